@@ -1,0 +1,149 @@
+# routesim: one non-recursive Makefile for GNU make 4. `make help` lists the targets.
+#
+#   CC=clang OPT=-O0 SAN=address,undefined   each combination builds in its own build/<variant>/
+#   BUILD=dir   build there instead      WERROR=1   warnings are errors      V=1   show commands
+#
+# pkg-config is asked only when a recipe needs its answer, so that `make results` and `make test`
+# can install what is missing first.
+
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+OPT ?= -O2
+PREFIX ?= /usr/local
+empty :=
+comma := ,
+VARIANT := $(subst $(empty) ,,$(patsubst gcc,,$(notdir $(CC)))$(patsubst -O2,,$(OPT))$(addprefix -,$(subst $(comma),+,$(SAN))))
+BUILD ?= build$(addprefix /,$(VARIANT:-%=%))
+B := $(BUILD)
+PROGRAM := $(B)/routesim
+ifeq ($(MAKELEVEL)$(filter clean,$(MAKECMDGOALS)),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
+
+PACKAGES := glib-2.0 gsl yaml-0.1
+once = $(eval $1 := $(shell pkg-config $2))$($1)
+PKG_CFLAGS = $(call once,PKG_CFLAGS,--cflags $(PACKAGES))
+PKG_LIBS = $(call once,PKG_LIBS,--libs $(PACKAGES))
+TEST_CFLAGS = $(call once,TEST_CFLAGS,--cflags criterion)
+TEST_LIBS = $(call once,TEST_LIBS,--libs criterion)
+WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla $(if $(WERROR),-Werror)
+DIALECT := -std=c17 -D_POSIX_C_SOURCE=200809L -ffp-contract=off \
+  -DGLIB_VERSION_MIN_REQUIRED=GLIB_VERSION_2_72 -DGLIB_VERSION_MAX_ALLOWED=GLIB_VERSION_2_72
+SANITIZE := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+FLAGS = $(DIALECT) $(OPT) -g $(WARNINGS) $(SANITIZE) -Iinclude $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+LINK = $(CC) $(OPT) -g $(SANITIZE) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
+LIBS = $(PKG_LIBS) -lm -pthread $(LDLIBS)
+
+objects = $(patsubst %.c,$(B)/obj/%.o,$1)
+find_c = $(sort $(shell find $(wildcard $1) -name '*.c' 2>/dev/null))
+SOURCES := $(if $(wildcard sim),$(call find_c,sim))
+TEST_SOURCES := $(if $(wildcard tests),$(call find_c,tests))
+FACTS := $(if $(wildcard sim/report/facts.c),$(B)/obj/generated/facts.o)
+LIBRARY := $(call objects,$(filter-out sim/cli/main.c,$(SOURCES))) $(FACTS)
+UNIT_DIRS := $(patsubst %/,%,$(sort $(dir $(filter tests/unit/%,$(TEST_SOURCES)))))
+PROPERTY := $(call objects,$(filter tests/property/%,$(TEST_SOURCES)))
+BENCH := $(if $(wildcard tests/bench/*.c),$(B)/tests/bench)
+SUPPORT := $(call objects,$(filter tests/support/%,$(TEST_SOURCES)))
+SUPPORT_LIBRARY := $(if $(SUPPORT),$(B)/tests/support.a)
+suite = $(B)/tests/unit_$(subst /,_,$(patsubst tests/unit/%,%,$1))
+SUITES := $(foreach d,$(UNIT_DIRS),$(call suite,$d)) $(if $(PROPERTY),$(B)/tests/property)
+SHELL_TESTS := tests/support/check-facts.sh \
+  $(filter-out tests/support/%,$(sort $(wildcard tests/*/run*.sh)))
+# What a suite may link: base and engine prove that they stand on nothing above them.
+LINKS_base := $(filter $(B)/obj/sim/base/%,$(LIBRARY))
+LINKS_engine := $(filter $(B)/obj/sim/base/% $(B)/obj/sim/engine/%,$(LIBRARY))
+links = $(or $(LINKS_$(patsubst tests/unit/%,%,$1)),$(LIBRARY))
+
+# What has to be installed before the first compiler call: some goals install it, the rest ask for it.
+DEPS := $(or $(if $(filter test check coverage,$(MAKECMDGOALS)),deps-test),\
+  $(if $(filter results bench,$(MAKECMDGOALS)),deps),deps-check)
+say = $(if $(V),,@printf '  %-5s %s\n' $1 $(or $2,$@);)
+keep = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$1)' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$1)' >$@
+run_env = ROUTESIM='$(abspath $(PROGRAM))' BUILD='$(abspath $(B))' CC='$(CC)'
+
+.PHONY: all check test results bench lint coverage check-layers check-headers golden-update \
+  install uninstall clean help deps deps-test deps-check FORCE
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+all: $(PROGRAM) ## build build/routesim (the default)
+
+check: check-layers check-headers test ## check-layers, check-headers and all tests
+$(if $(filter check,$(MAKECMDGOALS)),$(eval test: | check-layers check-headers))
+
+test: $(PROGRAM) $(SUITES) ## install what is missing, then run every test
+	@$(run_env) tests/support/run-tests.sh $(SUITES) -- $(SHELL_TESTS)
+
+results: $(PROGRAM) ## install what is missing, build, run all scenarios, write results/ and plots/
+	$(PROGRAM) batch scenarios --out results --plots plots
+	$(PROGRAM) compare scenarios
+
+bench: $(PROGRAM) $(BENCH) ## measure speed: results/measured/bench.csv
+	@$(if $(BENCH),mkdir -p results/measured && $(run_env) $(BENCH) >$(B)/bench.csv && \
+	  cp $(B)/bench.csv results/measured/bench.csv && cat results/measured/bench.csv,\
+	  echo 'no tests/bench/bench.c')
+
+lint: | $(B)/flags ## clang-format, cppcheck and clang-tidy, each where it is installed
+	@tests/support/lint.sh $(filter-out -W%,$(FLAGS))
+
+coverage: | deps-test ## line and branch coverage of sim/ by module
+	$(MAKE) --no-print-directory BUILD=build/coverage OPT=-O0 CFLAGS=--coverage test
+	@tests/support/coverage.sh build/coverage
+
+check-layers: ## no folder of sim/ includes a higher one or a sibling
+	@tests/support/check-layers.sh
+
+check-headers: | $(B)/flags ## every public header compiles alone
+	@tests/support/check-headers.sh '$(CC)' $(FLAGS)
+
+golden-update: $(PROGRAM) ## rewrite the expected output of the golden tests
+	@$(run_env) GOLDEN_UPDATE=1 tests/golden/run.sh
+
+install: $(PROGRAM) ## install under $(DESTDIR)$(PREFIX), /usr/local by default
+	install -Dm755 $(PROGRAM) '$(DESTDIR)$(PREFIX)/bin/routesim'
+	find scenarios -type f -exec install -Dm644 {} '$(DESTDIR)$(PREFIX)/share/routesim/{}' \;
+
+uninstall: ## remove what install put there
+	rm -f '$(DESTDIR)$(PREFIX)/bin/routesim'
+	rm -rf '$(DESTDIR)$(PREFIX)/share/routesim'
+
+clean: ## remove what was built
+	rm -rf build $(B)
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS='	' read -r t d; do printf '%-14s %s\n' "$$t" "$$d"; done
+
+deps: ## install what the build needs
+	@CC='$(CC)' tests/support/install-deps.sh build
+deps-test: ## install what the build and the tests need
+	@CC='$(CC)' tests/support/install-deps.sh build test
+deps-check:
+	@CC='$(CC)' tests/support/install-deps.sh --check build
+
+$(B)/flags: FORCE | $(DEPS)
+	$(call keep,$(CC) $(FLAGS) $(LDFLAGS) $(LIBS))
+$(B)/files: FORCE
+	$(call keep,$(SOURCES) $(TEST_SOURCES))
+
+$(B)/obj/%.o: %.c $(B)/flags
+	$(call say,CC,$<)mkdir -p $(@D) && $(CC) $(FLAGS) $(if $(filter tests/%,$<),-Itests $(TEST_CFLAGS)) -MMD -MP -c $< -o $@
+$(B)/generated/facts.c: scenarios/facts.md tests/support/facts-to-c.awk
+	$(call say,GEN)mkdir -p $(@D) && awk -f tests/support/facts-to-c.awk scenarios/facts.md >$@
+$(B)/obj/generated/facts.o: $(B)/generated/facts.c $(B)/flags
+	$(call say,CC,$<)mkdir -p $(@D) && $(CC) $(FLAGS) -I. -MMD -MP -c $< -o $@
+$(PROGRAM): $(call objects,sim/cli/main.c) $(LIBRARY) $(B)/files
+	$(call say,LINK)mkdir -p $(@D) && $(LINK) $(LIBS)
+$(B)/tests/support.a: $(SUPPORT) $(B)/files
+	$(call say,AR)mkdir -p $(@D) && rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
+define suite_rule
+$(call suite,$1): $(call objects,$(wildcard $1/*.c)) $(SUPPORT_LIBRARY) $(call links,$1) $(B)/files
+	$$(call say,LINK)mkdir -p $$(@D) && $$(LINK) $$(TEST_LIBS) $$(LIBS)
+endef
+$(foreach d,$(UNIT_DIRS),$(eval $(call suite_rule,$d)))
+$(B)/tests/property: $(PROPERTY) $(SUPPORT_LIBRARY) $(LIBRARY) $(B)/files
+	$(call say,LINK)mkdir -p $(@D) && $(LINK) $(TEST_LIBS) $(LIBS)
+$(B)/tests/bench: $(call objects,$(wildcard tests/bench/*.c)) $(SUPPORT_LIBRARY) $(LIBRARY) $(B)/files
+	$(call say,LINK)mkdir -p $(@D) && $(LINK) $(LIBS)
+
+-include $(patsubst %.o,%.d,$(LIBRARY) $(call objects,sim/cli/main.c $(TEST_SOURCES)))

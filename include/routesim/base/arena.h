@@ -1,0 +1,29 @@
+/* One owner for many small pieces of memory.
+ *
+ * A run, and a scenario, allocate everything from one arena and free it at
+ * once, so that no run can leak into the next and no object needs a destructor.
+ * Memory comes zeroed. Things with a destructor of their own (a GPtrArray, say)
+ * are handed over with arena_own() and destroyed with the arena, last one first.
+ * Allocation failure aborts, as everywhere in GLib. */
+#pragma once
+#include <glib.h>
+
+typedef struct Arena Arena;
+
+Arena *arena_new(void);
+void arena_free(Arena *arena);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Arena, arena_free)
+
+/* Returns `size` zeroed bytes, aligned for any type; valid until arena_free(). */
+gpointer arena_alloc(Arena *arena, gsize size);
+char *arena_strdup(Arena *arena, const char *text);
+char *arena_printf(Arena *arena, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* Takes ownership of `object`; returns it. */
+gpointer arena_own(Arena *arena, gpointer object, GDestroyNotify destroy);
+
+/* A new GPtrArray that the arena owns; its elements are not freed with it. */
+GPtrArray *arena_ptr_array(Arena *arena);
+
+#define arena_new0(arena, Type) ((Type *)arena_alloc((arena), sizeof(Type)))
+#define arena_array(arena, Type, count) ((Type *)arena_alloc((arena), sizeof(Type) * (count)))

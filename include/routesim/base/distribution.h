@@ -1,0 +1,35 @@
+/* The law of a duration. Wherever a scenario has a duration, a distribution may
+ * stand; a plain duration is the constant law. */
+#pragma once
+#include "routesim/base/random.h"
+#include "routesim/base/time.h"
+
+typedef enum {
+  DISTRIBUTION_CONSTANT,    /* a */
+  DISTRIBUTION_UNIFORM,     /* from a to b */
+  DISTRIBUTION_NORMAL,      /* mean a, standard deviation b, cut at 0 (draws below 0 are 0) */
+  DISTRIBUTION_LOGNORMAL,   /* median a, 95th percentile b */
+  DISTRIBUTION_EXPONENTIAL, /* mean a */
+  DISTRIBUTION_TABLE,       /* each of `count` values in `table` as likely */
+} DistributionKind;
+
+typedef struct {
+  DistributionKind kind;
+  SimTime a, b;
+  guint count;
+  const SimTime *table; /* borrowed */
+} Distribution;
+
+static inline Distribution distribution_constant(SimTime value) {
+  return (Distribution){.kind = DISTRIBUTION_CONSTANT, .a = value};
+}
+
+/* The value below which a share `u` of the draws falls, 0 < u < 1. Never below
+ * 0; capped at 250 years. */
+SimTime distribution_quantile(const Distribution *law, double u);
+/* One draw: exactly one uniform of the stream, also for a constant. */
+SimTime distribution_draw(const Distribution *law, RandomStream *stream);
+/* Seconds. The cut of the normal law at 0 is ignored. */
+double distribution_mean(const Distribution *law);
+/* "30s", "uniform 0.5s..5.5s", "table of 13 values 0.9s..5.6s" ... */
+void distribution_append(const Distribution *law, GString *out);

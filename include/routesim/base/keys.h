@@ -1,0 +1,121 @@
+/* Declarative key tables: what keys a block of a scenario may have, of which
+ * type, with which default, resting on which fact.
+ *
+ * A table binds a mapping node to a C struct, field by field, by offset; the
+ * same table feeds the error messages, the list of traits with their basis, and
+ * the test that every key is documented. A module that owns keys (a cloud, say)
+ * owns its table. Everything read lives in the reader's arena.
+ *
+ * What a field's C type must be, by type and arity:
+ *   KEY_TEXT     const char *                 KEY_NAME     NameRef
+ *   KEY_BOOL     gboolean                     KEY_COUNT    gint64
+ *   KEY_DURATION Duration                     KEY_RATE     gint64 (bits per second)
+ *   KEY_SHARE    double (0.05 for "5%")       KEY_ADDRESS  AddressValue
+ *   KEY_PREFIX   PrefixValue                  KEY_CHOICE   int (index in `choices`)
+ *   KEY_BLOCK    pointer to the table's struct (NULL when absent and not KEY_ALWAYS)
+ *   KEY_NODE     const Node * (raw, NULL when absent)
+ *   KEY_CUSTOM   whatever `read` fills
+ * With arity KEY_LIST or KEY_MAP the field is a GPtrArray * of pointers to these
+ * (never NULL). A KEY_LIST also accepts one bare item. A KEY_MAP's elements must be
+ * KEY_BLOCKs whose struct starts with a BlockHead; they are sorted by name with
+ * strcmp(), so the order of keys in a file cannot matter. */
+#pragma once
+#include "routesim/base/distribution.h"
+#include "routesim/base/node.h"
+#include "routesim/base/prefix.h"
+
+/* What a number rests on (design: decision 15). */
+typedef enum { BASIS_NONE, BASIS_DOCUMENTED, BASIS_MEASURED, BASIS_ASSUMED } Basis;
+const char *basis_name(Basis basis); /* "documented" ... */
+
+typedef struct {
+  const char *text; /* NULL when absent */
+  Mark mark;
+} NameRef;
+
+typedef struct {
+  Distribution law;
+  Mark mark;
+  gboolean given; /* FALSE: absent and without default, or defaulted */
+} Duration;
+
+typedef struct {
+  IpAddress value;
+  Mark mark;
+  gboolean given;
+} AddressValue;
+
+typedef struct {
+  Prefix value;
+  Mark mark;
+  gboolean given;
+} PrefixValue;
+
+/* First member of every struct that a KEY_BLOCK fills. */
+typedef struct {
+  const char *name; /* the key it stood under in a KEY_MAP; NULL otherwise */
+  Mark mark;        /* of the key, or of the block where it has none */
+  const Node *node;
+} BlockHead;
+
+typedef enum {
+  KEY_TEXT, KEY_NAME, KEY_BOOL, KEY_COUNT, KEY_DURATION, KEY_RATE, KEY_SHARE, KEY_ADDRESS,
+  KEY_PREFIX, KEY_CHOICE, KEY_BLOCK, KEY_NODE, KEY_CUSTOM,
+} KeyType;
+
+typedef enum { KEY_ONE, KEY_LIST, KEY_MAP } KeyArity;
+
+enum { KEY_REQUIRED = 1, KEY_ALWAYS = 2 /* a block exists, with defaults, when absent */ };
+
+typedef struct KeyTable KeyTable;
+typedef struct KeyReader KeyReader;
+
+typedef struct {
+  const char *name; /* "*" is the one spec of a table whose keys are free names */
+  KeyType type;
+  KeyArity arity;
+  gsize offset;
+  guint flags;
+  const char *fallback; /* default, read as if it stood in the file (YAML flow syntax
+                           is not available: scalars only, except durations, which may
+                           be "uniform 500ms 5500ms" or "table 900ms 1s ...") */
+  Basis basis;          /* of the default */
+  const char *fact;     /* id or clause: "AZ-2.8", "RFC 4271 10"; several with ", " */
+  const char *doc;      /* one line for people */
+  const KeyTable *table;            /* KEY_BLOCK */
+  const char *const *choices;       /* KEY_CHOICE, NULL-terminated */
+  gint64 least, most;               /* KEY_COUNT: inclusive bounds; both 0: none */
+  void (*read)(KeyReader *reader, const Node *node, gpointer field); /* KEY_CUSTOM */
+} KeySpec;
+
+struct KeyTable {
+  const char *path; /* where it stands, as users write it: "nvas.*.peers.*" */
+  gsize size;       /* of the struct */
+  const KeySpec *keys;
+  guint count;
+};
+
+struct KeyReader {
+  Arena *arena;
+  Diagnostics *diagnostics;
+};
+
+/* Fills a new struct of the table's size. Unknown keys (with a suggestion),
+ * wrong types, missing required keys and bad values become diagnostics, all of
+ * them; what could be read is there. `node` may be NULL: all defaults. */
+gpointer keys_read(KeyReader *reader, const KeyTable *table, const Node *node);
+/* The same into a struct that exists. */
+void keys_read_into(KeyReader *reader, const KeyTable *table, const Node *node, gpointer block);
+/* One value of a scalar type, as a table would read it; for KEY_CUSTOM readers.
+ * `what` names it in messages. Returns FALSE after a diagnostic. */
+gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *node, gpointer field);
+/* A duration or a distribution in block form, {uniform: [60s, 90s]} and so on. */
+gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out);
+
+/* Calls `visit` for every spec of a table and, depth first, of its sub-tables,
+ * with the full dotted path ("nvas.*.peers.*.hold"). */
+typedef void (*KeyVisit)(const char *path, const KeySpec *spec, gpointer data);
+void keys_foreach(const KeyTable *table, KeyVisit visit, gpointer data);
+
+#define KEY_TABLE(path_, Struct, specs) \
+  {.path = (path_), .size = sizeof(Struct), .keys = (specs), .count = G_N_ELEMENTS(specs)}

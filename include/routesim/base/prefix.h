@@ -1,0 +1,48 @@
+/* IPv4 and IPv6 addresses and prefixes as values. Bits count from the most
+ * significant one; an IPv4 address stands in the top 32 bits of `hi`. */
+#pragma once
+#include <glib.h>
+
+typedef enum { IP_NONE = 0, IP_V4 = 4, IP_V6 = 6 } IpFamily;
+
+typedef struct {
+  guint64 hi, lo;
+  guint8 family; /* an IpFamily */
+} IpAddress;
+
+typedef struct {
+  IpAddress address; /* bits beyond `length` are zero */
+  guint8 length;
+} Prefix;
+
+IpAddress ip_address_v4(guint32 host_order);
+/* Returns FALSE for anything that is not one plain address. */
+gboolean ip_address_parse(const char *text, IpAddress *out);
+/* Text as RFC 5952 wants it; dotted quad for IPv4. */
+void ip_address_append(IpAddress address, GString *out);
+/* Total order: IPv4 before IPv6, then numeric. */
+int ip_address_compare(IpAddress a, IpAddress b);
+gboolean ip_address_equal(IpAddress a, IpAddress b);
+/* The address `offset` above `address` (carries; wraps at the family's end). */
+IpAddress ip_address_add(IpAddress address, guint64 offset);
+/* Bit `index`, counted from the top. */
+gboolean ip_address_bit(IpAddress address, guint index);
+
+guint ip_family_bits(IpFamily family); /* 32 or 128 */
+
+/* Reads "10.0.0.0/16"; *why says what is wrong (static text), for example bits
+ * set beyond the length. */
+gboolean prefix_parse(const char *text, Prefix *out, const char **why);
+Prefix prefix_make(IpAddress address, guint length); /* masks */
+Prefix prefix_host(IpAddress address);               /* /32 or /128 */
+void prefix_append(Prefix prefix, GString *out);
+char *prefix_to_string(Prefix prefix); /* caller frees */
+/* Total order: family, address, then shorter before longer. */
+int prefix_compare(Prefix a, Prefix b);
+gboolean prefix_equal(Prefix a, Prefix b);
+gboolean prefix_contains(Prefix prefix, IpAddress address);
+/* TRUE where `outer` is equal to `inner` or holds it. */
+gboolean prefix_covers(Prefix outer, Prefix inner);
+gboolean prefix_overlaps(Prefix a, Prefix b);
+/* Number of addresses, capped at G_MAXUINT64. */
+guint64 prefix_size(Prefix prefix);

@@ -1,0 +1,56 @@
+/* Places in a scenario file, and what is said about them.
+ *
+ * Diagnostics are collected, so that all errors of a file appear in one pass,
+ * and printed as a compiler prints them: file, line, column, the line itself, a
+ * caret line. Marks stay on built objects so that late checks can point too. */
+#pragma once
+#include <glib.h>
+
+typedef struct {
+  const char *name; /* as the user named the file */
+  const char *text; /* whole text, valid UTF-8, NUL-terminated */
+  gsize length;
+} Source;
+
+/* A span in one source. Lines and columns count from 1, columns in characters.
+ * line == 0: no place in it (then only the file's name is printed). */
+typedef struct {
+  const Source *source; /* borrowed; NULL for "--set" and the like */
+  guint line, column;
+  guint end_line, end_column; /* one past the end */
+} Mark;
+
+typedef enum { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE } Severity;
+
+typedef struct {
+  Severity severity;
+  Mark mark;
+  const char *message;
+} Diagnostic;
+
+typedef struct Diagnostics Diagnostics;
+
+Diagnostics *diagnostics_new(void);
+void diagnostics_free(Diagnostics *diagnostics);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diagnostics, diagnostics_free)
+
+/* A message equal to one already there, at the same place, is dropped. More
+ * than 100 errors: the rest are counted, not kept. Marks' sources must outlive
+ * the diagnostics. */
+void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+guint diagnostics_errors(const Diagnostics *diagnostics);
+guint diagnostics_count(const Diagnostics *diagnostics);
+const Diagnostic *diagnostics_get(const Diagnostics *diagnostics, guint index);
+/* Orders by place (a note stays behind what it belongs to) and appends all, as
+ *   x.yaml:14:9: error: unknown key 'ans' (did you mean 'asn'?)
+ *      14 |   ans: 1
+ *         |   ^~~
+ * with ANSI colours when `colour`. Long lines are cut around the caret; tabs
+ * and wide characters keep the caret in place; control characters are shown as
+ * a replacement mark. */
+void diagnostics_append(Diagnostics *diagnostics, gboolean colour, GString *out);
+
+/* The name in `names` (NULL-terminated) nearest to `word` within a third of its
+ * length (at least 1 edit; a swap of neighbours is one), or NULL. */
+const char *closest_name(const char *word, const char *const *names);

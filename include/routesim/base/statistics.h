@@ -1,0 +1,19 @@
+/* Summary of one measure over runs, with censoring. */
+#pragma once
+#include <glib.h>
+
+typedef struct {
+  guint runs;     /* all runs */
+  guint n;        /* runs in which it happened: values plus censored ones */
+  guint censored; /* happened, but the run ended before it was over: the value is
+                     only known to be larger than what was seen */
+  double mean, min, p50, p95, p99, max; /* NaN where not known */
+} Summary;
+
+/* Summarises `count` known values (sorted in place) and `censored` unknown ones
+ * that lie above the run's end. Quantiles are exact, type 7 (Hyndman and Fan
+ * 1996; gsl_stats_quantile_from_sorted_data), over known and censored values
+ * together, NaN where they would fall among censored ones. The mean and the max
+ * are NaN when anything is censored. Sums run in sorted order, so that the
+ * result does not depend on the order of runs. */
+Summary summary_of(double *values, guint count, guint censored, guint runs);

@@ -1,0 +1,57 @@
+/* The decision process as data: a table of filters over the routes to one prefix.
+ *
+ * Each rule keeps the candidates that are best by its measure. The first rule that
+ * leaves one alone has decided, and is returned: whoever asks "why this way" gets
+ * its name and clause. A profile is a table of rules; this folder holds the
+ * mechanism and the profile of RFC 4271, each cloud its own. */
+#pragma once
+#include "routesim/bgp/route.h"
+
+typedef struct {
+  const BgpAttributes *attributes;
+  guint32 neighbor_asn; /* 0: originated here */
+  gboolean internal;    /* learned over iBGP */
+  guint32 router_id;    /* of the neighbor */
+  IpAddress peer_address;
+  const char *endpoint; /* name of the local end the session stands on */
+  guint64 age;          /* smaller: learned earlier */
+  gpointer source;      /* the caller's; not looked at */
+} BgpCandidate;
+
+typedef struct {
+  const char *name;   /* "shortest AS path" */
+  const char *clause; /* "RFC 4271 9.1.2.2 a", or a fact id */
+  /* Moves the best candidates to the front, their order kept; returns how many.
+   * `candidates` holds at least two. */
+  guint (*filter)(const BgpCandidate **candidates, guint count);
+} BgpRule;
+
+typedef struct {
+  const char *name;
+  const BgpRule *rules;
+  guint rule_count;
+  /* Routes still equal after so many rules are used together, at most `max_paths`
+   * of them (0 rules: one route only). */
+  guint multipath_rules;
+  guint max_paths;
+} BgpProfile;
+
+typedef struct {
+  const BgpCandidate *best; /* NULL: no candidate */
+  guint paths;              /* candidates used together: the first ones of the array */
+  const BgpRule *rule;      /* the one that left a single best; NULL where none had to */
+} BgpDecision;
+
+/* Decides among `count` candidates; reorders the array so that the best comes first
+ * and, behind it, the others used with it, in their given order. The given order
+ * breaks a tie that the rules leave. */
+BgpDecision bgp_decide(const BgpProfile *profile, const BgpCandidate **candidates, guint count);
+
+extern const BgpProfile bgp_profile_rfc4271;
+
+/* Filters that profiles share. */
+guint bgp_filter_as_path_length(const BgpCandidate **candidates, guint count);
+guint bgp_filter_med_always(const BgpCandidate **candidates, guint count);
+guint bgp_filter_peer_address(const BgpCandidate **candidates, guint count);
+guint bgp_filter_endpoint(const BgpCandidate **candidates, guint count);
+guint bgp_filter_oldest(const BgpCandidate **candidates, guint count);

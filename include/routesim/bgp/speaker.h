@@ -1,0 +1,165 @@
+/* BGP speakers, their RIBs, and the sessions between them (RFC 4271).
+ *
+ * A speaker has peers; a session joins two peers over a path. The state machine,
+ * timers and messages are those of RFC 4271 section 8; the decision process is the
+ * speaker's profile; what a speaker accepts, uses and passes on is its policy's
+ * business, which is how route servers and appliances differ.
+ *
+ * Everything is the run's arena's. Nothing here draws on wall clock or order of
+ * construction: peers rank by name. */
+#pragma once
+#include "routesim/base/trie.h"
+#include "routesim/bgp/decision.h"
+#include "routesim/net/liveness.h"
+#include "routesim/net/stream.h"
+
+typedef struct BgpSpeaker BgpSpeaker;
+typedef struct BgpPeer BgpPeer;
+
+/* One prefix in the Loc-RIB. */
+typedef struct {
+  Prefix prefix;
+  GPtrArray *candidates; /* BgpCandidate *, in the order of the peers' names; `source` is
+                            the BgpPeer they came from, NULL for originated ones */
+  const BgpCandidate **selected; /* the routes in use, the best first */
+  guint selected_count;
+  const BgpRule *rule;  /* what decided */
+  RecordId dirty_cause; /* what made a decision due */
+  gboolean dirty;
+} BgpEntry;
+
+typedef enum {
+  BGP_IDLE, BGP_CONNECT, BGP_ACTIVE, BGP_OPEN_SENT, BGP_OPEN_CONFIRM, BGP_ESTABLISHED,
+} BgpState;
+const char *bgp_state_name(BgpState state);
+
+/* NOTIFICATION codes (RFC 4271 section 4.5; subcodes of Cease: RFC 4486). */
+typedef enum { BGP_ERROR_OPEN = 2, BGP_ERROR_HOLD_TIMER = 4, BGP_CEASE = 6 } BgpErrorCode;
+enum { BGP_OPEN_BAD_PEER_AS = 2, BGP_CEASE_SHUTDOWN = 2, BGP_CEASE_BFD_DOWN = 10 };
+
+/* What a speaker does with routes. Any hook may be NULL. */
+typedef struct {
+  /* NULL accepts, otherwise the reason for refusal (static text). The loop check of
+   * RFC 4271 9.1.2 comes first. */
+  const char *(*import)(gpointer data, BgpPeer *peer, Prefix prefix, const BgpAttributes *attributes);
+  /* May `entry`'s best route go to `peer`? The rules of RFC 4271 9.2 come first. */
+  gboolean (*export)(gpointer data, BgpPeer *peer, const BgpEntry *entry);
+  /* The selection of `entry` changed. The current cause is the record of it. */
+  void (*selected)(gpointer data, const BgpEntry *entry);
+  /* A session came up or went down. Returns FALSE, when down, to keep its routes. */
+  gboolean (*session)(gpointer data, BgpPeer *peer, gboolean up);
+} BgpPolicy;
+
+typedef struct {
+  const char *name;
+  guint32 asn;
+  IpAddress router_id;
+  const BgpProfile *profile;
+  gboolean obeys_no_advertise, obeys_no_export; /* RFC 1997 */
+  gboolean reflects;                            /* passes iBGP routes to iBGP peers (RFC 4456) */
+  const Distribution *process;                  /* from a change to the decision; NULL: at once */
+  const Stage *process_stage;
+} BgpSpeakerConfig;
+
+BgpSpeaker *bgp_speaker_new(Engine *engine, const BgpSpeakerConfig *config, const BgpPolicy *policy,
+                            gpointer data, guint64 seed, guint32 run);
+const char *bgp_speaker_name(const BgpSpeaker *speaker);
+guint32 bgp_speaker_asn(const BgpSpeaker *speaker);
+GPtrArray *bgp_speaker_peers(const BgpSpeaker *speaker); /* BgpPeer *, by name */
+
+/* Originates, replaces (attributes given) or withdraws (NULL) a route. The next hop
+ * IP_NONE stands for the speaker's own address on each session. */
+void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attributes);
+const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix);
+typedef void (*BgpEntryVisit)(const BgpEntry *entry, gpointer data);
+void bgp_foreach(const BgpSpeaker *speaker, BgpEntryVisit visit, gpointer data);
+/* Decides all that is due, now. For the converged start. Returns FALSE when nothing
+ * was due. */
+gboolean bgp_decide_now(BgpSpeaker *speaker);
+/* Looks again at what goes to every peer: an export policy changed. */
+void bgp_refresh_exports(BgpSpeaker *speaker);
+/* Removes what a lost session left behind (see BgpPolicy.session): routes older than
+ * the session with `peer` that is up now, or all of its routes when none is. */
+void bgp_flush(BgpSpeaker *speaker, BgpPeer *peer);
+
+/* ---- sessions ------------------------------------------------------------------- */
+
+/* One end of a session, as configured. */
+typedef struct {
+  BgpSpeaker *speaker;
+  const char *name; /* of this end: node the session stands on, "rs/a1" */
+  IpAddress address;
+  SimTime keepalive, hold;    /* offered; hold 0 or at least 3 s */
+  gboolean passive;           /* waits for the other end to connect */
+  const Distribution *establish; /* from ready (or failed) to the next attempt to connect */
+  SimTime connect_retry;      /* RFC 4271 section 10 */
+} BgpEnd;
+
+typedef struct {
+  LivenessMode liveness;
+  LivenessJitter jitter;
+  SimTime tcp_timeout; /* first retransmission, RFC 6298 */
+  guint64 seed;
+  guint32 run;
+} BgpSessionConfig;
+
+typedef struct BgpSession BgpSession;
+/* End 0 stands on side 0 of the path. */
+BgpSession *bgp_session_new(Engine *engine, Path *path, const BgpEnd ends[2],
+                            const BgpSessionConfig *config);
+BgpPeer *bgp_session_peer(const BgpSession *session, guint side);
+/* Established since long; announcements are exchanged by bgp_converge(). */
+void bgp_session_begin_established(BgpSession *session);
+/* Carries all announcements over all established sessions until nothing changes: the
+ * state that the speakers (in this order) would settle in. Takes no simulated time. */
+void bgp_converge(BgpSpeaker *const *speakers, guint count);
+
+const char *bgp_peer_name(const BgpPeer *peer);        /* "fw-a>rs/a1": end and far end */
+const char *bgp_peer_local_name(const BgpPeer *peer);  /* "fw-a" */
+const char *bgp_peer_remote_name(const BgpPeer *peer); /* "rs/a1" */
+IpAddress bgp_peer_remote_address(const BgpPeer *peer);
+IpAddress bgp_peer_local_address(const BgpPeer *peer);
+guint32 bgp_peer_remote_asn(const BgpPeer *peer);
+BgpState bgp_peer_state(const BgpPeer *peer);
+BgpSpeaker *bgp_peer_speaker(const BgpPeer *peer);
+BgpPeer *bgp_peer_far(const BgpPeer *peer);
+/* Negotiated; only while Established. */
+SimTime bgp_peer_hold(const BgpPeer *peer);
+gpointer bgp_peer_user(const BgpPeer *peer);
+void bgp_peer_set_user(BgpPeer *peer, gpointer user);
+
+/* ManualStart, after `establish` unless passive. */
+void bgp_peer_start(BgpPeer *peer);
+/* ManualStop: NOTIFICATION Cease with `subcode`, then TCP closes. */
+void bgp_peer_stop(BgpPeer *peer, guint subcode);
+/* The process ended without a word: the kernel closes TCP (RFC 9293), or nothing can
+ * be sent any more where power is lost. */
+void bgp_peer_die(BgpPeer *peer, gboolean kernel_lives);
+/* BFD went down (RFC 5882 section 4.3): the session is reset at once. */
+void bgp_peer_bfd_down(BgpPeer *peer);
+/* Stops (TRUE) or takes up again announcing routes to the peer; the session stays. */
+void bgp_peer_hold_back(BgpPeer *peer, gboolean hold_back);
+/* Forgets all learned and sent routes of a speaker whose process ended. */
+void bgp_speaker_clear(BgpSpeaker *speaker);
+
+/* Trace. Subject is the end, object the far end. */
+extern const TraceKind BGP_SESSION_UP;   /* value: unused */
+extern const TraceKind BGP_SESSION_DOWN; /* value: a BgpDownReason */
+extern const TraceKind BGP_ANNOUNCED;    /* an announcement arrived; detail: const Prefix * */
+extern const TraceKind BGP_WITHDRAWN;    /* a withdrawal arrived; detail: const Prefix * */
+extern const TraceKind BGP_REFUSED;      /* detail: const char *, the reason */
+extern const TraceKind BGP_SELECTED;     /* subject: speaker; detail: const BgpSelection * */
+
+typedef enum {
+  BGP_DOWN_HOLD_TIMER, BGP_DOWN_NOTIFICATION, BGP_DOWN_TCP_CLOSED, BGP_DOWN_TCP_RESET,
+  BGP_DOWN_BFD,
+} BgpDownReason;
+const char *bgp_down_reason_name(BgpDownReason reason);
+
+/* What a change of selection chose. */
+typedef struct {
+  Prefix prefix;
+  guint count;             /* 0: the prefix is gone */
+  const char *const *ends; /* far end that each chosen route came from ("fw-a") */
+  const BgpRule *rule;
+} BgpSelection;

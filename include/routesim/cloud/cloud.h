@@ -1,0 +1,226 @@
+/* The seam for clouds: what a cloud is made of, and the route-server machine that all
+ * of them share.
+ *
+ * A cloud is a CloudClass and a folder: a table of traits, a BGP profile, and hooks.
+ * The machine drives the hooks in a fixed order: session event, import, RIB, decide,
+ * plan, program, advertise. `plan` is pure. What differs between clouds should be
+ * readable in their `plan` and `advertise`.
+ *
+ * A route server has parts (nodes on which sessions stand: instances, endpoints) and
+ * units (RIBs). Under one cloud each instance is a unit, under another all endpoints
+ * share one. Each table that a route server programs is fed by one unit at a time. */
+#pragma once
+#include "routesim/base/keys.h"
+#include "routesim/bgp/speaker.h"
+#include "routesim/net/fabric.h"
+
+typedef struct CloudClass CloudClass;
+typedef struct RouteServer RouteServer;
+typedef struct RouteServerUnit RouteServerUnit;
+typedef struct RouteServerPart RouteServerPart;
+
+/* ---- the topology that a cloud builds on ---------------------------------------- */
+
+typedef struct CloudNetwork CloudNetwork;
+typedef struct CloudUserTable CloudUserTable;
+
+typedef struct {
+  const char *name; /* "hub/app" */
+  const char *zone; /* or NULL */
+  Subnet *subnet;
+  CloudNetwork *network;
+  guint hosts;
+  CloudUserTable *user_table; /* NULL: one of its own */
+  GPtrArray *tables;          /* RouteTable *, one for each group of hosts; by build_tables */
+} CloudSubnet;
+
+struct CloudNetwork {
+  const char *name;
+  const char *region;
+  Network *network;
+  GPtrArray *subnets; /* CloudSubnet *, by name */
+  GPtrArray *zones;   /* const char *, sorted */
+  gboolean has_route_server;
+  gpointer cloud_data; /* the cloud's own */
+};
+
+typedef struct {
+  const char *name;
+  CloudNetwork *from, *to;
+  gboolean use_remote_gateway; /* `from` uses the gateways and route server of `to` */
+} CloudPeering;
+
+typedef struct {
+  Prefix to;
+  NextHop hop;
+} CloudUserRoute;
+
+struct CloudUserTable {
+  const char *name;
+  CloudNetwork *network;
+  gboolean propagate; /* gateway and route-server routes enter it */
+  gboolean propagate_given;
+  GArray *routes; /* CloudUserRoute */
+  RouteTable *table; /* where the cloud has one table for all its subnets */
+};
+
+typedef struct {
+  Engine *engine;
+  Fabric *fabric;
+  Arena *arena;
+  guint64 seed;
+  guint32 run;
+  GPtrArray *networks;    /* CloudNetwork *, by name */
+  GPtrArray *peerings;    /* CloudPeering *, by name */
+  GPtrArray *user_tables; /* CloudUserTable *, by name */
+  SimTime (*draw)(gpointer data, const char *setting, const Duration *duration); /* once a run */
+  gpointer draw_data;
+} CloudTopology;
+
+/* ---- a route server as configured --------------------------------------------------- */
+
+typedef struct {
+  const char *name; /* "rs" */
+  CloudNetwork *network;
+  gconstpointer config; /* the struct of the class's key table */
+  gconstpointer checked; /* what `check` returned */
+} RouteServerConfig;
+
+/* Where an appliance asks to peer. */
+typedef struct {
+  const char *appliance;
+  CloudSubnet *subnet;          /* of its interface */
+  GPtrArray *endpoints;         /* NameRef *, the names it asked for, or empty */
+} PeerRequest;
+
+/* How a cloud's end of a session behaves. */
+typedef struct {
+  SimTime keepalive, hold;
+  gboolean bfd; /* the cloud's end speaks BFD when asked */
+  SimTime bfd_interval;
+  guint bfd_multiplier;
+} CloudLiveness;
+
+/* A route that a unit wants in the tables that it feeds. */
+#define PLAN_MOST_HOPS 16
+typedef struct {
+  guint count; /* 0: none */
+  NextHop hops[PLAN_MOST_HOPS];
+  const char *rejected; /* why the best route may not be installed (static), or NULL */
+} RoutePlan;
+
+typedef enum { CLOUD_PEER_APPLIANCE, CLOUD_PEER_GATEWAY } CloudPeerKind;
+
+struct CloudClass {
+  const char *name;    /* "azure": as in `models` and as the key of its blocks */
+  const char *title;   /* "Azure Route Server" */
+  const KeyTable *keys;         /* its block in a route server; also its traits */
+  const KeyTable *peer_keys;    /* its block in an appliance's peer, or NULL */
+  const BgpProfile *profile;
+  const RouteOrigin *origin;    /* of what the route server programs */
+  const Stage *program_stage;   /* deciding to table */
+  const Stage *interval_stage;  /* waiting for the change interval; NULL: none */
+  const char *bfd_refusal;      /* why its route server has no BFD, with fact id; NULL: it has */
+
+  /* Late checks of one route server, each reported at its mark. `subnets` are those of
+   * its network by full name. */
+  void (*check)(const RouteServerConfig *config, guint32 *asn, Diagnostics *diagnostics);
+  /* Makes the tables of every subnet, with what the cloud itself puts there. */
+  void (*build_tables)(CloudTopology *topology);
+  /* Makes units and parts with route_server_add_unit() and route_server_add_part(),
+   * and names the tables it feeds with route_server_feed(). */
+  void (*build)(RouteServer *server, CloudTopology *topology);
+  /* The parts that an appliance's `peers: {rs: ...}` means. Appends RouteServerPart *. */
+  void (*peer_parts)(RouteServer *server, const PeerRequest *request, GPtrArray *parts);
+  CloudLiveness (*liveness)(RouteServer *server);
+  const char *(*import)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
+                        const BgpAttributes *attributes);
+  /* Pure: what the selection of `entry` should put into the tables. */
+  void (*plan)(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan);
+  gboolean (*advertise)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
+                        const BgpEntry *entry);
+  /* A session came up or went down; FALSE keeps the routes of one that went down.
+   * NULL: nothing special. */
+  gboolean (*session)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up);
+  /* A part lost its process, or has it again. NULL: nothing special. */
+  void (*part_changed)(RouteServer *server, RouteServerPart *part, gboolean up);
+};
+
+/* Every cloud that a scenario may name, in the order of output. */
+guint cloud_count(void);
+const CloudClass *cloud_at(guint index);
+const CloudClass *cloud_find(const char *name);
+
+/* ---- the machine ------------------------------------------------------------------------ */
+
+/* Numbers of the machine, already drawn for this run; laws stay borrowed. */
+typedef struct {
+  const Distribution *process;      /* RIB change to decision */
+  const Distribution *program;      /* decision to table, one draw for each batch */
+  const Distribution *table_jitter; /* added for each table */
+  SimTime change_interval;          /* a prefix changes again no earlier; 0: at any time */
+} RouteServerTimes;
+
+RouteServer *route_server_new(const CloudClass *class, CloudTopology *topology,
+                              const RouteServerConfig *config);
+const CloudClass *route_server_class(const RouteServer *server);
+const char *route_server_name(const RouteServer *server);
+const RouteServerConfig *route_server_config(const RouteServer *server);
+CloudTopology *route_server_topology(const RouteServer *server);
+void route_server_set_times(RouteServer *server, const RouteServerTimes *times);
+gpointer route_server_data(const RouteServer *server); /* the cloud's own state */
+void route_server_set_data(RouteServer *server, gpointer data);
+
+RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, guint32 asn,
+                                       IpAddress router_id);
+/* `own_process`: the unit lives and dies with this part. */
+RouteServerPart *route_server_add_part(RouteServer *server, RouteServerUnit *unit, const char *name,
+                                       IpAddress address, const char *zone, gboolean own_process);
+/* `table` is fed by `unit` while that can. */
+void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *table);
+
+guint route_server_unit_count(const RouteServer *server);
+RouteServerUnit *route_server_unit(const RouteServer *server, guint index);
+BgpSpeaker *route_server_unit_speaker(const RouteServerUnit *unit);
+const char *route_server_unit_name(const RouteServerUnit *unit);
+RouteServer *route_server_unit_server(const RouteServerUnit *unit);
+guint route_server_part_count(const RouteServer *server);
+RouteServerPart *route_server_part(const RouteServer *server, guint index); /* by name */
+const char *route_server_part_name(const RouteServerPart *part);            /* "rs/a1" */
+const char *route_server_part_zone(const RouteServerPart *part);
+NetNode *route_server_part_node(const RouteServerPart *part);
+IpAddress route_server_part_address(const RouteServerPart *part);
+RouteServerUnit *route_server_part_unit(const RouteServerPart *part);
+gboolean route_server_part_owns_process(const RouteServerPart *part);
+
+/* Installs what all units want, at once and without records: the converged start. */
+void route_server_begin(RouteServer *server);
+/* While frozen, a unit's decisions do not reach the tables; thawed, they all do. */
+void route_server_freeze(RouteServerUnit *unit, gboolean frozen);
+gboolean route_server_is_frozen(const RouteServerUnit *unit);
+/* The process of a part ended, or started with empty state. */
+void route_server_part_lost(RouteServerPart *part);
+void route_server_part_back(RouteServerPart *part);
+/* Gives each table to the unit that should feed it now: its own where that is ready,
+ * another that is, or none (then it keeps what it has). A table that changes hands
+ * follows its new unit after `delay` and a programming delay. */
+void route_server_assign_feeds(RouteServer *server, SimTime delay);
+/* Ready: alive, and Established with at least as many peers as any other unit. */
+gboolean route_server_unit_is_ready(const RouteServerUnit *unit);
+guint route_server_unit_established(const RouteServerUnit *unit);
+
+/* A change to a route table or to the routes of a group of NICs. */
+typedef struct {
+  const char *table;
+  Prefix prefix;
+  const char *action; /* "install", "replace", "remove" */
+  guint hop_count;
+  const NextHop *hops;
+  const char *origin;
+} TableChange;
+/* Subject: route server; object: table; detail: const TableChange *. */
+extern const TraceKind CLOUD_PROGRAMMED;
+/* Subject: unit; value: nanoseconds that the change waits for the interval. */
+extern const TraceKind CLOUD_DAMPED;
+/* Subject: route server; value: 1 persisted (frozen), 0 over. */
+extern const TraceKind CLOUD_PERSISTED;

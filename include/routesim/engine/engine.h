@@ -1,0 +1,110 @@
+/* The discrete-event engine: clock, total event order, timers, and a trace in
+ * which every record has a cause. It knows nothing of networks.
+ *
+ * Order of events: time, then phase, then the owner's rank by name, then the
+ * owner's own sequence number. No pointer, hash order or order of construction
+ * can influence it. Timers are owned objects that re-arm in place; whatever
+ * happens later is a timer, so the number of queue entries is bounded by the
+ * number of timers that wait.
+ *
+ * Owners and timers are made first; engine_seal() ranks them; then it runs. All
+ * memory is the arena's. Misuse (posting into the past, or at the current instant
+ * into an earlier phase) is an assertion, in every build. */
+#pragma once
+#include "routesim/base/arena.h"
+#include "routesim/base/keys.h"
+#include "routesim/base/time.h"
+
+/* Within one instant, in this order. */
+typedef enum {
+  PHASE_FAULT,   /* things break and are repaired */
+  PHASE_DELIVER, /* messages arrive */
+  PHASE_TIMER,   /* protocol timers */
+  PHASE_DECIDE,  /* decision processes, on all that arrived */
+  PHASE_PROGRAM, /* route tables change */
+  PHASE_FLOW,    /* traffic follows the tables */
+  PHASE_PROBE,   /* somebody measures */
+} Phase;
+
+typedef struct Engine Engine;
+typedef struct Owner Owner;
+typedef struct Timer Timer;
+typedef void (*TimerHandler)(gpointer data);
+
+Engine *engine_new(Arena *arena);
+/* The owner called `name` (copied); made on first use. Only before engine_seal(). */
+Owner *engine_owner(Engine *engine, const char *name);
+/* Ranks owners by strcmp() of their names. Timers may be armed before. */
+void engine_seal(Engine *engine);
+Engine *owner_engine(const Owner *owner);
+/* Runs every event up to and including `until`; the clock stands there afterwards. */
+void engine_run(Engine *engine, SimTime until);
+SimTime engine_now(const Engine *engine);
+/* How many handlers ran. */
+guint64 engine_events(const Engine *engine);
+
+/* ---- timers ------------------------------------------------------------- */
+
+/* A step of a process that takes time, and what its length rests on. */
+typedef struct {
+  const char *name; /* "hold timer" */
+  Basis basis;
+  const char *fact; /* id or clause */
+} Stage;
+
+Timer *timer_new(Owner *owner, Phase phase, TimerHandler handler, gpointer data);
+/* Names what passes while the timer waits; `stage` is borrowed. */
+void timer_set_stage(Timer *timer, const Stage *stage);
+/* Arms, or re-arms, for `at` (not before now). What its handler does is caused by
+ * what causes this call. Moving a deadline later costs no queue operation. */
+void timer_arm(Timer *timer, SimTime at);
+void timer_arm_after(Timer *timer, SimTime delay);
+void timer_cancel(Timer *timer);
+gboolean timer_is_armed(const Timer *timer);
+/* The deadline; only while armed. */
+SimTime timer_deadline(const Timer *timer);
+
+/* Several items waiting for their own moments, served by one timer. */
+typedef struct Agenda Agenda;
+typedef void (*AgendaHandler)(gpointer data, gpointer item);
+
+Agenda *agenda_new(Owner *owner, Phase phase, AgendaHandler handler, gpointer data);
+void agenda_set_stage(Agenda *agenda, const Stage *stage);
+/* Items due at one instant are served in the order of these calls. */
+void agenda_add(Agenda *agenda, SimTime due, gpointer item);
+void agenda_clear(Agenda *agenda);
+guint agenda_length(const Agenda *agenda);
+
+/* ---- trace ------------------------------------------------------------------ */
+
+/* A kind of record is a static object; its address identifies it. */
+typedef struct {
+  const char *name;
+} TraceKind;
+
+typedef guint32 RecordId; /* 0: no record, the state at the start */
+
+typedef struct {
+  SimTime at;
+  RecordId cause;
+  RecordId root;         /* the record at the start of the chain (itself for a first one) */
+  const TraceKind *kind;
+  const Stage *stage;    /* what passed between the cause and this; NULL: nothing */
+  const char *subject;   /* who; borrowed for the run */
+  const char *object;    /* about whom, or NULL */
+  gint64 value;          /* of the kind's own meaning */
+  gconstpointer detail;  /* of the kind's own type, or NULL */
+} TraceRecord;
+
+/* Adds a record caused by the current cause. The current cause stays: use
+ * engine_set_cause() where what follows is due to this record. */
+RecordId engine_record(Engine *engine, const TraceKind *kind, const char *subject,
+                       const char *object, gint64 value, gconstpointer detail);
+RecordId engine_cause(const Engine *engine);
+void engine_set_cause(Engine *engine, RecordId cause);
+guint engine_record_count(const Engine *engine);
+/* Records count from 1. */
+const TraceRecord *engine_record_get(const Engine *engine, RecordId id);
+/* The first record of the chain that led to `id`; 0 for 0. */
+RecordId engine_record_root(const Engine *engine, RecordId id);
+Arena *engine_arena(Engine *engine);

@@ -1,0 +1,95 @@
+/* Traffic as classes of flows, their fate, and the sessions that they carry.
+ *
+ * The flows of one traffic that share source and destination group are a set. A set
+ * starts as one class; where a walk meets n equal next hops, the set's flows are
+ * counted by hash modulo n once, and the class splits. So a route change costs a walk
+ * for each class, not for each flow, and a class keeps its history when it splits.
+ *
+ * A flow is deliverable when a new session of it would pass in both directions: both
+ * walks end well, and the stateful elements on both are the same. An interruption
+ * belongs to what made the flow undeliverable: the latest change that the walk met. */
+#pragma once
+#include "routesim/net/fabric.h"
+
+typedef struct Traffic Traffic;
+
+/* One end: a subnet, a site, or (as a destination) an address that an element serves. */
+typedef struct {
+  Subnet *subnet;
+  Site *site;
+  IpAddress address; /* IP_NONE unless given */
+} TrafficEnd;
+
+typedef struct {
+  const char *name;
+  TrafficEnd from, to;
+  guint flows;
+  gint64 bits_per_second; /* of all flows together, in the direction from -> to */
+  SimTime reconnect; /* an application gives a dead session up, and tries anew, this often */
+} TrafficConfig;
+
+typedef struct {
+  const char *name;
+  TrafficEnd from, to;
+  SimTime every;
+} ProbeConfig;
+
+/* What a probe saw. */
+typedef struct {
+  const char *name;
+  guint64 sent, lost;
+  SimTime longest_gap; /* from the first lost probe to the next one answered */
+} ProbeResult;
+
+/* With `detail` every change of the distribution is recorded. */
+Traffic *traffic_new(Fabric *fabric, gboolean detail, guint64 seed, guint32 run);
+void traffic_add(Traffic *traffic, const TrafficConfig *config);
+void traffic_add_probe(Traffic *traffic, const ProbeConfig *config);
+/* Looks at all flows for the first time; sessions open where they can. After the
+ * converged start, before the engine runs. */
+void traffic_begin(Traffic *traffic);
+guint64 traffic_flows(const Traffic *traffic);
+/* Records how many flows changed their way since the last mark, as a consequence of
+ * `cause`, and marks the present ways. */
+void traffic_mark(Traffic *traffic, RecordId cause);
+/* Ends open interruptions and gaps at the end of the run (`now`); they are censored. */
+void traffic_end(Traffic *traffic);
+guint traffic_probe_count(const Traffic *traffic);
+ProbeResult traffic_probe(const Traffic *traffic, guint index);
+
+/* ---- trace: subject is the traffic's name -------------------------------------- */
+
+/* An interruption that is over, or (censored) was not when the run ended. */
+typedef struct {
+  guint flows;
+  SimTime since;
+  RecordId down;          /* the FLOW_INTERRUPTED record */
+  gboolean censored;
+  gboolean session_broken;
+  SimTime session_outage; /* until broken sessions are open again; from `since` */
+} FlowInterruption;
+
+extern const TraceKind FLOW_INTERRUPTED; /* value: flows; detail: const char *, the reason */
+extern const TraceKind FLOW_RESTORED;    /* value: flows; detail: const FlowInterruption * */
+extern const TraceKind FLOW_MOVED;       /* value: flows */
+extern const TraceKind FLOW_GONE;        /* value: flows whose own host failed */
+extern const TraceKind FLOW_BROKEN;      /* value: flows whose session broke */
+extern const TraceKind FLOW_SHARES;      /* object: direction; detail: const FlowShares * */
+
+typedef struct {
+  const char *via; /* element, or "dropped:REASON" */
+  guint flows;
+} FlowShare;
+
+typedef struct {
+  guint count;
+  const FlowShare *shares; /* by name of `via` */
+  guint64 flows;           /* of the traffic */
+  gint64 bits_per_second;
+} FlowShares;
+
+/* 32 bits of a 5-tuple hash for flow `index` of a traffic, by direction. For the
+ * benchmark and tests: counts of `count` hashes by residue. */
+void flow_hashes(guint64 seed, guint32 run, const char *traffic, guint direction, guint32 *hashes,
+                 guint count);
+void flow_count_residues(const guint32 *hashes, guint count, guint modulus, guint *counts);

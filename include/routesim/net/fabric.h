@@ -1,0 +1,150 @@
+/* The cloud-neutral data plane: networks, subnets, route tables, the elements that
+ * pass traffic on (appliances, gateways) and the sites behind them, and the walk of
+ * a packet through all of it.
+ *
+ * A route table holds, for each prefix, at most one route of each origin; the origin
+ * of the lowest rank wins, the longest prefix first. Whatever changes remembers the
+ * record that changed it, so that a walk can say what made it end as it did. */
+#pragma once
+#include "routesim/base/trie.h"
+#include "routesim/net/path.h"
+
+typedef struct Fabric Fabric;
+typedef struct Network Network;
+typedef struct Subnet Subnet;
+typedef struct RouteTable RouteTable;
+typedef struct Element Element;
+typedef struct Site Site;
+
+Fabric *fabric_new(Engine *engine);
+/* Called after anything changed that a walk could meet. */
+void fabric_watch(Fabric *fabric, ChangeHandler handler, gpointer data);
+Engine *fabric_engine(const Fabric *fabric);
+
+/* ---- networks ------------------------------------------------------------------- */
+
+Network *network_new(Fabric *fabric, const char *name);
+void network_add_prefix(Network *network, Prefix prefix);
+const char *network_name(const Network *network);
+guint network_prefix_count(const Network *network);
+Prefix network_prefix(const Network *network, guint index);
+gboolean network_contains(const Network *network, IpAddress address);
+
+/* `name` is the full one, "hub/app". */
+Subnet *subnet_new(Network *network, const char *name, Prefix prefix);
+const char *subnet_name(const Subnet *subnet);
+Network *subnet_network(const Subnet *subnet);
+Prefix subnet_prefix(const Subnet *subnet);
+/* Hosts share a table in groups: all of a subnet in one, or each NIC by the instance
+ * that programs it. Group i takes `count` hosts. */
+void subnet_add_group(Subnet *subnet, RouteTable *table, guint count);
+guint subnet_group_count(const Subnet *subnet);
+RouteTable *subnet_group_table(const Subnet *subnet, guint group);
+guint subnet_group_hosts(const Subnet *subnet, guint group);
+/* Takes the hosts of the subnet away (+1) or gives them back (-1). */
+void subnet_adjust_dark(Subnet *subnet, int by);
+gboolean subnet_is_dark(const Subnet *subnet);
+
+/* ---- route tables ------------------------------------------------------------------ */
+
+/* Where a route comes from; static objects, compared by address. */
+typedef struct {
+  const char *name;       /* as the cloud shows it: "Advertisement", "VNetLocal" */
+  guint rank;             /* lower wins among routes to one prefix */
+  gboolean dynamic;       /* from BGP */
+  gboolean beats_longer_dynamic; /* wins over dynamic routes even when they are longer */
+} RouteOrigin;
+
+typedef enum {
+  HOP_LOCAL,    /* delivered in `network` */
+  HOP_ELEMENT,  /* handed to the element that has `address` */
+  HOP_INTERNET, /* the cloud's own way out */
+  HOP_NONE,     /* dropped on purpose */
+} HopKind;
+
+typedef struct {
+  HopKind kind;
+  IpAddress address; /* HOP_ELEMENT */
+  Network *network;  /* HOP_LOCAL */
+} NextHop;
+
+RouteTable *route_table_new(Fabric *fabric, const char *name);
+const char *route_table_name(const RouteTable *table);
+/* Sets or replaces; returns FALSE where nothing changed. `hops` are copied. */
+gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *origin,
+                         const NextHop *hops, guint count);
+/* Returns FALSE where there was none. */
+gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *origin);
+
+typedef struct {
+  Prefix prefix;
+  const RouteOrigin *origin;
+  const NextHop *hops;
+  guint hop_count;
+  gboolean active; /* no route of lower rank to the same prefix */
+} RouteView;
+typedef void (*RouteVisit)(const RouteView *route, gpointer data);
+void route_table_foreach(const RouteTable *table, RouteVisit visit, gpointer data);
+/* The route of one origin; FALSE where there is none. */
+gboolean route_table_find(const RouteTable *table, Prefix prefix, const RouteOrigin *origin,
+                          RouteView *out);
+/* The route that `address` takes. */
+gboolean route_table_match(const RouteTable *table, IpAddress address, RouteView *out);
+
+/* ---- elements and sites ----------------------------------------------------------- */
+
+typedef struct {
+  const char *name;  /* "fw-a", "er/0": what `via` shows */
+  NetNode *node;
+  IpAddress address; /* of the interface that next hops name */
+  Network *network;
+  RouteTable *table; /* that its own packets follow */
+  gboolean stateful; /* drops what belongs to no session it knows */
+} ElementConfig;
+
+Element *element_new(Fabric *fabric, const ElementConfig *config);
+const char *element_name(const Element *element);
+NetNode *element_node(const Element *element);
+gboolean element_is_stateful(const Element *element);
+IpAddress element_address(const Element *element);
+void element_set_table(Element *element, RouteTable *table);
+RouteTable *element_table(const Element *element);
+/* The element ends packets to `prefix` itself (a VIP), or no longer does. */
+void element_serve(Element *element, Prefix prefix, gboolean serve);
+Element *fabric_element_at(const Fabric *fabric, IpAddress address);
+
+/* The site called "internet" may be reached over HOP_INTERNET too. */
+Site *site_new(Fabric *fabric, const char *name);
+void site_add_prefix(Site *site, Prefix prefix);
+const char *site_name(const Site *site);
+/* The first address of the first prefix. */
+IpAddress site_address(const Site *site);
+/* Joins a site to an element; the link is a node of its own ("link/dc/fw-a"), up
+ * unless NODE_CUT. */
+NetNode *site_link(Site *site, Element *element);
+
+/* ---- walking ---------------------------------------------------------------------- */
+
+/* What is known of the hash of the flows that walk together. */
+typedef struct {
+  guint32 residue, modulus; /* hash % modulus == residue; modulus 1: nothing is known */
+} HashClass;
+
+#define PASSAGE_MOST_ELEMENTS 8
+
+typedef struct {
+  gboolean delivered;
+  const char *reason; /* static, where not delivered: "no-route" */
+  guint split;        /* not 0: the walk met so many equal next hops, and `modulus` does not
+                         tell which; nothing else is set */
+  guint via_count;
+  const Element *via[PASSAGE_MOST_ELEMENTS];
+  RecordId changed_by; /* the latest change to anything that the walk met */
+} Passage;
+
+/* From a host that follows `table`. */
+void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAddress to,
+                            HashClass hash, Passage *passage);
+/* From `site` over its link to `element`. */
+void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,
+                           IpAddress to, HashClass hash, Passage *passage);

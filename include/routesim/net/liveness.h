@@ -1,0 +1,55 @@
+/* One direction of a session's liveness: a sender that repeats a message, a
+ * receiver that gives up when none came for a while. BGP keepalives with the hold
+ * timer, and BFD packets with the detection time, are both this.
+ *
+ * Two implementations behind one interface. LIVENESS_PACKET sends every message.
+ * LIVENESS_LAZY schedules nothing while the path is steady and both ends do their
+ * part: then no message can change anything. When that ends, it works out when the
+ * last message went (exactly without jitter; with jitter one period after the
+ * other, or from the stationary law of the renewal process when the last known
+ * one is long ago), and goes on message by message until all is well again.
+ *
+ * The transport is the owner's: `emit` is asked to send one message, the owner
+ * reports liveness_heard() for any message that arrives (RFC 4271 section 8: any
+ * UPDATE or KEEPALIVE restarts the hold timer) and liveness_sent() for any other
+ * message that restarts the interval (RFC 4271 section 4.4). */
+#pragma once
+#include "routesim/net/path.h"
+
+typedef enum { LIVENESS_LAZY, LIVENESS_PACKET } LivenessMode;
+
+/* Each interval is multiplied by a uniform draw from `low` to `high`; both 1: no
+ * jitter. RFC 4271 section 10: 0.75 to 1. RFC 5880 section 6.8.7: 0.75 to 1, or to
+ * 0.9 with a multiplier of 1. */
+typedef struct {
+  double low, high;
+} LivenessJitter;
+
+typedef struct Liveness Liveness;
+
+typedef struct {
+  void (*emit)(gpointer data);    /* the sender's interval has passed */
+  void (*expired)(gpointer data); /* the receiver heard nothing for its timeout */
+} LivenessEvents;
+
+/* `from` is the sender's side of `path`; `name` names the random stream. */
+Liveness *liveness_new(Owner *owner, Path *path, guint from, LivenessMode mode,
+                       LivenessJitter jitter, const char *name, guint64 seed, guint32 run,
+                       const LivenessEvents *events, gpointer data);
+/* What passes from the failure to the expiry. */
+void liveness_set_stage(Liveness *liveness, const Stage *stage);
+
+/* Both ends have done their part for long: the phase is drawn from the stationary
+ * law. An interval of 0 sends nothing, a timeout of 0 never expires. */
+void liveness_begin_steady(Liveness *liveness, SimTime interval, SimTime timeout);
+/* A message was sent (arrived) just now. */
+void liveness_begin_sending(Liveness *liveness, SimTime interval);
+void liveness_begin_listening(Liveness *liveness, SimTime timeout);
+void liveness_sent(Liveness *liveness);
+void liveness_heard(Liveness *liveness);
+void liveness_end_sending(Liveness *liveness);
+void liveness_end_listening(Liveness *liveness);
+
+/* The interval between the last message sent before now and the next one; both
+ * are drawn if they were not known. Only while sending. For tests. */
+void liveness_look(Liveness *liveness, SimTime *last, SimTime *next);

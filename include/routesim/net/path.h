@@ -1,0 +1,64 @@
+/* Nodes that can break and the paths between two of them.
+ *
+ * A node is anything with power and a place in the network: an appliance, an
+ * instance or endpoint of a route server, a gateway. Faults add and take away
+ * reasons; a node is well again when no reason is left, so faults may overlap. A
+ * path carries the control traffic of two nodes: it has a delay above 0, may be
+ * cut or impaired, and tells its subscribers when anything about it changes. */
+#pragma once
+#include "routesim/base/distribution.h"
+#include "routesim/engine/engine.h"
+
+typedef enum {
+  NODE_DARK,        /* no power */
+  NODE_CUT,         /* no path of any kind */
+  NODE_CONTROL_CUT, /* no path for control traffic */
+  NODE_NOT_FORWARDING, /* the data plane passes nothing */
+} NodeReason;
+#define NODE_REASONS 4
+
+typedef struct NetNode NetNode;
+typedef struct Path Path;
+typedef void (*ChangeHandler)(gpointer data);
+
+NetNode *net_node_new(Engine *engine, const char *name);
+const char *net_node_name(const NetNode *node);
+/* Adds (+1) or takes away (-1) one reason, then tells the paths of the node and
+ * whoever watches it. */
+void net_node_adjust(NetNode *node, NodeReason reason, int by);
+gboolean net_node_is(const NetNode *node, NodeReason reason);
+/* TRUE where the node passes traffic of others on. */
+gboolean net_node_forwards(const NetNode *node);
+/* The record that caused the node's last change; 0 for none. */
+RecordId net_node_changed_by(const NetNode *node);
+void net_node_watch(NetNode *node, ChangeHandler handler, gpointer data);
+
+/* What an impairment adds to a path, in both directions. */
+typedef struct {
+  double loss;     /* probability for each packet */
+  SimTime delay;   /* one way, constant */
+  SimTime jitter;  /* one way, uniform from 0 to this */
+} Impairment;
+
+/* `delay` is one way and stays borrowed; a draw of 0 counts as 1 ns. Random draws
+ * come from streams named after the path and the direction. */
+Path *path_new(Engine *engine, const char *name, NetNode *a, NetNode *b, const Distribution *delay,
+               guint64 seed, guint32 run);
+const char *path_name(const Path *path);
+NetNode *path_node(const Path *path, guint side);
+/* Cuts (+1) and mends (-1) the path itself. */
+void path_cut(Path *path, int by);
+/* Both are borrowed until taken away; several may be active. */
+void path_impair(Path *path, const Impairment *impairment);
+void path_unimpair(Path *path, const Impairment *impairment);
+void path_watch(Path *path, ChangeHandler handler, gpointer data);
+
+/* A packet sent now towards an end that lives would arrive, but for loss. */
+gboolean path_is_usable(const Path *path);
+/* Usable, both ends powered, nothing lost, the delay constant: whatever is sent
+ * arrives after path_steady_delay(). */
+gboolean path_is_steady(const Path *path);
+SimTime path_steady_delay(const Path *path);
+
+/* One packet from `side`: FALSE where it is lost, otherwise its delay. */
+gboolean path_transmit(Path *path, guint side, SimTime *delay);

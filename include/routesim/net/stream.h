@@ -1,0 +1,36 @@
+/* A TCP connection between the two ends of a path, as far as routing sees it:
+ * three-way opening, ordered delivery, retransmission with doubling time-outs (RFC
+ * 6298) when a segment is lost or the path is cut, FIN, and RST from a host that
+ * does not know the connection. At most one connection lives at each end; windows
+ * and congestion are left out (routing messages are small). */
+#pragma once
+#include "routesim/net/path.h"
+
+typedef struct Stream Stream;
+
+typedef enum {
+  STREAM_CLOSED_BY_PEER, /* FIN */
+  STREAM_RESET,          /* RST: refused, or unknown at the far end */
+} StreamClose;
+
+typedef struct {
+  gboolean (*accepts)(gpointer data); /* may a connection be opened by the other end? */
+  void (*opened)(gpointer data);
+  void (*received)(gpointer data, gconstpointer message);
+  void (*closed)(gpointer data, StreamClose how);
+} StreamEvents;
+
+/* `initial_timeout` is the first retransmission time-out (RFC 6298 section 2). */
+Stream *stream_new(Owner *owner, Path *path, SimTime initial_timeout);
+void stream_attach(Stream *stream, guint side, const StreamEvents *events, gpointer data);
+/* Opens; what was open at this side is forgotten. */
+void stream_connect(Stream *stream, guint side);
+/* Both sides are connected from the start; no events. */
+void stream_begin_open(Stream *stream);
+gboolean stream_is_open(const Stream *stream, guint side);
+/* `message` is borrowed until the run ends. Ignored where the side is not open. */
+void stream_send(Stream *stream, guint side, gconstpointer message);
+/* Closes with a FIN, behind what was sent. */
+void stream_close(Stream *stream, guint side);
+/* The host lost power: nothing is sent, nothing retransmitted, all forgotten. */
+void stream_vanish(Stream *stream, guint side);

@@ -1,0 +1,216 @@
+/* BFD, asynchronous mode; see the header. */
+#include "routesim/bfd/bfd.h"
+
+const TraceKind BFD_SESSION_UP = {"bfd-session-up"};
+const TraceKind BFD_SESSION_DOWN = {"bfd-session-down"};
+
+/* RFC 5880 6.8.3: at least one second while the session is not Up. */
+#define SLOW_INTERVAL sim_time_s(1)
+
+typedef struct {
+  BfdSession *session;
+  guint side;
+  BfdEnd config;
+  BfdState state;
+  gboolean running;
+  Liveness *packets;  /* that this end sends while Up */
+  Liveness *detector; /* the far end's, listened to here */
+  Timer *slow_timer;  /* sends while not Up */
+  Agenda *in_flight;  /* packets that left this end: states */
+  RandomStream random;
+  BfdHandler handler;
+  gpointer data;
+} End;
+
+struct BfdSession {
+  Engine *engine;
+  Path *path;
+  LivenessJitter jitter[2]; /* by sending side */
+  End ends[2];
+};
+
+static const char *const state_names[] = {
+    [BFD_ADMIN_DOWN] = "AdminDown", [BFD_DOWN] = "Down", [BFD_INIT] = "Init", [BFD_UP] = "Up"};
+
+const char *bfd_state_name(BfdState state) { return state_names[state]; }
+
+BfdState bfd_transition(BfdState local, BfdState received, BfdDiagnostic *diagnostic) {
+  /* Rows: the local state; columns: the state in the packet. */
+  static const BfdState next[4][4] = {
+      [BFD_ADMIN_DOWN] = {BFD_ADMIN_DOWN, BFD_ADMIN_DOWN, BFD_ADMIN_DOWN, BFD_ADMIN_DOWN},
+      [BFD_DOWN] = {BFD_DOWN, BFD_INIT, BFD_UP, BFD_DOWN},
+      [BFD_INIT] = {BFD_DOWN, BFD_INIT, BFD_UP, BFD_UP},
+      [BFD_UP] = {BFD_DOWN, BFD_DOWN, BFD_UP, BFD_UP},
+  };
+  const BfdState state = next[local][received];
+  *diagnostic = state == BFD_DOWN && local > BFD_DOWN ? BFD_DIAG_NEIGHBOR_DOWN : BFD_DIAG_NONE;
+  return state;
+}
+
+SimTime bfd_detection_time(SimTime receive_interval, SimTime sender_interval,
+                           guint sender_multiplier) {
+  return sim_time_ns(sim_time_max(receive_interval, sender_interval).ns * sender_multiplier);
+}
+
+static End *far_of(End *end) { return &end->session->ends[!end->side]; }
+
+static SimTime interval_towards(const End *sender) {
+  const End *receiver = &sender->session->ends[!sender->side];
+  return sim_time_max(sender->config.interval, receiver->config.interval);
+}
+
+static SimTime detection_time_at(End *end) {
+  const End *far = far_of(end);
+  return bfd_detection_time(end->config.interval, far->config.interval, far->config.multiplier);
+}
+
+/* ---- packets ---------------------------------------------------------------------- */
+
+static void send_packet(End *end) {
+  SimTime delay;
+  if (path_transmit(end->session->path, end->side, &delay))
+    agenda_add(end->in_flight, sim_time_add(engine_now(end->session->engine), delay),
+               GINT_TO_POINTER(end->state + 1));
+}
+
+static void arm_slow(End *end) {
+  const LivenessJitter jitter = end->session->jitter[end->side];
+  const SimTime interval = sim_time_max(SLOW_INTERVAL, interval_towards(end));
+  const double factor = jitter.low + (jitter.high - jitter.low) * random_uniform(&end->random);
+  timer_arm_after(end->slow_timer, sim_time_ns((gint64)((double)interval.ns * factor)));
+}
+
+static void slow_due(gpointer data) {
+  End *end = data;
+  arm_slow(end);
+  send_packet(end);
+}
+
+static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
+  Engine *engine = end->session->engine;
+  const BfdState before = end->state;
+  if (state == before)
+    return;
+  end->state = state;
+  if (state == BFD_UP) {
+    timer_cancel(end->slow_timer);
+    liveness_begin_sending(end->packets, interval_towards(end));
+    liveness_begin_listening(end->detector, detection_time_at(end));
+  } else if (before == BFD_UP) {
+    liveness_end_sending(end->packets);
+    liveness_end_listening(end->detector);
+    arm_slow(end);
+  }
+  if (state != BFD_UP && before != BFD_UP)
+    return;
+  engine_set_cause(engine, engine_record(engine, state == BFD_UP ? &BFD_SESSION_UP : &BFD_SESSION_DOWN,
+                                         end->config.name, far_of(end)->config.name, diagnostic, NULL));
+  if (end->handler != NULL)
+    end->handler(end->data, state, diagnostic);
+}
+
+static void packet_arrives(gpointer data, gpointer item) {
+  End *end = far_of(data);
+  const BfdState received = (BfdState)(GPOINTER_TO_INT(item) - 1);
+  if (!end->running || net_node_is(path_node(end->session->path, end->side), NODE_DARK))
+    return;
+  if (end->state == BFD_UP && received >= BFD_INIT)
+    liveness_heard(end->detector);
+  const BfdState before = end->state;
+  BfdDiagnostic diagnostic;
+  const BfdState next = bfd_transition(before, received, &diagnostic);
+  change_state(end, next, diagnostic);
+  if (end->running && end->state != before)
+    send_packet(end); /* 6.8.7: a change is told at once */
+}
+
+/* The Liveness of a direction belongs to its sender. */
+static void interval_passed(gpointer data) { send_packet(data); }
+
+static void detection_time_passed(gpointer data) {
+  End *end = far_of(data);
+  change_state(end, BFD_DOWN, BFD_DIAG_TIME_EXPIRED);
+  send_packet(end);
+}
+
+static const LivenessEvents liveness_events = {interval_passed, detection_time_passed};
+
+/* ---- making and steering ------------------------------------------------------------ */
+
+static void init_end(BfdSession *session, guint side, const BfdEnd *config, const BfdEnd *far,
+                     LivenessMode mode, Owner *owner, guint64 seed, guint32 run) {
+  End *end = &session->ends[side];
+  Arena *arena = engine_arena(session->engine);
+  const char *name = arena_printf(arena, "bfd/%s>%s", config->name, far->name);
+  end->session = session;
+  end->side = side;
+  end->config = *config;
+  end->state = BFD_DOWN;
+  end->packets = liveness_new(owner, session->path, side, mode, session->jitter[side], name, seed,
+                              run, &liveness_events, end);
+  end->slow_timer = timer_new(owner, PHASE_TIMER, slow_due, end);
+  end->in_flight = agenda_new(owner, PHASE_DELIVER, packet_arrives, end);
+  name = arena_printf(arena, "bfd-slow/%s>%s", config->name, far->name);
+  end->random = random_stream(seed, run, name);
+}
+
+BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], LivenessMode mode,
+                            gboolean jitter, guint64 seed, guint32 run) {
+  static const Stage detection = {"BFD detection time", BASIS_DOCUMENTED, "RFC 5880 6.8.4"};
+  Arena *arena = engine_arena(engine);
+  BfdSession *session = arena_new0(arena, BfdSession);
+  session->engine = engine;
+  session->path = path;
+  for (guint side = 0; side < 2; side++) /* 6.8.7 */
+    session->jitter[side] = (LivenessJitter){jitter ? 0.75 : 1,
+                                             jitter && ends[side].multiplier == 1 ? 0.9 : 1};
+  const char *name = arena_printf(arena, "bfd/%s", path_name(path));
+  Owner *owner = engine_owner(engine, name);
+  for (guint side = 0; side < 2; side++)
+    init_end(session, side, &ends[side], &ends[!side], mode, owner, seed, run);
+  for (guint side = 0; side < 2; side++) {
+    session->ends[side].detector = session->ends[!side].packets;
+    liveness_set_stage(session->ends[side].detector, &detection);
+  }
+  return session;
+}
+
+void bfd_session_subscribe(BfdSession *session, guint side, BfdHandler handler, gpointer data) {
+  session->ends[side].handler = handler;
+  session->ends[side].data = data;
+}
+
+void bfd_session_begin_up(BfdSession *session) {
+  for (guint side = 0; side < 2; side++) {
+    End *end = &session->ends[side];
+    end->running = TRUE;
+    end->state = BFD_UP;
+    liveness_begin_steady(end->packets, interval_towards(end), detection_time_at(far_of(end)));
+  }
+}
+
+void bfd_session_start(BfdSession *session, guint side) {
+  End *end = &session->ends[side];
+  end->running = TRUE;
+  end->state = BFD_DOWN;
+  arm_slow(end);
+}
+
+void bfd_session_stop(BfdSession *session, guint side, gboolean administratively) {
+  End *end = &session->ends[side];
+  if (!end->running)
+    return;
+  if (end->state == BFD_UP) {
+    liveness_end_sending(end->packets);
+    liveness_end_listening(end->detector);
+  }
+  end->state = BFD_ADMIN_DOWN;
+  if (administratively)
+    send_packet(end);
+  end->running = FALSE;
+  timer_cancel(end->slow_timer);
+}
+
+BfdState bfd_session_state(const BfdSession *session, guint side) {
+  return session->ends[side].state;
+}

@@ -1,0 +1,54 @@
+/* What the speaker's RIBs and the sessions' state machine share. */
+#pragma once
+#include "routesim/bgp/speaker.h"
+
+typedef struct {
+  GPtrArray *announced; /* BgpAnnouncement * */
+  GArray *withdrawn;    /* Prefix */
+} BgpUpdate;
+
+struct BgpSpeaker {
+  Engine *engine;
+  BgpSpeakerConfig config;
+  const BgpPolicy *policy;
+  gpointer data;
+  RandomStream process_stream;
+  Trie *rib;          /* BgpEntry * */
+  GPtrArray *entries; /* BgpEntry *, all, in order of first use */
+  GPtrArray *dirty;   /* BgpEntry * */
+  GPtrArray *peers;   /* BgpPeer *, by name */
+  Timer *decide_timer;
+  guint64 clock; /* counts routes learned: their age */
+  gboolean direct; /* during bgp_converge(): no messages, no records */
+};
+
+struct BgpPeer {
+  BgpSpeaker *speaker;
+  BgpEnd end;
+  BgpPeer *far;
+  Stream *stream;
+  guint side;
+  const char *name;
+  BgpState state;
+  Liveness *keepalives; /* that this end sends */
+  Liveness *hold;       /* the far end's, listened to here */
+  Timer *start_timer;   /* IdleHoldTimer: ends with AutomaticStart */
+  Timer *connect_retry_timer;
+  Timer *open_timer; /* the HoldTimer of OpenSent and OpenConfirm */
+  RandomStream random;
+  SimTime hold_time, keepalive_time; /* negotiated */
+  Trie *sent;        /* Adj-RIB-Out: const BgpAttributes * */
+  BgpUpdate pending; /* changes to send when the decision is over */
+  guint64 up_since;  /* the speaker's clock when the session came up */
+  gboolean held_back;
+  gboolean stopped; /* by ManualStop, or the process is gone: no automatic start */
+  gpointer user;
+};
+
+/* The RIB's side. */
+void bgp_speaker_receive(BgpPeer *peer, const BgpUpdate *update);
+void bgp_speaker_peer_up(BgpPeer *peer);
+void bgp_speaker_peer_down(BgpPeer *peer);
+void bgp_speaker_add_peer(BgpSpeaker *speaker, BgpPeer *peer);
+/* The session's side: sends and empties `peer->pending`. */
+void bgp_peer_send_pending(BgpPeer *peer);

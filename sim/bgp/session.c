@@ -1,0 +1,427 @@
+/* Sessions: the state machine of RFC 4271 section 8 at each end. */
+#include "routesim/bgp/speaker.h"
+
+#include "bgp_private.h"
+
+const TraceKind BGP_SESSION_UP = {"bgp-session-up"};
+const TraceKind BGP_SESSION_DOWN = {"bgp-session-down"};
+
+static const char *const state_names[] = {
+    [BGP_IDLE] = "Idle",          [BGP_CONNECT] = "Connect",
+    [BGP_ACTIVE] = "Active",      [BGP_OPEN_SENT] = "OpenSent",
+    [BGP_OPEN_CONFIRM] = "OpenConfirm", [BGP_ESTABLISHED] = "Established",
+};
+
+static const char *const reason_names[] = {
+    [BGP_DOWN_HOLD_TIMER] = "hold timer expired", [BGP_DOWN_NOTIFICATION] = "NOTIFICATION received",
+    [BGP_DOWN_TCP_CLOSED] = "TCP closed",         [BGP_DOWN_TCP_RESET] = "TCP reset",
+    [BGP_DOWN_BFD] = "BFD down",
+};
+
+/* RFC 4271 8.2.2: "a HoldTimer value of 4 minutes is suggested" in OpenSent. */
+#define OPEN_HOLD_TIME sim_time_s(240)
+
+typedef enum { OPEN, UPDATE, NOTIFICATION, KEEPALIVE } MessageType; /* RFC 4271 4.1 */
+
+typedef struct {
+  MessageType type;
+  guint32 asn;           /* OPEN */
+  SimTime hold;          /* OPEN */
+  guint8 code, subcode;  /* NOTIFICATION */
+  BgpUpdate update;      /* UPDATE */
+} Message;
+
+/* Names as in RFC 4271 8.1; those for optional attributes that nobody here sets are
+ * left out. */
+typedef enum {
+  AUTOMATIC_START, MANUAL_STOP, CONNECT_RETRY_TIMER_EXPIRES, HOLD_TIMER_EXPIRES,
+  TCP_CONNECTION_CONFIRMED, TCP_CONNECTION_FAILS, TCP_CONNECTION_RESET, BGP_OPEN_RECEIVED,
+  BGP_OPEN_MSG_ERR, NOTIF_MSG, KEEPALIVE_MSG, UPDATE_MSG, BFD_IS_DOWN, PROCESS_ENDS,
+} Event;
+
+struct BgpSession {
+  Path *path;
+  Stream *stream;
+  BgpPeer peers[2];
+};
+
+static void handle(BgpPeer *peer, Event event, const Message *message);
+
+const char *bgp_state_name(BgpState state) { return state_names[state]; }
+const char *bgp_down_reason_name(BgpDownReason reason) { return reason_names[reason]; }
+
+static Engine *engine_of(const BgpPeer *peer) { return peer->speaker->engine; }
+
+/* ---- messages ------------------------------------------------------------------- */
+
+static Message *new_message(BgpPeer *peer, MessageType type) {
+  Message *message = arena_new0(engine_arena(engine_of(peer)), Message);
+  message->type = type;
+  return message;
+}
+
+static void send_message(BgpPeer *peer, const Message *message) {
+  stream_send(peer->stream, peer->side, message);
+}
+
+static void send_keepalive(BgpPeer *peer) {
+  static const Message keepalive = {.type = KEEPALIVE};
+  send_message(peer, &keepalive);
+}
+
+static void send_open(BgpPeer *peer) {
+  Message *message = new_message(peer, OPEN);
+  message->asn = peer->speaker->config.asn;
+  message->hold = peer->end.hold;
+  send_message(peer, message);
+}
+
+static void send_notification(BgpPeer *peer, BgpErrorCode code, guint subcode) {
+  Message *message = new_message(peer, NOTIFICATION);
+  message->code = (guint8)code;
+  message->subcode = (guint8)subcode;
+  send_message(peer, message);
+}
+
+void bgp_peer_send_pending(BgpPeer *peer) {
+  Arena *arena = engine_arena(engine_of(peer));
+  BgpUpdate *pending = &peer->pending;
+  if (pending->announced == NULL && pending->withdrawn == NULL)
+    return;
+  if (pending->announced == NULL)
+    pending->announced = arena_ptr_array(arena);
+  if (pending->withdrawn == NULL)
+    pending->withdrawn = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(Prefix)),
+                                   (GDestroyNotify)g_array_unref);
+  Message *message = new_message(peer, UPDATE);
+  message->update = *pending;
+  *pending = (BgpUpdate){NULL, NULL};
+  if (peer->speaker->direct) {
+    bgp_speaker_receive(peer->far, &message->update);
+    return;
+  }
+  send_message(peer, message);
+  liveness_sent(peer->keepalives); /* RFC 4271 4.4 and 8.2.2: restarts the KeepaliveTimer */
+}
+
+/* ---- the state machine ------------------------------------------------------------ */
+
+static void stop_timers(BgpPeer *peer) {
+  timer_cancel(peer->start_timer);
+  timer_cancel(peer->connect_retry_timer);
+  timer_cancel(peer->open_timer);
+}
+
+/* RFC 4271 section 10: ConnectRetryTimer with jitter 0.75 to 1. */
+static void arm_connect_retry(BgpPeer *peer) {
+  const double factor = 0.75 + 0.25 * random_uniform(&peer->random);
+  timer_arm_after(peer->connect_retry_timer,
+                  sim_time_ns((gint64)((double)peer->end.connect_retry.ns * factor)));
+}
+
+/* The one place where a state changes. */
+static void change_state(BgpPeer *peer, BgpState state) {
+  const BgpState before = peer->state;
+  peer->state = state;
+  if (state == BGP_ESTABLISHED && before != BGP_ESTABLISHED) {
+    engine_set_cause(engine_of(peer), engine_record(engine_of(peer), &BGP_SESSION_UP,
+                                                    peer->end.name, peer->far->end.name, 0, NULL));
+    liveness_begin_listening(peer->hold, peer->hold_time);
+    bgp_speaker_peer_up(peer);
+  } else if (before == BGP_ESTABLISHED && state != BGP_ESTABLISHED) {
+    liveness_end_sending(peer->keepalives);
+    liveness_end_listening(peer->hold);
+    peer->pending = (BgpUpdate){NULL, NULL};
+    bgp_speaker_peer_down(peer);
+  } else if (before == BGP_OPEN_CONFIRM && state != BGP_ESTABLISHED) {
+    liveness_end_sending(peer->keepalives);
+  }
+}
+
+/* Idle, and a new start later (DampPeerOscillations with IdleHoldTimer, RFC 4271
+ * 8.1.1), unless it was stopped. A passive end is ready at once. */
+static void become_idle(BgpPeer *peer) {
+  stop_timers(peer);
+  change_state(peer, BGP_IDLE);
+  if (peer->stopped)
+    return;
+  timer_arm_after(peer->start_timer, peer->end.passive || peer->end.establish == NULL
+                                         ? SIM_TIME_ZERO
+                                         : distribution_draw(peer->end.establish, &peer->random));
+}
+
+static void session_down(BgpPeer *peer, BgpDownReason reason) {
+  Engine *engine = engine_of(peer);
+  if (peer->state == BGP_ESTABLISHED)
+    engine_set_cause(engine, engine_record(engine, &BGP_SESSION_DOWN, peer->end.name,
+                                           peer->far->end.name, reason, NULL));
+  become_idle(peer);
+}
+
+/* The negotiated Hold Time is the smaller of both (RFC 4271 4.2); keepalives go at
+ * most every third of it (4.4). */
+static void negotiate(BgpPeer *peer, SimTime offered) {
+  peer->hold_time = sim_time_min(peer->end.hold, offered);
+  peer->keepalive_time =
+      sim_time_min(peer->end.keepalive, sim_time_ns(peer->hold_time.ns / 3));
+}
+
+static void begin_connect(BgpPeer *peer) {
+  if (peer->end.passive) {
+    change_state(peer, BGP_ACTIVE);
+    return;
+  }
+  change_state(peer, BGP_CONNECT);
+  arm_connect_retry(peer);
+  stream_connect(peer->stream, peer->side);
+}
+
+static void take_open(BgpPeer *peer, const Message *message) {
+  if (message->asn != peer->far->speaker->config.asn) {
+    handle(peer, BGP_OPEN_MSG_ERR, message);
+    return;
+  }
+  negotiate(peer, message->hold);
+  change_state(peer, BGP_OPEN_CONFIRM);
+  liveness_begin_sending(peer->keepalives, peer->keepalive_time);
+  send_keepalive(peer);
+  if (peer->hold_time.ns > 0)
+    timer_arm_after(peer->open_timer, peer->hold_time);
+  else
+    timer_cancel(peer->open_timer);
+}
+
+static void handle_before_established(BgpPeer *peer, Event event, const Message *message) {
+  switch (event) {
+  case AUTOMATIC_START:
+    if (peer->state == BGP_IDLE)
+      begin_connect(peer);
+    break;
+  case CONNECT_RETRY_TIMER_EXPIRES:
+    if (peer->state == BGP_CONNECT || peer->state == BGP_ACTIVE)
+      begin_connect(peer);
+    break;
+  case TCP_CONNECTION_CONFIRMED:
+    if (peer->state != BGP_CONNECT && peer->state != BGP_ACTIVE)
+      break;
+    timer_cancel(peer->connect_retry_timer);
+    change_state(peer, BGP_OPEN_SENT);
+    timer_arm_after(peer->open_timer, OPEN_HOLD_TIME);
+    send_open(peer);
+    break;
+  case BGP_OPEN_RECEIVED:
+    if (peer->state == BGP_OPEN_SENT)
+      take_open(peer, message);
+    break;
+  case KEEPALIVE_MSG:
+    if (peer->state == BGP_OPEN_CONFIRM) {
+      timer_cancel(peer->open_timer);
+      change_state(peer, BGP_ESTABLISHED);
+    }
+    break;
+  case BGP_OPEN_MSG_ERR:
+    send_notification(peer, BGP_ERROR_OPEN, BGP_OPEN_BAD_PEER_AS);
+    stream_close(peer->stream, peer->side);
+    become_idle(peer);
+    break;
+  case HOLD_TIMER_EXPIRES:
+    send_notification(peer, BGP_ERROR_HOLD_TIMER, 0);
+    stream_close(peer->stream, peer->side);
+    become_idle(peer);
+    break;
+  case TCP_CONNECTION_FAILS:
+  case TCP_CONNECTION_RESET:
+  case NOTIF_MSG:
+    stream_close(peer->stream, peer->side);
+    become_idle(peer);
+    break;
+  default:
+    break;
+  }
+}
+
+static void handle_established(BgpPeer *peer, Event event, const Message *message) {
+  switch (event) {
+  case KEEPALIVE_MSG:
+    liveness_heard(peer->hold);
+    break;
+  case UPDATE_MSG:
+    liveness_heard(peer->hold);
+    bgp_speaker_receive(peer, &message->update);
+    break;
+  case HOLD_TIMER_EXPIRES:
+    send_notification(peer, BGP_ERROR_HOLD_TIMER, 0);
+    stream_close(peer->stream, peer->side);
+    session_down(peer, BGP_DOWN_HOLD_TIMER);
+    break;
+  case BFD_IS_DOWN:
+    send_notification(peer, BGP_CEASE, BGP_CEASE_BFD_DOWN);
+    stream_close(peer->stream, peer->side);
+    session_down(peer, BGP_DOWN_BFD);
+    break;
+  case NOTIF_MSG:
+    stream_close(peer->stream, peer->side);
+    session_down(peer, BGP_DOWN_NOTIFICATION);
+    break;
+  case TCP_CONNECTION_FAILS:
+    session_down(peer, BGP_DOWN_TCP_CLOSED);
+    break;
+  case TCP_CONNECTION_RESET:
+    session_down(peer, BGP_DOWN_TCP_RESET);
+    break;
+  default:
+    break;
+  }
+}
+
+static void handle(BgpPeer *peer, Event event, const Message *message) {
+  if (event == MANUAL_STOP || event == PROCESS_ENDS)
+    become_idle(peer);
+  else if (peer->state == BGP_ESTABLISHED)
+    handle_established(peer, event, message);
+  else
+    handle_before_established(peer, event, message);
+}
+
+/* ---- where events come from --------------------------------------------------------- */
+
+static void start_due(gpointer data) { handle(data, AUTOMATIC_START, NULL); }
+static void connect_retry_due(gpointer data) { handle(data, CONNECT_RETRY_TIMER_EXPIRES, NULL); }
+static void open_timer_due(gpointer data) { handle(data, HOLD_TIMER_EXPIRES, NULL); }
+
+static gboolean tcp_accepts(gpointer data) {
+  const BgpPeer *peer = data;
+  return peer->state == BGP_ACTIVE || peer->state == BGP_CONNECT;
+}
+
+static void tcp_opened(gpointer data) { handle(data, TCP_CONNECTION_CONFIRMED, NULL); }
+
+static void tcp_received(gpointer data, gconstpointer item) {
+  static const Event events[] = {[OPEN] = BGP_OPEN_RECEIVED,
+                                 [UPDATE] = UPDATE_MSG,
+                                 [NOTIFICATION] = NOTIF_MSG,
+                                 [KEEPALIVE] = KEEPALIVE_MSG};
+  const Message *message = item;
+  handle(data, events[message->type], message);
+}
+
+static void tcp_closed(gpointer data, StreamClose how) {
+  handle(data, how == STREAM_RESET ? TCP_CONNECTION_RESET : TCP_CONNECTION_FAILS, NULL);
+}
+
+static const StreamEvents stream_events = {tcp_accepts, tcp_opened, tcp_received, tcp_closed};
+
+static void keepalive_due(gpointer data) { send_keepalive(data); }
+static void hold_expired(gpointer data) {
+  handle(((BgpPeer *)data)->far, HOLD_TIMER_EXPIRES, NULL);
+}
+
+/* The liveness of one direction belongs to its sender; the far end listens. */
+static const LivenessEvents liveness_events = {keepalive_due, hold_expired};
+
+/* ---- making and steering -------------------------------------------------------------- */
+
+static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const BgpEnd *far,
+                      const BgpSessionConfig *config, Owner *owner) {
+  BgpPeer *peer = &session->peers[side];
+  Arena *arena = engine_arena(end->speaker->engine);
+  peer->speaker = end->speaker;
+  peer->end = *end;
+  peer->far = &session->peers[!side];
+  peer->stream = session->stream;
+  peer->side = side;
+  peer->name = arena_printf(arena, "%s>%s", end->name, far->name);
+  peer->stopped = TRUE;
+  peer->sent = trie_new(arena);
+  const char *stream = arena_printf(arena, "bgp/%s", peer->name);
+  peer->random = random_stream(config->seed, config->run, stream);
+  peer->start_timer = timer_new(owner, PHASE_TIMER, start_due, peer);
+  peer->connect_retry_timer = timer_new(owner, PHASE_TIMER, connect_retry_due, peer);
+  peer->open_timer = timer_new(owner, PHASE_TIMER, open_timer_due, peer);
+  const char *keepalives = arena_printf(arena, "keepalive/%s", peer->name);
+  peer->keepalives = liveness_new(owner, session->path, side, config->liveness, config->jitter,
+                                  keepalives, config->seed, config->run, &liveness_events, peer);
+  stream_attach(session->stream, side, &stream_events, peer);
+}
+
+BgpSession *bgp_session_new(Engine *engine, Path *path, const BgpEnd ends[2],
+                            const BgpSessionConfig *config) {
+  static const Stage hold_stage = {"hold timer", BASIS_DOCUMENTED, "RFC 4271 6.5"};
+  Arena *arena = engine_arena(engine);
+  BgpSession *session = arena_new0(arena, BgpSession);
+  const char *name = arena_printf(arena, "session/%s", path_name(path));
+  Owner *owner = engine_owner(engine, name);
+  session->path = path;
+  session->stream = stream_new(owner, path, config->tcp_timeout);
+  for (guint side = 0; side < 2; side++)
+    init_peer(session, side, &ends[side], &ends[!side], config, owner);
+  for (guint side = 0; side < 2; side++) {
+    BgpPeer *peer = &session->peers[side];
+    peer->hold = peer->far->keepalives;
+    liveness_set_stage(peer->hold, &hold_stage);
+    bgp_speaker_add_peer(peer->speaker, peer);
+  }
+  return session;
+}
+
+BgpPeer *bgp_session_peer(const BgpSession *session, guint side) {
+  return (BgpPeer *)&session->peers[side];
+}
+
+void bgp_session_begin_established(BgpSession *session) {
+  stream_begin_open(session->stream);
+  for (guint side = 0; side < 2; side++) {
+    BgpPeer *peer = &session->peers[side];
+    peer->stopped = FALSE;
+    peer->state = BGP_ESTABLISHED;
+    negotiate(peer, peer->far->end.hold);
+  }
+  for (guint side = 0; side < 2; side++) {
+    BgpPeer *peer = &session->peers[side];
+    liveness_begin_steady(peer->keepalives, peer->keepalive_time, peer->far->hold_time);
+    BgpSpeaker *speaker = peer->speaker;
+    if (speaker->policy != NULL && speaker->policy->session != NULL)
+      speaker->policy->session(speaker->data, peer, TRUE);
+  }
+}
+
+void bgp_peer_start(BgpPeer *peer) {
+  peer->stopped = FALSE;
+  become_idle(peer);
+}
+
+void bgp_peer_stop(BgpPeer *peer, guint subcode) {
+  peer->stopped = TRUE;
+  if (peer->state >= BGP_OPEN_SENT)
+    send_notification(peer, BGP_CEASE, subcode);
+  stream_close(peer->stream, peer->side);
+  handle(peer, MANUAL_STOP, NULL);
+}
+
+void bgp_peer_die(BgpPeer *peer, gboolean kernel_lives) {
+  peer->stopped = TRUE;
+  if (kernel_lives)
+    stream_close(peer->stream, peer->side);
+  else
+    stream_vanish(peer->stream, peer->side);
+  handle(peer, PROCESS_ENDS, NULL);
+}
+
+void bgp_peer_bfd_down(BgpPeer *peer) { handle(peer, BFD_IS_DOWN, NULL); }
+
+const char *bgp_peer_name(const BgpPeer *peer) { return peer->name; }
+const char *bgp_peer_local_name(const BgpPeer *peer) { return peer->end.name; }
+const char *bgp_peer_remote_name(const BgpPeer *peer) { return peer->far->end.name; }
+IpAddress bgp_peer_remote_address(const BgpPeer *peer) { return peer->far->end.address; }
+IpAddress bgp_peer_local_address(const BgpPeer *peer) { return peer->end.address; }
+guint32 bgp_peer_remote_asn(const BgpPeer *peer) { return peer->far->speaker->config.asn; }
+BgpState bgp_peer_state(const BgpPeer *peer) { return peer->state; }
+BgpSpeaker *bgp_peer_speaker(const BgpPeer *peer) { return peer->speaker; }
+BgpPeer *bgp_peer_far(const BgpPeer *peer) { return peer->far; }
+gpointer bgp_peer_user(const BgpPeer *peer) { return peer->user; }
+void bgp_peer_set_user(BgpPeer *peer, gpointer user) { peer->user = user; }
+
+SimTime bgp_peer_hold(const BgpPeer *peer) {
+  g_assert(peer->state == BGP_ESTABLISHED);
+  return peer->hold_time;
+}

@@ -1,0 +1,443 @@
+/* A speaker's RIBs: Adj-RIB-In and Loc-RIB as one table of candidates by prefix,
+ * Adj-RIB-Out for each peer (RFC 4271 sections 3.2 and 9). */
+#include "routesim/bgp/speaker.h"
+
+#include <string.h>
+
+#include "bgp_private.h"
+
+const TraceKind BGP_ANNOUNCED = {"route-announced"};
+const TraceKind BGP_WITHDRAWN = {"route-withdrawn"};
+const TraceKind BGP_REFUSED = {"route-refused"};
+const TraceKind BGP_SELECTED = {"route-selected"};
+
+static gboolean decide_all(BgpSpeaker *speaker);
+
+static void decide_due(gpointer data) { decide_all(data); }
+
+BgpSpeaker *bgp_speaker_new(Engine *engine, const BgpSpeakerConfig *config, const BgpPolicy *policy,
+                            gpointer data, guint64 seed, guint32 run) {
+  Arena *arena = engine_arena(engine);
+  BgpSpeaker *speaker = arena_new0(arena, BgpSpeaker);
+  char name[160];
+  speaker->engine = engine;
+  speaker->config = *config;
+  speaker->policy = policy;
+  speaker->data = data;
+  speaker->rib = trie_new(arena);
+  speaker->entries = arena_ptr_array(arena);
+  speaker->dirty = arena_ptr_array(arena);
+  speaker->peers = arena_ptr_array(arena);
+  g_snprintf(name, sizeof name, "process/%s", config->name);
+  speaker->process_stream = random_stream(seed, run, name);
+  g_snprintf(name, sizeof name, "speaker/%s", config->name);
+  speaker->decide_timer =
+      timer_new(engine_owner(engine, name), PHASE_DECIDE, decide_due, speaker);
+  timer_set_stage(speaker->decide_timer, config->process_stage);
+  return speaker;
+}
+
+const char *bgp_speaker_name(const BgpSpeaker *speaker) { return speaker->config.name; }
+guint32 bgp_speaker_asn(const BgpSpeaker *speaker) { return speaker->config.asn; }
+GPtrArray *bgp_speaker_peers(const BgpSpeaker *speaker) { return speaker->peers; }
+
+static int compare_peers(gconstpointer a, gconstpointer b) {
+  return strcmp((*(BgpPeer *const *)a)->name, (*(BgpPeer *const *)b)->name);
+}
+
+void bgp_speaker_add_peer(BgpSpeaker *speaker, BgpPeer *peer) {
+  g_ptr_array_add(speaker->peers, peer);
+  g_ptr_array_sort(speaker->peers, compare_peers);
+}
+
+/* ---- candidates --------------------------------------------------------------- */
+
+static BgpEntry *entry_for(BgpSpeaker *speaker, Prefix prefix) {
+  BgpEntry *entry = trie_get(speaker->rib, prefix);
+  if (entry == NULL) {
+    Arena *arena = engine_arena(speaker->engine);
+    entry = arena_new0(arena, BgpEntry);
+    entry->prefix = prefix;
+    entry->candidates = arena_ptr_array(arena);
+    trie_set(speaker->rib, prefix, entry);
+    g_ptr_array_add(speaker->entries, entry);
+  }
+  return entry;
+}
+
+static void mark_dirty(BgpSpeaker *speaker, BgpEntry *entry) {
+  entry->dirty_cause = engine_cause(speaker->engine);
+  if (entry->dirty)
+    return;
+  entry->dirty = TRUE;
+  g_ptr_array_add(speaker->dirty, entry);
+  if (speaker->direct || timer_is_armed(speaker->decide_timer))
+    return;
+  SimTime delay = SIM_TIME_ZERO;
+  if (speaker->config.process != NULL)
+    delay = distribution_draw(speaker->config.process, &speaker->process_stream);
+  timer_arm_after(speaker->decide_timer, delay);
+}
+
+/* Originated routes stand first, then peers by name. */
+static const char *candidate_rank(const BgpCandidate *candidate) {
+  return candidate->source == NULL ? "" : ((const BgpPeer *)candidate->source)->name;
+}
+
+static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *source,
+                              const BgpAttributes *attributes) {
+  GPtrArray *candidates = entry->candidates;
+  guint index = 0;
+  const char *rank = source == NULL ? "" : source->name;
+  while (index < candidates->len && strcmp(candidate_rank(candidates->pdata[index]), rank) < 0)
+    index++;
+  BgpCandidate *candidate = NULL;
+  if (index < candidates->len &&
+      ((BgpCandidate *)candidates->pdata[index])->source == (gpointer)source) {
+    candidate = candidates->pdata[index];
+    candidate->age = ++speaker->clock;
+    if (bgp_attributes_equal(candidate->attributes, attributes))
+      return FALSE;
+  } else {
+    candidate = arena_new0(engine_arena(speaker->engine), BgpCandidate);
+    candidate->source = source;
+    candidate->age = ++speaker->clock;
+    candidate->endpoint = "";
+    if (source != NULL) {
+      candidate->neighbor_asn = source->far->speaker->config.asn;
+      candidate->internal = candidate->neighbor_asn == speaker->config.asn;
+      candidate->router_id = (guint32)(source->far->speaker->config.router_id.hi >> 32);
+      candidate->peer_address = source->far->end.address;
+      candidate->endpoint = source->end.name;
+    }
+    g_ptr_array_insert(candidates, (gint)index, candidate);
+  }
+  candidate->attributes = attributes;
+  mark_dirty(speaker, entry);
+  return TRUE;
+}
+
+static gboolean drop_candidate(BgpSpeaker *speaker, BgpEntry *entry, const BgpPeer *source) {
+  for (guint i = 0; i < entry->candidates->len; i++) {
+    const BgpCandidate *candidate = entry->candidates->pdata[i];
+    if (candidate->source == (gconstpointer)source) {
+      g_ptr_array_remove_index(entry->candidates, i);
+      mark_dirty(speaker, entry);
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attributes) {
+  BgpEntry *entry = entry_for(speaker, prefix);
+  if (attributes != NULL)
+    put_candidate(speaker, entry, NULL, attributes);
+  else
+    drop_candidate(speaker, entry, NULL);
+}
+
+/* ---- receiving ------------------------------------------------------------------ */
+
+static const char *refusal(BgpPeer *peer, Prefix prefix, const BgpAttributes *attributes) {
+  const BgpSpeaker *speaker = peer->speaker;
+  if (bgp_attributes_path_has(attributes, speaker->config.asn))
+    return "own AS number in the AS path (RFC 4271 9.1.2)";
+  if (speaker->policy != NULL && speaker->policy->import != NULL)
+    return speaker->policy->import(speaker->data, peer, prefix, attributes);
+  return NULL;
+}
+
+static void record_route(BgpPeer *peer, const TraceKind *kind, gconstpointer detail) {
+  if (!peer->speaker->direct)
+    engine_record(peer->speaker->engine, kind, peer->end.name, peer->far->end.name, 0, detail);
+}
+
+static const Prefix *keep_prefix(BgpSpeaker *speaker, Prefix prefix) {
+  Prefix *copy = arena_new0(engine_arena(speaker->engine), Prefix);
+  *copy = prefix;
+  return copy;
+}
+
+void bgp_speaker_receive(BgpPeer *peer, const BgpUpdate *update) {
+  BgpSpeaker *speaker = peer->speaker;
+  Engine *engine = speaker->engine;
+  const RecordId cause = engine_cause(engine);
+  for (guint i = 0; i < update->withdrawn->len; i++) {
+    const Prefix prefix = g_array_index(update->withdrawn, Prefix, i);
+    engine_set_cause(engine, cause);
+    if (!speaker->direct)
+      engine_set_cause(engine, engine_record(engine, &BGP_WITHDRAWN, peer->end.name,
+                                             peer->far->end.name, 0, keep_prefix(speaker, prefix)));
+    drop_candidate(speaker, entry_for(speaker, prefix), peer);
+  }
+  for (guint i = 0; i < update->announced->len; i++) {
+    const BgpAnnouncement *announcement = update->announced->pdata[i];
+    engine_set_cause(engine, cause);
+    const char *reason = refusal(peer, announcement->prefix, announcement->attributes);
+    if (reason != NULL) {
+      record_route(peer, &BGP_REFUSED, reason);
+      drop_candidate(speaker, entry_for(speaker, announcement->prefix), peer);
+      continue;
+    }
+    if (!speaker->direct)
+      engine_set_cause(engine,
+                       engine_record(engine, &BGP_ANNOUNCED, peer->end.name, peer->far->end.name, 0,
+                                     keep_prefix(speaker, announcement->prefix)));
+    put_candidate(speaker, entry_for(speaker, announcement->prefix), peer,
+                  announcement->attributes);
+  }
+  engine_set_cause(engine, cause);
+}
+
+/* ---- sending -------------------------------------------------------------------- */
+
+static gboolean is_internal(const BgpPeer *peer) {
+  return peer->far->speaker->config.asn == peer->speaker->config.asn;
+}
+
+/* RFC 4271 9.2 and RFC 1997. */
+static gboolean may_send(const BgpPeer *peer, const BgpEntry *entry) {
+  const BgpSpeaker *speaker = peer->speaker;
+  const BgpCandidate *best = entry->selected[0];
+  if (peer->held_back || best->source == (gconstpointer)peer)
+    return FALSE;
+  if (best->internal && is_internal(peer) && !speaker->config.reflects)
+    return FALSE;
+  if (best->source != NULL && speaker->config.obeys_no_advertise &&
+      bgp_attributes_has_community(best->attributes, BGP_NO_ADVERTISE))
+    return FALSE;
+  if (best->source != NULL && speaker->config.obeys_no_export && !is_internal(peer) &&
+      bgp_attributes_has_community(best->attributes, BGP_NO_EXPORT))
+    return FALSE;
+  return speaker->policy == NULL || speaker->policy->export == NULL ||
+         speaker->policy->export(speaker->data, (BgpPeer *)peer, entry);
+}
+
+/* What the best route looks like to `peer`: next hop self towards other ASes, MED
+ * and local preference kept within the AS (RFC 4271 5.1.3 to 5.1.5). */
+static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *entry) {
+  const BgpSpeaker *speaker = peer->speaker;
+  const BgpCandidate *best = entry->selected[0];
+  const gboolean internal = is_internal(peer);
+  BgpAttributes *attributes = bgp_attributes_prepend(
+      engine_arena(speaker->engine), best->attributes, speaker->config.asn, internal ? 0 : 1);
+  if (!internal) {
+    attributes->has_local_pref = FALSE;
+    attributes->local_pref = 0;
+    if (best->source != NULL) {
+      attributes->has_med = FALSE;
+      attributes->med = 0;
+      attributes->next_hop = peer->end.address;
+    }
+  }
+  if (attributes->next_hop.family == IP_NONE)
+    attributes->next_hop = peer->end.address;
+  return attributes;
+}
+
+static void queue_announcement(BgpPeer *peer, Prefix prefix, const BgpAttributes *attributes) {
+  Arena *arena = engine_arena(peer->speaker->engine);
+  BgpAnnouncement *announcement = arena_new0(arena, BgpAnnouncement);
+  *announcement = (BgpAnnouncement){prefix, attributes};
+  if (peer->pending.announced == NULL)
+    peer->pending.announced = arena_ptr_array(arena);
+  g_ptr_array_add(peer->pending.announced, announcement);
+}
+
+static void queue_withdrawal(BgpPeer *peer, Prefix prefix) {
+  if (peer->pending.withdrawn == NULL)
+    peer->pending.withdrawn = arena_own(engine_arena(peer->speaker->engine),
+                                        g_array_new(FALSE, FALSE, sizeof(Prefix)),
+                                        (GDestroyNotify)g_array_unref);
+  g_array_append_val(peer->pending.withdrawn, prefix);
+}
+
+/* Compares what `peer` should have of the entry with what it was sent. */
+static void export_entry(BgpPeer *peer, const BgpEntry *entry) {
+  if (peer->state != BGP_ESTABLISHED)
+    return;
+  const BgpAttributes *was = trie_get(peer->sent, entry->prefix);
+  const BgpAttributes *is = NULL;
+  if (entry->selected_count > 0 && may_send(peer, entry))
+    is = attributes_for(peer, entry);
+  if (bgp_attributes_equal(was, is))
+    return;
+  if (is != NULL) {
+    trie_set(peer->sent, entry->prefix, (gpointer)is);
+    queue_announcement(peer, entry->prefix, is);
+  } else {
+    trie_remove(peer->sent, entry->prefix);
+    queue_withdrawal(peer, entry->prefix);
+  }
+}
+
+static void export_visit(const BgpEntry *entry, gpointer data) { export_entry(data, entry); }
+
+static void export_all(BgpPeer *peer) {
+  bgp_foreach(peer->speaker, export_visit, peer);
+  bgp_peer_send_pending(peer);
+}
+
+void bgp_refresh_exports(BgpSpeaker *speaker) {
+  for (guint i = 0; i < speaker->peers->len; i++)
+    export_all(speaker->peers->pdata[i]);
+}
+
+void bgp_peer_hold_back(BgpPeer *peer, gboolean hold_back) {
+  peer->held_back = hold_back;
+  export_all(peer);
+}
+
+/* ---- deciding ------------------------------------------------------------------- */
+
+static void record_selection(BgpSpeaker *speaker, const BgpEntry *entry) {
+  Arena *arena = engine_arena(speaker->engine);
+  BgpSelection *selection = arena_new0(arena, BgpSelection);
+  const char **ends = arena_array(arena, const char *, entry->selected_count + 1);
+  for (guint i = 0; i < entry->selected_count; i++) {
+    const BgpPeer *source = entry->selected[i]->source;
+    ends[i] = source != NULL ? source->far->end.name : speaker->config.name;
+  }
+  *selection = (BgpSelection){entry->prefix, entry->selected_count, ends, entry->rule};
+  engine_set_cause(speaker->engine, engine_record(speaker->engine, &BGP_SELECTED,
+                                                  speaker->config.name, NULL, 0, selection));
+}
+
+/* Stores copies: a candidate that is replaced later must show as a change. */
+static void store_selection(BgpSpeaker *speaker, BgpEntry *entry, const BgpCandidate **candidates,
+                            const BgpDecision *decision) {
+  Arena *arena = engine_arena(speaker->engine);
+  const BgpCandidate **selected = arena_array(arena, const BgpCandidate *, decision->paths + 1);
+  for (guint i = 0; i < decision->paths; i++) {
+    BgpCandidate *copy = arena_new0(arena, BgpCandidate);
+    *copy = *candidates[i];
+    selected[i] = copy;
+  }
+  entry->selected = selected;
+  entry->selected_count = decision->paths;
+}
+
+static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
+  const guint count = entry->candidates->len;
+  const BgpCandidate **candidates =
+      arena_array(engine_arena(speaker->engine), const BgpCandidate *, count + 1);
+  for (guint i = 0; i < count; i++)
+    candidates[i] = entry->candidates->pdata[i];
+  const BgpDecision decision = bgp_decide(speaker->config.profile, candidates, count);
+  gboolean changed = entry->selected_count != decision.paths;
+  for (guint i = 0; i < decision.paths && !changed; i++)
+    changed = entry->selected[i]->source != candidates[i]->source ||
+              !bgp_attributes_equal(entry->selected[i]->attributes, candidates[i]->attributes);
+  entry->rule = decision.rule;
+  if (!changed)
+    return;
+  store_selection(speaker, entry, candidates, &decision);
+  if (!speaker->direct)
+    record_selection(speaker, entry);
+  const RecordId cause = engine_cause(speaker->engine);
+  if (speaker->policy != NULL && speaker->policy->selected != NULL)
+    speaker->policy->selected(speaker->data, entry);
+  engine_set_cause(speaker->engine, cause);
+  for (guint i = 0; i < speaker->peers->len; i++)
+    export_entry(speaker->peers->pdata[i], entry);
+}
+
+static int compare_entries(gconstpointer a, gconstpointer b) {
+  return prefix_compare((*(BgpEntry *const *)a)->prefix, (*(BgpEntry *const *)b)->prefix);
+}
+
+static gboolean decide_all(BgpSpeaker *speaker) {
+  if (speaker->dirty->len == 0)
+    return FALSE;
+  g_ptr_array_sort(speaker->dirty, compare_entries);
+  for (guint i = 0; i < speaker->dirty->len; i++) {
+    BgpEntry *entry = speaker->dirty->pdata[i];
+    entry->dirty = FALSE;
+    engine_set_cause(speaker->engine, entry->dirty_cause);
+    decide_entry(speaker, entry);
+  }
+  g_ptr_array_set_size(speaker->dirty, 0);
+  for (guint i = 0; i < speaker->peers->len; i++)
+    bgp_peer_send_pending(speaker->peers->pdata[i]);
+  return TRUE;
+}
+
+gboolean bgp_decide_now(BgpSpeaker *speaker) {
+  timer_cancel(speaker->decide_timer);
+  return decide_all(speaker);
+}
+
+void bgp_converge(BgpSpeaker *const *speakers, guint count) {
+  gboolean busy = TRUE;
+  for (guint i = 0; i < count; i++) {
+    speakers[i]->direct = TRUE;
+    timer_cancel(speakers[i]->decide_timer); /* what was originated while being built */
+  }
+  while (busy) {
+    busy = FALSE;
+    for (guint i = 0; i < count; i++)
+      busy |= decide_all(speakers[i]);
+  }
+  for (guint i = 0; i < count; i++)
+    speakers[i]->direct = FALSE;
+}
+
+/* ---- queries and sessions coming and going -------------------------------------- */
+
+const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix) {
+  return trie_get(speaker->rib, prefix);
+}
+
+typedef struct {
+  BgpEntryVisit visit;
+  gpointer data;
+} Visit;
+
+static void visit_entry(Prefix prefix, gpointer value, gpointer data) {
+  const Visit *visit = data;
+  (void)prefix;
+  visit->visit(value, visit->data);
+}
+
+void bgp_foreach(const BgpSpeaker *speaker, BgpEntryVisit visit, gpointer data) {
+  Visit both = {visit, data};
+  trie_foreach(speaker->rib, visit_entry, &both);
+}
+
+void bgp_speaker_peer_up(BgpPeer *peer) {
+  BgpSpeaker *speaker = peer->speaker;
+  peer->up_since = speaker->clock;
+  peer->sent = trie_new(engine_arena(speaker->engine));
+  if (speaker->policy != NULL && speaker->policy->session != NULL)
+    speaker->policy->session(speaker->data, peer, TRUE);
+  export_all(peer);
+}
+
+void bgp_flush(BgpSpeaker *speaker, BgpPeer *peer) {
+  const gboolean up = peer->state == BGP_ESTABLISHED;
+  for (guint i = 0; i < speaker->entries->len; i++) {
+    BgpEntry *entry = speaker->entries->pdata[i];
+    for (guint j = 0; j < entry->candidates->len; j++) {
+      const BgpCandidate *candidate = entry->candidates->pdata[j];
+      if (candidate->source == (gconstpointer)peer && (!up || candidate->age <= peer->up_since)) {
+        g_ptr_array_remove_index(entry->candidates, j);
+        mark_dirty(speaker, entry);
+        break;
+      }
+    }
+  }
+}
+
+void bgp_speaker_peer_down(BgpPeer *peer) {
+  BgpSpeaker *speaker = peer->speaker;
+  if (speaker->policy != NULL && speaker->policy->session != NULL &&
+      !speaker->policy->session(speaker->data, peer, FALSE))
+    return;
+  bgp_flush(speaker, peer);
+}
+
+void bgp_speaker_clear(BgpSpeaker *speaker) {
+  for (guint i = 0; i < speaker->peers->len; i++)
+    bgp_flush(speaker, speaker->peers->pdata[i]);
+}

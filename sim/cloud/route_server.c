@@ -1,0 +1,480 @@
+/* The machine that all route servers share: selection to plan, plan to change, change
+ * to tables. See cloud.h. */
+#include <string.h>
+
+#include "routesim/cloud/cloud.h"
+
+const TraceKind CLOUD_PROGRAMMED = {"table-changed"};
+const TraceKind CLOUD_DAMPED = {"change-waits"};
+const TraceKind CLOUD_PERSISTED = {"routes-persisted"};
+
+/* What a unit wants in its tables for one prefix, and what it last gave out. */
+typedef struct {
+  RouteServerUnit *unit;
+  Prefix prefix;
+  RoutePlan wanted, given;
+  RecordId wanted_cause;
+  gboolean changed_before; /* `changed_at` means something */
+  SimTime changed_at;
+  gboolean waiting; /* for the change interval */
+  guint64 sequence; /* of the last change given out */
+} Want;
+
+/* A change on its way into the tables. */
+typedef struct {
+  Want *want;
+  RoutePlan plan;
+  guint64 sequence;
+  struct Feed *only; /* one table, or NULL for all that the unit feeds */
+} Push;
+
+typedef struct Feed {
+  RouteServer *server;
+  RouteTable *table;
+  RouteServerUnit *home, *unit; /* unit NULL: keeps what it has */
+  GHashTable *applied;          /* Want * to sequence: a late push must not undo a newer one */
+} Feed;
+
+struct RouteServerUnit {
+  RouteServer *server;
+  const char *name;
+  BgpSpeaker *speaker;
+  Trie *wants; /* Want * */
+  GPtrArray *want_list;
+  Agenda *pushes; /* Push * */
+  Agenda *waits;  /* Want * */
+  Timer *assign_timer;
+  RandomStream program_stream, jitter_stream;
+  SimTime batch_at, batch_delay;
+  gboolean frozen, dead;
+};
+
+struct RouteServerPart {
+  RouteServer *server;
+  RouteServerUnit *unit;
+  const char *name, *zone;
+  NetNode *node;
+  IpAddress address;
+  gboolean own_process;
+};
+
+struct RouteServer {
+  const CloudClass *class;
+  CloudTopology *topology;
+  RouteServerConfig config;
+  RouteServerTimes times;
+  GPtrArray *units, *parts, *feeds;
+  gpointer data;
+  Agenda *handovers; /* Feed *: tables that follow another unit from then on */
+  guint64 sequence;
+};
+
+static gboolean same_plan(const RoutePlan *a, const RoutePlan *b) {
+  if (a->count != b->count)
+    return FALSE;
+  for (guint i = 0; i < a->count; i++)
+    if (a->hops[i].kind != b->hops[i].kind || a->hops[i].network != b->hops[i].network ||
+        !ip_address_equal(a->hops[i].address, b->hops[i].address))
+      return FALSE;
+  return TRUE;
+}
+
+/* ---- tables ------------------------------------------------------------------------- */
+
+static void record_change(Feed *feed, Prefix prefix, const char *action, const RoutePlan *plan) {
+  RouteServer *server = feed->server;
+  Engine *engine = server->topology->engine;
+  TableChange *change = arena_new0(server->topology->arena, TableChange);
+  NextHop *hops = arena_array(server->topology->arena, NextHop, plan->count + 1);
+  memcpy(hops, plan->hops, plan->count * sizeof *hops);
+  *change = (TableChange){route_table_name(feed->table), prefix,     action, plan->count,
+                          hops,                          server->class->origin->name};
+  engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, server->config.name,
+                                         change->table, 0, change));
+}
+
+static void apply_to(Feed *feed, const Want *want, const RoutePlan *plan, guint64 sequence,
+                     gboolean silent) {
+  const RouteOrigin *origin = feed->server->class->origin;
+  Engine *engine = feed->server->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  const guint64 *seen = g_hash_table_lookup(feed->applied, want);
+  RouteView before;
+  if (seen != NULL && *seen > sequence)
+    return;
+  guint64 *mark = arena_new0(feed->server->topology->arena, guint64);
+  *mark = sequence;
+  g_hash_table_insert(feed->applied, (gpointer)want, mark);
+  const gboolean had = route_table_find(feed->table, want->prefix, origin, &before);
+  RoutePlan now = {.count = had ? before.hop_count : 0};
+  if (had)
+    memcpy(now.hops, before.hops, before.hop_count * sizeof *now.hops);
+  if (same_plan(&now, plan))
+    return;
+  if (!silent)
+    record_change(feed, want->prefix,
+                  plan->count == 0 ? "remove" : had ? "replace" : "install", plan);
+  if (plan->count > 0)
+    route_table_put(feed->table, want->prefix, origin, plan->hops, plan->count);
+  else
+    route_table_drop(feed->table, want->prefix, origin);
+  engine_set_cause(engine, cause);
+}
+
+static void push_due(gpointer data, gpointer item) {
+  const RouteServerUnit *unit = data;
+  const Push *push = item;
+  for (guint i = 0; i < unit->server->feeds->len; i++) {
+    Feed *feed = unit->server->feeds->pdata[i];
+    if (feed->unit == unit && (push->only == NULL || push->only == feed))
+      apply_to(feed, push->want, &push->plan, push->sequence, FALSE);
+  }
+}
+
+/* One draw for each batch: what one unit gives out at one instant travels together. */
+static SimTime program_delay(RouteServerUnit *unit) {
+  const SimTime now = engine_now(unit->server->topology->engine);
+  if (unit->batch_at.ns != now.ns) {
+    unit->batch_at = now;
+    unit->batch_delay = distribution_draw(unit->server->times.program, &unit->program_stream);
+  }
+  return unit->batch_delay;
+}
+
+static void push(RouteServerUnit *unit, Want *want, SimTime after, Feed *only) {
+  RouteServer *server = unit->server;
+  const SimTime due = sim_time_add(
+      sim_time_add(engine_now(server->topology->engine), after), program_delay(unit));
+  const Distribution *jitter = server->times.table_jitter;
+  const gboolean each = jitter != NULL &&
+                        (jitter->kind != DISTRIBUTION_CONSTANT || jitter->a.ns > 0);
+  for (guint i = 0; i < (each && only == NULL ? server->feeds->len : 1); i++) {
+    Push *item = arena_new0(server->topology->arena, Push);
+    *item = (Push){want, want->given, want->sequence, only};
+    if (each && only == NULL)
+      item->only = server->feeds->pdata[i];
+    agenda_add(unit->pushes,
+               each ? sim_time_add(due, distribution_draw(jitter, &unit->jitter_stream)) : due,
+               item);
+  }
+}
+
+/* ---- from selection to change ------------------------------------------------------- */
+
+static Want *want_for(RouteServerUnit *unit, Prefix prefix) {
+  Want *want = trie_get(unit->wants, prefix);
+  if (want == NULL) {
+    want = arena_new0(unit->server->topology->arena, Want);
+    want->unit = unit;
+    want->prefix = prefix;
+    trie_set(unit->wants, prefix, want);
+    g_ptr_array_add(unit->want_list, want);
+  }
+  return want;
+}
+
+static void give_out(Want *want) {
+  RouteServerUnit *unit = want->unit;
+  want->given = want->wanted;
+  want->changed_at = engine_now(unit->server->topology->engine);
+  want->changed_before = TRUE;
+  want->sequence = ++unit->server->sequence;
+  push(unit, want, SIM_TIME_ZERO, NULL);
+}
+
+/* A change is immediate unless the prefix changed less than the interval before on this
+ * unit; then it waits for the end of it, and the latest state is given out. */
+static void consider(Want *want) {
+  RouteServerUnit *unit = want->unit;
+  Engine *engine = unit->server->topology->engine;
+  const SimTime interval = unit->server->times.change_interval;
+  if (unit->frozen || unit->dead || want->waiting || same_plan(&want->wanted, &want->given))
+    return;
+  const SimTime free_at = sim_time_add(want->changed_at, interval);
+  if (interval.ns == 0 || !want->changed_before || free_at.ns <= engine_now(engine).ns) {
+    give_out(want);
+    return;
+  }
+  want->waiting = TRUE;
+  engine_set_cause(engine, engine_record(engine, &CLOUD_DAMPED, unit->name, NULL,
+                                         free_at.ns - engine_now(engine).ns, &want->prefix));
+  want->wanted_cause = engine_cause(engine);
+  agenda_add(unit->waits, free_at, want);
+}
+
+static void wait_over(gpointer data, gpointer item) {
+  Want *want = item;
+  (void)data;
+  want->waiting = FALSE;
+  engine_set_cause(want->unit->server->topology->engine, want->wanted_cause);
+  consider(want);
+}
+
+static void unit_selected(gpointer data, const BgpEntry *entry) {
+  RouteServerUnit *unit = data;
+  RouteServer *server = unit->server;
+  Want *want = want_for(unit, entry->prefix);
+  RoutePlan plan = {.count = 0};
+  if (entry->selected_count > 0)
+    server->class->plan(server, entry, &plan);
+  want->wanted = plan;
+  want->wanted_cause = engine_cause(server->topology->engine);
+  consider(want);
+}
+
+static const char *unit_import(gpointer data, BgpPeer *peer, Prefix prefix,
+                               const BgpAttributes *attributes) {
+  RouteServerUnit *unit = data;
+  const CloudClass *class = unit->server->class;
+  return class->import == NULL ? NULL : class->import(unit->server, unit, peer, prefix, attributes);
+}
+
+static gboolean unit_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
+  RouteServerUnit *unit = data;
+  return unit->server->class->advertise(unit->server, unit, peer, entry);
+}
+
+static gboolean unit_session(gpointer data, BgpPeer *peer, gboolean up) {
+  RouteServerUnit *unit = data;
+  const CloudClass *class = unit->server->class;
+  return class->session == NULL || class->session(unit->server, unit, peer, up);
+}
+
+static const BgpPolicy unit_policy = {unit_import, unit_export, unit_selected, unit_session};
+
+/* ---- making -------------------------------------------------------------------------- */
+
+static void handover_due(gpointer data, gpointer item);
+
+RouteServer *route_server_new(const CloudClass *class, CloudTopology *topology,
+                              const RouteServerConfig *config) {
+  RouteServer *server = arena_new0(topology->arena, RouteServer);
+  server->class = class;
+  server->topology = topology;
+  server->config = *config;
+  server->units = arena_ptr_array(topology->arena);
+  server->parts = arena_ptr_array(topology->arena);
+  server->feeds = arena_ptr_array(topology->arena);
+  const char *name = arena_printf(topology->arena, "route-server/%s", config->name);
+  server->handovers =
+      agenda_new(engine_owner(topology->engine, name), PHASE_DECIDE, handover_due, server);
+  class->build(server, topology);
+  return server;
+}
+
+const CloudClass *route_server_class(const RouteServer *server) { return server->class; }
+const char *route_server_name(const RouteServer *server) { return server->config.name; }
+const RouteServerConfig *route_server_config(const RouteServer *server) { return &server->config; }
+CloudTopology *route_server_topology(const RouteServer *server) { return server->topology; }
+void route_server_set_times(RouteServer *server, const RouteServerTimes *times) {
+  server->times = *times;
+}
+gpointer route_server_data(const RouteServer *server) { return server->data; }
+void route_server_set_data(RouteServer *server, gpointer data) { server->data = data; }
+
+RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, guint32 asn,
+                                       IpAddress router_id) {
+  static const Stage process_stage = {"route server processing", BASIS_ASSUMED, "AWS-7.4, AZ-14.7"};
+  CloudTopology *topology = server->topology;
+  const CloudClass *class = server->class;
+  RouteServerUnit *unit = arena_new0(topology->arena, RouteServerUnit);
+  unit->server = server;
+  unit->name = arena_strdup(topology->arena, name);
+  unit->wants = trie_new(topology->arena);
+  unit->want_list = arena_ptr_array(topology->arena);
+  unit->batch_at = SIM_TIME_NEVER;
+  const Distribution *process = server->times.process;
+  const gboolean at_once =
+      process == NULL || (process->kind == DISTRIBUTION_CONSTANT && process->a.ns == 0);
+  const BgpSpeakerConfig speaker = {.name = unit->name, .asn = asn, .router_id = router_id,
+                                    .profile = class->profile,
+                                    .obeys_no_advertise = TRUE,
+                                    .reflects = TRUE,
+                                    .process = at_once ? NULL : process,
+                                    .process_stage = &process_stage};
+  unit->speaker = bgp_speaker_new(topology->engine, &speaker, &unit_policy, unit, topology->seed,
+                                  topology->run);
+  Owner *owner =
+      engine_owner(topology->engine, arena_printf(topology->arena, "route-server/%s", name));
+  unit->pushes = agenda_new(owner, PHASE_PROGRAM, push_due, unit);
+  agenda_set_stage(unit->pushes, class->program_stage);
+  unit->waits = agenda_new(owner, PHASE_DECIDE, wait_over, unit);
+  agenda_set_stage(unit->waits, class->interval_stage);
+  unit->program_stream = random_stream(topology->seed, topology->run,
+                                       arena_printf(topology->arena, "program/%s", name));
+  unit->jitter_stream = random_stream(topology->seed, topology->run,
+                                      arena_printf(topology->arena, "table-jitter/%s", name));
+  g_ptr_array_add(server->units, unit);
+  return unit;
+}
+
+static int compare_parts(gconstpointer a, gconstpointer b) {
+  return strcmp((*(RouteServerPart *const *)a)->name, (*(RouteServerPart *const *)b)->name);
+}
+
+RouteServerPart *route_server_add_part(RouteServer *server, RouteServerUnit *unit, const char *name,
+                                       IpAddress address, const char *zone, gboolean own_process) {
+  RouteServerPart *part = arena_new0(server->topology->arena, RouteServerPart);
+  part->server = server;
+  part->unit = unit;
+  part->name = arena_strdup(server->topology->arena, name);
+  part->zone = zone;
+  part->node = net_node_new(server->topology->engine, name);
+  part->address = address;
+  part->own_process = own_process;
+  g_ptr_array_add(server->parts, part);
+  g_ptr_array_sort(server->parts, compare_parts);
+  return part;
+}
+
+void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *table) {
+  Feed *feed = arena_new0(server->topology->arena, Feed);
+  feed->server = server;
+  feed->table = table;
+  feed->home = feed->unit = unit;
+  feed->applied = arena_own(server->topology->arena, g_hash_table_new(NULL, NULL),
+                            (GDestroyNotify)g_hash_table_unref); /* look-up only: never iterated */
+  g_ptr_array_add(server->feeds, feed);
+}
+
+guint route_server_unit_count(const RouteServer *server) { return server->units->len; }
+RouteServerUnit *route_server_unit(const RouteServer *server, guint index) {
+  return server->units->pdata[index];
+}
+BgpSpeaker *route_server_unit_speaker(const RouteServerUnit *unit) { return unit->speaker; }
+const char *route_server_unit_name(const RouteServerUnit *unit) { return unit->name; }
+RouteServer *route_server_unit_server(const RouteServerUnit *unit) { return unit->server; }
+guint route_server_part_count(const RouteServer *server) { return server->parts->len; }
+RouteServerPart *route_server_part(const RouteServer *server, guint index) {
+  return server->parts->pdata[index];
+}
+const char *route_server_part_name(const RouteServerPart *part) { return part->name; }
+const char *route_server_part_zone(const RouteServerPart *part) { return part->zone; }
+NetNode *route_server_part_node(const RouteServerPart *part) { return part->node; }
+IpAddress route_server_part_address(const RouteServerPart *part) { return part->address; }
+RouteServerUnit *route_server_part_unit(const RouteServerPart *part) { return part->unit; }
+gboolean route_server_part_owns_process(const RouteServerPart *part) { return part->own_process; }
+
+/* ---- steering ------------------------------------------------------------------------- */
+
+void route_server_begin(RouteServer *server) {
+  for (guint u = 0; u < server->units->len; u++) {
+    RouteServerUnit *unit = server->units->pdata[u];
+    agenda_clear(unit->pushes);
+    agenda_clear(unit->waits);
+    for (guint i = 0; i < unit->want_list->len; i++) {
+      Want *want = unit->want_list->pdata[i];
+      want->given = want->wanted;
+      want->changed_before = FALSE; /* the network has been up for long */
+      want->waiting = FALSE;
+      for (guint f = 0; f < server->feeds->len; f++) {
+        Feed *feed = server->feeds->pdata[f];
+        if (feed->unit == unit)
+          apply_to(feed, want, &want->given, want->sequence, TRUE);
+      }
+    }
+  }
+}
+
+void route_server_freeze(RouteServerUnit *unit, gboolean frozen) {
+  Engine *engine = unit->server->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  unit->frozen = frozen;
+  for (guint i = 0; !frozen && i < unit->want_list->len; i++) {
+    engine_set_cause(engine, cause);
+    consider(unit->want_list->pdata[i]);
+  }
+  engine_set_cause(engine, cause);
+}
+
+gboolean route_server_is_frozen(const RouteServerUnit *unit) { return unit->frozen; }
+
+guint route_server_unit_established(const RouteServerUnit *unit) {
+  const GPtrArray *peers = bgp_speaker_peers(unit->speaker);
+  guint count = 0;
+  for (guint i = 0; i < peers->len; i++)
+    count += bgp_peer_state(peers->pdata[i]) == BGP_ESTABLISHED;
+  return count;
+}
+
+gboolean route_server_unit_is_ready(const RouteServerUnit *unit) {
+  if (unit->dead)
+    return FALSE;
+  const guint established = route_server_unit_established(unit);
+  for (guint i = 0; i < unit->server->units->len; i++) {
+    const RouteServerUnit *other = unit->server->units->pdata[i];
+    if (!other->dead && route_server_unit_established(other) > established)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static RouteServerUnit *unit_to_feed(const Feed *feed) {
+  if (route_server_unit_is_ready(feed->home))
+    return feed->home;
+  if (!feed->home->dead && feed->unit == feed->home)
+    return feed->home; /* a unit that merely lost sessions keeps its tables */
+  for (guint i = 0; i < feed->server->units->len; i++)
+    if (route_server_unit_is_ready(feed->server->units->pdata[i]))
+      return feed->server->units->pdata[i];
+  return feed->unit != NULL && feed->unit->dead ? NULL : feed->unit;
+}
+
+static void handover_due(gpointer data, gpointer item) {
+  Feed *feed = item;
+  (void)data;
+  RouteServerUnit *unit = unit_to_feed(feed);
+  if (unit == feed->unit)
+    return;
+  RouteServerUnit *before = feed->unit;
+  feed->unit = unit;
+  if (unit == NULL)
+    return;
+  /* Everything that either of them gave out: what only the old one had must go. */
+  for (guint i = 0; i < unit->want_list->len; i++)
+    push(unit, unit->want_list->pdata[i], SIM_TIME_ZERO, feed);
+  for (guint i = 0; before != NULL && i < before->want_list->len; i++) {
+    const Want *old = before->want_list->pdata[i];
+    if (trie_get(unit->wants, old->prefix) == NULL)
+      push(unit, want_for(unit, old->prefix), SIM_TIME_ZERO, feed);
+  }
+}
+
+void route_server_assign_feeds(RouteServer *server, SimTime delay) {
+  for (guint i = 0; i < server->feeds->len; i++) {
+    Feed *feed = server->feeds->pdata[i];
+    if (unit_to_feed(feed) != feed->unit)
+      agenda_add(server->handovers,
+                 sim_time_add(engine_now(server->topology->engine), delay), feed);
+  }
+}
+
+void route_server_part_lost(RouteServerPart *part) {
+  RouteServer *server = part->server;
+  if (part->own_process) {
+    RouteServerUnit *unit = part->unit;
+    unit->dead = TRUE;
+    agenda_clear(unit->pushes);
+    agenda_clear(unit->waits);
+    for (guint i = 0; i < unit->want_list->len; i++)
+      ((Want *)unit->want_list->pdata[i])->waiting = FALSE;
+  }
+  if (server->class->part_changed != NULL)
+    server->class->part_changed(server, part, FALSE);
+}
+
+void route_server_part_back(RouteServerPart *part) {
+  RouteServer *server = part->server;
+  if (part->own_process) {
+    RouteServerUnit *unit = part->unit;
+    unit->dead = FALSE;
+    for (guint i = 0; i < unit->want_list->len; i++) {
+      Want *want = unit->want_list->pdata[i];
+      want->given = want->wanted = (RoutePlan){.count = 0};
+      want->changed_before = FALSE;
+      want->sequence = ++server->sequence;
+    }
+  }
+  if (server->class->part_changed != NULL)
+    server->class->part_changed(server, part, TRUE);
+}

@@ -1,0 +1,339 @@
+/* Clock, total order and timers; see the header for the contract.
+ *
+ * The queue is an implicit 4-ary heap of 16-byte keys whose low half names the
+ * timer, so no position is tracked: a timer that moved later is looked at again
+ * when its old key comes up, one that moved earlier leaves a stale key behind. The
+ * root is left in place while its handler runs, so that the usual "fire and re-arm"
+ * is one sift. */
+#include "routesim/engine/engine.h"
+
+#include <string.h>
+
+#include "engine_private.h"
+
+#define ARITY 4u
+#define PHASE_SHIFT 56
+#define ORDINAL_MASK ((G_GUINT64_CONSTANT(1) << PHASE_SHIFT) - 1)
+#define NOT_QUEUED G_MININT64
+
+typedef struct {
+  gint64 time;
+  guint64 order; /* phase, then the timer's ordinal */
+} Key;
+
+struct Owner {
+  Engine *engine;
+  const char *name;
+  GPtrArray *timers; /* Timer*, in the owner's own sequence */
+};
+
+struct Timer {
+  SimTime deadline;
+  gint64 queued; /* time of the live key, or NOT_QUEUED */
+  TimerHandler handler;
+  gpointer data;
+  const Stage *stage;
+  Engine *engine;
+  guint64 order;
+  RecordId cause;
+  gboolean armed;
+};
+
+struct Engine {
+  Key *heap; /* [0] is the root; children of one node share a cache line */
+  guint32 count, room;
+  gboolean vacant; /* the root's handler runs and nothing took its place yet */
+  gboolean sealed;
+  Timer **timers; /* by ordinal */
+  guint64 timer_count;
+  gint64 now;
+  guint64 current_order;
+  RecordId cause, handler_cause;
+  const Stage *stage;
+  guint64 events;
+  Arena *arena;
+  GPtrArray *owners;
+  GHashTable *owners_by_name;
+  GArray *records;
+  gpointer heap_block;
+};
+
+static inline gboolean key_before(Key a, Key b) {
+  const unsigned __int128 left = ((unsigned __int128)(guint64)a.time << 64) | a.order;
+  const unsigned __int128 right = ((unsigned __int128)(guint64)b.time << 64) | b.order;
+  return left < right;
+}
+
+/* ---- heap ---------------------------------------------------------------- */
+
+static void heap_reserve(Engine *engine, guint32 room) {
+  /* Three keys of padding put every group of four children on one cache line. */
+  gpointer block = g_aligned_alloc(room + 3, sizeof(Key), 64);
+  Key *heap = (Key *)block + 3;
+  if (engine->count > 0)
+    memcpy(heap, engine->heap, engine->count * sizeof(Key));
+  g_aligned_free(engine->heap_block);
+  engine->heap_block = block;
+  engine->heap = heap;
+  engine->room = room;
+}
+
+static void sift_up(Engine *engine, guint32 index, Key key) {
+  Key *heap = engine->heap;
+  while (index > 0) {
+    const guint32 parent = (index - 1) / ARITY;
+    if (!key_before(key, heap[parent]))
+      break;
+    heap[index] = heap[parent];
+    index = parent;
+  }
+  heap[index] = key;
+}
+
+static inline guint32 least_child(const Key *heap, guint32 first, guint32 count) {
+  if (G_LIKELY(first + ARITY <= count)) {
+    const guint32 a = first + (key_before(heap[first + 1], heap[first]) ? 1 : 0);
+    const guint32 b = first + 2 + (key_before(heap[first + 3], heap[first + 2]) ? 1 : 0);
+    return key_before(heap[b], heap[a]) ? b : a;
+  }
+  guint32 least = first;
+  for (guint32 child = first + 1; child < count; child++)
+    if (key_before(heap[child], heap[least]))
+      least = child;
+  return least;
+}
+
+/* Puts `key` at the root and restores the order. */
+static void sift_down(Engine *engine, Key key) {
+  Key *heap = engine->heap;
+  const guint32 count = engine->count;
+  guint32 index = 0;
+  for (;;) {
+    const guint32 first = index * ARITY + 1;
+    if (first >= count)
+      break;
+    const guint32 least = least_child(heap, first, count);
+    if (!key_before(heap[least], key))
+      break;
+    if (index == 0) /* this child is the next root: fetch its timer while we sift */
+      __builtin_prefetch(engine->timers[heap[least].order & ORDINAL_MASK]);
+    heap[index] = heap[least];
+    index = least;
+  }
+  heap[index] = key;
+}
+
+static void heap_pop(Engine *engine) {
+  engine->count--;
+  if (engine->count > 0)
+    sift_down(engine, engine->heap[engine->count]);
+}
+
+static void heap_push(Engine *engine, Key key) {
+  if (engine->vacant) {
+    engine->vacant = FALSE;
+    sift_down(engine, key);
+    return;
+  }
+  if (engine->count == engine->room)
+    heap_reserve(engine, engine->room * 2);
+  engine->count++;
+  sift_up(engine, engine->count - 1, key);
+}
+
+/* ---- engine ----------------------------------------------------------------- */
+
+static void engine_dispose(gpointer data) {
+  Engine *engine = data;
+  g_aligned_free(engine->heap_block);
+  g_hash_table_unref(engine->owners_by_name);
+  g_array_unref(engine->records);
+}
+
+Engine *engine_new(Arena *arena) {
+  Engine *engine = arena_new0(arena, Engine);
+  engine->arena = arena;
+  engine->owners = arena_ptr_array(arena);
+  engine->owners_by_name = g_hash_table_new(g_str_hash, g_str_equal);
+  engine->records = g_array_sized_new(FALSE, TRUE, sizeof(TraceRecord), 256);
+  g_array_set_size(engine->records, 1); /* record 0 is "no record" */
+  heap_reserve(engine, 61);
+  arena_own(arena, engine, engine_dispose);
+  return engine;
+}
+
+Owner *engine_owner(Engine *engine, const char *name) {
+  g_assert(!engine->sealed);
+  Owner *owner = g_hash_table_lookup(engine->owners_by_name, name);
+  if (owner == NULL) {
+    owner = arena_new0(engine->arena, Owner);
+    owner->engine = engine;
+    owner->name = arena_strdup(engine->arena, name);
+    owner->timers = arena_ptr_array(engine->arena);
+    g_ptr_array_add(engine->owners, owner);
+    g_hash_table_insert(engine->owners_by_name, (gpointer)owner->name, owner);
+  }
+  return owner;
+}
+
+static int compare_owners(gconstpointer a, gconstpointer b) {
+  const Owner *left = *(Owner *const *)a, *right = *(Owner *const *)b;
+  return strcmp(left->name, right->name); /* names are unique: a total order */
+}
+
+void engine_seal(Engine *engine) {
+  g_assert(!engine->sealed);
+  g_ptr_array_sort(engine->owners, compare_owners);
+  for (guint i = 0; i < engine->owners->len; i++)
+    engine->timer_count += ((Owner *)engine->owners->pdata[i])->timers->len;
+  engine->timers = arena_array(engine->arena, Timer *, engine->timer_count + 1);
+  guint64 ordinal = 0;
+  for (guint i = 0; i < engine->owners->len; i++) {
+    const Owner *owner = engine->owners->pdata[i];
+    for (guint j = 0; j < owner->timers->len; j++) {
+      Timer *timer = owner->timers->pdata[j];
+      timer->order |= ordinal;
+      engine->timers[ordinal++] = timer;
+    }
+  }
+  engine->sealed = TRUE;
+  for (guint64 i = 0; i < engine->timer_count; i++) {
+    Timer *timer = engine->timers[i];
+    if (timer->armed) {
+      timer->queued = timer->deadline.ns;
+      heap_push(engine, (Key){timer->queued, timer->order});
+    }
+  }
+}
+
+/* The queue's root belongs to `timer`: fires it, or puts its key right. */
+static void serve_root(Engine *engine, Key key, Timer *timer) {
+  if (timer->queued != key.time) { /* left behind when the timer moved earlier */
+    heap_pop(engine);
+  } else if (!timer->armed) {
+    timer->queued = NOT_QUEUED;
+    heap_pop(engine);
+  } else if (timer->deadline.ns > key.time) { /* moved later meanwhile */
+    timer->queued = timer->deadline.ns;
+    sift_down(engine, (Key){timer->queued, key.order});
+  } else {
+    g_assert(key.time > engine->now ||
+             (key.order >> PHASE_SHIFT) >= (engine->current_order >> PHASE_SHIFT));
+    engine->now = key.time;
+    engine->current_order = key.order;
+    engine->cause = engine->handler_cause = timer->cause;
+    engine->stage = timer->stage;
+    engine->events++;
+    timer->armed = FALSE;
+    timer->queued = NOT_QUEUED;
+    engine->vacant = TRUE;
+    timer->handler(timer->data);
+    if (engine->vacant) {
+      engine->vacant = FALSE;
+      heap_pop(engine);
+    }
+  }
+}
+
+void engine_run(Engine *engine, SimTime until) {
+  g_assert(engine->sealed);
+  while (engine->count > 0) {
+    const Key key = engine->heap[0];
+    if (key.time > until.ns)
+      break;
+    g_assert(key.time >= engine->now);
+    serve_root(engine, key, engine->timers[key.order & ORDINAL_MASK]);
+  }
+  engine->now = until.ns;
+  engine->current_order = 0;
+  engine->cause = engine->handler_cause = 0;
+  engine->stage = NULL;
+}
+
+SimTime engine_now(const Engine *engine) { return (SimTime){engine->now}; }
+guint64 engine_events(const Engine *engine) { return engine->events; }
+Arena *engine_arena(Engine *engine) { return engine->arena; }
+
+/* ---- timers ----------------------------------------------------------------- */
+
+Timer *timer_new(Owner *owner, Phase phase, TimerHandler handler, gpointer data) {
+  g_assert(!owner->engine->sealed);
+  Timer *timer = arena_new0(owner->engine->arena, Timer);
+  timer->engine = owner->engine;
+  timer->handler = handler;
+  timer->data = data;
+  timer->order = (guint64)phase << PHASE_SHIFT;
+  timer->queued = NOT_QUEUED;
+  g_ptr_array_add(owner->timers, timer);
+  return timer;
+}
+
+void timer_set_stage(Timer *timer, const Stage *stage) { timer->stage = stage; }
+
+void timer_arm(Timer *timer, SimTime at) {
+  Engine *engine = timer->engine;
+  g_assert(at.ns > engine->now ||
+           (at.ns == engine->now &&
+            (timer->order >> PHASE_SHIFT) >= (engine->current_order >> PHASE_SHIFT)));
+  timer->cause = engine->cause;
+  timer->deadline = at;
+  timer->armed = TRUE;
+  if (!engine->sealed || (timer->queued != NOT_QUEUED && timer->queued <= at.ns))
+    return; /* its key comes up early enough to look again */
+  timer->queued = at.ns;
+  heap_push(engine, (Key){at.ns, timer->order});
+}
+
+void timer_arm_after(Timer *timer, SimTime delay) {
+  timer_arm(timer, sim_time_add((SimTime){timer->engine->now}, delay));
+}
+
+void timer_cancel(Timer *timer) { timer->armed = FALSE; }
+gboolean timer_is_armed(const Timer *timer) { return timer->armed; }
+
+SimTime timer_deadline(const Timer *timer) {
+  g_assert(timer->armed);
+  return timer->deadline;
+}
+
+void timer_set_cause(Timer *timer, RecordId cause) { timer->cause = cause; }
+Engine *owner_engine(const Owner *owner) { return owner->engine; }
+
+/* ---- trace ------------------------------------------------------------------ */
+
+RecordId engine_record(Engine *engine, const TraceKind *kind, const char *subject,
+                       const char *object, gint64 value, gconstpointer detail) {
+  const RecordId id = engine->records->len;
+  const RecordId cause = engine->cause;
+  const TraceRecord record = {
+      .at = {engine->now},
+      .cause = cause,
+      .root = cause != 0 ? engine_record_get(engine, cause)->root : id,
+      .kind = kind,
+      .stage = cause == engine->handler_cause ? engine->stage : NULL,
+      .subject = subject,
+      .object = object,
+      .value = value,
+      .detail = detail,
+  };
+  g_array_append_val(engine->records, record);
+  return id;
+}
+
+RecordId engine_cause(const Engine *engine) { return engine->cause; }
+
+void engine_set_cause(Engine *engine, RecordId cause) {
+  g_assert(cause < engine->records->len);
+  engine->cause = cause;
+}
+
+guint engine_record_count(const Engine *engine) { return engine->records->len - 1; }
+
+const TraceRecord *engine_record_get(const Engine *engine, RecordId id) {
+  g_assert(id > 0 && id < engine->records->len);
+  return &g_array_index(engine->records, TraceRecord, id);
+}
+
+RecordId engine_record_root(const Engine *engine, RecordId id) {
+  return id == 0 ? 0 : engine_record_get(engine, id)->root;
+}

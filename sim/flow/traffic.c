@@ -1,0 +1,443 @@
+/* Classes of flows and what happens to them; see the header. */
+#include "routesim/flow/traffic.h"
+
+#include <string.h>
+
+#include "traffic_private.h"
+
+const TraceKind FLOW_INTERRUPTED = {"flows-interrupted"};
+const TraceKind FLOW_RESTORED = {"flows-restored"};
+const TraceKind FLOW_MOVED = {"flows-moved"};
+const TraceKind FLOW_GONE = {"flows-gone"};
+const TraceKind FLOW_BROKEN = {"sessions-broken"};
+const TraceKind FLOW_SHARES = {"traffic-shares"};
+
+static void evaluate_all(Traffic *traffic);
+static void evaluate_due(gpointer data) { evaluate_all(data); }
+
+static void fabric_did_change(gpointer data) {
+  Traffic *traffic = data;
+  if (traffic->begun && !timer_is_armed(traffic->evaluate_timer))
+    timer_arm(traffic->evaluate_timer, engine_now(traffic->engine));
+}
+
+Traffic *traffic_new(Fabric *fabric, gboolean detail, guint64 seed, guint32 run) {
+  Engine *engine = fabric_engine(fabric);
+  Arena *arena = engine_arena(engine);
+  Traffic *traffic = arena_new0(arena, Traffic);
+  traffic->fabric = fabric;
+  traffic->engine = engine;
+  traffic->arena = arena;
+  traffic->detail = detail;
+  traffic->seed = seed;
+  traffic->run = run;
+  traffic->items = arena_ptr_array(arena);
+  traffic->probes = arena_ptr_array(arena);
+  traffic->labels = arena_own(arena, g_hash_table_new(g_str_hash, g_str_equal),
+                              (GDestroyNotify)g_hash_table_unref);
+  traffic->evaluate_timer =
+      timer_new(engine_owner(engine, "traffic"), PHASE_FLOW, evaluate_due, traffic);
+  fabric_watch(fabric, fabric_did_change, traffic);
+  return traffic;
+}
+
+/* ---- sets and their hashes --------------------------------------------------------- */
+
+static void add_set(Traffic *traffic, TrafficItem *item, const RouteTable *from_table,
+                    const RouteTable *to_table, guint first, guint flows) {
+  FlowSet *set = arena_new0(traffic->arena, FlowSet);
+  FlowClass *class = arena_new0(traffic->arena, FlowClass);
+  set->config = &item->config;
+  set->from_table = from_table;
+  set->to_table = to_table;
+  set->first = first;
+  set->flows = flows;
+  set->modulus[0] = set->modulus[1] = 1;
+  set->classes = arena_ptr_array(traffic->arena);
+  class->flows = flows;
+  g_ptr_array_add(set->classes, class);
+  g_ptr_array_add(item->sets, set);
+}
+
+static guint group_count(const TrafficEnd *end) {
+  return end->subnet != NULL ? subnet_group_count(end->subnet) : 1;
+}
+
+static guint hosts_up_to(const TrafficEnd *end, guint group, guint *all) {
+  guint before = 0;
+  *all = 0;
+  if (end->subnet == NULL) {
+    *all = 1;
+    return group;
+  }
+  for (guint i = 0; i < subnet_group_count(end->subnet); i++) {
+    if (i < group)
+      before += subnet_group_hosts(end->subnet, i);
+    *all += subnet_group_hosts(end->subnet, i);
+  }
+  return before;
+}
+
+/* Flows are shared out over groups in proportion to their hosts; rounding is by
+ * cumulative share, so that all flows are placed. */
+static guint share_up_to(guint flows, const TrafficEnd *end, guint group) {
+  guint all;
+  const guint before = hosts_up_to(end, group, &all);
+  return all == 0 ? 0 : (guint)((guint64)flows * before / all);
+}
+
+void traffic_add(Traffic *traffic, const TrafficConfig *config) {
+  TrafficItem *item = arena_new0(traffic->arena, TrafficItem);
+  item->config = *config;
+  item->sets = arena_ptr_array(traffic->arena);
+  g_ptr_array_add(traffic->items, item);
+  guint first = 0;
+  for (guint i = 0; i < group_count(&config->from); i++) {
+    const guint in_group = share_up_to(config->flows, &config->from, i + 1) -
+                           share_up_to(config->flows, &config->from, i);
+    for (guint j = 0; j < group_count(&config->to); j++) {
+      const guint flows = share_up_to(in_group, &config->to, j + 1) -
+                          share_up_to(in_group, &config->to, j);
+      if (flows == 0)
+        continue;
+      add_set(traffic, item,
+              config->from.subnet != NULL ? subnet_group_table(config->from.subnet, i) : NULL,
+              config->to.subnet != NULL ? subnet_group_table(config->to.subnet, j) : NULL, first,
+              flows);
+      first += flows;
+    }
+  }
+}
+
+void flow_hashes(guint64 seed, guint32 run, const char *traffic, guint direction, guint32 *hashes,
+                 guint count) {
+  char name[160];
+  g_snprintf(name, sizeof name, "flow/%s/%u", traffic, direction);
+  RandomStream stream = random_stream(seed, run, name);
+  const guint64 key = random_bits(&stream);
+  for (guint i = 0; i < count; i++) /* splitmix64: a counter through a bijective finaliser */
+    hashes[i] = (guint32)(random_mix64(key + (guint64)i * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)) >> 32);
+}
+
+void flow_count_residues(const guint32 *hashes, guint count, guint modulus, guint *counts) {
+  /* Lemire, Kaser and Kurz 2019: the remainder by multiplication, exact for 32 bits. */
+  const guint64 inverse = G_MAXUINT64 / modulus + 1;
+  for (guint i = 0; i < count; i++) {
+    const guint64 low = inverse * hashes[i];
+    counts[(guint)(((unsigned __int128)low * modulus) >> 64)]++;
+  }
+}
+
+static guint greatest_common_divisor(guint a, guint b) {
+  while (b != 0) {
+    const guint rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
+static const guint32 *hashes_of(Traffic *traffic, FlowSet *set, guint direction) {
+  if (set->hashes[direction] == NULL) {
+    char name[160];
+    g_snprintf(name, sizeof name, "%s/%u", set->config->name, set->first);
+    guint32 *hashes = arena_array(traffic->arena, guint32, set->flows);
+    flow_hashes(traffic->seed, traffic->run, name, direction, hashes, set->flows);
+    set->hashes[direction] = hashes;
+  }
+  return set->hashes[direction];
+}
+
+/* Splits all classes of a set so that `direction` is known modulo `by`. */
+static void split_set(Traffic *traffic, FlowSet *set, guint direction, guint by) {
+  const guint before[DIRECTIONS] = {set->modulus[0], set->modulus[1]};
+  guint modulus[DIRECTIONS] = {before[0], before[1]};
+  modulus[direction] *= by / greatest_common_divisor(modulus[direction], by);
+  const guint32 *hash0 = modulus[0] > 1 ? hashes_of(traffic, set, 0) : NULL;
+  const guint32 *hash1 = modulus[1] > 1 ? hashes_of(traffic, set, 1) : NULL;
+  const guint cells = modulus[0] * modulus[1];
+  g_autofree guint *counts = g_new0(guint, cells);
+  if (hash0 != NULL && hash1 == NULL)
+    flow_count_residues(hash0, set->flows, cells, counts);
+  else if (hash0 == NULL && hash1 != NULL)
+    flow_count_residues(hash1, set->flows, cells, counts);
+  else
+    for (guint i = 0; i < set->flows; i++)
+      counts[(hash0[i] % modulus[0]) * modulus[1] + hash1[i] % modulus[1]]++;
+  GPtrArray *classes = arena_ptr_array(traffic->arena);
+  for (guint c = 0; c < set->classes->len; c++) {
+    const FlowClass *parent = set->classes->pdata[c];
+    for (guint r0 = parent->residue[0]; r0 < modulus[0]; r0 += before[0])
+      for (guint r1 = parent->residue[1]; r1 < modulus[1]; r1 += before[1]) {
+        if (counts[r0 * modulus[1] + r1] == 0)
+          continue;
+        FlowClass *child = arena_new0(traffic->arena, FlowClass);
+        *child = *parent; /* with its history */
+        child->residue[0] = r0;
+        child->residue[1] = r1;
+        child->flows = counts[r0 * modulus[1] + r1];
+        g_ptr_array_add(classes, child);
+      }
+  }
+  set->classes = classes;
+  memcpy(set->modulus, modulus, sizeof modulus);
+}
+
+/* ---- sessions ------------------------------------------------------------------------ */
+
+static gboolean holds_state(const FlowClass *class, const Element *element) {
+  for (guint i = 0; i < class->holder_count; i++)
+    if (class->holders[i] == element)
+      return TRUE;
+  return FALSE;
+}
+
+/* The state of a holder that lost power is gone. */
+static gboolean state_died(const FlowClass *class, RecordId *cause) {
+  for (guint i = 0; i < class->holder_count; i++) {
+    const NetNode *node = element_node(class->holders[i]);
+    if (net_node_is(node, NODE_DARK)) {
+      *cause = net_node_changed_by(node);
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *class,
+                           RecordId cause) {
+  const RecordId root = engine_record_root(traffic->engine, cause);
+  class->broken_meanwhile = TRUE;
+  if (root == class->broken_root && root != 0)
+    return; /* once an event */
+  class->broken_root = root;
+  engine_set_cause(traffic->engine, cause);
+  engine_record(traffic->engine, &FLOW_BROKEN, set->config->name, NULL, class->flows, NULL);
+}
+
+static void open_sessions(FlowClass *class) {
+  class->was_open = TRUE;
+  class->holder_count = class->fate.holder_count;
+  memcpy(class->holders, class->fate.holders, sizeof class->holders);
+}
+
+/* ---- interruptions -------------------------------------------------------------------- */
+
+static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *class,
+                               gboolean censored) {
+  const SimTime now = engine_now(traffic->engine);
+  FlowInterruption *over = arena_new0(traffic->arena, FlowInterruption);
+  over->flows = class->flows;
+  over->since = class->since;
+  over->down = class->down;
+  over->censored = censored;
+  over->session_broken = class->broken_meanwhile;
+  over->session_outage = sim_time_sub(now, class->since);
+  if (class->broken_meanwhile && !censored && set->config->reconnect.ns > 0) {
+    /* Attempts run every `reconnect` from the moment that packets stopped. */
+    const gint64 step = set->config->reconnect.ns;
+    const gint64 attempts = (over->session_outage.ns + step - 1) / step;
+    over->session_outage = sim_time_ns(MAX(attempts, 1) * step);
+  }
+  engine_record(traffic->engine, &FLOW_RESTORED, set->config->name, NULL, class->flows, over);
+  class->down = 0;
+  class->broken_meanwhile = FALSE;
+}
+
+static void compare_fate(Traffic *traffic, const FlowSet *set, FlowClass *class,
+                         const Fate *before) {
+  Engine *engine = traffic->engine;
+  const Fate *fate = &class->fate;
+  RecordId died_by = 0;
+  engine_set_cause(engine, fate->changed_by);
+  if (!fate->deliverable && (before == NULL || before->deliverable)) {
+    class->since = engine_now(engine);
+    class->down = engine_record(engine, &FLOW_INTERRUPTED, set->config->name, NULL, class->flows,
+                                fate->reason);
+  }
+  if (class->was_open && state_died(class, &died_by))
+    sessions_break(traffic, set, class, died_by);
+  if (!fate->deliverable)
+    return;
+  gboolean known = TRUE;
+  for (guint i = 0; i < fate->holder_count; i++)
+    known &= holds_state(class, fate->holders[i]);
+  if (class->was_open && !known)
+    sessions_break(traffic, set, class, fate->changed_by);
+  if (class->down != 0) {
+    engine_set_cause(engine, fate->changed_by);
+    close_interruption(traffic, set, class, FALSE);
+  } else if (class->broken_meanwhile) {
+    /* Broken without an interruption of the network: a session outage all the same. */
+    engine_set_cause(engine, fate->changed_by);
+    class->since = engine_now(engine);
+    close_interruption(traffic, set, class, FALSE);
+  }
+  if (!class->was_open || !known || class->holder_count != fate->holder_count)
+    open_sessions(class);
+}
+
+/* ---- evaluation ------------------------------------------------------------------------ */
+
+static gboolean hosts_dark(const TrafficEnd *end) {
+  return end->subnet != NULL && subnet_is_dark(end->subnet);
+}
+
+static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, guint *split_by,
+                           guint *split_direction) {
+  const HashClass hash[DIRECTIONS] = {{class->residue[0], set->modulus[0]},
+                                      {class->residue[1], set->modulus[1]}};
+  const TrafficConfig *config = set->config;
+  Fate fate = {.deliverable = FALSE};
+  *split_by = fate_find(traffic, &config->from, &config->to, set->from_table, set->to_table, hash,
+                        &fate, split_direction);
+  if (*split_by != 0)
+    return;
+  const Fate before = class->fate;
+  class->fate = fate;
+  compare_fate(traffic, set, class, traffic->begun ? &before : NULL);
+  if (!traffic->begun)
+    memcpy(class->marked_via, fate.via, sizeof fate.via);
+}
+
+static void evaluate_set(Traffic *traffic, FlowSet *set) {
+  const gboolean dark = hosts_dark(&set->config->from) || hosts_dark(&set->config->to);
+  for (guint i = 0; i < set->classes->len; i++) {
+    FlowClass *class = set->classes->pdata[i];
+    guint split_by = 0, direction = 0;
+    if (dark != class->gone) {
+      class->gone = dark;
+      if (dark)
+        engine_record(traffic->engine, &FLOW_GONE, set->config->name, NULL, class->flows, NULL);
+    }
+    if (class->gone)
+      continue;
+    evaluate_class(traffic, set, class, &split_by, &direction);
+    if (split_by != 0) {
+      /* Nothing of this class was touched; those before it are met again, unchanged. */
+      split_set(traffic, set, direction, split_by);
+      i = G_MAXUINT; /* from the first again: ++ makes it 0 */
+    }
+  }
+}
+
+static int compare_shares(gconstpointer a, gconstpointer b) {
+  return strcmp(((const FlowShare *)a)->via, ((const FlowShare *)b)->via);
+}
+
+static void add_share(GArray *shares, const char *via, guint flows) {
+  for (guint i = 0; i < shares->len; i++) {
+    FlowShare *share = &g_array_index(shares, FlowShare, i);
+    if (strcmp(share->via, via) == 0) {
+      share->flows += flows;
+      return;
+    }
+  }
+  const FlowShare share = {via, flows};
+  g_array_append_val(shares, share);
+}
+
+static void record_shares(Traffic *traffic, TrafficItem *item, guint direction) {
+  static const char *const names[DIRECTIONS] = {"forward", "reverse"};
+  g_autoptr(GArray) shares = g_array_new(FALSE, FALSE, sizeof(FlowShare));
+  for (guint s = 0; s < item->sets->len; s++) {
+    const FlowSet *set = item->sets->pdata[s];
+    for (guint c = 0; c < set->classes->len; c++) {
+      const FlowClass *class = set->classes->pdata[c];
+      add_share(shares, class->gone ? "dropped:host-down" : class->fate.via[direction],
+                class->flows);
+    }
+  }
+  g_array_sort(shares, compare_shares);
+  FlowShares *last = &item->last_shares[direction];
+  gboolean same = last->count == shares->len;
+  for (guint i = 0; i < shares->len && same; i++) {
+    const FlowShare *share = &g_array_index(shares, FlowShare, i);
+    same = strcmp(share->via, last->shares[i].via) == 0 && share->flows == last->shares[i].flows;
+  }
+  if (same)
+    return;
+  FlowShare *copy = arena_array(traffic->arena, FlowShare, shares->len);
+  memcpy(copy, shares->data, shares->len * sizeof *copy);
+  *last = (FlowShares){shares->len, copy, item->config.flows, item->config.bits_per_second};
+  FlowShares *detail = arena_new0(traffic->arena, FlowShares);
+  *detail = *last;
+  engine_record(traffic->engine, &FLOW_SHARES, item->config.name, names[direction], 0, detail);
+}
+
+static void evaluate_all(Traffic *traffic) {
+  const RecordId cause = engine_cause(traffic->engine);
+  for (guint i = 0; i < traffic->items->len; i++) {
+    TrafficItem *item = traffic->items->pdata[i];
+    for (guint s = 0; s < item->sets->len; s++) {
+      engine_set_cause(traffic->engine, cause);
+      evaluate_set(traffic, item->sets->pdata[s]);
+    }
+    engine_set_cause(traffic->engine, cause);
+    for (guint direction = 0; traffic->detail && direction < DIRECTIONS; direction++)
+      record_shares(traffic, item, direction);
+  }
+}
+
+void traffic_begin(Traffic *traffic) {
+  evaluate_all(traffic);
+  traffic->begun = TRUE;
+  for (guint i = 0; i < traffic->probes->len; i++)
+    probe_begin(traffic->probes->pdata[i]);
+}
+
+guint64 traffic_flows(const Traffic *traffic) {
+  guint64 flows = 0;
+  for (guint i = 0; i < traffic->items->len; i++)
+    flows += ((const TrafficItem *)traffic->items->pdata[i])->config.flows;
+  return flows;
+}
+
+typedef void (*ClassVisit)(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer data);
+
+static void foreach_class(Traffic *traffic, ClassVisit visit, gpointer data) {
+  for (guint i = 0; i < traffic->items->len; i++) {
+    const TrafficItem *item = traffic->items->pdata[i];
+    for (guint s = 0; s < item->sets->len; s++) {
+      FlowSet *set = item->sets->pdata[s];
+      for (guint c = 0; c < set->classes->len; c++)
+        visit(traffic, set, set->classes->pdata[c], data);
+    }
+  }
+}
+
+static void mark_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer data) {
+  guint64 *moved = data;
+  (void)traffic;
+  (void)set;
+  if (!class->gone && (g_strcmp0(class->marked_via[0], class->fate.via[0]) != 0 ||
+                       g_strcmp0(class->marked_via[1], class->fate.via[1]) != 0))
+    *moved += class->flows;
+  memcpy(class->marked_via, class->fate.via, sizeof class->fate.via);
+}
+
+void traffic_mark(Traffic *traffic, RecordId cause) {
+  guint64 moved = 0;
+  const RecordId before = engine_cause(traffic->engine);
+  foreach_class(traffic, mark_class, &moved);
+  if (cause == 0)
+    return;
+  engine_set_cause(traffic->engine, cause);
+  engine_record(traffic->engine, &FLOW_MOVED, "traffic", NULL, (gint64)moved, NULL);
+  engine_set_cause(traffic->engine, before);
+}
+
+static void end_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer data) {
+  (void)data;
+  if (class->down != 0 && !class->gone) {
+    engine_set_cause(traffic->engine, class->down);
+    close_interruption(traffic, set, class, TRUE);
+  }
+}
+
+void traffic_end(Traffic *traffic) {
+  foreach_class(traffic, end_class, NULL);
+  for (guint i = 0; i < traffic->probes->len; i++)
+    probe_end(traffic->probes->pdata[i]);
+  engine_set_cause(traffic->engine, 0);
+}

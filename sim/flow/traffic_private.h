@@ -1,0 +1,81 @@
+/* What the files of traffic share. */
+#pragma once
+#include "routesim/flow/traffic.h"
+
+#define DIRECTIONS 2
+#define MOST_HOLDERS PASSAGE_MOST_ELEMENTS
+
+typedef struct {
+  gboolean deliverable;
+  const char *reason;
+  RecordId changed_by;
+  const char *via[DIRECTIONS]; /* label, interned in the traffic's arena */
+  guint holder_count;          /* stateful elements that a session opened now leaves state in */
+  const Element *holders[MOST_HOLDERS];
+} Fate;
+
+typedef struct {
+  guint32 residue[DIRECTIONS];
+  guint flows;
+  gboolean gone;
+  Fate fate;
+  const char *marked_via[DIRECTIONS];
+  gboolean was_open;           /* a session was opened at some time */
+  guint holder_count;          /* where the sessions' state lives */
+  const Element *holders[MOST_HOLDERS];
+  RecordId down;               /* FLOW_INTERRUPTED, while interrupted */
+  SimTime since;
+  gboolean broken_meanwhile;   /* its sessions broke during this interruption */
+  RecordId broken_root;        /* root of the last FLOW_BROKEN: counted once an event */
+} FlowClass;
+
+/* Flows of one traffic between one source group and one destination group. */
+typedef struct {
+  const TrafficConfig *config;
+  guint first, stride; /* which of the traffic's flows: see set_flow() */
+  const RouteTable *from_table, *to_table; /* NULL at a site's or address's end */
+  guint flows;
+  guint32 *hashes[DIRECTIONS]; /* made when first needed */
+  guint modulus[DIRECTIONS];
+  GPtrArray *classes;
+} FlowSet;
+
+typedef struct {
+  TrafficConfig config;
+  GPtrArray *sets; /* FlowSet * */
+  FlowShares last_shares[DIRECTIONS];
+} TrafficItem;
+
+typedef struct {
+  ProbeConfig config;
+  ProbeResult result;
+  gboolean in_gap;
+  SimTime gap_since;
+  Timer *timer;
+  RandomStream stream;
+  Traffic *traffic;
+} Probe;
+
+struct Traffic {
+  Fabric *fabric;
+  Engine *engine;
+  Arena *arena;
+  gboolean detail;
+  guint64 seed;
+  guint32 run;
+  GPtrArray *items;  /* TrafficItem * */
+  GPtrArray *probes; /* Probe * */
+  Timer *evaluate_timer;
+  gboolean begun;
+  GHashTable *labels;
+};
+
+/* Fills `fate` for flows of this hash; returns 0, or the modulus that direction
+ * *direction must be split by. */
+guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
+                const RouteTable *from_table, const RouteTable *to_table,
+                const HashClass hash[DIRECTIONS], Fate *fate, guint *direction);
+void probe_begin(Probe *probe);
+void probe_end(Probe *probe);
+const char *traffic_label(Traffic *traffic, const char *text);
+IpAddress traffic_end_address(const TrafficEnd *end);

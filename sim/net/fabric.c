@@ -1,0 +1,166 @@
+/* Networks, subnets, elements, sites; see the header. */
+#include "routesim/net/fabric.h"
+
+#include "fabric_private.h"
+
+Fabric *fabric_new(Engine *engine) {
+  Arena *arena = engine_arena(engine);
+  Fabric *fabric = arena_new0(arena, Fabric);
+  fabric->engine = engine;
+  fabric->arena = arena;
+  fabric->watches = arena_ptr_array(arena);
+  fabric->sites = arena_ptr_array(arena);
+  fabric->elements = trie_new(arena);
+  fabric->site_index = trie_new(arena);
+  return fabric;
+}
+
+Engine *fabric_engine(const Fabric *fabric) { return fabric->engine; }
+
+void fabric_watch(Fabric *fabric, ChangeHandler handler, gpointer data) {
+  FabricWatch *watch = arena_new0(fabric->arena, FabricWatch);
+  *watch = (FabricWatch){handler, data};
+  g_ptr_array_add(fabric->watches, watch);
+}
+
+void fabric_changed(Fabric *fabric) {
+  for (guint i = 0; i < fabric->watches->len; i++) {
+    const FabricWatch *watch = fabric->watches->pdata[i];
+    watch->handler(watch->data);
+  }
+}
+
+static void node_changed(gpointer data) { fabric_changed(data); }
+
+static GArray *new_array(Arena *arena, gsize size) {
+  return arena_own(arena, g_array_new(FALSE, TRUE, (guint)size), (GDestroyNotify)g_array_unref);
+}
+
+/* ---- networks ------------------------------------------------------------------- */
+
+Network *network_new(Fabric *fabric, const char *name) {
+  Network *network = arena_new0(fabric->arena, Network);
+  network->fabric = fabric;
+  network->name = arena_strdup(fabric->arena, name);
+  network->prefixes = new_array(fabric->arena, sizeof(Prefix));
+  return network;
+}
+
+void network_add_prefix(Network *network, Prefix prefix) {
+  g_array_append_val(network->prefixes, prefix);
+}
+
+const char *network_name(const Network *network) { return network->name; }
+guint network_prefix_count(const Network *network) { return network->prefixes->len; }
+Prefix network_prefix(const Network *network, guint index) {
+  return g_array_index(network->prefixes, Prefix, index);
+}
+
+gboolean network_contains(const Network *network, IpAddress address) {
+  for (guint i = 0; i < network->prefixes->len; i++)
+    if (prefix_contains(network_prefix(network, i), address))
+      return TRUE;
+  return FALSE;
+}
+
+Subnet *subnet_new(Network *network, const char *name, Prefix prefix) {
+  Arena *arena = network->fabric->arena;
+  Subnet *subnet = arena_new0(arena, Subnet);
+  subnet->network = network;
+  subnet->name = arena_strdup(arena, name);
+  subnet->prefix = prefix;
+  subnet->groups = new_array(arena, sizeof(HostGroup));
+  return subnet;
+}
+
+const char *subnet_name(const Subnet *subnet) { return subnet->name; }
+Network *subnet_network(const Subnet *subnet) { return subnet->network; }
+Prefix subnet_prefix(const Subnet *subnet) { return subnet->prefix; }
+
+void subnet_add_group(Subnet *subnet, RouteTable *table, guint count) {
+  const HostGroup group = {table, count};
+  g_array_append_val(subnet->groups, group);
+}
+
+guint subnet_group_count(const Subnet *subnet) { return subnet->groups->len; }
+RouteTable *subnet_group_table(const Subnet *subnet, guint group) {
+  return g_array_index(subnet->groups, HostGroup, group).table;
+}
+guint subnet_group_hosts(const Subnet *subnet, guint group) {
+  return g_array_index(subnet->groups, HostGroup, group).hosts;
+}
+
+void subnet_adjust_dark(Subnet *subnet, int by) {
+  g_assert(by == 1 || (by == -1 && subnet->dark > 0));
+  subnet->dark += by;
+  fabric_changed(subnet->network->fabric);
+}
+
+gboolean subnet_is_dark(const Subnet *subnet) { return subnet->dark > 0; }
+
+/* ---- elements and sites ----------------------------------------------------------- */
+
+Element *element_new(Fabric *fabric, const ElementConfig *config) {
+  Element *element = arena_new0(fabric->arena, Element);
+  element->config = *config;
+  element->config.name = arena_strdup(fabric->arena, config->name);
+  element->fabric = fabric;
+  element->links = arena_ptr_array(fabric->arena);
+  element->served = trie_new(fabric->arena);
+  trie_set(fabric->elements, prefix_host(config->address), element);
+  net_node_watch(config->node, node_changed, fabric);
+  return element;
+}
+
+const char *element_name(const Element *element) { return element->config.name; }
+NetNode *element_node(const Element *element) { return element->config.node; }
+gboolean element_is_stateful(const Element *element) { return element->config.stateful; }
+IpAddress element_address(const Element *element) { return element->config.address; }
+void element_set_table(Element *element, RouteTable *table) { element->config.table = table; }
+RouteTable *element_table(const Element *element) { return element->config.table; }
+
+void element_serve(Element *element, Prefix prefix, gboolean serve) {
+  if (serve)
+    trie_set(element->served, prefix, element);
+  else
+    trie_remove(element->served, prefix);
+  fabric_changed(element->fabric);
+}
+
+Element *fabric_element_at(const Fabric *fabric, IpAddress address) {
+  return trie_get(fabric->elements, prefix_host(address));
+}
+
+Site *site_new(Fabric *fabric, const char *name) {
+  Site *site = arena_new0(fabric->arena, Site);
+  site->fabric = fabric;
+  site->name = arena_strdup(fabric->arena, name);
+  site->prefixes = new_array(fabric->arena, sizeof(Prefix));
+  g_ptr_array_add(fabric->sites, site);
+  return site;
+}
+
+void site_add_prefix(Site *site, Prefix prefix) {
+  g_array_append_val(site->prefixes, prefix);
+  trie_set(site->fabric->site_index, prefix, site);
+}
+
+const char *site_name(const Site *site) { return site->name; }
+
+IpAddress site_address(const Site *site) {
+  g_assert(site->prefixes->len > 0);
+  const Prefix prefix = g_array_index(site->prefixes, Prefix, 0);
+  return prefix_size(prefix) > 1 ? ip_address_add(prefix.address, 1) : prefix.address;
+}
+
+NetNode *site_link(Site *site, Element *element) {
+  Arena *arena = site->fabric->arena;
+  Link *link = arena_new0(arena, Link);
+  link->site = site;
+  link->element = element;
+  link->node = net_node_new(site->fabric->engine,
+                            arena_printf(arena, "link/%s/%s", site->name, element->config.name));
+  net_node_watch(link->node, node_changed, site->fabric);
+  g_ptr_array_add(element->links, link);
+  return link->node;
+}

@@ -1,0 +1,76 @@
+/* What the files of the data plane share. */
+#pragma once
+#include "routesim/net/fabric.h"
+
+typedef struct {
+  ChangeHandler handler;
+  gpointer data;
+} FabricWatch;
+
+struct Fabric {
+  Engine *engine;
+  Arena *arena;
+  GPtrArray *watches;
+  GPtrArray *sites;
+  Trie *elements;   /* by host prefix of their address */
+  Trie *site_index; /* Site * by prefix */
+};
+
+struct Network {
+  Fabric *fabric;
+  const char *name;
+  GArray *prefixes;
+};
+
+typedef struct {
+  RouteTable *table;
+  guint hosts;
+} HostGroup;
+
+struct Subnet {
+  Network *network;
+  const char *name;
+  Prefix prefix;
+  GArray *groups; /* HostGroup */
+  guint dark;
+};
+
+typedef struct {
+  const RouteOrigin *origin;
+  NextHop *hops;
+  guint hop_count;
+} TableRoute;
+
+/* All routes to one prefix; stays when the last one goes, to remember who took it. */
+typedef struct {
+  Prefix prefix;
+  GArray *routes; /* TableRoute, by rank */
+  RecordId changed_by;
+} TableSlot;
+
+struct RouteTable {
+  Fabric *fabric;
+  const char *name;
+  Trie *slots;
+};
+
+typedef struct {
+  Site *site;
+  Element *element;
+  NetNode *node;
+} Link;
+
+struct Element {
+  ElementConfig config;
+  Fabric *fabric;
+  GPtrArray *links; /* Link * */
+  Trie *served;     /* prefixes that end here */
+};
+
+struct Site {
+  Fabric *fabric;
+  const char *name;
+  GArray *prefixes;
+};
+
+void fabric_changed(Fabric *fabric);

@@ -1,0 +1,267 @@
+/* Route tables; see fabric.h. */
+#include <string.h>
+
+#include "fabric_private.h"
+
+RouteTable *route_table_new(Fabric *fabric, const char *name) {
+  RouteTable *table = arena_new0(fabric->arena, RouteTable);
+  table->fabric = fabric;
+  table->name = arena_strdup(fabric->arena, name);
+  table->slots = trie_new(fabric->arena);
+  return table;
+}
+
+const char *route_table_name(const RouteTable *table) { return table->name; }
+
+static TableSlot *slot_for(RouteTable *table, Prefix prefix) {
+  TableSlot *slot = trie_get(table->slots, prefix);
+  if (slot == NULL) {
+    Arena *arena = table->fabric->arena;
+    slot = arena_new0(arena, TableSlot);
+    slot->prefix = prefix;
+    slot->routes = arena_own(arena, g_array_new(FALSE, TRUE, sizeof(TableRoute)),
+                             (GDestroyNotify)g_array_unref);
+    trie_set(table->slots, prefix, slot);
+  }
+  return slot;
+}
+
+static void changed(RouteTable *table, TableSlot *slot) {
+  slot->changed_by = engine_cause(table->fabric->engine);
+  fabric_changed(table->fabric);
+}
+
+static gboolean same_hops(const TableRoute *route, const NextHop *hops, guint count) {
+  if (route->hop_count != count)
+    return FALSE;
+  for (guint i = 0; i < count; i++)
+    if (route->hops[i].kind != hops[i].kind || route->hops[i].network != hops[i].network ||
+        !ip_address_equal(route->hops[i].address, hops[i].address))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *origin,
+                         const NextHop *hops, guint count) {
+  TableSlot *slot = slot_for(table, prefix);
+  NextHop *copy = arena_array(table->fabric->arena, NextHop, count);
+  guint index = 0;
+  g_assert(count > 0);
+  memcpy(copy, hops, count * sizeof *hops);
+  for (; index < slot->routes->len; index++) {
+    TableRoute *route = &g_array_index(slot->routes, TableRoute, index);
+    if (route->origin == origin) {
+      if (same_hops(route, hops, count))
+        return FALSE;
+      route->hops = copy;
+      route->hop_count = count;
+      changed(table, slot);
+      return TRUE;
+    }
+    if (route->origin->rank > origin->rank)
+      break;
+  }
+  const TableRoute route = {origin, copy, count};
+  g_array_insert_val(slot->routes, index, route);
+  changed(table, slot);
+  return TRUE;
+}
+
+gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *origin) {
+  TableSlot *slot = trie_get(table->slots, prefix);
+  if (slot == NULL)
+    return FALSE;
+  for (guint i = 0; i < slot->routes->len; i++)
+    if (g_array_index(slot->routes, TableRoute, i).origin == origin) {
+      g_array_remove_index(slot->routes, i);
+      changed(table, slot);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static RouteView view_of(const TableSlot *slot, guint index) {
+  const TableRoute *route = &g_array_index(slot->routes, TableRoute, index);
+  return (RouteView){slot->prefix, route->origin, route->hops, route->hop_count, index == 0};
+}
+
+typedef struct {
+  RouteVisit visit;
+  gpointer data;
+} Visit;
+
+static void visit_slot(Prefix prefix, gpointer value, gpointer data) {
+  const TableSlot *slot = value;
+  const Visit *visit = data;
+  (void)prefix;
+  for (guint i = 0; i < slot->routes->len; i++) {
+    const RouteView view = view_of(slot, i);
+    visit->visit(&view, visit->data);
+  }
+}
+
+void route_table_foreach(const RouteTable *table, RouteVisit visit, gpointer data) {
+  Visit both = {visit, data};
+  trie_foreach(table->slots, visit_slot, &both);
+}
+
+gboolean route_table_find(const RouteTable *table, Prefix prefix, const RouteOrigin *origin,
+                          RouteView *out) {
+  const TableSlot *slot = trie_get(table->slots, prefix);
+  for (guint i = 0; slot != NULL && i < slot->routes->len; i++)
+    if (g_array_index(slot->routes, TableRoute, i).origin == origin) {
+      *out = view_of(slot, i);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/* The longest prefix with a route wins, but for origins that beat longer dynamic
+ * routes. *changed_by becomes the latest change to any prefix that covers `address`,
+ * also one that has no route left. */
+static gboolean match(const RouteTable *table, IpAddress address, RouteView *out,
+                      RecordId *changed_by) {
+  gpointer slots[129];
+  const guint count = trie_match_all(table->slots, address, slots, G_N_ELEMENTS(slots));
+  gboolean found = FALSE;
+  for (guint i = 0; i < count; i++) {
+    const TableSlot *slot = slots[i];
+    *changed_by = MAX(*changed_by, slot->changed_by);
+    if (slot->routes->len == 0)
+      continue;
+    const RouteView view = view_of(slot, 0);
+    if (!found || (out->origin->dynamic && view.origin->beats_longer_dynamic)) {
+      *out = view;
+      found = TRUE;
+    }
+  }
+  return found;
+}
+
+gboolean route_table_match(const RouteTable *table, IpAddress address, RouteView *out) {
+  RecordId ignored = 0;
+  return match(table, address, out, &ignored);
+}
+
+/* ---- walking ---------------------------------------------------------------------- */
+
+static void end_walk(Passage *passage, gboolean delivered, const char *reason) {
+  passage->delivered = delivered;
+  passage->reason = reason;
+}
+
+static const Link *link_to(const Element *element, const Site *site) {
+  for (guint i = 0; i < element->links->len; i++)
+    if (((const Link *)element->links->pdata[i])->site == site)
+      return element->links->pdata[i];
+  return NULL;
+}
+
+static void meet(Passage *passage, const NetNode *node) {
+  passage->changed_by = MAX(passage->changed_by, net_node_changed_by(node));
+}
+
+/* The packet is at `element`. Returns TRUE where the walk is over. */
+static gboolean pass_element(const Fabric *fabric, const Element *element, IpAddress to,
+                             Passage *passage) {
+  meet(passage, element->config.node);
+  for (guint i = 0; i < passage->via_count; i++)
+    if (passage->via[i] == element) {
+      end_walk(passage, FALSE, "loop");
+      return TRUE;
+    }
+  if (!net_node_forwards(element->config.node)) {
+    end_walk(passage, FALSE, "next-hop-down");
+    return TRUE;
+  }
+  if (passage->via_count == PASSAGE_MOST_ELEMENTS) {
+    end_walk(passage, FALSE, "too-many-hops");
+    return TRUE;
+  }
+  passage->via[passage->via_count++] = element;
+  const Site *site = trie_match(fabric->site_index, to, NULL);
+  const Link *link = site != NULL ? link_to(element, site) : NULL;
+  if (link != NULL) {
+    meet(passage, link->node);
+    const gboolean up = !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);
+    end_walk(passage, up, up ? NULL : "link-down");
+    return TRUE;
+  }
+  if (trie_match(element->served, to, NULL) != NULL ||
+      ip_address_equal(to, element->config.address)) {
+    end_walk(passage, TRUE, NULL);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static void deliver_internet(const Fabric *fabric, IpAddress to, Passage *passage) {
+  const Site *site = trie_match(fabric->site_index, to, NULL);
+  const gboolean outside = site != NULL && strcmp(site->name, "internet") == 0;
+  end_walk(passage, outside, outside ? NULL : "not-on-internet");
+}
+
+static void walk(const Fabric *fabric, const RouteTable *table, IpAddress to, HashClass hash,
+                 Passage *passage) {
+  while (table != NULL) {
+    RouteView route;
+    if (!match(table, to, &route, &passage->changed_by)) {
+      end_walk(passage, FALSE, "no-route");
+      return;
+    }
+    if (route.hop_count > 1 && hash.modulus % route.hop_count != 0) {
+      passage->split = route.hop_count;
+      return;
+    }
+    const NextHop *hop = &route.hops[hash.residue % route.hop_count];
+    const Element *element;
+    switch (hop->kind) {
+    case HOP_LOCAL:
+      if (network_contains(hop->network, to))
+        end_walk(passage, TRUE, NULL);
+      else
+        end_walk(passage, FALSE, "no-route");
+      return;
+    case HOP_INTERNET:
+      deliver_internet(fabric, to, passage);
+      return;
+    case HOP_NONE:
+      end_walk(passage, FALSE, "blackhole");
+      return;
+    case HOP_ELEMENT:
+      element = fabric_element_at(fabric, hop->address);
+      if (element == NULL) {
+        end_walk(passage, FALSE, "no-such-next-hop");
+        return;
+      }
+      if (pass_element(fabric, element, to, passage))
+        return;
+      table = element->config.table;
+    }
+  }
+  end_walk(passage, FALSE, "no-route");
+}
+
+void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAddress to,
+                            HashClass hash, Passage *passage) {
+  *passage = (Passage){.delivered = FALSE};
+  walk(fabric, table, to, hash, passage);
+}
+
+void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,
+                           IpAddress to, HashClass hash, Passage *passage) {
+  *passage = (Passage){.delivered = FALSE};
+  const Link *link = link_to(element, site);
+  if (link == NULL) {
+    end_walk(passage, FALSE, "no-route");
+    return;
+  }
+  meet(passage, link->node);
+  if (net_node_is(link->node, NODE_CUT) || net_node_is(link->node, NODE_DARK)) {
+    end_walk(passage, FALSE, "link-down");
+    return;
+  }
+  if (pass_element(fabric, element, to, passage))
+    return;
+  walk(fabric, element->config.table, to, hash, passage);
+}

@@ -1,0 +1,70 @@
+#!/bin/sh
+# check-layers.sh: what may include what, and where a cloud's name may stand.
+#
+# A file under sim/FOLDER or include/routesim/FOLDER may include headers of its own folder and of
+# folders on a lower level. The folder of one cloud may also use cloud/; cloud/ itself knows no
+# cloud, but for its registry. Below the level of the clouds, no cloud's name may occur outside
+# comments. Prints FILE:LINE for each offence; exit status 1 if there is any.
+set -eu
+
+set --
+for top in sim include/routesim; do
+  [ -d "$top" ] && set -- "$@" "$top"
+done
+[ $# -gt 0 ] || exit 0
+
+find "$@" -name '*.[ch]' | LC_ALL=C sort | LC_ALL=C awk '
+function folder_of(path) {
+  sub(/^sim\//, "", path)
+  sub(/^include\//, "", path)
+  sub(/^routesim\//, "", path)
+  return sub(/\/[^\/]*$/, "", path) ? path : ""
+}
+function level_of(folder) { return folder in level ? level[folder] : -1 }
+function allowed(file, from, to) {
+  if (from == to || level[to] < level[from]) return 1
+  if (from ~ /^cloud\// && to == "cloud") return 1
+  return file == "sim/cloud/registry.c" && to ~ /^cloud\//
+}
+function offence(text) { print file ":" line ": " text; offences++ }
+function strip(text,    out, c, two, i) { # without comments; block and quote live on between lines
+  out = ""; quote = ""
+  for (i = 1; i <= length(text); i++) {
+    c = substr(text, i, 1); two = substr(text, i, 2)
+    if (block) { if (two == "*/") { block = 0; i++ } continue }
+    if (quote != "") { out = out c; if (c == "\\") { out = out substr(text, ++i, 1) } else if (c == quote) quote = ""; continue }
+    if (two == "/*") { block = 1; i++; continue }
+    if (two == "//") break
+    if (c == "\"" || c == "\047") quote = c
+    out = out c
+  }
+  return out
+}
+BEGIN {
+  n = split("base 0 engine 1 net 2 bgp 3 bfd 3 flow 3 cloud 4 cloud/aws 4 cloud/azure 4 nva 4 " \
+            "fault 5 metric 5 scenario 6 report 7 batch 8 cli 9", word, " ")
+  for (i = 1; i < n; i += 2) level[word[i]] = word[i + 1] + 0
+}
+{
+  file = $0; from = folder_of(file); line = 0; block = 0
+  if (level_of(from) < 0) { offence("folder \047" from "\047 has no level"); next }
+  while ((getline text < file) > 0) {
+    line++
+    code = strip(text)
+    if (match(code, /^[ \t]*#[ \t]*include[ \t]*["<][^">]*[">]/)) {
+      header = substr(code, RSTART, RLENGTH - 1)
+      sub(/^[^"<]*["<]/, "", header)
+      if (header ~ /^routesim\//) {
+        to = folder_of(header)
+        if (level_of(to) < 0) offence("folder \047" to "\047 has no level")
+        else if (!allowed(file, from, to)) offence("level " level[from] " (" from ") includes level " level[to] " (" to ")")
+      } else if (header ~ /\.\.\// || header ~ /^sim\//)
+        offence("include \047" header "\047 goes round the public headers")
+    }
+    if (level[from] < 4 && (tolower(code) ~ /azure/ || code ~ /(^|[^A-Za-z])(aws|Aws|AWS)([^a-z]|$)/ || code ~ /[a-z]Aws([^a-z]|$)/))
+      offence("a cloud\047s name on level " level[from])
+  }
+  close(file)
+}
+END { if (offences) { print "check-layers: " offences " offences"; exit 1 } print "check-layers: " NR " files in order" }
+'

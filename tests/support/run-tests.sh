@@ -1,0 +1,90 @@
+#!/bin/bash
+# run-tests.sh SUITE... -- SCRIPT...
+#
+# Runs the Criterion suites, then the shell tests, and ends with one line that sums them all:
+# "routesim: N passed, N failed". Exit status 1 if anything failed.
+#
+# A shell test prints "ok NAME" or "not ok NAME" for each case; it finds the program in ROUTESIM
+# and the build folder in BUILD (absolute paths), and may leave files in SCRATCH. What it prints
+# beside these lines is shown when a case fails. A script that is not executable is left out.
+#
+# Criterion passes a test whose child leaked or met undefined behaviour, so sanitizer reports go
+# to files, and each file counts as a failure.
+set -u -o pipefail
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/routesim-tests.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/reports" "$work/scratch"
+export SCRATCH=$work/scratch
+export ASAN_OPTIONS="log_path=$work/reports/asan:${ASAN_OPTIONS:-}"
+export LSAN_OPTIONS="log_path=$work/reports/lsan:${LSAN_OPTIONS:-}"
+export UBSAN_OPTIONS="log_path=$work/reports/ubsan:print_stacktrace=1:${UBSAN_OPTIONS:-}"
+export TSAN_OPTIONS="log_path=$work/reports/tsan:${TSAN_OPTIONS:-}"
+export LC_ALL=C G_SLICE=always-malloc
+
+passed=0 failed=0
+
+show_reports() { # show_reports NAME: what sanitizers wrote while NAME ran
+  local report
+  for report in "$work"/reports/*; do
+    [ -e "$report" ] || continue
+    echo "not ok $1: sanitizer report"
+    head -n 60 "$report"
+    rm -f "$report"
+    failed=$((failed + 1))
+  done
+}
+
+run_suite() { # run_suite BINARY: counts from Criterion's synthesis line
+  local name=${1##*/} log=$work/log status line tested passing bad
+  "$1" --color=never </dev/null >"$log" 2>&1
+  status=$?
+  line=$(grep -a 'Synthesis: Tested:' "$log" | tail -n 1)
+  tested=$(sed -n 's/.*Tested: *\([0-9]*\).*/\1/p' <<<"$line")
+  passing=$(sed -n 's/.*Passing: *\([0-9]*\).*/\1/p' <<<"$line")
+  bad=$((${tested:-0} - ${passing:-0}))
+  # No test at all is no success: Criterion finds none where /proc is not mounted.
+  if [ "${tested:-0}" -eq 0 ] || { [ $status -ne 0 ] && [ $bad -eq 0 ]; }; then
+    echo "not ok $name: exit status $status, ${tested:-0} tests ran"
+    bad=$((bad + 1))
+  fi
+  if [ $bad -gt 0 ]; then
+    cat "$log"
+  else
+    printf '%-18s %s\n' "$name" "$line"
+  fi
+  passed=$((passed + ${passing:-0}))
+  failed=$((failed + bad))
+  show_reports "$name"
+}
+
+run_script() { # run_script SCRIPT: counts its "ok" and "not ok" lines
+  local name=$1 log=$work/log status ok bad
+  "./$1" </dev/null >"$log" 2>&1
+  status=$?
+  ok=$(grep -ac '^ok ' "$log")
+  bad=$(grep -ac '^not ok ' "$log")
+  if [ $status -ne 0 ] && [ "$bad" -eq 0 ] || [ $((ok + bad)) -eq 0 ]; then
+    echo "not ok $name: exit status $status, no case reported it"
+    bad=$((bad + 1))
+  fi
+  if [ "$bad" -gt 0 ]; then
+    grep -av '^ok ' "$log"
+  fi
+  printf '%-18s %s\n' "$(basename "$(dirname "$name")")" "[====] $name: Tested: $((ok + bad)) | Passing: $ok | Failing: $bad"
+  passed=$((passed + ok))
+  failed=$((failed + bad))
+  show_reports "$name"
+}
+
+while [ $# -gt 0 ] && [ "$1" != -- ]; do
+  run_suite "$1"
+  shift
+done
+[ $# -gt 0 ] && shift
+for script in "$@"; do
+  [ -x "$script" ] && run_script "$script"
+done
+
+echo "routesim: $passed passed, $failed failed"
+[ $failed -eq 0 ]
