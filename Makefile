@@ -27,7 +27,7 @@ PKG_CFLAGS = $(call once,PKG_CFLAGS,--cflags $(PACKAGES))
 PKG_LIBS = $(call once,PKG_LIBS,--libs $(PACKAGES))
 TEST_CFLAGS = $(call once,TEST_CFLAGS,--cflags criterion)
 TEST_LIBS = $(call once,TEST_LIBS,--libs criterion)
-WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla $(if $(WERROR),-Werror)
+WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wshadow -Wvla -Wno-missing-field-initializers $(if $(WERROR),-Werror)
 DIALECT := -std=c17 -D_POSIX_C_SOURCE=200809L -ffp-contract=off \
   -DGLIB_VERSION_MIN_REQUIRED=GLIB_VERSION_2_72 -DGLIB_VERSION_MAX_ALLOWED=GLIB_VERSION_2_72
 SANITIZE := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)

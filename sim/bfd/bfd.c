@@ -214,3 +214,7 @@ void bfd_session_stop(BfdSession *session, guint side, gboolean administratively
 BfdState bfd_session_state(const BfdSession *session, guint side) {
   return session->ends[side].state;
 }
+
+gboolean bfd_session_runs(const BfdSession *session, guint side) {
+  return session->ends[side].running;
+}

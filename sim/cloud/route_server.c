@@ -273,7 +273,7 @@ gpointer route_server_data(const RouteServer *server) { return server->data; }
 void route_server_set_data(RouteServer *server, gpointer data) { server->data = data; }
 
 RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, guint32 asn,
-                                       IpAddress router_id) {
+                                       IpAddress router_id, const BgpProfile *profile) {
   static const Stage process_stage = {"route server processing", BASIS_ASSUMED, "AWS-7.4, AZ-14.7"};
   CloudTopology *topology = server->topology;
   const CloudClass *class = server->class;
@@ -287,7 +287,7 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
   const gboolean at_once =
       process == NULL || (process->kind == DISTRIBUTION_CONSTANT && process->a.ns == 0);
   const BgpSpeakerConfig speaker = {.name = unit->name, .asn = asn, .router_id = router_id,
-                                    .profile = class->profile,
+                                    .profile = profile != NULL ? profile : class->profile,
                                     .obeys_no_advertise = TRUE,
                                     .reflects = TRUE,
                                     .process = at_once ? NULL : process,
@@ -477,4 +477,23 @@ void route_server_part_back(RouteServerPart *part) {
   }
   if (server->class->part_changed != NULL)
     server->class->part_changed(server, part, TRUE);
+}
+
+void route_server_flush_if_all_dead(RouteServer *server) {
+  Engine *engine = server->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  const RoutePlan nothing = {.count = 0};
+  for (guint i = 0; i < server->units->len; i++)
+    if (!((RouteServerUnit *)server->units->pdata[i])->dead)
+      return;
+  for (guint u = 0; u < server->units->len; u++) {
+    const RouteServerUnit *unit = server->units->pdata[u];
+    for (guint i = 0; i < unit->want_list->len; i++)
+      for (guint f = 0; f < server->feeds->len; f++) {
+        engine_set_cause(engine, cause);
+        apply_to(server->feeds->pdata[f], unit->want_list->pdata[i], &nothing, ++server->sequence,
+                 FALSE);
+      }
+  }
+  engine_set_cause(engine, cause);
 }

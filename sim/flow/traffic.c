@@ -230,6 +230,9 @@ static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *
   over->flows = class->flows;
   over->since = class->since;
   over->down = class->down;
+  over->again = class->down_again;
+  over->bits_per_second =
+      (gint64)((__int128)set->config->bits_per_second * class->flows / set->config->flows);
   over->censored = censored;
   over->session_broken = class->broken_meanwhile;
   over->session_outage = sim_time_sub(now, class->since);
@@ -254,6 +257,9 @@ static void compare_fate(Traffic *traffic, const FlowSet *set, FlowClass *class,
     class->since = engine_now(engine);
     class->down = engine_record(engine, &FLOW_INTERRUPTED, set->config->name, NULL, class->flows,
                                 fate->reason);
+    const RecordId root = engine_record_root(engine, class->down);
+    class->down_again = root == class->down_root;
+    class->down_root = root;
   }
   if (class->was_open && state_died(class, &died_by))
     sessions_break(traffic, set, class, died_by);

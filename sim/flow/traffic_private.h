@@ -25,6 +25,8 @@ typedef struct {
   const Element *holders[MOST_HOLDERS];
   RecordId down;               /* FLOW_INTERRUPTED, while interrupted */
   SimTime since;
+  RecordId down_root;          /* root of the last interruption */
+  gboolean down_again;
   gboolean broken_meanwhile;   /* its sessions broke during this interruption */
   RecordId broken_root;        /* root of the last FLOW_BROKEN: counted once an event */
 } FlowClass;

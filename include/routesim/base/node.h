@@ -34,3 +34,6 @@ Node *node_copy(Arena *arena, const Node *node);
  * set; 0 after an error in `diagnostics` at `mark`. */
 guint node_set_path(Arena *arena, Node *root, const char *path, const Node *value, Mark mark,
                     Diagnostics *diagnostics);
+
+/* Appends the node as one line of YAML flow syntax ("[9s, 30s]"): for output. */
+void node_append_flow(const Node *node, GString *out);

@@ -42,6 +42,7 @@ void bfd_session_begin_up(BfdSession *session);
  * `administratively`, after telling the far end (AdminDown). */
 void bfd_session_start(BfdSession *session, guint side);
 void bfd_session_stop(BfdSession *session, guint side, gboolean administratively);
+gboolean bfd_session_runs(const BfdSession *session, guint side);
 BfdState bfd_session_state(const BfdSession *session, guint side);
 
 /* Trace. Subject is the end, object the far end. */

@@ -40,6 +40,7 @@ struct CloudNetwork {
   Network *network;
   GPtrArray *subnets; /* CloudSubnet *, by name */
   GPtrArray *zones;   /* const char *, sorted */
+  GArray *reserved;    /* Prefix: given out by cloud_free_prefix() */
   gboolean has_route_server;
   gpointer cloud_data; /* the cloud's own */
 };
@@ -64,6 +65,8 @@ struct CloudUserTable {
   RouteTable *table; /* where the cloud has one table for all its subnets */
 };
 
+typedef struct RouteServerConfig RouteServerConfig;
+
 typedef struct {
   Engine *engine;
   Fabric *fabric;
@@ -73,24 +76,45 @@ typedef struct {
   GPtrArray *networks;    /* CloudNetwork *, by name */
   GPtrArray *peerings;    /* CloudPeering *, by name */
   GPtrArray *user_tables; /* CloudUserTable *, by name */
-  SimTime (*draw)(gpointer data, const char *setting, const Duration *duration); /* once a run */
-  gpointer draw_data;
+  GPtrArray *route_servers; /* RouteServerConfig *, by name */
 } CloudTopology;
+
+/* A setting whose law is drawn once a run, by the stream "setting/NAME.KEY". */
+SimTime cloud_draw_setting(const CloudTopology *topology, const char *name, const char *key,
+                           const Duration *duration);
+/* A prefix of this length in the network's address space that no subnet and no earlier
+ * answer overlaps; FALSE where there is none. */
+gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint length,
+                           Prefix *out);
+CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name);
+CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name);
 
 /* ---- a route server as configured --------------------------------------------------- */
 
-typedef struct {
+struct RouteServerConfig {
   const char *name; /* "rs" */
   CloudNetwork *network;
   gconstpointer config; /* the struct of the class's key table */
-  gconstpointer checked; /* what `check` returned */
-} RouteServerConfig;
+};
+
+/* What a cloud may ask about a scenario when it checks a route server. */
+typedef enum { CLOUD_NAME_UNKNOWN, CLOUD_NAME_SUBNET, CLOUD_NAME_TABLE } CloudNameKind;
+typedef struct {
+  const char *name; /* of the route server */
+  Mark mark;
+  const char *network;
+  gconstpointer config;
+  guint network_siblings; /* other route servers in the same network */
+  /* What `name` is, and the network that it belongs to. */
+  CloudNameKind (*resolve)(gpointer data, const char *name, const char **network);
+  gpointer data;
+  Diagnostics *diagnostics;
+} CloudCheck;
 
 /* Where an appliance asks to peer. */
 typedef struct {
-  const char *appliance;
-  CloudSubnet *subnet;          /* of its interface */
-  GPtrArray *endpoints;         /* NameRef *, the names it asked for, or empty */
+  CloudSubnet *subnet;       /* of the appliance's interface */
+  gconstpointer peer_config; /* struct of the class's `peer_keys`, or NULL */
 } PeerRequest;
 
 /* How a cloud's end of a session behaves. */
@@ -122,9 +146,10 @@ struct CloudClass {
   const Stage *interval_stage;  /* waiting for the change interval; NULL: none */
   const char *bfd_refusal;      /* why its route server has no BFD, with fact id; NULL: it has */
 
-  /* Late checks of one route server, each reported at its mark. `subnets` are those of
-   * its network by full name. */
-  void (*check)(const RouteServerConfig *config, guint32 *asn, Diagnostics *diagnostics);
+  /* Late checks of one route server, each reported at its mark. */
+  void (*check)(const CloudCheck *check);
+  /* Why an appliance with this AS number may not peer (static, with fact id), or NULL. */
+  const char *(*refuse_asn)(gconstpointer config, guint32 asn);
   /* Makes the tables of every subnet, with what the cloud itself puts there. */
   void (*build_tables)(CloudTopology *topology);
   /* Makes units and parts with route_server_add_unit() and route_server_add_part(),
@@ -132,7 +157,13 @@ struct CloudClass {
   void (*build)(RouteServer *server, CloudTopology *topology);
   /* The parts that an appliance's `peers: {rs: ...}` means. Appends RouteServerPart *. */
   void (*peer_parts)(RouteServer *server, const PeerRequest *request, GPtrArray *parts);
+  /* The same question about a scenario that is only checked: how many parts; 0 with a
+   * reason (static, with fact id) in *why. `subnet` is the appliance's. */
+  guint (*count_peer_parts)(gconstpointer config, const char *subnet, gconstpointer peer_config,
+                            const char **why);
   CloudLiveness (*liveness)(RouteServer *server);
+  /* How long a part is away when power comes back to it. */
+  Distribution (*boot)(gconstpointer config);
   const char *(*import)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
                         const BgpAttributes *attributes);
   /* Pure: what the selection of `entry` should put into the tables. */
@@ -171,8 +202,9 @@ void route_server_set_times(RouteServer *server, const RouteServerTimes *times);
 gpointer route_server_data(const RouteServer *server); /* the cloud's own state */
 void route_server_set_data(RouteServer *server, gpointer data);
 
+/* `profile` NULL: the class's. */
 RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, guint32 asn,
-                                       IpAddress router_id);
+                                       IpAddress router_id, const BgpProfile *profile);
 /* `own_process`: the unit lives and dies with this part. */
 RouteServerPart *route_server_add_part(RouteServer *server, RouteServerUnit *unit, const char *name,
                                        IpAddress address, const char *zone, gboolean own_process);
@@ -205,6 +237,8 @@ void route_server_part_back(RouteServerPart *part);
  * another that is, or none (then it keeps what it has). A table that changes hands
  * follows its new unit after `delay` and a programming delay. */
 void route_server_assign_feeds(RouteServer *server, SimTime delay);
+/* Takes everything out of the tables where no unit is left alive. */
+void route_server_flush_if_all_dead(RouteServer *server);
 /* Ready: alive, and Established with at least as many peers as any other unit. */
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit);
 guint route_server_unit_established(const RouteServerUnit *unit);

@@ -63,7 +63,9 @@ ProbeResult traffic_probe(const Traffic *traffic, guint index);
 typedef struct {
   guint flows;
   SimTime since;
-  RecordId down;          /* the FLOW_INTERRUPTED record */
+  RecordId down;          /* the FLOW_INTERRUPTED record; 0: only sessions broke */
+  gboolean again;         /* these flows were interrupted by the same event before */
+  gint64 bits_per_second; /* that these flows offer */
   gboolean censored;
   gboolean session_broken;
   SimTime session_outage; /* until broken sessions are open again; from `since` */

@@ -1,0 +1,47 @@
+/* Many runs: every model, variant and replication of a set of scenarios, over threads.
+ * The result does not depend on the number of threads: rows are kept by place. */
+#pragma once
+#include "routesim/scenario/run.h"
+
+/* All runs of one scenario variant under one model. */
+typedef struct {
+  const Scenario *scenario;
+  const CloudClass *cloud;
+  guint64 seed;
+  guint first_run, run_count; /* runs first_run .. first_run + run_count - 1 */
+  guint event_count;
+  MetricRow *rows;      /* run by run, event by event */
+  guint probe_count;
+  ProbeResult *probes;  /* run by run */
+  RunResult **details;  /* by run; NULL where no detail was asked for */
+} BatchCell;
+
+typedef struct {
+  guint jobs;              /* threads, at least 1 */
+  gboolean seed_given;
+  guint64 seed;
+  guint runs;              /* 0: as each scenario says */
+  gboolean only_run_given; /* --run N */
+  guint32 only_run;
+  gboolean detail_all;     /* detail of every run, not only of run 0 */
+  gboolean no_detail;
+  const CloudClass *model; /* NULL: every model that a scenario names */
+  gboolean liveness_given;
+  LivenessMode liveness;
+  void (*progress)(gpointer data, guint64 done, guint64 all); /* in the calling thread; may be NULL */
+  gpointer progress_data;
+} BatchOptions;
+
+typedef struct Batch Batch;
+
+/* Runs every variant of every file (ScenarioFile *, in this order). */
+Batch *batch_run(ScenarioFile *const *files, guint count, const BatchOptions *options);
+void batch_free(Batch *batch);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Batch, batch_free)
+/* In the order: file, variant, model. */
+guint batch_count(const Batch *batch);
+const BatchCell *batch_cell(const Batch *batch, guint index);
+/* The summary of one measure of one event over the runs of a cell. */
+Summary batch_summary(const BatchCell *cell, guint event, Measure measure);
+/* The row of one run (by place) and event. */
+const MetricRow *batch_row(const BatchCell *cell, guint run, guint event);

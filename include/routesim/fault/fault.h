@@ -1,0 +1,77 @@
+/* Failures: what can happen to a thing, by kind, and its end.
+ *
+ * A victim is whatever can fail, reduced to what failing touches: its node, the ends of
+ * its BGP and BFD sessions, the hosts that go dark with it. A fault is one kind at work
+ * on some victims; faults may overlap, and each takes back only what it did. */
+#pragma once
+#include "routesim/bfd/bfd.h"
+#include "routesim/bgp/speaker.h"
+#include "routesim/net/fabric.h"
+
+typedef struct {
+  BfdSession *session;
+  guint side;
+} BfdSessionEnd;
+
+typedef void (*ProcessHandler)(gpointer data);
+
+typedef struct {
+  const char *name;
+  NetNode *node;        /* NULL: hosts only */
+  GPtrArray *peers;     /* BgpPeer *: this victim's ends */
+  GArray *bfd_ends;     /* BfdSessionEnd */
+  BgpSpeaker *speaker;  /* whose RIBs die with the process; NULL: they live elsewhere */
+  gboolean shared_process; /* sessions end here, but the process that holds their state does
+                              not: a loss of power is only silence (AWS-6.4) */
+  Distribution boot;    /* from power back to the process */
+  GPtrArray *subnets;   /* Subnet *: hosts that go dark with it */
+  ProcessHandler process_ended, process_started; /* or NULL */
+  gpointer data;
+  guint stops; /* faults that keep its process from running; 0 at first */
+} FaultVictim;
+
+typedef enum { FAULT_OF_ALL, FAULT_OF_APPLIANCES, FAULT_OF_PATHS } FaultScope;
+
+typedef struct Fault Fault;
+
+typedef struct {
+  const char *name; /* "silent": as in `how` */
+  const char *what; /* for people: "power is lost" */
+  FaultScope scope; /* FAULT_OF_APPLIANCES: an error on parts of route servers and zones */
+  gboolean for_links; /* makes sense for a site's link */
+  gboolean forwards;  /* by default, the data plane goes on ... */
+  SimTime forwards_for; /* ... or for so long (0: as `forwards` says) */
+  void (*begin)(Fault *fault, FaultVictim *victim);
+  void (*end)(Fault *fault, FaultVictim *victim);
+} FaultKind;
+
+guint fault_kind_count(void);
+const FaultKind *fault_kind_at(guint index);
+const FaultKind *fault_kind_find(const char *name);
+
+/* How long the data plane goes on: never, for a while, or throughout. */
+typedef struct {
+  gboolean given; /* FALSE: the kind's default */
+  gboolean on;
+  SimTime span; /* not 0: on for so long, then off */
+} FaultForwards;
+
+typedef struct {
+  const char *name; /* unique: owner of its timers */
+  const FaultKind *kind;
+  FaultForwards forwards;
+  SimTime drain_wait; /* `drain`: from the withdrawal to the stop */
+  guint64 seed;
+  guint32 run;
+} FaultConfig;
+
+/* Made before the engine is sealed; nothing happens yet. `victims` are FaultVictim *. */
+Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims);
+/* The current cause is the record of the event. */
+void fault_begin(Fault *fault);
+/* Ends what is active; power comes back at once, processes after their boot. */
+void fault_end(Fault *fault);
+gboolean fault_is_active(const Fault *fault);
+
+/* An event of the scenario happens. Subject: target; object: how; value: its number. */
+extern const TraceKind FAULT_EVENT;

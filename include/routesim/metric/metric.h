@@ -1,0 +1,68 @@
+/* Folds over the trace: one row for each event of a run, and summaries over runs. */
+#pragma once
+#include "routesim/base/statistics.h"
+#include "routesim/bgp/speaker.h"
+#include "routesim/flow/traffic.h"
+
+typedef enum { METRIC_FAILURE, METRIC_RESTORE, METRIC_CHANGE } MetricEventKind;
+
+/* What the fold must know of an event beside the trace. */
+typedef struct {
+  MetricEventKind kind;
+  SimTime at;
+  const char *target, *how;
+  GPtrArray *appliances; /* const char *: the target, or for a zone every appliance in it */
+} MetricEvent;
+
+/* What a unit of a route server had selected at the start. */
+typedef struct {
+  const char *unit;
+  GPtrArray *selections; /* const BgpSelection * */
+} MetricUnit;
+
+/* The part of an outage that rests on each basis (index: Basis). */
+typedef struct {
+  SimTime by_basis[4];
+} MetricBasis;
+
+/* One row of failovers.csv. Times count from the event; SIM_TIME_NEVER: never. */
+typedef struct {
+  SimTime at;
+  const char *target, *how;
+  SimTime detected, withdrawn, decided, programmed, restored;
+  gboolean restored_by_network;
+  guint restored_by; /* number of the event, where not by the network */
+  SimTime outage, session_outage;
+  gboolean censored;
+  guint64 lost_bytes;
+  guint64 flows, flows_interrupted, flows_moved, flows_gone, sessions_broken;
+  MetricBasis outage_basis; /* of the longest interruption that ended */
+} MetricRow;
+
+/* Fills `rows`, one for each event. FAULT_EVENT records carry the event's number. */
+void metric_rows(const Engine *engine, const TraceKind *event_kind, const TraceKind *table_kind,
+                 const MetricEvent *events, guint count, const MetricUnit *units, guint unit_count,
+                 guint64 flows, MetricRow *rows);
+
+/* ---- measures over runs -------------------------------------------------------------- */
+
+typedef enum {
+  MEASURE_DETECTED, MEASURE_WITHDRAWN, MEASURE_DECIDED, MEASURE_PROGRAMMED, MEASURE_RESTORED,
+  MEASURE_OUTAGE, MEASURE_SESSION_OUTAGE, MEASURE_LOST_BYTES, MEASURE_FLOWS_INTERRUPTED,
+  MEASURE_FLOWS_MOVED, MEASURE_FLOWS_GONE, MEASURE_SESSIONS_BROKEN,
+} Measure;
+#define MEASURE_COUNT 12
+
+/* "outage": as in `expect`, `measured` and summary.csv. */
+const char *measure_name(Measure measure);
+/* TRUE for seconds, FALSE for counts. */
+gboolean measure_is_time(Measure measure);
+gboolean measure_find(const char *name, Measure *out);
+/* TRUE where the row has a value for it. *censored: it is only known to be longer. */
+gboolean measure_value(const MetricRow *row, Measure measure, double *value, gboolean *censored);
+/* Over the rows of one event in many runs. */
+Summary measure_summary(Measure measure, const MetricRow *const *rows, guint count);
+
+/* "p95": as in `expect`; mean, min, p50 (also median), p95, p99, max. */
+gboolean summary_statistic(const Summary *summary, const char *name, double *value);
+extern const char *const summary_statistics[]; /* NULL-terminated */

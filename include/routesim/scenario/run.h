@@ -1,0 +1,47 @@
+/* Running a scenario: from typed scenario, model and run number to rows. One run is a
+ * value: it owns its memory, shares nothing, and depends on nothing but its arguments. */
+#pragma once
+#include "routesim/scenario/scenario.h"
+
+typedef struct {
+  guint64 seed;
+  guint32 run;
+  gboolean detail;          /* record traffic shares and table changes for the CSV files */
+  gboolean liveness_given;  /* use `liveness` in place of the scenario's */
+  LivenessMode liveness;
+} RunOptions;
+
+/* One row of traffic.csv. */
+typedef struct {
+  SimTime from, to;
+  const char *traffic, *direction, *via;
+  guint flows;
+  gint64 bits_per_second;
+  double share;
+} RunTrafficRow;
+
+/* One row of routes.csv. */
+typedef struct {
+  SimTime at;
+  const char *table, *prefix, *action, *next_hops, *origin, *cause;
+} RunRouteRow;
+
+typedef struct {
+  Arena *arena; /* owns everything below */
+  const Engine *engine;
+  MetricRow *rows;
+  guint row_count;
+  ProbeResult *probes;
+  guint probe_count;
+  RunTrafficRow *traffic; /* with `detail` */
+  guint traffic_count;
+  RunRouteRow *routes; /* with `detail` */
+  guint route_count;
+  guint64 events; /* handlers run */
+} RunResult;
+
+/* Never fails: what could be wrong was refused when the file was read. */
+RunResult *run_scenario(const Scenario *scenario, const CloudClass *cloud,
+                        const RunOptions *options);
+void run_result_free(RunResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunResult, run_result_free)

@@ -1,0 +1,227 @@
+/* A scenario as typed values: what the key tables read from a file, checked.
+ *
+ * A file is read once into a tree of nodes. Each variant is a copy of the tree with
+ * some values set anew, read through the same tables. A Scenario is immutable and may
+ * be run by many threads at once. */
+#pragma once
+#include "routesim/cloud/cloud.h"
+#include "routesim/fault/fault.h"
+#include "routesim/flow/traffic.h"
+#include "routesim/metric/metric.h"
+#include "routesim/nva/nva.h"
+
+/* ---- what a file holds: each struct is filled by the key table of its name --------------- */
+
+typedef struct {
+  BlockHead head; /* name: "app" */
+  PrefixValue prefix;
+  NameRef zone;
+  gint64 vms;
+  const char *full_name; /* "hub/app" */
+} ScenarioSubnet;
+
+typedef struct {
+  BlockHead head;
+  GPtrArray *prefixes; /* PrefixValue * */
+  NameRef region;
+  GPtrArray *subnets; /* ScenarioSubnet *, by name */
+} ScenarioNetwork;
+
+typedef struct {
+  BlockHead head;
+  NameRef network;
+  const Node *clouds[8]; /* raw block of each cloud, by its place in the registry */
+  gpointer configs[8];   /* the same, read by the cloud's table */
+} ScenarioRouteServer;
+
+typedef struct {
+  BlockHead head;
+  Duration interval;
+  gint64 multiplier;
+  gboolean jitter_off;
+} ScenarioBfd;
+
+typedef struct {
+  BlockHead head; /* name: the route server */
+  Duration keepalive, hold;
+  int keepalive_jitter; /* 0: rfc, 1: off */
+  ScenarioBfd *bfd;     /* NULL: none */
+  const Node *clouds[8];
+  gpointer configs[8];
+} ScenarioPeer;
+
+typedef struct {
+  BlockHead head;
+  PrefixValue prefix;
+  NameRef site;
+  gint64 prepend;
+  gint64 med; /* -1: none */
+  GPtrArray *communities; /* NameRef *: "no-advertise", "65010:1" */
+  NameRef next_hop;       /* an address or an NVA */
+} ScenarioAnnouncement;
+
+typedef struct {
+  BlockHead head;
+  int kind; /* index in the NVA classes */
+  NameRef subnet;
+  AddressValue address;
+  gint64 asn;
+  NameRef zone;
+  GPtrArray *peers;     /* ScenarioPeer *, by name */
+  GPtrArray *advertise; /* ScenarioAnnouncement * */
+  Duration establish, connect_retry, boot;
+} ScenarioNva;
+
+typedef struct {
+  BlockHead head;
+  GPtrArray *prefixes; /* PrefixValue * */
+  GPtrArray *via;      /* NameRef * */
+} ScenarioSite;
+
+typedef struct {
+  BlockHead head;
+  NameRef from, to;
+  gboolean use_remote_gateway;
+} ScenarioPeering;
+
+typedef struct {
+  BlockHead head;
+  int kind; /* only "internet" in this version */
+  NameRef network;
+} ScenarioGateway;
+
+typedef struct {
+  BlockHead head;
+  PrefixValue to;
+  NameRef via;
+} ScenarioRoute;
+
+typedef struct {
+  BlockHead head;
+  NameRef network;
+  GPtrArray *subnets; /* NameRef * */
+  gboolean propagate;
+  GPtrArray *routes; /* ScenarioRoute * */
+} ScenarioRouteTable;
+
+typedef struct {
+  BlockHead head;
+  NameRef from, to;
+  gint64 flows;
+  gint64 rate;
+  Duration reconnect;
+} ScenarioTraffic;
+
+typedef struct {
+  BlockHead head;
+  NameRef from, to;
+  Duration every;
+} ScenarioProbe;
+
+typedef enum { EVENT_FAIL, EVENT_RESTORE, EVENT_IMPAIR, EVENT_SET } EventAction;
+
+/* One event; a flap stands as many. The number of an event is its place in the list. */
+typedef struct {
+  EventAction action;
+  Mark mark;
+  Duration at;
+  SimTime later; /* added to `at`: the place within a flap */
+  guint flap;    /* events of one flap share a draw of `at`: number of its first event */
+  const char *target; /* FAIL, RESTORE: a name; IMPAIR: "a, b"; SET: the path */
+  Mark target_mark;
+  const FaultKind *how; /* FAIL */
+  FaultForwards forwards;
+  Duration wait; /* drain */
+  const char *ends[2]; /* IMPAIR */
+  double loss;
+  Duration delay, jitter, span;
+  gboolean control, data; /* planes */
+  const Node *value;      /* SET */
+  GPtrArray *advertise;   /* SET nvas.X.advertise: ScenarioAnnouncement * */
+} ScenarioEvent;
+
+typedef struct {
+  BlockHead head;
+  NameRef model; /* NULL: every model */
+  gint64 event;
+  NameRef variant;
+  int measure; /* Measure */
+  int stat;    /* index in summary_statistics */
+  const Node *at_most_node, *at_least_node;
+  gboolean has_at_most, has_at_least;
+  double at_most, at_least; /* seconds or count */
+} ScenarioExpect;
+
+typedef struct {
+  BlockHead head;
+  NameRef model;
+  gint64 event;
+  NameRef variant;
+  int measure;
+  NameRef probe; /* in place of a measure: its longest gap */
+  const Node *low_node, *high_node;
+  double low, high; /* seconds or count */
+  const char *source;
+  GPtrArray *used_to_set; /* NameRef *: traits that this number fixed; empty: a validation */
+  const char *note;
+} ScenarioMeasured;
+
+typedef struct {
+  BlockHead head;
+  const char *name, *title;
+  gint64 seed, runs;
+  Duration duration;
+  gboolean cold_start;
+  LivenessMode liveness;
+  gboolean models[8]; /* by place in the registry */
+  Duration link_delay;
+  Duration tcp_timeout;
+  GPtrArray *networks, *route_servers, *nvas, *sites, *peerings, *gateways, *route_tables,
+      *traffic, *probes; /* by name */
+  GPtrArray *events;     /* ScenarioEvent *, in order */
+  GPtrArray *expect, *measured;
+} ScenarioBody;
+
+/* ---- files, variants --------------------------------------------------------------------- */
+
+typedef struct ScenarioFile ScenarioFile;
+
+typedef struct {
+  const char *path, *value; /* --set PATH=VALUE, or what a variant sets */
+} ScenarioSetting;
+
+typedef struct {
+  const char *name; /* "" for the file as it stands */
+  const ScenarioSetting *settings;
+  guint count;
+} ScenarioVariant;
+
+/* One variant of a file, typed and checked. */
+typedef struct {
+  const ScenarioBody *body;
+  const ScenarioVariant *variant;
+  const char *path; /* of the file, as the user named it */
+} Scenario;
+
+/* Reads a file ("-": standard input) with all its variants. `settings` are the command
+ * line's, applied to every variant. What is wrong goes to `diagnostics`; an unreadable
+ * file is a GError (then NULL). Returns NULL where the tree could not be read at all.
+ * Check diagnostics_errors() before running anything. Free with scenario_file_free(). */
+ScenarioFile *scenario_file_load(const char *path, const ScenarioSetting *settings, guint count,
+                                 Diagnostics *diagnostics, GError **error);
+void scenario_file_free(ScenarioFile *file);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScenarioFile, scenario_file_free)
+/* The file as it stands comes first, then its variants by name. */
+guint scenario_file_count(const ScenarioFile *file);
+const Scenario *scenario_file_get(const ScenarioFile *file, guint index);
+/* The bytes as read, for a checksum. */
+const char *scenario_file_text(const ScenarioFile *file, gsize *length);
+
+/* All key tables, from the top: for documentation and its test. */
+extern const KeyTable scenario_keys;
+/* Every table that hangs below: the scenario's and each cloud's. */
+void scenario_keys_foreach(KeyVisit visit, gpointer data);
+
+/* The names that may fail in this scenario under one model, for messages:
+ * TRUE where `name` is one. */
+gboolean scenario_has_target(const ScenarioBody *body, const CloudClass *cloud, const char *name);

@@ -1,0 +1,17 @@
+/* The clouds that scenarios may name. A new one is a folder and a row here. */
+#include <string.h>
+
+#include "routesim/cloud/aws.h"
+#include "routesim/cloud/azure.h"
+
+static const CloudClass *const clouds[] = {&azure_cloud, &aws_cloud};
+
+guint cloud_count(void) { return G_N_ELEMENTS(clouds); }
+const CloudClass *cloud_at(guint index) { return clouds[index]; }
+
+const CloudClass *cloud_find(const char *name) {
+  for (guint i = 0; i < G_N_ELEMENTS(clouds); i++)
+    if (strcmp(clouds[i]->name, name) == 0)
+      return clouds[i];
+  return NULL;
+}

@@ -1,0 +1,73 @@
+/* Helpers on the topology that clouds build on. */
+#include <string.h>
+
+#include "routesim/cloud/cloud.h"
+
+SimTime cloud_draw_setting(const CloudTopology *topology, const char *name, const char *key,
+                           const Duration *duration) {
+  if (duration->law.kind == DISTRIBUTION_CONSTANT)
+    return duration->law.a;
+  char stream_name[200];
+  g_snprintf(stream_name, sizeof stream_name, "setting/%s.%s", name, key);
+  RandomStream stream = random_stream(topology->seed, topology->run, stream_name);
+  return distribution_draw(&duration->law, &stream);
+}
+
+static gboolean is_free(const CloudNetwork *network, Prefix prefix) {
+  for (guint i = 0; i < network->subnets->len; i++) {
+    const CloudSubnet *subnet = network->subnets->pdata[i];
+    if (prefix_overlaps(subnet_prefix(subnet->subnet), prefix))
+      return FALSE;
+  }
+  for (guint i = 0; network->reserved != NULL && i < network->reserved->len; i++)
+    if (prefix_overlaps(g_array_index(network->reserved, Prefix, i), prefix))
+      return FALSE;
+  return TRUE;
+}
+
+/* From the top of the address space down, where people rarely put subnets. */
+gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint length,
+                           Prefix *out) {
+  for (guint i = 0; i < network_prefix_count(network->network); i++) {
+    const Prefix space = network_prefix(network->network, i);
+    const guint bits = ip_family_bits(space.address.family);
+    if (space.address.family != IP_V4 || space.length > length)
+      continue;
+    const guint64 step = G_GUINT64_CONSTANT(1) << (bits - length);
+    for (guint64 count = prefix_size(space) / step; count > 0; count--) {
+      const Prefix candidate =
+          prefix_make(ip_address_add(space.address, (count - 1) * step), length);
+      if (!is_free(network, candidate))
+        continue;
+      if (network->reserved == NULL)
+        network->reserved =
+            arena_own(topology->arena, g_array_new(FALSE, FALSE, sizeof(Prefix)),
+                      (GDestroyNotify)g_array_unref);
+      g_array_append_val(network->reserved, candidate);
+      *out = candidate;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name) {
+  for (guint i = 0; i < topology->networks->len; i++) {
+    const CloudNetwork *network = topology->networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++) {
+      CloudSubnet *subnet = network->subnets->pdata[j];
+      if (strcmp(subnet->name, name) == 0)
+        return subnet;
+    }
+  }
+  return NULL;
+}
+
+CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name) {
+  for (guint i = 0; i < topology->user_tables->len; i++) {
+    CloudUserTable *table = topology->user_tables->pdata[i];
+    if (strcmp(table->name, name) == 0)
+      return table;
+  }
+  return NULL;
+}

@@ -1,0 +1,313 @@
+/* Failures; see the header. Each kind is a pair of functions in one table. */
+#include "routesim/fault/fault.h"
+
+#include <string.h>
+
+const TraceKind FAULT_EVENT = {"event"};
+
+/* What one fault did to one victim, to be taken back. */
+typedef struct {
+  Fault *fault;
+  FaultVictim *victim;
+  gboolean not_forwarding;
+  gboolean process_ended;
+  gboolean dark, hosts_dark;
+  gboolean held_back;
+  Timer *forward_timer; /* the data plane stops */
+  Timer *stop_timer;    /* drain: the orderly stop */
+  Timer *boot_timer;
+  RandomStream stream;
+} Effect;
+
+struct Fault {
+  Engine *engine;
+  FaultConfig config;
+  GPtrArray *effects;
+  gboolean active;
+};
+
+static Effect *effect_on(Fault *fault, const FaultVictim *victim) {
+  for (guint i = 0; i < fault->effects->len; i++) {
+    Effect *effect = fault->effects->pdata[i];
+    if (effect->victim == victim)
+      return effect;
+  }
+  g_assert_not_reached();
+}
+
+/* ---- what kinds are made of --------------------------------------------------------------- */
+
+static void adjust(const FaultVictim *victim, NodeReason reason, int by) {
+  if (victim->node != NULL)
+    net_node_adjust(victim->node, reason, by);
+}
+
+static void stop_forwarding(Effect *effect) {
+  if (!effect->not_forwarding && effect->victim->node != NULL) {
+    effect->not_forwarding = TRUE;
+    adjust(effect->victim, NODE_NOT_FORWARDING, 1);
+  }
+}
+
+static void forward_due(gpointer data) { stop_forwarding(data); }
+
+/* The event's own word, or the kind's default. */
+static void begin_forwarding_rule(Effect *effect) {
+  const FaultConfig *config = &effect->fault->config;
+  const FaultForwards forwards =
+      config->forwards.given
+          ? config->forwards
+          : (FaultForwards){TRUE, config->kind->forwards, config->kind->forwards_for};
+  if (forwards.span.ns > 0)
+    timer_arm_after(effect->forward_timer, forwards.span);
+  else if (!forwards.on)
+    stop_forwarding(effect);
+}
+
+static void resume_forwarding(Effect *effect) {
+  timer_cancel(effect->forward_timer);
+  if (effect->not_forwarding) {
+    effect->not_forwarding = FALSE;
+    adjust(effect->victim, NODE_NOT_FORWARDING, -1);
+  }
+}
+
+typedef enum { END_WITHOUT_POWER, END_BY_CRASH, END_ORDERLY } ProcessEnd;
+
+static void end_peer(const FaultVictim *victim, BgpPeer *peer, ProcessEnd how) {
+  if (how == END_ORDERLY)
+    bgp_peer_stop(peer, BGP_CEASE_SHUTDOWN);
+  else if (how == END_BY_CRASH)
+    bgp_peer_die(peer, TRUE);
+  else if (!victim->shared_process)
+    bgp_peer_die(peer, FALSE);
+}
+
+static void end_process(Effect *effect, ProcessEnd how) {
+  FaultVictim *victim = effect->victim;
+  Engine *engine = effect->fault->engine;
+  const RecordId cause = engine_cause(engine);
+  effect->process_ended = TRUE;
+  victim->stops++;
+  for (guint i = 0; i < victim->peers->len; i++) {
+    engine_set_cause(engine, cause);
+    end_peer(victim, victim->peers->pdata[i], how);
+  }
+  engine_set_cause(engine, cause);
+  /* A crash of the BGP process leaves BFD alone: the kernel or a daemon of its own runs it. */
+  for (guint i = 0; i < victim->bfd_ends->len && how != END_BY_CRASH; i++) {
+    const BfdSessionEnd *end = &g_array_index(victim->bfd_ends, BfdSessionEnd, i);
+    if (how == END_ORDERLY || !victim->shared_process)
+      bfd_session_stop(end->session, end->side, how == END_ORDERLY);
+  }
+  if (victim->speaker != NULL)
+    bgp_speaker_clear(victim->speaker);
+  if (victim->process_ended != NULL)
+    victim->process_ended(victim->data);
+  engine_set_cause(engine, cause);
+}
+
+static void start_process(Effect *effect) {
+  FaultVictim *victim = effect->victim;
+  Engine *engine = effect->fault->engine;
+  const RecordId cause = engine_cause(engine);
+  if (!effect->process_ended)
+    return;
+  effect->process_ended = FALSE;
+  if (--victim->stops > 0)
+    return; /* something else still keeps it down */
+  if (victim->process_started != NULL)
+    victim->process_started(victim->data);
+  for (guint i = 0; i < victim->peers->len; i++) {
+    engine_set_cause(engine, cause);
+    if (bgp_peer_state(victim->peers->pdata[i]) != BGP_ESTABLISHED)
+      bgp_peer_start(victim->peers->pdata[i]);
+  }
+  for (guint i = 0; i < victim->bfd_ends->len; i++) {
+    const BfdSessionEnd *end = &g_array_index(victim->bfd_ends, BfdSessionEnd, i);
+    if (!bfd_session_runs(end->session, end->side))
+      bfd_session_start(end->session, end->side);
+  }
+  engine_set_cause(engine, cause);
+}
+
+static void hold_back(Effect *effect, gboolean on) {
+  effect->held_back = on;
+  for (guint i = 0; i < effect->victim->peers->len; i++)
+    bgp_peer_hold_back(effect->victim->peers->pdata[i], on);
+}
+
+/* ---- the kinds ------------------------------------------------------------------------------ */
+
+static void silent_begin(Fault *fault, FaultVictim *victim) {
+  Effect *effect = effect_on(fault, victim);
+  end_process(effect, END_WITHOUT_POWER);
+  effect->dark = TRUE;
+  adjust(victim, NODE_DARK, 1);
+  effect->hosts_dark = TRUE;
+  for (guint i = 0; i < victim->subnets->len; i++)
+    subnet_adjust_dark(victim->subnets->pdata[i], 1);
+}
+
+static void boot_due(gpointer data) {
+  Effect *effect = data;
+  if (effect->dark)
+    adjust(effect->victim, NODE_DARK, -1);
+  effect->dark = FALSE;
+  resume_forwarding(effect);
+  start_process(effect);
+}
+
+static void silent_end(Fault *fault, FaultVictim *victim) {
+  Effect *effect = effect_on(fault, victim);
+  for (guint i = 0; effect->hosts_dark && i < victim->subnets->len; i++)
+    subnet_adjust_dark(victim->subnets->pdata[i], -1);
+  effect->hosts_dark = FALSE;
+  timer_cancel(effect->forward_timer);
+  timer_arm_after(effect->boot_timer, distribution_draw(&victim->boot, &effect->stream));
+}
+
+static void cut_begin(Fault *fault, FaultVictim *victim) {
+  (void)fault;
+  adjust(victim, NODE_CUT, 1);
+}
+static void cut_end(Fault *fault, FaultVictim *victim) {
+  adjust(victim, NODE_CUT, -1);
+  resume_forwarding(effect_on(fault, victim));
+}
+
+static void crash_begin(Fault *fault, FaultVictim *victim) {
+  end_process(effect_on(fault, victim), END_BY_CRASH);
+}
+static void shutdown_begin(Fault *fault, FaultVictim *victim) {
+  end_process(effect_on(fault, victim), END_ORDERLY);
+}
+static void process_end(Fault *fault, FaultVictim *victim) {
+  Effect *effect = effect_on(fault, victim);
+  resume_forwarding(effect);
+  start_process(effect);
+}
+
+static void drain_begin(Fault *fault, FaultVictim *victim) {
+  Effect *effect = effect_on(fault, victim);
+  hold_back(effect, TRUE);
+  timer_arm_after(effect->stop_timer, fault->config.drain_wait);
+}
+static void stop_due(gpointer data) {
+  Effect *effect = data;
+  end_process(effect, END_ORDERLY);
+  stop_forwarding(effect);
+}
+static void drain_end(Fault *fault, FaultVictim *victim) {
+  Effect *effect = effect_on(fault, victim);
+  timer_cancel(effect->stop_timer);
+  resume_forwarding(effect);
+  hold_back(effect, FALSE);
+  start_process(effect);
+}
+
+static void withdraw_begin(Fault *fault, FaultVictim *victim) {
+  hold_back(effect_on(fault, victim), TRUE);
+}
+static void withdraw_end(Fault *fault, FaultVictim *victim) {
+  hold_back(effect_on(fault, victim), FALSE);
+}
+
+static void freeze_begin(Fault *fault, FaultVictim *victim) {
+  (void)fault;
+  (void)victim; /* all of it is in `forwards` */
+}
+static void freeze_end(Fault *fault, FaultVictim *victim) {
+  resume_forwarding(effect_on(fault, victim));
+}
+
+static void isolate_begin(Fault *fault, FaultVictim *victim) {
+  (void)fault;
+  adjust(victim, NODE_CONTROL_CUT, 1);
+}
+static void isolate_end(Fault *fault, FaultVictim *victim) {
+  adjust(victim, NODE_CONTROL_CUT, -1);
+  resume_forwarding(effect_on(fault, victim));
+}
+
+/* Two seconds: in a measured orderly stop of an appliance its interfaces went down that
+ * long after the call (AWS-7.3). */
+static const FaultKind kinds[] = {
+    {"silent", "power is lost", FAULT_OF_ALL, TRUE, FALSE, {0}, silent_begin, silent_end},
+    {"cut", "every path is cut", FAULT_OF_ALL, TRUE, FALSE, {0}, cut_begin, cut_end},
+    {"crash", "the BGP process dies", FAULT_OF_ALL, FALSE, TRUE, {0}, crash_begin, process_end},
+    {"shutdown", "orderly stop", FAULT_OF_ALL, FALSE, TRUE, {2 * SIM_SECOND}, shutdown_begin,
+     process_end},
+    {"drain", "planned maintenance", FAULT_OF_ALL, FALSE, TRUE, {0}, drain_begin, drain_end},
+    {"withdraw", "stops announcing", FAULT_OF_APPLIANCES, FALSE, TRUE, {0}, withdraw_begin,
+     withdraw_end},
+    {"freeze", "the data plane is dead", FAULT_OF_APPLIANCES, FALSE, FALSE, {0}, freeze_begin,
+     freeze_end},
+    {"isolate", "the control plane is cut", FAULT_OF_ALL, FALSE, TRUE, {0}, isolate_begin,
+     isolate_end},
+};
+
+guint fault_kind_count(void) { return G_N_ELEMENTS(kinds); }
+const FaultKind *fault_kind_at(guint index) { return &kinds[index]; }
+
+const FaultKind *fault_kind_find(const char *name) {
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    if (strcmp(kinds[i].name, name) == 0)
+      return &kinds[i];
+  return NULL;
+}
+
+/* ---- faults ----------------------------------------------------------------------------------- */
+
+Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) {
+  static const Stage boot_stage = {"boot", BASIS_MEASURED, "AWS-12.7"};
+  Arena *arena = engine_arena(engine);
+  Fault *fault = arena_new0(arena, Fault);
+  fault->engine = engine;
+  fault->config = *config;
+  fault->effects = arena_ptr_array(arena);
+  Owner *owner = engine_owner(engine, arena_printf(arena, "fault/%s", config->name));
+  for (guint i = 0; i < victims->len; i++) {
+    Effect *effect = arena_new0(arena, Effect);
+    effect->fault = fault;
+    effect->victim = victims->pdata[i];
+    effect->forward_timer = timer_new(owner, PHASE_FAULT, forward_due, effect);
+    effect->stop_timer = timer_new(owner, PHASE_FAULT, stop_due, effect);
+    effect->boot_timer = timer_new(owner, PHASE_FAULT, boot_due, effect);
+    timer_set_stage(effect->boot_timer, &boot_stage);
+    effect->stream =
+        random_stream(config->seed, config->run,
+                      arena_printf(arena, "boot/%s/%s", config->name, effect->victim->name));
+    g_ptr_array_add(fault->effects, effect);
+  }
+  return fault;
+}
+
+void fault_begin(Fault *fault) {
+  const RecordId cause = engine_cause(fault->engine);
+  g_assert(!fault->active);
+  fault->active = TRUE;
+  for (guint i = 0; i < fault->effects->len; i++) {
+    Effect *effect = fault->effects->pdata[i];
+    engine_set_cause(fault->engine, cause);
+    timer_cancel(effect->boot_timer);
+    begin_forwarding_rule(effect);
+    engine_set_cause(fault->engine, cause);
+    fault->config.kind->begin(fault, effect->victim);
+  }
+  engine_set_cause(fault->engine, cause);
+}
+
+void fault_end(Fault *fault) {
+  const RecordId cause = engine_cause(fault->engine);
+  if (!fault->active)
+    return;
+  fault->active = FALSE;
+  for (guint i = 0; i < fault->effects->len; i++) {
+    engine_set_cause(fault->engine, cause);
+    fault->config.kind->end(fault, ((Effect *)fault->effects->pdata[i])->victim);
+  }
+  engine_set_cause(fault->engine, cause);
+}
+
+gboolean fault_is_active(const Fault *fault) { return fault->active; }

@@ -1,0 +1,210 @@
+/* From trace to rows: each record counts for the event at the root of its causes. */
+#include "routesim/metric/metric.h"
+
+#include <string.h>
+
+#include "routesim/bfd/bfd.h"
+
+/* The event that a record goes back to, or -1. */
+static int event_of(const Engine *engine, const TraceKind *event_kind, RecordId id) {
+  const RecordId root = engine_record_root(engine, id);
+  if (root == 0)
+    return -1;
+  const TraceRecord *record = engine_record_get(engine, root);
+  return record->kind == event_kind ? (int)record->value : -1;
+}
+
+static SimTime earlier(SimTime a, SimTime b) { return sim_time_min(a, b); }
+static SimTime later(SimTime a, SimTime b) {
+  return sim_time_is_never(a) ? b : sim_time_max(a, b);
+}
+
+/* ---- detection and convergence ------------------------------------------------------------- */
+
+static gboolean is_detection(MetricEventKind kind, const TraceRecord *record) {
+  const gboolean bad = record->kind == &BGP_SESSION_DOWN || record->kind == &BFD_SESSION_DOWN ||
+                       record->kind == &BGP_WITHDRAWN;
+  const gboolean good = record->kind == &BGP_SESSION_UP || record->kind == &BGP_ANNOUNCED;
+  switch (kind) {
+  case METRIC_FAILURE:
+    return bad;
+  case METRIC_RESTORE:
+    return good;
+  case METRIC_CHANGE:
+    return bad || good;
+  }
+  return FALSE;
+}
+
+static gboolean is_unit(const MetricUnit *units, guint count, const char *name) {
+  for (guint i = 0; i < count; i++)
+    if (strcmp(units[i].unit, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* ---- which units use the target ------------------------------------------------------------- */
+
+static gboolean uses(const BgpSelection *selection, const GPtrArray *appliances) {
+  for (guint i = 0; i < selection->count; i++)
+    for (guint j = 0; j < appliances->len; j++)
+      if (strcmp(selection->ends[i], appliances->pdata[j]) == 0)
+        return TRUE;
+  return FALSE;
+}
+
+static void note_selection(GPtrArray *selections, const BgpSelection *selection) {
+  for (guint i = 0; i < selections->len; i++)
+    if (prefix_equal(((const BgpSelection *)selections->pdata[i])->prefix, selection->prefix)) {
+      selections->pdata[i] = (gpointer)selection;
+      return;
+    }
+  g_ptr_array_add(selections, (gpointer)selection);
+}
+
+static gboolean any_uses(const GPtrArray *selections, const GPtrArray *appliances) {
+  for (guint i = 0; i < selections->len; i++)
+    if (uses(selections->pdata[i], appliances))
+      return TRUE;
+  return FALSE;
+}
+
+/* The moment from which no unit uses the target any more; NEVER if one still does, or
+ * none did. Replays the selections of each unit. */
+static SimTime withdrawn_at(const Engine *engine, const MetricEvent *event, RecordId event_record,
+                            const MetricUnit *units, guint count) {
+  SimTime last = SIM_TIME_NEVER;
+  if (event->kind != METRIC_FAILURE || event->appliances->len == 0 || event_record == 0)
+    return SIM_TIME_NEVER;
+  for (guint u = 0; u < count; u++) {
+    g_autoptr(GPtrArray) now = g_ptr_array_new();
+    for (guint i = 0; i < units[u].selections->len; i++)
+      g_ptr_array_add(now, units[u].selections->pdata[i]);
+    gboolean used = FALSE, looked = FALSE, stopped = FALSE;
+    for (RecordId id = 1; id <= engine_record_count(engine) && !stopped; id++) {
+      const TraceRecord *record = engine_record_get(engine, id);
+      if (id == event_record) {
+        looked = TRUE;
+        used = any_uses(now, event->appliances);
+        if (!used)
+          break;
+      }
+      if (record->kind != &BGP_SELECTED || strcmp(record->subject, units[u].unit) != 0)
+        continue;
+      note_selection(now, record->detail);
+      if (looked && !any_uses(now, event->appliances)) {
+        stopped = TRUE;
+        last = later(last, record->at);
+      }
+    }
+    if (used && !stopped)
+      return SIM_TIME_NEVER;
+  }
+  return last;
+}
+
+/* ---- interruptions ----------------------------------------------------------------------------- */
+
+static guint64 bytes_of(gint64 bits_per_second, SimTime span) {
+  return (guint64)((__int128)bits_per_second * span.ns / 8 / SIM_SECOND);
+}
+
+/* What the time from the event to `id` was spent on, by basis. */
+static MetricBasis basis_of(const Engine *engine, RecordId id) {
+  MetricBasis basis = {{{0}}};
+  while (id != 0) {
+    const TraceRecord *record = engine_record_get(engine, id);
+    if (record->cause != 0) {
+      const SimTime span =
+          sim_time_sub(record->at, engine_record_get(engine, record->cause)->at);
+      const Basis kind = record->stage != NULL ? record->stage->basis : BASIS_NONE;
+      basis.by_basis[kind] = sim_time_add(basis.by_basis[kind], span);
+    }
+    id = record->cause;
+  }
+  return basis;
+}
+
+static void take_interruption(const Engine *engine, const TraceKind *event_kind, RecordId id,
+                              MetricRow *rows, gboolean *still_down) {
+  const TraceRecord *record = engine_record_get(engine, id);
+  const FlowInterruption *over = record->detail;
+  const int index = event_of(engine, event_kind, over->down != 0 ? over->down : id);
+  if (index < 0)
+    return;
+  MetricRow *row = &rows[index];
+  const SimTime span = sim_time_sub(record->at, over->since);
+  row->session_outage = sim_time_max(row->session_outage, over->session_outage);
+  if (over->down == 0 || span.ns == 0)
+    return;
+  if (!over->again)
+    row->flows_interrupted += over->flows;
+  row->lost_bytes += bytes_of(over->bits_per_second, span);
+  if (span.ns > row->outage.ns && !over->censored)
+    row->outage_basis = basis_of(engine, id);
+  row->outage = sim_time_max(row->outage, span);
+  if (over->censored) {
+    row->censored = TRUE;
+    still_down[index] = TRUE;
+    return;
+  }
+  const SimTime restored = sim_time_sub(record->at, row->at);
+  if (!sim_time_is_never(row->restored) && restored.ns < row->restored.ns)
+    return;
+  const int by = event_of(engine, event_kind, id);
+  row->restored = restored;
+  row->restored_by_network = by < 0 || by == index;
+  row->restored_by = by < 0 ? 0 : (guint)by;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------ */
+
+static void take_record(const Engine *engine, const TraceKind *event_kind,
+                        const TraceKind *table_kind, const MetricEvent *events,
+                        const MetricUnit *units, guint unit_count, RecordId id, MetricRow *rows) {
+  const TraceRecord *record = engine_record_get(engine, id);
+  const int index = event_of(engine, event_kind, id);
+  if (index < 0)
+    return;
+  MetricRow *row = &rows[index];
+  const SimTime since = sim_time_sub(record->at, row->at);
+  if (is_detection(events[index].kind, record))
+    row->detected = earlier(row->detected, since);
+  if (record->kind == &BGP_SELECTED && is_unit(units, unit_count, record->subject))
+    row->decided = later(row->decided, since);
+  else if (record->kind == table_kind)
+    row->programmed = later(row->programmed, since);
+  else if (record->kind == &FLOW_MOVED)
+    row->flows_moved += (guint64)record->value;
+  else if (record->kind == &FLOW_GONE)
+    row->flows_gone += (guint64)record->value;
+  else if (record->kind == &FLOW_BROKEN)
+    row->sessions_broken += (guint64)record->value;
+}
+
+void metric_rows(const Engine *engine, const TraceKind *event_kind, const TraceKind *table_kind,
+                 const MetricEvent *events, guint count, const MetricUnit *units, guint unit_count,
+                 guint64 flows, MetricRow *rows) {
+  g_autofree gboolean *still_down = g_new0(gboolean, count + 1);
+  g_autofree RecordId *event_records = g_new0(RecordId, count + 1);
+  for (guint i = 0; i < count; i++)
+    rows[i] = (MetricRow){.at = events[i].at, .target = events[i].target, .how = events[i].how,
+                          .detected = SIM_TIME_NEVER, .withdrawn = SIM_TIME_NEVER,
+                          .decided = SIM_TIME_NEVER, .programmed = SIM_TIME_NEVER,
+                          .restored = SIM_TIME_NEVER, .flows = flows};
+  for (RecordId id = 1; id <= engine_record_count(engine); id++) {
+    const TraceRecord *record = engine_record_get(engine, id);
+    if (record->kind == event_kind)
+      event_records[record->value] = id;
+    take_record(engine, event_kind, table_kind, events, units, unit_count, id, rows);
+    if (record->kind == &FLOW_RESTORED)
+      take_interruption(engine, event_kind, id, rows, still_down);
+  }
+  for (guint i = 0; i < count; i++) {
+    const SimTime at = withdrawn_at(engine, &events[i], event_records[i], units, unit_count);
+    if (!sim_time_is_never(at))
+      rows[i].withdrawn = sim_time_sub(at, rows[i].at);
+    if (still_down[i])
+      rows[i].restored = SIM_TIME_NEVER;
+  }
+}

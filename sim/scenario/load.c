@@ -1,0 +1,238 @@
+/* Files and their variants: text to tree, tree to one body for each variant. */
+#include <string.h>
+
+#include "routesim/scenario/compose.h"
+#include "scenario_private.h"
+
+/* A sweep of more combinations than this is surely a mistake. */
+#define MOST_VARIANTS 10000
+
+struct ScenarioFile {
+  Arena *arena;
+  const char *path;
+  char *text;
+  gsize length;
+  GPtrArray *scenarios; /* Scenario * */
+};
+
+/* One value to set at a path of the tree. */
+typedef struct {
+  const char *path;
+  const Node *value;
+  Mark mark;
+} Setting;
+
+typedef struct {
+  const char *name;
+  GArray *settings; /* Setting */
+} Variant;
+
+void scenario_file_free(ScenarioFile *file) {
+  if (file == NULL)
+    return;
+  g_free(file->text);
+  arena_free(file->arena);
+}
+
+guint scenario_file_count(const ScenarioFile *file) { return file->scenarios->len; }
+const Scenario *scenario_file_get(const ScenarioFile *file, guint index) {
+  return file->scenarios->pdata[index];
+}
+const char *scenario_file_text(const ScenarioFile *file, gsize *length) {
+  *length = file->length;
+  return file->text;
+}
+
+/* ---- variants -------------------------------------------------------------------------- */
+
+static Variant *new_variant(Arena *arena, GPtrArray *variants, const char *name) {
+  Variant *variant = arena_new0(arena, Variant);
+  variant->name = name;
+  variant->settings = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(Setting)),
+                                (GDestroyNotify)g_array_unref);
+  g_ptr_array_add(variants, variant);
+  return variant;
+}
+
+static gboolean is_plain_name(const char *name) {
+  return name[0] != '\0' && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name);
+}
+
+static void read_variants(KeyReader *reader, const Node *node, GPtrArray *variants) {
+  if (node == NULL)
+    return;
+  if (node->kind != NODE_MAPPING) {
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
+                    "expected a mapping of names to changes, found %s", node_kind_name(node));
+    return;
+  }
+  for (guint i = 0; i < node->keys->len; i++) {
+    const Node *key = node->keys->pdata[i], *changes = node->values->pdata[i];
+    if (!is_plain_name(key->text))
+      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, key->mark,
+                      "the name of a variant is of a-z, 0-9 and -");
+    if (changes->kind != NODE_MAPPING) {
+      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, changes->mark,
+                      "expected a mapping of paths to values, found %s", node_kind_name(changes));
+      continue;
+    }
+    Variant *variant = new_variant(reader->arena, variants, key->text);
+    for (guint j = 0; j < changes->keys->len; j++) {
+      const Node *path = changes->keys->pdata[j];
+      const Setting setting = {path->text, changes->values->pdata[j], path->mark};
+      g_array_append_val(variant->settings, setting);
+    }
+  }
+}
+
+static const char *value_text(const Node *node) {
+  return node->kind == NODE_SCALAR ? node->text : node_kind_name(node);
+}
+
+/* Every combination of the values of every path; a variant is named after them. */
+static void read_sweep(KeyReader *reader, const Node *node, GPtrArray *variants) {
+  guint64 all = 1;
+  if (node == NULL)
+    return;
+  if (node->kind != NODE_MAPPING || node->keys->len == 0) {
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
+                    "expected a mapping of paths to lists, found %s", node_kind_name(node));
+    return;
+  }
+  for (guint i = 0; i < node->keys->len; i++) {
+    const Node *values = node->values->pdata[i];
+    if (values->kind != NODE_SEQUENCE || values->values->len == 0) {
+      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, values->mark,
+                      "expected a list of values, found %s", node_kind_name(values));
+      return;
+    }
+    all *= values->values->len;
+    if (all > MOST_VARIANTS) {
+      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
+                      "the sweep has more than %d combinations", MOST_VARIANTS);
+      return;
+    }
+  }
+  for (guint64 combination = 0; combination < all; combination++) {
+    GString *name = g_string_new(NULL);
+    Variant *variant = new_variant(reader->arena, variants, NULL);
+    guint64 rest = combination;
+    for (guint i = node->keys->len; i-- > 0;) { /* the last path varies fastest */
+      const GPtrArray *values = ((const Node *)node->values->pdata[i])->values;
+      const Node *path = node->keys->pdata[i], *value = values->pdata[rest % values->len];
+      const Setting setting = {path->text, value, path->mark};
+      const char *last = strrchr(path->text, '.');
+      g_autofree char *part = g_strdup_printf("%s=%s%s", last != NULL ? last + 1 : path->text,
+                                              value_text(value), name->len > 0 ? "," : "");
+      rest /= values->len;
+      g_string_prepend(name, part);
+      g_array_append_val(variant->settings, setting);
+    }
+    variant->name = arena_strdup(reader->arena, name->str);
+    g_string_free(name, TRUE);
+  }
+}
+
+static int compare_variants(gconstpointer a, gconstpointer b) {
+  return strcmp((*(Variant *const *)a)->name, (*(Variant *const *)b)->name);
+}
+
+/* ---- loading ----------------------------------------------------------------------------- */
+
+static void add_command_line(KeyReader *reader, const ScenarioSetting *settings, guint count,
+                             GArray *out) {
+  for (guint i = 0; i < count; i++) {
+    const Node *value = compose_value(reader->arena, settings[i].value, reader->diagnostics);
+    if (value == NULL)
+      continue;
+    const Setting setting = {settings[i].path, value, value->mark};
+    g_array_append_val(out, setting);
+  }
+}
+
+static const ScenarioVariant *describe_variant(Arena *arena, const char *name,
+                                               const GArray *settings) {
+  ScenarioVariant *variant = arena_new0(arena, ScenarioVariant);
+  ScenarioSetting *copies = arena_array(arena, ScenarioSetting, settings->len + 1);
+  for (guint i = 0; i < settings->len; i++) {
+    const Setting *setting = &g_array_index(settings, Setting, i);
+    GString *text = g_string_new(NULL);
+    node_append_flow(setting->value, text);
+    copies[i] = (ScenarioSetting){setting->path, arena_strdup(arena, text->str)};
+    g_string_free(text, TRUE);
+  }
+  *variant = (ScenarioVariant){name, copies, settings->len};
+  return variant;
+}
+
+static void apply(KeyReader *reader, Node *tree, const GArray *settings) {
+  for (guint i = 0; i < settings->len; i++) {
+    const Setting *setting = &g_array_index(settings, Setting, i);
+    node_set_path(reader->arena, tree, setting->path, setting->value, setting->mark,
+                  reader->diagnostics);
+  }
+}
+
+static void add_scenario(ScenarioFile *file, KeyReader *reader, const Node *root, const char *name,
+                         const GArray *own, const GArray *command_line) {
+  Node *tree = node_copy(file->arena, root);
+  const guint before = diagnostics_errors(reader->diagnostics);
+  apply(reader, tree, own);
+  apply(reader, tree, command_line);
+  ScenarioBody *body = scenario_read_body(reader, tree);
+  if (diagnostics_errors(reader->diagnostics) == before)
+    scenario_check(reader, body);
+  Scenario *scenario = arena_new0(file->arena, Scenario);
+  *scenario = (Scenario){body, describe_variant(file->arena, name, own), file->path};
+  g_ptr_array_add(file->scenarios, scenario);
+}
+
+static void check_variant_names(KeyReader *reader, const ScenarioFile *file) {
+  const ScenarioBody *body = scenario_file_get(file, 0)->body;
+  const guint blocks = body->expect->len + body->measured->len;
+  for (guint i = 0; i < blocks; i++) {
+    const NameRef *name =
+        i < body->expect->len
+            ? &((ScenarioExpect *)body->expect->pdata[i])->variant
+            : &((ScenarioMeasured *)body->measured->pdata[i - body->expect->len])->variant;
+    gboolean known = name->text == NULL;
+    for (guint j = 0; j < file->scenarios->len && !known; j++)
+      known = strcmp(scenario_file_get(file, j)->variant->name, name->text) == 0;
+    if (!known)
+      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark, "unknown variant '%s'",
+                      name->text);
+  }
+}
+
+ScenarioFile *scenario_file_load(const char *path, const ScenarioSetting *settings, guint count,
+                                 Diagnostics *diagnostics, GError **error) {
+  gsize length;
+  char *text = compose_read_file(path, &length, error);
+  if (text == NULL)
+    return NULL;
+  Arena *arena = arena_new();
+  ScenarioFile *file = arena_new0(arena, ScenarioFile);
+  KeyReader reader = {arena, diagnostics};
+  *file = (ScenarioFile){arena, arena_strdup(arena, path), text, length, arena_ptr_array(arena)};
+  const Node *root = compose_document(arena, file->path, text, length, diagnostics);
+  if (root == NULL)
+    return file; /* with no scenario: the diagnostics say why */
+  GPtrArray *variants = arena_ptr_array(arena);
+  g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(Setting));
+  g_autoptr(GArray) command_line = g_array_new(FALSE, FALSE, sizeof(Setting));
+  add_command_line(&reader, settings, count, command_line);
+  read_variants(&reader, node_get(root, "variants"), variants);
+  read_sweep(&reader, node_get(root, "sweep"), variants);
+  g_ptr_array_sort(variants, compare_variants);
+  add_scenario(file, &reader, root, "", none, command_line);
+  for (guint i = 0; i < variants->len && diagnostics_errors(diagnostics) == 0; i++) {
+    const Variant *variant = variants->pdata[i];
+    if (i > 0 && strcmp(variant->name, ((Variant *)variants->pdata[i - 1])->name) == 0)
+      diagnostics_add(diagnostics, SEVERITY_ERROR, root->mark, "two variants are called '%s'",
+                      variant->name);
+    add_scenario(file, &reader, root, variant->name, variant->settings, command_line);
+  }
+  if (diagnostics_errors(diagnostics) == 0)
+    check_variant_names(&reader, file);
+  return file;
+}
