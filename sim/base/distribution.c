@@ -35,11 +35,8 @@ SimTime distribution_quantile(const Distribution *law, double u) {
     return quantised(a + u * (b - a));
   case DISTRIBUTION_NORMAL:
     return quantised(a + b * portable_normal_quantile(u));
-  case DISTRIBUTION_LOGNORMAL: {
-    const double sigma = lognormal_sigma(law);
-    return sigma > 0 ? quantised(a * portable_exp(sigma * portable_normal_quantile(u)))
-                     : clamped(law->a.ns);
-  }
+  case DISTRIBUTION_LOGNORMAL:
+    return quantised(a * portable_exp(lognormal_sigma(law) * portable_normal_quantile(u)));
   case DISTRIBUTION_EXPONENTIAL:
     return quantised(-a * portable_log(1 - u));
   case DISTRIBUTION_TABLE: {

@@ -44,7 +44,7 @@ static void append_v6(IpAddress address, GString *out) {
   const gboolean mapped = address.hi == 0 && address.lo >> 32 == 0xffff;
   const guint groups = mapped ? GROUPS - 2 : GROUPS;
   /* RFC 5952 section 4.2: the longest run of zeros, the first of equals, never a single one. */
-  guint gap = 0, gap_length = 1;
+  guint gap = 0, gap_length = 0;
   for (guint i = 0, run = 0; i < groups; i++) {
     run = group_at(address, i) == 0 ? run + 1 : 0;
     if (run > gap_length) {

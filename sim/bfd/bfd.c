@@ -82,6 +82,9 @@ static void arm_slow(End *end) {
 
 static void slow_due(gpointer data) {
   End *end = data;
+  Engine *engine = end->session->engine;
+  /* If it gets through now, then because of what changed since the last attempt. */
+  engine_set_cause(engine, MAX(engine_cause(engine), path_changed_by(end->session->path)));
   arm_slow(end);
   send_packet(end);
 }

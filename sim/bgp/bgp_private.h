@@ -26,6 +26,7 @@ struct BgpPeer {
   BgpSpeaker *speaker;
   BgpEnd end;
   BgpPeer *far;
+  Path *path;
   Stream *stream;
   guint side;
   const char *name;
@@ -40,6 +41,7 @@ struct BgpPeer {
   Trie *sent;        /* Adj-RIB-Out: const BgpAttributes * */
   BgpUpdate pending; /* changes to send when the decision is over */
   guint64 up_since;  /* the speaker's clock when the session came up */
+  RecordId ready_cause; /* what let it wait for a connection, or try one */
   gboolean held_back;
   gboolean stopped; /* by ManualStop, or the process is gone: no automatic start */
   gpointer user;

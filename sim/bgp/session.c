@@ -167,6 +167,10 @@ static void negotiate(BgpPeer *peer, SimTime offered) {
 }
 
 static void begin_connect(BgpPeer *peer) {
+  Engine *engine = engine_of(peer);
+  /* If this attempt succeeds where others failed, then because of what changed since. */
+  engine_set_cause(engine, MAX(engine_cause(engine), path_changed_by(peer->path)));
+  peer->ready_cause = engine_cause(engine);
   if (peer->end.passive) {
     change_state(peer, BGP_ACTIVE);
     return;
@@ -291,7 +295,12 @@ static void open_timer_due(gpointer data) { handle(data, HOLD_TIMER_EXPIRES, NUL
 
 static gboolean tcp_accepts(gpointer data) {
   const BgpPeer *peer = data;
-  return peer->state == BGP_ACTIVE || peer->state == BGP_CONNECT;
+  Engine *engine = engine_of(peer);
+  if (peer->state != BGP_ACTIVE && peer->state != BGP_CONNECT)
+    return FALSE;
+  /* A connection is due to the end that became ready last. */
+  engine_set_cause(engine, MAX(engine_cause(engine), peer->ready_cause));
+  return TRUE;
 }
 
 static void tcp_opened(gpointer data) { handle(data, TCP_CONNECTION_CONFIRMED, NULL); }
@@ -328,6 +337,7 @@ static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const 
   peer->speaker = end->speaker;
   peer->end = *end;
   peer->far = &session->peers[!side];
+  peer->path = session->path;
   peer->stream = session->stream;
   peer->side = side;
   peer->name = arena_printf(arena, "%s>%s", end->name, far->name);

@@ -437,7 +437,14 @@ void bgp_speaker_peer_down(BgpPeer *peer) {
   bgp_flush(speaker, peer);
 }
 
+/* A process that is gone decides nothing: no hook hears of it, no record is made. */
 void bgp_speaker_clear(BgpSpeaker *speaker) {
+  const BgpPolicy *policy = speaker->policy;
+  speaker->policy = NULL;
+  speaker->direct = TRUE;
   for (guint i = 0; i < speaker->peers->len; i++)
     bgp_flush(speaker, speaker->peers->pdata[i]);
+  bgp_decide_now(speaker);
+  speaker->direct = FALSE;
+  speaker->policy = policy;
 }

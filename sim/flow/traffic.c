@@ -306,6 +306,16 @@ static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, gui
     memcpy(class->marked_via, fate.via, sizeof fate.via);
 }
 
+/* Their own host failed: they count as gone and nowhere else; their sessions end with it. */
+static void flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
+  class->was_open = FALSE;
+  class->down = 0;
+  class->broken_meanwhile = FALSE;
+  class->holder_count = 0;
+  class->fate.deliverable = TRUE; /* so that a return to a broken network counts as a fall */
+  engine_record(traffic->engine, &FLOW_GONE, set->config->name, NULL, class->flows, NULL);
+}
+
 static void evaluate_set(Traffic *traffic, FlowSet *set) {
   const gboolean dark = hosts_dark(&set->config->from) || hosts_dark(&set->config->to);
   for (guint i = 0; i < set->classes->len; i++) {
@@ -314,7 +324,7 @@ static void evaluate_set(Traffic *traffic, FlowSet *set) {
     if (dark != class->gone) {
       class->gone = dark;
       if (dark)
-        engine_record(traffic->engine, &FLOW_GONE, set->config->name, NULL, class->flows, NULL);
+        flows_go(traffic, set, class);
     }
     if (class->gone)
       continue;

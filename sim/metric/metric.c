@@ -69,8 +69,8 @@ static gboolean any_uses(const GPtrArray *selections, const GPtrArray *appliance
   return FALSE;
 }
 
-/* The moment from which no unit uses the target any more; NEVER if one still does, or
- * none did. Replays the selections of each unit. */
+/* The moment from which, because of the event, no unit uses the target any more; NEVER if
+ * one still does, or none did. Replays the selections of each unit. */
 static SimTime withdrawn_at(const Engine *engine, const MetricEvent *event, RecordId event_record,
                             const MetricUnit *units, guint count) {
   SimTime last = SIM_TIME_NEVER;
@@ -93,6 +93,8 @@ static SimTime withdrawn_at(const Engine *engine, const MetricEvent *event, Reco
         continue;
       note_selection(now, record->detail);
       if (looked && !any_uses(now, event->appliances)) {
+        if (record->root != event_record)
+          break; /* it stopped because of something else */
         stopped = TRUE;
         last = later(last, record->at);
       }

@@ -21,6 +21,7 @@ struct Path {
   NetNode *nodes[2];
   const Distribution *delay;
   guint cuts;
+  RecordId changed_by; /* of the path itself */
   GPtrArray *impairments;
   GPtrArray *watches;
   RandomStream streams[2];
@@ -106,6 +107,7 @@ NetNode *path_node(const Path *path, guint side) { return path->nodes[side]; }
 
 static void path_changed(Path *path) {
   const RecordId cause = engine_cause(path->engine);
+  path->changed_by = cause;
   tell(path->watches);
   engine_set_cause(path->engine, cause);
 }
@@ -176,4 +178,8 @@ gboolean path_transmit(Path *path, guint side, SimTime *delay) {
   }
   *delay = sim_time_max(total, sim_time_ns(1));
   return TRUE;
+}
+
+RecordId path_changed_by(const Path *path) {
+  return MAX(path->changed_by, MAX(path->nodes[0]->changed_by, path->nodes[1]->changed_by));
 }

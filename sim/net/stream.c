@@ -98,6 +98,9 @@ static void send_segment(End *end, SegmentType type, guint connection, gconstpoi
 
 static void retransmit_due(gpointer data) {
   End *end = data;
+  Engine *engine = end->stream->engine;
+  /* If it gets through now, then because of what changed since the last attempt. */
+  engine_set_cause(engine, MAX(engine_cause(engine), path_changed_by(end->stream->path)));
   while (!g_queue_is_empty(&end->waiting) && transmit(end, g_queue_peek_head(&end->waiting)))
     g_queue_pop_head(&end->waiting);
   if (g_queue_is_empty(&end->waiting))

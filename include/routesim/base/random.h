@@ -22,7 +22,7 @@ typedef struct {
 RandomStream random_stream(guint64 seed, guint32 run, const char *name);
 /* 64 uniform bits. */
 guint64 random_bits(RandomStream *stream);
-/* One uniform of 53 bits in the open interval (0, 1). */
+/* One uniform in the open interval (0, 1): an odd multiple of 2^-53. */
 double random_uniform(RandomStream *stream);
 
 /* The bare cipher, for the known-answer test. */

@@ -53,6 +53,9 @@ void path_impair(Path *path, const Impairment *impairment);
 void path_unimpair(Path *path, const Impairment *impairment);
 void path_watch(Path *path, ChangeHandler handler, gpointer data);
 
+/* The record that last changed the path or one of its nodes; 0 for none. What succeeds
+ * after failing before is due to that. */
+RecordId path_changed_by(const Path *path);
 /* A packet sent now towards an end that lives would arrive, but for loss. */
 gboolean path_is_usable(const Path *path);
 /* Usable, both ends powered, nothing lost, the delay constant: whatever is sent

@@ -1,0 +1,60 @@
+/* Tables of typed cells, rendered as they come: one vtable, a renderer for each format.
+ *
+ * A report is a document of tables. Columns are data; a table is begun, its cells are
+ * added row by row in the order of the columns, and it is ended. CSV and JSON stream;
+ * the formats for people keep a table until its end, to align it.
+ *
+ * Times are written as seconds with six decimals from whole nanoseconds, numbers with
+ * six decimals too; what never happened is an empty cell (null in JSON). CSV is RFC 4180
+ * with LF line ends, quoted only where it must be. */
+#pragma once
+#include "routesim/base/time.h"
+#include "routesim/report/output.h"
+
+typedef enum {
+  COLUMN_TEXT,
+  COLUMN_FIGURE, /* text that people compare: aligned to the right */
+  COLUMN_COUNT,
+  COLUMN_TIME,
+  COLUMN_NUMBER,
+} ColumnType;
+
+typedef struct {
+  const char *name;
+  ColumnType type;
+} Column;
+
+typedef struct Report Report;
+typedef struct ReportFormat ReportFormat;
+
+/* "table", "csv", "json", "markdown"; NULL for any other. */
+const ReportFormat *report_format_find(const char *name);
+extern const char *const report_format_names[]; /* NULL-terminated */
+/* TRUE for csv and json: what programs read, with rows and nothing beside them. */
+gboolean report_format_is_data(const ReportFormat *format);
+
+/* `output` stays the caller's. */
+Report *report_new(const ReportFormat *format, Output *output);
+/* Ends the document and frees the report. */
+void report_finish(Report *report);
+const ReportFormat *report_format(const Report *report);
+
+/* `key` names the table for programs, `heading` for people (NULL: none). `columns` are
+ * borrowed until report_end(). */
+void report_begin(Report *report, const char *key, const char *heading, const Column *columns,
+                  guint count);
+void report_end(Report *report);
+/* A paragraph between tables, for people: nothing in csv and json. */
+void report_note(Report *report, const char *text);
+
+/* The next cell of the row; its kind must be that of the column. The last one of a row
+ * ends it. */
+void report_text(Report *report, const char *text); /* NULL: empty; TEXT or FIGURE */
+void report_count(Report *report, guint64 count);
+void report_time(Report *report, SimTime time);    /* NEVER: empty */
+void report_number(Report *report, double number); /* NaN: empty */
+void report_empty(Report *report);
+
+/* "12.500000": as in a cell, for messages that must agree with one. Rounded half up to
+ * nanoseconds first, so that a time gives the same text as the double of its seconds. */
+void report_append_number(double number, GString *out);

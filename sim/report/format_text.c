@@ -1,0 +1,161 @@
+/* Formats for people: aligned tables for a terminal, and Markdown. Both keep a table until its
+ * end, to know how wide its columns are. */
+#include <string.h>
+
+#include "format_private.h"
+
+static guint display_width(const char *text) {
+  guint width = 0;
+  for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c)) {
+    const gunichar rune = g_utf8_get_char(c);
+    width += g_unichar_iszerowidth(rune) ? 0 : g_unichar_iswide(rune) ? 2 : 1;
+  }
+  return width;
+}
+
+static gboolean right_aligned(const Column *column) { return column->type != COLUMN_TEXT; }
+
+static const char *kept_cell(const Report *report, guint row, guint column) {
+  return report->kept->pdata[row * report->column_count + column];
+}
+
+static guint column_width(const Report *report, guint column, guint least) {
+  guint width = MAX(least, display_width(report->columns[column].name));
+  for (guint row = 0; row < report->rows; row++)
+    width = MAX(width, display_width(kept_cell(report, row, column)));
+  return width;
+}
+
+static void append_padded(GString *line, const char *text, guint width, gboolean right) {
+  const guint own = display_width(text), padding = width > own ? width - own : 0;
+  for (guint i = 0; right && i < padding; i++)
+    g_string_append_c(line, ' ');
+  g_string_append(line, text);
+  for (guint i = 0; !right && i < padding; i++)
+    g_string_append_c(line, ' ');
+}
+
+static void write_line(Report *report) {
+  gsize length = report->line->len;
+  while (length > 0 && report->line->str[length - 1] == ' ')
+    length--;
+  g_string_truncate(report->line, length);
+  g_string_append_c(report->line, '\n');
+  output_write(report->output, report->line->str, report->line->len);
+  g_string_truncate(report->line, 0);
+}
+
+static void begin(Report *report) { g_ptr_array_set_size(report->kept, 0); }
+
+/* ---- terminal ------------------------------------------------------------------------------ */
+
+static void table_row(Report *report, const Cell *cells) {
+  for (guint i = 0; i < report->column_count; i++)
+    g_ptr_array_add(report->kept, g_strdup(cells[i].empty ? "-" : cells[i].text->str));
+}
+
+static void table_end(Report *report) {
+  g_autofree guint *widths = g_new(guint, report->column_count);
+  if (report->blocks > 1)
+    output_text(report->output, "\n");
+  if (report->heading != NULL) {
+    g_string_append(report->line, report->heading);
+    write_line(report);
+  }
+  for (guint i = 0; i < report->column_count; i++) {
+    const Column *column = &report->columns[i];
+    widths[i] = column_width(report, i, 1);
+    g_string_append(report->line, "  ");
+    append_padded(report->line, column->name, widths[i], right_aligned(column));
+  }
+  write_line(report);
+  for (guint row = 0; row < report->rows; row++) {
+    for (guint i = 0; i < report->column_count; i++) {
+      g_string_append(report->line, "  ");
+      append_padded(report->line, kept_cell(report, row, i), widths[i],
+                    right_aligned(&report->columns[i]));
+    }
+    write_line(report);
+  }
+}
+
+static void table_note(Report *report, const char *text) {
+  if (report->blocks > 0 && !report->after_note)
+    output_text(report->output, "\n");
+  output_text(report->output, text);
+  output_text(report->output, "\n");
+}
+
+const ReportFormat report_table = {
+    .name = "table", .begin = begin, .row = table_row, .end = table_end, .note = table_note};
+
+/* ---- Markdown (GitHub's tables) --------------------------------------------------------------- */
+
+static char *escape_markdown(const char *text) {
+  GString *out = g_string_new(NULL);
+  for (const char *c = text; *c != '\0'; c++) {
+    if (*c == '|')
+      g_string_append_c(out, '\\');
+    g_string_append_c(out, *c == '\n' ? ' ' : *c);
+  }
+  return g_string_free(out, FALSE);
+}
+
+static void markdown_row(Report *report, const Cell *cells) {
+  for (guint i = 0; i < report->column_count; i++)
+    g_ptr_array_add(report->kept, escape_markdown(cells[i].empty ? "" : cells[i].text->str));
+}
+
+static void markdown_rule(Report *report, const guint *widths) {
+  for (guint i = 0; i < report->column_count; i++) {
+    const gboolean right = right_aligned(&report->columns[i]);
+    g_string_append(report->line, "| ");
+    for (guint j = right ? 1 : 0; j < widths[i]; j++)
+      g_string_append_c(report->line, '-');
+    g_string_append(report->line, right ? ": " : " ");
+  }
+  g_string_append_c(report->line, '|');
+  write_line(report);
+}
+
+static void markdown_end(Report *report) {
+  g_autofree guint *widths = g_new(guint, report->column_count);
+  if (report->blocks > 1)
+    output_text(report->output, "\n");
+  if (report->heading != NULL) {
+    g_string_append_printf(report->line, "**%s**", report->heading);
+    write_line(report);
+    write_line(report);
+  }
+  for (guint i = 0; i < report->column_count; i++) {
+    widths[i] = column_width(report, i, 3);
+    g_string_append(report->line, "| ");
+    append_padded(report->line, report->columns[i].name, widths[i],
+                  right_aligned(&report->columns[i]));
+    g_string_append_c(report->line, ' ');
+  }
+  g_string_append_c(report->line, '|');
+  write_line(report);
+  markdown_rule(report, widths);
+  for (guint row = 0; row < report->rows; row++) {
+    for (guint i = 0; i < report->column_count; i++) {
+      g_string_append(report->line, "| ");
+      append_padded(report->line, kept_cell(report, row, i), widths[i],
+                    right_aligned(&report->columns[i]));
+      g_string_append_c(report->line, ' ');
+    }
+    g_string_append_c(report->line, '|');
+    write_line(report);
+  }
+}
+
+static void markdown_note(Report *report, const char *text) {
+  if (report->blocks > 0)
+    output_text(report->output, "\n");
+  output_text(report->output, text);
+  output_text(report->output, "\n");
+}
+
+const ReportFormat report_markdown = {
+    .name = "markdown", .begin = begin, .row = markdown_row, .end = markdown_end,
+    .note = markdown_note};
