@@ -44,7 +44,6 @@ struct BgpPeer {
   RecordId ready_cause; /* what let it wait for a connection, or try one */
   gboolean held_back;
   gboolean stopped; /* by ManualStop, or the process is gone: no automatic start */
-  gpointer user;
 };
 
 /* The RIB's side. */

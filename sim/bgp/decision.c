@@ -23,6 +23,19 @@ static guint keep_best(const BgpCandidate **candidates, guint count, Compare com
   return kept;
 }
 
+guint bgp_keep_tagged(const BgpCandidate **candidates, guint count, const char *tag,
+                      gboolean with) {
+  guint kept = 0;
+  for (guint i = 0; i < count; i++) {
+    const BgpCandidate *candidate = candidates[i];
+    if ((g_strcmp0(candidate->tag, tag) == 0) != with)
+      continue;
+    memmove(&candidates[kept + 1], &candidates[kept], (i - kept) * sizeof *candidates);
+    candidates[kept++] = candidate;
+  }
+  return kept > 0 ? kept : count;
+}
+
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 
 static guint32 local_pref(const BgpCandidate *candidate) {

@@ -428,8 +428,7 @@ guint32 bgp_peer_remote_asn(const BgpPeer *peer) { return peer->far->speaker->co
 BgpState bgp_peer_state(const BgpPeer *peer) { return peer->state; }
 BgpSpeaker *bgp_peer_speaker(const BgpPeer *peer) { return peer->speaker; }
 BgpPeer *bgp_peer_far(const BgpPeer *peer) { return peer->far; }
-gpointer bgp_peer_user(const BgpPeer *peer) { return peer->user; }
-void bgp_peer_set_user(BgpPeer *peer, gpointer user) { peer->user = user; }
+const char *bgp_peer_tag(const BgpPeer *peer) { return peer->end.tag; }
 
 SimTime bgp_peer_hold(const BgpPeer *peer) {
   g_assert(peer->state == BGP_ESTABLISHED);

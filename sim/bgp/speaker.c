@@ -109,6 +109,7 @@ static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *sou
       candidate->router_id = (guint32)(source->far->speaker->config.router_id.hi >> 32);
       candidate->peer_address = source->far->end.address;
       candidate->endpoint = source->end.name;
+      candidate->tag = source->end.tag;
     }
     g_ptr_array_insert(candidates, (gint)index, candidate);
   }
@@ -387,6 +388,15 @@ void bgp_converge(BgpSpeaker *const *speakers, guint count) {
 
 const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix) {
   return trie_get(speaker->rib, prefix);
+}
+
+const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address) {
+  gpointer entries[129];
+  const guint count = trie_match_all(speaker->rib, address, entries, G_N_ELEMENTS(entries));
+  for (guint i = 0; i < count; i++)
+    if (((const BgpEntry *)entries[i])->selected_count > 0)
+      return entries[i];
+  return NULL;
 }
 
 typedef struct {

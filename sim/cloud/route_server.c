@@ -7,6 +7,7 @@
 const TraceKind CLOUD_PROGRAMMED = {"table-changed"};
 const TraceKind CLOUD_DAMPED = {"change-waits"};
 const TraceKind CLOUD_PERSISTED = {"routes-persisted"};
+const TraceKind CLOUD_UNIT_LOST = {"instance-lost"};
 
 /* What a unit wants in its tables for one prefix, and what it last gave out. */
 typedef struct {
@@ -454,6 +455,7 @@ void route_server_part_lost(RouteServerPart *part) {
   if (part->own_process) {
     RouteServerUnit *unit = part->unit;
     unit->dead = TRUE;
+    engine_record(server->topology->engine, &CLOUD_UNIT_LOST, unit->name, NULL, 0, NULL);
     agenda_clear(unit->pushes);
     agenda_clear(unit->waits);
     for (guint i = 0; i < unit->want_list->len; i++)

@@ -74,6 +74,16 @@ static void walk_from_site(Traffic *traffic, const Site *site, const Passage *to
                         passage);
 }
 
+/* Between two sites nothing can be followed: each sends to whoever told it of a way. */
+static void walk_between_sites(Traffic *traffic, const Site *site, IpAddress to, HashClass hash,
+                               Passage *passage) {
+  const Element *element = site_way_to(site, to);
+  if (element == NULL)
+    *passage = (Passage){.reason = "not-announced", .changed_by = engine_cause(traffic->engine)};
+  else
+    fabric_walk_from_site(traffic->fabric, site, element, to, hash, passage);
+}
+
 /* What an element itself answers (a VIP): its own routes apply. */
 static void walk_from_element(Traffic *traffic, const Passage *towards, IpAddress to,
                               HashClass hash, Passage *passage) {
@@ -94,6 +104,8 @@ static void walk_leg(Traffic *traffic, const TrafficEnd *from, const TrafficEnd 
   const IpAddress address = traffic_end_address(to);
   if (from_table != NULL)
     fabric_walk_from_table(traffic->fabric, from_table, address, hash, passage);
+  else if (from->site != NULL && to->site != NULL)
+    walk_between_sites(traffic, from->site, address, hash, passage);
   else if (from->site != NULL)
     walk_from_site(traffic, from->site, towards, address, hash, passage);
   else

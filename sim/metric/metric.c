@@ -71,7 +71,8 @@ static gboolean any_uses(const GPtrArray *selections, const GPtrArray *appliance
 
 /* The moment from which, because of the event, no unit uses the target any more; NEVER if
  * one still does, or none did. Replays the selections of each unit. */
-static SimTime withdrawn_at(const Engine *engine, const MetricEvent *event, RecordId event_record,
+static SimTime withdrawn_at(const Engine *engine, const MetricKinds *kinds,
+                            const MetricEvent *event, RecordId event_record,
                             const MetricUnit *units, guint count) {
   SimTime last = SIM_TIME_NEVER;
   if (event->kind != METRIC_FAILURE || event->appliances->len == 0 || event_record == 0)
@@ -89,6 +90,8 @@ static SimTime withdrawn_at(const Engine *engine, const MetricEvent *event, Reco
         if (!used)
           break;
       }
+      if (looked && record->kind == kinds->lost && strcmp(record->subject, units[u].unit) == 0)
+        used = FALSE; /* a dead instance uses nothing */
       if (record->kind != &BGP_SELECTED || strcmp(record->subject, units[u].unit) != 0)
         continue;
       note_selection(now, record->detail);
@@ -161,11 +164,10 @@ static void take_interruption(const Engine *engine, const TraceKind *event_kind,
 
 /* ---- rows ------------------------------------------------------------------------------------------ */
 
-static void take_record(const Engine *engine, const TraceKind *event_kind,
-                        const TraceKind *table_kind, const MetricEvent *events,
+static void take_record(const Engine *engine, const MetricKinds *kinds, const MetricEvent *events,
                         const MetricUnit *units, guint unit_count, RecordId id, MetricRow *rows) {
   const TraceRecord *record = engine_record_get(engine, id);
-  const int index = event_of(engine, event_kind, id);
+  const int index = event_of(engine, kinds->event, id);
   if (index < 0)
     return;
   MetricRow *row = &rows[index];
@@ -174,7 +176,7 @@ static void take_record(const Engine *engine, const TraceKind *event_kind,
     row->detected = earlier(row->detected, since);
   if (record->kind == &BGP_SELECTED && is_unit(units, unit_count, record->subject))
     row->decided = later(row->decided, since);
-  else if (record->kind == table_kind)
+  else if (record->kind == kinds->table)
     row->programmed = later(row->programmed, since);
   else if (record->kind == &FLOW_MOVED)
     row->flows_moved += (guint64)record->value;
@@ -184,9 +186,9 @@ static void take_record(const Engine *engine, const TraceKind *event_kind,
     row->sessions_broken += (guint64)record->value;
 }
 
-void metric_rows(const Engine *engine, const TraceKind *event_kind, const TraceKind *table_kind,
-                 const MetricEvent *events, guint count, const MetricUnit *units, guint unit_count,
-                 guint64 flows, MetricRow *rows) {
+void metric_rows(const Engine *engine, const MetricKinds *kinds, const MetricEvent *events,
+                 guint count, const MetricUnit *units, guint unit_count, guint64 flows,
+                 MetricRow *rows) {
   g_autofree gboolean *still_down = g_new0(gboolean, count + 1);
   g_autofree RecordId *event_records = g_new0(RecordId, count + 1);
   for (guint i = 0; i < count; i++)
@@ -196,14 +198,14 @@ void metric_rows(const Engine *engine, const TraceKind *event_kind, const TraceK
                           .restored = SIM_TIME_NEVER, .flows = flows};
   for (RecordId id = 1; id <= engine_record_count(engine); id++) {
     const TraceRecord *record = engine_record_get(engine, id);
-    if (record->kind == event_kind)
+    if (record->kind == kinds->event)
       event_records[record->value] = id;
-    take_record(engine, event_kind, table_kind, events, units, unit_count, id, rows);
+    take_record(engine, kinds, events, units, unit_count, id, rows);
     if (record->kind == &FLOW_RESTORED)
-      take_interruption(engine, event_kind, id, rows, still_down);
+      take_interruption(engine, kinds->event, id, rows, still_down);
   }
   for (guint i = 0; i < count; i++) {
-    const SimTime at = withdrawn_at(engine, &events[i], event_records[i], units, unit_count);
+    const SimTime at = withdrawn_at(engine, kinds, &events[i], event_records[i], units, unit_count);
     if (!sim_time_is_never(at))
       rows[i].withdrawn = sim_time_sub(at, rows[i].at);
     if (still_down[i])

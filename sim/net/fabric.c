@@ -30,6 +30,8 @@ void fabric_changed(Fabric *fabric) {
   }
 }
 
+void fabric_touch(Fabric *fabric) { fabric_changed(fabric); }
+
 static void node_changed(gpointer data) { fabric_changed(data); }
 
 static GArray *new_array(Arena *arena, gsize size) {
@@ -119,6 +121,11 @@ IpAddress element_address(const Element *element) { return element->config.addre
 void element_set_table(Element *element, RouteTable *table) { element->config.table = table; }
 RouteTable *element_table(const Element *element) { return element->config.table; }
 
+void element_set_knows(Element *element, ElementKnows knows, gpointer data) {
+  element->knows = knows;
+  element->knows_data = data;
+}
+
 void element_serve(Element *element, Prefix prefix, gboolean serve) {
   if (serve)
     trie_set(element->served, prefix, element);
@@ -136,6 +143,7 @@ Site *site_new(Fabric *fabric, const char *name) {
   site->fabric = fabric;
   site->name = arena_strdup(fabric->arena, name);
   site->prefixes = new_array(fabric->arena, sizeof(Prefix));
+  site->links = arena_ptr_array(fabric->arena);
   g_ptr_array_add(fabric->sites, site);
   return site;
 }
@@ -162,5 +170,17 @@ NetNode *site_link(Site *site, Element *element) {
                             arena_printf(arena, "link/%s/%s", site->name, element->config.name));
   net_node_watch(link->node, node_changed, site->fabric);
   g_ptr_array_add(element->links, link);
+  g_ptr_array_add(site->links, link);
   return link->node;
+}
+
+const Element *site_way_to(const Site *site, IpAddress address) {
+  for (guint i = 0; i < site->links->len; i++) {
+    const Link *link = site->links->pdata[i];
+    const Element *element = link->element;
+    if (!net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK) &&
+        element->knows != NULL && element->knows(element->knows_data, address))
+      return element;
+  }
+  return NULL;
 }

@@ -65,12 +65,15 @@ struct Element {
   Fabric *fabric;
   GPtrArray *links; /* Link * */
   Trie *served;     /* prefixes that end here */
+  ElementKnows knows;
+  gpointer knows_data;
 };
 
 struct Site {
   Fabric *fabric;
   const char *name;
   GArray *prefixes;
+  GPtrArray *links; /* Link * */
 };
 
 void fabric_changed(Fabric *fabric);

@@ -10,6 +10,7 @@ typedef struct {
   SegmentType type;
   guint connection;
   gconstpointer message;
+  RecordId cause;
 } Segment;
 
 /* One end, and the direction that leaves it. */
@@ -82,7 +83,7 @@ static gboolean transmit(End *end, Segment *segment) {
 
 static void send_segment(End *end, SegmentType type, guint connection, gconstpointer message) {
   Segment *segment = arena_new0(engine_arena(end->stream->engine), Segment);
-  *segment = (Segment){type, connection, message};
+  *segment = (Segment){type, connection, message, engine_cause(end->stream->engine)};
   if (type == RST) {
     transmit(end, segment); /* never retransmitted */
     return;
@@ -99,10 +100,17 @@ static void send_segment(End *end, SegmentType type, guint connection, gconstpoi
 static void retransmit_due(gpointer data) {
   End *end = data;
   Engine *engine = end->stream->engine;
-  /* If it gets through now, then because of what changed since the last attempt. */
-  engine_set_cause(engine, MAX(engine_cause(engine), path_changed_by(end->stream->path)));
-  while (!g_queue_is_empty(&end->waiting) && transmit(end, g_queue_peek_head(&end->waiting)))
+  while (!g_queue_is_empty(&end->waiting)) {
+    Segment *segment = g_queue_peek_head(&end->waiting);
+    /* A connection that opens now does so because of what changed since the last attempt;
+     * news that was late keeps its own cause. */
+    const gboolean opening = segment->type <= ACK;
+    engine_set_cause(engine, opening ? MAX(segment->cause, path_changed_by(end->stream->path))
+                                     : segment->cause);
+    if (!transmit(end, segment))
+      break;
     g_queue_pop_head(&end->waiting);
+  }
   if (g_queue_is_empty(&end->waiting))
     return;
   end->timeout = sim_time_min(sim_time_ns(end->timeout.ns * 2), MOST_TIMEOUT);

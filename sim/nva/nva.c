@@ -22,6 +22,7 @@ const NvaClass *nva_class_find(const char *name) {
 struct Nva {
   NvaConfig config;
   Engine *engine;
+  Fabric *fabric;
   NetNode *node;
   Element *element;
   BgpSpeaker *speaker;
@@ -29,10 +30,26 @@ struct Nva {
   guint announced_count;
 };
 
+static void selection_changed(gpointer data, const BgpEntry *entry) {
+  const Nva *nva = data;
+  (void)entry;
+  fabric_touch(nva->fabric);
+}
+
+static const BgpPolicy nva_policy = {.selected = selection_changed};
+
+/* What it can tell the sites behind it: the network that it stands in, and every route
+ * it has. */
+static gboolean knows(gpointer data, IpAddress address) {
+  const Nva *nva = data;
+  return network_contains(nva->config.network, address) || bgp_match(nva->speaker, address) != NULL;
+}
+
 Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 seed, guint32 run) {
   Nva *nva = arena_new0(engine_arena(engine), Nva);
   nva->config = *config;
   nva->engine = engine;
+  nva->fabric = fabric;
   nva->node = net_node_new(engine, config->name);
   const ElementConfig element = {.name = config->name,
                                  .node = nva->node,
@@ -41,13 +58,14 @@ Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 se
                                  .table = config->table,
                                  .stateful = config->class->stateful};
   nva->element = element_new(fabric, &element);
+  element_set_knows(nva->element, knows, nva);
   const BgpSpeakerConfig speaker = {.name = config->name,
                                     .asn = config->asn,
                                     .router_id = config->address,
                                     .profile = &bgp_profile_rfc4271,
                                     .obeys_no_advertise = TRUE,
                                     .obeys_no_export = TRUE};
-  nva->speaker = bgp_speaker_new(engine, &speaker, NULL, nva, seed, run);
+  nva->speaker = bgp_speaker_new(engine, &speaker, &nva_policy, nva, seed, run);
   return nva;
 }
 

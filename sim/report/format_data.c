@@ -54,7 +54,7 @@ const ReportFormat report_csv = {
 
 /* ---- JSON (RFC 8259) --------------------------------------------------------------------- */
 
-static void append_json_string(GString *line, const char *text) {
+void json_append_string(GString *line, const char *text) {
   g_string_append_c(line, '"');
   for (const char *c = text; *c != '\0'; c++) {
     if (*c == '"' || *c == '\\')
@@ -69,7 +69,7 @@ static void append_json_string(GString *line, const char *text) {
 
 static void json_begin(Report *report) {
   g_string_append(report->line, report->tables == 0 ? "{\n  " : ",\n  ");
-  append_json_string(report->line, report->key);
+  json_append_string(report->line, report->key);
   g_string_append(report->line, ": [");
   output_write(report->output, report->line->str, report->line->len);
   g_string_truncate(report->line, 0);
@@ -85,14 +85,14 @@ static void json_row(Report *report, const Cell *cells) {
   for (guint i = 0; i < report->column_count; i++) {
     if (i > 0)
       g_string_append(line, ", ");
-    append_json_string(line, report->columns[i].name);
+    json_append_string(line, report->columns[i].name);
     g_string_append(line, ": ");
     if (cells[i].empty)
       g_string_append(line, "null");
     else if (is_json_number(report->columns[i].type))
       g_string_append_len(line, cells[i].text->str, (gssize)cells[i].text->len);
     else
-      append_json_string(line, cells[i].text->str);
+      json_append_string(line, cells[i].text->str);
   }
   g_string_append_c(line, '}');
   output_write(report->output, line->str, line->len);

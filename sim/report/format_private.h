@@ -34,3 +34,6 @@ struct ReportFormat {
 };
 
 extern const ReportFormat report_csv, report_json, report_markdown, report_table;
+
+/* Quoted and escaped as RFC 8259 wants it. */
+void json_append_string(GString *line, const char *text);

@@ -74,6 +74,13 @@ double svg_text_width(const SvgFont *font, const char *text) {
   return (double)g_utf8_strlen(text, -1) * font->size * (font->bold ? 0.62 : 0.56);
 }
 
+void svg_heading(GString *out, double x, double y, double width, const char *text) {
+  SvgFont font = {17, SVG_INK, SVG_START, TRUE};
+  while (font.size > 9 && svg_text_width(&font, text) > width)
+    font.size -= 1;
+  svg_text(out, x, y, &font, text);
+}
+
 void svg_line(GString *out, double x1, double y1, double x2, double y2, const char *colour,
               double width, const char *dash, const char *title) {
   g_string_append(out, "<line");

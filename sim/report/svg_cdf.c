@@ -168,13 +168,12 @@ static double draw_legend(GString *out, const OutageCurve *curves, guint count, 
 
 void svg_outage_cdf(const char *scenario, const char *title, const OutageCurve *curves, guint count,
                     GString *out) {
-  static const SvgFont heading = {17, SVG_INK, SVG_START, TRUE};
   static const SvgFont sub = {13, SVG_GREY, SVG_START, FALSE};
   const double legend_top = 80, top = legend_top + 20.0 * count + 4;
   const Axes axes = make_axes(curves, count, top);
   g_autofree char *full = g_strdup_printf("%s: share of runs by outage", scenario);
   svg_open(out, WIDTH, top + PLOT_HEIGHT + 60, full);
-  svg_text(out, LEFT, 32, &heading, title[0] != '\0' ? title : scenario);
+  svg_heading(out, LEFT, 32, WIDTH - LEFT - RIGHT, title[0] != '\0' ? title : scenario);
   svg_text(out, LEFT, 52, &sub, "Share of runs whose outage was at most so long");
   draw_legend(out, curves, count, legend_top);
   draw_axes(out, &axes);

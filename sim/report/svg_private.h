@@ -24,6 +24,8 @@ typedef struct {
   gboolean bold;
 } SvgFont;
 void svg_text(GString *out, double x, double y, const SvgFont *font, const char *text);
+/* The title of a picture, made smaller where it would not fit into `width`. */
+void svg_heading(GString *out, double x, double y, double width, const char *text);
 /* How wide a text will be, on the safe side. */
 double svg_text_width(const SvgFont *font, const char *text);
 /* `dash` NULL: solid. `title` NULL: none. */

@@ -252,6 +252,14 @@ static void check_nva(Check *check, const ScenarioNva *nva) {
 
 /* ---- sites, tables, traffic ---------------------------------------------------------------------- */
 
+static void check_site_via(Check *check, const NameRef *name) {
+  const ScenarioGateway *gateway = scenario_find(check->body->gateways, name->text);
+  if (gateway != NULL && gateway->kind == 0)
+    error_at(check, name->mark, "an internet gateway reaches the internet only");
+  if (gateway == NULL)
+    need(check, "appliance or gateway", name, check->body->nvas);
+}
+
 static void check_sites(Check *check) {
   const GPtrArray *sites = check->body->sites;
   for (guint i = 0; i < sites->len; i++) {
@@ -259,7 +267,7 @@ static void check_sites(Check *check) {
     if (strcmp(site->head.name, "internet") == 0)
       error_at(check, site->head.mark, "the site 'internet' is built in");
     for (guint j = 0; j < site->via->len; j++)
-      need(check, "appliance", site->via->pdata[j], check->body->nvas);
+      check_site_via(check, site->via->pdata[j]);
     for (guint j = 0; j < site->prefixes->len; j++) {
       const PrefixValue *prefix = site->prefixes->pdata[j];
       for (guint k = 0; k < check->body->networks->len; k++) {
@@ -291,6 +299,22 @@ static void check_via(Check *check, const NameRef *via) {
   unknown(check, "next hop", via, names);
 }
 
+/* Gateways, appliances, sites and route servers share names of things that fail. */
+static void check_gateway(Check *check, const ScenarioGateway *gateway) {
+  const ScenarioBody *body = check->body;
+  if (scenario_find(body->nvas, gateway->head.name) != NULL ||
+      scenario_find(body->route_servers, gateway->head.name) != NULL)
+    error_at(check, gateway->head.mark, "'%s' is the name of something else already",
+             gateway->head.name);
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *other = body->gateways->pdata[i];
+    if (other != gateway && other->kind == gateway->kind && gateway->kind != 0 &&
+        g_strcmp0(other->network.text, gateway->network.text) == 0 && other < gateway)
+      error_at(check, gateway->head.mark, "network '%s' has two gateways of this kind",
+               gateway->network.text);
+  }
+}
+
 static void check_tables(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->route_tables->len; i++) {
@@ -311,6 +335,8 @@ static void check_tables(Check *check) {
     need(check, "network", &peering->to, body->networks);
   }
   for (guint i = 0; i < body->gateways->len; i++)
+    check_gateway(check, body->gateways->pdata[i]);
+  for (guint i = 0; i < body->gateways->len; i++)
     need(check, "network", &((ScenarioGateway *)body->gateways->pdata[i])->network, body->networks);
 }
 
@@ -329,12 +355,13 @@ static void check_end(Check *check, const NameRef *end, gboolean source) {
 }
 
 static void check_ends(Check *check, Mark mark, const NameRef *from, const NameRef *to) {
+  IpAddress address;
   check_end(check, from, TRUE);
   check_end(check, to, FALSE);
-  if (find_subnet(check->body, from->text, NULL) == NULL &&
-      find_subnet(check->body, to->text, NULL) == NULL)
-    error_at(check, mark, "at least one end must be a subnet: traffic between two sites is not "
-                          "modelled in this version");
+  if (find_subnet(check->body, from->text, NULL) == NULL && ip_address_parse(to->text, &address))
+    error_at(check, mark, "traffic to an address starts in a subnet");
+  if (strcmp(from->text, to->text) == 0)
+    error_at(check, mark, "both ends are '%s'", from->text);
 }
 
 static void check_traffic(Check *check) {

@@ -144,8 +144,8 @@ static void fold(World *world, RunResult *result) {
     units[i] = *(MetricUnit *)world->units->pdata[i];
   result->row_count = count;
   result->rows = arena_array(world->arena, MetricRow, count + 1);
-  metric_rows(world->engine, &FAULT_EVENT, &CLOUD_PROGRAMMED, events, count, units,
-              world->units->len, traffic_flows(world->traffic), result->rows);
+  const MetricKinds kinds = {&FAULT_EVENT, &CLOUD_PROGRAMMED, &CLOUD_UNIT_LOST};
+  metric_rows(world->engine, &kinds, events, count, units, world->units->len, traffic_flows(world->traffic), result->rows);
   result->probe_count = traffic_probe_count(world->traffic);
   result->probes = arena_array(world->arena, ProbeResult, result->probe_count + 1);
   for (guint i = 0; i < result->probe_count; i++)

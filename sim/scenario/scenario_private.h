@@ -1,5 +1,6 @@
 /* What the files of this folder share. */
 #pragma once
+#include "routesim/cloud/gateway.h"
 #include "routesim/scenario/run.h"
 
 /* ---- reading -------------------------------------------------------------------------- */
@@ -63,6 +64,7 @@ struct World {
   CloudTopology topology;
   GPtrArray *servers;  /* RouteServer *, by name */
   GPtrArray *nvas;     /* WorldNva *, by name */
+  GPtrArray *gateways; /* Gateway *, by name: vpn and circuit */
   GPtrArray *sites;    /* WorldSite * */
   GPtrArray *sessions; /* WorldSession * */
   GPtrArray *victims;  /* FaultVictim *, all, made with the things that they are */

@@ -206,7 +206,10 @@ static const KeySpec site_specs[] = {
     {"prefixes", KEY_PREFIX, KEY_LIST, OFFSET(ScenarioSite, prefixes), KEY_REQUIRED, NULL,
      BASIS_NONE, NULL, "its address ranges; traffic goes to the first", 0},
     {"via", KEY_NAME, KEY_LIST, OFFSET(ScenarioSite, via), 0, NULL, BASIS_NONE, NULL,
-     "appliances that reach it; it answers over the one that a session came through", 0},
+     "appliances and gateways that reach it; it answers over the one that a session came through", 0},
+    {"asn", KEY_COUNT, KEY_ONE, OFFSET(ScenarioSite, asn), 0, "65100", BASIS_NONE, "RFC 6996",
+     "its AS number, in the AS path of what a gateway learns from it", .least = 1,
+     .most = 4294967294},
 };
 static const KeyTable site_keys = KEY_TABLE("sites.*", ScenarioSite, site_specs);
 
@@ -220,10 +223,11 @@ static const KeySpec peering_specs[] = {
 };
 static const KeyTable peering_keys = KEY_TABLE("peerings.*", ScenarioPeering, peering_specs);
 
-static const char *const gateway_kinds[] = {"internet", NULL};
+static const char *const gateway_kinds[] = {"internet", "vpn", "circuit", NULL};
 static const KeySpec gateway_specs[] = {
     {"kind", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioGateway, kind), KEY_REQUIRED, NULL, BASIS_NONE,
-     "AWS-11.1", "internet", .choices = gateway_kinds},
+     "AWS-11.1, AZ-8.1", "internet, vpn or circuit (ExpressRoute; VGW with Direct Connect)",
+     .choices = gateway_kinds},
     {"network", KEY_NAME, KEY_ONE, OFFSET(ScenarioGateway, network), KEY_REQUIRED, NULL, BASIS_NONE,
      NULL, "network that it belongs to", 0},
 };

@@ -279,6 +279,36 @@ static WorldSite *add_site(World *world, const char *name) {
   return site;
 }
 
+static NetNode *add_link(World *world, WorldSite *site, Element *element, const char *name) {
+  NetNode *link = site_link(site->site, element);
+  g_ptr_array_add(site->links, link);
+  g_ptr_array_add(site->link_names, (gpointer)name);
+  new_victim(world, net_node_name(link), link, NULL, distribution_constant(SIM_TIME_ZERO));
+  return link;
+}
+
+static void link_site(World *world, WorldSite *site, const char *name) {
+  WorldNva *nva = world_nva(world, name);
+  if (nva != NULL) {
+    NetNode *link = add_link(world, site, nva_element(nva->nva), name);
+    LinkWatch *watch = arena_new0(world->arena, LinkWatch);
+    *watch = (LinkWatch){world, nva};
+    net_node_watch(link, link_changed, watch);
+    return;
+  }
+  for (guint i = 0; i < world->gateways->len; i++) {
+    Gateway *gateway = world->gateways->pdata[i];
+    if (strcmp(gateway_name(gateway), name) != 0)
+      continue;
+    for (guint j = 0; j < gateway_instance_count(gateway); j++)
+      add_link(world, site, gateway_instance_element(gateway, j),
+               gateway_instance_name(gateway, j));
+    for (guint j = 0; j < site->config->prefixes->len; j++)
+      gateway_reach(gateway, ((PrefixValue *)site->config->prefixes->pdata[j])->value,
+                    (guint32)site->config->asn);
+  }
+}
+
 static void build_sites(World *world) {
   for (guint i = 0; i < world->body->sites->len; i++) {
     const ScenarioSite *config = world->body->sites->pdata[i];
@@ -286,17 +316,8 @@ static void build_sites(World *world) {
     site->config = config;
     for (guint j = 0; j < config->prefixes->len; j++)
       site_add_prefix(site->site, ((PrefixValue *)config->prefixes->pdata[j])->value);
-    for (guint j = 0; j < config->via->len; j++) {
-      const char *name = ((NameRef *)config->via->pdata[j])->text;
-      WorldNva *nva = world_nva(world, name);
-      NetNode *link = site_link(site->site, nva_element(nva->nva));
-      LinkWatch *watch = arena_new0(world->arena, LinkWatch);
-      *watch = (LinkWatch){world, nva};
-      net_node_watch(link, link_changed, watch);
-      g_ptr_array_add(site->links, link);
-      g_ptr_array_add(site->link_names, (gpointer)name);
-      new_victim(world, net_node_name(link), link, NULL, distribution_constant(SIM_TIME_ZERO));
-    }
+    for (guint j = 0; j < config->via->len; j++)
+      link_site(world, site, ((NameRef *)config->via->pdata[j])->text);
   }
   /* Everything that is nowhere else; traffic goes to an address for documentation (RFC
    * 5737). */
@@ -417,6 +438,97 @@ static void build_sessions(World *world) {
   }
 }
 
+/* ---- gateways ------------------------------------------------------------------------ */
+
+/* GatewaySubnet: the one of the scenario, or from free space (AZ-5.10). */
+static CloudSubnet *gateway_subnet(World *world, CloudNetwork *network) {
+  const char *name = arena_printf(world->arena, "%s/GatewaySubnet", network->name);
+  CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);
+  Prefix prefix = network_prefix(network->network, 0);
+  if (subnet != NULL)
+    return subnet;
+  cloud_free_prefix(&world->topology, network, 27, &prefix);
+  subnet = arena_new0(world->arena, CloudSubnet);
+  subnet->name = name;
+  subnet->subnet = subnet_new(network->network, name, prefix);
+  subnet->network = network;
+  subnet->tables = arena_ptr_array(world->arena);
+  g_ptr_array_add(network->subnets, subnet);
+  return subnet;
+}
+
+static void reserve_gateway_subnets(World *world) {
+  for (guint i = 0; i < world->body->gateways->len; i++) {
+    const ScenarioGateway *config = world->body->gateways->pdata[i];
+    if (config->kind != 0)
+      gateway_subnet(world, find_network(world, config->network.text));
+  }
+}
+
+static void build_gateways(World *world) {
+  for (guint i = 0; i < world->body->gateways->len; i++) {
+    const ScenarioGateway *from = world->body->gateways->pdata[i];
+    if (from->kind == 0)
+      continue;
+    const GatewayConfig config = {
+        from->head.name, from->kind == 1 ? GATEWAY_VPN : GATEWAY_CIRCUIT,
+        gateway_subnet(world, find_network(world, from->network.text))};
+    Gateway *gateway = gateway_new(world->cloud, &world->topology, &config);
+    g_ptr_array_add(world->gateways, gateway);
+    for (guint j = 0; j < gateway_instance_count(gateway); j++)
+      new_victim(world, gateway_instance_name(gateway, j), gateway_instance_node(gateway, j),
+                 gateway_instance_speaker(gateway, j), distribution_constant(sim_time_s(60)));
+  }
+}
+
+/* The managed session between an instance of a gateway and a part of the route server
+ * (AZ-8.2); its timers are those of AZ-8.5 and AZ-8.9. */
+static void add_gateway_session(World *world, Gateway *gateway, guint index,
+                                RouteServerPart *part) {
+  static const Distribution at_once = {.kind = DISTRIBUTION_CONSTANT, .a = {SIM_SECOND}};
+  const char *names[2] = {gateway_instance_name(gateway, index), route_server_part_name(part)};
+  WorldSession *session = arena_new0(world->arena, WorldSession);
+  session->ends[0] = names[0];
+  session->ends[1] = names[1];
+  session->path = path_new(world->engine, arena_printf(world->arena, "%s~%s", names[0], names[1]),
+                           gateway_instance_node(gateway, index), route_server_part_node(part),
+                           &world->body->link_delay.law, world->options->seed,
+                           world->options->run);
+  const BgpEnd ends[2] = {
+      {.speaker = gateway_instance_speaker(gateway, index), .name = names[0],
+       .address = element_address(gateway_instance_element(gateway, index)),
+       .keepalive = sim_time_s(60), .hold = sim_time_s(180), .establish = &at_once,
+       .connect_retry = sim_time_s(120)},
+      {.speaker = route_server_unit_speaker(route_server_part_unit(part)), .name = names[1],
+       .tag = gateway_tag(gateway), .address = route_server_part_address(part),
+       .keepalive = sim_time_s(60), .hold = sim_time_s(180), .passive = TRUE,
+       .connect_retry = sim_time_s(120)},
+  };
+  const BgpSessionConfig config = {.liveness = world->liveness, .jitter = {0.75, 1},
+                                   .tcp_timeout = world->body->tcp_timeout.law.a,
+                                   .seed = world->options->seed, .run = world->options->run};
+  session->bgp = bgp_session_new(world->engine, session->path, ends, &config);
+  for (guint side = 0; side < 2; side++)
+    g_ptr_array_add(find_victim(world, names[side])->peers,
+                    bgp_session_peer(session->bgp, side));
+  g_ptr_array_add(world->sessions, session);
+}
+
+static void build_gateway_sessions(World *world) {
+  for (guint i = 0; i < world->gateways->len; i++) {
+    Gateway *gateway = world->gateways->pdata[i];
+    for (guint j = 0; j < world->servers->len; j++) {
+      const RouteServer *server = world->servers->pdata[j];
+      if (route_server_config(server)->network != gateway_network(gateway))
+        continue;
+      for (guint k = 0; k < gateway_instance_count(gateway); k++)
+        for (guint l = 0; l < route_server_part_count(server); l++)
+          if (gateway_instance_speaker(gateway, k) != NULL)
+            add_gateway_session(world, gateway, k, route_server_part(server, l));
+    }
+  }
+}
+
 /* ---- traffic ---------------------------------------------------------------------------------------- */
 
 static TrafficEnd traffic_end_of(const World *world, const char *name) {
@@ -468,6 +580,10 @@ static void converge(World *world) {
   }
   for (guint i = 0; i < world->nvas->len; i++)
     g_ptr_array_add(speakers, nva_speaker(((WorldNva *)world->nvas->pdata[i])->nva));
+  for (guint i = 0; i < world->gateways->len; i++)
+    for (guint j = 0; j < gateway_instance_count(world->gateways->pdata[i]); j++)
+      if (gateway_instance_speaker(world->gateways->pdata[i], j) != NULL)
+        g_ptr_array_add(speakers, gateway_instance_speaker(world->gateways->pdata[i], j));
   for (guint i = 0; i < world->servers->len; i++) {
     const RouteServer *server = world->servers->pdata[i];
     for (guint j = 0; j < route_server_unit_count(server); j++)
@@ -538,6 +654,7 @@ static World *world_bare(Arena *arena, const ScenarioBody *body, const CloudClas
                                     .route_servers = arena_ptr_array(arena)};
   world->servers = arena_ptr_array(arena);
   world->nvas = arena_ptr_array(arena);
+  world->gateways = arena_ptr_array(arena);
   world->sites = arena_ptr_array(arena);
   world->sessions = arena_ptr_array(arena);
   world->victims = arena_ptr_array(arena);
@@ -566,13 +683,16 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
   build_peerings(world);
   build_user_tables(world);
   note_servers(world);
+  reserve_gateway_subnets(world);
   cloud->build_tables(&world->topology);
   for (guint i = 0; i < body->nvas->len; i++)
     build_nva(world, body->nvas->pdata[i]);
+  build_gateways(world);
   build_sites(world);
   for (guint i = 0; i < world->topology.route_servers->len; i++)
     build_server(world, world->topology.route_servers->pdata[i]);
   build_sessions(world);
+  build_gateway_sessions(world);
   for (guint i = 0; i < world->nvas->len; i++) {
     WorldNva *nva = world->nvas->pdata[i];
     world_announce(world, nva, nva->config->advertise);
@@ -661,10 +781,21 @@ static gboolean add_server_victims(World *world, const char *name, GPtrArray *vi
   return FALSE;
 }
 
+static gboolean add_gateway_victims(World *world, const char *name, GPtrArray *victims) {
+  for (guint i = 0; i < world->gateways->len; i++) {
+    const Gateway *gateway = world->gateways->pdata[i];
+    for (guint j = 0; strcmp(gateway_name(gateway), name) == 0 && j < gateway_instance_count(gateway);
+         j++)
+      add_by_name(world, gateway_instance_name(gateway, j), victims);
+  }
+  return victims->len > 0;
+}
+
 gboolean world_resolve(World *world, const char *name, GPtrArray *victims) {
   if (g_str_has_prefix(name, "zone/"))
     return add_zone_victims(world, name, victims);
-  return add_by_name(world, name, victims) || add_server_victims(world, name, victims);
+  return add_by_name(world, name, victims) || add_server_victims(world, name, victims) ||
+         add_gateway_victims(world, name, victims);
 }
 
 void world_appliances_of(World *world, const char *target, GPtrArray *names) {

@@ -71,6 +71,8 @@ GPtrArray *bgp_speaker_peers(const BgpSpeaker *speaker); /* BgpPeer *, by name *
  * IP_NONE stands for the speaker's own address on each session. */
 void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attributes);
 const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix);
+/* The entry with a route of the longest prefix that holds `address`, or NULL. */
+const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address);
 typedef void (*BgpEntryVisit)(const BgpEntry *entry, gpointer data);
 void bgp_foreach(const BgpSpeaker *speaker, BgpEntryVisit visit, gpointer data);
 /* Decides all that is due, now. For the converged start. Returns FALSE when nothing
@@ -88,6 +90,7 @@ void bgp_flush(BgpSpeaker *speaker, BgpPeer *peer);
 typedef struct {
   BgpSpeaker *speaker;
   const char *name; /* of this end: node the session stands on, "rs/a1" */
+  const char *tag;  /* what kind of neighbor the far end is, for this end's decisions; or NULL */
   IpAddress address;
   SimTime keepalive, hold;    /* offered; hold 0 or at least 3 s */
   gboolean passive;           /* waits for the other end to connect */
@@ -125,8 +128,7 @@ BgpSpeaker *bgp_peer_speaker(const BgpPeer *peer);
 BgpPeer *bgp_peer_far(const BgpPeer *peer);
 /* Negotiated; only while Established. */
 SimTime bgp_peer_hold(const BgpPeer *peer);
-gpointer bgp_peer_user(const BgpPeer *peer);
-void bgp_peer_set_user(BgpPeer *peer, gpointer user);
+const char *bgp_peer_tag(const BgpPeer *peer); /* of the far end */
 
 /* ManualStart, after `establish` unless passive. */
 void bgp_peer_start(BgpPeer *peer);

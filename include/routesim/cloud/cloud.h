@@ -144,6 +144,12 @@ struct CloudClass {
   const RouteOrigin *origin;    /* of what the route server programs */
   const Stage *program_stage;   /* deciding to table */
   const Stage *interval_stage;  /* waiting for the change interval; NULL: none */
+  /* VPN and circuit gateways: how many instances, whether they exchange routes with the
+   * route server (and with which AS number), and whose routes they are in tables. */
+  guint gateway_instances;
+  gboolean gateway_speaks;
+  guint32 gateway_asn;
+  const RouteOrigin *gateway_origin;
   const char *bfd_refusal;      /* why its route server has no BFD, with fact id; NULL: it has */
 
   /* Late checks of one route server, each reported at its mark. */
@@ -258,3 +264,5 @@ extern const TraceKind CLOUD_PROGRAMMED;
 extern const TraceKind CLOUD_DAMPED;
 /* Subject: route server; value: 1 persisted (frozen), 0 over. */
 extern const TraceKind CLOUD_PERSISTED;
+/* Subject: unit, whose process ended. */
+extern const TraceKind CLOUD_UNIT_LOST;

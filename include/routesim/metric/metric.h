@@ -39,10 +39,17 @@ typedef struct {
   MetricBasis outage_basis; /* of the longest interruption that ended */
 } MetricRow;
 
-/* Fills `rows`, one for each event. FAULT_EVENT records carry the event's number. */
-void metric_rows(const Engine *engine, const TraceKind *event_kind, const TraceKind *table_kind,
-                 const MetricEvent *events, guint count, const MetricUnit *units, guint unit_count,
-                 guint64 flows, MetricRow *rows);
+/* Kinds of record that other folders own. */
+typedef struct {
+  const TraceKind *event; /* value: the event's number */
+  const TraceKind *table; /* a table changed */
+  const TraceKind *lost;  /* subject: a unit whose process ended */
+} MetricKinds;
+
+/* Fills `rows`, one for each event. */
+void metric_rows(const Engine *engine, const MetricKinds *kinds, const MetricEvent *events,
+                 guint count, const MetricUnit *units, guint unit_count, guint64 flows,
+                 MetricRow *rows);
 
 /* ---- measures over runs -------------------------------------------------------------- */
 

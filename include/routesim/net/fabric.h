@@ -19,6 +19,8 @@ typedef struct Site Site;
 Fabric *fabric_new(Engine *engine);
 /* Called after anything changed that a walk could meet. */
 void fabric_watch(Fabric *fabric, ChangeHandler handler, gpointer data);
+/* Something that a walk could meet changed outside this module. */
+void fabric_touch(Fabric *fabric);
 Engine *fabric_engine(const Fabric *fabric);
 
 /* ---- networks ------------------------------------------------------------------- */
@@ -102,6 +104,9 @@ typedef struct {
   gboolean stateful; /* drops what belongs to no session it knows */
 } ElementConfig;
 
+/* Has the element heard of a way to `address`, so that it can have told a site? */
+typedef gboolean (*ElementKnows)(gpointer data, IpAddress address);
+
 Element *element_new(Fabric *fabric, const ElementConfig *config);
 const char *element_name(const Element *element);
 NetNode *element_node(const Element *element);
@@ -109,6 +114,7 @@ gboolean element_is_stateful(const Element *element);
 IpAddress element_address(const Element *element);
 void element_set_table(Element *element, RouteTable *table);
 RouteTable *element_table(const Element *element);
+void element_set_knows(Element *element, ElementKnows knows, gpointer data);
 /* The element ends packets to `prefix` itself (a VIP), or no longer does. */
 void element_serve(Element *element, Prefix prefix, gboolean serve);
 Element *fabric_element_at(const Fabric *fabric, IpAddress address);
@@ -145,6 +151,9 @@ typedef struct {
 /* From a host that follows `table`. */
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAddress to,
                             HashClass hash, Passage *passage);
+/* The first element, by the order of the links, whose link to `site` is up and which
+ * knows a way to `address`; NULL for none. */
+const Element *site_way_to(const Site *site, IpAddress address);
 /* From `site` over its link to `element`. */
 void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,
                            IpAddress to, HashClass hash, Passage *passage);

@@ -76,6 +76,7 @@ typedef struct {
   BlockHead head;
   GPtrArray *prefixes; /* PrefixValue * */
   GPtrArray *via;      /* NameRef * */
+  gint64 asn;
 } ScenarioSite;
 
 typedef struct {
@@ -86,7 +87,7 @@ typedef struct {
 
 typedef struct {
   BlockHead head;
-  int kind; /* only "internet" in this version */
+  int kind; /* 0: internet, 1: vpn, 2: circuit */
   NameRef network;
 } ScenarioGateway;
 

@@ -166,6 +166,7 @@ static const BgpProfile aws_profile_prefer_oldest = {
 /* AWS-11.1, AWS-5.6: longest prefix, then local, static, propagated. */
 static const RouteOrigin local_origin = {"CreateRouteTable", 0, FALSE, FALSE};
 static const RouteOrigin static_origin = {"CreateRoute", 1, FALSE, FALSE};
+static const RouteOrigin vgw_origin = {"EnableVgwRoutePropagation", 4, TRUE, FALSE};
 static const RouteOrigin advertisement_origin = {"Advertisement", 3, TRUE, FALSE};
 
 static RouteTable *new_table(CloudTopology *topology, const char *name,
@@ -446,6 +447,8 @@ const CloudClass aws_cloud = {
     .profile = &aws_profile,
     .origin = &advertisement_origin,
     .program_stage = &program_stage,
+    .gateway_instances = 1, /* AWS-8.7: no BGP between route server and VGW */
+    .gateway_origin = &vgw_origin,
     .check = aws_check,
     .refuse_asn = aws_refuse_asn,
     .build_tables = aws_build_tables,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "routesim/cloud/gateway.h"
+
 #define AZURE_ASN 65515 /* AZ-2.1: fixed */
 
 /* ---- traits -------------------------------------------------------------------------- */
@@ -61,13 +63,33 @@ static const KeyTable azure_keys = KEY_TABLE("route_servers.*.azure", AzureConfi
 /* ---- decision process ------------------------------------------------------------------ */
 
 /* AZ-4.1, AZ-4.2: only the length of the AS path; AZ-4.3: MED is carried, not compared. */
-static const BgpRule azure_rules[] = {
+static guint circuit_first(const BgpCandidate **candidates, guint count) {
+  return bgp_keep_tagged(candidates, count, gateway_tag_circuit, TRUE);
+}
+static guint circuit_last(const BgpCandidate **candidates, guint count) {
+  return bgp_keep_tagged(candidates, count, gateway_tag_circuit, FALSE);
+}
+
+/* AZ-4.10: the hub routing preference comes first; AZ-4.13: ties of `aspath` go to
+ * ExpressRoute. */
+static const BgpRule expressroute_rules[] = {
+    {"hub routing preference: ExpressRoute", "AZ-4.10", circuit_first},
     {"shortest AS path", "AZ-4.1", bgp_filter_as_path_length},
 };
+static const BgpRule vpn_rules[] = {
+    {"hub routing preference: VPN", "AZ-4.10", circuit_last},
+    {"shortest AS path", "AZ-4.1", bgp_filter_as_path_length},
+};
+static const BgpRule aspath_rules[] = {
+    {"shortest AS path", "AZ-4.1", bgp_filter_as_path_length},
+    {"ExpressRoute wins the tie", "AZ-4.13", circuit_first},
+};
 
-static const BgpProfile azure_profile = {
-    .name = "azure", .rules = azure_rules, .rule_count = G_N_ELEMENTS(azure_rules),
-    .multipath_rules = 1, .max_paths = 8,
+/* In the order of `routing_preferences`. */
+static const BgpProfile azure_profiles[] = {
+    {"azure", expressroute_rules, 2, 2, 8},
+    {"azure, VPN preferred", vpn_rules, 2, 2, 8},
+    {"azure, AS path", aspath_rules, 2, 2, 8},
 };
 
 /* ---- tables ----------------------------------------------------------------------------- */
@@ -222,7 +244,7 @@ static void azure_build(RouteServer *server, CloudTopology *topology) {
           cloud_draw_setting(topology, own->name, "azure.change_interval", &config->change_interval),
   };
   BgpProfile *profile = arena_new0(topology->arena, BgpProfile);
-  *profile = azure_profile;
+  *profile = azure_profiles[config->routing_preference];
   profile->max_paths = (guint)config->max_paths;
   route_server_set_times(server, &times);
   cloud_free_prefix(topology, network, 26, &subnet); /* RouteServerSubnet, AZ-1.2 */
@@ -344,14 +366,15 @@ static void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePl
   }
 }
 
-/* VNet prefixes go to every appliance (AZ-5.1); what others announced goes on only with
- * branch-to-branch (AZ-5.2 to AZ-5.4). */
+/* VNet prefixes go to every appliance (AZ-5.1); what others announced goes on, to
+ * appliances and gateways, only with branch-to-branch (AZ-5.2 to AZ-5.4). */
 static gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                                 const BgpEntry *entry) {
   const AzureConfig *config = route_server_config(server)->config;
   (void)unit;
-  (void)peer;
-  return entry->selected[0]->source == NULL || config->branch_to_branch;
+  if (entry->selected[0]->source == NULL)
+    return bgp_peer_tag(peer) == NULL; /* a gateway knows its network */
+  return config->branch_to_branch;
 }
 
 /* ---- instances coming and going (AZ-7.5 to AZ-7.8) --------------------------------------------- */
@@ -389,10 +412,14 @@ const CloudClass azure_cloud = {
     .name = "azure",
     .title = "Azure Route Server",
     .keys = &azure_keys,
-    .profile = &azure_profile,
+    .profile = &azure_profiles[0],
     .origin = &gateway_origin,
     .program_stage = &program_stage,
     .interval_stage = &interval_stage,
+    .gateway_instances = 2, /* AZ-8.1, AZ-8.8 */
+    .gateway_speaks = TRUE,
+    .gateway_asn = AZURE_ASN, /* AZ-8.2 */
+    .gateway_origin = &gateway_origin,
     .bfd_refusal = "Azure Route Server has no BFD (AZ-2.13)",
     .check = azure_check,
     .refuse_asn = azure_refuse_asn,

@@ -1,0 +1,9 @@
+/* Reading CSV back: RFC 4180, with LF or CRLF. */
+#pragma once
+#include <glib.h>
+
+/* Splits the record that starts at *cursor into fields (char *, owned by the array) and
+ * moves *cursor behind it. FALSE at the end of the text. */
+gboolean csv_next(const char **cursor, GPtrArray *fields);
+/* The place of `name` among the fields of a header; -1 where it is not there. */
+int csv_column(const GPtrArray *header, const char *name);

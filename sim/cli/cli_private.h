@@ -1,0 +1,95 @@
+/* What the commands share: the call as typed values, and the way to the exit status. */
+#pragma once
+#include "routesim/batch/batch.h"
+#include "routesim/report/format.h"
+
+/* Exit statuses; a worse one wins over a better one. */
+typedef enum {
+  STATUS_DONE = 0,
+  STATUS_EXPECT = 1, /* an `expect` did not hold */
+  STATUS_CALL = 2,   /* the call or a scenario's content is wrong */
+  STATUS_IO = 3,     /* something could not be read or written */
+} Status;
+
+static inline Status status_worse(Status a, Status b) { return a > b ? a : b; }
+
+/* ---- commands ------------------------------------------------------------------------ */
+
+typedef struct Options Options;
+
+typedef struct {
+  const char *name, *arguments; /* "run", "FILE" */
+  const char *summary;          /* one line */
+  const char *description;      /* for --help; may be NULL */
+  guint options;                /* OPTION_ bits */
+  guint least, most;            /* arguments */
+  Status (*run)(const Options *options);
+} Command;
+
+extern const Command command_run, command_batch, command_compare, command_check, command_facts;
+
+/* Groups of options; which a command takes. */
+enum {
+  OPTION_FORMAT = 1,  /* --format, --json */
+  OPTION_LOAD = 2,    /* --set */
+  OPTION_RUNS = 4,    /* --model, --seed, --runs, --run, --jobs, --detail, --liveness, --quiet, --out */
+  OPTION_RESUME = 8,  /* --resume, --plots */
+  OPTION_TRACE = 16,  /* --trace */
+};
+
+struct Options {
+  BatchOptions batch;
+  const ReportFormat *format;
+  gboolean format_given;
+  char *liveness; /* as given, or NULL */
+  char *out, *plots;
+  gboolean resume, quiet, trace, help;
+  char **set;                 /* "PATH=VALUE", NULL-terminated, or NULL */
+  ScenarioSetting *settings;  /* the same, split */
+  guint setting_count;
+  char **arguments; /* NULL-terminated */
+};
+
+/* Reads the words behind the command's name. FALSE: nothing is to be run (help was
+ * printed, or the call is wrong) and *status says with which status to end. */
+gboolean options_parse(const Command *command, int argc, char **argv, Options *options,
+                       Status *status);
+void options_clear(Options *options);
+
+/* ---- messages -------------------------------------------------------------------------- */
+
+/* "routesim: ..." and a line end, to standard error. */
+void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* TRUE where standard error is a terminal that wants colours. */
+gboolean colour_wanted(void);
+/* " (did you mean 'x'?)" or "". Caller frees. */
+char *suggestion(const char *word, const char *const *names);
+/* Ends standard output; a reader that left (EPIPE) is no reason for a message. */
+Status finish_stdout(Output *output);
+
+/* ---- loading ---------------------------------------------------------------------------- */
+
+/* Files by path, loaded and right: ScenarioFile *, freed with the array. */
+typedef struct {
+  GPtrArray *files;
+  GPtrArray *paths; /* char * */
+} Loaded;
+
+/* Tells what is wrong on standard error. `folders`: folders stand for all *.yaml in them. */
+Status load_scenarios(const Options *options, gboolean folders, Loaded *loaded);
+void loaded_clear(Loaded *loaded);
+/* One file. What is wrong stands on standard error; *file may be there all the same. */
+Status load_file(const Options *options, const char *path, ScenarioFile **file);
+
+/* ---- progress ----------------------------------------------------------------------------- */
+
+/* A bar on standard error, where that is a terminal; none for what is soon over. */
+typedef struct {
+  gboolean enabled, shown;
+  guint64 before, all; /* runs done before this batch, and of all batches */
+  gint64 started, last;
+} Progress;
+
+void progress_begin(Progress *progress, const Options *options, guint64 all);
+void progress_update(gpointer progress, guint64 done, guint64 all);
+void progress_end(Progress *progress);
