@@ -21,32 +21,42 @@ static gboolean is_empty(const Node *node) {
   return node->kind == NODE_SCALAR && !node->quoted && node->text[0] == '\0';
 }
 
-static gboolean need_scalar(KeyReader *reader, const char *what, const Node *node) {
-  if (node->kind != NODE_SCALAR) {
-    error_at(reader, node->mark, "'%s' expects a value, found %s", what, node_kind_name(node));
-    return FALSE;
-  }
-  if (is_empty(node)) {
+static gboolean need_value(KeyReader *reader, const char *what, const Node *node) {
+  if (is_empty(node))
     error_at(reader, node->mark, "'%s' has no value", what);
-    return FALSE;
-  }
-  return TRUE;
+  return !is_empty(node);
+}
+
+static gboolean need_scalar(KeyReader *reader, const char *what, const Node *node) {
+  if (node->kind != NODE_SCALAR)
+    error_at(reader, node->mark, "expected a value for '%s', found %s", what,
+             node_kind_name(node));
+  return node->kind == NODE_SCALAR && need_value(reader, what, node);
 }
 
 /* ---- numbers with units ----------------------------------------------------------------- */
 
 static gboolean read_count(KeyReader *reader, const KeySpec *spec, const Node *node, gint64 *out) {
-  if (!g_ascii_string_to_signed(node->text, 10, G_MININT64, G_MAXINT64, out, NULL)) {
+  g_autoptr(GError) error = NULL;
+  const gboolean bounded = spec->least != 0 || spec->most != 0;
+  const gboolean number =
+      g_ascii_string_to_signed(node->text, 10, G_MININT64, G_MAXINT64, out, &error);
+  if (!number && error->code == G_NUMBER_PARSER_ERROR_INVALID) {
     error_at(reader, node->mark, "'%s' is not a whole number", node->text);
     return FALSE;
   }
-  if ((spec->least != 0 || spec->most != 0) && (*out < spec->least || *out > spec->most)) {
+  if (number && (!bounded || (*out >= spec->least && *out <= spec->most)))
+    return TRUE;
+  if (!bounded)
+    error_at(reader, node->mark, "%s is out of range", node->text);
+  else if (spec->most == G_MAXINT64)
+    error_at(reader, node->mark, "%s is out of range: at least %" G_GINT64_FORMAT, node->text,
+             spec->least);
+  else
     error_at(reader, node->mark,
              "%s is out of range: from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, node->text,
              spec->least, spec->most);
-    return FALSE;
-  }
-  return TRUE;
+  return FALSE;
 }
 
 /* Reads digits with at most `places` decimals as an integer of 10^-places; *end is
@@ -76,21 +86,41 @@ static gboolean read_decimal(const char *text, guint places, gint64 *out, const 
   return digits > 0 && text[-1] != '.';
 }
 
+/* `value` times 10^`power`; FALSE where that is no whole number of 64 bits. */
+static gboolean scale(gint64 value, int power, gint64 *out) {
+  for (; power < 0; power++) {
+    if (value % 10 != 0)
+      return FALSE;
+    value /= 10;
+  }
+  for (; power > 0; power--) {
+    if (value > G_MAXINT64 / 10)
+      return FALSE;
+    value *= 10;
+  }
+  *out = value;
+  return TRUE;
+}
+
 static gboolean read_rate(KeyReader *reader, const Node *node, gint64 *out) {
   static const struct {
     const char *unit;
-    gint64 scale; /* in thousandths */
-  } units[] = {{"bps", 1}, {"kbps", 1000}, {"Mbps", 1000000}, {"Gbps", 1000000000},
-               {"Tbps", G_GINT64_CONSTANT(1000000000000)}};
-  gint64 thousandths;
+    int power;
+  } units[] = {{"bps", 0}, {"kbps", 3}, {"Mbps", 6}, {"Gbps", 9}, {"Tbps", 12}};
+  const char *point = strchr(node->text, '.');
+  const guint places = point != NULL ? (guint)strspn(point + 1, "0123456789") : 0;
   const char *unit;
-  if (read_decimal(node->text, 3, &thousandths, &unit)) {
-    for (guint i = 0; i < G_N_ELEMENTS(units); i++)
-      if (strcmp(unit, units[i].unit) == 0 && thousandths <= G_MAXINT64 / units[i].scale) {
-        *out = thousandths * units[i].scale / 1000;
+  gint64 value;
+  if (read_decimal(node->text, places, &value, &unit))
+    for (guint i = 0; i < G_N_ELEMENTS(units); i++) {
+      if (strcmp(unit, units[i].unit) != 0)
+        continue;
+      if (scale(value, units[i].power - (int)places, out))
         return TRUE;
-      }
-  }
+      error_at(reader, node->mark, "'%s' is not a whole number of bits per second, or too large",
+               node->text);
+      return FALSE;
+    }
   error_at(reader, node->mark, "'%s' is not a rate: a number with bps, kbps, Mbps or Gbps, as in "
                                "1Gbps", node->text);
   return FALSE;
@@ -110,11 +140,27 @@ static gboolean read_share(KeyReader *reader, const Node *node, double *out) {
 }
 
 static gboolean read_bool(KeyReader *reader, const Node *node, gboolean *out) {
-  *out = strcmp(node->text, "on") == 0 || strcmp(node->text, "true") == 0;
-  if (*out || strcmp(node->text, "off") == 0 || strcmp(node->text, "false") == 0)
-    return TRUE;
-  error_at(reader, node->mark, "'%s' is neither on nor off (true and false will do as well)",
-           node->text);
+  static const struct {
+    const char *word;
+    gboolean value;
+  } words[] = {{"on", TRUE}, {"off", FALSE}, {"true", TRUE}, {"false", FALSE}},
+    meant[] = {{"yes", TRUE}, {"no", FALSE}, {"y", TRUE},       {"n", FALSE},      {"1", TRUE},
+               {"0", FALSE},  {"enabled", TRUE}, {"disabled", FALSE}};
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    if (strcmp(node->text, words[i].word) == 0) {
+      *out = words[i].value;
+      return TRUE;
+    }
+  const char *hint = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS(words) && hint == NULL; i++)
+    if (g_ascii_strcasecmp(node->text, words[i].word) == 0)
+      hint = words[i].word;
+  for (guint i = 0; i < G_N_ELEMENTS(meant) && hint == NULL; i++)
+    if (g_ascii_strcasecmp(node->text, meant[i].word) == 0)
+      hint = meant[i].value ? "on" : "off";
+  error_at(reader, node->mark, "'%s' is neither on nor off (nor true or false)%s%s%s", node->text,
+           hint != NULL ? "; did you mean '" : "", hint != NULL ? hint : "",
+           hint != NULL ? "'?" : "");
   return FALSE;
 }
 
@@ -141,8 +187,11 @@ static gboolean read_span(KeyReader *reader, const Node *node, SimTime *out) {
   const char *why = NULL;
   if (node == NULL)
     return FALSE;
-  if (!need_scalar(reader, "a duration", node))
+  if (node->kind != NODE_SCALAR || is_empty(node)) {
+    error_at(reader, node->mark, "expected a duration such as 30s, found %s",
+             is_empty(node) ? "nothing" : node_kind_name(node));
     return FALSE;
+  }
   if (sim_time_parse(node->text, out, &why))
     return TRUE;
   gint64 ignored;
@@ -248,6 +297,15 @@ gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out) 
     out->given = TRUE;
     return TRUE;
   }
+  const char *names[G_N_ELEMENTS(laws) + 1] = {NULL};
+  for (guint i = 0; i < G_N_ELEMENTS(laws); i++)
+    names[i] = laws[i].name;
+  const Node *key = node->keys->len == 1 ? node->keys->pdata[0] : NULL;
+  const char *near = key != NULL ? closest_name(key->text, names) : NULL;
+  if (near != NULL) {
+    error_at(reader, key->mark, "unknown distribution '%s' (did you mean '%s'?)", key->text, near);
+    return FALSE;
+  }
   error_at(reader, node->mark, "expected a duration, or one of {uniform: [a, b]}, {normal: {mean:, "
                                "sd:}}, {lognormal: {median:, p95:}}, {exponential: mean}, "
                                "{table: [...]}");
@@ -274,6 +332,9 @@ static gboolean read_prefix(KeyReader *reader, const Node *node, PrefixValue *ou
 }
 
 gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *node, gpointer field) {
+  if ((spec->type == KEY_DURATION || spec->type == KEY_BLOCK) &&
+      !need_value(reader, spec->name, node))
+    return FALSE;
   if (spec->type == KEY_DURATION)
     return keys_read_duration(reader, node, field);
   if (spec->type == KEY_NODE) {
@@ -333,15 +394,13 @@ static gsize size_of(KeyType type) {
 
 static void read_list(KeyReader *reader, const KeySpec *spec, const Node *node, GPtrArray *list) {
   const gboolean bare = node->kind != NODE_SEQUENCE;
+  if (!bare && node->values->len == 0 && (spec->flags & KEY_REQUIRED))
+    error_at(reader, node->mark, "'%s' needs at least one item", spec->name);
   for (guint i = 0; i < (bare ? 1 : node->values->len); i++) {
     const Node *item = bare ? node : node->values->pdata[i];
-    if (spec->type == KEY_BLOCK) {
-      g_ptr_array_add(list, keys_read(reader, spec->table, item));
-      continue;
-    }
     gpointer value = arena_alloc(reader->arena, size_of(spec->type));
     if (keys_read_value(reader, spec, item, value))
-      g_ptr_array_add(list, value);
+      g_ptr_array_add(list, spec->type == KEY_BLOCK ? *(gpointer *)value : value);
   }
 }
 
@@ -358,31 +417,44 @@ static int compare_heads(gconstpointer a, gconstpointer b) {
   return strcmp((*(BlockHead *const *)a)->name, (*(BlockHead *const *)b)->name);
 }
 
+static void read_block(KeyReader *reader, const KeyTable *table, const Node *node, Mark mark,
+                       gpointer block);
+
+gpointer keys_read_named(KeyReader *reader, const KeyTable *table, const Node *key,
+                         const Node *value) {
+  if (!is_plain_name(key->text))
+    error_at(reader, key->mark, "'%s' is not a name: letters, digits, '.', '_' and '-', starting "
+                                "with a letter or digit", key->text);
+  BlockHead *head = arena_alloc(reader->arena, table->size);
+  read_block(reader, table,
+             is_empty(value) ? node_new(reader->arena, NODE_MAPPING, key->mark) : value, key->mark,
+             head);
+  head->name = key->text;
+  return head;
+}
+
 static void read_map(KeyReader *reader, const KeySpec *spec, const Node *node, GPtrArray *map) {
   g_assert(spec->type == KEY_BLOCK);
-  if (is_empty(node))
+  if (is_empty(node) && !(spec->flags & KEY_REQUIRED)) /* all its elements commented out */
+    return;
+  if (!need_value(reader, spec->name, node))
     return;
   if (node->kind != NODE_MAPPING) {
-    error_at(reader, node->mark, "'%s' expects a mapping of names, found %s", spec->name,
+    error_at(reader, node->mark, "expected a mapping of names for '%s', found %s", spec->name,
              node_kind_name(node));
     return;
   }
   for (guint i = 0; i < node->keys->len; i++) {
     const Node *key = node->keys->pdata[i], *value = node->values->pdata[i];
-    if (!is_plain_name(key->text))
-      error_at(reader, key->mark, "'%s' is not a name: letters, digits, '.', '_' and '-', starting "
-                                  "with a letter or digit", key->text);
-    BlockHead *head = keys_read(reader, spec->table, is_empty(value) ? NULL : value);
-    head->name = key->text;
-    head->mark = key->mark;
-    g_ptr_array_add(map, head);
+    g_ptr_array_add(map, keys_read_named(reader, spec->table, key, value));
   }
   g_ptr_array_sort(map, compare_heads);
 }
 
 /* ---- blocks -------------------------------------------------------------------------------------- */
 
-/* "uniform a b", "table a b c", "lognormal m p95", "normal m sd", or one duration. */
+/* "uniform a b", "normal mean sd", "lognormal median p95", "exponential mean", "table a b c"
+ * or one duration. */
 static void read_fallback_duration(KeyReader *reader, const KeySpec *spec, Duration *out) {
   g_auto(GStrv) words = g_strsplit(spec->fallback, " ", -1);
   const guint count = g_strv_length(words);
@@ -392,21 +464,31 @@ static void read_fallback_duration(KeyReader *reader, const KeySpec *spec, Durat
     const gboolean valid = sim_time_parse(words[i], &times[i - first], NULL);
     g_assert(valid);
   }
+  out->given = FALSE;
   out->law = distribution_constant(times[0]);
   if (count == 1)
     return;
-  out->law.a = times[0];
+  if (strcmp(words[0], "table") == 0) {
+    qsort(times, count - 1, sizeof *times, compare_times);
+    out->law = (Distribution){.kind = DISTRIBUTION_TABLE, .count = count - 1, .table = times};
+    return;
+  }
+  if (strcmp(words[0], "exponential") == 0) {
+    g_assert_cmpuint(count, ==, 2);
+    out->law.kind = DISTRIBUTION_EXPONENTIAL;
+    return;
+  }
+  g_assert_cmpuint(count, ==, 3);
   out->law.b = times[1];
   if (strcmp(words[0], "uniform") == 0) {
+    g_assert(times[0].ns <= times[1].ns);
     out->law.kind = DISTRIBUTION_UNIFORM;
   } else if (strcmp(words[0], "normal") == 0) {
     out->law.kind = DISTRIBUTION_NORMAL;
-  } else if (strcmp(words[0], "lognormal") == 0) {
-    out->law.kind = DISTRIBUTION_LOGNORMAL;
   } else {
-    g_assert_cmpstr(words[0], ==, "table");
-    qsort(times, count - 1, sizeof *times, compare_times);
-    out->law = (Distribution){.kind = DISTRIBUTION_TABLE, .count = count - 1, .table = times};
+    g_assert_cmpstr(words[0], ==, "lognormal");
+    g_assert(times[0].ns > 0 && times[0].ns < times[1].ns);
+    out->law.kind = DISTRIBUTION_LOGNORMAL;
   }
 }
 
@@ -439,7 +521,7 @@ static void read_field(KeyReader *reader, const KeySpec *spec, const Node *node,
   if (node == NULL) {
     read_fallback(reader, spec, field);
   } else if (spec->arity == KEY_ONE) {
-    if (!keys_read_value(reader, spec, node, field) && spec->type != KEY_DURATION)
+    if (!keys_read_value(reader, spec, node, field))
       read_fallback(reader, spec, field);
   } else {
     GPtrArray *items = arena_ptr_array(reader->arena);
@@ -466,30 +548,48 @@ static void report_unknown(KeyReader *reader, const KeyTable *table, const Node 
   }
 }
 
-void keys_read_into(KeyReader *reader, const KeyTable *table, const Node *node, gpointer block) {
-  BlockHead *head = block;
-  head->node = node;
-  if (node != NULL)
-    head->mark = node->mark;
-  if (node != NULL && node->kind != NODE_MAPPING) {
-    error_at(reader, node->mark, "expected a mapping%s%s, found %s",
-             table->path[0] != '\0' ? " for " : "", table->path, node_kind_name(node));
-    node = NULL;
-  }
-  for (guint i = 0; node != NULL && i < node->keys->len; i++) {
+/* A table whose only key is "*": the names are the users' own. */
+static gboolean has_free_names(const KeyTable *table) {
+  return table->count == 1 && strcmp(table->keys[0].name, "*") == 0;
+}
+
+static void report_unknown_keys(KeyReader *reader, const KeyTable *table, const Node *node) {
+  for (guint i = 0; i < node->keys->len; i++) {
+    const Node *key = node->keys->pdata[i];
     gboolean known = FALSE;
     for (guint j = 0; j < table->count && !known; j++)
-      known = strcmp(((const Node *)node->keys->pdata[i])->text, table->keys[j].name) == 0;
+      known = strcmp(key->text, table->keys[j].name) == 0;
     if (!known)
-      report_unknown(reader, table, node->keys->pdata[i]);
+      report_unknown(reader, table, key);
   }
+}
+
+/* `mark` is where a message about the block as a whole points. */
+static void read_block(KeyReader *reader, const KeyTable *table, const Node *node, Mark mark,
+                       gpointer block) {
+  BlockHead *head = block;
+  head->node = node;
+  head->mark = mark;
+  if (node != NULL && node->kind != NODE_MAPPING) {
+    error_at(reader, node->mark, "expected a mapping, found %s",
+             is_empty(node) ? "nothing" : node_kind_name(node));
+    node = NULL;
+  }
+  const gboolean free_names = has_free_names(table);
+  if (node != NULL && !free_names)
+    report_unknown_keys(reader, table, node);
   for (guint i = 0; i < table->count; i++) {
     const KeySpec *spec = &table->keys[i];
-    const Node *value = node != NULL ? node_get(node, spec->name) : NULL;
+    const Node *value = node == NULL ? NULL : free_names ? node : node_get(node, spec->name);
     if (value == NULL && (spec->flags & KEY_REQUIRED) && node != NULL)
-      error_at(reader, node->mark, "the key '%s' is missing", spec->name);
+      error_at(reader, mark, "the key '%s' is missing", spec->name);
     read_field(reader, spec, value, (char *)block + spec->offset);
   }
+}
+
+void keys_read_into(KeyReader *reader, const KeyTable *table, const Node *node, gpointer block) {
+  BlockHead *head = block;
+  read_block(reader, table, node, node != NULL ? node->mark : head->mark, block);
 }
 
 gpointer keys_read(KeyReader *reader, const KeyTable *table, const Node *node) {

@@ -65,10 +65,12 @@ typedef struct {
   char **steps;
   guint count;
   const Node *value;
-  Mark mark;
-  Diagnostics *diagnostics;
   guint set;
-  gboolean suggested;
+  /* The first step that was missing, and where: said only when no place was found, for
+   * behind a '*' not every place need have the rest of the path. */
+  const char *missing;
+  const Node *missing_in;
+  Mark mark;
 } SetPath;
 
 static gboolean is_pattern(const char *step) { return strpbrk(step, "*?") != NULL; }
@@ -93,21 +95,6 @@ static void set_in_list(SetPath *set, Node *list, guint depth) {
   }
 }
 
-static void suggest(SetPath *set, const Node *mapping, const char *step) {
-  g_autoptr(GPtrArray) names = g_ptr_array_new();
-  for (guint i = 0; i < mapping->keys->len; i++)
-    g_ptr_array_add(names, (gpointer)((const Node *)mapping->keys->pdata[i])->text);
-  g_ptr_array_add(names, NULL);
-  const char *near = closest_name(step, (const char *const *)names->pdata);
-  set->suggested = TRUE;
-  if (near != NULL)
-    diagnostics_add(set->diagnostics, SEVERITY_ERROR, set->mark,
-                    "no '%s' on the path '%s' (did you mean '%s'?)", step, set->path, near);
-  else
-    diagnostics_add(set->diagnostics, SEVERITY_ERROR, set->mark, "no '%s' on the path '%s'", step,
-                    set->path);
-}
-
 static void set_in_mapping(SetPath *set, Node *mapping, guint depth) {
   const char *step = set->steps[depth];
   const gboolean last = depth + 1 == set->count;
@@ -130,44 +117,118 @@ static void set_in_mapping(SetPath *set, Node *mapping, guint depth) {
     node_put(mapping, node_new_scalar(set->arena, step, set->mark),
              node_copy(set->arena, set->value));
     set->set++;
-  } else {
-    suggest(set, mapping, step);
+  } else if (set->missing == NULL) {
+    set->missing = step;
+    set->missing_in = mapping;
   }
 }
 
 static void set_at(SetPath *set, Node *node, guint depth) {
+  if (node->kind == NODE_SCALAR && !node->quoted && node->text[0] == '\0')
+    *node = *node_new(set->arena, NODE_MAPPING, node->mark); /* `rs:` with nothing in it yet */
   if (node->kind == NODE_SEQUENCE)
     set_in_list(set, node, depth);
   else if (node->kind == NODE_MAPPING)
     set_in_mapping(set, node, depth);
 }
 
+static void report_missing(const SetPath *set, Diagnostics *diagnostics) {
+  if (set->missing == NULL) {
+    diagnostics_add(diagnostics, SEVERITY_ERROR, set->mark, "the path '%s' matches nothing",
+                    set->path);
+    return;
+  }
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  for (guint i = 0; i < set->missing_in->keys->len; i++)
+    g_ptr_array_add(names, (gpointer)((const Node *)set->missing_in->keys->pdata[i])->text);
+  g_ptr_array_add(names, NULL);
+  const char *near = closest_name(set->missing, (const char *const *)names->pdata);
+  if (near != NULL)
+    diagnostics_add(diagnostics, SEVERITY_ERROR, set->mark,
+                    "no '%s' on the path '%s' (did you mean '%s'?)", set->missing, set->path,
+                    near);
+  else
+    diagnostics_add(diagnostics, SEVERITY_ERROR, set->mark, "no '%s' on the path '%s'",
+                    set->missing, set->path);
+}
+
 guint node_set_path(Arena *arena, Node *root, const char *path, const Node *value, Mark mark,
                     Diagnostics *diagnostics) {
   g_auto(GStrv) steps = g_strsplit(path, ".", -1);
-  SetPath set = {arena, path, steps, g_strv_length(steps), value, mark, diagnostics, 0, FALSE};
-  if (set.count > 0 && path[0] != '\0')
+  SetPath set = {.arena = arena, .path = path, .steps = steps, .count = g_strv_length(steps),
+                 .value = value, .mark = mark};
+  if (set.count > 0 && !g_strv_contains((const char *const *)steps, ""))
     set_at(&set, root, 0);
-  if (set.suggested)
-    return 0;
   if (set.set == 0)
-    diagnostics_add(diagnostics, SEVERITY_ERROR, mark, "the path '%s' matches nothing", path);
+    report_missing(&set, diagnostics);
   return set.set;
+}
+
+/* Plain text that YAML would read back as something else, or not at all. */
+static gboolean needs_quotes(const Node *node) {
+  const char *text = node->text;
+  if (text[0] == '\0')
+    return node->quoted;
+  const char last = text[strlen(text) - 1];
+  return strpbrk(text, ",[]{}") != NULL || strchr(" #&*!|>'\"%@`?:", text[0]) != NULL ||
+         last == ' ' || last == ':' || strstr(text, ": ") != NULL || strstr(text, ":?") != NULL ||
+         strstr(text, " #") != NULL || (text[0] == '-' && (text[1] == ' ' || text[1] == '\0')) ||
+         g_str_has_prefix(text, "---") || g_str_has_prefix(text, "...") ||
+         strcmp(text, "~") == 0;
+}
+
+static gboolean has_controls(const char *text) {
+  while (*text != '\0' && !g_ascii_iscntrl(*text))
+    text++;
+  return *text != '\0';
+}
+
+static void append_scalar(const Node *node, GString *out) {
+  const gboolean controls = has_controls(node->text); /* only double quotes can say these */
+  const char *quote = controls ? "\"" : needs_quotes(node) ? "'" : "";
+  g_string_append(out, quote);
+  for (const char *at = node->text; *at != '\0'; at++) {
+    if (controls && g_ascii_iscntrl(*at))
+      g_string_append_printf(out, "\\x%02x", (guint)*at);
+    else if (controls && strchr("\"\\", *at) != NULL)
+      g_string_append_printf(out, "\\%c", *at);
+    else if (*quote == '\'' && *at == '\'')
+      g_string_append(out, "''");
+    else
+      g_string_append_c(out, *at);
+  }
+  g_string_append(out, quote);
+}
+
+static void append_key(const Node *key, GString *out) {
+  append_scalar(key, out);
+  g_string_append(out, ": ");
+}
+
+static int compare_keys(gconstpointer a, gconstpointer b, gpointer data) {
+  const Node *mapping = data;
+  return strcmp(((const Node *)mapping->keys->pdata[*(const guint *)a])->text,
+                ((const Node *)mapping->keys->pdata[*(const guint *)b])->text);
 }
 
 void node_append_flow(const Node *node, GString *out) {
   if (node->kind == NODE_SCALAR) {
-    g_string_append(out, node->text);
+    append_scalar(node, out);
     return;
   }
   const gboolean mapping = node->kind == NODE_MAPPING;
+  g_autofree guint *order = g_new(guint, node->values->len);
+  for (guint i = 0; i < node->values->len; i++)
+    order[i] = i;
+  if (mapping)
+    g_qsort_with_data(order, (gint)node->keys->len, sizeof *order, compare_keys, (gpointer)node);
   g_string_append_c(out, mapping ? '{' : '[');
   for (guint i = 0; i < node->values->len; i++) {
     if (i > 0)
       g_string_append(out, ", ");
     if (mapping)
-      g_string_append_printf(out, "%s: ", ((const Node *)node->keys->pdata[i])->text);
-    node_append_flow(node->values->pdata[i], out);
+      append_key(node->keys->pdata[order[i]], out);
+    node_append_flow(node->values->pdata[order[i]], out);
   }
   g_string_append_c(out, mapping ? '}' : ']');
 }

@@ -4,11 +4,14 @@
 #include <string.h>
 
 #define MOST_ERRORS 100
-#define MOST_WIDTH 110 /* of a source line in a message */
+#define MOST_WIDTH 110   /* of a source line in a message, in characters */
+#define MOST_MESSAGE 800 /* characters */
+#define LONGEST_NAME 60  /* that gets a suggestion */
 
 struct Diagnostics {
   GPtrArray *items; /* Diagnostic * */
   guint errors;
+  gboolean dropped; /* the last one, so that its notes go with it */
 };
 
 static void free_item(gpointer data) {
@@ -40,7 +43,10 @@ void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, con
   va_start(arguments, format);
   g_autofree char *message = g_strdup_vprintf(format, arguments);
   va_end(arguments);
-  for (guint i = 0; i < diagnostics->items->len; i++) {
+  if (severity == SEVERITY_NOTE && diagnostics->dropped)
+    return;
+  diagnostics->dropped = TRUE;
+  for (guint i = 0; severity != SEVERITY_NOTE && i < diagnostics->items->len; i++) {
     const Diagnostic *item = diagnostics->items->pdata[i];
     if (item->severity == severity && same_place(item->mark, mark) &&
         strcmp(item->message, message) == 0)
@@ -48,6 +54,7 @@ void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, con
   }
   if (severity == SEVERITY_ERROR && diagnostics->errors++ >= MOST_ERRORS)
     return;
+  diagnostics->dropped = FALSE;
   Diagnostic *item = g_new0(Diagnostic, 1);
   *item = (Diagnostic){severity, mark, g_steal_pointer(&message)};
   g_ptr_array_add(diagnostics->items, item);
@@ -61,30 +68,80 @@ const Diagnostic *diagnostics_get(const Diagnostics *diagnostics, guint index) {
 
 /* ---- printing -------------------------------------------------------------------------- */
 
-static const char *find_line(const Source *source, guint line, gsize *length) {
-  const char *at = source->text, *end = source->text + source->length;
-  for (guint i = 1; i < line && at < end; i++) {
-    const char *next = memchr(at, '\n', (gsize)(end - at));
-    if (next == NULL)
-      return NULL;
-    at = next + 1;
-  }
-  const char *stop = at < end ? memchr(at, '\n', (gsize)(end - at)) : at;
-  *length = (gsize)((stop != NULL ? stop : end) - at);
-  if (*length > 0 && at[*length - 1] == '\r')
-    --*length;
+/* Length of the line break at `at`, or 0. Those of YAML 1.1: LF, CR, CR LF, NEL, LS, PS. */
+static gsize break_at(const char *at, const char *end) {
+  const gsize left = (gsize)(end - at);
+  if (left >= 2 && at[0] == '\r' && at[1] == '\n')
+    return 2;
+  if (at[0] == '\n' || at[0] == '\r')
+    return 1;
+  if (left >= 2 && memcmp(at, "\xc2\x85", 2) == 0)
+    return 2;
+  if (left >= 3 && (memcmp(at, "\xe2\x80\xa8", 3) == 0 || memcmp(at, "\xe2\x80\xa9", 3) == 0))
+    return 3;
+  return 0;
+}
+
+static const char *line_end(const char *at, const char *end) {
+  while (at < end && break_at(at, end) == 0)
+    at++;
   return at;
 }
 
+/* Where a line begins. Lines are asked for in rising order: the search goes on from the last. */
+typedef struct {
+  const Source *source;
+  guint line;
+  const char *at;
+} Cursor;
+
+static const char *find_line(Cursor *cursor, const Source *source, guint line, gsize *length) {
+  const char *end = source->text + source->length;
+  if (cursor->source != source || cursor->line > line)
+    *cursor = (Cursor){source, 1, source->text};
+  while (cursor->line < line) {
+    const char *stop = line_end(cursor->at, end);
+    if (stop == end)
+      return NULL;
+    cursor->at = stop + break_at(stop, end);
+    cursor->line++;
+  }
+  *length = (gsize)(line_end(cursor->at, end) - cursor->at);
+  return cursor->at;
+}
+
+/* What would move the cursor of a terminal, or reorder its text. */
+static gboolean is_control(gunichar character) {
+  const GUnicodeType type = g_unichar_type(character);
+  return type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
+         type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR;
+}
+
 static void append_shown(GString *out, gunichar character) {
-  if (character != '\t' && (character < 0x20 || character == 0x7f))
-    g_string_append_unichar(out, 0xFFFD);
-  else
-    g_string_append_unichar(out, character);
+  g_string_append_unichar(out, character != '\t' && is_control(character) ? 0xFFFD : character);
+}
+
+/* A message may quote the file, at any length. */
+static void append_message(const char *message, GString *out) {
+  for (guint i = 0; *message != '\0'; message = g_utf8_next_char(message), i++) {
+    if (i == MOST_MESSAGE) {
+      g_string_append(out, "...");
+      return;
+    }
+    append_shown(out, g_utf8_get_char(message));
+  }
+}
+
+/* Cells of a terminal. */
+static guint width(gunichar character) {
+  if (is_control(character)) /* its replacement mark */
+    return 1;
+  return g_unichar_iszerowidth(character) ? 0 : g_unichar_iswide(character) ? 2 : 1;
 }
 
 /* The line and, under it, carets from the mark's column to its end on this line. */
 static void append_line(const Mark *mark, const char *line, gsize length, GString *out) {
+  static const char *const tildes[] = {"", "~", "~~"};
   GString *shown = g_string_new(NULL), *carets = g_string_new(NULL);
   const char *at = line, *end = line + length;
   const guint first = mark->column > MOST_WIDTH - 20 ? mark->column - (MOST_WIDTH - 40) : 1;
@@ -99,25 +156,26 @@ static void append_line(const Mark *mark, const char *line, gsize length, GStrin
     if (column < first)
       continue;
     append_shown(shown, character);
-    const gboolean under = column >= mark->column && (column == mark->column || column < stop);
-    const char *filler = column < mark->column ? (character == '\t' ? "\t" : " ")
-                         : !under              ? ""
-                         : column == mark->column ? "^"
-                                                  : "~";
-    g_string_append(carets, filler);
-    if (g_unichar_iswide(character) && *filler != '\0' && *filler != '\t')
-      g_string_append(carets, *filler == '^' ? "~" : filler);
+    const gboolean under = column > mark->column && column < stop;
+    if (column < mark->column && character == '\t')
+      g_string_append_c(carets, '\t');
+    else if (column < mark->column)
+      g_string_append_printf(carets, "%*s", (int)width(character), "");
+    else if (column == mark->column)
+      g_string_append(carets, width(character) == 2 ? "^~" : "^");
+    else if (under)
+      g_string_append(carets, tildes[width(character)]);
   }
   if (at < end)
     g_string_append(shown, "...");
-  if (column <= mark->column)
+  if (column <= mark->column) /* past the end, where something is missing */
     g_string_append_printf(carets, "%*s^", (int)MIN(mark->column - column, 1), "");
   g_string_append_printf(out, "%5u | %s\n      | %s\n", mark->line, shown->str, carets->str);
   g_string_free(shown, TRUE);
   g_string_free(carets, TRUE);
 }
 
-static void append_item(const Diagnostic *item, gboolean colour, GString *out) {
+static void append_item(const Diagnostic *item, Cursor *cursor, gboolean colour, GString *out) {
   static const char *const names[] = {"error", "warning", "note"};
   static const char *const colours[] = {"\033[1;31m", "\033[1;35m", "\033[1;36m"};
   const Mark *mark = &item->mark;
@@ -125,13 +183,15 @@ static void append_item(const Diagnostic *item, gboolean colour, GString *out) {
   g_string_append_printf(out, "%s%s", colour ? "\033[1m" : "", name);
   if (mark->line > 0)
     g_string_append_printf(out, ":%u:%u", mark->line, mark->column);
-  g_string_append_printf(out, ":%s %s%s:%s %s\n", colour ? "\033[0m" : "",
+  g_string_append_printf(out, ":%s %s%s:%s ", colour ? "\033[0m" : "",
                          colour ? colours[item->severity] : "", names[item->severity],
-                         colour ? "\033[0m" : "", item->message);
+                         colour ? "\033[0m" : "");
+  append_message(item->message, out);
+  g_string_append_c(out, '\n');
   if (mark->source == NULL || mark->line == 0)
     return;
   gsize length = 0;
-  const char *line = find_line(mark->source, mark->line, &length);
+  const char *line = find_line(cursor, mark->source, mark->line, &length);
   if (line != NULL)
     append_line(mark, line, length, out);
 }
@@ -140,6 +200,7 @@ typedef struct {
   const Diagnostic *item;
   guint index;  /* in order of arrival */
   guint anchor; /* a note goes with what it belongs to: the one before it */
+  guint source; /* the first item of the same source */
 } Ordered;
 
 static int compare_ordered(gconstpointer a, gconstpointer b, gpointer data) {
@@ -147,6 +208,8 @@ static int compare_ordered(gconstpointer a, gconstpointer b, gpointer data) {
   const Ordered *all = data;
   const Diagnostic *x = all[left->anchor].item, *y = all[right->anchor].item;
   if (x != y) {
+    if (all[left->anchor].source != all[right->anchor].source)
+      return all[left->anchor].source < all[right->anchor].source ? -1 : 1;
     if (x->mark.line != y->mark.line)
       return x->mark.line < y->mark.line ? -1 : 1;
     if (x->mark.column != y->mark.column)
@@ -159,16 +222,26 @@ void diagnostics_append(Diagnostics *diagnostics, gboolean colour, GString *out)
   const guint count = diagnostics->items->len;
   g_autofree Ordered *by_index = g_new0(Ordered, count + 1);
   g_autofree Ordered *sorted = g_new0(Ordered, count + 1);
+  g_autoptr(GHashTable) sources = g_hash_table_new(NULL, NULL);
   for (guint i = 0; i < count; i++) {
     const Diagnostic *item = diagnostics->items->pdata[i];
     const gboolean note = item->severity == SEVERITY_NOTE && i > 0;
-    by_index[i] = sorted[i] = (Ordered){item, i, note ? by_index[i - 1].anchor : i};
+    gpointer first = GUINT_TO_POINTER(i);
+    if (!g_hash_table_lookup_extended(sources, item->mark.source, NULL, &first))
+      g_hash_table_insert(sources, (gpointer)item->mark.source, first);
+    by_index[i] = sorted[i] =
+        (Ordered){item, i, note ? by_index[i - 1].anchor : i, GPOINTER_TO_UINT(first)};
   }
   g_qsort_with_data(sorted, (gint)count, sizeof *sorted, compare_ordered, by_index);
-  for (guint i = 0; i < count; i++)
-    append_item(sorted[i].item, colour, out);
+  Cursor cursor = {NULL, 0, NULL};
+  for (guint i = 0; i < count; i++) {
+    Cursor aside = {NULL, 0, NULL}; /* a note points elsewhere */
+    const gboolean note = sorted[i].item->severity == SEVERITY_NOTE;
+    append_item(sorted[i].item, note ? &aside : &cursor, colour, out);
+  }
   if (diagnostics->errors > MOST_ERRORS)
-    g_string_append_printf(out, "and %u more errors\n", diagnostics->errors - MOST_ERRORS);
+    g_string_append_printf(out, "and %u more error%s\n", diagnostics->errors - MOST_ERRORS,
+                           diagnostics->errors == MOST_ERRORS + 1 ? "" : "s");
 }
 
 /* ---- suggestions ------------------------------------------------------------------------- */
@@ -176,9 +249,9 @@ void diagnostics_append(Diagnostics *diagnostics, gboolean colour, GString *out)
 /* Optimal string alignment: insert, delete, replace, swap of neighbours cost 1 each. */
 static guint distance(const char *a, const char *b) {
   const gsize n = strlen(a), m = strlen(b);
-  if (n > 60 || m > 60)
+  if (n > LONGEST_NAME || m > LONGEST_NAME)
     return G_MAXUINT;
-  guint table[62][62];
+  guint table[LONGEST_NAME + 1][LONGEST_NAME + 1];
   for (gsize i = 0; i <= n; i++)
     table[i][0] = (guint)i;
   for (gsize j = 0; j <= m; j++)

@@ -1,8 +1,9 @@
-/* A batch over a pool of threads, one run a task. Rows are kept by place, so that neither the
- * number of threads nor the order in which runs end can show in the result.
+/* A batch over threads, one run a task. Rows are kept by place, so that neither the number of
+ * threads nor the order in which runs end can show in the result.
  *
- * What crosses threads does so under one pthread mutex: GLib's own locks are futexes inside a
- * library without instrumentation, which ThreadSanitizer cannot see. */
+ * Threads take runs and publish results under one pthread mutex. GThreadPool and GMutex would do
+ * the same with futexes inside a library without instrumentation, where ThreadSanitizer cannot
+ * see that they order anything. */
 #include "routesim/batch/batch.h"
 
 #include <pthread.h>
@@ -23,12 +24,13 @@ typedef struct {
   const BatchOptions *options;
   GPtrArray *cells;
   guint64 all;
-  pthread_mutex_t mutex;
+  pthread_mutex_t mutex;   /* guards what follows, and the rows of all cells */
   pthread_cond_t finished; /* all runs are done */
+  Task next;
   guint64 done;
 } Work;
 
-/* ---- cells --------------------------------------------------------------------------- */
+/* ---- cells -------------------------------------------------------------------------- */
 
 static void cell_free(gpointer data) {
   BatchCell *cell = data;
@@ -69,7 +71,7 @@ static void add_cells(GPtrArray *cells, const ScenarioFile *file, const BatchOpt
   }
 }
 
-/* ---- runs ---------------------------------------------------------------------------- */
+/* ---- runs --------------------------------------------------------------------------- */
 
 static gboolean wants_detail(const BatchOptions *options, guint place) {
   return !options->no_detail && (place == 0 || options->detail_all);
@@ -88,41 +90,53 @@ static void keep_rows(BatchCell *cell, guint place, const RunResult *result) {
   }
 }
 
-static void run_task(gpointer task_data, gpointer work_data) {
-  const Task *task = task_data;
-  Work *work = work_data;
-  pthread_mutex_lock(&work->mutex); /* pairs with the unlock after the tasks were made */
-  const Task own = *task;
-  BatchCell *cell = work->cells->pdata[own.cell];
-  const BatchOptions *options = work->options;
-  pthread_mutex_unlock(&work->mutex);
-
-  const RunOptions run = {.seed = cell->seed,
-                          .run = cell->first_run + own.place,
-                          .detail = wants_detail(options, own.place),
-                          .liveness_given = options->liveness_given,
-                          .liveness = options->liveness};
-  g_autoptr(RunResult) result = run_scenario(cell->scenario, cell->cloud, &run);
-
-  pthread_mutex_lock(&work->mutex);
-  keep_rows(cell, own.place, result);
-  if (run.detail)
-    cell->details[own.place] = g_steal_pointer(&result);
-  if (++work->done == work->all)
-    pthread_cond_signal(&work->finished);
-  pthread_mutex_unlock(&work->mutex);
+/* The next run that nobody took; FALSE after the last. Within the mutex. */
+static gboolean take_task(Work *work, Task *task) {
+  const GPtrArray *cells = work->cells;
+  while (work->next.cell < cells->len &&
+         work->next.place == ((const BatchCell *)cells->pdata[work->next.cell])->run_count)
+    work->next = (Task){work->next.cell + 1, 0};
+  *task = work->next;
+  if (task->cell == cells->len)
+    return FALSE;
+  work->next.place++;
+  return TRUE;
 }
 
-static GArray *make_tasks(const GPtrArray *cells) {
-  GArray *tasks = g_array_new(FALSE, FALSE, sizeof(Task));
-  for (guint i = 0; i < cells->len; i++) {
-    const BatchCell *cell = cells->pdata[i];
-    for (guint place = 0; place < cell->run_count; place++) {
-      const Task task = {i, place};
-      g_array_append_val(tasks, task);
+/* Keeps what a run left. Within the mutex. */
+static void publish(Work *work, const Task *task, RunResult *result, gboolean detail) {
+  BatchCell *cell = work->cells->pdata[task->cell];
+  keep_rows(cell, task->place, result);
+  if (detail)
+    cell->details[task->place] = result;
+  if (++work->done == work->all)
+    pthread_cond_signal(&work->finished);
+}
+
+static gpointer run_tasks(gpointer data) {
+  Work *work = data;
+  const BatchOptions *options = work->options;
+  Task task;
+  pthread_mutex_lock(&work->mutex);
+  while (take_task(work, &task)) {
+    const BatchCell *cell = work->cells->pdata[task.cell];
+    pthread_mutex_unlock(&work->mutex);
+    const RunOptions run = {.seed = cell->seed,
+                            .run = cell->first_run + task.place,
+                            .detail = wants_detail(options, task.place),
+                            .liveness_given = options->liveness_given,
+                            .liveness = options->liveness};
+    RunResult *result = run_scenario(cell->scenario, cell->cloud, &run);
+    pthread_mutex_lock(&work->mutex);
+    publish(work, &task, result, run.detail);
+    if (!run.detail) {
+      pthread_mutex_unlock(&work->mutex);
+      run_result_free(result);
+      pthread_mutex_lock(&work->mutex);
     }
   }
-  return tasks;
+  pthread_mutex_unlock(&work->mutex);
+  return NULL;
 }
 
 /* Waits for the runs in this thread, which tells how far they are now and then. */
@@ -150,29 +164,27 @@ static void wait_for_runs(Work *work) {
   pthread_mutex_unlock(&work->mutex);
 }
 
-static void run_all(GPtrArray *cells, const BatchOptions *options) {
-  g_autoptr(GArray) tasks = make_tasks(cells);
-  if (tasks->len == 0)
-    return;
-  Work work = {.options = options, .cells = cells, .all = tasks->len};
+static void init_work(Work *work) {
   pthread_condattr_t attributes;
   pthread_condattr_init(&attributes);
   pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-  pthread_cond_init(&work.finished, &attributes);
+  pthread_cond_init(&work->finished, &attributes);
   pthread_condattr_destroy(&attributes);
-  pthread_mutex_init(&work.mutex, NULL);
-  pthread_mutex_lock(&work.mutex); /* publishes the tasks and cells */
-  pthread_mutex_unlock(&work.mutex);
+  pthread_mutex_init(&work->mutex, NULL);
+  for (guint i = 0; i < work->cells->len; i++)
+    work->all += ((const BatchCell *)work->cells->pdata[i])->run_count;
+}
 
-  GError *error = NULL;
-  const guint threads = MIN(MAX(options->jobs, 1), tasks->len);
-  GThreadPool *pool = g_thread_pool_new(run_task, &work, (int)threads, TRUE, &error);
-  if (pool == NULL)
-    g_error("cannot start %u threads: %s", threads, error->message);
-  for (guint i = 0; i < tasks->len; i++)
-    g_thread_pool_push(pool, &g_array_index(tasks, Task, i), NULL);
+static void run_all(GPtrArray *cells, const BatchOptions *options) {
+  Work work = {.options = options, .cells = cells};
+  init_work(&work);
+  const guint count = (guint)MIN(MAX(options->jobs, 1), work.all);
+  g_autoptr(GPtrArray) threads = g_ptr_array_new();
+  for (guint i = 0; i < count; i++)
+    g_ptr_array_add(threads, g_thread_new("run", run_tasks, &work));
   wait_for_runs(&work);
-  g_thread_pool_free(pool, FALSE, TRUE);
+  for (guint i = 0; i < count; i++)
+    g_thread_join(threads->pdata[i]);
   pthread_mutex_destroy(&work.mutex);
   pthread_cond_destroy(&work.finished);
 }
@@ -193,7 +205,7 @@ void batch_free(Batch *batch) {
   g_free(batch);
 }
 
-/* ---- reading ------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------------ */
 
 guint batch_count(const Batch *batch) { return batch->cells->len; }
 

@@ -13,7 +13,7 @@ typedef enum {
 
 static inline Status status_worse(Status a, Status b) { return a > b ? a : b; }
 
-/* ---- commands ------------------------------------------------------------------------ */
+/* ---- commands ----------------------------------------------------------------------- */
 
 typedef struct Options Options;
 
@@ -30,11 +30,12 @@ extern const Command command_run, command_batch, command_compare, command_check,
 
 /* Groups of options; which a command takes. */
 enum {
-  OPTION_FORMAT = 1,  /* --format, --json */
-  OPTION_LOAD = 2,    /* --set */
-  OPTION_RUNS = 4,    /* --model, --seed, --runs, --run, --jobs, --detail, --liveness, --quiet, --out */
-  OPTION_RESUME = 8,  /* --resume, --plots */
-  OPTION_TRACE = 16,  /* --trace */
+  OPTION_FORMAT = 1, /* --format, --json */
+  OPTION_LOAD = 2,   /* --set */
+  OPTION_RUNS =
+      4, /* --model, --seed, --runs, --run, --jobs, --detail, --liveness, --quiet, --out */
+  OPTION_RESUME = 8, /* --resume, --plots */
+  OPTION_TRACE = 16, /* --trace */
 };
 
 struct Options {
@@ -44,8 +45,8 @@ struct Options {
   char *liveness; /* as given, or NULL */
   char *out, *plots;
   gboolean resume, quiet, trace, help;
-  char **set;                 /* "PATH=VALUE", NULL-terminated, or NULL */
-  ScenarioSetting *settings;  /* the same, split */
+  char **set;                /* "PATH=VALUE", NULL-terminated, or NULL */
+  ScenarioSetting *settings; /* the same, split */
   guint setting_count;
   char **arguments; /* NULL-terminated */
 };
@@ -56,7 +57,7 @@ gboolean options_parse(const Command *command, int argc, char **argv, Options *o
                        Status *status);
 void options_clear(Options *options);
 
-/* ---- messages -------------------------------------------------------------------------- */
+/* ---- messages ----------------------------------------------------------------------- */
 
 /* "routesim: ..." and a line end, to standard error. */
 void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
@@ -67,7 +68,7 @@ char *suggestion(const char *word, const char *const *names);
 /* Ends standard output; a reader that left (EPIPE) is no reason for a message. */
 Status finish_stdout(Output *output);
 
-/* ---- loading ---------------------------------------------------------------------------- */
+/* ---- loading ------------------------------------------------------------------------ */
 
 /* Files by path, loaded and right: ScenarioFile *, freed with the array. */
 typedef struct {
@@ -81,7 +82,7 @@ void loaded_clear(Loaded *loaded);
 /* One file. What is wrong stands on standard error; *file may be there all the same. */
 Status load_file(const Options *options, const char *path, ScenarioFile **file);
 
-/* ---- progress ----------------------------------------------------------------------------- */
+/* ---- progress ----------------------------------------------------------------------- */
 
 /* A bar on standard error, where that is a terminal; none for what is soon over. */
 typedef struct {

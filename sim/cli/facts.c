@@ -20,8 +20,10 @@ static Status complain_about_id(const char *id) {
 }
 
 static void print_block(Output *output, const FactRow *fact) {
-  const char *const lines[][2] = {{"fact", fact->fact}, {"value", fact->value},
-                                  {"basis", fact->basis}, {"source", fact->source}};
+  const char *const lines[][2] = {{"fact", fact->fact},
+                                  {"value", fact->value},
+                                  {"basis", fact->basis},
+                                  {"source", fact->source}};
   output_text(output, fact->id);
   output_text(output, "\n");
   for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {

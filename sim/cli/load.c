@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli_private.h"
 
@@ -18,8 +19,7 @@ static gboolean is_folder(const char *path, gboolean follow) {
 }
 
 static Status find_below(const char *folder, GPtrArray *paths) {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, &error);
+  g_autoptr(GDir) dir = g_access(folder, R_OK | X_OK) == 0 ? g_dir_open(folder, 0, NULL) : NULL;
   Status status = STATUS_DONE;
   const char *name;
   if (dir == NULL) {
@@ -53,7 +53,7 @@ Status load_file(const Options *options, const char *path, ScenarioFile **file) 
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
   *file = scenario_file_load(path, options->settings, options->setting_count, diagnostics, &error);
   if (error != NULL) {
-    complain("%s", error->message);
+    complain("cannot read %s: %s", path, error->message);
     return STATUS_IO;
   }
   if (diagnostics_count(diagnostics) > 0) {

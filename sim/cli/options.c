@@ -24,8 +24,8 @@ typedef struct {
 
 static const OptionSpec specs[] = {
     {OPTION_RUNS, "model", 'm', G_OPTION_ARG_STRING, RAW(model), "Only this model", "MODEL"},
-    {OPTION_RUNS, "seed", 's', G_OPTION_ARG_STRING, RAW(seed),
-     "Seed, in place of the scenario's", "SEED"},
+    {OPTION_RUNS, "seed", 's', G_OPTION_ARG_STRING, RAW(seed), "Seed, in place of the scenario's",
+     "SEED"},
     {OPTION_RUNS, "runs", 'n', G_OPTION_ARG_STRING, RAW(runs),
      "Replications, in place of the scenario's", "N"},
     {OPTION_RUNS, "run", 0, G_OPTION_ARG_STRING, RAW(run),
@@ -62,14 +62,15 @@ static void raw_clear(Raw *raw) {
   g_strfreev(raw->rest);
 }
 
-/* ---- values ----------------------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------------------- */
 
 static gboolean read_number(const char *option, const char *text, guint64 least, guint64 most,
                             guint64 *number) {
   g_autoptr(GError) error = NULL;
   if (g_ascii_string_to_unsigned(text, 10, least, most, number, &error))
     return TRUE;
-  complain("--%s takes a whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", not '%s'",
+  complain("--%s takes a whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
+           ", not '%s'",
            option, least, most, text);
   return FALSE;
 }
@@ -131,8 +132,9 @@ static gboolean read_words(const Raw *raw, Options *options) {
   options->batch.detail_all = detail == 1;
   options->batch.liveness_given = raw->liveness != NULL;
   options->batch.liveness = mode == 1 ? LIVENESS_PACKET : LIVENESS_LAZY;
-  options->format =
-      report_format_find(raw->json ? "json" : raw->format != NULL ? raw->format : "table");
+  options->format = report_format_find(raw->json             ? "json"
+                                       : raw->format != NULL ? raw->format
+                                                             : "table");
   options->format_given = raw->json || raw->format != NULL;
   return TRUE;
 }
@@ -161,8 +163,7 @@ static gboolean check_arguments(const Command *command, const Options *options) 
   const guint count = g_strv_length(options->arguments);
   if (count >= command->least && count <= command->most)
     return TRUE;
-  complain("%s takes %s: usage: routesim %s [OPTION...] %s",
-           command->name,
+  complain("%s takes %s: usage: routesim %s [OPTION...] %s", command->name,
            command->most == 1    ? "one argument"
            : command->least == 0 ? "fewer arguments"
                                  : "at least one argument",
@@ -198,7 +199,7 @@ static gboolean take_values(const Command *command, Raw *raw, Options *options) 
   return check_arguments(command, options);
 }
 
-/* ---- GOption ------------------------------------------------------------------------------ */
+/* ---- GOption ------------------------------------------------------------------------ */
 
 static GOptionContext *make_context(const Command *command, Raw *raw) {
   GOptionContext *context = g_option_context_new(command->arguments);
@@ -207,12 +208,13 @@ static GOptionContext *make_context(const Command *command, Raw *raw) {
     const OptionSpec *spec = &specs[i];
     if (spec->group != 0 && (command->options & spec->group) == 0)
       continue;
-    const GOptionEntry entry = {spec->name, spec->letter, 0, spec->type,
-                                G_STRUCT_MEMBER_P(raw, spec->offset), spec->doc, spec->value};
+    const GOptionEntry entry = {
+        spec->name, spec->letter, 0, spec->type, G_STRUCT_MEMBER_P(raw, spec->offset),
+        spec->doc,  spec->value};
     g_array_append_val(entries, entry);
   }
-  const GOptionEntry rest = {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &raw->rest,
-                             NULL, NULL};
+  const GOptionEntry rest = {G_OPTION_REMAINING, 0,    0,   G_OPTION_ARG_FILENAME_ARRAY,
+                             &raw->rest,         NULL, NULL};
   g_array_append_val(entries, rest);
   g_option_context_set_help_enabled(context, FALSE); /* ours notices a full disk */
   g_option_context_set_summary(context, command->summary);
@@ -241,8 +243,7 @@ static void complain_about(const Command *command, const GError *error) {
       names[count++] = specs[i].name;
   if (g_error_matches(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION) && dashes != NULL)
     near = suggestion(dashes + 2, names);
-  complain("%s%s; see routesim %s --help", error->message, near != NULL ? near : "",
-           command->name);
+  complain("%s%s; see routesim %s --help", error->message, near != NULL ? near : "", command->name);
 }
 
 gboolean options_parse(const Command *command, int argc, char **argv, Options *options,

@@ -1,24 +1,36 @@
 /* Clock, total order and timers; see the header for the contract.
  *
- * The queue is an implicit 4-ary heap of 16-byte keys whose low half names the
- * timer, so no position is tracked: a timer that moved later is looked at again
- * when its old key comes up, one that moved earlier leaves a stale key behind. The
- * root is left in place while its handler runs, so that the usual "fire and re-arm"
- * is one sift. */
+ * The queue is an implicit 4-ary heap of 16-byte keys. The low half of a key is its
+ * place in the order and, below that, where its timer lies, so no position is tracked:
+ * a timer that moved later is looked at again when its old key comes up, one that moved
+ * earlier leaves a stale key behind. Timers lie in slabs, one cache line each. The root
+ * is left in place while its handler runs, so that the usual "fire and re-arm" is one
+ * sift. */
+#define _DEFAULT_SOURCE /* madvise() */
 #include "routesim/engine/engine.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 #include "engine_private.h"
 
 #define ARITY 4u
-#define PHASE_SHIFT 56
-#define ORDINAL_MASK ((G_GUINT64_CONSTANT(1) << PHASE_SHIFT) - 1)
+/* An order: phase (3 bits), ordinal by owner's rank and own sequence (29), slot (32). The
+ * ordinal is unique, so the slot never decides. */
+#define PHASE_SHIFT 61
+#define ORDINAL_SHIFT 32
+#define MOST_TIMERS (1u << 29)
+/* Slab k holds FIRST_SLAB << k timers. */
+#define FIRST_SLAB_SHIFT 6
+#define FIRST_SLAB (1u << FIRST_SLAB_SHIFT)
+#define MOST_SLABS 24
+#define HUGE_PAGE (2u << 20)
+#define PREFETCH_FROM 500
 #define NOT_QUEUED G_MININT64
 
 typedef struct {
   gint64 time;
-  guint64 order; /* phase, then the timer's ordinal */
+  guint64 order; /* phase, ordinal, slot */
 } Key;
 
 struct Owner {
@@ -27,6 +39,7 @@ struct Owner {
   GPtrArray *timers; /* Timer*, in the owner's own sequence */
 };
 
+/* 64 bytes: one cache line. */
 struct Timer {
   SimTime deadline;
   gint64 queued; /* time of the live key, or NOT_QUEUED */
@@ -39,17 +52,19 @@ struct Timer {
   gboolean armed;
 };
 
+G_STATIC_ASSERT(sizeof(struct Timer) == 64);
+
 struct Engine {
   Key *heap; /* [0] is the root; children of one node share a cache line */
   guint32 count, room;
   gboolean vacant; /* the root's handler runs and nothing took its place yet */
   gboolean sealed;
-  Timer **timers; /* by ordinal */
-  guint64 timer_count;
+  Timer *slabs[MOST_SLABS]; /* see timer_of() */
+  guint32 timer_count;
   gint64 now;
+  Timer *current;
   guint64 current_order;
   RecordId cause, handler_cause;
-  const Stage *stage;
   guint64 events;
   Arena *arena;
   GPtrArray *owners;
@@ -64,11 +79,26 @@ static inline gboolean key_before(Key a, Key b) {
   return left < right;
 }
 
+/* ---- memory ------------------------------------------------------------------ */
+
+/* Large blocks ask for huge pages: with a million timers waiting, address translation
+ * would cost more than the heap itself. */
+static gpointer new_block(gsize size) {
+  const gboolean large = size >= HUGE_PAGE;
+  const gsize whole = large ? (size + HUGE_PAGE - 1) & ~(gsize)(HUGE_PAGE - 1) : size;
+  gpointer block = g_aligned_alloc(1, whole, large ? HUGE_PAGE : 64);
+#ifdef MADV_HUGEPAGE
+  if (large)
+    madvise(block, whole, MADV_HUGEPAGE); /* a wish: its failure changes nothing */
+#endif
+  return block;
+}
+
 /* ---- heap ---------------------------------------------------------------- */
 
 static void heap_reserve(Engine *engine, guint32 room) {
   /* Three keys of padding put every group of four children on one cache line. */
-  gpointer block = g_aligned_alloc(room + 3, sizeof(Key), 64);
+  gpointer block = new_block((room + 3) * sizeof(Key));
   Key *heap = (Key *)block + 3;
   if (engine->count > 0)
     memcpy(heap, engine->heap, engine->count * sizeof(Key));
@@ -103,22 +133,33 @@ static inline guint32 least_child(const Key *heap, guint32 first, guint32 count)
   return least;
 }
 
+/* Slabs double, so the highest bit of slot + FIRST_SLAB tells the slab. */
+static inline Timer *timer_in(const Engine *engine, guint32 slot) {
+  const guint32 place = slot + FIRST_SLAB;
+  const guint32 top = 31 - (guint32)__builtin_clz(place);
+  return &engine->slabs[top - FIRST_SLAB_SHIFT][place - (1u << top)];
+}
+
+static inline Timer *timer_of(const Engine *engine, Key key) {
+  return timer_in(engine, (guint32)key.order);
+}
+
 /* Puts `key` at the root and restores the order. */
 static void sift_down(Engine *engine, Key key) {
   Key *heap = engine->heap;
   const guint32 count = engine->count;
-  guint32 index = 0;
-  for (;;) {
-    const guint32 first = index * ARITY + 1;
-    if (first >= count)
+  guint32 index = 0, first = 1;
+  while (first < count) {
+    const guint32 child = least_child(heap, first, count);
+    if (!key_before(heap[child], key))
       break;
-    const guint32 least = least_child(heap, first, count);
-    if (!key_before(heap[least], key))
-      break;
-    if (index == 0) /* this child is the next root: fetch its timer while we sift */
-      __builtin_prefetch(engine->timers[heap[least].order & ORDINAL_MASK]);
-    heap[index] = heap[least];
-    index = least;
+    heap[index] = heap[child];
+    /* What rises to the third level fires soon: fetch its timer, where there are more than
+     * the first cache holds. */
+    if (index - 5 < 16 && count > PREFETCH_FROM)
+      __builtin_prefetch(timer_of(engine, heap[child]), 1);
+    index = child;
+    first = index * ARITY + 1;
   }
   heap[index] = key;
 }
@@ -146,6 +187,8 @@ static void heap_push(Engine *engine, Key key) {
 static void engine_dispose(gpointer data) {
   Engine *engine = data;
   g_aligned_free(engine->heap_block);
+  for (guint i = 0; i < MOST_SLABS; i++)
+    g_aligned_free(engine->slabs[i]);
   g_hash_table_unref(engine->owners_by_name);
   g_array_unref(engine->records);
 }
@@ -184,30 +227,23 @@ static int compare_owners(gconstpointer a, gconstpointer b) {
 void engine_seal(Engine *engine) {
   g_assert(!engine->sealed);
   g_ptr_array_sort(engine->owners, compare_owners);
-  for (guint i = 0; i < engine->owners->len; i++)
-    engine->timer_count += ((Owner *)engine->owners->pdata[i])->timers->len;
-  engine->timers = arena_array(engine->arena, Timer *, engine->timer_count + 1);
+  engine->sealed = TRUE;
   guint64 ordinal = 0;
   for (guint i = 0; i < engine->owners->len; i++) {
     const Owner *owner = engine->owners->pdata[i];
     for (guint j = 0; j < owner->timers->len; j++) {
       Timer *timer = owner->timers->pdata[j];
-      timer->order |= ordinal;
-      engine->timers[ordinal++] = timer;
-    }
-  }
-  engine->sealed = TRUE;
-  for (guint64 i = 0; i < engine->timer_count; i++) {
-    Timer *timer = engine->timers[i];
-    if (timer->armed) {
-      timer->queued = timer->deadline.ns;
-      heap_push(engine, (Key){timer->queued, timer->order});
+      timer->order |= ordinal++ << ORDINAL_SHIFT;
+      if (timer->armed) {
+        timer->queued = timer->deadline.ns;
+        heap_push(engine, (Key){timer->queued, timer->order});
+      }
     }
   }
 }
 
 /* The queue's root belongs to `timer`: fires it, or puts its key right. */
-static void serve_root(Engine *engine, Key key, Timer *timer) {
+static inline void serve_root(Engine *engine, Key key, Timer *timer) {
   if (timer->queued != key.time) { /* left behind when the timer moved earlier */
     heap_pop(engine);
   } else if (!timer->armed) {
@@ -222,11 +258,11 @@ static void serve_root(Engine *engine, Key key, Timer *timer) {
     engine->now = key.time;
     engine->current_order = key.order;
     engine->cause = engine->handler_cause = timer->cause;
-    engine->stage = timer->stage;
     engine->events++;
     timer->armed = FALSE;
     timer->queued = NOT_QUEUED;
     engine->vacant = TRUE;
+    engine->current = timer;
     timer->handler(timer->data);
     if (engine->vacant) {
       engine->vacant = FALSE;
@@ -242,12 +278,12 @@ void engine_run(Engine *engine, SimTime until) {
     if (key.time > until.ns)
       break;
     g_assert(key.time >= engine->now);
-    serve_root(engine, key, engine->timers[key.order & ORDINAL_MASK]);
+    serve_root(engine, key, timer_of(engine, key));
   }
   engine->now = until.ns;
   engine->current_order = 0;
   engine->cause = engine->handler_cause = 0;
-  engine->stage = NULL;
+  engine->current = NULL;
 }
 
 SimTime engine_now(const Engine *engine) { return (SimTime){engine->now}; }
@@ -256,13 +292,27 @@ Arena *engine_arena(Engine *engine) { return engine->arena; }
 
 /* ---- timers ----------------------------------------------------------------- */
 
+/* Slabs stay where they are: timers are handed out as pointers. */
+static Timer *next_slot(Engine *engine) {
+  const guint32 slot = engine->timer_count++;
+  const guint32 place = slot + FIRST_SLAB;
+  g_assert(slot < MOST_TIMERS);
+  if ((place & (place - 1)) == 0) { /* the first slot of a slab */
+    const gsize size = place * sizeof(Timer);
+    Timer *slab = new_block(size);
+    memset(slab, 0, size);
+    engine->slabs[31 - (guint32)__builtin_clz(place) - FIRST_SLAB_SHIFT] = slab;
+  }
+  return timer_in(engine, slot);
+}
+
 Timer *timer_new(Owner *owner, Phase phase, TimerHandler handler, gpointer data) {
   g_assert(!owner->engine->sealed);
-  Timer *timer = arena_new0(owner->engine->arena, Timer);
+  Timer *timer = next_slot(owner->engine);
   timer->engine = owner->engine;
   timer->handler = handler;
   timer->data = data;
-  timer->order = (guint64)phase << PHASE_SHIFT;
+  timer->order = (guint64)phase << PHASE_SHIFT | (owner->engine->timer_count - 1);
   timer->queued = NOT_QUEUED;
   g_ptr_array_add(owner->timers, timer);
   return timer;
@@ -288,6 +338,8 @@ void timer_arm_after(Timer *timer, SimTime delay) {
   timer_arm(timer, sim_time_add((SimTime){timer->engine->now}, delay));
 }
 
+Timer *engine_current_timer(const Engine *engine) { return engine->current; }
+
 void timer_cancel(Timer *timer) { timer->armed = FALSE; }
 gboolean timer_is_armed(const Timer *timer) { return timer->armed; }
 
@@ -310,7 +362,9 @@ RecordId engine_record(Engine *engine, const TraceKind *kind, const char *subjec
       .cause = cause,
       .root = cause != 0 ? engine_record_get(engine, cause)->root : id,
       .kind = kind,
-      .stage = cause == engine->handler_cause ? engine->stage : NULL,
+      .stage = engine->current != NULL && cause == engine->handler_cause
+                   ? engine->current->stage
+                   : NULL,
       .subject = subject,
       .object = object,
       .value = value,

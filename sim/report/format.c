@@ -68,6 +68,14 @@ void report_end(Report *report) {
   report->after_note = FALSE;
 }
 
+void report_heading(Report *report, const char *text) {
+  g_assert(report->columns == NULL);
+  if (report->format->heading != NULL)
+    report->format->heading(report, text);
+  report->blocks++;
+  report->after_note = TRUE;
+}
+
 void report_note(Report *report, const char *text) {
   g_assert(report->columns == NULL);
   if (report->format->note != NULL)
@@ -76,7 +84,7 @@ void report_note(Report *report, const char *text) {
   report->after_note = TRUE;
 }
 
-/* ---- cells --------------------------------------------------------------------------- */
+/* ---- cells -------------------------------------------------------------------------- */
 
 static Cell *next_cell(Report *report, ColumnType type) {
   const ColumnType wanted = report->columns[report->filled].type;
@@ -140,5 +148,12 @@ void report_number(Report *report, double number) {
 void report_empty(Report *report) {
   Cell *cell = next_cell(report, report->columns[report->filled].type);
   cell->empty = TRUE;
+  cell_done(report);
+}
+
+void report_raw(Report *report, const char *text) {
+  Cell *cell = next_cell(report, report->columns[report->filled].type);
+  cell->empty = text[0] == '\0';
+  g_string_append(cell->text, text);
   cell_done(report);
 }

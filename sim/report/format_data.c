@@ -3,7 +3,7 @@
 
 #include "format_private.h"
 
-/* ---- CSV (RFC 4180, LF) ---------------------------------------------------------------- */
+/* ---- CSV (RFC 4180, LF) ------------------------------------------------------------- */
 
 static void append_csv_field(GString *line, const char *text, gsize length) {
   if (strcspn(text, ",\"\r\n") == length) {
@@ -52,7 +52,7 @@ static void nothing(Report *report) { (void)report; }
 const ReportFormat report_csv = {
     .name = "csv", .is_data = TRUE, .begin = csv_begin, .row = csv_row, .end = nothing};
 
-/* ---- JSON (RFC 8259) --------------------------------------------------------------------- */
+/* ---- JSON (RFC 8259) ---------------------------------------------------------------- */
 
 void json_append_string(GString *line, const char *text) {
   g_string_append_c(line, '"');

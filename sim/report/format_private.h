@@ -13,13 +13,13 @@ struct Report {
   const char *key, *heading;
   const Column *columns;
   guint column_count;
-  guint filled; /* cells of the present row */
+  guint filled;  /* cells of the present row */
   GArray *cells; /* Cell, reused from row to row */
-  guint tables;   /* begun so far */
-  guint blocks;   /* tables and notes so far */
+  guint tables;  /* begun so far */
+  guint blocks;  /* tables and notes so far */
   gboolean after_note;
-  guint rows;     /* of the present table */
-  GString *line;  /* scratch */
+  guint rows;      /* of the present table */
+  GString *line;   /* scratch */
   GPtrArray *kept; /* char *: cells of a table that is aligned at its end */
 };
 
@@ -29,6 +29,7 @@ struct ReportFormat {
   void (*begin)(Report *report);
   void (*row)(Report *report, const Cell *cells);
   void (*end)(Report *report);
+  void (*heading)(Report *report, const char *text);
   void (*note)(Report *report, const char *text);
   void (*finish)(Report *report);
 };

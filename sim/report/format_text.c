@@ -47,7 +47,7 @@ static void write_line(Report *report) {
 
 static void begin(Report *report) { g_ptr_array_set_size(report->kept, 0); }
 
-/* ---- terminal ------------------------------------------------------------------------------ */
+/* ---- terminal ----------------------------------------------------------------------- */
 
 static void table_row(Report *report, const Cell *cells) {
   for (guint i = 0; i < report->column_count; i++)
@@ -55,7 +55,7 @@ static void table_row(Report *report, const Cell *cells) {
 }
 
 static void table_end(Report *report) {
-  g_autofree guint *widths = g_new(guint, report->column_count);
+  g_autofree guint *widths = g_new0(guint, report->column_count);
   if (report->blocks > 1)
     output_text(report->output, "\n");
   if (report->heading != NULL) {
@@ -79,6 +79,13 @@ static void table_end(Report *report) {
   }
 }
 
+static void table_heading(Report *report, const char *text) {
+  if (report->blocks > 0)
+    output_text(report->output, "\n");
+  output_text(report->output, text);
+  output_text(report->output, "\n");
+}
+
 static void table_note(Report *report, const char *text) {
   if (report->blocks > 0 && !report->after_note)
     output_text(report->output, "\n");
@@ -86,10 +93,14 @@ static void table_note(Report *report, const char *text) {
   output_text(report->output, "\n");
 }
 
-const ReportFormat report_table = {
-    .name = "table", .begin = begin, .row = table_row, .end = table_end, .note = table_note};
+const ReportFormat report_table = {.name = "table",
+                                   .begin = begin,
+                                   .row = table_row,
+                                   .end = table_end,
+                                   .heading = table_heading,
+                                   .note = table_note};
 
-/* ---- Markdown (GitHub's tables) --------------------------------------------------------------- */
+/* ---- Markdown (GitHub's tables) ----------------------------------------------------- */
 
 static char *escape_markdown(const char *text) {
   GString *out = g_string_new(NULL);
@@ -119,7 +130,7 @@ static void markdown_rule(Report *report, const guint *widths) {
 }
 
 static void markdown_end(Report *report) {
-  g_autofree guint *widths = g_new(guint, report->column_count);
+  g_autofree guint *widths = g_new0(guint, report->column_count);
   if (report->blocks > 1)
     output_text(report->output, "\n");
   if (report->heading != NULL) {
@@ -149,6 +160,12 @@ static void markdown_end(Report *report) {
   }
 }
 
+static void markdown_heading(Report *report, const char *text) {
+  output_text(report->output, report->blocks > 0 ? "\n## " : "## ");
+  output_text(report->output, text);
+  output_text(report->output, "\n");
+}
+
 static void markdown_note(Report *report, const char *text) {
   if (report->blocks > 0)
     output_text(report->output, "\n");
@@ -156,6 +173,9 @@ static void markdown_note(Report *report, const char *text) {
   output_text(report->output, "\n");
 }
 
-const ReportFormat report_markdown = {
-    .name = "markdown", .begin = begin, .row = markdown_row, .end = markdown_end,
-    .note = markdown_note};
+const ReportFormat report_markdown = {.name = "markdown",
+                                      .begin = begin,
+                                      .row = markdown_row,
+                                      .end = markdown_end,
+                                      .heading = markdown_heading,
+                                      .note = markdown_note};

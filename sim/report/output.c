@@ -10,12 +10,13 @@
 #define BUFFER_SIZE 65536
 
 struct Output {
-  int descriptor;       /* -1: memory */
-  gboolean is_file;     /* to be renamed from `temporary` to `path` */
+  int descriptor;   /* -1: memory */
+  gboolean is_file; /* to be renamed from `temporary` to `path` */
+  gboolean durable;
   char *path, *temporary;
-  GString *buffer;      /* for memory: the caller's */
-  int error;            /* errno of the first failure */
-  const char *doing;    /* what failed */
+  GString *buffer;   /* for memory: the caller's */
+  int error;         /* errno of the first failure */
+  const char *doing; /* what failed */
 };
 
 static Output *output_new(int descriptor) {
@@ -44,10 +45,11 @@ Output *output_memory(GString *memory) {
   return output;
 }
 
-Output *output_file(const char *directory, const char *name) {
+Output *output_file(const char *directory, const char *name, gboolean durable) {
   Output *output = output_new(-1);
   g_autofree char *hidden = g_strdup_printf(".%s.tmp", name);
   output->is_file = TRUE;
+  output->durable = durable;
   output->path = g_build_filename(directory, name, NULL);
   output->temporary = g_build_filename(directory, hidden, NULL);
   output->buffer = g_string_sized_new(BUFFER_SIZE);
@@ -96,7 +98,7 @@ static void finish_file(Output *output) {
   if (output->descriptor < 0)
     return;
   /* A file system that cannot synchronise says EINVAL: then closing is all there is. */
-  if (output->error == 0 && fsync(output->descriptor) != 0 && errno != EINVAL)
+  if (output->error == 0 && output->durable && fsync(output->descriptor) != 0 && errno != EINVAL)
     fail(output, "write");
   if (close(output->descriptor) != 0)
     fail(output, "write");
@@ -127,9 +129,9 @@ void output_abandon(Output *output) {
   output_free(output);
 }
 
-gboolean output_write_file(const char *directory, const char *name, const char *text,
-                           GError **error) {
-  Output *output = output_file(directory, name);
+gboolean output_write_file(const char *directory, const char *name, gboolean durable,
+                           const char *text, GError **error) {
+  Output *output = output_file(directory, name, durable);
   output_text(output, text);
   return output_close(output, error);
 }

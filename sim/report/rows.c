@@ -29,31 +29,31 @@ static const Column failover_columns[] = {
 };
 
 static const Column traffic_columns[] = {
-    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},     {"variant", COLUMN_TEXT},
-    {"run", COLUMN_COUNT},     {"from_s", COLUMN_TIME},    {"to_s", COLUMN_TIME},
-    {"traffic", COLUMN_TEXT},  {"direction", COLUMN_TEXT}, {"via", COLUMN_TEXT},
+    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},       {"variant", COLUMN_TEXT},
+    {"run", COLUMN_COUNT},     {"from_s", COLUMN_TIME},      {"to_s", COLUMN_TIME},
+    {"traffic", COLUMN_TEXT},  {"direction", COLUMN_TEXT},   {"via", COLUMN_TEXT},
     {"flows", COLUMN_COUNT},   {"bits_per_s", COLUMN_COUNT}, {"share", COLUMN_NUMBER},
 };
 
 static const Column route_columns[] = {
-    {"scenario", COLUMN_TEXT},  {"model", COLUMN_TEXT},  {"variant", COLUMN_TEXT},
-    {"run", COLUMN_COUNT},      {"at_s", COLUMN_TIME},   {"table", COLUMN_TEXT},
-    {"prefix", COLUMN_TEXT},    {"action", COLUMN_TEXT}, {"next_hops", COLUMN_TEXT},
-    {"origin", COLUMN_TEXT},    {"cause", COLUMN_TEXT},
+    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},  {"variant", COLUMN_TEXT},
+    {"run", COLUMN_COUNT},     {"at_s", COLUMN_TIME},   {"table", COLUMN_TEXT},
+    {"prefix", COLUMN_TEXT},   {"action", COLUMN_TEXT}, {"next_hops", COLUMN_TEXT},
+    {"origin", COLUMN_TEXT},   {"cause", COLUMN_TEXT},
 };
 
 static const Column probe_columns[] = {
-    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT}, {"variant", COLUMN_TEXT},
-    {"run", COLUMN_COUNT},     {"probe", COLUMN_TEXT}, {"sent", COLUMN_COUNT},
+    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},         {"variant", COLUMN_TEXT},
+    {"run", COLUMN_COUNT},     {"probe", COLUMN_TEXT},         {"sent", COLUMN_COUNT},
     {"lost", COLUMN_COUNT},    {"longest_gap_s", COLUMN_TIME},
 };
 
 static const Column summary_columns[] = {
-    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},   {"variant", COLUMN_TEXT},
-    {"event", COLUMN_COUNT},   {"how", COLUMN_TEXT},     {"measure", COLUMN_TEXT},
-    {"runs", COLUMN_COUNT},    {"n", COLUMN_COUNT},      {"censored", COLUMN_COUNT},
-    {"mean", COLUMN_NUMBER},   {"min", COLUMN_NUMBER},   {"p50", COLUMN_NUMBER},
-    {"p95", COLUMN_NUMBER},    {"p99", COLUMN_NUMBER},   {"max", COLUMN_NUMBER},
+    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT}, {"variant", COLUMN_TEXT},
+    {"event", COLUMN_COUNT},   {"how", COLUMN_TEXT},   {"measure", COLUMN_TEXT},
+    {"runs", COLUMN_COUNT},    {"n", COLUMN_COUNT},    {"censored", COLUMN_COUNT},
+    {"mean", COLUMN_NUMBER},   {"min", COLUMN_NUMBER}, {"p50", COLUMN_NUMBER},
+    {"p95", COLUMN_NUMBER},    {"p99", COLUMN_NUMBER}, {"max", COLUMN_NUMBER},
 };
 
 static const Column variant_columns[] = {

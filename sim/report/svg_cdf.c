@@ -9,7 +9,7 @@
 #define LEFT 64.0
 #define RIGHT 28.0
 #define PLOT_HEIGHT 300.0
-#define LOG_FROM_RATIO 100.0 /* two decades and more: a logarithmic axis */
+#define LOG_FROM_RATIO 30.0 /* wider spans: a logarithmic axis */
 
 typedef struct {
   gboolean logarithmic;
@@ -26,9 +26,7 @@ static double x_of(const Axes *axes, double seconds) {
   return LEFT + width * (portable_log(MAX(seconds, axes->low)) - low) / (high - low);
 }
 
-static double y_of(const Axes *axes, double share) {
-  return axes->top + PLOT_HEIGHT * (1 - share);
-}
+static double y_of(const Axes *axes, double share) { return axes->top + PLOT_HEIGHT * (1 - share); }
 
 static double power_at_most(double value) {
   double power = 1;
@@ -88,12 +86,14 @@ static void draw_axes(GString *out, const Axes *axes) {
     svg_text(out, LEFT - 8, y + 4, &side, label);
   }
   if (axes->logarithmic) {
+    static const double factors[] = {1, 2, 5};
     const gboolean wide = axes->high / axes->low > 1e4;
-    for (double power = axes->low; power <= axes->high * 1.0001; power *= 10) {
-      static const double factors[] = {1, 2, 5};
+    double power = axes->low;
+    while (power <= axes->high * 1.0001) {
       for (guint i = 0; i < (wide ? 1 : G_N_ELEMENTS(factors)); i++)
         if (power * factors[i] <= axes->high * 1.0001)
           draw_tick(out, axes, power * factors[i], power);
+      power *= 10;
     }
   } else {
     const guint ticks = (guint)((axes->high - axes->low) / axes->step + 0.5);
@@ -115,10 +115,11 @@ static void append_point(GString *out, char command, double x, double y) {
 /* Steps closer than a fifth of a pixel look the same as one: thousands of runs stay small. */
 static void draw_curve(GString *out, const Axes *axes, const OutageCurve *curve) {
   const double runs = (double)curve->count + curve->censored;
-  double last_x = -1, last_y = y_of(axes, 0);
+  double last_x = x_of(axes, curve->count > 0 ? curve->outages[0] : axes->low);
+  double last_y = y_of(axes, 0);
   g_string_append_printf(out, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2.2\" d=\"",
                          svg_cloud_colour(curve->cloud));
-  append_point(out, 'M', x_of(axes, axes->low), last_y);
+  append_point(out, 'M', last_x, last_y);
   for (guint i = 0; i < curve->count; i++) {
     const gboolean last = i + 1 == curve->count;
     if (!last && curve->outages[i + 1] <= curve->outages[i])
@@ -131,32 +132,37 @@ static void draw_curve(GString *out, const Axes *axes, const OutageCurve *curve)
     last_x = x;
     last_y = y;
   }
-  append_point(out, 'L', x_of(axes, axes->high), last_y);
+  if (curve->censored > 0) /* those that were not over lie further to the right */
+    append_point(out, 'L', x_of(axes, axes->high), last_y);
   g_string_append(out, "\"><title>");
   svg_escape(out, curve->cloud->title);
   g_string_append(out, "</title></path>\n");
 }
 
-/* The value that half of the runs (or any other share) do not exceed. */
-static void append_quantile(GString *text, const OutageCurve *curve, const char *name,
-                            guint percent) {
-  const guint64 runs = (guint64)curve->count + curve->censored;
-  const guint64 rank = (runs * percent + 99) / 100; /* from 1 */
+static Summary summarise(const OutageCurve *curve) {
+  g_autofree double *values = g_new(double, curve->count + 1);
+  for (guint i = 0; i < curve->count; i++)
+    values[i] = curve->outages[i];
+  return summary_of(values, curve->count, curve->censored, curve->count + curve->censored);
+}
+
+static void append_quantile(GString *text, const char *name, double value) {
   g_string_append_printf(text, ", %s ", name);
-  if (rank == 0 || rank > curve->count)
+  if (isnan(value))
     g_string_append(text, "not over");
   else
-    svg_seconds(text, curve->outages[rank - 1]);
+    svg_seconds(text, value);
 }
 
 static double draw_legend(GString *out, const OutageCurve *curves, guint count, double y) {
   static const SvgFont font = {13, SVG_INK, SVG_START, FALSE};
   for (guint i = 0; i < count; i++) {
     const OutageCurve *curve = &curves[i];
+    const Summary summary = summarise(curve);
     g_autoptr(GString) text = g_string_new(curve->cloud->name);
     g_string_append_printf(text, ": %u runs", curve->count + curve->censored);
-    append_quantile(text, curve, "half up to", 50);
-    append_quantile(text, curve, "95 % up to", 95);
+    append_quantile(text, "median", summary.p50);
+    append_quantile(text, "p95", summary.p95);
     if (curve->censored > 0)
       g_string_append_printf(text, "; in %u not over at the end", curve->censored);
     svg_line(out, LEFT, y - 4, LEFT + 22, y - 4, svg_cloud_colour(curve->cloud), 3, NULL, NULL);

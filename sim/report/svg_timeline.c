@@ -27,7 +27,9 @@ static double x_of(const Window *window, SimTime at) {
                     sim_time_seconds(sim_time_sub(window->to, window->from));
 }
 
-static gboolean is_drawn(const RunTrafficRow *row) { return strcmp(row->direction, "forward") == 0; }
+static gboolean is_drawn(const RunTrafficRow *row) {
+  return strcmp(row->direction, "forward") == 0;
+}
 static gboolean is_dropped(const char *via) { return g_str_has_prefix(via, "dropped:"); }
 
 /* From a little before the first event to a little after the last change. */
@@ -37,7 +39,7 @@ static Window window_of(SimTime duration, const TimelineLane *lanes, guint count
     for (guint j = 0; j < lanes[i].event_count; j++)
       if (lanes[i].events[j].at.ns <= duration.ns) {
         first = sim_time_min(first, lanes[i].events[j].at);
-        last = sim_time_max(last, lanes[i].events[j].at);
+        last = lanes[i].events[j].censored ? duration : sim_time_max(last, lanes[i].events[j].at);
       }
     for (guint j = 0; j < lanes[i].traffic_count; j++)
       last = sim_time_max(last, lanes[i].traffic[j].from);
@@ -51,7 +53,7 @@ static Window window_of(SimTime duration, const TimelineLane *lanes, guint count
                                           : sim_time_min(sim_time_add(last, padding), duration)};
 }
 
-/* ---- shares ------------------------------------------------------------------------------ */
+/* ---- shares ------------------------------------------------------------------------- */
 
 static int compare_names(gconstpointer a, gconstpointer b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -86,8 +88,8 @@ static guint via_index(const GPtrArray *vias, const char *via) {
 }
 
 typedef struct {
-  GArray *breaks;  /* SimTime, ascending: the share is constant between neighbours */
-  double *flows;   /* [via * breaks + break]: stacked up to and including this via */
+  GArray *breaks; /* SimTime, ascending: the share is constant between neighbours */
+  double *flows;  /* [via * breaks + break]: stacked up to and including this via */
   guint via_count;
 } Stack;
 
@@ -118,8 +120,7 @@ static GArray *collect_breaks(const TimelineLane *lane) {
   g_array_sort(all, compare_times);
   guint kept = 0;
   for (guint i = 0; i < all->len; i++)
-    if (kept == 0 ||
-        g_array_index(all, SimTime, i).ns != g_array_index(all, SimTime, kept - 1).ns)
+    if (kept == 0 || g_array_index(all, SimTime, i).ns != g_array_index(all, SimTime, kept - 1).ns)
       g_array_index(all, SimTime, kept++) = g_array_index(all, SimTime, i);
   g_array_set_size(all, kept);
   return all;
@@ -128,7 +129,7 @@ static GArray *collect_breaks(const TimelineLane *lane) {
 static Stack stack_of(const TimelineLane *lane, const GPtrArray *vias) {
   Stack stack = {.breaks = collect_breaks(lane), .via_count = vias->len};
   const guint width = stack.breaks->len + 1;
-  stack.flows = g_new0(double, (gsize)width *vias->len);
+  stack.flows = g_new0(double, (gsize)width * vias->len);
   for (guint i = 0; i < lane->traffic_count; i++) { /* differences first ... */
     const RunTrafficRow *row = &lane->traffic[i];
     if (!is_drawn(row))
@@ -154,7 +155,7 @@ static double stacked(const Stack *stack, guint upto, guint index) {
   return upto == 0 || all <= 0 ? 0 : stack->flows[(gsize)width * (upto - 1) + index] / all;
 }
 
-/* ---- areas -------------------------------------------------------------------------------- */
+/* ---- areas -------------------------------------------------------------------------- */
 
 static void append_corner(GString *out, char command, double x, double y) {
   g_string_append_c(out, command);
@@ -212,6 +213,56 @@ static void draw_area(GString *out, const Stack *stack, const GPtrArray *vias, g
   }
 }
 
+/* ---- events ------------------------------------------------------------------------- */
+
+/* Labels stand in rows above the lanes, each in the first row where it has room; what has
+ * none keeps its lines and their <title>. Returns how many rows were used; draws nothing
+ * where `out` is NULL. */
+static guint draw_event_labels(GString *out, const TimelineLane *lane, const Window *window,
+                               double top) {
+  static const SvgFont right = {12, SVG_INK, SVG_START, FALSE},
+                       left = {12, SVG_INK, SVG_END, FALSE};
+  double ends[MOST_LABEL_ROWS] = {0, 0, 0, 0};
+  guint used = 0;
+  for (guint i = 0; i < MIN(lane->event_count, MOST_LABELS); i++) {
+    const MetricRow *event = &lane->events[i];
+    if (event->at.ns > window->to.ns)
+      continue;
+    g_autofree char *label = g_strdup_printf("%u: %s %s", i, event->target, event->how);
+    const double x = x_of(window, event->at), width = svg_text_width(&right, label);
+    const gboolean turned = x + 4 + width > WIDTH - RIGHT;
+    const double start = turned ? x - 4 - width : x + 4;
+    guint row = 0;
+    while (row < MOST_LABEL_ROWS && ends[row] > start)
+      row++;
+    if (row == MOST_LABEL_ROWS)
+      continue;
+    ends[row] = start + width + 10;
+    used = MAX(used, row + 1);
+    if (out == NULL)
+      continue;
+    svg_line(out, x, top + LABEL_ROW * row, x, top + LABEL_ROW * row + 12, SVG_INK, 1, NULL, NULL);
+    svg_text(out, turned ? x - 4 : start, top + LABEL_ROW * row + 10, turned ? &left : &right,
+             label);
+  }
+  return used;
+}
+
+/* Within a lane only, so that no line crosses a caption. */
+static void draw_event_lines(GString *out, const TimelineLane *lane, const Window *window,
+                             double top) {
+  for (guint i = 0; i < MIN(lane->event_count, MOST_LABELS); i++) {
+    const MetricRow *event = &lane->events[i];
+    if (event->at.ns > window->to.ns)
+      continue;
+    g_autofree char *label = g_strdup_printf("event %u: %s %s", i, event->target, event->how);
+    const double x = x_of(window, event->at);
+    svg_line(out, x, top, x, top + LANE_HEIGHT, SVG_INK, 1, "3 3", label);
+  }
+}
+
+/* ---- lanes -------------------------------------------------------------------------- */
+
 static void append_caption(GString *text, const TimelineLane *lane) {
   guint told = 0;
   for (guint i = 0; i < lane->event_count; i++) {
@@ -248,51 +299,18 @@ static void draw_lane(GString *out, const TimelineLane *lane, const GPtrArray *v
     draw_area(out, &stack, vias, via, window, bottom);
   g_array_unref(stack.breaks);
   g_free(stack.flows);
+  draw_event_lines(out, lane, window, top);
   svg_text(out, LEFT - 8, top + 10, &axis, "100 %");
   svg_text(out, LEFT - 8, top + LANE_HEIGHT / 2 + 4, &axis, "50 %");
   svg_text(out, LEFT - 8, bottom, &axis, "0 %");
   svg_line(out, LEFT, bottom, WIDTH - RIGHT, bottom, SVG_GREY, 1, NULL, NULL);
 }
 
-/* ---- events --------------------------------------------------------------------------------- */
-
-/* Labels stand in rows above the lanes, each in the first row where it has room; what has
- * none keeps its line and its <title>. Returns how many rows were used. */
-static guint draw_events(GString *out, const TimelineLane *lane, const Window *window, double top,
-                         double bottom, gboolean measure_only) {
-  static const SvgFont font = {12, SVG_INK, SVG_START, FALSE};
-  double ends[MOST_LABEL_ROWS] = {0, 0, 0, 0};
-  guint used = 0;
-  for (guint i = 0; i < MIN(lane->event_count, MOST_LABELS); i++) {
-    const MetricRow *event = &lane->events[i];
-    if (event->at.ns > window->to.ns)
-      continue;
-    g_autofree char *label = g_strdup_printf("%u: %s %s", i, event->target, event->how);
-    const double x = x_of(window, event->at), width = svg_text_width(&font, label);
-    const double start = MIN(x + 3, WIDTH - RIGHT - width);
-    guint row = 0;
-    while (row < MOST_LABEL_ROWS && ends[row] > start)
-      row++;
-    const gboolean fits = row < MOST_LABEL_ROWS;
-    if (fits) {
-      ends[row] = start + width + 8;
-      used = MAX(used, row + 1);
-    }
-    if (measure_only)
-      continue;
-    const double y = top + LABEL_ROW * (fits ? row : MOST_LABEL_ROWS - 1);
-    svg_line(out, x, y, x, bottom, SVG_INK, 1, "3 3", label);
-    if (fits)
-      svg_text(out, start, y + 10, &font, label);
-  }
-  return used;
-}
-
-/* ---- axis and legend --------------------------------------------------------------------------- */
+/* ---- axis and legend ---------------------------------------------------------------- */
 
 static double time_step(double span) {
-  static const double steps[] = {1,   2,    5,    10,   15,    30,    60,    120,    300,   600,
-                                 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400};
+  static const double steps[] = {1,   2,   5,    10,   15,   30,    60,    120,   300,
+                                 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400};
   if (span < 8)
     return svg_nice_step(span, 8);
   for (guint i = 0; i < G_N_ELEMENTS(steps); i++)
@@ -301,15 +319,15 @@ static double time_step(double span) {
   return 86400 * svg_nice_step(span / 86400, 10);
 }
 
-static void append_clock(GString *out, double seconds, double step) {
+/* All ticks of an axis that ends at `last` look alike. */
+static void append_clock(GString *out, double seconds, double step, double last) {
   const gint64 whole = (gint64)(seconds + 0.5);
-  if (step < 1 || seconds < 120)
+  if (step < 1 || last < 120) {
     svg_tick_value(out, seconds, step);
-  if (step < 1 || seconds < 120)
     g_string_append(out, " s");
-  else if (whole % 86400 == 0 && step >= 86400)
-    g_string_append_printf(out, "%" G_GINT64_FORMAT " d", whole / 86400);
-  else if (whole < 3600)
+  } else if (step >= 86400)
+    g_string_append_printf(out, "day %" G_GINT64_FORMAT, whole / 86400);
+  else if (last < 3600)
     g_string_append_printf(out, "%" G_GINT64_FORMAT ":%02d", whole / 60, (int)(whole % 60));
   else
     g_string_append_printf(out, "%" G_GINT64_FORMAT ":%02d:%02d", whole / 3600,
@@ -326,18 +344,28 @@ static void draw_time_axis(GString *out, const Window *window, double y) {
   for (; (double)tick * step <= to; tick++) {
     g_autoptr(GString) label = g_string_new(NULL);
     const double x = LEFT + (WIDTH - LEFT - RIGHT) * ((double)tick * step - from) / (to - from);
-    append_clock(label, (double)tick * step, step);
+    append_clock(label, (double)tick * step, step, to);
     svg_line(out, x, y, x, y + 5, SVG_GREY, 1, NULL, NULL);
     svg_text(out, x, y + 19, &font, label->str);
   }
 }
 
+static gboolean loses(const TimelineLane *lanes, guint count) {
+  for (guint i = 0; i < count; i++)
+    for (guint j = 0; j < lanes[i].traffic_count; j++)
+      if (is_drawn(&lanes[i].traffic[j]) && is_dropped(lanes[i].traffic[j].via))
+        return TRUE;
+  return FALSE;
+}
+
 /* Returns the y below it; draws nothing while only measuring (`out` NULL). */
-static double draw_legend(GString *out, const GPtrArray *vias, double y) {
+static double draw_legend(GString *out, const GPtrArray *vias, gboolean with_lost, double y) {
   static const SvgFont font = {13, SVG_INK, SVG_START, FALSE};
   double x = LEFT;
   for (guint i = 0; i < vias->len; i++) {
     const gboolean lost = i + 1 == vias->len;
+    if (lost && !with_lost)
+      continue;
     const char *name = lost ? "dropped" : vias->pdata[i];
     const double width = 20 + svg_text_width(&font, name) + 16;
     if (x > LEFT && x + width > WIDTH - RIGHT) {
@@ -360,11 +388,12 @@ void svg_timeline(const char *scenario, const char *title, SimTime duration,
   g_assert(count > 0);
   g_autoptr(GPtrArray) vias = collect_vias(lanes, count);
   const Window window = window_of(duration, lanes, count);
+  const gboolean lost = loses(lanes, count);
   const double labels = 70;
-  const double rows = draw_events(NULL, &lanes[0], &window, 0, 0, TRUE);
+  const double rows = draw_event_labels(NULL, &lanes[0], &window, 0);
   const double first = labels + LABEL_ROW * rows + LANE_GAP - 16;
   const double bottom = first + count * LANE_HEIGHT + (count - 1) * LANE_GAP;
-  const double legend = bottom + 46, height = draw_legend(NULL, vias, legend);
+  const double legend = bottom + 46, height = draw_legend(NULL, vias, lost, legend);
   g_autofree char *full = g_strdup_printf("%s: share of flows by way, over time", scenario);
   svg_open(out, WIDTH, height, full);
   g_string_append(out, "<defs><pattern id=\"lost\" width=\"6\" height=\"6\" "
@@ -375,8 +404,8 @@ void svg_timeline(const char *scenario, const char *title, SimTime duration,
   svg_text(out, LEFT, 52, &sub, "Share of flows by the way that they take (run 0)");
   for (guint i = 0; i < count; i++)
     draw_lane(out, &lanes[i], vias, &window, first + i * (LANE_HEIGHT + LANE_GAP));
-  draw_events(out, &lanes[0], &window, labels, bottom, FALSE);
+  draw_event_labels(out, &lanes[0], &window, labels);
   draw_time_axis(out, &window, bottom);
-  draw_legend(out, vias, legend);
+  draw_legend(out, vias, lost, legend);
   svg_close(out);
 }

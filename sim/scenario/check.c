@@ -4,6 +4,8 @@
 
 #include "scenario_private.h"
 
+#define MOST_PROBES 100000000
+
 typedef struct {
   KeyReader *reader;
   ScenarioBody *body;
@@ -110,6 +112,23 @@ static void check_subnet(Check *check, const ScenarioNetwork *network, guint ind
   }
 }
 
+/* Appliances take addresses from the fourth on; the last one of a subnet is nobody's. */
+static void check_room(Check *check, const ScenarioSubnet *subnet) {
+  guint64 appliances = 0;
+  gboolean automatic = FALSE;
+  for (guint i = 0; i < check->body->nvas->len; i++) {
+    const ScenarioNva *nva = check->body->nvas->pdata[i];
+    if (strcmp(nva->subnet.text, subnet->full_name) != 0)
+      continue;
+    appliances++;
+    automatic |= !nva->address.given;
+  }
+  if (automatic && prefix_size(subnet->prefix.value) < appliances + 5)
+    error_at(check, subnet->prefix.mark,
+             "the subnet is too small for its appliances: its first four addresses and its last "
+             "are taken");
+}
+
 static void check_networks(Check *check) {
   const GPtrArray *networks = check->body->networks;
   if (networks->len == 0)
@@ -122,6 +141,7 @@ static void check_networks(Check *check) {
       if (subnet->prefix.value.address.family == IP_V6)
         error_at(check, subnet->prefix.mark,
                  "a subnet is named by its IPv4 prefix; put IPv6 into the network's prefixes");
+      check_room(check, subnet);
     }
     for (guint j = 0; j < i; j++) {
       const ScenarioNetwork *other = networks->pdata[j];
@@ -160,9 +180,14 @@ static gboolean has_required_key(const KeyTable *table) {
   return FALSE;
 }
 
+static void check_cloud_timers(Check *check, const Node *block);
+
 static void check_server(Check *check, ScenarioRouteServer *server) {
   if (need(check, "network", &server->network, check->body->networks) == NULL)
     return;
+  for (guint c = 0; c < cloud_count(); c++)
+    if (server->clouds[c] != NULL)
+      check_cloud_timers(check, server->clouds[c]);
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
     if (!check->body->models[c])
@@ -188,17 +213,53 @@ static void check_server(Check *check, ScenarioRouteServer *server) {
   }
 }
 
-static void check_hold(Check *check, const Duration *hold) {
-  if (hold->law.kind == DISTRIBUTION_CONSTANT && hold->law.a.ns != 0 &&
-      hold->law.a.ns < 3 * SIM_SECOND)
+/* The ends of what a duration can be in a run. */
+static SimTime least_of(const Duration *duration) {
+  return distribution_quantile(&duration->law, 0x1p-53);
+}
+static SimTime most_of(const Duration *duration) {
+  return distribution_quantile(&duration->law, 1 - 0x1p-53);
+}
+
+/* `hold` and `keepalive` of either end of a session. */
+static void check_timers(Check *check, const Duration *keepalive, const Duration *hold) {
+  const gboolean none = most_of(hold).ns == 0;
+  if (!none && least_of(hold).ns < 3 * SIM_SECOND)
     error_at(check, hold->mark, "a hold time is 0 or at least 3s (RFC 4271 4.2)");
+  if (most_of(hold).ns > 65535 * SIM_SECOND)
+    error_at(check, hold->mark, "a hold time is at most 65535s (RFC 4271 4.2)");
+  if (!none && least_of(keepalive).ns < SIM_SECOND)
+    error_at(check, keepalive->mark, "a keepalive interval is at least 1s (RFC 4271 4.4)");
+}
+
+static void check_bfd_interval(Check *check, const Duration *interval) {
+  if (least_of(interval).ns < 1000 || most_of(interval).ns > 4294 * SIM_SECOND)
+    error_at(check, interval->mark, "a BFD interval is from 1us to 4294s (RFC 5880 4.1)");
+}
+
+/* The same keys in a cloud's block, whose struct only the cloud knows. */
+static void check_cloud_timers(Check *check, const Node *block) {
+  const Node *keepalive = node_get(block, "keepalive"), *hold = node_get(block, "hold");
+  const Node *interval = node_get(node_get(block, "bfd"), "interval");
+  Duration read[2] = {{.law = distribution_constant(sim_time_s(1))},
+                      {.law = distribution_constant(sim_time_s(3))}};
+  Duration bfd;
+  if (keepalive != NULL)
+    keys_read_duration(check->reader, keepalive, &read[0]);
+  if (hold != NULL)
+    keys_read_duration(check->reader, hold, &read[1]);
+  check_timers(check, &read[0], &read[1]);
+  if (interval != NULL && keys_read_duration(check->reader, interval, &bfd))
+    check_bfd_interval(check, &bfd);
 }
 
 static void check_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer *peer) {
   const NameRef name = {peer->head.name, peer->head.mark};
   const ScenarioRouteServer *server =
       need(check, "route server", &name, check->body->route_servers);
-  check_hold(check, &peer->hold);
+  check_timers(check, &peer->keepalive, &peer->hold);
+  if (peer->bfd != NULL)
+    check_bfd_interval(check, &peer->bfd->interval);
   if (server == NULL)
     return;
   for (guint c = 0; c < cloud_count(); c++) {
@@ -238,16 +299,39 @@ static void check_announcement(Check *check, const ScenarioAnnouncement *announc
   }
 }
 
+static void check_announcements(Check *check, const GPtrArray *announcements) {
+  for (guint i = 0; i < announcements->len; i++) {
+    const ScenarioAnnouncement *announcement = announcements->pdata[i];
+    check_announcement(check, announcement);
+    for (guint j = 0; j < i; j++) {
+      const ScenarioAnnouncement *other = announcements->pdata[j];
+      if (announcement->prefix.given && other->prefix.given &&
+          prefix_equal(announcement->prefix.value, other->prefix.value))
+        error_at(check, announcement->prefix.mark, "the prefix is announced twice");
+    }
+  }
+}
+
 static void check_nva(Check *check, const ScenarioNva *nva) {
   ScenarioNetwork *network;
   const ScenarioSubnet *subnet = need_subnet(check, &nva->subnet, &network);
   if (subnet != NULL && nva->address.given &&
       !prefix_contains(subnet->prefix.value, nva->address.value))
     error_at(check, nva->address.mark, "the address is not in subnet '%s'", subnet->full_name);
+  for (guint i = 0; i < check->body->nvas->len; i++) {
+    const ScenarioNva *other = check->body->nvas->pdata[i];
+    if (other == nva)
+      break;
+    if (nva->address.given && other->address.given &&
+        ip_address_equal(nva->address.value, other->address.value))
+      error_at(check, nva->address.mark, "the address is that of appliance '%s' already",
+               other->head.name);
+  }
+  if (scenario_find(check->body->route_servers, nva->head.name) != NULL)
+    error_at(check, nva->head.mark, "'%s' is the name of something else already", nva->head.name);
   for (guint i = 0; i < nva->peers->len; i++)
     check_peer(check, nva, nva->peers->pdata[i]);
-  for (guint i = 0; i < nva->advertise->len; i++)
-    check_announcement(check, nva->advertise->pdata[i]);
+  check_announcements(check, nva->advertise);
 }
 
 /* ---- sites, tables, traffic ---------------------------------------------------------------------- */
@@ -260,14 +344,31 @@ static void check_site_via(Check *check, const NameRef *name) {
     need(check, "appliance or gateway", name, check->body->nvas);
 }
 
+/* Ranges may nest (the longest counts), but one range cannot be in two places. */
+static void check_site_prefixes(Check *check, const ScenarioSite *site, const ScenarioSite *other) {
+  for (guint i = 0; i < site->prefixes->len; i++)
+    for (guint j = 0; j < other->prefixes->len; j++) {
+      const PrefixValue *mine = site->prefixes->pdata[i];
+      if (prefix_equal(mine->value, ((PrefixValue *)other->prefixes->pdata[j])->value))
+        error_at(check, mine->mark, "the prefix is that of site '%s' already", other->head.name);
+    }
+}
+
 static void check_sites(Check *check) {
   const GPtrArray *sites = check->body->sites;
   for (guint i = 0; i < sites->len; i++) {
     const ScenarioSite *site = sites->pdata[i];
     if (strcmp(site->head.name, "internet") == 0)
       error_at(check, site->head.mark, "the site 'internet' is built in");
-    for (guint j = 0; j < site->via->len; j++)
-      check_site_via(check, site->via->pdata[j]);
+    for (guint j = 0; j < site->via->len; j++) {
+      const NameRef *name = site->via->pdata[j];
+      check_site_via(check, name);
+      for (guint k = 0; k < j; k++)
+        if (strcmp(((NameRef *)site->via->pdata[k])->text, name->text) == 0)
+          error_at(check, name->mark, "'%s' stands twice", name->text);
+    }
+    for (guint j = 0; j < i; j++)
+      check_site_prefixes(check, site, sites->pdata[j]);
     for (guint j = 0; j < site->prefixes->len; j++) {
       const PrefixValue *prefix = site->prefixes->pdata[j];
       for (guint k = 0; k < check->body->networks->len; k++) {
@@ -317,14 +418,27 @@ static void check_gateway(Check *check, const ScenarioGateway *gateway) {
 
 static void check_tables(Check *check) {
   const ScenarioBody *body = check->body;
+  g_autoptr(GHashTable) followed = g_hash_table_new(NULL, NULL); /* subnet to its table */
   for (guint i = 0; i < body->route_tables->len; i++) {
     const ScenarioRouteTable *table = body->route_tables->pdata[i];
     need(check, "network", &table->network, body->networks);
     for (guint j = 0; j < table->subnets->len; j++) {
       const NameRef *name = table->subnets->pdata[j];
       g_autofree char *full = g_strdup_printf("%s/%s", table->network.text, name->text);
-      if (find_subnet(body, name->text, NULL) == NULL && find_subnet(body, full, NULL) == NULL)
-        need_subnet(check, name, NULL);
+      ScenarioNetwork *owner = NULL;
+      const ScenarioSubnet *subnet = find_subnet(body, full, &owner);
+      if (subnet == NULL)
+        subnet = need_subnet(check, name, &owner);
+      if (subnet == NULL)
+        continue;
+      if (strcmp(owner->head.name, table->network.text) != 0)
+        error_at(check, name->mark, "subnet '%s' is not in network '%s'", subnet->full_name,
+                 table->network.text);
+      const ScenarioRouteTable *other = g_hash_table_lookup(followed, subnet);
+      if (other != NULL)
+        error_at(check, name->mark, "subnet '%s' follows route table '%s' already",
+                 subnet->full_name, other->head.name);
+      g_hash_table_insert(followed, (gpointer)subnet, (gpointer)table);
     }
     for (guint j = 0; j < table->routes->len; j++)
       check_via(check, &((ScenarioRoute *)table->routes->pdata[j])->via);
@@ -333,6 +447,8 @@ static void check_tables(Check *check) {
     const ScenarioPeering *peering = body->peerings->pdata[i];
     need(check, "network", &peering->from, body->networks);
     need(check, "network", &peering->to, body->networks);
+    if (strcmp(peering->from.text, peering->to.text) == 0)
+      error_at(check, peering->to.mark, "a network cannot be peered with itself");
   }
   for (guint i = 0; i < body->gateways->len; i++)
     check_gateway(check, body->gateways->pdata[i]);
@@ -354,8 +470,16 @@ static void check_end(Check *check, const NameRef *end, gboolean source) {
   unknown(check, source ? "subnet or site" : "site, subnet or address", end, names);
 }
 
+static void check_hosts(Check *check, const NameRef *end, const char *verb) {
+  const ScenarioSubnet *subnet = find_subnet(check->body, end->text, NULL);
+  if (subnet != NULL && subnet->vms == 0)
+    error_at(check, end->mark, "subnet '%s' has no vms to send %s", subnet->full_name, verb);
+}
+
 static void check_ends(Check *check, Mark mark, const NameRef *from, const NameRef *to) {
   IpAddress address;
+  check_hosts(check, from, "from");
+  check_hosts(check, to, "to");
   check_end(check, from, TRUE);
   check_end(check, to, FALSE);
   if (find_subnet(check->body, from->text, NULL) == NULL && ip_address_parse(to->text, &address))
@@ -369,15 +493,16 @@ static void check_traffic(Check *check) {
   for (guint i = 0; i < body->traffic->len; i++) {
     const ScenarioTraffic *traffic = body->traffic->pdata[i];
     check_ends(check, traffic->head.mark, &traffic->from, &traffic->to);
-    const ScenarioSubnet *subnet = find_subnet(body, traffic->from.text, NULL);
-    if (subnet != NULL && subnet->vms == 0)
-      error_at(check, traffic->from.mark, "subnet '%s' has no vms to send from", subnet->full_name);
   }
   for (guint i = 0; i < body->probes->len; i++) {
     const ScenarioProbe *probe = body->probes->pdata[i];
     check_ends(check, probe->head.mark, &probe->from, &probe->to);
-    if (probe->every.law.a.ns <= 0)
+    const SimTime least = least_of(&probe->every);
+    if (least.ns <= 0)
       error_at(check, probe->every.mark, "a probe's interval is more than 0");
+    else if (body->duration.law.a.ns / least.ns > MOST_PROBES)
+      error_at(check, probe->every.mark, "that is more than %d million probes in a run",
+               MOST_PROBES / 1000000);
   }
 }
 
@@ -399,20 +524,42 @@ static void check_failure(Check *check, const ScenarioEvent *event) {
              event->how->name, event->target);
 }
 
+static gboolean fails_somewhere(const ScenarioBody *body, const char *target) {
+  for (guint i = 0; i < body->events->len; i++) {
+    const ScenarioEvent *event = body->events->pdata[i];
+    if (event->action == EVENT_FAIL && strcmp(event->target, target) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void check_events(Check *check) {
   const ScenarioBody *body = check->body;
   const SimTime end = body->duration.law.a;
   for (guint i = 0; i < body->events->len; i++) {
     const ScenarioEvent *event = body->events->pdata[i];
-    if (event->at.law.kind == DISTRIBUTION_CONSTANT && event->at.law.a.ns + event->later.ns > end.ns)
+    if (event->at.law.kind == DISTRIBUTION_CONSTANT && event->later.ns > end.ns - event->at.law.a.ns)
       error_at(check, event->at.mark, "the event is later than the end of the run");
     if (event->action == EVENT_FAIL)
       check_failure(check, event);
     if (event->action == EVENT_SET && !is_appliance(body, event->ends[0]))
       error_at(check, event->target_mark, "unknown appliance '%s'", event->ends[0]);
-    for (guint j = 0; event->advertise != NULL && j < event->advertise->len; j++)
-      check_announcement(check, event->advertise->pdata[j]);
+    if (event->advertise != NULL)
+      check_announcements(check, event->advertise);
+    if (event->action == EVENT_RESTORE && !fails_somewhere(body, event->target))
+      diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, event->target_mark,
+                      "nothing fails under the name '%s', so there is nothing to restore",
+                      event->target);
   }
+}
+
+static gboolean has_session_between(const ScenarioBody *body, const CloudClass *cloud,
+                                    const char *const ends[2]) {
+  g_autoptr(Arena) arena = arena_new();
+  g_autoptr(GPtrArray) paths = g_ptr_array_new();
+  const RunOptions options = {.seed = (guint64)body->seed};
+  world_paths_between(world_new(arena, body, cloud, &options), ends[0], ends[1], paths);
+  return paths->len > 0;
 }
 
 /* Names that may fail differ by model, so a trial world of each is asked. */
@@ -420,7 +567,9 @@ static void check_targets(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->events->len; i++) {
     const ScenarioEvent *event = body->events->pdata[i];
-    gboolean anywhere = FALSE, everywhere = TRUE;
+    gboolean anywhere = FALSE, everywhere = TRUE, sessions = FALSE;
+    if (event->flap != i)
+      continue; /* the first part of this flap spoke for it */
     for (guint c = 0; c < cloud_count(); c++) {
       if (!body->models[c] || event->action == EVENT_SET)
         continue;
@@ -428,14 +577,20 @@ static void check_targets(Check *check) {
       gboolean known = TRUE;
       for (guint k = 0; k < (event->action == EVENT_IMPAIR ? 2 : 1); k++)
         known &= scenario_has_target(body, cloud_at(c), names[k]);
+      if (event->action == EVENT_IMPAIR && known)
+        sessions |= has_session_between(body, cloud_at(c), event->ends);
       anywhere |= known;
       everywhere &= known;
     }
+    if (event->action == EVENT_IMPAIR && anywhere && !sessions)
+      error_at(check, event->target_mark, "there is no session between '%s' and '%s'",
+               event->ends[0], event->ends[1]);
     if (event->action == EVENT_SET || everywhere)
       continue;
     if (!anywhere) {
       g_autoptr(GPtrArray) names = g_ptr_array_new();
-      const NameRef name = {event->target, event->target_mark};
+      const char *target = event->action == EVENT_IMPAIR ? event->ends[0] : event->target;
+      const NameRef name = {target, event->target_mark};
       add_names(names, body->nvas);
       add_names(names, body->route_servers);
       unknown(check, "thing that can fail", &name, names);
@@ -464,16 +619,31 @@ static void check_expectations(Check *check) {
       error_at(check, measured->head.mark, "there is no event %" G_GINT64_FORMAT, measured->event);
     if (cloud_find(measured->model.text) == NULL)
       error_at(check, measured->model.mark, "unknown model '%s'", measured->model.text);
+    if (measured->low > measured->high)
+      error_at(check, measured->low_node->mark, "'low' is above 'high'");
     if (measured->probe.text != NULL)
       need(check, "probe", &measured->probe, body->probes);
   }
 }
 
+/* Of the run itself: these are one value for all runs. */
+static void check_run(Check *check) {
+  const ScenarioBody *body = check->body;
+  if (body->duration.law.kind != DISTRIBUTION_CONSTANT || body->duration.law.a.ns <= 0)
+    error_at(check, body->duration.mark, "'duration' is one duration, more than 0");
+  if (body->tcp_timeout.law.kind != DISTRIBUTION_CONSTANT ||
+      body->tcp_timeout.law.a.ns < SIM_SECOND / 1000)
+    error_at(check, body->tcp_timeout.mark, "'tcp_timeout' is one duration, at least 1ms");
+}
+
 void scenario_check(KeyReader *reader, ScenarioBody *body) {
   Check check = {reader, body};
   const guint before = diagnostics_errors(reader->diagnostics);
-  if (strspn(body->name, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(body->name))
-    error_at(&check, body->head.mark, "the name of a scenario is of a-z, 0-9 and -");
+  if (body->name[0] == '\0' ||
+      strspn(body->name, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(body->name))
+    error_at(&check, node_get(body->head.node, "name")->mark,
+             "the name of a scenario is of a-z, 0-9 and -");
+  check_run(&check);
   for (guint i = 0; i < body->networks->len; i++) {
     const ScenarioNetwork *network = body->networks->pdata[i];
     for (guint j = 0; j < network->subnets->len; j++) {

@@ -11,31 +11,41 @@
 #define MOST_DEPTH 64
 #define MOST_NODES 1000000
 
+static void set_error(GError **error, int number) {
+  g_set_error_literal(error, G_FILE_ERROR, g_file_error_from_errno(number), g_strerror(number));
+}
+
+/* A device or a pipe could hold us for ever; standard input is the user's own doing. */
+static FILE *open_regular(const char *path, GError **error) {
+  struct stat status;
+  FILE *file = NULL;
+  if (stat(path, &status) != 0 || (S_ISREG(status.st_mode) && (file = fopen(path, "rb")) == NULL))
+    set_error(error, errno);
+  else if (S_ISDIR(status.st_mode))
+    set_error(error, EISDIR);
+  else if (file == NULL)
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+                "not a regular file; '-' reads standard input");
+  return file;
+}
+
 char *compose_read_file(const char *path, gsize *length, GError **error) {
   const gboolean standard = strcmp(path, "-") == 0;
-  FILE *file = standard ? stdin : fopen(path, "rb");
-  struct stat status;
-  if (file == NULL || fstat(fileno(file), &status) != 0) {
-    const int saved = errno;
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(saved), "%s", g_strerror(saved));
+  FILE *file = standard ? stdin : open_regular(path, error);
+  if (file == NULL)
     return NULL;
-  }
-  if (S_ISDIR(status.st_mode)) {
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_ISDIR, "is a directory");
-    fclose(file);
-    return NULL;
-  }
   g_autoptr(GString) text = g_string_new(NULL);
   char buffer[65536];
   gsize got;
-  while ((got = fread(buffer, 1, sizeof buffer, file)) > 0 && text->len <= MOST_BYTES)
+  errno = 0;
+  /* One byte above the limit is enough to refuse it. */
+  while (text->len <= MOST_BYTES && (got = fread(buffer, 1, sizeof buffer, file)) > 0)
     g_string_append_len(text, buffer, (gssize)got);
-  const int saved = errno;
-  const gboolean failed = ferror(file) != 0;
+  const int failure = ferror(file) ? errno : 0;
   if (!standard)
     fclose(file);
-  if (failed) {
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(saved), "%s", g_strerror(saved));
+  if (failure != 0) {
+    set_error(error, failure);
     return NULL;
   }
   *length = text->len;
@@ -46,8 +56,9 @@ char *compose_read_file(const char *path, gsize *length, GError **error) {
 
 typedef struct {
   Node *node;
-  Node *key;       /* mapping: the key that waits for its value */
-  GHashTable *set; /* mapping: keys so far, to their nodes */
+  Node *key;         /* mapping: the key that waits for its value */
+  GHashTable *set;   /* mapping: its own keys so far, to their nodes */
+  GHashTable *place; /* mapping: all keys, merged ones too, to their place in it, from 1 */
 } Open;
 
 typedef struct {
@@ -84,6 +95,20 @@ static gsize count_nodes(const Node *node) {
   return count;
 }
 
+static guint height(const Node *node) {
+  guint below = 0;
+  for (guint i = 0; node->values != NULL && i < node->values->len; i++)
+    below = MAX(below, height(node->values->pdata[i]));
+  return below + (node->kind != NODE_SCALAR);
+}
+
+static gboolean take_depth(Composer *composer, guint levels, Mark mark) {
+  if (composer->open->len + levels <= MOST_DEPTH)
+    return TRUE;
+  fail(composer, mark, "nested too deeply: a scenario needs no more than 64 levels");
+  return FALSE;
+}
+
 static gboolean take_nodes(Composer *composer, gsize count, Mark mark) {
   composer->nodes += count;
   if (composer->nodes <= MOST_NODES)
@@ -95,8 +120,22 @@ static gboolean take_nodes(Composer *composer, gsize count, Mark mark) {
 
 static void close_open(gpointer data) {
   const Open *open = data;
-  if (open->set != NULL)
+  if (open->set != NULL) {
     g_hash_table_unref(open->set);
+    g_hash_table_unref(open->place);
+  }
+}
+
+static void put(Open *open, Node *key, Node *value) {
+  const guint place = GPOINTER_TO_UINT(g_hash_table_lookup(open->place, key->text));
+  if (place > 0) {
+    open->node->keys->pdata[place - 1] = key;
+    open->node->values->pdata[place - 1] = value;
+    return;
+  }
+  g_ptr_array_add(open->node->keys, key);
+  g_ptr_array_add(open->node->values, value);
+  g_hash_table_insert(open->place, (gpointer)key->text, GUINT_TO_POINTER(open->node->keys->len));
 }
 
 /* `<<: *anchor`: keys that are not there themselves. */
@@ -107,17 +146,21 @@ static void merge(Composer *composer, Open *open, const Node *value) {
     return;
   }
   if (value->kind != NODE_MAPPING) {
-    fail(composer, value->mark, "'<<' merges mappings only");
+    fail(composer, value->mark, "'<<' merges mappings only, as in '<<: *name'");
     return;
   }
-  for (guint i = 0; i < value->keys->len; i++)
-    if (node_get(open->node, ((const Node *)value->keys->pdata[i])->text) == NULL)
-      node_put(open->node, value->keys->pdata[i], value->values->pdata[i]);
+  for (guint i = 0; i < value->keys->len; i++) {
+    Node *key = value->keys->pdata[i];
+    if (!g_hash_table_contains(open->place, key->text))
+      put(open, key, value->values->pdata[i]);
+  }
 }
 
 static void add_key(Composer *composer, Open *open, Node *node) {
+  open->key = node;
   if (node->kind != NODE_SCALAR) {
-    fail(composer, node->mark, "a key must be a plain word");
+    diagnostics_add(composer->diagnostics, SEVERITY_ERROR, node->mark,
+                    "a key is one word, found %s", node_kind_name(node));
     return;
   }
   const Node *first = g_hash_table_lookup(open->set, node->text);
@@ -128,24 +171,18 @@ static void add_key(Composer *composer, Open *open, Node *node) {
   } else {
     g_hash_table_insert(open->set, (gpointer)node->text, node);
   }
-  open->key = node;
 }
 
 static void add_value(Composer *composer, Open *open, Node *node) {
   Node *key = open->key;
   open->key = NULL;
+  if (key->kind != NODE_SCALAR) /* reported */
+    return;
   if (strcmp(key->text, "<<") == 0 && !key->quoted) {
     merge(composer, open, node);
     return;
   }
-  /* The set knows this key; a merged one of the same name gives way. */
-  for (guint i = 0; i < open->node->keys->len; i++)
-    if (strcmp(((const Node *)open->node->keys->pdata[i])->text, key->text) == 0) {
-      open->node->values->pdata[i] = node;
-      return;
-    }
-  g_ptr_array_add(open->node->keys, key);
-  g_ptr_array_add(open->node->values, node);
+  put(open, key, node); /* a merged one of the same name gives way */
 }
 
 static void add_node(Composer *composer, Node *node) {
@@ -183,7 +220,8 @@ static void take_alias(Composer *composer, const yaml_event_t *event) {
       return;
     }
   /* Counted before it is copied: a bomb is refused at the alias. */
-  if (take_nodes(composer, count_nodes(target), mark)) {
+  if (take_nodes(composer, count_nodes(target), mark) &&
+      take_depth(composer, height(target), mark)) {
     Node *copy = node_copy(composer->arena, target);
     copy->mark = mark;
     add_node(composer, copy);
@@ -210,17 +248,16 @@ static void take_scalar(Composer *composer, const yaml_event_t *event) {
 static void take_start(Composer *composer, const yaml_event_t *event, NodeKind kind,
                        const yaml_char_t *anchor) {
   const Mark mark = mark_of(composer, event->start_mark, event->end_mark);
-  if (composer->open->len == MOST_DEPTH) {
-    fail(composer, mark, "nested too deeply: a scenario needs no more than 64 levels");
-    return;
-  }
-  if (!take_nodes(composer, 1, mark))
+  if (!take_depth(composer, 1, mark) || !take_nodes(composer, 1, mark))
     return;
   Node *node = node_new(composer->arena, kind, mark);
   remember(composer, anchor, node);
   /* Added when it ends, so that an alias inside finds it open. */
-  const Open open = {node, NULL,
-                     kind == NODE_MAPPING ? g_hash_table_new(g_str_hash, g_str_equal) : NULL};
+  Open open = {.node = node};
+  if (kind == NODE_MAPPING) {
+    open.set = g_hash_table_new(g_str_hash, g_str_equal);
+    open.place = g_hash_table_new(g_str_hash, g_str_equal);
+  }
   g_array_append_val(composer->open, open);
 }
 
@@ -263,33 +300,145 @@ static void take_event(Composer *composer, const yaml_event_t *event) {
 
 /* ---- syntax errors ------------------------------------------------------------------------- */
 
-/* What people mean, by the character at the place of the error. */
+typedef struct {
+  const char *problem; /* part of libyaml's message */
+  const char *at;      /* the characters that this is about; NULL: any */
+  const char *words;
+} Slip;
+
+static const Slip slips[] = {
+    {"cannot start any token", "\t", "a tab cannot indent: use spaces"},
+    {"found a tab character", NULL, "a tab cannot indent: use spaces"},
+    {"cannot start any token", "@", "a value cannot start with '@': put it in quotes"},
+    {"cannot start any token", "`", "a value cannot start with '`': put it in quotes"},
+    {"cannot start any token", "%", "a value cannot start with '%': put it in quotes"},
+    {"expected node content", ",", "a comma with nothing before it"},
+    {"expected node content", ":", "a value in brackets cannot start with ':': put it in quotes, "
+                                   "as in '::1'"},
+    {"found unexpected ':'", NULL, "put a value with this ':' in quotes, as in 'fd00::'"},
+    {"expected node content", "]}", "a closing bracket that closes nothing here"},
+    {"expected ',' or ']'", NULL, "expected ',' or ']': a list was opened and not closed"},
+    {"expected ',' or '}'", NULL, "expected ',' or '}': a mapping was opened and not closed"},
+    {"expected key", "-", "a list item cannot stand among the keys of a mapping"},
+    {"expected '-' indicator", NULL, "a key cannot stand among the items of a list: is it indented "
+                                     "as it should be?"},
+    {"sequence entries are not allowed", NULL, "a list item cannot stand on the line of its key: "
+                                               "put it on the next line"},
+    {"mapping keys are not allowed", NULL, "a value cannot start with '? ': put it in quotes"},
+    {"could not find expected ':'", NULL, "a key without ': ' behind it"},
+    {"expected alphabetic or numeric", NULL, "a name must follow '*' or '&': if no alias is meant, "
+                                             "put the value in quotes"},
+    {"unknown escape character", NULL, "unknown escape: single quotes keep a backslash as it is"},
+    {"expected comment or line break", NULL, "text behind '|' or '>': put the value in quotes, or "
+                                             "its text on the next line"},
+    {"unexpected end of stream", NULL, "the quotes that open here are never closed"},
+    {"unexpected document indicator", NULL, "the quotes that open here are never closed"},
+    {"<document start>", NULL, "text behind the end of the document"},
+    {"directive", NULL, "a line cannot start with '%': put the value in quotes"},
+    {"tag", NULL, "a value that starts with '!': put it in quotes"},
+};
+
+/* What libyaml was about when it stumbled, for a note; what is not here goes without one. */
+static const struct {
+  const char *context, *words;
+} contexts[] = {
+    {"while parsing a flow sequence", "the list was opened here"},
+    {"while parsing a flow mapping", "the mapping was opened here"},
+    {"while parsing a block mapping", "the mapping begins here"},
+    {"while parsing a block collection", "the list begins here"},
+    {"while scanning a block scalar", "the text begins here"},
+};
+
+/* Everything before `bad` is text. Lines as libyaml counts them. */
+static Mark mark_of_byte(const char *text, const char *bad, const Source *source) {
+  guint line = 1, column = 1;
+  for (; text < bad; text = g_utf8_next_char(text)) {
+    const gunichar character = g_utf8_get_char(text);
+    column++;
+    if (character == '\n' || (character == '\r' && text[1] != '\n') || character == 0x85 ||
+        character == 0x2028 || character == 0x2029) {
+      line++;
+      column = 1;
+    }
+  }
+  return (Mark){source, line, column, line, column + 1};
+}
+
+/* The text at a mark: libyaml counts characters. */
+static const char *text_at(const Composer *composer, yaml_mark_t mark) {
+  const char *at = composer->source->text, *end = at + composer->source->length;
+  for (gsize i = 0; i < mark.index && at < end; i++)
+    at = g_utf8_next_char(at);
+  return at;
+}
+
+/* Is there anything but blanks on the line before `at`? */
+static gboolean is_within_line(const Composer *composer, const char *at) {
+  while (at > composer->source->text && strchr(" \t", at[-1]) != NULL)
+    at--;
+  return at > composer->source->text && strchr("\r\n", at[-1]) == NULL;
+}
+
 static const char *plain_words(const Composer *composer, const yaml_parser_t *parser) {
-  const gsize at = parser->problem_mark.index;
-  const char *text = composer->source->text;
-  const char character = at < composer->source->length ? text[at] : '\0';
-  if (character == '\t')
-    return "a tab cannot indent: use spaces";
-  if (character == '@' || character == '`')
-    return "a value cannot start with '@' or '`': put it in quotes";
-  if (character == '%')
-    return "a value cannot start with '%': put it in quotes";
-  if (character == ',')
-    return "a comma with nothing before it";
-  if (strstr(parser->problem, "could not find expected ':'") != NULL)
-    return "a key without ': ' behind it (a space must follow the colon)";
-  if (strstr(parser->problem, "mapping values are not allowed") != NULL)
-    return "a second ': ' on this line: put the value in quotes";
-  return parser->problem;
+  const char *at = text_at(composer, parser->problem_mark), *problem = parser->problem;
+  for (guint i = 0; i < G_N_ELEMENTS(slips); i++)
+    if (strstr(problem, slips[i].problem) != NULL &&
+        (slips[i].at == NULL || (*at != '\0' && strchr(slips[i].at, *at) != NULL)))
+      return slips[i].words;
+  if (strstr(problem, "expected key") != NULL)
+    return is_within_line(composer, at) ? "text behind the end of a value: put all of it in quotes"
+                                        : "indented otherwise than the keys above";
+  if (strstr(problem, "mapping values are not allowed") == NULL)
+    return problem;
+  const char *line = at;
+  while (line > composer->source->text && strchr("\r\n", line[-1]) == NULL)
+    line--;
+  return g_strstr_len(line, at - line, ": ") != NULL
+             ? "a second ': ' on this line: put the value in quotes"
+             : "a key cannot stand here: the line above may lack a ': ' (with the space), or be "
+               "indented otherwise";
+}
+
+/* The end of the file is where its last word ends. */
+static Mark mark_of_problem(const Composer *composer, const yaml_parser_t *parser) {
+  const char *text = composer->source->text, *at = text_at(composer, parser->problem_mark);
+  if (at < text + composer->source->length)
+    return point(composer, parser->problem_mark);
+  while (at > text && g_ascii_isspace(at[-1]))
+    at--;
+  return mark_of_byte(text, at, composer->source);
+}
+
+/* A key without a colon is noticed on the next line, quotes at the end of the file: the
+ * place to look at is where they begin. */
+static Mark place_of(const Composer *composer, const yaml_parser_t *parser, const char **words) {
+  const gboolean key = strstr(parser->problem, "could not find expected ':'") != NULL;
+  if (parser->context == NULL || (!key && strstr(*words, "open here") == NULL))
+    return mark_of_problem(composer, parser);
+  Mark mark = point(composer, parser->context_mark);
+  const char *at = text_at(composer, parser->context_mark);
+  const char *colon = at + strcspn(at, ":\r\n");
+  if (key && *colon == ':') {
+    *words = "a space must follow the ':' of a key";
+    mark.column += (guint)g_utf8_strlen(at, colon - at);
+    mark.end_column = mark.column + 1;
+  }
+  return mark;
 }
 
 static void report_syntax(Composer *composer, const yaml_parser_t *parser) {
   composer->failed = TRUE;
-  diagnostics_add(composer->diagnostics, SEVERITY_ERROR, point(composer, parser->problem_mark),
-                  "%s", parser->problem != NULL ? plain_words(composer, parser) : "not YAML");
-  if (parser->context != NULL && parser->context_mark.line != parser->problem_mark.line)
-    diagnostics_add(composer->diagnostics, SEVERITY_NOTE, point(composer, parser->context_mark),
-                    "%s that began here", parser->context);
+  g_assert(parser->problem != NULL);
+  const char *words = plain_words(composer, parser);
+  const Mark mark = place_of(composer, parser, &words);
+  diagnostics_add(composer->diagnostics, SEVERITY_ERROR, mark, "%s", words);
+  if (parser->context == NULL)
+    return;
+  const Mark origin = point(composer, parser->context_mark);
+  for (guint i = 0; i < G_N_ELEMENTS(contexts); i++)
+    if (strcmp(parser->context, contexts[i].context) == 0 &&
+        (origin.line != mark.line || origin.column < mark.column))
+      diagnostics_add(composer->diagnostics, SEVERITY_NOTE, origin, "%s", contexts[i].words);
 }
 
 static void compose(Composer *composer) {
@@ -312,26 +461,42 @@ static void compose(Composer *composer) {
   yaml_parser_delete(&parser);
 }
 
-/* libyaml counts neither lines nor columns for a bad byte. */
+/* YAML 1.1 5.1: tab, line ends, and what can be printed. */
+static gboolean is_printable(gunichar character) {
+  return (character >= 0xa0 && character != 0xfeff && (character < 0xfffe || character > 0xffff)) ||
+         character == '\t' || character == '\n' || character == '\r' ||
+         character == 0x85 || (character >= 0x20 && character < 0x7f);
+}
+
+/* libyaml gives no place for a bad byte, and would take UTF-16. */
 static gboolean is_text(Composer *composer) {
-  const char *text = composer->source->text;
-  const char *bad = text;
-  if (g_utf8_validate(text, (gssize)composer->source->length, &bad))
+  const char *text = composer->source->text, *at = text, *bad;
+  const gssize length = (gssize)composer->source->length;
+  const gboolean valid = g_utf8_validate(text, length, &bad);
+  while (at < bad && is_printable(g_utf8_get_char(at)))
+    at = g_utf8_next_char(at);
+  if (valid && at == bad)
     return TRUE;
-  Mark mark = {composer->source, 1, 1, 1, 2};
-  for (const char *at = text; at < bad; at = g_utf8_next_char(at)) {
-    mark.column++;
-    if (*at == '\n') {
-      mark.line++;
-      mark.column = 1;
-    }
-  }
-  /* No quotation: the line is no text. */
-  diagnostics_add(composer->diagnostics, SEVERITY_ERROR, (Mark){composer->source, 0, 0, 0, 0},
-                  "line %u, column %u: byte 0x%02x is not UTF-8 text", mark.line, mark.column,
-                  (guint)(guchar)*bad);
+  /* Messages quote the line: they get one that is text. */
+  g_autofree char *clean = g_utf8_make_valid(text, length);
+  Source *source = arena_new0(composer->arena, Source);
+  *source = (Source){composer->source->name, arena_strdup(composer->arena, clean), strlen(clean)};
+  const Mark mark = mark_of_byte(text, at, source);
+  if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
+    fail(composer, mark, "the file is UTF-16: save it as UTF-8");
+  else if (at < bad || *bad == '\0')
+    diagnostics_add(composer->diagnostics, SEVERITY_ERROR, mark,
+                    "control character 0x%02x: a scenario is plain text",
+                    (guint)(at < bad ? g_utf8_get_char(at) : 0));
+  else
+    diagnostics_add(composer->diagnostics, SEVERITY_ERROR, mark,
+                    "byte 0x%02x is not UTF-8 text", (guint)(guchar)*bad);
   composer->failed = TRUE;
   return FALSE;
+}
+
+static gboolean is_nothing(const Node *root) {
+  return root->kind == NODE_SCALAR && !root->quoted && root->text[0] == '\0';
 }
 
 static Node *compose_source(Arena *arena, const Source *source, Diagnostics *diagnostics) {
@@ -349,7 +514,9 @@ static Node *compose_source(Arena *arena, const Source *source, Diagnostics *dia
 Node *compose_document(Arena *arena, const char *name, const char *bytes, gsize length,
                        Diagnostics *diagnostics) {
   Source *source = arena_new0(arena, Source);
-  *source = (Source){arena_strdup(arena, name), bytes, length};
+  /* Neither columns nor quotations shall hold the byte order mark. */
+  const gsize skip = length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+  *source = (Source){arena_strdup(arena, name), bytes + skip, length - skip};
   const Mark whole = {source, 0, 0, 0, 0};
   if (length > MOST_BYTES) {
     diagnostics_add(diagnostics, SEVERITY_ERROR, whole, "the file is larger than 10 MB");
@@ -357,8 +524,10 @@ Node *compose_document(Arena *arena, const char *name, const char *bytes, gsize 
   }
   const guint before = diagnostics_errors(diagnostics);
   Node *root = compose_source(arena, source, diagnostics);
+  if (root != NULL && is_nothing(root))
+    root = NULL;
   if (root == NULL && diagnostics_errors(diagnostics) == before)
-    diagnostics_add(diagnostics, SEVERITY_ERROR, (Mark){source, 1, 1, 1, 2},
+    diagnostics_add(diagnostics, SEVERITY_ERROR, whole,
                     "the file is empty: a scenario needs at least name, duration and networks");
   return root;
 }
@@ -366,6 +535,9 @@ Node *compose_document(Arena *arena, const char *name, const char *bytes, gsize 
 Node *compose_value(Arena *arena, const char *text, Diagnostics *diagnostics) {
   Source *source = arena_new0(arena, Source);
   *source = (Source){"--set", arena_strdup(arena, text), strlen(text)};
+  const guint before = diagnostics_errors(diagnostics);
   Node *node = compose_source(arena, source, diagnostics);
-  return node != NULL ? node : node_new_scalar(arena, "", (Mark){source, 1, 1, 1, 2});
+  if (node == NULL && diagnostics_errors(diagnostics) == before)
+    node = node_new_scalar(arena, "", (Mark){source, 1, 1, 1, 1});
+  return node;
 }

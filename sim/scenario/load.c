@@ -24,6 +24,7 @@ typedef struct {
 
 typedef struct {
   const char *name;
+  Mark mark;
   GArray *settings; /* Setting */
 } Variant;
 
@@ -58,6 +59,24 @@ static gboolean is_plain_name(const char *name) {
   return name[0] != '\0' && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name);
 }
 
+/* Changes take effect in the order of their paths, so that the order of keys in the file
+ * cannot matter; a '*' comes before every name, so the special wins over the general. */
+static int compare_settings(gconstpointer a, gconstpointer b) {
+  return strcmp(((const Setting *)a)->path, ((const Setting *)b)->path);
+}
+
+/* What makes a file the file that it is. */
+static void check_setting(KeyReader *reader, const Node *path) {
+  static const char *const fixed[] = {"name", "variants", "sweep"};
+  for (guint i = 0; i < G_N_ELEMENTS(fixed); i++) {
+    const gsize length = strlen(fixed[i]);
+    if (strncmp(path->text, fixed[i], length) == 0 &&
+        (path->text[length] == '\0' || path->text[length] == '.'))
+      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, path->mark,
+                      "a variant cannot change '%s'", fixed[i]);
+  }
+}
+
 static void read_variants(KeyReader *reader, const Node *node, GPtrArray *variants) {
   if (node == NULL)
     return;
@@ -80,13 +99,17 @@ static void read_variants(KeyReader *reader, const Node *node, GPtrArray *varian
     for (guint j = 0; j < changes->keys->len; j++) {
       const Node *path = changes->keys->pdata[j];
       const Setting setting = {path->text, changes->values->pdata[j], path->mark};
+      check_setting(reader, path);
       g_array_append_val(variant->settings, setting);
     }
+    g_array_sort(variant->settings, compare_settings);
   }
 }
 
-static const char *value_text(const Node *node) {
-  return node->kind == NODE_SCALAR ? node->text : node_kind_name(node);
+static int compare_sweep_paths(gconstpointer a, gconstpointer b, gpointer data) {
+  const Node *node = data;
+  return strcmp(((const Node *)node->keys->pdata[*(const guint *)a])->text,
+                ((const Node *)node->keys->pdata[*(const guint *)b])->text);
 }
 
 /* Every combination of the values of every path; a variant is named after them. */
@@ -99,8 +122,11 @@ static void read_sweep(KeyReader *reader, const Node *node, GPtrArray *variants)
                     "expected a mapping of paths to lists, found %s", node_kind_name(node));
     return;
   }
+  g_autofree guint *order = g_new(guint, node->keys->len); /* as compare_settings() */
   for (guint i = 0; i < node->keys->len; i++) {
     const Node *values = node->values->pdata[i];
+    order[i] = i;
+    check_setting(reader, node->keys->pdata[i]);
     if (values->kind != NODE_SEQUENCE || values->values->len == 0) {
       diagnostics_add(reader->diagnostics, SEVERITY_ERROR, values->mark,
                       "expected a list of values, found %s", node_kind_name(values));
@@ -113,22 +139,29 @@ static void read_sweep(KeyReader *reader, const Node *node, GPtrArray *variants)
       return;
     }
   }
+  g_qsort_with_data(order, (gint)node->keys->len, sizeof *order, compare_sweep_paths,
+                    (gpointer)node);
   for (guint64 combination = 0; combination < all; combination++) {
     GString *name = g_string_new(NULL);
     Variant *variant = new_variant(reader->arena, variants, NULL);
     guint64 rest = combination;
     for (guint i = node->keys->len; i-- > 0;) { /* the last path varies fastest */
-      const GPtrArray *values = ((const Node *)node->values->pdata[i])->values;
-      const Node *path = node->keys->pdata[i], *value = values->pdata[rest % values->len];
+      const GPtrArray *values = ((const Node *)node->values->pdata[order[i]])->values;
+      const Node *path = node->keys->pdata[order[i]], *value = values->pdata[rest % values->len];
       const Setting setting = {path->text, value, path->mark};
       const char *last = strrchr(path->text, '.');
-      g_autofree char *part = g_strdup_printf("%s=%s%s", last != NULL ? last + 1 : path->text,
-                                              value_text(value), name->len > 0 ? "," : "");
+      GString *part = g_string_new(last != NULL ? last + 1 : path->text);
+      g_string_append_c(part, '=');
+      node_append_flow(value, part);
+      g_string_append(part, name->len > 0 ? "," : "");
       rest /= values->len;
-      g_string_prepend(name, part);
+      g_string_prepend(name, part->str);
+      g_string_free(part, TRUE);
       g_array_append_val(variant->settings, setting);
     }
+    g_array_sort(variant->settings, compare_settings);
     variant->name = arena_strdup(reader->arena, name->str);
+    variant->mark = node->mark;
     g_string_free(name, TRUE);
   }
 }
@@ -228,7 +261,7 @@ ScenarioFile *scenario_file_load(const char *path, const ScenarioSetting *settin
   for (guint i = 0; i < variants->len && diagnostics_errors(diagnostics) == 0; i++) {
     const Variant *variant = variants->pdata[i];
     if (i > 0 && strcmp(variant->name, ((Variant *)variants->pdata[i - 1])->name) == 0)
-      diagnostics_add(diagnostics, SEVERITY_ERROR, root->mark, "two variants are called '%s'",
+      diagnostics_add(diagnostics, SEVERITY_ERROR, variant->mark, "two variants are called '%s'",
                       variant->name);
     add_scenario(file, &reader, root, variant->name, variant->settings, command_line);
   }

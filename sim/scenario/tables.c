@@ -104,11 +104,7 @@ static GPtrArray *read_map_with_clouds(KeyReader *reader, const KeyTable *table,
   const KeyTable *full = with_clouds(reader->arena, table, offset);
   for (guint i = 0; i < node->keys->len; i++) {
     const Node *key = node->keys->pdata[i], *value = node->values->pdata[i];
-    const gboolean empty = value->kind == NODE_SCALAR && value->text[0] == '\0' && !value->quoted;
-    BlockHead *head = keys_read(reader, full, empty ? NULL : value);
-    head->name = key->text;
-    head->mark = key->mark;
-    g_ptr_array_add(blocks, head);
+    g_ptr_array_add(blocks, keys_read_named(reader, full, key, value));
   }
   g_ptr_array_sort(blocks, compare_heads);
   return blocks;
@@ -285,6 +281,7 @@ static void read_measure(KeyReader *reader, const Node *node, gpointer field) {
   const KeySpec choice = {.name = "measure", .type = KEY_CHOICE, .choices = names};
   for (guint i = 0; i < MEASURE_COUNT; i++)
     names[i] = measure_name((Measure)i);
+  *(int *)field = MEASURE_OUTAGE;
   if (node != NULL)
     keys_read_value(reader, &choice, node, field);
 }
@@ -303,6 +300,11 @@ static gboolean read_bound(KeyReader *reader, const Node *node, int measure, dou
     Duration duration;
     if (!keys_read_duration(reader, node, &duration))
       return FALSE;
+    if (duration.law.kind != DISTRIBUTION_CONSTANT) {
+      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
+                      "a bound is one duration, not a distribution");
+      return FALSE;
+    }
     *value = sim_time_seconds(duration.law.a);
   } else {
     static const KeySpec count_spec = {.name = "bound", .type = KEY_COUNT};
@@ -468,6 +470,14 @@ static void add_failure(KeyReader *reader, GPtrArray *events, const RawEvent *ra
 static void add_flap(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
   const guint first = events->len;
   gint64 later = 0;
+  if (raw->down.law.kind != DISTRIBUTION_CONSTANT || raw->up.law.kind != DISTRIBUTION_CONSTANT) {
+    event_error(reader, raw->flap.mark, "'down' and 'up' are one duration each, no distributions");
+    return;
+  }
+  if ((raw->down.law.a.ns / 2 + raw->up.law.a.ns / 2) > G_MAXINT64 / 4 / raw->times) {
+    event_error(reader, raw->flap.mark, "the flap takes longer than a run can");
+    return;
+  }
   for (gint64 i = 0; i < raw->times; i++) {
     add_failure(reader, events, raw, &raw->flap);
     ((ScenarioEvent *)events->pdata[events->len - 1])->later = sim_time_ns(later);
@@ -519,6 +529,23 @@ static void add_setting(KeyReader *reader, GPtrArray *events, const RawEvent *ra
                     keys_read(reader, &announcement_keys, raw->to->values->pdata[i]));
 }
 
+/* A key of another kind of event would be without effect: surely not what is meant. */
+static void check_event_keys(KeyReader *reader, const Node *item, const char *action) {
+  static const struct {
+    const char *key, *actions;
+  } belongs[] = {{"how", "fail flap"},   {"forwards", "fail flap"}, {"wait", "fail flap"},
+                 {"down", "flap"},       {"up", "flap"},            {"times", "flap"},
+                 {"loss", "impair"},     {"delay", "impair"},       {"jitter", "impair"},
+                 {"for", "impair"},      {"plane", "impair"},       {"to", "set"}};
+  for (guint i = 0; item->kind == NODE_MAPPING && i < item->keys->len; i++) {
+    const Node *key = item->keys->pdata[i];
+    for (guint j = 0; j < G_N_ELEMENTS(belongs); j++)
+      if (strcmp(key->text, belongs[j].key) == 0 && strstr(belongs[j].actions, action) == NULL)
+        diagnostics_add(reader->diagnostics, SEVERITY_ERROR, key->mark,
+                        "'%s' has no meaning beside '%s'", key->text, action);
+  }
+}
+
 static void read_events(KeyReader *reader, const Node *node, gpointer field) {
   GPtrArray *events = arena_ptr_array(reader->arena);
   *(GPtrArray **)field = events;
@@ -535,10 +562,18 @@ static void read_events(KeyReader *reader, const Node *node, gpointer field) {
     const guint actions = (raw->fail.text != NULL) + (raw->restore.text != NULL) +
                           (raw->flap.text != NULL) + (raw->impair->len > 0) +
                           (raw->set.text != NULL);
-    if (actions != 1)
+    if (actions != 1) {
       event_error(reader, item->mark,
                   "an event does exactly one of: fail, restore, flap, impair, set");
-    else if (raw->fail.text != NULL)
+      continue;
+    }
+    check_event_keys(reader, item,
+                     raw->fail.text != NULL      ? "fail"
+                     : raw->restore.text != NULL ? "restore"
+                     : raw->flap.text != NULL    ? "flap"
+                     : raw->impair->len > 0      ? "impair"
+                                                 : "set");
+    if (raw->fail.text != NULL)
       add_failure(reader, events, raw, &raw->fail);
     else if (raw->restore.text != NULL)
       add_event(reader, events, raw, EVENT_RESTORE, &raw->restore);

@@ -111,15 +111,22 @@ static int compare_keys(const void *a, const void *b) {
   return bare_before(*x, *y) ? -1 : bare_before(*y, *x);
 }
 
+/* Both sides run so many events before the clock starts: until then a heap that was built
+ * in order is better laid out than one in use. */
+#define WARM_UP(pending) ((guint64)(pending) * 3)
+
 static double bare_heap(guint pending, guint64 events, Delays delays) {
   BareKey *block = g_aligned_alloc(pending + 3, sizeof(BareKey), 64);
   BareKey *heap = block + 3;
   for (guint i = 0; i < pending; i++)
     heap[i] = (BareKey){next_delay(&delays), i};
   qsort(heap, pending, sizeof *heap, compare_keys); /* a sorted array is a heap */
-  const double start = cpu_seconds();
-  for (guint64 i = 0; i < events; i++)
+  double start = 0;
+  for (guint64 i = 0; i < events + WARM_UP(pending); i++) {
+    if (i == WARM_UP(pending))
+      start = cpu_seconds();
     bare_sift_down(heap, pending, (BareKey){heap[0].time + next_delay(&delays), heap[0].order});
+  }
   const double spent = cpu_seconds() - start;
   g_aligned_free(block);
   return spent;
@@ -127,37 +134,36 @@ static double bare_heap(guint pending, guint64 events, Delays delays) {
 
 /* ---- engine ----------------------------------------------------------------------------------- */
 
+/* One for all timers: like the bare heap's, these events carry no data of their own. */
 typedef struct {
   Engine *engine;
-  Timer *timer;
   Delays *delays;
-  guint64 *left;
+  guint64 left, timed;
+  double start, end;
 } Holder;
 
 static void hold(gpointer data) {
   Holder *holder = data;
-  if (*holder->left == 0)
+  if (holder->left == 0)
     return;
-  --*holder->left;
-  timer_arm(holder->timer, sim_time_add(engine_now(holder->engine),
-                                        sim_time_ns(next_delay(holder->delays))));
+  if (holder->left-- == holder->timed)
+    holder->start = cpu_seconds();
+  if (holder->left == 0) /* from here on the queue only drains */
+    holder->end = cpu_seconds();
+  timer_arm_after(engine_current_timer(holder->engine), sim_time_ns(next_delay(holder->delays)));
 }
 
 static double real_engine(guint pending, guint64 events, Delays delays) {
   g_autoptr(Arena) arena = arena_new();
   Engine *engine = engine_new(arena);
   Owner *owner = engine_owner(engine, "bench");
-  Holder *holders = arena_array(arena, Holder, pending);
-  guint64 left = events;
-  for (guint i = 0; i < pending; i++) {
-    holders[i] = (Holder){engine, timer_new(owner, PHASE_TIMER, hold, &holders[i]), &delays, &left};
-    timer_arm(holders[i].timer, sim_time_ns(next_delay(&delays)));
-  }
+  Holder holder = {engine, &delays, events + WARM_UP(pending), events, 0, 0};
+  for (guint i = 0; i < pending; i++)
+    timer_arm(timer_new(owner, PHASE_TIMER, hold, &holder), sim_time_ns(next_delay(&delays)));
   engine_seal(engine);
-  const double start = cpu_seconds();
-  while (left > 0)
+  while (holder.left > 0)
     engine_run(engine, sim_time_add(engine_now(engine), sim_time_s(1)));
-  return cpu_seconds() - start;
+  return holder.end - holder.start;
 }
 
 static void bench_engine(void) {
@@ -219,10 +225,11 @@ static void bench_pair(void) {
   row("firewall pair", "2 threads", median(efficiency, ROUNDS), "efficiency", "0.9");
 }
 
-/* A simulated day of the firewall pair under aws with BFD in which one failure happens. */
+/* A simulated day of the firewall pair under aws with BFD: the failure, the repair, and
+ * quiet for the rest of it. */
 static void bench_liveness(void) {
-  static const ScenarioSetting day[] = {{"duration", "1d"}, {"events.1.at", "20h"}};
-  g_autoptr(ScenarioFile) file = load("scenarios/compare/firewall-pair.yaml", day, 2);
+  static const ScenarioSetting day[] = {{"duration", "1d"}};
+  g_autoptr(ScenarioFile) file = load("scenarios/compare/firewall-pair.yaml", day, 1);
   const Scenario *scenario = scenario_file_get(file, 0);
   double ratios[3];
   for (guint i = 0; i < G_N_ELEMENTS(ratios); i++) {

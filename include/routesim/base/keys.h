@@ -106,6 +106,10 @@ struct KeyReader {
 gpointer keys_read(KeyReader *reader, const KeyTable *table, const Node *node);
 /* The same into a struct that exists. */
 void keys_read_into(KeyReader *reader, const KeyTable *table, const Node *node, gpointer block);
+/* An element of a mapping of names: checks the name, fills the BlockHead from `key`. An
+ * element without a value (`rs:`) is an empty block, at the key. */
+gpointer keys_read_named(KeyReader *reader, const KeyTable *table, const Node *key,
+                         const Node *value);
 /* One value of a scalar type, as a table would read it; for KEY_CUSTOM readers.
  * `what` names it in messages. Returns FALSE after a diagnostic. */
 gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *node, gpointer field);

@@ -35,5 +35,5 @@ Node *node_copy(Arena *arena, const Node *node);
 guint node_set_path(Arena *arena, Node *root, const char *path, const Node *value, Mark mark,
                     Diagnostics *diagnostics);
 
-/* Appends the node as one line of YAML flow syntax ("[9s, 30s]"): for output. */
+/* Appends the node as one line of YAML flow syntax ("[9s, 30s]"), mappings by key: for output. */
 void node_append_flow(const Node *node, GString *out);

@@ -59,6 +59,8 @@ void timer_set_stage(Timer *timer, const Stage *stage);
  * what causes this call. Moving a deadline later costs no queue operation. */
 void timer_arm(Timer *timer, SimTime at);
 void timer_arm_after(Timer *timer, SimTime delay);
+/* The timer whose handler runs. */
+Timer *engine_current_timer(const Engine *engine);
 void timer_cancel(Timer *timer);
 gboolean timer_is_armed(const Timer *timer);
 /* The deadline; only while armed. */

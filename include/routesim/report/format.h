@@ -44,7 +44,8 @@ const ReportFormat *report_format(const Report *report);
 void report_begin(Report *report, const char *key, const char *heading, const Column *columns,
                   guint count);
 void report_end(Report *report);
-/* A paragraph between tables, for people: nothing in csv and json. */
+/* For people, nothing in csv and json: a heading over what follows, and a paragraph. */
+void report_heading(Report *report, const char *text);
 void report_note(Report *report, const char *text);
 
 /* The next cell of the row; its kind must be that of the column. The last one of a row
@@ -54,6 +55,8 @@ void report_count(Report *report, guint64 count);
 void report_time(Report *report, SimTime time);    /* NEVER: empty */
 void report_number(Report *report, double number); /* NaN: empty */
 void report_empty(Report *report);
+/* A cell of any type, as another report wrote it: "" is an empty one. */
+void report_raw(Report *report, const char *text);
 
 /* "12.500000": as in a cell, for messages that must agree with one. Rounded half up to
  * nanoseconds first, so that a time gives the same text as the double of its seconds. */

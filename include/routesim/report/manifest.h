@@ -27,5 +27,4 @@ typedef struct {
  * rows. Caller frees. */
 char *manifest_entry(const ManifestOptions *options, const ManifestScenario *scenario);
 /* The whole file. Caller frees. */
-char *manifest_text(const ManifestOptions *options, const ManifestScenario *scenarios,
-                    guint count);
+char *manifest_text(const ManifestOptions *options, const ManifestScenario *scenarios, guint count);

@@ -12,8 +12,9 @@ typedef struct Output Output;
 Output *output_stdout(void);
 /* Appends to memory that the caller owns; never fails. */
 Output *output_memory(GString *memory);
-/* DIRECTORY/NAME; the folder must exist. An error shows at output_close(). */
-Output *output_file(const char *directory, const char *name);
+/* DIRECTORY/NAME; the folder must exist. An error shows at output_close(). `durable`: wait
+ * until the disk has it. */
+Output *output_file(const char *directory, const char *name, gboolean durable);
 
 void output_write(Output *output, const char *bytes, gsize length);
 void output_text(Output *output, const char *text);
@@ -27,5 +28,5 @@ gboolean output_close(Output *output, GError **error);
 void output_abandon(Output *output);
 
 /* A whole file at once. */
-gboolean output_write_file(const char *directory, const char *name, const char *text,
-                           GError **error);
+gboolean output_write_file(const char *directory, const char *name, gboolean durable,
+                           const char *text, GError **error);

@@ -26,6 +26,6 @@ typedef struct {
 } OutageCurve;
 
 /* Share of runs whose outage was at most x, a step curve for each model; the axis is
- * logarithmic where the values span more than two decades. */
+ * logarithmic where the values span more than a factor of 30. */
 void svg_outage_cdf(const char *scenario, const char *title, const OutageCurve *curves, guint count,
                     GString *out);

@@ -1,0 +1,175 @@
+/* routesim batch: many files and runs; rows into a folder, or their summary on standard output. */
+#include <string.h>
+
+#include "results_private.h"
+#include "routesim/report/csv.h"
+
+/* ---- the summary for people: a row for each event ----------------------------------- */
+
+static const Column columns[] = {
+    {"scenario", COLUMN_TEXT},
+    {"model", COLUMN_TEXT},
+    {"variant", COLUMN_TEXT},
+    {"event", COLUMN_COUNT},
+    {"how", COLUMN_TEXT},
+    {"runs", COLUMN_COUNT},
+    {"detected, median", COLUMN_FIGURE},
+    {"outage, median", COLUMN_FIGURE},
+    {"p95", COLUMN_FIGURE},
+    {"max", COLUMN_FIGURE},
+    {"not over", COLUMN_COUNT},
+};
+
+/* The rows of one event are 12 in summary.csv; these are the fields that one line shows. */
+enum {
+  FIELD_SCENARIO,
+  FIELD_MODEL,
+  FIELD_VARIANT,
+  FIELD_EVENT,
+  FIELD_HOW,
+  FIELD_MEASURE,
+  FIELD_RUNS,
+  FIELD_N,
+  FIELD_CENSORED,
+  FIELD_MEAN,
+  FIELD_MIN,
+  FIELD_P50,
+  FIELD_P95,
+  FIELD_P99,
+  FIELD_MAX,
+  FIELD_COUNT
+};
+
+static void add_seconds(Report *report, const char *field, gboolean censored) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  if (field[0] != '\0')
+    append_seconds(text, g_ascii_strtod(field, NULL));
+  else if (censored)
+    g_string_append(text, "not over");
+  report_text(report, text->str);
+}
+
+static void add_line(Report *report, const char *detected, const GPtrArray *outage) {
+  for (guint i = FIELD_SCENARIO; i <= FIELD_HOW; i++)
+    report_raw(report, outage->pdata[i]);
+  const gboolean censored = strcmp(outage->pdata[FIELD_CENSORED], "0") != 0;
+  report_raw(report, outage->pdata[FIELD_RUNS]);
+  add_seconds(report, detected, FALSE);
+  add_seconds(report, outage->pdata[FIELD_P50], censored);
+  add_seconds(report, outage->pdata[FIELD_P95], censored);
+  add_seconds(report, outage->pdata[FIELD_MAX], censored);
+  report_raw(report, outage->pdata[FIELD_CENSORED]);
+}
+
+static void print_short(Report *report, const char *summary) {
+  g_autoptr(GPtrArray) row = g_ptr_array_new_with_free_func(g_free);
+  g_autofree char *detected = NULL;
+  const char *cursor = summary;
+  csv_next(&cursor, row);
+  report_begin(report, "summary", NULL, columns, G_N_ELEMENTS(columns));
+  while (csv_next(&cursor, row)) {
+    if (row->len < FIELD_COUNT)
+      continue;
+    const char *measure = row->pdata[FIELD_MEASURE];
+    if (strcmp(measure, measure_name(MEASURE_DETECTED)) == 0) {
+      g_free(detected);
+      detected = g_strdup(row->pdata[FIELD_P50]);
+    } else if (strcmp(measure, measure_name(MEASURE_OUTAGE)) == 0) {
+      add_line(report, detected != NULL ? detected : "", row);
+    }
+  }
+  report_end(report);
+}
+
+/* ---- the command -------------------------------------------------------------------- */
+
+typedef struct {
+  GString *summary; /* NULL: the folder keeps it */
+} Collected;
+
+static Status collect(gpointer data, guint file, const Batch *batch) {
+  Collected *collected = data;
+  (void)file;
+  if (collected->summary == NULL)
+    return STATUS_DONE;
+  g_autofree char *text = summary_text(batch);
+  join_csv(collected->summary, text);
+  return STATUS_DONE;
+}
+
+static void print_written(Output *output, const Options *options, const Loaded *loaded) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_string_append_printf(text, "%s: manifest.json", options->out);
+  for (guint kind = 0; kind < ROWS_COUNT; kind++)
+    g_string_append_printf(text, ", %s.csv", rows_name((RowsKind)kind));
+  g_string_append_printf(text, " of %u scenario%s\n", loaded->files->len,
+                         loaded->files->len == 1 ? "" : "s");
+  if (options->plots != NULL)
+    g_string_append_printf(text, "%s: pictures\n", options->plots);
+  output_text(output, text->str);
+}
+
+static Status print_summary(const Options *options, const Loaded *loaded, const char *summary) {
+  Output *output = output_stdout();
+  Report *report = report_new(options->format, output);
+  if (options->out != NULL && !options->format_given)
+    print_written(output, options, loaded);
+  else if (!report_format_is_data(options->format))
+    print_short(report, summary);
+  else {
+    rows_begin(report, ROWS_SUMMARY);
+    copy_csv(report, summary);
+    report_end(report);
+  }
+  report_finish(report);
+  return finish_stdout(output);
+}
+
+static Status run_loaded(const Options *options, const Loaded *loaded) {
+  Status status;
+  ResultFolder *folder = result_folder_open(options, loaded, &status);
+  if (status != STATUS_DONE)
+    return status;
+  Collected collected = {folder == NULL ? g_string_new(NULL) : NULL};
+  g_autofree char *summary = NULL;
+  if (folder == NULL || !result_folder_is_complete(folder)) {
+    status = run_files(options, loaded, folder, FALSE, collect, &collected);
+    if (folder != NULL && status == STATUS_DONE)
+      status = result_folder_finish(folder);
+  }
+  if (folder == NULL)
+    summary = g_string_free(collected.summary, FALSE);
+  else if (status == STATUS_DONE)
+    summary = result_folder_summary(folder, &status);
+  for (guint i = 0; i < loaded->files->len && status < STATUS_CALL; i++)
+    if (!options->batch.only_run_given)
+      status = status_worse(status, check_expectations(loaded->files->pdata[i], summary));
+  if (status < STATUS_CALL)
+    status = status_worse(status, print_summary(options, loaded, summary));
+  result_folder_free(folder);
+  return status;
+}
+
+static Status run(const Options *options) {
+  Loaded loaded;
+  Status status = load_scenarios(options, TRUE, &loaded);
+  if (status == STATUS_DONE)
+    status = run_loaded(options, &loaded);
+  loaded_clear(&loaded);
+  return status;
+}
+
+const Command command_batch = {
+    .name = "batch",
+    .arguments = "PATH...",
+    .summary = "Runs files and folders of scenarios, many times, and writes the CSV files",
+    .description =
+        "A folder stands for every *.yaml file below it. With --out DIR, DIR holds failovers.csv,\n"
+        "summary.csv, variants.csv, probes.csv, traffic.csv, routes.csv and manifest.json; "
+        "without\n"
+        "it the summary is printed. A batch that was killed goes on with --resume.",
+    .options = OPTION_FORMAT | OPTION_LOAD | OPTION_RUNS | OPTION_RESUME,
+    .least = 1,
+    .most = G_MAXUINT,
+    .run = run,
+};

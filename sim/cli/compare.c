@@ -1,0 +1,232 @@
+/* routesim compare: models and variants side by side, event by event. */
+#include <math.h>
+#include <string.h>
+
+#include "compare_private.h"
+
+/* More columns than this do not fit a terminal: then cells are rows. */
+#define MOST_COLUMNS 5
+
+static const Measure measures[] = {
+    MEASURE_DETECTED,       MEASURE_WITHDRAWN,       MEASURE_PROGRAMMED,        MEASURE_OUTAGE,
+    MEASURE_SESSION_OUTAGE, MEASURE_LOST_BYTES,      MEASURE_FLOWS_INTERRUPTED, MEASURE_FLOWS_MOVED,
+    MEASURE_FLOWS_GONE,     MEASURE_SESSIONS_BROKEN,
+};
+
+char *cell_title(const BatchCell *cell) {
+  const char *variant = cell->scenario->variant->name;
+  return variant[0] != '\0' ? g_strdup_printf("%s %s", cell->cloud->name, variant)
+                            : g_strdup(cell->cloud->name);
+}
+
+static void append_value(GString *out, const Summary *summary, Measure measure, double value) {
+  if (isnan(value) && summary->n > 0)
+    g_string_append(out, "not over");
+  else
+    append_measure(out, measure, value);
+}
+
+/* One run: its value. Many: the median and the 95th percentile, where they differ. */
+static void add_value(Report *report, const BatchCell *cell, guint event, Measure measure) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  if (event < cell->event_count) {
+    const Summary summary = batch_summary(cell, event, measure);
+    append_value(text, &summary, measure, summary.p50);
+    g_autoptr(GString) high = g_string_new(NULL);
+    append_value(high, &summary, measure, summary.p95);
+    if (strcmp(high->str, text->str) != 0)
+      g_string_append_printf(text, " / %s", high->str);
+  }
+  report_text(report, text->str);
+}
+
+/* Measures are rows, models and variants columns. */
+static void print_event(Report *report, const Batch *batch, guint event, const char *heading) {
+  const guint cells = batch_count(batch);
+  g_autofree Column *columns = g_new0(Column, cells + 1);
+  g_autoptr(GPtrArray) titles = g_ptr_array_new_with_free_func(g_free);
+  columns[0] = (Column){"measure", COLUMN_TEXT};
+  for (guint i = 0; i < cells; i++) {
+    char *title = cell_title(batch_cell(batch, i));
+    g_ptr_array_add(titles, title);
+    columns[i + 1] = (Column){title, COLUMN_FIGURE};
+  }
+  report_begin(report, "event", heading, columns, cells + 1);
+  for (guint i = 0; i < G_N_ELEMENTS(measures); i++) {
+    g_autofree char *title = measure_title(measures[i]);
+    if (!says_something(batch, event, measures[i]))
+      continue;
+    report_text(report, title);
+    for (guint j = 0; j < cells; j++)
+      add_value(report, batch_cell(batch, j), event, measures[i]);
+  }
+  report_end(report);
+}
+
+/* The same with models and variants as rows, without columns that say nothing. */
+static void print_event_wide(Report *report, const Batch *batch, guint event, const char *heading) {
+  Column columns[G_N_ELEMENTS(measures) + 2] = {{"variant", COLUMN_TEXT}, {"model", COLUMN_TEXT}};
+  Measure told[G_N_ELEMENTS(measures)];
+  guint count = 0;
+  g_autoptr(GPtrArray) titles = g_ptr_array_new_with_free_func(g_free);
+  for (guint i = 0; i < G_N_ELEMENTS(measures); i++) {
+    if (!says_something(batch, event, measures[i]))
+      continue;
+    char *title = measure_title(measures[i]);
+    g_ptr_array_add(titles, title);
+    columns[count + 2] = (Column){title, COLUMN_FIGURE};
+    told[count++] = measures[i];
+  }
+  report_begin(report, "event", heading, columns, count + 2);
+  for (guint i = 0; i < batch_count(batch); i++) {
+    const BatchCell *cell = batch_cell(batch, i);
+    report_text(report, cell->scenario->variant->name);
+    report_text(report, cell->cloud->name);
+    for (guint j = 0; j < count; j++)
+      add_value(report, cell, event, told[j]);
+  }
+  report_end(report);
+}
+
+/* Variants may break the same thing in another way. */
+static gboolean all_break_alike(const Batch *batch, guint event) {
+  const MetricRow *first = batch_row(batch_cell(batch, 0), 0, event);
+  for (guint i = 1; i < batch_count(batch); i++) {
+    const BatchCell *cell = batch_cell(batch, i);
+    if (event < cell->event_count && strcmp(batch_row(cell, 0, event)->how, first->how) != 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static char *event_heading(const Batch *batch, guint event) {
+  const BatchCell *cell = batch_cell(batch, 0);
+  const MetricRow *row = batch_row(cell, 0, event);
+  GString *heading = g_string_new(NULL);
+  g_string_append_printf(heading, "Event %u at ", event);
+  append_exact(heading, MEASURE_OUTAGE, sim_time_seconds(row->at));
+  g_string_append_printf(heading, ": %s %s", row->target, row->how);
+  if (!all_break_alike(batch, event))
+    g_string_append(heading, ", or as the variant says");
+  if (cell->run_count > 1)
+    g_string_append_printf(heading, " (%u runs: median / p95)", cell->run_count);
+  return g_string_free(heading, FALSE);
+}
+
+static void print_events(Report *report, const Batch *batch) {
+  for (guint event = 0; event < batch_cell(batch, 0)->event_count; event++) {
+    g_autofree char *heading = event_heading(batch, event);
+    if (batch_count(batch) <= MOST_COLUMNS)
+      print_event(report, batch, event, heading);
+    else
+      print_event_wide(report, batch, event, heading);
+  }
+}
+
+/* ---- for programs: one table of each kind over all files ---------------------------- */
+
+enum { SECTION_DISTRIBUTION, SECTION_MEASURED, SECTION_COUNT };
+
+static const struct {
+  const CompareTable *table;
+  void (*add)(Report *report, const Batch *batch);
+} sections[SECTION_COUNT] = {{&compare_distribution_table, compare_add_distribution},
+                             {&compare_measured_table, compare_add_measured}};
+
+/* Rows wait as CSV until the last file is done. */
+typedef struct {
+  GString *summary;
+  GString *texts[SECTION_COUNT];
+} Gathered;
+
+static void gather(Gathered *gathered, const Batch *batch) {
+  g_autofree char *summary = summary_text(batch);
+  join_csv(gathered->summary, summary);
+  for (guint i = 0; i < SECTION_COUNT; i++) {
+    const CompareTable *table = sections[i].table;
+    g_autoptr(GString) text = g_string_new(NULL);
+    Output *output = output_memory(text);
+    Report *report = report_new(report_format_find("csv"), output);
+    report_begin(report, table->key, NULL, table->columns, table->count);
+    sections[i].add(report, batch);
+    report_end(report);
+    report_finish(report);
+    output_close(output, NULL);
+    join_csv(gathered->texts[i], text->str);
+  }
+}
+
+static void print_gathered(const Printer *printer) {
+  const Gathered *gathered = printer->data;
+  Report *report = printer->report;
+  rows_begin(report, ROWS_SUMMARY);
+  copy_csv(report, gathered->summary->str);
+  report_end(report);
+  if (printer->options->format == report_format_find("csv"))
+    return; /* one table: no more fits into CSV */
+  for (guint i = 0; i < SECTION_COUNT; i++) {
+    const CompareTable *table = sections[i].table;
+    report_begin(report, table->key, NULL, table->columns, table->count);
+    copy_csv(report, gathered->texts[i]->str);
+    report_end(report);
+  }
+  compare_assumed_table(report, printer->loaded, printer->options);
+}
+
+/* ---- the command -------------------------------------------------------------------- */
+
+static void print_title(Report *report, const Loaded *loaded, guint file,
+                        const ScenarioBody *body) {
+  g_autofree char *line =
+      body->title[0] != '\0'
+          ? g_strdup_printf("%s: %s", body->name, body->title)
+          : g_strdup_printf("%s (%s)", body->name, (const char *)loaded->paths->pdata[file]);
+  report_heading(report, line);
+}
+
+static void print(const Printer *printer, guint file, const Batch *batch) {
+  Report *report = printer->report;
+  if (batch_count(batch) == 0) /* does not name the model asked for */
+    return;
+  if (report_format_is_data(printer->options->format)) {
+    gather(printer->data, batch);
+    return;
+  }
+  print_title(report, printer->loaded, file, batch_cell(batch, 0)->scenario->body);
+  print_events(report, batch);
+  compare_distribution(report, batch);
+  print_probes(report, batch);
+  compare_measured(report, batch);
+}
+
+static void finish(const Printer *printer) {
+  if (report_format_is_data(printer->options->format))
+    print_gathered(printer);
+  else
+    compare_assumed_notes(printer->report, printer->loaded, printer->options);
+}
+
+static Status run(const Options *options) {
+  Gathered gathered = {g_string_new(NULL), {g_string_new(NULL), g_string_new(NULL)}};
+  const PrintHooks hooks = {
+      .folders = TRUE, .detail = TRUE, .print = print, .finish = finish, .data = &gathered};
+  const Status status = run_and_print(options, &hooks);
+  g_string_free(gathered.summary, TRUE);
+  for (guint i = 0; i < SECTION_COUNT; i++)
+    g_string_free(gathered.texts[i], TRUE);
+  return status;
+}
+
+const Command command_compare = {
+    .name = "compare",
+    .arguments = "FILE...",
+    .summary = "Puts models and variants side by side",
+    .description =
+        "Shows detection, programming, outage, loss and distribution, event by event, then what\n"
+        "others measured where the scenario tells it, and the assumptions that the numbers lean\n"
+        "on. A folder stands for every *.yaml file below it.",
+    .options = OPTION_FORMAT | OPTION_LOAD | OPTION_RUNS,
+    .least = 1,
+    .most = G_MAXUINT,
+    .run = run,
+};

@@ -1,0 +1,121 @@
+/* Expectations, judged by the summary as it is written: so a batch that went on where a killed
+ * one stopped judges as the other would have. */
+#include <stdio.h>
+#include <string.h>
+
+#include "results_private.h"
+#include "routesim/report/csv.h"
+
+/* Places of the columns that matter. */
+typedef struct {
+  int scenario, model, variant, event, measure, runs, n, censored;
+} SummaryColumns;
+
+static SummaryColumns find_columns(const GPtrArray *header) {
+  return (SummaryColumns){csv_column(header, "scenario"), csv_column(header, "model"),
+                          csv_column(header, "variant"),  csv_column(header, "event"),
+                          csv_column(header, "measure"),  csv_column(header, "runs"),
+                          csv_column(header, "n"),        csv_column(header, "censored")};
+}
+
+static const char *statistic_name(const ScenarioExpect *expect) {
+  const char *name = summary_statistics[expect->stat];
+  return strcmp(name, "median") == 0 ? "p50" : name;
+}
+
+static gboolean is_about(const ScenarioExpect *expect, const SummaryColumns *columns,
+                         const GPtrArray *row) {
+  const char *variant = expect->variant.text != NULL ? expect->variant.text : "";
+  return (expect->model.text == NULL ||
+          strcmp(expect->model.text, row->pdata[columns->model]) == 0) &&
+         strcmp(variant, row->pdata[columns->variant]) == 0 &&
+         g_ascii_strtoll(row->pdata[columns->event], NULL, 10) == expect->event &&
+         strcmp(measure_name((Measure)expect->measure), row->pdata[columns->measure]) == 0;
+}
+
+static void append_place(GString *out, const Mark *mark, const ScenarioFile *file) {
+  const char *path = scenario_file_get(file, 0)->path;
+  g_string_append(out, mark->source != NULL ? mark->source->name : path);
+  if (mark->line > 0)
+    g_string_append_printf(out, ":%u:%u", mark->line, mark->column);
+}
+
+static void append_finding(GString *out, const ScenarioExpect *expect,
+                           const SummaryColumns *columns, const GPtrArray *row, const char *value) {
+  const Measure measure = (Measure)expect->measure;
+  g_autofree char *title = measure_title(measure);
+  g_string_append_printf(out, ": expect failed: %s %s of event %" G_GINT64_FORMAT " under %s",
+                         title, summary_statistics[expect->stat], expect->event,
+                         (const char *)row->pdata[columns->model]);
+  if (expect->variant.text != NULL)
+    g_string_append_printf(out, ", variant %s,", expect->variant.text);
+  g_string_append(out, " is ");
+  if (value[0] != '\0') {
+    g_autoptr(GString) text = g_string_new(NULL);
+    append_exact(text, measure, g_ascii_strtod(value, NULL));
+    g_string_append(out, text->str);
+  } else if (strcmp(row->pdata[columns->n], "0") == 0) {
+    g_string_append(out, "empty: it never happened");
+  } else {
+    g_string_append_printf(out, "not known: not over at the end in %s of %s runs",
+                           (const char *)row->pdata[columns->censored],
+                           (const char *)row->pdata[columns->runs]);
+  }
+}
+
+static void append_bound(GString *out, const ScenarioExpect *expect, const char *words,
+                         double bound) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  append_exact(text, (Measure)expect->measure, bound);
+  g_string_append_printf(out, ", %s %s\n", words, text->str);
+}
+
+/* What never happened fails both bounds; what was not over in time lies above any. */
+static void judge(const ScenarioFile *file, const ScenarioExpect *expect,
+                  const SummaryColumns *columns, const GPtrArray *row, const GPtrArray *header,
+                  GString *out) {
+  const int column = csv_column(header, statistic_name(expect));
+  const char *value = row->pdata[column];
+  const gboolean known = value[0] != '\0';
+  const gboolean happened = strcmp(row->pdata[columns->n], "0") != 0;
+  const double number = known ? g_ascii_strtod(value, NULL) : 0;
+  if (expect->has_at_most && (!known || number > expect->at_most)) {
+    append_place(out, &expect->head.mark, file);
+    append_finding(out, expect, columns, row, value);
+    append_bound(out, expect, "at most", expect->at_most);
+  }
+  if (expect->has_at_least && (!happened || (known && number < expect->at_least))) {
+    append_place(out, &expect->head.mark, file);
+    append_finding(out, expect, columns, row, value);
+    append_bound(out, expect, "at least", expect->at_least);
+  }
+}
+
+Status check_expectations(const ScenarioFile *file, const char *summary) {
+  const ScenarioBody *body = scenario_file_get(file, 0)->body;
+  g_autoptr(GPtrArray) header = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GPtrArray) row = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GPtrArray) verdicts = g_ptr_array_new(); /* GString *, in the order of the file */
+  const char *cursor = summary;
+  Status status = STATUS_DONE;
+  if (body->expect->len == 0 || !csv_next(&cursor, header))
+    return STATUS_DONE;
+  const SummaryColumns columns = find_columns(header);
+  for (guint i = 0; i < body->expect->len; i++)
+    g_ptr_array_add(verdicts, g_string_new(NULL));
+  while (csv_next(&cursor, row)) {
+    if (row->len < header->len || strcmp(row->pdata[columns.scenario], body->name) != 0)
+      continue;
+    for (guint i = 0; i < body->expect->len; i++)
+      if (is_about(body->expect->pdata[i], &columns, row))
+        judge(file, body->expect->pdata[i], &columns, row, header, verdicts->pdata[i]);
+  }
+  for (guint i = 0; i < verdicts->len; i++) {
+    GString *verdict = verdicts->pdata[i];
+    if (verdict->len > 0)
+      status = STATUS_EXPECT;
+    fputs(verdict->str, stderr);
+    g_string_free(verdict, TRUE);
+  }
+  return status;
+}

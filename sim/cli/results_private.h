@@ -1,0 +1,97 @@
+/* Result folders, expectations and pictures. */
+#pragma once
+#include "cli_private.h"
+#include "routesim/report/rows.h"
+
+/* ---- rows --------------------------------------------------------------------------- */
+
+/* All rows of one kind of a batch, as a table of `report`. */
+void write_rows(Report *report, RowsKind kind, const Batch *batch);
+/* summary.csv of a batch. Caller frees. */
+char *summary_text(const Batch *batch);
+/* Adds the rows of CSV text behind its header, as written, to a table that was begun. */
+void copy_csv(Report *report, const char *csv);
+/* Appends CSV text; its header only where there is none yet. */
+void join_csv(GString *all, const char *csv);
+
+/* FALSE where it never happened, or was 0, in every run of every cell; that there was no
+ * outage says something where there are flows. */
+gboolean says_something(const Batch *batch, guint event, Measure measure);
+/* How many replications a call asks for. */
+guint32 planned_runs(const Options *options, const ScenarioBody *body);
+
+/* The longest gap of a probe, in seconds, over the runs of a cell. */
+Summary probe_gap(const BatchCell *cell, const char *probe);
+/* A row for each probe and cell, for people; nothing where there is none. */
+void print_probes(Report *report, const Batch *batch);
+
+/* ---- folders ------------------------------------------------------------------------ */
+
+/* A folder of results. Each scenario's rows are kept below .parts/ as soon as they are
+ * there; at the end they are joined, so that a batch that was killed can go on. */
+typedef struct ResultFolder ResultFolder;
+
+/* NULL without --out (then *status is STATUS_DONE), and after an error. */
+ResultFolder *result_folder_open(const Options *options, const Loaded *loaded, Status *status);
+void result_folder_free(ResultFolder *folder);
+/* With --resume: all files are there already. */
+gboolean result_folder_is_complete(const ResultFolder *folder);
+/* With --resume: the rows of this file are. */
+gboolean result_folder_has(const ResultFolder *folder, guint file);
+Status result_folder_add(ResultFolder *folder, guint file, const Batch *batch);
+/* Joins the parts, file by file, and writes manifest.json last. */
+Status result_folder_finish(ResultFolder *folder);
+/* summary.csv of the finished folder; NULL after an error. Caller frees. */
+char *result_folder_summary(const ResultFolder *folder, Status *status);
+
+/* ---- expectations ------------------------------------------------------------------- */
+
+/* Judges every `expect` of a file by summary rows as they are written, and tells those
+ * that do not hold. */
+Status check_expectations(const ScenarioFile *file, const char *summary);
+
+/* ---- pictures ----------------------------------------------------------------------- */
+
+/* Names of the pictures of a file (char *): what write_plots() makes of it. */
+GPtrArray *plot_names(const ScenarioFile *file, const Options *options);
+Status write_plots(const ScenarioFile *file, const Options *options, const Batch *batch);
+
+/* ---- running files ------------------------------------------------------------------ */
+
+/* After the runs of one file; standard error is free for messages. */
+typedef Status (*FileDone)(gpointer data, guint file, const Batch *batch);
+
+/* Runs all files one by one, with a bar; rows go to `folder` and pictures to --plots, where
+ * these are asked for. `detail`: the callback wants traffic and routes of run 0. */
+Status run_files(const Options *options, const Loaded *loaded, ResultFolder *folder,
+                 gboolean detail, FileDone done, gpointer data);
+
+/* What a command prints of the files that it ran. */
+typedef struct {
+  const Options *options;
+  const Loaded *loaded;
+  Report *report; /* on standard output */
+  gpointer data;  /* the command's own */
+} Printer;
+
+typedef struct {
+  gboolean folders; /* arguments may be folders */
+  gboolean detail;  /* print() wants traffic and routes, or the trace, of run 0 */
+  void (*print)(const Printer *printer, guint file, const Batch *batch);
+  void (*finish)(const Printer *printer); /* after the last file; may be NULL */
+  gpointer data;
+} PrintHooks;
+
+/* Loads, runs, prints, judges, writes --out: all of `run` and `compare`. */
+Status run_and_print(const Options *options, const PrintHooks *hooks);
+
+/* ---- text for people ---------------------------------------------------------------- */
+
+void append_seconds(GString *out, double seconds); /* "28.6 s", "350 ms" */
+void append_bytes(GString *out, double bytes);     /* "3.58 GB" */
+/* The value of a measure: seconds, bytes or a count; "-" for NaN. */
+void append_measure(GString *out, Measure measure, double value);
+/* Six decimals without the zeros at their end, and the unit: for comparing. */
+void append_exact(GString *out, Measure measure, double value);
+/* "session outage": as people say it. Caller frees. */
+char *measure_title(Measure measure);

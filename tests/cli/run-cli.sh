@@ -1,0 +1,329 @@
+#!/bin/bash
+# run-cli.sh: the commands as a shell sees them: exit statuses, streams, files, resuming.
+#
+# Prints "ok NAME" or "not ok NAME" for each case. ROUTESIM is the program, SCRATCH a folder that
+# may be filled.
+set -u
+export LC_ALL=C
+unset NO_COLOR
+work=$(mktemp -d "$SCRATCH/cli.XXXXXX") || exit 1
+chmod 755 "$work"
+cd "$work" || exit 1
+
+verdict() { # verdict NAME CONDITION-STATUS [TEXT...]: prints the case, and why it failed
+  local name=$1 status=$2
+  shift 2
+  if [ "$status" -eq 0 ]; then
+    echo "ok $name"
+  else
+    echo "not ok $name"
+    [ $# -eq 0 ] || printf '  %s\n' "$@"
+  fi
+}
+
+exits() { # exits NAME STATUS WORD...: the call ends with this status and without a signal
+  local name=$1 wanted=$2 got
+  shift 2
+  "$@" >out 2>err </dev/null
+  got=$?
+  [ $got -eq "$wanted" ]
+  verdict "$name" $? "status $got, not $wanted: $*" "$(head -c 300 err)"
+}
+
+says() { # says NAME FILE PATTERN: the file holds it
+  grep -Eq -- "$3" "$2"
+  verdict "$1" $? "no '$3' in $2:" "$(head -c 400 "$2")"
+}
+
+same() { # same NAME FOLDER FOLDER: the same rows and manifest
+  local name=$1 file differing=
+  for file in failovers summary variants probes traffic routes; do
+    cmp -s "$2/$file.csv" "$3/$file.csv" || differing="$differing $file.csv"
+  done
+  cmp -s "$2/manifest.json" "$3/manifest.json" || differing="$differing manifest.json"
+  [ -z "$differing" ]
+  verdict "$name" $? "different:$differing"
+}
+
+# ---- a scenario to play with --------------------------------------------------------------------
+
+scenario() { # scenario NAME RUNS: a small one
+  cat <<YAML
+name: $1
+title: A pair of firewalls, "quoted", with commas
+duration: 10m
+runs: $2
+networks:
+  hub:
+    prefixes: [10.0.0.0/16]
+    subnets:
+      app: {prefix: 10.0.0.0/24, zone: a, vms: 4}
+      fw-a: {prefix: 10.0.1.0/24, zone: a}
+      fw-b: {prefix: 10.0.2.0/24, zone: b}
+route_servers:
+  rs:
+    network: hub
+    aws:
+      asn: 65000
+      endpoints: {a1: hub/fw-a, a2: hub/fw-a, b1: hub/fw-b, b2: hub/fw-b}
+      propagate_to: [hub/app]
+nvas:
+  fw-a:
+    kind: firewall
+    subnet: hub/fw-a
+    asn: 65010
+    peers: {rs: {keepalive: 10s, hold: 30s}}
+    advertise: [{prefix: 192.168.0.0/16}]
+  fw-b:
+    kind: firewall
+    subnet: hub/fw-b
+    asn: 65010
+    peers: {rs: {keepalive: 10s, hold: 30s}}
+    advertise: [{prefix: 192.168.0.0/16, prepend: 2, med: 100}]
+sites:
+  dc: {prefixes: [192.168.0.0/16], via: [fw-a, fw-b]}
+traffic:
+  app-to-dc: {from: hub/app, to: dc, flows: 100, rate: 1Gbps}
+probes: {curl: {from: hub/app, to: dc, every: 1s}}
+events:
+  - {at: 60s, fail: fw-a, how: silent}
+  - {at: 5m, restore: fw-a}
+variants:
+  fast: {nvas.*.peers.rs.hold: 9s, nvas.*.peers.rs.keepalive: 3s}
+YAML
+}
+
+scenario pair 4 >pair.yaml
+mkdir -p folder/sub empty
+scenario one 6 >folder/one.yaml
+scenario two 6 >folder/sub/two.yaml
+scenario three 6 >folder/three.yaml
+{ sed 's/^name: .*/name: promise/' pair.yaml
+  echo 'expect:'
+  echo '  - {model: aws, event: 0, measure: outage, stat: p95, at_most: 1s}'
+  echo '  - {model: aws, event: 0, measure: outage, stat: p95, at_most: 60s}'; } >promise.yaml
+sed 's/hold: 30s/hodl: 30s/' pair.yaml >wrong.yaml
+
+# ---- exit statuses --------------------------------------------------------------------------------
+
+exits version 0 "$ROUTESIM" --version
+exits help 0 "$ROUTESIM" --help
+says help-lists-commands out 'compare FILE'
+for command in run batch compare check facts; do
+  exits help-of-$command 0 "$ROUTESIM" $command --help
+done
+exits no-command 2 "$ROUTESIM"
+exits unknown-command 2 "$ROUTESIM" comapre pair.yaml
+says unknown-command-suggests err "did you mean 'compare'"
+exits unknown-option 2 "$ROUTESIM" run --sede 1 pair.yaml
+says unknown-option-suggests err "did you mean 'seed'"
+exits no-file 2 "$ROUTESIM" run
+exits two-files 2 "$ROUTESIM" run pair.yaml pair.yaml
+exits bad-number 2 "$ROUTESIM" run --runs 1x pair.yaml
+exits bad-seed 2 "$ROUTESIM" run --seed 18446744073709551616 pair.yaml
+exits large-seed 0 "$ROUTESIM" run --seed 18446744073709551615 --format csv pair.yaml
+says large-seed-printed out '^pair,azure,,0,18446744073709551615,0,'
+exits bad-model 2 "$ROUTESIM" run --model azur pair.yaml
+says bad-model-suggests err "did you mean 'azure'"
+exits bad-format 2 "$ROUTESIM" run --format xml pair.yaml
+exits resume-without-out 2 "$ROUTESIM" batch --resume pair.yaml
+exits no-pcap-option 2 "$ROUTESIM" run --pcap x pair.yaml
+exits run 0 "$ROUTESIM" run pair.yaml
+says run-finding out '^aws: event 0 \(fw-a silent\): outage '
+exits compare 0 "$ROUTESIM" compare pair.yaml
+says compare-assumptions out '^azure: .*program'
+exits batch 0 "$ROUTESIM" batch folder
+exits check 0 "$ROUTESIM" check pair.yaml
+says check-counts out '^pair.yaml: ok \(2 models, 2 events, 1 variant\)$'
+exits wrong-scenario 2 "$ROUTESIM" run wrong.yaml
+says wrong-scenario-placed err "^wrong.yaml:[0-9]+:[0-9]+: error: unknown key 'hodl' \(did you mean 'hold'\?\)"
+[ ! -s out ]
+verdict wrong-scenario-prints-nothing $?
+exits check-all 2 "$ROUTESIM" check wrong.yaml pair.yaml
+says check-goes-on out '^pair.yaml: ok'
+exits expect-fails 1 "$ROUTESIM" batch promise.yaml --out kept
+says expect-message err '^promise.yaml:[0-9]+:[0-9]+: expect failed: outage p95 of event 0 under aws is [0-9.]+ s, at most 1 s$'
+[ "$(grep -c 'expect failed' err)" -eq 1 ] && [ -s kept/failovers.csv ]
+verdict expect-leaves-outputs $?
+exits expect-fails-again 1 "$ROUTESIM" batch promise.yaml --out kept --resume
+exits expect-of-run 1 "$ROUTESIM" run promise.yaml
+exits expect-of-one-run 0 "$ROUTESIM" run --run 0 promise.yaml
+exits missing-file 3 "$ROUTESIM" run missing.yaml
+says missing-file-named err '^routesim: cannot read missing.yaml: '
+exits directory 3 "$ROUTESIM" run folder
+exits missing-folder 3 "$ROUTESIM" batch missing
+exits empty-folder 2 "$ROUTESIM" batch empty
+cp pair.yaml again.yaml
+exits same-name 2 "$ROUTESIM" batch pair.yaml again.yaml
+exits named-twice 0 "$ROUTESIM" batch pair.yaml pair.yaml
+cp pair.yaml ./-dash.yaml
+exits dash-file 0 "$ROUTESIM" check -- -dash.yaml
+exits options-after-file 0 "$ROUTESIM" run pair.yaml --runs 1 --json
+"$ROUTESIM" check - <pair.yaml >out 2>err
+verdict standard-input $?
+exits facts-unknown 2 "$ROUTESIM" facts AWS-3
+exits facts-one 0 "$ROUTESIM" facts AWS-3.7
+says facts-source out '^  source '
+exits facts-all 0 "$ROUTESIM" facts
+
+as_nobody() { # as_nobody WORD...: without the right to read everything
+  if [ "$(id -u)" -ne 0 ]; then
+    "$@"
+  elif command -v setpriv >/dev/null; then
+    setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+  else
+    su -s /bin/sh nobody -c '"$0" "$@"' -- "$@"
+  fi
+}
+cp pair.yaml secret.yaml
+chmod 000 secret.yaml
+cp "$ROUTESIM" program && chmod 755 program
+if as_nobody ./program --version >out 2>err; then
+  as_nobody ./program run secret.yaml >out 2>err
+  [ $? -eq 3 ]
+  verdict unreadable-file $? "$(head -c 300 err)"
+else
+  echo "ok unreadable-file # left out: no other user can run the program here"
+fi
+
+# ---- where bytes cannot go ----------------------------------------------------------------------
+
+for call in '--help' '--version' 'run pair.yaml' 'compare pair.yaml' 'batch pair.yaml' \
+  'check pair.yaml' 'facts' 'run pair.yaml --json'; do
+  # shellcheck disable=SC2086
+  "$ROUTESIM" $call >/dev/full 2>err
+  [ $? -eq 3 ] && grep -q '^routesim: cannot write standard output: No space left' err
+  verdict "full-disk-${call// /-}" $? "$(head -c 300 err)"
+done
+exits out-is-no-folder 3 "$ROUTESIM" batch pair.yaml --out /dev/full
+exits plots-is-no-folder 3 "$ROUTESIM" batch pair.yaml --plots /dev/full
+exits closed-stdout 3 bash -c '"$0" run pair.yaml >&-' "$ROUTESIM"
+"$ROUTESIM" batch pair.yaml --format csv --set runs=3000 2>err | head -n 1 >out
+says closed-pipe-first-line out '^scenario,model,'
+bash -c 'set -o pipefail; "$0" run pair.yaml --format csv --runs 2000 2>err | head -n 1 >out' "$ROUTESIM"
+[ $? -eq 3 ] && [ ! -s err ]
+verdict closed-pipe $? "$(head -c 300 err)"
+bash -c 'ulimit -f 8; trap "" XFSZ; exec "$0" batch pair.yaml --out limited --runs 200' "$ROUTESIM" \
+  >out 2>err
+[ $? -eq 3 ] && [ ! -e limited/failovers.csv ] && [ ! -e limited/manifest.json ]
+verdict full-disk-leaves-no-part $? "$(ls -a limited)" "$(head -c 300 err)"
+
+# ---- streams --------------------------------------------------------------------------------------
+
+on_terminal() { # on_terminal WORD...: standard error is a terminal
+  script -qec "$(printf '%q ' "$@")" /dev/null </dev/null
+}
+if command -v script >/dev/null; then
+  TERM=xterm on_terminal "$ROUTESIM" check wrong.yaml >out 2>&1
+  grep -q $'\033\[' out
+  verdict colour-on-terminal $? "$(head -c 300 out)"
+  NO_COLOR=1 TERM=xterm on_terminal "$ROUTESIM" check wrong.yaml >out 2>&1
+  ! grep -q $'\033\[' out
+  verdict no-colour $? "$(head -c 300 out)"
+fi
+"$ROUTESIM" check wrong.yaml >out 2>err
+! grep -q $'\033' err
+verdict no-colour-in-file $?
+"$ROUTESIM" batch pair.yaml --runs 3000 --out many >out 2>err
+[ ! -s err ]
+verdict no-progress-in-file $? "$(head -c 300 err)"
+
+# ---- rows -----------------------------------------------------------------------------------------
+
+"$ROUTESIM" batch folder --out jobs-1 --jobs 1 >out 2>err &&
+  "$ROUTESIM" batch folder --out jobs-2 --jobs 2 >out 2>err
+same jobs jobs-1 jobs-2
+[ ! -e jobs-1/.parts ] && [ -z "$(find jobs-1 -name '.*.tmp')" ]
+verdict nothing-left-over $? "$(ls -a jobs-1)"
+header=$(head -n 1 jobs-1/failovers.csv)
+[ "$header" = scenario,model,variant,run,seed,event,at_s,target,how,detected_s,withdrawn_s,decided_s,programmed_s,restored_s,restored_by,outage_s,censored,session_outage_s,lost_bytes,flows,flows_interrupted,flows_moved,flows_gone,sessions_broken ]
+verdict failovers-header $? "$header"
+[ "$(grep -c '^scenario,' jobs-1/failovers.csv)" -eq 1 ] &&
+  [ "$(wc -l <jobs-1/failovers.csv)" -eq $((1 + 3 * 2 * 2 * 6 * 2)) ]
+verdict failovers-rows $? "$(wc -l jobs-1/failovers.csv)"
+! grep -q $'\r' jobs-1/*.csv
+verdict line-ends $?
+
+"$ROUTESIM" batch pair.yaml --out all --detail all >out 2>err
+"$ROUTESIM" batch pair.yaml --out third --run 3 >out 2>err
+only_run() { # only_run FILE: the header, and the rows of run 3
+  awk -F, 'NR == 1 || $4 == 3' "$1"
+}
+for file in failovers traffic routes probes; do
+  cmp -s <(only_run all/$file.csv) third/$file.csv
+  verdict "run-3-alone-$file" $?
+done
+"$ROUTESIM" run pair.yaml --out from-run >out 2>err
+"$ROUTESIM" batch pair.yaml --out from-batch >out 2>err
+same run-and-batch from-run from-batch
+"$ROUTESIM" run pair.yaml --format csv >out 2>err
+cmp -s out from-batch/failovers.csv
+verdict run-prints-the-rows $?
+"$ROUTESIM" batch pair.yaml --format csv >out 2>err
+cmp -s out from-batch/summary.csv
+verdict batch-prints-the-summary $?
+if command -v python3 >/dev/null; then
+  for call in run compare batch; do
+    "$ROUTESIM" $call pair.yaml --json 2>err | python3 -c '
+import json, sys
+rows = json.load(sys.stdin)["summary" if sys.argv[1] != "run" else "failovers"]
+assert len(rows) == int(sys.argv[2]), len(rows)
+' $call "$([ $call = run ] && echo 32 || echo 96)"
+    verdict json-of-$call $?
+  done
+fi
+{ cat pair.yaml
+  echo 'sweep: {nvas.fw-a.peers.rs.hold: [9s, 12s], nvas.fw-a.peers.rs.keepalive: [3s, 4s]}'; } |
+  "$ROUTESIM" batch - --out sweep --runs 1 >out 2>err
+grep -q '^pair,aws,"hold=9s,keepalive=3s",0,' sweep/failovers.csv
+verdict quoting $? "$(head -n 3 sweep/failovers.csv)" "$(head -c 300 err)"
+if command -v python3 >/dev/null; then
+  for file in failovers summary variants probes traffic routes; do
+    python3 -c '
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], newline="")))
+assert len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows), sys.argv[1]
+' sweep/$file.csv
+    verdict "another-reader-$file" $?
+  done
+fi
+exits set 0 "$ROUTESIM" run pair.yaml --set 'nvas.*.peers.rs.hold=6s' --set 'nvas.*.peers.rs.keepalive=2s' --format csv
+awk -F, 'NR > 1 && $3 == "" && $6 == 0 { n++; if ($10 > 6.01) bad = 1 } END { exit bad || n != 8 }' out
+verdict set-changes-detection $?
+exits set-unknown-path 2 "$ROUTESIM" run pair.yaml --set nvas.fw-a.hodl=6s
+exits set-without-value 2 "$ROUTESIM" run pair.yaml --set nvas
+exits trace 0 "$ROUTESIM" run pair.yaml --trace --run 0 --format csv
+says trace-event out '^azure,,[0-9]+,60.000000,[a-z -]+,fw-a,silent,0,,'
+
+# ---- killed and resumed -----------------------------------------------------------------------------
+
+for name in one two three; do
+  scenario $name 400 >"folder/$name.yaml"
+done
+mv folder/sub/two.yaml folder/two.yaml
+"$ROUTESIM" batch folder --out whole --plots whole-plots --jobs 1 >out 2>err
+"$ROUTESIM" batch folder --out killed --plots killed-plots --jobs 1 >out 2>err &
+pid=$!
+for _ in $(seq 500); do
+  [ -e killed/.parts/one.json ] && break
+  sleep 0.01
+done
+kill -KILL $pid 2>/dev/null
+wait $pid 2>/dev/null
+[ -e killed/.parts/one.json ] && [ ! -e killed/manifest.json ]
+verdict killed-in-between $? "$(ls -a killed)"
+stamp=$(stat -c %Y.%i killed/.parts/one.failovers.csv 2>/dev/null)
+"$ROUTESIM" batch folder --out killed --plots killed-plots --resume >out 2>err
+verdict resumes $? "$(head -c 300 err)"
+same resumed-bytes whole killed
+cmp -s whole-plots/three-timeline.svg killed-plots/three-timeline.svg
+verdict resumed-pictures $?
+[ -n "$stamp" ] && [ ! -e killed/.parts ]
+verdict resumed-leaves-no-parts $?
+before=$(stat -c %i killed/failovers.csv)
+"$ROUTESIM" batch folder --out killed --plots killed-plots --resume >out 2>err
+[ "$(stat -c %i killed/failovers.csv)" = "$before" ]
+verdict resume-of-a-whole-folder-does-nothing $?
+"$ROUTESIM" batch folder --out killed --resume --seed 2 >out 2>err
+[ "$(stat -c %i killed/failovers.csv)" != "$before" ] && ! cmp -s whole/failovers.csv killed/failovers.csv
+verdict resume-with-another-seed-runs $?

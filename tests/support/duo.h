@@ -1,0 +1,48 @@
+/* Two BGP speakers and a session between them, for tests. */
+#pragma once
+#include "routesim/bgp/speaker.h"
+#include "support/bed.h"
+
+typedef struct {
+  guint32 asn;
+  SimTime keepalive, hold;
+  gboolean passive;
+  const BgpProfile *profile; /* NULL: RFC 4271 */
+  const BgpPolicy *policy;
+  gpointer data;
+  gboolean obeys_no_advertise, obeys_no_export, reflects;
+} DuoEnd;
+
+typedef struct {
+  LivenessMode mode;
+  LivenessJitter jitter;
+  SimTime delay, establish, connect_retry;
+  guint64 seed;
+  DuoEnd ends[2];
+} DuoConfig;
+
+typedef struct {
+  Bed *bed;
+  NetNode *nodes[2];
+  Path *path;
+  BgpSpeaker *speakers[2]; /* "a" at 10.0.0.1, "b" at 10.0.0.2 */
+  BgpSession *session;
+  BgpPeer *peers[2];
+} Duo;
+
+/* AS 65001 (active) and 65002 (passive), keepalive 5 s, hold 15 s, 1 ms each way, no jitter,
+ * 2 s from start or failure to the next attempt, packet by packet. */
+DuoConfig duo_default(void);
+Duo *duo_new(Bed *bed, const DuoConfig *config);
+
+/* A plain node, speaker or session, for larger nets. */
+BgpSpeaker *net_speaker(Bed *bed, const char *name, guint32 asn, const BgpProfile *profile);
+BgpSpeaker *net_speaker_with(Bed *bed, const BgpSpeakerConfig *config, const BgpPolicy *policy,
+                             gpointer data);
+BgpSession *net_join(Bed *bed, BgpSpeaker *active, const char *active_address, BgpSpeaker *passive,
+                     const char *passive_address);
+/* A session as `net_join`, with ends named by the caller. */
+BgpSession *net_join_named(Bed *bed, BgpSpeaker *active, const char *active_name,
+                           const char *active_address, BgpSpeaker *passive,
+                           const char *passive_name, const char *passive_address,
+                           const char *passive_tag);

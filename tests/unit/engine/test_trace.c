@@ -1,0 +1,231 @@
+/* Records and their causes: what a handler schedules inherits what it was caused by. */
+#include "routesim/engine/engine.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+
+static const TraceKind FAULT = {"fault"}, STEP = {"step"}, END = {"end"};
+static const Stage hold = {"hold timer", BASIS_DOCUMENTED, "RFC 4271 6.5"};
+static const Stage program = {"programming", BASIS_ASSUMED, "X-1"};
+
+typedef struct {
+  Engine *engine;
+  Timer *next;
+  const TraceKind *kind;
+  const char *subject;
+  gboolean becomes_cause; /* what follows is due to this record */
+  RecordId record;
+} Step;
+
+static void take_step(gpointer data) {
+  Step *step = data;
+  step->record = engine_record(step->engine, step->kind, step->subject, NULL, 0, NULL);
+  if (step->becomes_cause)
+    engine_set_cause(step->engine, step->record);
+  if (step->next != NULL)
+    timer_arm_after(step->next, sim_time_s(1));
+}
+
+static Timer *step_timer(Step *step, Engine *engine, const char *name, const TraceKind *kind,
+                         gboolean becomes_cause) {
+  *step = (Step){.engine = engine, .kind = kind, .subject = name, .becomes_cause = becomes_cause};
+  return timer_new(engine_owner(engine, name), PHASE_TIMER, take_step, step);
+}
+
+Test(trace, a_record_is_kept_as_it_was_given) {
+  g_autoptr(Arena) arena = arena_new();
+  Engine *engine = engine_new(arena);
+  static const int detail = 7;
+  engine_seal(engine);
+  cr_assert_eq(engine_record_count(engine), 0);
+  engine_run(engine, sim_time_s(3));
+  const RecordId id = engine_record(engine, &FAULT, "who", "whom", -5, &detail);
+  cr_assert_eq(id, 1);
+  cr_assert_eq(engine_record_count(engine), 1);
+  const TraceRecord *record = engine_record_get(engine, id);
+  cr_assert_eq(record->at.ns, 3 * SIM_SECOND);
+  cr_assert_eq(record->kind, &FAULT);
+  cr_assert_str_eq(record->subject, "who");
+  cr_assert_str_eq(record->object, "whom");
+  cr_assert_eq(record->value, -5);
+  cr_assert_eq(record->detail, &detail);
+  cr_assert_eq(record->cause, 0);
+  cr_assert_eq(record->root, id);
+  cr_assert_null(record->stage);
+  cr_assert_eq(engine_record_root(engine, 0), 0);
+}
+
+Test(trace, causes_pass_through_timers) {
+  g_autoptr(Arena) arena = arena_new();
+  Engine *engine = engine_new(arena);
+  Step steps[4];
+  Timer *timers[4];
+  timers[0] = step_timer(&steps[0], engine, "z", &FAULT, TRUE);
+  timers[1] = step_timer(&steps[1], engine, "y", &STEP, TRUE);
+  timers[2] = step_timer(&steps[2], engine, "x", &STEP, FALSE);
+  timers[3] = step_timer(&steps[3], engine, "w", &END, FALSE);
+  for (guint i = 0; i < 3; i++)
+    steps[i].next = timers[i + 1];
+  engine_seal(engine);
+  timer_arm(timers[0], sim_time_s(1));
+  engine_run(engine, sim_time_s(10));
+  const RecordId *const ids[] = {&steps[0].record, &steps[1].record, &steps[2].record,
+                                 &steps[3].record};
+  cr_assert_eq(engine_record_get(engine, *ids[0])->cause, 0);
+  cr_assert_eq(engine_record_get(engine, *ids[1])->cause, *ids[0]);
+  cr_assert_eq(engine_record_get(engine, *ids[2])->cause, *ids[1]);
+  /* The third one did not become the cause: what it armed is due to the second. */
+  cr_assert_eq(engine_record_get(engine, *ids[3])->cause, *ids[1]);
+  for (guint i = 0; i < 4; i++) {
+    cr_assert_eq(engine_record_get(engine, *ids[i])->root, *ids[0]);
+    cr_assert_eq(engine_record_root(engine, *ids[i]), *ids[0]);
+    cr_assert_eq(engine_record_get(engine, *ids[i])->at.ns, (gint64)(i + 1) * SIM_SECOND);
+  }
+}
+
+Test(trace, rearming_takes_the_new_cause_and_chains_stay_apart) {
+  g_autoptr(Arena) arena = arena_new();
+  Engine *engine = engine_new(arena);
+  Step steps[3];
+  Timer *first = step_timer(&steps[0], engine, "first", &FAULT, TRUE);
+  Timer *second = step_timer(&steps[1], engine, "second", &FAULT, TRUE);
+  Timer *both = step_timer(&steps[2], engine, "both", &END, FALSE);
+  steps[0].next = steps[1].next = both;
+  engine_seal(engine);
+  timer_arm(first, sim_time_ms(100));
+  timer_arm(second, sim_time_ms(600)); /* re-arms `both` before it fires */
+  engine_run(engine, sim_time_s(10));
+  const TraceRecord *end = engine_record_get(engine, steps[2].record);
+  cr_assert_eq(end->at.ns, sim_time_ms(1600).ns);
+  cr_assert_eq(end->cause, steps[1].record);
+  cr_assert_eq(end->root, steps[1].record);
+  cr_assert_eq(engine_record_get(engine, steps[1].record)->cause, 0,
+               "the second fault is nobody's fault");
+}
+
+/* Items of one agenda keep the causes under which they were added. */
+typedef struct {
+  Engine *engine;
+  RecordId seen[8];
+  guint count;
+} Seen;
+
+static void see(gpointer data, gpointer item) {
+  Seen *seen = data;
+  const guint index = GPOINTER_TO_UINT(item);
+  seen->seen[index] = engine_cause(seen->engine);
+  /* What one handler calls the cause must not reach the next item. */
+  engine_set_cause(seen->engine, engine_record(seen->engine, &STEP, "agenda", NULL, 0, NULL));
+  seen->count++;
+}
+
+Test(trace, agenda_items_keep_their_causes) {
+  g_autoptr(Arena) arena = arena_new();
+  Engine *engine = engine_new(arena);
+  Seen seen = {.engine = engine};
+  Agenda *agenda = agenda_new(engine_owner(engine, "a"), PHASE_DELIVER, see, &seen);
+  engine_seal(engine);
+  RecordId causes[6];
+  static const gint64 due[] = {50, 10, 50, 5, 50, 10};
+  for (guint i = 0; i < 6; i++) {
+    engine_set_cause(engine, 0);
+    causes[i] = engine_record(engine, &FAULT, "f", NULL, i, NULL);
+    engine_set_cause(engine, causes[i]);
+    agenda_add(agenda, sim_time_ns(due[i]), GUINT_TO_POINTER(i));
+  }
+  engine_run(engine, sim_time_ns(100));
+  cr_assert_eq(seen.count, 6);
+  for (guint i = 0; i < 6; i++)
+    cr_assert_eq(seen.seen[i], causes[i], "item %u", i);
+}
+
+/* Two records of one handler, the second a consequence of the first. */
+typedef struct {
+  Engine *engine;
+  RecordId first, beside, second, third;
+} Chain;
+
+static void record_chain(gpointer data) {
+  Chain *chain = data;
+  chain->first = engine_record(chain->engine, &STEP, "s", NULL, 1, NULL);
+  chain->beside = engine_record(chain->engine, &STEP, "s", NULL, 2, NULL);
+  engine_set_cause(chain->engine, chain->first);
+  chain->second = engine_record(chain->engine, &STEP, "s", NULL, 3, NULL);
+  engine_set_cause(chain->engine, chain->second);
+  chain->third = engine_record(chain->engine, &STEP, "s", NULL, 4, NULL);
+}
+
+Test(trace, a_stage_stands_on_the_first_records_of_a_handler_only) {
+  g_autoptr(Arena) arena = arena_new();
+  Engine *engine = engine_new(arena);
+  Chain chain = {.engine = engine};
+  Timer *timer = timer_new(engine_owner(engine, "o"), PHASE_TIMER, record_chain, &chain);
+  timer_set_stage(timer, &hold);
+  engine_seal(engine);
+  const RecordId fault = engine_record(engine, &FAULT, "f", NULL, 0, NULL);
+  engine_set_cause(engine, fault);
+  timer_arm(timer, sim_time_s(15));
+  engine_run(engine, sim_time_s(20));
+  cr_assert_eq(engine_record_get(engine, chain.first)->stage, &hold);
+  cr_assert_eq(engine_record_get(engine, chain.beside)->stage, &hold);
+  cr_assert_eq(engine_record_get(engine, chain.first)->cause, fault);
+  cr_assert_eq(engine_record_get(engine, chain.beside)->cause, fault);
+  cr_assert_null(engine_record_get(engine, chain.second)->stage);
+  cr_assert_eq(engine_record_get(engine, chain.second)->cause, chain.first);
+  cr_assert_null(engine_record_get(engine, chain.third)->stage);
+  cr_assert_eq(engine_record_get(engine, chain.third)->root, fault);
+}
+
+Test(trace, a_stage_belongs_to_its_timer_alone) {
+  g_autoptr(Arena) arena = arena_new();
+  Engine *engine = engine_new(arena);
+  Chain staged = {.engine = engine}, plain = {.engine = engine};
+  Timer *with = timer_new(engine_owner(engine, "a"), PHASE_TIMER, record_chain, &staged);
+  Timer *without = timer_new(engine_owner(engine, "b"), PHASE_TIMER, record_chain, &plain);
+  Seen seen = {.engine = engine};
+  Agenda *agenda = agenda_new(engine_owner(engine, "c"), PHASE_PROGRAM, see, &seen);
+  timer_set_stage(with, &hold);
+  agenda_set_stage(agenda, &program);
+  engine_seal(engine);
+  timer_arm(with, sim_time_s(1));
+  timer_arm(without, sim_time_s(1));
+  agenda_add(agenda, sim_time_s(1), GUINT_TO_POINTER(0));
+  engine_run(engine, sim_time_s(1));
+  cr_assert_eq(engine_record_get(engine, staged.first)->stage, &hold);
+  cr_assert_null(engine_record_get(engine, plain.first)->stage);
+  const RecordId last = engine_record_count(engine);
+  cr_assert_eq(engine_record_get(engine, last)->stage, &program);
+  /* After the run nothing is left of the last handler. */
+  cr_assert_eq(engine_cause(engine), 0);
+  const RecordId after = engine_record(engine, &END, "e", NULL, 0, NULL);
+  cr_assert_null(engine_record_get(engine, after)->stage);
+  cr_assert_eq(engine_record_get(engine, after)->cause, 0);
+}
+
+Test(trace, many_records_keep_cause_before_effect) {
+  g_autoptr(Arena) arena = arena_new();
+  Engine *engine = engine_new(arena);
+  engine_seal(engine);
+  for (guint i = 0; i < 10000; i++) { /* a tree: each fifth starts a chain of its own */
+    engine_set_cause(engine, i % 5 == 0 ? 0 : i - i % 5 + (i % 5 - 1) / 2 + 1);
+    engine_record(engine, &STEP, "s", NULL, i, NULL);
+  }
+  for (RecordId id = 1; id <= 10000; id++) {
+    const TraceRecord *record = engine_record_get(engine, id);
+    cr_assert_lt(record->cause, id);
+    cr_assert_eq(record->root, id - (id - 1) % 5);
+    cr_assert_eq(record->value, (gint64)id - 1);
+  }
+}
+
+Test(trace, record_zero_cannot_be_read, .signal = SIGABRT) {
+  g_autoptr(Arena) arena = arena_new();
+  Engine *engine = engine_new(arena);
+  engine_record_get(engine, 0);
+}
+
+Test(trace, a_cause_must_exist, .signal = SIGABRT) {
+  g_autoptr(Arena) arena = arena_new();
+  Engine *engine = engine_new(arena);
+  engine_set_cause(engine, 1);
+}

@@ -1,0 +1,202 @@
+#!/bin/bash
+# run.sh: what is wrong is refused, in words that help, before anything runs.
+#
+# Each NAME.yaml of this folder is wrong. `check` and `run` must refuse it with exit status 2, print
+# nothing on standard output and, on standard error, NAME.expected to the byte: the first line is
+# "FILE:LINE:COLUMN: error: ...". WRONG_UPDATE=1 rewrites these files. Files that are large or no
+# text are made here. Behind them come calls that are wrong and files that cannot be read.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+here=$PWD/tests/wrong
+work=${SCRATCH:-$(mktemp -d)}/wrong
+mkdir -p "$work" || exit 1
+status=0
+
+verdict() { # verdict NAME PROBLEM: ok if PROBLEM is empty, else shows it and what was printed
+  if [ -z "$2" ]; then
+    echo "ok wrong-$1"
+    return
+  fi
+  echo "not ok wrong-$1"
+  echo "  $2"
+  head -n 12 "$work/err" | cut -c 1-300 | sed 's/^/  | /'
+  status=1
+}
+
+call() { # call ARGUMENT...: the exit status in `got`; what it says in $work/out and $work/err
+  timeout 60 "$ROUTESIM" "$@" >"$work/out" 2>"$work/err" </dev/null
+  got=$?
+}
+
+problem() { # problem STATUS: in what the last call was not as it should be
+  if [ $got -ne "$1" ]; then
+    echo "exit status $got, not $1"
+  elif [ -s "$work/out" ]; then
+    echo "printed on standard output: $(head -c 200 "$work/out")"
+  elif ! grep -q . "$work/err"; then
+    echo "said nothing"
+  fi
+}
+
+located() { # the first line names a place
+  head -n 1 "$work/err" | grep -Eq '^[^ :]+:[1-9][0-9]*:[1-9][0-9]*: (error|warning): ' ||
+    echo "the first line names no place"
+}
+
+# ---- files of this folder ------------------------------------------------------------------
+
+for file in tests/wrong/*.yaml; do
+  name=$(basename "$file" .yaml)
+  expected=$here/$name.expected
+  call run "$file" --runs 1
+  wrong=$(problem 2)
+  call check "$file"
+  wrong=${wrong:-$(problem 2)}
+  wrong=${wrong:-$(located)}
+  if [ -n "${WRONG_UPDATE:-}" ] && [ -z "$wrong" ]; then
+    cp "$work/err" "$expected"
+  elif [ -z "$wrong" ] && ! diff -u "$expected" "$work/err" >"$work/diff"; then
+    wrong="says something else:"$'\n'"$(cat "$work/diff")"
+  fi
+  verdict "$name" "$wrong"
+done
+
+# ---- files that are made here ---------------------------------------------------------------
+
+# made NAME WORDS: refuses NAME, which stands in $work, with WORDS in the first line.
+made() {
+  call check "$work/$1"
+  local wrong
+  wrong=$(problem 2)
+  wrong=${wrong:-$(located)}
+  [ -n "$wrong" ] || head -n 1 "$work/err" | grep -qF -- "$2" || wrong="the first line lacks: $2"
+  [ -n "$wrong" ] || [ "$(wc -c <"$work/err")" -lt 60000 ] || wrong="says too much"
+  verdict "$1" "$wrong"
+}
+
+repeated() { # repeated COUNT TEXT
+  head -c "$1" /dev/zero | sed "s/\\x00/$2/g"
+}
+
+{ printf 'name: x\nnetworks: '; repeated 100000 '['; } >"$work/nested-brackets"
+made nested-brackets ':2:74: error: nested too deeply'
+{ printf 'name: x\nnetworks: '; repeated 100000 '{a: '; } >"$work/nested-braces"
+made nested-braces 'error: nested too deeply'
+repeated 100000 '- ' >"$work/nested-dashes"
+made nested-dashes 'error: nested too deeply'
+awk 'BEGIN { for (i = 0; i < 2000; i++) printf "%*sa:\n", i, "" }' >"$work/nested-blocks"
+made nested-blocks ':65:65: error: nested too deeply'
+awk 'BEGIN { x = 1; for (i = 0; i < 4096; i++) { x = (x * 1103515245 + 12345) % 2147483648; printf "%c", int(x / 65536) % 256 } }' \
+  >"$work/binary-noise"
+made binary-noise 'error: '
+printf 'name: x\ntitle: caf\351\nduration: 5m\n' >"$work/invalid-utf-8"
+made invalid-utf-8 ':2:11: error: byte 0xe9 is not UTF-8 text'
+printf 'name: x\ntitle: caf\303' >"$work/cut-utf-8"
+made cut-utf-8 ':2:11: error: byte 0xc3 is not UTF-8 text'
+printf '\377\376n\000a\000m\000e\000:\000' >"$work/utf-16"
+made utf-16 ':1:1: error: byte 0xff is not UTF-8 text'
+printf 'name: x\ntitle: a\000b\n' >"$work/nul-byte"
+made nul-byte ':2:9: error: byte 0x00 is not UTF-8 text'
+printf 'name: x\ntitle: a\033[31mb\n' >"$work/control-character"
+made control-character ':2:9: error: control character 0x1b'
+printf 'title: \303\251\303\251\303\251\303\251\303\251\nname:\n\t- x\n' >"$work/tab-behind-accents"
+made tab-behind-accents ':3:1: error: a tab cannot indent'
+awk 'BEGIN { print "name: x"; for (i = 0; i < 100000; i++) print "key" i ": 1" }' >"$work/many-keys"
+made many-keys ":2:1: error: unknown key 'key0'"
+awk 'BEGIN { for (i = 0; i < 50000; i++) print "key" i ": 1\nkey" i ": 2" }' >"$work/many-keys-twice"
+made many-keys-twice ":2:1: error: the key 'key0' stands twice"
+{ printf 'title: "'; repeated 11000000 'x'; printf '"\n'; } >"$work/larger-than-10-mb"
+call check "$work/larger-than-10-mb"
+wrong=$(problem 2)
+grep -qF 'larger than 10 MB' "$work/err" || wrong=${wrong:-"does not say why"}
+verdict larger-than-10-mb "$wrong"
+{ printf 'title: '; repeated 9000000 'x'; printf '\nnmae: y\n'; } >"$work/long-line"
+made long-line ":2:1: error: unknown key 'nmae' (did you mean 'name'?)"
+
+# The same scenario with other line ends, and with a byte order mark, is right.
+right=scenarios/compare/ecmp-pair.yaml
+for kind in crlf cr bom; do
+  case $kind in
+  crlf) sed 's/$/\r/' $right ;;
+  cr) tr '\n' '\r' <$right ;;
+  bom) printf '\357\273\277' && cat $right ;;
+  esac >"$work/$kind"
+  call check "$work/$kind"
+  wrong=
+  [ $got -eq 0 ] || wrong="exit status $got, not 0"
+  verdict "not-$kind" "$wrong"
+done
+
+# ---- calls ------------------------------------------------------------------------------------
+
+refused() { # refused NAME WORDS ARGUMENT...: exit status 2, WORDS in the first line
+  local name=$1 words=$2 wrong
+  shift 2
+  call "$@"
+  wrong=$(problem 2)
+  [ -n "$wrong" ] || head -n 1 "$work/err" | grep -qF -- "$words" || wrong="the first line lacks: $words"
+  verdict "$name" "$wrong"
+}
+
+refused set-without-value '--set takes PATH=VALUE' check $right --set nvas.r1.asn
+refused set-without-path '--set takes PATH=VALUE' check $right --set =5
+refused set-unknown-path "error: no 'r3' on the path 'nvas.r3.asn' (did you mean 'r1'?)" \
+  check $right --set nvas.r3.asn=1
+refused set-matches-nothing "error: the path 'nvas.x*.asn' matches nothing" \
+  check $right --set 'nvas.x*.asn=1'
+refused set-unknown-key "--set:1:1: error: unknown key 'bots' (did you mean 'boot'?)" \
+  check $right --set nvas.r1.bots=1s
+refused set-without-unit '--set:1:1: error: a duration needs a unit' check $right --set nvas.r1.boot=5
+refused set-broken-yaml '--set:1:' check $right --set 'nvas.r1.advertise=[{prefix: 10.0.0.0/8'
+refused set-not-utf-8 '--set takes UTF-8 text' check $right --set $'title=\351'
+refused set-event-too-many "error: the path 'events.7.how' matches nothing" \
+  check $right --set events.7.how=cut
+refused two-files-of-one-name "are both named 'ecmp-pair'" \
+  compare $right "$work/bom"
+
+# ---- what cannot be read or written ------------------------------------------------------------
+
+failed() { # failed NAME WORDS ARGUMENT...: exit status 3, WORDS in the first line
+  local name=$1 words=$2 wrong
+  shift 2
+  call "$@"
+  wrong=$(problem 3)
+  [ -n "$wrong" ] || head -n 1 "$work/err" | grep -qF -- "$words" || wrong="the first line lacks: $words"
+  verdict "$name" "$wrong"
+}
+
+failed missing-file 'No such file or directory' check "$work/there-is-none.yaml"
+failed directory 'is a directory' check "$work"
+failed missing-file-beside-a-good-one 'No such file or directory' \
+  run "$work/there-is-none.yaml" --runs 1
+
+cp $right "$work/unreadable.yaml"
+chmod 000 "$work/unreadable.yaml"
+if [ "$(id -u)" -ne 0 ]; then
+  failed unreadable-file 'Permission denied' check "$work/unreadable.yaml"
+elif command -v setpriv >/dev/null; then
+  # The user `nobody` may not reach the folders above: the file comes on a descriptor's name.
+  chmod 755 "$work"
+  open_way=yes
+  setpriv --reuid 65534 --regid 65534 --clear-groups test -x "$work" -a -x "$ROUTESIM" || open_way=no
+  if [ $open_way = yes ]; then
+    timeout 60 setpriv --reuid 65534 --regid 65534 --clear-groups "$ROUTESIM" check \
+      "$work/unreadable.yaml" >"$work/out" 2>"$work/err" </dev/null
+    got=$?
+    verdict unreadable-file "$(problem 3)"
+  fi
+fi
+rm -f "$work/unreadable.yaml"
+
+if [ -w /dev/full ]; then
+  for arguments in "check $right" "run $right --runs 1" "compare $right --runs 1" "--help"; do
+    # shellcheck disable=SC2086 # words
+    timeout 60 "$ROUTESIM" $arguments >/dev/full 2>"$work/err" </dev/null
+    got=$?
+    : >"$work/out"
+    verdict "full-disk-${arguments%% *}" "$(problem 3)"
+  done
+fi
+
+rm -rf "$work"
+exit $status
