@@ -29,8 +29,7 @@ static gboolean need_value(KeyReader *reader, const char *what, const Node *node
 
 static gboolean need_scalar(KeyReader *reader, const char *what, const Node *node) {
   if (node->kind != NODE_SCALAR)
-    error_at(reader, node->mark, "expected a value for '%s', found %s", what,
-             node_kind_name(node));
+    error_at(reader, node->mark, "'%s' expects a value, found %s", what, node_kind_name(node));
   return node->kind == NODE_SCALAR && need_value(reader, what, node);
 }
 
@@ -377,7 +376,7 @@ gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *nod
   }
 }
 
-/* ---- lists and maps ----------------------------------------------------------------------------- */
+/* ---- lists and maps ---------------------------------------------------------------------- */
 
 static gsize size_of(KeyType type) {
   static const gsize sizes[] = {
@@ -417,19 +416,16 @@ static int compare_heads(gconstpointer a, gconstpointer b) {
   return strcmp((*(BlockHead *const *)a)->name, (*(BlockHead *const *)b)->name);
 }
 
-static void read_block(KeyReader *reader, const KeyTable *table, const Node *node, Mark mark,
-                       gpointer block);
-
 gpointer keys_read_named(KeyReader *reader, const KeyTable *table, const Node *key,
                          const Node *value) {
   if (!is_plain_name(key->text))
     error_at(reader, key->mark, "'%s' is not a name: letters, digits, '.', '_' and '-', starting "
                                 "with a letter or digit", key->text);
-  BlockHead *head = arena_alloc(reader->arena, table->size);
-  read_block(reader, table,
-             is_empty(value) ? node_new(reader->arena, NODE_MAPPING, key->mark) : value, key->mark,
-             head);
+  BlockHead *head = keys_read(reader, table,
+                              is_empty(value) ? node_new(reader->arena, NODE_MAPPING, key->mark)
+                                              : value);
   head->name = key->text;
+  head->mark = key->mark;
   return head;
 }
 
@@ -440,7 +436,7 @@ static void read_map(KeyReader *reader, const KeySpec *spec, const Node *node, G
   if (!need_value(reader, spec->name, node))
     return;
   if (node->kind != NODE_MAPPING) {
-    error_at(reader, node->mark, "expected a mapping of names for '%s', found %s", spec->name,
+    error_at(reader, node->mark, "'%s' expects a mapping of names, found %s", spec->name,
              node_kind_name(node));
     return;
   }
@@ -451,7 +447,7 @@ static void read_map(KeyReader *reader, const KeySpec *spec, const Node *node, G
   g_ptr_array_sort(map, compare_heads);
 }
 
-/* ---- blocks -------------------------------------------------------------------------------------- */
+/* ---- blocks ------------------------------------------------------------------------------ */
 
 /* "uniform a b", "normal mean sd", "lognormal median p95", "exponential mean", "table a b c"
  * or one duration. */
@@ -564,14 +560,14 @@ static void report_unknown_keys(KeyReader *reader, const KeyTable *table, const 
   }
 }
 
-/* `mark` is where a message about the block as a whole points. */
-static void read_block(KeyReader *reader, const KeyTable *table, const Node *node, Mark mark,
-                       gpointer block) {
+void keys_read_into(KeyReader *reader, const KeyTable *table, const Node *node, gpointer block) {
   BlockHead *head = block;
   head->node = node;
-  head->mark = mark;
+  if (node != NULL)
+    head->mark = node->mark;
   if (node != NULL && node->kind != NODE_MAPPING) {
-    error_at(reader, node->mark, "expected a mapping, found %s",
+    error_at(reader, node->mark, "expected a mapping%s%s, found %s",
+             table->path[0] != '\0' ? " for " : "", table->path,
              is_empty(node) ? "nothing" : node_kind_name(node));
     node = NULL;
   }
@@ -582,14 +578,9 @@ static void read_block(KeyReader *reader, const KeyTable *table, const Node *nod
     const KeySpec *spec = &table->keys[i];
     const Node *value = node == NULL ? NULL : free_names ? node : node_get(node, spec->name);
     if (value == NULL && (spec->flags & KEY_REQUIRED) && node != NULL)
-      error_at(reader, mark, "the key '%s' is missing", spec->name);
+      error_at(reader, node->mark, "the key '%s' is missing", spec->name);
     read_field(reader, spec, value, (char *)block + spec->offset);
   }
-}
-
-void keys_read_into(KeyReader *reader, const KeyTable *table, const Node *node, gpointer block) {
-  BlockHead *head = block;
-  read_block(reader, table, node, node != NULL ? node->mark : head->mark, block);
 }
 
 gpointer keys_read(KeyReader *reader, const KeyTable *table, const Node *node) {
@@ -598,7 +589,7 @@ gpointer keys_read(KeyReader *reader, const KeyTable *table, const Node *node) {
   return block;
 }
 
-/* ---- listing ------------------------------------------------------------------------------------- */
+/* ---- listing ----------------------------------------------------------------------------- */
 
 void keys_foreach(const KeyTable *table, KeyVisit visit, gpointer data) {
   for (guint i = 0; i < table->count; i++) {

@@ -140,11 +140,11 @@ static const LivenessEvents liveness_events = {interval_passed, detection_time_p
 
 /* ---- making and steering ------------------------------------------------------------ */
 
-static void init_end(BfdSession *session, guint side, const BfdEnd *config, const BfdEnd *far,
+static void init_end(BfdSession *session, guint side, const BfdEnd *config, const char *stream,
                      LivenessMode mode, Owner *owner, guint64 seed, guint32 run) {
   End *end = &session->ends[side];
   Arena *arena = engine_arena(session->engine);
-  const char *name = arena_printf(arena, "bfd/%s>%s", config->name, far->name);
+  const char *name = arena_printf(arena, "bfd/%s/%u", stream, side);
   end->session = session;
   end->side = side;
   end->config = *config;
@@ -153,12 +153,12 @@ static void init_end(BfdSession *session, guint side, const BfdEnd *config, cons
                               run, &liveness_events, end);
   end->slow_timer = timer_new(owner, PHASE_TIMER, slow_due, end);
   end->in_flight = agenda_new(owner, PHASE_DELIVER, packet_arrives, end);
-  name = arena_printf(arena, "bfd-slow/%s>%s", config->name, far->name);
+  name = arena_printf(arena, "bfd-slow/%s/%u", stream, side);
   end->random = random_stream(seed, run, name);
 }
 
-BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], LivenessMode mode,
-                            gboolean jitter, guint64 seed, guint32 run) {
+BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], const char *stream,
+                            LivenessMode mode, gboolean jitter, guint64 seed, guint32 run) {
   static const Stage detection = {"BFD detection time", BASIS_DOCUMENTED, "RFC 5880 6.8.4"};
   Arena *arena = engine_arena(engine);
   BfdSession *session = arena_new0(arena, BfdSession);
@@ -170,7 +170,7 @@ BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], Li
   const char *name = arena_printf(arena, "bfd/%s", path_name(path));
   Owner *owner = engine_owner(engine, name);
   for (guint side = 0; side < 2; side++)
-    init_end(session, side, &ends[side], &ends[!side], mode, owner, seed, run);
+    init_end(session, side, &ends[side], stream, mode, owner, seed, run);
   for (guint side = 0; side < 2; side++) {
     session->ends[side].detector = session->ends[!side].packets;
     liveness_set_stage(session->ends[side].detector, &detection);

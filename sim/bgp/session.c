@@ -343,12 +343,12 @@ static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const 
   peer->name = arena_printf(arena, "%s>%s", end->name, far->name);
   peer->stopped = TRUE;
   peer->sent = trie_new(arena);
-  const char *stream = arena_printf(arena, "bgp/%s", peer->name);
+  const char *stream = arena_printf(arena, "bgp/%s/%u", config->stream, side);
   peer->random = random_stream(config->seed, config->run, stream);
   peer->start_timer = timer_new(owner, PHASE_TIMER, start_due, peer);
   peer->connect_retry_timer = timer_new(owner, PHASE_TIMER, connect_retry_due, peer);
   peer->open_timer = timer_new(owner, PHASE_TIMER, open_timer_due, peer);
-  const char *keepalives = arena_printf(arena, "keepalive/%s", peer->name);
+  const char *keepalives = arena_printf(arena, "keepalive/%s/%u", config->stream, side);
   peer->keepalives = liveness_new(owner, session->path, side, config->liveness, config->jitter,
                                   keepalives, config->seed, config->run, &liveness_events, peer);
   stream_attach(session->stream, side, &stream_events, peer);

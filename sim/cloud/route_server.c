@@ -301,10 +301,14 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
   agenda_set_stage(unit->pushes, class->program_stage);
   unit->waits = agenda_new(owner, PHASE_DECIDE, wait_over, unit);
   agenda_set_stage(unit->waits, class->interval_stage);
-  unit->program_stream = random_stream(topology->seed, topology->run,
-                                       arena_printf(topology->arena, "program/%s", name));
-  unit->jitter_stream = random_stream(topology->seed, topology->run,
-                                      arena_printf(topology->arena, "table-jitter/%s", name));
+  /* By number, not by name: the first unit meets the same luck under every model. */
+  const char *own = server->config.name;
+  unit->program_stream =
+      random_stream(topology->seed, topology->run,
+                    arena_printf(topology->arena, "program/%s/%u", own, server->units->len));
+  unit->jitter_stream =
+      random_stream(topology->seed, topology->run,
+                    arena_printf(topology->arena, "table-jitter/%s/%u", own, server->units->len));
   g_ptr_array_add(server->units, unit);
   return unit;
 }

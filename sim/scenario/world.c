@@ -355,13 +355,13 @@ static void bfd_changed(gpointer data, BfdState state, BfdDiagnostic diagnostic)
 }
 
 static void add_bfd(World *world, WorldSession *session, const ScenarioBfd *bfd,
-                    const char *setting, const CloudLiveness *far) {
+                    const char *setting, const char *stream, const CloudLiveness *far) {
   const BfdEnd ends[2] = {
       {session->ends[0], draw(world, setting, "bfd.interval", &bfd->interval),
        (guint)bfd->multiplier},
       {session->ends[1], far->bfd_interval, far->bfd_multiplier},
   };
-  session->bfd = bfd_session_new(world->engine, session->path, ends, world->liveness,
+  session->bfd = bfd_session_new(world->engine, session->path, ends, stream, world->liveness,
                                  !bfd->jitter_off, world->options->seed, world->options->run);
   for (guint side = 0; side < 2; side++) {
     const BfdSessionEnd end = {session->bfd, side};
@@ -372,7 +372,7 @@ static void add_bfd(World *world, WorldSession *session, const ScenarioBfd *bfd,
 }
 
 static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
-                        RouteServerPart *part) {
+                        RouteServerPart *part, guint number) {
   RouteServer *server = route_server_unit_server(route_server_part_unit(part));
   const CloudLiveness far = world->cloud->liveness(server);
   const guint64 seed = world->options->seed;
@@ -400,7 +400,11 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
        .connect_retry = sim_time_s(120)},
   };
   const gboolean jitter = peer->keepalive_jitter == 0;
-  const BgpSessionConfig config = {.liveness = world->liveness,
+  /* By number, not by the part's name: both models meet the same luck. */
+  const char *stream = arena_printf(world->arena, "%s/%s/%u", session->ends[0],
+                                    route_server_name(server), number);
+  const BgpSessionConfig config = {.stream = stream,
+                                   .liveness = world->liveness,
                                    .jitter = {jitter ? 0.75 : 1, 1},
                                    .tcp_timeout = world->body->tcp_timeout.law.a,
                                    .seed = seed, .run = run};
@@ -409,7 +413,7 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
     g_ptr_array_add(find_victim(world, session->ends[side])->peers,
                     bgp_session_peer(session->bgp, side));
   if (peer->bfd != NULL && far.bfd)
-    add_bfd(world, session, peer->bfd, setting, &far);
+    add_bfd(world, session, peer->bfd, setting, stream, &far);
   g_ptr_array_add(world->sessions, session);
 }
 
@@ -433,7 +437,7 @@ static void build_sessions(World *world) {
       g_autoptr(GPtrArray) parts = g_ptr_array_new();
       world->cloud->peer_parts(server, &request, parts);
       for (guint k = 0; k < parts->len; k++)
-        add_session(world, nva, peer, parts->pdata[k]);
+        add_session(world, nva, peer, parts->pdata[k], k);
     }
   }
 }
@@ -504,7 +508,8 @@ static void add_gateway_session(World *world, Gateway *gateway, guint index,
        .keepalive = sim_time_s(60), .hold = sim_time_s(180), .passive = TRUE,
        .connect_retry = sim_time_s(120)},
   };
-  const BgpSessionConfig config = {.liveness = world->liveness, .jitter = {0.75, 1},
+  const BgpSessionConfig config = {.stream = path_name(session->path),
+                                   .liveness = world->liveness, .jitter = {0.75, 1},
                                    .tcp_timeout = world->body->tcp_timeout.law.a,
                                    .seed = world->options->seed, .run = world->options->run};
   session->bgp = bgp_session_new(world->engine, session->path, ends, &config);

@@ -43,7 +43,7 @@ Duo *duo_new(Bed *bed, const DuoConfig *config) {
   }
   duo->path = path_new(bed->engine, "a~b", duo->nodes[0], duo->nodes[1],
                        bed_constant(bed, config->delay), config->seed, 0);
-  const BgpSessionConfig session = {.liveness = config->mode, .jitter = config->jitter,
+  const BgpSessionConfig session = {.stream = "duo", .liveness = config->mode, .jitter = config->jitter,
                                     .tcp_timeout = sim_time_s(1), .seed = config->seed};
   duo->session = bgp_session_new(bed->engine, duo->path, ends, &session);
   for (guint i = 0; i < 2; i++)
@@ -82,7 +82,7 @@ BgpSession *net_join_named(Bed *bed, BgpSpeaker *active, const char *active_name
        .keepalive = sim_time_s(5), .hold = sim_time_s(15), .passive = TRUE, .tag = passive_tag,
        .connect_retry = sim_time_s(120)},
   };
-  const BgpSessionConfig config = {.liveness = LIVENESS_LAZY, .jitter = {1, 1},
+  const BgpSessionConfig config = {.stream = "duo", .liveness = LIVENESS_LAZY, .jitter = {1, 1},
                                    .tcp_timeout = sim_time_s(1), .seed = 1};
   return bgp_session_new(bed->engine, path, ends, &config);
 }

@@ -32,9 +32,9 @@ typedef struct {
   guint multiplier;
 } BfdEnd;
 
-/* `jitter` FALSE: off. */
-BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], LivenessMode mode,
-                            gboolean jitter, guint64 seed, guint32 run);
+/* `stream` names the session's random streams; `jitter` FALSE: off. */
+BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], const char *stream,
+                            LivenessMode mode, gboolean jitter, guint64 seed, guint32 run);
 void bfd_session_subscribe(BfdSession *session, guint side, BfdHandler handler, gpointer data);
 /* Up since long. */
 void bfd_session_begin_up(BfdSession *session);

@@ -99,6 +99,7 @@ typedef struct {
 } BgpEnd;
 
 typedef struct {
+  const char *stream; /* names the session's random streams, free of the model's names */
   LivenessMode liveness;
   LivenessJitter jitter;
   SimTime tcp_timeout; /* first retransmission, RFC 6298 */
