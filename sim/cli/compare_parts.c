@@ -148,7 +148,7 @@ static const Column measured_columns[] = {
     {"event", COLUMN_COUNT},   {"what", COLUMN_TEXT},  {"source", COLUMN_TEXT},
     {"use", COLUMN_TEXT},      {"low", COLUMN_NUMBER}, {"high", COLUMN_NUMBER},
     {"p50", COLUMN_NUMBER},    {"min", COLUMN_NUMBER}, {"max", COLUMN_NUMBER},
-    {"inside", COLUMN_TEXT},   {"note", COLUMN_TEXT},
+    {"inside", COLUMN_TEXT}, {"note", COLUMN_TEXT},
 };
 const CompareTable compare_measured_table = {"measured", measured_columns,
                                              G_N_ELEMENTS(measured_columns)};
@@ -167,8 +167,12 @@ static gboolean is_about(const ScenarioMeasured *measured, const BatchCell *cell
          strcmp(variant, cell->scenario->variant->name) == 0;
 }
 
-static gboolean is_inside(const ScenarioMeasured *measured, const Summary *summary) {
-  return summary->p50 >= measured->low && summary->p50 <= measured->high;
+/* Whether the median lies in what was measured; else, whether any run does, or all that
+ * was measured lies between the runs. */
+static const char *agreement(const ScenarioMeasured *measured, const Summary *summary) {
+  if (summary->p50 >= measured->low && summary->p50 <= measured->high)
+    return "yes";
+  return summary->min <= measured->high && summary->max >= measured->low ? "some runs" : "no";
 }
 
 static char *what_of(const ScenarioMeasured *measured) {
@@ -200,7 +204,7 @@ static void add_measured_row(Report *report, const BatchCell *cell,
   report_number(report, summary.p50);
   report_number(report, summary.min);
   report_number(report, summary.max);
-  report_text(report, is_inside(measured, &summary) ? "yes" : "no");
+  report_text(report, agreement(measured, &summary));
   report_text(report, measured->note);
 }
 
@@ -247,7 +251,7 @@ static void add_measured_line(Report *report, const BatchCell *cell,
   report_text(report, what);
   report_text(report, range->str);
   report_text(report, result->str);
-  report_text(report, is_inside(measured, &summary) ? "yes" : "no");
+  report_text(report, agreement(measured, &summary));
   report_text(report, use);
 }
 

