@@ -226,9 +226,11 @@ void diagnostics_append(Diagnostics *diagnostics, gboolean colour, GString *out)
   for (guint i = 0; i < count; i++) {
     const Diagnostic *item = diagnostics->items->pdata[i];
     const gboolean note = item->severity == SEVERITY_NOTE && i > 0;
-    gpointer first = GUINT_TO_POINTER(i);
-    if (!g_hash_table_lookup_extended(sources, item->mark.source, NULL, &first))
+    gpointer first;
+    if (!g_hash_table_lookup_extended(sources, item->mark.source, NULL, &first)) {
+      first = GUINT_TO_POINTER(i);
       g_hash_table_insert(sources, (gpointer)item->mark.source, first);
+    }
     by_index[i] = sorted[i] =
         (Ordered){item, i, note ? by_index[i - 1].anchor : i, GPOINTER_TO_UINT(first)};
   }

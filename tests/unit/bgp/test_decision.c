@@ -166,6 +166,12 @@ Test(decision, rfc4271_router_id_and_address) {
   assert_wins(&bgp_profile_rfc4271, &set, 1, "lowest peer address");
 }
 
+/* Is candidate `index` the worse one by `measure`? By those before `rule` neither is, by `rule`
+ * the second, by those behind it the first. */
+static gboolean worse(guint rule, guint measure, guint index) {
+  return measure == rule ? index == 1 : measure > rule && index == 0;
+}
+
 /* What is better by an early rule wins though it is worse by all later ones. */
 Test(decision, rfc4271_rules_stand_in_their_order) {
   static const char *const names[] = {
@@ -177,21 +183,14 @@ Test(decision, rfc4271_rules_stand_in_their_order) {
     Set set;
     set_init(&set, 2);
     for (guint i = 0; i < 2; i++) {
-      const gboolean better[7] = {i == 0 ? rule < 1 : rule >= 1, i == 0 ? rule < 2 : rule >= 2,
-                                  i == 0 ? rule < 3 : rule >= 3, i == 0 ? rule < 4 : rule >= 4,
-                                  i == 0 ? rule < 5 : rule >= 5, i == 0 ? rule < 6 : rule >= 6,
-                                  i == 0 ? rule < 7 : rule >= 7};
-      /* Candidate 0 is better by rule `rule` and worse by those behind; equal before. */
-      const guint last = rule;
       set.attributes[i].has_local_pref = TRUE;
-      set.attributes[i].local_pref = last > 0 ? 100 : better[0] ? 200 : 100;
-      set.attributes[i].as_path_length = last > 1 ? 3 : (i == 0) == (last == 1) ? 2 : 3;
-      set.attributes[i].origin = last > 2 ? BGP_ORIGIN_IGP : (i == 0) == (last == 2) ? 0 : 1;
-      set_med(&set, i, last > 3 ? 5 : (i == 0) == (last == 3) ? 1 : 5);
-      set.candidates[i].internal = last > 4 ? FALSE : (i == 0) != (last == 4);
-      set.candidates[i].router_id = last > 5 ? 9 : (i == 0) == (last == 5) ? 1 : 9;
-      set.candidates[i].peer_address =
-          ip_address_v4(0x0A000000u + ((i == 0) == (last == 6) ? 1 : 9));
+      set.attributes[i].local_pref = worse(rule, 0, i) ? 100 : 200;
+      set.attributes[i].as_path_length = worse(rule, 1, i) ? 3 : 2;
+      set.attributes[i].origin = worse(rule, 2, i) ? BGP_ORIGIN_EGP : BGP_ORIGIN_IGP;
+      set_med(&set, i, worse(rule, 3, i) ? 5 : 1);
+      set.candidates[i].internal = worse(rule, 4, i);
+      set.candidates[i].router_id = worse(rule, 5, i) ? 9 : 1;
+      set.candidates[i].peer_address = ip_address_v4(0x0A000000u + (worse(rule, 6, i) ? 9 : 1));
     }
     assert_wins(&bgp_profile_rfc4271, &set, 0, names[rule]);
   }

@@ -1,0 +1,180 @@
+/* What must hold of every scenario of the tree, whatever it is about: all flows are somewhere
+ * at every moment, the bytes that events lost are those that traffic shows as dropped, and
+ * every change of a table goes back to an event. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "routesim/scenario/run.h"
+
+typedef struct {
+  const Scenario *scenario;
+  const CloudClass *cloud;
+  RunResult *result;
+} Case;
+typedef void (*CaseCheck)(const Case *one);
+
+static void each_model(const Scenario *scenario, CaseCheck check) {
+  for (guint c = 0; c < cloud_count(); c++) {
+    if (!scenario->body->models[c])
+      continue;
+    for (guint run = 0; run < 2; run++) {
+      const RunOptions options = {.seed = 7, .run = run, .detail = TRUE};
+      g_autoptr(RunResult) result = run_scenario(scenario, cloud_at(c), &options);
+      const Case one = {scenario, cloud_at(c), result};
+      check(&one);
+    }
+  }
+}
+
+static guint each_file(const char *folder, CaseCheck check) {
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  const char *name;
+  guint count = 0;
+  cr_assert_not_null(dir, "cannot read %s", folder);
+  while ((name = g_dir_read_name(dir)) != NULL) {
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+      count += each_file(path, check);
+    } else if (g_str_has_suffix(name, ".yaml")) {
+      g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+      g_autoptr(ScenarioFile) file = scenario_file_load(path, NULL, 0, diagnostics, NULL);
+      cr_assert_not_null(file);
+      cr_assert_eq(diagnostics_errors(diagnostics), 0, "%s is wrong", path);
+      for (guint v = 0; v < scenario_file_count(file); v++)
+        each_model(scenario_file_get(file, v), check);
+      count++;
+    }
+  }
+  return count;
+}
+
+/* ---- flows --------------------------------------------------------------------------------- */
+
+/* Flows of one traffic and direction that rows place at `at`. */
+static guint flows_at(const RunResult *result, const char *traffic, const char *direction,
+                      SimTime at) {
+  guint flows = 0;
+  for (guint i = 0; i < result->traffic_count; i++) {
+    const RunTrafficRow *row = &result->traffic[i];
+    if (strcmp(row->traffic, traffic) == 0 && strcmp(row->direction, direction) == 0 &&
+        row->from.ns <= at.ns && at.ns < row->to.ns)
+      flows += row->flows;
+  }
+  return flows;
+}
+
+static void all_flows_are_somewhere(const Case *one) {
+  static const char *const directions[] = {"forward", "reverse"};
+  const ScenarioBody *body = one->scenario->body;
+  for (guint t = 0; t < body->traffic->len; t++) {
+    const ScenarioTraffic *traffic = body->traffic->pdata[t];
+    for (guint d = 0; d < G_N_ELEMENTS(directions); d++)
+      for (guint i = 0; i < one->result->traffic_count; i++) {
+        /* Just at and just before the start of every interval there is. */
+        const SimTime at = one->result->traffic[i].from;
+        cr_assert_eq(flows_at(one->result, traffic->head.name, directions[d], at), traffic->flows,
+                     "%s %s: %s %s at %" G_GINT64_FORMAT " ns", body->name, one->cloud->name,
+                     traffic->head.name, directions[d], at.ns);
+        if (at.ns > 0)
+          cr_assert_eq(flows_at(one->result, traffic->head.name, directions[d],
+                                sim_time_ns(at.ns - 1)),
+                       traffic->flows);
+      }
+  }
+}
+
+Test(conserve, all_flows_are_somewhere_at_every_moment) {
+  cr_assert_geq(each_file("scenarios", all_flows_are_somewhere), 10);
+}
+
+/* ---- bytes ---------------------------------------------------------------------------------- */
+
+static gboolean is_dropped(const RunTrafficRow *row) {
+  return g_str_has_prefix(row->via, "dropped:") && strcmp(row->via, "dropped:host-down") != 0;
+}
+
+/* Bytes of the rows of one direction that show as dropped; -1 where something is so from the
+ * start, for which no event is to blame. */
+static double dropped_bytes(const Case *one, const char *direction) {
+  double bytes = 0;
+  for (guint i = 0; i < one->result->traffic_count; i++) {
+    const RunTrafficRow *row = &one->result->traffic[i];
+    if (strcmp(row->direction, direction) != 0 || !is_dropped(row))
+      continue;
+    if (row->from.ns == 0)
+      return -1;
+    bytes += (double)row->bits_per_second / 8 *
+             sim_time_seconds(sim_time_sub(row->to, row->from));
+  }
+  return bytes;
+}
+
+/* Only between two sites can one direction be lost alone; otherwise one follows the other. */
+static gboolean has_traffic_between_sites(const ScenarioBody *body) {
+  for (guint i = 0; i < body->traffic->len; i++) {
+    const ScenarioTraffic *traffic = body->traffic->pdata[i];
+    if (strchr(traffic->from.text, '/') == NULL && strchr(traffic->to.text, '/') == NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Offered and not delivered: by the rows of traffic.csv, and by the rows of events. */
+static void lost_bytes_agree(const Case *one) {
+  const double forward = dropped_bytes(one, "forward"), reverse = dropped_bytes(one, "reverse");
+  const double most = has_traffic_between_sites(one->scenario->body) ? forward + reverse : forward;
+  double by_events = 0;
+  if (forward < 0 || reverse < 0)
+    return;
+  for (guint i = 0; i < one->result->row_count; i++)
+    by_events += (double)one->result->rows[i].lost_bytes;
+  /* Rates are rounded down to whole bits for each row and class. */
+  const double rounding = 1e-6 * most + 100 * (one->result->traffic_count + 1);
+  cr_assert(by_events >= forward - rounding && by_events <= most + rounding,
+            "%s %s %s: %.0f bytes forward, %.0f reverse, %.0f by events",
+            one->scenario->body->name, one->scenario->variant->name, one->cloud->name, forward,
+            reverse, by_events);
+}
+
+Test(conserve, bytes_lost_by_events_are_bytes_dropped_by_traffic) {
+  cr_assert_geq(each_file("scenarios", lost_bytes_agree), 10);
+}
+
+/* ---- causes ----------------------------------------------------------------------------------- */
+
+static void routes_have_causes(const Case *one) {
+  for (guint i = 0; i < one->result->route_count; i++)
+    cr_assert(g_str_has_prefix(one->result->routes[i].cause, "event "), "%s: %s because of %s",
+              one->scenario->body->name, one->result->routes[i].table,
+              one->result->routes[i].cause);
+  for (RecordId id = 1; id <= engine_record_count(one->result->engine); id++) {
+    const TraceRecord *record = engine_record_get(one->result->engine, id);
+    cr_assert_lt(record->cause, id, "a cause comes before what it causes");
+    if (record->cause != 0)
+      cr_assert_leq(engine_record_get(one->result->engine, record->cause)->at.ns, record->at.ns);
+  }
+}
+
+Test(conserve, every_change_of_a_table_goes_back_to_an_event) {
+  cr_assert_geq(each_file("scenarios", routes_have_causes), 10);
+}
+
+/* ---- order of the measures ---------------------------------------------------------------------- */
+
+static void measures_are_in_order(const Case *one) {
+  for (guint i = 0; i < one->result->row_count; i++) {
+    const MetricRow *row = &one->result->rows[i];
+    cr_assert_leq(row->flows_interrupted, row->flows);
+    cr_assert_leq(row->flows_moved, row->flows);
+    cr_assert_geq(row->session_outage.ns, row->outage.ns);
+    cr_assert(row->flows_interrupted > 0 || row->outage.ns == 0);
+    if (!sim_time_is_never(row->programmed) && !sim_time_is_never(row->decided))
+      cr_assert(row->programmed.ns >= 0 && row->decided.ns >= 0);
+    if (row->censored)
+      cr_assert(sim_time_is_never(row->restored), "what is not over has no end");
+  }
+}
+
+Test(conserve, measures_of_one_row_fit_together) {
+  cr_assert_geq(each_file("scenarios", measures_are_in_order), 10);
+}

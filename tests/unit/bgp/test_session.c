@@ -1,0 +1,474 @@
+/* Sessions over a real path and a real stream: the state machine of RFC 4271 section 8. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "support/duo.h"
+
+static void start_0(gpointer data) { bgp_peer_start(((Duo *)data)->peers[0]); }
+static void start_1(gpointer data) { bgp_peer_start(((Duo *)data)->peers[1]); }
+static void stop_0(gpointer data) { bgp_peer_stop(((Duo *)data)->peers[0], BGP_CEASE_SHUTDOWN); }
+static void cut(gpointer data) { path_cut(((Duo *)data)->path, +1); }
+static void mend(gpointer data) { path_cut(((Duo *)data)->path, -1); }
+
+/* Both ends started at 0; Established at 2.004 and 2.005 s. */
+static Duo *started(Bed *bed, const DuoConfig *config) {
+  Duo *duo = duo_new(bed, config);
+  bed_at(bed, SIM_TIME_ZERO, start_1, duo);
+  bed_at(bed, SIM_TIME_ZERO, start_0, duo);
+  return duo;
+}
+
+static void assert_states(const Duo *duo, BgpState first, BgpState second) {
+  const BgpState expected[2] = {first, second};
+  for (guint i = 0; i < 2; i++) {
+    const BgpState is = bgp_peer_state(duo->peers[i]);
+    cr_assert_eq(is, expected[i], "%.4f s: end %u is %s, not %s",
+                 sim_time_seconds(engine_now(duo->bed->engine)), i, bgp_state_name(is),
+                 bgp_state_name(expected[i]));
+  }
+}
+
+/* "22.204 a hold timer expired, " for each session that went down, from `since` on. */
+static void assert_downs(const Duo *duo, SimTime since, const char *expected) {
+  g_autoptr(GString) out = g_string_new(NULL);
+  for (RecordId id = 1; id <= engine_record_count(duo->bed->engine); id++) {
+    const TraceRecord *record = engine_record_get(duo->bed->engine, id);
+    if (record->kind == &BGP_SESSION_DOWN && record->at.ns >= since.ns)
+      g_string_append_printf(out, "%.3f %s %s, ", sim_time_seconds(record->at), record->subject,
+                             bgp_down_reason_name((BgpDownReason)record->value));
+  }
+  cr_assert_str_eq(out->str, expected, "is:     %s\nshould: %s", out->str, expected);
+}
+
+/* ---- opening -------------------------------------------------------------------------------- */
+
+Test(session, opens_step_by_step) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  static const struct {
+    gint64 at_us;
+    BgpState states[2];
+  } steps[] = {
+      {0, {BGP_IDLE, BGP_ACTIVE}}, /* a passive end is ready at once */
+      {1999999, {BGP_IDLE, BGP_ACTIVE}},
+      {2000000, {BGP_CONNECT, BGP_ACTIVE}}, /* SYN */
+      {2001000, {BGP_CONNECT, BGP_ACTIVE}}, /* SYN-ACK */
+      {2002000, {BGP_OPEN_SENT, BGP_ACTIVE}}, /* ACK, OPEN */
+      {2003000, {BGP_OPEN_SENT, BGP_OPEN_CONFIRM}}, /* OPEN, KEEPALIVE */
+      {2004000, {BGP_ESTABLISHED, BGP_OPEN_CONFIRM}}, /* KEEPALIVE */
+      {2005000, {BGP_ESTABLISHED, BGP_ESTABLISHED}},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
+    bed_run(bed, sim_time_ns(steps[i].at_us * 1000));
+    assert_states(duo, steps[i].states[0], steps[i].states[1]);
+  }
+  const TraceRecord *last;
+  cr_assert_eq(bed_count(bed, &BGP_SESSION_UP, &last), 2);
+  cr_assert_str_eq(last->subject, "b");
+  cr_assert_str_eq(last->object, "a");
+  bed_run(bed, sim_time_s(100000));
+  assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+  cr_assert_eq(bed_count(bed, &BGP_SESSION_UP, NULL), 2);
+  cr_assert_eq(bed_count(bed, &BGP_SESSION_DOWN, NULL), 0);
+}
+
+Test(session, names) {
+  static const char *const states[] = {"Idle", "Connect", "Active", "OpenSent", "OpenConfirm",
+                                       "Established"};
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  const Duo *duo = duo_new(bed, &config);
+  for (BgpState state = BGP_IDLE; state <= BGP_ESTABLISHED; state++)
+    cr_assert_str_eq(bgp_state_name(state), states[state]);
+  for (BgpDownReason reason = BGP_DOWN_HOLD_TIMER; reason <= BGP_DOWN_BFD; reason++)
+    cr_assert_str_not_empty(bgp_down_reason_name(reason));
+  cr_assert_str_eq(bgp_peer_name(duo->peers[0]), "a>b");
+  cr_assert_str_eq(bgp_peer_local_name(duo->peers[1]), "b");
+  cr_assert_str_eq(bgp_peer_remote_name(duo->peers[1]), "a");
+  cr_assert_eq(bgp_peer_far(duo->peers[0]), duo->peers[1]);
+  cr_assert_eq(bgp_peer_speaker(duo->peers[0]), duo->speakers[0]);
+  cr_assert_eq(bgp_peer_remote_asn(duo->peers[0]), 65002);
+  cr_assert_eq(bgp_speaker_asn(duo->speakers[0]), 65001);
+  cr_assert(ip_address_equal(bgp_peer_local_address(duo->peers[1]), bed_address("10.0.0.2")));
+  cr_assert(ip_address_equal(bgp_peer_remote_address(duo->peers[1]), bed_address("10.0.0.1")));
+  cr_assert_eq(bgp_speaker_peers(duo->speakers[0])->len, 1);
+}
+
+Test(session, an_end_that_was_not_started_refuses) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = duo_new(bed, &config);
+  bed_at(bed, SIM_TIME_ZERO, start_0, duo);
+  bed_at(bed, sim_time_s(21), start_1, duo);
+  for (gint64 second = 0; second < 21; second++) {
+    bed_run(bed, sim_time_s(second));
+    cr_assert_lt(bgp_peer_state(duo->peers[0]), BGP_OPEN_SENT);
+    cr_assert_eq(bgp_peer_state(duo->peers[1]), BGP_IDLE);
+  }
+  bed_run(bed, sim_time_ms(23100)); /* the next attempt, 2 s after the last refusal */
+  assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+  cr_assert_eq(bed_count(bed, &BGP_SESSION_DOWN, NULL), 0, "it was never up");
+}
+
+Test(session, opening_waits_for_a_path) {
+  static const struct {
+    gint64 mended_ms, least_ms, most_ms; /* Established between these */
+  } cases[] = {
+      {5001, 9004, 9005},       /* SYN at 2, 3, 5, 9 s */
+      {30000, 33004, 33005},    /* 17, 33 s */
+      {70000, 92000, 122100},   /* the ConnectRetryTimer, 90 to 120 s, is before SYN at 125 s */
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(Bed) bed = bed_new();
+    const DuoConfig config = duo_default();
+    Duo *duo = started(bed, &config);
+    bed_at(bed, SIM_TIME_ZERO, cut, duo);
+    bed_at(bed, sim_time_ms(cases[i].mended_ms), mend, duo);
+    bed_run(bed, sim_time_ms(cases[i].least_ms - 1));
+    cr_assert_lt(bgp_peer_state(duo->peers[0]), BGP_ESTABLISHED, "case %u", i);
+    bed_run(bed, sim_time_ms(cases[i].most_ms));
+    assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+  }
+}
+
+Test(session, the_connect_retry_timer_has_jitter_from_three_quarters) {
+  gint64 least = G_MAXINT64, most = 0;
+  for (guint64 seed = 1; seed <= 300; seed++) {
+    g_autoptr(Bed) bed = bed_new();
+    DuoConfig config = duo_default();
+    config.connect_retry = sim_time_s(40);
+    config.seed = seed;
+    Duo *duo = started(bed, &config);
+    bed_at(bed, SIM_TIME_ZERO, cut, duo);
+    bed_at(bed, sim_time_s(20), mend, duo); /* SYN at 17, then 33 s: too late */
+    config.establish = sim_time_s(2);
+    const TraceRecord *up;
+    bed_run(bed, sim_time_s(100));
+    cr_assert_eq(bed_count(bed, &BGP_SESSION_UP, &up), 2);
+    least = MIN(least, up->at.ns);
+    most = MAX(most, up->at.ns);
+  }
+  /* Retry at 2 + 30 to 42 s, unless the SYN of 33 s comes first. */
+  cr_assert_geq(least, sim_time_ms(32005).ns);
+  cr_assert_leq(most, sim_time_ms(33005).ns);
+  cr_assert_lt(least, sim_time_ms(32200).ns);
+}
+
+Test(session, an_open_that_is_never_answered_ends_after_four_minutes) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_ns(2002500000), cut, duo); /* TCP is open at one end */
+  bed_run(bed, sim_time_ms(242001));
+  cr_assert_eq(bgp_peer_state(duo->peers[0]), BGP_OPEN_SENT);
+  bed_run(bed, sim_time_ms(242002)); /* RFC 4271 8.2.2 */
+  cr_assert_eq(bgp_peer_state(duo->peers[0]), BGP_IDLE);
+  bed_run(bed, sim_time_ms(244002));
+  cr_assert_eq(bgp_peer_state(duo->peers[0]), BGP_CONNECT);
+  cr_assert_eq(bed_count(bed, &BGP_SESSION_DOWN, NULL), 0);
+  bed_at(bed, sim_time_s(300), mend, duo);
+  bed_run(bed, sim_time_s(1000));
+  assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+}
+
+Test(session, open_confirm_ends_after_the_hold_time) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_ns(2003500000), cut, duo); /* the OPEN of a has arrived, no KEEPALIVE */
+  bed_run(bed, sim_time_ms(17002));
+  cr_assert_eq(bgp_peer_state(duo->peers[1]), BGP_OPEN_CONFIRM);
+  bed_run(bed, sim_time_ms(17003));
+  cr_assert_neq(bgp_peer_state(duo->peers[1]), BGP_OPEN_CONFIRM);
+}
+
+/* ---- negotiation ------------------------------------------------------------------------------ */
+
+/* The hold time is the smaller offer (RFC 4271 4.2); each end keeps its own keepalive, but
+ * at most a third of the hold time (4.4). */
+Test(session, hold_time_and_keepalive_are_negotiated) {
+  static const struct {
+    gint64 keepalive[2], hold[2], agreed_ms, sends_ms[2];
+  } cases[] = {
+      {{5, 5}, {15, 15}, 15000, {5000, 5000}},
+      {{60, 5}, {180, 15}, 15000, {5000, 5000}},
+      {{2, 60}, {180, 30}, 30000, {2000, 10000}},
+      {{60, 60}, {10, 180}, 10000, {10000 / 3, 10000 / 3}},
+      {{1, 3}, {90, 9}, 9000, {1000, 3000}},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(Bed) bed = bed_new();
+    DuoConfig config = duo_default();
+    for (guint side = 0; side < 2; side++) {
+      config.ends[side].keepalive = sim_time_s(cases[i].keepalive[side]);
+      config.ends[side].hold = sim_time_s(cases[i].hold[side]);
+    }
+    Duo *duo = started(bed, &config);
+    bed_at(bed, sim_time_s(100), cut, duo);
+    bed_run(bed, sim_time_s(99));
+    gint64 expiry[2];
+    for (guint side = 0; side < 2; side++) {
+      const SimTime hold = bgp_peer_hold(duo->peers[side]);
+      cr_assert_eq(hold.ns, sim_time_ms(cases[i].agreed_ms).ns, "case %u", i);
+      /* The far end sends every so often since it received the OPEN. */
+      const gint64 first = sim_time_ms(side == 0 ? 2003 : 2004).ns;
+      const gint64 agreed = sim_time_ms(cases[i].agreed_ms).ns;
+      const gint64 sends = MIN(sim_time_s(cases[i].keepalive[!side]).ns, agreed / 3);
+      cr_assert_eq(sends / 1000000, cases[i].sends_ms[!side]);
+      expiry[side] = first + (sim_time_s(100).ns - 1 - first) / sends * sends + 1000000 + agreed;
+    }
+    bed_run(bed, sim_time_s(200));
+    for (RecordId id = 1; id <= engine_record_count(bed->engine); id++) {
+      const TraceRecord *record = engine_record_get(bed->engine, id);
+      if (record->kind != &BGP_SESSION_DOWN)
+        continue;
+      cr_assert_eq(record->value, BGP_DOWN_HOLD_TIMER);
+      cr_assert_eq(record->at.ns, expiry[record->subject[0] - 'a'],
+                   "case %u: %s goes down at %.6f, not at %.6f", i, record->subject,
+                   sim_time_seconds(record->at),
+                   sim_time_seconds(sim_time_ns(expiry[record->subject[0] - 'a'])));
+    }
+    cr_assert_eq(bed_count(bed, &BGP_SESSION_DOWN, NULL), 2);
+  }
+}
+
+Test(session, hold_time_zero_means_no_keepalives_and_no_expiry) {
+  for (guint who = 0; who < 2; who++) {
+    g_autoptr(Bed) bed = bed_new();
+    DuoConfig config = duo_default();
+    config.ends[who].hold = SIM_TIME_ZERO; /* one zero is enough: it is the smaller one */
+    Duo *duo = started(bed, &config);
+    bed_run(bed, sim_time_s(10));
+    assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+    cr_assert_eq(bgp_peer_hold(duo->peers[0]).ns, 0);
+    const guint64 events = engine_events(bed->engine);
+    bed_run(bed, sim_time_s(1000));
+    cr_assert_eq(engine_events(bed->engine), events, "nothing is sent");
+    bed_at(bed, sim_time_s(1001), cut, duo);
+    bed_run(bed, sim_time_s(100000));
+    assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+  }
+}
+
+/* ---- going down and coming back ------------------------------------------------------------------ */
+
+Test(session, hold_timers_expire_and_the_session_comes_back) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_s(100), cut, duo);
+  bed_at(bed, sim_time_s(200), mend, duo);
+  bed_run(bed, sim_time_s(150));
+  /* Keepalives of a go at 2.004 + 5 n, those of b at 2.003 + 5 n. */
+  assert_downs(duo, SIM_TIME_ZERO, "112.004 a hold timer expired, 112.005 b hold timer expired, ");
+  assert_states(duo, BGP_CONNECT, BGP_ACTIVE);
+  bed_run(bed, sim_time_s(400));
+  assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+  cr_assert_eq(bed_count(bed, &BGP_SESSION_UP, NULL), 4);
+  assert_downs(duo, sim_time_s(150), "");
+}
+
+Test(session, a_hold_timer_record_knows_its_cause_and_stage) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_s(100), cut, duo);
+  bed_run(bed, sim_time_s(150));
+  const TraceRecord *event, *down;
+  bed_count(bed, &BED_EVENT, &event);
+  bed_count(bed, &BGP_SESSION_DOWN, &down);
+  cr_assert_eq(event->at.ns, sim_time_s(100).ns);
+  cr_assert_eq(engine_record_get(bed->engine, down->cause), event);
+  cr_assert_not_null(down->stage);
+  cr_assert_str_eq(down->stage->name, "hold timer");
+}
+
+Test(session, a_cut_shorter_than_the_rest_of_the_hold_time_is_survived) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  /* The keepalive of 102.004 is lost, and sent again at 103 and 105 s. */
+  bed_at(bed, sim_time_s(100), cut, duo);
+  bed_at(bed, sim_time_s(104), mend, duo);
+  bed_run(bed, sim_time_s(1000));
+  assert_downs(duo, SIM_TIME_ZERO, "");
+}
+
+/* The path is whole again, but TCP tries its lost segment only at 102 + 1 + 2 + 4 + 8 = 117 s. */
+Test(session, a_cut_ends_too_late_for_the_next_retransmission) {
+  for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
+    g_autoptr(Bed) bed = bed_new();
+    DuoConfig config = duo_default();
+    config.mode = mode;
+    config.ends[0].keepalive = config.ends[1].keepalive = sim_time_s(2);
+    Duo *duo = started(bed, &config);
+    bed_at(bed, sim_time_ms(101000), cut, duo);
+    bed_at(bed, sim_time_ms(111000), mend, duo);
+    bed_run(bed, sim_time_ms(115500));
+    cr_assert_eq(bed_count(bed, &BGP_SESSION_DOWN, NULL), 2, "%s: %u went down",
+                 mode == LIVENESS_LAZY ? "lazy" : "packet",
+                 bed_count(bed, &BGP_SESSION_DOWN, NULL));
+  }
+}
+
+Test(session, manual_stop_sends_a_notification_and_stays_down) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_s(10), stop_0, duo);
+  bed_run(bed, sim_time_s(1000));
+  assert_downs(duo, SIM_TIME_ZERO, "10.001 b NOTIFICATION received, ");
+  assert_states(duo, BGP_IDLE, BGP_ACTIVE);
+  bed_at(bed, sim_time_s(1001), start_0, duo);
+  bed_run(bed, sim_time_s(1004));
+  assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+}
+
+static void stop_1(gpointer data) { bgp_peer_stop(((Duo *)data)->peers[1], BGP_CEASE_SHUTDOWN); }
+
+Test(session, stopped_by_the_passive_end) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_s(10), stop_1, duo);
+  bed_run(bed, sim_time_ms(10500));
+  assert_downs(duo, SIM_TIME_ZERO, "10.001 a NOTIFICATION received, ");
+  bed_run(bed, sim_time_s(100)); /* it tries again and again, and is refused */
+  cr_assert_neq(bgp_peer_state(duo->peers[0]), BGP_ESTABLISHED);
+  cr_assert_eq(bgp_peer_state(duo->peers[1]), BGP_IDLE);
+  bed_at(bed, sim_time_s(100), start_1, duo);
+  bed_run(bed, sim_time_ms(102100));
+  assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+}
+
+static void crash_0(gpointer data) { bgp_peer_die(((Duo *)data)->peers[0], TRUE); }
+static void vanish_0(gpointer data) { bgp_peer_die(((Duo *)data)->peers[0], FALSE); }
+static void darken_0(gpointer data) { net_node_adjust(((Duo *)data)->nodes[0], NODE_DARK, +1); }
+static void lighten_0(gpointer data) { net_node_adjust(((Duo *)data)->nodes[0], NODE_DARK, -1); }
+static void fail_bfd_0(gpointer data) { bgp_peer_bfd_down(((Duo *)data)->peers[0]); }
+
+Test(session, a_process_that_ends_lets_the_kernel_close_tcp) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_s(10), crash_0, duo);
+  bed_run(bed, sim_time_s(100));
+  assert_downs(duo, SIM_TIME_ZERO, "10.001 b TCP closed, ");
+  assert_states(duo, BGP_IDLE, BGP_ACTIVE);
+}
+
+Test(session, a_host_that_lost_its_memory_resets_tcp) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_s(10), vanish_0, duo);
+  bed_run(bed, sim_time_s(100));
+  /* The next keepalive of b goes at 12.003 s and is answered by RST. */
+  assert_downs(duo, SIM_TIME_ZERO, "12.005 b TCP reset, ");
+}
+
+Test(session, a_host_without_power_is_noticed_by_the_hold_timer_alone) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_s(10), vanish_0, duo);
+  bed_at(bed, sim_time_s(10), darken_0, duo);
+  bed_at(bed, sim_time_s(100), lighten_0, duo);
+  bed_at(bed, sim_time_s(100), start_0, duo);
+  bed_run(bed, sim_time_s(99));
+  /* The last keepalive of a went at 7.004 s. */
+  assert_downs(duo, SIM_TIME_ZERO, "22.005 b hold timer expired, ");
+  bed_run(bed, sim_time_s(103));
+  assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+}
+
+/* Back before the far end has noticed anything: the new connection is refused until the old
+ * one is gone, which the far end's next keepalive brings about. */
+Test(session, a_host_that_is_back_early) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_ms(7500), vanish_0, duo);
+  bed_at(bed, sim_time_ms(7600), start_0, duo);
+  bed_run(bed, sim_time_s(20));
+  assert_downs(duo, SIM_TIME_ZERO, "12.005 b TCP reset, ");
+  assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+}
+
+Test(session, bfd_takes_the_session_down_at_once) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_s(1), fail_bfd_0, duo); /* not up yet: nothing to do */
+  bed_at(bed, sim_time_s(10), fail_bfd_0, duo);
+  bed_run(bed, sim_time_s(11));
+  assert_downs(duo, SIM_TIME_ZERO, "10.000 a BFD down, 10.001 b NOTIFICATION received, ");
+  bed_run(bed, sim_time_s(20));
+  assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+  cr_assert_eq(bed_count(bed, &BGP_SESSION_UP, NULL), 4);
+}
+
+/* One hold timer expires; its NOTIFICATION reaches the other end while that still waits. */
+Test(session, a_notification_overtakes_the_other_hold_timer) {
+  g_autoptr(Bed) bed = bed_new();
+  DuoConfig config = duo_default();
+  config.ends[0].keepalive = sim_time_s(1); /* b has heard a lately; a has not heard b */
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_ms(101500), cut, duo); /* b sent at 97.003; a at 101.004 */
+  bed_at(bed, sim_time_ms(112500), mend, duo);
+  bed_run(bed, sim_time_ms(114500));
+  /* a sent at 102.004 and tried again after 1, 3, 7 s and would at 117.004; its NOTIFICATION
+   * waits behind, so that b's hold timer is first after all. */
+  assert_downs(duo, SIM_TIME_ZERO, "112.004 a hold timer expired, ");
+  bed_run(bed, sim_time_ms(116900));
+  assert_downs(duo, sim_time_s(113), "116.005 b hold timer expired, ");
+}
+
+Test(session, begun_established) {
+  for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
+    g_autoptr(Bed) bed = bed_new();
+    DuoConfig config = duo_default();
+    config.mode = mode;
+    Duo *duo = duo_new(bed, &config);
+    bgp_session_begin_established(duo->session);
+    assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+    cr_assert_eq(bgp_peer_hold(duo->peers[1]).ns, sim_time_s(15).ns);
+    bed_run(bed, sim_time_s(3600));
+    assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+    if (mode == LIVENESS_LAZY)
+      cr_assert_eq(engine_events(bed->engine), 0);
+    else
+      cr_assert_gt(engine_events(bed->engine), 2 * 2 * 700);
+    bed_at(bed, sim_time_s(3700), cut, duo);
+    bed_run(bed, sim_time_s(3720));
+    const TraceRecord *down;
+    cr_assert_eq(bed_count(bed, &BGP_SESSION_DOWN, &down), 2);
+    cr_assert_geq(down->at.ns, sim_time_s(3710).ns);
+    cr_assert_leq(down->at.ns, sim_time_ms(3715001).ns);
+  }
+}
+
+/* ---- keepalives and updates -------------------------------------------------------------------------- */
+
+static void announce_0(gpointer data) {
+  Duo *duo = data;
+  bgp_originate(duo->speakers[0], bed_prefix("10.9.0.0/16"),
+                arena_new0(duo->bed->arena, BgpAttributes));
+}
+
+/* RFC 4271 4.4: an UPDATE takes the place of a KEEPALIVE, at both ends. */
+Test(session, an_update_restarts_keepalive_and_hold_timer) {
+  for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
+    g_autoptr(Bed) bed = bed_new();
+    DuoConfig config = duo_default();
+    config.mode = mode;
+    Duo *duo = started(bed, &config);
+    /* Without it, keepalives would go at 7.004 and 12.004; with it, at 15.5. */
+    bed_at(bed, sim_time_ms(10500), announce_0, duo);
+    bed_at(bed, sim_time_ms(14000), cut, duo);
+    bed_run(bed, sim_time_s(60));
+    assert_downs(duo, SIM_TIME_ZERO,
+                 "25.501 b hold timer expired, 27.004 a hold timer expired, ");
+  }
+}
