@@ -269,19 +269,33 @@ Test(session, hold_timers_expire_and_the_session_comes_back) {
   assert_downs(duo, sim_time_s(150), "");
 }
 
-Test(session, a_hold_timer_record_knows_its_cause_and_stage) {
+static void check_hold_timer_records(LivenessMode mode) {
   g_autoptr(Bed) bed = bed_new();
-  const DuoConfig config = duo_default();
+  DuoConfig config = duo_default();
+  config.mode = mode;
   Duo *duo = started(bed, &config);
   bed_at(bed, sim_time_s(100), cut, duo);
   bed_run(bed, sim_time_s(150));
-  const TraceRecord *event, *down;
+  const TraceRecord *event;
+  const RecordId by_event = engine_record_count(bed->engine) - 2;
   bed_count(bed, &BED_EVENT, &event);
-  bed_count(bed, &BGP_SESSION_DOWN, &down);
-  cr_assert_eq(event->at.ns, sim_time_s(100).ns);
-  cr_assert_eq(engine_record_get(bed->engine, down->cause), event);
-  cr_assert_not_null(down->stage);
-  cr_assert_str_eq(down->stage->name, "hold timer");
+  cr_assert_eq(engine_record_get(bed->engine, by_event), event);
+  for (RecordId id = by_event + 1; id <= by_event + 2; id++) {
+    const TraceRecord *down = engine_record_get(bed->engine, id);
+    cr_assert_eq(down->kind, &BGP_SESSION_DOWN);
+    cr_assert_eq(down->root, by_event);
+    cr_assert_eq(down->cause, by_event, "%s: the cause is record %u, not the cut",
+                 down->subject, down->cause);
+    cr_assert_not_null(down->stage, "%s: nothing says that a hold timer passed", down->subject);
+    cr_assert_str_eq(down->stage->name, "hold timer");
+  }
+}
+
+Test(session, hold_timer_records_know_cause_and_stage_with_lazy) {
+  check_hold_timer_records(LIVENESS_LAZY);
+}
+Test(session, hold_timer_records_know_cause_and_stage_with_packet) {
+  check_hold_timer_records(LIVENESS_PACKET);
 }
 
 Test(session, a_cut_shorter_than_the_rest_of_the_hold_time_is_survived) {
