@@ -69,9 +69,10 @@ static gboolean read_decimal(const char *text, guint places, gint64 *out, const 
       point = TRUE;
       continue;
     }
-    if ((point && decimals == places) || value > (G_MAXINT64 - 9) / 10)
+    const gint64 digit = *text - '0';
+    if ((point && decimals == places) || value > (G_MAXINT64 - digit) / 10)
       return FALSE;
-    value = value * 10 + (*text - '0');
+    value = value * 10 + digit;
     digits++;
     decimals += point;
   }

@@ -136,7 +136,7 @@ static void detection_time_passed(gpointer data) {
   send_packet(end);
 }
 
-static const LivenessEvents liveness_events = {interval_passed, detection_time_passed};
+static const LivenessEvents liveness_events = {interval_passed, detection_time_passed, NULL};
 
 /* ---- making and steering ------------------------------------------------------------ */
 

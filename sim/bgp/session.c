@@ -325,8 +325,13 @@ static void hold_expired(gpointer data) {
   handle(((BgpPeer *)data)->far, HOLD_TIMER_EXPIRES, NULL);
 }
 
+static gboolean stream_clear(gpointer data) {
+  const BgpPeer *peer = data;
+  return stream_is_clear(peer->stream, peer->side);
+}
+
 /* The liveness of one direction belongs to its sender; the far end listens. */
-static const LivenessEvents liveness_events = {keepalive_due, hold_expired};
+static const LivenessEvents liveness_events = {keepalive_due, hold_expired, stream_clear};
 
 /* ---- making and steering -------------------------------------------------------------- */
 

@@ -381,6 +381,11 @@ void engine_set_cause(Engine *engine, RecordId cause) {
   engine->cause = cause;
 }
 
+void engine_blame(Engine *engine, RecordId cause) {
+  engine_set_cause(engine, cause);
+  engine->handler_cause = cause;
+}
+
 guint engine_record_count(const Engine *engine) { return engine->records->len - 1; }
 
 const TraceRecord *engine_record_get(const Engine *engine, RecordId id) {

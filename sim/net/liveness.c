@@ -19,7 +19,9 @@ struct Liveness {
   const LivenessEvents *events;
   gpointer data;
   gboolean sending, listening;
-  gboolean quiet; /* the timers are put away */
+  gboolean quiet; /* the timers are put away ... */
+  SimTime unseen; /* ... before this message, the first that was not really sent ... */
+  SimTime quiet_delay; /* ... and while the path had this delay */
   SimTime interval, timeout;
   SimTime last, next; /* sender: last message, next one */
   SimTime heard;      /* receiver: arrival of the last message */
@@ -90,17 +92,28 @@ static void become_loud(Liveness *liveness) {
     return;
   liveness->quiet = FALSE;
   roll(liveness);
-  /* The last message went when the path was steady: it arrives. */
-  liveness->heard = sim_time_max(
-      liveness->heard, sim_time_add(liveness->last, path_steady_delay(liveness->path)));
+  /* What went while the path was steady arrives. */
+  if (liveness->last.ns >= liveness->unseen.ns)
+    liveness->heard =
+        sim_time_max(liveness->heard, sim_time_add(liveness->last, liveness->quiet_delay));
   if (liveness->sending)
     timer_arm(liveness->send_timer, liveness->next);
   arm_expiry(liveness);
 }
 
+static void be_quiet(Liveness *liveness) {
+  liveness->quiet = TRUE;
+  liveness->unseen = liveness->next;
+  liveness->quiet_delay = path_steady_delay(liveness->path);
+  timer_cancel(liveness->send_timer);
+  timer_cancel(liveness->expiry_timer);
+}
+
 static void become_quiet_if_steady(Liveness *liveness) {
   if (liveness->quiet || liveness->mode == LIVENESS_PACKET || !liveness->sending ||
       !liveness->listening || !path_is_steady(liveness->path))
+    return;
+  if (liveness->events->clear != NULL && !liveness->events->clear(liveness->data))
     return;
   if (liveness->timeout.ns > 0) {
     if (liveness->interval.ns == 0 || liveness->interval.ns >= liveness->timeout.ns)
@@ -109,9 +122,7 @@ static void become_quiet_if_steady(Liveness *liveness) {
     if (arrival.ns >= liveness->heard.ns + liveness->timeout.ns)
       return; /* the next message would come too late */
   }
-  liveness->quiet = TRUE;
-  timer_cancel(liveness->send_timer);
-  timer_cancel(liveness->expiry_timer);
+  be_quiet(liveness);
 }
 
 /* 2: steady; 1: packets may arrive; 0: none can. */
@@ -128,10 +139,8 @@ static void path_changed(gpointer data) {
   if (health < liveness->health)
     liveness->blame = engine_cause(liveness->engine); /* a repair is never to blame */
   liveness->health = health;
-  if (!path_is_steady(liveness->path))
-    become_loud(liveness);
-  else
-    become_quiet_if_steady(liveness);
+  become_loud(liveness); /* settles what went at the old delay */
+  become_quiet_if_steady(liveness);
 }
 
 static void send_due(gpointer data) {
@@ -144,7 +153,7 @@ static void send_due(gpointer data) {
 
 static void expiry_due(gpointer data) {
   Liveness *liveness = data;
-  engine_set_cause(liveness->engine, liveness->blame);
+  engine_blame(liveness->engine, liveness->blame);
   liveness->events->expired(liveness->data);
 }
 
@@ -178,13 +187,13 @@ void liveness_begin_steady(Liveness *liveness, SimTime interval, SimTime timeout
   liveness->timeout = timeout;
   liveness->sending = interval.ns > 0;
   liveness->listening = TRUE;
-  liveness->quiet = TRUE;
   if (interval.ns > 0)
     draw_stationary(liveness, now);
   else
     liveness->last = liveness->next = now;
   liveness->heard =
       sim_time_add(liveness->last, path_steady_delay(liveness->path));
+  be_quiet(liveness);
   if (liveness->mode == LIVENESS_PACKET || !path_is_steady(liveness->path))
     become_loud(liveness);
 }
@@ -225,7 +234,8 @@ void liveness_heard(Liveness *liveness) {
 
 void liveness_end_sending(Liveness *liveness) {
   become_loud(liveness);
-  liveness->blame = engine_cause(liveness->engine);
+  if (liveness->health > 0) /* otherwise nothing came through anyhow */
+    liveness->blame = engine_cause(liveness->engine);
   liveness->sending = FALSE;
   timer_cancel(liveness->send_timer);
 }

@@ -201,6 +201,10 @@ gboolean stream_is_open(const Stream *stream, guint side) {
   return stream->ends[side].state == OPEN;
 }
 
+gboolean stream_is_clear(const Stream *stream, guint side) {
+  return stream->ends[side].waiting.length == 0;
+}
+
 void stream_send(Stream *stream, guint side, gconstpointer message) {
   End *end = &stream->ends[side];
   if (end->state == OPEN)

@@ -104,6 +104,9 @@ RecordId engine_record(Engine *engine, const TraceKind *kind, const char *subjec
                        const char *object, gint64 value, gconstpointer detail);
 RecordId engine_cause(const Engine *engine);
 void engine_set_cause(Engine *engine, RecordId cause);
+/* What the running handler does is due to `cause` and not to what armed its timer: the
+ * timer's stage is what passed since `cause`. */
+void engine_blame(Engine *engine, RecordId cause);
 guint engine_record_count(const Engine *engine);
 /* Records count from 1. */
 const TraceRecord *engine_record_get(const Engine *engine, RecordId id);

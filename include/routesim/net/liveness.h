@@ -30,6 +30,8 @@ typedef struct Liveness Liveness;
 typedef struct {
   void (*emit)(gpointer data);    /* the sender's interval has passed */
   void (*expired)(gpointer data); /* the receiver heard nothing for its timeout */
+  gboolean (*clear)(gpointer data); /* nothing waits before the sender's next message; NULL:
+                                       nothing ever does */
 } LivenessEvents;
 
 /* `from` is the sender's side of `path`; `name` names the random stream. */

@@ -28,6 +28,8 @@ void stream_connect(Stream *stream, guint side);
 /* Both sides are connected from the start; no events. */
 void stream_begin_open(Stream *stream);
 gboolean stream_is_open(const Stream *stream, guint side);
+/* Nothing that this side sent waits to be retransmitted. */
+gboolean stream_is_clear(const Stream *stream, guint side);
 /* `message` is borrowed until the run ends. Ignored where the side is not open. */
 void stream_send(Stream *stream, guint side, gconstpointer message);
 /* Closes with a FIN, behind what was sent. */

@@ -1,0 +1,554 @@
+/* What speakers tell each other: replacing, withdrawing, refusing, passing on. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "routesim/cloud/aws.h"
+#include "routesim/cloud/azure.h"
+#include "support/duo.h"
+
+#define PREFIX "10.9.0.0/16"
+
+typedef struct {
+  BgpSpeaker *speaker;
+  const char *prefix;
+  const BgpAttributes *attributes;
+} Saying;
+
+static void say(gpointer data) {
+  const Saying *saying = data;
+  bgp_originate(saying->speaker, bed_prefix(saying->prefix), saying->attributes);
+}
+
+/* Originates (or withdraws) at a moment. */
+static void say_at(Bed *bed, gint64 at_ms, BgpSpeaker *speaker, const char *prefix,
+                   const BgpAttributes *attributes) {
+  Saying *saying = arena_new0(bed->arena, Saying);
+  *saying = (Saying){speaker, prefix, attributes};
+  bed_at(bed, sim_time_ms(at_ms), say, saying);
+}
+
+static const BgpAttributes bare = {.origin = BGP_ORIGIN_IGP};
+
+/* "10.0.0.1 65001 65002 med 5", several routes with "; ", or "none". */
+static char *route_text(const BgpSpeaker *speaker, const char *prefix) {
+  const BgpEntry *entry = bgp_find(speaker, bed_prefix(prefix));
+  GString *out = g_string_new(NULL);
+  if (entry == NULL || entry->selected_count == 0)
+    g_string_append(out, "none");
+  for (guint i = 0; entry != NULL && i < entry->selected_count; i++) {
+    const BgpAttributes *attributes = entry->selected[i]->attributes;
+    g_string_append(out, i > 0 ? "; " : "");
+    if (attributes->next_hop.family != IP_NONE)
+      ip_address_append(attributes->next_hop, out);
+    else
+      g_string_append(out, "self");
+    for (guint j = 0; j < attributes->as_path_length; j++)
+      g_string_append_printf(out, " %u", attributes->as_path[j]);
+    if (attributes->has_med)
+      g_string_append_printf(out, " med %u", attributes->med);
+    if (attributes->has_local_pref)
+      g_string_append_printf(out, " pref %u", attributes->local_pref);
+  }
+  return g_string_free(out, FALSE);
+}
+
+static void assert_route(const BgpSpeaker *speaker, const char *prefix, const char *expected) {
+  g_autofree char *text = route_text(speaker, prefix);
+  cr_assert_str_eq(text, expected, "%s has %s by %s, not by %s", bgp_speaker_name(speaker), prefix,
+                   text, expected);
+}
+
+/* ---- two speakers ------------------------------------------------------------------------- */
+
+static Duo *established(Bed *bed, const DuoConfig *config) {
+  Duo *duo = duo_new(bed, config);
+  bgp_session_begin_established(duo->session);
+  return duo;
+}
+
+Test(updates, announce_replace_withdraw) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = established(bed, &config);
+  BgpAttributes *better = bgp_attributes_prepend(bed->arena, &bare, 65001, 2);
+  better->has_med = TRUE;
+  better->med = 7;
+  say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
+  say_at(bed, 2000, duo->speakers[0], PREFIX, better);
+  say_at(bed, 3000, duo->speakers[0], PREFIX, NULL);
+  bed_run(bed, sim_time_ms(999));
+  assert_route(duo->speakers[1], PREFIX, "none");
+  bed_run(bed, sim_time_ms(1000));
+  assert_route(duo->speakers[0], PREFIX, "self");
+  assert_route(duo->speakers[1], PREFIX, "none");
+  bed_run(bed, sim_time_ms(1001));
+  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+  bed_run(bed, sim_time_ms(2001)); /* one UPDATE, no withdrawal in between */
+  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001 65001 65001 med 7");
+  cr_assert_eq(bed_count(bed, &BGP_ANNOUNCED, NULL), 2);
+  cr_assert_eq(bed_count(bed, &BGP_WITHDRAWN, NULL), 0);
+  cr_assert_eq(bgp_find(duo->speakers[1], bed_prefix(PREFIX))->candidates->len, 1);
+  bed_run(bed, sim_time_ms(3001));
+  assert_route(duo->speakers[1], PREFIX, "none");
+  cr_assert_eq(bed_count(bed, &BGP_WITHDRAWN, NULL), 1);
+  const TraceRecord *selected;
+  cr_assert_eq(bed_count(bed, &BGP_SELECTED, &selected), 6);
+  cr_assert_eq(((const BgpSelection *)selected->detail)->count, 0);
+}
+
+Test(updates, saying_the_same_again_sends_nothing) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = established(bed, &config);
+  BgpAttributes copy = bare;
+  for (guint i = 1; i <= 5; i++)
+    say_at(bed, 1000 * i, duo->speakers[0], PREFIX, i % 2 ? &bare : &copy);
+  say_at(bed, 7000, duo->speakers[0], "10.8.0.0/16", NULL); /* never announced */
+  bed_run(bed, sim_time_s(10));
+  cr_assert_eq(bed_count(bed, &BGP_ANNOUNCED, NULL), 1);
+  cr_assert_eq(bed_count(bed, &BGP_WITHDRAWN, NULL), 0);
+}
+
+/* Back and forth within one instant, before the decision: nothing has happened. */
+Test(updates, only_the_state_at_the_decision_is_told) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = established(bed, &config);
+  say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
+  say_at(bed, 1000, duo->speakers[0], PREFIX, NULL);
+  say_at(bed, 2000, duo->speakers[0], "10.1.0.0/16", NULL);
+  say_at(bed, 2000, duo->speakers[0], "10.1.0.0/16", &bare);
+  bed_run(bed, sim_time_s(10));
+  assert_route(duo->speakers[1], PREFIX, "none");
+  assert_route(duo->speakers[1], "10.1.0.0/16", "10.0.0.1 65001");
+  cr_assert_eq(bed_count(bed, &BGP_ANNOUNCED, NULL), 1);
+  cr_assert_eq(bed_count(bed, &BGP_WITHDRAWN, NULL), 0);
+}
+
+Test(updates, a_session_that_comes_up_tells_all_and_one_that_goes_down_takes_all) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = duo_new(bed, &config);
+  bgp_originate(duo->speakers[0], bed_prefix(PREFIX), &bare);
+  bgp_originate(duo->speakers[0], bed_prefix("10.8.0.0/16"), &bare);
+  bgp_originate(duo->speakers[1], bed_prefix("10.7.0.0/16"), &bare);
+  bgp_peer_start(duo->peers[0]);
+  bgp_peer_start(duo->peers[1]);
+  bed_run(bed, sim_time_ms(2006));
+  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+  assert_route(duo->speakers[1], "10.8.0.0/16", "10.0.0.1 65001");
+  assert_route(duo->speakers[0], "10.7.0.0/16", "10.0.0.2 65002");
+  bgp_peer_stop(duo->peers[0], BGP_CEASE_SHUTDOWN);
+  bed_run(bed, sim_time_ms(2008));
+  assert_route(duo->speakers[1], PREFIX, "none");
+  assert_route(duo->speakers[1], "10.8.0.0/16", "none");
+  assert_route(duo->speakers[0], "10.7.0.0/16", "none");
+  assert_route(duo->speakers[0], PREFIX, "self");
+}
+
+Test(updates, held_back_routes) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = established(bed, &config);
+  say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
+  bed_run(bed, sim_time_s(2));
+  bgp_peer_hold_back(duo->peers[0], TRUE);
+  bed_run(bed, sim_time_s(3));
+  assert_route(duo->speakers[1], PREFIX, "none");
+  cr_assert_eq(bgp_peer_state(duo->peers[1]), BGP_ESTABLISHED);
+  bgp_peer_hold_back(duo->peers[0], FALSE);
+  bed_run(bed, sim_time_s(4));
+  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+}
+
+Test(updates, a_process_that_ends_forgets_silently) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = established(bed, &config);
+  say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
+  bed_run(bed, sim_time_s(2));
+  const guint records = engine_record_count(bed->engine);
+  bgp_peer_die(duo->peers[1], FALSE);
+  bgp_speaker_clear(duo->speakers[1]);
+  assert_route(duo->speakers[1], PREFIX, "none");
+  cr_assert_eq(engine_record_count(bed->engine), records + 1, "but for the session's end");
+}
+
+/* ---- attributes on the way ------------------------------------------------------------------ */
+
+/* a - b - c in a row; what c sees of a. */
+typedef struct {
+  Bed *bed;
+  BgpSpeaker *speakers[3];
+} Row;
+
+static Row row_new(Bed *bed, const guint32 asns[3], gboolean obeys, gboolean reflects) {
+  static const char *const names[] = {"a", "b", "c"};
+  Row row = {bed, {NULL}};
+  for (guint i = 0; i < 3; i++) {
+    const BgpSpeakerConfig config = {.name = names[i], .asn = asns[i],
+                                     .router_id = ip_address_v4(0x0A000001 + i),
+                                     .profile = &bgp_profile_rfc4271,
+                                     .obeys_no_advertise = obeys, .obeys_no_export = obeys,
+                                     .reflects = reflects};
+    row.speakers[i] = net_speaker_with(bed, &config, NULL, NULL);
+  }
+  bgp_session_begin_established(
+      net_join(bed, row.speakers[0], "10.0.0.1", row.speakers[1], "10.0.0.2"));
+  bgp_session_begin_established(
+      net_join(bed, row.speakers[1], "10.0.1.2", row.speakers[2], "10.0.1.3"));
+  return row;
+}
+
+static const guint32 three_ases[] = {65001, 65002, 65003};
+
+Test(updates, next_hop_self_and_as_path_on_every_step) {
+  g_autoptr(Bed) bed = bed_new();
+  const Row row = row_new(bed, three_ases, TRUE, FALSE);
+  say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
+  bed_run(bed, sim_time_s(2));
+  assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001");
+  assert_route(row.speakers[2], PREFIX, "10.0.1.2 65002 65001");
+}
+
+Test(updates, med_and_local_preference_stay_within_the_as) {
+  g_autoptr(Bed) bed = bed_new();
+  const Row row = row_new(bed, three_ases, TRUE, FALSE);
+  BgpAttributes *attributes = bgp_attributes_prepend(bed->arena, &bare, 0, 0);
+  attributes->has_med = attributes->has_local_pref = TRUE;
+  attributes->med = 50;
+  attributes->local_pref = 200;
+  say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
+  bed_run(bed, sim_time_s(2));
+  assert_route(row.speakers[0], PREFIX, "self med 50 pref 200");
+  /* RFC 4271 5.1.4: to the neighboring AS; 5.1.5: not outside. */
+  assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001 med 50");
+  assert_route(row.speakers[2], PREFIX, "10.0.1.2 65002 65001");
+}
+
+Test(updates, a_next_hop_that_was_set_is_kept_by_its_originator) {
+  g_autoptr(Bed) bed = bed_new();
+  const Row row = row_new(bed, three_ases, TRUE, FALSE);
+  BgpAttributes *attributes = bgp_attributes_prepend(bed->arena, &bare, 0, 0);
+  attributes->next_hop = bed_address("10.0.0.99");
+  say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
+  bed_run(bed, sim_time_s(2));
+  assert_route(row.speakers[1], PREFIX, "10.0.0.99 65001");
+  assert_route(row.speakers[2], PREFIX, "10.0.1.2 65002 65001");
+}
+
+Test(updates, ibgp_keeps_the_path_and_does_not_go_on_to_ibgp) {
+  static const guint32 one_as[] = {65001, 65001, 65001}, mixed[] = {65009, 65001, 65001};
+  for (guint reflects = 0; reflects < 2; reflects++) {
+    g_autoptr(Bed) bed = bed_new();
+    const Row row = row_new(bed, one_as, TRUE, reflects);
+    BgpAttributes *attributes = bgp_attributes_prepend(bed->arena, &bare, 0, 0);
+    attributes->has_med = attributes->has_local_pref = TRUE;
+    attributes->med = 50;
+    attributes->local_pref = 200;
+    say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
+    bed_run(bed, sim_time_s(2));
+    assert_route(row.speakers[1], PREFIX, "10.0.0.1 med 50 pref 200");
+    assert_route(row.speakers[2], PREFIX, reflects ? "10.0.0.1 med 50 pref 200" : "none");
+  }
+  /* What came over eBGP goes on to iBGP, with its next hop (RFC 4271 5.1.3). */
+  g_autoptr(Bed) bed = bed_new();
+  const Row row = row_new(bed, mixed, TRUE, FALSE);
+  say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
+  bed_run(bed, sim_time_s(2));
+  assert_route(row.speakers[2], PREFIX, "10.0.0.1 65009");
+}
+
+Test(updates, a_path_with_the_own_as_is_refused) {
+  static const guint32 ases[] = {65001, 65002, 65001}; /* c has a's number */
+  g_autoptr(Bed) bed = bed_new();
+  const Row row = row_new(bed, ases, TRUE, FALSE);
+  say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
+  bed_run(bed, sim_time_s(2));
+  assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001");
+  assert_route(row.speakers[2], PREFIX, "none");
+  const TraceRecord *refused;
+  cr_assert_eq(bed_count(bed, &BGP_REFUSED, &refused), 1);
+  cr_assert_str_eq(refused->subject, "c");
+  cr_assert(strstr(refused->detail, "RFC 4271 9.1.2") != NULL);
+}
+
+/* RFC 7606 treats it as withdrawn: the route that was there before must go. */
+Test(updates, a_refused_replacement_takes_the_old_route_away) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = established(bed, &config);
+  say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
+  say_at(bed, 2000, duo->speakers[0], PREFIX,
+         bgp_attributes_prepend(bed->arena, &bare, 65002, 1));
+  bed_run(bed, sim_time_ms(1500));
+  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+  bed_run(bed, sim_time_s(3));
+  assert_route(duo->speakers[1], PREFIX, "none");
+}
+
+Test(updates, well_known_communities) {
+  static const guint32 advertise = BGP_NO_ADVERTISE, export = BGP_NO_EXPORT, other = 65010 << 16 | 1;
+  static const guint32 b_and_c_in_one_as[] = {65001, 65002, 65002};
+  static const struct {
+    const guint32 *community;
+    gboolean obeys, one_as;
+    const char *seen_by_c;
+  } cases[] = {
+      {&advertise, TRUE, FALSE, "none"},
+      {&advertise, TRUE, TRUE, "none"},
+      {&advertise, FALSE, FALSE, "10.0.1.2 65002 65001"},
+      {&export, TRUE, FALSE, "none"},
+      {&export, TRUE, TRUE, "10.0.0.1 65001"}, /* within the AS it may go on */
+      {&export, FALSE, FALSE, "10.0.1.2 65002 65001"},
+      {&other, TRUE, FALSE, "10.0.1.2 65002 65001"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(Bed) bed = bed_new();
+    const Row row =
+        row_new(bed, cases[i].one_as ? b_and_c_in_one_as : three_ases, cases[i].obeys, FALSE);
+    BgpAttributes *attributes = bgp_attributes_prepend(bed->arena, &bare, 0, 0);
+    attributes->communities = cases[i].community;
+    attributes->community_count = 1;
+    say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
+    bed_run(bed, sim_time_s(2));
+    assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001"); /* who sets it sends it */
+    assert_route(row.speakers[2], PREFIX, cases[i].seen_by_c);
+  }
+}
+
+Test(updates, nothing_goes_back_where_the_best_came_from) {
+  g_autoptr(Bed) bed = bed_new();
+  const Row row = row_new(bed, three_ases, TRUE, FALSE);
+  say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
+  bed_run(bed, sim_time_s(2));
+  cr_assert_eq(bed_count(bed, &BGP_ANNOUNCED, NULL), 2);
+  cr_assert_eq(bed_count(bed, &BGP_REFUSED, NULL), 0, "it came back");
+  /* When b's own route becomes the best, a hears of it, and of its end. */
+  say_at(bed, 3000, row.speakers[1], PREFIX, &bare);
+  bed_run(bed, sim_time_s(4));
+  assert_route(row.speakers[1], PREFIX, "self");
+  cr_assert_eq(bgp_find(row.speakers[0], bed_prefix(PREFIX))->candidates->len, 2);
+  say_at(bed, 5000, row.speakers[1], PREFIX, NULL);
+  bed_run(bed, sim_time_s(6));
+  cr_assert_eq(bgp_find(row.speakers[0], bed_prefix(PREFIX))->candidates->len, 1);
+  assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001");
+}
+
+/* ---- policy hooks ------------------------------------------------------------------------------ */
+
+typedef struct {
+  guint imports, exports, selections, ups, downs;
+  gboolean keep; /* routes of a session that went down */
+  RecordId cause_in_hook;
+  Engine *engine;
+} Hooks;
+
+static const char *refuse_one(gpointer data, BgpPeer *peer, Prefix prefix,
+                              const BgpAttributes *attributes) {
+  Hooks *hooks = data;
+  (void)peer;
+  (void)attributes;
+  hooks->imports++;
+  return prefix_equal(prefix, bed_prefix("10.8.0.0/16")) ? "not that one" : NULL;
+}
+
+static gboolean export_one(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
+  Hooks *hooks = data;
+  (void)peer;
+  hooks->exports++;
+  return !prefix_equal(entry->prefix, bed_prefix("10.7.0.0/16"));
+}
+
+static void count_selection(gpointer data, const BgpEntry *entry) {
+  Hooks *hooks = data;
+  (void)entry;
+  hooks->selections++;
+  hooks->cause_in_hook = engine_cause(hooks->engine);
+}
+
+static gboolean count_session(gpointer data, BgpPeer *peer, gboolean up) {
+  Hooks *hooks = data;
+  (void)peer;
+  if (up)
+    hooks->ups++;
+  else
+    hooks->downs++;
+  return !hooks->keep;
+}
+
+static const BgpPolicy hooked = {refuse_one, export_one, count_selection, count_session};
+
+Test(updates, policy_hooks) {
+  g_autoptr(Bed) bed = bed_new();
+  Hooks hooks = {.engine = bed->engine};
+  DuoConfig config = duo_default();
+  config.ends[1].policy = &hooked;
+  config.ends[1].data = &hooks;
+  Duo *duo = established(bed, &config);
+  cr_assert_eq(hooks.ups, 1);
+  say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
+  say_at(bed, 1000, duo->speakers[0], "10.8.0.0/16", &bare);
+  say_at(bed, 1000, duo->speakers[1], "10.7.0.0/16", &bare);
+  say_at(bed, 1000, duo->speakers[1], "10.6.0.0/16", &bare);
+  bed_run(bed, sim_time_s(2));
+  cr_assert_eq(hooks.imports, 2);
+  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+  assert_route(duo->speakers[1], "10.8.0.0/16", "none");
+  assert_route(duo->speakers[0], "10.7.0.0/16", "none");
+  assert_route(duo->speakers[0], "10.6.0.0/16", "10.0.0.2 65002");
+  cr_assert_eq(hooks.selections, 3);
+  cr_assert_eq(engine_record_get(bed->engine, hooks.cause_in_hook)->kind, &BGP_SELECTED);
+  const TraceRecord *refused;
+  cr_assert_eq(bed_count(bed, &BGP_REFUSED, &refused), 1);
+  cr_assert_str_eq(refused->detail, "not that one");
+}
+
+Test(updates, routes_of_a_lost_session_may_be_kept_and_flushed_later) {
+  g_autoptr(Bed) bed = bed_new();
+  Hooks hooks = {.engine = bed->engine, .keep = TRUE};
+  DuoConfig config = duo_default();
+  config.ends[1].policy = &hooked;
+  config.ends[1].data = &hooks;
+  Duo *duo = established(bed, &config);
+  say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
+  say_at(bed, 1000, duo->speakers[0], "10.5.0.0/16", &bare);
+  bed_run(bed, sim_time_s(2));
+  bgp_peer_stop(duo->peers[0], BGP_CEASE_SHUTDOWN);
+  bed_run(bed, sim_time_s(3));
+  cr_assert_eq(hooks.downs, 1);
+  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+  /* The session is back and one of the two routes is announced again. */
+  bgp_originate(duo->speakers[0], bed_prefix("10.5.0.0/16"), NULL);
+  bgp_peer_start(duo->peers[0]);
+  bed_run(bed, sim_time_s(10));
+  cr_assert_eq(bgp_peer_state(duo->peers[1]), BGP_ESTABLISHED);
+  assert_route(duo->speakers[1], "10.5.0.0/16", "10.0.0.1 65001");
+  bgp_flush(duo->speakers[1], duo->peers[1]);
+  bed_run(bed, sim_time_s(11));
+  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+  assert_route(duo->speakers[1], "10.5.0.0/16", "none");
+  bgp_peer_stop(duo->peers[0], BGP_CEASE_SHUTDOWN);
+  bed_run(bed, sim_time_s(12));
+  bgp_flush(duo->speakers[1], duo->peers[1]); /* none is up: all go */
+  bed_run(bed, sim_time_s(13));
+  assert_route(duo->speakers[1], PREFIX, "none");
+}
+
+Test(updates, a_processing_delay_gathers_what_arrives_meanwhile) {
+  g_autoptr(Bed) bed = bed_new();
+  static const Stage stage = {"processing", BASIS_ASSUMED, "X-1"};
+  BgpSpeaker *a = net_speaker(bed, "a", 65001, NULL);
+  const BgpSpeakerConfig slow = {.name = "b", .asn = 65002, .router_id = ip_address_v4(2),
+                                 .profile = &bgp_profile_rfc4271,
+                                 .process = bed_constant(bed, sim_time_ms(500)),
+                                 .process_stage = &stage};
+  BgpSpeaker *b = net_speaker_with(bed, &slow, NULL, NULL);
+  bgp_session_begin_established(net_join(bed, a, "10.0.0.1", b, "10.0.0.2"));
+  say_at(bed, 1000, a, PREFIX, &bare);
+  say_at(bed, 1300, a, "10.8.0.0/16", &bare);
+  bed_run(bed, sim_time_ms(1500));
+  assert_route(b, PREFIX, "none");
+  bed_run(bed, sim_time_ms(1501));
+  assert_route(b, PREFIX, "10.0.0.1 65001");
+  assert_route(b, "10.8.0.0/16", "10.0.0.1 65001");
+  const TraceRecord *selected;
+  bed_count(bed, &BGP_SELECTED, &selected);
+  cr_assert_eq(selected->at.ns, sim_time_ms(1501).ns);
+}
+
+/* ---- queries ---------------------------------------------------------------------------------------- */
+
+static void count_entry(const BgpEntry *entry, gpointer data) {
+  if (entry->selected_count > 0)
+    ++*(guint *)data;
+}
+
+Test(updates, queries) {
+  g_autoptr(Bed) bed = bed_new();
+  BgpSpeaker *a = net_speaker(bed, "a", 65001, NULL);
+  guint count = 0;
+  bgp_originate(a, bed_prefix("10.0.0.0/8"), &bare);
+  bgp_originate(a, bed_prefix("10.1.0.0/16"), &bare);
+  cr_assert(bgp_decide_now(a));
+  cr_assert_not(bgp_decide_now(a));
+  cr_assert(prefix_equal(bgp_match(a, bed_address("10.1.2.3"))->prefix, bed_prefix("10.1.0.0/16")));
+  bgp_originate(a, bed_prefix("10.1.0.0/16"), NULL);
+  bgp_decide_now(a);
+  cr_assert(prefix_equal(bgp_match(a, bed_address("10.1.2.3"))->prefix, bed_prefix("10.0.0.0/8")));
+  cr_assert_null(bgp_match(a, bed_address("11.1.2.3")));
+  bgp_foreach(a, count_entry, &count);
+  cr_assert_eq(count, 1);
+}
+
+/* ---- the order of arrival ---------------------------------------------------------------------------- */
+
+#define NEIGHBORS 4
+
+typedef struct {
+  guint delay[NEIGHBORS]; /* order of announcing */
+  const BgpAttributes *attributes[NEIGHBORS];
+  guint32 asns[NEIGHBORS];
+  gboolean flap; /* the first one withdraws and announces again in between */
+} Arrival;
+
+/* A hub with four neighbors; returns what it selects, with the rule. */
+static char *settle(const BgpProfile *profile, const Arrival *arrival) {
+  static const char *const names[NEIGHBORS] = {"fw-a", "fw-b", "fw-c", "fw-d"};
+  static const char *const ends[NEIGHBORS] = {"rs/2", "rs/1", "rs/2", "rs/1"};
+  g_autoptr(Bed) bed = bed_new();
+  BgpSpeaker *hub = net_speaker(bed, "rs", 65515, profile);
+  for (guint i = 0; i < NEIGHBORS; i++) {
+    BgpSpeaker *neighbor = net_speaker(bed, names[i], arrival->asns[i], NULL);
+    g_autofree char *address = g_strdup_printf("10.0.0.%u", 40 - i);
+    bgp_session_begin_established(net_join_named(bed, neighbor, names[i], address, hub,
+                                                 arena_printf(bed->arena, "%s", ends[i]),
+                                                 "10.0.1.1", NULL));
+    say_at(bed, 1000 + 100 * arrival->delay[i], neighbor, PREFIX, arrival->attributes[i]);
+    if (arrival->flap && i == 0) {
+      say_at(bed, 1000 + 100 * arrival->delay[i] + 150, neighbor, PREFIX, NULL);
+      say_at(bed, 1000 + 100 * arrival->delay[i] + 250, neighbor, PREFIX, arrival->attributes[i]);
+    }
+  }
+  bed_run(bed, sim_time_s(3));
+  const BgpEntry *entry = bgp_find(hub, bed_prefix(PREFIX));
+  g_autofree char *routes = route_text(hub, PREFIX);
+  return g_strdup_printf("%s (%s, %u candidates)", routes,
+                         entry->rule != NULL ? entry->rule->name : "no rule",
+                         entry->candidates->len);
+}
+
+Test(updates, no_order_of_arrival_matters) {
+  static const guint orders[24][4] = {
+      {0, 1, 2, 3}, {0, 1, 3, 2}, {0, 2, 1, 3}, {0, 2, 3, 1}, {0, 3, 1, 2}, {0, 3, 2, 1},
+      {1, 0, 2, 3}, {1, 0, 3, 2}, {1, 2, 0, 3}, {1, 2, 3, 0}, {1, 3, 0, 2}, {1, 3, 2, 0},
+      {2, 0, 1, 3}, {2, 0, 3, 1}, {2, 1, 0, 3}, {2, 1, 3, 0}, {2, 3, 0, 1}, {2, 3, 1, 0},
+      {3, 0, 1, 2}, {3, 0, 2, 1}, {3, 1, 0, 2}, {3, 1, 2, 0}, {3, 2, 0, 1}, {3, 2, 1, 0}};
+  const BgpProfile *const profiles[] = {&bgp_profile_rfc4271, azure_cloud.profile,
+                                        aws_cloud.profile};
+  g_autoptr(Arena) arena = arena_new();
+  for (guint p = 0; p < G_N_ELEMENTS(profiles); p++) {
+    RandomStream random = random_stream(11, 0, profiles[p]->name);
+    for (guint round = 0; round < 12; round++) {
+      Arrival arrival = {.flap = round % 3 == 0};
+      g_autofree char *first = NULL;
+      for (guint i = 0; i < NEIGHBORS; i++) {
+        const guint64 bits = random_bits(&random);
+        BgpAttributes *attributes = bgp_attributes_prepend(arena, &bare, 65100, bits & 1);
+        attributes->has_med = bits >> 1 & 1;
+        attributes->med = attributes->has_med ? bits >> 2 & 3 : 0;
+        attributes->origin = (BgpOrigin)(bits >> 4 & 1);
+        arrival.attributes[i] = attributes;
+        arrival.asns[i] = 65001 + (guint32)(bits >> 5 & 1);
+      }
+      for (guint order = 0; order < 24; order++) {
+        memcpy(arrival.delay, orders[order], sizeof arrival.delay);
+        g_autofree char *text = settle(profiles[p], &arrival);
+        if (first == NULL)
+          first = g_strdup(text);
+        cr_assert_str_eq(text, first, "%s, round %u, order %u: %s, but %s", profiles[p]->name,
+                         round, order, text, first);
+      }
+    }
+  }
+}
