@@ -44,7 +44,7 @@ static const OptionSpec specs[] = {
      "DIR"},
     {OPTION_TRACE, "trace", 0, G_OPTION_ARG_NONE, RAW(trace),
      "Print what happened in the first run, with causes", NULL},
-    {OPTION_LOAD, "set", 0, G_OPTION_ARG_STRING_ARRAY, RAW(set),
+    {OPTION_LOAD, "set", 0, G_OPTION_ARG_FILENAME_ARRAY, RAW(set),
      "Change a value of the scenario, as a variant does; may be repeated", "PATH=VALUE"},
     {OPTION_FORMAT, "format", 'f', G_OPTION_ARG_STRING, RAW(format), "How to print the results",
      "table|csv|json|markdown"},

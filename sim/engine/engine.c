@@ -25,8 +25,9 @@
 #define FIRST_SLAB (1u << FIRST_SLAB_SHIFT)
 #define MOST_SLABS 24
 #define HUGE_PAGE (2u << 20)
-#define PREFETCH_FROM 500
-#define NOT_QUEUED G_MININT64
+#define NOT_QUEUED G_MAXINT64   /* later than any deadline: arming must queue */
+#define BEFORE_SEAL G_MININT64  /* earlier than any: arming must not queue yet */
+#define NOT_ARMED G_MAXINT64
 
 typedef struct {
   gint64 time;
@@ -41,15 +42,15 @@ struct Owner {
 
 /* 64 bytes: one cache line. */
 struct Timer {
-  SimTime deadline;
-  gint64 queued; /* time of the live key, or NOT_QUEUED */
+  gint64 deadline; /* or NOT_ARMED */
+  gint64 queued;   /* time of the live key, NOT_QUEUED or BEFORE_SEAL */
   TimerHandler handler;
   gpointer data;
   const Stage *stage;
   Engine *engine;
   guint64 order;
   RecordId cause;
-  gboolean armed;
+  guint32 unused; /* fills the line */
 };
 
 G_STATIC_ASSERT(sizeof(struct Timer) == 64);
@@ -149,17 +150,23 @@ static void sift_down(Engine *engine, Key key) {
   Key *heap = engine->heap;
   const guint32 count = engine->count;
   guint32 index = 0, first = 1;
-  while (first < count) {
-    const guint32 child = least_child(heap, first, count);
-    if (!key_before(heap[child], key))
-      break;
-    heap[index] = heap[child];
-    /* What rises to the third level fires soon: fetch its timer, where there are more than
-     * the first cache holds. */
-    if (index - 5 < 16 && count > PREFETCH_FROM)
-      __builtin_prefetch(timer_of(engine, heap[child]), 1);
-    index = child;
-    first = index * ARITY + 1;
+  if (first < count) {
+    const guint32 least = least_child(heap, first, count);
+    if (key_before(heap[least], key)) {
+      /* The next root is known now: fetch its timer while we sift. */
+      __builtin_prefetch(timer_of(engine, heap[least]), 1);
+      heap[0] = heap[least];
+      index = least;
+      first = index * ARITY + 1;
+      while (first < count) {
+        const guint32 child = least_child(heap, first, count);
+        if (!key_before(heap[child], key))
+          break;
+        heap[index] = heap[child];
+        index = child;
+        first = index * ARITY + 1;
+      }
+    }
   }
   heap[index] = key;
 }
@@ -234,24 +241,30 @@ void engine_seal(Engine *engine) {
     for (guint j = 0; j < owner->timers->len; j++) {
       Timer *timer = owner->timers->pdata[j];
       timer->order |= ordinal++ << ORDINAL_SHIFT;
-      if (timer->armed) {
-        timer->queued = timer->deadline.ns;
+      timer->queued = timer->deadline != NOT_ARMED ? timer->deadline : NOT_QUEUED;
+      if (timer->queued != NOT_QUEUED) {
         heap_push(engine, (Key){timer->queued, timer->order});
       }
     }
   }
 }
 
-/* The queue's root belongs to `timer`: fires it, or puts its key right. */
-static inline void serve_root(Engine *engine, Key key, Timer *timer) {
+/* The root's timer is not due: its key is stale, or it moved. */
+static void tidy_root(Engine *engine, Key key, Timer *timer) {
   if (timer->queued != key.time) { /* left behind when the timer moved earlier */
     heap_pop(engine);
-  } else if (!timer->armed) {
+  } else if (timer->deadline == NOT_ARMED) {
     timer->queued = NOT_QUEUED;
     heap_pop(engine);
-  } else if (timer->deadline.ns > key.time) { /* moved later meanwhile */
-    timer->queued = timer->deadline.ns;
+  } else { /* moved later meanwhile */
+    timer->queued = timer->deadline;
     sift_down(engine, (Key){timer->queued, key.order});
+  }
+}
+
+static inline void serve_root(Engine *engine, Key key, Timer *timer) {
+  if (G_UNLIKELY(timer->deadline != key.time || timer->queued != key.time)) {
+    tidy_root(engine, key, timer);
   } else {
     g_assert(key.time > engine->now ||
              (key.order >> PHASE_SHIFT) >= (engine->current_order >> PHASE_SHIFT));
@@ -259,7 +272,7 @@ static inline void serve_root(Engine *engine, Key key, Timer *timer) {
     engine->current_order = key.order;
     engine->cause = engine->handler_cause = timer->cause;
     engine->events++;
-    timer->armed = FALSE;
+    timer->deadline = NOT_ARMED;
     timer->queued = NOT_QUEUED;
     engine->vacant = TRUE;
     engine->current = timer;
@@ -313,7 +326,8 @@ Timer *timer_new(Owner *owner, Phase phase, TimerHandler handler, gpointer data)
   timer->handler = handler;
   timer->data = data;
   timer->order = (guint64)phase << PHASE_SHIFT | (owner->engine->timer_count - 1);
-  timer->queued = NOT_QUEUED;
+  timer->deadline = NOT_ARMED;
+  timer->queued = BEFORE_SEAL;
   g_ptr_array_add(owner->timers, timer);
   return timer;
 }
@@ -325,10 +339,10 @@ void timer_arm(Timer *timer, SimTime at) {
   g_assert(at.ns > engine->now ||
            (at.ns == engine->now &&
             (timer->order >> PHASE_SHIFT) >= (engine->current_order >> PHASE_SHIFT)));
+  g_assert(at.ns != NOT_ARMED);
   timer->cause = engine->cause;
-  timer->deadline = at;
-  timer->armed = TRUE;
-  if (!engine->sealed || (timer->queued != NOT_QUEUED && timer->queued <= at.ns))
+  timer->deadline = at.ns;
+  if (timer->queued <= at.ns)
     return; /* its key comes up early enough to look again */
   timer->queued = at.ns;
   heap_push(engine, (Key){at.ns, timer->order});
@@ -340,12 +354,12 @@ void timer_arm_after(Timer *timer, SimTime delay) {
 
 Timer *engine_current_timer(const Engine *engine) { return engine->current; }
 
-void timer_cancel(Timer *timer) { timer->armed = FALSE; }
-gboolean timer_is_armed(const Timer *timer) { return timer->armed; }
+void timer_cancel(Timer *timer) { timer->deadline = NOT_ARMED; }
+gboolean timer_is_armed(const Timer *timer) { return timer->deadline != NOT_ARMED; }
 
 SimTime timer_deadline(const Timer *timer) {
-  g_assert(timer->armed);
-  return timer->deadline;
+  g_assert(timer->deadline != NOT_ARMED);
+  return (SimTime){timer->deadline};
 }
 
 void timer_set_cause(Timer *timer, RecordId cause) { timer->cause = cause; }

@@ -102,6 +102,7 @@ void nva_announce(Nva *nva, const NvaAnnouncement *announcements, guint count) {
     element_serve(nva->element, announcements[i].prefix, TRUE);
   }
   nva->announced = arena_array(engine_arena(nva->engine), NvaAnnouncement, count + 1);
-  memcpy(nva->announced, announcements, count * sizeof *announcements);
+  if (count > 0)
+    memcpy(nva->announced, announcements, count * sizeof *announcements);
   nva->announced_count = count;
 }

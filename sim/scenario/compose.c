@@ -317,6 +317,7 @@ static const Slip slips[] = {
                                    "as in '::1'"},
     {"found unexpected ':'", NULL, "put a value with this ':' in quotes, as in 'fd00::'"},
     {"expected node content", "]}", "a closing bracket that closes nothing here"},
+    {"expected node content", NULL, "a value is missing here"},
     {"expected ',' or ']'", NULL, "expected ',' or ']': a list was opened and not closed"},
     {"expected ',' or '}'", NULL, "expected ',' or '}': a mapping was opened and not closed"},
     {"expected key", "-", "a list item cannot stand among the keys of a mapping"},

@@ -213,7 +213,8 @@ verdict full-disk-leaves-no-part $? "$(ls -a limited)" "$(head -c 300 err)"
 on_terminal() { # on_terminal WORD...: standard error is a terminal
   script -qec "$(printf '%q ' "$@")" /dev/null </dev/null
 }
-if command -v script >/dev/null; then
+# Where no terminal can be had (a container without /dev/pts) there is nothing to see.
+if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
   TERM=xterm on_terminal "$ROUTESIM" check wrong.yaml >out 2>&1
   grep -q $'\033\[' out
   verdict colour-on-terminal $? "$(head -c 300 out)"

@@ -82,7 +82,7 @@ BgpSession *net_join_named(Bed *bed, BgpSpeaker *active, const char *active_name
        .keepalive = sim_time_s(5), .hold = sim_time_s(15), .passive = TRUE, .tag = passive_tag,
        .connect_retry = sim_time_s(120)},
   };
-  const BgpSessionConfig config = {.stream = "duo", .liveness = LIVENESS_LAZY, .jitter = {1, 1},
+  const BgpSessionConfig config = {.stream = name, .liveness = LIVENESS_LAZY, .jitter = {1, 1},
                                    .tcp_timeout = sim_time_s(1), .seed = 1};
   return bgp_session_new(bed->engine, path, ends, &config);
 }

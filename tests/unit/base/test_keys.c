@@ -178,7 +178,7 @@ Test(keys, wrong_values_say_what_would_be_right) {
   assert_refused("rate", "1000", "1Gbps");
   assert_refused("rate", "1GBps", "1Gbps");
   assert_refused("rate", "-1bps", "rate");
-  assert_refused("rate", "99999999Tbps", "rate");
+  assert_refused("rate", "99999999Tbps", "too large");
   assert_refused("share", "0.05", "5%");
   assert_refused("share", "101%", "100%");
   assert_refused("address", "10.0.0.256", "address");

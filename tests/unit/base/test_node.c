@@ -1,3 +1,4 @@
+/* Node trees: access, copies, paths, and the way back to text. */
 #include "routesim/base/node.h"
 
 #include <criterion/criterion.h>
@@ -5,123 +6,233 @@
 
 static const Mark nowhere = {NULL, 0, 0, 0, 0};
 
-/* Trees from a small notation: "{a: {b: 1}, l: [x, y]}"; no quotes, no errors. */
-static const char *skip_blanks(const char *text) { return text + strspn(text, " ,"); }
+static Node *scalar(Arena *arena, const char *text) {
+  return node_new_scalar(arena, text, nowhere);
+}
 
-static Node *parse(Arena *arena, const char **text) {
-  *text = skip_blanks(*text);
-  if (**text != '{' && **text != '[') {
-    const gsize length = strcspn(*text, ",:}] ");
-    g_autofree char *word = g_strndup(*text, length);
-    *text += length;
-    return node_new_scalar(arena, word, nowhere);
-  }
-  const gboolean mapping = **text == '{';
-  Node *node = node_new(arena, mapping ? NODE_MAPPING : NODE_SEQUENCE, nowhere);
-  for (*text = skip_blanks(*text + 1); **text != '}' && **text != ']'; *text = skip_blanks(*text)) {
-    Node *item = parse(arena, text);
-    if (mapping) {
-      ++*text; /* the colon */
-      node_put(node, item, parse(arena, text));
-    } else {
-      g_ptr_array_add(node->values, item);
-    }
-  }
-  ++*text;
+static Node *quoted(Arena *arena, const char *text) {
+  Node *node = scalar(arena, text);
+  node->quoted = TRUE;
   return node;
 }
 
-static Node *tree(Arena *arena, const char *text) { return parse(arena, &text); }
+static Node *list_of(Arena *arena, Node *first, Node *second) {
+  Node *list = node_new(arena, NODE_SEQUENCE, nowhere);
+  g_ptr_array_add(list->values, first);
+  g_ptr_array_add(list->values, second);
+  return list;
+}
+
+static Node *mapping_of(Arena *arena, const char *key, Node *value) {
+  Node *mapping = node_new(arena, NODE_MAPPING, nowhere);
+  node_put(mapping, scalar(arena, key), value);
+  return mapping;
+}
+
+static void put(Arena *arena, Node *mapping, const char *key, Node *value) {
+  node_put(mapping, scalar(arena, key), value);
+}
 
 static void assert_flow(const Node *node, const char *expected) {
   g_autoptr(GString) out = g_string_new(NULL);
   node_append_flow(node, out);
-  cr_assert_str_eq(out->str, expected, "%s, not %s", out->str, expected);
+  cr_assert_str_eq(out->str, expected);
 }
 
-Test(node, mappings_and_lists) {
+/* {nvas: {fw-a: {hold: 9s, peers: {rs: {hold: 9s}}}, fw-b: {...}, lb: {peers: {}}}, list: [...]} */
+static Node *example(Arena *arena) {
+  Node *nvas = node_new(arena, NODE_MAPPING, nowhere);
+  for (guint i = 0; i < 2; i++) {
+    Node *peers = mapping_of(arena, "rs", mapping_of(arena, "hold", scalar(arena, "9s")));
+    Node *nva = mapping_of(arena, "hold", scalar(arena, "9s"));
+    put(arena, nva, "peers", peers);
+    put(arena, nvas, i == 0 ? "fw-a" : "fw-b", nva);
+  }
+  put(arena, nvas, "lb", mapping_of(arena, "peers", node_new(arena, NODE_MAPPING, nowhere)));
+  Node *root = mapping_of(arena, "nvas", nvas);
+  put(arena, root, "list",
+      list_of(arena, mapping_of(arena, "at", scalar(arena, "1s")),
+              mapping_of(arena, "at", scalar(arena, "2s"))));
+  return root;
+}
+
+static const char *text_at(const Node *root, const char *path) {
+  g_auto(GStrv) steps = g_strsplit(path, ".", -1);
+  for (guint i = 0; steps[i] != NULL && root != NULL; i++)
+    root = root->kind == NODE_SEQUENCE ? root->values->pdata[steps[i][0] - '0']
+                                       : node_get(root, steps[i]);
+  return root != NULL ? root->text : "absent";
+}
+
+Test(node, new_nodes) {
   g_autoptr(Arena) arena = arena_new();
-  Node *root = tree(arena, "{a: 1, b: {c: 2}}");
-  cr_assert_str_eq(node_get(root, "a")->text, "1");
-  cr_assert_null(node_get(root, "z"));
-  cr_assert_null(node_get(node_get(root, "a"), "a"), "a value has no keys");
+  const Source source = {"x.yaml", "", 0};
+  char text[] = "abc";
+  const Node *node = node_new_scalar(arena, text, (Mark){&source, 3, 4, 3, 7});
+  text[0] = 'X';
+  cr_assert_str_eq(node->text, "abc", "the text is a copy");
+  cr_assert_eq(node->mark.line, 3);
+  cr_assert_eq(node->mark.source, &source);
+  cr_assert_not(node->quoted);
+  cr_assert_eq(node_new(arena, NODE_MAPPING, nowhere)->keys->len, 0);
+  cr_assert_eq(node_new(arena, NODE_SEQUENCE, nowhere)->values->len, 0);
+}
+
+Test(node, kind_names) {
+  g_autoptr(Arena) arena = arena_new();
+  cr_assert_str_eq(node_kind_name(node_new(arena, NODE_SCALAR, nowhere)), "a value");
+  cr_assert_str_eq(node_kind_name(node_new(arena, NODE_SEQUENCE, nowhere)), "a list");
+  cr_assert_str_eq(node_kind_name(node_new(arena, NODE_MAPPING, nowhere)), "a mapping");
+}
+
+Test(node, get_and_put) {
+  g_autoptr(Arena) arena = arena_new();
+  Node *mapping = mapping_of(arena, "a", scalar(arena, "1"));
+  put(arena, mapping, "b", scalar(arena, "2"));
+  put(arena, mapping, "a", scalar(arena, "3"));
+  cr_assert_eq(mapping->keys->len, 2, "put replaces");
+  cr_assert_str_eq(node_get(mapping, "a")->text, "3");
+  cr_assert_str_eq(node_get(mapping, "b")->text, "2");
+  cr_assert_null(node_get(mapping, "c"));
+  cr_assert_null(node_get(node_get(mapping, "a"), "a"), "a value has no keys");
+  cr_assert_null(node_get(list_of(arena, mapping, mapping), "a"), "nor has a list");
   cr_assert_null(node_get(NULL, "a"));
-  node_put(root, node_new_scalar(arena, "a", nowhere), node_new_scalar(arena, "7", nowhere));
-  cr_assert_eq(root->keys->len, 2u, "the second put replaces");
-  cr_assert_str_eq(node_get(root, "a")->text, "7");
-  cr_assert_str_eq(node_kind_name(root), "a mapping");
-  cr_assert_str_eq(node_kind_name(node_get(root, "a")), "a value");
 }
 
-Test(node, one_line_by_key_whatever_the_order) {
+Test(node, copy_is_deep) {
   g_autoptr(Arena) arena = arena_new();
-  assert_flow(tree(arena, "{b: [2, 1], a: {d: x, c: y}}"), "{a: {c: y, d: x}, b: [2, 1]}");
-  assert_flow(tree(arena, "[]"), "[]");
-  assert_flow(tree(arena, "word"), "word");
+  Node *root = example(arena);
+  Node *held = node_get(node_get(node_get(root, "nvas"), "fw-a"), "hold");
+  held->quoted = TRUE;
+  held->mark.line = 7;
+  g_autoptr(Arena) other = arena_new();
+  const Node *copy = node_copy(other, root);
+  const Node *copied = node_get(node_get(node_get(copy, "nvas"), "fw-a"), "hold");
+  cr_assert_neq(copied, held);
+  cr_assert(copied->quoted);
+  cr_assert_eq(copied->mark.line, 7);
+  held->text = "changed";
+  put(arena, node_get(root, "nvas"), "new", scalar(arena, "1"));
+  cr_assert_str_eq(copied->text, "9s");
+  cr_assert_null(node_get(node_get(copy, "nvas"), "new"));
 }
-
-Test(node, a_copy_shares_nothing) {
-  g_autoptr(Arena) arena = arena_new();
-  Node *root = tree(arena, "{a: {b: [1, 2]}}");
-  Node *copy = node_copy(arena, root);
-  g_ptr_array_add(node_get(node_get(copy, "a"), "b")->values, tree(arena, "3"));
-  assert_flow(root, "{a: {b: [1, 2]}}");
-  assert_flow(copy, "{a: {b: [1, 2, 3]}}");
-}
-
-/* ---- paths ------------------------------------------------------------------------------- */
 
 typedef struct {
-  const char *before, *path, *value, *after;
+  const char *path;
   guint places;
-} PathCase;
+  const char *look, *text; /* what stands where, afterwards */
+} SetCase;
 
-Test(node, paths_set_every_place_that_they_name) {
-  static const PathCase cases[] = {
-      {"{a: 1}", "a", "2", "{a: 2}", 1},
-      {"{a: {b: 1}}", "a.b", "2", "{a: {b: 2}}", 1},
-      {"{a: {b: 1}}", "a.c", "2", "{a: {b: 1, c: 2}}", 1}, /* a last step may be missing */
-      {"{a: {x: {h: 1}, y: {h: 2}}}", "a.*.h", "3", "{a: {x: {h: 3}, y: {h: 3}}}", 2},
-      {"{a: {fw-a: {h: 1}, r: {h: 2}}}", "a.fw-*.h", "3", "{a: {fw-a: {h: 3}, r: {h: 2}}}", 1},
-      {"{a: {fw-a: {h: 1}, fw-bb: {h: 2}}}", "a.fw-?.h", "3", "{a: {fw-a: {h: 3}, fw-bb: {h: 2}}}", 1},
-      {"{l: [1, 2, 3]}", "l.1", "9", "{l: [1, 9, 3]}", 1},
-      {"{l: [{h: 1}, {h: 2}]}", "l.0.h", "9", "{l: [{h: 9}, {h: 2}]}", 1},
-      {"{l: [{h: 1}, {h: 2}]}", "l.*.h", "9", "{l: [{h: 9}, {h: 9}]}", 2},
-      {"{a: {x: 1, y: 2}}", "a.*", "[3]", "{a: {x: [3], y: [3]}}", 2},
-      {"{a: 1}", "a", "{b: {c: 2}}", "{a: {b: {c: 2}}}", 1},
+Test(node, set_path) {
+  static const SetCase cases[] = {
+      {"nvas.fw-a.hold", 1, "nvas.fw-a.hold", "new"},
+      {"nvas.fw-a.hold", 1, "nvas.fw-b.hold", "9s"},
+      {"nvas.*.peers.rs.hold", 2, "nvas.fw-b.peers.rs.hold", "new"},
+      {"nvas.fw-*.hold", 2, "nvas.fw-b.hold", "new"},
+      {"nvas.fw-*.hold", 2, "nvas.lb.hold", "absent"},
+      {"nvas.fw-?.peers.*.hold", 2, "nvas.fw-a.peers.rs.hold", "new"},
+      {"nvas.lb.asn", 1, "nvas.lb.asn", "new"}, /* the last step may be missing */
+      {"nvas.*.asn", 3, "nvas.lb.asn", "new"},
+      {"duration", 1, "duration", "new"},
+      {"list.1.at", 1, "list.1.at", "new"},
+      {"list.1.at", 1, "list.0.at", "1s"},
+      {"list.*.at", 2, "list.0.at", "new"},
+      {"list.0", 1, "list.0", "new"},
   };
-  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Arena) arena = arena_new();
     g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-    Node *root = tree(arena, cases[i].before);
-    const guint places = node_set_path(arena, root, cases[i].path,
-                                       tree(arena, cases[i].value), nowhere, diagnostics);
-    cr_assert_eq(diagnostics_errors(diagnostics), 0u, "%s", cases[i].path);
-    cr_assert_eq(places, cases[i].places, "%s: %u places", cases[i].path, places);
-    assert_flow(root, cases[i].after);
+    Node *root = example(arena);
+    cr_assert_eq(node_set_path(arena, root, cases[i].path, scalar(arena, "new"), nowhere,
+                               diagnostics),
+                 cases[i].places, "%s", cases[i].path);
+    cr_assert_str_eq(text_at(root, cases[i].look), cases[i].text, "%s then %s", cases[i].path,
+                     cases[i].look);
+    cr_assert_eq(diagnostics_count(diagnostics), 0, "%s", cases[i].path);
   }
 }
 
-static void assert_refused(const char *before, const char *path, const char *words) {
-  g_autoptr(Arena) arena = arena_new();
-  g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-  Node *root = tree(arena, before);
-  const guint places =
-      node_set_path(arena, root, path, tree(arena, "9"), nowhere, diagnostics);
-  cr_assert_eq(places, 0u, "%s", path);
-  cr_assert_eq(diagnostics_errors(diagnostics), 1u, "%s", path);
-  cr_assert_not_null(strstr(diagnostics_get(diagnostics, 0)->message, words), "%s: %s", path,
-                     diagnostics_get(diagnostics, 0)->message);
-  assert_flow(root, before);
+Test(node, set_path_that_leads_nowhere) {
+  static const struct {
+    const char *path, *message;
+  } cases[] = {
+      {"nvsa.fw-a.hold", "no 'nvsa' on the path 'nvsa.fw-a.hold' (did you mean 'nvas'?)"},
+      {"nvas.fw-aa.hold", "no 'fw-aa' on the path 'nvas.fw-aa.hold' (did you mean 'fw-a'?)"},
+      {"nvas.*.peesr.rs.hold", "no 'peesr' on the path 'nvas.*.peesr.rs.hold' (did you mean "
+                               "'peers'?)"},
+      {"nvas.unlike.hold", "no 'unlike' on the path 'nvas.unlike.hold'"},
+      {"nvas.xy-*.hold", "the path 'nvas.xy-*.hold' matches nothing"},
+      {"list.2.at", "the path 'list.2.at' matches nothing"},
+      {"list.x", "the path 'list.x' matches nothing"},
+      {"list.-1", "the path 'list.-1' matches nothing"},
+      {"nvas.fw-a.hold.x", "the path 'nvas.fw-a.hold.x' matches nothing"},
+      {"", "the path '' matches nothing"},
+      {"nvas.", "the path 'nvas.' matches nothing"},
+      {".nvas", "the path '.nvas' matches nothing"},
+      {"nvas..hold", "the path 'nvas..hold' matches nothing"},
+  };
+  const Source source = {"--set", "1", 1};
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(Arena) arena = arena_new();
+    g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+    Node *root = example(arena);
+    g_autoptr(GString) before = g_string_new(NULL), after = g_string_new(NULL);
+    node_append_flow(root, before);
+    cr_assert_eq(node_set_path(arena, root, cases[i].path, scalar(arena, "new"),
+                               (Mark){&source, 1, 1, 1, 2}, diagnostics),
+                 0, "%s", cases[i].path);
+    cr_assert_eq(diagnostics_errors(diagnostics), 1, "%s", cases[i].path);
+    const Diagnostic *error = diagnostics_get(diagnostics, 0);
+    cr_assert_str_eq(error->message, cases[i].message);
+    cr_assert_eq(error->mark.source, &source);
+    node_append_flow(root, after);
+    cr_assert_str_eq(after->str, before->str, "nothing changed for %s", cases[i].path);
+  }
 }
 
-Test(node, paths_that_lead_nowhere_are_errors) {
-  assert_refused("{nvas: {fw-a: {boot: 1}}}", "nvas.fw-b.boot", "did you mean 'fw-a'");
-  assert_refused("{nvas: {fw-a: {boot: 1}}}", "nvsa.fw-a.boot", "did you mean 'nvas'");
-  assert_refused("{nvas: {fw-a: {boot: 1}}}", "nvas.x*.boot", "matches nothing");
-  assert_refused("{a: 1}", "a.b", "matches nothing");
-  assert_refused("{l: [1, 2]}", "l.2", "matches nothing");
-  assert_refused("{l: [1, 2]}", "l.-1", "matches nothing");
-  assert_refused("{l: [1, 2]}", "l.x", "matches nothing");
-  assert_refused("{a: 1}", "", "matches nothing");
+Test(node, set_path_copies_and_fills_what_is_empty) {
+  g_autoptr(Arena) arena = arena_new();
+  g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+  Node *root = example(arena);
+  put(arena, root, "sites", mapping_of(arena, "dc", scalar(arena, "")));
+  Node *value = list_of(arena, scalar(arena, "1"), scalar(arena, "2"));
+  cr_assert_eq(node_set_path(arena, root, "sites.dc.via", value, nowhere, diagnostics), 1);
+  cr_assert_eq(node_set_path(arena, root, "nvas.*.via", value, nowhere, diagnostics), 3);
+  ((Node *)value->values->pdata[0])->text = "changed";
+  cr_assert_str_eq(text_at(root, "sites.dc.via.0"), "1");
+  cr_assert_str_eq(text_at(root, "nvas.lb.via.0"), "1");
+  ((Node *)node_get(node_get(node_get(root, "nvas"), "lb"), "via")->values->pdata[0])->text = "x";
+  cr_assert_str_eq(text_at(root, "nvas.fw-a.via.0"), "1", "each place has its own");
+}
+
+Test(node, append_flow) {
+  g_autoptr(Arena) arena = arena_new();
+  assert_flow(scalar(arena, "30s"), "30s");
+  assert_flow(quoted(arena, "30s"), "30s");
+  assert_flow(list_of(arena, scalar(arena, "9s"), scalar(arena, "30s")), "[9s, 30s]");
+  assert_flow(node_new(arena, NODE_MAPPING, nowhere), "{}");
+  Node *mapping = mapping_of(arena, "uniform", list_of(arena, scalar(arena, "1s"),
+                                                       scalar(arena, "2s")));
+  assert_flow(mapping, "{uniform: [1s, 2s]}");
+  put(arena, mapping, "a", scalar(arena, ""));
+  assert_flow(mapping, "{a: , uniform: [1s, 2s]}");
+}
+
+Test(node, append_flow_quotes_what_needs_it) {
+  static const struct {
+    const char *text, *flow;
+  } cases[] = {
+      {"10.0.0.0/16", "10.0.0.0/16"}, {"2001:db8::/32", "2001:db8::/32"},
+      {"::/0", "'::/0'"},             {"fd00::", "'fd00::'"},
+      {"a, b", "'a, b'"},             {"a: b", "'a: b'"},
+      {"it's", "it's"},               {"'x'", "'''x'''"},
+      {"", "''"},                     {"~", "'~'"},
+      {"*", "'*'"},                   {"- x", "'- x'"},
+      {"-1", "-1"},                   {"x #y", "'x #y'"},
+      {"x ", "'x '"},                 {"a\nb\"", "\"a\\x0ab\\\"\""},
+  };
+  g_autoptr(Arena) arena = arena_new();
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+    assert_flow(quoted(arena, cases[i].text), cases[i].flow);
+  assert_flow(mapping_of(arena, "a: b", scalar(arena, "c")), "{'a: b': c}");
 }

@@ -1,0 +1,136 @@
+/* See the header. */
+#include "support/toy_cloud.h"
+
+typedef struct {
+  BlockHead head;
+  Duration program, keepalive, hold, boot;
+} ToyConfig;
+
+#define FIELD(name) G_STRUCT_OFFSET(ToyConfig, name)
+
+static const KeySpec specs[] = {
+    {"program", KEY_DURATION, KEY_ONE, FIELD(program), 0, "2s", BASIS_ASSUMED, "TOY-1",
+     "from the decision to the tables", 0},
+    {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), 0, "20s", BASIS_ASSUMED, "TOY-2",
+     "keepalive interval of the instance", 0},
+    {"hold", KEY_DURATION, KEY_ONE, FIELD(hold), 0, "60s", BASIS_ASSUMED, "TOY-2",
+     "hold time of the instance", 0},
+    {"boot", KEY_DURATION, KEY_ONE, FIELD(boot), 0, "5s", BASIS_ASSUMED, "TOY-3",
+     "from power to the process", 0},
+};
+static const KeyTable keys = KEY_TABLE("route_servers.*.toy", ToyConfig, specs);
+
+static const BgpRule rules[] = {
+    {"shortest AS path", "TOY-4", bgp_filter_as_path_length},
+    {"lowest appliance address", "TOY-4", bgp_filter_peer_address},
+};
+static const BgpProfile profile = {"toy", rules, G_N_ELEMENTS(rules), 1, 2};
+
+static const RouteOrigin local_origin = {"Local", 0, FALSE, FALSE};
+static const RouteOrigin toy_origin = {"RouteServer", 1, TRUE, FALSE};
+
+static void toy_check(const CloudCheck *check) { (void)check; }
+
+static const char *toy_refuse_asn(gconstpointer config, guint32 asn) {
+  (void)config;
+  return asn == 64999 ? "64999 is the route server's own (TOY-5)" : NULL;
+}
+
+static void toy_build_tables(CloudTopology *topology) {
+  for (guint i = 0; i < topology->networks->len; i++) {
+    const CloudNetwork *network = topology->networks->pdata[i];
+    const NextHop local = {.kind = HOP_LOCAL, .network = network->network};
+    for (guint j = 0; j < network->subnets->len; j++) {
+      CloudSubnet *subnet = network->subnets->pdata[j];
+      RouteTable *table = route_table_new(topology->fabric, subnet->name);
+      for (guint k = 0; k < network_prefix_count(network->network); k++)
+        route_table_put(table, network_prefix(network->network, k), &local_origin, &local, 1);
+      subnet_add_group(subnet->subnet, table, subnet->hosts);
+      g_ptr_array_add(subnet->tables, table);
+    }
+  }
+}
+
+static void toy_build(RouteServer *server, CloudTopology *topology) {
+  const RouteServerConfig *own = route_server_config(server);
+  const ToyConfig *config = own->config;
+  const RouteServerTimes times = {.program = &config->program.law};
+  Prefix place;
+  route_server_set_times(server, &times);
+  cloud_free_prefix(topology, own->network, 28, &place);
+  RouteServerUnit *unit = route_server_add_unit(server, own->name, 64999, place.address, NULL);
+  route_server_add_part(server, unit, arena_printf(topology->arena, "%s/0", own->name),
+                        place.address, NULL, TRUE);
+  for (guint i = 0; i < own->network->subnets->len; i++) {
+    const CloudSubnet *subnet = own->network->subnets->pdata[i];
+    route_server_feed(server, unit, subnet->tables->pdata[0]);
+  }
+}
+
+static void toy_peer_parts(RouteServer *server, const PeerRequest *request, GPtrArray *parts) {
+  (void)request;
+  g_ptr_array_add(parts, route_server_part(server, 0));
+}
+
+static guint toy_count_peer_parts(gconstpointer config, const char *subnet,
+                                  gconstpointer peer_config, const char **why) {
+  (void)config;
+  (void)subnet;
+  (void)peer_config;
+  *why = NULL;
+  return 1;
+}
+
+static CloudLiveness toy_liveness(RouteServer *server) {
+  const RouteServerConfig *own = route_server_config(server);
+  const ToyConfig *config = own->config;
+  const CloudTopology *topology = route_server_topology(server);
+  return (CloudLiveness){
+      .keepalive = cloud_draw_setting(topology, own->name, "toy.keepalive", &config->keepalive),
+      .hold = cloud_draw_setting(topology, own->name, "toy.hold", &config->hold),
+      .bfd = TRUE,
+      .bfd_interval = sim_time_ms(100),
+      .bfd_multiplier = 3,
+  };
+}
+
+static Distribution toy_boot(gconstpointer config) { return ((const ToyConfig *)config)->boot.law; }
+
+static void toy_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
+  (void)server;
+  for (guint i = 0; i < entry->selected_count; i++)
+    plan->hops[plan->count++] =
+        (NextHop){.kind = HOP_ELEMENT, .address = entry->selected[i]->attributes->next_hop};
+}
+
+static gboolean toy_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
+                              const BgpEntry *entry) {
+  (void)server;
+  (void)unit;
+  (void)peer;
+  (void)entry;
+  return TRUE; /* the machine sends nothing back by itself */
+}
+
+static const Stage program_stage = {"programming", BASIS_ASSUMED, "TOY-1"};
+
+const CloudClass toy_cloud = {
+    .name = "toy",
+    .title = "Toy Route Server",
+    .keys = &keys,
+    .profile = &profile,
+    .origin = &toy_origin,
+    .program_stage = &program_stage,
+    .gateway_instances = 1,
+    .gateway_origin = &toy_origin,
+    .check = toy_check,
+    .refuse_asn = toy_refuse_asn,
+    .build_tables = toy_build_tables,
+    .build = toy_build,
+    .peer_parts = toy_peer_parts,
+    .count_peer_parts = toy_count_peer_parts,
+    .liveness = toy_liveness,
+    .boot = toy_boot,
+    .plan = toy_plan,
+    .advertise = toy_advertise,
+};

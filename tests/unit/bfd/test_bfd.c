@@ -1,0 +1,340 @@
+/* BFD in asynchronous mode, RFC 5880. */
+#include "routesim/bfd/bfd.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "support/bed.h"
+
+/* ---- the state machine ------------------------------------------------------------------- */
+
+/* RFC 5880 6.8.6, the last third of the procedure, as it stands there. */
+static BfdState rfc5880_6_8_6(BfdState state, BfdState received, BfdDiagnostic *diagnostic) {
+  *diagnostic = BFD_DIAG_NONE;
+  if (state == BFD_ADMIN_DOWN)
+    return state; /* discard the packet */
+  if (received == BFD_ADMIN_DOWN) {
+    if (state != BFD_DOWN) {
+      *diagnostic = BFD_DIAG_NEIGHBOR_DOWN;
+      state = BFD_DOWN;
+    }
+  } else {
+    if (state == BFD_DOWN) {
+      if (received == BFD_DOWN)
+        state = BFD_INIT;
+      else if (received == BFD_INIT)
+        state = BFD_UP;
+    } else if (state == BFD_INIT) {
+      if (received == BFD_INIT || received == BFD_UP)
+        state = BFD_UP;
+    } else { /* Up */
+      if (received == BFD_DOWN) {
+        *diagnostic = BFD_DIAG_NEIGHBOR_DOWN;
+        state = BFD_DOWN;
+      }
+    }
+  }
+  return state;
+}
+
+Test(bfd, transitions_are_those_of_the_rfc) {
+  for (BfdState local = BFD_ADMIN_DOWN; local <= BFD_UP; local++)
+    for (BfdState received = BFD_ADMIN_DOWN; received <= BFD_UP; received++) {
+      BfdDiagnostic expected, diagnostic = BFD_DIAG_ADMIN_DOWN;
+      const BfdState state = rfc5880_6_8_6(local, received, &expected);
+      cr_assert_eq(bfd_transition(local, received, &diagnostic), state, "%s receives %s: %s",
+                   bfd_state_name(local), bfd_state_name(received),
+                   bfd_state_name(bfd_transition(local, received, &diagnostic)));
+      cr_assert_eq(diagnostic, expected, "%s receives %s: diagnostic %d, not %d",
+                   bfd_state_name(local), bfd_state_name(received), (int)diagnostic,
+                   (int)expected);
+    }
+}
+
+Test(bfd, names_and_numbers_are_those_of_the_wire) {
+  static const char *const names[] = {"AdminDown", "Down", "Init", "Up"};
+  for (BfdState state = BFD_ADMIN_DOWN; state <= BFD_UP; state++)
+    cr_assert_str_eq(bfd_state_name(state), names[state]);
+  cr_assert_eq(BFD_UP, 3); /* 4.1 */
+  cr_assert_eq(BFD_DIAG_TIME_EXPIRED, 1);
+  cr_assert_eq(BFD_DIAG_NEIGHBOR_DOWN, 3);
+  cr_assert_eq(BFD_DIAG_ADMIN_DOWN, 7);
+}
+
+/* 6.8.4: the remote multiplier times the larger of own RequiredMinRx and remote DesiredMinTx. */
+Test(bfd, detection_time) {
+  static const struct {
+    gint64 receive_ms, sender_ms;
+    guint multiplier;
+    gint64 expected_ms;
+  } cases[] = {
+      {300, 300, 3, 900}, {300, 1000, 3, 3000}, {1000, 300, 3, 3000},
+      {10, 10, 255, 2550}, {1000, 1000, 1, 1000}, {3000000, 1, 255, 765000000},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+    cr_assert_eq(bfd_detection_time(sim_time_ms(cases[i].receive_ms),
+                                    sim_time_ms(cases[i].sender_ms), cases[i].multiplier).ns,
+                 sim_time_ms(cases[i].expected_ms).ns);
+}
+
+/* ---- sessions ---------------------------------------------------------------------------- */
+
+typedef struct {
+  Bed *bed;
+  NetNode *nodes[2];
+  Path *path;
+  BfdSession *session;
+  GString *log; /* "1.002 a Up 0, " */
+} Wire;
+
+typedef struct {
+  Wire *wire;
+  const char *name;
+} Subscriber;
+
+static void hear(gpointer data, BfdState state, BfdDiagnostic diagnostic) {
+  const Subscriber *subscriber = data;
+  const gint64 ms = engine_now(subscriber->wire->bed->engine).ns / 1000000;
+  g_string_append_printf(subscriber->wire->log, "%d.%03d %s %s %d, ", (int)(ms / 1000),
+                         (int)(ms % 1000), subscriber->name, bfd_state_name(state),
+                         (int)diagnostic);
+}
+
+static void free_string(gpointer data) { g_string_free(data, TRUE); }
+
+typedef struct {
+  gint64 interval_ms[2];
+  guint multiplier[2];
+  LivenessMode mode;
+  gboolean jitter;
+  guint64 seed;
+} WireConfig;
+
+static const WireConfig plain = {{300, 300}, {3, 3}, LIVENESS_PACKET, FALSE, 1};
+
+static Wire *wire_new(Bed *bed, const WireConfig *config) {
+  static const char *const names[] = {"a", "b"};
+  Wire *wire = arena_new0(bed->arena, Wire);
+  BfdEnd ends[2];
+  wire->bed = bed;
+  wire->log = arena_own(bed->arena, g_string_new(NULL), free_string);
+  for (guint i = 0; i < 2; i++) {
+    wire->nodes[i] = net_node_new(bed->engine, names[i]);
+    ends[i] = (BfdEnd){names[i], sim_time_ms(config->interval_ms[i]), config->multiplier[i]};
+  }
+  wire->path = path_new(bed->engine, "a~b", wire->nodes[0], wire->nodes[1],
+                        bed_constant(bed, sim_time_ms(1)), config->seed, 0);
+  wire->session = bfd_session_new(bed->engine, wire->path, ends, "a~b", config->mode, config->jitter,
+                                  config->seed, 0);
+  for (guint i = 0; i < 2; i++) {
+    Subscriber *subscriber = arena_new0(bed->arena, Subscriber);
+    *subscriber = (Subscriber){wire, names[i]};
+    bfd_session_subscribe(wire->session, i, hear, subscriber);
+  }
+  return wire;
+}
+
+static void start_0(gpointer data) { bfd_session_start(((Wire *)data)->session, 0); }
+static void start_1(gpointer data) { bfd_session_start(((Wire *)data)->session, 1); }
+static void stop_0(gpointer data) { bfd_session_stop(((Wire *)data)->session, 0, FALSE); }
+static void admin_down_0(gpointer data) { bfd_session_stop(((Wire *)data)->session, 0, TRUE); }
+static void cut(gpointer data) { path_cut(((Wire *)data)->path, +1); }
+static void mend(gpointer data) { path_cut(((Wire *)data)->path, -1); }
+static void darken_0(gpointer data) { net_node_adjust(((Wire *)data)->nodes[0], NODE_DARK, +1); }
+static void lighten_0(gpointer data) { net_node_adjust(((Wire *)data)->nodes[0], NODE_DARK, -1); }
+
+typedef struct {
+  gint64 at_ms;
+  BedAct act;
+} Line;
+
+/* Plays a script in both modes (without jitter they are one); the subscribers' log must read
+ * `expected`, and the trace must tell the same. */
+static void play(const WireConfig *config, const Line *lines, guint count, const char *expected) {
+  for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
+    g_autoptr(Bed) bed = bed_new();
+    WireConfig with_mode = *config;
+    with_mode.mode = mode;
+    Wire *wire = wire_new(bed, &with_mode);
+    for (guint i = 0; i < count; i++)
+      bed_at(bed, sim_time_ms(lines[i].at_ms), lines[i].act, wire);
+    bed_run(bed, sim_time_s(100));
+    cr_assert_str_eq(wire->log->str, expected, "%s\nis:     %s\nshould: %s",
+                     mode == LIVENESS_LAZY ? "lazy" : "packet", wire->log->str, expected);
+    guint told = 0;
+    for (const char *at = expected; *at != '\0'; at++)
+      told += *at == ',';
+    cr_assert_eq(bed_count(bed, &BFD_SESSION_UP, NULL) + bed_count(bed, &BFD_SESSION_DOWN, NULL),
+                 told);
+  }
+}
+#define PLAY(config, expected, ...) \
+  do { \
+    static const Line lines[] = {__VA_ARGS__}; \
+    play(config, lines, G_N_ELEMENTS(lines), expected); \
+  } while (0)
+
+/* 6.8.3: at least one second between packets while not Up. At 1 s both say Down, at 1.001 both
+ * become Init and say so at once, at 1.002 both are Up (b first: what a sent ranks first). */
+Test(bfd, three_way_start) {
+  PLAY(&plain, "1.002 b Up 0, 1.002 a Up 0, ", {0, start_0}, {0, start_1});
+}
+
+Test(bfd, started_one_after_the_other) {
+  /* a says Down each second; at 11.001 b is Init, at 11.002 a is Up, at 11.003 b is. */
+  PLAY(&plain, "11.002 a Up 0, 11.003 b Up 0, ", {0, start_0}, {10300, start_1});
+}
+
+Test(bfd, an_interval_above_one_second_is_kept_while_not_up) {
+  const WireConfig slow = {{2500, 300}, {3, 3}, LIVENESS_PACKET, FALSE, 1};
+  PLAY(&slow, "2.502 b Up 0, 2.502 a Up 0, ", {0, start_0}, {0, start_1});
+}
+
+Test(bfd, alone_it_stays_down) { PLAY(&plain, "", {0, start_0}); }
+
+/* Each end expects the other's multiplier of the larger interval: a hears 5 x 1 s, b 3 x 1 s. */
+Test(bfd, each_end_has_its_own_detection_time) {
+  const WireConfig config = {{300, 1000}, {3, 5}, LIVENESS_PACKET, FALSE, 1};
+  /* Packets at 1.002 + n s: the last one before the cut arrives at 9.003. */
+  PLAY(&config, "1.002 b Up 0, 1.002 a Up 0, 12.003 b Down 1, 14.003 a Down 1, ", {0, start_0},
+       {0, start_1}, {9500, cut});
+}
+
+Test(bfd, the_end_that_noticed_tells_the_other) {
+  const WireConfig config = {{300, 1000}, {3, 5}, LIVENESS_PACKET, FALSE, 1};
+  /* b is Down at 12.003 and says so each second. At 13.003 it is heard again; both come up by
+   * the three-way start: a says Down at once. */
+  PLAY(&config,
+       "1.002 b Up 0, 1.002 a Up 0, 12.003 b Down 1, 13.004 a Down 3, 13.006 a Up 0, "
+       "13.007 b Up 0, ",
+       {0, start_0}, {0, start_1}, {9500, cut}, {12500, mend});
+}
+
+Test(bfd, comes_back_by_itself) {
+  PLAY(&plain,
+       "1.002 b Up 0, 1.002 a Up 0, 10.603 b Down 1, 10.603 a Down 1, 20.605 b Up 0, "
+       "20.605 a Up 0, ",
+       {0, start_0}, {0, start_1}, {9800, cut}, {20000, mend});
+}
+
+Test(bfd, a_cut_shorter_than_the_detection_time_is_not_noticed) {
+  /* Packets at 9.702, 10.002, 10.302, 10.602: two are lost, the third comes in time. */
+  PLAY(&plain, "1.002 b Up 0, 1.002 a Up 0, ", {0, start_0}, {0, start_1}, {9800, cut},
+       {10500, mend});
+}
+
+Test(bfd, two_short_cuts_add_up) {
+  /* Packets at 9.702 (heard 9.703), 10.002 and 10.302 lost, path whole from 10.4 to 10.6, 10.602
+   * lost: detection at 10.603. */
+  PLAY(&plain, "1.002 b Up 0, 1.002 a Up 0, 10.603 b Down 1, 10.603 a Down 1, ", {0, start_0},
+       {0, start_1}, {9800, cut}, {10400, mend}, {10600, cut});
+}
+
+/* ---- ending --------------------------------------------------------------------------------- */
+
+Test(bfd, administratively_down_is_told_and_not_a_failure_of_the_own_end) {
+  PLAY(&plain, "1.002 b Up 0, 1.002 a Up 0, 10.001 b Down 3, ", {0, start_0}, {0, start_1},
+       {10000, admin_down_0});
+  /* Started again it comes up; b said Down at 11.001 + n. */
+  PLAY(&plain, "1.002 b Up 0, 1.002 a Up 0, 10.001 b Down 3, 20.003 b Up 0, 20.004 a Up 0, ",
+       {0, start_0}, {0, start_1}, {10000, admin_down_0}, {19500, start_0});
+}
+
+Test(bfd, a_process_that_ends_without_a_word_is_noticed_by_time) {
+  /* The last packet went at 9.702. */
+  PLAY(&plain, "1.002 b Up 0, 1.002 a Up 0, 10.603 b Down 1, ", {0, start_0}, {0, start_1},
+       {9900, stop_0});
+  PLAY(&plain, "1.002 b Up 0, 1.002 a Up 0, 10.603 b Down 1, ", {0, start_0}, {0, start_1},
+       {9900, stop_0}, {9900, darken_0}, {50000, lighten_0});
+}
+
+/* A new process says Down: b hears it before its time is over (6.8.6). */
+Test(bfd, a_restart_is_told_by_the_new_process) {
+  const WireConfig config = {{1000, 1000}, {3, 3}, LIVENESS_PACKET, FALSE, 1};
+  PLAY(&config, "1.002 b Up 0, 1.002 a Up 0, 11.401 b Down 3, 11.403 b Up 0, 11.404 a Up 0, ",
+       {0, start_0}, {0, start_1}, {10100, stop_0}, {10400, start_0});
+}
+
+Test(bfd, stopping_twice_and_states) {
+  g_autoptr(Bed) bed = bed_new();
+  Wire *wire = wire_new(bed, &plain);
+  cr_assert_not(bfd_session_runs(wire->session, 0));
+  bfd_session_begin_up(wire->session);
+  cr_assert(bfd_session_runs(wire->session, 0));
+  cr_assert_eq(bfd_session_state(wire->session, 1), BFD_UP);
+  bed_run(bed, sim_time_s(1));
+  bfd_session_stop(wire->session, 0, TRUE);
+  bfd_session_stop(wire->session, 0, TRUE);
+  cr_assert_eq(bfd_session_state(wire->session, 0), BFD_ADMIN_DOWN);
+  cr_assert_not(bfd_session_runs(wire->session, 0));
+  bed_run(bed, sim_time_s(100));
+  cr_assert_eq(bfd_session_state(wire->session, 0), BFD_ADMIN_DOWN);
+  cr_assert_eq(bfd_session_state(wire->session, 1), BFD_DOWN);
+  cr_assert_str_eq(wire->log->str, "1.001 b Down 3, ");
+}
+
+/* ---- cost and cause ----------------------------------------------------------------------------- */
+
+Test(bfd, a_quiet_lazy_session_costs_nothing) {
+  g_autoptr(Bed) bed = bed_new();
+  WireConfig config = plain;
+  config.mode = LIVENESS_LAZY;
+  config.jitter = TRUE;
+  Wire *wire = wire_new(bed, &config);
+  bfd_session_begin_up(wire->session);
+  bed_run(bed, sim_time_s(365 * 86400));
+  cr_assert_eq(engine_events(bed->engine), 0);
+  bed_at(bed, sim_time_s(365 * 86400 + 1), cut, wire);
+  bed_run(bed, sim_time_s(365 * 86400 + 3));
+  cr_assert_eq(bed_count(bed, &BFD_SESSION_DOWN, NULL), 2);
+}
+
+static void check_cause(LivenessMode mode) {
+  g_autoptr(Bed) bed = bed_new();
+  WireConfig config = plain;
+  config.mode = mode;
+  Wire *wire = wire_new(bed, &config);
+  bfd_session_begin_up(wire->session);
+  bed_at(bed, sim_time_s(100), cut, wire);
+  bed_run(bed, sim_time_s(101));
+  cr_assert_eq(engine_record_count(bed->engine), 3);
+  for (RecordId id = 2; id <= 3; id++) {
+    const TraceRecord *down = engine_record_get(bed->engine, id);
+    cr_assert_eq(down->kind, &BFD_SESSION_DOWN);
+    cr_assert_eq(down->root, 1);
+    cr_assert_eq(down->cause, 1, "%s: the cause is record %u, not the cut", down->subject,
+                 down->cause);
+    cr_assert_not_null(down->stage, "%s: nothing says that a detection time passed", down->subject);
+    cr_assert_str_eq(down->stage->name, "BFD detection time");
+  }
+}
+
+Test(bfd, records_know_cause_and_stage_with_lazy) { check_cause(LIVENESS_LAZY); }
+Test(bfd, records_know_cause_and_stage_with_packet) { check_cause(LIVENESS_PACKET); }
+
+/* 6.8.7: reduced by up to a quarter; with a multiplier of 1 by 10 to 25 %. The first packet
+ * goes one interval of 1 s after the start. */
+Test(bfd, transmission_has_jitter) {
+  for (guint multiplier = 1; multiplier <= 3; multiplier += 2) {
+    gint64 least = G_MAXINT64, most = 0;
+    for (guint64 seed = 1; seed <= 400; seed++) {
+      g_autoptr(Bed) bed = bed_new();
+      WireConfig config = plain;
+      config.jitter = TRUE;
+      config.seed = seed;
+      config.multiplier[0] = config.multiplier[1] = multiplier;
+      Wire *wire = wire_new(bed, &config);
+      bed_at(bed, SIM_TIME_ZERO, start_0, wire);
+      bfd_session_start(wire->session, 1);
+      /* b starts to run, but nothing of it passes before the packet of a. */
+      bed_run(bed, sim_time_s(2));
+      const TraceRecord *up;
+      cr_assert_eq(bed_count(bed, &BFD_SESSION_UP, &up), 2);
+      least = MIN(least, up->at.ns);
+      most = MAX(most, up->at.ns);
+    }
+    cr_assert_geq(least, sim_time_ms(750).ns);
+    cr_assert_lt(least, sim_time_ms(770).ns);
+    cr_assert_leq(most, sim_time_ms(multiplier == 1 ? 904 : 1004).ns);
+  }
+}
