@@ -247,13 +247,12 @@ static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *
   class->broken_meanwhile = FALSE;
 }
 
-static void compare_fate(Traffic *traffic, const FlowSet *set, FlowClass *class,
-                         const Fate *before) {
+static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   Engine *engine = traffic->engine;
   const Fate *fate = &class->fate;
   RecordId died_by = 0;
   engine_set_cause(engine, fate->changed_by);
-  if (!fate->deliverable && (before == NULL || before->deliverable)) {
+  if (!fate->deliverable && class->down == 0) {
     class->since = engine_now(engine);
     class->down = engine_record(engine, &FLOW_INTERRUPTED, set->config->name, NULL, class->flows,
                                 fate->reason);
@@ -299,9 +298,8 @@ static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, gui
                         &fate, split_direction);
   if (*split_by != 0)
     return;
-  const Fate before = class->fate;
   class->fate = fate;
-  compare_fate(traffic, set, class, traffic->begun ? &before : NULL);
+  follow_fate(traffic, set, class);
   if (!traffic->begun)
     memcpy(class->marked_via, fate.via, sizeof fate.via);
 }
@@ -312,7 +310,6 @@ static void flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   class->down = 0;
   class->broken_meanwhile = FALSE;
   class->holder_count = 0;
-  class->fate.deliverable = TRUE; /* so that a return to a broken network counts as a fall */
   engine_record(traffic->engine, &FLOW_GONE, set->config->name, NULL, class->flows, NULL);
 }
 
