@@ -136,7 +136,7 @@ static const SlipCase slips[] = {
     {"a: %x\n", 1, 4, "a value cannot start with '%': put it in quotes", 0, 0, NULL},
     {"a: [1,,2]\n", 1, 7, "a comma with nothing before it", 0, 0, NULL},
     {"a: {b: 1,,c: 2}\n", 1, 10, "a comma with nothing before it", 0, 0, NULL},
-    {"...\n", 1, 4, "a value is missing here", 0, 0, NULL},
+    {"...\n", 1, 1, "a value is missing here", 0, 0, NULL},
     {"a: ]\n", 1, 4, "a closing bracket that closes nothing here", 0, 0, NULL},
     {"a: [::/0]\n", 1, 5, "a value in brackets cannot start with ':': put it in quotes, as in "
                           "'::1'", 0, 0, NULL},
