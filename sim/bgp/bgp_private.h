@@ -42,6 +42,7 @@ struct BgpPeer {
   BgpUpdate pending; /* changes to send when the decision is over */
   guint64 up_since;  /* the speaker's clock when the session came up */
   RecordId ready_cause; /* what let it wait for a connection, or try one */
+  gboolean synced; /* End-of-RIB has arrived */
   gboolean held_back;
   gboolean stopped; /* by ManualStop, or the process is gone: no automatic start */
 };
@@ -53,3 +54,4 @@ void bgp_speaker_peer_down(BgpPeer *peer);
 void bgp_speaker_add_peer(BgpSpeaker *speaker, BgpPeer *peer);
 /* The session's side: sends and empties `peer->pending`. */
 void bgp_peer_send_pending(BgpPeer *peer);
+void bgp_peer_send_end_of_rib(BgpPeer *peer);

@@ -29,6 +29,7 @@ typedef struct {
   SimTime hold;          /* OPEN */
   guint8 code, subcode;  /* NOTIFICATION */
   BgpUpdate update;      /* UPDATE */
+  gboolean end_of_rib;   /* UPDATE: an empty one */
 } Message;
 
 /* Names as in RFC 4271 8.1; those for optional attributes that nobody here sets are
@@ -104,6 +105,20 @@ void bgp_peer_send_pending(BgpPeer *peer) {
   liveness_sent(peer->keepalives); /* RFC 4271 4.4 and 8.2.2: restarts the KeepaliveTimer */
 }
 
+/* Not every speaker sends this one (RFC 4724 is optional), so it restarts no timer: it
+ * stands for "the first UPDATEs are through", which a real one tells by waiting. */
+void bgp_peer_send_end_of_rib(BgpPeer *peer) {
+  static const Message end_of_rib = {.type = UPDATE, .end_of_rib = TRUE};
+  send_message(peer, &end_of_rib);
+}
+
+static void take_end_of_rib(BgpPeer *peer) {
+  const BgpSpeaker *speaker = peer->speaker;
+  peer->synced = TRUE;
+  if (speaker->policy != NULL && speaker->policy->synced != NULL)
+    speaker->policy->synced(speaker->data, peer);
+}
+
 /* ---- the state machine ------------------------------------------------------------ */
 
 static void stop_timers(BgpPeer *peer) {
@@ -123,6 +138,7 @@ static void arm_connect_retry(BgpPeer *peer) {
 static void change_state(BgpPeer *peer, BgpState state) {
   const BgpState before = peer->state;
   peer->state = state;
+  peer->synced = FALSE;
   if (state == BGP_ESTABLISHED && before != BGP_ESTABLISHED) {
     engine_set_cause(engine_of(peer), engine_record(engine_of(peer), &BGP_SESSION_UP,
                                                     peer->end.name, peer->far->end.name, 0, NULL));
@@ -250,6 +266,10 @@ static void handle_established(BgpPeer *peer, Event event, const Message *messag
     liveness_heard(peer->hold);
     break;
   case UPDATE_MSG:
+    if (message->end_of_rib) {
+      take_end_of_rib(peer);
+      break;
+    }
     liveness_heard(peer->hold);
     bgp_speaker_receive(peer, &message->update);
     break;
@@ -389,6 +409,7 @@ void bgp_session_begin_established(BgpSession *session) {
     BgpPeer *peer = &session->peers[side];
     peer->stopped = FALSE;
     peer->state = BGP_ESTABLISHED;
+    peer->synced = TRUE;
     negotiate(peer, peer->far->end.hold);
   }
   for (guint side = 0; side < 2; side++) {
@@ -423,6 +444,8 @@ void bgp_peer_die(BgpPeer *peer, gboolean kernel_lives) {
 }
 
 void bgp_peer_bfd_down(BgpPeer *peer) { handle(peer, BFD_IS_DOWN, NULL); }
+
+gboolean bgp_peer_is_synced(const BgpPeer *peer) { return peer->synced; }
 
 const char *bgp_peer_name(const BgpPeer *peer) { return peer->name; }
 const char *bgp_peer_local_name(const BgpPeer *peer) { return peer->end.name; }

@@ -422,6 +422,12 @@ void bgp_speaker_peer_up(BgpPeer *peer) {
   if (speaker->policy != NULL && speaker->policy->session != NULL)
     speaker->policy->session(speaker->data, peer, TRUE);
   export_all(peer);
+  bgp_peer_send_end_of_rib(peer);
+}
+
+SimTime bgp_decision_due(const BgpSpeaker *speaker) {
+  return timer_is_armed(speaker->decide_timer) ? timer_deadline(speaker->decide_timer)
+                                               : SIM_TIME_NEVER;
 }
 
 void bgp_flush(BgpSpeaker *speaker, BgpPeer *peer) {

@@ -33,6 +33,7 @@ typedef struct Feed {
   RouteServer *server;
   RouteTable *table;
   RouteServerUnit *home, *unit; /* unit NULL: keeps what it has */
+  guint life;                   /* of `unit`, when the table began to follow it */
   GHashTable *applied;          /* Want * to sequence: a late push must not undo a newer one */
 } Feed;
 
@@ -44,10 +45,11 @@ struct RouteServerUnit {
   GPtrArray *want_list;
   Agenda *pushes; /* Push * */
   Agenda *waits;  /* Want * */
-  Timer *assign_timer;
   RandomStream program_stream, jitter_stream;
   SimTime batch_at, batch_delay;
   gboolean frozen, dead;
+  gboolean reborn; /* it came back empty, and no table has followed it since */
+  guint life;      /* how often it came back */
 };
 
 struct RouteServerPart {
@@ -241,7 +243,16 @@ static gboolean unit_session(gpointer data, BgpPeer *peer, gboolean up) {
   return class->session == NULL || class->session(unit->server, unit, peer, up);
 }
 
-static const BgpPolicy unit_policy = {unit_import, unit_export, unit_selected, unit_session};
+static void assign_feeds(RouteServer *server, SimTime delay);
+
+static void unit_synced(gpointer data, BgpPeer *peer) {
+  RouteServerUnit *unit = data;
+  (void)peer;
+  assign_feeds(unit->server, SIM_TIME_ZERO);
+}
+
+static const BgpPolicy unit_policy = {unit_import, unit_export, unit_selected, unit_session,
+                                      unit_synced};
 
 /* ---- making -------------------------------------------------------------------------- */
 
@@ -258,7 +269,7 @@ RouteServer *route_server_new(const CloudClass *class, CloudTopology *topology,
   server->feeds = arena_ptr_array(topology->arena);
   const char *name = arena_printf(topology->arena, "route-server/%s", config->name);
   server->handovers =
-      agenda_new(engine_owner(topology->engine, name), PHASE_DECIDE, handover_due, server);
+      agenda_new(engine_owner(topology->engine, name), PHASE_PROGRAM, handover_due, server);
   class->build(server, topology);
   return server;
 }
@@ -403,52 +414,72 @@ guint route_server_unit_established(const RouteServerUnit *unit) {
 }
 
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit) {
+  const GPtrArray *peers = bgp_speaker_peers(unit->speaker);
+  guint synced = 0;
   if (unit->dead)
     return FALSE;
-  const guint established = route_server_unit_established(unit);
+  for (guint i = 0; i < peers->len; i++)
+    synced += bgp_peer_is_synced(peers->pdata[i]);
   for (guint i = 0; i < unit->server->units->len; i++) {
     const RouteServerUnit *other = unit->server->units->pdata[i];
-    if (!other->dead && route_server_unit_established(other) > established)
+    if (!other->dead && route_server_unit_established(other) > synced)
       return FALSE;
   }
   return TRUE;
 }
 
+/* Its own unit where that is ready, another that is, or none: then the table keeps what it
+ * has. A unit that merely lost sessions keeps its tables. */
 static RouteServerUnit *unit_to_feed(const Feed *feed) {
-  if (route_server_unit_is_ready(feed->home))
+  if (route_server_unit_is_ready(feed->home) ||
+      (feed->unit == feed->home && !feed->home->dead && !feed->home->reborn))
     return feed->home;
-  if (!feed->home->dead && feed->unit == feed->home)
-    return feed->home; /* a unit that merely lost sessions keeps its tables */
-  for (guint i = 0; i < feed->server->units->len; i++)
-    if (route_server_unit_is_ready(feed->server->units->pdata[i]))
-      return feed->server->units->pdata[i];
-  return feed->unit != NULL && feed->unit->dead ? NULL : feed->unit;
+  for (guint i = 0; i < feed->server->units->len; i++) {
+    RouteServerUnit *unit = feed->server->units->pdata[i];
+    if (unit != feed->home && route_server_unit_is_ready(unit))
+      return unit;
+  }
+  return feed->unit != NULL && (feed->unit->dead || feed->unit->reborn) ? NULL : feed->unit;
+}
+
+/* From here on the table follows `unit`: everything that any unit ever gave out is set to
+ * what this one gives out, so that nothing of another, or of an earlier life, stays. */
+static void hand_over(Feed *feed, RouteServerUnit *unit) {
+  feed->unit = unit;
+  for (guint u = 0; u < feed->server->units->len; u++) {
+    const RouteServerUnit *other = feed->server->units->pdata[u];
+    for (guint i = 0; i < other->want_list->len; i++)
+      want_for(unit, ((const Want *)other->want_list->pdata[i])->prefix);
+  }
+  for (guint i = 0; i < unit->want_list->len; i++)
+    push(unit, unit->want_list->pdata[i], SIM_TIME_ZERO, feed);
 }
 
 static void handover_due(gpointer data, gpointer item) {
+  RouteServer *server = data;
   Feed *feed = item;
-  (void)data;
   RouteServerUnit *unit = unit_to_feed(feed);
-  if (unit == feed->unit)
+  if (unit == feed->unit && (unit == NULL || feed->life == unit->life))
     return;
-  RouteServerUnit *before = feed->unit;
-  feed->unit = unit;
-  if (unit == NULL)
+  if (unit == NULL) {
+    feed->unit = NULL;
     return;
-  /* Everything that either of them gave out: what only the old one had must go. */
-  for (guint i = 0; i < unit->want_list->len; i++)
-    push(unit, unit->want_list->pdata[i], SIM_TIME_ZERO, feed);
-  for (guint i = 0; before != NULL && i < before->want_list->len; i++) {
-    const Want *old = before->want_list->pdata[i];
-    if (trie_get(unit->wants, old->prefix) == NULL)
-      push(unit, want_for(unit, old->prefix), SIM_TIME_ZERO, feed);
   }
+  const SimTime due = bgp_decision_due(unit->speaker);
+  if (!sim_time_is_never(due)) { /* what it has learned is not decided yet */
+    agenda_add(server->handovers, due, feed);
+    return;
+  }
+  feed->life = unit->life;
+  unit->reborn = FALSE;
+  hand_over(feed, unit);
 }
 
-void route_server_assign_feeds(RouteServer *server, SimTime delay) {
+static void assign_feeds(RouteServer *server, SimTime delay) {
   for (guint i = 0; i < server->feeds->len; i++) {
     Feed *feed = server->feeds->pdata[i];
-    if (unit_to_feed(feed) != feed->unit)
+    const RouteServerUnit *unit = unit_to_feed(feed);
+    if (unit != feed->unit || (unit != NULL && feed->life != unit->life))
       agenda_add(server->handovers,
                  sim_time_add(engine_now(server->topology->engine), delay), feed);
   }
@@ -464,6 +495,7 @@ void route_server_part_lost(RouteServerPart *part) {
     agenda_clear(unit->waits);
     for (guint i = 0; i < unit->want_list->len; i++)
       ((Want *)unit->want_list->pdata[i])->waiting = FALSE;
+    assign_feeds(server, server->times.takeover);
   }
   if (server->class->part_changed != NULL)
     server->class->part_changed(server, part, FALSE);
@@ -474,6 +506,8 @@ void route_server_part_back(RouteServerPart *part) {
   if (part->own_process) {
     RouteServerUnit *unit = part->unit;
     unit->dead = FALSE;
+    unit->reborn = TRUE;
+    unit->life++;
     for (guint i = 0; i < unit->want_list->len; i++) {
       Want *want = unit->want_list->pdata[i];
       want->given = want->wanted = (RoutePlan){.count = 0};

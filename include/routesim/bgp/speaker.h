@@ -48,6 +48,9 @@ typedef struct {
   void (*selected)(gpointer data, const BgpEntry *entry);
   /* A session came up or went down. Returns FALSE, when down, to keep its routes. */
   gboolean (*session)(gpointer data, BgpPeer *peer, gboolean up);
+  /* All that the peer announces at the start of a session has arrived (End-of-RIB, RFC
+   * 4724 section 2). */
+  void (*synced)(gpointer data, BgpPeer *peer);
 } BgpPolicy;
 
 typedef struct {
@@ -78,6 +81,8 @@ void bgp_foreach(const BgpSpeaker *speaker, BgpEntryVisit visit, gpointer data);
 /* Decides all that is due, now. For the converged start. Returns FALSE when nothing
  * was due. */
 gboolean bgp_decide_now(BgpSpeaker *speaker);
+/* When the decision that is due will be made; NEVER where none is. */
+SimTime bgp_decision_due(const BgpSpeaker *speaker);
 /* Looks again at what goes to every peer: an export policy changed. */
 void bgp_refresh_exports(BgpSpeaker *speaker);
 /* Removes what a lost session left behind (see BgpPolicy.session): routes older than
@@ -125,6 +130,8 @@ IpAddress bgp_peer_remote_address(const BgpPeer *peer);
 IpAddress bgp_peer_local_address(const BgpPeer *peer);
 guint32 bgp_peer_remote_asn(const BgpPeer *peer);
 BgpState bgp_peer_state(const BgpPeer *peer);
+/* Established, and End-of-RIB has arrived. */
+gboolean bgp_peer_is_synced(const BgpPeer *peer);
 BgpSpeaker *bgp_peer_speaker(const BgpPeer *peer);
 BgpPeer *bgp_peer_far(const BgpPeer *peer);
 /* Negotiated; only while Established. */

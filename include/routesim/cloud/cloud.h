@@ -179,7 +179,9 @@ struct CloudClass {
   /* A session came up or went down; FALSE keeps the routes of one that went down.
    * NULL: nothing special. */
   gboolean (*session)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up);
-  /* A part lost its process, or has it again. NULL: nothing special. */
+  /* A part lost its process, or has it again. NULL: nothing special; the machine itself
+   * sees to it that a table whose unit is lost is fed by another that is ready, and by its
+   * own again when that is. */
   void (*part_changed)(RouteServer *server, RouteServerPart *part, gboolean up);
 };
 
@@ -196,6 +198,7 @@ typedef struct {
   const Distribution *program;      /* decision to table, one draw for each batch */
   const Distribution *table_jitter; /* added for each table */
   SimTime change_interval;          /* a prefix changes again no earlier; 0: at any time */
+  SimTime takeover; /* from the loss of a unit until another one feeds its tables */
 } RouteServerTimes;
 
 RouteServer *route_server_new(const CloudClass *class, CloudTopology *topology,
@@ -239,13 +242,10 @@ gboolean route_server_is_frozen(const RouteServerUnit *unit);
 /* The process of a part ended, or started with empty state. */
 void route_server_part_lost(RouteServerPart *part);
 void route_server_part_back(RouteServerPart *part);
-/* Gives each table to the unit that should feed it now: its own where that is ready,
- * another that is, or none (then it keeps what it has). A table that changes hands
- * follows its new unit after `delay` and a programming delay. */
-void route_server_assign_feeds(RouteServer *server, SimTime delay);
 /* Takes everything out of the tables where no unit is left alive. */
 void route_server_flush_if_all_dead(RouteServer *server);
-/* Ready: alive, and Established with at least as many peers as any other unit. */
+/* Ready: alive, and in possession of the routes of at least as many peers as any other
+ * unit has sessions with. */
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit);
 guint route_server_unit_established(const RouteServerUnit *unit);
 

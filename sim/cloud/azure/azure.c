@@ -245,6 +245,7 @@ static void azure_build(RouteServer *server, CloudTopology *topology) {
       .table_jitter = &config->table_jitter.law,
       .change_interval =
           cloud_draw_setting(topology, own->name, "azure.change_interval", &config->change_interval),
+      .takeover = cloud_draw_setting(topology, own->name, "azure.takeover", &config->takeover),
   };
   BgpProfile *profile = arena_new0(topology->arena, BgpProfile);
   *profile = azure_profiles[config->routing_preference];
@@ -382,30 +383,11 @@ static gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpP
 
 /* ---- instances coming and going (AZ-7.5 to AZ-7.8) --------------------------------------------- */
 
-static SimTime takeover_of(RouteServer *server) {
-  const RouteServerConfig *own = route_server_config(server);
-  const AzureConfig *config = own->config;
-  return cloud_draw_setting(route_server_topology(server), own->name, "azure.takeover",
-                            &config->takeover);
-}
-
 static void azure_part_changed(RouteServer *server, RouteServerPart *part, gboolean up) {
   const AzureConfig *config = route_server_config(server)->config;
   (void)part;
-  if (up)
-    return; /* its NICs come back when its sessions have: azure_session() */
-  route_server_assign_feeds(server, takeover_of(server));
-  if (config->total_loss == TOTAL_LOSS_FLUSH)
+  if (!up && config->total_loss == TOTAL_LOSS_FLUSH)
     route_server_flush_if_all_dead(server);
-}
-
-static gboolean azure_session(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
-                              gboolean up) {
-  (void)unit;
-  (void)peer;
-  if (up)
-    route_server_assign_feeds(server, SIM_TIME_ZERO);
-  return TRUE;
 }
 
 static const Stage program_stage = {"programming of NICs", BASIS_ASSUMED, "AZ-11.6"};
@@ -435,6 +417,5 @@ const CloudClass azure_cloud = {
     .import = azure_import,
     .plan = azure_plan,
     .advertise = azure_advertise,
-    .session = azure_session,
     .part_changed = azure_part_changed,
 };

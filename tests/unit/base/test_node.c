@@ -198,6 +198,7 @@ Test(node, set_path_copies_and_fills_what_is_empty) {
   Node *value = list_of(arena, scalar(arena, "1"), scalar(arena, "2"));
   cr_assert_eq(node_set_path(arena, root, "sites.dc.via", value, nowhere, diagnostics), 1);
   cr_assert_eq(node_set_path(arena, root, "nvas.*.via", value, nowhere, diagnostics), 3);
+  cr_assert_eq(node_set_path(arena, root, "nvas.*.via", value, nowhere, diagnostics), 3);
   ((Node *)value->values->pdata[0])->text = "changed";
   cr_assert_str_eq(text_at(root, "sites.dc.via.0"), "1");
   cr_assert_str_eq(text_at(root, "nvas.lb.via.0"), "1");

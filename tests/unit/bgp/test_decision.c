@@ -389,7 +389,7 @@ static void try_all_orders(const BgpProfile *profile, gboolean unique) {
     if (first.rule != NULL)
       rules_seen |= 1u << (first.rule - profile->rules);
   }
-  cr_assert_geq(__builtin_popcount(rules_seen), MIN(profile->rule_count, 3),
+  cr_assert_geq((guint)__builtin_popcount(rules_seen), MIN(profile->rule_count, 3),
                 "%s: rules reached: %x", profile->name, rules_seen);
 }
 

@@ -262,6 +262,47 @@ Test(azure, a_lost_instance_hands_its_nics_over) {
   cloud_lab_assert_hops(lab, 0, PREFIX, "fw-b");
 }
 
+/* The instance is back before its NICs were handed over. What was withdrawn while it was away
+ * must go, though it never hears of it. */
+Test(azure, an_instance_that_is_back_before_the_take_over) {
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = cloud_lab_new(bed, &azure_cloud, "{program: 1s, takeover: 90s}", 2);
+  cloud_lab_say(lab, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
+  cloud_lab_say(lab, 1, "10.8.0.0/16", cloud_lab_attributes(lab, 1, 0, -1));
+  cloud_lab_begin(lab);
+  bed_run(bed, sim_time_s(100));
+  cloud_lab_lose_part(lab, 0);
+  cloud_lab_say_at(lab, 120000, 0, PREFIX, NULL);
+  bed_run(bed, sim_time_s(160));
+  cloud_lab_return_part(lab, 0);
+  bed_run(bed, sim_time_s(1000));
+  for (guint table = 0; table < 2; table++) {
+    cloud_lab_assert_hops(lab, table, "10.8.0.0/16", "fw-b");
+    cloud_lab_assert_hops(lab, table, PREFIX, "none");
+  }
+}
+
+/* Nothing has changed while the instance was away, so its return takes no route away, neither
+ * at once nor while it still decides on what its appliances tell it. */
+Test(azure, an_instance_that_returns_makes_no_hole) {
+  static const char *const settings[] = {"{program: 1s}", "{program: 1s, process: 500ms}"};
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr(Bed) bed = bed_new();
+    CloudLab *lab = cloud_lab_new(bed, &azure_cloud, settings[i], 2);
+    cloud_lab_say(lab, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
+    cloud_lab_say(lab, 1, "10.8.0.0/16", cloud_lab_attributes(lab, 1, 0, -1));
+    cloud_lab_begin(lab);
+    bed_run(bed, sim_time_s(100));
+    cloud_lab_lose_part(lab, 0);
+    bed_run(bed, sim_time_s(200));
+    cloud_lab_return_part(lab, 0);
+    bed_run(bed, sim_time_s(1000));
+    cr_assert_eq(route_server_unit_established(route_server_unit(lab->server, 0)), 2);
+    g_autofree char *changes = cloud_lab_changes(lab, SIM_TIME_ZERO);
+    cr_assert_str_eq(changes, "", "%s: %s", settings[i], changes);
+  }
+}
+
 Test(azure, both_instances_lost) {
   static const char *const settings[] = {"{program: 1s}", "{program: 1s, total_loss: flush}"};
   for (guint i = 0; i < 2; i++) {
