@@ -9,7 +9,7 @@
 
 static const LivenessJitter none = {1, 1};
 
-/* ---- random histories ---------------------------------------------------------------------- */
+/* ---- random histories -------------------------------------------------------------- */
 
 typedef enum {
   CUT, MEND, DARK, LIGHT, CONTROL_CUT, CONTROL_MEND, LOSS, NO_LOSS, SLOW, NOT_SLOW, SLOW_LOSS,
@@ -67,6 +67,11 @@ static void happen(gpointer data) {
 
 static guint64 below(RandomStream *random, guint64 limit) { return random_bits(random) % limit; }
 
+/* From 0 to `most`, a multiple of `grain`. */
+static gint64 some(RandomStream *random, gint64 most, gint64 grain) {
+  return (gint64)below(random, (guint64)(most / grain) + 1) * grain;
+}
+
 static void add(History *history, Kind kind, gint64 ns) {
   if (history->count < MOST_HAPPENINGS && ns >= 0)
     history->list[history->count++] = (Happening){kind, sim_time_ns(ns)};
@@ -97,9 +102,9 @@ static History random_history(guint64 number, gboolean delays_change) {
     const guint which = (guint)below(&random, kinds);
     /* A gap of up to 200 intervals now and then: beyond what is drawn one by one. */
     const gint64 gap = interval * (below(&random, 4) == 0 ? 200 : 4);
-    at += (gint64)below(&random, (guint64)(gap / grain) + 1) * grain;
+    at += some(&random, gap, grain);
     const gint64 longest = below(&random, 4) == 0 ? timeout * 3 / 2 : timeout / 2;
-    const gint64 spell = (gint64)below(&random, (guint64)(longest / grain) + 1) * grain;
+    const gint64 spell = some(&random, longest, grain);
     add(&history, begins[which], at);
     add(&history, ends[which], at + spell);
     if (below(&random, 3) == 0) /* overlaps with the next one */
@@ -107,14 +112,14 @@ static History random_history(guint64 number, gboolean delays_change) {
     else
       at += spell;
     if (below(&random, 3) == 0)
-      add(&history, OTHER, at + (gint64)below(&random, (guint64)(interval * 2 / grain) + 1) * grain);
+      add(&history, OTHER, at + some(&random, interval * 2, grain));
     if (below(&random, 3) == 0)
-      add(&history, BEGIN, at + (gint64)below(&random, (guint64)(interval * 2 / grain) + 1) * grain);
+      add(&history, BEGIN, at + some(&random, interval * 2, grain));
   }
   if (below(&random, 3) == 0)
-    add(&history, END_SENDING, at + (gint64)below(&random, (guint64)(interval * 9 / grain) + 1) * grain);
+    add(&history, END_SENDING, at + some(&random, interval * 9, grain));
   if (!history.steady)
-    add(&history, BEGIN, (gint64)below(&random, (guint64)(interval / grain) + 1) * grain);
+    add(&history, BEGIN, some(&random, interval, grain));
   history.end = sim_time_ns(at + 10 * timeout + 10 * interval);
   /* A list that overflowed may lack an end; that is a history too, but not of taking away
    * what was never added: ends stand behind their beginnings. */
@@ -187,7 +192,7 @@ Test(liveness, packet_and_lazy_expire_at_the_same_nanosecond_without_jitter) {
 
 Test(liveness, packet_and_lazy_agree_while_delays_change) { compare_modes(4000, TRUE); }
 
-/* ---- single histories, by hand ----------------------------------------------------------------- */
+/* ---- single histories, by hand ----------------------------------------------------- */
 
 /* When the session expires under one mode; -1: never. The phase is drawn by the seed, so the
  * history is given relative to a message: `origin` is the first one sent after 100 s. */

@@ -138,7 +138,7 @@ Test(liveness_law, sessions_begun_during_the_run) {
   compare_looks(looks, G_N_ELEMENTS(looks));
 }
 
-/* ---- renewal theory ---------------------------------------------------------------------------- */
+/* ---- renewal theory ---------------------------------------------------------------- */
 
 static double age_below(double age, gpointer data) { return age_distribution(data, age); }
 
@@ -238,7 +238,7 @@ Test(liveness_law, numbers_to_two_decimals) {
   cr_assert_float_eq(age_moments(&age, 1, FALSE).mean, square / (2 * 4.375), 1e-9);
 }
 
-/* ---- what `look` tells ---------------------------------------------------------------------------- */
+/* ---- what `look` tells ------------------------------------------------------------- */
 
 typedef struct {
   GArray *ages, *periods;
@@ -313,7 +313,7 @@ Test(liveness_law, looking_changes_nothing_without_jitter) {
   }
 }
 
-/* ---- edges ------------------------------------------------------------------------------------------ */
+/* ---- edges ------------------------------------------------------------------------- */
 
 Test(liveness_law, no_interval_and_no_timeout) {
   for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {

@@ -70,7 +70,8 @@ static void build_appliance(CloudLab *lab, guint index) {
 
 static void join(CloudLab *lab, LabAppliance *appliance, RouteServerPart *part) {
   Bed *bed = lab->bed;
-  const char *name = arena_printf(bed->arena, "%s~%s", appliance->name, route_server_part_name(part));
+  const char *name =
+      arena_printf(bed->arena, "%s~%s", appliance->name, route_server_part_name(part));
   const CloudLiveness far = lab->class->liveness(lab->server);
   Path *path = path_new(bed->engine, name, appliance->node, route_server_part_node(part),
                         bed_constant(bed, sim_time_ms(1)), 1, 0);
@@ -90,6 +91,12 @@ static void join(CloudLab *lab, LabAppliance *appliance, RouteServerPart *part) 
 }
 
 CloudLab *cloud_lab_new(Bed *bed, const CloudClass *class, const char *settings, guint appliances) {
+  return cloud_lab_new_with(bed, class, settings, appliances, NULL, NULL);
+}
+
+CloudLab *cloud_lab_new_with(Bed *bed, const CloudClass *class, const char *settings,
+                             guint appliances, void (*set_up)(CloudLab *lab, gpointer data),
+                             gpointer data) {
   CloudLab *lab = arena_new0(bed->arena, CloudLab);
   RouteServerConfig *config = arena_new0(bed->arena, RouteServerConfig);
   lab->bed = bed;
@@ -98,6 +105,8 @@ CloudLab *cloud_lab_new(Bed *bed, const CloudClass *class, const char *settings,
   build_network(lab);
   *config = (RouteServerConfig){"rs", lab->hub, cloud_lab_read(bed, class->keys, settings)};
   g_ptr_array_add(lab->topology.route_servers, config);
+  if (set_up != NULL)
+    set_up(lab, data);
   class->build_tables(&lab->topology);
   for (guint i = 0; i < appliances; i++)
     build_appliance(lab, i);
@@ -199,7 +208,7 @@ void cloud_lab_return_part(CloudLab *lab, guint index) {
   each_peer_of(lab, part, start_if_down);
 }
 
-/* ---- looking ------------------------------------------------------------------------------- */
+/* ---- looking ----------------------------------------------------------------------- */
 
 guint cloud_lab_table_count(const CloudLab *lab) { return lab->app->tables->len; }
 

@@ -35,6 +35,10 @@ typedef struct {
 
 /* `settings` is the class's block in YAML flow syntax: "{program: 1s}". */
 CloudLab *cloud_lab_new(Bed *bed, const CloudClass *class, const char *settings, guint appliances);
+/* The same, after `set_up` has added to the topology: before any table is built. */
+CloudLab *cloud_lab_new_with(Bed *bed, const CloudClass *class, const char *settings,
+                             guint appliances, void (*set_up)(CloudLab *lab, gpointer data),
+                             gpointer data);
 /* Reads a block by a class's key table; fails the test where it has errors. */
 gpointer cloud_lab_read(Bed *bed, const KeyTable *keys, const char *settings);
 /* Originates at an appliance, now. */
@@ -61,5 +65,6 @@ void cloud_lab_assert_hops(const CloudLab *lab, guint table, const char *prefix,
 /* Attributes with `prepend` own AS numbers more, and a MED where it is not below 0. */
 const BgpAttributes *cloud_lab_attributes(CloudLab *lab, guint appliance, guint prepend,
                                           gint64 med);
-/* Changes of the tables of hub/app from `since` on: "30.002 hub/app@rs/0 install fw-a, "; the test frees. */
+/* Changes of the tables of hub/app from `since` on: "30.002 hub/app@rs/0 install fw-a, "; the
+ * test frees. */
 char *cloud_lab_changes(const CloudLab *lab, SimTime since);

@@ -15,7 +15,13 @@ typedef struct {
 static inline SimTime sim_time_ns(gint64 ns) { return (SimTime){ns}; }
 static inline SimTime sim_time_ms(gint64 ms) { return (SimTime){ms * 1000000}; }
 static inline SimTime sim_time_s(gint64 s) { return (SimTime){s * SIM_SECOND}; }
-static inline SimTime sim_time_add(SimTime a, SimTime b) { return (SimTime){a.ns + b.ns}; }
+/* Stops short of SIM_TIME_NEVER: a run of 250 years and a delay of as many fit nowhere. */
+static inline SimTime sim_time_add(SimTime a, SimTime b) {
+  gint64 sum;
+  if (G_UNLIKELY(__builtin_add_overflow(a.ns, b.ns, &sum)) || G_UNLIKELY(sum == G_MAXINT64))
+    sum = G_MAXINT64 - 1;
+  return (SimTime){sum};
+}
 static inline SimTime sim_time_sub(SimTime a, SimTime b) { return (SimTime){a.ns - b.ns}; }
 static inline SimTime sim_time_max(SimTime a, SimTime b) { return a.ns > b.ns ? a : b; }
 static inline SimTime sim_time_min(SimTime a, SimTime b) { return a.ns < b.ns ? a : b; }

@@ -288,10 +288,23 @@ static void aws_peer_parts(RouteServer *server, const PeerRequest *request, GPtr
   }
 }
 
+static gboolean has_endpoint(const AwsConfig *config, const char *name) {
+  for (guint i = 0; i < config->endpoints->len; i++)
+    if (strcmp(((Endpoint *)config->endpoints->pdata[i])->name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static guint aws_count_peer_parts(gconstpointer config_pointer, const char *subnet,
                                   gconstpointer peer_config, const char **why) {
   const AwsConfig *config = config_pointer;
+  const AwsPeerConfig *asked = peer_config;
   guint count = 0;
+  for (guint i = 0; asked != NULL && i < asked->endpoints->len; i++)
+    if (!has_endpoint(config, ((NameRef *)asked->endpoints->pdata[i])->text)) {
+      *why = "`aws: {endpoints: [...]}` names an endpoint that the route server does not have";
+      return 0;
+    }
   for (guint i = 0; i < config->endpoints->len; i++)
     count += peers_with(config->endpoints->pdata[i], subnet, peer_config);
   *why = count > 0 ? NULL

@@ -6,7 +6,7 @@
 
 #include "support/bed.h"
 
-/* ---- the state machine ------------------------------------------------------------------- */
+/* ---- the state machine ------------------------------------------------------------- */
 
 /* RFC 5880 6.8.6, the last third of the procedure, as it stands there. */
 static BfdState rfc5880_6_8_6(BfdState state, BfdState received, BfdDiagnostic *diagnostic) {
@@ -77,7 +77,7 @@ Test(bfd, detection_time) {
                  sim_time_ms(cases[i].expected_ms).ns);
 }
 
-/* ---- sessions ---------------------------------------------------------------------------- */
+/* ---- sessions ---------------------------------------------------------------------- */
 
 typedef struct {
   Bed *bed;
@@ -124,8 +124,8 @@ static Wire *wire_new(Bed *bed, const WireConfig *config) {
   }
   wire->path = path_new(bed->engine, "a~b", wire->nodes[0], wire->nodes[1],
                         bed_constant(bed, sim_time_ms(1)), config->seed, 0);
-  wire->session = bfd_session_new(bed->engine, wire->path, ends, "a~b", config->mode, config->jitter,
-                                  config->seed, 0);
+  wire->session = bfd_session_new(bed->engine, wire->path, ends, "a~b", config->mode,
+                                  config->jitter, config->seed, 0);
   for (guint i = 0; i < 2; i++) {
     Subscriber *subscriber = arena_new0(bed->arena, Subscriber);
     *subscriber = (Subscriber){wire, names[i]};
@@ -230,7 +230,7 @@ Test(bfd, two_short_cuts_add_up) {
        {0, start_1}, {9800, cut}, {10400, mend}, {10600, cut});
 }
 
-/* ---- ending --------------------------------------------------------------------------------- */
+/* ---- ending ------------------------------------------------------------------------ */
 
 Test(bfd, administratively_down_is_told_and_not_a_failure_of_the_own_end) {
   PLAY(&plain, "1.002 b Up 0, 1.002 a Up 0, 10.001 b Down 3, ", {0, start_0}, {0, start_1},
@@ -273,7 +273,7 @@ Test(bfd, stopping_twice_and_states) {
   cr_assert_str_eq(wire->log->str, "1.001 b Down 3, ");
 }
 
-/* ---- cost and cause ----------------------------------------------------------------------------- */
+/* ---- cost and cause ---------------------------------------------------------------- */
 
 Test(bfd, a_quiet_lazy_session_costs_nothing) {
   g_autoptr(Bed) bed = bed_new();

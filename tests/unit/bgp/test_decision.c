@@ -51,7 +51,8 @@ static void assert_wins(const BgpProfile *profile, const Set *set, guint winner,
   BgpDecision decision;
   cr_assert_eq(decide(profile, set, &decision), winner, "%s: another one wins", rule);
   cr_assert_not_null(decision.rule, "%s: no rule decided", rule);
-  cr_assert_str_eq(decision.rule->name, rule, "decided by %s, not by %s", decision.rule->name, rule);
+  cr_assert_str_eq(decision.rule->name, rule, "decided by %s, not by %s", decision.rule->name,
+                   rule);
   cr_assert(decision.rule->clause != NULL && decision.rule->clause[0] != '\0');
   cr_assert_eq(decision.paths, 1);
 }
@@ -67,7 +68,7 @@ Test(decision, no_candidate_and_one) {
   cr_assert_null(decision.rule, "nothing had to decide");
 }
 
-/* ---- RFC 4271, each rule ------------------------------------------------------------------- */
+/* ---- RFC 4271, each rule ----------------------------------------------------------- */
 
 /* Candidate 1 of three is made better by one measure; the last rules would prefer 0. */
 Test(decision, rfc4271_local_preference) {
@@ -196,7 +197,7 @@ Test(decision, rfc4271_rules_stand_in_their_order) {
   }
 }
 
-/* ---- the clouds' profiles ------------------------------------------------------------------ */
+/* ---- the clouds' profiles ---------------------------------------------------------- */
 
 /* AWS-4.7 to AWS-4.16: AS path, then MED whoever the neighbor, then addresses. */
 Test(decision, aws_rules) {
@@ -314,7 +315,7 @@ Test(decision, oldest) {
   cr_assert_eq(list[0], &set.candidates[2]);
 }
 
-/* ---- all orders of random sets --------------------------------------------------------------- */
+/* ---- all orders of random sets ----------------------------------------------------- */
 
 static gboolean next_order(guint *order, guint count) {
   guint i = count - 1;

@@ -40,7 +40,7 @@ static void assert_downs(const Duo *duo, SimTime since, const char *expected) {
   cr_assert_str_eq(out->str, expected, "is:     %s\nshould: %s", out->str, expected);
 }
 
-/* ---- opening -------------------------------------------------------------------------------- */
+/* ---- opening ----------------------------------------------------------------------- */
 
 Test(session, opens_step_by_step) {
   g_autoptr(Bed) bed = bed_new();
@@ -183,7 +183,32 @@ Test(session, open_confirm_ends_after_the_hold_time) {
   cr_assert_neq(bgp_peer_state(duo->peers[1]), BGP_OPEN_CONFIRM);
 }
 
-/* ---- negotiation ------------------------------------------------------------------------------ */
+/* The far end goes away at each moment of the opening: this end starts again, and nothing is
+ * recorded as a session that went down. */
+Test(session, the_far_end_goes_away_while_opening) {
+  for (guint how = 0; how < 3; how++)
+    for (gint64 at_us = 2000500; at_us < 2005000; at_us += 500) {
+      g_autoptr(Bed) bed = bed_new();
+      const DuoConfig config = duo_default();
+      Duo *duo = started(bed, &config);
+      bed_run(bed, sim_time_ns(at_us * 1000));
+      if (how == 0)
+        bgp_peer_stop(duo->peers[1], BGP_CEASE_SHUTDOWN);
+      else
+        bgp_peer_die(duo->peers[1], how == 1);
+      cr_assert_eq(bgp_peer_state(duo->peers[1]), BGP_IDLE);
+      bed_run(bed, sim_time_s(30));
+      cr_assert_neq(bgp_peer_state(duo->peers[0]), BGP_ESTABLISHED);
+      /* What b sent at 2.003 s makes this end Established, whatever b did next; so it goes down. */
+      cr_assert_eq(bed_count(bed, &BGP_SESSION_DOWN, NULL), at_us >= 2003000,
+                   "how %u, %" G_GINT64_FORMAT " us", how, at_us);
+      bgp_peer_start(duo->peers[1]);
+      bed_run(bed, sim_time_s(300));
+      assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+    }
+}
+
+/* ---- negotiation ------------------------------------------------------------------- */
 
 /* The hold time is the smaller offer (RFC 4271 4.2); each end keeps its own keepalive, but
  * at most a third of the hold time (4.4). */
@@ -251,7 +276,7 @@ Test(session, hold_time_zero_means_no_keepalives_and_no_expiry) {
   }
 }
 
-/* ---- going down and coming back ------------------------------------------------------------------ */
+/* ---- going down and coming back ---------------------------------------------------- */
 
 Test(session, hold_timers_expire_and_the_session_comes_back) {
   g_autoptr(Bed) bed = bed_new();
@@ -463,7 +488,7 @@ Test(session, begun_established) {
   }
 }
 
-/* ---- keepalives and updates -------------------------------------------------------------------------- */
+/* ---- keepalives and updates -------------------------------------------------------- */
 
 static void announce_0(gpointer data) {
   Duo *duo = data;

@@ -58,7 +58,7 @@ static void assert_route(const BgpSpeaker *speaker, const char *prefix, const ch
                    text, expected);
 }
 
-/* ---- two speakers ------------------------------------------------------------------------- */
+/* ---- two speakers ------------------------------------------------------------------ */
 
 static Duo *established(Bed *bed, const DuoConfig *config) {
   Duo *duo = duo_new(bed, config);
@@ -174,7 +174,7 @@ Test(updates, a_process_that_ends_forgets_silently) {
   cr_assert_eq(engine_record_count(bed->engine), records);
 }
 
-/* ---- attributes on the way ------------------------------------------------------------------ */
+/* ---- attributes on the way --------------------------------------------------------- */
 
 /* a - b - c in a row; what c sees of a. */
 typedef struct {
@@ -288,7 +288,8 @@ Test(updates, a_refused_replacement_takes_the_old_route_away) {
 }
 
 Test(updates, well_known_communities) {
-  static const guint32 advertise = BGP_NO_ADVERTISE, export = BGP_NO_EXPORT, other = 65010 << 16 | 1;
+  static const guint32 advertise = BGP_NO_ADVERTISE, export = BGP_NO_EXPORT;
+  static const guint32 other = 65010u << 16 | 1;
   static const guint32 b_and_c_in_one_as[] = {65001, 65002, 65002};
   static const struct {
     const guint32 *community;
@@ -335,10 +336,11 @@ Test(updates, nothing_goes_back_where_the_best_came_from) {
   assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001");
 }
 
-/* ---- policy hooks ------------------------------------------------------------------------------ */
+/* ---- policy hooks ------------------------------------------------------------------ */
 
 typedef struct {
   guint imports, exports, selections, ups, downs;
+  gboolean shut; /* nothing may go out */
   gboolean keep; /* routes of a session that went down */
   RecordId cause_in_hook;
   Engine *engine;
@@ -357,7 +359,7 @@ static gboolean export_one(gpointer data, BgpPeer *peer, const BgpEntry *entry) 
   Hooks *hooks = data;
   (void)peer;
   hooks->exports++;
-  return !prefix_equal(entry->prefix, bed_prefix("10.7.0.0/16"));
+  return !hooks->shut && !prefix_equal(entry->prefix, bed_prefix("10.7.0.0/16"));
 }
 
 static void count_selection(gpointer data, const BgpEntry *entry) {
@@ -402,6 +404,24 @@ Test(updates, policy_hooks) {
   const TraceRecord *refused;
   cr_assert_eq(bed_count(bed, &BGP_REFUSED, &refused), 1);
   cr_assert_str_eq(refused->detail, "not that one");
+}
+
+Test(updates, an_export_policy_that_changes) {
+  g_autoptr(Bed) bed = bed_new();
+  Hooks hooks = {.engine = bed->engine};
+  DuoConfig config = duo_default();
+  config.ends[1].policy = &hooked;
+  config.ends[1].data = &hooks;
+  Duo *duo = established(bed, &config);
+  say_at(bed, 1000, duo->speakers[1], "10.6.0.0/16", &bare);
+  bed_run(bed, sim_time_s(2));
+  assert_route(duo->speakers[0], "10.6.0.0/16", "10.0.0.2 65002");
+  for (guint round = 0; round < 2; round++) {
+    hooks.shut = round == 0;
+    bgp_refresh_exports(duo->speakers[1]);
+    bed_run(bed, sim_time_s(3 + round));
+    assert_route(duo->speakers[0], "10.6.0.0/16", hooks.shut ? "none" : "10.0.0.2 65002");
+  }
 }
 
 Test(updates, routes_of_a_lost_session_may_be_kept_and_flushed_later) {
@@ -457,7 +477,7 @@ Test(updates, a_processing_delay_gathers_what_arrives_meanwhile) {
   cr_assert_eq(selected->at.ns, sim_time_ms(1501).ns);
 }
 
-/* ---- queries ---------------------------------------------------------------------------------------- */
+/* ---- queries ----------------------------------------------------------------------- */
 
 static void count_entry(const BgpEntry *entry, gpointer data) {
   if (entry->selected_count > 0)
@@ -481,7 +501,7 @@ Test(updates, queries) {
   cr_assert_eq(count, 1);
 }
 
-/* ---- the order of arrival ---------------------------------------------------------------------------- */
+/* ---- the order of arrival ---------------------------------------------------------- */
 
 #define NEIGHBORS 4
 

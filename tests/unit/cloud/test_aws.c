@@ -28,7 +28,7 @@ static void assert_changes(const CloudLab *lab, gint64 since_ms, const char *exp
 static void cut_path(gpointer data) { path_cut(data, +1); }
 static void mend_path(gpointer data) { path_cut(data, -1); }
 
-/* ---- the winner -------------------------------------------------------------------------------- */
+/* ---- the winner -------------------------------------------------------------------- */
 
 /* AWS-4.16. Appliance addresses fall with their names: fw-c has the lowest. */
 Test(aws, the_winner) {
@@ -89,7 +89,7 @@ Test(aws, no_change_interval) { /* AWS-6.19 */
                  "17.001 hub/app remove, ");
 }
 
-/* ---- one RIB for all endpoints ------------------------------------------------------------------- */
+/* ---- one RIB for all endpoints ----------------------------------------------------- */
 
 Test(aws, a_route_leaves_with_the_last_session_of_its_appliance) {
   g_autoptr(Bed) bed = bed_new();
@@ -138,7 +138,8 @@ Test(aws, nothing_is_advertised) {
 Test(aws, a_next_hop_that_is_nobodys_is_not_installed) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_new(bed, SETTINGS(""), 2);
-  BgpAttributes *other = arena_new0(bed->arena, BgpAttributes), *nobody = arena_new0(bed->arena, BgpAttributes);
+  BgpAttributes *other = arena_new0(bed->arena, BgpAttributes);
+  BgpAttributes *nobody = arena_new0(bed->arena, BgpAttributes);
   other->next_hop = lab->appliances[1].address;
   nobody->next_hop = bed_address("10.0.7.7");
   cloud_lab_say(lab, 0, PREFIX, other);
@@ -159,7 +160,7 @@ Test(aws, tables_that_are_not_named_stay_as_they_are) {
                                  &view));
 }
 
-/* ---- persisted routes (AWS-6.7 to AWS-6.13) ---------------------------------------------------------- */
+/* ---- persisted routes (AWS-6.7 to AWS-6.13) ---------------------------------------- */
 
 #define PERSIST SETTINGS(", persist_routes: 2m")
 
@@ -311,7 +312,7 @@ Test(aws, persistence_after_silent_loss) {
   cr_assert_eq(bed_count(bed, &CLOUD_PERSISTED, NULL), 2);
 }
 
-/* ---- endpoints ------------------------------------------------------------------------------------------ */
+/* ---- endpoints --------------------------------------------------------------------- */
 
 Test(aws, appliances_peer_with_the_endpoints_of_their_subnet_or_those_they_name) {
   g_autoptr(Bed) bed = bed_new();

@@ -8,7 +8,7 @@
 
 #define PREFIX "10.9.0.0/16"
 
-/* ---- the 30 s interval (AZ-6.18, AZ-6.19) ------------------------------------------------------- */
+/* ---- the 30 s interval (AZ-6.18, AZ-6.19) ------------------------------------------ */
 
 static void assert_changes(const CloudLab *lab, gint64 since_ms, const char *expected) {
   g_autofree char *changes = cloud_lab_changes(lab, sim_time_ms(since_ms));
@@ -186,7 +186,7 @@ Test(azure, changes_are_thirty_seconds_apart_under_any_flapping) {
   }
 }
 
-/* ---- two instances --------------------------------------------------------------------------------- */
+/* ---- two instances ----------------------------------------------------------------- */
 
 static void cut_path(gpointer data) { path_cut(data, +1); }
 static void mend_path(gpointer data) { path_cut(data, -1); }
@@ -332,7 +332,7 @@ Test(azure, both_instances_lost) {
   }
 }
 
-/* ---- what is planned and advertised ------------------------------------------------------------------ */
+/* ---- what is planned and advertised ------------------------------------------------ */
 
 Test(azure, equal_paths_share_up_to_the_limit) {
   g_autoptr(Bed) bed = bed_new();

@@ -38,7 +38,7 @@ static CloudLab *lab_of(Bed *bed, const Subject *subject, guint appliances) {
   return cloud_lab_new(bed, subject->class, subject->settings, appliances);
 }
 
-/* ---- the class itself ------------------------------------------------------------------------------ */
+/* ---- the class itself -------------------------------------------------------------- */
 
 Test(conformance, every_hook_is_there) {
   Subject list[MOST_SUBJECTS];
@@ -180,7 +180,7 @@ Test(conformance, parts_and_units) {
   }
 }
 
-/* ---- plan and advertise ------------------------------------------------------------------------------- */
+/* ---- plan and advertise ------------------------------------------------------------ */
 
 static void count_call(gpointer data) { ++*(guint *)data; }
 
@@ -272,7 +272,7 @@ Test(conformance, nothing_goes_back_where_it_came_from) {
   }
 }
 
-/* ---- coming and going ------------------------------------------------------------------------------------ */
+/* ---- coming and going -------------------------------------------------------------- */
 
 #define PREFIX "192.168.0.0/16"
 

@@ -202,6 +202,41 @@ Test(trace, a_stage_belongs_to_its_timer_alone) {
   cr_assert_eq(engine_record_get(engine, after)->cause, 0);
 }
 
+/* A handler that finds out what it is due to: the stage then stands on what follows. */
+typedef struct {
+  Engine *engine;
+  RecordId blamed, record, deeper;
+  Timer *own;
+} Blamer;
+
+static void blame(gpointer data) {
+  Blamer *blamer = data;
+  cr_assert_eq(engine_current_timer(blamer->engine), blamer->own);
+  engine_blame(blamer->engine, blamer->blamed);
+  blamer->record = engine_record(blamer->engine, &STEP, "s", NULL, 0, NULL);
+  engine_set_cause(blamer->engine, blamer->record);
+  blamer->deeper = engine_record(blamer->engine, &STEP, "s", NULL, 0, NULL);
+}
+
+Test(trace, blame_moves_the_cause_and_keeps_the_stage) {
+  g_autoptr(Arena) arena = arena_new();
+  Engine *engine = engine_new(arena);
+  Blamer blamer = {.engine = engine};
+  blamer.own = timer_new(engine_owner(engine, "o"), PHASE_TIMER, blame, &blamer);
+  timer_set_stage(blamer.own, &hold);
+  engine_seal(engine);
+  const RecordId first = engine_record(engine, &FAULT, "f", NULL, 0, NULL);
+  blamer.blamed = engine_record(engine, &FAULT, "g", NULL, 0, NULL);
+  engine_set_cause(engine, first);
+  timer_arm(blamer.own, sim_time_s(1));
+  engine_run(engine, sim_time_s(2));
+  cr_assert_eq(engine_record_get(engine, blamer.record)->cause, blamer.blamed);
+  cr_assert_eq(engine_record_get(engine, blamer.record)->root, blamer.blamed);
+  cr_assert_eq(engine_record_get(engine, blamer.record)->stage, &hold);
+  cr_assert_null(engine_record_get(engine, blamer.deeper)->stage);
+  cr_assert_null(engine_current_timer(engine));
+}
+
 Test(trace, many_records_keep_cause_before_effect) {
   g_autoptr(Arena) arena = arena_new();
   Engine *engine = engine_new(arena);

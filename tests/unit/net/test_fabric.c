@@ -101,7 +101,7 @@ static void assert_walk_from_dc(Lab *lab, guint element, const char *to, const c
   assert_passage(lab, expected);
 }
 
-/* ---- networks and subnets ------------------------------------------------------------------ */
+/* ---- networks and subnets ---------------------------------------------------------- */
 
 Test(fabric, networks_and_subnets) {
   g_autoptr(Bed) bed = bed_new();
@@ -164,7 +164,7 @@ Test(fabric, nodes_and_links_tell_the_fabric) {
   cr_assert_eq(calls, 3);
 }
 
-/* ---- one step -------------------------------------------------------------------------------- */
+/* ---- one step ---------------------------------------------------------------------- */
 
 Test(fabric, where_a_walk_can_end) {
   g_autoptr(Bed) bed = bed_new();
@@ -241,7 +241,7 @@ Test(fabric, links_of_a_site) {
   assert_walk(lab, "192.168.0.1", 0, 1, "delivered fw-a");
 }
 
-/* ---- several steps ------------------------------------------------------------------------------ */
+/* ---- several steps ----------------------------------------------------------------- */
 
 Test(fabric, elements_pass_on_by_their_own_tables) {
   g_autoptr(Bed) bed = bed_new();
@@ -285,7 +285,7 @@ Test(fabric, a_walk_is_at_most_eight_elements_long) {
               "too-many-hops fw-a fw-b fw-c fw-d fw-e fw-f fw-g fw-h");
 }
 
-/* ---- equal next hops ------------------------------------------------------------------------------ */
+/* ---- equal next hops --------------------------------------------------------------- */
 
 Test(fabric, equal_next_hops_split_until_the_hash_is_known) {
   g_autoptr(Bed) bed = bed_new();
@@ -332,7 +332,7 @@ Test(fabric, a_dead_next_hop_stays_in_the_choice) {
   assert_walk(lab, "192.168.0.1", 1, 2, "next-hop-down");
 }
 
-/* ---- from a site ------------------------------------------------------------------------------------ */
+/* ---- from a site ------------------------------------------------------------------- */
 
 Test(fabric, the_way_back_from_a_site) {
   g_autoptr(Bed) bed = bed_new();
@@ -397,7 +397,7 @@ Test(fabric, the_longest_prefix_tells_sites_apart) {
   cr_assert(ip_address_equal(site_address(host), bed_address("192.168.8.8")));
 }
 
-/* ---- who changed it ------------------------------------------------------------------------------------ */
+/* ---- who changed it ---------------------------------------------------------------- */
 
 static void fail_a(gpointer data) {
   net_node_adjust(((Lab *)data)->nodes[0], NODE_NOT_FORWARDING, +1);

@@ -135,7 +135,7 @@ Test(path, one_node_tells_all_its_paths) {
   cr_assert_eq(calls, 1, "the other path does not touch this node");
 }
 
-/* ---- who changed it -------------------------------------------------------------------- */
+/* ---- who changed it ---------------------------------------------------------------- */
 
 static void cut_first(gpointer data) { net_node_adjust(((Pair *)data)->nodes[0], NODE_CUT, +1); }
 static void cut_path(gpointer data) { path_cut(((Pair *)data)->path, +1); }
@@ -156,7 +156,7 @@ Test(path, remembers_the_record_that_changed_it) {
   cr_assert_eq(path_changed_by(pair->path), 2);
 }
 
-/* ---- delay, loss, jitter ------------------------------------------------------------------ */
+/* ---- delay, loss, jitter ----------------------------------------------------------- */
 
 Test(path, constant_delay_is_steady_and_never_zero) {
   g_autoptr(Bed) bed = bed_new();

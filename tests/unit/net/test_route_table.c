@@ -183,7 +183,7 @@ Test(route_table, foreach_lists_all_by_prefix_then_rank) {
                    "0.0.0.0/0 Default*, 10.0.0.0/8 User*, 10.0.0.0/8 Local, 10.1.0.0/16 BGP*, ");
 }
 
-/* ---- telling and remembering ---------------------------------------------------------- */
+/* ---- telling and remembering ------------------------------------------------------- */
 
 static void count_call(gpointer data) { ++*(guint *)data; }
 

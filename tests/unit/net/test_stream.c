@@ -202,7 +202,7 @@ Test(stream, a_new_attempt_forgets_the_old_one) {
        {4000, connect_0});
 }
 
-/* ---- ends ------------------------------------------------------------------------------- */
+/* ---- ends -------------------------------------------------------------------------- */
 
 Test(stream, fin_comes_behind_the_data) {
   PLAY(TRUE, "0.110 1:hello 0.110 1:more 0.110 1:closed ", {100, say_0}, {100, more_0},
@@ -251,7 +251,7 @@ Test(stream, reopened_by_the_other_side) {
        {2000, connect_1}, {2100, say_1});
 }
 
-/* ---- order under bad luck ---------------------------------------------------------------- */
+/* ---- order under bad luck ---------------------------------------------------------- */
 
 typedef struct {
   Wire *wire;
