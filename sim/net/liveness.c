@@ -143,8 +143,11 @@ static void path_changed(gpointer data) {
   become_quiet_if_steady(liveness);
 }
 
+/* A message by itself has no cause; what it sets off (a reset by a host that forgot the
+ * connection, say) is due to what last disturbed the two ends. */
 static void send_due(gpointer data) {
   Liveness *liveness = data;
+  engine_blame(liveness->engine, liveness->blame);
   liveness->last = engine_now(liveness->engine);
   liveness->next = sim_time_add(liveness->last, draw_period(liveness));
   timer_arm(liveness->send_timer, liveness->next);

@@ -44,7 +44,9 @@ Duo *duo_new(Bed *bed, const DuoConfig *config) {
   duo->path = path_new(bed->engine, "a~b", duo->nodes[0], duo->nodes[1],
                        bed_constant(bed, config->delay), config->seed, 0);
   const BgpSessionConfig session = {.stream = "duo", .liveness = config->mode,
-                                    .jitter = config->jitter, .tcp_timeout = sim_time_s(1), .seed = config->seed};
+                                    .jitter = config->jitter,
+                                    .tcp_timeout = sim_time_s(1),
+                                    .seed = config->seed};
   duo->session = bgp_session_new(bed->engine, duo->path, ends, &session);
   for (guint i = 0; i < 2; i++)
     duo->peers[i] = bgp_session_peer(duo->session, i);

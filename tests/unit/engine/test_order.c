@@ -255,3 +255,11 @@ Test(order, running_before_the_seal_aborts, .signal = SIGABRT) {
   Engine *engine = engine_new(arena);
   engine_run(engine, sim_time_s(1));
 }
+
+Test(order, running_into_the_past_aborts, .signal = SIGABRT) {
+  g_autoptr(Arena) arena = arena_new();
+  Engine *engine = engine_new(arena);
+  engine_seal(engine);
+  engine_run(engine, sim_time_s(2));
+  engine_run(engine, sim_time_s(1));
+}
