@@ -97,8 +97,10 @@ static gsize count_nodes(const Node *node) {
 
 static guint height(const Node *node) {
   guint below = 0;
-  for (guint i = 0; node->values != NULL && i < node->values->len; i++)
-    below = MAX(below, height(node->values->pdata[i]));
+  for (guint i = 0; node->values != NULL && i < node->values->len; i++) {
+    const guint levels = height(node->values->pdata[i]); /* MAX() would ask twice */
+    below = MAX(below, levels);
+  }
   return below + (node->kind != NODE_SCALAR);
 }
 
