@@ -286,6 +286,7 @@ static inline void serve_root(Engine *engine, Key key, Timer *timer) {
 
 void engine_run(Engine *engine, SimTime until) {
   g_assert(engine->sealed);
+  g_assert(until.ns >= engine->now);
   while (engine->count > 0) {
     const Key key = engine->heap[0];
     if (key.time > until.ns)

@@ -89,6 +89,30 @@ Test(aws, no_change_interval) { /* AWS-6.19 */
                  "17.001 hub/app remove, ");
 }
 
+/* Each push draws its own delay, so a later one may arrive before an earlier one, which must
+ * not undo it. */
+Test(aws, a_late_push_does_not_undo_a_newer_one) {
+  guint overtaken = 0;
+  for (guint round = 0; round < 20; round++) {
+    g_autoptr(Bed) bed = bed_new();
+    CloudLab *lab = cloud_lab_new(bed, &aws_cloud,
+                                  "{asn: 64512, endpoints: {e1: hub/nva}, propagate_to: [hub/app], "
+                                  "program: {uniform: [0s, 10s]}}", 2);
+    cloud_lab_begin(lab);
+    for (guint i = 0; i < 8; i++) {
+      const guint who = i % 2;
+      cloud_lab_say_at(lab, 1000 * (round + 1) + 700 * i, who, PREFIX,
+                       i % 4 < 2 ? cloud_lab_attributes(lab, who, 0, -1) : NULL);
+    }
+    cloud_lab_say_at(lab, 1000 * (round + 1) + 6000, 0, PREFIX,
+                     cloud_lab_attributes(lab, 0, 0, -1));
+    bed_run(bed, sim_time_s(100));
+    cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a");
+    overtaken += bed_count(bed, &CLOUD_PROGRAMMED, NULL) < 7;
+  }
+  cr_assert_gt(overtaken, 5, "in %u of 20 rounds one push overtook another", overtaken);
+}
+
 /* ---- one RIB for all endpoints ----------------------------------------------------- */
 
 Test(aws, a_route_leaves_with_the_last_session_of_its_appliance) {
