@@ -10,6 +10,7 @@
 
 struct Diagnostics {
   GPtrArray *items; /* Diagnostic * */
+  GHashTable *seen; /* of errors and warnings kept: severity, place and message as one text */
   guint errors;
   gboolean dropped; /* the last one, so that its notes go with it */
 };
@@ -23,6 +24,7 @@ static void free_item(gpointer data) {
 Diagnostics *diagnostics_new(void) {
   Diagnostics *diagnostics = g_new0(Diagnostics, 1);
   diagnostics->items = g_ptr_array_new_with_free_func(free_item);
+  diagnostics->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   return diagnostics;
 }
 
@@ -30,11 +32,23 @@ void diagnostics_free(Diagnostics *diagnostics) {
   if (diagnostics == NULL)
     return;
   g_ptr_array_unref(diagnostics->items);
+  g_hash_table_unref(diagnostics->seen);
   g_free(diagnostics);
 }
 
-static gboolean same_place(Mark a, Mark b) {
-  return a.source == b.source && a.line == b.line && a.column == b.column;
+/* Notes are kept or dropped with what they belong to. */
+static gboolean is_kept(Diagnostics *diagnostics, Severity severity, Mark mark,
+                        const char *message) {
+  if (severity == SEVERITY_NOTE)
+    return !diagnostics->dropped;
+  g_autofree char *key = g_strdup_printf("%d %p %u %u %s", severity, (gconstpointer)mark.source,
+                                         mark.line, mark.column, message);
+  if (g_hash_table_contains(diagnostics->seen, key))
+    return FALSE;
+  if (severity == SEVERITY_ERROR && diagnostics->errors++ >= MOST_ERRORS)
+    return FALSE;
+  g_hash_table_add(diagnostics->seen, g_steal_pointer(&key));
+  return TRUE;
 }
 
 void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, const char *format,
@@ -43,18 +57,9 @@ void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, con
   va_start(arguments, format);
   g_autofree char *message = g_strdup_vprintf(format, arguments);
   va_end(arguments);
-  if (severity == SEVERITY_NOTE && diagnostics->dropped)
+  diagnostics->dropped = !is_kept(diagnostics, severity, mark, message);
+  if (diagnostics->dropped)
     return;
-  diagnostics->dropped = TRUE;
-  for (guint i = 0; severity != SEVERITY_NOTE && i < diagnostics->items->len; i++) {
-    const Diagnostic *item = diagnostics->items->pdata[i];
-    if (item->severity == severity && same_place(item->mark, mark) &&
-        strcmp(item->message, message) == 0)
-      return;
-  }
-  if (severity == SEVERITY_ERROR && diagnostics->errors++ >= MOST_ERRORS)
-    return;
-  diagnostics->dropped = FALSE;
   Diagnostic *item = g_new0(Diagnostic, 1);
   *item = (Diagnostic){severity, mark, g_steal_pointer(&message)};
   g_ptr_array_add(diagnostics->items, item);

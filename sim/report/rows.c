@@ -1,4 +1,4 @@
-/* Columns as data, and how a row fills them. The contract fixes names, order and meaning. */
+/* Columns as data, and how a row fills them. Scripts rely on their names, order and meaning. */
 #include "routesim/report/rows.h"
 
 static const Column failover_columns[] = {

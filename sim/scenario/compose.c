@@ -498,6 +498,26 @@ static gboolean is_text(Composer *composer) {
   return FALSE;
 }
 
+static gboolean begins_line(const char *text, const char *at) {
+  const gsize before = (gsize)(at - text);
+  return before == 0 || at[-1] == '\n' || at[-1] == '\r' ||
+         (before >= 2 && memcmp(at - 2, "\xc2\x85", 2) == 0) ||
+         (before >= 3 && memcmp(at - 3, "\xe2\x80\xa8", 3) == 0) ||
+         (before >= 3 && memcmp(at - 3, "\xe2\x80\xa9", 3) == 0);
+}
+
+/* libyaml compares each %TAG with all before it, and no event comes in between that could
+ * count them: a file of them would hold us for hours. */
+static gboolean has_no_tags(Composer *composer) {
+  const char *text = composer->source->text;
+  for (const char *at = strstr(text, "%TAG"); at != NULL; at = strstr(at + 1, "%TAG"))
+    if (begins_line(text, at)) {
+      fail(composer, mark_of_byte(text, at, composer->source), "a scenario has no use for '%TAG'");
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean is_nothing(const Node *root) {
   return root->kind == NODE_SCALAR && !root->quoted && root->text[0] == '\0';
 }
@@ -507,7 +527,7 @@ static Node *compose_source(Arena *arena, const Source *source, Diagnostics *dia
   composer.open = g_array_new(FALSE, FALSE, sizeof(Open));
   g_array_set_clear_func(composer.open, close_open);
   composer.anchors = g_hash_table_new(g_str_hash, g_str_equal);
-  if (is_text(&composer))
+  if (is_text(&composer) && has_no_tags(&composer))
     compose(&composer);
   g_array_unref(composer.open);
   g_hash_table_unref(composer.anchors);

@@ -12,8 +12,21 @@ static const LivenessJitter none = {1, 1};
 /* ---- random histories -------------------------------------------------------------- */
 
 typedef enum {
-  CUT, MEND, DARK, LIGHT, CONTROL_CUT, CONTROL_MEND, LOSS, NO_LOSS, SLOW, NOT_SLOW, SLOW_LOSS,
-  NO_SLOW_LOSS, OTHER, END_SENDING, BEGIN,
+  CUT,
+  MEND,
+  DARK,
+  LIGHT,
+  CONTROL_CUT,
+  CONTROL_MEND,
+  LOSS,
+  NO_LOSS,
+  SLOW,
+  NOT_SLOW,
+  SLOW_LOSS,
+  NO_SLOW_LOSS,
+  OTHER,
+  END_SENDING,
+  BEGIN,
 } Kind;
 
 typedef struct {
@@ -44,20 +57,48 @@ static void happen(gpointer data) {
   const Item *item = data;
   Beat *beat = item->beat;
   switch (item->what->kind) {
-  case CUT: path_cut(beat->path, +1); break;
-  case MEND: path_cut(beat->path, -1); break;
-  case DARK: net_node_adjust(beat->nodes[0], NODE_DARK, +1); break;
-  case LIGHT: net_node_adjust(beat->nodes[0], NODE_DARK, -1); break;
-  case CONTROL_CUT: net_node_adjust(beat->nodes[1], NODE_CONTROL_CUT, +1); break;
-  case CONTROL_MEND: net_node_adjust(beat->nodes[1], NODE_CONTROL_CUT, -1); break;
-  case LOSS: path_impair(beat->path, &loss); break;
-  case NO_LOSS: path_unimpair(beat->path, &loss); break;
-  case SLOW: path_impair(beat->path, &slow); break;
-  case NOT_SLOW: path_unimpair(beat->path, &slow); break;
-  case SLOW_LOSS: path_impair(beat->path, &slow_loss); break;
-  case NO_SLOW_LOSS: path_unimpair(beat->path, &slow_loss); break;
-  case OTHER: beat_send_other(beat); break;
-  case END_SENDING: liveness_end_sending(beat->liveness); break;
+  case CUT:
+    path_cut(beat->path, +1);
+    break;
+  case MEND:
+    path_cut(beat->path, -1);
+    break;
+  case DARK:
+    net_node_adjust(beat->nodes[0], NODE_DARK, +1);
+    break;
+  case LIGHT:
+    net_node_adjust(beat->nodes[0], NODE_DARK, -1);
+    break;
+  case CONTROL_CUT:
+    net_node_adjust(beat->nodes[1], NODE_CONTROL_CUT, +1);
+    break;
+  case CONTROL_MEND:
+    net_node_adjust(beat->nodes[1], NODE_CONTROL_CUT, -1);
+    break;
+  case LOSS:
+    path_impair(beat->path, &loss);
+    break;
+  case NO_LOSS:
+    path_unimpair(beat->path, &loss);
+    break;
+  case SLOW:
+    path_impair(beat->path, &slow);
+    break;
+  case NOT_SLOW:
+    path_unimpair(beat->path, &slow);
+    break;
+  case SLOW_LOSS:
+    path_impair(beat->path, &slow_loss);
+    break;
+  case NO_SLOW_LOSS:
+    path_unimpair(beat->path, &slow_loss);
+    break;
+  case OTHER:
+    beat_send_other(beat);
+    break;
+  case END_SENDING:
+    liveness_end_sending(beat->liveness);
+    break;
   case BEGIN:
     if (!beat->listening && beat->awaited.ns == 0)
       beat_begin(beat, item->history->interval, item->history->timeout);
@@ -81,8 +122,8 @@ static void add(History *history, Kind kind, gint64 ns) {
  * coarse grid, so that things coincide to the nanosecond. */
 static History random_history(guint64 number, gboolean delays_change) {
   static const Kind begins[] = {CUT, CUT, CUT, DARK, CONTROL_CUT, LOSS, SLOW, SLOW_LOSS};
-  static const Kind ends[] = {MEND, MEND, MEND, LIGHT, CONTROL_MEND, NO_LOSS, NOT_SLOW,
-                              NO_SLOW_LOSS};
+  static const Kind ends[] = {MEND,         MEND,    MEND,     LIGHT,
+                              CONTROL_MEND, NO_LOSS, NOT_SLOW, NO_SLOW_LOSS};
   const guint kinds = G_N_ELEMENTS(begins) - (delays_change ? 0 : 2);
   RandomStream random = random_stream(number, 0, "history");
   History history = {.steady = below(&random, 4) > 0};
@@ -147,8 +188,8 @@ static Outcome live_through(const History *history, LivenessMode mode, LivenessJ
   return (Outcome){g_array_ref(beat->expiries), engine_events(bed->engine), beat->emitted};
 }
 
-static void assert_same_expiries(const History *history, const Outcome *packet,
-                                 const Outcome *lazy, guint64 number) {
+static void assert_same_expiries(const History *history, const Outcome *packet, const Outcome *lazy,
+                                 guint64 number) {
   const guint count = MIN(packet->expiries->len, lazy->expiries->len);
   for (guint i = 0; i < count; i++)
     cr_assert_eq(g_array_index(packet->expiries, gint64, i),
@@ -231,13 +272,15 @@ static void assert_expiry(const Happening *list, guint count, gint64 after_ms, c
                    what, mode == LIVENESS_LAZY ? "lazy" : "packet", after, expected);
     }
 }
-#define ASSERT_EXPIRY(what, after_ms, ...) \
-  do { \
-    static const Happening list[] = {__VA_ARGS__}; \
-    assert_expiry(list, G_N_ELEMENTS(list), after_ms, what); \
+#define ASSERT_EXPIRY(what, after_ms, ...)                                                         \
+  do {                                                                                             \
+    static const Happening list[] = {__VA_ARGS__};                                                 \
+    assert_expiry(list, G_N_ELEMENTS(list), after_ms, what);                                       \
   } while (0)
-#define AT(kind, ms) \
-  { kind, {(ms) * G_GINT64_CONSTANT(1000000)} }
+#define AT(kind, ms)                                                                               \
+  {                                                                                                \
+    kind, { (ms) * G_GINT64_CONSTANT(1000000) }                                                    \
+  }
 
 /* Interval 5 s, timeout 15 s, delay 10 ms; times from a message on. */
 Test(liveness, single_histories) {

@@ -16,10 +16,10 @@ typedef struct {
   const char *what;
   gint64 interval_ms, timeout_ms;
   LivenessJitter jitter;
-  gboolean fresh;     /* begun at 0 by a message, in place of long ago */
-  gboolean ends;      /* the sender ends at `at`, in place of the last cut */
+  gboolean fresh;        /* begun at 0 by a message, in place of long ago */
+  gboolean ends;         /* the sender ends at `at`, in place of the last cut */
   gint64 cut_ms, for_ms; /* a first, short cut; 0: none */
-  gint64 at_ms;       /* the cut that stays */
+  gint64 at_ms;          /* the cut that stays */
 } Look;
 
 static void cut(gpointer data) { path_cut(((Beat *)data)->path, +1); }
@@ -67,11 +67,11 @@ static void expire_all(const Look *look, LivenessMode mode, guint64 seed, double
       bed_at(bed, sim_time_ms(look->at_ms), look->ends ? end_sending : cut, beats[i]);
     bed_run(bed, sim_time_ms(look->at_ms + look->timeout_ms * 3));
     for (guint i = 0; i < several; i++)
-      values[first + i] =
-          beats[i]->expiries->len == 0
-              ? NEVER
-              : (double)(g_array_index(beats[i]->expiries, gint64, 0) - DELAY.ns -
-                         sim_time_ms(look->at_ms).ns) / 1e9;
+      values[first + i] = beats[i]->expiries->len == 0
+                              ? NEVER
+                              : (double)(g_array_index(beats[i]->expiries, gint64, 0) - DELAY.ns -
+                                         sim_time_ms(look->at_ms).ns) /
+                                    1e9;
   }
 }
 
@@ -91,10 +91,12 @@ Test(liveness_law, first_look) {
   static const Look looks[] = {
       {"a long time after the start", 5000, 15000, {0.75, 1}, .at_ms = 1000000},
       {"shortly after the start", 5000, 15000, {0.75, 1}, .at_ms = 3000},
-      {"just about as far as periods are drawn one by one", 5000, 15000, {0.75, 1},
+      {"just about as far as periods are drawn one by one",
+       5000,
+       15000,
+       {0.75, 1},
        .at_ms = 320000},
-      {"the sender ends after a long time", 5000, 15000, {0.75, 1}, .ends = TRUE,
-       .at_ms = 1000000},
+      {"the sender ends after a long time", 5000, 15000, {0.75, 1}, .ends = TRUE, .at_ms = 1000000},
       {"a wide jitter", 5000, 15000, {0.1, 1}, .at_ms = 900000},
       {"BFD 300 ms x 3", 300, 900, {0.75, 1}, .at_ms = 60000},
   };
@@ -103,20 +105,56 @@ Test(liveness_law, first_look) {
 
 Test(liveness_law, second_look_after_a_short_cut) {
   static const Look looks[] = {
-      {"within the same period", 5000, 15000, {0.75, 1}, .cut_ms = 1000000, .for_ms = 1000,
+      {"within the same period",
+       5000,
+       15000,
+       {0.75, 1},
+       .cut_ms = 1000000,
+       .for_ms = 1000,
        .at_ms = 1002000},
-      {"at once, after most of a period", 5000, 15000, {0.75, 1}, .cut_ms = 1000000,
-       .for_ms = 3500, .at_ms = 1003600},
-      {"a little later", 5000, 15000, {0.75, 1}, .cut_ms = 1000000, .for_ms = 7000,
+      {"at once, after most of a period",
+       5000,
+       15000,
+       {0.75, 1},
+       .cut_ms = 1000000,
+       .for_ms = 3500,
+       .at_ms = 1003600},
+      {"a little later",
+       5000,
+       15000,
+       {0.75, 1},
+       .cut_ms = 1000000,
+       .for_ms = 7000,
        .at_ms = 1012000},
-      {"some periods later", 5000, 15000, {0.75, 1}, .cut_ms = 1000000, .for_ms = 9000,
+      {"some periods later",
+       5000,
+       15000,
+       {0.75, 1},
+       .cut_ms = 1000000,
+       .for_ms = 9000,
        .at_ms = 1050000},
-      {"a long time later", 5000, 15000, {0.75, 1}, .cut_ms = 1000000, .for_ms = 3000,
+      {"a long time later",
+       5000,
+       15000,
+       {0.75, 1},
+       .cut_ms = 1000000,
+       .for_ms = 3000,
        .at_ms = 2000000},
-      {"some do not survive the first cut", 5000, 15000, {0.75, 1}, .cut_ms = 1000000,
-       .for_ms = 12000, .at_ms = 1013000},
-      {"the sender ends behind a cut", 5000, 15000, {0.75, 1}, .ends = TRUE, .cut_ms = 1000000,
-       .for_ms = 6000, .at_ms = 1007000},
+      {"some do not survive the first cut",
+       5000,
+       15000,
+       {0.75, 1},
+       .cut_ms = 1000000,
+       .for_ms = 12000,
+       .at_ms = 1013000},
+      {"the sender ends behind a cut",
+       5000,
+       15000,
+       {0.75, 1},
+       .ends = TRUE,
+       .cut_ms = 1000000,
+       .for_ms = 6000,
+       .at_ms = 1007000},
       {"BFD 300 ms x 3", 300, 900, {0.75, 1}, .cut_ms = 60000, .for_ms = 350, .at_ms = 60500},
   };
   compare_looks(looks, G_N_ELEMENTS(looks));
@@ -125,14 +163,23 @@ Test(liveness_law, second_look_after_a_short_cut) {
 Test(liveness_law, sessions_begun_during_the_run) {
   static const Look looks[] = {
       {"before the second message", 5000, 15000, {0.75, 1}, .fresh = TRUE, .at_ms = 2000},
-      {"about when the second message goes", 5000, 15000, {0.75, 1}, .fresh = TRUE,
-       .at_ms = 4400},
+      {"about when the second message goes", 5000, 15000, {0.75, 1}, .fresh = TRUE, .at_ms = 4400},
       {"after some periods", 5000, 15000, {0.75, 1}, .fresh = TRUE, .at_ms = 33000},
-      {"as far as periods are drawn one by one", 5000, 15000, {0.75, 1}, .fresh = TRUE,
+      {"as far as periods are drawn one by one",
+       5000,
+       15000,
+       {0.75, 1},
+       .fresh = TRUE,
        .at_ms = 330000},
       {"a long time after", 5000, 15000, {0.75, 1}, .fresh = TRUE, .at_ms = 1000000},
-      {"behind a short cut", 5000, 15000, {0.75, 1}, .fresh = TRUE, .cut_ms = 11000,
-       .for_ms = 2000, .at_ms = 15000},
+      {"behind a short cut",
+       5000,
+       15000,
+       {0.75, 1},
+       .fresh = TRUE,
+       .cut_ms = 11000,
+       .for_ms = 2000,
+       .at_ms = 15000},
       {"BFD 300 ms x 3", 300, 900, {0.75, 1}, .fresh = TRUE, .at_ms = 1000},
   };
   compare_looks(looks, G_N_ELEMENTS(looks));
@@ -196,7 +243,7 @@ Test(liveness_law, first_and_last_of_two_and_four_sessions) {
     for (guint sessions = 2; sessions <= 4; sessions += 2) {
       const Law *law = &laws[i];
       const AgeLaw age = age_law_of(law);
-      g_autofree double *values = g_new(double, RUNS * sessions);
+      g_autofree double *values = g_new(double, RUNS *sessions);
       double oldest[RUNS], youngest[RUNS];
       const Look look = look_of(law, (gint64)(law->interval * 1000 * (i % 2 ? 150 : 7)));
       expire_all(&look, i % 2 ? LIVENESS_LAZY : LIVENESS_PACKET, 99 + i, values, RUNS * sessions);
@@ -285,8 +332,7 @@ Test(liveness_law, the_period_that_holds_a_moment) {
       Seen seen;
       look_at_all(mode, rfc4271, 5 + i, sim_time_s(moments[i]), &seen);
       assert_has_law((double *)(gpointer)seen.ages->data, SAMPLES, age_below, &age, "age");
-      assert_has_law((double *)(gpointer)seen.periods->data, SAMPLES, period_below, &age,
-                     "period");
+      assert_has_law((double *)(gpointer)seen.periods->data, SAMPLES, period_below, &age, "period");
       g_array_unref(seen.ages);
       g_array_unref(seen.periods);
     }

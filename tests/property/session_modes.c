@@ -36,10 +36,18 @@ static void happen(gpointer data) {
   const Item *item = data;
   const Prefix prefix = bed_prefix("10.9.0.0/16");
   switch (item->what->kind) {
-  case CUT: path_cut(item->path, +1); break;
-  case MEND: path_cut(item->path, -1); break;
-  case LOSS: path_impair(item->path, &loss); break;
-  case NO_LOSS: path_unimpair(item->path, &loss); break;
+  case CUT:
+    path_cut(item->path, +1);
+    break;
+  case MEND:
+    path_cut(item->path, -1);
+    break;
+  case LOSS:
+    path_impair(item->path, &loss);
+    break;
+  case NO_LOSS:
+    path_unimpair(item->path, &loss);
+    break;
   case ANNOUNCE:
   case WITHDRAW:
     if (item->speaker != NULL)
@@ -134,8 +142,8 @@ static char *bfd_story(const History *history, LivenessMode mode, guint64 seed, 
   static const TraceKind *const kinds[] = {&BFD_SESSION_UP, &BFD_SESSION_DOWN};
   g_autoptr(Bed) bed = bed_new();
   NetNode *nodes[2] = {net_node_new(bed->engine, "a"), net_node_new(bed->engine, "b")};
-  Path *path = path_new(bed->engine, "a~b", nodes[0], nodes[1], bed_constant(bed, history->delay),
-                        seed, 0);
+  Path *path =
+      path_new(bed->engine, "a~b", nodes[0], nodes[1], bed_constant(bed, history->delay), seed, 0);
   const BfdEnd ends[2] = {{"a", history->keepalive, 3}, {"b", history->keepalive, 4}};
   BfdSession *session = bfd_session_new(bed->engine, path, ends, "duo", mode, FALSE, seed, 0);
   if (history->established) {

@@ -20,15 +20,20 @@ static CloudSubnet *add_subnet(CloudLab *lab, const char *name, const char *pref
 static void build_network(CloudLab *lab) {
   Arena *arena = lab->bed->arena;
   lab->fabric = fabric_new(lab->bed->engine);
-  lab->topology = (CloudTopology){.engine = lab->bed->engine, .fabric = lab->fabric,
-                                  .arena = arena, .seed = 1, .run = 0,
+  lab->topology = (CloudTopology){.engine = lab->bed->engine,
+                                  .fabric = lab->fabric,
+                                  .arena = arena,
+                                  .seed = 1,
+                                  .run = 0,
                                   .networks = arena_ptr_array(arena),
                                   .peerings = arena_ptr_array(arena),
                                   .user_tables = arena_ptr_array(arena),
                                   .route_servers = arena_ptr_array(arena)};
   lab->hub = arena_new0(arena, CloudNetwork);
-  *lab->hub = (CloudNetwork){.name = "hub", .network = network_new(lab->fabric, "hub"),
-                             .subnets = arena_ptr_array(arena), .zones = arena_ptr_array(arena),
+  *lab->hub = (CloudNetwork){.name = "hub",
+                             .network = network_new(lab->fabric, "hub"),
+                             .subnets = arena_ptr_array(arena),
+                             .zones = arena_ptr_array(arena),
                              .has_route_server = TRUE};
   network_add_prefix(lab->hub->network, bed_prefix("10.0.0.0/16"));
   g_ptr_array_add(lab->topology.networks, lab->hub);
@@ -52,19 +57,24 @@ gpointer cloud_lab_read(Bed *bed, const KeyTable *keys, const char *settings) {
 static void build_appliance(CloudLab *lab, guint index) {
   static const char *const names[LAB_MOST] = {"fw-a", "fw-b", "fw-c", "fw-d", "fw-e"};
   LabAppliance *appliance = &lab->appliances[index];
-  *appliance = (LabAppliance){.name = names[index], .asn = 65010 + index,
+  *appliance = (LabAppliance){.name = names[index],
+                              .asn = 65010 + index,
                               .address = ip_address_v4(0x0A000200u + 40 - index),
                               .node = net_node_new(lab->bed->engine, names[index]),
                               .sessions = arena_ptr_array(lab->bed->arena),
                               .paths = arena_ptr_array(lab->bed->arena)};
-  const ElementConfig element = {.name = appliance->name, .node = appliance->node,
-                                 .address = appliance->address, .network = lab->hub->network,
+  const ElementConfig element = {.name = appliance->name,
+                                 .node = appliance->node,
+                                 .address = appliance->address,
+                                 .network = lab->hub->network,
                                  .table = lab->nva->tables->pdata[0]};
   appliance->element = element_new(lab->fabric, &element);
-  const BgpSpeakerConfig speaker = {.name = appliance->name, .asn = appliance->asn,
+  const BgpSpeakerConfig speaker = {.name = appliance->name,
+                                    .asn = appliance->asn,
                                     .router_id = appliance->address,
                                     .profile = &bgp_profile_rfc4271,
-                                    .obeys_no_advertise = TRUE, .obeys_no_export = TRUE};
+                                    .obeys_no_advertise = TRUE,
+                                    .obeys_no_export = TRUE};
   appliance->speaker = bgp_speaker_new(lab->bed->engine, &speaker, NULL, NULL, 1, 0);
 }
 
@@ -76,16 +86,26 @@ static void join(CloudLab *lab, LabAppliance *appliance, RouteServerPart *part) 
   Path *path = path_new(bed->engine, name, appliance->node, route_server_part_node(part),
                         bed_constant(bed, sim_time_ms(1)), 1, 0);
   const BgpEnd ends[2] = {
-      {.speaker = appliance->speaker, .name = appliance->name, .address = appliance->address,
-       .keepalive = sim_time_s(5), .hold = sim_time_s(15), .connect_retry = sim_time_s(120),
+      {.speaker = appliance->speaker,
+       .name = appliance->name,
+       .address = appliance->address,
+       .keepalive = sim_time_s(5),
+       .hold = sim_time_s(15),
+       .connect_retry = sim_time_s(120),
        .establish = bed_constant(bed, sim_time_s(2))},
       {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
-       .name = route_server_part_name(part), .address = route_server_part_address(part),
-       .keepalive = far.keepalive, .hold = far.hold, .passive = TRUE,
+       .name = route_server_part_name(part),
+       .address = route_server_part_address(part),
+       .keepalive = far.keepalive,
+       .hold = far.hold,
+       .passive = TRUE,
        .connect_retry = sim_time_s(120)},
   };
-  const BgpSessionConfig config = {.stream = name, .liveness = LIVENESS_LAZY, .jitter = {1, 1},
-                                   .tcp_timeout = sim_time_s(1), .seed = 1};
+  const BgpSessionConfig config = {.stream = name,
+                                   .liveness = LIVENESS_LAZY,
+                                   .jitter = {1, 1},
+                                   .tcp_timeout = sim_time_s(1),
+                                   .seed = 1};
   g_ptr_array_add(appliance->sessions, bgp_session_new(bed->engine, path, ends, &config));
   g_ptr_array_add(appliance->paths, path);
 }
@@ -244,8 +264,8 @@ void cloud_lab_assert_hops(const CloudLab *lab, guint table, const char *prefix,
 const BgpAttributes *cloud_lab_attributes(CloudLab *lab, guint appliance, guint prepend,
                                           gint64 med) {
   static const BgpAttributes bare = {.origin = BGP_ORIGIN_IGP};
-  BgpAttributes *attributes = bgp_attributes_prepend(lab->bed->arena, &bare,
-                                                     lab->appliances[appliance].asn, prepend);
+  BgpAttributes *attributes =
+      bgp_attributes_prepend(lab->bed->arena, &bare, lab->appliances[appliance].asn, prepend);
   attributes->has_med = med >= 0;
   attributes->med = med >= 0 ? (guint32)med : 0;
   return attributes;

@@ -2,10 +2,16 @@
 #include "support/duo.h"
 
 DuoConfig duo_default(void) {
-  const DuoEnd end = {.keepalive = sim_time_s(5), .hold = sim_time_s(15),
-                      .obeys_no_advertise = TRUE, .obeys_no_export = TRUE};
-  DuoConfig config = {.mode = LIVENESS_PACKET, .jitter = {1, 1}, .delay = sim_time_ms(1),
-                      .establish = sim_time_s(2), .connect_retry = sim_time_s(120), .seed = 1,
+  const DuoEnd end = {.keepalive = sim_time_s(5),
+                      .hold = sim_time_s(15),
+                      .obeys_no_advertise = TRUE,
+                      .obeys_no_export = TRUE};
+  DuoConfig config = {.mode = LIVENESS_PACKET,
+                      .jitter = {1, 1},
+                      .delay = sim_time_ms(1),
+                      .establish = sim_time_s(2),
+                      .connect_retry = sim_time_s(120),
+                      .seed = 1,
                       .ends = {end, end}};
   config.ends[0].asn = 65001;
   config.ends[1].asn = 65002;
@@ -43,7 +49,8 @@ Duo *duo_new(Bed *bed, const DuoConfig *config) {
   }
   duo->path = path_new(bed->engine, "a~b", duo->nodes[0], duo->nodes[1],
                        bed_constant(bed, config->delay), config->seed, 0);
-  const BgpSessionConfig session = {.stream = "duo", .liveness = config->mode,
+  const BgpSessionConfig session = {.stream = "duo",
+                                    .liveness = config->mode,
                                     .jitter = config->jitter,
                                     .tcp_timeout = sim_time_s(1),
                                     .seed = config->seed};
@@ -61,10 +68,12 @@ BgpSpeaker *net_speaker_with(Bed *bed, const BgpSpeakerConfig *config, const Bgp
 }
 
 BgpSpeaker *net_speaker(Bed *bed, const char *name, guint32 asn, const BgpProfile *profile) {
-  const BgpSpeakerConfig config = {.name = name, .asn = asn,
+  const BgpSpeakerConfig config = {.name = name,
+                                   .asn = asn,
                                    .router_id = ip_address_v4((guint32)g_str_hash(name)),
                                    .profile = profile != NULL ? profile : &bgp_profile_rfc4271,
-                                   .obeys_no_advertise = TRUE, .obeys_no_export = TRUE};
+                                   .obeys_no_advertise = TRUE,
+                                   .obeys_no_export = TRUE};
   return net_speaker_with(bed, &config, NULL, NULL);
 }
 
@@ -73,19 +82,31 @@ BgpSession *net_join_named(Bed *bed, BgpSpeaker *active, const char *active_name
                            const char *passive_name, const char *passive_address,
                            const char *passive_tag) {
   const char *name = arena_printf(bed->arena, "%s~%s", active_name, passive_name);
-  Path *path = path_new(bed->engine, name, net_node_new(bed->engine, active_name),
-                        net_node_new(bed->engine, passive_name), bed_constant(bed, sim_time_ms(1)),
-                        1, 0);
+  Path *path =
+      path_new(bed->engine, name, net_node_new(bed->engine, active_name),
+               net_node_new(bed->engine, passive_name), bed_constant(bed, sim_time_ms(1)), 1, 0);
   const BgpEnd ends[2] = {
-      {.speaker = active, .name = active_name, .address = bed_address(active_address),
-       .keepalive = sim_time_s(5), .hold = sim_time_s(15), .connect_retry = sim_time_s(120),
+      {.speaker = active,
+       .name = active_name,
+       .address = bed_address(active_address),
+       .keepalive = sim_time_s(5),
+       .hold = sim_time_s(15),
+       .connect_retry = sim_time_s(120),
        .establish = bed_constant(bed, sim_time_s(2))},
-      {.speaker = passive, .name = passive_name, .address = bed_address(passive_address),
-       .keepalive = sim_time_s(5), .hold = sim_time_s(15), .passive = TRUE, .tag = passive_tag,
+      {.speaker = passive,
+       .name = passive_name,
+       .address = bed_address(passive_address),
+       .keepalive = sim_time_s(5),
+       .hold = sim_time_s(15),
+       .passive = TRUE,
+       .tag = passive_tag,
        .connect_retry = sim_time_s(120)},
   };
-  const BgpSessionConfig config = {.stream = name, .liveness = LIVENESS_LAZY, .jitter = {1, 1},
-                                   .tcp_timeout = sim_time_s(1), .seed = 1};
+  const BgpSessionConfig config = {.stream = name,
+                                   .liveness = LIVENESS_LAZY,
+                                   .jitter = {1, 1},
+                                   .tcp_timeout = sim_time_s(1),
+                                   .seed = 1};
   return bgp_session_new(bed->engine, path, ends, &config);
 }
 
@@ -93,4 +114,46 @@ BgpSession *net_join(Bed *bed, BgpSpeaker *active, const char *active_address, B
                      const char *passive_address) {
   return net_join_named(bed, active, bgp_speaker_name(active), active_address, passive,
                         bgp_speaker_name(passive), passive_address, NULL);
+}
+
+/* ---- saying and looking --------------------------------------------------------------- */
+
+typedef struct {
+  BgpSpeaker *speaker;
+  const char *prefix;
+  const BgpAttributes *attributes;
+} Saying;
+
+static void say(gpointer data) {
+  const Saying *saying = data;
+  bgp_originate(saying->speaker, bed_prefix(saying->prefix), saying->attributes);
+}
+
+void net_say_at(Bed *bed, gint64 at_ms, BgpSpeaker *speaker, const char *prefix,
+                const BgpAttributes *attributes) {
+  Saying *saying = arena_new0(bed->arena, Saying);
+  *saying = (Saying){speaker, prefix, attributes};
+  bed_at(bed, sim_time_ms(at_ms), say, saying);
+}
+
+char *net_route_text(const BgpSpeaker *speaker, const char *prefix) {
+  const BgpEntry *entry = bgp_find(speaker, bed_prefix(prefix));
+  GString *out = g_string_new(NULL);
+  if (entry == NULL || entry->selected_count == 0)
+    g_string_append(out, "none");
+  for (guint i = 0; entry != NULL && i < entry->selected_count; i++) {
+    const BgpAttributes *attributes = entry->selected[i]->attributes;
+    g_string_append(out, i > 0 ? "; " : "");
+    if (attributes->next_hop.family != IP_NONE)
+      ip_address_append(attributes->next_hop, out);
+    else
+      g_string_append(out, "self");
+    for (guint j = 0; j < attributes->as_path_length; j++)
+      g_string_append_printf(out, " %u", attributes->as_path[j]);
+    if (attributes->has_med)
+      g_string_append_printf(out, " med %u", attributes->med);
+    if (attributes->has_local_pref)
+      g_string_append_printf(out, " pref %u", attributes->local_pref);
+  }
+  return g_string_free(out, FALSE);
 }

@@ -46,8 +46,7 @@ Test(bfd, transitions_are_those_of_the_rfc) {
                    bfd_state_name(local), bfd_state_name(received),
                    bfd_state_name(bfd_transition(local, received, &diagnostic)));
       cr_assert_eq(diagnostic, expected, "%s receives %s: diagnostic %d, not %d",
-                   bfd_state_name(local), bfd_state_name(received), (int)diagnostic,
-                   (int)expected);
+                   bfd_state_name(local), bfd_state_name(received), (int)diagnostic, (int)expected);
     }
 }
 
@@ -68,12 +67,13 @@ Test(bfd, detection_time) {
     guint multiplier;
     gint64 expected_ms;
   } cases[] = {
-      {300, 300, 3, 900}, {300, 1000, 3, 3000}, {1000, 300, 3, 3000},
+      {300, 300, 3, 900},  {300, 1000, 3, 3000},  {1000, 300, 3, 3000},
       {10, 10, 255, 2550}, {1000, 1000, 1, 1000}, {3000000, 1, 255, 765000000},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
     cr_assert_eq(bfd_detection_time(sim_time_ms(cases[i].receive_ms),
-                                    sim_time_ms(cases[i].sender_ms), cases[i].multiplier).ns,
+                                    sim_time_ms(cases[i].sender_ms), cases[i].multiplier)
+                     .ns,
                  sim_time_ms(cases[i].expected_ms).ns);
 }
 
@@ -168,10 +168,10 @@ static void play(const WireConfig *config, const Line *lines, guint count, const
                  told);
   }
 }
-#define PLAY(config, expected, ...) \
-  do { \
-    static const Line lines[] = {__VA_ARGS__}; \
-    play(config, lines, G_N_ELEMENTS(lines), expected); \
+#define PLAY(config, expected, ...)                                                                \
+  do {                                                                                             \
+    static const Line lines[] = {__VA_ARGS__};                                                     \
+    play(config, lines, G_N_ELEMENTS(lines), expected);                                            \
   } while (0)
 
 /* 6.8.3: at least one second between packets while not Up. At 1 s both say Down, at 1.001 both

@@ -175,10 +175,13 @@ static gboolean worse(guint rule, guint measure, guint index) {
 
 /* What is better by an early rule wins though it is worse by all later ones. */
 Test(decision, rfc4271_rules_stand_in_their_order) {
-  static const char *const names[] = {
-      "highest local preference", "shortest AS path",  "lowest origin",
-      "lowest MED of one neighboring AS", "external over internal", "lowest router id",
-      "lowest peer address"};
+  static const char *const names[] = {"highest local preference",
+                                      "shortest AS path",
+                                      "lowest origin",
+                                      "lowest MED of one neighboring AS",
+                                      "external over internal",
+                                      "lowest router id",
+                                      "lowest peer address"};
   cr_assert_eq(bgp_profile_rfc4271.rule_count, G_N_ELEMENTS(names));
   for (guint rule = 0; rule < G_N_ELEMENTS(names); rule++) {
     Set set;
@@ -211,7 +214,7 @@ Test(decision, aws_rules) {
   set_med(&set, 0, 10);
   set_med(&set, 1, 5);
   set_med(&set, 2, 7);
-  set.candidates[1].neighbor_asn = 65002; /* MED counts between ASes */
+  set.candidates[1].neighbor_asn = 65002;  /* MED counts between ASes */
   set.attributes[0].has_local_pref = TRUE; /* and local preference does not count */
   set.attributes[0].local_pref = 1000;
   assert_wins(profile, &set, 1, "lowest MED, always compared");

@@ -52,10 +52,10 @@ Test(session, opens_step_by_step) {
   } steps[] = {
       {0, {BGP_IDLE, BGP_ACTIVE}}, /* a passive end is ready at once */
       {1999999, {BGP_IDLE, BGP_ACTIVE}},
-      {2000000, {BGP_CONNECT, BGP_ACTIVE}}, /* SYN */
-      {2001000, {BGP_CONNECT, BGP_ACTIVE}}, /* SYN-ACK */
-      {2002000, {BGP_OPEN_SENT, BGP_ACTIVE}}, /* ACK, OPEN */
-      {2003000, {BGP_OPEN_SENT, BGP_OPEN_CONFIRM}}, /* OPEN, KEEPALIVE */
+      {2000000, {BGP_CONNECT, BGP_ACTIVE}},           /* SYN */
+      {2001000, {BGP_CONNECT, BGP_ACTIVE}},           /* SYN-ACK */
+      {2002000, {BGP_OPEN_SENT, BGP_ACTIVE}},         /* ACK, OPEN */
+      {2003000, {BGP_OPEN_SENT, BGP_OPEN_CONFIRM}},   /* OPEN, KEEPALIVE */
       {2004000, {BGP_ESTABLISHED, BGP_OPEN_CONFIRM}}, /* KEEPALIVE */
       {2005000, {BGP_ESTABLISHED, BGP_ESTABLISHED}},
   };
@@ -74,8 +74,8 @@ Test(session, opens_step_by_step) {
 }
 
 Test(session, names) {
-  static const char *const states[] = {"Idle", "Connect", "Active", "OpenSent", "OpenConfirm",
-                                       "Established"};
+  static const char *const states[] = {"Idle",     "Connect",     "Active",
+                                       "OpenSent", "OpenConfirm", "Established"};
   g_autoptr(Bed) bed = bed_new();
   const DuoConfig config = duo_default();
   const Duo *duo = duo_new(bed, &config);
@@ -115,9 +115,9 @@ Test(session, opening_waits_for_a_path) {
   static const struct {
     gint64 mended_ms, least_ms, most_ms; /* Established between these */
   } cases[] = {
-      {5001, 9004, 9005},       /* SYN at 2, 3, 5, 9 s */
-      {30000, 33004, 33005},    /* 17, 33 s */
-      {70000, 92000, 122100},   /* the ConnectRetryTimer, 90 to 120 s, is before SYN at 125 s */
+      {5001, 9004, 9005},     /* SYN at 2, 3, 5, 9 s */
+      {30000, 33004, 33005},  /* 17, 33 s */
+      {70000, 92000, 122100}, /* the ConnectRetryTimer, 90 to 120 s, is before SYN at 125 s */
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Bed) bed = bed_new();
@@ -309,8 +309,8 @@ static void check_hold_timer_records(LivenessMode mode) {
     const TraceRecord *down = engine_record_get(bed->engine, id);
     cr_assert_eq(down->kind, &BGP_SESSION_DOWN);
     cr_assert_eq(down->root, by_event);
-    cr_assert_eq(down->cause, by_event, "%s: the cause is record %u, not the cut",
-                 down->subject, down->cause);
+    cr_assert_eq(down->cause, by_event, "%s: the cause is record %u, not the cut", down->subject,
+                 down->cause);
     cr_assert_not_null(down->stage, "%s: nothing says that a hold timer passed", down->subject);
     cr_assert_str_eq(down->stage->name, "hold timer");
   }
@@ -321,6 +321,27 @@ Test(session, hold_timer_records_know_cause_and_stage_with_lazy) {
 }
 Test(session, hold_timer_records_know_cause_and_stage_with_packet) {
   check_hold_timer_records(LIVENESS_PACKET);
+}
+
+/* Two cuts overlap and the first one ends: the path was broken by the first, and what comes
+ * later neither broke it again nor repaired it. */
+Test(session, a_repair_is_not_to_blame) {
+  for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
+    g_autoptr(Bed) bed = bed_new();
+    DuoConfig config = duo_default();
+    config.mode = mode;
+    Duo *duo = started(bed, &config);
+    bed_at(bed, sim_time_s(100), cut, duo);
+    bed_at(bed, sim_time_s(101), cut, duo);
+    bed_at(bed, sim_time_s(102), mend, duo);
+    bed_run(bed, sim_time_s(150));
+    cr_assert_eq(bed_count(bed, &BGP_SESSION_DOWN, NULL), 2);
+    for (RecordId id = 1; id <= engine_record_count(bed->engine); id++) {
+      const TraceRecord *record = engine_record_get(bed->engine, id);
+      if (record->kind == &BGP_SESSION_DOWN)
+        cr_assert_eq(engine_record_get(bed->engine, record->root)->at.ns, sim_time_s(100).ns);
+    }
+  }
 }
 
 Test(session, a_cut_shorter_than_the_rest_of_the_hold_time_is_survived) {
@@ -507,7 +528,6 @@ Test(session, an_update_restarts_keepalive_and_hold_timer) {
     bed_at(bed, sim_time_ms(10500), announce_0, duo);
     bed_at(bed, sim_time_ms(14000), cut, duo);
     bed_run(bed, sim_time_s(60));
-    assert_downs(duo, SIM_TIME_ZERO,
-                 "25.501 b hold timer expired, 27.004 a hold timer expired, ");
+    assert_downs(duo, SIM_TIME_ZERO, "25.501 b hold timer expired, 27.004 a hold timer expired, ");
   }
 }

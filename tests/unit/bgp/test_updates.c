@@ -2,58 +2,14 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "routesim/cloud/aws.h"
-#include "routesim/cloud/azure.h"
 #include "support/duo.h"
 
 #define PREFIX "10.9.0.0/16"
 
-typedef struct {
-  BgpSpeaker *speaker;
-  const char *prefix;
-  const BgpAttributes *attributes;
-} Saying;
-
-static void say(gpointer data) {
-  const Saying *saying = data;
-  bgp_originate(saying->speaker, bed_prefix(saying->prefix), saying->attributes);
-}
-
-/* Originates (or withdraws) at a moment. */
-static void say_at(Bed *bed, gint64 at_ms, BgpSpeaker *speaker, const char *prefix,
-                   const BgpAttributes *attributes) {
-  Saying *saying = arena_new0(bed->arena, Saying);
-  *saying = (Saying){speaker, prefix, attributes};
-  bed_at(bed, sim_time_ms(at_ms), say, saying);
-}
-
 static const BgpAttributes bare = {.origin = BGP_ORIGIN_IGP};
 
-/* "10.0.0.1 65001 65002 med 5", several routes with "; ", or "none". */
-static char *route_text(const BgpSpeaker *speaker, const char *prefix) {
-  const BgpEntry *entry = bgp_find(speaker, bed_prefix(prefix));
-  GString *out = g_string_new(NULL);
-  if (entry == NULL || entry->selected_count == 0)
-    g_string_append(out, "none");
-  for (guint i = 0; entry != NULL && i < entry->selected_count; i++) {
-    const BgpAttributes *attributes = entry->selected[i]->attributes;
-    g_string_append(out, i > 0 ? "; " : "");
-    if (attributes->next_hop.family != IP_NONE)
-      ip_address_append(attributes->next_hop, out);
-    else
-      g_string_append(out, "self");
-    for (guint j = 0; j < attributes->as_path_length; j++)
-      g_string_append_printf(out, " %u", attributes->as_path[j]);
-    if (attributes->has_med)
-      g_string_append_printf(out, " med %u", attributes->med);
-    if (attributes->has_local_pref)
-      g_string_append_printf(out, " pref %u", attributes->local_pref);
-  }
-  return g_string_free(out, FALSE);
-}
-
 static void assert_route(const BgpSpeaker *speaker, const char *prefix, const char *expected) {
-  g_autofree char *text = route_text(speaker, prefix);
+  g_autofree char *text = net_route_text(speaker, prefix);
   cr_assert_str_eq(text, expected, "%s has %s by %s, not by %s", bgp_speaker_name(speaker), prefix,
                    text, expected);
 }
@@ -73,9 +29,9 @@ Test(updates, announce_replace_withdraw) {
   BgpAttributes *better = bgp_attributes_prepend(bed->arena, &bare, 65001, 2);
   better->has_med = TRUE;
   better->med = 7;
-  say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
-  say_at(bed, 2000, duo->speakers[0], PREFIX, better);
-  say_at(bed, 3000, duo->speakers[0], PREFIX, NULL);
+  net_say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
+  net_say_at(bed, 2000, duo->speakers[0], PREFIX, better);
+  net_say_at(bed, 3000, duo->speakers[0], PREFIX, NULL);
   bed_run(bed, sim_time_ms(999));
   assert_route(duo->speakers[1], PREFIX, "none");
   bed_run(bed, sim_time_ms(1000));
@@ -102,8 +58,8 @@ Test(updates, saying_the_same_again_sends_nothing) {
   Duo *duo = established(bed, &config);
   BgpAttributes copy = bare;
   for (guint i = 1; i <= 5; i++)
-    say_at(bed, 1000 * i, duo->speakers[0], PREFIX, i % 2 ? &bare : &copy);
-  say_at(bed, 7000, duo->speakers[0], "10.8.0.0/16", NULL); /* never announced */
+    net_say_at(bed, 1000 * i, duo->speakers[0], PREFIX, i % 2 ? &bare : &copy);
+  net_say_at(bed, 7000, duo->speakers[0], "10.8.0.0/16", NULL); /* never announced */
   bed_run(bed, sim_time_s(10));
   cr_assert_eq(bed_count(bed, &BGP_ANNOUNCED, NULL), 1);
   cr_assert_eq(bed_count(bed, &BGP_WITHDRAWN, NULL), 0);
@@ -114,10 +70,10 @@ Test(updates, only_the_state_at_the_decision_is_told) {
   g_autoptr(Bed) bed = bed_new();
   const DuoConfig config = duo_default();
   Duo *duo = established(bed, &config);
-  say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
-  say_at(bed, 1000, duo->speakers[0], PREFIX, NULL);
-  say_at(bed, 2000, duo->speakers[0], "10.1.0.0/16", NULL);
-  say_at(bed, 2000, duo->speakers[0], "10.1.0.0/16", &bare);
+  net_say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
+  net_say_at(bed, 1000, duo->speakers[0], PREFIX, NULL);
+  net_say_at(bed, 2000, duo->speakers[0], "10.1.0.0/16", NULL);
+  net_say_at(bed, 2000, duo->speakers[0], "10.1.0.0/16", &bare);
   bed_run(bed, sim_time_s(10));
   assert_route(duo->speakers[1], PREFIX, "none");
   assert_route(duo->speakers[1], "10.1.0.0/16", "10.0.0.1 65001");
@@ -150,7 +106,7 @@ Test(updates, held_back_routes) {
   g_autoptr(Bed) bed = bed_new();
   const DuoConfig config = duo_default();
   Duo *duo = established(bed, &config);
-  say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
+  net_say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
   bed_run(bed, sim_time_s(2));
   bgp_peer_hold_back(duo->peers[0], TRUE);
   bed_run(bed, sim_time_s(3));
@@ -165,7 +121,7 @@ Test(updates, a_process_that_ends_forgets_silently) {
   g_autoptr(Bed) bed = bed_new();
   const DuoConfig config = duo_default();
   Duo *duo = established(bed, &config);
-  say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
+  net_say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
   bed_run(bed, sim_time_s(2));
   const guint records = engine_record_count(bed->engine);
   bgp_peer_die(duo->peers[1], FALSE);
@@ -186,10 +142,12 @@ static Row row_new(Bed *bed, const guint32 asns[3], gboolean obeys, gboolean ref
   static const char *const names[] = {"a", "b", "c"};
   Row row = {bed, {NULL}};
   for (guint i = 0; i < 3; i++) {
-    const BgpSpeakerConfig config = {.name = names[i], .asn = asns[i],
+    const BgpSpeakerConfig config = {.name = names[i],
+                                     .asn = asns[i],
                                      .router_id = ip_address_v4(0x0A000001 + i),
                                      .profile = &bgp_profile_rfc4271,
-                                     .obeys_no_advertise = obeys, .obeys_no_export = obeys,
+                                     .obeys_no_advertise = obeys,
+                                     .obeys_no_export = obeys,
                                      .reflects = reflects};
     row.speakers[i] = net_speaker_with(bed, &config, NULL, NULL);
   }
@@ -205,7 +163,7 @@ static const guint32 three_ases[] = {65001, 65002, 65003};
 Test(updates, next_hop_self_and_as_path_on_every_step) {
   g_autoptr(Bed) bed = bed_new();
   const Row row = row_new(bed, three_ases, TRUE, FALSE);
-  say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
+  net_say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
   bed_run(bed, sim_time_s(2));
   assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001");
   assert_route(row.speakers[2], PREFIX, "10.0.1.2 65002 65001");
@@ -218,7 +176,7 @@ Test(updates, med_and_local_preference_stay_within_the_as) {
   attributes->has_med = attributes->has_local_pref = TRUE;
   attributes->med = 50;
   attributes->local_pref = 200;
-  say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
+  net_say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
   bed_run(bed, sim_time_s(2));
   assert_route(row.speakers[0], PREFIX, "self med 50 pref 200");
   /* RFC 4271 5.1.4: to the neighboring AS; 5.1.5: not outside. */
@@ -231,7 +189,7 @@ Test(updates, a_next_hop_that_was_set_is_kept_by_its_originator) {
   const Row row = row_new(bed, three_ases, TRUE, FALSE);
   BgpAttributes *attributes = bgp_attributes_prepend(bed->arena, &bare, 0, 0);
   attributes->next_hop = bed_address("10.0.0.99");
-  say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
+  net_say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
   bed_run(bed, sim_time_s(2));
   assert_route(row.speakers[1], PREFIX, "10.0.0.99 65001");
   assert_route(row.speakers[2], PREFIX, "10.0.1.2 65002 65001");
@@ -246,7 +204,7 @@ Test(updates, ibgp_keeps_the_path_and_does_not_go_on_to_ibgp) {
     attributes->has_med = attributes->has_local_pref = TRUE;
     attributes->med = 50;
     attributes->local_pref = 200;
-    say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
+    net_say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
     bed_run(bed, sim_time_s(2));
     assert_route(row.speakers[1], PREFIX, "10.0.0.1 med 50 pref 200");
     assert_route(row.speakers[2], PREFIX, reflects ? "10.0.0.1 med 50 pref 200" : "none");
@@ -254,7 +212,7 @@ Test(updates, ibgp_keeps_the_path_and_does_not_go_on_to_ibgp) {
   /* What came over eBGP goes on to iBGP, with its next hop (RFC 4271 5.1.3). */
   g_autoptr(Bed) bed = bed_new();
   const Row row = row_new(bed, mixed, TRUE, FALSE);
-  say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
+  net_say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
   bed_run(bed, sim_time_s(2));
   assert_route(row.speakers[2], PREFIX, "10.0.0.1 65009");
 }
@@ -263,7 +221,7 @@ Test(updates, a_path_with_the_own_as_is_refused) {
   static const guint32 ases[] = {65001, 65002, 65001}; /* c has a's number */
   g_autoptr(Bed) bed = bed_new();
   const Row row = row_new(bed, ases, TRUE, FALSE);
-  say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
+  net_say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
   bed_run(bed, sim_time_s(2));
   assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001");
   assert_route(row.speakers[2], PREFIX, "none");
@@ -278,9 +236,9 @@ Test(updates, a_refused_replacement_takes_the_old_route_away) {
   g_autoptr(Bed) bed = bed_new();
   const DuoConfig config = duo_default();
   Duo *duo = established(bed, &config);
-  say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
-  say_at(bed, 2000, duo->speakers[0], PREFIX,
-         bgp_attributes_prepend(bed->arena, &bare, 65002, 1));
+  net_say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
+  net_say_at(bed, 2000, duo->speakers[0], PREFIX,
+             bgp_attributes_prepend(bed->arena, &bare, 65002, 1));
   bed_run(bed, sim_time_ms(1500));
   assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
   bed_run(bed, sim_time_s(3));
@@ -311,7 +269,7 @@ Test(updates, well_known_communities) {
     BgpAttributes *attributes = bgp_attributes_prepend(bed->arena, &bare, 0, 0);
     attributes->communities = cases[i].community;
     attributes->community_count = 1;
-    say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
+    net_say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
     bed_run(bed, sim_time_s(2));
     assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001"); /* who sets it sends it */
     assert_route(row.speakers[2], PREFIX, cases[i].seen_by_c);
@@ -321,16 +279,16 @@ Test(updates, well_known_communities) {
 Test(updates, nothing_goes_back_where_the_best_came_from) {
   g_autoptr(Bed) bed = bed_new();
   const Row row = row_new(bed, three_ases, TRUE, FALSE);
-  say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
+  net_say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
   bed_run(bed, sim_time_s(2));
   cr_assert_eq(bed_count(bed, &BGP_ANNOUNCED, NULL), 2);
   cr_assert_eq(bed_count(bed, &BGP_REFUSED, NULL), 0, "it came back");
   /* When b's own route becomes the best, a hears of it, and of its end. */
-  say_at(bed, 3000, row.speakers[1], PREFIX, &bare);
+  net_say_at(bed, 3000, row.speakers[1], PREFIX, &bare);
   bed_run(bed, sim_time_s(4));
   assert_route(row.speakers[1], PREFIX, "self");
   cr_assert_eq(bgp_find(row.speakers[0], bed_prefix(PREFIX))->candidates->len, 2);
-  say_at(bed, 5000, row.speakers[1], PREFIX, NULL);
+  net_say_at(bed, 5000, row.speakers[1], PREFIX, NULL);
   bed_run(bed, sim_time_s(6));
   cr_assert_eq(bgp_find(row.speakers[0], bed_prefix(PREFIX))->candidates->len, 1);
   assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001");
@@ -340,6 +298,7 @@ Test(updates, nothing_goes_back_where_the_best_came_from) {
 
 typedef struct {
   guint imports, exports, selections, ups, downs;
+  guint synced, routes_when_synced;
   gboolean shut; /* nothing may go out */
   gboolean keep; /* routes of a session that went down */
   RecordId cause_in_hook;
@@ -379,7 +338,17 @@ static gboolean count_session(gpointer data, BgpPeer *peer, gboolean up) {
   return !hooks->keep;
 }
 
-static const BgpPolicy hooked = {refuse_one, export_one, count_selection, count_session};
+/* Everything that was announced must be there when the far end says that it is through. */
+static void count_synced(gpointer data, BgpPeer *peer) {
+  Hooks *hooks = data;
+  const BgpEntry *entry = bgp_find(bgp_peer_speaker(peer), bed_prefix(PREFIX));
+  cr_assert(bgp_peer_is_synced(peer));
+  hooks->synced++;
+  hooks->routes_when_synced = entry != NULL ? entry->candidates->len : 0;
+}
+
+static const BgpPolicy hooked = {refuse_one, export_one, count_selection, count_session,
+                                 count_synced};
 
 Test(updates, policy_hooks) {
   g_autoptr(Bed) bed = bed_new();
@@ -389,10 +358,10 @@ Test(updates, policy_hooks) {
   config.ends[1].data = &hooks;
   Duo *duo = established(bed, &config);
   cr_assert_eq(hooks.ups, 1);
-  say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
-  say_at(bed, 1000, duo->speakers[0], "10.8.0.0/16", &bare);
-  say_at(bed, 1000, duo->speakers[1], "10.7.0.0/16", &bare);
-  say_at(bed, 1000, duo->speakers[1], "10.6.0.0/16", &bare);
+  net_say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
+  net_say_at(bed, 1000, duo->speakers[0], "10.8.0.0/16", &bare);
+  net_say_at(bed, 1000, duo->speakers[1], "10.7.0.0/16", &bare);
+  net_say_at(bed, 1000, duo->speakers[1], "10.6.0.0/16", &bare);
   bed_run(bed, sim_time_s(2));
   cr_assert_eq(hooks.imports, 2);
   assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
@@ -406,6 +375,43 @@ Test(updates, policy_hooks) {
   cr_assert_str_eq(refused->detail, "not that one");
 }
 
+/* End-of-RIB (RFC 4724 section 2) comes behind the first announcements of each session. */
+Test(updates, an_end_says_when_it_has_told_all) {
+  g_autoptr(Bed) bed = bed_new();
+  Hooks hooks = {.engine = bed->engine};
+  DuoConfig config = duo_default();
+  config.ends[1].policy = &hooked;
+  config.ends[1].data = &hooks;
+  Duo *duo = duo_new(bed, &config);
+  bgp_originate(duo->speakers[0], bed_prefix(PREFIX), &bare);
+  for (guint round = 0; round < 3; round++) {
+    bgp_peer_start(duo->peers[0]);
+    if (round == 0)
+      bgp_peer_start(duo->peers[1]);
+    bed_run(bed, sim_time_ms(10000 * round + 2004));
+    cr_assert_not(bgp_peer_is_synced(duo->peers[1]));
+    cr_assert_eq(hooks.synced, round);
+    bed_run(bed, sim_time_ms(10000 * round + 2005));
+    cr_assert(bgp_peer_is_synced(duo->peers[1]));
+    cr_assert_eq(hooks.synced, round + 1);
+    cr_assert_eq(hooks.routes_when_synced, 1);
+    bgp_peer_stop(duo->peers[0], BGP_CEASE_SHUTDOWN);
+    bed_run(bed, sim_time_ms(10000 * (round + 1)));
+    cr_assert_not(bgp_peer_is_synced(duo->peers[1]));
+  }
+}
+
+Test(updates, a_decision_that_is_due) {
+  g_autoptr(Bed) bed = bed_new();
+  BgpSpeaker *a = net_speaker(bed, "a", 65001, NULL);
+  bed_run(bed, sim_time_s(1));
+  cr_assert(sim_time_is_never(bgp_decision_due(a)));
+  bgp_originate(a, bed_prefix(PREFIX), &bare);
+  cr_assert_eq(bgp_decision_due(a).ns, sim_time_s(1).ns);
+  bed_run(bed, sim_time_s(2));
+  cr_assert(sim_time_is_never(bgp_decision_due(a)));
+}
+
 Test(updates, an_export_policy_that_changes) {
   g_autoptr(Bed) bed = bed_new();
   Hooks hooks = {.engine = bed->engine};
@@ -413,7 +419,7 @@ Test(updates, an_export_policy_that_changes) {
   config.ends[1].policy = &hooked;
   config.ends[1].data = &hooks;
   Duo *duo = established(bed, &config);
-  say_at(bed, 1000, duo->speakers[1], "10.6.0.0/16", &bare);
+  net_say_at(bed, 1000, duo->speakers[1], "10.6.0.0/16", &bare);
   bed_run(bed, sim_time_s(2));
   assert_route(duo->speakers[0], "10.6.0.0/16", "10.0.0.2 65002");
   for (guint round = 0; round < 2; round++) {
@@ -431,8 +437,8 @@ Test(updates, routes_of_a_lost_session_may_be_kept_and_flushed_later) {
   config.ends[1].policy = &hooked;
   config.ends[1].data = &hooks;
   Duo *duo = established(bed, &config);
-  say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
-  say_at(bed, 1000, duo->speakers[0], "10.5.0.0/16", &bare);
+  net_say_at(bed, 1000, duo->speakers[0], PREFIX, &bare);
+  net_say_at(bed, 1000, duo->speakers[0], "10.5.0.0/16", &bare);
   bed_run(bed, sim_time_s(2));
   bgp_peer_stop(duo->peers[0], BGP_CEASE_SHUTDOWN);
   bed_run(bed, sim_time_s(3));
@@ -459,14 +465,16 @@ Test(updates, a_processing_delay_gathers_what_arrives_meanwhile) {
   g_autoptr(Bed) bed = bed_new();
   static const Stage stage = {"processing", BASIS_ASSUMED, "X-1"};
   BgpSpeaker *a = net_speaker(bed, "a", 65001, NULL);
-  const BgpSpeakerConfig slow = {.name = "b", .asn = 65002, .router_id = ip_address_v4(2),
+  const BgpSpeakerConfig slow = {.name = "b",
+                                 .asn = 65002,
+                                 .router_id = ip_address_v4(2),
                                  .profile = &bgp_profile_rfc4271,
                                  .process = bed_constant(bed, sim_time_ms(500)),
                                  .process_stage = &stage};
   BgpSpeaker *b = net_speaker_with(bed, &slow, NULL, NULL);
   bgp_session_begin_established(net_join(bed, a, "10.0.0.1", b, "10.0.0.2"));
-  say_at(bed, 1000, a, PREFIX, &bare);
-  say_at(bed, 1300, a, "10.8.0.0/16", &bare);
+  net_say_at(bed, 1000, a, PREFIX, &bare);
+  net_say_at(bed, 1300, a, "10.8.0.0/16", &bare);
   bed_run(bed, sim_time_ms(1500));
   assert_route(b, PREFIX, "none");
   bed_run(bed, sim_time_ms(1501));
@@ -499,76 +507,4 @@ Test(updates, queries) {
   cr_assert_null(bgp_match(a, bed_address("11.1.2.3")));
   bgp_foreach(a, count_entry, &count);
   cr_assert_eq(count, 1);
-}
-
-/* ---- the order of arrival ---------------------------------------------------------- */
-
-#define NEIGHBORS 4
-
-typedef struct {
-  guint delay[NEIGHBORS]; /* order of announcing */
-  const BgpAttributes *attributes[NEIGHBORS];
-  guint32 asns[NEIGHBORS];
-  gboolean flap; /* the first one withdraws and announces again in between */
-} Arrival;
-
-/* A hub with four neighbors; returns what it selects, with the rule. */
-static char *settle(const BgpProfile *profile, const Arrival *arrival) {
-  static const char *const names[NEIGHBORS] = {"fw-a", "fw-b", "fw-c", "fw-d"};
-  static const char *const ends[NEIGHBORS] = {"rs/2", "rs/1", "rs/2", "rs/1"};
-  g_autoptr(Bed) bed = bed_new();
-  BgpSpeaker *hub = net_speaker(bed, "rs", 65515, profile);
-  for (guint i = 0; i < NEIGHBORS; i++) {
-    BgpSpeaker *neighbor = net_speaker(bed, names[i], arrival->asns[i], NULL);
-    g_autofree char *address = g_strdup_printf("10.0.0.%u", 40 - i);
-    bgp_session_begin_established(net_join_named(bed, neighbor, names[i], address, hub,
-                                                 arena_printf(bed->arena, "%s", ends[i]),
-                                                 "10.0.1.1", NULL));
-    say_at(bed, 1000 + 100 * arrival->delay[i], neighbor, PREFIX, arrival->attributes[i]);
-    if (arrival->flap && i == 0) {
-      say_at(bed, 1000 + 100 * arrival->delay[i] + 150, neighbor, PREFIX, NULL);
-      say_at(bed, 1000 + 100 * arrival->delay[i] + 250, neighbor, PREFIX, arrival->attributes[i]);
-    }
-  }
-  bed_run(bed, sim_time_s(3));
-  const BgpEntry *entry = bgp_find(hub, bed_prefix(PREFIX));
-  g_autofree char *routes = route_text(hub, PREFIX);
-  return g_strdup_printf("%s (%s, %u candidates)", routes,
-                         entry->rule != NULL ? entry->rule->name : "no rule",
-                         entry->candidates->len);
-}
-
-Test(updates, no_order_of_arrival_matters) {
-  static const guint orders[24][4] = {
-      {0, 1, 2, 3}, {0, 1, 3, 2}, {0, 2, 1, 3}, {0, 2, 3, 1}, {0, 3, 1, 2}, {0, 3, 2, 1},
-      {1, 0, 2, 3}, {1, 0, 3, 2}, {1, 2, 0, 3}, {1, 2, 3, 0}, {1, 3, 0, 2}, {1, 3, 2, 0},
-      {2, 0, 1, 3}, {2, 0, 3, 1}, {2, 1, 0, 3}, {2, 1, 3, 0}, {2, 3, 0, 1}, {2, 3, 1, 0},
-      {3, 0, 1, 2}, {3, 0, 2, 1}, {3, 1, 0, 2}, {3, 1, 2, 0}, {3, 2, 0, 1}, {3, 2, 1, 0}};
-  const BgpProfile *const profiles[] = {&bgp_profile_rfc4271, azure_cloud.profile,
-                                        aws_cloud.profile};
-  g_autoptr(Arena) arena = arena_new();
-  for (guint p = 0; p < G_N_ELEMENTS(profiles); p++) {
-    RandomStream random = random_stream(11, 0, profiles[p]->name);
-    for (guint round = 0; round < 12; round++) {
-      Arrival arrival = {.flap = round % 3 == 0};
-      g_autofree char *first = NULL;
-      for (guint i = 0; i < NEIGHBORS; i++) {
-        const guint64 bits = random_bits(&random);
-        BgpAttributes *attributes = bgp_attributes_prepend(arena, &bare, 65100, bits & 1);
-        attributes->has_med = bits >> 1 & 1;
-        attributes->med = attributes->has_med ? bits >> 2 & 3 : 0;
-        attributes->origin = (BgpOrigin)(bits >> 4 & 1);
-        arrival.attributes[i] = attributes;
-        arrival.asns[i] = 65001 + (guint32)(bits >> 5 & 1);
-      }
-      for (guint order = 0; order < 24; order++) {
-        memcpy(arrival.delay, orders[order], sizeof arrival.delay);
-        g_autofree char *text = settle(profiles[p], &arrival);
-        if (first == NULL)
-          first = g_strdup(text);
-        cr_assert_str_eq(text, first, "%s, round %u, order %u: %s, but %s", profiles[p]->name,
-                         round, order, text, first);
-      }
-    }
-  }
 }

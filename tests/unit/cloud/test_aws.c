@@ -8,8 +8,8 @@
 
 #define PREFIX "192.168.0.0/16"
 /* Two endpoints in the appliances' subnet; programming takes 1 s. */
-#define SETTINGS(more) \
-  "{asn: 64512, endpoints: {e1: hub/nva, e2: hub/nva}, propagate_to: [hub/app], program: 1s" more \
+#define SETTINGS(more)                                                                             \
+  "{asn: 64512, endpoints: {e1: hub/nva, e2: hub/nva}, propagate_to: [hub/app], program: 1s" more  \
   "}"
 
 static CloudLab *lab_new(Bed *bed, const char *settings, guint appliances) {
@@ -55,16 +55,14 @@ Test(aws, the_winner) {
         bgp_find(route_server_unit_speaker(route_server_unit(lab->server, 0)), bed_prefix(PREFIX));
     cr_assert_eq(entry->candidates->len, 6, "AWS-4.1: one for each prefix and peer");
     cr_assert_eq(entry->selected_count, 1);
-    cr_assert_str_eq(bgp_peer_local_name(entry->selected[0]->source), "rs/e1", "%s",
-                     cases[i].what);
+    cr_assert_str_eq(bgp_peer_local_name(entry->selected[0]->source), "rs/e1", "%s", cases[i].what);
   }
 }
 
 Test(aws, prefer_oldest_keeps_the_first_winner) {
   for (guint oldest = 0; oldest < 2; oldest++) {
     g_autoptr(Bed) bed = bed_new();
-    CloudLab *lab =
-        lab_new(bed, oldest ? SETTINGS(", prefer_oldest: on") : SETTINGS(""), 3);
+    CloudLab *lab = lab_new(bed, oldest ? SETTINGS(", prefer_oldest: on") : SETTINGS(""), 3);
     cloud_lab_begin(lab);
     for (guint i = 0; i < 3; i++)
       cloud_lab_say_at(lab, 1000 * (i + 1), i, PREFIX, cloud_lab_attributes(lab, i, 0, -1));
@@ -97,7 +95,8 @@ Test(aws, a_late_push_does_not_undo_a_newer_one) {
     g_autoptr(Bed) bed = bed_new();
     CloudLab *lab = cloud_lab_new(bed, &aws_cloud,
                                   "{asn: 64512, endpoints: {e1: hub/nva}, propagate_to: [hub/app], "
-                                  "program: {uniform: [0s, 10s]}}", 2);
+                                  "program: {uniform: [0s, 10s]}}",
+                                  2);
     cloud_lab_begin(lab);
     for (guint i = 0; i < 8; i++) {
       const guint who = i % 2;
@@ -180,8 +179,8 @@ Test(aws, tables_that_are_not_named_stay_as_they_are) {
   RouteView view;
   cloud_lab_say(lab, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
   cloud_lab_begin(lab);
-  cr_assert_not(route_table_find(lab->nva->tables->pdata[0], bed_prefix(PREFIX), aws_cloud.origin,
-                                 &view));
+  cr_assert_not(
+      route_table_find(lab->nva->tables->pdata[0], bed_prefix(PREFIX), aws_cloud.origin, &view));
 }
 
 /* ---- persisted routes (AWS-6.7 to AWS-6.13) ---------------------------------------- */
@@ -353,8 +352,8 @@ Test(aws, appliances_peer_with_the_endpoints_of_their_subnet_or_those_they_name)
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(GPtrArray) parts = g_ptr_array_new();
     g_autoptr(GString) text = g_string_new(NULL);
-    gpointer peer = cases[i].peer == NULL ? NULL
-                                          : cloud_lab_read(bed, aws_cloud.peer_keys, cases[i].peer);
+    gpointer peer =
+        cases[i].peer == NULL ? NULL : cloud_lab_read(bed, aws_cloud.peer_keys, cases[i].peer);
     CloudSubnet *subnet = strcmp(cases[i].subnet, "nva") == 0 ? lab->nva : lab->app;
     const PeerRequest request = {subnet, peer};
     const char *why = NULL;

@@ -89,8 +89,7 @@ static void check_trait(const char *path, const KeySpec *spec, gpointer data) {
   Traits *traits = data;
   g_autofree char *own = g_strdup_printf(".*.%s.%s", traits->class->name, "");
   g_autofree char *dotted = g_strdup_printf("%s.", path);
-  cr_assert(strstr(dotted, own) != NULL, "%s does not stand under '%s'", path,
-            traits->class->name);
+  cr_assert(strstr(dotted, own) != NULL, "%s does not stand under '%s'", path, traits->class->name);
   cr_assert_not_null(spec->doc, "%s: nothing said for people", path);
   cr_assert_str_not_empty(spec->doc);
   traits->seen++;
@@ -212,8 +211,8 @@ static void plan_twice(const BgpEntry *entry, gpointer data) {
     cr_assert_eq(first.hops[i].kind, second.hops[i].kind);
     cr_assert(ip_address_equal(first.hops[i].address, second.hops[i].address));
     for (guint j = 0; j < entry->selected_count; j++)
-      announced |= ip_address_equal(entry->selected[j]->attributes->next_hop,
-                                    first.hops[i].address);
+      announced |=
+          ip_address_equal(entry->selected[j]->attributes->next_hop, first.hops[i].address);
     cr_assert(first.hops[i].kind != HOP_ELEMENT || announced,
               "%s: a next hop that nobody announced", lab->class->name);
     for (guint j = 0; j < i; j++)
@@ -264,9 +263,8 @@ Test(conformance, nothing_goes_back_where_it_came_from) {
                 record->object);
     }
     for (guint j = 0; j < 3; j++) {
-      const BgpEntry *entry =
-          bgp_find(lab->appliances[j].speaker,
-                   bed_prefix(arena_printf(bed->arena, "192.168.%u.0/24", j)));
+      const BgpEntry *entry = bgp_find(lab->appliances[j].speaker,
+                                       bed_prefix(arena_printf(bed->arena, "192.168.%u.0/24", j)));
       cr_assert_eq(entry->candidates->len, 1, "%s", list[i].class->name);
     }
   }

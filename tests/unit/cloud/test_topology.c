@@ -37,8 +37,8 @@ Test(topology, a_setting_is_drawn_once_a_run_by_its_name) {
   g_autoptr(Bed) bed = bed_new();
   CloudTopology topology = {.seed = 1, .run = 0};
   const Duration fixed = {.law = distribution_constant(sim_time_s(7))};
-  const Duration wide = {.law = {.kind = DISTRIBUTION_UNIFORM, .a = sim_time_s(1),
-                                 .b = sim_time_s(100)}};
+  const Duration wide = {
+      .law = {.kind = DISTRIBUTION_UNIFORM, .a = sim_time_s(1), .b = sim_time_s(100)}};
   cr_assert_eq(cloud_draw_setting(&topology, "rs", "hold", &fixed).ns, sim_time_s(7).ns);
   const SimTime first = cloud_draw_setting(&topology, "rs", "hold", &wide);
   cr_assert_eq(cloud_draw_setting(&topology, "rs", "hold", &wide).ns, first.ns);
@@ -56,8 +56,8 @@ static void assert_way(const CloudLab *lab, const RouteTable *table, const char 
   RouteView view;
   const char *way = "no-route";
   if (route_table_match(table, bed_address(to), &view)) {
-    static const char *const kinds[] = {[HOP_LOCAL] = "local", [HOP_INTERNET] = "internet",
-                                        [HOP_NONE] = "none"};
+    static const char *const kinds[] = {
+        [HOP_LOCAL] = "local", [HOP_INTERNET] = "internet", [HOP_NONE] = "none"};
     way = view.hops[0].kind == HOP_ELEMENT
               ? element_name(fabric_element_at(lab->fabric, view.hops[0].address))
               : kinds[view.hops[0].kind];
@@ -111,15 +111,17 @@ static Spoke add_spoke(CloudLab *lab, CloudTopology *topology, gboolean uses) {
   Arena *arena = lab->bed->arena;
   Spoke made = {arena_new0(arena, CloudNetwork), arena_new0(arena, CloudSubnet),
                 arena_new0(arena, CloudPeering)};
-  *made.spoke = (CloudNetwork){.name = "spoke", .network = network_new(lab->fabric, "spoke"),
+  *made.spoke = (CloudNetwork){.name = "spoke",
+                               .network = network_new(lab->fabric, "spoke"),
                                .subnets = arena_ptr_array(arena),
                                .zones = arena_ptr_array(arena)};
   network_add_prefix(made.spoke->network, bed_prefix("10.7.0.0/16"));
-  *made.subnet = (CloudSubnet){.name = "spoke/app",
-                               .subnet = subnet_new(made.spoke->network, "spoke/app",
-                                                    bed_prefix("10.7.1.0/24")),
-                               .network = made.spoke, .hosts = 4,
-                               .tables = arena_ptr_array(arena)};
+  *made.subnet = (CloudSubnet){
+      .name = "spoke/app",
+      .subnet = subnet_new(made.spoke->network, "spoke/app", bed_prefix("10.7.1.0/24")),
+      .network = made.spoke,
+      .hosts = 4,
+      .tables = arena_ptr_array(arena)};
   g_ptr_array_add(made.spoke->subnets, made.subnet);
   *made.peering = (CloudPeering){"hub-spoke", made.spoke, lab->hub, uses};
   g_ptr_array_add(topology->networks, made.spoke);
@@ -169,7 +171,8 @@ static void set_up_table(CloudLab *lab, gpointer data) {
   TableSetup *setup = data;
   Arena *arena = lab->bed->arena;
   const CloudUserRoute route = {bed_prefix("192.168.7.0/24"), {.kind = HOP_NONE}};
-  setup->table = (CloudUserTable){.name = "mine", .network = lab->hub,
+  setup->table = (CloudUserTable){.name = "mine",
+                                  .network = lab->hub,
                                   .propagate = setup->propagate,
                                   .routes = g_array_new(FALSE, FALSE, sizeof route)};
   arena_own(arena, setup->table.routes, (GDestroyNotify)g_array_unref);
@@ -200,7 +203,9 @@ Test(topology, user_tables) {
     const RouteTable *table = lab->app->tables->pdata[0];
     assert_way(lab, table, "192.168.7.1", "none"); /* the user's route comes first */
     assert_way(lab, table, "192.168.6.1",
-               cases[i].gets ? "fw-a" : cases[i].class == &azure_cloud ? "none" : "no-route");
+               cases[i].gets                    ? "fw-a"
+               : cases[i].class == &azure_cloud ? "none"
+                                                : "no-route");
   }
 }
 
@@ -298,7 +303,7 @@ Test(topology, what_a_gateway_knows) {
 static CloudNameKind resolve(gpointer data, const char *name, const char **network) {
   (void)data;
   *network = g_str_has_prefix(name, "spoke/") ? "spoke" : "hub";
-  return strchr(name, '/') != NULL ? CLOUD_NAME_SUBNET
+  return strchr(name, '/') != NULL   ? CLOUD_NAME_SUBNET
          : strcmp(name, "mine") == 0 ? CLOUD_NAME_TABLE
                                      : CLOUD_NAME_UNKNOWN;
 }
@@ -322,15 +327,18 @@ Test(topology, late_checks) {
        "unknown route"},
       {&aws_cloud,
        "{asn: 1, endpoints: {a: hub/a, b: hub/b, c: hub/c, d: hub/d, e: hub/e, f: hub/f, g: hub/g, "
-       "h: hub/h, i: hub/i, j: hub/j, k: hub/k}}", 0, 1, "AWS-9.2"},
+       "h: hub/h, i: hub/i, j: hub/j, k: hub/k}}",
+       0, 1, "AWS-9.2"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Bed) bed = bed_new();
     g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-    const CloudCheck check = {.name = "rs", .network = "hub",
-                              .config = cloud_lab_read(bed, cases[i].class->keys,
-                                                       cases[i].settings),
-                              .network_siblings = cases[i].siblings, .resolve = resolve,
+    const CloudCheck check = {.name = "rs",
+                              .network = "hub",
+                              .config =
+                                  cloud_lab_read(bed, cases[i].class->keys, cases[i].settings),
+                              .network_siblings = cases[i].siblings,
+                              .resolve = resolve,
                               .diagnostics = diagnostics};
     cases[i].class->check(&check);
     cr_assert_eq(diagnostics_errors(diagnostics), cases[i].errors, "%s", cases[i].settings);

@@ -123,8 +123,11 @@ static void run_lockstep(guint64 seed, guint64 *fired, guint *operations) {
   for (guint i = 0; i < TIMERS; i++) {
     Entry *entry = &lockstep.entries[i];
     const guint owner = draw(&lockstep, OWNERS);
-    *entry = (Entry){.lockstep = &lockstep, .index = i, .sequence = sequences[owner]++,
-                     .owner = owners[owner], .phase = (Phase)draw(&lockstep, 7)};
+    *entry = (Entry){.lockstep = &lockstep,
+                     .index = i,
+                     .sequence = sequences[owner]++,
+                     .owner = owners[owner],
+                     .phase = (Phase)draw(&lockstep, 7)};
     entry->timer =
         timer_new(engine_owner(lockstep.engine, entry->owner), entry->phase, fire, entry);
   }

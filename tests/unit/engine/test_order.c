@@ -38,8 +38,8 @@ Test(order, time_comes_first) {
 }
 
 Test(order, phases_follow_one_another_within_an_instant) {
-  static const char *const names[] = {"FAULT ", "DELIVER ", "TIMER ", "DECIDE ",
-                                      "PROGRAM ", "FLOW ", "PROBE "};
+  static const char *const names[] = {"FAULT ",   "DELIVER ", "TIMER ", "DECIDE ",
+                                      "PROGRAM ", "FLOW ",    "PROBE "};
   g_autoptr(Arena) arena = arena_new();
   g_autoptr(GString) out = g_string_new(NULL);
   Engine *engine = engine_new(arena);
@@ -104,8 +104,8 @@ Test(order, one_owners_timers_fire_in_their_own_sequence) {
   for (guint i = 0; i < 20; i++) {
     /* Another owner's timers between them change nothing. */
     letter_timer(engine, "other", PHASE_TIMER, out, "?");
-    timers[i] = letter_timer(engine, "one", PHASE_TIMER, out,
-                             arena_printf(arena, "%c", 'a' + (char)i));
+    timers[i] =
+        letter_timer(engine, "one", PHASE_TIMER, out, arena_printf(arena, "%c", 'a' + (char)i));
   }
   engine_seal(engine);
   for (guint i = 20; i-- > 0;)

@@ -141,8 +141,8 @@ Test(timer, restarted_from_other_handlers) {
   bed.log = (Log){bed.engine, g_array_new(FALSE, FALSE, sizeof(gint64))};
   bed.timer = timer_new(engine_owner(bed.engine, "hold"), PHASE_TIMER, log_time, &bed.log);
   Keepalive keepalive = {.bed = &bed, .left = 100};
-  keepalive.own = timer_new(engine_owner(bed.engine, "peer"), PHASE_DELIVER, restart_hold,
-                            &keepalive);
+  keepalive.own =
+      timer_new(engine_owner(bed.engine, "peer"), PHASE_DELIVER, restart_hold, &keepalive);
   engine_seal(bed.engine);
   timer_arm(keepalive.own, SIM_TIME_ZERO);
   engine_run(bed.engine, sim_time_s(10000));

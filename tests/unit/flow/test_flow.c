@@ -59,8 +59,8 @@ static Lab *lab_new(Bed *bed, guint hosts0, guint hosts1, gboolean stateful) {
     lab->nodes[i] = net_node_new(bed->engine, name);
     lab->element_tables[i] = route_table_new(lab->fabric, name);
     route_table_put(lab->element_tables[i], bed_prefix("10.0.0.0/16"), &bgp, &local, 1);
-    const ElementConfig config = {name, lab->nodes[i], ip_address_v4(0x0A000104u + i), lab->hub,
-                                  lab->element_tables[i], stateful};
+    const ElementConfig config = {name,     lab->nodes[i],          ip_address_v4(0x0A000104u + i),
+                                  lab->hub, lab->element_tables[i], stateful};
     lab->elements[i] = element_new(lab->fabric, &config);
     lab->links[i] = site_link(lab->dc, lab->elements[i]);
   }
@@ -69,9 +69,12 @@ static Lab *lab_new(Bed *bed, guint hosts0, guint hosts1, gboolean stateful) {
 }
 
 static void add_web(Lab *lab, guint flows, SimTime reconnect) {
-  const TrafficConfig config = {.name = "web", .from = {.subnet = lab->app},
-                                .to = {.site = lab->dc}, .flows = flows,
-                                .bits_per_second = 1000000007, .reconnect = reconnect};
+  const TrafficConfig config = {.name = "web",
+                                .from = {.subnet = lab->app},
+                                .to = {.site = lab->dc},
+                                .flows = flows,
+                                .bits_per_second = 1000000007,
+                                .reconnect = reconnect};
   traffic_add(lab->traffic, &config);
 }
 
@@ -177,8 +180,11 @@ Test(flow, the_way_back_splits_by_its_own_hash) {
 Test(flow, groups_of_hosts_share_flows_by_their_number) {
   static const struct {
     guint hosts[2], flows, shares[2];
-  } cases[] = {{{30, 10}, 1000, {750, 250}}, {{1, 2}, 10, {3, 7}}, {{1, 1}, 1, {0, 1}},
-               {{7, 0}, 99, {99, 0}},        {{3, 3}, 7, {3, 4}}};
+  } cases[] = {{{30, 10}, 1000, {750, 250}},
+               {{1, 2}, 10, {3, 7}},
+               {{1, 1}, 1, {0, 1}},
+               {{7, 0}, 99, {99, 0}},
+               {{3, 3}, 7, {3, 4}}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Bed) bed = bed_new();
     g_autoptr(GString) expected = g_string_new(NULL);
@@ -492,9 +498,7 @@ Test(flow, moved_flows_are_counted_between_marks) {
   traffic_begin(lab->traffic);
   bed_run(bed, sim_time_s(1));
   const RecordId event = engine_record(bed->engine, &BED_EVENT, "test", NULL, 0, NULL);
-  static const struct {
-    guint first, count;
-  } ways[] = {{0, 1}, {0, 2}, {0, 1}, {1, 1}};
+  static const struct { guint first, count; } ways[] = {{0, 1}, {0, 2}, {0, 1}, {1, 1}};
   const guint moved[] = {0, odd, odd, 1000};
   for (guint i = 0; i < 4; i++) {
     const TraceRecord *record;
@@ -512,8 +516,10 @@ Test(flow, moved_flows_are_counted_between_marks) {
 Test(flow, a_probe_sees_gaps_on_its_own_grid) {
   g_autoptr(Bed) bed = bed_new();
   Lab *lab = lab_new(bed, 10, 0, FALSE);
-  const ProbeConfig config = {.name = "curl", .from = {.subnet = lab->app},
-                              .to = {.site = lab->dc}, .every = sim_time_ms(100)};
+  const ProbeConfig config = {.name = "curl",
+                              .from = {.subnet = lab->app},
+                              .to = {.site = lab->dc},
+                              .every = sim_time_ms(100)};
   traffic_add_probe(lab->traffic, &config);
   set_route(lab->tables[0], "192.168.0.0/16", 0, 1);
   traffic_begin(lab->traffic);
@@ -544,8 +550,10 @@ Test(flow, a_probe_sees_gaps_on_its_own_grid) {
 Test(flow, probes_have_hashes_of_their_own) {
   g_autoptr(Bed) bed = bed_new();
   Lab *lab = lab_new(bed, 10, 0, FALSE);
-  const ProbeConfig config = {.name = "curl", .from = {.subnet = lab->app},
-                              .to = {.site = lab->dc}, .every = sim_time_ms(10)};
+  const ProbeConfig config = {.name = "curl",
+                              .from = {.subnet = lab->app},
+                              .to = {.site = lab->dc},
+                              .every = sim_time_ms(10)};
   traffic_add_probe(lab->traffic, &config);
   set_route(lab->tables[0], "192.168.0.0/16", 0, 4);
   net_node_adjust(lab->nodes[2], NODE_NOT_FORWARDING, +1);

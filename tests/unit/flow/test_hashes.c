@@ -5,8 +5,9 @@
 #include <math.h>
 
 Test(flow, residues_are_those_of_the_modulo) {
-  static const guint moduli[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 16, 24, 60, 255, 256, 257, 840,
-                                 1000, 4096, 65535, 65536, 65537, 705600, 1u << 20};
+  static const guint moduli[] = {1,   2,    3,    4,     5,     6,     7,      8,
+                                 9,   12,   16,   24,    60,    255,   256,    257,
+                                 840, 1000, 4096, 65535, 65536, 65537, 705600, 1u << 20};
   const guint count = 20000;
   g_autofree guint32 *hashes = g_new(guint32, count);
   RandomStream random = random_stream(1, 0, "residues");

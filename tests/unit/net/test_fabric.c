@@ -49,8 +49,8 @@ static Lab *lab_new(Bed *bed, guint elements) {
     const char *name = arena_printf(bed->arena, "fw-%c", 'a' + (char)i);
     lab->nodes[i] = net_node_new(bed->engine, name);
     lab->tables[i] = route_table_new(lab->fabric, name);
-    const ElementConfig config = {name, lab->nodes[i], element_ip(i), lab->hub, lab->tables[i],
-                                  i % 2 == 0};
+    const ElementConfig config = {name,     lab->nodes[i],  element_ip(i),
+                                  lab->hub, lab->tables[i], i % 2 == 0};
     lab->elements[i] = element_new(lab->fabric, &config);
     element_set_knows(lab->elements[i], knows, &lab->knows[i]);
   }
@@ -179,7 +179,7 @@ Test(fabric, where_a_walk_can_end) {
   route_to(lab, lab->table, "0.0.0.0/0", HOP_INTERNET);
   assert_walk(lab, "203.0.113.1", 0, 1, "delivered");
   assert_walk(lab, "192.168.0.1", 0, 1, "not-on-internet"); /* belongs to the site */
-  route_via(lab->table, "192.168.0.0/16", 5, 1); /* an address that nobody has */
+  route_via(lab->table, "192.168.0.0/16", 5, 1);            /* an address that nobody has */
   assert_walk(lab, "192.168.0.1", 0, 1, "no-such-next-hop");
 }
 
@@ -274,15 +274,13 @@ Test(fabric, a_walk_is_at_most_eight_elements_long) {
   for (guint i = 0; i < 9; i++)
     route_via(lab->tables[i], "192.168.0.0/16", i + 1, 1);
   join(lab, 7);
-  assert_walk(lab, "192.168.0.1", 0, 1,
-              "delivered fw-a fw-b fw-c fw-d fw-e fw-f fw-g fw-h");
+  assert_walk(lab, "192.168.0.1", 0, 1, "delivered fw-a fw-b fw-c fw-d fw-e fw-f fw-g fw-h");
   Lab *longer = lab_new(bed, 10);
   route_via(longer->table, "192.168.0.0/16", 0, 1);
   for (guint i = 0; i < 9; i++)
     route_via(longer->tables[i], "192.168.0.0/16", i + 1, 1);
   join(longer, 8);
-  assert_walk(longer, "192.168.0.1", 0, 1,
-              "too-many-hops fw-a fw-b fw-c fw-d fw-e fw-f fw-g fw-h");
+  assert_walk(longer, "192.168.0.1", 0, 1, "too-many-hops fw-a fw-b fw-c fw-d fw-e fw-f fw-g fw-h");
 }
 
 /* ---- equal next hops --------------------------------------------------------------- */

@@ -233,11 +233,11 @@ Test(route_table, a_walk_names_the_latest_change_of_any_prefix_that_covers_it) {
   Fabric *fabric;
   RouteTable *table = new_table(bed, &fabric);
   Change changes[] = {
-      {table, "10.0.0.0/8", &bgp, "10.0.0.4"},   /* record 1 */
-      {table, "10.1.0.0/16", &bgp, "10.0.0.5"},  /* 2 */
-      {table, "10.2.0.0/16", &bgp, "10.0.0.6"},  /* 3 */
-      {table, "10.1.0.0/16", &bgp, NULL},        /* 4: the longer one is gone */
-      {table, "0.0.0.0/0", &user, "10.0.0.7"},   /* 5 */
+      {table, "10.0.0.0/8", &bgp, "10.0.0.4"},  /* record 1 */
+      {table, "10.1.0.0/16", &bgp, "10.0.0.5"}, /* 2 */
+      {table, "10.2.0.0/16", &bgp, "10.0.0.6"}, /* 3 */
+      {table, "10.1.0.0/16", &bgp, NULL},       /* 4: the longer one is gone */
+      {table, "0.0.0.0/0", &user, "10.0.0.7"},  /* 5 */
   };
   for (guint i = 0; i < G_N_ELEMENTS(changes); i++)
     bed_at(bed, sim_time_s(i + 1), change, &changes[i]);

@@ -66,12 +66,8 @@ static void vanish_0(gpointer data) { stream_vanish(((Wire *)data)->stream, 0); 
 static void vanish_1(gpointer data) { stream_vanish(((Wire *)data)->stream, 1); }
 static void cut(gpointer data) { path_cut(((Wire *)data)->path, +1); }
 static void mend(gpointer data) { path_cut(((Wire *)data)->path, -1); }
-static void darken_1(gpointer data) {
-  net_node_adjust(((Wire *)data)->nodes[1], NODE_DARK, +1);
-}
-static void lighten_1(gpointer data) {
-  net_node_adjust(((Wire *)data)->nodes[1], NODE_DARK, -1);
-}
+static void darken_1(gpointer data) { net_node_adjust(((Wire *)data)->nodes[1], NODE_DARK, +1); }
+static void lighten_1(gpointer data) { net_node_adjust(((Wire *)data)->nodes[1], NODE_DARK, -1); }
 
 typedef struct {
   gint64 at_ms;
@@ -89,10 +85,10 @@ static void play(gboolean open, const Line *lines, guint count, const char *expe
   bed_run(bed, sim_time_s(2000));
   cr_assert_str_eq(wire->log->str, expected, "is:     %s\nshould: %s", wire->log->str, expected);
 }
-#define PLAY(open, expected, ...) \
-  do { \
-    static const Line lines[] = {__VA_ARGS__}; \
-    play(open, lines, G_N_ELEMENTS(lines), expected); \
+#define PLAY(open, expected, ...)                                                                  \
+  do {                                                                                             \
+    static const Line lines[] = {__VA_ARGS__};                                                     \
+    play(open, lines, G_N_ELEMENTS(lines), expected);                                              \
   } while (0)
 
 Test(stream, three_way_opening) {
@@ -146,9 +142,9 @@ Test(stream, retransmission_times_double) {
   static const struct {
     gint64 mended_ms, arrives_ms; /* after the segment was lost */
   } cases[] = {
-      {0, 1010},        {500, 1010},     {999, 1010},     {1001, 3010},    {2999, 3010},
-      {3001, 7010},     {6999, 7010},    {7001, 15010},   {15001, 31010},  {31001, 63010},
-      {63001, 123010},  {123001, 183010}, {183001, 243010},
+      {0, 1010},       {500, 1010},      {999, 1010},      {1001, 3010},   {2999, 3010},
+      {3001, 7010},    {6999, 7010},     {7001, 15010},    {15001, 31010}, {31001, 63010},
+      {63001, 123010}, {123001, 183010}, {183001, 243010},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Bed) bed = bed_new();

@@ -60,6 +60,7 @@ Test(compose, trees) {
   assert_tree("a: 1\nb: [x, {c: d}]\n", "{a: 1, b: [x, {c: d}]}");
   assert_tree("a:\n  - 1\n  - b: 2\n    c: 3\n", "{a: [1, {b: 2, c: 3}]}");
   assert_tree("---\na: 1\n...\n", "{a: 1}");
+  assert_tree("%YAML 1.1\n---\na: x%TAG\n", "{a: x%TAG}");
   assert_tree("# note\na: 1 # another\n", "{a: 1}");
   assert_tree("a:\nb: ~\nc: ''\n", "{a: , b: , c: ''}");
   assert_tree("a: [9s, 30s]\n", "{a: [9s, 30s]}");
@@ -136,6 +137,9 @@ static const SlipCase slips[] = {
     {"a: %x\n", 1, 4, "a value cannot start with '%': put it in quotes", 0, 0, NULL},
     {"a: [1,,2]\n", 1, 7, "a comma with nothing before it", 0, 0, NULL},
     {"a: {b: 1,,c: 2}\n", 1, 10, "a comma with nothing before it", 0, 0, NULL},
+    {"# x\r\n%TAG !a! b\n---\na: 1\n", 2, 1, "a scenario has no use for '%TAG'", 0, 0, NULL},
+    {"%FOO\n---\na: 1\n", 1, 5, "a line cannot start with '%': put the value in quotes", 0, 0,
+     NULL},
     {"...\n", 1, 1, "a value is missing here", 0, 0, NULL},
     {"a: ]\n", 1, 4, "a closing bracket that closes nothing here", 0, 0, NULL},
     {"a: [::/0]\n", 1, 5, "a value in brackets cannot start with ':': put it in quotes, as in "
@@ -325,6 +329,13 @@ Test(compose, size) {
   g_auto(Composed) more = compose_bytes(bytes, limit + 1);
   cr_assert_null(more.root);
   assert_message(&more, 0, SEVERITY_ERROR, 0, 0, "the file is larger than 10 MB");
+}
+
+Test(compose, a_file_of_directives_is_quick, .timeout = 20) {
+  g_autofree char *tags = repeat("", "%TAG !a! b\n", 500000, "---\na: 1\n");
+  g_auto(Composed) composed = compose_text(tags);
+  cr_assert_null(composed.root);
+  assert_message(&composed, 0, SEVERITY_ERROR, 1, 1, "a scenario has no use for '%TAG'");
 }
 
 Test(compose, noise, .timeout = 60) {
