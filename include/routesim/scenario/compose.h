@@ -11,5 +11,6 @@ char *compose_read_file(const char *path, gsize *length, GError **error);
  * an error that ends the file. */
 Node *compose_document(Arena *arena, const char *name, const char *bytes, gsize length,
                        Diagnostics *diagnostics);
-/* A value given on the command line, in YAML flow syntax: "30s", "[9s, 30s]". */
+/* A value given on the command line, in YAML flow syntax: "30s", "[9s, 30s]". Its marks are in
+ * a source named "--set". NULL after an error. */
 Node *compose_value(Arena *arena, const char *text, Diagnostics *diagnostics);

@@ -34,7 +34,6 @@ Test(topology, free_prefixes_overlap_nothing_and_come_from_the_top) {
 }
 
 Test(topology, a_setting_is_drawn_once_a_run_by_its_name) {
-  g_autoptr(Bed) bed = bed_new();
   CloudTopology topology = {.seed = 1, .run = 0};
   const Duration fixed = {.law = distribution_constant(sim_time_s(7))};
   const Duration wide = {
