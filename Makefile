@@ -88,7 +88,7 @@ lint: | $(B)/flags ## clang-format, cppcheck and clang-tidy, each where it is in
 	@tests/support/lint.sh $(filter-out -W%,$(FLAGS))
 
 coverage: | deps-test ## line and branch coverage of sim/ by module
-	$(MAKE) --no-print-directory BUILD=build/coverage OPT=-O0 CFLAGS=--coverage test
+	$(MAKE) --no-print-directory BUILD=build/coverage OPT=-O0 CFLAGS="--coverage -fprofile-update=atomic" test
 	@tests/support/coverage.sh build/coverage
 
 check-layers: ## no folder of sim/ includes a higher one or a sibling

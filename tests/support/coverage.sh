@@ -1,11 +1,11 @@
 #!/bin/sh
 # coverage.sh BUILD: line and branch coverage of sim/ by module, from a build with --coverage.
 set -eu
-command -v gcovr >/dev/null 2>&1 || {
-  echo "coverage: needs gcovr (apt-get install gcovr)" >&2
+command -v gcovr --gcov-ignore-parse-errors >/dev/null 2>&1 || {
+  echo "coverage: needs gcovr --gcov-ignore-parse-errors (apt-get install gcovr)" >&2
   exit 1
 }
-gcovr --root . --filter 'sim/' --exclude-throw-branches --exclude-unreachable-branches \
+gcovr --gcov-ignore-parse-errors --root . --filter 'sim/' --exclude-throw-branches --exclude-unreachable-branches \
   --csv "$1/coverage.csv" "$1" >/dev/null
 # filename,line_total,line_covered,line_percent,branch_total,branch_covered,branch_percent,...
 awk -F, '
