@@ -25,6 +25,7 @@
 #define FIRST_SLAB (1u << FIRST_SLAB_SHIFT)
 #define MOST_SLABS 24
 #define HUGE_PAGE (2u << 20)
+#define PREFETCH_FROM 500
 #define NOT_QUEUED G_MAXINT64   /* later than any deadline: arming must queue */
 #define BEFORE_SEAL G_MININT64  /* earlier than any: arming must not queue yet */
 #define NOT_ARMED G_MAXINT64
@@ -150,23 +151,17 @@ static void sift_down(Engine *engine, Key key) {
   Key *heap = engine->heap;
   const guint32 count = engine->count;
   guint32 index = 0, first = 1;
-  if (first < count) {
-    const guint32 least = least_child(heap, first, count);
-    if (key_before(heap[least], key)) {
-      /* The next root is known now: fetch its timer while we sift. */
-      __builtin_prefetch(timer_of(engine, heap[least]), 1);
-      heap[0] = heap[least];
-      index = least;
-      first = index * ARITY + 1;
-      while (first < count) {
-        const guint32 child = least_child(heap, first, count);
-        if (!key_before(heap[child], key))
-          break;
-        heap[index] = heap[child];
-        index = child;
-        first = index * ARITY + 1;
-      }
-    }
+  while (first < count) {
+    const guint32 child = least_child(heap, first, count);
+    if (!key_before(heap[child], key))
+      break;
+    heap[index] = heap[child];
+    /* What rises to the third level fires soon: fetch its timer, where there are more than
+     * the first cache holds. */
+    if (index - 5 < 16 && count > PREFETCH_FROM)
+      __builtin_prefetch(timer_of(engine, heap[child]), 1);
+    index = child;
+    first = index * ARITY + 1;
   }
   heap[index] = key;
 }
