@@ -9,9 +9,48 @@
 ScenarioBody *scenario_read_body(KeyReader *reader, const Node *root);
 /* Checks that need more than one key; only on a body whose keys were all right. */
 void scenario_check(KeyReader *reader, ScenarioBody *body);
+/* Parts of the language that a file of its own reads (tables_*.c). */
+void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer field);
+void scenario_read_peers(KeyReader *reader, const Node *node, gpointer field);
+void scenario_read_events(KeyReader *reader, const Node *node, gpointer field);
+/* Bounds and measured values, whose unit the measure tells. */
+void scenario_read_bounds(KeyReader *reader, ScenarioBody *body);
+extern const KeyTable scenario_server_keys, scenario_peer_keys, scenario_nva_keys,
+    scenario_announcement_keys, scenario_event_keys, scenario_expect_keys, scenario_measured_keys;
 /* Index of a cloud in the registry. */
 guint scenario_cloud_index(const CloudClass *cloud);
 gpointer scenario_find(const GPtrArray *blocks, const char *name); /* by head.name */
+
+/* ---- checks, each part in a file of its own (check_*.c) ------------------------------------ */
+
+typedef struct {
+  KeyReader *reader;
+  ScenarioBody *body;
+} Check;
+
+void check_error(Check *check, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* "unknown WHAT 'name'", with the nearest of the names. */
+void check_unknown(Check *check, const char *what, const NameRef *name, GPtrArray *names);
+void check_add_names(GPtrArray *names, const GPtrArray *blocks);
+void check_add_subnet_names(GPtrArray *names, const ScenarioBody *body);
+/* The least that a law can draw. */
+SimTime check_least_of(const Duration *duration);
+/* The block or subnet of this name; NULL with an error where there is none. */
+gpointer check_need(Check *check, const char *what, const NameRef *name, const GPtrArray *blocks);
+ScenarioSubnet *check_need_subnet(Check *check, const NameRef *name, ScenarioNetwork **network);
+/* "hub/app"; NULL: none. `network` may be NULL. */
+ScenarioSubnet *check_find_subnet(const ScenarioBody *body, const char *full_name,
+                                  ScenarioNetwork **network);
+void check_server(Check *check, ScenarioRouteServer *server);
+void check_nva(Check *check, const ScenarioNva *nva);
+void check_announcements(Check *check, const GPtrArray *announcements);
+void check_sites(Check *check);
+void check_tables(Check *check);
+void check_traffic(Check *check);
+void check_events(Check *check);
+/* Names in events that only a world can resolve. */
+void check_targets(Check *check);
+void check_expected(Check *check);
 
 /* ---- a world -------------------------------------------------------------------------- */
 
@@ -26,8 +65,8 @@ typedef struct {
 typedef struct {
   const ScenarioSite *config; /* NULL: the built-in internet */
   Site *site;
-  GPtrArray *links;        /* NetNode *, parallel to link_names */
-  GPtrArray *link_names;   /* const char *: NVA */
+  GPtrArray *links;      /* NetNode *, parallel to link_names */
+  GPtrArray *link_names; /* const char *: NVA */
 } WorldSite;
 
 typedef struct {
@@ -85,6 +124,30 @@ gboolean world_resolve(World *world, const char *name, GPtrArray *victims);
 void world_paths_between(World *world, const char *a, const char *b, GPtrArray *paths);
 void world_announce(World *world, WorldNva *nva, const GPtrArray *advertise);
 WorldNva *world_nva(const World *world, const char *name);
+/* ---- parts of a world, each in a file of its own (world_*.c) -------------------------------- */
+
+/* A setting whose law is drawn once a run, by the stream "setting/NAME.KEY". */
+SimTime world_draw(const World *world, const char *name, const char *key, const Duration *duration);
+void world_build_network(World *world, const ScenarioNetwork *config);
+CloudNetwork *world_network(const World *world, const char *name); /* NULL: none */
+void world_build_peerings(World *world);
+void world_build_user_tables(World *world);
+IpAddress world_nva_address(const World *world, const ScenarioNva *nva);
+/* Something that can fail; `node` and `speaker` may be NULL. */
+FaultVictim *world_add_victim(World *world, const char *name, NetNode *node, BgpSpeaker *speaker,
+                              Distribution boot);
+FaultVictim *world_victim(const World *world, const char *name); /* NULL: none */
+void world_build_nva(World *world, const ScenarioNva *config);
+WorldSite *world_site(const World *world, const char *name); /* NULL: none */
+void world_build_sites(World *world);
+void world_build_server(World *world, const RouteServerConfig *config);
+RouteServer *world_server(const World *world, const char *name); /* NULL: none */
+void world_build_sessions(World *world);
+/* GatewaySubnets must be there before the clouds make their tables. */
+void world_reserve_gateway_subnets(World *world);
+void world_build_gateways(World *world);
+void world_build_gateway_sessions(World *world);
+void world_build_traffic(World *world);
 /* Adds `target`'s appliances by name: what `withdrawn` looks for. */
 void world_appliances_of(World *world, const char *target, GPtrArray *names);
 /* "no-advertise", "no-export" or "65010:1" (RFC 1997). */

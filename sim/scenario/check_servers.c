@@ -1,0 +1,190 @@
+/* Checks of route servers, appliances and their peers. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+/* ---- route servers and appliances ------------------------------------------------------------ */
+
+static CloudNameKind resolve(gpointer data, const char *name, const char **network) {
+  const Check *check = data;
+  ScenarioNetwork *owner = NULL;
+  *network = NULL;
+  if (check_find_subnet(check->body, name, &owner) != NULL) {
+    *network = owner->head.name;
+    return CLOUD_NAME_SUBNET;
+  }
+  const ScenarioRouteTable *table = scenario_find(check->body->route_tables, name);
+  if (table == NULL)
+    return CLOUD_NAME_UNKNOWN;
+  *network = table->network.text;
+  return CLOUD_NAME_TABLE;
+}
+
+static gboolean has_required_key(const KeyTable *table) {
+  for (guint i = 0; i < table->count; i++)
+    if (table->keys[i].flags & KEY_REQUIRED)
+      return TRUE;
+  return FALSE;
+}
+
+static void check_cloud_timers(Check *check, const Node *block);
+
+void check_server(Check *check, ScenarioRouteServer *server) {
+  if (check_need(check, "network", &server->network, check->body->networks) == NULL)
+    return;
+  for (guint c = 0; c < cloud_count(); c++)
+    if (server->clouds[c] != NULL)
+      check_cloud_timers(check, server->clouds[c]);
+  for (guint c = 0; c < cloud_count(); c++) {
+    const CloudClass *cloud = cloud_at(c);
+    if (!check->body->models[c])
+      continue;
+    if (server->configs[c] == NULL && has_required_key(cloud->keys)) {
+      check_error(check, server->head.mark,
+                  "route server '%s' has no `%s:` block, which model %s needs (or name the other "
+                  "models in `models:`)",
+                  server->head.name, cloud->name, cloud->name);
+      continue;
+    }
+    if (server->configs[c] == NULL)
+      server->configs[c] = keys_read(check->reader, cloud->keys, NULL);
+    guint siblings = 0;
+    for (guint i = 0; i < check->body->route_servers->len; i++) {
+      const ScenarioRouteServer *other = check->body->route_servers->pdata[i];
+      siblings += other != server && other->network.text != NULL &&
+                  strcmp(other->network.text, server->network.text) == 0;
+    }
+    const CloudCheck question = {server->head.name,
+                                 server->head.mark,
+                                 server->network.text,
+                                 server->configs[c],
+                                 siblings,
+                                 resolve,
+                                 check,
+                                 check->reader->diagnostics};
+    cloud->check(&question);
+  }
+}
+
+/* The ends of what a duration can be in a run. */
+SimTime check_least_of(const Duration *duration) {
+  return distribution_quantile(&duration->law, 0x1p-53);
+}
+static SimTime most_of(const Duration *duration) {
+  return distribution_quantile(&duration->law, 1 - 0x1p-53);
+}
+
+/* `hold` and `keepalive` of either end of a session. */
+static void check_timers(Check *check, const Duration *keepalive, const Duration *hold) {
+  const gboolean none = most_of(hold).ns == 0;
+  if (!none && check_least_of(hold).ns < 3 * SIM_SECOND)
+    check_error(check, hold->mark, "a hold time is 0 or at least 3s (RFC 4271 4.2)");
+  if (most_of(hold).ns > 65535 * SIM_SECOND)
+    check_error(check, hold->mark, "a hold time is at most 65535s (RFC 4271 4.2)");
+  if (!none && check_least_of(keepalive).ns < SIM_SECOND)
+    check_error(check, keepalive->mark, "a keepalive interval is at least 1s (RFC 4271 4.4)");
+}
+
+static void check_bfd_interval(Check *check, const Duration *interval) {
+  if (check_least_of(interval).ns < 1000 || most_of(interval).ns > 4294 * SIM_SECOND)
+    check_error(check, interval->mark, "a BFD interval is from 1us to 4294s (RFC 5880 4.1)");
+}
+
+/* The same keys in a cloud's block, whose struct only the cloud knows. */
+static void check_cloud_timers(Check *check, const Node *block) {
+  const Node *keepalive = node_get(block, "keepalive"), *hold = node_get(block, "hold");
+  const Node *interval = node_get(node_get(block, "bfd"), "interval");
+  Duration read[2] = {{.law = distribution_constant(sim_time_s(1))},
+                      {.law = distribution_constant(sim_time_s(3))}};
+  Duration bfd;
+  if (keepalive != NULL)
+    keys_read_duration(check->reader, keepalive, &read[0]);
+  if (hold != NULL)
+    keys_read_duration(check->reader, hold, &read[1]);
+  check_timers(check, &read[0], &read[1]);
+  if (interval != NULL && keys_read_duration(check->reader, interval, &bfd))
+    check_bfd_interval(check, &bfd);
+}
+
+static void check_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer *peer) {
+  const NameRef name = {peer->head.name, peer->head.mark};
+  const ScenarioRouteServer *server =
+      check_need(check, "route server", &name, check->body->route_servers);
+  check_timers(check, &peer->keepalive, &peer->hold);
+  if (peer->bfd != NULL)
+    check_bfd_interval(check, &peer->bfd->interval);
+  if (server == NULL)
+    return;
+  for (guint c = 0; c < cloud_count(); c++) {
+    const CloudClass *cloud = cloud_at(c);
+    const char *why = NULL;
+    if (!check->body->models[c] || server->configs[c] == NULL)
+      continue;
+    why = cloud->refuse_asn(server->configs[c], (guint32)nva->asn);
+    if (why != NULL)
+      check_error(check, nva->head.mark, "AS number %" G_GINT64_FORMAT " cannot peer under %s: %s",
+                  nva->asn, cloud->name, why);
+    if (cloud->count_peer_parts(server->configs[c], nva->subnet.text, peer->configs[c], &why) == 0)
+      check_error(check, peer->head.mark, "'%s' has nothing to peer with under %s: %s",
+                  nva->head.name, cloud->name, why);
+    if (peer->bfd != NULL && cloud->bfd_refusal != NULL)
+      diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, peer->bfd->head.mark,
+                      "%s: ignored under %s", cloud->bfd_refusal, cloud->name);
+  }
+}
+
+static void check_announcement(Check *check, const ScenarioAnnouncement *announcement) {
+  IpAddress address;
+  const gboolean has_prefix = announcement->prefix.given,
+                 has_site = announcement->site.text != NULL;
+  if (has_prefix == has_site)
+    check_error(check, announcement->head.mark, "an announcement has either `prefix` or `site`");
+  if (has_site)
+    check_need(check, "site", &announcement->site, check->body->sites);
+  if (announcement->next_hop.text != NULL &&
+      !ip_address_parse(announcement->next_hop.text, &address))
+    check_need(check, "appliance", &announcement->next_hop, check->body->nvas);
+  for (guint i = 0; i < announcement->communities->len; i++) {
+    const NameRef *name = announcement->communities->pdata[i];
+    guint32 ignored;
+    if (!scenario_parse_community(name->text, &ignored))
+      check_error(check, name->mark,
+                  "a community is no-advertise, no-export, or two numbers as in 65010:1");
+  }
+}
+
+void check_announcements(Check *check, const GPtrArray *announcements) {
+  for (guint i = 0; i < announcements->len; i++) {
+    const ScenarioAnnouncement *announcement = announcements->pdata[i];
+    check_announcement(check, announcement);
+    for (guint j = 0; j < i; j++) {
+      const ScenarioAnnouncement *other = announcements->pdata[j];
+      if (announcement->prefix.given && other->prefix.given &&
+          prefix_equal(announcement->prefix.value, other->prefix.value))
+        check_error(check, announcement->prefix.mark, "the prefix is announced twice");
+    }
+  }
+}
+
+void check_nva(Check *check, const ScenarioNva *nva) {
+  ScenarioNetwork *network;
+  const ScenarioSubnet *subnet = check_need_subnet(check, &nva->subnet, &network);
+  if (subnet != NULL && nva->address.given &&
+      !prefix_contains(subnet->prefix.value, nva->address.value))
+    check_error(check, nva->address.mark, "the address is not in subnet '%s'", subnet->full_name);
+  for (guint i = 0; i < check->body->nvas->len; i++) {
+    const ScenarioNva *other = check->body->nvas->pdata[i];
+    if (other == nva)
+      break;
+    if (nva->address.given && other->address.given &&
+        ip_address_equal(nva->address.value, other->address.value))
+      check_error(check, nva->address.mark, "the address is that of appliance '%s' already",
+                  other->head.name);
+  }
+  if (scenario_find(check->body->route_servers, nva->head.name) != NULL)
+    check_error(check, nva->head.mark, "'%s' is the name of something else already",
+                nva->head.name);
+  for (guint i = 0; i < nva->peers->len; i++)
+    check_peer(check, nva, nva->peers->pdata[i]);
+  check_announcements(check, nva->advertise);
+}

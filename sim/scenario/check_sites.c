@@ -1,0 +1,181 @@
+/* Checks of sites, gateways, route tables and traffic. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+#define MOST_PROBES 100000000
+
+/* ---- sites, tables, traffic
+ * ---------------------------------------------------------------------- */
+
+static void check_site_via(Check *check, const NameRef *name) {
+  const ScenarioGateway *gateway = scenario_find(check->body->gateways, name->text);
+  if (gateway != NULL && gateway->kind == 0)
+    check_error(check, name->mark, "an internet gateway reaches the internet only");
+  if (gateway == NULL)
+    check_need(check, "appliance or gateway", name, check->body->nvas);
+}
+
+/* Ranges may nest (the longest counts), but one range cannot be in two places. */
+static void check_site_prefixes(Check *check, const ScenarioSite *site, const ScenarioSite *other) {
+  for (guint i = 0; i < site->prefixes->len; i++)
+    for (guint j = 0; j < other->prefixes->len; j++) {
+      const PrefixValue *mine = site->prefixes->pdata[i];
+      if (prefix_equal(mine->value, ((PrefixValue *)other->prefixes->pdata[j])->value))
+        check_error(check, mine->mark, "the prefix is that of site '%s' already", other->head.name);
+    }
+}
+
+void check_sites(Check *check) {
+  const GPtrArray *sites = check->body->sites;
+  for (guint i = 0; i < sites->len; i++) {
+    const ScenarioSite *site = sites->pdata[i];
+    if (strcmp(site->head.name, "internet") == 0)
+      check_error(check, site->head.mark, "the site 'internet' is built in");
+    for (guint j = 0; j < site->via->len; j++) {
+      const NameRef *name = site->via->pdata[j];
+      check_site_via(check, name);
+      for (guint k = 0; k < j; k++)
+        if (strcmp(((NameRef *)site->via->pdata[k])->text, name->text) == 0)
+          check_error(check, name->mark, "'%s' stands twice", name->text);
+    }
+    for (guint j = 0; j < i; j++)
+      check_site_prefixes(check, site, sites->pdata[j]);
+    for (guint j = 0; j < site->prefixes->len; j++) {
+      const PrefixValue *prefix = site->prefixes->pdata[j];
+      for (guint k = 0; k < check->body->networks->len; k++) {
+        const ScenarioNetwork *network = check->body->networks->pdata[k];
+        for (guint l = 0; l < network->prefixes->len; l++)
+          if (prefix_overlaps(((PrefixValue *)network->prefixes->pdata[l])->value, prefix->value))
+            check_error(check, prefix->mark, "the prefix overlaps one of network '%s'",
+                        network->head.name);
+      }
+    }
+  }
+}
+
+static void check_via(Check *check, const NameRef *via) {
+  IpAddress address;
+  const char *const words[] = {"internet", "local", "none"};
+  const ScenarioBody *body = check->body;
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    if (strcmp(via->text, words[i]) == 0)
+      return;
+  if (ip_address_parse(via->text, &address) || scenario_find(body->nvas, via->text) != NULL ||
+      scenario_find(body->peerings, via->text) != NULL ||
+      scenario_find(body->gateways, via->text) != NULL)
+    return;
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  check_add_names(names, body->nvas);
+  check_add_names(names, body->peerings);
+  check_add_names(names, body->gateways);
+  check_unknown(check, "next hop", via, names);
+}
+
+/* Gateways, appliances, sites and route servers share names of things that fail. */
+static void check_gateway(Check *check, const ScenarioGateway *gateway) {
+  const ScenarioBody *body = check->body;
+  if (scenario_find(body->nvas, gateway->head.name) != NULL ||
+      scenario_find(body->route_servers, gateway->head.name) != NULL)
+    check_error(check, gateway->head.mark, "'%s' is the name of something else already",
+                gateway->head.name);
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *other = body->gateways->pdata[i];
+    if (other != gateway && other->kind == gateway->kind && gateway->kind != 0 &&
+        g_strcmp0(other->network.text, gateway->network.text) == 0 && other < gateway)
+      check_error(check, gateway->head.mark, "network '%s' has two gateways of this kind",
+                  gateway->network.text);
+  }
+}
+
+void check_tables(Check *check) {
+  const ScenarioBody *body = check->body;
+  g_autoptr(GHashTable) followed = g_hash_table_new(NULL, NULL); /* subnet to its table */
+  for (guint i = 0; i < body->route_tables->len; i++) {
+    const ScenarioRouteTable *table = body->route_tables->pdata[i];
+    check_need(check, "network", &table->network, body->networks);
+    for (guint j = 0; j < table->subnets->len; j++) {
+      const NameRef *name = table->subnets->pdata[j];
+      g_autofree char *full = g_strdup_printf("%s/%s", table->network.text, name->text);
+      ScenarioNetwork *owner = NULL;
+      const ScenarioSubnet *subnet = check_find_subnet(body, full, &owner);
+      if (subnet == NULL)
+        subnet = check_need_subnet(check, name, &owner);
+      if (subnet == NULL)
+        continue;
+      if (strcmp(owner->head.name, table->network.text) != 0)
+        check_error(check, name->mark, "subnet '%s' is not in network '%s'", subnet->full_name,
+                    table->network.text);
+      const ScenarioRouteTable *other = g_hash_table_lookup(followed, subnet);
+      if (other != NULL)
+        check_error(check, name->mark, "subnet '%s' follows route table '%s' already",
+                    subnet->full_name, other->head.name);
+      g_hash_table_insert(followed, (gpointer)subnet, (gpointer)table);
+    }
+    for (guint j = 0; j < table->routes->len; j++)
+      check_via(check, &((ScenarioRoute *)table->routes->pdata[j])->via);
+  }
+  for (guint i = 0; i < body->peerings->len; i++) {
+    const ScenarioPeering *peering = body->peerings->pdata[i];
+    check_need(check, "network", &peering->from, body->networks);
+    check_need(check, "network", &peering->to, body->networks);
+    if (strcmp(peering->from.text, peering->to.text) == 0)
+      check_error(check, peering->to.mark, "a network cannot be peered with itself");
+  }
+  for (guint i = 0; i < body->gateways->len; i++)
+    check_gateway(check, body->gateways->pdata[i]);
+  for (guint i = 0; i < body->gateways->len; i++)
+    check_need(check, "network", &((ScenarioGateway *)body->gateways->pdata[i])->network,
+               body->networks);
+}
+
+static void check_end(Check *check, const NameRef *end, gboolean source) {
+  IpAddress address;
+  const ScenarioBody *body = check->body;
+  if (check_find_subnet(body, end->text, NULL) != NULL ||
+      scenario_find(body->sites, end->text) != NULL || strcmp(end->text, "internet") == 0)
+    return;
+  if (!source && ip_address_parse(end->text, &address))
+    return;
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  check_add_names(names, body->sites);
+  check_add_subnet_names(names, body);
+  check_unknown(check, source ? "subnet or site" : "site, subnet or address", end, names);
+}
+
+static void check_hosts(Check *check, const NameRef *end, const char *verb) {
+  const ScenarioSubnet *subnet = check_find_subnet(check->body, end->text, NULL);
+  if (subnet != NULL && subnet->vms == 0)
+    check_error(check, end->mark, "subnet '%s' has no vms to send %s", subnet->full_name, verb);
+}
+
+static void check_ends(Check *check, Mark mark, const NameRef *from, const NameRef *to) {
+  IpAddress address;
+  check_hosts(check, from, "from");
+  check_hosts(check, to, "to");
+  check_end(check, from, TRUE);
+  check_end(check, to, FALSE);
+  if (check_find_subnet(check->body, from->text, NULL) == NULL &&
+      ip_address_parse(to->text, &address))
+    check_error(check, mark, "traffic to an address starts in a subnet");
+  if (strcmp(from->text, to->text) == 0)
+    check_error(check, mark, "both ends are '%s'", from->text);
+}
+
+void check_traffic(Check *check) {
+  const ScenarioBody *body = check->body;
+  for (guint i = 0; i < body->traffic->len; i++) {
+    const ScenarioTraffic *traffic = body->traffic->pdata[i];
+    check_ends(check, traffic->head.mark, &traffic->from, &traffic->to);
+  }
+  for (guint i = 0; i < body->probes->len; i++) {
+    const ScenarioProbe *probe = body->probes->pdata[i];
+    check_ends(check, probe->head.mark, &probe->from, &probe->to);
+    const SimTime least = check_least_of(&probe->every);
+    if (least.ns <= 0)
+      check_error(check, probe->every.mark, "a probe's interval is more than 0");
+    else if (body->duration.law.a.ns / least.ns > MOST_PROBES)
+      check_error(check, probe->every.mark, "that is more than %d million probes in a run",
+                  MOST_PROBES / 1000000);
+  }
+}

@@ -1,0 +1,235 @@
+/* Events: one table, and the rules of which keys go together. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+#define OFFSET(Struct, field) G_STRUCT_OFFSET(Struct, field)
+
+/* ---- events
+ * --------------------------------------------------------------------------------------- */
+
+typedef struct {
+  BlockHead head;
+  Duration at;
+  NameRef fail, restore, flap, how, set, plane, forwards;
+  GPtrArray *impair; /* NameRef * */
+  Duration wait, down, up, delay, jitter, span;
+  gint64 times;
+  double loss;
+  const Node *to;
+} RawEvent;
+
+static const KeySpec event_specs[] = {
+    {"at", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, at), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
+     "when, from the start", 0},
+    {"fail", KEY_NAME, KEY_ONE, OFFSET(RawEvent, fail), 0, NULL, BASIS_NONE, NULL,
+     "what fails, by name", 0},
+    {"how", KEY_NAME, KEY_ONE, OFFSET(RawEvent, how), 0, "silent", BASIS_NONE, NULL,
+     "kind of failure", 0},
+    {"forwards", KEY_NAME, KEY_ONE, OFFSET(RawEvent, forwards), 0, NULL, BASIS_NONE, NULL,
+     "whether the data plane goes on: on, off or for a duration; by default as the kind says", 0},
+    {"wait", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, wait), 0, "30s", BASIS_ASSUMED, "AZ-6.18",
+     "drain: from the withdrawal to the stop; the default lets a change interval pass", 0},
+    {"restore", KEY_NAME, KEY_ONE, OFFSET(RawEvent, restore), 0, NULL, BASIS_NONE, NULL,
+     "what is repaired: ends every failure of this name", 0},
+    {"flap", KEY_NAME, KEY_ONE, OFFSET(RawEvent, flap), 0, NULL, BASIS_NONE, NULL,
+     "what fails and is repaired several times; each stands as two events", 0},
+    {"down", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, down), 0, "30s", BASIS_NONE, NULL,
+     "flap: time failed", 0},
+    {"up", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, up), 0, "30s", BASIS_NONE, NULL,
+     "flap: time repaired", 0},
+    {"times", KEY_COUNT, KEY_ONE, OFFSET(RawEvent, times), 0, "1", BASIS_NONE, NULL,
+     "flap: how often", .least = 1, .most = 1000},
+    {"impair", KEY_NAME, KEY_LIST, OFFSET(RawEvent, impair), 0, NULL, BASIS_NONE, NULL,
+     "the two ends (an appliance and a route server) whose control traffic suffers", 0},
+    {"loss", KEY_SHARE, KEY_ONE, OFFSET(RawEvent, loss), 0, "0%", BASIS_NONE, NULL,
+     "impair: share of packets lost, each way", 0},
+    {"delay", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, delay), 0, "0s", BASIS_NONE, NULL,
+     "impair: added one-way delay", 0},
+    {"jitter", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, jitter), 0, "0s", BASIS_NONE, NULL,
+     "impair: added one-way delay, uniform from 0 to this", 0},
+    {"for", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, span), 0, NULL, BASIS_NONE, NULL,
+     "impair: how long; without it, to the end", 0},
+    {"plane", KEY_NAME, KEY_ONE, OFFSET(RawEvent, plane), 0, "control", BASIS_NONE, NULL,
+     "impair: control", 0},
+    {"set", KEY_NAME, KEY_ONE, OFFSET(RawEvent, set), 0, NULL, BASIS_NONE, NULL,
+     "a setting that changes: nvas.NAME.advertise", 0},
+    {"to", KEY_NODE, KEY_ONE, OFFSET(RawEvent, to), 0, NULL, BASIS_NONE, NULL, "set: its new value",
+     0},
+};
+const KeyTable scenario_event_keys = KEY_TABLE("events", RawEvent, event_specs);
+
+static void event_error(KeyReader *reader, Mark mark, const char *text) {
+  diagnostics_add(reader->diagnostics, SEVERITY_ERROR, mark, "%s", text);
+}
+
+static void read_how(KeyReader *reader, const NameRef *name, const FaultKind **kind) {
+  const char *names[32] = {NULL};
+  *kind = fault_kind_find(name->text);
+  if (*kind != NULL)
+    return;
+  for (guint i = 0; i < fault_kind_count(); i++)
+    names[i] = fault_kind_at(i)->name;
+  const char *near = closest_name(name->text, names);
+  g_autofree char *all = g_strjoinv(", ", (char **)names);
+  if (near != NULL)
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark,
+                    "unknown kind of failure '%s' (did you mean '%s'?)", name->text, near);
+  else
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark,
+                    "unknown kind of failure '%s'; there are: %s", name->text, all);
+}
+
+static void read_forwards(KeyReader *reader, const NameRef *name, FaultForwards *forwards) {
+  const char *why;
+  if (name->text == NULL)
+    return;
+  forwards->given = TRUE;
+  forwards->on = strcmp(name->text, "on") == 0 || strcmp(name->text, "true") == 0;
+  if (forwards->on || strcmp(name->text, "off") == 0 || strcmp(name->text, "false") == 0)
+    return;
+  forwards->on = TRUE;
+  if (!sim_time_parse(name->text, &forwards->span, &why))
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark,
+                    "'forwards' is on, off or a duration: %s", why);
+}
+
+static ScenarioEvent *add_event(KeyReader *reader, GPtrArray *events, const RawEvent *raw,
+                                EventAction action, const NameRef *target) {
+  ScenarioEvent *event = arena_new0(reader->arena, ScenarioEvent);
+  event->action = action;
+  event->mark = raw->head.mark;
+  event->at = raw->at;
+  event->flap = events->len;
+  event->target = target->text;
+  event->target_mark = target->mark;
+  g_ptr_array_add(events, event);
+  return event;
+}
+
+static void add_failure(KeyReader *reader, GPtrArray *events, const RawEvent *raw,
+                        const NameRef *target) {
+  ScenarioEvent *event = add_event(reader, events, raw, EVENT_FAIL, target);
+  read_how(reader, &raw->how, &event->how);
+  read_forwards(reader, &raw->forwards, &event->forwards);
+  event->wait = raw->wait;
+}
+
+static void add_flap(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
+  const guint first = events->len;
+  gint64 later = 0;
+  if (raw->down.law.kind != DISTRIBUTION_CONSTANT || raw->up.law.kind != DISTRIBUTION_CONSTANT) {
+    event_error(reader, raw->flap.mark, "'down' and 'up' are one duration each, no distributions");
+    return;
+  }
+  if ((raw->down.law.a.ns / 2 + raw->up.law.a.ns / 2) > G_MAXINT64 / 4 / raw->times) {
+    event_error(reader, raw->flap.mark, "the flap takes longer than a run can");
+    return;
+  }
+  for (gint64 i = 0; i < raw->times; i++) {
+    add_failure(reader, events, raw, &raw->flap);
+    ((ScenarioEvent *)events->pdata[events->len - 1])->later = sim_time_ns(later);
+    later += raw->down.law.a.ns;
+    add_event(reader, events, raw, EVENT_RESTORE, &raw->flap)->later = sim_time_ns(later);
+    later += raw->up.law.a.ns;
+  }
+  for (guint i = first; i < events->len; i++)
+    ((ScenarioEvent *)events->pdata[i])->flap = first;
+}
+
+static void add_impairment(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
+  if (raw->impair->len != 2) {
+    event_error(reader, raw->head.mark, "'impair' takes two ends, as in [fw-a, rs]");
+    return;
+  }
+  const NameRef *a = raw->impair->pdata[0], *b = raw->impair->pdata[1];
+  ScenarioEvent *event = add_event(reader, events, raw, EVENT_IMPAIR, a);
+  event->target = arena_printf(reader->arena, "%s~%s", a->text, b->text);
+  event->ends[0] = a->text;
+  event->ends[1] = b->text;
+  event->loss = raw->loss;
+  event->delay = raw->delay;
+  event->jitter = raw->jitter;
+  event->span = raw->span;
+  if (strcmp(raw->plane.text, "control") != 0)
+    event_error(reader, raw->plane.mark,
+                "only the control plane can be impaired in this version; for the data plane use "
+                "how: freeze");
+}
+
+static void add_setting(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
+  ScenarioEvent *event = add_event(reader, events, raw, EVENT_SET, &raw->set);
+  g_auto(GStrv) steps = g_strsplit(raw->set.text, ".", -1);
+  if (g_strv_length(steps) != 3 || strcmp(steps[0], "nvas") != 0 ||
+      strcmp(steps[2], "advertise") != 0) {
+    event_error(reader, raw->set.mark,
+                "what can change during a run is nvas.NAME.advertise; use a variant for the rest");
+    return;
+  }
+  event->ends[0] = arena_strdup(reader->arena, steps[1]);
+  event->advertise = arena_ptr_array(reader->arena);
+  if (raw->to == NULL || raw->to->kind != NODE_SEQUENCE) {
+    event_error(reader, raw->head.mark, "'set' needs `to:` with a list of announcements");
+    return;
+  }
+  for (guint i = 0; i < raw->to->values->len; i++)
+    g_ptr_array_add(event->advertise,
+                    keys_read(reader, &scenario_announcement_keys, raw->to->values->pdata[i]));
+}
+
+/* A key of another kind of event would be without effect: surely not what is meant. */
+static void check_event_keys(KeyReader *reader, const Node *item, const char *action) {
+  static const struct {
+    const char *key, *actions;
+  } belongs[] = {
+      {"how", "fail flap"}, {"forwards", "fail flap"}, {"wait", "fail flap"}, {"down", "flap"},
+      {"up", "flap"},       {"times", "flap"},         {"loss", "impair"},    {"delay", "impair"},
+      {"jitter", "impair"}, {"for", "impair"},         {"plane", "impair"},   {"to", "set"}};
+  for (guint i = 0; item->kind == NODE_MAPPING && i < item->keys->len; i++) {
+    const Node *key = item->keys->pdata[i];
+    for (guint j = 0; j < G_N_ELEMENTS(belongs); j++)
+      if (strcmp(key->text, belongs[j].key) == 0 && strstr(belongs[j].actions, action) == NULL)
+        diagnostics_add(reader->diagnostics, SEVERITY_ERROR, key->mark,
+                        "'%s' has no meaning beside '%s'", key->text, action);
+  }
+}
+
+void scenario_read_events(KeyReader *reader, const Node *node, gpointer field) {
+  GPtrArray *events = arena_ptr_array(reader->arena);
+  *(GPtrArray **)field = events;
+  if (node == NULL)
+    return;
+  if (node->kind != NODE_SEQUENCE) {
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
+                    "expected a list of events, found %s", node_kind_name(node));
+    return;
+  }
+  for (guint i = 0; i < node->values->len; i++) {
+    const Node *item = node->values->pdata[i];
+    const RawEvent *raw = keys_read(reader, &scenario_event_keys, item);
+    const guint actions = (raw->fail.text != NULL) + (raw->restore.text != NULL) +
+                          (raw->flap.text != NULL) + (raw->impair->len > 0) +
+                          (raw->set.text != NULL);
+    if (actions != 1) {
+      event_error(reader, item->mark,
+                  "an event does exactly one of: fail, restore, flap, impair, set");
+      continue;
+    }
+    check_event_keys(reader, item,
+                     raw->fail.text != NULL      ? "fail"
+                     : raw->restore.text != NULL ? "restore"
+                     : raw->flap.text != NULL    ? "flap"
+                     : raw->impair->len > 0      ? "impair"
+                                                 : "set");
+    if (raw->fail.text != NULL)
+      add_failure(reader, events, raw, &raw->fail);
+    else if (raw->restore.text != NULL)
+      add_event(reader, events, raw, EVENT_RESTORE, &raw->restore);
+    else if (raw->flap.text != NULL)
+      add_flap(reader, events, raw);
+    else if (raw->impair->len > 0)
+      add_impairment(reader, events, raw);
+    else
+      add_setting(reader, events, raw);
+  }
+}

@@ -1,0 +1,121 @@
+/* Route servers and their peers: blocks that each cloud defines a part of. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+#define OFFSET(Struct, field) G_STRUCT_OFFSET(Struct, field)
+
+/* ---- route servers and peers -------------------------------------------------------------- */
+
+static const KeySpec server_specs[] = {
+    {"network", KEY_NAME, KEY_ONE, OFFSET(ScenarioRouteServer, network), KEY_REQUIRED, NULL,
+     BASIS_NONE, NULL, "network that it serves", 0},
+};
+const KeyTable scenario_server_keys =
+    KEY_TABLE("route_servers.*", ScenarioRouteServer, server_specs);
+
+static const char *const jitters[] = {"rfc", "off", NULL};
+
+static void read_bfd_jitter(KeyReader *reader, const Node *node, gpointer field) {
+  static const KeySpec choice = {.name = "jitter", .type = KEY_CHOICE, .choices = jitters};
+  int value = 0;
+  if (node != NULL && keys_read_value(reader, &choice, node, &value))
+    *(gboolean *)field = value == 1;
+}
+
+static const KeySpec bfd_specs[] = {
+    {"interval", KEY_DURATION, KEY_ONE, OFFSET(ScenarioBfd, interval), 0, "300ms", BASIS_MEASURED,
+     "AWS-3.9", "transmit and receive interval of the appliance", 0},
+    {"multiplier", KEY_COUNT, KEY_ONE, OFFSET(ScenarioBfd, multiplier), 0, "3", BASIS_MEASURED,
+     "AWS-3.9", "detection multiplier of the appliance", .least = 1, .most = 255},
+    {"jitter", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioBfd, jitter_off), 0, "rfc", BASIS_DOCUMENTED,
+     "RFC 5880 6.8.7", "rfc, or off", .read = read_bfd_jitter},
+};
+static const KeyTable bfd_keys = KEY_TABLE("nvas.*.peers.*.bfd", ScenarioBfd, bfd_specs);
+
+static const KeySpec peer_specs[] = {
+    {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(ScenarioPeer, keepalive), 0, "30s",
+     BASIS_DOCUMENTED, "RFC 4271 10", "keepalive interval of the appliance", 0},
+    {"hold", KEY_DURATION, KEY_ONE, OFFSET(ScenarioPeer, hold), 0, "90s", BASIS_DOCUMENTED,
+     "RFC 4271 10", "hold time that the appliance offers: 0, or at least 3s", 0},
+    {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioPeer, keepalive_jitter), 0, "rfc",
+     BASIS_DOCUMENTED, "RFC 4271 10", "rfc (0.75 to 1 of the interval), or off",
+     .choices = jitters},
+    {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioPeer, bfd), 0, NULL, BASIS_NONE, "AWS-3.1",
+     "BFD beside BGP, where the cloud has it", .table = &bfd_keys},
+};
+const KeyTable scenario_peer_keys = KEY_TABLE("nvas.*.peers.*", ScenarioPeer, peer_specs);
+
+/* A copy of `table` with one raw key for each cloud, at `offset`. */
+static KeyTable *with_clouds(Arena *arena, const KeyTable *table, gsize offset) {
+  KeySpec *specs = arena_array(arena, KeySpec, table->count + cloud_count());
+  memcpy(specs, table->keys, table->count * sizeof *specs);
+  for (guint i = 0; i < cloud_count(); i++)
+    specs[table->count + i] = (KeySpec){.name = cloud_at(i)->name,
+                                        .type = KEY_NODE,
+                                        .offset = offset + i * sizeof(const Node *),
+                                        .doc = "what only this model has"};
+  KeyTable *both = arena_new0(arena, KeyTable);
+  *both = *table;
+  both->keys = specs;
+  both->count = table->count + cloud_count();
+  return both;
+}
+
+static int compare_heads(gconstpointer a, gconstpointer b) {
+  return strcmp((*(BlockHead *const *)a)->name, (*(BlockHead *const *)b)->name);
+}
+
+/* A mapping of names to blocks of a table with clouds. */
+static GPtrArray *read_map_with_clouds(KeyReader *reader, const KeyTable *table, gsize offset,
+                                       const Node *node) {
+  GPtrArray *blocks = arena_ptr_array(reader->arena);
+  if (node == NULL)
+    return blocks;
+  if (node->kind != NODE_MAPPING) {
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark, "expected a mapping, found %s",
+                    node_kind_name(node));
+    return blocks;
+  }
+  const KeyTable *full = with_clouds(reader->arena, table, offset);
+  for (guint i = 0; i < node->keys->len; i++) {
+    const Node *key = node->keys->pdata[i], *value = node->values->pdata[i];
+    g_ptr_array_add(blocks, keys_read_named(reader, full, key, value));
+  }
+  g_ptr_array_sort(blocks, compare_heads);
+  return blocks;
+}
+
+void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer field) {
+  GPtrArray *servers = read_map_with_clouds(reader, &scenario_server_keys,
+                                            OFFSET(ScenarioRouteServer, clouds), node);
+  for (guint i = 0; i < servers->len; i++) {
+    ScenarioRouteServer *server = servers->pdata[i];
+    for (guint c = 0; c < cloud_count(); c++)
+      if (server->clouds[c] != NULL)
+        server->configs[c] = keys_read(reader, cloud_at(c)->keys, server->clouds[c]);
+  }
+  *(GPtrArray **)field = servers;
+}
+
+void scenario_read_peers(KeyReader *reader, const Node *node, gpointer field) {
+  GPtrArray *peers =
+      read_map_with_clouds(reader, &scenario_peer_keys, OFFSET(ScenarioPeer, clouds), node);
+  for (guint i = 0; i < peers->len; i++) {
+    ScenarioPeer *peer = peers->pdata[i];
+    for (guint c = 0; c < cloud_count(); c++) {
+      const CloudClass *cloud = cloud_at(c);
+      if (peer->clouds[c] == NULL)
+        continue;
+      if (cloud->peer_keys != NULL)
+        peer->configs[c] = keys_read(reader, cloud->peer_keys, peer->clouds[c]);
+      else if (node_get(peer->clouds[c], "bfd") != NULL && cloud->bfd_refusal != NULL)
+        diagnostics_add(reader->diagnostics, SEVERITY_ERROR, peer->clouds[c]->mark, "%s",
+                        cloud->bfd_refusal);
+      else
+        diagnostics_add(reader->diagnostics, SEVERITY_ERROR, peer->clouds[c]->mark,
+                        "%s has no settings of its own for a peer", cloud->title);
+    }
+  }
+  *(GPtrArray **)field = peers;
+}

@@ -1,0 +1,133 @@
+/* What names mean in a world: victims of events, ends of paths. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+/* ---- names
+ * ---------------------------------------------------------------------------------------------- */
+
+static gboolean add_by_name(World *world, const char *name, GPtrArray *victims) {
+  FaultVictim *victim = world_victim(world, name);
+  if (victim != NULL)
+    g_ptr_array_add(victims, victim);
+  return victim != NULL;
+}
+
+/* "zone/west/a": region or network, then zone. */
+static gboolean add_zone_victims(World *world, const char *name, GPtrArray *victims) {
+  g_auto(GStrv) parts = g_strsplit(name, "/", -1);
+  gboolean found = FALSE;
+  if (g_strv_length(parts) != 3)
+    return FALSE;
+  FaultVictim *hosts = world_victim(world, name);
+  if (hosts == NULL)
+    hosts = world_add_victim(world, arena_strdup(world->arena, name), NULL, NULL,
+                             distribution_constant(SIM_TIME_ZERO));
+  const gboolean fresh = hosts->subnets->len == 0;
+  for (guint i = 0; i < world->topology.networks->len; i++) {
+    const CloudNetwork *network = world->topology.networks->pdata[i];
+    if (g_strcmp0(network->region, parts[1]) != 0 && strcmp(network->name, parts[1]) != 0)
+      continue;
+    for (guint j = 0; j < network->subnets->len; j++) {
+      const CloudSubnet *subnet = network->subnets->pdata[j];
+      if (g_strcmp0(subnet->zone, parts[2]) != 0)
+        continue;
+      found = TRUE;
+      if (fresh)
+        g_ptr_array_add(hosts->subnets, subnet->subnet);
+    }
+    for (guint j = 0; j < world->nvas->len; j++) {
+      const WorldNva *nva = world->nvas->pdata[j];
+      const char *zone =
+          nva->config->zone.text != NULL ? nva->config->zone.text : nva->subnet->zone;
+      if (nva->subnet->network == network && g_strcmp0(zone, parts[2]) == 0) {
+        g_ptr_array_add(victims, nva->victim);
+        found = TRUE;
+      }
+    }
+    for (guint j = 0; j < world->servers->len; j++) {
+      const RouteServer *server = world->servers->pdata[j];
+      for (guint k = 0; k < route_server_part_count(server); k++) {
+        const RouteServerPart *part = route_server_part(server, k);
+        if (route_server_config(server)->network == network &&
+            g_strcmp0(route_server_part_zone(part), parts[2]) == 0)
+          g_ptr_array_add(victims, world_victim(world, route_server_part_name(part)));
+      }
+    }
+  }
+  if (found)
+    g_ptr_array_add(victims, hosts);
+  return found;
+}
+
+static gboolean add_server_victims(World *world, const char *name, GPtrArray *victims) {
+  for (guint i = 0; i < world->servers->len; i++) {
+    const RouteServer *server = world->servers->pdata[i];
+    const char *own = route_server_name(server);
+    const guint parts = route_server_part_count(server);
+    const gsize length = strlen(own);
+    if (strcmp(own, name) == 0) {
+      for (guint j = 0; j < parts; j++)
+        add_by_name(world, route_server_part_name(route_server_part(server, j)), victims);
+      return parts > 0;
+    }
+    guint64 number; /* "rs/#0": the n-th part by name */
+    if (strncmp(own, name, length) == 0 && g_str_has_prefix(name + length, "/#") &&
+        g_ascii_string_to_unsigned(name + length + 2, 10, 0, 1000, &number, NULL) && number < parts)
+      return add_by_name(world, route_server_part_name(route_server_part(server, (guint)number)),
+                         victims);
+  }
+  return FALSE;
+}
+
+static gboolean add_gateway_victims(World *world, const char *name, GPtrArray *victims) {
+  for (guint i = 0; i < world->gateways->len; i++) {
+    const Gateway *gateway = world->gateways->pdata[i];
+    for (guint j = 0;
+         strcmp(gateway_name(gateway), name) == 0 && j < gateway_instance_count(gateway); j++)
+      add_by_name(world, gateway_instance_name(gateway, j), victims);
+  }
+  return victims->len > 0;
+}
+
+gboolean world_resolve(World *world, const char *name, GPtrArray *victims) {
+  if (g_str_has_prefix(name, "zone/"))
+    return add_zone_victims(world, name, victims);
+  return add_by_name(world, name, victims) || add_server_victims(world, name, victims) ||
+         add_gateway_victims(world, name, victims);
+}
+
+void world_appliances_of(World *world, const char *target, GPtrArray *names) {
+  g_autoptr(GPtrArray) victims = g_ptr_array_new();
+  world_resolve(world, target, victims);
+  for (guint i = 0; i < victims->len; i++) {
+    const FaultVictim *victim = victims->pdata[i];
+    if (world_nva(world, victim->name) != NULL)
+      g_ptr_array_add(names, (gpointer)victim->name);
+  }
+}
+
+static gboolean names_end(World *world, const char *name, const char *end) {
+  g_autoptr(GPtrArray) victims = g_ptr_array_new();
+  world_resolve(world, name, victims);
+  for (guint i = 0; i < victims->len; i++)
+    if (strcmp(((FaultVictim *)victims->pdata[i])->name, end) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+void world_paths_between(World *world, const char *a, const char *b, GPtrArray *paths) {
+  for (guint i = 0; i < world->sessions->len; i++) {
+    const WorldSession *session = world->sessions->pdata[i];
+    if ((names_end(world, a, session->ends[0]) && names_end(world, b, session->ends[1])) ||
+        (names_end(world, b, session->ends[0]) && names_end(world, a, session->ends[1])))
+      g_ptr_array_add(paths, session->path);
+  }
+}
+
+gboolean scenario_has_target(const ScenarioBody *body, const CloudClass *cloud, const char *name) {
+  g_autoptr(Arena) arena = arena_new();
+  g_autoptr(GPtrArray) victims = g_ptr_array_new();
+  const RunOptions options = {.seed = (guint64)body->seed};
+  return world_resolve(world_new(arena, body, cloud, &options), name, victims);
+}

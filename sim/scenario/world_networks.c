@@ -1,0 +1,146 @@
+/* Networks, peerings, the addresses of appliances and the tables that users write, as a
+ * world has them. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+/* ---- networks ------------------------------------------------------------------------- */
+
+static int compare_text(gconstpointer a, gconstpointer b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void add_zone(CloudNetwork *network, const char *zone) {
+  for (guint i = 0; i < network->zones->len; i++)
+    if (strcmp(network->zones->pdata[i], zone) == 0)
+      return;
+  g_ptr_array_add(network->zones, (gpointer)zone);
+  g_ptr_array_sort(network->zones, compare_text);
+}
+
+void world_build_network(World *world, const ScenarioNetwork *config) {
+  CloudNetwork *network = arena_new0(world->arena, CloudNetwork);
+  network->name = config->head.name;
+  network->region = config->region.text;
+  network->network = network_new(world->fabric, config->head.name);
+  network->subnets = arena_ptr_array(world->arena);
+  network->zones = arena_ptr_array(world->arena);
+  for (guint i = 0; i < config->prefixes->len; i++)
+    network_add_prefix(network->network, ((PrefixValue *)config->prefixes->pdata[i])->value);
+  for (guint i = 0; i < config->subnets->len; i++) {
+    const ScenarioSubnet *from = config->subnets->pdata[i];
+    CloudSubnet *subnet = arena_new0(world->arena, CloudSubnet);
+    subnet->name = from->full_name;
+    subnet->zone = from->zone.text;
+    subnet->subnet = subnet_new(network->network, from->full_name, from->prefix.value);
+    subnet->network = network;
+    subnet->hosts = (guint)from->vms;
+    subnet->tables = arena_ptr_array(world->arena);
+    if (subnet->zone != NULL)
+      add_zone(network, subnet->zone);
+    g_ptr_array_add(network->subnets, subnet);
+  }
+  g_ptr_array_add(world->topology.networks, network);
+}
+
+CloudNetwork *world_network(const World *world, const char *name) {
+  for (guint i = 0; i < world->topology.networks->len; i++) {
+    CloudNetwork *network = world->topology.networks->pdata[i];
+    if (strcmp(network->name, name) == 0)
+      return network;
+  }
+  return NULL;
+}
+
+void world_build_peerings(World *world) {
+  for (guint i = 0; i < world->body->peerings->len; i++) {
+    const ScenarioPeering *config = world->body->peerings->pdata[i];
+    CloudPeering *peering = arena_new0(world->arena, CloudPeering);
+    *peering = (CloudPeering){config->head.name, world_network(world, config->from.text),
+                              world_network(world, config->to.text), config->use_remote_gateway};
+    g_ptr_array_add(world->topology.peerings, peering);
+  }
+}
+
+/* ---- addresses of appliances ------------------------------------------------------------- */
+
+static gboolean address_taken(const World *world, IpAddress address, const ScenarioNva *but) {
+  for (guint i = 0; i < world->body->nvas->len; i++) {
+    const ScenarioNva *other = world->body->nvas->pdata[i];
+    if (other != but && other->address.given && ip_address_equal(other->address.value, address))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The fourth address is the first that both clouds hand out; appliances of one subnet
+ * take the next ones, in the order of their names. */
+IpAddress world_nva_address(const World *world, const ScenarioNva *nva) {
+  const CloudSubnet *subnet = cloud_find_subnet(&world->topology, nva->subnet.text);
+  guint64 offset = 4;
+  if (nva->address.given)
+    return nva->address.value;
+  for (guint i = 0; i < world->body->nvas->len; i++) {
+    const ScenarioNva *other = world->body->nvas->pdata[i];
+    IpAddress address = ip_address_add(subnet_prefix(subnet->subnet).address, offset);
+    if (strcmp(other->subnet.text, nva->subnet.text) != 0 || other->address.given)
+      continue;
+    while (address_taken(world, address, nva))
+      address = ip_address_add(subnet_prefix(subnet->subnet).address, ++offset);
+    if (other == nva)
+      return address;
+    offset++;
+  }
+  g_assert_not_reached();
+}
+
+/* ---- user tables ----------------------------------------------------------------------------- */
+
+static NextHop hop_via(const World *world, const CloudNetwork *network, const char *via) {
+  IpAddress address;
+  if (strcmp(via, "internet") == 0 || scenario_find(world->body->gateways, via) != NULL)
+    return (NextHop){.kind = HOP_INTERNET};
+  if (strcmp(via, "none") == 0)
+    return (NextHop){.kind = HOP_NONE};
+  if (strcmp(via, "local") == 0)
+    return (NextHop){.kind = HOP_LOCAL, .network = network->network};
+  if (ip_address_parse(via, &address))
+    return (NextHop){.kind = HOP_ELEMENT, .address = address};
+  const ScenarioNva *nva = scenario_find(world->body->nvas, via);
+  if (nva != NULL)
+    return (NextHop){.kind = HOP_ELEMENT, .address = world_nva_address(world, nva)};
+  for (guint i = 0; i < world->topology.peerings->len; i++) {
+    const CloudPeering *peering = world->topology.peerings->pdata[i];
+    if (strcmp(peering->name, via) == 0)
+      return (NextHop){.kind = HOP_LOCAL,
+                       .network = peering->from == network ? peering->to->network
+                                                           : peering->from->network};
+  }
+  g_assert_not_reached();
+}
+
+void world_build_user_tables(World *world) {
+  for (guint i = 0; i < world->body->route_tables->len; i++) {
+    const ScenarioRouteTable *config = world->body->route_tables->pdata[i];
+    CloudUserTable *table = arena_new0(world->arena, CloudUserTable);
+    table->name = config->head.name;
+    table->network = world_network(world, config->network.text);
+    table->propagate = config->propagate;
+    table->routes = arena_own(world->arena, g_array_new(FALSE, FALSE, sizeof(CloudUserRoute)),
+                              (GDestroyNotify)g_array_unref);
+    for (guint j = 0; j < config->routes->len; j++) {
+      const ScenarioRoute *from = config->routes->pdata[j];
+      const CloudUserRoute route = {from->to.value, hop_via(world, table->network, from->via.text)};
+      g_array_append_val(table->routes, route);
+    }
+    for (guint j = 0; j < config->subnets->len; j++) {
+      const char *name = ((NameRef *)config->subnets->pdata[j])->text;
+      CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);
+      if (subnet == NULL)
+        subnet = cloud_find_subnet(&world->topology,
+                                   arena_printf(world->arena, "%s/%s", table->network->name, name));
+      subnet->user_table = table;
+    }
+    g_ptr_array_add(world->topology.user_tables, table);
+  }
+}

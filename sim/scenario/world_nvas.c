@@ -1,0 +1,106 @@
+/* Appliances of a world, what can fail in it, and what appliances announce. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+/* ---- victims ------------------------------------------------------------------------------------
+ */
+
+FaultVictim *world_add_victim(World *world, const char *name, NetNode *node, BgpSpeaker *speaker,
+                              Distribution boot) {
+  FaultVictim *victim = arena_new0(world->arena, FaultVictim);
+  victim->name = name;
+  victim->node = node;
+  victim->speaker = speaker;
+  victim->boot = boot;
+  victim->peers = arena_ptr_array(world->arena);
+  victim->subnets = arena_ptr_array(world->arena);
+  victim->bfd_ends = arena_own(world->arena, g_array_new(FALSE, FALSE, sizeof(BfdSessionEnd)),
+                               (GDestroyNotify)g_array_unref);
+  g_ptr_array_add(world->victims, victim);
+  return victim;
+}
+
+FaultVictim *world_victim(const World *world, const char *name) {
+  for (guint i = 0; i < world->victims->len; i++) {
+    FaultVictim *victim = world->victims->pdata[i];
+    if (strcmp(victim->name, name) == 0)
+      return victim;
+  }
+  return NULL;
+}
+
+/* ---- appliances and sites
+ * ------------------------------------------------------------------------- */
+
+void world_build_nva(World *world, const ScenarioNva *config) {
+  WorldNva *nva = arena_new0(world->arena, WorldNva);
+  nva->config = config;
+  nva->subnet = cloud_find_subnet(&world->topology, config->subnet.text);
+  const NvaConfig made = {.name = config->head.name,
+                          .class = nva_class_at((guint)config->kind),
+                          .asn = (guint32)config->asn,
+                          .address = world_nva_address(world, config),
+                          .network = nva->subnet->network->network,
+                          .table = nva->subnet->tables->pdata[0]};
+  nva->nva =
+      nva_new(world->engine, world->fabric, &made, world->options->seed, world->options->run);
+  nva->victim = world_add_victim(world, config->head.name, nva_node(nva->nva),
+                                 nva_speaker(nva->nva), config->boot.law);
+  g_ptr_array_add(world->nvas, nva);
+}
+
+WorldNva *world_nva(const World *world, const char *name) {
+  for (guint i = 0; i < world->nvas->len; i++) {
+    WorldNva *nva = world->nvas->pdata[i];
+    if (strcmp(nva_name(nva->nva), name) == 0)
+      return nva;
+  }
+  return NULL;
+}
+
+static gboolean link_is_up(const World *world, const char *site_name_text, const char *nva) {
+  const WorldSite *site = world_site(world, site_name_text);
+  for (guint i = 0; i < site->links->len; i++)
+    if (strcmp(site->link_names->pdata[i], nva) == 0)
+      return !net_node_is(site->links->pdata[i], NODE_CUT) &&
+             !net_node_is(site->links->pdata[i], NODE_DARK);
+  return FALSE;
+}
+
+static NvaAnnouncement announcement_of(const World *world, const ScenarioAnnouncement *from,
+                                       Prefix prefix) {
+  NvaAnnouncement to = {.prefix = prefix,
+                        .prepend = (guint)from->prepend,
+                        .has_med = from->med >= 0,
+                        .med = from->med >= 0 ? (guint32)from->med : 0};
+  guint32 *communities = arena_array(world->arena, guint32, from->communities->len + 1);
+  for (guint i = 0; i < from->communities->len; i++)
+    scenario_parse_community(((NameRef *)from->communities->pdata[i])->text, &communities[i]);
+  to.communities = communities;
+  to.community_count = from->communities->len;
+  if (from->next_hop.text != NULL && !ip_address_parse(from->next_hop.text, &to.next_hop))
+    to.next_hop = world_nva_address(world, scenario_find(world->body->nvas, from->next_hop.text));
+  return to;
+}
+
+void world_announce(World *world, WorldNva *nva, const GPtrArray *advertise) {
+  g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(NvaAnnouncement));
+  nva->advertise = advertise;
+  for (guint i = 0; i < advertise->len; i++) {
+    const ScenarioAnnouncement *from = advertise->pdata[i];
+    if (from->site.text == NULL) {
+      const NvaAnnouncement announcement = announcement_of(world, from, from->prefix.value);
+      g_array_append_val(list, announcement);
+      continue;
+    }
+    const ScenarioSite *site = scenario_find(world->body->sites, from->site.text);
+    for (guint j = 0;
+         j < site->prefixes->len && link_is_up(world, from->site.text, nva_name(nva->nva)); j++) {
+      const NvaAnnouncement announcement =
+          announcement_of(world, from, ((PrefixValue *)site->prefixes->pdata[j])->value);
+      g_array_append_val(list, announcement);
+    }
+  }
+  nva_announce(nva->nva, (const NvaAnnouncement *)list->data, list->len);
+}

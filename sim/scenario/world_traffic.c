@@ -1,0 +1,44 @@
+/* Traffic and probes of a world. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+/* ---- traffic
+ * ---------------------------------------------------------------------------------------- */
+
+static TrafficEnd traffic_end_of(const World *world, const char *name) {
+  TrafficEnd end = {.subnet = NULL};
+  const CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);
+  const WorldSite *site = world_site(world, name);
+  if (subnet != NULL)
+    end.subnet = subnet->subnet;
+  else if (site != NULL)
+    end.site = site->site;
+  else
+    ip_address_parse(name, &end.address);
+  return end;
+}
+
+void world_build_traffic(World *world) {
+  world->traffic =
+      traffic_new(world->fabric, world->options->detail, world->options->seed, world->options->run);
+  for (guint i = 0; i < world->body->traffic->len; i++) {
+    const ScenarioTraffic *from = world->body->traffic->pdata[i];
+    const TrafficConfig config = {
+        .name = from->head.name,
+        .from = traffic_end_of(world, from->from.text),
+        .to = traffic_end_of(world, from->to.text),
+        .flows = (guint)from->flows,
+        .bits_per_second = from->rate,
+        .reconnect = world_draw(world, from->head.name, "reconnect", &from->reconnect)};
+    traffic_add(world->traffic, &config);
+  }
+  for (guint i = 0; i < world->body->probes->len; i++) {
+    const ScenarioProbe *from = world->body->probes->pdata[i];
+    const ProbeConfig config = {.name = from->head.name,
+                                .from = traffic_end_of(world, from->from.text),
+                                .to = traffic_end_of(world, from->to.text),
+                                .every = world_draw(world, from->head.name, "every", &from->every)};
+    traffic_add_probe(world->traffic, &config);
+  }
+}
