@@ -119,7 +119,12 @@ typedef struct {
   Duration every;
 } ScenarioProbe;
 
-typedef enum { EVENT_FAIL, EVENT_RESTORE, EVENT_IMPAIR, EVENT_SET } EventAction;
+typedef enum {
+  EVENT_FAIL,
+  EVENT_RESTORE,
+  EVENT_IMPAIR,
+  EVENT_SET,
+} EventAction;
 
 /* One event; a flap stands as many. The number of an event is its place in the list. */
 typedef struct {
@@ -177,9 +182,18 @@ typedef struct {
   gboolean models[8]; /* by place in the registry */
   Duration link_delay;
   Duration tcp_timeout;
-  GPtrArray *networks, *route_servers, *nvas, *sites, *peerings, *gateways, *route_tables,
-      *traffic, *probes; /* by name */
-  GPtrArray *events;     /* ScenarioEvent *, in order */
+  /* By name. */
+  GPtrArray *networks;
+  GPtrArray *route_servers;
+  GPtrArray *nvas;
+  GPtrArray *sites;
+  GPtrArray *peerings;
+  GPtrArray *gateways;
+  GPtrArray *route_tables;
+  GPtrArray *traffic;
+  GPtrArray *probes;
+  /* In order. */
+  GPtrArray *events; /* ScenarioEvent * */
   GPtrArray *expect, *measured;
 } ScenarioBody;
 
