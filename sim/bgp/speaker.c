@@ -163,11 +163,19 @@ gboolean bgp_peer_is_over_limit(const BgpPeer *peer) {
   return most > 0 && bgp_peer_route_count(peer) > most;
 }
 
-/* What the limit counts may be known before anything is taken. */
+static gboolean is_loop(const BgpPeer *peer, const BgpAttributes *attributes) {
+  return bgp_attributes_path_has(attributes, peer->speaker->config.asn);
+}
+
+/* What the limit counts may be known before anything is taken; loops are no routes. */
 static gboolean brings_too_many(const BgpPeer *peer, const BgpUpdate *update) {
   const BgpPrefixLimit *limit = &peer->end.prefix_limit;
-  return limit->most > 0 && limit->count == BGP_COUNT_HELD_AND_INCOMING &&
-         (guint64)bgp_peer_route_count(peer) + update->announced->len > limit->most;
+  guint count = bgp_peer_route_count(peer);
+  if (limit->most == 0 || limit->count != BGP_COUNT_HELD_AND_INCOMING)
+    return FALSE;
+  for (guint i = 0; i < update->announced->len; i++)
+    count += !is_loop(peer, ((BgpAnnouncement *)update->announced->pdata[i])->attributes);
+  return count > limit->most;
 }
 
 static const char *refusal(BgpPeer *peer, Prefix prefix, const BgpAttributes *attributes) {
@@ -218,7 +226,7 @@ static void take_announcement(BgpPeer *peer, const BgpAnnouncement *announcement
   Prefix prefix = announcement->prefix;
   const BgpAttributes *attributes = announcement->attributes;
   const char *reason = NULL;
-  if (bgp_attributes_path_has(attributes, speaker->config.asn))
+  if (is_loop(peer, attributes))
     reason = "own AS number in the AS path (RFC 4271 9.1.2)";
   else if (peer->end.inbound != NULL &&
            !bgp_route_map_apply(peer->end.inbound, engine_arena(engine), &prefix, &attributes))
@@ -344,7 +352,7 @@ static void export_entry(BgpPeer *peer, const BgpEntry *entry) {
   const gboolean goes = entry->selected_count > 0 && may_send(peer, entry);
   const BgpAttributes *attributes = goes ? entry->selected[0]->attributes : NULL;
   Prefix target = entry->prefix, affected[2];
-  if (goes && peer->end.outbound != NULL &&
+  if (goes && peer->end.outbound != NULL && entry->selected[0]->source != NULL &&
       !bgp_route_map_apply(peer->end.outbound, engine_arena(peer->speaker->engine), &target,
                            &attributes))
     attributes = NULL;

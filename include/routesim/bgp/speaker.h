@@ -127,7 +127,9 @@ typedef struct {
   BgpPrefixLimit prefix_limit; /* on what the far end announces */
   gboolean no_route_refresh;   /* does not know ROUTE-REFRESH (RFC 2918) */
   const BgpRouteMap *inbound;  /* before the decision, after the check for loops; or NULL */
-  const BgpRouteMap *outbound; /* after the decision, before the own AS number; or NULL */
+  /* On what is passed on, after the decision and before the own AS number; what the speaker itself
+   * originates goes as it is. Or NULL. */
+  const BgpRouteMap *outbound;
 } BgpEnd;
 
 typedef struct {
