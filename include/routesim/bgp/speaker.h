@@ -137,6 +137,8 @@ BgpPeer *bgp_peer_far(const BgpPeer *peer);
 /* Negotiated; only while Established. */
 SimTime bgp_peer_hold(const BgpPeer *peer);
 const char *bgp_peer_tag(const BgpPeer *peer); /* of the far end */
+/* What the peer was last sent of the prefix (Adj-RIB-Out); NULL: nothing. */
+const BgpAttributes *bgp_peer_sent(const BgpPeer *peer, Prefix prefix);
 
 /* ManualStart, after `establish` unless passive. */
 void bgp_peer_start(BgpPeer *peer);
