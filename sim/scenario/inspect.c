@@ -82,20 +82,13 @@ static const char *communities_of(Arena *arena, const BgpAttributes *attributes)
   return kept;
 }
 
-static const char *use_of(const BgpEntry *entry, const BgpCandidate *candidate) {
-  for (guint i = 0; i < entry->selected_count; i++)
-    if (entry->selected[i] == candidate)
-      return i == 0 ? "best" : "multipath";
-  return NULL;
-}
-
 static void add_entry(const BgpEntry *entry, gpointer data) {
   const RibListing *to = data;
   Arena *arena = to->world->arena;
   for (guint i = 0; i < entry->candidates->len; i++) {
     const BgpCandidate *candidate = entry->candidates->pdata[i];
     const BgpAttributes *attributes = candidate->attributes;
-    const char *use = use_of(entry, candidate);
+    const int use = bgp_entry_place(entry, candidate->source);
     const char *const cells[] = {
         cloud_text_prefix(arena, entry->prefix),
         attributes->next_hop.family != IP_NONE ? cloud_text_address(arena, attributes->next_hop)
@@ -104,8 +97,10 @@ static void add_entry(const BgpEntry *entry, gpointer data) {
         cloud_text_as_path(arena, attributes, " "),
         attributes->has_med ? arena_printf(arena, "%u", attributes->med) : NULL,
         communities_of(arena, attributes),
-        use,
-        use != NULL && strcmp(use, "best") == 0 && entry->rule != NULL
+        use < 0    ? NULL
+        : use == 0 ? "best"
+                   : "multipath",
+        use == 0 && entry->rule != NULL
             ? arena_printf(arena, "%s (%s)", entry->rule->name, entry->rule->clause)
             : NULL};
     cloud_listing_add(arena, to->listing, cells);

@@ -13,44 +13,44 @@ typedef struct {
 
 /* ---- why a table holds a route -------------------------------------------------------------- */
 
-static void append_candidate(GString *out, const World *world, const BgpCandidate *candidate) {
-  g_string_append_printf(
-      out, "%s [AS path %s", candidate->source != NULL ? bgp_peer_remote_name(candidate->source)
-                                                       : "itself",
-      cloud_text_as_path(world->arena, candidate->attributes, " "));
+static void append_candidate(GString *out, const World *world, const BgpSpeaker *speaker,
+                             const BgpCandidate *candidate) {
+  const char *own = bgp_speaker_name(speaker);
+  g_string_append(out, candidate->source != NULL ? bgp_peer_remote_name(candidate->source)
+                                                 : "itself");
+  if (candidate->endpoint != NULL && strcmp(candidate->endpoint, own) != 0)
+    g_string_append_printf(out, " at %s", candidate->endpoint);
+  g_string_append_printf(out, " [AS path %s",
+                         cloud_text_as_path(world->arena, candidate->attributes, " "));
   if (candidate->attributes->has_med)
     g_string_append_printf(out, ", MED %u", candidate->attributes->med);
   g_string_append_c(out, ']');
 }
 
-static gboolean is_selected(const BgpEntry *entry, const BgpCandidate *candidate) {
-  for (guint i = 0; i < entry->selected_count; i++)
-    if (entry->selected[i] == candidate)
-      return TRUE;
-  return FALSE;
-}
-
-/* "rs/0 chose fw-a [AS path 65010] by shortest AS path (AZ-4.1) over fw-b [...]". */
-static char *choice_text(const World *world, const BgpSpeaker *speaker,
-                               const BgpEntry *entry) {
+/* "rs/0 chose fw-a [AS path 65010] over fw-b [AS path 65010 65010] by shortest AS path (AZ-4.1)":
+ * for each candidate that lost, the rule that it lost by. */
+static char *choice_text(const World *world, const BgpSpeaker *speaker, const BgpEntry *entry) {
   GString *text = g_string_new(bgp_speaker_name(speaker));
   guint others = 0;
   if (entry == NULL || entry->selected_count == 0) {
     g_string_append(text, " has no route any more: the change is on its way");
     return g_string_free(text, FALSE);
   }
-  g_string_append(text, entry->candidates->len > 1 ? " chose " : " knows only ");
+  g_string_append(text, entry->candidates->len > entry->selected_count ? " chose " : " knows only ");
   for (guint i = 0; i < entry->selected_count; i++) {
     g_string_append(text, i > 0 ? " and " : "");
-    append_candidate(text, world, entry->selected[i]);
+    append_candidate(text, world, speaker, entry->selected[i]);
   }
-  if (entry->rule != NULL)
-    g_string_append_printf(text, " by %s (%s)", entry->rule->name, entry->rule->clause);
-  for (guint i = 0; i < entry->candidates->len; i++)
-    if (!is_selected(entry, entry->candidates->pdata[i])) {
-      g_string_append(text, others++ > 0 ? ", " : " over ");
-      append_candidate(text, world, entry->candidates->pdata[i]);
-    }
+  for (guint i = 0; i < entry->candidates->len; i++) {
+    const BgpCandidate *candidate = entry->candidates->pdata[i];
+    if (bgp_entry_place(entry, candidate->source) >= 0)
+      continue;
+    const BgpRule *rule = bgp_speaker_prefers(speaker, entry->selected[0], candidate);
+    g_string_append(text, others++ > 0 ? ", over " : " over ");
+    append_candidate(text, world, speaker, candidate);
+    if (rule != NULL)
+      g_string_append_printf(text, " by %s (%s)", rule->name, rule->clause);
+  }
   return g_string_free(text, FALSE);
 }
 

@@ -284,6 +284,7 @@ RunResult *run_scenario(const Scenario *scenario, const CloudClass *cloud,
   traffic_end(world->traffic);
   result->arena = arena;
   result->engine = world->engine;
+  result->topology = &world->topology;
   result->events = engine_events(world->engine);
   fold(world, result);
   if (options->detail) {

@@ -108,7 +108,7 @@ static void add_candidate(const Database *database, const BgpEntry *entry,
                           const BgpCandidate *candidate) {
   Arena *arena = database->topology->arena;
   const BgpAttributes *attributes = candidate->attributes;
-  const gboolean best = entry->selected_count > 0 && entry->selected[0] == candidate;
+  const gboolean best = bgp_entry_place(entry, candidate->source) == 0;
   const guint tables = route_server_table_count(database->server);
   const char *cells[] = {cloud_text_prefix(arena, entry->prefix),
                          cloud_text_as_path(arena, attributes, " "),
@@ -148,6 +148,7 @@ static void describe_database(const CloudTopology *topology, const RouteServer *
   bgp_foreach(route_server_unit_speaker(database.unit), add_entry, &database);
 }
 
+/* A gateway has no subnet here: the one that the model gives it is nothing that people see. */
 void aws_describe(const CloudTopology *topology, const GPtrArray *servers, GPtrArray *listings) {
   for (guint i = 0; i < topology->user_tables->len; i++) {
     const CloudUserTable *user = topology->user_tables->pdata[i];
@@ -157,7 +158,7 @@ void aws_describe(const CloudTopology *topology, const GPtrArray *servers, GPtrA
     const CloudNetwork *network = topology->networks->pdata[i];
     for (guint j = 0; j < network->subnets->len; j++) {
       const CloudSubnet *subnet = network->subnets->pdata[j];
-      if (subnet->user_table == NULL)
+      if (subnet->user_table == NULL && !g_str_has_suffix(subnet->name, "/GatewaySubnet"))
         describe_table(topology, subnet->tables->pdata[0], network, listings);
     }
   }
