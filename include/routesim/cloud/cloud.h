@@ -174,6 +174,49 @@ typedef struct {
 
 typedef enum { CLOUD_PEER_APPLIANCE, CLOUD_PEER_GATEWAY } CloudPeerKind;
 
+/* ---- telling people -------------------------------------------------------------------- */
+
+/* A table as one of the cloud's own tools prints it, of text cells. */
+typedef struct {
+  const char *key;            /* what kind of table, for programs: "effective-routes" */
+  const char *about, *of;     /* names that lead to it: "fw-a", of "rs"; `of` may be NULL */
+  const char *title;          /* the tool's call, and what it is asked about */
+  const char *const *columns; /* static */
+  guint column_count;
+  GPtrArray *rows;            /* const char *const *: column_count cells; NULL: empty */
+} CloudListing;
+
+/* Makes an empty one and appends it to `listings`; all is the arena's. */
+CloudListing *cloud_listing_new(Arena *arena, GPtrArray *listings, const char *key,
+                                const char *about, const char *of, const char *title,
+                                const char *const *columns, guint column_count);
+/* Copies the pointers of `cells`, one for each column. */
+void cloud_listing_add(Arena *arena, CloudListing *listing, const char *const *cells);
+/* TRUE where both have the same rows. */
+gboolean cloud_listing_same_rows(const CloudListing *a, const CloudListing *b);
+/* Text of the arena's, for cells. */
+const char *cloud_text_address(Arena *arena, IpAddress address);
+const char *cloud_text_prefix(Arena *arena, Prefix prefix);
+const char *cloud_text_as_path(Arena *arena, const BgpAttributes *attributes, const char *between);
+/* What a next hop names: the element there, the network, or "internet" and "none". */
+const char *cloud_text_hop(const CloudTopology *topology, const NextHop *hop);
+
+/* One end of a question about reachability: hosts of a subnet, a site behind an element, or
+ * the Internet. */
+typedef struct {
+  const CloudSubnet *subnet;   /* the hosts'; NULL: a site */
+  const CloudNetwork *network; /* of the hosts, or of the element before the site; NULL: none */
+  CloudPeerKind door;          /* what that element is */
+  gboolean internet;
+} CloudPlace;
+
+/* Packets that do not arrive. */
+typedef struct {
+  CloudPlace from, to;
+  const char *reason;    /* of the walk: "no-route", "blackhole", "not-announced" ... */
+  const CloudSubnet *at; /* whose table ended it; NULL: they never entered the cloud */
+} CloudBlock;
+
 struct CloudClass {
   const char *name;    /* "azure": as in `models` and as the key of its blocks */
   const char *title;   /* "Azure Route Server" */
@@ -229,6 +272,13 @@ struct CloudClass {
   /* A session came up or went down; FALSE keeps the routes of one that went down.
    * NULL: nothing special. */
   gboolean (*session)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up);
+  /* Appends what the cloud's own tools print now (CloudListing *, of the topology's arena).
+   * `servers`: RouteServer *, by name. NULL: nothing. */
+  void (*describe)(const CloudTopology *topology, const GPtrArray *servers, GPtrArray *listings);
+  /* The rule that keeps packets from arriving: fact ids, separated by ", " (static), or NULL
+   * where no rule of the cloud does. NULL: never. */
+  const char *(*forbids)(const CloudTopology *topology, const GPtrArray *servers,
+                         const CloudBlock *block);
   /* A part lost its process, or has it again. NULL: nothing special; the machine itself
    * sees to it that a table whose unit is lost is fed by another that is ready, and by its
    * own again when that is. */
@@ -290,6 +340,16 @@ NetNode *route_server_part_node(const RouteServerPart *part);
 IpAddress route_server_part_address(const RouteServerPart *part);
 RouteServerUnit *route_server_part_unit(const RouteServerPart *part);
 gboolean route_server_part_owns_process(const RouteServerPart *part);
+
+/* The tables that it programs, in the order of route_server_feed(). */
+guint route_server_table_count(const RouteServer *server);
+RouteTable *route_server_table(const RouteServer *server, guint index);
+/* The unit that a table follows now; NULL: none, it keeps what it has. */
+RouteServerUnit *route_server_table_unit(const RouteServer *server, guint index);
+/* The unit of any of `servers` (RouteServer *) that programs `table` now; NULL: none. */
+RouteServerUnit *route_servers_unit_of(const GPtrArray *servers, const RouteTable *table);
+/* What a unit wants in its tables for a prefix; NULL: it never wanted anything. */
+const RoutePlan *route_server_wanted(const RouteServerUnit *unit, Prefix prefix);
 
 /* Installs what all units want, at once and without records: the converged start. */
 void route_server_begin(RouteServer *server);

@@ -1,5 +1,6 @@
 /* Azure Route Server: traits and the class. */
 #include "azure_private.h"
+#include "describe.h"
 
 /* ---- traits of a route server --------------------------------------------------------- */
 
@@ -158,6 +159,10 @@ static void azure_part_changed(RouteServer *server, RouteServerPart *part, gbool
     route_server_flush_if_all_dead(server);
 }
 
+gboolean azure_branch_to_branch(gconstpointer config) {
+  return ((const AzureConfig *)config)->branch_to_branch;
+}
+
 static const Stage program_stage = {"programming of NICs", BASIS_ASSUMED, "AZ-11.6"};
 static const Stage interval_stage = {"30 s change interval", BASIS_MEASURED, "AZ-6.18"};
 
@@ -191,4 +196,6 @@ const CloudClass azure_cloud = {
     .advertise = azure_advertise,
     .rewrite = azure_rewrite,
     .part_changed = azure_part_changed,
+    .describe = azure_describe,
+    .forbids = azure_forbids,
 };
