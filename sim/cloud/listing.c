@@ -4,10 +4,16 @@
 #include "routesim/cloud/cloud.h"
 
 CloudListing *cloud_listing_new(Arena *arena, GPtrArray *listings, const char *key,
-                                const char *about, const char *of, const char *title,
-                                const char *const *columns, guint column_count) {
+                                const char *about, const char *title, const char *const *columns,
+                                guint column_count) {
   CloudListing *listing = arena_new0(arena, CloudListing);
-  *listing = (CloudListing){key, about, of, title, columns, column_count, arena_ptr_array(arena)};
+  *listing = (CloudListing){.key = key,
+                            .names = arena_ptr_array(arena),
+                            .title = title,
+                            .columns = columns,
+                            .column_count = column_count,
+                            .rows = arena_ptr_array(arena)};
+  g_ptr_array_add(listing->names, (gpointer)about);
   g_ptr_array_add(listings, listing);
   return listing;
 }

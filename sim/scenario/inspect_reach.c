@@ -8,6 +8,7 @@
 static void add_place(Inspection *inspection, const char *name, TrafficEnd end, CloudPlace place) {
   InspectionPlace *made = arena_new0(inspection->arena, InspectionPlace);
   *made = (InspectionPlace){name, end, place};
+  made->place.address = traffic_end_address(&end);
   g_ptr_array_add(inspection->places, made);
 }
 

@@ -36,7 +36,9 @@ static char *choice_text(const World *world, const BgpSpeaker *speaker, const Bg
     g_string_append(text, " has no route any more: the change is on its way");
     return g_string_free(text, FALSE);
   }
-  g_string_append(text, entry->candidates->len > entry->selected_count ? " chose " : " knows only ");
+  g_string_append(text, entry->candidates->len > entry->selected_count ? " chose "
+                        : entry->selected_count > 1                    ? " uses "
+                                                                       : " knows only ");
   for (guint i = 0; i < entry->selected_count; i++) {
     g_string_append(text, i > 0 ? " and " : "");
     append_candidate(text, world, speaker, entry->selected[i]);

@@ -15,8 +15,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inspection, inspection_free)
 /* ---- state --------------------------------------------------------------------------- */
 
 /* What the cloud's own tools print, then the sessions and the RIB of every speaker
- * (CloudListing *). `name`: only what leads to it, by `about` or `of`; a name stands for all
- * behind it ("hub" for "hub/app"). NULL: all. */
+ * (CloudListing *). `name`: only what one of its names is; a name stands for all behind it
+ * ("hub" for "hub/app"). NULL: all. */
 GPtrArray *inspection_listings(Inspection *inspection, const char *name);
 
 /* ---- who reaches whom ------------------------------------------------------------------ */
