@@ -41,10 +41,9 @@ static Status judge(const ScenarioFile *file, const Scenario *scenario,
   const RunOptions options = {.seed = (guint64)scenario->body->seed};
   g_autoptr(Inspection) inspection =
       inspection_new(scenario, cloud, &options, expect->reach_at.law.a);
-  const Reachability found =
-      inspection_reach(inspection,
-                       place_named(inspection, ((NameRef *)expect->reach->pdata[0])->text),
-                       place_named(inspection, ((NameRef *)expect->reach->pdata[1])->text));
+  const Reachability found = inspection_reach(
+      inspection, place_named(inspection, ((NameRef *)expect->reach->pdata[0])->text),
+      place_named(inspection, ((NameRef *)expect->reach->pdata[1])->text));
   if (found.verdict == (expect->is ? REACH_YES : REACH_NO))
     return STATUS_DONE;
   tell(file, expect, cloud, scenario->variant->name, &found);

@@ -171,11 +171,12 @@ static void print_for_people(Report *report, const Inspected *inspected, const S
   for (guint i = 0; i < all->len; i++)
     print_matrix(report, all->pdata[i], title);
   print_lines(report, all, "Where the models differ", differs, TRUE);
-  print_lines(report, all, all->len > 1 ? "Forbidden under every model" : "Forbidden",
-              is_forbidden, FALSE);
+  print_lines(report, all, all->len > 1 ? "Forbidden under every model" : "Forbidden", is_forbidden,
+              FALSE);
 }
 
-/* ---- for programs ------------------------------------------------------------------------------ */
+/* ---- for programs ------------------------------------------------------------------------------
+ */
 
 static const Column columns[] = {
     {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},   {"variant", COLUMN_TEXT},
@@ -185,8 +186,8 @@ static const Column columns[] = {
     {"says", COLUMN_TEXT},
 };
 
-static void print_row(Report *report, const Inspected *inspected, SimTime at,
-                      const Matrix *matrix, guint from, guint to) {
+static void print_row(Report *report, const Inspected *inspected, SimTime at, const Matrix *matrix,
+                      guint from, guint to) {
   static const char *const verdicts[] = {
       [REACH_NO] = "no", [REACH_PARTLY] = "partly", [REACH_YES] = "yes"};
   const Reachability *cell = cell_of(matrix, from, to);
@@ -220,7 +221,8 @@ static void print_for_programs(Report *report, const Inspected *inspected, SimTi
   report_end(report);
 }
 
-/* ---- the command ---------------------------------------------------------------------------------- */
+/* ---- the command
+ * ---------------------------------------------------------------------------------- */
 
 static Status reach(const Options *options, const Inspected *inspected) {
   g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(matrix_free);

@@ -54,8 +54,7 @@ const char *cloud_text_prefix(Arena *arena, Prefix prefix) {
   return keep(arena, text);
 }
 
-const char *cloud_text_as_path(Arena *arena, const BgpAttributes *attributes,
-                               const char *between) {
+const char *cloud_text_as_path(Arena *arena, const BgpAttributes *attributes, const char *between) {
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < attributes->as_path_length; i++)
     g_string_append_printf(text, "%s%u", i > 0 ? between : "", attributes->as_path[i]);

@@ -24,8 +24,7 @@ static const char *tell_session_down(const RunResult *result, const TraceRecord 
 }
 
 static const char *tell_session_up(const RunResult *result, const TraceRecord *record) {
-  return arena_printf(result->arena, "%s has its session with %s", record->subject,
-                      record->object);
+  return arena_printf(result->arena, "%s has its session with %s", record->subject, record->object);
 }
 
 static const char *tell_bfd(const RunResult *result, const TraceRecord *record) {
@@ -61,8 +60,7 @@ static const char *tell_table(const RunResult *result, const TraceRecord *record
   if (change->hop_count == 0)
     g_string_append_printf(text, " loses %s", cloud_text_prefix(result->arena, change->prefix));
   else
-    g_string_append_printf(text, " leads %s to ",
-                           cloud_text_prefix(result->arena, change->prefix));
+    g_string_append_printf(text, " leads %s to ", cloud_text_prefix(result->arena, change->prefix));
   for (guint i = 0; i < change->hop_count; i++)
     g_string_append_printf(text, "%s%s", i > 0 ? " and " : "",
                            cloud_text_hop(result->topology, &change->hops[i]));
@@ -94,8 +92,7 @@ static const char *tell_lost(const RunResult *result, const TraceRecord *record)
 static const char *tell_flows(const RunResult *result, const TraceRecord *record) {
   const gboolean stop = record->kind == &FLOW_INTERRUPTED;
   return arena_printf(result->arena, "%d flows of %s %s%s", (int)record->value, record->subject,
-                      stop ? "stop: " : "pass again",
-                      stop ? (const char *)record->detail : "");
+                      stop ? "stop: " : "pass again", stop ? (const char *)record->detail : "");
 }
 
 static const char *tell_booted(const RunResult *result, const TraceRecord *record) {
@@ -153,8 +150,7 @@ static GPtrArray *steps_to(const RunResult *result, RecordId id) {
     *step = (ExplainedStep){.at = record->at, .took = SIM_TIME_NEVER};
     tell(result, record, step);
     if (record->cause != 0)
-      step->took =
-          sim_time_sub(record->at, engine_record_get(result->engine, record->cause)->at);
+      step->took = sim_time_sub(record->at, engine_record_get(result->engine, record->cause)->at);
     g_ptr_array_insert(steps, 0, step);
   }
   return steps;

@@ -30,9 +30,8 @@ static void describe_sessions(const World *world, GPtrArray *listings) {
   static const char *const columns[] = {"End", "FarEnd", "BGP", "FarBGP", "HoldTime", "BFD"};
   for (guint i = 0; i < world->nvas->len + world->gateways->len; i++) {
     const gboolean appliance = i < world->nvas->len;
-    const char *name =
-        appliance ? nva_name(((const WorldNva *)world->nvas->pdata[i])->nva)
-                  : gateway_name(world->gateways->pdata[i - world->nvas->len]);
+    const char *name = appliance ? nva_name(((const WorldNva *)world->nvas->pdata[i])->nva)
+                                 : gateway_name(world->gateways->pdata[i - world->nvas->len]);
     CloudListing *listing = NULL;
     for (guint j = 0; j < world->sessions->len; j++) {
       const WorldSession *session = world->sessions->pdata[j];
@@ -50,7 +49,9 @@ static void describe_sessions(const World *world, GPtrArray *listings) {
       if (bgp_peer_state(near) == BGP_ESTABLISHED)
         sim_time_append_human(bgp_peer_hold(near), hold);
       const char *const cells[] = {
-          end, session->ends[1], bgp_state_name(bgp_peer_state(near)),
+          end,
+          session->ends[1],
+          bgp_state_name(bgp_peer_state(near)),
           bgp_state_name(bgp_peer_state(far)),
           hold->len > 0 ? arena_strdup(world->arena, hold->str) : NULL,
           session->bfd != NULL ? bfd_state_name(bfd_session_state(session->bfd, 0)) : NULL};

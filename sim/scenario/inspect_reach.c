@@ -94,8 +94,7 @@ static void blame(Question *question, const FlowFate *fate) {
   const InspectionPlace *ends[2] = {question->from, question->to};
   const InspectionPlace *from = ends[fate->broken], *to = ends[!fate->broken];
   const Passage *leg = &fate->legs[fate->broken];
-  const RouteTable *table =
-      leg->look_up_count > 0 ? leg->look_ups[leg->look_up_count - 1] : NULL;
+  const RouteTable *table = leg->look_up_count > 0 ? leg->look_ups[leg->look_up_count - 1] : NULL;
   const CloudBlock block = {from->place, to->place, fate->reason,
                             table != NULL ? subnet_of(world, table) : NULL};
   question->answer.reason = fate->reason;

@@ -76,7 +76,8 @@ Test(explain, steps_follow_upon_each_other_and_sum_to_the_outage) {
   cr_assert_geq(each_file("scenarios", steps_sum_to_the_outage), 10);
 }
 
-/* ---- who reaches whom -------------------------------------------------------------------------- */
+/* ---- who reaches whom --------------------------------------------------------------------------
+ */
 
 static int place_named(const Inspection *inspection, const char *name) {
   for (guint i = 0; i < inspection_place_count(inspection); i++)
@@ -146,7 +147,8 @@ Test(reach, rules_are_facts_and_cells_are_whole) {
   cr_assert_geq(each_file("scenarios", rules_exist_and_cells_mirror), 10);
 }
 
-/* ---- an inspection is the run, stopped ---------------------------------------------------------- */
+/* ---- an inspection is the run, stopped ----------------------------------------------------------
+ */
 
 static void assert_same_listings(const GPtrArray *a, const GPtrArray *b) {
   cr_assert_eq(a->len, b->len);

@@ -17,12 +17,12 @@ typedef struct {
 typedef struct {
   const char *traffic;
   guint flows;
-  const char *reason;      /* of the walk: "next-hop-down" */
-  SimTime since, until;    /* `until` is the end of the run where `censored` */
+  const char *reason;   /* of the walk: "next-hop-down" */
+  SimTime since, until; /* `until` is the end of the run where `censored` */
   gboolean censored;
-  GPtrArray *stopped;      /* ExplainedStep *: from the event to the stop */
-  GPtrArray *restored;     /* from the event that ended it to the end; empty where censored */
-  gboolean repaired;       /* another event ended it */
+  GPtrArray *stopped;  /* ExplainedStep *: from the event to the stop */
+  GPtrArray *restored; /* from the event that ended it to the end; empty where censored */
+  gboolean repaired;   /* another event ended it */
   guint repaired_by;
 } Explanation;
 

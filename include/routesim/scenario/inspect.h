@@ -43,12 +43,12 @@ Reachability inspection_reach(Inspection *inspection, guint from, guint to);
 
 /* One look-up on the way of some flows of a traffic. */
 typedef struct {
-  const char *direction; /* "forward", "reverse" */
-  const char *way;       /* as in traffic.csv */
-  guint step;            /* from 0; 0 begins a way */
-  const char *at;        /* the table, element or site that decides */
+  const char *direction;                  /* "forward", "reverse" */
+  const char *way;                        /* as in traffic.csv */
+  guint step;                             /* from 0; 0 begins a way */
+  const char *at;                         /* the table, element or site that decides */
   const char *prefix, *next_hop, *origin; /* the route that matched; NULL: none */
-  const char *why;       /* who put it there and what decided, or what ended the way */
+  const char *why; /* who put it there and what decided, or what ended the way */
 } WayStep;
 
 /* Every way that flows between the ends of a traffic take: WayStep *. */

@@ -66,10 +66,16 @@ static void describe_table(const CloudTopology *topology, const RouteTable *tabl
 /* ---- aws ec2 get-route-server-routing-database ------------------------------------------- */
 
 /* AWS-1.11. */
-static const char *const database_columns[] = {
-    "Prefix", "AsPaths",     "Med",        "NextHopIp",          "RouteServerEndpointId",
-    "RouteServerPeerId", "RouteStatus", "RouteTableId", "RouteInstallationStatus",
-    "RouteInstallationStatusReason"};
+static const char *const database_columns[] = {"Prefix",
+                                               "AsPaths",
+                                               "Med",
+                                               "NextHopIp",
+                                               "RouteServerEndpointId",
+                                               "RouteServerPeerId",
+                                               "RouteStatus",
+                                               "RouteTableId",
+                                               "RouteInstallationStatus",
+                                               "RouteInstallationStatusReason"};
 
 typedef struct {
   const CloudTopology *topology;
@@ -95,8 +101,9 @@ static void installation(const Database *database, const BgpEntry *entry, const 
     *status = "rejected";
     *reason = plan->rejected;
   } else if (!route_table_find(table, entry->prefix, origin, &route) || !holds(&route, plan)) {
-    *reason = aws_routes_are_persisted(database->server) ? "persisted routes are in force (AWS-1.12)"
-                                                         : "on its way to the route table";
+    *reason = aws_routes_are_persisted(database->server)
+                  ? "persisted routes are in force (AWS-1.12)"
+                  : "on its way to the route table";
   } else if (!route.active) {
     *status = "rejected";
     *reason = "the route table holds a static route to the prefix (AWS-5.8)";
@@ -139,13 +146,12 @@ static void add_entry(const BgpEntry *entry, gpointer data) {
 static void describe_database(const CloudTopology *topology, const RouteServer *server,
                               GPtrArray *listings) {
   Database database = {topology, server, route_server_unit(server, 0), NULL};
-  const char *title =
-      arena_printf(topology->arena,
-                   "aws ec2 get-route-server-routing-database: %s (AreRoutesPersisted: %s)",
-                   route_server_name(server), aws_routes_are_persisted(server) ? "true" : "false");
-  database.listing = cloud_listing_new(topology->arena, listings, "routing-database",
-                                       route_server_name(server), title, database_columns,
-                                       G_N_ELEMENTS(database_columns));
+  const char *title = arena_printf(
+      topology->arena, "aws ec2 get-route-server-routing-database: %s (AreRoutesPersisted: %s)",
+      route_server_name(server), aws_routes_are_persisted(server) ? "true" : "false");
+  database.listing =
+      cloud_listing_new(topology->arena, listings, "routing-database", route_server_name(server),
+                        title, database_columns, G_N_ELEMENTS(database_columns));
   bgp_foreach(route_server_unit_speaker(database.unit), add_entry, &database);
 }
 

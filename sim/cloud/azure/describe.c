@@ -144,13 +144,13 @@ static void add_advertised(const BgpEntry *entry, gpointer data) {
 /* The sessions of both instances with one appliance. */
 static void describe_peer(const CloudTopology *topology, const RouteServer *server,
                           const char *name, gboolean learned, GPtrArray *listings) {
-  const char *title = arena_printf(
-      topology->arena, "az network routeserver peering list-%s-routes: %s of %s",
-      learned ? "learned" : "advertised", name, route_server_name(server));
+  const char *title =
+      arena_printf(topology->arena, "az network routeserver peering list-%s-routes: %s of %s",
+                   learned ? "learned" : "advertised", name, route_server_name(server));
   PeerListing to = {.arena = topology->arena};
-  to.listing = cloud_listing_new(topology->arena, listings,
-                                 learned ? "learned-routes" : "advertised-routes", name, title,
-                                 peer_columns, G_N_ELEMENTS(peer_columns));
+  to.listing =
+      cloud_listing_new(topology->arena, listings, learned ? "learned-routes" : "advertised-routes",
+                        name, title, peer_columns, G_N_ELEMENTS(peer_columns));
   g_ptr_array_add(to.listing->names, (gpointer)route_server_name(server));
   for (guint u = 0; u < route_server_unit_count(server); u++) {
     const BgpSpeaker *speaker = route_server_unit_speaker(route_server_unit(server, u));

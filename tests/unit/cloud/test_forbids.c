@@ -48,11 +48,11 @@ static void add_peering(CloudLab *lab, CloudNetwork *from, gboolean use) {
 static void set_up(CloudLab *lab, gpointer data) {
   World *world = data;
   CloudUserTable *table = arena_new0(lab->bed->arena, CloudUserTable);
-  *table = (CloudUserTable){
-      .name = "db",
-      .network = lab->hub,
-      .routes = arena_own(lab->bed->arena, g_array_new(FALSE, FALSE, sizeof(CloudUserRoute)),
-                          (GDestroyNotify)g_array_unref)};
+  *table = (CloudUserTable){.name = "db",
+                            .network = lab->hub,
+                            .routes = arena_own(lab->bed->arena,
+                                                g_array_new(FALSE, FALSE, sizeof(CloudUserRoute)),
+                                                (GDestroyNotify)g_array_unref)};
   g_ptr_array_add(lab->topology.user_tables, table);
   world->db = add_subnet(lab, lab->hub, "hub/db", "10.0.9.0/24");
   world->db->user_table = table;
