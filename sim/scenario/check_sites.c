@@ -112,15 +112,15 @@ void check_tables(Check *check) {
                     subnet->full_name, other->head.name);
       g_hash_table_insert(followed, (gpointer)subnet, (gpointer)table);
     }
-    for (guint j = 0; j < table->routes->len; j++)
-      check_via(check, &((ScenarioRoute *)table->routes->pdata[j])->via);
-  }
-  for (guint i = 0; i < body->peerings->len; i++) {
-    const ScenarioPeering *peering = body->peerings->pdata[i];
-    check_need(check, "network", &peering->from, body->networks);
-    check_need(check, "network", &peering->to, body->networks);
-    if (strcmp(peering->from.text, peering->to.text) == 0)
-      check_error(check, peering->to.mark, "a network cannot be peered with itself");
+    for (guint j = 0; j < table->routes->len; j++) {
+      const ScenarioRoute *route = table->routes->pdata[j];
+      check_via(check, &route->via);
+      for (guint k = 0; k < j; k++)
+        if (prefix_equal(route->to.value, ((ScenarioRoute *)table->routes->pdata[k])->to.value))
+          check_error(check, route->to.mark,
+                      "the table has a route to this prefix already: two static routes never share "
+                      "it (AZ-6.10)");
+    }
   }
   for (guint i = 0; i < body->gateways->len; i++)
     check_gateway(check, body->gateways->pdata[i]);

@@ -15,6 +15,7 @@ void scenario_read_peers(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_events(KeyReader *reader, const Node *node, gpointer field);
 /* Bounds and measured values, whose unit the measure tells. */
 void scenario_read_bounds(KeyReader *reader, ScenarioBody *body);
+extern const KeyTable scenario_route_map_keys;
 extern const KeyTable scenario_server_keys, scenario_peer_keys, scenario_nva_keys,
     scenario_announcement_keys, scenario_event_keys, scenario_expect_keys, scenario_measured_keys;
 /* Index of a cloud in the registry. */
@@ -56,6 +57,13 @@ void check_events(Check *check);
 /* Names in events that only a world can resolve. */
 void check_targets(Check *check);
 void check_expected(Check *check);
+/* Fills in what a cloud may ask about the rest of the scenario. */
+void check_surroundings(Check *check, const ScenarioRouteServer *server, const CloudClass *cloud,
+                        CloudCheck *question);
+/* The route maps that a peer's block names, under one cloud; each NULL where there is none. */
+void check_route_maps_of_peer(Check *check, const CloudClass *cloud, gconstpointer peer_config);
+void check_route_maps(Check *check);
+void check_peerings(Check *check);
 
 /* ---- a world -------------------------------------------------------------------------- */
 
@@ -139,6 +147,10 @@ SimTime world_draw(const World *world, const char *name, const char *key, const 
 void world_build_network(World *world, const ScenarioNetwork *config);
 CloudNetwork *world_network(const World *world, const char *name); /* NULL: none */
 void world_build_peerings(World *world);
+/* The peering of an event is made now. */
+void world_connect(World *world, const char *peering);
+/* A scenario's route map as sessions use it; NULL where `name` has no text. */
+const BgpRouteMap *world_route_map(const World *world, const NameRef *name);
 void world_build_user_tables(World *world);
 IpAddress world_nva_address(const World *world, const ScenarioNva *nva);
 /* Something that can fail; `node` and `speaker` may be NULL. */

@@ -75,6 +75,7 @@ typedef struct {
   guint32 run;
   GPtrArray *networks;    /* CloudNetwork *, by name */
   GPtrArray *peerings;    /* CloudPeering *, by name */
+  GPtrArray *pending_peerings; /* CloudPeering *, by name: made during the run; or NULL */
   GPtrArray *user_tables; /* CloudUserTable *, by name */
   GPtrArray *route_servers; /* RouteServerConfig *, by name */
 } CloudTopology;
@@ -100,6 +101,38 @@ struct RouteServerConfig {
 /* What a cloud may ask about a scenario when it checks a route server. */
 typedef enum { CLOUD_NAME_UNKNOWN, CLOUD_NAME_SUBNET, CLOUD_NAME_TABLE } CloudNameKind;
 typedef struct {
+  Prefix first;
+  guint64 count; /* consecutive prefixes from `first` on */
+  Mark mark;
+} CloudCheckRoutes;
+typedef struct {
+  const char *appliance;
+  Mark mark; /* of its peer block */
+  const char *network;
+  gconstpointer config; /* struct of the class's `peer_keys`, or NULL */
+  gboolean no_route_refresh;
+  const CloudCheckRoutes *routes; /* that it announces at the start */
+  guint route_count;              /* entries of `routes` */
+} CloudCheckPeer;
+typedef struct {
+  const char *name; /* "hub/app" */
+  Mark mark;
+  Prefix prefix;
+  guint64 hosts;
+  const char *appliance;  /* one that stands in it, or NULL */
+  const char *user_table; /* that it follows, or NULL */
+} CloudCheckSubnet;
+typedef struct {
+  const char *name;
+  Mark mark;
+  gboolean near; /* that of the route server, or peered with it, now or during the run */
+  gboolean joins_later; /* ... by a peering that is made during the run */
+  const Prefix *prefixes;
+  guint prefix_count;
+  const CloudCheckSubnet *subnets;
+  guint subnet_count;
+} CloudCheckNetwork;
+typedef struct {
   const char *name; /* of the route server */
   Mark mark;
   const char *network;
@@ -109,6 +142,11 @@ typedef struct {
   CloudNameKind (*resolve)(gpointer data, const char *name, const char **network);
   gpointer data;
   Diagnostics *diagnostics;
+  const CloudCheckPeer *peers; /* appliances that peer with it, by name */
+  guint peer_count;
+  const CloudCheckNetwork *networks; /* all of the scenario, by name */
+  guint network_count;
+  guint64 gateway_routes; /* prefixes of sites behind gateways in its network */
 } CloudCheck;
 
 /* Where an appliance asks to peer. */
@@ -123,6 +161,7 @@ typedef struct {
   gboolean bfd; /* the cloud's end speaks BFD when asked */
   SimTime bfd_interval;
   guint bfd_multiplier;
+  BgpPrefixLimit prefix_limit; /* on what the appliance announces */
 } CloudLiveness;
 
 /* A route that a unit wants in the tables that it feeds. */
@@ -195,6 +234,7 @@ struct CloudClass {
   guint32 gateway_asn;
   const RouteOrigin *gateway_origin;
   const char *bfd_refusal;      /* why its route server has no BFD, with fact id; NULL: it has */
+  const char *dedicated_subnet; /* name of a subnet where only its route server stands, or NULL */
 
   /* Late checks of one route server, each reported at its mark. */
   void (*check)(const CloudCheck *check);
@@ -205,12 +245,19 @@ struct CloudClass {
   /* Makes units and parts with route_server_add_unit() and route_server_add_part(),
    * and names the tables it feeds with route_server_feed(). */
   void (*build)(RouteServer *server, CloudTopology *topology);
+  /* A peering is made during the run; it is in the topology by now. NULL: the cloud itself does
+   * nothing then, and peerings are there from the start. `route_servers`: RouteServer *. */
+  void (*connect)(CloudTopology *topology, const CloudPeering *peering,
+                  const GPtrArray *route_servers);
   /* The parts that an appliance's `peers: {rs: ...}` means. Appends RouteServerPart *. */
   void (*peer_parts)(RouteServer *server, const PeerRequest *request, GPtrArray *parts);
   /* The same question about a scenario that is only checked: how many parts; 0 with a
    * reason (static, with fact id) in *why. `subnet` is the appliance's. */
   guint (*count_peer_parts)(gconstpointer config, const char *subnet, gconstpointer peer_config,
                             const char **why);
+  /* Names of the route maps in `peer_config`, inbound and outbound, each may have no text. NULL:
+   * the cloud has no route maps. */
+  void (*peer_route_maps)(gconstpointer peer_config, const NameRef *names[2]);
   CloudLiveness (*liveness)(RouteServer *server);
   /* How long a part is away when power comes back to it. */
   Distribution (*boot)(gconstpointer config);
@@ -220,6 +267,9 @@ struct CloudClass {
   void (*plan)(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan);
   gboolean (*advertise)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                         const BgpEntry *entry);
+  /* What goes to `peer` in place of `attributes`; NULL: those. */
+  const BgpAttributes *(*rewrite)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
+                                  const BgpEntry *entry, const BgpAttributes *attributes);
   /* A session came up or went down; FALSE keeps the routes of one that went down.
    * NULL: nothing special. */
   gboolean (*session)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up);
@@ -252,6 +302,12 @@ typedef struct {
   SimTime takeover; /* from the loss of a unit until another one feeds its tables */
 } RouteServerTimes;
 
+/* How the units speak; set before they are added. */
+typedef struct {
+  gboolean obeys_no_export; /* RFC 1997 */
+  gboolean next_hop_self;   /* also towards speakers of their own autonomous system */
+} RouteServerSpeech;
+
 RouteServer *route_server_new(const CloudClass *class, CloudTopology *topology,
                               const RouteServerConfig *config);
 const CloudClass *route_server_class(const RouteServer *server);
@@ -259,6 +315,7 @@ const char *route_server_name(const RouteServer *server);
 const RouteServerConfig *route_server_config(const RouteServer *server);
 CloudTopology *route_server_topology(const RouteServer *server);
 void route_server_set_times(RouteServer *server, const RouteServerTimes *times);
+void route_server_set_speech(RouteServer *server, const RouteServerSpeech *speech);
 gpointer route_server_data(const RouteServer *server); /* the cloud's own state */
 void route_server_set_data(RouteServer *server, gpointer data);
 
@@ -268,7 +325,7 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
 /* `own_process`: the unit lives and dies with this part. */
 RouteServerPart *route_server_add_part(RouteServer *server, RouteServerUnit *unit, const char *name,
                                        IpAddress address, const char *zone, gboolean own_process);
-/* `table` is fed by `unit` while that can. */
+/* `table` is fed by `unit` while that can; during a run, from now on. */
 void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *table);
 
 guint route_server_unit_count(const RouteServer *server);
@@ -299,14 +356,16 @@ const RoutePlan *route_server_wanted(const RouteServerUnit *unit, Prefix prefix)
 void route_server_begin(RouteServer *server);
 /* While frozen, a unit's decisions do not reach the tables; thawed, they all do. */
 void route_server_freeze(RouteServerUnit *unit, gboolean frozen);
+/* Asks `plan` anew about every selection: what it depends on has changed. */
+void route_server_plan_anew(RouteServer *server);
 gboolean route_server_is_frozen(const RouteServerUnit *unit);
 /* The process of a part ended, or started with empty state. */
 void route_server_part_lost(RouteServerPart *part);
 void route_server_part_back(RouteServerPart *part);
 /* Takes everything out of the tables where no unit is left alive. */
 void route_server_flush_if_all_dead(RouteServer *server);
-/* Ready: alive, and in possession of the routes of at least as many peers as any other
- * unit has sessions with. */
+/* Ready: alive, and in possession of the routes of each of its peers that another unit has a
+ * session with. */
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit);
 guint route_server_unit_established(const RouteServerUnit *unit);
 
