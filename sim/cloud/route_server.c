@@ -6,6 +6,7 @@
 
 const TraceKind CLOUD_PROGRAMMED = {"table-changed"};
 const TraceKind CLOUD_DAMPED = {"change-waits"};
+const TraceKind CLOUD_RELEASED = {"change-goes-on"};
 const TraceKind CLOUD_PERSISTED = {"routes-persisted"};
 const TraceKind CLOUD_UNIT_LOST = {"instance-lost"};
 
@@ -206,11 +207,16 @@ static void consider(Want *want) {
   agenda_add(unit->waits, free_at, want);
 }
 
+/* The record keeps the interval apart from the programming behind it. */
 static void wait_over(gpointer data, gpointer item) {
   Want *want = item;
-  (void)data;
+  const RouteServerUnit *unit = data;
+  Engine *engine = unit->server->topology->engine;
   want->waiting = FALSE;
-  engine_set_cause(want->unit->server->topology->engine, want->wanted_cause);
+  engine_set_cause(engine, want->wanted_cause);
+  if (!same_plan(&want->wanted, &want->given))
+    engine_set_cause(engine, engine_record(engine, &CLOUD_RELEASED, unit->name, NULL, 0,
+                                           &want->prefix));
   consider(want);
 }
 

@@ -129,7 +129,7 @@ void check_tables(Check *check) {
                body->networks);
 }
 
-static void check_end(Check *check, const NameRef *end, gboolean source) {
+void check_end(Check *check, const NameRef *end, gboolean source) {
   IpAddress address;
   const ScenarioBody *body = check->body;
   if (check_find_subnet(body, end->text, NULL) != NULL ||
@@ -143,7 +143,7 @@ static void check_end(Check *check, const NameRef *end, gboolean source) {
   check_unknown(check, source ? "subnet or site" : "site, subnet or address", end, names);
 }
 
-static void check_hosts(Check *check, const NameRef *end, const char *verb) {
+void check_hosts(Check *check, const NameRef *end, const char *verb) {
   const ScenarioSubnet *subnet = check_find_subnet(check->body, end->text, NULL);
   if (subnet != NULL && subnet->vms == 0)
     check_error(check, end->mark, "subnet '%s' has no vms to send %s", subnet->full_name, verb);

@@ -48,6 +48,11 @@ void check_announcements(Check *check, const GPtrArray *announcements);
 void check_sites(Check *check);
 void check_tables(Check *check);
 void check_traffic(Check *check);
+/* An end of traffic: a subnet with hosts, a site, the Internet, or (not a source) an address. */
+void check_end(Check *check, const NameRef *end, gboolean source);
+void check_hosts(Check *check, const NameRef *end, const char *verb);
+/* FALSE where the expectation is about a measure; else it is checked. */
+gboolean check_reach(Check *check, const ScenarioExpect *expect);
 void check_events(Check *check);
 /* Names in events that only a world can resolve. */
 void check_targets(Check *check);

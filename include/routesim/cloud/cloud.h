@@ -179,17 +179,17 @@ typedef enum { CLOUD_PEER_APPLIANCE, CLOUD_PEER_GATEWAY } CloudPeerKind;
 /* A table as one of the cloud's own tools prints it, of text cells. */
 typedef struct {
   const char *key;            /* what kind of table, for programs: "effective-routes" */
-  const char *about, *of;     /* names that lead to it: "fw-a", of "rs"; `of` may be NULL */
+  GPtrArray *names;           /* const char *: what it is about, then others that lead to it */
   const char *title;          /* the tool's call, and what it is asked about */
   const char *const *columns; /* static */
   guint column_count;
   GPtrArray *rows;            /* const char *const *: column_count cells; NULL: empty */
 } CloudListing;
 
-/* Makes an empty one and appends it to `listings`; all is the arena's. */
+/* Makes an empty one and appends it to `listings`; all is the arena's. More names may be added. */
 CloudListing *cloud_listing_new(Arena *arena, GPtrArray *listings, const char *key,
-                                const char *about, const char *of, const char *title,
-                                const char *const *columns, guint column_count);
+                                const char *about, const char *title, const char *const *columns,
+                                guint column_count);
 /* Copies the pointers of `cells`, one for each column. */
 void cloud_listing_add(Arena *arena, CloudListing *listing, const char *const *cells);
 /* TRUE where both have the same rows. */
@@ -208,6 +208,7 @@ typedef struct {
   const CloudNetwork *network; /* of the hosts, or of the element before the site; NULL: none */
   CloudPeerKind door;          /* what that element is */
   gboolean internet;
+  IpAddress address;           /* that packets to it are for */
 } CloudPlace;
 
 /* Packets that do not arrive. */
@@ -379,8 +380,11 @@ typedef struct {
 } TableChange;
 /* Subject: route server; object: table; detail: const TableChange *. */
 extern const TraceKind CLOUD_PROGRAMMED;
-/* Subject: unit; value: nanoseconds that the change waits for the interval. */
+/* Subject: unit; value: nanoseconds that the change waits for the interval; detail: const
+ * Prefix *. */
 extern const TraceKind CLOUD_DAMPED;
+/* The wait is over. Subject: unit; detail: const Prefix *. */
+extern const TraceKind CLOUD_RELEASED;
 /* Subject: route server; value: 1 persisted (frozen), 0 over. */
 extern const TraceKind CLOUD_PERSISTED;
 /* Subject: unit, whose process ended. */

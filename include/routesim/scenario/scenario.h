@@ -182,6 +182,10 @@ typedef struct {
   const Node *at_most_node, *at_least_node;
   gboolean has_at_most, has_at_least;
   double at_most, at_least; /* seconds or count */
+  /* In place of a measure: does one place reach another at a moment? */
+  GPtrArray *reach; /* NameRef *: from and to; empty: not asked */
+  gboolean is;
+  Duration reach_at;
 } ScenarioExpect;
 
 typedef struct {

@@ -48,17 +48,17 @@ static void describe_table(const CloudTopology *topology, const RouteTable *tabl
   RouteListing to = {topology, network, NULL};
   GString *title = g_string_new("aws ec2 describe-route-tables: ");
   g_string_append(title, route_table_name(table));
-  guint count = 0;
+  to.listing = cloud_listing_new(topology->arena, listings, "route-table", route_table_name(table),
+                                 NULL, route_columns, G_N_ELEMENTS(route_columns));
   for (guint i = 0; i < network->subnets->len; i++) {
     const CloudSubnet *subnet = network->subnets->pdata[i];
     if (subnet->user_table == NULL || subnet->user_table->table != table)
       continue;
-    g_string_append(title, count++ > 0 ? ", " : " of ");
+    g_string_append(title, to.listing->names->len == 1 ? " of " : ", ");
     g_string_append(title, subnet->name);
+    g_ptr_array_add(to.listing->names, (gpointer)subnet->name);
   }
-  to.listing = cloud_listing_new(topology->arena, listings, "route-table", route_table_name(table),
-                                 network->name, arena_strdup(topology->arena, title->str),
-                                 route_columns, G_N_ELEMENTS(route_columns));
+  to.listing->title = arena_strdup(topology->arena, title->str);
   g_string_free(title, TRUE);
   route_table_foreach(table, add_route, &to);
 }
@@ -66,10 +66,16 @@ static void describe_table(const CloudTopology *topology, const RouteTable *tabl
 /* ---- aws ec2 get-route-server-routing-database ------------------------------------------- */
 
 /* AWS-1.11. */
-static const char *const database_columns[] = {
-    "Prefix", "AsPaths",     "Med",        "NextHopIp",          "RouteServerEndpointId",
-    "RouteServerPeerId", "RouteStatus", "RouteTableId", "RouteInstallationStatus",
-    "RouteInstallationStatusReason"};
+static const char *const database_columns[] = {"Prefix",
+                                               "AsPaths",
+                                               "Med",
+                                               "NextHopIp",
+                                               "RouteServerEndpointId",
+                                               "RouteServerPeerId",
+                                               "RouteStatus",
+                                               "RouteTableId",
+                                               "RouteInstallationStatus",
+                                               "RouteInstallationStatusReason"};
 
 typedef struct {
   const CloudTopology *topology;
@@ -95,7 +101,9 @@ static void installation(const Database *database, const BgpEntry *entry, const 
     *status = "rejected";
     *reason = plan->rejected;
   } else if (!route_table_find(table, entry->prefix, origin, &route) || !holds(&route, plan)) {
-    *reason = "on its way to the route table";
+    *reason = aws_routes_are_persisted(database->server)
+                  ? "persisted routes are in force (AWS-1.12)"
+                  : "on its way to the route table";
   } else if (!route.active) {
     *status = "rejected";
     *reason = "the route table holds a static route to the prefix (AWS-5.8)";
@@ -138,13 +146,12 @@ static void add_entry(const BgpEntry *entry, gpointer data) {
 static void describe_database(const CloudTopology *topology, const RouteServer *server,
                               GPtrArray *listings) {
   Database database = {topology, server, route_server_unit(server, 0), NULL};
-  const char *title =
-      arena_printf(topology->arena,
-                   "aws ec2 get-route-server-routing-database: %s (AreRoutesPersisted: %s)",
-                   route_server_name(server), aws_routes_are_persisted(server) ? "true" : "false");
-  database.listing = cloud_listing_new(topology->arena, listings, "routing-database",
-                                       route_server_name(server), NULL, title, database_columns,
-                                       G_N_ELEMENTS(database_columns));
+  const char *title = arena_printf(
+      topology->arena, "aws ec2 get-route-server-routing-database: %s (AreRoutesPersisted: %s)",
+      route_server_name(server), aws_routes_are_persisted(server) ? "true" : "false");
+  database.listing =
+      cloud_listing_new(topology->arena, listings, "routing-database", route_server_name(server),
+                        title, database_columns, G_N_ELEMENTS(database_columns));
   bgp_foreach(route_server_unit_speaker(database.unit), add_entry, &database);
 }
 
