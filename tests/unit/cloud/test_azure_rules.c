@@ -146,7 +146,7 @@ Test(azure_rules, reflection) {
 }
 
 /* AZ-1.3, AZ-5.7: what an instance tells has the instance as next hop, .4 and .5 of its subnet,
- * two copies; towards gateways too, though they are of its own AS. AZ-5.8: on NICs it is what the
+ * two copies and no third (AZ-1.4, AZ-14.1); towards gateways too, though they are of its own AS. AZ-5.8: on NICs it is what the
  * appliance gave. */
 Test(azure_rules, next_hops) {
   g_autoptr(Bed) bed = bed_new();
@@ -216,7 +216,7 @@ Test(azure_rules, hub_routing_preference) {
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Bed) bed = bed_new();
     const Preference *want = &cases[i];
-    /* AZ-4.11: branch-to-branch is off, and it counts all the same. */
+    /* AZ-4.11, AZ-13.5: branch-to-branch is off, and it counts all the same. */
     CloudLab *lab =
         lab_of(bed, arena_printf(bed->arena, "{routing_preference: %s}", want->preference), 1);
     BgpSpeaker *circuit = join_gateway(lab, "er", "10.0.3.4", gateway_tag_circuit);
@@ -293,6 +293,63 @@ Test(azure_rules, order_of_origins) {
   route_table_put(table, bed_prefix("10.0.1.0/24"), azure_cloud.origin, &bgp, 1);
   cr_assert(route_table_match(table, bed_address("10.0.1.9"), &route));
   cr_assert_str_eq(route.origin->name, "VNetLocal");
+}
+
+/* ---- defaults ------------------------------------------------------------------------------------ */
+
+/* What stands in the table where a scenario says nothing. */
+Test(azure_rules, defaults) {
+  static const struct {
+    const char *key, *value, *fact;
+  } defaults[] = {
+      {"keepalive", "60s", "AZ-2.8, AZ-14.3"},
+      {"hold", "180s", "AZ-2.8, AZ-14.3"},
+      {"max_peers", "8", "AZ-14.5"},
+      {"max_routes_per_peer", "4000", "AZ-14.5"},
+      {"max_routes_total", "10000", "AZ-14.5"},
+      {"limit_count", "incoming", "AZ-14.6"},
+      {"process", "0s", "AZ-14.7: part of what AZ-11.6 measured"},
+      {"change_interval", "30s", "AZ-14.9"},
+      {"max_paths", "8", "AZ-14.10"},
+      {"branch_to_branch", "off", "AZ-1.9, AZ-14.12"},
+      {"routing_preference", "expressroute", "AZ-1.9, AZ-14.13"},
+      {"total_loss", "freeze", "AZ-14.15"},
+      {"nic_share", "50%", "AZ-14.16"},
+      {"routing_infrastructure_units", "2", "AZ-1.15"},
+      {"max_networks", "500", "AZ-3.9"},
+      {"reflect", "branch-to-branch", "AZ-13.3"},
+      {"obey_no_export", "off", "AZ-4.8"},
+      {"relay_community", "on", "AZ-4.9"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(defaults); i++) {
+    const char *value = NULL;
+    for (guint j = 0; j < azure_cloud.keys->count; j++)
+      if (strcmp(azure_cloud.keys->keys[j].name, defaults[i].key) == 0)
+        value = azure_cloud.keys->keys[j].fallback;
+    cr_assert_str_eq(value, defaults[i].value, "%s (%s)", defaults[i].key, defaults[i].fact);
+  }
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = lab_of(bed, "{}", 1);
+  cr_assert_eq(route_server_unit_count(lab->server), 2, "AZ-14.1");
+  cr_assert_eq(bgp_speaker_asn(route_server_unit_speaker(route_server_unit(lab->server, 0))), 65515,
+               "AZ-14.2");
+}
+
+/* AZ-14.8, AZ-11.6: the programming delay is one of thirteen values, whose median is 1.77 s, from
+ * 0.9 to 5.6 s. */
+Test(azure_rules, programming_delay) {
+  for (guint j = 0; j < azure_cloud.keys->count; j++) {
+    const KeySpec *spec = &azure_cloud.keys->keys[j];
+    if (strcmp(spec->name, "program") != 0)
+      continue;
+    g_autoptr(Bed) bed = bed_new();
+    g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+    KeyReader reader = {bed->arena, diagnostics};
+    Duration *program = G_STRUCT_MEMBER_P(keys_read(&reader, azure_cloud.keys, NULL), spec->offset);
+    cr_assert_eq(distribution_quantile(&program->law, 0.5).ns, sim_time_ms(1770).ns);
+    cr_assert_eq(distribution_quantile(&program->law, 0.001).ns, sim_time_ms(900).ns);
+    cr_assert_eq(distribution_quantile(&program->law, 0.999).ns, sim_time_ms(5600).ns);
+  }
 }
 
 /* ---- limits ------------------------------------------------------------------------------------ */

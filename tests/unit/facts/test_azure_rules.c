@@ -262,6 +262,28 @@ Test(azure_rules, a_peering_under_aws) {
               "warning", "from the start");
 }
 
+/* ---- chained appliances ---------------------------------------------------------------------- */
+
+/* AZ-5.12: the NIC of the appliance that a route names is programmed too, so it sends to itself;
+ * AZ-6.7: with propagation off and UDRs of its own it does not. */
+Test(azure_rules, an_appliance_that_sends_to_itself) {
+  static const char *const tables[] = {
+      "", "route_tables:\n  own: {network: hub, subnets: [b], propagate: off, routes: [{to: "
+          "192.168.0.0/16, via: none}]}\n"};
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *text = g_strconcat(
+        HUB "      b: {prefix: 10.0.2.0/24, vms: 0}\n" SERVER
+            "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{prefix: "
+            "192.168.0.0/16, next_hop: fw-b}]}\n  fw-b: {subnet: hub/b, asn: 65011}\n"
+            "traffic: {out: {from: hub/app, to: 192.168.0.9, flows: 10}}\n",
+        tables[i], NULL);
+    g_autoptr(Story) story = story_text(text);
+    RunResult *result = story_run(story, "azure", 0);
+    cr_assert_str_eq(via_at(result, "out", 10), i == 0 ? "dropped:loop" : "dropped:blackhole");
+    run_result_free(result);
+  }
+}
+
 /* ---- route maps ----------------------------------------------------------------------------- */
 
 #define MAPPED                                                                                     \
