@@ -44,6 +44,8 @@ struct BgpPeer {
   RecordId ready_cause; /* what let it wait for a connection, or try one */
   gboolean synced; /* End-of-RIB has arrived */
   gboolean held_back;
+  gboolean settling;           /* what it announces stands back, for now */
+  guint in_use, excess;        /* its candidates within the limit, and beyond */
   gboolean stopped; /* by ManualStop, or the process is gone: no automatic start */
 };
 

@@ -130,7 +130,8 @@ static gboolean match(const RouteTable *table, IpAddress address, RouteView *out
     if (slot->routes->len == 0)
       continue;
     const RouteView view = view_of(slot, 0);
-    if (!found || (out->origin->dynamic && view.origin->beats_longer_dynamic)) {
+    if (!found || (out->origin->dynamic && !out->origin->stands_when_longer &&
+                   view.origin->beats_longer_dynamic)) {
       *out = view;
       found = TRUE;
     }
@@ -179,6 +180,10 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
     return TRUE;
   }
   passage->via[passage->via_count++] = element;
+  if (element->config.refuses_transit != NULL && !ip_address_equal(to, element->config.address)) {
+    end_walk(passage, FALSE, element->config.refuses_transit);
+    return TRUE;
+  }
   const Site *site = trie_match(fabric->site_index, to, NULL);
   const Link *link = site != NULL ? link_to(element, site) : NULL;
   if (link != NULL) {

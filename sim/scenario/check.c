@@ -181,6 +181,7 @@ void scenario_check(KeyReader *reader, ScenarioBody *body) {
   check_sites(&check);
   check_tables(&check);
   check_traffic(&check);
+  check_clouds(&check);
   check_events(&check);
   check_expected(&check);
   if (diagnostics_errors(reader->diagnostics) == before)

@@ -10,8 +10,11 @@
 
 static void check_site_via(Check *check, const NameRef *name) {
   const ScenarioGateway *gateway = scenario_find(check->body->gateways, name->text);
-  if (gateway != NULL && gateway->kind == 0)
+  if (gateway != NULL && gateway->kind == SCENARIO_INTERNET)
     check_error(check, name->mark, "an internet gateway reaches the internet only");
+  if (gateway != NULL && gateway->kind == SCENARIO_TRANSIT)
+    check_error(check, name->mark, "a transit gateway joins networks only; behind it stand "
+                                   "appliances and gateways that reach sites");
   if (gateway == NULL)
     check_need(check, "appliance or gateway", name, check->body->nvas);
 }
@@ -54,7 +57,7 @@ void check_sites(Check *check) {
   }
 }
 
-static void check_via(Check *check, const NameRef *via) {
+void check_via(Check *check, const NameRef *via) {
   IpAddress address;
   const char *const words[] = {"internet", "local", "none"};
   const ScenarioBody *body = check->body;
@@ -81,7 +84,8 @@ static void check_gateway(Check *check, const ScenarioGateway *gateway) {
                 gateway->head.name);
   for (guint i = 0; i < body->gateways->len; i++) {
     const ScenarioGateway *other = body->gateways->pdata[i];
-    if (other != gateway && other->kind == gateway->kind && gateway->kind != 0 &&
+    if (other != gateway && other->kind == gateway->kind && gateway->kind != SCENARIO_INTERNET &&
+        gateway->kind != SCENARIO_TRANSIT &&
         g_strcmp0(other->network.text, gateway->network.text) == 0 && other < gateway)
       check_error(check, gateway->head.mark, "network '%s' has two gateways of this kind",
                   gateway->network.text);
@@ -112,6 +116,8 @@ void check_tables(Check *check) {
                     subnet->full_name, other->head.name);
       g_hash_table_insert(followed, (gpointer)subnet, (gpointer)table);
     }
+    if (table->gateway.text != NULL)
+      check_need(check, "gateway", &table->gateway, body->gateways);
     for (guint j = 0; j < table->routes->len; j++)
       check_via(check, &((ScenarioRoute *)table->routes->pdata[j])->via);
   }
@@ -124,9 +130,17 @@ void check_tables(Check *check) {
   }
   for (guint i = 0; i < body->gateways->len; i++)
     check_gateway(check, body->gateways->pdata[i]);
-  for (guint i = 0; i < body->gateways->len; i++)
-    check_need(check, "network", &((ScenarioGateway *)body->gateways->pdata[i])->network,
-               body->networks);
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *gateway = body->gateways->pdata[i];
+    if (gateway->network.text != NULL)
+      check_need(check, "network", &gateway->network, body->networks);
+    else if (gateway->kind != SCENARIO_TRANSIT)
+      check_error(check, gateway->head.mark, "missing key 'network'");
+    if (gateway->network.text != NULL && gateway->kind == SCENARIO_TRANSIT)
+      check_error(check, gateway->network.mark,
+                  "a transit gateway belongs to no network: `aws: {attach: [...]}` names those "
+                  "that it joins");
+  }
 }
 
 static void check_end(Check *check, const NameRef *end, gboolean source) {

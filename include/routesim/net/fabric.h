@@ -54,7 +54,8 @@ typedef struct {
   const char *name;       /* as the cloud shows it: "Advertisement", "VNetLocal" */
   guint rank;             /* lower wins among routes to one prefix */
   gboolean dynamic;       /* from BGP */
-  gboolean beats_longer_dynamic; /* wins over dynamic routes even when they are longer */
+  gboolean beats_longer_dynamic; /* wins over dynamic routes even when they are longer ... */
+  gboolean stands_when_longer;   /* ... but for those of an origin that stands */
 } RouteOrigin;
 
 typedef enum {
@@ -102,6 +103,8 @@ typedef struct {
   Network *network;
   RouteTable *table; /* that its own packets follow */
   gboolean stateful; /* drops what belongs to no session it knows */
+  const char *refuses_transit; /* why it passes on no traffic of others (static); NULL: it does */
+  const char *zone;  /* availability zone, or NULL */
 } ElementConfig;
 
 /* Has the element heard of a way to `address`, so that it can have told a site? */
