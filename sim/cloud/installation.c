@@ -21,8 +21,8 @@ static void record_change(Feed *feed, Prefix prefix, const char *action, const R
   TableChange *change = arena_new0(server->topology->arena, TableChange);
   NextHop *hops = arena_array(server->topology->arena, NextHop, plan->count + 1);
   memcpy(hops, plan->hops, plan->count * sizeof *hops);
-  *change = (TableChange){route_table_name(feed->table), prefix,     action, plan->count,
-                          hops,                          server->class->origin->name};
+  *change = (TableChange){route_table_name(feed->table), prefix, action, plan->count, hops,
+                          server->class->origin->name};
   engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, server->config.name,
                                          change->table, 0, change));
 }

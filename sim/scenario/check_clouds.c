@@ -15,13 +15,12 @@ static void check_appliance(Check *check, guint c, const ScenarioNva *nva) {
                                   .diagnostics = check->reader->diagnostics};
   for (guint i = 0; i < nva->peers->len; i++) {
     const ScenarioPeer *peer = nva->peers->pdata[i];
-    const ScenarioRouteServer *server =
-        scenario_find(check->body->route_servers, peer->head.name);
+    const ScenarioRouteServer *server = scenario_find(check->body->route_servers, peer->head.name);
     const char *why;
     if (server == NULL || server->configs[c] == NULL)
       continue;
-    question.sessions += cloud->count_peer_parts(server->configs[c], nva->subnet.text,
-                                                 peer->configs[c], &why);
+    question.sessions +=
+        cloud->count_peer_parts(server->configs[c], nva->subnet.text, peer->configs[c], &why);
     if (question.server_config == NULL)
       question.server_config = server->configs[c];
   }
@@ -88,8 +87,9 @@ static GArray *route_checks(const ScenarioBody *body, const GPtrArray *routes) {
 static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                         const GPtrArray *routes) {
   const ScenarioNetwork *network = scenario_find(check->body->networks, table->network.text);
-  const ScenarioGateway *gateway =
-      table->gateway.text != NULL ? scenario_find(check->body->gateways, table->gateway.text) : NULL;
+  const ScenarioGateway *gateway = table->gateway.text != NULL
+                                       ? scenario_find(check->body->gateways, table->gateway.text)
+                                       : NULL;
   if (network == NULL)
     return; /* reported */
   g_autoptr(GArray) checks = route_checks(check->body, routes);
@@ -99,21 +99,21 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
     prefixes[i] = ((const PrefixValue *)network->prefixes->pdata[i])->value;
   for (guint i = 0; i < network->subnets->len; i++)
     subnets[i] = ((const ScenarioSubnet *)network->subnets->pdata[i])->prefix.value;
-  const CloudTableCheck question = {
-      .name = table->head.name,
-      .mark = table->head.mark,
-      .network = network->head.name,
-      .prefixes = prefixes,
-      .prefix_count = network->prefixes->len,
-      .subnets = subnets,
-      .subnet_count = network->subnets->len,
-      .gateway = gateway != NULL ? via_of_gateway(gateway) : CLOUD_VIA_NONE,
-      .gateway_mark = table->gateway.mark,
-      .followers = table->subnets->len,
-      .routes = (const CloudRouteCheck *)checks->data,
-      .route_count = checks->len,
-      .server_config = server_config_in(check, c, network->head.name),
-      .diagnostics = check->reader->diagnostics};
+  const CloudTableCheck question = {.name = table->head.name,
+                                    .mark = table->head.mark,
+                                    .network = network->head.name,
+                                    .prefixes = prefixes,
+                                    .prefix_count = network->prefixes->len,
+                                    .subnets = subnets,
+                                    .subnet_count = network->subnets->len,
+                                    .gateway =
+                                        gateway != NULL ? via_of_gateway(gateway) : CLOUD_VIA_NONE,
+                                    .gateway_mark = table->gateway.mark,
+                                    .followers = table->subnets->len,
+                                    .routes = (const CloudRouteCheck *)checks->data,
+                                    .route_count = checks->len,
+                                    .server_config = server_config_in(check, c, network->head.name),
+                                    .diagnostics = check->reader->diagnostics};
   cloud_at(c)->check_table(&question);
 }
 
@@ -145,18 +145,44 @@ static void check_tables_under(Check *check, guint c) {
 
 /* ---- transit gateways ---------------------------------------------------------------------- */
 
+/* Route tables may have the names of networks; here only what can be attached counts. */
+static CloudNameKind resolve_attachable(gpointer data, const char *name, const char **network) {
+  const Check *check = data;
+  ScenarioNetwork *owner = NULL;
+  *network = NULL;
+  if (check_find_subnet(check->body, name, &owner) != NULL) {
+    *network = owner->head.name;
+    return CLOUD_NAME_SUBNET;
+  }
+  if (scenario_find(check->body->networks, name) == NULL)
+    return CLOUD_NAME_UNKNOWN;
+  *network = name;
+  return CLOUD_NAME_NETWORK;
+}
+
 static void check_transit(Check *check, guint c, const ScenarioGateway *gateway) {
   const CloudClass *cloud = cloud_at(c);
   if (gateway->kind != SCENARIO_TRANSIT)
     return;
-  if (cloud->gateway_keys == NULL)
+  if (cloud->gateway_keys == NULL) {
     diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, gateway->head.mark,
                     "%s has no transit gateway (AWS-8.5): ignored under %s, routes to it drop",
                     cloud->title, cloud->name);
-  else if (gateway->configs[c] == NULL)
+    return;
+  }
+  if (gateway->configs[c] == NULL) {
     check_error(check, gateway->head.mark,
                 "transit gateway '%s' has no `%s:` block, which names the networks that it joins",
                 gateway->head.name, cloud->name);
+    return;
+  }
+  const CloudCheck question = {.name = gateway->head.name,
+                               .mark = gateway->head.mark,
+                               .config = gateway->configs[c],
+                               .resolve = resolve_attachable,
+                               .data = check,
+                               .diagnostics = check->reader->diagnostics};
+  cloud->check_transit(&question);
 }
 
 void check_clouds(Check *check) {

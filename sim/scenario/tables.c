@@ -66,7 +66,7 @@ static const KeySpec route_specs[] = {
     {"to", KEY_PREFIX, KEY_ONE, OFFSET(ScenarioRoute, to), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
      "destination", 0},
     {"via", KEY_NAME, KEY_ONE, OFFSET(ScenarioRoute, via), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "an appliance, a peering, an internet gateway, an address, internet, local or none", 0},
+     "an appliance, a peering, an internet or transit gateway, an address, internet, local or none", 0},
     {"prefix_list", KEY_NAME, KEY_ONE, OFFSET(ScenarioRoute, prefix_list), 0, NULL,
      BASIS_DOCUMENTED, "AWS-11.1",
      "managed prefix list that it comes from: such routes yield to static ones (aws)", 0},

@@ -33,6 +33,7 @@ void world_build_network(World *world, const ScenarioNetwork *config) {
     subnet->name = from->full_name;
     subnet->zone = from->zone.text;
     subnet->subnet = subnet_new(network->network, from->full_name, from->prefix.value);
+    subnet_set_zone(subnet->subnet, subnet->zone);
     subnet->network = network;
     subnet->hosts = (guint)from->vms;
     subnet->tables = arena_ptr_array(world->arena);

@@ -121,6 +121,7 @@ typedef enum {
   CLOUD_NAME_TABLE,         /* of subnets, of none, or of an internet gateway */
   CLOUD_NAME_GATEWAY_TABLE, /* of a VPN or circuit gateway */
   CLOUD_NAME_TRANSIT,       /* a transit gateway */
+  CLOUD_NAME_NETWORK,
 } CloudNameKind;
 typedef struct {
   const char *name; /* of the route server */
@@ -196,6 +197,8 @@ struct CloudClass {
   /* The same for a route table that a user wrote, and for an appliance; NULL: no rules. */
   void (*check_table)(const CloudTableCheck *table);
   void (*check_appliance)(const CloudApplianceCheck *appliance);
+  /* A transit gateway, whose struct of `gateway_keys` is the config; NULL: there are none. */
+  void (*check_transit)(const CloudCheck *check);
   /* Why an appliance so configured passes on no traffic of others (static), or NULL. */
   const char *(*transit_refusal)(gconstpointer appliance_config);
   /* Why an appliance with this AS number may not peer (static, with fact id), or NULL. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "aws_private.h"
+#include "transit.h"
 
 /* ---- traits --------------------------------------------------------------------------- */
 
@@ -105,7 +106,8 @@ static const KeySpec aws_specs[] = {
     {"propagate_to", KEY_NAME, KEY_LIST, FIELD(propagate_to), 0, NULL, BASIS_DOCUMENTED, "AWS-1.9",
      "route tables to write to; a subnet names its own", 0},
     {"persist_routes", KEY_CUSTOM, KEY_ONE, FIELD(persist_routes), 0, "off", BASIS_DOCUMENTED,
-     "AWS-6.7, AWS-6.10", "keep routes while all sessions are down; then this long after BGP is back",
+     "AWS-6.7, AWS-6.10",
+     "keep routes while all sessions are down; then this long after BGP is back",
      .read = read_persist_routes},
     {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), 0, "10s", BASIS_ASSUMED, "AWS-3.7",
      "keepalive interval that the endpoints offer", 0},
@@ -132,8 +134,8 @@ static const KeySpec aws_specs[] = {
      "AWS-5.10, AWS-13.15",
      "rs or vgw: whose route counts where both propagate one prefix into a table",
      .choices = precedences},
-    {"limits", KEY_BLOCK, KEY_ONE, FIELD(limits), KEY_ALWAYS, NULL, BASIS_NONE, "AWS-9.9",
-     "quotas", .table = &limit_keys},
+    {"limits", KEY_BLOCK, KEY_ONE, FIELD(limits), KEY_ALWAYS, NULL, BASIS_NONE, "AWS-9.9", "quotas",
+     .table = &limit_keys},
 };
 static const KeyTable aws_keys = KEY_TABLE("route_servers.*.aws", AwsConfig, aws_specs);
 
@@ -146,7 +148,8 @@ static const KeySpec appliance_specs[] = {
     {"source_dest_check", KEY_BOOL, KEY_ONE, APPLIANCE(source_dest_check), 0, "off",
      BASIS_DOCUMENTED, "AWS-5.17",
      "the check of the network interface, which what forwards must have off; AWS has it on, "
-     "a working appliance off", 0},
+     "a working appliance off",
+     0},
 };
 static const KeyTable appliance_keys = KEY_TABLE("nvas.*.aws", AwsApplianceConfig, appliance_specs);
 
@@ -173,13 +176,14 @@ static const BgpRule aws_rules_prefer_oldest[] = {
 /* AWS-4.3, AWS-4.4: one route, no multipath. */
 static const BgpProfile aws_profile = {
     .name = "aws", .rules = aws_rules, .rule_count = G_N_ELEMENTS(aws_rules), .max_paths = 1};
-static const BgpProfile aws_profile_prefer_oldest = {
-    .name = "aws, oldest first",
-    .rules = aws_rules_prefer_oldest,
-    .rule_count = G_N_ELEMENTS(aws_rules_prefer_oldest),
-    .max_paths = 1};
+static const BgpProfile aws_profile_prefer_oldest = {.name = "aws, oldest first",
+                                                     .rules = aws_rules_prefer_oldest,
+                                                     .rule_count =
+                                                         G_N_ELEMENTS(aws_rules_prefer_oldest),
+                                                     .max_paths = 1};
 
-/* ---- building ------------------------------------------------------------------------------------ */
+/* ---- building
+ * ------------------------------------------------------------------------------------ */
 
 static void feed_named(RouteServer *server, RouteServerUnit *unit, const CloudTopology *topology,
                        const char *name) {
@@ -303,7 +307,8 @@ static CloudLiveness aws_liveness(RouteServer *server) {
 
 static Distribution aws_boot(gconstpointer config) { return ((const AwsConfig *)config)->boot.law; }
 
-/* ---- routes --------------------------------------------------------------------------------------- */
+/* ---- routes
+ * --------------------------------------------------------------------------------------- */
 
 /* One winner: the network interface of its appliance (AWS-5.1). A next hop that is nobody's
  * in the VPC cannot be installed (AWS-4.19). */
@@ -343,6 +348,7 @@ const CloudClass aws_cloud = {
     .keys = &aws_keys,
     .peer_keys = &peer_keys,
     .appliance_keys = &appliance_keys,
+    .gateway_keys = &aws_transit_keys,
     .profile = &aws_profile,
     .origin = &aws_advertisement_origin,
     .program_stage = &program_stage,
@@ -366,6 +372,7 @@ const CloudClass aws_cloud = {
     .objects = aws_objects,
     .set_user_routes = aws_set_user_routes,
     .check_table = aws_check_table,
+    .check_transit = aws_check_transit,
     .check_appliance = aws_check_appliance,
     .transit_refusal = aws_transit_refusal,
 };

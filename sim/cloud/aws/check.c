@@ -18,14 +18,14 @@ static void complain(Diagnostics *diagnostics, Severity severity, Mark mark, con
 #define ERROR(mark, ...) complain(check->diagnostics, SEVERITY_ERROR, (mark), __VA_ARGS__)
 #define WARNING(mark, ...) complain(check->diagnostics, SEVERITY_WARNING, (mark), __VA_ARGS__)
 
-/* ---- route servers ----------------------------------------------------------------------------- */
+/* ---- route servers -----------------------------------------------------------------------------
+ */
 
 static void check_endpoints(const CloudCheck *check, const AwsConfig *config) {
   const AwsLimits *limits = config->limits;
   const char *network;
   if (config->endpoints->len > limits->endpoints)
-    ERROR(check->mark, "a route server has at most %d endpoints (AWS-9.2)",
-          (int)limits->endpoints);
+    ERROR(check->mark, "a route server has at most %d endpoints (AWS-9.2)", (int)limits->endpoints);
   for (guint i = 0; i < config->endpoints->len; i++) {
     const AwsEndpoint *endpoint = config->endpoints->pdata[i];
     guint in_subnet = 0;
@@ -49,6 +49,7 @@ static void check_propagation(const CloudCheck *check, const NameRef *name) {
   const char *network = NULL;
   switch (check->resolve(check->data, name->text, &network)) {
   case CLOUD_NAME_UNKNOWN:
+  case CLOUD_NAME_NETWORK:
     ERROR(name->mark, "unknown route table or subnet '%s'", name->text);
     return;
   case CLOUD_NAME_GATEWAY_TABLE:
@@ -61,7 +62,8 @@ static void check_propagation(const CloudCheck *check, const NameRef *name) {
     ERROR(name->mark,
           "'%s' is a transit gateway, whose route tables take no routes of a route server "
           "(AWS-5.3, AWS-8.5): write a static route into its `aws: {routes: [...]}`, or use "
-          "Transit Gateway Connect", name->text);
+          "Transit Gateway Connect",
+          name->text);
     return;
   case CLOUD_NAME_SUBNET:
   case CLOUD_NAME_TABLE:
@@ -70,7 +72,8 @@ static void check_propagation(const CloudCheck *check, const NameRef *name) {
   if (strcmp(network, check->network) != 0)
     ERROR(name->mark,
           "'%s' is not in network '%s': a route server writes to route tables of its own VPC only "
-          "(AWS-8.4)", name->text, check->network);
+          "(AWS-8.4)",
+          name->text, check->network);
 }
 
 /* AWS-2.1, AWS-2.2: any number is allowed, private ones are advised. */
@@ -87,7 +90,8 @@ void aws_check(const CloudCheck *check) {
   if (!is_private_asn(config->asn))
     WARNING(check->mark,
             "AS number %" G_GINT64_FORMAT " is not private: AWS advises 64512-65534 or "
-            "4200000000-4294967295 (AWS-2.1)", config->asn);
+            "4200000000-4294967295 (AWS-2.1)",
+            config->asn);
   for (guint i = 0; i < config->propagate_to->len; i++)
     check_propagation(check, config->propagate_to->pdata[i]);
 }
@@ -98,7 +102,8 @@ const char *aws_refuse_asn(gconstpointer config, guint32 asn) {
              : NULL;
 }
 
-/* ---- appliances -------------------------------------------------------------------------------- */
+/* ---- appliances --------------------------------------------------------------------------------
+ */
 
 void aws_check_appliance(const CloudApplianceCheck *check) {
   const AwsConfig *server = check->server_config;
@@ -106,13 +111,15 @@ void aws_check_appliance(const CloudApplianceCheck *check) {
   if (own != NULL && own->source_dest_check)
     WARNING(check->mark,
             "'%s' has the source/destination check on and so drops what it should forward "
-            "(AWS-5.17)", check->name);
+            "(AWS-5.17)",
+            check->name);
   if (server == NULL)
     return;
   if (!is_private_asn(check->asn))
     WARNING(check->mark,
             "AS number %" G_GINT64_FORMAT " of '%s' is not private: AWS advises 64512-65534 or "
-            "4200000000-4294967295 (AWS-2.2)", check->asn, check->name);
+            "4200000000-4294967295 (AWS-2.2)",
+            check->asn, check->name);
   if (check->address.given && check->address.value.family != IP_V4)
     ERROR(check->address.mark,
           "a route server peers with IPv4 addresses only (AWS-2.5); IPv6 routes travel over the "
@@ -120,11 +127,12 @@ void aws_check_appliance(const CloudApplianceCheck *check) {
   if (check->sessions > server->limits->sessions_per_interface)
     ERROR(check->mark,
           "'%s' has %u sessions: a network interface has at most %d (AWS-9.4); name fewer "
-          "endpoints in `aws: {endpoints: [...]}`", check->name, check->sessions,
-          (int)server->limits->sessions_per_interface);
+          "endpoints in `aws: {endpoints: [...]}`",
+          check->name, check->sessions, (int)server->limits->sessions_per_interface);
 }
 
-/* ---- route tables ------------------------------------------------------------------------------ */
+/* ---- route tables ------------------------------------------------------------------------------
+ */
 
 static gboolean is_inside(const CloudTableCheck *check, Prefix prefix) {
   for (guint i = 0; i < check->prefix_count; i++)
@@ -185,7 +193,8 @@ static void check_route(const CloudTableCheck *check, const CloudRouteCheck *rou
       route->via_network != NULL && strcmp(route->via_network, check->network) != 0)
     ERROR(route->via_mark,
           "gateway '%s' belongs to network '%s': there is no edge-to-edge routing through another "
-          "VPC's gateway (AWS-8.6)", route->via_text, route->via_network);
+          "VPC's gateway (AWS-8.6)",
+          route->via_text, route->via_network);
   if (check->gateway == CLOUD_VIA_INTERNET)
     check_internet_route(check, route);
   else

@@ -7,10 +7,11 @@ typedef struct {
   SimTime until;
 } Settling;
 
-static const char *const state_names[] = {
-    [AWS_PERSIST_DISABLED] = "disabled", [AWS_PERSIST_ENABLING] = "enabling",
-    [AWS_PERSIST_ENABLED] = "enabled",   [AWS_PERSIST_RESETTING] = "resetting",
-    [AWS_PERSIST_DISABLING] = "disabling"};
+static const char *const state_names[] = {[AWS_PERSIST_DISABLED] = "disabled",
+                                          [AWS_PERSIST_ENABLING] = "enabling",
+                                          [AWS_PERSIST_ENABLED] = "enabled",
+                                          [AWS_PERSIST_RESETTING] = "resetting",
+                                          [AWS_PERSIST_DISABLING] = "disabling"};
 
 const char *aws_persist_state_name(AwsPersistState state) { return state_names[state]; }
 

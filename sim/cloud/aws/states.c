@@ -22,7 +22,8 @@ static void describe_server(const RouteServer *server, CloudObjectVisit visit, g
 
 void aws_objects(const RouteServer *server, CloudObjectVisit visit, gpointer data) {
   const AwsConfig *config = route_server_config(server)->config;
-  const GPtrArray *peers = bgp_speaker_peers(route_server_unit_speaker(route_server_unit(server, 0)));
+  const GPtrArray *peers =
+      bgp_speaker_peers(route_server_unit_speaker(route_server_unit(server, 0)));
   describe_server(server, visit, data);
   for (guint i = 0; i < route_server_part_count(server); i++) { /* AWS-1.5 */
     const RouteServerPart *part = route_server_part(server, i);

@@ -1,5 +1,6 @@
 /* What stands in AWS route tables, and what a route server may put there. */
 #include "aws_private.h"
+#include "transit.h"
 
 /* AWS-11.1, AWS-5.6: longest prefix, then local, static, prefix list, propagated. A propagated
  * route of a virtual private gateway never beats local, even where it is more specific
@@ -80,9 +81,8 @@ void aws_build_tables(CloudTopology *topology) {
     const CloudNetwork *network = topology->networks->pdata[i];
     for (guint j = 0; j < network->subnets->len; j++) {
       CloudSubnet *subnet = network->subnets->pdata[j];
-      RouteTable *table = subnet->user_table != NULL
-                              ? subnet->user_table->table
-                              : new_table(topology, subnet->name, network);
+      RouteTable *table = subnet->user_table != NULL ? subnet->user_table->table
+                                                     : new_table(topology, subnet->name, network);
       subnet_add_group(subnet->subnet, table, subnet->hosts);
       g_ptr_array_add(subnet->tables, table);
     }
@@ -91,6 +91,8 @@ void aws_build_tables(CloudTopology *topology) {
     CloudEdge *edge = topology->edges->pdata[i];
     if (edge->kind == CLOUD_EDGE_INTERNET)
       build_internet_gateway(topology, edge);
+    else
+      aws_build_transit(topology, edge);
   }
 }
 
