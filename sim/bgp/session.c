@@ -457,6 +457,9 @@ BgpState bgp_peer_state(const BgpPeer *peer) { return peer->state; }
 BgpSpeaker *bgp_peer_speaker(const BgpPeer *peer) { return peer->speaker; }
 BgpPeer *bgp_peer_far(const BgpPeer *peer) { return peer->far; }
 const char *bgp_peer_tag(const BgpPeer *peer) { return peer->end.tag; }
+const BgpAttributes *bgp_peer_sent(const BgpPeer *peer, Prefix prefix) {
+  return peer->state == BGP_ESTABLISHED ? trie_get(peer->sent, prefix) : NULL;
+}
 
 SimTime bgp_peer_hold(const BgpPeer *peer) {
   g_assert(peer->state == BGP_ESTABLISHED);

@@ -542,3 +542,17 @@ void bgp_speaker_clear(BgpSpeaker *speaker) {
   speaker->direct = FALSE;
   speaker->policy = policy;
 }
+
+int bgp_entry_place(const BgpEntry *entry, gconstpointer source) {
+  for (guint i = 0; i < entry->selected_count; i++)
+    if (entry->selected[i]->source == source)
+      return (int)i;
+  return -1;
+}
+
+const BgpRule *bgp_speaker_prefers(const BgpSpeaker *speaker, const BgpCandidate *candidate,
+                                   const BgpCandidate *other) {
+  const BgpCandidate *pair[] = {candidate, other};
+  const BgpDecision decision = bgp_decide(speaker->config.profile, pair, G_N_ELEMENTS(pair));
+  return decision.best == candidate ? decision.rule : NULL;
+}

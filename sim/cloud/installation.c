@@ -114,9 +114,15 @@ static void visit_tables(const DatabaseVisit *visit, RouteInstallation *installa
       continue;
     const Placement *placement = g_hash_table_lookup(feed->placements, want);
     installation->table = route_table_name(feed->table);
-    installation->installed =
-        route_table_find(feed->table, want->prefix, server->class->origin, &view);
-    installation->reason = placement != NULL ? placement->rejected : NULL;
+    RoutePlan held = {.count = 0};
+    if (route_table_find(feed->table, want->prefix, server->class->origin, &view)) {
+      held.count = view.hop_count;
+      memcpy(held.hops, view.hops, view.hop_count * sizeof *held.hops);
+    }
+    installation->installed = held.count > 0 && route_plan_equal(&held, &want->wanted);
+    installation->reason = want->wanted.rejected != NULL ? want->wanted.rejected
+                           : placement != NULL           ? placement->rejected
+                                                         : NULL;
     visit->visit(installation, visit->data);
   }
 }

@@ -302,6 +302,29 @@ IpAddress route_server_part_address(const RouteServerPart *part) { return part->
 RouteServerUnit *route_server_part_unit(const RouteServerPart *part) { return part->unit; }
 gboolean route_server_part_owns_process(const RouteServerPart *part) { return part->own_process; }
 
+guint route_server_table_count(const RouteServer *server) { return server->feeds->len; }
+RouteTable *route_server_table(const RouteServer *server, guint index) {
+  return ((const Feed *)server->feeds->pdata[index])->table;
+}
+RouteServerUnit *route_server_table_unit(const RouteServer *server, guint index) {
+  return ((const Feed *)server->feeds->pdata[index])->unit;
+}
+
+RouteServerUnit *route_servers_unit_of(const GPtrArray *servers, const RouteTable *table) {
+  for (guint i = 0; i < servers->len; i++) {
+    const RouteServer *server = servers->pdata[i];
+    for (guint j = 0; j < server->feeds->len; j++)
+      if (route_server_table(server, j) == table && route_server_table_unit(server, j) != NULL)
+        return route_server_table_unit(server, j);
+  }
+  return NULL;
+}
+
+const RoutePlan *route_server_wanted(const RouteServerUnit *unit, Prefix prefix) {
+  const Want *want = trie_get(unit->wants, prefix);
+  return want != NULL ? &want->wanted : NULL;
+}
+
 /* ---- steering ------------------------------------------------------------------------- */
 
 void route_server_begin(RouteServer *server) {

@@ -249,6 +249,7 @@ static void walk(const Fabric *fabric, const RouteTable *table, IpAddress to, Ha
     const Network *network = passage->network;
     const char *zone = passage->zone;
     RouteView route;
+    passage->look_ups[passage->look_up_count++] = table;
     if (!match(table, to, &route, &passage->changed_by)) {
       end_walk(passage, FALSE, "no-route");
       return;

@@ -295,19 +295,26 @@ static void collect_routes(World *world, RunResult *result) {
 
 /* ---- running -------------------------------------------------------------------------------------- */
 
+World *world_begin(Arena *arena, const ScenarioBody *body, const CloudClass *cloud,
+                   const RunOptions *options) {
+  World *world = world_new(arena, body, cloud, options);
+  world_add_events(world);
+  engine_seal(world->engine);
+  traffic_begin(world->traffic);
+  return world;
+}
+
 RunResult *run_scenario(const Scenario *scenario, const CloudClass *cloud,
                         const RunOptions *options) {
   Arena *arena = arena_new();
   RunResult *result = arena_new0(arena, RunResult);
-  World *world = world_new(arena, scenario->body, cloud, options);
-  world_add_events(world);
-  engine_seal(world->engine);
-  traffic_begin(world->traffic);
+  World *world = world_begin(arena, scenario->body, cloud, options);
   engine_run(world->engine, scenario->body->duration.law.a);
   traffic_mark(world->traffic, world->last_event);
   traffic_end(world->traffic);
   result->arena = arena;
   result->engine = world->engine;
+  result->topology = &world->topology;
   result->events = engine_events(world->engine);
   fold(world, result);
   if (options->detail) {

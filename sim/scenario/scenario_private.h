@@ -123,6 +123,9 @@ struct World {
 World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud,
                  const RunOptions *options);
 void world_add_events(World *world);
+/* A world with its events, sealed, ready for engine_run(). `options` stay the caller's. */
+World *world_begin(Arena *arena, const ScenarioBody *body, const CloudClass *cloud,
+                   const RunOptions *options);
 /* Appends the victims that `name` means; FALSE where nothing has that name. */
 gboolean world_resolve(World *world, const char *name, GPtrArray *victims);
 /* Appends the paths between two names (appliances, route servers, parts). */
@@ -156,6 +159,7 @@ void world_reserve_gateway_subnets(World *world);
 void world_build_gateways(World *world);
 void world_build_gateway_sessions(World *world);
 void world_build_traffic(World *world);
+TrafficEnd world_traffic_end(const World *world, const char *name);
 /* Adds `target`'s appliances by name: what `withdrawn` looks for. */
 void world_appliances_of(World *world, const char *target, GPtrArray *names);
 /* "no-advertise", "no-export" or "65010:1" (RFC 1997). */

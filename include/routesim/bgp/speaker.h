@@ -71,6 +71,9 @@ BgpSpeaker *bgp_speaker_new(Engine *engine, const BgpSpeakerConfig *config, cons
                             gpointer data, guint64 seed, guint32 run);
 const char *bgp_speaker_name(const BgpSpeaker *speaker);
 guint32 bgp_speaker_asn(const BgpSpeaker *speaker);
+/* Why it prefers one candidate to another: the rule that keeps the first alone; NULL: none does. */
+const BgpRule *bgp_speaker_prefers(const BgpSpeaker *speaker, const BgpCandidate *candidate,
+                                   const BgpCandidate *other);
 GPtrArray *bgp_speaker_peers(const BgpSpeaker *speaker); /* BgpPeer *, by name */
 
 /* Originates, replaces (attributes given) or withdraws (NULL) a route. The next hop
@@ -79,6 +82,8 @@ void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attr
 const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix);
 /* The entry with a route of the longest prefix that holds `address`, or NULL. */
 const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address);
+/* The place of the route from `source` among those in use, 0 the best; -1: not in use. */
+int bgp_entry_place(const BgpEntry *entry, gconstpointer source);
 typedef void (*BgpEntryVisit)(const BgpEntry *entry, gpointer data);
 void bgp_foreach(const BgpSpeaker *speaker, BgpEntryVisit visit, gpointer data);
 /* Decides all that is due, now. For the converged start. Returns FALSE when nothing
@@ -143,6 +148,8 @@ BgpPeer *bgp_peer_far(const BgpPeer *peer);
 /* Negotiated; only while Established. */
 SimTime bgp_peer_hold(const BgpPeer *peer);
 const char *bgp_peer_tag(const BgpPeer *peer); /* of the far end */
+/* What the peer was last sent of the prefix (Adj-RIB-Out); NULL: nothing. */
+const BgpAttributes *bgp_peer_sent(const BgpPeer *peer, Prefix prefix);
 
 /* ManualStart, after `establish` unless passive. */
 void bgp_peer_start(BgpPeer *peer);

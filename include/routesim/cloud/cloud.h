@@ -162,14 +162,48 @@ typedef enum { CLOUD_PEER_APPLIANCE, CLOUD_PEER_GATEWAY } CloudPeerKind;
 /* What an operator may do to persisted routes. */
 typedef enum { CLOUD_PERSIST_ENABLE, CLOUD_PERSIST_DISABLE, CLOUD_PERSIST_RESET } CloudPersistAction;
 
-/* An object of the cloud as its own tools list it. */
+/* ---- telling people -------------------------------------------------------------------- */
+
+/* A table as one of the cloud's own tools prints it, of text cells. */
 typedef struct {
-  const char *kind;   /* "endpoint" */
-  const char *name;   /* "rs/a1" */
-  const char *state;  /* "available" */
-  const char *detail; /* or NULL */
-} CloudObject;
-typedef void (*CloudObjectVisit)(const CloudObject *object, gpointer data);
+  const char *key;            /* what kind of table, for programs: "effective-routes" */
+  const char *about, *of;     /* names that lead to it: "fw-a", of "rs"; `of` may be NULL */
+  const char *title;          /* the tool's call, and what it is asked about */
+  const char *const *columns; /* static */
+  guint column_count;
+  GPtrArray *rows;            /* const char *const *: column_count cells; NULL: empty */
+} CloudListing;
+
+/* Makes an empty one and appends it to `listings`; all is the arena's. */
+CloudListing *cloud_listing_new(Arena *arena, GPtrArray *listings, const char *key,
+                                const char *about, const char *of, const char *title,
+                                const char *const *columns, guint column_count);
+/* Copies the pointers of `cells`, one for each column. */
+void cloud_listing_add(Arena *arena, CloudListing *listing, const char *const *cells);
+/* TRUE where both have the same rows. */
+gboolean cloud_listing_same_rows(const CloudListing *a, const CloudListing *b);
+/* Text of the arena's, for cells. */
+const char *cloud_text_address(Arena *arena, IpAddress address);
+const char *cloud_text_prefix(Arena *arena, Prefix prefix);
+const char *cloud_text_as_path(Arena *arena, const BgpAttributes *attributes, const char *between);
+/* What a next hop names: the element there, the network, or "internet" and "none". */
+const char *cloud_text_hop(const CloudTopology *topology, const NextHop *hop);
+
+/* One end of a question about reachability: hosts of a subnet, a site behind an element, or
+ * the Internet. */
+typedef struct {
+  const CloudSubnet *subnet;   /* the hosts'; NULL: a site */
+  const CloudNetwork *network; /* of the hosts, or of the element before the site; NULL: none */
+  CloudPeerKind door;          /* what that element is */
+  gboolean internet;
+} CloudPlace;
+
+/* Packets that do not arrive. */
+typedef struct {
+  CloudPlace from, to;
+  const char *reason;    /* of the walk: "no-route", "blackhole", "not-announced" ... */
+  const CloudSubnet *at; /* whose table ended it; NULL: they never entered the cloud */
+} CloudBlock;
 
 struct CloudClass {
   const char *name;    /* "azure": as in `models` and as the key of its blocks */
@@ -234,10 +268,13 @@ struct CloudClass {
   void (*persist)(RouteServer *server, CloudPersistAction action);
   /* An operator writes the routes of a table anew (GArray of CloudUserRoute); NULL: they stay. */
   void (*set_user_routes)(CloudTopology *topology, CloudUserTable *table, GArray *routes);
-  /* A route's state in the cloud's own words (static); NULL: it has none. */
-  const char *(*route_state)(const CloudTopology *topology, const RouteView *route);
-  /* The objects of a route server and their states; NULL: nothing to tell. */
-  void (*objects)(const RouteServer *server, CloudObjectVisit visit, gpointer data);
+  /* Appends what the cloud's own tools print now (CloudListing *, of the topology's arena).
+   * `servers`: RouteServer *, by name. NULL: nothing. */
+  void (*describe)(const CloudTopology *topology, const GPtrArray *servers, GPtrArray *listings);
+  /* The rule that keeps packets from arriving: fact ids, separated by ", " (static), or NULL
+   * where no rule of the cloud does. NULL: never. */
+  const char *(*forbids)(const CloudTopology *topology, const GPtrArray *servers,
+                         const CloudBlock *block);
   /* A part lost its process, or has it again. NULL: nothing special; the machine itself
    * sees to it that a table whose unit is lost is fed by another that is ready, and by its
    * own again when that is. */
@@ -303,6 +340,16 @@ IpAddress route_server_part_address(const RouteServerPart *part);
 RouteServerUnit *route_server_part_unit(const RouteServerPart *part);
 gboolean route_server_part_owns_process(const RouteServerPart *part);
 
+/* The tables that it programs, in the order of route_server_feed(). */
+guint route_server_table_count(const RouteServer *server);
+RouteTable *route_server_table(const RouteServer *server, guint index);
+/* The unit that a table follows now; NULL: none, it keeps what it has. */
+RouteServerUnit *route_server_table_unit(const RouteServer *server, guint index);
+/* The unit of any of `servers` (RouteServer *) that programs `table` now; NULL: none. */
+RouteServerUnit *route_servers_unit_of(const GPtrArray *servers, const RouteTable *table);
+/* What a unit wants in its tables for a prefix; NULL: it never wanted anything. */
+const RoutePlan *route_server_wanted(const RouteServerUnit *unit, Prefix prefix);
+
 /* Installs what all units want, at once and without records: the converged start. */
 void route_server_begin(RouteServer *server);
 /* While frozen, a unit's decisions do not reach the tables; thawed, they all do. */
@@ -327,8 +374,9 @@ typedef struct {
   const BgpPeer *source; /* the route server's end of the session */
   gboolean in_fib;
   const char *table;  /* NULL: in no table */
-  gboolean installed;
-  const char *reason; /* why not in use, or rejected; NULL: another route is better */
+  gboolean installed; /* what is wanted now */
+  const char *reason; /* why not in use, or rejected; NULL: another route is better, or the
+                         change is on its way */
 } RouteInstallation;
 typedef void (*RouteInstallationVisit)(const RouteInstallation *installation, gpointer data);
 /* Units as they were added, prefixes in order, sources by name. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "aws_private.h"
+#include "describe.h"
 #include "transit.h"
 
 /* ---- traits --------------------------------------------------------------------------- */
@@ -368,11 +369,11 @@ const CloudClass aws_cloud = {
     .session = aws_session,
     .persist = aws_persist,
     .admit = aws_admit,
-    .route_state = aws_route_state,
-    .objects = aws_objects,
     .set_user_routes = aws_set_user_routes,
     .check_table = aws_check_table,
     .check_transit = aws_check_transit,
     .check_appliance = aws_check_appliance,
     .transit_refusal = aws_transit_refusal,
+    .describe = aws_describe,
+    .forbids = aws_forbids,
 };

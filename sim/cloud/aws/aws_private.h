@@ -97,9 +97,17 @@ void aws_persist_begin(RouteServer *server, AwsState *state);
 void aws_persist(RouteServer *server, CloudPersistAction action);
 gboolean aws_session(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up);
 const char *aws_persist_state_name(AwsPersistState state);
+/* TRUE while the persisted copy is in force (AWS-1.12). */
 gboolean aws_routes_are_persisted(const RouteServer *server);
 /* states.c: objects as the API shows them. */
-void aws_objects(const RouteServer *server, CloudObjectVisit visit, gpointer data);
+typedef struct {
+  const char *kind;   /* "endpoint" */
+  const char *name;   /* "rs/a1" */
+  const char *state;  /* "available" */
+  const char *detail; /* or NULL */
+} AwsObject;
+typedef void (*AwsObjectVisit)(const AwsObject *object, gpointer data);
+void aws_objects(const RouteServer *server, AwsObjectVisit visit, gpointer data);
 /* check.c. */
 void aws_check(const CloudCheck *check);
 void aws_check_table(const CloudTableCheck *table);

@@ -2,14 +2,14 @@
  * objects are there from the start (AWS-1.16), so nothing is `pending` or `deleting`. */
 #include "aws_private.h"
 
-static void tell(CloudObjectVisit visit, gpointer data, const char *kind, const char *name,
+static void tell(AwsObjectVisit visit, gpointer data, const char *kind, const char *name,
                  const char *state, const char *detail) {
-  const CloudObject object = {kind, name, state, detail};
+  const AwsObject object = {kind, name, state, detail};
   visit(&object, data);
 }
 
 /* AWS-1.2: modifying while a persist-routes action is on its way (AWS-1.10). */
-static void describe_server(const RouteServer *server, CloudObjectVisit visit, gpointer data) {
+static void describe_server(const RouteServer *server, AwsObjectVisit visit, gpointer data) {
   const AwsState *state = route_server_data(server);
   tell(visit, data, "route-server", route_server_name(server),
        timer_is_armed(state->modify_timer) ? "modifying" : "available", NULL);
@@ -20,7 +20,7 @@ static void describe_server(const RouteServer *server, CloudObjectVisit visit, g
        aws_routes_are_persisted(server) ? "AreRoutesPersisted" : NULL); /* AWS-6.11, AWS-1.12 */
 }
 
-void aws_objects(const RouteServer *server, CloudObjectVisit visit, gpointer data) {
+void aws_objects(const RouteServer *server, AwsObjectVisit visit, gpointer data) {
   const AwsConfig *config = route_server_config(server)->config;
   const GPtrArray *peers =
       bgp_speaker_peers(route_server_unit_speaker(route_server_unit(server, 0)));

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "describe.h"
 #include "routesim/cloud/gateway.h"
 
 #define AZURE_ASN 65515 /* AZ-2.1: fixed */
@@ -412,6 +413,10 @@ static void azure_part_changed(RouteServer *server, RouteServerPart *part, gbool
     route_server_flush_if_all_dead(server);
 }
 
+gboolean azure_branch_to_branch(gconstpointer config) {
+  return ((const AzureConfig *)config)->branch_to_branch;
+}
+
 static const Stage program_stage = {"programming of NICs", BASIS_ASSUMED, "AZ-11.6"};
 static const Stage interval_stage = {"30 s change interval", BASIS_MEASURED, "AZ-6.18"};
 
@@ -441,4 +446,6 @@ const CloudClass azure_cloud = {
     .advertise = azure_advertise,
     .part_changed = azure_part_changed,
     .set_user_routes = azure_set_user_routes,
+    .describe = azure_describe,
+    .forbids = azure_forbids,
 };

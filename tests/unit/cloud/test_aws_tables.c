@@ -368,12 +368,12 @@ Test(aws_tables, a_route_to_a_stopped_instance_is_a_blackhole) {
   cloud_lab_say(lab, 0, "192.168.0.0/16", cloud_lab_attributes(lab, 0, 0, -1));
   cloud_lab_begin(lab);
   cr_assert(route_table_match(table, bed_address("192.168.1.1"), &view));
-  cr_assert_str_eq(aws_cloud.route_state(&lab->topology, &view), "active");
+  cr_assert_str_eq(aws_route_state(&lab->topology, &view), "active");
   net_node_adjust(lab->appliances[0].node, NODE_CUT, +1); /* the instance still runs */
-  cr_assert_str_eq(aws_cloud.route_state(&lab->topology, &view), "active");
+  cr_assert_str_eq(aws_route_state(&lab->topology, &view), "active");
   net_node_adjust(lab->appliances[0].node, NODE_DARK, +1);
   net_node_adjust(lab->appliances[0].node, NODE_NOT_FORWARDING, +1);
-  cr_assert_str_eq(aws_cloud.route_state(&lab->topology, &view), "blackhole");
+  cr_assert_str_eq(aws_route_state(&lab->topology, &view), "blackhole");
   /* AWS-13.16: it drops, though a shorter prefix leads elsewhere. */
   const NextHop internet = {.kind = HOP_INTERNET};
   route_table_put(lab->app->tables->pdata[0], bed_prefix("0.0.0.0/0"), &aws_static_origin,
@@ -383,7 +383,7 @@ Test(aws_tables, a_route_to_a_stopped_instance_is_a_blackhole) {
   cr_assert_str_eq(passage.reason, "next-hop-down");
 }
 
-static void append_object(const CloudObject *object, gpointer data) {
+static void append_object(const AwsObject *object, gpointer data) {
   g_string_append_printf(data, "%s %s %s%s%s; ", object->kind, object->name, object->state,
                          object->detail != NULL ? " " : "",
                          object->detail != NULL ? object->detail : "");
@@ -391,7 +391,7 @@ static void append_object(const CloudObject *object, gpointer data) {
 
 static void assert_objects(const CloudLab *lab, const char *expected) {
   g_autoptr(GString) text = g_string_new(NULL);
-  aws_cloud.objects(lab->server, append_object, text);
+  aws_objects(lab->server, append_object, text);
   cr_assert_str_eq(text->str, expected, "\nis:     %s\nshould: %s", text->str, expected);
 }
 
