@@ -162,6 +162,19 @@ static void meet(Passage *passage, const NetNode *node) {
   passage->changed_by = MAX(passage->changed_by, net_node_changed_by(node));
 }
 
+/* The link to the site that has `to`. A site of everything that is nowhere else does not have
+ * what the element's own table knows. */
+static const Link *link_towards(const Fabric *fabric, const Element *element, IpAddress to) {
+  Prefix place;
+  RouteView route;
+  const Site *site = trie_match(fabric->site_index, to, &place);
+  if (site == NULL || (place.length == 0 && element->config.table != NULL &&
+                       route_table_match(element->config.table, to, &route) &&
+                       route.prefix.length > 0))
+    return NULL;
+  return link_to(element, site);
+}
+
 /* See element_serve(). */
 static gboolean ends_here(const Element *element, IpAddress to, RecordId *changed_by) {
   Prefix served;
@@ -174,6 +187,8 @@ static gboolean ends_here(const Element *element, IpAddress to, RecordId *change
       !match(element->config.table, to, &route, changed_by))
     return TRUE;
   const NextHop *hop = &route.hops[0];
+  if (hop->kind == HOP_LOCAL && network_contains(hop->network, to))
+    return FALSE; /* hosts of the network: it stands in front of them */
   const gboolean on = hop->kind != HOP_NONE &&
                       !(hop->kind == HOP_ELEMENT &&
                         fabric_element_at(element->fabric, hop->address) == element);
@@ -204,8 +219,7 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
     end_walk(passage, FALSE, element->config.refuses_transit);
     return TRUE;
   }
-  const Site *site = trie_match(fabric->site_index, to, NULL);
-  const Link *link = site != NULL ? link_to(element, site) : NULL;
+  const Link *link = link_towards(fabric, element, to);
   if (link != NULL) {
     meet(passage, link->node);
     const gboolean up = !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);

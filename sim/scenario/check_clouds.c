@@ -5,13 +5,56 @@
 
 /* ---- appliances -------------------------------------------------------------------------- */
 
+static void add_site_prefixes(const ScenarioSite *site, GArray *prefixes) {
+  for (guint i = 0; i < site->prefixes->len; i++)
+    g_array_append_val(prefixes, ((const PrefixValue *)site->prefixes->pdata[i])->value);
+}
+
+static GArray *announced_by(const ScenarioBody *body, const ScenarioNva *nva) {
+  GArray *prefixes = g_array_new(FALSE, FALSE, sizeof(Prefix));
+  for (guint i = 0; i < nva->advertise->len; i++) {
+    const ScenarioAnnouncement *announcement = nva->advertise->pdata[i];
+    const ScenarioSite *site = announcement->site.text != NULL
+                                   ? scenario_find(body->sites, announcement->site.text)
+                                   : NULL;
+    if (site != NULL)
+      add_site_prefixes(site, prefixes);
+    else if (announcement->prefix.given)
+      g_array_append_val(prefixes, announcement->prefix.value);
+  }
+  return prefixes;
+}
+
+/* Of sites behind the VPN and circuit gateways of the appliance's network. */
+static GArray *behind_gateways(const ScenarioBody *body, const ScenarioNva *nva) {
+  GArray *prefixes = g_array_new(FALSE, FALSE, sizeof(Prefix));
+  ScenarioNetwork *own = NULL;
+  check_find_subnet(body, nva->subnet.text, &own);
+  for (guint i = 0; own != NULL && i < body->sites->len; i++) {
+    const ScenarioSite *site = body->sites->pdata[i];
+    for (guint j = 0; j < site->via->len; j++) {
+      const ScenarioGateway *gateway =
+          scenario_find(body->gateways, ((const NameRef *)site->via->pdata[j])->text);
+      if (gateway != NULL && g_strcmp0(gateway->network.text, own->head.name) == 0)
+        add_site_prefixes(site, prefixes);
+    }
+  }
+  return prefixes;
+}
+
 static void check_appliance(Check *check, guint c, const ScenarioNva *nva) {
+  g_autoptr(GArray) announced = announced_by(check->body, nva);
+  g_autoptr(GArray) behind = behind_gateways(check->body, nva);
   const CloudClass *cloud = cloud_at(c);
   CloudApplianceCheck question = {.name = nva->head.name,
                                   .mark = nva->head.mark,
                                   .asn = nva->asn,
                                   .address = nva->address,
                                   .config = nva->configs[c],
+                                  .announced = (const Prefix *)announced->data,
+                                  .announced_count = announced->len,
+                                  .behind_gateways = (const Prefix *)behind->data,
+                                  .behind_gateways_count = behind->len,
                                   .diagnostics = check->reader->diagnostics};
   for (guint i = 0; i < nva->peers->len; i++) {
     const ScenarioPeer *peer = nva->peers->pdata[i];

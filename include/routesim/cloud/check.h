@@ -50,5 +50,9 @@ typedef struct {
   guint sessions; /* of its interface, with parts of all route servers */
   gconstpointer server_config; /* of the first route server it peers with, or NULL */
   gconstpointer config;        /* the struct of the class's `appliance_keys` */
+  const Prefix *announced; /* by it, and ... */
+  guint announced_count;
+  const Prefix *behind_gateways; /* ... of sites behind VPN and circuit gateways of its network */
+  guint behind_gateways_count;
   Diagnostics *diagnostics;
 } CloudApplianceCheck;

@@ -224,6 +224,7 @@ struct CloudClass {
   const RouteOrigin *gateway_origin;
   gboolean edge_gateways; /* internet and transit gateways are elements with tables of their own;
                              elsewhere the cloud itself is the way out */
+  gboolean peer_log;            /* it keeps an event log of its route servers' peers */
   const char *bfd_refusal;      /* why its route server has no BFD, with fact id; NULL: it has */
 
   /* Late checks of one route server, each reported at its mark. */

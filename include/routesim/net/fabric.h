@@ -124,8 +124,8 @@ void element_set_table(Element *element, RouteTable *table);
 RouteTable *element_table(const Element *element);
 void element_set_knows(Element *element, ElementKnows knows, gpointer data);
 /* The element ends packets to `prefix` itself (a VIP), or no longer does. A host's address
- * always ends there; a wider prefix where the element has no longer route that leads on, and a
- * default route never: it is no place. */
+ * always ends there; a wider prefix where the element has no longer route that leads on and does
+ * not stand in front of hosts; a default route never: it is no place. */
 void element_serve(Element *element, Prefix prefix, gboolean serve);
 Element *fabric_element_at(const Fabric *fabric, IpAddress address);
 

@@ -355,6 +355,7 @@ const CloudClass aws_cloud = {
     .program_stage = &program_stage,
     .gateway_instances = 1, /* AWS-8.7: no BGP between route server and VGW */
     .gateway_origin = &aws_vgw_origin,
+    .peer_log = TRUE, /* AWS-10.1 */
     .edge_gateways = TRUE,
     .check = aws_check,
     .refuse_asn = aws_refuse_asn,

@@ -105,6 +105,20 @@ const char *aws_refuse_asn(gconstpointer config, guint32 asn) {
 /* ---- appliances --------------------------------------------------------------------------------
  */
 
+/* AWS-5.10: no source says who wins. */
+static void check_against_gateways(const CloudApplianceCheck *check, const AwsConfig *server) {
+  for (guint i = 0; i < check->announced_count; i++)
+    for (guint j = 0; j < check->behind_gateways_count; j++)
+      if (prefix_equal(check->announced[i], check->behind_gateways[j])) {
+        g_autofree char *prefix = prefix_to_string(check->announced[i]);
+        WARNING(check->mark,
+                "'%s' announces %s, which a virtual private gateway propagates too: that the route "
+                "of the %s counts is assumed (AWS-5.10, rs_vs_vgw)",
+                check->name, prefix,
+                server->rs_vs_vgw == AWS_VGW_WINS ? "gateway" : "route server");
+      }
+}
+
 void aws_check_appliance(const CloudApplianceCheck *check) {
   const AwsConfig *server = check->server_config;
   const AwsApplianceConfig *own = check->config;
@@ -115,6 +129,7 @@ void aws_check_appliance(const CloudApplianceCheck *check) {
             check->name);
   if (server == NULL)
     return;
+  check_against_gateways(check, server);
   if (!is_private_asn(check->asn))
     WARNING(check->mark,
             "AS number %" G_GINT64_FORMAT " of '%s' is not private: AWS advises 64512-65534 or "

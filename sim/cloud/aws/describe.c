@@ -28,8 +28,8 @@ static void add_route(const RouteView *route, gpointer data) {
   Arena *arena = to->topology->arena;
   for (guint i = 0; route->active && i < route->hop_count; i++) {
     const char *const cells[] = {cloud_text_prefix(arena, route->prefix),
-                                 target_of(to, &route->hops[i]), aws_route_state(to->topology, route),
-                                 route->origin->name};
+                                 target_of(to, &route->hops[i]),
+                                 aws_route_state(to->topology, route), route->origin->name};
     cloud_listing_add(arena, to->listing, cells);
   }
 }
@@ -57,10 +57,16 @@ static void describe_table(const CloudTopology *topology, const RouteTable *tabl
 /* ---- aws ec2 get-route-server-routing-database ------------------------------------------- */
 
 /* AWS-1.11. */
-static const char *const database_columns[] = {
-    "Prefix", "AsPaths",     "Med",        "NextHopIp",          "RouteServerEndpointId",
-    "RouteServerPeerId", "RouteStatus", "RouteTableId", "RouteInstallationStatus",
-    "RouteInstallationStatusReason"};
+static const char *const database_columns[] = {"Prefix",
+                                               "AsPaths",
+                                               "Med",
+                                               "NextHopIp",
+                                               "RouteServerEndpointId",
+                                               "RouteServerPeerId",
+                                               "RouteStatus",
+                                               "RouteTableId",
+                                               "RouteInstallationStatus",
+                                               "RouteInstallationStatusReason"};
 
 typedef struct {
   const CloudTopology *topology;
@@ -79,30 +85,29 @@ static void add_installation(const RouteInstallation *installation, gpointer dat
     status = "rejected";
   else if (installation->table != NULL)
     reason = "on its way to the route table";
-  const char *const cells[] = {
-      cloud_text_prefix(arena, installation->prefix),
-      cloud_text_as_path(arena, attributes, " "),
-      attributes->has_med ? arena_printf(arena, "%u", attributes->med) : NULL,
-      cloud_text_address(arena, attributes->next_hop),
-      bgp_peer_local_name(installation->source),
-      bgp_peer_remote_name(installation->source),
-      installation->in_fib ? "in-fib" : "in-rib",
-      installation->table,
-      status,
-      reason};
+  const char *const cells[] = {cloud_text_prefix(arena, installation->prefix),
+                               cloud_text_as_path(arena, attributes, " "),
+                               attributes->has_med ? arena_printf(arena, "%u", attributes->med)
+                                                   : NULL,
+                               cloud_text_address(arena, attributes->next_hop),
+                               bgp_peer_local_name(installation->source),
+                               bgp_peer_remote_name(installation->source),
+                               installation->in_fib ? "in-fib" : "in-rib",
+                               installation->table,
+                               status,
+                               reason};
   cloud_listing_add(arena, database->listing, cells);
 }
 
 static void describe_database(const CloudTopology *topology, const RouteServer *server,
                               GPtrArray *listings) {
   Database database = {topology, NULL};
-  const char *title =
-      arena_printf(topology->arena,
-                   "aws ec2 get-route-server-routing-database: %s (AreRoutesPersisted: %s)",
-                   route_server_name(server), aws_routes_are_persisted(server) ? "true" : "false");
-  database.listing = cloud_listing_new(topology->arena, listings, "routing-database",
-                                       route_server_name(server), NULL, title, database_columns,
-                                       G_N_ELEMENTS(database_columns));
+  const char *title = arena_printf(
+      topology->arena, "aws ec2 get-route-server-routing-database: %s (AreRoutesPersisted: %s)",
+      route_server_name(server), aws_routes_are_persisted(server) ? "true" : "false");
+  database.listing =
+      cloud_listing_new(topology->arena, listings, "routing-database", route_server_name(server),
+                        NULL, title, database_columns, G_N_ELEMENTS(database_columns));
   route_server_foreach_installation(server, add_installation, &database);
 }
 

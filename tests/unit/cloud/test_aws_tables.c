@@ -111,8 +111,8 @@ typedef struct {
 static GArray *one_route(CloudLab *lab, const char *to, gboolean prefix_list) {
   GArray *routes = arena_own(lab->bed->arena, g_array_new(FALSE, FALSE, sizeof(CloudUserRoute)),
                              (GDestroyNotify)g_array_unref);
-  const CloudUserRoute route = {to != NULL ? bed_prefix(to) : bed_prefix("0.0.0.0/0"),
-                                {.kind = HOP_NONE}, prefix_list};
+  const CloudUserRoute route = {
+      to != NULL ? bed_prefix(to) : bed_prefix("0.0.0.0/0"), {.kind = HOP_NONE}, prefix_list};
   if (to != NULL)
     g_array_append_val(routes, route);
   return routes;
@@ -149,11 +149,10 @@ static void rejected_while_it_stands(gboolean prefix_list, const char *before) {
   bed_at(bed, sim_time_s(10), drop_static, lab);
   cloud_lab_say_at(lab, 20000, 0, "192.168.77.0/24", cloud_lab_attributes(lab, 0, 0, -1));
   bed_run(bed, sim_time_ms(20990));
-  assert_database(lab, prefix_list
-                           ? "192.168.0.0/16 fw-a in-fib own rejected(AWS-5.11); "
-                             "192.168.77.0/24 fw-a in-fib own rejected; "
-                           : "192.168.0.0/16 fw-a in-fib own rejected(AWS-5.8); "
-                             "192.168.77.0/24 fw-a in-fib own rejected; ");
+  assert_database(lab, prefix_list ? "192.168.0.0/16 fw-a in-fib own rejected(AWS-5.11); "
+                                     "192.168.77.0/24 fw-a in-fib own rejected; "
+                                   : "192.168.0.0/16 fw-a in-fib own rejected(AWS-5.8); "
+                                     "192.168.77.0/24 fw-a in-fib own rejected; ");
   bed_run(bed, sim_time_s(30)); /* AWS-5.9: with the next push, of whatever prefix */
   assert_database(lab, "192.168.0.0/16 fw-a in-fib own installed; "
                        "192.168.77.0/24 fw-a in-fib own installed; ");
@@ -312,7 +311,8 @@ Test(aws_tables, a_route_beyond_one_peers_limit_may_come_from_another) {
 
 Test(aws_tables, prefixes_beyond_the_fib_wait_in_the_rib) { /* AWS-9.6 */
   g_autoptr(Bed) bed = bed_new();
-  CloudLab *lab = cloud_lab_new(bed, &aws_cloud, SETTINGS(", limits: {propagated_routes: 1000}"), 2);
+  CloudLab *lab =
+      cloud_lab_new(bed, &aws_cloud, SETTINGS(", limits: {propagated_routes: 1000}"), 2);
   say_many(lab, 0, 0, 60, cloud_lab_attributes(lab, 0, 0, -1));
   say_many(lab, 1, 60, 45, cloud_lab_attributes(lab, 1, 0, -1));
   cloud_lab_begin(lab);
@@ -401,8 +401,7 @@ static void disable(gpointer data) {
 
 Test(aws_tables, objects_and_their_states) {
   g_autoptr(Bed) bed = bed_new();
-  CloudLab *lab =
-      cloud_lab_new(bed, &aws_cloud, SETTINGS(", persist_routes: on, modify: 10s"), 1);
+  CloudLab *lab = cloud_lab_new(bed, &aws_cloud, SETTINGS(", persist_routes: on, modify: 10s"), 1);
   cloud_lab_begin(lab);
   assert_objects(lab, "route-server rs available; association hub associated; "
                       "persist-routes rs enabled; endpoint rs/e1 available; "
