@@ -88,20 +88,18 @@ static const char *candidate_rank(const BgpCandidate *candidate) {
 
 static void count_candidate(const BgpSpeaker *speaker, BgpPeer *source, BgpCandidate *candidate) {
   const guint limit = speaker->config.peer_routes;
-  candidate->excess = limit > 0 && source->in_use >= limit;
-  if (candidate->excess)
-    source->excess++;
-  else
-    source->in_use++;
+  candidate->excess = limit > 0 && source->held - source->excess >= limit;
+  source->held++;
+  source->excess += candidate->excess;
 }
 
 static void remove_candidate(BgpSpeaker *speaker, BgpEntry *entry, guint index) {
   const BgpCandidate *candidate = entry->candidates->pdata[index];
   BgpPeer *source = candidate->source;
-  if (source != NULL && candidate->excess)
-    source->excess--;
-  else if (source != NULL)
-    source->in_use--;
+  if (source != NULL) {
+    source->held--;
+    source->excess -= candidate->excess;
+  }
   g_ptr_array_remove_index(entry->candidates, index);
   mark_dirty(speaker, entry);
 }
@@ -126,11 +124,11 @@ static BgpCandidate *first_excess(const BgpSpeaker *speaker, const BgpPeer *peer
 
 /* Routes went: those beyond the limit take their place, in the order of their coming. */
 static void fill_up(BgpSpeaker *speaker, BgpPeer *peer) {
-  while (peer != NULL && peer->excess > 0 && peer->in_use < speaker->config.peer_routes) {
+  while (peer != NULL && peer->excess > 0 &&
+         peer->held - peer->excess < speaker->config.peer_routes) {
     BgpEntry *entry = NULL;
     first_excess(speaker, peer, &entry)->excess = FALSE;
     peer->excess--;
-    peer->in_use++;
     mark_dirty(speaker, entry);
   }
 }
@@ -208,10 +206,38 @@ void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attr
 
 /* ---- receiving ------------------------------------------------------------------ */
 
+void bgp_peer_clear_mapped(BgpPeer *peer) {
+  Arena *arena = engine_arena(peer->speaker->engine);
+  peer->mapped_in = peer->end.inbound != NULL ? bgp_mapped_new(arena) : NULL;
+  peer->mapped_out = peer->end.outbound != NULL ? bgp_mapped_new(arena) : NULL;
+}
+
+guint bgp_peer_route_count(const BgpPeer *peer) {
+  return peer->mapped_in != NULL ? bgp_mapped_count(peer->mapped_in) : peer->held;
+}
+
+gboolean bgp_peer_is_over_limit(const BgpPeer *peer) {
+  const guint most = peer->end.prefix_limit.most;
+  return most > 0 && bgp_peer_route_count(peer) > most;
+}
+
+static gboolean is_loop(const BgpPeer *peer, const BgpAttributes *attributes) {
+  return bgp_attributes_path_has(attributes, peer->speaker->config.asn);
+}
+
+/* What the limit counts may be known before anything is taken; loops are no routes. */
+static gboolean brings_too_many(const BgpPeer *peer, const BgpUpdate *update) {
+  const BgpPrefixLimit *limit = &peer->end.prefix_limit;
+  guint count = bgp_peer_route_count(peer);
+  if (limit->most == 0 || limit->count != BGP_COUNT_HELD_AND_INCOMING)
+    return FALSE;
+  for (guint i = 0; i < update->announced->len; i++)
+    count += !is_loop(peer, ((BgpAnnouncement *)update->announced->pdata[i])->attributes);
+  return count > limit->most;
+}
+
 static const char *refusal(BgpPeer *peer, Prefix prefix, const BgpAttributes *attributes) {
   const BgpSpeaker *speaker = peer->speaker;
-  if (bgp_attributes_path_has(attributes, speaker->config.asn))
-    return "own AS number in the AS path (RFC 4271 9.1.2)";
   if (speaker->policy != NULL && speaker->policy->import != NULL)
     return speaker->policy->import(speaker->data, peer, prefix, attributes);
   return NULL;
@@ -235,7 +261,56 @@ static const Prefix *keep_prefix(BgpSpeaker *speaker, Prefix prefix) {
   return copy;
 }
 
-void bgp_speaker_receive(BgpPeer *peer, const BgpUpdate *update) {
+/* The far end's route, or none (NULL), is now this. */
+static void take_route(BgpPeer *peer, Prefix prefix, const BgpAttributes *attributes) {
+  BgpSpeaker *speaker = peer->speaker;
+  if (attributes != NULL)
+    put_candidate(speaker, entry_for(speaker, prefix), peer, attributes);
+  else
+    drop_candidate(speaker, entry_for(speaker, prefix), peer);
+}
+
+/* The same for a peer that may have a route map. */
+static void take_mapped(BgpPeer *peer, Prefix source, Prefix target,
+                        const BgpAttributes *attributes) {
+  Prefix affected[2];
+  if (peer->mapped_in == NULL) {
+    take_route(peer, target, attributes);
+    return;
+  }
+  const guint count = bgp_mapped_set(peer->mapped_in, source, target, attributes, affected);
+  for (guint i = 0; i < count; i++)
+    take_route(peer, affected[i], bgp_mapped_get(peer->mapped_in, affected[i]));
+}
+
+static const char *const dropped_by_map = "dropped by a route map";
+
+static void take_announcement(BgpPeer *peer, const BgpAnnouncement *announcement) {
+  BgpSpeaker *speaker = peer->speaker;
+  Engine *engine = speaker->engine;
+  Prefix prefix = announcement->prefix;
+  const BgpAttributes *attributes = announcement->attributes;
+  const char *reason = NULL;
+  if (is_loop(peer, attributes))
+    reason = "own AS number in the AS path (RFC 4271 9.1.2)";
+  else if (peer->end.inbound != NULL &&
+           !bgp_route_map_apply(peer->end.inbound, engine_arena(engine), &prefix, &attributes))
+    reason = dropped_by_map;
+  else
+    reason = refusal(peer, prefix, attributes);
+  if (reason != NULL)
+    record_route(peer, &BGP_REFUSED, reason);
+  else if (!speaker->direct)
+    engine_set_cause(engine,
+                     engine_record(engine, &BGP_ANNOUNCED, peer->end.name, peer->far->end.name,
+                                   has_candidate(entry_for(speaker, prefix), peer)
+                                       ? BGP_ARRIVED_AGAIN
+                                       : BGP_ARRIVED_NEW,
+                                   announcement));
+  take_mapped(peer, announcement->prefix, prefix, reason == NULL ? attributes : NULL);
+}
+
+gboolean bgp_speaker_receive(BgpPeer *peer, const BgpUpdate *update) {
   BgpSpeaker *speaker = peer->speaker;
   Engine *engine = speaker->engine;
   const RecordId cause = engine_cause(engine);
@@ -245,27 +320,17 @@ void bgp_speaker_receive(BgpPeer *peer, const BgpUpdate *update) {
     if (!speaker->direct)
       engine_set_cause(engine, engine_record(engine, &BGP_WITHDRAWN, peer->end.name,
                                              peer->far->end.name, 0, keep_prefix(speaker, prefix)));
-    drop_candidate(speaker, entry_for(speaker, prefix), peer);
-  }
-  for (guint i = 0; i < update->announced->len; i++) {
-    const BgpAnnouncement *announcement = update->announced->pdata[i];
-    engine_set_cause(engine, cause);
-    const char *reason = refusal(peer, announcement->prefix, announcement->attributes);
-    if (reason != NULL) {
-      record_route(peer, &BGP_REFUSED, reason);
-      drop_candidate(speaker, entry_for(speaker, announcement->prefix), peer);
-      continue;
-    }
-    BgpEntry *entry = entry_for(speaker, announcement->prefix);
-    if (!speaker->direct)
-      engine_set_cause(engine,
-                       engine_record(engine, &BGP_ANNOUNCED, peer->end.name, peer->far->end.name,
-                                     has_candidate(entry, peer) ? BGP_ARRIVED_AGAIN
-                                                                : BGP_ARRIVED_NEW,
-                                     announcement));
-    put_candidate(speaker, entry, peer, announcement->attributes);
+    take_mapped(peer, prefix, prefix, NULL);
   }
   engine_set_cause(engine, cause);
+  if (!speaker->direct && brings_too_many(peer, update))
+    return FALSE;
+  for (guint i = 0; i < update->announced->len; i++) {
+    engine_set_cause(engine, cause);
+    take_announcement(peer, update->announced->pdata[i]);
+  }
+  engine_set_cause(engine, cause);
+  return speaker->direct || !bgp_peer_is_over_limit(peer);
 }
 
 /* ---- sending -------------------------------------------------------------------- */
@@ -294,12 +359,13 @@ static gboolean may_send(const BgpPeer *peer, const BgpEntry *entry) {
 
 /* What the best route looks like to `peer`: next hop self towards other ASes, MED
  * and local preference kept within the AS (RFC 4271 5.1.3 to 5.1.5). */
-static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *entry) {
+static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *entry,
+                                           const BgpAttributes *mapped) {
   const BgpSpeaker *speaker = peer->speaker;
   const BgpCandidate *best = entry->selected[0];
   const gboolean internal = is_internal(peer);
   BgpAttributes *attributes = bgp_attributes_prepend(
-      engine_arena(speaker->engine), best->attributes, speaker->config.asn, internal ? 0 : 1);
+      engine_arena(speaker->engine), mapped, speaker->config.asn, internal ? 0 : 1);
   if (!internal) {
     attributes->has_local_pref = FALSE;
     attributes->local_pref = 0;
@@ -309,8 +375,11 @@ static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *
       attributes->next_hop = peer->end.address;
     }
   }
-  if (attributes->next_hop.family == IP_NONE)
+  if (attributes->next_hop.family == IP_NONE ||
+      (best->source != NULL && speaker->config.next_hop_self))
     attributes->next_hop = peer->end.address;
+  if (speaker->policy != NULL && speaker->policy->rewrite != NULL)
+    return speaker->policy->rewrite(speaker->data, (BgpPeer *)peer, entry, attributes);
   return attributes;
 }
 
@@ -331,23 +400,39 @@ static void queue_withdrawal(BgpPeer *peer, Prefix prefix) {
   g_array_append_val(peer->pending.withdrawn, prefix);
 }
 
-/* Compares what `peer` should have of the entry with what it was sent. */
-static void export_entry(BgpPeer *peer, const BgpEntry *entry) {
-  if (peer->state != BGP_ESTABLISHED)
-    return;
-  const BgpAttributes *was = trie_get(peer->sent, entry->prefix);
-  const BgpAttributes *is = NULL;
-  if (entry->selected_count > 0 && may_send(peer, entry))
-    is = attributes_for(peer, entry);
+/* Compares what `peer` should have of a prefix (NULL: no route) with what it was sent. */
+static void export_route(BgpPeer *peer, Prefix prefix, const BgpAttributes *is) {
+  const BgpAttributes *was = trie_get(peer->sent, prefix);
   if (bgp_attributes_equal(was, is))
     return;
   if (is != NULL) {
-    trie_set(peer->sent, entry->prefix, (gpointer)is);
-    queue_announcement(peer, entry->prefix, is);
+    trie_set(peer->sent, prefix, (gpointer)is);
+    queue_announcement(peer, prefix, is);
   } else {
-    trie_remove(peer->sent, entry->prefix);
-    queue_withdrawal(peer, entry->prefix);
+    trie_remove(peer->sent, prefix);
+    queue_withdrawal(peer, prefix);
   }
+}
+
+static void export_entry(BgpPeer *peer, const BgpEntry *entry) {
+  if (peer->state != BGP_ESTABLISHED)
+    return;
+  const gboolean goes = entry->selected_count > 0 && may_send(peer, entry);
+  const BgpAttributes *attributes = goes ? entry->selected[0]->attributes : NULL;
+  Prefix target = entry->prefix, affected[2];
+  if (goes && peer->end.outbound != NULL && entry->selected[0]->source != NULL &&
+      !bgp_route_map_apply(peer->end.outbound, engine_arena(peer->speaker->engine), &target,
+                           &attributes))
+    attributes = NULL;
+  if (attributes != NULL)
+    attributes = attributes_for(peer, entry, attributes);
+  if (peer->mapped_out == NULL) {
+    export_route(peer, target, attributes);
+    return;
+  }
+  const guint count = bgp_mapped_set(peer->mapped_out, entry->prefix, target, attributes, affected);
+  for (guint i = 0; i < count; i++)
+    export_route(peer, affected[i], bgp_mapped_get(peer->mapped_out, affected[i]));
 }
 
 static void export_visit(const BgpEntry *entry, gpointer data) { export_entry(data, entry); }
@@ -355,6 +440,13 @@ static void export_visit(const BgpEntry *entry, gpointer data) { export_entry(da
 static void export_all(BgpPeer *peer) {
   bgp_foreach(peer->speaker, export_visit, peer);
   bgp_peer_send_pending(peer);
+}
+
+void bgp_speaker_send_all(BgpPeer *peer) {
+  peer->sent = trie_new(engine_arena(peer->speaker->engine));
+  if (peer->mapped_out != NULL)
+    peer->mapped_out = bgp_mapped_new(engine_arena(peer->speaker->engine));
+  export_all(peer);
 }
 
 void bgp_refresh_exports(BgpSpeaker *speaker) {
@@ -458,8 +550,14 @@ void bgp_converge(BgpSpeaker *const *speakers, guint count) {
     for (guint i = 0; i < count; i++)
       busy |= decide_all(speakers[i]);
   }
-  for (guint i = 0; i < count; i++)
+  for (guint i = 0; i < count; i++) {
     speakers[i]->direct = FALSE;
+    for (guint j = 0; j < speakers[i]->peers->len; j++) {
+      BgpPeer *peer = speakers[i]->peers->pdata[j];
+      if (peer->state == BGP_ESTABLISHED && bgp_peer_is_over_limit(peer))
+        timer_arm_after(peer->limit_timer, SIM_TIME_ZERO);
+    }
+  }
 }
 
 /* ---- queries and sessions coming and going -------------------------------------- */
@@ -496,10 +594,10 @@ void bgp_foreach(const BgpSpeaker *speaker, BgpEntryVisit visit, gpointer data) 
 void bgp_speaker_peer_up(BgpPeer *peer) {
   BgpSpeaker *speaker = peer->speaker;
   peer->up_since = speaker->clock;
-  peer->sent = trie_new(engine_arena(speaker->engine));
+  bgp_peer_clear_mapped(peer);
   if (speaker->policy != NULL && speaker->policy->session != NULL)
     speaker->policy->session(speaker->data, peer, TRUE);
-  export_all(peer);
+  bgp_speaker_send_all(peer);
   bgp_peer_send_end_of_rib(peer);
 }
 

@@ -56,13 +56,12 @@ static Explained *explained_new(const Options *options, const Inspected *inspect
     const SimTime at = explained->result->rows[options->event].at;
     explained->at[0] = sim_time_max(sim_time_sub(at, sim_time_ns(1)), SIM_TIME_ZERO);
     explained->at[1] = before_next(explained, options->event, scenario->body->duration.law.a);
-    explained->interrupted = explain_outage(explained->result, options->event, options->traffic,
-                                            &explained->outage);
+    explained->interrupted =
+        explain_outage(explained->result, options->event, options->traffic, &explained->outage);
     moments = 2;
   }
   for (guint i = 0; i < moments; i++)
-    explained->moments[i] =
-        inspection_new(scenario, cloud, &inspected->run, explained->at[i]);
+    explained->moments[i] = inspection_new(scenario, cloud, &inspected->run, explained->at[i]);
   return explained;
 }
 
@@ -137,9 +136,8 @@ static void print_ways(Report *report, const Explained *explained, guint moment,
 /* ---- steps ----------------------------------------------------------------------------------- */
 
 static const Column step_columns[] = {
-    {"model", COLUMN_TEXT},  {"part", COLUMN_TEXT},  {"at_s", COLUMN_TIME},
-    {"took_s", COLUMN_TIME}, {"what", COLUMN_TEXT},  {"stage", COLUMN_TEXT},
-    {"basis", COLUMN_TEXT},  {"fact", COLUMN_TEXT},
+    {"model", COLUMN_TEXT}, {"part", COLUMN_TEXT},  {"at_s", COLUMN_TIME},  {"took_s", COLUMN_TIME},
+    {"what", COLUMN_TEXT},  {"stage", COLUMN_TEXT}, {"basis", COLUMN_TEXT}, {"fact", COLUMN_TEXT},
 };
 #define STEP_FOR_PEOPLE 2
 
@@ -148,9 +146,10 @@ static void add_step_cells(Report *report, const ExplainedStep *step) {
   report_time(report, step->at);
   report_time(report, step->took);
   report_text(report, step->what);
-  report_text(report, stage != NULL ? stage->name : NULL);
-  report_text(report, stage != NULL && stage->basis != BASIS_NONE ? basis_name(stage->basis)
-                                                                 : NULL);
+  const gboolean took = !sim_time_is_never(step->took) && (step->took.ns > 0 || stage != NULL);
+  report_text(report, took ? step->passed : NULL);
+  report_text(report,
+              stage != NULL && stage->basis != BASIS_NONE ? basis_name(stage->basis) : NULL);
   report_text(report, stage != NULL ? stage->fact : NULL);
 }
 
@@ -171,7 +170,8 @@ static void add_steps(Report *report, const Explained *explained, const char *pa
   }
 }
 
-/* ---- the outage, for people -------------------------------------------------------------------- */
+/* ---- the outage, for people --------------------------------------------------------------------
+ */
 
 static void append_exact_seconds(GString *out, SimTime time) {
   sim_time_append(time, out);
@@ -209,7 +209,7 @@ static void print_stages(Report *report, const GPtrArray *steps) {
       continue;
     g_string_append(line, line->len == 0 ? "Of it " : ", ");
     append_seconds(line, sim_time_seconds(step->took));
-    g_string_append_printf(line, " %s", step->stage != NULL ? step->stage->name : "without a name");
+    g_string_append_printf(line, " %s", step->passed != NULL ? step->passed : "in other ways");
     if (step->stage != NULL && step->stage->basis != BASIS_NONE)
       g_string_append_printf(line, " (%s)", basis_name(step->stage->basis));
   }
@@ -227,8 +227,7 @@ static void print_interruption(Report *report, const Explained *explained, guint
                          outage->traffic);
   append_exact_seconds(line, sim_time_sub(outage->since, event_at));
   g_string_append_printf(line, " after the event (%s), ", outage->reason);
-  g_string_append(line, outage->censored ? "not over at the end of the run, after "
-                                         : "for ");
+  g_string_append(line, outage->censored ? "not over at the end of the run, after " : "for ");
   append_exact_seconds(line, sim_time_sub(outage->until, outage->since));
   g_string_append_c(line, '.');
   report_note(report, line->str);
@@ -241,6 +240,27 @@ static void print_interruption(Report *report, const Explained *explained, guint
   print_stages(report, outage->restored);
 }
 
+/* What the event cost beside the interruption. */
+static void print_losses(Report *report, const MetricRow *row) {
+  g_autoptr(GString) line = g_string_new(NULL);
+  if (row->lost_bytes > 0) {
+    append_bytes(line, (double)row->lost_bytes);
+    g_string_append(line, " were lost because of the event");
+  }
+  if (row->sessions_broken > 0) {
+    g_string_append_printf(line, "%s%" G_GUINT64_FORMAT " sessions broke",
+                           line->len > 0 ? "; " : "", row->sessions_broken);
+    if (row->session_outage.ns > 0) {
+      g_string_append(line, ", the last was open again after ");
+      append_seconds(line, sim_time_seconds(row->session_outage));
+    }
+  }
+  if (line->len > 0) {
+    g_string_append_c(line, '.');
+    report_note(report, line->str);
+  }
+}
+
 static void print_outage(Report *report, const Explained *explained, guint event) {
   const MetricRow *row = &explained->result->rows[event];
   g_autoptr(GString) heading = g_string_new(explained->cloud->name);
@@ -250,10 +270,12 @@ static void print_outage(Report *report, const Explained *explained, guint event
   report_heading(report, heading->str);
   if (explained->interrupted) {
     print_interruption(report, explained, event);
+    print_losses(report, row);
     return;
   }
   const GPtrArray *steps = explain_last_change(explained->result, event);
   report_note(report, "No flow was interrupted.");
+  print_losses(report, row);
   if (steps->len > 0)
     print_steps(report, "The last change of a route table because of it", steps);
 }
@@ -268,12 +290,13 @@ static void print_for_people(Report *report, const Options *options, const Inspe
     print_outage(report, explained, options->event);
 }
 
-/* ---- for programs --------------------------------------------------------------------------------- */
+/* ---- for programs
+ * --------------------------------------------------------------------------------- */
 
 static const Column outage_columns[] = {
-    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},   {"variant", COLUMN_TEXT},
-    {"event", COLUMN_COUNT},   {"traffic", COLUMN_TEXT}, {"flows", COLUMN_COUNT},
-    {"reason", COLUMN_TEXT},   {"since_s", COLUMN_TIME}, {"until_s", COLUMN_TIME},
+    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},     {"variant", COLUMN_TEXT},
+    {"event", COLUMN_COUNT},   {"traffic", COLUMN_TEXT},   {"flows", COLUMN_COUNT},
+    {"reason", COLUMN_TEXT},   {"since_s", COLUMN_TIME},   {"until_s", COLUMN_TIME},
     {"outage_s", COLUMN_TIME}, {"censored", COLUMN_COUNT},
 };
 
@@ -316,7 +339,8 @@ static void print_for_programs(Report *report, const Options *options, const Ins
   report_end(report);
 }
 
-/* ---- the command ------------------------------------------------------------------------------------- */
+/* ---- the command
+ * ------------------------------------------------------------------------------------- */
 
 static Status check_names(const Options *options, const ScenarioBody *body) {
   g_autofree const char **names = g_new0(const char *, body->traffic->len + 1);

@@ -53,11 +53,11 @@ Status inspected_load(const Options *options, Inspected *inspected) {
   if (status != STATUS_DONE)
     return status;
   const ScenarioBody *body = inspected->scenario->body;
-  inspected->run = (RunOptions){
-      .seed = options->batch.seed_given ? options->batch.seed : (guint64)body->seed,
-      .run = options->batch.only_run,
-      .liveness_given = options->batch.liveness_given,
-      .liveness = options->batch.liveness};
+  inspected->run =
+      (RunOptions){.seed = options->batch.seed_given ? options->batch.seed : (guint64)body->seed,
+                   .run = options->batch.only_run,
+                   .liveness_given = options->batch.liveness_given,
+                   .liveness = options->batch.liveness};
   return STATUS_DONE;
 }
 

@@ -6,7 +6,7 @@
  * with the reason where no rule of the cloud does; `partly` where only some hosts, or some choices
  * among equal next hops, get through. Below stands what the rule says, by the facts
  * (`routesim facts ID`), for each cell that differs between the models, then for what is forbidden
- * under all of them. csv and json have a row for each cell.
+ * under all of them or under the only one. csv and json have a row for each cell.
  *
  * In a scenario, `expect: [{model: aws, reach: [branch, dc], is: off}]` makes a cell a test. */
 #include <string.h>
@@ -86,7 +86,8 @@ static void print_matrix(Report *report, const Matrix *matrix, const char *title
 
 /* ---- what the rules say ---------------------------------------------------------------------- */
 
-static void append_verdict(GString *out, const Matrix *matrix, const Reachability *cell) {
+static void append_verdict(GString *out, const Matrix *matrix, const Reachability *cell,
+                           gboolean with_sentences) {
   g_string_append_printf(out, "%s ", matrix->cloud->name);
   if (cell->verdict != REACH_NO)
     g_string_append_printf(out, "%s%s%s", cell->verdict == REACH_PARTLY ? "in part " : "",
@@ -99,7 +100,7 @@ static void append_verdict(GString *out, const Matrix *matrix, const Reachabilit
                          cell->reason, cell->where);
   if (cell->rule != NULL) {
     g_autofree char *sentences = fact_sentences(cell->rule);
-    g_string_append_printf(out, ": %s", sentences);
+    g_string_append_printf(out, ": %s", with_sentences ? sentences : cell->rule);
   }
 }
 
@@ -119,8 +120,29 @@ static gboolean is_forbidden(const GPtrArray *all, guint from, guint to) {
   return rule && !differs(all, from, to);
 }
 
+/* Keeps each id once. */
+static void collect_rules(const GPtrArray *all, guint from, guint to, GPtrArray *ids) {
+  for (guint i = 0; i < all->len; i++) {
+    const char *rule = cell_of(all->pdata[i], from, to)->rule;
+    g_auto(GStrv) words = g_strsplit(rule != NULL ? rule : "", ", ", -1);
+    for (guint j = 0; words[j] != NULL; j++)
+      if (!g_ptr_array_find_with_equal_func(ids, words[j], g_str_equal, NULL))
+        g_ptr_array_add(ids, g_strdup(words[j]));
+  }
+}
+
+static void print_rules(Report *report, const GPtrArray *ids) {
+  report_heading(report, "What these rules say");
+  for (guint i = 0; i < ids->len; i++) {
+    g_autofree char *sentence = fact_sentences(ids->pdata[i]);
+    report_note(report, sentence);
+  }
+}
+
+/* `with_sentences`: each line tells what its rules say; else each rule is told once, below. */
 static void print_lines(Report *report, const GPtrArray *all, const char *heading,
-                        CellFilter filter) {
+                        CellFilter filter, gboolean with_sentences) {
+  g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
   const guint count = inspection_place_count(((const Matrix *)all->pdata[0])->inspection);
   gboolean any = FALSE;
   for (guint from = 0; from < count; from++)
@@ -131,13 +153,16 @@ static void print_lines(Report *report, const GPtrArray *all, const char *headin
       g_string_append_printf(line, "%s -> %s: ", place(all, from), place(all, to));
       for (guint i = 0; i < all->len; i++) {
         g_string_append(line, i > 0 ? "; " : "");
-        append_verdict(line, all->pdata[i], cell_of(all->pdata[i], from, to));
+        append_verdict(line, all->pdata[i], cell_of(all->pdata[i], from, to), with_sentences);
       }
+      collect_rules(all, from, to, ids);
       if (!any)
         report_heading(report, heading);
       report_note(report, line->str);
       any = TRUE;
     }
+  if (any && !with_sentences)
+    print_rules(report, ids);
 }
 
 static void print_for_people(Report *report, const Inspected *inspected, const SimTime *at,
@@ -145,12 +170,13 @@ static void print_for_people(Report *report, const Inspected *inspected, const S
   g_autofree char *title = inspected_title(inspected, at);
   for (guint i = 0; i < all->len; i++)
     print_matrix(report, all->pdata[i], title);
-  print_lines(report, all, "Where the models differ", differs);
-  print_lines(report, all, all->len > 1 ? "Forbidden under every model" : "Forbidden",
-              is_forbidden);
+  print_lines(report, all, "Where the models differ", differs, TRUE);
+  print_lines(report, all, all->len > 1 ? "Forbidden under every model" : "Forbidden", is_forbidden,
+              FALSE);
 }
 
-/* ---- for programs ------------------------------------------------------------------------------ */
+/* ---- for programs ------------------------------------------------------------------------------
+ */
 
 static const Column columns[] = {
     {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},   {"variant", COLUMN_TEXT},
@@ -160,8 +186,8 @@ static const Column columns[] = {
     {"says", COLUMN_TEXT},
 };
 
-static void print_row(Report *report, const Inspected *inspected, SimTime at,
-                      const Matrix *matrix, guint from, guint to) {
+static void print_row(Report *report, const Inspected *inspected, SimTime at, const Matrix *matrix,
+                      guint from, guint to) {
   static const char *const verdicts[] = {
       [REACH_NO] = "no", [REACH_PARTLY] = "partly", [REACH_YES] = "yes"};
   const Reachability *cell = cell_of(matrix, from, to);
@@ -195,7 +221,8 @@ static void print_for_programs(Report *report, const Inspected *inspected, SimTi
   report_end(report);
 }
 
-/* ---- the command ---------------------------------------------------------------------------------- */
+/* ---- the command
+ * ---------------------------------------------------------------------------------- */
 
 static Status reach(const Options *options, const Inspected *inspected) {
   g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(matrix_free);

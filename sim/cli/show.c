@@ -32,7 +32,7 @@ static void add_rows(Report *report, const CloudListing *listing, const char *mo
     const char *const *cells = listing->rows->pdata[i];
     if (model != NULL) {
       report_text(report, model);
-      report_text(report, listing->about);
+      report_text(report, listing->names->pdata[0]);
     }
     for (guint j = 0; j < listing->column_count; j++)
       report_text(report, cells[j]);
@@ -57,6 +57,8 @@ static void print_for_people(Report *report, const Inspected *inspected, const S
                              const GPtrArray *all) {
   for (guint i = 0; i < all->len; i++) {
     const Shown *shown = all->pdata[i];
+    if (shown->listings->len == 0)
+      continue;
     g_autofree char *title = inspected_title(inspected, at);
     g_autofree char *heading = g_strdup_printf("%s: %s", shown->cloud->name, title);
     report_heading(report, heading);
@@ -104,7 +106,7 @@ static Status complain_about_name(const char *name, const GPtrArray *all) {
   for (guint i = 0; i < all->len; i++) {
     const GPtrArray *listings = inspection_listings(((Shown *)all->pdata[i])->inspection, NULL);
     for (guint j = 0; j < listings->len; j++)
-      g_ptr_array_add(names, (gpointer)((CloudListing *)listings->pdata[j])->about);
+      g_ptr_array_add(names, ((const CloudListing *)listings->pdata[j])->names->pdata[0]);
   }
   g_ptr_array_add(names, NULL);
   g_autofree char *near = suggestion(name, (const char *const *)names->pdata);

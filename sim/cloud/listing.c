@@ -4,10 +4,16 @@
 #include "routesim/cloud/cloud.h"
 
 CloudListing *cloud_listing_new(Arena *arena, GPtrArray *listings, const char *key,
-                                const char *about, const char *of, const char *title,
-                                const char *const *columns, guint column_count) {
+                                const char *about, const char *title, const char *const *columns,
+                                guint column_count) {
   CloudListing *listing = arena_new0(arena, CloudListing);
-  *listing = (CloudListing){key, about, of, title, columns, column_count, arena_ptr_array(arena)};
+  *listing = (CloudListing){.key = key,
+                            .names = arena_ptr_array(arena),
+                            .title = title,
+                            .columns = columns,
+                            .column_count = column_count,
+                            .rows = arena_ptr_array(arena)};
+  g_ptr_array_add(listing->names, (gpointer)about);
   g_ptr_array_add(listings, listing);
   return listing;
 }
@@ -48,8 +54,7 @@ const char *cloud_text_prefix(Arena *arena, Prefix prefix) {
   return keep(arena, text);
 }
 
-const char *cloud_text_as_path(Arena *arena, const BgpAttributes *attributes,
-                               const char *between) {
+const char *cloud_text_as_path(Arena *arena, const BgpAttributes *attributes, const char *between) {
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < attributes->as_path_length; i++)
     g_string_append_printf(text, "%s%u", i > 0 ? between : "", attributes->as_path[i]);

@@ -7,6 +7,7 @@
 const TraceKind CLOUD_PROGRAMMED = {"table-changed"};
 const TraceKind CLOUD_REJECTED = {"route-rejected"};
 const TraceKind CLOUD_DAMPED = {"change-waits"};
+const TraceKind CLOUD_RELEASED = {"change-goes-on"};
 const TraceKind CLOUD_PERSISTED = {"routes-persisted"};
 const TraceKind CLOUD_UNIT_LOST = {"instance-lost"};
 
@@ -93,11 +94,16 @@ static void consider(Want *want) {
   agenda_add(unit->waits, free_at, want);
 }
 
+/* The record keeps the interval apart from the programming behind it. */
 static void wait_over(gpointer data, gpointer item) {
   Want *want = item;
-  (void)data;
+  const RouteServerUnit *unit = data;
+  Engine *engine = unit->server->topology->engine;
   want->waiting = FALSE;
-  engine_set_cause(want->unit->server->topology->engine, want->wanted_cause);
+  engine_set_cause(engine, want->wanted_cause);
+  if (!route_plan_equal(&want->wanted, &want->given))
+    engine_set_cause(engine, engine_record(engine, &CLOUD_RELEASED, unit->name, NULL, 0,
+                                           &want->prefix));
   consider(want);
 }
 
@@ -162,6 +168,15 @@ static gboolean unit_export(gpointer data, BgpPeer *peer, const BgpEntry *entry)
   return unit->server->class->advertise(unit->server, unit, peer, entry);
 }
 
+static const BgpAttributes *unit_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
+                                         const BgpAttributes *attributes) {
+  RouteServerUnit *unit = data;
+  const CloudClass *class = unit->server->class;
+  return class->rewrite == NULL
+             ? attributes
+             : class->rewrite(unit->server, unit, peer, entry, attributes);
+}
+
 static gboolean unit_session(gpointer data, BgpPeer *peer, gboolean up) {
   RouteServerUnit *unit = data;
   const CloudClass *class = unit->server->class;
@@ -177,7 +192,7 @@ static void unit_synced(gpointer data, BgpPeer *peer) {
 }
 
 static const BgpPolicy unit_policy = {unit_import, unit_export, unit_selected, unit_session,
-                                      unit_synced};
+                                      unit_synced, unit_rewrite};
 
 /* ---- making -------------------------------------------------------------------------- */
 
@@ -209,6 +224,9 @@ void route_server_set_times(RouteServer *server, const RouteServerTimes *times) 
 void route_server_set_limits(RouteServer *server, const RouteServerLimits *limits) {
   server->limits = *limits;
 }
+void route_server_set_speech(RouteServer *server, const RouteServerSpeech *speech) {
+  server->speech = *speech;
+}
 gpointer route_server_data(const RouteServer *server) { return server->data; }
 void route_server_set_data(RouteServer *server, gpointer data) { server->data = data; }
 
@@ -230,6 +248,8 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
   const BgpSpeakerConfig speaker = {.name = unit->name, .asn = asn, .router_id = router_id,
                                     .profile = profile != NULL ? profile : class->profile,
                                     .obeys_no_advertise = TRUE,
+                                    .obeys_no_export = server->speech.obeys_no_export,
+                                    .next_hop_self = server->speech.next_hop_self,
                                     .reflects = TRUE,
                                     .process = at_once ? NULL : process,
                                     .process_stage = &process_stage,
@@ -273,6 +293,10 @@ RouteServerPart *route_server_add_part(RouteServer *server, RouteServerUnit *uni
   return part;
 }
 
+static RouteServerUnit *unit_to_feed(const Feed *feed);
+static void hand_over(Feed *feed, RouteServerUnit *unit);
+
+/* While nothing is decided yet there is nothing to hand over either. */
 void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *table) {
   Feed *feed = arena_new0(server->topology->arena, Feed);
   feed->server = server;
@@ -282,6 +306,11 @@ void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *t
                                (GDestroyNotify)g_hash_table_unref);
   feed->placement_list = arena_ptr_array(server->topology->arena);
   g_ptr_array_add(server->feeds, feed);
+  feed->unit = unit_to_feed(feed);
+  if (feed->unit == NULL)
+    return;
+  feed->life = feed->unit->life;
+  hand_over(feed, feed->unit);
 }
 
 guint route_server_unit_count(const RouteServer *server) { return server->units->len; }
@@ -362,6 +391,19 @@ void route_server_freeze(RouteServerUnit *unit, gboolean frozen) {
   engine_set_cause(engine, cause);
 }
 
+static void plan_entry(const BgpEntry *entry, gpointer data) { unit_selected(data, entry); }
+
+void route_server_plan_anew(RouteServer *server) {
+  Engine *engine = server->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  for (guint i = 0; i < server->units->len; i++) {
+    RouteServerUnit *unit = server->units->pdata[i];
+    engine_set_cause(engine, cause);
+    bgp_foreach(unit->speaker, plan_entry, unit);
+  }
+  engine_set_cause(engine, cause);
+}
+
 gboolean route_server_is_frozen(const RouteServerUnit *unit) { return unit->frozen; }
 
 guint route_server_unit_established(const RouteServerUnit *unit) {
@@ -372,18 +414,26 @@ guint route_server_unit_established(const RouteServerUnit *unit) {
   return count;
 }
 
+/* Has another living unit a session with the far end of `peer`? */
+static gboolean others_have(const RouteServerUnit *unit, const BgpPeer *peer) {
+  for (guint i = 0; i < unit->server->units->len; i++) {
+    const RouteServerUnit *other = unit->server->units->pdata[i];
+    const GPtrArray *peers = bgp_speaker_peers(other->speaker);
+    for (guint j = 0; j < peers->len && other != unit && !other->dead; j++)
+      if (bgp_peer_state(peers->pdata[j]) == BGP_ESTABLISHED &&
+          strcmp(bgp_peer_remote_name(peers->pdata[j]), bgp_peer_remote_name(peer)) == 0)
+        return TRUE;
+  }
+  return FALSE;
+}
+
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit) {
   const GPtrArray *peers = bgp_speaker_peers(unit->speaker);
-  guint synced = 0;
   if (unit->dead)
     return FALSE;
   for (guint i = 0; i < peers->len; i++)
-    synced += bgp_peer_is_synced(peers->pdata[i]);
-  for (guint i = 0; i < unit->server->units->len; i++) {
-    const RouteServerUnit *other = unit->server->units->pdata[i];
-    if (!other->dead && route_server_unit_established(other) > synced)
+    if (!bgp_peer_is_synced(peers->pdata[i]) && others_have(unit, peers->pdata[i]))
       return FALSE;
-  }
   return TRUE;
 }
 

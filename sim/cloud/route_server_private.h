@@ -73,6 +73,7 @@ struct RouteServer {
   RouteServerConfig config;
   RouteServerTimes times;
   RouteServerLimits limits;
+  RouteServerSpeech speech;
   GPtrArray *units, *parts, *feeds;
   gpointer data;
   Agenda *handovers; /* Feed *: tables that follow another unit from then on */

@@ -21,9 +21,9 @@ static void tell(const Question *question, Passage legs[DIRECTIONS]) {
   const gboolean between_sites = question->from->site != NULL && question->to->site != NULL;
   const guint first = question->tables[0] != NULL || between_sites ? 0 : 1;
   Fate fate = {.deliverable = FALSE};
-  FlowFate answer = {.broken = legs[first].delivered ? !first : first,
-                     .tables = {question->tables[0], question->tables[1]}};
+  FlowFate answer = {.tables = {question->tables[0], question->tables[1]}};
   fate_judge(question->traffic, first, legs, &fate);
+  answer.broken = legs[first].delivered ? !first : first;
   answer.deliverable = fate.deliverable;
   answer.reason = fate.deliverable ? NULL : fate.reason;
   for (guint leg = 0; leg < DIRECTIONS; leg++) {

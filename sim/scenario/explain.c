@@ -24,8 +24,7 @@ static const char *tell_session_down(const RunResult *result, const TraceRecord 
 }
 
 static const char *tell_session_up(const RunResult *result, const TraceRecord *record) {
-  return arena_printf(result->arena, "%s has its session with %s", record->subject,
-                      record->object);
+  return arena_printf(result->arena, "%s has its session with %s", record->subject, record->object);
 }
 
 static const char *tell_bfd(const RunResult *result, const TraceRecord *record) {
@@ -61,8 +60,7 @@ static const char *tell_table(const RunResult *result, const TraceRecord *record
   if (change->hop_count == 0)
     g_string_append_printf(text, " loses %s", cloud_text_prefix(result->arena, change->prefix));
   else
-    g_string_append_printf(text, " leads %s to ",
-                           cloud_text_prefix(result->arena, change->prefix));
+    g_string_append_printf(text, " leads %s to ", cloud_text_prefix(result->arena, change->prefix));
   for (guint i = 0; i < change->hop_count; i++)
     g_string_append_printf(text, "%s%s", i > 0 ? " and " : "",
                            cloud_text_hop(result->topology, &change->hops[i]));
@@ -73,6 +71,12 @@ static const char *tell_damped(const RunResult *result, const TraceRecord *recor
   const Prefix *prefix = record->detail;
   return arena_printf(result->arena, "%s holds a change of %s back: it changed before",
                       record->subject, cloud_text_prefix(result->arena, *prefix));
+}
+
+static const char *tell_released(const RunResult *result, const TraceRecord *record) {
+  const Prefix *prefix = record->detail;
+  return arena_printf(result->arena, "%s lets the change of %s go on", record->subject,
+                      cloud_text_prefix(result->arena, *prefix));
 }
 
 static const char *tell_persisted(const RunResult *result, const TraceRecord *record) {
@@ -88,30 +92,51 @@ static const char *tell_lost(const RunResult *result, const TraceRecord *record)
 static const char *tell_flows(const RunResult *result, const TraceRecord *record) {
   const gboolean stop = record->kind == &FLOW_INTERRUPTED;
   return arena_printf(result->arena, "%d flows of %s %s%s", (int)record->value, record->subject,
-                      stop ? "stop: " : "pass again",
-                      stop ? (const char *)record->detail : "");
+                      stop ? "stop: " : "pass again", stop ? (const char *)record->detail : "");
 }
 
+static const char *tell_booted(const RunResult *result, const TraceRecord *record) {
+  return arena_printf(result->arena, "%s runs again", record->subject);
+}
+
+/* `passed`: what took the time before such a record where no stage did. */
 static const struct {
   const TraceKind *kind;
   const char *(*tell)(const RunResult *result, const TraceRecord *record);
+  const char *passed;
 } sentences[] = {
-    {&FAULT_EVENT, tell_event},          {&BGP_SESSION_DOWN, tell_session_down},
-    {&BGP_SESSION_UP, tell_session_up},  {&BFD_SESSION_DOWN, tell_bfd},
-    {&BFD_SESSION_UP, tell_bfd},         {&BGP_ANNOUNCED, tell_route},
-    {&BGP_WITHDRAWN, tell_route},        {&BGP_SELECTED, tell_selection},
-    {&CLOUD_PROGRAMMED, tell_table},     {&CLOUD_DAMPED, tell_damped},
-    {&CLOUD_PERSISTED, tell_persisted},  {&CLOUD_UNIT_LOST, tell_lost},
-    {&FLOW_INTERRUPTED, tell_flows},     {&FLOW_RESTORED, tell_flows},
+    {&FAULT_EVENT, tell_event, NULL},
+    {&FAULT_BOOTED, tell_booted, "boot"},
+    {&BGP_SESSION_DOWN, tell_session_down, "message on its way"},
+    {&BGP_SESSION_UP, tell_session_up, "connecting"},
+    {&BFD_SESSION_DOWN, tell_bfd, "message on its way"},
+    {&BFD_SESSION_UP, tell_bfd, "connecting"},
+    {&BGP_ANNOUNCED, tell_route, "message on its way"},
+    {&BGP_WITHDRAWN, tell_route, "message on its way"},
+    {&BGP_SELECTED, tell_selection, "decision"},
+    {&CLOUD_PROGRAMMED, tell_table, "programming"},
+    {&CLOUD_DAMPED, tell_damped, NULL},
+    {&CLOUD_RELEASED, tell_released, NULL},
+    {&CLOUD_PERSISTED, tell_persisted, "wait for persisted routes"},
+    {&CLOUD_UNIT_LOST, tell_lost, NULL},
+    {&FLOW_INTERRUPTED, tell_flows, "forwarding went on"},
+    {&FLOW_RESTORED, tell_flows, NULL},
 };
 
-static const char *tell(const RunResult *result, const TraceRecord *record) {
+static void tell(const RunResult *result, const TraceRecord *record, ExplainedStep *step) {
+  step->stage = record->stage;
   for (guint i = 0; i < G_N_ELEMENTS(sentences); i++)
-    if (sentences[i].kind == record->kind)
-      return sentences[i].tell(result, record);
-  return arena_printf(result->arena, "%s: %s%s%s", record->kind->name, record->subject,
-                      record->object != NULL ? " " : "",
-                      record->object != NULL ? record->object : "");
+    if (sentences[i].kind == record->kind) {
+      step->what = sentences[i].tell(result, record);
+      step->passed = sentences[i].passed;
+      break;
+    }
+  if (step->what == NULL)
+    step->what = arena_printf(result->arena, "%s: %s%s%s", record->kind->name, record->subject,
+                              record->object != NULL ? " " : "",
+                              record->object != NULL ? record->object : "");
+  if (record->stage != NULL)
+    step->passed = record->stage->name;
 }
 
 /* ---- the way back ---------------------------------------------------------------------------- */
@@ -122,13 +147,10 @@ static GPtrArray *steps_to(const RunResult *result, RecordId id) {
   for (; id != 0; id = engine_record_get(result->engine, id)->cause) {
     const TraceRecord *record = engine_record_get(result->engine, id);
     ExplainedStep *step = arena_new0(result->arena, ExplainedStep);
-    *step = (ExplainedStep){.at = record->at,
-                            .took = SIM_TIME_NEVER,
-                            .what = tell(result, record),
-                            .stage = record->stage};
+    *step = (ExplainedStep){.at = record->at, .took = SIM_TIME_NEVER};
+    tell(result, record, step);
     if (record->cause != 0)
-      step->took =
-          sim_time_sub(record->at, engine_record_get(result->engine, record->cause)->at);
+      step->took = sim_time_sub(record->at, engine_record_get(result->engine, record->cause)->at);
     g_ptr_array_insert(steps, 0, step);
   }
   return steps;

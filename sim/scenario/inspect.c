@@ -30,9 +30,8 @@ static void describe_sessions(const World *world, GPtrArray *listings) {
   static const char *const columns[] = {"End", "FarEnd", "BGP", "FarBGP", "HoldTime", "BFD"};
   for (guint i = 0; i < world->nvas->len + world->gateways->len; i++) {
     const gboolean appliance = i < world->nvas->len;
-    const char *name =
-        appliance ? nva_name(((const WorldNva *)world->nvas->pdata[i])->nva)
-                  : gateway_name(world->gateways->pdata[i - world->nvas->len]);
+    const char *name = appliance ? nva_name(((const WorldNva *)world->nvas->pdata[i])->nva)
+                                 : gateway_name(world->gateways->pdata[i - world->nvas->len]);
     CloudListing *listing = NULL;
     for (guint j = 0; j < world->sessions->len; j++) {
       const WorldSession *session = world->sessions->pdata[j];
@@ -41,7 +40,7 @@ static void describe_sessions(const World *world, GPtrArray *listings) {
       if (strncmp(end, name, length) != 0 || (end[length] != '\0' && end[length] != '/'))
         continue;
       if (listing == NULL)
-        listing = cloud_listing_new(world->arena, listings, "sessions", name, NULL,
+        listing = cloud_listing_new(world->arena, listings, "sessions", name,
                                     arena_printf(world->arena, "Sessions of %s", name), columns,
                                     G_N_ELEMENTS(columns));
       const BgpPeer *near = bgp_session_peer(session->bgp, 0);
@@ -50,7 +49,9 @@ static void describe_sessions(const World *world, GPtrArray *listings) {
       if (bgp_peer_state(near) == BGP_ESTABLISHED)
         sim_time_append_human(bgp_peer_hold(near), hold);
       const char *const cells[] = {
-          end, session->ends[1], bgp_state_name(bgp_peer_state(near)),
+          end,
+          session->ends[1],
+          bgp_state_name(bgp_peer_state(near)),
           bgp_state_name(bgp_peer_state(far)),
           hold->len > 0 ? arena_strdup(world->arena, hold->str) : NULL,
           session->bfd != NULL ? bfd_state_name(bfd_session_state(session->bfd, 0)) : NULL};
@@ -111,7 +112,7 @@ static void describe_rib(const World *world, const BgpSpeaker *speaker, GPtrArra
   static const char *const columns[] = {"Prefix", "NextHop",     "From", "AsPath",
                                         "Med",    "Communities", "Use",  "Rule"};
   const char *name = bgp_speaker_name(speaker);
-  RibListing to = {world, cloud_listing_new(world->arena, listings, "rib", name, NULL,
+  RibListing to = {world, cloud_listing_new(world->arena, listings, "rib", name,
                                             arena_printf(world->arena, "RIB of %s (AS %u)", name,
                                                          bgp_speaker_asn(speaker)),
                                             columns, G_N_ELEMENTS(columns))};
@@ -133,10 +134,14 @@ static void describe_ribs(const World *world, GPtrArray *listings) {
 
 /* ---- all, or what a name leads to ------------------------------------------------------------ */
 
-static gboolean leads_to(const char *name, const char *what) {
+static gboolean leads_to(const char *name, const CloudListing *listing) {
   const gsize length = strlen(name);
-  return what != NULL && strncmp(what, name, length) == 0 &&
-         (what[length] == '\0' || what[length] == '/' || what[length] == '@');
+  for (guint i = 0; i < listing->names->len; i++) {
+    const char *what = listing->names->pdata[i];
+    if (strncmp(what, name, length) == 0 && (what[length] == '\0' || what[length] == '/'))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 GPtrArray *inspection_listings(Inspection *inspection, const char *name) {
@@ -147,10 +152,8 @@ GPtrArray *inspection_listings(Inspection *inspection, const char *name) {
     world->cloud->describe(&world->topology, world->servers, all);
   describe_sessions(world, all);
   describe_ribs(world, all);
-  for (guint i = 0; i < all->len; i++) {
-    const CloudListing *listing = all->pdata[i];
-    if (name == NULL || leads_to(name, listing->about) || leads_to(name, listing->of))
+  for (guint i = 0; i < all->len; i++)
+    if (name == NULL || leads_to(name, all->pdata[i]))
       g_ptr_array_add(wanted, all->pdata[i]);
-  }
   return wanted;
 }

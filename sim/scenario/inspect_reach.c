@@ -8,6 +8,7 @@
 static void add_place(Inspection *inspection, const char *name, TrafficEnd end, CloudPlace place) {
   InspectionPlace *made = arena_new0(inspection->arena, InspectionPlace);
   *made = (InspectionPlace){name, end, place};
+  made->place.address = traffic_end_address(&end);
   g_ptr_array_add(inspection->places, made);
 }
 
@@ -93,8 +94,7 @@ static void blame(Question *question, const FlowFate *fate) {
   const InspectionPlace *ends[2] = {question->from, question->to};
   const InspectionPlace *from = ends[fate->broken], *to = ends[!fate->broken];
   const Passage *leg = &fate->legs[fate->broken];
-  const RouteTable *table =
-      leg->look_up_count > 0 ? leg->look_ups[leg->look_up_count - 1] : NULL;
+  const RouteTable *table = leg->look_up_count > 0 ? leg->look_ups[leg->look_up_count - 1] : NULL;
   const CloudBlock block = {from->place, to->place, fate->reason,
                             table != NULL ? subnet_of(world, table) : NULL};
   question->answer.reason = fate->reason;

@@ -8,7 +8,7 @@ typedef struct {
   const World *world;
   TrafficEnd ends[2];
   GPtrArray *steps[2]; /* by leg */
-  GPtrArray *seen; /* const char *: ways told already, by direction and first table */
+  GPtrArray *seen;     /* const char *: ways told already, by direction and first table */
 } Question;
 
 /* ---- why a table holds a route -------------------------------------------------------------- */
@@ -16,8 +16,8 @@ typedef struct {
 static void append_candidate(GString *out, const World *world, const BgpSpeaker *speaker,
                              const BgpCandidate *candidate) {
   const char *own = bgp_speaker_name(speaker);
-  g_string_append(out, candidate->source != NULL ? bgp_peer_remote_name(candidate->source)
-                                                 : "itself");
+  g_string_append(out,
+                  candidate->source != NULL ? bgp_peer_remote_name(candidate->source) : "itself");
   if (candidate->endpoint != NULL && strcmp(candidate->endpoint, own) != 0)
     g_string_append_printf(out, " at %s", candidate->endpoint);
   g_string_append_printf(out, " [AS path %s",
@@ -36,7 +36,9 @@ static char *choice_text(const World *world, const BgpSpeaker *speaker, const Bg
     g_string_append(text, " has no route any more: the change is on its way");
     return g_string_free(text, FALSE);
   }
-  g_string_append(text, entry->candidates->len > entry->selected_count ? " chose " : " knows only ");
+  g_string_append(text, entry->candidates->len > entry->selected_count ? " chose "
+                        : entry->selected_count > 1                    ? " uses "
+                                                                       : " knows only ");
   for (guint i = 0; i < entry->selected_count; i++) {
     g_string_append(text, i > 0 ? " and " : "");
     append_candidate(text, world, speaker, entry->selected[i]);
@@ -59,20 +61,18 @@ static const char *why_route(const World *world, const RouteTable *table, const 
   if (route->origin != world->cloud->origin || unit == NULL)
     return NULL;
   const BgpSpeaker *speaker = route_server_unit_speaker(unit);
-  g_autofree char *text =
-      choice_text(world, speaker, bgp_find(speaker, route->prefix));
+  g_autofree char *text = choice_text(world, speaker, bgp_find(speaker, route->prefix));
   return arena_strdup(world->arena, text);
 }
 
-/* ---- steps ------------------------------------------------------------------------------------ */
+/* ---- steps ------------------------------------------------------------------------------------
+ */
 
 static WayStep *add_step(Question *question, guint leg, const char *way, guint number,
                          const char *at) {
   WayStep *step = arena_new0(question->world->arena, WayStep);
-  *step = (WayStep){.direction = leg == 0 ? "forward" : "reverse",
-                    .way = way,
-                    .step = number,
-                    .at = at};
+  *step = (WayStep){
+      .direction = leg == 0 ? "forward" : "reverse", .way = way, .step = number, .at = at};
   g_ptr_array_add(question->steps[leg], step);
   return step;
 }
@@ -137,9 +137,9 @@ static void tell_leg(Question *question, const FlowFate *fate, guint leg) {
 static void take_fate(const FlowFate *fate, gpointer data) {
   Question *question = data;
   for (guint leg = 0; leg < 2; leg++) {
-    const char *key = arena_printf(question->world->arena, "%u %s %s", leg, fate->via[leg],
-                                   fate->tables[leg] != NULL ? route_table_name(fate->tables[leg])
-                                                             : "");
+    const char *key =
+        arena_printf(question->world->arena, "%u %s %s", leg, fate->via[leg],
+                     fate->tables[leg] != NULL ? route_table_name(fate->tables[leg]) : "");
     if (g_ptr_array_find_with_equal_func(question->seen, key, g_str_equal, NULL))
       continue;
     g_ptr_array_add(question->seen, (gpointer)key);
@@ -150,10 +150,10 @@ static void take_fate(const FlowFate *fate, gpointer data) {
 GPtrArray *inspection_ways(Inspection *inspection, const char *name) {
   const World *world = inspection->world;
   const ScenarioTraffic *traffic = scenario_find(world->body->traffic, name);
-  Question question = {.world = world,
-                       .steps = {arena_ptr_array(inspection->arena),
-                                 arena_ptr_array(inspection->arena)},
-                       .seen = arena_ptr_array(inspection->arena)};
+  Question question = {
+      .world = world,
+      .steps = {arena_ptr_array(inspection->arena), arena_ptr_array(inspection->arena)},
+      .seen = arena_ptr_array(inspection->arena)};
   g_assert(traffic != NULL);
   question.ends[0] = world_traffic_end(world, traffic->from.text);
   question.ends[1] = world_traffic_end(world, traffic->to.text);

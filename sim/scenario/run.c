@@ -51,6 +51,8 @@ static const char *how_of(const ScenarioEvent *event) {
     return "set";
   case EVENT_PERSIST:
     return persist_names[event->persist];
+  case EVENT_CONNECT:
+    return "connect";
   }
   g_assert_not_reached();
 }
@@ -99,6 +101,9 @@ static void event_due(gpointer data) {
     break;
   case EVENT_PERSIST:
     act_on_persistence(world, config);
+    break;
+  case EVENT_CONNECT:
+    world_connect(world, config->target);
     break;
   }
 }
@@ -163,7 +168,8 @@ static void fold(World *world, RunResult *result) {
                                             [EVENT_IMPAIR] = METRIC_FAILURE,
                                             [EVENT_SET] = METRIC_CHANGE,
                                             [EVENT_SET_ROUTES] = METRIC_CHANGE,
-                                            [EVENT_PERSIST] = METRIC_CHANGE};
+                                            [EVENT_PERSIST] = METRIC_CHANGE,
+                                            [EVENT_CONNECT] = METRIC_CHANGE};
     GPtrArray *appliances = arena_ptr_array(world->arena);
     if (event->config->action == EVENT_FAIL)
       world_appliances_of(world, event->config->target, appliances);

@@ -17,6 +17,7 @@ void scenario_read_peers(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_events(KeyReader *reader, const Node *node, gpointer field);
 /* Bounds and measured values, whose unit the measure tells. */
 void scenario_read_bounds(KeyReader *reader, ScenarioBody *body);
+extern const KeyTable scenario_route_map_keys;
 extern const KeyTable scenario_server_keys, scenario_peer_keys, scenario_nva_keys,
     scenario_gateway_keys, scenario_route_keys, scenario_announcement_keys, scenario_event_keys, scenario_expect_keys, scenario_measured_keys;
 /* Index of a cloud in the registry. */
@@ -52,10 +53,22 @@ void check_sites(Check *check);
 void check_tables(Check *check);
 void check_via(Check *check, const NameRef *via); /* of a route */
 void check_traffic(Check *check);
+/* An end of traffic: a subnet with hosts, a site, the Internet, or (not a source) an address. */
+void check_end(Check *check, const NameRef *end, gboolean source);
+void check_hosts(Check *check, const NameRef *end, const char *verb);
+/* FALSE where the expectation is about a measure; else it is checked. */
+gboolean check_reach(Check *check, const ScenarioExpect *expect);
 void check_events(Check *check);
 /* Names in events that only a world can resolve. */
 void check_targets(Check *check);
 void check_expected(Check *check);
+/* Fills in what a cloud may ask about the rest of the scenario. */
+void check_surroundings(Check *check, const ScenarioRouteServer *server, const CloudClass *cloud,
+                        CloudCheck *question);
+/* The route maps that a peer's block names, under one cloud; each NULL where there is none. */
+void check_route_maps_of_peer(Check *check, const CloudClass *cloud, gconstpointer peer_config);
+void check_route_maps(Check *check);
+void check_peerings(Check *check);
 
 /* ---- a world -------------------------------------------------------------------------- */
 
@@ -142,6 +155,10 @@ void world_build_peerings(World *world);
 /* Internet and transit gateways, before route tables name them. */
 void world_build_edges(World *world);
 GArray *world_user_routes(const World *world, const CloudNetwork *network, const GPtrArray *routes);
+/* The peering of an event is made now. */
+void world_connect(World *world, const char *peering);
+/* A scenario's route map as sessions use it; NULL where `name` has no text. */
+const BgpRouteMap *world_route_map(const World *world, const NameRef *name);
 void world_build_user_tables(World *world);
 IpAddress world_nva_address(const World *world, const ScenarioNva *nva);
 /* Something that can fail; `node` and `speaker` may be NULL. */

@@ -43,6 +43,9 @@ static const KeySpec peer_specs[] = {
      .choices = jitters},
     {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioPeer, bfd), 0, NULL, BASIS_NONE, "AWS-3.1",
      "BFD beside BGP, where the cloud has it", .table = &bfd_keys},
+    {"route_refresh", KEY_BOOL, KEY_ONE, OFFSET(ScenarioPeer, route_refresh), 0, "on",
+     BASIS_DOCUMENTED, "RFC 2918, AZ-2.16",
+     "the appliance knows ROUTE-REFRESH; off: it is reset where others are asked", 0},
 };
 const KeyTable scenario_peer_keys = KEY_TABLE("nvas.*.peers.*", ScenarioPeer, peer_specs);
 

@@ -100,8 +100,12 @@ void world_announce(World *world, WorldNva *nva, const GPtrArray *advertise) {
   for (guint i = 0; i < advertise->len; i++) {
     const ScenarioAnnouncement *from = advertise->pdata[i];
     if (from->site.text == NULL) {
-      const NvaAnnouncement announcement = announcement_of(world, from, from->prefix.value);
-      g_array_append_val(list, announcement);
+      for (gint64 j = 0; j < from->count; j++) {
+        Prefix prefix = from->prefix.value;
+        prefix_following(from->prefix.value, (guint64)j, &prefix);
+        const NvaAnnouncement announcement = announcement_of(world, from, prefix);
+        g_array_append_val(list, announcement);
+      }
       continue;
     }
     const ScenarioSite *site = scenario_find(world->body->sites, from->site.text);

@@ -90,6 +90,7 @@ typedef struct {
   guint32 run;
   GPtrArray *networks;    /* CloudNetwork *, by name */
   GPtrArray *peerings;    /* CloudPeering *, by name */
+  GPtrArray *pending_peerings; /* CloudPeering *, by name: made during the run; or NULL */
   GPtrArray *user_tables; /* CloudUserTable *, by name */
   GPtrArray *edges;       /* CloudEdge *, by name; only where the class has `edge_gateways` */
   GPtrArray *route_servers; /* RouteServerConfig *, by name */
@@ -124,6 +125,38 @@ typedef enum {
   CLOUD_NAME_NETWORK,
 } CloudNameKind;
 typedef struct {
+  Prefix first;
+  guint64 count; /* consecutive prefixes from `first` on */
+  Mark mark;
+} CloudCheckRoutes;
+typedef struct {
+  const char *appliance;
+  Mark mark; /* of its peer block */
+  const char *network;
+  gconstpointer config; /* struct of the class's `peer_keys`, or NULL */
+  gboolean no_route_refresh;
+  const CloudCheckRoutes *routes; /* that it announces at the start */
+  guint route_count;              /* entries of `routes` */
+} CloudCheckPeer;
+typedef struct {
+  const char *name; /* "hub/app" */
+  Mark mark;
+  Prefix prefix;
+  guint64 hosts;
+  const char *appliance;  /* one that stands in it, or NULL */
+  const char *user_table; /* that it follows, or NULL */
+} CloudCheckSubnet;
+typedef struct {
+  const char *name;
+  Mark mark;
+  gboolean near; /* that of the route server, or peered with it, now or during the run */
+  gboolean joins_later; /* ... by a peering that is made during the run */
+  const Prefix *prefixes;
+  guint prefix_count;
+  const CloudCheckSubnet *subnets;
+  guint subnet_count;
+} CloudCheckNetwork;
+typedef struct {
   const char *name; /* of the route server */
   Mark mark;
   const char *network;
@@ -133,6 +166,11 @@ typedef struct {
   CloudNameKind (*resolve)(gpointer data, const char *name, const char **network);
   gpointer data;
   Diagnostics *diagnostics;
+  const CloudCheckPeer *peers; /* appliances that peer with it, by name */
+  guint peer_count;
+  const CloudCheckNetwork *networks; /* all of the scenario, by name */
+  guint network_count;
+  guint64 gateway_routes; /* prefixes of sites behind gateways in its network */
 } CloudCheck;
 
 /* Where an appliance asks to peer. */
@@ -147,6 +185,7 @@ typedef struct {
   gboolean bfd; /* the cloud's end speaks BFD when asked */
   SimTime bfd_interval;
   guint bfd_multiplier;
+  BgpPrefixLimit prefix_limit; /* on what the appliance announces */
 } CloudLiveness;
 
 /* A route that a unit wants in the tables that it feeds. */
@@ -167,17 +206,17 @@ typedef enum { CLOUD_PERSIST_ENABLE, CLOUD_PERSIST_DISABLE, CLOUD_PERSIST_RESET 
 /* A table as one of the cloud's own tools prints it, of text cells. */
 typedef struct {
   const char *key;            /* what kind of table, for programs: "effective-routes" */
-  const char *about, *of;     /* names that lead to it: "fw-a", of "rs"; `of` may be NULL */
+  GPtrArray *names;           /* const char *: what it is about, then others that lead to it */
   const char *title;          /* the tool's call, and what it is asked about */
   const char *const *columns; /* static */
   guint column_count;
   GPtrArray *rows;            /* const char *const *: column_count cells; NULL: empty */
 } CloudListing;
 
-/* Makes an empty one and appends it to `listings`; all is the arena's. */
+/* Makes an empty one and appends it to `listings`; all is the arena's. More names may be added. */
 CloudListing *cloud_listing_new(Arena *arena, GPtrArray *listings, const char *key,
-                                const char *about, const char *of, const char *title,
-                                const char *const *columns, guint column_count);
+                                const char *about, const char *title, const char *const *columns,
+                                guint column_count);
 /* Copies the pointers of `cells`, one for each column. */
 void cloud_listing_add(Arena *arena, CloudListing *listing, const char *const *cells);
 /* TRUE where both have the same rows. */
@@ -196,6 +235,7 @@ typedef struct {
   const CloudNetwork *network; /* of the hosts, or of the element before the site; NULL: none */
   CloudPeerKind door;          /* what that element is */
   gboolean internet;
+  IpAddress address;           /* that packets to it are for */
 } CloudPlace;
 
 /* Packets that do not arrive. */
@@ -226,6 +266,7 @@ struct CloudClass {
                              elsewhere the cloud itself is the way out */
   gboolean peer_log;            /* it keeps an event log of its route servers' peers */
   const char *bfd_refusal;      /* why its route server has no BFD, with fact id; NULL: it has */
+  const char *dedicated_subnet; /* name of a subnet where only its route server stands, or NULL */
 
   /* Late checks of one route server, each reported at its mark. */
   void (*check)(const CloudCheck *check);
@@ -243,12 +284,19 @@ struct CloudClass {
   /* Makes units and parts with route_server_add_unit() and route_server_add_part(),
    * and names the tables it feeds with route_server_feed(). */
   void (*build)(RouteServer *server, CloudTopology *topology);
+  /* A peering is made during the run; it is in the topology by now. NULL: the cloud itself does
+   * nothing then, and peerings are there from the start. `route_servers`: RouteServer *. */
+  void (*connect)(CloudTopology *topology, const CloudPeering *peering,
+                  const GPtrArray *route_servers);
   /* The parts that an appliance's `peers: {rs: ...}` means. Appends RouteServerPart *. */
   void (*peer_parts)(RouteServer *server, const PeerRequest *request, GPtrArray *parts);
   /* The same question about a scenario that is only checked: how many parts; 0 with a
    * reason (static, with fact id) in *why. `subnet` is the appliance's. */
   guint (*count_peer_parts)(gconstpointer config, const char *subnet, gconstpointer peer_config,
                             const char **why);
+  /* Names of the route maps in `peer_config`, inbound and outbound, each may have no text. NULL:
+   * the cloud has no route maps. */
+  void (*peer_route_maps)(gconstpointer peer_config, const NameRef *names[2]);
   CloudLiveness (*liveness)(RouteServer *server);
   /* How long a part is away when power comes back to it. */
   Distribution (*boot)(gconstpointer config);
@@ -262,6 +310,9 @@ struct CloudClass {
   void (*plan)(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan);
   gboolean (*advertise)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                         const BgpEntry *entry);
+  /* What goes to `peer` in place of `attributes`; NULL: those. */
+  const BgpAttributes *(*rewrite)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
+                                  const BgpEntry *entry, const BgpAttributes *attributes);
   /* A session came up or went down; FALSE keeps the routes of one that went down.
    * NULL: nothing special. */
   gboolean (*session)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up);
@@ -306,6 +357,12 @@ typedef struct {
   const char *peer_reason, *fib_reason;
 } RouteServerLimits;
 
+/* How the units speak; set before they are added. */
+typedef struct {
+  gboolean obeys_no_export; /* RFC 1997 */
+  gboolean next_hop_self;   /* also towards speakers of their own autonomous system */
+} RouteServerSpeech;
+
 RouteServer *route_server_new(const CloudClass *class, CloudTopology *topology,
                               const RouteServerConfig *config);
 const CloudClass *route_server_class(const RouteServer *server);
@@ -315,6 +372,7 @@ CloudTopology *route_server_topology(const RouteServer *server);
 void route_server_set_times(RouteServer *server, const RouteServerTimes *times);
 /* Before units are added. */
 void route_server_set_limits(RouteServer *server, const RouteServerLimits *limits);
+void route_server_set_speech(RouteServer *server, const RouteServerSpeech *speech);
 gpointer route_server_data(const RouteServer *server); /* the cloud's own state */
 void route_server_set_data(RouteServer *server, gpointer data);
 
@@ -324,7 +382,7 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
 /* `own_process`: the unit lives and dies with this part. */
 RouteServerPart *route_server_add_part(RouteServer *server, RouteServerUnit *unit, const char *name,
                                        IpAddress address, const char *zone, gboolean own_process);
-/* `table` is fed by `unit` while that can. */
+/* `table` is fed by `unit` while that can; during a run, from now on. */
 void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *table);
 
 guint route_server_unit_count(const RouteServer *server);
@@ -355,14 +413,16 @@ const RoutePlan *route_server_wanted(const RouteServerUnit *unit, Prefix prefix)
 void route_server_begin(RouteServer *server);
 /* While frozen, a unit's decisions do not reach the tables; thawed, they all do. */
 void route_server_freeze(RouteServerUnit *unit, gboolean frozen);
+/* Asks `plan` anew about every selection: what it depends on has changed. */
+void route_server_plan_anew(RouteServer *server);
 gboolean route_server_is_frozen(const RouteServerUnit *unit);
 /* The process of a part ended, or started with empty state. */
 void route_server_part_lost(RouteServerPart *part);
 void route_server_part_back(RouteServerPart *part);
 /* Takes everything out of the tables where no unit is left alive. */
 void route_server_flush_if_all_dead(RouteServer *server);
-/* Ready: alive, and in possession of the routes of at least as many peers as any other
- * unit has sessions with. */
+/* Ready: alive, and in possession of the routes of each of its peers that another unit has a
+ * session with. */
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit);
 guint route_server_unit_established(const RouteServerUnit *unit);
 
@@ -402,8 +462,11 @@ typedef struct {
 } RouteRejection;
 /* Subject: route server; object: table, or NULL for the FIB; detail: const RouteRejection *. */
 extern const TraceKind CLOUD_REJECTED;
-/* Subject: unit; value: nanoseconds that the change waits for the interval. */
+/* Subject: unit; value: nanoseconds that the change waits for the interval; detail: const
+ * Prefix *. */
 extern const TraceKind CLOUD_DAMPED;
+/* The wait is over. Subject: unit; detail: const Prefix *. */
+extern const TraceKind CLOUD_RELEASED;
 /* Subject: route server; value: 1 persisted (frozen), 0 over. */
 extern const TraceKind CLOUD_PERSISTED;
 /* Subject: unit, whose process ended. */

@@ -8,7 +8,8 @@ typedef struct {
   SimTime at;
   SimTime took;       /* since its cause; NEVER for the first */
   const char *what;   /* "rs/0 chooses fw-b for 192.168.0.0/16" */
-  const Stage *stage; /* what passed meanwhile; NULL: nothing */
+  const char *passed; /* what took the time: "hold timer"; NULL: nothing that has a name */
+  const Stage *stage; /* what its length rests on; NULL: no trait */
 } ExplainedStep;
 
 /* The longest interruption of any flow because of an event; one that was not over counts as the
@@ -16,12 +17,12 @@ typedef struct {
 typedef struct {
   const char *traffic;
   guint flows;
-  const char *reason;      /* of the walk: "next-hop-down" */
-  SimTime since, until;    /* `until` is the end of the run where `censored` */
+  const char *reason;   /* of the walk: "next-hop-down" */
+  SimTime since, until; /* `until` is the end of the run where `censored` */
   gboolean censored;
-  GPtrArray *stopped;      /* ExplainedStep *: from the event to the stop */
-  GPtrArray *restored;     /* from the event that ended it to the end; empty where censored */
-  gboolean repaired;       /* another event ended it */
+  GPtrArray *stopped;  /* ExplainedStep *: from the event to the stop */
+  GPtrArray *restored; /* from the event that ended it to the end; empty where censored */
+  gboolean repaired;   /* another event ended it */
   guint repaired_by;
 } Explanation;
 

@@ -15,8 +15,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inspection, inspection_free)
 /* ---- state --------------------------------------------------------------------------- */
 
 /* What the cloud's own tools print, then the sessions and the RIB of every speaker
- * (CloudListing *). `name`: only what leads to it, by `about` or `of`; a name stands for all
- * behind it ("hub" for "hub/app"). NULL: all. */
+ * (CloudListing *). `name`: only what one of its names is; a name stands for all behind it
+ * ("hub" for "hub/app"). NULL: all. */
 GPtrArray *inspection_listings(Inspection *inspection, const char *name);
 
 /* ---- who reaches whom ------------------------------------------------------------------ */
@@ -43,12 +43,12 @@ Reachability inspection_reach(Inspection *inspection, guint from, guint to);
 
 /* One look-up on the way of some flows of a traffic. */
 typedef struct {
-  const char *direction; /* "forward", "reverse" */
-  const char *way;       /* as in traffic.csv */
-  guint step;            /* from 0; 0 begins a way */
-  const char *at;        /* the table, element or site that decides */
+  const char *direction;                  /* "forward", "reverse" */
+  const char *way;                        /* as in traffic.csv */
+  guint step;                             /* from 0; 0 begins a way */
+  const char *at;                         /* the table, element or site that decides */
   const char *prefix, *next_hop, *origin; /* the route that matched; NULL: none */
-  const char *why;       /* who put it there and what decided, or what ended the way */
+  const char *why; /* who put it there and what decided, or what ended the way */
 } WayStep;
 
 /* Every way that flows between the ends of a traffic take: WayStep *. */

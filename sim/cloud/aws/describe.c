@@ -39,17 +39,17 @@ static void describe_table(const CloudTopology *topology, const RouteTable *tabl
   RouteListing to = {topology, network, NULL};
   GString *title = g_string_new("aws ec2 describe-route-tables: ");
   g_string_append(title, route_table_name(table));
-  guint count = 0;
+  to.listing = cloud_listing_new(topology->arena, listings, "route-table", route_table_name(table),
+                                 NULL, route_columns, G_N_ELEMENTS(route_columns));
   for (guint i = 0; i < network->subnets->len; i++) {
     const CloudSubnet *subnet = network->subnets->pdata[i];
     if (subnet->user_table == NULL || subnet->user_table->table != table)
       continue;
-    g_string_append(title, count++ > 0 ? ", " : " of ");
+    g_string_append(title, to.listing->names->len == 1 ? " of " : ", ");
     g_string_append(title, subnet->name);
+    g_ptr_array_add(to.listing->names, (gpointer)subnet->name);
   }
-  to.listing = cloud_listing_new(topology->arena, listings, "route-table", route_table_name(table),
-                                 network->name, arena_strdup(topology->arena, title->str),
-                                 route_columns, G_N_ELEMENTS(route_columns));
+  to.listing->title = arena_strdup(topology->arena, title->str);
   g_string_free(title, TRUE);
   route_table_foreach(table, add_route, &to);
 }
@@ -71,6 +71,7 @@ static const char *const database_columns[] = {"Prefix",
 typedef struct {
   const CloudTopology *topology;
   CloudListing *listing;
+  gboolean persisted;
 } Database;
 
 /* Installed or rejected, with a reason; neither while the change is on its way. */
@@ -84,7 +85,8 @@ static void add_installation(const RouteInstallation *installation, gpointer dat
   else if (installation->table != NULL && reason != NULL)
     status = "rejected";
   else if (installation->table != NULL)
-    reason = "on its way to the route table";
+    reason = database->persisted ? "persisted routes are in force (AWS-1.12)"
+                                 : "on its way to the route table";
   const char *const cells[] = {cloud_text_prefix(arena, installation->prefix),
                                cloud_text_as_path(arena, attributes, " "),
                                attributes->has_med ? arena_printf(arena, "%u", attributes->med)
@@ -101,13 +103,13 @@ static void add_installation(const RouteInstallation *installation, gpointer dat
 
 static void describe_database(const CloudTopology *topology, const RouteServer *server,
                               GPtrArray *listings) {
-  Database database = {topology, NULL};
+  Database database = {topology, NULL, aws_routes_are_persisted(server)};
   const char *title = arena_printf(
       topology->arena, "aws ec2 get-route-server-routing-database: %s (AreRoutesPersisted: %s)",
       route_server_name(server), aws_routes_are_persisted(server) ? "true" : "false");
   database.listing =
       cloud_listing_new(topology->arena, listings, "routing-database", route_server_name(server),
-                        NULL, title, database_columns, G_N_ELEMENTS(database_columns));
+                        title, database_columns, G_N_ELEMENTS(database_columns));
   route_server_foreach_installation(server, add_installation, &database);
 }
 
@@ -126,8 +128,9 @@ static void describe_objects(const CloudTopology *topology, const RouteServer *s
   const char *name = route_server_name(server);
   const char *title = arena_printf(topology->arena, "aws ec2 describe-route-servers: %s", name);
   Database objects = {topology,
-                      cloud_listing_new(topology->arena, listings, "objects", name, NULL, title,
-                                        object_columns, G_N_ELEMENTS(object_columns))};
+                      cloud_listing_new(topology->arena, listings, "objects", name, title,
+                                        object_columns, G_N_ELEMENTS(object_columns)),
+                      FALSE};
   aws_objects(server, add_object, &objects);
 }
 

@@ -25,14 +25,19 @@ static gboolean leaves_its_network(const Question *question) {
          block->to.network != block->at->network;
 }
 
-static gboolean are_peered(const Question *question) {
-  const CloudNetwork *a = question->block->at->network, *b = question->block->to.network;
-  for (guint i = 0; i < question->topology->peerings->len; i++) {
-    const CloudPeering *peering = question->topology->peerings->pdata[i];
+static gboolean peering_between(const CloudTopology *topology, const CloudNetwork *a,
+                                const CloudNetwork *b) {
+  for (guint i = 0; i < topology->peerings->len; i++) {
+    const CloudPeering *peering = topology->peerings->pdata[i];
     if ((peering->from == a && peering->to == b) || (peering->from == b && peering->to == a))
       return TRUE;
   }
   return FALSE;
+}
+
+static gboolean are_peered(const Question *question) {
+  return peering_between(question->topology, question->block->at->network,
+                         question->block->to.network);
 }
 
 static gboolean behind_an_appliance(const CloudPlace *place) {
@@ -79,6 +84,32 @@ static gboolean not_propagated(const Question *question) {
          route_servers_unit_of(question->servers, block->at->tables->pdata[0]) == NULL;
 }
 
+/* Both VPCs are peered with a third: nothing leads through it. */
+static gboolean over_two_peerings(const Question *question) {
+  if (!leaves_its_network(question))
+    return FALSE;
+  for (guint i = 0; i < question->topology->networks->len; i++) {
+    const CloudNetwork *middle = question->topology->networks->pdata[i];
+    if (peering_between(question->topology, question->block->at->network, middle) &&
+        peering_between(question->topology, middle, question->block->to.network))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The route server knows a route, but cannot install it. */
+static gboolean next_hop_is_no_interface(const Question *question) {
+  const CloudBlock *block = question->block;
+  const RouteServerUnit *unit =
+      no_way_in_table(question)
+          ? route_servers_unit_of(question->servers, block->at->tables->pdata[0])
+          : NULL;
+  const BgpEntry *entry =
+      unit != NULL ? bgp_match(route_server_unit_speaker(unit), block->to.address) : NULL;
+  const RoutePlan *plan = entry != NULL ? route_server_wanted(unit, entry->prefix) : NULL;
+  return plan != NULL && plan->rejected != NULL;
+}
+
 /* ---- the rules ------------------------------------------------------------------------------ */
 
 static const struct {
@@ -91,7 +122,9 @@ static const struct {
     {"AWS-5.16", to_the_internet},
     {"AWS-8.4, AWS-8.6", over_a_peering_to_an_appliance},
     {"AWS-8.6", over_a_peering},
+    {"AWS-8.6", over_two_peerings},
     {"AWS-8.4", to_an_appliance_elsewhere},
+    {"AWS-4.19", next_hop_is_no_interface},
     {"AWS-1.9", not_propagated},
 };
 

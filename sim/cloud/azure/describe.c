@@ -79,8 +79,8 @@ static void describe_nics(const CloudTopology *topology, const GPtrArray *server
     const RouteTable *table = subnet->tables->pdata[i];
     const RouteServerUnit *unit = route_servers_unit_of(servers, table);
     CloudListing *listing =
-        cloud_listing_new(topology->arena, aside, "effective-routes", subnet->name,
-                          subnet->network->name, NULL, route_columns, G_N_ELEMENTS(route_columns));
+        cloud_listing_new(topology->arena, aside, "effective-routes", subnet->name, NULL,
+                          route_columns, G_N_ELEMENTS(route_columns));
     RouteListing to = {topology->arena, listing};
     route_table_foreach(table, add_route, &to);
     const gboolean alike = first != NULL && cloud_listing_same_rows(first, listing);
@@ -92,6 +92,8 @@ static void describe_nics(const CloudTopology *topology, const GPtrArray *server
       continue;
     }
     listing->title = arena_strdup(topology->arena, title);
+    if (subnet->user_table != NULL)
+      g_ptr_array_add(listing->names, (gpointer)subnet->user_table->name);
     g_ptr_array_add(listings, listing);
     first = listing;
   }
@@ -142,14 +144,14 @@ static void add_advertised(const BgpEntry *entry, gpointer data) {
 /* The sessions of both instances with one appliance. */
 static void describe_peer(const CloudTopology *topology, const RouteServer *server,
                           const char *name, gboolean learned, GPtrArray *listings) {
-  const char *title = arena_printf(
-      topology->arena, "az network routeserver peering list-%s-routes: %s of %s",
-      learned ? "learned" : "advertised", name, route_server_name(server));
+  const char *title =
+      arena_printf(topology->arena, "az network routeserver peering list-%s-routes: %s of %s",
+                   learned ? "learned" : "advertised", name, route_server_name(server));
   PeerListing to = {.arena = topology->arena};
-  to.listing = cloud_listing_new(topology->arena, listings,
-                                 learned ? "learned-routes" : "advertised-routes", name,
-                                 route_server_name(server), title, peer_columns,
-                                 G_N_ELEMENTS(peer_columns));
+  to.listing =
+      cloud_listing_new(topology->arena, listings, learned ? "learned-routes" : "advertised-routes",
+                        name, title, peer_columns, G_N_ELEMENTS(peer_columns));
+  g_ptr_array_add(to.listing->names, (gpointer)route_server_name(server));
   for (guint u = 0; u < route_server_unit_count(server); u++) {
     const BgpSpeaker *speaker = route_server_unit_speaker(route_server_unit(server, u));
     const GPtrArray *peers = bgp_speaker_peers(speaker);

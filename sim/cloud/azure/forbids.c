@@ -96,6 +96,9 @@ static gboolean range_of_a_peer(const Question *question) {
   return FALSE;
 }
 
+static gboolean next_hop_is_nobody(const Question *question) {
+  return is(question, "no-such-next-hop");
+}
 static gboolean loops(const Question *question) { return is(question, "loop"); }
 static gboolean is_asymmetric(const Question *question) { return is(question, "asymmetric"); }
 
@@ -112,6 +115,7 @@ static const struct {
     {"AZ-6.8", gateway_transit_off},
     {"AZ-6.1", not_peered},
     {"AZ-6.4", range_of_a_peer},
+    {"AZ-5.13", next_hop_is_nobody},
     {"AZ-5.12", loops},
     {"AZ-6.14", is_asymmetric},
 };
