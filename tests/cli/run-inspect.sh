@@ -91,6 +91,7 @@ prints explain-no-outage explain $kinds --variant drain
 prints explain-damped explain $damping --event 1
 prints explain-one-traffic explain $transitive --traffic branch-to-dc
 prints explain-next-hops explain scenarios/compare/ecmp-pair.yaml --model azure
+prints explain-refresh explain scenarios/azure/peering-refresh-hazard.yaml --traffic hub-out
 prints explain-other-event explain $pair --event 1 --model azure
 
 # ---- the sums agree with `run` ------------------------------------------------------------------------
