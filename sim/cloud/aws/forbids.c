@@ -97,7 +97,8 @@ static gboolean over_two_peerings(const Question *question) {
   return FALSE;
 }
 
-/* The table belongs to no subnet: a transit gateway's, which only learns the ranges of VPCs. */
+/* An element that forwards by tables of its own ended it: a transit gateway, which only learns
+ * the ranges of VPCs. */
 static gboolean not_in_a_transit_table(const Question *question) {
   return question->block->at == NULL && is(question, "no-route") &&
          behind_an_appliance(&question->block->to);
