@@ -14,6 +14,8 @@ void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer f
 void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_peers(KeyReader *reader, const Node *node, gpointer field);
+void scenario_read_load_balancer(KeyReader *reader, const Node *node, gpointer field);
+void scenario_read_api_failover(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_events(KeyReader *reader, const Node *node, gpointer field);
 /* Bounds and measured values, whose unit the measure tells. */
 void scenario_read_bounds(KeyReader *reader, ScenarioBody *body);
@@ -58,6 +60,7 @@ void check_end(Check *check, const NameRef *end, gboolean source);
 void check_hosts(Check *check, const NameRef *end, const char *verb);
 /* FALSE where the expectation is about a measure; else it is checked. */
 gboolean check_reach(Check *check, const ScenarioExpect *expect);
+void check_failover(Check *check);
 void check_events(Check *check);
 /* Names in events that only a world can resolve. */
 void check_targets(Check *check);
@@ -175,6 +178,9 @@ void world_build_sessions(World *world);
 void world_reserve_gateway_subnets(World *world);
 void world_build_gateways(World *world);
 void world_build_gateway_sessions(World *world);
+/* Where the scenario says so, puts something else in place of the route servers; after all
+ * appliances announce what they have. */
+void world_start_failover(World *world);
 void world_build_traffic(World *world);
 TrafficEnd world_traffic_end(const World *world, const char *name);
 /* Adds `target`'s appliances by name: what `withdrawn` looks for. */

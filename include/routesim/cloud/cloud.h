@@ -251,6 +251,13 @@ struct CloudClass {
   const char *title;   /* "Azure Route Server" */
   const KeyTable *keys;         /* its block in a route server; also its traits */
   const KeyTable *peer_keys;    /* its block in an appliance's peer, or NULL */
+  /* Its blocks in `load_balancer` and `api_failover` (see failover.h), and the origin of the
+   * routes that these two put into tables. */
+  const KeyTable *load_balancer_keys;
+  const KeyTable *api_failover_keys;
+  const RouteOrigin *static_origin;
+  SimTime least_probe_interval; /* of its load balancer's health check, with the fact's id */
+  const char *least_probe_fact;
   const KeyTable *appliance_keys; /* its block in an appliance, or NULL */
   const KeyTable *gateway_keys;   /* its block in a transit gateway; NULL: it has none */
   const BgpProfile *profile;
