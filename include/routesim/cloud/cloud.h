@@ -243,7 +243,8 @@ typedef struct {
 typedef struct {
   CloudPlace from, to;
   const char *reason;    /* of the walk: "no-route", "blackhole", "not-announced" ... */
-  const CloudSubnet *at; /* whose table ended it; NULL: they never entered the cloud */
+  const CloudSubnet *at; /* whose table ended it; NULL: an element did, or they never
+                            entered the cloud */
 } CloudBlock;
 
 struct CloudClass {

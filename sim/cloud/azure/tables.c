@@ -160,7 +160,8 @@ static void originate_networks(CloudTopology *topology, const CloudNetwork *own,
   }
 }
 
-/* From now on the instances feed the NICs of `network`. */
+/* From now on the instances feed the NICs of `network`, of hosts, gateways and the appliances
+ * themselves (AZ-5.10, AZ-5.11). */
 static void feed_network(RouteServer *server, const CloudNetwork *network) {
   for (guint j = 0; j < network->subnets->len; j++) {
     const CloudSubnet *subnet = network->subnets->pdata[j];
@@ -217,6 +218,8 @@ void azure_build(RouteServer *server, CloudTopology *topology) {
   route_server_set_times(server, &times);
   route_server_set_speech(server, &(RouteServerSpeech){.obeys_no_export = config->obey_no_export,
                                                        .next_hop_self = TRUE}); /* AZ-5.7 */
+  /* Two instances (AZ-1.3, AZ-14.1; one author's third address is left out: AZ-1.4), in different
+   * zones where there are some (AZ-1.6). They are no elements: packets never pass them (AZ-1.7). */
   for (guint i = 0; i < 2; i++) {
     const char *name = arena_printf(topology->arena, "%s/%u", own->name, i);
     const IpAddress address = ip_address_add(subnet.address, 4 + i); /* AZ-1.3 */

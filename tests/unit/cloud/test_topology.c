@@ -157,7 +157,7 @@ Test(topology, azure_programs_spokes_that_use_its_route_server) {
     assert_way(lab, lab->app->tables->pdata[0], "10.7.9.9", "local");
     /* AZ-6.4: inside a peered network nothing is injected. */
     cloud_lab_assert_hops(lab, 0, "10.7.3.0/24", "none");
-    /* AZ-5.1, AZ-6.8: the appliance hears of a spoke that uses the route server. */
+    /* AZ-5.1, AZ-6.8, AZ-13.12: the appliance hears of a spoke that uses the route server. */
     const BgpEntry *entry = bgp_find(lab->appliances[0].speaker, bed_prefix("10.7.0.0/16"));
     cr_assert_eq(entry != NULL && entry->selected_count > 0, uses);
   }
