@@ -162,6 +162,7 @@ typedef struct {
   const char *network;
   gconstpointer config;
   guint network_siblings; /* other route servers in the same network */
+  const GPtrArray *sibling_configs; /* gconstpointer: of those whose names come before; or NULL */
   /* What `name` is, and the network that it belongs to. */
   CloudNameKind (*resolve)(gpointer data, const char *name, const char **network);
   gpointer data;
