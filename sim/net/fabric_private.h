@@ -33,6 +33,8 @@ struct Subnet {
   Prefix prefix;
   GArray *groups; /* HostGroup */
   guint dark;
+  RecordId changed_by;
+  const char *zone;
 };
 
 typedef struct {
@@ -67,6 +69,8 @@ struct Element {
   Trie *served;     /* prefixes that end here */
   ElementKnows knows;
   gpointer knows_data;
+  ElementRelay relay;
+  gpointer relay_data;
 };
 
 struct Site {

@@ -76,8 +76,10 @@ static GPtrArray *read_map_with_clouds(KeyReader *reader, const KeyTable *table,
   if (node == NULL)
     return blocks;
   if (node->kind != NODE_MAPPING) {
-    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark, "expected a mapping, found %s",
-                    node_kind_name(node));
+    g_auto(GStrv) steps = g_strsplit(table->path, ".", -1); /* "nvas.*.peers.*" */
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
+                    "'%s' expects a mapping of names, found %s",
+                    steps[g_strv_length(steps) - 2], node_kind_name(node));
     return blocks;
   }
   const KeyTable *full = with_clouds(reader->arena, table, offset);
@@ -121,4 +123,43 @@ void scenario_read_peers(KeyReader *reader, const Node *node, gpointer field) {
     }
   }
   *(GPtrArray **)field = peers;
+}
+
+/* A block of one thing that only some clouds have settings for. */
+static gpointer read_cloud_block(KeyReader *reader, const CloudClass *cloud, const KeyTable *keys,
+                                 const Node *block, const char *thing) {
+  if (keys != NULL)
+    return keys_read(reader, keys, block);
+  if (block != NULL)
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, block->mark,
+                    "%s has no settings of its own for %s", cloud->title, thing);
+  return NULL;
+}
+
+void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field) {
+  GPtrArray *nvas =
+      read_map_with_clouds(reader, &scenario_nva_keys, OFFSET(ScenarioNva, clouds), node);
+  for (guint i = 0; i < nvas->len; i++) {
+    ScenarioNva *nva = nvas->pdata[i];
+    for (guint c = 0; c < cloud_count(); c++)
+      nva->configs[c] = read_cloud_block(reader, cloud_at(c), cloud_at(c)->appliance_keys,
+                                         nva->clouds[c], "an appliance");
+  }
+  *(GPtrArray **)field = nvas;
+}
+
+/* Only transit gateways have blocks of clouds: no two clouds have the same. */
+void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field) {
+  GPtrArray *gateways =
+      read_map_with_clouds(reader, &scenario_gateway_keys, OFFSET(ScenarioGateway, clouds), node);
+  for (guint i = 0; i < gateways->len; i++) {
+    ScenarioGateway *gateway = gateways->pdata[i];
+    for (guint c = 0; c < cloud_count(); c++)
+      if (gateway->clouds[c] != NULL)
+        gateway->configs[c] = read_cloud_block(
+            reader, cloud_at(c),
+            gateway->kind == SCENARIO_TRANSIT ? cloud_at(c)->gateway_keys : NULL,
+            gateway->clouds[c], "a gateway of this kind");
+  }
+  *(GPtrArray **)field = gateways;
 }

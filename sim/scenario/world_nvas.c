@@ -33,6 +33,13 @@ FaultVictim *world_victim(const World *world, const char *name) {
 /* ---- appliances and sites
  * ------------------------------------------------------------------------- */
 
+static const char *transit_refusal(const World *world, const ScenarioNva *config) {
+  const CloudClass *cloud = world->cloud;
+  return cloud->transit_refusal != NULL
+             ? cloud->transit_refusal(config->configs[scenario_cloud_index(cloud)])
+             : NULL;
+}
+
 void world_build_nva(World *world, const ScenarioNva *config) {
   WorldNva *nva = arena_new0(world->arena, WorldNva);
   nva->config = config;
@@ -42,7 +49,10 @@ void world_build_nva(World *world, const ScenarioNva *config) {
                           .asn = (guint32)config->asn,
                           .address = world_nva_address(world, config),
                           .network = nva->subnet->network->network,
-                          .table = nva->subnet->tables->pdata[0]};
+                          .table = nva->subnet->tables->pdata[0],
+                          .refuses_transit = transit_refusal(world, config),
+                          .zone = config->zone.text != NULL ? config->zone.text
+                                                            : nva->subnet->zone};
   nva->nva =
       nva_new(world->engine, world->fabric, &made, world->options->seed, world->options->run);
   nva->victim = world_add_victim(world, config->head.name, nva_node(nva->nva),

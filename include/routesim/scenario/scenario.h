@@ -72,6 +72,8 @@ typedef struct {
   GPtrArray *peers;     /* ScenarioPeer *, by name */
   GPtrArray *advertise; /* ScenarioAnnouncement * */
   Duration establish, connect_retry, boot;
+  const Node *clouds[8];
+  gpointer configs[8]; /* with defaults where the file has no block */
 } ScenarioNva;
 
 typedef struct {
@@ -112,20 +114,26 @@ typedef struct {
 
 typedef struct {
   BlockHead head;
-  int kind; /* 0: internet, 1: vpn, 2: circuit */
+  int kind; /* 0: internet, 1: vpn, 2: circuit, 3: transit */
   NameRef network;
+  const Node *clouds[8];
+  gpointer configs[8]; /* transit: NULL where the file has no block */
 } ScenarioGateway;
+#define SCENARIO_INTERNET 0
+#define SCENARIO_TRANSIT 3
 
 typedef struct {
   BlockHead head;
   PrefixValue to;
   NameRef via;
+  NameRef prefix_list;
 } ScenarioRoute;
 
 typedef struct {
   BlockHead head;
   NameRef network;
   GPtrArray *subnets; /* NameRef * */
+  NameRef gateway; /* whose inbound traffic follows it; NULL: of subnets */
   gboolean propagate;
   GPtrArray *routes; /* ScenarioRoute * */
 } ScenarioRouteTable;
@@ -149,6 +157,8 @@ typedef enum {
   EVENT_RESTORE,
   EVENT_IMPAIR,
   EVENT_SET,
+  EVENT_SET_ROUTES,
+  EVENT_PERSIST,
   EVENT_CONNECT,
 } EventAction;
 
@@ -159,7 +169,7 @@ typedef struct {
   Duration at;
   SimTime later; /* added to `at`: the place within a flap */
   guint flap;    /* events of one flap share a draw of `at`: number of its first event */
-  const char *target; /* FAIL, RESTORE, CONNECT: a name; IMPAIR: "a, b"; SET: the path */
+  const char *target; /* FAIL, RESTORE, CONNECT: a name; IMPAIR: "a, b"; SET, SET_ROUTES: the path */
   Mark target_mark;
   const FaultKind *how; /* FAIL */
   FaultForwards forwards;
@@ -170,6 +180,8 @@ typedef struct {
   gboolean control, data; /* planes */
   const Node *value;      /* SET */
   GPtrArray *advertise;   /* SET nvas.X.advertise: ScenarioAnnouncement * */
+  GPtrArray *routes;      /* SET_ROUTES route_tables.X.routes: ScenarioRoute * */
+  CloudPersistAction persist; /* PERSIST */
 } ScenarioEvent;
 
 typedef struct {

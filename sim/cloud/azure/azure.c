@@ -209,6 +209,7 @@ const CloudClass azure_cloud = {
     .advertise = azure_advertise,
     .rewrite = azure_rewrite,
     .part_changed = azure_part_changed,
+    .set_user_routes = azure_set_user_routes,
     .describe = azure_describe,
     .forbids = azure_forbids,
 };
