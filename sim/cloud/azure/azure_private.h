@@ -58,4 +58,5 @@ const BgpAttributes *azure_rewrite(RouteServer *server, RouteServerUnit *unit, B
 
 /* check.c: what a scenario may not ask for. */
 void azure_check(const CloudCheck *check);
+void azure_check_table(const CloudTableCheck *table);
 const char *azure_refuse_asn(gconstpointer config, guint32 asn);
