@@ -172,6 +172,8 @@ typedef struct {
   const CloudCheckNetwork *networks; /* all of the scenario, by name */
   guint network_count;
   guint64 gateway_routes; /* prefixes of sites behind gateways in its network */
+  const AddressValue *addressed; /* addresses that traffic and probes go to */
+  guint addressed_count;
 } CloudCheck;
 
 /* Where an appliance asks to peer. */

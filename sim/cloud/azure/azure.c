@@ -200,6 +200,7 @@ const CloudClass azure_cloud = {
     .bfd_refusal = NO_BFD,
     .dedicated_subnet = AZURE_SUBNET,
     .check = azure_check,
+    .check_table = azure_check_table,
     .refuse_asn = azure_refuse_asn,
     .build_tables = azure_build_tables,
     .build = azure_build,

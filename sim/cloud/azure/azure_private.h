@@ -61,4 +61,5 @@ extern const KeyTable azure_load_balancer_keys, azure_api_failover_keys;
 
 /* check.c: what a scenario may not ask for. */
 void azure_check(const CloudCheck *check);
+void azure_check_table(const CloudTableCheck *table);
 const char *azure_refuse_asn(gconstpointer config, guint32 asn);
