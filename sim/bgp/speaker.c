@@ -138,11 +138,17 @@ void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attr
     drop_candidate(speaker, entry, NULL);
 }
 
+void bgp_reoriginate(BgpSpeaker *speaker, Prefix prefix) {
+  BgpEntry *entry = entry_for(speaker, prefix);
+  entry->reoriginated = TRUE;
+  mark_dirty(speaker, entry);
+}
+
 /* ---- receiving ------------------------------------------------------------------ */
 
 static const char *refusal(BgpPeer *peer, Prefix prefix, const BgpAttributes *attributes) {
   const BgpSpeaker *speaker = peer->speaker;
-  if (bgp_attributes_path_has(attributes, speaker->config.asn))
+  if (!speaker->config.allows_own_as && bgp_attributes_path_has(attributes, speaker->config.asn))
     return "own AS number in the AS path (RFC 4271 9.1.2)";
   if (speaker->policy != NULL && speaker->policy->import != NULL)
     return speaker->policy->import(speaker->data, peer, prefix, attributes);
@@ -215,23 +221,61 @@ static gboolean may_send(const BgpPeer *peer, const BgpEntry *entry) {
          speaker->policy->export(speaker->data, (BgpPeer *)peer, entry);
 }
 
+/* The AS path as the session's settings leave it, before the own AS number is added. */
+static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
+  guint32 *path =
+      arena_array(engine_arena(peer->speaker->engine), guint32, attributes->as_path_length + 1);
+  guint length = 0;
+  for (guint i = 0; i < attributes->as_path_length; i++) {
+    guint32 asn = attributes->as_path[i];
+    gboolean strip = FALSE;
+    for (guint j = 0; j < peer->end.strip_as_count; j++)
+      strip |= peer->end.strip_as[j] == asn;
+    if (strip)
+      continue;
+    if (peer->end.as_override && asn == peer->far->speaker->config.asn)
+      asn = peer->speaker->config.asn;
+    path[length++] = asn;
+  }
+  attributes->as_path = path;
+  attributes->as_path_length = length;
+}
+
+/* The best route before the rules of 5.1; NULL: not for this peer. */
+static const BgpAttributes *base_attributes(const BgpPeer *peer, const BgpEntry *entry) {
+  const BgpSpeaker *speaker = peer->speaker;
+  const BgpCandidate *best = entry->selected[0];
+  if (best->source != NULL || speaker->policy == NULL || speaker->policy->originated == NULL)
+    return best->attributes;
+  return speaker->policy->originated(speaker->data, (BgpPeer *)peer, entry);
+}
+
 /* What the best route looks like to `peer`: next hop self towards other ASes, MED
  * and local preference kept within the AS (RFC 4271 5.1.3 to 5.1.5). */
 static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *entry) {
   const BgpSpeaker *speaker = peer->speaker;
   const BgpCandidate *best = entry->selected[0];
   const gboolean internal = is_internal(peer);
-  BgpAttributes *attributes = bgp_attributes_prepend(
-      engine_arena(speaker->engine), best->attributes, speaker->config.asn, internal ? 0 : 1);
+  const BgpAttributes *base = base_attributes(peer, entry);
+  if (base == NULL)
+    return NULL;
+  BgpAttributes edited = *base;
+  if (peer->end.strip_as_count > 0 || peer->end.as_override)
+    edit_path(peer, &edited);
+  BgpAttributes *attributes = bgp_attributes_prepend(engine_arena(speaker->engine), &edited,
+                                                     speaker->config.asn, internal ? 0 : 1);
   if (!internal) {
     attributes->has_local_pref = FALSE;
     attributes->local_pref = 0;
     if (best->source != NULL) {
       attributes->has_med = FALSE;
       attributes->med = 0;
-      attributes->next_hop = peer->end.address;
+      if (!peer->end.keeps_next_hop)
+        attributes->next_hop = peer->end.address;
     }
   }
+  if (peer->end.next_hop_self && best->source != NULL)
+    attributes->next_hop = peer->end.address;
   if (attributes->next_hop.family == IP_NONE)
     attributes->next_hop = peer->end.address;
   return attributes;
@@ -331,8 +375,13 @@ static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
     changed = entry->selected[i]->source != candidates[i]->source ||
               !bgp_attributes_equal(entry->selected[i]->attributes, candidates[i]->attributes);
   entry->rule = decision.rule;
-  if (!changed)
+  if (!changed) {
+    for (guint i = 0; entry->reoriginated && i < speaker->peers->len; i++)
+      export_entry(speaker->peers->pdata[i], entry);
+    entry->reoriginated = FALSE;
     return;
+  }
+  entry->reoriginated = FALSE;
   store_selection(speaker, entry, candidates, &decision);
   if (!speaker->direct)
     record_selection(speaker, entry);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "routesim/bfd/bfd.h"
+#include "routesim/nva/nva.h"
 
 /* The event that a record goes back to, or -1. */
 static int event_of(const Engine *engine, const TraceKind *event_kind, RecordId id) {
@@ -23,7 +24,8 @@ static SimTime later(SimTime a, SimTime b) {
 
 static gboolean is_detection(MetricEventKind kind, const TraceRecord *record) {
   const gboolean bad = record->kind == &BGP_SESSION_DOWN || record->kind == &BFD_SESSION_DOWN ||
-                       record->kind == &BGP_WITHDRAWN;
+                       record->kind == &BGP_WITHDRAWN ||
+                       (record->kind == &NVA_HEALTH && record->value == 0);
   const gboolean good = record->kind == &BGP_SESSION_UP || record->kind == &BGP_ANNOUNCED;
   switch (kind) {
   case METRIC_FAILURE:

@@ -161,6 +161,58 @@ static void meet(Passage *passage, const NetNode *node) {
   passage->changed_by = MAX(passage->changed_by, net_node_changed_by(node));
 }
 
+/* A router's own table first; where that leaves it to the subnet's, that one, or the table of
+ * its outer leg for what the subnet's does not deliver itself. */
+static gboolean match_at(const Element *at, const RouteTable *table, IpAddress to, RouteView *route,
+                         RecordId *changed_by) {
+  gboolean found = match(table, to, route, changed_by);
+  if (at == NULL)
+    return found;
+  if (at->config.onward != NULL && (!found || route->hops[0].kind == HOP_ONWARD))
+    found = match(at->config.onward, to, route, changed_by);
+  const gboolean own =
+      found && (route->hops[0].kind == HOP_LOCAL || route->hops[0].kind == HOP_TUNNEL);
+  if (at->config.outer != NULL && !own)
+    found = match(at->config.outer, to, route, changed_by);
+  return found;
+}
+
+/* The tunnel's own packets go as any others: by the table of the subnet, at best directly. */
+static gboolean carries_tunnel(const Element *at, IpAddress end, RecordId *changed_by) {
+  RouteView route;
+  const RouteTable *under = at->config.onward != NULL ? at->config.onward : at->config.table;
+  if (!match(under, end, &route, changed_by))
+    return FALSE;
+  const NextHop *hop = &route.hops[0];
+  return hop->kind == HOP_LOCAL ? network_contains(hop->network, end)
+                                : hop->kind == HOP_ELEMENT && ip_address_equal(hop->address, end);
+}
+
+/* The way on from `element` where its link to the site is down. */
+static gboolean has_tunnel(const Element *element, IpAddress to, RecordId *changed_by) {
+  RouteView route;
+  return element->config.onward != NULL && match(element->config.table, to, &route, changed_by) &&
+         route.hops[0].kind == HOP_TUNNEL;
+}
+
+/* See element_serve(). */
+static gboolean ends_here(const Element *element, IpAddress to, RecordId *changed_by) {
+  Prefix served;
+  RouteView route;
+  if (ip_address_equal(to, element->config.address) || ip_address_equal(to, element->nat_address))
+    return TRUE;
+  if (trie_match(element->served, to, &served) == NULL || served.length == 0)
+    return FALSE;
+  if (served.length == ip_family_bits(to.family) ||
+      !match_at(element, element->config.table, to, &route, changed_by))
+    return TRUE;
+  const NextHop *hop = &route.hops[0];
+  const gboolean on =
+      hop->kind != HOP_NONE &&
+      !(hop->kind == HOP_ELEMENT && fabric_element_at(element->fabric, hop->address) == element);
+  return route.prefix.length <= served.length || !on;
+}
+
 /* The packet is at `element`. Returns TRUE where the walk is over. */
 static gboolean pass_element(const Fabric *fabric, const Element *element, IpAddress to,
                              Passage *passage) {
@@ -184,15 +236,20 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
   if (link != NULL) {
     meet(passage, link->node);
     const gboolean up = !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);
+    if (!up && has_tunnel(element, to, &passage->changed_by))
+      return FALSE;
     end_walk(passage, up, up ? NULL : "link-down");
     return TRUE;
   }
-  if (trie_match(element->served, to, NULL) != NULL ||
-      ip_address_equal(to, element->config.address)) {
-    end_walk(passage, TRUE, NULL);
-    return TRUE;
-  }
-  return FALSE;
+  if (!ends_here(element, to, &passage->changed_by))
+    return FALSE;
+  RecordId changed_by = 0;
+  const char *why = element->refuses != NULL && trie_match(element->served, to, NULL) != NULL
+                        ? element->refuses(element->refuses_data, &changed_by)
+                        : NULL;
+  passage->changed_by = MAX(passage->changed_by, changed_by);
+  end_walk(passage, why == NULL, why);
+  return TRUE;
 }
 
 static void deliver_internet(const Fabric *fabric, IpAddress to, Passage *passage) {
@@ -201,11 +258,12 @@ static void deliver_internet(const Fabric *fabric, IpAddress to, Passage *passag
   end_walk(passage, outside, outside ? NULL : "not-on-internet");
 }
 
-static void walk(const Fabric *fabric, const RouteTable *table, IpAddress to, HashClass hash,
-                 Passage *passage) {
+/* `at`: the element that the packet is at; NULL: a host. */
+static void walk(const Fabric *fabric, const Element *at, const RouteTable *table, IpAddress to,
+                 HashClass hash, Passage *passage) {
   while (table != NULL) {
     RouteView route;
-    if (!match(table, to, &route, &passage->changed_by)) {
+    if (!match_at(at, table, to, &route, &passage->changed_by)) {
       end_walk(passage, FALSE, "no-route");
       return;
     }
@@ -226,8 +284,15 @@ static void walk(const Fabric *fabric, const RouteTable *table, IpAddress to, Ha
       deliver_internet(fabric, to, passage);
       return;
     case HOP_NONE:
+    case HOP_ONWARD:
       end_walk(passage, FALSE, "blackhole");
       return;
+    case HOP_TUNNEL:
+      if (!carries_tunnel(at, hop->address, &passage->changed_by)) {
+        end_walk(passage, FALSE, "tunnel-down");
+        return;
+      }
+      /* fall through */
     case HOP_ELEMENT:
       element = fabric_element_at(fabric, hop->address);
       if (element == NULL) {
@@ -236,6 +301,7 @@ static void walk(const Fabric *fabric, const RouteTable *table, IpAddress to, Ha
       }
       if (pass_element(fabric, element, to, passage))
         return;
+      at = element;
       table = element->config.table;
     }
   }
@@ -245,7 +311,14 @@ static void walk(const Fabric *fabric, const RouteTable *table, IpAddress to, Ha
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAddress to,
                             HashClass hash, Passage *passage) {
   *passage = (Passage){.delivered = FALSE};
-  walk(fabric, table, to, hash, passage);
+  walk(fabric, NULL, table, to, hash, passage);
+}
+
+void fabric_walk_from_element(const Fabric *fabric, const Element *element, IpAddress to,
+                              HashClass hash, Passage *passage) {
+  *passage = (Passage){.delivered = FALSE};
+  if (!pass_element(fabric, element, to, passage))
+    walk(fabric, element, element->config.table, to, hash, passage);
 }
 
 void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,
@@ -263,5 +336,5 @@ void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element
   }
   if (pass_element(fabric, element, to, passage))
     return;
-  walk(fabric, element->config.table, to, hash, passage);
+  walk(fabric, element, element->config.table, to, hash, passage);
 }

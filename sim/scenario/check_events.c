@@ -44,7 +44,7 @@ void check_events(Check *check) {
     if (event->action == EVENT_SET && !is_appliance(body, event->ends[0]))
       check_error(check, event->target_mark, "unknown appliance '%s'", event->ends[0]);
     if (event->advertise != NULL)
-      check_announcements(check, event->advertise);
+      check_announcements(check, scenario_find(body->nvas, event->ends[0]), event->advertise);
   }
 }
 

@@ -175,8 +175,8 @@ static const KeySpec scenario_specs[] = {
      "a VNet or VPC each", .table = &network_keys},
     {"route_servers", KEY_CUSTOM, KEY_ONE, BODY(route_servers), 0, NULL, BASIS_NONE, NULL,
      "route servers by name", .read = scenario_read_route_servers},
-    {"nvas", KEY_BLOCK, KEY_MAP, BODY(nvas), 0, NULL, BASIS_NONE, NULL,
-     "network virtual appliances by name", .table = &scenario_nva_keys},
+    {"nvas", KEY_CUSTOM, KEY_ONE, BODY(nvas), 0, NULL, BASIS_NONE, NULL,
+     "network virtual appliances by name", .read = scenario_read_nvas},
     {"sites", KEY_BLOCK, KEY_MAP, BODY(sites), 0, NULL, BASIS_NONE, NULL,
      "anything outside the cloud; `internet` is built in", .table = &site_keys},
     {"peerings", KEY_BLOCK, KEY_MAP, BODY(peerings), 0, NULL, BASIS_NONE, NULL,
@@ -206,7 +206,11 @@ const KeyTable scenario_keys = KEY_TABLE("", ScenarioBody, scenario_specs);
 void scenario_keys_foreach(KeyVisit visit, gpointer data) {
   keys_foreach(&scenario_keys, visit, data);
   keys_foreach(&scenario_server_keys, visit, data);
+  keys_foreach(&scenario_nva_keys, visit, data);
   keys_foreach(&scenario_peer_keys, visit, data);
+  for (guint i = 0; i < nva_class_count(); i++)
+    if (nva_class_at(i)->keys != NULL)
+      keys_foreach(nva_class_at(i)->keys, visit, data);
   keys_foreach(&scenario_event_keys, visit, data);
   for (guint i = 0; i < cloud_count(); i++) {
     keys_foreach(cloud_at(i)->keys, visit, data);

@@ -60,13 +60,15 @@ typedef struct {
 typedef enum {
   HOP_LOCAL,    /* delivered in `network` */
   HOP_ELEMENT,  /* handed to the element that has `address` */
+  HOP_TUNNEL,   /* the same in a tunnel, which the table of the sender's subnet carries */
   HOP_INTERNET, /* the cloud's own way out */
   HOP_NONE,     /* dropped on purpose */
+  HOP_ONWARD,   /* a router's own table leaves it to the table of the subnet it stands in */
 } HopKind;
 
 typedef struct {
   HopKind kind;
-  IpAddress address; /* HOP_ELEMENT */
+  IpAddress address; /* HOP_ELEMENT, HOP_TUNNEL */
   Network *network;  /* HOP_LOCAL */
 } NextHop;
 
@@ -102,12 +104,31 @@ typedef struct {
   Network *network;
   RouteTable *table; /* that its own packets follow */
   gboolean stateful; /* drops what belongs to no session it knows */
+  RouteTable *onward; /* where `table` has no route or says HOP_ONWARD; or NULL */
+  RouteTable *outer;  /* in place of the subnet's table for what that does not deliver itself: a
+                         second leg; or NULL */
+  gboolean snat;      /* what it passes on has its own address as source */
+  const char *state_group; /* elements of one group hold their sessions in common; or NULL */
+  gint64 capacity;         /* bits per second through it; 0: no limit */
 } ElementConfig;
 
 /* Has the element heard of a way to `address`, so that it can have told a site? */
 typedef gboolean (*ElementKnows)(gpointer data, IpAddress address);
 
+/* Why the element cannot answer for what it serves just now (static), or NULL; *changed_by
+ * becomes the record that made it so. */
+typedef const char *(*ElementRefuses)(gpointer data, RecordId *changed_by);
+
 Element *element_new(Fabric *fabric, const ElementConfig *config);
+/* A further interface; packets may be handed to it, and sources translated to the last one. */
+void element_add_address(Element *element, IpAddress address);
+IpAddress element_nat_address(const Element *element);
+gboolean element_translates(const Element *element);
+gint64 element_capacity(const Element *element);
+/* The sessions of one are known to the other: the same element, or one state group. */
+gboolean element_shares_state(const Element *a, const Element *b);
+/* All that hold the element's sessions have lost power, this one last (or it is dark). */
+gboolean element_state_is_lost(const Element *element);
 const char *element_name(const Element *element);
 NetNode *element_node(const Element *element);
 gboolean element_is_stateful(const Element *element);
@@ -115,7 +136,10 @@ IpAddress element_address(const Element *element);
 void element_set_table(Element *element, RouteTable *table);
 RouteTable *element_table(const Element *element);
 void element_set_knows(Element *element, ElementKnows knows, gpointer data);
-/* The element ends packets to `prefix` itself (a VIP), or no longer does. */
+void element_set_refuses(Element *element, ElementRefuses refuses, gpointer data);
+/* The element ends packets to `prefix` itself (a VIP), or no longer does. A host's address
+ * always ends there; a wider prefix where the element has no longer route that leads on, and a
+ * default route never: it is no place. */
 void element_serve(Element *element, Prefix prefix, gboolean serve);
 Element *fabric_element_at(const Fabric *fabric, IpAddress address);
 
@@ -151,6 +175,9 @@ typedef struct {
 /* From a host that follows `table`. */
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAddress to,
                             HashClass hash, Passage *passage);
+/* From the element itself, which is the first of `via`. */
+void fabric_walk_from_element(const Fabric *fabric, const Element *element, IpAddress to,
+                              HashClass hash, Passage *passage);
 /* The first element, by the order of the links, whose link to `site` is up and which
  * knows a way to `address`; NULL for none. */
 const Element *site_way_to(const Site *site, IpAddress address);
