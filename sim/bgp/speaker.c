@@ -375,6 +375,8 @@ static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
     changed = entry->selected[i]->source != candidates[i]->source ||
               !bgp_attributes_equal(entry->selected[i]->attributes, candidates[i]->attributes);
   entry->rule = decision.rule;
+  if (speaker->policy != NULL && speaker->policy->decided != NULL)
+    speaker->policy->decided(speaker->data, entry);
   if (!changed) {
     for (guint i = 0; entry->reoriginated && i < speaker->peers->len; i++)
       export_entry(speaker->peers->pdata[i], entry);

@@ -195,22 +195,47 @@ static gboolean has_tunnel(const Element *element, IpAddress to, RecordId *chang
          route.hops[0].kind == HOP_TUNNEL;
 }
 
+gboolean element_has_own_way(const Element *element, IpAddress to) {
+  const Site *site = trie_match(element->fabric->site_index, to, NULL);
+  const Link *link = site != NULL ? link_to(element, site) : NULL;
+  RecordId ignored = 0;
+  return (link != NULL && !net_node_is(link->node, NODE_CUT) &&
+          !net_node_is(link->node, NODE_DARK)) ||
+         has_tunnel(element, to, &ignored);
+}
+
+static gboolean leads_on(const Element *element, const NextHop *hop, gboolean longer) {
+  switch (hop->kind) {
+  case HOP_LOCAL:
+  case HOP_TUNNEL:
+    return TRUE;
+  case HOP_ELEMENT:
+    return longer && fabric_element_at(element->fabric, hop->address) != element;
+  case HOP_INTERNET:
+    return longer;
+  case HOP_NONE:
+  case HOP_ONWARD:
+    return FALSE;
+  }
+  return FALSE;
+}
+
 /* See element_serve(). */
-static gboolean ends_here(const Element *element, IpAddress to, RecordId *changed_by) {
+static gboolean ends_here(const Element *element, const Site *site, IpAddress to,
+                          RecordId *changed_by) {
   Prefix served;
   RouteView route;
   if (ip_address_equal(to, element->config.address) || ip_address_equal(to, element->nat_address))
     return TRUE;
   if (trie_match(element->served, to, &served) == NULL || served.length == 0)
     return FALSE;
-  if (served.length == ip_family_bits(to.family) ||
-      !match_at(element, element->config.table, to, &route, changed_by))
+  if (served.length == ip_family_bits(to.family))
     return TRUE;
-  const NextHop *hop = &route.hops[0];
-  const gboolean on =
-      hop->kind != HOP_NONE &&
-      !(hop->kind == HOP_ELEMENT && fabric_element_at(element->fabric, hop->address) == element);
-  return route.prefix.length <= served.length || !on;
+  if (site != NULL && strcmp(site->name, "internet") != 0)
+    return FALSE;
+  return !match_at(element, element->config.table, to, &route, changed_by) ||
+         route.prefix.length < served.length ||
+         !leads_on(element, &route.hops[0], route.prefix.length > served.length);
 }
 
 /* The packet is at `element`. Returns TRUE where the walk is over. */
@@ -241,7 +266,7 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
     end_walk(passage, up, up ? NULL : "link-down");
     return TRUE;
   }
-  if (!ends_here(element, to, &passage->changed_by))
+  if (!ends_here(element, site, to, &passage->changed_by))
     return FALSE;
   RecordId changed_by = 0;
   const char *why = element->refuses != NULL && trie_match(element->served, to, NULL) != NULL

@@ -25,36 +25,47 @@ static Peer *peer_of(const Nva *nva, const BgpPeer *peer) {
 
 /* ---- what it learned, as routes of its own --------------------------------------------- */
 
-/* What came from the far end of a tunnel goes there; all else is the subnet's business. */
-static void install(const Nva *nva, const BgpEntry *entry) {
-  const BgpPeer *source = entry->selected_count > 0 ? entry->selected[0]->source : NULL;
-  const Peer *peer = source != NULL ? peer_of(nva, source) : NULL;
-  if (source == NULL) {
-    route_table_drop(nva->routes, entry->prefix, &learned_origin);
-    return;
+/* The best route that somebody told it: that it announces a prefix itself is no way there. */
+static const BgpPeer *best_source(const BgpEntry *entry) {
+  const guint count = entry->candidates->len;
+  g_autofree const BgpCandidate **learned = g_new(const BgpCandidate *, count + 1);
+  guint kept = 0;
+  for (guint i = 0; i < count; i++) {
+    const BgpCandidate *candidate = entry->candidates->pdata[i];
+    if (candidate->source != NULL)
+      learned[kept++] = candidate;
   }
+  const BgpDecision decision = bgp_decide(&bgp_profile_rfc4271, learned, kept);
+  return decision.best != NULL ? decision.best->source : NULL;
+}
+
+/* What came from the far end of a tunnel goes there; all else is the subnet's business. */
+static void install(gpointer data, const BgpEntry *entry) {
+  const Nva *nva = data;
+  const BgpPeer *source = nva->routes != NULL ? best_source(entry) : NULL;
+  const Peer *peer = source != NULL ? peer_of(nva, source) : NULL;
   NextHop hop = {.kind = HOP_ONWARD};
+  if (nva->routes == NULL)
+    return;
   if (peer != NULL && peer->config.tunnel)
     hop = (NextHop){.kind = HOP_TUNNEL, .address = bgp_peer_remote_address(source)};
-  route_table_put(nva->routes, entry->prefix, &learned_origin, &hop, 1);
+  if (source != NULL)
+    route_table_put(nva->routes, entry->prefix, &learned_origin, &hop, 1);
+  else
+    route_table_drop(nva->routes, entry->prefix, &learned_origin);
 }
 
 static void selection_changed(gpointer data, const BgpEntry *entry) {
   const Nva *nva = data;
-  if (nva->routes != NULL)
-    install(nva, entry);
+  (void)entry;
   fabric_touch(nva->fabric);
 }
 
-static void forget(const BgpEntry *entry, gpointer data) {
-  if (entry->selected_count == 0 || entry->selected[0]->source == NULL)
-    route_table_drop(data, entry->prefix, &learned_origin);
-}
+static void install_visit(const BgpEntry *entry, gpointer data) { install(data, entry); }
 
 void nva_process_started(Nva *nva) {
   nva->fresh = TRUE;
-  if (nva->routes != NULL)
-    bgp_foreach(nva->speaker, forget, nva->routes);
+  bgp_foreach(nva->speaker, install_visit, nva);
 }
 
 /* ---- sessions ----------------------------------------------------------------------------- */
@@ -97,6 +108,7 @@ static const BgpAttributes *originated(gpointer data, BgpPeer *session, const Bg
 }
 
 static const BgpPolicy nva_policy = {.selected = selection_changed,
+                                     .decided = install,
                                      .session = session_changed,
                                      .export = may_export,
                                      .originated = originated};

@@ -33,6 +33,7 @@ typedef struct {
   const Nva *nva;
   const WorldNva *appliance; /* the target is another appliance; or NULL */
   IpAddress address;
+  gboolean own_way; /* a site: what another appliance could do for it does not count */
 } Target;
 
 /* Its own data plane only. */
@@ -51,6 +52,8 @@ static gboolean is_reached(gpointer data) {
     if (!net_node_forwards(node) || net_node_is(node, NODE_DARK) || net_node_is(node, NODE_CUT))
       return FALSE;
   }
+  if (target->own_way && !element_has_own_way(nva_element(target->nva), target->address))
+    return FALSE;
   fabric_walk_from_element(nva_fabric(target->nva), nva_element(target->nva), target->address, any,
                            &passage);
   return passage.delivered || passage.split > 0;
@@ -65,6 +68,7 @@ static void add_target(World *world, const WorldNva *nva, const NameRef *name) {
   if (!own && !ip_address_parse(name->text, &target->address)) {
     const WorldSite *site = world_site(world, name->text);
     target->appliance = world_nva(world, name->text);
+    target->own_way = site != NULL;
     target->address = site != NULL ? site_address(site->site) : nva_address(target->appliance->nva);
   }
   nva_add_target(nva->nva, &made);

@@ -52,6 +52,8 @@ typedef struct {
   /* All that the peer announces at the start of a session has arrived (End-of-RIB, RFC
    * 4724 section 2). */
   void (*synced)(gpointer data, BgpPeer *peer);
+  /* The candidates of `entry` were looked at, whether or not the selection changed. */
+  void (*decided)(gpointer data, const BgpEntry *entry);
   /* What a route originated here looks like to `peer`, before the rules of RFC 4271 5.1; NULL:
    * it is not announced to that one. Without this hook: as it stands in the RIB. */
   const BgpAttributes *(*originated)(gpointer data, BgpPeer *peer, const BgpEntry *entry);

@@ -138,9 +138,11 @@ RouteTable *element_table(const Element *element);
 void element_set_knows(Element *element, ElementKnows knows, gpointer data);
 void element_set_refuses(Element *element, ElementRefuses refuses, gpointer data);
 /* The element ends packets to `prefix` itself (a VIP), or no longer does. A host's address
- * always ends there; a wider prefix where the element has no longer route that leads on, and a
- * default route never: it is no place. */
+ * always ends there; a wider prefix where it is neither a site's nor has the element a route at
+ * least as long that leads on; a default route never: it is no place. */
 void element_serve(Element *element, Prefix prefix, gboolean serve);
+/* By a link or a tunnel of its own, and not by what the table of its subnet says. */
+gboolean element_has_own_way(const Element *element, IpAddress to);
 Element *fabric_element_at(const Fabric *fabric, IpAddress address);
 
 /* The site called "internet" may be reached over HOP_INTERNET too. */
