@@ -6,6 +6,7 @@
 
 const TraceKind CLOUD_PROGRAMMED = {"table-changed"};
 const TraceKind CLOUD_DAMPED = {"change-waits"};
+const TraceKind CLOUD_RELEASED = {"change-goes-on"};
 const TraceKind CLOUD_PERSISTED = {"routes-persisted"};
 const TraceKind CLOUD_UNIT_LOST = {"instance-lost"};
 
@@ -66,6 +67,7 @@ struct RouteServer {
   CloudTopology *topology;
   RouteServerConfig config;
   RouteServerTimes times;
+  RouteServerSpeech speech;
   GPtrArray *units, *parts, *feeds;
   gpointer data;
   Agenda *handovers; /* Feed *: tables that follow another unit from then on */
@@ -205,11 +207,16 @@ static void consider(Want *want) {
   agenda_add(unit->waits, free_at, want);
 }
 
+/* The record keeps the interval apart from the programming behind it. */
 static void wait_over(gpointer data, gpointer item) {
   Want *want = item;
-  (void)data;
+  const RouteServerUnit *unit = data;
+  Engine *engine = unit->server->topology->engine;
   want->waiting = FALSE;
-  engine_set_cause(want->unit->server->topology->engine, want->wanted_cause);
+  engine_set_cause(engine, want->wanted_cause);
+  if (!same_plan(&want->wanted, &want->given))
+    engine_set_cause(engine, engine_record(engine, &CLOUD_RELEASED, unit->name, NULL, 0,
+                                           &want->prefix));
   consider(want);
 }
 
@@ -237,6 +244,15 @@ static gboolean unit_export(gpointer data, BgpPeer *peer, const BgpEntry *entry)
   return unit->server->class->advertise(unit->server, unit, peer, entry);
 }
 
+static const BgpAttributes *unit_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
+                                         const BgpAttributes *attributes) {
+  RouteServerUnit *unit = data;
+  const CloudClass *class = unit->server->class;
+  return class->rewrite == NULL
+             ? attributes
+             : class->rewrite(unit->server, unit, peer, entry, attributes);
+}
+
 static gboolean unit_session(gpointer data, BgpPeer *peer, gboolean up) {
   RouteServerUnit *unit = data;
   const CloudClass *class = unit->server->class;
@@ -252,7 +268,7 @@ static void unit_synced(gpointer data, BgpPeer *peer) {
 }
 
 static const BgpPolicy unit_policy = {unit_import, unit_export, unit_selected, unit_session,
-                                      unit_synced};
+                                      unit_synced, unit_rewrite};
 
 /* ---- making -------------------------------------------------------------------------- */
 
@@ -281,6 +297,9 @@ CloudTopology *route_server_topology(const RouteServer *server) { return server-
 void route_server_set_times(RouteServer *server, const RouteServerTimes *times) {
   server->times = *times;
 }
+void route_server_set_speech(RouteServer *server, const RouteServerSpeech *speech) {
+  server->speech = *speech;
+}
 gpointer route_server_data(const RouteServer *server) { return server->data; }
 void route_server_set_data(RouteServer *server, gpointer data) { server->data = data; }
 
@@ -301,6 +320,8 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
   const BgpSpeakerConfig speaker = {.name = unit->name, .asn = asn, .router_id = router_id,
                                     .profile = profile != NULL ? profile : class->profile,
                                     .obeys_no_advertise = TRUE,
+                                    .obeys_no_export = server->speech.obeys_no_export,
+                                    .next_hop_self = server->speech.next_hop_self,
                                     .reflects = TRUE,
                                     .process = at_once ? NULL : process,
                                     .process_stage = &process_stage};
@@ -343,6 +364,10 @@ RouteServerPart *route_server_add_part(RouteServer *server, RouteServerUnit *uni
   return part;
 }
 
+static RouteServerUnit *unit_to_feed(const Feed *feed);
+static void hand_over(Feed *feed, RouteServerUnit *unit);
+
+/* While nothing is decided yet there is nothing to hand over either. */
 void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *table) {
   Feed *feed = arena_new0(server->topology->arena, Feed);
   feed->server = server;
@@ -351,6 +376,11 @@ void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *t
   feed->applied = arena_own(server->topology->arena, g_hash_table_new(NULL, NULL),
                             (GDestroyNotify)g_hash_table_unref); /* look-up only: never iterated */
   g_ptr_array_add(server->feeds, feed);
+  feed->unit = unit_to_feed(feed);
+  if (feed->unit == NULL)
+    return;
+  feed->life = feed->unit->life;
+  hand_over(feed, feed->unit);
 }
 
 guint route_server_unit_count(const RouteServer *server) { return server->units->len; }
@@ -370,6 +400,29 @@ NetNode *route_server_part_node(const RouteServerPart *part) { return part->node
 IpAddress route_server_part_address(const RouteServerPart *part) { return part->address; }
 RouteServerUnit *route_server_part_unit(const RouteServerPart *part) { return part->unit; }
 gboolean route_server_part_owns_process(const RouteServerPart *part) { return part->own_process; }
+
+guint route_server_table_count(const RouteServer *server) { return server->feeds->len; }
+RouteTable *route_server_table(const RouteServer *server, guint index) {
+  return ((const Feed *)server->feeds->pdata[index])->table;
+}
+RouteServerUnit *route_server_table_unit(const RouteServer *server, guint index) {
+  return ((const Feed *)server->feeds->pdata[index])->unit;
+}
+
+RouteServerUnit *route_servers_unit_of(const GPtrArray *servers, const RouteTable *table) {
+  for (guint i = 0; i < servers->len; i++) {
+    const RouteServer *server = servers->pdata[i];
+    for (guint j = 0; j < server->feeds->len; j++)
+      if (route_server_table(server, j) == table && route_server_table_unit(server, j) != NULL)
+        return route_server_table_unit(server, j);
+  }
+  return NULL;
+}
+
+const RoutePlan *route_server_wanted(const RouteServerUnit *unit, Prefix prefix) {
+  const Want *want = trie_get(unit->wants, prefix);
+  return want != NULL ? &want->wanted : NULL;
+}
 
 /* ---- steering ------------------------------------------------------------------------- */
 
@@ -403,6 +456,19 @@ void route_server_freeze(RouteServerUnit *unit, gboolean frozen) {
   engine_set_cause(engine, cause);
 }
 
+static void plan_entry(const BgpEntry *entry, gpointer data) { unit_selected(data, entry); }
+
+void route_server_plan_anew(RouteServer *server) {
+  Engine *engine = server->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  for (guint i = 0; i < server->units->len; i++) {
+    RouteServerUnit *unit = server->units->pdata[i];
+    engine_set_cause(engine, cause);
+    bgp_foreach(unit->speaker, plan_entry, unit);
+  }
+  engine_set_cause(engine, cause);
+}
+
 gboolean route_server_is_frozen(const RouteServerUnit *unit) { return unit->frozen; }
 
 guint route_server_unit_established(const RouteServerUnit *unit) {
@@ -413,18 +479,26 @@ guint route_server_unit_established(const RouteServerUnit *unit) {
   return count;
 }
 
+/* Has another living unit a session with the far end of `peer`? */
+static gboolean others_have(const RouteServerUnit *unit, const BgpPeer *peer) {
+  for (guint i = 0; i < unit->server->units->len; i++) {
+    const RouteServerUnit *other = unit->server->units->pdata[i];
+    const GPtrArray *peers = bgp_speaker_peers(other->speaker);
+    for (guint j = 0; j < peers->len && other != unit && !other->dead; j++)
+      if (bgp_peer_state(peers->pdata[j]) == BGP_ESTABLISHED &&
+          strcmp(bgp_peer_remote_name(peers->pdata[j]), bgp_peer_remote_name(peer)) == 0)
+        return TRUE;
+  }
+  return FALSE;
+}
+
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit) {
   const GPtrArray *peers = bgp_speaker_peers(unit->speaker);
-  guint synced = 0;
   if (unit->dead)
     return FALSE;
   for (guint i = 0; i < peers->len; i++)
-    synced += bgp_peer_is_synced(peers->pdata[i]);
-  for (guint i = 0; i < unit->server->units->len; i++) {
-    const RouteServerUnit *other = unit->server->units->pdata[i];
-    if (!other->dead && route_server_unit_established(other) > synced)
+    if (!bgp_peer_is_synced(peers->pdata[i]) && others_have(unit, peers->pdata[i]))
       return FALSE;
-  }
   return TRUE;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 const TraceKind FAULT_EVENT = {"event"};
+const TraceKind FAULT_BOOTED = {"process-started"};
 
 /* What one fault did to one victim, to be taken back. */
 typedef struct {
@@ -152,6 +153,9 @@ static void silent_begin(Fault *fault, FaultVictim *victim) {
 
 static void boot_due(gpointer data) {
   Effect *effect = data;
+  Engine *engine = effect->fault->engine;
+  engine_set_cause(engine,
+                   engine_record(engine, &FAULT_BOOTED, effect->victim->name, NULL, 0, NULL));
   if (effect->dark)
     adjust(effect->victim, NODE_DARK, -1);
   effect->dark = FALSE;

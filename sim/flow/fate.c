@@ -62,11 +62,17 @@ static gboolean same_set(const Element *const *a, guint a_count, const Element *
 }
 
 /* A site without routers of its own answers over the element that it was reached by
- * (and sends over the one that it would be reached by). */
+ * (and sends over the one that it would be reached by). The Internet, reached over the
+ * cloud's own way out, answers by it, but knows no way in by itself. */
 static void walk_from_site(Traffic *traffic, const Site *site, const Passage *towards,
-                           IpAddress to, HashClass hash, Passage *passage) {
-  if (!towards->delivered || towards->via_count == 0) {
-    *passage = (Passage){.reason = towards->delivered ? "no-route" : towards->reason,
+                           gboolean answers, IpAddress to, HashClass hash, Passage *passage) {
+  if (!towards->delivered) {
+    *passage = (Passage){.reason = towards->reason, .changed_by = towards->changed_by};
+    return;
+  }
+  if (towards->via_count == 0) {
+    *passage = (Passage){.delivered = answers,
+                         .reason = answers ? NULL : "not-announced",
                          .changed_by = towards->changed_by};
     return;
   }
@@ -97,15 +103,15 @@ static void walk_from_element(Traffic *traffic, const Passage *towards, IpAddres
 }
 
 static void walk_leg(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
-                     const RouteTable *from_table, const Passage *towards, HashClass hash,
-                     Passage *passage) {
+                     const RouteTable *from_table, const Passage *towards, gboolean answers,
+                     HashClass hash, Passage *passage) {
   const IpAddress address = traffic_end_address(to);
   if (from_table != NULL)
     fabric_walk_from_table(traffic->fabric, from_table, address, hash, passage);
   else if (from->site != NULL && to->site != NULL)
     walk_between_sites(traffic, from->site, address, hash, passage);
   else if (from->site != NULL)
-    walk_from_site(traffic, from->site, towards, address, hash, passage);
+    walk_from_site(traffic, from->site, towards, answers, address, hash, passage);
   else
     walk_from_element(traffic, towards, address, hash, passage);
 }
@@ -145,7 +151,7 @@ static void walk_back(Traffic *traffic, const TrafficEnd *from, const TrafficEnd
       fabric_walk_from_element(traffic->fabric, passage->via[passage->via_count - 1], stop.address,
                                hash, &next);
     else
-      walk_leg(traffic, to, &stop, to_table, towards, hash, &next);
+      walk_leg(traffic, to, &stop, to_table, towards, TRUE, hash, &next);
     if (next.delivered && next.via_count < PASSAGE_MOST_ELEMENTS &&
         (next.via_count == 0 || next.via[next.via_count - 1] != element))
       next.via[next.via_count++] = element;
@@ -163,27 +169,30 @@ static void walk_back(Traffic *traffic, const TrafficEnd *from, const TrafficEnd
   go_on(passage, &last);
 }
 
-guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
+guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
-                const HashClass hash[DIRECTIONS], Fate *fate, guint *direction) {
-  Passage legs[DIRECTIONS];
-  const Element *stateful[DIRECTIONS][MOST_HOLDERS];
-  guint stateful_count[DIRECTIONS];
+                const HashClass hash[DIRECTIONS], Passage legs[DIRECTIONS], guint *direction) {
+  const TrafficEnd *ends[DIRECTIONS] = {from, to};
   /* A leg that starts in the cloud knows its own way; the other one may follow it. */
   const guint first = from_table != NULL ? 0 : 1;
   for (guint step = 0; step < DIRECTIONS + (first == 1); step++) {
     const guint leg = step == 1 ? !first : first;
-    const TrafficEnd *ends[DIRECTIONS] = {from, to};
     if (step > 0 && leg == 1 && is_translated(&legs[0]))
       walk_back(traffic, from, to, to_table, &legs[0], hash[1], &legs[1]);
     else if (step < DIRECTIONS)
       walk_leg(traffic, ends[leg], ends[!leg], leg == 0 ? from_table : to_table, &legs[!leg],
-               hash[leg], &legs[leg]);
+               leg == 1, hash[leg], &legs[leg]);
     if (legs[leg].split != 0) {
       *direction = leg;
       return legs[leg].split;
     }
   }
+  return 0;
+}
+
+void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *fate) {
+  const Element *stateful[DIRECTIONS][MOST_HOLDERS];
+  guint stateful_count[DIRECTIONS];
   for (guint leg = 0; leg < DIRECTIONS; leg++)
     stateful_count[leg] = stateful_on(&legs[leg], stateful[leg]);
   fate->deliverable = legs[0].delivered && legs[1].delivered;
@@ -200,5 +209,15 @@ guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
     fate->via[leg] = label_of(traffic, &legs[leg]);
   fate->holder_count = stateful_count[first];
   memcpy(fate->holders, stateful[first], stateful_count[first] * sizeof *fate->holders);
-  return 0;
+}
+
+guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
+                const RouteTable *from_table, const RouteTable *to_table,
+                const HashClass hash[DIRECTIONS], Fate *fate, guint *direction) {
+  Passage legs[DIRECTIONS];
+  const guint split =
+      fate_walk(traffic, from, to, from_table, to_table, hash, legs, direction);
+  if (split == 0)
+    fate_judge(traffic, from_table != NULL ? 0 : 1, legs, fate);
+  return split;
 }

@@ -162,18 +162,22 @@ static void meet(Passage *passage, const NetNode *node) {
 }
 
 /* A router's own table first; where that leaves it to the subnet's, that one, or the table of
- * its outer leg for what the subnet's does not deliver itself. */
-static gboolean match_at(const Element *at, const RouteTable *table, IpAddress to, RouteView *route,
-                         RecordId *changed_by) {
-  gboolean found = match(table, to, route, changed_by);
+ * its outer leg for what the subnet's does not deliver itself. *table becomes the one that said. */
+static gboolean match_at(const Element *at, const RouteTable **table, IpAddress to,
+                         RouteView *route, RecordId *changed_by) {
+  gboolean found = match(*table, to, route, changed_by);
   if (at == NULL)
     return found;
-  if (at->config.onward != NULL && (!found || route->hops[0].kind == HOP_ONWARD))
-    found = match(at->config.onward, to, route, changed_by);
+  if (at->config.onward != NULL && (!found || route->hops[0].kind == HOP_ONWARD)) {
+    *table = at->config.onward;
+    found = match(*table, to, route, changed_by);
+  }
   const gboolean own =
       found && (route->hops[0].kind == HOP_LOCAL || route->hops[0].kind == HOP_TUNNEL);
-  if (at->config.outer != NULL && !own)
-    found = match(at->config.outer, to, route, changed_by);
+  if (at->config.outer != NULL && !own) {
+    *table = at->config.outer;
+    found = match(*table, to, route, changed_by);
+  }
   return found;
 }
 
@@ -233,7 +237,8 @@ static gboolean ends_here(const Element *element, const Site *site, IpAddress to
     return TRUE;
   if (site != NULL && strcmp(site->name, "internet") != 0)
     return FALSE;
-  return !match_at(element, element->config.table, to, &route, changed_by) ||
+  const RouteTable *table = element->config.table;
+  return !match_at(element, &table, to, &route, changed_by) ||
          route.prefix.length < served.length ||
          !leads_on(element, &route.hops[0], route.prefix.length > served.length);
 }
@@ -288,7 +293,9 @@ static void walk(const Fabric *fabric, const Element *at, const RouteTable *tabl
                  HashClass hash, Passage *passage) {
   while (table != NULL) {
     RouteView route;
-    if (!match_at(at, table, to, &route, &passage->changed_by)) {
+    const gboolean found = match_at(at, &table, to, &route, &passage->changed_by);
+    passage->look_ups[passage->look_up_count++] = table;
+    if (!found) {
       end_walk(passage, FALSE, "no-route");
       return;
     }
@@ -350,6 +357,11 @@ void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element
                            IpAddress to, HashClass hash, Passage *passage) {
   *passage = (Passage){.delivered = FALSE};
   const Link *link = link_to(element, site);
+  if (link == NULL && strcmp(site->name, "internet") == 0) {
+    /* It answers to the public address that it saw, which is the element's. */
+    fabric_walk_from_element(fabric, element, to, hash, passage);
+    return;
+  }
   if (link == NULL) {
     end_walk(passage, FALSE, "no-route");
     return;

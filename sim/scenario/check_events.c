@@ -43,6 +43,14 @@ void check_events(Check *check) {
       check_failure(check, event);
     if (event->action == EVENT_SET && !is_appliance(body, event->ends[0]))
       check_error(check, event->target_mark, "unknown appliance '%s'", event->ends[0]);
+    if (event->action == EVENT_CONNECT) {
+      const NameRef name = {event->target, event->target_mark};
+      const ScenarioPeering *peering = check_need(check, "peering", &name, body->peerings);
+      if (peering != NULL && peering->connected)
+        check_error(check, event->target_mark,
+                    "peering '%s' is there from the start; give it `connected: off`",
+                    event->target);
+    }
     if (event->advertise != NULL)
       check_announcements(check, scenario_find(body->nvas, event->ends[0]), event->advertise);
   }
@@ -63,8 +71,8 @@ void check_targets(Check *check) {
   for (guint i = 0; i < body->events->len; i++) {
     const ScenarioEvent *event = body->events->pdata[i];
     gboolean anywhere = FALSE, everywhere = TRUE, sessions = FALSE;
-    if (event->flap != i)
-      continue; /* the first part of this flap spoke for it */
+    if (event->flap != i || event->action == EVENT_CONNECT)
+      continue; /* the first part of this flap spoke for it; peerings do not fail */
     for (guint c = 0; c < cloud_count(); c++) {
       if (!body->models[c] || event->action == EVENT_SET)
         continue;
@@ -105,10 +113,12 @@ void check_expected(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->expect->len; i++) {
     const ScenarioExpect *expect = body->expect->pdata[i];
-    if (expect->event >= (gint64)body->events->len)
-      check_error(check, expect->head.mark, "there is no event %" G_GINT64_FORMAT, expect->event);
     if (expect->model.text != NULL && cloud_find(expect->model.text) == NULL)
       check_error(check, expect->model.mark, "unknown model '%s'", expect->model.text);
+    if (check_reach(check, expect))
+      continue;
+    if (expect->event >= (gint64)body->events->len)
+      check_error(check, expect->head.mark, "there is no event %" G_GINT64_FORMAT, expect->event);
     if (!expect->has_at_most && !expect->has_at_least)
       check_error(check, expect->head.mark, "an expectation has `at_most`, `at_least` or both");
   }

@@ -112,15 +112,15 @@ void check_tables(Check *check) {
                     subnet->full_name, other->head.name);
       g_hash_table_insert(followed, (gpointer)subnet, (gpointer)table);
     }
-    for (guint j = 0; j < table->routes->len; j++)
-      check_via(check, &((ScenarioRoute *)table->routes->pdata[j])->via);
-  }
-  for (guint i = 0; i < body->peerings->len; i++) {
-    const ScenarioPeering *peering = body->peerings->pdata[i];
-    check_need(check, "network", &peering->from, body->networks);
-    check_need(check, "network", &peering->to, body->networks);
-    if (strcmp(peering->from.text, peering->to.text) == 0)
-      check_error(check, peering->to.mark, "a network cannot be peered with itself");
+    for (guint j = 0; j < table->routes->len; j++) {
+      const ScenarioRoute *route = table->routes->pdata[j];
+      check_via(check, &route->via);
+      for (guint k = 0; k < j; k++)
+        if (prefix_equal(route->to.value, ((ScenarioRoute *)table->routes->pdata[k])->to.value))
+          check_error(check, route->to.mark,
+                      "the table has a route to this prefix already: two static routes never share "
+                      "it (AZ-6.10)");
+    }
   }
   for (guint i = 0; i < body->gateways->len; i++)
     check_gateway(check, body->gateways->pdata[i]);
@@ -129,7 +129,7 @@ void check_tables(Check *check) {
                body->networks);
 }
 
-static void check_end(Check *check, const NameRef *end, gboolean source) {
+void check_end(Check *check, const NameRef *end, gboolean source) {
   IpAddress address;
   const ScenarioBody *body = check->body;
   if (check_find_subnet(body, end->text, NULL) != NULL ||
@@ -143,7 +143,7 @@ static void check_end(Check *check, const NameRef *end, gboolean source) {
   check_unknown(check, source ? "subnet or site" : "site, subnet or address", end, names);
 }
 
-static void check_hosts(Check *check, const NameRef *end, const char *verb) {
+void check_hosts(Check *check, const NameRef *end, const char *verb) {
   const ScenarioSubnet *subnet = check_find_subnet(check->body, end->text, NULL);
   if (subnet != NULL && subnet->vms == 0)
     check_error(check, end->mark, "subnet '%s' has no vms to send %s", subnet->full_name, verb);

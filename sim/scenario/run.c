@@ -44,6 +44,8 @@ static const char *how_of(const ScenarioEvent *event) {
     return "impair";
   case EVENT_SET:
     return "set";
+  case EVENT_CONNECT:
+    return "connect";
   }
   g_assert_not_reached();
 }
@@ -71,6 +73,9 @@ static void event_due(gpointer data) {
     break;
   case EVENT_SET:
     world_announce(world, world_nva(world, config->ends[0]), config->advertise);
+    break;
+  case EVENT_CONNECT:
+    world_connect(world, config->target);
     break;
   }
 }
@@ -133,7 +138,8 @@ static void fold(World *world, RunResult *result) {
     static const MetricEventKind kinds[] = {[EVENT_FAIL] = METRIC_FAILURE,
                                             [EVENT_RESTORE] = METRIC_RESTORE,
                                             [EVENT_IMPAIR] = METRIC_FAILURE,
-                                            [EVENT_SET] = METRIC_CHANGE};
+                                            [EVENT_SET] = METRIC_CHANGE,
+                                            [EVENT_CONNECT] = METRIC_CHANGE};
     GPtrArray *appliances = arena_ptr_array(world->arena);
     if (event->config->action == EVENT_FAIL)
       world_appliances_of(world, event->config->target, appliances);
@@ -265,19 +271,26 @@ static void collect_routes(World *world, RunResult *result) {
 
 /* ---- running -------------------------------------------------------------------------------------- */
 
+World *world_begin(Arena *arena, const ScenarioBody *body, const CloudClass *cloud,
+                   const RunOptions *options) {
+  World *world = world_new(arena, body, cloud, options);
+  world_add_events(world);
+  engine_seal(world->engine);
+  traffic_begin(world->traffic);
+  return world;
+}
+
 RunResult *run_scenario(const Scenario *scenario, const CloudClass *cloud,
                         const RunOptions *options) {
   Arena *arena = arena_new();
   RunResult *result = arena_new0(arena, RunResult);
-  World *world = world_new(arena, scenario->body, cloud, options);
-  world_add_events(world);
-  engine_seal(world->engine);
-  traffic_begin(world->traffic);
+  World *world = world_begin(arena, scenario->body, cloud, options);
   engine_run(world->engine, scenario->body->duration.law.a);
   traffic_mark(world->traffic, world->last_event);
   traffic_end(world->traffic);
   result->arena = arena;
   result->engine = world->engine;
+  result->topology = &world->topology;
   result->events = engine_events(world->engine);
   fold(world, result);
   if (options->detail) {

@@ -21,6 +21,7 @@ void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *n
 void scenario_read_events(KeyReader *reader, const Node *node, gpointer field);
 /* Bounds and measured values, whose unit the measure tells. */
 void scenario_read_bounds(KeyReader *reader, ScenarioBody *body);
+extern const KeyTable scenario_route_map_keys;
 extern const KeyTable scenario_server_keys, scenario_peer_keys, scenario_nva_keys,
     scenario_announcement_keys, scenario_event_keys, scenario_expect_keys, scenario_measured_keys;
 /* Index of a cloud in the registry. */
@@ -60,10 +61,22 @@ void check_nva_parts(Check *check, const ScenarioNva *nva);
 void check_sites(Check *check);
 void check_tables(Check *check);
 void check_traffic(Check *check);
+/* An end of traffic: a subnet with hosts, a site, the Internet, or (not a source) an address. */
+void check_end(Check *check, const NameRef *end, gboolean source);
+void check_hosts(Check *check, const NameRef *end, const char *verb);
+/* FALSE where the expectation is about a measure; else it is checked. */
+gboolean check_reach(Check *check, const ScenarioExpect *expect);
 void check_events(Check *check);
 /* Names in events that only a world can resolve. */
 void check_targets(Check *check);
 void check_expected(Check *check);
+/* Fills in what a cloud may ask about the rest of the scenario. */
+void check_surroundings(Check *check, const ScenarioRouteServer *server, const CloudClass *cloud,
+                        CloudCheck *question);
+/* The route maps that a peer's block names, under one cloud; each NULL where there is none. */
+void check_route_maps_of_peer(Check *check, const CloudClass *cloud, gconstpointer peer_config);
+void check_route_maps(Check *check);
+void check_peerings(Check *check);
 
 /* ---- a world -------------------------------------------------------------------------- */
 
@@ -140,6 +153,9 @@ struct World {
 World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud,
                  const RunOptions *options);
 void world_add_events(World *world);
+/* A world with its events, sealed, ready for engine_run(). `options` stay the caller's. */
+World *world_begin(Arena *arena, const ScenarioBody *body, const CloudClass *cloud,
+                   const RunOptions *options);
 /* Appends the victims that `name` means; FALSE where nothing has that name. */
 gboolean world_resolve(World *world, const char *name, GPtrArray *victims);
 /* Appends the paths between two names (appliances, route servers, parts). */
@@ -153,6 +169,10 @@ SimTime world_draw(const World *world, const char *name, const char *key, const 
 void world_build_network(World *world, const ScenarioNetwork *config);
 CloudNetwork *world_network(const World *world, const char *name); /* NULL: none */
 void world_build_peerings(World *world);
+/* The peering of an event is made now. */
+void world_connect(World *world, const char *peering);
+/* A scenario's route map as sessions use it; NULL where `name` has no text. */
+const BgpRouteMap *world_route_map(const World *world, const NameRef *name);
 void world_build_user_tables(World *world);
 IpAddress world_nva_address(const World *world, const ScenarioNva *nva);
 IpAddress world_nva_outer_address(const World *world, const ScenarioNva *nva); /* has two legs */
@@ -187,6 +207,7 @@ void world_reserve_gateway_subnets(World *world);
 void world_build_gateways(World *world);
 void world_build_gateway_sessions(World *world);
 void world_build_traffic(World *world);
+TrafficEnd world_traffic_end(const World *world, const char *name);
 /* Adds `target`'s appliances by name: what `withdrawn` looks for. */
 void world_appliances_of(World *world, const char *target, GPtrArray *names);
 /* "no-advertise", "no-export" or "65010:1" (RFC 1997). */

@@ -48,6 +48,8 @@ static const KeySpec peering_specs[] = {
      "network (the hub)", 0},
     {"use_remote_gateway", KEY_BOOL, KEY_ONE, OFFSET(ScenarioPeering, use_remote_gateway), 0, "off",
      BASIS_DOCUMENTED, "AZ-6.1", "`from` uses the route server and gateways of `to`", 0},
+    {"connected", KEY_BOOL, KEY_ONE, OFFSET(ScenarioPeering, connected), 0, "on", BASIS_NONE,
+     "AZ-2.16", "there from the start; off: an event `connect` makes it", 0},
 };
 static const KeyTable peering_keys = KEY_TABLE("peerings.*", ScenarioPeering, peering_specs);
 
@@ -185,6 +187,8 @@ static const KeySpec scenario_specs[] = {
      .table = &gateway_keys},
     {"route_tables", KEY_BLOCK, KEY_MAP, BODY(route_tables), 0, NULL, BASIS_NONE, NULL,
      "UDR tables, AWS route tables", .table = &table_keys},
+    {"route_maps", KEY_BLOCK, KEY_MAP, BODY(route_maps), 0, NULL, BASIS_NONE, NULL,
+     "route maps, bound by a peer's `azure` block", .table = &scenario_route_map_keys},
     {"traffic", KEY_BLOCK, KEY_MAP, BODY(traffic), 0, NULL, BASIS_NONE, NULL, "flows by name",
      .table = &traffic_keys},
     {"probes", KEY_BLOCK, KEY_MAP, BODY(probes), 0, NULL, BASIS_NONE, NULL,

@@ -12,6 +12,7 @@ typedef struct {
   BlockHead head;
   Duration at;
   NameRef fail, restore, flap, how, set, plane, forwards;
+  NameRef connect;
   GPtrArray *impair; /* NameRef * */
   Duration wait, down, up, delay, jitter, span;
   gint64 times;
@@ -54,6 +55,8 @@ static const KeySpec event_specs[] = {
      "impair: control", 0},
     {"set", KEY_NAME, KEY_ONE, OFFSET(RawEvent, set), 0, NULL, BASIS_NONE, NULL,
      "a setting that changes: nvas.NAME.advertise", 0},
+    {"connect", KEY_NAME, KEY_ONE, OFFSET(RawEvent, connect), 0, NULL, BASIS_NONE, "AZ-2.16",
+     "a peering with `connected: off`, which is made now", 0},
     {"to", KEY_NODE, KEY_ONE, OFFSET(RawEvent, to), 0, NULL, BASIS_NONE, NULL, "set: its new value",
      0},
 };
@@ -210,10 +213,11 @@ void scenario_read_events(KeyReader *reader, const Node *node, gpointer field) {
     const RawEvent *raw = keys_read(reader, &scenario_event_keys, item);
     const guint actions = (raw->fail.text != NULL) + (raw->restore.text != NULL) +
                           (raw->flap.text != NULL) + (raw->impair->len > 0) +
-                          (raw->set.text != NULL);
+                          (raw->set.text != NULL) +
+                          (raw->connect.text != NULL);
     if (actions != 1) {
       event_error(reader, item->mark,
-                  "an event does exactly one of: fail, restore, flap, impair, set");
+                  "an event does exactly one of: fail, restore, flap, impair, set, connect");
       continue;
     }
     check_event_keys(reader, item,
@@ -221,6 +225,7 @@ void scenario_read_events(KeyReader *reader, const Node *node, gpointer field) {
                      : raw->restore.text != NULL ? "restore"
                      : raw->flap.text != NULL    ? "flap"
                      : raw->impair->len > 0      ? "impair"
+                     : raw->connect.text != NULL ? "connect"
                                                  : "set");
     if (raw->fail.text != NULL)
       add_failure(reader, events, raw, &raw->fail);
@@ -230,6 +235,8 @@ void scenario_read_events(KeyReader *reader, const Node *node, gpointer field) {
       add_flap(reader, events, raw);
     else if (raw->impair->len > 0)
       add_impairment(reader, events, raw);
+    else if (raw->connect.text != NULL)
+      add_event(reader, events, raw, EVENT_CONNECT, &raw->connect);
     else
       add_setting(reader, events, raw);
   }

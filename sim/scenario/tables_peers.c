@@ -77,6 +77,9 @@ static const KeySpec peer_specs[] = {
      "as the appliance's `establish`, for this peer", 0},
     {"first_update", KEY_DURATION, KEY_ONE, OFFSET(ScenarioPeer, first_update), 0, "0s",
      BASIS_ASSUMED, "D-12", "from Established to the first UPDATE", 0},
+    {"route_refresh", KEY_BOOL, KEY_ONE, OFFSET(ScenarioPeer, route_refresh), 0, "on",
+     BASIS_DOCUMENTED, "RFC 2918, AZ-2.16",
+     "the appliance knows ROUTE-REFRESH; off: it is reset where others are asked", 0},
 };
 const KeyTable scenario_peer_keys = KEY_TABLE("nvas.*.peers.*", ScenarioPeer, peer_specs);
 

@@ -103,6 +103,7 @@ static World *world_bare(Arena *arena, const ScenarioBody *body, const CloudClas
                                     .run = options->run,
                                     .networks = arena_ptr_array(arena),
                                     .peerings = arena_ptr_array(arena),
+                                    .pending_peerings = arena_ptr_array(arena),
                                     .user_tables = arena_ptr_array(arena),
                                     .route_servers = arena_ptr_array(arena)};
   world->servers = arena_ptr_array(arena);

@@ -56,10 +56,35 @@ void world_build_peerings(World *world) {
   for (guint i = 0; i < world->body->peerings->len; i++) {
     const ScenarioPeering *config = world->body->peerings->pdata[i];
     CloudPeering *peering = arena_new0(world->arena, CloudPeering);
+    const gboolean later = !config->connected && world->cloud->connect != NULL;
     *peering = (CloudPeering){config->head.name, world_network(world, config->from.text),
                               world_network(world, config->to.text), config->use_remote_gateway};
-    g_ptr_array_add(world->topology.peerings, peering);
+    g_ptr_array_add(later ? world->topology.pending_peerings : world->topology.peerings, peering);
   }
+}
+
+static int compare_peerings(gconstpointer a, gconstpointer b) {
+  return strcmp((*(CloudPeering *const *)a)->name, (*(CloudPeering *const *)b)->name);
+}
+
+static CloudPeering *find_peering(const GPtrArray *peerings, const char *name) {
+  for (guint i = 0; i < peerings->len; i++) {
+    CloudPeering *peering = peerings->pdata[i];
+    if (strcmp(peering->name, name) == 0)
+      return peering;
+  }
+  return NULL;
+}
+
+void world_connect(World *world, const char *name) {
+  CloudPeering *peering = find_peering(world->topology.pending_peerings, name);
+  if (peering == NULL)
+    return; /* there already, or from the start under this cloud */
+  g_ptr_array_remove(world->topology.pending_peerings, peering);
+  g_ptr_array_add(world->topology.peerings, peering);
+  g_ptr_array_sort(world->topology.peerings, compare_peerings);
+  world->cloud->connect(&world->topology, peering, world->servers);
+  fabric_touch(world->fabric);
 }
 
 /* ---- addresses of appliances ------------------------------------------------------------- */
@@ -124,14 +149,13 @@ static NextHop hop_via(const World *world, const CloudNetwork *network, const ch
   const ScenarioNva *nva = scenario_find(world->body->nvas, via);
   if (nva != NULL)
     return (NextHop){.kind = HOP_ELEMENT, .address = world_nva_address(world, nva)};
-  for (guint i = 0; i < world->topology.peerings->len; i++) {
-    const CloudPeering *peering = world->topology.peerings->pdata[i];
-    if (strcmp(peering->name, via) == 0)
-      return (NextHop){.kind = HOP_LOCAL,
-                       .network = peering->from == network ? peering->to->network
-                                                           : peering->from->network};
-  }
-  g_assert_not_reached();
+  const CloudPeering *peering = find_peering(world->topology.peerings, via);
+  if (peering == NULL)
+    peering = find_peering(world->topology.pending_peerings, via);
+  g_assert(peering != NULL);
+  return (NextHop){.kind = HOP_LOCAL,
+                   .network =
+                       peering->from == network ? peering->to->network : peering->from->network};
 }
 
 void world_build_user_tables(World *world) {

@@ -17,6 +17,7 @@ BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer
       .establish = peer->establish.given ? &peer->establish.law : &nva->config->establish.law,
       .connect_retry =
           world_draw(world, nva_name(nva->nva), "connect_retry", &nva->config->connect_retry),
+      .no_route_refresh = !peer->route_refresh,
       .next_hop_self = peer->next_hop_self == NEXT_HOP_SELF,
       .keeps_next_hop = peer->next_hop_self == NEXT_HOP_KEPT,
       .as_override = peer->as_override,

@@ -153,8 +153,12 @@ static void announce_list(World *world, WorldNva *nva, const char *scope,
   for (guint i = 0; i < advertise->len; i++) {
     const ScenarioAnnouncement *from = advertise->pdata[i];
     if (from->site.text == NULL) {
-      const NvaAnnouncement announcement = announcement_of(world, from, prefix_of(nva, from));
-      g_array_append_val(list, announcement);
+      for (gint64 j = 0; j < from->count; j++) {
+        Prefix prefix = prefix_of(nva, from);
+        prefix_following(prefix, (guint64)j, &prefix);
+        const NvaAnnouncement announcement = announcement_of(world, from, prefix);
+        g_array_append_val(list, announcement);
+      }
       continue;
     }
     const ScenarioSite *site = scenario_find(world->body->sites, from->site.text);

@@ -74,6 +74,9 @@ static IpAddress address_towards(const World *world, const WorldNva *nva,
 
 static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
                         RouteServerPart *part, guint number) {
+  static const NameRef none = {NULL};
+  const NameRef *maps[2] = {&none, &none};
+  gconstpointer peer_config = peer->configs[scenario_cloud_index(world->cloud)];
   RouteServer *server = route_server_unit_server(route_server_part_unit(part));
   const CloudLiveness far = world->cloud->liveness(server);
   const char *setting =
@@ -85,6 +88,8 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
                            arena_printf(world->arena, "%s~%s", session->ends[0], session->ends[1]),
                            nva_node(nva->nva), route_server_part_node(part),
                            &world->body->link_delay.law, world->options->seed, world->options->run);
+  if (world->cloud->peer_route_maps != NULL && peer_config != NULL)
+    world->cloud->peer_route_maps(peer_config, maps);
   /* The appliance opens the session (AWS-1.13, AZ-2.17). */
   BgpEnd ends[2] = {
       world_nva_end(world, nva, peer, setting),
@@ -94,7 +99,10 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
        .keepalive = far.keepalive,
        .hold = far.hold,
        .passive = TRUE,
-       .connect_retry = sim_time_s(120)},
+       .connect_retry = sim_time_s(120),
+       .prefix_limit = far.prefix_limit,
+       .inbound = world_route_map(world, maps[0]),
+       .outbound = world_route_map(world, maps[1])},
   };
   ends[0].address = address_towards(world, nva, part);
   /* By number, not by the part's name: both models meet the same luck. */

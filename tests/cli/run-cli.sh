@@ -109,7 +109,7 @@ sed 's/hold: 30s/hodl: 30s/' pair.yaml >wrong.yaml
 exits version 0 "$ROUTESIM" --version
 exits help 0 "$ROUTESIM" --help
 says help-lists-commands out 'compare FILE'
-for command in run batch compare check facts; do
+for command in run batch compare check show reach explain facts; do
   exits help-of-$command 0 "$ROUTESIM" $command --help
 done
 exits no-command 2 "$ROUTESIM"
@@ -148,6 +148,15 @@ verdict expect-leaves-outputs $?
 exits expect-fails-again 1 "$ROUTESIM" batch promise.yaml --out kept --resume
 exits expect-of-run 1 "$ROUTESIM" run promise.yaml
 exits expect-of-one-run 0 "$ROUTESIM" run --run 0 promise.yaml
+{ sed 's/^name: .*/name: reach/' pair.yaml
+  echo 'expect:'
+  echo '  - {reach: [hub/app, dc]}'
+  echo '  - {reach: [hub/app, dc], at: 61s, is: off, model: azure}'
+  echo '  - {reach: [internet, dc], is: on, model: aws, variant: fast}'; } >reach.yaml
+exits expect-reach-fails 1 "$ROUTESIM" run reach.yaml
+says expect-reach-message err '^reach.yaml:[0-9]+:[0-9]+: expect failed: internet -> dc under aws, variant fast, at 0s is off \(not-announced at internet, AWS-5.15\), not on$'
+[ "$(grep -c 'expect failed' err)" -eq 1 ]
+verdict expect-reach-others-hold $? "$(head -c 300 err)"
 exits missing-file 3 "$ROUTESIM" run missing.yaml
 says missing-file-named err '^routesim: cannot read missing.yaml: '
 exits directory 3 "$ROUTESIM" run folder
@@ -189,7 +198,8 @@ fi
 # ---- where bytes cannot go ----------------------------------------------------------------------
 
 for call in '--help' '--version' 'run pair.yaml' 'compare pair.yaml' 'batch pair.yaml' \
-  'check pair.yaml' 'facts' 'run pair.yaml --json'; do
+  'check pair.yaml' 'facts' 'run pair.yaml --json' 'show pair.yaml' 'reach pair.yaml' \
+  'explain pair.yaml --json'; do
   # shellcheck disable=SC2086
   "$ROUTESIM" $call >/dev/full 2>err
   [ $? -eq 3 ] && grep -q '^routesim: cannot write standard output: No space left' err

@@ -99,7 +99,8 @@ static void join(CloudLab *lab, LabAppliance *appliance, RouteServerPart *part) 
        .keepalive = far.keepalive,
        .hold = far.hold,
        .passive = TRUE,
-       .connect_retry = sim_time_s(120)},
+       .connect_retry = sim_time_s(120),
+       .prefix_limit = far.prefix_limit},
   };
   const BgpSessionConfig config = {.stream = name,
                                    .liveness = LIVENESS_LAZY,

@@ -78,3 +78,5 @@ gboolean fault_is_active(const Fault *fault);
 
 /* An event of the scenario happens. Subject: target; object: how; value: its number. */
 extern const TraceKind FAULT_EVENT;
+/* What lost power runs again. Subject: the victim. */
+extern const TraceKind FAULT_BOOTED;

@@ -171,6 +171,8 @@ typedef struct {
                          tell which; nothing else is set */
   guint via_count;
   const Element *via[PASSAGE_MOST_ELEMENTS];
+  guint look_up_count; /* tables that were asked, one before each element or the end */
+  const RouteTable *look_ups[PASSAGE_MOST_ELEMENTS + 1];
   RecordId changed_by; /* the latest change to anything that the walk met */
 } Passage;
 

@@ -46,6 +46,7 @@ typedef struct {
   Duration keepalive, hold;
   int keepalive_jitter; /* 0: rfc, 1: off */
   ScenarioBfd *bfd;     /* NULL: none */
+  gboolean route_refresh;
   const Node *clouds[8];
   gpointer configs[8];
   GPtrArray *advertise; /* ScenarioAnnouncement *; see advertise_given */
@@ -78,6 +79,7 @@ typedef struct {
 typedef struct {
   BlockHead head;
   PrefixValue prefix;
+  gint64 count; /* consecutive prefixes from `prefix` on */
   NameRef site;
   gint64 prepend;
   gint64 med; /* -1: none */
@@ -121,7 +123,30 @@ typedef struct {
   BlockHead head;
   NameRef from, to;
   gboolean use_remote_gateway;
+  gboolean connected; /* from the start; otherwise by an event */
 } ScenarioPeering;
+
+typedef struct {
+  BlockHead head;
+  GPtrArray *prefix_equals, *prefix_contains;       /* PrefixValue * */
+  GPtrArray *community_equals, *community_contains; /* NameRef * */
+  GPtrArray *as_path_equals, *as_path_contains;     /* gint64 * */
+} ScenarioRouteMapMatch;
+
+typedef struct {
+  BlockHead head;
+  ScenarioRouteMapMatch *match; /* never NULL */
+  gboolean drop;
+  PrefixValue replace_prefix, summarize;
+  GPtrArray *as_path_add, *as_path_replace;                          /* gint64 * */
+  GPtrArray *community_add, *community_replace, *community_remove; /* NameRef * */
+  int next; /* 0: terminate, 1: continue */
+} ScenarioRouteMapRule;
+
+typedef struct {
+  BlockHead head;
+  GPtrArray *rules; /* ScenarioRouteMapRule *, in order */
+} ScenarioRouteMap;
 
 typedef struct {
   BlockHead head;
@@ -162,6 +187,7 @@ typedef enum {
   EVENT_RESTORE,
   EVENT_IMPAIR,
   EVENT_SET,
+  EVENT_CONNECT,
 } EventAction;
 
 /* One event; a flap stands as many. The number of an event is its place in the list. */
@@ -171,7 +197,7 @@ typedef struct {
   Duration at;
   SimTime later; /* added to `at`: the place within a flap */
   guint flap;    /* events of one flap share a draw of `at`: number of its first event */
-  const char *target; /* FAIL, RESTORE: a name; IMPAIR: "a, b"; SET: the path */
+  const char *target; /* FAIL, RESTORE, CONNECT: a name; IMPAIR: "a, b"; SET: the path */
   Mark target_mark;
   const FaultKind *how; /* FAIL */
   FaultForwards forwards;
@@ -194,6 +220,10 @@ typedef struct {
   const Node *at_most_node, *at_least_node;
   gboolean has_at_most, has_at_least;
   double at_most, at_least; /* seconds or count */
+  /* In place of a measure: does one place reach another at a moment? */
+  GPtrArray *reach; /* NameRef *: from and to; empty: not asked */
+  gboolean is;
+  Duration reach_at;
 } ScenarioExpect;
 
 typedef struct {
@@ -228,6 +258,7 @@ typedef struct {
   GPtrArray *peerings;
   GPtrArray *gateways;
   GPtrArray *route_tables;
+  GPtrArray *route_maps;
   GPtrArray *traffic;
   GPtrArray *probes;
   /* In order. */

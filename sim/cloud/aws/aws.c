@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "describe.h"
+
 /* ---- traits --------------------------------------------------------------------------- */
 
 typedef struct {
@@ -449,6 +451,10 @@ static gboolean aws_session(RouteServer *server, RouteServerUnit *unit, BgpPeer 
   return FALSE;
 }
 
+gboolean aws_routes_are_persisted(const RouteServer *server) {
+  return ((const AwsState *)route_server_data(server))->persisted;
+}
+
 static const Stage program_stage = {"programming of route tables", BASIS_ASSUMED,
                                     "AWS-7.2, AWS-7.3"};
 
@@ -473,4 +479,6 @@ const CloudClass aws_cloud = {
     .plan = aws_plan,
     .advertise = aws_advertise,
     .session = aws_session,
+    .describe = aws_describe,
+    .forbids = aws_forbids,
 };

@@ -60,11 +60,15 @@ Test(azure, withdraw_then_announce_costs_the_interval) {
   cr_assert_eq(bed_count(bed, &CLOUD_DAMPED, &damped), 2);
   cr_assert_eq(damped->value, sim_time_s(20).ns);
   cr_assert_eq(damped->at.ns, sim_time_ms(110001).ns);
-  /* The change that waited knows what it waited for. */
+  /* The change that waited knows what it waited for, and how much of it was the interval. */
   const TraceRecord *programmed;
   bed_count(bed, &CLOUD_PROGRAMMED, &programmed);
-  const TraceRecord *cause = engine_record_get(bed->engine, programmed->cause);
-  cr_assert_eq(cause->kind, &CLOUD_DAMPED);
+  const TraceRecord *released = engine_record_get(bed->engine, programmed->cause);
+  cr_assert_eq(released->kind, &CLOUD_RELEASED);
+  cr_assert_eq(released->at.ns, sim_time_ms(130001).ns);
+  cr_assert_str_eq(released->stage->fact, "AZ-6.18");
+  cr_assert_eq(released->stage->basis, BASIS_MEASURED);
+  cr_assert_eq(engine_record_get(bed->engine, released->cause)->kind, &CLOUD_DAMPED);
 }
 
 Test(azure, exactly_at_the_end_of_the_interval_is_free_again) {
