@@ -84,6 +84,70 @@ static const char *candidate_rank(const BgpCandidate *candidate) {
   return candidate->source == NULL ? "" : ((const BgpPeer *)candidate->source)->name;
 }
 
+/* ---- routes of one peer that may be used ------------------------------------------ */
+
+static void count_candidate(const BgpSpeaker *speaker, BgpPeer *source, BgpCandidate *candidate) {
+  const guint limit = speaker->config.peer_routes;
+  candidate->excess = limit > 0 && source->held - source->excess >= limit;
+  source->held++;
+  source->excess += candidate->excess;
+}
+
+static void remove_candidate(BgpSpeaker *speaker, BgpEntry *entry, guint index) {
+  const BgpCandidate *candidate = entry->candidates->pdata[index];
+  BgpPeer *source = candidate->source;
+  if (source != NULL) {
+    source->held--;
+    source->excess -= candidate->excess;
+  }
+  g_ptr_array_remove_index(entry->candidates, index);
+  mark_dirty(speaker, entry);
+}
+
+/* The excess route of `peer` that came first, and its entry. */
+static BgpCandidate *first_excess(const BgpSpeaker *speaker, const BgpPeer *peer,
+                                  BgpEntry **entry) {
+  BgpCandidate *first = NULL;
+  for (guint i = 0; i < speaker->entries->len; i++) {
+    BgpEntry *each = speaker->entries->pdata[i];
+    for (guint j = 0; j < each->candidates->len; j++) {
+      BgpCandidate *candidate = each->candidates->pdata[j];
+      if (candidate->source != (gconstpointer)peer || !candidate->excess ||
+          (first != NULL && first->age <= candidate->age))
+        continue;
+      first = candidate;
+      *entry = each;
+    }
+  }
+  return first;
+}
+
+/* Routes went: those beyond the limit take their place, in the order of their coming. */
+static void fill_up(BgpSpeaker *speaker, BgpPeer *peer) {
+  while (peer != NULL && peer->excess > 0 &&
+         peer->held - peer->excess < speaker->config.peer_routes) {
+    BgpEntry *entry = NULL;
+    first_excess(speaker, peer, &entry)->excess = FALSE;
+    peer->excess--;
+    mark_dirty(speaker, entry);
+  }
+}
+
+void bgp_peer_settle(BgpPeer *peer, gboolean settling) {
+  BgpSpeaker *speaker = peer->speaker;
+  peer->settling = settling;
+  for (guint i = 0; !settling && i < speaker->entries->len; i++) {
+    BgpEntry *entry = speaker->entries->pdata[i];
+    for (guint j = 0; j < entry->candidates->len; j++) {
+      BgpCandidate *candidate = entry->candidates->pdata[j];
+      if (candidate->source != (gconstpointer)peer || !candidate->unsettled)
+        continue;
+      candidate->unsettled = FALSE;
+      mark_dirty(speaker, entry);
+    }
+  }
+}
+
 static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *source,
                               const BgpAttributes *attributes) {
   GPtrArray *candidates = entry->candidates;
@@ -110,7 +174,8 @@ static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *sou
       candidate->peer_address = source->far->end.address;
       candidate->endpoint = source->end.name;
       candidate->tag = source->end.tag;
-      source->held++;
+      candidate->unsettled = source->settling;
+      count_candidate(speaker, source, candidate);
     }
     g_ptr_array_insert(candidates, (gint)index, candidate);
   }
@@ -119,19 +184,12 @@ static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *sou
   return TRUE;
 }
 
-static void remove_candidate(BgpSpeaker *speaker, BgpEntry *entry, guint index) {
-  const BgpCandidate *candidate = entry->candidates->pdata[index];
-  if (candidate->source != NULL)
-    ((BgpPeer *)candidate->source)->held--;
-  g_ptr_array_remove_index(entry->candidates, index);
-  mark_dirty(speaker, entry);
-}
-
-static gboolean drop_candidate(BgpSpeaker *speaker, BgpEntry *entry, const BgpPeer *source) {
+static gboolean drop_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *source) {
   for (guint i = 0; i < entry->candidates->len; i++) {
     const BgpCandidate *candidate = entry->candidates->pdata[i];
     if (candidate->source == (gconstpointer)source) {
       remove_candidate(speaker, entry, i);
+      fill_up(speaker, source);
       return TRUE;
     }
   }
@@ -197,6 +255,13 @@ static void record_route(BgpPeer *peer, const TraceKind *kind, gconstpointer det
     engine_record(peer->speaker->engine, kind, peer->end.name, peer->far->end.name, 0, detail);
 }
 
+static gboolean has_candidate(const BgpEntry *entry, const BgpPeer *source) {
+  for (guint i = 0; i < entry->candidates->len; i++)
+    if (((const BgpCandidate *)entry->candidates->pdata[i])->source == (gconstpointer)source)
+      return TRUE;
+  return FALSE;
+}
+
 static const Prefix *keep_prefix(BgpSpeaker *speaker, Prefix prefix) {
   Prefix *copy = arena_new0(engine_arena(speaker->engine), Prefix);
   *copy = prefix;
@@ -244,8 +309,11 @@ static void take_announcement(BgpPeer *peer, const BgpAnnouncement *announcement
     record_route(peer, &BGP_REFUSED, reason);
   else if (!speaker->direct)
     engine_set_cause(engine,
-                     engine_record(engine, &BGP_ANNOUNCED, peer->end.name, peer->far->end.name, 0,
-                                   keep_prefix(speaker, announcement->prefix)));
+                     engine_record(engine, &BGP_ANNOUNCED, peer->end.name, peer->far->end.name,
+                                   has_candidate(entry_for(speaker, prefix), peer)
+                                       ? BGP_ARRIVED_AGAIN
+                                       : BGP_ARRIVED_NEW,
+                                   announcement));
   take_mapped(peer, announcement->prefix, prefix, reason == NULL ? attributes : NULL);
 }
 
@@ -461,11 +529,12 @@ static void store_selection(BgpSpeaker *speaker, BgpEntry *entry, const BgpCandi
 }
 
 static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
-  const guint count = entry->candidates->len;
   const BgpCandidate **candidates =
-      arena_array(engine_arena(speaker->engine), const BgpCandidate *, count + 1);
-  for (guint i = 0; i < count; i++)
-    candidates[i] = entry->candidates->pdata[i];
+      arena_array(engine_arena(speaker->engine), const BgpCandidate *, entry->candidates->len + 1);
+  guint count = 0;
+  for (guint i = 0; i < entry->candidates->len; i++)
+    if (!((const BgpCandidate *)entry->candidates->pdata[i])->excess)
+      candidates[count++] = entry->candidates->pdata[i];
   const BgpDecision decision = bgp_decide(speaker->config.profile, candidates, count);
   gboolean changed = entry->selected_count != decision.paths;
   for (guint i = 0; i < decision.paths && !changed; i++)
@@ -596,6 +665,7 @@ void bgp_flush(BgpSpeaker *speaker, BgpPeer *peer) {
       }
     }
   }
+  fill_up(speaker, peer);
 }
 
 void bgp_speaker_peer_down(BgpPeer *peer) {

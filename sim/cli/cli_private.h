@@ -36,7 +36,7 @@ enum {
   OPTION_RUNS =
       4, /* --model, --seed, --runs, --run, --jobs, --detail, --liveness, --quiet, --out */
   OPTION_RESUME = 8, /* --resume, --plots */
-  OPTION_TRACE = 16, /* --trace */
+  OPTION_TRACE = 16, /* --trace, --peer-log */
   OPTION_ONE = 32,   /* of one run: --model, --seed, --run, --liveness, --variant */
   OPTION_AT = 64,    /* --at */
   OPTION_WHY = 128,  /* --event, --traffic */
@@ -49,6 +49,7 @@ struct Options {
   char *liveness; /* as given, or NULL */
   char *out, *plots;
   char *variant, *traffic; /* as given, or NULL */
+  char *peer_log;          /* as given, or NULL */
   SimTime at;              /* 0 unless given */
   gboolean event_given;
   guint event;

@@ -7,7 +7,7 @@
 /* As GOption reads them; what they mean is checked after. */
 typedef struct {
   char *format, *model, *seed, *runs, *run, *jobs, *detail, *liveness, *out, *plots;
-  char *variant, *at, *event, *traffic;
+  char *variant, *at, *event, *traffic, *peer_log;
   char **set, **rest;
   gboolean json, resume, quiet, trace, help;
 } Raw;
@@ -55,6 +55,8 @@ static const OptionSpec specs[] = {
      "DIR"},
     {OPTION_TRACE, "trace", 0, G_OPTION_ARG_NONE, RAW(trace),
      "Print what happened in the first run, with causes", NULL},
+    {OPTION_TRACE, "peer-log", 0, G_OPTION_ARG_FILENAME, RAW(peer_log),
+     "Write AWS's event log of the peers, in the first run, to FILE", "FILE"},
     {OPTION_LOAD, "set", 0, G_OPTION_ARG_FILENAME_ARRAY, RAW(set),
      "Change a value of the scenario, as a variant does; may be repeated", "PATH=VALUE"},
     {OPTION_FORMAT, "format", 'f', G_OPTION_ARG_STRING, RAW(format), "How to print the results",
@@ -67,7 +69,7 @@ static const OptionSpec specs[] = {
 static void raw_clear(Raw *raw) {
   char *texts[] = {raw->format, raw->model,  raw->seed,     raw->runs, raw->run,
                    raw->jobs,   raw->detail, raw->liveness, raw->out,  raw->plots,
-                   raw->variant, raw->at,    raw->event,    raw->traffic};
+                   raw->variant, raw->at,    raw->event,    raw->traffic, raw->peer_log};
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   g_strfreev(raw->set);
@@ -220,6 +222,7 @@ static gboolean take_values(const Command *command, Raw *raw, Options *options) 
   options->plots = g_steal_pointer(&raw->plots);
   options->variant = g_steal_pointer(&raw->variant);
   options->traffic = g_steal_pointer(&raw->traffic);
+  options->peer_log = g_steal_pointer(&raw->peer_log);
   options->set = g_steal_pointer(&raw->set);
   options->resume = raw->resume;
   options->quiet = raw->quiet;
@@ -304,6 +307,7 @@ void options_clear(Options *options) {
   g_free(options->plots);
   g_free(options->variant);
   g_free(options->traffic);
+  g_free(options->peer_log);
   g_strfreev(options->set);
   g_strfreev(options->arguments);
 }

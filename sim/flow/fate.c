@@ -107,7 +107,7 @@ static void walk_leg(Traffic *traffic, const TrafficEnd *from, const TrafficEnd 
                      HashClass hash, Passage *passage) {
   const IpAddress address = traffic_end_address(to);
   if (from_table != NULL)
-    fabric_walk_from_table(traffic->fabric, from_table, address, hash, passage);
+    fabric_walk_from_subnet(traffic->fabric, from->subnet, from_table, address, hash, passage);
   else if (from->site != NULL && to->site != NULL)
     walk_between_sites(traffic, from->site, address, hash, passage);
   else if (from->site != NULL)
@@ -177,13 +177,16 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
   const guint first = from_table != NULL ? 0 : 1;
   for (guint step = 0; step < DIRECTIONS + (first == 1); step++) {
     const guint leg = step == 1 ? !first : first;
+    HashClass both = hash[leg]; /* what pins a flow is its hash in the first direction */
+    both.pin_residue = hash[0].residue;
+    both.pin_modulus = hash[0].modulus;
     if (step > 0 && leg == 1 && is_translated(&legs[0]))
-      walk_back(traffic, from, to, to_table, &legs[0], hash[1], &legs[1]);
+      walk_back(traffic, from, to, to_table, &legs[0], both, &legs[1]);
     else if (step < DIRECTIONS)
       walk_leg(traffic, ends[leg], ends[!leg], leg == 0 ? from_table : to_table, &legs[!leg],
-               leg == 1, hash[leg], &legs[leg]);
+               leg == 1, both, &legs[leg]);
     if (legs[leg].split != 0) {
-      *direction = leg;
+      *direction = legs[leg].split_pin ? 0 : leg;
       return legs[leg].split;
     }
   }

@@ -34,6 +34,8 @@ struct Subnet {
   Prefix prefix;
   GArray *groups; /* HostGroup */
   guint dark;
+  RecordId changed_by;
+  const char *zone;
 };
 
 typedef struct {
@@ -71,6 +73,8 @@ struct Element {
   ElementRefuses refuses;
   gpointer refuses_data;
   IpAddress nat_address;
+  ElementRelay relay;
+  gpointer relay_data;
 };
 
 struct Site {

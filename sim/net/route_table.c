@@ -130,7 +130,8 @@ static gboolean match(const RouteTable *table, IpAddress address, RouteView *out
     if (slot->routes->len == 0)
       continue;
     const RouteView view = view_of(slot, 0);
-    if (!found || (out->origin->dynamic && view.origin->beats_longer_dynamic)) {
+    if (!found || (out->origin->dynamic && !out->origin->keeps_longest &&
+                   view.origin->beats_longer_dynamic)) {
       *out = view;
       found = TRUE;
     }
@@ -208,27 +209,25 @@ gboolean element_has_own_way(const Element *element, IpAddress to) {
          has_tunnel(element, to, &ignored);
 }
 
-static gboolean leads_on(const Element *element, const NextHop *hop, gboolean longer) {
-  switch (hop->kind) {
-  case HOP_LOCAL:
-  case HOP_TUNNEL:
-    return TRUE;
-  case HOP_ELEMENT:
-    return longer && fabric_element_at(element->fabric, hop->address) != element;
-  case HOP_INTERNET:
-    return longer;
-  case HOP_NONE:
-  case HOP_ONWARD:
-    return FALSE;
-  }
-  return FALSE;
+/* The link to the site that has `to`. A site of everything that is nowhere else does not have
+ * what the element's own table knows. */
+static const Link *link_towards(const Fabric *fabric, const Element *element, IpAddress to) {
+  Prefix place;
+  RouteView route;
+  const Site *site = trie_match(fabric->site_index, to, &place);
+  if (site == NULL || (place.length == 0 && element->config.table != NULL &&
+                       route_table_match(element->config.table, to, &route) &&
+                       route.prefix.length > 0))
+    return NULL;
+  return link_to(element, site);
 }
 
 /* See element_serve(). */
-static gboolean ends_here(const Element *element, const Site *site, IpAddress to,
-                          RecordId *changed_by) {
+static gboolean ends_here(const Element *element, IpAddress to, RecordId *changed_by) {
+  const Site *site = trie_match(element->fabric->site_index, to, NULL);
   Prefix served;
   RouteView route;
+  const RouteTable *table = element->config.table;
   if (ip_address_equal(to, element->config.address) || ip_address_equal(to, element->nat_address))
     return TRUE;
   if (trie_match(element->served, to, &served) == NULL || served.length == 0)
@@ -236,11 +235,18 @@ static gboolean ends_here(const Element *element, const Site *site, IpAddress to
   if (served.length == ip_family_bits(to.family))
     return TRUE;
   if (site != NULL && strcmp(site->name, "internet") != 0)
-    return FALSE;
-  const RouteTable *table = element->config.table;
-  return !match_at(element, &table, to, &route, changed_by) ||
-         route.prefix.length < served.length ||
-         !leads_on(element, &route.hops[0], route.prefix.length > served.length);
+    return FALSE; /* a place of its own, elsewhere */
+  if (table == NULL || !match_at(element, &table, to, &route, changed_by))
+    return TRUE;
+  const NextHop *hop = &route.hops[0];
+  if (hop->kind == HOP_LOCAL && network_contains(hop->network, to))
+    return FALSE; /* hosts of the network: it stands in front of them */
+  if (hop->kind == HOP_TUNNEL)
+    return route.prefix.length < served.length;
+  const gboolean on = hop->kind != HOP_NONE &&
+                      !(hop->kind == HOP_ELEMENT &&
+                        fabric_element_at(element->fabric, hop->address) == element);
+  return route.prefix.length <= served.length || !on;
 }
 
 /* The packet is at `element`. Returns TRUE where the walk is over. */
@@ -248,7 +254,7 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
                              Passage *passage) {
   meet(passage, element->config.node);
   for (guint i = 0; i < passage->via_count; i++)
-    if (passage->via[i] == element) {
+    if (passage->via[i] == element && element->relay == NULL) {
       end_walk(passage, FALSE, "loop");
       return TRUE;
     }
@@ -261,8 +267,13 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
     return TRUE;
   }
   passage->via[passage->via_count++] = element;
-  const Site *site = trie_match(fabric->site_index, to, NULL);
-  const Link *link = site != NULL ? link_to(element, site) : NULL;
+  passage->network = element->config.network;
+  passage->zone = element->config.zone;
+  if (element->config.refuses_transit != NULL && !ip_address_equal(to, element->config.address)) {
+    end_walk(passage, FALSE, element->config.refuses_transit);
+    return TRUE;
+  }
+  const Link *link = link_towards(fabric, element, to);
   if (link != NULL) {
     meet(passage, link->node);
     const gboolean up = !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);
@@ -271,7 +282,7 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
     end_walk(passage, up, up ? NULL : "link-down");
     return TRUE;
   }
-  if (!ends_here(element, site, to, &passage->changed_by))
+  if (!ends_here(element, to, &passage->changed_by))
     return FALSE;
   RecordId changed_by = 0;
   const char *why = element->refuses != NULL && trie_match(element->served, to, NULL) != NULL
@@ -288,10 +299,31 @@ static void deliver_internet(const Fabric *fabric, IpAddress to, Passage *passag
   end_walk(passage, outside, outside ? NULL : "not-on-internet");
 }
 
+/* The table that a packet at `element`, come from `network` and `zone`, follows next; NULL where
+ * the walk is over. */
+static const RouteTable *onward(const Element *element, IpAddress to, HashClass hash,
+                                const Network *network, const char *zone, Passage *passage) {
+  if (element->relay == NULL)
+    return element->config.table;
+  const RelayRequest request = {to, network, zone, hash};
+  RelayAnswer answer = {.table = NULL};
+  element->relay(element->relay_data, &request, &answer);
+  passage->changed_by = MAX(passage->changed_by, answer.changed_by);
+  passage->split = answer.split;
+  passage->split_pin = answer.split_pin;
+  passage->network = answer.network;
+  passage->zone = answer.zone;
+  if (answer.table == NULL && answer.split == 0)
+    end_walk(passage, FALSE, answer.reason);
+  return answer.table;
+}
+
 /* `at`: the element that the packet is at; NULL: a host. */
 static void walk(const Fabric *fabric, const Element *at, const RouteTable *table, IpAddress to,
                  HashClass hash, Passage *passage) {
   while (table != NULL) {
+    const Network *network = passage->network;
+    const char *zone = passage->zone;
     RouteView route;
     const gboolean found = match_at(at, &table, to, &route, &passage->changed_by);
     passage->look_ups[passage->look_up_count++] = table;
@@ -334,7 +366,9 @@ static void walk(const Fabric *fabric, const Element *at, const RouteTable *tabl
       if (pass_element(fabric, element, to, passage))
         return;
       at = element;
-      table = element->config.table;
+      table = onward(element, to, hash, network, zone, passage);
+      if (table == NULL && element->relay != NULL)
+        return;
     }
   }
   end_walk(passage, FALSE, "no-route");
@@ -351,6 +385,12 @@ void fabric_walk_from_element(const Fabric *fabric, const Element *element, IpAd
   *passage = (Passage){.delivered = FALSE};
   if (!pass_element(fabric, element, to, passage))
     walk(fabric, element, element->config.table, to, hash, passage);
+}
+
+void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const RouteTable *table,
+                             IpAddress to, HashClass hash, Passage *passage) {
+  *passage = (Passage){.network = subnet->network, .zone = subnet->zone};
+  walk(fabric, NULL, table, to, hash, passage);
 }
 
 void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,

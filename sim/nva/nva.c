@@ -155,7 +155,9 @@ static void add_element(Nva *nva) {
                                  .outer = config->outer_table,
                                  .snat = config->snat,
                                  .state_group = config->state_group,
-                                 .capacity = config->capacity};
+                                 .capacity = config->capacity,
+                                 .refuses_transit = config->refuses_transit,
+                                 .zone = config->zone};
   nva->element = element_new(nva->fabric, &element);
   if (config->outer_address.family != IP_NONE)
     element_add_address(nva->element, config->outer_address);

@@ -187,6 +187,7 @@ void scenario_check(KeyReader *reader, ScenarioBody *body) {
   check_peerings(&check);
   check_route_maps(&check);
   check_traffic(&check);
+  check_clouds(&check);
   check_events(&check);
   check_expected(&check);
   if (diagnostics_errors(reader->diagnostics) == before)

@@ -65,7 +65,7 @@ static void check_rule(Check *check, const ScenarioRouteMapRule *rule) {
   check_communities(check, rule->community_add, FALSE);
   check_communities(check, rule->community_replace, FALSE);
   check_communities(check, rule->community_remove, TRUE);
-  for (guint i = 0; i < match->prefix_equals->len; i++)
+  for (guint i = 0; i < match->prefix_equals->len && !rule->drop; i++)
     check_not_a_network(check, match->prefix_equals->pdata[i]);
   if (rule->replace_prefix.given)
     check_not_a_network(check, &rule->replace_prefix);

@@ -14,10 +14,17 @@ static CloudNameKind resolve(gpointer data, const char *name, const char **netwo
     return CLOUD_NAME_SUBNET;
   }
   const ScenarioRouteTable *table = scenario_find(check->body->route_tables, name);
+  const ScenarioGateway *named = scenario_find(check->body->gateways, name);
   if (table == NULL)
-    return CLOUD_NAME_UNKNOWN;
+    return named != NULL && named->kind == SCENARIO_TRANSIT ? CLOUD_NAME_TRANSIT
+                                                            : CLOUD_NAME_UNKNOWN;
   *network = table->network.text;
-  return CLOUD_NAME_TABLE;
+  const ScenarioGateway *gateway =
+      table->gateway.text != NULL ? scenario_find(check->body->gateways, table->gateway.text) : NULL;
+  if (gateway != NULL && gateway->kind == SCENARIO_TRANSIT)
+    return CLOUD_NAME_TRANSIT;
+  return gateway != NULL && gateway->kind != SCENARIO_INTERNET ? CLOUD_NAME_GATEWAY_TABLE
+                                                               : CLOUD_NAME_TABLE;
 }
 
 static gboolean has_required_key(const KeyTable *table) {

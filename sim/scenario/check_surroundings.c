@@ -124,7 +124,7 @@ static guint64 gateway_routes(const ScenarioBody *body, const char *network) {
     for (guint j = 0; j < site->via->len; j++) {
       const ScenarioGateway *gateway =
           scenario_find(body->gateways, ((NameRef *)site->via->pdata[j])->text);
-      behind |= gateway != NULL && strcmp(gateway->network.text, network) == 0;
+      behind |= gateway != NULL && g_strcmp0(gateway->network.text, network) == 0;
     }
     count += behind ? site->prefixes->len : 0;
   }

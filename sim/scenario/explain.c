@@ -39,11 +39,23 @@ static const char *tell_route(const RunResult *result, const TraceRecord *record
                       record->kind == &BGP_ANNOUNCED ? "there" : "gone");
 }
 
+static const char *tell_refusal(const RunResult *result, const TraceRecord *record) {
+  return arena_printf(result->arena, "%s refuses a route of %s: %s", record->subject,
+                      record->object, (const char *)record->detail);
+}
+
+static const char *tell_refresh(const RunResult *result, const TraceRecord *record) {
+  return arena_printf(result->arena, "%s asks %s for all its routes again", record->subject,
+                      record->object);
+}
+
 static const char *tell_selection(const RunResult *result, const TraceRecord *record) {
   const BgpSelection *selection = record->detail;
   const char *prefix = cloud_text_prefix(result->arena, selection->prefix);
   if (selection->count == 0)
     return arena_printf(result->arena, "%s has no route to %s any more", record->subject, prefix);
+  if (strcmp(selection->ends[0], record->subject) == 0)
+    return arena_printf(result->arena, "%s has %s of its own", record->subject, prefix);
   GString *text = g_string_new(record->subject);
   g_string_append(text, " chooses ");
   for (guint i = 0; i < selection->count; i++)
@@ -113,6 +125,8 @@ static const struct {
     {&BFD_SESSION_UP, tell_bfd, "connecting"},
     {&BGP_ANNOUNCED, tell_route, "message on its way"},
     {&BGP_WITHDRAWN, tell_route, "message on its way"},
+    {&BGP_REFUSED, tell_refusal, "message on its way"},
+    {&BGP_REFRESH_ASKED, tell_refresh, "message on its way"},
     {&BGP_SELECTED, tell_selection, "decision"},
     {&CLOUD_PROGRAMMED, tell_table, "programming"},
     {&CLOUD_DAMPED, tell_damped, NULL},

@@ -94,11 +94,18 @@ static void blame(Question *question, const FlowFate *fate) {
   const InspectionPlace *ends[2] = {question->from, question->to};
   const InspectionPlace *from = ends[fate->broken], *to = ends[!fate->broken];
   const Passage *leg = &fate->legs[fate->broken];
-  const RouteTable *table = leg->look_up_count > 0 ? leg->look_ups[leg->look_up_count - 1] : NULL;
+  const Element *last = leg->via_count > 0 ? leg->via[leg->via_count - 1] : NULL;
+  /* An element that ended the way stands behind every look-up, and is the place. */
+  const gboolean in_table =
+      leg->look_up_count > 0 &&
+      leg->via_count < leg->look_up_count + (from->end.site != NULL ? 1u : 0u);
+  const RouteTable *table = in_table ? leg->look_ups[leg->look_up_count - 1] : NULL;
   const CloudBlock block = {from->place, to->place, fate->reason,
                             table != NULL ? subnet_of(world, table) : NULL};
   question->answer.reason = fate->reason;
-  question->answer.where = table != NULL ? route_table_name(table) : from->name;
+  question->answer.where = table != NULL  ? route_table_name(table)
+                           : last != NULL ? element_name(last)
+                                          : from->name;
   if (world->cloud->forbids != NULL)
     question->answer.rule = world->cloud->forbids(&world->topology, world->servers, &block);
 }

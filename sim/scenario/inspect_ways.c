@@ -109,13 +109,26 @@ static const char *end_of(const Question *question, const Passage *passage, guin
   return "delivered";
 }
 
+/* The element that serves an address, which answers by its own routes; NULL where hosts or a site
+ * send. It stands at the end of the way there. */
+static const Element *answering(const Question *question, const FlowFate *fate, guint leg) {
+  const TrafficEnd *from = &question->ends[leg];
+  const Passage *there = &fate->legs[!leg];
+  return from->subnet == NULL && from->site == NULL && there->via_count > 0
+             ? there->via[there->via_count - 1]
+             : NULL;
+}
+
 /* Look-ups and elements by turns. The last of them ends the way. */
 static void tell_leg(Question *question, const FlowFate *fate, guint leg) {
   const Passage *passage = &fate->legs[leg];
   const TrafficEnd *from = &question->ends[leg];
   const IpAddress to = traffic_end_address(&question->ends[!leg]);
   const char *way = fate->via[leg];
+  const Element *own = answering(question, fate, leg);
   guint number = 0;
+  if (own != NULL)
+    add_step(question, leg, way, number++, element_name(own))->why = "answers";
   if (from->site != NULL)
     add_step(question, leg, way, number++, site_name(from->site))->why =
         passage->via_count > 0
@@ -127,7 +140,7 @@ static void tell_leg(Question *question, const FlowFate *fate, guint leg) {
   }
   /* An element that ends the way stands behind every look-up. */
   const guint led_to = passage->look_up_count + (from->site != NULL ? 1 : 0);
-  if (passage->via_count > 0 && passage->via_count == led_to)
+  if (passage->via_count > 0 && passage->via_count == led_to && passage->via[led_to - 1] != own)
     add_step(question, leg, way, number, element_name(passage->via[led_to - 1]))->why =
         end_of(question, passage, leg);
   else if (passage->look_up_count > 0)

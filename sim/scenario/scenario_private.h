@@ -12,18 +12,24 @@ void scenario_check(KeyReader *reader, ScenarioBody *body);
 /* Parts of the language that a file of its own reads (tables_*.c). */
 void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field);
+/* A copy of `table` with one raw key for each cloud, at `offset`; and such a block as the cloud's
+ * `keys` read it (NULL: it has no settings of its own for `thing`, an error where there are). */
+const KeyTable *scenario_with_clouds(Arena *arena, const KeyTable *table, gsize offset);
+gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud,
+                                   const KeyTable *keys, const Node *block, const char *thing);
 GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, const Node *node);
 /* Was a list given to this peer, also an empty one? */
 gboolean scenario_has_own_list(const ScenarioPeer *peer);
 /* on, off or a duration. */
 void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *name,
                             FaultForwards *forwards);
+void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_events(KeyReader *reader, const Node *node, gpointer field);
 /* Bounds and measured values, whose unit the measure tells. */
 void scenario_read_bounds(KeyReader *reader, ScenarioBody *body);
 extern const KeyTable scenario_route_map_keys;
 extern const KeyTable scenario_server_keys, scenario_peer_keys, scenario_nva_keys,
-    scenario_announcement_keys, scenario_event_keys, scenario_expect_keys, scenario_measured_keys;
+    scenario_gateway_keys, scenario_route_keys, scenario_announcement_keys, scenario_event_keys, scenario_expect_keys, scenario_measured_keys;
 /* Index of a cloud in the registry. */
 guint scenario_cloud_index(const CloudClass *cloud);
 gpointer scenario_find(const GPtrArray *blocks, const char *name); /* by head.name */
@@ -58,8 +64,11 @@ void check_announcement_of(Check *check, const ScenarioNva *nva,
 void check_nva_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer *peer,
                     const ScenarioRouteServer *server);
 void check_nva_parts(Check *check, const ScenarioNva *nva);
+/* What each cloud says of appliances and route tables (check_clouds.c). */
+void check_clouds(Check *check);
 void check_sites(Check *check);
 void check_tables(Check *check);
+void check_via(Check *check, const NameRef *via); /* of a route */
 void check_traffic(Check *check);
 /* An end of traffic: a subnet with hosts, a site, the Internet, or (not a source) an address. */
 void check_end(Check *check, const NameRef *end, gboolean source);
@@ -169,6 +178,9 @@ SimTime world_draw(const World *world, const char *name, const char *key, const 
 void world_build_network(World *world, const ScenarioNetwork *config);
 CloudNetwork *world_network(const World *world, const char *name); /* NULL: none */
 void world_build_peerings(World *world);
+/* Internet and transit gateways, before route tables name them. */
+void world_build_edges(World *world);
+GArray *world_user_routes(const World *world, const CloudNetwork *network, const GPtrArray *routes);
 /* The peering of an event is made now. */
 void world_connect(World *world, const char *peering);
 /* A scenario's route map as sessions use it; NULL where `name` has no text. */

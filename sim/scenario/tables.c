@@ -53,36 +53,42 @@ static const KeySpec peering_specs[] = {
 };
 static const KeyTable peering_keys = KEY_TABLE("peerings.*", ScenarioPeering, peering_specs);
 
-static const char *const gateway_kinds[] = {"internet", "vpn", "circuit", NULL};
+static const char *const gateway_kinds[] = {"internet", "vpn", "circuit", "transit", NULL};
 static const KeySpec gateway_specs[] = {
     {"kind", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioGateway, kind), KEY_REQUIRED, NULL, BASIS_NONE,
-     "AWS-11.1, AZ-8.1", "internet, vpn or circuit (ExpressRoute; VGW with Direct Connect)",
+     "AWS-11.1, AZ-8.1",
+     "internet, vpn, circuit (ExpressRoute; VGW with Direct Connect) or transit",
      .choices = gateway_kinds},
-    {"network", KEY_NAME, KEY_ONE, OFFSET(ScenarioGateway, network), KEY_REQUIRED, NULL, BASIS_NONE,
-     NULL, "network that it belongs to", 0},
+    {"network", KEY_NAME, KEY_ONE, OFFSET(ScenarioGateway, network), 0, NULL, BASIS_NONE,
+     NULL, "network that it belongs to; a transit gateway belongs to none", 0},
 };
-static const KeyTable gateway_keys = KEY_TABLE("gateways.*", ScenarioGateway, gateway_specs);
+const KeyTable scenario_gateway_keys = KEY_TABLE("gateways.*", ScenarioGateway, gateway_specs);
 
 static const KeySpec route_specs[] = {
     {"to", KEY_PREFIX, KEY_ONE, OFFSET(ScenarioRoute, to), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
      "destination", 0},
     {"via", KEY_NAME, KEY_ONE, OFFSET(ScenarioRoute, via), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "an appliance, a peering, an internet gateway, an address, internet, local or none", 0},
+     "an appliance, a peering, an internet or transit gateway, an address, internet, local or none", 0},
+    {"prefix_list", KEY_NAME, KEY_ONE, OFFSET(ScenarioRoute, prefix_list), 0, NULL,
+     BASIS_DOCUMENTED, "AWS-11.1",
+     "managed prefix list that it comes from: such routes yield to static ones (aws)", 0},
 };
-static const KeyTable route_keys = KEY_TABLE("route_tables.*.routes", ScenarioRoute, route_specs);
+const KeyTable scenario_route_keys = KEY_TABLE("route_tables.*.routes", ScenarioRoute, route_specs);
 
 static const KeySpec table_specs[] = {
     {"network", KEY_NAME, KEY_ONE, OFFSET(ScenarioRouteTable, network), KEY_REQUIRED, NULL,
      BASIS_NONE, NULL, "network that it belongs to", 0},
     {"subnets", KEY_NAME, KEY_LIST, OFFSET(ScenarioRouteTable, subnets), 0, NULL, BASIS_NONE, NULL,
      "subnets that follow it; a subnet in none has its own", 0},
+    {"gateway", KEY_NAME, KEY_ONE, OFFSET(ScenarioRouteTable, gateway), 0, NULL, BASIS_DOCUMENTED,
+     "AWS-5.2, AWS-5.15", "gateway whose inbound traffic follows it, in place of subnets (aws)", 0},
     {"propagate", KEY_BOOL, KEY_ONE, OFFSET(ScenarioRouteTable, propagate), 0, "on",
      BASIS_DOCUMENTED, "AZ-6.7",
      "routes of gateways and route servers enter it; under aws "
      "`propagate_to` decides",
      0},
     {"routes", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioRouteTable, routes), 0, NULL, BASIS_NONE, NULL,
-     "static routes", .table = &route_keys},
+     "static routes", .table = &scenario_route_keys},
 };
 static const KeyTable table_keys = KEY_TABLE("route_tables.*", ScenarioRouteTable, table_specs);
 
@@ -183,8 +189,8 @@ static const KeySpec scenario_specs[] = {
      "anything outside the cloud; `internet` is built in", .table = &site_keys},
     {"peerings", KEY_BLOCK, KEY_MAP, BODY(peerings), 0, NULL, BASIS_NONE, NULL,
      "peerings of networks", .table = &peering_keys},
-    {"gateways", KEY_BLOCK, KEY_MAP, BODY(gateways), 0, NULL, BASIS_NONE, NULL, "gateways",
-     .table = &gateway_keys},
+    {"gateways", KEY_CUSTOM, KEY_ONE, BODY(gateways), 0, NULL, BASIS_NONE, NULL, "gateways",
+     .read = scenario_read_gateways},
     {"route_tables", KEY_BLOCK, KEY_MAP, BODY(route_tables), 0, NULL, BASIS_NONE, NULL,
      "UDR tables, AWS route tables", .table = &table_keys},
     {"route_maps", KEY_BLOCK, KEY_MAP, BODY(route_maps), 0, NULL, BASIS_NONE, NULL,
@@ -211,6 +217,7 @@ void scenario_keys_foreach(KeyVisit visit, gpointer data) {
   keys_foreach(&scenario_keys, visit, data);
   keys_foreach(&scenario_server_keys, visit, data);
   keys_foreach(&scenario_nva_keys, visit, data);
+  keys_foreach(&scenario_gateway_keys, visit, data);
   keys_foreach(&scenario_peer_keys, visit, data);
   for (guint i = 0; i < nva_class_count(); i++)
     if (nva_class_at(i)->keys != NULL)
@@ -218,8 +225,11 @@ void scenario_keys_foreach(KeyVisit visit, gpointer data) {
   keys_foreach(&scenario_event_keys, visit, data);
   for (guint i = 0; i < cloud_count(); i++) {
     keys_foreach(cloud_at(i)->keys, visit, data);
-    if (cloud_at(i)->peer_keys != NULL)
-      keys_foreach(cloud_at(i)->peer_keys, visit, data);
+    const KeyTable *own[] = {cloud_at(i)->peer_keys, cloud_at(i)->appliance_keys,
+                             cloud_at(i)->gateway_keys};
+    for (guint j = 0; j < G_N_ELEMENTS(own); j++)
+      if (own[j] != NULL)
+        keys_foreach(own[j], visit, data);
   }
 }
 

@@ -249,7 +249,8 @@ static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtr
   const NvaSoftware *software = software_of(value);
   const KeyTable *own = class_keys_of(value);
   const KeyTable *common = nva_software_apply(software, &scenario_nva_keys, "", reader->arena);
-  const KeyTable *table = table_for(reader->arena, common, own);
+  const KeyTable *table = scenario_with_clouds(
+      reader->arena, table_for(reader->arena, common, own), OFFSET(ScenarioNva, clouds));
   ScenarioNva *nva = keys_read_named(reader, table, key, value);
   read_text_defaults(reader, common, value, nva);
   if (value->kind == NODE_MAPPING)
@@ -257,6 +258,9 @@ static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtr
   nva->class_keys = own != NULL ? (char *)nva + common->size : NULL;
   if (nva->health == NULL && nva_class_at((guint)nva->kind)->checks_parts)
     nva->health = keys_read(reader, &health_keys, NULL);
+  for (guint c = 0; c < cloud_count(); c++)
+    nva->configs[c] = scenario_read_cloud_block(reader, cloud_at(c), cloud_at(c)->appliance_keys,
+                                                nva->clouds[c], "an appliance");
   nva->peers = scenario_read_peers(reader, software, nva->peers_node);
   if (nva->interfaces != NULL && nva->subnet.text == NULL)
     nva->subnet = nva->interfaces->in;

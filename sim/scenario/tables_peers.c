@@ -84,7 +84,7 @@ static const KeySpec peer_specs[] = {
 const KeyTable scenario_peer_keys = KEY_TABLE("nvas.*.peers.*", ScenarioPeer, peer_specs);
 
 /* A copy of `table` with one raw key for each cloud, at `offset`. */
-static KeyTable *with_clouds(Arena *arena, const KeyTable *table, gsize offset) {
+const KeyTable *scenario_with_clouds(Arena *arena, const KeyTable *table, gsize offset) {
   KeySpec *specs = arena_array(arena, KeySpec, table->count + cloud_count());
   memcpy(specs, table->keys, table->count * sizeof *specs);
   for (guint i = 0; i < cloud_count(); i++)
@@ -110,11 +110,13 @@ static GPtrArray *read_map_with_clouds(KeyReader *reader, const KeyTable *table,
   if (node == NULL)
     return blocks;
   if (node->kind != NODE_MAPPING) {
-    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark, "expected a mapping, found %s",
-                    node_kind_name(node));
+    g_auto(GStrv) steps = g_strsplit(table->path, ".", -1); /* "nvas.*.peers.*" */
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
+                    "'%s' expects a mapping of names, found %s",
+                    steps[g_strv_length(steps) - 2], node_kind_name(node));
     return blocks;
   }
-  const KeyTable *full = with_clouds(reader->arena, table, offset);
+  const KeyTable *full = scenario_with_clouds(reader->arena, table, offset);
   for (guint i = 0; i < node->keys->len; i++) {
     const Node *key = node->keys->pdata[i], *value = node->values->pdata[i];
     g_ptr_array_add(blocks, keys_read_named(reader, full, key, value));
@@ -156,4 +158,31 @@ GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, c
     }
   }
   return peers;
+}
+
+/* A block of one thing that only some clouds have settings for. */
+gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud,
+                                   const KeyTable *keys, const Node *block, const char *thing) {
+  if (keys != NULL)
+    return keys_read(reader, keys, block);
+  if (block != NULL)
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, block->mark,
+                    "%s has no settings of its own for %s", cloud->title, thing);
+  return NULL;
+}
+
+/* Only transit gateways have blocks of clouds: no two clouds have the same. */
+void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field) {
+  GPtrArray *gateways =
+      read_map_with_clouds(reader, &scenario_gateway_keys, OFFSET(ScenarioGateway, clouds), node);
+  for (guint i = 0; i < gateways->len; i++) {
+    ScenarioGateway *gateway = gateways->pdata[i];
+    for (guint c = 0; c < cloud_count(); c++)
+      if (gateway->clouds[c] != NULL)
+        gateway->configs[c] = scenario_read_cloud_block(
+            reader, cloud_at(c),
+            gateway->kind == SCENARIO_TRANSIT ? cloud_at(c)->gateway_keys : NULL,
+            gateway->clouds[c], "a gateway of this kind");
+  }
+  *(GPtrArray **)field = gateways;
 }

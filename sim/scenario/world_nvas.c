@@ -71,6 +71,13 @@ static gboolean is_zero(const Distribution *law) {
   return law->kind == DISTRIBUTION_CONSTANT && law->a.ns == 0;
 }
 
+static const char *transit_refusal(const World *world, const ScenarioNva *config) {
+  const CloudClass *cloud = world->cloud;
+  return cloud->transit_refusal != NULL
+             ? cloud->transit_refusal(config->configs[scenario_cloud_index(cloud)])
+             : NULL;
+}
+
 void world_build_nva(World *world, const ScenarioNva *config) {
   WorldNva *nva = arena_new0(world->arena, WorldNva);
   nva->config = config;
@@ -93,7 +100,9 @@ void world_build_nva(World *world, const ScenarioNva *config) {
       .asn = (guint32)config->asn,
       .address = world_nva_address(world, config),
       .network = nva->subnet->network->network,
-      .table = nva->subnet->tables->pdata[0]};
+      .table = nva->subnet->tables->pdata[0],
+      .refuses_transit = transit_refusal(world, config),
+      .zone = config->zone.text != NULL ? config->zone.text : nva->subnet->zone};
   nva->nva =
       nva_new(world->engine, world->fabric, &made, world->options->seed, world->options->run);
   nva->victim = world_add_victim(world, config->head.name, nva_node(nva->nva),

@@ -306,6 +306,35 @@ exits set-without-value 2 "$ROUTESIM" run pair.yaml --set nvas
 exits trace 0 "$ROUTESIM" run pair.yaml --trace --run 0 --format csv
 says trace-event out '^azure,,[0-9]+,60.000000,[a-z -]+,fw-a,silent,0,,'
 
+# The peers' event log, in AWS's words (AWS-10.1): fw-a dies; before, it changes what it announces.
+cat >peers.yaml <<'EOF'
+name: peers
+models: [aws]
+duration: 5m
+networks: {hub: {prefixes: [10.0.0.0/16], subnets: {nva: {prefix: 10.0.1.0/24}}}}
+route_servers: {rs: {network: hub, aws: {asn: 65000, endpoints: {e1: hub/nva}, propagate_to: [hub/nva]}}}
+nvas:
+  fw-a:
+    subnet: hub/nva
+    asn: 65010
+    peers: {rs: {bfd: {}}}
+    advertise: [{prefix: 192.168.0.0/16}]
+events:
+  - {at: 60s, set: nvas.fw-a.advertise, to: [{prefix: 192.168.0.0/16, prepend: 1, med: 7}, {prefix: 172.16.0.0/12}]}
+  - {at: 90s, set: nvas.fw-a.advertise, to: [{prefix: 172.16.0.0/12}]}
+  - {at: 2m, fail: fw-a, how: silent}
+EOF
+exits peer-log 0 "$ROUTESIM" run peers.yaml --peer-log peers.log --quiet
+cp peers.log out
+says peer-log-updated out '^{"event_timestamp": 60000, "type": "RouteStatus", "status": "UPDATED", "endpoint": "rs/e1", "peer": "fw-a", "message": {"prefix": "192.168.0.0/16", "asPath": "65010 65010", "med": 7, "nextHopIp": "10.0.1.4"}}$'
+says peer-log-advertised out '"type": "RouteStatus", "status": "ADVERTISED", .*"prefix": "172.16.0.0/12"'
+says peer-log-withdrawn out '^{"event_timestamp": 90000, .*"status": "WITHDRAWN", .*"message": {"prefix": "192.168.0.0/16"}}$'
+says peer-log-bfd out '"type": "BFDStatus", "status": "DOWN"'
+says peer-log-bgp out '"type": "BGPStatus", "status": "DOWN"'
+exits peer-log-azure 2 "$ROUTESIM" run pair.yaml --model azure --peer-log peers.log
+says peer-log-azure-says err 'AWS VPC Route Server does \(AWS-10.1\)'
+exits peer-log-nowhere 3 "$ROUTESIM" run peers.yaml --peer-log nowhere/peers.log --quiet
+
 # ---- killed and resumed -----------------------------------------------------------------------------
 
 for name in one two three; do

@@ -2,8 +2,8 @@
 # run-inspect.sh: what show, reach and explain print, byte for byte, and what they refuse.
 #
 # Each case is a call from the top folder; its standard output is compared with
-# tests/cli/expected/NAME.txt. INSPECT_UPDATE=1 rewrites these files: look at the difference before
-# you commit it. The scenarios are those of the tree and tests/cli/inspect.yaml.
+# tests/cli/expected/NAME.txt. GOLDEN_UPDATE=1 rewrites these files (`make golden-update`): look at the
+# difference before you commit it. The scenarios are those of the tree and tests/cli/inspect.yaml.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 1
@@ -26,7 +26,7 @@ prints() { # prints NAME WORD...: exit status 0, and the expected text
   local name=$1 problem=
   shift
   "$ROUTESIM" "$@" >"$work/out" 2>"$work/err" </dev/null || problem="exit status $?: $(head -c 300 "$work/err")"
-  if [ -n "${INSPECT_UPDATE:-}" ] && [ -z "$problem" ]; then
+  if [ -n "${GOLDEN_UPDATE:-}" ] && [ -z "$problem" ]; then
     mkdir -p "$expected"
     cp "$work/out" "$expected/$name.txt"
   fi
@@ -91,6 +91,7 @@ prints explain-no-outage explain $kinds --variant drain
 prints explain-damped explain $damping --event 1
 prints explain-one-traffic explain $transitive --traffic branch-to-dc
 prints explain-next-hops explain scenarios/compare/ecmp-pair.yaml --model azure
+prints explain-refresh explain scenarios/azure/peering-refresh-hazard.yaml --traffic hub-out
 prints explain-other-event explain $pair --event 1 --model azure
 
 # ---- the sums agree with `run` ------------------------------------------------------------------------

@@ -28,6 +28,7 @@ static void build_network(CloudLab *lab) {
                                   .networks = arena_ptr_array(arena),
                                   .peerings = arena_ptr_array(arena),
                                   .user_tables = arena_ptr_array(arena),
+                                  .edges = arena_ptr_array(arena),
                                   .route_servers = arena_ptr_array(arena)};
   lab->hub = arena_new0(arena, CloudNetwork);
   *lab->hub = (CloudNetwork){.name = "hub",

@@ -81,6 +81,9 @@ typedef struct {
   gboolean next_hop_self; /* its own address as next hop of what it passes on, on iBGP too */
   const Distribution *process;                  /* from a change to the decision; NULL: at once */
   const Stage *process_stage;
+  /* Of one peer only so many routes are eligible: the first to come. More stay in the RIB and
+   * take the place of those that go. 0: any number. */
+  guint peer_routes;
 } BgpSpeakerConfig;
 
 BgpSpeaker *bgp_speaker_new(Engine *engine, const BgpSpeakerConfig *config, const BgpPolicy *policy,
@@ -112,6 +115,9 @@ gboolean bgp_decide_now(BgpSpeaker *speaker);
 SimTime bgp_decision_due(const BgpSpeaker *speaker);
 /* Looks again at what goes to every peer: an export policy changed. */
 void bgp_refresh_exports(BgpSpeaker *speaker);
+/* While a peer settles, what it announces is marked unsettled; afterwards it counts as any
+ * (see bgp_filter_settled()). */
+void bgp_peer_settle(BgpPeer *peer, gboolean settling);
 /* Removes what a lost session left behind (see BgpPolicy.session): routes older than
  * the session with `peer` that is up now, or all of its routes when none is. */
 void bgp_flush(BgpSpeaker *speaker, BgpPeer *peer);
@@ -212,11 +218,15 @@ void bgp_speaker_clear(BgpSpeaker *speaker);
 /* Trace. Subject is the end, object the far end. */
 extern const TraceKind BGP_SESSION_UP;   /* value: unused */
 extern const TraceKind BGP_SESSION_DOWN; /* value: a BgpDownReason */
-extern const TraceKind BGP_ANNOUNCED;    /* an announcement arrived; detail: const Prefix * */
+extern const TraceKind BGP_ANNOUNCED;    /* an announcement arrived; detail: const BgpAnnouncement *,
+                                            which starts with the Prefix; value: a BgpArrival */
 extern const TraceKind BGP_WITHDRAWN;    /* a withdrawal arrived; detail: const Prefix * */
 extern const TraceKind BGP_REFRESH_ASKED; /* value: 1 where the session is reset instead */
 extern const TraceKind BGP_REFUSED;      /* detail: const char *, the reason */
 extern const TraceKind BGP_SELECTED;     /* subject: speaker; detail: const BgpSelection * */
+
+/* Whether the peer had announced the prefix before. */
+typedef enum { BGP_ARRIVED_NEW, BGP_ARRIVED_AGAIN } BgpArrival;
 
 typedef enum {
   BGP_DOWN_HOLD_TIMER, BGP_DOWN_NOTIFICATION, BGP_DOWN_TCP_CLOSED, BGP_DOWN_TCP_RESET,

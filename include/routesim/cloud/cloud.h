@@ -12,6 +12,7 @@
 #pragma once
 #include "routesim/base/keys.h"
 #include "routesim/bgp/speaker.h"
+#include "routesim/cloud/check.h"
 #include "routesim/net/fabric.h"
 
 typedef struct CloudClass CloudClass;
@@ -51,9 +52,22 @@ typedef struct {
   gboolean use_remote_gateway; /* `from` uses the gateways and route server of `to` */
 } CloudPeering;
 
+/* Gateways at the edge of networks that packets walk through, and that route tables name. */
+typedef enum { CLOUD_EDGE_INTERNET, CLOUD_EDGE_TRANSIT } CloudEdgeKind;
+
+typedef struct {
+  const char *name; /* "igw" */
+  CloudEdgeKind kind;
+  CloudNetwork *network; /* NULL: of no single one */
+  IpAddress address;     /* by which next hops name it; no host has it */
+  gconstpointer config;  /* struct of the class's `gateway_keys`, or NULL */
+  Element *element;      /* by build_tables */
+} CloudEdge;
+
 typedef struct {
   Prefix to;
   NextHop hop;
+  gboolean prefix_list; /* it comes from a managed prefix list */
 } CloudUserRoute;
 
 struct CloudUserTable {
@@ -63,6 +77,7 @@ struct CloudUserTable {
   gboolean propagate_given;
   GArray *routes; /* CloudUserRoute */
   RouteTable *table; /* where the cloud has one table for all its subnets */
+  const CloudEdge *edge; /* whose inbound traffic follows it; NULL: none's */
 };
 
 typedef struct RouteServerConfig RouteServerConfig;
@@ -77,6 +92,7 @@ typedef struct {
   GPtrArray *peerings;    /* CloudPeering *, by name */
   GPtrArray *pending_peerings; /* CloudPeering *, by name: made during the run; or NULL */
   GPtrArray *user_tables; /* CloudUserTable *, by name */
+  GPtrArray *edges;       /* CloudEdge *, by name; only where the class has `edge_gateways` */
   GPtrArray *route_servers; /* RouteServerConfig *, by name */
 } CloudTopology;
 
@@ -89,6 +105,7 @@ gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint
                            Prefix *out);
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name);
 CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name);
+CloudEdge *cloud_find_edge(const CloudTopology *topology, const char *name);
 
 /* ---- a route server as configured --------------------------------------------------- */
 
@@ -99,7 +116,14 @@ struct RouteServerConfig {
 };
 
 /* What a cloud may ask about a scenario when it checks a route server. */
-typedef enum { CLOUD_NAME_UNKNOWN, CLOUD_NAME_SUBNET, CLOUD_NAME_TABLE } CloudNameKind;
+typedef enum {
+  CLOUD_NAME_UNKNOWN,
+  CLOUD_NAME_SUBNET,
+  CLOUD_NAME_TABLE,         /* of subnets, of none, or of an internet gateway */
+  CLOUD_NAME_GATEWAY_TABLE, /* of a VPN or circuit gateway */
+  CLOUD_NAME_TRANSIT,       /* a transit gateway */
+  CLOUD_NAME_NETWORK,
+} CloudNameKind;
 typedef struct {
   Prefix first;
   guint64 count; /* consecutive prefixes from `first` on */
@@ -174,6 +198,9 @@ typedef struct {
 
 typedef enum { CLOUD_PEER_APPLIANCE, CLOUD_PEER_GATEWAY } CloudPeerKind;
 
+/* What an operator may do to persisted routes. */
+typedef enum { CLOUD_PERSIST_ENABLE, CLOUD_PERSIST_DISABLE, CLOUD_PERSIST_RESET } CloudPersistAction;
+
 /* ---- telling people -------------------------------------------------------------------- */
 
 /* A table as one of the cloud's own tools prints it, of text cells. */
@@ -215,7 +242,8 @@ typedef struct {
 typedef struct {
   CloudPlace from, to;
   const char *reason;    /* of the walk: "no-route", "blackhole", "not-announced" ... */
-  const CloudSubnet *at; /* whose table ended it; NULL: they never entered the cloud */
+  const CloudSubnet *at; /* whose table ended it; NULL: an element did, or they never
+                            entered the cloud */
 } CloudBlock;
 
 struct CloudClass {
@@ -223,6 +251,8 @@ struct CloudClass {
   const char *title;   /* "Azure Route Server" */
   const KeyTable *keys;         /* its block in a route server; also its traits */
   const KeyTable *peer_keys;    /* its block in an appliance's peer, or NULL */
+  const KeyTable *appliance_keys; /* its block in an appliance, or NULL */
+  const KeyTable *gateway_keys;   /* its block in a transit gateway; NULL: it has none */
   const BgpProfile *profile;
   const RouteOrigin *origin;    /* of what the route server programs */
   const Stage *program_stage;   /* deciding to table */
@@ -233,11 +263,21 @@ struct CloudClass {
   gboolean gateway_speaks;
   guint32 gateway_asn;
   const RouteOrigin *gateway_origin;
+  gboolean edge_gateways; /* internet and transit gateways are elements with tables of their own;
+                             elsewhere the cloud itself is the way out */
+  gboolean peer_log;            /* it keeps an event log of its route servers' peers */
   const char *bfd_refusal;      /* why its route server has no BFD, with fact id; NULL: it has */
   const char *dedicated_subnet; /* name of a subnet where only its route server stands, or NULL */
 
   /* Late checks of one route server, each reported at its mark. */
   void (*check)(const CloudCheck *check);
+  /* The same for a route table that a user wrote, and for an appliance; NULL: no rules. */
+  void (*check_table)(const CloudTableCheck *table);
+  void (*check_appliance)(const CloudApplianceCheck *appliance);
+  /* A transit gateway, whose struct of `gateway_keys` is the config; NULL: there are none. */
+  void (*check_transit)(const CloudCheck *check);
+  /* Why an appliance so configured passes on no traffic of others (static), or NULL. */
+  const char *(*transit_refusal)(gconstpointer appliance_config);
   /* Why an appliance with this AS number may not peer (static, with fact id), or NULL. */
   const char *(*refuse_asn)(gconstpointer config, guint32 asn);
   /* Makes the tables of every subnet, with what the cloud itself puts there. */
@@ -263,6 +303,10 @@ struct CloudClass {
   Distribution (*boot)(gconstpointer config);
   const char *(*import)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
                         const BgpAttributes *attributes);
+  /* Pure: why `plan` may not enter this table now (static, with fact id), or NULL. A route that
+   * may not is tried again at each later push of its unit. NULL: any may. */
+  const char *(*admit)(const RouteServer *server, const RouteTable *table, Prefix prefix,
+                       const RoutePlan *plan);
   /* Pure: what the selection of `entry` should put into the tables. */
   void (*plan)(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan);
   gboolean (*advertise)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
@@ -273,6 +317,10 @@ struct CloudClass {
   /* A session came up or went down; FALSE keeps the routes of one that went down.
    * NULL: nothing special. */
   gboolean (*session)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up);
+  /* An operator enables, disables or resets persisted routes; NULL: there are none. */
+  void (*persist)(RouteServer *server, CloudPersistAction action);
+  /* An operator writes the routes of a table anew (GArray of CloudUserRoute); NULL: they stay. */
+  void (*set_user_routes)(CloudTopology *topology, CloudUserTable *table, GArray *routes);
   /* Appends what the cloud's own tools print now (CloudListing *, of the topology's arena).
    * `servers`: RouteServer *, by name. NULL: nothing. */
   void (*describe)(const CloudTopology *topology, const GPtrArray *servers, GPtrArray *listings);
@@ -302,6 +350,14 @@ typedef struct {
   SimTime takeover; /* from the loss of a unit until another one feeds its tables */
 } RouteServerTimes;
 
+/* Prefixes that a unit has in its FIB at most; more wait in its RIB, in the order of their
+ * coming, for one that leaves. Routes of one peer likewise. Reasons are static texts with the
+ * fact id; 0: any number. */
+typedef struct {
+  guint peer_routes, fib_routes;
+  const char *peer_reason, *fib_reason;
+} RouteServerLimits;
+
 /* How the units speak; set before they are added. */
 typedef struct {
   gboolean obeys_no_export; /* RFC 1997 */
@@ -315,6 +371,8 @@ const char *route_server_name(const RouteServer *server);
 const RouteServerConfig *route_server_config(const RouteServer *server);
 CloudTopology *route_server_topology(const RouteServer *server);
 void route_server_set_times(RouteServer *server, const RouteServerTimes *times);
+/* Before units are added. */
+void route_server_set_limits(RouteServer *server, const RouteServerLimits *limits);
 void route_server_set_speech(RouteServer *server, const RouteServerSpeech *speech);
 gpointer route_server_data(const RouteServer *server); /* the cloud's own state */
 void route_server_set_data(RouteServer *server, gpointer data);
@@ -369,6 +427,24 @@ void route_server_flush_if_all_dead(RouteServer *server);
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit);
 guint route_server_unit_established(const RouteServerUnit *unit);
 
+/* One route of the database, and what became of it in one table: one call for each table of
+ * a route in the FIB, one without a table for each that is only in the RIB. */
+typedef struct {
+  const RouteServerUnit *unit;
+  Prefix prefix;
+  const BgpAttributes *attributes;
+  const BgpPeer *source; /* the route server's end of the session */
+  gboolean in_fib;
+  const char *table;  /* NULL: in no table */
+  gboolean installed; /* what is wanted now */
+  const char *reason; /* why not in use, or rejected; NULL: another route is better, or the
+                         change is on its way */
+} RouteInstallation;
+typedef void (*RouteInstallationVisit)(const RouteInstallation *installation, gpointer data);
+/* Units as they were added, prefixes in order, sources by name. */
+void route_server_foreach_installation(const RouteServer *server, RouteInstallationVisit visit,
+                                       gpointer data);
+
 /* A change to a route table or to the routes of a group of NICs. */
 typedef struct {
   const char *table;
@@ -380,6 +456,13 @@ typedef struct {
 } TableChange;
 /* Subject: route server; object: table; detail: const TableChange *. */
 extern const TraceKind CLOUD_PROGRAMMED;
+/* A route that a table does not take, or that the FIB has no room for. */
+typedef struct {
+  Prefix prefix;
+  const char *reason;
+} RouteRejection;
+/* Subject: route server; object: table, or NULL for the FIB; detail: const RouteRejection *. */
+extern const TraceKind CLOUD_REJECTED;
 /* Subject: unit; value: nanoseconds that the change waits for the interval; detail: const
  * Prefix *. */
 extern const TraceKind CLOUD_DAMPED;

@@ -43,9 +43,14 @@ void subnet_add_group(Subnet *subnet, RouteTable *table, guint count);
 guint subnet_group_count(const Subnet *subnet);
 RouteTable *subnet_group_table(const Subnet *subnet, guint group);
 guint subnet_group_hosts(const Subnet *subnet, guint group);
+/* The availability zone that it lies in, borrowed; NULL: none. */
+void subnet_set_zone(Subnet *subnet, const char *zone);
+const char *subnet_zone(const Subnet *subnet);
 /* Takes the hosts of the subnet away (+1) or gives them back (-1). */
 void subnet_adjust_dark(Subnet *subnet, int by);
 gboolean subnet_is_dark(const Subnet *subnet);
+/* The record that last took them away or gave them back; 0: none. */
+RecordId subnet_changed_by(const Subnet *subnet);
 
 /* ---- route tables ------------------------------------------------------------------ */
 
@@ -54,7 +59,8 @@ typedef struct {
   const char *name;       /* as the cloud shows it: "Advertisement", "VNetLocal" */
   guint rank;             /* lower wins among routes to one prefix */
   gboolean dynamic;       /* from BGP */
-  gboolean beats_longer_dynamic; /* wins over dynamic routes even when they are longer */
+  gboolean beats_longer_dynamic; /* wins over dynamic routes even when they are longer ... */
+  gboolean keeps_longest;        /* ... but for those of this origin */
 } RouteOrigin;
 
 typedef enum {
@@ -110,6 +116,8 @@ typedef struct {
   gboolean snat;      /* what it passes on has its own address as source */
   const char *state_group; /* elements of one group hold their sessions in common; or NULL */
   gint64 capacity;         /* bits per second through it; 0: no limit */
+  const char *refuses_transit; /* why it passes on no traffic of others (static); NULL: it does */
+  const char *zone;  /* availability zone, or NULL */
 } ElementConfig;
 
 /* Has the element heard of a way to `address`, so that it can have told a site? */
@@ -138,8 +146,9 @@ RouteTable *element_table(const Element *element);
 void element_set_knows(Element *element, ElementKnows knows, gpointer data);
 void element_set_refuses(Element *element, ElementRefuses refuses, gpointer data);
 /* The element ends packets to `prefix` itself (a VIP), or no longer does. A host's address
- * always ends there; a wider prefix where it is neither a site's nor has the element a route at
- * least as long that leads on; a default route never: it is no place. */
+ * always ends there; a wider prefix where it is not a site's, the element does not stand in front
+ * of hosts and has no longer route, nor a tunnel, that leads on; a default route never: it is no
+ * place. */
 void element_serve(Element *element, Prefix prefix, gboolean serve);
 /* By a link or a tunnel of its own, and not by what the table of its subnet says. */
 gboolean element_has_own_way(const Element *element, IpAddress to);
@@ -160,6 +169,8 @@ NetNode *site_link(Site *site, Element *element);
 /* What is known of the hash of the flows that walk together. */
 typedef struct {
   guint32 residue, modulus; /* hash % modulus == residue; modulus 1: nothing is known */
+  /* The same of a hash that both directions of a flow share; modulus 0 counts as 1. */
+  guint32 pin_residue, pin_modulus;
 } HashClass;
 
 #define PASSAGE_MOST_ELEMENTS 8
@@ -169,6 +180,9 @@ typedef struct {
   const char *reason; /* static, where not delivered: "no-route" */
   guint split;        /* not 0: the walk met so many equal next hops, and `modulus` does not
                          tell which; nothing else is set */
+  gboolean split_pin; /* ... and it is `pin_modulus` that does not */
+  const Network *network; /* where the packet is; NULL: nobody knows */
+  const char *zone;
   guint via_count;
   const Element *via[PASSAGE_MOST_ELEMENTS];
   guint look_up_count; /* tables that were asked, one before each element or the end */
@@ -176,12 +190,38 @@ typedef struct {
   RecordId changed_by; /* the latest change to anything that the walk met */
 } Passage;
 
+/* A relay is a managed router of the cloud that chooses by more than the destination: by where
+ * the packet comes from, and by its flow. A packet may pass it more than once. */
+typedef struct {
+  IpAddress to;
+  const Network *network; /* where the packet comes from; NULL: nobody knows */
+  const char *zone;
+  HashClass hash;
+} RelayRequest;
+
+/* What becomes of it: a split (see Passage), or the table that it follows next and where. */
+typedef struct {
+  guint split;
+  gboolean split_pin;
+  const RouteTable *table; /* NULL: it ends here */
+  const char *reason;      /* why (static) */
+  const Network *network;
+  const char *zone;
+  RecordId changed_by;
+} RelayAnswer;
+
+typedef void (*ElementRelay)(gpointer data, const RelayRequest *request, RelayAnswer *answer);
+void element_set_relay(Element *element, ElementRelay relay, gpointer data);
+
 /* From a host that follows `table`. */
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAddress to,
                             HashClass hash, Passage *passage);
 /* From the element itself, which is the first of `via`. */
 void fabric_walk_from_element(const Fabric *fabric, const Element *element, IpAddress to,
                               HashClass hash, Passage *passage);
+/* The same from a host of `subnet`, so that the walk knows network and zone. */
+void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const RouteTable *table,
+                             IpAddress to, HashClass hash, Passage *passage);
 /* The first element, by the order of the links, whose link to `site` is up and which
  * knows a way to `address`; NULL for none. */
 const Element *site_way_to(const Site *site, IpAddress address);

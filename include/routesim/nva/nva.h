@@ -117,6 +117,8 @@ typedef struct {
   gboolean allows_own_as;           /* no loop check (RFC 4271 9.1.2) */
   const Distribution *update_delay; /* in place of `first_update`, in the sessions that come up
                                        after a start of its process; NULL: none */
+  const char *refuses_transit; /* see ElementConfig */
+  const char *zone;
 } NvaConfig;
 
 Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 seed, guint32 run);

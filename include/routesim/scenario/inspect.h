@@ -33,7 +33,7 @@ typedef struct {
   ReachVerdict verdict;
   const char *forward, *reverse; /* "sdwan+er/0 or sdwan+er/1", of what gets through */
   const char *reason;            /* of the first that does not: "no-route" */
-  const char *where;             /* route table that ended it, or the site that it never left */
+  const char *where;             /* table or element that ended it, or the site that it never left */
   const char *rule;              /* fact ids of the rule that forbids it, separated by ", " */
 } Reachability;
 

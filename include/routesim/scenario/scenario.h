@@ -110,6 +110,8 @@ typedef struct {
   Duration update_delay;
   const Node *peers_node;
   gpointer class_keys; /* struct of the kind's own keys; or NULL */
+  const Node *clouds[8];
+  gpointer configs[8]; /* with defaults where the file has no block */
 } ScenarioNva;
 
 typedef struct {
@@ -150,20 +152,26 @@ typedef struct {
 
 typedef struct {
   BlockHead head;
-  int kind; /* 0: internet, 1: vpn, 2: circuit */
+  int kind; /* 0: internet, 1: vpn, 2: circuit, 3: transit */
   NameRef network;
+  const Node *clouds[8];
+  gpointer configs[8]; /* transit: NULL where the file has no block */
 } ScenarioGateway;
+#define SCENARIO_INTERNET 0
+#define SCENARIO_TRANSIT 3
 
 typedef struct {
   BlockHead head;
   PrefixValue to;
   NameRef via;
+  NameRef prefix_list;
 } ScenarioRoute;
 
 typedef struct {
   BlockHead head;
   NameRef network;
   GPtrArray *subnets; /* NameRef * */
+  NameRef gateway; /* whose inbound traffic follows it; NULL: of subnets */
   gboolean propagate;
   GPtrArray *routes; /* ScenarioRoute * */
 } ScenarioRouteTable;
@@ -187,6 +195,8 @@ typedef enum {
   EVENT_RESTORE,
   EVENT_IMPAIR,
   EVENT_SET,
+  EVENT_SET_ROUTES,
+  EVENT_PERSIST,
   EVENT_CONNECT,
 } EventAction;
 
@@ -197,7 +207,7 @@ typedef struct {
   Duration at;
   SimTime later; /* added to `at`: the place within a flap */
   guint flap;    /* events of one flap share a draw of `at`: number of its first event */
-  const char *target; /* FAIL, RESTORE, CONNECT: a name; IMPAIR: "a, b"; SET: the path */
+  const char *target; /* FAIL, RESTORE, CONNECT: a name; IMPAIR: "a, b"; SET, SET_ROUTES: the path */
   Mark target_mark;
   const FaultKind *how; /* FAIL */
   FaultForwards forwards;
@@ -208,6 +218,8 @@ typedef struct {
   gboolean control, data; /* planes */
   const Node *value;      /* SET */
   GPtrArray *advertise;   /* SET nvas.X.advertise: ScenarioAnnouncement * */
+  GPtrArray *routes;      /* SET_ROUTES route_tables.X.routes: ScenarioRoute * */
+  CloudPersistAction persist; /* PERSIST */
 } ScenarioEvent;
 
 typedef struct {

@@ -1,6 +1,8 @@
 /* AWS as the aws command line shows it. */
 #include "describe.h"
 
+#include "aws_private.h"
+
 #include <string.h>
 
 /* ---- aws ec2 describe-route-tables ----------------------------------------------------- */
@@ -20,25 +22,14 @@ static const char *target_of(const RouteListing *to, const NextHop *hop) {
   return hop->kind == HOP_LOCAL ? arena_printf(to->topology->arena, "peering with %s", name) : name;
 }
 
-/* AWS-5.7, AWS-6.17: a route whose interface is gone, or stands in an instance without power,
- * is a blackhole. */
-static const char *state_of(const RouteListing *to, const NextHop *hop) {
-  if (hop->kind == HOP_NONE)
-    return "blackhole";
-  if (hop->kind != HOP_ELEMENT)
-    return "active";
-  const Element *element = fabric_element_at(to->topology->fabric, hop->address);
-  return element != NULL && !net_node_is(element_node(element), NODE_DARK) ? "active" : "blackhole";
-}
-
 /* A table holds one route to a prefix: what a better origin hides is not in it (AWS-5.8). */
 static void add_route(const RouteView *route, gpointer data) {
   const RouteListing *to = data;
   Arena *arena = to->topology->arena;
   for (guint i = 0; route->active && i < route->hop_count; i++) {
     const char *const cells[] = {cloud_text_prefix(arena, route->prefix),
-                                 target_of(to, &route->hops[i]), state_of(to, &route->hops[i]),
-                                 route->origin->name};
+                                 target_of(to, &route->hops[i]),
+                                 aws_route_state(to->topology, route), route->origin->name};
     cloud_listing_add(arena, to->listing, cells);
   }
 }
@@ -79,80 +70,68 @@ static const char *const database_columns[] = {"Prefix",
 
 typedef struct {
   const CloudTopology *topology;
-  const RouteServer *server;
-  const RouteServerUnit *unit;
   CloudListing *listing;
+  gboolean persisted;
 } Database;
 
-static gboolean holds(const RouteView *route, const RoutePlan *plan) {
-  return plan != NULL && plan->count > 0 && route->hop_count == plan->count &&
-         route->hops[0].kind == plan->hops[0].kind &&
-         ip_address_equal(route->hops[0].address, plan->hops[0].address);
-}
-
 /* Installed or rejected, with a reason; neither while the change is on its way. */
-static void installation(const Database *database, const BgpEntry *entry, const RouteTable *table,
-                         const char **status, const char **reason) {
-  const RoutePlan *plan = route_server_wanted(database->unit, entry->prefix);
-  const RouteOrigin *origin = route_server_class(database->server)->origin;
-  RouteView route;
-  *status = *reason = NULL;
-  if (plan != NULL && plan->rejected != NULL) {
-    *status = "rejected";
-    *reason = plan->rejected;
-  } else if (!route_table_find(table, entry->prefix, origin, &route) || !holds(&route, plan)) {
-    *reason = aws_routes_are_persisted(database->server)
-                  ? "persisted routes are in force (AWS-1.12)"
-                  : "on its way to the route table";
-  } else if (!route.active) {
-    *status = "rejected";
-    *reason = "the route table holds a static route to the prefix (AWS-5.8)";
-  } else {
-    *status = "installed";
-  }
-}
-
-static void add_candidate(const Database *database, const BgpEntry *entry,
-                          const BgpCandidate *candidate) {
+static void add_installation(const RouteInstallation *installation, gpointer data) {
+  const Database *database = data;
   Arena *arena = database->topology->arena;
-  const BgpAttributes *attributes = candidate->attributes;
-  const gboolean best = bgp_entry_place(entry, candidate->source) == 0;
-  const guint tables = route_server_table_count(database->server);
-  const char *cells[] = {cloud_text_prefix(arena, entry->prefix),
-                         cloud_text_as_path(arena, attributes, " "),
-                         attributes->has_med ? arena_printf(arena, "%u", attributes->med) : NULL,
-                         cloud_text_address(arena, attributes->next_hop),
-                         candidate->endpoint,
-                         bgp_peer_remote_name(candidate->source),
-                         best ? "in-fib" : "in-rib",
-                         NULL,
-                         NULL,
-                         NULL};
-  for (guint i = 0; best && i < tables; i++) {
-    const RouteTable *table = route_server_table(database->server, i);
-    cells[7] = route_table_name(table);
-    installation(database, entry, table, &cells[8], &cells[9]);
-    cloud_listing_add(arena, database->listing, cells);
-  }
-  if (!best || tables == 0)
-    cloud_listing_add(arena, database->listing, cells);
-}
-
-static void add_entry(const BgpEntry *entry, gpointer data) {
-  for (guint i = 0; i < entry->candidates->len; i++)
-    add_candidate(data, entry, entry->candidates->pdata[i]);
+  const BgpAttributes *attributes = installation->attributes;
+  const char *status = NULL, *reason = installation->reason;
+  if (installation->table != NULL && installation->installed)
+    status = "installed";
+  else if (installation->table != NULL && reason != NULL)
+    status = "rejected";
+  else if (installation->table != NULL)
+    reason = database->persisted ? "persisted routes are in force (AWS-1.12)"
+                                 : "on its way to the route table";
+  const char *const cells[] = {cloud_text_prefix(arena, installation->prefix),
+                               cloud_text_as_path(arena, attributes, " "),
+                               attributes->has_med ? arena_printf(arena, "%u", attributes->med)
+                                                   : NULL,
+                               cloud_text_address(arena, attributes->next_hop),
+                               bgp_peer_local_name(installation->source),
+                               bgp_peer_remote_name(installation->source),
+                               installation->in_fib ? "in-fib" : "in-rib",
+                               installation->table,
+                               status,
+                               reason};
+  cloud_listing_add(arena, database->listing, cells);
 }
 
 static void describe_database(const CloudTopology *topology, const RouteServer *server,
                               GPtrArray *listings) {
-  Database database = {topology, server, route_server_unit(server, 0), NULL};
+  Database database = {topology, NULL, aws_routes_are_persisted(server)};
   const char *title = arena_printf(
       topology->arena, "aws ec2 get-route-server-routing-database: %s (AreRoutesPersisted: %s)",
       route_server_name(server), aws_routes_are_persisted(server) ? "true" : "false");
   database.listing =
       cloud_listing_new(topology->arena, listings, "routing-database", route_server_name(server),
                         title, database_columns, G_N_ELEMENTS(database_columns));
-  bgp_foreach(route_server_unit_speaker(database.unit), add_entry, &database);
+  route_server_foreach_installation(server, add_installation, &database);
+}
+
+/* ---- aws ec2 describe-route-servers, -endpoints, -peers, get-route-server-... ------------- */
+
+static const char *const object_columns[] = {"Object", "Name", "State", "Detail"};
+
+static void add_object(const AwsObject *object, gpointer data) {
+  const Database *objects = data;
+  const char *const cells[] = {object->kind, object->name, object->state, object->detail};
+  cloud_listing_add(objects->topology->arena, objects->listing, cells);
+}
+
+static void describe_objects(const CloudTopology *topology, const RouteServer *server,
+                             GPtrArray *listings) {
+  const char *name = route_server_name(server);
+  const char *title = arena_printf(topology->arena, "aws ec2 describe-route-servers: %s", name);
+  Database objects = {topology,
+                      cloud_listing_new(topology->arena, listings, "objects", name, title,
+                                        object_columns, G_N_ELEMENTS(object_columns)),
+                      FALSE};
+  aws_objects(server, add_object, &objects);
 }
 
 /* A gateway has no subnet here: the one that the model gives it is nothing that people see. */
@@ -169,6 +148,8 @@ void aws_describe(const CloudTopology *topology, const GPtrArray *servers, GPtrA
         describe_table(topology, subnet->tables->pdata[0], network, listings);
     }
   }
-  for (guint i = 0; i < servers->len; i++)
+  for (guint i = 0; i < servers->len; i++) {
+    describe_objects(topology, servers->pdata[i], listings);
     describe_database(topology, servers->pdata[i], listings);
+  }
 }

@@ -5,5 +5,3 @@
 void aws_describe(const CloudTopology *topology, const GPtrArray *servers, GPtrArray *listings);
 const char *aws_forbids(const CloudTopology *topology, const GPtrArray *servers,
                         const CloudBlock *block);
-/* TRUE while the persisted copy is in force (AWS-1.12). */
-gboolean aws_routes_are_persisted(const RouteServer *server);

@@ -97,6 +97,13 @@ static gboolean over_two_peerings(const Question *question) {
   return FALSE;
 }
 
+/* An element that forwards by tables of its own ended it: a transit gateway, which only learns
+ * the ranges of VPCs. */
+static gboolean not_in_a_transit_table(const Question *question) {
+  return question->block->at == NULL && is(question, "no-route") &&
+         behind_an_appliance(&question->block->to);
+}
+
 /* The route server knows a route, but cannot install it. */
 static gboolean next_hop_is_no_interface(const Question *question) {
   const CloudBlock *block = question->block;
@@ -126,6 +133,7 @@ static const struct {
     {"AWS-8.4", to_an_appliance_elsewhere},
     {"AWS-4.19", next_hop_is_no_interface},
     {"AWS-1.9", not_propagated},
+    {"AWS-8.5", not_in_a_transit_table},
 };
 
 const char *aws_forbids(const CloudTopology *topology, const GPtrArray *servers,

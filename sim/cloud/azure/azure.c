@@ -4,6 +4,10 @@
 
 /* ---- traits of a route server --------------------------------------------------------- */
 
+/* The object's own defaults (AZ-1.9): exchange off (AZ-14.12), ExpressRoute preferred (AZ-14.13). The
+ * proposed defaults of section 14 stand here, but for AZ-14.7: its 0.1 s is part of what AZ-11.6
+ * measured (AZ-14.8). */
+
 static const char *const routing_preferences[] = {"expressroute", "vpn", "aspath", NULL};
 static const char *const total_losses[] = {"freeze", "flush", NULL};
 static const char *const reflections[] = {"branch-to-branch", "on", "off", NULL};
@@ -38,7 +42,7 @@ static const KeySpec azure_specs[] = {
     {"table_jitter", KEY_DURATION, KEY_ONE, FIELD(table_jitter), 0, "0s", BASIS_ASSUMED, "AZ-14.8",
      "added to `program` for each group of NICs", 0},
     {"change_interval", KEY_DURATION, KEY_ONE, FIELD(change_interval), 0, "30s", BASIS_MEASURED,
-     "AZ-6.18", "a prefix changes again on an instance no earlier than this", 0},
+     "AZ-6.18", "a prefix changes again on an instance no earlier than this", 0}, /* AZ-6.19, AZ-14.9 */
     {"takeover", KEY_DURATION, KEY_ONE, FIELD(takeover), 0, "0s", BASIS_ASSUMED, "AZ-7.6",
      "after the loss of an instance, until the other one programs its NICs", 0},
     {"boot", KEY_DURATION, KEY_ONE, FIELD(boot), 0, "60s", BASIS_ASSUMED, "AZ-1.16",
@@ -136,6 +140,8 @@ static void azure_peer_route_maps(gconstpointer peer_config, const NameRef *name
   names[1] = &peer->outbound;
 }
 
+/* The smaller hold time counts (AZ-2.9), and any that RFC 4271 allows (AZ-2.12), as labs ran it
+ * (AZ-2.10, AZ-2.11); a third of it is the most between keepalives (AZ-14.3). No BFD (AZ-14.4). */
 static CloudLiveness azure_liveness(RouteServer *server) {
   const RouteServerConfig *own = route_server_config(server);
   const AzureConfig *config = own->config;
@@ -143,14 +149,21 @@ static CloudLiveness azure_liveness(RouteServer *server) {
   return (CloudLiveness){
       .keepalive = cloud_draw_setting(topology, own->name, "azure.keepalive", &config->keepalive),
       .hold = cloud_draw_setting(topology, own->name, "azure.hold", &config->hold),
-      /* AZ-3.5: each peer for itself. */
+      /* AZ-3.5: each peer for itself. Beyond it the session ends, on both instances, as both get the
+       * same UPDATE (AZ-3.4); the appliance comes back after its ConnectRetryTimer (AZ-3.7). */
       .prefix_limit = {(guint)config->max_routes_per_peer, (BgpPrefixCount)config->limit_count},
   };
 }
 
 static Distribution azure_boot(gconstpointer config) { return ((const AzureConfig *)config)->boot.law; }
 
-/* ---- instances coming and going (AZ-7.5 to AZ-7.8) --------------------------------------------- */
+/* ---- instances coming and going ----------------------------------------------------------------- */
+
+/* The loss of one instance (AZ-7.5), its NICs' move to the survivor (AZ-7.6), which then programs all
+ * (AZ-7.7), is the machine's. AZ-7.8, AZ-14.15: the NICs keep what they have when both are lost, or
+ * lose it. Sessions and announcements end with the instances (AZ-7.9), and appliances forget what
+ * they learned when their hold timers end (AZ-7.10). No stale routes are kept for a lost session:
+ * there is no graceful restart (AZ-2.15, AZ-14.14), so the class has no `session` hook. */
 
 static void azure_part_changed(RouteServer *server, RouteServerPart *part, gboolean up) {
   const AzureConfig *config = route_server_config(server)->config;
@@ -196,6 +209,7 @@ const CloudClass azure_cloud = {
     .advertise = azure_advertise,
     .rewrite = azure_rewrite,
     .part_changed = azure_part_changed,
+    .set_user_routes = azure_set_user_routes,
     .describe = azure_describe,
     .forbids = azure_forbids,
 };

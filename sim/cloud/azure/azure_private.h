@@ -41,6 +41,7 @@ gboolean azure_peers_with(const AzurePeerConfig *peer, guint instance);
 /* tables.c: VNets, NICs and the instances that feed them. */
 extern const RouteOrigin azure_gateway_origin;
 void azure_build_tables(CloudTopology *topology);
+void azure_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray *routes);
 void azure_build(RouteServer *server, CloudTopology *topology);
 void azure_connect(CloudTopology *topology, const CloudPeering *peering,
                    const GPtrArray *route_servers);

@@ -65,6 +65,26 @@ static void check_subnet(const CloudCheck *check, const CloudCheckSubnet *subnet
         subnet->user_table);
 }
 
+/* Is there a /26 that no subnet overlaps? */
+static gboolean has_room(const CloudCheckNetwork *network) {
+  for (guint i = 0; i < network->prefix_count; i++) {
+    const Prefix space = network->prefixes[i];
+    Prefix candidate = prefix_make(space.address, 26);
+    if (space.address.family != IP_V4 || space.length > 26)
+      continue;
+    while (prefix_covers(space, candidate)) {
+      gboolean free = TRUE;
+      for (guint j = 0; j < network->subnet_count; j++)
+        free &= !prefix_overlaps(network->subnets[j].prefix, candidate);
+      if (free)
+        return TRUE;
+      if (!prefix_following(candidate, 1, &candidate))
+        break;
+    }
+  }
+  return FALSE;
+}
+
 /* The fixed name AZ-1.1, in the network of the route server. */
 static void check_subnets(const CloudCheck *check, const AzureConfig *config) {
   const CloudCheckNetwork *network = network_named(check, check->network);
@@ -80,6 +100,10 @@ static void check_subnets(const CloudCheck *check, const AzureConfig *config) {
     say(check, SEVERITY_ERROR, config->subnet.mark, "unknown subnet '%s'", name);
   if (found != NULL)
     check_subnet(check, found);
+  else if (network != NULL && !has_room(network))
+    say(check, SEVERITY_ERROR, check->mark,
+        "network '%s' has no room for a /26 called " AZURE_SUBNET ", which azure needs (AZ-1.2)",
+        check->network);
 }
 
 /* ---- peers -------------------------------------------------------------------------------- */

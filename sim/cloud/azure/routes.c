@@ -7,7 +7,8 @@
 
 /* ---- decision process ------------------------------------------------------------------ */
 
-/* AZ-4.1, AZ-4.2: only the length of the AS path; AZ-4.3: MED is carried, not compared. */
+/* AZ-4.1, AZ-4.2: only the length of the AS path; AZ-4.3: MED is carried, not compared. Local
+ * preference does not come from another AS (AZ-4.4, RFC 4271 5.1.5). */
 static guint circuit_first(const BgpCandidate **candidates, guint count) {
   return bgp_keep_tagged(candidates, count, gateway_tag_circuit, TRUE);
 }
@@ -39,6 +40,8 @@ const BgpProfile azure_profiles[] = {
 
 /* ---- taking and installing ---------------------------------------------------------------- */
 
+/* AZ-4.15: the check for 65515 in the path is the speaker's (RFC 4271 9.1.2), and comes before
+ * route maps (AZ-9.23); so an appliance between two route servers has to strip it (AZ-4.16). */
 const char *azure_import(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
                          const BgpAttributes *attributes) {
   (void)server;
@@ -68,7 +71,8 @@ static gboolean inside_networks(const RouteServer *server, Prefix prefix) {
   return FALSE;
 }
 
-/* Every equal path becomes a next hop, as the appliance gave it (AZ-4.1, AZ-5.8, AZ-5.13). */
+/* Every equal path becomes a next hop, as the appliance gave it (AZ-4.1, AZ-5.8, AZ-5.13), whoever
+ * that is (AZ-5.15), and nobody asks whether it lives (AZ-7.4). */
 void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
   if (entry->selected[0]->source == NULL || inside_networks(server, entry->prefix))
     return;
@@ -89,9 +93,12 @@ static gboolean from_appliance(const BgpEntry *entry) {
   return source != NULL && bgp_peer_tag(source) == NULL;
 }
 
-/* VNet prefixes go to every appliance (AZ-5.1); what others announced goes on, between
+/* NO_ADVERTISE is the speaker's business (AZ-4.7, RFC 1997), and so is the path with the appliance's
+ * own AS number inside, which a sister of the same AS drops (AZ-4.17).
+ * VNet prefixes go to every appliance (AZ-5.1), without spokes that do not use it (AZ-13.12); what others announced goes on, between
  * gateways and appliances only with branch-to-branch (AZ-5.2, AZ-5.3), among appliances as the
- * trait says (AZ-5.4). */
+ * trait says (AZ-5.4). A withdrawal is
+ * relayed in the same second (AZ-6.17). */
 gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                          const BgpEntry *entry) {
   const AzureConfig *config = route_server_config(server)->config;
@@ -105,7 +112,7 @@ gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *pe
 }
 
 /* AZ-4.9: what goes from appliance to appliance gets a community; the rest of the AS path and the
- * communities is kept (AZ-4.5, AZ-4.6). */
+ * communities is kept (AZ-4.5, AZ-4.6), AS numbers in four bytes (AZ-2.4). */
 const BgpAttributes *azure_rewrite(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                                    const BgpEntry *entry, const BgpAttributes *attributes) {
   const AzureConfig *config = route_server_config(server)->config;

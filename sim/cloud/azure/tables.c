@@ -69,15 +69,37 @@ static const RouteServerConfig *server_for(const CloudTopology *topology,
   return server_over(topology, network, topology->peerings);
 }
 
+static void put_user_routes(RouteTable *table, const CloudUserTable *user) {
+  for (guint i = 0; i < user->routes->len; i++) {
+    const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, i);
+    route_table_put(table, route->to, &user_origin, &route->hop, 1);
+  }
+}
+
+/* A user writes a UDR table anew: every NIC whose subnet follows it has the new routes. */
+void azure_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray *routes) {
+  GArray *old = user->routes;
+  user->routes = routes;
+  for (guint i = 0; i < topology->networks->len; i++) {
+    const CloudNetwork *network = topology->networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++) {
+      const CloudSubnet *subnet = network->subnets->pdata[j];
+      for (guint k = 0; subnet->user_table == user && k < subnet->tables->len; k++) {
+        for (guint l = 0; l < old->len; l++)
+          route_table_drop(subnet->tables->pdata[k], g_array_index(old, CloudUserRoute, l).to,
+                           &user_origin);
+        put_user_routes(subnet->tables->pdata[k], user);
+      }
+    }
+  }
+}
+
 static RouteTable *add_table(CloudTopology *topology, CloudSubnet *subnet, const char *name,
                              guint hosts) {
   RouteTable *table = route_table_new(topology->fabric, name);
   put_system_routes(topology, table, subnet->network);
-  for (guint i = 0; subnet->user_table != NULL && i < subnet->user_table->routes->len; i++) {
-    const CloudUserRoute *route =
-        &g_array_index(subnet->user_table->routes, CloudUserRoute, i);
-    route_table_put(table, route->to, &user_origin, &route->hop, 1);
-  }
+  if (subnet->user_table != NULL)
+    put_user_routes(table, subnet->user_table);
   subnet_add_group(subnet->subnet, table, hosts);
   g_ptr_array_add(subnet->tables, table);
   return table;
@@ -138,7 +160,8 @@ static void originate_networks(CloudTopology *topology, const CloudNetwork *own,
   }
 }
 
-/* From now on the instances feed the NICs of `network`. */
+/* From now on the instances feed the NICs of `network`, of hosts, gateways and the appliances
+ * themselves (AZ-5.10, AZ-5.11). */
 static void feed_network(RouteServer *server, const CloudNetwork *network) {
   for (guint j = 0; j < network->subnets->len; j++) {
     const CloudSubnet *subnet = network->subnets->pdata[j];
@@ -195,6 +218,8 @@ void azure_build(RouteServer *server, CloudTopology *topology) {
   route_server_set_times(server, &times);
   route_server_set_speech(server, &(RouteServerSpeech){.obeys_no_export = config->obey_no_export,
                                                        .next_hop_self = TRUE}); /* AZ-5.7 */
+  /* Two instances (AZ-1.3, AZ-14.1; one author's third address is left out: AZ-1.4), in different
+   * zones where there are some (AZ-1.6). They are no elements: packets never pass them (AZ-1.7). */
   for (guint i = 0; i < 2; i++) {
     const char *name = arena_printf(topology->arena, "%s/%u", own->name, i);
     const IpAddress address = ip_address_add(subnet.address, 4 + i); /* AZ-1.3 */

@@ -48,7 +48,7 @@ static void act(gpointer data) {
   announce(what->duo, what->from, what->count, what->attributes);
 }
 
-/* Held and incoming together: 5 known ones again are 10. AZ-3.3's rule, whoever has it. */
+/* Held and incoming together: 5 known ones again are 10 (AZ-3.3). */
 Test(limits, what_is_sent_again_counts_twice) {
   static const struct {
     guint most;

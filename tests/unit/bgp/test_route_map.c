@@ -131,7 +131,8 @@ Test(route_map, inbound_follows_what_the_far_end_says) {
   assert_route(duo->speakers[1], "10.6.0.0/16", "none");
 }
 
-/* The check for loops comes first: a map that would take the own AS number away never sees it. */
+/* The check for loops comes first: a map that would take the own AS number away never sees it
+ * (AZ-9.23). */
 Test(route_map, loops_are_found_before_the_map) {
   g_autoptr(Bed) bed = bed_new();
   const BgpRouteMapRule rule = {.replaces_as_path = TRUE, .as_path = WORDS(7)};

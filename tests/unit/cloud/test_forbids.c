@@ -136,7 +136,7 @@ Test(forbids, aws_between_sites) {
   assert_rule(&world, INTERNET, APPLIANCE, "not-announced", NULL, "AWS-5.15");
 }
 
-/* AWS-1.9, AWS-5.16, AWS-8.4, AWS-8.6. */
+/* AWS-1.9, AWS-5.16, AWS-8.4, AWS-8.5, AWS-8.6. */
 Test(forbids, aws_from_hosts) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &aws_cloud, AWS_SETTINGS);
@@ -152,6 +152,8 @@ Test(forbids, aws_from_hosts) {
   assert_rule(&world, hosts(world.far), hosts(world.west), "no-route", world.far, NULL);
   assert_rule(&world, hosts(world.far), INTERNET, "no-route", world.far, "AWS-5.16");
   assert_rule(&world, hosts(world.east), appliance, "next-hop-down", world.east, NULL);
+  assert_rule(&world, hosts(world.far), appliance, "no-route", NULL, "AWS-8.5");
+  assert_rule(&world, hosts(world.far), hosts(world.west), "no-route", NULL, NULL);
 }
 
 /* AWS-4.19: the route server knows a route to the site, whose next hop is nobody's. */
