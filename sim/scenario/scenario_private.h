@@ -15,8 +15,8 @@ void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field);
 /* A copy of `table` with one raw key for each cloud, at `offset`; and such a block as the cloud's
  * `keys` read it (NULL: it has no settings of its own for `thing`, an error where there are). */
 const KeyTable *scenario_with_clouds(Arena *arena, const KeyTable *table, gsize offset);
-gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud,
-                                   const KeyTable *keys, const Node *block, const char *thing);
+gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, const KeyTable *keys,
+                                   const Node *block, const char *thing);
 GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, const Node *node);
 /* Was a list given to this peer, also an empty one? */
 gboolean scenario_has_own_list(const ScenarioPeer *peer);

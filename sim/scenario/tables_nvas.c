@@ -249,8 +249,8 @@ static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtr
   const NvaSoftware *software = software_of(value);
   const KeyTable *own = class_keys_of(value);
   const KeyTable *common = nva_software_apply(software, &scenario_nva_keys, "", reader->arena);
-  const KeyTable *table = scenario_with_clouds(
-      reader->arena, table_for(reader->arena, common, own), OFFSET(ScenarioNva, clouds));
+  const KeyTable *table = scenario_with_clouds(reader->arena, table_for(reader->arena, common, own),
+                                               OFFSET(ScenarioNva, clouds));
   ScenarioNva *nva = keys_read_named(reader, table, key, value);
   read_text_defaults(reader, common, value, nva);
   if (value->kind == NODE_MAPPING)

@@ -161,8 +161,8 @@ GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, c
 }
 
 /* A block of one thing that only some clouds have settings for. */
-gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud,
-                                   const KeyTable *keys, const Node *block, const char *thing) {
+gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, const KeyTable *keys,
+                                   const Node *block, const char *thing) {
   if (keys != NULL)
     return keys_read(reader, keys, block);
   if (block != NULL)

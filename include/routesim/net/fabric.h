@@ -114,8 +114,8 @@ typedef struct {
   RouteTable *outer;  /* in place of the subnet's table for what that does not deliver itself: a
                          second leg; or NULL */
   gboolean snat;      /* what it passes on has its own address as source */
-  const char *state_group; /* elements of one group hold their sessions in common; or NULL */
-  gint64 capacity;         /* bits per second through it; 0: no limit */
+  const char *state_group;     /* elements of one group hold their sessions in common; or NULL */
+  gint64 capacity;             /* bits per second through it; 0: no limit */
   const char *refuses_transit; /* why it passes on no traffic of others (static); NULL: it does */
   const char *zone;  /* availability zone, or NULL */
 } ElementConfig;
