@@ -10,7 +10,7 @@
 static const Measure measures[] = {
     MEASURE_DETECTED,       MEASURE_WITHDRAWN,       MEASURE_PROGRAMMED,        MEASURE_OUTAGE,
     MEASURE_SESSION_OUTAGE, MEASURE_LOST_BYTES,      MEASURE_FLOWS_INTERRUPTED, MEASURE_FLOWS_MOVED,
-    MEASURE_FLOWS_GONE,     MEASURE_SESSIONS_BROKEN,
+    MEASURE_FLOWS_GONE,     MEASURE_SESSIONS_BROKEN, MEASURE_ALARM,
 };
 
 char *cell_title(const BatchCell *cell) {
@@ -125,13 +125,14 @@ static void print_events(Report *report, const Batch *batch) {
 
 /* ---- for programs: one table of each kind over all files ---------------------------- */
 
-enum { SECTION_DISTRIBUTION, SECTION_MEASURED, SECTION_COUNT };
+enum { SECTION_DISTRIBUTION, SECTION_MEASURED, SECTION_PRICE, SECTION_COUNT };
 
 static const struct {
   const CompareTable *table;
   void (*add)(Report *report, const Batch *batch);
 } sections[SECTION_COUNT] = {{&compare_distribution_table, compare_add_distribution},
-                             {&compare_measured_table, compare_add_measured}};
+                             {&compare_measured_table, compare_add_measured},
+                             {&compare_price_table, compare_add_price}};
 
 /* Rows wait as CSV until the last file is done. */
 typedef struct {
@@ -197,6 +198,7 @@ static void print(const Printer *printer, guint file, const Batch *batch) {
   compare_distribution(report, batch);
   print_probes(report, batch);
   compare_measured(report, batch);
+  compare_price(report, batch);
 }
 
 static void finish(const Printer *printer) {
@@ -207,7 +209,8 @@ static void finish(const Printer *printer) {
 }
 
 static Status run(const Options *options) {
-  Gathered gathered = {g_string_new(NULL), {g_string_new(NULL), g_string_new(NULL)}};
+  Gathered gathered = {g_string_new(NULL),
+                       {g_string_new(NULL), g_string_new(NULL), g_string_new(NULL)}};
   const PrintHooks hooks = {
       .folders = TRUE, .detail = TRUE, .print = print, .finish = finish, .data = &gathered};
   const Status status = run_and_print(options, &hooks);

@@ -7,6 +7,7 @@ typedef struct {
   const CloudClass *cloud;
   const char *name; /* "program", "bfd.interval" */
   const KeySpec *spec;
+  FailoverMethod method; /* that it belongs to */
 } Trait;
 
 typedef struct {
@@ -14,18 +15,29 @@ typedef struct {
   GPtrArray *names; /* owns names */
 } TraitList;
 
+/* What stands in a block of the cloud, under this name. */
+static void add_trait(TraitList *list, const KeyTable *table, const CloudClass *cloud,
+                      FailoverMethod method, const char *path, const KeySpec *spec) {
+  if (table == NULL || !g_str_has_prefix(path, table->path) || path[strlen(table->path)] != '.')
+    return;
+  const char *own = path + strlen(table->path) + 1;
+  char *name = method == FAILOVER_ROUTE_SERVER
+                   ? g_strdup(own)
+                   : g_strdup_printf("%s.%s", failover_methods[method], own);
+  const Trait trait = {cloud, name, spec, method};
+  g_ptr_array_add(list->names, name);
+  g_array_append_val(list->traits, trait);
+}
+
 static void visit(const char *path, const KeySpec *spec, gpointer data) {
   TraitList *list = data;
   if (spec->basis != BASIS_ASSUMED || spec->fallback == NULL)
     return;
   for (guint i = 0; i < cloud_count(); i++) {
-    const char *root = cloud_at(i)->keys->path;
-    if (!g_str_has_prefix(path, root) || path[strlen(root)] != '.')
-      continue;
-    char *name = g_strdup(path + strlen(root) + 1);
-    const Trait trait = {cloud_at(i), name, spec};
-    g_ptr_array_add(list->names, name);
-    g_array_append_val(list->traits, trait);
+    const CloudClass *cloud = cloud_at(i);
+    add_trait(list, cloud->keys, cloud, FAILOVER_ROUTE_SERVER, path, spec);
+    add_trait(list, cloud->load_balancer_keys, cloud, FAILOVER_LOAD_BALANCER, path, spec);
+    add_trait(list, cloud->api_failover_keys, cloud, FAILOVER_API, path, spec);
   }
 }
 
@@ -41,14 +53,7 @@ static void traits_clear(TraitList *list) {
   g_ptr_array_unref(list->names);
 }
 
-static guint cloud_index(const CloudClass *cloud) {
-  guint index = 0;
-  while (cloud_at(index) != cloud)
-    index++;
-  return index;
-}
-
-/* TRUE where a route server's block holds a value for the trait. */
+/* TRUE where a block holds a value for the trait. */
 static gboolean is_set_in(const Node *block, const char *name) {
   g_auto(GStrv) steps = g_strsplit(name, ".", -1);
   for (guint i = 0; steps[i] != NULL && block != NULL; i++)
@@ -57,7 +62,16 @@ static gboolean is_set_in(const Node *block, const char *name) {
 }
 
 static gboolean is_set(const ScenarioFile *file, const Trait *trait) {
-  const guint index = cloud_index(trait->cloud);
+  const guint index = cloud_place(trait->cloud);
+  for (guint i = 0; trait->method != FAILOVER_ROUTE_SERVER && i < scenario_file_count(file); i++) {
+    const ScenarioBody *body = scenario_file_get(file, i)->body;
+    const BlockHead *block = trait->method == FAILOVER_API ? body->api_failover[index]
+                                                           : body->load_balancer[index];
+    if (block->node != NULL && is_set_in(block->node, strchr(trait->name, '.') + 1))
+      return TRUE;
+  }
+  if (trait->method != FAILOVER_ROUTE_SERVER)
+    return FALSE;
   for (guint i = 0; i < scenario_file_count(file); i++) {
     const GPtrArray *servers = scenario_file_get(file, i)->body->route_servers;
     for (guint j = 0; j < servers->len; j++) {
@@ -73,8 +87,19 @@ static gboolean ran(const Loaded *loaded, const Options *options, const CloudCla
   if (options->batch.model != NULL)
     return options->batch.model == cloud;
   for (guint i = 0; i < loaded->files->len; i++)
-    if (scenario_file_get(loaded->files->pdata[i], 0)->body->models[cloud_index(cloud)])
+    if (scenario_file_get(loaded->files->pdata[i], 0)->body->models[cloud_place(cloud)])
       return TRUE;
+  return FALSE;
+}
+
+/* TRUE where some variant of some file fails over in this way. */
+static gboolean is_used(const Loaded *loaded, FailoverMethod method) {
+  for (guint i = 0; i < loaded->files->len; i++) {
+    const ScenarioFile *file = loaded->files->pdata[i];
+    for (guint j = 0; j < scenario_file_count(file); j++)
+      if (scenario_file_get(file, j)->body->failover == (int)method)
+        return TRUE;
+  }
   return FALSE;
 }
 
@@ -112,7 +137,7 @@ void compare_assumed_table(Report *report, const Loaded *loaded, const Options *
   for (guint i = 0; i < list.traits->len; i++) {
     const Trait *trait = &g_array_index(list.traits, Trait, i);
     g_autofree char *who = who_sets(loaded, trait);
-    if (!ran(loaded, options, trait->cloud))
+    if (!ran(loaded, options, trait->cloud) || !is_used(loaded, trait->method))
       continue;
     report_text(report, trait->cloud->name);
     report_text(report, trait->name);
@@ -134,7 +159,7 @@ void compare_assumed_notes(Report *report, const Loaded *loaded, const Options *
       continue;
     for (guint j = 0; j < list.traits->len; j++) {
       const Trait *trait = &g_array_index(list.traits, Trait, j);
-      if (trait->cloud != cloud)
+      if (trait->cloud != cloud || !is_used(loaded, trait->method))
         continue;
       g_autofree char *who = who_sets(loaded, trait), *value = default_text(trait->spec);
       g_string_append_printf(line, "%s %s %s (%s", line->len > 0 ? ";" : "", trait->name, value,

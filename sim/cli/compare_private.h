@@ -22,6 +22,11 @@ extern const CompareTable compare_measured_table;
 void compare_add_measured(Report *report, const Batch *batch);
 void compare_measured(Report *report, const Batch *batch);
 
+/* What a month costs, and who holds a public address after a failover. */
+extern const CompareTable compare_price_table;
+void compare_add_price(Report *report, const Batch *batch);
+void compare_price(Report *report, const Batch *batch);
+
 /* The assumed traits of every cloud that ran: defaults, and who sets them otherwise. */
 void compare_assumed_table(Report *report, const Loaded *loaded, const Options *options);
 void compare_assumed_notes(Report *report, const Loaded *loaded, const Options *options);

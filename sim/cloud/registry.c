@@ -15,3 +15,10 @@ const CloudClass *cloud_find(const char *name) {
       return clouds[i];
   return NULL;
 }
+
+guint cloud_place(const CloudClass *cloud) {
+  for (guint i = 0; i < cloud_count(); i++)
+    if (cloud_at(i) == cloud)
+      return i;
+  g_assert_not_reached();
+}

@@ -23,6 +23,7 @@ static const struct {
     [MEASURE_FLOWS_GONE] = {"flows_gone", FALSE, G_STRUCT_OFFSET(MetricRow, flows_gone)},
     [MEASURE_SESSIONS_BROKEN] = {"sessions_broken", FALSE,
                                  G_STRUCT_OFFSET(MetricRow, sessions_broken)},
+    [MEASURE_ALARM] = {"alarm", TRUE, G_STRUCT_OFFSET(MetricRow, alarm)},
 };
 
 const char *const summary_statistics[] = {"mean", "min", "p50", "median", "p95", "p99", "max", NULL};

@@ -199,7 +199,7 @@ void metric_rows(const Engine *engine, const MetricKinds *kinds, const MetricEve
     rows[i] = (MetricRow){.at = events[i].at, .target = events[i].target, .how = events[i].how,
                           .detected = SIM_TIME_NEVER, .withdrawn = SIM_TIME_NEVER,
                           .decided = SIM_TIME_NEVER, .programmed = SIM_TIME_NEVER,
-                          .restored = SIM_TIME_NEVER, .flows = flows};
+                          .restored = SIM_TIME_NEVER, .alarm = SIM_TIME_NEVER, .flows = flows};
   for (RecordId id = 1; id <= engine_record_count(engine); id++) {
     const TraceRecord *record = engine_record_get(engine, id);
     if (record->kind == kinds->event)

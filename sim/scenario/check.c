@@ -12,13 +12,6 @@ void check_error(Check *check, Mark mark, const char *format, ...) {
   diagnostics_add(check->reader->diagnostics, SEVERITY_ERROR, mark, "%s", text);
 }
 
-guint scenario_cloud_index(const CloudClass *cloud) {
-  for (guint i = 0; i < cloud_count(); i++)
-    if (cloud_at(i) == cloud)
-      return i;
-  g_assert_not_reached();
-}
-
 gpointer scenario_find(const GPtrArray *blocks, const char *name) {
   for (guint i = 0; i < blocks->len; i++)
     if (strcmp(((BlockHead *)blocks->pdata[i])->name, name) == 0)
@@ -152,6 +145,8 @@ static void check_run(Check *check) {
   const ScenarioBody *body = check->body;
   if (body->duration.law.kind != DISTRIBUTION_CONSTANT || body->duration.law.a.ns <= 0)
     check_error(check, body->duration.mark, "'duration' is one duration, more than 0");
+  if (body->month.law.kind != DISTRIBUTION_CONSTANT)
+    check_error(check, body->month.mark, "'month' is one duration");
   if (body->tcp_timeout.law.kind != DISTRIBUTION_CONSTANT ||
       body->tcp_timeout.law.a.ns < SIM_SECOND / 1000)
     check_error(check, body->tcp_timeout.mark, "'tcp_timeout' is one duration, at least 1ms");

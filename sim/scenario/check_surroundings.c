@@ -160,7 +160,7 @@ void check_surroundings(Check *check, const ScenarioRouteServer *server, const C
     const ScenarioNva *nva = body->nvas->pdata[i];
     const ScenarioPeer *peer = scenario_find(nva->peers, server->head.name);
     if (peer != NULL)
-      add_peer(check, peers, nva, peer, scenario_cloud_index(cloud));
+      add_peer(check, peers, nva, peer, cloud_place(cloud));
   }
   question->networks = networks;
   question->network_count = body->networks->len;

@@ -182,6 +182,7 @@ static void fold(World *world, RunResult *result) {
   result->rows = arena_array(world->arena, MetricRow, count + 1);
   const MetricKinds kinds = {&FAULT_EVENT, &CLOUD_PROGRAMMED, &CLOUD_UNIT_LOST};
   metric_rows(world->engine, &kinds, events, count, units, world->units->len, traffic_flows(world->traffic), result->rows);
+  world_ring_alarms(world, result->rows, count);
   result->probe_count = traffic_probe_count(world->traffic);
   result->probes = arena_array(world->arena, ProbeResult, result->probe_count + 1);
   for (guint i = 0; i < result->probe_count; i++)

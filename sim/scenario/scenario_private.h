@@ -32,8 +32,6 @@ void scenario_read_bounds(KeyReader *reader, ScenarioBody *body);
 extern const KeyTable scenario_route_map_keys;
 extern const KeyTable scenario_server_keys, scenario_peer_keys, scenario_nva_keys,
     scenario_gateway_keys, scenario_route_keys, scenario_announcement_keys, scenario_event_keys, scenario_expect_keys, scenario_measured_keys;
-/* Index of a cloud in the registry. */
-guint scenario_cloud_index(const CloudClass *cloud);
 gpointer scenario_find(const GPtrArray *blocks, const char *name); /* by head.name */
 
 /* ---- checks, each part in a file of its own (check_*.c) ------------------------------------ */
@@ -223,6 +221,8 @@ void world_build_gateways(World *world);
 void world_build_gateway_sessions(World *world);
 /* What a list announces now, one for each prefix: NvaAnnouncement; the caller frees. */
 GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrArray *advertise);
+/* Fills in when a rule that watches the sessions would ring for each event. After the run. */
+void world_ring_alarms(const World *world, MetricRow *rows, guint count);
 /* Where the scenario says so, puts something else in place of the route servers; after all
  * appliances announce what they have. */
 void world_start_failover(World *world);

@@ -171,6 +171,8 @@ static const KeySpec scenario_specs[] = {
      .least = 0, .most = G_MAXINT64},
     {"runs", KEY_COUNT, KEY_ONE, BODY(runs), 0, "1", BASIS_NONE, NULL, "replications; --runs wins",
      .least = 1, .most = 10000000},
+    {"month", KEY_DURATION, KEY_ONE, BODY(month), 0, "30d", BASIS_MEASURED, "AWS-10.4",
+     "what prices by the month are for", 0},
     {"start", KEY_CUSTOM, KEY_ONE, BODY(cold_start), 0, "converged", BASIS_NONE, NULL,
      "converged, or cold: everything boots at 0", .read = read_start},
     {"liveness", KEY_CHOICE, KEY_ONE, BODY(liveness), 0, "lazy", BASIS_NONE, NULL,

@@ -120,7 +120,7 @@ static World *world_bare(Arena *arena, const ScenarioBody *body, const CloudClas
 }
 
 static void note_servers(World *world) {
-  const guint cloud = scenario_cloud_index(world->cloud);
+  const guint cloud = cloud_place(world->cloud);
   for (guint i = 0; i < world->body->route_servers->len; i++) {
     const ScenarioRouteServer *from = world->body->route_servers->pdata[i];
     RouteServerConfig *config = arena_new0(world->arena, RouteServerConfig);

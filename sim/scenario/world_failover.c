@@ -66,7 +66,7 @@ static GArray *new_array(World *world, gsize size) {
 }
 
 static void start_for(World *world, const RouteServer *server) {
-  const guint cloud = scenario_cloud_index(world->cloud);
+  const guint cloud = cloud_place(world->cloud);
   FailoverConfig *config = arena_new0(world->arena, FailoverConfig);
   config->name = route_server_name(server);
   config->class = world->cloud;

@@ -140,7 +140,7 @@ IpAddress world_nva_outer_address(const World *world, const ScenarioNva *nva) {
 /* Where the cloud has gateways with tables of their own. Next hops name them by link-local
  * addresses (RFC 3927), which no host of a scenario can have. */
 void world_build_edges(World *world) {
-  const guint cloud = scenario_cloud_index(world->cloud);
+  const guint cloud = cloud_place(world->cloud);
   for (guint i = 0; world->cloud->edge_gateways && i < world->body->gateways->len; i++) {
     const ScenarioGateway *from = world->body->gateways->pdata[i];
     if (from->kind != SCENARIO_INTERNET && from->kind != SCENARIO_TRANSIT)

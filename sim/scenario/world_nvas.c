@@ -74,7 +74,7 @@ static gboolean is_zero(const Distribution *law) {
 static const char *transit_refusal(const World *world, const ScenarioNva *config) {
   const CloudClass *cloud = world->cloud;
   return cloud->transit_refusal != NULL
-             ? cloud->transit_refusal(config->configs[scenario_cloud_index(cloud)])
+             ? cloud->transit_refusal(config->configs[cloud_place(cloud)])
              : NULL;
 }
 

@@ -76,7 +76,7 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
                         RouteServerPart *part, guint number) {
   static const NameRef none = {NULL};
   const NameRef *maps[2] = {&none, &none};
-  gconstpointer peer_config = peer->configs[scenario_cloud_index(world->cloud)];
+  gconstpointer peer_config = peer->configs[cloud_place(world->cloud)];
   RouteServer *server = route_server_unit_server(route_server_part_unit(part));
   const CloudLiveness far = world->cloud->liveness(server);
   const char *setting =
@@ -130,7 +130,7 @@ RouteServer *world_server(const World *world, const char *name) {
 }
 
 void world_build_sessions(World *world) {
-  const guint cloud = scenario_cloud_index(world->cloud);
+  const guint cloud = cloud_place(world->cloud);
   for (guint i = 0; i < world->nvas->len; i++) {
     WorldNva *nva = world->nvas->pdata[i];
     for (guint j = 0; j < nva->config->peers->len; j++) {

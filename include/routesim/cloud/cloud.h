@@ -249,6 +249,15 @@ typedef struct {
                             entered the cloud */
 } CloudBlock;
 
+/* Something of a design that is paid by the hour. */
+typedef struct {
+  const char *what; /* static */
+  guint64 count;
+  gint64 cents;     /* US cents an hour for each; -1: no fact tells */
+  const char *fact; /* static */
+} CloudPrice;
+#define CLOUD_MOST_PRICES 4
+
 struct CloudClass {
   const char *name;    /* "azure": as in `models` and as the key of its blocks */
   const char *title;   /* "Azure Route Server" */
@@ -309,6 +318,10 @@ struct CloudClass {
    * the cloud has no route maps. */
   void (*peer_route_maps)(gconstpointer peer_config, const NameRef *names[2]);
   CloudLiveness (*liveness)(RouteServer *server);
+  /* What a route server costs; fills at most CLOUD_MOST_PRICES. NULL: nothing is known. */
+  guint (*prices)(gconstpointer config, CloudPrice *prices);
+  /* How often a monitoring rule looks at its sessions; 0: it is told at once. NULL: never. */
+  SimTime (*alarm_interval)(RouteServer *server);
   /* How long a part is away when power comes back to it. */
   Distribution (*boot)(gconstpointer config);
   const char *(*import)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
@@ -348,6 +361,8 @@ struct CloudClass {
 guint cloud_count(void);
 const CloudClass *cloud_at(guint index);
 const CloudClass *cloud_find(const char *name);
+/* Its index in the registry. */
+guint cloud_place(const CloudClass *cloud);
 
 /* ---- the machine ------------------------------------------------------------------------ */
 

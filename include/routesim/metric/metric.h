@@ -36,6 +36,7 @@ typedef struct {
   gboolean censored;
   guint64 lost_bytes;
   guint64 flows, flows_interrupted, flows_moved, flows_gone, sessions_broken;
+  SimTime alarm; /* a rule that watches the sessions with the route server would ring */
   MetricBasis outage_basis; /* of the longest interruption that ended */
 } MetricRow;
 
@@ -56,9 +57,9 @@ void metric_rows(const Engine *engine, const MetricKinds *kinds, const MetricEve
 typedef enum {
   MEASURE_DETECTED, MEASURE_WITHDRAWN, MEASURE_DECIDED, MEASURE_PROGRAMMED, MEASURE_RESTORED,
   MEASURE_OUTAGE, MEASURE_SESSION_OUTAGE, MEASURE_LOST_BYTES, MEASURE_FLOWS_INTERRUPTED,
-  MEASURE_FLOWS_MOVED, MEASURE_FLOWS_GONE, MEASURE_SESSIONS_BROKEN,
+  MEASURE_FLOWS_MOVED, MEASURE_FLOWS_GONE, MEASURE_SESSIONS_BROKEN, MEASURE_ALARM,
 } Measure;
-#define MEASURE_COUNT 12
+#define MEASURE_COUNT 13
 
 /* "outage": as in `expect`, `measured` and summary.csv. */
 const char *measure_name(Measure measure);

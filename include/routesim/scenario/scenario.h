@@ -258,6 +258,7 @@ typedef struct {
   const char *name, *title;
   gint64 seed, runs;
   Duration duration;
+  Duration month; /* that prices are for */
   gboolean cold_start;
   LivenessMode liveness;
   gboolean models[8]; /* by place in the registry */

@@ -122,6 +122,11 @@ static const KeySpec aws_specs[] = {
      "AWS-7.2, AWS-7.3", "from the decision to the route tables, one draw for each FIB push", 0},
     {"table_jitter", KEY_DURATION, KEY_ONE, FIELD(table_jitter), 0, "0s", BASIS_ASSUMED, "AWS-7.5",
      "added to `program` for each route table", 0},
+    {"endpoint_price", KEY_COUNT, KEY_ONE, FIELD(endpoint_price), 0, "75", BASIS_DOCUMENTED,
+     "AWS-10.4", "price of an endpoint, in US cents an hour", .least = 0, .most = 1000000},
+    {"alarm_interval", KEY_DURATION, KEY_ONE, FIELD(alarm_interval), 0, "0s", BASIS_DOCUMENTED,
+     "AWS-10.1, AWS-10.2", "how often a rule looks at the sessions; 0: it is told by event log or SNS",
+     0},
     {"boot", KEY_DURATION, KEY_ONE, FIELD(boot), 0, "60s", BASIS_ASSUMED, "AWS-13.17",
      "from power back to the sessions of an endpoint", 0},
     {"prefer_oldest", KEY_BOOL, KEY_ONE, FIELD(prefer_oldest), 0, "off", BASIS_ASSUMED, "AWS-4.16",
@@ -307,6 +312,21 @@ static CloudLiveness aws_liveness(RouteServer *server) {
   };
 }
 
+static SimTime aws_alarm_interval(RouteServer *server) {
+  const RouteServerConfig *own = route_server_config(server);
+  const AwsConfig *config = own->config;
+  return cloud_draw_setting(route_server_topology(server), own->name, "aws.alarm_interval",
+                            &config->alarm_interval);
+}
+
+static guint aws_prices(gconstpointer config, CloudPrice *prices) {
+  const AwsConfig *own = config;
+  prices[0] = (CloudPrice){"route server", 1, 0, "AWS-10.4"};
+  prices[1] = (CloudPrice){"route server endpoint", own->endpoints->len, own->endpoint_price,
+                           "AWS-10.4"};
+  return 2;
+}
+
 static Distribution aws_boot(gconstpointer config) { return ((const AwsConfig *)config)->boot.law; }
 
 /* ---- routes
@@ -369,6 +389,8 @@ const CloudClass aws_cloud = {
     .count_peer_parts = aws_count_peer_parts,
     .liveness = aws_liveness,
     .boot = aws_boot,
+    .prices = aws_prices,
+    .alarm_interval = aws_alarm_interval,
     .plan = aws_plan,
     .advertise = aws_advertise,
     .session = aws_session,

@@ -41,6 +41,8 @@ typedef struct {
   Duration keepalive, hold;
   AwsBfd *bfd;
   Duration process, program, table_jitter, boot;
+  Duration alarm_interval;
+  gint64 endpoint_price;
   gboolean prefer_oldest;
   Duration fail_back, modify;
   int rs_vs_vgw; /* AwsPrecedence */

@@ -45,6 +45,11 @@ static const KeySpec azure_specs[] = {
      "AZ-6.18", "a prefix changes again on an instance no earlier than this", 0}, /* AZ-6.19, AZ-14.9 */
     {"takeover", KEY_DURATION, KEY_ONE, FIELD(takeover), 0, "0s", BASIS_ASSUMED, "AZ-7.6",
      "after the loss of an instance, until the other one programs its NICs", 0},
+    {"unit_price", KEY_COUNT, KEY_ONE, FIELD(unit_price), 0, "10", BASIS_DOCUMENTED, "AZ-12.1",
+     "price of a routing infrastructure unit beyond two, in US cents an hour", .least = 0,
+     .most = 1000000},
+    {"alarm_interval", KEY_DURATION, KEY_ONE, FIELD(alarm_interval), 0, "5m", BASIS_DOCUMENTED,
+     "AZ-2.21", "how often a rule looks at the metric of the sessions", 0},
     {"boot", KEY_DURATION, KEY_ONE, FIELD(boot), 0, "60s", BASIS_ASSUMED, "AZ-1.16",
      "from power back to the BGP process of an instance", 0},
     {"nic_share", KEY_SHARE, KEY_ONE, FIELD(nic_share), 0, "50%", BASIS_ASSUMED, "AZ-14.16",
@@ -155,6 +160,22 @@ static CloudLiveness azure_liveness(RouteServer *server) {
   };
 }
 
+static SimTime azure_alarm_interval(RouteServer *server) {
+  const RouteServerConfig *own = route_server_config(server);
+  const AzureConfig *config = own->config;
+  return cloud_draw_setting(route_server_topology(server), own->name, "azure.alarm_interval",
+                            &config->alarm_interval);
+}
+
+/* AZ-1.15: two units are the base, whose price no fact tells (AZ-12.2). */
+static guint azure_prices(gconstpointer config, CloudPrice *prices) {
+  const AzureConfig *own = config;
+  const guint64 more = (guint64)MAX(own->routing_infrastructure_units - 2, 0);
+  prices[0] = (CloudPrice){"route server", 1, -1, "AZ-12.2"};
+  prices[1] = (CloudPrice){"further routing infrastructure unit", more, own->unit_price, "AZ-12.1"};
+  return more > 0 ? 2 : 1;
+}
+
 static Distribution azure_boot(gconstpointer config) { return ((const AzureConfig *)config)->boot.law; }
 
 /* ---- instances coming and going ----------------------------------------------------------------- */
@@ -210,6 +231,8 @@ const CloudClass azure_cloud = {
     .peer_route_maps = azure_peer_route_maps,
     .liveness = azure_liveness,
     .boot = azure_boot,
+    .prices = azure_prices,
+    .alarm_interval = azure_alarm_interval,
     .import = azure_import,
     .plan = azure_plan,
     .advertise = azure_advertise,

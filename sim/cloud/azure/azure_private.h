@@ -19,7 +19,8 @@ typedef struct {
   gboolean obey_no_export, relay_community;
   Duration keepalive, hold;
   Duration process, program, table_jitter, change_interval;
-  Duration takeover, boot;
+  Duration takeover, boot, alarm_interval;
+  gint64 unit_price;
   double nic_share;
   gint64 max_paths;
   int total_loss; /* TotalLoss */
