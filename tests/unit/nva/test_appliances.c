@@ -175,6 +175,32 @@ Test(appliances, a_site_is_checked_by_the_own_way) {
   cr_assert_str_eq(story_hops(result, "hub/app@rs/0", "192.168.0.0/16"), "fw-b");
 }
 
+/* The active router is back 60 s before its own way to the data centre is; the table of its subnet
+ * leads there all the time, by the other router. */
+#define UPSTREAM(when)                                                                             \
+  "name: upstream\nmodels: [azure]\nduration: 10m\n"                                               \
+  "networks:\n  hub:\n    prefixes: [10.0.0.0/16]\n    subnets:\n"                                 \
+  "      app: {prefix: 10.0.0.0/24, vms: 20}\n      r: {prefix: 10.0.1.0/24, vms: 0}\n"            \
+  "route_servers:\n  rs: {network: hub}\n"                                                         \
+  "nvas:\n"                                                                                        \
+  "  r-a: {subnet: hub/r, asn: 65010, boot: 10s, health: {target: dc}, peers: {rs: " FAST          \
+  ", wan: {tunnel: on, establish: 60s, advertise: []}}, "                                          \
+  "advertise: [{prefix: 192.168.0.0/16" when "}]}\n"                                               \
+  "  r-b: {subnet: hub/r, asn: 65010, peers: {rs: " FAST                                           \
+  ", wan: {tunnel: on, advertise: []}}, advertise: [{prefix: 192.168.0.0/16, prepend: 2}]}\n"      \
+  "  wan: {subnet: hub/r, asn: 65030, advertise: [{site: dc}]}\n"                                  \
+  "sites:\n  dc: {prefixes: [192.168.0.0/16], via: [wan]}\n"                                       \
+  "traffic:\n  flows: {from: hub/app, to: dc, flows: 100, rate: 1Gbps}\n"                          \
+  "events:\n  - {at: 60s, fail: r-a, how: silent}\n  - {at: 2m, restore: r-a}\n"
+
+/* AWS-6.16: who comes back too early draws traffic that it cannot deliver. */
+Test(appliances, the_way_of_another_does_not_count) {
+  g_autoptr(Story) early = story_text(UPSTREAM(""));
+  g_autoptr(Story) checked = story_text(UPSTREAM(", when: healthy"));
+  assert_range(story_range(early, "azure", 1, "outage", 5), 60 - 3 - 5.6, 60);
+  assert_range(story_range(checked, "azure", 1, "outage", 5), 0, 0);
+}
+
 /* ---- software ------------------------------------------------------------------------------ */
 
 #define CRASH "events:\n  - {at: 60s, fail: fw-a, how: crash}\n"
