@@ -79,18 +79,11 @@ static void mark_dirty(BgpSpeaker *speaker, BgpEntry *entry) {
   timer_arm_after(speaker->decide_timer, delay);
 }
 
+void bgp_speaker_touch(BgpSpeaker *speaker, BgpEntry *entry) { mark_dirty(speaker, entry); }
+
 /* Originated routes stand first, then peers by name. */
 static const char *candidate_rank(const BgpCandidate *candidate) {
   return candidate->source == NULL ? "" : ((const BgpPeer *)candidate->source)->name;
-}
-
-/* ---- routes of one peer that may be used ------------------------------------------ */
-
-static void count_candidate(const BgpSpeaker *speaker, BgpPeer *source, BgpCandidate *candidate) {
-  const guint limit = speaker->config.peer_routes;
-  candidate->excess = limit > 0 && source->held - source->excess >= limit;
-  source->held++;
-  source->excess += candidate->excess;
 }
 
 static void remove_candidate(BgpSpeaker *speaker, BgpEntry *entry, guint index) {
@@ -102,50 +95,6 @@ static void remove_candidate(BgpSpeaker *speaker, BgpEntry *entry, guint index) 
   }
   g_ptr_array_remove_index(entry->candidates, index);
   mark_dirty(speaker, entry);
-}
-
-/* The excess route of `peer` that came first, and its entry. */
-static BgpCandidate *first_excess(const BgpSpeaker *speaker, const BgpPeer *peer,
-                                  BgpEntry **entry) {
-  BgpCandidate *first = NULL;
-  for (guint i = 0; i < speaker->entries->len; i++) {
-    BgpEntry *each = speaker->entries->pdata[i];
-    for (guint j = 0; j < each->candidates->len; j++) {
-      BgpCandidate *candidate = each->candidates->pdata[j];
-      if (candidate->source != (gconstpointer)peer || !candidate->excess ||
-          (first != NULL && first->age <= candidate->age))
-        continue;
-      first = candidate;
-      *entry = each;
-    }
-  }
-  return first;
-}
-
-/* Routes went: those beyond the limit take their place, in the order of their coming. */
-static void fill_up(BgpSpeaker *speaker, BgpPeer *peer) {
-  while (peer != NULL && peer->excess > 0 &&
-         peer->held - peer->excess < speaker->config.peer_routes) {
-    BgpEntry *entry = NULL;
-    first_excess(speaker, peer, &entry)->excess = FALSE;
-    peer->excess--;
-    mark_dirty(speaker, entry);
-  }
-}
-
-void bgp_peer_settle(BgpPeer *peer, gboolean settling) {
-  BgpSpeaker *speaker = peer->speaker;
-  peer->settling = settling;
-  for (guint i = 0; !settling && i < speaker->entries->len; i++) {
-    BgpEntry *entry = speaker->entries->pdata[i];
-    for (guint j = 0; j < entry->candidates->len; j++) {
-      BgpCandidate *candidate = entry->candidates->pdata[j];
-      if (candidate->source != (gconstpointer)peer || !candidate->unsettled)
-        continue;
-      candidate->unsettled = FALSE;
-      mark_dirty(speaker, entry);
-    }
-  }
 }
 
 static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *source,
@@ -175,7 +124,7 @@ static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *sou
       candidate->endpoint = source->end.name;
       candidate->tag = source->end.tag;
       candidate->unsettled = source->settling;
-      count_candidate(speaker, source, candidate);
+      bgp_peer_count_route(source, candidate);
     }
     g_ptr_array_insert(candidates, (gint)index, candidate);
   }
@@ -189,7 +138,7 @@ static gboolean drop_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *so
     const BgpCandidate *candidate = entry->candidates->pdata[i];
     if (candidate->source == (gconstpointer)source) {
       remove_candidate(speaker, entry, i);
-      fill_up(speaker, source);
+      bgp_peer_fill_up(source);
       return TRUE;
     }
   }
@@ -665,7 +614,7 @@ void bgp_flush(BgpSpeaker *speaker, BgpPeer *peer) {
       }
     }
   }
-  fill_up(speaker, peer);
+  bgp_peer_fill_up(peer);
 }
 
 void bgp_speaker_peer_down(BgpPeer *peer) {

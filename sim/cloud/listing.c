@@ -70,6 +70,8 @@ const char *cloud_text_hop(const CloudTopology *topology, const NextHop *hop) {
     return "internet";
   case HOP_NONE:
     return "none";
+  case HOP_BALANCER:
+    return balancer_name(hop->balancer);
   case HOP_ONWARD:
     return "subnet";
   case HOP_TUNNEL:

@@ -180,6 +180,7 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
     HashClass both = hash[leg]; /* what pins a flow is its hash in the first direction */
     both.pin_residue = hash[0].residue;
     both.pin_modulus = hash[0].modulus;
+    both.pinned = step > 0 && legs[first].pinned != NULL ? legs[first].pinned : hash[0].pinned;
     if (step > 0 && leg == 1 && is_translated(&legs[0]))
       walk_back(traffic, from, to, to_table, &legs[0], both, &legs[1]);
     else if (step < DIRECTIONS)
@@ -191,6 +192,18 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
     }
   }
   return 0;
+}
+
+/* A session stays with the member that a balancer chose, as if that held its state. */
+static void pin(Fate *fate, const Passage *leg) {
+  if (leg->pinned == NULL)
+    return;
+  fate->pinned = leg->pinned;
+  for (guint i = 0; i < fate->holder_count; i++)
+    if (fate->holders[i] == leg->pinned)
+      return;
+  if (leg->pins && fate->holder_count < MOST_HOLDERS)
+    fate->holders[fate->holder_count++] = leg->pinned;
 }
 
 void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *fate) {
@@ -212,6 +225,9 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
     fate->via[leg] = label_of(traffic, &legs[leg]);
   fate->holder_count = stateful_count[first];
   memcpy(fate->holders, stateful[first], stateful_count[first] * sizeof *fate->holders);
+  fate->pinned = NULL;
+  for (guint leg = 0; leg < DIRECTIONS; leg++)
+    pin(fate, &legs[leg]);
 }
 
 guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,

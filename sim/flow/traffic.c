@@ -290,8 +290,9 @@ static gboolean hosts_dark(const TrafficEnd *end) {
 
 static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, guint *split_by,
                            guint *split_direction) {
-  const HashClass hash[DIRECTIONS] = {{class->residue[0], set->modulus[0]},
-                                      {class->residue[1], set->modulus[1]}};
+  const HashClass hash[DIRECTIONS] = {
+      {.residue = class->residue[0], .modulus = set->modulus[0], .pinned = class->fate.pinned},
+      {.residue = class->residue[1], .modulus = set->modulus[1]}};
   const TrafficConfig *config = set->config;
   Fate fate = {.deliverable = FALSE};
   *split_by = fate_find(traffic, &config->from, &config->to, set->from_table, set->to_table, hash,

@@ -84,4 +84,21 @@ struct Site {
   GPtrArray *links; /* Link * */
 };
 
+typedef struct {
+  Element *element;
+  gboolean healthy;
+} BalancerMember;
+
+struct Balancer {
+  Fabric *fabric;
+  const char *name;
+  gboolean pins, fails_open;
+  GArray *members; /* BalancerMember */
+  guint healthy;
+  RecordId changed_by;
+};
+
 void fabric_changed(Fabric *fabric);
+/* The member for these flows; NULL where there is none, or where `passage` says that the flows
+ * must split first. */
+const Element *balancer_choose(const Balancer *balancer, HashClass hash, Passage *passage);

@@ -36,6 +36,7 @@ static gboolean same_hops(const TableRoute *route, const NextHop *hops, guint co
     return FALSE;
   for (guint i = 0; i < count; i++)
     if (route->hops[i].kind != hops[i].kind || route->hops[i].network != hops[i].network ||
+        route->hops[i].balancer != hops[i].balancer ||
         !ip_address_equal(route->hops[i].address, hops[i].address))
       return FALSE;
   return TRUE;
@@ -318,6 +319,24 @@ static const RouteTable *onward(const Element *element, IpAddress to, HashClass 
   return answer.table;
 }
 
+/* The element that a next hop names or chooses; NULL where the walk is over. */
+static const Element *element_of(const Fabric *fabric, const NextHop *hop, HashClass hash,
+                                 Passage *passage) {
+  const Element *element;
+  if (hop->kind != HOP_BALANCER) {
+    element = fabric_element_at(fabric, hop->address);
+    if (element == NULL)
+      end_walk(passage, FALSE, "no-such-next-hop");
+    return element;
+  }
+  element = balancer_choose(hop->balancer, hash, passage);
+  if (element == NULL && passage->split == 0)
+    end_walk(passage, FALSE, "no-healthy-member");
+  passage->pinned = element;
+  passage->pins = hop->balancer->pins;
+  return element;
+}
+
 /* `at`: the element that the packet is at; NULL: a host. */
 static void walk(const Fabric *fabric, const Element *at, const RouteTable *table, IpAddress to,
                  HashClass hash, Passage *passage) {
@@ -358,11 +377,10 @@ static void walk(const Fabric *fabric, const Element *at, const RouteTable *tabl
       }
       /* fall through */
     case HOP_ELEMENT:
-      element = fabric_element_at(fabric, hop->address);
-      if (element == NULL) {
-        end_walk(passage, FALSE, "no-such-next-hop");
+    case HOP_BALANCER:
+      element = element_of(fabric, hop, hash, passage);
+      if (element == NULL)
         return;
-      }
       if (pass_element(fabric, element, to, passage))
         return;
       at = element;

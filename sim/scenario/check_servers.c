@@ -56,19 +56,23 @@ void check_server(Check *check, ScenarioRouteServer *server) {
     if (server->configs[c] == NULL)
       server->configs[c] = keys_read(check->reader, cloud->keys, NULL);
     guint siblings = 0;
+    g_autoptr(GPtrArray) before = g_ptr_array_new();
     for (guint i = 0; i < check->body->route_servers->len; i++) {
       const ScenarioRouteServer *other = check->body->route_servers->pdata[i];
       siblings += other != server && other->network.text != NULL &&
                   strcmp(other->network.text, server->network.text) == 0;
+      if (strcmp(other->head.name, server->head.name) < 0 && other->configs[c] != NULL)
+        g_ptr_array_add(before, other->configs[c]);
     }
-    CloudCheck question = {server->head.name,
-                                 server->head.mark,
-                                 server->network.text,
-                                 server->configs[c],
-                                 siblings,
-                                 resolve,
-                                 check,
-                                 check->reader->diagnostics};
+    CloudCheck question = {.name = server->head.name,
+                           .mark = server->head.mark,
+                           .network = server->network.text,
+                           .config = server->configs[c],
+                           .network_siblings = siblings,
+                           .sibling_configs = before,
+                           .resolve = resolve,
+                           .data = check,
+                           .diagnostics = check->reader->diagnostics};
     check_surroundings(check, server, cloud, &question);
     cloud->check(&question);
   }

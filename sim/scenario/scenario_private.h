@@ -24,6 +24,8 @@ gboolean scenario_has_own_list(const ScenarioPeer *peer);
 void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *name,
                             FaultForwards *forwards);
 void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field);
+void scenario_read_load_balancer(KeyReader *reader, const Node *node, gpointer field);
+void scenario_read_api_failover(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_events(KeyReader *reader, const Node *node, gpointer field);
 /* Bounds and measured values, whose unit the measure tells. */
 void scenario_read_bounds(KeyReader *reader, ScenarioBody *body);
@@ -75,6 +77,7 @@ void check_end(Check *check, const NameRef *end, gboolean source);
 void check_hosts(Check *check, const NameRef *end, const char *verb);
 /* FALSE where the expectation is about a measure; else it is checked. */
 gboolean check_reach(Check *check, const ScenarioExpect *expect);
+void check_failover(Check *check);
 void check_events(Check *check);
 /* Names in events that only a world can resolve. */
 void check_targets(Check *check);
@@ -218,6 +221,9 @@ void world_build_health(World *world);
 void world_reserve_gateway_subnets(World *world);
 void world_build_gateways(World *world);
 void world_build_gateway_sessions(World *world);
+/* Where the scenario says so, puts something else in place of the route servers; after all
+ * appliances announce what they have. */
+void world_start_failover(World *world);
 void world_build_traffic(World *world);
 TrafficEnd world_traffic_end(const World *world, const char *name);
 /* Adds `target`'s appliances by name: what `withdrawn` looks for. */

@@ -126,7 +126,7 @@ static void note_servers(World *world) {
     RouteServerConfig *config = arena_new0(world->arena, RouteServerConfig);
     *config = (RouteServerConfig){from->head.name, world_network(world, from->network.text),
                                   from->configs[cloud]};
-    config->network->has_route_server = TRUE;
+    config->network->has_route_server = world->body->failover == FAILOVER_ROUTE_SERVER;
     g_ptr_array_add(world->topology.route_servers, config);
   }
 }
@@ -149,13 +149,17 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
   world_build_health(world);
   for (guint i = 0; i < world->topology.route_servers->len; i++)
     world_build_server(world, world->topology.route_servers->pdata[i]);
-  world_build_sessions(world);
+  if (body->failover == FAILOVER_ROUTE_SERVER) {
+    world_build_sessions(world);
+    world_build_gateway_sessions(world);
+  }
   world_build_nva_sessions(world);
-  world_build_gateway_sessions(world);
   for (guint i = 0; i < world->nvas->len; i++) {
     WorldNva *nva = world->nvas->pdata[i];
     world_announce(world, nva, nva->config->advertise);
   }
+  if (body->failover != FAILOVER_ROUTE_SERVER)
+    world_start_failover(world);
   world_build_traffic(world);
   if (body->cold_start)
     start_cold(world);

@@ -69,13 +69,17 @@ typedef enum {
   HOP_TUNNEL,   /* the same in a tunnel, which the table of the sender's subnet carries */
   HOP_INTERNET, /* the cloud's own way out */
   HOP_NONE,     /* dropped on purpose */
+  HOP_BALANCER, /* handed to one of the members of `balancer` */
   HOP_ONWARD,   /* a router's own table leaves it to the table of the subnet it stands in */
 } HopKind;
+
+typedef struct Balancer Balancer;
 
 typedef struct {
   HopKind kind;
   IpAddress address; /* HOP_ELEMENT, HOP_TUNNEL */
   Network *network;  /* HOP_LOCAL */
+  Balancer *balancer; /* HOP_BALANCER */
 } NextHop;
 
 RouteTable *route_table_new(Fabric *fabric, const char *name);
@@ -171,6 +175,7 @@ typedef struct {
   guint32 residue, modulus; /* hash % modulus == residue; modulus 1: nothing is known */
   /* The same of a hash that both directions of a flow share; modulus 0 counts as 1. */
   guint32 pin_residue, pin_modulus;
+  const Element *pinned; /* that a balancer chose for these flows before, or NULL */
 } HashClass;
 
 #define PASSAGE_MOST_ELEMENTS 8
@@ -185,10 +190,22 @@ typedef struct {
   const char *zone;
   guint via_count;
   const Element *via[PASSAGE_MOST_ELEMENTS];
+  const Element *pinned;  /* that a balancer chose; NULL: none was met */
+  gboolean pins;          /* ... and open sessions stay with it, whatever happens */
   guint look_up_count; /* tables that were asked, one before each element or the end */
   const RouteTable *look_ups[PASSAGE_MOST_ELEMENTS + 1];
   RecordId changed_by; /* the latest change to anything that the walk met */
 } Passage;
+
+/* A balancer hands each flow to one of its members that are healthy, both directions of a session
+ * to the same, and keeps it there while that is healthy. Where none is, it drops, or (`fails_open`)
+ * goes on as if all were. With `pins` sessions that are open die with their member, even where
+ * another one could take them over. */
+Balancer *balancer_new(Fabric *fabric, const char *name, gboolean pins, gboolean fails_open);
+const char *balancer_name(const Balancer *balancer);
+/* Healthy at first; in the order of these calls. */
+void balancer_add(Balancer *balancer, Element *element);
+void balancer_set_healthy(Balancer *balancer, const Element *element, gboolean healthy);
 
 /* A relay is a managed router of the cloud that chooses by more than the destination: by where
  * the packet comes from, and by its flow. A packet may pass it more than once. */

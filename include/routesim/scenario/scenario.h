@@ -5,6 +5,7 @@
  * be run by many threads at once. */
 #pragma once
 #include "routesim/cloud/cloud.h"
+#include "routesim/cloud/failover.h"
 #include "routesim/fault/fault.h"
 #include "routesim/flow/traffic.h"
 #include "routesim/metric/metric.h"
@@ -262,6 +263,9 @@ typedef struct {
   gboolean models[8]; /* by place in the registry */
   Duration link_delay;
   Duration tcp_timeout;
+  int failover;               /* FailoverMethod */
+  gpointer load_balancer[8]; /* LoadBalancerConfig *, by place of the cloud in the registry */
+  gpointer api_failover[8];  /* ApiFailoverConfig * */
   /* By name. */
   GPtrArray *networks;
   GPtrArray *route_servers;

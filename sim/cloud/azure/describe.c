@@ -29,6 +29,7 @@ static const char *hop_type(const NextHop *hop) {
   case HOP_NONE:
     return "None";
   case HOP_ELEMENT:
+  case HOP_BALANCER: /* its front end */
   case HOP_TUNNEL:
     return "VirtualAppliance";
   case HOP_ONWARD:
