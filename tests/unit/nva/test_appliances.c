@@ -149,7 +149,7 @@ Test(appliances, a_freeze_is_noticed_by_the_appliance_alone) {
   }
 }
 
-/* AZ-7.4: nobody checks a next hop either; whoever announces it for others has to. */
+/* AZ-7.4: nobody checks a next hop either; AZ-5.15: whoever announces it for others has to. */
 Test(appliances, a_watcher_checks_whom_it_names) {
   static const char *const nvas =
       "  fw-a: {kind: firewall, subnet: hub/a, asn: 65010}\n"
