@@ -37,6 +37,12 @@ static const char *tell_health(const RunResult *result, const TraceRecord *recor
                       record->kind == &HEALTH_CHECK_GAVE_UP ? "gives it up" : "finds it good again");
 }
 
+static const char *tell_nva_health(const RunResult *result, const TraceRecord *record) {
+  return arena_printf(result->arena, "%s takes %s for %s", record->subject,
+                      strcmp(record->object, "announcement") == 0 ? "itself" : record->object,
+                      record->value != 0 ? "healthy" : "down");
+}
+
 static const char *tell_route(const RunResult *result, const TraceRecord *record) {
   const Prefix *prefix = record->detail;
   return arena_printf(result->arena, "%s hears from %s that %s is %s", record->subject,
@@ -130,6 +136,7 @@ static const struct {
     {&BFD_SESSION_UP, tell_bfd, "connecting"},
     {&HEALTH_CHECK_GAVE_UP, tell_health, "health check"},
     {&HEALTH_CHECK_GOOD_AGAIN, tell_health, "health check"},
+    {&NVA_HEALTH, tell_nva_health, "health check"},
     {&BGP_ANNOUNCED, tell_route, "message on its way"},
     {&BGP_WITHDRAWN, tell_route, "message on its way"},
     {&BGP_REFUSED, tell_refusal, "message on its way"},
