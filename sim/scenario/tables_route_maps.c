@@ -124,3 +124,17 @@ const BgpRouteMap *world_route_map(const World *world, const NameRef *name) {
   *map = (BgpRouteMap){from->head.name, rules, from->rules->len};
   return map;
 }
+
+void world_bind_gateway_maps(const World *world, const RouteServer *server, const char *gateway,
+                             BgpEnd *end) {
+  gconstpointer config = route_server_config(server)->config;
+  NameRef name;
+  const NameRef *names[2];
+  for (guint i = 0; world->cloud->gateway_route_maps != NULL &&
+                    world->cloud->gateway_route_maps(config, i, &name, names);
+       i++)
+    if (strcmp(name.text, gateway) == 0) {
+      end->inbound = world_route_map(world, names[0]);
+      end->outbound = world_route_map(world, names[1]);
+    }
+}

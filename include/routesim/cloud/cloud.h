@@ -308,6 +308,10 @@ struct CloudClass {
   /* Names of the route maps in `peer_config`, inbound and outbound, each may have no text. NULL:
    * the cloud has no route maps. */
   void (*peer_route_maps)(gconstpointer peer_config, const NameRef *names[2]);
+  /* The n-th gateway whose session with a route server so configured has route maps; FALSE: there
+   * are no more. NULL: no gateway's has. */
+  gboolean (*gateway_route_maps)(gconstpointer config, guint index, NameRef *gateway,
+                                 const NameRef *names[2]);
   CloudLiveness (*liveness)(RouteServer *server);
   /* How long a part is away when power comes back to it. */
   Distribution (*boot)(gconstpointer config);

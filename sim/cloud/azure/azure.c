@@ -13,6 +13,17 @@ static const char *const total_losses[] = {"freeze", "flush", NULL};
 static const char *const reflections[] = {"branch-to-branch", "on", "off", NULL};
 static const char *const limit_counts[] = {"held", "incoming", NULL}; /* as BgpPrefixCount */
 
+#define GATEWAY_FIELD(name) G_STRUCT_OFFSET(AzureGatewayConfig, name)
+
+static const KeySpec gateway_specs[] = {
+    {"inbound", KEY_NAME, KEY_ONE, GATEWAY_FIELD(inbound), 0, NULL, BASIS_DOCUMENTED, "AZ-9.18",
+     "route map on what the gateway announces", 0},
+    {"outbound", KEY_NAME, KEY_ONE, GATEWAY_FIELD(outbound), 0, NULL, BASIS_DOCUMENTED, "AZ-9.18",
+     "route map on what it is told", 0},
+};
+static const KeyTable gateway_keys =
+    KEY_TABLE("route_servers.*.azure.gateways.*", AzureGatewayConfig, gateway_specs);
+
 #define FIELD(name) G_STRUCT_OFFSET(AzureConfig, name)
 
 static const KeySpec azure_specs[] = {
@@ -71,6 +82,9 @@ static const KeySpec azure_specs[] = {
      "2", BASIS_DOCUMENTED, "AZ-1.15, AZ-3.8",
      "capacity: 4000 VMs for two units, 1000 more for each further one; more VMs are a warning",
      .least = 2, .most = 48},
+    {"gateways", KEY_BLOCK, KEY_MAP, FIELD(gateways), 0, NULL, BASIS_DOCUMENTED, "AZ-9.18",
+     "VPN and circuit gateways of its network whose connections have route maps",
+     .table = &gateway_keys},
 };
 
 static const KeyTable azure_keys = KEY_TABLE("route_servers.*.azure", AzureConfig, azure_specs);
@@ -138,6 +152,18 @@ static void azure_peer_route_maps(gconstpointer peer_config, const NameRef *name
   const AzurePeerConfig *peer = peer_config;
   names[0] = &peer->inbound;
   names[1] = &peer->outbound;
+}
+
+static gboolean azure_gateway_route_maps(gconstpointer config, guint index, NameRef *gateway,
+                                         const NameRef *names[2]) {
+  const GPtrArray *gateways = ((const AzureConfig *)config)->gateways;
+  if (index >= gateways->len)
+    return FALSE;
+  const AzureGatewayConfig *one = gateways->pdata[index];
+  *gateway = (NameRef){one->head.name, one->head.mark};
+  names[0] = &one->inbound;
+  names[1] = &one->outbound;
+  return TRUE;
 }
 
 /* The smaller hold time counts (AZ-2.9), and any that RFC 4271 allows (AZ-2.12), as labs ran it
@@ -208,6 +234,7 @@ const CloudClass azure_cloud = {
     .peer_parts = azure_peer_parts,
     .count_peer_parts = azure_count_peer_parts,
     .peer_route_maps = azure_peer_route_maps,
+    .gateway_route_maps = azure_gateway_route_maps,
     .liveness = azure_liveness,
     .boot = azure_boot,
     .import = azure_import,

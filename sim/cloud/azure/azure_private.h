@@ -26,7 +26,14 @@ typedef struct {
   gint64 max_peers, max_routes_per_peer, max_routes_total, max_networks;
   int limit_count; /* BgpPrefixCount */
   gint64 routing_infrastructure_units;
+  GPtrArray *gateways; /* AzureGatewayConfig *, by name */
 } AzureConfig;
+
+/* Route maps of a gateway's connection. */
+typedef struct {
+  BlockHead head;
+  NameRef inbound, outbound;
+} AzureGatewayConfig;
 
 /* Its block in an appliance's peer. */
 typedef struct {

@@ -368,6 +368,35 @@ Test(azure_rules, route_maps) {
   assert_shares("outbound", "{as_path_add: 65011}", TRUE, TRUE);
 }
 
+/* AZ-9.18: gateways' connections have route maps too: drop what an ExpressRoute gateway announces, and
+ * the appliance's copy counts, which it beat (AZ-4.14); or what it is told. */
+Test(azure_rules, route_maps_of_gateways) {
+  static const struct {
+    const char *maps, *via, *heard;
+  } cases[] = {{"{}", "er/", "er/"},
+               {"{er: {inbound: m}}", "fw-a", "er/"},
+               {"{er: {outbound: m}}", "er/", "fw-a"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        HUB "route_servers:\n  rs: {network: hub, azure: {branch_to_branch: on, gateways: %s}}\n"
+            "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{site: branch}, "
+            "{prefix: 192.168.0.0/16}]}\n"
+            "gateways: {er: {kind: circuit, network: hub}}\n"
+            "sites:\n  dc: {prefixes: [192.168.0.0/16], via: [er, fw-a]}\n"
+            "  branch: {prefixes: [172.16.0.0/16], via: [fw-a]}\n"
+            "route_maps: {m: {rules: [{drop: on}]}}\n"
+            "traffic:\n  out: {from: hub/app, to: dc, flows: 1}\n"
+            "  dc-branch: {from: dc, to: branch, flows: 1}\n",
+        cases[i].maps);
+    g_autoptr(Story) story = story_text(text);
+    RunResult *result = story_run(story, "azure", 0);
+    const char *via = via_at(result, "out", 10), *heard = via_at(result, "dc-branch", 10);
+    cr_assert(g_str_has_prefix(via, cases[i].via), "case %u: %s", i, via);
+    cr_assert(g_str_has_prefix(heard, cases[i].heard), "case %u: %s", i, heard);
+    run_result_free(result);
+  }
+}
+
 /* AZ-9.21: what is the route server's own, or reserved, cannot be put into a path, a prefix cannot
  * be matched by its length, and the address space of VNets stays as it is. AZ-4.9: so do the route
  * server's communities. */
@@ -385,4 +414,6 @@ Test(azure_rules, what_route_maps_cannot_do) {
     assert_says(text, "error", cases[i].words);
   }
   assert_says(HUB SERVER ONE "route_maps: {m: {rules: [{drop: on}]}}\n", "warning", "bound to no");
+  assert_says(HUB "route_servers:\n  rs: {network: hub, azure: {gateways: {er: {inbound: m}}}}\n" ONE,
+              "error", "unknown gateway");
 }
