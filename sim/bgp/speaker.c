@@ -153,6 +153,12 @@ void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attr
     drop_candidate(speaker, entry, NULL);
 }
 
+void bgp_reoriginate(BgpSpeaker *speaker, Prefix prefix) {
+  BgpEntry *entry = entry_for(speaker, prefix);
+  entry->reoriginated = TRUE;
+  mark_dirty(speaker, entry);
+}
+
 /* ---- receiving ------------------------------------------------------------------ */
 
 void bgp_peer_clear_mapped(BgpPeer *peer) {
@@ -171,7 +177,8 @@ gboolean bgp_peer_is_over_limit(const BgpPeer *peer) {
 }
 
 static gboolean is_loop(const BgpPeer *peer, const BgpAttributes *attributes) {
-  return bgp_attributes_path_has(attributes, peer->speaker->config.asn);
+  return !peer->speaker->config.allows_own_as &&
+         bgp_attributes_path_has(attributes, peer->speaker->config.asn);
 }
 
 /* What the limit counts may be known before anything is taken; loops are no routes. */
@@ -306,6 +313,35 @@ static gboolean may_send(const BgpPeer *peer, const BgpEntry *entry) {
          speaker->policy->export(speaker->data, (BgpPeer *)peer, entry);
 }
 
+/* The AS path as the session's settings leave it, before the own AS number is added. */
+static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
+  guint32 *path =
+      arena_array(engine_arena(peer->speaker->engine), guint32, attributes->as_path_length + 1);
+  guint length = 0;
+  for (guint i = 0; i < attributes->as_path_length; i++) {
+    guint32 asn = attributes->as_path[i];
+    gboolean strip = FALSE;
+    for (guint j = 0; j < peer->end.strip_as_count; j++)
+      strip |= peer->end.strip_as[j] == asn;
+    if (strip)
+      continue;
+    if (peer->end.as_override && asn == peer->far->speaker->config.asn)
+      asn = peer->speaker->config.asn;
+    path[length++] = asn;
+  }
+  attributes->as_path = path;
+  attributes->as_path_length = length;
+}
+
+/* The best route before the route map and the rules of 5.1; NULL: not for this peer. */
+static const BgpAttributes *base_attributes(const BgpPeer *peer, const BgpEntry *entry) {
+  const BgpSpeaker *speaker = peer->speaker;
+  const BgpCandidate *best = entry->selected[0];
+  if (best->source != NULL || speaker->policy == NULL || speaker->policy->originated == NULL)
+    return best->attributes;
+  return speaker->policy->originated(speaker->data, (BgpPeer *)peer, entry);
+}
+
 /* What the best route looks like to `peer`: next hop self towards other ASes, MED
  * and local preference kept within the AS (RFC 4271 5.1.3 to 5.1.5). */
 static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *entry,
@@ -313,19 +349,23 @@ static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *
   const BgpSpeaker *speaker = peer->speaker;
   const BgpCandidate *best = entry->selected[0];
   const gboolean internal = is_internal(peer);
-  BgpAttributes *attributes = bgp_attributes_prepend(
-      engine_arena(speaker->engine), mapped, speaker->config.asn, internal ? 0 : 1);
+  BgpAttributes edited = *mapped;
+  if (peer->end.strip_as_count > 0 || peer->end.as_override)
+    edit_path(peer, &edited);
+  BgpAttributes *attributes = bgp_attributes_prepend(engine_arena(speaker->engine), &edited,
+                                                     speaker->config.asn, internal ? 0 : 1);
   if (!internal) {
     attributes->has_local_pref = FALSE;
     attributes->local_pref = 0;
     if (best->source != NULL) {
       attributes->has_med = FALSE;
       attributes->med = 0;
-      attributes->next_hop = peer->end.address;
+      if (!peer->end.keeps_next_hop)
+        attributes->next_hop = peer->end.address;
     }
   }
   if (attributes->next_hop.family == IP_NONE ||
-      (best->source != NULL && speaker->config.next_hop_self))
+      (best->source != NULL && (speaker->config.next_hop_self || peer->end.next_hop_self)))
     attributes->next_hop = peer->end.address;
   if (speaker->policy != NULL && speaker->policy->rewrite != NULL)
     return speaker->policy->rewrite(speaker->data, (BgpPeer *)peer, entry, attributes);
@@ -367,9 +407,9 @@ static void export_entry(BgpPeer *peer, const BgpEntry *entry) {
   if (peer->state != BGP_ESTABLISHED)
     return;
   const gboolean goes = entry->selected_count > 0 && may_send(peer, entry);
-  const BgpAttributes *attributes = goes ? entry->selected[0]->attributes : NULL;
+  const BgpAttributes *attributes = goes ? base_attributes(peer, entry) : NULL;
   Prefix target = entry->prefix, affected[2];
-  if (goes && peer->end.outbound != NULL && entry->selected[0]->source != NULL &&
+  if (attributes != NULL && peer->end.outbound != NULL && entry->selected[0]->source != NULL &&
       !bgp_route_map_apply(peer->end.outbound, engine_arena(peer->speaker->engine), &target,
                            &attributes))
     attributes = NULL;
@@ -450,8 +490,15 @@ static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
     changed = entry->selected[i]->source != candidates[i]->source ||
               !bgp_attributes_equal(entry->selected[i]->attributes, candidates[i]->attributes);
   entry->rule = decision.rule;
-  if (!changed)
+  if (speaker->policy != NULL && speaker->policy->decided != NULL)
+    speaker->policy->decided(speaker->data, entry);
+  if (!changed) {
+    for (guint i = 0; entry->reoriginated && i < speaker->peers->len; i++)
+      export_entry(speaker->peers->pdata[i], entry);
+    entry->reoriginated = FALSE;
     return;
+  }
+  entry->reoriginated = FALSE;
   store_selection(speaker, entry, candidates, &decision);
   if (!speaker->direct)
     record_selection(speaker, entry);

@@ -12,6 +12,7 @@ struct Fabric {
   Arena *arena;
   GPtrArray *watches;
   GPtrArray *sites;
+  GPtrArray *element_list; /* Element *, all */
   Trie *elements;   /* by host prefix of their address */
   Trie *site_index; /* Site * by prefix */
 };
@@ -69,6 +70,9 @@ struct Element {
   Trie *served;     /* prefixes that end here */
   ElementKnows knows;
   gpointer knows_data;
+  ElementRefuses refuses;
+  gpointer refuses_data;
+  IpAddress nat_address;
   ElementRelay relay;
   gpointer relay_data;
 };

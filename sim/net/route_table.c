@@ -163,6 +163,53 @@ static void meet(Passage *passage, const NetNode *node) {
   passage->changed_by = MAX(passage->changed_by, net_node_changed_by(node));
 }
 
+/* A router's own table first; where that leaves it to the subnet's, that one, or the table of
+ * its outer leg for what the subnet's does not deliver itself. *table becomes the one that said. */
+static gboolean match_at(const Element *at, const RouteTable **table, IpAddress to,
+                         RouteView *route, RecordId *changed_by) {
+  gboolean found = match(*table, to, route, changed_by);
+  if (at == NULL)
+    return found;
+  if (at->config.onward != NULL && (!found || route->hops[0].kind == HOP_ONWARD)) {
+    *table = at->config.onward;
+    found = match(*table, to, route, changed_by);
+  }
+  const gboolean own =
+      found && (route->hops[0].kind == HOP_LOCAL || route->hops[0].kind == HOP_TUNNEL);
+  if (at->config.outer != NULL && !own) {
+    *table = at->config.outer;
+    found = match(*table, to, route, changed_by);
+  }
+  return found;
+}
+
+/* The tunnel's own packets go as any others: by the table of the subnet, at best directly. */
+static gboolean carries_tunnel(const Element *at, IpAddress end, RecordId *changed_by) {
+  RouteView route;
+  const RouteTable *under = at->config.onward != NULL ? at->config.onward : at->config.table;
+  if (!match(under, end, &route, changed_by))
+    return FALSE;
+  const NextHop *hop = &route.hops[0];
+  return hop->kind == HOP_LOCAL ? network_contains(hop->network, end)
+                                : hop->kind == HOP_ELEMENT && ip_address_equal(hop->address, end);
+}
+
+/* The way on from `element` where its link to the site is down. */
+static gboolean has_tunnel(const Element *element, IpAddress to, RecordId *changed_by) {
+  RouteView route;
+  return element->config.onward != NULL && match(element->config.table, to, &route, changed_by) &&
+         route.hops[0].kind == HOP_TUNNEL;
+}
+
+gboolean element_has_own_way(const Element *element, IpAddress to) {
+  const Site *site = trie_match(element->fabric->site_index, to, NULL);
+  const Link *link = site != NULL ? link_to(element, site) : NULL;
+  RecordId ignored = 0;
+  return (link != NULL && !net_node_is(link->node, NODE_CUT) &&
+          !net_node_is(link->node, NODE_DARK)) ||
+         has_tunnel(element, to, &ignored);
+}
+
 /* The link to the site that has `to`. A site of everything that is nowhere else does not have
  * what the element's own table knows. */
 static const Link *link_towards(const Fabric *fabric, const Element *element, IpAddress to) {
@@ -178,18 +225,25 @@ static const Link *link_towards(const Fabric *fabric, const Element *element, Ip
 
 /* See element_serve(). */
 static gboolean ends_here(const Element *element, IpAddress to, RecordId *changed_by) {
+  const Site *site = trie_match(element->fabric->site_index, to, NULL);
   Prefix served;
   RouteView route;
-  if (ip_address_equal(to, element->config.address))
+  const RouteTable *table = element->config.table;
+  if (ip_address_equal(to, element->config.address) || ip_address_equal(to, element->nat_address))
     return TRUE;
   if (trie_match(element->served, to, &served) == NULL || served.length == 0)
     return FALSE;
-  if (served.length == ip_family_bits(to.family) || element->config.table == NULL ||
-      !match(element->config.table, to, &route, changed_by))
+  if (served.length == ip_family_bits(to.family))
+    return TRUE;
+  if (site != NULL && strcmp(site->name, "internet") != 0)
+    return FALSE; /* a place of its own, elsewhere */
+  if (table == NULL || !match_at(element, &table, to, &route, changed_by))
     return TRUE;
   const NextHop *hop = &route.hops[0];
   if (hop->kind == HOP_LOCAL && network_contains(hop->network, to))
     return FALSE; /* hosts of the network: it stands in front of them */
+  if (hop->kind == HOP_TUNNEL)
+    return route.prefix.length < served.length;
   const gboolean on = hop->kind != HOP_NONE &&
                       !(hop->kind == HOP_ELEMENT &&
                         fabric_element_at(element->fabric, hop->address) == element);
@@ -224,12 +278,19 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
   if (link != NULL) {
     meet(passage, link->node);
     const gboolean up = !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);
+    if (!up && has_tunnel(element, to, &passage->changed_by))
+      return FALSE;
     end_walk(passage, up, up ? NULL : "link-down");
     return TRUE;
   }
   if (!ends_here(element, to, &passage->changed_by))
     return FALSE;
-  end_walk(passage, TRUE, NULL);
+  RecordId changed_by = 0;
+  const char *why = element->refuses != NULL && trie_match(element->served, to, NULL) != NULL
+                        ? element->refuses(element->refuses_data, &changed_by)
+                        : NULL;
+  passage->changed_by = MAX(passage->changed_by, changed_by);
+  end_walk(passage, why == NULL, why);
   return TRUE;
 }
 
@@ -262,7 +323,7 @@ static const RouteTable *onward(const Element *element, IpAddress to, HashClass 
 static const Element *element_of(const Fabric *fabric, const NextHop *hop, HashClass hash,
                                  Passage *passage) {
   const Element *element;
-  if (hop->kind == HOP_ELEMENT) {
+  if (hop->kind != HOP_BALANCER) {
     element = fabric_element_at(fabric, hop->address);
     if (element == NULL)
       end_walk(passage, FALSE, "no-such-next-hop");
@@ -276,14 +337,16 @@ static const Element *element_of(const Fabric *fabric, const NextHop *hop, HashC
   return element;
 }
 
-static void walk(const Fabric *fabric, const RouteTable *table, IpAddress to, HashClass hash,
-                 Passage *passage) {
+/* `at`: the element that the packet is at; NULL: a host. */
+static void walk(const Fabric *fabric, const Element *at, const RouteTable *table, IpAddress to,
+                 HashClass hash, Passage *passage) {
   while (table != NULL) {
     const Network *network = passage->network;
     const char *zone = passage->zone;
     RouteView route;
+    const gboolean found = match_at(at, &table, to, &route, &passage->changed_by);
     passage->look_ups[passage->look_up_count++] = table;
-    if (!match(table, to, &route, &passage->changed_by)) {
+    if (!found) {
       end_walk(passage, FALSE, "no-route");
       return;
     }
@@ -304,8 +367,15 @@ static void walk(const Fabric *fabric, const RouteTable *table, IpAddress to, Ha
       deliver_internet(fabric, to, passage);
       return;
     case HOP_NONE:
+    case HOP_ONWARD:
       end_walk(passage, FALSE, "blackhole");
       return;
+    case HOP_TUNNEL:
+      if (!carries_tunnel(at, hop->address, &passage->changed_by)) {
+        end_walk(passage, FALSE, "tunnel-down");
+        return;
+      }
+      /* fall through */
     case HOP_ELEMENT:
     case HOP_BALANCER:
       element = element_of(fabric, hop, hash, passage);
@@ -313,6 +383,7 @@ static void walk(const Fabric *fabric, const RouteTable *table, IpAddress to, Ha
         return;
       if (pass_element(fabric, element, to, passage))
         return;
+      at = element;
       table = onward(element, to, hash, network, zone, passage);
       if (table == NULL && element->relay != NULL)
         return;
@@ -324,19 +395,31 @@ static void walk(const Fabric *fabric, const RouteTable *table, IpAddress to, Ha
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAddress to,
                             HashClass hash, Passage *passage) {
   *passage = (Passage){.delivered = FALSE};
-  walk(fabric, table, to, hash, passage);
+  walk(fabric, NULL, table, to, hash, passage);
+}
+
+void fabric_walk_from_element(const Fabric *fabric, const Element *element, IpAddress to,
+                              HashClass hash, Passage *passage) {
+  *passage = (Passage){.delivered = FALSE};
+  if (!pass_element(fabric, element, to, passage))
+    walk(fabric, element, element->config.table, to, hash, passage);
 }
 
 void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const RouteTable *table,
                              IpAddress to, HashClass hash, Passage *passage) {
   *passage = (Passage){.network = subnet->network, .zone = subnet->zone};
-  walk(fabric, table, to, hash, passage);
+  walk(fabric, NULL, table, to, hash, passage);
 }
 
 void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,
                            IpAddress to, HashClass hash, Passage *passage) {
   *passage = (Passage){.delivered = FALSE};
   const Link *link = link_to(element, site);
+  if (link == NULL && strcmp(site->name, "internet") == 0) {
+    /* It answers to the public address that it saw, which is the element's. */
+    fabric_walk_from_element(fabric, element, to, hash, passage);
+    return;
+  }
   if (link == NULL) {
     end_walk(passage, FALSE, "no-route");
     return;
@@ -348,5 +431,5 @@ void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element
   }
   if (pass_element(fabric, element, to, passage))
     return;
-  walk(fabric, element->config.table, to, hash, passage);
+  walk(fabric, element, element->config.table, to, hash, passage);
 }

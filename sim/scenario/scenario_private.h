@@ -12,8 +12,18 @@ void scenario_check(KeyReader *reader, ScenarioBody *body);
 /* Parts of the language that a file of its own reads (tables_*.c). */
 void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field);
+/* A copy of `table` with one raw key for each cloud, at `offset`; and such a block as the cloud's
+ * `keys` read it (NULL: it has no settings of its own for `thing`, an error where there are). */
+const KeyTable *scenario_with_clouds(Arena *arena, const KeyTable *table, gsize offset);
+gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, const KeyTable *keys,
+                                   const Node *block, const char *thing);
+GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, const Node *node);
+/* Was a list given to this peer, also an empty one? */
+gboolean scenario_has_own_list(const ScenarioPeer *peer);
+/* on, off or a duration. */
+void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *name,
+                            FaultForwards *forwards);
 void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field);
-void scenario_read_peers(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_load_balancer(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_api_failover(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_events(KeyReader *reader, const Node *node, gpointer field);
@@ -48,7 +58,14 @@ ScenarioSubnet *check_find_subnet(const ScenarioBody *body, const char *full_nam
                                   ScenarioNetwork **network);
 void check_server(Check *check, ScenarioRouteServer *server);
 void check_nva(Check *check, const ScenarioNva *nva);
-void check_announcements(Check *check, const GPtrArray *announcements);
+/* `nva`: whose they are; NULL: unknown. */
+void check_announcements(Check *check, const ScenarioNva *nva, const GPtrArray *announcements);
+/* What belongs to appliances alone (check_nvas.c). */
+void check_announcement_of(Check *check, const ScenarioNva *nva,
+                           const ScenarioAnnouncement *announcement);
+void check_nva_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer *peer,
+                    const ScenarioRouteServer *server);
+void check_nva_parts(Check *check, const ScenarioNva *nva);
 /* What each cloud says of appliances and route tables (check_clouds.c). */
 void check_clouds(Check *check);
 void check_sites(Check *check);
@@ -79,9 +96,17 @@ typedef struct {
   const ScenarioNva *config;
   Nva *nva;
   CloudSubnet *subnet;
+  CloudSubnet *outer; /* of a second leg; NULL: none */
   FaultVictim *victim;
   const GPtrArray *advertise; /* ScenarioAnnouncement *, in force now */
 } WorldNva;
+
+/* Something of an appliance that can fail by itself. */
+typedef struct {
+  const char *group; /* "lb-w/backends", or NULL */
+  FaultVictim *victim;
+  WorldNva *nva;
+} WorldPart;
 
 typedef struct {
   const ScenarioSite *config; /* NULL: the built-in internet */
@@ -128,6 +153,7 @@ struct World {
   GPtrArray *sites;    /* WorldSite * */
   GPtrArray *sessions; /* WorldSession * */
   GPtrArray *victims;  /* FaultVictim *, all, made with the things that they are */
+  GPtrArray *parts;    /* WorldPart *: of appliances */
   Traffic *traffic;
   GPtrArray *events;   /* WorldEvent * */
   GPtrArray *units;    /* MetricUnit * */
@@ -167,6 +193,7 @@ void world_bind_gateway_maps(const World *world, const RouteServer *server, cons
                              BgpEnd *end);
 void world_build_user_tables(World *world);
 IpAddress world_nva_address(const World *world, const ScenarioNva *nva);
+IpAddress world_nva_outer_address(const World *world, const ScenarioNva *nva); /* has two legs */
 /* Something that can fail; `node` and `speaker` may be NULL. */
 FaultVictim *world_add_victim(World *world, const char *name, NetNode *node, BgpSpeaker *speaker,
                               Distribution boot);
@@ -177,6 +204,22 @@ void world_build_sites(World *world);
 void world_build_server(World *world, const RouteServerConfig *config);
 RouteServer *world_server(const World *world, const char *name); /* NULL: none */
 void world_build_sessions(World *world);
+/* One end of a session of an appliance, but for what depends on the far end. */
+BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer,
+                     const char *setting);
+void world_add_nva_peer(World *world, WorldNva *nva, const ScenarioPeer *peer, const char *scope,
+                        gboolean tunnel, BgpPeer *session);
+/* Makes the BGP session of `session`, whose path and ends are there. */
+void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream,
+                   gboolean jitter);
+void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream,
+                   gboolean jitter);
+/* Sessions of appliances with each other. */
+void world_build_nva_sessions(World *world);
+/* Has the appliance a tunnel to one of its peers, by its own word or theirs? */
+gboolean world_nva_tunnels(const World *world, const ScenarioNva *nva);
+/* Health checks, and what kinds add; when sites are there. */
+void world_build_health(World *world);
 /* GatewaySubnets must be there before the clouds make their tables. */
 void world_reserve_gateway_subnets(World *world);
 void world_build_gateways(World *world);

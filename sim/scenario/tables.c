@@ -227,6 +227,9 @@ void scenario_keys_foreach(KeyVisit visit, gpointer data) {
   keys_foreach(&scenario_nva_keys, visit, data);
   keys_foreach(&scenario_gateway_keys, visit, data);
   keys_foreach(&scenario_peer_keys, visit, data);
+  for (guint i = 0; i < nva_class_count(); i++)
+    if (nva_class_at(i)->keys != NULL)
+      keys_foreach(nva_class_at(i)->keys, visit, data);
   keys_foreach(&scenario_event_keys, visit, data);
   for (guint i = 0; i < cloud_count(); i++) {
     keys_foreach(cloud_at(i)->keys, visit, data);

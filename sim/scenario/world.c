@@ -13,6 +13,11 @@ SimTime world_draw(const World *world, const char *name, const char *key,
 /* ---- starting
  * ----------------------------------------------------------------------------------------- */
 
+static void begin_nvas(World *world, gboolean cold) {
+  for (guint i = 0; i < world->nvas->len; i++)
+    nva_begin(((WorldNva *)world->nvas->pdata[i])->nva, cold);
+}
+
 static void converge(World *world) {
   g_autoptr(GPtrArray) speakers = g_ptr_array_new();
   for (guint i = 0; i < world->sessions->len; i++) {
@@ -21,6 +26,7 @@ static void converge(World *world) {
     if (session->bfd != NULL)
       bfd_session_begin_up(session->bfd);
   }
+  begin_nvas(world, FALSE);
   for (guint i = 0; i < world->nvas->len; i++)
     g_ptr_array_add(speakers, nva_speaker(((WorldNva *)world->nvas->pdata[i])->nva));
   for (guint i = 0; i < world->gateways->len; i++)
@@ -38,6 +44,7 @@ static void converge(World *world) {
 }
 
 static void start_cold(World *world) {
+  begin_nvas(world, TRUE);
   for (guint i = 0; i < world->sessions->len; i++) {
     const WorldSession *session = world->sessions->pdata[i];
     for (guint side = 0; side < 2; side++) {
@@ -106,6 +113,7 @@ static World *world_bare(Arena *arena, const ScenarioBody *body, const CloudClas
   world->sites = arena_ptr_array(arena);
   world->sessions = arena_ptr_array(arena);
   world->victims = arena_ptr_array(arena);
+  world->parts = arena_ptr_array(arena);
   world->events = arena_ptr_array(arena);
   world->units = arena_ptr_array(arena);
   return world;
@@ -138,12 +146,14 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
     world_build_nva(world, body->nvas->pdata[i]);
   world_build_gateways(world);
   world_build_sites(world);
+  world_build_health(world);
   for (guint i = 0; i < world->topology.route_servers->len; i++)
     world_build_server(world, world->topology.route_servers->pdata[i]);
   if (body->failover == FAILOVER_ROUTE_SERVER) {
     world_build_sessions(world);
     world_build_gateway_sessions(world);
   }
+  world_build_nva_sessions(world);
   for (guint i = 0; i < world->nvas->len; i++) {
     WorldNva *nva = world->nvas->pdata[i];
     world_announce(world, nva, nva->config->advertise);

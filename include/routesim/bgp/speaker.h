@@ -27,6 +27,7 @@ typedef struct {
   const BgpRule *rule;  /* what decided */
   RecordId dirty_cause; /* what made a decision due */
   gboolean dirty;
+  gboolean reoriginated; /* see bgp_reoriginate() */
 } BgpEntry;
 
 typedef enum {
@@ -62,6 +63,11 @@ typedef struct {
    * sent; may return `attributes` themselves. */
   const BgpAttributes *(*rewrite)(gpointer data, BgpPeer *peer, const BgpEntry *entry,
                                   const BgpAttributes *attributes);
+  /* The candidates of `entry` were looked at, whether or not the selection changed. */
+  void (*decided)(gpointer data, const BgpEntry *entry);
+  /* What a route originated here looks like to `peer`, before the rules of RFC 4271 5.1; NULL:
+   * it is not announced to that one. Without this hook: as it stands in the RIB. */
+  const BgpAttributes *(*originated)(gpointer data, BgpPeer *peer, const BgpEntry *entry);
 } BgpPolicy;
 
 typedef struct {
@@ -71,6 +77,7 @@ typedef struct {
   const BgpProfile *profile;
   gboolean obeys_no_advertise, obeys_no_export; /* RFC 1997 */
   gboolean reflects;                            /* passes iBGP routes to iBGP peers (RFC 4456) */
+  gboolean allows_own_as;                       /* takes routes with its own AS in the path */
   gboolean next_hop_self; /* its own address as next hop of what it passes on, on iBGP too */
   const Distribution *process;                  /* from a change to the decision; NULL: at once */
   const Stage *process_stage;
@@ -91,6 +98,9 @@ GPtrArray *bgp_speaker_peers(const BgpSpeaker *speaker); /* BgpPeer *, by name *
 /* Originates, replaces (attributes given) or withdraws (NULL) a route. The next hop
  * IP_NONE stands for the speaker's own address on each session. */
 void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attributes);
+/* Decides on a prefix anew and looks again at what goes to every peer, although no route to it
+ * changed: what `originated` says of it did. */
+void bgp_reoriginate(BgpSpeaker *speaker, Prefix prefix);
 const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix);
 /* The entry with a route of the longest prefix that holds `address`, or NULL. */
 const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address);
@@ -135,6 +145,11 @@ typedef struct {
   gboolean passive;           /* waits for the other end to connect */
   const Distribution *establish; /* from ready (or failed) to the next attempt to connect */
   SimTime connect_retry;      /* RFC 4271 section 10 */
+  gboolean next_hop_self;     /* names itself as next hop also within its AS */
+  gboolean keeps_next_hop;    /* leaves the next hop of what it learned, also towards another AS */
+  gboolean as_override;       /* puts its own AS number in place of the far end's in AS paths */
+  const guint32 *strip_as;    /* AS numbers that it takes out of AS paths */
+  guint strip_as_count;
   BgpPrefixLimit prefix_limit; /* on what the far end announces */
   gboolean no_route_refresh;   /* does not know ROUTE-REFRESH (RFC 2918) */
   const BgpRouteMap *inbound;  /* before the decision, after the check for loops; or NULL */

@@ -8,6 +8,13 @@
 #include "routesim/bgp/speaker.h"
 #include "routesim/net/fabric.h"
 
+/* How long the data plane goes on: never, for a while, or throughout. */
+typedef struct {
+  gboolean given; /* FALSE: the kind's default */
+  gboolean on;
+  SimTime span; /* not 0: on for so long, then off */
+} FaultForwards;
+
 typedef struct {
   BfdSession *session;
   guint side;
@@ -27,6 +34,8 @@ typedef struct {
   GPtrArray *subnets;   /* Subnet *: hosts that go dark with it */
   ProcessHandler process_ended, process_started; /* or NULL */
   gpointer data;
+  FaultForwards crash_forwards; /* in place of what the kind says of a crash */
+  gboolean stops_silently;      /* an orderly stop closes TCP, without NOTIFICATION */
   guint stops; /* faults that keep its process from running; 0 at first */
 } FaultVictim;
 
@@ -41,6 +50,7 @@ typedef struct {
   gboolean for_links; /* makes sense for a site's link */
   gboolean forwards;  /* by default, the data plane goes on ... */
   SimTime forwards_for; /* ... or for so long (0: as `forwards` says) */
+  gboolean is_crash;    /* the victim's own `crash_forwards` wins */
   void (*begin)(Fault *fault, FaultVictim *victim);
   void (*end)(Fault *fault, FaultVictim *victim);
 } FaultKind;
@@ -48,13 +58,6 @@ typedef struct {
 guint fault_kind_count(void);
 const FaultKind *fault_kind_at(guint index);
 const FaultKind *fault_kind_find(const char *name);
-
-/* How long the data plane goes on: never, for a while, or throughout. */
-typedef struct {
-  gboolean given; /* FALSE: the kind's default */
-  gboolean on;
-  SimTime span; /* not 0: on for so long, then off */
-} FaultForwards;
 
 typedef struct {
   const char *name; /* unique: owner of its timers */
