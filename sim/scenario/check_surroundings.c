@@ -104,8 +104,9 @@ static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const 
   ScenarioNetwork *network = NULL;
   if (check_find_subnet(check->body, nva->subnet.text, &network) == NULL)
     return; /* an error of its own */
-  for (guint i = 0; i < nva->advertise->len; i++)
-    add_routes(routes, check->body, nva->advertise->pdata[i]);
+  const GPtrArray *advertise = peer->advertise_given ? peer->advertise : nva->advertise;
+  for (guint i = 0; i < advertise->len; i++)
+    add_routes(routes, check->body, advertise->pdata[i]);
   const CloudCheckPeer one = {nva->head.name,
                               peer->head.mark,
                               network->head.name,

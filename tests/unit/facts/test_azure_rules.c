@@ -214,6 +214,14 @@ Test(azure_rules, the_gateways_own_routes) {
   }
 }
 
+/* What a peer is told in place of the rest is what counts for it. */
+Test(azure_rules, routes_that_only_one_peer_is_told) {
+  assert_says(HUB SERVER "nvas:\n  fw-a:\n    subnet: hub/nva\n    asn: 65010\n    advertise: "
+                         "[{prefix: 172.16.0.0/16}]\n    peers: {rs: {advertise: [{prefix: "
+                         "172.16.0.0/24, count: 4001}]}}\n",
+              "warning", "AZ-3.2");
+}
+
 /* AZ-6.10: static routes never share a prefix. */
 Test(azure_rules, two_static_routes) {
   assert_says(HUB SERVER ONE "route_tables: {mine: {network: hub, subnets: [app], routes: [{to: "
