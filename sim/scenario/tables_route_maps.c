@@ -52,13 +52,12 @@ static const KeySpec rule_specs[] = {
      "communities added", 0},
     {"community_replace", KEY_NAME, KEY_LIST, RULE(community_replace), 0, NULL, BASIS_NONE,
      "AZ-9.20", "communities in place of those of the route", 0},
-    {"community_remove", KEY_NAME, KEY_LIST, RULE(community_remove), 0, NULL, BASIS_NONE,
-     "AZ-9.20", "communities taken away", 0},
+    {"community_remove", KEY_NAME, KEY_LIST, RULE(community_remove), 0, NULL, BASIS_NONE, "AZ-9.20",
+     "communities taken away", 0},
     {"next", KEY_CHOICE, KEY_ONE, RULE(next), 0, "terminate", BASIS_NONE, "AZ-9.20",
      "after a match: terminate, or continue with the next rule", .choices = next_steps},
 };
-static const KeyTable rule_keys =
-    KEY_TABLE("route_maps.*.rules", ScenarioRouteMapRule, rule_specs);
+static const KeyTable rule_keys = KEY_TABLE("route_maps.*.rules", ScenarioRouteMapRule, rule_specs);
 
 static const KeySpec map_specs[] = {
     {"rules", KEY_BLOCK, KEY_LIST, G_STRUCT_OFFSET(ScenarioRouteMap, rules), KEY_REQUIRED, NULL,
