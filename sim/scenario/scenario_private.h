@@ -224,6 +224,8 @@ void world_build_health(World *world);
 void world_reserve_gateway_subnets(World *world);
 void world_build_gateways(World *world);
 void world_build_gateway_sessions(World *world);
+/* What a list announces now, one for each prefix: NvaAnnouncement; the caller frees. */
+GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrArray *advertise);
 /* Where the scenario says so, puts something else in place of the route servers; after all
  * appliances announce what they have. */
 void world_start_failover(World *world);

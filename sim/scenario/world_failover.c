@@ -4,44 +4,38 @@
 
 #include "scenario_private.h"
 
-static gboolean would_peer(const WorldNva *nva, const char *server) {
-  for (guint i = 0; i < nva->config->peers->len; i++)
-    if (strcmp(((const ScenarioPeer *)nva->config->peers->pdata[i])->head.name, server) == 0)
-      return TRUE;
-  return FALSE;
+/* What it would announce to the route server; NULL: it does not peer with it. */
+static const GPtrArray *list_for(const WorldNva *nva, const char *server) {
+  for (guint i = 0; i < nva->config->peers->len; i++) {
+    const ScenarioPeer *peer = nva->config->peers->pdata[i];
+    if (strcmp(peer->head.name, server) == 0)
+      return scenario_has_own_list(peer) ? peer->advertise : nva->advertise;
+  }
+  return NULL;
 }
 
-typedef struct {
-  GArray *routes;
-  guint member;
-} RouteVisitor;
-
 /* By AS path, then MED, as a route server would. */
-static void add_own_routes(const BgpEntry *entry, gpointer data) {
-  const RouteVisitor *visitor = data;
-  for (guint i = 0; i < entry->candidates->len; i++) {
-    const BgpCandidate *candidate = entry->candidates->pdata[i];
-    if (candidate->source != NULL)
-      continue;
-    const FailoverRoute route = {entry->prefix, visitor->member,
-                                 (guint64)candidate->attributes->as_path_length << 32 |
-                                     candidate->attributes->med};
-    g_array_append_val(visitor->routes, route);
+static void add_routes(const World *world, const WorldNva *nva, const GPtrArray *advertise,
+                       FailoverConfig *config) {
+  g_autoptr(GArray) list = world_announcements(world, nva, advertise);
+  for (guint i = 0; i < list->len; i++) {
+    const NvaAnnouncement *one = &g_array_index(list, NvaAnnouncement, i);
+    const FailoverRoute route = {one->prefix, config->members->len,
+                                 (guint64)one->prepend << 32 | one->med};
+    g_array_append_val(config->routes, route);
   }
 }
 
 static void add_members(World *world, FailoverConfig *config) {
   for (guint i = 0; i < world->nvas->len; i++) {
     const WorldNva *nva = world->nvas->pdata[i];
-    if (!would_peer(nva, config->name))
+    const GPtrArray *advertise = list_for(nva, config->name);
+    if (advertise == NULL)
       continue;
-    const FailoverMember member = {nva_name(nva->nva),
-                                   nva->config->zone.text != NULL ? nva->config->zone.text
-                                                                  : nva->subnet->zone,
+    const FailoverMember member = {nva_name(nva->nva), nva_config(nva->nva)->zone,
                                    nva_element(nva->nva)};
-    RouteVisitor visitor = {config->routes, config->members->len};
+    add_routes(world, nva, advertise, config);
     g_array_append_val(config->members, member);
-    bgp_foreach(nva_speaker(nva->nva), add_own_routes, &visitor);
   }
 }
 

@@ -156,9 +156,8 @@ static Prefix prefix_of(const WorldNva *nva, const ScenarioAnnouncement *from) {
   return prefix;
 }
 
-static void announce_list(World *world, WorldNva *nva, const char *scope,
-                          const GPtrArray *advertise) {
-  g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(NvaAnnouncement));
+GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrArray *advertise) {
+  GArray *list = g_array_new(FALSE, FALSE, sizeof(NvaAnnouncement));
   for (guint i = 0; i < advertise->len; i++) {
     const ScenarioAnnouncement *from = advertise->pdata[i];
     if (from->site.text == NULL) {
@@ -178,6 +177,12 @@ static void announce_list(World *world, WorldNva *nva, const char *scope,
       g_array_append_val(list, announcement);
     }
   }
+  return list;
+}
+
+static void announce_list(World *world, WorldNva *nva, const char *scope,
+                          const GPtrArray *advertise) {
+  g_autoptr(GArray) list = world_announcements(world, nva, advertise);
   nva_announce(nva->nva, scope, (const NvaAnnouncement *)list->data, list->len);
 }
 

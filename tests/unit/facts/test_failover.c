@@ -1,0 +1,163 @@
+/* What the facts say of load balancers and of scripts in place of a route server. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "support/story.h"
+
+#define RUNS 60
+#define PEERS "{keepalive: 10s, hold: 30s}"
+#define STANDBY ", prepend: 2"
+#define BALANCER "failover: load-balancer\nload_balancer: {aws: {cross_zone: on}}\n"
+#define FAIL(how) "events:\n  - {at: 60s, fail: fw-a, how: " how "}\n"
+
+static void assert_range(StoryRange range, double least, double greatest) {
+  cr_assert_geq(range.least, least, "%g is below %g", range.least, least);
+  cr_assert_leq(range.greatest, greatest, "%g is above %g", range.greatest, greatest);
+}
+
+/* AZ-10.1, AZ-10.2, AZ-10.3, AZ-14.19: 3 probes 5 s apart: 10 to 15 s. AWS-11.9: 2 checks 10 s
+ * apart and the time-out: 15 to 25 s. A probe sees the data plane, so a freeze too. */
+Test(failover_facts, a_load_balancer_finds_out_by_its_probe) {
+  static const char *const how[] = {FAIL("silent"), FAIL("freeze"), FAIL("cut")};
+  for (guint i = 0; i < G_N_ELEMENTS(how); i++) {
+    g_autofree char *more = g_strconcat(BALANCER, how[i], NULL);
+    g_autoptr(Story) story = story_new(STORY_PAIR("firewall", PEERS, STANDBY), more);
+    assert_range(story_range(story, "azure", 0, "outage", RUNS), 10, 15);
+    assert_range(story_range(story, "aws", 0, "outage", RUNS), 15, 25);
+    assert_range(story_range(story, "azure", 0, "detected", RUNS), 10, 15);
+    cr_assert(story_never(story, "azure", 0, "programmed", 5), "it changes no table");
+  }
+}
+
+/* A dead BGP process is none of its business. */
+Test(failover_facts, a_load_balancer_does_not_notice_a_dead_bgp_process) {
+  g_autoptr(Story) story =
+      story_new(STORY_PAIR("firewall", PEERS, STANDBY), BALANCER FAIL("crash"));
+  assert_range(story_range(story, "azure", 0, "outage", 10), 0, 0);
+  assert_range(story_range(story, "aws", 0, "outage", 10), 0, 0);
+}
+
+/* AZ-10.4, AZ-14.20: established TCP stays pinned to the failed member; new flows go to healthy
+ * ones. AWS-11.10: the same, unless existing flows are moved (`rebalance`). Sessions of a router
+ * hold no state, so only the pin can break them. */
+Test(failover_facts, established_sessions_stay_with_the_dead_member) {
+  g_autoptr(Story) story = story_new(STORY_PAIR("router", PEERS, ""), BALANCER FAIL("freeze"));
+  g_autoptr(Story) moved = story_new_set(STORY_PAIR("router", PEERS, ""), BALANCER FAIL("freeze"),
+                                         "load_balancer.aws.existing_flows=move");
+  for (guint run = 0; run < 5; run++) {
+    g_autoptr(RunResult) azure = story_run(story, "azure", run);
+    g_autoptr(RunResult) aws = story_run(story, "aws", run);
+    g_autoptr(RunResult) rebalanced = story_run(moved, "aws", run);
+    const MetricRow *row = &azure->rows[0];
+    /* AZ-10.5: about half of the flows were its own; each of them breaks once. */
+    cr_assert(row->sessions_broken > 400 && row->sessions_broken < 600);
+    cr_assert_eq(row->sessions_broken, row->flows_interrupted);
+    cr_assert_eq(row->flows_moved, row->flows_interrupted, "the others stay where they are");
+    cr_assert_eq(aws->rows[0].sessions_broken, aws->rows[0].flows_interrupted);
+    cr_assert_eq(rebalanced->rows[0].sessions_broken, 0);
+    cr_assert_eq(rebalanced->rows[0].flows_moved, rebalanced->rows[0].flows_interrupted);
+  }
+}
+
+/* AZ-10.6, AZ-13.7: one load balancer, both directions over the same member: between two subnets
+ * that both follow it, stateful firewalls drop nothing. AWS-11.12: by 5-tuple, and sticky. */
+Test(failover_facts, both_directions_take_the_same_member) {
+  static const char text[] =
+      "name: east-west\nduration: 2m\nfailover: load-balancer\n"
+      "load_balancer: {aws: {cross_zone: on}}\n"
+      "networks:\n"
+      "  west: {prefixes: [10.1.0.0/16], subnets: {app: {prefix: 10.1.0.0/24}, "
+      "n: {prefix: 10.1.1.0/24, vms: 0}}}\n"
+      "route_servers:\n"
+      "  rs: {network: west, aws: {asn: 65000, endpoints: {e1: west/n, e2: west/n}, "
+      "propagate_to: [west/app]}}\n"
+      "nvas:\n"
+      "  fw-a: {kind: firewall, subnet: west/n, asn: 65010, peers: {rs: {}}, "
+      "advertise: [{prefix: 192.168.0.0/16}]}\n"
+      "  fw-b: {kind: firewall, subnet: west/n, asn: 65010, peers: {rs: {}}, "
+      "advertise: [{prefix: 192.168.0.0/16}]}\n"
+      "sites: {dc: {prefixes: [192.168.0.0/16], via: [fw-a, fw-b]}}\n"
+      "traffic: {flows: {from: west/app, to: dc, flows: 1000}}\n";
+  static const char *const models[] = {"azure", "aws"};
+  g_autoptr(Story) story = story_text(text);
+  for (guint m = 0; m < G_N_ELEMENTS(models); m++) {
+    g_autoptr(RunResult) result = story_run(story, models[m], 0);
+    guint by_a[2] = {0, 0};
+    for (guint i = 0; i < result->traffic_count; i++) {
+      const RunTrafficRow *row = &result->traffic[i];
+      cr_assert(!g_str_has_prefix(row->via, "dropped"), "%s", row->via);
+      if (strcmp(row->via, "fw-a") == 0)
+        by_a[strcmp(row->direction, "reverse") == 0] += row->flows;
+    }
+    cr_assert(by_a[0] > 400 && by_a[0] < 600);
+    cr_assert_eq(by_a[0], by_a[1]);
+  }
+}
+
+/* AZ-10.4: with all down no new flows. AWS-11.11: a zone whose targets are all down goes on
+ * sending to them; cross-zone, which would help, is off by default. */
+Test(failover_facts, all_members_down) {
+  g_autoptr(Story) both = story_new(STORY_PAIR("router", PEERS, ""),
+                                    BALANCER "events:\n  - {at: 60s, fail: fw-a, how: freeze}\n"
+                                             "  - {at: 60s, fail: fw-b, how: freeze}\n");
+  g_autoptr(Story) zonal =
+      story_new(STORY_PAIR("router", PEERS, ""), "failover: load-balancer\n" FAIL("freeze"));
+  g_autoptr(RunResult) azure = story_run(both, "azure", 0);
+  g_autoptr(RunResult) aws = story_run(both, "aws", 0);
+  g_autoptr(RunResult) zone = story_run(zonal, "aws", 0);
+  cr_assert_str_eq(azure->traffic[azure->traffic_count - 1].via, "dropped:no-healthy-member");
+  cr_assert_str_eq(aws->traffic[aws->traffic_count - 1].via, "dropped:next-hop-down");
+  cr_assert(zone->rows[0].censored);
+  cr_assert_str_eq(zone->traffic[zone->traffic_count - 1].via, "dropped:next-hop-down");
+}
+
+/* AZ-10.8, AZ-13.10, AZ-11.8: 3 polls 10 s apart, then 10 to 60 s until the user route is in
+ * force: between 30 and 90 s, 60 in the middle. AWS-12.15, AWS-12.16: a check each minute and a
+ * replaced route: up to 70.5 s with the check's time-out. */
+Test(failover_facts, a_script_is_the_sum_of_its_parts) {
+  g_autoptr(Story) story =
+      story_new(STORY_PAIR("firewall", PEERS, STANDBY), "failover: api\n" FAIL("silent"));
+  assert_range(story_range(story, "azure", 0, "detected", RUNS), 20, 30);
+  assert_range(story_range(story, "azure", 0, "outage", RUNS), 30, 90);
+  assert_range(story_range(story, "aws", 0, "detected", RUNS), 5, 65);
+  assert_range(story_range(story, "aws", 0, "outage", RUNS), 5.5, 70.5);
+  g_autoptr(RunResult) result = story_run(story, "aws", 0);
+  cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), "fw-b");
+}
+
+/* The preferred appliance is the one with the better announcement; it gets the traffic back only
+ * where the script preempts. */
+Test(failover_facts, a_script_goes_back_only_where_it_preempts) {
+  static const char more[] =
+      "failover: api\nmodels: [aws]\napi_failover: {aws: {preempt: %s}}\nevents:\n"
+      "  - {at: 60s, fail: fw-b, how: freeze}\n  - {at: 5m, restore: fw-b}\n";
+  static const char nvas[] = "  fw-a: {subnet: hub/a, asn: 65010, peers: {rs: {}}, "
+                             "advertise: [{prefix: 192.168.0.0/16, med: 20}]}\n"
+                             "  fw-b: {subnet: hub/b, asn: 65010, peers: {rs: {}}, "
+                             "advertise: [{prefix: 192.168.0.0/16, med: 10}]}\n";
+  for (guint preempt = 0; preempt < 2; preempt++) {
+    g_autofree char *whole = g_strdup_printf(more, preempt ? "on" : "off");
+    g_autoptr(Story) story = story_new(nvas, whole);
+    g_autoptr(RunResult) result = story_run(story, "aws", 0);
+    cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), preempt ? "fw-b" : "fw-a");
+  }
+}
+
+/* AZ-10.1: no probe below 5 s; AZ-5.13: a next hop in place of the appliance needs BGP. */
+Test(failover_facts, what_cannot_be) {
+  static const char text[] =
+      "name: wishes\nduration: 1m\nfailover: load-balancer\nmodels: [azure]\n"
+      "load_balancer: {azure: {probe: %s}}\n"
+      "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {n: {prefix: 10.0.1.0/24}}}}\n"
+      "route_servers: {rs: {network: hub}}\n"
+      "nvas: {r: {subnet: hub/n, asn: 65010, peers: {rs: {}}, "
+      "advertise: [{prefix: 10.9.0.0/16%s}]}}\n";
+  static const struct {
+    const char *probe, *more, *said;
+  } cases[] = {{"4s", "", "(AZ-10.1)"}, {"5s", ", next_hop: 10.0.1.9", "(AZ-5.13)"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *whole = g_strdup_printf(text, cases[i].probe, cases[i].more);
+    g_autofree char *said = story_diagnostics(whole);
+    cr_assert(strstr(said, "error: ") != NULL && strstr(said, cases[i].said) != NULL, "%s", said);
+  }
+}

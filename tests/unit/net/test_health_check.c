@@ -1,0 +1,106 @@
+/* Health checks: when a change is reported, and that nothing happens otherwise. */
+#include "routesim/net/health_check.h"
+
+#include <criterion/criterion.h>
+
+#include "support/bed.h"
+
+typedef struct {
+  Bed *bed;
+  NetNode *node;
+  HealthCheck *check;
+  SimTime changed_at[8];
+  gboolean healthy[8];
+  guint changes;
+} Lab;
+
+static void changed(gpointer data, gboolean healthy) {
+  Lab *lab = data;
+  cr_assert_lt(lab->changes, G_N_ELEMENTS(lab->changed_at));
+  cr_assert_eq(healthy, health_check_is_healthy(lab->check));
+  lab->changed_at[lab->changes] = engine_now(lab->bed->engine);
+  lab->healthy[lab->changes++] = healthy;
+}
+
+static void break_node(gpointer data) {
+  net_node_adjust(((Lab *)data)->node, NODE_NOT_FORWARDING, +1);
+}
+static void mend_node(gpointer data) {
+  net_node_adjust(((Lab *)data)->node, NODE_NOT_FORWARDING, -1);
+}
+
+static void lab_init(Lab *lab, Bed *bed, gint64 interval_s, gint64 timeout_s, guint unhealthy,
+                     guint healthy, guint32 run) {
+  static const Stage stage = {"check", BASIS_DOCUMENTED, "RFC 4271"};
+  const HealthCheckTimes times = {sim_time_s(interval_s), sim_time_s(timeout_s), unhealthy,
+                                  healthy};
+  *lab = (Lab){.bed = bed, .node = net_node_new(bed->engine, "fw-a")};
+  lab->check =
+      health_check_new(bed->engine, "lb/fw-a", lab->node, &times, &stage, 1, run, changed, lab);
+}
+
+/* AZ-10.3: 3 misses 5 s apart: 10 to 15 s; AWS-11.9: 2 misses 10 s apart, and 5 s until the last
+ * one is known: 15 to 25 s; back after as many answers as it says, without a time-out. */
+Test(health_check, misses_and_answers_in_a_row) {
+  static const struct {
+    gint64 interval, timeout;
+    guint unhealthy, healthy;
+    double down_least, down_most, up_least, up_most;
+  } cases[] = {
+      {5, 0, 3, 3, 10, 15, 10, 15}, {10, 5, 2, 5, 15, 25, 40, 50}, {60, 0, 1, 1, 0, 60, 0, 60}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    double least = G_MAXDOUBLE, most = 0;
+    for (guint32 run = 0; run < 200; run++) {
+      g_autoptr(Bed) bed = bed_new();
+      Lab lab;
+      lab_init(&lab, bed, cases[i].interval, cases[i].timeout, cases[i].unhealthy, cases[i].healthy,
+               run);
+      bed_at(bed, sim_time_s(100), break_node, &lab);
+      bed_at(bed, sim_time_s(300), mend_node, &lab);
+      bed_run(bed, sim_time_s(600));
+      cr_assert_eq(lab.changes, 2);
+      const double down = sim_time_seconds(lab.changed_at[0]) - 100,
+                   up = sim_time_seconds(lab.changed_at[1]) - 300;
+      cr_assert(!lab.healthy[0] && lab.healthy[1]);
+      cr_assert(down >= cases[i].down_least && down <= cases[i].down_most, "%g", down);
+      cr_assert(up >= cases[i].up_least && up <= cases[i].up_most, "%g", up);
+      least = MIN(least, down);
+      most = MAX(most, down);
+    }
+    /* The phase is spread over the whole interval. */
+    cr_assert_gt(most - least, 0.9 * (double)cases[i].interval);
+  }
+}
+
+Test(health_check, a_short_break_is_forgotten) {
+  g_autoptr(Bed) bed = bed_new();
+  Lab lab;
+  lab_init(&lab, bed, 5, 0, 3, 3, 0);
+  for (guint i = 0; i < 5; i++) { /* two misses at most each time: never three in a row */
+    bed_at(bed, sim_time_s(100 + 60 * i), break_node, &lab);
+    bed_at(bed, sim_time_s(109 + 60 * i), mend_node, &lab);
+  }
+  bed_run(bed, sim_time_s(1000));
+  cr_assert_eq(lab.changes, 0);
+}
+
+Test(health_check, a_healthy_year_costs_nothing) {
+  g_autoptr(Bed) bed = bed_new();
+  Lab lab;
+  lab_init(&lab, bed, 1, 0, 3, 3, 0);
+  bed_run(bed, sim_time_s(365 * 86400));
+  cr_assert_eq(engine_events(bed->engine), 0);
+}
+
+Test(health_check, what_it_reports_is_due_to_the_break) {
+  g_autoptr(Bed) bed = bed_new();
+  const TraceRecord *gave_up, *event;
+  Lab lab;
+  lab_init(&lab, bed, 5, 1, 3, 3, 0);
+  bed_at(bed, sim_time_s(100), break_node, &lab);
+  bed_run(bed, sim_time_s(200));
+  cr_assert_eq(bed_count(bed, &HEALTH_CHECK_GAVE_UP, &gave_up), 1);
+  cr_assert_eq(bed_count(bed, &BED_EVENT, &event), 1);
+  cr_assert_eq(engine_record_get(bed->engine, gave_up->root), event);
+  cr_assert_str_eq(gave_up->stage->name, "check");
+}
