@@ -60,6 +60,5 @@ guint bgp_mapped_set(BgpMapped *mapped, Prefix source, Prefix target,
 
 const BgpAttributes *bgp_mapped_get(const BgpMapped *mapped, Prefix target) {
   const GPtrArray *routes = trie_get(mapped->by_target, target);
-  return routes == NULL || routes->len == 0 ? NULL
-                                            : ((const Mapped *)routes->pdata[0])->attributes;
+  return routes == NULL || routes->len == 0 ? NULL : ((const Mapped *)routes->pdata[0])->attributes;
 }

@@ -89,6 +89,41 @@ void check_route_maps_of_peer(Check *check, const CloudClass *cloud, gconstpoint
       check_need(check, "route map", names[i], check->body->route_maps);
 }
 
+/* Of the gateways that a route server's block names. */
+static void check_gateway_maps(Check *check, const CloudClass *cloud,
+                               const ScenarioRouteServer *server) {
+  const ScenarioBody *body = check->body;
+  gconstpointer config = server->configs[scenario_cloud_index(cloud)];
+  NameRef name;
+  const NameRef *names[2];
+  for (guint i = 0; cloud->gateway_route_maps != NULL && config != NULL &&
+                    cloud->gateway_route_maps(config, i, &name, names);
+       i++) {
+    const ScenarioGateway *gateway = check_need(check, "gateway", &name, body->gateways);
+    if (gateway != NULL && g_strcmp0(gateway->network.text, server->network.text) != 0)
+      check_error(check, name.mark, "gateway '%s' is not in network '%s' of the route server",
+                  name.text, server->network.text);
+    for (guint k = 0; k < 2; k++)
+      if (names[k]->text != NULL)
+        check_need(check, "route map", names[k], body->route_maps);
+  }
+}
+
+static gboolean is_bound_to_gateway(const ScenarioBody *body, const char *map) {
+  for (guint i = 0; i < body->route_servers->len; i++)
+    for (guint c = 0; c < cloud_count(); c++) {
+      gconstpointer config = ((ScenarioRouteServer *)body->route_servers->pdata[i])->configs[c];
+      NameRef name;
+      const NameRef *names[2];
+      for (guint j = 0; cloud_at(c)->gateway_route_maps != NULL && config != NULL &&
+                        cloud_at(c)->gateway_route_maps(config, j, &name, names);
+           j++)
+        if (g_strcmp0(names[0]->text, map) == 0 || g_strcmp0(names[1]->text, map) == 0)
+          return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean is_bound(const ScenarioBody *body, const char *name) {
   for (guint i = 0; i < body->nvas->len; i++) {
     const ScenarioNva *nva = body->nvas->pdata[i];
@@ -100,17 +135,21 @@ static gboolean is_bound(const ScenarioBody *body, const char *name) {
           return TRUE;
       }
   }
-  return FALSE;
+  return is_bound_to_gateway(body, name);
 }
 
 void check_route_maps(Check *check) {
+  for (guint i = 0; i < check->body->route_servers->len; i++)
+    for (guint c = 0; c < cloud_count(); c++)
+      if (check->body->models[c])
+        check_gateway_maps(check, cloud_at(c), check->body->route_servers->pdata[i]);
   for (guint i = 0; i < check->body->route_maps->len; i++) {
     const ScenarioRouteMap *map = check->body->route_maps->pdata[i];
     for (guint j = 0; j < map->rules->len; j++)
       check_rule(check, map->rules->pdata[j]);
     if (!is_bound(check->body, map->head.name))
       diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, map->head.mark,
-                      "route map '%s' is bound to no peer (`azure: {inbound: %s}`), so it does "
+                      "route map '%s' is bound to no session (`azure: {inbound: %s}`), so it does "
                       "nothing",
                       map->head.name, map->head.name);
   }

@@ -60,7 +60,8 @@ static const char *table_of(const ScenarioBody *body, const ScenarioNetwork *net
 
 static CloudCheckNetwork network_of(Check *check, const ScenarioNetwork *from, const char *own) {
   Arena *arena = check->reader->arena;
-  const guint how = strcmp(from->head.name, own) == 0 ? 2 : peered(check->body, from->head.name, own);
+  const guint how =
+      strcmp(from->head.name, own) == 0 ? 2 : peered(check->body, from->head.name, own);
   Prefix *prefixes = arena_array(arena, Prefix, from->prefixes->len + 1);
   CloudCheckSubnet *subnets = arena_array(arena, CloudCheckSubnet, from->subnets->len + 1);
   for (guint i = 0; i < from->prefixes->len; i++)
@@ -74,8 +75,8 @@ static CloudCheckNetwork network_of(Check *check, const ScenarioNetwork *from, c
                                     appliance_in(check->body, subnet->full_name),
                                     table_of(check->body, from, subnet)};
   }
-  return (CloudCheckNetwork){from->head.name,     from->head.mark, how > 0, how == 1, prefixes,
-                             from->prefixes->len, subnets,         from->subnets->len};
+  return (CloudCheckNetwork){from->head.name, from->head.mark,     how > 0, how == 1,
+                             prefixes,        from->prefixes->len, subnets, from->subnets->len};
 }
 
 /* ---- peers -------------------------------------------------------------------------------- */
@@ -104,14 +105,12 @@ static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const 
   ScenarioNetwork *network = NULL;
   if (check_find_subnet(check->body, nva->subnet.text, &network) == NULL)
     return; /* an error of its own */
-  for (guint i = 0; i < nva->advertise->len; i++)
-    add_routes(routes, check->body, nva->advertise->pdata[i]);
-  const CloudCheckPeer one = {nva->head.name,
-                              peer->head.mark,
-                              network->head.name,
-                              peer->configs[cloud],
-                              !peer->route_refresh,
-                              (const CloudCheckRoutes *)routes->data,
+  const GPtrArray *advertise = scenario_has_own_list(peer) ? peer->advertise : nva->advertise;
+  for (guint i = 0; i < advertise->len; i++)
+    add_routes(routes, check->body, advertise->pdata[i]);
+  const CloudCheckPeer one = {nva->head.name,       peer->head.mark,
+                              network->head.name,   peer->configs[cloud],
+                              !peer->route_refresh, (const CloudCheckRoutes *)routes->data,
                               routes->len};
   g_array_append_val(peers, one);
 }

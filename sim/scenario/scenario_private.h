@@ -186,6 +186,9 @@ GArray *world_user_routes(const World *world, const CloudNetwork *network, const
 void world_connect(World *world, const char *peering);
 /* A scenario's route map as sessions use it; NULL where `name` has no text. */
 const BgpRouteMap *world_route_map(const World *world, const NameRef *name);
+/* Those of a gateway's session with a route server, into `end`, the route server's. */
+void world_bind_gateway_maps(const World *world, const RouteServer *server, const char *gateway,
+                             BgpEnd *end);
 void world_build_user_tables(World *world);
 IpAddress world_nva_address(const World *world, const ScenarioNva *nva);
 IpAddress world_nva_outer_address(const World *world, const ScenarioNva *nva); /* has two legs */

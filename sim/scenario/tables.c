@@ -204,7 +204,7 @@ static const KeySpec scenario_specs[] = {
     {"route_tables", KEY_BLOCK, KEY_MAP, BODY(route_tables), 0, NULL, BASIS_NONE, NULL,
      "UDR tables, AWS route tables", .table = &table_keys},
     {"route_maps", KEY_BLOCK, KEY_MAP, BODY(route_maps), 0, NULL, BASIS_NONE, NULL,
-     "route maps, bound by a peer's `azure` block", .table = &scenario_route_map_keys},
+     "route maps, bound in `azure` blocks", .table = &scenario_route_map_keys},
     {"traffic", KEY_BLOCK, KEY_MAP, BODY(traffic), 0, NULL, BASIS_NONE, NULL, "flows by name",
      .table = &traffic_keys},
     {"probes", KEY_BLOCK, KEY_MAP, BODY(probes), 0, NULL, BASIS_NONE, NULL,

@@ -52,13 +52,12 @@ static const KeySpec rule_specs[] = {
      "communities added", 0},
     {"community_replace", KEY_NAME, KEY_LIST, RULE(community_replace), 0, NULL, BASIS_NONE,
      "AZ-9.20", "communities in place of those of the route", 0},
-    {"community_remove", KEY_NAME, KEY_LIST, RULE(community_remove), 0, NULL, BASIS_NONE,
-     "AZ-9.20", "communities taken away", 0},
+    {"community_remove", KEY_NAME, KEY_LIST, RULE(community_remove), 0, NULL, BASIS_NONE, "AZ-9.20",
+     "communities taken away", 0},
     {"next", KEY_CHOICE, KEY_ONE, RULE(next), 0, "terminate", BASIS_NONE, "AZ-9.20",
      "after a match: terminate, or continue with the next rule", .choices = next_steps},
 };
-static const KeyTable rule_keys =
-    KEY_TABLE("route_maps.*.rules", ScenarioRouteMapRule, rule_specs);
+static const KeyTable rule_keys = KEY_TABLE("route_maps.*.rules", ScenarioRouteMapRule, rule_specs);
 
 static const KeySpec map_specs[] = {
     {"rules", KEY_BLOCK, KEY_LIST, G_STRUCT_OFFSET(ScenarioRouteMap, rules), KEY_REQUIRED, NULL,
@@ -123,4 +122,18 @@ const BgpRouteMap *world_route_map(const World *world, const NameRef *name) {
     rules[i] = rule_of(world->arena, from->rules->pdata[i]);
   *map = (BgpRouteMap){from->head.name, rules, from->rules->len};
   return map;
+}
+
+void world_bind_gateway_maps(const World *world, const RouteServer *server, const char *gateway,
+                             BgpEnd *end) {
+  gconstpointer config = route_server_config(server)->config;
+  NameRef name;
+  const NameRef *names[2];
+  for (guint i = 0; world->cloud->gateway_route_maps != NULL &&
+                    world->cloud->gateway_route_maps(config, i, &name, names);
+       i++)
+    if (strcmp(name.text, gateway) == 0) {
+      end->inbound = world_route_map(world, names[0]);
+      end->outbound = world_route_map(world, names[1]);
+    }
 }

@@ -57,7 +57,7 @@ static void add_gateway_session(World *world, Gateway *gateway, guint index,
   session->path = path_new(world->engine, arena_printf(world->arena, "%s~%s", names[0], names[1]),
                            gateway_instance_node(gateway, index), route_server_part_node(part),
                            &world->body->link_delay.law, world->options->seed, world->options->run);
-  const BgpEnd ends[2] = {
+  BgpEnd ends[2] = {
       {.speaker = gateway_instance_speaker(gateway, index),
        .name = names[0],
        .address = element_address(gateway_instance_element(gateway, index)),
@@ -74,6 +74,8 @@ static void add_gateway_session(World *world, Gateway *gateway, guint index,
        .passive = TRUE,
        .connect_retry = sim_time_s(120)},
   };
+  world_bind_gateway_maps(world, route_server_unit_server(route_server_part_unit(part)),
+                          gateway_name(gateway), &ends[1]);
   const BgpSessionConfig config = {.stream = path_name(session->path),
                                    .liveness = world->liveness,
                                    .jitter = {0.75, 1},

@@ -31,8 +31,8 @@ typedef struct {
   gboolean summarizes;      /* ... and its AS path and communities are lost */
   Prefix prefix;
   gboolean replaces_as_path, replaces_communities; /* by what is given, even nothing */
-  BgpWords as_path;            /* put in front, or instead */
-  BgpWords communities;        /* added, or instead */
+  BgpWords as_path;                                /* put in front, or instead */
+  BgpWords communities;                            /* added, or instead */
   BgpWords communities_removed;
   gboolean goes_on; /* to the next rule, with the route as it is now */
 } BgpRouteMapRule;

@@ -317,6 +317,10 @@ struct CloudClass {
   /* Names of the route maps in `peer_config`, inbound and outbound, each may have no text. NULL:
    * the cloud has no route maps. */
   void (*peer_route_maps)(gconstpointer peer_config, const NameRef *names[2]);
+  /* The n-th gateway whose session with a route server so configured has route maps; FALSE: there
+   * are no more. NULL: no gateway's has. */
+  gboolean (*gateway_route_maps)(gconstpointer config, guint index, NameRef *gateway,
+                                 const NameRef *names[2]);
   CloudLiveness (*liveness)(RouteServer *server);
   /* What a route server costs; fills at most CLOUD_MOST_PRICES. NULL: nothing is known. */
   guint (*prices)(gconstpointer config, CloudPrice *prices);

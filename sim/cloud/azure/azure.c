@@ -4,14 +4,25 @@
 
 /* ---- traits of a route server --------------------------------------------------------- */
 
-/* The object's own defaults (AZ-1.9): exchange off (AZ-14.12), ExpressRoute preferred (AZ-14.13). The
- * proposed defaults of section 14 stand here, but for AZ-14.7: its 0.1 s is part of what AZ-11.6
- * measured (AZ-14.8). */
+/* The object's own defaults (AZ-1.9): exchange off (AZ-14.12), ExpressRoute preferred (AZ-14.13).
+ * The proposed defaults of section 14 stand here, but for AZ-14.7: its 0.1 s is part of what
+ * AZ-11.6 measured (AZ-14.8). */
 
 static const char *const routing_preferences[] = {"expressroute", "vpn", "aspath", NULL};
 static const char *const total_losses[] = {"freeze", "flush", NULL};
 static const char *const reflections[] = {"branch-to-branch", "on", "off", NULL};
 static const char *const limit_counts[] = {"held", "incoming", NULL}; /* as BgpPrefixCount */
+
+#define GATEWAY_FIELD(name) G_STRUCT_OFFSET(AzureGatewayConfig, name)
+
+static const KeySpec gateway_specs[] = {
+    {"inbound", KEY_NAME, KEY_ONE, GATEWAY_FIELD(inbound), 0, NULL, BASIS_DOCUMENTED, "AZ-9.18",
+     "route map on what the gateway announces", 0},
+    {"outbound", KEY_NAME, KEY_ONE, GATEWAY_FIELD(outbound), 0, NULL, BASIS_DOCUMENTED, "AZ-9.18",
+     "route map on what it is told", 0},
+};
+static const KeyTable gateway_keys =
+    KEY_TABLE("route_servers.*.azure.gateways.*", AzureGatewayConfig, gateway_specs);
 
 #define FIELD(name) G_STRUCT_OFFSET(AzureConfig, name)
 
@@ -42,7 +53,8 @@ static const KeySpec azure_specs[] = {
     {"table_jitter", KEY_DURATION, KEY_ONE, FIELD(table_jitter), 0, "0s", BASIS_ASSUMED, "AZ-14.8",
      "added to `program` for each group of NICs", 0},
     {"change_interval", KEY_DURATION, KEY_ONE, FIELD(change_interval), 0, "30s", BASIS_MEASURED,
-     "AZ-6.18", "a prefix changes again on an instance no earlier than this", 0}, /* AZ-6.19, AZ-14.9 */
+     "AZ-6.18", "a prefix changes again on an instance no earlier than this",
+     0}, /* AZ-6.19, AZ-14.9 */
     {"takeover", KEY_DURATION, KEY_ONE, FIELD(takeover), 0, "0s", BASIS_ASSUMED, "AZ-7.6",
      "after the loss of an instance, until the other one programs its NICs", 0},
     {"unit_price", KEY_COUNT, KEY_ONE, FIELD(unit_price), 0, "10", BASIS_DOCUMENTED, "AZ-12.1",
@@ -58,8 +70,8 @@ static const KeySpec azure_specs[] = {
      "equal next hops at most", .least = 1, .most = 8},
     {"total_loss", KEY_CHOICE, KEY_ONE, FIELD(total_loss), 0, "freeze", BASIS_ASSUMED, "AZ-7.8",
      "what the NICs keep when both instances are lost", .choices = total_losses},
-    {"max_peers", KEY_COUNT, KEY_ONE, FIELD(max_peers), 0, "8", BASIS_DOCUMENTED,
-     "AZ-3.1, AZ-14.5", "appliances that may peer", .least = 1, .most = 1000},
+    {"max_peers", KEY_COUNT, KEY_ONE, FIELD(max_peers), 0, "8", BASIS_DOCUMENTED, "AZ-3.1, AZ-14.5",
+     "appliances that may peer", .least = 1, .most = 1000},
     {"max_routes_per_peer", KEY_COUNT, KEY_ONE, FIELD(max_routes_per_peer), 0, "4000",
      BASIS_DOCUMENTED, "AZ-3.2, AZ-13.1, AZ-14.5",
      "routes that a peer may announce (1000 until 2025-09); beyond it the session ends (AZ-3.4)",
@@ -76,6 +88,9 @@ static const KeySpec azure_specs[] = {
      "2", BASIS_DOCUMENTED, "AZ-1.15, AZ-3.8",
      "capacity: 4000 VMs for two units, 1000 more for each further one; more VMs are a warning",
      .least = 2, .most = 48},
+    {"gateways", KEY_BLOCK, KEY_MAP, FIELD(gateways), 0, NULL, BASIS_DOCUMENTED, "AZ-9.18",
+     "VPN and circuit gateways of its network whose connections have route maps",
+     .table = &gateway_keys},
 };
 
 static const KeyTable azure_keys = KEY_TABLE("route_servers.*.azure", AzureConfig, azure_specs);
@@ -104,8 +119,8 @@ static const KeySpec peer_specs[] = {
     {"instances", KEY_COUNT, KEY_LIST, PEER_FIELD(instances), 0, NULL, BASIS_DOCUMENTED, "AZ-2.6",
      "instances to peer with, 0 and 1; by default both, as Azure demands", .least = 0, .most = 1},
     {"inbound", KEY_NAME, KEY_ONE, PEER_FIELD(inbound), 0, NULL, BASIS_DOCUMENTED,
-     "AZ-9.18, AZ-9.19", "route map on what the appliance announces, before the best path is chosen",
-     0},
+     "AZ-9.18, AZ-9.19",
+     "route map on what the appliance announces, before the best path is chosen", 0},
     {"outbound", KEY_NAME, KEY_ONE, PEER_FIELD(outbound), 0, NULL, BASIS_DOCUMENTED,
      "AZ-9.18, AZ-9.19", "route map on what it is told, after the best path is chosen", 0},
     {"bfd", KEY_CUSTOM, KEY_ONE, PEER_FIELD(head), 0, NULL, BASIS_NONE, "AZ-2.13",
@@ -145,6 +160,18 @@ static void azure_peer_route_maps(gconstpointer peer_config, const NameRef *name
   names[1] = &peer->outbound;
 }
 
+static gboolean azure_gateway_route_maps(gconstpointer config, guint index, NameRef *gateway,
+                                         const NameRef *names[2]) {
+  const GPtrArray *gateways = ((const AzureConfig *)config)->gateways;
+  if (index >= gateways->len)
+    return FALSE;
+  const AzureGatewayConfig *one = gateways->pdata[index];
+  *gateway = (NameRef){one->head.name, one->head.mark};
+  names[0] = &one->inbound;
+  names[1] = &one->outbound;
+  return TRUE;
+}
+
 /* The smaller hold time counts (AZ-2.9), and any that RFC 4271 allows (AZ-2.12), as labs ran it
  * (AZ-2.10, AZ-2.11); a third of it is the most between keepalives (AZ-14.3). No BFD (AZ-14.4). */
 static CloudLiveness azure_liveness(RouteServer *server) {
@@ -154,8 +181,8 @@ static CloudLiveness azure_liveness(RouteServer *server) {
   return (CloudLiveness){
       .keepalive = cloud_draw_setting(topology, own->name, "azure.keepalive", &config->keepalive),
       .hold = cloud_draw_setting(topology, own->name, "azure.hold", &config->hold),
-      /* AZ-3.5: each peer for itself. Beyond it the session ends, on both instances, as both get the
-       * same UPDATE (AZ-3.4); the appliance comes back after its ConnectRetryTimer (AZ-3.7). */
+      /* AZ-3.5: each peer for itself. Beyond it the session ends, on both instances, as both get
+       * the same UPDATE (AZ-3.4); the appliance comes back after its ConnectRetryTimer (AZ-3.7). */
       .prefix_limit = {(guint)config->max_routes_per_peer, (BgpPrefixCount)config->limit_count},
   };
 }
@@ -176,15 +203,19 @@ static guint azure_prices(gconstpointer config, CloudPrice *prices) {
   return more > 0 ? 2 : 1;
 }
 
-static Distribution azure_boot(gconstpointer config) { return ((const AzureConfig *)config)->boot.law; }
+static Distribution azure_boot(gconstpointer config) {
+  return ((const AzureConfig *)config)->boot.law;
+}
 
-/* ---- instances coming and going ----------------------------------------------------------------- */
+/* ---- instances coming and going -----------------------------------------------------------------
+ */
 
-/* The loss of one instance (AZ-7.5), its NICs' move to the survivor (AZ-7.6), which then programs all
- * (AZ-7.7), is the machine's. AZ-7.8, AZ-14.15: the NICs keep what they have when both are lost, or
- * lose it. Sessions and announcements end with the instances (AZ-7.9), and appliances forget what
- * they learned when their hold timers end (AZ-7.10). No stale routes are kept for a lost session:
- * there is no graceful restart (AZ-2.15, AZ-14.14), so the class has no `session` hook. */
+/* The loss of one instance (AZ-7.5), its NICs' move to the survivor (AZ-7.6), which then programs
+ * all (AZ-7.7), is the machine's. AZ-7.8, AZ-14.15: the NICs keep what they have when both are
+ * lost, or lose it. Sessions and announcements end with the instances (AZ-7.9), and appliances
+ * forget what they learned when their hold timers end (AZ-7.10). No stale routes are kept for a
+ * lost session: there is no graceful restart (AZ-2.15, AZ-14.14), so the class has no `session`
+ * hook. */
 
 static void azure_part_changed(RouteServer *server, RouteServerPart *part, gboolean up) {
   const AzureConfig *config = route_server_config(server)->config;
@@ -229,6 +260,7 @@ const CloudClass azure_cloud = {
     .peer_parts = azure_peer_parts,
     .count_peer_parts = azure_count_peer_parts,
     .peer_route_maps = azure_peer_route_maps,
+    .gateway_route_maps = azure_gateway_route_maps,
     .liveness = azure_liveness,
     .boot = azure_boot,
     .prices = azure_prices,

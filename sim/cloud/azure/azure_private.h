@@ -3,7 +3,7 @@
 #include "routesim/cloud/azure.h"
 #include "routesim/cloud/gateway.h"
 
-#define AZURE_ASN 65515 /* AZ-2.1: fixed */
+#define AZURE_ASN 65515                  /* AZ-2.1: fixed */
 #define AZURE_SUBNET "RouteServerSubnet" /* AZ-1.1: fixed */
 
 typedef enum { TOTAL_LOSS_FREEZE, TOTAL_LOSS_FLUSH } TotalLoss;
@@ -27,7 +27,14 @@ typedef struct {
   gint64 max_peers, max_routes_per_peer, max_routes_total, max_networks;
   int limit_count; /* BgpPrefixCount */
   gint64 routing_infrastructure_units;
+  GPtrArray *gateways; /* AzureGatewayConfig *, by name */
 } AzureConfig;
+
+/* Route maps of a gateway's connection. */
+typedef struct {
+  BlockHead head;
+  NameRef inbound, outbound;
+} AzureGatewayConfig;
 
 /* Its block in an appliance's peer. */
 typedef struct {

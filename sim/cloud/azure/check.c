@@ -265,9 +265,10 @@ void azure_check_table(const CloudTableCheck *table) {
       continue;
     for (guint j = 0; j < table->prefix_count; j++)
       if (prefix_covers(route->to, table->prefixes[j]) && !has_exception(table, route->to))
-        diagnostics_add(table->diagnostics, SEVERITY_WARNING, route->to_mark,
-                        "on GatewaySubnet this route also diverts the gateways' BGP sessions with "
-                        "the route server, and in Azure they go down (AZ-2.20; here they stay): add "
-                        "a more specific one for " AZURE_SUBNET " with `via: local`");
+        diagnostics_add(
+            table->diagnostics, SEVERITY_WARNING, route->to_mark,
+            "on GatewaySubnet this route also diverts the gateways' BGP sessions with "
+            "the route server, and in Azure they go down (AZ-2.20; here they stay): add "
+            "a more specific one for " AZURE_SUBNET " with `via: local`");
   }
 }

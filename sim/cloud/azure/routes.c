@@ -93,12 +93,11 @@ static gboolean from_appliance(const BgpEntry *entry) {
   return source != NULL && bgp_peer_tag(source) == NULL;
 }
 
-/* NO_ADVERTISE is the speaker's business (AZ-4.7, RFC 1997), and so is the path with the appliance's
- * own AS number inside, which a sister of the same AS drops (AZ-4.17).
- * VNet prefixes go to every appliance (AZ-5.1), without spokes that do not use it (AZ-13.12); what others announced goes on, between
- * gateways and appliances only with branch-to-branch (AZ-5.2, AZ-5.3), among appliances as the
- * trait says (AZ-5.4). A withdrawal is
- * relayed in the same second (AZ-6.17). */
+/* NO_ADVERTISE is the speaker's business (AZ-4.7, RFC 1997), and so is the path with the
+ * appliance's own AS number inside, which a sister of the same AS drops (AZ-4.17). VNet prefixes go
+ * to every appliance (AZ-5.1), without spokes that do not use it (AZ-13.12); what others announced
+ * goes on, between gateways and appliances only with branch-to-branch (AZ-5.2, AZ-5.3), among
+ * appliances as the trait says (AZ-5.4). A withdrawal is relayed in the same second (AZ-6.17). */
 gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                          const BgpEntry *entry) {
   const AzureConfig *config = route_server_config(server)->config;
@@ -125,8 +124,7 @@ const BgpAttributes *azure_rewrite(RouteServer *server, RouteServerUnit *unit, B
   guint32 *communities = arena_array(arena, guint32, attributes->community_count + 1);
   *copy = *attributes;
   if (attributes->community_count > 0)
-    memcpy(communities, attributes->communities,
-           attributes->community_count * sizeof *communities);
+    memcpy(communities, attributes->communities, attributes->community_count * sizeof *communities);
   communities[copy->community_count++] = RELAYED;
   copy->communities = communities;
   return copy;

@@ -47,17 +47,15 @@ static void put_system_routes(const CloudTopology *topology, RouteTable *table,
 
 /* The route server whose instances program the NICs of `network`: its own, or that of a
  * peered VNet that it uses as remote gateway (AZ-6.1). */
-static const RouteServerConfig *server_over(const CloudTopology *topology,
-                                            const CloudNetwork *network,
-                                            const GPtrArray *peerings) {
+static const RouteServerConfig *
+server_over(const CloudTopology *topology, const CloudNetwork *network, const GPtrArray *peerings) {
   for (guint i = 0; i < topology->route_servers->len; i++) {
     const RouteServerConfig *config = topology->route_servers->pdata[i];
     if (config->network == network)
       return config;
     for (guint j = 0; peerings != NULL && j < peerings->len; j++) {
       const CloudPeering *peering = peerings->pdata[j];
-      if (peering->from == network && peering->to == config->network &&
-          peering->use_remote_gateway)
+      if (peering->from == network && peering->to == config->network && peering->use_remote_gateway)
         return config;
     }
   }
@@ -208,8 +206,8 @@ void azure_build(RouteServer *server, CloudTopology *topology) {
       .process = &config->process.law,
       .program = &config->program.law,
       .table_jitter = &config->table_jitter.law,
-      .change_interval =
-          cloud_draw_setting(topology, own->name, "azure.change_interval", &config->change_interval),
+      .change_interval = cloud_draw_setting(topology, own->name, "azure.change_interval",
+                                            &config->change_interval),
       .takeover = cloud_draw_setting(topology, own->name, "azure.takeover", &config->takeover),
   };
   BgpProfile *profile = arena_new0(topology->arena, BgpProfile);
@@ -223,9 +221,8 @@ void azure_build(RouteServer *server, CloudTopology *topology) {
   for (guint i = 0; i < 2; i++) {
     const char *name = arena_printf(topology->arena, "%s/%u", own->name, i);
     const IpAddress address = ip_address_add(subnet.address, 4 + i); /* AZ-1.3 */
-    const char *zone = network->zones->len == 0
-                           ? NULL
-                           : network->zones->pdata[MIN(i, network->zones->len - 1)];
+    const char *zone =
+        network->zones->len == 0 ? NULL : network->zones->pdata[MIN(i, network->zones->len - 1)];
     RouteServerUnit *unit = route_server_add_unit(server, name, AZURE_ASN, address, profile);
     route_server_add_part(server, unit, name, address, zone, TRUE);
     originate_networks(topology, network, route_server_unit_speaker(unit),
@@ -272,8 +269,7 @@ void azure_connect(CloudTopology *topology, const CloudPeering *peering,
     const RouteServerConfig *uses = server_for(topology, peering->from);
     if (uses != NULL && uses->network == own && own == peering->to) { /* AZ-6.1 */
       for (guint j = 0; j < route_server_unit_count(server); j++)
-        originate(topology, route_server_unit_speaker(route_server_unit(server, j)),
-                  peering->from);
+        originate(topology, route_server_unit_speaker(route_server_unit(server, j)), peering->from);
       feed_network(server, peering->from);
     }
     route_server_plan_anew(server); /* AZ-6.4: the address space of the other side */

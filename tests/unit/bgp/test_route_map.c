@@ -4,7 +4,7 @@
 
 #include "support/duo.h"
 
-#define WORDS(...) \
+#define WORDS(...)                                                                                 \
   { (const guint32[]){__VA_ARGS__}, G_N_ELEMENTS(((const guint32[]){__VA_ARGS__})) }
 #define COMMUNITY(high, low) ((guint32)(high) << 16 | (low))
 
@@ -155,9 +155,10 @@ Test(route_map, a_summary_lives_as_long_as_any_of_its_routes) {
   for (guint outbound = 0; outbound < 2; outbound++) {
     g_autoptr(Bed) bed = bed_new();
     const Prefix summary = bed_prefix("10.0.0.0/8");
-    const BgpRouteMapRule rule = {
-        .prefix_contains = {&summary, 1}, .replaces_prefix = TRUE, .summarizes = TRUE,
-        .prefix = summary};
+    const BgpRouteMapRule rule = {.prefix_contains = {&summary, 1},
+                                  .replaces_prefix = TRUE,
+                                  .summarizes = TRUE,
+                                  .prefix = summary};
     const BgpRouteMap map = {"map", &rule, 1};
     /* c announces to a, which passes on to b. */
     DuoConfig config = duo_default();

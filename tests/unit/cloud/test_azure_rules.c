@@ -44,8 +44,7 @@ Test(azure_rules, loops_are_refused) {
   for (guint i = 0; i < 2; i++) {
     g_autoptr(Bed) bed = bed_new();
     CloudLab *lab = lab_of(bed, "{branch_to_branch: on}", 2);
-    cloud_lab_say(lab, 0, PREFIX,
-                  i == 0 ? with_path(lab, looped, 2) : with_path(lab, stripped, 1));
+    cloud_lab_say(lab, 0, PREFIX, i == 0 ? with_path(lab, looped, 2) : with_path(lab, stripped, 1));
     cloud_lab_begin(lab);
     cloud_lab_assert_hops(lab, 0, PREFIX, i == 0 ? "none" : "fw-a");
     cr_assert_eq(bgp_find(lab->appliances[1].speaker, bed_prefix(PREFIX)) != NULL, i);
@@ -108,8 +107,8 @@ Test(azure_rules, path_and_communities_are_kept) {
   static const guint32 behind[] = {4200000000u, 65030};
   for (guint on = 0; on < 2; on++) {
     g_autoptr(Bed) bed = bed_new();
-    CloudLab *lab = lab_of(bed, on ? "{branch_to_branch: on}"
-                                   : "{branch_to_branch: on, relay_community: off}", 2);
+    CloudLab *lab = lab_of(
+        bed, on ? "{branch_to_branch: on}" : "{branch_to_branch: on, relay_community: off}", 2);
     BgpAttributes *attributes = with_community(lab, 65010u << 16 | 7);
     attributes->as_path = behind;
     attributes->as_path_length = 2;
@@ -146,15 +145,15 @@ Test(azure_rules, reflection) {
 }
 
 /* AZ-1.3, AZ-5.7: what an instance tells has the instance as next hop, .4 and .5 of its subnet,
- * two copies and no third (AZ-1.4, AZ-14.1); towards gateways too, though they are of its own AS. AZ-5.8: on NICs it is what the
- * appliance gave. */
+ * two copies and no third (AZ-1.4, AZ-14.1); towards gateways too, though they are of its own AS.
+ * AZ-5.8: on NICs it is what the appliance gave. */
 Test(azure_rules, next_hops) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_of(bed, "{branch_to_branch: on}", 2);
   BgpSpeaker *gateway = net_speaker(bed, "vpn/0", 65515, NULL);
-  BgpSession *session = net_join_named(
-      bed, gateway, "vpn/0", "10.0.255.4", route_server_unit_speaker(route_server_unit(lab->server, 1)),
-      "rs/1", "10.0.255.197", gateway_tag_vpn);
+  BgpSession *session = net_join_named(bed, gateway, "vpn/0", "10.0.255.4",
+                                       route_server_unit_speaker(route_server_unit(lab->server, 1)),
+                                       "rs/1", "10.0.255.197", gateway_tag_vpn);
   bgp_session_begin_established(session);
   cloud_lab_begin(lab);
   cloud_lab_say_at(lab, 1000, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
@@ -170,15 +169,16 @@ Test(azure_rules, next_hops) {
   cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a");
 }
 
-/* ---- hub routing preference -------------------------------------------------------------------- */
+/* ---- hub routing preference --------------------------------------------------------------------
+ */
 
 /* A gateway instance that the first instance of the route server has a session with. */
 static BgpSpeaker *join_gateway(CloudLab *lab, const char *name, const char *address,
                                 const char *tag) {
   BgpSpeaker *gateway = net_speaker(lab->bed, name, 65515, NULL);
-  BgpSession *session = net_join_named(
-      lab->bed, gateway, name, address,
-      route_server_unit_speaker(route_server_unit(lab->server, 0)), "rs/0", "10.0.255.196", tag);
+  BgpSession *session = net_join_named(lab->bed, gateway, name, address,
+                                       route_server_unit_speaker(route_server_unit(lab->server, 0)),
+                                       "rs/0", "10.0.255.196", tag);
   bgp_session_begin_established(session);
   return gateway;
 }
@@ -227,8 +227,8 @@ Test(azure_rules, hub_routing_preference) {
       cloud_lab_say(lab, 0, PREFIX, cloud_lab_attributes(lab, 0, want->appliance - 1, -1));
     cloud_lab_begin(lab);
     bed_run(bed, sim_time_s(10));
-    const BgpEntry *entry = bgp_find(
-        route_server_unit_speaker(route_server_unit(lab->server, 0)), bed_prefix(PREFIX));
+    const BgpEntry *entry =
+        bgp_find(route_server_unit_speaker(route_server_unit(lab->server, 0)), bed_prefix(PREFIX));
     g_autoptr(GString) ways = g_string_new(NULL);
     for (guint j = 0; j < entry->selected_count; j++)
       g_string_append_printf(ways, "%s%s", j > 0 ? " " : "",
@@ -295,7 +295,8 @@ Test(azure_rules, order_of_origins) {
   cr_assert_str_eq(route.origin->name, "VNetLocal");
 }
 
-/* ---- defaults ------------------------------------------------------------------------------------ */
+/* ---- defaults
+ * ------------------------------------------------------------------------------------ */
 
 /* What stands in the table where a scenario says nothing. */
 Test(azure_rules, defaults) {
@@ -352,7 +353,8 @@ Test(azure_rules, programming_delay) {
   }
 }
 
-/* ---- limits ------------------------------------------------------------------------------------ */
+/* ---- limits ------------------------------------------------------------------------------------
+ */
 
 static void say_many(CloudLab *lab, guint appliance, guint count, guint prepend) {
   const BgpAttributes *attributes = cloud_lab_attributes(lab, appliance, prepend, -1);
@@ -422,7 +424,8 @@ Test(azure_rules, more_routes_than_ever_fit) {
   cr_assert(downs >= 20 && downs <= 32, "%u ends went down", downs);
 }
 
-/* ---- one instance only ------------------------------------------------------------------------- */
+/* ---- one instance only -------------------------------------------------------------------------
+ */
 
 /* AZ-2.6: both instances, unless the peer's block says otherwise. */
 Test(azure_rules, instances_of_a_peer) {
@@ -455,9 +458,9 @@ Test(azure_rules, an_instance_waits_for_its_own_appliances_only) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_of(bed, "{program: 1s}", 1);
   BgpSpeaker *single = net_speaker(bed, "single", 65020, NULL);
-  BgpSession *session = net_join_named(
-      bed, single, "single", "10.0.2.50",
-      route_server_unit_speaker(route_server_unit(lab->server, 0)), "rs/0", "10.0.255.196", NULL);
+  BgpSession *session = net_join_named(bed, single, "single", "10.0.2.50",
+                                       route_server_unit_speaker(route_server_unit(lab->server, 0)),
+                                       "rs/0", "10.0.255.196", NULL);
   bgp_session_begin_established(session);
   cloud_lab_say(lab, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
   cloud_lab_begin(lab);

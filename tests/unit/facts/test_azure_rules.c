@@ -10,7 +10,8 @@
   "  hub:\n    prefixes: [10.0.0.0/16]\n    subnets:\n"                                            \
   "      app: {prefix: 10.0.0.0/24, vms: 20}\n"                                                    \
   "      nva: {prefix: 10.0.1.0/24, vms: 0}\n"
-#define SPOKE "  spoke:\n    prefixes: [10.1.0.0/16]\n    subnets: {app: {prefix: 10.1.0.0/24, vms: 10}}\n"
+#define SPOKE                                                                                      \
+  "  spoke:\n    prefixes: [10.1.0.0/16]\n    subnets: {app: {prefix: 10.1.0.0/24, vms: 10}}\n"
 #define SERVER "route_servers:\n  rs: {network: hub, azure: {program: 1s}}\n"
 #define ONE "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }}\n"
 
@@ -130,7 +131,8 @@ Test(azure_rules, ipv6) {
               "warning", "AZ-1.11");
 }
 
-/* ---- peers and what they announce ------------------------------------------------------------- */
+/* ---- peers and what they announce -------------------------------------------------------------
+ */
 
 /* AZ-2.18: in a peered VNet, yes; elsewhere, no. */
 Test(azure_rules, appliances_elsewhere) {
@@ -143,9 +145,10 @@ Test(azure_rules, appliances_elsewhere) {
 
 /* AZ-2.6, AZ-2.7. */
 Test(azure_rules, one_instance_is_a_warning) {
-  assert_says(HUB SERVER
-              "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: {azure: {instances: 1}}}}\n",
-              "warning", "AZ-2.6");
+  assert_says(
+      HUB SERVER
+      "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: {azure: {instances: 1}}}}\n",
+      "warning", "AZ-2.6");
 }
 
 /* AZ-6.4, AZ-6.9: what cannot be steered. */
@@ -163,8 +166,8 @@ Test(azure_rules, routes_of_a_peer) {
   static const struct {
     guint count;
     const char *peering, *words;
-  } cases[] = {{4001, "on", "AZ-3.4"}, {4000, "on", NULL},
-               {2001, "off", "AZ-3.6"}, {2000, "off", NULL}};
+  } cases[] = {
+      {4001, "on", "AZ-3.4"}, {4000, "on", NULL}, {2001, "off", "AZ-3.6"}, {2000, "off", NULL}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *text = g_strdup_printf(
         HUB SPOKE SERVER "peerings: {p: {from: spoke, to: hub, connected: %s}}\n"
@@ -180,11 +183,12 @@ Test(azure_rules, routes_of_a_peer) {
 
 /* AZ-1.8: nobody answers there. */
 Test(azure_rules, the_route_server_answers_no_ping) {
-  static const char with_subnet[] = HUB "      RouteServerSubnet: {prefix: 10.0.2.0/26}\n" SERVER ONE;
-  g_autofree char *ping = g_strconcat(
-      with_subnet, "probes: {ping: {from: hub/app, to: 10.0.2.4}}\n", NULL);
-  g_autofree char *other = g_strconcat(
-      with_subnet, "probes: {ping: {from: hub/app, to: 10.0.1.9}}\n", NULL);
+  static const char with_subnet[] =
+      HUB "      RouteServerSubnet: {prefix: 10.0.2.0/26}\n" SERVER ONE;
+  g_autofree char *ping =
+      g_strconcat(with_subnet, "probes: {ping: {from: hub/app, to: 10.0.2.4}}\n", NULL);
+  g_autofree char *other =
+      g_strconcat(with_subnet, "probes: {ping: {from: hub/app, to: 10.0.1.9}}\n", NULL);
   assert_says(ping, "error", "AZ-1.8");
   assert_silent(other, "AZ-");
 }
@@ -201,17 +205,25 @@ Test(azure_rules, the_gateways_own_routes) {
       {"propagate: off", "error", "AZ-6.7"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *text = g_strdup_printf(
-        HUB "      RouteServerSubnet: {prefix: 10.0.2.0/26}\n"
-            "      GatewaySubnet: {prefix: 10.0.3.0/27, vms: 0}\n" SERVER ONE
-            "gateways: {er: {kind: circuit, network: hub}}\n"
-            "route_tables: {gw: {network: hub, subnets: [GatewaySubnet], %s}}\n",
-        cases[i].table);
+    g_autofree char *text =
+        g_strdup_printf(HUB "      RouteServerSubnet: {prefix: 10.0.2.0/26}\n"
+                            "      GatewaySubnet: {prefix: 10.0.3.0/27, vms: 0}\n" SERVER ONE
+                            "gateways: {er: {kind: circuit, network: hub}}\n"
+                            "route_tables: {gw: {network: hub, subnets: [GatewaySubnet], %s}}\n",
+                        cases[i].table);
     if (cases[i].words == NULL)
       assert_silent(text, "AZ-");
     else
       assert_says(text, cases[i].severity, cases[i].words);
   }
+}
+
+/* What a peer is told in place of the rest is what counts for it. */
+Test(azure_rules, routes_that_only_one_peer_is_told) {
+  assert_says(HUB SERVER "nvas:\n  fw-a:\n    subnet: hub/nva\n    asn: 65010\n    advertise: "
+                         "[{prefix: 172.16.0.0/16}]\n    peers: {rs: {advertise: [{prefix: "
+                         "172.16.0.0/24, count: 4001}]}}\n",
+              "warning", "AZ-3.2");
 }
 
 /* AZ-6.10: static routes never share a prefix. */
@@ -279,8 +291,7 @@ Test(azure_rules, what_a_peering_can_cost) {
     guint downs;
   } cases[] = {{"on", 1999, 0}, {"on", 2001, 4}, {"off", 3, 4}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *text =
-        g_strdup_printf(LATER, "on", cases[i].refresh, cases[i].count);
+    g_autofree char *text = g_strdup_printf(LATER, "on", cases[i].refresh, cases[i].count);
     g_autoptr(Story) story = story_text(text);
     RunResult *result = story_run(story, "azure", 0);
     cr_assert_eq(records(result, &BGP_SESSION_DOWN), cases[i].downs, "case %u: %u", i,
@@ -368,6 +379,36 @@ Test(azure_rules, route_maps) {
   assert_shares("outbound", "{as_path_add: 65011}", TRUE, TRUE);
 }
 
+/* AZ-9.18: gateways' connections have route maps too: drop what an ExpressRoute gateway announces,
+ * and the appliance's copy counts, which it beat (AZ-4.14); or what it is told. */
+Test(azure_rules, route_maps_of_gateways) {
+  static const struct {
+    const char *maps, *via, *heard;
+  } cases[] = {{"{}", "er/", "er/"},
+               {"{er: {inbound: m}}", "fw-a", "er/"},
+               {"{er: {outbound: m}}", "er/", "fw-a"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        HUB
+        "route_servers:\n  rs: {network: hub, azure: {branch_to_branch: on, gateways: %s}}\n"
+        "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{site: branch}, "
+        "{prefix: 192.168.0.0/16}]}\n"
+        "gateways: {er: {kind: circuit, network: hub}}\n"
+        "sites:\n  dc: {prefixes: [192.168.0.0/16], via: [er, fw-a]}\n"
+        "  branch: {prefixes: [172.16.0.0/16], via: [fw-a]}\n"
+        "route_maps: {m: {rules: [{drop: on}]}}\n"
+        "traffic:\n  out: {from: hub/app, to: dc, flows: 1}\n"
+        "  dc-branch: {from: dc, to: branch, flows: 1}\n",
+        cases[i].maps);
+    g_autoptr(Story) story = story_text(text);
+    RunResult *result = story_run(story, "azure", 0);
+    const char *via = via_at(result, "out", 10), *heard = via_at(result, "dc-branch", 10);
+    cr_assert(g_str_has_prefix(via, cases[i].via), "case %u: %s", i, via);
+    cr_assert(g_str_has_prefix(heard, cases[i].heard), "case %u: %s", i, heard);
+    run_result_free(result);
+  }
+}
+
 /* AZ-9.21: what is the route server's own, or reserved, cannot be put into a path, a prefix cannot
  * be matched by its length, and the address space of VNets stays as it is. AZ-4.9: so do the route
  * server's communities. */
@@ -385,4 +426,7 @@ Test(azure_rules, what_route_maps_cannot_do) {
     assert_says(text, "error", cases[i].words);
   }
   assert_says(HUB SERVER ONE "route_maps: {m: {rules: [{drop: on}]}}\n", "warning", "bound to no");
+  assert_says(HUB
+              "route_servers:\n  rs: {network: hub, azure: {gateways: {er: {inbound: m}}}}\n" ONE,
+              "error", "unknown gateway");
 }
