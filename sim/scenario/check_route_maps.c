@@ -93,7 +93,7 @@ void check_route_maps_of_peer(Check *check, const CloudClass *cloud, gconstpoint
 static void check_gateway_maps(Check *check, const CloudClass *cloud,
                                const ScenarioRouteServer *server) {
   const ScenarioBody *body = check->body;
-  gconstpointer config = server->configs[scenario_cloud_index(cloud)];
+  gconstpointer config = server->configs[cloud_place(cloud)];
   NameRef name;
   const NameRef *names[2];
   for (guint i = 0; cloud->gateway_route_maps != NULL && config != NULL &&

@@ -279,7 +279,7 @@ if command -v python3 >/dev/null; then
 import json, sys
 rows = json.load(sys.stdin)["summary" if sys.argv[1] != "run" else "failovers"]
 assert len(rows) == int(sys.argv[2]), len(rows)
-' $call "$([ $call = run ] && echo 32 || echo 96)"
+' $call "$([ $call = run ] && echo 32 || echo 104)"
     verdict json-of-$call $?
   done
 fi
