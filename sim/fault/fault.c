@@ -235,7 +235,9 @@ static void isolate_end(Fault *fault, FaultVictim *victim) {
   resume_forwarding(effect_on(fault, victim));
 }
 
-/* Two seconds: in a measured orderly stop of an appliance its interfaces went down that
+/* Whether a failure is heard is not the cloud's to say but the kind's (AWS-3.17): a kernel that
+ * lives closes the TCP connection of a process that died (AZ-14.18).
+ * Two seconds: in a measured orderly stop of an appliance its interfaces went down that
  * long after the call (AWS-7.3). */
 static const FaultKind kinds[] = {
     {"silent", "power is lost", FAULT_OF_ALL, TRUE, FALSE, {0}, FALSE, silent_begin, silent_end},

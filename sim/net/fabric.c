@@ -96,6 +96,7 @@ guint subnet_group_hosts(const Subnet *subnet, guint group) {
 }
 
 void subnet_set_zone(Subnet *subnet, const char *zone) { subnet->zone = zone; }
+void subnet_set_on_link(Subnet *subnet, gboolean on_link) { subnet->on_link = on_link; }
 const char *subnet_zone(const Subnet *subnet) { return subnet->zone; }
 
 void subnet_adjust_dark(Subnet *subnet, int by) {

@@ -36,6 +36,7 @@ struct Subnet {
   guint dark;
   RecordId changed_by;
   const char *zone;
+  gboolean on_link;
 };
 
 typedef struct {

@@ -408,6 +408,10 @@ void fabric_walk_from_element(const Fabric *fabric, const Element *element, IpAd
 void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const RouteTable *table,
                              IpAddress to, HashClass hash, Passage *passage) {
   *passage = (Passage){.network = subnet->network, .zone = subnet->zone};
+  if (subnet->on_link && prefix_contains(subnet->prefix, to)) {
+    end_walk(passage, TRUE, NULL);
+    return;
+  }
   walk(fabric, NULL, table, to, hash, passage);
 }
 

@@ -183,6 +183,13 @@ static void add_setting(KeyReader *reader, GPtrArray *events, const RawEvent *ra
          (g_strv_length(steps) != 3 || strcmp(steps[0], settable[which].first) != 0 ||
           strcmp(steps[2], settable[which].last) != 0))
     which++;
+  if (steps[0] != NULL && strcmp(steps[0], "nvas") == 0 && steps[1] != NULL && steps[2] != NULL &&
+      strcmp(steps[2], "peers") == 0) {
+    event_error(reader, raw->set.mark,
+                "a peer of a route server cannot be changed, only deleted and made anew (AWS-1.8, "
+                "AZ-1.9); use a variant");
+    return;
+  }
   if (which == G_N_ELEMENTS(settable)) {
     event_error(reader, raw->set.mark,
                 "what can change during a run is nvas.NAME.advertise and "

@@ -46,6 +46,8 @@ guint subnet_group_hosts(const Subnet *subnet, guint group);
 /* The availability zone that it lies in, borrowed; NULL: none. */
 void subnet_set_zone(Subnet *subnet, const char *zone);
 const char *subnet_zone(const Subnet *subnet);
+/* Its hosts reach each other without a route table; off at first. */
+void subnet_set_on_link(Subnet *subnet, gboolean on_link);
 /* Takes the hosts of the subnet away (+1) or gives them back (-1). */
 void subnet_adjust_dark(Subnet *subnet, int by);
 gboolean subnet_is_dark(const Subnet *subnet);

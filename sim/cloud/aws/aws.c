@@ -110,14 +110,18 @@ static const KeySpec aws_specs[] = {
      "AWS-6.7, AWS-6.10",
      "keep routes while all sessions are down; then this long after BGP is back",
      .read = read_persist_routes},
+    /* AWS-13.1; keepalives alone, unless an appliance asks for BFD (AWS-13.3). */
     {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), 0, "10s", BASIS_ASSUMED, "AWS-3.7",
      "keepalive interval that the endpoints offer", 0},
     {"hold", KEY_DURATION, KEY_ONE, FIELD(hold), 0, "30s", BASIS_ASSUMED, "AWS-3.7",
      "hold time that the endpoints offer; the smaller of both ends counts (AWS-3.6)", 0},
+    /* AWS-13.2. A session that BFD takes down ends as any other does (AWS-3.14). */
     {"bfd", KEY_BLOCK, KEY_ONE, FIELD(bfd), KEY_ALWAYS, NULL, BASIS_NONE, "AWS-3.11",
      "BFD of the endpoints, where an appliance asks for it", .table = &bfd_keys},
     {"process", KEY_DURATION, KEY_ONE, FIELD(process), 0, "0s", BASIS_ASSUMED, "AWS-7.4",
      "from a change in the RIB to the decision; 0: part of `program`", 0},
+    /* AWS-13.4; the same for a first announcement as for a failover (AWS-7.6). No prefix waits for
+     * an earlier change of its own: AWS has no flap damping that is known (AWS-6.19). */
     {"program", KEY_DURATION, KEY_ONE, FIELD(program), 0, "uniform 500ms 5500ms", BASIS_ASSUMED,
      "AWS-7.2, AWS-7.3", "from the decision to the route tables, one draw for each FIB push", 0},
     {"table_jitter", KEY_DURATION, KEY_ONE, FIELD(table_jitter), 0, "0s", BASIS_ASSUMED, "AWS-7.5",
@@ -145,9 +149,19 @@ static const KeySpec aws_specs[] = {
 };
 static const KeyTable aws_keys = KEY_TABLE("route_servers.*.aws", AwsConfig, aws_specs);
 
+/* AWS-1.6: a peer is an endpoint, the appliance's address, its AS number and how it is watched. */
+static void refuse_password(KeyReader *reader, const Node *node, gpointer field) {
+  (void)field;
+  if (node != NULL)
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
+                    "AWS VPC Route Server has no MD5 or TCP-AO authentication (AWS-2.7)");
+}
+
 static const KeySpec peer_specs[] = {
     {"endpoints", KEY_NAME, KEY_LIST, G_STRUCT_OFFSET(AwsPeerConfig, endpoints), 0, NULL,
      BASIS_DOCUMENTED, "AWS-2.8", "endpoints to peer with, in place of those in its own subnet", 0},
+    {"password", KEY_CUSTOM, KEY_ONE, G_STRUCT_OFFSET(AwsPeerConfig, head), 0, NULL, BASIS_NONE,
+     "AWS-2.7", "not supported: an error", .read = refuse_password},
 };
 #define APPLIANCE(name) G_STRUCT_OFFSET(AwsApplianceConfig, name)
 static const KeySpec appliance_specs[] = {
@@ -163,6 +177,10 @@ static const KeyTable peer_keys = KEY_TABLE("nvas.*.peers.*.aws", AwsPeerConfig,
 
 /* ---- decision process ----------------------------------------------------------------------- */
 
+/* The AS path before MED, as a transit gateway has it (AWS-4.9); a missing MED counts as 0
+ * (AWS-4.11). ORIGIN (AWS-4.12), LOCAL_PREF (AWS-4.13) and communities (AWS-4.14) are not looked
+ * at. The last steps (AWS-4.15) are an assumption (AWS-13.6). Each prefix decides for itself; the
+ * longest wins in the route tables (AWS-4.18). */
 static const BgpRule aws_rules[] = {
     {"not freshly returned", "AWS-6.15", bgp_filter_settled},
     {"shortest AS path", "AWS-4.7", bgp_filter_as_path_length},
@@ -179,7 +197,8 @@ static const BgpRule aws_rules_prefer_oldest[] = {
     {"lowest endpoint", "AWS-4.16", bgp_filter_endpoint},
 };
 
-/* AWS-4.3, AWS-4.4: one route, no multipath. */
+/* AWS-4.3, AWS-4.4, AWS-13.7: one route, no multipath: a route table has one target for each
+ * destination (AWS-4.6). */
 static const BgpProfile aws_profile = {
     .name = "aws", .rules = aws_rules, .rule_count = G_N_ELEMENTS(aws_rules), .max_paths = 1};
 static const BgpProfile aws_profile_prefer_oldest = {.name = "aws, oldest first",
@@ -233,7 +252,7 @@ static void aws_build(RouteServer *server, CloudTopology *topology) {
   state->persist_wait =
       cloud_draw_setting(topology, own->name, "aws.persist_routes", &config->persist_routes.wait);
   aws_persist_begin(server, state);
-  /* One RIB and one FIB (AWS-1.1), whatever the number of endpoints: a route leaves with the last
+  /* One RIB (AWS-4.1) and one FIB (AWS-4.2, AWS-1.1), whatever the number of endpoints: a route leaves with the last
    * session of its appliance (AWS-6.3, AWS-6.4). */
   RouteServerUnit *unit = route_server_add_unit(
       server, own->name, (guint32)config->asn, ip_address_v4((guint32)config->asn),
@@ -332,7 +351,8 @@ static Distribution aws_boot(gconstpointer config) { return ((const AwsConfig *)
 /* ---- routes
  * --------------------------------------------------------------------------------------- */
 
-/* One winner: the network interface of its appliance (AWS-5.1). A next hop that is nobody's
+/* One winner: the network interface of its appliance (AWS-5.1), so that packets never pass the
+ * route server (AWS-1.14). A next hop that is nobody's
  * in the VPC cannot be installed (AWS-4.19). */
 static void aws_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
   const IpAddress next_hop = entry->selected[0]->attributes->next_hop;
@@ -351,7 +371,7 @@ static const char *aws_transit_refusal(gconstpointer config) {
   return appliance->source_dest_check ? "source-dest-check" : NULL; /* AWS-5.17 */
 }
 
-/* Nothing, to nobody (AWS-8.1). */
+/* Nothing, to nobody (AWS-8.1, AWS-13.8), so it is no reflector either (AWS-8.3). */
 static gboolean aws_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                               const BgpEntry *entry) {
   (void)server;

@@ -1,5 +1,5 @@
 /* Objects and their states, as the EC2 API names them. Only states that a run can reach occur:
- * objects are there from the start (AWS-1.16), so nothing is `pending` or `deleting`. */
+ * objects are there from the start, so nothing is `pending` or `deleting`. */
 #include "aws_private.h"
 
 static void tell(AwsObjectVisit visit, gpointer data, const char *kind, const char *name,

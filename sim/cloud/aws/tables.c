@@ -83,6 +83,7 @@ void aws_build_tables(CloudTopology *topology) {
       CloudSubnet *subnet = network->subnets->pdata[j];
       RouteTable *table = subnet->user_table != NULL ? subnet->user_table->table
                                                      : new_table(topology, subnet->name, network);
+      subnet_set_on_link(subnet->subnet, TRUE); /* AWS-11.3: a table applies on leaving it */
       subnet_add_group(subnet->subnet, table, subnet->hosts);
       g_ptr_array_add(subnet->tables, table);
     }

@@ -66,6 +66,7 @@ static const KeySpec azure_specs[] = {
      "from power back to the BGP process of an instance", 0},
     {"nic_share", KEY_SHARE, KEY_ONE, FIELD(nic_share), 0, "50%", BASIS_ASSUMED, "AZ-14.16",
      "NICs of a subnet that instance 0 programs", 0},
+    /* AZ-14.10 */
     {"max_paths", KEY_COUNT, KEY_ONE, FIELD(max_paths), 0, "8", BASIS_DOCUMENTED, "AZ-6.12",
      "equal next hops at most", .least = 1, .most = 8},
     {"total_loss", KEY_CHOICE, KEY_ONE, FIELD(total_loss), 0, "freeze", BASIS_ASSUMED, "AZ-7.8",

@@ -3,7 +3,7 @@
 #include "routesim/cloud/azure.h"
 #include "routesim/cloud/gateway.h"
 
-#define AZURE_ASN 65515                  /* AZ-2.1: fixed */
+#define AZURE_ASN 65515           /* AZ-2.1, AZ-14.2: fixed */
 #define AZURE_SUBNET "RouteServerSubnet" /* AZ-1.1: fixed */
 
 typedef enum { TOTAL_LOSS_FREEZE, TOTAL_LOSS_FLUSH } TotalLoss;

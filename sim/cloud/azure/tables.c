@@ -216,7 +216,7 @@ void azure_build(RouteServer *server, CloudTopology *topology) {
   route_server_set_times(server, &times);
   route_server_set_speech(server, &(RouteServerSpeech){.obeys_no_export = config->obey_no_export,
                                                        .next_hop_self = TRUE}); /* AZ-5.7 */
-  /* Two instances (AZ-1.3, AZ-14.1; one author's third address is left out: AZ-1.4), in different
+  /* Two instances (AZ-1.3, AZ-14.1; one author's third address is left out), in different
    * zones where there are some (AZ-1.6). They are no elements: packets never pass them (AZ-1.7). */
   for (guint i = 0; i < 2; i++) {
     const char *name = arena_printf(topology->arena, "%s/%u", own->name, i);
