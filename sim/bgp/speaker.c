@@ -110,6 +110,7 @@ static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *sou
       candidate->peer_address = source->far->end.address;
       candidate->endpoint = source->end.name;
       candidate->tag = source->end.tag;
+      candidate->weight = source->end.weight;
     }
     g_ptr_array_insert(candidates, (gint)index, candidate);
   }
@@ -142,7 +143,7 @@ void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attr
 
 static const char *refusal(BgpPeer *peer, Prefix prefix, const BgpAttributes *attributes) {
   const BgpSpeaker *speaker = peer->speaker;
-  if (bgp_attributes_path_has(attributes, speaker->config.asn))
+  if (!speaker->config.allows_own_as && bgp_attributes_path_has(attributes, speaker->config.asn))
     return "own AS number in the AS path (RFC 4271 9.1.2)";
   if (speaker->policy != NULL && speaker->policy->import != NULL)
     return speaker->policy->import(speaker->data, peer, prefix, attributes);
@@ -215,14 +216,41 @@ static gboolean may_send(const BgpPeer *peer, const BgpEntry *entry) {
          speaker->policy->export(speaker->data, (BgpPeer *)peer, entry);
 }
 
+/* RFC 6996. */
+static gboolean is_private_asn(guint32 asn) {
+  return (asn >= 64512 && asn <= 65534) || (asn >= 4200000000 && asn <= 4294967294);
+}
+
+/* The AS path as the session's settings leave it, before the own AS number is added. */
+static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
+  guint32 *path = arena_array(engine_arena(peer->speaker->engine), guint32,
+                              attributes->as_path_length + 1);
+  guint length = 0;
+  for (guint i = 0; i < attributes->as_path_length; i++) {
+    guint32 asn = attributes->as_path[i];
+    if (peer->end.remove_private_as && is_private_asn(asn))
+      continue;
+    if (peer->end.as_override && asn == peer->far->speaker->config.asn)
+      asn = peer->speaker->config.asn;
+    path[length++] = asn;
+  }
+  attributes->as_path = path;
+  attributes->as_path_length = length;
+}
+
 /* What the best route looks like to `peer`: next hop self towards other ASes, MED
  * and local preference kept within the AS (RFC 4271 5.1.3 to 5.1.5). */
 static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *entry) {
   const BgpSpeaker *speaker = peer->speaker;
   const BgpCandidate *best = entry->selected[0];
   const gboolean internal = is_internal(peer);
-  BgpAttributes *attributes = bgp_attributes_prepend(
-      engine_arena(speaker->engine), best->attributes, speaker->config.asn, internal ? 0 : 1);
+  BgpAttributes edited = *best->attributes;
+  if (peer->end.remove_private_as || peer->end.as_override)
+    edit_path(peer, &edited);
+  BgpAttributes *attributes = bgp_attributes_prepend(engine_arena(speaker->engine), &edited,
+                                                     speaker->config.asn, internal ? 0 : 1);
+  if (peer->end.next_hop_self)
+    attributes->next_hop = peer->end.address;
   if (!internal) {
     attributes->has_local_pref = FALSE;
     attributes->local_pref = 0;

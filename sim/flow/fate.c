@@ -102,7 +102,9 @@ static void walk_leg(Traffic *traffic, const TrafficEnd *from, const TrafficEnd 
                      const RouteTable *from_table, const Passage *towards, HashClass hash,
                      Passage *passage) {
   const IpAddress address = traffic_end_address(to);
-  if (from_table != NULL)
+  if (from->site != NULL && site_router(from->site) != NULL)
+    fabric_walk_from_router(traffic->fabric, from->site, address, hash, passage);
+  else if (from_table != NULL)
     fabric_walk_from_table(traffic->fabric, from_table, address, hash, passage);
   else if (from->site != NULL && to->site != NULL)
     walk_between_sites(traffic, from->site, address, hash, passage);

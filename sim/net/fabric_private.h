@@ -58,6 +58,7 @@ typedef struct {
   Site *site;
   Element *element;
   NetNode *node;
+  gboolean routed; /* a routing table decides whether packets take it */
 } Link;
 
 struct Element {
@@ -65,6 +66,7 @@ struct Element {
   Fabric *fabric;
   GPtrArray *links; /* Link * */
   Trie *served;     /* prefixes that end here */
+  Site *router_of;  /* or NULL */
   ElementKnows knows;
   gpointer knows_data;
 };
@@ -74,6 +76,7 @@ struct Site {
   const char *name;
   GArray *prefixes;
   GPtrArray *links; /* Link * */
+  Element *router;  /* or NULL */
 };
 
 void fabric_changed(Fabric *fabric);

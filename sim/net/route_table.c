@@ -130,7 +130,8 @@ static gboolean match(const RouteTable *table, IpAddress address, RouteView *out
     if (slot->routes->len == 0)
       continue;
     const RouteView view = view_of(slot, 0);
-    if (!found || (out->origin->dynamic && view.origin->beats_longer_dynamic)) {
+    if (!found || (out->origin->dynamic && !out->origin->keeps_longest &&
+                   view.origin->beats_longer_dynamic)) {
       *out = view;
       found = TRUE;
     }
@@ -161,6 +162,32 @@ static void meet(Passage *passage, const NetNode *node) {
   passage->changed_by = MAX(passage->changed_by, net_node_changed_by(node));
 }
 
+/* The packet takes `link`; where that is down, the walk is over. */
+static gboolean cross(Passage *passage, const Link *link) {
+  meet(passage, link->node);
+  const gboolean up = !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);
+  if (!up)
+    end_walk(passage, FALSE, "link-down");
+  return up;
+}
+
+/* From one element to the next: over a link where one of them is a site's router. Returns
+ * FALSE where the walk is over. */
+static gboolean reach(Passage *passage, const Element *from, const Element *to) {
+  const Link *link = NULL;
+  if (from == NULL)
+    return TRUE;
+  if (to->router_of != NULL)
+    link = link_to(from, to->router_of);
+  else if (from->router_of != NULL)
+    link = link_to(to, from->router_of);
+  else
+    return TRUE;
+  if (link == NULL)
+    end_walk(passage, FALSE, "no-such-next-hop");
+  return link != NULL && cross(passage, link);
+}
+
 /* The packet is at `element`. Returns TRUE where the walk is over. */
 static gboolean pass_element(const Fabric *fabric, const Element *element, IpAddress to,
                              Passage *passage) {
@@ -178,13 +205,16 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
     end_walk(passage, FALSE, "too-many-hops");
     return TRUE;
   }
-  passage->via[passage->via_count++] = element;
   const Site *site = trie_match(fabric->site_index, to, NULL);
+  if (site != NULL && site == element->router_of) {
+    end_walk(passage, TRUE, NULL); /* the end is no way to it */
+    return TRUE;
+  }
+  passage->via[passage->via_count++] = element;
   const Link *link = site != NULL ? link_to(element, site) : NULL;
-  if (link != NULL) {
-    meet(passage, link->node);
-    const gboolean up = !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);
-    end_walk(passage, up, up ? NULL : "link-down");
+  if (link != NULL && !link->routed) {
+    if (cross(passage, link))
+      end_walk(passage, TRUE, NULL);
     return TRUE;
   }
   if (trie_match(element->served, to, NULL) != NULL ||
@@ -201,11 +231,21 @@ static void deliver_internet(const Fabric *fabric, IpAddress to, Passage *passag
   end_walk(passage, outside, outside ? NULL : "not-on-internet");
 }
 
-static void walk(const Fabric *fabric, const RouteTable *table, IpAddress to, HashClass hash,
-                 Passage *passage) {
+/* A router's own table first; the one of its subnet where that leaves it to it. */
+static gboolean match_at(const Element *at, const RouteTable *table, IpAddress to, RouteView *route,
+                         RecordId *changed_by) {
+  const gboolean found = match(table, to, route, changed_by);
+  if ((found && route->hops[0].kind != HOP_ONWARD) || at == NULL || at->config.onward == NULL)
+    return found;
+  return match(at->config.onward, to, route, changed_by);
+}
+
+/* `at`: the element that the packet is at; NULL: a host. */
+static void walk(const Fabric *fabric, const Element *at, const RouteTable *table, IpAddress to,
+                 HashClass hash, Passage *passage) {
   while (table != NULL) {
     RouteView route;
-    if (!match(table, to, &route, &passage->changed_by)) {
+    if (!match_at(at, table, to, &route, &passage->changed_by)) {
       end_walk(passage, FALSE, "no-route");
       return;
     }
@@ -226,6 +266,7 @@ static void walk(const Fabric *fabric, const RouteTable *table, IpAddress to, Ha
       deliver_internet(fabric, to, passage);
       return;
     case HOP_NONE:
+    case HOP_ONWARD:
       end_walk(passage, FALSE, "blackhole");
       return;
     case HOP_ELEMENT:
@@ -234,8 +275,9 @@ static void walk(const Fabric *fabric, const RouteTable *table, IpAddress to, Ha
         end_walk(passage, FALSE, "no-such-next-hop");
         return;
       }
-      if (pass_element(fabric, element, to, passage))
+      if (!reach(passage, at, element) || pass_element(fabric, element, to, passage))
         return;
+      at = element;
       table = element->config.table;
     }
   }
@@ -245,7 +287,14 @@ static void walk(const Fabric *fabric, const RouteTable *table, IpAddress to, Ha
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAddress to,
                             HashClass hash, Passage *passage) {
   *passage = (Passage){.delivered = FALSE};
-  walk(fabric, table, to, hash, passage);
+  walk(fabric, NULL, table, to, hash, passage);
+}
+
+void fabric_walk_from_router(const Fabric *fabric, const Site *site, IpAddress to, HashClass hash,
+                             Passage *passage) {
+  *passage = (Passage){.delivered = FALSE};
+  meet(passage, site->router->config.node);
+  walk(fabric, site->router, site->router->config.table, to, hash, passage);
 }
 
 void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,
@@ -256,12 +305,7 @@ void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element
     end_walk(passage, FALSE, "no-route");
     return;
   }
-  meet(passage, link->node);
-  if (net_node_is(link->node, NODE_CUT) || net_node_is(link->node, NODE_DARK)) {
-    end_walk(passage, FALSE, "link-down");
+  if (!cross(passage, link) || pass_element(fabric, element, to, passage))
     return;
-  }
-  if (pass_element(fabric, element, to, passage))
-    return;
-  walk(fabric, element->config.table, to, hash, passage);
+  walk(fabric, element, element->config.table, to, hash, passage);
 }

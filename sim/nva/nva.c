@@ -28,7 +28,12 @@ struct Nva {
   BgpSpeaker *speaker;
   NvaAnnouncement *announced;
   guint announced_count;
+  ChangeHandler sites_changed;
+  gpointer sites_data;
+  gboolean tells_network;
 };
+
+const char nva_tag_site[] = "site";
 
 static void selection_changed(gpointer data, const BgpEntry *entry) {
   const Nva *nva = data;
@@ -36,7 +41,53 @@ static void selection_changed(gpointer data, const BgpEntry *entry) {
   fabric_touch(nva->fabric);
 }
 
-static const BgpPolicy nva_policy = {.selected = selection_changed};
+static gboolean is_site(const BgpPeer *peer) {
+  return g_strcmp0(bgp_peer_tag(peer), nva_tag_site) == 0;
+}
+
+static const char *nva_import(gpointer data, BgpPeer *peer, Prefix prefix,
+                              const BgpAttributes *attributes) {
+  (void)data;
+  (void)prefix;
+  (void)attributes;
+  return is_site(peer) ? "a site is announced by `advertise`" : NULL;
+}
+
+/* Static routes to its own network go to sites only. */
+static gboolean nva_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
+  const Nva *nva = data;
+  if (!nva->tells_network || is_site(peer) || entry->selected[0]->source != NULL)
+    return TRUE;
+  for (guint i = 0; i < network_prefix_count(nva->config.network); i++)
+    if (prefix_equal(network_prefix(nva->config.network, i), entry->prefix))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean session_changed(gpointer data, BgpPeer *peer, gboolean up) {
+  const Nva *nva = data;
+  (void)up;
+  if (is_site(peer) && nva->sites_changed != NULL)
+    nva->sites_changed(nva->sites_data);
+  return TRUE;
+}
+
+static const BgpPolicy nva_policy = {.import = nva_import,
+                                     .export = nva_export,
+                                     .selected = selection_changed,
+                                     .session = session_changed};
+
+void nva_watch_sites(Nva *nva, ChangeHandler handler, gpointer data) {
+  nva->sites_changed = handler;
+  nva->sites_data = data;
+}
+
+void nva_tell_network(Nva *nva) {
+  const BgpAttributes *attributes = arena_new0(engine_arena(nva->engine), BgpAttributes);
+  nva->tells_network = TRUE;
+  for (guint i = 0; i < network_prefix_count(nva->config.network); i++)
+    bgp_originate(nva->speaker, network_prefix(nva->config.network, i), attributes);
+}
 
 /* What it can tell the sites behind it: the network that it stands in, and every route
  * it has. */

@@ -180,6 +180,7 @@ void scenario_check(KeyReader *reader, ScenarioBody *body) {
     check_nva(&check, body->nvas->pdata[i]);
   check_sites(&check);
   check_tables(&check);
+  check_gateways(&check);
   check_traffic(&check);
   check_events(&check);
   check_expected(&check);

@@ -12,7 +12,7 @@ static void check_site_via(Check *check, const NameRef *name) {
   const ScenarioGateway *gateway = scenario_find(check->body->gateways, name->text);
   if (gateway != NULL && gateway->kind == 0)
     check_error(check, name->mark, "an internet gateway reaches the internet only");
-  if (gateway == NULL)
+  if (gateway == NULL && scenario_find(check->body->circuits, name->text) == NULL)
     check_need(check, "appliance or gateway", name, check->body->nvas);
 }
 
@@ -32,11 +32,11 @@ void check_sites(Check *check) {
     const ScenarioSite *site = sites->pdata[i];
     if (strcmp(site->head.name, "internet") == 0)
       check_error(check, site->head.mark, "the site 'internet' is built in");
-    for (guint j = 0; j < site->via->len; j++) {
-      const NameRef *name = site->via->pdata[j];
+    for (guint j = 0; j < site->via.names->len; j++) {
+      const NameRef *name = site->via.names->pdata[j];
       check_site_via(check, name);
       for (guint k = 0; k < j; k++)
-        if (strcmp(((NameRef *)site->via->pdata[k])->text, name->text) == 0)
+        if (strcmp(((NameRef *)site->via.names->pdata[k])->text, name->text) == 0)
           check_error(check, name->mark, "'%s' stands twice", name->text);
     }
     for (guint j = 0; j < i; j++)

@@ -61,7 +61,10 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
   session->ends[1] = route_server_part_name(part);
   session->path = path_new(
       world->engine, arena_printf(world->arena, "%s~%s", session->ends[0], session->ends[1]),
-      nva_node(nva->nva), route_server_part_node(part), &world->body->link_delay.law, seed, run);
+      nva_node(nva->nva), route_server_part_node(part),
+      world_delay(world, &(WorldPlace){.network = nva->subnet->network},
+                  &(WorldPlace){.network = route_server_config(server)->network}),
+      seed, run);
   /* The appliance opens the session (AWS-1.13, AZ-2.17). */
   const BgpEnd ends[2] = {
       {.speaker = nva_speaker(nva->nva),

@@ -60,6 +60,7 @@ typedef struct {
   const BgpProfile *profile;
   gboolean obeys_no_advertise, obeys_no_export; /* RFC 1997 */
   gboolean reflects;                            /* passes iBGP routes to iBGP peers (RFC 4456) */
+  gboolean allows_own_as;                       /* takes routes with its own AS in the path */
   const Distribution *process;                  /* from a change to the decision; NULL: at once */
   const Stage *process_stage;
 } BgpSpeakerConfig;
@@ -101,6 +102,11 @@ typedef struct {
   gboolean passive;           /* waits for the other end to connect */
   const Distribution *establish; /* from ready (or failed) to the next attempt to connect */
   SimTime connect_retry;      /* RFC 4271 section 10 */
+  guint32 weight;             /* of routes from the far end: local to the speaker, highest wins */
+  gboolean fixed_timers;      /* goes by its own timers whatever the far end offers */
+  gboolean next_hop_self;     /* names itself as next hop also within its AS */
+  gboolean remove_private_as; /* strips private AS numbers (RFC 6996) from what it sends */
+  gboolean as_override;       /* puts its own AS number in place of the far end's in AS paths */
 } BgpEnd;
 
 typedef struct {
@@ -117,7 +123,8 @@ typedef struct BgpSession BgpSession;
 BgpSession *bgp_session_new(Engine *engine, Path *path, const BgpEnd ends[2],
                             const BgpSessionConfig *config);
 BgpPeer *bgp_session_peer(const BgpSession *session, guint side);
-/* Established since long; announcements are exchanged by bgp_converge(). */
+/* Established since long; announcements are exchanged by bgp_converge(). One whose timers
+ * do not let it last starts to open instead. */
 void bgp_session_begin_established(BgpSession *session);
 /* Carries all announcements over all established sessions until nothing changes: the
  * state that the speakers (in this order) would settle in. Takes no simulated time. */

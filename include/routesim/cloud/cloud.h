@@ -18,6 +18,7 @@ typedef struct CloudClass CloudClass;
 typedef struct RouteServer RouteServer;
 typedef struct RouteServerUnit RouteServerUnit;
 typedef struct RouteServerPart RouteServerPart;
+typedef struct GatewayClass GatewayClass;
 
 /* ---- the topology that a cloud builds on ---------------------------------------- */
 
@@ -144,12 +145,8 @@ struct CloudClass {
   const RouteOrigin *origin;    /* of what the route server programs */
   const Stage *program_stage;   /* deciding to table */
   const Stage *interval_stage;  /* waiting for the change interval; NULL: none */
-  /* VPN and circuit gateways: how many instances, whether they exchange routes with the
-   * route server (and with which AS number), and whose routes they are in tables. */
-  guint gateway_instances;
-  gboolean gateway_speaks;
-  guint32 gateway_asn;
-  const RouteOrigin *gateway_origin;
+  const GatewayClass *gateways;  /* by GatewayKind (gateway.h) */
+  gboolean advertises_networks;  /* its route server tells appliances the networks' ranges */
   const char *bfd_refusal;      /* why its route server has no BFD, with fact id; NULL: it has */
 
   /* Late checks of one route server, each reported at its mark. */

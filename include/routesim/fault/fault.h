@@ -27,10 +27,19 @@ typedef struct {
   GPtrArray *subnets;   /* Subnet *: hosts that go dark with it */
   ProcessHandler process_ended, process_started; /* or NULL */
   gpointer data;
+  /* A standby takes its place so long after an orderly stop, or after any other failure; NULL:
+   * there is none. */
+  const Distribution *standby_planned, *standby_unplanned;
+  const Stage *standby_stage;
+  guint faults; /* at work on it; only the first one finds the standby ready */
   guint stops; /* faults that keep its process from running; 0 at first */
 } FaultVictim;
 
 typedef enum { FAULT_OF_ALL, FAULT_OF_APPLIANCES, FAULT_OF_PATHS } FaultScope;
+
+/* When a standby is called: at once, after a failure or an orderly stop; or by the kind
+ * itself. */
+typedef enum { STANDBY_UNPLANNED, STANDBY_PLANNED, STANDBY_LATER } StandbyCall;
 
 typedef struct Fault Fault;
 
@@ -43,6 +52,7 @@ typedef struct {
   SimTime forwards_for; /* ... or for so long (0: as `forwards` says) */
   void (*begin)(Fault *fault, FaultVictim *victim);
   void (*end)(Fault *fault, FaultVictim *victim);
+  StandbyCall calls_standby;
 } FaultKind;
 
 guint fault_kind_count(void);

@@ -54,7 +54,8 @@ typedef struct {
   const char *name;       /* as the cloud shows it: "Advertisement", "VNetLocal" */
   guint rank;             /* lower wins among routes to one prefix */
   gboolean dynamic;       /* from BGP */
-  gboolean beats_longer_dynamic; /* wins over dynamic routes even when they are longer */
+  gboolean beats_longer_dynamic; /* wins over dynamic routes even when they are longer ... */
+  gboolean keeps_longest;        /* ... but for those of this origin */
 } RouteOrigin;
 
 typedef enum {
@@ -62,6 +63,7 @@ typedef enum {
   HOP_ELEMENT,  /* handed to the element that has `address` */
   HOP_INTERNET, /* the cloud's own way out */
   HOP_NONE,     /* dropped on purpose */
+  HOP_ONWARD,   /* a router's own table leaves it to the table of the subnet it stands in */
 } HopKind;
 
 typedef struct {
@@ -102,6 +104,7 @@ typedef struct {
   Network *network;
   RouteTable *table; /* that its own packets follow */
   gboolean stateful; /* drops what belongs to no session it knows */
+  RouteTable *onward; /* where `table` has no route or says HOP_ONWARD; or NULL */
 } ElementConfig;
 
 /* Has the element heard of a way to `address`, so that it can have told a site? */
@@ -128,6 +131,13 @@ IpAddress site_address(const Site *site);
 /* Joins a site to an element; the link is a node of its own ("link/dc/fw-a"), up
  * unless NODE_CUT. */
 NetNode *site_link(Site *site, Element *element);
+/* The same where the element has a routing table that tells it which of several ways to the
+ * site to take, by next hops that are the site's router. */
+NetNode *site_routed_link(Site *site, Element *element);
+/* The site's own router decides where its packets go: by the router's table, whose next hops
+ * are elements that links join to the site. It also passes packets of others on. */
+void site_set_router(Site *site, Element *router);
+Element *site_router(const Site *site); /* NULL: it answers over what it was reached by */
 
 /* ---- walking ---------------------------------------------------------------------- */
 
@@ -154,6 +164,9 @@ void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAdd
 /* The first element, by the order of the links, whose link to `site` is up and which
  * knows a way to `address`; NULL for none. */
 const Element *site_way_to(const Site *site, IpAddress address);
+/* From a site with a router of its own. */
+void fabric_walk_from_router(const Fabric *fabric, const Site *site, IpAddress to, HashClass hash,
+                             Passage *passage);
 /* From `site` over its link to `element`. */
 void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,
                            IpAddress to, HashClass hash, Passage *passage);

@@ -50,3 +50,12 @@ IpAddress nva_address(const Nva *nva);
  * attributes change is replaced implicitly. Packets to an announced prefix that belongs
  * to no site behind the appliance end at the appliance itself (a VIP). */
 void nva_announce(Nva *nva, const NvaAnnouncement *announcements, guint count);
+
+/* Tag of an appliance's sessions with routers of sites. What such a router says is not
+ * taken: a site is announced by `advertise`, while its session is up. */
+extern const char nva_tag_site[];
+/* Called when a session with a site's router came up or went down. */
+void nva_watch_sites(Nva *nva, ChangeHandler handler, gpointer data);
+/* It has static routes to its own network, and tells sites of it: where no route server
+ * does (AWS-8.3). */
+void nva_tell_network(Nva *nva);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "aws_private.h"
+
 /* ---- traits --------------------------------------------------------------------------- */
 
 typedef struct {
@@ -164,10 +166,11 @@ static const BgpProfile aws_profile_prefer_oldest = {
 /* ---- tables ------------------------------------------------------------------------------------ */
 
 /* AWS-11.1, AWS-5.6: longest prefix, then local, static, propagated. */
-static const RouteOrigin local_origin = {"CreateRouteTable", 0, FALSE, FALSE};
+/* AWS-5.13: local wins over longer routes of a virtual private gateway, but (AWS-5.12) not
+ * over those of a route server. */
+static const RouteOrigin local_origin = {"CreateRouteTable", 0, FALSE, TRUE};
 static const RouteOrigin static_origin = {"CreateRoute", 1, FALSE, FALSE};
-static const RouteOrigin vgw_origin = {"EnableVgwRoutePropagation", 4, TRUE, FALSE};
-static const RouteOrigin advertisement_origin = {"Advertisement", 3, TRUE, FALSE};
+static const RouteOrigin advertisement_origin = {"Advertisement", 3, TRUE, FALSE, TRUE};
 
 static RouteTable *new_table(CloudTopology *topology, const char *name,
                              const CloudNetwork *network) {
@@ -460,8 +463,7 @@ const CloudClass aws_cloud = {
     .profile = &aws_profile,
     .origin = &advertisement_origin,
     .program_stage = &program_stage,
-    .gateway_instances = 1, /* AWS-8.7: no BGP between route server and VGW */
-    .gateway_origin = &vgw_origin,
+    .gateways = aws_gateways,
     .check = aws_check,
     .refuse_asn = aws_refuse_asn,
     .build_tables = aws_build_tables,

@@ -3,9 +3,8 @@
 
 #include <string.h>
 
+#include "azure_private.h"
 #include "routesim/cloud/gateway.h"
-
-#define AZURE_ASN 65515 /* AZ-2.1: fixed */
 
 /* ---- traits -------------------------------------------------------------------------- */
 
@@ -96,7 +95,7 @@ static const BgpProfile azure_profiles[] = {
 
 /* AZ-6.2: UDR, then BGP, then system. AZ-6.3: VNet and peering beat longer BGP routes. */
 static const RouteOrigin user_origin = {"User", 1, FALSE, FALSE};
-static const RouteOrigin gateway_origin = {"VirtualNetworkGateway", 2, TRUE, FALSE};
+const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", 2, TRUE, FALSE};
 static const RouteOrigin local_origin = {"VNetLocal", 3, FALSE, TRUE};
 static const RouteOrigin peering_origin = {"VNetPeering", 3, FALSE, TRUE};
 static const RouteOrigin system_origin = {"Default", 4, FALSE, FALSE};
@@ -398,13 +397,11 @@ const CloudClass azure_cloud = {
     .title = "Azure Route Server",
     .keys = &azure_keys,
     .profile = &azure_profiles[0],
-    .origin = &gateway_origin,
+    .origin = &azure_gateway_origin,
     .program_stage = &program_stage,
     .interval_stage = &interval_stage,
-    .gateway_instances = 2, /* AZ-8.1, AZ-8.8 */
-    .gateway_speaks = TRUE,
-    .gateway_asn = AZURE_ASN, /* AZ-8.2 */
-    .gateway_origin = &gateway_origin,
+    .gateways = azure_gateways,
+    .advertises_networks = TRUE, /* AZ-5.1 */
     .bfd_refusal = "Azure Route Server has no BFD (AZ-2.13)",
     .check = azure_check,
     .refuse_asn = azure_refuse_asn,
