@@ -265,7 +265,7 @@ static void instance_selected(gpointer data, const BgpEntry *entry) {
       program_later(gateway, prefix);
   }
   if (gateway->connections->len > 0 && !timer_is_armed(gateway->limit_timer))
-    timer_arm_after(gateway->limit_timer, SIM_TIME_ZERO);
+    timer_arm_after(gateway->limit_timer, sim_time_ns(1)); /* sessions fall in an earlier phase */
 }
 
 static const BgpPolicy instance_policy = {
@@ -417,7 +417,7 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   gateway->programming = agenda_new(owner, PHASE_PROGRAM, program_due, gateway);
   static const Stage program_stage = {"programming of gateway routes", BASIS_ASSUMED, "AZ-14.8"};
   agenda_set_stage(gateway->programming, &program_stage);
-  gateway->limit_timer = timer_new(owner, PHASE_PROGRAM, limit_due, gateway);
+  gateway->limit_timer = timer_new(owner, PHASE_TIMER, limit_due, gateway);
   gateway->prefixes = arena_ptr_array(topology->arena);
   gateway->connections = arena_ptr_array(topology->arena);
   /* AZ-8.7: a standby has the same addresses, and nothing to do until it stands in. */

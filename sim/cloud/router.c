@@ -88,7 +88,7 @@ static void look_at_limit(const Router *router, const BgpPeer *peer) {
   for (guint i = 0; i < router->limits->len; i++) {
     const PeerLimit *limit = router->limits->pdata[i];
     if (limit->peer == peer && !timer_is_armed(limit->timer))
-      timer_arm_after(limit->timer, SIM_TIME_ZERO);
+      timer_arm_after(limit->timer, sim_time_ns(1)); /* sessions fall in an earlier phase */
   }
 }
 
@@ -98,7 +98,7 @@ void router_limit_peer(Router *router, BgpPeer *peer, guint64 most) {
   PeerLimit *limit = arena_new0(arena, PeerLimit);
   Owner *owner = engine_owner(engine, arena_printf(arena, "limit/%s", bgp_peer_name(peer)));
   *limit = (PeerLimit){.router = router, .peer = peer, .most = most};
-  limit->timer = timer_new(owner, PHASE_PROGRAM, limit_due, limit);
+  limit->timer = timer_new(owner, PHASE_TIMER, limit_due, limit);
   g_ptr_array_add(router->limits, limit);
 }
 
@@ -119,8 +119,17 @@ static gboolean router_export(gpointer data, BgpPeer *peer, const BgpEntry *entr
          policy->export(router->config.data, peer, entry);
 }
 
-static const BgpPolicy router_policy = {
-    .import = router_import, .export = router_export, .selected = router_selected};
+static gboolean router_session(gpointer data, BgpPeer *peer, gboolean up) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  return policy == NULL || policy->session == NULL ||
+         policy->session(router->config.data, peer, up);
+}
+
+static const BgpPolicy router_policy = {.import = router_import,
+                                        .export = router_export,
+                                        .selected = router_selected,
+                                        .session = router_session};
 
 Router *router_new(Fabric *fabric, const RouterConfig *config) {
   Engine *engine = fabric_engine(fabric);
@@ -142,9 +151,7 @@ Router *router_new(Fabric *fabric, const RouterConfig *config) {
                                     .router_id = config->address,
                                     .profile = config->profile,
                                     .obeys_no_advertise = TRUE,
-                                    .allows_own_as = config->allows_own_as,
-                                    .process = config->process,
-                                    .process_stage = config->process_stage};
+                                    .allows_own_as = config->allows_own_as};
   router->speaker =
       bgp_speaker_new(engine, &speaker, &router_policy, router, config->seed, config->run);
   return router;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 const TraceKind FAULT_EVENT = {"event"};
+const TraceKind FAULT_STANDBY = {"standby-works"};
 
 /* What one fault did to one victim, to be taken back. */
 typedef struct {
@@ -162,7 +163,9 @@ static void boot_due(gpointer data) {
 static void standby_due(gpointer data) {
   Effect *effect = data;
   Fault *fault = effect->fault;
+  Engine *engine = fault->engine;
   effect->stood_in = TRUE;
+  engine_set_cause(engine, engine_record(engine, &FAULT_STANDBY, effect->victim->name, NULL, 0, NULL));
   fault->config.kind->end(fault, effect->victim);
   if (timer_is_armed(effect->boot_timer)) {
     timer_cancel(effect->boot_timer);

@@ -120,8 +120,10 @@ guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
   Passage legs[DIRECTIONS];
   const Element *stateful[DIRECTIONS][MOST_HOLDERS];
   guint stateful_count[DIRECTIONS];
-  /* A leg that starts in the cloud knows its own way; the other one may follow it. */
-  const guint first = from_table != NULL ? 0 : 1;
+  /* A leg that starts in the cloud, or at a site's router, knows its own way; the other one may
+   * follow it. */
+  const gboolean routed = from->site != NULL && site_router(from->site) != NULL;
+  const guint first = from_table != NULL || routed ? 0 : 1;
   for (guint step = 0; step < DIRECTIONS; step++) {
     const guint leg = step == 0 ? first : !first;
     const TrafficEnd *ends[DIRECTIONS] = {from, to};

@@ -155,9 +155,12 @@ static void check_ends(Check *check, Mark mark, const NameRef *from, const NameR
   check_hosts(check, to, "to");
   check_end(check, from, TRUE);
   check_end(check, to, FALSE);
+  const ScenarioSite *site = scenario_find(check->body->sites, from->text);
   if (check_find_subnet(check->body, from->text, NULL) == NULL &&
-      ip_address_parse(to->text, &address))
-    check_error(check, mark, "traffic to an address starts in a subnet");
+      ip_address_parse(to->text, &address) &&
+      (site == NULL || !scenario_site_has_router(check->body, site)))
+    check_error(check, mark, "traffic to an address starts in a subnet, or at a site with a router "
+                             "of its own");
   if (strcmp(from->text, to->text) == 0)
     check_error(check, mark, "both ends are '%s'", from->text);
 }

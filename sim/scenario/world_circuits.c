@@ -159,6 +159,7 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
                 .as_override = site->config->transit},
                {.speaker = router_speaker(edge),
                 .name = router_name(edge),
+                .tag = gateway_tag_site,
                 .address = element_address(router_element(edge)),
                 .keepalive = keepalive,
                 .hold = hold,

@@ -49,7 +49,7 @@ typedef struct {
   Duration keepalive, hold; /* of the provider's edges */
   Duration least_keepalive, least_hold; /* that they negotiate down to */
   Duration bfd_interval;
-  Duration converge;        /* from a change at an edge to what gateways and sites hear of it */
+  Duration converge;        /* from the loss of the site at an edge until gateways hear of it */
   gboolean premium;
   gint64 most_learned, most_learned_premium; /* prefixes from the site */
 } CircuitTraits;
@@ -142,3 +142,6 @@ Circuit *circuit_new(CloudTopology *topology, const CircuitConfig *config);
 const CircuitConfig *circuit_config(const Circuit *circuit);
 guint circuit_edge_count(const Circuit *circuit);
 Router *circuit_edge(const Circuit *circuit, guint index); /* "c1/0" */
+
+/* An edge gave the routes of its lost site up. Subject: edge; object: site. */
+extern const TraceKind CIRCUIT_CONVERGED;

@@ -17,8 +17,6 @@ typedef struct {
   const char *onward_tag; /* routes from peers with this tag are the subnet's business */
   const BgpProfile *profile;
   gboolean allows_own_as;
-  const Distribution *process; /* from a change to the decision; NULL: at once */
-  const Stage *process_stage;
   const BgpPolicy *policy;     /* of its owner, called with `data`; or NULL */
   gpointer data;
   guint64 seed;

@@ -85,3 +85,5 @@ gboolean fault_is_active(const Fault *fault);
 
 /* An event of the scenario happens. Subject: target; object: how; value: its number. */
 extern const TraceKind FAULT_EVENT;
+/* A standby took the place of what failed. Subject: the victim. */
+extern const TraceKind FAULT_STANDBY;

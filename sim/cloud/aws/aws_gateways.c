@@ -50,7 +50,7 @@ static const KeySpec circuit_specs[] = {
      "AWS-3.10", "BFD interval of the Direct Connect router, always on, with the site's multiplier",
      0},
     {"converge", KEY_DURATION, KEY_ONE, CIRCUIT(converge), 0, "0s", BASIS_ASSUMED, "AWS-12.19",
-     "from a change at the Direct Connect router to what gateways and site hear of it", 0},
+     "from the loss of the site at the Direct Connect router until the gateways hear of it", 0},
 };
 static const KeyTable circuit_keys = KEY_TABLE("circuits.*.aws", CircuitTraits, circuit_specs);
 

@@ -66,8 +66,8 @@ static const KeySpec circuit_specs[] = {
     {"bfd_interval", KEY_DURATION, KEY_ONE, CIRCUIT(bfd_interval), 0, "300ms", BASIS_DOCUMENTED,
      "AZ-8.10, AZ-14.23", "BFD interval of the MSEEs, with the multiplier of the site", 0},
     {"converge", KEY_DURATION, KEY_ONE, CIRCUIT(converge), 0, "uniform 0s 60s", BASIS_ASSUMED,
-     "AZ-8.11", "from a change at an MSEE to what gateways and site hear of it; documented is the "
-                "upper end", 0},
+     "AZ-8.11", "from the loss of the site at an MSEE until the gateways hear of it; documented is "
+                "the upper end", 0},
     {"premium", KEY_BOOL, KEY_ONE, CIRCUIT(premium), 0, "off", BASIS_DOCUMENTED, "AZ-3.12",
      "a Premium circuit: more prefixes from the site", 0},
     {"most_learned", KEY_COUNT, KEY_ONE, CIRCUIT(most_learned), 0, "4000", BASIS_DOCUMENTED,
