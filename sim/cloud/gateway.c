@@ -330,16 +330,22 @@ static guint one_connection(const BgpCandidate **candidates, guint count) {
   return bgp_keep_tagged(candidates, count, candidates[0]->tag, TRUE);
 }
 
+/* The route server may tell of the sister's route too; but hosts' routes lead back here. */
+static guint sister_first(const BgpCandidate **candidates, guint count) {
+  return bgp_keep_tagged(candidates, count, gateway_tag_sister, TRUE);
+}
+
 /* AZ-8.12: a connection's weight, otherwise equal cost over all. AZ-8.8: what a sister learned
  * only where the own path is gone. */
 static const BgpRule gateway_rules[] = {
     {"highest weight", "AZ-8.12", bgp_filter_weight},
     {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
     {"external over internal", "AZ-8.8", bgp_filter_external},
+    {"sister instance", "AZ-8.8", sister_first},
     {"one connection", "AZ-8.13", one_connection},
 };
-static const BgpProfile shared_profile = {"gateway", gateway_rules, 3, 3, 8};
-static const BgpProfile single_profile = {"gateway, one connection", gateway_rules, 4, 4, 8};
+static const BgpProfile shared_profile = {"gateway", gateway_rules, 4, 4, 8};
+static const BgpProfile single_profile = {"gateway, one connection", gateway_rules, 5, 5, 8};
 
 /* ---- making ------------------------------------------------------------------------------------------ */
 

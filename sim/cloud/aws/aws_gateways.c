@@ -59,17 +59,26 @@ static const RouteOrigin direct_connect_origin = {"EnableVgwRoutePropagation", 4
 static const RouteOrigin vpn_static_origin = {"EnableVgwRoutePropagation (static)", 5, TRUE, FALSE};
 static const RouteOrigin vpn_bgp_origin = {"EnableVgwRoutePropagation (VPN)", 6, TRUE, FALSE};
 
+static void check_gateway(const GatewayCheck *check) {
+  if (!check->active_active)
+    diagnostics_add(check->diagnostics, SEVERITY_WARNING, check->mark,
+                    "a virtual private gateway has no standby to choose: `active_active: off` is "
+                    "ignored under aws");
+}
+
 /* AWS-8.7: no BGP between a route server and a virtual private gateway. AWS-8.6: no use of it
  * over a peering. */
 const GatewayClass aws_gateways[GATEWAY_KINDS] = {
     [GATEWAY_VPN] = {.keys = &vpn_keys,
                      .instances = 1,
                      .origin = &vpn_bgp_origin,
-                     .static_origin = &vpn_static_origin},
+                     .static_origin = &vpn_static_origin,
+                     .check = check_gateway},
     [GATEWAY_CIRCUIT] = {.keys = &circuit_gateway_keys,
                          .circuit_keys = &circuit_keys,
                          .instances = 1,
                          .circuit_edges = 1,
                          .origin = &direct_connect_origin,
-                         .static_origin = &direct_connect_origin},
+                         .static_origin = &direct_connect_origin,
+                         .check = check_gateway},
 };
