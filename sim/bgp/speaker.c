@@ -248,7 +248,8 @@ static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *
   if (peer->end.remove_private_as || peer->end.as_override)
     edit_path(peer, &edited);
   BgpAttributes *attributes = bgp_attributes_prepend(engine_arena(speaker->engine), &edited,
-                                                     speaker->config.asn, internal ? 0 : 1);
+                                                     speaker->config.asn,
+                                                     internal ? 0 : 1 + peer->prepend);
   if (peer->end.next_hop_self)
     attributes->next_hop = peer->end.address;
   if (!internal) {
@@ -315,6 +316,11 @@ void bgp_refresh_exports(BgpSpeaker *speaker) {
 
 void bgp_peer_hold_back(BgpPeer *peer, gboolean hold_back) {
   peer->held_back = hold_back;
+  export_all(peer);
+}
+
+void bgp_peer_prepend(BgpPeer *peer, guint times) {
+  peer->prepend = times;
   export_all(peer);
 }
 

@@ -74,9 +74,9 @@ static void add_edge(Circuit *circuit, CloudTopology *topology, guint index) {
   edge->converge = &config->traits->converge.law;
   edge->stream = random_stream(topology->seed, topology->run,
                                arena_printf(topology->arena, "converge/%s", name));
-  edge->timer = timer_new(
-      engine_owner(topology->engine, arena_printf(topology->arena, "converge/%s", name)),
-      PHASE_TIMER, converged, edge);
+  edge->timer =
+      timer_new(engine_owner(topology->engine, arena_printf(topology->arena, "converge/%s", name)),
+                PHASE_TIMER, converged, edge);
   timer_set_stage(edge->timer, &converge_stage);
   edge->router = router_new(topology->fabric, &router);
 }

@@ -40,8 +40,8 @@ struct Gateway {
   gboolean programs; /* the tables: no route server does */
   gboolean begun;
   RandomStream program_stream;
-  Agenda *programming;   /* BgpEntry's prefixes, as Prefix * */
-  GPtrArray *prefixes;   /* Prefix *, all that it ever programmed */
+  Agenda *programming; /* BgpEntry's prefixes, as Prefix * */
+  GPtrArray *prefixes; /* Prefix *, all that it ever programmed */
   GPtrArray *connections;
   Timer *limit_timer;
 };
@@ -271,7 +271,8 @@ static void instance_selected(gpointer data, const BgpEntry *entry) {
 static const BgpPolicy instance_policy = {
     .import = instance_import, .export = instance_export, .selected = instance_selected};
 
-/* ---- how many prefixes a circuit takes (AZ-3.11) ---------------------------------------------- */
+/* ---- how many prefixes a circuit takes (AZ-3.11) ----------------------------------------------
+ */
 
 typedef struct {
   const Gateway *gateway;
@@ -290,8 +291,8 @@ static void set_connection(Gateway *gateway, Connection *connection, gboolean do
   if (connection->down == down)
     return;
   connection->down = down;
-  const RecordId record = engine_record(engine, &GATEWAY_LIMIT, gateway->config.name,
-                                        connection->circuit, count, NULL);
+  const RecordId record =
+      engine_record(engine, &GATEWAY_LIMIT, gateway->config.name, connection->circuit, count, NULL);
   for (guint i = 0; i < connection->peers->len; i++) {
     engine_set_cause(engine, record);
     if (down)
@@ -323,7 +324,8 @@ void gateway_add_connection(Gateway *gateway, const char *circuit, GPtrArray *pe
   g_ptr_array_add(gateway->connections, connection);
 }
 
-/* ---- decision process ----------------------------------------------------------------------------- */
+/* ---- decision process
+ * ----------------------------------------------------------------------------- */
 
 /* AZ-8.13: beside a route server one connection carries all; both its links do. */
 static guint one_connection(const BgpCandidate **candidates, guint count) {
@@ -347,7 +349,8 @@ static const BgpRule gateway_rules[] = {
 static const BgpProfile shared_profile = {"gateway", gateway_rules, 4, 4, 8};
 static const BgpProfile single_profile = {"gateway, one connection", gateway_rules, 5, 5, 8};
 
-/* ---- making ------------------------------------------------------------------------------------------ */
+/* ---- making
+ * ------------------------------------------------------------------------------------------ */
 
 static void originate_networks(Gateway *gateway, BgpSpeaker *speaker) {
   const BgpAttributes *attributes = arena_new0(gateway->topology->arena, BgpAttributes);
@@ -415,11 +418,10 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   gateway->class = &class->gateways[config->kind];
   gateway->topology = topology;
   gateway->config = *config;
-  gateway->programs = config->has_neighbors && !(gateway->class->exchanges &&
-                                                 config->subnet->network->has_route_server);
-  gateway->program_stream =
-      random_stream(topology->seed, topology->run,
-                    arena_printf(topology->arena, "program/%s", config->name));
+  gateway->programs = config->has_neighbors &&
+                      !(gateway->class->exchanges && config->subnet->network->has_route_server);
+  gateway->program_stream = random_stream(
+      topology->seed, topology->run, arena_printf(topology->arena, "program/%s", config->name));
   gateway->programming = agenda_new(owner, PHASE_PROGRAM, program_due, gateway);
   static const Stage program_stage = {"programming of gateway routes", BASIS_ASSUMED, "AZ-14.8"};
   agenda_set_stage(gateway->programming, &program_stage);
@@ -434,7 +436,8 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   return gateway;
 }
 
-/* ---- queries ------------------------------------------------------------------------------------------- */
+/* ---- queries
+ * ------------------------------------------------------------------------------------------- */
 
 const GatewayClass *gateway_class(const Gateway *gateway) { return gateway->class; }
 const GatewayConfig *gateway_config(const Gateway *gateway) { return &gateway->config; }
@@ -480,8 +483,7 @@ void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn) {
     return;
   }
   const BgpAttributes bare = {.origin = BGP_ORIGIN_IGP};
-  const BgpAttributes *attributes =
-      bgp_attributes_prepend(gateway->topology->arena, &bare, asn, 1);
+  const BgpAttributes *attributes = bgp_attributes_prepend(gateway->topology->arena, &bare, asn, 1);
   if (gateway->class->circuit_asn != 0)
     attributes = bgp_attributes_prepend(gateway->topology->arena, attributes,
                                         gateway->class->circuit_asn, 1);

@@ -77,9 +77,9 @@ static void limit_due(gpointer data) {
   bgp_foreach(limit->router->speaker, count_prefix, limit);
   if (limit->found <= limit->most)
     return;
-  engine_set_cause(engine, engine_record(engine, &ROUTER_LIMIT, limit->router->config.name,
-                                         bgp_peer_remote_name(limit->peer), (gint64)limit->found,
-                                         NULL));
+  engine_set_cause(engine,
+                   engine_record(engine, &ROUTER_LIMIT, limit->router->config.name,
+                                 bgp_peer_remote_name(limit->peer), (gint64)limit->found, NULL));
   bgp_peer_stop(limit->peer, CEASE_MOST_PREFIXES);
   bgp_peer_start(limit->peer);
 }

@@ -135,9 +135,13 @@ static void start_process(Effect *effect) {
 }
 
 static void hold_back(Effect *effect, gboolean on) {
+  const FaultVictim *victim = effect->victim;
   effect->held_back = on;
-  for (guint i = 0; i < effect->victim->peers->len; i++)
-    bgp_peer_hold_back(effect->victim->peers->pdata[i], on);
+  for (guint i = 0; i < victim->peers->len; i++)
+    if (victim->drain_prepend > 0)
+      bgp_peer_prepend(victim->peers->pdata[i], on ? victim->drain_prepend : 0);
+    else
+      bgp_peer_hold_back(victim->peers->pdata[i], on);
 }
 
 /* ---- standing in ------------------------------------------------------------------------------ */

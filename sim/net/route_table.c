@@ -188,6 +188,15 @@ static gboolean reach(Passage *passage, const Element *from, const Element *to) 
   return link != NULL && cross(passage, link);
 }
 
+/* At the site: its router, where it has one, takes the packet. */
+static void arrive(Passage *passage, const Site *site) {
+  const NetNode *router = site->router != NULL ? site->router->config.node : NULL;
+  if (router != NULL)
+    meet(passage, router);
+  const gboolean up = router == NULL || net_node_forwards(router);
+  end_walk(passage, up, up ? NULL : "site-down");
+}
+
 /* The packet is at `element`. Returns TRUE where the walk is over. */
 static gboolean pass_element(const Fabric *fabric, const Element *element, IpAddress to,
                              Passage *passage) {
@@ -198,7 +207,7 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
       return TRUE;
     }
   if (!net_node_forwards(element->config.node)) {
-    end_walk(passage, FALSE, "next-hop-down");
+    end_walk(passage, FALSE, element->router_of != NULL ? "site-down" : "next-hop-down");
     return TRUE;
   }
   if (passage->via_count == PASSAGE_MOST_ELEMENTS) {
@@ -207,14 +216,14 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
   }
   const Site *site = trie_match(fabric->site_index, to, NULL);
   if (site != NULL && site == element->router_of) {
-    end_walk(passage, TRUE, NULL); /* the end is no way to it */
+    arrive(passage, site); /* the end is no way to it */
     return TRUE;
   }
   passage->via[passage->via_count++] = element;
   const Link *link = site != NULL ? link_to(element, site) : NULL;
   if (link != NULL && !link->routed) {
     if (cross(passage, link))
-      end_walk(passage, TRUE, NULL);
+      arrive(passage, site);
     return TRUE;
   }
   if (trie_match(element->served, to, NULL) != NULL ||
@@ -294,6 +303,10 @@ void fabric_walk_from_router(const Fabric *fabric, const Site *site, IpAddress t
                              Passage *passage) {
   *passage = (Passage){.delivered = FALSE};
   meet(passage, site->router->config.node);
+  if (!net_node_forwards(site->router->config.node)) {
+    end_walk(passage, FALSE, "site-down");
+    return;
+  }
   walk(fabric, site->router, site->router->config.table, to, hash, passage);
 }
 

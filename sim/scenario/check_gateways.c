@@ -43,8 +43,8 @@ static guint count_in_place(const Check *check, const ScenarioGateway *gateway, 
   const ScenarioCircuit *one = scenario_find(check->body->circuits, name);
   guint count = 0;
   for (guint i = 0; one != NULL && one->location.text != NULL && i < gateway->circuits->len; i++) {
-    const ScenarioCircuit *other = scenario_find(
-        check->body->circuits, ((const NameRef *)gateway->circuits->pdata[i])->text);
+    const ScenarioCircuit *other =
+        scenario_find(check->body->circuits, ((const NameRef *)gateway->circuits->pdata[i])->text);
     count += other != NULL && g_strcmp0(other->location.text, one->location.text) == 0;
   }
   return count;
@@ -139,11 +139,12 @@ static void check_circuit(Check *check, const ScenarioCircuit *circuit) {
       check_least(check, circuit, c);
 }
 
-/* ---- sites ------------------------------------------------------------------------------------- */
+/* ---- sites -------------------------------------------------------------------------------------
+ */
 
 /* Over a tunnel to a gateway, as one cloud has them. */
-static void check_tunnel(Check *check, const ScenarioSiteLink *link,
-                         const ScenarioGateway *gateway, guint cloud) {
+static void check_tunnel(Check *check, const ScenarioSiteLink *link, const ScenarioGateway *gateway,
+                         guint cloud) {
   const GatewayClass *class = &cloud_at(cloud)->gateways[GATEWAY_VPN];
   const GatewayTraits *traits = gateway->configs[cloud];
   if (link->detect->bfd != NULL && class->bfd_refusal != NULL)
@@ -215,7 +216,8 @@ static void check_router(Check *check, const ScenarioSite *site) {
   }
 }
 
-/* ---- distances ------------------------------------------------------------------------------------ */
+/* ---- distances
+ * ------------------------------------------------------------------------------------ */
 
 static gboolean is_place(const ScenarioBody *body, const char *name) {
   if (scenario_find(body->networks, name) != NULL || scenario_find(body->sites, name) != NULL ||

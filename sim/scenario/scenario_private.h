@@ -103,6 +103,7 @@ typedef struct {
   WorldPlace places[2];
   const char *stream;
   NetNode *link;          /* that it runs over; or NULL */
+  gboolean jitter_off;    /* of keepalives */
   const ScenarioBfd *bfd; /* of end 0; NULL: none */
   SimTime bfd_interval;   /* of end 1, with the same multiplier */
 } WorldJoin;

@@ -9,13 +9,33 @@
 
 /* Between a site's router and whatever its link leads to. */
 #define BFD_SPECS                                                                                  \
-  {"interval", KEY_DURATION, KEY_ONE, OFFSET(ScenarioBfd, interval), 0, "300ms", BASIS_DOCUMENTED, \
-   "AZ-8.10, AWS-3.10", "transmit and receive interval of the site's router", 0},                  \
-      {"multiplier", KEY_COUNT, KEY_ONE, OFFSET(ScenarioBfd, multiplier), 0, "3",                  \
-       BASIS_DOCUMENTED, "AZ-8.10, AWS-3.10", "detection multiplier", .least = 1, .most = 255},    \
-      {"jitter", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioBfd, jitter_off), 0, "rfc", BASIS_DOCUMENTED, \
-       "RFC 5880 6.8.7", "rfc, or off", .read = scenario_read_bfd_jitter}
+  {"interval",                                                                                     \
+   KEY_DURATION,                                                                                   \
+   KEY_ONE,                                                                                        \
+   OFFSET(ScenarioBfd, interval),                                                                  \
+   0,                                                                                              \
+   "300ms",                                                                                        \
+   BASIS_DOCUMENTED,                                                                               \
+   "AZ-8.10, AWS-3.10",                                                                            \
+   "transmit and receive interval of the site's router",                                           \
+   0},                                                                                             \
+      {"multiplier",                                                                               \
+       KEY_COUNT,                                                                                  \
+       KEY_ONE,                                                                                    \
+       OFFSET(ScenarioBfd, multiplier),                                                            \
+       0,                                                                                          \
+       "3",                                                                                        \
+       BASIS_DOCUMENTED,                                                                           \
+       "AZ-8.10, AWS-3.10",                                                                        \
+       "detection multiplier",                                                                     \
+       .least = 1,                                                                                 \
+       .most = 255},                                                                               \
+  {                                                                                                \
+    "jitter", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioBfd, jitter_off), 0, "rfc", BASIS_DOCUMENTED,    \
+        "RFC 5880 6.8.7", "rfc, or off", .read = scenario_read_bfd_jitter                          \
+  }
 
+static const char *const jitters[] = {"rfc", "off", NULL};
 static const KeySpec detect_bfd_specs[] = {BFD_SPECS};
 static const KeyTable detect_bfd_keys =
     KEY_TABLE("sites.*.via.*.detect.bfd", ScenarioBfd, detect_bfd_specs);
@@ -24,11 +44,15 @@ static const KeySpec detect_specs[] = {
     {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(ScenarioDetect, keepalive), 0, NULL,
      BASIS_DOCUMENTED, "RFC 4271 10",
      "keepalive interval of the site's router; by default that of the gateway or circuit, 30s with "
-     "an appliance", 0},
+     "an appliance",
+     0},
     {"hold", KEY_DURATION, KEY_ONE, OFFSET(ScenarioDetect, hold), 0, NULL, BASIS_DOCUMENTED,
      "RFC 4271 10",
      "hold time that it offers; by default that of the gateway or circuit, 90s with an appliance",
      0},
+    {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioDetect, keepalive_jitter), 0, "rfc",
+     BASIS_DOCUMENTED, "RFC 4271 10", "rfc (0.75 to 1 of the interval), or off",
+     .choices = jitters},
     {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioDetect, bfd), 0, NULL, BASIS_NONE, "RFC 5882 4.3",
      "BFD beside BGP", .table = &detect_bfd_keys},
 };
@@ -40,7 +64,8 @@ static const KeySpec link_specs[] = {
      .most = 4294967295},
     {"bgp", KEY_BOOL, KEY_ONE, OFFSET(ScenarioSiteLink, bgp), 0, "on", BASIS_DOCUMENTED, "AZ-8.1",
      "off: the site's prefixes are static at a vpn gateway, which hands them on; the session only "
-     "watches the tunnel", 0},
+     "watches the tunnel",
+     0},
     {"detect", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioSiteLink, detect), KEY_ALWAYS, NULL, BASIS_NONE,
      NULL, "timers of the session over the link", .table = &detect_keys},
 };
@@ -85,12 +110,15 @@ static const KeySpec site_specs[] = {
      BASIS_NONE, NULL, "its address ranges; traffic goes to the first", 0},
     {"via", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioSite, via), 0, NULL, BASIS_NONE, NULL,
      "appliances, gateways and circuits that reach it; a list: it answers over the one that a "
-     "session came through; a mapping: its own router chooses", .read = read_via},
+     "session came through; a mapping: its own router chooses",
+     .read = read_via},
     {"asn", KEY_COUNT, KEY_ONE, OFFSET(ScenarioSite, asn), 0, "65100", BASIS_NONE, "RFC 6996",
      "its AS number", .least = 1, .most = 4294967294},
     {"transit", KEY_BOOL, KEY_ONE, OFFSET(ScenarioSite, transit), 0, "off", BASIS_DOCUMENTED,
-     "AZ-5.6", "its router tells each link what it learned over the others: a WAN that joins "
-               "circuits", 0},
+     "AZ-5.6",
+     "its router tells each link what it learned over the others: a WAN that joins "
+     "circuits",
+     0},
     {"establish", KEY_DURATION, KEY_ONE, OFFSET(ScenarioSite, establish), 0, "uniform 1s 3s",
      BASIS_ASSUMED, "AWS-2.9, AZ-2.17",
      "its own router: from ready (or a failed session) to the next attempt to connect", 0},
@@ -119,8 +147,8 @@ static const KeyTable gateway_keys = KEY_TABLE("gateways.*", ScenarioGateway, ga
 static void read_gateway_clouds(KeyReader *reader, ScenarioGateway *gateway) {
   for (guint c = 0; c < cloud_count(); c++) {
     if (gateway->kind > 0)
-      gateway->configs[c] = keys_read(reader, cloud_at(c)->gateways[gateway->kind - 1].keys,
-                                      gateway->clouds[c]);
+      gateway->configs[c] =
+          keys_read(reader, cloud_at(c)->gateways[gateway->kind - 1].keys, gateway->clouds[c]);
     else if (gateway->clouds[c] != NULL)
       diagnostics_add(reader->diagnostics, SEVERITY_ERROR, gateway->clouds[c]->mark,
                       "an internet gateway has no settings of its own under %s", cloud_at(c)->name);
@@ -135,7 +163,8 @@ void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field)
   *(GPtrArray **)field = gateways;
 }
 
-/* ---- circuits --------------------------------------------------------------------------------- */
+/* ---- circuits ---------------------------------------------------------------------------------
+ */
 
 static const KeySpec circuit_bfd_specs[] = {BFD_SPECS};
 static const KeyTable circuit_bfd_keys =
@@ -151,9 +180,14 @@ static const KeySpec circuit_specs[] = {
      "keepalive interval of the site's router; by default the provider's", 0},
     {"hold", KEY_DURATION, KEY_ONE, OFFSET(ScenarioCircuit, hold), 0, NULL, BASIS_DOCUMENTED,
      "AZ-8.9, AWS-3.5", "hold time that it offers; by default the provider's", 0},
+    {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioCircuit, keepalive_jitter), 0, "rfc",
+     BASIS_DOCUMENTED, "RFC 4271 10", "rfc (0.75 to 1 of the interval), or off; at both ends",
+     .choices = jitters},
     {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioCircuit, bfd), 0, NULL, BASIS_NONE,
-     "AZ-8.10, AWS-3.10", "BFD of the site's router; without it there is none, although the "
-                          "provider's end has it", .table = &circuit_bfd_keys},
+     "AZ-8.10, AWS-3.10",
+     "BFD of the site's router; without it there is none, although the "
+     "provider's end has it",
+     .table = &circuit_bfd_keys},
     {"weight", KEY_COUNT, KEY_ONE, OFFSET(ScenarioCircuit, weight), 0, "0", BASIS_DOCUMENTED,
      "AZ-8.12", "weight of the gateways' connections with it: the highest wins, equal ones share",
      .least = 0, .most = 32000},
@@ -176,14 +210,17 @@ void scenario_read_circuits(KeyReader *reader, const Node *node, gpointer field)
   *(GPtrArray **)field = circuits;
 }
 
-/* ---- distances ---------------------------------------------------------------------------------- */
+/* ---- distances ----------------------------------------------------------------------------------
+ */
 
 static const KeySpec distance_specs[] = {
     {"between", KEY_NAME, KEY_LIST, OFFSET(ScenarioLink, between), KEY_REQUIRED, NULL, BASIS_NONE,
      NULL, "two places: networks, regions, sites, circuits or their locations", 0},
     {"delay", KEY_DURATION, KEY_ONE, OFFSET(ScenarioLink, delay), KEY_REQUIRED, NULL, BASIS_NONE,
-     NULL, "one-way delay of what sessions send from one to the other; the first item that fits "
-           "counts", 0},
+     NULL,
+     "one-way delay of what sessions send from one to the other; the first item that fits "
+     "counts",
+     0},
 };
 const KeyTable scenario_link_keys = KEY_TABLE("links", ScenarioLink, distance_specs);
 

@@ -50,6 +50,8 @@ static void converge(World *world) {
 }
 
 static void start_cold(World *world) {
+  for (guint i = 0; i < world->gateways->len; i++)
+    gateway_begin(world->gateways->pdata[i]);
   for (guint i = 0; i < world->sessions->len; i++) {
     const WorldSession *session = world->sessions->pdata[i];
     for (guint side = 0; side < 2; side++) {

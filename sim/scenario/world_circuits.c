@@ -32,23 +32,23 @@ static void build_circuit(World *world, const ScenarioCircuit *from, guint numbe
   if (gateway == NULL || class->circuit_edges == 0)
     return;
   WorldCircuit *circuit = arena_new0(world->arena, WorldCircuit);
-  const CircuitConfig config = {
-      .name = from->head.name,
-      .class = class,
-      .traits = from->configs[scenario_cloud_index(world->cloud)],
-      .asn = class->circuit_asn != 0 ? class->circuit_asn : gateway_asn(gateway),
-      .first_address = ip_address_v4(EDGE_ADDRESSES + 4 * number)};
+  const CircuitConfig config = {.name = from->head.name,
+                                .class = class,
+                                .traits = from->configs[scenario_cloud_index(world->cloud)],
+                                .asn = class->circuit_asn != 0 ? class->circuit_asn
+                                                               : gateway_asn(gateway),
+                                .first_address = ip_address_v4(EDGE_ADDRESSES + 4 * number)};
   circuit->config = from;
   circuit->circuit = circuit_new(&world->topology, &config);
   circuit->site = world_site(world, from->site.text);
   for (guint i = 0; i < circuit_edge_count(circuit->circuit); i++) {
     Router *edge = circuit_edge(circuit->circuit, i);
-    circuit->victims[i] =
-        world_add_victim(world, arena_printf(world->arena, "circuit/%s", router_name(edge)),
-                         router_node(edge), router_speaker(edge),
-                         gateway_config(gateway)->traits->boot.law);
+    circuit->victims[i] = world_add_victim(
+        world, arena_printf(world->arena, "circuit/%s", router_name(edge)), router_node(edge),
+        router_speaker(edge), gateway_config(gateway)->traits->boot.law);
     circuit->victims[i]->process_started = edge_started;
     circuit->victims[i]->data = edge;
+    circuit->victims[i]->drain_prepend = (guint)config.traits->maintenance_prepend; /* AZ-8.16 */
   }
   g_ptr_array_add(world->circuits, circuit);
 }
@@ -125,8 +125,7 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
   const CircuitTraits *traits = circuit_config(circuit->circuit)->traits;
   Router *edge = circuit_edge(circuit->circuit, number);
   const WorldSite *site = circuit->site;
-  const ScenarioSiteLink *said =
-      scenario_site_link(world->body, site->config, config->head.name);
+  const ScenarioSiteLink *said = scenario_site_link(world->body, site->config, config->head.name);
   const SimTime keepalive = trait_of(world, circuit, "keepalive", &traits->keepalive);
   const SimTime hold = trait_of(world, circuit, "hold", &traits->hold);
   NetNode *link = site_routed_link(site->site, router_element(edge));
@@ -136,37 +135,37 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
       .places = {{.name = site->config->head.name}, place_of(circuit)},
       .stream = arena_printf(world->arena, "%s~%s", site->config->head.name, router_name(edge)),
       .link = link,
+      .jitter_off = config->keepalive_jitter == 1,
       .bfd = config->bfd,
       .bfd_interval = trait_of(world, circuit, "bfd_interval", &traits->bfd_interval),
-      .ends = {{.speaker = router_speaker(site->router),
-                .name = router_name(site->router),
-                .tag = config->head.name,
-                .address = element_address(router_element(site->router)),
-                .keepalive = sim_time_max(
-                    config->keepalive.given
-                        ? world_draw(world, config->head.name, "keepalive", &config->keepalive)
-                        : keepalive,
-                    trait_of(world, circuit, "least_keepalive", &traits->least_keepalive)),
-                .hold = sim_time_max(
-                    config->hold.given
-                        ? world_draw(world, config->head.name, "hold", &config->hold)
-                        : hold,
-                    trait_of(world, circuit, "least_hold", &traits->least_hold)),
-                .establish = &site->config->establish.law,
-                .connect_retry = world_draw(world, site->config->head.name, "connect_retry",
-                                            &site->config->connect_retry),
-                .weight = said != NULL ? (guint32)said->prefer : 100,
-                .as_override = site->config->transit},
-               {.speaker = router_speaker(edge),
-                .name = router_name(edge),
-                .tag = gateway_tag_site,
-                .address = element_address(router_element(edge)),
-                .keepalive = keepalive,
-                .hold = hold,
-                .remove_private_as =
-                    circuit_config(circuit->circuit)->class->circuit_strips_private,
-                .passive = TRUE,
-                .connect_retry = sim_time_s(120)}}};
+      .ends = {
+          {.speaker = router_speaker(site->router),
+           .name = router_name(site->router),
+           .tag = config->head.name,
+           .address = element_address(router_element(site->router)),
+           .keepalive =
+               sim_time_max(config->keepalive.given ? world_draw(world, config->head.name,
+                                                                 "keepalive", &config->keepalive)
+                                                    : keepalive,
+                            trait_of(world, circuit, "least_keepalive", &traits->least_keepalive)),
+           .hold = sim_time_max(config->hold.given
+                                    ? world_draw(world, config->head.name, "hold", &config->hold)
+                                    : hold,
+                                trait_of(world, circuit, "least_hold", &traits->least_hold)),
+           .establish = &site->config->establish.law,
+           .connect_retry = world_draw(world, site->config->head.name, "connect_retry",
+                                       &site->config->connect_retry),
+           .weight = said != NULL ? (guint32)said->prefer : 100,
+           .as_override = site->config->transit},
+          {.speaker = router_speaker(edge),
+           .name = router_name(edge),
+           .tag = gateway_tag_site,
+           .address = element_address(router_element(edge)),
+           .keepalive = keepalive,
+           .hold = hold,
+           .remove_private_as = circuit_config(circuit->circuit)->class->circuit_strips_private,
+           .passive = TRUE,
+           .connect_retry = sim_time_s(120)}}};
   const WorldSession *session = world_join(world, &join);
   const gint64 most = traits->premium ? traits->most_learned_premium : traits->most_learned;
   if (most > 0)

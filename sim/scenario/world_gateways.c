@@ -83,17 +83,17 @@ static void add_sister_session(World *world, Gateway *gateway) {
                     .stream = arena_printf(world->arena, "%s/sister", gateway_name(gateway))};
   for (guint i = 0; i < 2; i++) {
     join.victims[i] = world_victim(world, gateway_instance_name(gateway, i));
-    join.ends[i] = (BgpEnd){
-        .speaker = gateway_instance_speaker(gateway, i),
-        .name = gateway_instance_name(gateway, i),
-        .tag = gateway_tag_sister,
-        .address = element_address(gateway_instance_element(gateway, i)),
-        .keepalive = gateway_setting(gateway, "keepalive", &traits->keepalive),
-        .hold = gateway_setting(gateway, "hold", &traits->hold),
-        .next_hop_self = TRUE,
-        .passive = i == 1,
-        .establish = &traits->establish.law,
-        .connect_retry = gateway_setting(gateway, "connect_retry", &traits->connect_retry)};
+    join.ends[i] = (BgpEnd){.speaker = gateway_instance_speaker(gateway, i),
+                            .name = gateway_instance_name(gateway, i),
+                            .tag = gateway_tag_sister,
+                            .address = element_address(gateway_instance_element(gateway, i)),
+                            .keepalive = gateway_setting(gateway, "keepalive", &traits->keepalive),
+                            .hold = gateway_setting(gateway, "hold", &traits->hold),
+                            .next_hop_self = TRUE,
+                            .passive = i == 1,
+                            .establish = &traits->establish.law,
+                            .connect_retry =
+                                gateway_setting(gateway, "connect_retry", &traits->connect_retry)};
   }
   world_join(world, &join);
 }
@@ -122,8 +122,7 @@ void world_build_gateways(World *world) {
 
 /* The managed session between an instance of a gateway and a part of the route server
  * (AZ-8.2). */
-static void add_server_session(World *world, Gateway *gateway, guint index,
-                               RouteServerPart *part) {
+static void add_server_session(World *world, Gateway *gateway, guint index, RouteServerPart *part) {
   const GatewayTraits *traits = gateway_config(gateway)->traits;
   const char *const names[2] = {gateway_instance_name(gateway, index),
                                 route_server_part_name(part)};

@@ -32,14 +32,12 @@ static void bfd_changed(gpointer data, BfdState state, BfdDiagnostic diagnostic)
 
 static void add_bfd(World *world, WorldSession *session, const WorldJoin *join) {
   const BfdEnd ends[2] = {
-      {session->ends[0],
-       world_draw(world, join->stream, "bfd.interval", &join->bfd->interval),
+      {session->ends[0], world_draw(world, join->stream, "bfd.interval", &join->bfd->interval),
        (guint)join->bfd->multiplier},
       {session->ends[1], join->bfd_interval, (guint)join->bfd->multiplier},
   };
-  session->bfd =
-      bfd_session_new(world->engine, session->path, ends, join->stream, world->liveness,
-                      !join->bfd->jitter_off, world->options->seed, world->options->run);
+  session->bfd = bfd_session_new(world->engine, session->path, ends, join->stream, world->liveness,
+                                 !join->bfd->jitter_off, world->options->seed, world->options->run);
   for (guint side = 0; side < 2; side++) {
     const BfdSessionEnd end = {session->bfd, side};
     bfd_session_subscribe(session->bfd, side, bfd_changed, bgp_session_peer(session->bgp, side));
@@ -51,20 +49,20 @@ WorldSession *world_join(World *world, const WorldJoin *join) {
   WorldSession *session = arena_new0(world->arena, WorldSession);
   for (guint side = 0; side < 2; side++)
     session->ends[side] = join->ends[side].name;
-  session->path =
-      path_new(world->engine,
-               arena_printf(world->arena, "%s~%s", session->ends[0], session->ends[1]),
-               join->victims[0]->node, join->victims[1]->node,
-               world_delay(world, &join->places[0], &join->places[1]), world->options->seed,
-               world->options->run);
+  session->path = path_new(world->engine,
+                           arena_printf(world->arena, "%s~%s", session->ends[0], session->ends[1]),
+                           join->victims[0]->node, join->victims[1]->node,
+                           world_delay(world, &join->places[0], &join->places[1]),
+                           world->options->seed, world->options->run);
   if (join->link != NULL)
     path_set_link(session->path, join->link);
-  const BgpSessionConfig config = {.stream = join->stream,
-                                   .liveness = world->liveness,
-                                   .jitter = {0.75, 1}, /* RFC 4271 section 10 */
-                                   .tcp_timeout = world->body->tcp_timeout.law.a,
-                                   .seed = world->options->seed,
-                                   .run = world->options->run};
+  const BgpSessionConfig config = {
+      .stream = join->stream,
+      .liveness = world->liveness,
+      .jitter = {join->jitter_off ? 1 : 0.75, 1}, /* RFC 4271 section 10 */
+      .tcp_timeout = world->body->tcp_timeout.law.a,
+      .seed = world->options->seed,
+      .run = world->options->run};
   session->bgp = bgp_session_new(world->engine, session->path, join->ends, &config);
   for (guint side = 0; side < 2; side++)
     g_ptr_array_add(join->victims[side]->peers, bgp_session_peer(session->bgp, side));

@@ -46,7 +46,8 @@ const ScenarioSiteLink *scenario_site_link(const ScenarioBody *body, const Scena
   return NULL;
 }
 
-/* ---- sites and their routers ------------------------------------------------------------------ */
+/* ---- sites and their routers ------------------------------------------------------------------
+ */
 
 /* AZ-8.12: links of equal preference share. */
 static const BgpRule site_rules[] = {
@@ -78,6 +79,19 @@ static gboolean site_export(gpointer data, BgpPeer *peer, const BgpEntry *entry)
 
 static const BgpPolicy site_policy = {.import = site_import, .export = site_export};
 
+static void originate_prefixes(const WorldSite *site) {
+  static const BgpAttributes attributes = {.origin = BGP_ORIGIN_IGP};
+  for (guint i = 0; i < site->config->prefixes->len; i++)
+    bgp_originate(router_speaker(site->router),
+                  ((PrefixValue *)site->config->prefixes->pdata[i])->value, &attributes);
+}
+
+static void router_started(gpointer data) {
+  const WorldSite *site = data;
+  originate_prefixes(site);
+  router_restarted(site->router);
+}
+
 static void add_router(World *world, WorldSite *site, guint number) {
   const ScenarioSite *config = site->config;
   const RouterConfig router = {.name = config->head.name,
@@ -89,14 +103,13 @@ static void add_router(World *world, WorldSite *site, guint number) {
                                .seed = world->options->seed,
                                .run = world->options->run};
   site->router = router_new(world->fabric, &router);
-  site->victim = world_add_victim(world, config->head.name, router_node(site->router),
-                                  router_speaker(site->router),
-                                  distribution_constant(SIM_TIME_ZERO));
+  site->victim =
+      world_add_victim(world, config->head.name, router_node(site->router),
+                       router_speaker(site->router), distribution_constant(SIM_TIME_ZERO));
+  site->victim->process_started = router_started;
+  site->victim->data = site;
   site_set_router(site->site, router_element(site->router));
-  const BgpAttributes *attributes = arena_new0(world->arena, BgpAttributes);
-  for (guint i = 0; i < config->prefixes->len; i++)
-    bgp_originate(router_speaker(site->router),
-                  ((PrefixValue *)config->prefixes->pdata[i])->value, attributes);
+  originate_prefixes(site);
 }
 
 static WorldSite *add_site(World *world, const char *name) {
@@ -108,7 +121,8 @@ static WorldSite *add_site(World *world, const char *name) {
   return site;
 }
 
-/* ---- links ---------------------------------------------------------------------------------------- */
+/* ---- links
+ * ---------------------------------------------------------------------------------------- */
 
 typedef struct {
   World *world;
@@ -158,6 +172,7 @@ static WorldJoin join_from(World *world, const WorldSite *site, const char *name
   WorldJoin join = {.victims = {site->victim}, .link = link};
   join.places[0].name = own;
   join.bfd = detect != NULL ? detect->bfd : NULL;
+  join.jitter_off = detect != NULL && detect->keepalive_jitter == 1;
   join.ends[0] = (BgpEnd){
       .speaker = router_speaker(site->router),
       .name = own,
@@ -183,9 +198,9 @@ static void join_nva(World *world, WorldSite *site, WorldNva *nva, NetNode *link
   join.victims[1] = nva->victim;
   join.places[1].network = nva->subnet->network;
   join.stream = arena_printf(world->arena, "%s/%s", site->config->head.name, name);
-  join.bfd_interval =
-      join.bfd != NULL ? world_draw(world, join.stream, "bfd.interval", &join.bfd->interval)
-                       : SIM_TIME_ZERO;
+  join.bfd_interval = join.bfd != NULL
+                          ? world_draw(world, join.stream, "bfd.interval", &join.bfd->interval)
+                          : SIM_TIME_ZERO;
   join.ends[1] = (BgpEnd){.speaker = nva_speaker(nva->nva),
                           .name = name,
                           .tag = nva_tag_site,
@@ -202,8 +217,8 @@ static void join_nva(World *world, WorldSite *site, WorldNva *nva, NetNode *link
 }
 
 static void link_nva(World *world, WorldSite *site, WorldNva *nva) {
-  NetNode *link = keep_link(world, site, site_link(site->site, nva_element(nva->nva)),
-                            nva_name(nva->nva));
+  NetNode *link =
+      keep_link(world, site, site_link(site->site, nva_element(nva->nva)), nva_name(nva->nva));
   if (site->router != NULL) {
     join_nva(world, site, nva, link);
     return;
@@ -234,9 +249,9 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
   join.victims[1] = world_victim(world, instance);
   join.places[1].network = gateway_network(gateway);
   join.stream = arena_printf(world->arena, "%s/%s", site->config->head.name, instance);
-  join.bfd_interval =
-      join.bfd != NULL ? world_draw(world, join.stream, "bfd.interval", &join.bfd->interval)
-                       : SIM_TIME_ZERO;
+  join.bfd_interval = join.bfd != NULL
+                          ? world_draw(world, join.stream, "bfd.interval", &join.bfd->interval)
+                          : SIM_TIME_ZERO;
   if (gateway_class(gateway)->bfd_refusal != NULL)
     join.bfd = NULL; /* AZ-8.6 */
   join.ends[1] = (BgpEnd){.speaker = gateway_instance_speaker(gateway, index),

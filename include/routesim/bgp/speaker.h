@@ -154,6 +154,8 @@ void bgp_peer_stop(BgpPeer *peer, guint subcode);
 void bgp_peer_die(BgpPeer *peer, gboolean kernel_lives);
 /* BFD went down (RFC 5882 section 4.3): the session is reset at once. */
 void bgp_peer_bfd_down(BgpPeer *peer);
+/* Puts the own AS number so many times more in front of what goes to a peer of another AS. */
+void bgp_peer_prepend(BgpPeer *peer, guint times);
 /* Stops (TRUE) or takes up again announcing routes to the peer; the session stays. */
 void bgp_peer_hold_back(BgpPeer *peer, gboolean hold_back);
 /* Forgets all learned and sent routes of a speaker whose process ended. */

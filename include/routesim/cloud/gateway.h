@@ -50,6 +50,7 @@ typedef struct {
   Duration least_keepalive, least_hold; /* that they negotiate down to */
   Duration bfd_interval;
   Duration converge;        /* from the loss of the site at an edge until gateways hear of it */
+  gint64 maintenance_prepend; /* planned work at an edge: AS numbers put in front; 0: withdraws */
   gboolean premium;
   gint64 most_learned, most_learned_premium; /* prefixes from the site */
 } CircuitTraits;

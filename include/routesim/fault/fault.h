@@ -31,6 +31,7 @@ typedef struct {
    * there is none. */
   const Distribution *standby_planned, *standby_unplanned;
   const Stage *standby_stage;
+  guint drain_prepend; /* planned maintenance makes its routes so much longer; 0: withdraws them */
   guint faults; /* at work on it; only the first one finds the standby ready */
   guint stops; /* faults that keep its process from running; 0 at first */
 } FaultVictim;

@@ -75,6 +75,7 @@ typedef struct {
 typedef struct {
   BlockHead head;
   Duration keepalive, hold; /* not given: those of the far end, or 30 s and 90 s */
+  int keepalive_jitter;     /* 0: rfc, 1: off */
   ScenarioBfd *bfd;         /* NULL: none */
 } ScenarioDetect;
 
@@ -103,6 +104,7 @@ typedef struct {
   BlockHead head;
   NameRef site, location;
   Duration keepalive, hold; /* of the site's router; not given: the provider's */
+  int keepalive_jitter;     /* 0: rfc, 1: off */
   ScenarioBfd *bfd;         /* NULL: none */
   gint64 weight;
   const Node *clouds[8];

@@ -5,16 +5,51 @@
 #define CIRCUIT(name) G_STRUCT_OFFSET(CircuitTraits, name)
 
 #define COMMON_SPECS                                                                               \
-  {"asn", KEY_COUNT, KEY_ONE, TRAIT(asn), 0, "64512", BASIS_ASSUMED, "RFC 6996",                   \
-   "Amazon-side AS number of the virtual private gateway", .least = 1, .most = 4294967294},        \
-      {"establish", KEY_DURATION, KEY_ONE, TRAIT(establish), 0, "1s", BASIS_ASSUMED, "AWS-2.9",    \
-       "from ready (or a failed session) to the next attempt to connect", 0},                      \
-      {"connect_retry", KEY_DURATION, KEY_ONE, TRAIT(connect_retry), 0, "120s", BASIS_DOCUMENTED,  \
-       "RFC 4271 10", "ConnectRetryTimer, with jitter 0.75 to 1", 0},                              \
-      {"boot", KEY_DURATION, KEY_ONE, TRAIT(boot), 0, "60s", BASIS_ASSUMED, "AWS-13.17",           \
-       "from power back to the BGP process of the gateway", 0},                                    \
-      {"program", KEY_DURATION, KEY_ONE, TRAIT(program), 0, "uniform 500ms 5500ms", BASIS_ASSUMED, \
-       "AWS-7.2, AWS-7.3", "from a learned (or lost) route to the route tables", 0}
+  {"asn",                                                                                          \
+   KEY_COUNT,                                                                                      \
+   KEY_ONE,                                                                                        \
+   TRAIT(asn),                                                                                     \
+   0,                                                                                              \
+   "64512",                                                                                        \
+   BASIS_ASSUMED,                                                                                  \
+   "RFC 6996",                                                                                     \
+   "Amazon-side AS number of the virtual private gateway",                                         \
+   .least = 1,                                                                                     \
+   .most = 4294967294},                                                                            \
+      {"establish",                                                                                \
+       KEY_DURATION,                                                                               \
+       KEY_ONE,                                                                                    \
+       TRAIT(establish),                                                                           \
+       0,                                                                                          \
+       "1s",                                                                                       \
+       BASIS_ASSUMED,                                                                              \
+       "AWS-2.9",                                                                                  \
+       "from ready (or a failed session) to the next attempt to connect",                          \
+       0},                                                                                         \
+      {"connect_retry",                                                                            \
+       KEY_DURATION,                                                                               \
+       KEY_ONE,                                                                                    \
+       TRAIT(connect_retry),                                                                       \
+       0,                                                                                          \
+       "120s",                                                                                     \
+       BASIS_DOCUMENTED,                                                                           \
+       "RFC 4271 10",                                                                              \
+       "ConnectRetryTimer, with jitter 0.75 to 1",                                                 \
+       0},                                                                                         \
+      {"boot",                                                                                     \
+       KEY_DURATION,                                                                               \
+       KEY_ONE,                                                                                    \
+       TRAIT(boot),                                                                                \
+       0,                                                                                          \
+       "60s",                                                                                      \
+       BASIS_ASSUMED,                                                                              \
+       "AWS-13.17",                                                                                \
+       "from power back to the BGP process of the gateway",                                        \
+       0},                                                                                         \
+  {                                                                                                \
+    "program", KEY_DURATION, KEY_ONE, TRAIT(program), 0, "uniform 500ms 5500ms", BASIS_ASSUMED,    \
+        "AWS-7.2, AWS-7.3", "from a learned (or lost) route to the route tables", 0                \
+  }
 
 static const KeySpec vpn_specs[] = {
     COMMON_SPECS,

@@ -18,13 +18,13 @@ static CloudLab *new_lab(Bed *bed) {
 }
 
 static Gateway *new_gateway(CloudLab *lab, GatewayKind kind) {
-  const GatewayConfig config = {
-      .name = "g",
-      .kind = kind,
-      .subnet = lab->nva,
-      .traits = cloud_lab_read(lab->bed, azure_cloud.gateways[kind].keys, "{}"),
-      .active_active = TRUE,
-      .has_neighbors = TRUE};
+  const GatewayConfig config = {.name = "g",
+                                .kind = kind,
+                                .subnet = lab->nva,
+                                .traits =
+                                    cloud_lab_read(lab->bed, azure_cloud.gateways[kind].keys, "{}"),
+                                .active_active = TRUE,
+                                .has_neighbors = TRUE};
   return gateway_new(&azure_cloud, &lab->topology, &config);
 }
 
@@ -61,9 +61,9 @@ static void join(Bed *bed, const Side *a, const Side *b) {
                        .remove_private_as = sides[i]->remove_private_as,
                        .as_override = sides[i]->as_override};
   const char *name = arena_printf(bed->arena, "%s~%s", a->name, b->name);
-  Path *path = path_new(bed->engine, name, net_node_new(bed->engine, a->name),
-                        net_node_new(bed->engine, b->name), bed_constant(bed, sim_time_ms(1)), 1,
-                        0);
+  Path *path =
+      path_new(bed->engine, name, net_node_new(bed->engine, a->name),
+               net_node_new(bed->engine, b->name), bed_constant(bed, sim_time_ms(1)), 1, 0);
   const BgpSessionConfig config = {
       .stream = name, .jitter = {1, 1}, .tcp_timeout = sim_time_s(1), .seed = 1};
   bgp_session_begin_established(bgp_session_new(bed->engine, path, ends, &config));
@@ -75,8 +75,7 @@ static BgpSpeaker *outside(Bed *bed, const char *name, guint32 asn) {
 
 static void say(Bed *bed, BgpSpeaker *speaker, const char *prefix, guint32 asn, guint times) {
   const BgpAttributes bare = {.origin = BGP_ORIGIN_IGP};
-  bgp_originate(speaker, bed_prefix(prefix),
-                bgp_attributes_prepend(bed->arena, &bare, asn, times));
+  bgp_originate(speaker, bed_prefix(prefix), bgp_attributes_prepend(bed->arena, &bare, asn, times));
 }
 
 static void assert_route(const BgpSpeaker *speaker, const char *prefix, const char *expected) {
@@ -149,10 +148,8 @@ Test(gateway, an_edge_takes_the_shortest_path) {
   CloudLab *lab = new_lab(bed);
   BgpSpeaker *edge = router_speaker(circuit_edge(new_circuit(lab), 0));
   BgpSpeaker *west = outside(bed, "west", 64999), *east = outside(bed, "east", 64998);
-  join(bed, &(Side){west, "west", "10.1.0.4", NULL},
-       &(Side){edge, "c1/0", "169.254.128.0", "c1"});
-  join(bed, &(Side){east, "east", "10.2.0.4", NULL},
-       &(Side){edge, "c1/0", "169.254.128.0", "c1"});
+  join(bed, &(Side){west, "west", "10.1.0.4", NULL}, &(Side){edge, "c1/0", "169.254.128.0", "c1"});
+  join(bed, &(Side){east, "east", "10.2.0.4", NULL}, &(Side){edge, "c1/0", "169.254.128.0", "c1"});
   say(bed, west, "10.255.0.1/32", 65010, 1);
   say(bed, east, "10.255.0.1/32", 65010, 3);
   bgp_converge((BgpSpeaker *[]){west, east, edge}, 3);
@@ -173,8 +170,7 @@ Test(gateway, a_shared_circuit_is_no_way_between_route_servers) {
     BgpSpeaker *server = outside(bed, "rs", 65515);
     join(bed, &(Side){server, "rs/0", "10.0.2.9", gateway_tag_server},
          &(Side){own, "g/0", "10.0.2.6", "circuit"});
-    join(bed, &(Side){own, "g/0", "10.0.2.6", NULL},
-         &(Side){edge, "c1/0", "169.254.128.0", "c1"});
+    join(bed, &(Side){own, "g/0", "10.0.2.6", NULL}, &(Side){edge, "c1/0", "169.254.128.0", "c1"});
     join(bed, &(Side){neighbor, "neighbor", "192.0.2.1", NULL, .as_override = joined},
          &(Side){edge, "c1/0", "169.254.128.0", "c1"});
     say(bed, neighbor, "10.255.0.1/32", joined ? 12076 : 65515, 1);

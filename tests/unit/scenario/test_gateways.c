@@ -35,11 +35,11 @@ Test(gateways, circuit_timers_negotiate_down_to_a_least) {
                {", keepalive: 3s, hold: 10s", 6.9, 10.1},
                {", keepalive: 1s, hold: 3s", 6.9, 10.1}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *text = g_strdup_printf(
-        "models: azure\n" HUB TRAFFIC CUT_C1
-        "sites: {dc: {prefixes: [192.168.0.0/16]}}\ncircuits: {c1: {site: dc%s}}\n"
-        "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}}\n",
-        cases[i].timers);
+    g_autofree char *text =
+        g_strdup_printf("models: azure\n" HUB TRAFFIC CUT_C1
+                        "sites: {dc: {prefixes: [192.168.0.0/16]}}\ncircuits: {c1: {site: dc%s}}\n"
+                        "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}}\n",
+                        cases[i].timers);
     g_autoptr(Story) story = story_new(text, "azure");
     const double at = down_at(story, "c1/0") - 60;
     cr_assert(at > cases[i].least && at < cases[i].most, "%s: %.3f s", cases[i].timers, at);
@@ -87,12 +87,12 @@ Test(gateways, direct_connect_timers) {
 
 /* AZ-8.11: what the gateways hear of a lost site they hear up to a minute later, BFD or not. */
 Test(gateways, an_edge_keeps_a_lost_site_for_a_while) {
-  g_autoptr(Story) story =
-      story_new(HUB AZURE_RS TRAFFIC CUT_C1 "models: azure\n"
-                "sites: {dc: {prefixes: [192.168.0.0/16]}}\n"
-                "circuits: {c1: {site: dc, bfd: {}, azure: {converge: 40s}}}\n"
-                "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}}\n",
-                "azure");
+  g_autoptr(Story) story = story_new(
+      HUB AZURE_RS TRAFFIC CUT_C1 "models: azure\n"
+                                  "sites: {dc: {prefixes: [192.168.0.0/16]}}\n"
+                                  "circuits: {c1: {site: dc, bfd: {}, azure: {converge: 40s}}}\n"
+                                  "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}}\n",
+      "azure");
   const double at = down_at(story, "c1/0");
   cr_assert_lt(at, 61);
   cr_assert_float_eq(story_first(story, &BGP_WITHDRAWN, "er/0", at), at + 40, 0.01);
@@ -114,12 +114,12 @@ Test(gateways, circuits_share_but_beside_a_route_server) {
        "er/0+c1/0 er/0+c2/0 er/1+c1/1 er/1+c2/1"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *text = g_strdup_printf(
-        HUB "models: azure\n" TRAFFIC "%s"
-            "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65100}}\n"
-            "circuits: {c1: {site: dc}, c2: {site: dc%s}}\n"
-            "gateways: {er: {kind: circuit, network: hub, circuits: [c1, c2]%s}}\n",
-        cases[i].server, cases[i].weights, cases[i].gateway);
+    g_autofree char *text =
+        g_strdup_printf(HUB "models: azure\n" TRAFFIC "%s"
+                            "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65100}}\n"
+                            "circuits: {c1: {site: dc}, c2: {site: dc%s}}\n"
+                            "gateways: {er: {kind: circuit, network: hub, circuits: [c1, c2]%s}}\n",
+                        cases[i].server, cases[i].weights, cases[i].gateway);
     g_autoptr(Story) story = story_new(text, "azure");
     story_assert_ways(story, "t", "forward", 10, cases[i].ways);
   }
@@ -133,12 +133,11 @@ Test(gateways, a_site_prefers_circuits) {
                {", via: {c2: {prefer: 200}}", "c2/0+er/0 c2/1+er/1"},
                {", via: {c1: {prefer: 50}}", "c2/0+er/0 c2/1+er/1"}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *text =
-        g_strdup_printf(HUB "models: azure\n" TRAFFIC
-                            "sites: {dc: {prefixes: [192.168.0.0/16]%s}}\n"
-                            "circuits: {c1: {site: dc}, c2: {site: dc}}\n"
-                            "gateways: {er: {kind: circuit, network: hub, circuits: [c1, c2]}}\n",
-                        cases[i].via);
+    g_autofree char *text = g_strdup_printf(
+        HUB "models: azure\n" TRAFFIC "sites: {dc: {prefixes: [192.168.0.0/16]%s}}\n"
+            "circuits: {c1: {site: dc}, c2: {site: dc}}\n"
+            "gateways: {er: {kind: circuit, network: hub, circuits: [c1, c2]}}\n",
+        cases[i].via);
     g_autoptr(Story) story = story_new(text, "azure");
     story_assert_ways(story, "t", "reverse", 10, cases[i].ways);
   }
@@ -147,12 +146,12 @@ Test(gateways, a_site_prefers_circuits) {
 /* AZ-8.17: an instance is one BGP speaker of two; the edges find out by 60/180, the hosts' routes
  * by the route server's session with it. */
 Test(gateways, loss_of_a_gateway_instance) {
-  g_autoptr(Story) story =
-      story_new(HUB AZURE_RS TRAFFIC "models: azure\n"
-                "events: [{at: 60s, fail: er/0, how: silent}]\n"
-                "sites: {dc: {prefixes: [192.168.0.0/16]}}\ncircuits: {c1: {site: dc}}\n"
-                "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}}\n",
-                "azure");
+  g_autoptr(Story) story = story_new(
+      HUB AZURE_RS TRAFFIC "models: azure\n"
+                           "events: [{at: 60s, fail: er/0, how: silent}]\n"
+                           "sites: {dc: {prefixes: [192.168.0.0/16]}}\ncircuits: {c1: {site: dc}}\n"
+                           "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}}\n",
+      "azure");
   const double edge = down_at(story, "c1/0") - 60, server = down_at(story, "rs/0") - 60;
   cr_assert(edge > 119 && edge < 181, "%.3f s", edge);
   cr_assert(server > 119 && server < 181, "%.3f s", server);
@@ -238,7 +237,8 @@ Test(gateways, documented_limits) {
   cr_assert_eq(traits->most_learned_premium, 10000);
 }
 
-/* ---- VPN gateways ------------------------------------------------------------------------------ */
+/* ---- VPN gateways ------------------------------------------------------------------------------
+ */
 
 #define VPN_SITE "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65101, via: {vpn: {%s}}}}\n"
 
@@ -253,10 +253,10 @@ Test(gateways, fixed_timers_make_short_ones_flap) {
                {"detect: {keepalive: 10s, hold: 30s}", "on", FALSE},
                {"detect: {keepalive: 30s, hold: 90s}", "off", FALSE}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *text = g_strdup_printf(
-        HUB "models: azure\n" TRAFFIC VPN_SITE
-            "gateways: {vpn: {kind: vpn, network: hub, azure: {negotiates: %s}}}\n",
-        cases[i].detect, cases[i].negotiates);
+    g_autofree char *text =
+        g_strdup_printf(HUB "models: azure\n" TRAFFIC VPN_SITE
+                            "gateways: {vpn: {kind: vpn, network: hub, azure: {negotiates: %s}}}\n",
+                        cases[i].detect, cases[i].negotiates);
     g_autoptr(Story) story = story_new(text, "azure");
     const guint downs = story_count(story, &BGP_SESSION_DOWN, "dc");
     cr_assert(cases[i].flaps ? downs > 40 : downs == 0, "case %u: %u times", i, downs);
@@ -283,7 +283,10 @@ Test(gateways, a_standby_takes_over) {
   static const struct {
     const char *how;
     double least, most;
-  } cases[] = {{"shutdown", 10, 15}, {"silent", 60, 180}, {"cut", 60, 180}, {"crash", 60, 180},
+  } cases[] = {{"shutdown", 10, 15},
+               {"silent", 60, 180},
+               {"cut", 60, 180},
+               {"crash", 60, 180},
                {"drain, wait: 20s", 30, 35}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *text = g_strdup_printf(
@@ -306,31 +309,32 @@ Test(gateways, a_standby_takes_over) {
 Test(gateways, a_sister_instance_helps_out) {
   g_autoptr(Story) story = story_new(
       HUB AZURE_RS TRAFFIC "models: azure\n"
-      "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65101, via: {vpn: {}}}}\n"
-      "gateways: {vpn: {kind: vpn, network: hub}}\n"
-      "events: [{at: 60s, fail: link/dc/vpn/0, how: cut}]\n",
+                           "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65101, via: {vpn: {}}}}\n"
+                           "gateways: {vpn: {kind: vpn, network: hub}}\n"
+                           "events: [{at: 60s, fail: link/dc/vpn/0, how: cut}]\n",
       "azure");
   const double at = down_at(story, "vpn/0");
   story_assert_ways(story, "t", "forward", 59, "vpn/0 vpn/1");
   cr_assert(at > 60 + 119 && at < 60 + 181);
-  story_assert_ways(story, "t", "forward", at + 0.5, "vpn/0+vpn/1 vpn/1"); /* hosts follow 1 s later */
+  story_assert_ways(story, "t", "forward", at + 0.5,
+                    "vpn/0+vpn/1 vpn/1"); /* hosts follow 1 s later */
   story_assert_ways(story, "t", "forward", at + 2, "vpn/1");
 }
 
 /* AZ-8.1: static prefixes of a site are handed to the route server although no session carries
  * them, and whatever the tunnel does. */
 Test(gateways, static_sites) {
-  g_autofree char *text =
-      g_strdup_printf(HUB AZURE_RS TRAFFIC "models: azure\n" VPN_SITE
-                          "gateways: {vpn: {kind: vpn, network: hub}}\n"
-                          "events: [{at: 60s, fail: link/dc/vpn/0, how: cut}]\n",
-                      "bgp: off");
+  g_autofree char *text = g_strdup_printf(
+      HUB AZURE_RS TRAFFIC "models: azure\n" VPN_SITE "gateways: {vpn: {kind: vpn, network: hub}}\n"
+                           "events: [{at: 60s, fail: link/dc/vpn/0, how: cut}]\n",
+      "bgp: off");
   g_autoptr(Story) story = story_new(text, "azure");
   story_assert_ways(story, "t", "forward", 10, "vpn/0 vpn/1");
   story_assert_ways(story, "t", "forward", 600, "dropped:link-down vpn/1");
 }
 
-/* ---- aws ------------------------------------------------------------------------------------------ */
+/* ---- aws
+ * ------------------------------------------------------------------------------------------ */
 
 /* AWS-11.1: among propagated routes Direct Connect, then VPN static, then VPN by BGP. AWS-5.10:
  * a route server's route comes before them. */
@@ -347,12 +351,11 @@ Test(gateways, order_of_propagated_routes) {
        "fw"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *text =
-        g_strdup_printf(HUB "models: aws\n" TRAFFIC
-                            "sites: {dc: {prefixes: [192.168.0.0/16], via: {vpn: %s}}}\n"
-                            "circuits: {c1: {site: dc}}\n"
-                            "gateways: {%svpn: {kind: vpn, network: hub}}\n%s",
-                        cases[i].via, cases[i].er, cases[i].server);
+    g_autofree char *text = g_strdup_printf(
+        HUB "models: aws\n" TRAFFIC "sites: {dc: {prefixes: [192.168.0.0/16], via: {vpn: %s}}}\n"
+            "circuits: {c1: {site: dc}}\n"
+            "gateways: {%svpn: {kind: vpn, network: hub}}\n%s",
+        cases[i].via, cases[i].er, cases[i].server);
     g_autoptr(Story) story = story_new(text, "aws");
     story_assert_ways(story, "t", "forward", 10, cases[i].ways);
   }
@@ -390,7 +393,8 @@ Test(gateways, use_over_a_peering) {
   }
 }
 
-/* ---- sites' own routers ------------------------------------------------------------------------------ */
+/* ---- sites' own routers
+ * ------------------------------------------------------------------------------ */
 
 #define TWO_EDGES                                                                                  \
   "nvas: {a: {kind: sd-wan, subnet: hub/nva, asn: 65010, peers: {rs: {keepalive: 1s, hold: 3s}}, " \
@@ -405,10 +409,10 @@ Test(gateways, a_site_finds_out_for_itself) {
   static const char *const models[] = {"azure", "aws"};
   static const char *const servers[] = {AZURE_RS, AWS_RS};
   for (guint i = 0; i < 2; i++) {
-    g_autofree char *text = g_strdup_printf(
-        HUB "models: %s\n%s" TRAFFIC TWO_EDGES
-            "events: [{at: 60s, fail: a, how: silent}, {at: 5m, restore: a}]\n",
-        models[i], servers[i]);
+    g_autofree char *text =
+        g_strdup_printf(HUB "models: %s\n%s" TRAFFIC TWO_EDGES
+                            "events: [{at: 60s, fail: a, how: silent}, {at: 5m, restore: a}]\n",
+                        models[i], servers[i]);
     g_autoptr(Story) story = story_new(text, models[i]);
     const double cloud = down_at(story, i == 0 ? "rs/0" : "rs/e") - 60;
     const double site = down_at(story, "dc") - 60;
@@ -424,9 +428,10 @@ Test(gateways, a_site_finds_out_for_itself) {
 
 /* An appliance announces the site only while the session with it is up. */
 Test(gateways, a_cut_tunnel_withdraws_the_site) {
-  g_autoptr(Story) story = story_new(HUB AWS_RS TRAFFIC TWO_EDGES "models: aws\n"
-                                     "events: [{at: 60s, fail: link/dc/a, how: cut}]\n",
-                                     "aws");
+  g_autoptr(Story) story =
+      story_new(HUB AWS_RS TRAFFIC TWO_EDGES "models: aws\n"
+                                             "events: [{at: 60s, fail: link/dc/a, how: cut}]\n",
+                "aws");
   const double at = down_at(story, "a");
   cr_assert(at > 60 + 19 && at < 60 + 30.1, "%.3f s", at);
   story_assert_ways(story, "t", "forward", at - 0.1, "dropped:link-down");
@@ -439,15 +444,104 @@ Test(gateways, links_delay_sessions) {
   static const struct {
     const char *links;
     double delay;
-  } cases[] = {{"", 0.001},
-               {"links: [{between: [dc, west], delay: 70ms}]\n", 0.07},
-               {"links: [{between: [hub, dc], delay: 90ms}, {between: [dc, west], delay: 70ms}]\n",
-                0.09}};
+  } cases[] = {
+      {"", 0.001},
+      {"links: [{between: [dc, west], delay: 70ms}]\n", 0.07},
+      {"links: [{between: [hub, dc], delay: 90ms}, {between: [dc, west], delay: 70ms}]\n", 0.09}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *text = g_strdup_printf(HUB AWS_RS TRAFFIC TWO_EDGES "models: aws\n%s"
-                                            "events: [{at: 60s, fail: a, how: crash}]\n",
-                                            cases[i].links);
+    g_autofree char *text =
+        g_strdup_printf(HUB AWS_RS TRAFFIC TWO_EDGES "models: aws\n%s"
+                                                     "events: [{at: 60s, fail: a, how: crash}]\n",
+                        cases[i].links);
     g_autoptr(Story) story = story_new(text, "aws");
     cr_assert_float_eq(down_at(story, "dc") - 60, cases[i].delay, 1e-6, "case %u", i);
+  }
+}
+
+/* ---- more of ExpressRoute
+ * ---------------------------------------------------------------------------- */
+
+#define ONE_CIRCUIT                                                                                \
+  "sites: {dc: {prefixes: [192.168.0.0/16]}}\ncircuits: {c1: {site: dc}}\n"                        \
+  "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}}\n"
+
+/* AZ-8.3: a gateway instance has two sessions with 12076 and, with a route server, two with
+ * 65515; AZ-8.8: and one with its sister. From a cold start everything comes up by itself. */
+Test(gateways, sessions_of_a_gateway) {
+  static const struct {
+    const char *server;
+    guint sessions;
+  } cases[] = {{"", 3}, {AZURE_RS, 5}};
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *text =
+        g_strdup_printf(HUB "models: azure\nstart: cold\n%s" TRAFFIC ONE_CIRCUIT, cases[i].server);
+    g_autoptr(Story) story = story_new(text, "azure");
+    cr_assert_eq(story_count(story, &BGP_SESSION_UP, "er/0"), cases[i].sessions);
+    cr_assert_eq(story_count(story, &BGP_SESSION_UP, "c1/0"), 3u);
+    story_assert_ways(story, "t", "forward", 100, "er/0+c1/0 er/1+c1/1");
+  }
+}
+
+/* AZ-8.16: planned work at an MSEE prepends first, so that both directions move to the other link
+ * before it stops, and nothing is lost. */
+Test(gateways, planned_work_at_an_edge) {
+  g_autoptr(Story) story = story_new(HUB AZURE_RS TRAFFIC ONE_CIRCUIT
+                                     "models: azure\n"
+                                     "events: [{at: 60s, fail: circuit/c1/0, how: drain}]\n",
+                                     "azure");
+  story_assert_ways(story, "t", "forward", 59, "er/0+c1/0 er/1+c1/1");
+  story_assert_ways(story, "t", "forward", 62, "er/0+c1/1 er/1+c1/1");
+  story_assert_ways(story, "t", "reverse", 62, "c1/1+er/0 c1/1+er/1");
+  cr_assert_eq(story->result->rows[0].flows_interrupted, 0u);
+  cr_assert_eq(story->result->rows[0].flows_moved, 150u, "%u",
+               (guint)story->result->rows[0].flows_moved);
+}
+
+/* AZ-5.2, AZ-5.3: with branch-to-branch a data centre reaches what appliances announce, without it
+ * it does not; AZ-5.10: from the gateway straight to the appliance, as GatewaySubnet's routes say.
+ * AZ-4.7: NO_ADVERTISE keeps a route from the gateway, not from hosts. */
+Test(gateways, a_data_centre_reaches_appliances) {
+  static const struct {
+    const char *switched, *community, *ways;
+  } cases[] = {{"on", "", "c1/0+er/0+fw c1/1+er/1+fw"},
+               {"off", "", "dropped:no-route"},
+               {"on", ", community: [no-advertise]", "dropped:no-route"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        HUB "models: azure\nroute_servers: {rs: {network: hub, azure: {branch_to_branch: %s}}}\n"
+            "nvas: {fw: {kind: router, subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: "
+            "[{prefix: 10.255.0.1/32%s}]}}\n" ONE_CIRCUIT
+            "traffic: {t: {from: dc, to: 10.255.0.1, flows: 100}, h: {from: hub/app, to: "
+            "10.255.0.1, flows: 100}}\n",
+        cases[i].switched, cases[i].community);
+    g_autoptr(Story) story = story_new(text, "azure");
+    story_assert_ways(story, "t", "forward", 10, cases[i].ways);
+    story_assert_ways(story, "h", "forward", 10, "fw");
+  }
+}
+
+/* A site's router may fail as a whole: both clouds find out by the timers of their sessions with
+ * it (AZ-8.9, AWS-3.5), and the gateway's route goes. */
+Test(gateways, loss_of_a_site) {
+  static const struct {
+    const char *model;
+    double least, most;
+  } cases[] = {{"azure", 120, 181}, {"aws", 60, 91}};
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *text = g_strdup_printf(
+        HUB "models: %s\n" TRAFFIC "sites: {dc: {prefixes: [192.168.0.0/16]}}\n"
+            "circuits: {c1: {site: dc, azure: {converge: 0s}}}\n"
+            "gateways: {er: {kind: circuit, network: hub, circuits: [c1], azure: {program: 1s}, "
+            "aws: {program: 1s}}}\n"
+            "events: [{at: 60s, fail: dc, how: silent}, {at: 6m, restore: dc}]\n",
+        cases[i].model);
+    g_autoptr(Story) story = story_new(text, cases[i].model);
+    const char *hops = NULL;
+    const double gone = story_change(story, "hub/app", "192.168.0.0/16", 60, &hops) - 60;
+    cr_assert(gone > cases[i].least && gone < cases[i].most + 1.1, "%s: %.3f s", cases[i].model,
+              gone);
+    story_assert_ways(story, "t", "forward", 61, "dropped:site-down");
+    g_autofree char *before = story_ways(story, "t", "forward", 59);
+    story_assert_ways(story, "t", "forward", 1190, before);
   }
 }
