@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "routesim/cloud/aws.h"
 #include "routesim/cloud/azure.h"
 #include "routesim/cloud/gateway.h"
 #include "support/cloud_lab.h"
@@ -179,5 +180,26 @@ Test(gateway, a_shared_circuit_is_no_way_between_route_servers) {
                  joined ? "169.254.128.0 12076 65100 65100" : "169.254.128.0 12076 64999 65515");
     g_autofree char *at_server = net_route_text(server, "10.255.0.1/32");
     cr_assert_eq(strcmp(at_server, "none") != 0, joined, "%s", at_server);
+  }
+}
+
+/* AWS-5.13: the local route wins over a longer one of a virtual private gateway; AWS-5.12: not over
+ * a longer one of a route server. */
+Test(gateway, local_routes_of_aws) {
+  static const struct {
+    const RouteOrigin *const *origin;
+    gboolean local;
+  } cases[] = {{&aws_cloud.origin, FALSE}, {NULL, TRUE}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(Bed) bed = bed_new();
+    CloudLab *lab = cloud_lab_new(bed, &aws_cloud, "{asn: 64512, endpoints: {e1: hub/nva}}", 1);
+    RouteTable *table = lab->app->tables->pdata[0];
+    const RouteOrigin *origin =
+        cases[i].origin != NULL ? *cases[i].origin : aws_cloud.gateways[GATEWAY_VPN].origin;
+    const NextHop hop = {.kind = HOP_ELEMENT, .address = lab->appliances[0].address};
+    RouteView view;
+    route_table_put(table, bed_prefix("10.0.1.0/25"), origin, &hop, 1);
+    cr_assert(route_table_match(table, bed_address("10.0.1.5"), &view));
+    cr_assert_eq(view.hops[0].kind == HOP_LOCAL, cases[i].local, "%s", origin->name);
   }
 }

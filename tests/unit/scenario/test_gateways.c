@@ -422,6 +422,8 @@ Test(gateways, a_site_finds_out_for_itself) {
     story_assert_ways(story, "t", "reverse", 60 + site - 0.1, "dropped:next-hop-down");
     story_assert_ways(story, "t", "reverse", 60 + site + 0.1, "b");
     story_assert_ways(story, "t", "reverse", 1190, "a");
+    /* AWS-8.3: the appliance's static route to its own network is for the site alone. */
+    cr_assert_eq(story_change(story, "hub/app", "10.0.0.0/16", 0, NULL), -1);
     story_assert_ways(story, "t", "forward", 1190, "a");
   }
 }
@@ -543,5 +545,62 @@ Test(gateways, loss_of_a_site) {
     story_assert_ways(story, "t", "forward", 61, "dropped:site-down");
     g_autofree char *before = story_ways(story, "t", "forward", 59);
     story_assert_ways(story, "t", "forward", 1190, before);
+  }
+}
+
+/* A gateway joins a circuit with its network, not with another circuit. */
+Test(gateways, a_circuit_is_no_way_to_another_one) {
+  g_autoptr(Story) story = story_new(
+      HUB AZURE_RS "models: azure\n"
+                   "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65100}, dc2: {prefixes: "
+                   "[172.16.0.0/16], asn: 65102}}\n"
+                   "circuits: {c1: {site: dc}, c2: {site: dc2}}\n"
+                   "gateways: {er: {kind: circuit, network: hub, circuits: [c1, c2]}}\n"
+                   "traffic: {t: {from: dc, to: dc2, flows: 10}, u: {from: dc, to: "
+                   "hub/app, flows: 10}}\n",
+      "azure");
+  story_assert_ways(story, "t", "forward", 10, "dropped:no-route");
+  story_assert_ways(story, "u", "forward", 10, "c1/0+er/0 c1/1+er/1");
+}
+
+#define TWO_REGIONS                                                                                \
+  "name: x\nduration: 5m\nmodels: azure\n"                                                         \
+  "networks: {west: {prefixes: [10.1.0.0/16], subnets: {app: {prefix: 10.1.0.0/24}, lb: {prefix: " \
+  "10.1.1.0/24}}}, east: {prefixes: [10.2.0.0/16], subnets: {lb: {prefix: 10.2.1.0/24}}}}\n"       \
+  "route_servers: {rs-w: {network: west, azure: {branch_to_branch: on}}, rs-e: {network: east, "   \
+  "azure: {branch_to_branch: on}}}\n"                                                              \
+  "nvas: {lb-w: {kind: router, subnet: west/lb, asn: 65010, peers: {rs-w: }, advertise: "          \
+  "[{prefix: 10.255.0.1/32}]}, lb-e: {kind: router, subnet: east/lb, asn: 65011, peers: {rs-e: "   \
+  "}, advertise: [{prefix: 10.255.0.1/32, prepend: 2}]}}\n"                                        \
+  "traffic: {t: {from: dc, to: 10.255.0.1, flows: 200}, h: {from: west/app, to: 10.255.0.1, "      \
+  "flows: 10}}\nevents: [{at: 60s, fail: lb-w, how: withdraw}]\n"
+
+/* AZ-9.7, AZ-8.15: on one circuit the site's packets follow the shorter path, and the other region
+ * within a second of the withdrawal; AZ-9.8, AZ-5.6: the hosts of the first region do not. AZ-8.14:
+ * over two circuits the site sees no prepend and shares. Joined by a WAN they pass routes on. */
+Test(gateways, one_address_in_two_regions) {
+  static const struct {
+    const char *east, *site, *before, *after, *hosts;
+  } cases[] = {
+      {"c1", "", "c1/0+er-w/0+lb-w c1/1+er-w/1+lb-w", "c1/0+er-e/0+lb-e c1/1+er-e/1+lb-e",
+       "dropped:blackhole"},
+      {"c2", "", "c1/0+er-w/0+lb-w c1/1+er-w/1+lb-w c2/0+er-e/0+lb-e c2/1+er-e/1+lb-e",
+       "c2/0+er-e/0+lb-e c2/1+er-e/1+lb-e", "dropped:blackhole"},
+      {"c2", ", transit: on", "c1/0+er-w/0+lb-w c1/1+er-w/1+lb-w",
+       "c2/0+er-e/0+lb-e c2/1+er-e/1+lb-e",
+       "er-w/0+c1/0+dc+c2/0+er-e/0+lb-e er-w/1+c1/1+dc+c2/1+er-e/1+lb-e"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        TWO_REGIONS "sites: {dc: {prefixes: [192.168.0.0/16]%s}}\n"
+                    "circuits: {c1: {site: dc}, c2: {site: dc}}\n"
+                    "gateways: {er-w: {kind: circuit, network: west, circuits: "
+                    "[c1]}, er-e: {kind: circuit, network: east, circuits: [%s]}}\n",
+        cases[i].site, cases[i].east);
+    g_autoptr(Story) story = story_new(text, "azure");
+    story_assert_ways(story, "t", "forward", 59, cases[i].before);
+    story_assert_ways(story, "t", "forward", i < 2 ? 61 : 100, cases[i].after);
+    story_assert_ways(story, "h", "forward", 59, "lb-w");
+    story_assert_ways(story, "h", "forward", 120, cases[i].hosts);
   }
 }
