@@ -9,6 +9,7 @@ const char gateway_tag_server[] = "route-server";
 const char gateway_tag_sister[] = "sister";
 const char gateway_tag_site[] = "site";
 const char gateway_tag_static[] = "static";
+const char gateway_tag_clients[] = "clients";
 
 const TraceKind GATEWAY_LIMIT = {"connection-limit"};
 
@@ -219,7 +220,8 @@ static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
                                    const BgpAttributes *attributes) {
   const Gateway *gateway = ((const Instance *)data)->gateway;
   (void)attributes;
-  if (g_strcmp0(bgp_peer_tag(peer), gateway_tag_static) == 0)
+  if (g_strcmp0(bgp_peer_tag(peer), gateway_tag_static) == 0 ||
+      g_strcmp0(bgp_peer_tag(peer), gateway_tag_clients) == 0)
     return "the site's prefixes are static (AZ-8.1)";
   if (g_strcmp0(bgp_peer_tag(peer), gateway_tag_site) != 0)
     return NULL;
@@ -249,6 +251,8 @@ static gboolean instance_export(gpointer data, BgpPeer *peer, const BgpEntry *en
   const Gateway *gateway = ((const Instance *)data)->gateway;
   const BgpCandidate *best = entry->selected[0];
   const char *tag = bgp_peer_tag(peer);
+  if (g_strcmp0(tag, gateway_tag_clients) == 0) /* AZ-5.5 */
+    return best->source == NULL && any_range(gateway, entry->prefix, prefix_equal);
   if (is_neighbor(tag))
     return tells_neighbor(gateway, entry);
   if (g_strcmp0(tag, gateway_tag_sister) == 0)
@@ -474,7 +478,7 @@ SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration 
   return cloud_draw_setting(gateway->topology, gateway->config.name, name, duration);
 }
 
-void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn) {
+void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn, gboolean alone) {
   if (!gateway->class->exchanges || !gateway_network(gateway)->has_route_server) {
     Hops hops = {.count = gateway->count};
     for (guint i = 0; i < gateway->count; i++)
@@ -482,7 +486,9 @@ void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn) {
     put_into_tables(gateway, prefix, gateway->class->static_origin, &hops);
     return;
   }
-  const BgpAttributes bare = {.origin = BGP_ORIGIN_IGP};
+  static const guint32 no_advertise[] = {BGP_NO_ADVERTISE};
+  const BgpAttributes bare = {
+      .origin = BGP_ORIGIN_IGP, .communities = no_advertise, .community_count = alone ? 1 : 0};
   const BgpAttributes *attributes = bgp_attributes_prepend(gateway->topology->arena, &bare, asn, 1);
   if (gateway->class->circuit_asn != 0)
     attributes = bgp_attributes_prepend(gateway->topology->arena, attributes,

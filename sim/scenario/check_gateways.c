@@ -73,8 +73,19 @@ static gboolean has_route_server(const ScenarioBody *body, const char *network) 
   return FALSE;
 }
 
+/* Timers of a cloud's own block; keys that it has not are never given. */
+static void check_own_timers(Check *check, const Duration *keepalive, const Duration *hold) {
+  if (keepalive->given || hold->given)
+    check_session_timers(check, keepalive, hold);
+}
+
 static void check_gateway(Check *check, const ScenarioGateway *gateway) {
   check_gateway_circuits(check, gateway);
+  for (guint c = 0; gateway->kind > 0 && c < cloud_count(); c++) {
+    const GatewayTraits *traits = gateway->configs[c];
+    check_own_timers(check, &traits->keepalive, &traits->hold);
+    check_own_timers(check, &traits->site_keepalive, &traits->site_hold);
+  }
   for (guint c = 0; gateway->kind > 0 && c < cloud_count(); c++) {
     const GatewayClass *class = &cloud_at(c)->gateways[gateway->kind - 1];
     const GatewayCheck question = {.network = gateway->network.text,
@@ -134,9 +145,16 @@ static void check_circuit(Check *check, const ScenarioCircuit *circuit) {
     check_bfd_interval(check, &circuit->bfd->interval);
   if (!is_connected(check->body, circuit))
     warn(check, circuit->head.mark, "no gateway is connected to the circuit: it leads nowhere");
-  for (guint c = 0; c < cloud_count(); c++)
-    if (check->body->models[c] && circuit->configs[c] != NULL)
+  for (guint c = 0; c < cloud_count(); c++) {
+    const CircuitTraits *traits = circuit->configs[c];
+    if (traits == NULL)
+      continue;
+    check_own_timers(check, &traits->keepalive, &traits->hold);
+    if (traits->bfd_interval.given)
+      check_bfd_interval(check, &traits->bfd_interval);
+    if (check->body->models[c])
       check_least(check, circuit, c);
+  }
 }
 
 /* ---- sites -------------------------------------------------------------------------------------
@@ -165,6 +183,8 @@ static void check_site_link(Check *check, const ScenarioSiteLink *link) {
     check_bfd_interval(check, &link->detect->bfd->interval);
   if (!link->bgp && !is_vpn(gateway))
     check_error(check, link->head.mark, "`bgp: off` is for links to vpn gateways (AZ-8.1)");
+  if (link->clients && !is_vpn(gateway))
+    check_error(check, link->head.mark, "`clients: on` is for links to vpn gateways (AZ-5.5)");
   for (guint c = 0; is_vpn(gateway) && c < cloud_count(); c++)
     if (check->body->models[c])
       check_tunnel(check, link, gateway, c);

@@ -66,6 +66,12 @@ static const KeySpec link_specs[] = {
      "off: the site's prefixes are static at a vpn gateway, which hands them on; the session only "
      "watches the tunnel",
      0},
+    {"clients", KEY_BOOL, KEY_ONE, OFFSET(ScenarioSiteLink, clients), 0, "off", BASIS_DOCUMENTED,
+     "AZ-5.5",
+     "the site is point-to-site clients of a vpn gateway: as `bgp: off`, and they reach the "
+     "networks "
+     "only",
+     0},
     {"detect", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioSiteLink, detect), KEY_ALWAYS, NULL, BASIS_NONE,
      NULL, "timers of the session over the link", .table = &detect_keys},
 };

@@ -228,16 +228,21 @@ static void link_nva(World *world, WorldSite *site, WorldNva *nva) {
   net_node_watch(link, link_changed, watch);
 }
 
-static void reach_from(const WorldSite *site, Gateway *gateway) {
+static void reach_from(const WorldSite *site, Gateway *gateway, gboolean alone) {
   for (guint j = 0; j < site->config->prefixes->len; j++)
     gateway_reach(gateway, ((PrefixValue *)site->config->prefixes->pdata[j])->value,
-                  (guint32)site->config->asn);
+                  (guint32)site->config->asn, alone);
+}
+
+static gboolean speaks_bgp(const ScenarioSiteLink *said) {
+  return said == NULL || (said->bgp && !said->clients);
 }
 
 /* A tunnel to each instance (AZ-8.8). */
 static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint index,
-                         gboolean bgp) {
+                         const ScenarioSiteLink *said) {
   const GatewayTraits *traits = gateway_config(gateway)->traits;
+  const gboolean bgp = speaks_bgp(said);
   const char *instance = gateway_instance_name(gateway, index);
   Element *element = gateway_instance_element(gateway, index);
   const SimTime keepalive = gateway_setting(gateway, "site_keepalive", &traits->site_keepalive);
@@ -256,7 +261,9 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
     join.bfd = NULL; /* AZ-8.6 */
   join.ends[1] = (BgpEnd){.speaker = gateway_instance_speaker(gateway, index),
                           .name = instance,
-                          .tag = bgp ? gateway_tag_site : gateway_tag_static,
+                          .tag = bgp             ? gateway_tag_site
+                                 : said->clients ? gateway_tag_clients
+                                                 : gateway_tag_static,
                           .address = element_address(element),
                           .keepalive = keepalive,
                           .hold = hold,
@@ -273,18 +280,17 @@ static void link_gateway(World *world, WorldSite *site, Gateway *gateway) {
   const ScenarioGateway *from = scenario_find(world->body->gateways, gateway_name(gateway));
   const ScenarioSiteLink *said =
       scenario_site_link(world->body, site->config, gateway_name(gateway));
-  const gboolean bgp = said == NULL || said->bgp;
   if (from->circuits->len > 0)
     return; /* reached over these */
   for (guint i = 0; i < gateway_instance_count(gateway); i++) {
     if (site->router != NULL)
-      join_gateway(world, site, gateway, i, bgp);
+      join_gateway(world, site, gateway, i, said);
     else
       keep_link(world, site, site_link(site->site, gateway_instance_element(gateway, i)),
                 gateway_instance_name(gateway, i));
   }
-  if (site->router == NULL || !bgp)
-    reach_from(site, gateway);
+  if (site->router == NULL || !speaks_bgp(said))
+    reach_from(site, gateway, said != NULL && said->clients);
 }
 
 static void link_site(World *world, WorldSite *site, const char *name) {

@@ -19,12 +19,13 @@ typedef enum { GATEWAY_VPN, GATEWAY_CIRCUIT } GatewayKind;
 extern const char gateway_tag_vpn[];
 extern const char gateway_tag_circuit[];
 /* Tags of a gateway's sessions: with the route server, with a sister instance, with a site
- * over a tunnel, by BGP or only to watch it. Sessions with a circuit have the circuit's
+ * over a tunnel, by BGP or only to watch it, with point-to-site clients. Sessions with a circuit have the circuit's
  * name. */
 extern const char gateway_tag_server[];
 extern const char gateway_tag_sister[];
 extern const char gateway_tag_site[];
 extern const char gateway_tag_static[];
+extern const char gateway_tag_clients[];
 
 /* The numbers of one gateway: the struct of every class's `keys`. Keys that a class has not
  * stay 0. */
@@ -113,8 +114,9 @@ BgpSpeaker *gateway_instance_speaker(const Gateway *gateway, guint index);
 guint32 gateway_asn(const Gateway *gateway);
 /* A setting of its traits, drawn for this run. */
 SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration *duration);
-/* A site behind it has `prefix`, and AS number `asn`: a route that no session carries. */
-void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn);
+/* A site behind it has `prefix`, and AS number `asn`: a route that no session carries. `alone`:
+ * the networks may use it, and nobody else is told. */
+void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn, gboolean alone);
 /* The sessions with one circuit, at the gateway's end: they fall together when it would be
  * told more prefixes than it takes (AZ-3.11), and come back when that is over. */
 void gateway_add_connection(Gateway *gateway, const char *circuit, GPtrArray *peers);

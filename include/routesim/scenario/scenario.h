@@ -82,7 +82,7 @@ typedef struct {
 typedef struct {
   BlockHead head; /* name: an appliance, a gateway or a circuit */
   gint64 prefer;
-  gboolean bgp;
+  gboolean bgp, clients;
   ScenarioDetect *detect;
 } ScenarioSiteLink;
 

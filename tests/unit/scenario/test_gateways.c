@@ -604,3 +604,31 @@ Test(gateways, one_address_in_two_regions) {
     story_assert_ways(story, "h", "forward", 120, cases[i].hosts);
   }
 }
+
+/* AZ-5.5: branch-to-branch joins ExpressRoute and sites behind a VPN gateway, by BGP or static
+ * (AZ-8.1), but not point-to-site clients, which reach the networks only. */
+Test(gateways, transit_between_gateways) {
+  static const struct {
+    const char *link;
+    gboolean passes;
+  } cases[] = {{"", TRUE}, {"bgp: off", TRUE}, {"clients: on", FALSE}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        HUB AZURE_RS
+        "models: azure\n"
+        "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65100}, branch: {prefixes: "
+        "[172.16.0.0/16], asn: 65101, via: {vpn: {%s}}}}\ncircuits: {c1: {site: dc}}\n"
+        "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}, vpn: {kind: vpn, "
+        "network: hub}}\n"
+        "traffic: {t: {from: branch, to: dc, flows: 10}, u: {from: branch, to: hub/app, "
+        "flows: 10}}\n",
+        cases[i].link);
+    g_autoptr(Story) story = story_new(text, "azure");
+    story_assert_ways(story, "u", "forward", 10, "vpn/0 vpn/1");
+    story_assert_ways(story, "u", "reverse", 10, "vpn/0 vpn/1");
+    story_assert_ways(story, "t", "forward", 10,
+                      cases[i].passes ? "vpn/0+er/0+c1/0 vpn/1+er/1+c1/1" : "dropped:no-route");
+    story_assert_ways(story, "t", "reverse", 10,
+                      cases[i].passes ? "c1/0+er/0+vpn/0 c1/1+er/1+vpn/1" : "dropped:no-route");
+  }
+}
