@@ -190,3 +190,19 @@ guint64 prefix_size(Prefix prefix) {
   const guint free_bits = ip_family_bits(prefix.address.family) - prefix.length;
   return free_bits >= 64 ? G_MAXUINT64 : G_GUINT64_CONSTANT(1) << free_bits;
 }
+
+gboolean prefix_following(Prefix prefix, guint64 n, Prefix *out) {
+  const gboolean high = prefix.length <= 64;
+  const guint bits = high ? prefix.length : prefix.length - 64u; /* that count, of one word */
+  *out = prefix;
+  if (n == 0)
+    return TRUE;
+  if (bits == 0)
+    return FALSE;
+  guint64 *word = high ? &out->address.hi : &out->address.lo;
+  const guint64 most = G_MAXUINT64 >> (64 - bits), place = *word >> (64 - bits);
+  if (n > most - place)
+    return FALSE;
+  *word = (place + n) << (64 - bits);
+  return TRUE;
+}

@@ -7,6 +7,17 @@ typedef struct {
   GArray *withdrawn;    /* Prefix */
 } BgpUpdate;
 
+/* Routes of one direction of a session that has a route map. */
+typedef struct BgpMapped BgpMapped;
+BgpMapped *bgp_mapped_new(Arena *arena);
+guint bgp_mapped_count(const BgpMapped *mapped); /* routes as they were */
+/* `source` has become `target` with these attributes, or is no more (NULL). Returns how many
+ * targets that affects, at most two. */
+guint bgp_mapped_set(BgpMapped *mapped, Prefix source, Prefix target,
+                     const BgpAttributes *attributes, Prefix affected[2]);
+/* What stands for all that has become `target`; NULL: nothing has. */
+const BgpAttributes *bgp_mapped_get(const BgpMapped *mapped, Prefix target);
+
 struct BgpSpeaker {
   Engine *engine;
   BgpSpeakerConfig config;
@@ -39,19 +50,31 @@ struct BgpPeer {
   RandomStream random;
   SimTime hold_time, keepalive_time; /* negotiated */
   Trie *sent;        /* Adj-RIB-Out: const BgpAttributes * */
+  guint held;        /* routes of the far end among the candidates */
+  BgpMapped *mapped_in, *mapped_out; /* where a route map is bound; or NULL */
+  Timer *limit_timer; /* a session that starts beyond its limit ends at once */
   BgpUpdate pending; /* changes to send when the decision is over */
   guint64 up_since;  /* the speaker's clock when the session came up */
   RecordId ready_cause; /* what let it wait for a connection, or try one */
   gboolean synced; /* End-of-RIB has arrived */
   gboolean held_back;
   guint prepend; /* more than once, towards another AS */
+  gboolean settling;           /* what it announces stands back, for now */
+  guint excess;                /* of `held`: beyond the speaker's limit of routes in use */
   gboolean stopped; /* by ManualStop, or the process is gone: no automatic start */
 };
 
 /* The RIB's side. */
-void bgp_speaker_receive(BgpPeer *peer, const BgpUpdate *update);
+/* Returns FALSE, at the latest when the withdrawals are taken, where the announcements exceed the
+ * peer's prefix limit. */
+gboolean bgp_speaker_receive(BgpPeer *peer, const BgpUpdate *update);
 void bgp_speaker_peer_up(BgpPeer *peer);
 void bgp_speaker_peer_down(BgpPeer *peer);
+/* Sends everything anew, whatever was sent before. */
+void bgp_speaker_send_all(BgpPeer *peer);
+/* Empties what a session has learned and sent through route maps. */
+void bgp_peer_clear_mapped(BgpPeer *peer);
+gboolean bgp_peer_is_over_limit(const BgpPeer *peer);
 void bgp_speaker_add_peer(BgpSpeaker *speaker, BgpPeer *peer);
 /* The session's side: sends and empties `peer->pending`. */
 void bgp_peer_send_pending(BgpPeer *peer);

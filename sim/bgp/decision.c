@@ -74,6 +74,9 @@ static int by_endpoint(const BgpCandidate *a, const BgpCandidate *b) {
   return strcmp(a->endpoint, b->endpoint);
 }
 static int by_age(const BgpCandidate *a, const BgpCandidate *b) { return COMPARE(a->age, b->age); }
+static int by_settled(const BgpCandidate *a, const BgpCandidate *b) {
+  return COMPARE(a->unsettled, b->unsettled);
+}
 
 static guint filter_local_pref(const BgpCandidate **candidates, guint count) {
   return keep_best(candidates, count, by_local_pref);
@@ -104,6 +107,9 @@ guint bgp_filter_endpoint(const BgpCandidate **candidates, guint count) {
 }
 guint bgp_filter_oldest(const BgpCandidate **candidates, guint count) {
   return keep_best(candidates, count, by_age);
+}
+guint bgp_filter_settled(const BgpCandidate **candidates, guint count) {
+  return keep_best(candidates, count, by_settled);
 }
 
 /* MED compares only routes of one neighboring AS. A route leaves where another of

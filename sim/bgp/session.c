@@ -5,6 +5,7 @@
 
 const TraceKind BGP_SESSION_UP = {"bgp-session-up"};
 const TraceKind BGP_SESSION_DOWN = {"bgp-session-down"};
+const TraceKind BGP_REFRESH_ASKED = {"route-refresh"};
 
 static const char *const state_names[] = {
     [BGP_IDLE] = "Idle",          [BGP_CONNECT] = "Connect",
@@ -16,12 +17,15 @@ static const char *const reason_names[] = {
     [BGP_DOWN_HOLD_TIMER] = "hold timer expired", [BGP_DOWN_NOTIFICATION] = "NOTIFICATION received",
     [BGP_DOWN_TCP_CLOSED] = "TCP closed",         [BGP_DOWN_TCP_RESET] = "TCP reset",
     [BGP_DOWN_BFD] = "BFD down",
+    [BGP_DOWN_PREFIX_LIMIT] = "prefix limit exceeded",
+    [BGP_DOWN_RESET] = "reset by this end",
 };
 
 /* RFC 4271 8.2.2: "a HoldTimer value of 4 minutes is suggested" in OpenSent. */
 #define OPEN_HOLD_TIME sim_time_s(240)
 
-typedef enum { OPEN, UPDATE, NOTIFICATION, KEEPALIVE } MessageType; /* RFC 4271 4.1 */
+/* RFC 4271 4.1; RFC 2918 section 3. */
+typedef enum { OPEN, UPDATE, NOTIFICATION, KEEPALIVE, ROUTE_REFRESH } MessageType;
 
 typedef struct {
   MessageType type;
@@ -38,6 +42,7 @@ typedef enum {
   AUTOMATIC_START, MANUAL_STOP, CONNECT_RETRY_TIMER_EXPIRES, HOLD_TIMER_EXPIRES,
   TCP_CONNECTION_CONFIRMED, TCP_CONNECTION_FAILS, TCP_CONNECTION_RESET, BGP_OPEN_RECEIVED,
   BGP_OPEN_MSG_ERR, NOTIF_MSG, KEEPALIVE_MSG, UPDATE_MSG, BFD_IS_DOWN, PROCESS_ENDS,
+  ROUTE_REFRESH_MSG,
 } Event;
 
 struct BgpSession {
@@ -98,7 +103,7 @@ void bgp_peer_send_pending(BgpPeer *peer) {
   message->update = *pending;
   *pending = (BgpUpdate){NULL, NULL};
   if (peer->speaker->direct) {
-    bgp_speaker_receive(peer->far, &message->update);
+    bgp_speaker_receive(peer->far, &message->update); /* limits: see bgp_converge() */
     return;
   }
   send_message(peer, message);
@@ -128,10 +133,9 @@ static void stop_timers(BgpPeer *peer) {
 }
 
 /* RFC 4271 section 10: ConnectRetryTimer with jitter 0.75 to 1. */
-static void arm_connect_retry(BgpPeer *peer) {
+static void arm_connect_retry(BgpPeer *peer, Timer *timer) {
   const double factor = 0.75 + 0.25 * random_uniform(&peer->random);
-  timer_arm_after(peer->connect_retry_timer,
-                  sim_time_ns((gint64)((double)peer->end.connect_retry.ns * factor)));
+  timer_arm_after(timer, sim_time_ns((gint64)((double)peer->end.connect_retry.ns * factor)));
 }
 
 /* The one place where a state changes. */
@@ -197,7 +201,7 @@ static void begin_connect(BgpPeer *peer) {
     return;
   }
   change_state(peer, BGP_CONNECT);
-  arm_connect_retry(peer);
+  arm_connect_retry(peer, peer->connect_retry_timer);
   stream_connect(peer->stream, peer->side);
 }
 
@@ -265,6 +269,21 @@ static void handle_before_established(BgpPeer *peer, Event event, const Message 
   }
 }
 
+static void end_with(BgpPeer *peer, BgpErrorCode code, guint subcode, BgpDownReason reason) {
+  send_notification(peer, code, subcode);
+  stream_close(peer->stream, peer->side);
+  session_down(peer, reason);
+}
+
+/* Who announced too much gains nothing by being quick: it waits for its ConnectRetryTimer. */
+static void take_notification(BgpPeer *peer, const Message *message) {
+  stream_close(peer->stream, peer->side);
+  session_down(peer, BGP_DOWN_NOTIFICATION);
+  if (message->code == BGP_CEASE && message->subcode == BGP_CEASE_MAXIMUM_PREFIXES &&
+      !peer->stopped && !peer->end.passive)
+    arm_connect_retry(peer, peer->start_timer);
+}
+
 static void handle_established(BgpPeer *peer, Event event, const Message *message) {
   switch (event) {
   case KEEPALIVE_MSG:
@@ -276,21 +295,20 @@ static void handle_established(BgpPeer *peer, Event event, const Message *messag
       break;
     }
     liveness_heard(peer->hold);
-    bgp_speaker_receive(peer, &message->update);
+    if (!bgp_speaker_receive(peer, &message->update))
+      end_with(peer, BGP_CEASE, BGP_CEASE_MAXIMUM_PREFIXES, BGP_DOWN_PREFIX_LIMIT);
+    break;
+  case ROUTE_REFRESH_MSG:
+    bgp_speaker_send_all(peer);
     break;
   case HOLD_TIMER_EXPIRES:
-    send_notification(peer, BGP_ERROR_HOLD_TIMER, 0);
-    stream_close(peer->stream, peer->side);
-    session_down(peer, BGP_DOWN_HOLD_TIMER);
+    end_with(peer, BGP_ERROR_HOLD_TIMER, 0, BGP_DOWN_HOLD_TIMER);
     break;
   case BFD_IS_DOWN:
-    send_notification(peer, BGP_CEASE, BGP_CEASE_BFD_DOWN);
-    stream_close(peer->stream, peer->side);
-    session_down(peer, BGP_DOWN_BFD);
+    end_with(peer, BGP_CEASE, BGP_CEASE_BFD_DOWN, BGP_DOWN_BFD);
     break;
   case NOTIF_MSG:
-    stream_close(peer->stream, peer->side);
-    session_down(peer, BGP_DOWN_NOTIFICATION);
+    take_notification(peer, message);
     break;
   case TCP_CONNECTION_FAILS:
     session_down(peer, BGP_DOWN_TCP_CLOSED);
@@ -317,6 +335,11 @@ static void handle(BgpPeer *peer, Event event, const Message *message) {
 static void start_due(gpointer data) { handle(data, AUTOMATIC_START, NULL); }
 static void connect_retry_due(gpointer data) { handle(data, CONNECT_RETRY_TIMER_EXPIRES, NULL); }
 static void open_timer_due(gpointer data) { handle(data, HOLD_TIMER_EXPIRES, NULL); }
+static void limit_due(gpointer data) {
+  BgpPeer *peer = data;
+  if (peer->state == BGP_ESTABLISHED && bgp_peer_is_over_limit(peer))
+    end_with(peer, BGP_CEASE, BGP_CEASE_MAXIMUM_PREFIXES, BGP_DOWN_PREFIX_LIMIT);
+}
 
 static gboolean tcp_accepts(gpointer data) {
   const BgpPeer *peer = data;
@@ -334,7 +357,8 @@ static void tcp_received(gpointer data, gconstpointer item) {
   static const Event events[] = {[OPEN] = BGP_OPEN_RECEIVED,
                                  [UPDATE] = UPDATE_MSG,
                                  [NOTIFICATION] = NOTIF_MSG,
-                                 [KEEPALIVE] = KEEPALIVE_MSG};
+                                 [KEEPALIVE] = KEEPALIVE_MSG,
+                                 [ROUTE_REFRESH] = ROUTE_REFRESH_MSG};
   const Message *message = item;
   handle(data, events[message->type], message);
 }
@@ -373,11 +397,13 @@ static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const 
   peer->name = arena_printf(arena, "%s>%s", end->name, far->name);
   peer->stopped = TRUE;
   peer->sent = trie_new(arena);
+  bgp_peer_clear_mapped(peer);
   const char *stream = arena_printf(arena, "bgp/%s/%u", config->stream, side);
   peer->random = random_stream(config->seed, config->run, stream);
   peer->start_timer = timer_new(owner, PHASE_TIMER, start_due, peer);
   peer->connect_retry_timer = timer_new(owner, PHASE_TIMER, connect_retry_due, peer);
   peer->open_timer = timer_new(owner, PHASE_TIMER, open_timer_due, peer);
+  peer->limit_timer = timer_new(owner, PHASE_TIMER, limit_due, peer);
   const char *keepalives = arena_printf(arena, "keepalive/%s/%u", config->stream, side);
   peer->keepalives = liveness_new(owner, session->path, side, config->liveness, config->jitter,
                                   keepalives, config->seed, config->run, &liveness_events, peer);
@@ -466,6 +492,19 @@ void bgp_peer_die(BgpPeer *peer, gboolean kernel_lives) {
   handle(peer, PROCESS_ENDS, NULL);
 }
 
+void bgp_peer_ask_refresh(BgpPeer *peer) {
+  Engine *engine = engine_of(peer);
+  const gboolean resets = peer->far->end.no_route_refresh;
+  if (peer->state != BGP_ESTABLISHED)
+    return;
+  engine_set_cause(engine, engine_record(engine, &BGP_REFRESH_ASKED, peer->end.name,
+                                         peer->far->end.name, resets, NULL));
+  if (resets)
+    end_with(peer, BGP_CEASE, BGP_CEASE_RESET, BGP_DOWN_RESET);
+  else
+    send_message(peer, new_message(peer, ROUTE_REFRESH));
+}
+
 void bgp_peer_bfd_down(BgpPeer *peer) { handle(peer, BFD_IS_DOWN, NULL); }
 
 gboolean bgp_peer_is_synced(const BgpPeer *peer) { return peer->synced; }
@@ -480,6 +519,9 @@ BgpState bgp_peer_state(const BgpPeer *peer) { return peer->state; }
 BgpSpeaker *bgp_peer_speaker(const BgpPeer *peer) { return peer->speaker; }
 BgpPeer *bgp_peer_far(const BgpPeer *peer) { return peer->far; }
 const char *bgp_peer_tag(const BgpPeer *peer) { return peer->end.tag; }
+const BgpAttributes *bgp_peer_sent(const BgpPeer *peer, Prefix prefix) {
+  return peer->state == BGP_ESTABLISHED ? trie_get(peer->sent, prefix) : NULL;
+}
 
 SimTime bgp_peer_hold(const BgpPeer *peer) {
   g_assert(peer->state == BGP_ESTABLISHED);

@@ -84,6 +84,70 @@ static const char *candidate_rank(const BgpCandidate *candidate) {
   return candidate->source == NULL ? "" : ((const BgpPeer *)candidate->source)->name;
 }
 
+/* ---- routes of one peer that may be used ------------------------------------------ */
+
+static void count_candidate(const BgpSpeaker *speaker, BgpPeer *source, BgpCandidate *candidate) {
+  const guint limit = speaker->config.peer_routes;
+  candidate->excess = limit > 0 && source->held - source->excess >= limit;
+  source->held++;
+  source->excess += candidate->excess;
+}
+
+static void remove_candidate(BgpSpeaker *speaker, BgpEntry *entry, guint index) {
+  const BgpCandidate *candidate = entry->candidates->pdata[index];
+  BgpPeer *source = candidate->source;
+  if (source != NULL) {
+    source->held--;
+    source->excess -= candidate->excess;
+  }
+  g_ptr_array_remove_index(entry->candidates, index);
+  mark_dirty(speaker, entry);
+}
+
+/* The excess route of `peer` that came first, and its entry. */
+static BgpCandidate *first_excess(const BgpSpeaker *speaker, const BgpPeer *peer,
+                                  BgpEntry **entry) {
+  BgpCandidate *first = NULL;
+  for (guint i = 0; i < speaker->entries->len; i++) {
+    BgpEntry *each = speaker->entries->pdata[i];
+    for (guint j = 0; j < each->candidates->len; j++) {
+      BgpCandidate *candidate = each->candidates->pdata[j];
+      if (candidate->source != (gconstpointer)peer || !candidate->excess ||
+          (first != NULL && first->age <= candidate->age))
+        continue;
+      first = candidate;
+      *entry = each;
+    }
+  }
+  return first;
+}
+
+/* Routes went: those beyond the limit take their place, in the order of their coming. */
+static void fill_up(BgpSpeaker *speaker, BgpPeer *peer) {
+  while (peer != NULL && peer->excess > 0 &&
+         peer->held - peer->excess < speaker->config.peer_routes) {
+    BgpEntry *entry = NULL;
+    first_excess(speaker, peer, &entry)->excess = FALSE;
+    peer->excess--;
+    mark_dirty(speaker, entry);
+  }
+}
+
+void bgp_peer_settle(BgpPeer *peer, gboolean settling) {
+  BgpSpeaker *speaker = peer->speaker;
+  peer->settling = settling;
+  for (guint i = 0; !settling && i < speaker->entries->len; i++) {
+    BgpEntry *entry = speaker->entries->pdata[i];
+    for (guint j = 0; j < entry->candidates->len; j++) {
+      BgpCandidate *candidate = entry->candidates->pdata[j];
+      if (candidate->source != (gconstpointer)peer || !candidate->unsettled)
+        continue;
+      candidate->unsettled = FALSE;
+      mark_dirty(speaker, entry);
+    }
+  }
+}
+
 static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *source,
                               const BgpAttributes *attributes) {
   GPtrArray *candidates = entry->candidates;
@@ -111,6 +175,8 @@ static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *sou
       candidate->endpoint = source->end.name;
       candidate->tag = source->end.tag;
       candidate->weight = source->end.weight;
+      candidate->unsettled = source->settling;
+      count_candidate(speaker, source, candidate);
     }
     g_ptr_array_insert(candidates, (gint)index, candidate);
   }
@@ -119,12 +185,12 @@ static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *sou
   return TRUE;
 }
 
-static gboolean drop_candidate(BgpSpeaker *speaker, BgpEntry *entry, const BgpPeer *source) {
+static gboolean drop_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *source) {
   for (guint i = 0; i < entry->candidates->len; i++) {
     const BgpCandidate *candidate = entry->candidates->pdata[i];
     if (candidate->source == (gconstpointer)source) {
-      g_ptr_array_remove_index(entry->candidates, i);
-      mark_dirty(speaker, entry);
+      remove_candidate(speaker, entry, i);
+      fill_up(speaker, source);
       return TRUE;
     }
   }
@@ -141,10 +207,39 @@ void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attr
 
 /* ---- receiving ------------------------------------------------------------------ */
 
+void bgp_peer_clear_mapped(BgpPeer *peer) {
+  Arena *arena = engine_arena(peer->speaker->engine);
+  peer->mapped_in = peer->end.inbound != NULL ? bgp_mapped_new(arena) : NULL;
+  peer->mapped_out = peer->end.outbound != NULL ? bgp_mapped_new(arena) : NULL;
+}
+
+guint bgp_peer_route_count(const BgpPeer *peer) {
+  return peer->mapped_in != NULL ? bgp_mapped_count(peer->mapped_in) : peer->held;
+}
+
+gboolean bgp_peer_is_over_limit(const BgpPeer *peer) {
+  const guint most = peer->end.prefix_limit.most;
+  return most > 0 && bgp_peer_route_count(peer) > most;
+}
+
+static gboolean is_loop(const BgpPeer *peer, const BgpAttributes *attributes) {
+  return !peer->speaker->config.allows_own_as &&
+         bgp_attributes_path_has(attributes, peer->speaker->config.asn);
+}
+
+/* What the limit counts may be known before anything is taken; loops are no routes. */
+static gboolean brings_too_many(const BgpPeer *peer, const BgpUpdate *update) {
+  const BgpPrefixLimit *limit = &peer->end.prefix_limit;
+  guint count = bgp_peer_route_count(peer);
+  if (limit->most == 0 || limit->count != BGP_COUNT_HELD_AND_INCOMING)
+    return FALSE;
+  for (guint i = 0; i < update->announced->len; i++)
+    count += !is_loop(peer, ((BgpAnnouncement *)update->announced->pdata[i])->attributes);
+  return count > limit->most;
+}
+
 static const char *refusal(BgpPeer *peer, Prefix prefix, const BgpAttributes *attributes) {
   const BgpSpeaker *speaker = peer->speaker;
-  if (!speaker->config.allows_own_as && bgp_attributes_path_has(attributes, speaker->config.asn))
-    return "own AS number in the AS path (RFC 4271 9.1.2)";
   if (speaker->policy != NULL && speaker->policy->import != NULL)
     return speaker->policy->import(speaker->data, peer, prefix, attributes);
   return NULL;
@@ -155,13 +250,69 @@ static void record_route(BgpPeer *peer, const TraceKind *kind, gconstpointer det
     engine_record(peer->speaker->engine, kind, peer->end.name, peer->far->end.name, 0, detail);
 }
 
+static gboolean has_candidate(const BgpEntry *entry, const BgpPeer *source) {
+  for (guint i = 0; i < entry->candidates->len; i++)
+    if (((const BgpCandidate *)entry->candidates->pdata[i])->source == (gconstpointer)source)
+      return TRUE;
+  return FALSE;
+}
+
 static const Prefix *keep_prefix(BgpSpeaker *speaker, Prefix prefix) {
   Prefix *copy = arena_new0(engine_arena(speaker->engine), Prefix);
   *copy = prefix;
   return copy;
 }
 
-void bgp_speaker_receive(BgpPeer *peer, const BgpUpdate *update) {
+/* The far end's route, or none (NULL), is now this. */
+static void take_route(BgpPeer *peer, Prefix prefix, const BgpAttributes *attributes) {
+  BgpSpeaker *speaker = peer->speaker;
+  if (attributes != NULL)
+    put_candidate(speaker, entry_for(speaker, prefix), peer, attributes);
+  else
+    drop_candidate(speaker, entry_for(speaker, prefix), peer);
+}
+
+/* The same for a peer that may have a route map. */
+static void take_mapped(BgpPeer *peer, Prefix source, Prefix target,
+                        const BgpAttributes *attributes) {
+  Prefix affected[2];
+  if (peer->mapped_in == NULL) {
+    take_route(peer, target, attributes);
+    return;
+  }
+  const guint count = bgp_mapped_set(peer->mapped_in, source, target, attributes, affected);
+  for (guint i = 0; i < count; i++)
+    take_route(peer, affected[i], bgp_mapped_get(peer->mapped_in, affected[i]));
+}
+
+static const char *const dropped_by_map = "dropped by a route map";
+
+static void take_announcement(BgpPeer *peer, const BgpAnnouncement *announcement) {
+  BgpSpeaker *speaker = peer->speaker;
+  Engine *engine = speaker->engine;
+  Prefix prefix = announcement->prefix;
+  const BgpAttributes *attributes = announcement->attributes;
+  const char *reason = NULL;
+  if (is_loop(peer, attributes))
+    reason = "own AS number in the AS path (RFC 4271 9.1.2)";
+  else if (peer->end.inbound != NULL &&
+           !bgp_route_map_apply(peer->end.inbound, engine_arena(engine), &prefix, &attributes))
+    reason = dropped_by_map;
+  else
+    reason = refusal(peer, prefix, attributes);
+  if (reason != NULL)
+    record_route(peer, &BGP_REFUSED, reason);
+  else if (!speaker->direct)
+    engine_set_cause(engine,
+                     engine_record(engine, &BGP_ANNOUNCED, peer->end.name, peer->far->end.name,
+                                   has_candidate(entry_for(speaker, prefix), peer)
+                                       ? BGP_ARRIVED_AGAIN
+                                       : BGP_ARRIVED_NEW,
+                                   announcement));
+  take_mapped(peer, announcement->prefix, prefix, reason == NULL ? attributes : NULL);
+}
+
+gboolean bgp_speaker_receive(BgpPeer *peer, const BgpUpdate *update) {
   BgpSpeaker *speaker = peer->speaker;
   Engine *engine = speaker->engine;
   const RecordId cause = engine_cause(engine);
@@ -171,25 +322,17 @@ void bgp_speaker_receive(BgpPeer *peer, const BgpUpdate *update) {
     if (!speaker->direct)
       engine_set_cause(engine, engine_record(engine, &BGP_WITHDRAWN, peer->end.name,
                                              peer->far->end.name, 0, keep_prefix(speaker, prefix)));
-    drop_candidate(speaker, entry_for(speaker, prefix), peer);
-  }
-  for (guint i = 0; i < update->announced->len; i++) {
-    const BgpAnnouncement *announcement = update->announced->pdata[i];
-    engine_set_cause(engine, cause);
-    const char *reason = refusal(peer, announcement->prefix, announcement->attributes);
-    if (reason != NULL) {
-      record_route(peer, &BGP_REFUSED, reason);
-      drop_candidate(speaker, entry_for(speaker, announcement->prefix), peer);
-      continue;
-    }
-    if (!speaker->direct)
-      engine_set_cause(engine,
-                       engine_record(engine, &BGP_ANNOUNCED, peer->end.name, peer->far->end.name, 0,
-                                     keep_prefix(speaker, announcement->prefix)));
-    put_candidate(speaker, entry_for(speaker, announcement->prefix), peer,
-                  announcement->attributes);
+    take_mapped(peer, prefix, prefix, NULL);
   }
   engine_set_cause(engine, cause);
+  if (!speaker->direct && brings_too_many(peer, update))
+    return FALSE;
+  for (guint i = 0; i < update->announced->len; i++) {
+    engine_set_cause(engine, cause);
+    take_announcement(peer, update->announced->pdata[i]);
+  }
+  engine_set_cause(engine, cause);
+  return speaker->direct || !bgp_peer_is_over_limit(peer);
 }
 
 /* ---- sending -------------------------------------------------------------------- */
@@ -240,11 +383,12 @@ static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
 
 /* What the best route looks like to `peer`: next hop self towards other ASes, MED
  * and local preference kept within the AS (RFC 4271 5.1.3 to 5.1.5). */
-static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *entry) {
+static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *entry,
+                                           const BgpAttributes *mapped) {
   const BgpSpeaker *speaker = peer->speaker;
   const BgpCandidate *best = entry->selected[0];
   const gboolean internal = is_internal(peer);
-  BgpAttributes edited = *best->attributes;
+  BgpAttributes edited = *mapped;
   if (peer->end.remove_private_as || peer->end.as_override)
     edit_path(peer, &edited);
   BgpAttributes *attributes = bgp_attributes_prepend(engine_arena(speaker->engine), &edited,
@@ -261,8 +405,11 @@ static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *
       attributes->next_hop = peer->end.address;
     }
   }
-  if (attributes->next_hop.family == IP_NONE)
+  if (attributes->next_hop.family == IP_NONE ||
+      (best->source != NULL && speaker->config.next_hop_self))
     attributes->next_hop = peer->end.address;
+  if (speaker->policy != NULL && speaker->policy->rewrite != NULL)
+    return speaker->policy->rewrite(speaker->data, (BgpPeer *)peer, entry, attributes);
   return attributes;
 }
 
@@ -283,23 +430,39 @@ static void queue_withdrawal(BgpPeer *peer, Prefix prefix) {
   g_array_append_val(peer->pending.withdrawn, prefix);
 }
 
-/* Compares what `peer` should have of the entry with what it was sent. */
-static void export_entry(BgpPeer *peer, const BgpEntry *entry) {
-  if (peer->state != BGP_ESTABLISHED)
-    return;
-  const BgpAttributes *was = trie_get(peer->sent, entry->prefix);
-  const BgpAttributes *is = NULL;
-  if (entry->selected_count > 0 && may_send(peer, entry))
-    is = attributes_for(peer, entry);
+/* Compares what `peer` should have of a prefix (NULL: no route) with what it was sent. */
+static void export_route(BgpPeer *peer, Prefix prefix, const BgpAttributes *is) {
+  const BgpAttributes *was = trie_get(peer->sent, prefix);
   if (bgp_attributes_equal(was, is))
     return;
   if (is != NULL) {
-    trie_set(peer->sent, entry->prefix, (gpointer)is);
-    queue_announcement(peer, entry->prefix, is);
+    trie_set(peer->sent, prefix, (gpointer)is);
+    queue_announcement(peer, prefix, is);
   } else {
-    trie_remove(peer->sent, entry->prefix);
-    queue_withdrawal(peer, entry->prefix);
+    trie_remove(peer->sent, prefix);
+    queue_withdrawal(peer, prefix);
   }
+}
+
+static void export_entry(BgpPeer *peer, const BgpEntry *entry) {
+  if (peer->state != BGP_ESTABLISHED)
+    return;
+  const gboolean goes = entry->selected_count > 0 && may_send(peer, entry);
+  const BgpAttributes *attributes = goes ? entry->selected[0]->attributes : NULL;
+  Prefix target = entry->prefix, affected[2];
+  if (goes && peer->end.outbound != NULL && entry->selected[0]->source != NULL &&
+      !bgp_route_map_apply(peer->end.outbound, engine_arena(peer->speaker->engine), &target,
+                           &attributes))
+    attributes = NULL;
+  if (attributes != NULL)
+    attributes = attributes_for(peer, entry, attributes);
+  if (peer->mapped_out == NULL) {
+    export_route(peer, target, attributes);
+    return;
+  }
+  const guint count = bgp_mapped_set(peer->mapped_out, entry->prefix, target, attributes, affected);
+  for (guint i = 0; i < count; i++)
+    export_route(peer, affected[i], bgp_mapped_get(peer->mapped_out, affected[i]));
 }
 
 static void export_visit(const BgpEntry *entry, gpointer data) { export_entry(data, entry); }
@@ -307,6 +470,13 @@ static void export_visit(const BgpEntry *entry, gpointer data) { export_entry(da
 static void export_all(BgpPeer *peer) {
   bgp_foreach(peer->speaker, export_visit, peer);
   bgp_peer_send_pending(peer);
+}
+
+void bgp_speaker_send_all(BgpPeer *peer) {
+  peer->sent = trie_new(engine_arena(peer->speaker->engine));
+  if (peer->mapped_out != NULL)
+    peer->mapped_out = bgp_mapped_new(engine_arena(peer->speaker->engine));
+  export_all(peer);
 }
 
 void bgp_refresh_exports(BgpSpeaker *speaker) {
@@ -354,11 +524,12 @@ static void store_selection(BgpSpeaker *speaker, BgpEntry *entry, const BgpCandi
 }
 
 static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
-  const guint count = entry->candidates->len;
   const BgpCandidate **candidates =
-      arena_array(engine_arena(speaker->engine), const BgpCandidate *, count + 1);
-  for (guint i = 0; i < count; i++)
-    candidates[i] = entry->candidates->pdata[i];
+      arena_array(engine_arena(speaker->engine), const BgpCandidate *, entry->candidates->len + 1);
+  guint count = 0;
+  for (guint i = 0; i < entry->candidates->len; i++)
+    if (!((const BgpCandidate *)entry->candidates->pdata[i])->excess)
+      candidates[count++] = entry->candidates->pdata[i];
   const BgpDecision decision = bgp_decide(speaker->config.profile, candidates, count);
   gboolean changed = entry->selected_count != decision.paths;
   for (guint i = 0; i < decision.paths && !changed; i++)
@@ -414,8 +585,14 @@ void bgp_converge(BgpSpeaker *const *speakers, guint count) {
     for (guint i = 0; i < count; i++)
       busy |= decide_all(speakers[i]);
   }
-  for (guint i = 0; i < count; i++)
+  for (guint i = 0; i < count; i++) {
     speakers[i]->direct = FALSE;
+    for (guint j = 0; j < speakers[i]->peers->len; j++) {
+      BgpPeer *peer = speakers[i]->peers->pdata[j];
+      if (peer->state == BGP_ESTABLISHED && bgp_peer_is_over_limit(peer))
+        timer_arm_after(peer->limit_timer, SIM_TIME_ZERO);
+    }
+  }
 }
 
 /* ---- queries and sessions coming and going -------------------------------------- */
@@ -452,10 +629,10 @@ void bgp_foreach(const BgpSpeaker *speaker, BgpEntryVisit visit, gpointer data) 
 void bgp_speaker_peer_up(BgpPeer *peer) {
   BgpSpeaker *speaker = peer->speaker;
   peer->up_since = speaker->clock;
-  peer->sent = trie_new(engine_arena(speaker->engine));
+  bgp_peer_clear_mapped(peer);
   if (speaker->policy != NULL && speaker->policy->session != NULL)
     speaker->policy->session(speaker->data, peer, TRUE);
-  export_all(peer);
+  bgp_speaker_send_all(peer);
   bgp_peer_send_end_of_rib(peer);
 }
 
@@ -471,12 +648,12 @@ void bgp_flush(BgpSpeaker *speaker, BgpPeer *peer) {
     for (guint j = 0; j < entry->candidates->len; j++) {
       const BgpCandidate *candidate = entry->candidates->pdata[j];
       if (candidate->source == (gconstpointer)peer && (!up || candidate->age <= peer->up_since)) {
-        g_ptr_array_remove_index(entry->candidates, j);
-        mark_dirty(speaker, entry);
+        remove_candidate(speaker, entry, j);
         break;
       }
     }
   }
+  fill_up(speaker, peer);
 }
 
 void bgp_speaker_peer_down(BgpPeer *peer) {
@@ -497,4 +674,18 @@ void bgp_speaker_clear(BgpSpeaker *speaker) {
   bgp_decide_now(speaker);
   speaker->direct = FALSE;
   speaker->policy = policy;
+}
+
+int bgp_entry_place(const BgpEntry *entry, gconstpointer source) {
+  for (guint i = 0; i < entry->selected_count; i++)
+    if (entry->selected[i]->source == source)
+      return (int)i;
+  return -1;
+}
+
+const BgpRule *bgp_speaker_prefers(const BgpSpeaker *speaker, const BgpCandidate *candidate,
+                                   const BgpCandidate *other) {
+  const BgpCandidate *pair[] = {candidate, other};
+  const BgpDecision decision = bgp_decide(speaker->config.profile, pair, G_N_ELEMENTS(pair));
+  return decision.best == candidate ? decision.rule : NULL;
 }

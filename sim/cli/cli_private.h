@@ -27,6 +27,7 @@ typedef struct {
 } Command;
 
 extern const Command command_run, command_batch, command_compare, command_check, command_facts;
+extern const Command command_show, command_reach, command_explain;
 
 /* Groups of options; which a command takes. */
 enum {
@@ -35,7 +36,10 @@ enum {
   OPTION_RUNS =
       4, /* --model, --seed, --runs, --run, --jobs, --detail, --liveness, --quiet, --out */
   OPTION_RESUME = 8, /* --resume, --plots */
-  OPTION_TRACE = 16, /* --trace */
+  OPTION_TRACE = 16, /* --trace, --peer-log */
+  OPTION_ONE = 32,   /* of one run: --model, --seed, --run, --liveness, --variant */
+  OPTION_AT = 64,    /* --at */
+  OPTION_WHY = 128,  /* --event, --traffic */
 };
 
 struct Options {
@@ -44,6 +48,11 @@ struct Options {
   gboolean format_given;
   char *liveness; /* as given, or NULL */
   char *out, *plots;
+  char *variant, *traffic; /* as given, or NULL */
+  char *peer_log;          /* as given, or NULL */
+  SimTime at;              /* 0 unless given */
+  gboolean event_given;
+  guint event;
   gboolean resume, quiet, trace, help;
   char **set;                /* "PATH=VALUE", NULL-terminated, or NULL */
   ScenarioSetting *settings; /* the same, split */

@@ -26,14 +26,15 @@ static const char *statistic_name(const ScenarioExpect *expect) {
 static gboolean is_about(const ScenarioExpect *expect, const SummaryColumns *columns,
                          const GPtrArray *row) {
   const char *variant = expect->variant.text != NULL ? expect->variant.text : "";
-  return (expect->model.text == NULL ||
+  return expect->reach->len == 0 &&
+         (expect->model.text == NULL ||
           strcmp(expect->model.text, row->pdata[columns->model]) == 0) &&
          strcmp(variant, row->pdata[columns->variant]) == 0 &&
          g_ascii_strtoll(row->pdata[columns->event], NULL, 10) == expect->event &&
          strcmp(measure_name((Measure)expect->measure), row->pdata[columns->measure]) == 0;
 }
 
-static void append_place(GString *out, const Mark *mark, const ScenarioFile *file) {
+void append_expect_place(GString *out, const Mark *mark, const ScenarioFile *file) {
   const char *path = scenario_file_get(file, 0)->path;
   g_string_append(out, mark->source != NULL ? mark->source->name : path);
   if (mark->line > 0)
@@ -80,12 +81,12 @@ static void judge(const ScenarioFile *file, const ScenarioExpect *expect,
   const gboolean happened = strcmp(row->pdata[columns->n], "0") != 0;
   const double number = known ? g_ascii_strtod(value, NULL) : 0;
   if (expect->has_at_most && (!known || number > expect->at_most)) {
-    append_place(out, &expect->head.mark, file);
+    append_expect_place(out, &expect->head.mark, file);
     append_finding(out, expect, columns, row, value);
     append_bound(out, expect, "at most", expect->at_most);
   }
   if (expect->has_at_least && (!happened || (known && number < expect->at_least))) {
-    append_place(out, &expect->head.mark, file);
+    append_expect_place(out, &expect->head.mark, file);
     append_finding(out, expect, columns, row, value);
     append_bound(out, expect, "at least", expect->at_least);
   }
@@ -97,9 +98,9 @@ Status check_expectations(const ScenarioFile *file, const char *summary) {
   g_autoptr(GPtrArray) row = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GPtrArray) verdicts = g_ptr_array_new(); /* GString *, in the order of the file */
   const char *cursor = summary;
-  Status status = STATUS_DONE;
+  Status status = check_reach_expectations(file);
   if (body->expect->len == 0 || !csv_next(&cursor, header))
-    return STATUS_DONE;
+    return status;
   const SummaryColumns columns = find_columns(header);
   for (guint i = 0; i < body->expect->len; i++)
     g_ptr_array_add(verdicts, g_string_new(NULL));

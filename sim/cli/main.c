@@ -7,7 +7,8 @@
 #include "routesim/report/manifest.h"
 
 static const Command *const commands[] = {&command_run, &command_batch, &command_compare,
-                                          &command_check, &command_facts};
+                                          &command_check, &command_show,  &command_reach,
+                                          &command_explain, &command_facts};
 
 static const Command *find_command(const char *name) {
   for (guint i = 0; i < G_N_ELEMENTS(commands); i++)

@@ -7,6 +7,7 @@
 /* As GOption reads them; what they mean is checked after. */
 typedef struct {
   char *format, *model, *seed, *runs, *run, *jobs, *detail, *liveness, *out, *plots;
+  char *variant, *at, *event, *traffic, *peer_log;
   char **set, **rest;
   gboolean json, resume, quiet, trace, help;
 } Raw;
@@ -23,20 +24,30 @@ typedef struct {
 #define RAW(field) G_STRUCT_OFFSET(Raw, field)
 
 static const OptionSpec specs[] = {
-    {OPTION_RUNS, "model", 'm', G_OPTION_ARG_STRING, RAW(model), "Only this model", "MODEL"},
-    {OPTION_RUNS, "seed", 's', G_OPTION_ARG_STRING, RAW(seed), "Seed, in place of the scenario's",
-     "SEED"},
+    {OPTION_RUNS | OPTION_ONE, "model", 'm', G_OPTION_ARG_STRING, RAW(model), "Only this model", "MODEL"},
+    {OPTION_RUNS | OPTION_ONE, "seed", 's', G_OPTION_ARG_STRING, RAW(seed),
+     "Seed, in place of the scenario's", "SEED"},
     {OPTION_RUNS, "runs", 'n', G_OPTION_ARG_STRING, RAW(runs),
      "Replications, in place of the scenario's", "N"},
     {OPTION_RUNS, "run", 0, G_OPTION_ARG_STRING, RAW(run),
      "Only replication N, as it is in the batch; no expect is judged", "N"},
+    {OPTION_ONE, "run", 0, G_OPTION_ARG_STRING, RAW(run),
+     "Replication N, as it is in the batch, in place of the first", "N"},
+    {OPTION_ONE, "variant", 0, G_OPTION_ARG_STRING, RAW(variant),
+     "This variant, in place of the file as it stands", "NAME"},
+    {OPTION_AT, "at", 0, G_OPTION_ARG_STRING, RAW(at),
+     "The moment, such as 90s (default: the start, 0s)", "TIME"},
+    {OPTION_WHY, "event", 0, G_OPTION_ARG_STRING, RAW(event),
+     "Event N of the scenario (default: 0)", "N"},
+    {OPTION_WHY, "traffic", 0, G_OPTION_ARG_STRING, RAW(traffic),
+     "Only this traffic (default: all)", "NAME"},
     {OPTION_RUNS, "jobs", 'j', G_OPTION_ARG_STRING, RAW(jobs),
      "Threads (default: one a core); results do not depend on it", "N"},
     {OPTION_RUNS, "out", 'o', G_OPTION_ARG_FILENAME, RAW(out), "Write the CSV files into DIR",
      "DIR"},
     {OPTION_RUNS, "detail", 0, G_OPTION_ARG_STRING, RAW(detail),
      "Traffic and routes of the first run (default) or of all", "first|all"},
-    {OPTION_RUNS, "liveness", 0, G_OPTION_ARG_STRING, RAW(liveness),
+    {OPTION_RUNS | OPTION_ONE, "liveness", 0, G_OPTION_ARG_STRING, RAW(liveness),
      "How quiet sessions are simulated, in place of the scenario's", "lazy|packet"},
     {OPTION_RESUME, "resume", 0, G_OPTION_ARG_NONE, RAW(resume),
      "Go on with what an ended batch left in DIR", NULL},
@@ -44,6 +55,8 @@ static const OptionSpec specs[] = {
      "DIR"},
     {OPTION_TRACE, "trace", 0, G_OPTION_ARG_NONE, RAW(trace),
      "Print what happened in the first run, with causes", NULL},
+    {OPTION_TRACE, "peer-log", 0, G_OPTION_ARG_FILENAME, RAW(peer_log),
+     "Write AWS's event log of the peers, in the first run, to FILE", "FILE"},
     {OPTION_LOAD, "set", 0, G_OPTION_ARG_FILENAME_ARRAY, RAW(set),
      "Change a value of the scenario, as a variant does; may be repeated", "PATH=VALUE"},
     {OPTION_FORMAT, "format", 'f', G_OPTION_ARG_STRING, RAW(format), "How to print the results",
@@ -55,7 +68,8 @@ static const OptionSpec specs[] = {
 
 static void raw_clear(Raw *raw) {
   char *texts[] = {raw->format, raw->model,  raw->seed,     raw->runs, raw->run,
-                   raw->jobs,   raw->detail, raw->liveness, raw->out,  raw->plots};
+                   raw->jobs,   raw->detail, raw->liveness, raw->out,  raw->plots,
+                   raw->variant, raw->at,    raw->event,    raw->traffic, raw->peer_log};
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   g_strfreev(raw->set);
@@ -116,6 +130,21 @@ static gboolean read_numbers(const Raw *raw, Options *options) {
   options->batch.only_run_given = raw->run != NULL;
   options->batch.only_run = (guint32)run;
   options->batch.jobs = (guint)jobs;
+  return TRUE;
+}
+
+/* A moment of the run and a number of an event. */
+static gboolean read_moment(const Raw *raw, Options *options) {
+  const char *why;
+  guint64 event = 0;
+  if (raw->at != NULL && !sim_time_parse(raw->at, &options->at, &why)) {
+    complain("--at takes a time such as 90s, not '%s': %s", raw->at, why);
+    return FALSE;
+  }
+  if (raw->event != NULL && !read_number("event", raw->event, 0, 100000, &event))
+    return FALSE;
+  options->event_given = raw->event != NULL;
+  options->event = (guint)event;
   return TRUE;
 }
 
@@ -186,11 +215,14 @@ static gboolean check_together(const Raw *raw) {
 /* Moves what is text from `raw`, reads the rest. */
 static gboolean take_values(const Command *command, Raw *raw, Options *options) {
   if (!check_together(raw) || !read_model(raw, options) || !read_numbers(raw, options) ||
-      !read_words(raw, options) || !read_settings(raw, options))
+      !read_moment(raw, options) || !read_words(raw, options) || !read_settings(raw, options))
     return FALSE;
   options->liveness = g_steal_pointer(&raw->liveness);
   options->out = g_steal_pointer(&raw->out);
   options->plots = g_steal_pointer(&raw->plots);
+  options->variant = g_steal_pointer(&raw->variant);
+  options->traffic = g_steal_pointer(&raw->traffic);
+  options->peer_log = g_steal_pointer(&raw->peer_log);
   options->set = g_steal_pointer(&raw->set);
   options->resume = raw->resume;
   options->quiet = raw->quiet;
@@ -273,6 +305,9 @@ void options_clear(Options *options) {
   g_free(options->liveness);
   g_free(options->out);
   g_free(options->plots);
+  g_free(options->variant);
+  g_free(options->traffic);
+  g_free(options->peer_log);
   g_strfreev(options->set);
   g_strfreev(options->arguments);
 }

@@ -49,6 +49,10 @@ char *result_folder_summary(const ResultFolder *folder, Status *status);
 /* Judges every `expect` of a file by summary rows as they are written, and tells those
  * that do not hold. */
 Status check_expectations(const ScenarioFile *file, const char *summary);
+/* The same for those about who reaches whom, each in a run of its own up to its moment. */
+Status check_reach_expectations(const ScenarioFile *file);
+/* "FILE:LINE:COLUMN" of an expectation. */
+void append_expect_place(GString *out, const Mark *mark, const ScenarioFile *file);
 
 /* ---- pictures ----------------------------------------------------------------------- */
 

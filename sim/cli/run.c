@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "results_private.h"
+#include "routesim/report/peer_log.h"
 
 /* ---- the finding: what the worst event did ------------------------------------------ */
 
@@ -329,12 +330,43 @@ static void print_trace(Report *report, const Batch *batch) {
   report_end(report);
 }
 
+/* ---- the peers' event log ------------------------------------------------------------- */
+
+/* Of the file as it stands, under the model that keeps such a log. */
+static void collect_peer_log(const Batch *batch, GString *log) {
+  for (guint i = 0; i < batch_count(batch); i++) {
+    const BatchCell *cell = batch_cell(batch, i);
+    if (cell->cloud->peer_log && cell->scenario->variant->name[0] == '\0')
+      peer_log_append(cell->details[0], cell->scenario->body, log);
+  }
+}
+
+/* Which model writes one is known before anything runs. */
+static gboolean may_log_peers(const Options *options) {
+  if (options->peer_log == NULL || options->batch.model == NULL || options->batch.model->peer_log)
+    return TRUE;
+  complain("--peer-log: %s keeps no event log of its peers; AWS VPC Route Server does (AWS-10.1)",
+           options->batch.model->title);
+  return FALSE;
+}
+
+static Status write_peer_log(const char *path, const GString *log) {
+  g_autofree char *directory = g_path_get_dirname(path), *name = g_path_get_basename(path);
+  g_autoptr(GError) error = NULL;
+  if (output_write_file(directory, name, FALSE, log->str, &error))
+    return STATUS_DONE;
+  complain("%s", error->message);
+  return STATUS_IO;
+}
+
 /* ---- the command -------------------------------------------------------------------- */
 
 static void print(const Printer *printer, guint file, const Batch *batch) {
   Report *report = printer->report;
   const Options *options = printer->options;
   (void)file;
+  if (options->peer_log != NULL)
+    collect_peer_log(batch, printer->data);
   if (options->format == report_format_find("csv")) { /* one table: no more fits into CSV */
     if (options->trace)
       print_trace(report, batch);
@@ -355,8 +387,15 @@ static void print(const Printer *printer, guint file, const Batch *batch) {
 }
 
 static Status run(const Options *options) {
-  const PrintHooks hooks = {.detail = options->trace, .print = print};
-  return run_and_print(options, &hooks);
+  g_autoptr(GString) log = g_string_new(NULL);
+  const PrintHooks hooks = {
+      .detail = options->trace || options->peer_log != NULL, .print = print, .data = log};
+  if (!may_log_peers(options))
+    return STATUS_CALL;
+  const Status status = run_and_print(options, &hooks);
+  if (options->peer_log == NULL || status == STATUS_CALL || status == STATUS_IO)
+    return status;
+  return status_worse(status, write_peer_log(options->peer_log, log));
 }
 
 const Command command_run = {

@@ -429,7 +429,9 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   gateway->programming = agenda_new(owner, PHASE_PROGRAM, program_due, gateway);
   static const Stage program_stage = {"programming of gateway routes", BASIS_ASSUMED, "AZ-14.8"};
   agenda_set_stage(gateway->programming, &program_stage);
+  static const Stage limit_stage = {"counting prefixes", BASIS_DOCUMENTED, "AZ-3.11"};
   gateway->limit_timer = timer_new(owner, PHASE_TIMER, limit_due, gateway);
+  timer_set_stage(gateway->limit_timer, &limit_stage);
   gateway->prefixes = arena_ptr_array(topology->arena);
   gateway->connections = arena_ptr_array(topology->arena);
   /* AZ-8.7: a standby has the same addresses, and nothing to do until it stands in. */

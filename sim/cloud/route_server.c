@@ -2,135 +2,24 @@
  * to tables. See cloud.h. */
 #include <string.h>
 
-#include "routesim/cloud/cloud.h"
+#include "route_server_private.h"
 
 const TraceKind CLOUD_PROGRAMMED = {"table-changed"};
+const TraceKind CLOUD_REJECTED = {"route-rejected"};
 const TraceKind CLOUD_DAMPED = {"change-waits"};
+const TraceKind CLOUD_RELEASED = {"change-goes-on"};
 const TraceKind CLOUD_PERSISTED = {"routes-persisted"};
 const TraceKind CLOUD_UNIT_LOST = {"instance-lost"};
-
-/* What a unit wants in its tables for one prefix, and what it last gave out. */
-typedef struct {
-  RouteServerUnit *unit;
-  Prefix prefix;
-  RoutePlan wanted, given;
-  RecordId wanted_cause;
-  gboolean changed_before; /* `changed_at` means something */
-  SimTime changed_at;
-  gboolean waiting; /* for the change interval */
-  guint64 sequence; /* of the last change given out */
-} Want;
-
-/* A change on its way into the tables. */
-typedef struct {
-  Want *want;
-  RoutePlan plan;
-  guint64 sequence;
-  struct Feed *only; /* one table, or NULL for all that the unit feeds */
-} Push;
-
-typedef struct Feed {
-  RouteServer *server;
-  RouteTable *table;
-  RouteServerUnit *home, *unit; /* unit NULL: keeps what it has */
-  guint life;                   /* of `unit`, when the table began to follow it */
-  GHashTable *applied;          /* Want * to sequence: a late push must not undo a newer one */
-} Feed;
-
-struct RouteServerUnit {
-  RouteServer *server;
-  const char *name;
-  BgpSpeaker *speaker;
-  Trie *wants; /* Want * */
-  GPtrArray *want_list;
-  Agenda *pushes; /* Push * */
-  Agenda *waits;  /* Want * */
-  RandomStream program_stream, jitter_stream;
-  SimTime batch_at, batch_delay;
-  gboolean frozen, dead;
-  gboolean reborn; /* it came back empty, and no table has followed it since */
-  guint life;      /* how often it came back */
-};
-
-struct RouteServerPart {
-  RouteServer *server;
-  RouteServerUnit *unit;
-  const char *name, *zone;
-  NetNode *node;
-  IpAddress address;
-  gboolean own_process;
-};
-
-struct RouteServer {
-  const CloudClass *class;
-  CloudTopology *topology;
-  RouteServerConfig config;
-  RouteServerTimes times;
-  GPtrArray *units, *parts, *feeds;
-  gpointer data;
-  Agenda *handovers; /* Feed *: tables that follow another unit from then on */
-  guint64 sequence;
-};
-
-static gboolean same_plan(const RoutePlan *a, const RoutePlan *b) {
-  if (a->count != b->count)
-    return FALSE;
-  for (guint i = 0; i < a->count; i++)
-    if (a->hops[i].kind != b->hops[i].kind || a->hops[i].network != b->hops[i].network ||
-        !ip_address_equal(a->hops[i].address, b->hops[i].address))
-      return FALSE;
-  return TRUE;
-}
-
-/* ---- tables ------------------------------------------------------------------------- */
-
-static void record_change(Feed *feed, Prefix prefix, const char *action, const RoutePlan *plan) {
-  RouteServer *server = feed->server;
-  Engine *engine = server->topology->engine;
-  TableChange *change = arena_new0(server->topology->arena, TableChange);
-  NextHop *hops = arena_array(server->topology->arena, NextHop, plan->count + 1);
-  memcpy(hops, plan->hops, plan->count * sizeof *hops);
-  *change = (TableChange){route_table_name(feed->table), prefix,     action, plan->count,
-                          hops,                          server->class->origin->name};
-  engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, server->config.name,
-                                         change->table, 0, change));
-}
-
-static void apply_to(Feed *feed, const Want *want, const RoutePlan *plan, guint64 sequence,
-                     gboolean silent) {
-  const RouteOrigin *origin = feed->server->class->origin;
-  Engine *engine = feed->server->topology->engine;
-  const RecordId cause = engine_cause(engine);
-  const guint64 *seen = g_hash_table_lookup(feed->applied, want);
-  RouteView before;
-  if (seen != NULL && *seen > sequence)
-    return;
-  guint64 *mark = arena_new0(feed->server->topology->arena, guint64);
-  *mark = sequence;
-  g_hash_table_insert(feed->applied, (gpointer)want, mark);
-  const gboolean had = route_table_find(feed->table, want->prefix, origin, &before);
-  RoutePlan now = {.count = had ? before.hop_count : 0};
-  if (had)
-    memcpy(now.hops, before.hops, before.hop_count * sizeof *now.hops);
-  if (same_plan(&now, plan))
-    return;
-  if (!silent)
-    record_change(feed, want->prefix,
-                  plan->count == 0 ? "remove" : had ? "replace" : "install", plan);
-  if (plan->count > 0)
-    route_table_put(feed->table, want->prefix, origin, plan->hops, plan->count);
-  else
-    route_table_drop(feed->table, want->prefix, origin);
-  engine_set_cause(engine, cause);
-}
 
 static void push_due(gpointer data, gpointer item) {
   const RouteServerUnit *unit = data;
   const Push *push = item;
   for (guint i = 0; i < unit->server->feeds->len; i++) {
     Feed *feed = unit->server->feeds->pdata[i];
-    if (feed->unit == unit && (push->only == NULL || push->only == feed))
-      apply_to(feed, push->want, &push->plan, push->sequence, FALSE);
+    if (feed->unit != unit || (push->only != NULL && push->only != feed))
+      continue;
+    feed_apply(feed, push->want, &push->plan, push->sequence, FALSE);
+    feed_try_again(feed);
   }
 }
 
@@ -191,7 +80,7 @@ static void consider(Want *want) {
   RouteServerUnit *unit = want->unit;
   Engine *engine = unit->server->topology->engine;
   const SimTime interval = unit->server->times.change_interval;
-  if (unit->frozen || unit->dead || want->waiting || same_plan(&want->wanted, &want->given))
+  if (unit->frozen || unit->dead || want->waiting || route_plan_equal(&want->wanted, &want->given))
     return;
   const SimTime free_at = sim_time_add(want->changed_at, interval);
   if (interval.ns == 0 || !want->changed_before || free_at.ns <= engine_now(engine).ns) {
@@ -205,22 +94,64 @@ static void consider(Want *want) {
   agenda_add(unit->waits, free_at, want);
 }
 
+/* The record keeps the interval apart from the programming behind it. */
 static void wait_over(gpointer data, gpointer item) {
   Want *want = item;
-  (void)data;
+  const RouteServerUnit *unit = data;
+  Engine *engine = unit->server->topology->engine;
   want->waiting = FALSE;
-  engine_set_cause(want->unit->server->topology->engine, want->wanted_cause);
+  engine_set_cause(engine, want->wanted_cause);
+  if (!route_plan_equal(&want->wanted, &want->given))
+    engine_set_cause(engine, engine_record(engine, &CLOUD_RELEASED, unit->name, NULL, 0,
+                                           &want->prefix));
   consider(want);
+}
+
+/* Room came free: the prefix that has waited longest takes it. */
+static void fill_fib(RouteServerUnit *unit) {
+  while (unit->beyond->len > 0 && unit->fib_count < unit->server->limits.fib_routes) {
+    Want *want = g_ptr_array_remove_index(unit->beyond, 0);
+    want->in_fib = TRUE;
+    unit->fib_count++;
+    want->wanted = want->beyond;
+    consider(want);
+  }
+}
+
+/* What `plan` is with the limit of the FIB; the prefix may wait for room. */
+static RoutePlan within_fib(Want *want, const RoutePlan *plan, gboolean selected) {
+  RouteServerUnit *unit = want->unit;
+  RouteServer *server = unit->server;
+  const gboolean waits = g_ptr_array_find(unit->beyond, want, NULL);
+  if (server->limits.fib_routes == 0)
+    return *plan;
+  if (!selected && waits)
+    g_ptr_array_remove(unit->beyond, want);
+  if (selected && !want->in_fib && unit->fib_count >= server->limits.fib_routes) {
+    want->beyond = *plan;
+    if (!waits) {
+      g_ptr_array_add(unit->beyond, want);
+      if (engine_now(server->topology->engine).ns > 0) /* while it converges nothing is final */
+        route_server_reject(server, NULL, want->prefix, server->limits.fib_reason);
+    }
+    return (RoutePlan){.count = 0};
+  }
+  unit->fib_count += (selected ? 1 : 0) - (want->in_fib ? 1 : 0);
+  want->in_fib = selected;
+  return *plan;
 }
 
 static void unit_selected(gpointer data, const BgpEntry *entry) {
   RouteServerUnit *unit = data;
   RouteServer *server = unit->server;
   Want *want = want_for(unit, entry->prefix);
+  const RecordId cause = engine_cause(server->topology->engine);
   RoutePlan plan = {.count = 0};
   if (entry->selected_count > 0)
     server->class->plan(server, entry, &plan);
-  want->wanted = plan;
+  want->wanted = within_fib(want, &plan, entry->selected_count > 0);
+  fill_fib(unit);
+  engine_set_cause(server->topology->engine, cause);
   want->wanted_cause = engine_cause(server->topology->engine);
   consider(want);
 }
@@ -235,6 +166,15 @@ static const char *unit_import(gpointer data, BgpPeer *peer, Prefix prefix,
 static gboolean unit_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
   RouteServerUnit *unit = data;
   return unit->server->class->advertise(unit->server, unit, peer, entry);
+}
+
+static const BgpAttributes *unit_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
+                                         const BgpAttributes *attributes) {
+  RouteServerUnit *unit = data;
+  const CloudClass *class = unit->server->class;
+  return class->rewrite == NULL
+             ? attributes
+             : class->rewrite(unit->server, unit, peer, entry, attributes);
 }
 
 static gboolean unit_session(gpointer data, BgpPeer *peer, gboolean up) {
@@ -252,7 +192,7 @@ static void unit_synced(gpointer data, BgpPeer *peer) {
 }
 
 static const BgpPolicy unit_policy = {unit_import, unit_export, unit_selected, unit_session,
-                                      unit_synced};
+                                      unit_synced, unit_rewrite};
 
 /* ---- making -------------------------------------------------------------------------- */
 
@@ -281,6 +221,12 @@ CloudTopology *route_server_topology(const RouteServer *server) { return server-
 void route_server_set_times(RouteServer *server, const RouteServerTimes *times) {
   server->times = *times;
 }
+void route_server_set_limits(RouteServer *server, const RouteServerLimits *limits) {
+  server->limits = *limits;
+}
+void route_server_set_speech(RouteServer *server, const RouteServerSpeech *speech) {
+  server->speech = *speech;
+}
 gpointer route_server_data(const RouteServer *server) { return server->data; }
 void route_server_set_data(RouteServer *server, gpointer data) { server->data = data; }
 
@@ -294,6 +240,7 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
   unit->name = arena_strdup(topology->arena, name);
   unit->wants = trie_new(topology->arena);
   unit->want_list = arena_ptr_array(topology->arena);
+  unit->beyond = arena_ptr_array(topology->arena);
   unit->batch_at = SIM_TIME_NEVER;
   const Distribution *process = server->times.process;
   const gboolean at_once =
@@ -301,9 +248,12 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
   const BgpSpeakerConfig speaker = {.name = unit->name, .asn = asn, .router_id = router_id,
                                     .profile = profile != NULL ? profile : class->profile,
                                     .obeys_no_advertise = TRUE,
+                                    .obeys_no_export = server->speech.obeys_no_export,
+                                    .next_hop_self = server->speech.next_hop_self,
                                     .reflects = TRUE,
                                     .process = at_once ? NULL : process,
-                                    .process_stage = &process_stage};
+                                    .process_stage = &process_stage,
+                                    .peer_routes = server->limits.peer_routes};
   unit->speaker = bgp_speaker_new(topology->engine, &speaker, &unit_policy, unit, topology->seed,
                                   topology->run);
   Owner *owner =
@@ -343,14 +293,24 @@ RouteServerPart *route_server_add_part(RouteServer *server, RouteServerUnit *uni
   return part;
 }
 
+static RouteServerUnit *unit_to_feed(const Feed *feed);
+static void hand_over(Feed *feed, RouteServerUnit *unit);
+
+/* While nothing is decided yet there is nothing to hand over either. */
 void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *table) {
   Feed *feed = arena_new0(server->topology->arena, Feed);
   feed->server = server;
   feed->table = table;
   feed->home = feed->unit = unit;
-  feed->applied = arena_own(server->topology->arena, g_hash_table_new(NULL, NULL),
-                            (GDestroyNotify)g_hash_table_unref); /* look-up only: never iterated */
+  feed->placements = arena_own(server->topology->arena, g_hash_table_new(NULL, NULL),
+                               (GDestroyNotify)g_hash_table_unref);
+  feed->placement_list = arena_ptr_array(server->topology->arena);
   g_ptr_array_add(server->feeds, feed);
+  feed->unit = unit_to_feed(feed);
+  if (feed->unit == NULL)
+    return;
+  feed->life = feed->unit->life;
+  hand_over(feed, feed->unit);
 }
 
 guint route_server_unit_count(const RouteServer *server) { return server->units->len; }
@@ -371,6 +331,29 @@ IpAddress route_server_part_address(const RouteServerPart *part) { return part->
 RouteServerUnit *route_server_part_unit(const RouteServerPart *part) { return part->unit; }
 gboolean route_server_part_owns_process(const RouteServerPart *part) { return part->own_process; }
 
+guint route_server_table_count(const RouteServer *server) { return server->feeds->len; }
+RouteTable *route_server_table(const RouteServer *server, guint index) {
+  return ((const Feed *)server->feeds->pdata[index])->table;
+}
+RouteServerUnit *route_server_table_unit(const RouteServer *server, guint index) {
+  return ((const Feed *)server->feeds->pdata[index])->unit;
+}
+
+RouteServerUnit *route_servers_unit_of(const GPtrArray *servers, const RouteTable *table) {
+  for (guint i = 0; i < servers->len; i++) {
+    const RouteServer *server = servers->pdata[i];
+    for (guint j = 0; j < server->feeds->len; j++)
+      if (route_server_table(server, j) == table && route_server_table_unit(server, j) != NULL)
+        return route_server_table_unit(server, j);
+  }
+  return NULL;
+}
+
+const RoutePlan *route_server_wanted(const RouteServerUnit *unit, Prefix prefix) {
+  const Want *want = trie_get(unit->wants, prefix);
+  return want != NULL ? &want->wanted : NULL;
+}
+
 /* ---- steering ------------------------------------------------------------------------- */
 
 void route_server_begin(RouteServer *server) {
@@ -383,12 +366,17 @@ void route_server_begin(RouteServer *server) {
       want->given = want->wanted;
       want->changed_before = FALSE; /* the network has been up for long */
       want->waiting = FALSE;
+      RoutePlan *plan = arena_new0(server->topology->arena, RoutePlan);
+      *plan = want->given;
       for (guint f = 0; f < server->feeds->len; f++) {
         Feed *feed = server->feeds->pdata[f];
         if (feed->unit == unit)
-          apply_to(feed, want, &want->given, want->sequence, TRUE);
+          feed_apply(feed, want, plan, want->sequence, TRUE);
       }
     }
+    for (guint i = 0; i < unit->beyond->len; i++)
+      route_server_reject(server, NULL, ((const Want *)unit->beyond->pdata[i])->prefix,
+                          server->limits.fib_reason);
   }
 }
 
@@ -403,6 +391,19 @@ void route_server_freeze(RouteServerUnit *unit, gboolean frozen) {
   engine_set_cause(engine, cause);
 }
 
+static void plan_entry(const BgpEntry *entry, gpointer data) { unit_selected(data, entry); }
+
+void route_server_plan_anew(RouteServer *server) {
+  Engine *engine = server->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  for (guint i = 0; i < server->units->len; i++) {
+    RouteServerUnit *unit = server->units->pdata[i];
+    engine_set_cause(engine, cause);
+    bgp_foreach(unit->speaker, plan_entry, unit);
+  }
+  engine_set_cause(engine, cause);
+}
+
 gboolean route_server_is_frozen(const RouteServerUnit *unit) { return unit->frozen; }
 
 guint route_server_unit_established(const RouteServerUnit *unit) {
@@ -413,18 +414,26 @@ guint route_server_unit_established(const RouteServerUnit *unit) {
   return count;
 }
 
+/* Has another living unit a session with the far end of `peer`? */
+static gboolean others_have(const RouteServerUnit *unit, const BgpPeer *peer) {
+  for (guint i = 0; i < unit->server->units->len; i++) {
+    const RouteServerUnit *other = unit->server->units->pdata[i];
+    const GPtrArray *peers = bgp_speaker_peers(other->speaker);
+    for (guint j = 0; j < peers->len && other != unit && !other->dead; j++)
+      if (bgp_peer_state(peers->pdata[j]) == BGP_ESTABLISHED &&
+          strcmp(bgp_peer_remote_name(peers->pdata[j]), bgp_peer_remote_name(peer)) == 0)
+        return TRUE;
+  }
+  return FALSE;
+}
+
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit) {
   const GPtrArray *peers = bgp_speaker_peers(unit->speaker);
-  guint synced = 0;
   if (unit->dead)
     return FALSE;
   for (guint i = 0; i < peers->len; i++)
-    synced += bgp_peer_is_synced(peers->pdata[i]);
-  for (guint i = 0; i < unit->server->units->len; i++) {
-    const RouteServerUnit *other = unit->server->units->pdata[i];
-    if (!other->dead && route_server_unit_established(other) > synced)
+    if (!bgp_peer_is_synced(peers->pdata[i]) && others_have(unit, peers->pdata[i]))
       return FALSE;
-  }
   return TRUE;
 }
 
@@ -512,8 +521,11 @@ void route_server_part_back(RouteServerPart *part) {
       Want *want = unit->want_list->pdata[i];
       want->given = want->wanted = (RoutePlan){.count = 0};
       want->changed_before = FALSE;
+      want->in_fib = FALSE;
       want->sequence = ++server->sequence;
     }
+    unit->fib_count = 0;
+    g_ptr_array_set_size(unit->beyond, 0);
   }
   if (server->class->part_changed != NULL)
     server->class->part_changed(server, part, TRUE);
@@ -522,7 +534,7 @@ void route_server_part_back(RouteServerPart *part) {
 void route_server_flush_if_all_dead(RouteServer *server) {
   Engine *engine = server->topology->engine;
   const RecordId cause = engine_cause(engine);
-  const RoutePlan nothing = {.count = 0};
+  static const RoutePlan nothing = {.count = 0};
   for (guint i = 0; i < server->units->len; i++)
     if (!((RouteServerUnit *)server->units->pdata[i])->dead)
       return;
@@ -531,8 +543,8 @@ void route_server_flush_if_all_dead(RouteServer *server) {
     for (guint i = 0; i < unit->want_list->len; i++)
       for (guint f = 0; f < server->feeds->len; f++) {
         engine_set_cause(engine, cause);
-        apply_to(server->feeds->pdata[f], unit->want_list->pdata[i], &nothing, ++server->sequence,
-                 FALSE);
+        feed_apply(server->feeds->pdata[f], unit->want_list->pdata[i], &nothing,
+                   ++server->sequence, FALSE);
       }
   }
   engine_set_cause(engine, cause);

@@ -3,17 +3,6 @@
 
 #include <string.h>
 
-const TraceKind ROUTER_LIMIT = {"prefix-limit"};
-
-#define CEASE_MOST_PREFIXES 1 /* RFC 4486 section 4 */
-
-typedef struct {
-  Router *router;
-  BgpPeer *peer;
-  guint64 most, found;
-  Timer *timer; /* counts when all of an UPDATE has arrived */
-} PeerLimit;
-
 struct Router {
   RouterConfig config;
   Fabric *fabric;
@@ -21,7 +10,6 @@ struct Router {
   Element *element;
   BgpSpeaker *speaker;
   RouteTable *table;
-  GPtrArray *limits; /* PeerLimit * */
 };
 
 #define MOST_HOPS 16
@@ -64,49 +52,10 @@ static void router_selected(gpointer data, const BgpEntry *entry) {
     policy->selected(router->config.data, entry);
 }
 
-static void count_prefix(const BgpEntry *entry, gpointer data) {
-  PeerLimit *limit = data;
-  for (guint i = 0; i < entry->candidates->len; i++)
-    limit->found += ((const BgpCandidate *)entry->candidates->pdata[i])->source == limit->peer;
-}
-
-static void limit_due(gpointer data) {
-  PeerLimit *limit = data;
-  Engine *engine = fabric_engine(limit->router->fabric);
-  limit->found = 0;
-  bgp_foreach(limit->router->speaker, count_prefix, limit);
-  if (limit->found <= limit->most)
-    return;
-  engine_set_cause(engine,
-                   engine_record(engine, &ROUTER_LIMIT, limit->router->config.name,
-                                 bgp_peer_remote_name(limit->peer), (gint64)limit->found, NULL));
-  bgp_peer_stop(limit->peer, CEASE_MOST_PREFIXES);
-  bgp_peer_start(limit->peer);
-}
-
-static void look_at_limit(const Router *router, const BgpPeer *peer) {
-  for (guint i = 0; i < router->limits->len; i++) {
-    const PeerLimit *limit = router->limits->pdata[i];
-    if (limit->peer == peer && !timer_is_armed(limit->timer))
-      timer_arm_after(limit->timer, sim_time_ns(1)); /* sessions fall in an earlier phase */
-  }
-}
-
-void router_limit_peer(Router *router, BgpPeer *peer, guint64 most) {
-  Engine *engine = fabric_engine(router->fabric);
-  Arena *arena = engine_arena(engine);
-  PeerLimit *limit = arena_new0(arena, PeerLimit);
-  Owner *owner = engine_owner(engine, arena_printf(arena, "limit/%s", bgp_peer_name(peer)));
-  *limit = (PeerLimit){.router = router, .peer = peer, .most = most};
-  limit->timer = timer_new(owner, PHASE_TIMER, limit_due, limit);
-  g_ptr_array_add(router->limits, limit);
-}
-
 static const char *router_import(gpointer data, BgpPeer *peer, Prefix prefix,
                                  const BgpAttributes *attributes) {
   const Router *router = data;
   const BgpPolicy *policy = router->config.policy;
-  look_at_limit(router, peer);
   return policy == NULL || policy->import == NULL
              ? NULL
              : policy->import(router->config.data, peer, prefix, attributes);
@@ -138,7 +87,6 @@ Router *router_new(Fabric *fabric, const RouterConfig *config) {
   router->fabric = fabric;
   router->node = net_node_new(engine, config->name);
   router->table = route_table_new(fabric, config->name);
-  router->limits = arena_ptr_array(engine_arena(engine));
   const ElementConfig element = {.name = config->name,
                                  .node = router->node,
                                  .address = config->address,

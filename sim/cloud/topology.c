@@ -63,6 +63,15 @@ CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name) 
   return NULL;
 }
 
+CloudEdge *cloud_find_edge(const CloudTopology *topology, const char *name) {
+  for (guint i = 0; i < topology->edges->len; i++) {
+    CloudEdge *edge = topology->edges->pdata[i];
+    if (strcmp(edge->name, name) == 0)
+      return edge;
+  }
+  return NULL;
+}
+
 CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name) {
   for (guint i = 0; i < topology->user_tables->len; i++) {
     CloudUserTable *table = topology->user_tables->pdata[i];

@@ -5,6 +5,7 @@
 
 const TraceKind FAULT_EVENT = {"event"};
 const TraceKind FAULT_STANDBY = {"standby-works"};
+const TraceKind FAULT_BOOTED = {"process-started"};
 
 /* What one fault did to one victim, to be taken back. */
 typedef struct {
@@ -154,13 +155,20 @@ static void call_standby(Effect *effect, gboolean planned) {
     timer_arm_after(effect->standby_timer, distribution_draw(law, &effect->stream));
 }
 
-static void boot_due(gpointer data) {
-  Effect *effect = data;
+static void run_again(Effect *effect) {
   if (effect->dark)
     adjust(effect->victim, NODE_DARK, -1);
   effect->dark = FALSE;
   resume_forwarding(effect);
   start_process(effect);
+}
+
+static void boot_due(gpointer data) {
+  Effect *effect = data;
+  Engine *engine = effect->fault->engine;
+  engine_set_cause(engine,
+                   engine_record(engine, &FAULT_BOOTED, effect->victim->name, NULL, 0, NULL));
+  run_again(effect);
 }
 
 /* The one that stands in has its own power and process, empty of state. */
@@ -169,11 +177,12 @@ static void standby_due(gpointer data) {
   Fault *fault = effect->fault;
   Engine *engine = fault->engine;
   effect->stood_in = TRUE;
-  engine_set_cause(engine, engine_record(engine, &FAULT_STANDBY, effect->victim->name, NULL, 0, NULL));
+  engine_set_cause(engine,
+                   engine_record(engine, &FAULT_STANDBY, effect->victim->name, NULL, 0, NULL));
   fault->config.kind->end(fault, effect->victim);
   if (timer_is_armed(effect->boot_timer)) {
     timer_cancel(effect->boot_timer);
-    boot_due(effect);
+    run_again(effect);
   }
 }
 
@@ -270,7 +279,8 @@ static const FaultKind kinds[] = {
     {"crash", "the BGP process dies", FAULT_OF_ALL, FALSE, TRUE, {0}, crash_begin, process_end},
     {"shutdown", "orderly stop", FAULT_OF_ALL, FALSE, TRUE, {2 * SIM_SECOND}, shutdown_begin,
      process_end, STANDBY_PLANNED},
-    {"drain", "planned maintenance", FAULT_OF_ALL, FALSE, TRUE, {0}, drain_begin, drain_end, STANDBY_LATER},
+    {"drain", "planned maintenance", FAULT_OF_ALL, FALSE, TRUE, {0}, drain_begin, drain_end,
+     STANDBY_LATER},
     {"withdraw", "stops announcing", FAULT_OF_APPLIANCES, FALSE, TRUE, {0}, withdraw_begin,
      withdraw_end},
     {"freeze", "the data plane is dead", FAULT_OF_APPLIANCES, FALSE, FALSE, {0}, freeze_begin,

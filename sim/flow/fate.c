@@ -62,11 +62,17 @@ static gboolean same_set(const Element *const *a, guint a_count, const Element *
 }
 
 /* A site without routers of its own answers over the element that it was reached by
- * (and sends over the one that it would be reached by). */
+ * (and sends over the one that it would be reached by). The Internet, reached over the
+ * cloud's own way out, answers by it, but knows no way in by itself. */
 static void walk_from_site(Traffic *traffic, const Site *site, const Passage *towards,
-                           IpAddress to, HashClass hash, Passage *passage) {
-  if (!towards->delivered || towards->via_count == 0) {
-    *passage = (Passage){.reason = towards->delivered ? "no-route" : towards->reason,
+                           gboolean answers, IpAddress to, HashClass hash, Passage *passage) {
+  if (!towards->delivered) {
+    *passage = (Passage){.reason = towards->reason, .changed_by = towards->changed_by};
+    return;
+  }
+  if (towards->via_count == 0) {
+    *passage = (Passage){.delivered = answers,
+                         .reason = answers ? NULL : "not-announced",
                          .changed_by = towards->changed_by};
     return;
   }
@@ -99,42 +105,51 @@ static void walk_from_element(Traffic *traffic, const Passage *towards, IpAddres
 }
 
 static void walk_leg(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
-                     const RouteTable *from_table, const Passage *towards, HashClass hash,
-                     Passage *passage) {
+                     const RouteTable *from_table, const Passage *towards, gboolean answers,
+                     HashClass hash, Passage *passage) {
   const IpAddress address = traffic_end_address(to);
   if (from->site != NULL && site_router(from->site) != NULL)
     fabric_walk_from_router(traffic->fabric, from->site, address, hash, passage);
   else if (from_table != NULL)
-    fabric_walk_from_table(traffic->fabric, from_table, address, hash, passage);
+    fabric_walk_from_subnet(traffic->fabric, from->subnet, from_table, address, hash, passage);
   else if (from->site != NULL && to->site != NULL)
     walk_between_sites(traffic, from->site, address, hash, passage);
   else if (from->site != NULL)
-    walk_from_site(traffic, from->site, towards, address, hash, passage);
+    walk_from_site(traffic, from->site, towards, answers, address, hash, passage);
   else
     walk_from_element(traffic, towards, address, hash, passage);
 }
 
-guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
-                const RouteTable *from_table, const RouteTable *to_table,
-                const HashClass hash[DIRECTIONS], Fate *fate, guint *direction) {
-  Passage legs[DIRECTIONS];
-  const Element *stateful[DIRECTIONS][MOST_HOLDERS];
-  guint stateful_count[DIRECTIONS];
-  /* A leg that starts in the cloud, or at a site's router, knows its own way; the other one may
-   * follow it. */
+guint fate_first(const TrafficEnd *from, const RouteTable *from_table) {
   const gboolean routed = from->site != NULL && site_router(from->site) != NULL;
-  const guint first = from_table != NULL || routed ? 0 : 1;
+  return from_table != NULL || routed ? 0 : 1;
+}
+
+guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
+                const RouteTable *from_table, const RouteTable *to_table,
+                const HashClass hash[DIRECTIONS], Passage legs[DIRECTIONS], guint *direction) {
+  const TrafficEnd *ends[DIRECTIONS] = {from, to};
+  const guint first = fate_first(from, from_table);
   for (guint step = 0; step < DIRECTIONS; step++) {
     const guint leg = step == 0 ? first : !first;
-    const TrafficEnd *ends[DIRECTIONS] = {from, to};
+    HashClass both = hash[leg]; /* what pins a flow is its hash in the first direction */
+    both.pin_residue = hash[0].residue;
+    both.pin_modulus = hash[0].modulus;
     walk_leg(traffic, ends[leg], ends[!leg], leg == 0 ? from_table : to_table, &legs[!leg],
-             hash[leg], &legs[leg]);
+             leg == 1, both, &legs[leg]);
     if (legs[leg].split != 0) {
-      *direction = leg;
+      *direction = legs[leg].split_pin ? 0 : leg;
       return legs[leg].split;
     }
-    stateful_count[leg] = stateful_on(&legs[leg], stateful[leg]);
   }
+  return 0;
+}
+
+void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *fate) {
+  const Element *stateful[DIRECTIONS][MOST_HOLDERS];
+  guint stateful_count[DIRECTIONS];
+  for (guint leg = 0; leg < DIRECTIONS; leg++)
+    stateful_count[leg] = stateful_on(&legs[leg], stateful[leg]);
   fate->deliverable = legs[0].delivered && legs[1].delivered;
   fate->changed_by = MAX(legs[0].changed_by, legs[1].changed_by);
   fate->reason = !legs[first].delivered ? legs[first].reason : legs[!first].reason;
@@ -149,5 +164,15 @@ guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
     fate->via[leg] = label_of(traffic, &legs[leg]);
   fate->holder_count = stateful_count[first];
   memcpy(fate->holders, stateful[first], stateful_count[first] * sizeof *fate->holders);
-  return 0;
+}
+
+guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
+                const RouteTable *from_table, const RouteTable *to_table,
+                const HashClass hash[DIRECTIONS], Fate *fate, guint *direction) {
+  Passage legs[DIRECTIONS];
+  const guint split =
+      fate_walk(traffic, from, to, from_table, to_table, hash, legs, direction);
+  if (split == 0)
+    fate_judge(traffic, fate_first(from, from_table), legs, fate);
+  return split;
 }

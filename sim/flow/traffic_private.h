@@ -72,6 +72,16 @@ struct Traffic {
   GHashTable *labels;
 };
 
+/* Both walks of flows of this hash; returns 0, or the modulus that direction *direction must
+ * be split by. */
+/* The direction that is walked first: one that starts in the cloud, or at a site's router, knows
+ * its own way; the other one may follow it. */
+guint fate_first(const TrafficEnd *from, const RouteTable *from_table);
+guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
+                const RouteTable *from_table, const RouteTable *to_table,
+                const HashClass hash[DIRECTIONS], Passage legs[DIRECTIONS], guint *direction);
+/* What both walks mean; of two that failed, leg `first` tells the reason. */
+void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *fate);
 /* Fills `fate` for flows of this hash; returns 0, or the modulus that direction
  * *direction must be split by. */
 guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
@@ -80,4 +90,3 @@ guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
 void probe_begin(Probe *probe);
 void probe_end(Probe *probe);
 const char *traffic_label(Traffic *traffic, const char *text);
-IpAddress traffic_end_address(const TrafficEnd *end);

@@ -92,13 +92,18 @@ guint subnet_group_hosts(const Subnet *subnet, guint group) {
   return g_array_index(subnet->groups, HostGroup, group).hosts;
 }
 
+void subnet_set_zone(Subnet *subnet, const char *zone) { subnet->zone = zone; }
+const char *subnet_zone(const Subnet *subnet) { return subnet->zone; }
+
 void subnet_adjust_dark(Subnet *subnet, int by) {
   g_assert(by == 1 || (by == -1 && subnet->dark > 0));
   subnet->dark += by;
+  subnet->changed_by = engine_cause(subnet->network->fabric->engine);
   fabric_changed(subnet->network->fabric);
 }
 
 gboolean subnet_is_dark(const Subnet *subnet) { return subnet->dark > 0; }
+RecordId subnet_changed_by(const Subnet *subnet) { return subnet->changed_by; }
 
 /* ---- elements and sites ----------------------------------------------------------- */
 
@@ -124,6 +129,11 @@ RouteTable *element_table(const Element *element) { return element->config.table
 void element_set_knows(Element *element, ElementKnows knows, gpointer data) {
   element->knows = knows;
   element->knows_data = data;
+}
+
+void element_set_relay(Element *element, ElementRelay relay, gpointer data) {
+  element->relay = relay;
+  element->relay_data = data;
 }
 
 void element_serve(Element *element, Prefix prefix, gboolean serve) {

@@ -33,6 +33,8 @@ struct Subnet {
   Prefix prefix;
   GArray *groups; /* HostGroup */
   guint dark;
+  RecordId changed_by;
+  const char *zone;
 };
 
 typedef struct {
@@ -69,6 +71,8 @@ struct Element {
   Site *router_of;  /* or NULL */
   ElementKnows knows;
   gpointer knows_data;
+  ElementRelay relay;
+  gpointer relay_data;
 };
 
 struct Site {

@@ -197,12 +197,45 @@ static void arrive(Passage *passage, const Site *site) {
   end_walk(passage, up, up ? NULL : "site-down");
 }
 
+/* The link to the site that has `to`. A site of everything that is nowhere else does not have
+ * what the element's own table knows. */
+static const Link *link_towards(const Fabric *fabric, const Element *element, IpAddress to) {
+  Prefix place;
+  RouteView route;
+  const Site *site = trie_match(fabric->site_index, to, &place);
+  if (site == NULL || (place.length == 0 && element->config.table != NULL &&
+                       route_table_match(element->config.table, to, &route) &&
+                       route.prefix.length > 0))
+    return NULL;
+  return link_to(element, site);
+}
+
+/* See element_serve(). */
+static gboolean ends_here(const Element *element, IpAddress to, RecordId *changed_by) {
+  Prefix served;
+  RouteView route;
+  if (ip_address_equal(to, element->config.address))
+    return TRUE;
+  if (trie_match(element->served, to, &served) == NULL || served.length == 0)
+    return FALSE;
+  if (served.length == ip_family_bits(to.family) || element->config.table == NULL ||
+      !match(element->config.table, to, &route, changed_by))
+    return TRUE;
+  const NextHop *hop = &route.hops[0];
+  if (hop->kind == HOP_LOCAL && network_contains(hop->network, to))
+    return FALSE; /* hosts of the network: it stands in front of them */
+  const gboolean on = hop->kind != HOP_NONE &&
+                      !(hop->kind == HOP_ELEMENT &&
+                        fabric_element_at(element->fabric, hop->address) == element);
+  return route.prefix.length <= served.length || !on;
+}
+
 /* The packet is at `element`. Returns TRUE where the walk is over. */
 static gboolean pass_element(const Fabric *fabric, const Element *element, IpAddress to,
                              Passage *passage) {
   meet(passage, element->config.node);
   for (guint i = 0; i < passage->via_count; i++)
-    if (passage->via[i] == element) {
+    if (passage->via[i] == element && element->relay == NULL) {
       end_walk(passage, FALSE, "loop");
       return TRUE;
     }
@@ -220,18 +253,22 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
     return TRUE;
   }
   passage->via[passage->via_count++] = element;
-  const Link *link = site != NULL ? link_to(element, site) : NULL;
+  passage->network = element->config.network;
+  passage->zone = element->config.zone;
+  if (element->config.refuses_transit != NULL && !ip_address_equal(to, element->config.address)) {
+    end_walk(passage, FALSE, element->config.refuses_transit);
+    return TRUE;
+  }
+  const Link *link = link_towards(fabric, element, to);
   if (link != NULL && !link->routed) {
     if (cross(passage, link))
       arrive(passage, site);
     return TRUE;
   }
-  if (trie_match(element->served, to, NULL) != NULL ||
-      ip_address_equal(to, element->config.address)) {
-    end_walk(passage, TRUE, NULL);
-    return TRUE;
-  }
-  return FALSE;
+  if (!ends_here(element, to, &passage->changed_by))
+    return FALSE;
+  end_walk(passage, TRUE, NULL);
+  return TRUE;
 }
 
 static void deliver_internet(const Fabric *fabric, IpAddress to, Passage *passage) {
@@ -240,21 +277,46 @@ static void deliver_internet(const Fabric *fabric, IpAddress to, Passage *passag
   end_walk(passage, outside, outside ? NULL : "not-on-internet");
 }
 
-/* A router's own table first; the one of its subnet where that leaves it to it. */
+/* A router's own table first; the one of its subnet where that leaves it to it. The one that
+ * answered is remembered. */
 static gboolean match_at(const Element *at, const RouteTable *table, IpAddress to, RouteView *route,
-                         RecordId *changed_by) {
-  const gboolean found = match(table, to, route, changed_by);
+                         Passage *passage) {
+  const RouteTable **answering = &passage->look_ups[passage->look_up_count++];
+  const gboolean found = match(table, to, route, &passage->changed_by);
+  *answering = table;
   if ((found && route->hops[0].kind != HOP_ONWARD) || at == NULL || at->config.onward == NULL)
     return found;
-  return match(at->config.onward, to, route, changed_by);
+  *answering = at->config.onward;
+  return match(at->config.onward, to, route, &passage->changed_by);
+}
+
+/* The table that a packet at `element`, come from `network` and `zone`, follows next; NULL where
+ * the walk is over. */
+static const RouteTable *relayed(const Element *element, IpAddress to, HashClass hash,
+                                 const Network *network, const char *zone, Passage *passage) {
+  if (element->relay == NULL)
+    return element->config.table;
+  const RelayRequest request = {to, network, zone, hash};
+  RelayAnswer answer = {.table = NULL};
+  element->relay(element->relay_data, &request, &answer);
+  passage->changed_by = MAX(passage->changed_by, answer.changed_by);
+  passage->split = answer.split;
+  passage->split_pin = answer.split_pin;
+  passage->network = answer.network;
+  passage->zone = answer.zone;
+  if (answer.table == NULL && answer.split == 0)
+    end_walk(passage, FALSE, answer.reason);
+  return answer.table;
 }
 
 /* `at`: the element that the packet is at; NULL: a host. */
 static void walk(const Fabric *fabric, const Element *at, const RouteTable *table, IpAddress to,
                  HashClass hash, Passage *passage) {
   while (table != NULL) {
+    const Network *network = passage->network;
+    const char *zone = passage->zone;
     RouteView route;
-    if (!match_at(at, table, to, &route, &passage->changed_by)) {
+    if (!match_at(at, table, to, &route, passage)) {
       end_walk(passage, FALSE, "no-route");
       return;
     }
@@ -287,7 +349,9 @@ static void walk(const Fabric *fabric, const Element *at, const RouteTable *tabl
       if (!reach(passage, at, element) || pass_element(fabric, element, to, passage))
         return;
       at = element;
-      table = element->config.table;
+      table = relayed(element, to, hash, network, zone, passage);
+      if (table == NULL && element->relay != NULL)
+        return;
     }
   }
   end_walk(passage, FALSE, "no-route");
@@ -308,6 +372,12 @@ void fabric_walk_from_router(const Fabric *fabric, const Site *site, IpAddress t
     return;
   }
   walk(fabric, site->router, site->router->config.table, to, hash, passage);
+}
+
+void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const RouteTable *table,
+                             IpAddress to, HashClass hash, Passage *passage) {
+  *passage = (Passage){.network = subnet->network, .zone = subnet->zone};
+  walk(fabric, NULL, table, to, hash, passage);
 }
 
 void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,

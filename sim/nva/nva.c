@@ -107,7 +107,9 @@ Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 se
                                  .address = config->address,
                                  .network = config->network,
                                  .table = config->table,
-                                 .stateful = config->class->stateful};
+                                 .stateful = config->class->stateful,
+                                 .refuses_transit = config->refuses_transit,
+                                 .zone = config->zone};
   nva->element = element_new(fabric, &element);
   element_set_knows(nva->element, knows, nva);
   const BgpSpeakerConfig speaker = {.name = config->name,

@@ -171,6 +171,10 @@ void scenario_check(KeyReader *reader, ScenarioBody *body) {
       ScenarioSubnet *subnet = network->subnets->pdata[j];
       subnet->full_name =
           arena_printf(reader->arena, "%s/%s", network->head.name, subnet->head.name);
+      for (guint c = 0; c < cloud_count(); c++)
+        if (g_strcmp0(cloud_at(c)->dedicated_subnet, subnet->head.name) == 0 &&
+            body->models[c] && node_get(subnet->head.node, "vms") == NULL)
+          subnet->vms = 0; /* the default is not for a subnet where no VM may stand */
     }
   }
   check_networks(&check);
@@ -181,7 +185,10 @@ void scenario_check(KeyReader *reader, ScenarioBody *body) {
   check_sites(&check);
   check_tables(&check);
   check_gateways(&check);
+  check_peerings(&check);
+  check_route_maps(&check);
   check_traffic(&check);
+  check_clouds(&check);
   check_events(&check);
   check_expected(&check);
   if (diagnostics_errors(reader->diagnostics) == before)

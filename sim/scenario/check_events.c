@@ -35,6 +35,25 @@ static gboolean fails_somewhere(const ScenarioBody *body, const char *target) {
   return FALSE;
 }
 
+static void check_new_routes(Check *check, const ScenarioEvent *event) {
+  const NameRef name = {event->ends[0], event->target_mark};
+  if (check_need(check, "route table", &name, check->body->route_tables) == NULL)
+    return;
+  for (guint i = 0; i < event->routes->len; i++)
+    check_via(check, &((ScenarioRoute *)event->routes->pdata[i])->via);
+}
+
+static void check_persist(Check *check, const ScenarioEvent *event) {
+  const NameRef name = {event->target, event->target_mark};
+  if (check_need(check, "route server", &name, check->body->route_servers) == NULL)
+    return;
+  for (guint c = 0; c < cloud_count(); c++)
+    if (check->body->models[c] && cloud_at(c)->persist == NULL)
+      diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, event->target_mark,
+                      "%s has no persisted routes (AWS-6.11): the event does nothing under %s",
+                      cloud_at(c)->title, cloud_at(c)->name);
+}
+
 void check_events(Check *check) {
   const ScenarioBody *body = check->body;
   const SimTime end = body->duration.law.a;
@@ -47,6 +66,18 @@ void check_events(Check *check) {
       check_failure(check, event);
     if (event->action == EVENT_SET && !is_appliance(body, event->ends[0]))
       check_error(check, event->target_mark, "unknown appliance '%s'", event->ends[0]);
+    if (event->action == EVENT_SET_ROUTES)
+      check_new_routes(check, event);
+    if (event->action == EVENT_PERSIST)
+      check_persist(check, event);
+    if (event->action == EVENT_CONNECT) {
+      const NameRef name = {event->target, event->target_mark};
+      const ScenarioPeering *peering = check_need(check, "peering", &name, body->peerings);
+      if (peering != NULL && peering->connected)
+        check_error(check, event->target_mark,
+                    "peering '%s' is there from the start; give it `connected: off`",
+                    event->target);
+    }
     if (event->advertise != NULL)
       check_announcements(check, event->advertise);
   }
@@ -61,16 +92,22 @@ static gboolean has_session_between(const ScenarioBody *body, const CloudClass *
   return paths->len > 0;
 }
 
+/* Of something that fails. */
+static gboolean names_targets(const ScenarioEvent *event) {
+  return event->action == EVENT_FAIL || event->action == EVENT_RESTORE ||
+         event->action == EVENT_IMPAIR;
+}
+
 /* Names that may fail differ by model, so a trial world of each is asked. */
 void check_targets(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->events->len; i++) {
     const ScenarioEvent *event = body->events->pdata[i];
     gboolean anywhere = FALSE, everywhere = TRUE, sessions = FALSE;
-    if (event->flap != i)
-      continue; /* the first part of this flap spoke for it */
+    if (event->flap != i || event->action == EVENT_CONNECT)
+      continue; /* the first part of this flap spoke for it; peerings do not fail */
     for (guint c = 0; c < cloud_count(); c++) {
-      if (!body->models[c] || event->action == EVENT_SET)
+      if (!body->models[c] || !names_targets(event))
         continue;
       const char *const *names = event->action == EVENT_IMPAIR ? event->ends : &event->target;
       gboolean known = TRUE;
@@ -88,7 +125,7 @@ void check_targets(Check *check) {
       diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, event->target_mark,
                       "nothing fails under the name '%s', so there is nothing to restore",
                       event->target);
-    if (event->action == EVENT_SET || everywhere)
+    if (!names_targets(event) || everywhere)
       continue;
     if (!anywhere) {
       g_autoptr(GPtrArray) names = g_ptr_array_new();
@@ -109,10 +146,12 @@ void check_expected(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->expect->len; i++) {
     const ScenarioExpect *expect = body->expect->pdata[i];
-    if (expect->event >= (gint64)body->events->len)
-      check_error(check, expect->head.mark, "there is no event %" G_GINT64_FORMAT, expect->event);
     if (expect->model.text != NULL && cloud_find(expect->model.text) == NULL)
       check_error(check, expect->model.mark, "unknown model '%s'", expect->model.text);
+    if (check_reach(check, expect))
+      continue;
+    if (expect->event >= (gint64)body->events->len)
+      check_error(check, expect->head.mark, "there is no event %" G_GINT64_FORMAT, expect->event);
     if (!expect->has_at_most && !expect->has_at_least)
       check_error(check, expect->head.mark, "an expectation has `at_most`, `at_least` or both");
   }

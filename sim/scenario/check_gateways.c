@@ -13,7 +13,7 @@ static void warn(Check *check, Mark mark, const char *format, ...) {
 }
 
 static gboolean is_vpn(const ScenarioGateway *gateway) {
-  return gateway != NULL && gateway->kind == 1;
+  return gateway != NULL && gateway->kind == SCENARIO_VPN;
 }
 
 /* The fact that a class's table cites for a trait. */
@@ -27,7 +27,7 @@ static const char *fact_of(const KeyTable *keys, const char *name) {
 /* ---- gateways ----------------------------------------------------------------------------- */
 
 static void check_gateway_circuits(Check *check, const ScenarioGateway *gateway) {
-  if (gateway->circuits->len > 0 && gateway->kind != 2)
+  if (gateway->circuits->len > 0 && gateway->kind != SCENARIO_CIRCUIT)
     check_error(check, gateway->head.mark, "only a gateway of kind circuit has `circuits`");
   for (guint i = 0; i < gateway->circuits->len; i++) {
     const NameRef *name = gateway->circuits->pdata[i];
@@ -81,13 +81,15 @@ static void check_own_timers(Check *check, const Duration *keepalive, const Dura
 
 static void check_gateway(Check *check, const ScenarioGateway *gateway) {
   check_gateway_circuits(check, gateway);
-  for (guint c = 0; gateway->kind > 0 && c < cloud_count(); c++) {
+  for (guint c = 0; c < cloud_count(); c++) {
     const GatewayTraits *traits = gateway->configs[c];
+    if (scenario_gateway_class(cloud_at(c), gateway) == NULL)
+      return;
     check_own_timers(check, &traits->keepalive, &traits->hold);
     check_own_timers(check, &traits->site_keepalive, &traits->site_hold);
   }
-  for (guint c = 0; gateway->kind > 0 && c < cloud_count(); c++) {
-    const GatewayClass *class = &cloud_at(c)->gateways[gateway->kind - 1];
+  for (guint c = 0; c < cloud_count(); c++) {
+    const GatewayClass *class = scenario_gateway_class(cloud_at(c), gateway);
     const GatewayCheck question = {.network = gateway->network.text,
                                    .mark = gateway->head.mark,
                                    .name = gateway->head.name,

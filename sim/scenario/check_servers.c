@@ -14,10 +14,17 @@ static CloudNameKind resolve(gpointer data, const char *name, const char **netwo
     return CLOUD_NAME_SUBNET;
   }
   const ScenarioRouteTable *table = scenario_find(check->body->route_tables, name);
+  const ScenarioGateway *named = scenario_find(check->body->gateways, name);
   if (table == NULL)
-    return CLOUD_NAME_UNKNOWN;
+    return named != NULL && named->kind == SCENARIO_TRANSIT ? CLOUD_NAME_TRANSIT
+                                                            : CLOUD_NAME_UNKNOWN;
   *network = table->network.text;
-  return CLOUD_NAME_TABLE;
+  const ScenarioGateway *gateway =
+      table->gateway.text != NULL ? scenario_find(check->body->gateways, table->gateway.text) : NULL;
+  if (gateway != NULL && gateway->kind == SCENARIO_TRANSIT)
+    return CLOUD_NAME_TRANSIT;
+  return gateway != NULL && gateway->kind != SCENARIO_INTERNET ? CLOUD_NAME_GATEWAY_TABLE
+                                                               : CLOUD_NAME_TABLE;
 }
 
 static gboolean has_required_key(const KeyTable *table) {
@@ -54,7 +61,7 @@ void check_server(Check *check, ScenarioRouteServer *server) {
       siblings += other != server && other->network.text != NULL &&
                   strcmp(other->network.text, server->network.text) == 0;
     }
-    const CloudCheck question = {server->head.name,
+    CloudCheck question = {server->head.name,
                                  server->head.mark,
                                  server->network.text,
                                  server->configs[c],
@@ -62,6 +69,7 @@ void check_server(Check *check, ScenarioRouteServer *server) {
                                  resolve,
                                  check,
                                  check->reader->diagnostics};
+    check_surroundings(check, server, cloud, &question);
     cloud->check(&question);
   }
 }
@@ -127,6 +135,7 @@ static void check_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer 
     if (cloud->count_peer_parts(server->configs[c], nva->subnet.text, peer->configs[c], &why) == 0)
       check_error(check, peer->head.mark, "'%s' has nothing to peer with under %s: %s",
                   nva->head.name, cloud->name, why);
+    check_route_maps_of_peer(check, cloud, peer->configs[c]);
     if (peer->bfd != NULL && cloud->bfd_refusal != NULL)
       diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, peer->bfd->head.mark,
                       "%s: ignored under %s", cloud->bfd_refusal, cloud->name);
@@ -135,10 +144,18 @@ static void check_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer 
 
 static void check_announcement(Check *check, const ScenarioAnnouncement *announcement) {
   IpAddress address;
+  Prefix last;
   const gboolean has_prefix = announcement->prefix.given,
                  has_site = announcement->site.text != NULL;
   if (has_prefix == has_site)
     check_error(check, announcement->head.mark, "an announcement has either `prefix` or `site`");
+  if (has_site && announcement->count > 1)
+    check_error(check, announcement->head.mark, "`count` goes with `prefix`, not with `site`");
+  if (has_prefix &&
+      !prefix_following(announcement->prefix.value, (guint64)announcement->count - 1, &last))
+    check_error(check, announcement->prefix.mark,
+                "there are no %" G_GINT64_FORMAT " prefixes of this length from here on",
+                announcement->count);
   if (has_site)
     check_need(check, "site", &announcement->site, check->body->sites);
   if (announcement->next_hop.text != NULL &&
@@ -153,14 +170,23 @@ static void check_announcement(Check *check, const ScenarioAnnouncement *announc
   }
 }
 
+/* Of the same length, and in the range of one another. */
+static gboolean announces_same(const ScenarioAnnouncement *a, const ScenarioAnnouncement *b) {
+  Prefix last_of_a, last_of_b;
+  return a->prefix.given && b->prefix.given && a->prefix.value.length == b->prefix.value.length &&
+         prefix_following(a->prefix.value, (guint64)a->count - 1, &last_of_a) &&
+         prefix_following(b->prefix.value, (guint64)b->count - 1, &last_of_b) &&
+         prefix_compare(a->prefix.value, last_of_b) <= 0 &&
+         prefix_compare(b->prefix.value, last_of_a) <= 0;
+}
+
 void check_announcements(Check *check, const GPtrArray *announcements) {
   for (guint i = 0; i < announcements->len; i++) {
     const ScenarioAnnouncement *announcement = announcements->pdata[i];
     check_announcement(check, announcement);
     for (guint j = 0; j < i; j++) {
       const ScenarioAnnouncement *other = announcements->pdata[j];
-      if (announcement->prefix.given && other->prefix.given &&
-          prefix_equal(announcement->prefix.value, other->prefix.value))
+      if (announces_same(announcement, other))
         check_error(check, announcement->prefix.mark, "the prefix is announced twice");
     }
   }

@@ -10,8 +10,11 @@
 
 static void check_site_via(Check *check, const NameRef *name) {
   const ScenarioGateway *gateway = scenario_find(check->body->gateways, name->text);
-  if (gateway != NULL && gateway->kind == 0)
+  if (gateway != NULL && gateway->kind == SCENARIO_INTERNET)
     check_error(check, name->mark, "an internet gateway reaches the internet only");
+  if (gateway != NULL && gateway->kind == SCENARIO_TRANSIT)
+    check_error(check, name->mark, "a transit gateway joins networks only; behind it stand "
+                                   "appliances and gateways that reach sites");
   if (gateway == NULL && scenario_find(check->body->circuits, name->text) == NULL)
     check_need(check, "appliance or gateway", name, check->body->nvas);
 }
@@ -54,7 +57,7 @@ void check_sites(Check *check) {
   }
 }
 
-static void check_via(Check *check, const NameRef *via) {
+void check_via(Check *check, const NameRef *via) {
   IpAddress address;
   const char *const words[] = {"internet", "local", "none"};
   const ScenarioBody *body = check->body;
@@ -81,11 +84,18 @@ static void check_gateway(Check *check, const ScenarioGateway *gateway) {
                 gateway->head.name);
   for (guint i = 0; i < body->gateways->len; i++) {
     const ScenarioGateway *other = body->gateways->pdata[i];
-    if (other != gateway && other->kind == gateway->kind && gateway->kind != 0 &&
+    if (other != gateway && other->kind == gateway->kind && gateway->kind != SCENARIO_INTERNET &&
+        gateway->kind != SCENARIO_TRANSIT &&
         g_strcmp0(other->network.text, gateway->network.text) == 0 && other < gateway)
       check_error(check, gateway->head.mark, "network '%s' has two gateways of this kind",
                   gateway->network.text);
   }
+}
+
+/* Routes of prefix lists stand beside static ones. */
+static gboolean is_same_route(const ScenarioRoute *a, const ScenarioRoute *b) {
+  return prefix_equal(a->to.value, b->to.value) &&
+         (a->prefix_list.text == NULL) == (b->prefix_list.text == NULL);
 }
 
 void check_tables(Check *check) {
@@ -112,24 +122,34 @@ void check_tables(Check *check) {
                     subnet->full_name, other->head.name);
       g_hash_table_insert(followed, (gpointer)subnet, (gpointer)table);
     }
-    for (guint j = 0; j < table->routes->len; j++)
-      check_via(check, &((ScenarioRoute *)table->routes->pdata[j])->via);
-  }
-  for (guint i = 0; i < body->peerings->len; i++) {
-    const ScenarioPeering *peering = body->peerings->pdata[i];
-    check_need(check, "network", &peering->from, body->networks);
-    check_need(check, "network", &peering->to, body->networks);
-    if (strcmp(peering->from.text, peering->to.text) == 0)
-      check_error(check, peering->to.mark, "a network cannot be peered with itself");
+    if (table->gateway.text != NULL)
+      check_need(check, "gateway", &table->gateway, body->gateways);
+    for (guint j = 0; j < table->routes->len; j++) {
+      const ScenarioRoute *route = table->routes->pdata[j];
+      check_via(check, &route->via);
+      for (guint k = 0; k < j; k++)
+        if (is_same_route(route, table->routes->pdata[k]))
+          check_error(check, route->to.mark,
+                      "the table has a route to this prefix already: two static routes never share "
+                      "it (AZ-6.10)");
+    }
   }
   for (guint i = 0; i < body->gateways->len; i++)
     check_gateway(check, body->gateways->pdata[i]);
-  for (guint i = 0; i < body->gateways->len; i++)
-    check_need(check, "network", &((ScenarioGateway *)body->gateways->pdata[i])->network,
-               body->networks);
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *gateway = body->gateways->pdata[i];
+    if (gateway->network.text != NULL)
+      check_need(check, "network", &gateway->network, body->networks);
+    else if (gateway->kind != SCENARIO_TRANSIT)
+      check_error(check, gateway->head.mark, "missing key 'network'");
+    if (gateway->network.text != NULL && gateway->kind == SCENARIO_TRANSIT)
+      check_error(check, gateway->network.mark,
+                  "a transit gateway belongs to no network: `aws: {attach: [...]}` names those "
+                  "that it joins");
+  }
 }
 
-static void check_end(Check *check, const NameRef *end, gboolean source) {
+void check_end(Check *check, const NameRef *end, gboolean source) {
   IpAddress address;
   const ScenarioBody *body = check->body;
   if (check_find_subnet(body, end->text, NULL) != NULL ||
@@ -143,7 +163,7 @@ static void check_end(Check *check, const NameRef *end, gboolean source) {
   check_unknown(check, source ? "subnet or site" : "site, subnet or address", end, names);
 }
 
-static void check_hosts(Check *check, const NameRef *end, const char *verb) {
+void check_hosts(Check *check, const NameRef *end, const char *verb) {
   const ScenarioSubnet *subnet = check_find_subnet(check->body, end->text, NULL);
   if (subnet != NULL && subnet->vms == 0)
     check_error(check, end->mark, "subnet '%s' has no vms to send %s", subnet->full_name, verb);

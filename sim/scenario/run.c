@@ -34,6 +34,10 @@ static void restore(WorldEvent *event) {
   }
 }
 
+static const char *const persist_names[] = {[CLOUD_PERSIST_ENABLE] = "enable",
+                                            [CLOUD_PERSIST_DISABLE] = "disable",
+                                            [CLOUD_PERSIST_RESET] = "reset"};
+
 static const char *how_of(const ScenarioEvent *event) {
   switch (event->action) {
   case EVENT_FAIL:
@@ -43,9 +47,29 @@ static const char *how_of(const ScenarioEvent *event) {
   case EVENT_IMPAIR:
     return "impair";
   case EVENT_SET:
+  case EVENT_SET_ROUTES:
     return "set";
+  case EVENT_PERSIST:
+    return persist_names[event->persist];
+  case EVENT_CONNECT:
+    return "connect";
   }
   g_assert_not_reached();
+}
+
+static void set_routes(World *world, const ScenarioEvent *event) {
+  CloudUserTable *table = cloud_find_user_table(&world->topology, event->ends[0]);
+  if (world->cloud->set_user_routes != NULL)
+    world->cloud->set_user_routes(&world->topology, table,
+                                  world_user_routes(world, table->network, event->routes));
+}
+
+static void act_on_persistence(World *world, const ScenarioEvent *event) {
+  for (guint i = 0; world->cloud->persist != NULL && i < world->servers->len; i++) {
+    RouteServer *server = world->servers->pdata[i];
+    if (strcmp(route_server_name(server), event->target) == 0)
+      world->cloud->persist(server, event->persist);
+  }
 }
 
 static void event_due(gpointer data) {
@@ -71,6 +95,15 @@ static void event_due(gpointer data) {
     break;
   case EVENT_SET:
     world_announce(world, world_nva(world, config->ends[0]), config->advertise);
+    break;
+  case EVENT_SET_ROUTES:
+    set_routes(world, config);
+    break;
+  case EVENT_PERSIST:
+    act_on_persistence(world, config);
+    break;
+  case EVENT_CONNECT:
+    world_connect(world, config->target);
     break;
   }
 }
@@ -133,7 +166,10 @@ static void fold(World *world, RunResult *result) {
     static const MetricEventKind kinds[] = {[EVENT_FAIL] = METRIC_FAILURE,
                                             [EVENT_RESTORE] = METRIC_RESTORE,
                                             [EVENT_IMPAIR] = METRIC_FAILURE,
-                                            [EVENT_SET] = METRIC_CHANGE};
+                                            [EVENT_SET] = METRIC_CHANGE,
+                                            [EVENT_SET_ROUTES] = METRIC_CHANGE,
+                                            [EVENT_PERSIST] = METRIC_CHANGE,
+                                            [EVENT_CONNECT] = METRIC_CHANGE};
     GPtrArray *appliances = arena_ptr_array(world->arena);
     if (event->config->action == EVENT_FAIL)
       world_appliances_of(world, event->config->target, appliances);
@@ -265,19 +301,26 @@ static void collect_routes(World *world, RunResult *result) {
 
 /* ---- running -------------------------------------------------------------------------------------- */
 
+World *world_begin(Arena *arena, const ScenarioBody *body, const CloudClass *cloud,
+                   const RunOptions *options) {
+  World *world = world_new(arena, body, cloud, options);
+  world_add_events(world);
+  engine_seal(world->engine);
+  traffic_begin(world->traffic);
+  return world;
+}
+
 RunResult *run_scenario(const Scenario *scenario, const CloudClass *cloud,
                         const RunOptions *options) {
   Arena *arena = arena_new();
   RunResult *result = arena_new0(arena, RunResult);
-  World *world = world_new(arena, scenario->body, cloud, options);
-  world_add_events(world);
-  engine_seal(world->engine);
-  traffic_begin(world->traffic);
+  World *world = world_begin(arena, scenario->body, cloud, options);
   engine_run(world->engine, scenario->body->duration.law.a);
   traffic_mark(world->traffic, world->last_event);
   traffic_end(world->traffic);
   result->arena = arena;
   result->engine = world->engine;
+  result->topology = &world->topology;
   result->events = engine_events(world->engine);
   fold(world, result);
   if (options->detail) {

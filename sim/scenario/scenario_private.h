@@ -11,6 +11,8 @@ ScenarioBody *scenario_read_body(KeyReader *reader, const Node *root);
 void scenario_check(KeyReader *reader, ScenarioBody *body);
 /* Parts of the language that a file of its own reads (tables_*.c). */
 void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer field);
+void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field);
+void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_peers(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_circuits(KeyReader *reader, const Node *node, gpointer field);
@@ -19,12 +21,18 @@ void scenario_read_bfd_jitter(KeyReader *reader, const Node *node, gpointer fiel
 GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *table, gsize offset,
                                          const Node *node);
 extern const KeyTable scenario_site_keys, scenario_link_keys;
+/* A block of one thing that only some clouds have settings for: `keys` NULL is an error. */
+gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, const KeyTable *keys,
+                                   const Node *block, const char *thing);
+/* The class of a vpn or circuit gateway; NULL: it is of another kind. */
+const GatewayClass *scenario_gateway_class(const CloudClass *cloud, const ScenarioGateway *gateway);
 void scenario_gateway_keys_foreach(KeyVisit visit, gpointer data);
 void scenario_read_events(KeyReader *reader, const Node *node, gpointer field);
 /* Bounds and measured values, whose unit the measure tells. */
 void scenario_read_bounds(KeyReader *reader, ScenarioBody *body);
+extern const KeyTable scenario_route_map_keys;
 extern const KeyTable scenario_server_keys, scenario_peer_keys, scenario_nva_keys,
-    scenario_announcement_keys, scenario_event_keys, scenario_expect_keys, scenario_measured_keys;
+    scenario_gateway_keys, scenario_route_keys, scenario_announcement_keys, scenario_event_keys, scenario_expect_keys, scenario_measured_keys;
 /* Index of a cloud in the registry. */
 guint scenario_cloud_index(const CloudClass *cloud);
 gpointer scenario_find(const GPtrArray *blocks, const char *name); /* by head.name */
@@ -52,17 +60,32 @@ ScenarioSubnet *check_find_subnet(const ScenarioBody *body, const char *full_nam
 void check_server(Check *check, ScenarioRouteServer *server);
 void check_nva(Check *check, const ScenarioNva *nva);
 void check_announcements(Check *check, const GPtrArray *announcements);
+/* What each cloud says of appliances and route tables (check_clouds.c). */
+void check_clouds(Check *check);
 void check_sites(Check *check);
 /* `hold` and `keepalive` of either end of a session; a BFD interval. */
 void check_session_timers(Check *check, const Duration *keepalive, const Duration *hold);
 void check_bfd_interval(Check *check, const Duration *interval);
 void check_gateways(Check *check);
 void check_tables(Check *check);
+void check_via(Check *check, const NameRef *via); /* of a route */
 void check_traffic(Check *check);
+/* An end of traffic: a subnet with hosts, a site, the Internet, or (not a source) an address. */
+void check_end(Check *check, const NameRef *end, gboolean source);
+void check_hosts(Check *check, const NameRef *end, const char *verb);
+/* FALSE where the expectation is about a measure; else it is checked. */
+gboolean check_reach(Check *check, const ScenarioExpect *expect);
 void check_events(Check *check);
 /* Names in events that only a world can resolve. */
 void check_targets(Check *check);
 void check_expected(Check *check);
+/* Fills in what a cloud may ask about the rest of the scenario. */
+void check_surroundings(Check *check, const ScenarioRouteServer *server, const CloudClass *cloud,
+                        CloudCheck *question);
+/* The route maps that a peer's block names, under one cloud; each NULL where there is none. */
+void check_route_maps_of_peer(Check *check, const CloudClass *cloud, gconstpointer peer_config);
+void check_route_maps(Check *check);
+void check_peerings(Check *check);
 
 /* ---- a world -------------------------------------------------------------------------- */
 
@@ -158,6 +181,9 @@ struct World {
 World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud,
                  const RunOptions *options);
 void world_add_events(World *world);
+/* A world with its events, sealed, ready for engine_run(). `options` stay the caller's. */
+World *world_begin(Arena *arena, const ScenarioBody *body, const CloudClass *cloud,
+                   const RunOptions *options);
 /* Appends the victims that `name` means; FALSE where nothing has that name. */
 gboolean world_resolve(World *world, const char *name, GPtrArray *victims);
 /* Appends the paths between two names (appliances, route servers, parts). */
@@ -171,6 +197,13 @@ SimTime world_draw(const World *world, const char *name, const char *key, const 
 void world_build_network(World *world, const ScenarioNetwork *config);
 CloudNetwork *world_network(const World *world, const char *name); /* NULL: none */
 void world_build_peerings(World *world);
+/* Internet and transit gateways, before route tables name them. */
+void world_build_edges(World *world);
+GArray *world_user_routes(const World *world, const CloudNetwork *network, const GPtrArray *routes);
+/* The peering of an event is made now. */
+void world_connect(World *world, const char *peering);
+/* A scenario's route map as sessions use it; NULL where `name` has no text. */
+const BgpRouteMap *world_route_map(const World *world, const NameRef *name);
 void world_build_user_tables(World *world);
 IpAddress world_nva_address(const World *world, const ScenarioNva *nva);
 /* Something that can fail; `node` and `speaker` may be NULL. */
@@ -192,6 +225,9 @@ gboolean scenario_site_has_router(const ScenarioBody *body, const ScenarioSite *
  * nothing. */
 const ScenarioSiteLink *scenario_site_link(const ScenarioBody *body, const ScenarioSite *site,
                                            const char *name);
+/* Behind a vpn or circuit gateway of this network. */
+gboolean scenario_site_is_behind(const ScenarioBody *body, const ScenarioSite *site,
+                                 const char *network);
 /* Does a list of names hold this one? */
 gboolean scenario_names_hold(const GPtrArray *names, const char *name);
 /* TRUE where the session with `nva` lets the site be announced: its link is up, and where the
@@ -204,6 +240,7 @@ void world_reserve_gateway_subnets(World *world);
 void world_build_gateways(World *world);
 void world_build_gateway_sessions(World *world);
 void world_build_traffic(World *world);
+TrafficEnd world_traffic_end(const World *world, const char *name);
 /* Adds `target`'s appliances by name: what `withdrawn` looks for. */
 void world_appliances_of(World *world, const char *target, GPtrArray *names);
 /* "no-advertise", "no-export" or "65010:1" (RFC 1997). */

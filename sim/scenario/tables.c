@@ -36,6 +36,8 @@ static const KeySpec peering_specs[] = {
      "network (the hub)", 0},
     {"use_remote_gateway", KEY_BOOL, KEY_ONE, OFFSET(ScenarioPeering, use_remote_gateway), 0, "off",
      BASIS_DOCUMENTED, "AZ-6.1", "`from` uses the route server and gateways of `to`", 0},
+    {"connected", KEY_BOOL, KEY_ONE, OFFSET(ScenarioPeering, connected), 0, "on", BASIS_NONE,
+     "AZ-2.16", "there from the start; off: an event `connect` makes it", 0},
 };
 static const KeyTable peering_keys = KEY_TABLE("peerings.*", ScenarioPeering, peering_specs);
 
@@ -43,22 +45,27 @@ static const KeySpec route_specs[] = {
     {"to", KEY_PREFIX, KEY_ONE, OFFSET(ScenarioRoute, to), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
      "destination", 0},
     {"via", KEY_NAME, KEY_ONE, OFFSET(ScenarioRoute, via), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "an appliance, a peering, an internet gateway, an address, internet, local or none", 0},
+     "an appliance, a peering, an internet or transit gateway, an address, internet, local or none", 0},
+    {"prefix_list", KEY_NAME, KEY_ONE, OFFSET(ScenarioRoute, prefix_list), 0, NULL,
+     BASIS_DOCUMENTED, "AWS-11.1",
+     "managed prefix list that it comes from: such routes yield to static ones (aws)", 0},
 };
-static const KeyTable route_keys = KEY_TABLE("route_tables.*.routes", ScenarioRoute, route_specs);
+const KeyTable scenario_route_keys = KEY_TABLE("route_tables.*.routes", ScenarioRoute, route_specs);
 
 static const KeySpec table_specs[] = {
     {"network", KEY_NAME, KEY_ONE, OFFSET(ScenarioRouteTable, network), KEY_REQUIRED, NULL,
      BASIS_NONE, NULL, "network that it belongs to", 0},
     {"subnets", KEY_NAME, KEY_LIST, OFFSET(ScenarioRouteTable, subnets), 0, NULL, BASIS_NONE, NULL,
      "subnets that follow it; a subnet in none has its own", 0},
+    {"gateway", KEY_NAME, KEY_ONE, OFFSET(ScenarioRouteTable, gateway), 0, NULL, BASIS_DOCUMENTED,
+     "AWS-5.2, AWS-5.15", "gateway whose inbound traffic follows it, in place of subnets (aws)", 0},
     {"propagate", KEY_BOOL, KEY_ONE, OFFSET(ScenarioRouteTable, propagate), 0, "on",
      BASIS_DOCUMENTED, "AZ-6.7",
      "routes of gateways and route servers enter it; under aws "
      "`propagate_to` decides",
      0},
     {"routes", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioRouteTable, routes), 0, NULL, BASIS_NONE, NULL,
-     "static routes", .table = &route_keys},
+     "static routes", .table = &scenario_route_keys},
 };
 static const KeyTable table_keys = KEY_TABLE("route_tables.*", ScenarioRouteTable, table_specs);
 
@@ -153,8 +160,8 @@ static const KeySpec scenario_specs[] = {
      "a VNet or VPC each", .table = &network_keys},
     {"route_servers", KEY_CUSTOM, KEY_ONE, BODY(route_servers), 0, NULL, BASIS_NONE, NULL,
      "route servers by name", .read = scenario_read_route_servers},
-    {"nvas", KEY_BLOCK, KEY_MAP, BODY(nvas), 0, NULL, BASIS_NONE, NULL,
-     "network virtual appliances by name", .table = &scenario_nva_keys},
+    {"nvas", KEY_CUSTOM, KEY_ONE, BODY(nvas), 0, NULL, BASIS_NONE, NULL,
+     "network virtual appliances by name", .read = scenario_read_nvas},
     {"sites", KEY_BLOCK, KEY_MAP, BODY(sites), 0, NULL, BASIS_NONE, NULL,
      "anything outside the cloud; `internet` is built in", .table = &scenario_site_keys},
     {"peerings", KEY_BLOCK, KEY_MAP, BODY(peerings), 0, NULL, BASIS_NONE, NULL,
@@ -167,6 +174,8 @@ static const KeySpec scenario_specs[] = {
      "how far places are from each other", .table = &scenario_link_keys},
     {"route_tables", KEY_BLOCK, KEY_MAP, BODY(route_tables), 0, NULL, BASIS_NONE, NULL,
      "UDR tables, AWS route tables", .table = &table_keys},
+    {"route_maps", KEY_BLOCK, KEY_MAP, BODY(route_maps), 0, NULL, BASIS_NONE, NULL,
+     "route maps, bound by a peer's `azure` block", .table = &scenario_route_map_keys},
     {"traffic", KEY_BLOCK, KEY_MAP, BODY(traffic), 0, NULL, BASIS_NONE, NULL, "flows by name",
      .table = &traffic_keys},
     {"probes", KEY_BLOCK, KEY_MAP, BODY(probes), 0, NULL, BASIS_NONE, NULL,
@@ -188,13 +197,18 @@ const KeyTable scenario_keys = KEY_TABLE("", ScenarioBody, scenario_specs);
 void scenario_keys_foreach(KeyVisit visit, gpointer data) {
   keys_foreach(&scenario_keys, visit, data);
   keys_foreach(&scenario_server_keys, visit, data);
+  keys_foreach(&scenario_nva_keys, visit, data);
+  keys_foreach(&scenario_gateway_keys, visit, data);
   keys_foreach(&scenario_peer_keys, visit, data);
   keys_foreach(&scenario_event_keys, visit, data);
   scenario_gateway_keys_foreach(visit, data);
   for (guint i = 0; i < cloud_count(); i++) {
     keys_foreach(cloud_at(i)->keys, visit, data);
-    if (cloud_at(i)->peer_keys != NULL)
-      keys_foreach(cloud_at(i)->peer_keys, visit, data);
+    const KeyTable *own[] = {cloud_at(i)->peer_keys, cloud_at(i)->appliance_keys,
+                             cloud_at(i)->gateway_keys};
+    for (guint j = 0; j < G_N_ELEMENTS(own); j++)
+      if (own[j] != NULL)
+        keys_foreach(own[j], visit, data);
   }
 }
 

@@ -12,6 +12,8 @@ typedef struct {
   BlockHead head;
   Duration at;
   NameRef fail, restore, flap, how, set, plane, forwards;
+  NameRef persist, action;
+  NameRef connect;
   GPtrArray *impair; /* NameRef * */
   Duration wait, down, up, delay, jitter, span;
   gint64 times;
@@ -53,9 +55,15 @@ static const KeySpec event_specs[] = {
     {"plane", KEY_NAME, KEY_ONE, OFFSET(RawEvent, plane), 0, "control", BASIS_NONE, NULL,
      "impair: control", 0},
     {"set", KEY_NAME, KEY_ONE, OFFSET(RawEvent, set), 0, NULL, BASIS_NONE, NULL,
-     "a setting that changes: nvas.NAME.advertise", 0},
+     "a setting that changes: nvas.NAME.advertise, or route_tables.NAME.routes", 0},
+    {"connect", KEY_NAME, KEY_ONE, OFFSET(RawEvent, connect), 0, NULL, BASIS_NONE, "AZ-2.16",
+     "a peering with `connected: off`, which is made now", 0},
     {"to", KEY_NODE, KEY_ONE, OFFSET(RawEvent, to), 0, NULL, BASIS_NONE, NULL, "set: its new value",
      0},
+    {"persist", KEY_NAME, KEY_ONE, OFFSET(RawEvent, persist), 0, NULL, BASIS_DOCUMENTED,
+     "AWS-6.11", "a route server whose persisted routes an operator acts on (aws)", 0},
+    {"action", KEY_NAME, KEY_ONE, OFFSET(RawEvent, action), 0, "enable", BASIS_DOCUMENTED,
+     "AWS-6.11", "persist: enable, disable or reset", 0},
 };
 const KeyTable scenario_event_keys = KEY_TABLE("events", RawEvent, event_specs);
 
@@ -160,21 +168,49 @@ static void add_impairment(KeyReader *reader, GPtrArray *events, const RawEvent 
 static void add_setting(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
   ScenarioEvent *event = add_event(reader, events, raw, EVENT_SET, &raw->set);
   g_auto(GStrv) steps = g_strsplit(raw->set.text, ".", -1);
-  if (g_strv_length(steps) != 3 || strcmp(steps[0], "nvas") != 0 ||
-      strcmp(steps[2], "advertise") != 0) {
+  static const struct {
+    const char *first, *last, *what;
+    EventAction action;
+    const KeyTable *keys;
+    gsize list;
+  } settable[] = {{"nvas", "advertise", "announcements", EVENT_SET, &scenario_announcement_keys,
+                   OFFSET(ScenarioEvent, advertise)},
+                  {"route_tables", "routes", "routes", EVENT_SET_ROUTES, &scenario_route_keys,
+                   OFFSET(ScenarioEvent, routes)}};
+  guint which = 0;
+  while (which < G_N_ELEMENTS(settable) &&
+         (g_strv_length(steps) != 3 || strcmp(steps[0], settable[which].first) != 0 ||
+          strcmp(steps[2], settable[which].last) != 0))
+    which++;
+  if (which == G_N_ELEMENTS(settable)) {
     event_error(reader, raw->set.mark,
-                "what can change during a run is nvas.NAME.advertise; use a variant for the rest");
+                "what can change during a run is nvas.NAME.advertise and "
+                "route_tables.NAME.routes; use a variant for the rest");
     return;
   }
+  GPtrArray *list = arena_ptr_array(reader->arena);
+  event->action = settable[which].action;
   event->ends[0] = arena_strdup(reader->arena, steps[1]);
-  event->advertise = arena_ptr_array(reader->arena);
+  *(GPtrArray **)((char *)event + settable[which].list) = list;
   if (raw->to == NULL || raw->to->kind != NODE_SEQUENCE) {
-    event_error(reader, raw->head.mark, "'set' needs `to:` with a list of announcements");
+    g_autofree char *text =
+        g_strdup_printf("'set' needs `to:` with a list of %s", settable[which].what);
+    event_error(reader, raw->head.mark, text);
     return;
   }
   for (guint i = 0; i < raw->to->values->len; i++)
-    g_ptr_array_add(event->advertise,
-                    keys_read(reader, &scenario_announcement_keys, raw->to->values->pdata[i]));
+    g_ptr_array_add(list, keys_read(reader, settable[which].keys, raw->to->values->pdata[i]));
+}
+
+static void add_persist(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
+  static const char *const actions[] = {"enable", "disable", "reset"}; /* CloudPersistAction */
+  ScenarioEvent *event = add_event(reader, events, raw, EVENT_PERSIST, &raw->persist);
+  for (guint i = 0; i < G_N_ELEMENTS(actions); i++)
+    if (strcmp(raw->action.text, actions[i]) == 0) {
+      event->persist = (CloudPersistAction)i;
+      return;
+    }
+  event_error(reader, raw->action.mark, "'action' is enable, disable or reset (AWS-6.11)");
 }
 
 /* A key of another kind of event would be without effect: surely not what is meant. */
@@ -184,7 +220,8 @@ static void check_event_keys(KeyReader *reader, const Node *item, const char *ac
   } belongs[] = {
       {"how", "fail flap"}, {"forwards", "fail flap"}, {"wait", "fail flap"}, {"down", "flap"},
       {"up", "flap"},       {"times", "flap"},         {"loss", "impair"},    {"delay", "impair"},
-      {"jitter", "impair"}, {"for", "impair"},         {"plane", "impair"},   {"to", "set"}};
+      {"jitter", "impair"}, {"for", "impair"},         {"plane", "impair"},   {"to", "set"},
+      {"action", "persist"}};
   for (guint i = 0; item->kind == NODE_MAPPING && i < item->keys->len; i++) {
     const Node *key = item->keys->pdata[i];
     for (guint j = 0; j < G_N_ELEMENTS(belongs); j++)
@@ -209,10 +246,11 @@ void scenario_read_events(KeyReader *reader, const Node *node, gpointer field) {
     const RawEvent *raw = keys_read(reader, &scenario_event_keys, item);
     const guint actions = (raw->fail.text != NULL) + (raw->restore.text != NULL) +
                           (raw->flap.text != NULL) + (raw->impair->len > 0) +
-                          (raw->set.text != NULL);
+                          (raw->set.text != NULL) + (raw->persist.text != NULL) +
+                          (raw->connect.text != NULL);
     if (actions != 1) {
       event_error(reader, item->mark,
-                  "an event does exactly one of: fail, restore, flap, impair, set");
+                  "an event does exactly one of: fail, restore, flap, impair, set, connect, persist");
       continue;
     }
     check_event_keys(reader, item,
@@ -220,6 +258,8 @@ void scenario_read_events(KeyReader *reader, const Node *node, gpointer field) {
                      : raw->restore.text != NULL ? "restore"
                      : raw->flap.text != NULL    ? "flap"
                      : raw->impair->len > 0      ? "impair"
+                     : raw->persist.text != NULL ? "persist"
+                     : raw->connect.text != NULL ? "connect"
                                                  : "set");
     if (raw->fail.text != NULL)
       add_failure(reader, events, raw, &raw->fail);
@@ -229,6 +269,10 @@ void scenario_read_events(KeyReader *reader, const Node *node, gpointer field) {
       add_flap(reader, events, raw);
     else if (raw->impair->len > 0)
       add_impairment(reader, events, raw);
+    else if (raw->persist.text != NULL)
+      add_persist(reader, events, raw);
+    else if (raw->connect.text != NULL)
+      add_event(reader, events, raw, EVENT_CONNECT, &raw->connect);
     else
       add_setting(reader, events, raw);
   }

@@ -55,14 +55,20 @@ static const KeySpec expect_specs[] = {
      "number of the event, from 0", .least = 0, .most = 100000},
     {"variant", KEY_NAME, KEY_ONE, OFFSET(ScenarioExpect, variant), 0, NULL, BASIS_NONE, NULL,
      "variant; by default the file as it stands", 0},
-    {"measure", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioExpect, measure), KEY_REQUIRED, NULL,
-     BASIS_NONE, NULL, "a measure of summary.csv", .read = read_measure},
+    {"measure", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioExpect, measure), 0, NULL, BASIS_NONE, NULL,
+     "a measure of summary.csv", .read = read_measure},
     {"stat", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioExpect, stat), 0, "mean", BASIS_NONE, NULL,
      "mean, min, p50, median, p95, p99 or max, over the runs", .read = read_statistic},
     {"at_most", KEY_NODE, KEY_ONE, OFFSET(ScenarioExpect, at_most_node), 0, NULL, BASIS_NONE, NULL,
      "upper bound: a duration, or a count", 0},
     {"at_least", KEY_NODE, KEY_ONE, OFFSET(ScenarioExpect, at_least_node), 0, NULL, BASIS_NONE,
      NULL, "lower bound", 0},
+    {"reach", KEY_NAME, KEY_LIST, OFFSET(ScenarioExpect, reach), 0, NULL, BASIS_NONE, NULL,
+     "in place of a measure: two places, from and to", 0},
+    {"is", KEY_BOOL, KEY_ONE, OFFSET(ScenarioExpect, is), 0, "on", BASIS_NONE, NULL,
+     "whether the first reaches the second, in both directions", 0},
+    {"at", KEY_DURATION, KEY_ONE, OFFSET(ScenarioExpect, reach_at), 0, "0s", BASIS_NONE, NULL,
+     "moment of the run at which it does", 0},
 };
 const KeyTable scenario_expect_keys = KEY_TABLE("expect", ScenarioExpect, expect_specs);
 

@@ -19,6 +19,9 @@ static void read_kind(KeyReader *reader, const Node *node, gpointer field) {
 static const KeySpec announcement_specs[] = {
     {"prefix", KEY_PREFIX, KEY_ONE, OFFSET(ScenarioAnnouncement, prefix), 0, NULL, BASIS_NONE, NULL,
      "prefix to announce", 0},
+    {"count", KEY_COUNT, KEY_ONE, OFFSET(ScenarioAnnouncement, count), 0, "1", BASIS_NONE, NULL,
+     "so many consecutive prefixes of the same length, from `prefix` on", .least = 1,
+     .most = 100000},
     {"site", KEY_NAME, KEY_ONE, OFFSET(ScenarioAnnouncement, site), 0, NULL, BASIS_NONE, NULL,
      "in place of `prefix`: the prefixes of this site, while the link to it is up", 0},
     {"prepend", KEY_COUNT, KEY_ONE, OFFSET(ScenarioAnnouncement, prepend), 0, "0", BASIS_NONE,

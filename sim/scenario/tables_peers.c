@@ -43,6 +43,9 @@ static const KeySpec peer_specs[] = {
      .choices = jitters},
     {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioPeer, bfd), 0, NULL, BASIS_NONE, "AWS-3.1",
      "BFD beside BGP, where the cloud has it", .table = &bfd_keys},
+    {"route_refresh", KEY_BOOL, KEY_ONE, OFFSET(ScenarioPeer, route_refresh), 0, "on",
+     BASIS_DOCUMENTED, "RFC 2918, AZ-2.16",
+     "the appliance knows ROUTE-REFRESH; off: it is reset where others are asked", 0},
 };
 const KeyTable scenario_peer_keys = KEY_TABLE("nvas.*.peers.*", ScenarioPeer, peer_specs);
 
@@ -73,8 +76,10 @@ GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *tabl
   if (node == NULL)
     return blocks;
   if (node->kind != NODE_MAPPING) {
-    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark, "expected a mapping, found %s",
-                    node_kind_name(node));
+    g_auto(GStrv) steps = g_strsplit(table->path, ".", -1); /* "nvas.*.peers.*" */
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
+                    "'%s' expects a mapping of names, found %s",
+                    steps[g_strv_length(steps) - 2], node_kind_name(node));
     return blocks;
   }
   const KeyTable *full = with_clouds(reader->arena, table, offset);
@@ -118,4 +123,27 @@ void scenario_read_peers(KeyReader *reader, const Node *node, gpointer field) {
     }
   }
   *(GPtrArray **)field = peers;
+}
+
+/* A block of one thing that only some clouds have settings for. */
+gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, const KeyTable *keys,
+                                   const Node *block, const char *thing) {
+  if (keys != NULL)
+    return keys_read(reader, keys, block);
+  if (block != NULL)
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, block->mark,
+                    "%s has no settings of its own for %s", cloud->title, thing);
+  return NULL;
+}
+
+void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field) {
+  GPtrArray *nvas =
+      scenario_read_map_with_clouds(reader, &scenario_nva_keys, OFFSET(ScenarioNva, clouds), node);
+  for (guint i = 0; i < nvas->len; i++) {
+    ScenarioNva *nva = nvas->pdata[i];
+    for (guint c = 0; c < cloud_count(); c++)
+      nva->configs[c] = scenario_read_cloud_block(
+          reader, cloud_at(c), cloud_at(c)->appliance_keys, nva->clouds[c], "an appliance");
+  }
+  *(GPtrArray **)field = nvas;
 }

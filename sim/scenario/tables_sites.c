@@ -135,35 +135,51 @@ const KeyTable scenario_site_keys = KEY_TABLE("sites.*", ScenarioSite, site_spec
 
 /* ---- gateways ------------------------------------------------------------------------------- */
 
-static const char *const gateway_kinds[] = {"internet", "vpn", "circuit", NULL};
+static const char *const gateway_kinds[] = {"internet", "vpn", "circuit", "transit", NULL};
 static const KeySpec gateway_specs[] = {
     {"kind", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioGateway, kind), KEY_REQUIRED, NULL, BASIS_NONE,
-     "AWS-11.1, AZ-8.1", "internet, vpn or circuit (ExpressRoute; VGW with Direct Connect)",
+     "AWS-11.1, AZ-8.1",
+     "internet, vpn, circuit (ExpressRoute; VGW with Direct Connect) or transit",
      .choices = gateway_kinds},
-    {"network", KEY_NAME, KEY_ONE, OFFSET(ScenarioGateway, network), KEY_REQUIRED, NULL, BASIS_NONE,
-     NULL, "network that it belongs to", 0},
+    {"network", KEY_NAME, KEY_ONE, OFFSET(ScenarioGateway, network), 0, NULL, BASIS_NONE, NULL,
+     "network that it belongs to; a transit gateway belongs to none", 0},
     {"active_active", KEY_BOOL, KEY_ONE, OFFSET(ScenarioGateway, active_active), 0, "on",
      BASIS_DOCUMENTED, "AZ-8.1, AZ-8.7",
      "off: one instance works, and a standby takes over its addresses when it fails", 0},
     {"circuits", KEY_NAME, KEY_LIST, OFFSET(ScenarioGateway, circuits), 0, NULL, BASIS_NONE,
      "AZ-8.12", "circuits that it is connected to, of kind circuit", 0},
 };
-static const KeyTable gateway_keys = KEY_TABLE("gateways.*", ScenarioGateway, gateway_specs);
+const KeyTable scenario_gateway_keys = KEY_TABLE("gateways.*", ScenarioGateway, gateway_specs);
 
+const GatewayClass *scenario_gateway_class(const CloudClass *cloud,
+                                           const ScenarioGateway *gateway) {
+  switch (gateway->kind) {
+  case SCENARIO_VPN:
+    return &cloud->gateways[GATEWAY_VPN];
+  case SCENARIO_CIRCUIT:
+    return &cloud->gateways[GATEWAY_CIRCUIT];
+  default:
+    return NULL;
+  }
+}
+
+/* A transit gateway's block says what it joins, so there is none by default. */
 static void read_gateway_clouds(KeyReader *reader, ScenarioGateway *gateway) {
   for (guint c = 0; c < cloud_count(); c++) {
-    if (gateway->kind > 0)
-      gateway->configs[c] =
-          keys_read(reader, cloud_at(c)->gateways[gateway->kind - 1].keys, gateway->clouds[c]);
+    const CloudClass *cloud = cloud_at(c);
+    const GatewayClass *class = scenario_gateway_class(cloud, gateway);
+    const KeyTable *keys = gateway->kind == SCENARIO_TRANSIT ? cloud->gateway_keys : NULL;
+    if (class != NULL)
+      gateway->configs[c] = keys_read(reader, class->keys, gateway->clouds[c]);
     else if (gateway->clouds[c] != NULL)
-      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, gateway->clouds[c]->mark,
-                      "an internet gateway has no settings of its own under %s", cloud_at(c)->name);
+      gateway->configs[c] = scenario_read_cloud_block(reader, cloud, keys, gateway->clouds[c],
+                                                      "a gateway of this kind");
   }
 }
 
 void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field) {
-  GPtrArray *gateways =
-      scenario_read_map_with_clouds(reader, &gateway_keys, OFFSET(ScenarioGateway, clouds), node);
+  GPtrArray *gateways = scenario_read_map_with_clouds(reader, &scenario_gateway_keys,
+                                                      OFFSET(ScenarioGateway, clouds), node);
   for (guint i = 0; i < gateways->len; i++)
     read_gateway_clouds(reader, gateways->pdata[i]);
   *(GPtrArray **)field = gateways;
@@ -232,7 +248,6 @@ const KeyTable scenario_link_keys = KEY_TABLE("links", ScenarioLink, distance_sp
 
 void scenario_gateway_keys_foreach(KeyVisit visit, gpointer data) {
   keys_foreach(&site_link_keys, visit, data);
-  keys_foreach(&gateway_keys, visit, data);
   keys_foreach(&circuit_keys, visit, data);
   for (guint c = 0; c < cloud_count(); c++) {
     const GatewayClass *classes = cloud_at(c)->gateways;

@@ -110,7 +110,9 @@ static World *world_bare(Arena *arena, const ScenarioBody *body, const CloudClas
                                     .run = options->run,
                                     .networks = arena_ptr_array(arena),
                                     .peerings = arena_ptr_array(arena),
+                                    .pending_peerings = arena_ptr_array(arena),
                                     .user_tables = arena_ptr_array(arena),
+                                    .edges = arena_ptr_array(arena),
                                     .route_servers = arena_ptr_array(arena)};
   world->servers = arena_ptr_array(arena);
   world->nvas = arena_ptr_array(arena);
@@ -142,6 +144,7 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
   for (guint i = 0; i < body->networks->len; i++)
     world_build_network(world, body->networks->pdata[i]);
   world_build_peerings(world);
+  world_build_edges(world);
   world_build_user_tables(world);
   note_servers(world);
   world_reserve_gateway_subnets(world);

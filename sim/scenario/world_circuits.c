@@ -18,7 +18,8 @@ static Gateway *find_gateway(const World *world, const char *name) {
 static Gateway *gateway_on(const World *world, const ScenarioCircuit *circuit) {
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *gateway = world->body->gateways->pdata[i];
-    if (gateway->kind == 2 && scenario_names_hold(gateway->circuits, circuit->head.name))
+    if (gateway->kind == SCENARIO_CIRCUIT &&
+        scenario_names_hold(gateway->circuits, circuit->head.name))
       return find_gateway(world, gateway->head.name);
   }
   return NULL;
@@ -107,7 +108,8 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
 static void join_gateways(World *world, WorldCircuit *circuit) {
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *from = world->body->gateways->pdata[i];
-    if (from->kind != 2 || !scenario_names_hold(from->circuits, circuit->config->head.name))
+    if (from->kind != SCENARIO_CIRCUIT ||
+        !scenario_names_hold(from->circuits, circuit->config->head.name))
       continue;
     Gateway *gateway = find_gateway(world, from->head.name);
     GPtrArray *peers = arena_ptr_array(world->arena);
@@ -125,7 +127,10 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
   const CircuitTraits *traits = circuit_config(circuit->circuit)->traits;
   Router *edge = circuit_edge(circuit->circuit, number);
   const WorldSite *site = circuit->site;
+  const SimTime retry =
+      world_draw(world, site->config->head.name, "connect_retry", &site->config->connect_retry);
   const ScenarioSiteLink *said = scenario_site_link(world->body, site->config, config->head.name);
+  const gint64 most = traits->premium ? traits->most_learned_premium : traits->most_learned;
   const SimTime keepalive = trait_of(world, circuit, "keepalive", &traits->keepalive);
   const SimTime hold = trait_of(world, circuit, "hold", &traits->hold);
   NetNode *link = site_routed_link(site->site, router_element(edge));
@@ -153,8 +158,7 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
                                     : hold,
                                 trait_of(world, circuit, "least_hold", &traits->least_hold)),
            .establish = &site->config->establish.law,
-           .connect_retry = world_draw(world, site->config->head.name, "connect_retry",
-                                       &site->config->connect_retry),
+           .connect_retry = retry,
            .weight = said != NULL ? (guint32)said->prefer : 100,
            .as_override = site->config->transit},
           {.speaker = router_speaker(edge),
@@ -165,11 +169,9 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
            .hold = hold,
            .remove_private_as = circuit_config(circuit->circuit)->class->circuit_strips_private,
            .passive = TRUE,
-           .connect_retry = sim_time_s(120)}}};
-  const WorldSession *session = world_join(world, &join);
-  const gint64 most = traits->premium ? traits->most_learned_premium : traits->most_learned;
-  if (most > 0)
-    router_limit_peer(edge, bgp_session_peer(session->bgp, 1), (guint64)most);
+           .connect_retry = retry,
+           .prefix_limit = {.most = (guint)most}}}}; /* AZ-3.12 */
+  world_join(world, &join);
 }
 
 void world_build_circuit_sessions(World *world) {

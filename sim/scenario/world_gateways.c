@@ -25,7 +25,7 @@ static CloudSubnet *gateway_subnet(World *world, CloudNetwork *network) {
 void world_reserve_gateway_subnets(World *world) {
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *config = world->body->gateways->pdata[i];
-    if (config->kind != 0)
+    if (config->kind != SCENARIO_INTERNET && config->kind != SCENARIO_TRANSIT)
       gateway_subnet(world, world_network(world, config->network.text));
   }
 }
@@ -102,11 +102,11 @@ void world_build_gateways(World *world) {
   const guint cloud = scenario_cloud_index(world->cloud);
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *from = world->body->gateways->pdata[i];
-    if (from->kind == 0)
+    if (from->kind == SCENARIO_INTERNET || from->kind == SCENARIO_TRANSIT)
       continue;
     const GatewayConfig config = {
         .name = from->head.name,
-        .kind = from->kind == 1 ? GATEWAY_VPN : GATEWAY_CIRCUIT,
+        .kind = from->kind == SCENARIO_VPN ? GATEWAY_VPN : GATEWAY_CIRCUIT,
         .subnet = gateway_subnet(world, world_network(world, from->network.text)),
         .traits = from->configs[cloud],
         .active_active = from->active_active,

@@ -33,6 +33,7 @@ void world_build_network(World *world, const ScenarioNetwork *config) {
     subnet->name = from->full_name;
     subnet->zone = from->zone.text;
     subnet->subnet = subnet_new(network->network, from->full_name, from->prefix.value);
+    subnet_set_zone(subnet->subnet, subnet->zone);
     subnet->network = network;
     subnet->hosts = (guint)from->vms;
     subnet->tables = arena_ptr_array(world->arena);
@@ -56,10 +57,35 @@ void world_build_peerings(World *world) {
   for (guint i = 0; i < world->body->peerings->len; i++) {
     const ScenarioPeering *config = world->body->peerings->pdata[i];
     CloudPeering *peering = arena_new0(world->arena, CloudPeering);
+    const gboolean later = !config->connected && world->cloud->connect != NULL;
     *peering = (CloudPeering){config->head.name, world_network(world, config->from.text),
                               world_network(world, config->to.text), config->use_remote_gateway};
-    g_ptr_array_add(world->topology.peerings, peering);
+    g_ptr_array_add(later ? world->topology.pending_peerings : world->topology.peerings, peering);
   }
+}
+
+static int compare_peerings(gconstpointer a, gconstpointer b) {
+  return strcmp((*(CloudPeering *const *)a)->name, (*(CloudPeering *const *)b)->name);
+}
+
+static CloudPeering *find_peering(const GPtrArray *peerings, const char *name) {
+  for (guint i = 0; i < peerings->len; i++) {
+    CloudPeering *peering = peerings->pdata[i];
+    if (strcmp(peering->name, name) == 0)
+      return peering;
+  }
+  return NULL;
+}
+
+void world_connect(World *world, const char *name) {
+  CloudPeering *peering = find_peering(world->topology.pending_peerings, name);
+  if (peering == NULL)
+    return; /* there already, or from the start under this cloud */
+  g_ptr_array_remove(world->topology.pending_peerings, peering);
+  g_ptr_array_add(world->topology.peerings, peering);
+  g_ptr_array_sort(world->topology.peerings, compare_peerings);
+  world->cloud->connect(&world->topology, peering, world->servers);
+  fabric_touch(world->fabric);
 }
 
 /* ---- addresses of appliances ------------------------------------------------------------- */
@@ -94,11 +120,40 @@ IpAddress world_nva_address(const World *world, const ScenarioNva *nva) {
   g_assert_not_reached();
 }
 
+/* ---- gateways at the edge --------------------------------------------------------------- */
+
+/* Where the cloud has gateways with tables of their own. Next hops name them by link-local
+ * addresses (RFC 3927), which no host of a scenario can have. */
+void world_build_edges(World *world) {
+  const guint cloud = scenario_cloud_index(world->cloud);
+  for (guint i = 0; world->cloud->edge_gateways && i < world->body->gateways->len; i++) {
+    const ScenarioGateway *from = world->body->gateways->pdata[i];
+    if (from->kind != SCENARIO_INTERNET && from->kind != SCENARIO_TRANSIT)
+      continue;
+    CloudEdge *edge = arena_new0(world->arena, CloudEdge);
+    *edge = (CloudEdge){.name = from->head.name,
+                        .kind = from->kind == SCENARIO_INTERNET ? CLOUD_EDGE_INTERNET
+                                                                : CLOUD_EDGE_TRANSIT,
+                        .network = from->network.text != NULL
+                                       ? world_network(world, from->network.text)
+                                       : NULL,
+                        .address = ip_address_v4(0xA9FE0101u + i),
+                        .config = from->configs[cloud]};
+    g_ptr_array_add(world->topology.edges, edge);
+  }
+}
+
 /* ---- user tables ----------------------------------------------------------------------------- */
 
 static NextHop hop_via(const World *world, const CloudNetwork *network, const char *via) {
   IpAddress address;
-  if (strcmp(via, "internet") == 0 || scenario_find(world->body->gateways, via) != NULL)
+  const CloudEdge *edge = cloud_find_edge(&world->topology, via);
+  const ScenarioGateway *gateway = scenario_find(world->body->gateways, via);
+  if (edge != NULL)
+    return (NextHop){.kind = HOP_ELEMENT, .address = edge->address};
+  if (gateway != NULL && gateway->kind == SCENARIO_TRANSIT)
+    return (NextHop){.kind = HOP_NONE}; /* the cloud has none */
+  if (strcmp(via, "internet") == 0 || gateway != NULL)
     return (NextHop){.kind = HOP_INTERNET};
   if (strcmp(via, "none") == 0)
     return (NextHop){.kind = HOP_NONE};
@@ -109,14 +164,26 @@ static NextHop hop_via(const World *world, const CloudNetwork *network, const ch
   const ScenarioNva *nva = scenario_find(world->body->nvas, via);
   if (nva != NULL)
     return (NextHop){.kind = HOP_ELEMENT, .address = world_nva_address(world, nva)};
-  for (guint i = 0; i < world->topology.peerings->len; i++) {
-    const CloudPeering *peering = world->topology.peerings->pdata[i];
-    if (strcmp(peering->name, via) == 0)
-      return (NextHop){.kind = HOP_LOCAL,
-                       .network = peering->from == network ? peering->to->network
-                                                           : peering->from->network};
+  const CloudPeering *peering = find_peering(world->topology.peerings, via);
+  if (peering == NULL)
+    peering = find_peering(world->topology.pending_peerings, via);
+  g_assert(peering != NULL);
+  return (NextHop){.kind = HOP_LOCAL,
+                   .network =
+                       peering->from == network ? peering->to->network : peering->from->network};
+}
+
+GArray *world_user_routes(const World *world, const CloudNetwork *network,
+                          const GPtrArray *routes) {
+  GArray *list = arena_own(world->arena, g_array_new(FALSE, FALSE, sizeof(CloudUserRoute)),
+                           (GDestroyNotify)g_array_unref);
+  for (guint i = 0; i < routes->len; i++) {
+    const ScenarioRoute *from = routes->pdata[i];
+    const CloudUserRoute route = {from->to.value, hop_via(world, network, from->via.text),
+                                  from->prefix_list.text != NULL};
+    g_array_append_val(list, route);
   }
-  g_assert_not_reached();
+  return list;
 }
 
 void world_build_user_tables(World *world) {
@@ -126,13 +193,9 @@ void world_build_user_tables(World *world) {
     table->name = config->head.name;
     table->network = world_network(world, config->network.text);
     table->propagate = config->propagate;
-    table->routes = arena_own(world->arena, g_array_new(FALSE, FALSE, sizeof(CloudUserRoute)),
-                              (GDestroyNotify)g_array_unref);
-    for (guint j = 0; j < config->routes->len; j++) {
-      const ScenarioRoute *from = config->routes->pdata[j];
-      const CloudUserRoute route = {from->to.value, hop_via(world, table->network, from->via.text)};
-      g_array_append_val(table->routes, route);
-    }
+    table->routes = world_user_routes(world, table->network, config->routes);
+    if (config->gateway.text != NULL)
+      table->edge = cloud_find_edge(&world->topology, config->gateway.text);
     for (guint j = 0; j < config->subnets->len; j++) {
       const char *name = ((NameRef *)config->subnets->pdata[j])->text;
       CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);

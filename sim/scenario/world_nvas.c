@@ -33,6 +33,13 @@ FaultVictim *world_victim(const World *world, const char *name) {
 /* ---- appliances and sites
  * ------------------------------------------------------------------------- */
 
+static const char *transit_refusal(const World *world, const ScenarioNva *config) {
+  const CloudClass *cloud = world->cloud;
+  return cloud->transit_refusal != NULL
+             ? cloud->transit_refusal(config->configs[scenario_cloud_index(cloud)])
+             : NULL;
+}
+
 void world_build_nva(World *world, const ScenarioNva *config) {
   WorldNva *nva = arena_new0(world->arena, WorldNva);
   nva->config = config;
@@ -42,7 +49,10 @@ void world_build_nva(World *world, const ScenarioNva *config) {
                           .asn = (guint32)config->asn,
                           .address = world_nva_address(world, config),
                           .network = nva->subnet->network->network,
-                          .table = nva->subnet->tables->pdata[0]};
+                          .table = nva->subnet->tables->pdata[0],
+                          .refuses_transit = transit_refusal(world, config),
+                          .zone = config->zone.text != NULL ? config->zone.text
+                                                            : nva->subnet->zone};
   nva->nva =
       nva_new(world->engine, world->fabric, &made, world->options->seed, world->options->run);
   nva->victim = world_add_victim(world, config->head.name, nva_node(nva->nva),
@@ -81,8 +91,12 @@ void world_announce(World *world, WorldNva *nva, const GPtrArray *advertise) {
   for (guint i = 0; i < advertise->len; i++) {
     const ScenarioAnnouncement *from = advertise->pdata[i];
     if (from->site.text == NULL) {
-      const NvaAnnouncement announcement = announcement_of(world, from, from->prefix.value);
-      g_array_append_val(list, announcement);
+      for (gint64 j = 0; j < from->count; j++) {
+        Prefix prefix = from->prefix.value;
+        prefix_following(from->prefix.value, (guint64)j, &prefix);
+        const NvaAnnouncement announcement = announcement_of(world, from, prefix);
+        g_array_append_val(list, announcement);
+      }
       continue;
     }
     const ScenarioSite *site = scenario_find(world->body->sites, from->site.text);

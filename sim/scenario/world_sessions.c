@@ -50,6 +50,9 @@ static void add_bfd(World *world, WorldSession *session, const ScenarioBfd *bfd,
 
 static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
                         RouteServerPart *part, guint number) {
+  static const NameRef none = {NULL};
+  const NameRef *maps[2] = {&none, &none};
+  gconstpointer peer_config = peer->configs[scenario_cloud_index(world->cloud)];
   RouteServer *server = route_server_unit_server(route_server_part_unit(part));
   const CloudLiveness far = world->cloud->liveness(server);
   const guint64 seed = world->options->seed;
@@ -65,6 +68,8 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
       world_delay(world, &(WorldPlace){.network = nva->subnet->network},
                   &(WorldPlace){.network = route_server_config(server)->network}),
       seed, run);
+  if (world->cloud->peer_route_maps != NULL && peer_config != NULL)
+    world->cloud->peer_route_maps(peer_config, maps);
   /* The appliance opens the session (AWS-1.13, AZ-2.17). */
   const BgpEnd ends[2] = {
       {.speaker = nva_speaker(nva->nva),
@@ -74,14 +79,18 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
        .hold = world_draw(world, setting, "hold", &peer->hold),
        .establish = &nva->config->establish.law,
        .connect_retry =
-           world_draw(world, nva_name(nva->nva), "connect_retry", &nva->config->connect_retry)},
+           world_draw(world, nva_name(nva->nva), "connect_retry", &nva->config->connect_retry),
+       .no_route_refresh = !peer->route_refresh},
       {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
        .name = session->ends[1],
        .address = route_server_part_address(part),
        .keepalive = far.keepalive,
        .hold = far.hold,
        .passive = TRUE,
-       .connect_retry = sim_time_s(120)},
+       .connect_retry = sim_time_s(120),
+       .prefix_limit = far.prefix_limit,
+       .inbound = world_route_map(world, maps[0]),
+       .outbound = world_route_map(world, maps[1])},
   };
   const gboolean jitter = peer->keepalive_jitter == 0;
   /* By number, not by the part's name: both models meet the same luck. */

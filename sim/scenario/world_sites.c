@@ -34,6 +34,29 @@ gboolean scenario_site_has_router(const ScenarioBody *body, const ScenarioSite *
   return FALSE;
 }
 
+static gboolean circuit_leads_to(const ScenarioBody *body, const ScenarioGateway *gateway,
+                                 const ScenarioSite *site) {
+  for (guint i = 0; i < body->circuits->len; i++) {
+    const ScenarioCircuit *circuit = body->circuits->pdata[i];
+    if (g_strcmp0(circuit->site.text, site->head.name) == 0 &&
+        scenario_names_hold(gateway->circuits, circuit->head.name))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean scenario_site_is_behind(const ScenarioBody *body, const ScenarioSite *site,
+                                 const char *network) {
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *gateway = body->gateways->pdata[i];
+    if (g_strcmp0(gateway->network.text, network) == 0 &&
+        (scenario_names_hold(site->via.names, gateway->head.name) ||
+         circuit_leads_to(body, gateway, site)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 const ScenarioSiteLink *scenario_site_link(const ScenarioBody *body, const ScenarioSite *site,
                                            const char *name) {
   for (guint i = 0; site->via.links != NULL && i < site->via.links->len; i++) {
@@ -269,11 +292,9 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
                           .hold = hold,
                           .fixed_timers = !traits->negotiates, /* AZ-8.5 */
                           .passive = TRUE,
-                          .connect_retry = join.ends[0].connect_retry};
-  const WorldSession *session = world_join(world, &join);
-  if (traits->most_learned > 0)
-    router_limit_peer(gateway_instance_router(gateway, index), bgp_session_peer(session->bgp, 1),
-                      (guint64)traits->most_learned); /* AZ-3.13 */
+                          .connect_retry = join.ends[0].connect_retry,
+                          .prefix_limit = {.most = (guint)traits->most_learned}}; /* AZ-3.13 */
+  world_join(world, &join);
 }
 
 static void link_gateway(World *world, WorldSite *site, Gateway *gateway) {
@@ -319,4 +340,9 @@ void world_build_sites(World *world) {
   WorldSite *internet = add_site(world, "internet");
   site_add_prefix(internet->site, prefix_host(ip_address_v4(0xCB007101)));
   site_add_prefix(internet->site, prefix_make(ip_address_v4(0), 0));
+  for (guint i = 0; i < world->topology.edges->len; i++) {
+    const CloudEdge *edge = world->topology.edges->pdata[i];
+    if (edge->kind == CLOUD_EDGE_INTERNET && edge->element != NULL)
+      site_link(internet->site, edge->element);
+  }
 }

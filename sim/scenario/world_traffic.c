@@ -6,7 +6,7 @@
 /* ---- traffic
  * ---------------------------------------------------------------------------------------- */
 
-static TrafficEnd traffic_end_of(const World *world, const char *name) {
+TrafficEnd world_traffic_end(const World *world, const char *name) {
   TrafficEnd end = {.subnet = NULL};
   const CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);
   const WorldSite *site = world_site(world, name);
@@ -26,8 +26,8 @@ void world_build_traffic(World *world) {
     const ScenarioTraffic *from = world->body->traffic->pdata[i];
     const TrafficConfig config = {
         .name = from->head.name,
-        .from = traffic_end_of(world, from->from.text),
-        .to = traffic_end_of(world, from->to.text),
+        .from = world_traffic_end(world, from->from.text),
+        .to = world_traffic_end(world, from->to.text),
         .flows = (guint)from->flows,
         .bits_per_second = from->rate,
         .reconnect = world_draw(world, from->head.name, "reconnect", &from->reconnect)};
@@ -36,8 +36,8 @@ void world_build_traffic(World *world) {
   for (guint i = 0; i < world->body->probes->len; i++) {
     const ScenarioProbe *from = world->body->probes->pdata[i];
     const ProbeConfig config = {.name = from->head.name,
-                                .from = traffic_end_of(world, from->from.text),
-                                .to = traffic_end_of(world, from->to.text),
+                                .from = world_traffic_end(world, from->from.text),
+                                .to = world_traffic_end(world, from->to.text),
                                 .every = world_draw(world, from->head.name, "every", &from->every)};
     traffic_add_probe(world->traffic, &config);
   }

@@ -109,7 +109,7 @@ sed 's/hold: 30s/hodl: 30s/' pair.yaml >wrong.yaml
 exits version 0 "$ROUTESIM" --version
 exits help 0 "$ROUTESIM" --help
 says help-lists-commands out 'compare FILE'
-for command in run batch compare check facts; do
+for command in run batch compare check show reach explain facts; do
   exits help-of-$command 0 "$ROUTESIM" $command --help
 done
 exits no-command 2 "$ROUTESIM"
@@ -148,6 +148,15 @@ verdict expect-leaves-outputs $?
 exits expect-fails-again 1 "$ROUTESIM" batch promise.yaml --out kept --resume
 exits expect-of-run 1 "$ROUTESIM" run promise.yaml
 exits expect-of-one-run 0 "$ROUTESIM" run --run 0 promise.yaml
+{ sed 's/^name: .*/name: reach/' pair.yaml
+  echo 'expect:'
+  echo '  - {reach: [hub/app, dc]}'
+  echo '  - {reach: [hub/app, dc], at: 61s, is: off, model: azure}'
+  echo '  - {reach: [internet, dc], is: on, model: aws, variant: fast}'; } >reach.yaml
+exits expect-reach-fails 1 "$ROUTESIM" run reach.yaml
+says expect-reach-message err '^reach.yaml:[0-9]+:[0-9]+: expect failed: internet -> dc under aws, variant fast, at 0s is off \(not-announced at internet, AWS-5.15\), not on$'
+[ "$(grep -c 'expect failed' err)" -eq 1 ]
+verdict expect-reach-others-hold $? "$(head -c 300 err)"
 exits missing-file 3 "$ROUTESIM" run missing.yaml
 says missing-file-named err '^routesim: cannot read missing.yaml: '
 exits directory 3 "$ROUTESIM" run folder
@@ -189,7 +198,8 @@ fi
 # ---- where bytes cannot go ----------------------------------------------------------------------
 
 for call in '--help' '--version' 'run pair.yaml' 'compare pair.yaml' 'batch pair.yaml' \
-  'check pair.yaml' 'facts' 'run pair.yaml --json'; do
+  'check pair.yaml' 'facts' 'run pair.yaml --json' 'show pair.yaml' 'reach pair.yaml' \
+  'explain pair.yaml --json'; do
   # shellcheck disable=SC2086
   "$ROUTESIM" $call >/dev/full 2>err
   [ $? -eq 3 ] && grep -q '^routesim: cannot write standard output: No space left' err
@@ -295,6 +305,35 @@ exits set-unknown-path 2 "$ROUTESIM" run pair.yaml --set nvas.fw-a.hodl=6s
 exits set-without-value 2 "$ROUTESIM" run pair.yaml --set nvas
 exits trace 0 "$ROUTESIM" run pair.yaml --trace --run 0 --format csv
 says trace-event out '^azure,,[0-9]+,60.000000,[a-z -]+,fw-a,silent,0,,'
+
+# The peers' event log, in AWS's words (AWS-10.1): fw-a dies; before, it changes what it announces.
+cat >peers.yaml <<'EOF'
+name: peers
+models: [aws]
+duration: 5m
+networks: {hub: {prefixes: [10.0.0.0/16], subnets: {nva: {prefix: 10.0.1.0/24}}}}
+route_servers: {rs: {network: hub, aws: {asn: 65000, endpoints: {e1: hub/nva}, propagate_to: [hub/nva]}}}
+nvas:
+  fw-a:
+    subnet: hub/nva
+    asn: 65010
+    peers: {rs: {bfd: {}}}
+    advertise: [{prefix: 192.168.0.0/16}]
+events:
+  - {at: 60s, set: nvas.fw-a.advertise, to: [{prefix: 192.168.0.0/16, prepend: 1, med: 7}, {prefix: 172.16.0.0/12}]}
+  - {at: 90s, set: nvas.fw-a.advertise, to: [{prefix: 172.16.0.0/12}]}
+  - {at: 2m, fail: fw-a, how: silent}
+EOF
+exits peer-log 0 "$ROUTESIM" run peers.yaml --peer-log peers.log --quiet
+cp peers.log out
+says peer-log-updated out '^{"event_timestamp": 60000, "type": "RouteStatus", "status": "UPDATED", "endpoint": "rs/e1", "peer": "fw-a", "message": {"prefix": "192.168.0.0/16", "asPath": "65010 65010", "med": 7, "nextHopIp": "10.0.1.4"}}$'
+says peer-log-advertised out '"type": "RouteStatus", "status": "ADVERTISED", .*"prefix": "172.16.0.0/12"'
+says peer-log-withdrawn out '^{"event_timestamp": 90000, .*"status": "WITHDRAWN", .*"message": {"prefix": "192.168.0.0/16"}}$'
+says peer-log-bfd out '"type": "BFDStatus", "status": "DOWN"'
+says peer-log-bgp out '"type": "BGPStatus", "status": "DOWN"'
+exits peer-log-azure 2 "$ROUTESIM" run pair.yaml --model azure --peer-log peers.log
+says peer-log-azure-says err 'AWS VPC Route Server does \(AWS-10.1\)'
+exits peer-log-nowhere 3 "$ROUTESIM" run peers.yaml --peer-log nowhere/peers.log --quiet
 
 # ---- killed and resumed -----------------------------------------------------------------------------
 

@@ -1,19 +1,31 @@
 #!/bin/bash
 # Every block of the README that stands behind `<!-- output: COMMAND -->` is what the command
-# prints. With GOLDEN_UPDATE=1 there is nothing to do: the README is edited by hand.
+# prints. GOLDEN_UPDATE=1 rewrites the blocks: look at the difference before you commit it.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-[ -n "${GOLDEN_UPDATE:-}" ] && exit 0
-count=0
-while IFS= read -r command; do
-  count=$((count + 1))
-  awk -v want="<!-- output: $command -->" '
+has=$SCRATCH/readme-has gets=$SCRATCH/readme-gets count=0
+
+block() { # block COMMAND: what the README shows
+  awk -v want="<!-- output: $1 -->" '
     $0 == want { found = 1; next }
     found == 1 && $0 == "```" { found = 2; next }
     found == 2 && $0 == "```" { exit }
-    found == 2 { print }' README.md >"$SCRATCH/readme-has"
-  bash -c "${command//build\/routesim/$ROUTESIM}" >"$SCRATCH/readme-gets" 2>/dev/null
-  if [ -s "$SCRATCH/readme-has" ] && diff "$SCRATCH/readme-has" "$SCRATCH/readme-gets"; then
+    found == 2 { print }' README.md
+}
+rewrite() { # rewrite COMMAND: puts $gets into its block
+  awk -v want="<!-- output: $1 -->" -v from="$gets" '
+    $0 == want { found = 1; print; next }
+    found == 1 && $0 == "```" { found = 2; print; while ((getline line < from) > 0) print line; next }
+    found == 2 && $0 == "```" { found = 3 }
+    found != 2 { print }' README.md >"$SCRATCH/readme-new" && cat "$SCRATCH/readme-new" >README.md
+}
+
+while IFS= read -r command; do
+  count=$((count + 1))
+  bash -c "${command//build\/routesim/$ROUTESIM}" >"$gets" 2>/dev/null
+  [ -z "${GOLDEN_UPDATE:-}" ] || rewrite "$command"
+  block "$command" >"$has"
+  if [ -s "$has" ] && diff "$has" "$gets"; then
     echo "ok readme/$count"
   else
     echo "not ok readme/$count"

@@ -28,6 +28,7 @@ static void build_network(CloudLab *lab) {
                                   .networks = arena_ptr_array(arena),
                                   .peerings = arena_ptr_array(arena),
                                   .user_tables = arena_ptr_array(arena),
+                                  .edges = arena_ptr_array(arena),
                                   .route_servers = arena_ptr_array(arena)};
   lab->hub = arena_new0(arena, CloudNetwork);
   *lab->hub = (CloudNetwork){.name = "hub",
@@ -99,7 +100,8 @@ static void join(CloudLab *lab, LabAppliance *appliance, RouteServerPart *part) 
        .keepalive = far.keepalive,
        .hold = far.hold,
        .passive = TRUE,
-       .connect_retry = sim_time_s(120)},
+       .connect_retry = sim_time_s(120),
+       .prefix_limit = far.prefix_limit},
   };
   const BgpSessionConfig config = {.stream = name,
                                    .liveness = LIVENESS_LAZY,

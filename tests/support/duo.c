@@ -34,6 +34,7 @@ Duo *duo_new(Bed *bed, const DuoConfig *config) {
         .obeys_no_advertise = end->obeys_no_advertise,
         .obeys_no_export = end->obeys_no_export,
         .reflects = end->reflects,
+        .next_hop_self = end->next_hop_self,
     };
     duo->nodes[i] = net_node_new(bed->engine, names[i]);
     duo->speakers[i] =
@@ -45,7 +46,11 @@ Duo *duo_new(Bed *bed, const DuoConfig *config) {
                        .hold = end->hold,
                        .passive = end->passive,
                        .establish = bed_constant(bed, config->establish),
-                       .connect_retry = config->connect_retry};
+                       .connect_retry = config->connect_retry,
+                       .no_route_refresh = end->no_route_refresh,
+                       .prefix_limit = end->prefix_limit,
+                       .inbound = end->inbound,
+                       .outbound = end->outbound};
   }
   duo->path = path_new(bed->engine, "a~b", duo->nodes[0], duo->nodes[1],
                        bed_constant(bed, config->delay), config->seed, 0);

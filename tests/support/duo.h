@@ -10,7 +10,9 @@ typedef struct {
   const BgpProfile *profile; /* NULL: RFC 4271 */
   const BgpPolicy *policy;
   gpointer data;
-  gboolean obeys_no_advertise, obeys_no_export, reflects;
+  gboolean obeys_no_advertise, obeys_no_export, reflects, next_hop_self, no_route_refresh;
+  BgpPrefixLimit prefix_limit;
+  const BgpRouteMap *inbound, *outbound;
 } DuoEnd;
 
 typedef struct {

@@ -1,100 +1,144 @@
-/* See the header. */
+/* Stories; see the header. */
 #include "support/story.h"
 
 #include <criterion/criterion.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
-static ScenarioFile *load(const char *text, Diagnostics *diagnostics) {
-  g_autofree char *path = NULL;
-  const int handle = g_file_open_tmp("story-XXXXXX.yaml", &path, NULL);
-  cr_assert_geq(handle, 0);
-  close(handle);
+static const char base[] = "name: story\n"
+                           "duration: 10m\n"
+                           "networks:\n"
+                           "  hub:\n"
+                           "    prefixes: [10.0.0.0/16]\n"
+                           "    region: west\n"
+                           "    subnets:\n"
+                           "      app: {prefix: 10.0.0.0/24, zone: a, vms: 20}\n"
+                           "      a: {prefix: 10.0.1.0/24, zone: a, vms: 0}\n"
+                           "      b: {prefix: 10.0.2.0/24, zone: b, vms: 0}\n"
+                           "route_servers:\n"
+                           "  rs:\n"
+                           "    network: hub\n"
+                           "    azure: {branch_to_branch: off}\n"
+                           "    aws:\n"
+                           "      asn: 65000\n"
+                           "      endpoints: {a1: hub/a, a2: hub/a, b1: hub/b, b2: hub/b}\n"
+                           "      propagate_to: [hub/app]\n"
+                           "sites:\n"
+                           "  dc: {prefixes: [192.168.0.0/16], via: [fw-a, fw-b]}\n"
+                           "traffic:\n"
+                           "  flows: {from: hub/app, to: dc, flows: 1000, rate: 1Gbps}\n";
+
+struct Story {
+  ScenarioFile *file;
+  Diagnostics *diagnostics;
+};
+
+static char *write_text(const char *text) {
+  char *path = NULL;
+  const int file = g_file_open_tmp("routesim-story-XXXXXX.yaml", &path, NULL);
+  cr_assert_geq(file, 0);
+  close(file);
   cr_assert(g_file_set_contents(path, text, -1, NULL));
-  ScenarioFile *file = scenario_file_load(path, NULL, 0, diagnostics, NULL);
-  g_unlink(path);
-  return file;
+  return path;
 }
 
-Story *story_new(const char *text, const char *model) {
-  g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+static Story *load(const char *text, const char *set) {
   Story *story = g_new0(Story, 1);
-  story->file = load(text, diagnostics);
-  if (diagnostics_errors(diagnostics) > 0) {
-    g_autoptr(GString) said = g_string_new(NULL);
-    diagnostics_append(diagnostics, FALSE, said);
-    cr_assert_fail("%s", said->str);
-  }
-  const RunOptions options = {.seed = 1, .detail = TRUE};
-  story->result = run_scenario(scenario_file_get(story->file, 0), cloud_find(model), &options);
+  g_autofree char *path = write_text(text);
+  g_auto(GStrv) parts = set != NULL ? g_strsplit(set, "=", 2) : NULL;
+  const ScenarioSetting setting = {set != NULL ? parts[0] : "", set != NULL ? parts[1] : ""};
+  story->diagnostics = diagnostics_new();
+  story->file = scenario_file_load(path, &setting, set != NULL, story->diagnostics, NULL);
+  unlink(path);
   return story;
 }
 
+static Story *load_right(const char *text, const char *set) {
+  Story *story = load(text, set);
+  if (story->file == NULL || diagnostics_errors(story->diagnostics) > 0) {
+    g_autoptr(GString) said = g_string_new(NULL);
+    diagnostics_append(story->diagnostics, FALSE, said);
+    cr_assert_fail("the scenario is wrong:\n%s%s", said->str, text);
+  }
+  return story;
+}
+
+char *story_diagnostics(const char *text) {
+  Story *story = load(text, NULL);
+  GString *said = g_string_new(NULL);
+  for (guint i = 0; i < diagnostics_count(story->diagnostics); i++) {
+    const Diagnostic *one = diagnostics_get(story->diagnostics, i);
+    g_string_append_printf(said, "%s: %s\n",
+                           one->severity == SEVERITY_ERROR     ? "error"
+                           : one->severity == SEVERITY_WARNING ? "warning"
+                                                               : "note",
+                           one->message);
+  }
+  story_free(story);
+  return g_string_free(said, FALSE);
+}
+
+Story *story_text(const char *text) { return load_right(text, NULL); }
+
+Story *story_new(const char *nvas, const char *more) { return story_new_set(nvas, more, NULL); }
+
+Story *story_new_set(const char *nvas, const char *more, const char *set) {
+  g_autofree char *text = g_strconcat(base, "nvas:\n", nvas, more, NULL);
+  return load_right(text, set);
+}
+
 void story_free(Story *story) {
-  run_result_free(story->result);
   scenario_file_free(story->file);
+  diagnostics_free(story->diagnostics);
   g_free(story);
 }
 
-char *story_ways(const Story *story, const char *traffic, const char *direction, double at) {
-  GString *out = g_string_new(NULL);
-  for (guint i = 0; i < story->result->traffic_count; i++) {
-    const RunTrafficRow *row = &story->result->traffic[i];
-    if (strcmp(row->traffic, traffic) == 0 && strcmp(row->direction, direction) == 0 &&
-        sim_time_seconds(row->from) <= at && at < sim_time_seconds(row->to))
-      g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "", row->via);
+RunResult *story_run(const Story *story, const char *model, guint run) {
+  const Scenario *scenario = scenario_file_get(story->file, 0);
+  const RunOptions options = {.seed = (guint64)scenario->body->seed, .run = run, .detail = TRUE};
+  return run_scenario(scenario, cloud_find(model), &options);
+}
+
+/* TRUE where the run has a value. */
+static gboolean value_of(const RunResult *result, guint event, const char *measure, double *value) {
+  Measure which;
+  gboolean censored;
+  cr_assert(measure_find(measure, &which), "no measure '%s'", measure);
+  cr_assert_lt(event, result->row_count);
+  return measure_value(&result->rows[event], which, value, &censored) && !censored;
+}
+
+StoryRange story_range(const Story *story, const char *model, guint event, const char *measure,
+                       guint runs) {
+  StoryRange range = {G_MAXDOUBLE, -1};
+  for (guint run = 0; run < runs; run++) {
+    g_autoptr(RunResult) result = story_run(story, model, run);
+    double value;
+    cr_assert(value_of(result, event, measure, &value), "%s run %u: no %s of event %u", model, run,
+              measure, event);
+    range.least = MIN(range.least, value);
+    range.greatest = MAX(range.greatest, value);
   }
-  return g_string_free(out, FALSE);
+  return range;
 }
 
-void story_assert_ways(const Story *story, const char *traffic, const char *direction, double at,
-                       const char *expected) {
-  g_autofree char *ways = story_ways(story, traffic, direction, at);
-  cr_assert_str_eq(ways, expected, "%s %s at %.3f s: %s, not %s", traffic, direction, at, ways,
-                   expected);
-}
-
-double story_change(const Story *story, const char *table, const char *prefix, double since,
-                    const char **hops) {
-  for (guint i = 0; i < story->result->route_count; i++) {
-    const RunRouteRow *row = &story->result->routes[i];
-    if (strcmp(row->table, table) != 0 || strcmp(row->prefix, prefix) != 0 ||
-        sim_time_seconds(row->at) < since)
-      continue;
-    if (hops != NULL)
-      *hops = row->next_hops;
-    return sim_time_seconds(row->at);
+gboolean story_never(const Story *story, const char *model, guint event, const char *measure,
+                     guint runs) {
+  for (guint run = 0; run < runs; run++) {
+    g_autoptr(RunResult) result = story_run(story, model, run);
+    double value;
+    if (value_of(result, event, measure, &value))
+      return FALSE;
   }
-  return -1;
+  return TRUE;
 }
 
-guint story_count(const Story *story, const TraceKind *kind, const char *subject) {
-  const Engine *engine = story->result->engine;
-  guint count = 0;
-  for (RecordId id = 1; id <= engine_record_count(engine); id++) {
-    const TraceRecord *record = engine_record_get(engine, id);
-    count += record->kind == kind && strcmp(record->subject, subject) == 0;
+const char *story_hops(const RunResult *result, const char *table, const char *prefix) {
+  const char *hops = NULL;
+  for (guint i = 0; i < result->route_count; i++) {
+    const RunRouteRow *row = &result->routes[i];
+    if (strcmp(row->table, table) == 0 && strcmp(row->prefix, prefix) == 0)
+      hops = row->next_hops;
   }
-  return count;
-}
-
-double story_first(const Story *story, const TraceKind *kind, const char *subject, double since) {
-  const Engine *engine = story->result->engine;
-  for (RecordId id = 1; id <= engine_record_count(engine); id++) {
-    const TraceRecord *record = engine_record_get(engine, id);
-    if (record->kind == kind && strcmp(record->subject, subject) == 0 &&
-        sim_time_seconds(record->at) >= since)
-      return sim_time_seconds(record->at);
-  }
-  return -1;
-}
-
-char *story_trouble(const char *text) {
-  g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-  g_autoptr(ScenarioFile) file = load(text, diagnostics);
-  GString *said = g_string_new(NULL);
-  diagnostics_append(diagnostics, FALSE, said);
-  (void)file;
-  return g_string_free(said, FALSE);
+  return hops;
 }

@@ -1,27 +1,45 @@
-/* A scenario written in a test, run under one model: what went where, and when. */
+/* A scenario told in a test: YAML text, read by the real loader, run once or often. What a fact
+ * says of a whole system is asserted on the rows that a user would see.
+ *
+ * The text is the base below with `more` after it, so that a test says only what matters:
+ * network "hub" 10.0.0.0/16 with subnets app (20 hosts, zone a), a (zone a), b (zone b); traffic
+ * "flows" of 1000 from hub/app to site "dc" 192.168.0.0/16 behind fw-a and fw-b; route server
+ * "rs", under aws with endpoints a1, a2 in hub/a and b1, b2 in hub/b, propagating to hub/app. */
 #pragma once
 #include "routesim/scenario/run.h"
 
-typedef struct {
-  ScenarioFile *file;
-  RunResult *result;
-} Story;
+typedef struct Story Story;
 
-/* Loads and runs `text` (run 0 with detail); fails the test where it has errors. */
-Story *story_new(const char *text, const char *model);
+/* `nvas` and `more` are YAML: the block under `nvas:` (indented by two), and further top-level
+ * keys. Fails the test where the scenario is wrong. */
+Story *story_new(const char *nvas, const char *more);
+/* The whole text, nothing added. */
+Story *story_text(const char *text);
+/* What is wrong with a text, one message a line (severity: text); the caller frees. */
+char *story_diagnostics(const char *text);
 void story_free(Story *story);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Story, story_free)
-/* Ways of a traffic's direction ("forward") at a moment, by name: "er/0+c1/0 er/1+c1/1"; the test
- * frees. */
-char *story_ways(const Story *story, const char *traffic, const char *direction, double at);
-void story_assert_ways(const Story *story, const char *traffic, const char *direction, double at,
-                       const char *expected);
-/* Seconds of the first change of `table` to `prefix` from `since` on, and its next hops in *hops
- * (may be NULL); -1: none. */
-double story_change(const Story *story, const char *table, const char *prefix, double since,
-                    const char **hops);
-/* Records of a kind, and seconds of the first one from `since` on (-1: none). */
-guint story_count(const Story *story, const TraceKind *kind, const char *subject);
-double story_first(const Story *story, const TraceKind *kind, const char *subject, double since);
-/* What is wrong with a scenario, as text; the test frees. */
-char *story_trouble(const char *text);
+
+/* `set` is "PATH=VALUE", as on the command line. */
+Story *story_new_set(const char *nvas, const char *more, const char *set);
+RunResult *story_run(const Story *story, const char *model, guint run);
+/* Least and greatest of a measure over the first `runs` runs, in seconds or counts. Fails the
+ * test where a run has no value. */
+typedef struct {
+  double least, greatest;
+} StoryRange;
+StoryRange story_range(const Story *story, const char *model, guint event, const char *measure,
+                       guint runs);
+/* TRUE where no run has a value: it never happened. */
+gboolean story_never(const Story *story, const char *model, guint event, const char *measure,
+                     guint runs);
+/* Next hops of `prefix` in `table` at the end, as routes.csv shows them; "" where the last
+ * change took them out, NULL where there was no change. Owned by `result`. */
+const char *story_hops(const RunResult *result, const char *table, const char *prefix);
+
+/* Two appliances of a kind with the same announcement but for what `b_more` adds. */
+#define STORY_PAIR(kind, peers, b_more)                                                            \
+  "  fw-a: {kind: " kind ", subnet: hub/a, asn: 65010, peers: {rs: " peers                         \
+  "}, advertise: [{prefix: 192.168.0.0/16}]}\n"                                                    \
+  "  fw-b: {kind: " kind ", subnet: hub/b, asn: 65010, peers: {rs: " peers                         \
+  "}, advertise: [{prefix: 192.168.0.0/16" b_more "}]}\n"

@@ -46,3 +46,6 @@ gboolean prefix_covers(Prefix outer, Prefix inner);
 gboolean prefix_overlaps(Prefix a, Prefix b);
 /* Number of addresses, capped at G_MAXUINT64. */
 guint64 prefix_size(Prefix prefix);
+/* The n-th prefix of the same length behind `prefix` (0: itself); FALSE where the family, or with
+ * more than 64 bits the /64, ends before it. */
+gboolean prefix_following(Prefix prefix, guint64 n, Prefix *out);

@@ -17,6 +17,8 @@ typedef struct {
   guint64 age;          /* smaller: learned earlier */
   guint32 weight;       /* of the session that it came over */
   const char *tag;      /* of the peer: what kind of neighbor it is; NULL: none */
+  gboolean excess;      /* beyond what the peer may have in use: not looked at */
+  gboolean unsettled;   /* its session has not been back for long enough */
   gpointer source;      /* the caller's; not looked at */
 } BgpCandidate;
 
@@ -60,3 +62,4 @@ guint bgp_filter_med_always(const BgpCandidate **candidates, guint count);
 guint bgp_filter_peer_address(const BgpCandidate **candidates, guint count);
 guint bgp_filter_endpoint(const BgpCandidate **candidates, guint count);
 guint bgp_filter_oldest(const BgpCandidate **candidates, guint count);
+guint bgp_filter_settled(const BgpCandidate **candidates, guint count);

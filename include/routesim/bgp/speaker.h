@@ -10,6 +10,7 @@
 #pragma once
 #include "routesim/base/trie.h"
 #include "routesim/bgp/decision.h"
+#include "routesim/bgp/route_map.h"
 #include "routesim/net/liveness.h"
 #include "routesim/net/stream.h"
 
@@ -35,7 +36,13 @@ const char *bgp_state_name(BgpState state);
 
 /* NOTIFICATION codes (RFC 4271 section 4.5; subcodes of Cease: RFC 4486). */
 typedef enum { BGP_ERROR_OPEN = 2, BGP_ERROR_HOLD_TIMER = 4, BGP_CEASE = 6 } BgpErrorCode;
-enum { BGP_OPEN_BAD_PEER_AS = 2, BGP_CEASE_SHUTDOWN = 2, BGP_CEASE_BFD_DOWN = 10 };
+enum {
+  BGP_OPEN_BAD_PEER_AS = 2,
+  BGP_CEASE_MAXIMUM_PREFIXES = 1,
+  BGP_CEASE_SHUTDOWN = 2,
+  BGP_CEASE_RESET = 4,
+  BGP_CEASE_BFD_DOWN = 10,
+};
 
 /* What a speaker does with routes. Any hook may be NULL. */
 typedef struct {
@@ -51,6 +58,10 @@ typedef struct {
   /* All that the peer announces at the start of a session has arrived (End-of-RIB, RFC
    * 4724 section 2). */
   void (*synced)(gpointer data, BgpPeer *peer);
+  /* What goes to `peer` in place of `attributes`, those of `entry`'s best route as they would be
+   * sent; may return `attributes` themselves. */
+  const BgpAttributes *(*rewrite)(gpointer data, BgpPeer *peer, const BgpEntry *entry,
+                                  const BgpAttributes *attributes);
 } BgpPolicy;
 
 typedef struct {
@@ -61,14 +72,21 @@ typedef struct {
   gboolean obeys_no_advertise, obeys_no_export; /* RFC 1997 */
   gboolean reflects;                            /* passes iBGP routes to iBGP peers (RFC 4456) */
   gboolean allows_own_as;                       /* takes routes with its own AS in the path */
+  gboolean next_hop_self; /* its own address as next hop of what it passes on, on iBGP too */
   const Distribution *process;                  /* from a change to the decision; NULL: at once */
   const Stage *process_stage;
+  /* Of one peer only so many routes are eligible: the first to come. More stay in the RIB and
+   * take the place of those that go. 0: any number. */
+  guint peer_routes;
 } BgpSpeakerConfig;
 
 BgpSpeaker *bgp_speaker_new(Engine *engine, const BgpSpeakerConfig *config, const BgpPolicy *policy,
                             gpointer data, guint64 seed, guint32 run);
 const char *bgp_speaker_name(const BgpSpeaker *speaker);
 guint32 bgp_speaker_asn(const BgpSpeaker *speaker);
+/* Why it prefers one candidate to another: the rule that keeps the first alone; NULL: none does. */
+const BgpRule *bgp_speaker_prefers(const BgpSpeaker *speaker, const BgpCandidate *candidate,
+                                   const BgpCandidate *other);
 GPtrArray *bgp_speaker_peers(const BgpSpeaker *speaker); /* BgpPeer *, by name */
 
 /* Originates, replaces (attributes given) or withdraws (NULL) a route. The next hop
@@ -77,6 +95,8 @@ void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attr
 const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix);
 /* The entry with a route of the longest prefix that holds `address`, or NULL. */
 const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address);
+/* The place of the route from `source` among those in use, 0 the best; -1: not in use. */
+int bgp_entry_place(const BgpEntry *entry, gconstpointer source);
 typedef void (*BgpEntryVisit)(const BgpEntry *entry, gpointer data);
 void bgp_foreach(const BgpSpeaker *speaker, BgpEntryVisit visit, gpointer data);
 /* Decides all that is due, now. For the converged start. Returns FALSE when nothing
@@ -86,11 +106,25 @@ gboolean bgp_decide_now(BgpSpeaker *speaker);
 SimTime bgp_decision_due(const BgpSpeaker *speaker);
 /* Looks again at what goes to every peer: an export policy changed. */
 void bgp_refresh_exports(BgpSpeaker *speaker);
+/* While a peer settles, what it announces is marked unsettled; afterwards it counts as any
+ * (see bgp_filter_settled()). */
+void bgp_peer_settle(BgpPeer *peer, gboolean settling);
 /* Removes what a lost session left behind (see BgpPolicy.session): routes older than
  * the session with `peer` that is up now, or all of its routes when none is. */
 void bgp_flush(BgpSpeaker *speaker, BgpPeer *peer);
 
 /* ---- sessions ------------------------------------------------------------------- */
+
+/* How many routes an end takes from the far end (RFC 4271 6.7; the session ends with Cease,
+ * Maximum Number of Prefixes Reached: RFC 4486), and what counts. */
+typedef enum {
+  BGP_COUNT_HELD,              /* those it would hold then */
+  BGP_COUNT_HELD_AND_INCOMING, /* those it holds, and all that the UPDATE brings */
+} BgpPrefixCount;
+typedef struct {
+  guint most; /* 0: any number */
+  BgpPrefixCount count;
+} BgpPrefixLimit;
 
 /* One end of a session, as configured. */
 typedef struct {
@@ -107,6 +141,12 @@ typedef struct {
   gboolean next_hop_self;     /* names itself as next hop also within its AS */
   gboolean remove_private_as; /* strips private AS numbers (RFC 6996) from what it sends */
   gboolean as_override;       /* puts its own AS number in place of the far end's in AS paths */
+  BgpPrefixLimit prefix_limit; /* on what the far end announces */
+  gboolean no_route_refresh;   /* does not know ROUTE-REFRESH (RFC 2918) */
+  const BgpRouteMap *inbound;  /* before the decision, after the check for loops; or NULL */
+  /* On what is passed on, after the decision and before the own AS number; what the speaker itself
+   * originates goes as it is. Or NULL. */
+  const BgpRouteMap *outbound;
 } BgpEnd;
 
 typedef struct {
@@ -133,6 +173,8 @@ void bgp_converge(BgpSpeaker *const *speakers, guint count);
 const char *bgp_peer_name(const BgpPeer *peer);        /* "fw-a>rs/a1": end and far end */
 const char *bgp_peer_local_name(const BgpPeer *peer);  /* "fw-a" */
 const char *bgp_peer_remote_name(const BgpPeer *peer); /* "rs/a1" */
+/* Routes that the far end has announced and this end has not refused. */
+guint bgp_peer_route_count(const BgpPeer *peer);
 IpAddress bgp_peer_remote_address(const BgpPeer *peer);
 IpAddress bgp_peer_local_address(const BgpPeer *peer);
 guint32 bgp_peer_remote_asn(const BgpPeer *peer);
@@ -144,11 +186,17 @@ BgpPeer *bgp_peer_far(const BgpPeer *peer);
 /* Negotiated; only while Established. */
 SimTime bgp_peer_hold(const BgpPeer *peer);
 const char *bgp_peer_tag(const BgpPeer *peer); /* of the far end */
+/* What the peer was last sent of the prefix (Adj-RIB-Out); NULL: nothing. */
+const BgpAttributes *bgp_peer_sent(const BgpPeer *peer, Prefix prefix);
 
 /* ManualStart, after `establish` unless passive. */
 void bgp_peer_start(BgpPeer *peer);
 /* ManualStop: NOTIFICATION Cease with `subcode`, then TCP closes. */
 void bgp_peer_stop(BgpPeer *peer, guint subcode);
+/* Asks for everything anew: ROUTE-REFRESH (RFC 2918 section 4), or a reset of the session
+ * (Cease, Administrative Reset: RFC 4486) where the far end does not know it. Nothing happens
+ * unless Established. */
+void bgp_peer_ask_refresh(BgpPeer *peer);
 /* The process ended without a word: the kernel closes TCP (RFC 9293), or nothing can
  * be sent any more where power is lost. */
 void bgp_peer_die(BgpPeer *peer, gboolean kernel_lives);
@@ -164,14 +212,19 @@ void bgp_speaker_clear(BgpSpeaker *speaker);
 /* Trace. Subject is the end, object the far end. */
 extern const TraceKind BGP_SESSION_UP;   /* value: unused */
 extern const TraceKind BGP_SESSION_DOWN; /* value: a BgpDownReason */
-extern const TraceKind BGP_ANNOUNCED;    /* an announcement arrived; detail: const Prefix * */
+extern const TraceKind BGP_ANNOUNCED;    /* an announcement arrived; detail: const BgpAnnouncement *,
+                                            which starts with the Prefix; value: a BgpArrival */
 extern const TraceKind BGP_WITHDRAWN;    /* a withdrawal arrived; detail: const Prefix * */
+extern const TraceKind BGP_REFRESH_ASKED; /* value: 1 where the session is reset instead */
 extern const TraceKind BGP_REFUSED;      /* detail: const char *, the reason */
 extern const TraceKind BGP_SELECTED;     /* subject: speaker; detail: const BgpSelection * */
 
+/* Whether the peer had announced the prefix before. */
+typedef enum { BGP_ARRIVED_NEW, BGP_ARRIVED_AGAIN } BgpArrival;
+
 typedef enum {
   BGP_DOWN_HOLD_TIMER, BGP_DOWN_NOTIFICATION, BGP_DOWN_TCP_CLOSED, BGP_DOWN_TCP_RESET,
-  BGP_DOWN_BFD,
+  BGP_DOWN_BFD, BGP_DOWN_PREFIX_LIMIT, BGP_DOWN_RESET,
 } BgpDownReason;
 const char *bgp_down_reason_name(BgpDownReason reason);
 

@@ -12,6 +12,7 @@
 #pragma once
 #include "routesim/base/keys.h"
 #include "routesim/bgp/speaker.h"
+#include "routesim/cloud/check.h"
 #include "routesim/net/fabric.h"
 
 typedef struct CloudClass CloudClass;
@@ -52,9 +53,22 @@ typedef struct {
   gboolean use_remote_gateway; /* `from` uses the gateways and route server of `to` */
 } CloudPeering;
 
+/* Gateways at the edge of networks that packets walk through, and that route tables name. */
+typedef enum { CLOUD_EDGE_INTERNET, CLOUD_EDGE_TRANSIT } CloudEdgeKind;
+
+typedef struct {
+  const char *name; /* "igw" */
+  CloudEdgeKind kind;
+  CloudNetwork *network; /* NULL: of no single one */
+  IpAddress address;     /* by which next hops name it; no host has it */
+  gconstpointer config;  /* struct of the class's `gateway_keys`, or NULL */
+  Element *element;      /* by build_tables */
+} CloudEdge;
+
 typedef struct {
   Prefix to;
   NextHop hop;
+  gboolean prefix_list; /* it comes from a managed prefix list */
 } CloudUserRoute;
 
 struct CloudUserTable {
@@ -64,6 +78,7 @@ struct CloudUserTable {
   gboolean propagate_given;
   GArray *routes; /* CloudUserRoute */
   RouteTable *table; /* where the cloud has one table for all its subnets */
+  const CloudEdge *edge; /* whose inbound traffic follows it; NULL: none's */
 };
 
 typedef struct RouteServerConfig RouteServerConfig;
@@ -76,7 +91,9 @@ typedef struct {
   guint32 run;
   GPtrArray *networks;    /* CloudNetwork *, by name */
   GPtrArray *peerings;    /* CloudPeering *, by name */
+  GPtrArray *pending_peerings; /* CloudPeering *, by name: made during the run; or NULL */
   GPtrArray *user_tables; /* CloudUserTable *, by name */
+  GPtrArray *edges;       /* CloudEdge *, by name; only where the class has `edge_gateways` */
   GPtrArray *route_servers; /* RouteServerConfig *, by name */
 } CloudTopology;
 
@@ -89,6 +106,7 @@ gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint
                            Prefix *out);
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name);
 CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name);
+CloudEdge *cloud_find_edge(const CloudTopology *topology, const char *name);
 
 /* ---- a route server as configured --------------------------------------------------- */
 
@@ -99,7 +117,46 @@ struct RouteServerConfig {
 };
 
 /* What a cloud may ask about a scenario when it checks a route server. */
-typedef enum { CLOUD_NAME_UNKNOWN, CLOUD_NAME_SUBNET, CLOUD_NAME_TABLE } CloudNameKind;
+typedef enum {
+  CLOUD_NAME_UNKNOWN,
+  CLOUD_NAME_SUBNET,
+  CLOUD_NAME_TABLE,         /* of subnets, of none, or of an internet gateway */
+  CLOUD_NAME_GATEWAY_TABLE, /* of a VPN or circuit gateway */
+  CLOUD_NAME_TRANSIT,       /* a transit gateway */
+  CLOUD_NAME_NETWORK,
+} CloudNameKind;
+typedef struct {
+  Prefix first;
+  guint64 count; /* consecutive prefixes from `first` on */
+  Mark mark;
+} CloudCheckRoutes;
+typedef struct {
+  const char *appliance;
+  Mark mark; /* of its peer block */
+  const char *network;
+  gconstpointer config; /* struct of the class's `peer_keys`, or NULL */
+  gboolean no_route_refresh;
+  const CloudCheckRoutes *routes; /* that it announces at the start */
+  guint route_count;              /* entries of `routes` */
+} CloudCheckPeer;
+typedef struct {
+  const char *name; /* "hub/app" */
+  Mark mark;
+  Prefix prefix;
+  guint64 hosts;
+  const char *appliance;  /* one that stands in it, or NULL */
+  const char *user_table; /* that it follows, or NULL */
+} CloudCheckSubnet;
+typedef struct {
+  const char *name;
+  Mark mark;
+  gboolean near; /* that of the route server, or peered with it, now or during the run */
+  gboolean joins_later; /* ... by a peering that is made during the run */
+  const Prefix *prefixes;
+  guint prefix_count;
+  const CloudCheckSubnet *subnets;
+  guint subnet_count;
+} CloudCheckNetwork;
 typedef struct {
   const char *name; /* of the route server */
   Mark mark;
@@ -110,6 +167,11 @@ typedef struct {
   CloudNameKind (*resolve)(gpointer data, const char *name, const char **network);
   gpointer data;
   Diagnostics *diagnostics;
+  const CloudCheckPeer *peers; /* appliances that peer with it, by name */
+  guint peer_count;
+  const CloudCheckNetwork *networks; /* all of the scenario, by name */
+  guint network_count;
+  guint64 gateway_routes; /* prefixes of sites behind gateways in its network */
 } CloudCheck;
 
 /* Where an appliance asks to peer. */
@@ -124,6 +186,7 @@ typedef struct {
   gboolean bfd; /* the cloud's end speaks BFD when asked */
   SimTime bfd_interval;
   guint bfd_multiplier;
+  BgpPrefixLimit prefix_limit; /* on what the appliance announces */
 } CloudLiveness;
 
 /* A route that a unit wants in the tables that it feeds. */
@@ -136,21 +199,82 @@ typedef struct {
 
 typedef enum { CLOUD_PEER_APPLIANCE, CLOUD_PEER_GATEWAY } CloudPeerKind;
 
+/* What an operator may do to persisted routes. */
+typedef enum { CLOUD_PERSIST_ENABLE, CLOUD_PERSIST_DISABLE, CLOUD_PERSIST_RESET } CloudPersistAction;
+
+/* ---- telling people -------------------------------------------------------------------- */
+
+/* A table as one of the cloud's own tools prints it, of text cells. */
+typedef struct {
+  const char *key;            /* what kind of table, for programs: "effective-routes" */
+  GPtrArray *names;           /* const char *: what it is about, then others that lead to it */
+  const char *title;          /* the tool's call, and what it is asked about */
+  const char *const *columns; /* static */
+  guint column_count;
+  GPtrArray *rows;            /* const char *const *: column_count cells; NULL: empty */
+} CloudListing;
+
+/* Makes an empty one and appends it to `listings`; all is the arena's. More names may be added. */
+CloudListing *cloud_listing_new(Arena *arena, GPtrArray *listings, const char *key,
+                                const char *about, const char *title, const char *const *columns,
+                                guint column_count);
+/* Copies the pointers of `cells`, one for each column. */
+void cloud_listing_add(Arena *arena, CloudListing *listing, const char *const *cells);
+/* TRUE where both have the same rows. */
+gboolean cloud_listing_same_rows(const CloudListing *a, const CloudListing *b);
+/* Text of the arena's, for cells. */
+const char *cloud_text_address(Arena *arena, IpAddress address);
+const char *cloud_text_prefix(Arena *arena, Prefix prefix);
+const char *cloud_text_as_path(Arena *arena, const BgpAttributes *attributes, const char *between);
+/* What a next hop names: the element there, the network, or "internet" and "none". */
+const char *cloud_text_hop(const CloudTopology *topology, const NextHop *hop);
+
+/* One end of a question about reachability: hosts of a subnet, a site behind an element, or
+ * the Internet. */
+typedef struct {
+  const CloudSubnet *subnet;   /* the hosts'; NULL: a site */
+  const CloudNetwork *network; /* of the hosts, or of the element before the site; NULL: none */
+  CloudPeerKind door;          /* what that element is */
+  gboolean internet;
+  IpAddress address;           /* that packets to it are for */
+} CloudPlace;
+
+/* Packets that do not arrive. */
+typedef struct {
+  CloudPlace from, to;
+  const char *reason;    /* of the walk: "no-route", "blackhole", "not-announced" ... */
+  const CloudSubnet *at; /* whose table ended it; NULL: an element did, or they never
+                            entered the cloud */
+} CloudBlock;
+
 struct CloudClass {
   const char *name;    /* "azure": as in `models` and as the key of its blocks */
   const char *title;   /* "Azure Route Server" */
   const KeyTable *keys;         /* its block in a route server; also its traits */
   const KeyTable *peer_keys;    /* its block in an appliance's peer, or NULL */
+  const KeyTable *appliance_keys; /* its block in an appliance, or NULL */
+  const KeyTable *gateway_keys;   /* its block in a transit gateway; NULL: it has none */
   const BgpProfile *profile;
   const RouteOrigin *origin;    /* of what the route server programs */
   const Stage *program_stage;   /* deciding to table */
   const Stage *interval_stage;  /* waiting for the change interval; NULL: none */
   const GatewayClass *gateways;  /* by GatewayKind (gateway.h) */
   gboolean advertises_networks;  /* its route server tells appliances the networks' ranges */
+  gboolean edge_gateways; /* internet and transit gateways are elements with tables of their own;
+                             elsewhere the cloud itself is the way out */
+  gboolean peer_log;            /* it keeps an event log of its route servers' peers */
   const char *bfd_refusal;      /* why its route server has no BFD, with fact id; NULL: it has */
+  const char *dedicated_subnet; /* name of a subnet where only its route server stands, or NULL */
 
   /* Late checks of one route server, each reported at its mark. */
   void (*check)(const CloudCheck *check);
+  /* The same for a route table that a user wrote, and for an appliance; NULL: no rules. */
+  void (*check_table)(const CloudTableCheck *table);
+  void (*check_appliance)(const CloudApplianceCheck *appliance);
+  /* A transit gateway, whose struct of `gateway_keys` is the config; NULL: there are none. */
+  void (*check_transit)(const CloudCheck *check);
+  /* Why an appliance so configured passes on no traffic of others (static), or NULL. */
+  const char *(*transit_refusal)(gconstpointer appliance_config);
   /* Why an appliance with this AS number may not peer (static, with fact id), or NULL. */
   const char *(*refuse_asn)(gconstpointer config, guint32 asn);
   /* Makes the tables of every subnet, with what the cloud itself puts there. */
@@ -158,24 +282,49 @@ struct CloudClass {
   /* Makes units and parts with route_server_add_unit() and route_server_add_part(),
    * and names the tables it feeds with route_server_feed(). */
   void (*build)(RouteServer *server, CloudTopology *topology);
+  /* A peering is made during the run; it is in the topology by now. NULL: the cloud itself does
+   * nothing then, and peerings are there from the start. `route_servers`: RouteServer *. */
+  void (*connect)(CloudTopology *topology, const CloudPeering *peering,
+                  const GPtrArray *route_servers);
   /* The parts that an appliance's `peers: {rs: ...}` means. Appends RouteServerPart *. */
   void (*peer_parts)(RouteServer *server, const PeerRequest *request, GPtrArray *parts);
   /* The same question about a scenario that is only checked: how many parts; 0 with a
    * reason (static, with fact id) in *why. `subnet` is the appliance's. */
   guint (*count_peer_parts)(gconstpointer config, const char *subnet, gconstpointer peer_config,
                             const char **why);
+  /* Names of the route maps in `peer_config`, inbound and outbound, each may have no text. NULL:
+   * the cloud has no route maps. */
+  void (*peer_route_maps)(gconstpointer peer_config, const NameRef *names[2]);
   CloudLiveness (*liveness)(RouteServer *server);
   /* How long a part is away when power comes back to it. */
   Distribution (*boot)(gconstpointer config);
   const char *(*import)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
                         const BgpAttributes *attributes);
+  /* Pure: why `plan` may not enter this table now (static, with fact id), or NULL. A route that
+   * may not is tried again at each later push of its unit. NULL: any may. */
+  const char *(*admit)(const RouteServer *server, const RouteTable *table, Prefix prefix,
+                       const RoutePlan *plan);
   /* Pure: what the selection of `entry` should put into the tables. */
   void (*plan)(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan);
   gboolean (*advertise)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                         const BgpEntry *entry);
+  /* What goes to `peer` in place of `attributes`; NULL: those. */
+  const BgpAttributes *(*rewrite)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
+                                  const BgpEntry *entry, const BgpAttributes *attributes);
   /* A session came up or went down; FALSE keeps the routes of one that went down.
    * NULL: nothing special. */
   gboolean (*session)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up);
+  /* An operator enables, disables or resets persisted routes; NULL: there are none. */
+  void (*persist)(RouteServer *server, CloudPersistAction action);
+  /* An operator writes the routes of a table anew (GArray of CloudUserRoute); NULL: they stay. */
+  void (*set_user_routes)(CloudTopology *topology, CloudUserTable *table, GArray *routes);
+  /* Appends what the cloud's own tools print now (CloudListing *, of the topology's arena).
+   * `servers`: RouteServer *, by name. NULL: nothing. */
+  void (*describe)(const CloudTopology *topology, const GPtrArray *servers, GPtrArray *listings);
+  /* The rule that keeps packets from arriving: fact ids, separated by ", " (static), or NULL
+   * where no rule of the cloud does. NULL: never. */
+  const char *(*forbids)(const CloudTopology *topology, const GPtrArray *servers,
+                         const CloudBlock *block);
   /* A part lost its process, or has it again. NULL: nothing special; the machine itself
    * sees to it that a table whose unit is lost is fed by another that is ready, and by its
    * own again when that is. */
@@ -198,6 +347,20 @@ typedef struct {
   SimTime takeover; /* from the loss of a unit until another one feeds its tables */
 } RouteServerTimes;
 
+/* Prefixes that a unit has in its FIB at most; more wait in its RIB, in the order of their
+ * coming, for one that leaves. Routes of one peer likewise. Reasons are static texts with the
+ * fact id; 0: any number. */
+typedef struct {
+  guint peer_routes, fib_routes;
+  const char *peer_reason, *fib_reason;
+} RouteServerLimits;
+
+/* How the units speak; set before they are added. */
+typedef struct {
+  gboolean obeys_no_export; /* RFC 1997 */
+  gboolean next_hop_self;   /* also towards speakers of their own autonomous system */
+} RouteServerSpeech;
+
 RouteServer *route_server_new(const CloudClass *class, CloudTopology *topology,
                               const RouteServerConfig *config);
 const CloudClass *route_server_class(const RouteServer *server);
@@ -205,6 +368,9 @@ const char *route_server_name(const RouteServer *server);
 const RouteServerConfig *route_server_config(const RouteServer *server);
 CloudTopology *route_server_topology(const RouteServer *server);
 void route_server_set_times(RouteServer *server, const RouteServerTimes *times);
+/* Before units are added. */
+void route_server_set_limits(RouteServer *server, const RouteServerLimits *limits);
+void route_server_set_speech(RouteServer *server, const RouteServerSpeech *speech);
 gpointer route_server_data(const RouteServer *server); /* the cloud's own state */
 void route_server_set_data(RouteServer *server, gpointer data);
 
@@ -214,7 +380,7 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
 /* `own_process`: the unit lives and dies with this part. */
 RouteServerPart *route_server_add_part(RouteServer *server, RouteServerUnit *unit, const char *name,
                                        IpAddress address, const char *zone, gboolean own_process);
-/* `table` is fed by `unit` while that can. */
+/* `table` is fed by `unit` while that can; during a run, from now on. */
 void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *table);
 
 guint route_server_unit_count(const RouteServer *server);
@@ -231,20 +397,50 @@ IpAddress route_server_part_address(const RouteServerPart *part);
 RouteServerUnit *route_server_part_unit(const RouteServerPart *part);
 gboolean route_server_part_owns_process(const RouteServerPart *part);
 
+/* The tables that it programs, in the order of route_server_feed(). */
+guint route_server_table_count(const RouteServer *server);
+RouteTable *route_server_table(const RouteServer *server, guint index);
+/* The unit that a table follows now; NULL: none, it keeps what it has. */
+RouteServerUnit *route_server_table_unit(const RouteServer *server, guint index);
+/* The unit of any of `servers` (RouteServer *) that programs `table` now; NULL: none. */
+RouteServerUnit *route_servers_unit_of(const GPtrArray *servers, const RouteTable *table);
+/* What a unit wants in its tables for a prefix; NULL: it never wanted anything. */
+const RoutePlan *route_server_wanted(const RouteServerUnit *unit, Prefix prefix);
+
 /* Installs what all units want, at once and without records: the converged start. */
 void route_server_begin(RouteServer *server);
 /* While frozen, a unit's decisions do not reach the tables; thawed, they all do. */
 void route_server_freeze(RouteServerUnit *unit, gboolean frozen);
+/* Asks `plan` anew about every selection: what it depends on has changed. */
+void route_server_plan_anew(RouteServer *server);
 gboolean route_server_is_frozen(const RouteServerUnit *unit);
 /* The process of a part ended, or started with empty state. */
 void route_server_part_lost(RouteServerPart *part);
 void route_server_part_back(RouteServerPart *part);
 /* Takes everything out of the tables where no unit is left alive. */
 void route_server_flush_if_all_dead(RouteServer *server);
-/* Ready: alive, and in possession of the routes of at least as many peers as any other
- * unit has sessions with. */
+/* Ready: alive, and in possession of the routes of each of its peers that another unit has a
+ * session with. */
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit);
 guint route_server_unit_established(const RouteServerUnit *unit);
+
+/* One route of the database, and what became of it in one table: one call for each table of
+ * a route in the FIB, one without a table for each that is only in the RIB. */
+typedef struct {
+  const RouteServerUnit *unit;
+  Prefix prefix;
+  const BgpAttributes *attributes;
+  const BgpPeer *source; /* the route server's end of the session */
+  gboolean in_fib;
+  const char *table;  /* NULL: in no table */
+  gboolean installed; /* what is wanted now */
+  const char *reason; /* why not in use, or rejected; NULL: another route is better, or the
+                         change is on its way */
+} RouteInstallation;
+typedef void (*RouteInstallationVisit)(const RouteInstallation *installation, gpointer data);
+/* Units as they were added, prefixes in order, sources by name. */
+void route_server_foreach_installation(const RouteServer *server, RouteInstallationVisit visit,
+                                       gpointer data);
 
 /* A change to a route table or to the routes of a group of NICs. */
 typedef struct {
@@ -257,8 +453,18 @@ typedef struct {
 } TableChange;
 /* Subject: route server; object: table; detail: const TableChange *. */
 extern const TraceKind CLOUD_PROGRAMMED;
-/* Subject: unit; value: nanoseconds that the change waits for the interval. */
+/* A route that a table does not take, or that the FIB has no room for. */
+typedef struct {
+  Prefix prefix;
+  const char *reason;
+} RouteRejection;
+/* Subject: route server; object: table, or NULL for the FIB; detail: const RouteRejection *. */
+extern const TraceKind CLOUD_REJECTED;
+/* Subject: unit; value: nanoseconds that the change waits for the interval; detail: const
+ * Prefix *. */
 extern const TraceKind CLOUD_DAMPED;
+/* The wait is over. Subject: unit; detail: const Prefix *. */
+extern const TraceKind CLOUD_RELEASED;
 /* Subject: route server; value: 1 persisted (frozen), 0 over. */
 extern const TraceKind CLOUD_PERSISTED;
 /* Subject: unit, whose process ended. */

@@ -31,11 +31,5 @@ NetNode *router_node(const Router *router);
 Element *router_element(const Router *router);
 BgpSpeaker *router_speaker(const Router *router);
 RouteTable *router_table(const Router *router);
-/* A neighbor that tells more than `most` prefixes loses its session, and may open it anew. */
-void router_limit_peer(Router *router, BgpPeer *peer, guint64 most);
 /* Its process started anew: what the table still has of the one before goes. */
 void router_restarted(Router *router);
-
-/* A session fell because of too many prefixes. Subject: router; object: neighbor; value: how
- * many. */
-extern const TraceKind ROUTER_LIMIT;

@@ -88,3 +88,5 @@ gboolean fault_is_active(const Fault *fault);
 extern const TraceKind FAULT_EVENT;
 /* A standby took the place of what failed. Subject: the victim. */
 extern const TraceKind FAULT_STANDBY;
+/* What lost power runs again. Subject: the victim. */
+extern const TraceKind FAULT_BOOTED;

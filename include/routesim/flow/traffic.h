@@ -20,6 +20,9 @@ typedef struct {
   IpAddress address; /* IP_NONE unless given */
 } TrafficEnd;
 
+/* What packets to this end are addressed to. */
+IpAddress traffic_end_address(const TrafficEnd *end);
+
 typedef struct {
   const char *name;
   TrafficEnd from, to;
@@ -56,6 +59,22 @@ void traffic_mark(Traffic *traffic, RecordId cause);
 void traffic_end(Traffic *traffic);
 guint traffic_probe_count(const Traffic *traffic);
 ProbeResult traffic_probe(const Traffic *traffic, guint index);
+
+/* ---- asking about flows that need not exist --------------------------------------- */
+
+/* What would become, now, of a new session. */
+typedef struct {
+  gboolean deliverable;
+  const char *reason;   /* static; NULL where deliverable */
+  guint broken;         /* leg that tells the reason: 0 forward, 1 reverse */
+  const char *via[2];   /* forward, reverse: as in FlowShare */
+  Passage legs[2];
+  const RouteTable *tables[2]; /* that the hosts of each end follow; NULL: none there */
+} FlowFate;
+typedef void (*FlowFateVisit)(const FlowFate *fate, gpointer data);
+/* Once for each group of hosts at either end, and each choice among equal next hops. */
+void traffic_foreach_fate(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
+                          FlowFateVisit visit, gpointer data);
 
 /* ---- trace: subject is the traffic's name -------------------------------------- */
 

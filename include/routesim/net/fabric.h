@@ -43,9 +43,14 @@ void subnet_add_group(Subnet *subnet, RouteTable *table, guint count);
 guint subnet_group_count(const Subnet *subnet);
 RouteTable *subnet_group_table(const Subnet *subnet, guint group);
 guint subnet_group_hosts(const Subnet *subnet, guint group);
+/* The availability zone that it lies in, borrowed; NULL: none. */
+void subnet_set_zone(Subnet *subnet, const char *zone);
+const char *subnet_zone(const Subnet *subnet);
 /* Takes the hosts of the subnet away (+1) or gives them back (-1). */
 void subnet_adjust_dark(Subnet *subnet, int by);
 gboolean subnet_is_dark(const Subnet *subnet);
+/* The record that last took them away or gave them back; 0: none. */
+RecordId subnet_changed_by(const Subnet *subnet);
 
 /* ---- route tables ------------------------------------------------------------------ */
 
@@ -104,6 +109,8 @@ typedef struct {
   Network *network;
   RouteTable *table; /* that its own packets follow */
   gboolean stateful; /* drops what belongs to no session it knows */
+  const char *refuses_transit; /* why it passes on no traffic of others (static); NULL: it does */
+  const char *zone;  /* availability zone, or NULL */
   RouteTable *onward; /* where `table` has no route or says HOP_ONWARD; or NULL */
 } ElementConfig;
 
@@ -118,7 +125,9 @@ IpAddress element_address(const Element *element);
 void element_set_table(Element *element, RouteTable *table);
 RouteTable *element_table(const Element *element);
 void element_set_knows(Element *element, ElementKnows knows, gpointer data);
-/* The element ends packets to `prefix` itself (a VIP), or no longer does. */
+/* The element ends packets to `prefix` itself (a VIP), or no longer does. A host's address
+ * always ends there; a wider prefix where the element has no longer route that leads on and does
+ * not stand in front of hosts; a default route never: it is no place. */
 void element_serve(Element *element, Prefix prefix, gboolean serve);
 Element *fabric_element_at(const Fabric *fabric, IpAddress address);
 
@@ -144,6 +153,8 @@ Element *site_router(const Site *site); /* NULL: it answers over what it was rea
 /* What is known of the hash of the flows that walk together. */
 typedef struct {
   guint32 residue, modulus; /* hash % modulus == residue; modulus 1: nothing is known */
+  /* The same of a hash that both directions of a flow share; modulus 0 counts as 1. */
+  guint32 pin_residue, pin_modulus;
 } HashClass;
 
 #define PASSAGE_MOST_ELEMENTS 8
@@ -153,14 +164,45 @@ typedef struct {
   const char *reason; /* static, where not delivered: "no-route" */
   guint split;        /* not 0: the walk met so many equal next hops, and `modulus` does not
                          tell which; nothing else is set */
+  gboolean split_pin; /* ... and it is `pin_modulus` that does not */
+  const Network *network; /* where the packet is; NULL: nobody knows */
+  const char *zone;
   guint via_count;
   const Element *via[PASSAGE_MOST_ELEMENTS];
+  guint look_up_count; /* tables that were asked, one before each element or the end */
+  const RouteTable *look_ups[PASSAGE_MOST_ELEMENTS + 1];
   RecordId changed_by; /* the latest change to anything that the walk met */
 } Passage;
+
+/* A relay is a managed router of the cloud that chooses by more than the destination: by where
+ * the packet comes from, and by its flow. A packet may pass it more than once. */
+typedef struct {
+  IpAddress to;
+  const Network *network; /* where the packet comes from; NULL: nobody knows */
+  const char *zone;
+  HashClass hash;
+} RelayRequest;
+
+/* What becomes of it: a split (see Passage), or the table that it follows next and where. */
+typedef struct {
+  guint split;
+  gboolean split_pin;
+  const RouteTable *table; /* NULL: it ends here */
+  const char *reason;      /* why (static) */
+  const Network *network;
+  const char *zone;
+  RecordId changed_by;
+} RelayAnswer;
+
+typedef void (*ElementRelay)(gpointer data, const RelayRequest *request, RelayAnswer *answer);
+void element_set_relay(Element *element, ElementRelay relay, gpointer data);
 
 /* From a host that follows `table`. */
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAddress to,
                             HashClass hash, Passage *passage);
+/* The same from a host of `subnet`, so that the walk knows network and zone. */
+void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const RouteTable *table,
+                             IpAddress to, HashClass hash, Passage *passage);
 /* The first element, by the order of the links, whose link to `site` is up and which
  * knows a way to `address`; NULL for none. */
 const Element *site_way_to(const Site *site, IpAddress address);

@@ -37,6 +37,8 @@ typedef struct {
   IpAddress address;
   Network *network;
   RouteTable *table;
+  const char *refuses_transit; /* see ElementConfig */
+  const char *zone;
 } NvaConfig;
 
 Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 seed, guint32 run);

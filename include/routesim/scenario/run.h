@@ -29,6 +29,7 @@ typedef struct {
 typedef struct {
   Arena *arena; /* owns everything below */
   const Engine *engine;
+  const CloudTopology *topology;
   MetricRow *rows;
   guint row_count;
   ProbeResult *probes;

@@ -46,6 +46,7 @@ typedef struct {
   Duration keepalive, hold;
   int keepalive_jitter; /* 0: rfc, 1: off */
   ScenarioBfd *bfd;     /* NULL: none */
+  gboolean route_refresh;
   const Node *clouds[8];
   gpointer configs[8];
 } ScenarioPeer;
@@ -53,6 +54,7 @@ typedef struct {
 typedef struct {
   BlockHead head;
   PrefixValue prefix;
+  gint64 count; /* consecutive prefixes from `prefix` on */
   NameRef site;
   gint64 prepend;
   gint64 med; /* -1: none */
@@ -70,6 +72,8 @@ typedef struct {
   GPtrArray *peers;     /* ScenarioPeer *, by name */
   GPtrArray *advertise; /* ScenarioAnnouncement * */
   Duration establish, connect_retry, boot;
+  const Node *clouds[8];
+  gpointer configs[8]; /* with defaults where the file has no block */
 } ScenarioNva;
 
 typedef struct {
@@ -121,28 +125,57 @@ typedef struct {
   BlockHead head;
   NameRef from, to;
   gboolean use_remote_gateway;
+  gboolean connected; /* from the start; otherwise by an event */
 } ScenarioPeering;
 
 typedef struct {
   BlockHead head;
-  int kind; /* 0: internet, 1: vpn, 2: circuit */
+  GPtrArray *prefix_equals, *prefix_contains;       /* PrefixValue * */
+  GPtrArray *community_equals, *community_contains; /* NameRef * */
+  GPtrArray *as_path_equals, *as_path_contains;     /* gint64 * */
+} ScenarioRouteMapMatch;
+
+typedef struct {
+  BlockHead head;
+  ScenarioRouteMapMatch *match; /* never NULL */
+  gboolean drop;
+  PrefixValue replace_prefix, summarize;
+  GPtrArray *as_path_add, *as_path_replace;                          /* gint64 * */
+  GPtrArray *community_add, *community_replace, *community_remove; /* NameRef * */
+  int next; /* 0: terminate, 1: continue */
+} ScenarioRouteMapRule;
+
+typedef struct {
+  BlockHead head;
+  GPtrArray *rules; /* ScenarioRouteMapRule *, in order */
+} ScenarioRouteMap;
+
+typedef struct {
+  BlockHead head;
+  int kind; /* 0: internet, 1: vpn, 2: circuit, 3: transit */
   NameRef network;
   gboolean active_active;
   GPtrArray *circuits; /* NameRef * */
   const Node *clouds[8];
-  gpointer configs[8]; /* GatewayTraits, for every cloud; kinds vpn and circuit */
+  gpointer configs[8]; /* vpn, circuit: GatewayTraits; transit: NULL where the file has no block */
 } ScenarioGateway;
+#define SCENARIO_INTERNET 0
+#define SCENARIO_VPN 1
+#define SCENARIO_CIRCUIT 2
+#define SCENARIO_TRANSIT 3
 
 typedef struct {
   BlockHead head;
   PrefixValue to;
   NameRef via;
+  NameRef prefix_list;
 } ScenarioRoute;
 
 typedef struct {
   BlockHead head;
   NameRef network;
   GPtrArray *subnets; /* NameRef * */
+  NameRef gateway; /* whose inbound traffic follows it; NULL: of subnets */
   gboolean propagate;
   GPtrArray *routes; /* ScenarioRoute * */
 } ScenarioRouteTable;
@@ -166,6 +199,9 @@ typedef enum {
   EVENT_RESTORE,
   EVENT_IMPAIR,
   EVENT_SET,
+  EVENT_SET_ROUTES,
+  EVENT_PERSIST,
+  EVENT_CONNECT,
 } EventAction;
 
 /* One event; a flap stands as many. The number of an event is its place in the list. */
@@ -175,7 +211,7 @@ typedef struct {
   Duration at;
   SimTime later; /* added to `at`: the place within a flap */
   guint flap;    /* events of one flap share a draw of `at`: number of its first event */
-  const char *target; /* FAIL, RESTORE: a name; IMPAIR: "a, b"; SET: the path */
+  const char *target; /* FAIL, RESTORE, CONNECT: a name; IMPAIR: "a, b"; SET, SET_ROUTES: the path */
   Mark target_mark;
   const FaultKind *how; /* FAIL */
   FaultForwards forwards;
@@ -186,6 +222,8 @@ typedef struct {
   gboolean control, data; /* planes */
   const Node *value;      /* SET */
   GPtrArray *advertise;   /* SET nvas.X.advertise: ScenarioAnnouncement * */
+  GPtrArray *routes;      /* SET_ROUTES route_tables.X.routes: ScenarioRoute * */
+  CloudPersistAction persist; /* PERSIST */
 } ScenarioEvent;
 
 typedef struct {
@@ -198,6 +236,10 @@ typedef struct {
   const Node *at_most_node, *at_least_node;
   gboolean has_at_most, has_at_least;
   double at_most, at_least; /* seconds or count */
+  /* In place of a measure: does one place reach another at a moment? */
+  GPtrArray *reach; /* NameRef *: from and to; empty: not asked */
+  gboolean is;
+  Duration reach_at;
 } ScenarioExpect;
 
 typedef struct {
@@ -233,6 +275,7 @@ typedef struct {
   GPtrArray *gateways;
   GPtrArray *circuits;
   GPtrArray *route_tables;
+  GPtrArray *route_maps;
   GPtrArray *traffic;
   GPtrArray *probes;
   /* In order. */

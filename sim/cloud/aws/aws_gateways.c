@@ -89,11 +89,6 @@ static const KeySpec circuit_specs[] = {
 };
 static const KeyTable circuit_keys = KEY_TABLE("circuits.*.aws", CircuitTraits, circuit_specs);
 
-/* AWS-11.1: behind static routes and prefix lists, propagated ones in this order; AWS-5.6. */
-static const RouteOrigin direct_connect_origin = {"EnableVgwRoutePropagation", 4, TRUE, FALSE};
-static const RouteOrigin vpn_static_origin = {"EnableVgwRoutePropagation (static)", 5, TRUE, FALSE};
-static const RouteOrigin vpn_bgp_origin = {"EnableVgwRoutePropagation (VPN)", 6, TRUE, FALSE};
-
 static void check_gateway(const GatewayCheck *check) {
   if (!check->active_active)
     diagnostics_add(check->diagnostics, SEVERITY_WARNING, check->mark,
@@ -106,14 +101,14 @@ static void check_gateway(const GatewayCheck *check) {
 const GatewayClass aws_gateways[GATEWAY_KINDS] = {
     [GATEWAY_VPN] = {.keys = &vpn_keys,
                      .instances = 1,
-                     .origin = &vpn_bgp_origin,
-                     .static_origin = &vpn_static_origin,
+                     .origin = &aws_vpn_bgp_origin,
+                     .static_origin = &aws_vpn_static_origin,
                      .check = check_gateway},
     [GATEWAY_CIRCUIT] = {.keys = &circuit_gateway_keys,
                          .circuit_keys = &circuit_keys,
                          .instances = 1,
                          .circuit_edges = 1,
-                         .origin = &direct_connect_origin,
-                         .static_origin = &direct_connect_origin,
+                         .origin = &aws_vgw_origin,
+                         .static_origin = &aws_vgw_origin,
                          .check = check_gateway},
 };

@@ -1,5 +1,119 @@
 /* What the files of this folder share. */
 #pragma once
+#include "routesim/cloud/aws.h"
+#include "routesim/cloud/check.h"
 #include "routesim/cloud/gateway.h"
 
+/* ---- traits: each struct is filled by the key table of its name ---------------------------- */
+
+typedef struct {
+  const char *name;
+  Mark mark;
+  const char *subnet;
+  Mark subnet_mark;
+} AwsEndpoint;
+
+typedef struct {
+  gboolean on;
+  Duration wait; /* after BGP is back */
+} AwsPersist;
+
+typedef struct {
+  BlockHead head;
+  Duration interval;
+  gint64 multiplier;
+} AwsBfd;
+
+/* Quotas (AWS-9). */
+typedef struct {
+  BlockHead head;
+  gint64 routes_per_peer, fib_routes, propagated_routes, static_routes;
+  gint64 endpoints, endpoints_per_subnet, sessions_per_interface, route_servers;
+} AwsLimits;
+
+typedef enum { AWS_ROUTE_SERVER_WINS, AWS_VGW_WINS } AwsPrecedence;
+
+typedef struct {
+  BlockHead head;
+  gint64 asn;
+  GPtrArray *endpoints;    /* AwsEndpoint *, by name */
+  GPtrArray *propagate_to; /* NameRef * */
+  AwsPersist persist_routes;
+  Duration keepalive, hold;
+  AwsBfd *bfd;
+  Duration process, program, table_jitter, boot;
+  gboolean prefer_oldest;
+  Duration fail_back, modify;
+  int rs_vs_vgw; /* AwsPrecedence */
+  AwsLimits *limits;
+} AwsConfig;
+
+typedef struct {
+  BlockHead head;
+  GPtrArray *endpoints; /* NameRef * */
+} AwsPeerConfig;
+
+/* An appliance's network interface. */
+typedef struct {
+  BlockHead head;
+  gboolean source_dest_check;
+} AwsApplianceConfig;
+
+#define AWS_STATIC_ROUTES 500 /* AWS-9.8 */
+
+/* ---- state of one route server -------------------------------------------------------------- */
+
+/* The states of ModifyRouteServer's persist-routes action (AWS-6.11). */
+typedef enum {
+  AWS_PERSIST_DISABLED,
+  AWS_PERSIST_ENABLING,
+  AWS_PERSIST_ENABLED,
+  AWS_PERSIST_RESETTING,
+  AWS_PERSIST_DISABLING,
+} AwsPersistState;
+
+typedef struct {
+  AwsPersistState persist;
+  gboolean persisted; /* AreRoutesPersisted (AWS-1.12) */
+  Timer *persist_timer, *modify_timer;
+  SimTime persist_wait;
+  CloudPersistAction action; /* in progress, while `modify_timer` runs */
+  RandomStream modify_stream, fail_back_stream;
+  Agenda *settling; /* Settling * */
+} AwsState;
+
+/* ---- the parts ------------------------------------------------------------------------------ */
+
+extern const RouteOrigin aws_local_origin, aws_static_origin, aws_prefix_list_origin,
+    aws_advertisement_origin, aws_vgw_origin, aws_vpn_static_origin, aws_vpn_bgp_origin;
+
+/* aws_gateways.c: virtual private gateways. */
 extern const GatewayClass aws_gateways[GATEWAY_KINDS];
+
+/* tables.c: what stands in route tables, and what may enter them. */
+void aws_build_tables(CloudTopology *topology);
+const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
+                      const RoutePlan *plan);
+void aws_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray *routes);
+const char *aws_route_state(const CloudTopology *topology, const RouteView *route);
+/* persist.c: persisted routes and the return of sessions. */
+void aws_persist_begin(RouteServer *server, AwsState *state);
+void aws_persist(RouteServer *server, CloudPersistAction action);
+gboolean aws_session(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up);
+const char *aws_persist_state_name(AwsPersistState state);
+/* TRUE while the persisted copy is in force (AWS-1.12). */
+gboolean aws_routes_are_persisted(const RouteServer *server);
+/* states.c: objects as the API shows them. */
+typedef struct {
+  const char *kind;   /* "endpoint" */
+  const char *name;   /* "rs/a1" */
+  const char *state;  /* "available" */
+  const char *detail; /* or NULL */
+} AwsObject;
+typedef void (*AwsObjectVisit)(const AwsObject *object, gpointer data);
+void aws_objects(const RouteServer *server, AwsObjectVisit visit, gpointer data);
+/* check.c. */
+void aws_check(const CloudCheck *check);
+void aws_check_table(const CloudTableCheck *table);
+void aws_check_appliance(const CloudApplianceCheck *appliance);
+const char *aws_refuse_asn(gconstpointer config, guint32 asn);

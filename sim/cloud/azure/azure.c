@@ -1,37 +1,35 @@
-/* Azure Route Server: traits, profile and hooks. */
-#include "routesim/cloud/azure.h"
-
-#include <string.h>
-
+/* Azure Route Server: traits and the class. */
 #include "azure_private.h"
-#include "routesim/cloud/gateway.h"
+#include "describe.h"
 
-/* ---- traits -------------------------------------------------------------------------- */
+/* ---- traits of a route server --------------------------------------------------------- */
 
-typedef enum { TOTAL_LOSS_FREEZE, TOTAL_LOSS_FLUSH } TotalLoss;
-
-typedef struct {
-  BlockHead head;
-  gboolean branch_to_branch;
-  int routing_preference;
-  Duration keepalive, hold;
-  Duration process, program, table_jitter, change_interval;
-  Duration takeover, boot;
-  double nic_share;
-  gint64 max_paths;
-  int total_loss;
-} AzureConfig;
+/* The object's own defaults (AZ-1.9): exchange off (AZ-14.12), ExpressRoute preferred (AZ-14.13). The
+ * proposed defaults of section 14 stand here, but for AZ-14.7: its 0.1 s is part of what AZ-11.6
+ * measured (AZ-14.8). */
 
 static const char *const routing_preferences[] = {"expressroute", "vpn", "aspath", NULL};
 static const char *const total_losses[] = {"freeze", "flush", NULL};
+static const char *const reflections[] = {"branch-to-branch", "on", "off", NULL};
+static const char *const limit_counts[] = {"held", "incoming", NULL}; /* as BgpPrefixCount */
 
 #define FIELD(name) G_STRUCT_OFFSET(AzureConfig, name)
 
 static const KeySpec azure_specs[] = {
+    {"subnet", KEY_NAME, KEY_ONE, FIELD(subnet), 0, NULL, BASIS_DOCUMENTED, "AZ-1.1",
+     "NETWORK/RouteServerSubnet; by default the network's subnet of that name, or free space", 0},
     {"branch_to_branch", KEY_BOOL, KEY_ONE, FIELD(branch_to_branch), 0, "off", BASIS_DOCUMENTED,
      "AZ-5.3", "exchange routes between gateways and appliances, and among appliances", 0},
+    {"reflect", KEY_CHOICE, KEY_ONE, FIELD(reflection), 0, "branch-to-branch", BASIS_MEASURED,
+     "AZ-5.4, AZ-13.3",
+     "routes from appliance to appliance: with branch_to_branch only, always, or never",
+     .choices = reflections},
     {"routing_preference", KEY_CHOICE, KEY_ONE, FIELD(routing_preference), 0, "expressroute",
      BASIS_DOCUMENTED, "AZ-4.10", "hub routing preference", .choices = routing_preferences},
+    {"obey_no_export", KEY_BOOL, KEY_ONE, FIELD(obey_no_export), 0, "off", BASIS_ASSUMED, "AZ-4.8",
+     "NO_EXPORT keeps a route from other autonomous systems; off: a community like any other", 0},
+    {"relay_community", KEY_BOOL, KEY_ONE, FIELD(relay_community), 0, "on", BASIS_MEASURED,
+     "AZ-4.9", "adds 65517:65517 to what goes from appliance to appliance", 0},
     {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), 0, "60s", BASIS_DOCUMENTED, "AZ-2.8",
      "keepalive interval that the instances offer", 0},
     {"hold", KEY_DURATION, KEY_ONE, FIELD(hold), 0, "180s", BASIS_DOCUMENTED, "AZ-2.8",
@@ -44,7 +42,7 @@ static const KeySpec azure_specs[] = {
     {"table_jitter", KEY_DURATION, KEY_ONE, FIELD(table_jitter), 0, "0s", BASIS_ASSUMED, "AZ-14.8",
      "added to `program` for each group of NICs", 0},
     {"change_interval", KEY_DURATION, KEY_ONE, FIELD(change_interval), 0, "30s", BASIS_MEASURED,
-     "AZ-6.18", "a prefix changes again on an instance no earlier than this", 0},
+     "AZ-6.18", "a prefix changes again on an instance no earlier than this", 0}, /* AZ-6.19, AZ-14.9 */
     {"takeover", KEY_DURATION, KEY_ONE, FIELD(takeover), 0, "0s", BASIS_ASSUMED, "AZ-7.6",
      "after the loss of an instance, until the other one programs its NICs", 0},
     {"boot", KEY_DURATION, KEY_ONE, FIELD(boot), 0, "60s", BASIS_ASSUMED, "AZ-1.16",
@@ -55,231 +53,95 @@ static const KeySpec azure_specs[] = {
      "equal next hops at most", .least = 1, .most = 8},
     {"total_loss", KEY_CHOICE, KEY_ONE, FIELD(total_loss), 0, "freeze", BASIS_ASSUMED, "AZ-7.8",
      "what the NICs keep when both instances are lost", .choices = total_losses},
+    {"max_peers", KEY_COUNT, KEY_ONE, FIELD(max_peers), 0, "8", BASIS_DOCUMENTED,
+     "AZ-3.1, AZ-14.5", "appliances that may peer", .least = 1, .most = 1000},
+    {"max_routes_per_peer", KEY_COUNT, KEY_ONE, FIELD(max_routes_per_peer), 0, "4000",
+     BASIS_DOCUMENTED, "AZ-3.2, AZ-13.1, AZ-14.5",
+     "routes that a peer may announce (1000 until 2025-09); beyond it the session ends (AZ-3.4)",
+     .least = 1, .most = 1000000},
+    {"limit_count", KEY_CHOICE, KEY_ONE, FIELD(limit_count), 0, "incoming", BASIS_DOCUMENTED,
+     "AZ-3.3, AZ-14.6",
+     "what counts: routes held and all that an UPDATE brings (incoming), or those held then (held)",
+     .choices = limit_counts},
+    {"max_routes_total", KEY_COUNT, KEY_ONE, FIELD(max_routes_total), 0, "10000", BASIS_DOCUMENTED,
+     "AZ-3.10", "prefixes from all sources; more is a warning", .least = 1, .most = 1000000},
+    {"max_networks", KEY_COUNT, KEY_ONE, FIELD(max_networks), 0, "500", BASIS_DOCUMENTED, "AZ-3.9",
+     "VNets, its own and peered ones; more is a warning", .least = 1, .most = 1000000},
+    {"routing_infrastructure_units", KEY_COUNT, KEY_ONE, FIELD(routing_infrastructure_units), 0,
+     "2", BASIS_DOCUMENTED, "AZ-1.15, AZ-3.8",
+     "capacity: 4000 VMs for two units, 1000 more for each further one; more VMs are a warning",
+     .least = 2, .most = 48},
 };
 
 static const KeyTable azure_keys = KEY_TABLE("route_servers.*.azure", AzureConfig, azure_specs);
 
-/* ---- decision process ------------------------------------------------------------------ */
+/* ---- its block in a peer ----------------------------------------------------------------- */
 
-/* AZ-4.1, AZ-4.2: only the length of the AS path; AZ-4.3: MED is carried, not compared. */
-static guint circuit_first(const BgpCandidate **candidates, guint count) {
-  return bgp_keep_tagged(candidates, count, gateway_tag_circuit, TRUE);
-}
-static guint circuit_last(const BgpCandidate **candidates, guint count) {
-  return bgp_keep_tagged(candidates, count, gateway_tag_circuit, FALSE);
+static void refuse(KeyReader *reader, const Node *node, const char *why) {
+  if (node != NULL)
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark, "%s", why);
 }
 
-/* AZ-4.10: the hub routing preference comes first; AZ-4.13: ties of `aspath` go to
- * ExpressRoute. */
-static const BgpRule expressroute_rules[] = {
-    {"hub routing preference: ExpressRoute", "AZ-4.10", circuit_first},
-    {"shortest AS path", "AZ-4.1", bgp_filter_as_path_length},
+#define NO_BFD "Azure Route Server has no BFD (AZ-2.13)"
+
+static void refuse_bfd(KeyReader *reader, const Node *node, gpointer field) {
+  (void)field;
+  refuse(reader, node, NO_BFD "; lower `hold` and `keepalive` of the peer instead (AZ-2.9)");
+}
+static void refuse_password(KeyReader *reader, const Node *node, gpointer field) {
+  (void)field;
+  refuse(reader, node, "Azure Route Server has no MD5 or TCP-AO authentication (AZ-2.14)");
+}
+
+#define PEER_FIELD(name) G_STRUCT_OFFSET(AzurePeerConfig, name)
+
+static const KeySpec peer_specs[] = {
+    {"instances", KEY_COUNT, KEY_LIST, PEER_FIELD(instances), 0, NULL, BASIS_DOCUMENTED, "AZ-2.6",
+     "instances to peer with, 0 and 1; by default both, as Azure demands", .least = 0, .most = 1},
+    {"inbound", KEY_NAME, KEY_ONE, PEER_FIELD(inbound), 0, NULL, BASIS_DOCUMENTED,
+     "AZ-9.18, AZ-9.19", "route map on what the appliance announces, before the best path is chosen",
+     0},
+    {"outbound", KEY_NAME, KEY_ONE, PEER_FIELD(outbound), 0, NULL, BASIS_DOCUMENTED,
+     "AZ-9.18, AZ-9.19", "route map on what it is told, after the best path is chosen", 0},
+    {"bfd", KEY_CUSTOM, KEY_ONE, PEER_FIELD(head), 0, NULL, BASIS_NONE, "AZ-2.13",
+     "not supported: an error", .read = refuse_bfd},
+    {"password", KEY_CUSTOM, KEY_ONE, PEER_FIELD(head), 0, NULL, BASIS_NONE, "AZ-2.14",
+     "not supported: an error", .read = refuse_password},
 };
-static const BgpRule vpn_rules[] = {
-    {"hub routing preference: VPN", "AZ-4.10", circuit_last},
-    {"shortest AS path", "AZ-4.1", bgp_filter_as_path_length},
-};
-static const BgpRule aspath_rules[] = {
-    {"shortest AS path", "AZ-4.1", bgp_filter_as_path_length},
-    {"ExpressRoute wins the tie", "AZ-4.13", circuit_first},
-};
 
-/* In the order of `routing_preferences`. */
-static const BgpProfile azure_profiles[] = {
-    {"azure", expressroute_rules, 2, 2, 8},
-    {"azure, VPN preferred", vpn_rules, 2, 2, 8},
-    {"azure, AS path", aspath_rules, 2, 2, 8},
-};
+static const KeyTable peer_keys = KEY_TABLE("nvas.*.peers.*.azure", AzurePeerConfig, peer_specs);
 
-/* ---- tables ----------------------------------------------------------------------------- */
-
-/* AZ-6.2: UDR, then BGP, then system. AZ-6.3: VNet and peering beat longer BGP routes. */
-static const RouteOrigin user_origin = {"User", 1, FALSE, FALSE};
-const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", 2, TRUE, FALSE};
-static const RouteOrigin local_origin = {"VNetLocal", 3, FALSE, TRUE};
-static const RouteOrigin peering_origin = {"VNetPeering", 3, FALSE, TRUE};
-static const RouteOrigin system_origin = {"Default", 4, FALSE, FALSE};
-
-static void put_network(RouteTable *table, const CloudNetwork *network, const RouteOrigin *origin) {
-  const NextHop hop = {.kind = HOP_LOCAL, .network = network->network};
-  for (guint i = 0; i < network_prefix_count(network->network); i++)
-    route_table_put(table, network_prefix(network->network, i), origin, &hop, 1);
+gboolean azure_peers_with(const AzurePeerConfig *peer, guint instance) {
+  for (guint i = 0; peer != NULL && i < peer->instances->len; i++)
+    if (*(const gint64 *)peer->instances->pdata[i] == (gint64)instance)
+      return TRUE;
+  return peer == NULL || peer->instances->len == 0;
 }
 
-static void put_text(RouteTable *table, const char *text, HopKind kind) {
-  const NextHop hop = {.kind = kind};
-  const char *why;
-  Prefix prefix;
-  const gboolean valid = prefix_parse(text, &prefix, &why);
-  g_assert(valid);
-  route_table_put(table, prefix, &system_origin, &hop, 1);
-}
-
-/* AZ-6.5, AZ-6.6: the Internet by default, nothing for private ranges outside. */
-static void put_system_routes(const CloudTopology *topology, RouteTable *table,
-                              const CloudNetwork *network) {
-  put_text(table, "0.0.0.0/0", HOP_INTERNET);
-  put_text(table, "10.0.0.0/8", HOP_NONE);
-  put_text(table, "172.16.0.0/12", HOP_NONE);
-  put_text(table, "192.168.0.0/16", HOP_NONE);
-  put_text(table, "100.64.0.0/10", HOP_NONE);
-  put_network(table, network, &local_origin);
-  for (guint i = 0; i < topology->peerings->len; i++) {
-    const CloudPeering *peering = topology->peerings->pdata[i];
-    if (peering->from == network)
-      put_network(table, peering->to, &peering_origin);
-    else if (peering->to == network)
-      put_network(table, peering->from, &peering_origin);
-  }
-}
-
-/* The route server whose instances program the NICs of `network`: its own, or that of a
- * peered VNet that it uses as remote gateway (AZ-6.1). */
-static const RouteServerConfig *server_for(const CloudTopology *topology,
-                                           const CloudNetwork *network) {
-  for (guint i = 0; i < topology->route_servers->len; i++) {
-    const RouteServerConfig *config = topology->route_servers->pdata[i];
-    if (config->network == network)
-      return config;
-    for (guint j = 0; j < topology->peerings->len; j++) {
-      const CloudPeering *peering = topology->peerings->pdata[j];
-      if (peering->from == network && peering->to == config->network &&
-          peering->use_remote_gateway)
-        return config;
-    }
-  }
-  return NULL;
-}
-
-static RouteTable *add_table(CloudTopology *topology, CloudSubnet *subnet, const char *name,
-                             guint hosts) {
-  RouteTable *table = route_table_new(topology->fabric, name);
-  put_system_routes(topology, table, subnet->network);
-  for (guint i = 0; subnet->user_table != NULL && i < subnet->user_table->routes->len; i++) {
-    const CloudUserRoute *route =
-        &g_array_index(subnet->user_table->routes, CloudUserRoute, i);
-    route_table_put(table, route->to, &user_origin, &route->hop, 1);
-  }
-  subnet_add_group(subnet->subnet, table, hosts);
-  g_ptr_array_add(subnet->tables, table);
-  return table;
-}
-
-/* Each NIC is fed by one instance, a fixed share by NIC (AZ-1.5, AZ-14.16). */
-static void build_subnet_tables(CloudTopology *topology, CloudSubnet *subnet) {
-  const RouteServerConfig *server = server_for(topology, subnet->network);
-  if (server == NULL) {
-    add_table(topology, subnet, subnet->name, subnet->hosts);
-    return;
-  }
-  const AzureConfig *config = server->config;
-  const guint first = (guint)((double)subnet->hosts * config->nic_share + 0.5);
-  for (guint i = 0; i < 2; i++) {
-    char name[200];
-    const guint hosts = i == 0 ? first : subnet->hosts - first;
-    if (hosts == 0 && i > 0)
-      continue; /* the first group stays: appliances and gateways stand in it */
-    g_snprintf(name, sizeof name, "%s@%s/%u", subnet->name, server->name, i);
-    add_table(topology, subnet, name, hosts);
-  }
-}
-
-static void azure_build_tables(CloudTopology *topology) {
-  for (guint i = 0; i < topology->networks->len; i++) {
-    const CloudNetwork *network = topology->networks->pdata[i];
-    for (guint j = 0; j < network->subnets->len; j++)
-      build_subnet_tables(topology, network->subnets->pdata[j]);
-  }
-}
-
-/* ---- building ----------------------------------------------------------------------------- */
-
-/* What an instance originates: the address spaces of its VNet and of peered VNets that
- * use it (AZ-5.1). */
-static void originate_networks(CloudTopology *topology, const CloudNetwork *own,
-                               BgpSpeaker *speaker, const RouteServerConfig *server) {
-  BgpAttributes *attributes = arena_new0(topology->arena, BgpAttributes);
-  for (guint i = 0; i < topology->networks->len; i++) {
-    const CloudNetwork *network = topology->networks->pdata[i];
-    if (network != own && server_for(topology, network) != server)
-      continue;
-    for (guint j = 0; j < network_prefix_count(network->network); j++)
-      bgp_originate(speaker, network_prefix(network->network, j), attributes);
-  }
-}
-
-static void feed_tables(RouteServer *server, CloudTopology *topology, RouteServerUnit *units[2]) {
-  const RouteServerConfig *own = route_server_config(server);
-  for (guint i = 0; i < topology->networks->len; i++) {
-    const CloudNetwork *network = topology->networks->pdata[i];
-    const RouteServerConfig *config = server_for(topology, network);
-    if (config == NULL || strcmp(config->name, own->name) != 0)
-      continue;
-    for (guint j = 0; j < network->subnets->len; j++) {
-      const CloudSubnet *subnet = network->subnets->pdata[j];
-      if (subnet->user_table != NULL && !subnet->user_table->propagate)
-        continue; /* AZ-6.7 */
-      for (guint k = 0; k < subnet->tables->len; k++)
-        route_server_feed(server, units[k], subnet->tables->pdata[k]);
-    }
-  }
-}
-
-static const RouteServerConfig *config_named(const CloudTopology *topology, const char *name) {
-  for (guint i = 0; i < topology->route_servers->len; i++)
-    if (strcmp(((RouteServerConfig *)topology->route_servers->pdata[i])->name, name) == 0)
-      return topology->route_servers->pdata[i];
-  g_assert_not_reached();
-}
-
-static void azure_build(RouteServer *server, CloudTopology *topology) {
-  const RouteServerConfig *own = route_server_config(server);
-  const AzureConfig *config = own->config;
-  CloudNetwork *network = own->network;
-  RouteServerUnit *units[2];
-  Prefix subnet = network_prefix(network->network, 0);
-  const RouteServerTimes times = {
-      .process = &config->process.law,
-      .program = &config->program.law,
-      .table_jitter = &config->table_jitter.law,
-      .change_interval =
-          cloud_draw_setting(topology, own->name, "azure.change_interval", &config->change_interval),
-      .takeover = cloud_draw_setting(topology, own->name, "azure.takeover", &config->takeover),
-  };
-  BgpProfile *profile = arena_new0(topology->arena, BgpProfile);
-  *profile = azure_profiles[config->routing_preference];
-  profile->max_paths = (guint)config->max_paths;
-  route_server_set_times(server, &times);
-  cloud_free_prefix(topology, network, 26, &subnet); /* RouteServerSubnet, AZ-1.2 */
-  for (guint i = 0; i < 2; i++) {
-    const char *name = arena_printf(topology->arena, "%s/%u", own->name, i);
-    const IpAddress address = ip_address_add(subnet.address, 4 + i); /* AZ-1.3 */
-    const char *zone = network->zones->len == 0
-                           ? NULL
-                           : network->zones->pdata[MIN(i, network->zones->len - 1)];
-    units[i] = route_server_add_unit(server, name, AZURE_ASN, address, profile);
-    route_server_add_part(server, units[i], name, address, zone, TRUE);
-    originate_networks(topology, network, route_server_unit_speaker(units[i]),
-                       config_named(topology, own->name));
-  }
-  feed_tables(server, topology, units);
-}
+/* ---- sessions -------------------------------------------------------------------------------- */
 
 static void azure_peer_parts(RouteServer *server, const PeerRequest *request, GPtrArray *parts) {
-  (void)request;
   for (guint i = 0; i < route_server_part_count(server); i++) /* AZ-2.6: both instances */
-    g_ptr_array_add(parts, route_server_part(server, i));
+    if (azure_peers_with(request->peer_config, i))
+      g_ptr_array_add(parts, route_server_part(server, i));
 }
 
 static guint azure_count_peer_parts(gconstpointer config, const char *subnet,
                                     gconstpointer peer_config, const char **why) {
   (void)config;
   (void)subnet;
-  (void)peer_config;
   *why = NULL;
-  return 2;
+  return azure_peers_with(peer_config, 0) + azure_peers_with(peer_config, 1);
 }
 
+static void azure_peer_route_maps(gconstpointer peer_config, const NameRef *names[2]) {
+  const AzurePeerConfig *peer = peer_config;
+  names[0] = &peer->inbound;
+  names[1] = &peer->outbound;
+}
+
+/* The smaller hold time counts (AZ-2.9), and any that RFC 4271 allows (AZ-2.12), as labs ran it
+ * (AZ-2.10, AZ-2.11); a third of it is the most between keepalives (AZ-14.3). No BFD (AZ-14.4). */
 static CloudLiveness azure_liveness(RouteServer *server) {
   const RouteServerConfig *own = route_server_config(server);
   const AzureConfig *config = own->config;
@@ -287,106 +149,31 @@ static CloudLiveness azure_liveness(RouteServer *server) {
   return (CloudLiveness){
       .keepalive = cloud_draw_setting(topology, own->name, "azure.keepalive", &config->keepalive),
       .hold = cloud_draw_setting(topology, own->name, "azure.hold", &config->hold),
+      /* AZ-3.5: each peer for itself. Beyond it the session ends, on both instances, as both get the
+       * same UPDATE (AZ-3.4); the appliance comes back after its ConnectRetryTimer (AZ-3.7). */
+      .prefix_limit = {(guint)config->max_routes_per_peer, (BgpPrefixCount)config->limit_count},
   };
 }
 
 static Distribution azure_boot(gconstpointer config) { return ((const AzureConfig *)config)->boot.law; }
 
-/* ---- checks ---------------------------------------------------------------------------------- */
+/* ---- instances coming and going ----------------------------------------------------------------- */
 
-static void azure_check(const CloudCheck *check) {
-  if (check->network_siblings > 0)
-    diagnostics_add(check->diagnostics, SEVERITY_ERROR, check->mark,
-                    "network '%s' has more than one route server: azure allows exactly one for "
-                    "each VNet (AZ-1.1)",
-                    check->network);
-}
-
-/* AZ-2.2, AZ-2.3, AZ-2.5. */
-static const char *azure_refuse_asn(gconstpointer config, guint32 asn) {
-  static const struct {
-    guint32 first, last;
-    const char *why;
-  } refused[] = {
-      {65515, 65515, "65515 is the route server's own (AZ-2.2)"},
-      {8074, 8075, "reserved by Azure (AZ-2.5)"},
-      {12076, 12076, "reserved by Azure (AZ-2.5)"},
-      {65517, 65520, "reserved by Azure (AZ-2.5)"},
-      {23456, 23456, "reserved by IANA (AZ-2.5)"},
-      {64496, 64511, "reserved by IANA (AZ-2.5)"},
-      {65535, 65551, "reserved by IANA (AZ-2.5)"},
-      {65536, G_MAXUINT32, "Azure takes 2-byte AS numbers only (AZ-2.3)"},
-  };
-  (void)config;
-  for (guint i = 0; i < G_N_ELEMENTS(refused); i++)
-    if (asn >= refused[i].first && asn <= refused[i].last)
-      return refused[i].why;
-  return NULL;
-}
-
-/* ---- routes ----------------------------------------------------------------------------------- */
-
-static const char *azure_import(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
-                                Prefix prefix, const BgpAttributes *attributes) {
-  (void)server;
-  (void)unit;
-  (void)peer;
-  (void)attributes;
-  return prefix.address.family == IP_V6 ? "Azure Route Server has no IPv6 (AZ-1.11)" : NULL;
-}
-
-/* AZ-6.4: a prefix equal to or inside the address space of the VNet, or of a peered one,
- * is never injected. */
-static gboolean inside_networks(const RouteServer *server, Prefix prefix) {
-  const CloudTopology *topology = route_server_topology(server);
-  const CloudNetwork *own = route_server_config(server)->network;
-  for (guint i = 0; i < topology->networks->len; i++) {
-    const CloudNetwork *network = topology->networks->pdata[i];
-    gboolean near = network == own;
-    for (guint j = 0; j < topology->peerings->len && !near; j++) {
-      const CloudPeering *peering = topology->peerings->pdata[j];
-      near = (peering->from == network && peering->to == own) ||
-             (peering->to == network && peering->from == own);
-    }
-    for (guint j = 0; near && j < network_prefix_count(network->network); j++)
-      if (prefix_covers(network_prefix(network->network, j), prefix))
-        return TRUE;
-  }
-  return FALSE;
-}
-
-/* Every equal path becomes a next hop, as the appliance gave it (AZ-4.1, AZ-5.8). */
-static void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
-  if (entry->selected[0]->source == NULL || inside_networks(server, entry->prefix))
-    return;
-  for (guint i = 0; i < entry->selected_count && plan->count < PLAN_MOST_HOPS; i++) {
-    const NextHop hop = {.kind = HOP_ELEMENT, .address = entry->selected[i]->attributes->next_hop};
-    gboolean known = FALSE;
-    for (guint j = 0; j < plan->count; j++)
-      known |= ip_address_equal(plan->hops[j].address, hop.address);
-    if (!known)
-      plan->hops[plan->count++] = hop;
-  }
-}
-
-/* VNet prefixes go to every appliance (AZ-5.1); what others announced goes on, to
- * appliances and gateways, only with branch-to-branch (AZ-5.2 to AZ-5.4). */
-static gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
-                                const BgpEntry *entry) {
-  const AzureConfig *config = route_server_config(server)->config;
-  (void)unit;
-  if (entry->selected[0]->source == NULL)
-    return bgp_peer_tag(peer) == NULL; /* a gateway knows its network */
-  return config->branch_to_branch;
-}
-
-/* ---- instances coming and going (AZ-7.5 to AZ-7.8) --------------------------------------------- */
+/* The loss of one instance (AZ-7.5), its NICs' move to the survivor (AZ-7.6), which then programs all
+ * (AZ-7.7), is the machine's. AZ-7.8, AZ-14.15: the NICs keep what they have when both are lost, or
+ * lose it. Sessions and announcements end with the instances (AZ-7.9), and appliances forget what
+ * they learned when their hold timers end (AZ-7.10). No stale routes are kept for a lost session:
+ * there is no graceful restart (AZ-2.15, AZ-14.14), so the class has no `session` hook. */
 
 static void azure_part_changed(RouteServer *server, RouteServerPart *part, gboolean up) {
   const AzureConfig *config = route_server_config(server)->config;
   (void)part;
   if (!up && config->total_loss == TOTAL_LOSS_FLUSH)
     route_server_flush_if_all_dead(server);
+}
+
+gboolean azure_branch_to_branch(gconstpointer config) {
+  return ((const AzureConfig *)config)->branch_to_branch;
 }
 
 static const Stage program_stage = {"programming of NICs", BASIS_ASSUMED, "AZ-11.6"};
@@ -396,23 +183,31 @@ const CloudClass azure_cloud = {
     .name = "azure",
     .title = "Azure Route Server",
     .keys = &azure_keys,
+    .peer_keys = &peer_keys,
     .profile = &azure_profiles[0],
     .origin = &azure_gateway_origin,
     .program_stage = &program_stage,
     .interval_stage = &interval_stage,
     .gateways = azure_gateways,
     .advertises_networks = TRUE, /* AZ-5.1 */
-    .bfd_refusal = "Azure Route Server has no BFD (AZ-2.13)",
+    .bfd_refusal = NO_BFD,
+    .dedicated_subnet = AZURE_SUBNET,
     .check = azure_check,
     .refuse_asn = azure_refuse_asn,
     .build_tables = azure_build_tables,
     .build = azure_build,
+    .connect = azure_connect,
     .peer_parts = azure_peer_parts,
     .count_peer_parts = azure_count_peer_parts,
+    .peer_route_maps = azure_peer_route_maps,
     .liveness = azure_liveness,
     .boot = azure_boot,
     .import = azure_import,
     .plan = azure_plan,
     .advertise = azure_advertise,
+    .rewrite = azure_rewrite,
     .part_changed = azure_part_changed,
+    .set_user_routes = azure_set_user_routes,
+    .describe = azure_describe,
+    .forbids = azure_forbids,
 };

@@ -1,9 +1,64 @@
-/* What the files of this folder share. */
+/* What the files of this folder share: the traits, and the hooks by subject. */
 #pragma once
+#include "routesim/cloud/azure.h"
 #include "routesim/cloud/gateway.h"
 
 #define AZURE_ASN 65515 /* AZ-2.1: fixed */
+#define AZURE_SUBNET "RouteServerSubnet" /* AZ-1.1: fixed */
 
-/* Of what a route server or a gateway puts into NICs' routes (AZ-5.8). */
+typedef enum { TOTAL_LOSS_FREEZE, TOTAL_LOSS_FLUSH } TotalLoss;
+typedef enum { REFLECT_WITH_BRANCHES, REFLECT_ALWAYS, REFLECT_NEVER } Reflection;
+
+/* Its block in a route server. */
+typedef struct {
+  BlockHead head;
+  NameRef subnet;
+  gboolean branch_to_branch;
+  int reflection; /* Reflection */
+  int routing_preference;
+  gboolean obey_no_export, relay_community;
+  Duration keepalive, hold;
+  Duration process, program, table_jitter, change_interval;
+  Duration takeover, boot;
+  double nic_share;
+  gint64 max_paths;
+  int total_loss; /* TotalLoss */
+  gint64 max_peers, max_routes_per_peer, max_routes_total, max_networks;
+  int limit_count; /* BgpPrefixCount */
+  gint64 routing_infrastructure_units;
+} AzureConfig;
+
+/* Its block in an appliance's peer. */
+typedef struct {
+  BlockHead head;
+  GPtrArray *instances; /* gint64 *: 0, 1; empty: both */
+  NameRef inbound, outbound;
+} AzurePeerConfig;
+
+/* Does a peer block (NULL: all defaults) mean this instance? */
+gboolean azure_peers_with(const AzurePeerConfig *peer, guint instance);
+
+/* tables.c: VNets, NICs and the instances that feed them. */
 extern const RouteOrigin azure_gateway_origin;
+void azure_build_tables(CloudTopology *topology);
+void azure_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray *routes);
+void azure_build(RouteServer *server, CloudTopology *topology);
+void azure_connect(CloudTopology *topology, const CloudPeering *peering,
+                   const GPtrArray *route_servers);
+
+/* routes.c: what is taken, chosen, installed and passed on. */
+extern const BgpProfile azure_profiles[]; /* in the order of the choices of the trait */
+const char *azure_import(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
+                         const BgpAttributes *attributes);
+void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan);
+gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
+                         const BgpEntry *entry);
+const BgpAttributes *azure_rewrite(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
+                                   const BgpEntry *entry, const BgpAttributes *attributes);
+
+/* check.c: what a scenario may not ask for. */
+void azure_check(const CloudCheck *check);
+const char *azure_refuse_asn(gconstpointer config, guint32 asn);
+
+/* azure_gateways.c. */
 extern const GatewayClass azure_gateways[GATEWAY_KINDS];

@@ -335,6 +335,109 @@ Test(aws, persistence_after_silent_loss) {
   cr_assert_eq(bed_count(bed, &CLOUD_PERSISTED, NULL), 2);
 }
 
+/* ---- actions on persisted routes (AWS-6.11, AWS-6.12) ------------------------------- */
+
+typedef struct {
+  CloudLab *lab;
+  CloudPersistAction action;
+} Acting;
+
+static void act(gpointer data) {
+  const Acting *acting = data;
+  aws_cloud.persist(acting->lab->server, acting->action);
+}
+
+/* All sessions end at 100 s; the operator acts at 200 s. */
+static CloudLab *lab_with_action(Bed *bed, const char *settings, CloudPersistAction action) {
+  CloudLab *lab = lab_new(bed, settings, 1);
+  Acting *acting = arena_new0(bed->arena, Acting);
+  *acting = (Acting){lab, action};
+  cloud_lab_say(lab, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
+  cloud_lab_begin(lab);
+  bed_at(bed, sim_time_s(200), act, acting);
+  bed_run(bed, sim_time_s(100));
+  cloud_lab_stop(lab, 0);
+  bed_run(bed, sim_time_s(300));
+  return lab;
+}
+
+Test(aws, reset_empties_what_is_persisted_at_once) { /* AWS-6.12 */
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = lab_with_action(bed, PERSIST, CLOUD_PERSIST_RESET);
+  const TraceRecord *record;
+  assert_changes(lab, 0, "201.000 hub/app remove, ");
+  cr_assert_eq(bed_count(bed, &CLOUD_PERSISTED, &record), 2);
+  cr_assert_eq(record->at.ns, sim_time_s(200).ns);
+  cloud_lab_start(lab, 0); /* it stays enabled: the next time routes persist again */
+  bed_run(bed, sim_time_s(400));
+  cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a");
+  cloud_lab_stop(lab, 0);
+  bed_run(bed, sim_time_s(1000));
+  cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a");
+}
+
+Test(aws, disable_ends_persistence) { /* AWS-6.11 */
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = lab_with_action(bed, PERSIST, CLOUD_PERSIST_DISABLE);
+  assert_changes(lab, 0, "201.000 hub/app remove, ");
+  cloud_lab_start(lab, 0);
+  bed_run(bed, sim_time_s(400));
+  cloud_lab_stop(lab, 0);
+  bed_run(bed, sim_time_s(1000));
+  cloud_lab_assert_hops(lab, 0, PREFIX, "none");
+}
+
+Test(aws, enable_comes_too_late_for_what_is_gone) {
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = lab_with_action(bed, SETTINGS(", modify: 20s"), CLOUD_PERSIST_ENABLE);
+  assert_changes(lab, 0, "101.001 hub/app remove, "); /* AWS-6.6 */
+  cloud_lab_start(lab, 0);
+  bed_run(bed, sim_time_s(400));
+  cloud_lab_stop(lab, 0);
+  bed_run(bed, sim_time_s(1000));
+  cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a");
+}
+
+/* The wait is one minute by default (AWS-6.10, AWS-13.9). */
+Test(aws, the_default_wait) {
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = lab_with_action(bed, SETTINGS(", persist_routes: on"), CLOUD_PERSIST_ENABLE);
+  cloud_lab_say(lab, 0, PREFIX, NULL);
+  cloud_lab_start(lab, 0); /* Established at 302.004 */
+  bed_run(bed, sim_time_s(362));
+  cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a");
+  bed_run(bed, sim_time_ms(363100));
+  cloud_lab_assert_hops(lab, 0, PREFIX, "none");
+}
+
+/* ---- fail-back (AWS-6.14, AWS-6.15) -------------------------------------------------- */
+
+/* fw-a, which is better, stops at 100 s and starts at 200 s: Established at 202.004. */
+static void fail_back(const char *settings, const char *expected) {
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = lab_new(bed, settings, 2);
+  cloud_lab_say(lab, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
+  cloud_lab_say(lab, 0, "192.168.7.0/24", cloud_lab_attributes(lab, 0, 0, -1));
+  cloud_lab_say(lab, 1, PREFIX, cloud_lab_attributes(lab, 1, 1, -1));
+  cloud_lab_begin(lab);
+  bed_run(bed, sim_time_s(100));
+  cloud_lab_stop(lab, 0);
+  bed_run(bed, sim_time_s(200));
+  cloud_lab_start(lab, 0);
+  bed_run(bed, sim_time_s(400));
+  assert_changes(lab, 150000, expected);
+}
+
+Test(aws, who_returns_takes_over_as_soon_as_it_wins) { /* AWS-6.14, AWS-13.10 */
+  fail_back(SETTINGS(""), "203.005 hub/app replace fw-a, 203.005 hub/app install fw-a, ");
+}
+
+/* What nobody else has is not held back. */
+Test(aws, a_fail_back_delay_holds_back_what_others_have) {
+  fail_back(SETTINGS(", fail_back: 70s"),
+            "203.005 hub/app install fw-a, 273.005 hub/app replace fw-a, ");
+}
+
 /* ---- endpoints --------------------------------------------------------------------- */
 
 Test(aws, appliances_peer_with_the_endpoints_of_their_subnet_or_those_they_name) {

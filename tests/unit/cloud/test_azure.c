@@ -60,11 +60,15 @@ Test(azure, withdraw_then_announce_costs_the_interval) {
   cr_assert_eq(bed_count(bed, &CLOUD_DAMPED, &damped), 2);
   cr_assert_eq(damped->value, sim_time_s(20).ns);
   cr_assert_eq(damped->at.ns, sim_time_ms(110001).ns);
-  /* The change that waited knows what it waited for. */
+  /* The change that waited knows what it waited for, and how much of it was the interval. */
   const TraceRecord *programmed;
   bed_count(bed, &CLOUD_PROGRAMMED, &programmed);
-  const TraceRecord *cause = engine_record_get(bed->engine, programmed->cause);
-  cr_assert_eq(cause->kind, &CLOUD_DAMPED);
+  const TraceRecord *released = engine_record_get(bed->engine, programmed->cause);
+  cr_assert_eq(released->kind, &CLOUD_RELEASED);
+  cr_assert_eq(released->at.ns, sim_time_ms(130001).ns);
+  cr_assert_str_eq(released->stage->fact, "AZ-6.18");
+  cr_assert_eq(released->stage->basis, BASIS_MEASURED);
+  cr_assert_eq(engine_record_get(bed->engine, released->cause)->kind, &CLOUD_DAMPED);
 }
 
 Test(azure, exactly_at_the_end_of_the_interval_is_free_again) {
@@ -210,6 +214,7 @@ Test(azure, each_instance_falls_back_for_itself) {
                  "241.001 hub/app@rs/1 replace fw-a, ");
 }
 
+/* AZ-1.5, AZ-14.16. */
 Test(azure, nics_are_shared_out_between_the_instances) {
   static const struct {
     const char *settings;
@@ -341,6 +346,7 @@ Test(azure, both_instances_lost) {
 
 /* ---- what is planned and advertised ------------------------------------------------ */
 
+/* AZ-6.12, AZ-14.10. */
 Test(azure, equal_paths_share_up_to_the_limit) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = cloud_lab_new(bed, &azure_cloud, "{max_paths: 3}", 5);
@@ -350,6 +356,7 @@ Test(azure, equal_paths_share_up_to_the_limit) {
   cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a fw-c fw-d"); /* by name; fw-b's path is longer */
 }
 
+/* AZ-5.13: an address that is nobody's in BGP. */
 Test(azure, one_next_hop_is_used_once) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_new(bed, 3);
@@ -414,6 +421,7 @@ Test(azure, what_appliances_are_told) {
   }
 }
 
+/* AZ-2.2: its own; AZ-2.3: more than two bytes; AZ-2.5: reserved ones. */
 Test(azure, as_numbers_that_may_not_peer) {
   static const struct {
     guint32 asn;

@@ -91,11 +91,14 @@ Test(topology, aws_tables_know_their_own_network_only) {
   const RouteTable *table = lab->app->tables->pdata[0];
   assert_way(lab, table, "10.0.9.9", "local");
   assert_way(lab, table, "8.8.8.8", "no-route");
-  /* AWS-11.1: a longer route wins over the local one; one to the same prefix does not. */
+  /* AWS-11.1: a longer route wins over the local one; one to the same prefix does not. In the
+   * table of a subnet it has the prefix of a whole subnet (AWS-5.14). */
+  cloud_lab_say(lab, 0, "10.0.2.0/24", cloud_lab_attributes(lab, 0, 0, -1));
   cloud_lab_say(lab, 0, "10.0.9.0/24", cloud_lab_attributes(lab, 0, 0, -1));
   cloud_lab_say(lab, 0, "10.0.0.0/16", cloud_lab_attributes(lab, 0, 0, -1));
   cloud_lab_begin(lab);
-  assert_way(lab, table, "10.0.9.9", "fw-a");
+  assert_way(lab, table, "10.0.2.9", "fw-a");
+  assert_way(lab, table, "10.0.9.9", "local");
   assert_way(lab, table, "10.0.8.9", "local");
 }
 
@@ -154,7 +157,7 @@ Test(topology, azure_programs_spokes_that_use_its_route_server) {
     assert_way(lab, lab->app->tables->pdata[0], "10.7.9.9", "local");
     /* AZ-6.4: inside a peered network nothing is injected. */
     cloud_lab_assert_hops(lab, 0, "10.7.3.0/24", "none");
-    /* AZ-5.1, AZ-6.8: the appliance hears of a spoke that uses the route server. */
+    /* AZ-5.1, AZ-6.8, AZ-13.12: the appliance hears of a spoke that uses the route server. */
     const BgpEntry *entry = bgp_find(lab->appliances[0].speaker, bed_prefix("10.7.0.0/16"));
     cr_assert_eq(entry != NULL && entry->selected_count > 0, uses);
   }
@@ -321,16 +324,16 @@ Test(topology, late_checks) {
   } cases[] = {
       {&azure_cloud, "{}", 0, 0, NULL},
       {&azure_cloud, "{}", 1, 1, "AZ-1.1"},
-      {&aws_cloud, "{asn: 1, endpoints: {a: hub/x, b: hub/x}, propagate_to: [mine]}", 4, 0, NULL},
-      {&aws_cloud, "{asn: 1, endpoints: {a: hub/x}}", 5, 1, "AWS-9.1"},
-      {&aws_cloud, "{asn: 1, endpoints: {a: hub/x, b: hub/x, c: hub/x}}", 0, 1, "AWS-9.3"},
-      {&aws_cloud, "{asn: 1, endpoints: {a: spoke/x}}", 0, 1, "AWS-1.3"},
-      {&aws_cloud, "{asn: 1, endpoints: {a: nowhere}}", 0, 1, "unknown subnet"},
-      {&aws_cloud, "{asn: 1, endpoints: {a: hub/x}, propagate_to: [spoke/x]}", 0, 1, "AWS-8.4"},
-      {&aws_cloud, "{asn: 1, endpoints: {a: hub/x}, propagate_to: [theirs]}", 0, 1,
+      {&aws_cloud, "{asn: 64512, endpoints: {a: hub/x, b: hub/x}, propagate_to: [mine]}", 4, 0, NULL},
+      {&aws_cloud, "{asn: 64512, endpoints: {a: hub/x}}", 5, 1, "AWS-9.1"},
+      {&aws_cloud, "{asn: 64512, endpoints: {a: hub/x, b: hub/x, c: hub/x}}", 0, 1, "AWS-9.3"},
+      {&aws_cloud, "{asn: 64512, endpoints: {a: spoke/x}}", 0, 1, "AWS-1.3"},
+      {&aws_cloud, "{asn: 64512, endpoints: {a: nowhere}}", 0, 1, "unknown subnet"},
+      {&aws_cloud, "{asn: 64512, endpoints: {a: hub/x}, propagate_to: [spoke/x]}", 0, 1, "AWS-8.4"},
+      {&aws_cloud, "{asn: 64512, endpoints: {a: hub/x}, propagate_to: [theirs]}", 0, 1,
        "unknown route"},
       {&aws_cloud,
-       "{asn: 1, endpoints: {a: hub/a, b: hub/b, c: hub/c, d: hub/d, e: hub/e, f: hub/f, g: hub/g, "
+       "{asn: 64512, endpoints: {a: hub/a, b: hub/b, c: hub/c, d: hub/d, e: hub/e, f: hub/f, g: hub/g, "
        "h: hub/h, i: hub/i, j: hub/j, k: hub/k}}",
        0, 1, "AWS-9.2"},
   };

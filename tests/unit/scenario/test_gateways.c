@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "support/story.h"
+#include "support/replay.h"
 
 /* A hub and what comes behind it. */
 #define HUB                                                                                        \
@@ -19,8 +19,8 @@
   "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65100}}\n"                                        \
   "circuits: {c1: {site: dc}, c2: {site: dc}}\n"
 
-static double down_at(const Story *story, const char *end) {
-  return story_first(story, &BGP_SESSION_DOWN, end, 60);
+static double down_at(const Replay *replay, const char *end) {
+  return replay_first(replay, &BGP_SESSION_DOWN, end, 60);
 }
 
 /* ---- ExpressRoute: timers ------------------------------------------------------------------ */
@@ -40,8 +40,8 @@ Test(gateways, circuit_timers_negotiate_down_to_a_least) {
                         "sites: {dc: {prefixes: [192.168.0.0/16]}}\ncircuits: {c1: {site: dc%s}}\n"
                         "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}}\n",
                         cases[i].timers);
-    g_autoptr(Story) story = story_new(text, "azure");
-    const double at = down_at(story, "c1/0") - 60;
+    g_autoptr(Replay) replay = replay_new(text, "azure");
+    const double at = down_at(replay, "c1/0") - 60;
     cr_assert(at > cases[i].least && at < cases[i].most, "%s: %.3f s", cases[i].timers, at);
   }
 }
@@ -57,8 +57,8 @@ Test(gateways, circuit_bfd_is_the_site_s_to_enable) {
               "circuits: {c1: {site: dc, bfd: {interval: 100ms, multiplier: %u}}}\n"
               "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}}\n",
           models[i], multiplier);
-      g_autoptr(Story) story = story_new(text, models[i]);
-      const double at = down_at(story, "c1/0") - 60;
+      g_autoptr(Replay) replay = replay_new(text, models[i]);
+      const double at = down_at(replay, "c1/0") - 60;
       cr_assert(at > 0.3 * (multiplier - 1) - 0.01 && at < 0.3 * multiplier + 0.01, "%s: %.3f s",
                 models[i], at);
     }
@@ -76,26 +76,26 @@ Test(gateways, direct_connect_timers) {
             "sites: {dc: {prefixes: [192.168.0.0/16]}}\ncircuits: {c1: {site: dc%s}}\n"
             "gateways: {er: {kind: circuit, network: hub, circuits: [c1], aws: {program: 2s}}}\n",
         cases[i].timers);
-    g_autoptr(Story) story = story_new(text, "aws");
-    const double at = down_at(story, "c1/0") - 60;
+    g_autoptr(Replay) replay = replay_new(text, "aws");
+    const double at = down_at(replay, "c1/0") - 60;
     cr_assert(at > cases[i].least && at < cases[i].most, "%s: %.3f s", cases[i].timers, at);
     /* AWS-8.7: the gateway's route leaves the route table, the detection and 2 s later. */
-    const double gone = story_change(story, "hub/app", "192.168.0.0/16", 60, NULL) - 60;
+    const double gone = replay_change(replay, "hub/app", "192.168.0.0/16", 60, NULL) - 60;
     cr_assert_float_eq(gone, at + 2, 0.01, "%.3f s, not %.3f", gone, at + 2);
   }
 }
 
 /* AZ-8.11: what the gateways hear of a lost site they hear up to a minute later, BFD or not. */
 Test(gateways, an_edge_keeps_a_lost_site_for_a_while) {
-  g_autoptr(Story) story = story_new(
+  g_autoptr(Replay) replay = replay_new(
       HUB AZURE_RS TRAFFIC CUT_C1 "models: azure\n"
                                   "sites: {dc: {prefixes: [192.168.0.0/16]}}\n"
                                   "circuits: {c1: {site: dc, bfd: {}, azure: {converge: 40s}}}\n"
                                   "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}}\n",
       "azure");
-  const double at = down_at(story, "c1/0");
+  const double at = down_at(replay, "c1/0");
   cr_assert_lt(at, 61);
-  cr_assert_float_eq(story_first(story, &BGP_WITHDRAWN, "er/0", at), at + 40, 0.01);
+  cr_assert_float_eq(replay_first(replay, &BGP_WITHDRAWN, "er/0", at), at + 40, 0.01);
 }
 
 /* ---- several circuits ---------------------------------------------------------------------- */
@@ -120,8 +120,8 @@ Test(gateways, circuits_share_but_beside_a_route_server) {
                             "circuits: {c1: {site: dc}, c2: {site: dc%s}}\n"
                             "gateways: {er: {kind: circuit, network: hub, circuits: [c1, c2]%s}}\n",
                         cases[i].server, cases[i].weights, cases[i].gateway);
-    g_autoptr(Story) story = story_new(text, "azure");
-    story_assert_ways(story, "t", "forward", 10, cases[i].ways);
+    g_autoptr(Replay) replay = replay_new(text, "azure");
+    replay_assert_ways(replay, "t", "forward", 10, cases[i].ways);
   }
 }
 
@@ -138,26 +138,26 @@ Test(gateways, a_site_prefers_circuits) {
             "circuits: {c1: {site: dc}, c2: {site: dc}}\n"
             "gateways: {er: {kind: circuit, network: hub, circuits: [c1, c2]}}\n",
         cases[i].via);
-    g_autoptr(Story) story = story_new(text, "azure");
-    story_assert_ways(story, "t", "reverse", 10, cases[i].ways);
+    g_autoptr(Replay) replay = replay_new(text, "azure");
+    replay_assert_ways(replay, "t", "reverse", 10, cases[i].ways);
   }
 }
 
 /* AZ-8.17: an instance is one BGP speaker of two; the edges find out by 60/180, the hosts' routes
  * by the route server's session with it. */
 Test(gateways, loss_of_a_gateway_instance) {
-  g_autoptr(Story) story = story_new(
+  g_autoptr(Replay) replay = replay_new(
       HUB AZURE_RS TRAFFIC "models: azure\n"
                            "events: [{at: 60s, fail: er/0, how: silent}]\n"
                            "sites: {dc: {prefixes: [192.168.0.0/16]}}\ncircuits: {c1: {site: dc}}\n"
                            "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}}\n",
       "azure");
-  const double edge = down_at(story, "c1/0") - 60, server = down_at(story, "rs/0") - 60;
+  const double edge = down_at(replay, "c1/0") - 60, server = down_at(replay, "rs/0") - 60;
   cr_assert(edge > 119 && edge < 181, "%.3f s", edge);
   cr_assert(server > 119 && server < 181, "%.3f s", server);
-  story_assert_ways(story, "t", "forward", 59, "er/0+c1/0 er/1+c1/1");
-  story_assert_ways(story, "t", "forward", 245, "er/1+c1/0 er/1+c1/1");
-  story_assert_ways(story, "t", "reverse", 245, "c1/0+er/1 c1/1+er/1");
+  replay_assert_ways(replay, "t", "forward", 59, "er/0+c1/0 er/1+c1/1");
+  replay_assert_ways(replay, "t", "forward", 245, "er/1+c1/0 er/1+c1/1");
+  replay_assert_ways(replay, "t", "reverse", 245, "c1/0+er/1 c1/1+er/1");
 }
 
 /* ---- how many prefixes ----------------------------------------------------------------------- */
@@ -182,11 +182,12 @@ Test(gateways, too_many_prefixes_for_a_circuit) {
         "gateways: {er: {kind: circuit, network: hub, circuits: [c1], azure: {most_advertised: "
         "%u}}}\n",
         cases[i].community, cases[i].most);
-    g_autoptr(Story) story = story_new(text, "azure");
-    cr_assert_eq(story_count(story, &GATEWAY_LIMIT, "er"), cases[i].falls ? 2u : 0u, "case %u", i);
-    story_assert_ways(story, "t", "forward", 200,
-                      cases[i].falls ? "dropped:blackhole" : "er/0+c1/0 er/1+c1/1");
-    story_assert_ways(story, "t", "forward", 400, "er/0+c1/0 er/1+c1/1");
+    g_autoptr(Replay) replay = replay_new(text, "azure");
+    cr_assert_eq(replay_count(replay, &GATEWAY_LIMIT, "er"), cases[i].falls ? 2u : 0u, "case %u",
+                 i);
+    replay_assert_ways(replay, "t", "forward", 200,
+                       cases[i].falls ? "dropped:blackhole" : "er/0+c1/0 er/1+c1/1");
+    replay_assert_ways(replay, "t", "forward", 400, "er/0+c1/0 er/1+c1/1");
   }
 }
 
@@ -214,20 +215,20 @@ Test(gateways, too_many_prefixes_of_a_site) {
         HUB "models: azure\n" TRAFFIC "sites: {dc: {prefixes: [192.168.0.0/16, 172.17.0.0/16, "
             "172.18.0.0/16], via: {%s: {}}}}\n%s",
         strstr(cases[i].rest, "circuits:") != NULL ? "c1" : "g", cases[i].rest);
-    g_autoptr(Story) story = story_new(text, "azure");
-    const guint falls = story_count(story, &ROUTER_LIMIT, cases[i].edge);
+    g_autoptr(Replay) replay = replay_new(text, "azure");
+    const guint falls = replay_count(replay, &BGP_SESSION_DOWN, cases[i].edge);
     cr_assert(cases[i].falls ? falls > 2 : falls == 0, "case %u: %u times", i, falls);
   }
 }
 
 /* The traits' defaults are the documented numbers (AZ-3.11 to AZ-3.13). */
 Test(gateways, documented_limits) {
-  g_autoptr(Story) story =
-      story_new(HUB "models: azure\n" TRAFFIC TWO_CIRCUITS
-                    "gateways: {er: {kind: circuit, network: hub, circuits: [c1, c2]}, vpn: {kind: "
-                    "vpn, network: hub}}\n",
-                "azure");
-  const ScenarioBody *body = scenario_file_get(story->file, 0)->body;
+  g_autoptr(Replay) replay = replay_new(
+      HUB "models: azure\n" TRAFFIC TWO_CIRCUITS
+          "gateways: {er: {kind: circuit, network: hub, circuits: [c1, c2]}, vpn: {kind: "
+          "vpn, network: hub}}\n",
+      "azure");
+  const ScenarioBody *body = scenario_file_get(replay->file, 0)->body;
   const ScenarioGateway *er = body->gateways->pdata[0], *vpn = body->gateways->pdata[1];
   const ScenarioCircuit *circuit = body->circuits->pdata[0];
   const CircuitTraits *traits = circuit->configs[0];
@@ -257,8 +258,8 @@ Test(gateways, fixed_timers_make_short_ones_flap) {
         g_strdup_printf(HUB "models: azure\n" TRAFFIC VPN_SITE
                             "gateways: {vpn: {kind: vpn, network: hub, azure: {negotiates: %s}}}\n",
                         cases[i].detect, cases[i].negotiates);
-    g_autoptr(Story) story = story_new(text, "azure");
-    const guint downs = story_count(story, &BGP_SESSION_DOWN, "dc");
+    g_autoptr(Replay) replay = replay_new(text, "azure");
+    const guint downs = replay_count(replay, &BGP_SESSION_DOWN, "dc");
     cr_assert(cases[i].flaps ? downs > 40 : downs == 0, "case %u: %u times", i, downs);
   }
 }
@@ -269,12 +270,12 @@ Test(gateways, no_bfd_over_tunnels) {
                          "sites: {dc: {prefixes: [192.168.0.0/16], via: {vpn: {detect: {bfd: "
                          "{}}}}}}\ngateways: {vpn: {kind: vpn, network: hub}}\n"
                          "events: [{at: 60s, fail: vpn/0, how: silent}]\n";
-  g_autofree char *said = story_trouble(text);
+  g_autofree char *said = replay_trouble(text);
   cr_assert(strstr(said, "warning: Azure VPN gateways have no BFD (AZ-8.6): ignored under azure"),
             "%s", said);
-  g_autoptr(Story) story = story_new(text, "azure");
-  cr_assert_gt(down_at(story, "dc"), 60 + 119);
-  cr_assert_eq(story_count(story, &BFD_SESSION_DOWN, "dc"), 0);
+  g_autoptr(Replay) replay = replay_new(text, "azure");
+  cr_assert_gt(down_at(replay, "dc"), 60 + 119);
+  cr_assert_eq(replay_count(replay, &BFD_SESSION_DOWN, "dc"), 0);
 }
 
 /* AZ-8.7, AZ-13.11, AZ-14.22: a standby works 10 to 15 s after planned work, 60 to 180 s after a
@@ -295,30 +296,30 @@ Test(gateways, a_standby_takes_over) {
             "events: [{at: 60s, fail: vpn, how: %s}, {at: 5m, fail: vpn/0, how: silent}, {at: 10m, "
             "restore: vpn}, {at: 15m, restore: vpn/0}]\n",
         cases[i].how);
-    g_autoptr(Story) story = story_new(text, "azure");
-    const double at = story_first(story, &FAULT_STANDBY, "vpn/0", 0) - 60;
+    g_autoptr(Replay) replay = replay_new(text, "azure");
+    const double at = replay_first(replay, &FAULT_STANDBY, "vpn/0", 0) - 60;
     cr_assert(at >= cases[i].least && at <= cases[i].most, "%s: %.3f s", cases[i].how, at);
-    story_assert_ways(story, "t", "forward", 290, "vpn/0");
-    story_assert_ways(story, "t", "forward", 599, "dropped:next-hop-down"); /* no third one */
-    story_assert_ways(story, "t", "forward", 1190, "vpn/0");
+    replay_assert_ways(replay, "t", "forward", 290, "vpn/0");
+    replay_assert_ways(replay, "t", "forward", 599, "dropped:next-hop-down"); /* no third one */
+    replay_assert_ways(replay, "t", "forward", 1190, "vpn/0");
   }
 }
 
 /* AZ-5.9: hosts have one next hop for each instance. AZ-8.8: an instance whose tunnel is down
  * sends over its sister. */
 Test(gateways, a_sister_instance_helps_out) {
-  g_autoptr(Story) story = story_new(
+  g_autoptr(Replay) replay = replay_new(
       HUB AZURE_RS TRAFFIC "models: azure\n"
                            "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65101, via: {vpn: {}}}}\n"
                            "gateways: {vpn: {kind: vpn, network: hub}}\n"
                            "events: [{at: 60s, fail: link/dc/vpn/0, how: cut}]\n",
       "azure");
-  const double at = down_at(story, "vpn/0");
-  story_assert_ways(story, "t", "forward", 59, "vpn/0 vpn/1");
+  const double at = down_at(replay, "vpn/0");
+  replay_assert_ways(replay, "t", "forward", 59, "vpn/0 vpn/1");
   cr_assert(at > 60 + 119 && at < 60 + 181);
-  story_assert_ways(story, "t", "forward", at + 0.5,
-                    "vpn/0+vpn/1 vpn/1"); /* hosts follow 1 s later */
-  story_assert_ways(story, "t", "forward", at + 2, "vpn/1");
+  replay_assert_ways(replay, "t", "forward", at + 0.5,
+                     "vpn/0+vpn/1 vpn/1"); /* hosts follow 1 s later */
+  replay_assert_ways(replay, "t", "forward", at + 2, "vpn/1");
 }
 
 /* AZ-8.1: static prefixes of a site are handed to the route server although no session carries
@@ -328,9 +329,9 @@ Test(gateways, static_sites) {
       HUB AZURE_RS TRAFFIC "models: azure\n" VPN_SITE "gateways: {vpn: {kind: vpn, network: hub}}\n"
                            "events: [{at: 60s, fail: link/dc/vpn/0, how: cut}]\n",
       "bgp: off");
-  g_autoptr(Story) story = story_new(text, "azure");
-  story_assert_ways(story, "t", "forward", 10, "vpn/0 vpn/1");
-  story_assert_ways(story, "t", "forward", 600, "dropped:link-down vpn/1");
+  g_autoptr(Replay) replay = replay_new(text, "azure");
+  replay_assert_ways(replay, "t", "forward", 10, "vpn/0 vpn/1");
+  replay_assert_ways(replay, "t", "forward", 600, "dropped:link-down vpn/1");
 }
 
 /* ---- aws
@@ -356,8 +357,8 @@ Test(gateways, order_of_propagated_routes) {
             "circuits: {c1: {site: dc}}\n"
             "gateways: {%svpn: {kind: vpn, network: hub}}\n%s",
         cases[i].via, cases[i].er, cases[i].server);
-    g_autoptr(Story) story = story_new(text, "aws");
-    story_assert_ways(story, "t", "forward", 10, cases[i].ways);
+    g_autoptr(Replay) replay = replay_new(text, "aws");
+    replay_assert_ways(replay, "t", "forward", 10, cases[i].ways);
   }
 }
 
@@ -381,7 +382,7 @@ Test(gateways, use_over_a_peering) {
     const char *model, *ways;
   } cases[] = {{"azure", "er/0+c1/0 er/1+c1/1"}, {"aws", "dropped:no-route"}};
   for (guint i = 0; i < 2; i++) {
-    g_autoptr(Story) story = story_new(
+    g_autoptr(Replay) replay = replay_new(
         "name: x\nduration: 1m\nnetworks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: "
         "10.0.0.0/24}}}, spoke: {prefixes: [10.1.0.0/16], subnets: {app: {prefix: "
         "10.1.0.0/24}}}}\npeerings: {p: {from: spoke, to: hub, use_remote_gateway: on}}\n"
@@ -389,7 +390,7 @@ Test(gateways, use_over_a_peering) {
         "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}}\n"
         "traffic: {t: {from: spoke/app, to: dc, flows: 100}}\n",
         cases[i].model);
-    story_assert_ways(story, "t", "forward", 10, cases[i].ways);
+    replay_assert_ways(replay, "t", "forward", 10, cases[i].ways);
   }
 }
 
@@ -413,32 +414,32 @@ Test(gateways, a_site_finds_out_for_itself) {
         g_strdup_printf(HUB "models: %s\n%s" TRAFFIC TWO_EDGES
                             "events: [{at: 60s, fail: a, how: silent}, {at: 5m, restore: a}]\n",
                         models[i], servers[i]);
-    g_autoptr(Story) story = story_new(text, models[i]);
-    const double cloud = down_at(story, i == 0 ? "rs/0" : "rs/e") - 60;
-    const double site = down_at(story, "dc") - 60;
+    g_autoptr(Replay) replay = replay_new(text, models[i]);
+    const double cloud = down_at(replay, i == 0 ? "rs/0" : "rs/e") - 60;
+    const double site = down_at(replay, "dc") - 60;
     cr_assert_lt(cloud, 3.1);
     cr_assert(site > 19 && site < 30.1, "%s: %.3f s", models[i], site);
-    story_assert_ways(story, "t", "forward", 66, "b");
-    story_assert_ways(story, "t", "reverse", 60 + site - 0.1, "dropped:next-hop-down");
-    story_assert_ways(story, "t", "reverse", 60 + site + 0.1, "b");
-    story_assert_ways(story, "t", "reverse", 1190, "a");
+    replay_assert_ways(replay, "t", "forward", 66, "b");
+    replay_assert_ways(replay, "t", "reverse", 60 + site - 0.1, "dropped:next-hop-down");
+    replay_assert_ways(replay, "t", "reverse", 60 + site + 0.1, "b");
+    replay_assert_ways(replay, "t", "reverse", 1190, "a");
     /* AWS-8.3: the appliance's static route to its own network is for the site alone. */
-    cr_assert_eq(story_change(story, "hub/app", "10.0.0.0/16", 0, NULL), -1);
-    story_assert_ways(story, "t", "forward", 1190, "a");
+    cr_assert_eq(replay_change(replay, "hub/app", "10.0.0.0/16", 0, NULL), -1);
+    replay_assert_ways(replay, "t", "forward", 1190, "a");
   }
 }
 
 /* An appliance announces the site only while the session with it is up. */
 Test(gateways, a_cut_tunnel_withdraws_the_site) {
-  g_autoptr(Story) story =
-      story_new(HUB AWS_RS TRAFFIC TWO_EDGES "models: aws\n"
-                                             "events: [{at: 60s, fail: link/dc/a, how: cut}]\n",
-                "aws");
-  const double at = down_at(story, "a");
+  g_autoptr(Replay) replay =
+      replay_new(HUB AWS_RS TRAFFIC TWO_EDGES "models: aws\n"
+                                              "events: [{at: 60s, fail: link/dc/a, how: cut}]\n",
+                 "aws");
+  const double at = down_at(replay, "a");
   cr_assert(at > 60 + 19 && at < 60 + 30.1, "%.3f s", at);
-  story_assert_ways(story, "t", "forward", at - 0.1, "dropped:link-down");
-  cr_assert_float_eq(story_first(story, &BGP_WITHDRAWN, "rs/e", 60), at, 0.1);
-  story_assert_ways(story, "t", "forward", at + 1.1, "b");
+  replay_assert_ways(replay, "t", "forward", at - 0.1, "dropped:link-down");
+  cr_assert_float_eq(replay_first(replay, &BGP_WITHDRAWN, "rs/e", 60), at, 0.1);
+  replay_assert_ways(replay, "t", "forward", at + 1.1, "b");
 }
 
 /* `links` tell how long messages are under way. */
@@ -455,8 +456,8 @@ Test(gateways, links_delay_sessions) {
         g_strdup_printf(HUB AWS_RS TRAFFIC TWO_EDGES "models: aws\n%s"
                                                      "events: [{at: 60s, fail: a, how: crash}]\n",
                         cases[i].links);
-    g_autoptr(Story) story = story_new(text, "aws");
-    cr_assert_float_eq(down_at(story, "dc") - 60, cases[i].delay, 1e-6, "case %u", i);
+    g_autoptr(Replay) replay = replay_new(text, "aws");
+    cr_assert_float_eq(down_at(replay, "dc") - 60, cases[i].delay, 1e-6, "case %u", i);
   }
 }
 
@@ -477,26 +478,26 @@ Test(gateways, sessions_of_a_gateway) {
   for (guint i = 0; i < 2; i++) {
     g_autofree char *text =
         g_strdup_printf(HUB "models: azure\nstart: cold\n%s" TRAFFIC ONE_CIRCUIT, cases[i].server);
-    g_autoptr(Story) story = story_new(text, "azure");
-    cr_assert_eq(story_count(story, &BGP_SESSION_UP, "er/0"), cases[i].sessions);
-    cr_assert_eq(story_count(story, &BGP_SESSION_UP, "c1/0"), 3u);
-    story_assert_ways(story, "t", "forward", 100, "er/0+c1/0 er/1+c1/1");
+    g_autoptr(Replay) replay = replay_new(text, "azure");
+    cr_assert_eq(replay_count(replay, &BGP_SESSION_UP, "er/0"), cases[i].sessions);
+    cr_assert_eq(replay_count(replay, &BGP_SESSION_UP, "c1/0"), 3u);
+    replay_assert_ways(replay, "t", "forward", 100, "er/0+c1/0 er/1+c1/1");
   }
 }
 
 /* AZ-8.16: planned work at an MSEE prepends first, so that both directions move to the other link
  * before it stops, and nothing is lost. */
 Test(gateways, planned_work_at_an_edge) {
-  g_autoptr(Story) story = story_new(HUB AZURE_RS TRAFFIC ONE_CIRCUIT
-                                     "models: azure\n"
-                                     "events: [{at: 60s, fail: circuit/c1/0, how: drain}]\n",
-                                     "azure");
-  story_assert_ways(story, "t", "forward", 59, "er/0+c1/0 er/1+c1/1");
-  story_assert_ways(story, "t", "forward", 62, "er/0+c1/1 er/1+c1/1");
-  story_assert_ways(story, "t", "reverse", 62, "c1/1+er/0 c1/1+er/1");
-  cr_assert_eq(story->result->rows[0].flows_interrupted, 0u);
-  cr_assert_eq(story->result->rows[0].flows_moved, 150u, "%u",
-               (guint)story->result->rows[0].flows_moved);
+  g_autoptr(Replay) replay = replay_new(HUB AZURE_RS TRAFFIC ONE_CIRCUIT
+                                        "models: azure\n"
+                                        "events: [{at: 60s, fail: circuit/c1/0, how: drain}]\n",
+                                        "azure");
+  replay_assert_ways(replay, "t", "forward", 59, "er/0+c1/0 er/1+c1/1");
+  replay_assert_ways(replay, "t", "forward", 62, "er/0+c1/1 er/1+c1/1");
+  replay_assert_ways(replay, "t", "reverse", 62, "c1/1+er/0 c1/1+er/1");
+  cr_assert_eq(replay->result->rows[0].flows_interrupted, 0u);
+  cr_assert_eq(replay->result->rows[0].flows_moved, 150u, "%u",
+               (guint)replay->result->rows[0].flows_moved);
 }
 
 /* AZ-5.2, AZ-5.3: with branch-to-branch a data centre reaches what appliances announce, without it
@@ -516,9 +517,9 @@ Test(gateways, a_data_centre_reaches_appliances) {
             "traffic: {t: {from: dc, to: 10.255.0.1, flows: 100}, h: {from: hub/app, to: "
             "10.255.0.1, flows: 100}}\n",
         cases[i].switched, cases[i].community);
-    g_autoptr(Story) story = story_new(text, "azure");
-    story_assert_ways(story, "t", "forward", 10, cases[i].ways);
-    story_assert_ways(story, "h", "forward", 10, "fw");
+    g_autoptr(Replay) replay = replay_new(text, "azure");
+    replay_assert_ways(replay, "t", "forward", 10, cases[i].ways);
+    replay_assert_ways(replay, "h", "forward", 10, "fw");
   }
 }
 
@@ -537,20 +538,20 @@ Test(gateways, loss_of_a_site) {
             "aws: {program: 1s}}}\n"
             "events: [{at: 60s, fail: dc, how: silent}, {at: 6m, restore: dc}]\n",
         cases[i].model);
-    g_autoptr(Story) story = story_new(text, cases[i].model);
+    g_autoptr(Replay) replay = replay_new(text, cases[i].model);
     const char *hops = NULL;
-    const double gone = story_change(story, "hub/app", "192.168.0.0/16", 60, &hops) - 60;
+    const double gone = replay_change(replay, "hub/app", "192.168.0.0/16", 60, &hops) - 60;
     cr_assert(gone > cases[i].least && gone < cases[i].most + 1.1, "%s: %.3f s", cases[i].model,
               gone);
-    story_assert_ways(story, "t", "forward", 61, "dropped:site-down");
-    g_autofree char *before = story_ways(story, "t", "forward", 59);
-    story_assert_ways(story, "t", "forward", 1190, before);
+    replay_assert_ways(replay, "t", "forward", 61, "dropped:site-down");
+    g_autofree char *before = replay_ways(replay, "t", "forward", 59);
+    replay_assert_ways(replay, "t", "forward", 1190, before);
   }
 }
 
 /* A gateway joins a circuit with its network, not with another circuit. */
 Test(gateways, a_circuit_is_no_way_to_another_one) {
-  g_autoptr(Story) story = story_new(
+  g_autoptr(Replay) replay = replay_new(
       HUB AZURE_RS "models: azure\n"
                    "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65100}, dc2: {prefixes: "
                    "[172.16.0.0/16], asn: 65102}}\n"
@@ -559,8 +560,8 @@ Test(gateways, a_circuit_is_no_way_to_another_one) {
                    "traffic: {t: {from: dc, to: dc2, flows: 10}, u: {from: dc, to: "
                    "hub/app, flows: 10}}\n",
       "azure");
-  story_assert_ways(story, "t", "forward", 10, "dropped:no-route");
-  story_assert_ways(story, "u", "forward", 10, "c1/0+er/0 c1/1+er/1");
+  replay_assert_ways(replay, "t", "forward", 10, "dropped:no-route");
+  replay_assert_ways(replay, "u", "forward", 10, "c1/0+er/0 c1/1+er/1");
 }
 
 #define TWO_REGIONS                                                                                \
@@ -597,11 +598,11 @@ Test(gateways, one_address_in_two_regions) {
                     "gateways: {er-w: {kind: circuit, network: west, circuits: "
                     "[c1]}, er-e: {kind: circuit, network: east, circuits: [%s]}}\n",
         cases[i].site, cases[i].east);
-    g_autoptr(Story) story = story_new(text, "azure");
-    story_assert_ways(story, "t", "forward", 59, cases[i].before);
-    story_assert_ways(story, "t", "forward", i < 2 ? 61 : 100, cases[i].after);
-    story_assert_ways(story, "h", "forward", 59, "lb-w");
-    story_assert_ways(story, "h", "forward", 120, cases[i].hosts);
+    g_autoptr(Replay) replay = replay_new(text, "azure");
+    replay_assert_ways(replay, "t", "forward", 59, cases[i].before);
+    replay_assert_ways(replay, "t", "forward", i < 2 ? 61 : 100, cases[i].after);
+    replay_assert_ways(replay, "h", "forward", 59, "lb-w");
+    replay_assert_ways(replay, "h", "forward", 120, cases[i].hosts);
   }
 }
 
@@ -623,12 +624,12 @@ Test(gateways, transit_between_gateways) {
         "traffic: {t: {from: branch, to: dc, flows: 10}, u: {from: branch, to: hub/app, "
         "flows: 10}}\n",
         cases[i].link);
-    g_autoptr(Story) story = story_new(text, "azure");
-    story_assert_ways(story, "u", "forward", 10, "vpn/0 vpn/1");
-    story_assert_ways(story, "u", "reverse", 10, "vpn/0 vpn/1");
-    story_assert_ways(story, "t", "forward", 10,
-                      cases[i].passes ? "vpn/0+er/0+c1/0 vpn/1+er/1+c1/1" : "dropped:no-route");
-    story_assert_ways(story, "t", "reverse", 10,
-                      cases[i].passes ? "c1/0+er/0+vpn/0 c1/1+er/1+vpn/1" : "dropped:no-route");
+    g_autoptr(Replay) replay = replay_new(text, "azure");
+    replay_assert_ways(replay, "u", "forward", 10, "vpn/0 vpn/1");
+    replay_assert_ways(replay, "u", "reverse", 10, "vpn/0 vpn/1");
+    replay_assert_ways(replay, "t", "forward", 10,
+                       cases[i].passes ? "vpn/0+er/0+c1/0 vpn/1+er/1+c1/1" : "dropped:no-route");
+    replay_assert_ways(replay, "t", "reverse", 10,
+                       cases[i].passes ? "c1/0+er/0+vpn/0 c1/1+er/1+vpn/1" : "dropped:no-route");
   }
 }

@@ -1,0 +1,58 @@
+/* What a cloud may ask about a scenario when it checks it, besides its route servers: one
+ * struct for each kind of thing, in neutral words. Each check reports at the marks it gets. */
+#pragma once
+#include "routesim/base/keys.h"
+
+/* What a table or gateway stands for. */
+typedef enum {
+  CLOUD_VIA_APPLIANCE,
+  CLOUD_VIA_ADDRESS,
+  CLOUD_VIA_PEERING,
+  CLOUD_VIA_INTERNET, /* an internet gateway, or the word `internet` */
+  CLOUD_VIA_GATEWAY,  /* VPN or circuit */
+  CLOUD_VIA_TRANSIT,
+  CLOUD_VIA_LOCAL,
+  CLOUD_VIA_NONE,
+} CloudVia;
+
+typedef struct {
+  Prefix to;
+  Mark to_mark, via_mark;
+  CloudVia via;
+  const char *via_text;
+  const char *via_network; /* of an appliance or gateway; NULL: none */
+} CloudRouteCheck;
+
+/* A route table that a user wrote. */
+typedef struct {
+  const char *name;
+  Mark mark;
+  const char *network;
+  const Prefix *prefixes; /* of the network */
+  guint prefix_count;
+  const Prefix *subnets; /* all of the network */
+  guint subnet_count;
+  CloudVia gateway; /* what it is associated with; CLOUD_VIA_NONE: with no gateway */
+  Mark gateway_mark;
+  guint followers; /* subnets that follow it */
+  const CloudRouteCheck *routes;
+  guint route_count;
+  gconstpointer server_config; /* of a route server in the network, or NULL */
+  Diagnostics *diagnostics;
+} CloudTableCheck;
+
+/* An appliance and its sessions. */
+typedef struct {
+  const char *name;
+  Mark mark;
+  gint64 asn;
+  AddressValue address;
+  guint sessions; /* of its interface, with parts of all route servers */
+  gconstpointer server_config; /* of the first route server it peers with, or NULL */
+  gconstpointer config;        /* the struct of the class's `appliance_keys` */
+  const Prefix *announced; /* by it, and ... */
+  guint announced_count;
+  const Prefix *behind_gateways; /* ... of sites behind VPN and circuit gateways of its network */
+  guint behind_gateways_count;
+  Diagnostics *diagnostics;
+} CloudApplianceCheck;

@@ -1,0 +1,8 @@
+/* The event log of a route server's peers, in the cloud's own vocabulary (AWS-10.1): one JSON
+ * object a line, made of the trace. Only messages and states that an endpoint sees are events;
+ * routes that leave with their session have none of their own. */
+#pragma once
+#include "routesim/scenario/run.h"
+
+/* Appends all events of a run with detail, as they happened. */
+void peer_log_append(const RunResult *result, const ScenarioBody *body, GString *out);

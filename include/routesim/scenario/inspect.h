@@ -1,0 +1,55 @@
+/* Looking into one run at a moment: the state as tables, who reaches whom, and why a flow takes
+ * its way. An inspection is a run that stopped there: the same seed and run number give the state
+ * that the whole run had. It owns all that it gives out. */
+#pragma once
+#include "routesim/scenario/run.h"
+
+typedef struct Inspection Inspection;
+
+/* Runs up to and including `at` (no later than the end of the scenario). Never fails. */
+Inspection *inspection_new(const Scenario *scenario, const CloudClass *cloud,
+                           const RunOptions *options, SimTime at);
+void inspection_free(Inspection *inspection);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inspection, inspection_free)
+
+/* ---- state --------------------------------------------------------------------------- */
+
+/* What the cloud's own tools print, then the sessions and the RIB of every speaker
+ * (CloudListing *). `name`: only what one of its names is; a name stands for all behind it
+ * ("hub" for "hub/app"). NULL: all. */
+GPtrArray *inspection_listings(Inspection *inspection, const char *name);
+
+/* ---- who reaches whom ------------------------------------------------------------------ */
+
+/* Subnets with hosts, by name, then sites, then the Internet. */
+guint inspection_place_count(const Inspection *inspection);
+const char *inspection_place(const Inspection *inspection, guint index);
+
+typedef enum { REACH_NO, REACH_PARTLY, REACH_YES } ReachVerdict;
+
+/* A new session between two places; NULL texts where they mean nothing. With REACH_PARTLY some
+ * hosts, or some choices among equal next hops, get through and others do not. */
+typedef struct {
+  ReachVerdict verdict;
+  const char *forward, *reverse; /* "sdwan+er/0 or sdwan+er/1", of what gets through */
+  const char *reason;            /* of the first that does not: "no-route" */
+  const char *where;             /* table or element that ended it, or the site that it never left */
+  const char *rule;              /* fact ids of the rule that forbids it, separated by ", " */
+} Reachability;
+
+Reachability inspection_reach(Inspection *inspection, guint from, guint to);
+
+/* ---- why this way ------------------------------------------------------------------------ */
+
+/* One look-up on the way of some flows of a traffic. */
+typedef struct {
+  const char *direction;                  /* "forward", "reverse" */
+  const char *way;                        /* as in traffic.csv */
+  guint step;                             /* from 0; 0 begins a way */
+  const char *at;                         /* the table, element or site that decides */
+  const char *prefix, *next_hop, *origin; /* the route that matched; NULL: none */
+  const char *why; /* who put it there and what decided, or what ended the way */
+} WayStep;
+
+/* Every way that flows between the ends of a traffic take: WayStep *. */
+GPtrArray *inspection_ways(Inspection *inspection, const char *traffic);

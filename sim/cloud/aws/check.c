@@ -1,0 +1,240 @@
+/* What AWS refuses, with the fact and the way people go instead. */
+#include <string.h>
+
+#include "aws_private.h"
+
+static void complain(Diagnostics *diagnostics, Severity severity, Mark mark, const char *format,
+                     ...) G_GNUC_PRINTF(4, 5);
+
+static void complain(Diagnostics *diagnostics, Severity severity, Mark mark, const char *format,
+                     ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *text = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  diagnostics_add(diagnostics, severity, mark, "%s", text);
+}
+
+#define ERROR(mark, ...) complain(check->diagnostics, SEVERITY_ERROR, (mark), __VA_ARGS__)
+#define WARNING(mark, ...) complain(check->diagnostics, SEVERITY_WARNING, (mark), __VA_ARGS__)
+
+/* ---- route servers -----------------------------------------------------------------------------
+ */
+
+static void check_endpoints(const CloudCheck *check, const AwsConfig *config) {
+  const AwsLimits *limits = config->limits;
+  const char *network;
+  if (config->endpoints->len > limits->endpoints)
+    ERROR(check->mark, "a route server has at most %d endpoints (AWS-9.2)", (int)limits->endpoints);
+  for (guint i = 0; i < config->endpoints->len; i++) {
+    const AwsEndpoint *endpoint = config->endpoints->pdata[i];
+    guint in_subnet = 0;
+    if (check->resolve(check->data, endpoint->subnet, &network) != CLOUD_NAME_SUBNET)
+      ERROR(endpoint->subnet_mark, "unknown subnet '%s'", endpoint->subnet);
+    else if (strcmp(network, check->network) != 0)
+      ERROR(endpoint->subnet_mark,
+            "subnet '%s' is not in network '%s', which the route server serves (AWS-1.3)",
+            endpoint->subnet, check->network);
+    for (guint j = 0; j <= i; j++)
+      in_subnet +=
+          strcmp(((AwsEndpoint *)config->endpoints->pdata[j])->subnet, endpoint->subnet) == 0;
+    if (in_subnet > limits->endpoints_per_subnet)
+      ERROR(endpoint->mark, "a route server has at most %d endpoints in one subnet (AWS-9.3)",
+            (int)limits->endpoints_per_subnet);
+  }
+}
+
+/* AWS-5.2, AWS-5.3: which tables a route server may write to. AWS-9.10: any number of them. */
+static void check_propagation(const CloudCheck *check, const NameRef *name) {
+  const char *network = NULL;
+  switch (check->resolve(check->data, name->text, &network)) {
+  case CLOUD_NAME_UNKNOWN:
+  case CLOUD_NAME_NETWORK:
+    ERROR(name->mark, "unknown route table or subnet '%s'", name->text);
+    return;
+  case CLOUD_NAME_GATEWAY_TABLE:
+    ERROR(name->mark,
+          "'%s' is the route table of a virtual private gateway, which takes no routes of a route "
+          "server (AWS-5.3): propagate to the tables of subnets or of an internet gateway",
+          name->text);
+    return;
+  case CLOUD_NAME_TRANSIT:
+    ERROR(name->mark,
+          "'%s' is a transit gateway, whose route tables take no routes of a route server "
+          "(AWS-5.3, AWS-8.5): write a static route into its `aws: {routes: [...]}`, or use "
+          "Transit Gateway Connect",
+          name->text);
+    return;
+  case CLOUD_NAME_SUBNET:
+  case CLOUD_NAME_TABLE:
+    break;
+  }
+  if (strcmp(network, check->network) != 0)
+    ERROR(name->mark,
+          "'%s' is not in network '%s': a route server writes to route tables of its own VPC only "
+          "(AWS-8.4)",
+          name->text, check->network);
+}
+
+/* AWS-2.1, AWS-2.2: any number is allowed, private ones are advised. */
+static gboolean is_private_asn(gint64 asn) {
+  return (asn >= 64512 && asn <= 65534) || asn >= 4200000000;
+}
+
+void aws_check(const CloudCheck *check) {
+  const AwsConfig *config = check->config;
+  check_endpoints(check, config);
+  if (check->network_siblings >= config->limits->route_servers)
+    ERROR(check->mark, "a VPC has at most %d route servers (AWS-9.1)",
+          (int)config->limits->route_servers);
+  if (!is_private_asn(config->asn))
+    WARNING(check->mark,
+            "AS number %" G_GINT64_FORMAT " is not private: AWS advises 64512-65534 or "
+            "4200000000-4294967295 (AWS-2.1)",
+            config->asn);
+  for (guint i = 0; i < config->propagate_to->len; i++)
+    check_propagation(check, config->propagate_to->pdata[i]);
+}
+
+const char *aws_refuse_asn(gconstpointer config, guint32 asn) {
+  return ((const AwsConfig *)config)->asn == asn
+             ? "the route server has the same AS number: only eBGP is modelled (AWS-2.3)"
+             : NULL;
+}
+
+/* ---- appliances --------------------------------------------------------------------------------
+ */
+
+/* AWS-5.10: no source says who wins. */
+static void check_against_gateways(const CloudApplianceCheck *check, const AwsConfig *server) {
+  for (guint i = 0; i < check->announced_count; i++)
+    for (guint j = 0; j < check->behind_gateways_count; j++)
+      if (prefix_equal(check->announced[i], check->behind_gateways[j])) {
+        g_autofree char *prefix = prefix_to_string(check->announced[i]);
+        WARNING(check->mark,
+                "'%s' announces %s, which a virtual private gateway propagates too: that the route "
+                "of the %s counts is assumed (AWS-5.10, rs_vs_vgw)",
+                check->name, prefix,
+                server->rs_vs_vgw == AWS_VGW_WINS ? "gateway" : "route server");
+      }
+}
+
+void aws_check_appliance(const CloudApplianceCheck *check) {
+  const AwsConfig *server = check->server_config;
+  const AwsApplianceConfig *own = check->config;
+  if (own != NULL && own->source_dest_check)
+    WARNING(check->mark,
+            "'%s' has the source/destination check on and so drops what it should forward "
+            "(AWS-5.17)",
+            check->name);
+  if (server == NULL)
+    return;
+  check_against_gateways(check, server);
+  if (!is_private_asn(check->asn))
+    WARNING(check->mark,
+            "AS number %" G_GINT64_FORMAT " of '%s' is not private: AWS advises 64512-65534 or "
+            "4200000000-4294967295 (AWS-2.2)",
+            check->asn, check->name);
+  if (check->address.given && check->address.value.family != IP_V4)
+    ERROR(check->address.mark,
+          "a route server peers with IPv4 addresses only (AWS-2.5); IPv6 routes travel over the "
+          "IPv4 session (AWS-2.6)");
+  if (check->sessions > server->limits->sessions_per_interface)
+    ERROR(check->mark,
+          "'%s' has %u sessions: a network interface has at most %d (AWS-9.4); name fewer "
+          "endpoints in `aws: {endpoints: [...]}`",
+          check->name, check->sessions, (int)server->limits->sessions_per_interface);
+}
+
+/* ---- route tables ------------------------------------------------------------------------------
+ */
+
+static gboolean is_inside(const CloudTableCheck *check, Prefix prefix) {
+  for (guint i = 0; i < check->prefix_count; i++)
+    if (prefix_covers(check->prefixes[i], prefix) && !prefix_equal(check->prefixes[i], prefix))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean is_own(const CloudTableCheck *check, Prefix prefix) {
+  for (guint i = 0; i < check->prefix_count; i++)
+    if (prefix_covers(check->prefixes[i], prefix))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean is_whole_subnet(const CloudTableCheck *check, Prefix prefix) {
+  for (guint i = 0; i < check->subnet_count; i++)
+    if (prefix_equal(check->subnets[i], prefix))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean is_interface(CloudVia via) {
+  return via == CLOUD_VIA_APPLIANCE || via == CLOUD_VIA_ADDRESS;
+}
+
+/* AWS-5.15. */
+static void check_internet_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
+  if (!is_interface(route->via) && route->via != CLOUD_VIA_LOCAL)
+    ERROR(route->via_mark,
+          "in the route table of an internet gateway a route goes to a network interface or local "
+          "(AWS-5.15)");
+  if (!is_own(check, route->to))
+    ERROR(route->to_mark,
+          "the route table of an internet gateway takes destinations in its VPC only (AWS-5.15)");
+}
+
+/* AWS-5.14. */
+static void check_subnet_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
+  if (!is_inside(check, route->to) || route->via == CLOUD_VIA_LOCAL)
+    return;
+  if (!is_whole_subnet(check, route->to))
+    ERROR(route->to_mark,
+          "a route inside the VPC's own range has the prefix of a whole subnet (AWS-5.14)");
+  if (!is_interface(route->via))
+    ERROR(route->via_mark,
+          "a route inside the VPC's own range goes to a network interface (AWS-5.14)");
+}
+
+static void check_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
+  if (route->via == CLOUD_VIA_APPLIANCE && route->via_network != NULL &&
+      strcmp(route->via_network, check->network) != 0)
+    ERROR(route->via_mark,
+          "'%s' stands in network '%s': a route goes to network interfaces of its own VPC, and a "
+          "peering carries nothing on to a third party (AWS-8.6); use a transit gateway",
+          route->via_text, route->via_network);
+  if ((route->via == CLOUD_VIA_INTERNET || route->via == CLOUD_VIA_GATEWAY) &&
+      route->via_network != NULL && strcmp(route->via_network, check->network) != 0)
+    ERROR(route->via_mark,
+          "gateway '%s' belongs to network '%s': there is no edge-to-edge routing through another "
+          "VPC's gateway (AWS-8.6)",
+          route->via_text, route->via_network);
+  if (check->gateway == CLOUD_VIA_INTERNET)
+    check_internet_route(check, route);
+  else
+    check_subnet_route(check, route);
+}
+
+void aws_check_table(const CloudTableCheck *check) {
+  const AwsConfig *server = check->server_config;
+  const guint most =
+      server != NULL ? (guint)server->limits->static_routes : (guint)AWS_STATIC_ROUTES;
+  guint counts[2] = {0, 0}; /* IPv4, IPv6 */
+  for (guint i = 0; i < check->route_count; i++) {
+    const CloudRouteCheck *route = &check->routes[i];
+    check_route(check, route);
+    counts[route->to.address.family == IP_V6]++;
+  }
+  for (guint i = 0; i < 2; i++)
+    if (counts[i] > most)
+      ERROR(check->mark, "a route table has at most %u static %s routes (AWS-9.8)", most,
+            i == 0 ? "IPv4" : "IPv6");
+  if (check->gateway == CLOUD_VIA_TRANSIT)
+    ERROR(check->gateway_mark,
+          "a transit gateway has route tables of its own: `aws: {routes: [...]}` of the gateway "
+          "(AWS-8.5)");
+  if (check->gateway != CLOUD_VIA_NONE && check->followers > 0)
+    ERROR(check->gateway_mark, "a route table is associated with subnets or with a gateway, not "
+                               "with both (AWS-5.15)");
+}

@@ -1,0 +1,7 @@
+/* What people see of AWS: its own tools' tables, and the rule behind what does not work. */
+#pragma once
+#include "routesim/cloud/cloud.h"
+
+void aws_describe(const CloudTopology *topology, const GPtrArray *servers, GPtrArray *listings);
+const char *aws_forbids(const CloudTopology *topology, const GPtrArray *servers,
+                        const CloudBlock *block);

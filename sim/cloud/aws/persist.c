@@ -1,0 +1,138 @@
+/* Persisted routes (AWS-6.7 to AWS-6.13), and how sessions return. */
+#include "aws_private.h"
+
+/* A session that is back, until what it announces counts as any. */
+typedef struct {
+  BgpPeer *peer;
+  SimTime until;
+} Settling;
+
+static const char *const state_names[] = {[AWS_PERSIST_DISABLED] = "disabled",
+                                          [AWS_PERSIST_ENABLING] = "enabling",
+                                          [AWS_PERSIST_ENABLED] = "enabled",
+                                          [AWS_PERSIST_RESETTING] = "resetting",
+                                          [AWS_PERSIST_DISABLING] = "disabling"};
+
+const char *aws_persist_state_name(AwsPersistState state) { return state_names[state]; }
+
+gboolean aws_routes_are_persisted(const RouteServer *server) {
+  return ((const AwsState *)route_server_data(server))->persisted;
+}
+
+static void record_persisted(RouteServer *server, gboolean persisted) {
+  Engine *engine = route_server_topology(server)->engine;
+  engine_set_cause(engine, engine_record(engine, &CLOUD_PERSISTED, route_server_name(server), NULL,
+                                         persisted, NULL));
+}
+
+/* The persisted copy is no longer in force: what it kept goes, live routes decide. */
+static void end_persistence(RouteServer *server, AwsState *state) {
+  RouteServerUnit *unit = route_server_unit(server, 0);
+  BgpSpeaker *speaker = route_server_unit_speaker(unit);
+  const GPtrArray *peers = bgp_speaker_peers(speaker);
+  state->persisted = FALSE;
+  timer_cancel(state->persist_timer);
+  record_persisted(server, FALSE);
+  for (guint i = 0; i < peers->len; i++)
+    bgp_flush(speaker, peers->pdata[i]);
+  route_server_freeze(unit, FALSE);
+}
+
+/* The wait after BGP came back is over (AWS-6.10). */
+static void wait_over(gpointer data) { end_persistence(data, route_server_data(data)); }
+
+/* ---- actions (AWS-6.11, AWS-6.12) ------------------------------------------------------------ */
+
+/* `disable` ends what is persisted, and so does `reset`, at once; `reset` leaves persistence on
+ * for the next time. Routes announced since BGP came back are the peers' own and stay. */
+static void modified(gpointer data) {
+  static const AwsPersistState results[] = {[CLOUD_PERSIST_ENABLE] = AWS_PERSIST_ENABLED,
+                                            [CLOUD_PERSIST_DISABLE] = AWS_PERSIST_DISABLED,
+                                            [CLOUD_PERSIST_RESET] = AWS_PERSIST_ENABLED};
+  RouteServer *server = data;
+  AwsState *state = route_server_data(server);
+  state->persist = results[state->action];
+  if (state->action != CLOUD_PERSIST_ENABLE && state->persisted)
+    end_persistence(server, state);
+}
+
+void aws_persist(RouteServer *server, CloudPersistAction action) {
+  static const AwsPersistState passing[] = {[CLOUD_PERSIST_ENABLE] = AWS_PERSIST_ENABLING,
+                                            [CLOUD_PERSIST_DISABLE] = AWS_PERSIST_DISABLING,
+                                            [CLOUD_PERSIST_RESET] = AWS_PERSIST_RESETTING};
+  AwsState *state = route_server_data(server);
+  const AwsConfig *config = route_server_config(server)->config;
+  if (action == CLOUD_PERSIST_RESET && state->persist == AWS_PERSIST_DISABLED)
+    return; /* nothing can be persisted */
+  state->action = action;
+  state->persist = passing[action];
+  timer_arm_after(state->modify_timer,
+                  distribution_draw(&config->modify.law, &state->modify_stream));
+}
+
+/* ---- sessions -------------------------------------------------------------------------------- */
+
+static void settled(gpointer data, gpointer item) {
+  const Settling *settling = item;
+  const RouteServer *server = data;
+  const SimTime now = engine_now(route_server_topology(server)->engine);
+  if (settling->until.ns <= now.ns && bgp_peer_state(settling->peer) == BGP_ESTABLISHED)
+    bgp_peer_settle(settling->peer, FALSE);
+}
+
+/* AWS-6.14: who returns takes over as soon as its routes win; with `fail_back`, that much later
+ * (AWS-6.15). */
+static void begin_to_settle(RouteServer *server, AwsState *state, BgpPeer *peer) {
+  CloudTopology *topology = route_server_topology(server);
+  const AwsConfig *config = route_server_config(server)->config;
+  const SimTime now = engine_now(topology->engine);
+  const SimTime wait = distribution_draw(&config->fail_back.law, &state->fail_back_stream);
+  if (wait.ns == 0 || now.ns == 0) /* at the start it has been up for long */
+    return;
+  Settling *settling = arena_new0(topology->arena, Settling);
+  *settling = (Settling){peer, sim_time_add(now, wait)};
+  bgp_peer_settle(peer, TRUE);
+  agenda_add(state->settling, settling->until, settling);
+}
+
+gboolean aws_session(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up) {
+  AwsState *state = route_server_data(server);
+  if (up) {
+    begin_to_settle(server, state, peer);
+    if (state->persisted && !timer_is_armed(state->persist_timer))
+      timer_arm_after(state->persist_timer, state->persist_wait);
+    return TRUE;
+  }
+  /* Only when every session has ended (AWS-6.9); one that ends while others live is an
+   * ordinary withdrawal. */
+  const gboolean on = state->persist == AWS_PERSIST_ENABLED ||
+                      state->persist == AWS_PERSIST_RESETTING ||
+                      state->persist == AWS_PERSIST_DISABLING;
+  if (!on || route_server_unit_established(unit) > 0)
+    return !state->persisted;
+  timer_cancel(state->persist_timer); /* all down again within the wait: it starts anew */
+  if (!state->persisted) {
+    state->persisted = TRUE; /* AWS-6.7, AWS-6.8: without limit, and frozen (AWS-6.13) */
+    route_server_freeze(unit, TRUE);
+    record_persisted(server, TRUE);
+  }
+  return FALSE;
+}
+
+void aws_persist_begin(RouteServer *server, AwsState *state) {
+  CloudTopology *topology = route_server_topology(server);
+  const RouteServerConfig *own = route_server_config(server);
+  const AwsConfig *config = own->config;
+  Owner *owner =
+      engine_owner(topology->engine, arena_printf(topology->arena, "persist/%s", own->name));
+  state->persist = config->persist_routes.on ? AWS_PERSIST_ENABLED : AWS_PERSIST_DISABLED;
+  state->persist_wait =
+      cloud_draw_setting(topology, own->name, "aws.persist_routes", &config->persist_routes.wait);
+  state->persist_timer = timer_new(owner, PHASE_TIMER, wait_over, server);
+  state->modify_timer = timer_new(owner, PHASE_TIMER, modified, server);
+  state->settling = agenda_new(owner, PHASE_TIMER, settled, server);
+  state->modify_stream = random_stream(topology->seed, topology->run,
+                                       arena_printf(topology->arena, "modify/%s", own->name));
+  state->fail_back_stream = random_stream(topology->seed, topology->run,
+                                          arena_printf(topology->arena, "fail-back/%s", own->name));
+}

@@ -1,0 +1,194 @@
+/* What stands in AWS route tables, and what a route server may put there. */
+#include "aws_private.h"
+#include "transit.h"
+
+/* AWS-11.1, AWS-5.6: longest prefix, then local, static, prefix list, propagated. A propagated
+ * route of a virtual private gateway never beats local, even where it is more specific
+ * (AWS-5.13); what a route server puts there does (AWS-5.12). */
+const RouteOrigin aws_local_origin = {"CreateRouteTable", 0, FALSE, TRUE};
+const RouteOrigin aws_static_origin = {"CreateRoute", 1, FALSE, FALSE};
+const RouteOrigin aws_prefix_list_origin = {"CreateRoute (prefix list)", 2, FALSE, FALSE};
+const RouteOrigin aws_advertisement_origin = {"Advertisement", 3, TRUE, FALSE, TRUE};
+/* Of a virtual private gateway: Direct Connect, then VPN static, then VPN by BGP. */
+const RouteOrigin aws_vgw_origin = {"EnableVgwRoutePropagation", 4, TRUE, FALSE};
+const RouteOrigin aws_vpn_static_origin = {"EnableVgwRoutePropagation (static)", 5, TRUE, FALSE};
+const RouteOrigin aws_vpn_bgp_origin = {"EnableVgwRoutePropagation (VPN)", 6, TRUE, FALSE};
+
+#define VGW_WINS "a virtual private gateway propagates the same prefix (AWS-5.10)"
+
+/* ---- building ------------------------------------------------------------------------------ */
+
+static RouteTable *new_table(CloudTopology *topology, const char *name,
+                             const CloudNetwork *network) {
+  RouteTable *table = route_table_new(topology->fabric, name);
+  const NextHop hop = {.kind = HOP_LOCAL, .network = network->network};
+  for (guint i = 0; i < network_prefix_count(network->network); i++)
+    route_table_put(table, network_prefix(network->network, i), &aws_local_origin, &hop, 1);
+  return table;
+}
+
+static void put_user_routes(const CloudUserTable *user) {
+  for (guint i = 0; i < user->routes->len; i++) {
+    const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, i);
+    route_table_put(user->table, route->to,
+                    route->prefix_list ? &aws_prefix_list_origin : &aws_static_origin, &route->hop,
+                    1);
+  }
+}
+
+/* Changes only what differs: routes that are written as they were stay untouched. */
+void aws_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray *routes) {
+  (void)topology;
+  for (guint i = 0; i < user->routes->len; i++) {
+    const CloudUserRoute *old = &g_array_index(user->routes, CloudUserRoute, i);
+    gboolean kept = FALSE;
+    for (guint j = 0; j < routes->len; j++) {
+      const CloudUserRoute *new = &g_array_index(routes, CloudUserRoute, j);
+      kept |= prefix_equal(new->to, old->to) && new->prefix_list == old->prefix_list;
+    }
+    if (!kept)
+      route_table_drop(user->table, old->to,
+                       old->prefix_list ? &aws_prefix_list_origin : &aws_static_origin);
+  }
+  user->routes = routes;
+  put_user_routes(user);
+}
+
+/* The table that a gateway's inbound traffic follows: the one associated with it, else the
+ * local routes of its VPC. */
+static RouteTable *edge_table(CloudTopology *topology, const CloudEdge *edge) {
+  for (guint i = 0; i < topology->user_tables->len; i++) {
+    const CloudUserTable *user = topology->user_tables->pdata[i];
+    if (user->edge == edge)
+      return user->table;
+  }
+  return new_table(topology, edge->name, edge->network);
+}
+
+static void build_internet_gateway(CloudTopology *topology, CloudEdge *edge) {
+  const ElementConfig config = {.name = edge->name,
+                                .node = net_node_new(topology->engine, edge->name),
+                                .address = edge->address,
+                                .network = edge->network->network,
+                                .table = edge_table(topology, edge)};
+  edge->element = element_new(topology->fabric, &config);
+}
+
+/* AWS-11.2: one route table for each subnet, which may serve many; a table may also serve none
+ * (AWS-5.2). */
+void aws_build_tables(CloudTopology *topology) {
+  for (guint i = 0; i < topology->user_tables->len; i++) {
+    CloudUserTable *user = topology->user_tables->pdata[i];
+    user->table = new_table(topology, user->name, user->network);
+    put_user_routes(user);
+  }
+  for (guint i = 0; i < topology->networks->len; i++) {
+    const CloudNetwork *network = topology->networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++) {
+      CloudSubnet *subnet = network->subnets->pdata[j];
+      RouteTable *table = subnet->user_table != NULL ? subnet->user_table->table
+                                                     : new_table(topology, subnet->name, network);
+      subnet_add_group(subnet->subnet, table, subnet->hosts);
+      g_ptr_array_add(subnet->tables, table);
+    }
+  }
+  for (guint i = 0; i < topology->edges->len; i++) {
+    CloudEdge *edge = topology->edges->pdata[i];
+    if (edge->kind == CLOUD_EDGE_INTERNET)
+      build_internet_gateway(topology, edge);
+    else
+      aws_build_transit(topology, edge);
+  }
+}
+
+/* ---- admission ----------------------------------------------------------------------------- */
+
+/* Routes that keep one of the route server out for an equal prefix. */
+static const struct {
+  const RouteOrigin *origin;
+  gboolean only_if_vgw_wins;
+  const char *reason;
+} stronger[] = {
+    {&aws_local_origin, FALSE, "the local route has the same prefix (AWS-11.1)"},
+    {&aws_static_origin, FALSE, "a static route has the same prefix (AWS-5.8)"},
+    {&aws_prefix_list_origin, FALSE, "a prefix-list route has the same prefix (AWS-5.11)"},
+    {&aws_vgw_origin, TRUE, VGW_WINS},
+    {&aws_vpn_static_origin, TRUE, VGW_WINS},
+    {&aws_vpn_bgp_origin, TRUE, VGW_WINS},
+};
+
+static gboolean has_ipv6(const CloudNetwork *network) {
+  for (guint i = 0; i < network_prefix_count(network->network); i++)
+    if (network_prefix(network->network, i).address.family == IP_V6)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean is_inside(const CloudNetwork *network, Prefix prefix) {
+  for (guint i = 0; i < network_prefix_count(network->network); i++)
+    if (prefix_covers(network_prefix(network->network, i), prefix))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean is_whole_subnet(const CloudNetwork *network, Prefix prefix) {
+  for (guint i = 0; i < network->subnets->len; i++) {
+    const CloudSubnet *subnet = network->subnets->pdata[i];
+    if (prefix_equal(subnet_prefix(subnet->subnet), prefix))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean is_internet_table(const CloudTopology *topology, const RouteTable *table) {
+  for (guint i = 0; i < topology->user_tables->len; i++) {
+    const CloudUserTable *user = topology->user_tables->pdata[i];
+    if (user->table == table)
+      return user->edge != NULL;
+  }
+  return FALSE;
+}
+
+static void count_propagated(const RouteView *route, gpointer data) {
+  *(guint *)data += route->origin->dynamic;
+}
+
+const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
+                      const RoutePlan *plan) {
+  const RouteServerConfig *own = route_server_config(server);
+  const AwsConfig *config = own->config;
+  RouteView view;
+  guint propagated = 0;
+  (void)plan; /* its one hop is a network interface of the VPC: see aws_plan() */
+  if (prefix.address.family == IP_V6 && !has_ipv6(own->network))
+    return "the VPC has no IPv6 prefix (AWS-2.6)";
+  for (guint i = 0; i < G_N_ELEMENTS(stronger); i++)
+    if ((!stronger[i].only_if_vgw_wins || config->rs_vs_vgw == AWS_VGW_WINS) &&
+        route_table_find(table, prefix, stronger[i].origin, &view))
+      return stronger[i].reason;
+  if (is_internet_table(route_server_topology(server), table)) {
+    if (!is_inside(own->network, prefix))
+      return "the table of an internet gateway takes destinations in the VPC only (AWS-5.15)";
+  } else if (is_inside(own->network, prefix) && !is_whole_subnet(own->network, prefix)) {
+    return "more specific than local, but not the prefix of a whole subnet (AWS-5.14)";
+  }
+  route_table_foreach(table, count_propagated, &propagated);
+  if (propagated >= config->limits->propagated_routes &&
+      !route_table_find(table, prefix, &aws_advertisement_origin, &view))
+    return "the table has as many propagated routes as it may (AWS-9.7)";
+  return NULL;
+}
+
+/* AWS-5.7, AWS-6.17: a route whose target is not there (its instance is stopped) stays and
+ * drops; it does not give way to a shorter one. */
+const char *aws_route_state(const CloudTopology *topology, const RouteView *route) {
+  for (guint i = 0; i < route->hop_count; i++) {
+    const NextHop *hop = &route->hops[i];
+    const Element *element =
+        hop->kind == HOP_ELEMENT ? fabric_element_at(topology->fabric, hop->address) : NULL;
+    if (hop->kind == HOP_NONE || (hop->kind == HOP_ELEMENT && element == NULL) ||
+        (element != NULL && net_node_is(element_node(element), NODE_DARK)))
+      return "blackhole";
+  }
+  return "active";
+}

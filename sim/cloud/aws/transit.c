@@ -1,0 +1,314 @@
+/* Transit gateways: attachments of VPCs, route tables of their own, and the zone that a packet
+ * leaves by. A route server's routes never get here (AWS-8.5): into these tables come static
+ * routes and the ranges of attached VPCs only. */
+#include "transit.h"
+
+#include <string.h>
+
+#include "aws_private.h"
+
+/* ---- traits ---------------------------------------------------------------------------------- */
+
+#define TRANSIT(name) G_STRUCT_OFFSET(AwsTransitConfig, name)
+#define ROUTE(name) G_STRUCT_OFFSET(AwsTransitRoute, name)
+#define TABLE(name) G_STRUCT_OFFSET(AwsTransitTable, name)
+
+static const KeySpec route_specs[] = {
+    {"to", KEY_PREFIX, KEY_ONE, ROUTE(to), KEY_REQUIRED, NULL, BASIS_NONE, NULL, "destination", 0},
+    {"via", KEY_NAME, KEY_ONE, ROUTE(via), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
+     "an attached network, or none: a blackhole", 0},
+    {"prefix_list", KEY_NAME, KEY_ONE, ROUTE(prefix_list), 0, NULL, BASIS_DOCUMENTED, "AWS-11.7",
+     "prefix list that it comes from: such routes yield to static ones", 0},
+};
+static const KeyTable default_route_keys =
+    KEY_TABLE("gateways.*.aws.routes", AwsTransitRoute, route_specs);
+static const KeyTable route_keys =
+    KEY_TABLE("gateways.*.aws.tables.*.routes", AwsTransitRoute, route_specs);
+
+static const KeySpec table_specs[] = {
+    {"attachments", KEY_NAME, KEY_LIST, TABLE(attachments), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
+     "networks whose traffic follows it", 0},
+    {"propagate", KEY_BOOL, KEY_ONE, TABLE(propagate), 0, "on", BASIS_DOCUMENTED, "AWS-8.5",
+     "the ranges of all attached networks enter it", 0},
+    {"routes", KEY_BLOCK, KEY_LIST, TABLE(routes), 0, NULL, BASIS_NONE, NULL, "static routes",
+     .table = &route_keys},
+};
+static const KeyTable table_keys =
+    KEY_TABLE("gateways.*.aws.tables.*", AwsTransitTable, table_specs);
+
+static const KeySpec transit_specs[] = {
+    {"attach", KEY_NAME, KEY_LIST, TRANSIT(attach), KEY_REQUIRED, NULL, BASIS_DOCUMENTED,
+     "AWS-11.4",
+     "what it joins: a subnet for each zone, or a network, which means its first subnet in each",
+     0},
+    {"appliance_mode", KEY_BOOL, KEY_ONE, TRANSIT(appliance_mode), 0, "off", BASIS_DOCUMENTED,
+     "AWS-11.5", "a flow keeps to one zone of an attachment, in both directions", 0},
+    {"routes", KEY_BLOCK, KEY_LIST, TRANSIT(routes), 0, NULL, BASIS_DOCUMENTED, "AWS-8.5",
+     "static routes of its default table", .table = &default_route_keys},
+    {"tables", KEY_BLOCK, KEY_MAP, TRANSIT(tables), 0, NULL, BASIS_NONE, NULL,
+     "more route tables; a network in none of them follows the default one", .table = &table_keys},
+};
+const KeyTable aws_transit_keys = KEY_TABLE("gateways.*.aws", AwsTransitConfig, transit_specs);
+
+/* AWS-11.7, as far as a VPC-only gateway gets: static, prefix list, VPC. */
+static const RouteOrigin static_origin = {"static", 0, FALSE, FALSE};
+static const RouteOrigin prefix_list_origin = {"prefix list", 1, FALSE, FALSE};
+static const RouteOrigin vpc_origin = {"propagated (vpc)", 2, TRUE, FALSE};
+
+/* ---- the gateway -------------------------------------------------------------------------------
+ */
+
+typedef struct {
+  CloudNetwork *network;
+  GPtrArray *subnets; /* CloudSubnet *, one for each zone, by zone */
+  RouteTable *table;  /* that its traffic follows in the gateway */
+} Attachment;
+
+typedef struct {
+  CloudTopology *topology;
+  const AwsTransitConfig *config;
+  GPtrArray *attachments; /* Attachment * */
+} Transit;
+
+static Attachment *attachment_of(const Transit *transit, const Network *network) {
+  for (guint i = 0; i < transit->attachments->len; i++) {
+    Attachment *attachment = transit->attachments->pdata[i];
+    if (attachment->network->network == network)
+      return attachment;
+  }
+  return NULL;
+}
+
+static CloudSubnet *subnet_in_zone(const Attachment *attachment, const char *zone) {
+  for (guint i = 0; i < attachment->subnets->len; i++) {
+    CloudSubnet *subnet = attachment->subnets->pdata[i];
+    if (g_strcmp0(subnet->zone, zone) == 0)
+      return subnet;
+  }
+  return NULL;
+}
+
+static int compare_zones(gconstpointer a, gconstpointer b) {
+  return g_strcmp0((*(CloudSubnet *const *)a)->zone, (*(CloudSubnet *const *)b)->zone);
+}
+
+static void attach_subnet(Transit *transit, CloudSubnet *subnet) {
+  Attachment *attachment = attachment_of(transit, subnet->network->network);
+  if (attachment == NULL) {
+    attachment = arena_new0(transit->topology->arena, Attachment);
+    attachment->network = subnet->network;
+    attachment->subnets = arena_ptr_array(transit->topology->arena);
+    g_ptr_array_add(transit->attachments, attachment);
+  }
+  if (subnet_in_zone(attachment, subnet->zone) != NULL)
+    return;
+  g_ptr_array_add(attachment->subnets, subnet);
+  g_ptr_array_sort(attachment->subnets, compare_zones);
+}
+
+/* A network stands for its first subnet in each zone; where it has no zones, for its first. */
+static void attach_named(Transit *transit, const char *name) {
+  CloudSubnet *subnet = cloud_find_subnet(transit->topology, name);
+  if (subnet != NULL)
+    attach_subnet(transit, subnet);
+  for (guint i = 0; i < transit->topology->networks->len; i++) {
+    const CloudNetwork *network = transit->topology->networks->pdata[i];
+    for (guint j = 0; strcmp(network->name, name) == 0 && j < network->subnets->len; j++) {
+      subnet = network->subnets->pdata[j];
+      if (subnet->zone != NULL || network->zones->len == 0)
+        attach_subnet(transit, subnet);
+    }
+  }
+}
+
+static void put_routes(const Transit *transit, RouteTable *table, const GPtrArray *routes,
+                       gboolean propagate) {
+  for (guint i = 0; propagate && i < transit->attachments->len; i++) {
+    const Attachment *attachment = transit->attachments->pdata[i];
+    const Network *network = attachment->network->network;
+    const NextHop hop = {.kind = HOP_LOCAL, .network = attachment->network->network};
+    for (guint j = 0; j < network_prefix_count(network); j++)
+      route_table_put(table, network_prefix(network, j), &vpc_origin, &hop, 1);
+  }
+  for (guint i = 0; i < routes->len; i++) {
+    const AwsTransitRoute *route = routes->pdata[i];
+    NextHop hop = {.kind = HOP_NONE};
+    for (guint j = 0; j < transit->attachments->len; j++) {
+      const Attachment *attachment = transit->attachments->pdata[j];
+      if (strcmp(attachment->network->name, route->via.text) == 0)
+        hop = (NextHop){.kind = HOP_LOCAL, .network = attachment->network->network};
+    }
+    route_table_put(table, route->to.value,
+                    route->prefix_list.text != NULL ? &prefix_list_origin : &static_origin, &hop,
+                    1);
+  }
+}
+
+/* ---- a packet -------------------------------------------------------------------------------- */
+
+/* Which of `count`, by a hash; asks for a split where it is not known well enough. */
+static gboolean choose(const HashClass *hash, gboolean pin, guint count, RelayAnswer *answer,
+                       guint *index) {
+  const guint32 modulus = pin ? MAX(hash->pin_modulus, 1) : hash->modulus;
+  *index = (pin ? hash->pin_residue : hash->residue) % count;
+  if (modulus % count == 0)
+    return TRUE;
+  answer->split = count;
+  answer->split_pin = pin;
+  return FALSE;
+}
+
+static guint living_subnets(const Attachment *attachment, CloudSubnet **living,
+                            RecordId *changed_by) {
+  guint count = 0;
+  for (guint i = 0; i < attachment->subnets->len; i++) {
+    CloudSubnet *subnet = attachment->subnets->pdata[i];
+    *changed_by = MAX(*changed_by, subnet_changed_by(subnet->subnet));
+    if (!subnet_is_dark(subnet->subnet))
+      living[count++] = subnet;
+  }
+  return count;
+}
+
+/* AWS-11.4: the zone that the packet comes from where the attachment is in it, else any. AWS-11.5:
+ * in appliance mode the zone that the flow's hash names; who loses that one takes one that is
+ * left. NULL: none is, or a split is asked for. */
+static CloudSubnet *way_out(const Transit *transit, const Attachment *attachment,
+                            const RelayRequest *request, RelayAnswer *answer) {
+  const gboolean pin = transit->config->appliance_mode;
+  g_autofree CloudSubnet **living = g_new0(CloudSubnet *, attachment->subnets->len + 1);
+  const guint count = living_subnets(attachment, living, &answer->changed_by);
+  CloudSubnet *own = subnet_in_zone(attachment, request->zone);
+  guint index;
+  answer->reason = "no-attachment-in-zone";
+  if (count == 0)
+    return NULL;
+  if (!pin && own != NULL && !subnet_is_dark(own->subnet))
+    return own;
+  if (pin) {
+    if (!choose(&request->hash, TRUE, attachment->subnets->len, answer, &index))
+      return NULL;
+    CloudSubnet *named = attachment->subnets->pdata[index];
+    if (!subnet_is_dark(named->subnet))
+      return named;
+  }
+  return choose(&request->hash, pin, count, answer, &index) ? living[index] : NULL;
+}
+
+static void relay(gpointer data, const RelayRequest *request, RelayAnswer *answer) {
+  const Transit *transit = data;
+  const Attachment *from = attachment_of(transit, request->network);
+  RouteView route;
+  if (from == NULL) {
+    answer->reason = "not-attached";
+    return;
+  }
+  if (subnet_in_zone(from, request->zone) == NULL) { /* AWS-11.4 */
+    answer->reason = "no-attachment-in-zone";
+    return;
+  }
+  answer->reason = "no-route";
+  if (!route_table_match(from->table, request->to, &route))
+    return;
+  if (route.hops[0].kind != HOP_LOCAL) {
+    answer->reason = "blackhole";
+    return;
+  }
+  /* One target for each prefix: no ECMP over VPC attachments (AWS-11.6). */
+  const Attachment *to = attachment_of(transit, route.hops[0].network);
+  const CloudSubnet *subnet = way_out(transit, to, request, answer);
+  if (subnet == NULL)
+    return;
+  answer->table = subnet->tables->pdata[0];
+  answer->network = to->network->network;
+  answer->zone = subnet->zone;
+}
+
+void aws_build_transit(CloudTopology *topology, CloudEdge *edge) {
+  const AwsTransitConfig *config = edge->config;
+  Transit *transit = arena_new0(topology->arena, Transit);
+  *transit = (Transit){topology, config, arena_ptr_array(topology->arena)};
+  const ElementConfig element = {.name = edge->name,
+                                 .node = net_node_new(topology->engine, edge->name),
+                                 .address = edge->address};
+  edge->element = element_new(topology->fabric, &element);
+  element_set_relay(edge->element, relay, transit);
+  for (guint i = 0; i < config->attach->len; i++)
+    attach_named(transit, ((const NameRef *)config->attach->pdata[i])->text);
+  RouteTable *shared = route_table_new(topology->fabric, edge->name);
+  put_routes(transit, shared, config->routes, TRUE);
+  for (guint i = 0; i < transit->attachments->len; i++)
+    ((Attachment *)transit->attachments->pdata[i])->table = shared;
+  for (guint i = 0; i < config->tables->len; i++) {
+    const AwsTransitTable *own = config->tables->pdata[i];
+    RouteTable *table = route_table_new(
+        topology->fabric, arena_printf(topology->arena, "%s/%s", edge->name, own->head.name));
+    put_routes(transit, table, own->routes, own->propagate);
+    for (guint j = 0; j < transit->attachments->len; j++) {
+      Attachment *attachment = transit->attachments->pdata[j];
+      for (guint k = 0; k < own->attachments->len; k++)
+        if (strcmp(((const NameRef *)own->attachments->pdata[k])->text,
+                   attachment->network->name) == 0)
+          attachment->table = table;
+    }
+  }
+}
+
+/* ---- checks ---------------------------------------------------------------------------------- */
+
+static void complain(const CloudCheck *check, Mark mark, const char *format, const char *name) {
+  g_autofree char *text = g_strdup_printf("transit gateway: %s '%s'", format, name);
+  diagnostics_add(check->diagnostics, SEVERITY_ERROR, mark, "%s", text);
+}
+
+static gboolean is_attached(const CloudCheck *check, const AwsTransitConfig *config,
+                            const char *name) {
+  for (guint i = 0; i < config->attach->len; i++) {
+    const char *text = ((const NameRef *)config->attach->pdata[i])->text, *network;
+    if (check->resolve(check->data, text, &network) != CLOUD_NAME_UNKNOWN &&
+        strcmp(network, name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void check_attached(const CloudCheck *check, const AwsTransitConfig *config,
+                           const NameRef *name) {
+  if (!is_attached(check, config, name->text))
+    complain(check, name->mark, "it is not attached to network", name->text);
+}
+
+static void check_routes(const CloudCheck *check, const AwsTransitConfig *config,
+                         const GPtrArray *routes) {
+  for (guint i = 0; i < routes->len; i++) {
+    const AwsTransitRoute *route = routes->pdata[i];
+    if (strcmp(route->via.text, "none") != 0)
+      check_attached(check, config, &route->via);
+  }
+}
+
+void aws_check_transit(const CloudCheck *check) {
+  const AwsTransitConfig *config = check->config;
+  for (guint i = 0; i < config->attach->len; i++) {
+    const NameRef *name = config->attach->pdata[i];
+    const char *network;
+    const CloudNameKind kind = check->resolve(check->data, name->text, &network);
+    if (kind != CLOUD_NAME_SUBNET && kind != CLOUD_NAME_NETWORK)
+      complain(check, name->mark, "there is no network or subnet", name->text);
+  }
+  check_routes(check, config, config->routes);
+  for (guint i = 0; i < config->tables->len; i++) {
+    const AwsTransitTable *table = config->tables->pdata[i];
+    check_routes(check, config, table->routes);
+    for (guint j = 0; j < table->attachments->len; j++) {
+      const NameRef *name = table->attachments->pdata[j];
+      check_attached(check, config, name);
+      for (guint k = 0; k < i; k++) {
+        const AwsTransitTable *other = config->tables->pdata[k];
+        for (guint l = 0; l < other->attachments->len; l++)
+          if (strcmp(((const NameRef *)other->attachments->pdata[l])->text, name->text) == 0)
+            complain(check, name->mark, "another of its tables has the attachment of", name->text);
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/* Transit gateways of AWS. */
+#pragma once
+#include "routesim/cloud/cloud.h"
+
+typedef struct {
+  BlockHead head;
+  PrefixValue to;
+  NameRef via, prefix_list;
+} AwsTransitRoute;
+
+typedef struct {
+  BlockHead head;         /* name */
+  GPtrArray *attachments; /* NameRef * */
+  gboolean propagate;
+  GPtrArray *routes; /* AwsTransitRoute * */
+} AwsTransitTable;
+
+typedef struct {
+  BlockHead head;
+  GPtrArray *attach; /* NameRef * */
+  gboolean appliance_mode;
+  GPtrArray *routes; /* AwsTransitRoute * */
+  GPtrArray *tables; /* AwsTransitTable *, by name */
+} AwsTransitConfig;
+
+extern const KeyTable aws_transit_keys;
+/* Makes the gateway of `edge`, after the tables of all subnets. */
+void aws_build_transit(CloudTopology *topology, CloudEdge *edge);
+/* `check->config` is an AwsTransitConfig. */
+void aws_check_transit(const CloudCheck *check);

@@ -1,0 +1,228 @@
+/* What a scenario may not ask of Azure Route Server. */
+#include "azure_private.h"
+
+#include <string.h>
+
+static void say(const CloudCheck *check, Severity severity, Mark mark, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+
+static void say(const CloudCheck *check, Severity severity, Mark mark, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *text = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  diagnostics_add(check->diagnostics, severity, mark, "%s", text);
+}
+
+/* AZ-2.2, AZ-2.3, AZ-2.5. */
+const char *azure_refuse_asn(gconstpointer config, guint32 asn) {
+  static const struct {
+    guint32 first, last;
+    const char *why;
+  } refused[] = {
+      {65515, 65515, "65515 is the route server's own (AZ-2.2)"},
+      {8074, 8075, "reserved by Azure (AZ-2.5)"},
+      {12076, 12076, "reserved by Azure (AZ-2.5)"},
+      {65517, 65520, "reserved by Azure (AZ-2.5)"},
+      {23456, 23456, "reserved by IANA (AZ-2.5)"},
+      {64496, 64511, "reserved by IANA (AZ-2.5)"},
+      {65535, 65551, "reserved by IANA (AZ-2.5)"},
+      {65536, G_MAXUINT32, "Azure takes 2-byte AS numbers only (AZ-2.3)"},
+  };
+  (void)config;
+  for (guint i = 0; i < G_N_ELEMENTS(refused); i++)
+    if (asn >= refused[i].first && asn <= refused[i].last)
+      return refused[i].why;
+  return NULL;
+}
+
+/* ---- the subnet --------------------------------------------------------------------------- */
+
+static const CloudCheckNetwork *network_named(const CloudCheck *check, const char *name) {
+  for (guint i = 0; i < check->network_count; i++)
+    if (strcmp(check->networks[i].name, name) == 0)
+      return &check->networks[i];
+  return NULL;
+}
+
+static void check_subnet(const CloudCheck *check, const CloudCheckSubnet *subnet) {
+  if (subnet->prefix.length > 27)
+    say(check, SEVERITY_ERROR, subnet->mark,
+        AZURE_SUBNET " is a /%u: azure needs a /26 or larger (AZ-1.2)", subnet->prefix.length);
+  else if (subnet->prefix.length == 27)
+    say(check, SEVERITY_WARNING, subnet->mark,
+        AZURE_SUBNET " is a /27, which azure took until 2024: make it a /26 (AZ-1.2, AZ-13.2)");
+  if (subnet->appliance != NULL)
+    say(check, SEVERITY_ERROR, subnet->mark,
+        "'%s' stands in " AZURE_SUBNET ", where azure has nothing but the route server (AZ-1.1)",
+        subnet->appliance);
+  if (subnet->hosts > 0)
+    say(check, SEVERITY_ERROR, subnet->mark,
+        AZURE_SUBNET " has vms: azure has nothing in it but the route server (AZ-1.1)");
+  if (subnet->user_table != NULL)
+    say(check, SEVERITY_ERROR, subnet->mark,
+        AZURE_SUBNET " follows route table '%s': azure allows no UDR there (AZ-1.10)",
+        subnet->user_table);
+}
+
+/* Is there a /26 that no subnet overlaps? */
+static gboolean has_room(const CloudCheckNetwork *network) {
+  for (guint i = 0; i < network->prefix_count; i++) {
+    const Prefix space = network->prefixes[i];
+    Prefix candidate = prefix_make(space.address, 26);
+    if (space.address.family != IP_V4 || space.length > 26)
+      continue;
+    while (prefix_covers(space, candidate)) {
+      gboolean free = TRUE;
+      for (guint j = 0; j < network->subnet_count; j++)
+        free &= !prefix_overlaps(network->subnets[j].prefix, candidate);
+      if (free)
+        return TRUE;
+      if (!prefix_following(candidate, 1, &candidate))
+        break;
+    }
+  }
+  return FALSE;
+}
+
+/* The fixed name AZ-1.1, in the network of the route server. */
+static void check_subnets(const CloudCheck *check, const AzureConfig *config) {
+  const CloudCheckNetwork *network = network_named(check, check->network);
+  g_autofree char *name = g_strdup_printf("%s/" AZURE_SUBNET, check->network);
+  const CloudCheckSubnet *found = NULL;
+  for (guint i = 0; network != NULL && i < network->subnet_count; i++)
+    if (strcmp(network->subnets[i].name, name) == 0)
+      found = &network->subnets[i];
+  if (config->subnet.text != NULL && strcmp(config->subnet.text, name) != 0)
+    say(check, SEVERITY_ERROR, config->subnet.mark,
+        "the route server's subnet is '%s': azure knows it by this name only (AZ-1.1)", name);
+  else if (config->subnet.text != NULL && found == NULL)
+    say(check, SEVERITY_ERROR, config->subnet.mark, "unknown subnet '%s'", name);
+  if (found != NULL)
+    check_subnet(check, found);
+  else if (network != NULL && !has_room(network))
+    say(check, SEVERITY_ERROR, check->mark,
+        "network '%s' has no room for a /26 called " AZURE_SUBNET ", which azure needs (AZ-1.2)",
+        check->network);
+}
+
+/* ---- peers -------------------------------------------------------------------------------- */
+
+static guint64 routes_of(const CloudCheckPeer *peer) {
+  guint64 count = 0;
+  for (guint i = 0; i < peer->route_count; i++)
+    count += peer->routes[i].count;
+  return count;
+}
+
+/* AZ-6.4, AZ-6.9. */
+static void check_announced(const CloudCheck *check, const CloudCheckRoutes *routes) {
+  for (guint i = 0; i < check->network_count; i++) {
+    const CloudCheckNetwork *network = &check->networks[i];
+    for (guint j = 0; network->near && j < network->prefix_count; j++)
+      if (prefix_covers(network->prefixes[j], routes->first))
+        say(check, SEVERITY_WARNING, routes->mark,
+            "azure never injects a prefix equal to or inside the address space of a VNet, here "
+            "that of '%s' (AZ-6.4): traffic within VNets is steered by UDRs (AZ-6.9), or by a "
+            "supernet",
+            network->name);
+  }
+}
+
+static void check_peer(const CloudCheck *check, const AzureConfig *config,
+                       const CloudCheckPeer *peer) {
+  const guint64 routes = routes_of(peer), most = (guint64)config->max_routes_per_peer;
+  const CloudCheckNetwork *network = network_named(check, peer->network);
+  gboolean changes = FALSE;
+  if (azure_peers_with(peer->config, 0) != azure_peers_with(peer->config, 1))
+    say(check, SEVERITY_WARNING, peer->mark,
+        "'%s' peers with one instance: azure demands both (AZ-2.6), and VMs fed by the other one "
+        "miss its routes (AZ-2.7)",
+        peer->appliance);
+  if (network != NULL && !network->near)
+    say(check, SEVERITY_ERROR, peer->mark,
+        "'%s' stands in network '%s', which is not peered with '%s': the instances cannot be "
+        "reached (AZ-2.18)",
+        peer->appliance, peer->network, check->network);
+  for (guint i = 0; i < check->network_count; i++)
+    changes |= check->networks[i].joins_later;
+  if (routes > most)
+    say(check, SEVERITY_WARNING, peer->mark,
+        "'%s' announces %" G_GUINT64_FORMAT " routes, more than %" G_GUINT64_FORMAT " (AZ-3.2): "
+        "its sessions end whenever it sends them (AZ-3.4)",
+        peer->appliance, routes, most);
+  else if (changes && config->limit_count == BGP_COUNT_HELD_AND_INCOMING && routes * 2 > most &&
+           !peer->no_route_refresh)
+    say(check, SEVERITY_WARNING, peer->mark,
+        "'%s' announces more than half of the %" G_GUINT64_FORMAT " routes that it may: a new "
+        "peering makes it send them again, and its sessions end (AZ-2.16, AZ-3.3, AZ-3.6)",
+        peer->appliance, most);
+  for (guint i = 0; i < peer->route_count; i++)
+    check_announced(check, &peer->routes[i]);
+}
+
+/* ---- capacity ------------------------------------------------------------------------------ */
+
+#define VMS_OF_TWO_UNITS 4000 /* AZ-1.15 */
+#define VMS_OF_A_UNIT 1000
+
+static void check_capacity(const CloudCheck *check, const AzureConfig *config) {
+  const guint64 vms_most =
+      VMS_OF_TWO_UNITS + VMS_OF_A_UNIT * (guint64)(config->routing_infrastructure_units - 2);
+  guint64 vms = 0, networks = 0, prefixes = check->gateway_routes;
+  for (guint i = 0; i < check->network_count; i++) {
+    const CloudCheckNetwork *network = &check->networks[i];
+    if (!network->near)
+      continue;
+    networks++;
+    prefixes += network->prefix_count;
+    for (guint j = 0; j < network->subnet_count; j++)
+      vms += network->subnets[j].hosts;
+    for (guint j = 0; j < network->prefix_count; j++)
+      if (network->prefixes[j].address.family == IP_V6) {
+        say(check, SEVERITY_WARNING, network->mark,
+            "network '%s' has IPv6: a route server does not support it, and breaks the IPv6 "
+            "traffic of its own VNet (AZ-1.11)",
+            network->name);
+        break;
+      }
+  }
+  for (guint i = 0; i < check->peer_count; i++)
+    prefixes += routes_of(&check->peers[i]);
+  if (vms > vms_most)
+    say(check, SEVERITY_WARNING, check->mark,
+        "%" G_GUINT64_FORMAT " VMs in the VNet and those peered with it: %" G_GINT64_FORMAT
+        " routing infrastructure units carry %" G_GUINT64_FORMAT
+        " (AZ-1.15, AZ-3.8); raise `routing_infrastructure_units`",
+        vms, config->routing_infrastructure_units, vms_most);
+  if (networks > (guint64)config->max_networks)
+    say(check, SEVERITY_WARNING, check->mark,
+        "%" G_GUINT64_FORMAT " VNets, more than the %" G_GINT64_FORMAT
+        " that azure supports (AZ-3.9)",
+        networks, config->max_networks);
+  if (prefixes > (guint64)config->max_routes_total)
+    say(check, SEVERITY_WARNING, check->mark,
+        "%" G_GUINT64_FORMAT " prefixes from all sources, more than %" G_GINT64_FORMAT
+        " (AZ-3.10); what azure does then is not documented, and the model takes them",
+        prefixes, config->max_routes_total);
+}
+
+void azure_check(const CloudCheck *check) {
+  const AzureConfig *config = check->config;
+  if (check->network_siblings > 0)
+    say(check, SEVERITY_ERROR, check->mark,
+        "network '%s' has more than one route server: azure allows exactly one for "
+        "each VNet (AZ-1.1)",
+        check->network);
+  for (guint i = 0; i < check->peer_count; i++) {
+    if (i == (guint)config->max_peers)
+      say(check, SEVERITY_ERROR, check->peers[i].mark,
+          "'%s' is peer number %u: azure allows %" G_GINT64_FORMAT
+          " (AZ-3.1); with more appliances, let some of them relay the routes of the others with "
+          "their next hop (`next_hop`), as a second tier (AZ-9.11)",
+          check->peers[i].appliance, i + 1, config->max_peers);
+    check_peer(check, config, &check->peers[i]);
+  }
+  check_subnets(check, config);
+  check_capacity(check, config);
+}

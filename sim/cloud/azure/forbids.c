@@ -1,0 +1,130 @@
+/* Which rule of Azure keeps packets from arriving: the first of a table that applies. */
+#include <string.h>
+
+#include "describe.h"
+
+/* ---- what the rules ask ------------------------------------------------------------------ */
+
+static const CloudPeering *peering_between(const CloudTopology *topology, const CloudNetwork *a,
+                                           const CloudNetwork *b) {
+  for (guint i = 0; i < topology->peerings->len; i++) {
+    const CloudPeering *peering = topology->peerings->pdata[i];
+    if ((peering->from == a && peering->to == b) || (peering->from == b && peering->to == a))
+      return peering;
+  }
+  return NULL;
+}
+
+static const RouteServer *server_in(const GPtrArray *servers, const CloudNetwork *network) {
+  for (guint i = 0; i < servers->len; i++)
+    if (route_server_config(servers->pdata[i])->network == network)
+      return servers->pdata[i];
+  return NULL;
+}
+
+typedef struct {
+  const CloudTopology *topology;
+  const GPtrArray *servers;
+  const CloudBlock *block;
+} Question;
+
+static gboolean is(const Question *question, const char *reason) {
+  return strcmp(question->block->reason, reason) == 0;
+}
+
+static gboolean no_way_in_table(const Question *question) {
+  return question->block->at != NULL && (is(question, "no-route") || is(question, "blackhole"));
+}
+
+/* Between two sites before one route server, with branch-to-branch off. */
+static gboolean between_branches(const Question *question) {
+  const CloudPlace *from = &question->block->from, *to = &question->block->to;
+  const RouteServer *server;
+  if (!is(question, "not-announced") || from->network == NULL || from->network != to->network ||
+      from->subnet != NULL || to->subnet != NULL)
+    return FALSE;
+  server = server_in(question->servers, from->network);
+  return server != NULL && !azure_branch_to_branch(route_server_config(server)->config);
+}
+
+static gboolean appliance_to_appliance(const Question *question) {
+  return between_branches(question) && question->block->from.door == CLOUD_PEER_APPLIANCE &&
+         question->block->to.door == CLOUD_PEER_APPLIANCE;
+}
+
+static gboolean site_to_internet(const Question *question) {
+  return is(question, "not-announced") && question->block->to.internet &&
+         question->block->from.door == CLOUD_PEER_APPLIANCE &&
+         question->block->from.network != NULL;
+}
+
+static gboolean propagation_off(const Question *question) {
+  const CloudSubnet *at = question->block->at;
+  return no_way_in_table(question) && question->block->to.subnet == NULL &&
+         at->user_table != NULL && !at->user_table->propagate;
+}
+
+/* The peering is there, but the spoke does not use what stands in the hub. */
+static gboolean gateway_transit_off(const Question *question) {
+  const CloudBlock *block = question->block;
+  if (!no_way_in_table(question) || block->to.subnet != NULL || block->to.network == NULL)
+    return FALSE;
+  const CloudPeering *peering =
+      peering_between(question->topology, block->at->network, block->to.network);
+  return peering != NULL && !peering->use_remote_gateway;
+}
+
+static gboolean not_peered(const Question *question) {
+  const CloudBlock *block = question->block;
+  return no_way_in_table(question) && block->to.subnet == NULL && block->to.network != NULL &&
+         block->to.network != block->at->network &&
+         peering_between(question->topology, block->at->network, block->to.network) == NULL;
+}
+
+/* Hosts of a VNet that the route server's is peered with, from one that only shares the hub:
+ * no appliance can announce the VNet's own range. */
+static gboolean range_of_a_peer(const Question *question) {
+  const CloudBlock *block = question->block;
+  if (!no_way_in_table(question) || block->to.subnet == NULL)
+    return FALSE;
+  for (guint i = 0; i < question->servers->len; i++) {
+    const CloudNetwork *hub = route_server_config(question->servers->pdata[i])->network;
+    if (peering_between(question->topology, hub, block->to.network) != NULL &&
+        peering_between(question->topology, hub, block->at->network) != NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean next_hop_is_nobody(const Question *question) {
+  return is(question, "no-such-next-hop");
+}
+static gboolean loops(const Question *question) { return is(question, "loop"); }
+static gboolean is_asymmetric(const Question *question) { return is(question, "asymmetric"); }
+
+/* ---- the rules ------------------------------------------------------------------------------ */
+
+static const struct {
+  const char *facts;
+  gboolean (*applies)(const Question *question);
+} rules[] = {
+    {"AZ-5.4", appliance_to_appliance},
+    {"AZ-5.3", between_branches},
+    {"AZ-5.1", site_to_internet},
+    {"AZ-6.7", propagation_off},
+    {"AZ-6.8", gateway_transit_off},
+    {"AZ-6.1", not_peered},
+    {"AZ-6.4", range_of_a_peer},
+    {"AZ-5.13", next_hop_is_nobody},
+    {"AZ-5.12", loops},
+    {"AZ-6.14", is_asymmetric},
+};
+
+const char *azure_forbids(const CloudTopology *topology, const GPtrArray *servers,
+                          const CloudBlock *block) {
+  const Question question = {topology, servers, block};
+  for (guint i = 0; i < G_N_ELEMENTS(rules); i++)
+    if (rules[i].applies(&question))
+      return rules[i].facts;
+  return NULL;
+}

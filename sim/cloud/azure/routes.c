@@ -1,0 +1,133 @@
+/* What Azure Route Server takes, chooses, installs and passes on. */
+#include "azure_private.h"
+
+#include <string.h>
+
+#define RELAYED (65517u << 16 | 65517u) /* AZ-4.9 */
+
+/* ---- decision process ------------------------------------------------------------------ */
+
+/* AZ-4.1, AZ-4.2: only the length of the AS path; AZ-4.3: MED is carried, not compared. Local
+ * preference does not come from another AS (AZ-4.4, RFC 4271 5.1.5). */
+static guint circuit_first(const BgpCandidate **candidates, guint count) {
+  return bgp_keep_tagged(candidates, count, gateway_tag_circuit, TRUE);
+}
+static guint circuit_last(const BgpCandidate **candidates, guint count) {
+  return bgp_keep_tagged(candidates, count, gateway_tag_circuit, FALSE);
+}
+
+/* AZ-4.10: the hub routing preference comes first, without a step for static routes (AZ-13.4) and
+ * whether or not branches are joined (AZ-4.11, AZ-13.5). AZ-4.12: then the AS path. AZ-4.13: ties
+ * of `aspath` go to ExpressRoute. AZ-4.14: so by default a gateway's copy wins. */
+static const BgpRule expressroute_rules[] = {
+    {"hub routing preference: ExpressRoute", "AZ-4.10", circuit_first},
+    {"shortest AS path", "AZ-4.1", bgp_filter_as_path_length},
+};
+static const BgpRule vpn_rules[] = {
+    {"hub routing preference: VPN", "AZ-4.10", circuit_last},
+    {"shortest AS path", "AZ-4.1", bgp_filter_as_path_length},
+};
+static const BgpRule aspath_rules[] = {
+    {"shortest AS path", "AZ-4.1", bgp_filter_as_path_length},
+    {"ExpressRoute wins the tie", "AZ-4.13", circuit_first},
+};
+
+const BgpProfile azure_profiles[] = {
+    {"azure", expressroute_rules, 2, 2, 8},
+    {"azure, VPN preferred", vpn_rules, 2, 2, 8},
+    {"azure, AS path", aspath_rules, 2, 2, 8},
+};
+
+/* ---- taking and installing ---------------------------------------------------------------- */
+
+/* AZ-4.15: the check for 65515 in the path is the speaker's (RFC 4271 9.1.2), and comes before
+ * route maps (AZ-9.23); so an appliance between two route servers has to strip it (AZ-4.16). */
+const char *azure_import(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
+                         const BgpAttributes *attributes) {
+  (void)server;
+  (void)unit;
+  (void)peer;
+  (void)attributes;
+  return prefix.address.family == IP_V6 ? "Azure Route Server has no IPv6 (AZ-1.11)" : NULL;
+}
+
+/* AZ-6.4: a prefix equal to or inside the address space of the VNet, or of a peered one,
+ * is never injected; so traffic within a VNet cannot be steered (AZ-6.9). */
+static gboolean inside_networks(const RouteServer *server, Prefix prefix) {
+  const CloudTopology *topology = route_server_topology(server);
+  const CloudNetwork *own = route_server_config(server)->network;
+  for (guint i = 0; i < topology->networks->len; i++) {
+    const CloudNetwork *network = topology->networks->pdata[i];
+    gboolean near = network == own;
+    for (guint j = 0; j < topology->peerings->len && !near; j++) {
+      const CloudPeering *peering = topology->peerings->pdata[j];
+      near = (peering->from == network && peering->to == own) ||
+             (peering->to == network && peering->from == own);
+    }
+    for (guint j = 0; near && j < network_prefix_count(network->network); j++)
+      if (prefix_covers(network_prefix(network->network, j), prefix))
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* Every equal path becomes a next hop, as the appliance gave it (AZ-4.1, AZ-5.8, AZ-5.13), whoever
+ * that is (AZ-5.15), and nobody asks whether it lives (AZ-7.4). */
+void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
+  if (entry->selected[0]->source == NULL || inside_networks(server, entry->prefix))
+    return;
+  for (guint i = 0; i < entry->selected_count && plan->count < PLAN_MOST_HOPS; i++) {
+    const NextHop hop = {.kind = HOP_ELEMENT, .address = entry->selected[i]->attributes->next_hop};
+    gboolean known = FALSE;
+    for (guint j = 0; j < plan->count; j++)
+      known |= ip_address_equal(plan->hops[j].address, hop.address);
+    if (!known)
+      plan->hops[plan->count++] = hop;
+  }
+}
+
+/* ---- passing on --------------------------------------------------------------------------- */
+
+static gboolean from_appliance(const BgpEntry *entry) {
+  const BgpPeer *source = entry->selected[0]->source;
+  return source != NULL && bgp_peer_tag(source) == NULL;
+}
+
+/* NO_ADVERTISE is the speaker's business (AZ-4.7, RFC 1997), and so is the path with the appliance's
+ * own AS number inside, which a sister of the same AS drops (AZ-4.17).
+ * VNet prefixes go to every appliance (AZ-5.1), without spokes that do not use it (AZ-13.12); what others announced goes on, between
+ * gateways and appliances only with branch-to-branch (AZ-5.2, AZ-5.3), among appliances as the
+ * trait says (AZ-5.4). A withdrawal is
+ * relayed in the same second (AZ-6.17). */
+gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
+                         const BgpEntry *entry) {
+  const AzureConfig *config = route_server_config(server)->config;
+  const gboolean to_appliance = bgp_peer_tag(peer) == NULL;
+  (void)unit;
+  if (entry->selected[0]->source == NULL)
+    return to_appliance; /* a gateway knows its network */
+  if (to_appliance && from_appliance(entry) && config->reflection != REFLECT_WITH_BRANCHES)
+    return config->reflection == REFLECT_ALWAYS;
+  return config->branch_to_branch;
+}
+
+/* AZ-4.9: what goes from appliance to appliance gets a community; the rest of the AS path and the
+ * communities is kept (AZ-4.5, AZ-4.6), AS numbers in four bytes (AZ-2.4). */
+const BgpAttributes *azure_rewrite(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
+                                   const BgpEntry *entry, const BgpAttributes *attributes) {
+  const AzureConfig *config = route_server_config(server)->config;
+  Arena *arena = route_server_topology(server)->arena;
+  (void)unit;
+  if (!config->relay_community || bgp_peer_tag(peer) != NULL || !from_appliance(entry) ||
+      bgp_attributes_has_community(attributes, RELAYED))
+    return attributes;
+  BgpAttributes *copy = arena_new0(arena, BgpAttributes);
+  guint32 *communities = arena_array(arena, guint32, attributes->community_count + 1);
+  *copy = *attributes;
+  if (attributes->community_count > 0)
+    memcpy(communities, attributes->communities,
+           attributes->community_count * sizeof *communities);
+  communities[copy->community_count++] = RELAYED;
+  copy->communities = communities;
+  return copy;
+}

@@ -1,0 +1,282 @@
+/* VNets and NICs of Azure: system routes, the instances that feed NICs, peerings that come. */
+#include "azure_private.h"
+
+#include <string.h>
+
+/* ---- tables ----------------------------------------------------------------------------- */
+
+/* AZ-6.2: UDR, then BGP, then system. AZ-6.3: VNet and peering beat longer BGP routes. */
+static const RouteOrigin user_origin = {"User", 1, FALSE, FALSE};
+const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", 2, TRUE, FALSE};
+static const RouteOrigin local_origin = {"VNetLocal", 3, FALSE, TRUE};
+static const RouteOrigin peering_origin = {"VNetPeering", 3, FALSE, TRUE};
+static const RouteOrigin system_origin = {"Default", 4, FALSE, FALSE};
+
+static void put_network(RouteTable *table, const CloudNetwork *network, const RouteOrigin *origin) {
+  const NextHop hop = {.kind = HOP_LOCAL, .network = network->network};
+  for (guint i = 0; i < network_prefix_count(network->network); i++)
+    route_table_put(table, network_prefix(network->network, i), origin, &hop, 1);
+}
+
+static void put_text(RouteTable *table, const char *text, HopKind kind) {
+  const NextHop hop = {.kind = kind};
+  const char *why;
+  Prefix prefix;
+  const gboolean valid = prefix_parse(text, &prefix, &why);
+  g_assert(valid);
+  route_table_put(table, prefix, &system_origin, &hop, 1);
+}
+
+/* AZ-6.5, AZ-6.6: the Internet by default, nothing for private ranges outside. */
+static void put_system_routes(const CloudTopology *topology, RouteTable *table,
+                              const CloudNetwork *network) {
+  put_text(table, "0.0.0.0/0", HOP_INTERNET);
+  put_text(table, "10.0.0.0/8", HOP_NONE);
+  put_text(table, "172.16.0.0/12", HOP_NONE);
+  put_text(table, "192.168.0.0/16", HOP_NONE);
+  put_text(table, "100.64.0.0/10", HOP_NONE);
+  put_network(table, network, &local_origin);
+  for (guint i = 0; i < topology->peerings->len; i++) {
+    const CloudPeering *peering = topology->peerings->pdata[i];
+    if (peering->from == network)
+      put_network(table, peering->to, &peering_origin);
+    else if (peering->to == network)
+      put_network(table, peering->from, &peering_origin);
+  }
+}
+
+/* The route server whose instances program the NICs of `network`: its own, or that of a
+ * peered VNet that it uses as remote gateway (AZ-6.1). */
+static const RouteServerConfig *server_over(const CloudTopology *topology,
+                                            const CloudNetwork *network,
+                                            const GPtrArray *peerings) {
+  for (guint i = 0; i < topology->route_servers->len; i++) {
+    const RouteServerConfig *config = topology->route_servers->pdata[i];
+    if (config->network == network)
+      return config;
+    for (guint j = 0; peerings != NULL && j < peerings->len; j++) {
+      const CloudPeering *peering = peerings->pdata[j];
+      if (peering->from == network && peering->to == config->network &&
+          peering->use_remote_gateway)
+        return config;
+    }
+  }
+  return NULL;
+}
+
+static const RouteServerConfig *server_for(const CloudTopology *topology,
+                                           const CloudNetwork *network) {
+  return server_over(topology, network, topology->peerings);
+}
+
+static void put_user_routes(RouteTable *table, const CloudUserTable *user) {
+  for (guint i = 0; i < user->routes->len; i++) {
+    const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, i);
+    route_table_put(table, route->to, &user_origin, &route->hop, 1);
+  }
+}
+
+/* A user writes a UDR table anew: every NIC whose subnet follows it has the new routes. */
+void azure_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray *routes) {
+  GArray *old = user->routes;
+  user->routes = routes;
+  for (guint i = 0; i < topology->networks->len; i++) {
+    const CloudNetwork *network = topology->networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++) {
+      const CloudSubnet *subnet = network->subnets->pdata[j];
+      for (guint k = 0; subnet->user_table == user && k < subnet->tables->len; k++) {
+        for (guint l = 0; l < old->len; l++)
+          route_table_drop(subnet->tables->pdata[k], g_array_index(old, CloudUserRoute, l).to,
+                           &user_origin);
+        put_user_routes(subnet->tables->pdata[k], user);
+      }
+    }
+  }
+}
+
+static RouteTable *add_table(CloudTopology *topology, CloudSubnet *subnet, const char *name,
+                             guint hosts) {
+  RouteTable *table = route_table_new(topology->fabric, name);
+  put_system_routes(topology, table, subnet->network);
+  if (subnet->user_table != NULL)
+    put_user_routes(table, subnet->user_table);
+  subnet_add_group(subnet->subnet, table, hosts);
+  g_ptr_array_add(subnet->tables, table);
+  return table;
+}
+
+/* Only the route server stands in it (AZ-1.1). */
+static gboolean is_dedicated(const CloudSubnet *subnet) {
+  return g_str_has_suffix(subnet->name, "/" AZURE_SUBNET);
+}
+
+/* Each NIC is fed by one instance, a fixed share by NIC (AZ-1.5, AZ-14.16); so it is where a
+ * peering will come only later. */
+static void build_subnet_tables(CloudTopology *topology, CloudSubnet *subnet) {
+  const RouteServerConfig *server = server_for(topology, subnet->network);
+  if (server == NULL)
+    server = server_over(topology, subnet->network, topology->pending_peerings);
+  if (server == NULL || is_dedicated(subnet)) {
+    add_table(topology, subnet, subnet->name, subnet->hosts);
+    return;
+  }
+  const AzureConfig *config = server->config;
+  const guint first = (guint)((double)subnet->hosts * config->nic_share + 0.5);
+  for (guint i = 0; i < 2; i++) {
+    char name[200];
+    const guint hosts = i == 0 ? first : subnet->hosts - first;
+    if (hosts == 0 && i > 0)
+      continue; /* the first group stays: appliances and gateways stand in it */
+    g_snprintf(name, sizeof name, "%s@%s/%u", subnet->name, server->name, i);
+    add_table(topology, subnet, name, hosts);
+  }
+}
+
+void azure_build_tables(CloudTopology *topology) {
+  for (guint i = 0; i < topology->networks->len; i++) {
+    const CloudNetwork *network = topology->networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++)
+      build_subnet_tables(topology, network->subnets->pdata[j]);
+  }
+}
+
+/* ---- building ----------------------------------------------------------------------------- */
+
+/* What an instance originates: the address spaces of its VNet and of peered VNets that
+ * use it (AZ-5.1). */
+static void originate(CloudTopology *topology, BgpSpeaker *speaker, const CloudNetwork *network) {
+  BgpAttributes *attributes = arena_new0(topology->arena, BgpAttributes);
+  for (guint i = 0; i < network_prefix_count(network->network); i++)
+    if (network_prefix(network->network, i).address.family == IP_V4) /* AZ-1.11 */
+      bgp_originate(speaker, network_prefix(network->network, i), attributes);
+}
+
+static void originate_networks(CloudTopology *topology, const CloudNetwork *own,
+                               BgpSpeaker *speaker, const RouteServerConfig *server) {
+  for (guint i = 0; i < topology->networks->len; i++) {
+    const CloudNetwork *network = topology->networks->pdata[i];
+    if (network == own || server_for(topology, network) == server)
+      originate(topology, speaker, network);
+  }
+}
+
+/* From now on the instances feed the NICs of `network`, of hosts, gateways and the appliances
+ * themselves (AZ-5.10, AZ-5.11). */
+static void feed_network(RouteServer *server, const CloudNetwork *network) {
+  for (guint j = 0; j < network->subnets->len; j++) {
+    const CloudSubnet *subnet = network->subnets->pdata[j];
+    if ((subnet->user_table != NULL && !subnet->user_table->propagate) || is_dedicated(subnet))
+      continue; /* AZ-6.7 */
+    for (guint k = 0; k < subnet->tables->len; k++)
+      route_server_feed(server, route_server_unit(server, k), subnet->tables->pdata[k]);
+  }
+}
+
+static void feed_tables(RouteServer *server, CloudTopology *topology) {
+  const RouteServerConfig *own = route_server_config(server);
+  for (guint i = 0; i < topology->networks->len; i++) {
+    const CloudNetwork *network = topology->networks->pdata[i];
+    const RouteServerConfig *config = server_for(topology, network);
+    if (config != NULL && strcmp(config->name, own->name) == 0)
+      feed_network(server, network);
+  }
+}
+
+static const RouteServerConfig *config_named(const CloudTopology *topology, const char *name) {
+  for (guint i = 0; i < topology->route_servers->len; i++)
+    if (strcmp(((RouteServerConfig *)topology->route_servers->pdata[i])->name, name) == 0)
+      return topology->route_servers->pdata[i];
+  g_assert_not_reached();
+}
+
+/* RouteServerSubnet: the network's own, or from free space (AZ-1.1, AZ-1.2). */
+static Prefix own_subnet(CloudTopology *topology, CloudNetwork *network) {
+  Prefix prefix = network_prefix(network->network, 0);
+  for (guint i = 0; i < network->subnets->len; i++)
+    if (is_dedicated(network->subnets->pdata[i]))
+      return subnet_prefix(((CloudSubnet *)network->subnets->pdata[i])->subnet);
+  cloud_free_prefix(topology, network, 26, &prefix);
+  return prefix;
+}
+
+void azure_build(RouteServer *server, CloudTopology *topology) {
+  const RouteServerConfig *own = route_server_config(server);
+  const AzureConfig *config = own->config;
+  CloudNetwork *network = own->network;
+  const Prefix subnet = own_subnet(topology, network);
+  const RouteServerTimes times = {
+      .process = &config->process.law,
+      .program = &config->program.law,
+      .table_jitter = &config->table_jitter.law,
+      .change_interval =
+          cloud_draw_setting(topology, own->name, "azure.change_interval", &config->change_interval),
+      .takeover = cloud_draw_setting(topology, own->name, "azure.takeover", &config->takeover),
+  };
+  BgpProfile *profile = arena_new0(topology->arena, BgpProfile);
+  *profile = azure_profiles[config->routing_preference];
+  profile->max_paths = (guint)config->max_paths;
+  route_server_set_times(server, &times);
+  route_server_set_speech(server, &(RouteServerSpeech){.obeys_no_export = config->obey_no_export,
+                                                       .next_hop_self = TRUE}); /* AZ-5.7 */
+  /* Two instances (AZ-1.3, AZ-14.1; one author's third address is left out: AZ-1.4), in different
+   * zones where there are some (AZ-1.6). They are no elements: packets never pass them (AZ-1.7). */
+  for (guint i = 0; i < 2; i++) {
+    const char *name = arena_printf(topology->arena, "%s/%u", own->name, i);
+    const IpAddress address = ip_address_add(subnet.address, 4 + i); /* AZ-1.3 */
+    const char *zone = network->zones->len == 0
+                           ? NULL
+                           : network->zones->pdata[MIN(i, network->zones->len - 1)];
+    RouteServerUnit *unit = route_server_add_unit(server, name, AZURE_ASN, address, profile);
+    route_server_add_part(server, unit, name, address, zone, TRUE);
+    originate_networks(topology, network, route_server_unit_speaker(unit),
+                       config_named(topology, own->name));
+  }
+  feed_tables(server, topology);
+}
+
+/* ---- a peering comes ------------------------------------------------------------------------ */
+
+static void put_peering(const CloudNetwork *network, const CloudNetwork *other) {
+  for (guint i = 0; i < network->subnets->len; i++) {
+    const CloudSubnet *subnet = network->subnets->pdata[i];
+    for (guint j = 0; j < subnet->tables->len; j++)
+      put_network(subnet->tables->pdata[j], other, &peering_origin);
+  }
+}
+
+/* AZ-2.16: the instances ask every appliance for its routes anew. */
+static void ask_appliances(const RouteServer *server) {
+  Engine *engine = route_server_topology(server)->engine;
+  const RecordId cause = engine_cause(engine);
+  for (guint i = 0; i < route_server_unit_count(server); i++) {
+    const GPtrArray *peers =
+        bgp_speaker_peers(route_server_unit_speaker(route_server_unit(server, i)));
+    for (guint j = 0; j < peers->len; j++) {
+      engine_set_cause(engine, cause);
+      if (bgp_peer_tag(peers->pdata[j]) == NULL)
+        bgp_peer_ask_refresh(peers->pdata[j]);
+    }
+  }
+  engine_set_cause(engine, cause);
+}
+
+void azure_connect(CloudTopology *topology, const CloudPeering *peering,
+                   const GPtrArray *route_servers) {
+  put_peering(peering->from, peering->to);
+  put_peering(peering->to, peering->from);
+  for (guint i = 0; i < route_servers->len; i++) {
+    RouteServer *server = route_servers->pdata[i];
+    const CloudNetwork *own = route_server_config(server)->network;
+    if (own != peering->from && own != peering->to)
+      continue;
+    const RouteServerConfig *uses = server_for(topology, peering->from);
+    if (uses != NULL && uses->network == own && own == peering->to) { /* AZ-6.1 */
+      for (guint j = 0; j < route_server_unit_count(server); j++)
+        originate(topology, route_server_unit_speaker(route_server_unit(server, j)),
+                  peering->from);
+      feed_network(server, peering->from);
+    }
+    route_server_plan_anew(server); /* AZ-6.4: the address space of the other side */
+    ask_appliances(server);
+  }
+}

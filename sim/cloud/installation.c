@@ -1,0 +1,163 @@
+/* What route servers put into tables, and what tables do not take. See cloud.h. */
+#include <string.h>
+
+#include "route_server_private.h"
+
+gboolean route_plan_equal(const RoutePlan *a, const RoutePlan *b) {
+  if (a->count != b->count || g_strcmp0(a->rejected, b->rejected) != 0)
+    return FALSE;
+  for (guint i = 0; i < a->count; i++)
+    if (a->hops[i].kind != b->hops[i].kind || a->hops[i].network != b->hops[i].network ||
+        !ip_address_equal(a->hops[i].address, b->hops[i].address))
+      return FALSE;
+  return TRUE;
+}
+
+/* ---- tables ------------------------------------------------------------------------- */
+
+static void record_change(Feed *feed, Prefix prefix, const char *action, const RoutePlan *plan) {
+  RouteServer *server = feed->server;
+  Engine *engine = server->topology->engine;
+  TableChange *change = arena_new0(server->topology->arena, TableChange);
+  NextHop *hops = arena_array(server->topology->arena, NextHop, plan->count + 1);
+  memcpy(hops, plan->hops, plan->count * sizeof *hops);
+  *change = (TableChange){route_table_name(feed->table), prefix, action, plan->count, hops,
+                          server->class->origin->name};
+  engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, server->config.name,
+                                         change->table, 0, change));
+}
+
+static Placement *placement_for(Feed *feed, Want *want) {
+  Placement *placement = g_hash_table_lookup(feed->placements, want);
+  if (placement == NULL) {
+    placement = arena_new0(feed->server->topology->arena, Placement);
+    placement->want = want;
+    g_hash_table_insert(feed->placements, want, placement);
+    g_ptr_array_add(feed->placement_list, placement);
+  }
+  return placement;
+}
+
+void route_server_reject(RouteServer *server, const char *table, Prefix prefix,
+                         const char *reason) {
+  RouteRejection *rejection = arena_new0(server->topology->arena, RouteRejection);
+  *rejection = (RouteRejection){prefix, reason};
+  engine_record(server->topology->engine, &CLOUD_REJECTED, server->config.name, table, 0,
+                rejection);
+}
+
+/* Brings the table in line with the placement's plan, as far as the cloud lets it. */
+static void settle(Feed *feed, Placement *placement, gboolean silent) {
+  static const RoutePlan nothing = {.count = 0};
+  RouteServer *server = feed->server;
+  const RouteOrigin *origin = server->class->origin;
+  const Prefix prefix = placement->want->prefix;
+  Engine *engine = server->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  const RoutePlan *plan = placement->plan;
+  const char *why = plan->rejected;
+  RouteView before;
+  if (why == NULL && plan->count > 0 && server->class->admit != NULL)
+    why = server->class->admit(server, feed->table, prefix, plan);
+  if (why != NULL && why != placement->rejected)
+    route_server_reject(server, route_table_name(feed->table), prefix, why);
+  placement->rejected = why;
+  if (why != NULL)
+    plan = &nothing;
+  const gboolean had = route_table_find(feed->table, prefix, origin, &before);
+  RoutePlan now = {.count = had ? before.hop_count : 0};
+  if (had)
+    memcpy(now.hops, before.hops, before.hop_count * sizeof *now.hops);
+  if (route_plan_equal(&now, plan))
+    return;
+  if (!silent)
+    record_change(feed, prefix, plan->count == 0 ? "remove" : had ? "replace" : "install", plan);
+  if (plan->count > 0)
+    route_table_put(feed->table, prefix, origin, plan->hops, plan->count);
+  else
+    route_table_drop(feed->table, prefix, origin);
+  engine_set_cause(engine, cause);
+}
+
+void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence, gboolean silent) {
+  Placement *placement = placement_for(feed, want);
+  if (placement->sequence > sequence)
+    return;
+  placement->sequence = sequence;
+  placement->plan = plan;
+  settle(feed, placement, silent);
+}
+
+void feed_try_again(Feed *feed) {
+  for (guint i = 0; i < feed->placement_list->len; i++) {
+    Placement *placement = feed->placement_list->pdata[i];
+    if (placement->rejected != NULL && placement->plan->rejected == NULL)
+      settle(feed, placement, FALSE);
+  }
+}
+
+/* ---- the database of routes, as the cloud's own tools list it ------------------------- */
+
+typedef struct {
+  const RouteServer *server;
+  RouteServerUnit *unit;
+  RouteInstallationVisit visit;
+  gpointer data;
+} DatabaseVisit;
+
+static void visit_tables(const DatabaseVisit *visit, RouteInstallation *installation, Want *want) {
+  const RouteServer *server = visit->server;
+  for (guint i = 0; i < server->feeds->len; i++) {
+    const Feed *feed = server->feeds->pdata[i];
+    RouteView view;
+    if (feed->unit != visit->unit)
+      continue;
+    const Placement *placement = g_hash_table_lookup(feed->placements, want);
+    installation->table = route_table_name(feed->table);
+    RoutePlan held = {.count = 0};
+    if (route_table_find(feed->table, want->prefix, server->class->origin, &view)) {
+      held.count = view.hop_count;
+      memcpy(held.hops, view.hops, view.hop_count * sizeof *held.hops);
+    }
+    installation->installed = held.count > 0 && route_plan_equal(&held, &want->wanted);
+    installation->reason = want->wanted.rejected != NULL ? want->wanted.rejected
+                           : placement != NULL           ? placement->rejected
+                                                         : NULL;
+    visit->visit(installation, visit->data);
+  }
+}
+
+static void visit_entry(const BgpEntry *entry, gpointer data) {
+  const DatabaseVisit *visit = data;
+  const RouteServerLimits *limits = &visit->server->limits;
+  Want *want = trie_get(visit->unit->wants, entry->prefix);
+  const gboolean waits = g_ptr_array_find(visit->unit->beyond, want, NULL);
+  for (guint i = 0; i < entry->candidates->len; i++) {
+    const BgpCandidate *candidate = entry->candidates->pdata[i];
+    gboolean selected = FALSE;
+    for (guint j = 0; j < entry->selected_count; j++)
+      selected |= entry->selected[j]->source == candidate->source;
+    RouteInstallation installation = {.unit = visit->unit,
+                                      .prefix = entry->prefix,
+                                      .attributes = candidate->attributes,
+                                      .source = candidate->source,
+                                      .in_fib = selected && !waits,
+                                      .reason = candidate->excess   ? limits->peer_reason
+                                                : selected && waits ? limits->fib_reason
+                                                                    : NULL};
+    if (candidate->source == NULL)
+      continue; /* the route server's own: no entry of the database */
+    if (installation.in_fib && want != NULL)
+      visit_tables(visit, &installation, want);
+    else
+      visit->visit(&installation, visit->data);
+  }
+}
+
+void route_server_foreach_installation(const RouteServer *server, RouteInstallationVisit visit,
+                                       gpointer data) {
+  for (guint i = 0; i < server->units->len; i++) {
+    DatabaseVisit all = {server, server->units->pdata[i], visit, data};
+    bgp_foreach(all.unit->speaker, visit_entry, &all);
+  }
+}

@@ -1,0 +1,91 @@
+/* What the files of the route-server machine share. */
+#pragma once
+#include "routesim/cloud/cloud.h"
+
+/* What a unit wants in its tables for one prefix, and what it last gave out. */
+typedef struct {
+  RouteServerUnit *unit;
+  Prefix prefix;
+  RoutePlan wanted, given;
+  RecordId wanted_cause;
+  gboolean changed_before; /* `changed_at` means something */
+  SimTime changed_at;
+  gboolean waiting; /* for the change interval */
+  guint64 sequence; /* of the last change given out */
+  gboolean in_fib;
+  RoutePlan beyond; /* what it would have if the FIB had room */
+} Want;
+
+/* A change on its way into the tables. */
+typedef struct {
+  Want *want;
+  RoutePlan plan;
+  guint64 sequence;
+  struct Feed *only; /* one table, or NULL for all that the unit feeds */
+} Push;
+
+/* What one table made of a prefix. */
+typedef struct {
+  Want *want;
+  const RoutePlan *plan; /* of the last push applied */
+  guint64 sequence;      /* its number: a late push must not undo a newer one */
+  const char *rejected;  /* why it is not in the table; NULL: it is, or nothing is wanted */
+} Placement;
+
+typedef struct Feed {
+  RouteServer *server;
+  RouteTable *table;
+  RouteServerUnit *home, *unit; /* unit NULL: keeps what it has */
+  guint life;                   /* of `unit`, when the table began to follow it */
+  GHashTable *placements;       /* Want * to Placement *; look-up only: never iterated */
+  GPtrArray *placement_list;    /* the same, as they came */
+} Feed;
+
+struct RouteServerUnit {
+  RouteServer *server;
+  const char *name;
+  BgpSpeaker *speaker;
+  Trie *wants; /* Want * */
+  GPtrArray *want_list;
+  Agenda *pushes; /* Push * */
+  Agenda *waits;  /* Want * */
+  GPtrArray *beyond; /* Want *: without room in the FIB, as they came */
+  guint fib_count;
+  RandomStream program_stream, jitter_stream;
+  SimTime batch_at, batch_delay;
+  gboolean frozen, dead;
+  gboolean reborn; /* it came back empty, and no table has followed it since */
+  guint life;      /* how often it came back */
+};
+
+struct RouteServerPart {
+  RouteServer *server;
+  RouteServerUnit *unit;
+  const char *name, *zone;
+  NetNode *node;
+  IpAddress address;
+  gboolean own_process;
+};
+
+struct RouteServer {
+  const CloudClass *class;
+  CloudTopology *topology;
+  RouteServerConfig config;
+  RouteServerTimes times;
+  RouteServerLimits limits;
+  RouteServerSpeech speech;
+  GPtrArray *units, *parts, *feeds;
+  gpointer data;
+  Agenda *handovers; /* Feed *: tables that follow another unit from then on */
+  guint64 sequence;
+};
+
+gboolean route_plan_equal(const RoutePlan *a, const RoutePlan *b);
+/* Brings the table in line with `plan`, which lives as long as the run, unless a newer one
+ * was applied. `silent`: without records of changes. */
+void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence, gboolean silent);
+/* What the table did not take may find its place now. */
+void feed_try_again(Feed *feed);
+/* Records that `table` (NULL: the FIB) does not take a route. */
+void route_server_reject(RouteServer *server, const char *table, Prefix prefix,
+                         const char *reason);

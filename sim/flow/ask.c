@@ -1,0 +1,77 @@
+/* Asking what would become of a session between two ends, whether or not any traffic flows
+ * there: all groups of hosts, and all choices among equal next hops. */
+#include "traffic_private.h"
+
+typedef struct {
+  Traffic *traffic;
+  const TrafficEnd *from, *to;
+  const RouteTable *tables[DIRECTIONS];
+  FlowFateVisit visit;
+  gpointer data;
+} Question;
+
+static guint least_common_multiple(guint a, guint b) {
+  guint multiple = a;
+  while (multiple % b != 0)
+    multiple += a;
+  return multiple;
+}
+
+static void tell(const Question *question, Passage legs[DIRECTIONS]) {
+  const gboolean between_sites = question->from->site != NULL && question->to->site != NULL;
+  const guint first = between_sites ? 0 : fate_first(question->from, question->tables[0]);
+  Fate fate = {.deliverable = FALSE};
+  FlowFate answer = {.tables = {question->tables[0], question->tables[1]}};
+  fate_judge(question->traffic, first, legs, &fate);
+  answer.broken = legs[first].delivered ? !first : first;
+  answer.deliverable = fate.deliverable;
+  answer.reason = fate.deliverable ? NULL : fate.reason;
+  for (guint leg = 0; leg < DIRECTIONS; leg++) {
+    answer.legs[leg] = legs[leg];
+    answer.via[leg] = fate.via[leg];
+  }
+  question->visit(&answer, question->data);
+}
+
+/* Where the walk meets equal next hops, once for each that this hash may choose. */
+static void ask(const Question *question, const HashClass hash[DIRECTIONS]) {
+  Passage legs[DIRECTIONS];
+  guint direction = 0;
+  const guint split = fate_walk(question->traffic, question->from, question->to,
+                                question->tables[0], question->tables[1], hash, legs, &direction);
+  if (split == 0) {
+    tell(question, legs);
+    return;
+  }
+  const HashClass known = hash[direction];
+  const guint modulus = least_common_multiple(known.modulus, split);
+  for (guint residue = known.residue; residue < modulus; residue += known.modulus) {
+    HashClass chosen[DIRECTIONS] = {hash[0], hash[1]};
+    chosen[direction] = (HashClass){residue, modulus};
+    ask(question, chosen);
+  }
+}
+
+/* A group without hosts sends nothing. */
+static guint next_group(const TrafficEnd *end, guint group) {
+  while (end->subnet != NULL && group < subnet_group_count(end->subnet) &&
+         subnet_group_hosts(end->subnet, group) == 0)
+    group++;
+  return group;
+}
+
+static guint group_count(const TrafficEnd *end) {
+  return end->subnet != NULL ? subnet_group_count(end->subnet) : 1;
+}
+
+void traffic_foreach_fate(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
+                          FlowFateVisit visit, gpointer data) {
+  static const HashClass unknown[DIRECTIONS] = {{0, 1}, {0, 1}};
+  Question question = {traffic, from, to, {NULL, NULL}, visit, data};
+  for (guint i = next_group(from, 0); i < group_count(from); i = next_group(from, i + 1))
+    for (guint j = next_group(to, 0); j < group_count(to); j = next_group(to, j + 1)) {
+      question.tables[0] = from->subnet != NULL ? subnet_group_table(from->subnet, i) : NULL;
+      question.tables[1] = to->subnet != NULL ? subnet_group_table(to->subnet, j) : NULL;
+      ask(&question, unknown);
+    }
+}

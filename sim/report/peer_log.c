@@ -1,0 +1,87 @@
+/* Peer event logs: see the header. */
+#include "routesim/report/peer_log.h"
+
+#include <string.h>
+
+#include "format_private.h"
+
+/* AWS-10.1. An announcement that replaces another is an update. */
+static const struct {
+  const TraceKind *kind;
+  const char *type, *status, *again;
+} events[] = {
+    {&BGP_ANNOUNCED, "RouteStatus", "ADVERTISED", "UPDATED"},
+    {&BGP_WITHDRAWN, "RouteStatus", "WITHDRAWN", NULL},
+    {&BGP_SESSION_UP, "BGPStatus", "UP", NULL},
+    {&BGP_SESSION_DOWN, "BGPStatus", "DOWN", NULL},
+    {&BFD_SESSION_UP, "BFDStatus", "UP", NULL},
+    {&BFD_SESSION_DOWN, "BFDStatus", "DOWN", NULL},
+};
+
+/* "rs/a1" is a part of route server "rs". */
+static gboolean is_endpoint(const ScenarioBody *body, const char *name) {
+  for (guint i = 0; i < body->route_servers->len; i++) {
+    const char *server = ((const BlockHead *)body->route_servers->pdata[i])->name;
+    const gsize length = strlen(server);
+    if (strncmp(name, server, length) == 0 && name[length] == '/')
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void append_field(GString *out, const char *name, const char *value) {
+  g_string_append_printf(out, "\"%s\": ", name);
+  json_append_string(out, value);
+}
+
+static void append_route(GString *out, Prefix prefix, const BgpAttributes *attributes) {
+  g_autofree char *text = prefix_to_string(prefix);
+  append_field(out, "prefix", text);
+  if (attributes == NULL)
+    return;
+  g_string_append(out, ", \"asPath\": \"");
+  for (guint i = 0; i < attributes->as_path_length; i++)
+    g_string_append_printf(out, "%s%u", i > 0 ? " " : "", attributes->as_path[i]);
+  g_string_append_c(out, '"');
+  if (attributes->has_med)
+    g_string_append_printf(out, ", \"med\": %u", attributes->med);
+  g_string_append(out, ", \"nextHopIp\": \"");
+  ip_address_append(attributes->next_hop, out);
+  g_string_append_c(out, '"');
+}
+
+static void append_message(GString *out, const TraceRecord *record) {
+  g_string_append(out, ", \"message\": {");
+  if (record->kind == &BGP_ANNOUNCED) {
+    const BgpAnnouncement *announcement = record->detail;
+    append_route(out, announcement->prefix, announcement->attributes);
+  } else if (record->kind == &BGP_WITHDRAWN) {
+    append_route(out, *(const Prefix *)record->detail, NULL);
+  }
+  g_string_append(out, "}");
+}
+
+static void append_event(GString *out, const TraceRecord *record, guint event) {
+  const gboolean again = record->kind == &BGP_ANNOUNCED && record->value == BGP_ARRIVED_AGAIN;
+  g_string_append_printf(out, "{\"event_timestamp\": %" G_GINT64_FORMAT ", ",
+                         record->at.ns / (SIM_SECOND / 1000));
+  append_field(out, "type", events[event].type);
+  g_string_append(out, ", ");
+  append_field(out, "status", again ? events[event].again : events[event].status);
+  g_string_append(out, ", ");
+  append_field(out, "endpoint", record->subject);
+  g_string_append(out, ", ");
+  append_field(out, "peer", record->object);
+  append_message(out, record);
+  g_string_append(out, "}\n");
+}
+
+void peer_log_append(const RunResult *result, const ScenarioBody *body, GString *out) {
+  const guint count = engine_record_count(result->engine);
+  for (RecordId id = 1; id <= count; id++) {
+    const TraceRecord *record = engine_record_get(result->engine, id);
+    for (guint i = 0; i < G_N_ELEMENTS(events); i++)
+      if (record->kind == events[i].kind && is_endpoint(body, record->subject))
+        append_event(out, record, i);
+  }
+}

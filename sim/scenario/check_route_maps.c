@@ -1,0 +1,117 @@
+/* Checks of route maps: what a rule may not do, and the names that bind them. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+static void check_as_numbers(Check *check, const ScenarioRouteMapRule *rule,
+                             const GPtrArray *numbers) {
+  for (guint c = 0; c < cloud_count(); c++)
+    for (guint i = 0; i < numbers->len && cloud_at(c)->peer_route_maps != NULL; i++) {
+      const gint64 asn = *(const gint64 *)numbers->pdata[i];
+      const char *why = cloud_at(c)->refuse_asn(NULL, (guint32)asn);
+      if (why != NULL)
+        check_error(check, rule->head.mark,
+                    "a route map cannot put AS number %" G_GINT64_FORMAT " into a path (AZ-9.21): "
+                    "%s",
+                    asn, why);
+    }
+}
+
+static void check_communities(Check *check, const GPtrArray *names, gboolean takes_away) {
+  for (guint i = 0; i < names->len; i++) {
+    const NameRef *name = names->pdata[i];
+    guint32 community;
+    if (!scenario_parse_community(name->text, &community))
+      check_error(check, name->mark,
+                  "a community is no-advertise, no-export, or two numbers as in 65010:1");
+    else if (takes_away && (community >> 16 == 65517 || community >> 16 == 65518))
+      check_error(check, name->mark,
+                  "a route map must not take communities of 65517 and 65518 away: they are the "
+                  "route server's own (AZ-4.9)");
+  }
+}
+
+/* AZ-9.21: the address space of VNets cannot be changed. */
+static void check_not_a_network(Check *check, const PrefixValue *prefix) {
+  for (guint i = 0; i < check->body->networks->len; i++) {
+    const ScenarioNetwork *network = check->body->networks->pdata[i];
+    for (guint j = 0; j < network->prefixes->len; j++)
+      if (prefix_covers(((PrefixValue *)network->prefixes->pdata[j])->value, prefix->value))
+        check_error(check, prefix->mark,
+                    "the prefix is in the address space of network '%s', which a route map cannot "
+                    "change (AZ-9.21)",
+                    network->head.name);
+  }
+}
+
+static void check_rule(Check *check, const ScenarioRouteMapRule *rule) {
+  const ScenarioRouteMapMatch *match = rule->match;
+  const guint paths = (rule->as_path_add->len > 0) + (rule->as_path_replace->len > 0);
+  const guint prefixes = rule->replace_prefix.given + rule->summarize.given;
+  const gboolean changes = rule->community_add->len + rule->community_remove->len > 0;
+  if (rule->drop && (paths + prefixes > 0 || changes || rule->community_replace->len > 0))
+    check_error(check, rule->head.mark, "a rule that drops the route does nothing else to it");
+  if (prefixes > 1)
+    check_error(check, rule->head.mark, "a rule has either `replace_prefix` or `summarize`");
+  if (paths > 1)
+    check_error(check, rule->head.mark, "a rule has either `as_path_add` or `as_path_replace`");
+  if (changes && rule->community_replace->len > 0)
+    check_error(check, rule->head.mark,
+                "a rule either replaces the communities, or adds and removes some");
+  check_as_numbers(check, rule, rule->as_path_add);
+  check_as_numbers(check, rule, rule->as_path_replace);
+  check_communities(check, match->community_equals, FALSE);
+  check_communities(check, match->community_contains, FALSE);
+  check_communities(check, rule->community_add, FALSE);
+  check_communities(check, rule->community_replace, FALSE);
+  check_communities(check, rule->community_remove, TRUE);
+  for (guint i = 0; i < match->prefix_equals->len && !rule->drop; i++)
+    check_not_a_network(check, match->prefix_equals->pdata[i]);
+  if (rule->replace_prefix.given)
+    check_not_a_network(check, &rule->replace_prefix);
+  if (rule->summarize.given)
+    check_not_a_network(check, &rule->summarize);
+}
+
+/* The route maps that a peer block names under a cloud; names without text where there are none. */
+static void names_of(const CloudClass *cloud, gconstpointer config, const NameRef *names[2]) {
+  static const NameRef none = {NULL};
+  names[0] = names[1] = &none;
+  if (cloud->peer_route_maps != NULL && config != NULL)
+    cloud->peer_route_maps(config, names);
+}
+
+void check_route_maps_of_peer(Check *check, const CloudClass *cloud, gconstpointer peer_config) {
+  const NameRef *names[2];
+  names_of(cloud, peer_config, names);
+  for (guint i = 0; i < 2; i++)
+    if (names[i]->text != NULL)
+      check_need(check, "route map", names[i], check->body->route_maps);
+}
+
+static gboolean is_bound(const ScenarioBody *body, const char *name) {
+  for (guint i = 0; i < body->nvas->len; i++) {
+    const ScenarioNva *nva = body->nvas->pdata[i];
+    for (guint j = 0; j < nva->peers->len; j++)
+      for (guint c = 0; c < cloud_count(); c++) {
+        const NameRef *names[2];
+        names_of(cloud_at(c), ((ScenarioPeer *)nva->peers->pdata[j])->configs[c], names);
+        if (g_strcmp0(names[0]->text, name) == 0 || g_strcmp0(names[1]->text, name) == 0)
+          return TRUE;
+      }
+  }
+  return FALSE;
+}
+
+void check_route_maps(Check *check) {
+  for (guint i = 0; i < check->body->route_maps->len; i++) {
+    const ScenarioRouteMap *map = check->body->route_maps->pdata[i];
+    for (guint j = 0; j < map->rules->len; j++)
+      check_rule(check, map->rules->pdata[j]);
+    if (!is_bound(check->body, map->head.name))
+      diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, map->head.mark,
+                      "route map '%s' is bound to no peer (`azure: {inbound: %s}`), so it does "
+                      "nothing",
+                      map->head.name, map->head.name);
+  }
+}

@@ -1,0 +1,148 @@
+/* What a cloud may ask about the rest of a scenario when it checks a route server; peerings. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+void check_peerings(Check *check) {
+  const ScenarioBody *body = check->body;
+  for (guint i = 0; i < body->peerings->len; i++) {
+    const ScenarioPeering *peering = body->peerings->pdata[i];
+    check_need(check, "network", &peering->from, body->networks);
+    check_need(check, "network", &peering->to, body->networks);
+    if (strcmp(peering->from.text, peering->to.text) == 0)
+      check_error(check, peering->to.mark, "a network cannot be peered with itself");
+    for (guint c = 0; c < cloud_count() && !peering->connected; c++)
+      if (body->models[c] && cloud_at(c)->connect == NULL)
+        diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, peering->head.mark,
+                        "under %s peering '%s' is there from the start: `connected` and `connect` "
+                        "have no effect",
+                        cloud_at(c)->name, peering->head.name);
+  }
+}
+
+/* ---- networks ----------------------------------------------------------------------------- */
+
+/* Of `network` and the route server's: 2 a peering from the start, 1 one made later, 0 none. */
+static guint peered(const ScenarioBody *body, const char *network, const char *own) {
+  guint how = 0;
+  for (guint i = 0; i < body->peerings->len; i++) {
+    const ScenarioPeering *peering = body->peerings->pdata[i];
+    if ((strcmp(peering->from.text, network) == 0 && strcmp(peering->to.text, own) == 0) ||
+        (strcmp(peering->to.text, network) == 0 && strcmp(peering->from.text, own) == 0))
+      how = MAX(how, peering->connected ? 2u : 1u);
+  }
+  return how;
+}
+
+static const char *appliance_in(const ScenarioBody *body, const char *subnet) {
+  for (guint i = 0; i < body->nvas->len; i++) {
+    const ScenarioNva *nva = body->nvas->pdata[i];
+    if (strcmp(nva->subnet.text, subnet) == 0)
+      return nva->head.name;
+  }
+  return NULL;
+}
+
+static const char *table_of(const ScenarioBody *body, const ScenarioNetwork *network,
+                            const ScenarioSubnet *subnet) {
+  for (guint i = 0; i < body->route_tables->len; i++) {
+    const ScenarioRouteTable *table = body->route_tables->pdata[i];
+    for (guint j = 0; j < table->subnets->len; j++) {
+      const char *name = ((NameRef *)table->subnets->pdata[j])->text;
+      if (strcmp(name, subnet->full_name) == 0 ||
+          (strcmp(name, subnet->head.name) == 0 &&
+           g_strcmp0(table->network.text, network->head.name) == 0))
+        return table->head.name;
+    }
+  }
+  return NULL;
+}
+
+static CloudCheckNetwork network_of(Check *check, const ScenarioNetwork *from, const char *own) {
+  Arena *arena = check->reader->arena;
+  const guint how = strcmp(from->head.name, own) == 0 ? 2 : peered(check->body, from->head.name, own);
+  Prefix *prefixes = arena_array(arena, Prefix, from->prefixes->len + 1);
+  CloudCheckSubnet *subnets = arena_array(arena, CloudCheckSubnet, from->subnets->len + 1);
+  for (guint i = 0; i < from->prefixes->len; i++)
+    prefixes[i] = ((PrefixValue *)from->prefixes->pdata[i])->value;
+  for (guint i = 0; i < from->subnets->len; i++) {
+    const ScenarioSubnet *subnet = from->subnets->pdata[i];
+    subnets[i] = (CloudCheckSubnet){subnet->full_name,
+                                    subnet->head.mark,
+                                    subnet->prefix.value,
+                                    (guint64)subnet->vms,
+                                    appliance_in(check->body, subnet->full_name),
+                                    table_of(check->body, from, subnet)};
+  }
+  return (CloudCheckNetwork){from->head.name,     from->head.mark, how > 0, how == 1, prefixes,
+                             from->prefixes->len, subnets,         from->subnets->len};
+}
+
+/* ---- peers -------------------------------------------------------------------------------- */
+
+static void add_routes(GArray *routes, const ScenarioBody *body,
+                       const ScenarioAnnouncement *announcement) {
+  const ScenarioSite *site =
+      announcement->site.text != NULL ? scenario_find(body->sites, announcement->site.text) : NULL;
+  if (announcement->prefix.given) {
+    const CloudCheckRoutes one = {announcement->prefix.value, (guint64)announcement->count,
+                                  announcement->prefix.mark};
+    g_array_append_val(routes, one);
+  }
+  for (guint i = 0; site != NULL && i < site->prefixes->len; i++) {
+    const CloudCheckRoutes one = {((PrefixValue *)site->prefixes->pdata[i])->value, 1,
+                                  announcement->site.mark};
+    g_array_append_val(routes, one);
+  }
+}
+
+static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const ScenarioPeer *peer,
+                     guint cloud) {
+  GArray *routes =
+      arena_own(check->reader->arena, g_array_new(FALSE, FALSE, sizeof(CloudCheckRoutes)),
+                (GDestroyNotify)g_array_unref);
+  ScenarioNetwork *network = NULL;
+  if (check_find_subnet(check->body, nva->subnet.text, &network) == NULL)
+    return; /* an error of its own */
+  for (guint i = 0; i < nva->advertise->len; i++)
+    add_routes(routes, check->body, nva->advertise->pdata[i]);
+  const CloudCheckPeer one = {nva->head.name,
+                              peer->head.mark,
+                              network->head.name,
+                              peer->configs[cloud],
+                              !peer->route_refresh,
+                              (const CloudCheckRoutes *)routes->data,
+                              routes->len};
+  g_array_append_val(peers, one);
+}
+
+static guint64 gateway_routes(const ScenarioBody *body, const char *network) {
+  guint64 count = 0;
+  for (guint i = 0; i < body->sites->len; i++) {
+    const ScenarioSite *site = body->sites->pdata[i];
+    count += scenario_site_is_behind(body, site, network) ? site->prefixes->len : 0;
+  }
+  return count;
+}
+
+void check_surroundings(Check *check, const ScenarioRouteServer *server, const CloudClass *cloud,
+                        CloudCheck *question) {
+  const ScenarioBody *body = check->body;
+  Arena *arena = check->reader->arena;
+  GArray *peers = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(CloudCheckPeer)),
+                            (GDestroyNotify)g_array_unref);
+  CloudCheckNetwork *networks = arena_array(arena, CloudCheckNetwork, body->networks->len + 1);
+  for (guint i = 0; i < body->networks->len; i++)
+    networks[i] = network_of(check, body->networks->pdata[i], server->network.text);
+  for (guint i = 0; i < body->nvas->len; i++) {
+    const ScenarioNva *nva = body->nvas->pdata[i];
+    const ScenarioPeer *peer = scenario_find(nva->peers, server->head.name);
+    if (peer != NULL)
+      add_peer(check, peers, nva, peer, scenario_cloud_index(cloud));
+  }
+  question->networks = networks;
+  question->network_count = body->networks->len;
+  question->peers = (const CloudCheckPeer *)peers->data;
+  question->peer_count = peers->len;
+  question->gateway_routes = gateway_routes(body, server->network.text);
+}

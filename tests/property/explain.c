@@ -1,0 +1,173 @@
+/* What explain and reach say of every scenario of the tree agrees with what the run says: steps
+ * follow upon each other and sum to the outage; who reaches whom is what traffic shows. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "routesim/report/facts.h"
+#include "routesim/scenario/explain.h"
+#include "routesim/scenario/inspect.h"
+
+typedef void (*ModelCheck)(const Scenario *scenario, const CloudClass *cloud);
+
+static guint each_file(const char *folder, ModelCheck check) {
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  const char *name;
+  guint count = 0;
+  cr_assert_not_null(dir, "cannot read %s", folder);
+  while ((name = g_dir_read_name(dir)) != NULL) {
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+      count += each_file(path, check);
+    } else if (g_str_has_suffix(name, ".yaml")) {
+      g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+      g_autoptr(ScenarioFile) file = scenario_file_load(path, NULL, 0, diagnostics, NULL);
+      cr_assert_not_null(file);
+      for (guint v = 0; v < scenario_file_count(file); v++)
+        for (guint c = 0; c < cloud_count(); c++)
+          if (scenario_file_get(file, v)->body->models[c])
+            check(scenario_file_get(file, v), cloud_at(c));
+      count++;
+    }
+  }
+  return count;
+}
+
+/* ---- steps --------------------------------------------------------------------------------- */
+
+static void assert_steps(const GPtrArray *steps, SimTime end) {
+  cr_assert_geq(steps->len, 1);
+  for (guint i = 0; i < steps->len; i++) {
+    const ExplainedStep *step = steps->pdata[i];
+    cr_assert_not_null(step->what);
+    if (i == 0) {
+      cr_assert(sim_time_is_never(step->took), "the first step has no cause");
+      continue;
+    }
+    const ExplainedStep *before = steps->pdata[i - 1];
+    cr_assert_eq(before->at.ns + step->took.ns, step->at.ns, "'%s' leaves a gap", step->what);
+    cr_assert(step->took.ns == 0 || step->passed != NULL, "nobody says what passed before '%s'",
+              step->what);
+  }
+  cr_assert_eq(((ExplainedStep *)steps->pdata[steps->len - 1])->at.ns, end.ns);
+}
+
+static void steps_sum_to_the_outage(const Scenario *scenario, const CloudClass *cloud) {
+  for (guint run = 0; run < 2; run++) {
+    const RunOptions options = {.seed = 11, .run = run};
+    g_autoptr(RunResult) result = run_scenario(scenario, cloud, &options);
+    for (guint event = 0; event < result->row_count; event++) {
+      const MetricRow *row = &result->rows[event];
+      Explanation found;
+      const gboolean any = explain_outage(result, event, NULL, &found);
+      cr_assert_eq(any, row->outage.ns > 0, "%s %s: event %u", scenario->body->name, cloud->name,
+                   event);
+      if (!any)
+        continue;
+      cr_assert_eq(found.until.ns - found.since.ns, row->outage.ns, "%s %s: event %u",
+                   scenario->body->name, cloud->name, event);
+      assert_steps(found.stopped, found.since);
+      if (!found.censored)
+        assert_steps(found.restored, found.until);
+    }
+  }
+}
+
+Test(explain, steps_follow_upon_each_other_and_sum_to_the_outage) {
+  cr_assert_geq(each_file("scenarios", steps_sum_to_the_outage), 10);
+}
+
+/* ---- who reaches whom --------------------------------------------------------------------------
+ */
+
+static int place_named(const Inspection *inspection, const char *name) {
+  for (guint i = 0; i < inspection_place_count(inspection); i++)
+    if (strcmp(inspection_place(inspection, i), name) == 0)
+      return (int)i;
+  return -1;
+}
+
+/* At the start: a traffic is dropped in no part, in all, or in some, as its cell says. */
+static void assert_cell(const RunResult *result, const char *traffic, const Reachability *cell) {
+  guint passing = 0, dropped = 0;
+  for (guint i = 0; i < result->traffic_count; i++) {
+    const RunTrafficRow *row = &result->traffic[i];
+    if (row->from.ns != 0 || strcmp(row->traffic, traffic) != 0)
+      continue;
+    if (g_str_has_prefix(row->via, "dropped:"))
+      dropped += row->flows;
+    else
+      passing += row->flows;
+  }
+  cr_assert(cell->verdict != REACH_YES || dropped == 0, "%s: reached, but dropped", traffic);
+  cr_assert(cell->verdict != REACH_NO || cell->reason != NULL);
+  cr_assert(passing == 0 || cell->forward != NULL || cell->verdict == REACH_NO);
+  cr_assert(dropped == 0 || cell->verdict != REACH_YES);
+}
+
+static void reach_agrees_with_traffic(const Scenario *scenario, const CloudClass *cloud) {
+  const RunOptions options = {.seed = 11, .detail = TRUE};
+  const GPtrArray *traffic = scenario->body->traffic;
+  g_autoptr(RunResult) result = run_scenario(scenario, cloud, &options);
+  g_autoptr(Inspection) inspection = inspection_new(scenario, cloud, &options, SIM_TIME_ZERO);
+  for (guint i = 0; i < traffic->len; i++) {
+    const ScenarioTraffic *one = traffic->pdata[i];
+    const int from = place_named(inspection, one->from.text);
+    const int to = place_named(inspection, one->to.text);
+    if (from < 0 || to < 0)
+      continue; /* to an address */
+    const Reachability cell = inspection_reach(inspection, (guint)from, (guint)to);
+    assert_cell(result, one->head.name, &cell);
+    cr_assert_gt(inspection_ways(inspection, one->head.name)->len, 0);
+  }
+}
+
+Test(reach, agrees_with_traffic) {
+  cr_assert_geq(each_file("scenarios", reach_agrees_with_traffic), 10);
+}
+
+/* A rule is named by facts that exist; both directions of a new session pass or none. */
+static void rules_exist_and_cells_mirror(const Scenario *scenario, const CloudClass *cloud) {
+  const RunOptions options = {.seed = 11};
+  g_autoptr(Inspection) inspection = inspection_new(scenario, cloud, &options, SIM_TIME_ZERO);
+  const guint count = inspection_place_count(inspection);
+  for (guint from = 0; from < count; from++)
+    for (guint to = 0; to < count; to++) {
+      if (from == to)
+        continue;
+      const Reachability cell = inspection_reach(inspection, from, to);
+      g_auto(GStrv) ids = g_strsplit(cell.rule != NULL ? cell.rule : "", ", ", -1);
+      for (guint i = 0; ids[i] != NULL; i++)
+        cr_assert_not_null(fact_find(ids[i]), "there is no fact %s", ids[i]);
+      cr_assert_eq(cell.verdict != REACH_NO, cell.forward != NULL);
+      cr_assert_eq(cell.verdict != REACH_YES, cell.reason != NULL && cell.where != NULL);
+    }
+}
+
+Test(reach, rules_are_facts_and_cells_are_whole) {
+  cr_assert_geq(each_file("scenarios", rules_exist_and_cells_mirror), 10);
+}
+
+/* ---- an inspection is the run, stopped ----------------------------------------------------------
+ */
+
+static void assert_same_listings(const GPtrArray *a, const GPtrArray *b) {
+  cr_assert_eq(a->len, b->len);
+  for (guint i = 0; i < a->len; i++)
+    cr_assert(cloud_listing_same_rows(a->pdata[i], b->pdata[i]), "%s",
+              ((CloudListing *)a->pdata[i])->title);
+}
+
+static void looking_changes_nothing(const Scenario *scenario, const CloudClass *cloud) {
+  const RunOptions options = {.seed = 11};
+  g_autoptr(Inspection) one = inspection_new(scenario, cloud, &options, sim_time_s(90));
+  g_autoptr(Inspection) two = inspection_new(scenario, cloud, &options, sim_time_s(90));
+  for (guint from = 0; from < inspection_place_count(one); from++)
+    for (guint to = 0; to < inspection_place_count(one); to++)
+      if (from != to)
+        inspection_reach(one, from, to);
+  assert_same_listings(inspection_listings(one, NULL), inspection_listings(two, NULL));
+}
+
+Test(show, looking_changes_nothing) {
+  cr_assert_geq(each_file("scenarios", looking_changes_nothing), 10);
+}

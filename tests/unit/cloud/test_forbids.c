@@ -1,0 +1,193 @@
+/* Which rule of a cloud is blamed for what does not arrive: each rule with the question that it
+ * answers, and one beside it that it does not. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "routesim/cloud/aws.h"
+#include "routesim/cloud/azure.h"
+#include "support/cloud_lab.h"
+
+/* hub (the lab's) with db, whose table takes nothing; east peered without, west with the use of
+ * the hub's route server; far peered with nobody. */
+typedef struct {
+  CloudLab *lab;
+  CloudSubnet *db, *east, *west, *far;
+  GPtrArray *servers;
+} World;
+
+static CloudSubnet *add_subnet(CloudLab *lab, CloudNetwork *network, const char *name,
+                               const char *prefix) {
+  CloudSubnet *subnet = arena_new0(lab->bed->arena, CloudSubnet);
+  subnet->name = name;
+  subnet->subnet = subnet_new(network->network, name, bed_prefix(prefix));
+  subnet->network = network;
+  subnet->hosts = 2;
+  subnet->tables = arena_ptr_array(lab->bed->arena);
+  g_ptr_array_add(network->subnets, subnet);
+  return subnet;
+}
+
+static CloudSubnet *add_network(CloudLab *lab, const char *name, const char *space) {
+  Arena *arena = lab->bed->arena;
+  CloudNetwork *network = arena_new0(arena, CloudNetwork);
+  network->name = name;
+  network->network = network_new(lab->fabric, name);
+  network_add_prefix(network->network, bed_prefix(space));
+  network->subnets = arena_ptr_array(arena);
+  network->zones = arena_ptr_array(arena);
+  g_ptr_array_add(lab->topology.networks, network);
+  return add_subnet(lab, network, arena_printf(arena, "%s/web", name), space);
+}
+
+static void add_peering(CloudLab *lab, CloudNetwork *from, gboolean use) {
+  CloudPeering *peering = arena_new0(lab->bed->arena, CloudPeering);
+  *peering = (CloudPeering){from->name, from, lab->hub, use};
+  g_ptr_array_add(lab->topology.peerings, peering);
+}
+
+static void set_up(CloudLab *lab, gpointer data) {
+  World *world = data;
+  CloudUserTable *table = arena_new0(lab->bed->arena, CloudUserTable);
+  *table = (CloudUserTable){.name = "db",
+                            .network = lab->hub,
+                            .routes = arena_own(lab->bed->arena,
+                                                g_array_new(FALSE, FALSE, sizeof(CloudUserRoute)),
+                                                (GDestroyNotify)g_array_unref)};
+  g_ptr_array_add(lab->topology.user_tables, table);
+  world->db = add_subnet(lab, lab->hub, "hub/db", "10.0.9.0/24");
+  world->db->user_table = table;
+  world->east = add_network(lab, "east", "10.1.0.0/16");
+  world->far = add_network(lab, "far", "10.3.0.0/16");
+  world->west = add_network(lab, "west", "10.2.0.0/16");
+  add_peering(lab, world->east->network, FALSE);
+  add_peering(lab, world->west->network, TRUE);
+}
+
+static World world_of(Bed *bed, const CloudClass *class, const char *settings) {
+  World world = {NULL};
+  world.lab = cloud_lab_new_with(bed, class, settings, 2, set_up, &world);
+  world.servers = arena_ptr_array(bed->arena);
+  g_ptr_array_add(world.servers, world.lab->server);
+  return world;
+}
+
+static CloudPlace hosts(const CloudSubnet *subnet) {
+  return (CloudPlace){.subnet = subnet, .network = subnet->network};
+}
+static CloudPlace site(const World *world, CloudPeerKind door) {
+  return (CloudPlace){
+      .network = world->lab->hub, .door = door, .address = bed_address("192.168.0.1")};
+}
+#define APPLIANCE site(&world, CLOUD_PEER_APPLIANCE)
+#define GATEWAY site(&world, CLOUD_PEER_GATEWAY)
+#define INTERNET ((CloudPlace){.internet = TRUE, .address = bed_address("203.0.113.1")})
+
+static void assert_rule(const World *world, CloudPlace from, CloudPlace to, const char *reason,
+                        const CloudSubnet *at, const char *expected) {
+  const CloudBlock block = {from, to, reason, at};
+  const char *rule = world->lab->class->forbids(&world->lab->topology, world->servers, &block);
+  cr_assert_eq(g_strcmp0(rule, expected), 0, "%s: %s, not %s", reason, rule != NULL ? rule : "none",
+               expected != NULL ? expected : "none");
+}
+
+/* AZ-5.1, AZ-5.3, AZ-5.4. */
+Test(forbids, azure_between_sites) {
+  g_autoptr(Bed) bed = bed_new();
+  const World world = world_of(bed, &azure_cloud, "{branch_to_branch: off}");
+  assert_rule(&world, APPLIANCE, GATEWAY, "not-announced", NULL, "AZ-5.3");
+  assert_rule(&world, GATEWAY, APPLIANCE, "not-announced", NULL, "AZ-5.3");
+  assert_rule(&world, APPLIANCE, APPLIANCE, "not-announced", NULL, "AZ-5.4");
+  assert_rule(&world, APPLIANCE, INTERNET, "not-announced", NULL, "AZ-5.1");
+  assert_rule(&world, INTERNET, APPLIANCE, "not-announced", NULL, NULL);
+  assert_rule(&world, APPLIANCE, GATEWAY, "next-hop-down", world.lab->nva, NULL);
+  g_autoptr(Bed) other = bed_new();
+  const World with = world_of(other, &azure_cloud, "{branch_to_branch: on}");
+  assert_rule(&with, APPLIANCE, GATEWAY, "not-announced", NULL, NULL);
+}
+
+/* AZ-6.1, AZ-6.4, AZ-6.7, AZ-6.8, AZ-5.12, AZ-5.13, AZ-6.14. */
+Test(forbids, azure_from_hosts) {
+  g_autoptr(Bed) bed = bed_new();
+  const World world = world_of(bed, &azure_cloud, "{}");
+  assert_rule(&world, hosts(world.db), APPLIANCE, "blackhole", world.db, "AZ-6.7");
+  assert_rule(&world, hosts(world.east), APPLIANCE, "blackhole", world.east, "AZ-6.8");
+  assert_rule(&world, hosts(world.west), APPLIANCE, "blackhole", world.west, NULL);
+  assert_rule(&world, hosts(world.far), APPLIANCE, "blackhole", world.far, "AZ-6.1");
+  assert_rule(&world, hosts(world.east), hosts(world.west), "blackhole", world.east, "AZ-6.4");
+  assert_rule(&world, hosts(world.far), hosts(world.west), "blackhole", world.far, NULL);
+  assert_rule(&world, hosts(world.lab->app), APPLIANCE, "no-such-next-hop", world.lab->app,
+              "AZ-5.13");
+  assert_rule(&world, hosts(world.west), hosts(world.lab->app), "loop", world.lab->nva, "AZ-5.12");
+  assert_rule(&world, hosts(world.lab->app), APPLIANCE, "asymmetric", world.lab->app, "AZ-6.14");
+  assert_rule(&world, hosts(world.lab->app), APPLIANCE, "blackhole", world.lab->app, NULL);
+}
+
+#define AWS_SETTINGS "{asn: 64512, endpoints: {e1: hub/nva}, propagate_to: [hub/app]}"
+
+/* AWS-8.1, AWS-5.3, AWS-8.7, AWS-5.15. */
+Test(forbids, aws_between_sites) {
+  g_autoptr(Bed) bed = bed_new();
+  const World world = world_of(bed, &aws_cloud, AWS_SETTINGS);
+  assert_rule(&world, APPLIANCE, GATEWAY, "not-announced", NULL, "AWS-8.1");
+  assert_rule(&world, APPLIANCE, APPLIANCE, "not-announced", NULL, "AWS-8.1");
+  assert_rule(&world, APPLIANCE, INTERNET, "not-announced", NULL, "AWS-8.1");
+  assert_rule(&world, GATEWAY, APPLIANCE, "not-announced", NULL, "AWS-5.3, AWS-8.7");
+  assert_rule(&world, GATEWAY, INTERNET, "not-announced", NULL, NULL);
+  assert_rule(&world, INTERNET, APPLIANCE, "not-announced", NULL, "AWS-5.15");
+}
+
+/* AWS-1.9, AWS-5.16, AWS-8.4, AWS-8.5, AWS-8.6. */
+Test(forbids, aws_from_hosts) {
+  g_autoptr(Bed) bed = bed_new();
+  const World world = world_of(bed, &aws_cloud, AWS_SETTINGS);
+  const CloudPlace appliance = APPLIANCE, gateway = GATEWAY;
+  assert_rule(&world, hosts(world.db), appliance, "no-route", world.db, "AWS-1.9");
+  assert_rule(&world, hosts(world.lab->app), appliance, "no-route", world.lab->app, NULL);
+  assert_rule(&world, hosts(world.east), appliance, "no-route", world.east, "AWS-8.4, AWS-8.6");
+  assert_rule(&world, hosts(world.far), appliance, "no-route", world.far, "AWS-8.4");
+  assert_rule(&world, hosts(world.east), gateway, "no-route", world.east, "AWS-8.6");
+  assert_rule(&world, hosts(world.far), gateway, "no-route", world.far, NULL);
+  assert_rule(&world, hosts(world.east), hosts(world.lab->app), "no-route", world.east, "AWS-8.6");
+  assert_rule(&world, hosts(world.east), hosts(world.west), "no-route", world.east, "AWS-8.6");
+  assert_rule(&world, hosts(world.far), hosts(world.west), "no-route", world.far, NULL);
+  assert_rule(&world, hosts(world.far), INTERNET, "no-route", world.far, "AWS-5.16");
+  assert_rule(&world, hosts(world.east), appliance, "next-hop-down", world.east, NULL);
+  assert_rule(&world, hosts(world.far), appliance, "no-route", NULL, "AWS-8.5");
+  assert_rule(&world, hosts(world.far), hosts(world.west), "no-route", NULL, NULL);
+}
+
+/* AWS-4.19: the route server knows a route to the site, whose next hop is nobody's. */
+Test(forbids, aws_next_hop_that_is_no_interface) {
+  g_autoptr(Bed) bed = bed_new();
+  const World world = world_of(bed, &aws_cloud, AWS_SETTINGS);
+  BgpAttributes *attributes = arena_new0(bed->arena, BgpAttributes);
+  attributes->next_hop = bed_address("10.0.2.200");
+  cloud_lab_say(world.lab, 0, "192.168.0.0/16", attributes);
+  cloud_lab_begin(world.lab);
+  assert_rule(&world, hosts(world.lab->app), APPLIANCE, "no-route", world.lab->app, "AWS-4.19");
+  cloud_lab_assert_hops(world.lab, 0, "192.168.0.0/16", "none");
+}
+
+Test(forbids, every_cloud_describes_itself_in_whole_rows) {
+  static const struct {
+    const CloudClass *class;
+    const char *settings;
+  } subjects[] = {{&azure_cloud, "{}"}, {&aws_cloud, AWS_SETTINGS}};
+  for (guint i = 0; i < G_N_ELEMENTS(subjects); i++) {
+    g_autoptr(Bed) bed = bed_new();
+    g_autoptr(GPtrArray) listings = g_ptr_array_new();
+    const World world = world_of(bed, subjects[i].class, subjects[i].settings);
+    cloud_lab_say(world.lab, 0, "192.168.0.0/16", cloud_lab_attributes(world.lab, 0, 0, -1));
+    cloud_lab_begin(world.lab);
+    world.lab->class->describe(&world.lab->topology, world.servers, listings);
+    cr_assert_gt(listings->len, 5, "%s", subjects[i].class->name);
+    for (guint j = 0; j < listings->len; j++) {
+      const CloudListing *listing = listings->pdata[j];
+      cr_assert_str_not_empty(listing->key);
+      cr_assert_str_not_empty(listing->title);
+      cr_assert_geq(listing->names->len, 1);
+      cr_assert_gt(listing->column_count, 3);
+      cr_assert(cloud_listing_same_rows(listing, listing));
+    }
+  }
+}

@@ -1,0 +1,352 @@
+/* What Azure Route Server refuses, warns of, and does when peerings come, in whole scenarios. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "support/story.h"
+
+#define HUB                                                                                        \
+  "name: story\nduration: 10m\nmodels: [azure]\n"                                                  \
+  "networks:\n"                                                                                    \
+  "  hub:\n    prefixes: [10.0.0.0/16]\n    subnets:\n"                                            \
+  "      app: {prefix: 10.0.0.0/24, vms: 20}\n"                                                    \
+  "      nva: {prefix: 10.0.1.0/24, vms: 0}\n"
+#define SPOKE "  spoke:\n    prefixes: [10.1.0.0/16]\n    subnets: {app: {prefix: 10.1.0.0/24, vms: 10}}\n"
+#define SERVER "route_servers:\n  rs: {network: hub, azure: {program: 1s}}\n"
+#define ONE "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }}\n"
+
+static void assert_says(const char *text, const char *severity, const char *words) {
+  g_autofree char *said = story_diagnostics(text);
+  g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix(lines[i], severity) && strstr(lines[i], words) != NULL)
+      return;
+  cr_assert_fail("no %s with '%s' in:\n%s", severity, words, said);
+}
+
+static void assert_silent(const char *text, const char *words) {
+  g_autofree char *said = story_diagnostics(text);
+  cr_assert_null(strstr(said, words), "'%s' in:\n%s", words, said);
+}
+
+/* ---- the subnet ------------------------------------------------------------------------- */
+
+/* AZ-1.2, AZ-13.2: /26, and /27 with a warning. AZ-1.1: by its fixed name, and dedicated.
+ * AZ-1.10: no UDR. AZ-1.3: the instances are .4 and .5 of it. */
+Test(azure_rules, the_route_servers_subnet) {
+  const char *const more = SERVER ONE;
+  static const struct {
+    const char *line, *severity, *words;
+  } cases[] = {
+      {"      RouteServerSubnet: {prefix: 10.0.2.0/27}\n", "warning", "AZ-13.2"},
+      {"      RouteServerSubnet: {prefix: 10.0.2.0/28}\n", "error", "AZ-1.2"},
+      {"      RouteServerSubnet: {prefix: 10.0.2.0/26, vms: 3}\n", "error", "AZ-1.1"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strconcat(HUB, cases[i].line, more, NULL);
+    assert_says(text, cases[i].severity, cases[i].words);
+  }
+  assert_silent(HUB "      RouteServerSubnet: {prefix: 10.0.2.0/26}\n" SERVER ONE, "AZ-");
+  assert_says(HUB "      RouteServerSubnet: {prefix: 10.0.2.0/26}\n" SERVER ONE
+                  "route_tables: {mine: {network: hub, subnets: [RouteServerSubnet]}}\n",
+              "error", "AZ-1.10");
+  assert_says(HUB SERVER "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }}\n"
+                         "  fw-b: {subnet: hub/RouteServerSubnet, asn: 65010, peers: {rs: }}\n",
+              "error", "unknown subnet");
+}
+
+static gboolean routes_name(const RunResult *result, const char *table) {
+  for (guint i = 0; i < result->route_count; i++)
+    if (g_str_has_prefix(result->routes[i].table, table))
+      return TRUE;
+  return FALSE;
+}
+
+/* The route server's own subnet is not programmed; others are. */
+Test(azure_rules, the_route_servers_subnet_is_not_fed) {
+  g_autoptr(Story) story = story_text(
+      HUB "      RouteServerSubnet: {prefix: 10.0.2.0/26}\n" SERVER
+          "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{prefix: "
+          "192.168.0.0/16}]}\nevents: [{at: 60s, fail: fw-a, how: shutdown}]\n");
+  RunResult *result = story_run(story, "azure", 0);
+  cr_assert(routes_name(result, "hub/app"));
+  cr_assert_not(routes_name(result, "hub/RouteServerSubnet"));
+  run_result_free(result);
+}
+
+/* ---- capacity ------------------------------------------------------------------------------ */
+
+/* AZ-3.1, AZ-14.5: eight peers; AZ-9.11: more by a second tier. */
+Test(azure_rules, peers) {
+  for (guint count = 8; count <= 9; count++) {
+    g_autoptr(GString) text = g_string_new(HUB SERVER "nvas:\n");
+    for (guint i = 1; i <= count; i++)
+      g_string_append_printf(text, "  fw-%u: {subnet: hub/nva, asn: 65010, peers: {rs: }}\n", i);
+    if (count == 8)
+      assert_silent(text->str, "AZ-");
+    else
+      assert_says(text->str, "error", "AZ-9.11");
+  }
+}
+
+/* AZ-1.15, AZ-3.8: VMs by routing infrastructure units; AZ-3.9: VNets; AZ-3.10: prefixes. */
+Test(azure_rules, capacity) {
+  static const struct {
+    const char *azure, *vms, *words;
+  } cases[] = {
+      {"{}", "4000", NULL},
+      {"{}", "4001", "AZ-1.15"},
+      {"{routing_infrastructure_units: 3}", "5000", NULL},
+      {"{routing_infrastructure_units: 3}", "5001", "AZ-3.8"},
+      {"{routing_infrastructure_units: 48}", "50000", NULL},
+      {"{max_networks: 1}", "10", NULL},
+      {"{max_routes_total: 4}", "10", NULL},
+      {"{max_routes_total: 3}", "10", "AZ-3.10"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text =
+        g_strdup_printf("name: story\nduration: 10m\nmodels: [azure]\nnetworks:\n  hub:\n"
+                        "    prefixes: [10.0.0.0/16]\n    subnets:\n"
+                        "      app: {prefix: 10.0.0.0/24, vms: %s}\n"
+                        "      nva: {prefix: 10.0.1.0/24, vms: 0}\n"
+                        "route_servers:\n  rs: {network: hub, azure: %s}\n"
+                        "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: "
+                        "[{prefix: 172.16.0.0/24, count: 3}]}\n",
+                        cases[i].vms, cases[i].azure);
+    if (cases[i].words == NULL)
+      assert_silent(text, "AZ-");
+    else
+      assert_says(text, "warning", cases[i].words);
+  }
+  assert_says(HUB SPOKE "peerings: {p: {from: spoke, to: hub}}\n"
+                        "route_servers:\n  rs: {network: hub, azure: {max_networks: 1}}\n" ONE,
+              "warning", "AZ-3.9");
+}
+
+/* AZ-1.11: IPv6 near a route server. */
+Test(azure_rules, ipv6) {
+  assert_says("name: story\nduration: 10m\nmodels: [azure]\nnetworks:\n"
+              "  hub: {prefixes: [10.0.0.0/16, \"2001:db8::/48\"], subnets: {nva: {prefix: "
+              "10.0.1.0/24}}}\n" SERVER ONE,
+              "warning", "AZ-1.11");
+}
+
+/* ---- peers and what they announce ------------------------------------------------------------- */
+
+/* AZ-2.18: in a peered VNet, yes; elsewhere, no. */
+Test(azure_rules, appliances_elsewhere) {
+  static const char far[] =
+      HUB SPOKE SERVER "nvas:\n  fw-a: {subnet: spoke/app, asn: 65010, peers: {rs: }}\n";
+  g_autofree char *peered = g_strconcat(far, "peerings: {p: {from: spoke, to: hub}}\n", NULL);
+  assert_says(far, "error", "AZ-2.18");
+  assert_silent(peered, "AZ-");
+}
+
+/* AZ-2.6, AZ-2.7. */
+Test(azure_rules, one_instance_is_a_warning) {
+  assert_says(HUB SERVER
+              "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: {azure: {instances: 1}}}}\n",
+              "warning", "AZ-2.6");
+}
+
+/* AZ-6.4, AZ-6.9: what cannot be steered. */
+Test(azure_rules, prefixes_inside_a_vnet) {
+  assert_says(HUB SERVER "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: "
+                         "[{prefix: 10.0.0.0/24}]}\n",
+              "warning", "AZ-6.9");
+  assert_silent(HUB SERVER "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: "
+                           "[{prefix: 10.0.0.0/15}]}\n",
+                "AZ-");
+}
+
+/* AZ-3.2, AZ-3.4, AZ-3.6. */
+Test(azure_rules, routes_of_a_peer) {
+  static const struct {
+    guint count;
+    const char *peering, *words;
+  } cases[] = {{4001, "on", "AZ-3.4"}, {4000, "on", NULL},
+               {2001, "off", "AZ-3.6"}, {2000, "off", NULL}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        HUB SPOKE SERVER "peerings: {p: {from: spoke, to: hub, connected: %s}}\n"
+                         "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: "
+                         "[{prefix: 172.16.0.0/24, count: %u}]}\n",
+        cases[i].peering, cases[i].count);
+    if (cases[i].words == NULL)
+      assert_silent(text, "AZ-");
+    else
+      assert_says(text, "warning", cases[i].words);
+  }
+}
+
+/* AZ-6.10: static routes never share a prefix. */
+Test(azure_rules, two_static_routes) {
+  assert_says(HUB SERVER ONE "route_tables: {mine: {network: hub, subnets: [app], routes: [{to: "
+                             "0.0.0.0/0, via: fw-a}, {to: 0.0.0.0/0, via: internet}]}}\n",
+              "error", "AZ-6.10");
+}
+
+/* ---- a peering comes ------------------------------------------------------------------------- */
+
+#define LATER                                                                                      \
+  HUB SPOKE SERVER                                                                                 \
+      "peerings: {p: {from: spoke, to: hub, use_remote_gateway: %s, connected: off}}\n"            \
+      "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: {route_refresh: %s}}, advertise: " \
+      "[{prefix: 172.16.0.0/24, count: %u}, {prefix: 10.1.7.0/24}]}\n"                             \
+      "traffic:\n  hub-spoke: {from: hub/app, to: spoke/app, flows: 10}\n"                         \
+      "  spoke-out: {from: spoke/app, to: 172.16.0.9, flows: 10}\n"                                \
+      "  hub-out: {from: hub/app, to: 172.16.0.9, flows: 10}\n"                                    \
+      "events: [{at: 60s, connect: p}]\n"
+
+static const char *via_at(const RunResult *result, const char *traffic, double at) {
+  for (guint i = 0; i < result->traffic_count; i++) {
+    const RunTrafficRow *row = &result->traffic[i];
+    if (strcmp(row->traffic, traffic) == 0 && strcmp(row->direction, "forward") == 0 &&
+        sim_time_seconds(row->from) <= at && at < sim_time_seconds(row->to))
+      return row->via;
+  }
+  return "nothing";
+}
+
+static guint records(const RunResult *result, const TraceKind *kind) {
+  guint count = 0;
+  for (RecordId id = 1; id <= engine_record_count(result->engine); id++)
+    count += engine_record_get(result->engine, id)->kind == kind;
+  return count;
+}
+
+/* AZ-2.16: the peering's routes are there at once, those of the route server (AZ-6.1, where the
+ * spoke uses it) with the next programming; what the appliance announced inside the spoke leaves
+ * (AZ-6.4); each instance asks the appliance once, and nothing else changes. */
+Test(azure_rules, a_peering_is_made) {
+  for (guint uses = 0; uses < 2; uses++) {
+    g_autofree char *text = g_strdup_printf(LATER, uses ? "on" : "off", "on", 3);
+    g_autoptr(Story) story = story_text(text);
+    RunResult *result = story_run(story, "azure", 0);
+    cr_assert_str_eq(via_at(result, "hub-spoke", 59), "dropped:blackhole");
+    cr_assert_str_eq(via_at(result, "hub-spoke", 60.5), "direct");
+    cr_assert_str_eq(via_at(result, "spoke-out", 60.5), "dropped:blackhole");
+    cr_assert_str_eq(via_at(result, "spoke-out", 62), uses ? "fw-a" : "dropped:blackhole");
+    cr_assert_str_eq(via_at(result, "hub-out", 300), "fw-a");
+    cr_assert_str_eq(story_hops(result, "hub/app@rs/0", "10.1.7.0/24"), "");
+    cr_assert_eq(records(result, &BGP_REFRESH_ASKED), 2);
+    cr_assert_eq(records(result, &BGP_SESSION_DOWN), 0);
+    run_result_free(result);
+  }
+}
+
+/* AZ-2.16: who does not know ROUTE-REFRESH is reset; AZ-3.6: who is above half of the limit loses
+ * its sessions. AZ-5.1: the appliance hears of the spoke either way. */
+Test(azure_rules, what_a_peering_can_cost) {
+  static const struct {
+    const char *refresh;
+    guint count;
+    guint downs;
+  } cases[] = {{"on", 1999, 0}, {"on", 2001, 4}, {"off", 3, 4}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text =
+        g_strdup_printf(LATER, "on", cases[i].refresh, cases[i].count);
+    g_autoptr(Story) story = story_text(text);
+    RunResult *result = story_run(story, "azure", 0);
+    cr_assert_eq(records(result, &BGP_SESSION_DOWN), cases[i].downs, "case %u: %u", i,
+                 records(result, &BGP_SESSION_DOWN));
+    cr_assert_str_eq(via_at(result, "hub-out", 500), "fw-a");
+    run_result_free(result);
+  }
+}
+
+/* AWS has no such thing: the peering is there from the start. */
+Test(azure_rules, a_peering_under_aws) {
+  assert_says("name: story\nduration: 10m\nmodels: [aws]\nnetworks:\n"
+              "  hub: {prefixes: [10.0.0.0/16], subnets: {a: {prefix: 10.0.0.0/24}}}\n" SPOKE
+              "peerings: {p: {from: spoke, to: hub, connected: off}}\n",
+              "warning", "from the start");
+}
+
+/* ---- chained appliances ---------------------------------------------------------------------- */
+
+/* AZ-5.12: the NIC of the appliance that a route names is programmed too, so it sends to itself;
+ * AZ-6.7: with propagation off and UDRs of its own it does not. */
+Test(azure_rules, an_appliance_that_sends_to_itself) {
+  static const char *const tables[] = {
+      "", "route_tables:\n  own: {network: hub, subnets: [b], propagate: off, routes: [{to: "
+          "192.168.0.0/16, via: none}]}\n"};
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *text = g_strconcat(
+        HUB "      b: {prefix: 10.0.2.0/24, vms: 0}\n" SERVER
+            "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{prefix: "
+            "192.168.0.0/16, next_hop: fw-b}]}\n  fw-b: {subnet: hub/b, asn: 65011}\n"
+            "traffic: {out: {from: hub/app, to: 192.168.0.9, flows: 10}}\n",
+        tables[i], NULL);
+    g_autoptr(Story) story = story_text(text);
+    RunResult *result = story_run(story, "azure", 0);
+    cr_assert_str_eq(via_at(result, "out", 10), i == 0 ? "dropped:loop" : "dropped:blackhole");
+    run_result_free(result);
+  }
+}
+
+/* ---- route maps ----------------------------------------------------------------------------- */
+
+#define MAPPED                                                                                     \
+  HUB "route_servers:\n  rs: {network: hub, azure: {program: 1s, branch_to_branch: on}}\n"         \
+      "nvas:\n"                                                                                    \
+      "  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{prefix: 192.168.0.0/24, " \
+      "community: \"65010:1\"}, {prefix: 192.168.1.0/24}]}\n"                                      \
+      "  fw-b: {subnet: hub/nva, asn: 65011, peers: {rs: {azure: {%s: m}}}, advertise: [{prefix: " \
+      "192.168.0.0/24}]}\n"                                                                        \
+      "traffic: {out: {from: hub/app, to: 192.168.0.9, flows: 100}}\n"                             \
+      "route_maps: {m: {rules: [%s]}}\n"                                                           \
+      "events: [{at: 60s, fail: rs/0, how: silent}]\n"
+
+/* Flows of `out` over fw-a and fw-b before anything happens. */
+static void assert_shares(const char *bound, const char *rules, gboolean a, gboolean b) {
+  g_autofree char *text = g_strdup_printf(MAPPED, bound, rules);
+  g_autoptr(Story) story = story_text(text);
+  RunResult *result = story_run(story, "azure", 0);
+  gboolean over[2] = {FALSE, FALSE};
+  for (guint i = 0; i < result->traffic_count; i++) {
+    const RunTrafficRow *row = &result->traffic[i];
+    if (row->from.ns == 0 && strcmp(row->direction, "forward") == 0) {
+      over[0] |= strcmp(row->via, "fw-a") == 0;
+      over[1] |= strcmp(row->via, "fw-b") == 0;
+    }
+  }
+  cr_assert(over[0] == a && over[1] == b, "%s %s: fw-a %d, fw-b %d", bound, rules, over[0],
+            over[1]);
+  run_result_free(result);
+}
+
+/* AZ-9.18, AZ-9.19: inbound before the best path is chosen, outbound after it. AZ-9.20: what a
+ * rule can do. */
+Test(azure_rules, route_maps) {
+  assert_shares("inbound", "{match: {prefix_equals: 10.99.0.0/16}, drop: on}", TRUE, TRUE);
+  assert_shares("inbound", "{drop: on}", TRUE, FALSE);
+  assert_shares("inbound", "{as_path_add: 65011}", TRUE, FALSE);
+  assert_shares("inbound", "{match: {as_path_contains: 65011}, as_path_add: 65011}", TRUE, FALSE);
+  assert_shares("inbound", "{match: {community_contains: \"1:1\"}, drop: on}", TRUE, TRUE);
+  assert_shares("inbound",
+                "{community_add: \"1:1\", next: continue}, {match: {community_contains: \"1:1\"}, "
+                "drop: on}",
+                TRUE, FALSE);
+  assert_shares("inbound", "{summarize: 192.168.0.0/16}", TRUE, FALSE);
+  assert_shares("outbound", "{drop: on}", TRUE, TRUE);
+  assert_shares("outbound", "{as_path_add: 65011}", TRUE, TRUE);
+}
+
+/* AZ-9.21: what is the route server's own, or reserved, cannot be put into a path, a prefix cannot
+ * be matched by its length, and the address space of VNets stays as it is. AZ-4.9: so do the route
+ * server's communities. */
+Test(azure_rules, what_route_maps_cannot_do) {
+  static const struct {
+    const char *rule, *words;
+  } cases[] = {{"{as_path_add: 65515}", "AZ-9.21"},
+               {"{as_path_replace: 70000}", "AZ-2.3"},
+               {"{match: {prefix_length: 24}, drop: on}", "AZ-9.21"},
+               {"{match: {prefix_equals: 10.0.0.0/16}, as_path_add: 65011}", "AZ-9.21"},
+               {"{summarize: 10.0.0.0/16}", "AZ-9.21"},
+               {"{community_remove: \"65518:4\"}", "AZ-4.9"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(MAPPED, "inbound", cases[i].rule);
+    assert_says(text, "error", cases[i].words);
+  }
+  assert_says(HUB SERVER ONE "route_maps: {m: {rules: [{drop: on}]}}\n", "warning", "bound to no");
+}
