@@ -76,6 +76,13 @@ void bgp_speaker_send_all(BgpPeer *peer);
 void bgp_peer_clear_mapped(BgpPeer *peer);
 gboolean bgp_peer_is_over_limit(const BgpPeer *peer);
 void bgp_speaker_add_peer(BgpSpeaker *speaker, BgpPeer *peer);
+/* A decision on `entry` is due. */
+void bgp_speaker_touch(BgpSpeaker *speaker, BgpEntry *entry);
+/* A new candidate of `source`: in use, or beyond what the speaker uses of one peer. */
+void bgp_peer_count_route(BgpPeer *source, BgpCandidate *candidate);
+/* Routes of `peer` (NULL: originated ones) went: those beyond the limit take their place, in the
+ * order of their coming. */
+void bgp_peer_fill_up(BgpPeer *peer);
 /* The session's side: sends and empties `peer->pending`. */
 void bgp_peer_send_pending(BgpPeer *peer);
 void bgp_peer_send_end_of_rib(BgpPeer *peer);

@@ -79,18 +79,11 @@ static void mark_dirty(BgpSpeaker *speaker, BgpEntry *entry) {
   timer_arm_after(speaker->decide_timer, delay);
 }
 
+void bgp_speaker_touch(BgpSpeaker *speaker, BgpEntry *entry) { mark_dirty(speaker, entry); }
+
 /* Originated routes stand first, then peers by name. */
 static const char *candidate_rank(const BgpCandidate *candidate) {
   return candidate->source == NULL ? "" : ((const BgpPeer *)candidate->source)->name;
-}
-
-/* ---- routes of one peer that may be used ------------------------------------------ */
-
-static void count_candidate(const BgpSpeaker *speaker, BgpPeer *source, BgpCandidate *candidate) {
-  const guint limit = speaker->config.peer_routes;
-  candidate->excess = limit > 0 && source->held - source->excess >= limit;
-  source->held++;
-  source->excess += candidate->excess;
 }
 
 static void remove_candidate(BgpSpeaker *speaker, BgpEntry *entry, guint index) {
@@ -102,50 +95,6 @@ static void remove_candidate(BgpSpeaker *speaker, BgpEntry *entry, guint index) 
   }
   g_ptr_array_remove_index(entry->candidates, index);
   mark_dirty(speaker, entry);
-}
-
-/* The excess route of `peer` that came first, and its entry. */
-static BgpCandidate *first_excess(const BgpSpeaker *speaker, const BgpPeer *peer,
-                                  BgpEntry **entry) {
-  BgpCandidate *first = NULL;
-  for (guint i = 0; i < speaker->entries->len; i++) {
-    BgpEntry *each = speaker->entries->pdata[i];
-    for (guint j = 0; j < each->candidates->len; j++) {
-      BgpCandidate *candidate = each->candidates->pdata[j];
-      if (candidate->source != (gconstpointer)peer || !candidate->excess ||
-          (first != NULL && first->age <= candidate->age))
-        continue;
-      first = candidate;
-      *entry = each;
-    }
-  }
-  return first;
-}
-
-/* Routes went: those beyond the limit take their place, in the order of their coming. */
-static void fill_up(BgpSpeaker *speaker, BgpPeer *peer) {
-  while (peer != NULL && peer->excess > 0 &&
-         peer->held - peer->excess < speaker->config.peer_routes) {
-    BgpEntry *entry = NULL;
-    first_excess(speaker, peer, &entry)->excess = FALSE;
-    peer->excess--;
-    mark_dirty(speaker, entry);
-  }
-}
-
-void bgp_peer_settle(BgpPeer *peer, gboolean settling) {
-  BgpSpeaker *speaker = peer->speaker;
-  peer->settling = settling;
-  for (guint i = 0; !settling && i < speaker->entries->len; i++) {
-    BgpEntry *entry = speaker->entries->pdata[i];
-    for (guint j = 0; j < entry->candidates->len; j++) {
-      BgpCandidate *candidate = entry->candidates->pdata[j];
-      if (candidate->source != (gconstpointer)peer || !candidate->unsettled)
-        continue;
-      candidate->unsettled = FALSE;
-      mark_dirty(speaker, entry);
-    }
-  }
 }
 
 static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *source,
@@ -176,7 +125,7 @@ static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *sou
       candidate->tag = source->end.tag;
       candidate->weight = source->end.weight;
       candidate->unsettled = source->settling;
-      count_candidate(speaker, source, candidate);
+      bgp_peer_count_route(source, candidate);
     }
     g_ptr_array_insert(candidates, (gint)index, candidate);
   }
@@ -190,7 +139,7 @@ static gboolean drop_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *so
     const BgpCandidate *candidate = entry->candidates->pdata[i];
     if (candidate->source == (gconstpointer)source) {
       remove_candidate(speaker, entry, i);
-      fill_up(speaker, source);
+      bgp_peer_fill_up(source);
       return TRUE;
     }
   }
@@ -203,6 +152,12 @@ void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attr
     put_candidate(speaker, entry, NULL, attributes);
   else
     drop_candidate(speaker, entry, NULL);
+}
+
+void bgp_reoriginate(BgpSpeaker *speaker, Prefix prefix) {
+  BgpEntry *entry = entry_for(speaker, prefix);
+  entry->reoriginated = TRUE;
+  mark_dirty(speaker, entry);
 }
 
 /* ---- receiving ------------------------------------------------------------------ */
@@ -366,12 +321,15 @@ static gboolean is_private_asn(guint32 asn) {
 
 /* The AS path as the session's settings leave it, before the own AS number is added. */
 static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
-  guint32 *path = arena_array(engine_arena(peer->speaker->engine), guint32,
-                              attributes->as_path_length + 1);
+  guint32 *path =
+      arena_array(engine_arena(peer->speaker->engine), guint32, attributes->as_path_length + 1);
   guint length = 0;
   for (guint i = 0; i < attributes->as_path_length; i++) {
     guint32 asn = attributes->as_path[i];
-    if (peer->end.remove_private_as && is_private_asn(asn))
+    gboolean strip = peer->end.remove_private_as && is_private_asn(asn);
+    for (guint j = 0; j < peer->end.strip_as_count; j++)
+      strip |= peer->end.strip_as[j] == asn;
+    if (strip)
       continue;
     if (peer->end.as_override && asn == peer->far->speaker->config.asn)
       asn = peer->speaker->config.asn;
@@ -379,6 +337,15 @@ static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
   }
   attributes->as_path = path;
   attributes->as_path_length = length;
+}
+
+/* The best route before the route map and the rules of 5.1; NULL: not for this peer. */
+static const BgpAttributes *base_attributes(const BgpPeer *peer, const BgpEntry *entry) {
+  const BgpSpeaker *speaker = peer->speaker;
+  const BgpCandidate *best = entry->selected[0];
+  if (best->source != NULL || speaker->policy == NULL || speaker->policy->originated == NULL)
+    return best->attributes;
+  return speaker->policy->originated(speaker->data, (BgpPeer *)peer, entry);
 }
 
 /* What the best route looks like to `peer`: next hop self towards other ASes, MED
@@ -389,24 +356,23 @@ static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *
   const BgpCandidate *best = entry->selected[0];
   const gboolean internal = is_internal(peer);
   BgpAttributes edited = *mapped;
-  if (peer->end.remove_private_as || peer->end.as_override)
+  if (peer->end.strip_as_count > 0 || peer->end.as_override || peer->end.remove_private_as)
     edit_path(peer, &edited);
-  BgpAttributes *attributes = bgp_attributes_prepend(engine_arena(speaker->engine), &edited,
-                                                     speaker->config.asn,
-                                                     internal ? 0 : 1 + peer->prepend);
-  if (peer->end.next_hop_self)
-    attributes->next_hop = peer->end.address;
+  BgpAttributes *attributes =
+      bgp_attributes_prepend(engine_arena(speaker->engine), &edited, speaker->config.asn,
+                             internal ? 0 : 1 + peer->prepend);
   if (!internal) {
     attributes->has_local_pref = FALSE;
     attributes->local_pref = 0;
     if (best->source != NULL) {
       attributes->has_med = FALSE;
       attributes->med = 0;
-      attributes->next_hop = peer->end.address;
+      if (!peer->end.keeps_next_hop)
+        attributes->next_hop = peer->end.address;
     }
   }
   if (attributes->next_hop.family == IP_NONE ||
-      (best->source != NULL && speaker->config.next_hop_self))
+      (best->source != NULL && (speaker->config.next_hop_self || peer->end.next_hop_self)))
     attributes->next_hop = peer->end.address;
   if (speaker->policy != NULL && speaker->policy->rewrite != NULL)
     return speaker->policy->rewrite(speaker->data, (BgpPeer *)peer, entry, attributes);
@@ -448,9 +414,9 @@ static void export_entry(BgpPeer *peer, const BgpEntry *entry) {
   if (peer->state != BGP_ESTABLISHED)
     return;
   const gboolean goes = entry->selected_count > 0 && may_send(peer, entry);
-  const BgpAttributes *attributes = goes ? entry->selected[0]->attributes : NULL;
+  const BgpAttributes *attributes = goes ? base_attributes(peer, entry) : NULL;
   Prefix target = entry->prefix, affected[2];
-  if (goes && peer->end.outbound != NULL && entry->selected[0]->source != NULL &&
+  if (attributes != NULL && peer->end.outbound != NULL && entry->selected[0]->source != NULL &&
       !bgp_route_map_apply(peer->end.outbound, engine_arena(peer->speaker->engine), &target,
                            &attributes))
     attributes = NULL;
@@ -536,8 +502,15 @@ static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
     changed = entry->selected[i]->source != candidates[i]->source ||
               !bgp_attributes_equal(entry->selected[i]->attributes, candidates[i]->attributes);
   entry->rule = decision.rule;
-  if (!changed)
+  if (speaker->policy != NULL && speaker->policy->decided != NULL)
+    speaker->policy->decided(speaker->data, entry);
+  if (!changed) {
+    for (guint i = 0; entry->reoriginated && i < speaker->peers->len; i++)
+      export_entry(speaker->peers->pdata[i], entry);
+    entry->reoriginated = FALSE;
     return;
+  }
+  entry->reoriginated = FALSE;
   store_selection(speaker, entry, candidates, &decision);
   if (!speaker->direct)
     record_selection(speaker, entry);
@@ -653,7 +626,7 @@ void bgp_flush(BgpSpeaker *speaker, BgpPeer *peer) {
       }
     }
   }
-  fill_up(speaker, peer);
+  bgp_peer_fill_up(peer);
 }
 
 void bgp_speaker_peer_down(BgpPeer *peer) {

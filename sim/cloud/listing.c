@@ -70,8 +70,11 @@ const char *cloud_text_hop(const CloudTopology *topology, const NextHop *hop) {
     return "internet";
   case HOP_NONE:
     return "none";
+  case HOP_BALANCER:
+    return balancer_name(hop->balancer);
   case HOP_ONWARD:
     return "subnet";
+  case HOP_TUNNEL:
   case HOP_ELEMENT:
     element = fabric_element_at(topology->fabric, hop->address);
     return element != NULL ? element_name(element)

@@ -84,7 +84,7 @@ gboolean route_plan_equal(const RoutePlan *a, const RoutePlan *b);
 /* Brings the table in line with `plan`, which lives as long as the run, unless a newer one
  * was applied. `silent`: without records of changes. */
 void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence, gboolean silent);
-/* What the table did not take may find its place now. */
+/* What the table did not take may find its place now (AWS-5.9). */
 void feed_try_again(Feed *feed);
 /* Records that `table` (NULL: the FIB) does not take a route. */
 void route_server_reject(RouteServer *server, const char *table, Prefix prefix,

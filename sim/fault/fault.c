@@ -55,13 +55,14 @@ static void stop_forwarding(Effect *effect) {
 
 static void forward_due(gpointer data) { stop_forwarding(data); }
 
-/* The event's own word, or the kind's default. */
+/* The event's own word, the victim's of a crash, or the kind's default. */
 static void begin_forwarding_rule(Effect *effect) {
   const FaultConfig *config = &effect->fault->config;
-  const FaultForwards forwards =
-      config->forwards.given
-          ? config->forwards
-          : (FaultForwards){TRUE, config->kind->forwards, config->kind->forwards_for};
+  FaultForwards forwards = {TRUE, config->kind->forwards, config->kind->forwards_for};
+  if (config->kind->is_crash && effect->victim->crash_forwards.given)
+    forwards = effect->victim->crash_forwards;
+  if (config->forwards.given)
+    forwards = config->forwards;
   if (forwards.span.ns > 0)
     timer_arm_after(effect->forward_timer, forwards.span);
   else if (!forwards.on)
@@ -79,9 +80,9 @@ static void resume_forwarding(Effect *effect) {
 typedef enum { END_WITHOUT_POWER, END_BY_CRASH, END_ORDERLY } ProcessEnd;
 
 static void end_peer(const FaultVictim *victim, BgpPeer *peer, ProcessEnd how) {
-  if (how == END_ORDERLY)
+  if (how == END_ORDERLY && !victim->stops_silently)
     bgp_peer_stop(peer, BGP_CEASE_SHUTDOWN);
-  else if (how == END_BY_CRASH)
+  else if (how == END_BY_CRASH || how == END_ORDERLY)
     bgp_peer_die(peer, TRUE);
   else if (!victim->shared_process)
     bgp_peer_die(peer, FALSE);
@@ -274,18 +275,55 @@ static void isolate_end(Fault *fault, FaultVictim *victim) {
 /* Two seconds: in a measured orderly stop of an appliance its interfaces went down that
  * long after the call (AWS-7.3). */
 static const FaultKind kinds[] = {
-    {"silent", "power is lost", FAULT_OF_ALL, TRUE, FALSE, {0}, silent_begin, silent_end},
-    {"cut", "every path is cut", FAULT_OF_ALL, TRUE, FALSE, {0}, cut_begin, cut_end},
-    {"crash", "the BGP process dies", FAULT_OF_ALL, FALSE, TRUE, {0}, crash_begin, process_end},
-    {"shutdown", "orderly stop", FAULT_OF_ALL, FALSE, TRUE, {2 * SIM_SECOND}, shutdown_begin,
-     process_end, STANDBY_PLANNED},
-    {"drain", "planned maintenance", FAULT_OF_ALL, FALSE, TRUE, {0}, drain_begin, drain_end,
+    {"silent", "power is lost", FAULT_OF_ALL, TRUE, FALSE, {0}, FALSE, silent_begin, silent_end},
+    {"cut", "every path is cut", FAULT_OF_ALL, TRUE, FALSE, {0}, FALSE, cut_begin, cut_end},
+    {"crash",
+     "the BGP process dies",
+     FAULT_OF_ALL,
+     FALSE,
+     TRUE,
+     {0},
+     TRUE,
+     crash_begin,
+     process_end},
+    {"shutdown",
+     "orderly stop",
+     FAULT_OF_ALL,
+     FALSE,
+     TRUE,
+     {2 * SIM_SECOND},
+     FALSE,
+     shutdown_begin,
+     process_end,
+     STANDBY_PLANNED},
+    {"drain", "planned maintenance", FAULT_OF_ALL, FALSE, TRUE, {0}, FALSE, drain_begin, drain_end,
      STANDBY_LATER},
-    {"withdraw", "stops announcing", FAULT_OF_APPLIANCES, FALSE, TRUE, {0}, withdraw_begin,
+    {"withdraw",
+     "stops announcing",
+     FAULT_OF_APPLIANCES,
+     FALSE,
+     TRUE,
+     {0},
+     FALSE,
+     withdraw_begin,
      withdraw_end},
-    {"freeze", "the data plane is dead", FAULT_OF_APPLIANCES, FALSE, FALSE, {0}, freeze_begin,
+    {"freeze",
+     "the data plane is dead",
+     FAULT_OF_APPLIANCES,
+     FALSE,
+     FALSE,
+     {0},
+     FALSE,
+     freeze_begin,
      freeze_end},
-    {"isolate", "the control plane is cut", FAULT_OF_ALL, FALSE, TRUE, {0}, isolate_begin,
+    {"isolate",
+     "the control plane is cut",
+     FAULT_OF_ALL,
+     FALSE,
+     TRUE,
+     {0},
+     FALSE,
+     isolate_begin,
      isolate_end},
 };
 

@@ -54,7 +54,7 @@ static gboolean same_set(const Element *const *a, guint a_count, const Element *
   for (guint i = 0; i < a_count; i++) {
     gboolean found = FALSE;
     for (guint j = 0; j < b_count; j++)
-      found |= a[i] == b[j];
+      found |= element_shares_state(a[i], b[j]);
     if (!found)
       return FALSE;
   }
@@ -98,10 +98,8 @@ static void walk_from_element(Traffic *traffic, const Passage *towards, IpAddres
                          .changed_by = towards->changed_by};
     return;
   }
-  const Element *element = towards->via[towards->via_count - 1];
-  fabric_walk_from_table(traffic->fabric, element_table(element), to, hash, passage);
-  if (passage->delivered && passage->via_count == 0)
-    passage->via[passage->via_count++] = element;
+  fabric_walk_from_element(traffic->fabric, towards->via[towards->via_count - 1], to, hash,
+                           passage);
 }
 
 static void walk_leg(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
@@ -125,24 +123,93 @@ guint fate_first(const TrafficEnd *from, const RouteTable *from_table) {
   return from_table != NULL || routed ? 0 : 1;
 }
 
+static gboolean is_translated(const Passage *passage) {
+  for (guint i = 0; passage->delivered && i < passage->via_count; i++)
+    if (element_translates(passage->via[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* `next` begins where `passage` ended. */
+static void go_on(Passage *passage, const Passage *next) {
+  guint from = passage->via_count > 0 && next->via_count > 0 &&
+               passage->via[passage->via_count - 1] == next->via[0];
+  passage->delivered = next->delivered;
+  passage->reason = next->reason;
+  passage->split = next->split;
+  passage->changed_by = MAX(passage->changed_by, next->changed_by);
+  for (; from < next->via_count && passage->via_count < PASSAGE_MOST_ELEMENTS; from++)
+    passage->via[passage->via_count++] = next->via[from];
+}
+
+/* Answers to translated packets go to the element that translated them, and on from there:
+ * so they meet the elements that the session passed (AZ-6.14). */
+static void walk_back(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
+                      const RouteTable *to_table, const Passage *towards, HashClass hash,
+                      Passage *passage) {
+  gboolean begun = FALSE;
+  for (guint i = towards->via_count; i-- > 0;) {
+    const Element *element = towards->via[i];
+    if (!element_translates(element))
+      continue;
+    const TrafficEnd stop = {.address = element_nat_address(element)};
+    Passage next;
+    if (begun)
+      fabric_walk_from_element(traffic->fabric, passage->via[passage->via_count - 1], stop.address,
+                               hash, &next);
+    else
+      walk_leg(traffic, to, &stop, to_table, towards, TRUE, hash, &next);
+    if (next.delivered && next.via_count < PASSAGE_MOST_ELEMENTS &&
+        (next.via_count == 0 || next.via[next.via_count - 1] != element))
+      next.via[next.via_count++] = element;
+    if (begun)
+      go_on(passage, &next);
+    else
+      *passage = next;
+    begun = TRUE;
+    if (!passage->delivered)
+      return;
+  }
+  Passage last;
+  fabric_walk_from_element(traffic->fabric, passage->via[passage->via_count - 1],
+                           traffic_end_address(from), hash, &last);
+  go_on(passage, &last);
+}
+
 guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
                 const HashClass hash[DIRECTIONS], Passage legs[DIRECTIONS], guint *direction) {
   const TrafficEnd *ends[DIRECTIONS] = {from, to};
   const guint first = fate_first(from, from_table);
-  for (guint step = 0; step < DIRECTIONS; step++) {
-    const guint leg = step == 0 ? first : !first;
+  for (guint step = 0; step < DIRECTIONS + (first == 1); step++) {
+    const guint leg = step == 1 ? !first : first;
     HashClass both = hash[leg]; /* what pins a flow is its hash in the first direction */
     both.pin_residue = hash[0].residue;
     both.pin_modulus = hash[0].modulus;
-    walk_leg(traffic, ends[leg], ends[!leg], leg == 0 ? from_table : to_table, &legs[!leg],
-             leg == 1, both, &legs[leg]);
+    both.pinned = step > 0 && legs[first].pinned != NULL ? legs[first].pinned : hash[0].pinned;
+    if (step > 0 && leg == 1 && is_translated(&legs[0]))
+      walk_back(traffic, from, to, to_table, &legs[0], both, &legs[1]);
+    else if (step < DIRECTIONS)
+      walk_leg(traffic, ends[leg], ends[!leg], leg == 0 ? from_table : to_table, &legs[!leg],
+               leg == 1, both, &legs[leg]);
     if (legs[leg].split != 0) {
       *direction = legs[leg].split_pin ? 0 : leg;
       return legs[leg].split;
     }
   }
   return 0;
+}
+
+/* A session stays with the member that a balancer chose, as if that held its state. */
+static void pin(Fate *fate, const Passage *leg) {
+  if (leg->pinned == NULL)
+    return;
+  fate->pinned = leg->pinned;
+  for (guint i = 0; i < fate->holder_count; i++)
+    if (fate->holders[i] == leg->pinned)
+      return;
+  if (leg->pins && fate->holder_count < MOST_HOLDERS)
+    fate->holders[fate->holder_count++] = leg->pinned;
 }
 
 void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *fate) {
@@ -164,6 +231,9 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
     fate->via[leg] = label_of(traffic, &legs[leg]);
   fate->holder_count = stateful_count[first];
   memcpy(fate->holders, stateful[first], stateful_count[first] * sizeof *fate->holders);
+  fate->pinned = NULL;
+  for (guint leg = 0; leg < DIRECTIONS; leg++)
+    pin(fate, &legs[leg]);
 }
 
 guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,

@@ -187,16 +187,16 @@ static void split_set(Traffic *traffic, FlowSet *set, guint direction, guint by)
 
 static gboolean holds_state(const FlowClass *class, const Element *element) {
   for (guint i = 0; i < class->holder_count; i++)
-    if (class->holders[i] == element)
+    if (element_shares_state(class->holders[i], element))
       return TRUE;
   return FALSE;
 }
 
-/* The state of a holder that lost power is gone. */
+/* The state of a holder that lost power is gone, unless another has it too. */
 static gboolean state_died(const FlowClass *class, RecordId *cause) {
   for (guint i = 0; i < class->holder_count; i++) {
     const NetNode *node = element_node(class->holders[i]);
-    if (net_node_is(node, NODE_DARK)) {
+    if (element_state_is_lost(class->holders[i])) {
       *cause = net_node_changed_by(node);
       return TRUE;
     }
@@ -290,8 +290,9 @@ static gboolean hosts_dark(const TrafficEnd *end) {
 
 static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, guint *split_by,
                            guint *split_direction) {
-  const HashClass hash[DIRECTIONS] = {{class->residue[0], set->modulus[0]},
-                                      {class->residue[1], set->modulus[1]}};
+  const HashClass hash[DIRECTIONS] = {
+      {.residue = class->residue[0], .modulus = set->modulus[0], .pinned = class->fate.pinned},
+      {.residue = class->residue[1], .modulus = set->modulus[1]}};
   const TrafficConfig *config = set->config;
   Fate fate = {.deliverable = FALSE};
   *split_by = fate_find(traffic, &config->from, &config->to, set->from_table, set->to_table, hash,

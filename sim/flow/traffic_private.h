@@ -12,6 +12,7 @@ typedef struct {
   const char *via[DIRECTIONS]; /* label, interned in the traffic's arena */
   guint holder_count;          /* stateful elements that a session opened now leaves state in */
   const Element *holders[MOST_HOLDERS];
+  const Element *pinned; /* that a balancer chose */
 } Fate;
 
 typedef struct {

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "routesim/bfd/bfd.h"
+#include "routesim/net/health_check.h"
+#include "routesim/nva/nva.h"
 
 /* The event that a record goes back to, or -1. */
 static int event_of(const Engine *engine, const TraceKind *event_kind, RecordId id) {
@@ -23,8 +25,10 @@ static SimTime later(SimTime a, SimTime b) {
 
 static gboolean is_detection(MetricEventKind kind, const TraceRecord *record) {
   const gboolean bad = record->kind == &BGP_SESSION_DOWN || record->kind == &BFD_SESSION_DOWN ||
-                       record->kind == &BGP_WITHDRAWN;
-  const gboolean good = record->kind == &BGP_SESSION_UP || record->kind == &BGP_ANNOUNCED;
+                       record->kind == &BGP_WITHDRAWN || record->kind == &HEALTH_CHECK_GAVE_UP ||
+                       (record->kind == &NVA_HEALTH && record->value == 0);
+  const gboolean good = record->kind == &BGP_SESSION_UP || record->kind == &BGP_ANNOUNCED ||
+                        record->kind == &HEALTH_CHECK_GOOD_AGAIN;
   switch (kind) {
   case METRIC_FAILURE:
     return bad;

@@ -1,6 +1,8 @@
 /* Networks, subnets, elements, sites; see the header. */
 #include "routesim/net/fabric.h"
 
+#include <string.h>
+
 #include "fabric_private.h"
 
 Fabric *fabric_new(Engine *engine) {
@@ -10,6 +12,7 @@ Fabric *fabric_new(Engine *engine) {
   fabric->arena = arena;
   fabric->watches = arena_ptr_array(arena);
   fabric->sites = arena_ptr_array(arena);
+  fabric->element_list = arena_ptr_array(arena);
   fabric->elements = trie_new(arena);
   fabric->site_index = trie_new(arena);
   return fabric;
@@ -114,7 +117,8 @@ Element *element_new(Fabric *fabric, const ElementConfig *config) {
   element->fabric = fabric;
   element->links = arena_ptr_array(fabric->arena);
   element->served = trie_new(fabric->arena);
-  trie_set(fabric->elements, prefix_host(config->address), element);
+  element_add_address(element, config->address);
+  g_ptr_array_add(fabric->element_list, element);
   net_node_watch(config->node, node_changed, fabric);
   return element;
 }
@@ -123,8 +127,35 @@ const char *element_name(const Element *element) { return element->config.name; 
 NetNode *element_node(const Element *element) { return element->config.node; }
 gboolean element_is_stateful(const Element *element) { return element->config.stateful; }
 IpAddress element_address(const Element *element) { return element->config.address; }
+gboolean element_translates(const Element *element) { return element->config.snat; }
+IpAddress element_nat_address(const Element *element) { return element->nat_address; }
+gint64 element_capacity(const Element *element) { return element->config.capacity; }
 void element_set_table(Element *element, RouteTable *table) { element->config.table = table; }
 RouteTable *element_table(const Element *element) { return element->config.table; }
+
+void element_add_address(Element *element, IpAddress address) {
+  trie_set(element->fabric->elements, prefix_host(address), element);
+  element->nat_address = address;
+}
+
+gboolean element_shares_state(const Element *a, const Element *b) {
+  return a == b || (a->config.state_group != NULL && b->config.state_group != NULL &&
+                    strcmp(a->config.state_group, b->config.state_group) == 0);
+}
+
+gboolean element_state_is_lost(const Element *element) {
+  const GPtrArray *all = element->fabric->element_list;
+  for (guint i = 0; i < all->len; i++)
+    if (element_shares_state(element, all->pdata[i]) &&
+        !net_node_is(((const Element *)all->pdata[i])->config.node, NODE_DARK))
+      return FALSE;
+  return TRUE;
+}
+
+void element_set_refuses(Element *element, ElementRefuses refuses, gpointer data) {
+  element->refuses = refuses;
+  element->refuses_data = data;
+}
 
 void element_set_knows(Element *element, ElementKnows knows, gpointer data) {
   element->knows = knows;

@@ -12,6 +12,7 @@ struct Fabric {
   Arena *arena;
   GPtrArray *watches;
   GPtrArray *sites;
+  GPtrArray *element_list; /* Element *, all */
   Trie *elements;   /* by host prefix of their address */
   Trie *site_index; /* Site * by prefix */
 };
@@ -71,6 +72,9 @@ struct Element {
   Site *router_of;  /* or NULL */
   ElementKnows knows;
   gpointer knows_data;
+  ElementRefuses refuses;
+  gpointer refuses_data;
+  IpAddress nat_address;
   ElementRelay relay;
   gpointer relay_data;
 };
@@ -83,4 +87,21 @@ struct Site {
   Element *router;  /* or NULL */
 };
 
+typedef struct {
+  Element *element;
+  gboolean healthy;
+} BalancerMember;
+
+struct Balancer {
+  Fabric *fabric;
+  const char *name;
+  gboolean pins, fails_open;
+  GArray *members; /* BalancerMember */
+  guint healthy;
+  RecordId changed_by;
+};
+
 void fabric_changed(Fabric *fabric);
+/* The member for these flows; NULL where there is none, or where `passage` says that the flows
+ * must split first. */
+const Element *balancer_choose(const Balancer *balancer, HashClass hash, Passage *passage);

@@ -36,6 +36,7 @@ static gboolean same_hops(const TableRoute *route, const NextHop *hops, guint co
     return FALSE;
   for (guint i = 0; i < count; i++)
     if (route->hops[i].kind != hops[i].kind || route->hops[i].network != hops[i].network ||
+        route->hops[i].balancer != hops[i].balancer ||
         !ip_address_equal(route->hops[i].address, hops[i].address))
       return FALSE;
   return TRUE;
@@ -197,6 +198,53 @@ static void arrive(Passage *passage, const Site *site) {
   end_walk(passage, up, up ? NULL : "site-down");
 }
 
+/* A router's own table first; where that leaves it to the subnet's, that one, or the table of
+ * its outer leg for what the subnet's does not deliver itself. *table becomes the one that said. */
+static gboolean match_at(const Element *at, const RouteTable **table, IpAddress to,
+                         RouteView *route, RecordId *changed_by) {
+  gboolean found = match(*table, to, route, changed_by);
+  if (at == NULL)
+    return found;
+  if (at->config.onward != NULL && (!found || route->hops[0].kind == HOP_ONWARD)) {
+    *table = at->config.onward;
+    found = match(*table, to, route, changed_by);
+  }
+  const gboolean own =
+      found && (route->hops[0].kind == HOP_LOCAL || route->hops[0].kind == HOP_TUNNEL);
+  if (at->config.outer != NULL && !own) {
+    *table = at->config.outer;
+    found = match(*table, to, route, changed_by);
+  }
+  return found;
+}
+
+/* The tunnel's own packets go as any others: by the table of the subnet, at best directly. */
+static gboolean carries_tunnel(const Element *at, IpAddress end, RecordId *changed_by) {
+  RouteView route;
+  const RouteTable *under = at->config.onward != NULL ? at->config.onward : at->config.table;
+  if (!match(under, end, &route, changed_by))
+    return FALSE;
+  const NextHop *hop = &route.hops[0];
+  return hop->kind == HOP_LOCAL ? network_contains(hop->network, end)
+                                : hop->kind == HOP_ELEMENT && ip_address_equal(hop->address, end);
+}
+
+/* The way on from `element` where its link to the site is down. */
+static gboolean has_tunnel(const Element *element, IpAddress to, RecordId *changed_by) {
+  RouteView route;
+  return element->config.onward != NULL && match(element->config.table, to, &route, changed_by) &&
+         route.hops[0].kind == HOP_TUNNEL;
+}
+
+gboolean element_has_own_way(const Element *element, IpAddress to) {
+  const Site *site = trie_match(element->fabric->site_index, to, NULL);
+  const Link *link = site != NULL ? link_to(element, site) : NULL;
+  RecordId ignored = 0;
+  return (link != NULL && !net_node_is(link->node, NODE_CUT) &&
+          !net_node_is(link->node, NODE_DARK)) ||
+         has_tunnel(element, to, &ignored);
+}
+
 /* The link to the site that has `to`. A site of everything that is nowhere else does not have
  * what the element's own table knows. */
 static const Link *link_towards(const Fabric *fabric, const Element *element, IpAddress to) {
@@ -212,18 +260,25 @@ static const Link *link_towards(const Fabric *fabric, const Element *element, Ip
 
 /* See element_serve(). */
 static gboolean ends_here(const Element *element, IpAddress to, RecordId *changed_by) {
+  const Site *site = trie_match(element->fabric->site_index, to, NULL);
   Prefix served;
   RouteView route;
-  if (ip_address_equal(to, element->config.address))
+  const RouteTable *table = element->config.table;
+  if (ip_address_equal(to, element->config.address) || ip_address_equal(to, element->nat_address))
     return TRUE;
   if (trie_match(element->served, to, &served) == NULL || served.length == 0)
     return FALSE;
-  if (served.length == ip_family_bits(to.family) || element->config.table == NULL ||
-      !match(element->config.table, to, &route, changed_by))
+  if (served.length == ip_family_bits(to.family))
+    return TRUE;
+  if (site != NULL && strcmp(site->name, "internet") != 0)
+    return FALSE; /* a place of its own, elsewhere */
+  if (table == NULL || !match_at(element, &table, to, &route, changed_by))
     return TRUE;
   const NextHop *hop = &route.hops[0];
   if (hop->kind == HOP_LOCAL && network_contains(hop->network, to))
     return FALSE; /* hosts of the network: it stands in front of them */
+  if (hop->kind == HOP_TUNNEL)
+    return route.prefix.length < served.length;
   const gboolean on = hop->kind != HOP_NONE &&
                       !(hop->kind == HOP_ELEMENT &&
                         fabric_element_at(element->fabric, hop->address) == element);
@@ -263,11 +318,18 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
   if (link != NULL && !link->routed) {
     if (cross(passage, link))
       arrive(passage, site);
+    else if (has_tunnel(element, to, &passage->changed_by))
+      return FALSE;
     return TRUE;
   }
   if (!ends_here(element, to, &passage->changed_by))
     return FALSE;
-  end_walk(passage, TRUE, NULL);
+  RecordId changed_by = 0;
+  const char *why = element->refuses != NULL && trie_match(element->served, to, NULL) != NULL
+                        ? element->refuses(element->refuses_data, &changed_by)
+                        : NULL;
+  passage->changed_by = MAX(passage->changed_by, changed_by);
+  end_walk(passage, why == NULL, why);
   return TRUE;
 }
 
@@ -275,19 +337,6 @@ static void deliver_internet(const Fabric *fabric, IpAddress to, Passage *passag
   const Site *site = trie_match(fabric->site_index, to, NULL);
   const gboolean outside = site != NULL && strcmp(site->name, "internet") == 0;
   end_walk(passage, outside, outside ? NULL : "not-on-internet");
-}
-
-/* A router's own table first; the one of its subnet where that leaves it to it. The one that
- * answered is remembered. */
-static gboolean match_at(const Element *at, const RouteTable *table, IpAddress to, RouteView *route,
-                         Passage *passage) {
-  const RouteTable **answering = &passage->look_ups[passage->look_up_count++];
-  const gboolean found = match(table, to, route, &passage->changed_by);
-  *answering = table;
-  if ((found && route->hops[0].kind != HOP_ONWARD) || at == NULL || at->config.onward == NULL)
-    return found;
-  *answering = at->config.onward;
-  return match(at->config.onward, to, route, &passage->changed_by);
 }
 
 /* The table that a packet at `element`, come from `network` and `zone`, follows next; NULL where
@@ -309,6 +358,24 @@ static const RouteTable *relayed(const Element *element, IpAddress to, HashClass
   return answer.table;
 }
 
+/* The element that a next hop names or chooses; NULL where the walk is over. */
+static const Element *element_of(const Fabric *fabric, const NextHop *hop, HashClass hash,
+                                 Passage *passage) {
+  const Element *element;
+  if (hop->kind != HOP_BALANCER) {
+    element = fabric_element_at(fabric, hop->address);
+    if (element == NULL)
+      end_walk(passage, FALSE, "no-such-next-hop");
+    return element;
+  }
+  element = balancer_choose(hop->balancer, hash, passage);
+  if (element == NULL && passage->split == 0)
+    end_walk(passage, FALSE, "no-healthy-member");
+  passage->pinned = element;
+  passage->pins = hop->balancer->pins;
+  return element;
+}
+
 /* `at`: the element that the packet is at; NULL: a host. */
 static void walk(const Fabric *fabric, const Element *at, const RouteTable *table, IpAddress to,
                  HashClass hash, Passage *passage) {
@@ -316,7 +383,9 @@ static void walk(const Fabric *fabric, const Element *at, const RouteTable *tabl
     const Network *network = passage->network;
     const char *zone = passage->zone;
     RouteView route;
-    if (!match_at(at, table, to, &route, passage)) {
+    const gboolean found = match_at(at, &table, to, &route, &passage->changed_by);
+    passage->look_ups[passage->look_up_count++] = table;
+    if (!found) {
       end_walk(passage, FALSE, "no-route");
       return;
     }
@@ -340,12 +409,17 @@ static void walk(const Fabric *fabric, const Element *at, const RouteTable *tabl
     case HOP_ONWARD:
       end_walk(passage, FALSE, "blackhole");
       return;
-    case HOP_ELEMENT:
-      element = fabric_element_at(fabric, hop->address);
-      if (element == NULL) {
-        end_walk(passage, FALSE, "no-such-next-hop");
+    case HOP_TUNNEL:
+      if (!carries_tunnel(at, hop->address, &passage->changed_by)) {
+        end_walk(passage, FALSE, "tunnel-down");
         return;
       }
+      /* fall through */
+    case HOP_ELEMENT:
+    case HOP_BALANCER:
+      element = element_of(fabric, hop, hash, passage);
+      if (element == NULL)
+        return;
       if (!reach(passage, at, element) || pass_element(fabric, element, to, passage))
         return;
       at = element;
@@ -374,6 +448,13 @@ void fabric_walk_from_router(const Fabric *fabric, const Site *site, IpAddress t
   walk(fabric, site->router, site->router->config.table, to, hash, passage);
 }
 
+void fabric_walk_from_element(const Fabric *fabric, const Element *element, IpAddress to,
+                              HashClass hash, Passage *passage) {
+  *passage = (Passage){.delivered = FALSE};
+  if (!pass_element(fabric, element, to, passage))
+    walk(fabric, element, element->config.table, to, hash, passage);
+}
+
 void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const RouteTable *table,
                              IpAddress to, HashClass hash, Passage *passage) {
   *passage = (Passage){.network = subnet->network, .zone = subnet->zone};
@@ -384,6 +465,11 @@ void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element
                            IpAddress to, HashClass hash, Passage *passage) {
   *passage = (Passage){.delivered = FALSE};
   const Link *link = link_to(element, site);
+  if (link == NULL && strcmp(site->name, "internet") == 0) {
+    /* It answers to the public address that it saw, which is the element's. */
+    fabric_walk_from_element(fabric, element, to, hash, passage);
+    return;
+  }
   if (link == NULL) {
     end_walk(passage, FALSE, "no-route");
     return;

@@ -1,39 +1,61 @@
 /* Virtual appliances; see the header. */
 #include "routesim/nva/nva.h"
 
-#include <string.h>
+#include "nva_private.h"
 
-static const NvaClass classes[] = {
-    {"router", "router", FALSE},
-    {"firewall", "stateful firewall", TRUE},
-    {"sd-wan", "SD-WAN edge", FALSE},
-};
+/* One session, as the appliance treats it. */
+typedef struct {
+  NvaPeerConfig config;
+  gboolean waits; /* with its first UPDATE ... */
+  SimTime until;  /* ... up to then */
+  RandomStream stream;
+} Peer;
 
-guint nva_class_count(void) { return G_N_ELEMENTS(classes); }
-const NvaClass *nva_class_at(guint index) { return &classes[index]; }
+const char nva_tag_site[] = "site";
 
-const NvaClass *nva_class_find(const char *name) {
-  for (guint i = 0; i < G_N_ELEMENTS(classes); i++)
-    if (strcmp(classes[i].name, name) == 0)
-      return &classes[i];
+static const RouteOrigin connected_origin = {"Connected", 0, FALSE, FALSE};
+static const RouteOrigin learned_origin = {"BGP", 1, TRUE, FALSE};
+
+static Peer *peer_of(const Nva *nva, const BgpPeer *peer) {
+  for (guint i = 0; i < nva->peers->len; i++) {
+    Peer *each = nva->peers->pdata[i];
+    if (each->config.peer == peer)
+      return each;
+  }
   return NULL;
 }
 
-struct Nva {
-  NvaConfig config;
-  Engine *engine;
-  Fabric *fabric;
-  NetNode *node;
-  Element *element;
-  BgpSpeaker *speaker;
-  NvaAnnouncement *announced;
-  guint announced_count;
-  ChangeHandler sites_changed;
-  gpointer sites_data;
-  gboolean tells_network;
-};
+/* ---- what it learned, as routes of its own --------------------------------------------- */
 
-const char nva_tag_site[] = "site";
+/* The best route that somebody told it: that it announces a prefix itself is no way there. */
+static const BgpPeer *best_source(const BgpEntry *entry) {
+  const guint count = entry->candidates->len;
+  g_autofree const BgpCandidate **learned = g_new(const BgpCandidate *, count + 1);
+  guint kept = 0;
+  for (guint i = 0; i < count; i++) {
+    const BgpCandidate *candidate = entry->candidates->pdata[i];
+    if (candidate->source != NULL)
+      learned[kept++] = candidate;
+  }
+  const BgpDecision decision = bgp_decide(&bgp_profile_rfc4271, learned, kept);
+  return decision.best != NULL ? decision.best->source : NULL;
+}
+
+/* What came from the far end of a tunnel goes there; all else is the subnet's business. */
+static void install(gpointer data, const BgpEntry *entry) {
+  const Nva *nva = data;
+  const BgpPeer *source = nva->routes != NULL ? best_source(entry) : NULL;
+  const Peer *peer = source != NULL ? peer_of(nva, source) : NULL;
+  NextHop hop = {.kind = HOP_ONWARD};
+  if (nva->routes == NULL)
+    return;
+  if (peer != NULL && peer->config.tunnel)
+    hop = (NextHop){.kind = HOP_TUNNEL, .address = bgp_peer_remote_address(source)};
+  if (source != NULL)
+    route_table_put(nva->routes, entry->prefix, &learned_origin, &hop, 1);
+  else
+    route_table_drop(nva->routes, entry->prefix, &learned_origin);
+}
 
 static void selection_changed(gpointer data, const BgpEntry *entry) {
   const Nva *nva = data;
@@ -53,29 +75,72 @@ static const char *nva_import(gpointer data, BgpPeer *peer, Prefix prefix,
   return is_site(peer) ? "a site is announced by `advertise`" : NULL;
 }
 
-/* Static routes to its own network go to sites only. */
-static gboolean nva_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
-  const Nva *nva = data;
-  if (!nva->tells_network || is_site(peer) || entry->selected[0]->source != NULL)
+static void install_visit(const BgpEntry *entry, gpointer data) { install(data, entry); }
+
+void nva_process_started(Nva *nva) {
+  nva->fresh = TRUE;
+  bgp_foreach(nva->speaker, install_visit, nva);
+}
+
+/* ---- sessions ----------------------------------------------------------------------------- */
+
+static void first_update_due(gpointer data, gpointer item) {
+  Nva *nva = data;
+  Peer *peer = item;
+  if (!peer->waits || peer->until.ns != engine_now(nva->engine).ns)
+    return; /* that session is no more */
+  peer->waits = FALSE;
+  nva->fresh = FALSE;
+  bgp_refresh_exports(nva->speaker);
+}
+
+static gboolean session_changed(gpointer data, BgpPeer *session, gboolean up) {
+  Nva *nva = data;
+  Peer *peer = peer_of(nva, session);
+  if (is_site(session) && nva->sites_changed != NULL)
+    nva->sites_changed(nva->sites_data);
+  const Distribution *law = peer != NULL ? peer->config.first_update : NULL;
+  if (nva->fresh && nva->config.update_delay != NULL)
+    law = nva->config.update_delay;
+  if (peer == NULL || law == NULL)
     return TRUE;
-  for (guint i = 0; i < network_prefix_count(nva->config.network); i++)
-    if (prefix_equal(network_prefix(nva->config.network, i), entry->prefix))
-      return FALSE;
+  peer->waits = up;
+  if (up) {
+    peer->until = sim_time_add(engine_now(nva->engine), distribution_draw(law, &peer->stream));
+    agenda_add(nva->first_updates, peer->until, peer);
+  }
   return TRUE;
 }
 
-static gboolean session_changed(gpointer data, BgpPeer *peer, gboolean up) {
+static gboolean may_export(gpointer data, BgpPeer *session, const BgpEntry *entry) {
+  const Peer *peer = peer_of(data, session);
+  (void)entry;
+  return peer == NULL || !peer->waits;
+}
+
+/* Static routes to its own network are for sites only. */
+static gboolean is_own_network(const Nva *nva, Prefix prefix) {
+  for (guint i = 0; nva->tells_network && i < network_prefix_count(nva->config.network); i++)
+    if (prefix_equal(network_prefix(nva->config.network, i), prefix))
+      return TRUE;
+  return FALSE;
+}
+
+static const BgpAttributes *originated(gpointer data, BgpPeer *session, const BgpEntry *entry) {
   const Nva *nva = data;
-  (void)up;
-  if (is_site(peer) && nva->sites_changed != NULL)
-    nva->sites_changed(nva->sites_data);
-  return TRUE;
+  const Peer *peer = peer_of(nva, session);
+  const BgpAttributes *told = nva_originated(nva, entry, peer != NULL ? peer->config.scope : NULL);
+  if (told == NULL && is_site(session) && is_own_network(nva, entry->prefix))
+    return entry->selected[0]->attributes;
+  return told;
 }
 
 static const BgpPolicy nva_policy = {.import = nva_import,
-                                     .export = nva_export,
                                      .selected = selection_changed,
-                                     .session = session_changed};
+                                     .decided = install,
+                                     .session = session_changed,
+                                     .export = may_export,
+                                     .originated = originated};
 
 void nva_watch_sites(Nva *nva, ChangeHandler handler, gpointer data) {
   nva->sites_changed = handler;
@@ -89,6 +154,18 @@ void nva_tell_network(Nva *nva) {
     bgp_originate(nva->speaker, network_prefix(nva->config.network, i), attributes);
 }
 
+void nva_add_peer(Nva *nva, const NvaPeerConfig *config) {
+  Arena *arena = engine_arena(nva->engine);
+  Peer *peer = arena_new0(arena, Peer);
+  peer->config = *config;
+  peer->stream = random_stream(nva->seed, nva->run,
+                               arena_printf(arena, "first-update/%s/%s/%u", nva->config.name,
+                                            config->scope, nva->peers->len));
+  g_ptr_array_add(nva->peers, peer);
+}
+
+/* ---- making --------------------------------------------------------------------------------- */
+
 /* What it can tell the sites behind it: the network that it stands in, and every route
  * it has. */
 static gboolean knows(gpointer data, IpAddress address) {
@@ -96,66 +173,88 @@ static gboolean knows(gpointer data, IpAddress address) {
   return network_contains(nva->config.network, address) || bgp_match(nva->speaker, address) != NULL;
 }
 
-Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 seed, guint32 run) {
-  Nva *nva = arena_new0(engine_arena(engine), Nva);
-  nva->config = *config;
-  nva->engine = engine;
-  nva->fabric = fabric;
-  nva->node = net_node_new(engine, config->name);
+static void add_routes(Nva *nva) {
+  const NextHop onward = {.kind = HOP_ONWARD};
+  Arena *arena = engine_arena(nva->engine);
+  nva->routes = route_table_new(nva->fabric, arena_printf(arena, "%s (own)", nva->config.name));
+  for (guint i = 0; i < network_prefix_count(nva->config.network); i++)
+    route_table_put(nva->routes, network_prefix(nva->config.network, i), &connected_origin, &onward,
+                    1);
+}
+
+static void add_element(Nva *nva) {
+  const NvaConfig *config = &nva->config;
+  if (config->tunnels)
+    add_routes(nva);
   const ElementConfig element = {.name = config->name,
                                  .node = nva->node,
                                  .address = config->address,
                                  .network = config->network,
-                                 .table = config->table,
-                                 .stateful = config->class->stateful,
+                                 .table = nva->routes != NULL ? nva->routes : config->table,
+                                 .stateful = config->class->stateful || config->snat,
+                                 .onward = nva->routes != NULL ? config->table : NULL,
+                                 .outer = config->outer_table,
+                                 .snat = config->snat,
+                                 .state_group = config->state_group,
+                                 .capacity = config->capacity,
                                  .refuses_transit = config->refuses_transit,
                                  .zone = config->zone};
-  nva->element = element_new(fabric, &element);
+  nva->element = element_new(nva->fabric, &element);
+  if (config->outer_address.family != IP_NONE)
+    element_add_address(nva->element, config->outer_address);
   element_set_knows(nva->element, knows, nva);
+}
+
+Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 seed, guint32 run) {
+  static const Stage first_update_stage = {"first UPDATE of a session", BASIS_MEASURED, "AWS-6.15"};
+  Arena *arena = engine_arena(engine);
+  Nva *nva = arena_new0(arena, Nva);
+  nva->config = *config;
+  nva->engine = engine;
+  nva->fabric = fabric;
+  nva->seed = seed;
+  nva->run = run;
+  nva->peers = arena_ptr_array(arena);
+  nva->lists = arena_ptr_array(arena);
+  nva->originated =
+      arena_own(arena, g_array_new(FALSE, FALSE, sizeof(Prefix)), (GDestroyNotify)g_array_unref);
+  nva->first_updates = agenda_new(engine_owner(engine, arena_printf(arena, "nva/%s", config->name)),
+                                  PHASE_DECIDE, first_update_due, nva);
+  agenda_set_stage(nva->first_updates, &first_update_stage);
+  nva->node = net_node_new(engine, config->name);
+  add_element(nva);
   const BgpSpeakerConfig speaker = {.name = config->name,
                                     .asn = config->asn,
                                     .router_id = config->address,
                                     .profile = &bgp_profile_rfc4271,
                                     .obeys_no_advertise = TRUE,
-                                    .obeys_no_export = TRUE};
+                                    .obeys_no_export = TRUE,
+                                    .allows_own_as = config->allows_own_as};
   nva->speaker = bgp_speaker_new(engine, &speaker, &nva_policy, nva, seed, run);
   return nva;
 }
 
+void nva_build(Nva *nva, const NvaSurroundings *surroundings) {
+  if (nva->config.class->build != NULL)
+    nva->config.class->build(nva, surroundings);
+}
+
+/* Sessions that are up for long have told all. */
+void nva_begin(Nva *nva, gboolean cold) {
+  agenda_clear(nva->first_updates);
+  nva->fresh = cold;
+  for (guint i = 0; i < nva->peers->len; i++)
+    ((Peer *)nva->peers->pdata[i])->waits = FALSE;
+  if (nva->monitor != NULL)
+    nva_monitor_begin(nva->monitor, cold);
+}
+
 const char *nva_name(const Nva *nva) { return nva->config.name; }
 const NvaClass *nva_class(const Nva *nva) { return nva->config.class; }
+const NvaConfig *nva_config(const Nva *nva) { return &nva->config; }
 NetNode *nva_node(const Nva *nva) { return nva->node; }
 Element *nva_element(const Nva *nva) { return nva->element; }
 BgpSpeaker *nva_speaker(const Nva *nva) { return nva->speaker; }
 IpAddress nva_address(const Nva *nva) { return nva->config.address; }
-
-static const BgpAttributes *attributes_of(const Nva *nva, const NvaAnnouncement *announcement) {
-  Arena *arena = engine_arena(nva->engine);
-  const BgpAttributes bare = {.next_hop = announcement->next_hop,
-                              .has_med = announcement->has_med,
-                              .med = announcement->med,
-                              .communities = announcement->communities,
-                              .community_count = announcement->community_count};
-  return bgp_attributes_prepend(arena, &bare, nva->config.asn, announcement->prepend);
-}
-
-void nva_announce(Nva *nva, const NvaAnnouncement *announcements, guint count) {
-  for (guint i = 0; i < nva->announced_count; i++) {
-    const Prefix prefix = nva->announced[i].prefix;
-    gboolean kept = FALSE;
-    for (guint j = 0; j < count; j++)
-      kept |= prefix_equal(prefix, announcements[j].prefix);
-    if (kept)
-      continue;
-    bgp_originate(nva->speaker, prefix, NULL);
-    element_serve(nva->element, prefix, FALSE);
-  }
-  for (guint i = 0; i < count; i++) {
-    bgp_originate(nva->speaker, announcements[i].prefix, attributes_of(nva, &announcements[i]));
-    element_serve(nva->element, announcements[i].prefix, TRUE);
-  }
-  nva->announced = arena_array(engine_arena(nva->engine), NvaAnnouncement, count + 1);
-  if (count > 0)
-    memcpy(nva->announced, announcements, count * sizeof *announcements);
-  nva->announced_count = count;
-}
+Fabric *nva_fabric(const Nva *nva) { return nva->fabric; }
+Engine *nva_engine(const Nva *nva) { return nva->engine; }

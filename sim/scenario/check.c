@@ -189,6 +189,7 @@ void scenario_check(KeyReader *reader, ScenarioBody *body) {
   check_route_maps(&check);
   check_traffic(&check);
   check_clouds(&check);
+  check_failover(&check);
   check_events(&check);
   check_expected(&check);
   if (diagnostics_errors(reader->diagnostics) == before)

@@ -134,6 +134,12 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
   g_autoptr(GArray) checks = route_checks(check->body, routes);
   g_autofree Prefix *prefixes = g_new0(Prefix, network->prefixes->len + 1);
   g_autofree Prefix *subnets = g_new0(Prefix, network->subnets->len + 1);
+  g_autofree const char **followers = g_new0(const char *, table->subnets->len + 1);
+  for (guint i = 0; i < table->subnets->len; i++) {
+    const char *full = ((const NameRef *)table->subnets->pdata[i])->text;
+    const char *slash = strrchr(full, '/');
+    followers[i] = slash != NULL ? slash + 1 : full;
+  }
   for (guint i = 0; i < network->prefixes->len; i++)
     prefixes[i] = ((const PrefixValue *)network->prefixes->pdata[i])->value;
   for (guint i = 0; i < network->subnets->len; i++)
@@ -149,6 +155,8 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                                         gateway != NULL ? via_of_gateway(gateway) : CLOUD_VIA_NONE,
                                     .gateway_mark = table->gateway.mark,
                                     .followers = table->subnets->len,
+                                    .follower_names = followers,
+                                    .propagate = table->propagate,
                                     .routes = (const CloudRouteCheck *)checks->data,
                                     .route_count = checks->len,
                                     .server_config = server_config_in(check, c, network->head.name),

@@ -79,7 +79,7 @@ void check_events(Check *check) {
                     event->target);
     }
     if (event->advertise != NULL)
-      check_announcements(check, event->advertise);
+      check_announcements(check, scenario_find(body->nvas, event->ends[0]), event->advertise);
   }
 }
 

@@ -56,19 +56,23 @@ void check_server(Check *check, ScenarioRouteServer *server) {
     if (server->configs[c] == NULL)
       server->configs[c] = keys_read(check->reader, cloud->keys, NULL);
     guint siblings = 0;
+    g_autoptr(GPtrArray) before = g_ptr_array_new();
     for (guint i = 0; i < check->body->route_servers->len; i++) {
       const ScenarioRouteServer *other = check->body->route_servers->pdata[i];
       siblings += other != server && other->network.text != NULL &&
                   strcmp(other->network.text, server->network.text) == 0;
+      if (strcmp(other->head.name, server->head.name) < 0 && other->configs[c] != NULL)
+        g_ptr_array_add(before, other->configs[c]);
     }
-    CloudCheck question = {server->head.name,
-                                 server->head.mark,
-                                 server->network.text,
-                                 server->configs[c],
-                                 siblings,
-                                 resolve,
-                                 check,
-                                 check->reader->diagnostics};
+    CloudCheck question = {.name = server->head.name,
+                           .mark = server->head.mark,
+                           .network = server->network.text,
+                           .config = server->configs[c],
+                           .network_siblings = siblings,
+                           .sibling_configs = before,
+                           .resolve = resolve,
+                           .data = check,
+                           .diagnostics = check->reader->diagnostics};
     check_surroundings(check, server, cloud, &question);
     cloud->check(&question);
   }
@@ -115,12 +119,11 @@ static void check_cloud_timers(Check *check, const Node *block) {
 }
 
 static void check_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer *peer) {
-  const NameRef name = {peer->head.name, peer->head.mark};
-  const ScenarioRouteServer *server =
-      check_need(check, "route server", &name, check->body->route_servers);
+  const ScenarioRouteServer *server = scenario_find(check->body->route_servers, peer->head.name);
   check_session_timers(check, &peer->keepalive, &peer->hold);
   if (peer->bfd != NULL)
     check_bfd_interval(check, &peer->bfd->interval);
+  check_nva_peer(check, nva, peer, server);
   if (server == NULL)
     return;
   for (guint c = 0; c < cloud_count(); c++) {
@@ -132,7 +135,11 @@ static void check_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer 
     if (why != NULL)
       check_error(check, nva->head.mark, "AS number %" G_GINT64_FORMAT " cannot peer under %s: %s",
                   nva->asn, cloud->name, why);
-    if (cloud->count_peer_parts(server->configs[c], nva->subnet.text, peer->configs[c], &why) == 0)
+    if (cloud->count_peer_parts(server->configs[c], nva->subnet.text, peer->configs[c], &why) ==
+            0 &&
+        (nva->interfaces == NULL ||
+         cloud->count_peer_parts(server->configs[c], nva->interfaces->out.text, peer->configs[c],
+                                 &why) == 0))
       check_error(check, peer->head.mark, "'%s' has nothing to peer with under %s: %s",
                   nva->head.name, cloud->name, why);
     check_route_maps_of_peer(check, cloud, peer->configs[c]);
@@ -142,13 +149,16 @@ static void check_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer 
   }
 }
 
-static void check_announcement(Check *check, const ScenarioAnnouncement *announcement) {
+static void check_announcement(Check *check, const ScenarioNva *nva,
+                               const ScenarioAnnouncement *announcement) {
   IpAddress address;
   Prefix last;
   const gboolean has_prefix = announcement->prefix.given,
                  has_site = announcement->site.text != NULL;
-  if (has_prefix == has_site)
-    check_error(check, announcement->head.mark, "an announcement has either `prefix` or `site`");
+  if (has_prefix + has_site + (announcement->vip >= 0) != 1)
+    check_error(check, announcement->head.mark,
+                "an announcement has one of `prefix`, `site` and `vip`");
+  check_announcement_of(check, nva, announcement);
   if (has_site && announcement->count > 1)
     check_error(check, announcement->head.mark, "`count` goes with `prefix`, not with `site`");
   if (has_prefix &&
@@ -180,10 +190,10 @@ static gboolean announces_same(const ScenarioAnnouncement *a, const ScenarioAnno
          prefix_compare(b->prefix.value, last_of_a) <= 0;
 }
 
-void check_announcements(Check *check, const GPtrArray *announcements) {
+void check_announcements(Check *check, const ScenarioNva *nva, const GPtrArray *announcements) {
   for (guint i = 0; i < announcements->len; i++) {
     const ScenarioAnnouncement *announcement = announcements->pdata[i];
-    check_announcement(check, announcement);
+    check_announcement(check, nva, announcement);
     for (guint j = 0; j < i; j++) {
       const ScenarioAnnouncement *other = announcements->pdata[j];
       if (announces_same(announcement, other))
@@ -212,5 +222,8 @@ void check_nva(Check *check, const ScenarioNva *nva) {
                 nva->head.name);
   for (guint i = 0; i < nva->peers->len; i++)
     check_peer(check, nva, nva->peers->pdata[i]);
-  check_announcements(check, nva->advertise);
+  check_announcements(check, nva, nva->advertise);
+  for (guint i = 0; i < nva->peers->len; i++)
+    check_announcements(check, nva, ((ScenarioPeer *)nva->peers->pdata[i])->advertise);
+  check_nva_parts(check, nva);
 }

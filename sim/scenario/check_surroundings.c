@@ -125,6 +125,22 @@ static guint64 gateway_routes(const ScenarioBody *body, const char *network) {
   return count;
 }
 
+static void add_addressed(GArray *addresses, const NameRef *end) {
+  AddressValue address = {.mark = end->mark, .given = TRUE};
+  if (ip_address_parse(end->text, &address.value))
+    g_array_append_val(addresses, address);
+}
+
+static GArray *addressed_by(Arena *arena, const ScenarioBody *body) {
+  GArray *addresses = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(AddressValue)),
+                                (GDestroyNotify)g_array_unref);
+  for (guint i = 0; i < body->traffic->len; i++)
+    add_addressed(addresses, &((ScenarioTraffic *)body->traffic->pdata[i])->to);
+  for (guint i = 0; i < body->probes->len; i++)
+    add_addressed(addresses, &((ScenarioProbe *)body->probes->pdata[i])->to);
+  return addresses;
+}
+
 void check_surroundings(Check *check, const ScenarioRouteServer *server, const CloudClass *cloud,
                         CloudCheck *question) {
   const ScenarioBody *body = check->body;
@@ -145,4 +161,7 @@ void check_surroundings(Check *check, const ScenarioRouteServer *server, const C
   question->peers = (const CloudCheckPeer *)peers->data;
   question->peer_count = peers->len;
   question->gateway_routes = gateway_routes(body, server->network.text);
+  const GArray *addressed = addressed_by(arena, body);
+  question->addressed = (const AddressValue *)addressed->data;
+  question->addressed_count = addressed->len;
 }

@@ -32,6 +32,11 @@ static const char *tell_bfd(const RunResult *result, const TraceRecord *record) 
                       record->kind == &BFD_SESSION_UP ? "up" : "down");
 }
 
+static const char *tell_health(const RunResult *result, const TraceRecord *record) {
+  return arena_printf(result->arena, "the health check of %s %s", record->object,
+                      record->kind == &HEALTH_CHECK_GAVE_UP ? "gives it up" : "finds it good again");
+}
+
 static const char *tell_route(const RunResult *result, const TraceRecord *record) {
   const Prefix *prefix = record->detail;
   return arena_printf(result->arena, "%s hears from %s that %s is %s", record->subject,
@@ -123,6 +128,8 @@ static const struct {
     {&BGP_SESSION_UP, tell_session_up, "connecting"},
     {&BFD_SESSION_DOWN, tell_bfd, "message on its way"},
     {&BFD_SESSION_UP, tell_bfd, "connecting"},
+    {&HEALTH_CHECK_GAVE_UP, tell_health, "health check"},
+    {&HEALTH_CHECK_GOOD_AGAIN, tell_health, "health check"},
     {&BGP_ANNOUNCED, tell_route, "message on its way"},
     {&BGP_WITHDRAWN, tell_route, "message on its way"},
     {&BGP_REFUSED, tell_refusal, "message on its way"},

@@ -12,8 +12,17 @@ void scenario_check(KeyReader *reader, ScenarioBody *body);
 /* Parts of the language that a file of its own reads (tables_*.c). */
 void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field);
-void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field);
-void scenario_read_peers(KeyReader *reader, const Node *node, gpointer field);
+/* A copy of `table` with one raw key for each cloud, at `offset`; and such a block as the cloud's
+ * `keys` read it (NULL: it has no settings of its own for `thing`, an error where there are). */
+const KeyTable *scenario_with_clouds(Arena *arena, const KeyTable *table, gsize offset);
+gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, const KeyTable *keys,
+                                   const Node *block, const char *thing);
+GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, const Node *node);
+/* Was a list given to this peer, also an empty one? */
+gboolean scenario_has_own_list(const ScenarioPeer *peer);
+/* on, off or a duration. */
+void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *name,
+                            FaultForwards *forwards);
 void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_circuits(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_bfd_jitter(KeyReader *reader, const Node *node, gpointer field);
@@ -21,12 +30,11 @@ void scenario_read_bfd_jitter(KeyReader *reader, const Node *node, gpointer fiel
 GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *table, gsize offset,
                                          const Node *node);
 extern const KeyTable scenario_site_keys, scenario_link_keys;
-/* A block of one thing that only some clouds have settings for: `keys` NULL is an error. */
-gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, const KeyTable *keys,
-                                   const Node *block, const char *thing);
 /* The class of a vpn or circuit gateway; NULL: it is of another kind. */
 const GatewayClass *scenario_gateway_class(const CloudClass *cloud, const ScenarioGateway *gateway);
 void scenario_gateway_keys_foreach(KeyVisit visit, gpointer data);
+void scenario_read_load_balancer(KeyReader *reader, const Node *node, gpointer field);
+void scenario_read_api_failover(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_events(KeyReader *reader, const Node *node, gpointer field);
 /* Bounds and measured values, whose unit the measure tells. */
 void scenario_read_bounds(KeyReader *reader, ScenarioBody *body);
@@ -59,7 +67,14 @@ ScenarioSubnet *check_find_subnet(const ScenarioBody *body, const char *full_nam
                                   ScenarioNetwork **network);
 void check_server(Check *check, ScenarioRouteServer *server);
 void check_nva(Check *check, const ScenarioNva *nva);
-void check_announcements(Check *check, const GPtrArray *announcements);
+/* `nva`: whose they are; NULL: unknown. */
+void check_announcements(Check *check, const ScenarioNva *nva, const GPtrArray *announcements);
+/* What belongs to appliances alone (check_nvas.c). */
+void check_announcement_of(Check *check, const ScenarioNva *nva,
+                           const ScenarioAnnouncement *announcement);
+void check_nva_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer *peer,
+                    const ScenarioRouteServer *server);
+void check_nva_parts(Check *check, const ScenarioNva *nva);
 /* What each cloud says of appliances and route tables (check_clouds.c). */
 void check_clouds(Check *check);
 void check_sites(Check *check);
@@ -75,6 +90,7 @@ void check_end(Check *check, const NameRef *end, gboolean source);
 void check_hosts(Check *check, const NameRef *end, const char *verb);
 /* FALSE where the expectation is about a measure; else it is checked. */
 gboolean check_reach(Check *check, const ScenarioExpect *expect);
+void check_failover(Check *check);
 void check_events(Check *check);
 /* Names in events that only a world can resolve. */
 void check_targets(Check *check);
@@ -93,9 +109,17 @@ typedef struct {
   const ScenarioNva *config;
   Nva *nva;
   CloudSubnet *subnet;
+  CloudSubnet *outer; /* of a second leg; NULL: none */
   FaultVictim *victim;
   const GPtrArray *advertise; /* ScenarioAnnouncement *, in force now */
 } WorldNva;
+
+/* Something of an appliance that can fail by itself. */
+typedef struct {
+  const char *group; /* "lb-w/backends", or NULL */
+  FaultVictim *victim;
+  WorldNva *nva;
+} WorldPart;
 
 typedef struct {
   const ScenarioSite *config; /* NULL: the built-in internet */
@@ -170,6 +194,7 @@ struct World {
   GPtrArray *circuits; /* WorldCircuit *, by name; only those with a site */
   GPtrArray *sessions; /* WorldSession * */
   GPtrArray *victims;  /* FaultVictim *, all, made with the things that they are */
+  GPtrArray *parts;    /* WorldPart *: of appliances */
   Traffic *traffic;
   GPtrArray *events;   /* WorldEvent * */
   GPtrArray *units;    /* MetricUnit * */
@@ -206,6 +231,7 @@ void world_connect(World *world, const char *peering);
 const BgpRouteMap *world_route_map(const World *world, const NameRef *name);
 void world_build_user_tables(World *world);
 IpAddress world_nva_address(const World *world, const ScenarioNva *nva);
+IpAddress world_nva_outer_address(const World *world, const ScenarioNva *nva); /* has two legs */
 /* Something that can fail; `node` and `speaker` may be NULL. */
 FaultVictim *world_add_victim(World *world, const char *name, NetNode *node, BgpSpeaker *speaker,
                               Distribution boot);
@@ -235,10 +261,31 @@ gboolean scenario_names_hold(const GPtrArray *names, const char *name);
 gboolean world_site_is_near(const World *world, const char *site, const char *nva);
 void world_build_circuits(World *world);
 void world_build_circuit_sessions(World *world);
+/* One end of a session of an appliance, but for what depends on the far end. */
+BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer,
+                     const char *setting);
+void world_add_nva_peer(World *world, WorldNva *nva, const ScenarioPeer *peer, const char *scope,
+                        gboolean tunnel, BgpPeer *session);
+/* Makes the BGP session of `session`, whose path and ends are there. */
+void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream,
+                   gboolean jitter);
+void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream,
+                   gboolean jitter);
+/* Sessions of appliances with each other. */
+void world_build_nva_sessions(World *world);
+/* Has the appliance a tunnel to one of its peers, by its own word or theirs? */
+gboolean world_nva_tunnels(const World *world, const ScenarioNva *nva);
+/* Health checks, and what kinds add; when sites are there. */
+void world_build_health(World *world);
 /* GatewaySubnets must be there before the clouds make their tables. */
 void world_reserve_gateway_subnets(World *world);
 void world_build_gateways(World *world);
 void world_build_gateway_sessions(World *world);
+/* What a list announces now, one for each prefix: NvaAnnouncement; the caller frees. */
+GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrArray *advertise);
+/* Where the scenario says so, puts something else in place of the route servers; after all
+ * appliances announce what they have. */
+void world_start_failover(World *world);
 void world_build_traffic(World *world);
 TrafficEnd world_traffic_end(const World *world, const char *name);
 /* Adds `target`'s appliances by name: what `withdrawn` looks for. */

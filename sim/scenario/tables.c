@@ -156,6 +156,14 @@ static const KeySpec scenario_specs[] = {
      "one-way delay between an appliance and a route server; no source gives one", 0},
     {"tcp_timeout", KEY_DURATION, KEY_ONE, BODY(tcp_timeout), 0, "1s", BASIS_DOCUMENTED,
      "RFC 6298 2.1", "first TCP retransmission; doubles up to 60 s", 0},
+    {"failover", KEY_CHOICE, KEY_ONE, BODY(failover), 0, "route-server", BASIS_NONE, NULL,
+     "what moves traffic when an appliance fails: route-server, load-balancer or api (a script)",
+     .choices = failover_methods},
+    {"load_balancer", KEY_CUSTOM, KEY_ONE, BODY(load_balancer), 0, NULL, BASIS_NONE, NULL,
+     "traits of the load balancer, by model", .read = scenario_read_load_balancer},
+    {"api_failover", KEY_CUSTOM, KEY_ONE, BODY(api_failover), 0, NULL, BASIS_NONE, NULL,
+     "traits of the script and of the API that it calls, by model",
+     .read = scenario_read_api_failover},
     {"networks", KEY_BLOCK, KEY_MAP, BODY(networks), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
      "a VNet or VPC each", .table = &network_keys},
     {"route_servers", KEY_CUSTOM, KEY_ONE, BODY(route_servers), 0, NULL, BASIS_NONE, NULL,
@@ -200,12 +208,17 @@ void scenario_keys_foreach(KeyVisit visit, gpointer data) {
   keys_foreach(&scenario_nva_keys, visit, data);
   keys_foreach(&scenario_gateway_keys, visit, data);
   keys_foreach(&scenario_peer_keys, visit, data);
+  for (guint i = 0; i < nva_class_count(); i++)
+    if (nva_class_at(i)->keys != NULL)
+      keys_foreach(nva_class_at(i)->keys, visit, data);
   keys_foreach(&scenario_event_keys, visit, data);
   scenario_gateway_keys_foreach(visit, data);
   for (guint i = 0; i < cloud_count(); i++) {
     keys_foreach(cloud_at(i)->keys, visit, data);
     const KeyTable *own[] = {cloud_at(i)->peer_keys, cloud_at(i)->appliance_keys,
-                             cloud_at(i)->gateway_keys};
+                             cloud_at(i)->gateway_keys,
+                             cloud_at(i)->load_balancer_keys,
+                             cloud_at(i)->api_failover_keys};
     for (guint j = 0; j < G_N_ELEMENTS(own); j++)
       if (own[j] != NULL)
         keys_foreach(own[j], visit, data);

@@ -88,7 +88,8 @@ static void read_how(KeyReader *reader, const NameRef *name, const FaultKind **k
                     "unknown kind of failure '%s'; there are: %s", name->text, all);
 }
 
-static void read_forwards(KeyReader *reader, const NameRef *name, FaultForwards *forwards) {
+void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *name,
+                            FaultForwards *forwards) {
   const char *why;
   if (name->text == NULL)
     return;
@@ -99,7 +100,7 @@ static void read_forwards(KeyReader *reader, const NameRef *name, FaultForwards 
   forwards->on = TRUE;
   if (!sim_time_parse(name->text, &forwards->span, &why))
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark,
-                    "'forwards' is on, off or a duration: %s", why);
+                    "'%s' is on, off or a duration: %s", key, why);
 }
 
 static ScenarioEvent *add_event(KeyReader *reader, GPtrArray *events, const RawEvent *raw,
@@ -119,7 +120,7 @@ static void add_failure(KeyReader *reader, GPtrArray *events, const RawEvent *ra
                         const NameRef *target) {
   ScenarioEvent *event = add_event(reader, events, raw, EVENT_FAIL, target);
   read_how(reader, &raw->how, &event->how);
-  read_forwards(reader, &raw->forwards, &event->forwards);
+  scenario_read_forwards(reader, "forwards", &raw->forwards, &event->forwards);
   event->wait = raw->wait;
 }
 

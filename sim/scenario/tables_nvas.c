@@ -16,6 +16,16 @@ static void read_kind(KeyReader *reader, const Node *node, gpointer field) {
     keys_read_value(reader, &choice, node, field);
 }
 
+static const char *const announcement_times[] = {"always", "healthy", NULL};
+
+/* vip: healthy is the same as when: healthy. */
+static void read_vip(KeyReader *reader, const Node *node, gpointer field) {
+  static const KeySpec choice = {.name = "vip", .type = KEY_CHOICE, .choices = announcement_times};
+  *(int *)field = -1;
+  if (node != NULL)
+    keys_read_value(reader, &choice, node, field);
+}
+
 static const KeySpec announcement_specs[] = {
     {"prefix", KEY_PREFIX, KEY_ONE, OFFSET(ScenarioAnnouncement, prefix), 0, NULL, BASIS_NONE, NULL,
      "prefix to announce", 0},
@@ -33,23 +43,103 @@ static const KeySpec announcement_specs[] = {
      BASIS_NONE, "RFC 1997", "communities: no-advertise, no-export, or AS:VALUE", 0},
     {"next_hop", KEY_NAME, KEY_ONE, OFFSET(ScenarioAnnouncement, next_hop), 0, NULL, BASIS_NONE,
      "AZ-5.13", "an address or another appliance, in place of itself", 0},
+    {"vip", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioAnnouncement, vip), 0, NULL, BASIS_NONE, "AZ-9.9",
+     "in place of `prefix`: the appliance's virtual address; healthy, or always", .read = read_vip},
+    {"when", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioAnnouncement, when), 0, "always", BASIS_NONE,
+     "AZ-7.3, AWS-6.18", "always, or only while the health checks of the appliance say so",
+     .choices = announcement_times},
 };
 const KeyTable scenario_announcement_keys =
     KEY_TABLE("nvas.*.advertise", ScenarioAnnouncement, announcement_specs);
 
+static const KeySpec interface_specs[] = {
+    {"in", KEY_NAME, KEY_ONE, OFFSET(ScenarioInterfaces, in), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
+     "subnet of the leg towards the network", 0},
+    {"out", KEY_NAME, KEY_ONE, OFFSET(ScenarioInterfaces, out), KEY_REQUIRED, NULL, BASIS_NONE,
+     NULL, "subnet of the leg towards all that the table of `in` does not deliver itself", 0},
+};
+static const KeyTable interface_keys =
+    KEY_TABLE("nvas.*.interfaces", ScenarioInterfaces, interface_specs);
+
+/* any, all, or how many. */
+static void read_need(KeyReader *reader, const Node *node, gpointer field) {
+  static const KeySpec number = {.name = "need", .type = KEY_COUNT, .least = 1, .most = 1000};
+  *(gint64 *)field = HEALTH_NEED_ANY;
+  if (node == NULL || (node->kind == NODE_SCALAR && strcmp(node->text, "any") == 0))
+    return;
+  if (node->kind == NODE_SCALAR && strcmp(node->text, "all") == 0)
+    *(gint64 *)field = HEALTH_NEED_ALL;
+  else
+    keys_read_value(reader, &number, node, field);
+}
+
+#define HEALTH(field) OFFSET(ScenarioHealth, field)
+static const KeySpec health_specs[] = {
+    {"target", KEY_NAME, KEY_ONE, HEALTH(target), 0, NULL, BASIS_NONE, "AZ-7.3, AZ-7.4",
+     "what is checked: data-plane, a site, another appliance or an address; by default the "
+     "backends of a load balancer, of others the data plane",
+     0},
+    {"check", KEY_DURATION, KEY_ONE, HEALTH(check), 0, "2s", BASIS_ASSUMED, "AZ-9.16",
+     "interval of the checks", 0},
+    {"fall", KEY_COUNT, KEY_ONE, HEALTH(fall), 0, "3", BASIS_ASSUMED, "AZ-9.16",
+     "failures in a row that take a target down", .least = 1, .most = 1000},
+    {"rise", KEY_COUNT, KEY_ONE, HEALTH(rise), 0, "2", BASIS_ASSUMED, "AZ-9.17",
+     "successes in a row that bring it up again", .least = 1, .most = 1000},
+    {"need", KEY_CUSTOM, KEY_ONE, HEALTH(need), 0, "any", BASIS_DOCUMENTED, "AZ-9.15",
+     "how many targets must be up: any, all or a number", .read = read_need},
+    {"poll", KEY_DURATION, KEY_ONE, HEALTH(poll), 0, "1s", BASIS_DOCUMENTED, "AZ-9.13",
+     "how often a route daemon reads the outcome; without this key only where backends are checked",
+     0},
+    {"poll_fall", KEY_COUNT, KEY_ONE, HEALTH(poll_fall), 0, "3", BASIS_DOCUMENTED, "AZ-9.14",
+     "bad readings in a row until it withdraws", .least = 1, .most = 1000},
+    {"poll_rise", KEY_COUNT, KEY_ONE, HEALTH(poll_rise), 0, "1", BASIS_ASSUMED, "AZ-9.17",
+     "good readings in a row until it announces again", .least = 1, .most = 1000},
+};
+static const KeyTable health_keys = KEY_TABLE("nvas.*.health", ScenarioHealth, health_specs);
+
+static void read_software(KeyReader *reader, const Node *node, gpointer field) {
+  const char *names[16] = {NULL};
+  const KeySpec choice = {.name = "software", .type = KEY_CHOICE, .choices = names};
+  int index = 0;
+  for (guint i = 0; i < nva_software_count(); i++)
+    names[i] = nva_software_at(i)->name;
+  if (node != NULL)
+    keys_read_value(reader, &choice, node, &index);
+  *(const NvaSoftware **)field = nva_software_at((guint)index);
+}
+
+static void read_crash_forwards(KeyReader *reader, const Node *node, gpointer field) {
+  if (node != NULL && node->kind == NODE_SCALAR) {
+    const NameRef name = {node->text, node->mark};
+    scenario_read_forwards(reader, "crash_forwards", &name, field);
+  }
+}
+
+static void read_stop(KeyReader *reader, const Node *node, gpointer field) {
+  static const char *const ways[] = {"notification", "close", NULL};
+  static const KeySpec choice = {.name = "stop", .type = KEY_CHOICE, .choices = ways};
+  int way = 0;
+  if (node != NULL && keys_read_value(reader, &choice, node, &way))
+    *(gboolean *)field = way == 1;
+}
+
 static const KeySpec nva_specs[] = {
     {"kind", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioNva, kind), 0, "router", BASIS_NONE, NULL,
-     "router, firewall (stateful), sd-wan", .read = read_kind},
-    {"subnet", KEY_NAME, KEY_ONE, OFFSET(ScenarioNva, subnet), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "subnet of its interface", 0},
+     "router, firewall (stateful), sd-wan, load-balancer", .read = read_kind},
+    {"software", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioNva, software), 0, "generic", BASIS_NONE, NULL,
+     "what runs on it: generic, bird, exabgp, frr, ios-xe; sets defaults", .read = read_software},
+    {"subnet", KEY_NAME, KEY_ONE, OFFSET(ScenarioNva, subnet), 0, NULL, BASIS_NONE, NULL,
+     "subnet of its interface; required, unless `interfaces` is there", 0},
+    {"interfaces", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioNva, interfaces), 0, NULL, BASIS_NONE, NULL,
+     "in place of `subnet`: two legs", .table = &interface_keys},
     {"address", KEY_ADDRESS, KEY_ONE, OFFSET(ScenarioNva, address), 0, NULL, BASIS_NONE, NULL,
      "address of its interface; by default the fourth of the subnet, then on by name", 0},
     {"asn", KEY_COUNT, KEY_ONE, OFFSET(ScenarioNva, asn), KEY_REQUIRED, NULL, BASIS_NONE,
      "RFC 6793", "its AS number", .least = 1, .most = 4294967294},
     {"zone", KEY_NAME, KEY_ONE, OFFSET(ScenarioNva, zone), 0, NULL, BASIS_NONE, NULL,
      "availability zone; by default its subnet's", 0},
-    {"peers", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioNva, peers), 0, NULL, BASIS_NONE, NULL,
-     "route servers that it peers with", .read = scenario_read_peers},
+    {"peers", KEY_NODE, KEY_ONE, OFFSET(ScenarioNva, peers_node), 0, NULL, BASIS_NONE, NULL,
+     "route servers and appliances that it peers with", 0},
     {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioNva, advertise), 0, NULL, BASIS_NONE, NULL,
      "what it announces", .table = &scenario_announcement_keys},
     {"establish", KEY_DURATION, KEY_ONE, OFFSET(ScenarioNva, establish), 0, "uniform 1s 3s",
@@ -59,5 +149,149 @@ static const KeySpec nva_specs[] = {
      BASIS_DOCUMENTED, "RFC 4271 10", "ConnectRetryTimer, with jitter 0.75 to 1", 0},
     {"boot", KEY_DURATION, KEY_ONE, OFFSET(ScenarioNva, boot), 0, "180s", BASIS_MEASURED,
      "AWS-12.7", "from power back to a running BGP process", 0},
+    {"update_delay", KEY_DURATION, KEY_ONE, OFFSET(ScenarioNva, update_delay), 0, "0s",
+     BASIS_ASSUMED, "AWS-6.15",
+     "after a start of its BGP process: from Established to the first UPDATE", 0},
+    {"crash_forwards", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioNva, crash_forwards), 0, "on",
+     BASIS_ASSUMED, "AZ-7.1", "whether it forwards after a crash: on, off or for a duration",
+     .read = read_crash_forwards},
+    {"stop", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioNva, stop_is_silent), 0, "notification",
+     BASIS_DOCUMENTED, "RFC 4271 6.7, AWS-3.16",
+     "what an orderly stop of its BGP process sends: notification, or close (TCP only)",
+     .read = read_stop},
+    {"loop_check", KEY_BOOL, KEY_ONE, OFFSET(ScenarioNva, loop_check), 0, "on", BASIS_DOCUMENTED,
+     "RFC 4271 9.1.2, AZ-4.17", "refuses routes with its own AS number in the AS path", 0},
+    {"snat", KEY_BOOL, KEY_ONE, OFFSET(ScenarioNva, snat), 0, "off", BASIS_NONE, "AZ-6.14, AZ-9.7",
+     "source addresses become its own, so answers come back to it", 0},
+    {"state_sync", KEY_NAME, KEY_ONE, OFFSET(ScenarioNva, state_sync), 0, NULL, BASIS_NONE,
+     "AWS-6.2", "another appliance, or a name that several give: they hold sessions in common", 0},
+    {"capacity", KEY_RATE, KEY_ONE, OFFSET(ScenarioNva, capacity), 0, "0bps", BASIS_NONE, NULL,
+     "what it can pass on, both directions together; 0: without limit", 0},
+    {"health", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioNva, health), 0, NULL, BASIS_NONE,
+     "AZ-7.3, AWS-6.18", "health checks that announcements `when: healthy` depend on",
+     .table = &health_keys},
 };
 const KeyTable scenario_nva_keys = KEY_TABLE("nvas.*", ScenarioNva, nva_specs);
+
+/* ---- reading: the kind and the software say which keys there are, and their defaults --------- */
+
+/* What a mapping says of a choice, or NULL. */
+static const char *word_of(const Node *node, const char *key) {
+  const Node *value = node->kind == NODE_MAPPING ? node_get(node, key) : NULL;
+  return value != NULL && value->kind == NODE_SCALAR ? value->text : NULL;
+}
+
+static const NvaSoftware *software_of(const Node *node) {
+  const char *name = word_of(node, "software");
+  const NvaSoftware *software = name != NULL ? nva_software_find(name) : NULL;
+  return software != NULL ? software : nva_software_at(0);
+}
+
+static const KeyTable *class_keys_of(const Node *node) {
+  const char *name = word_of(node, "kind");
+  const NvaClass *class = name != NULL ? nva_class_find(name) : NULL;
+  return class != NULL ? class->keys : NULL;
+}
+
+/* The keys of every appliance and those of its kind, whose struct stands behind; keys of other
+ * kinds are read raw, so that they can be told from mistakes. */
+static const KeyTable *table_for(Arena *arena, const KeyTable *common, const KeyTable *own) {
+  g_autoptr(GArray) specs = g_array_new(FALSE, FALSE, sizeof(KeySpec));
+  gsize size = common->size;
+  g_array_append_vals(specs, common->keys, common->count);
+  for (guint i = 0; own != NULL && i < own->count; i++) {
+    KeySpec spec = own->keys[i];
+    spec.offset += size;
+    g_array_append_val(specs, spec);
+  }
+  size += own != NULL ? own->size : 0;
+  for (guint i = 0; i < nva_class_count(); i++) {
+    const KeyTable *other = nva_class_at(i)->keys;
+    for (guint j = 0; other != NULL && other != own && j < other->count; j++) {
+      const KeySpec raw = {.name = other->keys[j].name, .type = KEY_NODE, .offset = size};
+      g_array_append_val(specs, raw);
+      size += sizeof(const Node *);
+    }
+  }
+  KeyTable *all = arena_new0(arena, KeyTable);
+  KeySpec *keys = arena_array(arena, KeySpec, specs->len);
+  memcpy(keys, specs->data, specs->len * sizeof *keys);
+  *all = (KeyTable){common->path, size, keys, specs->len};
+  return all;
+}
+
+static void refuse_keys_of_others(KeyReader *reader, const Node *node, const KeyTable *own) {
+  for (guint i = 0; i < nva_class_count(); i++) {
+    const NvaClass *class = nva_class_at(i);
+    for (guint j = 0; class->keys != NULL && class->keys != own && j < class->keys->count; j++) {
+      const Node *value = node_get(node, class->keys->keys[j].name);
+      if (value != NULL)
+        diagnostics_add(reader->diagnostics, SEVERITY_ERROR, value->mark,
+                        "'%s' is a key of kind %s", class->keys->keys[j].name, class->name);
+    }
+  }
+}
+
+/* Defaults of keys with a reader of their own stand in the table as text. */
+static void read_text_defaults(KeyReader *reader, const KeyTable *table, const Node *node,
+                               ScenarioNva *nva) {
+  for (guint i = 0; i < table->count; i++) {
+    const KeySpec *spec = &table->keys[i];
+    if (spec->type != KEY_CUSTOM || spec->fallback == NULL ||
+        (node->kind == NODE_MAPPING && node_get(node, spec->name) != NULL))
+      continue;
+    spec->read(reader, node_new_scalar(reader->arena, spec->fallback, nva->head.mark),
+               (char *)nva + spec->offset);
+  }
+}
+
+static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtrArray *nvas) {
+  const NvaSoftware *software = software_of(value);
+  const KeyTable *own = class_keys_of(value);
+  const KeyTable *common = nva_software_apply(software, &scenario_nva_keys, "", reader->arena);
+  const KeyTable *table = scenario_with_clouds(reader->arena, table_for(reader->arena, common, own),
+                                               OFFSET(ScenarioNva, clouds));
+  ScenarioNva *nva = keys_read_named(reader, table, key, value);
+  read_text_defaults(reader, common, value, nva);
+  if (value->kind == NODE_MAPPING)
+    refuse_keys_of_others(reader, value, own);
+  nva->class_keys = own != NULL ? (char *)nva + common->size : NULL;
+  if (nva->health == NULL && nva_class_at((guint)nva->kind)->checks_parts)
+    nva->health = keys_read(reader, &health_keys, NULL);
+  for (guint c = 0; c < cloud_count(); c++)
+    nva->configs[c] = scenario_read_cloud_block(reader, cloud_at(c), cloud_at(c)->appliance_keys,
+                                                nva->clouds[c], "an appliance");
+  nva->peers = scenario_read_peers(reader, software, nva->peers_node);
+  if (nva->interfaces != NULL && nva->subnet.text == NULL)
+    nva->subnet = nva->interfaces->in;
+  else if (nva->interfaces != NULL)
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, nva->subnet.mark,
+                    "an appliance has either `subnet` or `interfaces`");
+  else if (nva->subnet.text == NULL && node_get(value, "subnet") == NULL)
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, nva->head.node->mark,
+                    "the key 'subnet' is missing");
+  g_ptr_array_add(nvas, nva);
+}
+
+static int compare_heads(gconstpointer a, gconstpointer b) {
+  return strcmp((*(BlockHead *const *)a)->name, (*(BlockHead *const *)b)->name);
+}
+
+void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field) {
+  GPtrArray *nvas = arena_ptr_array(reader->arena);
+  *(GPtrArray **)field = nvas;
+  if (node == NULL || (node->kind == NODE_SCALAR && !node->quoted && node->text[0] == '\0'))
+    return;
+  if (node->kind != NODE_MAPPING) {
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
+                    "'nvas' expects a mapping of names, found %s", node_kind_name(node));
+    return;
+  }
+  for (guint i = 0; i < node->keys->len; i++)
+    read_nva(reader, node->keys->pdata[i], node->values->pdata[i], nvas);
+  g_ptr_array_sort(nvas, compare_heads);
+}
+
+gboolean scenario_has_own_list(const ScenarioPeer *peer) {
+  return peer->head.node != NULL && node_get(peer->head.node, "advertise") != NULL;
+}

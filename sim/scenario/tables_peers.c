@@ -33,6 +33,14 @@ static const KeySpec bfd_specs[] = {
 };
 static const KeyTable bfd_keys = KEY_TABLE("nvas.*.peers.*.bfd", ScenarioBfd, bfd_specs);
 
+/* next_hop_self: absent is a value of its own. */
+static void read_next_hop_self(KeyReader *reader, const Node *node, gpointer field) {
+  static const KeySpec flag = {.name = "next_hop_self", .type = KEY_BOOL};
+  gboolean on = FALSE;
+  if (node != NULL && keys_read_value(reader, &flag, node, &on))
+    *(int *)field = on ? NEXT_HOP_SELF : NEXT_HOP_KEPT;
+}
+
 static const KeySpec peer_specs[] = {
     {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(ScenarioPeer, keepalive), 0, "30s",
      BASIS_DOCUMENTED, "RFC 4271 10", "keepalive interval of the appliance", 0},
@@ -43,6 +51,32 @@ static const KeySpec peer_specs[] = {
      .choices = jitters},
     {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioPeer, bfd), 0, NULL, BASIS_NONE, "AWS-3.1",
      "BFD beside BGP, where the cloud has it", .table = &bfd_keys},
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioPeer, advertise), 0, NULL, BASIS_NONE, NULL,
+     "what is announced to this peer, in place of the appliance's own list",
+     .table = &scenario_announcement_keys},
+    {"asn", KEY_COUNT, KEY_ONE, OFFSET(ScenarioPeer, asn), 0, "0", BASIS_NONE, "RFC 6793",
+     "another appliance: the AS number that it is expected to have; 0: any", .least = 0,
+     .most = 4294967294},
+    {"next_hop_self", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioPeer, next_hop_self), 0, NULL,
+     BASIS_DOCUMENTED, "RFC 4271 5.1.3, AZ-9.6, AZ-9.11",
+     "on: itself as next hop, also within its AS; off: the next hop it learned, also towards "
+     "another AS; by default itself towards another AS only",
+     .read = read_next_hop_self},
+    {"as_override", KEY_BOOL, KEY_ONE, OFFSET(ScenarioPeer, as_override), 0, "off",
+     BASIS_DOCUMENTED, "AZ-4.16",
+     "its own AS number in place of the peer's in the AS paths it sends", 0},
+    {"strip_as", KEY_COUNT, KEY_LIST, OFFSET(ScenarioPeer, strip_as), 0, NULL, BASIS_DOCUMENTED,
+     "AZ-4.16", "AS numbers that it takes out of the AS paths it sends", .least = 1,
+     .most = 4294967294},
+    {"tunnel", KEY_BOOL, KEY_ONE, OFFSET(ScenarioPeer, tunnel), 0, "off", BASIS_DOCUMENTED,
+     "AZ-5.12",
+     "another appliance: traffic to what is learned there goes in a tunnel, not by the subnet's "
+     "table",
+     0},
+    {"establish", KEY_DURATION, KEY_ONE, OFFSET(ScenarioPeer, establish), 0, NULL, BASIS_NONE, NULL,
+     "as the appliance's `establish`, for this peer", 0},
+    {"first_update", KEY_DURATION, KEY_ONE, OFFSET(ScenarioPeer, first_update), 0, "0s",
+     BASIS_ASSUMED, "D-12", "from Established to the first UPDATE", 0},
     {"route_refresh", KEY_BOOL, KEY_ONE, OFFSET(ScenarioPeer, route_refresh), 0, "on",
      BASIS_DOCUMENTED, "RFC 2918, AZ-2.16",
      "the appliance knows ROUTE-REFRESH; off: it is reset where others are asked", 0},
@@ -50,7 +84,7 @@ static const KeySpec peer_specs[] = {
 const KeyTable scenario_peer_keys = KEY_TABLE("nvas.*.peers.*", ScenarioPeer, peer_specs);
 
 /* A copy of `table` with one raw key for each cloud, at `offset`. */
-static KeyTable *with_clouds(Arena *arena, const KeyTable *table, gsize offset) {
+const KeyTable *scenario_with_clouds(Arena *arena, const KeyTable *table, gsize offset) {
   KeySpec *specs = arena_array(arena, KeySpec, table->count + cloud_count());
   memcpy(specs, table->keys, table->count * sizeof *specs);
   for (guint i = 0; i < cloud_count(); i++)
@@ -82,7 +116,7 @@ GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *tabl
                     steps[g_strv_length(steps) - 2], node_kind_name(node));
     return blocks;
   }
-  const KeyTable *full = with_clouds(reader->arena, table, offset);
+  const KeyTable *full = scenario_with_clouds(reader->arena, table, offset);
   for (guint i = 0; i < node->keys->len; i++) {
     const Node *key = node->keys->pdata[i], *value = node->values->pdata[i];
     g_ptr_array_add(blocks, keys_read_named(reader, full, key, value));
@@ -103,9 +137,11 @@ void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer f
   *(GPtrArray **)field = servers;
 }
 
-void scenario_read_peers(KeyReader *reader, const Node *node, gpointer field) {
+GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, const Node *node) {
+  const KeyTable *table =
+      nva_software_apply(software, &scenario_peer_keys, "peers.*.", reader->arena);
   GPtrArray *peers =
-      scenario_read_map_with_clouds(reader, &scenario_peer_keys, OFFSET(ScenarioPeer, clouds), node);
+      scenario_read_map_with_clouds(reader, table, OFFSET(ScenarioPeer, clouds), node);
   for (guint i = 0; i < peers->len; i++) {
     ScenarioPeer *peer = peers->pdata[i];
     for (guint c = 0; c < cloud_count(); c++) {
@@ -122,7 +158,7 @@ void scenario_read_peers(KeyReader *reader, const Node *node, gpointer field) {
                         "%s has no settings of its own for a peer", cloud->title);
     }
   }
-  *(GPtrArray **)field = peers;
+  return peers;
 }
 
 /* A block of one thing that only some clouds have settings for. */
@@ -134,16 +170,4 @@ gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, c
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, block->mark,
                     "%s has no settings of its own for %s", cloud->title, thing);
   return NULL;
-}
-
-void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field) {
-  GPtrArray *nvas =
-      scenario_read_map_with_clouds(reader, &scenario_nva_keys, OFFSET(ScenarioNva, clouds), node);
-  for (guint i = 0; i < nvas->len; i++) {
-    ScenarioNva *nva = nvas->pdata[i];
-    for (guint c = 0; c < cloud_count(); c++)
-      nva->configs[c] = scenario_read_cloud_block(
-          reader, cloud_at(c), cloud_at(c)->appliance_keys, nva->clouds[c], "an appliance");
-  }
-  *(GPtrArray **)field = nvas;
 }

@@ -13,6 +13,11 @@ SimTime world_draw(const World *world, const char *name, const char *key,
 /* ---- starting
  * ----------------------------------------------------------------------------------------- */
 
+static void begin_nvas(World *world, gboolean cold) {
+  for (guint i = 0; i < world->nvas->len; i++)
+    nva_begin(((WorldNva *)world->nvas->pdata[i])->nva, cold);
+}
+
 static void converge(World *world) {
   g_autoptr(GPtrArray) speakers = g_ptr_array_new();
   for (guint i = 0; i < world->sessions->len; i++) {
@@ -21,6 +26,7 @@ static void converge(World *world) {
     if (session->bfd != NULL)
       bfd_session_begin_up(session->bfd);
   }
+  begin_nvas(world, FALSE);
   for (guint i = 0; i < world->nvas->len; i++)
     g_ptr_array_add(speakers, nva_speaker(((WorldNva *)world->nvas->pdata[i])->nva));
   for (guint i = 0; i < world->gateways->len; i++)
@@ -52,6 +58,7 @@ static void converge(World *world) {
 static void start_cold(World *world) {
   for (guint i = 0; i < world->gateways->len; i++)
     gateway_begin(world->gateways->pdata[i]);
+  begin_nvas(world, TRUE);
   for (guint i = 0; i < world->sessions->len; i++) {
     const WorldSession *session = world->sessions->pdata[i];
     for (guint side = 0; side < 2; side++) {
@@ -121,6 +128,7 @@ static World *world_bare(Arena *arena, const ScenarioBody *body, const CloudClas
   world->circuits = arena_ptr_array(arena);
   world->sessions = arena_ptr_array(arena);
   world->victims = arena_ptr_array(arena);
+  world->parts = arena_ptr_array(arena);
   world->events = arena_ptr_array(arena);
   world->units = arena_ptr_array(arena);
   return world;
@@ -133,7 +141,7 @@ static void note_servers(World *world) {
     RouteServerConfig *config = arena_new0(world->arena, RouteServerConfig);
     *config = (RouteServerConfig){from->head.name, world_network(world, from->network.text),
                                   from->configs[cloud]};
-    config->network->has_route_server = TRUE;
+    config->network->has_route_server = world->body->failover == FAILOVER_ROUTE_SERVER;
     g_ptr_array_add(world->topology.route_servers, config);
   }
 }
@@ -154,15 +162,21 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
   world_build_gateways(world);
   world_build_sites(world);
   world_build_circuits(world);
+  world_build_health(world);
   for (guint i = 0; i < world->topology.route_servers->len; i++)
     world_build_server(world, world->topology.route_servers->pdata[i]);
-  world_build_sessions(world);
-  world_build_gateway_sessions(world);
+  if (body->failover == FAILOVER_ROUTE_SERVER) {
+    world_build_sessions(world);
+    world_build_gateway_sessions(world);
+  }
   world_build_circuit_sessions(world);
+  world_build_nva_sessions(world);
   for (guint i = 0; i < world->nvas->len; i++) {
     WorldNva *nva = world->nvas->pdata[i];
     world_announce(world, nva, nva->config->advertise);
   }
+  if (body->failover != FAILOVER_ROUTE_SERVER)
+    world_start_failover(world);
   world_build_traffic(world);
   if (body->cold_start)
     start_cold(world);

@@ -105,11 +105,25 @@ static gboolean add_circuit_victims(World *world, const char *name, GPtrArray *v
   return victims->len > 0;
 }
 
+/* "lb-w/backends" */
+static gboolean add_group_victims(World *world, const char *name, GPtrArray *victims) {
+  gboolean found = FALSE;
+  for (guint i = 0; i < world->parts->len; i++) {
+    const WorldPart *part = world->parts->pdata[i];
+    if (g_strcmp0(part->group, name) != 0)
+      continue;
+    g_ptr_array_add(victims, part->victim);
+    found = TRUE;
+  }
+  return found;
+}
+
 gboolean world_resolve(World *world, const char *name, GPtrArray *victims) {
   if (g_str_has_prefix(name, "zone/"))
     return add_zone_victims(world, name, victims);
   return add_by_name(world, name, victims) || add_server_victims(world, name, victims) ||
-         add_gateway_victims(world, name, victims) || add_circuit_victims(world, name, victims);
+         add_gateway_victims(world, name, victims) || add_circuit_victims(world, name, victims) ||
+         add_group_victims(world, name, victims);
 }
 
 void world_appliances_of(World *world, const char *target, GPtrArray *names) {
@@ -117,8 +131,12 @@ void world_appliances_of(World *world, const char *target, GPtrArray *names) {
   world_resolve(world, target, victims);
   for (guint i = 0; i < victims->len; i++) {
     const FaultVictim *victim = victims->pdata[i];
-    if (world_nva(world, victim->name) != NULL)
-      g_ptr_array_add(names, (gpointer)victim->name);
+    const char *owner = world_nva(world, victim->name) != NULL ? victim->name : NULL;
+    for (guint j = 0; owner == NULL && j < world->parts->len; j++)
+      if (((WorldPart *)world->parts->pdata[j])->victim == victim)
+        owner = nva_name(((WorldPart *)world->parts->pdata[j])->nva->nva);
+    if (owner != NULL && !g_ptr_array_find_with_equal_func(names, owner, g_str_equal, NULL))
+      g_ptr_array_add(names, (gpointer)owner);
   }
 }
 

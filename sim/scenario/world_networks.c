@@ -99,25 +99,40 @@ static gboolean address_taken(const World *world, IpAddress address, const Scena
   return FALSE;
 }
 
+/* The subnet of a leg whose address is not given; NULL: there is none. */
+static const char *leg_subnet(const ScenarioNva *nva, guint leg) {
+  if (leg == 0)
+    return nva->address.given ? NULL : nva->subnet.text;
+  return nva->interfaces != NULL ? nva->interfaces->out.text : NULL;
+}
+
 /* The fourth address is the first that both clouds hand out; appliances of one subnet
- * take the next ones, in the order of their names. */
-IpAddress world_nva_address(const World *world, const ScenarioNva *nva) {
-  const CloudSubnet *subnet = cloud_find_subnet(&world->topology, nva->subnet.text);
+ * take the next ones, in the order of their names; second legs come behind. */
+static IpAddress leg_address(const World *world, const ScenarioNva *nva, guint leg) {
+  const char *name = leg_subnet(nva, leg);
+  const CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);
   guint64 offset = 4;
-  if (nva->address.given)
-    return nva->address.value;
-  for (guint i = 0; i < world->body->nvas->len; i++) {
-    const ScenarioNva *other = world->body->nvas->pdata[i];
-    IpAddress address = ip_address_add(subnet_prefix(subnet->subnet).address, offset);
-    if (strcmp(other->subnet.text, nva->subnet.text) != 0 || other->address.given)
-      continue;
-    while (address_taken(world, address, nva))
-      address = ip_address_add(subnet_prefix(subnet->subnet).address, ++offset);
-    if (other == nva)
-      return address;
-    offset++;
-  }
+  for (guint each = 0; each < 2; each++)
+    for (guint i = 0; i < world->body->nvas->len; i++) {
+      const ScenarioNva *other = world->body->nvas->pdata[i];
+      IpAddress address = ip_address_add(subnet_prefix(subnet->subnet).address, offset);
+      if (g_strcmp0(leg_subnet(other, each), name) != 0)
+        continue;
+      while (address_taken(world, address, nva))
+        address = ip_address_add(subnet_prefix(subnet->subnet).address, ++offset);
+      if (other == nva && each == leg)
+        return address;
+      offset++;
+    }
   g_assert_not_reached();
+}
+
+IpAddress world_nva_address(const World *world, const ScenarioNva *nva) {
+  return nva->address.given ? nva->address.value : leg_address(world, nva, 0);
+}
+
+IpAddress world_nva_outer_address(const World *world, const ScenarioNva *nva) {
+  return leg_address(world, nva, 1);
 }
 
 /* ---- gateways at the edge --------------------------------------------------------------- */

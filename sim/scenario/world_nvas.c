@@ -33,6 +33,44 @@ FaultVictim *world_victim(const World *world, const char *name) {
 /* ---- appliances and sites
  * ------------------------------------------------------------------------- */
 
+/* Do these two hold their sessions in common, by the word of one of them? */
+static gboolean are_synced(const ScenarioNva *a, const ScenarioNva *b) {
+  const char *of_a = a->state_sync.text, *of_b = b->state_sync.text;
+  return (of_a != NULL && strcmp(of_a, b->head.name) == 0) ||
+         (of_b != NULL && strcmp(of_b, a->head.name) == 0) ||
+         (of_a != NULL && of_b != NULL && strcmp(of_a, of_b) == 0);
+}
+
+/* The first name of all that it is synchronised with, also over others; NULL: with none. */
+static const char *state_group(const World *world, const ScenarioNva *config) {
+  const GPtrArray *nvas = world->body->nvas;
+  g_autofree gboolean *in = g_new0(gboolean, nvas->len);
+  gboolean grown = TRUE;
+  guint count = 0;
+  const char *first = NULL;
+  for (guint i = 0; i < nvas->len; i++)
+    in[i] = nvas->pdata[i] == config;
+  while (grown) {
+    grown = FALSE;
+    for (guint i = 0; i < nvas->len; i++)
+      for (guint j = 0; in[i] && j < nvas->len; j++)
+        if (!in[j] && are_synced(nvas->pdata[i], nvas->pdata[j]))
+          in[j] = grown = TRUE;
+  }
+  for (guint i = nvas->len; i-- > 0;)
+    if (in[i]) {
+      first = ((ScenarioNva *)nvas->pdata[i])->head.name;
+      count++;
+    }
+  return count > 1 ? first : NULL;
+}
+
+static void process_started(gpointer data) { nva_process_started(data); }
+
+static gboolean is_zero(const Distribution *law) {
+  return law->kind == DISTRIBUTION_CONSTANT && law->a.ns == 0;
+}
+
 static const char *transit_refusal(const World *world, const ScenarioNva *config) {
   const CloudClass *cloud = world->cloud;
   return cloud->transit_refusal != NULL
@@ -44,19 +82,35 @@ void world_build_nva(World *world, const ScenarioNva *config) {
   WorldNva *nva = arena_new0(world->arena, WorldNva);
   nva->config = config;
   nva->subnet = cloud_find_subnet(&world->topology, config->subnet.text);
-  const NvaConfig made = {.name = config->head.name,
-                          .class = nva_class_at((guint)config->kind),
-                          .asn = (guint32)config->asn,
-                          .address = world_nva_address(world, config),
-                          .network = nva->subnet->network->network,
-                          .table = nva->subnet->tables->pdata[0],
-                          .refuses_transit = transit_refusal(world, config),
-                          .zone = config->zone.text != NULL ? config->zone.text
-                                                            : nva->subnet->zone};
+  if (config->interfaces != NULL)
+    nva->outer = cloud_find_subnet(&world->topology, config->interfaces->out.text);
+  const NvaConfig made = {
+      .name = config->head.name,
+      .class = nva_class_at((guint)config->kind),
+      .keys = config->class_keys,
+      .outer_address = nva->outer != NULL ? world_nva_outer_address(world, config)
+                                          : (IpAddress){.family = IP_NONE},
+      .outer_table = nva->outer != NULL ? nva->outer->tables->pdata[0] : NULL,
+      .tunnels = world_nva_tunnels(world, config),
+      .snat = config->snat,
+      .state_group = state_group(world, config),
+      .capacity = config->capacity,
+      .allows_own_as = !config->loop_check,
+      .update_delay = is_zero(&config->update_delay.law) ? NULL : &config->update_delay.law,
+      .asn = (guint32)config->asn,
+      .address = world_nva_address(world, config),
+      .network = nva->subnet->network->network,
+      .table = nva->subnet->tables->pdata[0],
+      .refuses_transit = transit_refusal(world, config),
+      .zone = config->zone.text != NULL ? config->zone.text : nva->subnet->zone};
   nva->nva =
       nva_new(world->engine, world->fabric, &made, world->options->seed, world->options->run);
   nva->victim = world_add_victim(world, config->head.name, nva_node(nva->nva),
                                  nva_speaker(nva->nva), config->boot.law);
+  nva->victim->crash_forwards = config->crash_forwards;
+  nva->victim->stops_silently = config->stop_is_silent;
+  nva->victim->process_started = process_started;
+  nva->victim->data = nva->nva;
   g_ptr_array_add(world->nvas, nva);
 }
 
@@ -74,7 +128,8 @@ static NvaAnnouncement announcement_of(const World *world, const ScenarioAnnounc
   NvaAnnouncement to = {.prefix = prefix,
                         .prepend = (guint)from->prepend,
                         .has_med = from->med >= 0,
-                        .med = from->med >= 0 ? (guint32)from->med : 0};
+                        .med = from->med >= 0 ? (guint32)from->med : 0,
+                        .healthy_only = from->vip > 0 || from->when > 0};
   guint32 *communities = arena_array(world->arena, guint32, from->communities->len + 1);
   for (guint i = 0; i < from->communities->len; i++)
     scenario_parse_community(((NameRef *)from->communities->pdata[i])->text, &communities[i]);
@@ -85,15 +140,21 @@ static NvaAnnouncement announcement_of(const World *world, const ScenarioAnnounc
   return to;
 }
 
-void world_announce(World *world, WorldNva *nva, const GPtrArray *advertise) {
-  g_autoptr(GArray) list = g_array_new(FALSE, FALSE, sizeof(NvaAnnouncement));
-  nva->advertise = advertise;
+static Prefix prefix_of(const WorldNva *nva, const ScenarioAnnouncement *from) {
+  Prefix prefix = from->prefix.value;
+  if (from->vip >= 0)
+    nva_class(nva->nva)->virtual_address(nva->config->class_keys, &prefix);
+  return prefix;
+}
+
+GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrArray *advertise) {
+  GArray *list = g_array_new(FALSE, FALSE, sizeof(NvaAnnouncement));
   for (guint i = 0; i < advertise->len; i++) {
     const ScenarioAnnouncement *from = advertise->pdata[i];
     if (from->site.text == NULL) {
       for (gint64 j = 0; j < from->count; j++) {
-        Prefix prefix = from->prefix.value;
-        prefix_following(from->prefix.value, (guint64)j, &prefix);
+        Prefix prefix = prefix_of(nva, from);
+        prefix_following(prefix, (guint64)j, &prefix);
         const NvaAnnouncement announcement = announcement_of(world, from, prefix);
         g_array_append_val(list, announcement);
       }
@@ -107,5 +168,21 @@ void world_announce(World *world, WorldNva *nva, const GPtrArray *advertise) {
       g_array_append_val(list, announcement);
     }
   }
-  nva_announce(nva->nva, (const NvaAnnouncement *)list->data, list->len);
+  return list;
+}
+
+static void announce_list(World *world, WorldNva *nva, const char *scope,
+                          const GPtrArray *advertise) {
+  g_autoptr(GArray) list = world_announcements(world, nva, advertise);
+  nva_announce(nva->nva, scope, (const NvaAnnouncement *)list->data, list->len);
+}
+
+void world_announce(World *world, WorldNva *nva, const GPtrArray *advertise) {
+  nva->advertise = advertise;
+  announce_list(world, nva, NULL, advertise);
+  for (guint i = 0; i < nva->config->peers->len; i++) {
+    const ScenarioPeer *peer = nva->config->peers->pdata[i];
+    if (scenario_has_own_list(peer))
+      announce_list(world, nva, peer->head.name, peer->advertise);
+  }
 }

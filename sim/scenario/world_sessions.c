@@ -32,20 +32,44 @@ static void bfd_changed(gpointer data, BfdState state, BfdDiagnostic diagnostic)
     bgp_peer_bfd_down(data);
 }
 
-static void add_bfd(World *world, WorldSession *session, const ScenarioBfd *bfd,
-                    const char *setting, const char *stream, const CloudLiveness *far) {
-  const BfdEnd ends[2] = {
-      {session->ends[0], world_draw(world, setting, "bfd.interval", &bfd->interval),
-       (guint)bfd->multiplier},
-      {session->ends[1], far->bfd_interval, far->bfd_multiplier},
-  };
+void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream,
+                   gboolean jitter) {
   session->bfd = bfd_session_new(world->engine, session->path, ends, stream, world->liveness,
-                                 !bfd->jitter_off, world->options->seed, world->options->run);
+                                 jitter, world->options->seed, world->options->run);
   for (guint side = 0; side < 2; side++) {
     const BfdSessionEnd end = {session->bfd, side};
     bfd_session_subscribe(session->bfd, side, bfd_changed, bgp_session_peer(session->bgp, side));
     g_array_append_val(world_victim(world, session->ends[side])->bfd_ends, end);
   }
+}
+
+void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream,
+                   gboolean jitter) {
+  const BgpSessionConfig config = {.stream = stream,
+                                   .liveness = world->liveness,
+                                   .jitter = {jitter ? 0.75 : 1, 1},
+                                   .tcp_timeout = world->body->tcp_timeout.law.a,
+                                   .seed = world->options->seed,
+                                   .run = world->options->run};
+  session->bgp = bgp_session_new(world->engine, session->path, ends, &config);
+  for (guint side = 0; side < 2; side++)
+    g_ptr_array_add(world_victim(world, session->ends[side])->peers,
+                    bgp_session_peer(session->bgp, side));
+  g_ptr_array_add(world->sessions, session);
+}
+
+/* The leg that stands in the far end's subnet, or else in its network. */
+static IpAddress address_towards(const World *world, const WorldNva *nva,
+                                 const RouteServerPart *part) {
+  const RouteServer *server = route_server_unit_server(route_server_part_unit(part));
+  const CloudNetwork *network = route_server_config(server)->network;
+  const IpAddress far = route_server_part_address(part);
+  const CloudSubnet *outer = nva->outer;
+  if (outer == NULL || prefix_contains(subnet_prefix(nva->subnet->subnet), far) ||
+      (!prefix_contains(subnet_prefix(outer->subnet), far) &&
+       (outer->network != network || nva->subnet->network == network)))
+    return nva_address(nva->nva);
+  return world_nva_outer_address(world, nva->config);
 }
 
 static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
@@ -55,8 +79,6 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
   gconstpointer peer_config = peer->configs[scenario_cloud_index(world->cloud)];
   RouteServer *server = route_server_unit_server(route_server_part_unit(part));
   const CloudLiveness far = world->cloud->liveness(server);
-  const guint64 seed = world->options->seed;
-  const guint32 run = world->options->run;
   const char *setting =
       arena_printf(world->arena, "nvas.%s.peers.%s", nva_name(nva->nva), peer->head.name);
   WorldSession *session = arena_new0(world->arena, WorldSession);
@@ -67,20 +89,12 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
       nva_node(nva->nva), route_server_part_node(part),
       world_delay(world, &(WorldPlace){.network = nva->subnet->network},
                   &(WorldPlace){.network = route_server_config(server)->network}),
-      seed, run);
+      world->options->seed, world->options->run);
   if (world->cloud->peer_route_maps != NULL && peer_config != NULL)
     world->cloud->peer_route_maps(peer_config, maps);
   /* The appliance opens the session (AWS-1.13, AZ-2.17). */
-  const BgpEnd ends[2] = {
-      {.speaker = nva_speaker(nva->nva),
-       .name = session->ends[0],
-       .address = nva_address(nva->nva),
-       .keepalive = world_draw(world, setting, "keepalive", &peer->keepalive),
-       .hold = world_draw(world, setting, "hold", &peer->hold),
-       .establish = &nva->config->establish.law,
-       .connect_retry =
-           world_draw(world, nva_name(nva->nva), "connect_retry", &nva->config->connect_retry),
-       .no_route_refresh = !peer->route_refresh},
+  BgpEnd ends[2] = {
+      world_nva_end(world, nva, peer, setting),
       {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
        .name = session->ends[1],
        .address = route_server_part_address(part),
@@ -92,23 +106,20 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
        .inbound = world_route_map(world, maps[0]),
        .outbound = world_route_map(world, maps[1])},
   };
-  const gboolean jitter = peer->keepalive_jitter == 0;
+  ends[0].address = address_towards(world, nva, part);
   /* By number, not by the part's name: both models meet the same luck. */
   const char *stream =
       arena_printf(world->arena, "%s/%s/%u", session->ends[0], route_server_name(server), number);
-  const BgpSessionConfig config = {.stream = stream,
-                                   .liveness = world->liveness,
-                                   .jitter = {jitter ? 0.75 : 1, 1},
-                                   .tcp_timeout = world->body->tcp_timeout.law.a,
-                                   .seed = seed,
-                                   .run = run};
-  session->bgp = bgp_session_new(world->engine, session->path, ends, &config);
-  for (guint side = 0; side < 2; side++)
-    g_ptr_array_add(world_victim(world, session->ends[side])->peers,
-                    bgp_session_peer(session->bgp, side));
-  if (peer->bfd != NULL && far.bfd)
-    add_bfd(world, session, peer->bfd, setting, stream, &far);
-  g_ptr_array_add(world->sessions, session);
+  world_add_bgp(world, session, ends, stream, peer->keepalive_jitter == 0);
+  world_add_nva_peer(world, nva, peer, peer->head.name, FALSE, bgp_session_peer(session->bgp, 0));
+  if (peer->bfd != NULL && far.bfd) {
+    const BfdEnd bfd[2] = {
+        {session->ends[0], world_draw(world, setting, "bfd.interval", &peer->bfd->interval),
+         (guint)peer->bfd->multiplier},
+        {session->ends[1], far.bfd_interval, far.bfd_multiplier},
+    };
+    world_add_bfd(world, session, bfd, stream, !peer->bfd->jitter_off);
+  }
 }
 
 RouteServer *world_server(const World *world, const char *name) {
@@ -128,8 +139,13 @@ void world_build_sessions(World *world) {
       const ScenarioPeer *peer = nva->config->peers->pdata[j];
       RouteServer *server = world_server(world, peer->head.name);
       const PeerRequest request = {nva->subnet, peer->configs[cloud]};
+      const PeerRequest outer = {nva->outer, peer->configs[cloud]};
       g_autoptr(GPtrArray) parts = g_ptr_array_new();
+      if (server == NULL)
+        continue; /* another appliance */
       world->cloud->peer_parts(server, &request, parts);
+      if (parts->len == 0 && nva->outer != NULL)
+        world->cloud->peer_parts(server, &outer, parts);
       for (guint k = 0; k < parts->len; k++)
         add_session(world, nva, peer, parts->pdata[k], k);
     }

@@ -27,6 +27,7 @@ typedef struct {
   const BgpRule *rule;  /* what decided */
   RecordId dirty_cause; /* what made a decision due */
   gboolean dirty;
+  gboolean reoriginated; /* see bgp_reoriginate() */
 } BgpEntry;
 
 typedef enum {
@@ -62,6 +63,11 @@ typedef struct {
    * sent; may return `attributes` themselves. */
   const BgpAttributes *(*rewrite)(gpointer data, BgpPeer *peer, const BgpEntry *entry,
                                   const BgpAttributes *attributes);
+  /* The candidates of `entry` were looked at, whether or not the selection changed. */
+  void (*decided)(gpointer data, const BgpEntry *entry);
+  /* What a route originated here looks like to `peer`, before the rules of RFC 4271 5.1; NULL:
+   * it is not announced to that one. Without this hook: as it stands in the RIB. */
+  const BgpAttributes *(*originated)(gpointer data, BgpPeer *peer, const BgpEntry *entry);
 } BgpPolicy;
 
 typedef struct {
@@ -92,6 +98,9 @@ GPtrArray *bgp_speaker_peers(const BgpSpeaker *speaker); /* BgpPeer *, by name *
 /* Originates, replaces (attributes given) or withdraws (NULL) a route. The next hop
  * IP_NONE stands for the speaker's own address on each session. */
 void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attributes);
+/* Decides on a prefix anew and looks again at what goes to every peer, although no route to it
+ * changed: what `originated` says of it did. */
+void bgp_reoriginate(BgpSpeaker *speaker, Prefix prefix);
 const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix);
 /* The entry with a route of the longest prefix that holds `address`, or NULL. */
 const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address);
@@ -139,8 +148,11 @@ typedef struct {
   guint32 weight;             /* of routes from the far end: local to the speaker, highest wins */
   gboolean fixed_timers;      /* goes by its own timers whatever the far end offers */
   gboolean next_hop_self;     /* names itself as next hop also within its AS */
-  gboolean remove_private_as; /* strips private AS numbers (RFC 6996) from what it sends */
+  gboolean keeps_next_hop;    /* leaves the next hop of what it learned, also towards another AS */
   gboolean as_override;       /* puts its own AS number in place of the far end's in AS paths */
+  gboolean remove_private_as; /* strips private AS numbers (RFC 6996) from what it sends */
+  const guint32 *strip_as;    /* AS numbers that it takes out of AS paths */
+  guint strip_as_count;
   BgpPrefixLimit prefix_limit; /* on what the far end announces */
   gboolean no_route_refresh;   /* does not know ROUTE-REFRESH (RFC 2918) */
   const BgpRouteMap *inbound;  /* before the decision, after the check for loops; or NULL */

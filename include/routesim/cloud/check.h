@@ -35,6 +35,8 @@ typedef struct {
   CloudVia gateway; /* what it is associated with; CLOUD_VIA_NONE: with no gateway */
   Mark gateway_mark;
   guint followers; /* subnets that follow it */
+  const char *const *follower_names; /* without their network's: "app" */
+  gboolean propagate; /* routes of gateways and route servers enter it */
   const CloudRouteCheck *routes;
   guint route_count;
   gconstpointer server_config; /* of a route server in the network, or NULL */

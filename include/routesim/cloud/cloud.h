@@ -163,6 +163,7 @@ typedef struct {
   const char *network;
   gconstpointer config;
   guint network_siblings; /* other route servers in the same network */
+  const GPtrArray *sibling_configs; /* gconstpointer: of those whose names come before; or NULL */
   /* What `name` is, and the network that it belongs to. */
   CloudNameKind (*resolve)(gpointer data, const char *name, const char **network);
   gpointer data;
@@ -172,6 +173,8 @@ typedef struct {
   const CloudCheckNetwork *networks; /* all of the scenario, by name */
   guint network_count;
   guint64 gateway_routes; /* prefixes of sites behind gateways in its network */
+  const AddressValue *addressed; /* addresses that traffic and probes go to */
+  guint addressed_count;
 } CloudCheck;
 
 /* Where an appliance asks to peer. */
@@ -252,6 +255,13 @@ struct CloudClass {
   const char *title;   /* "Azure Route Server" */
   const KeyTable *keys;         /* its block in a route server; also its traits */
   const KeyTable *peer_keys;    /* its block in an appliance's peer, or NULL */
+  /* Its blocks in `load_balancer` and `api_failover` (see failover.h), and the origin of the
+   * routes that these two put into tables. */
+  const KeyTable *load_balancer_keys;
+  const KeyTable *api_failover_keys;
+  const RouteOrigin *static_origin;
+  SimTime least_probe_interval; /* of its load balancer's health check, with the fact's id */
+  const char *least_probe_fact;
   const KeyTable *appliance_keys; /* its block in an appliance, or NULL */
   const KeyTable *gateway_keys;   /* its block in a transit gateway; NULL: it has none */
   const BgpProfile *profile;

@@ -8,6 +8,13 @@
 #include "routesim/bgp/speaker.h"
 #include "routesim/net/fabric.h"
 
+/* How long the data plane goes on: never, for a while, or throughout. */
+typedef struct {
+  gboolean given; /* FALSE: the kind's default */
+  gboolean on;
+  SimTime span; /* not 0: on for so long, then off */
+} FaultForwards;
+
 typedef struct {
   BfdSession *session;
   guint side;
@@ -33,6 +40,8 @@ typedef struct {
   const Stage *standby_stage;
   guint drain_prepend; /* planned maintenance makes its routes so much longer; 0: withdraws them */
   guint faults; /* at work on it; only the first one finds the standby ready */
+  FaultForwards crash_forwards; /* in place of what the kind says of a crash */
+  gboolean stops_silently;      /* an orderly stop closes TCP, without NOTIFICATION */
   guint stops; /* faults that keep its process from running; 0 at first */
 } FaultVictim;
 
@@ -51,6 +60,7 @@ typedef struct {
   gboolean for_links; /* makes sense for a site's link */
   gboolean forwards;  /* by default, the data plane goes on ... */
   SimTime forwards_for; /* ... or for so long (0: as `forwards` says) */
+  gboolean is_crash;    /* the victim's own `crash_forwards` wins */
   void (*begin)(Fault *fault, FaultVictim *victim);
   void (*end)(Fault *fault, FaultVictim *victim);
   StandbyCall calls_standby;
@@ -59,13 +69,6 @@ typedef struct {
 guint fault_kind_count(void);
 const FaultKind *fault_kind_at(guint index);
 const FaultKind *fault_kind_find(const char *name);
-
-/* How long the data plane goes on: never, for a while, or throughout. */
-typedef struct {
-  gboolean given; /* FALSE: the kind's default */
-  gboolean on;
-  SimTime span; /* not 0: on for so long, then off */
-} FaultForwards;
 
 typedef struct {
   const char *name; /* unique: owner of its timers */

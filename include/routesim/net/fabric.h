@@ -66,15 +66,20 @@ typedef struct {
 typedef enum {
   HOP_LOCAL,    /* delivered in `network` */
   HOP_ELEMENT,  /* handed to the element that has `address` */
+  HOP_TUNNEL,   /* the same in a tunnel, which the table of the sender's subnet carries */
   HOP_INTERNET, /* the cloud's own way out */
   HOP_NONE,     /* dropped on purpose */
+  HOP_BALANCER, /* handed to one of the members of `balancer` */
   HOP_ONWARD,   /* a router's own table leaves it to the table of the subnet it stands in */
 } HopKind;
 
+typedef struct Balancer Balancer;
+
 typedef struct {
   HopKind kind;
-  IpAddress address; /* HOP_ELEMENT */
+  IpAddress address; /* HOP_ELEMENT, HOP_TUNNEL */
   Network *network;  /* HOP_LOCAL */
+  Balancer *balancer; /* HOP_BALANCER */
 } NextHop;
 
 RouteTable *route_table_new(Fabric *fabric, const char *name);
@@ -109,15 +114,33 @@ typedef struct {
   Network *network;
   RouteTable *table; /* that its own packets follow */
   gboolean stateful; /* drops what belongs to no session it knows */
+  RouteTable *onward; /* where `table` has no route or says HOP_ONWARD; or NULL */
+  RouteTable *outer;  /* in place of the subnet's table for what that does not deliver itself: a
+                         second leg; or NULL */
+  gboolean snat;      /* what it passes on has its own address as source */
+  const char *state_group;     /* elements of one group hold their sessions in common; or NULL */
+  gint64 capacity;             /* bits per second through it; 0: no limit */
   const char *refuses_transit; /* why it passes on no traffic of others (static); NULL: it does */
   const char *zone;  /* availability zone, or NULL */
-  RouteTable *onward; /* where `table` has no route or says HOP_ONWARD; or NULL */
 } ElementConfig;
 
 /* Has the element heard of a way to `address`, so that it can have told a site? */
 typedef gboolean (*ElementKnows)(gpointer data, IpAddress address);
 
+/* Why the element cannot answer for what it serves just now (static), or NULL; *changed_by
+ * becomes the record that made it so. */
+typedef const char *(*ElementRefuses)(gpointer data, RecordId *changed_by);
+
 Element *element_new(Fabric *fabric, const ElementConfig *config);
+/* A further interface; packets may be handed to it, and sources translated to the last one. */
+void element_add_address(Element *element, IpAddress address);
+IpAddress element_nat_address(const Element *element);
+gboolean element_translates(const Element *element);
+gint64 element_capacity(const Element *element);
+/* The sessions of one are known to the other: the same element, or one state group. */
+gboolean element_shares_state(const Element *a, const Element *b);
+/* All that hold the element's sessions have lost power, this one last (or it is dark). */
+gboolean element_state_is_lost(const Element *element);
 const char *element_name(const Element *element);
 NetNode *element_node(const Element *element);
 gboolean element_is_stateful(const Element *element);
@@ -125,10 +148,14 @@ IpAddress element_address(const Element *element);
 void element_set_table(Element *element, RouteTable *table);
 RouteTable *element_table(const Element *element);
 void element_set_knows(Element *element, ElementKnows knows, gpointer data);
+void element_set_refuses(Element *element, ElementRefuses refuses, gpointer data);
 /* The element ends packets to `prefix` itself (a VIP), or no longer does. A host's address
- * always ends there; a wider prefix where the element has no longer route that leads on and does
- * not stand in front of hosts; a default route never: it is no place. */
+ * always ends there; a wider prefix where it is not a site's, the element does not stand in front
+ * of hosts and has no longer route, nor a tunnel, that leads on; a default route never: it is no
+ * place. */
 void element_serve(Element *element, Prefix prefix, gboolean serve);
+/* By a link or a tunnel of its own, and not by what the table of its subnet says. */
+gboolean element_has_own_way(const Element *element, IpAddress to);
 Element *fabric_element_at(const Fabric *fabric, IpAddress address);
 
 /* The site called "internet" may be reached over HOP_INTERNET too. */
@@ -155,6 +182,7 @@ typedef struct {
   guint32 residue, modulus; /* hash % modulus == residue; modulus 1: nothing is known */
   /* The same of a hash that both directions of a flow share; modulus 0 counts as 1. */
   guint32 pin_residue, pin_modulus;
+  const Element *pinned; /* that a balancer chose for these flows before, or NULL */
 } HashClass;
 
 #define PASSAGE_MOST_ELEMENTS 8
@@ -169,10 +197,22 @@ typedef struct {
   const char *zone;
   guint via_count;
   const Element *via[PASSAGE_MOST_ELEMENTS];
+  const Element *pinned;  /* that a balancer chose; NULL: none was met */
+  gboolean pins;          /* ... and open sessions stay with it, whatever happens */
   guint look_up_count; /* tables that were asked, one before each element or the end */
   const RouteTable *look_ups[PASSAGE_MOST_ELEMENTS + 1];
   RecordId changed_by; /* the latest change to anything that the walk met */
 } Passage;
+
+/* A balancer hands each flow to one of its members that are healthy, both directions of a session
+ * to the same, and keeps it there while that is healthy. Where none is, it drops, or (`fails_open`)
+ * goes on as if all were. With `pins` sessions that are open die with their member, even where
+ * another one could take them over. */
+Balancer *balancer_new(Fabric *fabric, const char *name, gboolean pins, gboolean fails_open);
+const char *balancer_name(const Balancer *balancer);
+/* Healthy at first; in the order of these calls. */
+void balancer_add(Balancer *balancer, Element *element);
+void balancer_set_healthy(Balancer *balancer, const Element *element, gboolean healthy);
 
 /* A relay is a managed router of the cloud that chooses by more than the destination: by where
  * the packet comes from, and by its flow. A packet may pass it more than once. */
@@ -200,6 +240,9 @@ void element_set_relay(Element *element, ElementRelay relay, gpointer data);
 /* From a host that follows `table`. */
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAddress to,
                             HashClass hash, Passage *passage);
+/* From the element itself, which is the first of `via`. */
+void fabric_walk_from_element(const Fabric *fabric, const Element *element, IpAddress to,
+                              HashClass hash, Passage *passage);
 /* The same from a host of `subnet`, so that the walk knows network and zone. */
 void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const RouteTable *table,
                              IpAddress to, HashClass hash, Passage *passage);

@@ -1,21 +1,92 @@
 /* Network virtual appliances: what stands in the cloud, speaks BGP with route servers
- * and passes traffic on. A kind is a class: what it holds of the sessions that pass,
- * and how its software behaves. */
+ * and with each other, and passes traffic on or answers for a virtual address.
+ *
+ * A kind is a class: what it holds of the sessions that pass, keys of its own, and what
+ * it is made of beside the appliance itself. A kind is one file and one row of the registry.
+ *
+ * An appliance announces lists of prefixes: one for all peers, and one for each peer that
+ * has its own. What is marked so is announced only while the appliance's health checks say
+ * that it is well: a state that debounces what it reads, as the software does. */
 #pragma once
 #include "routesim/base/keys.h"
 #include "routesim/bfd/bfd.h"
 #include "routesim/bgp/speaker.h"
 #include "routesim/net/fabric.h"
 
+typedef struct Nva Nva;
+
+/* ---- kinds ------------------------------------------------------------------------- */
+
+/* Something of an appliance that can fail by itself. */
+typedef struct {
+  const char *name;  /* "lb-w/backend/0": as events name it */
+  const char *group; /* "lb-w/backends": all of its like; or NULL */
+  NetNode *node;
+  Distribution boot; /* from power back to its process */
+  void (*process_ended)(gpointer data), (*process_started)(gpointer data);
+  gpointer data;
+} NvaPart;
+
+/* What a kind finds around an appliance that it builds. */
+typedef struct {
+  Subnet *(*find_subnet)(gpointer data, const char *name); /* "west/app"; NULL: none */
+  void (*add_part)(gpointer data, const NvaPart *part);
+  gpointer data;
+} NvaSurroundings;
+
+/* What it may ask about a scenario that is only checked. */
+typedef struct {
+  const char *name;
+  Mark mark;
+  gconstpointer keys; /* the struct of the class's key table */
+  /* Does the subnet exist? Reports where it does not. */
+  gboolean (*need_subnet)(gpointer data, const NameRef *name);
+  gpointer data;
+  Diagnostics *diagnostics;
+} NvaCheck;
+
 typedef struct {
   const char *name;  /* "firewall": as in `kind` */
   const char *title;
   gboolean stateful; /* drops packets of sessions whose opening it did not see */
+  const KeyTable *keys;                 /* its own keys, beside those of every appliance; or NULL */
+  void (*check)(const NvaCheck *check); /* or NULL */
+  void (*build)(Nva *nva, const NvaSurroundings *surroundings); /* or NULL */
+  gboolean checks_parts; /* health checks concern what `build` adds, not the appliance */
+  /* The address that `advertise: [{vip: ...}]` means; FALSE: the kind has none. NULL: none. */
+  gboolean (*virtual_address)(gconstpointer keys, Prefix *out);
 } NvaClass;
 
 guint nva_class_count(void);
 const NvaClass *nva_class_at(guint index);
 const NvaClass *nva_class_find(const char *name);
+
+/* ---- software ---------------------------------------------------------------------- */
+
+/* The default of a key under one software, in place of the language's own. */
+typedef struct {
+  const char *key;   /* "boot", or "peers.*.hold" */
+  const char *value; /* as KeySpec.fallback */
+  Basis basis;
+  const char *fact;
+} NvaDefault;
+
+typedef struct {
+  const char *name; /* "frr" */
+  const char *title;
+  const NvaDefault *defaults;
+  guint count;
+} NvaSoftware;
+
+guint nva_software_count(void);
+const NvaSoftware *nva_software_at(guint index); /* the first one changes nothing */
+const NvaSoftware *nva_software_find(const char *name);
+/* A copy of the table with the software's defaults; `prefix` ("peers.*.") is what its keys
+ * stand under. */
+const KeyTable *nva_software_apply(const NvaSoftware *software, const KeyTable *table,
+                                   const char *prefix, Arena *arena);
+
+/* ---- appliances ---------------------------------------------------------------------- */
 
 /* One thing that it announces. */
 typedef struct {
@@ -26,32 +97,91 @@ typedef struct {
   const guint32 *communities;
   guint community_count;
   IpAddress next_hop; /* IP_NONE: itself */
+  gboolean healthy_only;
 } NvaAnnouncement;
-
-typedef struct Nva Nva;
 
 typedef struct {
   const char *name;
   const NvaClass *class;
+  gconstpointer keys; /* the struct of the class's key table */
   guint32 asn;
   IpAddress address;
   Network *network;
   RouteTable *table;
+  IpAddress outer_address; /* second leg; IP_NONE: none */
+  RouteTable *outer_table;
+  gboolean tunnels; /* it has a tunnel to a peer: it needs routes of its own */
+  gboolean snat;
+  const char *state_group;          /* or NULL */
+  gint64 capacity;                  /* bits per second; 0: no limit */
+  gboolean allows_own_as;           /* no loop check (RFC 4271 9.1.2) */
+  const Distribution *update_delay; /* in place of `first_update`, in the sessions that come up
+                                       after a start of its process; NULL: none */
   const char *refuses_transit; /* see ElementConfig */
   const char *zone;
 } NvaConfig;
 
 Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 seed, guint32 run);
+/* What its kind adds. Before the engine is sealed. */
+void nva_build(Nva *nva, const NvaSurroundings *surroundings);
 const char *nva_name(const Nva *nva);
 const NvaClass *nva_class(const Nva *nva);
+const NvaConfig *nva_config(const Nva *nva);
 NetNode *nva_node(const Nva *nva);
 Element *nva_element(const Nva *nva);
 BgpSpeaker *nva_speaker(const Nva *nva);
 IpAddress nva_address(const Nva *nva);
-/* Replaces all that it announces: one UPDATE with what changed, so a route whose
- * attributes change is replaced implicitly. Packets to an announced prefix that belongs
- * to no site behind the appliance end at the appliance itself (a VIP). */
-void nva_announce(Nva *nva, const NvaAnnouncement *announcements, guint count);
+Fabric *nva_fabric(const Nva *nva);
+Engine *nva_engine(const Nva *nva);
+
+/* How it treats one of its sessions. */
+typedef struct {
+  BgpPeer *peer;
+  const char *scope; /* peers that are announced one list: "rs-a" */
+  gboolean tunnel;   /* traffic to what it learned there goes to the far end in a tunnel */
+  const Distribution *first_update; /* from Established to the first UPDATE; NULL: at once */
+} NvaPeerConfig;
+void nva_add_peer(Nva *nva, const NvaPeerConfig *config);
+
+/* Replaces all that it announces to the peers of `scope`; NULL: to those whose scope has no
+ * list. One UPDATE with what changed, so a route whose attributes change is replaced
+ * implicitly. Packets to an announced prefix that belongs to no site behind the appliance end
+ * at the appliance itself (see element_serve()). */
+void nva_announce(Nva *nva, const char *scope, const NvaAnnouncement *announcements, guint count);
+/* All is built: it has been up for long, or (cold) nothing has happened yet. Before routes are
+ * exchanged. */
+void nva_begin(Nva *nva, gboolean cold);
+/* The routing process runs again, with nothing learned. */
+void nva_process_started(Nva *nva);
+
+/* ---- health ---------------------------------------------------------------------------- */
+
+/* A check asks each target every `check`; after `fall` failures in a row it is down, after
+ * `rise` successes up again. Where `poll` is not 0, a route daemon reads so often whether enough
+ * targets are up, and believes it after `poll_fall` or `poll_rise` readings in a row. */
+typedef struct {
+  SimTime check;
+  guint fall, rise;
+  guint need; /* targets that must be up; 0: all */
+  SimTime poll;
+  guint poll_fall, poll_rise;
+} NvaHealth;
+
+typedef struct {
+  const char *name;
+  gboolean (*well)(gpointer data);
+  gpointer data;
+} NvaTarget;
+
+void nva_set_health(Nva *nva, const NvaHealth *health);
+/* Only with nva_set_health(). */
+void nva_add_target(Nva *nva, const NvaTarget *target);
+/* Announced, as far as health goes. TRUE where nothing is checked. */
+gboolean nva_is_healthy(const Nva *nva);
+
+/* A check or the route daemon changed its mind. Subject: the appliance; object: the target, or
+ * "announcement"; value: 1 up, 0 down. */
+extern const TraceKind NVA_HEALTH;
 
 /* Tag of an appliance's sessions with routers of sites. What such a router says is not
  * taken: a site is announced by `advertise`, while its session is up. */

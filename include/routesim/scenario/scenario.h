@@ -4,6 +4,7 @@
  * some values set anew, read through the same tables. A Scenario is immutable and may
  * be run by many threads at once. */
 #pragma once
+#include "routesim/cloud/failover.h"
 #include "routesim/cloud/gateway.h"
 #include "routesim/fault/fault.h"
 #include "routesim/flow/traffic.h"
@@ -42,14 +43,39 @@ typedef struct {
 } ScenarioBfd;
 
 typedef struct {
-  BlockHead head; /* name: the route server */
+  BlockHead head; /* name: the route server, or another appliance */
   Duration keepalive, hold;
   int keepalive_jitter; /* 0: rfc, 1: off */
   ScenarioBfd *bfd;     /* NULL: none */
   gboolean route_refresh;
   const Node *clouds[8];
   gpointer configs[8];
+  GPtrArray *advertise; /* ScenarioAnnouncement *; see advertise_given */
+  gint64 asn;           /* of another appliance; 0: not said */
+  int next_hop_self;    /* a NextHopChoice */
+  gboolean as_override;
+  GPtrArray *strip_as; /* gint64 * */
+  gboolean tunnel;
+  Duration establish; /* `given`, or the appliance's */
+  Duration first_update;
 } ScenarioPeer;
+
+typedef enum { NEXT_HOP_AS_RFC, NEXT_HOP_SELF, NEXT_HOP_KEPT } NextHopChoice;
+typedef enum { HEALTH_NEED_ANY = 1, HEALTH_NEED_ALL = 0 } HealthNeed; /* or a number */
+
+typedef struct {
+  BlockHead head;
+  NameRef target; /* NULL: what the kind checks, or the data plane */
+  Duration check, poll;
+  gint64 fall, rise, poll_fall, poll_rise;
+  gint64 need;
+  Mark need_mark;
+} ScenarioHealth;
+
+typedef struct {
+  BlockHead head;
+  NameRef in, out;
+} ScenarioInterfaces;
 
 typedef struct {
   BlockHead head;
@@ -60,6 +86,7 @@ typedef struct {
   gint64 med; /* -1: none */
   GPtrArray *communities; /* NameRef *: "no-advertise", "65010:1" */
   NameRef next_hop;       /* an address or an NVA */
+  int vip, when;          /* index in announcement_times, in tables_nvas.c; vip -1: none */
 } ScenarioAnnouncement;
 
 typedef struct {
@@ -72,6 +99,18 @@ typedef struct {
   GPtrArray *peers;     /* ScenarioPeer *, by name */
   GPtrArray *advertise; /* ScenarioAnnouncement * */
   Duration establish, connect_retry, boot;
+  ScenarioInterfaces *interfaces; /* NULL: one leg */
+  gboolean snat;
+  NameRef state_sync;     /* another appliance, or a name that several have in common */
+  gint64 capacity;        /* bits per second; 0: no limit */
+  ScenarioHealth *health; /* NULL: nothing is checked */
+  const NvaSoftware *software;
+  FaultForwards crash_forwards;
+  gboolean stop_is_silent; /* an orderly stop closes TCP without NOTIFICATION */
+  gboolean loop_check;
+  Duration update_delay;
+  const Node *peers_node;
+  gpointer class_keys; /* struct of the kind's own keys; or NULL */
   const Node *clouds[8];
   gpointer configs[8]; /* with defaults where the file has no block */
 } ScenarioNva;
@@ -266,6 +305,9 @@ typedef struct {
   gboolean models[8]; /* by place in the registry */
   Duration link_delay;
   Duration tcp_timeout;
+  int failover;               /* FailoverMethod */
+  gpointer load_balancer[8]; /* LoadBalancerConfig *, by place of the cloud in the registry */
+  gpointer api_failover[8];  /* ApiFailoverConfig * */
   /* By name. */
   GPtrArray *networks;
   GPtrArray *route_servers;

@@ -228,7 +228,8 @@ static void aws_build(RouteServer *server, CloudTopology *topology) {
   state->persist_wait =
       cloud_draw_setting(topology, own->name, "aws.persist_routes", &config->persist_routes.wait);
   aws_persist_begin(server, state);
-  /* One RIB and one FIB (AWS-1.1), whatever the number of endpoints. */
+  /* One RIB and one FIB (AWS-1.1), whatever the number of endpoints: a route leaves with the last
+   * session of its appliance (AWS-6.3, AWS-6.4). */
   RouteServerUnit *unit = route_server_add_unit(
       server, own->name, (guint32)config->asn, ip_address_v4((guint32)config->asn),
       config->prefer_oldest ? &aws_profile_prefer_oldest : NULL);
@@ -351,6 +352,9 @@ const CloudClass aws_cloud = {
     .appliance_keys = &appliance_keys,
     .gateway_keys = &aws_transit_keys,
     .profile = &aws_profile,
+    .load_balancer_keys = &aws_load_balancer_keys,
+    .api_failover_keys = &aws_api_failover_keys,
+    .static_origin = &aws_static_origin,
     .origin = &aws_advertisement_origin,
     .program_stage = &program_stage,
     .gateways = aws_gateways,

@@ -76,6 +76,19 @@ static void check_propagation(const CloudCheck *check, const NameRef *name) {
           name->text, check->network);
 }
 
+/* Each table has the FIB of one route server (AWS-5.4); which of two would win no source says. */
+static void check_only_writer(const CloudCheck *check, const NameRef *name) {
+  for (guint i = 0; check->sibling_configs != NULL && i < check->sibling_configs->len; i++) {
+    const AwsConfig *other = check->sibling_configs->pdata[i];
+    for (guint j = 0; j < other->propagate_to->len; j++)
+      if (strcmp(((const NameRef *)other->propagate_to->pdata[j])->text, name->text) == 0)
+        ERROR(name->mark,
+              "another route server propagates to '%s' already: give each a table of its own "
+              "(AWS-5.4, AWS-5.5)",
+              name->text);
+  }
+}
+
 /* AWS-2.1, AWS-2.2: any number is allowed, private ones are advised. */
 static gboolean is_private_asn(gint64 asn) {
   return (asn >= 64512 && asn <= 65534) || asn >= 4200000000;
@@ -92,8 +105,10 @@ void aws_check(const CloudCheck *check) {
             "AS number %" G_GINT64_FORMAT " is not private: AWS advises 64512-65534 or "
             "4200000000-4294967295 (AWS-2.1)",
             config->asn);
-  for (guint i = 0; i < config->propagate_to->len; i++)
+  for (guint i = 0; i < config->propagate_to->len; i++) {
     check_propagation(check, config->propagate_to->pdata[i]);
+    check_only_writer(check, config->propagate_to->pdata[i]);
+  }
 }
 
 const char *aws_refuse_asn(gconstpointer config, guint32 asn) {

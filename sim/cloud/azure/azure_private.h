@@ -39,7 +39,7 @@ typedef struct {
 gboolean azure_peers_with(const AzurePeerConfig *peer, guint instance);
 
 /* tables.c: VNets, NICs and the instances that feed them. */
-extern const RouteOrigin azure_gateway_origin;
+extern const RouteOrigin azure_gateway_origin, azure_user_origin;
 void azure_build_tables(CloudTopology *topology);
 void azure_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray *routes);
 void azure_build(RouteServer *server, CloudTopology *topology);
@@ -56,8 +56,12 @@ gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *pe
 const BgpAttributes *azure_rewrite(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                                    const BgpEntry *entry, const BgpAttributes *attributes);
 
+/* failover.c: what people use in place of it. */
+extern const KeyTable azure_load_balancer_keys, azure_api_failover_keys;
+
 /* check.c: what a scenario may not ask for. */
 void azure_check(const CloudCheck *check);
+void azure_check_table(const CloudTableCheck *table);
 const char *azure_refuse_asn(gconstpointer config, guint32 asn);
 
 /* azure_gateways.c. */

@@ -46,6 +46,10 @@ static const CloudCheckNetwork *network_named(const CloudCheck *check, const cha
 }
 
 static void check_subnet(const CloudCheck *check, const CloudCheckSubnet *subnet) {
+  for (guint i = 0; i < check->addressed_count; i++)
+    if (prefix_contains(subnet->prefix, check->addressed[i].value))
+      say(check, SEVERITY_ERROR, check->addressed[i].mark,
+          "the addresses of a route server answer nobody but its peers, no ping either (AZ-1.8)");
   if (subnet->prefix.length > 27)
     say(check, SEVERITY_ERROR, subnet->mark,
         AZURE_SUBNET " is a /%u: azure needs a /26 or larger (AZ-1.2)", subnet->prefix.length);
@@ -225,4 +229,45 @@ void azure_check(const CloudCheck *check) {
   }
   check_subnets(check, config);
   check_capacity(check, config);
+}
+
+/* ---- route tables ------------------------------------------------------------------------- */
+
+static gboolean follows(const CloudTableCheck *table, const char *subnet) {
+  for (guint i = 0; i < table->followers; i++)
+    if (strcmp(table->follower_names[i], subnet) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Does a route within `outer` keep a part of the VNet local? */
+static gboolean has_exception(const CloudTableCheck *table, Prefix outer) {
+  for (guint i = 0; i < table->route_count; i++)
+    if (table->routes[i].via == CLOUD_VIA_LOCAL && prefix_covers(outer, table->routes[i].to) &&
+        table->routes[i].to.length > outer.length)
+      return TRUE;
+  return FALSE;
+}
+
+/* AZ-2.20: what GatewaySubnet sends to its own VNet by a UDR takes the way of the BGP sessions with
+ * the route server too. AZ-6.7: and it must hear of routes. */
+void azure_check_table(const CloudTableCheck *table) {
+  if (!follows(table, "GatewaySubnet"))
+    return;
+  if (!table->propagate)
+    diagnostics_add(table->diagnostics, SEVERITY_ERROR, table->mark,
+                    "route table '%s' has `propagate: off`, which azure refuses on GatewaySubnet "
+                    "(AZ-6.7)",
+                    table->name);
+  for (guint i = 0; i < table->route_count && table->server_config != NULL; i++) {
+    const CloudRouteCheck *route = &table->routes[i];
+    if (route->via != CLOUD_VIA_APPLIANCE && route->via != CLOUD_VIA_ADDRESS)
+      continue;
+    for (guint j = 0; j < table->prefix_count; j++)
+      if (prefix_covers(route->to, table->prefixes[j]) && !has_exception(table, route->to))
+        diagnostics_add(table->diagnostics, SEVERITY_WARNING, route->to_mark,
+                        "on GatewaySubnet this route also diverts the gateways' BGP sessions with "
+                        "the route server, and in Azure they go down (AZ-2.20; here they stay): add "
+                        "a more specific one for " AZURE_SUBNET " with `via: local`");
+  }
 }

@@ -27,10 +27,13 @@ static const char *hop_type(const NextHop *hop) {
   case HOP_INTERNET:
     return "Internet";
   case HOP_NONE:
-  case HOP_ONWARD:
     return "None";
   case HOP_ELEMENT:
+  case HOP_BALANCER: /* its front end */
+  case HOP_TUNNEL:
     return "VirtualAppliance";
+  case HOP_ONWARD:
+    break; /* in tables of appliances only */
   }
   g_assert_not_reached();
 }

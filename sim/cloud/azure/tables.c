@@ -6,7 +6,7 @@
 /* ---- tables ----------------------------------------------------------------------------- */
 
 /* AZ-6.2: UDR, then BGP, then system. AZ-6.3: VNet and peering beat longer BGP routes. */
-static const RouteOrigin user_origin = {"User", 1, FALSE, FALSE};
+const RouteOrigin azure_user_origin = {"User", 1, FALSE, FALSE};
 const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", 2, TRUE, FALSE};
 static const RouteOrigin local_origin = {"VNetLocal", 3, FALSE, TRUE};
 static const RouteOrigin peering_origin = {"VNetPeering", 3, FALSE, TRUE};
@@ -72,7 +72,7 @@ static const RouteServerConfig *server_for(const CloudTopology *topology,
 static void put_user_routes(RouteTable *table, const CloudUserTable *user) {
   for (guint i = 0; i < user->routes->len; i++) {
     const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, i);
-    route_table_put(table, route->to, &user_origin, &route->hop, 1);
+    route_table_put(table, route->to, &azure_user_origin, &route->hop, 1);
   }
 }
 
@@ -87,7 +87,7 @@ void azure_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray
       for (guint k = 0; subnet->user_table == user && k < subnet->tables->len; k++) {
         for (guint l = 0; l < old->len; l++)
           route_table_drop(subnet->tables->pdata[k], g_array_index(old, CloudUserRoute, l).to,
-                           &user_origin);
+                           &azure_user_origin);
         put_user_routes(subnet->tables->pdata[k], user);
       }
     }

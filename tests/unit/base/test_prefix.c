@@ -265,6 +265,33 @@ Test(prefix, algebra) {
   cr_assert_eq(prefix_size(prefix("::/64")), G_MAXUINT64);
   cr_assert_eq(prefix_size(prefix("::/0")), G_MAXUINT64);
 
+  static const struct {
+    const char *from;
+    guint64 n;
+    const char *there; /* NULL: there is none */
+  } following[] = {
+      {"10.0.0.0/24", 0, "10.0.0.0/24"},
+      {"10.0.0.0/24", 1, "10.0.1.0/24"},
+      {"10.0.255.0/24", 1, "10.1.0.0/24"},
+      {"10.0.0.1/32", 3, "10.0.0.4/32"},
+      {"255.255.254.0/24", 1, "255.255.255.0/24"},
+      {"255.255.254.0/24", 2, NULL},
+      {"128.0.0.0/1", 1, NULL},
+      {"0.0.0.0/0", 0, "0.0.0.0/0"},
+      {"0.0.0.0/0", 1, NULL},
+      {"2001:db8::/48", 2, "2001:db8:2::/48"},
+      {"2001:db8::/64", 65536, "2001:db8:1::/64"},
+      {"2001:db8::/128", 5, "2001:db8::5/128"},
+      {"2001:db8:0:0:ffff::/80", 1, NULL}, /* the /64 ends */
+      {"10.0.0.0/24", G_MAXUINT64, NULL},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(following); i++) {
+    Prefix out;
+    const gboolean there = prefix_following(prefix(following[i].from), following[i].n, &out);
+    cr_assert_eq(there, following[i].there != NULL, "%s", following[i].from);
+    cr_assert(!there || prefix_equal(out, prefix(following[i].there)), "%s", following[i].from);
+  }
+
   /* Every length of both families against the definition, bit by bit. */
   for (guint round = 0; round < 2; round++) {
     const IpAddress ones =

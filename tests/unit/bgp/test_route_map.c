@@ -197,6 +197,28 @@ Test(route_map, a_summary_lives_as_long_as_any_of_its_routes) {
   }
 }
 
+/* The lowest of the routes speaks for all, in whatever order they came. */
+Test(route_map, the_lowest_route_speaks_for_the_summary) {
+  static const BgpAttributes five = {.has_med = TRUE, .med = 5}, six = {.has_med = TRUE, .med = 6};
+  for (guint order = 0; order < 2; order++) {
+    g_autoptr(Bed) bed = bed_new();
+    const Prefix summary = bed_prefix("10.0.0.0/8");
+    const BgpRouteMapRule rule = {.replaces_prefix = TRUE, .summarizes = TRUE, .prefix = summary};
+    const BgpRouteMap map = {"map", &rule, 1};
+    DuoConfig config = duo_default();
+    config.ends[1].inbound = &map;
+    Duo *duo = duo_new(bed, &config);
+    bgp_session_begin_established(duo->session);
+    net_say_at(bed, order == 0 ? 1000 : 2000, duo->speakers[0], "10.5.0.0/16", &five);
+    net_say_at(bed, order == 0 ? 2000 : 1000, duo->speakers[0], "10.6.0.0/16", &six);
+    net_say_at(bed, 3000, duo->speakers[0], "10.5.0.0/16", NULL);
+    bed_run(bed, sim_time_ms(2500));
+    assert_route(duo->speakers[1], "10.0.0.0/8", "10.0.0.1 med 5");
+    bed_run(bed, sim_time_ms(3500));
+    assert_route(duo->speakers[1], "10.0.0.0/8", "10.0.0.1 med 6");
+  }
+}
+
 /* What the speaker itself originates is not the outbound map's business. */
 Test(route_map, outbound_is_for_what_is_passed_on) {
   g_autoptr(Bed) bed = bed_new();

@@ -30,7 +30,8 @@ static void mend_path(gpointer data) { path_cut(data, -1); }
 
 /* ---- the winner -------------------------------------------------------------------- */
 
-/* AWS-4.16. Appliance addresses fall with their names: fw-c has the lowest. */
+/* AWS-4.7 to AWS-4.10, AWS-4.16, AWS-13.6: AS numbers differ, and yet MEDs are compared. Appliance
+ * addresses fall with their names: fw-c has the lowest. */
 Test(aws, the_winner) {
   static const struct {
     const char *what, *settings;
@@ -50,7 +51,7 @@ Test(aws, the_winner) {
       cloud_lab_say(lab, j, PREFIX,
                     cloud_lab_attributes(lab, j, cases[i].prepend[j], cases[i].med[j]));
     cloud_lab_begin(lab);
-    cloud_lab_assert_hops(lab, 0, PREFIX, cases[i].hops); /* one next hop, never two */
+    cloud_lab_assert_hops(lab, 0, PREFIX, cases[i].hops); /* AWS-4.3, AWS-4.4, AWS-5.1, AWS-13.7 */
     const BgpEntry *entry =
         bgp_find(route_server_unit_speaker(route_server_unit(lab->server, 0)), bed_prefix(PREFIX));
     cr_assert_eq(entry->candidates->len, 6, "AWS-4.1: one for each prefix and peer");
@@ -112,7 +113,7 @@ Test(aws, a_late_push_does_not_undo_a_newer_one) {
   cr_assert_gt(overtaken, 5, "in %u of 20 rounds one push overtook another", overtaken);
 }
 
-/* ---- one RIB for all endpoints ----------------------------------------------------- */
+/* ---- one RIB for all endpoints (AWS-1.1) ----------------------------------------------------- */
 
 Test(aws, a_route_leaves_with_the_last_session_of_its_appliance) {
   g_autoptr(Bed) bed = bed_new();
@@ -154,7 +155,7 @@ Test(aws, nothing_is_advertised) {
   cloud_lab_say(lab, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
   cloud_lab_begin(lab);
   const BgpEntry *entry = bgp_find(lab->appliances[1].speaker, bed_prefix(PREFIX));
-  cr_assert(entry == NULL || entry->candidates->len == 0); /* AWS-8.1 */
+  cr_assert(entry == NULL || entry->candidates->len == 0); /* AWS-8.1, AWS-13.8 */
   cr_assert_null(bgp_match(lab->appliances[1].speaker, bed_address("10.0.0.1")));
 }
 
@@ -207,7 +208,7 @@ Test(aws, persisted_routes_stay_without_limit_while_all_sessions_are_down) {
   bed_run(bed, sim_time_s(100));
   for (guint i = 0; i < 2; i++)
     cloud_lab_stop(lab, i);
-  bed_run(bed, sim_time_s(100 + 86400)); /* a day, not two minutes */
+  bed_run(bed, sim_time_s(100 + 86400)); /* AWS-6.8: a day, not two minutes */
   cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a");
   const TraceRecord *persisted;
   cr_assert_eq(bed_count(bed, &CLOUD_PERSISTED, &persisted), 1);

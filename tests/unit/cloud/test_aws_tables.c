@@ -99,7 +99,8 @@ Test(aws_tables, a_next_hop_in_another_vpc_is_rejected) {
   assert_database(lab, "192.168.0.0/16 fw-a in-fib hub/app rejected(AWS-4.19); ");
 }
 
-/* ---- static routes (AWS-5.8, AWS-5.9, AWS-5.11) ---------------------------------------- */
+/* ---- static routes (AWS-5.8, AWS-5.9, AWS-5.11, AWS-13.14)
+ * ---------------------------------------- */
 
 typedef struct {
   const char *to;
@@ -221,7 +222,8 @@ Test(aws_tables, local_beats_a_longer_vgw_route_but_not_one_of_the_route_server)
   cr_assert_str_eq(view.origin->name, "Advertisement"); /* AWS-5.12 */
 }
 
-/* ---- routes inside the VPC (AWS-5.12, AWS-5.14, AWS-5.15) -------------------------------- */
+/* ---- tables of subnets and of gateways (AWS-5.2, AWS-5.12, AWS-5.14, AWS-5.15)
+ * -------------------------------- */
 
 static const struct {
   const char *prefix, *in_subnet_table, *in_edge_table;
@@ -356,7 +358,8 @@ Test(aws_tables, propagated_routes_beyond_the_limit_of_a_table_are_rejected) { /
             "%s", later);
 }
 
-/* ---- states (AWS-5.7, AWS-6.17, AWS-1.2 to AWS-1.9) ---------------------------------------- */
+/* ---- states (AWS-5.7, AWS-6.17; AWS-1.2, AWS-1.3, AWS-1.5, AWS-1.7, AWS-1.9, AWS-1.10)
+ * ---------------------------------------- */
 
 Test(aws_tables, a_route_to_a_stopped_instance_is_a_blackhole) {
   g_autoptr(Bed) bed = bed_new();

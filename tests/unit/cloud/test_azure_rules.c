@@ -473,3 +473,22 @@ Test(azure_rules, an_instance_waits_for_its_own_appliances_only) {
   cloud_lab_assert_hops(lab, 1, PREFIX, "fw-a");
   cloud_lab_assert_hops(lab, 1, "10.8.0.0/16", "none");
 }
+
+/* An appliance that is nowhere up keeps nobody waiting. */
+Test(azure_rules, an_instance_does_not_wait_for_the_dead) {
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = lab_of(bed, "{program: 1s}", 2);
+  cloud_lab_say(lab, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
+  cloud_lab_begin(lab);
+  bed_run(bed, sim_time_s(10));
+  cloud_lab_stop(lab, 1);
+  cloud_lab_lose_part(lab, 0);
+  bed_run(bed, sim_time_s(60));
+  cloud_lab_return_part(lab, 0);
+  bed_run(bed, sim_time_s(300));
+  /* Only rs/1 loses fw-a, and it has its own half of the NICs only. */
+  bgp_peer_stop(bgp_session_peer(lab->appliances[0].sessions->pdata[1], 0), BGP_CEASE_SHUTDOWN);
+  bed_run(bed, sim_time_s(400));
+  cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a");
+  cloud_lab_assert_hops(lab, 1, PREFIX, "none");
+}

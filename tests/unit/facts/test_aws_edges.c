@@ -246,6 +246,50 @@ Test(aws_edges, a_static_route_is_taken_out_by_an_operator) {
     cr_assert_gt(result->routes[i].at.ns, 120 * SIM_SECOND, "only with the next push");
 }
 
+/* ---- many tables, and a winner for each zone (AWS-9.10, AWS-5.4, AWS-5.5) -----------------------
+ */
+
+Test(aws_edges, any_number_of_tables) { /* AWS-9.10 */
+  g_autoptr(GString) text = g_string_new(
+      "name: many\nmodels: [aws]\nduration: 5m\n"
+      "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {nva: {prefix: 10.0.0.0/24}");
+  for (guint i = 1; i <= 60; i++)
+    g_string_append_printf(text, ", s%u: {prefix: 10.0.%u.0/24}", i, i);
+  g_string_append(text, "}}}\nroute_servers: {rs: {network: hub, aws: {asn: 65000, "
+                        "endpoints: {e1: hub/nva}, propagate_to: [hub/nva");
+  for (guint i = 1; i <= 60; i++)
+    g_string_append_printf(text, ", hub/s%u", i);
+  g_string_append(text, "]}}}\nnvas: {fw: {subnet: hub/nva, asn: 65010, peers: {rs: {}}}}\n"
+                        "events:\n  - {at: 60s, set: nvas.fw.advertise, "
+                        "to: [{prefix: 192.168.0.0/16}]}\n");
+  g_autoptr(Story) story = story_text(text->str);
+  g_autoptr(RunResult) result = story_run(story, "aws", 0);
+  cr_assert_eq(result->route_count, 61);
+}
+
+/* AWS-5.5: one route server has one winner (AWS-5.4), so zones have winners of their own by route
+ * servers of their own. */
+Test(aws_edges, a_route_server_for_each_zone) {
+  static const char text[] =
+      "name: zones\nmodels: [aws]\nduration: 5m\n"
+      "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app-a: {prefix: 10.0.0.0/24, zone: a}, "
+      "app-b: {prefix: 10.0.1.0/24, zone: b}, a: {prefix: 10.0.2.0/24, zone: a}, "
+      "b: {prefix: 10.0.3.0/24, zone: b}}}}\n"
+      "route_servers:\n"
+      "  rs-a: {network: hub, aws: {asn: 65000, endpoints: {e1: hub/a}, "
+      "propagate_to: [hub/app-a]}}\n"
+      "  rs-b: {network: hub, aws: {asn: 65000, endpoints: {e1: hub/b}, "
+      "propagate_to: [hub/app-b]}}\n"
+      "nvas:\n"
+      "  fw-a: {subnet: hub/a, asn: 65010, peers: {rs-a: {}}, advertise: [{site: dc}]}\n"
+      "  fw-b: {subnet: hub/b, asn: 65010, peers: {rs-b: {}}, advertise: [{site: dc}]}\n"
+      "sites: {dc: {prefixes: [192.168.0.0/16], via: [fw-a, fw-b]}}\n"
+      "traffic: {a: {from: hub/app-a, to: dc, flows: 1000}, "
+      "b: {from: hub/app-b, to: dc, flows: 1000}}\n";
+  assert_way(text, "a", "forward", "fw-a");
+  assert_way(text, "b", "forward", "fw-b");
+}
+
 /* ---- advice (AWS-2.1, AWS-2.2, AWS-5.10, AWS-5.17)
  * -------------------------------------------------- */
 

@@ -178,6 +178,42 @@ Test(azure_rules, routes_of_a_peer) {
   }
 }
 
+/* AZ-1.8: nobody answers there. */
+Test(azure_rules, the_route_server_answers_no_ping) {
+  static const char with_subnet[] = HUB "      RouteServerSubnet: {prefix: 10.0.2.0/26}\n" SERVER ONE;
+  g_autofree char *ping = g_strconcat(
+      with_subnet, "probes: {ping: {from: hub/app, to: 10.0.2.4}}\n", NULL);
+  g_autofree char *other = g_strconcat(
+      with_subnet, "probes: {ping: {from: hub/app, to: 10.0.1.9}}\n", NULL);
+  assert_says(ping, "error", "AZ-1.8");
+  assert_silent(other, "AZ-");
+}
+
+/* AZ-2.20: a UDR on GatewaySubnet that covers the VNet; AZ-6.7: propagation there. */
+Test(azure_rules, the_gateways_own_routes) {
+  static const struct {
+    const char *table, *severity, *words;
+  } cases[] = {
+      {"routes: [{to: 10.0.0.0/16, via: fw-a}]", "warning", "AZ-2.20"},
+      {"routes: [{to: 10.0.0.0/8, via: 10.0.1.4}]", "warning", "AZ-2.20"},
+      {"routes: [{to: 10.0.0.0/16, via: fw-a}, {to: 10.0.2.0/26, via: local}]", NULL, NULL},
+      {"routes: [{to: 10.0.0.0/24, via: fw-a}]", NULL, NULL},
+      {"propagate: off", "error", "AZ-6.7"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        HUB "      RouteServerSubnet: {prefix: 10.0.2.0/26}\n"
+            "      GatewaySubnet: {prefix: 10.0.3.0/27, vms: 0}\n" SERVER ONE
+            "gateways: {er: {kind: circuit, network: hub}}\n"
+            "route_tables: {gw: {network: hub, subnets: [GatewaySubnet], %s}}\n",
+        cases[i].table);
+    if (cases[i].words == NULL)
+      assert_silent(text, "AZ-");
+    else
+      assert_says(text, cases[i].severity, cases[i].words);
+  }
+}
+
 /* AZ-6.10: static routes never share a prefix. */
 Test(azure_rules, two_static_routes) {
   assert_says(HUB SERVER ONE "route_tables: {mine: {network: hub, subnets: [app], routes: [{to: "

@@ -349,7 +349,7 @@ Test(gateways, order_of_propagated_routes) {
       {"er: {kind: circuit, network: hub, circuits: [c1]}, ", "{}",
        AWS_RS "nvas: {fw: {kind: router, subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: "
               "[{prefix: 192.168.0.0/16}]}}\n",
-       "fw"},
+       "fw+er/0+c1/0"}, /* fw leads on: no site stands behind it */
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *text = g_strdup_printf(

@@ -1,0 +1,75 @@
+/* What people use in place of a route server, over the same appliances, prefixes and tables: a
+ * load balancer in front of the appliances, or a script that replaces routes through the cloud's
+ * API. Each cloud says in two key tables what its load balancer and its API do by default; the
+ * mechanism is one for all.
+ *
+ * A load balancer stands in the tables from the start and changes none: it hands each flow to a
+ * member that its health check calls healthy. A script polls the appliances and, when the one in
+ * use fails, writes another one into every table. */
+#pragma once
+#include "routesim/cloud/cloud.h"
+#include "routesim/net/health_check.h"
+
+typedef enum {
+  FAILOVER_ROUTE_SERVER,
+  FAILOVER_LOAD_BALANCER,
+  FAILOVER_API,
+} FailoverMethod;
+/* As in the scenario key `failover`, NULL-terminated. */
+extern const char *const failover_methods[];
+
+/* Filled by CloudClass.load_balancer_keys. */
+typedef struct {
+  BlockHead head;
+  Duration interval, timeout; /* of the health check */
+  gint64 unhealthy, healthy;  /* probes in a row */
+  int existing_flows;         /* index in load_balancer_flows */
+  int all_down;               /* index in load_balancer_all_down */
+  gboolean cross_zone;        /* members of other zones are used too */
+} LoadBalancerConfig;
+extern const char *const load_balancer_flows[];    /* stay, move */
+extern const char *const load_balancer_all_down[]; /* drop, open */
+
+/* Filled by CloudClass.api_failover_keys. */
+typedef struct {
+  BlockHead head;
+  Duration poll, timeout;
+  gint64 failures, successes; /* polls in a row */
+  Duration call;              /* from the decision until the API has taken the call */
+  Duration propagate;         /* from there until a route table carries traffic anew */
+  gboolean preempt;           /* back to the preferred appliance when it is good again */
+} ApiFailoverConfig;
+
+/* An appliance in front of which the load balancer stands, or that the script watches. */
+typedef struct {
+  const char *name;
+  const char *zone; /* or NULL */
+  Element *element;
+} FailoverMember;
+
+/* What it would announce. */
+typedef struct {
+  Prefix prefix;
+  guint member;      /* index */
+  guint64 preference; /* lower is better: AS path length, then MED, then the order of members */
+} FailoverRoute;
+
+/* A table, and the zone of the hosts that follow it (NULL: none, or several). */
+typedef struct {
+  RouteTable *table;
+  const char *zone;
+} FailoverTable;
+
+typedef struct {
+  const char *name; /* of the route server that it stands for */
+  const CloudClass *class;
+  gconstpointer config; /* LoadBalancerConfig or ApiFailoverConfig */
+  GArray *members; /* FailoverMember, by name */
+  GArray *routes;  /* FailoverRoute */
+  GArray *tables;  /* FailoverTable */
+} FailoverConfig;
+
+/* Both put their routes into the tables at once and act from then on. The arrays stay
+ * borrowed. Made before engine_seal(). */
+void load_balancer_start(CloudTopology *topology, const FailoverConfig *config);
+void api_failover_start(CloudTopology *topology, const FailoverConfig *config);

@@ -1,0 +1,183 @@
+/* A script that replaces routes through the cloud's API; see failover.h. */
+#include <string.h>
+
+#include "routesim/cloud/failover.h"
+
+typedef struct Script Script;
+
+/* Appliances that have one prefix, and the one in use. */
+typedef struct {
+  Script *script;
+  Prefix prefix;
+  GArray *routes;    /* FailoverRoute, the best first */
+  guint used;        /* index in `routes`: that the script wants in the tables */
+} Group;
+
+/* A route on its way into a table. */
+typedef struct {
+  Group *group;
+  const FailoverTable *table;
+  guint used;
+} Write;
+
+struct Script {
+  CloudTopology *topology;
+  const FailoverConfig *config;
+  GPtrArray *checks; /* HealthCheck *, one for each member */
+  GPtrArray *groups;
+  Agenda *calls;  /* Group * */
+  Agenda *writes; /* Write * */
+  RandomStream call_stream, propagate_stream;
+};
+
+static NextHop hop_of(const Group *group, guint used) {
+  const FailoverRoute *route = &g_array_index(group->routes, FailoverRoute, used);
+  const FailoverMember *member =
+      &g_array_index(group->script->config->members, FailoverMember, route->member);
+  return (NextHop){.kind = HOP_ELEMENT, .address = element_address(member->element)};
+}
+
+static gboolean is_good(const Group *group, guint index) {
+  const FailoverRoute *route = &g_array_index(group->routes, FailoverRoute, index);
+  return health_check_is_healthy(group->script->checks->pdata[route->member]);
+}
+
+/* The best that is good; the one in use where none is, or where it is good and nothing
+ * preempts it. */
+static guint choose(const Group *group) {
+  const ApiFailoverConfig *traits = group->script->config->config;
+  if (!traits->preempt && is_good(group, group->used))
+    return group->used;
+  for (guint i = 0; i < group->routes->len; i++)
+    if (is_good(group, i))
+      return i;
+  return group->used;
+}
+
+static void write_due(gpointer data, gpointer item) {
+  const Script *script = data;
+  const Write *write = item;
+  Engine *engine = script->topology->engine;
+  const NextHop hop = hop_of(write->group, write->used);
+  TableChange *change = arena_new0(script->topology->arena, TableChange);
+  NextHop *kept = arena_new0(script->topology->arena, NextHop);
+  const RecordId cause = engine_cause(engine);
+  *kept = hop;
+  *change = (TableChange){route_table_name(write->table->table), write->group->prefix, "replace", 1,
+                          kept, script->config->class->static_origin->name};
+  engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, script->config->name,
+                                         change->table, 0, change));
+  route_table_put(write->table->table, write->group->prefix, script->config->class->static_origin,
+                  &hop, 1);
+  engine_set_cause(engine, cause);
+}
+
+/* The API took the call; each table has the route a while later. */
+static void call_due(gpointer data, gpointer item) {
+  Script *script = data;
+  Group *group = item;
+  const ApiFailoverConfig *traits = script->config->config;
+  for (guint i = 0; i < script->config->tables->len; i++) {
+    Write *write = arena_new0(script->topology->arena, Write);
+    *write = (Write){group, &g_array_index(script->config->tables, FailoverTable, i), group->used};
+    agenda_add(script->writes,
+               sim_time_add(engine_now(script->topology->engine),
+                            distribution_draw(&traits->propagate.law, &script->propagate_stream)),
+               write);
+  }
+}
+
+static void health_changed(gpointer data, gboolean healthy) {
+  Script *script = data;
+  const ApiFailoverConfig *traits = script->config->config;
+  (void)healthy;
+  for (guint i = 0; i < script->groups->len; i++) {
+    Group *group = script->groups->pdata[i];
+    const guint chosen = choose(group);
+    if (chosen == group->used)
+      continue;
+    group->used = chosen;
+    agenda_add(script->calls,
+               sim_time_add(engine_now(script->topology->engine),
+                            distribution_draw(&traits->call.law, &script->call_stream)),
+               group);
+  }
+}
+
+static int compare_routes(gconstpointer a, gconstpointer b) {
+  const FailoverRoute *left = a, *right = b;
+  if (left->preference != right->preference)
+    return left->preference < right->preference ? -1 : 1;
+  return (left->member > right->member) - (left->member < right->member);
+}
+
+static Group *group_for(Script *script, Prefix prefix) {
+  Arena *arena = script->topology->arena;
+  for (guint i = 0; i < script->groups->len; i++)
+    if (prefix_equal(((Group *)script->groups->pdata[i])->prefix, prefix))
+      return script->groups->pdata[i];
+  Group *group = arena_new0(arena, Group);
+  group->script = script;
+  group->prefix = prefix;
+  group->routes = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(FailoverRoute)),
+                            (GDestroyNotify)g_array_unref);
+  g_ptr_array_add(script->groups, group);
+  return group;
+}
+
+static void add_check(Script *script, const FailoverMember *member) {
+  static const Stage stage = {"polls of the script", BASIS_ASSUMED, "AWS-12.15, AZ-13.10"};
+  const FailoverConfig *config = script->config;
+  const ApiFailoverConfig *traits = config->config;
+  CloudTopology *topology = script->topology;
+  const HealthCheckTimes times = {
+      .interval = cloud_draw_setting(topology, config->name, "api_failover.poll", &traits->poll),
+      .timeout = cloud_draw_setting(topology, config->name, "api_failover.timeout", &traits->timeout),
+      .unhealthy = (guint)traits->failures,
+      .healthy = (guint)traits->successes};
+  g_ptr_array_add(script->checks,
+                  health_check_new(topology->engine,
+                                   arena_printf(topology->arena, "%s/%s", config->name, member->name),
+                                   element_node(member->element), &times, &stage, topology->seed,
+                                   topology->run, health_changed, script));
+}
+
+static void start_agendas(Script *script) {
+  static const Stage call_stage = {"call of the cloud's API", BASIS_ASSUMED, "AWS-12.16, AZ-10.8"};
+  static const Stage propagate_stage = {"propagation of the replaced route", BASIS_ASSUMED,
+                                        "AZ-10.8, AZ-11.8"};
+  CloudTopology *topology = script->topology;
+  const char *name = arena_printf(topology->arena, "api-failover/%s", script->config->name);
+  Owner *owner = engine_owner(topology->engine, name);
+  script->calls = agenda_new(owner, PHASE_DECIDE, call_due, script);
+  agenda_set_stage(script->calls, &call_stage);
+  script->writes = agenda_new(owner, PHASE_PROGRAM, write_due, script);
+  agenda_set_stage(script->writes, &propagate_stage);
+  script->call_stream = random_stream(topology->seed, topology->run,
+                                      arena_printf(topology->arena, "%s/call", name));
+  script->propagate_stream = random_stream(topology->seed, topology->run,
+                                           arena_printf(topology->arena, "%s/propagate", name));
+}
+
+void api_failover_start(CloudTopology *topology, const FailoverConfig *config) {
+  Script *script = arena_new0(topology->arena, Script);
+  script->topology = topology;
+  script->config = config;
+  script->checks = arena_ptr_array(topology->arena);
+  script->groups = arena_ptr_array(topology->arena);
+  start_agendas(script);
+  for (guint i = 0; i < config->members->len; i++)
+    add_check(script, &g_array_index(config->members, FailoverMember, i));
+  for (guint i = 0; i < config->routes->len; i++) {
+    const FailoverRoute *route = &g_array_index(config->routes, FailoverRoute, i);
+    g_array_append_val(group_for(script, route->prefix)->routes, *route);
+  }
+  for (guint i = 0; i < script->groups->len; i++) {
+    Group *group = script->groups->pdata[i];
+    g_array_sort(group->routes, compare_routes);
+    const NextHop hop = hop_of(group, group->used);
+    for (guint j = 0; j < config->tables->len; j++)
+      route_table_put(g_array_index(config->tables, FailoverTable, j).table, group->prefix,
+                      config->class->static_origin, &hop, 1);
+  }
+}

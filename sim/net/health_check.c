@@ -1,0 +1,97 @@
+/* Health checks; see the header. */
+#include "routesim/net/health_check.h"
+
+const TraceKind HEALTH_CHECK_GAVE_UP = {"health-check-gave-up"};
+const TraceKind HEALTH_CHECK_GOOD_AGAIN = {"health-check-good-again"};
+
+struct HealthCheck {
+  Engine *engine;
+  const char *name;
+  NetNode *target;
+  HealthCheckTimes times;
+  SimTime phase;        /* of the first probe; one each interval from there */
+  gboolean reported;    /* healthy */
+  guint against;        /* probes in a row that say otherwise */
+  Timer *probe_timer;
+  Timer *report_timer;  /* the last miss is known */
+  HealthCheckChanged changed;
+  gpointer data;
+};
+
+static void report(HealthCheck *check) {
+  check->reported = !check->reported;
+  check->against = 0;
+  engine_blame(check->engine, net_node_changed_by(check->target));
+  engine_set_cause(check->engine,
+                   engine_record(check->engine,
+                                 check->reported ? &HEALTH_CHECK_GOOD_AGAIN : &HEALTH_CHECK_GAVE_UP,
+                                 check->name, net_node_name(check->target), 0, NULL));
+  check->changed(check->data, check->reported);
+}
+
+/* The next probe that is still to be sent at `now`. */
+static SimTime next_probe(const HealthCheck *check, SimTime now) {
+  const gint64 interval = check->times.interval.ns;
+  if (now.ns < check->phase.ns)
+    return check->phase;
+  const gint64 sent = (now.ns - check->phase.ns) / interval + 1;
+  return sim_time_ns(check->phase.ns + sent * interval);
+}
+
+/* Probes matter only while they may say something new. */
+static void look_on(HealthCheck *check) {
+  const gboolean news = net_node_forwards(check->target) != check->reported;
+  if ((news || check->against > 0) && !timer_is_armed(check->probe_timer) &&
+      !timer_is_armed(check->report_timer))
+    timer_arm(check->probe_timer, next_probe(check, engine_now(check->engine)));
+}
+
+static void probe_due(gpointer data) {
+  HealthCheck *check = data;
+  const gboolean answered = net_node_forwards(check->target);
+  check->against = answered != check->reported ? check->against + 1 : 0;
+  if (check->against > 0 &&
+      check->against == (check->reported ? check->times.unhealthy : check->times.healthy)) {
+    if (!answered && check->times.timeout.ns > 0)
+      timer_arm_after(check->report_timer, check->times.timeout);
+    else
+      report(check);
+  }
+  look_on(check);
+}
+
+static void report_due(gpointer data) {
+  HealthCheck *check = data;
+  report(check);
+  look_on(check);
+}
+
+static void target_changed(gpointer data) { look_on(data); }
+
+HealthCheck *health_check_new(Engine *engine, const char *name, NetNode *target,
+                              const HealthCheckTimes *times, const Stage *stage, guint64 seed,
+                              guint32 run, HealthCheckChanged changed, gpointer data) {
+  Arena *arena = engine_arena(engine);
+  HealthCheck *check = arena_new0(arena, HealthCheck);
+  g_assert(times->interval.ns > 0 && times->timeout.ns <= times->interval.ns &&
+           times->unhealthy > 0 && times->healthy > 0);
+  check->engine = engine;
+  check->name = arena_strdup(arena, name);
+  check->target = target;
+  check->times = *times;
+  check->reported = TRUE;
+  check->changed = changed;
+  check->data = data;
+  const Distribution phase = {.kind = DISTRIBUTION_UNIFORM, .b = times->interval};
+  RandomStream stream = random_stream(seed, run, arena_printf(arena, "health-check/%s", name));
+  check->phase = distribution_draw(&phase, &stream);
+  Owner *owner = engine_owner(engine, arena_printf(arena, "health-check/%s", name));
+  check->probe_timer = timer_new(owner, PHASE_TIMER, probe_due, check);
+  check->report_timer = timer_new(owner, PHASE_TIMER, report_due, check);
+  timer_set_stage(check->probe_timer, stage);
+  timer_set_stage(check->report_timer, stage);
+  net_node_watch(target, target_changed, check);
+  return check;
+}
+
+gboolean health_check_is_healthy(const HealthCheck *check) { return check->reported; }

@@ -1,0 +1,100 @@
+/* What an appliance announces, and to whom. The RIB holds each prefix once, bare; what a peer
+ * is told of it is worked out for that peer (BgpPolicy.originated). */
+#include <string.h>
+
+#include "nva_private.h"
+
+static NvaList *list_of(const Nva *nva, const char *scope) {
+  for (guint i = 0; i < nva->lists->len; i++) {
+    NvaList *list = nva->lists->pdata[i];
+    if (g_strcmp0(list->scope, scope) == 0)
+      return list;
+  }
+  return NULL;
+}
+
+static gboolean is_announced(const Nva *nva, const NvaAnnouncement *announcement) {
+  return !announcement->healthy_only || nva_is_healthy(nva);
+}
+
+static const NvaAnnouncement *find(const Nva *nva, const NvaList *list, Prefix prefix) {
+  for (guint i = 0; list != NULL && i < list->count; i++)
+    if (prefix_equal(list->announcements[i].prefix, prefix) &&
+        is_announced(nva, &list->announcements[i]))
+      return &list->announcements[i];
+  return NULL;
+}
+
+/* The list of the peer's own scope, or the one for everybody. */
+const BgpAttributes *nva_originated(const Nva *nva, const BgpEntry *entry, const char *scope) {
+  const NvaList *own = scope != NULL ? list_of(nva, scope) : NULL;
+  const NvaAnnouncement *announcement =
+      find(nva, own != NULL ? own : list_of(nva, NULL), entry->prefix);
+  if (announcement == NULL)
+    return NULL;
+  const BgpAttributes bare = {.next_hop = announcement->next_hop,
+                              .has_med = announcement->has_med,
+                              .med = announcement->med,
+                              .communities = announcement->communities,
+                              .community_count = announcement->community_count};
+  return bgp_attributes_prepend(engine_arena(nva->engine), &bare, nva->config.asn,
+                                announcement->prepend);
+}
+
+static gboolean holds(const GArray *prefixes, Prefix prefix) {
+  for (guint i = 0; i < prefixes->len; i++)
+    if (prefix_equal(g_array_index(prefixes, Prefix, i), prefix))
+      return TRUE;
+  return FALSE;
+}
+
+static int compare_prefixes(gconstpointer a, gconstpointer b) {
+  return prefix_compare(*(const Prefix *)a, *(const Prefix *)b);
+}
+
+void nva_refresh_announcements(Nva *nva) {
+  static const BgpAttributes bare = {.origin = BGP_ORIGIN_IGP};
+  g_autoptr(GArray) before = g_array_new(FALSE, FALSE, sizeof(Prefix));
+  g_array_append_vals(before, nva->originated->data, nva->originated->len);
+  g_array_set_size(nva->originated, 0);
+  for (guint i = 0; i < nva->lists->len; i++) {
+    const NvaList *list = nva->lists->pdata[i];
+    for (guint j = 0; j < list->count; j++)
+      if (is_announced(nva, &list->announcements[j]) &&
+          !holds(nva->originated, list->announcements[j].prefix))
+        g_array_append_val(nva->originated, list->announcements[j].prefix);
+  }
+  g_array_sort(nva->originated, compare_prefixes);
+  for (guint i = 0; i < before->len; i++)
+    if (!holds(nva->originated, g_array_index(before, Prefix, i)))
+      bgp_originate(nva->speaker, g_array_index(before, Prefix, i), NULL);
+  for (guint i = 0; i < nva->originated->len; i++) {
+    const Prefix prefix = g_array_index(nva->originated, Prefix, i);
+    bgp_originate(nva->speaker, prefix, &bare);
+    bgp_reoriginate(nva->speaker, prefix);
+  }
+}
+
+/* What it serves does not depend on health: the address is there, whether or not told. */
+static void serve(Nva *nva, const NvaList *list, gboolean on) {
+  for (guint i = 0; list != NULL && i < list->count; i++)
+    element_serve(nva->element, list->announcements[i].prefix, on);
+}
+
+void nva_announce(Nva *nva, const char *scope, const NvaAnnouncement *announcements, guint count) {
+  Arena *arena = engine_arena(nva->engine);
+  NvaList *list = list_of(nva, scope);
+  serve(nva, list, FALSE);
+  if (list == NULL) {
+    list = arena_new0(arena, NvaList);
+    list->scope = scope;
+    g_ptr_array_add(nva->lists, list);
+  }
+  list->announcements = arena_array(arena, NvaAnnouncement, count + 1);
+  if (count > 0)
+    memcpy(list->announcements, announcements, count * sizeof *announcements);
+  list->count = count;
+  for (guint i = 0; i < nva->lists->len; i++)
+    serve(nva, nva->lists->pdata[i], TRUE);
+  nva_refresh_announcements(nva);
+}

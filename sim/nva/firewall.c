@@ -1,0 +1,5 @@
+/* A stateful firewall: each session lives in the one that saw it open (AZ-6.14, AWS-6.2). */
+#include "nva_private.h"
+
+const NvaClass nva_class_firewall = {
+    .name = "firewall", .title = "stateful firewall", .stateful = TRUE};

@@ -1,0 +1,204 @@
+/* Health checks and the route daemon behind them: two debounced readings in a row.
+ *
+ * A reader asks in a fixed rhythm, but only while the answer differs from what it believes;
+ * all other readings would change nothing. So a network that is well costs nothing. */
+#include "nva_private.h"
+
+const TraceKind NVA_HEALTH = {"health-changed"};
+
+static const Stage check_fall = {"health check", BASIS_ASSUMED, "AZ-9.16"};
+static const Stage check_rise = {"health check, recovering", BASIS_ASSUMED, "AZ-9.17"};
+static const Stage poll_fall = {"route health poll", BASIS_DOCUMENTED, "AZ-9.13, AZ-9.14"};
+static const Stage poll_rise = {"route health poll, recovering", BASIS_ASSUMED, "AZ-9.17"};
+
+typedef struct {
+  NvaMonitor *monitor;
+  const char *name;
+  gboolean (*read)(gpointer data);
+  gpointer data;
+  SimTime interval, phase;
+  guint fall, rise;
+  const Stage *stages[2]; /* what passes until it goes down, and up */
+  gboolean up;
+  guint streak; /* readings in a row that say otherwise */
+  Timer *timer;
+} Reader;
+
+struct NvaMonitor {
+  Nva *nva;
+  NvaHealth health;
+  Owner *owner;
+  GPtrArray *checks; /* Reader *, one for each target */
+  Reader *daemon;    /* reads the checks; NULL: they speak for themselves */
+  gboolean up;       /* what the announcements go by */
+  gboolean begun, dark;
+};
+
+static void arm_for_next(Reader *reader) {
+  const SimTime now = engine_now(reader->monitor->nva->engine);
+  const gint64 step = reader->interval.ns, since = now.ns - reader->phase.ns;
+  const gint64 turns = since <= 0 ? 0 : (since + step - 1) / step;
+  gint64 at = reader->phase.ns + turns * step;
+  if (reader->streak > 0 && at <= now.ns)
+    at += step; /* the reading of this moment has been taken */
+  timer_set_stage(reader->timer, reader->stages[!reader->up]);
+  timer_arm(reader->timer, sim_time_ns(at));
+}
+
+/* The answer may have changed. */
+static void look(Reader *reader) {
+  if (!timer_is_armed(reader->timer) && reader->read(reader->data) != reader->up)
+    arm_for_next(reader);
+}
+
+static void believe(Reader *reader, gboolean up);
+
+static void reading_due(gpointer data) {
+  Reader *reader = data;
+  if (reader->read(reader->data) == reader->up) {
+    reader->streak = 0;
+    return;
+  }
+  reader->streak++;
+  if (reader->streak >= (reader->up ? reader->fall : reader->rise))
+    believe(reader, !reader->up);
+  else
+    arm_for_next(reader);
+}
+
+/* ---- from the checks to the announcement ------------------------------------------------ */
+
+/* A rule over the states of all targets (AZ-9.15). */
+static gboolean enough_up(gpointer data) {
+  const NvaMonitor *monitor = data;
+  const guint all = monitor->checks->len;
+  guint up = 0;
+  for (guint i = 0; i < all; i++)
+    up += ((const Reader *)monitor->checks->pdata[i])->up;
+  return up >= (monitor->health.need == 0 ? all : MIN(monitor->health.need, all));
+}
+
+static void set_announced(NvaMonitor *monitor, gboolean up) {
+  if (monitor->up == up)
+    return;
+  monitor->up = up;
+  nva_refresh_announcements(monitor->nva);
+}
+
+static void believe(Reader *reader, gboolean up) {
+  NvaMonitor *monitor = reader->monitor;
+  Engine *engine = monitor->nva->engine;
+  reader->up = up;
+  reader->streak = 0;
+  engine_set_cause(engine, engine_record(engine, &NVA_HEALTH, monitor->nva->config.name,
+                                         reader->name, up, NULL));
+  if (reader == monitor->daemon)
+    set_announced(monitor, up);
+  else if (monitor->daemon != NULL)
+    look(monitor->daemon);
+  else
+    set_announced(monitor, enough_up(monitor));
+}
+
+/* ---- making ------------------------------------------------------------------------------- */
+
+static Reader *add_reader(NvaMonitor *monitor, const NvaTarget *target, SimTime interval,
+                          guint fall, guint rise, const Stage *falls, const Stage *rises) {
+  const Nva *nva = monitor->nva;
+  Arena *arena = engine_arena(nva->engine);
+  Reader *reader = arena_new0(arena, Reader);
+  reader->monitor = monitor;
+  reader->name = target->name;
+  reader->read = target->well;
+  reader->data = target->data;
+  reader->interval = interval;
+  reader->fall = fall;
+  reader->rise = rise;
+  reader->stages[0] = falls;
+  reader->stages[1] = rises;
+  reader->up = TRUE;
+  const Distribution phase = {.kind = DISTRIBUTION_UNIFORM, .b = interval};
+  RandomStream stream = random_stream(
+      nva->seed, nva->run, arena_printf(arena, "health/%s/%s", nva->config.name, target->name));
+  reader->phase = distribution_draw(&phase, &stream);
+  reader->timer = timer_new(monitor->owner, PHASE_TIMER, reading_due, reader);
+  return reader;
+}
+
+static void look_at_all(gpointer data) {
+  NvaMonitor *monitor = data;
+  Engine *engine = monitor->nva->engine;
+  const RecordId cause = engine_cause(engine);
+  for (guint i = 0; monitor->begun && !monitor->dark && i < monitor->checks->len; i++) {
+    look(monitor->checks->pdata[i]);
+    engine_set_cause(engine, cause);
+  }
+  if (monitor->begun && !monitor->dark && monitor->daemon != NULL)
+    look(monitor->daemon);
+}
+
+static void doubt(Reader *reader) {
+  timer_cancel(reader->timer);
+  reader->up = FALSE;
+  reader->streak = 0;
+}
+
+/* Nothing is known of anything: everything has to prove itself again. */
+static void forget_all(NvaMonitor *monitor) {
+  for (guint i = 0; i < monitor->checks->len; i++)
+    doubt(monitor->checks->pdata[i]);
+  if (monitor->daemon != NULL)
+    doubt(monitor->daemon);
+  set_announced(monitor, FALSE);
+}
+
+/* The checks live and die with the appliance's power. */
+static void node_changed(gpointer data) {
+  NvaMonitor *monitor = data;
+  const gboolean dark = net_node_is(monitor->nva->node, NODE_DARK);
+  if (dark != monitor->dark) {
+    monitor->dark = dark;
+    if (dark)
+      forget_all(monitor);
+  }
+  look_at_all(monitor);
+}
+
+void nva_set_health(Nva *nva, const NvaHealth *health) {
+  Arena *arena = engine_arena(nva->engine);
+  NvaMonitor *monitor = arena_new0(arena, NvaMonitor);
+  monitor->nva = nva;
+  monitor->health = *health;
+  monitor->owner = engine_owner(nva->engine, arena_printf(arena, "health/%s", nva->config.name));
+  monitor->checks = arena_ptr_array(arena);
+  monitor->up = TRUE;
+  if (health->poll.ns > 0) {
+    const NvaTarget announcement = {"announcement", enough_up, monitor};
+    monitor->daemon = add_reader(monitor, &announcement, health->poll, health->poll_fall,
+                                 health->poll_rise, &poll_fall, &poll_rise);
+  }
+  nva->monitor = monitor;
+  fabric_watch(nva->fabric, look_at_all, monitor);
+  net_node_watch(nva->node, node_changed, monitor);
+}
+
+void nva_add_target(Nva *nva, const NvaTarget *target) {
+  NvaMonitor *monitor = nva->monitor;
+  g_ptr_array_add(monitor->checks,
+                  add_reader(monitor, target, monitor->health.check, monitor->health.fall,
+                             monitor->health.rise, &check_fall, &check_rise));
+}
+
+void nva_monitor_begin(NvaMonitor *monitor, gboolean cold) {
+  for (guint i = 0; i < monitor->checks->len; i++) {
+    Reader *reader = monitor->checks->pdata[i];
+    reader->up = !cold && reader->read(reader->data);
+  }
+  if (monitor->daemon != NULL)
+    monitor->daemon->up = enough_up(monitor);
+  set_announced(monitor, enough_up(monitor));
+  monitor->begun = TRUE;
+  look_at_all(monitor);
+}
+
+gboolean nva_is_healthy(const Nva *nva) { return nva->monitor == NULL || nva->monitor->up; }

@@ -1,0 +1,148 @@
+/* A load balancer with route health injection: a full proxy that answers for a virtual
+ * address while it has a backend, and checks its backends (AZ-9.9, AZ-9.12). A session ends in
+ * it, so it lives and dies with it. A request to a dead backend is given to another one
+ * (HAProxy's `option redispatch`), so one backend is enough. */
+#include "nva_private.h"
+
+typedef struct {
+  BlockHead head;
+  NameRef in;
+  gint64 count;
+  Duration boot;
+} Backends;
+
+typedef struct {
+  PrefixValue vip;
+  Backends *backends;
+} LoadBalancerKeys;
+
+#define BACKENDS(name) G_STRUCT_OFFSET(Backends, name)
+static const KeySpec backend_specs[] = {
+    {"in", KEY_NAME, KEY_ONE, BACKENDS(in), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
+     "subnet that they stand in", 0},
+    {"count", KEY_COUNT, KEY_ONE, BACKENDS(count), 0, "2", BASIS_NONE, NULL,
+     "how many; each can fail, as NAME/backend/0", .least = 1, .most = 64},
+    {"boot", KEY_DURATION, KEY_ONE, BACKENDS(boot), 0, "0s", BASIS_ASSUMED, "AZ-9.17",
+     "from power back to a backend that answers", 0},
+};
+static const KeyTable backend_keys = KEY_TABLE("nvas.*.backends", Backends, backend_specs);
+
+#define FIELD(name) G_STRUCT_OFFSET(LoadBalancerKeys, name)
+static const KeySpec specs[] = {
+    {"vip", KEY_PREFIX, KEY_ONE, FIELD(vip), KEY_REQUIRED, NULL, BASIS_NONE, "AZ-9.9",
+     "load-balancer: virtual address that it answers for, a /32 or /128", 0},
+    {"backends", KEY_BLOCK, KEY_ONE, FIELD(backends), KEY_REQUIRED, NULL, BASIS_NONE, "AZ-9.15",
+     "load-balancer: the servers behind it", .table = &backend_keys},
+};
+static const KeyTable keys = KEY_TABLE("nvas.*", LoadBalancerKeys, specs);
+
+typedef struct {
+  const Nva *nva;
+  NetNode *node;
+  IpAddress address;
+  const Subnet *subnet;
+  gboolean stopped; /* its process */
+} Backend;
+
+typedef struct {
+  guint count;
+  Backend *backends;
+} LoadBalancer;
+
+static gboolean is_alive(const Backend *backend) {
+  return !backend->stopped && net_node_forwards(backend->node) &&
+         !net_node_is(backend->node, NODE_DARK) && !net_node_is(backend->node, NODE_CUT) &&
+         !subnet_is_dark(backend->subnet);
+}
+
+/* A check is a request from the load balancer. */
+static gboolean answers(gpointer data) {
+  const Backend *backend = data;
+  const HashClass any = {0, 1};
+  Passage passage;
+  if (!is_alive(backend))
+    return FALSE;
+  fabric_walk_from_element(nva_fabric(backend->nva), nva_element(backend->nva), backend->address,
+                           any, &passage);
+  return passage.delivered || passage.split > 0;
+}
+
+static const char *refuses(gpointer data, RecordId *changed_by) {
+  const LoadBalancer *balancer = data;
+  gboolean any = FALSE;
+  for (guint i = 0; i < balancer->count; i++) {
+    *changed_by = MAX(*changed_by, net_node_changed_by(balancer->backends[i].node));
+    any |= is_alive(&balancer->backends[i]);
+  }
+  return any ? NULL : "no-backend";
+}
+
+static void changed(gpointer data) { fabric_touch(nva_fabric(((const Backend *)data)->nva)); }
+
+static void process_ended(gpointer data) {
+  ((Backend *)data)->stopped = TRUE;
+  changed(data);
+}
+static void process_started(gpointer data) {
+  ((Backend *)data)->stopped = FALSE;
+  changed(data);
+}
+
+static void add_backend(Nva *nva, Backend *backend, guint number, const LoadBalancerKeys *config,
+                        const NvaSurroundings *around) {
+  Engine *engine = nva_engine(nva);
+  Arena *arena = engine_arena(engine);
+  const char *name = arena_printf(arena, "%s/backend/%u", nva_name(nva), number);
+  backend->nva = nva;
+  backend->node = net_node_new(engine, name);
+  backend->subnet = around->find_subnet(around->data, config->backends->in.text);
+  /* The upper half of the subnet: appliances and endpoints stand in the lower one. */
+  const Prefix range = subnet_prefix(backend->subnet);
+  backend->address = ip_address_add(range.address, prefix_size(range) / 2 + number);
+  net_node_watch(backend->node, changed, backend);
+  const NvaPart part = {.name = name,
+                        .group = arena_printf(arena, "%s/backends", nva_name(nva)),
+                        .node = backend->node,
+                        .boot = config->backends->boot.law,
+                        .process_ended = process_ended,
+                        .process_started = process_started,
+                        .data = backend};
+  around->add_part(around->data, &part);
+  const NvaTarget target = {name, answers, backend};
+  nva_add_target(nva, &target);
+}
+
+static void build(Nva *nva, const NvaSurroundings *around) {
+  const LoadBalancerKeys *config = nva_config(nva)->keys;
+  LoadBalancer *balancer = arena_new0(engine_arena(nva_engine(nva)), LoadBalancer);
+  balancer->count = (guint)config->backends->count;
+  balancer->backends = arena_array(engine_arena(nva_engine(nva)), Backend, balancer->count);
+  for (guint i = 0; i < balancer->count; i++)
+    add_backend(nva, &balancer->backends[i], i, config, around);
+  element_set_refuses(nva_element(nva), refuses, balancer);
+}
+
+static void check(const NvaCheck *question) {
+  const LoadBalancerKeys *config = question->keys;
+  const Prefix vip = config->vip.value;
+  if (config->vip.given && vip.length != ip_family_bits(vip.address.family))
+    diagnostics_add(question->diagnostics, SEVERITY_ERROR, config->vip.mark,
+                    "a virtual address is one address: a /32, or a /128");
+  if (config->backends != NULL && config->backends->in.text != NULL)
+    question->need_subnet(question->data, &config->backends->in);
+}
+
+static gboolean virtual_address(gconstpointer data, Prefix *out) {
+  const LoadBalancerKeys *config = data;
+  *out = config->vip.value;
+  return config->vip.given;
+}
+
+const NvaClass nva_class_load_balancer = {.name = "load-balancer",
+                                          .title = "load balancer with route health injection",
+                                          .stateful = TRUE,
+                                          .keys = &keys,
+                                          .check = check,
+                                          .build = build,
+                                          .checks_parts = TRUE,
+                                          .virtual_address = virtual_address};

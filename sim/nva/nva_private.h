@@ -1,0 +1,41 @@
+/* What the files of this folder share. */
+#pragma once
+#include "routesim/nva/nva.h"
+
+extern const NvaClass nva_class_router, nva_class_firewall, nva_class_sd_wan,
+    nva_class_load_balancer;
+
+typedef struct NvaMonitor NvaMonitor;
+
+typedef struct {
+  const char *scope; /* NULL: for everybody without a list of its own */
+  NvaAnnouncement *announcements;
+  guint count;
+} NvaList;
+
+struct Nva {
+  NvaConfig config;
+  Engine *engine;
+  Fabric *fabric;
+  guint64 seed;
+  guint32 run;
+  NetNode *node;
+  Element *element;
+  BgpSpeaker *speaker;
+  RouteTable *routes; /* of its own, where it has tunnels; or NULL */
+  GPtrArray *peers;   /* Peer *, see nva.c */
+  Agenda *first_updates;
+  gboolean fresh;      /* its process started, and has announced nothing yet */
+  GPtrArray *lists;    /* NvaList * */
+  GArray *originated;  /* Prefix, sorted */
+  NvaMonitor *monitor; /* NULL: nothing is checked */
+  ChangeHandler sites_changed; /* see nva_watch_sites() */
+  gpointer sites_data;
+  gboolean tells_network; /* see nva_tell_network() */
+};
+
+/* What a peer of this scope is told of a prefix; NULL: nothing. */
+const BgpAttributes *nva_originated(const Nva *nva, const BgpEntry *entry, const char *scope);
+void nva_monitor_begin(NvaMonitor *monitor, gboolean cold);
+/* Looks again at what is announced: the lists changed, or the health did. */
+void nva_refresh_announcements(Nva *nva);

@@ -1,0 +1,139 @@
+/* Checks of what belongs to appliances alone: their kind's keys, health, legs, and sessions with
+ * each other. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+void check_announcement_of(Check *check, const ScenarioNva *nva,
+                           const ScenarioAnnouncement *announcement) {
+  if (nva == NULL)
+    return;
+  const NvaClass *class = nva_class_at((guint)nva->kind);
+  const gboolean healthy = announcement->vip > 0 || announcement->when > 0;
+  if (announcement->vip >= 0 && class->virtual_address == NULL)
+    check_error(check, announcement->head.mark, "a %s has no virtual address: announce a `prefix`",
+                class->name);
+  if (healthy && nva->health == NULL)
+    check_error(check, announcement->head.mark,
+                "'%s' checks nothing: an announcement `when: healthy` needs `health:`",
+                nva->head.name);
+}
+
+/* ---- peers -------------------------------------------------------------------------------- */
+
+static void check_only_for(Check *check, const ScenarioPeer *peer, const char *key,
+                           const char *what) {
+  const Node *value = node_get(peer->head.node, key);
+  if (value != NULL)
+    check_error(check, value->mark, "'%s' has no meaning for a session with %s", key, what);
+}
+
+static void check_same_asn(Check *check, const ScenarioNva *nva, const ScenarioPeer *peer,
+                           const ScenarioNva *other) {
+  if (peer->asn != 0 && peer->asn != other->asn)
+    check_error(check, peer->head.mark,
+                "'%s' has AS number %" G_GINT64_FORMAT ", not %" G_GINT64_FORMAT, other->head.name,
+                other->asn, peer->asn);
+  if (other == nva)
+    check_error(check, peer->head.mark, "an appliance cannot peer with itself");
+}
+
+void check_nva_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer *peer,
+                    const ScenarioRouteServer *server) {
+  const ScenarioNva *other = scenario_find(check->body->nvas, peer->head.name);
+  if (server != NULL) {
+    check_only_for(check, peer, "tunnel", "a route server");
+    check_only_for(check, peer, "asn", "a route server");
+    return;
+  }
+  if (other == NULL) {
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    const NameRef name = {peer->head.name, peer->head.mark};
+    check_add_names(names, check->body->route_servers);
+    check_add_names(names, check->body->nvas);
+    check_unknown(check, "route server or appliance", &name, names);
+    return;
+  }
+  for (guint c = 0; c < cloud_count(); c++)
+    check_only_for(check, peer, cloud_at(c)->name, "another appliance");
+  check_same_asn(check, nva, peer, other);
+  if (peer->bfd != NULL) {
+    const ScenarioPeer *back = scenario_find(other->peers, nva->head.name);
+    if (back != NULL && back->bfd == NULL)
+      diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, peer->bfd->head.mark,
+                      "'%s' has no `bfd` for this session: both ends have to speak it (RFC 5882 "
+                      "4.1)",
+                      other->head.name);
+  }
+}
+
+/* ---- the rest ------------------------------------------------------------------------------ */
+
+static gboolean need_subnet(gpointer data, const NameRef *name) {
+  return check_need_subnet(data, name, NULL) != NULL;
+}
+
+static void check_legs(Check *check, const ScenarioInterfaces *legs) {
+  ScenarioNetwork *in = NULL, *out = NULL;
+  if (check_find_subnet(check->body, legs->in.text, &in) == NULL)
+    return; /* told as the subnet */
+  if (check_need_subnet(check, &legs->out, &out) != NULL &&
+      strcmp(legs->in.text, legs->out.text) == 0)
+    check_error(check, legs->out.mark, "both legs stand in subnet '%s'", legs->in.text);
+}
+
+static void check_health(Check *check, const ScenarioNva *nva) {
+  const NameRef *target = &nva->health->target;
+  const NvaClass *class = nva_class_at((guint)nva->kind);
+  IpAddress address;
+  if (check_least_of(&nva->health->check).ns <= 0)
+    check_error(check, nva->health->check.mark, "the interval of a check is more than 0");
+  if (nva->health->poll.given && check_least_of(&nva->health->poll).ns <= 0)
+    check_error(check, nva->health->poll.mark, "the interval of a poll is more than 0");
+  if (target->text == NULL)
+    return;
+  if (class->checks_parts) {
+    check_error(check, target->mark, "a %s checks what stands behind it: `target` has no meaning",
+                class->name);
+    return;
+  }
+  if (strcmp(target->text, "data-plane") == 0 || ip_address_parse(target->text, &address) ||
+      scenario_find(check->body->sites, target->text) != NULL ||
+      strcmp(target->text, nva->head.name) == 0)
+    return;
+  if (scenario_find(check->body->nvas, target->text) == NULL) {
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    check_add_names(names, check->body->nvas);
+    check_add_names(names, check->body->sites);
+    g_ptr_array_add(names, "data-plane");
+    check_unknown(check, "target", target, names);
+  }
+}
+
+static void check_state_sync(Check *check, const ScenarioNva *nva) {
+  const char *name = nva->state_sync.text;
+  for (guint i = 0; i < check->body->nvas->len; i++) {
+    const ScenarioNva *other = check->body->nvas->pdata[i];
+    if (other != nva &&
+        (strcmp(other->head.name, name) == 0 || g_strcmp0(other->state_sync.text, name) == 0))
+      return;
+  }
+  diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, nva->state_sync.mark,
+                  "nobody else is called '%s' or synchronises under that name: '%s' holds its "
+                  "sessions alone",
+                  name, nva->head.name);
+}
+
+void check_nva_parts(Check *check, const ScenarioNva *nva) {
+  const NvaClass *class = nva_class_at((guint)nva->kind);
+  const NvaCheck question = {nva->head.name, nva->head.mark, nva->class_keys,
+                             need_subnet,    check,          check->reader->diagnostics};
+  if (nva->interfaces != NULL)
+    check_legs(check, nva->interfaces);
+  if (nva->health != NULL)
+    check_health(check, nva);
+  if (nva->state_sync.text != NULL)
+    check_state_sync(check, nva);
+  if (class->check != NULL)
+    class->check(&question);
+}

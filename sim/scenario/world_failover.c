@@ -1,0 +1,94 @@
+/* What stands in place of the route servers of a world: the appliances that would peer with one,
+ * what they would announce, and the tables that it would program. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+/* What it would announce to the route server; NULL: it does not peer with it. */
+static const GPtrArray *list_for(const WorldNva *nva, const char *server) {
+  for (guint i = 0; i < nva->config->peers->len; i++) {
+    const ScenarioPeer *peer = nva->config->peers->pdata[i];
+    if (strcmp(peer->head.name, server) == 0)
+      return scenario_has_own_list(peer) ? peer->advertise : nva->advertise;
+  }
+  return NULL;
+}
+
+/* By AS path, then MED, as a route server would. */
+static void add_routes(const World *world, const WorldNva *nva, const GPtrArray *advertise,
+                       FailoverConfig *config) {
+  g_autoptr(GArray) list = world_announcements(world, nva, advertise);
+  for (guint i = 0; i < list->len; i++) {
+    const NvaAnnouncement *one = &g_array_index(list, NvaAnnouncement, i);
+    const FailoverRoute route = {one->prefix, config->members->len,
+                                 (guint64)one->prepend << 32 | one->med};
+    g_array_append_val(config->routes, route);
+  }
+}
+
+static void add_members(World *world, FailoverConfig *config) {
+  for (guint i = 0; i < world->nvas->len; i++) {
+    const WorldNva *nva = world->nvas->pdata[i];
+    const GPtrArray *advertise = list_for(nva, config->name);
+    if (advertise == NULL)
+      continue;
+    const FailoverMember member = {nva_name(nva->nva), nva_config(nva->nva)->zone,
+                                   nva_element(nva->nva)};
+    add_routes(world, nva, advertise, config);
+    g_array_append_val(config->members, member);
+  }
+}
+
+/* The zone of the hosts that follow a table, where all are in one. */
+static const char *zone_of(const World *world, const RouteTable *table) {
+  const char *zone = NULL;
+  gboolean any = FALSE;
+  for (guint i = 0; i < world->topology.networks->len; i++) {
+    const CloudNetwork *network = world->topology.networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++) {
+      const CloudSubnet *subnet = network->subnets->pdata[j];
+      for (guint k = 0; k < subnet->tables->len; k++) {
+        if (subnet->tables->pdata[k] != table)
+          continue;
+        if (any && g_strcmp0(zone, subnet->zone) != 0)
+          return NULL;
+        zone = subnet->zone;
+        any = TRUE;
+      }
+    }
+  }
+  return zone;
+}
+
+static GArray *new_array(World *world, gsize size) {
+  return arena_own(world->arena, g_array_new(FALSE, TRUE, (guint)size),
+                   (GDestroyNotify)g_array_unref);
+}
+
+static void start_for(World *world, const RouteServer *server) {
+  const guint cloud = scenario_cloud_index(world->cloud);
+  FailoverConfig *config = arena_new0(world->arena, FailoverConfig);
+  config->name = route_server_name(server);
+  config->class = world->cloud;
+  config->members = new_array(world, sizeof(FailoverMember));
+  config->routes = new_array(world, sizeof(FailoverRoute));
+  config->tables = new_array(world, sizeof(FailoverTable));
+  add_members(world, config);
+  for (guint i = 0; i < route_server_table_count(server); i++) {
+    RouteTable *table = route_server_table(server, i);
+    const FailoverTable one = {table, zone_of(world, table)};
+    g_array_append_val(config->tables, one);
+  }
+  if (world->body->failover == FAILOVER_LOAD_BALANCER) {
+    config->config = world->body->load_balancer[cloud];
+    load_balancer_start(&world->topology, config);
+  } else {
+    config->config = world->body->api_failover[cloud];
+    api_failover_start(&world->topology, config);
+  }
+}
+
+void world_start_failover(World *world) {
+  for (guint i = 0; i < world->servers->len; i++)
+    start_for(world, world->servers->pdata[i]);
+}

@@ -1,0 +1,113 @@
+/* What an appliance brings to its sessions, and sessions of appliances with each other. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer,
+                     const char *setting) {
+  guint32 *strip = arena_array(world->arena, guint32, peer->strip_as->len + 1);
+  for (guint i = 0; i < peer->strip_as->len; i++)
+    strip[i] = (guint32) * (gint64 *)peer->strip_as->pdata[i];
+  return (BgpEnd){
+      .speaker = nva_speaker(nva->nva),
+      .name = nva_name(nva->nva),
+      .address = nva_address(nva->nva),
+      .keepalive = world_draw(world, setting, "keepalive", &peer->keepalive),
+      .hold = world_draw(world, setting, "hold", &peer->hold),
+      .establish = peer->establish.given ? &peer->establish.law : &nva->config->establish.law,
+      .connect_retry =
+          world_draw(world, nva_name(nva->nva), "connect_retry", &nva->config->connect_retry),
+      .no_route_refresh = !peer->route_refresh,
+      .next_hop_self = peer->next_hop_self == NEXT_HOP_SELF,
+      .keeps_next_hop = peer->next_hop_self == NEXT_HOP_KEPT,
+      .as_override = peer->as_override,
+      .strip_as = strip,
+      .strip_as_count = peer->strip_as->len};
+}
+
+void world_add_nva_peer(World *world, WorldNva *nva, const ScenarioPeer *peer, const char *scope,
+                        gboolean tunnel, BgpPeer *session) {
+  const Distribution *law = &peer->first_update.law;
+  const gboolean at_once = law->kind == DISTRIBUTION_CONSTANT && law->a.ns == 0;
+  const NvaPeerConfig config = {session, scope, tunnel, at_once ? NULL : law};
+  (void)world;
+  nva_add_peer(nva->nva, &config);
+}
+
+/* ---- appliance to appliance ------------------------------------------------------------------ */
+
+static const ScenarioPeer *peer_named(const ScenarioNva *nva, const char *name) {
+  return scenario_find(nva->peers, name);
+}
+
+gboolean world_nva_tunnels(const World *world, const ScenarioNva *nva) {
+  for (guint i = 0; i < world->body->nvas->len; i++) {
+    const ScenarioNva *other = world->body->nvas->pdata[i];
+    const ScenarioPeer *here = peer_named(nva, other->head.name);
+    const ScenarioPeer *there = peer_named(other, nva->head.name);
+    if ((here != NULL && here->tunnel) || (there != NULL && there->tunnel))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void add_bfd_between(World *world, WorldSession *session, const ScenarioPeer *peers[2],
+                            const char *const settings[2], const char *stream) {
+  BfdEnd ends[2];
+  gboolean jitter = TRUE;
+  for (guint side = 0; side < 2; side++) {
+    const ScenarioBfd *bfd = peers[side]->bfd;
+    if (bfd == NULL)
+      return; /* both have to speak it */
+    ends[side] = (BfdEnd){session->ends[side],
+                          world_draw(world, settings[side], "bfd.interval", &bfd->interval),
+                          (guint)bfd->multiplier};
+    jitter &= !bfd->jitter_off;
+  }
+  world_add_bfd(world, session, ends, stream, jitter);
+}
+
+/* One session, whether one end or both speak of it; an end that does not has the other's
+ * settings. The one with the first name opens it, so that there is nothing to collide (RFC 4271
+ * 6.8). */
+static void add_between(World *world, WorldNva *nvas[2], const ScenarioPeer *own[2]) {
+  const ScenarioPeer *peers[2] = {own[0] != NULL ? own[0] : own[1],
+                                  own[1] != NULL ? own[1] : own[0]};
+  const char *names[2] = {nva_name(nvas[0]->nva), nva_name(nvas[1]->nva)};
+  const gboolean tunnel = peers[0]->tunnel || peers[1]->tunnel;
+  const char *settings[2];
+  BgpEnd ends[2];
+  gboolean jitter = TRUE;
+  WorldSession *session = arena_new0(world->arena, WorldSession);
+  for (guint side = 0; side < 2; side++) {
+    session->ends[side] = names[side];
+    settings[side] = arena_printf(world->arena, "nvas.%s.peers.%s", names[side], names[!side]);
+    ends[side] = world_nva_end(world, nvas[side], peers[side], settings[side]);
+    jitter &= peers[side]->keepalive_jitter == 0;
+    if (own[side] == NULL) { /* what it does to routes is each end's own business */
+      ends[side].next_hop_self = ends[side].keeps_next_hop = ends[side].as_override = FALSE;
+      ends[side].strip_as_count = 0;
+    }
+  }
+  ends[1].passive = TRUE;
+  session->path = path_new(world->engine, arena_printf(world->arena, "%s~%s", names[0], names[1]),
+                           nva_node(nvas[0]->nva), nva_node(nvas[1]->nva),
+                           &world->body->link_delay.law, world->options->seed, world->options->run);
+  const char *stream = arena_printf(world->arena, "%s/%s/0", names[0], names[1]);
+  world_add_bgp(world, session, ends, stream, jitter);
+  for (guint side = 0; side < 2; side++)
+    world_add_nva_peer(world, nvas[side], peers[side], names[!side], tunnel,
+                       bgp_session_peer(session->bgp, side));
+  add_bfd_between(world, session, peers, settings, stream);
+}
+
+void world_build_nva_sessions(World *world) {
+  for (guint i = 0; i < world->nvas->len; i++)
+    for (guint j = i + 1; j < world->nvas->len; j++) {
+      WorldNva *nvas[2] = {world->nvas->pdata[i], world->nvas->pdata[j]};
+      const ScenarioPeer *own[2] = {peer_named(nvas[0]->config, nva_name(nvas[1]->nva)),
+                                    peer_named(nvas[1]->config, nva_name(nvas[0]->nva))};
+      if (own[0] != NULL || own[1] != NULL)
+        add_between(world, nvas, own);
+    }
+}
