@@ -31,7 +31,7 @@ static void check_announcement(Check *check, const ScenarioAnnouncement *announc
                 "needs `failover: route-server` (AZ-5.13)");
 }
 
-static void check_gateways(Check *check) {
+static void check_own_gateways(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->route_servers->len; i++) {
     const ScenarioRouteServer *server = body->route_servers->pdata[i];
@@ -63,5 +63,5 @@ void check_failover(Check *check) {
     for (guint j = 0; nva->peers->len > 0 && j < nva->advertise->len; j++)
       check_announcement(check, nva->advertise->pdata[j]);
   }
-  check_gateways(check);
+  check_own_gateways(check);
 }

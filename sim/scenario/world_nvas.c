@@ -123,15 +123,6 @@ WorldNva *world_nva(const World *world, const char *name) {
   return NULL;
 }
 
-static gboolean link_is_up(const World *world, const char *site_name_text, const char *nva) {
-  const WorldSite *site = world_site(world, site_name_text);
-  for (guint i = 0; i < site->links->len; i++)
-    if (strcmp(site->link_names->pdata[i], nva) == 0)
-      return !net_node_is(site->links->pdata[i], NODE_CUT) &&
-             !net_node_is(site->links->pdata[i], NODE_DARK);
-  return FALSE;
-}
-
 static NvaAnnouncement announcement_of(const World *world, const ScenarioAnnouncement *from,
                                        Prefix prefix) {
   NvaAnnouncement to = {.prefix = prefix,
@@ -171,7 +162,7 @@ GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrA
     }
     const ScenarioSite *site = scenario_find(world->body->sites, from->site.text);
     for (guint j = 0;
-         j < site->prefixes->len && link_is_up(world, from->site.text, nva_name(nva->nva)); j++) {
+         j < site->prefixes->len && world_site_is_near(world, from->site.text, nva_name(nva->nva)); j++) {
       const NvaAnnouncement announcement =
           announcement_of(world, from, ((PrefixValue *)site->prefixes->pdata[j])->value);
       g_array_append_val(list, announcement);

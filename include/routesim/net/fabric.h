@@ -169,6 +169,13 @@ IpAddress site_address(const Site *site);
 /* Joins a site to an element; the link is a node of its own ("link/dc/fw-a"), up
  * unless NODE_CUT. */
 NetNode *site_link(Site *site, Element *element);
+/* The same where the element has a routing table that tells it which of several ways to the
+ * site to take, by next hops that are the site's router. */
+NetNode *site_routed_link(Site *site, Element *element);
+/* The site's own router decides where its packets go: by the router's table, whose next hops
+ * are elements that links join to the site. It also passes packets of others on. */
+void site_set_router(Site *site, Element *router);
+Element *site_router(const Site *site); /* NULL: it answers over what it was reached by */
 
 /* ---- walking ---------------------------------------------------------------------- */
 
@@ -244,6 +251,9 @@ void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const R
 /* The first element, by the order of the links, whose link to `site` is up and which
  * knows a way to `address`; NULL for none. */
 const Element *site_way_to(const Site *site, IpAddress address);
+/* From a site with a router of its own. */
+void fabric_walk_from_router(const Fabric *fabric, const Site *site, IpAddress to, HashClass hash,
+                             Passage *passage);
 /* From `site` over its link to `element`. */
 void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,
                            IpAddress to, HashClass hash, Passage *passage);

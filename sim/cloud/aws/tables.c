@@ -9,7 +9,12 @@ const RouteOrigin aws_local_origin = {"CreateRouteTable", 0, FALSE, TRUE};
 const RouteOrigin aws_static_origin = {"CreateRoute", 1, FALSE, FALSE};
 const RouteOrigin aws_prefix_list_origin = {"CreateRoute (prefix list)", 2, FALSE, FALSE};
 const RouteOrigin aws_advertisement_origin = {"Advertisement", 3, TRUE, FALSE, TRUE};
+/* Of a virtual private gateway: Direct Connect, then VPN static, then VPN by BGP. */
 const RouteOrigin aws_vgw_origin = {"EnableVgwRoutePropagation", 4, TRUE, FALSE};
+const RouteOrigin aws_vpn_static_origin = {"EnableVgwRoutePropagation (static)", 5, TRUE, FALSE};
+const RouteOrigin aws_vpn_bgp_origin = {"EnableVgwRoutePropagation (VPN)", 6, TRUE, FALSE};
+
+#define VGW_WINS "a virtual private gateway propagates the same prefix (AWS-5.10)"
 
 /* ---- building ------------------------------------------------------------------------------ */
 
@@ -108,7 +113,9 @@ static const struct {
     {&aws_local_origin, FALSE, "the local route has the same prefix (AWS-11.1)"},
     {&aws_static_origin, FALSE, "a static route has the same prefix (AWS-5.8)"},
     {&aws_prefix_list_origin, FALSE, "a prefix-list route has the same prefix (AWS-5.11)"},
-    {&aws_vgw_origin, TRUE, "a virtual private gateway propagates the same prefix (AWS-5.10)"},
+    {&aws_vgw_origin, TRUE, VGW_WINS},
+    {&aws_vpn_static_origin, TRUE, VGW_WINS},
+    {&aws_vpn_bgp_origin, TRUE, VGW_WINS},
 };
 
 static gboolean has_ipv6(const CloudNetwork *network) {
