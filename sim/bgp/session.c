@@ -205,8 +205,13 @@ static void begin_connect(BgpPeer *peer) {
   stream_connect(peer->stream, peer->side);
 }
 
+/* What this end was told of the far end (AWS-2.4; RFC 4271 6.2). */
+static guint32 expected_asn(const BgpPeer *peer) {
+  return peer->end.remote_asn != 0 ? peer->end.remote_asn : peer->far->speaker->config.asn;
+}
+
 static void take_open(BgpPeer *peer, const Message *message) {
-  if (message->asn != peer->far->speaker->config.asn) {
+  if (message->asn != expected_asn(peer)) {
     handle(peer, BGP_OPEN_MSG_ERR, message);
     return;
   }
@@ -437,6 +442,9 @@ BgpPeer *bgp_session_peer(const BgpSession *session, guint side) {
 /* TRUE where one end sends keepalives no more often than the other end's hold time: such a
  * session opens, expires and opens again. */
 static gboolean cannot_last(const BgpSession *session) {
+  for (guint side = 0; side < 2; side++)
+    if (expected_asn(&session->peers[side]) != session->peers[!side].speaker->config.asn)
+      return TRUE;
   for (guint side = 0; side < 2; side++) {
     const BgpPeer *peer = &session->peers[side];
     if (peer->far->hold_time.ns > 0 && (peer->keepalive_time.ns == 0 ||

@@ -19,23 +19,21 @@ static void health_changed(gpointer data, gboolean healthy) {
     balancer_set_healthy(target->balancers->pdata[i], target->member->element, healthy);
 }
 
-static Target *add_target(CloudTopology *topology, const FailoverConfig *config,
-                          const FailoverMember *member) {
+static Target *add_target(CloudTopology *topology, const char *balancer,
+                          const LoadBalancerConfig *traits, const FailoverMember *member) {
   static const Stage stage = {"health check of the load balancer", BASIS_DOCUMENTED,
                               "AZ-10.3, AWS-11.9"};
-  const LoadBalancerConfig *traits = config->config;
   Target *target = arena_new0(topology->arena, Target);
   const HealthCheckTimes times = {
-      .interval = cloud_draw_setting(topology, config->name, "load_balancer.interval",
-                                     &traits->interval),
+      .interval = cloud_draw_setting(topology, balancer, "load_balancer.interval", &traits->interval),
       .timeout =
-          cloud_draw_setting(topology, config->name, "load_balancer.timeout", &traits->timeout),
+          cloud_draw_setting(topology, balancer, "load_balancer.timeout", &traits->timeout),
       .unhealthy = (guint)traits->unhealthy,
       .healthy = (guint)traits->healthy};
   target->member = member;
   target->balancers = arena_ptr_array(topology->arena);
   health_check_new(topology->engine,
-                   arena_printf(topology->arena, "%s/%s", config->name, member->name),
+                   arena_printf(topology->arena, "%s/%s", balancer, member->name),
                    element_node(member->element), &times, &stage, topology->seed, topology->run,
                    health_changed, target);
   return target;
@@ -76,9 +74,24 @@ static gboolean is_first_of_prefix(const FailoverConfig *config, guint index) {
 void load_balancer_start(CloudTopology *topology, const FailoverConfig *config) {
   Target **targets = arena_array(topology->arena, Target *, config->members->len + 1);
   for (guint i = 0; i < config->members->len; i++)
-    targets[i] = add_target(topology, config, &g_array_index(config->members, FailoverMember, i));
+    targets[i] = add_target(topology, config->name, config->config,
+                            &g_array_index(config->members, FailoverMember, i));
   for (guint i = 0; i < config->routes->len; i++)
     for (guint j = 0; is_first_of_prefix(config, i) && j < config->tables->len; j++)
       put_balancer(topology, config, g_array_index(config->routes, FailoverRoute, i).prefix,
                    &g_array_index(config->tables, FailoverTable, j), targets);
+}
+
+void load_balancer_stand_at(CloudTopology *topology, const char *name,
+                            const LoadBalancerConfig *traits, IpAddress address,
+                            const FailoverMember *members, guint count) {
+  Balancer *balancer =
+      balancer_new(topology->fabric, name, traits->existing_flows == 0, traits->all_down == 1);
+  balancer_set_address(balancer, address);
+  for (guint i = 0; i < count; i++) {
+    FailoverMember *member = arena_new0(topology->arena, FailoverMember);
+    *member = members[i];
+    balancer_add(balancer, member->element);
+    g_ptr_array_add(add_target(topology, name, traits, member)->balancers, balancer);
+  }
 }

@@ -20,6 +20,10 @@ void balancer_add(Balancer *balancer, Element *element) {
   balancer->healthy++;
 }
 
+void balancer_set_address(Balancer *balancer, IpAddress address) {
+  trie_set(balancer->fabric->balancers, prefix_host(address), balancer);
+}
+
 void balancer_set_healthy(Balancer *balancer, const Element *element, gboolean healthy) {
   for (guint i = 0; i < balancer->members->len; i++) {
     BalancerMember *member = &g_array_index(balancer->members, BalancerMember, i);

@@ -14,6 +14,7 @@ Fabric *fabric_new(Engine *engine) {
   fabric->sites = arena_ptr_array(arena);
   fabric->element_list = arena_ptr_array(arena);
   fabric->elements = trie_new(arena);
+  fabric->balancers = trie_new(arena);
   fabric->site_index = trie_new(arena);
   return fabric;
 }

@@ -14,6 +14,7 @@ struct Fabric {
   GPtrArray *sites;
   GPtrArray *element_list; /* Element *, all */
   Trie *elements;   /* by host prefix of their address */
+  Trie *balancers;  /* likewise */
   Trie *site_index; /* Site * by prefix */
 };
 

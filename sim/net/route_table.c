@@ -361,18 +361,22 @@ static const RouteTable *relayed(const Element *element, IpAddress to, HashClass
 /* The element that a next hop names or chooses; NULL where the walk is over. */
 static const Element *element_of(const Fabric *fabric, const NextHop *hop, HashClass hash,
                                  Passage *passage) {
-  const Element *element;
+  const Balancer *balancer = hop->balancer;
   if (hop->kind != HOP_BALANCER) {
-    element = fabric_element_at(fabric, hop->address);
-    if (element == NULL)
-      end_walk(passage, FALSE, "no-such-next-hop");
-    return element;
+    const Element *element = fabric_element_at(fabric, hop->address);
+    if (element != NULL)
+      return element;
+    balancer = trie_get(fabric->balancers, prefix_host(hop->address));
   }
-  element = balancer_choose(hop->balancer, hash, passage);
+  if (balancer == NULL) {
+    end_walk(passage, FALSE, "no-such-next-hop");
+    return NULL;
+  }
+  const Element *element = balancer_choose(balancer, hash, passage);
   if (element == NULL && passage->split == 0)
     end_walk(passage, FALSE, "no-healthy-member");
   passage->pinned = element;
-  passage->pins = hop->balancer->pins;
+  passage->pins = balancer->pins;
   return element;
 }
 

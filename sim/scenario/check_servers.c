@@ -126,6 +126,11 @@ static void check_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer 
   check_nva_peer(check, nva, peer, server);
   if (server == NULL)
     return;
+  if (peer->asn != 0 && peer->asn != nva->asn)
+    diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, peer->head.mark,
+                    "the route server was told AS number %" G_GINT64_FORMAT ", and '%s' has %"
+                    G_GINT64_FORMAT ": the session never comes up (AWS-2.4, RFC 4271 6.2)",
+                    peer->asn, nva->head.name, nva->asn);
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
     const char *why = NULL;
@@ -169,8 +174,9 @@ static void check_announcement(Check *check, const ScenarioNva *nva,
   if (has_site)
     check_need(check, "site", &announcement->site, check->body->sites);
   if (announcement->next_hop.text != NULL &&
-      !ip_address_parse(announcement->next_hop.text, &address))
-    check_need(check, "appliance", &announcement->next_hop, check->body->nvas);
+      !ip_address_parse(announcement->next_hop.text, &address) &&
+      scenario_find(check->body->load_balancers, announcement->next_hop.text) == NULL)
+    check_need(check, "appliance or load balancer", &announcement->next_hop, check->body->nvas);
   for (guint i = 0; i < announcement->communities->len; i++) {
     const NameRef *name = announcement->communities->pdata[i];
     guint32 ignored;

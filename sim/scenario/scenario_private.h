@@ -89,6 +89,7 @@ void check_hosts(Check *check, const NameRef *end, const char *verb);
 /* FALSE where the expectation is about a measure; else it is checked. */
 gboolean check_reach(Check *check, const ScenarioExpect *expect);
 void check_failover(Check *check);
+extern const KeyTable scenario_load_balancer_keys;
 void check_events(Check *check);
 /* Names in events that only a world can resolve. */
 void check_targets(Check *check);
@@ -289,6 +290,8 @@ void world_ring_alarms(const World *world, MetricRow *rows, guint count);
 /* Where the scenario says so, puts something else in place of the route servers; after all
  * appliances announce what they have. */
 void world_start_failover(World *world);
+/* Load balancers that next hops may name; after the appliances. */
+void world_build_load_balancers(World *world);
 void world_build_traffic(World *world);
 TrafficEnd world_traffic_end(const World *world, const char *name);
 /* Adds `target`'s appliances by name: what `withdrawn` looks for. */

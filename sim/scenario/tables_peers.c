@@ -55,7 +55,9 @@ static const KeySpec peer_specs[] = {
      "what is announced to this peer, in place of the appliance's own list",
      .table = &scenario_announcement_keys},
     {"asn", KEY_COUNT, KEY_ONE, OFFSET(ScenarioPeer, asn), 0, "0", BASIS_NONE, "RFC 6793",
-     "another appliance: the AS number that it is expected to have; 0: any", .least = 0,
+     "the AS number that a route server was told for this appliance, or that another appliance is "
+     "expected to have; 0: the right one",
+     .least = 0,
      .most = 4294967294},
     {"next_hop_self", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioPeer, next_hop_self), 0, NULL,
      BASIS_DOCUMENTED, "RFC 4271 5.1.3, AZ-9.6, AZ-9.11",

@@ -159,6 +159,7 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
   cloud->build_tables(&world->topology);
   for (guint i = 0; i < body->nvas->len; i++)
     world_build_nva(world, body->nvas->pdata[i]);
+  world_build_load_balancers(world);
   world_build_gateways(world);
   world_build_sites(world);
   world_build_circuits(world);

@@ -135,7 +135,12 @@ static NvaAnnouncement announcement_of(const World *world, const ScenarioAnnounc
     scenario_parse_community(((NameRef *)from->communities->pdata[i])->text, &communities[i]);
   to.communities = communities;
   to.community_count = from->communities->len;
-  if (from->next_hop.text != NULL && !ip_address_parse(from->next_hop.text, &to.next_hop))
+  const ScenarioLoadBalancer *balancer =
+      from->next_hop.text != NULL ? scenario_find(world->body->load_balancers, from->next_hop.text)
+                                  : NULL;
+  if (balancer != NULL)
+    to.next_hop = balancer->address.value;
+  else if (from->next_hop.text != NULL && !ip_address_parse(from->next_hop.text, &to.next_hop))
     to.next_hop = world_nva_address(world, scenario_find(world->body->nvas, from->next_hop.text));
   return to;
 }

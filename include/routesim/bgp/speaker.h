@@ -153,6 +153,7 @@ typedef struct {
   gboolean remove_private_as; /* strips private AS numbers (RFC 6996) from what it sends */
   const guint32 *strip_as;    /* AS numbers that it takes out of AS paths */
   guint strip_as_count;
+  guint32 remote_asn;          /* that the far end is expected to have; 0: what it has */
   BgpPrefixLimit prefix_limit; /* on what the far end announces */
   gboolean no_route_refresh;   /* does not know ROUTE-REFRESH (RFC 2918) */
   const BgpRouteMap *inbound;  /* before the decision, after the check for loops; or NULL */

@@ -72,4 +72,9 @@ typedef struct {
 /* Both put their routes into the tables at once and act from then on. The arrays stay
  * borrowed. Made before engine_seal(). */
 void load_balancer_start(CloudTopology *topology, const FailoverConfig *config);
+/* A load balancer by itself, with its front end at `address`, that a next hop may name (AZ-5.13,
+ * AZ-5.14). `members` are copied. */
+void load_balancer_stand_at(CloudTopology *topology, const char *name,
+                            const LoadBalancerConfig *traits, IpAddress address,
+                            const FailoverMember *members, guint count);
 void api_failover_start(CloudTopology *topology, const FailoverConfig *config);

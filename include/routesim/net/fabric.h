@@ -214,6 +214,8 @@ Balancer *balancer_new(Fabric *fabric, const char *name, gboolean pins, gboolean
 const char *balancer_name(const Balancer *balancer);
 /* Healthy at first; in the order of these calls. */
 void balancer_add(Balancer *balancer, Element *element);
+/* Next hops that name `address`, at which no element stands, mean this balancer. */
+void balancer_set_address(Balancer *balancer, IpAddress address);
 void balancer_set_healthy(Balancer *balancer, const Element *element, gboolean healthy);
 
 /* A relay is a managed router of the cloud that chooses by more than the destination: by where

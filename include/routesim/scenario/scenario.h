@@ -221,6 +221,12 @@ typedef struct {
 
 typedef struct {
   BlockHead head;
+  AddressValue address;
+  GPtrArray *members; /* NameRef * */
+} ScenarioLoadBalancer;
+
+typedef struct {
+  BlockHead head;
   NameRef from, to;
   gint64 flows;
   gint64 rate;
@@ -318,6 +324,7 @@ typedef struct {
   GPtrArray *gateways;
   GPtrArray *circuits;
   GPtrArray *route_tables;
+  GPtrArray *load_balancers;
   GPtrArray *route_maps;
   GPtrArray *traffic;
   GPtrArray *probes;
