@@ -177,6 +177,7 @@ gboolean bgp_peer_is_over_limit(const BgpPeer *peer) {
   return most > 0 && bgp_peer_route_count(peer) > most;
 }
 
+/* RFC 4271 9.1.2; for want of other word of the clouds too (AWS-4.17, AZ-4.15). */
 static gboolean is_loop(const BgpPeer *peer, const BgpAttributes *attributes) {
   return !peer->speaker->config.allows_own_as &&
          bgp_attributes_path_has(attributes, peer->speaker->config.asn);

@@ -39,7 +39,9 @@ static Target *add_target(CloudTopology *topology, const char *balancer,
   return target;
 }
 
-/* Without cross-zone a balancer of a zone has the members of that zone only (AWS-11.11). */
+/* All balancers of one prefix choose alike, so that both directions of a session take the same
+ * member (AZ-10.6, AZ-13.7).
+ * Without cross-zone a balancer of a zone has the members of that zone only (AWS-11.11). */
 static gboolean serves(const LoadBalancerConfig *traits, const char *zone,
                        const FailoverMember *member) {
   return traits->cross_zone || zone == NULL || g_strcmp0(zone, member->zone) == 0;

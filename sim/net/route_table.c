@@ -393,6 +393,8 @@ static void walk(const Fabric *fabric, const Element *at, const RouteTable *tabl
       end_walk(passage, FALSE, "no-route");
       return;
     }
+    /* Modulo: when a member leaves, all flows are shared out anew (AZ-6.13, AZ-14.11); each flow
+     * keeps to one way (AZ-6.11). */
     if (route.hop_count > 1 && hash.modulus % route.hop_count != 0) {
       passage->split = route.hop_count;
       return;

@@ -111,7 +111,7 @@ static const struct {
   const char *reason;
 } stronger[] = {
     {&aws_local_origin, FALSE, "the local route has the same prefix (AWS-11.1)"},
-    {&aws_static_origin, FALSE, "a static route has the same prefix (AWS-5.8)"},
+    {&aws_static_origin, FALSE, "a static route has the same prefix (AWS-5.8)" /* AWS-13.14 */},
     {&aws_prefix_list_origin, FALSE, "a prefix-list route has the same prefix (AWS-5.11)"},
     {&aws_vgw_origin, TRUE, VGW_WINS},
     {&aws_vpn_static_origin, TRUE, VGW_WINS},
@@ -189,6 +189,7 @@ const char *aws_route_state(const CloudTopology *topology, const RouteView *rout
         hop->kind == HOP_ELEMENT ? fabric_element_at(topology->fabric, hop->address) : NULL;
     if (hop->kind == HOP_NONE || (hop->kind == HOP_ELEMENT && element == NULL) ||
         (element != NULL && net_node_is(element_node(element), NODE_DARK)))
+      /* AWS-6.17, AWS-13.16: its target is gone, and nothing else is tried. */
       return "blackhole";
   }
   return "active";
