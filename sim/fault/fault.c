@@ -132,10 +132,16 @@ static void start_process(Effect *effect) {
   engine_set_cause(engine, cause);
 }
 
+/* Failures may overlap: it announces again when none holds it back any more. */
 static void hold_back(Effect *effect, gboolean on) {
+  FaultVictim *victim = effect->victim;
+  const guint before = victim->holds;
+  if (effect->held_back == on)
+    return;
   effect->held_back = on;
-  for (guint i = 0; i < effect->victim->peers->len; i++)
-    bgp_peer_hold_back(effect->victim->peers->pdata[i], on);
+  victim->holds += on ? 1 : -1;
+  for (guint i = 0; (before == 0 || victim->holds == 0) && i < victim->peers->len; i++)
+    bgp_peer_hold_back(victim->peers->pdata[i], on);
 }
 
 /* ---- the kinds ------------------------------------------------------------------------------ */
@@ -158,7 +164,6 @@ static void boot_due(gpointer data) {
   if (effect->dark)
     adjust(effect->victim, NODE_DARK, -1);
   effect->dark = FALSE;
-  resume_forwarding(effect);
   start_process(effect);
 }
 
@@ -167,7 +172,6 @@ static void silent_end(Fault *fault, FaultVictim *victim) {
   for (guint i = 0; effect->hosts_dark && i < victim->subnets->len; i++)
     subnet_adjust_dark(victim->subnets->pdata[i], -1);
   effect->hosts_dark = FALSE;
-  timer_cancel(effect->forward_timer);
   timer_arm_after(effect->boot_timer, distribution_draw(&victim->boot, &effect->stream));
 }
 
@@ -176,8 +180,8 @@ static void cut_begin(Fault *fault, FaultVictim *victim) {
   adjust(victim, NODE_CUT, 1);
 }
 static void cut_end(Fault *fault, FaultVictim *victim) {
+  (void)fault;
   adjust(victim, NODE_CUT, -1);
-  resume_forwarding(effect_on(fault, victim));
 }
 
 static void crash_begin(Fault *fault, FaultVictim *victim) {
@@ -187,9 +191,7 @@ static void shutdown_begin(Fault *fault, FaultVictim *victim) {
   end_process(effect_on(fault, victim), END_ORDERLY);
 }
 static void process_end(Fault *fault, FaultVictim *victim) {
-  Effect *effect = effect_on(fault, victim);
-  resume_forwarding(effect);
-  start_process(effect);
+  start_process(effect_on(fault, victim));
 }
 
 static void drain_begin(Fault *fault, FaultVictim *victim) {
@@ -205,7 +207,6 @@ static void stop_due(gpointer data) {
 static void drain_end(Fault *fault, FaultVictim *victim) {
   Effect *effect = effect_on(fault, victim);
   timer_cancel(effect->stop_timer);
-  resume_forwarding(effect);
   hold_back(effect, FALSE);
   start_process(effect);
 }
@@ -217,12 +218,14 @@ static void withdraw_end(Fault *fault, FaultVictim *victim) {
   hold_back(effect_on(fault, victim), FALSE);
 }
 
+/* All of it is in `forwards`. */
 static void freeze_begin(Fault *fault, FaultVictim *victim) {
   (void)fault;
-  (void)victim; /* all of it is in `forwards` */
+  (void)victim;
 }
 static void freeze_end(Fault *fault, FaultVictim *victim) {
-  resume_forwarding(effect_on(fault, victim));
+  (void)fault;
+  (void)victim;
 }
 
 static void isolate_begin(Fault *fault, FaultVictim *victim) {
@@ -230,8 +233,8 @@ static void isolate_begin(Fault *fault, FaultVictim *victim) {
   adjust(victim, NODE_CONTROL_CUT, 1);
 }
 static void isolate_end(Fault *fault, FaultVictim *victim) {
+  (void)fault;
   adjust(victim, NODE_CONTROL_CUT, -1);
-  resume_forwarding(effect_on(fault, victim));
 }
 
 /* Two seconds: in a measured orderly stop of an appliance its interfaces went down that
@@ -308,8 +311,11 @@ void fault_end(Fault *fault) {
     return;
   fault->active = FALSE;
   for (guint i = 0; i < fault->effects->len; i++) {
+    Effect *effect = fault->effects->pdata[i];
     engine_set_cause(fault->engine, cause);
-    fault->config.kind->end(fault, ((Effect *)fault->effects->pdata[i])->victim);
+    /* `forwards` is there for every kind; what has no power stays dark until it has booted. */
+    resume_forwarding(effect);
+    fault->config.kind->end(fault, effect->victim);
   }
   engine_set_cause(fault->engine, cause);
 }

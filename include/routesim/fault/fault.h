@@ -28,6 +28,7 @@ typedef struct {
   ProcessHandler process_ended, process_started; /* or NULL */
   gpointer data;
   guint stops; /* faults that keep its process from running; 0 at first */
+  guint holds; /* faults that keep it from announcing; 0 at first */
 } FaultVictim;
 
 typedef enum { FAULT_OF_ALL, FAULT_OF_APPLIANCES, FAULT_OF_PATHS } FaultScope;
