@@ -88,15 +88,18 @@ static void add_servers(Draft *draft) {
 
 static void add_peers(Draft *draft, guint network) {
   static const char *const timers[] = {"", "hold: 9s, keepalive: 3s, ", "hold: 30s, ",
-                                       "hold: 0s, ", "hold: 180s, keepalive: 60s, "};
+                                       "hold: 180s, keepalive: 60s, ", "hold: 0s, "};
   static const char *const bfds[] = {"", "", "bfd: {interval: 300ms, multiplier: 3}, ",
                                      "bfd: {interval: 1s, multiplier: 5, jitter: off}, "};
+  /* Without a hold timer an end never learns that the other one lost power, and refuses its new
+   * connections (RFC 4271 6.8): nothing brings such a session back. */
+  const guint timer_count = G_N_ELEMENTS(timers) - (draft->options->only_failures ? 1 : 0);
   if (network >= draft->servers)
     return;
   const char *const endpoints[] = {"", "aws: {endpoints: [e1]}, ", "aws: {endpoints: [e2, e3]}, "};
   g_string_append_printf(draft->out,
                          "    peers: {r%u: {%s%s%skeepalive_jitter: %s, route_refresh: %s}}\n",
-                         network, PICK(draft, timers), PICK(draft, bfds), PICK(draft, endpoints),
+                         network, timers[draw(draft, timer_count)], PICK(draft, bfds), PICK(draft, endpoints),
                          chance(draft, 50) ? "rfc" : "off", chance(draft, 80) ? "on" : "off");
 }
 
