@@ -141,8 +141,8 @@ gboolean element_translates(const Element *element);
 gint64 element_capacity(const Element *element);
 /* The sessions of one are known to the other: the same element, or one state group. */
 gboolean element_shares_state(const Element *a, const Element *b);
-/* All that hold the element's sessions have lost power, this one last (or it is dark). */
-gboolean element_state_is_lost(const Element *element);
+/* All that hold the element's sessions have lost power; *cause becomes what took the last one. */
+gboolean element_state_is_lost(const Element *element, RecordId *cause);
 const char *element_name(const Element *element);
 NetNode *element_node(const Element *element);
 gboolean element_is_stateful(const Element *element);
