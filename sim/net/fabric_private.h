@@ -56,6 +56,7 @@ struct RouteTable {
   Fabric *fabric;
   const char *name;
   Trie *slots;
+  guint dynamic; /* routes of dynamic origins */
 };
 
 typedef struct {

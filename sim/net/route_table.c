@@ -12,6 +12,7 @@ RouteTable *route_table_new(Fabric *fabric, const char *name) {
 }
 
 const char *route_table_name(const RouteTable *table) { return table->name; }
+guint route_table_dynamic_count(const RouteTable *table) { return table->dynamic; }
 
 static TableSlot *slot_for(RouteTable *table, Prefix prefix) {
   TableSlot *slot = trie_get(table->slots, prefix);
@@ -64,6 +65,7 @@ gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *or
   }
   const TableRoute route = {origin, copy, count};
   g_array_insert_val(slot->routes, index, route);
+  table->dynamic += origin->dynamic ? 1 : 0;
   changed(table, slot);
   return TRUE;
 }
@@ -75,6 +77,7 @@ gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *o
   for (guint i = 0; i < slot->routes->len; i++)
     if (g_array_index(slot->routes, TableRoute, i).origin == origin) {
       g_array_remove_index(slot->routes, i);
+      table->dynamic -= origin->dynamic ? 1 : 0;
       changed(table, slot);
       return TRUE;
     }

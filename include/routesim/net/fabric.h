@@ -86,6 +86,7 @@ typedef struct {
 
 RouteTable *route_table_new(Fabric *fabric, const char *name);
 const char *route_table_name(const RouteTable *table);
+guint route_table_dynamic_count(const RouteTable *table); /* routes of dynamic origins */
 /* Sets or replaces; returns FALSE where nothing changed. `hops` are copied. */
 gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *origin,
                          const NextHop *hops, guint count);
