@@ -11,13 +11,15 @@ typedef struct {
   Prefix prefix;
   GArray *routes;    /* FailoverRoute, the best first */
   guint used;        /* index in `routes`: that the script wants in the tables */
+  guint called;      /* calls of the API so far */
+  guint in_force;    /* the latest call that the tables show */
 } Group;
 
-/* A route on its way into a table. */
+/* One call of the API, on its way into the tables. */
 typedef struct {
   Group *group;
-  const FailoverTable *table;
   guint used;
+  guint sequence; /* of the group's calls */
 } Write;
 
 struct Script {
@@ -54,37 +56,43 @@ static guint choose(const Group *group) {
   return group->used;
 }
 
-static void write_due(gpointer data, gpointer item) {
-  const Script *script = data;
-  const Write *write = item;
+static void write_table(const Script *script, const Write *write, const FailoverTable *table) {
   Engine *engine = script->topology->engine;
-  const NextHop hop = hop_of(write->group, write->used);
-  TableChange *change = arena_new0(script->topology->arena, TableChange);
-  NextHop *kept = arena_new0(script->topology->arena, NextHop);
   const RecordId cause = engine_cause(engine);
-  *kept = hop;
-  *change = (TableChange){route_table_name(write->table->table), write->group->prefix, "replace", 1,
-                          kept, script->config->class->static_origin->name};
+  NextHop *hop = arena_new0(script->topology->arena, NextHop);
+  TableChange *change = arena_new0(script->topology->arena, TableChange);
+  *hop = hop_of(write->group, write->used);
+  *change = (TableChange){route_table_name(table->table), write->group->prefix, "replace", 1, hop,
+                          script->config->class->static_origin->name};
   engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, script->config->name,
                                          change->table, 0, change));
-  route_table_put(write->table->table, write->group->prefix, script->config->class->static_origin,
-                  &hop, 1);
+  route_table_put(table->table, write->group->prefix, script->config->class->static_origin, hop, 1);
   engine_set_cause(engine, cause);
 }
 
-/* The API took the call; each table has the route a while later. */
+/* A call that a later one has overtaken changes nothing. */
+static void write_due(gpointer data, gpointer item) {
+  const Script *script = data;
+  const Write *write = item;
+  if (write->sequence < write->group->in_force)
+    return;
+  write->group->in_force = write->sequence;
+  for (guint i = 0; i < script->config->tables->len; i++)
+    write_table(script, write, &g_array_index(script->config->tables, FailoverTable, i));
+}
+
+/* The API took the call; what it changed is in force a while later, one draw for each call as
+ * for each batch of a route server (AZ-10.8, AWS-7.5). */
 static void call_due(gpointer data, gpointer item) {
   Script *script = data;
   Group *group = item;
   const ApiFailoverConfig *traits = script->config->config;
-  for (guint i = 0; i < script->config->tables->len; i++) {
-    Write *write = arena_new0(script->topology->arena, Write);
-    *write = (Write){group, &g_array_index(script->config->tables, FailoverTable, i), group->used};
-    agenda_add(script->writes,
-               sim_time_add(engine_now(script->topology->engine),
-                            distribution_draw(&traits->propagate.law, &script->propagate_stream)),
-               write);
-  }
+  Write *write = arena_new0(script->topology->arena, Write);
+  *write = (Write){group, group->used, ++group->called};
+  agenda_add(script->writes,
+             sim_time_add(engine_now(script->topology->engine),
+                          distribution_draw(&traits->propagate.law, &script->propagate_stream)),
+             write);
 }
 
 static void health_changed(gpointer data, gboolean healthy) {

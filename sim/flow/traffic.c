@@ -194,19 +194,25 @@ static gboolean holds_state(const FlowClass *class, const Element *element) {
 
 /* The state of a holder that lost power is gone, unless another has it too. */
 static gboolean state_died(const FlowClass *class, RecordId *cause) {
-  for (guint i = 0; i < class->holder_count; i++) {
-    const NetNode *node = element_node(class->holders[i]);
-    if (element_state_is_lost(class->holders[i])) {
-      *cause = net_node_changed_by(node);
+  for (guint i = 0; i < class->holder_count; i++)
+    if (element_state_is_lost(class->holders[i], cause))
       return TRUE;
-    }
-  }
+  return FALSE;
+}
+
+/* Some firewall that packets reach now, on whatever way, did not see the session open. */
+static gboolean meets_stranger(const FlowClass *class) {
+  for (guint i = 0; i < class->fate.holder_count; i++)
+    if (!holds_state(class, class->fate.holders[i]))
+      return TRUE;
   return FALSE;
 }
 
 static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *class,
                            RecordId cause) {
   const RecordId root = engine_record_root(traffic->engine, cause);
+  if (class->broken_meanwhile)
+    return; /* what is broken, and not open again yet, cannot break */
   class->broken_meanwhile = TRUE;
   if (root == class->broken_root && root != 0)
     return; /* once an event */
@@ -262,13 +268,11 @@ static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) 
   }
   if (class->was_open && state_died(class, &died_by))
     sessions_break(traffic, set, class, died_by);
-  if (!fate->deliverable)
-    return;
-  gboolean known = TRUE;
-  for (guint i = 0; i < fate->holder_count; i++)
-    known &= holds_state(class, fate->holders[i]);
+  const gboolean known = !meets_stranger(class);
   if (class->was_open && !known)
     sessions_break(traffic, set, class, fate->changed_by);
+  if (!fate->deliverable)
+    return;
   if (class->down != 0) {
     engine_set_cause(engine, fate->changed_by);
     close_interruption(traffic, set, class, FALSE);
