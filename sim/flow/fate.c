@@ -200,6 +200,15 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
   return 0;
 }
 
+static void note_limited(Traffic *traffic, Fate *fate, guint leg, const Passage *passage) {
+  fate->limited_count[leg] = 0;
+  for (guint i = 0; passage->delivered && i < passage->via_count; i++)
+    if (element_capacity(passage->via[i]) > 0 && fate->limited_count[leg] < MOST_HOLDERS) {
+      fate->limited[leg][fate->limited_count[leg]++] = passage->via[i];
+      traffic->limited = TRUE;
+    }
+}
+
 /* A session stays with the member that a balancer chose, as if that held its state. */
 static void pin(Fate *fate, const Passage *leg) {
   if (leg->pinned == NULL)
@@ -231,6 +240,8 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
     fate->via[leg] = label_of(traffic, &legs[leg]);
   fate->holder_count = stateful_count[first];
   memcpy(fate->holders, stateful[first], stateful_count[first] * sizeof *fate->holders);
+  for (guint leg = 0; leg < DIRECTIONS; leg++)
+    note_limited(traffic, fate, leg, &legs[leg]);
   fate->pinned = NULL;
   for (guint leg = 0; leg < DIRECTIONS; leg++)
     pin(fate, &legs[leg]);

@@ -343,15 +343,16 @@ static int compare_shares(gconstpointer a, gconstpointer b) {
   return strcmp(((const FlowShare *)a)->via, ((const FlowShare *)b)->via);
 }
 
-static void add_share(GArray *shares, const char *via, guint flows) {
+static void add_share(GArray *shares, const char *via, guint flows, gint64 lacking) {
   for (guint i = 0; i < shares->len; i++) {
     FlowShare *share = &g_array_index(shares, FlowShare, i);
     if (strcmp(share->via, via) == 0) {
       share->flows += flows;
+      share->lacking += lacking;
       return;
     }
   }
-  const FlowShare share = {via, flows};
+  const FlowShare share = {via, flows, lacking};
   g_array_append_val(shares, share);
 }
 
@@ -363,15 +364,18 @@ static void record_shares(Traffic *traffic, TrafficItem *item, guint direction) 
     for (guint c = 0; c < set->classes->len; c++) {
       const FlowClass *class = set->classes->pdata[c];
       add_share(shares, class->gone ? "dropped:host-down" : class->fate.via[direction],
-                class->flows);
+                class->flows, class->gone ? 0 : class->lacking[direction]);
     }
   }
+  if (item->lacking[direction] > 0)
+    add_share(shares, "dropped:capacity", 0, -item->lacking[direction]);
   g_array_sort(shares, compare_shares);
   FlowShares *last = &item->last_shares[direction];
   gboolean same = last->count == shares->len;
   for (guint i = 0; i < shares->len && same; i++) {
     const FlowShare *share = &g_array_index(shares, FlowShare, i);
-    same = strcmp(share->via, last->shares[i].via) == 0 && share->flows == last->shares[i].flows;
+    same = strcmp(share->via, last->shares[i].via) == 0 && share->flows == last->shares[i].flows &&
+           share->lacking == last->shares[i].lacking;
   }
   if (same)
     return;
@@ -391,10 +395,12 @@ static void evaluate_all(Traffic *traffic) {
       engine_set_cause(traffic->engine, cause);
       evaluate_set(traffic, item->sets->pdata[s]);
     }
-    engine_set_cause(traffic->engine, cause);
-    for (guint direction = 0; traffic->detail && direction < DIRECTIONS; direction++)
-      record_shares(traffic, item, direction);
   }
+  engine_set_cause(traffic->engine, cause);
+  overload_share(traffic);
+  for (guint i = 0; traffic->detail && i < traffic->items->len; i++)
+    for (guint direction = 0; direction < DIRECTIONS; direction++)
+      record_shares(traffic, traffic->items->pdata[i], direction);
 }
 
 void traffic_begin(Traffic *traffic) {
@@ -455,6 +461,7 @@ static void end_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer
 
 void traffic_end(Traffic *traffic) {
   foreach_class(traffic, end_class, NULL);
+  overload_end(traffic);
   for (guint i = 0; i < traffic->probes->len; i++)
     probe_end(traffic->probes->pdata[i]);
   engine_set_cause(traffic->engine, 0);

@@ -13,6 +13,9 @@ typedef struct {
   guint holder_count;          /* stateful elements that a session opened now leaves state in */
   const Element *holders[MOST_HOLDERS];
   const Element *pinned; /* that a balancer chose */
+  /* On the way, with a capacity. */
+  guint limited_count[DIRECTIONS];
+  const Element *limited[DIRECTIONS][MOST_HOLDERS];
 } Fate;
 
 typedef struct {
@@ -30,6 +33,7 @@ typedef struct {
   gboolean down_again;
   gboolean broken_meanwhile;   /* its sessions broke during this interruption */
   RecordId broken_root;        /* root of the last FLOW_BROKEN: counted once an event */
+  gint64 lacking[DIRECTIONS];  /* bits per second that capacity does not let pass */
 } FlowClass;
 
 /* Flows of one traffic between one source group and one destination group. */
@@ -47,6 +51,7 @@ typedef struct {
   TrafficConfig config;
   GPtrArray *sets; /* FlowSet * */
   FlowShares last_shares[DIRECTIONS];
+  gint64 lacking[DIRECTIONS]; /* of all its classes */
 } TrafficItem;
 
 typedef struct {
@@ -70,6 +75,10 @@ struct Traffic {
   GPtrArray *probes; /* Probe * */
   Timer *evaluate_timer;
   gboolean begun;
+  gboolean limited; /* some way has an element with a capacity */
+  gint64 overload, overload_at_start; /* bits per second that do not fit */
+  SimTime overload_since;
+  RecordId overload_cause;
   GHashTable *labels;
 };
 
@@ -88,6 +97,9 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
 guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
                 const HashClass hash[DIRECTIONS], Fate *fate, guint *direction);
+/* Shares capacity among all classes anew; after their fates. */
+void overload_share(Traffic *traffic);
+void overload_end(Traffic *traffic);
 void probe_begin(Probe *probe);
 void probe_end(Probe *probe);
 const char *traffic_label(Traffic *traffic, const char *text);

@@ -181,6 +181,8 @@ static void take_record(const Engine *engine, const MetricKinds *kinds, const Me
     row->decided = later(row->decided, since);
   else if (record->kind == kinds->table)
     row->programmed = later(row->programmed, since);
+  else if (record->kind == &FLOW_OVERLOAD)
+    row->lost_bytes += (guint64)record->value;
   else if (record->kind == &FLOW_MOVED)
     row->flows_moved += (guint64)record->value;
   else if (record->kind == &FLOW_GONE)

@@ -206,7 +206,8 @@ static void add_traffic_rows(World *world, const TraceRecord *record, SimTime un
         .via = share->via,
         .flows = share->flows,
         .bits_per_second =
-            (gint64)((__int128)shares->bits_per_second * share->flows / (gint64)shares->flows),
+            (gint64)((__int128)shares->bits_per_second * share->flows / (gint64)shares->flows) -
+            share->lacking,
         .share = (double)share->flows / (double)shares->flows};
     g_array_append_val(rows, row);
   }

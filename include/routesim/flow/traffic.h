@@ -95,11 +95,14 @@ extern const TraceKind FLOW_RESTORED;    /* value: flows; detail: const FlowInte
 extern const TraceKind FLOW_MOVED;       /* value: flows */
 extern const TraceKind FLOW_GONE;        /* value: flows whose own host failed */
 extern const TraceKind FLOW_BROKEN;      /* value: flows whose session broke */
+extern const TraceKind FLOW_OVERLOAD;    /* value: bytes that did not fit since the last look */
 extern const TraceKind FLOW_SHARES;      /* object: direction; detail: const FlowShares * */
 
 typedef struct {
   const char *via; /* element, or "dropped:REASON" */
   guint flows;
+  gint64 lacking;  /* bits per second of theirs that capacity does not let pass; below 0 for
+                      "dropped:capacity", which has them and no flows */
 } FlowShare;
 
 typedef struct {

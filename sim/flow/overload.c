@@ -1,0 +1,144 @@
+/* What classes of flows get where elements can pass only so much: capacity is shared max-min fairly
+ * among the flows that meet there, each direction for itself; what does not fit is dropped. */
+#include "routesim/flow/fair_share.h"
+#include "traffic_private.h"
+
+const TraceKind FLOW_OVERLOAD = {"overload"};
+
+typedef void (*LimitedVisit)(TrafficItem *item, const FlowSet *set, FlowClass *class,
+                             gpointer data);
+
+/* Classes that are delivered in a direction, in the order of traffic. */
+static void foreach_delivered(const Traffic *traffic, LimitedVisit visit, gpointer data) {
+  for (guint i = 0; i < traffic->items->len; i++) {
+    TrafficItem *item = traffic->items->pdata[i];
+    for (guint s = 0; s < item->sets->len; s++) {
+      const FlowSet *set = item->sets->pdata[s];
+      for (guint c = 0; c < set->classes->len; c++) {
+        FlowClass *class = set->classes->pdata[c];
+        if (!class->gone && class->fate.deliverable && class->flows > 0)
+          visit(item, set, class, data);
+      }
+    }
+  }
+}
+
+typedef struct {
+  guint direction;
+  GPtrArray *elements; /* that have a capacity, in the order of meeting them */
+  GArray *uses;        /* guint: MOST_HOLDERS for each demand */
+  GArray *demands;     /* FairDemand */
+  guint next;
+} Question;
+
+static guint index_of(GPtrArray *elements, const Element *element) {
+  guint index;
+  if (!g_ptr_array_find(elements, element, &index)) {
+    index = elements->len;
+    g_ptr_array_add(elements, (gpointer)element);
+  }
+  return index;
+}
+
+static void add_demand(TrafficItem *item, const FlowSet *set, FlowClass *class, gpointer data) {
+  Question *question = data;
+  const Fate *fate = &class->fate;
+  guint uses[MOST_HOLDERS] = {0};
+  FairDemand demand = {.demand = (double)item->config.bits_per_second / item->config.flows,
+                       .flows = class->flows};
+  (void)set;
+  for (guint i = 0; i < fate->limited_count[question->direction]; i++)
+    uses[demand.use_count++] = index_of(question->elements, fate->limited[question->direction][i]);
+  g_array_append_vals(question->uses, uses, MOST_HOLDERS);
+  g_array_append_val(question->demands, demand);
+}
+
+static gint64 offered_by(const TrafficItem *item, guint flows) {
+  return (gint64)((__int128)item->config.bits_per_second * flows / item->config.flows);
+}
+
+static void take_answer(TrafficItem *item, const FlowSet *set, FlowClass *class, gpointer data) {
+  Question *question = data;
+  const FairDemand *demand = &g_array_index(question->demands, FairDemand, question->next++);
+  const gint64 offered = offered_by(item, class->flows);
+  (void)set;
+  class->lacking[question->direction] =
+      demand->rate >= demand->demand
+          ? 0
+          : offered - (gint64)((double)offered * (demand->rate / demand->demand) + 0.5);
+  item->lacking[question->direction] += class->lacking[question->direction];
+}
+
+static void share_direction(Traffic *traffic, guint direction) {
+  Question question = {.direction = direction,
+                       .elements = g_ptr_array_new(),
+                       .uses = g_array_new(FALSE, FALSE, sizeof(guint)),
+                       .demands = g_array_new(FALSE, FALSE, sizeof(FairDemand))};
+  foreach_delivered(traffic, add_demand, &question);
+  g_autofree double *capacity = g_new0(double, question.elements->len + 1);
+  for (guint i = 0; i < question.elements->len; i++)
+    capacity[i] = (double)element_capacity(question.elements->pdata[i]);
+  for (guint i = 0; i < question.demands->len; i++)
+    g_array_index(question.demands, FairDemand, i).uses =
+        &g_array_index(question.uses, guint, i * MOST_HOLDERS);
+  fair_share_solve((FairDemand *)question.demands->data, question.demands->len, capacity,
+                   question.elements->len);
+  foreach_delivered(traffic, take_answer, &question);
+  g_ptr_array_unref(question.elements);
+  g_array_unref(question.uses);
+  g_array_unref(question.demands);
+}
+
+/* Bits a second that are lost now: as an interruption counts, once for both directions. */
+static gint64 lacking_now(const Traffic *traffic) {
+  gint64 lacking = 0;
+  for (guint i = 0; i < traffic->items->len; i++) {
+    const TrafficItem *item = traffic->items->pdata[i];
+    lacking += MAX(item->lacking[0], item->lacking[1]);
+  }
+  return lacking;
+}
+
+/* What was lost since the last look, beyond what was lost from the start, is due to what made it
+ * so. */
+static void account(Traffic *traffic) {
+  Engine *engine = traffic->engine;
+  const SimTime span = sim_time_sub(engine_now(engine), traffic->overload_since);
+  const gint64 more = traffic->overload - traffic->overload_at_start;
+  const RecordId cause = engine_cause(engine);
+  traffic->overload_since = engine_now(engine);
+  if (more <= 0 || span.ns == 0 || traffic->overload_cause == 0)
+    return;
+  engine_set_cause(engine, traffic->overload_cause);
+  engine_record(engine, &FLOW_OVERLOAD, "traffic", NULL,
+                (gint64)((__int128)more * span.ns / 8 / SIM_SECOND), NULL);
+  engine_set_cause(engine, cause);
+}
+
+void overload_share(Traffic *traffic) {
+  if (!traffic->limited)
+    return;
+  for (guint i = 0; i < traffic->items->len; i++) {
+    TrafficItem *item = traffic->items->pdata[i];
+    item->lacking[0] = item->lacking[1] = 0;
+    for (guint s = 0; s < item->sets->len; s++) {
+      const FlowSet *set = item->sets->pdata[s];
+      for (guint c = 0; c < set->classes->len; c++) {
+        FlowClass *class = set->classes->pdata[c];
+        class->lacking[0] = class->lacking[1] = 0;
+      }
+    }
+  }
+  for (guint direction = 0; direction < DIRECTIONS; direction++)
+    share_direction(traffic, direction);
+  const gint64 lacking = lacking_now(traffic);
+  if (!traffic->begun)
+    traffic->overload_at_start = lacking;
+  if (lacking == traffic->overload)
+    return;
+  account(traffic);
+  traffic->overload = lacking;
+  traffic->overload_cause = engine_cause(traffic->engine);
+}
+
+void overload_end(Traffic *traffic) { account(traffic); }
