@@ -11,19 +11,28 @@ typedef struct {
   Prefix prefix;
   GArray *routes;    /* FailoverRoute, the best first */
   guint used;        /* index in `routes`: that the script wants in the tables */
+  GPtrArray *places; /* Place *: one for each table */
 } Group;
+
+typedef struct {
+  RouteTable *table;
+  guint64 written; /* number of the call whose route it has */
+} Place;
 
 /* A route on its way into a table. */
 typedef struct {
   Group *group;
-  const FailoverTable *table;
+  Place *place;
   guint used;
+  guint64 call; /* number */
 } Write;
 
 struct Script {
   CloudTopology *topology;
   const FailoverConfig *config;
   GPtrArray *checks; /* HealthCheck *, one for each member */
+  gboolean *taken_out; /* the same */
+  guint64 call_count;
   GPtrArray *groups;
   Agenda *calls;  /* Group * */
   Agenda *writes; /* Write * */
@@ -39,7 +48,8 @@ static NextHop hop_of(const Group *group, guint used) {
 
 static gboolean is_good(const Group *group, guint index) {
   const FailoverRoute *route = &g_array_index(group->routes, FailoverRoute, index);
-  return health_check_is_healthy(group->script->checks->pdata[route->member]);
+  return health_check_is_healthy(group->script->checks->pdata[route->member]) &&
+         !group->script->taken_out[route->member];
 }
 
 /* The best that is good; the one in use where none is, or where it is good and nothing
@@ -54,20 +64,30 @@ static guint choose(const Group *group) {
   return group->used;
 }
 
+/* One that took long must not undo what a later call wrote. */
 static void write_due(gpointer data, gpointer item) {
   const Script *script = data;
   const Write *write = item;
   Engine *engine = script->topology->engine;
+  Place *place = write->place;
   const NextHop hop = hop_of(write->group, write->used);
+  if (write->call < place->written)
+    return;
+  place->written = write->call;
+  RouteView held;
+  if (route_table_find(place->table, write->group->prefix, script->config->class->static_origin,
+                       &held) &&
+      ip_address_equal(held.hops[0].address, hop.address))
+    return; /* it thought better of it meanwhile */
   TableChange *change = arena_new0(script->topology->arena, TableChange);
   NextHop *kept = arena_new0(script->topology->arena, NextHop);
   const RecordId cause = engine_cause(engine);
   *kept = hop;
-  *change = (TableChange){route_table_name(write->table->table), write->group->prefix, "replace", 1,
+  *change = (TableChange){route_table_name(place->table), write->group->prefix, "replace", 1,
                           kept, script->config->class->static_origin->name};
   engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, script->config->name,
                                          change->table, 0, change));
-  route_table_put(write->table->table, write->group->prefix, script->config->class->static_origin,
+  route_table_put(place->table, write->group->prefix, script->config->class->static_origin,
                   &hop, 1);
   engine_set_cause(engine, cause);
 }
@@ -77,9 +97,10 @@ static void call_due(gpointer data, gpointer item) {
   Script *script = data;
   Group *group = item;
   const ApiFailoverConfig *traits = script->config->config;
-  for (guint i = 0; i < script->config->tables->len; i++) {
+  script->call_count++;
+  for (guint i = 0; i < group->places->len; i++) {
     Write *write = arena_new0(script->topology->arena, Write);
-    *write = (Write){group, &g_array_index(script->config->tables, FailoverTable, i), group->used};
+    *write = (Write){group, group->places->pdata[i], group->used, script->call_count};
     agenda_add(script->writes,
                sim_time_add(engine_now(script->topology->engine),
                             distribution_draw(&traits->propagate.law, &script->propagate_stream)),
@@ -87,10 +108,8 @@ static void call_due(gpointer data, gpointer item) {
   }
 }
 
-static void health_changed(gpointer data, gboolean healthy) {
-  Script *script = data;
+static void decide(Script *script) {
   const ApiFailoverConfig *traits = script->config->config;
-  (void)healthy;
   for (guint i = 0; i < script->groups->len; i++) {
     Group *group = script->groups->pdata[i];
     const guint chosen = choose(group);
@@ -102,6 +121,20 @@ static void health_changed(gpointer data, gboolean healthy) {
                             distribution_draw(&traits->call.law, &script->call_stream)),
                group);
   }
+}
+
+static void health_changed(gpointer data, gboolean healthy) {
+  (void)healthy;
+  decide(data);
+}
+
+static void take_out(gpointer data, guint member, gboolean out) {
+  Script *script = data;
+  if (script->taken_out[member] == out)
+    return;
+  script->taken_out[member] = out;
+  failover_record_operator(script->topology, script->config, member, out);
+  decide(script);
 }
 
 static int compare_routes(gconstpointer a, gconstpointer b) {
@@ -121,6 +154,7 @@ static Group *group_for(Script *script, Prefix prefix) {
   group->prefix = prefix;
   group->routes = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(FailoverRoute)),
                             (GDestroyNotify)g_array_unref);
+  group->places = arena_ptr_array(arena);
   g_ptr_array_add(script->groups, group);
   return group;
 }
@@ -159,11 +193,27 @@ static void start_agendas(Script *script) {
                                            arena_printf(topology->arena, "%s/propagate", name));
 }
 
-void api_failover_start(CloudTopology *topology, const FailoverConfig *config) {
+/* The routes that it starts from. */
+static void put_first(Group *group, const FailoverConfig *config) {
+  Arena *arena = group->script->topology->arena;
+  const NextHop hop = hop_of(group, group->used);
+  for (guint i = 0; i < config->tables->len; i++) {
+    RouteTable *table = g_array_index(config->tables, FailoverTable, i).table;
+    if (failover_user_has_route(config, table, group->prefix))
+      continue;
+    Place *place = arena_new0(arena, Place);
+    place->table = table;
+    g_ptr_array_add(group->places, place);
+    route_table_put(table, group->prefix, config->class->static_origin, &hop, 1);
+  }
+}
+
+FailoverHandle api_failover_start(CloudTopology *topology, const FailoverConfig *config) {
   Script *script = arena_new0(topology->arena, Script);
   script->topology = topology;
   script->config = config;
   script->checks = arena_ptr_array(topology->arena);
+  script->taken_out = arena_array(topology->arena, gboolean, config->members->len + 1);
   script->groups = arena_ptr_array(topology->arena);
   start_agendas(script);
   for (guint i = 0; i < config->members->len; i++)
@@ -175,9 +225,7 @@ void api_failover_start(CloudTopology *topology, const FailoverConfig *config) {
   for (guint i = 0; i < script->groups->len; i++) {
     Group *group = script->groups->pdata[i];
     g_array_sort(group->routes, compare_routes);
-    const NextHop hop = hop_of(group, group->used);
-    for (guint j = 0; j < config->tables->len; j++)
-      route_table_put(g_array_index(config->tables, FailoverTable, j).table, group->prefix,
-                      config->class->static_origin, &hop, 1);
+    put_first(group, config);
   }
+  return (FailoverHandle){take_out, script};
 }

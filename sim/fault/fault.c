@@ -137,6 +137,8 @@ static void hold_back(Effect *effect, gboolean on) {
   effect->held_back = on;
   for (guint i = 0; i < effect->victim->peers->len; i++)
     bgp_peer_hold_back(effect->victim->peers->pdata[i], on);
+  if (effect->victim->held_back != NULL)
+    effect->victim->held_back(effect->victim->held_back_data, on);
 }
 
 /* ---- the kinds ------------------------------------------------------------------------------ */

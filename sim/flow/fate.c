@@ -130,7 +130,12 @@ static void go_on(Passage *passage, const Passage *next) {
   passage->delivered = next->delivered;
   passage->reason = next->reason;
   passage->split = next->split;
+  passage->split_pin = next->split_pin;
   passage->changed_by = MAX(passage->changed_by, next->changed_by);
+  if (passage->pinned == NULL) {
+    passage->pinned = next->pinned;
+    passage->balancer = next->balancer;
+  }
   for (; from < next->via_count && passage->via_count < PASSAGE_MOST_ELEMENTS; from++)
     passage->via[passage->via_count++] = next->via[from];
 }
@@ -194,18 +199,6 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
   return 0;
 }
 
-/* A session stays with the member that a balancer chose, as if that held its state. */
-static void pin(Fate *fate, const Passage *leg) {
-  if (leg->pinned == NULL)
-    return;
-  fate->pinned = leg->pinned;
-  for (guint i = 0; i < fate->holder_count; i++)
-    if (fate->holders[i] == leg->pinned)
-      return;
-  if (leg->pins && fate->holder_count < MOST_HOLDERS)
-    fate->holders[fate->holder_count++] = leg->pinned;
-}
-
 void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *fate) {
   const Element *stateful[DIRECTIONS][MOST_HOLDERS];
   guint stateful_count[DIRECTIONS];
@@ -225,9 +218,9 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
     fate->via[leg] = label_of(traffic, &legs[leg]);
   fate->holder_count = stateful_count[first];
   memcpy(fate->holders, stateful[first], stateful_count[first] * sizeof *fate->holders);
-  fate->pinned = NULL;
-  for (guint leg = 0; leg < DIRECTIONS; leg++)
-    pin(fate, &legs[leg]);
+  const Passage *balanced = &legs[legs[first].pinned != NULL ? first : !first];
+  fate->pinned = balanced->pinned;
+  fate->balancer = balanced->balancer;
 }
 
 guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,

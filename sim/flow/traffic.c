@@ -204,6 +204,22 @@ static gboolean state_died(const FlowClass *class, RecordId *cause) {
   return FALSE;
 }
 
+typedef enum { SESSIONS_FOLLOW, SESSIONS_STAY, SESSIONS_STRANDED } Balanced;
+
+/* What open sessions do where a balancer hands new ones elsewhere: follow them, stay with a member
+ * that still passes them on, or stay with one that does not (AZ-10.4, AWS-11.10). */
+static Balanced balanced_sessions(const FlowSet *set, const FlowClass *class, RecordId *cause) {
+  if (class->pinned == NULL || class->pinned == class->fate.pinned ||
+      class->balancer != class->fate.balancer ||
+      !balancer_keeps(class->balancer, class->pinned, set->config->udp))
+    return SESSIONS_FOLLOW;
+  const NetNode *node = element_node(class->pinned);
+  if (net_node_forwards(node))
+    return SESSIONS_STAY;
+  *cause = net_node_changed_by(node);
+  return SESSIONS_STRANDED;
+}
+
 static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *class,
                            RecordId cause) {
   const RecordId root = engine_record_root(traffic->engine, cause);
@@ -215,8 +231,14 @@ static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *clas
   engine_record(traffic->engine, &FLOW_BROKEN, set->config->name, NULL, class->flows, NULL);
 }
 
+static void note_balancer(FlowClass *class) {
+  class->pinned = class->fate.pinned;
+  class->balancer = class->fate.balancer;
+}
+
 static void open_sessions(FlowClass *class) {
   class->was_open = TRUE;
+  note_balancer(class);
   class->holder_count = class->fate.holder_count;
   memcpy(class->holders, class->fate.holders, sizeof class->holders);
 }
@@ -265,10 +287,15 @@ static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) 
   if (!fate->deliverable)
     return;
   gboolean known = TRUE;
+  const Balanced balanced =
+      class->was_open ? balanced_sessions(set, class, &died_by) : SESSIONS_FOLLOW;
   for (guint i = 0; i < fate->holder_count; i++)
     known &= holds_state(class, fate->holders[i]);
-  if (class->was_open && !known)
+  if (balanced == SESSIONS_STRANDED)
+    sessions_break(traffic, set, class, died_by);
+  else if (class->was_open && !known && balanced == SESSIONS_FOLLOW)
     sessions_break(traffic, set, class, fate->changed_by);
+  const gboolean stay = balanced == SESSIONS_STAY && !class->broken_meanwhile;
   if (class->down != 0) {
     engine_set_cause(engine, fate->changed_by);
     close_interruption(traffic, set, class, FALSE);
@@ -278,8 +305,12 @@ static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) 
     class->since = engine_now(engine);
     close_interruption(traffic, set, class, FALSE);
   }
+  if (stay)
+    return;
   if (!class->was_open || !known || class->holder_count != fate->holder_count)
     open_sessions(class);
+  else
+    note_balancer(class);
 }
 
 /* ---- evaluation ------------------------------------------------------------------------ */
@@ -291,7 +322,7 @@ static gboolean hosts_dark(const TrafficEnd *end) {
 static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, guint *split_by,
                            guint *split_direction) {
   const HashClass hash[DIRECTIONS] = {
-      {.residue = class->residue[0], .modulus = set->modulus[0], .pinned = class->fate.pinned},
+      {.residue = class->residue[0], .modulus = set->modulus[0], .pinned = class->pinned},
       {.residue = class->residue[1], .modulus = set->modulus[1]}};
   const TrafficConfig *config = set->config;
   Fate fate = {.deliverable = FALSE};
@@ -311,6 +342,7 @@ static void flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   class->down = 0;
   class->broken_meanwhile = FALSE;
   class->holder_count = 0;
+  class->pinned = NULL;
   engine_record(traffic->engine, &FLOW_GONE, set->config->name, NULL, class->flows, NULL);
 }
 

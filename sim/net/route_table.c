@@ -333,7 +333,7 @@ static const Element *element_of(const Fabric *fabric, const NextHop *hop, HashC
   if (element == NULL && passage->split == 0)
     end_walk(passage, FALSE, "no-healthy-member");
   passage->pinned = element;
-  passage->pins = hop->balancer->pins;
+  passage->balancer = hop->balancer;
   return element;
 }
 

@@ -34,6 +34,9 @@ typedef struct {
   GPtrArray *subnets;   /* Subnet *: hosts that go dark with it */
   ProcessHandler process_ended, process_started; /* or NULL */
   gpointer data;
+  void (*held_back)(gpointer data, gboolean on); /* planned work: it is taken out of use, or put
+                                                    back; or NULL */
+  gpointer held_back_data;
   FaultForwards crash_forwards; /* in place of what the kind says of a crash */
   gboolean stops_silently;      /* an orderly stop closes TCP, without NOTIFICATION */
   guint stops; /* faults that keep its process from running; 0 at first */
