@@ -65,9 +65,9 @@ static void check_member(Check *check, const ScenarioNva *nva) {
   if (!peers || nva->interfaces == NULL || nva->snat ||
       check->body->failover != FAILOVER_LOAD_BALANCER)
     return;
-  warn(check, nva->head.mark,
-       "an appliance with two legs stands between two load balancers, which choose apart: answers "
-       "come back to it only with `snat: on` (AZ-10.6)");
+  for (guint i = 0; i < cloud_count(); i++)
+    if (check->body->models[i] && cloud_at(i)->two_leg_rule != NULL)
+      warn(check, nva->head.mark, cloud_at(i)->two_leg_rule);
 }
 
 /* ---- what nobody hears -------------------------------------------------------------------------- */
