@@ -62,7 +62,7 @@ say = $(if $(V),,@printf '  %-5s %s\n' $1 $(or $2,$@);)
 keep = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$1)' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$1)' >$@
 run_env = ROUTESIM='$(abspath $(PROGRAM))' BUILD='$(abspath $(B))' CC='$(CC)'
 
-.PHONY: all check test results bench lint coverage check-layers check-headers golden-update \
+.PHONY: all check test results bench facts lint coverage check-layers check-headers golden-update \
   install uninstall clean help deps deps-test deps-check FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -83,6 +83,9 @@ bench: $(PROGRAM) $(BENCH) ## measure speed: results/measured/bench.csv
 	@$(if $(BENCH),mkdir -p results/measured && $(run_env) $(BENCH) >$(B)/bench.csv && \
 	  cp $(B)/bench.csv results/measured/bench.csv && cat results/measured/bench.csv,\
 	  echo 'no tests/bench/bench.c')
+
+facts: ## each fact: the rule that models it, the test that holds it, or why it is left out
+	@tests/support/facts-table.sh
 
 lint: | $(B)/flags ## clang-format, cppcheck and clang-tidy, each where it is installed
 	@tests/support/lint.sh $(filter-out -W%,$(FLAGS))

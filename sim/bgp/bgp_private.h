@@ -58,6 +58,7 @@ struct BgpPeer {
   RecordId ready_cause; /* what let it wait for a connection, or try one */
   gboolean synced; /* End-of-RIB has arrived */
   gboolean held_back;
+  guint prepend; /* more than once, towards another AS */
   gboolean settling;           /* what it announces stands back, for now */
   guint excess;                /* of `held`: beyond the speaker's limit of routes in use */
   gboolean stopped; /* by ManualStop, or the process is gone: no automatic start */

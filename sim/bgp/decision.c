@@ -49,6 +49,9 @@ static guint32 med(const BgpCandidate *candidate) {
 static int by_local_pref(const BgpCandidate *a, const BgpCandidate *b) {
   return COMPARE(local_pref(b), local_pref(a));
 }
+static int by_weight(const BgpCandidate *a, const BgpCandidate *b) {
+  return COMPARE(b->weight, a->weight);
+}
 static int by_as_path_length(const BgpCandidate *a, const BgpCandidate *b) {
   return COMPARE(a->attributes->as_path_length, b->attributes->as_path_length);
 }
@@ -78,6 +81,12 @@ static int by_settled(const BgpCandidate *a, const BgpCandidate *b) {
 static guint filter_local_pref(const BgpCandidate **candidates, guint count) {
   return keep_best(candidates, count, by_local_pref);
 }
+guint bgp_filter_weight(const BgpCandidate **candidates, guint count) {
+  return keep_best(candidates, count, by_weight);
+}
+guint bgp_filter_external(const BgpCandidate **candidates, guint count) {
+  return keep_best(candidates, count, by_session_type);
+}
 guint bgp_filter_as_path_length(const BgpCandidate **candidates, guint count) {
   return keep_best(candidates, count, by_as_path_length);
 }
@@ -86,9 +95,6 @@ static guint filter_origin(const BgpCandidate **candidates, guint count) {
 }
 guint bgp_filter_med_always(const BgpCandidate **candidates, guint count) {
   return keep_best(candidates, count, by_med);
-}
-static guint filter_session_type(const BgpCandidate **candidates, guint count) {
-  return keep_best(candidates, count, by_session_type);
 }
 static guint filter_router_id(const BgpCandidate **candidates, guint count) {
   return keep_best(candidates, count, by_router_id);
@@ -132,7 +138,7 @@ static const BgpRule rfc4271_rules[] = {
     {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
     {"lowest origin", "RFC 4271 9.1.2.2 b", filter_origin},
     {"lowest MED of one neighboring AS", "RFC 4271 9.1.2.2 c", filter_med_same_as},
-    {"external over internal", "RFC 4271 9.1.2.2 d", filter_session_type},
+    {"external over internal", "RFC 4271 9.1.2.2 d", bgp_filter_external},
     {"lowest router id", "RFC 4271 9.1.2.2 f", filter_router_id},
     {"lowest peer address", "RFC 4271 9.1.2.2 g", bgp_filter_peer_address},
 };

@@ -181,6 +181,11 @@ static void session_down(BgpPeer *peer, BgpDownReason reason) {
 /* The negotiated Hold Time is the smaller of both (RFC 4271 4.2); keepalives go at
  * most every third of it (4.4). */
 static void negotiate(BgpPeer *peer, SimTime offered) {
+  if (peer->end.fixed_timers) {
+    peer->hold_time = peer->end.hold;
+    peer->keepalive_time = peer->end.keepalive;
+    return;
+  }
   peer->hold_time = sim_time_min(peer->end.hold, offered);
   peer->keepalive_time =
       sim_time_min(peer->end.keepalive, sim_time_ns(peer->hold_time.ns / 3));
@@ -200,8 +205,13 @@ static void begin_connect(BgpPeer *peer) {
   stream_connect(peer->stream, peer->side);
 }
 
+/* What this end was told of the far end (AWS-2.4; RFC 4271 6.2). */
+static guint32 expected_asn(const BgpPeer *peer) {
+  return peer->end.remote_asn != 0 ? peer->end.remote_asn : peer->far->speaker->config.asn;
+}
+
 static void take_open(BgpPeer *peer, const Message *message) {
-  if (message->asn != peer->far->speaker->config.asn) {
+  if (message->asn != expected_asn(peer)) {
     handle(peer, BGP_OPEN_MSG_ERR, message);
     return;
   }
@@ -429,14 +439,35 @@ BgpPeer *bgp_session_peer(const BgpSession *session, guint side) {
   return (BgpPeer *)&session->peers[side];
 }
 
+/* TRUE where one end sends keepalives no more often than the other end's hold time: such a
+ * session opens, expires and opens again. */
+static gboolean cannot_last(const BgpSession *session) {
+  for (guint side = 0; side < 2; side++)
+    if (expected_asn(&session->peers[side]) != session->peers[!side].speaker->config.asn)
+      return TRUE;
+  for (guint side = 0; side < 2; side++) {
+    const BgpPeer *peer = &session->peers[side];
+    if (peer->far->hold_time.ns > 0 && (peer->keepalive_time.ns == 0 ||
+                                        peer->keepalive_time.ns >= peer->far->hold_time.ns))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 void bgp_session_begin_established(BgpSession *session) {
+  for (guint side = 0; side < 2; side++)
+    negotiate(&session->peers[side], session->peers[!side].end.hold);
+  if (cannot_last(session)) {
+    for (guint side = 0; side < 2; side++)
+      bgp_peer_start(&session->peers[side]);
+    return;
+  }
   stream_begin_open(session->stream);
   for (guint side = 0; side < 2; side++) {
     BgpPeer *peer = &session->peers[side];
     peer->stopped = FALSE;
     peer->state = BGP_ESTABLISHED;
     peer->synced = TRUE;
-    negotiate(peer, peer->far->end.hold);
   }
   for (guint side = 0; side < 2; side++) {
     BgpPeer *peer = &session->peers[side];

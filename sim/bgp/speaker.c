@@ -123,6 +123,7 @@ static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *sou
       candidate->peer_address = source->far->end.address;
       candidate->endpoint = source->end.name;
       candidate->tag = source->end.tag;
+      candidate->weight = source->end.weight;
       candidate->unsettled = source->settling;
       bgp_peer_count_route(source, candidate);
     }
@@ -176,6 +177,7 @@ gboolean bgp_peer_is_over_limit(const BgpPeer *peer) {
   return most > 0 && bgp_peer_route_count(peer) > most;
 }
 
+/* RFC 4271 9.1.2; for want of other word of the clouds too (AWS-4.17, AZ-4.15). */
 static gboolean is_loop(const BgpPeer *peer, const BgpAttributes *attributes) {
   return !peer->speaker->config.allows_own_as &&
          bgp_attributes_path_has(attributes, peer->speaker->config.asn);
@@ -313,6 +315,11 @@ static gboolean may_send(const BgpPeer *peer, const BgpEntry *entry) {
          speaker->policy->export(speaker->data, (BgpPeer *)peer, entry);
 }
 
+/* RFC 6996. */
+static gboolean is_private_asn(guint32 asn) {
+  return (asn >= 64512 && asn <= 65534) || (asn >= 4200000000 && asn <= 4294967294);
+}
+
 /* The AS path as the session's settings leave it, before the own AS number is added. */
 static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
   guint32 *path =
@@ -320,7 +327,7 @@ static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
   guint length = 0;
   for (guint i = 0; i < attributes->as_path_length; i++) {
     guint32 asn = attributes->as_path[i];
-    gboolean strip = FALSE;
+    gboolean strip = peer->end.remove_private_as && is_private_asn(asn);
     for (guint j = 0; j < peer->end.strip_as_count; j++)
       strip |= peer->end.strip_as[j] == asn;
     if (strip)
@@ -350,10 +357,11 @@ static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *
   const BgpCandidate *best = entry->selected[0];
   const gboolean internal = is_internal(peer);
   BgpAttributes edited = *mapped;
-  if (peer->end.strip_as_count > 0 || peer->end.as_override)
+  if (peer->end.strip_as_count > 0 || peer->end.as_override || peer->end.remove_private_as)
     edit_path(peer, &edited);
-  BgpAttributes *attributes = bgp_attributes_prepend(engine_arena(speaker->engine), &edited,
-                                                     speaker->config.asn, internal ? 0 : 1);
+  BgpAttributes *attributes =
+      bgp_attributes_prepend(engine_arena(speaker->engine), &edited, speaker->config.asn,
+                             internal ? 0 : 1 + peer->prepend);
   if (!internal) {
     attributes->has_local_pref = FALSE;
     attributes->local_pref = 0;
@@ -445,6 +453,11 @@ void bgp_refresh_exports(BgpSpeaker *speaker) {
 
 void bgp_peer_hold_back(BgpPeer *peer, gboolean hold_back) {
   peer->held_back = hold_back;
+  export_all(peer);
+}
+
+void bgp_peer_prepend(BgpPeer *peer, guint times) {
+  peer->prepend = times;
   export_all(peer);
 }
 

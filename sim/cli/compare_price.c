@@ -106,7 +106,7 @@ static void tell_public_address(Report *report, const Batch *batch) {
       [FAILOVER_ROUTE_SERVER] = "it stays with the appliance that failed, out of reach until that is "
                                 "back: a route server moves routes, no addresses (AWS-5.1, AZ-5.8)",
       [FAILOVER_LOAD_BALANCER] = "the load balancer keeps it, whichever member is up (AZ-10.5)",
-      [FAILOVER_API] = "the script moves it to the other appliance by the same API (AZ-10.8, AWS-12.14)",
+      [FAILOVER_API] = "the script moves it to the other appliance by the same API (AZ-10.8)",
   };
   gboolean told[G_N_ELEMENTS(holders)] = {FALSE};
   for (guint i = 0; i < batch_count(batch); i++) {

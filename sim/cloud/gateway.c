@@ -1,96 +1,452 @@
 /* Gateways; see the header. */
 #include "routesim/cloud/gateway.h"
 
+#include <string.h>
+
 const char gateway_tag_vpn[] = "vpn";
 const char gateway_tag_circuit[] = "circuit";
+const char gateway_tag_server[] = "route-server";
+const char gateway_tag_sister[] = "sister";
+const char gateway_tag_site[] = "site";
+const char gateway_tag_static[] = "static";
+const char gateway_tag_clients[] = "clients";
 
-#define EXPRESSROUTE_ASN 12076 /* AZ-8.3 */
+const TraceKind GATEWAY_LIMIT = {"connection-limit"};
+
+#define CEASE_MOST_PREFIXES 1 /* RFC 4486 section 4 */
 
 typedef struct {
+  Gateway *gateway;
+  guint index;
   const char *name;
   NetNode *node;
   Element *element;
-  BgpSpeaker *speaker;
+  Router *router; /* NULL: nothing speaks BGP with it */
 } Instance;
 
+/* The sessions with one circuit. */
+typedef struct {
+  const char *circuit;
+  GPtrArray *peers; /* BgpPeer * */
+  gboolean down;    /* too many prefixes */
+} Connection;
+
 struct Gateway {
-  const CloudClass *class;
+  const CloudClass *cloud;
+  const GatewayClass *class;
   CloudTopology *topology;
   GatewayConfig config;
   guint count;
   Instance instances[GATEWAY_MOST_INSTANCES];
+  gboolean programs; /* the tables: no route server does */
+  gboolean begun;
+  RandomStream program_stream;
+  Agenda *programming; /* BgpEntry's prefixes, as Prefix * */
+  GPtrArray *prefixes; /* Prefix *, all that it ever programmed */
+  GPtrArray *connections;
+  Timer *limit_timer;
 };
 
-static void selection_changed(gpointer data, const BgpEntry *entry) {
-  const Gateway *gateway = data;
-  (void)entry;
-  fabric_touch(gateway->topology->fabric);
-}
+/* ---- whose ranges -------------------------------------------------------------------- */
 
-static const BgpPolicy gateway_policy = {.selected = selection_changed};
-
-/* What it can tell the sites behind it: its own network's ranges, those of networks that
- * use it, and what it learned. */
-static gboolean knows(const Gateway *gateway, const BgpSpeaker *speaker, IpAddress address) {
+/* Its own network, or one that uses it over a peering. */
+static gboolean serves(const Gateway *gateway, const CloudNetwork *network) {
   const CloudNetwork *own = gateway->config.subnet->network;
-  if (network_contains(own->network, address))
+  if (network == own)
     return TRUE;
-  for (guint i = 0; i < gateway->topology->peerings->len; i++) {
+  for (guint i = 0; gateway->class->serves_peered && i < gateway->topology->peerings->len; i++) {
     const CloudPeering *peering = gateway->topology->peerings->pdata[i];
-    if (gateway->class->gateway_speaks && peering->to == own && peering->use_remote_gateway &&
-        network_contains(peering->from->network, address))
+    if (peering->from == network && peering->to == own && peering->use_remote_gateway)
       return TRUE;
   }
-  return speaker != NULL && bgp_match(speaker, address) != NULL;
+  return FALSE;
 }
 
-static gboolean knows_0(gpointer data, IpAddress address) {
-  return knows(data, ((Gateway *)data)->instances[0].speaker, address);
+typedef gboolean (*PrefixTest)(Prefix range, Prefix prefix);
+
+static gboolean any_range(const Gateway *gateway, Prefix prefix, PrefixTest test) {
+  for (guint i = 0; i < gateway->topology->networks->len; i++) {
+    const CloudNetwork *network = gateway->topology->networks->pdata[i];
+    for (guint j = 0; serves(gateway, network) && j < network_prefix_count(network->network); j++)
+      if (test(network_prefix(network->network, j), prefix))
+        return TRUE;
+  }
+  return FALSE;
 }
-static gboolean knows_1(gpointer data, IpAddress address) {
-  return knows(data, ((Gateway *)data)->instances[1].speaker, address);
+
+/* What it can tell the sites behind it that have no routers: its networks' ranges, and what
+ * it learned. */
+static gboolean knows(gpointer data, IpAddress address) {
+  const Instance *instance = data;
+  return any_range(instance->gateway, prefix_host(address), prefix_covers) ||
+         (instance->router != NULL && bgp_match(router_speaker(instance->router), address) != NULL);
+}
+
+/* ---- tables that the gateway itself programs --------------------------------------------- */
+
+typedef struct {
+  guint count;
+  NextHop hops[GATEWAY_MOST_INSTANCES];
+} Hops;
+
+static NextHop hop_to(const Instance *instance) {
+  return (NextHop){.kind = HOP_ELEMENT, .address = element_address(instance->element)};
+}
+
+static gboolean same_route(const RouteTable *table, Prefix prefix, const RouteOrigin *origin,
+                           const Hops *hops) {
+  RouteView view = {.hop_count = 0};
+  route_table_find(table, prefix, origin, &view);
+  if (view.hop_count != hops->count)
+    return FALSE;
+  for (guint i = 0; i < hops->count; i++)
+    if (!ip_address_equal(view.hops[i].address, hops->hops[i].address))
+      return FALSE;
+  return TRUE;
+}
+
+static void record_change(Gateway *gateway, RouteTable *table, Prefix prefix,
+                          const RouteOrigin *origin, const Hops *hops) {
+  Arena *arena = gateway->topology->arena;
+  Engine *engine = gateway->topology->engine;
+  RouteView before;
+  TableChange *change = arena_new0(arena, TableChange);
+  NextHop *copy = arena_array(arena, NextHop, hops->count + 1);
+  memcpy(copy, hops->hops, hops->count * sizeof *copy);
+  const gboolean had = route_table_find(table, prefix, origin, &before);
+  *change = (TableChange){route_table_name(table),
+                          prefix,
+                          hops->count == 0 ? "remove"
+                          : had            ? "replace"
+                                           : "install",
+                          hops->count,
+                          copy,
+                          origin->name};
+  engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, gateway->config.name,
+                                         change->table, 0, change));
+}
+
+static void put_into_table(Gateway *gateway, RouteTable *table, Prefix prefix,
+                           const RouteOrigin *origin, const Hops *hops) {
+  Engine *engine = gateway->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  if (same_route(table, prefix, origin, hops))
+    return;
+  if (gateway->begun)
+    record_change(gateway, table, prefix, origin, hops);
+  if (hops->count > 0)
+    route_table_put(table, prefix, origin, hops->hops, hops->count);
+  else
+    route_table_drop(table, prefix, origin);
+  engine_set_cause(engine, cause);
+}
+
+/* The tables of the network, and of networks that use its gateways, unless propagation is
+ * off. */
+static void put_into_tables(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
+                            const Hops *hops) {
+  for (guint i = 0; i < gateway->topology->networks->len; i++) {
+    const CloudNetwork *network = gateway->topology->networks->pdata[i];
+    for (guint j = 0; serves(gateway, network) && j < network->subnets->len; j++) {
+      const CloudSubnet *subnet = network->subnets->pdata[j];
+      if (subnet == gateway->config.subnet ||
+          (subnet->user_table != NULL && !subnet->user_table->propagate))
+        continue;
+      for (guint k = 0; k < subnet->tables->len; k++)
+        put_into_table(gateway, subnet->tables->pdata[k], prefix, origin, hops);
+    }
+  }
+}
+
+/* A route that the instance has from a site or a circuit, not from its sister (AZ-5.9). */
+static gboolean has_way(const Instance *instance, Prefix prefix) {
+  const BgpEntry *entry = bgp_find(router_speaker(instance->router), prefix);
+  if (entry == NULL || entry->selected_count == 0 || entry->selected[0]->source == NULL)
+    return FALSE;
+  const char *tag = entry->selected[0]->tag;
+  return g_strcmp0(tag, gateway_tag_server) != 0 && g_strcmp0(tag, gateway_tag_sister) != 0;
+}
+
+static void program(Gateway *gateway, Prefix prefix) {
+  Hops hops = {0};
+  for (guint i = 0; i < gateway->count; i++)
+    if (has_way(&gateway->instances[i], prefix))
+      hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
+  put_into_tables(gateway, prefix, gateway->class->origin, &hops);
+}
+
+static void program_due(gpointer data, gpointer item) { program(data, *(const Prefix *)item); }
+
+static const Prefix *known_prefix(Gateway *gateway, Prefix prefix) {
+  for (guint i = 0; i < gateway->prefixes->len; i++)
+    if (prefix_equal(*(const Prefix *)gateway->prefixes->pdata[i], prefix))
+      return gateway->prefixes->pdata[i];
+  Prefix *copy = arena_new0(gateway->topology->arena, Prefix);
+  *copy = prefix;
+  g_ptr_array_add(gateway->prefixes, copy);
+  return copy;
+}
+
+static void program_later(Gateway *gateway, const Prefix *prefix) {
+  const Distribution *law = &gateway->config.traits->program.law;
+  agenda_add(gateway->programming,
+             sim_time_add(engine_now(gateway->topology->engine),
+                          distribution_draw(law, &gateway->program_stream)),
+             (gpointer)prefix);
+}
+
+void gateway_begin(Gateway *gateway) {
+  for (guint i = 0; i < gateway->prefixes->len; i++)
+    program(gateway, *(const Prefix *)gateway->prefixes->pdata[i]);
+  gateway->begun = TRUE;
+}
+
+void gateway_instance_changed(Gateway *gateway, guint index, gboolean up) {
+  Engine *engine = gateway->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  if (up && gateway->instances[index].router != NULL)
+    router_restarted(gateway->instances[index].router);
+  for (guint i = 0; gateway->programs && i < gateway->prefixes->len; i++)
+    program_later(gateway, gateway->prefixes->pdata[i]);
+  engine_set_cause(engine, cause);
+}
+
+/* ---- what it takes and tells --------------------------------------------------------------- */
+
+static gboolean is_default(Prefix prefix) { return prefix.length == 0; }
+
+/* AZ-8.4. */
+static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
+                                   const BgpAttributes *attributes) {
+  const Gateway *gateway = ((const Instance *)data)->gateway;
+  (void)attributes;
+  if (g_strcmp0(bgp_peer_tag(peer), gateway_tag_static) == 0 ||
+      g_strcmp0(bgp_peer_tag(peer), gateway_tag_clients) == 0)
+    return "the site's prefixes are static (AZ-8.1)";
+  if (g_strcmp0(bgp_peer_tag(peer), gateway_tag_site) != 0)
+    return NULL;
+  if (gateway->class->refuses_networks && any_range(gateway, prefix, prefix_covers))
+    return "equal to or inside a range of the networks (AZ-8.4)";
+  return NULL;
+}
+
+static gboolean is_neighbor(const char *tag) {
+  return tag != NULL && strcmp(tag, gateway_tag_server) != 0 &&
+         strcmp(tag, gateway_tag_sister) != 0;
+}
+
+/* To a site or a circuit: its networks, and what it learned elsewhere. A circuit is no way to
+ * another one. */
+static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
+  const BgpCandidate *best = entry->selected[0];
+  if (best->source == NULL && any_range(gateway, entry->prefix, prefix_equal))
+    return TRUE;
+  if (gateway->config.kind == GATEWAY_CIRCUIT && is_neighbor(best->tag))
+    return FALSE;
+  return !gateway->class->refuses_networks ||
+         (!is_default(entry->prefix) && !any_range(gateway, entry->prefix, prefix_overlaps));
+}
+
+static gboolean instance_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
+  const Gateway *gateway = ((const Instance *)data)->gateway;
+  const BgpCandidate *best = entry->selected[0];
+  const char *tag = bgp_peer_tag(peer);
+  if (g_strcmp0(tag, gateway_tag_clients) == 0) /* AZ-5.5 */
+    return best->source == NULL && any_range(gateway, entry->prefix, prefix_equal);
+  if (is_neighbor(tag))
+    return tells_neighbor(gateway, entry);
+  if (g_strcmp0(tag, gateway_tag_sister) == 0)
+    return best->source != NULL;
+  return best->source != NULL || !any_range(gateway, entry->prefix, prefix_equal);
+}
+
+static void instance_selected(gpointer data, const BgpEntry *entry) {
+  Gateway *gateway = ((const Instance *)data)->gateway;
+  fabric_touch(gateway->topology->fabric);
+  if (gateway->programs) {
+    const Prefix *prefix = known_prefix(gateway, entry->prefix);
+    if (gateway->begun)
+      program_later(gateway, prefix);
+  }
+  if (gateway->connections->len > 0 && !timer_is_armed(gateway->limit_timer))
+    timer_arm_after(gateway->limit_timer, sim_time_ns(1)); /* sessions fall in an earlier phase */
+}
+
+static const BgpPolicy instance_policy = {
+    .import = instance_import, .export = instance_export, .selected = instance_selected};
+
+/* ---- how many prefixes a circuit takes (AZ-3.11) ----------------------------------------------
+ */
+
+typedef struct {
+  const Gateway *gateway;
+  guint count;
+} Told;
+
+static void count_told(const BgpEntry *entry, gpointer data) {
+  Told *told = data;
+  told->count += entry->selected_count > 0 && tells_neighbor(told->gateway, entry) &&
+                 !bgp_attributes_has_community(entry->selected[0]->attributes, BGP_NO_ADVERTISE);
+}
+
+static void set_connection(Gateway *gateway, Connection *connection, gboolean down, guint count) {
+  Engine *engine = gateway->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  if (connection->down == down)
+    return;
+  connection->down = down;
+  const RecordId record =
+      engine_record(engine, &GATEWAY_LIMIT, gateway->config.name, connection->circuit, count, NULL);
+  for (guint i = 0; i < connection->peers->len; i++) {
+    engine_set_cause(engine, record);
+    if (down)
+      bgp_peer_stop(connection->peers->pdata[i], CEASE_MOST_PREFIXES);
+    else
+      bgp_peer_start(connection->peers->pdata[i]);
+  }
+  engine_set_cause(engine, cause);
+}
+
+static void limit_due(gpointer data) {
+  Gateway *gateway = data;
+  const gint64 most = gateway->config.traits->most_advertised;
+  guint count = 0;
+  for (guint i = 0; i < gateway->count; i++) {
+    Told told = {gateway, 0};
+    bgp_foreach(router_speaker(gateway->instances[i].router), count_told, &told);
+    count = MAX(count, told.count);
+  }
+  for (guint i = 0; i < gateway->connections->len; i++)
+    set_connection(gateway, gateway->connections->pdata[i], count > most, count);
+}
+
+void gateway_add_connection(Gateway *gateway, const char *circuit, GPtrArray *peers) {
+  Connection *connection = arena_new0(gateway->topology->arena, Connection);
+  if (gateway->config.traits->most_advertised == 0)
+    return;
+  *connection = (Connection){circuit, peers, FALSE};
+  g_ptr_array_add(gateway->connections, connection);
+}
+
+/* ---- decision process
+ * ----------------------------------------------------------------------------- */
+
+/* AZ-8.13: beside a route server one connection carries all; both its links do. */
+static guint one_connection(const BgpCandidate **candidates, guint count) {
+  return bgp_keep_tagged(candidates, count, candidates[0]->tag, TRUE);
+}
+
+/* The route server may tell of the sister's route too; but hosts' routes lead back here. */
+static guint sister_first(const BgpCandidate **candidates, guint count) {
+  return bgp_keep_tagged(candidates, count, gateway_tag_sister, TRUE);
+}
+
+/* AZ-8.12: a connection's weight, otherwise equal cost over all. AZ-8.8: what a sister learned
+ * only where the own path is gone. */
+static const BgpRule gateway_rules[] = {
+    {"highest weight", "AZ-8.12", bgp_filter_weight},
+    {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
+    {"external over internal", "AZ-8.8", bgp_filter_external},
+    {"sister instance", "AZ-8.8", sister_first},
+    {"one connection", "AZ-8.13", one_connection},
+};
+static const BgpProfile shared_profile = {"gateway", gateway_rules, 4, 4, 8};
+static const BgpProfile single_profile = {"gateway, one connection", gateway_rules, 5, 5, 8};
+
+/* ---- making
+ * ------------------------------------------------------------------------------------------ */
+
+static void originate_networks(Gateway *gateway, BgpSpeaker *speaker) {
+  const BgpAttributes *attributes = arena_new0(gateway->topology->arena, BgpAttributes);
+  for (guint i = 0; i < gateway->topology->networks->len; i++) {
+    const CloudNetwork *network = gateway->topology->networks->pdata[i];
+    for (guint j = 0; serves(gateway, network) && j < network_prefix_count(network->network); j++)
+      bgp_originate(speaker, network_prefix(network->network, j), attributes);
+  }
+}
+
+static void add_router(Gateway *gateway, Instance *instance, IpAddress address) {
+  const CloudTopology *topology = gateway->topology;
+  const CloudSubnet *subnet = gateway->config.subnet;
+  const gboolean single = subnet->network->has_route_server && gateway->class->exchanges &&
+                          !gateway->config.traits->ecmp_beside_route_server;
+  const RouterConfig router = {.name = instance->name,
+                               .asn = gateway_asn(gateway),
+                               .address = address,
+                               .network = subnet->network->network,
+                               .onward = subnet->tables->pdata[0],
+                               .onward_tag = gateway_tag_server,
+                               .profile = single ? &single_profile : &shared_profile,
+                               .allows_own_as = gateway->config.kind == GATEWAY_CIRCUIT,
+                               .policy = &instance_policy,
+                               .data = instance,
+                               .seed = topology->seed,
+                               .run = topology->run};
+  instance->router = router_new(topology->fabric, &router);
+  instance->node = router_node(instance->router);
+  instance->element = router_element(instance->router);
+  if (gateway->config.has_neighbors)
+    originate_networks(gateway, router_speaker(instance->router));
 }
 
 static void add_instance(Gateway *gateway, guint index) {
-  static const ElementKnows knows_by_index[] = {knows_0, knows_1};
   CloudTopology *topology = gateway->topology;
   const CloudSubnet *subnet = gateway->config.subnet;
   Instance *instance = &gateway->instances[index];
   const IpAddress address =
       ip_address_add(subnet_prefix(subnet->subnet).address, 4 + gateway->config.kind * 2 + index);
+  instance->gateway = gateway;
+  instance->index = index;
   instance->name = arena_printf(topology->arena, "%s/%u", gateway->config.name, index);
-  instance->node = net_node_new(topology->engine, instance->name);
-  const ElementConfig element = {.name = instance->name,
-                                 .node = instance->node,
-                                 .address = address,
-                                 .network = subnet->network->network,
-                                 .table = subnet->tables->pdata[0]};
-  instance->element = element_new(topology->fabric, &element);
-  element_set_knows(instance->element, knows_by_index[index], gateway);
-  if (!gateway->class->gateway_speaks || !subnet->network->has_route_server)
-    return;
-  const BgpSpeakerConfig speaker = {.name = instance->name,
-                                    .asn = gateway->class->gateway_asn,
-                                    .router_id = address,
-                                    .profile = &bgp_profile_rfc4271,
-                                    .obeys_no_advertise = TRUE};
-  instance->speaker = bgp_speaker_new(topology->engine, &speaker, &gateway_policy, gateway,
-                                      topology->seed, topology->run);
+  if ((gateway->class->exchanges && subnet->network->has_route_server) ||
+      gateway->config.has_neighbors) {
+    add_router(gateway, instance, address);
+  } else {
+    instance->node = net_node_new(topology->engine, instance->name);
+    const ElementConfig element = {.name = instance->name,
+                                   .node = instance->node,
+                                   .address = address,
+                                   .network = subnet->network->network,
+                                   .table = subnet->tables->pdata[0]};
+    instance->element = element_new(topology->fabric, &element);
+  }
+  element_set_knows(instance->element, knows, instance);
 }
 
 Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
                      const GatewayConfig *config) {
   Gateway *gateway = arena_new0(topology->arena, Gateway);
-  gateway->class = class;
+  const char *name = arena_printf(topology->arena, "gateway/%s", config->name);
+  Owner *owner = engine_owner(topology->engine, name);
+  gateway->cloud = class;
+  gateway->class = &class->gateways[config->kind];
   gateway->topology = topology;
   gateway->config = *config;
-  gateway->count = class->gateway_instances;
+  gateway->programs = config->has_neighbors &&
+                      !(gateway->class->exchanges && config->subnet->network->has_route_server);
+  gateway->program_stream = random_stream(
+      topology->seed, topology->run, arena_printf(topology->arena, "program/%s", config->name));
+  gateway->programming = agenda_new(owner, PHASE_PROGRAM, program_due, gateway);
+  static const Stage program_stage = {"programming of gateway routes", BASIS_ASSUMED, "AZ-14.8"};
+  agenda_set_stage(gateway->programming, &program_stage);
+  static const Stage limit_stage = {"counting prefixes", BASIS_DOCUMENTED, "AZ-3.11"};
+  gateway->limit_timer = timer_new(owner, PHASE_TIMER, limit_due, gateway);
+  timer_set_stage(gateway->limit_timer, &limit_stage);
+  gateway->prefixes = arena_ptr_array(topology->arena);
+  gateway->connections = arena_ptr_array(topology->arena);
+  /* AZ-8.7: a standby has the same addresses, and nothing to do until it stands in. */
+  gateway->count = config->active_active ? gateway->class->instances : 1;
   g_assert(gateway->count <= GATEWAY_MOST_INSTANCES);
   for (guint i = 0; i < gateway->count; i++)
     add_instance(gateway, i);
   return gateway;
 }
 
+/* ---- queries
+ * ------------------------------------------------------------------------------------------- */
+
+const GatewayClass *gateway_class(const Gateway *gateway) { return gateway->class; }
+const GatewayConfig *gateway_config(const Gateway *gateway) { return &gateway->config; }
 const char *gateway_name(const Gateway *gateway) { return gateway->config.name; }
 const char *gateway_tag(const Gateway *gateway) {
   return gateway->config.kind == GATEWAY_VPN ? gateway_tag_vpn : gateway_tag_circuit;
@@ -106,48 +462,39 @@ Element *gateway_instance_element(const Gateway *gateway, guint index) {
 NetNode *gateway_instance_node(const Gateway *gateway, guint index) {
   return gateway->instances[index].node;
 }
+Router *gateway_instance_router(const Gateway *gateway, guint index) {
+  return gateway->instances[index].router;
+}
 BgpSpeaker *gateway_instance_speaker(const Gateway *gateway, guint index) {
-  return gateway->instances[index].speaker;
+  const Router *router = gateway->instances[index].router;
+  return router != NULL ? router_speaker(router) : NULL;
+}
+guint32 gateway_asn(const Gateway *gateway) {
+  const gint64 asn = gateway->config.traits->asn;
+  return asn != 0 ? (guint32)asn : gateway->class->asn;
 }
 
-/* Without a route server in between, the cloud puts the route into the tables of the
- * network, and of networks that use its gateways, unless propagation is off. */
-static void put_into_tables(Gateway *gateway, Prefix prefix) {
-  NextHop hops[GATEWAY_MOST_INSTANCES];
-  CloudTopology *topology = gateway->topology;
-  const CloudNetwork *own = gateway->config.subnet->network;
-  for (guint i = 0; i < gateway->count; i++)
-    hops[i] = (NextHop){.kind = HOP_ELEMENT,
-                        .address = element_address(gateway->instances[i].element)};
-  for (guint i = 0; i < topology->networks->len; i++) {
-    const CloudNetwork *network = topology->networks->pdata[i];
-    gboolean uses = network == own;
-    for (guint j = 0; j < topology->peerings->len && gateway->class->gateway_speaks; j++) {
-      const CloudPeering *peering = topology->peerings->pdata[j];
-      uses |= peering->from == network && peering->to == own && peering->use_remote_gateway;
-    }
-    for (guint j = 0; uses && j < network->subnets->len; j++) {
-      const CloudSubnet *subnet = network->subnets->pdata[j];
-      if (subnet == gateway->config.subnet ||
-          (subnet->user_table != NULL && !subnet->user_table->propagate))
-        continue;
-      for (guint k = 0; k < subnet->tables->len; k++)
-        route_table_put(subnet->tables->pdata[k], prefix, gateway->class->gateway_origin, hops,
-                        gateway->count);
-    }
-  }
+SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration *duration) {
+  char name[160];
+  g_snprintf(name, sizeof name, "%s.%s", gateway->cloud->name, key);
+  return cloud_draw_setting(gateway->topology, gateway->config.name, name, duration);
 }
 
-void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn) {
-  if (gateway->instances[0].speaker == NULL) {
-    put_into_tables(gateway, prefix);
+void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn, gboolean alone) {
+  if (!gateway->class->exchanges || !gateway_network(gateway)->has_route_server) {
+    Hops hops = {.count = gateway->count};
+    for (guint i = 0; i < gateway->count; i++)
+      hops.hops[i] = hop_to(&gateway->instances[i]);
+    put_into_tables(gateway, prefix, gateway->class->static_origin, &hops);
     return;
   }
-  const BgpAttributes bare = {.origin = BGP_ORIGIN_IGP};
-  const BgpAttributes *attributes =
-      bgp_attributes_prepend(gateway->topology->arena, &bare, asn, 1);
-  if (gateway->config.kind == GATEWAY_CIRCUIT)
-    attributes = bgp_attributes_prepend(gateway->topology->arena, attributes, EXPRESSROUTE_ASN, 1);
+  static const guint32 no_advertise[] = {BGP_NO_ADVERTISE};
+  const BgpAttributes bare = {
+      .origin = BGP_ORIGIN_IGP, .communities = no_advertise, .community_count = alone ? 1 : 0};
+  const BgpAttributes *attributes = bgp_attributes_prepend(gateway->topology->arena, &bare, asn, 1);
+  if (gateway->class->circuit_asn != 0)
+    attributes = bgp_attributes_prepend(gateway->topology->arena, attributes,
+                                        gateway->class->circuit_asn, 1);
   for (guint i = 0; i < gateway->count; i++)
-    bgp_originate(gateway->instances[i].speaker, prefix, attributes);
+    bgp_originate(gateway_instance_speaker(gateway, i), prefix, attributes);
 }

@@ -63,54 +63,60 @@ static void take_out(gpointer data, guint member, gboolean out) {
   for_each(target, balancer_take_out, out);
 }
 
-static Target *add_target(CloudTopology *topology, const FailoverConfig *config,
-                          const FailoverMember *member) {
+static Target *add_target(CloudTopology *topology, const char *balancer,
+                          const LoadBalancerConfig *traits, const FailoverMember *member) {
   static const Stage stage = {"health check of the load balancer", BASIS_DOCUMENTED,
                               "AZ-10.3, AWS-11.9"};
-  const LoadBalancerConfig *traits = config->config;
   Target *target = arena_new0(topology->arena, Target);
   const HealthCheckTimes times = {
-      .interval = cloud_draw_setting(topology, config->name, "load_balancer.interval",
-                                     &traits->interval),
+      .interval = cloud_draw_setting(topology, balancer, "load_balancer.interval", &traits->interval),
       .timeout =
-          cloud_draw_setting(topology, config->name, "load_balancer.timeout", &traits->timeout),
+          cloud_draw_setting(topology, balancer, "load_balancer.timeout", &traits->timeout),
       .unhealthy = (guint)traits->unhealthy,
       .healthy = (guint)traits->healthy,
-      .flap_window = cloud_draw_setting(topology, config->name, "load_balancer.flap_window",
+      .flap_window = cloud_draw_setting(topology, balancer, "load_balancer.flap_window",
                                         &traits->flap_window)};
   target->member = member;
   target->balancers = arena_ptr_array(topology->arena);
   target->healthy = TRUE;
   target->moves = traits->existing_flows == FLOWS_MOVE;
-  target->delay = cloud_draw_setting(topology, config->name, "load_balancer.deregistration_delay",
+  target->delay = cloud_draw_setting(topology, balancer, "load_balancer.deregistration_delay",
                                      &traits->deregistration_delay);
   target->delay_timer =
       timer_new(engine_owner(topology->engine, arena_printf(topology->arena, "deregistration/%s/%s",
-                                                            config->name, member->name)),
+                                                            balancer, member->name)),
                 PHASE_TIMER, delay_over, target);
   health_check_new(topology->engine,
-                   arena_printf(topology->arena, "%s/%s", config->name, member->name),
+                   arena_printf(topology->arena, "%s/%s", balancer, member->name),
                    element_node(member->element), &times, &stage, topology->seed, topology->run,
                    health_changed, target);
   return target;
 }
 
-/* Without cross-zone a balancer of a zone has the members of that zone only (AWS-11.11). */
+/* All balancers of one prefix choose alike, so that both directions of a session take the same
+ * member (AZ-10.6, AZ-13.7).
+ * Without cross-zone a balancer of a zone has the members of that zone only (AWS-11.11). */
 static gboolean serves(const LoadBalancerConfig *traits, const char *zone,
                        const FailoverMember *member) {
   return traits->cross_zone || zone == NULL || g_strcmp0(zone, member->zone) == 0;
 }
 
+/* What moves open TCP sessions is move_sessions(). */
+static Balancer *new_balancer(const CloudTopology *topology, const char *name,
+                              const LoadBalancerConfig *traits) {
+  const BalancerConfig config = {.name = name,
+                                 .keeps_tcp = TRUE,
+                                 .keeps_udp = traits->existing_udp == FLOWS_STAY,
+                                 .fails_open = traits->all_down == 1};
+  return balancer_new(topology->fabric, &config);
+}
+
 static void put_balancer(CloudTopology *topology, const FailoverConfig *config, Prefix prefix,
                          const FailoverTable *table, Target *const *targets) {
   const LoadBalancerConfig *traits = config->config;
-  const BalancerConfig made = {.name = config->name,
-                               .keeps_tcp = TRUE,
-                               .keeps_udp = traits->existing_udp == FLOWS_STAY,
-                               .fails_open = traits->all_down == 1};
   if (failover_user_has_route(config, table->table, prefix))
     return;
-  Balancer *balancer = balancer_new(topology->fabric, &made);
+  Balancer *balancer = new_balancer(topology, config->name, traits);
   const NextHop hop = {.kind = HOP_BALANCER, .balancer = balancer};
   for (guint i = 0; i < config->routes->len; i++) {
     const FailoverRoute *route = &g_array_index(config->routes, FailoverRoute, i);
@@ -136,10 +142,24 @@ FailoverHandle load_balancer_start(CloudTopology *topology, const FailoverConfig
   Target **targets = arena_array(topology->arena, Target *, config->members->len + 1);
   *load_balancer = (LoadBalancer){topology, config, targets};
   for (guint i = 0; i < config->members->len; i++)
-    targets[i] = add_target(topology, config, &g_array_index(config->members, FailoverMember, i));
+    targets[i] = add_target(topology, config->name, config->config,
+                            &g_array_index(config->members, FailoverMember, i));
   for (guint i = 0; i < config->routes->len; i++)
     for (guint j = 0; is_first_of_prefix(config, i) && j < config->tables->len; j++)
       put_balancer(topology, config, g_array_index(config->routes, FailoverRoute, i).prefix,
                    &g_array_index(config->tables, FailoverTable, j), targets);
   return (FailoverHandle){take_out, load_balancer};
+}
+
+void load_balancer_stand_at(CloudTopology *topology, const char *name,
+                            const LoadBalancerConfig *traits, IpAddress address,
+                            const FailoverMember *members, guint count) {
+  Balancer *balancer = new_balancer(topology, name, traits);
+  balancer_set_address(balancer, address);
+  for (guint i = 0; i < count; i++) {
+    FailoverMember *member = arena_new0(topology->arena, FailoverMember);
+    *member = members[i];
+    balancer_add(balancer, member->element);
+    g_ptr_array_add(add_target(topology, name, traits, member)->balancers, balancer);
+  }
 }

@@ -177,6 +177,9 @@ static const BgpAttributes *unit_rewrite(gpointer data, BgpPeer *peer, const Bgp
              : class->rewrite(unit->server, unit, peer, entry, attributes);
 }
 
+/* Neither cloud keeps stale routes: no graceful restart (AWS-3.15, AWS-13.13; AZ-2.15, AZ-14.14).
+ * What a lost session took along is decided anew at once, whatever was lost: a peer, a zone
+ * (AWS-6.5), or all (AWS-6.6). */
 static gboolean unit_session(gpointer data, BgpPeer *peer, gboolean up) {
   RouteServerUnit *unit = data;
   const CloudClass *class = unit->server->class;

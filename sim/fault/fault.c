@@ -4,6 +4,7 @@
 #include <string.h>
 
 const TraceKind FAULT_EVENT = {"event"};
+const TraceKind FAULT_STANDBY = {"standby-works"};
 const TraceKind FAULT_BOOTED = {"process-started"};
 
 /* What one fault did to one victim, to be taken back. */
@@ -17,6 +18,8 @@ typedef struct {
   Timer *forward_timer; /* the data plane stops */
   Timer *stop_timer;    /* drain: the orderly stop */
   Timer *boot_timer;
+  Timer *standby_timer; /* another one stands in: as if the failure were over */
+  gboolean stood_in;
   RandomStream stream;
 } Effect;
 
@@ -134,11 +137,56 @@ static void start_process(Effect *effect) {
 }
 
 static void hold_back(Effect *effect, gboolean on) {
+  const FaultVictim *victim = effect->victim;
   effect->held_back = on;
-  for (guint i = 0; i < effect->victim->peers->len; i++)
-    bgp_peer_hold_back(effect->victim->peers->pdata[i], on);
-  if (effect->victim->held_back != NULL)
-    effect->victim->held_back(effect->victim->held_back_data, on);
+  for (guint i = 0; i < victim->peers->len; i++)
+    if (victim->drain_prepend > 0)
+      bgp_peer_prepend(victim->peers->pdata[i], on ? victim->drain_prepend : 0);
+    else
+      bgp_peer_hold_back(victim->peers->pdata[i], on);
+  if (victim->held_back != NULL)
+    victim->held_back(victim->held_back_data, on);
+}
+
+/* ---- standing in ------------------------------------------------------------------------------ */
+
+/* Called when the victim stopped working. */
+static void call_standby(Effect *effect, gboolean planned) {
+  const FaultVictim *victim = effect->victim;
+  const Distribution *law = planned ? victim->standby_planned : victim->standby_unplanned;
+  if (law != NULL && victim->faults == 1 && !timer_is_armed(effect->standby_timer))
+    timer_arm_after(effect->standby_timer, distribution_draw(law, &effect->stream));
+}
+
+static void run_again(Effect *effect) {
+  if (effect->dark)
+    adjust(effect->victim, NODE_DARK, -1);
+  effect->dark = FALSE;
+  resume_forwarding(effect);
+  start_process(effect);
+}
+
+static void boot_due(gpointer data) {
+  Effect *effect = data;
+  Engine *engine = effect->fault->engine;
+  engine_set_cause(engine,
+                   engine_record(engine, &FAULT_BOOTED, effect->victim->name, NULL, 0, NULL));
+  run_again(effect);
+}
+
+/* The one that stands in has its own power and process, empty of state. */
+static void standby_due(gpointer data) {
+  Effect *effect = data;
+  Fault *fault = effect->fault;
+  Engine *engine = fault->engine;
+  effect->stood_in = TRUE;
+  engine_set_cause(engine,
+                   engine_record(engine, &FAULT_STANDBY, effect->victim->name, NULL, 0, NULL));
+  fault->config.kind->end(fault, effect->victim);
+  if (timer_is_armed(effect->boot_timer)) {
+    timer_cancel(effect->boot_timer);
+    run_again(effect);
+  }
 }
 
 /* ---- the kinds ------------------------------------------------------------------------------ */
@@ -151,18 +199,6 @@ static void silent_begin(Fault *fault, FaultVictim *victim) {
   effect->hosts_dark = TRUE;
   for (guint i = 0; i < victim->subnets->len; i++)
     subnet_adjust_dark(victim->subnets->pdata[i], 1);
-}
-
-static void boot_due(gpointer data) {
-  Effect *effect = data;
-  Engine *engine = effect->fault->engine;
-  engine_set_cause(engine,
-                   engine_record(engine, &FAULT_BOOTED, effect->victim->name, NULL, 0, NULL));
-  if (effect->dark)
-    adjust(effect->victim, NODE_DARK, -1);
-  effect->dark = FALSE;
-  resume_forwarding(effect);
-  start_process(effect);
 }
 
 static void silent_end(Fault *fault, FaultVictim *victim) {
@@ -204,6 +240,7 @@ static void stop_due(gpointer data) {
   Effect *effect = data;
   end_process(effect, END_ORDERLY);
   stop_forwarding(effect);
+  call_standby(effect, TRUE);
 }
 static void drain_end(Fault *fault, FaultVictim *victim) {
   Effect *effect = effect_on(fault, victim);
@@ -261,8 +298,10 @@ static const FaultKind kinds[] = {
      {2 * SIM_SECOND},
      FALSE,
      shutdown_begin,
-     process_end},
-    {"drain", "planned maintenance", FAULT_OF_ALL, FALSE, TRUE, {0}, FALSE, drain_begin, drain_end},
+     process_end,
+     STANDBY_PLANNED},
+    {"drain", "planned maintenance", FAULT_OF_ALL, FALSE, TRUE, {0}, FALSE, drain_begin, drain_end,
+     STANDBY_LATER},
     {"withdraw",
      "stops announcing",
      FAULT_OF_APPLIANCES,
@@ -319,6 +358,8 @@ Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) 
     effect->forward_timer = timer_new(owner, PHASE_FAULT, forward_due, effect);
     effect->stop_timer = timer_new(owner, PHASE_FAULT, stop_due, effect);
     effect->boot_timer = timer_new(owner, PHASE_FAULT, boot_due, effect);
+    effect->standby_timer = timer_new(owner, PHASE_FAULT, standby_due, effect);
+    timer_set_stage(effect->standby_timer, effect->victim->standby_stage);
     timer_set_stage(effect->boot_timer, &boot_stage);
     effect->stream =
         random_stream(config->seed, config->run,
@@ -338,7 +379,11 @@ void fault_begin(Fault *fault) {
     timer_cancel(effect->boot_timer);
     begin_forwarding_rule(effect);
     engine_set_cause(fault->engine, cause);
+    effect->victim->faults++;
+    effect->stood_in = FALSE;
     fault->config.kind->begin(fault, effect->victim);
+    if (fault->config.kind->calls_standby != STANDBY_LATER)
+      call_standby(effect, fault->config.kind->calls_standby == STANDBY_PLANNED);
   }
   engine_set_cause(fault->engine, cause);
 }
@@ -349,8 +394,12 @@ void fault_end(Fault *fault) {
     return;
   fault->active = FALSE;
   for (guint i = 0; i < fault->effects->len; i++) {
+    Effect *effect = fault->effects->pdata[i];
     engine_set_cause(fault->engine, cause);
-    fault->config.kind->end(fault, ((Effect *)fault->effects->pdata[i])->victim);
+    effect->victim->faults--;
+    timer_cancel(effect->standby_timer);
+    if (!effect->stood_in)
+      fault->config.kind->end(fault, effect->victim);
   }
   engine_set_cause(fault->engine, cause);
 }

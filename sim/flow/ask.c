@@ -19,7 +19,7 @@ static guint least_common_multiple(guint a, guint b) {
 
 static void tell(const Question *question, Passage legs[DIRECTIONS]) {
   const gboolean between_sites = question->from->site != NULL && question->to->site != NULL;
-  const guint first = question->tables[0] != NULL || between_sites ? 0 : 1;
+  const guint first = between_sites ? 0 : fate_first(question->from, question->tables[0]);
   Fate fate = {.deliverable = FALSE};
   FlowFate answer = {.tables = {question->tables[0], question->tables[1]}};
   fate_judge(question->traffic, first, legs, &fate);

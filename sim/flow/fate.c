@@ -106,7 +106,9 @@ static void walk_leg(Traffic *traffic, const TrafficEnd *from, const TrafficEnd 
                      const RouteTable *from_table, const Passage *towards, gboolean answers,
                      HashClass hash, Passage *passage) {
   const IpAddress address = traffic_end_address(to);
-  if (from_table != NULL)
+  if (from->site != NULL && site_router(from->site) != NULL)
+    fabric_walk_from_router(traffic->fabric, from->site, address, hash, passage);
+  else if (from_table != NULL)
     fabric_walk_from_subnet(traffic->fabric, from->subnet, from_table, address, hash, passage);
   else if (from->site != NULL && to->site != NULL)
     walk_between_sites(traffic, from->site, address, hash, passage);
@@ -114,6 +116,11 @@ static void walk_leg(Traffic *traffic, const TrafficEnd *from, const TrafficEnd 
     walk_from_site(traffic, from->site, towards, answers, address, hash, passage);
   else
     walk_from_element(traffic, towards, address, hash, passage);
+}
+
+guint fate_first(const TrafficEnd *from, const RouteTable *from_table) {
+  const gboolean routed = from->site != NULL && site_router(from->site) != NULL;
+  return from_table != NULL || routed ? 0 : 1;
 }
 
 static gboolean is_translated(const Passage *passage) {
@@ -178,8 +185,7 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
                 const HashClass hash[DIRECTIONS], Passage legs[DIRECTIONS], guint *direction) {
   const TrafficEnd *ends[DIRECTIONS] = {from, to};
-  /* A leg that starts in the cloud knows its own way; the other one may follow it. */
-  const guint first = from_table != NULL ? 0 : 1;
+  const guint first = fate_first(from, from_table);
   for (guint step = 0; step < DIRECTIONS + (first == 1); step++) {
     const guint leg = step == 1 ? !first : first;
     HashClass both = hash[leg]; /* what pins a flow is its hash in the first direction */
@@ -230,6 +236,6 @@ guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
   const guint split =
       fate_walk(traffic, from, to, from_table, to_table, hash, legs, direction);
   if (split == 0)
-    fate_judge(traffic, from_table != NULL ? 0 : 1, legs, fate);
+    fate_judge(traffic, fate_first(from, from_table), legs, fate);
   return split;
 }

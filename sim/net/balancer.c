@@ -37,6 +37,10 @@ static void change(Balancer *balancer, gboolean *what, gboolean to) {
   fabric_changed(balancer->fabric);
 }
 
+void balancer_set_address(Balancer *balancer, IpAddress address) {
+  trie_set(balancer->fabric->balancers, prefix_host(address), balancer);
+}
+
 void balancer_set_healthy(Balancer *balancer, const Element *element, gboolean healthy) {
   change(balancer, &member_of(balancer, element)->healthy, healthy);
 }

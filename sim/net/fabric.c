@@ -14,6 +14,7 @@ Fabric *fabric_new(Engine *engine) {
   fabric->sites = arena_ptr_array(arena);
   fabric->element_list = arena_ptr_array(arena);
   fabric->elements = trie_new(arena);
+  fabric->balancers = trie_new(arena);
   fabric->site_index = trie_new(arena);
   return fabric;
 }
@@ -203,11 +204,12 @@ IpAddress site_address(const Site *site) {
   return prefix_size(prefix) > 1 ? ip_address_add(prefix.address, 1) : prefix.address;
 }
 
-NetNode *site_link(Site *site, Element *element) {
+static NetNode *add_link(Site *site, Element *element, gboolean routed) {
   Arena *arena = site->fabric->arena;
   Link *link = arena_new0(arena, Link);
   link->site = site;
   link->element = element;
+  link->routed = routed;
   link->node = net_node_new(site->fabric->engine,
                             arena_printf(arena, "link/%s/%s", site->name, element->config.name));
   net_node_watch(link->node, node_changed, site->fabric);
@@ -215,6 +217,16 @@ NetNode *site_link(Site *site, Element *element) {
   g_ptr_array_add(site->links, link);
   return link->node;
 }
+
+NetNode *site_link(Site *site, Element *element) { return add_link(site, element, FALSE); }
+NetNode *site_routed_link(Site *site, Element *element) { return add_link(site, element, TRUE); }
+
+void site_set_router(Site *site, Element *router) {
+  site->router = router;
+  router->router_of = site;
+}
+
+Element *site_router(const Site *site) { return site->router; }
 
 const Element *site_way_to(const Site *site, IpAddress address) {
   for (guint i = 0; i < site->links->len; i++) {

@@ -14,6 +14,7 @@ struct Fabric {
   GPtrArray *sites;
   GPtrArray *element_list; /* Element *, all */
   Trie *elements;   /* by host prefix of their address */
+  Trie *balancers;  /* likewise */
   Trie *site_index; /* Site * by prefix */
 };
 
@@ -62,6 +63,7 @@ typedef struct {
   Site *site;
   Element *element;
   NetNode *node;
+  gboolean routed; /* a routing table decides whether packets take it */
 } Link;
 
 struct Element {
@@ -69,6 +71,7 @@ struct Element {
   Fabric *fabric;
   GPtrArray *links; /* Link * */
   Trie *served;     /* prefixes that end here */
+  Site *router_of;  /* or NULL */
   ElementKnows knows;
   gpointer knows_data;
   ElementRefuses refuses;
@@ -83,6 +86,7 @@ struct Site {
   const char *name;
   GArray *prefixes;
   GPtrArray *links; /* Link * */
+  Element *router;  /* or NULL */
 };
 
 typedef struct {

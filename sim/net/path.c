@@ -19,6 +19,7 @@ struct Path {
   Engine *engine;
   const char *name;
   NetNode *nodes[2];
+  NetNode *link; /* or NULL */
   const Distribution *delay;
   guint cuts;
   RecordId changed_by; /* of the path itself */
@@ -129,6 +130,12 @@ void path_unimpair(Path *path, const Impairment *impairment) {
   path_changed(path);
 }
 
+void path_set_link(Path *path, NetNode *link) {
+  g_assert(path->link == NULL);
+  path->link = link;
+  g_ptr_array_add(link->paths, path);
+}
+
 void path_watch(Path *path, ChangeHandler handler, gpointer data) {
   add_watch(path->engine, path->watches, handler, data);
 }
@@ -138,6 +145,9 @@ gboolean path_is_usable(const Path *path) {
     if (net_node_is(path->nodes[side], NODE_CUT) ||
         net_node_is(path->nodes[side], NODE_CONTROL_CUT))
       return FALSE;
+  if (path->link != NULL &&
+      (net_node_is(path->link, NODE_CUT) || net_node_is(path->link, NODE_DARK)))
+    return FALSE;
   return path->cuts == 0;
 }
 
@@ -181,5 +191,7 @@ gboolean path_transmit(Path *path, guint side, SimTime *delay) {
 }
 
 RecordId path_changed_by(const Path *path) {
-  return MAX(path->changed_by, MAX(path->nodes[0]->changed_by, path->nodes[1]->changed_by));
+  const RecordId link = path->link != NULL ? path->link->changed_by : 0;
+  return MAX(MAX(path->changed_by, link),
+             MAX(path->nodes[0]->changed_by, path->nodes[1]->changed_by));
 }

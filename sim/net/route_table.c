@@ -163,6 +163,41 @@ static void meet(Passage *passage, const NetNode *node) {
   passage->changed_by = MAX(passage->changed_by, net_node_changed_by(node));
 }
 
+/* The packet takes `link`; where that is down, the walk is over. */
+static gboolean cross(Passage *passage, const Link *link) {
+  meet(passage, link->node);
+  const gboolean up = !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);
+  if (!up)
+    end_walk(passage, FALSE, "link-down");
+  return up;
+}
+
+/* From one element to the next: over a link where one of them is a site's router. Returns
+ * FALSE where the walk is over. */
+static gboolean reach(Passage *passage, const Element *from, const Element *to) {
+  const Link *link = NULL;
+  if (from == NULL)
+    return TRUE;
+  if (to->router_of != NULL)
+    link = link_to(from, to->router_of);
+  else if (from->router_of != NULL)
+    link = link_to(to, from->router_of);
+  else
+    return TRUE;
+  if (link == NULL)
+    end_walk(passage, FALSE, "no-such-next-hop");
+  return link != NULL && cross(passage, link);
+}
+
+/* At the site: its router, where it has one, takes the packet. */
+static void arrive(Passage *passage, const Site *site) {
+  const NetNode *router = site->router != NULL ? site->router->config.node : NULL;
+  if (router != NULL)
+    meet(passage, router);
+  const gboolean up = router == NULL || net_node_forwards(router);
+  end_walk(passage, up, up ? NULL : "site-down");
+}
+
 /* A router's own table first; where that leaves it to the subnet's, that one, or the table of
  * its outer leg for what the subnet's does not deliver itself. *table becomes the one that said. */
 static gboolean match_at(const Element *at, const RouteTable **table, IpAddress to,
@@ -260,11 +295,16 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
       return TRUE;
     }
   if (!net_node_forwards(element->config.node)) {
-    end_walk(passage, FALSE, "next-hop-down");
+    end_walk(passage, FALSE, element->router_of != NULL ? "site-down" : "next-hop-down");
     return TRUE;
   }
   if (passage->via_count == PASSAGE_MOST_ELEMENTS) {
     end_walk(passage, FALSE, "too-many-hops");
+    return TRUE;
+  }
+  const Site *site = trie_match(fabric->site_index, to, NULL);
+  if (site != NULL && site == element->router_of) {
+    arrive(passage, site); /* the end is no way to it */
     return TRUE;
   }
   passage->via[passage->via_count++] = element;
@@ -275,12 +315,11 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
     return TRUE;
   }
   const Link *link = link_towards(fabric, element, to);
-  if (link != NULL) {
-    meet(passage, link->node);
-    const gboolean up = !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);
-    if (!up && has_tunnel(element, to, &passage->changed_by))
+  if (link != NULL && !link->routed) {
+    if (cross(passage, link))
+      arrive(passage, site);
+    else if (has_tunnel(element, to, &passage->changed_by))
       return FALSE;
-    end_walk(passage, up, up ? NULL : "link-down");
     return TRUE;
   }
   if (!ends_here(element, to, &passage->changed_by))
@@ -302,8 +341,8 @@ static void deliver_internet(const Fabric *fabric, IpAddress to, Passage *passag
 
 /* The table that a packet at `element`, come from `network` and `zone`, follows next; NULL where
  * the walk is over. */
-static const RouteTable *onward(const Element *element, IpAddress to, HashClass hash,
-                                const Network *network, const char *zone, Passage *passage) {
+static const RouteTable *relayed(const Element *element, IpAddress to, HashClass hash,
+                                 const Network *network, const char *zone, Passage *passage) {
   if (element->relay == NULL)
     return element->config.table;
   const RelayRequest request = {to, network, zone, hash};
@@ -322,18 +361,22 @@ static const RouteTable *onward(const Element *element, IpAddress to, HashClass 
 /* The element that a next hop names or chooses; NULL where the walk is over. */
 static const Element *element_of(const Fabric *fabric, const NextHop *hop, HashClass hash,
                                  Passage *passage) {
-  const Element *element;
+  const Balancer *balancer = hop->balancer;
   if (hop->kind != HOP_BALANCER) {
-    element = fabric_element_at(fabric, hop->address);
-    if (element == NULL)
-      end_walk(passage, FALSE, "no-such-next-hop");
-    return element;
+    const Element *element = fabric_element_at(fabric, hop->address);
+    if (element != NULL)
+      return element;
+    balancer = trie_get(fabric->balancers, prefix_host(hop->address));
   }
-  element = balancer_choose(hop->balancer, hash, passage);
+  if (balancer == NULL) {
+    end_walk(passage, FALSE, "no-such-next-hop");
+    return NULL;
+  }
+  const Element *element = balancer_choose(balancer, hash, passage);
   if (element == NULL && passage->split == 0)
     end_walk(passage, FALSE, "no-healthy-member");
   passage->pinned = element;
-  passage->balancer = hop->balancer;
+  passage->balancer = balancer;
   return element;
 }
 
@@ -350,6 +393,8 @@ static void walk(const Fabric *fabric, const Element *at, const RouteTable *tabl
       end_walk(passage, FALSE, "no-route");
       return;
     }
+    /* Modulo: when a member leaves, all flows are shared out anew (AZ-6.13, AZ-14.11); each flow
+     * keeps to one way (AZ-6.11). */
     if (route.hop_count > 1 && hash.modulus % route.hop_count != 0) {
       passage->split = route.hop_count;
       return;
@@ -381,10 +426,10 @@ static void walk(const Fabric *fabric, const Element *at, const RouteTable *tabl
       element = element_of(fabric, hop, hash, passage);
       if (element == NULL)
         return;
-      if (pass_element(fabric, element, to, passage))
+      if (!reach(passage, at, element) || pass_element(fabric, element, to, passage))
         return;
       at = element;
-      table = onward(element, to, hash, network, zone, passage);
+      table = relayed(element, to, hash, network, zone, passage);
       if (table == NULL && element->relay != NULL)
         return;
     }
@@ -396,6 +441,17 @@ void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAdd
                             HashClass hash, Passage *passage) {
   *passage = (Passage){.delivered = FALSE};
   walk(fabric, NULL, table, to, hash, passage);
+}
+
+void fabric_walk_from_router(const Fabric *fabric, const Site *site, IpAddress to, HashClass hash,
+                             Passage *passage) {
+  *passage = (Passage){.delivered = FALSE};
+  meet(passage, site->router->config.node);
+  if (!net_node_forwards(site->router->config.node)) {
+    end_walk(passage, FALSE, "site-down");
+    return;
+  }
+  walk(fabric, site->router, site->router->config.table, to, hash, passage);
 }
 
 void fabric_walk_from_element(const Fabric *fabric, const Element *element, IpAddress to,
@@ -428,12 +484,7 @@ void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element
     end_walk(passage, FALSE, "no-route");
     return;
   }
-  meet(passage, link->node);
-  if (net_node_is(link->node, NODE_CUT) || net_node_is(link->node, NODE_DARK)) {
-    end_walk(passage, FALSE, "link-down");
-    return;
-  }
-  if (pass_element(fabric, element, to, passage))
+  if (!cross(passage, link) || pass_element(fabric, element, to, passage))
     return;
   walk(fabric, element, element->config.table, to, hash, passage);
 }

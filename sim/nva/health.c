@@ -8,7 +8,7 @@ const TraceKind NVA_HEALTH = {"health-changed"};
 
 static const Stage check_fall = {"health check", BASIS_ASSUMED, "AZ-9.16"};
 static const Stage check_rise = {"health check, recovering", BASIS_ASSUMED, "AZ-9.17"};
-static const Stage poll_fall = {"route health poll", BASIS_DOCUMENTED, "AZ-9.13, AZ-9.14"};
+static const Stage poll_fall = {"route health poll", BASIS_DOCUMENTED, "AZ-9.13, AZ-9.14"} /* AZ-14.21 */;
 static const Stage poll_rise = {"route health poll, recovering", BASIS_ASSUMED, "AZ-9.17"};
 
 typedef struct {

@@ -11,6 +11,8 @@ typedef struct {
   RandomStream stream;
 } Peer;
 
+const char nva_tag_site[] = "site";
+
 static const RouteOrigin connected_origin = {"Connected", 0, FALSE, FALSE};
 static const RouteOrigin learned_origin = {"BGP", 1, TRUE, FALSE};
 
@@ -61,6 +63,18 @@ static void selection_changed(gpointer data, const BgpEntry *entry) {
   fabric_touch(nva->fabric);
 }
 
+static gboolean is_site(const BgpPeer *peer) {
+  return g_strcmp0(bgp_peer_tag(peer), nva_tag_site) == 0;
+}
+
+static const char *nva_import(gpointer data, BgpPeer *peer, Prefix prefix,
+                              const BgpAttributes *attributes) {
+  (void)data;
+  (void)prefix;
+  (void)attributes;
+  return is_site(peer) ? "a site is announced by `advertise`" : NULL;
+}
+
 static void install_visit(const BgpEntry *entry, gpointer data) { install(data, entry); }
 
 void nva_process_started(Nva *nva) {
@@ -83,6 +97,8 @@ static void first_update_due(gpointer data, gpointer item) {
 static gboolean session_changed(gpointer data, BgpPeer *session, gboolean up) {
   Nva *nva = data;
   Peer *peer = peer_of(nva, session);
+  if (is_site(session) && nva->sites_changed != NULL)
+    nva->sites_changed(nva->sites_data);
   const Distribution *law = peer != NULL ? peer->config.first_update : NULL;
   if (nva->fresh && nva->config.update_delay != NULL)
     law = nva->config.update_delay;
@@ -102,16 +118,41 @@ static gboolean may_export(gpointer data, BgpPeer *session, const BgpEntry *entr
   return peer == NULL || !peer->waits;
 }
 
-static const BgpAttributes *originated(gpointer data, BgpPeer *session, const BgpEntry *entry) {
-  const Peer *peer = peer_of(data, session);
-  return nva_originated(data, entry, peer != NULL ? peer->config.scope : NULL);
+/* Static routes to its own network are for sites only. */
+static gboolean is_own_network(const Nva *nva, Prefix prefix) {
+  for (guint i = 0; nva->tells_network && i < network_prefix_count(nva->config.network); i++)
+    if (prefix_equal(network_prefix(nva->config.network, i), prefix))
+      return TRUE;
+  return FALSE;
 }
 
-static const BgpPolicy nva_policy = {.selected = selection_changed,
+static const BgpAttributes *originated(gpointer data, BgpPeer *session, const BgpEntry *entry) {
+  const Nva *nva = data;
+  const Peer *peer = peer_of(nva, session);
+  const BgpAttributes *told = nva_originated(nva, entry, peer != NULL ? peer->config.scope : NULL);
+  if (told == NULL && is_site(session) && is_own_network(nva, entry->prefix))
+    return entry->selected[0]->attributes;
+  return told;
+}
+
+static const BgpPolicy nva_policy = {.import = nva_import,
+                                     .selected = selection_changed,
                                      .decided = install,
                                      .session = session_changed,
                                      .export = may_export,
                                      .originated = originated};
+
+void nva_watch_sites(Nva *nva, ChangeHandler handler, gpointer data) {
+  nva->sites_changed = handler;
+  nva->sites_data = data;
+}
+
+void nva_tell_network(Nva *nva) {
+  const BgpAttributes *attributes = arena_new0(engine_arena(nva->engine), BgpAttributes);
+  nva->tells_network = TRUE;
+  for (guint i = 0; i < network_prefix_count(nva->config.network); i++)
+    bgp_originate(nva->speaker, network_prefix(nva->config.network, i), attributes);
+}
 
 void nva_add_peer(Nva *nva, const NvaPeerConfig *config) {
   Arena *arena = engine_arena(nva->engine);

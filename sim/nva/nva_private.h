@@ -29,6 +29,9 @@ struct Nva {
   GPtrArray *lists;    /* NvaList * */
   GArray *originated;  /* Prefix, sorted */
   NvaMonitor *monitor; /* NULL: nothing is checked */
+  ChangeHandler sites_changed; /* see nva_watch_sites() */
+  gpointer sites_data;
+  gboolean tells_network; /* see nva_tell_network() */
 };
 
 /* What a peer of this scope is told of a prefix; NULL: nothing. */

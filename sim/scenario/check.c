@@ -179,6 +179,7 @@ void scenario_check(KeyReader *reader, ScenarioBody *body) {
     check_nva(&check, body->nvas->pdata[i]);
   check_sites(&check);
   check_tables(&check);
+  check_gateways(&check);
   check_peerings(&check);
   check_route_maps(&check);
   check_traffic(&check);

@@ -32,12 +32,8 @@ static GArray *behind_gateways(const ScenarioBody *body, const ScenarioNva *nva)
   check_find_subnet(body, nva->subnet.text, &own);
   for (guint i = 0; own != NULL && i < body->sites->len; i++) {
     const ScenarioSite *site = body->sites->pdata[i];
-    for (guint j = 0; j < site->via->len; j++) {
-      const ScenarioGateway *gateway =
-          scenario_find(body->gateways, ((const NameRef *)site->via->pdata[j])->text);
-      if (gateway != NULL && g_strcmp0(gateway->network.text, own->head.name) == 0)
-        add_site_prefixes(site, prefixes);
-    }
+    if (scenario_site_is_behind(body, site, own->head.name))
+      add_site_prefixes(site, prefixes);
   }
   return prefixes;
 }

@@ -6,7 +6,11 @@
 /* ---- events
  * -------------------------------------------------------------------------------------------- */
 
-static gboolean is_link_target(const char *name) { return g_str_has_prefix(name, "link/"); }
+/* A link of a site, or a whole circuit: the links of its edges. */
+static gboolean is_link_target(const char *name) {
+  return g_str_has_prefix(name, "link/") ||
+         (g_str_has_prefix(name, "circuit/") && strchr(name + strlen("circuit/"), '/') == NULL);
+}
 
 static gboolean is_appliance(const ScenarioBody *body, const char *name) {
   return scenario_find(body->nvas, name) != NULL;

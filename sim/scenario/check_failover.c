@@ -92,7 +92,7 @@ static void check_event(Check *check, const ScenarioEvent *event) {
          "route servers have no sessions under another kind of `failover`: the event does nothing");
 }
 
-static void check_gateways(Check *check) {
+static void check_own_gateways(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->route_servers->len; i++) {
     const ScenarioRouteServer *server = body->route_servers->pdata[i];
@@ -108,8 +108,30 @@ static void check_gateways(Check *check) {
   }
 }
 
+static gboolean is_in_a_network(const ScenarioBody *body, IpAddress address) {
+  for (guint i = 0; i < body->networks->len; i++) {
+    const ScenarioNetwork *network = body->networks->pdata[i];
+    for (guint j = 0; j < network->prefixes->len; j++)
+      if (prefix_contains(((PrefixValue *)network->prefixes->pdata[j])->value, address))
+        return TRUE;
+  }
+  return FALSE;
+}
+
+static void check_front_ends(Check *check) {
+  const ScenarioBody *body = check->body;
+  for (guint i = 0; i < body->load_balancers->len; i++) {
+    const ScenarioLoadBalancer *balancer = body->load_balancers->pdata[i];
+    if (!is_in_a_network(body, balancer->address.value))
+      check_error(check, balancer->address.mark, "the front end is in no network");
+    for (guint j = 0; j < balancer->members->len; j++)
+      check_need(check, "appliance", balancer->members->pdata[j], body->nvas);
+  }
+}
+
 void check_failover(Check *check) {
   const ScenarioBody *body = check->body;
+  check_front_ends(check);
   for (guint i = 0; i < cloud_count(); i++) {
     if (body->load_balancer[i] != NULL)
       check_load_balancer(check, cloud_at(i), body->load_balancer[i]);
@@ -127,5 +149,5 @@ void check_failover(Check *check) {
     check_member(check, body->nvas->pdata[i]);
   for (guint i = 0; i < body->events->len; i++)
     check_event(check, body->events->pdata[i]);
-  check_gateways(check);
+  check_own_gateways(check);
 }

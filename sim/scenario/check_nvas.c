@@ -43,7 +43,6 @@ void check_nva_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer *pe
   const ScenarioNva *other = scenario_find(check->body->nvas, peer->head.name);
   if (server != NULL) {
     check_only_for(check, peer, "tunnel", "a route server");
-    check_only_for(check, peer, "asn", "a route server");
     return;
   }
   if (other == NULL) {

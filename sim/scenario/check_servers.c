@@ -87,7 +87,7 @@ static SimTime most_of(const Duration *duration) {
 }
 
 /* `hold` and `keepalive` of either end of a session. */
-static void check_timers(Check *check, const Duration *keepalive, const Duration *hold) {
+void check_session_timers(Check *check, const Duration *keepalive, const Duration *hold) {
   const gboolean none = most_of(hold).ns == 0;
   if (!none && check_least_of(hold).ns < 3 * SIM_SECOND)
     check_error(check, hold->mark, "a hold time is 0 or at least 3s (RFC 4271 4.2)");
@@ -97,7 +97,7 @@ static void check_timers(Check *check, const Duration *keepalive, const Duration
     check_error(check, keepalive->mark, "a keepalive interval is at least 1s (RFC 4271 4.4)");
 }
 
-static void check_bfd_interval(Check *check, const Duration *interval) {
+void check_bfd_interval(Check *check, const Duration *interval) {
   if (check_least_of(interval).ns < 1000 || most_of(interval).ns > 4294 * SIM_SECOND)
     check_error(check, interval->mark, "a BFD interval is from 1us to 4294s (RFC 5880 4.1)");
 }
@@ -113,19 +113,24 @@ static void check_cloud_timers(Check *check, const Node *block) {
     keys_read_duration(check->reader, keepalive, &read[0]);
   if (hold != NULL)
     keys_read_duration(check->reader, hold, &read[1]);
-  check_timers(check, &read[0], &read[1]);
+  check_session_timers(check, &read[0], &read[1]);
   if (interval != NULL && keys_read_duration(check->reader, interval, &bfd))
     check_bfd_interval(check, &bfd);
 }
 
 static void check_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer *peer) {
   const ScenarioRouteServer *server = scenario_find(check->body->route_servers, peer->head.name);
-  check_timers(check, &peer->keepalive, &peer->hold);
+  check_session_timers(check, &peer->keepalive, &peer->hold);
   if (peer->bfd != NULL)
     check_bfd_interval(check, &peer->bfd->interval);
   check_nva_peer(check, nva, peer, server);
   if (server == NULL)
     return;
+  if (peer->asn != 0 && peer->asn != nva->asn)
+    diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, peer->head.mark,
+                    "the route server was told AS number %" G_GINT64_FORMAT ", and '%s' has %"
+                    G_GINT64_FORMAT ": the session never comes up (AWS-2.4, RFC 4271 6.2)",
+                    peer->asn, nva->head.name, nva->asn);
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
     const char *why = NULL;
@@ -169,8 +174,9 @@ static void check_announcement(Check *check, const ScenarioNva *nva,
   if (has_site)
     check_need(check, "site", &announcement->site, check->body->sites);
   if (announcement->next_hop.text != NULL &&
-      !ip_address_parse(announcement->next_hop.text, &address))
-    check_need(check, "appliance", &announcement->next_hop, check->body->nvas);
+      !ip_address_parse(announcement->next_hop.text, &address) &&
+      scenario_find(check->body->load_balancers, announcement->next_hop.text) == NULL)
+    check_need(check, "appliance or load balancer", &announcement->next_hop, check->body->nvas);
   for (guint i = 0; i < announcement->communities->len; i++) {
     const NameRef *name = announcement->communities->pdata[i];
     guint32 ignored;

@@ -15,7 +15,7 @@ static void check_site_via(Check *check, const NameRef *name) {
   if (gateway != NULL && gateway->kind == SCENARIO_TRANSIT)
     check_error(check, name->mark, "a transit gateway joins networks only; behind it stand "
                                    "appliances and gateways that reach sites");
-  if (gateway == NULL)
+  if (gateway == NULL && scenario_find(check->body->circuits, name->text) == NULL)
     check_need(check, "appliance or gateway", name, check->body->nvas);
 }
 
@@ -35,11 +35,11 @@ void check_sites(Check *check) {
     const ScenarioSite *site = sites->pdata[i];
     if (strcmp(site->head.name, "internet") == 0)
       check_error(check, site->head.mark, "the site 'internet' is built in");
-    for (guint j = 0; j < site->via->len; j++) {
-      const NameRef *name = site->via->pdata[j];
+    for (guint j = 0; j < site->via.names->len; j++) {
+      const NameRef *name = site->via.names->pdata[j];
       check_site_via(check, name);
       for (guint k = 0; k < j; k++)
-        if (strcmp(((NameRef *)site->via->pdata[k])->text, name->text) == 0)
+        if (strcmp(((NameRef *)site->via.names->pdata[k])->text, name->text) == 0)
           check_error(check, name->mark, "'%s' stands twice", name->text);
     }
     for (guint j = 0; j < i; j++)
@@ -175,9 +175,12 @@ static void check_ends(Check *check, Mark mark, const NameRef *from, const NameR
   check_hosts(check, to, "to");
   check_end(check, from, TRUE);
   check_end(check, to, FALSE);
+  const ScenarioSite *site = scenario_find(check->body->sites, from->text);
   if (check_find_subnet(check->body, from->text, NULL) == NULL &&
-      ip_address_parse(to->text, &address))
-    check_error(check, mark, "traffic to an address starts in a subnet");
+      ip_address_parse(to->text, &address) &&
+      (site == NULL || !scenario_site_has_router(check->body, site)))
+    check_error(check, mark, "traffic to an address starts in a subnet, or at a site with a router "
+                             "of its own");
   if (strcmp(from->text, to->text) == 0)
     check_error(check, mark, "both ends are '%s'", from->text);
 }

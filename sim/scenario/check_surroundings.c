@@ -119,13 +119,7 @@ static guint64 gateway_routes(const ScenarioBody *body, const char *network) {
   guint64 count = 0;
   for (guint i = 0; i < body->sites->len; i++) {
     const ScenarioSite *site = body->sites->pdata[i];
-    gboolean behind = FALSE;
-    for (guint j = 0; j < site->via->len; j++) {
-      const ScenarioGateway *gateway =
-          scenario_find(body->gateways, ((NameRef *)site->via->pdata[j])->text);
-      behind |= gateway != NULL && g_strcmp0(gateway->network.text, network) == 0;
-    }
-    count += behind ? site->prefixes->len : 0;
+    count += scenario_site_is_behind(body, site, network) ? site->prefixes->len : 0;
   }
   return count;
 }

@@ -26,12 +26,25 @@ void inspection_free(Inspection *inspection) {
 
 /* ---- sessions ---------------------------------------------------------------------------- */
 
+/* Appliances, gateways, and sites with a router of their own: who opens sessions. */
+static GPtrArray *names_with_sessions(const World *world) {
+  GPtrArray *names = g_ptr_array_new();
+  for (guint i = 0; i < world->nvas->len; i++)
+    g_ptr_array_add(names, (gpointer)nva_name(((const WorldNva *)world->nvas->pdata[i])->nva));
+  for (guint i = 0; i < world->gateways->len; i++)
+    g_ptr_array_add(names, (gpointer)gateway_name(world->gateways->pdata[i]));
+  for (guint i = 0; i < world->sites->len; i++)
+    if (((const WorldSite *)world->sites->pdata[i])->router != NULL)
+      g_ptr_array_add(names,
+                      (gpointer)site_name(((const WorldSite *)world->sites->pdata[i])->site));
+  return names;
+}
+
 static void describe_sessions(const World *world, GPtrArray *listings) {
   static const char *const columns[] = {"End", "FarEnd", "BGP", "FarBGP", "HoldTime", "BFD"};
-  for (guint i = 0; i < world->nvas->len + world->gateways->len; i++) {
-    const gboolean appliance = i < world->nvas->len;
-    const char *name = appliance ? nva_name(((const WorldNva *)world->nvas->pdata[i])->nva)
-                                 : gateway_name(world->gateways->pdata[i - world->nvas->len]);
+  g_autoptr(GPtrArray) names = names_with_sessions(world);
+  for (guint i = 0; i < names->len; i++) {
+    const char *name = names->pdata[i];
     CloudListing *listing = NULL;
     for (guint j = 0; j < world->sessions->len; j++) {
       const WorldSession *session = world->sessions->pdata[j];
@@ -130,6 +143,15 @@ static void describe_ribs(const World *world, GPtrArray *listings) {
     for (guint j = 0; j < gateway_instance_count(world->gateways->pdata[i]); j++)
       if (gateway_instance_speaker(world->gateways->pdata[i], j) != NULL)
         describe_rib(world, gateway_instance_speaker(world->gateways->pdata[i], j), listings);
+  for (guint i = 0; i < world->circuits->len; i++) {
+    const Circuit *circuit = ((const WorldCircuit *)world->circuits->pdata[i])->circuit;
+    for (guint j = 0; j < circuit_edge_count(circuit); j++)
+      describe_rib(world, router_speaker(circuit_edge(circuit, j)), listings);
+  }
+  for (guint i = 0; i < world->sites->len; i++)
+    if (((const WorldSite *)world->sites->pdata[i])->router != NULL)
+      describe_rib(world, router_speaker(((const WorldSite *)world->sites->pdata[i])->router),
+                   listings);
 }
 
 /* ---- all, or what a name leads to ------------------------------------------------------------ */

@@ -12,12 +12,8 @@ static void add_place(Inspection *inspection, const char *name, TrafficEnd end, 
   g_ptr_array_add(inspection->places, made);
 }
 
-/* A site stands behind the first thing that it is linked to. */
-static CloudPlace place_of_site(const World *world, const ScenarioSite *site) {
+static CloudPlace place_behind(const World *world, const char *name) {
   CloudPlace place = {.subnet = NULL};
-  if (site->via->len == 0)
-    return place;
-  const char *name = ((const NameRef *)site->via->pdata[0])->text;
   const WorldNva *nva = world_nva(world, name);
   if (nva != NULL) {
     place.network = nva->subnet->network;
@@ -29,6 +25,27 @@ static CloudPlace place_of_site(const World *world, const ScenarioSite *site) {
       place.door = CLOUD_PEER_GATEWAY;
     }
   return place;
+}
+
+/* A site stands behind the first thing that it is linked to, or the first gateway on a circuit
+ * that ends there. */
+static CloudPlace place_of_site(const World *world, const ScenarioSite *site) {
+  for (guint i = 0; i < site->via.names->len; i++) {
+    const CloudPlace place =
+        place_behind(world, ((const NameRef *)site->via.names->pdata[i])->text);
+    if (place.network != NULL)
+      return place;
+  }
+  for (guint i = 0; i < world->body->circuits->len; i++) {
+    const ScenarioCircuit *circuit = world->body->circuits->pdata[i];
+    for (guint j = 0;
+         strcmp(circuit->site.text, site->head.name) == 0 && j < world->body->gateways->len; j++) {
+      const ScenarioGateway *gateway = world->body->gateways->pdata[j];
+      if (scenario_names_hold(gateway->circuits, circuit->head.name))
+        return place_behind(world, gateway->head.name);
+    }
+  }
+  return (CloudPlace){.subnet = NULL};
 }
 
 void inspection_find_places(Inspection *inspection) {

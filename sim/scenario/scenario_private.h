@@ -24,6 +24,15 @@ gboolean scenario_has_own_list(const ScenarioPeer *peer);
 void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *name,
                             FaultForwards *forwards);
 void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field);
+void scenario_read_circuits(KeyReader *reader, const Node *node, gpointer field);
+void scenario_read_bfd_jitter(KeyReader *reader, const Node *node, gpointer field);
+/* A mapping of names to blocks whose struct has one raw key for each cloud at `offset`. */
+GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *table, gsize offset,
+                                         const Node *node);
+extern const KeyTable scenario_site_keys, scenario_link_keys;
+/* The class of a vpn or circuit gateway; NULL: it is of another kind. */
+const GatewayClass *scenario_gateway_class(const CloudClass *cloud, const ScenarioGateway *gateway);
+void scenario_gateway_keys_foreach(KeyVisit visit, gpointer data);
 void scenario_read_load_balancer(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_api_failover(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_events(KeyReader *reader, const Node *node, gpointer field);
@@ -67,6 +76,10 @@ void check_nva_parts(Check *check, const ScenarioNva *nva);
 /* What each cloud says of appliances and route tables (check_clouds.c). */
 void check_clouds(Check *check);
 void check_sites(Check *check);
+/* `hold` and `keepalive` of either end of a session; a BFD interval. */
+void check_session_timers(Check *check, const Duration *keepalive, const Duration *hold);
+void check_bfd_interval(Check *check, const Duration *interval);
+void check_gateways(Check *check);
 void check_tables(Check *check);
 void check_via(Check *check, const NameRef *via); /* of a route */
 void check_traffic(Check *check);
@@ -76,6 +89,7 @@ void check_hosts(Check *check, const NameRef *end, const char *verb);
 /* FALSE where the expectation is about a measure; else it is checked. */
 gboolean check_reach(Check *check, const ScenarioExpect *expect);
 void check_failover(Check *check);
+extern const KeyTable scenario_load_balancer_keys;
 void check_events(Check *check);
 /* Names in events that only a world can resolve. */
 void check_targets(Check *check);
@@ -111,7 +125,34 @@ typedef struct {
   Site *site;
   GPtrArray *links;      /* NetNode *, parallel to link_names */
   GPtrArray *link_names; /* const char *: NVA */
+  Router *router;        /* its own; or NULL */
+  FaultVictim *victim;   /* the router */
 } WorldSite;
+
+typedef struct {
+  const ScenarioCircuit *config;
+  Circuit *circuit;
+  WorldSite *site;
+  FaultVictim *victims[CIRCUIT_MOST_EDGES]; /* the edges */
+} WorldCircuit;
+
+/* Where the end of a session stands, for its delay. */
+typedef struct {
+  const CloudNetwork *network; /* or NULL */
+  const char *name, *location; /* of a site or circuit; or NULL */
+} WorldPlace;
+
+/* A session that is not between an appliance and a route server. */
+typedef struct {
+  FaultVictim *victims[2];
+  BgpEnd ends[2];
+  WorldPlace places[2];
+  const char *stream;
+  NetNode *link;          /* that it runs over; or NULL */
+  gboolean jitter_off;    /* of keepalives */
+  const ScenarioBfd *bfd; /* of end 0; NULL: none */
+  SimTime bfd_interval;   /* of end 1, with the same multiplier */
+} WorldJoin;
 
 typedef struct {
   Path *path;
@@ -149,6 +190,7 @@ struct World {
   GPtrArray *nvas;     /* WorldNva *, by name */
   GPtrArray *gateways; /* Gateway *, by name: vpn and circuit */
   GPtrArray *sites;    /* WorldSite * */
+  GPtrArray *circuits; /* WorldCircuit *, by name; only those with a site */
   GPtrArray *sessions; /* WorldSession * */
   GPtrArray *victims;  /* FaultVictim *, all, made with the things that they are */
   GPtrArray *parts;    /* WorldPart *: of appliances */
@@ -202,6 +244,25 @@ void world_build_sites(World *world);
 void world_build_server(World *world, const RouteServerConfig *config);
 RouteServer *world_server(const World *world, const char *name); /* NULL: none */
 void world_build_sessions(World *world);
+WorldSession *world_join(World *world, const WorldJoin *join);
+/* One-way delay of a session between two places; borrowed from the scenario. */
+const Distribution *world_delay(const World *world, const WorldPlace *a, const WorldPlace *b);
+/* TRUE where the site has a router of its own: `via` is a mapping, or a circuit ends there. */
+gboolean scenario_site_has_router(const ScenarioBody *body, const ScenarioSite *site);
+/* What the site's `via` says of a link to `name`, or of a gateway on circuit `name`; NULL:
+ * nothing. */
+const ScenarioSiteLink *scenario_site_link(const ScenarioBody *body, const ScenarioSite *site,
+                                           const char *name);
+/* Behind a vpn or circuit gateway of this network. */
+gboolean scenario_site_is_behind(const ScenarioBody *body, const ScenarioSite *site,
+                                 const char *network);
+/* Does a list of names hold this one? */
+gboolean scenario_names_hold(const GPtrArray *names, const char *name);
+/* TRUE where the session with `nva` lets the site be announced: its link is up, and where the
+ * site has a router, the session over it. */
+gboolean world_site_is_near(const World *world, const char *site, const char *nva);
+void world_build_circuits(World *world);
+void world_build_circuit_sessions(World *world);
 /* One end of a session of an appliance, but for what depends on the far end. */
 BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer,
                      const char *setting);
@@ -229,6 +290,8 @@ void world_ring_alarms(const World *world, MetricRow *rows, guint count);
 /* Where the scenario says so, puts something else in place of the route servers; after all
  * appliances announce what they have. */
 void world_start_failover(World *world);
+/* Load balancers that next hops may name; after the appliances. */
+void world_build_load_balancers(World *world);
 void world_build_traffic(World *world);
 TrafficEnd world_traffic_end(const World *world, const char *name);
 /* Adds `target`'s appliances by name: what `withdrawn` looks for. */

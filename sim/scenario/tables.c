@@ -27,19 +27,7 @@ static const KeySpec network_specs[] = {
 };
 static const KeyTable network_keys = KEY_TABLE("networks.*", ScenarioNetwork, network_specs);
 
-/* ---- sites, peerings, gateways, tables, traffic --------------------------------------------- */
-
-static const KeySpec site_specs[] = {
-    {"prefixes", KEY_PREFIX, KEY_LIST, OFFSET(ScenarioSite, prefixes), KEY_REQUIRED, NULL,
-     BASIS_NONE, NULL, "its address ranges; traffic goes to the first", 0},
-    {"via", KEY_NAME, KEY_LIST, OFFSET(ScenarioSite, via), 0, NULL, BASIS_NONE, NULL,
-     "appliances and gateways that reach it; it answers over the one that a session came through",
-     0},
-    {"asn", KEY_COUNT, KEY_ONE, OFFSET(ScenarioSite, asn), 0, "65100", BASIS_NONE, "RFC 6996",
-     "its AS number, in the AS path of what a gateway learns from it", .least = 1,
-     .most = 4294967294},
-};
-static const KeyTable site_keys = KEY_TABLE("sites.*", ScenarioSite, site_specs);
+/* ---- peerings, tables, traffic --------------------------------------------- */
 
 static const KeySpec peering_specs[] = {
     {"from", KEY_NAME, KEY_ONE, OFFSET(ScenarioPeering, from), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
@@ -52,17 +40,6 @@ static const KeySpec peering_specs[] = {
      "AZ-2.16", "there from the start; off: an event `connect` makes it", 0},
 };
 static const KeyTable peering_keys = KEY_TABLE("peerings.*", ScenarioPeering, peering_specs);
-
-static const char *const gateway_kinds[] = {"internet", "vpn", "circuit", "transit", NULL};
-static const KeySpec gateway_specs[] = {
-    {"kind", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioGateway, kind), KEY_REQUIRED, NULL, BASIS_NONE,
-     "AWS-11.1, AZ-8.1",
-     "internet, vpn, circuit (ExpressRoute; VGW with Direct Connect) or transit",
-     .choices = gateway_kinds},
-    {"network", KEY_NAME, KEY_ONE, OFFSET(ScenarioGateway, network), 0, NULL, BASIS_NONE,
-     NULL, "network that it belongs to; a transit gateway belongs to none", 0},
-};
-const KeyTable scenario_gateway_keys = KEY_TABLE("gateways.*", ScenarioGateway, gateway_specs);
 
 static const KeySpec route_specs[] = {
     {"to", KEY_PREFIX, KEY_ONE, OFFSET(ScenarioRoute, to), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
@@ -193,6 +170,9 @@ static const KeySpec scenario_specs[] = {
     {"api_failover", KEY_CUSTOM, KEY_ONE, BODY(api_failover), 0, NULL, BASIS_NONE, NULL,
      "traits of the script and of the API that it calls, by model",
      .read = scenario_read_api_failover},
+    {"load_balancers", KEY_BLOCK, KEY_MAP, BODY(load_balancers), 0, NULL, BASIS_NONE, "AZ-5.13",
+     "internal load balancers that announcements may name as their next hop",
+     .table = &scenario_load_balancer_keys},
     {"networks", KEY_BLOCK, KEY_MAP, BODY(networks), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
      "a VNet or VPC each", .table = &network_keys},
     {"route_servers", KEY_CUSTOM, KEY_ONE, BODY(route_servers), 0, NULL, BASIS_NONE, NULL,
@@ -200,11 +180,15 @@ static const KeySpec scenario_specs[] = {
     {"nvas", KEY_CUSTOM, KEY_ONE, BODY(nvas), 0, NULL, BASIS_NONE, NULL,
      "network virtual appliances by name", .read = scenario_read_nvas},
     {"sites", KEY_BLOCK, KEY_MAP, BODY(sites), 0, NULL, BASIS_NONE, NULL,
-     "anything outside the cloud; `internet` is built in", .table = &site_keys},
+     "anything outside the cloud; `internet` is built in", .table = &scenario_site_keys},
     {"peerings", KEY_BLOCK, KEY_MAP, BODY(peerings), 0, NULL, BASIS_NONE, NULL,
      "peerings of networks", .table = &peering_keys},
     {"gateways", KEY_CUSTOM, KEY_ONE, BODY(gateways), 0, NULL, BASIS_NONE, NULL, "gateways",
      .read = scenario_read_gateways},
+    {"circuits", KEY_CUSTOM, KEY_ONE, BODY(circuits), 0, NULL, BASIS_NONE, NULL,
+     "private lines between a site and gateways", .read = scenario_read_circuits},
+    {"links", KEY_BLOCK, KEY_LIST, BODY(links), 0, NULL, BASIS_NONE, NULL,
+     "how far places are from each other", .table = &scenario_link_keys},
     {"route_tables", KEY_BLOCK, KEY_MAP, BODY(route_tables), 0, NULL, BASIS_NONE, NULL,
      "UDR tables, AWS route tables", .table = &table_keys},
     {"route_maps", KEY_BLOCK, KEY_MAP, BODY(route_maps), 0, NULL, BASIS_NONE, NULL,
@@ -237,6 +221,7 @@ void scenario_keys_foreach(KeyVisit visit, gpointer data) {
     if (nva_class_at(i)->keys != NULL)
       keys_foreach(nva_class_at(i)->keys, visit, data);
   keys_foreach(&scenario_event_keys, visit, data);
+  scenario_gateway_keys_foreach(visit, data);
   for (guint i = 0; i < cloud_count(); i++) {
     keys_foreach(cloud_at(i)->keys, visit, data);
     const KeyTable *own[] = {cloud_at(i)->peer_keys, cloud_at(i)->appliance_keys,

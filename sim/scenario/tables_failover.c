@@ -2,6 +2,17 @@
  * part for every cloud. */
 #include "scenario_private.h"
 
+#define FRONT(field) G_STRUCT_OFFSET(ScenarioLoadBalancer, field)
+
+static const KeySpec load_balancer_specs[] = {
+    {"address", KEY_ADDRESS, KEY_ONE, FRONT(address), KEY_REQUIRED, NULL, BASIS_DOCUMENTED,
+     "AZ-5.13", "its front end, which announcements name as their next hop", 0},
+    {"members", KEY_NAME, KEY_LIST, FRONT(members), KEY_REQUIRED, NULL, BASIS_DOCUMENTED, "AZ-5.14",
+     "appliances behind it", 0},
+};
+const KeyTable scenario_load_balancer_keys =
+    KEY_TABLE("load_balancers.*", ScenarioLoadBalancer, load_balancer_specs);
+
 typedef const KeyTable *(*TableOf)(const CloudClass *cloud);
 
 static const KeyTable *load_balancer_of(const CloudClass *cloud) { return cloud->load_balancer_keys; }

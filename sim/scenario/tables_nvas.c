@@ -142,6 +142,7 @@ static const KeySpec nva_specs[] = {
      "route servers and appliances that it peers with", 0},
     {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioNva, advertise), 0, NULL, BASIS_NONE, NULL,
      "what it announces", .table = &scenario_announcement_keys},
+    /* AWS-13.5 */
     {"establish", KEY_DURATION, KEY_ONE, OFFSET(ScenarioNva, establish), 0, "uniform 1s 3s",
      BASIS_ASSUMED, "AWS-2.9, AZ-2.17",
      "from ready (or a failed session) to the next attempt to connect", 0},

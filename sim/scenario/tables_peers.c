@@ -16,7 +16,7 @@ const KeyTable scenario_server_keys =
 
 static const char *const jitters[] = {"rfc", "off", NULL};
 
-static void read_bfd_jitter(KeyReader *reader, const Node *node, gpointer field) {
+void scenario_read_bfd_jitter(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec choice = {.name = "jitter", .type = KEY_CHOICE, .choices = jitters};
   int value = 0;
   if (node != NULL && keys_read_value(reader, &choice, node, &value))
@@ -29,7 +29,7 @@ static const KeySpec bfd_specs[] = {
     {"multiplier", KEY_COUNT, KEY_ONE, OFFSET(ScenarioBfd, multiplier), 0, "3", BASIS_MEASURED,
      "AWS-3.9", "detection multiplier of the appliance", .least = 1, .most = 255},
     {"jitter", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioBfd, jitter_off), 0, "rfc", BASIS_DOCUMENTED,
-     "RFC 5880 6.8.7", "rfc, or off", .read = read_bfd_jitter},
+     "RFC 5880 6.8.7", "rfc, or off", .read = scenario_read_bfd_jitter},
 };
 static const KeyTable bfd_keys = KEY_TABLE("nvas.*.peers.*.bfd", ScenarioBfd, bfd_specs);
 
@@ -55,7 +55,9 @@ static const KeySpec peer_specs[] = {
      "what is announced to this peer, in place of the appliance's own list",
      .table = &scenario_announcement_keys},
     {"asn", KEY_COUNT, KEY_ONE, OFFSET(ScenarioPeer, asn), 0, "0", BASIS_NONE, "RFC 6793",
-     "another appliance: the AS number that it is expected to have; 0: any", .least = 0,
+     "the AS number that a route server was told for this appliance, or that another appliance is "
+     "expected to have; 0: the right one",
+     .least = 0,
      .most = 4294967294},
     {"next_hop_self", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioPeer, next_hop_self), 0, NULL,
      BASIS_DOCUMENTED, "RFC 4271 5.1.3, AZ-9.6, AZ-9.11",
@@ -104,8 +106,8 @@ static int compare_heads(gconstpointer a, gconstpointer b) {
 }
 
 /* A mapping of names to blocks of a table with clouds. */
-static GPtrArray *read_map_with_clouds(KeyReader *reader, const KeyTable *table, gsize offset,
-                                       const Node *node) {
+GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *table, gsize offset,
+                                         const Node *node) {
   GPtrArray *blocks = arena_ptr_array(reader->arena);
   if (node == NULL)
     return blocks;
@@ -126,8 +128,8 @@ static GPtrArray *read_map_with_clouds(KeyReader *reader, const KeyTable *table,
 }
 
 void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer field) {
-  GPtrArray *servers = read_map_with_clouds(reader, &scenario_server_keys,
-                                            OFFSET(ScenarioRouteServer, clouds), node);
+  GPtrArray *servers = scenario_read_map_with_clouds(reader, &scenario_server_keys,
+                                                     OFFSET(ScenarioRouteServer, clouds), node);
   for (guint i = 0; i < servers->len; i++) {
     ScenarioRouteServer *server = servers->pdata[i];
     for (guint c = 0; c < cloud_count(); c++)
@@ -140,7 +142,8 @@ void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer f
 GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, const Node *node) {
   const KeyTable *table =
       nva_software_apply(software, &scenario_peer_keys, "peers.*.", reader->arena);
-  GPtrArray *peers = read_map_with_clouds(reader, table, OFFSET(ScenarioPeer, clouds), node);
+  GPtrArray *peers =
+      scenario_read_map_with_clouds(reader, table, OFFSET(ScenarioPeer, clouds), node);
   for (guint i = 0; i < peers->len; i++) {
     ScenarioPeer *peer = peers->pdata[i];
     for (guint c = 0; c < cloud_count(); c++) {
@@ -169,20 +172,4 @@ gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, c
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, block->mark,
                     "%s has no settings of its own for %s", cloud->title, thing);
   return NULL;
-}
-
-/* Only transit gateways have blocks of clouds: no two clouds have the same. */
-void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field) {
-  GPtrArray *gateways =
-      read_map_with_clouds(reader, &scenario_gateway_keys, OFFSET(ScenarioGateway, clouds), node);
-  for (guint i = 0; i < gateways->len; i++) {
-    ScenarioGateway *gateway = gateways->pdata[i];
-    for (guint c = 0; c < cloud_count(); c++)
-      if (gateway->clouds[c] != NULL)
-        gateway->configs[c] = scenario_read_cloud_block(
-            reader, cloud_at(c),
-            gateway->kind == SCENARIO_TRANSIT ? cloud_at(c)->gateway_keys : NULL,
-            gateway->clouds[c], "a gateway of this kind");
-  }
-  *(GPtrArray **)field = gateways;
 }

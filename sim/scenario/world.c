@@ -38,12 +38,26 @@ static void converge(World *world) {
     for (guint j = 0; j < route_server_unit_count(server); j++)
       g_ptr_array_add(speakers, route_server_unit_speaker(route_server_unit(server, j)));
   }
+  for (guint i = 0; i < world->circuits->len; i++) {
+    const Circuit *circuit = ((WorldCircuit *)world->circuits->pdata[i])->circuit;
+    for (guint j = 0; j < circuit_edge_count(circuit); j++)
+      g_ptr_array_add(speakers, router_speaker(circuit_edge(circuit, j)));
+  }
+  for (guint i = 0; i < world->sites->len; i++) {
+    const WorldSite *site = world->sites->pdata[i];
+    if (site->router != NULL)
+      g_ptr_array_add(speakers, router_speaker(site->router));
+  }
   bgp_converge((BgpSpeaker *const *)speakers->pdata, speakers->len);
   for (guint i = 0; i < world->servers->len; i++)
     route_server_begin(world->servers->pdata[i]);
+  for (guint i = 0; i < world->gateways->len; i++)
+    gateway_begin(world->gateways->pdata[i]);
 }
 
 static void start_cold(World *world) {
+  for (guint i = 0; i < world->gateways->len; i++)
+    gateway_begin(world->gateways->pdata[i]);
   begin_nvas(world, TRUE);
   for (guint i = 0; i < world->sessions->len; i++) {
     const WorldSession *session = world->sessions->pdata[i];
@@ -111,6 +125,7 @@ static World *world_bare(Arena *arena, const ScenarioBody *body, const CloudClas
   world->nvas = arena_ptr_array(arena);
   world->gateways = arena_ptr_array(arena);
   world->sites = arena_ptr_array(arena);
+  world->circuits = arena_ptr_array(arena);
   world->sessions = arena_ptr_array(arena);
   world->victims = arena_ptr_array(arena);
   world->parts = arena_ptr_array(arena);
@@ -144,8 +159,10 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
   cloud->build_tables(&world->topology);
   for (guint i = 0; i < body->nvas->len; i++)
     world_build_nva(world, body->nvas->pdata[i]);
+  world_build_load_balancers(world);
   world_build_gateways(world);
   world_build_sites(world);
+  world_build_circuits(world);
   world_build_health(world);
   for (guint i = 0; i < world->topology.route_servers->len; i++)
     world_build_server(world, world->topology.route_servers->pdata[i]);
@@ -153,6 +170,7 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
     world_build_sessions(world);
     world_build_gateway_sessions(world);
   }
+  world_build_circuit_sessions(world);
   world_build_nva_sessions(world);
   for (guint i = 0; i < world->nvas->len; i++) {
     WorldNva *nva = world->nvas->pdata[i];

@@ -130,3 +130,18 @@ void world_start_failover(World *world) {
     nva->victim->held_back_data = operator;
   }
 }
+
+void world_build_load_balancers(World *world) {
+  const LoadBalancerConfig *traits = world->body->load_balancer[cloud_place(world->cloud)];
+  for (guint i = 0; traits != NULL && i < world->body->load_balancers->len; i++) {
+    const ScenarioLoadBalancer *from = world->body->load_balancers->pdata[i];
+    g_autofree FailoverMember *members = g_new0(FailoverMember, from->members->len + 1);
+    for (guint j = 0; j < from->members->len; j++) {
+      const WorldNva *nva = world_nva(world, ((NameRef *)from->members->pdata[j])->text);
+      members[j] = (FailoverMember){nva_name(nva->nva), nva_config(nva->nva)->zone,
+                                    nva_element(nva->nva)};
+    }
+    load_balancer_stand_at(&world->topology, from->head.name, traits, from->address.value, members,
+                           from->members->len);
+  }
+}

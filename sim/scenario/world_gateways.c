@@ -1,4 +1,4 @@
-/* Gateways of a world and their sessions with route servers. */
+/* Gateways of a world and their sessions with route servers and with each other. */
 #include <string.h>
 
 #include "scenario_private.h"
@@ -30,75 +30,142 @@ void world_reserve_gateway_subnets(World *world) {
   }
 }
 
+/* Circuits, or sites with routers of their own. */
+static gboolean has_neighbors(const World *world, const ScenarioGateway *gateway) {
+  if (gateway->circuits->len > 0)
+    return TRUE;
+  for (guint i = 0; i < world->body->sites->len; i++) {
+    const ScenarioSite *site = world->body->sites->pdata[i];
+    if (scenario_site_has_router(world->body, site) &&
+        scenario_names_hold(site->via.names, gateway->head.name))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+typedef struct {
+  Gateway *gateway;
+  guint index;
+} InstanceRef;
+
+static void instance_ended(gpointer data) {
+  const InstanceRef *ref = data;
+  gateway_instance_changed(ref->gateway, ref->index, FALSE);
+}
+static void instance_started(gpointer data) {
+  const InstanceRef *ref = data;
+  gateway_instance_changed(ref->gateway, ref->index, TRUE);
+}
+
+static void add_gateway_victim(World *world, Gateway *gateway, guint index) {
+  static const Stage failover_stage = {"failover to the standby", BASIS_DOCUMENTED, "AZ-8.7"};
+  const GatewayTraits *traits = gateway_config(gateway)->traits;
+  InstanceRef *ref = arena_new0(world->arena, InstanceRef);
+  FaultVictim *victim = world_add_victim(
+      world, gateway_instance_name(gateway, index), gateway_instance_node(gateway, index),
+      gateway_instance_speaker(gateway, index), traits->boot.law);
+  *ref = (InstanceRef){gateway, index};
+  victim->process_ended = instance_ended;
+  victim->process_started = instance_started;
+  victim->data = ref;
+  if (gateway_config(gateway)->active_active || gateway_class(gateway)->instances == 1)
+    return;
+  victim->standby_planned = &traits->failover_planned.law;
+  victim->standby_unplanned = &traits->failover_unplanned.law;
+  victim->standby_stage = &failover_stage;
+}
+
+/* The instances exchange what they learned (AZ-8.8). */
+static void add_sister_session(World *world, Gateway *gateway) {
+  const GatewayTraits *traits = gateway_config(gateway)->traits;
+  const WorldPlace place = {.network = gateway_network(gateway)};
+  WorldJoin join = {.places = {place, place},
+                    .stream = arena_printf(world->arena, "%s/sister", gateway_name(gateway))};
+  for (guint i = 0; i < 2; i++) {
+    join.victims[i] = world_victim(world, gateway_instance_name(gateway, i));
+    join.ends[i] = (BgpEnd){.speaker = gateway_instance_speaker(gateway, i),
+                            .name = gateway_instance_name(gateway, i),
+                            .tag = gateway_tag_sister,
+                            .address = element_address(gateway_instance_element(gateway, i)),
+                            .keepalive = gateway_setting(gateway, "keepalive", &traits->keepalive),
+                            .hold = gateway_setting(gateway, "hold", &traits->hold),
+                            .next_hop_self = TRUE,
+                            .passive = i == 1,
+                            .establish = &traits->establish.law,
+                            .connect_retry =
+                                gateway_setting(gateway, "connect_retry", &traits->connect_retry)};
+  }
+  world_join(world, &join);
+}
+
 void world_build_gateways(World *world) {
+  const guint cloud = cloud_place(world->cloud);
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *from = world->body->gateways->pdata[i];
     if (from->kind == SCENARIO_INTERNET || from->kind == SCENARIO_TRANSIT)
       continue;
-    const GatewayConfig config = {from->head.name, from->kind == 1 ? GATEWAY_VPN : GATEWAY_CIRCUIT,
-                                  gateway_subnet(world, world_network(world, from->network.text))};
+    const GatewayConfig config = {
+        .name = from->head.name,
+        .kind = from->kind == SCENARIO_VPN ? GATEWAY_VPN : GATEWAY_CIRCUIT,
+        .subnet = gateway_subnet(world, world_network(world, from->network.text)),
+        .traits = from->configs[cloud],
+        .active_active = from->active_active,
+        .has_neighbors = has_neighbors(world, from)};
     Gateway *gateway = gateway_new(world->cloud, &world->topology, &config);
     g_ptr_array_add(world->gateways, gateway);
     for (guint j = 0; j < gateway_instance_count(gateway); j++)
-      world_add_victim(world, gateway_instance_name(gateway, j), gateway_instance_node(gateway, j),
-                       gateway_instance_speaker(gateway, j), distribution_constant(sim_time_s(60)));
+      add_gateway_victim(world, gateway, j);
+    if (config.has_neighbors && gateway_instance_count(gateway) == 2)
+      add_sister_session(world, gateway);
   }
 }
 
 /* The managed session between an instance of a gateway and a part of the route server
- * (AZ-8.2); its timers are those of AZ-8.5 and AZ-8.9. */
-static void add_gateway_session(World *world, Gateway *gateway, guint index,
-                                RouteServerPart *part) {
-  static const Distribution at_once = {.kind = DISTRIBUTION_CONSTANT, .a = {SIM_SECOND}};
-  const char *names[2] = {gateway_instance_name(gateway, index), route_server_part_name(part)};
-  WorldSession *session = arena_new0(world->arena, WorldSession);
-  session->ends[0] = names[0];
-  session->ends[1] = names[1];
-  session->path = path_new(world->engine, arena_printf(world->arena, "%s~%s", names[0], names[1]),
-                           gateway_instance_node(gateway, index), route_server_part_node(part),
-                           &world->body->link_delay.law, world->options->seed, world->options->run);
-  BgpEnd ends[2] = {
-      {.speaker = gateway_instance_speaker(gateway, index),
-       .name = names[0],
-       .address = element_address(gateway_instance_element(gateway, index)),
-       .keepalive = sim_time_s(60),
-       .hold = sim_time_s(180),
-       .establish = &at_once,
-       .connect_retry = sim_time_s(120)},
-      {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
-       .name = names[1],
-       .tag = gateway_tag(gateway),
-       .address = route_server_part_address(part),
-       .keepalive = sim_time_s(60),
-       .hold = sim_time_s(180),
-       .passive = TRUE,
-       .connect_retry = sim_time_s(120)},
-  };
+ * (AZ-8.2). */
+static void add_server_session(World *world, Gateway *gateway, guint index, RouteServerPart *part) {
+  const GatewayTraits *traits = gateway_config(gateway)->traits;
+  const char *const names[2] = {gateway_instance_name(gateway, index),
+                                route_server_part_name(part)};
+  const WorldPlace place = {.network = gateway_network(gateway)};
+  const SimTime keepalive = gateway_setting(gateway, "keepalive", &traits->keepalive);
+  const SimTime hold = gateway_setting(gateway, "hold", &traits->hold);
+  const SimTime retry = gateway_setting(gateway, "connect_retry", &traits->connect_retry);
+  WorldJoin join = {
+      .victims = {world_victim(world, names[0]), world_victim(world, names[1])},
+      .places = {place, place},
+      .stream = arena_printf(world->arena, "%s~%s", names[0], names[1]),
+      .ends = {{.speaker = gateway_instance_speaker(gateway, index),
+                .name = names[0],
+                .tag = gateway_tag_server,
+                .address = element_address(gateway_instance_element(gateway, index)),
+                .keepalive = keepalive,
+                .hold = hold,
+                .next_hop_self = TRUE, /* AZ-5.9 */
+                .establish = &traits->establish.law,
+                .connect_retry = retry},
+               {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
+                .name = names[1],
+                .tag = gateway_tag(gateway),
+                .address = route_server_part_address(part),
+                .keepalive = keepalive,
+                .hold = hold,
+                .passive = TRUE,
+                .connect_retry = retry}}};
   world_bind_gateway_maps(world, route_server_unit_server(route_server_part_unit(part)),
-                          gateway_name(gateway), &ends[1]);
-  const BgpSessionConfig config = {.stream = path_name(session->path),
-                                   .liveness = world->liveness,
-                                   .jitter = {0.75, 1},
-                                   .tcp_timeout = world->body->tcp_timeout.law.a,
-                                   .seed = world->options->seed,
-                                   .run = world->options->run};
-  session->bgp = bgp_session_new(world->engine, session->path, ends, &config);
-  for (guint side = 0; side < 2; side++)
-    g_ptr_array_add(world_victim(world, names[side])->peers, bgp_session_peer(session->bgp, side));
-  g_ptr_array_add(world->sessions, session);
+                          gateway_name(gateway), &join.ends[1]);
+  world_join(world, &join);
 }
 
 void world_build_gateway_sessions(World *world) {
   for (guint i = 0; i < world->gateways->len; i++) {
     Gateway *gateway = world->gateways->pdata[i];
-    for (guint j = 0; j < world->servers->len; j++) {
+    for (guint j = 0; gateway_class(gateway)->exchanges && j < world->servers->len; j++) {
       const RouteServer *server = world->servers->pdata[j];
       if (route_server_config(server)->network != gateway_network(gateway))
         continue;
       for (guint k = 0; k < gateway_instance_count(gateway); k++)
         for (guint l = 0; l < route_server_part_count(server); l++)
-          if (gateway_instance_speaker(gateway, k) != NULL)
-            add_gateway_session(world, gateway, k, route_server_part(server, l));
+          add_server_session(world, gateway, k, route_server_part(server, l));
     }
   }
 }

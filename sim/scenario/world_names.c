@@ -90,6 +90,21 @@ static gboolean add_gateway_victims(World *world, const char *name, GPtrArray *v
   return victims->len > 0;
 }
 
+/* "circuit/c1": the links between the site and the circuit's edges. */
+static gboolean add_circuit_victims(World *world, const char *name, GPtrArray *victims) {
+  for (guint i = 0; g_str_has_prefix(name, "circuit/") && i < world->circuits->len; i++) {
+    const WorldCircuit *circuit = world->circuits->pdata[i];
+    if (strcmp(circuit->config->head.name, name + strlen("circuit/")) != 0)
+      continue;
+    for (guint j = 0; j < circuit_edge_count(circuit->circuit); j++)
+      add_by_name(world,
+                  arena_printf(world->arena, "link/%s/%s", circuit->config->site.text,
+                               router_name(circuit_edge(circuit->circuit, j))),
+                  victims);
+  }
+  return victims->len > 0;
+}
+
 /* "lb-w/backends" */
 static gboolean add_group_victims(World *world, const char *name, GPtrArray *victims) {
   gboolean found = FALSE;
@@ -107,7 +122,8 @@ gboolean world_resolve(World *world, const char *name, GPtrArray *victims) {
   if (g_str_has_prefix(name, "zone/"))
     return add_zone_victims(world, name, victims);
   return add_by_name(world, name, victims) || add_server_victims(world, name, victims) ||
-         add_gateway_victims(world, name, victims) || add_group_victims(world, name, victims);
+         add_gateway_victims(world, name, victims) || add_circuit_victims(world, name, victims) ||
+         add_group_victims(world, name, victims);
 }
 
 void world_appliances_of(World *world, const char *target, GPtrArray *names) {

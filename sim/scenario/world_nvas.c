@@ -123,15 +123,6 @@ WorldNva *world_nva(const World *world, const char *name) {
   return NULL;
 }
 
-static gboolean link_is_up(const World *world, const char *site_name_text, const char *nva) {
-  const WorldSite *site = world_site(world, site_name_text);
-  for (guint i = 0; i < site->links->len; i++)
-    if (strcmp(site->link_names->pdata[i], nva) == 0)
-      return !net_node_is(site->links->pdata[i], NODE_CUT) &&
-             !net_node_is(site->links->pdata[i], NODE_DARK);
-  return FALSE;
-}
-
 static NvaAnnouncement announcement_of(const World *world, const ScenarioAnnouncement *from,
                                        Prefix prefix) {
   NvaAnnouncement to = {.prefix = prefix,
@@ -144,7 +135,12 @@ static NvaAnnouncement announcement_of(const World *world, const ScenarioAnnounc
     scenario_parse_community(((NameRef *)from->communities->pdata[i])->text, &communities[i]);
   to.communities = communities;
   to.community_count = from->communities->len;
-  if (from->next_hop.text != NULL && !ip_address_parse(from->next_hop.text, &to.next_hop))
+  const ScenarioLoadBalancer *balancer =
+      from->next_hop.text != NULL ? scenario_find(world->body->load_balancers, from->next_hop.text)
+                                  : NULL;
+  if (balancer != NULL)
+    to.next_hop = balancer->address.value;
+  else if (from->next_hop.text != NULL && !ip_address_parse(from->next_hop.text, &to.next_hop))
     to.next_hop = world_nva_address(world, scenario_find(world->body->nvas, from->next_hop.text));
   return to;
 }
@@ -171,7 +167,7 @@ GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrA
     }
     const ScenarioSite *site = scenario_find(world->body->sites, from->site.text);
     for (guint j = 0;
-         j < site->prefixes->len && link_is_up(world, from->site.text, nva_name(nva->nva)); j++) {
+         j < site->prefixes->len && world_site_is_near(world, from->site.text, nva_name(nva->nva)); j++) {
       const NvaAnnouncement announcement =
           announcement_of(world, from, ((PrefixValue *)site->prefixes->pdata[j])->value);
       g_array_append_val(list, announcement);

@@ -84,10 +84,12 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
   WorldSession *session = arena_new0(world->arena, WorldSession);
   session->ends[0] = nva_name(nva->nva);
   session->ends[1] = route_server_part_name(part);
-  session->path = path_new(world->engine,
-                           arena_printf(world->arena, "%s~%s", session->ends[0], session->ends[1]),
-                           nva_node(nva->nva), route_server_part_node(part),
-                           &world->body->link_delay.law, world->options->seed, world->options->run);
+  session->path = path_new(
+      world->engine, arena_printf(world->arena, "%s~%s", session->ends[0], session->ends[1]),
+      nva_node(nva->nva), route_server_part_node(part),
+      world_delay(world, &(WorldPlace){.network = nva->subnet->network},
+                  &(WorldPlace){.network = route_server_config(server)->network}),
+      world->options->seed, world->options->run);
   if (world->cloud->peer_route_maps != NULL && peer_config != NULL)
     world->cloud->peer_route_maps(peer_config, maps);
   /* The appliance opens the session (AWS-1.13, AZ-2.17). */
@@ -100,6 +102,7 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
        .hold = far.hold,
        .passive = TRUE,
        .connect_retry = sim_time_s(120),
+       .remote_asn = (guint32)peer->asn,
        .prefix_limit = far.prefix_limit,
        .inbound = world_route_map(world, maps[0]),
        .outbound = world_route_map(world, maps[1])},

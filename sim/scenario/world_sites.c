@@ -1,7 +1,10 @@
-/* Sites of a world and their links. */
+/* Sites of a world, their routers and links. */
 #include <string.h>
 
 #include "scenario_private.h"
+
+/* Routers outside the networks have link-local addresses (RFC 3927), which nothing routes. */
+#define ROUTER_ADDRESSES 0xA9FE0000u
 
 WorldSite *world_site(const World *world, const char *name) {
   for (guint i = 0; i < world->sites->len; i++) {
@@ -11,6 +14,138 @@ WorldSite *world_site(const World *world, const char *name) {
   }
   return NULL;
 }
+
+/* ---- what the scenario says ----------------------------------------------------------------- */
+
+gboolean scenario_names_hold(const GPtrArray *names, const char *name) {
+  for (guint i = 0; i < names->len; i++)
+    if (g_strcmp0(((const NameRef *)names->pdata[i])->text, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean scenario_site_has_router(const ScenarioBody *body, const ScenarioSite *site) {
+  if (site->via.links != NULL)
+    return TRUE;
+  for (guint i = 0; i < body->circuits->len; i++)
+    if (g_strcmp0(((const ScenarioCircuit *)body->circuits->pdata[i])->site.text,
+                  site->head.name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean circuit_leads_to(const ScenarioBody *body, const ScenarioGateway *gateway,
+                                 const ScenarioSite *site) {
+  for (guint i = 0; i < body->circuits->len; i++) {
+    const ScenarioCircuit *circuit = body->circuits->pdata[i];
+    if (g_strcmp0(circuit->site.text, site->head.name) == 0 &&
+        scenario_names_hold(gateway->circuits, circuit->head.name))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean scenario_site_is_behind(const ScenarioBody *body, const ScenarioSite *site,
+                                 const char *network) {
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *gateway = body->gateways->pdata[i];
+    if (g_strcmp0(gateway->network.text, network) == 0 &&
+        (scenario_names_hold(site->via.names, gateway->head.name) ||
+         circuit_leads_to(body, gateway, site)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+const ScenarioSiteLink *scenario_site_link(const ScenarioBody *body, const ScenarioSite *site,
+                                           const char *name) {
+  for (guint i = 0; site->via.links != NULL && i < site->via.links->len; i++) {
+    const ScenarioSiteLink *link = site->via.links->pdata[i];
+    const ScenarioGateway *gateway = scenario_find(body->gateways, link->head.name);
+    if (strcmp(link->head.name, name) == 0 ||
+        (gateway != NULL && scenario_names_hold(gateway->circuits, name)))
+      return link;
+  }
+  return NULL;
+}
+
+/* ---- sites and their routers ------------------------------------------------------------------
+ */
+
+/* AZ-8.12: links of equal preference share. */
+static const BgpRule site_rules[] = {
+    {"highest preference", "AZ-8.12", bgp_filter_weight},
+    {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
+};
+static const BgpProfile site_profile = {"site", site_rules, G_N_ELEMENTS(site_rules),
+                                        G_N_ELEMENTS(site_rules), 8};
+
+static const char *site_import(gpointer data, BgpPeer *peer, Prefix prefix,
+                               const BgpAttributes *attributes) {
+  const WorldSite *site = data;
+  (void)peer;
+  (void)attributes;
+  for (guint i = 0; i < site->config->prefixes->len; i++)
+    if (prefix_covers(((PrefixValue *)site->config->prefixes->pdata[i])->value, prefix))
+      return "its own";
+  return NULL;
+}
+
+/* Its own ranges; where it is a WAN that joins its links, what it learned over one to the
+ * others (AZ-5.6). */
+static gboolean site_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
+  const WorldSite *site = data;
+  const BgpCandidate *best = entry->selected[0];
+  return best->source == NULL ||
+         (site->config->transit && g_strcmp0(best->tag, bgp_peer_tag(peer)) != 0);
+}
+
+static const BgpPolicy site_policy = {.import = site_import, .export = site_export};
+
+static void originate_prefixes(const WorldSite *site) {
+  static const BgpAttributes attributes = {.origin = BGP_ORIGIN_IGP};
+  for (guint i = 0; i < site->config->prefixes->len; i++)
+    bgp_originate(router_speaker(site->router),
+                  ((PrefixValue *)site->config->prefixes->pdata[i])->value, &attributes);
+}
+
+static void router_started(gpointer data) {
+  const WorldSite *site = data;
+  originate_prefixes(site);
+  router_restarted(site->router);
+}
+
+static void add_router(World *world, WorldSite *site, guint number) {
+  const ScenarioSite *config = site->config;
+  const RouterConfig router = {.name = config->head.name,
+                               .asn = (guint32)config->asn,
+                               .address = ip_address_v4(ROUTER_ADDRESSES + 4 * number),
+                               .profile = &site_profile,
+                               .policy = &site_policy,
+                               .data = site,
+                               .seed = world->options->seed,
+                               .run = world->options->run};
+  site->router = router_new(world->fabric, &router);
+  site->victim =
+      world_add_victim(world, config->head.name, router_node(site->router),
+                       router_speaker(site->router), distribution_constant(SIM_TIME_ZERO));
+  site->victim->process_started = router_started;
+  site->victim->data = site;
+  site_set_router(site->site, router_element(site->router));
+  originate_prefixes(site);
+}
+
+static WorldSite *add_site(World *world, const char *name) {
+  WorldSite *site = arena_new0(world->arena, WorldSite);
+  site->site = site_new(world->fabric, name);
+  site->links = arena_ptr_array(world->arena);
+  site->link_names = arena_ptr_array(world->arena);
+  g_ptr_array_add(world->sites, site);
+  return site;
+}
+
+/* ---- links
+ * ---------------------------------------------------------------------------------------- */
 
 typedef struct {
   World *world;
@@ -23,43 +158,169 @@ static void link_changed(gpointer data) {
   world_announce(watch->world, watch->nva, watch->nva->advertise);
 }
 
-static WorldSite *add_site(World *world, const char *name) {
-  WorldSite *site = arena_new0(world->arena, WorldSite);
-  site->site = site_new(world->fabric, name);
-  site->links = arena_ptr_array(world->arena);
-  site->link_names = arena_ptr_array(world->arena);
-  g_ptr_array_add(world->sites, site);
-  return site;
+static gboolean session_is_up(const World *world, const char *site, const char *nva) {
+  for (guint i = 0; i < world->sessions->len; i++) {
+    const WorldSession *session = world->sessions->pdata[i];
+    if (strcmp(session->ends[0], site) == 0 && strcmp(session->ends[1], nva) == 0)
+      return bgp_peer_state(bgp_session_peer(session->bgp, 1)) == BGP_ESTABLISHED;
+  }
+  return FALSE;
 }
 
-static NetNode *add_link(World *world, WorldSite *site, Element *element, const char *name) {
-  NetNode *link = site_link(site->site, element);
+gboolean world_site_is_near(const World *world, const char *name, const char *nva) {
+  const WorldSite *site = world_site(world, name);
+  if (site->router != NULL)
+    return session_is_up(world, name, nva);
+  for (guint i = 0; i < site->links->len; i++)
+    if (strcmp(site->link_names->pdata[i], nva) == 0)
+      return !net_node_is(site->links->pdata[i], NODE_CUT) &&
+             !net_node_is(site->links->pdata[i], NODE_DARK);
+  return FALSE;
+}
+
+static NetNode *keep_link(World *world, WorldSite *site, NetNode *link, const char *name) {
   g_ptr_array_add(site->links, link);
   g_ptr_array_add(site->link_names, (gpointer)name);
   world_add_victim(world, net_node_name(link), link, NULL, distribution_constant(SIM_TIME_ZERO));
   return link;
 }
 
-static void link_site(World *world, WorldSite *site, const char *name) {
-  WorldNva *nva = world_nva(world, name);
-  if (nva != NULL) {
-    NetNode *link = add_link(world, site, nva_element(nva->nva), name);
-    LinkWatch *watch = arena_new0(world->arena, LinkWatch);
-    *watch = (LinkWatch){world, nva};
-    net_node_watch(link, link_changed, watch);
+/* The session of a site's router over one link, but for the far end. */
+static WorldJoin join_from(World *world, const WorldSite *site, const char *name, NetNode *link,
+                           SimTime keepalive, SimTime hold) {
+  const ScenarioSiteLink *said = scenario_site_link(world->body, site->config, name);
+  const ScenarioDetect *detect = said != NULL ? said->detect : NULL;
+  const char *own = site->config->head.name;
+  const char *setting = arena_printf(world->arena, "sites.%s.via.%s", own, name);
+  WorldJoin join = {.victims = {site->victim}, .link = link};
+  join.places[0].name = own;
+  join.bfd = detect != NULL ? detect->bfd : NULL;
+  join.jitter_off = detect != NULL && detect->keepalive_jitter == 1;
+  join.ends[0] = (BgpEnd){
+      .speaker = router_speaker(site->router),
+      .name = own,
+      .tag = name,
+      .address = element_address(router_element(site->router)),
+      .keepalive = detect != NULL && detect->keepalive.given
+                       ? world_draw(world, setting, "keepalive", &detect->keepalive)
+                       : keepalive,
+      .hold = detect != NULL && detect->hold.given
+                  ? world_draw(world, setting, "hold", &detect->hold)
+                  : hold,
+      .establish = &site->config->establish.law,
+      .connect_retry = world_draw(world, own, "connect_retry", &site->config->connect_retry),
+      .weight = said != NULL ? (guint32)said->prefer : 100};
+  return join;
+}
+
+/* An appliance's end is configured like the site's. */
+static void join_nva(World *world, WorldSite *site, WorldNva *nva, NetNode *link) {
+  const char *name = nva_name(nva->nva);
+  WorldJoin join = join_from(world, site, name, link, sim_time_s(30), sim_time_s(90));
+  LinkWatch *watch = arena_new0(world->arena, LinkWatch);
+  join.victims[1] = nva->victim;
+  join.places[1].network = nva->subnet->network;
+  join.stream = arena_printf(world->arena, "%s/%s", site->config->head.name, name);
+  join.bfd_interval = join.bfd != NULL
+                          ? world_draw(world, join.stream, "bfd.interval", &join.bfd->interval)
+                          : SIM_TIME_ZERO;
+  join.ends[1] = (BgpEnd){.speaker = nva_speaker(nva->nva),
+                          .name = name,
+                          .tag = nva_tag_site,
+                          .address = nva_address(nva->nva),
+                          .keepalive = join.ends[0].keepalive,
+                          .hold = join.ends[0].hold,
+                          .passive = TRUE,
+                          .connect_retry = join.ends[0].connect_retry};
+  *watch = (LinkWatch){world, nva};
+  nva_watch_sites(nva->nva, link_changed, watch);
+  if (!world->cloud->advertises_networks || nva->config->peers->len == 0)
+    nva_tell_network(nva->nva);
+  world_join(world, &join);
+}
+
+static void link_nva(World *world, WorldSite *site, WorldNva *nva) {
+  NetNode *link =
+      keep_link(world, site, site_link(site->site, nva_element(nva->nva)), nva_name(nva->nva));
+  if (site->router != NULL) {
+    join_nva(world, site, nva, link);
     return;
   }
-  for (guint i = 0; i < world->gateways->len; i++) {
-    Gateway *gateway = world->gateways->pdata[i];
-    if (strcmp(gateway_name(gateway), name) != 0)
-      continue;
-    for (guint j = 0; j < gateway_instance_count(gateway); j++)
-      add_link(world, site, gateway_instance_element(gateway, j),
-               gateway_instance_name(gateway, j));
-    for (guint j = 0; j < site->config->prefixes->len; j++)
-      gateway_reach(gateway, ((PrefixValue *)site->config->prefixes->pdata[j])->value,
-                    (guint32)site->config->asn);
+  LinkWatch *watch = arena_new0(world->arena, LinkWatch);
+  *watch = (LinkWatch){world, nva};
+  net_node_watch(link, link_changed, watch);
+}
+
+static void reach_from(const WorldSite *site, Gateway *gateway, gboolean alone) {
+  for (guint j = 0; j < site->config->prefixes->len; j++)
+    gateway_reach(gateway, ((PrefixValue *)site->config->prefixes->pdata[j])->value,
+                  (guint32)site->config->asn, alone);
+}
+
+static gboolean speaks_bgp(const ScenarioSiteLink *said) {
+  return said == NULL || (said->bgp && !said->clients);
+}
+
+/* A tunnel to each instance (AZ-8.8). */
+static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint index,
+                         const ScenarioSiteLink *said) {
+  const GatewayTraits *traits = gateway_config(gateway)->traits;
+  const gboolean bgp = speaks_bgp(said);
+  const char *instance = gateway_instance_name(gateway, index);
+  Element *element = gateway_instance_element(gateway, index);
+  const SimTime keepalive = gateway_setting(gateway, "site_keepalive", &traits->site_keepalive);
+  const SimTime hold = gateway_setting(gateway, "site_hold", &traits->site_hold);
+  NetNode *link = keep_link(
+      world, site, bgp ? site_routed_link(site->site, element) : site_link(site->site, element),
+      instance);
+  WorldJoin join = join_from(world, site, gateway_name(gateway), link, keepalive, hold);
+  join.victims[1] = world_victim(world, instance);
+  join.places[1].network = gateway_network(gateway);
+  join.stream = arena_printf(world->arena, "%s/%s", site->config->head.name, instance);
+  join.bfd_interval = join.bfd != NULL
+                          ? world_draw(world, join.stream, "bfd.interval", &join.bfd->interval)
+                          : SIM_TIME_ZERO;
+  if (gateway_class(gateway)->bfd_refusal != NULL)
+    join.bfd = NULL; /* AZ-8.6 */
+  join.ends[1] = (BgpEnd){.speaker = gateway_instance_speaker(gateway, index),
+                          .name = instance,
+                          .tag = bgp             ? gateway_tag_site
+                                 : said->clients ? gateway_tag_clients
+                                                 : gateway_tag_static,
+                          .address = element_address(element),
+                          .keepalive = keepalive,
+                          .hold = hold,
+                          .fixed_timers = !traits->negotiates, /* AZ-8.5 */
+                          .passive = TRUE,
+                          .connect_retry = join.ends[0].connect_retry,
+                          .prefix_limit = {.most = (guint)traits->most_learned}}; /* AZ-3.13 */
+  world_join(world, &join);
+}
+
+static void link_gateway(World *world, WorldSite *site, Gateway *gateway) {
+  const ScenarioGateway *from = scenario_find(world->body->gateways, gateway_name(gateway));
+  const ScenarioSiteLink *said =
+      scenario_site_link(world->body, site->config, gateway_name(gateway));
+  if (from->circuits->len > 0)
+    return; /* reached over these */
+  for (guint i = 0; i < gateway_instance_count(gateway); i++) {
+    if (site->router != NULL)
+      join_gateway(world, site, gateway, i, said);
+    else
+      keep_link(world, site, site_link(site->site, gateway_instance_element(gateway, i)),
+                gateway_instance_name(gateway, i));
   }
+  if (site->router == NULL || !speaks_bgp(said))
+    reach_from(site, gateway, said != NULL && said->clients);
+}
+
+static void link_site(World *world, WorldSite *site, const char *name) {
+  WorldNva *nva = world_nva(world, name);
+  if (nva != NULL)
+    link_nva(world, site, nva);
+  for (guint i = 0; nva == NULL && i < world->gateways->len; i++)
+    if (strcmp(gateway_name(world->gateways->pdata[i]), name) == 0)
+      link_gateway(world, site, world->gateways->pdata[i]);
 }
 
 void world_build_sites(World *world) {
@@ -69,8 +330,10 @@ void world_build_sites(World *world) {
     site->config = config;
     for (guint j = 0; j < config->prefixes->len; j++)
       site_add_prefix(site->site, ((PrefixValue *)config->prefixes->pdata[j])->value);
-    for (guint j = 0; j < config->via->len; j++)
-      link_site(world, site, ((NameRef *)config->via->pdata[j])->text);
+    if (scenario_site_has_router(world->body, config))
+      add_router(world, site, i);
+    for (guint j = 0; j < config->via.names->len; j++)
+      link_site(world, site, ((NameRef *)config->via.names->pdata[j])->text);
   }
   /* Everything that is nowhere else; traffic goes to an address for documentation (RFC
    * 5737). */

@@ -28,3 +28,25 @@ for events in "${histories[@]}"; do
     echo "not ok modes/$number"
   fi
 done
+
+# The same for circuits and a site's router: cuts, overlapping failures, planned work.
+histories=(
+  '[{at: 60s, flap: circuit/c1, how: cut, down: 150s, up: 25s, times: 4}]'
+  '[{at: 60s, fail: dc, how: silent}, {at: 4m, restore: dc}, {at: 5m, fail: circuit/c2, how: silent}, {at: 6m, fail: er/0, how: drain}]'
+  '[{at: 60s, fail: circuit/c1/0, how: silent}, {at: 70s, fail: dc, how: isolate}, {at: 4m, restore: dc}, {at: 5m, restore: circuit/c1/0}]'
+)
+for events in "${histories[@]}"; do
+  number=$((number + 1))
+  for mode in lazy packet; do
+    "$ROUTESIM" batch scenarios/compare/circuit-loss.yaml --runs 4 --quiet --liveness "$mode" \
+      --set "events=$events" --set 'circuits.*.keepalive_jitter=off' \
+      --set 'circuits.*.bfd={interval: 300ms, multiplier: 3, jitter: off}' \
+      --set 'expect=[]' --set 'measured=[]' --out "$SCRATCH/modes-$mode" >/dev/null 2>&1
+  done
+  if [ "$(wc -l <"$SCRATCH/modes-lazy/failovers.csv")" -gt 48 ] &&
+    cmp "$SCRATCH/modes-lazy/failovers.csv" "$SCRATCH/modes-packet/failovers.csv"; then
+    echo "ok modes/$number"
+  else
+    echo "not ok modes/$number"
+  fi
+done

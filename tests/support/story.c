@@ -93,6 +93,10 @@ void story_free(Story *story) {
   g_free(story);
 }
 
+const ScenarioBody *story_body(const Story *story) {
+  return scenario_file_get(story->file, 0)->body;
+}
+
 RunResult *story_run(const Story *story, const char *model, guint run) {
   const Scenario *scenario = scenario_file_get(story->file, 0);
   const RunOptions options = {.seed = (guint64)scenario->body->seed, .run = run, .detail = TRUE};

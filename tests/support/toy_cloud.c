@@ -1,6 +1,8 @@
 /* See the header. */
 #include "support/toy_cloud.h"
 
+#include "routesim/cloud/gateway.h"
+
 typedef struct {
   BlockHead head;
   Duration program, keepalive, hold, boot;
@@ -112,6 +114,18 @@ static gboolean toy_advertise(RouteServer *server, RouteServerUnit *unit, BgpPee
   return TRUE; /* the machine sends nothing back by itself */
 }
 
+static const KeySpec gateway_specs[] = {
+    {"boot", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(GatewayTraits, boot), 0, "5s", BASIS_ASSUMED,
+     "TOY-3", "from power to the process", 0},
+};
+static const KeyTable gateway_keys = KEY_TABLE("gateways.*.toy", GatewayTraits, gateway_specs);
+static const GatewayClass toy_gateways[] = {
+    {.keys = &gateway_keys, .instances = 1, .asn = 64999, .origin = &toy_origin,
+     .static_origin = &toy_origin},
+    {.keys = &gateway_keys, .instances = 1, .asn = 64999, .origin = &toy_origin,
+     .static_origin = &toy_origin},
+};
+
 static const Stage program_stage = {"programming", BASIS_ASSUMED, "TOY-1"};
 
 const CloudClass toy_cloud = {
@@ -121,8 +135,7 @@ const CloudClass toy_cloud = {
     .profile = &profile,
     .origin = &toy_origin,
     .program_stage = &program_stage,
-    .gateway_instances = 1,
-    .gateway_origin = &toy_origin,
+    .gateways = toy_gateways,
     .check = toy_check,
     .refuse_asn = toy_refuse_asn,
     .build_tables = toy_build_tables,

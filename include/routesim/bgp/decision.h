@@ -15,6 +15,7 @@ typedef struct {
   IpAddress peer_address;
   const char *endpoint; /* name of the local end the session stands on */
   guint64 age;          /* smaller: learned earlier */
+  guint32 weight;       /* of the session that it came over */
   const char *tag;      /* of the peer: what kind of neighbor it is; NULL: none */
   gboolean excess;      /* beyond what the peer may have in use: not looked at */
   gboolean unsettled;   /* its session has not been back for long enough */
@@ -54,6 +55,8 @@ extern const BgpProfile bgp_profile_rfc4271;
 
 /* Filters that profiles share; `keep_tagged` keeps those with the tag, if there are any. */
 guint bgp_keep_tagged(const BgpCandidate **candidates, guint count, const char *tag, gboolean with);
+guint bgp_filter_weight(const BgpCandidate **candidates, guint count);
+guint bgp_filter_external(const BgpCandidate **candidates, guint count);
 guint bgp_filter_as_path_length(const BgpCandidate **candidates, guint count);
 guint bgp_filter_med_always(const BgpCandidate **candidates, guint count);
 guint bgp_filter_peer_address(const BgpCandidate **candidates, guint count);

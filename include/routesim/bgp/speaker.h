@@ -145,11 +145,15 @@ typedef struct {
   gboolean passive;           /* waits for the other end to connect */
   const Distribution *establish; /* from ready (or failed) to the next attempt to connect */
   SimTime connect_retry;      /* RFC 4271 section 10 */
+  guint32 weight;             /* of routes from the far end: local to the speaker, highest wins */
+  gboolean fixed_timers;      /* goes by its own timers whatever the far end offers */
   gboolean next_hop_self;     /* names itself as next hop also within its AS */
   gboolean keeps_next_hop;    /* leaves the next hop of what it learned, also towards another AS */
   gboolean as_override;       /* puts its own AS number in place of the far end's in AS paths */
+  gboolean remove_private_as; /* strips private AS numbers (RFC 6996) from what it sends */
   const guint32 *strip_as;    /* AS numbers that it takes out of AS paths */
   guint strip_as_count;
+  guint32 remote_asn;          /* that the far end is expected to have; 0: what it has */
   BgpPrefixLimit prefix_limit; /* on what the far end announces */
   gboolean no_route_refresh;   /* does not know ROUTE-REFRESH (RFC 2918) */
   const BgpRouteMap *inbound;  /* before the decision, after the check for loops; or NULL */
@@ -172,7 +176,8 @@ typedef struct BgpSession BgpSession;
 BgpSession *bgp_session_new(Engine *engine, Path *path, const BgpEnd ends[2],
                             const BgpSessionConfig *config);
 BgpPeer *bgp_session_peer(const BgpSession *session, guint side);
-/* Established since long; announcements are exchanged by bgp_converge(). */
+/* Established since long; announcements are exchanged by bgp_converge(). One whose timers
+ * do not let it last starts to open instead. */
 void bgp_session_begin_established(BgpSession *session);
 /* Carries all announcements over all established sessions until nothing changes: the
  * state that the speakers (in this order) would settle in. Takes no simulated time. */
@@ -210,6 +215,8 @@ void bgp_peer_ask_refresh(BgpPeer *peer);
 void bgp_peer_die(BgpPeer *peer, gboolean kernel_lives);
 /* BFD went down (RFC 5882 section 4.3): the session is reset at once. */
 void bgp_peer_bfd_down(BgpPeer *peer);
+/* Puts the own AS number so many times more in front of what goes to a peer of another AS. */
+void bgp_peer_prepend(BgpPeer *peer, guint times);
 /* Stops (TRUE) or takes up again announcing routes to the peer; the session stays. */
 void bgp_peer_hold_back(BgpPeer *peer, gboolean hold_back);
 /* Forgets all learned and sent routes of a speaker whose process ended. */

@@ -19,6 +19,7 @@ typedef struct CloudClass CloudClass;
 typedef struct RouteServer RouteServer;
 typedef struct RouteServerUnit RouteServerUnit;
 typedef struct RouteServerPart RouteServerPart;
+typedef struct GatewayClass GatewayClass;
 
 /* ---- the topology that a cloud builds on ---------------------------------------- */
 
@@ -277,12 +278,8 @@ struct CloudClass {
   const RouteOrigin *origin;    /* of what the route server programs */
   const Stage *program_stage;   /* deciding to table */
   const Stage *interval_stage;  /* waiting for the change interval; NULL: none */
-  /* VPN and circuit gateways: how many instances, whether they exchange routes with the
-   * route server (and with which AS number), and whose routes they are in tables. */
-  guint gateway_instances;
-  gboolean gateway_speaks;
-  guint32 gateway_asn;
-  const RouteOrigin *gateway_origin;
+  const GatewayClass *gateways;  /* by GatewayKind (gateway.h) */
+  gboolean advertises_networks;  /* its route server tells appliances the networks' ranges */
   gboolean edge_gateways; /* internet and transit gateways are elements with tables of their own;
                              elsewhere the cloud itself is the way out */
   gboolean peer_log;            /* it keeps an event log of its route servers' peers */

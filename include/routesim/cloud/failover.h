@@ -83,6 +83,11 @@ typedef struct {
 /* Both put their routes into the tables at once, but for prefixes that the user has a route to
  * there, and act from then on. The arrays stay borrowed. Made before engine_seal(). */
 FailoverHandle load_balancer_start(CloudTopology *topology, const FailoverConfig *config);
+/* A load balancer by itself, with its front end at `address`, that a next hop may name (AZ-5.13,
+ * AZ-5.14). `members` are copied. */
+void load_balancer_stand_at(CloudTopology *topology, const char *name,
+                            const LoadBalancerConfig *traits, IpAddress address,
+                            const FailoverMember *members, guint count);
 FailoverHandle api_failover_start(CloudTopology *topology, const FailoverConfig *config);
 /* An operator did so: subject and object as those of the health checks. */
 extern const TraceKind FAILOVER_TAKEN_OUT, FAILOVER_PUT_BACK;

@@ -1,26 +1,106 @@
-/* VPN and circuit (ExpressRoute, Direct Connect) gateways: elements with sites behind
- * them. Where a cloud's gateways exchange routes with its route server, each instance is
- * a BGP speaker; elsewhere the cloud itself puts their routes into its tables. */
+/* VPN and circuit (ExpressRoute, Direct Connect) gateways, and circuits.
+ *
+ * A kind of gateway is a GatewayClass of its cloud: a table of traits and what it does
+ * with routes. An instance is a Router as soon as something speaks BGP with it: the
+ * cloud's route server, a circuit, or a site with routers of its own. Where no route
+ * server stands in the network, the gateway itself programs the tables. A circuit ends
+ * in the provider's edge routers (ExpressRoute: MSEE), with which the gateways on it and
+ * the site's router have sessions. */
 #pragma once
 #include "routesim/cloud/cloud.h"
+#include "routesim/cloud/router.h"
 
 typedef enum { GATEWAY_VPN, GATEWAY_CIRCUIT } GatewayKind;
+#define GATEWAY_KINDS 2
 #define GATEWAY_MOST_INSTANCES 2
+#define CIRCUIT_MOST_EDGES 2
 
 /* Tags of sessions with gateways, for decision processes. */
 extern const char gateway_tag_vpn[];
 extern const char gateway_tag_circuit[];
+/* Tags of a gateway's sessions: with the route server, with a sister instance, with a site
+ * over a tunnel, by BGP or only to watch it, with point-to-site clients. Sessions with a circuit have the circuit's
+ * name. */
+extern const char gateway_tag_server[];
+extern const char gateway_tag_sister[];
+extern const char gateway_tag_site[];
+extern const char gateway_tag_static[];
+extern const char gateway_tag_clients[];
+
+/* The numbers of one gateway: the struct of every class's `keys`. Keys that a class has not
+ * stay 0. */
+typedef struct {
+  BlockHead head;
+  gint64 asn;
+  Duration boot;
+  Duration establish, connect_retry;
+  Duration keepalive, hold;           /* with the route server and with circuits */
+  Duration site_keepalive, site_hold; /* with sites over tunnels */
+  gboolean negotiates;                /* the site's lower timers count */
+  Duration failover_planned, failover_unplanned; /* active-standby */
+  Duration program;                   /* into tables, where no route server does */
+  gboolean ecmp_beside_route_server;
+  gint64 most_advertised;             /* prefixes towards one circuit; 0: any number */
+  gint64 most_learned;                /* prefixes from one site; 0: any number */
+} GatewayTraits;
+
+/* The numbers of one circuit: the struct of every class's `circuit_keys`. */
+typedef struct {
+  BlockHead head;
+  Duration keepalive, hold; /* of the provider's edges */
+  Duration least_keepalive, least_hold; /* that they negotiate down to */
+  Duration bfd_interval;
+  Duration converge;        /* from the loss of the site at an edge until gateways hear of it */
+  gint64 maintenance_prepend; /* planned work at an edge: AS numbers put in front; 0: withdraws */
+  gboolean premium;
+  gint64 most_learned, most_learned_premium; /* prefixes from the site */
+} CircuitTraits;
+
+typedef struct {
+  const char *network;
+  Mark mark;
+  const char *name;
+  gboolean beside_route_server;
+  gboolean active_active;
+  const GatewayTraits *traits;
+  Diagnostics *diagnostics;
+} GatewayCheck;
+
+struct GatewayClass {
+  const KeyTable *keys;         /* GatewayTraits: `gateways.*.CLOUD` */
+  const KeyTable *circuit_keys; /* CircuitTraits: `circuits.*.CLOUD`; NULL: no circuits */
+  guint instances;              /* when active-active */
+  guint32 asn;                  /* where the traits have none */
+  gboolean exchanges;           /* has sessions with the network's route server */
+  gboolean serves_peered;       /* peered networks may use it */
+  gboolean refuses_networks;    /* neither tells nor takes routes to 0.0.0.0/0 or into the
+                                   networks' own ranges, but for these themselves (AZ-8.4) */
+  guint most_circuits, most_circuits_in_a_place; /* on one gateway; 0: any number */
+  const char *most_circuits_fact;
+  guint circuit_edges;
+  guint32 circuit_asn;          /* of the edges; 0: the gateway's */
+  gboolean circuit_strips_private; /* private AS numbers, towards the site */
+  const RouteOrigin *origin;        /* of what it learned by BGP, in tables */
+  const RouteOrigin *static_origin; /* of static routes */
+  const char *bfd_refusal;          /* over tunnels: why not, with fact id; NULL: it has BFD */
+  void (*check)(const GatewayCheck *check); /* or NULL */
+};
 
 typedef struct {
   const char *name; /* "er" */
   GatewayKind kind;
   CloudSubnet *subnet; /* where its interfaces stand */
+  const GatewayTraits *traits;
+  gboolean active_active;
+  gboolean has_neighbors; /* circuits, or sites with routers of their own */
 } GatewayConfig;
 
 typedef struct Gateway Gateway;
 
 Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
                      const GatewayConfig *config);
+const GatewayClass *gateway_class(const Gateway *gateway);
+const GatewayConfig *gateway_config(const Gateway *gateway);
 const char *gateway_name(const Gateway *gateway);
 const char *gateway_tag(const Gateway *gateway);
 CloudNetwork *gateway_network(const Gateway *gateway);
@@ -28,7 +108,43 @@ guint gateway_instance_count(const Gateway *gateway);
 const char *gateway_instance_name(const Gateway *gateway, guint index); /* "er/0" */
 Element *gateway_instance_element(const Gateway *gateway, guint index);
 NetNode *gateway_instance_node(const Gateway *gateway, guint index);
-/* NULL where the cloud's gateways do not speak BGP with route servers. */
+Router *gateway_instance_router(const Gateway *gateway, guint index);
+/* NULL where nothing speaks BGP with it. */
 BgpSpeaker *gateway_instance_speaker(const Gateway *gateway, guint index);
-/* A site behind it has `prefix`, and AS number `asn`. */
-void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn);
+guint32 gateway_asn(const Gateway *gateway);
+/* A setting of its traits, drawn for this run. */
+SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration *duration);
+/* A site behind it has `prefix`, and AS number `asn`: a route that no session carries. `alone`:
+ * the networks may use it, and nobody else is told. */
+void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn, gboolean alone);
+/* The sessions with one circuit, at the gateway's end: they fall together when it would be
+ * told more prefixes than it takes (AZ-3.11), and come back when that is over. */
+void gateway_add_connection(Gateway *gateway, const char *circuit, GPtrArray *peers);
+/* All is converged: the tables that it programs itself are filled. */
+void gateway_begin(Gateway *gateway);
+/* The process of an instance ended, or started with empty state. */
+void gateway_instance_changed(Gateway *gateway, guint index, gboolean up);
+
+/* Too many prefixes for a circuit, or no longer. Subject: gateway; object: circuit; value: how
+ * many. */
+extern const TraceKind GATEWAY_LIMIT;
+
+/* ---- circuits ------------------------------------------------------------------------- */
+
+typedef struct {
+  const char *name;
+  const GatewayClass *class;
+  const CircuitTraits *traits;
+  guint32 asn;             /* of the edges */
+  IpAddress first_address; /* of the edges, one after the other */
+} CircuitConfig;
+
+typedef struct Circuit Circuit;
+
+Circuit *circuit_new(CloudTopology *topology, const CircuitConfig *config);
+const CircuitConfig *circuit_config(const Circuit *circuit);
+guint circuit_edge_count(const Circuit *circuit);
+Router *circuit_edge(const Circuit *circuit, guint index); /* "c1/0" */
+
+/* An edge gave the routes of its lost site up. Subject: edge; object: site. */
+extern const TraceKind CIRCUIT_CONVERGED;

@@ -37,12 +37,22 @@ typedef struct {
   void (*held_back)(gpointer data, gboolean on); /* planned work: it is taken out of use, or put
                                                     back; or NULL */
   gpointer held_back_data;
+  /* A standby takes its place so long after an orderly stop, or after any other failure; NULL:
+   * there is none. */
+  const Distribution *standby_planned, *standby_unplanned;
+  const Stage *standby_stage;
+  guint drain_prepend; /* planned maintenance makes its routes so much longer; 0: withdraws them */
+  guint faults; /* at work on it; only the first one finds the standby ready */
   FaultForwards crash_forwards; /* in place of what the kind says of a crash */
   gboolean stops_silently;      /* an orderly stop closes TCP, without NOTIFICATION */
   guint stops; /* faults that keep its process from running; 0 at first */
 } FaultVictim;
 
 typedef enum { FAULT_OF_ALL, FAULT_OF_APPLIANCES, FAULT_OF_PATHS } FaultScope;
+
+/* When a standby is called: at once, after a failure or an orderly stop; or by the kind
+ * itself. */
+typedef enum { STANDBY_UNPLANNED, STANDBY_PLANNED, STANDBY_LATER } StandbyCall;
 
 typedef struct Fault Fault;
 
@@ -56,6 +66,7 @@ typedef struct {
   gboolean is_crash;    /* the victim's own `crash_forwards` wins */
   void (*begin)(Fault *fault, FaultVictim *victim);
   void (*end)(Fault *fault, FaultVictim *victim);
+  StandbyCall calls_standby;
 } FaultKind;
 
 guint fault_kind_count(void);
@@ -81,5 +92,7 @@ gboolean fault_is_active(const Fault *fault);
 
 /* An event of the scenario happens. Subject: target; object: how; value: its number. */
 extern const TraceKind FAULT_EVENT;
+/* A standby took the place of what failed. Subject: the victim. */
+extern const TraceKind FAULT_STANDBY;
 /* What lost power runs again. Subject: the victim. */
 extern const TraceKind FAULT_BOOTED;

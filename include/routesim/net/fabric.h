@@ -169,6 +169,13 @@ IpAddress site_address(const Site *site);
 /* Joins a site to an element; the link is a node of its own ("link/dc/fw-a"), up
  * unless NODE_CUT. */
 NetNode *site_link(Site *site, Element *element);
+/* The same where the element has a routing table that tells it which of several ways to the
+ * site to take, by next hops that are the site's router. */
+NetNode *site_routed_link(Site *site, Element *element);
+/* The site's own router decides where its packets go: by the router's table, whose next hops
+ * are elements that links join to the site. It also passes packets of others on. */
+void site_set_router(Site *site, Element *router);
+Element *site_router(const Site *site); /* NULL: it answers over what it was reached by */
 
 /* ---- walking ---------------------------------------------------------------------- */
 
@@ -214,6 +221,8 @@ Balancer *balancer_new(Fabric *fabric, const BalancerConfig *config);
 const char *balancer_name(const Balancer *balancer);
 /* Healthy and in use at first; in the order of these calls. */
 void balancer_add(Balancer *balancer, Element *element);
+/* Next hops that name `address`, at which no element stands, mean this balancer. */
+void balancer_set_address(Balancer *balancer, IpAddress address);
 void balancer_set_healthy(Balancer *balancer, const Element *element, gboolean healthy);
 /* An operator takes a member out of use for new flows, or puts it back. */
 void balancer_take_out(Balancer *balancer, const Element *element, gboolean out);
@@ -256,6 +265,9 @@ void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const R
 /* The first element, by the order of the links, whose link to `site` is up and which
  * knows a way to `address`; NULL for none. */
 const Element *site_way_to(const Site *site, IpAddress address);
+/* From a site with a router of its own. */
+void fabric_walk_from_router(const Fabric *fabric, const Site *site, IpAddress to, HashClass hash,
+                             Passage *passage);
 /* From `site` over its link to `element`. */
 void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,
                            IpAddress to, HashClass hash, Passage *passage);

@@ -51,6 +51,8 @@ void path_cut(Path *path, int by);
 /* Both are borrowed until taken away; several may be active. */
 void path_impair(Path *path, const Impairment *impairment);
 void path_unimpair(Path *path, const Impairment *impairment);
+/* The path runs over a link that can fail as a node of its own: dark or cut, nothing passes. */
+void path_set_link(Path *path, NetNode *link);
 void path_watch(Path *path, ChangeHandler handler, gpointer data);
 
 /* The record that last changed the path or one of its nodes; 0 for none. What succeeds

@@ -182,3 +182,12 @@ gboolean nva_is_healthy(const Nva *nva);
 /* A check or the route daemon changed its mind. Subject: the appliance; object: the target, or
  * "announcement"; value: 1 up, 0 down. */
 extern const TraceKind NVA_HEALTH;
+
+/* Tag of an appliance's sessions with routers of sites. What such a router says is not
+ * taken: a site is announced by `advertise`, while its session is up. */
+extern const char nva_tag_site[];
+/* Called when a session with a site's router came up or went down. */
+void nva_watch_sites(Nva *nva, ChangeHandler handler, gpointer data);
+/* It has static routes to its own network, and tells sites of it: where no route server
+ * does (AWS-8.3). */
+void nva_tell_network(Nva *nva);

@@ -4,8 +4,8 @@
  * some values set anew, read through the same tables. A Scenario is immutable and may
  * be run by many threads at once. */
 #pragma once
-#include "routesim/cloud/cloud.h"
 #include "routesim/cloud/failover.h"
+#include "routesim/cloud/gateway.h"
 #include "routesim/fault/fault.h"
 #include "routesim/flow/traffic.h"
 #include "routesim/metric/metric.h"
@@ -117,10 +117,48 @@ typedef struct {
 
 typedef struct {
   BlockHead head;
+  Duration keepalive, hold; /* not given: those of the far end, or 30 s and 90 s */
+  int keepalive_jitter;     /* 0: rfc, 1: off */
+  ScenarioBfd *bfd;         /* NULL: none */
+} ScenarioDetect;
+
+typedef struct {
+  BlockHead head; /* name: an appliance, a gateway or a circuit */
+  gint64 prefer;
+  gboolean bgp, clients;
+  ScenarioDetect *detect;
+} ScenarioSiteLink;
+
+typedef struct {
+  GPtrArray *names; /* NameRef * */
+  GPtrArray *links; /* ScenarioSiteLink *, by name; NULL where `via` is a list */
+} ScenarioVia;
+
+typedef struct {
+  BlockHead head;
   GPtrArray *prefixes; /* PrefixValue * */
-  GPtrArray *via;      /* NameRef * */
+  ScenarioVia via;
   gint64 asn;
+  gboolean transit;
+  Duration establish, connect_retry;
 } ScenarioSite;
+
+typedef struct {
+  BlockHead head;
+  NameRef site, location;
+  Duration keepalive, hold; /* of the site's router; not given: the provider's */
+  int keepalive_jitter;     /* 0: rfc, 1: off */
+  ScenarioBfd *bfd;         /* NULL: none */
+  gint64 weight;
+  const Node *clouds[8];
+  gpointer configs[8]; /* CircuitTraits, for every cloud */
+} ScenarioCircuit;
+
+typedef struct {
+  BlockHead head;
+  GPtrArray *between; /* NameRef *: two regions, networks, sites or locations */
+  Duration delay;
+} ScenarioLink;
 
 typedef struct {
   BlockHead head;
@@ -155,10 +193,14 @@ typedef struct {
   BlockHead head;
   int kind; /* 0: internet, 1: vpn, 2: circuit, 3: transit */
   NameRef network;
+  gboolean active_active;
+  GPtrArray *circuits; /* NameRef * */
   const Node *clouds[8];
-  gpointer configs[8]; /* transit: NULL where the file has no block */
+  gpointer configs[8]; /* vpn, circuit: GatewayTraits; transit: NULL where the file has no block */
 } ScenarioGateway;
 #define SCENARIO_INTERNET 0
+#define SCENARIO_VPN 1
+#define SCENARIO_CIRCUIT 2
 #define SCENARIO_TRANSIT 3
 
 typedef struct {
@@ -176,6 +218,12 @@ typedef struct {
   gboolean propagate;
   GPtrArray *routes; /* ScenarioRoute * */
 } ScenarioRouteTable;
+
+typedef struct {
+  BlockHead head;
+  AddressValue address;
+  GPtrArray *members; /* NameRef * */
+} ScenarioLoadBalancer;
 
 typedef struct {
   BlockHead head;
@@ -275,13 +323,16 @@ typedef struct {
   GPtrArray *sites;
   GPtrArray *peerings;
   GPtrArray *gateways;
+  GPtrArray *circuits;
   GPtrArray *route_tables;
+  GPtrArray *load_balancers;
   GPtrArray *route_maps;
   GPtrArray *traffic;
   GPtrArray *probes;
   /* In order. */
   GPtrArray *events; /* ScenarioEvent * */
   GPtrArray *expect, *measured;
+  GPtrArray *links; /* ScenarioLink * */
 } ScenarioBody;
 
 /* ---- files, variants --------------------------------------------------------------------- */

@@ -106,6 +106,7 @@ static const KeySpec aws_specs[] = {
      "AWS-1.4", "endpoints, each with its subnet", .read = read_endpoints},
     {"propagate_to", KEY_NAME, KEY_LIST, FIELD(propagate_to), 0, NULL, BASIS_DOCUMENTED, "AWS-1.9",
      "route tables to write to; a subnet names its own", 0},
+    /* AWS-13.9 */
     {"persist_routes", KEY_CUSTOM, KEY_ONE, FIELD(persist_routes), 0, "off", BASIS_DOCUMENTED,
      "AWS-6.7, AWS-6.10",
      "keep routes while all sessions are down; then this long after BGP is back",
@@ -210,6 +211,7 @@ static const BgpProfile aws_profile_prefer_oldest = {.name = "aws, oldest first"
 /* ---- building
  * ------------------------------------------------------------------------------------ */
 
+/* A table that is named holds the server's routes, one that is not holds none (AWS-5.18). */
 static void feed_named(RouteServer *server, RouteServerUnit *unit, const CloudTopology *topology,
                        const char *name) {
   const CloudUserTable *user = cloud_find_user_table(topology, name);
@@ -351,7 +353,10 @@ static Distribution aws_boot(gconstpointer config) { return ((const AwsConfig *)
 /* ---- routes
  * --------------------------------------------------------------------------------------- */
 
-/* One winner: the network interface of its appliance (AWS-5.1), so that packets never pass the
+/* The end of the sequence of AWS-6.1: detection, RIB, FIB, route tables. Whatever wins is written,
+ * so that a better route takes over again when it is back (AWS-6.14, AWS-13.10), also when the
+ * appliance has no upstream yet (AWS-6.16).
+ * One winner: the network interface of its appliance (AWS-5.1), so that packets never pass the
  * route server (AWS-1.14). A next hop that is nobody's
  * in the VPC cannot be installed (AWS-4.19). */
 static void aws_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
@@ -397,8 +402,7 @@ const CloudClass aws_cloud = {
     .static_origin = &aws_static_origin,
     .origin = &aws_advertisement_origin,
     .program_stage = &program_stage,
-    .gateway_instances = 1, /* AWS-8.7: no BGP between route server and VGW */
-    .gateway_origin = &aws_vgw_origin,
+    .gateways = aws_gateways,
     .peer_log = TRUE, /* AWS-10.1 */
     .edge_gateways = TRUE,
     .check = aws_check,

@@ -2,6 +2,7 @@
 #pragma once
 #include "routesim/cloud/aws.h"
 #include "routesim/cloud/check.h"
+#include "routesim/cloud/gateway.h"
 
 /* ---- traits: each struct is filled by the key table of its name ---------------------------- */
 
@@ -89,7 +90,10 @@ typedef struct {
 extern const KeyTable aws_load_balancer_keys, aws_api_failover_keys;
 
 extern const RouteOrigin aws_local_origin, aws_static_origin, aws_prefix_list_origin,
-    aws_advertisement_origin, aws_vgw_origin;
+    aws_advertisement_origin, aws_vgw_origin, aws_vpn_static_origin, aws_vpn_bgp_origin;
+
+/* aws_gateways.c: virtual private gateways. */
+extern const GatewayClass aws_gateways[GATEWAY_KINDS];
 
 /* tables.c: what stands in route tables, and what may enter them. */
 void aws_build_tables(CloudTopology *topology);

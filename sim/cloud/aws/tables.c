@@ -9,7 +9,12 @@ const RouteOrigin aws_local_origin = {"CreateRouteTable", 0, FALSE, TRUE};
 const RouteOrigin aws_static_origin = {"CreateRoute", 1, FALSE, FALSE};
 const RouteOrigin aws_prefix_list_origin = {"CreateRoute (prefix list)", 2, FALSE, FALSE};
 const RouteOrigin aws_advertisement_origin = {"Advertisement", 3, TRUE, FALSE, TRUE};
+/* Of a virtual private gateway: Direct Connect, then VPN static, then VPN by BGP. */
 const RouteOrigin aws_vgw_origin = {"EnableVgwRoutePropagation", 4, TRUE, FALSE};
+const RouteOrigin aws_vpn_static_origin = {"EnableVgwRoutePropagation (static)", 5, TRUE, FALSE};
+const RouteOrigin aws_vpn_bgp_origin = {"EnableVgwRoutePropagation (VPN)", 6, TRUE, FALSE};
+
+#define VGW_WINS "a virtual private gateway propagates the same prefix (AWS-5.10)"
 
 /* ---- building ------------------------------------------------------------------------------ */
 
@@ -106,9 +111,11 @@ static const struct {
   const char *reason;
 } stronger[] = {
     {&aws_local_origin, FALSE, "the local route has the same prefix (AWS-11.1)"},
-    {&aws_static_origin, FALSE, "a static route has the same prefix (AWS-5.8)"},
+    {&aws_static_origin, FALSE, "a static route has the same prefix (AWS-5.8)" /* AWS-13.14 */},
     {&aws_prefix_list_origin, FALSE, "a prefix-list route has the same prefix (AWS-5.11)"},
-    {&aws_vgw_origin, TRUE, "a virtual private gateway propagates the same prefix (AWS-5.10)"},
+    {&aws_vgw_origin, TRUE, VGW_WINS},
+    {&aws_vpn_static_origin, TRUE, VGW_WINS},
+    {&aws_vpn_bgp_origin, TRUE, VGW_WINS},
 };
 
 static gboolean has_ipv6(const CloudNetwork *network) {
@@ -182,6 +189,7 @@ const char *aws_route_state(const CloudTopology *topology, const RouteView *rout
         hop->kind == HOP_ELEMENT ? fabric_element_at(topology->fabric, hop->address) : NULL;
     if (hop->kind == HOP_NONE || (hop->kind == HOP_ELEMENT && element == NULL) ||
         (element != NULL && net_node_is(element_node(element), NODE_DARK)))
+      /* AWS-6.17, AWS-13.16: its target is gone, and nothing else is tried. */
       return "blackhole";
   }
   return "active";

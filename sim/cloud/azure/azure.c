@@ -43,10 +43,12 @@ static const KeySpec azure_specs[] = {
      "AZ-4.9", "adds 65517:65517 to what goes from appliance to appliance", 0},
     {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), 0, "60s", BASIS_DOCUMENTED, "AZ-2.8",
      "keepalive interval that the instances offer", 0},
+    /* AZ-7.2: what a silent death waits for. */
     {"hold", KEY_DURATION, KEY_ONE, FIELD(hold), 0, "180s", BASIS_DOCUMENTED, "AZ-2.8",
      "hold time that the instances offer; the smaller of both ends counts (AZ-2.9)", 0},
     {"process", KEY_DURATION, KEY_ONE, FIELD(process), 0, "0s", BASIS_ASSUMED, "AZ-14.7",
      "from a change in the RIB to the decision; 0: part of `program`", 0},
+    /* AZ-6.16: 1 to 5.6 s from BGP event to data plane. */
     {"program", KEY_DURATION, KEY_ONE, FIELD(program), 0,
      "table 0.90s 1.00s 1.22s 1.50s 1.50s 1.53s 1.77s 1.85s 2.42s 4.14s 4.20s 5.19s 5.60s",
      BASIS_ASSUMED, "AZ-11.6", "from the decision to the NICs' routes, one draw for each batch", 0},
@@ -248,10 +250,8 @@ const CloudClass azure_cloud = {
     .origin = &azure_gateway_origin,
     .program_stage = &program_stage,
     .interval_stage = &interval_stage,
-    .gateway_instances = 2, /* AZ-8.1, AZ-8.8 */
-    .gateway_speaks = TRUE,
-    .gateway_asn = AZURE_ASN, /* AZ-8.2 */
-    .gateway_origin = &azure_gateway_origin,
+    .gateways = azure_gateways,
+    .advertises_networks = TRUE, /* AZ-5.1 */
     .bfd_refusal = NO_BFD,
     .dedicated_subnet = AZURE_SUBNET,
     .check = azure_check,

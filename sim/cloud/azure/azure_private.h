@@ -71,3 +71,6 @@ extern const KeyTable azure_load_balancer_keys, azure_api_failover_keys;
 void azure_check(const CloudCheck *check);
 void azure_check_table(const CloudTableCheck *table);
 const char *azure_refuse_asn(gconstpointer config, guint32 asn);
+
+/* azure_gateways.c. */
+extern const GatewayClass azure_gateways[GATEWAY_KINDS];

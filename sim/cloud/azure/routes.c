@@ -71,6 +71,8 @@ static gboolean inside_networks(const RouteServer *server, Prefix prefix) {
   return FALSE;
 }
 
+/* AZ-6.15: of paths that differ in length only the shortest is installed; the standby's longer one
+ * when that goes away. */
 /* Every equal path becomes a next hop, as the appliance gave it (AZ-4.1, AZ-5.8, AZ-5.13), whoever
  * that is (AZ-5.15), and nobody asks whether it lives (AZ-7.4). */
 void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
@@ -93,6 +95,7 @@ static gboolean from_appliance(const BgpEntry *entry) {
   return source != NULL && bgp_peer_tag(source) == NULL;
 }
 
+/* What it passes on it passes on at once, withdrawals too (AZ-6.17, AZ-11.5). */
 /* NO_ADVERTISE is the speaker's business (AZ-4.7, RFC 1997), and so is the path with the
  * appliance's own AS number inside, which a sister of the same AS drops (AZ-4.17). VNet prefixes go
  * to every appliance (AZ-5.1), without spokes that do not use it (AZ-13.12); what others announced

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "routesim/cloud/gateway.h"
 #include "support/cloud_lab.h"
 #include "support/toy_cloud.h"
 
@@ -56,8 +57,11 @@ Test(conformance, every_hook_is_there) {
     cr_assert(class->origin->dynamic, "%s: its routes come from BGP", class->name);
     cr_assert_not_null(class->program_stage, "%s", class->name);
     cr_assert_neq(class->program_stage->basis, BASIS_NONE);
-    cr_assert_geq(class->gateway_instances, 1);
-    cr_assert_not_null(class->gateway_origin, "%s", class->name);
+    for (guint kind = 0; kind < GATEWAY_KINDS; kind++) {
+      cr_assert_geq(class->gateways[kind].instances, 1);
+      cr_assert_not_null(class->gateways[kind].origin, "%s", class->name);
+      cr_assert_not_null(class->gateways[kind].keys, "%s", class->name);
+    }
     cr_assert(class->check && class->refuse_asn && class->build_tables && class->build &&
                   class->peer_parts && class->count_peer_parts && class->liveness && class->boot &&
                   class->plan && class->advertise,

@@ -243,7 +243,12 @@ Test(topology, each_group_of_nics_may_have_its_own_delay) {
 /* ---- gateways ---------------------------------------------------------------------- */
 
 static Gateway *add_gateway(CloudLab *lab, GatewayKind kind) {
-  const GatewayConfig config = {kind == GATEWAY_VPN ? "vpn" : "er", kind, lab->nva};
+  const GatewayConfig config = {
+      .name = kind == GATEWAY_VPN ? "vpn" : "er",
+      .kind = kind,
+      .subnet = lab->nva,
+      .traits = cloud_lab_read(lab->bed, lab->class->gateways[kind].keys, "{}"),
+      .active_active = TRUE};
   return gateway_new(lab->class, &lab->topology, &config);
 }
 
@@ -268,7 +273,7 @@ Test(topology, gateways_by_cloud) {
       cr_assert_eq(element_node(gateway_instance_element(gateway, j)),
                    gateway_instance_node(gateway, j));
     }
-    gateway_reach(gateway, bed_prefix("192.168.0.0/16"), 65100);
+    gateway_reach(gateway, bed_prefix("192.168.0.0/16"), 65100, FALSE);
     if (cases[i].speaks) { /* AZ-8.3: over ExpressRoute the path has 12076 in front */
       BgpSpeaker *speaker = gateway_instance_speaker(gateway, 1);
       bgp_decide_now(speaker);

@@ -1,0 +1,35 @@
+/* Routers at the edge of a cloud: instances of gateways, the provider's routers at a
+ * circuit's end, a site's own. Each is an element of the data plane with a BGP speaker
+ * whose selections fill its table.
+ *
+ * A gateway stands in a subnet whose table the cloud fills ("onward"): what it learned
+ * from a route server, or originates itself, its packets follow there (AZ-5.10). */
+#pragma once
+#include "routesim/bgp/speaker.h"
+#include "routesim/net/fabric.h"
+
+typedef struct {
+  const char *name;
+  guint32 asn;
+  IpAddress address;
+  Network *network;   /* or NULL */
+  RouteTable *onward; /* or NULL */
+  const char *onward_tag; /* routes from peers with this tag are the subnet's business */
+  const BgpProfile *profile;
+  gboolean allows_own_as;
+  const BgpPolicy *policy;     /* of its owner, called with `data`; or NULL */
+  gpointer data;
+  guint64 seed;
+  guint32 run;
+} RouterConfig;
+
+typedef struct Router Router;
+
+Router *router_new(Fabric *fabric, const RouterConfig *config);
+const char *router_name(const Router *router);
+NetNode *router_node(const Router *router);
+Element *router_element(const Router *router);
+BgpSpeaker *router_speaker(const Router *router);
+RouteTable *router_table(const Router *router);
+/* Its process started anew: what the table still has of the one before goes. */
+void router_restarted(Router *router);

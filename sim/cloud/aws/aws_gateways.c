@@ -1,0 +1,114 @@
+/* Virtual private gateways with VPN tunnels or Direct Connect: traits. */
+#include "aws_private.h"
+
+#define TRAIT(name) G_STRUCT_OFFSET(GatewayTraits, name)
+#define CIRCUIT(name) G_STRUCT_OFFSET(CircuitTraits, name)
+
+#define COMMON_SPECS                                                                               \
+  {"asn",                                                                                          \
+   KEY_COUNT,                                                                                      \
+   KEY_ONE,                                                                                        \
+   TRAIT(asn),                                                                                     \
+   0,                                                                                              \
+   "64512",                                                                                        \
+   BASIS_ASSUMED,                                                                                  \
+   "RFC 6996",                                                                                     \
+   "Amazon-side AS number of the virtual private gateway",                                         \
+   .least = 1,                                                                                     \
+   .most = 4294967294},                                                                            \
+      {"establish",                                                                                \
+       KEY_DURATION,                                                                               \
+       KEY_ONE,                                                                                    \
+       TRAIT(establish),                                                                           \
+       0,                                                                                          \
+       "1s",                                                                                       \
+       BASIS_ASSUMED,                                                                              \
+       "AWS-2.9",                                                                                  \
+       "from ready (or a failed session) to the next attempt to connect",                          \
+       0},                                                                                         \
+      {"connect_retry",                                                                            \
+       KEY_DURATION,                                                                               \
+       KEY_ONE,                                                                                    \
+       TRAIT(connect_retry),                                                                       \
+       0,                                                                                          \
+       "120s",                                                                                     \
+       BASIS_DOCUMENTED,                                                                           \
+       "RFC 4271 10",                                                                              \
+       "ConnectRetryTimer, with jitter 0.75 to 1",                                                 \
+       0},                                                                                         \
+      {"boot",                                                                                     \
+       KEY_DURATION,                                                                               \
+       KEY_ONE,                                                                                    \
+       TRAIT(boot),                                                                                \
+       0,                                                                                          \
+       "60s",                                                                                      \
+       BASIS_ASSUMED,                                                                              \
+       "AWS-13.17",                                                                                \
+       "from power back to the BGP process of the gateway",                                        \
+       0},                                                                                         \
+  {                                                                                                \
+    "program", KEY_DURATION, KEY_ONE, TRAIT(program), 0, "uniform 500ms 5500ms", BASIS_ASSUMED,    \
+        "AWS-7.2, AWS-7.3", "from a learned (or lost) route to the route tables", 0                \
+  }
+
+static const KeySpec vpn_specs[] = {
+    COMMON_SPECS,
+    {"site_keepalive", KEY_DURATION, KEY_ONE, TRAIT(site_keepalive), 0, "10s", BASIS_ASSUMED,
+     "AWS-3.5", "keepalive interval towards sites", 0},
+    {"site_hold", KEY_DURATION, KEY_ONE, TRAIT(site_hold), 0, "30s", BASIS_ASSUMED, "AWS-3.5",
+     "hold time towards sites; the smaller of both ends counts", 0},
+    {"negotiates", KEY_BOOL, KEY_ONE, TRAIT(negotiates), 0, "on", BASIS_ASSUMED, "AWS-3.6",
+     "a site's lower timers count", 0},
+};
+static const KeyTable vpn_keys = KEY_TABLE("gateways.*.aws", GatewayTraits, vpn_specs);
+
+static const KeySpec circuit_gateway_specs[] = {
+    COMMON_SPECS,
+    {"keepalive", KEY_DURATION, KEY_ONE, TRAIT(keepalive), 0, "30s", BASIS_ASSUMED, "AWS-3.5",
+     "keepalive interval of its session with a circuit's edge", 0},
+    {"hold", KEY_DURATION, KEY_ONE, TRAIT(hold), 0, "90s", BASIS_ASSUMED, "AWS-3.5",
+     "hold time of its session with a circuit's edge", 0},
+};
+static const KeyTable circuit_gateway_keys =
+    KEY_TABLE("gateways.*.aws", GatewayTraits, circuit_gateway_specs);
+
+static const KeySpec circuit_specs[] = {
+    {"keepalive", KEY_DURATION, KEY_ONE, CIRCUIT(keepalive), 0, "30s", BASIS_DOCUMENTED, "AWS-3.5",
+     "keepalive interval of the Direct Connect router", 0},
+    {"hold", KEY_DURATION, KEY_ONE, CIRCUIT(hold), 0, "90s", BASIS_DOCUMENTED, "AWS-3.5",
+     "hold time that it offers; the smaller of both ends counts", 0},
+    {"least_keepalive", KEY_DURATION, KEY_ONE, CIRCUIT(least_keepalive), 0, "1s", BASIS_DOCUMENTED,
+     "AWS-3.5", "lowest keepalive interval that counts", 0},
+    {"least_hold", KEY_DURATION, KEY_ONE, CIRCUIT(least_hold), 0, "3s", BASIS_DOCUMENTED, "AWS-3.5",
+     "lowest hold time that counts", 0},
+    {"bfd_interval", KEY_DURATION, KEY_ONE, CIRCUIT(bfd_interval), 0, "300ms", BASIS_DOCUMENTED,
+     "AWS-3.10", "BFD interval of the Direct Connect router, always on, with the site's multiplier",
+     0},
+    {"converge", KEY_DURATION, KEY_ONE, CIRCUIT(converge), 0, "0s", BASIS_ASSUMED, "AWS-12.19",
+     "from the loss of the site at the Direct Connect router until the gateways hear of it", 0},
+};
+static const KeyTable circuit_keys = KEY_TABLE("circuits.*.aws", CircuitTraits, circuit_specs);
+
+static void check_gateway(const GatewayCheck *check) {
+  if (!check->active_active)
+    diagnostics_add(check->diagnostics, SEVERITY_WARNING, check->mark,
+                    "a virtual private gateway has no standby to choose: `active_active: off` is "
+                    "ignored under aws");
+}
+
+/* AWS-8.7: no BGP between a route server and a virtual private gateway. AWS-8.6: no use of it
+ * over a peering. */
+const GatewayClass aws_gateways[GATEWAY_KINDS] = {
+    [GATEWAY_VPN] = {.keys = &vpn_keys,
+                     .instances = 1,
+                     .origin = &aws_vpn_bgp_origin,
+                     .static_origin = &aws_vpn_static_origin,
+                     .check = check_gateway},
+    [GATEWAY_CIRCUIT] = {.keys = &circuit_gateway_keys,
+                         .circuit_keys = &circuit_keys,
+                         .instances = 1,
+                         .circuit_edges = 1,
+                         .origin = &aws_vgw_origin,
+                         .static_origin = &aws_vgw_origin,
+                         .check = check_gateway},
+};

@@ -1,0 +1,175 @@
+/* Azure's VPN and ExpressRoute gateways, and ExpressRoute circuits: traits and checks. */
+#include "azure_private.h"
+
+#define TRAIT(name) G_STRUCT_OFFSET(GatewayTraits, name)
+#define CIRCUIT(name) G_STRUCT_OFFSET(CircuitTraits, name)
+
+/* What both kinds have. */
+#define COMMON_SPECS                                                                               \
+  {"keepalive",                                                                                    \
+   KEY_DURATION,                                                                                   \
+   KEY_ONE,                                                                                        \
+   TRAIT(keepalive),                                                                               \
+   0,                                                                                              \
+   "60s",                                                                                          \
+   BASIS_ASSUMED,                                                                                  \
+   "AZ-8.2, AZ-8.17",                                                                              \
+   "keepalive interval of its sessions with the route server and circuits",                        \
+   0},                                                                                             \
+      {"hold",                                                                                     \
+       KEY_DURATION,                                                                               \
+       KEY_ONE,                                                                                    \
+       TRAIT(hold),                                                                                \
+       0,                                                                                          \
+       "180s",                                                                                     \
+       BASIS_ASSUMED,                                                                              \
+       "AZ-8.2, AZ-8.17",                                                                          \
+       "hold time of its sessions with the route server and circuits",                             \
+       0},                                                                                         \
+      {"establish",                                                                                \
+       KEY_DURATION,                                                                               \
+       KEY_ONE,                                                                                    \
+       TRAIT(establish),                                                                           \
+       0,                                                                                          \
+       "1s",                                                                                       \
+       BASIS_ASSUMED,                                                                              \
+       "AZ-2.17",                                                                                  \
+       "from ready (or a failed session) to the next attempt to connect",                          \
+       0},                                                                                         \
+      {"connect_retry",                                                                            \
+       KEY_DURATION,                                                                               \
+       KEY_ONE,                                                                                    \
+       TRAIT(connect_retry),                                                                       \
+       0,                                                                                          \
+       "120s",                                                                                     \
+       BASIS_DOCUMENTED,                                                                           \
+       "RFC 4271 10",                                                                              \
+       "ConnectRetryTimer, with jitter 0.75 to 1",                                                 \
+       0},                                                                                         \
+      {"boot",                                                                                     \
+       KEY_DURATION,                                                                               \
+       KEY_ONE,                                                                                    \
+       TRAIT(boot),                                                                                \
+       0,                                                                                          \
+       "60s",                                                                                      \
+       BASIS_ASSUMED,                                                                              \
+       "AZ-8.17",                                                                                  \
+       "from power back to the BGP process of an instance",                                        \
+       0},                                                                                         \
+  {                                                                                                \
+    "program", KEY_DURATION, KEY_ONE, TRAIT(program), 0, "1800ms", BASIS_ASSUMED, "AZ-14.8",       \
+        "from a learned route to the NICs, where no route server stands in the VNet", 0            \
+  }
+
+static const KeySpec vpn_specs[] = {
+    COMMON_SPECS,
+    {"asn", KEY_COUNT, KEY_ONE, TRAIT(asn), 0, "65515", BASIS_DOCUMENTED, "AZ-8.1",
+     "its AS number; beside a route server 65515", .least = 1, .most = 4294967294},
+    {"site_keepalive", KEY_DURATION, KEY_ONE, TRAIT(site_keepalive), 0, "60s", BASIS_DOCUMENTED,
+     "AZ-8.5", "keepalive interval towards sites", 0},
+    {"site_hold", KEY_DURATION, KEY_ONE, TRAIT(site_hold), 0, "180s", BASIS_DOCUMENTED, "AZ-8.5",
+     "hold time towards sites", 0},
+    {"negotiates", KEY_BOOL, KEY_ONE, TRAIT(negotiates), 0, "off", BASIS_DOCUMENTED,
+     "AZ-8.5, AZ-13.6",
+     "a site's lower timers count (measured once); off: they do not, and such "
+     "a session flaps",
+     0},
+    {"failover_planned", KEY_DURATION, KEY_ONE, TRAIT(failover_planned), 0, "uniform 10s 15s",
+     BASIS_DOCUMENTED, "AZ-8.7, AZ-14.22",
+     "active-standby: from an orderly stop until the standby works", 0},
+    {"failover_unplanned", KEY_DURATION, KEY_ONE, TRAIT(failover_unplanned), 0, "uniform 60s 180s",
+     BASIS_DOCUMENTED, "AZ-8.7, AZ-13.11", "active-standby: from a failure until the standby works",
+     0},
+    {"most_learned", KEY_COUNT, KEY_ONE, TRAIT(most_learned), 0, "4000", BASIS_DOCUMENTED,
+     "AZ-3.13", "prefixes from one site; beyond, its session is dropped", .least = 1,
+     .most = 1000000},
+};
+static const KeyTable vpn_keys = KEY_TABLE("gateways.*.azure", GatewayTraits, vpn_specs);
+
+static const KeySpec circuit_gateway_specs[] = {
+    COMMON_SPECS,
+    {"ecmp_beside_route_server", KEY_BOOL, KEY_ONE, TRAIT(ecmp_beside_route_server), 0, "off",
+     BASIS_DOCUMENTED, "AZ-8.13, AZ-13.13, AZ-14.17",
+     "several circuits share the load also where a route server stands in the VNet", 0},
+    {"most_advertised", KEY_COUNT, KEY_ONE, TRAIT(most_advertised), 0, "1000", BASIS_DOCUMENTED,
+     "AZ-3.11", "prefixes towards a circuit; beyond, the connection is down", .least = 1,
+     .most = 1000000},
+};
+static const KeyTable circuit_gateway_keys =
+    KEY_TABLE("gateways.*.azure", GatewayTraits, circuit_gateway_specs);
+
+static const KeySpec circuit_specs[] = {
+    {"keepalive", KEY_DURATION, KEY_ONE, CIRCUIT(keepalive), 0, "60s", BASIS_DOCUMENTED,
+     "AZ-8.9, AZ-14.23", "keepalive interval of the MSEEs", 0},
+    {"hold", KEY_DURATION, KEY_ONE, CIRCUIT(hold), 0, "180s", BASIS_DOCUMENTED, "AZ-8.9, AZ-14.23",
+     "hold time that the MSEEs offer; the smaller of both ends counts", 0},
+    {"least_keepalive", KEY_DURATION, KEY_ONE, CIRCUIT(least_keepalive), 0, "3s", BASIS_DOCUMENTED,
+     "AZ-8.9", "lowest keepalive interval that counts", 0},
+    {"least_hold", KEY_DURATION, KEY_ONE, CIRCUIT(least_hold), 0, "10s", BASIS_DOCUMENTED, "AZ-8.9",
+     "lowest hold time that counts", 0},
+    {"bfd_interval", KEY_DURATION, KEY_ONE, CIRCUIT(bfd_interval), 0, "300ms", BASIS_DOCUMENTED,
+     "AZ-8.10, AZ-14.23", "BFD interval of the MSEEs, with the multiplier of the site", 0},
+    {"converge", KEY_DURATION, KEY_ONE, CIRCUIT(converge), 0, "uniform 0s 60s", BASIS_ASSUMED,
+     "AZ-8.11",
+     "from the loss of the site at an MSEE until the gateways hear of it; documented is "
+     "the upper end",
+     0},
+    {"maintenance_prepend", KEY_COUNT, KEY_ONE, CIRCUIT(maintenance_prepend), 0, "3", BASIS_ASSUMED,
+     "AZ-8.16", "planned work at an MSEE (`drain`): how often it prepends, to move traffic away",
+     .least = 0, .most = 20},
+    {"premium", KEY_BOOL, KEY_ONE, CIRCUIT(premium), 0, "off", BASIS_DOCUMENTED, "AZ-3.12",
+     "a Premium circuit: more prefixes from the site", 0},
+    {"most_learned", KEY_COUNT, KEY_ONE, CIRCUIT(most_learned), 0, "4000", BASIS_DOCUMENTED,
+     "AZ-3.12", "prefixes from the site; beyond, its session is dropped", .least = 1,
+     .most = 1000000},
+    {"most_learned_premium", KEY_COUNT, KEY_ONE, CIRCUIT(most_learned_premium), 0, "10000",
+     BASIS_DOCUMENTED, "AZ-3.12", "the same on a Premium circuit", .least = 1, .most = 1000000},
+};
+static const KeyTable circuit_keys = KEY_TABLE("circuits.*.azure", CircuitTraits, circuit_specs);
+
+static void error(const GatewayCheck *check, const char *text) {
+  diagnostics_add(check->diagnostics, SEVERITY_ERROR, check->mark, "%s", text);
+}
+
+static void check_vpn(const GatewayCheck *check) {
+  if (!check->beside_route_server)
+    return;
+  if (!check->active_active)
+    error(check, "a VPN gateway beside a route server is active-active (AZ-8.1): leave "
+                 "`active_active` on");
+  if (check->traits->asn != AZURE_ASN)
+    error(check, "a VPN gateway beside a route server has AS number 65515 (AZ-8.1)");
+}
+
+static void check_circuit_gateway(const GatewayCheck *check) {
+  if (!check->active_active)
+    error(check, "an ExpressRoute gateway is always active-active (AZ-8.3): leave "
+                 "`active_active` on");
+}
+
+const GatewayClass azure_gateways[GATEWAY_KINDS] = {
+    [GATEWAY_VPN] = {.keys = &vpn_keys,
+                     .instances = 2, /* AZ-8.1, AZ-8.8 */
+                     .exchanges = TRUE,
+                     .serves_peered = TRUE,
+                     .refuses_networks = TRUE,
+                     .origin = &azure_gateway_origin,
+                     .static_origin = &azure_gateway_origin,
+                     .bfd_refusal = "Azure VPN gateways have no BFD (AZ-8.6)",
+                     .check = check_vpn},
+    [GATEWAY_CIRCUIT] = {.keys = &circuit_gateway_keys,
+                         .circuit_keys = &circuit_keys,
+                         .instances = 2,   /* AZ-8.3 */
+                         .asn = AZURE_ASN, /* AZ-8.2 */
+                         .exchanges = TRUE,
+                         .serves_peered = TRUE,
+                         .most_circuits = 16,
+                         .most_circuits_in_a_place = 4,
+                         .most_circuits_fact = "AZ-8.12",
+                         .circuit_edges = 2,             /* AZ-8.3 */
+                         .circuit_asn = 12076,           /* AZ-8.3 */
+                         .circuit_strips_private = TRUE, /* AZ-8.14 */
+                         .origin = &azure_gateway_origin,
+                         .static_origin = &azure_gateway_origin,
+                         .check = check_circuit_gateway},
+};

@@ -1,0 +1,96 @@
+/* Circuits: the provider's edge routers; see gateway.h. */
+#include "routesim/cloud/gateway.h"
+
+const TraceKind CIRCUIT_CONVERGED = {"circuit-converged"};
+
+typedef struct {
+  Engine *engine;
+  Router *router;
+  const Distribution *converge;
+  RandomStream stream;
+  BgpPeer *lost; /* the site's, whose routes stay until the timer ends */
+  Timer *timer;
+} Edge;
+
+struct Circuit {
+  CircuitConfig config;
+  guint count;
+  Edge edges[CIRCUIT_MOST_EDGES];
+};
+
+/* AZ-8.15: an edge sees the whole AS path and takes the shortest; equal ones share. */
+static const BgpRule edge_rules[] = {
+    {"shortest AS path", "AZ-8.15", bgp_filter_as_path_length},
+    {"external over internal", "RFC 4271 9.1.2.2 d", bgp_filter_external},
+};
+static const BgpProfile edge_profile = {"circuit edge", edge_rules, G_N_ELEMENTS(edge_rules),
+                                        G_N_ELEMENTS(edge_rules), 8};
+
+static const Stage converge_stage = {"convergence of the circuit", BASIS_ASSUMED, "AZ-8.11"};
+
+static void converged(gpointer data) {
+  const Edge *edge = data;
+  Engine *engine = edge->engine;
+  engine_set_cause(engine, engine_record(engine, &CIRCUIT_CONVERGED, router_name(edge->router),
+                                         bgp_peer_remote_name(edge->lost), 0, NULL));
+  bgp_flush(router_speaker(edge->router), edge->lost);
+}
+
+/* Routes of a site whose session fell stay for a while: from link to gateway it takes up to a
+ * minute even where BFD has found out at once (AZ-8.11). */
+static gboolean session_changed(gpointer data, BgpPeer *peer, gboolean up) {
+  Edge *edge = data;
+  if (g_strcmp0(bgp_peer_tag(peer), gateway_tag_site) != 0)
+    return TRUE;
+  if (up) {
+    timer_cancel(edge->timer);
+    if (edge->lost != NULL)
+      bgp_flush(router_speaker(edge->router), peer);
+    return TRUE;
+  }
+  edge->lost = peer;
+  const SimTime wait = distribution_draw(edge->converge, &edge->stream);
+  if (wait.ns == 0)
+    return TRUE;
+  timer_arm_after(edge->timer, wait);
+  return FALSE;
+}
+
+static const BgpPolicy edge_policy = {.session = session_changed};
+
+static void add_edge(Circuit *circuit, CloudTopology *topology, guint index) {
+  const CircuitConfig *config = &circuit->config;
+  Edge *edge = &circuit->edges[index];
+  const char *name = arena_printf(topology->arena, "%s/%u", config->name, index);
+  const RouterConfig router = {.name = name,
+                               .asn = config->asn,
+                               .address = ip_address_add(config->first_address, index),
+                               .profile = &edge_profile,
+                               .policy = &edge_policy,
+                               .data = edge,
+                               .seed = topology->seed,
+                               .run = topology->run};
+  edge->engine = topology->engine;
+  edge->converge = &config->traits->converge.law;
+  edge->stream = random_stream(topology->seed, topology->run,
+                               arena_printf(topology->arena, "converge/%s", name));
+  edge->timer =
+      timer_new(engine_owner(topology->engine, arena_printf(topology->arena, "converge/%s", name)),
+                PHASE_TIMER, converged, edge);
+  timer_set_stage(edge->timer, &converge_stage);
+  edge->router = router_new(topology->fabric, &router);
+}
+
+Circuit *circuit_new(CloudTopology *topology, const CircuitConfig *config) {
+  Circuit *circuit = arena_new0(topology->arena, Circuit);
+  circuit->config = *config;
+  circuit->count = config->class->circuit_edges;
+  g_assert(circuit->count <= CIRCUIT_MOST_EDGES);
+  for (guint i = 0; i < circuit->count; i++)
+    add_edge(circuit, topology, i);
+  return circuit;
+}
+
+const CircuitConfig *circuit_config(const Circuit *circuit) { return &circuit->config; }
+guint circuit_edge_count(const Circuit *circuit) { return circuit->count; }
+Router *circuit_edge(const Circuit *circuit, guint index) { return circuit->edges[index].router; }

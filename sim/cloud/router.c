@@ -1,0 +1,127 @@
+/* Routers at the edge of a cloud; see the header. */
+#include "routesim/cloud/router.h"
+
+#include <string.h>
+
+struct Router {
+  RouterConfig config;
+  Fabric *fabric;
+  NetNode *node;
+  Element *element;
+  BgpSpeaker *speaker;
+  RouteTable *table;
+};
+
+#define MOST_HOPS 16
+
+static const RouteOrigin bgp_origin = {"BGP", 0, TRUE, FALSE};
+
+static gboolean goes_onward(const Router *router, const BgpCandidate *candidate) {
+  return candidate->source == NULL || (router->config.onward_tag != NULL &&
+                                       g_strcmp0(candidate->tag, router->config.onward_tag) == 0);
+}
+
+/* Next hops are the neighbors themselves: each of them is one link away. */
+static guint next_hops(const Router *router, const BgpEntry *entry, NextHop *hops) {
+  guint count = 0;
+  if (entry->selected_count > 0 && goes_onward(router, entry->selected[0])) {
+    hops[0] = (NextHop){.kind = HOP_ONWARD};
+    return router->config.onward != NULL ? 1 : 0;
+  }
+  for (guint i = 0; i < entry->selected_count && count < MOST_HOPS; i++) {
+    const BgpCandidate *candidate = entry->selected[i];
+    gboolean known = goes_onward(router, candidate);
+    for (guint j = 0; j < count; j++)
+      known |= ip_address_equal(hops[j].address, candidate->peer_address);
+    if (!known)
+      hops[count++] = (NextHop){.kind = HOP_ELEMENT, .address = candidate->peer_address};
+  }
+  return count;
+}
+
+static void router_selected(gpointer data, const BgpEntry *entry) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  NextHop hops[MOST_HOPS];
+  const guint count = next_hops(router, entry, hops);
+  if (count > 0)
+    route_table_put(router->table, entry->prefix, &bgp_origin, hops, count);
+  else
+    route_table_drop(router->table, entry->prefix, &bgp_origin);
+  if (policy != NULL && policy->selected != NULL)
+    policy->selected(router->config.data, entry);
+}
+
+static const char *router_import(gpointer data, BgpPeer *peer, Prefix prefix,
+                                 const BgpAttributes *attributes) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  return policy == NULL || policy->import == NULL
+             ? NULL
+             : policy->import(router->config.data, peer, prefix, attributes);
+}
+
+static gboolean router_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  return policy == NULL || policy->export == NULL ||
+         policy->export(router->config.data, peer, entry);
+}
+
+static gboolean router_session(gpointer data, BgpPeer *peer, gboolean up) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  return policy == NULL || policy->session == NULL ||
+         policy->session(router->config.data, peer, up);
+}
+
+static const BgpPolicy router_policy = {.import = router_import,
+                                        .export = router_export,
+                                        .selected = router_selected,
+                                        .session = router_session};
+
+Router *router_new(Fabric *fabric, const RouterConfig *config) {
+  Engine *engine = fabric_engine(fabric);
+  Router *router = arena_new0(engine_arena(engine), Router);
+  router->config = *config;
+  router->fabric = fabric;
+  router->node = net_node_new(engine, config->name);
+  router->table = route_table_new(fabric, config->name);
+  const ElementConfig element = {.name = config->name,
+                                 .node = router->node,
+                                 .address = config->address,
+                                 .network = config->network,
+                                 .table = router->table,
+                                 .onward = config->onward};
+  router->element = element_new(fabric, &element);
+  const BgpSpeakerConfig speaker = {.name = config->name,
+                                    .asn = config->asn,
+                                    .router_id = config->address,
+                                    .profile = config->profile,
+                                    .obeys_no_advertise = TRUE,
+                                    .allows_own_as = config->allows_own_as};
+  router->speaker =
+      bgp_speaker_new(engine, &speaker, &router_policy, router, config->seed, config->run);
+  return router;
+}
+
+const char *router_name(const Router *router) { return router->config.name; }
+NetNode *router_node(const Router *router) { return router->node; }
+Element *router_element(const Router *router) { return router->element; }
+BgpSpeaker *router_speaker(const Router *router) { return router->speaker; }
+RouteTable *router_table(const Router *router) { return router->table; }
+
+static void note_prefix(const RouteView *route, gpointer data) {
+  g_array_append_val((GArray *)data, route->prefix);
+}
+
+void router_restarted(Router *router) {
+  g_autoptr(GArray) prefixes = g_array_new(FALSE, FALSE, sizeof(Prefix));
+  route_table_foreach(router->table, note_prefix, prefixes);
+  for (guint i = 0; i < prefixes->len; i++) {
+    const Prefix prefix = g_array_index(prefixes, Prefix, i);
+    const BgpEntry *entry = bgp_find(router->speaker, prefix);
+    if (entry == NULL || entry->selected_count == 0)
+      route_table_drop(router->table, prefix, &bgp_origin);
+  }
+}

@@ -1,0 +1,290 @@
+/* Checks of gateways, circuits, the routers of sites, and distances. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+static void warn(Check *check, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static void warn(Check *check, Mark mark, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *text = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, mark, "%s", text);
+}
+
+static gboolean is_vpn(const ScenarioGateway *gateway) {
+  return gateway != NULL && gateway->kind == SCENARIO_VPN;
+}
+
+/* The fact that a class's table cites for a trait. */
+static const char *fact_of(const KeyTable *keys, const char *name) {
+  for (guint i = 0; i < keys->count; i++)
+    if (strcmp(keys->keys[i].name, name) == 0)
+      return keys->keys[i].fact;
+  g_assert_not_reached();
+}
+
+/* ---- gateways ----------------------------------------------------------------------------- */
+
+static void check_gateway_circuits(Check *check, const ScenarioGateway *gateway) {
+  if (gateway->circuits->len > 0 && gateway->kind != SCENARIO_CIRCUIT)
+    check_error(check, gateway->head.mark, "only a gateway of kind circuit has `circuits`");
+  for (guint i = 0; i < gateway->circuits->len; i++) {
+    const NameRef *name = gateway->circuits->pdata[i];
+    check_need(check, "circuit", name, check->body->circuits);
+    for (guint j = 0; j < i; j++)
+      if (g_strcmp0(((const NameRef *)gateway->circuits->pdata[j])->text, name->text) == 0)
+        check_error(check, name->mark, "'%s' stands twice", name->text);
+  }
+}
+
+/* Circuits of the gateway that share the location of circuit `name`. */
+static guint count_in_place(const Check *check, const ScenarioGateway *gateway, const char *name) {
+  const ScenarioCircuit *one = scenario_find(check->body->circuits, name);
+  guint count = 0;
+  for (guint i = 0; one != NULL && one->location.text != NULL && i < gateway->circuits->len; i++) {
+    const ScenarioCircuit *other =
+        scenario_find(check->body->circuits, ((const NameRef *)gateway->circuits->pdata[i])->text);
+    count += other != NULL && g_strcmp0(other->location.text, one->location.text) == 0;
+  }
+  return count;
+}
+
+static void check_circuit_counts(Check *check, const ScenarioGateway *gateway,
+                                 const GatewayClass *class) {
+  if (class->most_circuits > 0 && gateway->circuits->len > class->most_circuits)
+    check_error(check, gateway->head.mark, "a gateway takes at most %u circuits (%s)",
+                class->most_circuits, class->most_circuits_fact);
+  for (guint i = 0; class->most_circuits_in_a_place > 0 && i < gateway->circuits->len; i++) {
+    const NameRef *name = gateway->circuits->pdata[i];
+    if (count_in_place(check, gateway, name->text) <= class->most_circuits_in_a_place)
+      continue;
+    check_error(check, name->mark, "a gateway takes at most %u circuits of one location (%s)",
+                class->most_circuits_in_a_place, class->most_circuits_fact);
+    return;
+  }
+}
+
+static gboolean has_route_server(const ScenarioBody *body, const char *network) {
+  for (guint i = 0; i < body->route_servers->len; i++)
+    if (g_strcmp0(((const ScenarioRouteServer *)body->route_servers->pdata[i])->network.text,
+                  network) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Timers of a cloud's own block; keys that it has not are never given. */
+static void check_own_timers(Check *check, const Duration *keepalive, const Duration *hold) {
+  if (keepalive->given || hold->given)
+    check_session_timers(check, keepalive, hold);
+}
+
+static void check_gateway(Check *check, const ScenarioGateway *gateway) {
+  check_gateway_circuits(check, gateway);
+  for (guint c = 0; c < cloud_count(); c++) {
+    const GatewayTraits *traits = gateway->configs[c];
+    if (scenario_gateway_class(cloud_at(c), gateway) == NULL)
+      return;
+    check_own_timers(check, &traits->keepalive, &traits->hold);
+    check_own_timers(check, &traits->site_keepalive, &traits->site_hold);
+  }
+  for (guint c = 0; c < cloud_count(); c++) {
+    const GatewayClass *class = scenario_gateway_class(cloud_at(c), gateway);
+    const GatewayCheck question = {.network = gateway->network.text,
+                                   .mark = gateway->head.mark,
+                                   .name = gateway->head.name,
+                                   .beside_route_server =
+                                       has_route_server(check->body, gateway->network.text),
+                                   .active_active = gateway->active_active,
+                                   .traits = gateway->configs[c],
+                                   .diagnostics = check->reader->diagnostics};
+    if (!check->body->models[c])
+      continue;
+    check_circuit_counts(check, gateway, class);
+    if (class->check != NULL)
+      class->check(&question);
+  }
+}
+
+/* ---- circuits ------------------------------------------------------------------------------- */
+
+static gboolean is_connected(const ScenarioBody *body, const ScenarioCircuit *circuit) {
+  for (guint i = 0; i < body->gateways->len; i++)
+    if (scenario_names_hold(((const ScenarioGateway *)body->gateways->pdata[i])->circuits,
+                            circuit->head.name))
+      return TRUE;
+  return FALSE;
+}
+
+/* General timers that a provider does not go down to (AZ-8.9, AWS-3.5). */
+static void check_least(Check *check, const ScenarioCircuit *circuit, guint cloud) {
+  const CircuitTraits *traits = circuit->configs[cloud];
+  const KeyTable *keys = cloud_at(cloud)->gateways[GATEWAY_CIRCUIT].circuit_keys;
+  const struct {
+    const char *name, *trait;
+    const Duration *said, *least;
+  } timers[] = {{"keepalive", "least_keepalive", &circuit->keepalive, &traits->least_keepalive},
+                {"hold", "least_hold", &circuit->hold, &traits->least_hold}};
+  for (guint i = 0; i < G_N_ELEMENTS(timers); i++) {
+    const SimTime least = check_least_of(timers[i].least);
+    if (timers[i].said->given && check_least_of(timers[i].said).ns < least.ns)
+      warn(check, timers[i].said->mark, "under %s a %s below %.0f s does not count (%s)",
+           cloud_at(cloud)->name, timers[i].name, sim_time_seconds(least),
+           fact_of(keys, timers[i].trait));
+  }
+}
+
+static void check_given_timers(Check *check, const Duration *keepalive, const Duration *hold) {
+  const Duration long_enough = {.law = distribution_constant(sim_time_s(30))};
+  check_session_timers(check, keepalive->given ? keepalive : &long_enough,
+                       hold->given ? hold : &long_enough);
+}
+
+static void check_circuit(Check *check, const ScenarioCircuit *circuit) {
+  check_need(check, "site", &circuit->site, check->body->sites);
+  check_given_timers(check, &circuit->keepalive, &circuit->hold);
+  if (circuit->bfd != NULL)
+    check_bfd_interval(check, &circuit->bfd->interval);
+  if (!is_connected(check->body, circuit))
+    warn(check, circuit->head.mark, "no gateway is connected to the circuit: it leads nowhere");
+  for (guint c = 0; c < cloud_count(); c++) {
+    const CircuitTraits *traits = circuit->configs[c];
+    if (traits == NULL)
+      continue;
+    check_own_timers(check, &traits->keepalive, &traits->hold);
+    if (traits->bfd_interval.given)
+      check_bfd_interval(check, &traits->bfd_interval);
+    if (check->body->models[c])
+      check_least(check, circuit, c);
+  }
+}
+
+/* ---- sites -------------------------------------------------------------------------------------
+ */
+
+/* Over a tunnel to a gateway, as one cloud has them. */
+static void check_tunnel(Check *check, const ScenarioSiteLink *link, const ScenarioGateway *gateway,
+                         guint cloud) {
+  const GatewayClass *class = &cloud_at(cloud)->gateways[GATEWAY_VPN];
+  const GatewayTraits *traits = gateway->configs[cloud];
+  if (link->detect->bfd != NULL && class->bfd_refusal != NULL)
+    warn(check, link->detect->bfd->head.mark, "%s: ignored under %s", class->bfd_refusal,
+         cloud_at(cloud)->name);
+  if (!traits->negotiates && link->detect->hold.given &&
+      check_least_of(&link->detect->hold).ns < check_least_of(&traits->site_hold).ns)
+    warn(check, link->detect->hold.mark,
+         "under %s the gateway keeps to its own timers, so the session flaps where they do not fit "
+         "(%s)",
+         cloud_at(cloud)->name, fact_of(class->keys, "negotiates"));
+}
+
+static void check_site_link(Check *check, const ScenarioSiteLink *link) {
+  const ScenarioGateway *gateway = scenario_find(check->body->gateways, link->head.name);
+  check_given_timers(check, &link->detect->keepalive, &link->detect->hold);
+  if (link->detect->bfd != NULL)
+    check_bfd_interval(check, &link->detect->bfd->interval);
+  if (!link->bgp && !is_vpn(gateway))
+    check_error(check, link->head.mark, "`bgp: off` is for links to vpn gateways (AZ-8.1)");
+  if (link->clients && !is_vpn(gateway))
+    check_error(check, link->head.mark, "`clients: on` is for links to vpn gateways (AZ-5.5)");
+  for (guint c = 0; is_vpn(gateway) && c < cloud_count(); c++)
+    if (check->body->models[c])
+      check_tunnel(check, link, gateway, c);
+}
+
+/* A circuit in `via` ends at the site; a gateway with circuits is reached over these. */
+static void check_way(Check *check, const ScenarioSite *site, const NameRef *name) {
+  const ScenarioBody *body = check->body;
+  const ScenarioCircuit *circuit = scenario_find(body->circuits, name->text);
+  const ScenarioGateway *gateway = scenario_find(body->gateways, name->text);
+  gboolean leads = gateway == NULL || gateway->circuits->len == 0;
+  if (circuit != NULL && g_strcmp0(circuit->site.text, site->head.name) != 0)
+    check_error(check, name->mark, "circuit '%s' ends at site '%s'", name->text,
+                circuit->site.text);
+  for (guint i = 0; gateway != NULL && i < gateway->circuits->len; i++) {
+    const ScenarioCircuit *one =
+        scenario_find(body->circuits, ((const NameRef *)gateway->circuits->pdata[i])->text);
+    leads |= one != NULL && g_strcmp0(one->site.text, site->head.name) == 0;
+  }
+  if (!leads)
+    check_error(check, name->mark, "no circuit of gateway '%s' ends at site '%s'", name->text,
+                site->head.name);
+}
+
+/* Things that fail, and routers, share names. */
+static void check_name(Check *check, const BlockHead *head, gboolean site) {
+  const ScenarioBody *body = check->body;
+  if (scenario_find(body->nvas, head->name) != NULL ||
+      scenario_find(body->gateways, head->name) != NULL ||
+      scenario_find(body->route_servers, head->name) != NULL ||
+      (site && scenario_find(body->circuits, head->name) != NULL))
+    check_error(check, head->mark, "'%s' is the name of something else already", head->name);
+}
+
+static void check_router(Check *check, const ScenarioSite *site) {
+  const ScenarioBody *body = check->body;
+  check_name(check, &site->head, TRUE);
+  for (guint i = 0; site->via.links != NULL && i < site->via.links->len; i++)
+    check_site_link(check, site->via.links->pdata[i]);
+  for (guint i = 0; i < body->sites->len; i++) {
+    const ScenarioSite *other = body->sites->pdata[i];
+    if (other == site)
+      break;
+    if (other->asn == site->asn && scenario_site_has_router(body, other))
+      warn(check, site->head.mark,
+           "sites '%s' and '%s' have the same AS number, so neither takes routes of the other (RFC "
+           "4271 9.1.2)",
+           other->head.name, site->head.name);
+  }
+}
+
+/* ---- distances
+ * ------------------------------------------------------------------------------------ */
+
+static gboolean is_place(const ScenarioBody *body, const char *name) {
+  if (scenario_find(body->networks, name) != NULL || scenario_find(body->sites, name) != NULL ||
+      scenario_find(body->circuits, name) != NULL)
+    return TRUE;
+  for (guint i = 0; i < body->networks->len; i++)
+    if (g_strcmp0(((const ScenarioNetwork *)body->networks->pdata[i])->region.text, name) == 0)
+      return TRUE;
+  for (guint i = 0; i < body->circuits->len; i++)
+    if (g_strcmp0(((const ScenarioCircuit *)body->circuits->pdata[i])->location.text, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void check_distance(Check *check, const ScenarioLink *link) {
+  if (link->between->len != 2)
+    check_error(check, link->head.mark, "a link is between two places");
+  for (guint i = 0; i < link->between->len; i++) {
+    const NameRef *name = link->between->pdata[i];
+    if (is_place(check->body, name->text))
+      continue;
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    check_add_names(names, check->body->networks);
+    check_add_names(names, check->body->sites);
+    check_add_names(names, check->body->circuits);
+    check_unknown(check, "network, region, site, circuit or location", name, names);
+  }
+}
+
+void check_gateways(Check *check) {
+  const ScenarioBody *body = check->body;
+  for (guint i = 0; i < body->gateways->len; i++)
+    check_gateway(check, body->gateways->pdata[i]);
+  for (guint i = 0; i < body->circuits->len; i++) {
+    const ScenarioCircuit *circuit = body->circuits->pdata[i];
+    check_name(check, &circuit->head, FALSE);
+    check_circuit(check, circuit);
+  }
+  for (guint i = 0; i < body->sites->len; i++) {
+    const ScenarioSite *site = body->sites->pdata[i];
+    for (guint j = 0; j < site->via.names->len; j++)
+      check_way(check, site, site->via.names->pdata[j]);
+    if (scenario_site_has_router(body, site))
+      check_router(check, site);
+  }
+  for (guint i = 0; i < body->links->len; i++)
+    check_distance(check, body->links->pdata[i]);
+}

@@ -1,0 +1,73 @@
+/* Sessions of gateways, circuits and sites, and how long what they send is under way. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+/* ---- distances ---------------------------------------------------------------------------- */
+
+static gboolean is_at(const WorldPlace *place, const char *name) {
+  return (place->network != NULL && (strcmp(place->network->name, name) == 0 ||
+                                     g_strcmp0(place->network->region, name) == 0)) ||
+         g_strcmp0(place->name, name) == 0 || g_strcmp0(place->location, name) == 0;
+}
+
+const Distribution *world_delay(const World *world, const WorldPlace *a, const WorldPlace *b) {
+  for (guint i = 0; i < world->body->links->len; i++) {
+    const ScenarioLink *link = world->body->links->pdata[i];
+    const char *const ends[2] = {((const NameRef *)link->between->pdata[0])->text,
+                                 ((const NameRef *)link->between->pdata[1])->text};
+    if ((is_at(a, ends[0]) && is_at(b, ends[1])) || (is_at(a, ends[1]) && is_at(b, ends[0])))
+      return &link->delay.law;
+  }
+  return &world->body->link_delay.law;
+}
+
+/* ---- sessions ------------------------------------------------------------------------------ */
+
+static void bfd_changed(gpointer data, BfdState state, BfdDiagnostic diagnostic) {
+  (void)diagnostic;
+  if (state == BFD_DOWN)
+    bgp_peer_bfd_down(data);
+}
+
+static void add_bfd(World *world, WorldSession *session, const WorldJoin *join) {
+  const BfdEnd ends[2] = {
+      {session->ends[0], world_draw(world, join->stream, "bfd.interval", &join->bfd->interval),
+       (guint)join->bfd->multiplier},
+      {session->ends[1], join->bfd_interval, (guint)join->bfd->multiplier},
+  };
+  session->bfd = bfd_session_new(world->engine, session->path, ends, join->stream, world->liveness,
+                                 !join->bfd->jitter_off, world->options->seed, world->options->run);
+  for (guint side = 0; side < 2; side++) {
+    const BfdSessionEnd end = {session->bfd, side};
+    bfd_session_subscribe(session->bfd, side, bfd_changed, bgp_session_peer(session->bgp, side));
+    g_array_append_val(join->victims[side]->bfd_ends, end);
+  }
+}
+
+WorldSession *world_join(World *world, const WorldJoin *join) {
+  WorldSession *session = arena_new0(world->arena, WorldSession);
+  for (guint side = 0; side < 2; side++)
+    session->ends[side] = join->ends[side].name;
+  session->path = path_new(world->engine,
+                           arena_printf(world->arena, "%s~%s", session->ends[0], session->ends[1]),
+                           join->victims[0]->node, join->victims[1]->node,
+                           world_delay(world, &join->places[0], &join->places[1]),
+                           world->options->seed, world->options->run);
+  if (join->link != NULL)
+    path_set_link(session->path, join->link);
+  const BgpSessionConfig config = {
+      .stream = join->stream,
+      .liveness = world->liveness,
+      .jitter = {join->jitter_off ? 1 : 0.75, 1}, /* RFC 4271 section 10 */
+      .tcp_timeout = world->body->tcp_timeout.law.a,
+      .seed = world->options->seed,
+      .run = world->options->run};
+  session->bgp = bgp_session_new(world->engine, session->path, join->ends, &config);
+  for (guint side = 0; side < 2; side++)
+    g_ptr_array_add(join->victims[side]->peers, bgp_session_peer(session->bgp, side));
+  if (join->bfd != NULL)
+    add_bfd(world, session, join);
+  g_ptr_array_add(world->sessions, session);
+  return session;
+}
