@@ -38,6 +38,8 @@ static void write_run(Report *report, RowsKind kind, const BatchCell *cell, guin
       rows_add_probe(report, &key, &cell->probes[(gsize)place * cell->probe_count + i]);
   else if (kind == ROWS_TRAFFIC && detail != NULL)
     rows_add_traffic(report, &key, detail);
+  else if (kind == ROWS_BALANCE && detail != NULL)
+    rows_add_balance(report, &key, detail);
   else if (kind == ROWS_ROUTES && detail != NULL)
     rows_add_routes(report, &key, detail);
 }

@@ -80,8 +80,11 @@ static Target *add_target(CloudTopology *topology, const char *balancer,
   target->balancers = arena_ptr_array(topology->arena);
   target->healthy = TRUE;
   target->moves = traits->existing_flows == FLOWS_MOVE;
-  target->delay = cloud_draw_setting(topology, balancer, "load_balancer.deregistration_delay",
-                                     &traits->deregistration_delay);
+  target->delay =
+      sim_time_add(cloud_draw_setting(topology, balancer, "load_balancer.deregistration_delay",
+                                      &traits->deregistration_delay),
+                   cloud_draw_setting(topology, balancer, "load_balancer.flow_sync",
+                                      &traits->flow_sync));
   target->delay_timer =
       timer_new(engine_owner(topology->engine, arena_printf(topology->arena, "deregistration/%s/%s",
                                                             balancer, member->name)),

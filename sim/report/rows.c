@@ -35,6 +35,13 @@ static const Column traffic_columns[] = {
     {"flows", COLUMN_COUNT},   {"bits_per_s", COLUMN_COUNT}, {"share", COLUMN_NUMBER},
 };
 
+static const Column balance_columns[] = {
+    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},     {"variant", COLUMN_TEXT},
+    {"run", COLUMN_COUNT},     {"from_s", COLUMN_TIME},    {"to_s", COLUMN_TIME},
+    {"traffic", COLUMN_TEXT},  {"direction", COLUMN_TEXT}, {"measure", COLUMN_TEXT},
+    {"value", COLUMN_NUMBER},
+};
+
 static const Column route_columns[] = {
     {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},  {"variant", COLUMN_TEXT},
     {"run", COLUMN_COUNT},     {"at_s", COLUMN_TIME},   {"table", COLUMN_TEXT},
@@ -73,6 +80,7 @@ static const struct {
     [ROWS_VARIANTS] = {"variants", variant_columns, G_N_ELEMENTS(variant_columns)},
     [ROWS_PROBES] = {"probes", probe_columns, G_N_ELEMENTS(probe_columns)},
     [ROWS_TRAFFIC] = {"traffic", traffic_columns, G_N_ELEMENTS(traffic_columns)},
+    [ROWS_BALANCE] = {"balance", balance_columns, G_N_ELEMENTS(balance_columns)},
     [ROWS_ROUTES] = {"routes", route_columns, G_N_ELEMENTS(route_columns)},
 };
 
@@ -147,6 +155,20 @@ void rows_add_traffic(Report *report, const RowKey *key, const RunResult *result
     report_count(report, row->flows);
     report_count(report, (guint64)row->bits_per_second);
     report_number(report, row->share);
+  }
+}
+
+void rows_add_balance(Report *report, const RowKey *key, const RunResult *result) {
+  for (guint i = 0; i < result->balance_count; i++) {
+    const RunBalanceRow *row = &result->balance[i];
+    add_key(report, key);
+    report_count(report, key->run);
+    report_time(report, row->from);
+    report_time(report, row->to);
+    report_text(report, row->traffic);
+    report_text(report, row->direction);
+    report_text(report, row->measure);
+    report_number(report, row->value);
   }
 }
 

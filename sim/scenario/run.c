@@ -326,6 +326,7 @@ RunResult *run_scenario(const Scenario *scenario, const CloudClass *cloud,
   fold(world, result);
   if (options->detail) {
     collect_traffic(world, result);
+    run_collect_balance(world, result);
     collect_routes(world, result);
   }
   return result;

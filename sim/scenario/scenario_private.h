@@ -287,6 +287,8 @@ void world_build_gateway_sessions(World *world);
 GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrArray *advertise);
 /* Fills in when a rule that watches the sessions would ring for each event. After the run. */
 void world_ring_alarms(const World *world, MetricRow *rows, guint count);
+/* Rows of balance.csv; after those of traffic.csv. */
+void run_collect_balance(World *world, RunResult *result);
 /* Where the scenario says so, puts something else in place of the route servers; after all
  * appliances announce what they have. */
 void world_start_failover(World *world);

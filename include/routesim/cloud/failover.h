@@ -28,7 +28,8 @@ typedef struct {
   gboolean cross_zone;        /* members of other zones are used too */
   /* Where a cloud has no such key, 0. */
   int existing_udp;           /* index in load_balancer_flows; with `stay`: as existing_flows */
-  Duration deregistration_delay; /* with `move`: open sessions of one taken out move after it */
+  Duration deregistration_delay; /* with `move`: open sessions of one taken out move after it ... */
+  Duration flow_sync;         /* ... and after this */
   Duration flap_window;       /* of the health check */
 } LoadBalancerConfig;
 extern const char *const load_balancer_flows[];    /* stay, move */

@@ -12,8 +12,9 @@ typedef enum {
   ROWS_PROBES,
   ROWS_TRAFFIC,
   ROWS_ROUTES,
+  ROWS_BALANCE,
 } RowsKind;
-#define ROWS_COUNT 6
+#define ROWS_COUNT 7
 
 /* "failovers": the table's key; its file is NAME.csv. */
 const char *rows_name(RowsKind kind);
@@ -30,6 +31,7 @@ void rows_add_failover(Report *report, const RowKey *key, guint event, const Met
 void rows_add_probe(Report *report, const RowKey *key, const ProbeResult *probe);
 /* All rows of a run with detail. */
 void rows_add_traffic(Report *report, const RowKey *key, const RunResult *result);
+void rows_add_balance(Report *report, const RowKey *key, const RunResult *result);
 void rows_add_routes(Report *report, const RowKey *key, const RunResult *result);
 /* The run of `key` does not matter. `how` is the event's. */
 void rows_add_summary(Report *report, const RowKey *key, guint event, const char *how,

@@ -20,6 +20,13 @@ typedef struct {
   double share;
 } RunTrafficRow;
 
+/* One row of balance.csv. */
+typedef struct {
+  SimTime from, to;
+  const char *traffic, *direction, *measure;
+  double value;
+} RunBalanceRow;
+
 /* One row of routes.csv. */
 typedef struct {
   SimTime at;
@@ -36,6 +43,8 @@ typedef struct {
   guint probe_count;
   RunTrafficRow *traffic; /* with `detail` */
   guint traffic_count;
+  RunBalanceRow *balance; /* with `detail` */
+  guint balance_count;
   RunRouteRow *routes; /* with `detail` */
   guint route_count;
   guint64 events; /* handlers run */

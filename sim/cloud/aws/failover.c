@@ -24,6 +24,8 @@ static const KeySpec load_balancer_specs[] = {
      BASIS_DOCUMENTED, "AWS-11.13",
      "with `existing_flows: move`: from taking a target out (`drain`) until its open sessions move",
      0},
+    {"flow_sync", KEY_DURATION, KEY_ONE, BALANCER(flow_sync), 0, "60s", BASIS_MEASURED, "AWS-12.18",
+     "... and from there until they have moved: an example took 120s with a delay of 60s", 0},
     {"all_down", KEY_CHOICE, KEY_ONE, BALANCER(all_down), 0, "open", BASIS_MEASURED, "AWS-11.11",
      "when every target of the zone is unhealthy: drop, or open (as if all were healthy)",
      .choices = load_balancer_all_down},

@@ -1,0 +1,9 @@
+# The summary of a comparison as a short table: the README's view of it.
+BEGIN {
+  printf "%-23s %-6s %24s %24s %16s\n", "variant", "model", "detected: median, p95", "outage: median, p95", "sessions broken"
+}
+$6 == "detected" { detected = sprintf("%.1f s, %.1f s", $12, $13) }
+$6 == "outage" { outage = $12 == "" ? "not over" : sprintf("%.1f s, %.1f s", $12, $13) }
+$6 == "sessions_broken" {
+  printf "%-23s %-6s %24s %24s %16d\n", $3 == "" ? "(route server)" : $3, $2, detected, outage, $12
+}
