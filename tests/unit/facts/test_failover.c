@@ -59,8 +59,49 @@ Test(failover_facts, established_sessions_stay_with_the_dead_member) {
   }
 }
 
-/* AZ-10.6, AZ-13.7: one load balancer, both directions over the same member: between two subnets
- * that both follow it, stateful firewalls drop nothing. AWS-11.12: by 5-tuple, and sticky. */
+static guint flows_by(const RunResult *result, const char *via) {
+  guint flows = 0;
+  for (guint i = 0; i < result->traffic_count; i++)
+    if (strcmp(result->traffic[i].via, via) == 0 &&
+        strcmp(result->traffic[i].direction, "forward") == 0)
+      flows += result->traffic[i].flows;
+  return flows;
+}
+
+/* AZ-10.6, AZ-13.7: between two networks that follow one load balancer, each by tables of its own,
+ * both directions of a session take the same member: stateful firewalls drop nothing. As next hops
+ * of a route server they drop about half (AZ-6.14). */
+Test(failover_facts, one_load_balancer_is_symmetric_between_networks) {
+  static const char text[] =
+      "name: east-west\nduration: 2m\nmodels: [azure]\n"
+      "networks:\n"
+      "  hub: {prefixes: [10.0.0.0/16], subnets: {n: {prefix: 10.0.1.0/24, vms: 0}}}\n"
+      "  red: {prefixes: [10.1.0.0/16], subnets: {app: {prefix: 10.1.0.0/24}}}\n"
+      "  blue: {prefixes: [10.2.0.0/16], subnets: {app: {prefix: 10.2.0.0/24}}}\n"
+      "peerings:\n"
+      "  red-hub: {from: red, to: hub, use_remote_gateway: on}\n"
+      "  blue-hub: {from: blue, to: hub, use_remote_gateway: on}\n"
+      "route_servers: {rs: {network: hub}}\n"
+      "nvas:\n"
+      "  fw-a: {kind: firewall, subnet: hub/n, asn: 65010, peers: {rs: {}}, "
+      "advertise: [{prefix: 10.0.0.0/8}]}\n"
+      "  fw-b: {kind: firewall, subnet: hub/n, asn: 65010, peers: {rs: {}}, "
+      "advertise: [{prefix: 10.0.0.0/8}]}\n"
+      "traffic: {flows: {from: red/app, to: blue/app, flows: 1000}}\n%s";
+  static const char *const kinds[] = {"failover: route-server\n", "failover: load-balancer\n"};
+  guint dropped[2];
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *whole = g_strdup_printf(text, kinds[i]);
+    g_autoptr(Story) story = story_text(whole);
+    g_autoptr(RunResult) result = story_run(story, "azure", 0);
+    dropped[i] = flows_by(result, "dropped:asymmetric");
+    cr_assert_eq(dropped[i] + flows_by(result, "fw-a") + flows_by(result, "fw-b"), 1000);
+  }
+  cr_assert(dropped[0] > 400 && dropped[0] < 600, "%u", dropped[0]);
+  cr_assert_eq(dropped[1], 0);
+}
+
+/* A site answers over the member that it was reached by. AWS-11.12: by 5-tuple, and sticky. */
 Test(failover_facts, both_directions_take_the_same_member) {
   static const char text[] =
       "name: east-west\nduration: 2m\nfailover: load-balancer\n"
