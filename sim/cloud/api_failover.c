@@ -30,7 +30,7 @@ typedef struct {
 struct Script {
   CloudTopology *topology;
   const FailoverConfig *config;
-  GPtrArray *checks; /* HealthCheck *, one for each member */
+  GPtrArray *checks;   /* HealthCheck *, one for each member */
   gboolean *taken_out; /* the same */
   guint64 call_count;
   GPtrArray *groups;
@@ -83,12 +83,16 @@ static void write_due(gpointer data, gpointer item) {
   NextHop *kept = arena_new0(script->topology->arena, NextHop);
   const RecordId cause = engine_cause(engine);
   *kept = hop;
-  *change = (TableChange){route_table_name(place->table), write->group->prefix, "replace", 1,
-                          kept, script->config->class->static_origin->name};
+  *change = (TableChange){route_table_name(place->table),
+                          write->group->prefix,
+                          "replace",
+                          1,
+                          kept,
+                          script->config->class->static_origin->name};
   engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, script->config->name,
                                          change->table, 0, change));
-  route_table_put(place->table, write->group->prefix, script->config->class->static_origin,
-                  &hop, 1);
+  route_table_put(place->table, write->group->prefix, script->config->class->static_origin, &hop,
+                  1);
   engine_set_cause(engine, cause);
 }
 
@@ -166,14 +170,16 @@ static void add_check(Script *script, const FailoverMember *member) {
   CloudTopology *topology = script->topology;
   const HealthCheckTimes times = {
       .interval = cloud_draw_setting(topology, config->name, "api_failover.poll", &traits->poll),
-      .timeout = cloud_draw_setting(topology, config->name, "api_failover.timeout", &traits->timeout),
+      .timeout =
+          cloud_draw_setting(topology, config->name, "api_failover.timeout", &traits->timeout),
       .unhealthy = (guint)traits->failures,
       .healthy = (guint)traits->successes};
-  g_ptr_array_add(script->checks,
-                  health_check_new(topology->engine,
-                                   arena_printf(topology->arena, "%s/%s", config->name, member->name),
-                                   element_node(member->element), &times, &stage, topology->seed,
-                                   topology->run, health_changed, script));
+  g_ptr_array_add(
+      script->checks,
+      health_check_new(topology->engine,
+                       arena_printf(topology->arena, "%s/%s", config->name, member->name),
+                       element_node(member->element), &times, &stage, topology->seed, topology->run,
+                       health_changed, script));
 }
 
 static void start_agendas(Script *script) {
@@ -187,8 +193,8 @@ static void start_agendas(Script *script) {
   agenda_set_stage(script->calls, &call_stage);
   script->writes = agenda_new(owner, PHASE_PROGRAM, write_due, script);
   agenda_set_stage(script->writes, &propagate_stage);
-  script->call_stream = random_stream(topology->seed, topology->run,
-                                      arena_printf(topology->arena, "%s/call", name));
+  script->call_stream =
+      random_stream(topology->seed, topology->run, arena_printf(topology->arena, "%s/call", name));
   script->propagate_stream = random_stream(topology->seed, topology->run,
                                            arena_printf(topology->arena, "%s/propagate", name));
 }

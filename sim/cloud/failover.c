@@ -6,7 +6,8 @@ const TraceKind FAILOVER_PUT_BACK = {"put-back"};
 
 const char *const failover_methods[] = {[FAILOVER_ROUTE_SERVER] = "route-server",
                                         [FAILOVER_LOAD_BALANCER] = "load-balancer",
-                                        [FAILOVER_API] = "api", NULL};
+                                        [FAILOVER_API] = "api",
+                                        NULL};
 
 void failover_record_operator(const CloudTopology *topology, const FailoverConfig *config,
                               guint member, gboolean out) {

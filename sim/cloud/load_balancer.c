@@ -12,8 +12,8 @@ typedef struct {
   const FailoverMember *member;
   GPtrArray *balancers;
   gboolean healthy, taken_out;
-  gboolean moves;     /* open sessions leave it when it is lost, or taken out for a while */
-  SimTime delay;      /* that while */
+  gboolean moves; /* open sessions leave it when it is lost, or taken out for a while */
+  SimTime delay;  /* that while */
   Timer *delay_timer;
 } Target;
 
@@ -69,9 +69,9 @@ static Target *add_target(CloudTopology *topology, const char *balancer,
                               "AZ-10.3, AWS-11.9"};
   Target *target = arena_new0(topology->arena, Target);
   const HealthCheckTimes times = {
-      .interval = cloud_draw_setting(topology, balancer, "load_balancer.interval", &traits->interval),
-      .timeout =
-          cloud_draw_setting(topology, balancer, "load_balancer.timeout", &traits->timeout),
+      .interval =
+          cloud_draw_setting(topology, balancer, "load_balancer.interval", &traits->interval),
+      .timeout = cloud_draw_setting(topology, balancer, "load_balancer.timeout", &traits->timeout),
       .unhealthy = (guint)traits->unhealthy,
       .healthy = (guint)traits->healthy,
       .flap_window = cloud_draw_setting(topology, balancer, "load_balancer.flap_window",
@@ -80,17 +80,15 @@ static Target *add_target(CloudTopology *topology, const char *balancer,
   target->balancers = arena_ptr_array(topology->arena);
   target->healthy = TRUE;
   target->moves = traits->existing_flows == FLOWS_MOVE;
-  target->delay =
-      sim_time_add(cloud_draw_setting(topology, balancer, "load_balancer.deregistration_delay",
-                                      &traits->deregistration_delay),
-                   cloud_draw_setting(topology, balancer, "load_balancer.flow_sync",
-                                      &traits->flow_sync));
+  target->delay = sim_time_add(
+      cloud_draw_setting(topology, balancer, "load_balancer.deregistration_delay",
+                         &traits->deregistration_delay),
+      cloud_draw_setting(topology, balancer, "load_balancer.flow_sync", &traits->flow_sync));
   target->delay_timer =
       timer_new(engine_owner(topology->engine, arena_printf(topology->arena, "deregistration/%s/%s",
                                                             balancer, member->name)),
                 PHASE_TIMER, delay_over, target);
-  health_check_new(topology->engine,
-                   arena_printf(topology->arena, "%s/%s", balancer, member->name),
+  health_check_new(topology->engine, arena_printf(topology->arena, "%s/%s", balancer, member->name),
                    element_node(member->element), &times, &stage, topology->seed, topology->run,
                    health_changed, target);
   return target;

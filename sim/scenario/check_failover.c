@@ -21,8 +21,9 @@ static void check_load_balancer(Check *check, const CloudClass *cloud,
   if (check_least_of(&config->interval).ns < cloud->least_probe_interval.ns) {
     g_autoptr(GString) least = g_string_new(NULL);
     sim_time_append_human(cloud->least_probe_interval, least);
-    check_error(check, config->interval.mark, "the interval of the health check is at least %s (%s)",
-                least->str, cloud->least_probe_fact);
+    check_error(check, config->interval.mark,
+                "the interval of the health check is at least %s (%s)", least->str,
+                cloud->least_probe_fact);
   }
   if (distribution_quantile(&config->deregistration_delay.law, 1 - 0x1p-53).ns > 3600 * SIM_SECOND)
     check_error(check, config->deregistration_delay.mark,
@@ -37,9 +38,10 @@ static void warn(Check *check, Mark mark, const char *text) {
 
 static void check_announcement(Check *check, const ScenarioAnnouncement *announcement) {
   if (announcement->next_hop.text != NULL)
-    check_error(check, announcement->next_hop.mark,
-                "a load balancer or a script sends to the appliance itself: a next hop in its place "
-                "needs `failover: route-server` (AZ-5.13)");
+    check_error(
+        check, announcement->next_hop.mark,
+        "a load balancer or a script sends to the appliance itself: a next hop in its place "
+        "needs `failover: route-server` (AZ-5.13)");
   if (announcement->vip > 0 || announcement->when > 0)
     check_error(check, announcement->head.mark,
                 "nobody hears that the appliance takes back what it announces while healthy: that "
@@ -70,7 +72,8 @@ static void check_member(Check *check, const ScenarioNva *nva) {
       warn(check, nva->head.mark, cloud_at(i)->two_leg_rule);
 }
 
-/* ---- what nobody hears -------------------------------------------------------------------------- */
+/* ---- what nobody hears --------------------------------------------------------------------------
+ */
 
 static gboolean is_server(const ScenarioBody *body, const char *target) {
   for (guint i = 0; i < body->route_servers->len; i++) {
@@ -100,10 +103,11 @@ static void check_own_gateways(Check *check) {
       const ScenarioGateway *gateway = body->gateways->pdata[j];
       if (gateway->kind != SCENARIO_INTERNET && gateway->network.text != NULL &&
           g_strcmp0(gateway->network.text, server->network.text) == 0)
-        diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, gateway->head.mark,
-                        "without a route server nothing tells gateway '%s' what the appliances have: "
-                        "what stands behind it does not reach them (AZ-5.3, AWS-8.1)",
-                        gateway->head.name);
+        diagnostics_add(
+            check->reader->diagnostics, SEVERITY_WARNING, gateway->head.mark,
+            "without a route server nothing tells gateway '%s' what the appliances have: "
+            "what stands behind it does not reach them (AZ-5.3, AWS-8.1)",
+            gateway->head.name);
     }
   }
 }

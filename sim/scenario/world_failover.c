@@ -106,7 +106,7 @@ typedef struct {
 
 /* Whoever plans it takes the appliance out first, where it is in use (AWS-11.13). */
 static void held_back(gpointer data, gboolean on) {
-  const Operator *operator = data;
+  const Operator *operator= data;
   const RecordId cause = engine_cause(operator->engine);
   for (guint i = 0; i < operator->failovers->len; i++) {
     const WorldFailover *failover = operator->failovers->pdata[i];
@@ -124,8 +124,8 @@ void world_start_failover(World *world) {
     start_for(world, world->servers->pdata[i], failovers);
   for (guint i = 0; i < world->nvas->len; i++) {
     const WorldNva *nva = world->nvas->pdata[i];
-    Operator *operator = arena_new0(world->arena, Operator);
-    *operator = (Operator){world->engine, nva_name(nva->nva), failovers};
+    Operator *operator= arena_new0(world->arena, Operator);
+    *operator=(Operator){world->engine, nva_name(nva->nva), failovers};
     nva->victim->held_back = held_back;
     nva->victim->held_back_data = operator;
   }
@@ -138,8 +138,8 @@ void world_build_load_balancers(World *world) {
     g_autofree FailoverMember *members = g_new0(FailoverMember, from->members->len + 1);
     for (guint j = 0; j < from->members->len; j++) {
       const WorldNva *nva = world_nva(world, ((NameRef *)from->members->pdata[j])->text);
-      members[j] = (FailoverMember){nva_name(nva->nva), nva_config(nva->nva)->zone,
-                                    nva_element(nva->nva)};
+      members[j] =
+          (FailoverMember){nva_name(nva->nva), nva_config(nva->nva)->zone, nva_element(nva->nva)};
     }
     load_balancer_stand_at(&world->topology, from->head.name, traits, from->address.value, members,
                            from->members->len);

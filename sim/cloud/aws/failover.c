@@ -47,7 +47,8 @@ static const KeySpec api_specs[] = {
     {"call", KEY_DURATION, KEY_ONE, API(call), 0, "0s", BASIS_ASSUMED, "AWS-12.16",
      "until the API has taken the call; 0: part of `propagate`", 0},
     {"propagate", KEY_DURATION, KEY_ONE, API(propagate), 0, "uniform 500ms 5500ms", BASIS_ASSUMED,
-     "AWS-7.2, AWS-7.3", "from there until a route table carries traffic anew; as the route server", 0},
+     "AWS-7.2, AWS-7.3", "from there until a route table carries traffic anew; as the route server",
+     0},
     {"preempt", KEY_BOOL, KEY_ONE, API(preempt), 0, "off", BASIS_ASSUMED, "AWS-12.16",
      "back to the preferred appliance when it is good again", 0},
 };

@@ -51,4 +51,5 @@ static const KeySpec api_specs[] = {
     {"preempt", KEY_BOOL, KEY_ONE, API(preempt), 0, "off", BASIS_ASSUMED, "AZ-10.8",
      "back to the preferred appliance when it is good again", 0},
 };
-const KeyTable azure_api_failover_keys = KEY_TABLE("api_failover.azure", ApiFailoverConfig, api_specs);
+const KeyTable azure_api_failover_keys =
+    KEY_TABLE("api_failover.azure", ApiFailoverConfig, api_specs);

@@ -203,9 +203,9 @@ Test(failover_facts, open_udp_sessions_move_on_azure_only) {
 Test(failover_facts, shared_state_does_not_help_pinned_sessions) {
   g_autoptr(Story) balancer = story_new_set(STORY_PAIR("firewall", PEERS, ""),
                                             BALANCER FAIL("silent"), "nvas.fw-a.state_sync=fw-b");
-  g_autoptr(Story) script = story_new_set(STORY_PAIR("firewall", PEERS, ""),
-                                          "failover: api\n" FAIL("silent"),
-                                          "nvas.fw-a.state_sync=fw-b");
+  g_autoptr(Story) script =
+      story_new_set(STORY_PAIR("firewall", PEERS, ""), "failover: api\n" FAIL("silent"),
+                    "nvas.fw-a.state_sync=fw-b");
   g_autoptr(RunResult) pinned = story_run(balancer, "azure", 0);
   g_autoptr(RunResult) moved = story_run(script, "azure", 0);
   cr_assert_eq(pinned->rows[0].sessions_broken, pinned->rows[0].flows_interrupted);
@@ -215,9 +215,8 @@ Test(failover_facts, shared_state_does_not_help_pinned_sessions) {
 /* What moved to the other member stays there: no second break when the first one is back. */
 Test(failover_facts, the_return_of_a_member_moves_nothing) {
   static const char *const models[] = {"azure", "aws"};
-  g_autoptr(Story) story =
-      story_new(STORY_PAIR("firewall", PEERS, ""),
-                BALANCER FAIL("freeze") "  - {at: 3m, restore: fw-a}\n");
+  g_autoptr(Story) story = story_new(STORY_PAIR("firewall", PEERS, ""),
+                                     BALANCER FAIL("freeze") "  - {at: 3m, restore: fw-a}\n");
   for (guint m = 0; m < G_N_ELEMENTS(models); m++) {
     g_autoptr(RunResult) result = story_run(story, models[m], 0);
     cr_assert(!sim_time_is_never(result->rows[1].detected), "the checks find out");
@@ -226,7 +225,8 @@ Test(failover_facts, the_return_of_a_member_moves_nothing) {
   }
 }
 
-/* ---- planned work ----------------------------------------------------------------------------- */
+/* ---- planned work -----------------------------------------------------------------------------
+ */
 
 #define DRAIN(wait) "events:\n  - {at: 60s, fail: fw-a, how: drain, wait: " wait "}\n"
 
@@ -242,7 +242,8 @@ static double broken_at(const RunResult *result) {
 
 /* AZ-10.4, AWS-11.10: an appliance that is taken out gets no new flow at once, and open sessions go
  * on through it until it stops. AWS-11.13: with `rebalance` they leave it after the deregistration
- * delay, 300 s by default, and AWS-12.18 a while later (a delay of 60 s: about 120 s): to a router unharmed, to a firewall that does not know them broken. */
+ * delay, 300 s by default, and AWS-12.18 a while later (a delay of 60 s: about 120 s): to a router
+ * unharmed, to a firewall that does not know them broken. */
 Test(failover_facts, planned_work) {
   static const struct {
     const char *kind, *model, *set, *wait;
@@ -252,8 +253,10 @@ Test(failover_facts, planned_work) {
       {"firewall", "azure", "seed=1", "2m", 180},
       {"router", "aws", "seed=1", "8m", 540},
       {"firewall", "aws", "load_balancer.aws.existing_flows=move", "10m", 420},
-      {"firewall", "aws", "load_balancer.aws={cross_zone: on, existing_flows: move, "
-                          "deregistration_delay: 60s}", "10m", 180},
+      {"firewall", "aws",
+       "load_balancer.aws={cross_zone: on, existing_flows: move, "
+       "deregistration_delay: 60s}",
+       "10m", 180},
       {"router", "aws", "load_balancer.aws.existing_flows=move", "10m", 0},
       {"firewall", "azure", "load_balancer.azure={existing_flows: move}", "2m", 60},
   };
@@ -261,7 +264,8 @@ Test(failover_facts, planned_work) {
     g_autofree char *nvas = g_strdup_printf(
         "  fw-a: {kind: %s, subnet: hub/a, asn: 65010, peers: {rs: {}}, advertise: [{prefix: "
         "192.168.0.0/16}]}\n  fw-b: {kind: %s, subnet: hub/b, asn: 65010, peers: {rs: {}}, "
-        "advertise: [{prefix: 192.168.0.0/16}]}\n", cases[i].kind, cases[i].kind);
+        "advertise: [{prefix: 192.168.0.0/16}]}\n",
+        cases[i].kind, cases[i].kind);
     g_autofree char *more = g_strdup_printf(BALANCER DRAIN("%s"), cases[i].wait);
     g_autoptr(Story) story = story_new_set(nvas, more, cases[i].set);
     g_autoptr(RunResult) result = story_run(story, cases[i].model, 0);
@@ -281,7 +285,8 @@ Test(failover_facts, a_script_is_told_of_planned_work) {
   assert_range(story_range(story, "aws", 0, "outage", RUNS), 0, 0);
 }
 
-/* ---- routes ------------------------------------------------------------------------------------- */
+/* ---- routes -------------------------------------------------------------------------------------
+ */
 
 /* A call that takes long must not undo what a later one wrote (AZ-10.8: tens of seconds each). */
 Test(failover_facts, the_last_decision_of_a_script_wins) {
@@ -301,9 +306,11 @@ Test(failover_facts, the_last_decision_of_a_script_wins) {
 Test(failover_facts, the_users_own_route_wins) {
   static const char *const kinds[] = {"failover: load-balancer\n", "failover: api\n"};
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
-    g_autofree char *more = g_strconcat(
-        kinds[i], "models: [azure]\nroute_tables: {own: {network: hub, subnets: [app], routes: "
-                  "[{to: 192.168.0.0/16, via: fw-b}]}}\n" FAIL("silent"), NULL);
+    g_autofree char *more =
+        g_strconcat(kinds[i],
+                    "models: [azure]\nroute_tables: {own: {network: hub, subnets: [app], routes: "
+                    "[{to: 192.168.0.0/16, via: fw-b}]}}\n" FAIL("silent"),
+                    NULL);
     g_autoptr(Story) story = story_new(STORY_PAIR("router", PEERS, STANDBY), more);
     g_autoptr(RunResult) result = story_run(story, "azure", 0);
     cr_assert_eq(result->rows[0].flows_interrupted, 0);
@@ -318,7 +325,8 @@ Test(failover_facts, eleven_targets) {
   for (guint i = 0; i < 11; i++)
     g_string_append_printf(nvas,
                            "  fw-%c: {subnet: hub/a, asn: 65010, peers: {rs: {}}, advertise: "
-                           "[{prefix: 192.168.0.0/16}]}\n", 'a' + i);
+                           "[{prefix: 192.168.0.0/16}]}\n",
+                           'a' + i);
   g_autoptr(Story) story =
       story_new(nvas->str, BALANCER "models: [aws]\nprobes: {curl: {from: hub/app, to: dc, every: "
                                     "100ms}}\nevents: []\n");
@@ -329,7 +337,8 @@ Test(failover_facts, eleven_targets) {
   g_string_free(nvas, TRUE);
 }
 
-/* ---- wishes ------------------------------------------------------------------------------------- */
+/* ---- wishes -------------------------------------------------------------------------------------
+ */
 
 /* AZ-10.1: no probe below 5 s; AZ-5.13: a next hop in place of the appliance needs BGP. */
 Test(failover_facts, what_cannot_be) {

@@ -43,7 +43,8 @@ static Passage walk(const Lab *lab, HashClass hash) {
 }
 
 static HashClass known(guint32 residue, guint32 modulus, const Element *pinned) {
-  return (HashClass){.modulus = 1, .pin_residue = residue, .pin_modulus = modulus, .pinned = pinned};
+  return (HashClass){
+      .modulus = 1, .pin_residue = residue, .pin_modulus = modulus, .pinned = pinned};
 }
 
 /* AZ-10.5, AWS-11.12: by the hash of the 5-tuple that both directions share. */

@@ -115,10 +115,12 @@ static void flap(gpointer data) {
  * many answers, after the third three times; a loss long ago does not count. */
 Test(health_check, one_that_flaps_is_taken_back_later) {
   static const Stage stage = {"check", BASIS_DOCUMENTED, "AZ-10.7"};
-  const HealthCheckTimes times = {sim_time_s(5), SIM_TIME_ZERO, 3, 3, .flap_window = sim_time_s(300)};
+  const HealthCheckTimes times = {sim_time_s(5), SIM_TIME_ZERO, 3, 3,
+                                  .flap_window = sim_time_s(300)};
   g_autoptr(Bed) bed = bed_new();
   Lab lab = {.bed = bed, .node = net_node_new(bed->engine, "fw-a")};
-  lab.check = health_check_new(bed->engine, "lb/fw-a", lab.node, &times, &stage, 1, 0, changed, &lab);
+  lab.check =
+      health_check_new(bed->engine, "lb/fw-a", lab.node, &times, &stage, 1, 0, changed, &lab);
   for (guint i = 0; i < 3; i++) {
     bed_at(bed, sim_time_s(100 + 80 * i), flap, &lab);
     bed_at(bed, sim_time_s(130 + 80 * i), flap, &lab);
