@@ -44,6 +44,7 @@ typedef struct {
   const RouteOrigin *origin;
   NextHop *hops;
   guint hop_count;
+  const guint8 *buckets; /* index in `hops` that serves each; NULL: the table hashes modulo */
 } TableRoute;
 
 /* All routes to one prefix; stays when the last one goes, to remember who took it. */
@@ -57,6 +58,7 @@ struct RouteTable {
   Fabric *fabric;
   const char *name;
   Trie *slots;
+  guint buckets; /* 0: flows are shared out modulo the number of next hops */
 };
 
 typedef struct {
@@ -100,6 +102,10 @@ struct Balancer {
   GArray *members; /* BalancerMember */
   RecordId changed_by;
 };
+
+/* Which next hop serves each of `size` buckets, after `before` (NULL: nothing) served them. */
+const guint8 *buckets_assign(Arena *arena, guint size, const TableRoute *before,
+                             const NextHop *hops, guint count);
 
 void fabric_changed(Fabric *fabric);
 /* The member for these flows; NULL where there is none, or where `passage` says that the flows

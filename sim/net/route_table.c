@@ -13,6 +13,11 @@ RouteTable *route_table_new(Fabric *fabric, const char *name) {
 
 const char *route_table_name(const RouteTable *table) { return table->name; }
 
+void route_table_set_buckets(RouteTable *table, guint buckets) {
+  g_assert(buckets == 0 || 840 % buckets == 0);
+  table->buckets = buckets;
+}
+
 static TableSlot *slot_for(RouteTable *table, Prefix prefix) {
   TableSlot *slot = trie_get(table->slots, prefix);
   if (slot == NULL) {
@@ -42,6 +47,14 @@ static gboolean same_hops(const TableRoute *route, const NextHop *hops, guint co
   return TRUE;
 }
 
+static TableRoute made(const RouteTable *table, const TableRoute *before,
+                       const RouteOrigin *origin, NextHop *hops, guint count) {
+  return (TableRoute){origin, hops, count,
+                      table->buckets > 0 ? buckets_assign(table->fabric->arena, table->buckets,
+                                                          before, hops, count)
+                                         : NULL};
+}
+
 gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *origin,
                          const NextHop *hops, guint count) {
   TableSlot *slot = slot_for(table, prefix);
@@ -54,15 +67,14 @@ gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *or
     if (route->origin == origin) {
       if (same_hops(route, hops, count))
         return FALSE;
-      route->hops = copy;
-      route->hop_count = count;
+      *route = made(table, route, origin, copy, count);
       changed(table, slot);
       return TRUE;
     }
     if (route->origin->rank > origin->rank)
       break;
   }
-  const TableRoute route = {origin, copy, count};
+  const TableRoute route = made(table, NULL, origin, copy, count);
   g_array_insert_val(slot->routes, index, route);
   changed(table, slot);
   return TRUE;
@@ -81,12 +93,14 @@ gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *o
   return FALSE;
 }
 
-static RouteView view_of(const TableSlot *slot, guint index) {
+static RouteView view_of(const RouteTable *table, const TableSlot *slot, guint index) {
   const TableRoute *route = &g_array_index(slot->routes, TableRoute, index);
-  return (RouteView){slot->prefix, route->origin, route->hops, route->hop_count, index == 0};
+  return (RouteView){slot->prefix, route->origin,  route->hops,   route->hop_count,
+                     index == 0,   route->buckets, table->buckets};
 }
 
 typedef struct {
+  const RouteTable *table;
   RouteVisit visit;
   gpointer data;
 } Visit;
@@ -96,13 +110,13 @@ static void visit_slot(Prefix prefix, gpointer value, gpointer data) {
   const Visit *visit = data;
   (void)prefix;
   for (guint i = 0; i < slot->routes->len; i++) {
-    const RouteView view = view_of(slot, i);
+    const RouteView view = view_of(visit->table, slot, i);
     visit->visit(&view, visit->data);
   }
 }
 
 void route_table_foreach(const RouteTable *table, RouteVisit visit, gpointer data) {
-  Visit both = {visit, data};
+  Visit both = {table, visit, data};
   trie_foreach(table->slots, visit_slot, &both);
 }
 
@@ -111,7 +125,7 @@ gboolean route_table_find(const RouteTable *table, Prefix prefix, const RouteOri
   const TableSlot *slot = trie_get(table->slots, prefix);
   for (guint i = 0; slot != NULL && i < slot->routes->len; i++)
     if (g_array_index(slot->routes, TableRoute, i).origin == origin) {
-      *out = view_of(slot, i);
+      *out = view_of(table, slot, i);
       return TRUE;
     }
   return FALSE;
@@ -130,7 +144,7 @@ static gboolean match(const RouteTable *table, IpAddress address, RouteView *out
     *changed_by = MAX(*changed_by, slot->changed_by);
     if (slot->routes->len == 0)
       continue;
-    const RouteView view = view_of(slot, 0);
+    const RouteView view = view_of(table, slot, 0);
     if (!found || (out->origin->dynamic && !out->origin->keeps_longest &&
                    view.origin->beats_longer_dynamic)) {
       *out = view;
@@ -380,6 +394,23 @@ static const Element *element_of(const Fabric *fabric, const NextHop *hop, HashC
   return element;
 }
 
+/* Among how many values of its hash a flow must be known to tell its next hop. Modulo: when a
+ * member leaves, all flows are shared out anew (AZ-6.13, AZ-14.11). */
+static guint choices_of(const RouteView *route) {
+  return route->hop_count == 1 ? 1 : route->buckets != NULL ? route->bucket_count : route->hop_count;
+}
+
+/* Each flow keeps to one way (AZ-6.11). NULL: not enough is known of the hash. */
+static const NextHop *hop_for(const RouteView *route, HashClass hash) {
+  const guint choices = choices_of(route);
+  if (choices == 1)
+    return &route->hops[0];
+  if (hash.modulus % choices != 0)
+    return NULL;
+  const guint choice = hash.residue % choices;
+  return &route->hops[route->buckets != NULL ? route->buckets[choice] : choice];
+}
+
 /* `at`: the element that the packet is at; NULL: a host. */
 static void walk(const Fabric *fabric, const Element *at, const RouteTable *table, IpAddress to,
                  HashClass hash, Passage *passage) {
@@ -393,13 +424,11 @@ static void walk(const Fabric *fabric, const Element *at, const RouteTable *tabl
       end_walk(passage, FALSE, "no-route");
       return;
     }
-    /* Modulo: when a member leaves, all flows are shared out anew (AZ-6.13, AZ-14.11); each flow
-     * keeps to one way (AZ-6.11). */
-    if (route.hop_count > 1 && hash.modulus % route.hop_count != 0) {
-      passage->split = route.hop_count;
+    const NextHop *hop = hop_for(&route, hash);
+    if (hop == NULL) {
+      passage->split = choices_of(&route);
       return;
     }
-    const NextHop *hop = &route.hops[hash.residue % route.hop_count];
     const Element *element;
     switch (hop->kind) {
     case HOP_LOCAL:

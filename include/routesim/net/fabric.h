@@ -86,6 +86,9 @@ typedef struct {
 
 RouteTable *route_table_new(Fabric *fabric, const char *name);
 const char *route_table_name(const RouteTable *table);
+/* Resilient hashing over so many buckets (a divisor of 840, so that whoever knows a hash modulo 840
+ * can follow it); 0, as at first: modulo the number of next hops. Before any route. */
+void route_table_set_buckets(RouteTable *table, guint buckets);
 /* Sets or replaces; returns FALSE where nothing changed. `hops` are copied. */
 gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *origin,
                          const NextHop *hops, guint count);
@@ -98,6 +101,8 @@ typedef struct {
   const NextHop *hops;
   guint hop_count;
   gboolean active; /* no route of lower rank to the same prefix */
+  const guint8 *buckets; /* resilient hashing: index in `hops` that serves each; or NULL */
+  guint bucket_count;
 } RouteView;
 typedef void (*RouteVisit)(const RouteView *route, gpointer data);
 void route_table_foreach(const RouteTable *table, RouteVisit visit, gpointer data);

@@ -9,6 +9,7 @@
  * AZ-11.6 measured (AZ-14.8). */
 
 static const char *const routing_preferences[] = {"expressroute", "vpn", "aspath", NULL};
+static const char *const ecmp_hashes[] = {"modulo", "resilient", NULL};
 static const char *const total_losses[] = {"freeze", "flush", NULL};
 static const char *const reflections[] = {"branch-to-branch", "on", "off", NULL};
 static const char *const limit_counts[] = {"held", "incoming", NULL}; /* as BgpPrefixCount */
@@ -71,6 +72,12 @@ static const KeySpec azure_specs[] = {
     /* AZ-14.10 */
     {"max_paths", KEY_COUNT, KEY_ONE, FIELD(max_paths), 0, "8", BASIS_DOCUMENTED, "AZ-6.12",
      "equal next hops at most", .least = 1, .most = 8},
+    /* AZ-14.11: modulo, the worst case; AZ-6.13 knows no better. */
+    {"ecmp_hash", KEY_CHOICE, KEY_ONE, FIELD(ecmp_hash), 0, "modulo", BASIS_ASSUMED, "AZ-6.13",
+     "flows among equal next hops: modulo their number, or resilient (over fixed buckets)",
+     .choices = ecmp_hashes},
+    {"hash_buckets", KEY_COUNT, KEY_ONE, FIELD(hash_buckets), 0, "120", BASIS_ASSUMED, "AZ-6.13",
+     "resilient: number of buckets, a divisor of 840", .least = 8, .most = 840},
     {"total_loss", KEY_CHOICE, KEY_ONE, FIELD(total_loss), 0, "freeze", BASIS_ASSUMED, "AZ-7.8",
      "what the NICs keep when both instances are lost", .choices = total_losses},
     {"max_peers", KEY_COUNT, KEY_ONE, FIELD(max_peers), 0, "8", BASIS_DOCUMENTED, "AZ-3.1, AZ-14.5",

@@ -23,6 +23,8 @@ typedef struct {
   gint64 unit_price;
   double nic_share;
   gint64 max_paths;
+  int ecmp_hash; /* 0: modulo, 1: resilient */
+  gint64 hash_buckets;
   int total_loss; /* TotalLoss */
   gint64 max_peers, max_routes_per_peer, max_routes_total, max_networks;
   int limit_count; /* BgpPrefixCount */

@@ -218,6 +218,9 @@ void azure_check(const CloudCheck *check) {
         "network '%s' has more than one route server: azure allows exactly one for "
         "each VNet (AZ-1.1)",
         check->network);
+  if (840 % config->hash_buckets != 0)
+    say(check, SEVERITY_ERROR, check->mark,
+        "'hash_buckets' is a divisor of 840 (such as 120), so that 2 to 6 or 8 ways are even");
   for (guint i = 0; i < check->peer_count; i++) {
     if (i == (guint)config->max_peers)
       say(check, SEVERITY_ERROR, check->peers[i].mark,

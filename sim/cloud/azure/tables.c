@@ -93,8 +93,9 @@ void azure_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray
 }
 
 static RouteTable *add_table(CloudTopology *topology, CloudSubnet *subnet, const char *name,
-                             guint hosts) {
+                             guint hosts, guint buckets) {
   RouteTable *table = route_table_new(topology->fabric, name);
+  route_table_set_buckets(table, buckets);
   put_system_routes(topology, table, subnet->network);
   if (subnet->user_table != NULL)
     put_user_routes(table, subnet->user_table);
@@ -115,7 +116,7 @@ static void build_subnet_tables(CloudTopology *topology, CloudSubnet *subnet) {
   if (server == NULL)
     server = server_over(topology, subnet->network, topology->pending_peerings);
   if (server == NULL || is_dedicated(subnet)) {
-    add_table(topology, subnet, subnet->name, subnet->hosts);
+    add_table(topology, subnet, subnet->name, subnet->hosts, 0);
     return;
   }
   const AzureConfig *config = server->config;
@@ -126,7 +127,8 @@ static void build_subnet_tables(CloudTopology *topology, CloudSubnet *subnet) {
     if (hosts == 0 && i > 0)
       continue; /* the first group stays: appliances and gateways stand in it */
     g_snprintf(name, sizeof name, "%s@%s/%u", subnet->name, server->name, i);
-    add_table(topology, subnet, name, hosts);
+    add_table(topology, subnet, name, hosts,
+              config->ecmp_hash == 1 ? (guint)config->hash_buckets : 0);
   }
 }
 
