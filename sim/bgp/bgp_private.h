@@ -70,6 +70,8 @@ struct BgpPeer {
 gboolean bgp_speaker_receive(BgpPeer *peer, const BgpUpdate *update);
 void bgp_speaker_peer_up(BgpPeer *peer);
 void bgp_speaker_peer_down(BgpPeer *peer);
+/* Queues for `peer` what the selection of `entry` changes in its Adj-RIB-Out. */
+void bgp_peer_export(BgpPeer *peer, const BgpEntry *entry);
 /* Sends everything anew, whatever was sent before. */
 void bgp_speaker_send_all(BgpPeer *peer);
 /* Empties what a session has learned and sent through route maps. */

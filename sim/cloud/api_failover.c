@@ -11,28 +11,23 @@ typedef struct {
   Prefix prefix;
   GArray *routes;    /* FailoverRoute, the best first */
   guint used;        /* index in `routes`: that the script wants in the tables */
-  GPtrArray *places; /* Place *: one for each table */
+  GPtrArray *tables; /* RouteTable *: all but those where the user has a route of its own */
+  guint called;      /* calls of the API so far */
+  guint in_force;    /* the latest call that the tables show */
 } Group;
 
-typedef struct {
-  RouteTable *table;
-  guint64 written; /* number of the call whose route it has */
-} Place;
-
-/* A route on its way into a table. */
+/* One call of the API, on its way into the tables. */
 typedef struct {
   Group *group;
-  Place *place;
   guint used;
-  guint64 call; /* number */
+  guint sequence; /* of the group's calls */
 } Write;
 
 struct Script {
   CloudTopology *topology;
   const FailoverConfig *config;
   GPtrArray *checks;   /* HealthCheck *, one for each member */
-  gboolean *taken_out; /* the same */
-  guint64 call_count;
+  gboolean *taken_out; /* the same: an operator did */
   GPtrArray *groups;
   Agenda *calls;  /* Group * */
   Agenda *writes; /* Write * */
@@ -64,52 +59,48 @@ static guint choose(const Group *group) {
   return group->used;
 }
 
-/* One that took long must not undo what a later call wrote. */
-static void write_due(gpointer data, gpointer item) {
-  const Script *script = data;
-  const Write *write = item;
+static void write_table(const Script *script, const Write *write, RouteTable *table) {
+  const RouteOrigin *origin = script->config->class->static_origin;
   Engine *engine = script->topology->engine;
-  Place *place = write->place;
-  const NextHop hop = hop_of(write->group, write->used);
-  if (write->call < place->written)
-    return;
-  place->written = write->call;
-  RouteView held;
-  if (route_table_find(place->table, write->group->prefix, script->config->class->static_origin,
-                       &held) &&
-      ip_address_equal(held.hops[0].address, hop.address))
-    return; /* it thought better of it meanwhile */
-  TableChange *change = arena_new0(script->topology->arena, TableChange);
-  NextHop *kept = arena_new0(script->topology->arena, NextHop);
   const RecordId cause = engine_cause(engine);
-  *kept = hop;
-  *change = (TableChange){route_table_name(place->table),
-                          write->group->prefix,
-                          "replace",
-                          1,
-                          kept,
-                          script->config->class->static_origin->name};
+  NextHop *hop = arena_new0(script->topology->arena, NextHop);
+  TableChange *change = arena_new0(script->topology->arena, TableChange);
+  const Prefix prefix = write->group->prefix;
+  RouteView held;
+  *hop = hop_of(write->group, write->used);
+  if (route_table_find(table, prefix, origin, &held) &&
+      ip_address_equal(held.hops[0].address, hop->address))
+    return; /* it thought better of it meanwhile */
+  *change = (TableChange){route_table_name(table), prefix, "replace", 1, hop, origin->name};
   engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, script->config->name,
                                          change->table, 0, change));
-  route_table_put(place->table, write->group->prefix, script->config->class->static_origin, &hop,
-                  1);
+  route_table_put(table, prefix, origin, hop, 1);
   engine_set_cause(engine, cause);
 }
 
-/* The API took the call; each table has the route a while later. */
+/* A call that a later one has overtaken changes nothing. */
+static void write_due(gpointer data, gpointer item) {
+  const Script *script = data;
+  const Write *write = item;
+  if (write->sequence < write->group->in_force)
+    return;
+  write->group->in_force = write->sequence;
+  for (guint i = 0; i < write->group->tables->len; i++)
+    write_table(script, write, write->group->tables->pdata[i]);
+}
+
+/* The API took the call; what it changed is in force a while later, one draw for each call as
+ * for each batch of a route server (AZ-10.8, AWS-7.5). */
 static void call_due(gpointer data, gpointer item) {
   Script *script = data;
   Group *group = item;
   const ApiFailoverConfig *traits = script->config->config;
-  script->call_count++;
-  for (guint i = 0; i < group->places->len; i++) {
-    Write *write = arena_new0(script->topology->arena, Write);
-    *write = (Write){group, group->places->pdata[i], group->used, script->call_count};
-    agenda_add(script->writes,
-               sim_time_add(engine_now(script->topology->engine),
-                            distribution_draw(&traits->propagate.law, &script->propagate_stream)),
-               write);
-  }
+  Write *write = arena_new0(script->topology->arena, Write);
+  *write = (Write){group, group->used, ++group->called};
+  agenda_add(script->writes,
+             sim_time_add(engine_now(script->topology->engine),
+                          distribution_draw(&traits->propagate.law, &script->propagate_stream)),
+             write);
 }
 
 static void decide(Script *script) {
@@ -158,7 +149,7 @@ static Group *group_for(Script *script, Prefix prefix) {
   group->prefix = prefix;
   group->routes = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(FailoverRoute)),
                             (GDestroyNotify)g_array_unref);
-  group->places = arena_ptr_array(arena);
+  group->tables = arena_ptr_array(arena);
   g_ptr_array_add(script->groups, group);
   return group;
 }
@@ -201,15 +192,12 @@ static void start_agendas(Script *script) {
 
 /* The routes that it starts from. */
 static void put_first(Group *group, const FailoverConfig *config) {
-  Arena *arena = group->script->topology->arena;
   const NextHop hop = hop_of(group, group->used);
   for (guint i = 0; i < config->tables->len; i++) {
     RouteTable *table = g_array_index(config->tables, FailoverTable, i).table;
     if (failover_user_has_route(config, table, group->prefix))
       continue;
-    Place *place = arena_new0(arena, Place);
-    place->table = table;
-    g_ptr_array_add(group->places, place);
+    g_ptr_array_add(group->tables, table);
     route_table_put(table, group->prefix, config->class->static_origin, &hop, 1);
   }
 }

@@ -61,6 +61,7 @@ static void settle(Feed *feed, Placement *placement, gboolean silent) {
     why = server->class->admit(server, feed->table, prefix, plan);
   if (why != NULL && why != placement->rejected)
     route_server_reject(server, route_table_name(feed->table), prefix, why);
+  feed->rejections += (why != NULL ? 1 : 0) - (placement->rejected != NULL ? 1 : 0);
   placement->rejected = why;
   if (why != NULL)
     plan = &nothing;
@@ -89,7 +90,7 @@ void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence,
 }
 
 void feed_try_again(Feed *feed) {
-  for (guint i = 0; i < feed->placement_list->len; i++) {
+  for (guint i = 0; feed->rejections > 0 && i < feed->placement_list->len; i++) {
     Placement *placement = feed->placement_list->pdata[i];
     if (placement->rejected != NULL && placement->plan->rejected == NULL)
       settle(feed, placement, FALSE);

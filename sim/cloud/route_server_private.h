@@ -39,6 +39,7 @@ typedef struct Feed {
   guint life;                   /* of `unit`, when the table began to follow it */
   GHashTable *placements;       /* Want * to Placement *; look-up only: never iterated */
   GPtrArray *placement_list;    /* the same, as they came */
+  guint rejections;             /* placements that are rejected */
 } Feed;
 
 struct RouteServerUnit {

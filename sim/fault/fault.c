@@ -136,10 +136,15 @@ static void start_process(Effect *effect) {
   engine_set_cause(engine, cause);
 }
 
+/* Failures may overlap: it announces again when none holds it back any more. */
 static void hold_back(Effect *effect, gboolean on) {
-  const FaultVictim *victim = effect->victim;
+  FaultVictim *victim = effect->victim;
+  const guint before = victim->holds;
+  if (effect->held_back == on)
+    return;
   effect->held_back = on;
-  for (guint i = 0; i < victim->peers->len; i++)
+  victim->holds += on ? 1 : -1;
+  for (guint i = 0; (before == 0 || victim->holds == 0) && i < victim->peers->len; i++)
     if (victim->drain_prepend > 0)
       bgp_peer_prepend(victim->peers->pdata[i], on ? victim->drain_prepend : 0);
     else
@@ -182,6 +187,7 @@ static void standby_due(gpointer data) {
   effect->stood_in = TRUE;
   engine_set_cause(engine,
                    engine_record(engine, &FAULT_STANDBY, effect->victim->name, NULL, 0, NULL));
+  resume_forwarding(effect);
   fault->config.kind->end(fault, effect->victim);
   if (timer_is_armed(effect->boot_timer)) {
     timer_cancel(effect->boot_timer);
@@ -201,12 +207,12 @@ static void silent_begin(Fault *fault, FaultVictim *victim) {
     subnet_adjust_dark(victim->subnets->pdata[i], 1);
 }
 
+
 static void silent_end(Fault *fault, FaultVictim *victim) {
   Effect *effect = effect_on(fault, victim);
   for (guint i = 0; effect->hosts_dark && i < victim->subnets->len; i++)
     subnet_adjust_dark(victim->subnets->pdata[i], -1);
   effect->hosts_dark = FALSE;
-  timer_cancel(effect->forward_timer);
   timer_arm_after(effect->boot_timer, distribution_draw(&victim->boot, &effect->stream));
 }
 
@@ -215,8 +221,8 @@ static void cut_begin(Fault *fault, FaultVictim *victim) {
   adjust(victim, NODE_CUT, 1);
 }
 static void cut_end(Fault *fault, FaultVictim *victim) {
+  (void)fault;
   adjust(victim, NODE_CUT, -1);
-  resume_forwarding(effect_on(fault, victim));
 }
 
 static void crash_begin(Fault *fault, FaultVictim *victim) {
@@ -226,9 +232,7 @@ static void shutdown_begin(Fault *fault, FaultVictim *victim) {
   end_process(effect_on(fault, victim), END_ORDERLY);
 }
 static void process_end(Fault *fault, FaultVictim *victim) {
-  Effect *effect = effect_on(fault, victim);
-  resume_forwarding(effect);
-  start_process(effect);
+  start_process(effect_on(fault, victim));
 }
 
 static void drain_begin(Fault *fault, FaultVictim *victim) {
@@ -245,7 +249,6 @@ static void stop_due(gpointer data) {
 static void drain_end(Fault *fault, FaultVictim *victim) {
   Effect *effect = effect_on(fault, victim);
   timer_cancel(effect->stop_timer);
-  resume_forwarding(effect);
   hold_back(effect, FALSE);
   start_process(effect);
 }
@@ -257,12 +260,14 @@ static void withdraw_end(Fault *fault, FaultVictim *victim) {
   hold_back(effect_on(fault, victim), FALSE);
 }
 
+/* All of it is in `forwards`. */
 static void freeze_begin(Fault *fault, FaultVictim *victim) {
   (void)fault;
-  (void)victim; /* all of it is in `forwards` */
+  (void)victim;
 }
 static void freeze_end(Fault *fault, FaultVictim *victim) {
-  resume_forwarding(effect_on(fault, victim));
+  (void)fault;
+  (void)victim;
 }
 
 static void isolate_begin(Fault *fault, FaultVictim *victim) {
@@ -270,8 +275,8 @@ static void isolate_begin(Fault *fault, FaultVictim *victim) {
   adjust(victim, NODE_CONTROL_CUT, 1);
 }
 static void isolate_end(Fault *fault, FaultVictim *victim) {
+  (void)fault;
   adjust(victim, NODE_CONTROL_CUT, -1);
-  resume_forwarding(effect_on(fault, victim));
 }
 
 /* Whether a failure is heard is not the cloud's to say but the kind's (AWS-3.17): a kernel that
@@ -398,8 +403,11 @@ void fault_end(Fault *fault) {
     engine_set_cause(fault->engine, cause);
     effect->victim->faults--;
     timer_cancel(effect->standby_timer);
-    if (!effect->stood_in)
-      fault->config.kind->end(fault, effect->victim);
+    if (effect->stood_in)
+      continue;
+    /* `forwards` is there for every kind; what has no power stays dark until it has booted. */
+    resume_forwarding(effect);
+    fault->config.kind->end(fault, effect->victim);
   }
   engine_set_cause(fault->engine, cause);
 }

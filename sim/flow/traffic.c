@@ -194,13 +194,17 @@ static gboolean holds_state(const FlowClass *class, const Element *element) {
 
 /* The state of a holder that lost power is gone, unless another has it too. */
 static gboolean state_died(const FlowClass *class, RecordId *cause) {
-  for (guint i = 0; i < class->holder_count; i++) {
-    const NetNode *node = element_node(class->holders[i]);
-    if (element_state_is_lost(class->holders[i])) {
-      *cause = net_node_changed_by(node);
+  for (guint i = 0; i < class->holder_count; i++)
+    if (element_state_is_lost(class->holders[i], cause))
       return TRUE;
-    }
-  }
+  return FALSE;
+}
+
+/* Some firewall that packets reach now, on whatever way, did not see the session open. */
+static gboolean meets_stranger(const FlowClass *class) {
+  for (guint i = 0; i < class->fate.holder_count; i++)
+    if (!holds_state(class, class->fate.holders[i]))
+      return TRUE;
   return FALSE;
 }
 
@@ -209,7 +213,7 @@ typedef enum { SESSIONS_FOLLOW, SESSIONS_STAY, SESSIONS_STRANDED } Balanced;
 /* What open sessions do where a balancer hands new ones elsewhere: follow them, stay with a member
  * that still passes them on, or stay with one that does not (AZ-10.4, AWS-11.10). */
 static Balanced balanced_sessions(const FlowSet *set, const FlowClass *class, RecordId *cause) {
-  if (class->pinned == NULL || class->pinned == class->fate.pinned ||
+  if (class->pinned == NULL || class->fate.pinned == NULL || class->pinned == class->fate.pinned ||
       class->balancer != class->fate.balancer ||
       !balancer_keeps(class->balancer, class->pinned, set->config->udp))
     return SESSIONS_FOLLOW;
@@ -223,6 +227,8 @@ static Balanced balanced_sessions(const FlowSet *set, const FlowClass *class, Re
 static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *class,
                            RecordId cause) {
   const RecordId root = engine_record_root(traffic->engine, cause);
+  if (class->broken_meanwhile)
+    return; /* what is broken, and not open again yet, cannot break */
   class->broken_meanwhile = TRUE;
   if (root == class->broken_root && root != 0)
     return; /* once an event */
@@ -284,17 +290,15 @@ static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) 
   }
   if (class->was_open && state_died(class, &died_by))
     sessions_break(traffic, set, class, died_by);
-  if (!fate->deliverable)
-    return;
-  gboolean known = TRUE;
+  const gboolean known = !meets_stranger(class);
   const Balanced balanced =
       class->was_open ? balanced_sessions(set, class, &died_by) : SESSIONS_FOLLOW;
-  for (guint i = 0; i < fate->holder_count; i++)
-    known &= holds_state(class, fate->holders[i]);
-  if (balanced == SESSIONS_STRANDED)
+  if (balanced == SESSIONS_STRANDED && fate->deliverable)
     sessions_break(traffic, set, class, died_by);
   else if (class->was_open && !known && balanced == SESSIONS_FOLLOW)
     sessions_break(traffic, set, class, fate->changed_by);
+  if (!fate->deliverable)
+    return;
   const gboolean stay = balanced == SESSIONS_STAY && !class->broken_meanwhile;
   if (class->down != 0) {
     engine_set_cause(engine, fate->changed_by);

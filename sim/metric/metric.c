@@ -60,20 +60,18 @@ static gboolean uses(const BgpSelection *selection, const GPtrArray *appliances)
   return FALSE;
 }
 
-static void note_selection(GPtrArray *selections, const BgpSelection *selection) {
-  for (guint i = 0; i < selections->len; i++)
-    if (prefix_equal(((const BgpSelection *)selections->pdata[i])->prefix, selection->prefix)) {
-      selections->pdata[i] = (gpointer)selection;
-      return;
-    }
-  g_ptr_array_add(selections, (gpointer)selection);
-}
+/* The selections of a unit, and how many of them use the target. */
+typedef struct {
+  const GPtrArray *appliances;
+  Trie *selections; /* const BgpSelection * */
+  guint using;
+} Usage;
 
-static gboolean any_uses(const GPtrArray *selections, const GPtrArray *appliances) {
-  for (guint i = 0; i < selections->len; i++)
-    if (uses(selections->pdata[i], appliances))
-      return TRUE;
-  return FALSE;
+static void note_selection(Usage *usage, const BgpSelection *selection) {
+  const BgpSelection *before = trie_get(usage->selections, selection->prefix);
+  usage->using -= before != NULL && uses(before, usage->appliances) ? 1 : 0;
+  usage->using += uses(selection, usage->appliances) ? 1 : 0;
+  trie_set(usage->selections, selection->prefix, (gpointer)selection);
 }
 
 /* The moment from which, because of the event, no unit uses the target any more; NEVER if
@@ -85,15 +83,16 @@ static SimTime withdrawn_at(const Engine *engine, const MetricKinds *kinds,
   if (event->kind != METRIC_FAILURE || event->appliances->len == 0 || event_record == 0)
     return SIM_TIME_NEVER;
   for (guint u = 0; u < count; u++) {
-    g_autoptr(GPtrArray) now = g_ptr_array_new();
+    g_autoptr(Arena) arena = arena_new();
+    Usage usage = {event->appliances, trie_new(arena), 0};
     for (guint i = 0; i < units[u].selections->len; i++)
-      g_ptr_array_add(now, units[u].selections->pdata[i]);
+      note_selection(&usage, units[u].selections->pdata[i]);
     gboolean used = FALSE, looked = FALSE, stopped = FALSE;
     for (RecordId id = 1; id <= engine_record_count(engine) && !stopped; id++) {
       const TraceRecord *record = engine_record_get(engine, id);
       if (id == event_record) {
         looked = TRUE;
-        used = any_uses(now, event->appliances);
+        used = usage.using > 0;
         if (!used)
           break;
       }
@@ -101,8 +100,8 @@ static SimTime withdrawn_at(const Engine *engine, const MetricKinds *kinds,
         used = FALSE; /* a dead instance uses nothing */
       if (record->kind != &BGP_SELECTED || strcmp(record->subject, units[u].unit) != 0)
         continue;
-      note_selection(now, record->detail);
-      if (looked && !any_uses(now, event->appliances)) {
+      note_selection(&usage, record->detail);
+      if (looked && usage.using == 0) {
         if (record->root != event_record)
           break; /* it stopped because of something else */
         stopped = TRUE;

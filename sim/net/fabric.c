@@ -145,12 +145,18 @@ gboolean element_shares_state(const Element *a, const Element *b) {
                     strcmp(a->config.state_group, b->config.state_group) == 0);
 }
 
-gboolean element_state_is_lost(const Element *element) {
+gboolean element_state_is_lost(const Element *element, RecordId *cause) {
   const GPtrArray *all = element->fabric->element_list;
-  for (guint i = 0; i < all->len; i++)
-    if (element_shares_state(element, all->pdata[i]) &&
-        !net_node_is(((const Element *)all->pdata[i])->config.node, NODE_DARK))
+  RecordId latest = 0;
+  for (guint i = 0; i < all->len; i++) {
+    const NetNode *node = ((const Element *)all->pdata[i])->config.node;
+    if (!element_shares_state(element, all->pdata[i]))
+      continue;
+    if (!net_node_is(node, NODE_DARK))
       return FALSE;
+    latest = MAX(latest, net_node_changed_by(node));
+  }
+  *cause = latest;
   return TRUE;
 }
 

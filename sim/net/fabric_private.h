@@ -59,6 +59,7 @@ struct RouteTable {
   const char *name;
   Trie *slots;
   guint buckets; /* 0: flows are shared out modulo the number of next hops */
+  guint dynamic; /* routes of dynamic origins */
 };
 
 typedef struct {

@@ -12,6 +12,7 @@ RouteTable *route_table_new(Fabric *fabric, const char *name) {
 }
 
 const char *route_table_name(const RouteTable *table) { return table->name; }
+guint route_table_dynamic_count(const RouteTable *table) { return table->dynamic; }
 
 void route_table_set_buckets(RouteTable *table, guint buckets) {
   g_assert(buckets == 0 || 840 % buckets == 0);
@@ -76,6 +77,7 @@ gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *or
   }
   const TableRoute route = made(table, NULL, origin, copy, count);
   g_array_insert_val(slot->routes, index, route);
+  table->dynamic += origin->dynamic ? 1 : 0;
   changed(table, slot);
   return TRUE;
 }
@@ -87,6 +89,7 @@ gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *o
   for (guint i = 0; i < slot->routes->len; i++)
     if (g_array_index(slot->routes, TableRoute, i).origin == origin) {
       g_array_remove_index(slot->routes, i);
+      table->dynamic -= origin->dynamic ? 1 : 0;
       changed(table, slot);
       return TRUE;
     }

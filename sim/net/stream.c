@@ -4,7 +4,7 @@
 #define MOST_TIMEOUT sim_time_s(60) /* RFC 6298 (2.5) */
 
 typedef enum { SYN, SYN_ACK, ACK, DATA, FIN, RST } SegmentType;
-typedef enum { CLOSED, CONNECTING, OPEN } State;
+typedef enum { CLOSED, SYN_SENT, SYN_RECEIVED, OPEN } State; /* RFC 9293 3.3.2 */
 
 typedef struct {
   SegmentType type;
@@ -129,10 +129,13 @@ static void closed(End *end, StreamClose how) {
     end->events->closed(end->data, how);
 }
 
+/* A connection that is only half open stands in nobody's way: every attempt comes from a port of
+ * its own, and a far end that opens anew has given the earlier one up. */
 static void take_syn(End *end, guint connection) {
-  if (end->state == CLOSED && end->events != NULL && end->events->accepts(end->data)) {
+  const gboolean listens = end->state == CLOSED || end->state == SYN_RECEIVED;
+  if (listens && end->events != NULL && end->events->accepts(end->data)) {
     forget(end); /* the far end opens anew: it no longer knows what is left of the old one */
-    end->state = CONNECTING;
+    end->state = SYN_RECEIVED;
     end->connection = connection;
     send_segment(end, SYN_ACK, connection, NULL);
   } else {
@@ -184,7 +187,7 @@ static void arrive(gpointer data, gpointer item) {
 void stream_connect(Stream *stream, guint side) {
   End *end = &stream->ends[side];
   forget(end);
-  end->state = CONNECTING;
+  end->state = SYN_SENT;
   end->connection = ++stream->connections;
   send_segment(end, SYN, end->connection, NULL);
 }

@@ -18,11 +18,18 @@ static gboolean is_announced(const Nva *nva, const NvaAnnouncement *announcement
 }
 
 static const NvaAnnouncement *find(const Nva *nva, const NvaList *list, Prefix prefix) {
-  for (guint i = 0; list != NULL && i < list->count; i++)
-    if (prefix_equal(list->announcements[i].prefix, prefix) &&
-        is_announced(nva, &list->announcements[i]))
-      return &list->announcements[i];
-  return NULL;
+  return list == NULL ? NULL : trie_get(nva_is_healthy(nva) ? list->all : list->steady, prefix);
+}
+
+static void index_list(NvaList *list, Arena *arena) {
+  list->all = trie_new(arena);
+  list->steady = trie_new(arena);
+  for (guint i = list->count; i-- > 0;) { /* so that the first of a prefix stays */
+    NvaAnnouncement *announcement = &list->announcements[i];
+    trie_set(list->all, announcement->prefix, announcement);
+    if (!announcement->healthy_only)
+      trie_set(list->steady, announcement->prefix, announcement);
+  }
 }
 
 /* The list of the peer's own scope, or the one for everybody. */
@@ -41,15 +48,26 @@ const BgpAttributes *nva_originated(const Nva *nva, const BgpEntry *entry, const
                                 announcement->prepend);
 }
 
-static gboolean holds(const GArray *prefixes, Prefix prefix) {
-  for (guint i = 0; i < prefixes->len; i++)
-    if (prefix_equal(g_array_index(prefixes, Prefix, i), prefix))
-      return TRUE;
-  return FALSE;
-}
-
 static int compare_prefixes(gconstpointer a, gconstpointer b) {
   return prefix_compare(*(const Prefix *)a, *(const Prefix *)b);
+}
+
+/* Sorted, each prefix once. */
+static void collect_announced(const Nva *nva, GArray *prefixes) {
+  guint kept = 0;
+  for (guint i = 0; i < nva->lists->len; i++) {
+    const NvaList *list = nva->lists->pdata[i];
+    for (guint j = 0; j < list->count; j++)
+      if (is_announced(nva, &list->announcements[j]))
+        g_array_append_val(prefixes, list->announcements[j].prefix);
+  }
+  g_array_sort(prefixes, compare_prefixes);
+  for (guint i = 0; i < prefixes->len; i++) {
+    const Prefix prefix = g_array_index(prefixes, Prefix, i);
+    if (kept == 0 || !prefix_equal(prefix, g_array_index(prefixes, Prefix, kept - 1)))
+      g_array_index(prefixes, Prefix, kept++) = prefix;
+  }
+  g_array_set_size(prefixes, kept);
 }
 
 void nva_refresh_announcements(Nva *nva) {
@@ -57,16 +75,10 @@ void nva_refresh_announcements(Nva *nva) {
   g_autoptr(GArray) before = g_array_new(FALSE, FALSE, sizeof(Prefix));
   g_array_append_vals(before, nva->originated->data, nva->originated->len);
   g_array_set_size(nva->originated, 0);
-  for (guint i = 0; i < nva->lists->len; i++) {
-    const NvaList *list = nva->lists->pdata[i];
-    for (guint j = 0; j < list->count; j++)
-      if (is_announced(nva, &list->announcements[j]) &&
-          !holds(nva->originated, list->announcements[j].prefix))
-        g_array_append_val(nva->originated, list->announcements[j].prefix);
-  }
-  g_array_sort(nva->originated, compare_prefixes);
+  collect_announced(nva, nva->originated);
   for (guint i = 0; i < before->len; i++)
-    if (!holds(nva->originated, g_array_index(before, Prefix, i)))
+    if (!g_array_binary_search(nva->originated, &g_array_index(before, Prefix, i),
+                               compare_prefixes, NULL))
       bgp_originate(nva->speaker, g_array_index(before, Prefix, i), NULL);
   for (guint i = 0; i < nva->originated->len; i++) {
     const Prefix prefix = g_array_index(nva->originated, Prefix, i);
@@ -94,6 +106,7 @@ void nva_announce(Nva *nva, const char *scope, const NvaAnnouncement *announceme
   if (count > 0)
     memcpy(list->announcements, announcements, count * sizeof *announcements);
   list->count = count;
+  index_list(list, arena);
   for (guint i = 0; i < nva->lists->len; i++)
     serve(nva, nva->lists->pdata[i], TRUE);
   nva_refresh_announcements(nva);

@@ -11,6 +11,7 @@ typedef struct {
   const char *scope; /* NULL: for everybody without a list of its own */
   NvaAnnouncement *announcements;
   guint count;
+  Trie *all, *steady; /* the first announcement of each prefix; of those whatever the health */
 } NvaList;
 
 struct Nva {

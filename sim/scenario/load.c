@@ -241,8 +241,13 @@ ScenarioFile *scenario_file_load(const char *path, const ScenarioSetting *settin
                                  Diagnostics *diagnostics, GError **error) {
   gsize length;
   char *text = compose_read_file(path, &length, error);
-  if (text == NULL)
-    return NULL;
+  return text == NULL ? NULL
+                      : scenario_file_read(path, text, length, settings, count, diagnostics);
+}
+
+ScenarioFile *scenario_file_read(const char *path, char *text, gsize length,
+                                 const ScenarioSetting *settings, guint count,
+                                 Diagnostics *diagnostics) {
   Arena *arena = arena_new();
   ScenarioFile *file = arena_new0(arena, ScenarioFile);
   KeyReader reader = {arena, diagnostics};

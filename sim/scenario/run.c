@@ -322,6 +322,7 @@ RunResult *run_scenario(const Scenario *scenario, const CloudClass *cloud,
   result->arena = arena;
   result->engine = world->engine;
   result->topology = &world->topology;
+  result->servers = world->servers;
   result->events = engine_events(world->engine);
   fold(world, result);
   if (options->detail) {

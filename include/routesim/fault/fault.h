@@ -46,6 +46,7 @@ typedef struct {
   FaultForwards crash_forwards; /* in place of what the kind says of a crash */
   gboolean stops_silently;      /* an orderly stop closes TCP, without NOTIFICATION */
   guint stops; /* faults that keep its process from running; 0 at first */
+  guint holds; /* faults that keep it from announcing; 0 at first */
 } FaultVictim;
 
 typedef enum { FAULT_OF_ALL, FAULT_OF_APPLIANCES, FAULT_OF_PATHS } FaultScope;

@@ -89,6 +89,7 @@ const char *route_table_name(const RouteTable *table);
 /* Resilient hashing over so many buckets (a divisor of 840, so that whoever knows a hash modulo 840
  * can follow it); 0, as at first: modulo the number of next hops. Before any route. */
 void route_table_set_buckets(RouteTable *table, guint buckets);
+guint route_table_dynamic_count(const RouteTable *table); /* routes of dynamic origins */
 /* Sets or replaces; returns FALSE where nothing changed. `hops` are copied. */
 gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *origin,
                          const NextHop *hops, guint count);
@@ -146,8 +147,8 @@ gboolean element_translates(const Element *element);
 gint64 element_capacity(const Element *element);
 /* The sessions of one are known to the other: the same element, or one state group. */
 gboolean element_shares_state(const Element *a, const Element *b);
-/* All that hold the element's sessions have lost power, this one last (or it is dark). */
-gboolean element_state_is_lost(const Element *element);
+/* All that hold the element's sessions have lost power; *cause becomes what took the last one. */
+gboolean element_state_is_lost(const Element *element, RecordId *cause);
 const char *element_name(const Element *element);
 NetNode *element_node(const Element *element);
 gboolean element_is_stateful(const Element *element);

@@ -362,6 +362,11 @@ typedef struct {
  * Check diagnostics_errors() before running anything. Free with scenario_file_free(). */
 ScenarioFile *scenario_file_load(const char *path, const ScenarioSetting *settings, guint count,
                                  Diagnostics *diagnostics, GError **error);
+/* The same from a text that is in memory already, which the file takes over (g_free()); `path` only
+ * names it in messages. */
+ScenarioFile *scenario_file_read(const char *path, char *text, gsize length,
+                                 const ScenarioSetting *settings, guint count,
+                                 Diagnostics *diagnostics);
 void scenario_file_free(ScenarioFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ScenarioFile, scenario_file_free)
 /* The file as it stands comes first, then its variants by name. */

@@ -150,16 +150,11 @@ static gboolean is_internet_table(const CloudTopology *topology, const RouteTabl
   return FALSE;
 }
 
-static void count_propagated(const RouteView *route, gpointer data) {
-  *(guint *)data += route->origin->dynamic;
-}
-
 const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
                       const RoutePlan *plan) {
   const RouteServerConfig *own = route_server_config(server);
   const AwsConfig *config = own->config;
   RouteView view;
-  guint propagated = 0;
   (void)plan; /* its one hop is a network interface of the VPC: see aws_plan() */
   if (prefix.address.family == IP_V6 && !has_ipv6(own->network))
     return "the VPC has no IPv6 prefix (AWS-2.6)";
@@ -173,8 +168,7 @@ const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix
   } else if (is_inside(own->network, prefix) && !is_whole_subnet(own->network, prefix)) {
     return "more specific than local, but not the prefix of a whole subnet (AWS-5.14)";
   }
-  route_table_foreach(table, count_propagated, &propagated);
-  if (propagated >= config->limits->propagated_routes &&
+  if (route_table_dynamic_count(table) >= config->limits->propagated_routes &&
       !route_table_find(table, prefix, &aws_advertisement_origin, &view))
     return "the table has as many propagated routes as it may (AWS-9.7)";
   return NULL;

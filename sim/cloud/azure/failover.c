@@ -47,7 +47,7 @@ static const KeySpec api_specs[] = {
     {"call", KEY_DURATION, KEY_ONE, API(call), 0, "0s", BASIS_ASSUMED, "AZ-10.8",
      "until the API has taken the call; 0: part of `propagate`", 0},
     {"propagate", KEY_DURATION, KEY_ONE, API(propagate), 0, "uniform 10s 60s", BASIS_ASSUMED,
-     "AZ-10.8, AZ-11.8", "from there until a user route is in force", 0},
+     "AZ-10.8, AZ-11.8", "from there until a user route is in force, one draw for each call", 0},
     {"preempt", KEY_BOOL, KEY_ONE, API(preempt), 0, "off", BASIS_ASSUMED, "AZ-10.8",
      "back to the preferred appliance when it is good again", 0},
 };

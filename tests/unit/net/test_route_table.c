@@ -280,6 +280,11 @@ Test(route_table, random_tables_match_a_linear_search) {
         there[length - 24][net][origin] = 0;
       }
     }
+    guint dynamic = 0;
+    for (guint length = 0; length < 4; length++)
+      for (guint net = 0; net < 16; net++)
+        dynamic += there[length][net][1]; /* bgp, the only dynamic one */
+    cr_assert_eq(route_table_dynamic_count(table), dynamic);
     for (guint host = 0; host < 256; host++) {
       int best_length = -1, best_origin = -1;
       for (int length = 27; length >= 24; length--) {

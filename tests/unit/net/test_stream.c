@@ -99,6 +99,12 @@ Test(stream, three_way_opening) {
        {15, say_1}, {21, say_0}, {25, say_1});
 }
 
+/* The answer to an attempt that was given up is still on its way when the next one comes. */
+Test(stream, a_half_open_connection_does_not_hinder_the_next) {
+  PLAY(FALSE, "0.620 0:opened 0.630 1:opened ", {0, connect_0}, {5, cut}, {500, vanish_0},
+       {550, mend}, {600, connect_0});
+}
+
 Test(stream, both_are_open_from_the_start) {
   g_autoptr(Bed) bed = bed_new();
   Wire *wire = wire_new(bed, bed_constant(bed, sim_time_ms(10)));

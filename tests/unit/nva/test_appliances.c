@@ -296,3 +296,32 @@ Test(appliances, routes_of_the_sister) {
     cr_assert_eq(taken > 0, i == 1);
   }
 }
+
+/* AWS-6.2: the state lives until the last of the group dies, and breaks with that one: not with
+ * the first, which the other one outlived. */
+Test(appliances, the_last_of_a_state_group_takes_the_sessions_along) {
+  static const char *const models[] = {"azure", "aws"};
+  g_autoptr(Story) story = story_new_set(
+      STORY_PAIR("firewall", FAST, ", prepend: 2"),
+      SILENT "  - {at: 120s, fail: fw-b, how: silent}\n", "nvas.fw-a.state_sync=fw-b");
+  for (guint i = 0; i < G_N_ELEMENTS(models); i++) {
+    assert_range(story_range(story, models[i], 0, "sessions_broken", 3), 0, 0);
+    assert_range(story_range(story, models[i], 1, "sessions_broken", 3), 1000, 1000);
+  }
+}
+
+/* AWS-6.16: a firewall that is back attracts sessions that it does not know. Its return breaks
+ * them, also where it cannot pass them on yet, and not the repair of the link behind it. */
+Test(appliances, a_return_breaks_sessions_before_the_way_behind_it_is_up) {
+  static const char *const models[] = {"azure", "aws"};
+  g_autoptr(Story) story =
+      story_new(STORY_PAIR("firewall", FAST, ", prepend: 2"),
+                SILENT "  - {at: 60s, fail: link/dc/fw-a, how: cut}\n"
+                       "  - {at: 120s, restore: fw-a}\n"
+                       "  - {at: 400s, restore: link/dc/fw-a}\n");
+  for (guint i = 0; i < G_N_ELEMENTS(models); i++) {
+    assert_range(story_range(story, models[i], 0, "sessions_broken", 3), 1000, 1000);
+    assert_range(story_range(story, models[i], 2, "sessions_broken", 3), 1000, 1000);
+    assert_range(story_range(story, models[i], 3, "sessions_broken", 3), 0, 0);
+  }
+}

@@ -1,0 +1,27 @@
+/* Random scenarios, each a function of its seed alone: one to four networks with peerings, up to
+ * two route servers, one to eight appliances of every kind, sites that nest, gateways, route
+ * tables, traffic, and things that happen. They are right by construction (the loader agrees) and
+ * say the same to every cloud; one entry stands in one line, so that lines can be left out. */
+#pragma once
+#include "routesim/scenario/run.h"
+
+typedef struct {
+  /* Only failures, and each is restored; then so long that all settles. */
+  gboolean only_failures;
+  gboolean quiet_end; /* nothing happens in the last 15 minutes */
+} TopologyOptions;
+
+/* The caller frees. */
+char *topology_text(guint64 seed, const TopologyOptions *options);
+/* NULL where the text is wrong; then *why (may be NULL, the caller frees) has the errors. */
+ScenarioFile *topology_load(const char *text, char **why);
+/* The same text without its events. */
+char *topology_without_events(const char *text);
+
+/* Says what is wrong with one run of the scenario, or NULL; the caller frees. */
+typedef char *(*TopologyProperty)(const char *text, const Scenario *scenario,
+                                  const CloudClass *cloud, guint64 seed);
+/* `count` topologies from seed `first` on, under every cloud. Where the property fails, fails the
+ * test with seed, cloud and the shortest text that still fails. */
+void topology_check(guint64 first, guint count, const TopologyOptions *options,
+                    TopologyProperty property);
