@@ -137,10 +137,14 @@ static void add_appliances(Draft *draft) {
   g_string_append(draft->out, "nvas:\n");
   for (guint i = 0; i < draft->appliances; i++) {
     const guint home = draft->homes[i];
+    const NvaClass *class = nva_class_at(draw(draft, nva_class_count()));
     g_string_append_printf(draft->out,
-                           "  v%u:\n    kind: %s\n    subnet: n%u/%s\n    asn: %u\n", i,
-                           nva_class_at(draw(draft, nva_class_count()))->name, home,
-                           chance(draft, 50) ? "fa" : "fb", 65010 + draw(draft, 4));
+                           "  v%u:\n    kind: %s\n    subnet: n%u/%s\n    asn: %u\n", i, class->name,
+                           home, chance(draft, 50) ? "fa" : "fb", 65010 + draw(draft, 4));
+    if (class->virtual_address != NULL)
+      g_string_append_printf(draft->out,
+                             "    vip: 10.252.%u.1/32\n    backends: {in: n%u/app, count: 2}\n",
+                             draw(draft, 2), home);
     if (chance(draft, 50))
       g_string_append_printf(draft->out, "    boot: %us\n", 1 + draw(draft, 60));
     if (chance(draft, 50))
@@ -148,6 +152,8 @@ static void add_appliances(Draft *draft) {
     add_peers(draft, home);
     g_string_append(draft->out, "    advertise:\n");
     g_string_append_printf(draft->out, "    - {prefix: 10.251.%u.1/32}\n", i);
+    if (class->virtual_address != NULL)
+      g_string_append(draft->out, "    - {vip: healthy}\n");
     add_announcements(draft, i, "    ");
   }
 }
