@@ -478,7 +478,11 @@ void bgp_session_begin_established(BgpSession *session) {
   }
 }
 
+/* RFC 4271 8.2.2: outside Idle start events are ignored, and so they are in an Idle that ends by
+ * itself: what goes on has a connection of its own. */
 void bgp_peer_start(BgpPeer *peer) {
+  if (!peer->stopped)
+    return;
   peer->stopped = FALSE;
   become_idle(peer);
 }

@@ -10,13 +10,10 @@
 
 #include "routesim/base/random.h"
 #include "support/cloud_lab.h"
+#include "support/topology.h"
 
-/* Sets of routes of one test; a sanitizer makes each ten times as dear. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SETS 20
-#else
-#define SETS 1000
-#endif
+/* Sets of routes of one test, at -O2. */
+#define SETS TOPOLOGY_COUNT(500)
 #define ORDERS 3
 #define PREFIXES 4
 #define SETTLED_MS 300000
@@ -50,9 +47,8 @@ static Say draw_say(RandomStream *stream) {
 
 static void say(CloudLab *lab, gint64 at_ms, guint appliance, guint prefix, const Say *what) {
   cloud_lab_say_at(lab, at_ms, appliance, prefixes[prefix],
-                   what->announced
-                       ? cloud_lab_attributes(lab, appliance, what->prepend, what->med)
-                       : NULL);
+                   what->announced ? cloud_lab_attributes(lab, appliance, what->prepend, what->med)
+                                   : NULL);
 }
 
 static void say_selected(const BgpEntry *entry, gpointer data) {

@@ -1,18 +1,14 @@
 /* What failed and was restored leaves nothing behind: a quarter of an hour after any failures of
  * anything, each of them restored, tables, RIBs and ways are those of the same scenario in which
- * nothing happened. The exception: a session without a hold timer, one end of which lost power, stays
- * half open for ever (RFC 4271 6.8); these scenarios have none. */
+ * nothing happened. The exception: a session without a hold timer, one end of which lost power,
+ * stays half open for ever (RFC 4271 6.8); these scenarios have none. */
 #include <criterion/criterion.h>
 #include <string.h>
 
 #include "support/topology.h"
 
-/* Topologies of one test; a sanitizer makes each ten times as dear. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define COUNT 60
-#else
-#define COUNT 625
-#endif
+/* Topologies of one test, at -O2. */
+#define COUNT TOPOLOGY_COUNT(500)
 
 /* ---- the state as text ----------------------------------------------------------------------- */
 
@@ -109,7 +105,8 @@ static char *state_of(const Scenario *scenario, const CloudClass *cloud, guint64
   return g_string_free(text, FALSE);
 }
 
-/* ---- comparing ----------------------------------------------------------------------------------- */
+/* ---- comparing
+ * ----------------------------------------------------------------------------------- */
 
 /* The first line that differs, and the heading above it. */
 static char *difference(const char *before, const char *after) {
@@ -134,8 +131,7 @@ static gboolean all_is_restored(const ScenarioBody *body) {
     for (guint j = 0; j < body->events->len && !restored; j++) {
       const ScenarioEvent *event = body->events->pdata[j];
       restored = event->action == EVENT_RESTORE && strcmp(event->target, failure->target) == 0 &&
-                 event->at.law.a.ns + event->later.ns >
-                     failure->at.law.a.ns + failure->later.ns;
+                 event->at.law.a.ns + event->later.ns > failure->at.law.a.ns + failure->later.ns;
     }
     if (!restored)
       return FALSE;

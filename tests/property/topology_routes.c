@@ -2,24 +2,21 @@
  *
  * At any moment: what is in a RIB came over a session that is up, or is persisted. What is in a
  * table is what the unit that feeds it wants, because of routes that are in use in its RIB; a table
- * may lag behind for as long as a change may take. A table that no unit feeds, and one whose unit is
- * frozen, keeps what it has (AZ-7.8, AWS-6.13).
+ * may lag behind for as long as a change may take. A table that no unit feeds, and one whose unit
+ * is frozen, keeps what it has (AZ-7.8, AWS-6.13).
  *
- * A quarter of an hour after the last event nothing lags any more: every table has all that its unit
- * wants and nothing else, both ends of every session agree that it is up, and who announced a route
- * announces it still. Only a session without a hold timer may go on with a far end that is gone. */
+ * A quarter of an hour after the last event nothing lags any more: every table has all that its
+ * unit wants and nothing else, both ends of every session agree that it is up, and who announced a
+ * route announces it still. Only a session without a hold timer may go on with a far end that is
+ * gone. */
 #include <criterion/criterion.h>
 #include <string.h>
 
 #include "routesim/fault/fault.h"
 #include "support/topology.h"
 
-/* Topologies of one test; a sanitizer makes each ten times as dear. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define COUNT 60
-#else
-#define COUNT 1250
-#endif
+/* Topologies of one test, at -O2. */
+#define COUNT TOPOLOGY_COUNT(1150)
 
 /* The longest change interval, programming, jitter and takeover of a random topology. */
 #define LAG (30 + 6 + 2 + 2)
@@ -37,9 +34,9 @@ typedef struct {
 static void complain(Look *look, Prefix prefix, const char *what) {
   g_autofree char *text = prefix_to_string(prefix);
   if (look->complaint == NULL)
-    look->complaint = g_strdup_printf("%s, %s, %s: %s", route_server_unit_name(look->unit),
-                                      look->table != NULL ? route_table_name(look->table) : "RIB",
-                                      text, what);
+    look->complaint =
+        g_strdup_printf("%s, %s, %s: %s", route_server_unit_name(look->unit),
+                        look->table != NULL ? route_table_name(look->table) : "RIB", text, what);
 }
 
 /* ---- RIBs --------------------------------------------------------------------------------- */
@@ -74,7 +71,7 @@ static void check_entry(const BgpEntry *entry, gpointer data) {
 
 /* Did anything happen of late that a table may lag behind? */
 static gboolean is_on_its_way(const Look *look) {
-  const TraceKind *const kinds[] = {&BGP_SELECTED,    &BGP_SESSION_UP, &BGP_SESSION_DOWN,
+  const TraceKind *const kinds[] = {&BGP_SELECTED,    &BGP_SESSION_UP,  &BGP_SESSION_DOWN,
                                     &CLOUD_UNIT_LOST, &CLOUD_PERSISTED, &FAULT_EVENT};
   for (RecordId id = engine_record_count(look->result->engine); id > 0; id--) {
     const TraceRecord *record = engine_record_get(look->result->engine, id);
@@ -120,7 +117,8 @@ static void check_installation(const RouteInstallation *installation, gpointer d
     complain(look, installation->prefix, "in the FIB, but not in the table");
 }
 
-/* ---- whole -------------------------------------------------------------------------------------- */
+/* ---- whole --------------------------------------------------------------------------------------
+ */
 
 static void check_server(Look *look) {
   for (guint i = 0; i < route_server_unit_count(look->server); i++) {

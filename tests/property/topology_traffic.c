@@ -6,12 +6,8 @@
 
 #include "support/topology.h"
 
-/* Topologies of one test; a sanitizer makes each ten times as dear. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define COUNT 60
-#else
-#define COUNT 1250
-#endif
+/* Topologies of one test, at -O2. */
+#define COUNT TOPOLOGY_COUNT(850)
 
 static gboolean is_of(const RunTrafficRow *row, const ScenarioTraffic *traffic,
                       const char *direction) {

@@ -35,9 +35,8 @@ static gboolean chance(Draft *draft, guint percent) { return draw(draft, 100) < 
 static void add_networks(Draft *draft) {
   g_string_append(draft->out, "networks:\n");
   for (guint i = 0; i < draft->networks; i++) {
-    g_string_append_printf(draft->out,
-                           "  n%u:\n    prefixes: [10.%u.0.0/16]\n    region: west\n    subnets:\n",
-                           i, i);
+    g_string_append_printf(
+        draft->out, "  n%u:\n    prefixes: [10.%u.0.0/16]\n    region: west\n    subnets:\n", i, i);
     g_string_append_printf(draft->out, "      app: {prefix: 10.%u.0.0/24, zone: a, vms: %u}\n", i,
                            1 + draw(draft, 4));
     g_string_append_printf(draft->out, "      web: {prefix: 10.%u.1.0/24, zone: b, vms: %u}\n", i,
@@ -97,10 +96,10 @@ static void add_peers(Draft *draft, guint network) {
   if (network >= draft->servers)
     return;
   const char *const endpoints[] = {"", "aws: {endpoints: [e1]}, ", "aws: {endpoints: [e2, e3]}, "};
-  g_string_append_printf(draft->out,
-                         "    peers: {r%u: {%s%s%skeepalive_jitter: %s, route_refresh: %s}}\n",
-                         network, timers[draw(draft, timer_count)], PICK(draft, bfds), PICK(draft, endpoints),
-                         chance(draft, 50) ? "rfc" : "off", chance(draft, 80) ? "on" : "off");
+  g_string_append_printf(
+      draft->out, "    peers: {r%u: {%s%s%skeepalive_jitter: %s, route_refresh: %s}}\n", network,
+      timers[draw(draft, timer_count)], PICK(draft, bfds), PICK(draft, endpoints),
+      chance(draft, 50) ? "rfc" : "off", chance(draft, 80) ? "on" : "off");
 }
 
 static void append_attributes(Draft *draft) {
@@ -114,9 +113,9 @@ static void append_attributes(Draft *draft) {
 }
 
 /* Nested, overlapping, a default, virtual addresses, and what lies in a network. */
-static const char *const announced[] = {"0.0.0.0/0",      "10.0.0.0/8",    "172.16.0.0/12",
-                                        "172.16.0.0/16",  "172.16.1.0/24", "10.250.0.1/32",
-                                        "198.18.0.0/15",  "10.0.0.0/16",   "10.1.0.0/24"};
+static const char *const announced[] = {"0.0.0.0/0",     "10.0.0.0/8",    "172.16.0.0/12",
+                                        "172.16.0.0/16", "172.16.1.0/24", "10.250.0.1/32",
+                                        "198.18.0.0/15", "10.0.0.0/16",   "10.1.0.0/24"};
 
 static void add_announcements(Draft *draft, guint appliance, const char *indent) {
   for (guint i = 0; i < G_N_ELEMENTS(announced); i++)
@@ -192,8 +191,9 @@ static void add_surroundings(Draft *draft) {
   if (!chance(draft, 50))
     return;
   const guint network = draft->networks - 1;
-  g_string_append_printf(draft->out, "route_tables:\n  t%u:\n    network: n%u\n    subnets: [fa]\n"
-                                     "    routes:\n    - {to: 203.0.113.0/24, via: none}\n",
+  g_string_append_printf(draft->out,
+                         "route_tables:\n  t%u:\n    network: n%u\n    subnets: [fa]\n"
+                         "    routes:\n    - {to: 203.0.113.0/24, via: none}\n",
                          network, network);
   for (guint i = 0; i < draft->appliances; i++)
     if (draft->homes[i] == network && chance(draft, 40)) {
@@ -208,8 +208,7 @@ static void add_surroundings(Draft *draft) {
 static char *draw_end(Draft *draft) {
   if (draft->sites > 0 && chance(draft, 40))
     return g_strdup_printf("s%u", draw(draft, draft->sites));
-  return g_strdup_printf("n%u/%s", draw(draft, draft->networks),
-                         chance(draft, 50) ? "app" : "web");
+  return g_strdup_printf("n%u/%s", draw(draft, draft->networks), chance(draft, 50) ? "app" : "web");
 }
 
 static void add_traffic(Draft *draft) {
@@ -224,14 +223,14 @@ static void add_traffic(Draft *draft) {
       g_free(to);
       to = g_strdup("n0/app");
     }
-    g_string_append_printf(draft->out,
-                           "  f%u: {from: %s, to: %s, flows: %u, rate: %uMbps, reconnect: %us}\n",
-                           i, from, to_address ? address : to, 1 + draw(draft, 30),
-                           1 + draw(draft, 1000), 1 + draw(draft, 9));
+    g_string_append_printf(
+        draft->out, "  f%u: {from: %s, to: %s, flows: %u, rate: %uMbps, reconnect: %us}\n", i, from,
+        to_address ? address : to, 1 + draw(draft, 30), 1 + draw(draft, 1000), 1 + draw(draft, 9));
   }
 }
 
-/* ---- what happens ------------------------------------------------------------------------------ */
+/* ---- what happens ------------------------------------------------------------------------------
+ */
 
 /* Appends a name that may fail; TRUE where every kind of failure may befall it. */
 static gboolean append_target(Draft *draft, gboolean *link) {
@@ -280,10 +279,9 @@ static void add_failure(Draft *draft, guint at) {
   const char *how = draw_kind(draft, appliance, link);
   g_string_truncate(draft->out, start);
   if (chance(draft, 25) && at + 360 < draft->end) {
-    g_string_append_printf(draft->out,
-                           "- {at: %us, flap: %s, how: %s, down: %us, up: %us, times: %u}\n", at,
-                           target, how, 1 + draw(draft, 60), 1 + draw(draft, 60),
-                           1 + draw(draft, 3));
+    g_string_append_printf(
+        draft->out, "- {at: %us, flap: %s, how: %s, down: %us, up: %us, times: %u}\n", at, target,
+        how, 1 + draw(draft, 60), 1 + draw(draft, 60), 1 + draw(draft, 3));
     return;
   }
   static const char *const forwards[] = {"", "", ", forwards: on", ", forwards: off",
@@ -338,7 +336,8 @@ static void add_events(Draft *draft) {
   }
 }
 
-/* ---- whole --------------------------------------------------------------------------------------- */
+/* ---- whole
+ * --------------------------------------------------------------------------------------- */
 
 char *topology_text(guint64 seed, const TopologyOptions *options) {
   Draft draft = {.stream = random_stream(seed, 0, "topology"), .options = options};
@@ -352,8 +351,8 @@ char *topology_text(guint64 seed, const TopologyOptions *options) {
   draft.vpn = draft.sites > 1 && chance(&draft, 20);
   draft.internet = chance(&draft, 20);
   for (guint i = 0; i < draft.appliances; i++)
-    draft.homes[i] = chance(&draft, 85) ? draw(&draft, MAX(draft.servers, 1))
-                                        : draw(&draft, draft.networks);
+    draft.homes[i] =
+        chance(&draft, 85) ? draw(&draft, MAX(draft.servers, 1)) : draw(&draft, draft.networks);
   for (guint i = 0; i < draft.sites; i++)
     for (guint j = 0; j < draft.appliances; j++)
       draft.behind[i][j] = chance(&draft, 40);
@@ -393,7 +392,8 @@ char *topology_without_events(const char *text) {
   return events != NULL ? g_strndup(text, (gsize)(events + 1 - text)) : g_strdup(text);
 }
 
-/* ---- checking and shrinking ------------------------------------------------------------------------ */
+/* ---- checking and shrinking
+ * ------------------------------------------------------------------------ */
 
 static guint indent_of(const char *line) {
   guint indent = (guint)strspn(line, " ");

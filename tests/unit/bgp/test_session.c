@@ -208,6 +208,22 @@ Test(session, the_far_end_goes_away_while_opening) {
     }
 }
 
+/* RFC 4271 8.2.2: a start event is ignored where the machine runs already. */
+Test(session, a_second_start_changes_nothing) {
+  for (guint end = 0; end < 2; end++)
+    for (gint64 at_us = 500; at_us < 2006000; at_us += at_us < 2000000 ? 499750 : 500) {
+      g_autoptr(Bed) bed = bed_new();
+      const DuoConfig config = duo_default();
+      Duo *duo = started(bed, &config);
+      bed_run(bed, sim_time_ns(at_us * 1000));
+      const BgpState before = bgp_peer_state(duo->peers[end]);
+      bgp_peer_start(duo->peers[end]);
+      cr_assert_eq(bgp_peer_state(duo->peers[end]), before, "%" G_GINT64_FORMAT " us", at_us);
+      bed_run(bed, sim_time_ms(2005));
+      assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
+    }
+}
+
 /* ---- negotiation ------------------------------------------------------------------- */
 
 /* The hold time is the smaller offer (RFC 4271 4.2); each end keeps its own keepalive, but

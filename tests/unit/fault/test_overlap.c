@@ -24,9 +24,10 @@ static guint flows_of_a(const char *model, const char *events) {
 Test(fault, every_kind_gives_back_the_data_plane) {
   for (guint kind = 0; kind < fault_kind_count(); kind++)
     for (guint c = 0; c < cloud_count(); c++) {
-      g_autofree char *events = g_strdup_printf("  - {at: 20s, fail: fw-a, how: %s, forwards: off}\n"
-                                                "  - {at: 120s, restore: fw-a}\n",
-                                                fault_kind_at(kind)->name);
+      g_autofree char *events =
+          g_strdup_printf("  - {at: 20s, fail: fw-a, how: %s, forwards: off}\n"
+                          "  - {at: 120s, restore: fw-a}\n",
+                          fault_kind_at(kind)->name);
       cr_assert_eq(flows_of_a(cloud_at(c)->name, events), 1000u, "%s under %s",
                    fault_kind_at(kind)->name, cloud_at(c)->name);
     }
