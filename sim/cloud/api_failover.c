@@ -11,6 +11,7 @@ typedef struct {
   Prefix prefix;
   GArray *routes;    /* FailoverRoute, the best first */
   guint used;        /* index in `routes`: that the script wants in the tables */
+  GPtrArray *tables; /* RouteTable *: all but those where the user has a route of its own */
   guint called;      /* calls of the API so far */
   guint in_force;    /* the latest call that the tables show */
 } Group;
@@ -25,7 +26,8 @@ typedef struct {
 struct Script {
   CloudTopology *topology;
   const FailoverConfig *config;
-  GPtrArray *checks; /* HealthCheck *, one for each member */
+  GPtrArray *checks;   /* HealthCheck *, one for each member */
+  gboolean *taken_out; /* the same: an operator did */
   GPtrArray *groups;
   Agenda *calls;  /* Group * */
   Agenda *writes; /* Write * */
@@ -41,7 +43,8 @@ static NextHop hop_of(const Group *group, guint used) {
 
 static gboolean is_good(const Group *group, guint index) {
   const FailoverRoute *route = &g_array_index(group->routes, FailoverRoute, index);
-  return health_check_is_healthy(group->script->checks->pdata[route->member]);
+  return health_check_is_healthy(group->script->checks->pdata[route->member]) &&
+         !group->script->taken_out[route->member];
 }
 
 /* The best that is good; the one in use where none is, or where it is good and nothing
@@ -56,17 +59,22 @@ static guint choose(const Group *group) {
   return group->used;
 }
 
-static void write_table(const Script *script, const Write *write, const FailoverTable *table) {
+static void write_table(const Script *script, const Write *write, RouteTable *table) {
+  const RouteOrigin *origin = script->config->class->static_origin;
   Engine *engine = script->topology->engine;
   const RecordId cause = engine_cause(engine);
   NextHop *hop = arena_new0(script->topology->arena, NextHop);
   TableChange *change = arena_new0(script->topology->arena, TableChange);
+  const Prefix prefix = write->group->prefix;
+  RouteView held;
   *hop = hop_of(write->group, write->used);
-  *change = (TableChange){route_table_name(table->table), write->group->prefix, "replace", 1, hop,
-                          script->config->class->static_origin->name};
+  if (route_table_find(table, prefix, origin, &held) &&
+      ip_address_equal(held.hops[0].address, hop->address))
+    return; /* it thought better of it meanwhile */
+  *change = (TableChange){route_table_name(table), prefix, "replace", 1, hop, origin->name};
   engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, script->config->name,
                                          change->table, 0, change));
-  route_table_put(table->table, write->group->prefix, script->config->class->static_origin, hop, 1);
+  route_table_put(table, prefix, origin, hop, 1);
   engine_set_cause(engine, cause);
 }
 
@@ -77,8 +85,8 @@ static void write_due(gpointer data, gpointer item) {
   if (write->sequence < write->group->in_force)
     return;
   write->group->in_force = write->sequence;
-  for (guint i = 0; i < script->config->tables->len; i++)
-    write_table(script, write, &g_array_index(script->config->tables, FailoverTable, i));
+  for (guint i = 0; i < write->group->tables->len; i++)
+    write_table(script, write, write->group->tables->pdata[i]);
 }
 
 /* The API took the call; what it changed is in force a while later, one draw for each call as
@@ -95,10 +103,8 @@ static void call_due(gpointer data, gpointer item) {
              write);
 }
 
-static void health_changed(gpointer data, gboolean healthy) {
-  Script *script = data;
+static void decide(Script *script) {
   const ApiFailoverConfig *traits = script->config->config;
-  (void)healthy;
   for (guint i = 0; i < script->groups->len; i++) {
     Group *group = script->groups->pdata[i];
     const guint chosen = choose(group);
@@ -110,6 +116,20 @@ static void health_changed(gpointer data, gboolean healthy) {
                             distribution_draw(&traits->call.law, &script->call_stream)),
                group);
   }
+}
+
+static void health_changed(gpointer data, gboolean healthy) {
+  (void)healthy;
+  decide(data);
+}
+
+static void take_out(gpointer data, guint member, gboolean out) {
+  Script *script = data;
+  if (script->taken_out[member] == out)
+    return;
+  script->taken_out[member] = out;
+  failover_record_operator(script->topology, script->config, member, out);
+  decide(script);
 }
 
 static int compare_routes(gconstpointer a, gconstpointer b) {
@@ -129,6 +149,7 @@ static Group *group_for(Script *script, Prefix prefix) {
   group->prefix = prefix;
   group->routes = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(FailoverRoute)),
                             (GDestroyNotify)g_array_unref);
+  group->tables = arena_ptr_array(arena);
   g_ptr_array_add(script->groups, group);
   return group;
 }
@@ -140,14 +161,16 @@ static void add_check(Script *script, const FailoverMember *member) {
   CloudTopology *topology = script->topology;
   const HealthCheckTimes times = {
       .interval = cloud_draw_setting(topology, config->name, "api_failover.poll", &traits->poll),
-      .timeout = cloud_draw_setting(topology, config->name, "api_failover.timeout", &traits->timeout),
+      .timeout =
+          cloud_draw_setting(topology, config->name, "api_failover.timeout", &traits->timeout),
       .unhealthy = (guint)traits->failures,
       .healthy = (guint)traits->successes};
-  g_ptr_array_add(script->checks,
-                  health_check_new(topology->engine,
-                                   arena_printf(topology->arena, "%s/%s", config->name, member->name),
-                                   element_node(member->element), &times, &stage, topology->seed,
-                                   topology->run, health_changed, script));
+  g_ptr_array_add(
+      script->checks,
+      health_check_new(topology->engine,
+                       arena_printf(topology->arena, "%s/%s", config->name, member->name),
+                       element_node(member->element), &times, &stage, topology->seed, topology->run,
+                       health_changed, script));
 }
 
 static void start_agendas(Script *script) {
@@ -161,17 +184,30 @@ static void start_agendas(Script *script) {
   agenda_set_stage(script->calls, &call_stage);
   script->writes = agenda_new(owner, PHASE_PROGRAM, write_due, script);
   agenda_set_stage(script->writes, &propagate_stage);
-  script->call_stream = random_stream(topology->seed, topology->run,
-                                      arena_printf(topology->arena, "%s/call", name));
+  script->call_stream =
+      random_stream(topology->seed, topology->run, arena_printf(topology->arena, "%s/call", name));
   script->propagate_stream = random_stream(topology->seed, topology->run,
                                            arena_printf(topology->arena, "%s/propagate", name));
 }
 
-void api_failover_start(CloudTopology *topology, const FailoverConfig *config) {
+/* The routes that it starts from. */
+static void put_first(Group *group, const FailoverConfig *config) {
+  const NextHop hop = hop_of(group, group->used);
+  for (guint i = 0; i < config->tables->len; i++) {
+    RouteTable *table = g_array_index(config->tables, FailoverTable, i).table;
+    if (failover_user_has_route(config, table, group->prefix))
+      continue;
+    g_ptr_array_add(group->tables, table);
+    route_table_put(table, group->prefix, config->class->static_origin, &hop, 1);
+  }
+}
+
+FailoverHandle api_failover_start(CloudTopology *topology, const FailoverConfig *config) {
   Script *script = arena_new0(topology->arena, Script);
   script->topology = topology;
   script->config = config;
   script->checks = arena_ptr_array(topology->arena);
+  script->taken_out = arena_array(topology->arena, gboolean, config->members->len + 1);
   script->groups = arena_ptr_array(topology->arena);
   start_agendas(script);
   for (guint i = 0; i < config->members->len; i++)
@@ -183,9 +219,7 @@ void api_failover_start(CloudTopology *topology, const FailoverConfig *config) {
   for (guint i = 0; i < script->groups->len; i++) {
     Group *group = script->groups->pdata[i];
     g_array_sort(group->routes, compare_routes);
-    const NextHop hop = hop_of(group, group->used);
-    for (guint j = 0; j < config->tables->len; j++)
-      route_table_put(g_array_index(config->tables, FailoverTable, j).table, group->prefix,
-                      config->class->static_origin, &hop, 1);
+    put_first(group, config);
   }
+  return (FailoverHandle){take_out, script};
 }

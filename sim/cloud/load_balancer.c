@@ -3,20 +3,64 @@
 
 #include "routesim/cloud/failover.h"
 
-const char *const failover_methods[] = {"route-server", "load-balancer", "api", NULL};
-const char *const load_balancer_flows[] = {"stay", "move", NULL};
+enum { FLOWS_STAY, FLOWS_MOVE };
+const char *const load_balancer_flows[] = {[FLOWS_STAY] = "stay", [FLOWS_MOVE] = "move", NULL};
 const char *const load_balancer_all_down[] = {"drop", "open", NULL};
 
 /* One appliance and the balancers that it is a member of. */
 typedef struct {
   const FailoverMember *member;
   GPtrArray *balancers;
+  gboolean healthy, taken_out;
+  gboolean moves; /* open sessions leave it when it is lost, or taken out for a while */
+  SimTime delay;  /* that while */
+  Timer *delay_timer;
 } Target;
 
-static void health_changed(gpointer data, gboolean healthy) {
-  const Target *target = data;
+typedef struct {
+  const CloudTopology *topology;
+  const FailoverConfig *config;
+  Target **targets; /* by member */
+} LoadBalancer;
+
+static void for_each(const Target *target,
+                     void (*act)(Balancer *balancer, const Element *element, gboolean what),
+                     gboolean what) {
   for (guint i = 0; i < target->balancers->len; i++)
-    balancer_set_healthy(target->balancers->pdata[i], target->member->element, healthy);
+    act(target->balancers->pdata[i], target->member->element, what);
+}
+
+static void delay_over(gpointer data) { for_each(data, balancer_release, TRUE); }
+
+/* Open sessions leave a lost member at once, and one that was taken out after the deregistration
+ * delay, where the balancer moves them at all (AWS-11.10, AWS-11.13). */
+static void move_sessions(Target *target) {
+  if (!target->moves)
+    return;
+  if (target->healthy && target->taken_out && target->delay.ns > 0) {
+    timer_arm_after(target->delay_timer, target->delay);
+    return;
+  }
+  timer_cancel(target->delay_timer);
+  for_each(target, balancer_release, !target->healthy || target->taken_out);
+}
+
+static void health_changed(gpointer data, gboolean healthy) {
+  Target *target = data;
+  target->healthy = healthy;
+  move_sessions(target);
+  for_each(target, balancer_set_healthy, healthy);
+}
+
+static void take_out(gpointer data, guint member, gboolean out) {
+  const LoadBalancer *load_balancer = data;
+  Target *target = load_balancer->targets[member];
+  if (target->taken_out == out)
+    return;
+  target->taken_out = out;
+  failover_record_operator(load_balancer->topology, load_balancer->config, member, out);
+  move_sessions(target);
+  for_each(target, balancer_take_out, out);
 }
 
 static Target *add_target(CloudTopology *topology, const char *balancer,
@@ -25,15 +69,26 @@ static Target *add_target(CloudTopology *topology, const char *balancer,
                               "AZ-10.3, AWS-11.9"};
   Target *target = arena_new0(topology->arena, Target);
   const HealthCheckTimes times = {
-      .interval = cloud_draw_setting(topology, balancer, "load_balancer.interval", &traits->interval),
-      .timeout =
-          cloud_draw_setting(topology, balancer, "load_balancer.timeout", &traits->timeout),
+      .interval =
+          cloud_draw_setting(topology, balancer, "load_balancer.interval", &traits->interval),
+      .timeout = cloud_draw_setting(topology, balancer, "load_balancer.timeout", &traits->timeout),
       .unhealthy = (guint)traits->unhealthy,
-      .healthy = (guint)traits->healthy};
+      .healthy = (guint)traits->healthy,
+      .flap_window = cloud_draw_setting(topology, balancer, "load_balancer.flap_window",
+                                        &traits->flap_window)};
   target->member = member;
   target->balancers = arena_ptr_array(topology->arena);
-  health_check_new(topology->engine,
-                   arena_printf(topology->arena, "%s/%s", balancer, member->name),
+  target->healthy = TRUE;
+  target->moves = traits->existing_flows == FLOWS_MOVE;
+  target->delay = sim_time_add(
+      cloud_draw_setting(topology, balancer, "load_balancer.deregistration_delay",
+                         &traits->deregistration_delay),
+      cloud_draw_setting(topology, balancer, "load_balancer.flow_sync", &traits->flow_sync));
+  target->delay_timer =
+      timer_new(engine_owner(topology->engine, arena_printf(topology->arena, "deregistration/%s/%s",
+                                                            balancer, member->name)),
+                PHASE_TIMER, delay_over, target);
+  health_check_new(topology->engine, arena_printf(topology->arena, "%s/%s", balancer, member->name),
                    element_node(member->element), &times, &stage, topology->seed, topology->run,
                    health_changed, target);
   return target;
@@ -47,12 +102,22 @@ static gboolean serves(const LoadBalancerConfig *traits, const char *zone,
   return traits->cross_zone || zone == NULL || g_strcmp0(zone, member->zone) == 0;
 }
 
+/* What moves open TCP sessions is move_sessions(). */
+static Balancer *new_balancer(const CloudTopology *topology, const char *name,
+                              const LoadBalancerConfig *traits) {
+  const BalancerConfig config = {.name = name,
+                                 .keeps_tcp = TRUE,
+                                 .keeps_udp = traits->existing_udp == FLOWS_STAY,
+                                 .fails_open = traits->all_down == 1};
+  return balancer_new(topology->fabric, &config);
+}
+
 static void put_balancer(CloudTopology *topology, const FailoverConfig *config, Prefix prefix,
                          const FailoverTable *table, Target *const *targets) {
   const LoadBalancerConfig *traits = config->config;
-  Balancer *balancer =
-      balancer_new(topology->fabric, config->name, traits->existing_flows == 0,
-                   traits->all_down == 1);
+  if (failover_user_has_route(config, table->table, prefix))
+    return;
+  Balancer *balancer = new_balancer(topology, config->name, traits);
   const NextHop hop = {.kind = HOP_BALANCER, .balancer = balancer};
   for (guint i = 0; i < config->routes->len; i++) {
     const FailoverRoute *route = &g_array_index(config->routes, FailoverRoute, i);
@@ -73,8 +138,10 @@ static gboolean is_first_of_prefix(const FailoverConfig *config, guint index) {
   return TRUE;
 }
 
-void load_balancer_start(CloudTopology *topology, const FailoverConfig *config) {
+FailoverHandle load_balancer_start(CloudTopology *topology, const FailoverConfig *config) {
+  LoadBalancer *load_balancer = arena_new0(topology->arena, LoadBalancer);
   Target **targets = arena_array(topology->arena, Target *, config->members->len + 1);
+  *load_balancer = (LoadBalancer){topology, config, targets};
   for (guint i = 0; i < config->members->len; i++)
     targets[i] = add_target(topology, config->name, config->config,
                             &g_array_index(config->members, FailoverMember, i));
@@ -82,13 +149,13 @@ void load_balancer_start(CloudTopology *topology, const FailoverConfig *config) 
     for (guint j = 0; is_first_of_prefix(config, i) && j < config->tables->len; j++)
       put_balancer(topology, config, g_array_index(config->routes, FailoverRoute, i).prefix,
                    &g_array_index(config->tables, FailoverTable, j), targets);
+  return (FailoverHandle){take_out, load_balancer};
 }
 
 void load_balancer_stand_at(CloudTopology *topology, const char *name,
                             const LoadBalancerConfig *traits, IpAddress address,
                             const FailoverMember *members, guint count) {
-  Balancer *balancer =
-      balancer_new(topology->fabric, name, traits->existing_flows == 0, traits->all_down == 1);
+  Balancer *balancer = new_balancer(topology, name, traits);
   balancer_set_address(balancer, address);
   for (guint i = 0; i < count; i++) {
     FailoverMember *member = arena_new0(topology->arena, FailoverMember);

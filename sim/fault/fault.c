@@ -149,6 +149,8 @@ static void hold_back(Effect *effect, gboolean on) {
       bgp_peer_prepend(victim->peers->pdata[i], on ? victim->drain_prepend : 0);
     else
       bgp_peer_hold_back(victim->peers->pdata[i], on);
+  if (victim->held_back != NULL)
+    victim->held_back(victim->held_back_data, on);
 }
 
 /* ---- standing in ------------------------------------------------------------------------------ */

@@ -137,7 +137,12 @@ static void go_on(Passage *passage, const Passage *next) {
   passage->delivered = next->delivered;
   passage->reason = next->reason;
   passage->split = next->split;
+  passage->split_pin = next->split_pin;
   passage->changed_by = MAX(passage->changed_by, next->changed_by);
+  if (passage->pinned == NULL) {
+    passage->pinned = next->pinned;
+    passage->balancer = next->balancer;
+  }
   for (; from < next->via_count && passage->via_count < PASSAGE_MOST_ELEMENTS; from++)
     passage->via[passage->via_count++] = next->via[from];
 }
@@ -208,19 +213,6 @@ static void note_limited(Traffic *traffic, Fate *fate, guint leg, const Passage 
       traffic->limited = TRUE;
     }
 }
-
-/* A session stays with the member that a balancer chose, as if that held its state. */
-static void pin(Fate *fate, const Passage *leg) {
-  if (leg->pinned == NULL)
-    return;
-  fate->pinned = leg->pinned;
-  for (guint i = 0; i < fate->holder_count; i++)
-    if (fate->holders[i] == leg->pinned)
-      return;
-  if (leg->pins && fate->holder_count < MOST_HOLDERS)
-    fate->holders[fate->holder_count++] = leg->pinned;
-}
-
 void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *fate) {
   const Element *stateful[DIRECTIONS][MOST_HOLDERS];
   guint stateful_count[DIRECTIONS];
@@ -242,9 +234,9 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
   memcpy(fate->holders, stateful[first], stateful_count[first] * sizeof *fate->holders);
   for (guint leg = 0; leg < DIRECTIONS; leg++)
     note_limited(traffic, fate, leg, &legs[leg]);
-  fate->pinned = NULL;
-  for (guint leg = 0; leg < DIRECTIONS; leg++)
-    pin(fate, &legs[leg]);
+  const Passage *balanced = &legs[legs[first].pinned != NULL ? first : !first];
+  fate->pinned = balanced->pinned;
+  fate->balancer = balanced->balancer;
 }
 
 guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,

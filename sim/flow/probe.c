@@ -2,8 +2,23 @@
  * with a source port, and so a hash, of its own. */
 #include "traffic_private.h"
 
-/* Least common multiple of 1 to 8: tells the choice among up to so many next hops. */
+/* Least common multiple of 1 to 8: tells the choice among up to so many next hops at once. */
 #define PROBE_MODULUS 840
+
+/* What becomes of a new connection of these hashes, known ever finer until every choice on its
+ * way is told. */
+static void ask_fate(Traffic *traffic, const ProbeConfig *config, const RouteTable *const tables[2],
+                     const guint32 hashes[DIRECTIONS], Fate *fate) {
+  HashClass hash[DIRECTIONS] = {{hashes[0] % PROBE_MODULUS, PROBE_MODULUS},
+                                {hashes[1] % PROBE_MODULUS, PROBE_MODULUS}};
+  guint split, direction;
+  while ((split = fate_find(traffic, &config->from, &config->to, tables[0], tables[1], hash, fate,
+                            &direction)) != 0) {
+    HashClass *finer = &hash[direction];
+    finer->modulus *= split; /* any multiple of both tells */
+    finer->residue = hashes[direction] % finer->modulus;
+  }
+}
 
 static void probe_due(gpointer data) {
   Probe *probe = data;
@@ -11,8 +26,7 @@ static void probe_due(gpointer data) {
   const ProbeConfig *config = &probe->config;
   const SimTime now = engine_now(traffic->engine);
   const guint64 bits = random_bits(&probe->stream);
-  const HashClass hash[DIRECTIONS] = {{(guint32)bits % PROBE_MODULUS, PROBE_MODULUS},
-                                      {(guint32)(bits >> 32) % PROBE_MODULUS, PROBE_MODULUS}};
+  const guint32 hashes[DIRECTIONS] = {(guint32)bits, (guint32)(bits >> 32)};
   const RouteTable *tables[2] = {NULL, NULL};
   const TrafficEnd *ends[2] = {&config->from, &config->to};
   gboolean dark = FALSE;
@@ -22,10 +36,7 @@ static void probe_due(gpointer data) {
       dark |= subnet_is_dark(ends[i]->subnet);
     }
   Fate fate = {.deliverable = FALSE};
-  guint direction;
-  const guint split = fate_find(traffic, ends[0], ends[1], tables[0], tables[1], hash, &fate,
-                                &direction);
-  g_assert(split == 0);
+  ask_fate(traffic, config, tables, hashes, &fate);
   probe->result.sent++;
   if (fate.deliverable && !dark) {
     if (probe->in_gap)

@@ -208,6 +208,22 @@ static gboolean meets_stranger(const FlowClass *class) {
   return FALSE;
 }
 
+typedef enum { SESSIONS_FOLLOW, SESSIONS_STAY, SESSIONS_STRANDED } Balanced;
+
+/* What open sessions do where a balancer hands new ones elsewhere: follow them, stay with a member
+ * that still passes them on, or stay with one that does not (AZ-10.4, AWS-11.10). */
+static Balanced balanced_sessions(const FlowSet *set, const FlowClass *class, RecordId *cause) {
+  if (class->pinned == NULL || class->fate.pinned == NULL || class->pinned == class->fate.pinned ||
+      class->balancer != class->fate.balancer ||
+      !balancer_keeps(class->balancer, class->pinned, set->config->udp))
+    return SESSIONS_FOLLOW;
+  const NetNode *node = element_node(class->pinned);
+  if (net_node_forwards(node))
+    return SESSIONS_STAY;
+  *cause = net_node_changed_by(node);
+  return SESSIONS_STRANDED;
+}
+
 static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *class,
                            RecordId cause) {
   const RecordId root = engine_record_root(traffic->engine, cause);
@@ -221,8 +237,14 @@ static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *clas
   engine_record(traffic->engine, &FLOW_BROKEN, set->config->name, NULL, class->flows, NULL);
 }
 
+static void note_balancer(FlowClass *class) {
+  class->pinned = class->fate.pinned;
+  class->balancer = class->fate.balancer;
+}
+
 static void open_sessions(FlowClass *class) {
   class->was_open = TRUE;
+  note_balancer(class);
   class->holder_count = class->fate.holder_count;
   memcpy(class->holders, class->fate.holders, sizeof class->holders);
 }
@@ -269,10 +291,15 @@ static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) 
   if (class->was_open && state_died(class, &died_by))
     sessions_break(traffic, set, class, died_by);
   const gboolean known = !meets_stranger(class);
-  if (class->was_open && !known)
+  const Balanced balanced =
+      class->was_open ? balanced_sessions(set, class, &died_by) : SESSIONS_FOLLOW;
+  if (balanced == SESSIONS_STRANDED && fate->deliverable)
+    sessions_break(traffic, set, class, died_by);
+  else if (class->was_open && !known && balanced == SESSIONS_FOLLOW)
     sessions_break(traffic, set, class, fate->changed_by);
   if (!fate->deliverable)
     return;
+  const gboolean stay = balanced == SESSIONS_STAY && !class->broken_meanwhile;
   if (class->down != 0) {
     engine_set_cause(engine, fate->changed_by);
     close_interruption(traffic, set, class, FALSE);
@@ -282,8 +309,12 @@ static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) 
     class->since = engine_now(engine);
     close_interruption(traffic, set, class, FALSE);
   }
+  if (stay)
+    return;
   if (!class->was_open || !known || class->holder_count != fate->holder_count)
     open_sessions(class);
+  else
+    note_balancer(class);
 }
 
 /* ---- evaluation ------------------------------------------------------------------------ */
@@ -295,7 +326,7 @@ static gboolean hosts_dark(const TrafficEnd *end) {
 static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, guint *split_by,
                            guint *split_direction) {
   const HashClass hash[DIRECTIONS] = {
-      {.residue = class->residue[0], .modulus = set->modulus[0], .pinned = class->fate.pinned},
+      {.residue = class->residue[0], .modulus = set->modulus[0], .pinned = class->pinned},
       {.residue = class->residue[1], .modulus = set->modulus[1]}};
   const TrafficConfig *config = set->config;
   Fate fate = {.deliverable = FALSE};
@@ -315,6 +346,7 @@ static void flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   class->down = 0;
   class->broken_meanwhile = FALSE;
   class->holder_count = 0;
+  class->pinned = NULL;
   engine_record(traffic->engine, &FLOW_GONE, set->config->name, NULL, class->flows, NULL);
 }
 

@@ -12,7 +12,8 @@ typedef struct {
   const char *via[DIRECTIONS]; /* label, interned in the traffic's arena */
   guint holder_count;          /* stateful elements that a session opened now leaves state in */
   const Element *holders[MOST_HOLDERS];
-  const Element *pinned; /* that a balancer chose */
+  const Element *pinned;       /* that a balancer chose; NULL: none was met */
+  const Balancer *balancer;    /* ... and which */
   /* On the way, with a capacity. */
   guint limited_count[DIRECTIONS];
   const Element *limited[DIRECTIONS][MOST_HOLDERS];
@@ -27,6 +28,8 @@ typedef struct {
   gboolean was_open;           /* a session was opened at some time */
   guint holder_count;          /* where the sessions' state lives */
   const Element *holders[MOST_HOLDERS];
+  const Element *pinned;       /* whom a balancer handed the open sessions to; or NULL */
+  const Balancer *balancer;
   RecordId down;               /* FLOW_INTERRUPTED, while interrupted */
   SimTime since;
   RecordId down_root;          /* root of the last interruption */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "routesim/bfd/bfd.h"
+#include "routesim/cloud/failover.h"
 #include "routesim/net/health_check.h"
 #include "routesim/nva/nva.h"
 
@@ -26,9 +27,11 @@ static SimTime later(SimTime a, SimTime b) {
 static gboolean is_detection(MetricEventKind kind, const TraceRecord *record) {
   const gboolean bad = record->kind == &BGP_SESSION_DOWN || record->kind == &BFD_SESSION_DOWN ||
                        record->kind == &BGP_WITHDRAWN || record->kind == &HEALTH_CHECK_GAVE_UP ||
+                       record->kind == &FAILOVER_TAKEN_OUT ||
                        (record->kind == &NVA_HEALTH && record->value == 0);
   const gboolean good = record->kind == &BGP_SESSION_UP || record->kind == &BGP_ANNOUNCED ||
-                        record->kind == &HEALTH_CHECK_GOOD_AGAIN;
+                        record->kind == &HEALTH_CHECK_GOOD_AGAIN ||
+                        record->kind == &FAILOVER_PUT_BACK;
   switch (kind) {
   case METRIC_FAILURE:
     return bad;

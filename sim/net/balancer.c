@@ -1,23 +1,40 @@
-/* Balancers: a next hop that is one of several elements; see fabric.h. */
+/* Balancers: next hops that choose among elements; see fabric.h. */
 #include "fabric_private.h"
 
-Balancer *balancer_new(Fabric *fabric, const char *name, gboolean pins, gboolean fails_open) {
+Balancer *balancer_new(Fabric *fabric, const BalancerConfig *config) {
   Balancer *balancer = arena_new0(fabric->arena, Balancer);
   balancer->fabric = fabric;
-  balancer->name = arena_strdup(fabric->arena, name);
-  balancer->pins = pins;
-  balancer->fails_open = fails_open;
+  balancer->config = *config;
+  balancer->config.name = arena_strdup(fabric->arena, config->name);
   balancer->members = arena_own(fabric->arena, g_array_new(FALSE, TRUE, sizeof(BalancerMember)),
                                 (GDestroyNotify)g_array_unref);
   return balancer;
 }
 
-const char *balancer_name(const Balancer *balancer) { return balancer->name; }
+const char *balancer_name(const Balancer *balancer) { return balancer->config.name; }
 
 void balancer_add(Balancer *balancer, Element *element) {
-  const BalancerMember member = {element, TRUE};
+  const BalancerMember member = {.element = element, .healthy = TRUE};
   g_array_append_val(balancer->members, member);
-  balancer->healthy++;
+}
+
+static BalancerMember *member_at(const Balancer *balancer, guint index) {
+  return &g_array_index(balancer->members, BalancerMember, index);
+}
+
+static BalancerMember *member_of(const Balancer *balancer, const Element *element) {
+  for (guint i = 0; i < balancer->members->len; i++)
+    if (member_at(balancer, i)->element == element)
+      return member_at(balancer, i);
+  g_assert_not_reached();
+}
+
+static void change(Balancer *balancer, gboolean *what, gboolean to) {
+  if (*what == to)
+    return;
+  *what = to;
+  balancer->changed_by = engine_cause(balancer->fabric->engine);
+  fabric_changed(balancer->fabric);
 }
 
 void balancer_set_address(Balancer *balancer, IpAddress address) {
@@ -25,32 +42,43 @@ void balancer_set_address(Balancer *balancer, IpAddress address) {
 }
 
 void balancer_set_healthy(Balancer *balancer, const Element *element, gboolean healthy) {
-  for (guint i = 0; i < balancer->members->len; i++) {
-    BalancerMember *member = &g_array_index(balancer->members, BalancerMember, i);
-    if (member->element != element || member->healthy == healthy)
-      continue;
-    member->healthy = healthy;
-    balancer->healthy = healthy ? balancer->healthy + 1 : balancer->healthy - 1;
-    balancer->changed_by = engine_cause(balancer->fabric->engine);
-    fabric_changed(balancer->fabric);
-  }
+  change(balancer, &member_of(balancer, element)->healthy, healthy);
 }
 
-/* Members that take new flows: the healthy ones, or all where it fails open. */
-static gboolean takes_flows(const Balancer *balancer, const BalancerMember *member) {
-  return balancer->healthy > 0 ? member->healthy : balancer->fails_open;
+void balancer_take_out(Balancer *balancer, const Element *element, gboolean out) {
+  change(balancer, &member_of(balancer, element)->taken_out, out);
+}
+
+void balancer_release(Balancer *balancer, const Element *element, gboolean released) {
+  change(balancer, &member_of(balancer, element)->released, released);
+}
+
+gboolean balancer_keeps(const Balancer *balancer, const Element *element, gboolean udp) {
+  return (udp ? balancer->config.keeps_udp : balancer->config.keeps_tcp) &&
+         !member_of(balancer, element)->released;
+}
+
+static gboolean is_good(const BalancerMember *member) {
+  return member->healthy && !member->taken_out;
+}
+
+/* Members that take new flows: the good ones, or all where it fails open. */
+static gboolean takes_flows(const Balancer *balancer, const BalancerMember *member, guint good) {
+  return good > 0 ? is_good(member) : balancer->config.fails_open;
 }
 
 const Element *balancer_choose(const Balancer *balancer, HashClass hash, Passage *passage) {
-  const guint count = balancer->healthy > 0    ? balancer->healthy
-                      : balancer->fails_open ? balancer->members->len
-                                             : 0;
+  guint good = 0, count = 0;
+  for (guint i = 0; i < balancer->members->len; i++)
+    good += is_good(member_at(balancer, i));
+  for (guint i = 0; i < balancer->members->len; i++)
+    count += takes_flows(balancer, member_at(balancer, i), good);
   passage->changed_by = MAX(passage->changed_by, balancer->changed_by);
   if (count == 0)
     return NULL;
   for (guint i = 0; hash.pinned != NULL && i < balancer->members->len; i++) {
-    const BalancerMember *member = &g_array_index(balancer->members, BalancerMember, i);
-    if (member->element == hash.pinned && takes_flows(balancer, member))
+    const BalancerMember *member = member_at(balancer, i);
+    if (member->element == hash.pinned && takes_flows(balancer, member, good))
       return member->element;
   }
   if (MAX(hash.pin_modulus, 1) % count != 0) {
@@ -60,8 +88,8 @@ const Element *balancer_choose(const Balancer *balancer, HashClass hash, Passage
   }
   guint index = hash.pin_residue % count;
   for (guint i = 0;; i++) {
-    const BalancerMember *member = &g_array_index(balancer->members, BalancerMember, i);
-    if (takes_flows(balancer, member) && index-- == 0)
+    const BalancerMember *member = member_at(balancer, i);
+    if (takes_flows(balancer, member, good) && index-- == 0)
       return member->element;
   }
 }

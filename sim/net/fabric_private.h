@@ -94,15 +94,13 @@ struct Site {
 
 typedef struct {
   Element *element;
-  gboolean healthy;
+  gboolean healthy, taken_out, released;
 } BalancerMember;
 
 struct Balancer {
   Fabric *fabric;
-  const char *name;
-  gboolean pins, fails_open;
+  BalancerConfig config;
   GArray *members; /* BalancerMember */
-  guint healthy;
   RecordId changed_by;
 };
 

@@ -12,6 +12,7 @@ struct HealthCheck {
   SimTime phase;        /* of the first probe; one each interval from there */
   gboolean reported;    /* healthy */
   guint against;        /* probes in a row that say otherwise */
+  GArray *losses;       /* SimTime: when it was given up */
   Timer *probe_timer;
   Timer *report_timer;  /* the last miss is known */
   HealthCheckChanged changed;
@@ -21,6 +22,10 @@ struct HealthCheck {
 static void report(HealthCheck *check) {
   check->reported = !check->reported;
   check->against = 0;
+  if (!check->reported && check->times.flap_window.ns > 0) {
+    const SimTime now = engine_now(check->engine);
+    g_array_append_val(check->losses, now);
+  }
   engine_blame(check->engine, net_node_changed_by(check->target));
   engine_set_cause(check->engine,
                    engine_record(check->engine,
@@ -46,12 +51,22 @@ static void look_on(HealthCheck *check) {
     timer_arm(check->probe_timer, next_probe(check, engine_now(check->engine)));
 }
 
+/* In a row, until what is reported changes: one that flaps is taken back later (AZ-10.7). */
+static guint probes_needed(const HealthCheck *check) {
+  const gint64 since = engine_now(check->engine).ns - check->times.flap_window.ns;
+  guint losses = 1;
+  if (check->reported)
+    return check->times.unhealthy;
+  for (guint i = 0; i + 1 < check->losses->len; i++)
+    losses += g_array_index(check->losses, SimTime, i).ns >= since;
+  return losses * check->times.healthy;
+}
+
 static void probe_due(gpointer data) {
   HealthCheck *check = data;
   const gboolean answered = net_node_forwards(check->target);
   check->against = answered != check->reported ? check->against + 1 : 0;
-  if (check->against > 0 &&
-      check->against == (check->reported ? check->times.unhealthy : check->times.healthy)) {
+  if (check->against > 0 && check->against >= probes_needed(check)) {
     if (!answered && check->times.timeout.ns > 0)
       timer_arm_after(check->report_timer, check->times.timeout);
     else
@@ -82,6 +97,8 @@ HealthCheck *health_check_new(Engine *engine, const char *name, NetNode *target,
   check->reported = TRUE;
   check->changed = changed;
   check->data = data;
+  check->losses = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(SimTime)),
+                            (GDestroyNotify)g_array_unref);
   const Distribution phase = {.kind = DISTRIBUTION_UNIFORM, .b = times->interval};
   RandomStream stream = random_stream(seed, run, arena_printf(arena, "health-check/%s", name));
   check->phase = distribution_draw(&phase, &stream);

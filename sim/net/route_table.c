@@ -393,7 +393,7 @@ static const Element *element_of(const Fabric *fabric, const NextHop *hop, HashC
   if (element == NULL && passage->split == 0)
     end_walk(passage, FALSE, "no-healthy-member");
   passage->pinned = element;
-  passage->pins = balancer->pins;
+  passage->balancer = balancer;
   return element;
 }
 

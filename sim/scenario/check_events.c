@@ -118,7 +118,8 @@ void check_targets(Check *check) {
       anywhere |= known;
       everywhere &= known;
     }
-    if (event->action == EVENT_IMPAIR && anywhere && !sessions)
+    if (event->action == EVENT_IMPAIR && anywhere && !sessions &&
+        body->failover == FAILOVER_ROUTE_SERVER)
       check_error(check, event->target_mark, "there is no session between '%s' and '%s'",
                   event->ends[0], event->ends[1]);
     if (event->action == EVENT_RESTORE && anywhere && !fails_somewhere(body, event->target))

@@ -1,5 +1,7 @@
 /* Checks of what stands in place of the route servers: numbers that no health check can have, and
  * designs that a load balancer or a script cannot carry. */
+#include <string.h>
+
 #include "scenario_private.h"
 
 static void check_probe(Check *check, const Duration *interval, const Duration *timeout,
@@ -19,16 +21,78 @@ static void check_load_balancer(Check *check, const CloudClass *cloud,
   if (check_least_of(&config->interval).ns < cloud->least_probe_interval.ns) {
     g_autoptr(GString) least = g_string_new(NULL);
     sim_time_append_human(cloud->least_probe_interval, least);
-    check_error(check, config->interval.mark, "the interval of the health check is at least %s (%s)",
-                least->str, cloud->least_probe_fact);
+    check_error(check, config->interval.mark,
+                "the interval of the health check is at least %s (%s)", least->str,
+                cloud->least_probe_fact);
   }
+  if (distribution_quantile(&config->deregistration_delay.law, 1 - 0x1p-53).ns > 3600 * SIM_SECOND)
+    check_error(check, config->deregistration_delay.mark,
+                "a deregistration delay is at most 3600s (AWS-11.13)");
 }
+
+static void warn(Check *check, Mark mark, const char *text) {
+  diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, mark, "%s", text);
+}
+
+/* ---- appliances ------------------------------------------------------------------------------ */
 
 static void check_announcement(Check *check, const ScenarioAnnouncement *announcement) {
   if (announcement->next_hop.text != NULL)
-    check_error(check, announcement->next_hop.mark,
-                "a load balancer or a script sends to the appliance itself: a next hop in its place "
-                "needs `failover: route-server` (AZ-5.13)");
+    check_error(
+        check, announcement->next_hop.mark,
+        "a load balancer or a script sends to the appliance itself: a next hop in its place "
+        "needs `failover: route-server` (AZ-5.13)");
+  if (announcement->vip > 0 || announcement->when > 0)
+    check_error(check, announcement->head.mark,
+                "nobody hears that the appliance takes back what it announces while healthy: that "
+                "needs `failover: route-server` (AZ-9.15)");
+  if (check->body->failover == FAILOVER_LOAD_BALANCER &&
+      (announcement->prepend > 0 || announcement->med >= 0))
+    warn(check, announcement->head.mark,
+         "a load balancer shares flows over all healthy appliances: `prepend` and `med` mean "
+         "nothing to it (AZ-10.5, AWS-11.12)");
+}
+
+static void check_member(Check *check, const ScenarioNva *nva) {
+  gboolean peers = FALSE;
+  for (guint i = 0; i < nva->peers->len; i++) {
+    const ScenarioPeer *peer = nva->peers->pdata[i];
+    const GPtrArray *list = scenario_has_own_list(peer) ? peer->advertise : nva->advertise;
+    if (scenario_find(check->body->route_servers, peer->head.name) == NULL)
+      continue; /* another appliance */
+    for (guint j = 0; (!peers || list != nva->advertise) && j < list->len; j++)
+      check_announcement(check, list->pdata[j]);
+    peers = TRUE;
+  }
+  if (!peers || nva->interfaces == NULL || nva->snat ||
+      check->body->failover != FAILOVER_LOAD_BALANCER)
+    return;
+  for (guint i = 0; i < cloud_count(); i++)
+    if (check->body->models[i] && cloud_at(i)->two_leg_rule != NULL)
+      warn(check, nva->head.mark, cloud_at(i)->two_leg_rule);
+}
+
+/* ---- what nobody hears --------------------------------------------------------------------------
+ */
+
+static gboolean is_server(const ScenarioBody *body, const char *target) {
+  for (guint i = 0; i < body->route_servers->len; i++) {
+    const char *name = ((ScenarioRouteServer *)body->route_servers->pdata[i])->head.name;
+    const gsize length = strlen(name);
+    if (strncmp(name, target, length) == 0 && (target[length] == '\0' || target[length] == '/'))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void check_event(Check *check, const ScenarioEvent *event) {
+  if (event->action == EVENT_SET)
+    warn(check, event->target_mark,
+         "without a route server nobody hears what appliances announce: the event moves no route");
+  else if (event->action == EVENT_IMPAIR ||
+           (event->action == EVENT_FAIL && is_server(check->body, event->target)))
+    warn(check, event->target_mark,
+         "route servers have no sessions under another kind of `failover`: the event does nothing");
 }
 
 static void check_own_gateways(Check *check) {
@@ -39,10 +103,11 @@ static void check_own_gateways(Check *check) {
       const ScenarioGateway *gateway = body->gateways->pdata[j];
       if (gateway->kind != SCENARIO_INTERNET && gateway->network.text != NULL &&
           g_strcmp0(gateway->network.text, server->network.text) == 0)
-        diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, gateway->head.mark,
-                        "without a route server nothing tells gateway '%s' what the appliances have: "
-                        "what stands behind it does not reach them (AZ-5.3, AWS-8.1)",
-                        gateway->head.name);
+        diagnostics_add(
+            check->reader->diagnostics, SEVERITY_WARNING, gateway->head.mark,
+            "without a route server nothing tells gateway '%s' what the appliances have: "
+            "what stands behind it does not reach them (AZ-5.3, AWS-8.1)",
+            gateway->head.name);
     }
   }
 }
@@ -80,10 +145,13 @@ void check_failover(Check *check) {
   }
   if (body->failover == FAILOVER_ROUTE_SERVER)
     return;
-  for (guint i = 0; i < body->nvas->len; i++) {
-    const ScenarioNva *nva = body->nvas->pdata[i];
-    for (guint j = 0; nva->peers->len > 0 && j < nva->advertise->len; j++)
-      check_announcement(check, nva->advertise->pdata[j]);
-  }
+  if (body->route_servers->len == 0)
+    check_error(check, node_get(body->head.node, "failover")->mark,
+                "nothing to stand in place of: the scenario has no route server that appliances "
+                "peer with");
+  for (guint i = 0; i < body->nvas->len; i++)
+    check_member(check, body->nvas->pdata[i]);
+  for (guint i = 0; i < body->events->len; i++)
+    check_event(check, body->events->pdata[i]);
   check_own_gateways(check);
 }

@@ -32,6 +32,12 @@ static const char *tell_bfd(const RunResult *result, const TraceRecord *record) 
                       record->kind == &BFD_SESSION_UP ? "up" : "down");
 }
 
+static const char *tell_operator(const RunResult *result, const TraceRecord *record) {
+  return arena_printf(result->arena, "%s is %s at what stands for %s", record->object,
+                      record->kind == &FAILOVER_TAKEN_OUT ? "taken out" : "put back",
+                      record->subject);
+}
+
 static const char *tell_health(const RunResult *result, const TraceRecord *record) {
   return arena_printf(result->arena, "the health check of %s %s", record->object,
                       record->kind == &HEALTH_CHECK_GAVE_UP ? "gives it up" : "finds it good again");
@@ -136,6 +142,8 @@ static const struct {
     {&BFD_SESSION_UP, tell_bfd, "connecting"},
     {&HEALTH_CHECK_GAVE_UP, tell_health, "health check"},
     {&HEALTH_CHECK_GOOD_AGAIN, tell_health, "health check"},
+    {&FAILOVER_TAKEN_OUT, tell_operator, NULL},
+    {&FAILOVER_PUT_BACK, tell_operator, NULL},
     {&NVA_HEALTH, tell_nva_health, "health check"},
     {&BGP_ANNOUNCED, tell_route, "message on its way"},
     {&BGP_WITHDRAWN, tell_route, "message on its way"},

@@ -69,6 +69,7 @@ static const KeySpec table_specs[] = {
 };
 static const KeyTable table_keys = KEY_TABLE("route_tables.*", ScenarioRouteTable, table_specs);
 
+static const char *const protocols[] = {"tcp", "udp", NULL};
 static const KeySpec traffic_specs[] = {
     {"from", KEY_NAME, KEY_ONE, OFFSET(ScenarioTraffic, from), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
      "a subnet or a site", 0},
@@ -80,6 +81,9 @@ static const KeySpec traffic_specs[] = {
      "what all flows together offer", 0},
     {"reconnect", KEY_DURATION, KEY_ONE, OFFSET(ScenarioTraffic, reconnect), 0, "5s", BASIS_ASSUMED,
      "AWS-6.2", "an application gives a dead session up, and tries anew, this often", 0},
+    {"protocol", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioTraffic, protocol), 0, "tcp", BASIS_NONE,
+     "AZ-10.4", "tcp, or udp: a load balancer may treat the open sessions of either otherwise",
+     .choices = protocols},
 };
 static const KeyTable traffic_keys = KEY_TABLE("traffic.*", ScenarioTraffic, traffic_specs);
 

@@ -65,7 +65,12 @@ static GArray *new_array(World *world, gsize size) {
                    (GDestroyNotify)g_array_unref);
 }
 
-static void start_for(World *world, const RouteServer *server) {
+typedef struct {
+  const FailoverConfig *config;
+  FailoverHandle handle;
+} WorldFailover;
+
+static void start_for(World *world, const RouteServer *server, GPtrArray *failovers) {
   const guint cloud = cloud_place(world->cloud);
   FailoverConfig *config = arena_new0(world->arena, FailoverConfig);
   config->name = route_server_name(server);
@@ -79,18 +84,51 @@ static void start_for(World *world, const RouteServer *server) {
     const FailoverTable one = {table, zone_of(world, table)};
     g_array_append_val(config->tables, one);
   }
+  WorldFailover *failover = arena_new0(world->arena, WorldFailover);
+  failover->config = config;
   if (world->body->failover == FAILOVER_LOAD_BALANCER) {
     config->config = world->body->load_balancer[cloud];
-    load_balancer_start(&world->topology, config);
+    failover->handle = load_balancer_start(&world->topology, config);
   } else {
     config->config = world->body->api_failover[cloud];
-    api_failover_start(&world->topology, config);
+    failover->handle = api_failover_start(&world->topology, config);
+  }
+  g_ptr_array_add(failovers, failover);
+}
+
+/* ---- planned work ------------------------------------------------------------------------- */
+
+typedef struct {
+  Engine *engine;
+  const char *name;           /* of the appliance */
+  const GPtrArray *failovers; /* WorldFailover * */
+} Operator;
+
+/* Whoever plans it takes the appliance out first, where it is in use (AWS-11.13). */
+static void held_back(gpointer data, gboolean on) {
+  const Operator *operator= data;
+  const RecordId cause = engine_cause(operator->engine);
+  for (guint i = 0; i < operator->failovers->len; i++) {
+    const WorldFailover *failover = operator->failovers->pdata[i];
+    const GArray *members = failover->config->members;
+    for (guint j = 0; j < members->len; j++)
+      if (strcmp(g_array_index(members, FailoverMember, j).name, operator->name) == 0)
+        failover->handle.take_out(failover->handle.data, j, on);
+    engine_set_cause(operator->engine, cause);
   }
 }
 
 void world_start_failover(World *world) {
+  GPtrArray *failovers = arena_ptr_array(world->arena);
   for (guint i = 0; i < world->servers->len; i++)
-    start_for(world, world->servers->pdata[i]);
+    start_for(world, world->servers->pdata[i], failovers);
+  for (guint i = 0; i < world->nvas->len; i++) {
+    const WorldNva *nva = world->nvas->pdata[i];
+    Operator *operator= arena_new0(world->arena, Operator);
+    *operator=(Operator){world->engine, nva_name(nva->nva), failovers};
+    nva->victim->held_back = held_back;
+    nva->victim->held_back_data = operator;
+  }
 }
 
 void world_build_load_balancers(World *world) {
@@ -100,8 +138,8 @@ void world_build_load_balancers(World *world) {
     g_autofree FailoverMember *members = g_new0(FailoverMember, from->members->len + 1);
     for (guint j = 0; j < from->members->len; j++) {
       const WorldNva *nva = world_nva(world, ((NameRef *)from->members->pdata[j])->text);
-      members[j] = (FailoverMember){nva_name(nva->nva), nva_config(nva->nva)->zone,
-                                    nva_element(nva->nva)};
+      members[j] =
+          (FailoverMember){nva_name(nva->nva), nva_config(nva->nva)->zone, nva_element(nva->nva)};
     }
     load_balancer_stand_at(&world->topology, from->head.name, traits, from->address.value, members,
                            from->members->len);

@@ -271,6 +271,7 @@ struct CloudClass {
   const RouteOrigin *static_origin;
   SimTime least_probe_interval; /* of its load balancer's health check, with the fact's id */
   const char *least_probe_fact;
+  const char *two_leg_rule; /* what appliances with two legs need behind it (static), or NULL */
   const KeyTable *appliance_keys; /* its block in an appliance, or NULL */
   const KeyTable *gateway_keys;   /* its block in a transit gateway; NULL: it has none */
   const BgpProfile *profile;

@@ -26,6 +26,11 @@ typedef struct {
   int existing_flows;         /* index in load_balancer_flows */
   int all_down;               /* index in load_balancer_all_down */
   gboolean cross_zone;        /* members of other zones are used too */
+  /* Where a cloud has no such key, 0. */
+  int existing_udp;           /* index in load_balancer_flows; with `stay`: as existing_flows */
+  Duration deregistration_delay; /* with `move`: open sessions of one taken out move after it ... */
+  Duration flow_sync;         /* ... and after this */
+  Duration flap_window;       /* of the health check */
 } LoadBalancerConfig;
 extern const char *const load_balancer_flows[];    /* stay, move */
 extern const char *const load_balancer_all_down[]; /* drop, open */
@@ -69,12 +74,26 @@ typedef struct {
   GArray *tables;  /* FailoverTable */
 } FailoverConfig;
 
-/* Both put their routes into the tables at once and act from then on. The arrays stay
- * borrowed. Made before engine_seal(). */
-void load_balancer_start(CloudTopology *topology, const FailoverConfig *config);
+/* What an operator can do. */
+typedef struct {
+  /* Takes an appliance out before planned work, or puts it back. */
+  void (*take_out)(gpointer data, guint member, gboolean out);
+  gpointer data;
+} FailoverHandle;
+
+/* Both put their routes into the tables at once, but for prefixes that the user has a route to
+ * there, and act from then on. The arrays stay borrowed. Made before engine_seal(). */
+FailoverHandle load_balancer_start(CloudTopology *topology, const FailoverConfig *config);
 /* A load balancer by itself, with its front end at `address`, that a next hop may name (AZ-5.13,
  * AZ-5.14). `members` are copied. */
 void load_balancer_stand_at(CloudTopology *topology, const char *name,
                             const LoadBalancerConfig *traits, IpAddress address,
                             const FailoverMember *members, guint count);
-void api_failover_start(CloudTopology *topology, const FailoverConfig *config);
+FailoverHandle api_failover_start(CloudTopology *topology, const FailoverConfig *config);
+/* An operator did so: subject and object as those of the health checks. */
+extern const TraceKind FAILOVER_TAKEN_OUT, FAILOVER_PUT_BACK;
+void failover_record_operator(const CloudTopology *topology, const FailoverConfig *config,
+                              guint member, gboolean out);
+/* TRUE where the user has a route of its own, which wins, as over a route server. */
+gboolean failover_user_has_route(const FailoverConfig *config, const RouteTable *table,
+                                 Prefix prefix);

@@ -34,6 +34,9 @@ typedef struct {
   GPtrArray *subnets;   /* Subnet *: hosts that go dark with it */
   ProcessHandler process_ended, process_started; /* or NULL */
   gpointer data;
+  void (*held_back)(gpointer data, gboolean on); /* planned work: it is taken out of use, or put
+                                                    back; or NULL */
+  gpointer held_back_data;
   /* A standby takes its place so long after an orderly stop, or after any other failure; NULL:
    * there is none. */
   const Distribution *standby_planned, *standby_unplanned;

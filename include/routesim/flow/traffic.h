@@ -29,6 +29,7 @@ typedef struct {
   guint flows;
   gint64 bits_per_second; /* of all flows together, in the direction from -> to */
   SimTime reconnect; /* an application gives a dead session up, and tries anew, this often */
+  gboolean udp;      /* TCP otherwise: a balancer may keep open sessions of one and not the other */
 } TrafficConfig;
 
 typedef struct {

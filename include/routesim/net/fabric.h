@@ -205,24 +205,36 @@ typedef struct {
   const char *zone;
   guint via_count;
   const Element *via[PASSAGE_MOST_ELEMENTS];
-  const Element *pinned;  /* that a balancer chose; NULL: none was met */
-  gboolean pins;          /* ... and open sessions stay with it, whatever happens */
+  const Element *pinned;    /* that a balancer chose; NULL: none was met */
+  const Balancer *balancer; /* ... and which */
   guint look_up_count; /* tables that were asked, one before each element or the end */
   const RouteTable *look_ups[PASSAGE_MOST_ELEMENTS + 1];
   RecordId changed_by; /* the latest change to anything that the walk met */
 } Passage;
 
-/* A balancer hands each flow to one of its members that are healthy, both directions of a session
- * to the same, and keeps it there while that is healthy. Where none is, it drops, or (`fails_open`)
- * goes on as if all were. With `pins` sessions that are open die with their member, even where
- * another one could take them over. */
-Balancer *balancer_new(Fabric *fabric, const char *name, gboolean pins, gboolean fails_open);
+/* A balancer hands each flow to one of its members that are healthy and in use, both directions of
+ * a session to the same, and keeps it there while that is. Where none is, it drops, or
+ * (`fails_open`) goes on as if all were. Open sessions that it keeps stay with their member
+ * whatever becomes of it: they go on where it passes them on, and die with it even where another
+ * one could take them over. */
+typedef struct {
+  const char *name;
+  gboolean keeps_tcp, keeps_udp; /* open sessions */
+  gboolean fails_open;
+} BalancerConfig;
+
+Balancer *balancer_new(Fabric *fabric, const BalancerConfig *config);
 const char *balancer_name(const Balancer *balancer);
-/* Healthy at first; in the order of these calls. */
+/* Healthy and in use at first; in the order of these calls. */
 void balancer_add(Balancer *balancer, Element *element);
 /* Next hops that name `address`, at which no element stands, mean this balancer. */
 void balancer_set_address(Balancer *balancer, IpAddress address);
 void balancer_set_healthy(Balancer *balancer, const Element *element, gboolean healthy);
+/* An operator takes a member out of use for new flows, or puts it back. */
+void balancer_take_out(Balancer *balancer, const Element *element, gboolean out);
+/* Open sessions move off a member even where the balancer keeps them, or no longer do. */
+void balancer_release(Balancer *balancer, const Element *element, gboolean released);
+gboolean balancer_keeps(const Balancer *balancer, const Element *element, gboolean udp);
 
 /* A relay is a managed router of the cloud that chooses by more than the destination: by where
  * the packet comes from, and by its flow. A packet may pass it more than once. */

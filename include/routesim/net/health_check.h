@@ -14,7 +14,8 @@ typedef struct {
   SimTime interval; /* more than 0 */
   SimTime timeout;  /* from a probe that is not answered until that is known; not above interval */
   guint unhealthy;  /* misses in a row, at least 1 */
-  guint healthy;    /* answers in a row, at least 1 */
+  guint healthy;    /* answers in a row, at least 1 ... */
+  SimTime flap_window; /* ... and as many again for each loss before the last within it; 0: none */
 } HealthCheckTimes;
 
 /* What was reported changed. */

@@ -231,6 +231,7 @@ typedef struct {
   gint64 flows;
   gint64 rate;
   Duration reconnect;
+  int protocol; /* 0: tcp, 1: udp */
 } ScenarioTraffic;
 
 typedef struct {

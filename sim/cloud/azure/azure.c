@@ -252,6 +252,8 @@ const CloudClass azure_cloud = {
     .static_origin = &azure_user_origin,
     .least_probe_interval = {5 * SIM_SECOND},
     .least_probe_fact = "AZ-10.1",
+    .two_leg_rule = "an appliance with two legs stands between two load balancers, which choose "
+                    "apart: answers come back to it only with `snat: on` (AZ-10.6)",
     .origin = &azure_gateway_origin,
     .program_stage = &program_stage,
     .interval_stage = &interval_stage,

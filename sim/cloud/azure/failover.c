@@ -21,6 +21,11 @@ static const KeySpec load_balancer_specs[] = {
      "AZ-10.4, AZ-14.20",
      "established TCP of a member that is down: stay (pinned to it until it ends), or move",
      .choices = load_balancer_flows},
+    {"existing_udp", KEY_CHOICE, KEY_ONE, BALANCER(existing_udp), 0, "move", BASIS_DOCUMENTED,
+     "AZ-10.4", "the same for UDP: stay, or move to where new flows go",
+     .choices = load_balancer_flows},
+    {"flap_window", KEY_DURATION, KEY_ONE, BALANCER(flap_window), 0, "5m", BASIS_ASSUMED, "AZ-10.7",
+     "a member that was lost n times within it needs n times as many answers to be up again", 0},
     {"all_down", KEY_CHOICE, KEY_ONE, BALANCER(all_down), 0, "drop", BASIS_DOCUMENTED, "AZ-10.4",
      "new flows when every member is down: drop, or open (as if all were up)",
      .choices = load_balancer_all_down},
@@ -46,4 +51,5 @@ static const KeySpec api_specs[] = {
     {"preempt", KEY_BOOL, KEY_ONE, API(preempt), 0, "off", BASIS_ASSUMED, "AZ-10.8",
      "back to the preferred appliance when it is good again", 0},
 };
-const KeyTable azure_api_failover_keys = KEY_TABLE("api_failover.azure", ApiFailoverConfig, api_specs);
+const KeyTable azure_api_failover_keys =
+    KEY_TABLE("api_failover.azure", ApiFailoverConfig, api_specs);

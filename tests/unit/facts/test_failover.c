@@ -59,8 +59,49 @@ Test(failover_facts, established_sessions_stay_with_the_dead_member) {
   }
 }
 
-/* AZ-10.6, AZ-13.7: one load balancer, both directions over the same member: between two subnets
- * that both follow it, stateful firewalls drop nothing. AWS-11.12: by 5-tuple, and sticky. */
+static guint flows_by(const RunResult *result, const char *via) {
+  guint flows = 0;
+  for (guint i = 0; i < result->traffic_count; i++)
+    if (strcmp(result->traffic[i].via, via) == 0 &&
+        strcmp(result->traffic[i].direction, "forward") == 0)
+      flows += result->traffic[i].flows;
+  return flows;
+}
+
+/* AZ-10.6, AZ-13.7: between two networks that follow one load balancer, each by tables of its own,
+ * both directions of a session take the same member: stateful firewalls drop nothing. As next hops
+ * of a route server they drop about half (AZ-6.14). */
+Test(failover_facts, one_load_balancer_is_symmetric_between_networks) {
+  static const char text[] =
+      "name: east-west\nduration: 2m\nmodels: [azure]\n"
+      "networks:\n"
+      "  hub: {prefixes: [10.0.0.0/16], subnets: {n: {prefix: 10.0.1.0/24, vms: 0}}}\n"
+      "  red: {prefixes: [10.1.0.0/16], subnets: {app: {prefix: 10.1.0.0/24}}}\n"
+      "  blue: {prefixes: [10.2.0.0/16], subnets: {app: {prefix: 10.2.0.0/24}}}\n"
+      "peerings:\n"
+      "  red-hub: {from: red, to: hub, use_remote_gateway: on}\n"
+      "  blue-hub: {from: blue, to: hub, use_remote_gateway: on}\n"
+      "route_servers: {rs: {network: hub}}\n"
+      "nvas:\n"
+      "  fw-a: {kind: firewall, subnet: hub/n, asn: 65010, peers: {rs: {}}, "
+      "advertise: [{prefix: 10.0.0.0/8}]}\n"
+      "  fw-b: {kind: firewall, subnet: hub/n, asn: 65010, peers: {rs: {}}, "
+      "advertise: [{prefix: 10.0.0.0/8}]}\n"
+      "traffic: {flows: {from: red/app, to: blue/app, flows: 1000}}\n%s";
+  static const char *const kinds[] = {"failover: route-server\n", "failover: load-balancer\n"};
+  guint dropped[2];
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *whole = g_strdup_printf(text, kinds[i]);
+    g_autoptr(Story) story = story_text(whole);
+    g_autoptr(RunResult) result = story_run(story, "azure", 0);
+    dropped[i] = flows_by(result, "dropped:asymmetric");
+    cr_assert_eq(dropped[i] + flows_by(result, "fw-a") + flows_by(result, "fw-b"), 1000);
+  }
+  cr_assert(dropped[0] > 400 && dropped[0] < 600, "%u", dropped[0]);
+  cr_assert_eq(dropped[1], 0);
+}
+
+/* A site answers over the member that it was reached by. AWS-11.12: by 5-tuple, and sticky. */
 Test(failover_facts, both_directions_take_the_same_member) {
   static const char text[] =
       "name: east-west\nduration: 2m\nfailover: load-balancer\n"
@@ -139,18 +180,22 @@ Test(failover_facts, a_call_of_the_api_is_in_force_everywhere_at_once) {
 }
 
 /* AZ-10.8: calls take 10 to 60 s, so a later one may overtake an earlier one. The last one made
- * is the one that stays. */
+ * is the one that stays; where it is first, no table ever changes. */
 Test(failover_facts, an_overtaken_call_changes_nothing) {
   g_autoptr(Story) story = story_new(
       STORY_PAIR("router", PEERS, STANDBY),
       "failover: api\nmodels: [azure]\n"
       "api_failover: {azure: {poll: 1s, failures: 1, successes: 1, preempt: on}}\nevents:\n"
       "  - {at: 60s, fail: fw-a, how: freeze}\n  - {at: 63s, restore: fw-a}\n");
+  guint overtaken = 0;
   for (guint run = 0; run < 20; run++) {
     g_autoptr(RunResult) result = story_run(story, "azure", run);
     const char *hops = story_hops(result, "hub/app@rs/0", "192.168.0.0/16");
-    cr_assert(hops != NULL && strcmp(hops, "fw-a") == 0, "run %u: %s", run, hops);
+    overtaken += hops == NULL;
+    cr_assert(hops == NULL || strcmp(hops, "fw-a") == 0, "run %u: %s", run, hops);
+    cr_assert_eq(hops == NULL, result->route_count == 0);
   }
+  cr_assert(overtaken > 0 && overtaken < 20, "%u", overtaken);
 }
 
 /* The preferred appliance is the one with the better announcement; it gets the traffic back only
@@ -170,6 +215,148 @@ Test(failover_facts, a_script_goes_back_only_where_it_preempts) {
     cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), preempt ? "fw-b" : "fw-a");
   }
 }
+
+/* ---- open sessions ------------------------------------------------------------------------- */
+
+/* AZ-10.4: UDP moves to healthy members, so a router's UDP flows lose only what was on the way;
+ * AWS-11.10: a Gateway Load Balancer keeps flows of any protocol. */
+Test(failover_facts, open_udp_sessions_move_on_azure_only) {
+  g_autoptr(Story) story = story_new_set(STORY_PAIR("router", PEERS, ""), BALANCER FAIL("freeze"),
+                                         "traffic.flows.protocol=udp");
+  g_autoptr(RunResult) azure = story_run(story, "azure", 0);
+  g_autoptr(RunResult) aws = story_run(story, "aws", 0);
+  cr_assert(azure->rows[0].flows_interrupted > 400);
+  cr_assert_eq(azure->rows[0].sessions_broken, 0);
+  cr_assert(aws->rows[0].sessions_broken > 400);
+}
+
+/* AZ-10.4: TCP stays pinned to the failed member even where its firewall shares all state with the
+ * other one: to a route server's next hop the sessions would move unharmed. */
+Test(failover_facts, shared_state_does_not_help_pinned_sessions) {
+  g_autoptr(Story) balancer = story_new_set(STORY_PAIR("firewall", PEERS, ""),
+                                            BALANCER FAIL("silent"), "nvas.fw-a.state_sync=fw-b");
+  g_autoptr(Story) script =
+      story_new_set(STORY_PAIR("firewall", PEERS, ""), "failover: api\n" FAIL("silent"),
+                    "nvas.fw-a.state_sync=fw-b");
+  g_autoptr(RunResult) pinned = story_run(balancer, "azure", 0);
+  g_autoptr(RunResult) moved = story_run(script, "azure", 0);
+  cr_assert_eq(pinned->rows[0].sessions_broken, pinned->rows[0].flows_interrupted);
+  cr_assert_eq(moved->rows[0].sessions_broken, 0);
+}
+
+/* What moved to the other member stays there: no second break when the first one is back. */
+Test(failover_facts, the_return_of_a_member_moves_nothing) {
+  static const char *const models[] = {"azure", "aws"};
+  g_autoptr(Story) story = story_new(STORY_PAIR("firewall", PEERS, ""),
+                                     BALANCER FAIL("freeze") "  - {at: 3m, restore: fw-a}\n");
+  for (guint m = 0; m < G_N_ELEMENTS(models); m++) {
+    g_autoptr(RunResult) result = story_run(story, models[m], 0);
+    cr_assert(!sim_time_is_never(result->rows[1].detected), "the checks find out");
+    cr_assert_eq(result->rows[1].flows_moved, 0);
+    cr_assert_eq(result->rows[1].sessions_broken, 0);
+  }
+}
+
+/* ---- planned work -----------------------------------------------------------------------------
+ */
+
+#define DRAIN(wait) "events:\n  - {at: 60s, fail: fw-a, how: drain, wait: " wait "}\n"
+
+/* When sessions broke first, in seconds; 0: never. */
+static double broken_at(const RunResult *result) {
+  for (RecordId id = 1; id <= engine_record_count(result->engine); id++) {
+    const TraceRecord *record = engine_record_get(result->engine, id);
+    if (record->kind == &FLOW_BROKEN)
+      return sim_time_seconds(record->at);
+  }
+  return 0;
+}
+
+/* AZ-10.4, AWS-11.10: an appliance that is taken out gets no new flow at once, and open sessions go
+ * on through it until it stops. AWS-11.13: with `rebalance` they leave it after the deregistration
+ * delay, 300 s by default, and AWS-12.18 a while later (a delay of 60 s: about 120 s): to a router
+ * unharmed, to a firewall that does not know them broken. */
+Test(failover_facts, planned_work) {
+  static const struct {
+    const char *kind, *model, *set, *wait;
+    double broken;
+  } cases[] = {
+      {"router", "azure", "seed=1", "2m", 180},
+      {"firewall", "azure", "seed=1", "2m", 180},
+      {"router", "aws", "seed=1", "8m", 540},
+      {"firewall", "aws", "load_balancer.aws.existing_flows=move", "10m", 420},
+      {"firewall", "aws",
+       "load_balancer.aws={cross_zone: on, existing_flows: move, "
+       "deregistration_delay: 60s}",
+       "10m", 180},
+      {"router", "aws", "load_balancer.aws.existing_flows=move", "10m", 0},
+      {"firewall", "azure", "load_balancer.azure={existing_flows: move}", "2m", 60},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *nvas = g_strdup_printf(
+        "  fw-a: {kind: %s, subnet: hub/a, asn: 65010, peers: {rs: {}}, advertise: [{prefix: "
+        "192.168.0.0/16}]}\n  fw-b: {kind: %s, subnet: hub/b, asn: 65010, peers: {rs: {}}, "
+        "advertise: [{prefix: 192.168.0.0/16}]}\n",
+        cases[i].kind, cases[i].kind);
+    g_autofree char *more = g_strdup_printf(BALANCER DRAIN("%s"), cases[i].wait);
+    g_autoptr(Story) story = story_new_set(nvas, more, cases[i].set);
+    g_autoptr(RunResult) result = story_run(story, cases[i].model, 0);
+    cr_assert_float_eq(broken_at(result), cases[i].broken, 0.01, "case %u: %g", i,
+                       broken_at(result));
+    cr_assert_eq(result->rows[0].flows_interrupted, 0, "new flows pass throughout");
+    cr_assert_eq(result->rows[0].detected.ns, 0);
+  }
+}
+
+/* A script does not wait for its polls then: only the call and its way into the tables are left. */
+Test(failover_facts, a_script_is_told_of_planned_work) {
+  g_autoptr(Story) story =
+      story_new(STORY_PAIR("firewall", PEERS, STANDBY), "failover: api\n" DRAIN("3m"));
+  assert_range(story_range(story, "azure", 0, "programmed", RUNS), 10, 60);
+  assert_range(story_range(story, "aws", 0, "programmed", RUNS), 0.5, 5.5);
+  assert_range(story_range(story, "aws", 0, "outage", RUNS), 0, 0);
+}
+
+/* ---- routes -------------------------------------------------------------------------------------
+ */
+
+/* AZ-6.2: a route that the user wrote stays, as it does beside a route server. */
+Test(failover_facts, the_users_own_route_wins) {
+  static const char *const kinds[] = {"failover: load-balancer\n", "failover: api\n"};
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+    g_autofree char *more =
+        g_strconcat(kinds[i],
+                    "models: [azure]\nroute_tables: {own: {network: hub, subnets: [app], routes: "
+                    "[{to: 192.168.0.0/16, via: fw-b}]}}\n" FAIL("silent"),
+                    NULL);
+    g_autoptr(Story) story = story_new(STORY_PAIR("router", PEERS, STANDBY), more);
+    g_autoptr(RunResult) result = story_run(story, "azure", 0);
+    cr_assert_eq(result->rows[0].flows_interrupted, 0);
+    for (guint j = 0; j < result->traffic_count; j++)
+      cr_assert_str_eq(result->traffic[j].via, "fw-b");
+  }
+}
+
+/* More members than a probe's hash is known by at first. */
+Test(failover_facts, eleven_targets) {
+  GString *nvas = g_string_new(NULL);
+  for (guint i = 0; i < 11; i++)
+    g_string_append_printf(nvas,
+                           "  fw-%c: {subnet: hub/a, asn: 65010, peers: {rs: {}}, advertise: "
+                           "[{prefix: 192.168.0.0/16}]}\n",
+                           'a' + i);
+  g_autoptr(Story) story =
+      story_new(nvas->str, BALANCER "models: [aws]\nprobes: {curl: {from: hub/app, to: dc, every: "
+                                    "100ms}}\nevents: []\n");
+  g_autoptr(RunResult) result = story_run(story, "aws", 0);
+  /* Two of the eleven reach the site. */
+  cr_assert(result->probes[0].lost > result->probes[0].sent * 7 / 11 &&
+            result->probes[0].lost < result->probes[0].sent * 10 / 11);
+  g_string_free(nvas, TRUE);
+}
+
+/* ---- wishes -------------------------------------------------------------------------------------
+ */
 
 /* AZ-10.1: no probe below 5 s; AZ-5.13: a next hop in place of the appliance needs BGP. */
 Test(failover_facts, what_cannot_be) {

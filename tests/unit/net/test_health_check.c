@@ -104,3 +104,37 @@ Test(health_check, what_it_reports_is_due_to_the_break) {
   cr_assert_eq(engine_record_get(bed->engine, gave_up->root), event);
   cr_assert_str_eq(gave_up->stage->name, "check");
 }
+
+static void flap(gpointer data) {
+  Lab *lab = data;
+  const gboolean down = net_node_is(lab->node, NODE_NOT_FORWARDING);
+  net_node_adjust(lab->node, NODE_NOT_FORWARDING, down ? -1 : +1);
+}
+
+/* AZ-10.7: one that flaps waits longer: after its second loss within the window it takes twice as
+ * many answers, after the third three times; a loss long ago does not count. */
+Test(health_check, one_that_flaps_is_taken_back_later) {
+  static const Stage stage = {"check", BASIS_DOCUMENTED, "AZ-10.7"};
+  const HealthCheckTimes times = {sim_time_s(5), SIM_TIME_ZERO, 3, 3,
+                                  .flap_window = sim_time_s(300)};
+  g_autoptr(Bed) bed = bed_new();
+  Lab lab = {.bed = bed, .node = net_node_new(bed->engine, "fw-a")};
+  lab.check =
+      health_check_new(bed->engine, "lb/fw-a", lab.node, &times, &stage, 1, 0, changed, &lab);
+  for (guint i = 0; i < 3; i++) {
+    bed_at(bed, sim_time_s(100 + 80 * i), flap, &lab);
+    bed_at(bed, sim_time_s(130 + 80 * i), flap, &lab);
+  }
+  bed_at(bed, sim_time_s(1000), flap, &lab);
+  bed_at(bed, sim_time_s(1030), flap, &lab);
+  bed_run(bed, sim_time_s(1200));
+  cr_assert_eq(lab.changes, 8);
+  static const guint answers[] = {3, 6, 9, 3};
+  for (guint i = 0; i < 4; i++) {
+    const gint64 mended = (i < 3 ? 130 + 80 * i : 1030) * SIM_SECOND;
+    const gint64 took = lab.changed_at[2 * i + 1].ns - mended;
+    cr_assert(lab.healthy[2 * i + 1]);
+    cr_assert(took > (answers[i] - 1) * 5 * SIM_SECOND && took <= answers[i] * 5 * SIM_SECOND,
+              "loss %u: %g s", i, took / 1e9);
+  }
+}
