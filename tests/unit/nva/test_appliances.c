@@ -325,3 +325,19 @@ Test(appliances, a_return_breaks_sessions_before_the_way_behind_it_is_up) {
     assert_range(story_range(story, models[i], 3, "sessions_broken", 3), 0, 0);
   }
 }
+
+/* An orderly stop forwards on for 2 s, so the outage begins in the middle of the programming:
+ * what it rests on is no longer than itself. */
+Test(appliances, an_outage_rests_on_no_more_than_its_own_length) {
+  static const char *const models[] = {"azure", "aws"};
+  g_autoptr(Story) story = story_new(STORY_PAIR("router", FAST, ", prepend: 2"),
+                                     "events:\n  - {at: 60s, fail: fw-a, how: shutdown}\n");
+  for (guint i = 0; i < 2 * G_N_ELEMENTS(models); i++) {
+    g_autoptr(RunResult) result = story_run(story, models[i % 2], i / 2);
+    const MetricRow *row = &result->rows[0];
+    SimTime sum = SIM_TIME_ZERO;
+    for (guint basis = 0; basis < G_N_ELEMENTS(row->outage_basis.by_basis); basis++)
+      sum = sim_time_add(sum, row->outage_basis.by_basis[basis]);
+    cr_assert_eq(sum.ns, row->outage.ns);
+  }
+}
