@@ -51,8 +51,8 @@ static void put_balancer(CloudTopology *topology, const FailoverConfig *config, 
                          const FailoverTable *table, Target *const *targets) {
   const LoadBalancerConfig *traits = config->config;
   Balancer *balancer =
-      balancer_new(topology->fabric, config->name, traits->existing_flows == 0,
-                   traits->all_down == 1);
+      balancer_new(topology->fabric, arena_printf(topology->arena, "%s/load-balancer", config->name),
+                   traits->existing_flows == 0, traits->all_down == 1);
   const NextHop hop = {.kind = HOP_BALANCER, .balancer = balancer};
   for (guint i = 0; i < config->routes->len; i++) {
     const FailoverRoute *route = &g_array_index(config->routes, FailoverRoute, i);
