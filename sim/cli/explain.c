@@ -170,8 +170,7 @@ static void add_steps(Report *report, const Explained *explained, const char *pa
   }
 }
 
-/* ---- the outage, for people --------------------------------------------------------------------
- */
+/* ---- the outage, for people ---------------------------------------------------------------- */
 
 static void append_exact_seconds(GString *out, SimTime time) {
   sim_time_append(time, out);
@@ -307,8 +306,7 @@ static void print_for_people(Report *report, const Options *options, const Inspe
     print_outage(report, explained, options->event);
 }
 
-/* ---- for programs
- * --------------------------------------------------------------------------------- */
+/* ---- for programs -------------------------------------------------------------------------- */
 
 static const Column outage_columns[] = {
     {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},     {"variant", COLUMN_TEXT},
@@ -356,8 +354,7 @@ static void print_for_programs(Report *report, const Options *options, const Ins
   report_end(report);
 }
 
-/* ---- the command
- * ------------------------------------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------------------------- */
 
 static Status check_names(const Options *options, const ScenarioBody *body) {
   g_autofree const char **names = g_new0(const char *, body->traffic->len + 1);

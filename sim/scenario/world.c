@@ -10,8 +10,7 @@ SimTime world_draw(const World *world, const char *name, const char *key,
   return cloud_draw_setting(&world->topology, name, key, duration);
 }
 
-/* ---- starting
- * ----------------------------------------------------------------------------------------- */
+/* ---- starting ------------------------------------------------------------------------------ */
 
 static void begin_nvas(World *world, gboolean cold) {
   for (guint i = 0; i < world->nvas->len; i++)

@@ -207,8 +207,7 @@ static const BgpProfile aws_profile_prefer_oldest = {.name = "aws, oldest first"
                                                          G_N_ELEMENTS(aws_rules_prefer_oldest),
                                                      .max_paths = 1};
 
-/* ---- building
- * ------------------------------------------------------------------------------------ */
+/* ---- building ------------------------------------------------------------------------------ */
 
 static void feed_named(RouteServer *server, RouteServerUnit *unit, const CloudTopology *topology,
                        const char *name) {
@@ -348,8 +347,7 @@ static guint aws_prices(gconstpointer config, CloudPrice *prices) {
 
 static Distribution aws_boot(gconstpointer config) { return ((const AwsConfig *)config)->boot.law; }
 
-/* ---- routes
- * --------------------------------------------------------------------------------------- */
+/* ---- routes -------------------------------------------------------------------------------- */
 
 /* One winner: the network interface of its appliance (AWS-5.1), so that packets never pass the
  * route server (AWS-1.14). A next hop that is nobody's
