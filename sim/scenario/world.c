@@ -48,6 +48,8 @@ static void converge(World *world) {
       g_ptr_array_add(speakers, router_speaker(site->router));
   }
   bgp_converge((BgpSpeaker *const *)speakers->pdata, speakers->len);
+  begin_nvas(world, FALSE); /* again: what they check may lie behind what they have learned */
+  bgp_converge((BgpSpeaker *const *)speakers->pdata, speakers->len);
   for (guint i = 0; i < world->servers->len; i++)
     route_server_begin(world->servers->pdata[i]);
   for (guint i = 0; i < world->gateways->len; i++)
