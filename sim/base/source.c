@@ -13,6 +13,7 @@ struct Diagnostics {
   GHashTable *seen; /* of errors and warnings kept: severity, place and message as one text */
   guint errors;
   gboolean dropped; /* the last one, so that its notes go with it */
+  const char *within; /* or NULL */
 };
 
 static void free_item(gpointer data) {
@@ -61,8 +62,15 @@ void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, con
   if (diagnostics->dropped)
     return;
   Diagnostic *item = g_new0(Diagnostic, 1);
-  *item = (Diagnostic){severity, mark, g_steal_pointer(&message)};
+  char *said = diagnostics->within == NULL || severity == SEVERITY_NOTE
+                   ? g_steal_pointer(&message)
+                   : g_strdup_printf("%s (%s)", message, diagnostics->within);
+  *item = (Diagnostic){severity, mark, said};
   g_ptr_array_add(diagnostics->items, item);
+}
+
+void diagnostics_set_within(Diagnostics *diagnostics, const char *within) {
+  diagnostics->within = within;
 }
 
 guint diagnostics_errors(const Diagnostics *diagnostics) { return diagnostics->errors; }

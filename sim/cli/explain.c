@@ -170,8 +170,7 @@ static void add_steps(Report *report, const Explained *explained, const char *pa
   }
 }
 
-/* ---- the outage, for people --------------------------------------------------------------------
- */
+/* ---- the outage, for people ---------------------------------------------------------------- */
 
 static void append_exact_seconds(GString *out, SimTime time) {
   sim_time_append(time, out);
@@ -200,15 +199,32 @@ static void print_sum(Report *report, const Explanation *outage, SimTime event_a
   report_note(report, line->str);
 }
 
-/* "28.1 s hold timer (documented), 1.8 s programming of NICs (assumed)": the steps by stage. */
+/* The time of all steps like step `index`; zero where an earlier one has told it. */
+static SimTime stage_total(const GPtrArray *steps, guint index) {
+  const ExplainedStep *first = steps->pdata[index];
+  SimTime total = SIM_TIME_ZERO;
+  for (guint i = 0; i < steps->len; i++) {
+    const ExplainedStep *step = steps->pdata[i];
+    if (sim_time_is_never(step->took) || g_strcmp0(step->passed, first->passed) != 0)
+      continue;
+    if (i < index)
+      return SIM_TIME_ZERO;
+    total = sim_time_add(total, step->took);
+  }
+  return total;
+}
+
+/* "28.1 s hold timer (documented), 1.8 s programming of NICs (assumed)": the steps by stage, but
+ * for what no printed digit would show. */
 static void print_stages(Report *report, const GPtrArray *steps) {
   g_autoptr(GString) line = g_string_new(NULL);
   for (guint i = 0; i < steps->len; i++) {
     const ExplainedStep *step = steps->pdata[i];
-    if (sim_time_is_never(step->took) || step->took.ns == 0)
+    const SimTime total = stage_total(steps, i);
+    if (sim_time_is_never(step->took) || total.ns < SIM_SECOND / 1000000)
       continue;
     g_string_append(line, line->len == 0 ? "Of it " : ", ");
-    append_seconds(line, sim_time_seconds(step->took));
+    append_seconds(line, sim_time_seconds(total));
     g_string_append_printf(line, " %s", step->passed != NULL ? step->passed : "in other ways");
     if (step->stage != NULL && step->stage->basis != BASIS_NONE)
       g_string_append_printf(line, " (%s)", basis_name(step->stage->basis));
@@ -292,8 +308,7 @@ static void print_for_people(Report *report, const Options *options, const Inspe
     print_outage(report, explained, options->event);
 }
 
-/* ---- for programs
- * --------------------------------------------------------------------------------- */
+/* ---- for programs -------------------------------------------------------------------------- */
 
 static const Column outage_columns[] = {
     {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},     {"variant", COLUMN_TEXT},
@@ -342,8 +357,7 @@ static void print_for_programs(Report *report, const Options *options, const Ins
   report_end(report);
 }
 
-/* ---- the command
- * ------------------------------------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------------------------- */
 
 static Status check_names(const Options *options, const ScenarioBody *body) {
   g_autofree const char **names = g_new0(const char *, body->traffic->len + 1);

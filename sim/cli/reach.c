@@ -175,8 +175,7 @@ static void print_for_people(Report *report, const Inspected *inspected, const S
               FALSE);
 }
 
-/* ---- for programs ------------------------------------------------------------------------------
- */
+/* ---- for programs -------------------------------------------------------------------------- */
 
 static const Column columns[] = {
     {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},   {"variant", COLUMN_TEXT},
@@ -221,8 +220,7 @@ static void print_for_programs(Report *report, const Inspected *inspected, SimTi
   report_end(report);
 }
 
-/* ---- the command
- * ---------------------------------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------------------------- */
 
 static Status reach(const Options *options, const Inspected *inspected) {
   g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(matrix_free);

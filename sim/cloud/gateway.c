@@ -43,6 +43,7 @@ struct Gateway {
   RandomStream program_stream;
   Agenda *programming; /* BgpEntry's prefixes, as Prefix * */
   GPtrArray *prefixes; /* Prefix *, all that it ever programmed */
+  Trie *by_prefix;     /* the same */
   GPtrArray *connections;
   Timer *limit_timer;
 };
@@ -178,13 +179,14 @@ static void program(Gateway *gateway, Prefix prefix) {
 static void program_due(gpointer data, gpointer item) { program(data, *(const Prefix *)item); }
 
 static const Prefix *known_prefix(Gateway *gateway, Prefix prefix) {
-  for (guint i = 0; i < gateway->prefixes->len; i++)
-    if (prefix_equal(*(const Prefix *)gateway->prefixes->pdata[i], prefix))
-      return gateway->prefixes->pdata[i];
-  Prefix *copy = arena_new0(gateway->topology->arena, Prefix);
-  *copy = prefix;
-  g_ptr_array_add(gateway->prefixes, copy);
-  return copy;
+  Prefix *known = trie_get(gateway->by_prefix, prefix);
+  if (known == NULL) {
+    known = arena_new0(gateway->topology->arena, Prefix);
+    *known = prefix;
+    trie_set(gateway->by_prefix, prefix, known);
+    g_ptr_array_add(gateway->prefixes, known);
+  }
+  return known;
 }
 
 static void program_later(Gateway *gateway, const Prefix *prefix) {
@@ -275,8 +277,7 @@ static void instance_selected(gpointer data, const BgpEntry *entry) {
 static const BgpPolicy instance_policy = {
     .import = instance_import, .export = instance_export, .selected = instance_selected};
 
-/* ---- how many prefixes a circuit takes (AZ-3.11) ----------------------------------------------
- */
+/* ---- how many prefixes a circuit takes (AZ-3.11) ------------------------------------------- */
 
 typedef struct {
   const Gateway *gateway;
@@ -328,8 +329,7 @@ void gateway_add_connection(Gateway *gateway, const char *circuit, GPtrArray *pe
   g_ptr_array_add(gateway->connections, connection);
 }
 
-/* ---- decision process
- * ----------------------------------------------------------------------------- */
+/* ---- decision process ---------------------------------------------------------------------- */
 
 /* AZ-8.13: beside a route server one connection carries all; both its links do. */
 static guint one_connection(const BgpCandidate **candidates, guint count) {
@@ -353,8 +353,7 @@ static const BgpRule gateway_rules[] = {
 static const BgpProfile shared_profile = {"gateway", gateway_rules, 4, 4, 8};
 static const BgpProfile single_profile = {"gateway, one connection", gateway_rules, 5, 5, 8};
 
-/* ---- making
- * ------------------------------------------------------------------------------------------ */
+/* ---- making -------------------------------------------------------------------------------- */
 
 static void originate_networks(Gateway *gateway, BgpSpeaker *speaker) {
   const BgpAttributes *attributes = arena_new0(gateway->topology->arena, BgpAttributes);
@@ -433,6 +432,7 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   gateway->limit_timer = timer_new(owner, PHASE_TIMER, limit_due, gateway);
   timer_set_stage(gateway->limit_timer, &limit_stage);
   gateway->prefixes = arena_ptr_array(topology->arena);
+  gateway->by_prefix = trie_new(topology->arena);
   gateway->connections = arena_ptr_array(topology->arena);
   /* AZ-8.7: a standby has the same addresses, and nothing to do until it stands in. */
   gateway->count = config->active_active ? gateway->class->instances : 1;
@@ -442,8 +442,7 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   return gateway;
 }
 
-/* ---- queries
- * ------------------------------------------------------------------------------------------- */
+/* ---- queries ------------------------------------------------------------------------------- */
 
 const GatewayClass *gateway_class(const Gateway *gateway) { return gateway->class; }
 const GatewayConfig *gateway_config(const Gateway *gateway) { return &gateway->config; }

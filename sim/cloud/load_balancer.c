@@ -117,7 +117,8 @@ static void put_balancer(CloudTopology *topology, const FailoverConfig *config, 
   const LoadBalancerConfig *traits = config->config;
   if (failover_user_has_route(config, table->table, prefix))
     return;
-  Balancer *balancer = new_balancer(topology, config->name, traits);
+  Balancer *balancer = new_balancer(
+      topology, arena_printf(topology->arena, "%s/load-balancer", config->name), traits);
   const NextHop hop = {.kind = HOP_BALANCER, .balancer = balancer};
   for (guint i = 0; i < config->routes->len; i++) {
     const FailoverRoute *route = &g_array_index(config->routes, FailoverRoute, i);

@@ -43,7 +43,7 @@ typedef struct {
 /* Flows of one traffic between one source group and one destination group. */
 typedef struct {
   const TrafficConfig *config;
-  guint first, stride; /* which of the traffic's flows: see set_flow() */
+  guint first; /* of the traffic's flows: names its stream of hashes */
   const RouteTable *from_table, *to_table; /* NULL at a site's or address's end */
   guint flows;
   guint32 *hashes[DIRECTIONS]; /* made when first needed */

@@ -120,14 +120,15 @@ static guint64 bytes_of(gint64 bits_per_second, SimTime span) {
   return (guint64)((__int128)bits_per_second * span.ns / 8 / SIM_SECOND);
 }
 
-/* What the time from the event to `id` was spent on, by basis. */
-static MetricBasis basis_of(const Engine *engine, RecordId id) {
+/* What the time from `since` to `id` was spent on, by basis: what came before, while the flows
+ * still passed, is no part of the outage. */
+static MetricBasis basis_of(const Engine *engine, RecordId id, SimTime since) {
   MetricBasis basis = {{{0}}};
   while (id != 0) {
     const TraceRecord *record = engine_record_get(engine, id);
     if (record->cause != 0) {
-      const SimTime span =
-          sim_time_sub(record->at, engine_record_get(engine, record->cause)->at);
+      const SimTime from = later(since, engine_record_get(engine, record->cause)->at);
+      const SimTime span = sim_time_sub(sim_time_max(record->at, from), from);
       const Basis kind = record->stage != NULL ? record->stage->basis : BASIS_NONE;
       basis.by_basis[kind] = sim_time_add(basis.by_basis[kind], span);
     }
@@ -152,7 +153,7 @@ static void take_interruption(const Engine *engine, const TraceKind *event_kind,
     row->flows_interrupted += over->flows;
   row->lost_bytes += bytes_of(over->bits_per_second, span);
   if (span.ns > row->outage.ns && !over->censored)
-    row->outage_basis = basis_of(engine, id);
+    row->outage_basis = basis_of(engine, id, over->since);
   row->outage = sim_time_max(row->outage, span);
   if (over->censored) {
     row->censored = TRUE;

@@ -192,10 +192,13 @@ void nva_add_target(Nva *nva, const NvaTarget *target) {
 void nva_monitor_begin(NvaMonitor *monitor, gboolean cold) {
   for (guint i = 0; i < monitor->checks->len; i++) {
     Reader *reader = monitor->checks->pdata[i];
+    doubt(reader);
     reader->up = !cold && reader->read(reader->data);
   }
-  if (monitor->daemon != NULL)
+  if (monitor->daemon != NULL) {
+    doubt(monitor->daemon);
     monitor->daemon->up = enough_up(monitor);
+  }
   set_announced(monitor, enough_up(monitor));
   monitor->begun = TRUE;
   look_at_all(monitor);

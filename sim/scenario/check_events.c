@@ -3,8 +3,7 @@
 
 #include "scenario_private.h"
 
-/* ---- events
- * -------------------------------------------------------------------------------------------- */
+/* ---- events -------------------------------------------------------------------------------- */
 
 /* A link of a site, or a whole circuit: the links of its edges. */
 static gboolean is_link_target(const char *name) {

@@ -159,8 +159,7 @@ static void check_circuit(Check *check, const ScenarioCircuit *circuit) {
   }
 }
 
-/* ---- sites -------------------------------------------------------------------------------------
- */
+/* ---- sites --------------------------------------------------------------------------------- */
 
 /* Over a tunnel to a gateway, as one cloud has them. */
 static void check_tunnel(Check *check, const ScenarioSiteLink *link, const ScenarioGateway *gateway,
@@ -238,8 +237,7 @@ static void check_router(Check *check, const ScenarioSite *site) {
   }
 }
 
-/* ---- distances
- * ------------------------------------------------------------------------------------ */
+/* ---- distances ----------------------------------------------------------------------------- */
 
 static gboolean is_place(const ScenarioBody *body, const char *name) {
   if (scenario_find(body->networks, name) != NULL || scenario_find(body->sites, name) != NULL ||

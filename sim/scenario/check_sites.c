@@ -5,8 +5,7 @@
 
 #define MOST_PROBES 100000000
 
-/* ---- sites, tables, traffic
- * ---------------------------------------------------------------------- */
+/* ---- sites, tables, traffic ---------------------------------------------------------------- */
 
 static void check_site_via(Check *check, const NameRef *name) {
   const ScenarioGateway *gateway = scenario_find(check->body->gateways, name->text);

@@ -65,8 +65,7 @@ static const char *why_route(const World *world, const RouteTable *table, const 
   return arena_strdup(world->arena, text);
 }
 
-/* ---- steps ------------------------------------------------------------------------------------
- */
+/* ---- steps --------------------------------------------------------------------------------- */
 
 static WayStep *add_step(Question *question, guint leg, const char *way, guint number,
                          const char *at) {

@@ -212,9 +212,12 @@ static void add_scenario(ScenarioFile *file, KeyReader *reader, const Node *root
   const guint before = diagnostics_errors(reader->diagnostics);
   apply(reader, tree, own);
   apply(reader, tree, command_line);
+  if (name[0] != '\0') /* its places are the file's, which are right as they stand */
+    diagnostics_set_within(reader->diagnostics, arena_printf(file->arena, "in variant '%s'", name));
   ScenarioBody *body = scenario_read_body(reader, tree);
   if (diagnostics_errors(reader->diagnostics) == before)
     scenario_check(reader, body);
+  diagnostics_set_within(reader->diagnostics, NULL);
   Scenario *scenario = arena_new0(file->arena, Scenario);
   *scenario = (Scenario){body, describe_variant(file->arena, name, own), file->path};
   g_ptr_array_add(file->scenarios, scenario);

@@ -97,8 +97,7 @@ static const KeySpec probe_specs[] = {
 };
 static const KeyTable probe_keys = KEY_TABLE("probes.*", ScenarioProbe, probe_specs);
 
-/* ---- the top
- * ----------------------------------------------------------------------------------------- */
+/* ---- the top ------------------------------------------------------------------------------- */
 
 static void read_models(KeyReader *reader, const Node *node, gpointer field) {
   gboolean *models = field;

@@ -5,8 +5,7 @@
 
 #define OFFSET(Struct, field) G_STRUCT_OFFSET(Struct, field)
 
-/* ---- expectations ------------------------------------------------------------------------------
- */
+/* ---- expectations -------------------------------------------------------------------------- */
 
 static void read_measure(KeyReader *reader, const Node *node, gpointer field) {
   const char *names[MEASURE_COUNT + 1] = {NULL};

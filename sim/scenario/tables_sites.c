@@ -185,8 +185,7 @@ void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field)
   *(GPtrArray **)field = gateways;
 }
 
-/* ---- circuits ---------------------------------------------------------------------------------
- */
+/* ---- circuits ------------------------------------------------------------------------------ */
 
 static const KeySpec circuit_bfd_specs[] = {BFD_SPECS};
 static const KeyTable circuit_bfd_keys =
@@ -232,8 +231,7 @@ void scenario_read_circuits(KeyReader *reader, const Node *node, gpointer field)
   *(GPtrArray **)field = circuits;
 }
 
-/* ---- distances ----------------------------------------------------------------------------------
- */
+/* ---- distances ----------------------------------------------------------------------------- */
 
 static const KeySpec distance_specs[] = {
     {"between", KEY_NAME, KEY_LIST, OFFSET(ScenarioLink, between), KEY_REQUIRED, NULL, BASIS_NONE,

@@ -10,8 +10,7 @@ SimTime world_draw(const World *world, const char *name, const char *key,
   return cloud_draw_setting(&world->topology, name, key, duration);
 }
 
-/* ---- starting
- * ----------------------------------------------------------------------------------------- */
+/* ---- starting ------------------------------------------------------------------------------ */
 
 static void begin_nvas(World *world, gboolean cold) {
   for (guint i = 0; i < world->nvas->len; i++)
@@ -48,6 +47,8 @@ static void converge(World *world) {
     if (site->router != NULL)
       g_ptr_array_add(speakers, router_speaker(site->router));
   }
+  bgp_converge((BgpSpeaker *const *)speakers->pdata, speakers->len);
+  begin_nvas(world, FALSE); /* again: what they check may lie behind what they have learned */
   bgp_converge((BgpSpeaker *const *)speakers->pdata, speakers->len);
   for (guint i = 0; i < world->servers->len; i++)
     route_server_begin(world->servers->pdata[i]);

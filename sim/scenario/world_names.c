@@ -3,8 +3,7 @@
 
 #include "scenario_private.h"
 
-/* ---- names
- * ---------------------------------------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------------------------- */
 
 static gboolean add_by_name(World *world, const char *name, GPtrArray *victims) {
   FaultVictim *victim = world_victim(world, name);

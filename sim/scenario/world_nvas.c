@@ -3,8 +3,7 @@
 
 #include "scenario_private.h"
 
-/* ---- victims ------------------------------------------------------------------------------------
- */
+/* ---- victims ------------------------------------------------------------------------------- */
 
 FaultVictim *world_add_victim(World *world, const char *name, NetNode *node, BgpSpeaker *speaker,
                               Distribution boot) {
@@ -30,8 +29,7 @@ FaultVictim *world_victim(const World *world, const char *name) {
   return NULL;
 }
 
-/* ---- appliances and sites
- * ------------------------------------------------------------------------- */
+/* ---- appliances and sites ------------------------------------------------------------------ */
 
 /* Do these two hold their sessions in common, by the word of one of them? */
 static gboolean are_synced(const ScenarioNva *a, const ScenarioNva *b) {

@@ -3,8 +3,7 @@
 
 #include "scenario_private.h"
 
-/* ---- route servers and sessions
- * ---------------------------------------------------------------------- */
+/* ---- route servers and sessions ------------------------------------------------------------ */
 
 static void part_ended(gpointer data) { route_server_part_lost(data); }
 static void part_started(gpointer data) { route_server_part_back(data); }

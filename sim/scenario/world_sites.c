@@ -69,8 +69,7 @@ const ScenarioSiteLink *scenario_site_link(const ScenarioBody *body, const Scena
   return NULL;
 }
 
-/* ---- sites and their routers ------------------------------------------------------------------
- */
+/* ---- sites and their routers --------------------------------------------------------------- */
 
 /* AZ-8.12: links of equal preference share. */
 static const BgpRule site_rules[] = {
@@ -144,8 +143,7 @@ static WorldSite *add_site(World *world, const char *name) {
   return site;
 }
 
-/* ---- links
- * ---------------------------------------------------------------------------------------- */
+/* ---- links --------------------------------------------------------------------------------- */
 
 typedef struct {
   World *world;

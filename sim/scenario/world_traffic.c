@@ -3,8 +3,7 @@
 
 #include "scenario_private.h"
 
-/* ---- traffic
- * ---------------------------------------------------------------------------------------- */
+/* ---- traffic ------------------------------------------------------------------------------- */
 
 TrafficEnd world_traffic_end(const World *world, const char *name) {
   TrafficEnd end = {.subnet = NULL};

@@ -63,6 +63,7 @@ prints show-aws-blackhole show $transitive --model aws --at 80s hub/app
 prints show-aws-rejected show $rules --model aws rs
 prints show-aws-persisted show scenarios/published/aws-persisted-routes.yaml --at 2m rs
 prints show-aws-on-its-way show $pair --model aws --at 61500ms rs
+prints show-load-balancer show scenarios/compare/failover-methods.yaml --variant load-balancer hub/app
 prints show-both-models show $rules app
 prints show-csv show $pair hub/app --format csv
 prints show-json show $pair fw-b --json

@@ -39,6 +39,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diagnostics, diagnostics_free)
  * the diagnostics. */
 void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
+/* Errors and warnings from here on that were not there yet end with "(`within`)": what holds for a
+ * part of the runs only. NULL: no more. Borrowed until then. */
+void diagnostics_set_within(Diagnostics *diagnostics, const char *within);
 guint diagnostics_errors(const Diagnostics *diagnostics);
 guint diagnostics_count(const Diagnostics *diagnostics);
 const Diagnostic *diagnostics_get(const Diagnostics *diagnostics, guint index);

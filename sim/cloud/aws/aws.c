@@ -208,8 +208,7 @@ static const BgpProfile aws_profile_prefer_oldest = {.name = "aws, oldest first"
                                                          G_N_ELEMENTS(aws_rules_prefer_oldest),
                                                      .max_paths = 1};
 
-/* ---- building
- * ------------------------------------------------------------------------------------ */
+/* ---- building ------------------------------------------------------------------------------ */
 
 /* A table that is named holds the server's routes, one that is not holds none (AWS-5.18). */
 static void feed_named(RouteServer *server, RouteServerUnit *unit, const CloudTopology *topology,
@@ -350,8 +349,7 @@ static guint aws_prices(gconstpointer config, CloudPrice *prices) {
 
 static Distribution aws_boot(gconstpointer config) { return ((const AwsConfig *)config)->boot.law; }
 
-/* ---- routes
- * --------------------------------------------------------------------------------------- */
+/* ---- routes -------------------------------------------------------------------------------- */
 
 /* The end of the sequence of AWS-6.1: detection, RIB, FIB, route tables. Whatever wins is written,
  * so that a better route takes over again when it is back (AWS-6.14, AWS-13.10), also when the

@@ -18,8 +18,7 @@ static void complain(Diagnostics *diagnostics, Severity severity, Mark mark, con
 #define ERROR(mark, ...) complain(check->diagnostics, SEVERITY_ERROR, (mark), __VA_ARGS__)
 #define WARNING(mark, ...) complain(check->diagnostics, SEVERITY_WARNING, (mark), __VA_ARGS__)
 
-/* ---- route servers -----------------------------------------------------------------------------
- */
+/* ---- route servers ------------------------------------------------------------------------- */
 
 static void check_endpoints(const CloudCheck *check, const AwsConfig *config) {
   const AwsLimits *limits = config->limits;
@@ -117,8 +116,7 @@ const char *aws_refuse_asn(gconstpointer config, guint32 asn) {
              : NULL;
 }
 
-/* ---- appliances --------------------------------------------------------------------------------
- */
+/* ---- appliances ---------------------------------------------------------------------------- */
 
 /* AWS-5.10: no source says who wins. */
 static void check_against_gateways(const CloudApplianceCheck *check, const AwsConfig *server) {
@@ -161,8 +159,7 @@ void aws_check_appliance(const CloudApplianceCheck *check) {
           check->name, check->sessions, (int)server->limits->sessions_per_interface);
 }
 
-/* ---- route tables ------------------------------------------------------------------------------
- */
+/* ---- route tables -------------------------------------------------------------------------- */
 
 static gboolean is_inside(const CloudTableCheck *check, Prefix prefix) {
   for (guint i = 0; i < check->prefix_count; i++)

@@ -55,8 +55,7 @@ static const RouteOrigin static_origin = {"static", 0, FALSE, FALSE};
 static const RouteOrigin prefix_list_origin = {"prefix list", 1, FALSE, FALSE};
 static const RouteOrigin vpc_origin = {"propagated (vpc)", 2, TRUE, FALSE};
 
-/* ---- the gateway -------------------------------------------------------------------------------
- */
+/* ---- the gateway --------------------------------------------------------------------------- */
 
 typedef struct {
   CloudNetwork *network;

@@ -217,8 +217,7 @@ static Distribution azure_boot(gconstpointer config) {
   return ((const AzureConfig *)config)->boot.law;
 }
 
-/* ---- instances coming and going -----------------------------------------------------------------
- */
+/* ---- instances coming and going ------------------------------------------------------------ */
 
 /* The loss of one instance (AZ-7.5), its NICs' move to the survivor (AZ-7.6), which then programs
  * all (AZ-7.7), is the machine's. AZ-7.8, AZ-14.15: the NICs keep what they have when both are

@@ -290,6 +290,51 @@ Test(aws_edges, a_route_server_for_each_zone) {
   assert_way(text, "b", "forward", "fw-b");
 }
 
+/* AWS-5.5: with opposite prepending towards the two route servers each zone also has a firewall to
+ * fall back on; where both route servers are told the same, both zones have the same winner. */
+#define OPPOSITE(prepend_a, prepend_b, events)                                                     \
+  "name: zones\nmodels: [aws]\nduration: 5m\n"                                                    \
+  "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app-a: {prefix: 10.0.0.0/24, zone: a}, "    \
+  "app-b: {prefix: 10.0.1.0/24, zone: b}, a: {prefix: 10.0.2.0/24, zone: a}, "                     \
+  "b: {prefix: 10.0.3.0/24, zone: b}}}}\n"                                                         \
+  "route_servers:\n"                                                                               \
+  "  rs-a: {network: hub, aws: {asn: 65000, endpoints: {e1: hub/a, e2: hub/b}, "                   \
+  "propagate_to: [hub/app-a]}}\n"                                                                  \
+  "  rs-b: {network: hub, aws: {asn: 65000, endpoints: {e1: hub/a, e2: hub/b}, "                   \
+  "propagate_to: [hub/app-b]}}\n"                                                                  \
+  "nvas:\n"                                                                                        \
+  "  fw-a: {subnet: hub/a, asn: 65010, advertise: [{site: dc}], peers: {rs-a: {}, rs-b: "          \
+  "{advertise: [{site: dc, prepend: " prepend_a "}]}}}\n"                                          \
+  "  fw-b: {subnet: hub/b, asn: 65010, advertise: [{site: dc, prepend: " prepend_b                 \
+  "}], peers: {rs-a: {}, rs-b: {advertise: [{site: dc}]}}}\n"                                      \
+  "sites: {dc: {prefixes: [192.168.0.0/16], via: [fw-a, fw-b]}}\n"                                 \
+  "traffic: {a: {from: hub/app-a, to: dc, flows: 1000}, "                                          \
+  "b: {from: hub/app-b, to: dc, flows: 1000}}\n" events
+
+/* The way of a traffic's flows when the run ends. */
+static void assert_end(const char *text, const char *traffic, const char *via) {
+  g_autoptr(Story) story = story_text(text);
+  g_autoptr(RunResult) result = story_run(story, "aws", 0);
+  const RunTrafficRow *last = NULL;
+  for (guint i = 0; i < result->traffic_count; i++)
+    if (strcmp(result->traffic[i].traffic, traffic) == 0 &&
+        strcmp(result->traffic[i].direction, "forward") == 0 &&
+        (last == NULL || result->traffic[i].from.ns > last->from.ns))
+      last = &result->traffic[i];
+  cr_assert(last != NULL);
+  cr_assert_str_eq(last->via, via);
+  cr_assert_eq(last->flows, 1000);
+}
+
+Test(aws_edges, zones_fall_back_on_each_other) {
+  assert_way(OPPOSITE("2", "2", ""), "a", "forward", "fw-a");
+  assert_way(OPPOSITE("2", "2", ""), "b", "forward", "fw-b");
+  assert_way(OPPOSITE("0", "2", ""), "b", "forward", "fw-a");
+  assert_end(OPPOSITE("2", "2", "events: [{at: 60s, fail: fw-a, how: crash}]\n"), "a", "fw-b");
+  assert_end(OPPOSITE("2", "2", "events: [{at: 60s, fail: fw-a, how: crash}]\n"), "b", "fw-b");
+  assert_end(OPPOSITE("2", "2", "events: [{at: 60s, fail: fw-b, how: crash}]\n"), "b", "fw-a");
+}
+
 /* ---- advice (AWS-2.1, AWS-2.2, AWS-5.10, AWS-5.17)
  * -------------------------------------------------- */
 

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "routesim/nva/nva.h"
 #include "support/story.h"
 
 #define SILENT "events:\n  - {at: 60s, fail: fw-a, how: silent}\n"
@@ -323,5 +324,47 @@ Test(appliances, a_return_breaks_sessions_before_the_way_behind_it_is_up) {
     assert_range(story_range(story, models[i], 0, "sessions_broken", 3), 1000, 1000);
     assert_range(story_range(story, models[i], 2, "sessions_broken", 3), 1000, 1000);
     assert_range(story_range(story, models[i], 3, "sessions_broken", 3), 0, 0);
+  }
+}
+
+/* An orderly stop forwards on for 2 s, so the outage begins in the middle of the programming:
+ * what it rests on is no longer than itself. */
+Test(appliances, an_outage_rests_on_no_more_than_its_own_length) {
+  static const char *const models[] = {"azure", "aws"};
+  g_autoptr(Story) story = story_new(STORY_PAIR("router", FAST, ", prepend: 2"),
+                                     "events:\n  - {at: 60s, fail: fw-a, how: shutdown}\n");
+  for (guint i = 0; i < 2 * G_N_ELEMENTS(models); i++) {
+    g_autoptr(RunResult) result = story_run(story, models[i % 2], i / 2);
+    const MetricRow *row = &result->rows[0];
+    SimTime sum = SIM_TIME_ZERO;
+    for (guint basis = 0; basis < G_N_ELEMENTS(row->outage_basis.by_basis); basis++)
+      sum = sim_time_add(sum, row->outage_basis.by_basis[basis]);
+    cr_assert_eq(sum.ns, row->outage.ns);
+  }
+}
+
+#define BEHIND_A_TUNNEL                                                                            \
+  "name: tunnel\nduration: 2m\n"                                                                   \
+  "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}, "               \
+  "n: {prefix: 10.0.1.0/24, vms: 0}}}}\n"                                                          \
+  "route_servers: {rs: {network: hub, aws: {asn: 65000, endpoints: {e1: hub/n, e2: hub/n}, "       \
+  "propagate_to: [hub/app]}}}\n"                                                                   \
+  "nvas:\n"                                                                                        \
+  "  r: {subnet: hub/n, asn: 65010, health: {target: dc}, advertise: [{prefix: 192.168.0.0/16, "   \
+  "when: healthy}], peers: {rs: {}, wan: {tunnel: on, advertise: []}}}\n"                          \
+  "  wan: {subnet: hub/n, asn: 65030, advertise: [{site: dc}]}\n"                                  \
+  "sites: {dc: {prefixes: [192.168.0.0/16], via: [wan]}}\n"                                        \
+  "traffic: {flows: {from: hub/app, to: dc, flows: 10}}\n"
+
+/* AWS-6.16: a converged start has converged, also where what is checked lies behind a tunnel whose
+ * far end had to tell of it: nothing changes afterwards. */
+Test(appliances, a_check_behind_a_tunnel_is_good_from_the_start) {
+  static const char *const models[] = {"azure", "aws"};
+  g_autoptr(Story) story = story_text(BEHIND_A_TUNNEL);
+  for (guint i = 0; i < G_N_ELEMENTS(models); i++) {
+    g_autoptr(RunResult) result = story_run(story, models[i], 0);
+    for (RecordId id = 1; id <= engine_record_count(result->engine); id++)
+      cr_assert_neq(engine_record_get(result->engine, id)->kind, &NVA_HEALTH);
+    cr_assert_str_eq(way(result, "forward"), "r+wan");
   }
 }
