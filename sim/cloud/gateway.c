@@ -410,6 +410,7 @@ static void add_instance(Gateway *gateway, guint index) {
     instance->element = element_new(topology->fabric, &element);
   }
   element_set_knows(instance->element, knows, instance);
+  element_set_capacity(instance->element, gateway->config.capacity);
 }
 
 Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,

@@ -131,6 +131,9 @@ gboolean element_is_stateful(const Element *element) { return element->config.st
 IpAddress element_address(const Element *element) { return element->config.address; }
 gboolean element_translates(const Element *element) { return element->config.snat; }
 IpAddress element_nat_address(const Element *element) { return element->nat_address; }
+void element_set_capacity(Element *element, gint64 capacity) {
+  element->config.capacity = capacity;
+}
 gint64 element_capacity(const Element *element) { return element->config.capacity; }
 void element_set_table(Element *element, RouteTable *table) { element->config.table = table; }
 RouteTable *element_table(const Element *element) { return element->config.table; }

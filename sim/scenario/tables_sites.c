@@ -148,6 +148,9 @@ static const KeySpec gateway_specs[] = {
      "off: one instance works, and a standby takes over its addresses when it fails", 0},
     {"circuits", KEY_NAME, KEY_LIST, OFFSET(ScenarioGateway, circuits), 0, NULL, BASIS_NONE,
      "AZ-8.12", "circuits that it is connected to, of kind circuit", 0},
+    {"capacity", KEY_RATE, KEY_ONE, OFFSET(ScenarioGateway, capacity), 0, "0bps", BASIS_NONE, NULL,
+     "what each instance can pass on in each direction, shared max-min fairly among flows; 0: "
+     "without limit; of kind vpn or circuit", 0},
 };
 const KeyTable scenario_gateway_keys = KEY_TABLE("gateways.*", ScenarioGateway, gateway_specs);
 

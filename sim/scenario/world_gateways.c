@@ -110,7 +110,8 @@ void world_build_gateways(World *world) {
         .subnet = gateway_subnet(world, world_network(world, from->network.text)),
         .traits = from->configs[cloud],
         .active_active = from->active_active,
-        .has_neighbors = has_neighbors(world, from)};
+        .has_neighbors = has_neighbors(world, from),
+        .capacity = from->capacity};
     Gateway *gateway = gateway_new(world->cloud, &world->topology, &config);
     g_ptr_array_add(world->gateways, gateway);
     for (guint j = 0; j < gateway_instance_count(gateway); j++)

@@ -93,6 +93,7 @@ typedef struct {
   const GatewayTraits *traits;
   gboolean active_active;
   gboolean has_neighbors; /* circuits, or sites with routers of their own */
+  gint64 capacity;        /* of each instance, bits per second; 0: no limit */
 } GatewayConfig;
 
 typedef struct Gateway Gateway;

@@ -144,6 +144,8 @@ Element *element_new(Fabric *fabric, const ElementConfig *config);
 void element_add_address(Element *element, IpAddress address);
 IpAddress element_nat_address(const Element *element);
 gboolean element_translates(const Element *element);
+/* Before any traffic. */
+void element_set_capacity(Element *element, gint64 capacity);
 gint64 element_capacity(const Element *element);
 /* The sessions of one are known to the other: the same element, or one state group. */
 gboolean element_shares_state(const Element *a, const Element *b);

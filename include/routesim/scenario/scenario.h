@@ -195,6 +195,7 @@ typedef struct {
   NameRef network;
   gboolean active_active;
   GPtrArray *circuits; /* NameRef * */
+  gint64 capacity;     /* of each instance; 0: without limit */
   const Node *clouds[8];
   gpointer configs[8]; /* vpn, circuit: GatewayTraits; transit: NULL where the file has no block */
 } ScenarioGateway;

@@ -115,3 +115,22 @@ Test(overload, a_repair_takes_off_what_its_failure_brought) {
     cr_assert_float_eq((double)rows[1].lost_bytes, second, step, "order %u", order);
   }
 }
+
+/* A gateway has a limit for each instance: with two that work, both carry; the standby of one that
+ * does not carries nothing meanwhile. */
+Test(overload, a_gateway_is_limited_by_the_instance) {
+  for (guint active = 0; active < 2; active++) {
+    g_autofree char *text = g_strdup_printf(
+        "name: narrow\nduration: 5m\nmodels: [azure]\n"
+        "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}}}}\n"
+        "gateways: {vpn: {kind: vpn, network: hub, active_active: %s, capacity: 300Mbps}}\n"
+        "sites: {dc: {prefixes: [192.168.0.0/16], via: [vpn]}}\n"
+        "traffic: {flows: {from: hub/app, to: dc, flows: 1000, rate: 1Gbps}}\n",
+        active ? "on" : "off");
+    g_autoptr(Story) story = story_text(text);
+    g_autoptr(RunResult) result = story_run(story, "azure", 0);
+    cr_assert_eq(bits(result, "vpn/0", SIM_TIME_ZERO), 300000000);
+    cr_assert_eq(bits(result, "vpn/1", SIM_TIME_ZERO), active ? 300000000 : 0);
+    cr_assert_eq(bits(result, "dropped:capacity", SIM_TIME_ZERO), active ? 400000000 : 700000000);
+  }
+}
