@@ -242,7 +242,9 @@ static void print_interruption(Report *report, const Explained *explained, guint
   g_string_append_printf(line, "The longest interruption: %u flows of %s, ", outage->flows,
                          outage->traffic);
   append_exact_seconds(line, sim_time_sub(outage->since, event_at));
-  g_string_append_printf(line, " after the event (%s), ", outage->reason);
+  g_string_append_printf(line, " after the event (%s%s%s), ", outage->reason,
+                         outage->where != NULL ? " at " : "",
+                         outage->where != NULL ? outage->where : "");
   g_string_append(line, outage->censored ? "not over at the end of the run, after " : "for ");
   append_exact_seconds(line, sim_time_sub(outage->until, outage->since));
   g_string_append_c(line, '.');
@@ -312,7 +314,7 @@ static const Column outage_columns[] = {
     {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},     {"variant", COLUMN_TEXT},
     {"event", COLUMN_COUNT},   {"traffic", COLUMN_TEXT},   {"flows", COLUMN_COUNT},
     {"reason", COLUMN_TEXT},   {"since_s", COLUMN_TIME},   {"until_s", COLUMN_TIME},
-    {"outage_s", COLUMN_TIME}, {"censored", COLUMN_COUNT},
+    {"outage_s", COLUMN_TIME}, {"censored", COLUMN_COUNT}, {"where", COLUMN_TEXT},
 };
 
 static void add_outage(Report *report, const Inspected *inspected, const Explained *explained,
@@ -331,6 +333,7 @@ static void add_outage(Report *report, const Inspected *inspected, const Explain
   report_time(report, outage->until);
   report_time(report, sim_time_sub(outage->until, outage->since));
   report_count(report, outage->censored ? 1 : 0);
+  report_text(report, outage->where);
 }
 
 static void print_for_programs(Report *report, const Options *options, const Inspected *inspected,

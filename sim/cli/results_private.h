@@ -25,6 +25,10 @@ Summary probe_gap(const BatchCell *cell, const char *probe);
 /* A row for each probe and cell, for people; nothing where there is none. */
 void print_probes(Report *report, const Batch *batch);
 
+/* Where packets ended in the first run, and why: of the file as it stands for people, of every
+ * variant for programs. Needs detail. */
+void print_stops(Report *report, const Batch *batch);
+
 /* ---- folders ------------------------------------------------------------------------ */
 
 /* A folder of results. Each scenario's rows are kept below .parts/ as soon as they are

@@ -218,6 +218,7 @@ static const Measure shown[] = {
     MEASURE_DETECTED,    MEASURE_WITHDRAWN,       MEASURE_PROGRAMMED,
     MEASURE_OUTAGE,      MEASURE_SESSION_OUTAGE,  MEASURE_FLOWS_INTERRUPTED,
     MEASURE_FLOWS_MOVED, MEASURE_SESSIONS_BROKEN, MEASURE_LOST_BYTES,
+    MEASURE_ALARM,
 };
 
 static gboolean has_variants(const Batch *batch) {
@@ -382,14 +383,14 @@ static void print(const Printer *printer, guint file, const Batch *batch) {
     print_events(report, batch);
     print_probes(report, batch);
   }
+  print_stops(report, batch);
   if (options->trace)
     print_trace(report, batch);
 }
 
 static Status run(const Options *options) {
   g_autoptr(GString) log = g_string_new(NULL);
-  const PrintHooks hooks = {
-      .detail = options->trace || options->peer_log != NULL, .print = print, .data = log};
+  const PrintHooks hooks = {.detail = TRUE, .print = print, .data = log};
   if (!may_log_peers(options))
     return STATUS_CALL;
   const Status status = run_and_print(options, &hooks);

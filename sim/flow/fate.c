@@ -47,18 +47,35 @@ static guint stateful_on(const Passage *passage, const Element **out) {
   return count;
 }
 
-static gboolean same_set(const Element *const *a, guint a_count, const Element *const *b,
-                         guint b_count) {
-  if (a_count != b_count)
-    return FALSE;
+/* The first of `a` that shares its sessions with none of `b`; NULL: each does with one. */
+static const Element *stranger(const Element *const *a, guint a_count, const Element *const *b,
+                               guint b_count) {
   for (guint i = 0; i < a_count; i++) {
     gboolean found = FALSE;
     for (guint j = 0; j < b_count; j++)
       found |= element_shares_state(a[i], b[j]);
     if (!found)
-      return FALSE;
+      return a[i];
   }
-  return TRUE;
+  return NULL;
+}
+
+/* "fw-a > fw-b > fw-a": whom the packets go round by. */
+static const char *loop_of(Traffic *traffic, const Passage *passage) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; i < passage->via_count; i++)
+    if (text->len > 0 || strcmp(element_name(passage->via[i]), passage->where) == 0)
+      g_string_append_printf(text, "%s > ", element_name(passage->via[i]));
+  g_string_append(text, passage->where);
+  return traffic_label(traffic, text->str);
+}
+
+/* The firewall that drops what belongs to no session it knows: on the way back, or where that
+ * leaves out one that it should meet, that one. NULL: all meet the same. */
+static const Element *missed(const Element *const *there, guint there_count,
+                             const Element *const *back, guint back_count) {
+  const Element *element = stranger(back, back_count, there, there_count);
+  return element != NULL ? element : stranger(there, there_count, back, back_count);
 }
 
 /* A site without routers of its own answers over the element that it was reached by
@@ -67,12 +84,15 @@ static gboolean same_set(const Element *const *a, guint a_count, const Element *
 static void walk_from_site(Traffic *traffic, const Site *site, const Passage *towards,
                            gboolean answers, IpAddress to, HashClass hash, Passage *passage) {
   if (!towards->delivered) {
-    *passage = (Passage){.reason = towards->reason, .changed_by = towards->changed_by};
+    *passage = (Passage){.reason = towards->reason,
+                         .where = towards->where,
+                         .changed_by = towards->changed_by};
     return;
   }
   if (towards->via_count == 0) {
     *passage = (Passage){.delivered = answers,
                          .reason = answers ? NULL : "not-announced",
+                         .where = answers ? NULL : site_name(site),
                          .changed_by = towards->changed_by};
     return;
   }
@@ -85,7 +105,9 @@ static void walk_between_sites(Traffic *traffic, const Site *site, IpAddress to,
                                Passage *passage) {
   const Element *element = site_way_to(site, to);
   if (element == NULL)
-    *passage = (Passage){.reason = "not-announced", .changed_by = engine_cause(traffic->engine)};
+    *passage = (Passage){.reason = "not-announced",
+                         .where = site_name(site),
+                         .changed_by = engine_cause(traffic->engine)};
   else
     fabric_walk_from_site(traffic->fabric, site, element, to, hash, passage);
 }
@@ -95,6 +117,7 @@ static void walk_from_element(Traffic *traffic, const Passage *towards, IpAddres
                               HashClass hash, Passage *passage) {
   if (!towards->delivered || towards->via_count == 0) {
     *passage = (Passage){.reason = towards->delivered ? "no-route" : towards->reason,
+                         .where = towards->where,
                          .changed_by = towards->changed_by};
     return;
   }
@@ -136,6 +159,7 @@ static void go_on(Passage *passage, const Passage *next) {
                passage->via[passage->via_count - 1] == next->via[0];
   passage->delivered = next->delivered;
   passage->reason = next->reason;
+  passage->where = next->where;
   passage->split = next->split;
   passage->split_pin = next->split_pin;
   passage->changed_by = MAX(passage->changed_by, next->changed_by);
@@ -220,11 +244,15 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
     stateful_count[leg] = stateful_on(&legs[leg], stateful[leg]);
   fate->deliverable = legs[0].delivered && legs[1].delivered;
   fate->changed_by = MAX(legs[0].changed_by, legs[1].changed_by);
-  fate->reason = !legs[first].delivered ? legs[first].reason : legs[!first].reason;
-  if (fate->deliverable &&
-      !same_set(stateful[0], stateful_count[0], stateful[1], stateful_count[1])) {
+  const Passage *broken = &legs[legs[first].delivered ? !first : first];
+  const Element *asymmetric = missed(stateful[first], stateful_count[first], stateful[!first],
+                                     stateful_count[!first]);
+  fate->reason = broken->reason;
+  fate->where = g_strcmp0(broken->reason, "loop") == 0 ? loop_of(traffic, broken) : broken->where;
+  if (fate->deliverable && asymmetric != NULL) {
     fate->deliverable = FALSE;
     fate->reason = "asymmetric";
+    fate->where = element_name(asymmetric);
     legs[0].delivered = legs[1].delivered = FALSE;
     legs[0].reason = legs[1].reason = "asymmetric";
   }

@@ -6,6 +6,7 @@
 #include "traffic_private.h"
 
 const TraceKind FLOW_INTERRUPTED = {"flows-interrupted"};
+const TraceKind FLOW_STOP_MOVED = {"flows-stop-elsewhere"};
 const TraceKind FLOW_RESTORED = {"flows-restored"};
 const TraceKind FLOW_MOVED = {"flows-moved"};
 const TraceKind FLOW_GONE = {"flows-gone"};
@@ -277,15 +278,25 @@ static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *
   class->broken_meanwhile = FALSE;
 }
 
+static RecordId record_stop(Traffic *traffic, const FlowSet *set, FlowClass *class,
+                            const TraceKind *kind) {
+  FlowStop *stop = arena_new0(traffic->arena, FlowStop);
+  *stop = class->stop = (FlowStop){class->fate.reason, class->fate.where};
+  return engine_record(traffic->engine, kind, set->config->name, NULL, class->flows, stop);
+}
+
 static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   Engine *engine = traffic->engine;
   const Fate *fate = &class->fate;
   RecordId died_by = 0;
   engine_set_cause(engine, fate->changed_by);
+  if (!fate->deliverable && class->down != 0 &&
+      (strcmp(class->stop.reason, fate->reason) != 0 ||
+       g_strcmp0(class->stop.where, fate->where) != 0))
+    record_stop(traffic, set, class, &FLOW_STOP_MOVED);
   if (!fate->deliverable && class->down == 0) {
     class->since = engine_now(engine);
-    class->down = engine_record(engine, &FLOW_INTERRUPTED, set->config->name, NULL, class->flows,
-                                fate->reason);
+    class->down = record_stop(traffic, set, class, &FLOW_INTERRUPTED);
     const RecordId root = engine_record_root(engine, class->down);
     class->down_again = root == class->down_root;
     class->down_root = root;

@@ -7,7 +7,7 @@
 
 typedef struct {
   gboolean deliverable;
-  const char *reason;
+  const char *reason, *where; /* as in FlowStop */
   RecordId changed_by;
   const char *via[DIRECTIONS]; /* label, interned in the traffic's arena */
   guint holder_count;          /* stateful elements that a session opened now leaves state in */
@@ -31,6 +31,7 @@ typedef struct {
   const Element *pinned;       /* whom a balancer handed the open sessions to; or NULL */
   const Balancer *balancer;
   RecordId down;               /* FLOW_INTERRUPTED, while interrupted */
+  FlowStop stop;               /* why and where, of that or a later look */
   SimTime since;
   RecordId down_root;          /* root of the last interruption */
   gboolean down_again;

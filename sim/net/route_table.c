@@ -164,9 +164,12 @@ gboolean route_table_match(const RouteTable *table, IpAddress address, RouteView
 
 /* ---- walking ---------------------------------------------------------------------- */
 
-static void end_walk(Passage *passage, gboolean delivered, const char *reason) {
-  passage->delivered = delivered;
+static void deliver(Passage *passage) { passage->delivered = TRUE; }
+
+static void drop(Passage *passage, const char *reason, const char *where) {
+  passage->delivered = FALSE;
   passage->reason = reason;
+  passage->where = where;
 }
 
 static const Link *link_to(const Element *element, const Site *site) {
@@ -185,7 +188,7 @@ static gboolean cross(Passage *passage, const Link *link) {
   meet(passage, link->node);
   const gboolean up = !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);
   if (!up)
-    end_walk(passage, FALSE, "link-down");
+    drop(passage, "link-down", net_node_name(link->node));
   return up;
 }
 
@@ -202,7 +205,7 @@ static gboolean reach(Passage *passage, const Element *from, const Element *to) 
   else
     return TRUE;
   if (link == NULL)
-    end_walk(passage, FALSE, "no-such-next-hop");
+    drop(passage, "no-such-next-hop", from->config.name);
   return link != NULL && cross(passage, link);
 }
 
@@ -211,8 +214,10 @@ static void arrive(Passage *passage, const Site *site) {
   const NetNode *router = site->router != NULL ? site->router->config.node : NULL;
   if (router != NULL)
     meet(passage, router);
-  const gboolean up = router == NULL || net_node_forwards(router);
-  end_walk(passage, up, up ? NULL : "site-down");
+  if (router == NULL || net_node_forwards(router))
+    deliver(passage);
+  else
+    drop(passage, "site-down", site->name);
 }
 
 /* A router's own table first; where that leaves it to the subnet's, that one, or the table of
@@ -308,15 +313,16 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
   meet(passage, element->config.node);
   for (guint i = 0; i < passage->via_count; i++)
     if (passage->via[i] == element && element->relay == NULL) {
-      end_walk(passage, FALSE, "loop");
+      drop(passage, "loop", element->config.name);
       return TRUE;
     }
   if (!net_node_forwards(element->config.node)) {
-    end_walk(passage, FALSE, element->router_of != NULL ? "site-down" : "next-hop-down");
+    drop(passage, element->router_of != NULL ? "site-down" : "next-hop-down",
+         element->config.name);
     return TRUE;
   }
   if (passage->via_count == PASSAGE_MOST_ELEMENTS) {
-    end_walk(passage, FALSE, "too-many-hops");
+    drop(passage, "too-many-hops", element->config.name);
     return TRUE;
   }
   const Site *site = trie_match(fabric->site_index, to, NULL);
@@ -328,7 +334,7 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
   passage->network = element->config.network;
   passage->zone = element->config.zone;
   if (element->config.refuses_transit != NULL && !ip_address_equal(to, element->config.address)) {
-    end_walk(passage, FALSE, element->config.refuses_transit);
+    drop(passage, element->config.refuses_transit, element->config.name);
     return TRUE;
   }
   const Link *link = link_towards(fabric, element, to);
@@ -346,14 +352,20 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
                         ? element->refuses(element->refuses_data, &changed_by)
                         : NULL;
   passage->changed_by = MAX(passage->changed_by, changed_by);
-  end_walk(passage, why == NULL, why);
+  if (why == NULL)
+    deliver(passage);
+  else
+    drop(passage, why, element->config.name);
   return TRUE;
 }
 
-static void deliver_internet(const Fabric *fabric, IpAddress to, Passage *passage) {
+static void deliver_internet(const Fabric *fabric, const RouteTable *table, IpAddress to,
+                             Passage *passage) {
   const Site *site = trie_match(fabric->site_index, to, NULL);
-  const gboolean outside = site != NULL && strcmp(site->name, "internet") == 0;
-  end_walk(passage, outside, outside ? NULL : "not-on-internet");
+  if (site != NULL && strcmp(site->name, "internet") == 0)
+    deliver(passage);
+  else
+    drop(passage, "not-on-internet", table->name);
 }
 
 /* The table that a packet at `element`, come from `network` and `zone`, follows next; NULL where
@@ -371,13 +383,13 @@ static const RouteTable *relayed(const Element *element, IpAddress to, HashClass
   passage->network = answer.network;
   passage->zone = answer.zone;
   if (answer.table == NULL && answer.split == 0)
-    end_walk(passage, FALSE, answer.reason);
+    drop(passage, answer.reason, element->config.name);
   return answer.table;
 }
 
 /* The element that a next hop names or chooses; NULL where the walk is over. */
-static const Element *element_of(const Fabric *fabric, const NextHop *hop, HashClass hash,
-                                 Passage *passage) {
+static const Element *element_of(const Fabric *fabric, const RouteTable *table,
+                                 const NextHop *hop, HashClass hash, Passage *passage) {
   const Balancer *balancer = hop->balancer;
   if (hop->kind != HOP_BALANCER) {
     const Element *element = fabric_element_at(fabric, hop->address);
@@ -386,12 +398,12 @@ static const Element *element_of(const Fabric *fabric, const NextHop *hop, HashC
     balancer = trie_get(fabric->balancers, prefix_host(hop->address));
   }
   if (balancer == NULL) {
-    end_walk(passage, FALSE, "no-such-next-hop");
+    drop(passage, "no-such-next-hop", table->name);
     return NULL;
   }
   const Element *element = balancer_choose(balancer, hash, passage);
   if (element == NULL && passage->split == 0)
-    end_walk(passage, FALSE, "no-healthy-member");
+    drop(passage, "no-healthy-member", balancer_name(balancer));
   passage->pinned = element;
   passage->balancer = balancer;
   return element;
@@ -424,7 +436,7 @@ static void walk(const Fabric *fabric, const Element *at, const RouteTable *tabl
     const gboolean found = match_at(at, &table, to, &route, &passage->changed_by);
     passage->look_ups[passage->look_up_count++] = table;
     if (!found) {
-      end_walk(passage, FALSE, "no-route");
+      drop(passage, "no-route", table->name);
       return;
     }
     const NextHop *hop = hop_for(&route, hash);
@@ -436,26 +448,26 @@ static void walk(const Fabric *fabric, const Element *at, const RouteTable *tabl
     switch (hop->kind) {
     case HOP_LOCAL:
       if (network_contains(hop->network, to))
-        end_walk(passage, TRUE, NULL);
+        deliver(passage);
       else
-        end_walk(passage, FALSE, "no-route");
+        drop(passage, "no-route", table->name);
       return;
     case HOP_INTERNET:
-      deliver_internet(fabric, to, passage);
+      deliver_internet(fabric, table, to, passage);
       return;
     case HOP_NONE:
     case HOP_ONWARD:
-      end_walk(passage, FALSE, "blackhole");
+      drop(passage, "blackhole", table->name);
       return;
     case HOP_TUNNEL:
       if (!carries_tunnel(at, hop->address, &passage->changed_by)) {
-        end_walk(passage, FALSE, "tunnel-down");
+        drop(passage, "tunnel-down", table->name);
         return;
       }
       /* fall through */
     case HOP_ELEMENT:
     case HOP_BALANCER:
-      element = element_of(fabric, hop, hash, passage);
+      element = element_of(fabric, table, hop, hash, passage);
       if (element == NULL)
         return;
       if (!reach(passage, at, element) || pass_element(fabric, element, to, passage))
@@ -466,7 +478,7 @@ static void walk(const Fabric *fabric, const Element *at, const RouteTable *tabl
         return;
     }
   }
-  end_walk(passage, FALSE, "no-route");
+  drop(passage, "no-route", at != NULL ? at->config.name : NULL);
 }
 
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAddress to,
@@ -480,7 +492,7 @@ void fabric_walk_from_router(const Fabric *fabric, const Site *site, IpAddress t
   *passage = (Passage){.delivered = FALSE};
   meet(passage, site->router->config.node);
   if (!net_node_forwards(site->router->config.node)) {
-    end_walk(passage, FALSE, "site-down");
+    drop(passage, "site-down", site->name);
     return;
   }
   walk(fabric, site->router, site->router->config.table, to, hash, passage);
@@ -497,7 +509,7 @@ void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const R
                              IpAddress to, HashClass hash, Passage *passage) {
   *passage = (Passage){.network = subnet->network, .zone = subnet->zone};
   if (subnet->on_link && prefix_contains(subnet->prefix, to)) {
-    end_walk(passage, TRUE, NULL);
+    deliver(passage);
     return;
   }
   walk(fabric, NULL, table, to, hash, passage);
@@ -513,7 +525,7 @@ void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element
     return;
   }
   if (link == NULL) {
-    end_walk(passage, FALSE, "no-route");
+    drop(passage, "no-route", site->name);
     return;
   }
   if (!cross(passage, link) || pass_element(fabric, element, to, passage))

@@ -119,9 +119,12 @@ static const char *tell_lost(const RunResult *result, const TraceRecord *record)
 }
 
 static const char *tell_flows(const RunResult *result, const TraceRecord *record) {
-  const gboolean stop = record->kind == &FLOW_INTERRUPTED;
-  return arena_printf(result->arena, "%d flows of %s %s%s", (int)record->value, record->subject,
-                      stop ? "stop: " : "pass again", stop ? (const char *)record->detail : "");
+  const FlowStop *stop = record->kind == &FLOW_INTERRUPTED ? record->detail : NULL;
+  return arena_printf(result->arena, "%d flows of %s %s%s%s%s", (int)record->value,
+                      record->subject, stop != NULL ? "stop: " : "pass again",
+                      stop != NULL ? stop->reason : "",
+                      stop != NULL && stop->where != NULL ? " at " : "",
+                      stop != NULL && stop->where != NULL ? stop->where : "");
 }
 
 static const char *tell_booted(const RunResult *result, const TraceRecord *record) {
@@ -227,10 +230,12 @@ gboolean explain_outage(const RunResult *result, guint event, const char *traffi
     return FALSE;
   const TraceRecord *record = engine_record_get(result->engine, longest);
   const FlowInterruption *over = record->detail;
+  const FlowStop *stop = engine_record_get(result->engine, over->down)->detail;
   const int by = event_of(result, longest);
   *out = (Explanation){.traffic = record->subject,
                        .flows = over->flows,
-                       .reason = engine_record_get(result->engine, over->down)->detail,
+                       .reason = stop->reason,
+                       .where = stop->where,
                        .since = over->since,
                        .until = record->at,
                        .censored = over->censored,

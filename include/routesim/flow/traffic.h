@@ -91,7 +91,15 @@ typedef struct {
   SimTime session_outage; /* until broken sessions are open again; from `since` */
 } FlowInterruption;
 
-extern const TraceKind FLOW_INTERRUPTED; /* value: flows; detail: const char *, the reason */
+/* Why flows do not pass. */
+typedef struct {
+  const char *reason; /* static */
+  const char *where;  /* that the packets ended at, as in Passage; of a loop all that they go round
+                         by: "fw-a > fw-b > fw-a" */
+} FlowStop;
+
+extern const TraceKind FLOW_INTERRUPTED; /* value: flows; detail: const FlowStop * */
+extern const TraceKind FLOW_STOP_MOVED;  /* the same: they still do not pass, for another reason */
 extern const TraceKind FLOW_RESTORED;    /* value: flows; detail: const FlowInterruption * */
 extern const TraceKind FLOW_MOVED;       /* value: flows */
 extern const TraceKind FLOW_GONE;        /* value: flows whose own host failed */

@@ -198,6 +198,7 @@ typedef struct {
 typedef struct {
   gboolean delivered;
   const char *reason; /* static, where not delivered: "no-route" */
+  const char *where;  /* likewise: the table, element, link, balancer or site that it ends at */
   guint split;        /* not 0: the walk met so many equal next hops, and `modulus` does not
                          tell which; nothing else is set */
   gboolean split_pin; /* ... and it is `pin_modulus` that does not */

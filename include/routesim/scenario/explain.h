@@ -18,6 +18,7 @@ typedef struct {
   const char *traffic;
   guint flows;
   const char *reason;   /* of the walk: "next-hop-down" */
+  const char *where;    /* that it ended at: "fw-a"; or NULL */
   SimTime since, until; /* `until` is the end of the run where `censored` */
   gboolean censored;
   GPtrArray *stopped;  /* ExplainedStep *: from the event to the stop */

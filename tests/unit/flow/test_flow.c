@@ -258,7 +258,7 @@ Test(flow, an_interruption_from_the_change_to_the_repair) {
   cr_assert_eq(down->at.ns, sim_time_ms(10000).ns);
   cr_assert_eq(down->value, 1000);
   cr_assert_str_eq(down->subject, "web");
-  cr_assert_str_eq(down->detail, "no-route");
+  cr_assert_str_eq(((const FlowStop *)down->detail)->reason, "no-route");
   const TraceRecord *cause = engine_record_get(bed->engine, down->cause);
   cr_assert_eq(cause->kind, &BED_EVENT); /* of what took the route away */
   cr_assert_eq(cause->at.ns, down->at.ns);
@@ -455,6 +455,61 @@ Test(flow, asymmetric_ways_through_firewalls_do_not_pass) {
     assert_shares(lab, "forward", stateful ? "dropped:asymmetric 100, " : "fw-a 100, ");
     assert_shares(lab, "reverse", stateful ? "dropped:asymmetric 100, " : "fw-a+fw-b 100, ");
   }
+}
+
+/* Why flows do not pass, and where: the last of the trace. */
+static const FlowStop *last_stop(const Bed *bed, const TraceKind *kind) {
+  const TraceRecord *record = NULL;
+  cr_assert_gt(bed_count(bed, kind, &record), 0);
+  return record->detail;
+}
+
+/* "REASON at WHERE" */
+static void assert_stop(const FlowStop *stop, const char *expected) {
+  g_autofree char *text = g_strdup_printf("%s at %s", stop->reason, stop->where);
+  cr_assert_str_eq(text, expected);
+}
+
+Test(flow, what_does_not_pass_has_a_place) {
+  g_autoptr(Bed) bed = bed_new();
+  Lab *lab = lab_new(bed, 10, 0, TRUE);
+  const TrafficConfig config = {.name = "lost",
+                                .from = {.subnet = lab->app},
+                                .to = {.address = bed_address("172.16.0.1")},
+                                .flows = 100,
+                                .bits_per_second = 1000};
+  traffic_add(lab->traffic, &config);
+  set_route(lab->tables[0], "172.16.0.0/12", 0, 1);
+  set_route(lab->element_tables[0], "172.16.0.0/12", 1, 1);
+  set_route(lab->element_tables[1], "172.16.0.0/12", 0, 1);
+  traffic_begin(lab->traffic);
+  assert_stop(last_stop(bed, &FLOW_INTERRUPTED), "loop at fw-a > fw-b > fw-a");
+  /* What ends elsewhere later is told, and is the same interruption. */
+  set_route(lab->element_tables[1], "172.16.0.0/12", 0, 0);
+  bed_run(bed, sim_time_s(1));
+  assert_stop(last_stop(bed, &FLOW_STOP_MOVED), "no-route at fw-b");
+  net_node_adjust(lab->nodes[1], NODE_NOT_FORWARDING, +1);
+  bed_run(bed, sim_time_s(2));
+  assert_stop(last_stop(bed, &FLOW_STOP_MOVED), "next-hop-down at fw-b");
+  const NextHop nowhere = {.kind = HOP_NONE};
+  route_table_put(lab->tables[0], bed_prefix("172.16.0.1/32"), &bgp, &nowhere, 1);
+  bed_run(bed, sim_time_s(3));
+  assert_stop(last_stop(bed, &FLOW_STOP_MOVED), "blackhole at app/0");
+  const TraceRecord *record;
+  cr_assert_eq(bed_count(bed, &FLOW_INTERRUPTED, &record), 1);
+  cr_assert_eq(bed_count(bed, &FLOW_STOP_MOVED, &record), 3);
+}
+
+/* Of two firewalls on the way back the one that saw no opening drops; where the way back leaves
+ * one out, that one will not see the session grow. */
+Test(flow, an_asymmetric_way_ends_at_the_stranger) {
+  g_autoptr(Bed) bed = bed_new();
+  Lab *lab = lab_new(bed, 10, 0, TRUE);
+  add_web(lab, 100, sim_time_s(3));
+  set_route(lab->tables[0], "192.168.0.0/16", 0, 1);
+  set_route(lab->element_tables[0], "10.0.0.0/16", 1, 1);
+  traffic_begin(lab->traffic);
+  assert_stop(last_stop(bed, &FLOW_INTERRUPTED), "asymmetric at fw-b");
 }
 
 /* ---- hosts that fail, marks, probes ------------------------------------------------ */

@@ -1,0 +1,16 @@
+/* Where packets ended during a run, and why: loops, blackholes, dead next hops. A fold over the
+ * trace of flows that did not pass. */
+#pragma once
+#include "routesim/flow/traffic.h"
+
+typedef struct {
+  const char *traffic, *reason; /* of the run, as are the others */
+  const char *where;            /* as in FlowStop; may be NULL */
+  guint64 flows;                /* the most that came to end there at one moment */
+  SimTime since;                /* the first time */
+  int event;                    /* that led to it then; -1: it was so from the start */
+} MetricStop;
+
+/* In the order of the first time; the caller frees the array, whose strings stay the run's.
+ * `event_kind`: records of events, with their number as value. */
+GArray *metric_stops(const Engine *engine, const TraceKind *event_kind);
