@@ -94,14 +94,13 @@ static void consider(Want *want) {
   agenda_add(unit->waits, free_at, want);
 }
 
-/* The record keeps the interval apart from the programming behind it. A later change may have taken
- * the place of the one that armed the wait: its own wait was the interval, too (AZ-6.18). */
+/* The record keeps the interval apart from the programming behind it. */
 static void wait_over(gpointer data, gpointer item) {
   Want *want = item;
   const RouteServerUnit *unit = data;
   Engine *engine = unit->server->topology->engine;
   want->waiting = FALSE;
-  engine_blame(engine, want->wanted_cause);
+  engine_blame(engine, want->wanted_cause); /* a later change may have joined the wait */
   if (!route_plan_equal(&want->wanted, &want->given))
     engine_set_cause(engine, engine_record(engine, &CLOUD_RELEASED, unit->name, NULL, 0,
                                            &want->prefix));

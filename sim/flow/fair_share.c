@@ -35,7 +35,8 @@ static double next_step(const Filling *filling, const FairDemand *demands, guint
   for (guint r = 0; step >= 0 && r < resources; r++) {
     if (filling->active[r] == 0)
       continue;
-    const double room = filling->left[r] / (double)filling->active[r];
+    /* Rounding may have taken a hair more than there was; nobody shrinks for it. */
+    const double room = MAX(filling->left[r], 0) / (double)filling->active[r];
     if (room < step) {
       step = room;
       *full = r;

@@ -99,20 +99,78 @@ static gint64 lacking_now(const Traffic *traffic) {
   return lacking;
 }
 
-/* What was lost since the last look, beyond what was lost from the start, is due to what made it
- * so. */
+static gboolean same_root(const Traffic *traffic, RecordId a, RecordId b) {
+  return engine_record_root(traffic->engine, a) == engine_record_root(traffic->engine, b);
+}
+
+/* Do both go back to something that befell the same thing: its failure, and its return? */
+static gboolean same_subject(const Traffic *traffic, RecordId a, RecordId b) {
+  const Engine *engine = traffic->engine;
+  const RecordId roots[] = {engine_record_root(engine, a), engine_record_root(engine, b)};
+  return roots[0] != 0 && roots[1] != 0 &&
+         g_strcmp0(engine_record_get(engine, roots[0])->subject,
+                   engine_record_get(engine, roots[1])->subject) == 0;
+}
+
+/* What was lost since the last look, by what made it so. */
 static void account(Traffic *traffic) {
   Engine *engine = traffic->engine;
   const SimTime span = sim_time_sub(engine_now(engine), traffic->overload_since);
-  const gint64 more = traffic->overload - traffic->overload_at_start;
   const RecordId cause = engine_cause(engine);
   traffic->overload_since = engine_now(engine);
-  if (more <= 0 || span.ns == 0 || traffic->overload_cause == 0)
-    return;
-  engine_set_cause(engine, traffic->overload_cause);
-  engine_record(engine, &FLOW_OVERLOAD, "traffic", NULL,
-                (gint64)((__int128)more * span.ns / 8 / SIM_SECOND), NULL);
+  for (guint i = 0; i < traffic->overloads->len && span.ns > 0; i++) {
+    const Overload *overload = &g_array_index(traffic->overloads, Overload, i);
+    engine_set_cause(engine, overload->cause);
+    engine_record(engine, &FLOW_OVERLOAD, "traffic", NULL,
+                  (gint64)((__int128)overload->bits_per_second * span.ns / 8 / SIM_SECOND), NULL);
+  }
   engine_set_cause(engine, cause);
+}
+
+static void worsen(Traffic *traffic, gint64 by) {
+  const Overload more = {engine_cause(traffic->engine), by};
+  for (guint i = 0; i < traffic->overloads->len; i++) {
+    Overload *overload = &g_array_index(traffic->overloads, Overload, i);
+    if (same_root(traffic, overload->cause, more.cause)) {
+      overload->bits_per_second += by;
+      return;
+    }
+  }
+  g_array_append_val(traffic->overloads, more);
+}
+
+/* What returns takes off what its failure had brought; then what came last goes first. */
+static void relieve(Traffic *traffic, gint64 by) {
+  GArray *overloads = traffic->overloads;
+  const RecordId cause = engine_cause(traffic->engine);
+  for (gint own = 1; own >= 0; own--)
+    for (guint i = overloads->len; i-- > 0 && by > 0;) {
+      Overload *overload = &g_array_index(overloads, Overload, i);
+      if (own == 1 && !same_subject(traffic, overload->cause, cause))
+        continue;
+      const gint64 less = MIN(by, overload->bits_per_second);
+      by -= less;
+      overload->bits_per_second -= less;
+      if (overload->bits_per_second == 0)
+        g_array_remove_index(overloads, i);
+    }
+}
+
+/* What was lost from the start has no cause; what is lost beyond that is due to what made it so. */
+static void take_stock(Traffic *traffic, gint64 lacking) {
+  if (!traffic->begun)
+    traffic->overload_at_start = lacking;
+  const gint64 beyond = MAX(lacking - traffic->overload_at_start, 0);
+  gint64 known = 0;
+  for (guint i = 0; i < traffic->overloads->len; i++)
+    known += g_array_index(traffic->overloads, Overload, i).bits_per_second;
+  if (beyond == known)
+    return;
+  account(traffic);
+  if (beyond > known)
+    worsen(traffic, beyond - known);
+  else
+    relieve(traffic, known - beyond);
 }
 
 void overload_share(Traffic *traffic) {
@@ -131,14 +189,7 @@ void overload_share(Traffic *traffic) {
   }
   for (guint direction = 0; direction < DIRECTIONS; direction++)
     share_direction(traffic, direction);
-  const gint64 lacking = lacking_now(traffic);
-  if (!traffic->begun)
-    traffic->overload_at_start = lacking;
-  if (lacking == traffic->overload)
-    return;
-  account(traffic);
-  traffic->overload = lacking;
-  traffic->overload_cause = engine_cause(traffic->engine);
+  take_stock(traffic, lacking_now(traffic));
 }
 
 void overload_end(Traffic *traffic) { account(traffic); }

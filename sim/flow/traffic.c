@@ -33,6 +33,8 @@ Traffic *traffic_new(Fabric *fabric, gboolean detail, guint64 seed, guint32 run)
   traffic->run = run;
   traffic->items = arena_ptr_array(arena);
   traffic->probes = arena_ptr_array(arena);
+  traffic->overloads = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(Overload)),
+                                 (GDestroyNotify)g_array_unref);
   traffic->labels = arena_own(arena, g_hash_table_new(g_str_hash, g_str_equal),
                               (GDestroyNotify)g_hash_table_unref);
   traffic->evaluate_timer =

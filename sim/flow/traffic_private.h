@@ -42,7 +42,7 @@ typedef struct {
 /* Flows of one traffic between one source group and one destination group. */
 typedef struct {
   const TrafficConfig *config;
-  guint first, stride; /* which of the traffic's flows: see set_flow() */
+  guint first; /* of the traffic's flows: names its stream of hashes */
   const RouteTable *from_table, *to_table; /* NULL at a site's or address's end */
   guint flows;
   guint32 *hashes[DIRECTIONS]; /* made when first needed */
@@ -67,6 +67,12 @@ typedef struct {
   Traffic *traffic;
 } Probe;
 
+/* Bits per second that do not fit because of `cause`. */
+typedef struct {
+  RecordId cause;
+  gint64 bits_per_second;
+} Overload;
+
 struct Traffic {
   Fabric *fabric;
   Engine *engine;
@@ -79,9 +85,9 @@ struct Traffic {
   Timer *evaluate_timer;
   gboolean begun;
   gboolean limited; /* some way has an element with a capacity */
-  gint64 overload, overload_at_start; /* bits per second that do not fit */
-  SimTime overload_since;
-  RecordId overload_cause;
+  gint64 overload_at_start; /* bits per second that did not fit at first */
+  GArray *overloads;        /* Overload: what does not fit beyond that */
+  SimTime overload_since;   /* the last change of these */
   GHashTable *labels;
 };
 

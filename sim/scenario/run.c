@@ -191,9 +191,16 @@ static void fold(World *world, RunResult *result) {
 
 /* ---- detail: traffic.csv ---------------------------------------------------------------------- */
 
+/* Of the first flows: so what rounding takes from one row is in the next, and their sum is what is
+ * offered, to the bit. */
+static gint64 bits_up_to(const FlowShares *shares, guint64 flows) {
+  return (gint64)((__int128)shares->bits_per_second * (gint64)flows / (gint64)shares->flows);
+}
+
 static void add_traffic_rows(World *world, const TraceRecord *record, SimTime until,
                              GArray *rows) {
   const FlowShares *shares = record->detail;
+  guint64 flows = 0;
   if (until.ns == record->at.ns)
     return; /* replaced at once */
   for (guint i = 0; i < shares->count; i++) {
@@ -205,10 +212,10 @@ static void add_traffic_rows(World *world, const TraceRecord *record, SimTime un
         .direction = record->object,
         .via = share->via,
         .flows = share->flows,
-        .bits_per_second =
-            (gint64)((__int128)shares->bits_per_second * share->flows / (gint64)shares->flows) -
-            share->lacking,
+        .bits_per_second = bits_up_to(shares, flows + share->flows) - bits_up_to(shares, flows) -
+                           share->lacking,
         .share = (double)share->flows / (double)shares->flows};
+    flows += share->flows;
     g_array_append_val(rows, row);
   }
   (void)world;

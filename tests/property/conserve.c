@@ -50,15 +50,19 @@ static guint each_file(const char *folder, CaseCheck check) {
 
 /* ---- flows --------------------------------------------------------------------------------- */
 
-/* Flows of one traffic and direction that rows place at `at`. */
+/* Flows of one traffic and direction that rows place at `at`, and what they offer. */
 static guint flows_at(const RunResult *result, const char *traffic, const char *direction,
-                      SimTime at) {
+                      SimTime at, gint64 *bits_per_second) {
   guint flows = 0;
+  *bits_per_second = 0;
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
     if (strcmp(row->traffic, traffic) == 0 && strcmp(row->direction, direction) == 0 &&
-        row->from.ns <= at.ns && at.ns < row->to.ns)
+        row->from.ns <= at.ns && at.ns < row->to.ns) {
       flows += row->flows;
+      *bits_per_second += row->bits_per_second;
+      cr_assert_geq(row->bits_per_second, 0);
+    }
   }
   return flows;
 }
@@ -71,18 +75,22 @@ static void all_flows_are_somewhere(const Case *one) {
     for (guint d = 0; d < G_N_ELEMENTS(directions); d++)
       for (guint i = 0; i < one->result->traffic_count; i++) {
         /* Just at and just before the start of every interval there is. */
-        const SimTime at = one->result->traffic[i].from;
-        cr_assert_eq(flows_at(one->result, traffic->head.name, directions[d], at), traffic->flows,
-                     "%s %s: %s %s at %" G_GINT64_FORMAT " ns", body->name, one->cloud->name,
-                     traffic->head.name, directions[d], at.ns);
-        if (at.ns > 0)
-          cr_assert_eq(flows_at(one->result, traffic->head.name, directions[d],
-                                sim_time_ns(at.ns - 1)),
-                       traffic->flows);
+        const SimTime from = one->result->traffic[i].from;
+        for (gint64 ns = MAX(from.ns - 1, 0); ns <= from.ns; ns++) {
+          gint64 bits;
+          cr_assert_eq(flows_at(one->result, traffic->head.name, directions[d], sim_time_ns(ns),
+                                &bits),
+                       traffic->flows, "%s %s: %s %s at %" G_GINT64_FORMAT " ns", body->name,
+                       one->cloud->name, traffic->head.name, directions[d], ns);
+          cr_assert_eq(bits, traffic->rate, "%s %s: %s %s at %" G_GINT64_FORMAT " ns: %"
+                       G_GINT64_FORMAT " bit/s", body->name, one->cloud->name,
+                       traffic->head.name, directions[d], ns, bits);
+        }
       }
   }
 }
 
+/* Delivered and dropped is what is offered, to the bit. */
 Test(conserve, all_flows_are_somewhere_at_every_moment) {
   cr_assert_geq(each_file("scenarios", all_flows_are_somewhere), 10);
 }

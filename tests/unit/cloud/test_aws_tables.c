@@ -159,12 +159,14 @@ static void rejected_while_it_stands(gboolean prefix_list, const char *before) {
                        "192.168.77.0/24 fw-a in-fib own installed; ");
 }
 
-Test(aws_tables, a_static_route_keeps_one_to_the_same_prefix_out) {
-  rejected_while_it_stands(FALSE, "192.168.0.0/16 fw-a in-fib own rejected(AWS-5.8); ");
-}
-
+/* AWS-5.11 */
 Test(aws_tables, so_does_a_prefix_list_route) {
   rejected_while_it_stands(TRUE, "192.168.0.0/16 fw-a in-fib own rejected(AWS-5.11); ");
+}
+
+/* AWS-5.8, AWS-5.9, AWS-13.14 */
+Test(aws_tables, a_static_route_keeps_one_to_the_same_prefix_out) {
+  rejected_while_it_stands(FALSE, "192.168.0.0/16 fw-a in-fib own rejected(AWS-5.8); ");
 }
 
 /* AWS-11.1: where all stand, static before prefix list before propagated. */
@@ -361,6 +363,7 @@ Test(aws_tables, propagated_routes_beyond_the_limit_of_a_table_are_rejected) { /
 /* ---- states (AWS-5.7, AWS-6.17; AWS-1.2, AWS-1.3, AWS-1.5, AWS-1.7, AWS-1.9, AWS-1.10)
  * ---------------------------------------- */
 
+/* AWS-5.7, AWS-6.17 */
 Test(aws_tables, a_route_to_a_stopped_instance_is_a_blackhole) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = cloud_lab_new(bed, &aws_cloud, SETTINGS(""), 1);
@@ -402,6 +405,7 @@ static void disable(gpointer data) {
   aws_cloud.persist(((CloudLab *)data)->server, CLOUD_PERSIST_DISABLE);
 }
 
+/* AWS-1.2, AWS-1.3, AWS-1.5, AWS-1.7, AWS-1.9, AWS-1.10 */
 Test(aws_tables, objects_and_their_states) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = cloud_lab_new(bed, &aws_cloud, SETTINGS(", persist_routes: on, modify: 10s"), 1);

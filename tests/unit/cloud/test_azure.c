@@ -156,6 +156,7 @@ Test(azure, each_prefix_waits_for_itself) {
 
 /* Whatever appliances do: two changes of one table and prefix are 30 s apart, and in the end
  * the tables have what was said last. */
+/* AZ-6.19 */
 Test(azure, changes_are_thirty_seconds_apart_under_any_flapping) {
   for (guint64 round = 0; round < 20; round++) {
     g_autoptr(Bed) bed = bed_new();

@@ -452,7 +452,7 @@ Test(azure_rules, instances_of_a_peer) {
   }
 }
 
-/* AZ-2.7, and the machine's part of it: an instance that never had a session with an appliance
+/* and the machine's part of it: an instance that never had a session with an appliance
  * waits for none, so it has its NICs back when its own appliances have told all. */
 Test(azure_rules, an_instance_waits_for_its_own_appliances_only) {
   g_autoptr(Bed) bed = bed_new();

@@ -54,3 +54,64 @@ Test(overload, a_survivor_drops_what_does_not_fit) {
   cr_assert_lt((double)azure->rows[0].lost_bytes,
                since * 25e6 + sim_time_seconds(azure->rows[0].outage) * 150e6);
 }
+
+/* Bytes that the rows show as dropped one way, of one kind or (NULL) of all. */
+static double dropped(const RunResult *result, const char *via) {
+  double bytes = 0;
+  for (guint i = 0; i < result->traffic_count; i++) {
+    const RunTrafficRow *row = &result->traffic[i];
+    if (strcmp(row->direction, "forward") == 0 && g_str_has_prefix(row->via, "dropped:") &&
+        (via == NULL || strcmp(row->via, via) == 0))
+      bytes += (double)row->bits_per_second / 8 * sim_time_seconds(sim_time_sub(row->to, row->from));
+  }
+  return bytes;
+}
+
+/* Three routers of 500 Mbps carry 1.2 Gbps. Without r1 200 Mbps do not fit, without r2 too 700.
+ * Whatever comes back takes off its own part: what is lost after that is the other's. */
+Test(overload, a_repair_takes_off_what_its_failure_brought) {
+  for (guint order = 0; order < 2; order++) {
+    g_autoptr(GString) text = g_string_new(
+        "name: overload\nduration: 20m\nmodels: [azure]\n"
+        "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}, "
+        "n: {prefix: 10.0.1.0/24, vms: 0}}}}\n"
+        "route_servers: {rs: {network: hub}}\n"
+        "sites: {dc: {prefixes: [192.168.0.0/16], via: [r1, r2, r3]}}\n"
+        "traffic: {flows: {from: hub/app, to: dc, flows: 1200, rate: 1200Mbps}}\n");
+    g_string_append_printf(text,
+                           "events: [{at: 60s, fail: r1, how: crash}, {at: 160s, fail: r2, how: crash}, "
+                           "{at: 400s, restore: %s}, {at: 800s, restore: %s}]\nnvas:\n",
+                           order == 0 ? "r1" : "r2", order == 0 ? "r2" : "r1");
+    for (guint i = 1; i <= 3; i++)
+      g_string_append_printf(text,
+                             "  r%u: {subnet: hub/n, asn: 65010, capacity: 500Mbps, "
+                             "peers: {rs: {}}, advertise: [{prefix: 192.168.0.0/16}]}\n",
+                             i);
+    g_autoptr(Story) story = story_text(text->str);
+    g_autoptr(RunResult) result = story_run(story, "azure", 0);
+    const MetricRow *rows = result->rows;
+    const double all = dropped(result, "dropped:capacity");
+    cr_assert_eq(bits(result, "dropped:capacity", sim_time_s(120)), 200000000);
+    cr_assert_eq(bits(result, "dropped:capacity", sim_time_s(300)), 700000000);
+    cr_assert_eq(bits(result, "dropped:capacity", sim_time_s(790)), 200000000);
+    cr_assert_eq(bits(result, "dropped:capacity", sim_time_s(1190)), 0);
+    /* Seconds that a router was out of the tables, by its own events. */
+    double out[2];
+    for (guint i = 0; i < 2; i++) {
+      const MetricRow *back = &rows[(i == order) ? 2 : 3];
+      out[i] = sim_time_seconds(sim_time_add(back->at, back->programmed)) -
+               sim_time_seconds(sim_time_add(rows[i].at, rows[i].programmed));
+    }
+    /* 25e6 bytes a second are 200 Mbps. Tables change in two steps, one for each instance. */
+    const double step = 6 * 62.5e6;
+    cr_assert_eq(rows[2].lost_bytes, 0, "order %u: %g", order, (double)rows[2].lost_bytes);
+    cr_assert_eq(rows[3].lost_bytes, 0, "order %u: %g", order, (double)rows[3].lost_bytes);
+    cr_assert_float_eq((double)(rows[0].lost_bytes + rows[1].lost_bytes), all, 1e3);
+    const double both = sim_time_seconds(sim_time_add(rows[2].at, rows[2].programmed)) -
+                        sim_time_seconds(sim_time_add(rows[1].at, rows[1].programmed));
+    const double first = out[0] * 25e6;
+    const double second = order == 0 ? both * 62.5e6 + (out[1] - both) * 25e6 : both * 62.5e6;
+    cr_assert_float_eq((double)rows[0].lost_bytes, first, step, "order %u", order);
+    cr_assert_float_eq((double)rows[1].lost_bytes, second, step, "order %u", order);
+  }
+}

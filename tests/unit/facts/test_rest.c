@@ -237,3 +237,51 @@ Test(rest_facts, own_as_number_and_addresses_of_endpoints) {
           !ip_address_equal(address, route_server_part_address(route_server_part(lab->server, j))));
   }
 }
+
+/* AZ-2.7, AZ-14.16: peering with one instance only: the half of the VMs that the other one feeds miss
+ * the routes, and their traffic is dropped. */
+Test(rest_facts, one_instance_feeds_half_of_the_vms) {
+  static const char nvas[] =
+      "  fw-a: {subnet: hub/a, asn: 65010, peers: {rs: {azure: {instances: [0]}}}, "
+      "advertise: [{prefix: 192.168.0.0/16}]}\n"
+      "  fw-b: {subnet: hub/b, asn: 65010}\n";
+  g_autoptr(Story) story = story_new(nvas, "models: [azure]\n");
+  g_autoptr(RunResult) result = story_run(story, "azure", 0);
+  guint over = 0, dropped = 0;
+  for (guint i = 0; i < result->traffic_count; i++) {
+    const RunTrafficRow *row = &result->traffic[i];
+    if (strcmp(row->direction, "forward") == 0)
+      *(strcmp(row->via, "fw-a") == 0 ? &over : &dropped) += row->flows;
+  }
+  cr_assert(over == 500 && dropped == 500);
+}
+
+/* AZ-6.5: a default route of an appliance takes the place of the system's way to the Internet, and a
+ * more specific route of a gateway still wins. */
+Test(rest_facts, a_default_route_replaces_the_internet) {
+  static const char text[] =
+      "name: default\nduration: 1m\nmodels: [azure]\n"
+      "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}, "
+      "n: {prefix: 10.0.1.0/24, vms: 0}}}}\n"
+      "route_servers: {rs: {network: hub, azure: {branch_to_branch: on}}}\n"
+      "gateways: {er: {kind: circuit, network: hub}}\n"
+      "sites: {dc: {prefixes: [192.168.0.0/16], via: [er]}}\n"
+      "nvas: {fw: {subnet: hub/n, asn: 65010, peers: {rs: {}}%s}}\n"
+      "traffic: {out: {from: hub/app, to: internet, flows: 10}, "
+      "dc: {from: hub/app, to: dc, flows: 10}}\n";
+  static const char *const advertise[] = {"", ", advertise: [{prefix: 0.0.0.0/0}]"};
+  for (guint with = 0; with < 2; with++) {
+    g_autofree char *whole = g_strdup_printf(text, advertise[with]);
+    g_autoptr(Story) story = story_text(whole);
+    g_autoptr(RunResult) result = story_run(story, "azure", 0);
+    for (guint i = 0; i < result->traffic_count; i++) {
+      const RunTrafficRow *row = &result->traffic[i];
+      if (strcmp(row->direction, "forward") != 0)
+        continue;
+      if (strcmp(row->traffic, "out") == 0)
+        cr_assert_eq(strcmp(row->via, "direct") == 0, !with, "%s", row->via);
+      else
+        cr_assert(g_str_has_prefix(row->via, "er/"), "%s", row->via);
+    }
+  }
+}

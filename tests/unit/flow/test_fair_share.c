@@ -37,6 +37,19 @@ Test(fair_share, flows_count_one_by_one) {
   cr_assert_float_eq(demands[2].rate, 7, 1e-9, "who uses nothing has what it asks for");
 }
 
+/* Two resources that are full at the same moment, but for rounding: for some n, n times 1e9/n is a
+ * hair more than 1e9, which must not stop the filling. */
+Test(fair_share, resources_full_at_once) {
+  static const guint first[] = {0}, second[] = {1};
+  const double capacity[] = {1e9, 1e9};
+  for (guint n = 1; n < 3000; n++) {
+    FairDemand demands[] = {{1e9 + 1, n, first, 1, 0}, {1e9 + 1, n, second, 1, 0}};
+    fair_share_solve(demands, 2, capacity, 2);
+    for (guint i = 0; i < 2; i++)
+      cr_assert_float_eq(demands[i].rate * n, 1e9, 1, "%u flows: %g", n, demands[i].rate * n);
+  }
+}
+
 /* No resource above its capacity; whoever has less than it asks for uses a full resource at which
  * nobody has more. */
 Test(fair_share, is_max_min_fair) {
