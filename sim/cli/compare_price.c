@@ -103,8 +103,9 @@ void compare_add_price(Report *report, const Batch *batch) { add_rows(report, ba
 /* A route server moves routes, not addresses; a script may move both; a balancer keeps its own. */
 static void tell_public_address(Report *report, const Batch *batch) {
   static const char *const holders[] = {
-      [FAILOVER_ROUTE_SERVER] = "it stays with the appliance that failed, out of reach until that is "
-                                "back: a route server moves routes, no addresses (AWS-5.1, AZ-5.8)",
+      [FAILOVER_ROUTE_SERVER] =
+          ("it stays with the appliance that failed, out of reach until that is back: a route "
+           "server moves routes, no addresses (AWS-5.1, AZ-5.8)"),
       [FAILOVER_LOAD_BALANCER] = "the load balancer keeps it, whichever member is up (AZ-10.5)",
       [FAILOVER_API] = "the script moves it to the other appliance by the same API (AZ-10.8)",
   };

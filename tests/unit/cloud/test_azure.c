@@ -71,6 +71,26 @@ Test(azure, withdraw_then_announce_costs_the_interval) {
   cr_assert_eq(engine_record_get(bed->engine, released->cause)->kind, &CLOUD_DAMPED);
 }
 
+/* AZ-6.18: a change that takes the place of one that waits has waited for the interval, too. */
+Test(azure, a_change_that_comes_while_one_waits_knows_the_interval) {
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = lab_new(bed, 2);
+  cloud_lab_say(lab, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
+  cloud_lab_begin(lab);
+  cloud_lab_say_at(lab, 100000, 0, PREFIX, NULL);
+  cloud_lab_say_at(lab, 110000, 1, PREFIX, cloud_lab_attributes(lab, 1, 2, -1));
+  cloud_lab_say_at(lab, 120000, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
+  bed_run(bed, sim_time_s(300));
+  assert_changes(lab, 0, BOTH("101.001", "remove") BOTH("131.001", "install fw-a"));
+  const TraceRecord *programmed;
+  bed_count(bed, &CLOUD_PROGRAMMED, &programmed);
+  const TraceRecord *released = engine_record_get(bed->engine, programmed->cause);
+  cr_assert_eq(released->kind, &CLOUD_RELEASED);
+  cr_assert_eq(engine_record_get(bed->engine, released->cause)->at.ns, sim_time_ms(120001).ns);
+  cr_assert_not_null(released->stage);
+  cr_assert_str_eq(released->stage->fact, "AZ-6.18");
+}
+
 Test(azure, exactly_at_the_end_of_the_interval_is_free_again) {
   static const struct {
     gint64 again_ms;

@@ -293,7 +293,7 @@ Test(aws_edges, a_route_server_for_each_zone) {
 /* AWS-5.5: with opposite prepending towards the two route servers each zone also has a firewall to
  * fall back on; where both route servers are told the same, both zones have the same winner. */
 #define OPPOSITE(prepend_a, prepend_b, events)                                                     \
-  "name: zones\nmodels: [aws]\nduration: 5m\n"                                                    \
+  "name: zones\nmodels: [aws]\nduration: 5m\n"                                                     \
   "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app-a: {prefix: 10.0.0.0/24, zone: a}, "    \
   "app-b: {prefix: 10.0.1.0/24, zone: b}, a: {prefix: 10.0.2.0/24, zone: a}, "                     \
   "b: {prefix: 10.0.3.0/24, zone: b}}}}\n"                                                         \
