@@ -14,6 +14,7 @@ const char gateway_tag_clients[] = "clients";
 const TraceKind GATEWAY_LIMIT = {"connection-limit"};
 
 #define CEASE_MOST_PREFIXES 1 /* RFC 4486 section 4 */
+#define CIRCUIT_WEIGHT 32769  /* AZ-8.21; as LOCAL_PREF it goes no further than the AS */
 
 typedef struct {
   Gateway *gateway;
@@ -73,14 +74,6 @@ static gboolean any_range(const Gateway *gateway, Prefix prefix, PrefixTest test
         return TRUE;
   }
   return FALSE;
-}
-
-/* What it can tell the sites behind it that have no routers: its networks' ranges, and what
- * it learned. */
-static gboolean knows(gpointer data, IpAddress address) {
-  const Instance *instance = data;
-  return any_range(instance->gateway, prefix_host(address), prefix_covers) ||
-         (instance->router != NULL && bgp_match(router_speaker(instance->router), address) != NULL);
 }
 
 /* ---- tables that the gateway itself programs --------------------------------------------- */
@@ -237,8 +230,12 @@ static gboolean is_neighbor(const char *tag) {
          strcmp(tag, gateway_tag_sister) != 0;
 }
 
+static gboolean is_circuit(const char *tag) {
+  return is_neighbor(tag) && strcmp(tag, gateway_tag_site) != 0;
+}
+
 /* To a site or a circuit: its networks, and what it learned elsewhere. A circuit is no way to
- * another one. */
+ * another one. AZ-8.18: what holds a network passes, what lies in one does not. */
 static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
   const BgpCandidate *best = entry->selected[0];
   if (best->source == NULL && any_range(gateway, entry->prefix, prefix_equal))
@@ -246,7 +243,20 @@ static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
   if (gateway->config.kind == GATEWAY_CIRCUIT && is_neighbor(best->tag))
     return FALSE;
   return !gateway->class->refuses_networks ||
-         (!is_default(entry->prefix) && !any_range(gateway, entry->prefix, prefix_overlaps));
+         (!is_default(entry->prefix) && !any_range(gateway, entry->prefix, prefix_covers));
+}
+
+/* What it can tell the sites behind it that have no routers: its networks' ranges, and what
+ * it would tell those that have. */
+static gboolean knows(gpointer data, IpAddress address) {
+  const Instance *instance = data;
+  const Gateway *gateway = instance->gateway;
+  if (any_range(gateway, prefix_host(address), prefix_covers))
+    return TRUE;
+  if (instance->router == NULL)
+    return FALSE;
+  const BgpEntry *entry = bgp_match(router_speaker(instance->router), address);
+  return entry != NULL && tells_neighbor(gateway, entry);
 }
 
 static gboolean instance_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
@@ -262,6 +272,32 @@ static gboolean instance_export(gpointer data, BgpPeer *peer, const BgpEntry *en
   return best->source != NULL || !any_range(gateway, entry->prefix, prefix_equal);
 }
 
+/* Came it over a circuit, to this gateway or to one that handed the mark on? A circuit tells its
+ * gateways also what they or those of other networks told it: by a path with their AS number, which
+ * says nothing about what lies behind the circuit. */
+static gboolean is_marked(const BgpCandidate *candidate) {
+  const BgpAttributes *attributes = candidate->attributes;
+  if (attributes->has_local_pref && attributes->local_pref >= CIRCUIT_WEIGHT)
+    return TRUE;
+  return is_circuit(candidate->tag) &&
+         !bgp_attributes_path_has(attributes,
+                                  bgp_speaker_asn(bgp_peer_speaker(candidate->source)));
+}
+
+/* AZ-8.21: what a circuit told goes to the route server and to the sister with its mark, which
+ * they and other gateways of the AS see. */
+static const BgpAttributes *instance_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
+                                             const BgpAttributes *attributes) {
+  const Gateway *gateway = ((const Instance *)data)->gateway;
+  if (is_neighbor(bgp_peer_tag(peer)) || !is_marked(entry->selected[0]))
+    return attributes;
+  BgpAttributes *marked = arena_new0(gateway->topology->arena, BgpAttributes);
+  *marked = *attributes;
+  marked->has_local_pref = TRUE;
+  marked->local_pref = CIRCUIT_WEIGHT;
+  return marked;
+}
+
 static void instance_selected(gpointer data, const BgpEntry *entry) {
   Gateway *gateway = ((const Instance *)data)->gateway;
   fabric_touch(gateway->topology->fabric);
@@ -274,8 +310,10 @@ static void instance_selected(gpointer data, const BgpEntry *entry) {
     timer_arm_after(gateway->limit_timer, sim_time_ns(1)); /* sessions fall in an earlier phase */
 }
 
-static const BgpPolicy instance_policy = {
-    .import = instance_import, .export = instance_export, .selected = instance_selected};
+static const BgpPolicy instance_policy = {.import = instance_import,
+                                          .export = instance_export,
+                                          .rewrite = instance_rewrite,
+                                          .selected = instance_selected};
 
 /* ---- how many prefixes a circuit takes (AZ-3.11) ------------------------------------------- */
 
@@ -341,26 +379,42 @@ static guint sister_first(const BgpCandidate **candidates, guint count) {
   return bgp_keep_tagged(candidates, count, gateway_tag_sister, TRUE);
 }
 
+/* What circuits told weighs more than anything else, also than a shorter path of a tunnel or of the
+ * route server. */
+static guint marked_first(const BgpCandidate **candidates, guint count) {
+  guint kept = 0;
+  for (guint i = 0; i < count; i++) {
+    const BgpCandidate *candidate = candidates[i];
+    if (!is_marked(candidate))
+      continue;
+    memmove(&candidates[kept + 1], &candidates[kept], (i - kept) * sizeof *candidates);
+    candidates[kept++] = candidate;
+  }
+  return kept > 0 ? kept : count;
+}
+
 /* AZ-8.12: a connection's weight, otherwise equal cost over all. AZ-8.8: what a sister learned
  * only where the own path is gone. */
 static const BgpRule gateway_rules[] = {
+    {"weight of a circuit", "AZ-8.21", marked_first},
     {"highest weight", "AZ-8.12", bgp_filter_weight},
     {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
     {"external over internal", "AZ-8.8", bgp_filter_external},
     {"sister instance", "AZ-8.8", sister_first},
     {"one connection", "AZ-8.13", one_connection},
 };
-static const BgpProfile shared_profile = {"gateway", gateway_rules, 4, 4, 8};
-static const BgpProfile single_profile = {"gateway, one connection", gateway_rules, 5, 5, 8};
+static const BgpProfile shared_profile = {"gateway", gateway_rules, 5, 5, 8};
+static const BgpProfile single_profile = {"gateway, one connection", gateway_rules, 6, 6, 8};
 
 /* ---- making -------------------------------------------------------------------------------- */
 
+/* What comes back over a circuit must not count for more than what the gateway knows itself. */
 static void originate_networks(Gateway *gateway, BgpSpeaker *speaker) {
-  const BgpAttributes *attributes = arena_new0(gateway->topology->arena, BgpAttributes);
+  static const BgpAttributes own = {.has_local_pref = TRUE, .local_pref = CIRCUIT_WEIGHT};
   for (guint i = 0; i < gateway->topology->networks->len; i++) {
     const CloudNetwork *network = gateway->topology->networks->pdata[i];
     for (guint j = 0; serves(gateway, network) && j < network_prefix_count(network->network); j++)
-      bgp_originate(speaker, network_prefix(network->network, j), attributes);
+      bgp_originate(speaker, network_prefix(network->network, j), &own);
   }
 }
 
@@ -492,9 +546,13 @@ void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn, gboolean alone)
   const BgpAttributes bare = {
       .origin = BGP_ORIGIN_IGP, .communities = no_advertise, .community_count = alone ? 1 : 0};
   const BgpAttributes *attributes = bgp_attributes_prepend(gateway->topology->arena, &bare, asn, 1);
-  if (gateway->class->circuit_asn != 0)
-    attributes = bgp_attributes_prepend(gateway->topology->arena, attributes,
-                                        gateway->class->circuit_asn, 1);
+  if (gateway->class->circuit_asn != 0) {
+    BgpAttributes *told = bgp_attributes_prepend(gateway->topology->arena, attributes,
+                                                 gateway->class->circuit_asn, 1);
+    told->has_local_pref = TRUE;
+    told->local_pref = CIRCUIT_WEIGHT;
+    attributes = told;
+  }
   for (guint i = 0; i < gateway->count; i++)
     bgp_originate(gateway_instance_speaker(gateway, i), prefix, attributes);
 }

@@ -75,8 +75,27 @@ static gboolean router_session(gpointer data, BgpPeer *peer, gboolean up) {
          policy->session(router->config.data, peer, up);
 }
 
+static const BgpAttributes *router_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
+                                           const BgpAttributes *attributes) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  return policy == NULL || policy->rewrite == NULL
+             ? attributes
+             : policy->rewrite(router->config.data, peer, entry, attributes);
+}
+
+static const BgpAttributes *router_originated(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  return policy == NULL || policy->originated == NULL
+             ? entry->selected[0]->attributes
+             : policy->originated(router->config.data, peer, entry);
+}
+
 static const BgpPolicy router_policy = {.import = router_import,
                                         .export = router_export,
+                                        .rewrite = router_rewrite,
+                                        .originated = router_originated,
                                         .selected = router_selected,
                                         .session = router_session};
 

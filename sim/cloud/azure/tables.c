@@ -6,11 +6,11 @@
 /* ---- tables ----------------------------------------------------------------------------- */
 
 /* AZ-6.2: UDR, then BGP, then system. AZ-6.3: VNet and peering beat longer BGP routes. */
-const RouteOrigin azure_user_origin = {"User", 1, FALSE, FALSE};
-const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", 2, TRUE, FALSE};
-static const RouteOrigin local_origin = {"VNetLocal", 3, FALSE, TRUE};
-static const RouteOrigin peering_origin = {"VNetPeering", 3, FALSE, TRUE};
-static const RouteOrigin system_origin = {"Default", 4, FALSE, FALSE};
+const RouteOrigin azure_user_origin = {"User", AZURE_RANK_USER, FALSE, FALSE};
+const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", AZURE_RANK_SERVER, TRUE, FALSE};
+static const RouteOrigin local_origin = {"VNetLocal", AZURE_RANK_NETWORK, FALSE, TRUE};
+static const RouteOrigin peering_origin = {"VNetPeering", AZURE_RANK_NETWORK, FALSE, TRUE};
+static const RouteOrigin system_origin = {"Default", AZURE_RANK_SYSTEM, FALSE, FALSE};
 
 static void put_network(RouteTable *table, const CloudNetwork *network, const RouteOrigin *origin) {
   const NextHop hop = {.kind = HOP_LOCAL, .network = network->network};
