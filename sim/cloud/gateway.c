@@ -3,13 +3,14 @@
 
 #include <string.h>
 
-const char gateway_tag_vpn[] = "vpn";
-const char gateway_tag_circuit[] = "circuit";
-const char gateway_tag_server[] = "route-server";
-const char gateway_tag_sister[] = "sister";
-const char gateway_tag_site[] = "site";
-const char gateway_tag_static[] = "static";
-const char gateway_tag_clients[] = "clients";
+const BgpRole gateway_role_vpn = {"VPN gateway"};
+const BgpRole gateway_role_circuit = {"circuit gateway"};
+const BgpRole gateway_role_server = {"route server"};
+const BgpRole gateway_role_sister = {"sister instance"};
+const BgpRole gateway_role_edge = {"edge of a circuit"};
+const BgpRole gateway_role_site = {"site"};
+const BgpRole gateway_role_static = {"site with static routes"};
+const BgpRole gateway_role_clients = {"point-to-site clients"};
 
 const TraceKind GATEWAY_LIMIT = {"connection-limit"};
 
@@ -157,8 +158,8 @@ static gboolean has_way(const Instance *instance, Prefix prefix) {
   const BgpEntry *entry = bgp_find(router_speaker(instance->router), prefix);
   if (entry == NULL || entry->selected_count == 0 || entry->selected[0]->source == NULL)
     return FALSE;
-  const char *tag = entry->selected[0]->tag;
-  return g_strcmp0(tag, gateway_tag_server) != 0 && g_strcmp0(tag, gateway_tag_sister) != 0;
+  const BgpRole *role = entry->selected[0]->role;
+  return role != &gateway_role_server && role != &gateway_role_sister;
 }
 
 static void program(Gateway *gateway, Prefix prefix) {
@@ -215,19 +216,19 @@ static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
                                    const BgpAttributes *attributes) {
   const Gateway *gateway = ((const Instance *)data)->gateway;
   (void)attributes;
-  if (g_strcmp0(bgp_peer_tag(peer), gateway_tag_static) == 0 ||
-      g_strcmp0(bgp_peer_tag(peer), gateway_tag_clients) == 0)
+  const BgpRole *role = bgp_peer_role(peer);
+  if (role == &gateway_role_static || role == &gateway_role_clients)
     return "the site's prefixes are static (AZ-8.1)";
-  if (g_strcmp0(bgp_peer_tag(peer), gateway_tag_site) != 0)
+  if (role != &gateway_role_site)
     return NULL;
   if (gateway->class->refuses_networks && any_range(gateway, prefix, prefix_covers))
     return "equal to or inside a range of the networks (AZ-8.4)";
   return NULL;
 }
 
-static gboolean is_neighbor(const char *tag) {
-  return tag != NULL && strcmp(tag, gateway_tag_server) != 0 &&
-         strcmp(tag, gateway_tag_sister) != 0;
+/* Outside the networks. */
+static gboolean is_neighbor(const BgpRole *role) {
+  return role != NULL && role != &gateway_role_server && role != &gateway_role_sister;
 }
 
 static gboolean is_circuit(const char *tag) {
@@ -240,7 +241,7 @@ static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
   const BgpCandidate *best = entry->selected[0];
   if (best->source == NULL && any_range(gateway, entry->prefix, prefix_equal))
     return TRUE;
-  if (gateway->config.kind == GATEWAY_CIRCUIT && is_neighbor(best->tag))
+  if (gateway->config.kind == GATEWAY_CIRCUIT && is_neighbor(best->role))
     return FALSE;
   return !gateway->class->refuses_networks ||
          (!is_default(entry->prefix) && !any_range(gateway, entry->prefix, prefix_covers));
@@ -262,12 +263,12 @@ static gboolean knows(gpointer data, IpAddress address) {
 static gboolean instance_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
   const Gateway *gateway = ((const Instance *)data)->gateway;
   const BgpCandidate *best = entry->selected[0];
-  const char *tag = bgp_peer_tag(peer);
-  if (g_strcmp0(tag, gateway_tag_clients) == 0) /* AZ-5.5 */
+  const BgpRole *role = bgp_peer_role(peer);
+  if (role == &gateway_role_clients) /* AZ-5.5 */
     return best->source == NULL && any_range(gateway, entry->prefix, prefix_equal);
-  if (is_neighbor(tag))
+  if (is_neighbor(role))
     return tells_neighbor(gateway, entry);
-  if (g_strcmp0(tag, gateway_tag_sister) == 0)
+  if (role == &gateway_role_sister)
     return best->source != NULL;
   return best->source != NULL || !any_range(gateway, entry->prefix, prefix_equal);
 }
@@ -369,14 +370,9 @@ void gateway_add_connection(Gateway *gateway, const char *circuit, GPtrArray *pe
 
 /* ---- decision process ---------------------------------------------------------------------- */
 
-/* AZ-8.13: beside a route server one connection carries all; both its links do. */
-static guint one_connection(const BgpCandidate **candidates, guint count) {
-  return bgp_keep_tagged(candidates, count, candidates[0]->tag, TRUE);
-}
-
 /* The route server may tell of the sister's route too; but hosts' routes lead back here. */
 static guint sister_first(const BgpCandidate **candidates, guint count) {
-  return bgp_keep_tagged(candidates, count, gateway_tag_sister, TRUE);
+  return bgp_keep_role(candidates, count, &gateway_role_sister, TRUE);
 }
 
 /* What circuits told weighs more than anything else, also than a shorter path of a tunnel or of the
@@ -394,14 +390,15 @@ static guint marked_first(const BgpCandidate **candidates, guint count) {
 }
 
 /* AZ-8.12: a connection's weight, otherwise equal cost over all. AZ-8.8: what a sister learned
- * only where the own path is gone. */
+ * only where the own path is gone. AZ-8.13: beside a route server
+ * one connection carries all; both its links do. */
 static const BgpRule gateway_rules[] = {
     {"weight of a circuit", "AZ-8.21", marked_first},
     {"highest weight", "AZ-8.12", bgp_filter_weight},
     {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
     {"external over internal", "AZ-8.8", bgp_filter_external},
     {"sister instance", "AZ-8.8", sister_first},
-    {"one connection", "AZ-8.13", one_connection},
+    {"one connection", "AZ-8.13", bgp_filter_first_connection},
 };
 static const BgpProfile shared_profile = {"gateway", gateway_rules, 5, 5, 8};
 static const BgpProfile single_profile = {"gateway, one connection", gateway_rules, 6, 6, 8};
@@ -428,7 +425,7 @@ static void add_router(Gateway *gateway, Instance *instance, IpAddress address) 
                                .address = address,
                                .network = subnet->network->network,
                                .onward = subnet->tables->pdata[0],
-                               .onward_tag = gateway_tag_server,
+                               .onward_role = &gateway_role_server,
                                .profile = single ? &single_profile : &shared_profile,
                                .allows_own_as = gateway->config.kind == GATEWAY_CIRCUIT,
                                .policy = &instance_policy,
@@ -502,8 +499,8 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
 const GatewayClass *gateway_class(const Gateway *gateway) { return gateway->class; }
 const GatewayConfig *gateway_config(const Gateway *gateway) { return &gateway->config; }
 const char *gateway_name(const Gateway *gateway) { return gateway->config.name; }
-const char *gateway_tag(const Gateway *gateway) {
-  return gateway->config.kind == GATEWAY_VPN ? gateway_tag_vpn : gateway_tag_circuit;
+const BgpRole *gateway_role(const Gateway *gateway) {
+  return gateway->config.kind == GATEWAY_VPN ? &gateway_role_vpn : &gateway_role_circuit;
 }
 CloudNetwork *gateway_network(const Gateway *gateway) { return gateway->config.subnet->network; }
 guint gateway_instance_count(const Gateway *gateway) { return gateway->count; }

@@ -15,17 +15,13 @@ typedef enum { GATEWAY_VPN, GATEWAY_CIRCUIT } GatewayKind;
 #define GATEWAY_MOST_INSTANCES 2
 #define CIRCUIT_MOST_EDGES 2
 
-/* Tags of sessions with gateways, for decision processes. */
-extern const char gateway_tag_vpn[];
-extern const char gateway_tag_circuit[];
-/* Tags of a gateway's sessions: with the route server, with a sister instance, with a site
- * over a tunnel, by BGP or only to watch it, with point-to-site clients. Sessions with a circuit have the circuit's
- * name. */
-extern const char gateway_tag_server[];
-extern const char gateway_tag_sister[];
-extern const char gateway_tag_site[];
-extern const char gateway_tag_static[];
-extern const char gateway_tag_clients[];
+/* What gateways are to a route server. */
+extern const BgpRole gateway_role_vpn, gateway_role_circuit;
+/* What others are to a gateway: the route server, a sister instance, an edge of a circuit (whose
+ * sessions are one connection), a site over a tunnel, by BGP or only watched, point-to-site
+ * clients. To an edge a site is a site. */
+extern const BgpRole gateway_role_server, gateway_role_sister, gateway_role_edge,
+    gateway_role_site, gateway_role_static, gateway_role_clients;
 
 /* The numbers of one gateway: the struct of every class's `keys`. Keys that a class has not
  * stay 0. */
@@ -103,7 +99,7 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
 const GatewayClass *gateway_class(const Gateway *gateway);
 const GatewayConfig *gateway_config(const Gateway *gateway);
 const char *gateway_name(const Gateway *gateway);
-const char *gateway_tag(const Gateway *gateway);
+const BgpRole *gateway_role(const Gateway *gateway); /* to a route server */
 CloudNetwork *gateway_network(const Gateway *gateway);
 guint gateway_instance_count(const Gateway *gateway);
 const char *gateway_instance_name(const Gateway *gateway, guint index); /* "er/0" */

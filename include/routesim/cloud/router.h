@@ -14,7 +14,7 @@ typedef struct {
   IpAddress address;
   Network *network;   /* or NULL */
   RouteTable *onward; /* or NULL */
-  const char *onward_tag; /* routes from peers with this tag are the subnet's business */
+  const BgpRole *onward_role; /* routes from such peers are the subnet's business; or NULL */
   const BgpProfile *profile;
   gboolean allows_own_as;
   const BgpPolicy *policy;     /* of its owner, called with `data`; or NULL */

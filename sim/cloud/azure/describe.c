@@ -177,7 +177,7 @@ static void describe_server(const CloudTopology *topology, const RouteServer *se
         bgp_speaker_peers(route_server_unit_speaker(route_server_unit(server, u)));
     for (guint i = 0; i < peers->len; i++) {
       const char *name = bgp_peer_remote_name(peers->pdata[i]);
-      if (bgp_peer_tag(peers->pdata[i]) == NULL &&
+      if (bgp_peer_role(peers->pdata[i]) == NULL &&
           !g_ptr_array_find_with_equal_func(seen, name, g_str_equal, NULL))
         g_ptr_array_add(seen, (gpointer)name);
     }

@@ -252,7 +252,7 @@ static void ask_appliances(const RouteServer *server) {
         bgp_speaker_peers(route_server_unit_speaker(route_server_unit(server, i)));
     for (guint j = 0; j < peers->len; j++) {
       engine_set_cause(engine, cause);
-      if (bgp_peer_tag(peers->pdata[j]) == NULL)
+      if (bgp_peer_role(peers->pdata[j]) == NULL)
         bgp_peer_ask_refresh(peers->pdata[j]);
     }
   }
