@@ -231,10 +231,6 @@ static gboolean is_neighbor(const BgpRole *role) {
   return role != NULL && role != &gateway_role_server && role != &gateway_role_sister;
 }
 
-static gboolean is_circuit(const char *tag) {
-  return is_neighbor(tag) && strcmp(tag, gateway_tag_site) != 0;
-}
-
 /* To a site or a circuit: its networks, and what it learned elsewhere. A circuit is no way to
  * another one. AZ-8.18: what holds a network passes, what lies in one does not. */
 static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
@@ -280,7 +276,7 @@ static gboolean is_marked(const BgpCandidate *candidate) {
   const BgpAttributes *attributes = candidate->attributes;
   if (attributes->has_local_pref && attributes->local_pref >= CIRCUIT_WEIGHT)
     return TRUE;
-  return is_circuit(candidate->tag) &&
+  return candidate->role == &gateway_role_edge &&
          !bgp_attributes_path_has(attributes,
                                   bgp_speaker_asn(bgp_peer_speaker(candidate->source)));
 }
@@ -290,7 +286,7 @@ static gboolean is_marked(const BgpCandidate *candidate) {
 static const BgpAttributes *instance_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
                                              const BgpAttributes *attributes) {
   const Gateway *gateway = ((const Instance *)data)->gateway;
-  if (is_neighbor(bgp_peer_tag(peer)) || !is_marked(entry->selected[0]))
+  if (is_neighbor(bgp_peer_role(peer)) || !is_marked(entry->selected[0]))
     return attributes;
   BgpAttributes *marked = arena_new0(gateway->topology->arena, BgpAttributes);
   *marked = *attributes;
