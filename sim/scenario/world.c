@@ -50,10 +50,10 @@ static void converge(World *world) {
   bgp_converge((BgpSpeaker *const *)speakers->pdata, speakers->len);
   begin_nvas(world, FALSE); /* again: what they check may lie behind what they have learned */
   bgp_converge((BgpSpeaker *const *)speakers->pdata, speakers->len);
-  for (guint i = 0; i < world->servers->len; i++)
-    route_server_begin(world->servers->pdata[i]);
   for (guint i = 0; i < world->gateways->len; i++)
     gateway_begin(world->gateways->pdata[i]);
+  for (guint i = 0; i < world->servers->len; i++)
+    route_server_begin(world->servers->pdata[i]); /* last: what it may install they decide too */
 }
 
 static void start_cold(World *world) {

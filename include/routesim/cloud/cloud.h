@@ -120,7 +120,8 @@ struct RouteServerConfig {
 typedef enum {
   CLOUD_NAME_UNKNOWN,
   CLOUD_NAME_SUBNET,
-  CLOUD_NAME_TABLE,         /* of subnets, of none, or of an internet gateway */
+  CLOUD_NAME_TABLE,         /* of subnets, or of an internet gateway */
+  CLOUD_NAME_LOOSE_TABLE,   /* that nothing follows */
   CLOUD_NAME_GATEWAY_TABLE, /* of a VPN or circuit gateway */
   CLOUD_NAME_TRANSIT,       /* a transit gateway */
   CLOUD_NAME_NETWORK,
@@ -136,6 +137,7 @@ typedef struct {
   const char *network;
   gconstpointer config; /* struct of the class's `peer_keys`, or NULL */
   gboolean no_route_refresh;
+  guint sessions; /* with parts of the route server */
   const CloudCheckRoutes *routes; /* that it announces at the start */
   guint route_count;              /* entries of `routes` */
 } CloudCheckPeer;
@@ -328,8 +330,9 @@ struct CloudClass {
   Distribution (*boot)(gconstpointer config);
   const char *(*import)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
                         const BgpAttributes *attributes);
-  /* Pure: why `plan` may not enter this table now (static, with fact id), or NULL. A route that
-   * may not is tried again at each later push of its unit. NULL: any may. */
+  /* Pure: why `plan` may not stand in this table now (static, with fact id), or NULL; asked again
+   * whenever the table changes, so that the order in which routes come does not matter. NULL: any
+   * may. */
   const char *(*admit)(const RouteServer *server, const RouteTable *table, Prefix prefix,
                        const RoutePlan *plan);
   /* Pure: what the selection of `entry` should put into the tables. */
@@ -455,7 +458,8 @@ gboolean route_server_unit_is_ready(const RouteServerUnit *unit);
 guint route_server_unit_established(const RouteServerUnit *unit);
 
 /* One route of the database, and what became of it in one table: one call for each table of
- * a route in the FIB, one without a table for each that is only in the RIB. */
+ * a route in the FIB, one without a table for each that is only in the RIB or that no table is
+ * there for (AWS-4.1, AWS-4.2). */
 typedef struct {
   const RouteServerUnit *unit;
   Prefix prefix;
