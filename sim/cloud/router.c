@@ -118,7 +118,8 @@ Router *router_new(Fabric *fabric, const RouterConfig *config) {
                                     .router_id = config->address,
                                     .profile = config->profile,
                                     .obeys_no_advertise = TRUE,
-                                    .allows_own_as = config->allows_own_as};
+                                    .allows_own_as = config->allows_own_as,
+                                    .reflects = config->reflects};
   router->speaker =
       bgp_speaker_new(engine, &speaker, &router_policy, router, config->seed, config->run);
   return router;

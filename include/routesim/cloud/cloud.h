@@ -65,11 +65,24 @@ typedef struct {
   Element *element;      /* by build_tables */
 } CloudEdge;
 
+/* A gateway that user routes name: its instances that work, or did last. The gateway keeps it up to
+ * date, and moves the routes. */
+#define CLOUD_TARGET_MOST_HOPS 2
+typedef struct {
+  const char *name; /* of the gateway */
+  guint count;
+  NextHop hops[CLOUD_TARGET_MOST_HOPS];
+} CloudTarget;
+
 typedef struct {
   Prefix to;
   NextHop hop;
   gboolean prefix_list; /* it comes from a managed prefix list */
+  const CloudTarget *target; /* a gateway, in place of `hop`; or NULL */
 } CloudUserRoute;
+
+/* What the route leads to now; flows share equal next hops. */
+const NextHop *cloud_user_route_hops(const CloudUserRoute *route, guint *count);
 
 struct CloudUserTable {
   const char *name;
@@ -79,6 +92,7 @@ struct CloudUserTable {
   GArray *routes; /* CloudUserRoute */
   RouteTable *table; /* where the cloud has one table for all its subnets */
   const CloudEdge *edge; /* whose inbound traffic follows it; NULL: none's */
+  const char *gateway;   /* the same for a gateway of any kind */
 };
 
 typedef struct RouteServerConfig RouteServerConfig;
@@ -95,6 +109,7 @@ typedef struct {
   GPtrArray *user_tables; /* CloudUserTable *, by name */
   GPtrArray *edges;       /* CloudEdge *, by name; only where the class has `edge_gateways` */
   GPtrArray *route_servers; /* RouteServerConfig *, by name */
+  GPtrArray *targets;       /* CloudTarget *, by name; or NULL */
 } CloudTopology;
 
 /* A setting whose law is drawn once a run, by the stream "setting/NAME.KEY". */
@@ -107,6 +122,9 @@ gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name);
 CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name);
 CloudEdge *cloud_find_edge(const CloudTopology *topology, const char *name);
+CloudTarget *cloud_find_target(const CloudTopology *topology, const char *name);
+/* The one that has an instance at `address`. */
+const CloudTarget *cloud_target_at(const CloudTopology *topology, IpAddress address);
 
 /* ---- a route server as configured --------------------------------------------------- */
 

@@ -70,7 +70,9 @@ static const RouteServerConfig *server_for(const CloudTopology *topology,
 static void put_user_routes(RouteTable *table, const CloudUserTable *user) {
   for (guint i = 0; i < user->routes->len; i++) {
     const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, i);
-    route_table_put(table, route->to, &azure_user_origin, &route->hop, 1);
+    guint count;
+    const NextHop *hops = cloud_user_route_hops(route, &count);
+    route_table_put(table, route->to, &azure_user_origin, hops, count);
   }
 }
 
