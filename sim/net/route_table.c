@@ -14,6 +14,15 @@ RouteTable *route_table_new(Fabric *fabric, const char *name) {
 const char *route_table_name(const RouteTable *table) { return table->name; }
 guint route_table_dynamic_count(const RouteTable *table) { return table->dynamic; }
 
+void route_table_watch(RouteTable *table, RouteTableChanged handler, gpointer data) {
+  const RouteTableWatch watch = {handler, data};
+  if (table->watches == NULL)
+    table->watches = arena_own(table->fabric->arena,
+                               g_array_new(FALSE, FALSE, sizeof(RouteTableWatch)),
+                               (GDestroyNotify)g_array_unref);
+  g_array_append_val(table->watches, watch);
+}
+
 void route_table_set_buckets(RouteTable *table, guint buckets) {
   g_assert(buckets == 0 || 840 % buckets == 0);
   table->buckets = buckets;
@@ -35,6 +44,10 @@ static TableSlot *slot_for(RouteTable *table, Prefix prefix) {
 static void changed(RouteTable *table, TableSlot *slot) {
   slot->changed_by = engine_cause(table->fabric->engine);
   fabric_changed(table->fabric);
+  for (guint i = 0; table->watches != NULL && i < table->watches->len; i++) {
+    const RouteTableWatch *watch = &g_array_index(table->watches, RouteTableWatch, i);
+    watch->handler(watch->data, slot->prefix);
+  }
 }
 
 static gboolean same_hops(const TableRoute *route, const NextHop *hops, guint count) {
