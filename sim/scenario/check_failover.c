@@ -101,7 +101,8 @@ static void check_own_gateways(Check *check) {
     const ScenarioRouteServer *server = body->route_servers->pdata[i];
     for (guint j = 0; j < body->gateways->len; j++) {
       const ScenarioGateway *gateway = body->gateways->pdata[j];
-      if (gateway->kind != SCENARIO_INTERNET && gateway->network.text != NULL &&
+      if ((gateway->kind == SCENARIO_VPN || gateway->kind == SCENARIO_CIRCUIT) &&
+          gateway->network.text != NULL &&
           g_strcmp0(gateway->network.text, server->network.text) == 0)
         diagnostics_add(
             check->reader->diagnostics, SEVERITY_WARNING, gateway->head.mark,

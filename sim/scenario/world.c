@@ -158,6 +158,7 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
   note_servers(world);
   world_reserve_gateway_subnets(world);
   cloud->build_tables(&world->topology);
+  world_add_edge_victims(world);
   for (guint i = 0; i < body->nvas->len; i++)
     world_build_nva(world, body->nvas->pdata[i]);
   world_build_load_balancers(world);

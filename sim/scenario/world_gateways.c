@@ -25,7 +25,7 @@ static CloudSubnet *gateway_subnet(World *world, CloudNetwork *network) {
 void world_reserve_gateway_subnets(World *world) {
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *config = world->body->gateways->pdata[i];
-    if (config->kind != SCENARIO_INTERNET && config->kind != SCENARIO_TRANSIT)
+    if (scenario_gateway_class(world->cloud, config) != NULL)
       gateway_subnet(world, world_network(world, config->network.text));
   }
 }
@@ -102,7 +102,7 @@ void world_build_gateways(World *world) {
   const guint cloud = cloud_place(world->cloud);
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *from = world->body->gateways->pdata[i];
-    if (from->kind == SCENARIO_INTERNET || from->kind == SCENARIO_TRANSIT)
+    if (scenario_gateway_class(world->cloud, from) == NULL)
       continue;
     const GatewayConfig config = {
         .name = from->head.name,

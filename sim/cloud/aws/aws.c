@@ -183,6 +183,13 @@ static const KeySpec appliance_specs[] = {
 };
 static const KeyTable appliance_keys = KEY_TABLE("nvas.*.aws", AwsApplianceConfig, appliance_specs);
 
+/* AWS manages it, as it does an endpoint: nobody says how long one is away. */
+static const KeySpec nat_specs[] = {
+    {"boot", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(AwsNatConfig, boot), 0, "60s", BASIS_ASSUMED,
+     "AWS-13.17", "from power back until it passes traffic on", 0},
+};
+static const KeyTable nat_keys = KEY_TABLE("gateways.*.aws", AwsNatConfig, nat_specs);
+
 static const KeyTable peer_keys = KEY_TABLE("nvas.*.peers.*.aws", AwsPeerConfig, peer_specs);
 
 /* ---- decision process ----------------------------------------------------------------------- */
@@ -361,6 +368,10 @@ static guint aws_prices(gconstpointer config, CloudPrice *prices) {
 
 static Distribution aws_boot(gconstpointer config) { return ((const AwsConfig *)config)->boot.law; }
 
+static Distribution aws_nat_boot(gconstpointer config) {
+  return ((const AwsNatConfig *)config)->boot.law;
+}
+
 /* ---- routes -------------------------------------------------------------------------------- */
 
 /* One appliance may be heard over several endpoints. */
@@ -415,6 +426,9 @@ const CloudClass aws_cloud = {
     .peer_keys = &peer_keys,
     .appliance_keys = &appliance_keys,
     .gateway_keys = &aws_transit_keys,
+    .nat_keys = &nat_keys,
+    .check_nat = aws_check_nat,
+    .nat_boot = aws_nat_boot,
     .profile = &aws_profiles[0][0],
     .load_balancer_keys = &aws_load_balancer_keys,
     .api_failover_keys = &aws_api_failover_keys,
