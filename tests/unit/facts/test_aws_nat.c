@@ -107,7 +107,7 @@ static double dropped_bits(const char *text) {
   for (guint i = 0; i < result->traffic_count; i++)
     if (strcmp(result->traffic[i].via, "dropped:capacity") == 0 &&
         strcmp(result->traffic[i].direction, "forward") == 0)
-      bits += (double)result->traffic[i].bits_per_s;
+      bits += (double)result->traffic[i].bits_per_second;
   return bits;
 }
 
