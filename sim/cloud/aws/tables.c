@@ -102,7 +102,7 @@ static void build_nat_gateway(CloudTopology *topology, CloudEdge *edge) {
                                 .network = edge->network->network,
                                 .table = edge->subnet->tables->pdata[0],
                                 .stateful = TRUE,
-                                .snat = TRUE,
+                                .snat = SNAT_ON,
                                 .capacity = edge->capacity,
                                 .zone = edge->subnet->zone};
   edge->element = element_new(topology->fabric, &config);

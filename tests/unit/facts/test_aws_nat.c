@@ -116,6 +116,29 @@ Test(aws_nat, a_capacity_where_one_is_given) {
   cr_assert_float_eq(dropped_bits(PRIVATE(", capacity: 400Mbps", OUT, BY_NAT, "")), 6e8, 1);
 }
 
+/* AWS-5.21: central egress. The internet gateway serves interfaces of its own VPC alone, so what comes
+ * over the transit gateway needs the translation. */
+#define CENTRAL(way)                                                                               \
+  "name: central\nmodels: [aws]\nduration: 5m\nnetworks:\n"                                        \
+  "  spoke: {prefixes: [10.1.0.0/16], subnets: {app: {prefix: 10.1.0.0/24, zone: a}}}\n"           \
+  "  egress: {prefixes: [10.2.0.0/16], subnets: {in: {prefix: 10.2.0.0/24, zone: a, vms: 0}, "     \
+  "pub: {prefix: 10.2.1.0/24, zone: a, vms: 0}}}\n"                                                \
+  "gateways:\n  igw: {kind: internet, network: egress}\n"                                          \
+  "  nat: {kind: nat, subnet: egress/pub}\n"                                                       \
+  "  tgw: {kind: transit, aws: {attach: [spoke/app, egress/in], "                                  \
+  "routes: [{to: 0.0.0.0/0, via: egress}]}}\n"                                                     \
+  "route_tables:\n  app: {network: spoke, subnets: [app], routes: [{to: 0.0.0.0/0, via: tgw}]}\n"  \
+  "  in: {network: egress, subnets: [in], routes: [{to: 0.0.0.0/0, via: " way "}, "                \
+  "{to: 10.1.0.0/16, via: tgw}]}\n"                                                                \
+  "  pub: {network: egress, subnets: [pub], routes: [" OUT ", {to: 10.1.0.0/16, via: tgw}]}\n"      \
+  "traffic: {t: {from: spoke/app, to: internet, flows: 1000}}\n"
+
+Test(aws_nat, central_egress) {
+  cr_assert_eq(flows_of(CENTRAL("nat"), 1, "forward", "tgw+nat+igw"), 1000);
+  cr_assert_eq(flows_of(CENTRAL("nat"), 1, "reverse", "nat+tgw"), 1000);
+  cr_assert_eq(flows_of(CENTRAL("igw"), 1, "forward", "dropped:not-translated"), 1000);
+}
+
 /* Two of one subnet, beside an appliance that has an address of the same end. */
 Test(aws_nat, each_has_an_address_of_its_own) {
   g_autoptr(GString) text = g_string_new(
