@@ -19,7 +19,6 @@ BgpSpeaker *bgp_speaker_new(Engine *engine, const BgpSpeakerConfig *config, cons
                             gpointer data, guint64 seed, guint32 run) {
   Arena *arena = engine_arena(engine);
   BgpSpeaker *speaker = arena_new0(arena, BgpSpeaker);
-  char name[160];
   speaker->engine = engine;
   speaker->config = *config;
   speaker->policy = policy;
@@ -28,11 +27,11 @@ BgpSpeaker *bgp_speaker_new(Engine *engine, const BgpSpeakerConfig *config, cons
   speaker->entries = arena_ptr_array(arena);
   speaker->dirty = arena_ptr_array(arena);
   speaker->peers = arena_ptr_array(arena);
-  g_snprintf(name, sizeof name, "process/%s", config->name);
-  speaker->process_stream = random_stream(seed, run, name);
-  g_snprintf(name, sizeof name, "speaker/%s", config->name);
+  g_autofree char *stream = g_strdup_printf("process/%s", config->name);
+  speaker->process_stream = random_stream(seed, run, stream);
+  g_autofree char *owner = g_strdup_printf("speaker/%s", config->name);
   speaker->decide_timer =
-      timer_new(engine_owner(engine, name), PHASE_DECIDE, decide_due, speaker);
+      timer_new(engine_owner(engine, owner), PHASE_DECIDE, decide_due, speaker);
   timer_set_stage(speaker->decide_timer, config->process_stage);
   return speaker;
 }

@@ -472,8 +472,7 @@ guint32 gateway_asn(const Gateway *gateway) {
 }
 
 SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration *duration) {
-  char name[160];
-  g_snprintf(name, sizeof name, "%s.%s", gateway->cloud->name, key);
+  g_autofree char *name = g_strdup_printf("%s.%s", gateway->cloud->name, key);
   return cloud_draw_setting(gateway->topology, gateway->config.name, name, duration);
 }
 

@@ -7,8 +7,7 @@ SimTime cloud_draw_setting(const CloudTopology *topology, const char *name, cons
                            const Duration *duration) {
   if (duration->law.kind == DISTRIBUTION_CONSTANT)
     return duration->law.a;
-  char stream_name[200];
-  g_snprintf(stream_name, sizeof stream_name, "setting/%s.%s", name, key);
+  g_autofree char *stream_name = g_strdup_printf("setting/%s.%s", name, key);
   RandomStream stream = random_stream(topology->seed, topology->run, stream_name);
   return distribution_draw(&duration->law, &stream);
 }

@@ -82,6 +82,8 @@ void check_bfd_interval(Check *check, const Duration *interval);
 void check_gateways(Check *check);
 void check_tables(Check *check);
 void check_via(Check *check, const NameRef *via); /* of a route */
+/* Whether `name` is that word of the language; an error where something is called so (`named`). */
+gboolean check_word(Check *check, const NameRef *name, const char *word, gboolean named);
 void check_traffic(Check *check);
 /* An end of traffic: a subnet with hosts, a site, the Internet, or (not a source) an address. */
 void check_end(Check *check, const NameRef *end, gboolean source);

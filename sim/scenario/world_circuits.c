@@ -63,8 +63,7 @@ void world_build_circuits(World *world) {
 
 static SimTime trait_of(const World *world, const WorldCircuit *circuit, const char *key,
                         const Duration *duration) {
-  char name[160];
-  g_snprintf(name, sizeof name, "%s.%s", world->cloud->name, key);
+  g_autofree char *name = g_strdup_printf("%s.%s", world->cloud->name, key);
   return world_draw(world, circuit->config->head.name, name, duration);
 }
 

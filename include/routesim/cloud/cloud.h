@@ -32,6 +32,7 @@ typedef struct {
   Subnet *subnet;
   CloudNetwork *network;
   guint hosts;
+  gboolean hidden;            /* of gateways that stand in no subnet of the user's */
   CloudUserTable *user_table; /* NULL: one of its own */
   GPtrArray *tables;          /* RouteTable *, one for each group of hosts; by build_tables */
 } CloudSubnet;
@@ -285,6 +286,7 @@ struct CloudClass {
   gboolean peer_log;            /* it keeps an event log of its route servers' peers */
   const char *bfd_refusal;      /* why its route server has no BFD, with fact id; NULL: it has */
   const char *dedicated_subnet; /* name of a subnet where only its route server stands, or NULL */
+  const char *gateway_subnet;   /* name of the subnet of gateways, if users may declare it */
 
   /* Late checks of one route server, each reported at its mark. */
   void (*check)(const CloudCheck *check);

@@ -182,6 +182,8 @@ gboolean nva_is_healthy(const Nva *nva);
 /* A check or the route daemon changed its mind. Subject: the appliance; object: the target, or
  * "announcement"; value: 1 up, 0 down. */
 extern const TraceKind NVA_HEALTH;
+/* The object of NVA_HEALTH where all targets together are meant; told by its address. */
+extern const char nva_own_health[];
 
 /* Tag of an appliance's sessions with routers of sites. What such a router says is not
  * taken: a site is announced by `advertise`, while its session is up. */
