@@ -275,8 +275,16 @@ static void instance_selected(gpointer data, const BgpEntry *entry) {
     timer_arm_after(gateway->limit_timer, sim_time_ns(1)); /* sessions fall in an earlier phase */
 }
 
-static const BgpPolicy instance_policy = {
-    .import = instance_import, .export = instance_export, .selected = instance_selected};
+static gboolean instance_reaches(gpointer data, const BgpPeer *peer, IpAddress next_hop) {
+  const Gateway *gateway = ((const Instance *)data)->gateway;
+  (void)peer;
+  return cloud_is_near(gateway->topology, gateway_network(gateway), next_hop);
+}
+
+static const BgpPolicy instance_policy = {.import = instance_import,
+                                          .export = instance_export,
+                                          .selected = instance_selected,
+                                          .reaches = instance_reaches};
 
 /* ---- how many prefixes a circuit takes (AZ-3.11) ------------------------------------------- */
 

@@ -50,6 +50,17 @@ gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint
   return FALSE;
 }
 
+gboolean cloud_is_near(const CloudTopology *topology, const CloudNetwork *network,
+                       IpAddress address) {
+  gboolean near = network_contains(network->network, address);
+  for (guint i = 0; i < topology->peerings->len && !near; i++) {
+    const CloudPeering *peering = topology->peerings->pdata[i];
+    near = (peering->from == network && network_contains(peering->to->network, address)) ||
+           (peering->to == network && network_contains(peering->from->network, address));
+  }
+  return near;
+}
+
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name) {
   for (guint i = 0; i < topology->networks->len; i++) {
     const CloudNetwork *network = topology->networks->pdata[i];

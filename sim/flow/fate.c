@@ -82,9 +82,8 @@ static const Element *missed(const Element *const *there, guint there_count,
 static void walk_from_site(Traffic *traffic, const Site *site, const Passage *towards,
                            gboolean answers, IpAddress to, HashClass hash, Passage *passage) {
   if (!towards->delivered) {
-    *passage = (Passage){.reason = towards->reason,
-                         .where = towards->where,
-                         .changed_by = towards->changed_by};
+    *passage = (Passage){
+        .reason = towards->reason, .where = towards->where, .changed_by = towards->changed_by};
     return;
   }
   if (towards->via_count == 0) {
@@ -243,8 +242,8 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
   fate->deliverable = legs[0].delivered && legs[1].delivered;
   fate->changed_by = MAX(legs[0].changed_by, legs[1].changed_by);
   const Passage *broken = &legs[legs[first].delivered ? !first : first];
-  const Element *asymmetric = missed(stateful[first], stateful_count[first], stateful[!first],
-                                     stateful_count[!first]);
+  const Element *asymmetric =
+      missed(stateful[first], stateful_count[first], stateful[!first], stateful_count[!first]);
   fate->reason = broken->reason;
   fate->where = g_strcmp0(broken->reason, "loop") == 0 ? loop_of(traffic, broken) : broken->where;
   if (fate->deliverable && asymmetric != NULL) {
@@ -269,8 +268,7 @@ guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
                 const HashClass hash[DIRECTIONS], Fate *fate, guint *direction) {
   Passage legs[DIRECTIONS];
-  const guint split =
-      fate_walk(traffic, from, to, from_table, to_table, hash, legs, direction);
+  const guint split = fate_walk(traffic, from, to, from_table, to_table, hash, legs, direction);
   if (split == 0)
     fate_judge(traffic, fate_first(from, from_table), legs, fate);
   return split;

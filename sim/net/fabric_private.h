@@ -13,9 +13,9 @@ struct Fabric {
   GPtrArray *watches;
   GPtrArray *sites;
   GPtrArray *element_list; /* Element *, all */
-  Trie *elements;   /* by host prefix of their address */
-  Trie *balancers;  /* likewise */
-  Trie *site_index; /* Site * by prefix */
+  Trie *elements;          /* by host prefix of their address */
+  Trie *balancers;         /* likewise */
+  Trie *site_index;        /* Site * by prefix */
 };
 
 struct Network {

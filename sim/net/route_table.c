@@ -48,12 +48,12 @@ static gboolean same_hops(const TableRoute *route, const NextHop *hops, guint co
   return TRUE;
 }
 
-static TableRoute made(const RouteTable *table, const TableRoute *before,
-                       const RouteOrigin *origin, NextHop *hops, guint count) {
-  return (TableRoute){origin, hops, count,
-                      table->buckets > 0 ? buckets_assign(table->fabric->arena, table->buckets,
-                                                          before, hops, count)
-                                         : NULL};
+static TableRoute made(const RouteTable *table, const TableRoute *before, const RouteOrigin *origin,
+                       NextHop *hops, guint count) {
+  return (TableRoute){
+      origin, hops, count,
+      table->buckets > 0 ? buckets_assign(table->fabric->arena, table->buckets, before, hops, count)
+                         : NULL};
 }
 
 gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *origin,
@@ -273,9 +273,9 @@ static const Link *link_towards(const Fabric *fabric, const Element *element, Ip
   Prefix place;
   RouteView route;
   const Site *site = trie_match(fabric->site_index, to, &place);
-  if (site == NULL || (place.length == 0 && element->config.table != NULL &&
-                       route_table_match(element->config.table, to, &route) &&
-                       route.prefix.length > 0))
+  if (site == NULL ||
+      (place.length == 0 && element->config.table != NULL &&
+       route_table_match(element->config.table, to, &route) && route.prefix.length > 0))
     return NULL;
   return link_to(element, site);
 }
@@ -301,9 +301,9 @@ static gboolean ends_here(const Element *element, IpAddress to, RecordId *change
     return FALSE; /* hosts of the network: it stands in front of them */
   if (hop->kind == HOP_TUNNEL)
     return route.prefix.length < served.length;
-  const gboolean on = hop->kind != HOP_NONE &&
-                      !(hop->kind == HOP_ELEMENT &&
-                        fabric_element_at(element->fabric, hop->address) == element);
+  const gboolean on =
+      hop->kind != HOP_NONE &&
+      !(hop->kind == HOP_ELEMENT && fabric_element_at(element->fabric, hop->address) == element);
   return route.prefix.length <= served.length || !on;
 }
 
@@ -317,8 +317,7 @@ static gboolean pass_element(const Fabric *fabric, const Element *element, IpAdd
       return TRUE;
     }
   if (!net_node_forwards(element->config.node)) {
-    drop(passage, element->router_of != NULL ? "site-down" : "next-hop-down",
-         element->config.name);
+    drop(passage, element->router_of != NULL ? "site-down" : "next-hop-down", element->config.name);
     return TRUE;
   }
   if (passage->via_count == PASSAGE_MOST_ELEMENTS) {
@@ -388,8 +387,8 @@ static const RouteTable *relayed(const Element *element, IpAddress to, HashClass
 }
 
 /* The element that a next hop names or chooses; NULL where the walk is over. */
-static const Element *element_of(const Fabric *fabric, const RouteTable *table,
-                                 const NextHop *hop, HashClass hash, Passage *passage) {
+static const Element *element_of(const Fabric *fabric, const RouteTable *table, const NextHop *hop,
+                                 HashClass hash, Passage *passage) {
   const Balancer *balancer = hop->balancer;
   if (hop->kind != HOP_BALANCER) {
     const Element *element = fabric_element_at(fabric, hop->address);
@@ -412,7 +411,9 @@ static const Element *element_of(const Fabric *fabric, const RouteTable *table,
 /* Among how many values of its hash a flow must be known to tell its next hop. Modulo: when a
  * member leaves, all flows are shared out anew (AZ-6.13, AZ-14.11). */
 static guint choices_of(const RouteView *route) {
-  return route->hop_count == 1 ? 1 : route->buckets != NULL ? route->bucket_count : route->hop_count;
+  return route->hop_count == 1    ? 1
+         : route->buckets != NULL ? route->bucket_count
+                                  : route->hop_count;
 }
 
 /* Each flow keeps to one way (AZ-6.11). NULL: not enough is known of the hash. */

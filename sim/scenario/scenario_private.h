@@ -111,6 +111,7 @@ typedef struct {
   Nva *nva;
   CloudSubnet *subnet;
   CloudSubnet *outer; /* of a second leg; NULL: none */
+  const CloudTopology *topology;
   FaultVictim *victim;
   const GPtrArray *advertise; /* ScenarioAnnouncement *, in force now */
 } WorldNva;
@@ -300,5 +301,5 @@ void world_build_traffic(World *world);
 TrafficEnd world_traffic_end(const World *world, const char *name);
 /* Adds `target`'s appliances by name: what `withdrawn` looks for. */
 void world_appliances_of(World *world, const char *target, GPtrArray *names);
-/* "no-advertise", "no-export" or "65010:1" (RFC 1997). */
+/* A word such as "no-export" (RFC 1997), or "65010:1". */
 gboolean scenario_parse_community(const char *text, guint32 *out);

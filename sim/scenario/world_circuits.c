@@ -100,6 +100,7 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
                 .address = element_address(router_element(edge)),
                 .keepalive = keepalive,
                 .hold = hold,
+                .next_hop_self = TRUE, /* a gateway of its AS does not reach the site's router */
                 .passive = TRUE,
                 .connect_retry = retry}}};
   return bgp_session_peer(world_join(world, &join)->bgp, 0);

@@ -118,9 +118,9 @@ static gboolean add_group_victims(World *world, const char *name, GPtrArray *vic
 }
 
 gboolean world_resolve(World *world, const char *name, GPtrArray *victims) {
-  return add_zone_victims(world, name, victims) || add_by_name(world, name, victims) || add_server_victims(world, name, victims) ||
-         add_gateway_victims(world, name, victims) || add_circuit_victims(world, name, victims) ||
-         add_group_victims(world, name, victims);
+  return add_zone_victims(world, name, victims) || add_by_name(world, name, victims) ||
+         add_server_victims(world, name, victims) || add_gateway_victims(world, name, victims) ||
+         add_circuit_victims(world, name, victims) || add_group_victims(world, name, victims);
 }
 
 void world_appliances_of(World *world, const char *target, GPtrArray *names) {

@@ -105,6 +105,10 @@ SimTime cloud_draw_setting(const CloudTopology *topology, const char *name, cons
  * answer overlaps; FALSE where there is none. */
 gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint length,
                            Prefix *out);
+/* In the network, or in one that is peered with it directly: where its interfaces' packets go
+ * without anybody between. */
+gboolean cloud_is_near(const CloudTopology *topology, const CloudNetwork *network,
+                       IpAddress address);
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name);
 CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name);
 CloudEdge *cloud_find_edge(const CloudTopology *topology, const char *name);

@@ -20,8 +20,8 @@ extern const BgpRole gateway_role_vpn, gateway_role_circuit;
 /* What others are to a gateway: the route server, a sister instance, an edge of a circuit (whose
  * sessions are one connection), a site over a tunnel, by BGP or only watched, point-to-site
  * clients. To an edge a site is a site. */
-extern const BgpRole gateway_role_server, gateway_role_sister, gateway_role_edge,
-    gateway_role_site, gateway_role_static, gateway_role_clients;
+extern const BgpRole gateway_role_server, gateway_role_sister, gateway_role_edge, gateway_role_site,
+    gateway_role_static, gateway_role_clients;
 
 /* The numbers of one gateway: the struct of every class's `keys`. Keys that a class has not
  * stay 0. */

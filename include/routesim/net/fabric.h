@@ -101,7 +101,7 @@ typedef struct {
   const RouteOrigin *origin;
   const NextHop *hops;
   guint hop_count;
-  gboolean active; /* no route of lower rank to the same prefix */
+  gboolean active;       /* no route of lower rank to the same prefix */
   const guint8 *buckets; /* resilient hashing: index in `hops` that serves each; or NULL */
   guint bucket_count;
 } RouteView;

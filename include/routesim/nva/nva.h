@@ -117,6 +117,9 @@ typedef struct {
   gboolean allows_own_as;           /* no loop check (RFC 4271 9.1.2) */
   const Distribution *update_delay; /* in place of `first_update`, in the sessions that come up
                                        after a start of its process; NULL: none */
+  /* Packets from its interfaces reach the address, as a next hop; NULL: in its network. */
+  gboolean (*reaches)(gpointer data, IpAddress address);
+  gpointer reaches_data;
   const char *refuses_transit; /* see ElementConfig */
   const char *zone;
 } NvaConfig;

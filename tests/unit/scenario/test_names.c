@@ -83,10 +83,10 @@ static char *answer(Inspection *inspection, guint from, guint to, const char *sl
   char *parts[G_N_ELEMENTS(texts)];
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     parts[i] = in_terms_of(texts[i], slot, word);
-  char *line = g_strdup_printf("%s to %s: %d by %s, back by %s, %s at %s, %s", parts[0], parts[1],
-                               cell.verdict, parts[2], parts[3],
-                               cell.reason != NULL ? cell.reason : "-", parts[4],
-                               cell.rule != NULL ? cell.rule : "-");
+  char *line =
+      g_strdup_printf("%s to %s: %d by %s, back by %s, %s at %s, %s", parts[0], parts[1],
+                      cell.verdict, parts[2], parts[3], cell.reason != NULL ? cell.reason : "-",
+                      parts[4], cell.rule != NULL ? cell.rule : "-");
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(parts[i]);
   return line;
@@ -99,8 +99,8 @@ static char *answers(const char *slot, const char *word, gboolean renamed, const
   g_autofree char *text = text_with(renamed ? slot : NULL, word);
   g_autoptr(Story) story = story_text(text);
   const RunOptions options = {.seed = 1};
-  g_autoptr(Inspection) inspection = inspection_new(story_scenario(story), cloud_find(model),
-                                                    &options, sim_time_s(seconds));
+  g_autoptr(Inspection) inspection =
+      inspection_new(story_scenario(story), cloud_find(model), &options, sim_time_s(seconds));
   g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
   const guint count = inspection_place_count(inspection);
   for (guint i = 0; i < count * count; i++)
@@ -112,19 +112,19 @@ static char *answers(const char *slot, const char *word, gboolean renamed, const
 }
 
 static const char *const slots[] = {
-    "network", "region", "subnet",  "zone",   "inner",  "spoke",  "peering", "back",   "table", "server",
-    "endpoint", "appliance", "line", "tunnel", "circuit", "second", "office", "branch", "shop",
-    "traffic",
+    "network", "region", "subnet", "zone",     "inner",     "spoke",   "peering",
+    "back",    "table",  "server", "endpoint", "appliance", "line",    "tunnel",
+    "circuit", "second", "office", "branch",   "shop",      "traffic",
 };
 
 /* What the language or the program itself says, and the names of clouds for things. */
 static const char *const words[] = {
-    "route-server", "sister",  "static",  "clients",  "site",         "vpn",    "circuit",
-    "server",       "edge",    "gateway", "internet", "none",         "local",  "direct",
-    "data-plane",   "any",     "all",     "zone",     "link",         "hub",    "base",
-    "azure",        "aws",     "dropped", "loop",     "announcement", "nva",    "transit",
-    "blackhole",    "host",    "fabric",  "gateways", "0",            "1",      "rs",
-    "GatewaySubnet",
+    "route-server", "sister",       "static",     "clients", "site",      "vpn",
+    "circuit",      "server",       "edge",       "gateway", "internet",  "none",
+    "local",        "direct",       "data-plane", "any",     "all",       "zone",
+    "link",         "hub",          "base",       "azure",   "aws",       "dropped",
+    "loop",         "announcement", "nva",        "transit", "blackhole", "host",
+    "fabric",       "gateways",     "0",          "1",       "rs",        "GatewaySubnet",
 };
 
 /* A site of that name is built in, routes go by these words, and Azure keeps these names of subnets
@@ -133,10 +133,10 @@ static gboolean is_taken(const char *slot, const char *word, gboolean azure) {
   const gboolean subnet = strcmp(slot, "subnet") == 0 || strcmp(slot, "inner") == 0;
   const gboolean site =
       strcmp(slot, "office") == 0 || strcmp(slot, "branch") == 0 || strcmp(slot, "shop") == 0;
-  const gboolean next_hop = strcmp(word, "internet") == 0 || strcmp(word, "none") == 0 ||
-                            strcmp(word, "local") == 0;
-  return (site && strcmp(word, "internet") == 0) ||
-         (strcmp(slot, "peering") == 0 && next_hop) || (azure && subnet && strcmp(word, "GatewaySubnet") == 0);
+  const gboolean next_hop =
+      strcmp(word, "internet") == 0 || strcmp(word, "none") == 0 || strcmp(word, "local") == 0;
+  return (site && strcmp(word, "internet") == 0) || (strcmp(slot, "peering") == 0 && next_hop) ||
+         (azure && subnet && strcmp(word, "GatewaySubnet") == 0);
 }
 
 static void compare(const char *slot, const char *word, const char *model, gint64 seconds) {
