@@ -78,6 +78,17 @@ Test(aws_tables, each_route_has_its_status) {
                        "192.168.7.0/24 fw-a in-fib hub/app rejected(AWS-4.19); ");
 }
 
+/* AWS-4.1, AWS-4.2: the database is whole, whether or not a table is propagated to. */
+Test(aws_tables, the_database_without_a_table) {
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = cloud_lab_new(
+      bed, &aws_cloud, "{asn: 64512, endpoints: {e1: hub/nva}, propagate_to: [], program: 1s}", 2);
+  cloud_lab_say(lab, 0, "192.168.0.0/16", cloud_lab_attributes(lab, 0, 0, 0));
+  cloud_lab_say(lab, 1, "192.168.0.0/16", cloud_lab_attributes(lab, 1, 0, 10));
+  cloud_lab_begin(lab);
+  assert_database(lab, "192.168.0.0/16 fw-a in-fib; 192.168.0.0/16 fw-b in-rib; ");
+}
+
 /* AWS-4.19: not even an appliance of another VPC is a network interface of this one. */
 static void set_up_peered(CloudLab *lab, gpointer data) {
   Element **element = data;
