@@ -82,6 +82,8 @@ void check_bfd_interval(Check *check, const Duration *interval);
 void check_gateways(Check *check);
 void check_tables(Check *check);
 void check_via(Check *check, const NameRef *via); /* of a route */
+/* Whether `name` is that word of the language; an error where something is called so (`named`). */
+gboolean check_word(Check *check, const NameRef *name, const char *word, gboolean named);
 void check_traffic(Check *check);
 /* An end of traffic: a subnet with hosts, a site, the Internet, or (not a source) an address. */
 void check_end(Check *check, const NameRef *end, gboolean source);
@@ -109,6 +111,7 @@ typedef struct {
   Nva *nva;
   CloudSubnet *subnet;
   CloudSubnet *outer; /* of a second leg; NULL: none */
+  const CloudTopology *topology;
   FaultVictim *victim;
   const GPtrArray *advertise; /* ScenarioAnnouncement *, in force now */
 } WorldNva;
@@ -280,8 +283,10 @@ void world_build_nva_sessions(World *world);
 gboolean world_nva_tunnels(const World *world, const ScenarioNva *nva);
 /* Health checks, and what kinds add; when sites are there. */
 void world_build_health(World *world);
-/* GatewaySubnets must be there before the clouds make their tables. */
+/* GatewaySubnets must be there before the clouds make their tables, and what user routes may name
+ * before these are read. */
 void world_reserve_gateway_subnets(World *world);
+void world_build_targets(World *world);
 void world_build_gateways(World *world);
 void world_build_gateway_sessions(World *world);
 /* What a list announces now, one for each prefix: NvaAnnouncement; the caller frees. */
@@ -299,5 +304,5 @@ void world_build_traffic(World *world);
 TrafficEnd world_traffic_end(const World *world, const char *name);
 /* Adds `target`'s appliances by name: what `withdrawn` looks for. */
 void world_appliances_of(World *world, const char *target, GPtrArray *names);
-/* "no-advertise", "no-export" or "65010:1" (RFC 1997). */
+/* A word such as "no-export" (RFC 1997), or "65010:1". */
 gboolean scenario_parse_community(const char *text, guint32 *out);

@@ -63,8 +63,7 @@ void world_build_circuits(World *world) {
 
 static SimTime trait_of(const World *world, const WorldCircuit *circuit, const char *key,
                         const Duration *duration) {
-  char name[160];
-  g_snprintf(name, sizeof name, "%s.%s", world->cloud->name, key);
+  g_autofree char *name = g_strdup_printf("%s.%s", world->cloud->name, key);
   return world_draw(world, circuit->config->head.name, name, duration);
 }
 
@@ -88,7 +87,8 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
       .stream = arena_printf(world->arena, "%s~%s", name, router_name(edge)),
       .ends = {{.speaker = gateway_instance_speaker(gateway, instance),
                 .name = name,
-                .tag = circuit->config->head.name,
+                .role = &gateway_role_edge,
+                .connection = circuit->circuit,
                 .address = element_address(gateway_instance_element(gateway, instance)),
                 .keepalive = keepalive,
                 .hold = hold,
@@ -100,6 +100,7 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
                 .address = element_address(router_element(edge)),
                 .keepalive = keepalive,
                 .hold = hold,
+                .next_hop_self = TRUE, /* a gateway of its AS does not reach the site's router */
                 .passive = TRUE,
                 .connect_retry = retry}}};
   return bgp_session_peer(world_join(world, &join)->bgp, 0);
@@ -146,7 +147,7 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
       .ends = {
           {.speaker = router_speaker(site->router),
            .name = router_name(site->router),
-           .tag = config->head.name,
+           .connection = circuit->circuit,
            .address = element_address(router_element(site->router)),
            .keepalive =
                sim_time_max(config->keepalive.given ? world_draw(world, config->head.name,
@@ -163,7 +164,7 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
            .as_override = site->config->transit},
           {.speaker = router_speaker(edge),
            .name = router_name(edge),
-           .tag = gateway_tag_site,
+           .role = &gateway_role_site,
            .address = element_address(router_element(edge)),
            .keepalive = keepalive,
            .hold = hold,

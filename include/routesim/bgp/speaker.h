@@ -24,6 +24,7 @@ typedef struct {
                             the BgpPeer they came from, NULL for originated ones */
   const BgpCandidate **selected; /* the routes in use, the best first */
   guint selected_count;
+  const BgpCandidate *learned; /* the best that a peer told, whatever is originated; or NULL */
   const BgpRule *rule;  /* what decided */
   RecordId dirty_cause; /* what made a decision due */
   gboolean dirty;
@@ -66,8 +67,13 @@ typedef struct {
   /* The candidates of `entry` were looked at, whether or not the selection changed. */
   void (*decided)(gpointer data, const BgpEntry *entry);
   /* What a route originated here looks like to `peer`, before the rules of RFC 4271 5.1; NULL:
-   * it is not announced to that one. Without this hook: as it stands in the RIB. */
+   * it is not announced to that one, which is told the best learned route, if there is one.
+   * Without this hook: as it stands in the RIB. */
   const BgpAttributes *(*originated)(gpointer data, BgpPeer *peer, const BgpEntry *entry);
+  /* Can it send packets to the next hop of a route from `peer`, which is not that peer itself? What
+   * it cannot reach, or what is one of its own addresses, it does not use (RFC 4271 9.1.2, 5.1.3).
+   * Without this hook nobody asks. See bgp_recheck_next_hops(). */
+  gboolean (*reaches)(gpointer data, const BgpPeer *peer, IpAddress next_hop);
 } BgpPolicy;
 
 typedef struct {
@@ -115,6 +121,8 @@ gboolean bgp_decide_now(BgpSpeaker *speaker);
 SimTime bgp_decision_due(const BgpSpeaker *speaker);
 /* Looks again at what goes to every peer: an export policy changed. */
 void bgp_refresh_exports(BgpSpeaker *speaker);
+/* What `reaches` says may have changed: looks at every next hop again. */
+void bgp_recheck_next_hops(BgpSpeaker *speaker);
 /* While a peer settles, what it announces is marked unsettled; afterwards it counts as any
  * (see bgp_filter_settled()). */
 void bgp_peer_settle(BgpPeer *peer, gboolean settling);
@@ -139,7 +147,10 @@ typedef struct {
 typedef struct {
   BgpSpeaker *speaker;
   const char *name; /* of this end: node the session stands on, "rs/a1" */
-  const char *tag;  /* what kind of neighbor the far end is, for this end's decisions; or NULL */
+  const BgpRole *role; /* what the far end is to this one, for its decisions; or NULL */
+  /* What the session belongs to with others, told apart by address: the line or gateway that they
+   * all go over; NULL: nothing. */
+  gconstpointer connection;
   IpAddress address;
   SimTime keepalive, hold;    /* offered; hold 0 or at least 3 s */
   gboolean passive;           /* waits for the other end to connect */
@@ -198,7 +209,8 @@ BgpSpeaker *bgp_peer_speaker(const BgpPeer *peer);
 BgpPeer *bgp_peer_far(const BgpPeer *peer);
 /* Negotiated; only while Established. */
 SimTime bgp_peer_hold(const BgpPeer *peer);
-const char *bgp_peer_tag(const BgpPeer *peer); /* of the far end */
+const BgpRole *bgp_peer_role(const BgpPeer *peer); /* of the far end */
+gconstpointer bgp_peer_connection(const BgpPeer *peer);
 /* What the peer was last sent of the prefix (Adj-RIB-Out); NULL: nothing. */
 const BgpAttributes *bgp_peer_sent(const BgpPeer *peer, Prefix prefix);
 

@@ -32,6 +32,7 @@ typedef struct {
   Subnet *subnet;
   CloudNetwork *network;
   guint hosts;
+  gboolean hidden;            /* of gateways that stand in no subnet of the user's */
   CloudUserTable *user_table; /* NULL: one of its own */
   GPtrArray *tables;          /* RouteTable *, one for each group of hosts; by build_tables */
 } CloudSubnet;
@@ -68,11 +69,24 @@ typedef struct {
   Element *element;      /* by build_tables */
 } CloudEdge;
 
+/* A gateway that user routes name: its instances that work, or did last. The gateway keeps it up to
+ * date, and moves the routes. */
+#define CLOUD_TARGET_MOST_HOPS 2
+typedef struct {
+  const char *name; /* of the gateway */
+  guint count;
+  NextHop hops[CLOUD_TARGET_MOST_HOPS];
+} CloudTarget;
+
 typedef struct {
   Prefix to;
   NextHop hop;
   gboolean prefix_list; /* it comes from a managed prefix list */
+  const CloudTarget *target; /* a gateway, in place of `hop`; or NULL */
 } CloudUserRoute;
+
+/* What the route leads to now; flows share equal next hops. */
+const NextHop *cloud_user_route_hops(const CloudUserRoute *route, guint *count);
 
 struct CloudUserTable {
   const char *name;
@@ -82,6 +96,7 @@ struct CloudUserTable {
   GArray *routes; /* CloudUserRoute */
   RouteTable *table; /* where the cloud has one table for all its subnets */
   const CloudEdge *edge; /* whose inbound traffic follows it; NULL: none's */
+  const char *gateway;   /* the same for a gateway of any kind */
 };
 
 typedef struct RouteServerConfig RouteServerConfig;
@@ -98,6 +113,7 @@ typedef struct {
   GPtrArray *user_tables; /* CloudUserTable *, by name */
   GPtrArray *edges;       /* CloudEdge *, by name; only where the class has `edge_gateways` */
   GPtrArray *route_servers; /* RouteServerConfig *, by name */
+  GPtrArray *targets;       /* CloudTarget *, by name; or NULL */
 } CloudTopology;
 
 /* A setting whose law is drawn once a run, by the stream "setting/NAME.KEY". */
@@ -107,9 +123,16 @@ SimTime cloud_draw_setting(const CloudTopology *topology, const char *name, cons
  * answer overlaps; FALSE where there is none. */
 gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint length,
                            Prefix *out);
+/* In the network, or in one that is peered with it directly: where its interfaces' packets go
+ * without anybody between. */
+gboolean cloud_is_near(const CloudTopology *topology, const CloudNetwork *network,
+                       IpAddress address);
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name);
 CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name);
 CloudEdge *cloud_find_edge(const CloudTopology *topology, const char *name);
+CloudTarget *cloud_find_target(const CloudTopology *topology, const char *name);
+/* The one that has an instance at `address`. */
+const CloudTarget *cloud_target_at(const CloudTopology *topology, IpAddress address);
 
 /* ---- a route server as configured --------------------------------------------------- */
 
@@ -291,6 +314,7 @@ struct CloudClass {
   gboolean peer_log;            /* it keeps an event log of its route servers' peers */
   const char *bfd_refusal;      /* why its route server has no BFD, with fact id; NULL: it has */
   const char *dedicated_subnet; /* name of a subnet where only its route server stands, or NULL */
+  const char *gateway_subnet;   /* name of the subnet of gateways, if users may declare it */
 
   /* Late checks of one route server, each reported at its mark. */
   void (*check)(const CloudCheck *check);

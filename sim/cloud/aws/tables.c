@@ -43,7 +43,7 @@ static gboolean is_block(const CloudNetwork *network, Prefix prefix) {
 static const RouteOrigin *origin_of(const CloudUserTable *user, const CloudUserRoute *route) {
   if (route->prefix_list)
     return &aws_prefix_list_origin;
-  return user->edge == NULL && route->hop.kind != HOP_LOCAL && is_block(user->network, route->to)
+  return user->gateway == NULL && route->hop.kind != HOP_LOCAL && is_block(user->network, route->to)
              ? &aws_replaced_local_origin
              : &aws_static_origin;
 }
@@ -51,7 +51,9 @@ static const RouteOrigin *origin_of(const CloudUserTable *user, const CloudUserR
 static void put_user_routes(const CloudUserTable *user) {
   for (guint i = 0; i < user->routes->len; i++) {
     const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, i);
-    route_table_put(user->table, route->to, origin_of(user, route), &route->hop, 1);
+    guint count;
+    const NextHop *hops = cloud_user_route_hops(route, &count);
+    route_table_put(user->table, route->to, origin_of(user, route), hops, count);
   }
 }
 
@@ -114,7 +116,7 @@ void aws_build_tables(CloudTopology *topology) {
   for (guint i = 0; i < topology->user_tables->len; i++) {
     CloudUserTable *user = topology->user_tables->pdata[i];
     user->table = new_table(topology, user->name, user->network,
-                            user->edge != NULL ? &aws_gateway_local_origin : &aws_local_origin);
+                            user->gateway != NULL ? &aws_gateway_local_origin : &aws_local_origin);
     put_user_routes(user);
   }
   for (guint i = 0; i < topology->networks->len; i++) {
