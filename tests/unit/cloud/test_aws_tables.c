@@ -136,6 +136,7 @@ static void set_up_table(CloudLab *lab, gpointer data) {
   *own->table = (CloudUserTable){.name = "own",
                                  .network = lab->hub,
                                  .propagate = TRUE,
+                                 .gateway = own->edge != NULL ? own->edge->name : NULL,
                                  .edge = own->edge,
                                  .routes = one_route(lab, own->to, own->prefix_list)};
   g_ptr_array_add(lab->topology.user_tables, own->table);
@@ -163,6 +164,28 @@ static void rejected_while_it_stands(gboolean prefix_list, const char *before) {
   assert_database(lab, before);
   bed_run(bed, sim_time_s(11)); /* AWS-5.9, AWS-5.24: with a push of its own */
   assert_database(lab, "192.168.0.0/16 fw-a in-fib own installed; ");
+}
+
+/* AWS-5.20: a written route to a block is the local route with another target, one that leads to
+ * local is its restoration. */
+Test(aws_tables, the_target_of_local) {
+  static const struct {
+    HopKind kind;
+    const char *origin;
+  } cases[] = {{HOP_NONE, "CreateRoute"}, {HOP_LOCAL, "CreateRouteTable"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(Bed) bed = bed_new();
+    OwnTable own = {"10.0.0.0/16", FALSE, NULL, NULL};
+    RouteView view;
+    CloudLab *lab = cloud_lab_new_with(bed, &aws_cloud, SETTINGS(""), 1, set_up_table, &own);
+    GArray *routes = one_route(lab, "10.0.0.0/16", FALSE);
+    g_array_index(routes, CloudUserRoute, 0).hop =
+        (NextHop){.kind = cases[i].kind, .network = lab->hub->network};
+    aws_cloud.set_user_routes(&lab->topology, own.table, routes);
+    cr_assert(route_table_match(own.table->table, bed_address("10.0.7.7"), &view));
+    cr_assert_str_eq(view.origin->name, cases[i].origin);
+    cr_assert_eq(view.hops[0].kind, cases[i].kind);
+  }
 }
 
 /* AWS-5.11 */
