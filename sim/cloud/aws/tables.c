@@ -234,7 +234,7 @@ const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix
     if ((!stronger[i].only_if_vgw_wins || config->rs_vs_vgw == AWS_VGW_WINS) &&
         route_table_find(table, prefix, stronger[i].origin, &view))
       return stronger[i].reason;
-  const gboolean of_gateway = user != NULL && user->edge != NULL;
+  const gboolean of_gateway = user != NULL && user->gateway != NULL;
   const char *why = refuse_destination(config, own->network, of_gateway, prefix);
   if (why != NULL)
     return why;
