@@ -5,10 +5,14 @@ static gboolean is_internal(const BgpPeer *peer) {
   return peer->far->speaker->config.asn == peer->speaker->config.asn;
 }
 
+const BgpCandidate *bgp_entry_offer(const BgpEntry *entry, const BgpPeer *peer) {
+  return entry->external != NULL && is_internal(peer) ? entry->external : entry->selected[0];
+}
+
 /* RFC 4271 9.2 and RFC 1997. */
 static gboolean may_send(const BgpPeer *peer, const BgpEntry *entry) {
   const BgpSpeaker *speaker = peer->speaker;
-  const BgpCandidate *best = entry->selected[0];
+  const BgpCandidate *best = bgp_entry_offer(entry, peer);
   if (peer->held_back || best->source == (gconstpointer)peer)
     return FALSE;
   if (best->internal && is_internal(peer) && !speaker->config.reflects)
@@ -51,7 +55,7 @@ static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
 /* The best route before the route map and the rules of 5.1; NULL: not for this peer. */
 static const BgpAttributes *base_attributes(const BgpPeer *peer, const BgpEntry *entry) {
   const BgpSpeaker *speaker = peer->speaker;
-  const BgpCandidate *best = entry->selected[0];
+  const BgpCandidate *best = bgp_entry_offer(entry, peer);
   if (best->source != NULL || speaker->policy == NULL || speaker->policy->originated == NULL)
     return best->attributes;
   return speaker->policy->originated(speaker->data, (BgpPeer *)peer, entry);
@@ -62,7 +66,7 @@ static const BgpAttributes *base_attributes(const BgpPeer *peer, const BgpEntry 
 static const BgpAttributes *attributes_for(const BgpPeer *peer, const BgpEntry *entry,
                                            const BgpAttributes *mapped) {
   const BgpSpeaker *speaker = peer->speaker;
-  const BgpCandidate *best = entry->selected[0];
+  const BgpCandidate *best = bgp_entry_offer(entry, peer);
   const gboolean internal = is_internal(peer);
   BgpAttributes edited = *mapped;
   if (peer->end.strip_as_count > 0 || peer->end.as_override || peer->end.remove_private_as)
@@ -125,7 +129,8 @@ void bgp_peer_export(BgpPeer *peer, const BgpEntry *entry) {
   const gboolean goes = entry->selected_count > 0 && may_send(peer, entry);
   const BgpAttributes *attributes = goes ? base_attributes(peer, entry) : NULL;
   Prefix target = entry->prefix, affected[2];
-  if (attributes != NULL && peer->end.outbound != NULL && entry->selected[0]->source != NULL &&
+  if (attributes != NULL && peer->end.outbound != NULL &&
+      bgp_entry_offer(entry, peer)->source != NULL &&
       !bgp_route_map_apply(peer->end.outbound, engine_arena(peer->speaker->engine), &target,
                            &attributes))
     attributes = NULL;

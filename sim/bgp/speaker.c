@@ -321,6 +321,36 @@ static void store_selection(BgpSpeaker *speaker, BgpEntry *entry, const BgpCandi
   entry->selected_count = decision->paths;
 }
 
+/* The best of what was not heard in the own AS, where the best of all was; TRUE where that
+ * changed. */
+static gboolean choose_external(BgpSpeaker *speaker, BgpEntry *entry,
+                                const BgpDecision *decision) {
+  Arena *arena = engine_arena(speaker->engine);
+  const BgpCandidate *before = entry->external;
+  const BgpCandidate **candidates =
+      arena_array(arena, const BgpCandidate *, entry->candidates->len + 1);
+  guint count = 0;
+  if (!speaker->config.best_external)
+    return FALSE;
+  for (guint i = 0; i < entry->candidates->len; i++) {
+    const BgpCandidate *candidate = entry->candidates->pdata[i];
+    if (!candidate->internal && !candidate->excess)
+      candidates[count++] = candidate;
+  }
+  const gboolean needed = decision->best != NULL && decision->best->internal && count > 0;
+  const BgpCandidate *best =
+      needed ? bgp_decide(speaker->config.profile, candidates, count).best : NULL;
+  if (best == NULL || before == NULL || best->source != before->source ||
+      !bgp_attributes_equal(best->attributes, before->attributes)) {
+    BgpCandidate *copy = best != NULL ? arena_new0(arena, BgpCandidate) : NULL;
+    if (copy != NULL)
+      *copy = *best;
+    entry->external = copy;
+    return copy != NULL || before != NULL;
+  }
+  return FALSE;
+}
+
 static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
   const BgpCandidate **candidates =
       arena_array(engine_arena(speaker->engine), const BgpCandidate *, entry->candidates->len + 1);
@@ -334,6 +364,7 @@ static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
     changed = entry->selected[i]->source != candidates[i]->source ||
               !bgp_attributes_equal(entry->selected[i]->attributes, candidates[i]->attributes);
   entry->rule = decision.rule;
+  entry->reoriginated |= choose_external(speaker, entry, &decision);
   if (speaker->policy != NULL && speaker->policy->decided != NULL)
     speaker->policy->decided(speaker->data, entry);
   if (!changed) {

@@ -347,7 +347,7 @@ static gboolean is_marked(const BgpCandidate *candidate) {
 static const BgpAttributes *instance_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
                                              const BgpAttributes *attributes) {
   const Gateway *gateway = ((const Instance *)data)->gateway;
-  if (is_neighbor(bgp_peer_role(peer)) || !is_marked(entry->selected[0]))
+  if (is_neighbor(bgp_peer_role(peer)) || !is_marked(bgp_entry_offer(entry, peer)))
     return attributes;
   BgpAttributes *marked = arena_new0(gateway->topology->arena, BgpAttributes);
   *marked = *attributes;
@@ -489,6 +489,7 @@ static void add_router(Gateway *gateway, Instance *instance, IpAddress address) 
                                .address = address,
                                .network = subnet->network->network,
                                .onward = inbound_table(gateway),
+                               .best_external = gateway->class->exchanges,
                                .reflects = gateway->class->one_a_network,
                                .onward_role = &gateway_role_server,
                                .profile = single ? &single_profile : &shared_profile,
