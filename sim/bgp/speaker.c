@@ -323,8 +323,7 @@ static void store_selection(BgpSpeaker *speaker, BgpEntry *entry, const BgpCandi
 
 /* The best of what was not heard in the own AS, where the best of all was; TRUE where that
  * changed. */
-static gboolean choose_external(BgpSpeaker *speaker, BgpEntry *entry,
-                                const BgpDecision *decision) {
+static gboolean choose_external(BgpSpeaker *speaker, BgpEntry *entry, const BgpDecision *decision) {
   Arena *arena = engine_arena(speaker->engine);
   const BgpCandidate *before = entry->external;
   const BgpCandidate **candidates =

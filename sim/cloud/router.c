@@ -17,8 +17,8 @@ struct Router {
 static const RouteOrigin bgp_origin = {"BGP", 0, TRUE, FALSE};
 
 static gboolean goes_onward(const Router *router, const BgpCandidate *candidate) {
-  return candidate->source == NULL || (router->config.onward_role != NULL &&
-                                       candidate->role == router->config.onward_role);
+  return candidate->source == NULL ||
+         (router->config.onward_role != NULL && candidate->role == router->config.onward_role);
 }
 
 /* Next hops are the neighbors themselves: each of them is one link away. */

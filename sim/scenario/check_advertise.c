@@ -3,10 +3,11 @@
 
 #include "scenario_private.h"
 
-/* ---- what they have --------------------------------------------------------------------------- */
+/* ---- what they have ---------------------------------------------------------------------------
+ */
 
-/* Ranges may nest (the longest counts), but one range cannot be in two places. A default route is no
- * place: each of several sites may have a way out. */
+/* Ranges may nest (the longest counts), but one range cannot be in two places. A default route is
+ * no place: each of several sites may have a way out. */
 static void check_against_site(Check *check, const ScenarioSite *site, const ScenarioSite *other) {
   for (guint i = 0; i < site->prefixes->len; i++)
     for (guint j = 0; j < other->prefixes->len; j++) {
@@ -44,7 +45,8 @@ void check_site_ranges(Check *check, const ScenarioSite *site) {
                 site->head.name);
 }
 
-/* ---- what they announce ------------------------------------------------------------------------- */
+/* ---- what they announce -------------------------------------------------------------------------
+ */
 
 static gboolean announce_same(const ScenarioSiteAnnouncement *a,
                               const ScenarioSiteAnnouncement *b) {

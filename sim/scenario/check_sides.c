@@ -43,8 +43,7 @@ static void check_ipv4_targets(Check *check, guint c, const GPtrArray *routes) {
     const ScenarioGateway *gateway = scenario_find(check->body->gateways, route->via.text);
     const GatewayClass *class =
         gateway != NULL ? scenario_gateway_class(cloud_at(c), gateway) : NULL;
-    if (class != NULL && class->target_ipv4_fact != NULL &&
-        route->to.value.address.family == IP_V6)
+    if (class != NULL && class->target_ipv4_fact != NULL && route->to.value.address.family == IP_V6)
       check_error(check, route->to.mark, "gateway '%s' carries no IPv6 (%s)", route->via.text,
                   class->target_ipv4_fact);
   }

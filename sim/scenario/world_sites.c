@@ -164,8 +164,7 @@ void world_tell(World *world, WorldSite *site, gconstpointer connection, const c
   for (guint i = 0; i < told->len; i++) {
     const ScenarioTold *from = &g_array_index(told, ScenarioTold, i);
     BgpAnnouncement *announcement = arena_new0(world->arena, BgpAnnouncement);
-    *announcement =
-        (BgpAnnouncement){from->prefix, attributes_of(world, site->config, from->how)};
+    *announcement = (BgpAnnouncement){from->prefix, attributes_of(world, site->config, from->how)};
     g_ptr_array_add(telling->told, announcement);
   }
   g_ptr_array_add(site->tellings, telling);
@@ -259,7 +258,8 @@ static gboolean is_elsewhere(const World *world, const ScenarioSite *site, IpAdd
 }
 
 /* Every address belongs to the longest range around it. Where the first address of the site is thus
- * somebody else's, its traffic goes to the next one that is its own. A default route is no place. */
+ * somebody else's, its traffic goes to the next one that is its own. A default route is no place.
+ */
 static void add_claims(const World *world, const WorldSite *site) {
   gboolean first = TRUE;
   for (guint i = 0; i < site->config->prefixes->len; i++) {
