@@ -10,7 +10,13 @@ const RouteOrigin azure_user_origin = {"User", AZURE_RANK_USER, FALSE, FALSE};
 const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", AZURE_RANK_SERVER, TRUE, FALSE};
 static const RouteOrigin local_origin = {"VNetLocal", AZURE_RANK_NETWORK, FALSE, TRUE};
 static const RouteOrigin peering_origin = {"VNetPeering", AZURE_RANK_NETWORK, FALSE, TRUE};
-static const RouteOrigin system_origin = {"Default", AZURE_RANK_SYSTEM, FALSE, FALSE};
+static const RouteOrigin system_origin = {
+    .name = "Default", .rank = AZURE_RANK_SYSTEM, .leaves_to_dynamic = TRUE};
+/* AZ-6.20: these leave when an appliance or a gateway overrides the default route. */
+static const RouteOrigin drop_origin = {.name = "Default",
+                                        .rank = AZURE_RANK_SYSTEM,
+                                        .leaves_to_dynamic = TRUE,
+                                        .yields_to_default = TRUE};
 
 static void put_network(RouteTable *table, const CloudNetwork *network, const RouteOrigin *origin) {
   const NextHop hop = {.kind = HOP_LOCAL, .network = network->network};
@@ -24,7 +30,7 @@ static void put_text(RouteTable *table, const char *text, HopKind kind) {
   Prefix prefix;
   const gboolean valid = prefix_parse(text, &prefix, &why);
   g_assert(valid);
-  route_table_put(table, prefix, &system_origin, &hop, 1);
+  route_table_put(table, prefix, kind == HOP_NONE ? &drop_origin : &system_origin, &hop, 1);
 }
 
 /* AZ-6.5, AZ-6.6: the Internet by default, nothing for private ranges outside. */
@@ -65,6 +71,12 @@ server_over(const CloudTopology *topology, const CloudNetwork *network, const GP
 static const RouteServerConfig *server_for(const CloudTopology *topology,
                                            const CloudNetwork *network) {
   return server_over(topology, network, topology->peerings);
+}
+
+gboolean azure_serves(const CloudTopology *topology, const RouteServerConfig *server,
+                      const CloudNetwork *network) {
+  const RouteServerConfig *over = server_for(topology, network);
+  return over != NULL && strcmp(over->name, server->name) == 0;
 }
 
 static void put_user_routes(RouteTable *table, const CloudUserTable *user) {
@@ -157,7 +169,7 @@ static void originate_networks(CloudTopology *topology, const CloudNetwork *own,
                                BgpSpeaker *speaker, const RouteServerConfig *server) {
   for (guint i = 0; i < topology->networks->len; i++) {
     const CloudNetwork *network = topology->networks->pdata[i];
-    if (network == own || server_for(topology, network) == server)
+    if (network == own || azure_serves(topology, server, network))
       originate(topology, speaker, network);
   }
 }
@@ -178,8 +190,7 @@ static void feed_tables(RouteServer *server, CloudTopology *topology) {
   const RouteServerConfig *own = route_server_config(server);
   for (guint i = 0; i < topology->networks->len; i++) {
     const CloudNetwork *network = topology->networks->pdata[i];
-    const RouteServerConfig *config = server_for(topology, network);
-    if (config != NULL && strcmp(config->name, own->name) == 0)
+    if (azure_serves(topology, own, network))
       feed_network(server, network);
   }
 }
