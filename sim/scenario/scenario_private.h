@@ -34,8 +34,6 @@ typedef struct {
   const ScenarioSiteAnnouncement *how; /* NULL: plainly */
 } ScenarioTold;
 GArray *scenario_site_told(const ScenarioBody *body, const ScenarioSite *site, const char *link);
-/* It announces, or has, a default route: what nobody owns it reaches by a way out of its own. */
-gboolean scenario_site_has_exit(const ScenarioSite *site);
 void scenario_read_bfd_jitter(KeyReader *reader, const Node *node, gpointer field);
 /* A mapping of names to blocks whose struct has one raw key for each cloud at `offset`. */
 GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *table, gsize offset,
@@ -143,7 +141,6 @@ typedef struct {
   Router *router;        /* its own; or NULL */
   FaultVictim *victim;   /* the router */
   GPtrArray *tellings;   /* WorldTelling *: what the router announces, one for each connection */
-  gboolean has_exit;     /* see scenario_site_has_exit() */
 } WorldSite;
 
 typedef struct {

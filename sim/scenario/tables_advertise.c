@@ -49,19 +49,3 @@ GArray *scenario_site_told(const ScenarioBody *body, const ScenarioSite *site, c
     }
   return told;
 }
-
-static gboolean has_default(const GPtrArray *announcements) {
-  for (guint i = 0; i < announcements->len; i++)
-    if (((const ScenarioSiteAnnouncement *)announcements->pdata[i])->prefix.value.length == 0)
-      return TRUE;
-  return FALSE;
-}
-
-gboolean scenario_site_has_exit(const ScenarioSite *site) {
-  gboolean exit = has_default(site->advertise);
-  for (guint i = 0; i < site->prefixes->len; i++)
-    exit |= ((const PrefixValue *)site->prefixes->pdata[i])->value.length == 0;
-  for (guint i = 0; site->via.links != NULL && i < site->via.links->len; i++)
-    exit |= has_default(((const ScenarioSiteLink *)site->via.links->pdata[i])->advertise);
-  return exit;
-}

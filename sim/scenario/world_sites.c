@@ -177,25 +177,11 @@ static void router_started(gpointer data) {
   router_restarted(site->router);
 }
 
-/* What no neighbor's route takes on leaves by the site's own way out. NULL: it has none. */
-static RouteTable *exit_table(World *world, const WorldSite *site) {
-  static const RouteOrigin exit_origin = {"exit", 0, FALSE, FALSE};
-  const NextHop out = {.kind = HOP_INTERNET};
-  if (!site->has_exit)
-    return NULL;
-  RouteTable *table = route_table_new(
-      world->fabric, arena_printf(world->arena, "%s/exit", site->config->head.name));
-  route_table_put(table, prefix_make(ip_address_v4(0), 0), &exit_origin, &out, 1);
-  route_table_put(table, prefix_make((IpAddress){.family = IP_V6}, 0), &exit_origin, &out, 1);
-  return table;
-}
-
 static void add_router(World *world, WorldSite *site, guint number) {
   const ScenarioSite *config = site->config;
   const RouterConfig router = {.name = config->head.name,
                                .asn = (guint32)config->asn,
                                .address = ip_address_v4(ROUTER_ADDRESSES + 4 * number),
-                               .onward = exit_table(world, site),
                                .profile = &site_profile,
                                .policy = &site_policy,
                                .data = site,
@@ -257,16 +243,25 @@ static gboolean is_elsewhere(const World *world, const ScenarioSite *site, IpAdd
   return found;
 }
 
+/* Whoever announces more than the own ranges takes what nobody owns to the Internet (AZ-8.19). */
+static void add_exits(const WorldSite *site, const GPtrArray *announcements) {
+  for (guint i = 0; i < announcements->len; i++)
+    site_add_exit(site->site,
+                  ((const ScenarioSiteAnnouncement *)announcements->pdata[i])->prefix.value);
+}
+
 /* Every address belongs to the longest range around it. Where the first address of the site is thus
- * somebody else's, its traffic goes to the next one that is its own. A default route is no place.
- */
+ * somebody else's, its traffic goes to the next one that is its own. A default route is no place,
+ * but a way out. */
 static void add_claims(const World *world, const WorldSite *site) {
   gboolean first = TRUE;
   for (guint i = 0; i < site->config->prefixes->len; i++) {
     const Prefix prefix = ((const PrefixValue *)site->config->prefixes->pdata[i])->value;
     Prefix theirs;
-    if (prefix.length == 0)
+    if (prefix.length == 0) {
+      site_add_exit(site->site, prefix);
       continue;
+    }
     IpAddress address = ip_address_add(prefix.address, prefix_size(prefix) > 1);
     gboolean moved = FALSE;
     while (first && prefix_contains(prefix, address) &&
@@ -279,6 +274,9 @@ static void add_claims(const World *world, const WorldSite *site) {
     site_add_prefix(site->site, prefix);
     first = FALSE;
   }
+  add_exits(site, site->config->advertise);
+  for (guint i = 0; site->config->via.links != NULL && i < site->config->via.links->len; i++)
+    add_exits(site, ((const ScenarioSiteLink *)site->config->via.links->pdata[i])->advertise);
 }
 
 /* ---- links --------------------------------------------------------------------------------- */
@@ -467,7 +465,6 @@ void world_build_sites(World *world) {
     const ScenarioSite *config = world->body->sites->pdata[i];
     WorldSite *site = add_site(world, config->head.name);
     site->config = config;
-    site->has_exit = scenario_site_has_exit(config);
     add_claims(world, site);
     if (scenario_site_has_router(world->body, config))
       add_router(world, site, i);
