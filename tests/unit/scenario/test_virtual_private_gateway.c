@@ -64,25 +64,26 @@ Test(virtual_private_gateway, prefers_private_lines) {
   replay_assert_ways(replay, "v", "forward", 1190, "dx/0+c1/0");
 }
 
-/* AWS-11.14: one gateway has one AS number; a side that says nothing has that of the other. */
+/* AWS-11.14: one gateway has one AS number; a side that says nothing has that of the other. So a
+ * branch whose own number is the default of a gateway that has another one hears of the office. */
 Test(virtual_private_gateway, has_one_as_number) {
   static const struct {
-    const char *vpn, *dx;
+    const char *vpn, *dx, *branch;
     gboolean wrong;
-  } cases[] = {{"", "", FALSE},
-               {"asn: 64600", "", FALSE},
-               {"", "asn: 64600", FALSE},
-               {"asn: 64600", "asn: 64600", FALSE},
-               {"asn: 64600", "asn: 64601", TRUE}};
+  } cases[] = {{"", "", "65001", FALSE},
+               {"asn: 64600", "", "64512", FALSE},
+               {"", "asn: 64600", "64512", FALSE},
+               {"asn: 64600", "asn: 64600", "64512", FALSE},
+               {"asn: 64600", "asn: 64601", "65001", TRUE}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *text = g_strdup_printf(
         VPC
         "gateways: {vpn: {kind: vpn, network: vpc, aws: {%s}}, dx: {kind: circuit, network: vpc, "
         "circuits: [c1], aws: {%s}}}\ncircuits: {c1: {site: office}}\n"
-        "sites: {branch: {prefixes: [192.168.1.0/24], asn: 65001, via: {vpn: {}}}, office: "
+        "sites: {branch: {prefixes: [192.168.1.0/24], asn: %s, via: {vpn: {}}}, office: "
         "{prefixes: [192.168.2.0/24], asn: 65002}}\n"
         "traffic: {t: {from: branch, to: office, flows: 10}}\n",
-        cases[i].vpn, cases[i].dx);
+        cases[i].vpn, cases[i].dx, cases[i].branch);
     g_autofree char *trouble = replay_trouble(text);
     cr_assert_eq(strstr(trouble, "AWS-11.14") != NULL, cases[i].wrong, "case %u: %s", i, trouble);
     if (cases[i].wrong)
