@@ -135,6 +135,7 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
   const SimTime keepalive = trait_of(world, circuit, "keepalive", &traits->keepalive);
   const SimTime hold = trait_of(world, circuit, "hold", &traits->hold);
   NetNode *link = site_routed_link(site->site, router_element(edge));
+  world_tell(world, circuit->site, circuit->circuit, config->head.name);
   world_add_victim(world, net_node_name(link), link, NULL, distribution_constant(SIM_TIME_ZERO));
   const WorldJoin join = {
       .victims = {site->victim, circuit->victims[number]},
