@@ -87,8 +87,27 @@ static gboolean router_reaches(gpointer data, const BgpPeer *peer, IpAddress nex
          policy->reaches(router->config.data, peer, next_hop);
 }
 
+static const BgpAttributes *router_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
+                                           const BgpAttributes *attributes) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  return policy == NULL || policy->rewrite == NULL
+             ? attributes
+             : policy->rewrite(router->config.data, peer, entry, attributes);
+}
+
+static const BgpAttributes *router_originated(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  return policy == NULL || policy->originated == NULL
+             ? entry->selected[0]->attributes
+             : policy->originated(router->config.data, peer, entry);
+}
+
 static const BgpPolicy router_policy = {.import = router_import,
                                         .export = router_export,
+                                        .rewrite = router_rewrite,
+                                        .originated = router_originated,
                                         .selected = router_selected,
                                         .session = router_session,
                                         .reaches = router_reaches};
@@ -112,7 +131,8 @@ Router *router_new(Fabric *fabric, const RouterConfig *config) {
                                     .router_id = config->address,
                                     .profile = config->profile,
                                     .obeys_no_advertise = TRUE,
-                                    .allows_own_as = config->allows_own_as};
+                                    .allows_own_as = config->allows_own_as,
+                                    .reflects = config->reflects};
   router->speaker =
       bgp_speaker_new(engine, &speaker, &router_policy, router, config->seed, config->run);
   return router;
