@@ -25,7 +25,7 @@ static CloudNameKind resolve(gpointer data, const char *name, const char **netwo
     return CLOUD_NAME_TRANSIT;
   if (gateway == NULL && table->subnets->len == 0)
     return CLOUD_NAME_LOOSE_TABLE;
-  return gateway != NULL && gateway->kind != SCENARIO_INTERNET ? CLOUD_NAME_GATEWAY_TABLE
+  return gateway != NULL && gateway->kind != SCENARIO_INTERNET && gateway->kind != SCENARIO_NAT ? CLOUD_NAME_GATEWAY_TABLE
                                                                : CLOUD_NAME_TABLE;
 }
 

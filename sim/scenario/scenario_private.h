@@ -226,6 +226,7 @@ CloudNetwork *world_network(const World *world, const char *name); /* NULL: none
 void world_build_peerings(World *world);
 /* Internet and transit gateways, before route tables name them. */
 void world_build_edges(World *world);
+void world_add_edge_victims(World *world); /* once the cloud has made their elements */
 GArray *world_user_routes(const World *world, const CloudNetwork *network, const GPtrArray *routes);
 /* The peering of an event is made now. */
 void world_connect(World *world, const char *peering);

@@ -26,11 +26,6 @@ static CloudSubnet *gateway_subnet(World *world, CloudNetwork *network) {
   return subnet;
 }
 
-/* Of kind vpn or circuit. */
-static gboolean is_built(const ScenarioGateway *gateway) {
-  return gateway->kind == SCENARIO_VPN || gateway->kind == SCENARIO_CIRCUIT;
-}
-
 static GatewayKind kind_of(const ScenarioGateway *gateway) {
   return gateway->kind == SCENARIO_VPN ? GATEWAY_VPN : GATEWAY_CIRCUIT;
 }
@@ -38,7 +33,7 @@ static GatewayKind kind_of(const ScenarioGateway *gateway) {
 void world_reserve_gateway_subnets(World *world) {
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *config = world->body->gateways->pdata[i];
-    if (is_built(config))
+    if (scenario_gateway_class(world->cloud, config) != NULL)
       gateway_subnet(world, world_network(world, config->network.text));
   }
 }
@@ -67,7 +62,7 @@ static const ScenarioGateway *other_side(const World *world, const ScenarioGatew
     return NULL;
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *other = world->body->gateways->pdata[i];
-    if (other != gateway && is_built(other) &&
+    if (other != gateway && scenario_gateway_class(world->cloud, other) != NULL &&
         g_strcmp0(other->network.text, gateway->network.text) == 0)
       return other;
   }
@@ -212,7 +207,7 @@ void world_build_gateways(World *world) {
   const guint cloud = cloud_place(world->cloud);
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *from = world->body->gateways->pdata[i];
-    if (!is_built(from))
+    if (scenario_gateway_class(world->cloud, from) == NULL)
       continue;
     const GatewayConfig config = {
         .name = from->head.name,

@@ -44,6 +44,12 @@ static gboolean add_zone_victims(World *world, const char *name, GPtrArray *vict
         found = TRUE;
       }
     }
+    for (guint j = 0; j < world->topology.edges->len; j++) {
+      const CloudEdge *edge = world->topology.edges->pdata[j];
+      if (edge->kind == CLOUD_EDGE_NAT && edge->network == network &&
+          g_strcmp0(edge->subnet->zone, parts[2]) == 0)
+        g_ptr_array_add(victims, world_victim(world, edge->name));
+    }
     for (guint j = 0; j < world->servers->len; j++) {
       const RouteServer *server = world->servers->pdata[j];
       for (guint k = 0; k < route_server_part_count(server); k++) {

@@ -56,14 +56,16 @@ typedef struct {
 } CloudPeering;
 
 /* Gateways at the edge of networks that packets walk through, and that route tables name. */
-typedef enum { CLOUD_EDGE_INTERNET, CLOUD_EDGE_TRANSIT } CloudEdgeKind;
+typedef enum { CLOUD_EDGE_INTERNET, CLOUD_EDGE_TRANSIT, CLOUD_EDGE_NAT } CloudEdgeKind;
 
 typedef struct {
   const char *name; /* "igw" */
   CloudEdgeKind kind;
   CloudNetwork *network; /* NULL: of no single one */
+  CloudSubnet *subnet;   /* of a NAT gateway */
   IpAddress address;     /* by which next hops name it; no host has it */
-  gconstpointer config;  /* struct of the class's `gateway_keys`, or NULL */
+  gint64 capacity;       /* bits per second; 0: no limit */
+  gconstpointer config;  /* struct of the class's `gateway_keys` or `nat_keys`, or NULL */
   Element *element;      /* by build_tables */
 } CloudEdge;
 
@@ -300,6 +302,7 @@ struct CloudClass {
   const char *two_leg_rule; /* what appliances with two legs need behind it (static), or NULL */
   const KeyTable *appliance_keys; /* its block in an appliance, or NULL */
   const KeyTable *gateway_keys;   /* its block in a transit gateway; NULL: it has none */
+  const KeyTable *nat_keys;       /* its block in a NAT gateway; NULL: it has none */
   const BgpProfile *profile;
   const RouteOrigin *origin;    /* of what the route server programs */
   const Stage *program_stage;   /* deciding to table */
@@ -320,6 +323,9 @@ struct CloudClass {
   void (*check_appliance)(const CloudApplianceCheck *appliance);
   /* A transit gateway, whose struct of `gateway_keys` is the config; NULL: there are none. */
   void (*check_transit)(const CloudCheck *check);
+  /* A NAT gateway; NULL: there are none. */
+  void (*check_nat)(const CloudNatCheck *check);
+  Distribution (*nat_boot)(gconstpointer config); /* how long it is away when power comes back */
   /* Why an appliance so configured passes on no traffic of others (static), or NULL. */
   const char *(*transit_refusal)(gconstpointer appliance_config);
   /* Why an appliance with this AS number may not peer (static, with fact id), or NULL. */
