@@ -75,18 +75,6 @@ static gboolean router_session(gpointer data, BgpPeer *peer, gboolean up) {
          policy->session(router->config.data, peer, up);
 }
 
-/* Its neighbors, each of them one link away, and what its owner knows of beside them. */
-static gboolean router_reaches(gpointer data, const BgpPeer *peer, IpAddress next_hop) {
-  const Router *router = data;
-  const BgpPolicy *policy = router->config.policy;
-  const GPtrArray *peers = bgp_speaker_peers(router->speaker);
-  for (guint i = 0; i < peers->len; i++)
-    if (ip_address_equal(bgp_peer_remote_address(peers->pdata[i]), next_hop))
-      return TRUE;
-  return policy != NULL && policy->reaches != NULL &&
-         policy->reaches(router->config.data, peer, next_hop);
-}
-
 static const BgpAttributes *router_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
                                            const BgpAttributes *attributes) {
   const Router *router = data;
@@ -102,6 +90,18 @@ static const BgpAttributes *router_originated(gpointer data, BgpPeer *peer, cons
   return policy == NULL || policy->originated == NULL
              ? entry->selected[0]->attributes
              : policy->originated(router->config.data, peer, entry);
+}
+
+/* Its neighbors, each of them one link away, and what its owner knows of beside them. */
+static gboolean router_reaches(gpointer data, const BgpPeer *peer, IpAddress next_hop) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  const GPtrArray *peers = bgp_speaker_peers(router->speaker);
+  for (guint i = 0; i < peers->len; i++)
+    if (ip_address_equal(bgp_peer_remote_address(peers->pdata[i]), next_hop))
+      return TRUE;
+  return policy != NULL && policy->reaches != NULL &&
+         policy->reaches(router->config.data, peer, next_hop);
 }
 
 static const BgpPolicy router_policy = {.import = router_import,
