@@ -92,6 +92,22 @@ right own-route-to-none-wins
 right announcing-is-not-owning
 cell announcing-is-not-owning 'hub/app,s1/app,no,,,loop'
 
+# AZ-5.16: only the peered subnets see each other; what the appliance announces around them enters.
+holds azure-subnet-peering '10.2.0.0/24  *VNetPeering' show hub/nva --at 1s
+holds azure-subnet-peering '10.2.0.0/16  *VirtualNetworkGateway  *10.1.1.4' show hub/nva --at 1s
+lacks azure-subnet-peering 'VNetPeering' show hub/app --at 1s
+holds azure-subnet-peering '10.2.0.0/16  *VirtualNetworkGateway  *10.1.1.4' show hub/app --at 1s
+holds azure-subnet-peering '10.1.1.0/24  *VNetPeering' show spoke/web --at 1s
+lacks azure-subnet-peering '10.1.0.0/16' show spoke/web --at 1s
+lacks azure-subnet-peering 'VNetPeering\|VirtualNetworkGateway' show spoke/db --at 1s
+cell azure-subnet-peering 'hub/app,spoke/web,yes,n,n'
+cell azure-subnet-peering 'hub/app,spoke/db,no,,,peering-refuses\|hub/app,spoke/db,no,,,loop'
+cell azure-subnet-peering 'spoke/db,hub/app,no,'
+holds azure-subnet-peering '10.2.0.0/24 ' show n --at 1s
+lacks azure-subnet-peering '10.2.0.0/16  *10.1.255' show n --at 1s
+cell azure-subnet-peering 'spoke/db,hub/app,yes,direct,direct' --variant whole
+holds azure-subnet-peering '10.2.0.0/16  *VNetPeering' show hub/app --at 1s --variant whole
+
 # ---- gateways (AZ-6.25, AZ-8.18 to AZ-8.21, AWS-5.26, AWS-5.27, AWS-11.14) -------------------------
 
 right azure-circuit-before-vpn
