@@ -71,10 +71,11 @@ static void check_appliance(Check *check, guint c, const ScenarioNva *nva) {
 /* ---- route tables ------------------------------------------------------------------------ */
 
 static CloudVia via_of_gateway(const ScenarioGateway *gateway) {
-  static const CloudVia vias[] = {
-      [SCENARIO_INTERNET] = CLOUD_VIA_INTERNET, [SCENARIO_VPN] = CLOUD_VIA_GATEWAY,
-      [SCENARIO_CIRCUIT] = CLOUD_VIA_GATEWAY,   [SCENARIO_TRANSIT] = CLOUD_VIA_TRANSIT,
-      [SCENARIO_NAT] = CLOUD_VIA_NAT};
+  static const CloudVia vias[] = {[SCENARIO_INTERNET] = CLOUD_VIA_INTERNET,
+                                  [SCENARIO_VPN] = CLOUD_VIA_GATEWAY,
+                                  [SCENARIO_CIRCUIT] = CLOUD_VIA_GATEWAY,
+                                  [SCENARIO_TRANSIT] = CLOUD_VIA_TRANSIT,
+                                  [SCENARIO_NAT] = CLOUD_VIA_NAT};
   return vias[gateway->kind];
 }
 
@@ -257,10 +258,9 @@ static const ScenarioRouteTable *table_of(const ScenarioBody *body, const Scenar
 static void check_nat(Check *check, guint c, const ScenarioGateway *gateway) {
   const CloudClass *cloud = cloud_at(c);
   const ScenarioBody *body = check->body;
-  const ScenarioSubnet *subnet =
-      gateway->kind == SCENARIO_NAT && gateway->subnet.text != NULL
-          ? check_find_subnet(body, gateway->subnet.text, NULL)
-          : NULL;
+  const ScenarioSubnet *subnet = gateway->kind == SCENARIO_NAT && gateway->subnet.text != NULL
+                                     ? check_find_subnet(body, gateway->subnet.text, NULL)
+                                     : NULL;
   if (subnet == NULL)
     return; /* reported */
   if (cloud->nat_keys == NULL) {
