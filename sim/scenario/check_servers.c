@@ -184,7 +184,8 @@ static void check_announcement(Check *check, const ScenarioNva *nva,
     guint32 ignored;
     if (!scenario_parse_community(name->text, &ignored))
       check_error(check, name->mark,
-                  "a community is no-advertise, no-export, or two numbers as in 65010:1");
+                  "a community is no-advertise, no-export, no-export-subconfed, or two numbers "
+                  "as in 65010:1");
   }
 }
 

@@ -38,16 +38,30 @@ void check_sites(Check *check) {
   }
 }
 
+gboolean check_word(Check *check, const NameRef *name, const char *word, gboolean named) {
+  if (strcmp(name->text, word) != 0)
+    return FALSE;
+  if (named)
+    check_error(check, name->mark,
+                "'%s' is a word of the language here, and something is called so: give that "
+                "another name",
+                word);
+  return TRUE;
+}
+
 void check_via(Check *check, const NameRef *via) {
   IpAddress address;
   const char *const words[] = {"internet", "local", "none"};
   const ScenarioBody *body = check->body;
+  const ScenarioGateway *gateway = scenario_find(body->gateways, via->text);
+  const gboolean named = scenario_find(body->nvas, via->text) != NULL || gateway != NULL ||
+                         scenario_find(body->peerings, via->text) != NULL;
+  /* An internet gateway of that name is what the word means. */
+  const gboolean same = gateway != NULL && gateway->kind == SCENARIO_INTERNET;
   for (guint i = 0; i < G_N_ELEMENTS(words); i++)
-    if (strcmp(via->text, words[i]) == 0)
+    if (check_word(check, via, words[i], named && !(i == 0 && same)))
       return;
-  if (ip_address_parse(via->text, &address) || scenario_find(body->nvas, via->text) != NULL ||
-      scenario_find(body->peerings, via->text) != NULL ||
-      scenario_find(body->gateways, via->text) != NULL)
+  if (ip_address_parse(via->text, &address) || named)
     return;
   g_autoptr(GPtrArray) names = g_ptr_array_new();
   check_add_names(names, body->nvas);

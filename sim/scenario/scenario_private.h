@@ -95,6 +95,8 @@ void check_gateways(Check *check);
 void check_sides(Check *check); /* part of check_gateways() */
 void check_tables(Check *check);
 void check_via(Check *check, const NameRef *via); /* of a route */
+/* Whether `name` is that word of the language; an error where something is called so (`named`). */
+gboolean check_word(Check *check, const NameRef *name, const char *word, gboolean named);
 void check_traffic(Check *check);
 /* An end of traffic: a subnet with hosts, a site, the Internet, or (not a source) an address. */
 void check_end(Check *check, const NameRef *end, gboolean source);
@@ -122,6 +124,7 @@ typedef struct {
   Nva *nva;
   CloudSubnet *subnet;
   CloudSubnet *outer; /* of a second leg; NULL: none */
+  const CloudTopology *topology;
   FaultVictim *victim;
   const GPtrArray *advertise; /* ScenarioAnnouncement *, in force now */
 } WorldNva;
@@ -323,5 +326,5 @@ void world_build_traffic(World *world);
 TrafficEnd world_traffic_end(const World *world, const char *name);
 /* Adds `target`'s appliances by name: what `withdrawn` looks for. */
 void world_appliances_of(World *world, const char *target, GPtrArray *names);
-/* "no-advertise", "no-export" or "65010:1" (RFC 1997). */
+/* A word such as "no-export" (RFC 1997), or "65010:1". */
 gboolean scenario_parse_community(const char *text, guint32 *out);

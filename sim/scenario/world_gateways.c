@@ -5,9 +5,12 @@
 
 /* ---- gateways ------------------------------------------------------------------------ */
 
-/* GatewaySubnet: the one of the scenario, or from free space (AZ-5.10). */
+/* GatewaySubnet: the one of the scenario, or from free space (AZ-5.10). Where the cloud has no such
+ * subnet, one that no user can name. */
 static CloudSubnet *gateway_subnet(World *world, CloudNetwork *network) {
-  const char *name = arena_printf(world->arena, "%s/GatewaySubnet", network->name);
+  const char *known = world->cloud->gateway_subnet;
+  const char *name =
+      arena_printf(world->arena, "%s/%s", network->name, known != NULL ? known : "#gateways");
   CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);
   Prefix prefix = network_prefix(network->network, 0);
   if (subnet != NULL)
@@ -15,6 +18,7 @@ static CloudSubnet *gateway_subnet(World *world, CloudNetwork *network) {
   cloud_free_prefix(&world->topology, network, 27, &prefix);
   subnet = arena_new0(world->arena, CloudSubnet);
   subnet->name = name;
+  subnet->hidden = known == NULL;
   subnet->subnet = subnet_new(network->network, name, prefix);
   subnet->network = network;
   subnet->tables = arena_ptr_array(world->arena);

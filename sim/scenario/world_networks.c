@@ -81,6 +81,23 @@ static CloudPeering *find_peering(const GPtrArray *peerings, const char *name) {
   return NULL;
 }
 
+static void recheck_next_hops(World *world) {
+  Engine *engine = world->engine;
+  const RecordId cause = engine_cause(engine);
+  for (guint i = 0; i < world->nvas->len; i++) {
+    engine_set_cause(engine, cause);
+    bgp_recheck_next_hops(nva_speaker(((WorldNva *)world->nvas->pdata[i])->nva));
+  }
+  for (guint i = 0; i < world->gateways->len; i++)
+    for (guint j = 0; j < gateway_instance_count(world->gateways->pdata[i]); j++) {
+      BgpSpeaker *speaker = gateway_instance_speaker(world->gateways->pdata[i], j);
+      engine_set_cause(engine, cause);
+      if (speaker != NULL)
+        bgp_recheck_next_hops(speaker);
+    }
+  engine_set_cause(engine, cause);
+}
+
 void world_connect(World *world, const char *name) {
   CloudPeering *peering = find_peering(world->topology.pending_peerings, name);
   if (peering == NULL)
@@ -90,6 +107,7 @@ void world_connect(World *world, const char *name) {
   g_ptr_array_sort(world->topology.peerings, compare_peerings);
   peering_set_up(peering->peering, TRUE);
   world->cloud->connect(&world->topology, peering, world->servers);
+  recheck_next_hops(world);
   fabric_touch(world->fabric);
 }
 

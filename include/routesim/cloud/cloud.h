@@ -32,6 +32,7 @@ typedef struct {
   Subnet *subnet;
   CloudNetwork *network;
   guint hosts;
+  gboolean hidden;            /* of gateways that stand in no subnet of the user's */
   CloudUserTable *user_table; /* NULL: one of its own */
   GPtrArray *tables;          /* RouteTable *, one for each group of hosts; by build_tables */
 } CloudSubnet;
@@ -122,6 +123,10 @@ SimTime cloud_draw_setting(const CloudTopology *topology, const char *name, cons
  * answer overlaps; FALSE where there is none. */
 gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint length,
                            Prefix *out);
+/* In the network, or in one that is peered with it directly: where its interfaces' packets go
+ * without anybody between. */
+gboolean cloud_is_near(const CloudTopology *topology, const CloudNetwork *network,
+                       IpAddress address);
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name);
 CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name);
 CloudEdge *cloud_find_edge(const CloudTopology *topology, const char *name);
@@ -309,6 +314,7 @@ struct CloudClass {
   gboolean peer_log;            /* it keeps an event log of its route servers' peers */
   const char *bfd_refusal;      /* why its route server has no BFD, with fact id; NULL: it has */
   const char *dedicated_subnet; /* name of a subnet where only its route server stands, or NULL */
+  const char *gateway_subnet;   /* name of the subnet of gateways, if users may declare it */
 
   /* Late checks of one route server, each reported at its mark. */
   void (*check)(const CloudCheck *check);
