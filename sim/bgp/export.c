@@ -59,15 +59,15 @@ static const BgpEntry *only(const BgpEntry *entry, const BgpCandidate *const *ro
   return seen;
 }
 
-/* The entry as it is for this peer: for one of the own AS see BgpSpeakerConfig.best_external; where
- * what is originated is not for it, the best learned route is what is chosen. `seen` is room for
- * that. Gives the attributes before the route map and the rules of 5.1; NULL: nothing is for this
- * peer. */
+/* The entry as it is for this peer. Where it hears the best external route (BgpEnd.best_external),
+ * that is what is chosen; where what is originated is not for it, the best learned route is. `seen`
+ * is room for that. Gives the attributes before the route map and the rules of 5.1; NULL: nothing is
+ * for this peer. */
 static const BgpEntry *entry_for(const BgpPeer *peer, const BgpEntry *entry, BgpEntry *seen,
                                  const BgpAttributes **attributes) {
   const BgpSpeaker *speaker = peer->speaker;
   const BgpPolicy *policy = speaker->policy;
-  if (entry->external != NULL && is_internal(peer))
+  if (entry->external != NULL && peer->end.best_external && is_internal(peer))
     entry = only(entry, &entry->external, seen);
   *attributes = entry->selected_count > 0 ? entry->selected[0]->attributes : NULL;
   if (*attributes == NULL || entry->selected[0]->source != NULL || policy == NULL ||

@@ -46,6 +46,7 @@ static int compare_peers(gconstpointer a, gconstpointer b) {
 void bgp_speaker_add_peer(BgpSpeaker *speaker, BgpPeer *peer) {
   g_ptr_array_add(speaker->peers, peer);
   g_ptr_array_sort(speaker->peers, compare_peers);
+  speaker->tells_external |= peer->end.best_external;
 }
 
 /* ---- candidates --------------------------------------------------------------- */
@@ -357,7 +358,7 @@ static gboolean note_learned(const BgpSpeaker *speaker, BgpEntry *entry, const B
 /* The same for the best route from outside the AS, where one from inside is used. */
 static gboolean note_external(const BgpSpeaker *speaker, BgpEntry *entry,
                               const BgpCandidate *best) {
-  const gboolean needed = speaker->config.best_external && best != NULL && best->internal;
+  const gboolean needed = speaker->tells_external && best != NULL && best->internal;
   best = NULL;
   if (needed) {
     g_autofree const BgpCandidate **others =

@@ -273,7 +273,6 @@ static void add_router(Gateway *gateway, GatewayInstance *instance, IpAddress ad
                                .address = address,
                                .network = subnet->network->network,
                                .onward = inbound_table(gateway),
-                               .best_external = gateway->class->exchanges,
                                .reflects = gateway->class->one_a_network,
                                .onward_role = &gateway_role_server,
                                .profile = single ? &single_profile : &shared_profile,

@@ -24,7 +24,7 @@ typedef struct {
                             the BgpPeer they came from, NULL for originated ones */
   const BgpCandidate **selected; /* the routes in use, the best first */
   guint selected_count;
-  const BgpCandidate *external; /* see BgpSpeakerConfig.best_external; NULL: none */
+  const BgpCandidate *external; /* see BgpEnd.best_external; NULL: none */
   const BgpCandidate *learned; /* the best that a peer told, whatever is originated; or NULL */
   const BgpRule *rule;  /* what decided */
   RecordId dirty_cause; /* what made a decision due */
@@ -85,10 +85,6 @@ typedef struct {
   gboolean obeys_no_advertise, obeys_no_export; /* RFC 1997 */
   gboolean reflects;                            /* passes iBGP routes to iBGP peers (RFC 4456) */
   gboolean allows_own_as;                       /* takes routes with its own AS in the path */
-  /* Its own AS hears the best of what it did not hear there, also where it uses another route
-   * itself: so what the others choose does not depend on who spoke first
-   * (draft-ietf-idr-best-external). */
-  gboolean best_external;
   gboolean next_hop_self; /* its own address as next hop of what it passes on, on iBGP too */
   const Distribution *process;                  /* from a change to the decision; NULL: at once */
   const Stage *process_stage;
@@ -164,6 +160,10 @@ typedef struct {
   guint32 weight;             /* of routes from the far end: local to the speaker, highest wins */
   gboolean fixed_timers;      /* goes by its own timers whatever the far end offers */
   gboolean next_hop_self;     /* names itself as next hop also within its AS */
+  /* A far end of its own AS hears the best of what was not heard there, also where this end uses
+   * another route itself: so what the far end chooses does not depend on who spoke first
+   * (draft-ietf-idr-best-external). */
+  gboolean best_external;
   gboolean keeps_next_hop;    /* leaves the next hop of what it learned, also towards another AS */
   gboolean as_override;       /* puts its own AS number in place of the far end's in AS paths */
   gboolean remove_private_as; /* strips private AS numbers (RFC 6996) from what it sends */
