@@ -49,13 +49,12 @@ static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
   attributes->as_path_length = length;
 }
 
-/* The entry as if this were the route that is chosen. `seen` is room for that. */
-static const BgpEntry *only(const BgpEntry *entry, const BgpCandidate *const *route,
-                            BgpEntry *seen) {
-  if (entry != seen)
-    *seen = *entry;
+/* Makes of `seen` the entry with `route` as the chosen one. */
+static const BgpEntry *see(BgpEntry *seen, const BgpEntry *entry, const BgpCandidate *const *route) {
+  *seen = *entry;
   seen->selected = (const BgpCandidate **)route; /* nobody writes there */
   seen->selected_count = 1;
+  seen->external = NULL;
   return seen;
 }
 
@@ -67,17 +66,20 @@ static const BgpEntry *entry_for(const BgpPeer *peer, const BgpEntry *entry, Bgp
                                  const BgpAttributes **attributes) {
   const BgpSpeaker *speaker = peer->speaker;
   const BgpPolicy *policy = speaker->policy;
+  *attributes = NULL;
+  if (entry->selected_count == 0)
+    return entry;
+  const BgpEntry *whole = entry;
   if (entry->external != NULL && peer->end.best_external && is_internal(peer))
-    entry = only(entry, &entry->external, seen);
-  *attributes = entry->selected_count > 0 ? entry->selected[0]->attributes : NULL;
-  if (*attributes == NULL || entry->selected[0]->source != NULL || policy == NULL ||
-      policy->originated == NULL)
+    entry = see(seen, whole, &whole->external);
+  *attributes = entry->selected[0]->attributes;
+  if (entry->selected[0]->source != NULL || policy == NULL || policy->originated == NULL)
     return entry;
   *attributes = policy->originated(speaker->data, (BgpPeer *)peer, entry);
   if (*attributes != NULL || entry->learned == NULL)
     return entry;
-  *attributes = entry->learned->attributes;
-  return only(entry, &entry->learned, seen);
+  *attributes = whole->learned->attributes;
+  return see(seen, whole, &whole->learned);
 }
 
 /* What the best route looks like to `peer`: next hop self towards other ASes, MED

@@ -100,6 +100,18 @@ static void add_routes(GArray *routes, const ScenarioBody *body, const ScenarioN
   }
 }
 
+/* Of those that parts of the peer are announced. */
+static const GPtrArray *longest_list(const ScenarioNva *nva, const ScenarioPeer *peer,
+                                     const CloudClass *cloud) {
+  const GPtrArray *longest = scenario_has_own_list(peer) ? peer->advertise : nva->advertise;
+  for (guint i = 0; i < peer->part_lists->len; i++) {
+    const ScenarioPartList *list = peer->part_lists->pdata[i];
+    if (list->cloud == cloud && list->advertise->len > longest->len)
+      longest = list->advertise;
+  }
+  return longest;
+}
+
 static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const ScenarioPeer *peer,
                      guint cloud, gconstpointer server_config) {
   GArray *routes =
@@ -108,7 +120,7 @@ static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const 
   ScenarioNetwork *network = NULL;
   if (check_find_subnet(check->body, nva->subnet.text, &network) == NULL)
     return; /* an error of its own */
-  const GPtrArray *advertise = scenario_has_own_list(peer) ? peer->advertise : nva->advertise;
+  const GPtrArray *advertise = longest_list(nva, peer, cloud_at(cloud));
   for (guint i = 0; i < advertise->len; i++)
     add_routes(routes, check->body, nva, advertise->pdata[i]);
   const char *why;

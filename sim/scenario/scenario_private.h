@@ -20,6 +20,9 @@ gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, c
 GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, const Node *node);
 /* Was a list given to this peer, also an empty one? */
 gboolean scenario_has_own_list(const ScenarioPeer *peer);
+/* What a part of the peer ("a1") is announced; NULL: the appliance's own list. */
+const GPtrArray *scenario_list_for(const ScenarioPeer *peer, const CloudClass *cloud,
+                                   const char *part);
 /* on, off or a duration. */
 void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *name,
                             FaultForwards *forwards);
@@ -293,8 +296,8 @@ void world_build_circuit_sessions(World *world);
 /* One end of a session of an appliance, but for what depends on the far end. */
 BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer,
                      const char *setting);
-void world_add_nva_peer(World *world, WorldNva *nva, const ScenarioPeer *peer, const char *scope,
-                        gboolean tunnel, BgpPeer *session);
+void world_add_nva_peer(WorldNva *nva, const ScenarioPeer *peer, const char *name,
+                        const GPtrArray *list, gboolean tunnel, BgpPeer *session);
 /* Makes the BGP session of `session`, whose path and ends are there. */
 void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream,
                    gboolean jitter);

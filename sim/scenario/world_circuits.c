@@ -92,7 +92,7 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
                 .address = element_address(gateway_instance_element(gateway, instance)),
                 .keepalive = keepalive,
                 .hold = hold,
-                .next_hop_self = TRUE, /* an edge of its AS reaches nobody else of the network */
+                .next_hop_self = TRUE, /* the edge, of the same AS under aws, knows no other way */
                 .establish = &traits->establish.law,
                 .connect_retry = retry,
                 .weight = (guint32)circuit->config->weight},

@@ -239,27 +239,28 @@ static void add_server_session(World *world, Gateway *gateway, guint index, Rout
   const SimTime keepalive = gateway_setting(gateway, "keepalive", &traits->keepalive);
   const SimTime hold = gateway_setting(gateway, "hold", &traits->hold);
   const SimTime retry = gateway_setting(gateway, "connect_retry", &traits->connect_retry);
-  WorldJoin join = {.victims = {world_victim(world, names[0]), world_victim(world, names[1])},
-                    .places = {place, place},
-                    .stream = arena_printf(world->arena, "%s~%s", names[0], names[1]),
-                    .ends = {{.speaker = gateway_instance_speaker(gateway, index),
-                              .name = names[0],
-                              .role = &gateway_role_server,
-                .best_external = TRUE,
-                              .address = element_address(gateway_instance_element(gateway, index)),
-                              .keepalive = keepalive,
-                              .hold = hold,
-                              .next_hop_self = TRUE, /* AZ-5.9 */
-                              .establish = &traits->establish.law,
-                              .connect_retry = retry},
-                             {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
-                              .name = names[1],
-                              .role = gateway_role(gateway),
-                              .address = route_server_part_address(part),
-                              .keepalive = keepalive,
-                              .hold = hold,
-                              .passive = TRUE,
-                              .connect_retry = retry}}};
+  WorldJoin join = {
+      .victims = {world_victim(world, names[0]), world_victim(world, names[1])},
+      .places = {place, place},
+      .stream = arena_printf(world->arena, "%s~%s", names[0], names[1]),
+      .ends = {{.speaker = gateway_instance_speaker(gateway, index),
+                .name = names[0],
+                .role = &gateway_role_server,
+                .best_external = TRUE, /* the routing preference has both to choose from */
+                .address = element_address(gateway_instance_element(gateway, index)),
+                .keepalive = keepalive,
+                .hold = hold,
+                .next_hop_self = TRUE, /* AZ-5.9 */
+                .establish = &traits->establish.law,
+                .connect_retry = retry},
+               {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
+                .name = names[1],
+                .role = gateway_role(gateway),
+                .address = route_server_part_address(part),
+                .keepalive = keepalive,
+                .hold = hold,
+                .passive = TRUE,
+                .connect_retry = retry}}};
   world_bind_gateway_maps(world, route_server_unit_server(route_server_part_unit(part)),
                           gateway_name(gateway), &join.ends[1]);
   world_join(world, &join);

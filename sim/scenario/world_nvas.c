@@ -184,18 +184,30 @@ GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrA
   return list;
 }
 
-static void announce_list(World *world, WorldNva *nva, const char *scope,
+/* A list of somebody's own is known by itself. */
+static void announce_list(World *world, WorldNva *nva, const GPtrArray *scope,
                           const GPtrArray *advertise) {
   g_autoptr(GArray) list = world_announcements(world, nva, advertise);
   nva_announce(nva->nva, scope, (const NvaAnnouncement *)list->data, list->len);
 }
 
+static void announce_to_peer(World *world, WorldNva *nva, const ScenarioPeer *peer) {
+  if (scenario_has_own_list(peer))
+    announce_list(world, nva, peer->advertise, peer->advertise);
+  for (guint i = 0; i < peer->part_lists->len; i++) {
+    const ScenarioPartList *list = peer->part_lists->pdata[i];
+    if (list->cloud == world->cloud)
+      announce_list(world, nva, list->advertise, list->advertise);
+  }
+}
+
 void world_announce(World *world, WorldNva *nva, const GPtrArray *advertise) {
   nva->advertise = advertise;
   announce_list(world, nva, NULL, advertise);
-  for (guint i = 0; i < nva->config->peers->len; i++) {
-    const ScenarioPeer *peer = nva->config->peers->pdata[i];
-    if (scenario_has_own_list(peer))
-      announce_list(world, nva, peer->head.name, peer->advertise);
+  for (guint i = 0; i < nva->config->peers->len; i++)
+    announce_to_peer(world, nva, nva->config->peers->pdata[i]);
+  for (guint i = 0; i < nva->config->sites->len; i++) {
+    const ScenarioNvaSite *site = nva->config->sites->pdata[i];
+    announce_list(world, nva, site->advertise, site->advertise);
   }
 }

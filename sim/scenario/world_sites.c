@@ -371,7 +371,13 @@ static void join_nva(World *world, WorldSite *site, WorldNva *nva, NetNode *link
   nva_watch_sites(nva->nva, link_changed, watch);
   if (!world->cloud->advertises_networks || nva->config->peers->len == 0)
     nva_tell_network(nva->nva);
-  world_join(world, &join);
+  const WorldSession *session = world_join(world, &join);
+  const ScenarioNvaSite *told = scenario_find(nva->config->sites, site->config->head.name);
+  if (told == NULL)
+    return;
+  const NvaPeerConfig own = {
+      .peer = bgp_session_peer(session->bgp, 1), .scope = told->advertise, .only_list = TRUE};
+  nva_add_peer(nva->nva, &own);
 }
 
 static void link_nva(World *world, WorldSite *site, WorldNva *nva) {

@@ -24,8 +24,8 @@ typedef struct {
                             the BgpPeer they came from, NULL for originated ones */
   const BgpCandidate **selected; /* the routes in use, the best first */
   guint selected_count;
-  const BgpCandidate *external; /* see BgpEnd.best_external; NULL: none */
   const BgpCandidate *learned; /* the best that a peer told, whatever is originated; or NULL */
+  const BgpCandidate *external; /* see BgpEnd.best_external; NULL: none */
   const BgpRule *rule;  /* what decided */
   RecordId dirty_cause; /* what made a decision due */
   gboolean dirty;
