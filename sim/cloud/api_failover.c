@@ -137,6 +137,14 @@ static void use(Group *group, guint chosen) {
              group);
 }
 
+/* What is in use when all has been up for long. */
+static guint first_good(const Group *group) {
+  for (guint i = 0; group->script->checks->len > 0 && i < group->routes->len; i++)
+    if (is_good(group, i, 0))
+      return i;
+  return 0;
+}
+
 /* By the script, or on an operator's word by the device in use. */
 static void decide(Script *script) {
   for (guint i = 0; i < script->groups->len; i++) {
@@ -323,6 +331,7 @@ FailoverHandle api_failover_start(CloudTopology *topology, const FailoverConfig 
   for (guint i = 0; i < script->groups->len; i++) {
     Group *group = script->groups->pdata[i];
     g_array_sort(group->routes, compare_routes);
+    group->used = first_good(group);
     put_first(group, config);
   }
   return (FailoverHandle){take_out, script, script->heartbeats};
