@@ -172,21 +172,21 @@ static void add_sister_session(World *world, Gateway *gateway) {
 static void join_sides(World *world, Gateway *a, Gateway *b) {
   Gateway *const sides[2] = {a, b};
   const WorldPlace place = {.network = gateway_network(a)};
-  WorldJoin join = {
-      .places = {place, place},
-      .stream = arena_printf(world->arena, "%s~%s", gateway_name(a), gateway_name(b))};
+  WorldJoin join = {.places = {place, place},
+                    .stream =
+                        arena_printf(world->arena, "%s~%s", gateway_name(a), gateway_name(b))};
   for (guint i = 0; i < 2; i++) {
     const GatewayTraits *traits = gateway_config(sides[i])->traits;
     join.victims[i] = world_victim(world, gateway_instance_name(sides[i], 0));
-    join.ends[i] = (BgpEnd){
-        .speaker = gateway_instance_speaker(sides[i], 0),
-        .name = gateway_instance_name(sides[i], 0),
-        .role = &gateway_role_side,
-        .address = element_address(gateway_instance_element(sides[i], 0)),
-        .next_hop_self = TRUE,
-        .passive = i == 1,
-        .establish = &traits->establish.law,
-        .connect_retry = gateway_setting(sides[i], "connect_retry", &traits->connect_retry)};
+    join.ends[i] = (BgpEnd){.speaker = gateway_instance_speaker(sides[i], 0),
+                            .name = gateway_instance_name(sides[i], 0),
+                            .role = &gateway_role_side,
+                            .address = element_address(gateway_instance_element(sides[i], 0)),
+                            .next_hop_self = TRUE,
+                            .passive = i == 1,
+                            .establish = &traits->establish.law,
+                            .connect_retry =
+                                gateway_setting(sides[i], "connect_retry", &traits->connect_retry)};
   }
   const WorldSession *session = world_join(world, &join);
   for (guint i = 0; i < 2; i++)

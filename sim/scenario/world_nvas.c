@@ -173,10 +173,11 @@ GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrA
       continue;
     }
     const ScenarioSite *site = scenario_find(world->body->sites, from->site.text);
+    g_autoptr(GArray) told = scenario_site_told(world->body, site, nva_name(nva->nva));
     for (guint j = 0;
-         j < site->prefixes->len && world_site_is_near(world, from->site.text, nva_name(nva->nva)); j++) {
+         j < told->len && world_site_is_near(world, from->site.text, nva_name(nva->nva)); j++) {
       const NvaAnnouncement announcement =
-          announcement_of(world, from, ((PrefixValue *)site->prefixes->pdata[j])->value);
+          announcement_of(world, from, g_array_index(told, ScenarioTold, j).prefix);
       g_array_append_val(list, announcement);
     }
   }

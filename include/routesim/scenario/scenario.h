@@ -147,10 +147,20 @@ typedef struct {
 } ScenarioDetect;
 
 typedef struct {
+  BlockHead head;
+  PrefixValue prefix;
+  gint64 count; /* consecutive prefixes from `prefix` on */
+  gint64 prepend;
+  gint64 med;             /* -1: none */
+  GPtrArray *communities; /* NameRef *: "no-advertise", "65010:1" */
+} ScenarioSiteAnnouncement;
+
+typedef struct {
   BlockHead head; /* name: an appliance, a gateway or a circuit */
   gint64 prefer;
   gboolean bgp, clients;
   ScenarioDetect *detect;
+  GPtrArray *advertise; /* ScenarioSiteAnnouncement *: in place of the site's, where it is said */
 } ScenarioSiteLink;
 
 typedef struct {
@@ -161,6 +171,7 @@ typedef struct {
 typedef struct {
   BlockHead head;
   GPtrArray *prefixes; /* PrefixValue * */
+  GPtrArray *advertise; /* ScenarioSiteAnnouncement *: in place of its prefixes, where it is said */
   ScenarioVia via;
   gint64 asn;
   gboolean transit;
