@@ -63,7 +63,9 @@ static void check_appliance(Check *check, guint c, const ScenarioNva *nva) {
     if (question.server_config == NULL)
       question.server_config = server->configs[c];
   }
+  check_under(check, cloud);
   cloud->check_appliance(&question);
+  check_under(check, NULL);
 }
 
 /* ---- route tables ------------------------------------------------------------------------ */
@@ -108,6 +110,15 @@ static gconstpointer server_config_in(const Check *check, guint c, const char *n
   return NULL;
 }
 
+/* No address, and nothing of that name; or a gateway of no known kind. */
+static gboolean is_unknown(const ScenarioBody *body, const char *text, CloudVia via) {
+  const ScenarioGateway *gateway = scenario_find(body->gateways, text);
+  IpAddress address;
+  if (gateway != NULL && !keys_sound(&gateway->head, "kind"))
+    return TRUE;
+  return via == CLOUD_VIA_ADDRESS && !ip_address_parse(text, &address);
+}
+
 static GArray *route_checks(const ScenarioBody *body, const GPtrArray *routes) {
   GArray *checks = g_array_new(FALSE, FALSE, sizeof(CloudRouteCheck));
   for (guint i = 0; i < routes->len; i++) {
@@ -117,6 +128,8 @@ static GArray *route_checks(const ScenarioBody *body, const GPtrArray *routes) {
                             .via_mark = route->via.mark,
                             .via_text = route->via.text};
     each.via = via_of(body, route->via.text, &each.via_network);
+    if (!route->to.given || is_unknown(body, route->via.text, each.via))
+      continue; /* told */
     g_array_append_val(checks, each);
   }
   return checks;
@@ -129,7 +142,7 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
   const ScenarioGateway *gateway = table->gateway.text != NULL
                                        ? scenario_find(check->body->gateways, table->gateway.text)
                                        : NULL;
-  if (network == NULL)
+  if (network == NULL || (gateway != NULL && !keys_sound(&gateway->head, "kind")))
     return; /* reported */
   g_autoptr(GArray) checks = route_checks(check->body, routes);
   g_autofree Prefix *prefixes = g_new0(Prefix, network->prefixes->len + 1);
@@ -161,7 +174,9 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                                     .route_count = checks->len,
                                     .server_config = server_config_in(check, c, network->head.name),
                                     .diagnostics = check->reader->diagnostics};
+  check_under(check, cloud_at(c));
   cloud_at(c)->check_table(&question);
+  check_under(check, NULL);
 }
 
 /* Tables of gateways are a matter of clouds whose gateways have some. */
@@ -217,6 +232,8 @@ static void check_transit(Check *check, guint c, const ScenarioGateway *gateway)
                     cloud->title, cloud->name);
     return;
   }
+  if (gateway->configs[c] == NULL && !keys_sound(&gateway->head, cloud->name))
+    return;
   if (gateway->configs[c] == NULL) {
     check_error(check, gateway->head.mark,
                 "transit gateway '%s' has no `%s:` block, which names the networks that it joins",
@@ -229,7 +246,9 @@ static void check_transit(Check *check, guint c, const ScenarioGateway *gateway)
                                .resolve = resolve_attachable,
                                .data = check,
                                .diagnostics = check->reader->diagnostics};
+  check_under(check, cloud);
   cloud->check_transit(&question);
+  check_under(check, NULL);
 }
 
 void check_clouds(Check *check) {

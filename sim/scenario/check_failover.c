@@ -30,10 +30,6 @@ static void check_load_balancer(Check *check, const CloudClass *cloud,
                 "a deregistration delay is at most 3600s (AWS-11.13)");
 }
 
-static void warn(Check *check, Mark mark, const char *text) {
-  diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, mark, "%s", text);
-}
-
 /* ---- appliances ------------------------------------------------------------------------------ */
 
 static void check_announcement(Check *check, const ScenarioAnnouncement *announcement) {
@@ -48,7 +44,7 @@ static void check_announcement(Check *check, const ScenarioAnnouncement *announc
                 "needs `failover: route-server` (AZ-9.15)");
   if (check->body->failover == FAILOVER_LOAD_BALANCER &&
       (announcement->prepend > 0 || announcement->med >= 0))
-    warn(check, announcement->head.mark,
+    check_warn(check, announcement->head.mark,
          "a load balancer shares flows over all healthy appliances: `prepend` and `med` mean "
          "nothing to it (AZ-10.5, AWS-11.12)");
 }
@@ -69,7 +65,7 @@ static void check_member(Check *check, const ScenarioNva *nva) {
     return;
   for (guint i = 0; i < cloud_count(); i++)
     if (check->body->models[i] && cloud_at(i)->two_leg_rule != NULL)
-      warn(check, nva->head.mark, cloud_at(i)->two_leg_rule);
+      check_warn(check, nva->head.mark, "%s", cloud_at(i)->two_leg_rule);
 }
 
 /* ---- what nobody hears --------------------------------------------------------------------------
@@ -87,11 +83,11 @@ static gboolean is_server(const ScenarioBody *body, const char *target) {
 
 static void check_event(Check *check, const ScenarioEvent *event) {
   if (event->action == EVENT_SET)
-    warn(check, event->target_mark,
+    check_warn(check, event->target_mark,
          "without a route server nobody hears what appliances announce: the event moves no route");
   else if (event->action == EVENT_IMPAIR ||
            (event->action == EVENT_FAIL && is_server(check->body, event->target)))
-    warn(check, event->target_mark,
+    check_warn(check, event->target_mark,
          "route servers have no sessions under another kind of `failover`: the event does nothing");
 }
 
@@ -145,7 +141,7 @@ void check_failover(Check *check) {
   }
   if (body->failover == FAILOVER_ROUTE_SERVER)
     return;
-  if (body->route_servers->len == 0)
+  if (body->route_servers->len == 0 && keys_sound(&body->head, "route_servers"))
     check_error(check, node_get(body->head.node, "failover")->mark,
                 "nothing to stand in place of: the scenario has no route server that appliances "
                 "peer with");

@@ -7,8 +7,10 @@
 
 /* Reads the body of a tree; what is wrong goes to the reader's diagnostics. */
 ScenarioBody *scenario_read_body(KeyReader *reader, const Node *root);
-/* Checks that need more than one key; only on a body whose keys were all right. */
-void scenario_check(KeyReader *reader, ScenarioBody *body);
+/* Checks that need more than one key. `sound`: nothing was wrong with the keys. */
+void scenario_check(KeyReader *reader, ScenarioBody *body, gboolean sound);
+/* Words of Terraform and of the clouds' command lines (hints.c). */
+extern const KeyHints scenario_hints;
 /* Parts of the language that a file of its own reads (tables_*.c). */
 void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field);
@@ -48,13 +50,18 @@ gpointer scenario_find(const GPtrArray *blocks, const char *name); /* by head.na
 typedef struct {
   KeyReader *reader;
   ScenarioBody *body;
+  gboolean names_partial; /* of the names collected now, some could not be read */
 } Check;
 
 void check_error(Check *check, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
-/* "unknown WHAT 'name'", with the nearest of the names. */
+void check_warn(Check *check, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* Until the next call, warnings say that they hold under this model, where there are others. */
+void check_under(Check *check, const CloudClass *cloud);
+/* "unknown WHAT 'name'", with the nearest of the names; nothing where the name, or a place that
+ * defines such names, could not be read. */
 void check_unknown(Check *check, const char *what, const NameRef *name, GPtrArray *names);
-void check_add_names(GPtrArray *names, const GPtrArray *blocks);
-void check_add_subnet_names(GPtrArray *names, const ScenarioBody *body);
+void check_add_names(Check *check, GPtrArray *names, const GPtrArray *blocks);
+void check_add_subnet_names(Check *check, GPtrArray *names);
 /* The least that a law can draw. */
 SimTime check_least_of(const Duration *duration);
 /* The block or subnet of this name; NULL with an error where there is none. */
@@ -91,8 +98,12 @@ gboolean check_reach(Check *check, const ScenarioExpect *expect);
 void check_failover(Check *check);
 extern const KeyTable scenario_load_balancer_keys;
 void check_events(Check *check);
-/* Names in events that only a world can resolve. */
-void check_targets(Check *check);
+/* Could this be the name of something that fails? Parts of route servers are not looked at. */
+gboolean check_is_target(const ScenarioBody *body, const char *target);
+/* What events name. `sound`: nothing is wrong, so that a world can be asked. */
+void check_targets(Check *check, gboolean sound);
+/* What is missing from a file in which nothing is wrong (check_whole.c). */
+void check_whole(Check *check);
 void check_expected(Check *check);
 /* Fills in what a cloud may ask about the rest of the scenario. */
 void check_surroundings(Check *check, const ScenarioRouteServer *server, const CloudClass *cloud,

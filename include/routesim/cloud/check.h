@@ -47,7 +47,7 @@ typedef struct {
 typedef struct {
   const char *name;
   Mark mark;
-  gint64 asn;
+  gint64 asn; /* 0: not known */
   AddressValue address;
   guint sessions; /* of its interface, with parts of all route servers */
   gconstpointer server_config; /* of the first route server it peers with, or NULL */

@@ -166,6 +166,8 @@ typedef struct {
   const GPtrArray *sibling_configs; /* gconstpointer: of those whose names come before; or NULL */
   /* What `name` is, and the network that it belongs to. */
   CloudNameKind (*resolve)(gpointer data, const char *name, const char **network);
+  /* Tells that there is no WHAT ("subnet") of this name, unless that was told where it should be. */
+  void (*unknown)(gpointer data, const char *what, const NameRef *name);
   gpointer data;
   Diagnostics *diagnostics;
   const CloudCheckPeer *peers; /* appliances that peer with it, by name */

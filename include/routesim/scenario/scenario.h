@@ -33,6 +33,7 @@ typedef struct {
   NameRef network;
   const Node *clouds[8]; /* raw block of each cloud, by its place in the registry */
   gpointer configs[8];   /* the same, read by the cloud's table */
+  gboolean doubtful[8];  /* something in it is wrong, and was told */
 } ScenarioRouteServer;
 
 typedef struct {

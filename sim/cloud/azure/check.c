@@ -104,7 +104,7 @@ static void check_subnets(const CloudCheck *check, const AzureConfig *config) {
     say(check, SEVERITY_ERROR, config->subnet.mark, "unknown subnet '%s'", name);
   if (found != NULL)
     check_subnet(check, found);
-  else if (network != NULL && !has_room(network))
+  else if (network != NULL && network->prefix_count > 0 && !has_room(network))
     say(check, SEVERITY_ERROR, check->mark,
         "network '%s' has no room for a /26 called " AZURE_SUBNET ", which azure needs (AZ-1.2)",
         check->network);
