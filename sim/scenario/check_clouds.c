@@ -51,6 +51,7 @@ static void check_appliance(Check *check, guint c, const ScenarioNva *nva) {
                                   .announced_count = announced->len,
                                   .behind_gateways = (const Prefix *)behind->data,
                                   .behind_gateways_count = behind->len,
+                                  .forwards = check_forwards(check->body, nva),
                                   .diagnostics = check->reader->diagnostics};
   for (guint i = 0; i < nva->peers->len; i++) {
     const ScenarioPeer *peer = nva->peers->pdata[i];
@@ -65,6 +66,84 @@ static void check_appliance(Check *check, guint c, const ScenarioNva *nva) {
   }
   check_under(check, cloud);
   cloud->check_appliance(&question);
+  check_under(check, NULL);
+}
+
+/* ---- networks ---------------------------------------------------------------------------- */
+
+static const char *gateway_in(const ScenarioBody *body, const char *network) {
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *gateway = body->gateways->pdata[i];
+    if ((gateway->kind == SCENARIO_VPN || gateway->kind == SCENARIO_CIRCUIT) &&
+        g_strcmp0(gateway->network.text, network) == 0)
+      return gateway->head.name;
+  }
+  return NULL;
+}
+
+static const char *server_in(const ScenarioBody *body, const char *network) {
+  for (guint i = 0; i < body->route_servers->len; i++) {
+    const ScenarioRouteServer *server = body->route_servers->pdata[i];
+    if (strcmp(server->network.text, network) == 0)
+      return server->head.name;
+  }
+  return NULL;
+}
+
+/* What could not be read may be the gateway, or stand in the network. */
+static gboolean may_have_gateway(const ScenarioBody *body, const char *network) {
+  gboolean may = scenario_find(body->networks, network) == NULL ||
+                 !keys_sound(&body->head, "gateways") || !keys_sound(&body->head, "route_servers");
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const BlockHead *head = body->gateways->pdata[i];
+    may |= !keys_sound(head, "kind") || !keys_sound(head, "network");
+  }
+  for (guint i = 0; i < body->route_servers->len; i++)
+    may |= !keys_sound(body->route_servers->pdata[i], "network");
+  return may || gateway_in(body, network) != NULL || server_in(body, network) != NULL;
+}
+
+static GArray *remote_uses(const ScenarioBody *body, const char *network) {
+  GArray *uses = g_array_new(FALSE, FALSE, sizeof(CloudRemoteCheck));
+  for (guint i = 0; i < body->peerings->len; i++) {
+    const ScenarioPeering *peering = body->peerings->pdata[i];
+    const CloudRemoteCheck use = {peering->to.text, peering->head.mark,
+                                  may_have_gateway(body, peering->to.text)};
+    if (peering->use_remote_gateway && strcmp(peering->from.text, network) == 0)
+      g_array_append_val(uses, use);
+  }
+  return uses;
+}
+
+static void add_dweller(GArray *dwellers, const ScenarioNetwork *network, const NameRef *subnet,
+                        const ScenarioNva *nva) {
+  const gsize length = strlen(network->head.name);
+  if (strncmp(subnet->text, network->head.name, length) != 0 || subnet->text[length] != '/')
+    return;
+  const CloudDweller dweller = {nva->head.name, subnet->text + length + 1, subnet->mark};
+  g_array_append_val(dwellers, dweller);
+}
+
+static void check_network(Check *check, guint c, const ScenarioNetwork *network) {
+  const ScenarioBody *body = check->body;
+  g_autoptr(GArray) uses = remote_uses(body, network->head.name);
+  g_autoptr(GArray) dwellers = g_array_new(FALSE, FALSE, sizeof(CloudDweller));
+  for (guint i = 0; i < body->nvas->len; i++) {
+    const ScenarioNva *nva = body->nvas->pdata[i];
+    add_dweller(dwellers, network, &nva->subnet, nva);
+    if (nva->interfaces != NULL)
+      add_dweller(dwellers, network, &nva->interfaces->out, nva);
+  }
+  const CloudNetworkCheck question = {.name = network->head.name,
+                                      .gateway = gateway_in(body, network->head.name),
+                                      .route_server = server_in(body, network->head.name),
+                                      .remote = (const CloudRemoteCheck *)uses->data,
+                                      .remote_count = uses->len,
+                                      .dwellers = (const CloudDweller *)dwellers->data,
+                                      .dweller_count = dwellers->len,
+                                      .diagnostics = check->reader->diagnostics};
+  check_under(check, cloud_at(c));
+  cloud_at(c)->check_network(&question);
   check_under(check, NULL);
 }
 
@@ -98,7 +177,10 @@ static CloudVia via_of(const ScenarioBody *body, const char *text, const char **
     *network = gateway->network.text;
     return via_of_gateway(gateway);
   }
-  return scenario_find(body->peerings, text) != NULL ? CLOUD_VIA_PEERING : CLOUD_VIA_ADDRESS;
+  if (scenario_find(body->peerings, text) != NULL)
+    return CLOUD_VIA_PEERING;
+  *network = check_network_of_hop(body, text);
+  return CLOUD_VIA_ADDRESS;
 }
 
 static gconstpointer server_config_in(const Check *check, guint c, const char *network) {
@@ -119,10 +201,22 @@ static gboolean is_unknown(const ScenarioBody *body, const char *text, CloudVia 
   return via == CLOUD_VIA_ADDRESS && !ip_address_parse(text, &address);
 }
 
-static GArray *route_checks(const ScenarioBody *body, const GPtrArray *routes) {
+static const ScenarioGateway *gateway_beside(const ScenarioBody *body, const ScenarioGateway *one) {
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *other = body->gateways->pdata[i];
+    if (other != one && other->kind != one->kind && via_of_gateway(other) == CLOUD_VIA_GATEWAY &&
+        g_strcmp0(other->network.text, one->network.text) == 0)
+      return other;
+  }
+  return NULL;
+}
+
+GArray *check_user_routes(const ScenarioBody *body, const char *network, const GPtrArray *routes) {
   GArray *checks = g_array_new(FALSE, FALSE, sizeof(CloudRouteCheck));
   for (guint i = 0; i < routes->len; i++) {
     const ScenarioRoute *route = routes->pdata[i];
+    const ScenarioGateway *gateway = scenario_find(body->gateways, route->via.text);
+    const ScenarioNva *nva = scenario_find(body->nvas, route->via.text);
     CloudRouteCheck each = {.to = route->to.value,
                             .to_mark = route->to.mark,
                             .via_mark = route->via.mark,
@@ -130,6 +224,10 @@ static GArray *route_checks(const ScenarioBody *body, const GPtrArray *routes) {
     each.via = via_of(body, route->via.text, &each.via_network);
     if (!route->to.given || is_unknown(body, route->via.text, each.via))
       continue; /* told */
+    each.via_peered = each.via_network != NULL && check_peered(body, each.via_network, network);
+    each.via_circuit = gateway != NULL && gateway->kind == SCENARIO_CIRCUIT;
+    each.via_beside = each.via == CLOUD_VIA_GATEWAY && gateway_beside(body, gateway) != NULL;
+    each.via_translates = nva != NULL && check_translates(body, nva);
     g_array_append_val(checks, each);
   }
   return checks;
@@ -144,7 +242,7 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                                        : NULL;
   if (network == NULL || (gateway != NULL && !keys_sound(&gateway->head, "kind")))
     return; /* reported */
-  g_autoptr(GArray) checks = route_checks(check->body, routes);
+  g_autoptr(GArray) checks = check_user_routes(check->body, network->head.name, routes);
   g_autofree Prefix *prefixes = g_new0(Prefix, network->prefixes->len + 1);
   g_autofree Prefix *subnets = g_new0(Prefix, network->subnets->len + 1);
   g_autofree const char **followers = g_new0(const char *, table->subnets->len + 1);
@@ -173,6 +271,7 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                                     .routes = (const CloudRouteCheck *)checks->data,
                                     .route_count = checks->len,
                                     .server_config = server_config_in(check, c, network->head.name),
+                                    .internet_asked = check_internet_asked(check->body),
                                     .diagnostics = check->reader->diagnostics};
   check_under(check, cloud_at(c));
   cloud_at(c)->check_table(&question);
@@ -259,6 +358,9 @@ void check_clouds(Check *check) {
     for (guint i = 0; i < body->nvas->len; i++)
       if (cloud_at(c)->check_appliance != NULL)
         check_appliance(check, c, body->nvas->pdata[i]);
+    for (guint i = 0; i < body->networks->len; i++)
+      if (cloud_at(c)->check_network != NULL)
+        check_network(check, c, body->networks->pdata[i]);
     check_tables_under(check, c);
     for (guint i = 0; i < body->gateways->len; i++)
       check_transit(check, c, body->gateways->pdata[i]);

@@ -80,6 +80,26 @@ void check_announcement_of(Check *check, const ScenarioNva *nva,
 void check_nva_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer *peer,
                     const ScenarioRouteServer *server);
 void check_nva_parts(Check *check, const ScenarioNva *nva);
+/* How parts of a design stand to each other (check_relations.c); names that nothing has are in no
+ * relation. One network, or peered now or during the run. */
+gboolean check_peered(const ScenarioBody *body, const char *a, const char *b);
+/* Does `network` get the routes of a route server in network `by`? */
+gboolean check_is_served(const ScenarioBody *body, const char *network, const char *by);
+const char *check_network_of_address(const ScenarioBody *body, IpAddress address);
+/* Of an appliance, a load balancer or an address; NULL: in none. */
+const char *check_network_of_hop(const ScenarioBody *body, const char *hop);
+/* NULL: the subnet has a table of its own. */
+const ScenarioRouteTable *check_table_of(const ScenarioBody *body, const char *network,
+                                         const ScenarioSubnet *subnet);
+/* Is any traffic or probe from or to the Internet? */
+gboolean check_internet_asked(const ScenarioBody *body);
+/* Does the appliance translate what it passes on, or has it a way to the Internet that may? */
+gboolean check_translates(const ScenarioBody *body, const ScenarioNva *nva);
+/* Does a next hop name the appliance, or does it announce something with itself as next hop? */
+gboolean check_forwards(const ScenarioBody *body, const ScenarioNva *nva);
+/* User routes as a cloud asks about them, of a table in `network`: CloudRouteCheck. Routes in which
+ * something is wrong are left out. The caller frees. */
+GArray *check_user_routes(const ScenarioBody *body, const char *network, const GPtrArray *routes);
 /* What each cloud says of appliances and route tables (check_clouds.c). */
 void check_clouds(Check *check);
 void check_sites(Check *check);

@@ -270,8 +270,7 @@ static gboolean is_asked_for(const AwsPeerConfig *asked, const char *name) {
   return FALSE;
 }
 
-/* The endpoints in the appliance's own subnet (AWS-2.8), or those it names. */
-static gboolean peers_with(const AwsEndpoint *endpoint, const char *subnet,
+gboolean aws_peers_with(const AwsEndpoint *endpoint, const char *subnet,
                            const AwsPeerConfig *asked) {
   if (asked != NULL && asked->endpoints->len > 0)
     return is_asked_for(asked, endpoint->name);
@@ -287,7 +286,7 @@ static void aws_peer_parts(RouteServer *server, const PeerRequest *request, GPtr
     for (guint j = 0; j < config->endpoints->len; j++) {
       const AwsEndpoint *endpoint = config->endpoints->pdata[j];
       if (strcmp(endpoint->name, route_server_part_name(part) + prefix) == 0 &&
-          peers_with(endpoint, request->subnet->name, request->peer_config))
+          aws_peers_with(endpoint, request->subnet->name, request->peer_config))
         g_ptr_array_add(parts, part);
     }
   }
@@ -311,7 +310,7 @@ static guint aws_count_peer_parts(gconstpointer config_pointer, const char *subn
       return 0;
     }
   for (guint i = 0; i < config->endpoints->len; i++)
-    count += peers_with(config->endpoints->pdata[i], subnet, peer_config);
+    count += aws_peers_with(config->endpoints->pdata[i], subnet, peer_config);
   *why = count > 0 ? NULL
                    : "no endpoint of the route server stands in the appliance's subnet, and "
                      "`aws: {endpoints: [...]}` names none (AWS-2.8)";
@@ -419,6 +418,7 @@ const CloudClass aws_cloud = {
     .persist = aws_persist,
     .admit = aws_admit,
     .set_user_routes = aws_set_user_routes,
+    .check_unused = aws_check_unused,
     .check_table = aws_check_table,
     .check_transit = aws_check_transit,
     .check_appliance = aws_check_appliance,

@@ -111,6 +111,30 @@ void aws_check(const CloudCheck *check) {
   }
 }
 
+static gboolean is_peered_with(const CloudCheck *check, const AwsEndpoint *endpoint) {
+  for (guint i = 0; i < check->peer_count; i++) {
+    const CloudCheckPeer *peer = &check->peers[i];
+    if (aws_peers_with(endpoint, peer->subnet, peer->config) ||
+        (peer->outer_subnet != NULL && aws_peers_with(endpoint, peer->outer_subnet, peer->config)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* AWS-10.4: each is paid by the hour. */
+void aws_check_unused(const CloudCheck *check) {
+  const AwsConfig *config = check->config;
+  for (guint i = 0; i < config->endpoints->len; i++) {
+    const AwsEndpoint *endpoint = config->endpoints->pdata[i];
+    if (!is_peered_with(check, endpoint))
+      WARNING(endpoint->mark,
+              "nobody peers with endpoint '%s': it costs %d.%02d USD an hour and does nothing "
+              "(AWS-10.4)",
+              endpoint->name, (int)(config->endpoint_price / 100),
+              (int)(config->endpoint_price % 100));
+  }
+}
+
 const char *aws_refuse_asn(gconstpointer config, guint32 asn) {
   return ((const AwsConfig *)config)->asn == asn
              ? "the route server has the same AS number: only eBGP is modelled (AWS-2.3)"
@@ -136,7 +160,7 @@ static void check_against_gateways(const CloudApplianceCheck *check, const AwsCo
 void aws_check_appliance(const CloudApplianceCheck *check) {
   const AwsConfig *server = check->server_config;
   const AwsApplianceConfig *own = check->config;
-  if (own != NULL && own->source_dest_check)
+  if (own != NULL && own->source_dest_check && check->forwards)
     WARNING(check->mark,
             "'%s' has the source/destination check on and so drops what it should forward "
             "(AWS-5.17)",
