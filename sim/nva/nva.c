@@ -191,7 +191,7 @@ static void add_element(Nva *nva) {
                                  .address = config->address,
                                  .network = config->network,
                                  .table = nva->routes != NULL ? nva->routes : config->table,
-                                 .stateful = config->class->stateful || config->snat,
+                                 .stateful = config->class->stateful,
                                  .onward = nva->routes != NULL ? config->table : NULL,
                                  .outer = config->outer_table,
                                  .snat = config->snat,

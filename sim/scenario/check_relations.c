@@ -86,7 +86,8 @@ static gboolean is_everything(Prefix prefix) { return prefix.length == 0; }
 /* An address that belongs to nothing of the scenario. */
 static gboolean is_outside(const ScenarioBody *body, const char *end) {
   IpAddress address;
-  if (!ip_address_parse(end, &address) || check_network_of_address(body, address) != NULL)
+  if (!ip_address_parse(end, &address) || !ip_address_is_public(address) ||
+      check_network_of_address(body, address) != NULL)
     return FALSE;
   for (guint i = 0; i < body->sites->len; i++) {
     const ScenarioSite *site = body->sites->pdata[i];
@@ -145,7 +146,7 @@ static gboolean has_another_way(const ScenarioBody *body, const ScenarioNva *nva
 }
 
 gboolean check_translates(const ScenarioBody *body, const ScenarioNva *nva) {
-  return nva->snat || has_another_way(body, nva);
+  return nva->snat != SNAT_OFF || has_another_way(body, nva);
 }
 
 /* ---- what an appliance does ----------------------------------------------------------------- */

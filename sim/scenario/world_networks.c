@@ -60,6 +60,10 @@ void world_build_peerings(World *world) {
     const gboolean later = !config->connected && world->cloud->connect != NULL;
     *peering = (CloudPeering){config->head.name, world_network(world, config->from.text),
                               world_network(world, config->to.text), config->use_remote_gateway};
+    peering->peering = peering_new(world->fabric, config->head.name, peering->from->network,
+                                   peering->to->network);
+    if (later)
+      peering_set_up(peering->peering, FALSE);
     g_ptr_array_add(later ? world->topology.pending_peerings : world->topology.peerings, peering);
   }
 }
@@ -84,6 +88,7 @@ void world_connect(World *world, const char *name) {
   g_ptr_array_remove(world->topology.pending_peerings, peering);
   g_ptr_array_add(world->topology.peerings, peering);
   g_ptr_array_sort(world->topology.peerings, compare_peerings);
+  peering_set_up(peering->peering, TRUE);
   world->cloud->connect(&world->topology, peering, world->servers);
   fabric_touch(world->fabric);
 }

@@ -337,7 +337,7 @@ void world_build_sites(World *world) {
    * 5737). */
   WorldSite *internet = add_site(world, "internet");
   site_add_prefix(internet->site, prefix_host(ip_address_v4(0xCB007101)));
-  site_add_prefix(internet->site, prefix_make(ip_address_v4(0), 0));
+  fabric_set_internet(world->fabric, internet->site);
   for (guint i = 0; i < world->topology.edges->len; i++) {
     const CloudEdge *edge = world->topology.edges->pdata[i];
     if (edge->kind == CLOUD_EDGE_INTERNET && edge->element != NULL)

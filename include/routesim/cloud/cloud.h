@@ -51,6 +51,7 @@ typedef struct {
   const char *name;
   CloudNetwork *from, *to;
   gboolean use_remote_gateway; /* `from` uses the gateways and route server of `to` */
+  Peering *peering;            /* what packets pass */
 } CloudPeering;
 
 /* Gateways at the edge of networks that packets walk through, and that route tables name. */

@@ -111,7 +111,7 @@ typedef struct {
   IpAddress outer_address; /* second leg; IP_NONE: none */
   RouteTable *outer_table;
   gboolean tunnels; /* it has a tunnel to a peer: it needs routes of its own */
-  gboolean snat;
+  SourceTranslation snat;
   const char *state_group;          /* or NULL */
   gint64 capacity;                  /* bits per second; 0: no limit */
   gboolean allows_own_as;           /* no loop check (RFC 4271 9.1.2) */

@@ -70,7 +70,8 @@ static void build_internet_gateway(CloudTopology *topology, CloudEdge *edge) {
                                 .node = net_node_new(topology->engine, edge->name),
                                 .address = edge->address,
                                 .network = edge->network->network,
-                                .table = edge_table(topology, edge)};
+                                .table = edge_table(topology, edge),
+                                .internet_exit = TRUE}; /* AWS-5.21 */
   edge->element = element_new(topology->fabric, &config);
 }
 

@@ -47,6 +47,8 @@ typedef struct {
 static void add_route(const RouteView *route, gpointer data) {
   const RouteListing *to = data;
   const char *source = route->origin->name, *type = NULL;
+  if (route->hidden)
+    return;
   for (guint i = 0; i < G_N_ELEMENTS(shown); i++)
     if (strcmp(shown[i].origin, route->origin->name) == 0) {
       source = shown[i].source;

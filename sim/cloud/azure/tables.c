@@ -10,7 +10,10 @@ const RouteOrigin azure_user_origin = {"User", 1, FALSE, FALSE};
 const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", 2, TRUE, FALSE};
 static const RouteOrigin local_origin = {"VNetLocal", 3, FALSE, TRUE};
 static const RouteOrigin peering_origin = {"VNetPeering", 3, FALSE, TRUE};
-static const RouteOrigin system_origin = {"Default", 4, FALSE, FALSE};
+static const RouteOrigin system_origin = {.name = "Default", .rank = 4, .leaves_to_dynamic = TRUE};
+/* AZ-6.20: these leave when an appliance or a gateway overrides the default route. */
+static const RouteOrigin drop_origin = {
+    .name = "Default", .rank = 4, .leaves_to_dynamic = TRUE, .yields_to_default = TRUE};
 
 static void put_network(RouteTable *table, const CloudNetwork *network, const RouteOrigin *origin) {
   const NextHop hop = {.kind = HOP_LOCAL, .network = network->network};
@@ -24,7 +27,7 @@ static void put_text(RouteTable *table, const char *text, HopKind kind) {
   Prefix prefix;
   const gboolean valid = prefix_parse(text, &prefix, &why);
   g_assert(valid);
-  route_table_put(table, prefix, &system_origin, &hop, 1);
+  route_table_put(table, prefix, kind == HOP_NONE ? &drop_origin : &system_origin, &hop, 1);
 }
 
 /* AZ-6.5, AZ-6.6: the Internet by default, nothing for private ranges outside. */

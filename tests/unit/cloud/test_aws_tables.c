@@ -384,7 +384,8 @@ Test(aws_tables, a_route_to_a_stopped_instance_is_a_blackhole) {
   const NextHop internet = {.kind = HOP_INTERNET};
   route_table_put(lab->app->tables->pdata[0], bed_prefix("0.0.0.0/0"), &aws_static_origin,
                   &internet, 1);
-  fabric_walk_from_table(lab->fabric, table, bed_address("192.168.1.1"), any, &passage);
+  const Packet packet = {.to = bed_address("192.168.1.1"), .hash = any};
+  fabric_walk_from_table(lab->fabric, table, &packet, &passage);
   cr_assert_not(passage.delivered);
   cr_assert_str_eq(passage.reason, "next-hop-down");
 }

@@ -190,7 +190,7 @@ Test(aws_edges, appliance_mode_leaves_a_dead_zone_out) {
 
 Test(aws_edges, a_peering_is_not_transitive) { /* AWS-8.6: not to what the hub has learned */
   assert_way(PEERED "traffic: {t: {from: spoke/app, to: dc, flows: 1000}}\n", "t", "forward",
-             "dropped:no-route");
+             "dropped:peering-refuses");
 }
 
 /* ---- IPv6 over the IPv4 session (AWS-2.6) ------------------------------------------------------

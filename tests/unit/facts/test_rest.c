@@ -157,19 +157,17 @@ Test(rest_facts, within_a_subnet_no_table_is_asked) {
   static const char *const models[] = {"azure", "aws"};
   static const RouteOrigin origin = {"test", 0, FALSE, FALSE};
   const NextHop nowhere = {.kind = HOP_NONE};
-  const HashClass hash = {0, 1};
+  const Packet packet = {.to = bed_address("10.0.1.77"), .hash = {0, 1}};
   for (guint m = 0; m < G_N_ELEMENTS(models); m++) {
     g_autoptr(Bed) bed = bed_new();
     CloudLab *lab = cloud_lab_new(bed, cloud_find(models[m]), settings[m], 1);
     RouteTable *table = lab->app->tables->pdata[0];
     Passage passage;
     route_table_put(table, bed_prefix("10.0.1.0/24"), &origin, &nowhere, 1);
-    fabric_walk_from_subnet(lab->fabric, lab->app->subnet, table, bed_address("10.0.1.77"), hash,
-                            &passage);
+    fabric_walk_from_subnet(lab->fabric, lab->app->subnet, table, &packet, &passage);
     /* A user route of Azure applies within a subnet too. */
     cr_assert_eq(passage.delivered, m == 1);
-    fabric_walk_from_subnet(lab->fabric, lab->nva->subnet, table, bed_address("10.0.1.77"), hash,
-                            &passage);
+    fabric_walk_from_subnet(lab->fabric, lab->nva->subnet, table, &packet, &passage);
     cr_assert(!passage.delivered);
   }
 }
