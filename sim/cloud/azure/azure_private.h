@@ -20,7 +20,7 @@ typedef struct {
   Duration keepalive, hold;
   Duration process, program, table_jitter, change_interval;
   Duration takeover, boot, alarm_interval;
-  gint64 unit_price;
+  gint64 base_price, unit_price;
   double nic_share;
   gint64 max_paths;
   int ecmp_hash; /* 0: modulo, 1: resilient */

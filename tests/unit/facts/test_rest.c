@@ -70,14 +70,15 @@ Test(rest_facts, prices) {
   cr_assert_eq(aws->prices(server->configs[cloud_place(aws)], prices), 2);
   cr_assert_eq(prices[0].cents, 0);
   cr_assert(prices[1].cents == 75 && prices[1].count == 4);
-  /* AZ-12.2: the base price is in no fact; AZ-12.1: 0.10 USD an hour for each further unit. */
+  /* AZ-12.5, for want of AZ-12.2: 0.45 USD an hour with two routing units; AZ-12.1: 0.10 USD an
+   * hour for each further one. */
   cr_assert_eq(azure->prices(server->configs[cloud_place(azure)], prices), 1);
-  cr_assert_eq(prices[0].cents, -1);
+  cr_assert(prices[0].cents == 45 && prices[0].count == 1);
   g_autoptr(Story) more = story_new_set(STORY_PAIR("router", "{}", ""), SILENT,
                                         "route_servers.rs.azure.routing_infrastructure_units=5");
   server = story_body(more)->route_servers->pdata[0];
   cr_assert_eq(azure->prices(server->configs[cloud_place(azure)], prices), 2);
-  cr_assert(prices[1].cents == 10 && prices[1].count == 3);
+  cr_assert(prices[0].cents == 45 && prices[1].cents == 10 && prices[1].count == 3);
 }
 
 /* AZ-2.21: the session metric is looked at every 5 minutes; AWS-10.1, AWS-10.2: event log and SNS
