@@ -74,12 +74,18 @@ typedef struct {
   RecordId changed_by;
 } TableSlot;
 
+typedef struct {
+  RouteTableChanged handler;
+  gpointer data;
+} RouteTableWatch;
+
 struct RouteTable {
   Fabric *fabric;
   const char *name;
   Trie *slots;
   guint buckets; /* 0: flows are shared out modulo the number of next hops */
   guint dynamic; /* routes of dynamic origins */
+  GArray *watches; /* RouteTableWatch, in the order of their coming; NULL: none */
 };
 
 typedef struct {

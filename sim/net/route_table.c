@@ -14,6 +14,15 @@ RouteTable *route_table_new(Fabric *fabric, const char *name) {
 const char *route_table_name(const RouteTable *table) { return table->name; }
 guint route_table_dynamic_count(const RouteTable *table) { return table->dynamic; }
 
+void route_table_watch(RouteTable *table, RouteTableChanged handler, gpointer data) {
+  const RouteTableWatch watch = {handler, data};
+  if (table->watches == NULL)
+    table->watches = arena_own(table->fabric->arena,
+                               g_array_new(FALSE, FALSE, sizeof(RouteTableWatch)),
+                               (GDestroyNotify)g_array_unref);
+  g_array_append_val(table->watches, watch);
+}
+
 void route_table_set_buckets(RouteTable *table, guint buckets) {
   g_assert(buckets == 0 || 840 % buckets == 0);
   table->buckets = buckets;
@@ -35,6 +44,10 @@ static TableSlot *slot_for(RouteTable *table, Prefix prefix) {
 static void changed(RouteTable *table, TableSlot *slot) {
   slot->changed_by = engine_cause(table->fabric->engine);
   fabric_changed(table->fabric);
+  for (guint i = 0; table->watches != NULL && i < table->watches->len; i++) {
+    const RouteTableWatch *watch = &g_array_index(table->watches, RouteTableWatch, i);
+    watch->handler(watch->data, slot->prefix);
+  }
 }
 
 static gboolean same_hops(const TableRoute *route, const NextHop *hops, guint count) {
@@ -106,11 +119,14 @@ typedef struct {
   gboolean default_leads_away; /* 0.0.0.0/0 leads through an element */
 } Chain;
 
-static gboolean is_usable(const Chain *chain, const TableSlot *slot, const TableRoute *route) {
-  const RouteOrigin *origin = route->origin;
-  if (origin->dynamic && !origin->keeps_longest && slot->prefix.length >= chain->shielded_from)
+static gboolean may_use(const Chain *chain, guint length, const RouteOrigin *origin) {
+  if (origin->dynamic && !origin->keeps_longest && length >= chain->shielded_from)
     return FALSE;
   return !origin->yields_to_default || !chain->default_leads_away;
+}
+
+static gboolean is_usable(const Chain *chain, const TableSlot *slot, const TableRoute *route) {
+  return may_use(chain, slot->prefix.length, route->origin);
 }
 
 /* The route that is used among those to one prefix: of the lowest rank. NULL: none may be. */
@@ -143,6 +159,12 @@ static void chain_make(Chain *chain, const RouteTable *table, IpAddress address,
   const TableRoute *out = last != NULL && last->prefix.length == 0 ? best_of(chain, last) : NULL;
   chain->default_leads_away =
       out != NULL && (out->hops[0].kind == HOP_ELEMENT || out->hops[0].kind == HOP_BALANCER);
+}
+
+gboolean route_table_would_use(const RouteTable *table, Prefix prefix, const RouteOrigin *origin) {
+  Chain chain;
+  chain_make(&chain, table, prefix.address, prefix.length);
+  return may_use(&chain, prefix.length, origin);
 }
 
 static RouteView view_of(const RouteTable *table, const Chain *chain, const TableSlot *slot,

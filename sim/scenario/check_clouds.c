@@ -220,7 +220,8 @@ GArray *check_user_routes(const ScenarioBody *body, const char *network, const G
     CloudRouteCheck each = {.to = route->to.value,
                             .to_mark = route->to.mark,
                             .via_mark = route->via.mark,
-                            .via_text = route->via.text};
+                            .via_text = route->via.text,
+                            .prefix_list = route->prefix_list.text != NULL};
     each.via = via_of(body, route->via.text, &each.via_network);
     if (!route->to.given || is_unknown(body, route->via.text, each.via))
       continue; /* told */

@@ -103,7 +103,7 @@ static GArray *kept(Arena *arena, GArray *array) {
 }
 
 static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const ScenarioPeer *peer,
-                     guint cloud) {
+                     guint cloud, gconstpointer server_config) {
   Arena *arena = check->reader->arena;
   const ScenarioBody *body = check->body;
   GArray *routes = kept(arena, g_array_new(FALSE, FALSE, sizeof(CloudCheckRoutes)));
@@ -120,6 +120,7 @@ static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const 
   const GPtrArray *advertise = scenario_has_own_list(peer) ? peer->advertise : nva->advertise;
   for (guint i = 0; i < advertise->len; i++)
     add_routes(routes, body, network->head.name, advertise->pdata[i]);
+  const char *why;
   const CloudCheckPeer one = {
       .appliance = nva->head.name,
       .mark = peer->head.mark,
@@ -132,6 +133,8 @@ static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const 
       .translates = check_translates(body, nva),
       .user_routes = user_routes != NULL ? (const CloudRouteCheck *)user_routes->data : NULL,
       .user_route_count = user_routes != NULL ? user_routes->len : 0,
+      .sessions = cloud_at(cloud)->count_peer_parts(server_config, nva->subnet.text,
+                                                    peer->configs[cloud], &why),
       .routes = (const CloudCheckRoutes *)routes->data,
       .route_count = routes->len};
   g_array_append_val(peers, one);
@@ -177,7 +180,7 @@ void check_surroundings(Check *check, const ScenarioRouteServer *server, const C
     const ScenarioNva *nva = body->nvas->pdata[i];
     const ScenarioPeer *peer = scenario_find(nva->peers, server->head.name);
     if (peer != NULL)
-      add_peer(check, peers, nva, peer, cloud_place(cloud));
+      add_peer(check, peers, nva, peer, cloud_place(cloud), question->config);
   }
   question->peered = peered_by_name;
   question->internet_asked = check_internet_asked(body);

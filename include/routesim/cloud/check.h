@@ -11,6 +11,7 @@ typedef enum {
   CLOUD_VIA_INTERNET, /* an internet gateway, or the word `internet` */
   CLOUD_VIA_GATEWAY,  /* VPN or circuit */
   CLOUD_VIA_TRANSIT,
+  CLOUD_VIA_NAT, /* a NAT gateway */
   CLOUD_VIA_LOCAL,
   CLOUD_VIA_NONE,
 } CloudVia;
@@ -26,6 +27,7 @@ typedef struct {
   gboolean via_beside;     /* ... with one of the other kind in the same network */
   gboolean via_translates; /* an appliance: what it passes on to the Internet, or it has another way
                               there */
+  gboolean prefix_list;    /* it comes from a managed prefix list */
 } CloudRouteCheck;
 
 /* A route table that a user wrote. */

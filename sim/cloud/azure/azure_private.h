@@ -48,8 +48,22 @@ typedef struct {
 /* Does a peer block (NULL: all defaults) mean this instance? */
 gboolean azure_peers_with(const AzurePeerConfig *peer, guint instance);
 
+/* Ranks of the origins in NICs' tables (AZ-6.2). Of two gateways the one with circuits is the
+ * primary link at the same prefix, whatever the path length (AZ-8.20). */
+enum {
+  AZURE_RANK_USER = 1,
+  AZURE_RANK_SERVER,
+  AZURE_RANK_CIRCUIT,
+  AZURE_RANK_VPN,
+  AZURE_RANK_NETWORK,
+  AZURE_RANK_SYSTEM,
+};
+
 /* tables.c: VNets, NICs and the instances that feed them. */
 extern const RouteOrigin azure_gateway_origin, azure_user_origin;
+/* Do the instances of this route server program the NICs of `network`? */
+gboolean azure_serves(const CloudTopology *topology, const RouteServerConfig *server,
+                      const CloudNetwork *network);
 void azure_build_tables(CloudTopology *topology);
 void azure_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray *routes);
 void azure_build(RouteServer *server, CloudTopology *topology);
@@ -60,6 +74,8 @@ void azure_connect(CloudTopology *topology, const CloudPeering *peering,
 extern const BgpProfile azure_profiles[]; /* in the order of the choices of the trait */
 const char *azure_import(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
                          const BgpAttributes *attributes);
+const char *azure_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
+                        const RoutePlan *plan);
 void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan);
 gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                          const BgpEntry *entry);

@@ -10,10 +10,10 @@
 /* AZ-4.1, AZ-4.2: only the length of the AS path; AZ-4.3: MED is carried, not compared. Local
  * preference does not come from another AS (AZ-4.4, RFC 4271 5.1.5). */
 static guint circuit_first(const BgpCandidate **candidates, guint count) {
-  return bgp_keep_tagged(candidates, count, gateway_tag_circuit, TRUE);
+  return bgp_keep_role(candidates, count, &gateway_role_circuit, TRUE);
 }
 static guint circuit_last(const BgpCandidate **candidates, guint count) {
-  return bgp_keep_tagged(candidates, count, gateway_tag_circuit, FALSE);
+  return bgp_keep_role(candidates, count, &gateway_role_circuit, FALSE);
 }
 
 /* AZ-4.10: the hub routing preference comes first, without a step for static routes (AZ-13.4) and
@@ -51,24 +51,29 @@ const char *azure_import(RouteServer *server, RouteServerUnit *unit, BgpPeer *pe
   return prefix.address.family == IP_V6 ? "Azure Route Server has no IPv6 (AZ-1.11)" : NULL;
 }
 
-/* AZ-6.4: a prefix equal to or inside the address space of the VNet, or of a peered one,
- * is never injected; so traffic within a VNet cannot be steered (AZ-6.9). */
-static gboolean inside_networks(const RouteServer *server, Prefix prefix) {
+/* AZ-6.4: a prefix equal to or inside the address space of the VNet, or of one that uses this route
+ * server, is never injected; so traffic within a VNet cannot be steered (AZ-6.9). A VNet that is
+ * merely peered is not meant: its range enters the spokes (AZ-6.22). */
+static gboolean inside_served(const RouteServer *server, Prefix prefix) {
   const CloudTopology *topology = route_server_topology(server);
-  const CloudNetwork *own = route_server_config(server)->network;
   for (guint i = 0; i < topology->networks->len; i++) {
     const CloudNetwork *network = topology->networks->pdata[i];
-    gboolean near = network == own;
-    for (guint j = 0; j < topology->peerings->len && !near; j++) {
-      const CloudPeering *peering = topology->peerings->pdata[j];
-      near = (peering->from == network && peering->to == own) ||
-             (peering->to == network && peering->from == own);
-    }
-    for (guint j = 0; near && j < network_prefix_count(network->network); j++)
-      if (prefix_covers(network_prefix(network->network, j), prefix))
+    for (guint j = 0; j < network_prefix_count(network->network); j++)
+      if (prefix_covers(network_prefix(network->network, j), prefix) &&
+          azure_serves(topology, route_server_config(server), network))
         return TRUE;
   }
   return FALSE;
+}
+
+/* AZ-6.21: no NIC takes a BGP route equal to or inside the range of its own VNet or of one that its
+ * VNet is peered with, and none lists one (AZ-6.22). */
+const char *azure_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
+                        const RoutePlan *plan) {
+  (void)plan;
+  return route_table_would_use(table, prefix, route_server_class(server)->origin)
+             ? NULL
+             : "the range of a VNet that the NIC's own VNet is peered with (AZ-6.22)";
 }
 
 /* AZ-6.15: of paths that differ in length only the shortest is installed; the standby's longer one
@@ -76,7 +81,7 @@ static gboolean inside_networks(const RouteServer *server, Prefix prefix) {
 /* Every equal path becomes a next hop, as the appliance gave it (AZ-4.1, AZ-5.8, AZ-5.13), whoever
  * that is (AZ-5.15), and nobody asks whether it lives (AZ-7.4). */
 void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
-  if (entry->selected[0]->source == NULL || inside_networks(server, entry->prefix))
+  if (entry->selected[0]->source == NULL || inside_served(server, entry->prefix))
     return;
   for (guint i = 0; i < entry->selected_count && plan->count < PLAN_MOST_HOPS; i++) {
     const NextHop hop = {.kind = HOP_ELEMENT, .address = entry->selected[i]->attributes->next_hop};
@@ -92,7 +97,7 @@ void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *pla
 
 static gboolean from_appliance(const BgpEntry *entry) {
   const BgpPeer *source = entry->selected[0]->source;
-  return source != NULL && bgp_peer_tag(source) == NULL;
+  return source != NULL && bgp_peer_role(source) == NULL;
 }
 
 /* What it passes on it passes on at once, withdrawals too (AZ-6.17, AZ-11.5). */
@@ -104,7 +109,7 @@ static gboolean from_appliance(const BgpEntry *entry) {
 gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                          const BgpEntry *entry) {
   const AzureConfig *config = route_server_config(server)->config;
-  const gboolean to_appliance = bgp_peer_tag(peer) == NULL;
+  const gboolean to_appliance = bgp_peer_role(peer) == NULL;
   (void)unit;
   if (entry->selected[0]->source == NULL)
     return to_appliance; /* a gateway knows its network */
@@ -120,7 +125,7 @@ const BgpAttributes *azure_rewrite(RouteServer *server, RouteServerUnit *unit, B
   const AzureConfig *config = route_server_config(server)->config;
   Arena *arena = route_server_topology(server)->arena;
   (void)unit;
-  if (!config->relay_community || bgp_peer_tag(peer) != NULL || !from_appliance(entry) ||
+  if (!config->relay_community || bgp_peer_role(peer) != NULL || !from_appliance(entry) ||
       bgp_attributes_has_community(attributes, RELAYED))
     return attributes;
   BgpAttributes *copy = arena_new0(arena, BgpAttributes);

@@ -6,14 +6,17 @@
 /* ---- tables ----------------------------------------------------------------------------- */
 
 /* AZ-6.2: UDR, then BGP, then system. AZ-6.3: VNet and peering beat longer BGP routes. */
-const RouteOrigin azure_user_origin = {"User", 1, FALSE, FALSE};
-const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", 2, TRUE, FALSE};
-static const RouteOrigin local_origin = {"VNetLocal", 3, FALSE, TRUE};
-static const RouteOrigin peering_origin = {"VNetPeering", 3, FALSE, TRUE};
-static const RouteOrigin system_origin = {.name = "Default", .rank = 4, .leaves_to_dynamic = TRUE};
+const RouteOrigin azure_user_origin = {"User", AZURE_RANK_USER, FALSE, FALSE};
+const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", AZURE_RANK_SERVER, TRUE, FALSE};
+static const RouteOrigin local_origin = {"VNetLocal", AZURE_RANK_NETWORK, FALSE, TRUE};
+static const RouteOrigin peering_origin = {"VNetPeering", AZURE_RANK_NETWORK, FALSE, TRUE};
+static const RouteOrigin system_origin = {
+    .name = "Default", .rank = AZURE_RANK_SYSTEM, .leaves_to_dynamic = TRUE};
 /* AZ-6.20: these leave when an appliance or a gateway overrides the default route. */
-static const RouteOrigin drop_origin = {
-    .name = "Default", .rank = 4, .leaves_to_dynamic = TRUE, .yields_to_default = TRUE};
+static const RouteOrigin drop_origin = {.name = "Default",
+                                        .rank = AZURE_RANK_SYSTEM,
+                                        .leaves_to_dynamic = TRUE,
+                                        .yields_to_default = TRUE};
 
 static void put_network(RouteTable *table, const CloudNetwork *network, const RouteOrigin *origin) {
   const NextHop hop = {.kind = HOP_LOCAL, .network = network->network};
@@ -70,10 +73,18 @@ static const RouteServerConfig *server_for(const CloudTopology *topology,
   return server_over(topology, network, topology->peerings);
 }
 
+gboolean azure_serves(const CloudTopology *topology, const RouteServerConfig *server,
+                      const CloudNetwork *network) {
+  const RouteServerConfig *over = server_for(topology, network);
+  return over != NULL && strcmp(over->name, server->name) == 0;
+}
+
 static void put_user_routes(RouteTable *table, const CloudUserTable *user) {
   for (guint i = 0; i < user->routes->len; i++) {
     const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, i);
-    route_table_put(table, route->to, &azure_user_origin, &route->hop, 1);
+    guint count;
+    const NextHop *hops = cloud_user_route_hops(route, &count);
+    route_table_put(table, route->to, &azure_user_origin, hops, count);
   }
 }
 
@@ -158,7 +169,7 @@ static void originate_networks(CloudTopology *topology, const CloudNetwork *own,
                                BgpSpeaker *speaker, const RouteServerConfig *server) {
   for (guint i = 0; i < topology->networks->len; i++) {
     const CloudNetwork *network = topology->networks->pdata[i];
-    if (network == own || server_for(topology, network) == server)
+    if (network == own || azure_serves(topology, server, network))
       originate(topology, speaker, network);
   }
 }
@@ -179,8 +190,7 @@ static void feed_tables(RouteServer *server, CloudTopology *topology) {
   const RouteServerConfig *own = route_server_config(server);
   for (guint i = 0; i < topology->networks->len; i++) {
     const CloudNetwork *network = topology->networks->pdata[i];
-    const RouteServerConfig *config = server_for(topology, network);
-    if (config != NULL && strcmp(config->name, own->name) == 0)
+    if (azure_serves(topology, own, network))
       feed_network(server, network);
   }
 }
@@ -255,7 +265,7 @@ static void ask_appliances(const RouteServer *server) {
         bgp_speaker_peers(route_server_unit_speaker(route_server_unit(server, i)));
     for (guint j = 0; j < peers->len; j++) {
       engine_set_cause(engine, cause);
-      if (bgp_peer_tag(peers->pdata[j]) == NULL)
+      if (bgp_peer_role(peers->pdata[j]) == NULL)
         bgp_peer_ask_refresh(peers->pdata[j]);
     }
   }

@@ -265,7 +265,7 @@ Test(topology, gateways_by_cloud) {
     CloudLab *lab = cloud_lab_new(bed, cases[i].class, cases[i].settings, 0);
     Gateway *gateway = add_gateway(lab, GATEWAY_CIRCUIT);
     cr_assert_str_eq(gateway_name(gateway), "er");
-    cr_assert_str_eq(gateway_tag(gateway), gateway_tag_circuit);
+    cr_assert_eq(gateway_role(gateway), &gateway_role_circuit);
     cr_assert_eq(gateway_network(gateway), lab->hub);
     cr_assert_eq(gateway_instance_count(gateway), cases[i].instances);
     for (guint j = 0; j < cases[i].instances; j++) {
