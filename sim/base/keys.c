@@ -20,7 +20,8 @@ void key_error(KeyReader *reader, Mark mark, const char *format, ...) {
 
 /* ---- what is wrong with a block ------------------------------------------------------------- */
 
-static const char whole_block[] = "*";
+/* In place of keys: all of them, and one that the table does not have. */
+static const char whole_block[] = "*", unknown_key[] = "?";
 
 static gboolean names_unsound(const BlockHead *head, const char *key) {
   return head->unsound != NULL &&
@@ -505,7 +506,7 @@ static void report_unknown_keys(KeyReader *reader, const KeyTable *table, const 
     if (known)
       continue;
     const char *meant = report_unknown(reader, table, key);
-    keys_set_unsound(reader->arena, head, key->text);
+    keys_set_unsound(reader->arena, head, unknown_key);
     if (meant != NULL && node_get(node, meant) == NULL)
       keys_set_unsound(reader->arena, head, meant);
   }

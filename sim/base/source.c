@@ -10,7 +10,7 @@
 
 struct Diagnostics {
   GPtrArray *items; /* Diagnostic * */
-  GHashTable *seen; /* of errors and warnings: severity, place and message as one text */
+  GHashTable *seen; /* of errors and warnings: severity, place (or anywhere) and message as one text */
   guint errors;
   guint told; /* errors, also those that were there already */
   gboolean dropped; /* the last one, so that its notes go with it */
@@ -47,9 +47,13 @@ static gboolean is_kept(Diagnostics *diagnostics, Severity severity, Mark mark,
     return !diagnostics->dropped;
   g_autofree char *key = g_strdup_printf("%d %p %u %u %s", severity, (gconstpointer)mark.source,
                                          mark.line, mark.column, message);
-  if (g_hash_table_contains(diagnostics->seen, key))
+  g_autofree char *anywhere = g_strdup_printf("%d anywhere %s", severity, message);
+  const gboolean again = severity != SEVERITY_ERROR && diagnostics->within != NULL &&
+                         g_hash_table_contains(diagnostics->seen, anywhere);
+  if (again || g_hash_table_contains(diagnostics->seen, key))
     return FALSE;
   g_hash_table_add(diagnostics->seen, g_steal_pointer(&key));
+  g_hash_table_add(diagnostics->seen, g_steal_pointer(&anywhere));
   return severity != SEVERITY_ERROR || diagnostics->errors++ < MOST_ERRORS;
 }
 

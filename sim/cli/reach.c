@@ -253,7 +253,7 @@ const Command command_reach = {
     .description = "A cell is the way of a new session, `no` with the rule that forbids it, or\n"
                    "`partly` where only some hosts or some choices among equal next hops get\n"
                    "through. Below stands what each rule says.",
-    .options = OPTION_FORMAT | OPTION_LOAD | OPTION_ONE | OPTION_AT,
+    .options = OPTION_FORMAT | OPTION_LOAD | OPTION_QUIET | OPTION_ONE | OPTION_AT,
     .least = 1,
     .most = 1,
     .run = run,

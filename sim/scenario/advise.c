@@ -106,7 +106,7 @@ static const char *hops_text(const World *world, const RouteView *route) {
   return kept;
 }
 
-/* The user's route, or else the appliance. */
+/* The user's route, or else the appliance that `hop` names. */
 static Mark mark_of(const ScenarioBody *body, Prefix prefix, const char *hop) {
   for (guint i = 0; i < body->route_tables->len; i++) {
     const GPtrArray *routes = ((const ScenarioRouteTable *)body->route_tables->pdata[i])->routes;
@@ -133,7 +133,8 @@ static Lead *lead_of(Advice *advice, const World *world, const RouteTable *table
   *lead = (Lead){.prefix = prefix,
                  .hops = hops,
                  .table = route_table_name(table),
-                 .mark = mark_of(advice->scenario->body, route->prefix, hops)};
+                 .mark = mark_of(advice->scenario->body, route->prefix,
+                                 cloud_text_hop(&world->topology, &route->hops[0]))};
   g_ptr_array_add(advice->leads, lead);
   return lead;
 }
@@ -179,15 +180,31 @@ static void look_at_pairs(Advice *advice, const Inspection *inspection) {
     }
 }
 
+static gboolean is_barren(const Lead *lead) { return lead->carried == 0 && lead->lost > 0; }
+
+/* Routes by the same next hops are told together, by the first. */
+static gboolean are_together(const Lead *a, const Lead *b) {
+  return is_barren(a) && is_barren(b) && strcmp(a->hops, b->hops) == 0 &&
+         strcmp(a->reason, b->reason) == 0;
+}
+
 static void tell_leads(const Advice *advice) {
   for (guint i = 0; i < advice->leads->len; i++) {
     const Lead *lead = advice->leads->pdata[i];
-    if (lead->carried == 0 && lead->lost > 0)
-      advise(advice, lead->mark,
-             "the route to %s by %s carries nothing, neither at the start nor at the end: "
-             "in %s its packets end with %s%s%s",
-             lead->prefix, lead->hops, lead->table, lead->reason,
-             lead->where != NULL ? " at " : "", lead->where != NULL ? lead->where : "");
+    gboolean told = FALSE;
+    guint more = 0;
+    for (guint j = 0; j < advice->leads->len; j++) {
+      told |= j < i && are_together(lead, advice->leads->pdata[j]);
+      more += j > i && are_together(lead, advice->leads->pdata[j]);
+    }
+    if (told || !is_barren(lead))
+      continue;
+    g_autofree char *others = more > 0 ? g_strdup_printf(" and to %u more prefixes", more) : NULL;
+    advise(advice, lead->mark,
+           "the route to %s%s by %s carries nothing, neither at the start nor at the end: in %s its "
+           "packets end with %s%s%s",
+           lead->prefix, others != NULL ? others : "", lead->hops, lead->table, lead->reason,
+           lead->where != NULL ? " at " : "", lead->where != NULL ? lead->where : "");
   }
 }
 

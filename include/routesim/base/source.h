@@ -36,7 +36,8 @@ Diagnostics *diagnostics_new(void);
 void diagnostics_free(Diagnostics *diagnostics);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diagnostics, diagnostics_free)
 
-/* A message equal to one already there, at the same place, is dropped. More
+/* A message equal to one already there, at the same place, is dropped; a warning within a part of
+ * the runs (diagnostics_set_within()) also where it was told at another place. More
  * than 100 errors: the rest are counted, not kept. Marks' sources must outlive
  * the diagnostics. */
 void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, const char *format, ...)

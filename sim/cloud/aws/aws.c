@@ -423,8 +423,8 @@ const CloudClass aws_cloud = {
     .gateways = aws_gateways,
     .peer_log = TRUE, /* AWS-10.1 */
     .edge_gateways = TRUE,
-    .bfd_advice = "BFD with a route server: let UDP 3784 and 3785 through to its endpoints; one lab "
-                  "had to open the second by hand, another never saw BFD come up (AWS-3.13)",
+    .bfd_advice = "let UDP 3784 and 3785 through to the endpoints: labs saw BFD fail to come up, one "
+                  "until it opened the second by hand (AWS-3.13)",
     .check = aws_check,
     .refuse_asn = aws_refuse_asn,
     .build_tables = aws_build_tables,
