@@ -69,7 +69,7 @@ static const KeyHint keys[] = {
     {"allow_branch_to_branch_traffic", "route_servers.*.azure.branch_to_branch", NULL},
     {"branch_to_branch_traffic_enabled", "route_servers.*.azure.branch_to_branch", NULL},
     {"hub_routing_preference", "route_servers.*.azure.routing_preference",
-     "expressroute, vpn or as-path"},
+     "expressroute, vpn or aspath"},
     {"route_server_endpoints", "route_servers.*.aws.endpoints", "each name with its subnet"},
     {"route_server_endpoint", "route_servers.*.aws.endpoints", "each name with its subnet"},
     {"vpc_route_server_endpoint", "route_servers.*.aws.endpoints", "each name with its subnet"},
@@ -254,7 +254,7 @@ static const ValueHint values[] = {
     {"nva", "kind", "router"},
     /* Preferences of a route server. */
     {"VpnGateway", "routing_preference", "vpn"},
-    {"ASPath", "routing_preference", "as-path"},
+    {"as-path", "routing_preference", "aspath"},
     {"er", "routing_preference", "expressroute"},
     /* Models. */
     {"azurerm", "models", "azure"},

@@ -9,8 +9,6 @@
 ScenarioBody *scenario_read_body(KeyReader *reader, const Node *root);
 /* Checks that need more than one key. `sound`: nothing was wrong with the keys. */
 void scenario_check(KeyReader *reader, ScenarioBody *body, gboolean sound);
-/* Words of Terraform and of the clouds' command lines (hints.c). */
-extern const KeyHints scenario_hints;
 /* Parts of the language that a file of its own reads (tables_*.c). */
 void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field);

@@ -382,6 +382,9 @@ extern const KeyTable scenario_keys;
 /* Every table that hangs below: the scenario's and each cloud's. */
 void scenario_keys_foreach(KeyVisit visit, gpointer data);
 
+/* Words of Terraform and of the clouds' command lines, and what they are called here. */
+extern const KeyHints scenario_hints;
+
 /* The names that may fail in this scenario under one model, for messages:
  * TRUE where `name` is one. */
 gboolean scenario_has_target(const ScenarioBody *body, const CloudClass *cloud, const char *name);
