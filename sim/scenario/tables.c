@@ -35,7 +35,10 @@ static const KeySpec peering_specs[] = {
     {"to", KEY_NAME, KEY_ONE, OFFSET(ScenarioPeering, to), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
      "network (the hub)", 0},
     {"use_remote_gateway", KEY_BOOL, KEY_ONE, OFFSET(ScenarioPeering, use_remote_gateway), 0, "off",
-     BASIS_DOCUMENTED, "AZ-6.1", "`from` uses the route server and gateways of `to`", 0},
+     BASIS_DOCUMENTED, "AZ-6.1, AZ-1.17",
+     "`from` uses the route server and gateways of `to`; under azure one peering of a network, and "
+     "none where it has its own",
+     0},
     {"connected", KEY_BOOL, KEY_ONE, OFFSET(ScenarioPeering, connected), 0, "on", BASIS_NONE,
      "AZ-2.16", "there from the start; off: an event `connect` makes it", 0},
 };
