@@ -11,7 +11,7 @@ static gboolean read_span(KeyReader *reader, const Node *node, SimTime *out) {
     return FALSE;
   if (node->kind != NODE_SCALAR || key_is_empty(node)) {
     key_error(reader, node->mark, "expected a duration such as 30s, found %s",
-             key_is_empty(node) ? "nothing" : node_kind_name(node));
+              key_is_empty(node) ? "nothing" : node_kind_name(node));
     return FALSE;
   }
   if (sim_time_parse(node->text, out, &why))
@@ -129,8 +129,9 @@ gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out) 
     diagnostics_hint(reader->diagnostics, "did you mean '%s'?", near);
     return FALSE;
   }
-  key_error(reader, node->mark, "expected a duration, or one of {uniform: [a, b]}, {normal: {mean:, "
-                               "sd:}}, {lognormal: {median:, p95:}}, {exponential: mean}, "
-                               "{table: [...]}");
+  key_error(reader, node->mark,
+            "expected a duration, or one of {uniform: [a, b]}, {normal: {mean:, "
+            "sd:}}, {lognormal: {median:, p95:}}, {exponential: mean}, "
+            "{table: [...]}");
   return FALSE;
 }

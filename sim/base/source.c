@@ -40,6 +40,15 @@ void diagnostics_free(Diagnostics *diagnostics) {
   g_free(diagnostics);
 }
 
+static char *place_key(Mark mark) {
+  return g_strdup_printf("error at %p %u %u", (gconstpointer)mark.source, mark.line, mark.column);
+}
+
+gboolean diagnostics_has_error_at(const Diagnostics *diagnostics, Mark mark) {
+  g_autofree char *key = place_key(mark);
+  return g_hash_table_contains(diagnostics->seen, key);
+}
+
 /* Notes are kept or dropped with what they belong to. */
 static gboolean is_kept(Diagnostics *diagnostics, Severity severity, Mark mark,
                         const char *message) {
@@ -54,6 +63,8 @@ static gboolean is_kept(Diagnostics *diagnostics, Severity severity, Mark mark,
     return FALSE;
   g_hash_table_add(diagnostics->seen, g_steal_pointer(&key));
   g_hash_table_add(diagnostics->seen, g_steal_pointer(&anywhere));
+  if (severity == SEVERITY_ERROR)
+    g_hash_table_add(diagnostics->seen, place_key(mark));
   return severity != SEVERITY_ERROR || diagnostics->errors++ < MOST_ERRORS;
 }
 

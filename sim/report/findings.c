@@ -93,9 +93,9 @@ void findings_append_json(const Diagnostics *diagnostics, const char *file, guin
 
 void findings_begin(Report *report) {
   static const Column columns[] = {
-      {"file", COLUMN_TEXT},     {"line", COLUMN_COUNT},       {"column", COLUMN_COUNT},
+      {"file", COLUMN_TEXT},      {"line", COLUMN_COUNT},       {"column", COLUMN_COUNT},
       {"end_line", COLUMN_COUNT}, {"end_column", COLUMN_COUNT}, {"severity", COLUMN_TEXT},
-      {"message", COLUMN_TEXT},  {"facts", COLUMN_TEXT},       {"hint", COLUMN_TEXT}};
+      {"message", COLUMN_TEXT},   {"facts", COLUMN_TEXT},       {"hint", COLUMN_TEXT}};
   report_begin(report, "findings", NULL, columns, G_N_ELEMENTS(columns));
 }
 

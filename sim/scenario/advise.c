@@ -23,7 +23,7 @@ typedef struct {
   const CloudClass *cloud;
   Inspection *moments[MOMENTS];
   Diagnostics *diagnostics;
-  GPtrArray *told; /* const char *: pairs of places that were told of, "hub/app dc" */
+  GPtrArray *told;  /* const char *: pairs of places that were told of, "hub/app dc" */
   GPtrArray *leads; /* Lead * */
 } Advice;
 
@@ -200,15 +200,17 @@ static void tell_leads(const Advice *advice) {
     if (told || !is_barren(lead))
       continue;
     g_autofree char *others = more > 0 ? g_strdup_printf(" and to %u more prefixes", more) : NULL;
-    advise(advice, lead->mark,
-           "the route to %s%s by %s carries nothing, neither at the start nor at the end: in %s its "
-           "packets end with %s%s%s",
-           lead->prefix, others != NULL ? others : "", lead->hops, lead->table, lead->reason,
-           lead->where != NULL ? " at " : "", lead->where != NULL ? lead->where : "");
+    advise(
+        advice, lead->mark,
+        "the route to %s%s by %s carries nothing, neither at the start nor at the end: in %s its "
+        "packets end with %s%s%s",
+        lead->prefix, others != NULL ? others : "", lead->hops, lead->table, lead->reason,
+        lead->where != NULL ? " at " : "", lead->where != NULL ? lead->where : "");
   }
 }
 
-/* ---- what the cloud asks of the network around it --------------------------------------------- */
+/* ---- what the cloud asks of the network around it ---------------------------------------------
+ */
 
 static void look_at_bfd(const Advice *advice) {
   const ScenarioBody *body = advice->scenario->body;

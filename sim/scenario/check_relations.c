@@ -128,7 +128,8 @@ static gboolean has_another_way(const ScenarioBody *body, const ScenarioNva *nva
   const ScenarioRouteTable *table = table_of_appliance(body, nva);
   for (guint i = 0; table != NULL && i < table->routes->len; i++) {
     const ScenarioRoute *route = table->routes->pdata[i];
-    if (route->to.given && is_everything(route->to.value) && strcmp(route->via.text, "internet") != 0)
+    if (route->to.given && is_everything(route->to.value) &&
+        strcmp(route->via.text, "internet") != 0)
       return TRUE;
   }
   for (guint i = 0; i < nva->peers->len; i++)
@@ -168,9 +169,9 @@ static gboolean announcements_name(const GPtrArray *announcements, const Scenari
                                    gboolean own) {
   for (guint i = 0; i < announcements->len; i++) {
     const ScenarioAnnouncement *announcement = announcements->pdata[i];
-    if (announcement->next_hop.text == NULL ? own
-                                            : strcmp(announcement->next_hop.text,
-                                                     nva->head.name) == 0)
+    if (announcement->next_hop.text == NULL
+            ? own
+            : strcmp(announcement->next_hop.text, nva->head.name) == 0)
       return TRUE;
   }
   return FALSE;

@@ -1,8 +1,8 @@
 /* Checks of what events name: things that can fail, and sessions between them.
  *
- * Names that may fail differ by model and by what the model makes of a block. Where nothing is wrong
- * with the scenario, a trial world of each model is asked; else the names are compared with those
- * that the file defines. */
+ * Names that may fail differ by model and by what the model makes of a block. Where nothing is
+ * wrong with the scenario, a trial world of each model is asked; else the names are compared with
+ * those that the file defines. */
 #include <string.h>
 
 #include "scenario_private.h"
@@ -14,7 +14,9 @@ static const char *part_of(const char *name, const char *target) {
   const gsize length = strlen(name);
   if (strncmp(name, target, length) != 0)
     return NULL;
-  return target[length] == '\0' ? target + length : target[length] == '/' ? target + length + 1 : NULL;
+  return target[length] == '\0'  ? target + length
+         : target[length] == '/' ? target + length + 1
+                                 : NULL;
 }
 
 /* "a", or "0" and "#0" where `numbered`. */
@@ -65,8 +67,8 @@ static gboolean names_thing(const ScenarioBody *body, const char *target) {
   for (guint i = 0; i < body->nvas->len; i++) {
     const ScenarioNva *nva = body->nvas->pdata[i];
     const char *part = part_of(nva->head.name, target);
-    const gboolean parts = nva_class_at((guint)nva->kind)->checks_parts ||
-                           !keys_sound(&nva->head, "kind");
+    const gboolean parts =
+        nva_class_at((guint)nva->kind)->checks_parts || !keys_sound(&nva->head, "kind");
     if (part != NULL && is_part(part, parts, FALSE))
       return TRUE;
   }

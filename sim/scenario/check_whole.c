@@ -158,8 +158,8 @@ static void check_links(Check *check) {
 
 static gboolean holds_address(const ScenarioAnnouncement *announcement, gconstpointer data) {
   return announcement->vip >= 0 ||
-         (announcement->prefix.given && prefix_contains(announcement->prefix.value,
-                                                        *(const IpAddress *)data));
+         (announcement->prefix.given &&
+          prefix_contains(announcement->prefix.value, *(const IpAddress *)data));
 }
 
 /* Appliances and front ends have addresses of their own in subnets without hosts. */
@@ -171,8 +171,9 @@ static gboolean stands_in(const ScenarioBody *body, const ScenarioSubnet *subnet
       return TRUE;
   }
   for (guint i = 0; i < body->load_balancers->len; i++)
-    if (prefix_contains(subnet->prefix.value,
-                        ((const ScenarioLoadBalancer *)body->load_balancers->pdata[i])->address.value))
+    if (prefix_contains(
+            subnet->prefix.value,
+            ((const ScenarioLoadBalancer *)body->load_balancers->pdata[i])->address.value))
       return TRUE;
   return FALSE;
 }
@@ -204,12 +205,14 @@ static void check_address(Check *check, const NameRef *end) {
     return;
   const char *network = check_network_of_address(body, address);
   const ScenarioSubnet *subnet = subnet_of(body, address);
-  if (network == NULL || (subnet != NULL && (subnet->vms > 0 || stands_in(body, subnet) ||
-                                             is_of_cloud(subnet))))
+  if (network == NULL ||
+      (subnet != NULL && (subnet->vms > 0 || stands_in(body, subnet) || is_of_cloud(subnet))))
     return;
   if (subnet == NULL)
-    check_warn(check, end->mark, "nobody stands at %s: it is in network '%s', but in none of its "
-                                 "subnets", end->text, network);
+    check_warn(check, end->mark,
+               "nobody stands at %s: it is in network '%s', but in none of its "
+               "subnets",
+               end->text, network);
   else
     check_warn(check, end->mark, "nobody stands at %s: subnet '%s' has no vms and no appliance",
                end->text, subnet->full_name);

@@ -53,6 +53,8 @@ void diagnostics_hint(Diagnostics *diagnostics, const char *format, ...) G_GNUC_
 guint diagnostics_errors(const Diagnostics *diagnostics);
 /* Errors that were told, also those that were there already: did this part of the work find any? */
 guint diagnostics_told(const Diagnostics *diagnostics);
+/* Was an error told that begins at this place? */
+gboolean diagnostics_has_error_at(const Diagnostics *diagnostics, Mark mark);
 guint diagnostics_count(const Diagnostics *diagnostics);
 const Diagnostic *diagnostics_get(const Diagnostics *diagnostics, guint index);
 /* The same in the order of their printing; the array is the caller's, what it points to is not. */

@@ -1,5 +1,5 @@
-/* What `check` tells of designs: what Azure refuses, what cannot work, what is paid for nothing; and
- * that it keeps quiet where nothing is wrong. */
+/* What `check` tells of designs: what Azure refuses, what cannot work, what is paid for nothing;
+ * and that it keeps quiet where nothing is wrong. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -30,8 +30,8 @@ static void assert_silent(const char *text) {
 
 /* ---- what Azure refuses ---------------------------------------------------------------------- */
 
-/* AZ-1.17: one remote gateway, none beside one's own, and one that is there; gateways count as route
- * servers do. Under aws the key means nothing. */
+/* AZ-1.17: one remote gateway, none beside one's own, and one that is there; gateways count as
+ * route servers do. Under aws the key means nothing. */
 Test(checks, remote_gateways) {
 #define USES(from, to) "  " from "-" to ": {from: " from ", to: " to ", use_remote_gateway: on}\n"
   const char *const one = TOP("azure") "networks:\n" HUB SPOKE("1") "peerings:\n" USES("s1", "hub");
@@ -46,19 +46,23 @@ Test(checks, remote_gateways) {
   assert_says(TOP("azure") "networks:\n" HUB SPOKE("1") SPOKE("2") "peerings:\n" USES("s1", "hub")
                   USES("s1", "s2") "route_servers: {a: {network: hub}, b: {network: s2}}\n",
               "error", "AZ-1.17");
-  assert_says(TOP("azure") "networks:\n" HUB SPOKE("1") "peerings:\n" USES("s1", "hub")
-                  "route_servers: {a: {network: hub}, b: {network: s1}}\n",
+  assert_says(TOP("azure") "networks:\n" HUB SPOKE("1") "peerings:\n" USES(
+                  "s1", "hub") "route_servers: {a: {network: hub}, b: {network: s1}}\n",
               "error", "AZ-1.17");
-  assert_says(TOP("azure") "networks:\n" HUB SPOKE("1") "peerings:\n" USES("s1", "hub")
-                  "gateways: {a: {kind: vpn, network: hub}, b: {kind: circuit, network: s1}}\n",
-              "error", "AZ-1.17");
+  assert_says(
+      TOP("azure") "networks:\n" HUB SPOKE("1") "peerings:\n" USES(
+          "s1",
+          "hub") "gateways: {a: {kind: vpn, network: hub}, b: {kind: circuit, network: s1}}\n",
+      "error", "AZ-1.17");
   assert_silent(TOP("aws") "networks:\n" HUB SPOKE("1") "peerings:\n" USES("s1", "hub"));
 }
 
-/* AZ-6.24, and not for a longer route; AZ-6.25: a circuit's gateway never, the VPN gateway alone. */
+/* AZ-6.24, and not for a longer route; AZ-6.25: a circuit's gateway never, the VPN gateway alone.
+ */
 Test(checks, user_routes_that_azure_refuses) {
 #define TABLE(subnet, to, via)                                                                     \
-  "route_tables: {t: {network: hub, subnets: [" subnet "], routes: [{to: " to ", via: " via "}]}}\n"
+  "route_tables: {t: {network: hub, subnets: [" subnet "], routes: [{to: " to ", via: " via "}]}}" \
+                                                                                            "\n"
 #define GATEWAY_HUB                                                                                \
   "  hub: {prefixes: [10.0.0.0/16], subnets: {GatewaySubnet: {prefix: 10.0.9.0/26, vms: 0}, "      \
   "app: {prefix: 10.0.0.0/24}, fw: {prefix: 10.0.2.0/24, vms: 0}}}\n"
@@ -73,8 +77,9 @@ Test(checks, user_routes_that_azure_refuses) {
       {TABLE("app", "192.168.0.0/16", "er") "gateways: {er: {kind: circuit, network: hub}}\n",
        "AZ-6.25"},
       {TABLE("app", "192.168.0.0/16", "vpn") "gateways: {vpn: {kind: vpn, network: hub}}\n", NULL},
-      {TABLE("app", "192.168.0.0/16", "vpn")
-           "gateways: {vpn: {kind: vpn, network: hub}, er: {kind: circuit, network: hub}}\n",
+      {TABLE(
+           "app", "192.168.0.0/16",
+           "vpn") "gateways: {vpn: {kind: vpn, network: hub}, er: {kind: circuit, network: hub}}\n",
        "AZ-6.25"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -90,9 +95,10 @@ Test(checks, user_routes_that_azure_refuses) {
 Test(checks, route_maps_of_remote_peers) {
 #define MAPPED(nva)                                                                                \
   TOP("azure")                                                                                     \
-  "networks:\n" HUB SPOKE("1") "peerings: {p: {from: s1, to: hub}}\n"                              \
-  "route_servers: {rs: {network: hub}}\nroute_maps: {m: {rules: [{drop: on}]}}\n"                  \
-  "nvas: {n: {" nva ", asn: 65001, peers: {rs: {azure: {inbound: m}}}}}\n"
+  "networks:\n" HUB SPOKE(                                                                         \
+      "1") "peerings: {p: {from: s1, to: hub}}\n"                                                  \
+           "route_servers: {rs: {network: hub}}\nroute_maps: {m: {rules: [{drop: on}]}}\n"         \
+           "nvas: {n: {" nva ", asn: 65001, peers: {rs: {azure: {inbound: m}}}}}\n"
   assert_silent(MAPPED("subnet: hub/nva"));
   assert_says(MAPPED("subnet: s1/nva"), "error", "AZ-9.24");
   assert_silent(MAPPED("interfaces: {in: s1/nva, out: hub/nva}"));
@@ -105,9 +111,10 @@ Test(checks, route_maps_of_remote_peers) {
 Test(checks, next_hops_out_of_reach) {
 #define HOP(via, peerings)                                                                         \
   TOP("azure")                                                                                     \
-  "networks:\n" HUB SPOKE("1") "nvas: {n: {subnet: s1/nva, address: 10.1.1.9, asn: 65001}}\n"      \
-  "route_tables: {t: {network: hub, subnets: [app], routes: [{to: 10.9.0.0/16, via: " via "}]}}\n" \
-  peerings
+  "networks:\n" HUB SPOKE(                                                                         \
+      "1") "nvas: {n: {subnet: s1/nva, address: 10.1.1.9, asn: 65001}}\n"                          \
+           "route_tables: {t: {network: hub, subnets: [app], routes: [{to: 10.9.0.0/16, via: " via \
+           "}]}}\n" peerings
   assert_says(HOP("n", ""), "warning", "AZ-6.23");
   assert_says(HOP("10.1.1.9", ""), "warning", "AZ-6.23");
   assert_silent(HOP("n", "peerings: {p: {from: hub, to: s1}}\n"));
@@ -115,21 +122,24 @@ Test(checks, next_hops_out_of_reach) {
                          "events: [{at: 1m, connect: p}]\n"));
 #define ANNOUNCED(peerings)                                                                        \
   TOP("azure")                                                                                     \
-  "networks:\n" HUB SPOKE("1") SPOKE("2") "route_servers: {rs: {network: hub}}\n"                  \
-  "nvas: {n: {subnet: s1/nva, asn: 65001, peers: {rs: }, advertise: [{prefix: 192.168.0.0/16}]}}\n"\
-  "peerings:\n" USES("s2", "hub") "  h: {from: hub, to: s1}\n" peerings
+  "networks:\n" HUB SPOKE("1")                                                                     \
+      SPOKE("2") "route_servers: {rs: {network: hub}}\n"                                           \
+                 "nvas: {n: {subnet: s1/nva, asn: 65001, peers: {rs: }, advertise: [{prefix: "     \
+                 "192.168.0.0/16}]}}\n"                                                            \
+                 "peerings:\n" USES("s2", "hub") "  h: {from: hub, to: s1}\n" peerings
   assert_says(ANNOUNCED(""), "warning", "AZ-6.23");
   assert_silent(ANNOUNCED("  x: {from: s2, to: s1}\n"));
 }
 
-/* AZ-6.22: the range of a VNet that the hub is merely peered with is injected into spokes; that of a
- * VNet which the route server serves is not (AZ-6.4). */
+/* AZ-6.22: the range of a VNet that the hub is merely peered with is injected into spokes; that of
+ * a VNet which the route server serves is not (AZ-6.4). */
 Test(checks, ranges_of_networks) {
 #define RANGE(use)                                                                                 \
   TOP("azure")                                                                                     \
   "networks:\n" HUB SPOKE("1") "route_servers: {rs: {network: hub}}\n"                             \
-  "nvas: {n: {subnet: hub/nva, asn: 65001, peers: {rs: }, advertise: [{prefix: 10.1.0.0/16}]}}\n"  \
-  "peerings: {p: {from: s1, to: hub, use_remote_gateway: " use "}}\n"
+                               "nvas: {n: {subnet: hub/nva, asn: 65001, peers: {rs: }, "           \
+                               "advertise: [{prefix: 10.1.0.0/16}]}}\n"                            \
+                               "peerings: {p: {from: s1, to: hub, use_remote_gateway: " use "}}\n"
   assert_silent(RANGE("off"));
   assert_says(RANGE("on"), "warning", "AZ-6.4");
 }
@@ -170,13 +180,16 @@ Test(checks, ways_of_sessions) {
   assert_silent(WAY("10.0.0.0/24"));
 }
 
-/* ---- what is paid for nothing, or never happens ------------------------------------------------ */
+/* ---- what is paid for nothing, or never happens ------------------------------------------------
+ */
 
-#define RS "route_servers: {rs: {network: hub, aws: {asn: 65000, endpoints: {a: hub/nva, b: hub/fw}}}}\n"
+#define RS                                                                                         \
+  "route_servers: {rs: {network: hub, aws: {asn: 65000, endpoints: {a: hub/nva, b: hub/fw}}}}\n"
 
 /* AWS-10.4. */
 Test(checks, endpoints_nobody_peers_with) {
-#define PEER(more) TOP("aws") "networks:\n" HUB RS "nvas:\n  n: {subnet: hub/nva, asn: 65001, " more "}\n"
+#define PEER(more)                                                                                 \
+  TOP("aws") "networks:\n" HUB RS "nvas:\n  n: {subnet: hub/nva, asn: 65001, " more "}\n"
   assert_says(PEER("peers: {rs: }"), "warning", "nobody peers with endpoint 'b'");
   assert_silent(PEER("peers: {rs: {aws: {endpoints: [a, b]}}}"));
   assert_says(PEER("peers: {rs: {aws: {endpoints: [b]}}}"), "warning", "endpoint 'a'");
@@ -189,7 +202,8 @@ Test(checks, reflectors_need_not_forward) {
   TOP("aws")                                                                                       \
   "networks:\n" HUB                                                                                \
   "route_servers: {rs: {network: hub, aws: {asn: 65000, endpoints: {a: hub/nva}}}}\n"              \
-  "nvas:\n  rr: {subnet: hub/nva, asn: 65001, aws: {source_dest_check: on}, peers: {" rr "gw: }}\n"\
+  "nvas:\n  rr: {subnet: hub/nva, asn: 65001, aws: {source_dest_check: on}, peers: {" rr           \
+  "gw: }}\n"                                                                                       \
   "  gw: {subnet: hub/fw, asn: 65001, advertise: [{prefix: 172.31.9.1/32}]}\n"
   assert_silent(REFLECTOR("rs: {next_hop_self: off}, "));
   assert_says(REFLECTOR("rs: , "), "warning", "AWS-5.17");
@@ -197,8 +211,9 @@ Test(checks, reflectors_need_not_forward) {
 
 Test(checks, sites_that_nobody_finds) {
 #define SITE(nva, more)                                                                            \
-  TOP("aws") "networks:\n" HUB RS "nvas:\n  n: {subnet: hub/nva, asn: 65001, "                     \
-             "peers: {rs: {aws: {endpoints: [a, b]}}}" nva "}\n" more
+  TOP("aws")                                                                                       \
+  "networks:\n" HUB RS "nvas:\n  n: {subnet: hub/nva, asn: 65001, "                                \
+  "peers: {rs: {aws: {endpoints: [a, b]}}}" nva "}\n" more
 #define DC "sites: {dc: {prefixes: [192.168.0.0/16], via: [n]}}\n"
   assert_says(SITE("", DC), "warning", "nobody announces site 'dc'");
   assert_silent(SITE(", advertise: [{site: dc}]", DC));
@@ -214,8 +229,9 @@ Test(checks, sites_that_nobody_finds) {
 
 Test(checks, addresses_where_nobody_stands) {
 #define TO(address)                                                                                \
-  TOP("aws") "networks:\n" HUB "nvas: {n: {subnet: hub/nva, asn: 65001}}\n"                        \
-             "traffic: {t: {from: hub/app, to: " address "}}\n"
+  TOP("aws")                                                                                       \
+  "networks:\n" HUB "nvas: {n: {subnet: hub/nva, asn: 65001}}\n"                                   \
+  "traffic: {t: {from: hub/app, to: " address "}}\n"
   assert_says(TO("10.0.2.9"), "warning", "nobody stands at 10.0.2.9");
   assert_says(TO("10.0.99.9"), "warning", "in none of its subnets");
   assert_silent(TO("10.0.0.9"));
@@ -223,11 +239,13 @@ Test(checks, addresses_where_nobody_stands) {
   assert_silent(TO("172.16.0.1"));
 }
 
-/* ---- which model ------------------------------------------------------------------------------ */
+/* ---- which model ------------------------------------------------------------------------------
+ */
 
 /* A warning that holds under one of several models says which; one model needs no name. */
 Test(checks, warnings_name_the_model) {
-#define ALONE(models) TOP(models) "networks:\n" HUB RS "nvas:\n  n: {subnet: hub/nva, asn: 65001, peers: {rs: }}\n"
+#define ALONE(models)                                                                              \
+  TOP(models) "networks:\n" HUB RS "nvas:\n  n: {subnet: hub/nva, asn: 65001, peers: {rs: }}\n"
   assert_says(ALONE("azure, aws"), "warning", "(under aws)");
   g_autofree char *said = story_diagnostics(ALONE("aws"));
   cr_assert_null(strstr(said, "under aws"), "%s", said);

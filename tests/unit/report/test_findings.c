@@ -67,6 +67,7 @@ static char *findings_of(const char *name, const char *text) {
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
   g_autoptr(ScenarioFile) file =
       scenario_file_read(name, g_strdup(text), strlen(text), NULL, 0, diagnostics);
+  cr_assert_not_null(file);
   GString *out = g_string_new("[");
   guint count = 0;
   findings_append_json(diagnostics, name, &count, out);
@@ -77,13 +78,14 @@ static char *findings_of(const char *name, const char *text) {
 
 Test(findings, an_object_has_all_that_an_editor_asks) {
   g_autofree char *json = findings_of(
-      "x.yaml", "name: x\nduration: 1m\nmodels: [azure]\nnetworks: {a: {prefixes: [10.0.0.0/16]}, "
-                "b: {prefixes: [10.1.0.0/16]}}\n"
-                "peerings: {p: {from: b, to: a, use_remote_gateway: on, vpc_id: 1}, q: {from: bb, to: a}}\n");
+      "x.yaml",
+      "name: x\nduration: 1m\nmodels: [azure]\nnetworks: {a: {prefixes: [10.0.0.0/16]}, "
+      "b: {prefixes: [10.1.0.0/16]}}\n"
+      "peerings: {p: {from: b, to: a, use_remote_gateway: on, vpc_id: 1}, q: {from: bb, to: a}}\n");
   assert_json(json);
   static const char *const parts[] = {
-      "{\"file\": \"x.yaml\", \"line\": 5, \"column\": 12, \"end_line\": 5, \"end_column\": 13, "
-      "\"severity\": \"error\", \"message\": \"network 'a' has no gateway",
+      ("{\"file\": \"x.yaml\", \"line\": 5, \"column\": 12, \"end_line\": 5, \"end_column\": 13, "
+       "\"severity\": \"error\", \"message\": \"network 'a' has no gateway"),
       "\"facts\": [\"AZ-1.17\"], \"hint\": null}",
       "\"hint\": \"did you mean 'b'?\"}",
   };

@@ -34,7 +34,8 @@ static void assert_advice(const char *text, const char *expected) {
   "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}, "               \
   "fw: {prefix: 10.0.1.0/24, vms: 0}}}}\n"                                                         \
   "nvas: {fw: {subnet: hub/fw, asn: 65010}}\n"                                                     \
-  "sites: {dc: {prefixes: [192.168.0.0/16], via: [fw]}, far: {prefixes: [172.16.0.0/16], via: []}}\n" \
+  "sites: {dc: {prefixes: [192.168.0.0/16], via: [fw]}, far: {prefixes: [172.16.0.0/16], via: "    \
+  "[]}}\n"                                                                                         \
   "route_tables: {t: {network: hub, subnets: [app], routes: [{to: 192.168.0.0/16, via: fw}]}}\n"   \
   "traffic:\n  good: {from: hub/app, to: dc}\n" more "events: [" events "]\n"
 
@@ -52,9 +53,10 @@ Test(advise, what_a_failure_ends_did_work) {
 
 /* What the design expects not to work is meant. */
 Test(advise, what_is_meant) {
-  assert_advice(DESIGN("", "  lost: {from: hub/app, to: far}\n")
-                "expect: [{reach: [hub/app, far], is: off}]\n",
-                NULL);
+  assert_advice(
+      DESIGN("",
+             "  lost: {from: hub/app, to: far}\n") "expect: [{reach: [hub/app, far], is: off}]\n",
+      NULL);
 }
 
 /* A route whose appliance passes nothing on, though no traffic of the file takes it. */
@@ -65,7 +67,8 @@ Test(advise, routes_that_carry_nothing) {
       "fw: {prefix: 10.0.1.0/24, vms: 0}}}}\n"
       "nvas: {fw: {subnet: hub/fw, asn: 65010}}\n"
       "sites: {dc: {prefixes: [192.168.0.0/16], via: []}}\n"
-      "route_tables: {t: {network: hub, subnets: [app], routes: [{to: 192.168.0.0/16, via: fw}]}}\n";
+      "route_tables: {t: {network: hub, subnets: [app], routes: [{to: 192.168.0.0/16, via: "
+      "fw}]}}\n";
   assert_advice(text, "7: the route to 192.168.0.0/16 by fw carries nothing");
 }
 

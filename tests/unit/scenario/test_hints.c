@@ -7,7 +7,8 @@
 #include "support/story.h"
 
 #define TOP "name: x\nduration: 1m\n"
-#define NETWORKS "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}}}}\n"
+#define NETWORKS                                                                                   \
+  "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}}}}\n"
 
 /* A scenario with a key more at each level, whose name and value come from the test. */
 static const struct {
@@ -17,16 +18,18 @@ static const struct {
     {"", TOP NETWORKS, "\n"},
     {"networks.*", TOP "networks: {hub: {prefixes: [10.0.0.0/16], ", "}}\n"},
     {"networks.*.subnets.*",
-     TOP "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24, ", "}}}}\n"},
+     TOP "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24, ",
+     "}}}}\n"},
     {"route_servers.*", TOP NETWORKS "route_servers: {rs: {network: hub, ", "}}\n"},
     {"route_servers.*.aws",
      TOP NETWORKS "route_servers: {rs: {network: hub, aws: {asn: 65000, endpoints: {}, ", "}}}\n"},
     {"route_servers.*.azure", TOP NETWORKS "route_servers: {rs: {network: hub, azure: {", "}}}\n"},
     {"nvas.*", TOP NETWORKS "nvas: {fw: {subnet: hub/app, asn: 65010, ", "}}\n"},
     {"nvas.*.aws", TOP NETWORKS "nvas: {fw: {subnet: hub/app, asn: 65010, aws: {", "}}}\n"},
-    {"nvas.*.advertise",
-     TOP NETWORKS "nvas: {fw: {subnet: hub/app, asn: 65010, advertise: [{", "}]}}\n"},
-    {"nvas.*.peers.*", TOP NETWORKS "nvas: {fw: {subnet: hub/app, asn: 65010, peers: {rs: {", "}}}}\n"},
+    {"nvas.*.advertise", TOP NETWORKS "nvas: {fw: {subnet: hub/app, asn: 65010, advertise: [{",
+     "}]}}\n"},
+    {"nvas.*.peers.*", TOP NETWORKS "nvas: {fw: {subnet: hub/app, asn: 65010, peers: {rs: {",
+     "}}}}\n"},
     {"nvas.*.peers.*.aws",
      TOP NETWORKS "nvas: {fw: {subnet: hub/app, asn: 65010, peers: {rs: {aws: {", "}}}}}\n"},
     {"nvas.*.peers.*.bfd",
@@ -34,13 +37,13 @@ static const struct {
     {"peerings.*", TOP NETWORKS "peerings: {p: {from: hub, to: hub, ", "}}\n"},
     {"route_tables.*", TOP NETWORKS "route_tables: {t: {network: hub, ", "}}\n"},
     {"route_tables.*.routes",
-     TOP NETWORKS "route_tables: {t: {network: hub, routes: [{to: 10.9.0.0/16, via: none, ", "}]}}\n"},
+     TOP NETWORKS "route_tables: {t: {network: hub, routes: [{to: 10.9.0.0/16, via: none, ",
+     "}]}}\n"},
     {"gateways.*", TOP NETWORKS "gateways: {g: {kind: vpn, network: hub, ", "}}\n"},
     {"gateways.*.aws", TOP NETWORKS "gateways: {g: {kind: transit, aws: {attach: [hub], ", "}}}\n"},
     {"circuits.*", TOP NETWORKS "circuits: {c: {site: dc, ", "}}\n"},
     {"sites.*", TOP NETWORKS "sites: {dc: {prefixes: [192.168.0.0/16], ", "}}\n"},
-    {"sites.*.via.*",
-     TOP NETWORKS "sites: {dc: {prefixes: [192.168.0.0/16], via: {g: {", "}}}}\n"},
+    {"sites.*.via.*", TOP NETWORKS "sites: {dc: {prefixes: [192.168.0.0/16], via: {g: {", "}}}}\n"},
 };
 
 /* What is said of `word` as a key of `level`; the caller frees. */
@@ -74,8 +77,8 @@ Test(hints, every_row) {
     const char *dot = strrchr(hint->path, '.');
     if (strcmp(dot != NULL ? dot + 1 : hint->path, hint->word) == 0)
       continue; /* the same word, at another level */
-    g_autofree char *level = dot != NULL ? g_strndup(hint->path, (gsize)(dot - hint->path))
-                                         : g_strdup("");
+    g_autofree char *level =
+        dot != NULL ? g_strndup(hint->path, (gsize)(dot - hint->path)) : g_strdup("");
     g_autofree char *said = said_at(level, hint->word);
     g_autofree char *expected = g_strdup_printf("unknown key '%s'; here that is '%s'", hint->word,
                                                 dot != NULL ? dot + 1 : hint->path);
@@ -165,8 +168,9 @@ Test(hints, words_as_people_write_them) {
 
 /* A word in place of a required key is that key: it is not missing besides. */
 Test(hints, what_is_meant_is_not_missing) {
-  g_autofree char *said = story_diagnostics(TOP "networks: {hub: {cidr_block: 10.0.0.0/16, subnets: "
-                                                "{app: {prefix: 10.0.0.0/24}}}}\n");
+  g_autofree char *said =
+      story_diagnostics(TOP "networks: {hub: {cidr_block: 10.0.0.0/16, subnets: "
+                            "{app: {prefix: 10.0.0.0/24}}}}\n");
   cr_assert_str_eq(said, "error: unknown key 'cidr_block'; here that is 'prefixes'\n");
 }
 
@@ -178,7 +182,8 @@ Test(hints, values) {
        "unknown next hop 'VirtualAppliance'; here that is the appliance's name"},
       {"route_tables: {t: {network: hub, routes: [{to: 10.9.0.0/16, via: VnetLocal}]}}\n",
        "here that is 'local'"},
-      {"route_tables: {t: {network: hub, routes: [{to: 10.9.0.0/16, via: VirtualNetworkGateway}]}}\n",
+      {"route_tables: {t: {network: hub, routes: [{to: 10.9.0.0/16, via: "
+       "VirtualNetworkGateway}]}}\n",
        "here that is the gateway's name"},
       {"route_tables: {t: {network: hub, routes: [{to: 10.9.0.0/16, via: Internet}]}}\n",
        "here that is 'internet'"},
