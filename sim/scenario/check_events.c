@@ -65,7 +65,7 @@ void check_events(Check *check) {
     if (event->action == EVENT_CONNECT) {
       const NameRef name = {event->target, event->target_mark};
       const ScenarioPeering *peering = check_need(check, "peering", &name, body->peerings);
-      if (peering != NULL && peering->connected)
+      if (peering != NULL && peering->connected && keys_sound(&peering->head, "connected"))
         check_error(check, event->target_mark,
                     "peering '%s' is there from the start; give it `connected: off`",
                     event->target);

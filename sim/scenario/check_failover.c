@@ -111,6 +111,8 @@ static void check_own_gateways(Check *check) {
 static gboolean is_in_a_network(const ScenarioBody *body, IpAddress address) {
   for (guint i = 0; i < body->networks->len; i++) {
     const ScenarioNetwork *network = body->networks->pdata[i];
+    if (!keys_sound(&network->head, "prefixes"))
+      return TRUE; /* perhaps */
     for (guint j = 0; j < network->prefixes->len; j++)
       if (prefix_contains(((PrefixValue *)network->prefixes->pdata[j])->value, address))
         return TRUE;
@@ -122,7 +124,7 @@ static void check_front_ends(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->load_balancers->len; i++) {
     const ScenarioLoadBalancer *balancer = body->load_balancers->pdata[i];
-    if (!is_in_a_network(body, balancer->address.value))
+    if (balancer->address.given && !is_in_a_network(body, balancer->address.value))
       check_error(check, balancer->address.mark, "the front end is in no network");
     for (guint j = 0; j < balancer->members->len; j++)
       check_need(check, "appliance", balancer->members->pdata[j], body->nvas);

@@ -5,16 +5,21 @@
 
 /* ---- networks ----------------------------------------------------------------------------- */
 
+/* An end that could not be read may be any network. */
+static gboolean is_end(const NameRef *end, const char *network) {
+  return end->text[0] == '\0' || strcmp(end->text, network) == 0;
+}
+
+gboolean check_joins(const ScenarioPeering *peering, const char *a, const char *b) {
+  return (is_end(&peering->from, a) && is_end(&peering->to, b)) ||
+         (is_end(&peering->from, b) && is_end(&peering->to, a));
+}
+
 gboolean check_peered(const ScenarioBody *body, const char *a, const char *b) {
-  if (strcmp(a, b) == 0)
-    return TRUE;
-  for (guint i = 0; i < body->peerings->len; i++) {
-    const ScenarioPeering *peering = body->peerings->pdata[i];
-    if ((strcmp(peering->from.text, a) == 0 && strcmp(peering->to.text, b) == 0) ||
-        (strcmp(peering->from.text, b) == 0 && strcmp(peering->to.text, a) == 0))
-      return TRUE;
-  }
-  return FALSE;
+  gboolean joined = strcmp(a, b) == 0 || !keys_sound(&body->head, "peerings");
+  for (guint i = 0; i < body->peerings->len; i++)
+    joined |= check_joins(body->peerings->pdata[i], a, b);
+  return joined;
 }
 
 gboolean check_is_served(const ScenarioBody *body, const char *network, const char *by) {

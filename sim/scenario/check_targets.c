@@ -27,7 +27,25 @@ static gboolean is_part(const char *part, gboolean named, gboolean numbered) {
          (numbered && g_ascii_string_to_unsigned(digits, 10, 0, 1000, &number, NULL));
 }
 
+/* Something that could not be read may be in the zone, or be the region. */
+static gboolean has_unread_zone(const ScenarioBody *body) {
+  for (guint i = 0; i < body->networks->len; i++) {
+    const ScenarioNetwork *network = body->networks->pdata[i];
+    if (!keys_sound(&network->head, "region") || !keys_sound(&network->head, "subnets"))
+      return TRUE;
+    for (guint j = 0; j < network->subnets->len; j++)
+      if (!keys_sound(network->subnets->pdata[j], "zone"))
+        return TRUE;
+  }
+  for (guint i = 0; i < body->nvas->len; i++)
+    if (!keys_sound(body->nvas->pdata[i], "zone"))
+      return TRUE;
+  return !keys_sound(&body->head, "networks");
+}
+
 static gboolean names_zone(const ScenarioBody *body, const char *place, const char *zone) {
+  if (has_unread_zone(body))
+    return TRUE;
   for (guint i = 0; i < body->networks->len; i++) {
     const ScenarioNetwork *network = body->networks->pdata[i];
     if (strcmp(network->head.name, place) != 0 && g_strcmp0(network->region.text, place) != 0)

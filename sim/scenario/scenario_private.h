@@ -80,6 +80,7 @@ void check_nva_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer *pe
 void check_nva_parts(Check *check, const ScenarioNva *nva);
 /* How parts of a design stand to each other (check_relations.c); names that nothing has are in no
  * relation. One network, or peered now or during the run. */
+gboolean check_joins(const ScenarioPeering *peering, const char *a, const char *b);
 gboolean check_peered(const ScenarioBody *body, const char *a, const char *b);
 /* Does `network` get the routes of a route server in network `by`? */
 gboolean check_is_served(const ScenarioBody *body, const char *network, const char *by);
