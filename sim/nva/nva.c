@@ -27,24 +27,11 @@ static Peer *peer_of(const Nva *nva, const BgpPeer *peer) {
 
 /* ---- what it learned, as routes of its own --------------------------------------------- */
 
-/* The best route that somebody told it: that it announces a prefix itself is no way there. */
-static const BgpPeer *best_source(const BgpEntry *entry) {
-  const guint count = entry->candidates->len;
-  g_autofree const BgpCandidate **learned = g_new(const BgpCandidate *, count + 1);
-  guint kept = 0;
-  for (guint i = 0; i < count; i++) {
-    const BgpCandidate *candidate = entry->candidates->pdata[i];
-    if (candidate->source != NULL)
-      learned[kept++] = candidate;
-  }
-  const BgpDecision decision = bgp_decide(&bgp_profile_rfc4271, learned, kept);
-  return decision.best != NULL ? decision.best->source : NULL;
-}
-
 /* What came from the far end of a tunnel goes there; all else is the subnet's business. */
 static void install(gpointer data, const BgpEntry *entry) {
   const Nva *nva = data;
-  const BgpPeer *source = nva->routes != NULL ? best_source(entry) : NULL;
+  /* That it announces a prefix itself is no way there. */
+  const BgpPeer *source = entry->learned != NULL ? entry->learned->source : NULL;
   const Peer *peer = source != NULL ? peer_of(nva, source) : NULL;
   NextHop hop = {.kind = HOP_ONWARD};
   if (nva->routes == NULL)
@@ -63,9 +50,7 @@ static void selection_changed(gpointer data, const BgpEntry *entry) {
   fabric_touch(nva->fabric);
 }
 
-static gboolean is_site(const BgpPeer *peer) {
-  return bgp_peer_role(peer) == &nva_role_site;
-}
+static gboolean is_site(const BgpPeer *peer) { return bgp_peer_role(peer) == &nva_role_site; }
 
 static const char *nva_import(gpointer data, BgpPeer *peer, Prefix prefix,
                               const BgpAttributes *attributes) {
@@ -102,7 +87,7 @@ static gboolean session_changed(gpointer data, BgpPeer *session, gboolean up) {
   const Distribution *law = peer != NULL ? peer->config.first_update : NULL;
   if (nva->fresh && nva->config.update_delay != NULL)
     law = nva->config.update_delay;
-  if (peer == NULL || law == NULL)
+  if (peer == NULL || is_site(session) || law == NULL)
     return TRUE;
   peer->waits = up;
   if (up) {
@@ -114,7 +99,8 @@ static gboolean session_changed(gpointer data, BgpPeer *session, gboolean up) {
 
 static gboolean may_export(gpointer data, BgpPeer *session, const BgpEntry *entry) {
   const Peer *peer = peer_of(data, session);
-  (void)entry;
+  if (peer != NULL && peer->config.only_list && entry->selected[0]->source != NULL)
+    return FALSE;
   return peer == NULL || !peer->waits;
 }
 
@@ -130,9 +116,27 @@ static const BgpAttributes *originated(gpointer data, BgpPeer *session, const Bg
   const Nva *nva = data;
   const Peer *peer = peer_of(nva, session);
   const BgpAttributes *told = nva_originated(nva, entry, peer != NULL ? peer->config.scope : NULL);
-  if (told == NULL && is_site(session) && is_own_network(nva, entry->prefix))
-    return entry->selected[0]->attributes;
-  return told;
+  if (!is_site(session) || (peer != NULL && peer->config.only_list))
+    return told;
+  if (told == NULL)
+    return is_own_network(nva, entry->prefix) ? entry->selected[0]->attributes : NULL;
+  /* A next hop in the cloud is none for a site: the way there is the appliance (RFC 4271 5.1.3). */
+  BgpAttributes *copy = arena_new0(engine_arena(nva->engine), BgpAttributes);
+  *copy = *told;
+  copy->next_hop = (IpAddress){.family = IP_NONE};
+  return copy;
+}
+
+/* The neighbors that it has sessions with stand at the far end of a link or tunnel. */
+static gboolean reaches(gpointer data, const BgpPeer *session, IpAddress next_hop) {
+  const Nva *nva = data;
+  const GPtrArray *sessions = bgp_speaker_peers(nva->speaker);
+  (void)session;
+  for (guint i = 0; i < sessions->len; i++)
+    if (ip_address_equal(bgp_peer_remote_address(sessions->pdata[i]), next_hop))
+      return TRUE;
+  return nva->config.reaches != NULL ? nva->config.reaches(nva->config.reaches_data, next_hop)
+                                     : network_contains(nva->config.network, next_hop);
 }
 
 static const BgpPolicy nva_policy = {.import = nva_import,
@@ -140,7 +144,8 @@ static const BgpPolicy nva_policy = {.import = nva_import,
                                      .decided = install,
                                      .session = session_changed,
                                      .export = may_export,
-                                     .originated = originated};
+                                     .originated = originated,
+                                     .reaches = reaches};
 
 void nva_watch_sites(Nva *nva, ChangeHandler handler, gpointer data) {
   nva->sites_changed = handler;
@@ -157,10 +162,14 @@ void nva_tell_network(Nva *nva) {
 void nva_add_peer(Nva *nva, const NvaPeerConfig *config) {
   Arena *arena = engine_arena(nva->engine);
   Peer *peer = arena_new0(arena, Peer);
+  guint before = 0;
+  for (guint i = 0; i < nva->peers->len; i++)
+    before += ((const Peer *)nva->peers->pdata[i])->config.name != NULL;
   peer->config = *config;
-  peer->stream = random_stream(nva->seed, nva->run,
-                               arena_printf(arena, "first-update/%s/%s/%u", nva->config.name,
-                                            config->scope, nva->peers->len));
+  if (config->name != NULL)
+    peer->stream = random_stream(
+        nva->seed, nva->run,
+        arena_printf(arena, "first-update/%s/%s/%u", nva->config.name, config->name, before));
   g_ptr_array_add(nva->peers, peer);
 }
 

@@ -180,6 +180,17 @@ static void look_at_pairs(Advice *advice, const Inspection *inspection) {
     }
 }
 
+/* A warning told of the very route that it cannot work. */
+static gboolean is_warned_at(const Advice *advice, Mark mark) {
+  for (guint i = 0; i < diagnostics_count(advice->diagnostics); i++) {
+    const Diagnostic *item = diagnostics_get(advice->diagnostics, i);
+    if (item->severity == SEVERITY_WARNING && item->mark.source == mark.source &&
+        item->mark.line == mark.line && item->mark.column == mark.column)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean is_barren(const Lead *lead) { return lead->carried == 0 && lead->lost > 0; }
 
 /* Routes by the same next hops are told together, by the first. */
@@ -197,9 +208,9 @@ static void tell_leads(const Advice *advice) {
       told |= j < i && are_together(lead, advice->leads->pdata[j]);
       more += j > i && are_together(lead, advice->leads->pdata[j]);
     }
-    if (told || !is_barren(lead))
+    if (told || !is_barren(lead) || is_warned_at(advice, lead->mark))
       continue;
-    g_autofree char *others = more > 0 ? g_strdup_printf(" and to %u more prefixes", more) : NULL;
+    g_autofree char *others = more > 0 ? g_strdup_printf(" and to %u more prefix%s", more, more > 1 ? "es" : "") : NULL;
     advise(
         advice, lead->mark,
         "the route to %s%s by %s carries nothing, neither at the start nor at the end: in %s its "

@@ -5,9 +5,11 @@
 
 /* ---- appliances -------------------------------------------------------------------------- */
 
-static void add_site_prefixes(const ScenarioSite *site, GArray *prefixes) {
-  for (guint i = 0; i < site->prefixes->len; i++)
-    g_array_append_val(prefixes, ((const PrefixValue *)site->prefixes->pdata[i])->value);
+static void add_site_prefixes(const ScenarioBody *body, const ScenarioSite *site, const char *link,
+                              GArray *prefixes) {
+  g_autoptr(GArray) told = scenario_site_told(body, site, link);
+  for (guint i = 0; i < told->len; i++)
+    g_array_append_val(prefixes, g_array_index(told, ScenarioTold, i).prefix);
 }
 
 static GArray *announced_by(const ScenarioBody *body, const ScenarioNva *nva) {
@@ -18,7 +20,7 @@ static GArray *announced_by(const ScenarioBody *body, const ScenarioNva *nva) {
                                    ? scenario_find(body->sites, announcement->site.text)
                                    : NULL;
     if (site != NULL)
-      add_site_prefixes(site, prefixes);
+      add_site_prefixes(body, site, nva->head.name, prefixes);
     else if (announcement->prefix.given)
       g_array_append_val(prefixes, announcement->prefix.value);
   }
@@ -33,7 +35,7 @@ static GArray *behind_gateways(const ScenarioBody *body, const ScenarioNva *nva)
   for (guint i = 0; own != NULL && i < body->sites->len; i++) {
     const ScenarioSite *site = body->sites->pdata[i];
     if (scenario_site_is_behind(body, site, own->head.name))
-      add_site_prefixes(site, prefixes);
+      add_site_prefixes(body, site, NULL, prefixes);
   }
   return prefixes;
 }
@@ -150,8 +152,10 @@ static void check_network(Check *check, guint c, const ScenarioNetwork *network)
 /* ---- route tables ------------------------------------------------------------------------ */
 
 static CloudVia via_of_gateway(const ScenarioGateway *gateway) {
-  static const CloudVia vias[] = {CLOUD_VIA_INTERNET, CLOUD_VIA_GATEWAY, CLOUD_VIA_GATEWAY,
-                                  CLOUD_VIA_TRANSIT};
+  static const CloudVia vias[] = {
+      [SCENARIO_INTERNET] = CLOUD_VIA_INTERNET, [SCENARIO_VPN] = CLOUD_VIA_GATEWAY,
+      [SCENARIO_CIRCUIT] = CLOUD_VIA_GATEWAY,   [SCENARIO_TRANSIT] = CLOUD_VIA_TRANSIT,
+      [SCENARIO_NAT] = CLOUD_VIA_NAT};
   return vias[gateway->kind];
 }
 
@@ -269,6 +273,8 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                                     .followers = table->subnets->len,
                                     .follower_names = followers,
                                     .propagate = table->propagate,
+                                    .propagate_said =
+                                        node_get(table->head.node, "propagate") != NULL,
                                     .routes = (const CloudRouteCheck *)checks->data,
                                     .route_count = checks->len,
                                     .server_config = server_config_in(check, c, network->head.name),
@@ -351,6 +357,48 @@ static void check_transit(Check *check, guint c, const ScenarioGateway *gateway)
   check_under(check, NULL);
 }
 
+/* ---- NAT gateways -------------------------------------------------------------------------- */
+
+static void check_nat(Check *check, guint c, const ScenarioGateway *gateway) {
+  const CloudClass *cloud = cloud_at(c);
+  const ScenarioBody *body = check->body;
+  ScenarioNetwork *owner = NULL;
+  const ScenarioSubnet *subnet =
+      gateway->kind == SCENARIO_NAT && gateway->subnet.text != NULL
+          ? check_find_subnet(body, gateway->subnet.text, &owner)
+          : NULL;
+  if (subnet == NULL)
+    return; /* reported */
+  if (cloud->nat_keys == NULL) {
+    diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, gateway->head.mark,
+                    "under %s a NAT gateway is a property of subnets and nothing that a route "
+                    "names: '%s' is ignored there, and a route to it leads to the Internet",
+                    cloud->name, gateway->head.name);
+    return;
+  }
+  const ScenarioRouteTable *table = check_table_of(body, owner->head.name, subnet);
+  g_autoptr(GPtrArray) none = g_ptr_array_new();
+  g_autoptr(GPtrArray) servers = g_ptr_array_new();
+  g_autoptr(GArray) routes =
+      check_user_routes(body, owner->head.name, table != NULL ? table->routes : none);
+  for (guint i = 0; i < body->route_servers->len; i++) {
+    const ScenarioRouteServer *server = body->route_servers->pdata[i];
+    if (g_strcmp0(server->network.text, gateway->network.text) == 0 && server->configs[c] != NULL)
+      g_ptr_array_add(servers, server->configs[c]);
+  }
+  const CloudNatCheck question = {.name = gateway->head.name,
+                                  .mark = gateway->head.mark,
+                                  .subnet = subnet->full_name,
+                                  .table = table != NULL ? table->head.name : NULL,
+                                  .routes = (const CloudRouteCheck *)routes->data,
+                                  .route_count = routes->len,
+                                  .server_configs = servers,
+                                  .diagnostics = check->reader->diagnostics};
+  check_under(check, cloud);
+  cloud->check_nat(&question);
+  check_under(check, NULL);
+}
+
 void check_clouds(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint c = 0; c < cloud_count(); c++) {
@@ -363,7 +411,9 @@ void check_clouds(Check *check) {
       if (cloud_at(c)->check_network != NULL)
         check_network(check, c, body->networks->pdata[i]);
     check_tables_under(check, c);
-    for (guint i = 0; i < body->gateways->len; i++)
+    for (guint i = 0; i < body->gateways->len; i++) {
       check_transit(check, c, body->gateways->pdata[i]);
+      check_nat(check, c, body->gateways->pdata[i]);
+    }
   }
 }

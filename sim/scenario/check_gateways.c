@@ -20,10 +20,11 @@ static const char *fact_of(const KeyTable *keys, const char *name) {
 static void check_gateway_circuits(Check *check, const ScenarioGateway *gateway) {
   if (gateway->circuits->len > 0 && gateway->kind != SCENARIO_CIRCUIT)
     check_error(check, gateway->head.mark, "only a gateway of kind circuit has `circuits`");
-  if (gateway->capacity > 0 && gateway->kind != SCENARIO_VPN && gateway->kind != SCENARIO_CIRCUIT)
+  if (gateway->capacity > 0 && gateway->kind != SCENARIO_VPN && gateway->kind != SCENARIO_CIRCUIT &&
+      gateway->kind != SCENARIO_NAT)
     check_error(check, gateway->head.mark,
-                "only a gateway of kind vpn or circuit has a `capacity`; those of the cloud's own "
-                "fabric have none that anybody tells");
+                "only a gateway of kind vpn, circuit or nat has a `capacity`; those of the cloud's "
+                "own fabric have none that anybody tells");
   for (guint i = 0; i < gateway->circuits->len; i++) {
     const NameRef *name = gateway->circuits->pdata[i];
     check_need(check, "circuit", name, check->body->circuits);
@@ -217,6 +218,7 @@ static void check_name(Check *check, const BlockHead *head, gboolean site) {
 static void check_router(Check *check, const ScenarioSite *site) {
   const ScenarioBody *body = check->body;
   check_name(check, &site->head, TRUE);
+  check_retry(check, &site->connect_retry);
   for (guint i = 0; site->via.links != NULL && i < site->via.links->len; i++)
     check_site_link(check, site->via.links->pdata[i]);
   for (guint i = 0; i < body->sites->len; i++) {
@@ -290,4 +292,5 @@ void check_gateways(Check *check) {
   }
   for (guint i = 0; i < body->links->len; i++)
     check_distance(check, body->links->pdata[i]);
+  check_sides(check);
 }

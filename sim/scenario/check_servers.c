@@ -26,7 +26,7 @@ static CloudNameKind resolve(gpointer data, const char *name, const char **netwo
   if (gateway == NULL && table->subnets->len == 0 && keys_sound(&table->head, "subnets") &&
       keys_sound(&table->head, "gateway"))
     return CLOUD_NAME_LOOSE_TABLE;
-  return gateway != NULL && gateway->kind != SCENARIO_INTERNET ? CLOUD_NAME_GATEWAY_TABLE
+  return gateway != NULL && gateway->kind != SCENARIO_INTERNET && gateway->kind != SCENARIO_NAT ? CLOUD_NAME_GATEWAY_TABLE
                                                                : CLOUD_NAME_TABLE;
 }
 
@@ -105,6 +105,13 @@ SimTime check_least_of(const Duration *duration) {
 }
 static SimTime most_of(const Duration *duration) {
   return distribution_quantile(&duration->law, 1 - 0x1p-53);
+}
+
+/* A retry that takes no time never ends. */
+void check_retry(Check *check, const Duration *retry) {
+  if (most_of(retry).ns <= 0)
+    check_error(check, retry->mark, "'connect_retry' is more than 0: a retry that takes no time "
+                                    "never ends (RFC 4271 10)");
 }
 
 /* `hold` and `keepalive` of either end of a session. */
@@ -225,7 +232,8 @@ static void check_announcement(Check *check, const ScenarioNva *nva,
     guint32 ignored;
     if (!scenario_parse_community(name->text, &ignored))
       check_error(check, name->mark,
-                  "a community is no-advertise, no-export, or two numbers as in 65010:1");
+                  "a community is no-advertise, no-export, no-export-subconfed, or two numbers "
+                  "as in 65010:1");
   }
 }
 
@@ -269,10 +277,15 @@ void check_nva(Check *check, const ScenarioNva *nva) {
   if (scenario_find(check->body->route_servers, nva->head.name) != NULL)
     check_error(check, nva->head.mark, "'%s' is the name of something else already",
                 nva->head.name);
+  check_retry(check, &nva->connect_retry);
   for (guint i = 0; i < nva->peers->len; i++)
     check_peer(check, nva, nva->peers->pdata[i]);
   check_announcements(check, nva, nva->advertise);
-  for (guint i = 0; i < nva->peers->len; i++)
-    check_announcements(check, nva, ((ScenarioPeer *)nva->peers->pdata[i])->advertise);
+  for (guint i = 0; i < nva->peers->len; i++) {
+    const ScenarioPeer *peer = nva->peers->pdata[i];
+    check_announcements(check, nva, peer->advertise);
+    for (guint j = 0; j < peer->part_lists->len; j++)
+      check_announcements(check, nva, ((ScenarioPartList *)peer->part_lists->pdata[j])->advertise);
+  }
   check_nva_parts(check, nva);
 }

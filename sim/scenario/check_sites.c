@@ -14,6 +14,8 @@ static void check_site_via(Check *check, const NameRef *name) {
   if (gateway != NULL && gateway->kind == SCENARIO_TRANSIT)
     check_error(check, name->mark, "a transit gateway joins networks only; behind it stand "
                                    "appliances and gateways that reach sites");
+  if (gateway != NULL && gateway->kind == SCENARIO_NAT)
+    check_error(check, name->mark, "a nat gateway passes on what leaves; it reaches no site");
   if (gateway != NULL || scenario_find(check->body->circuits, name->text) != NULL ||
       scenario_find(check->body->nvas, name->text) != NULL)
     return;
@@ -22,16 +24,6 @@ static void check_site_via(Check *check, const NameRef *name) {
   check_add_names(check, names, check->body->gateways);
   check_add_names(check, names, check->body->circuits);
   check_unknown(check, "appliance, gateway or circuit", name, names);
-}
-
-/* Ranges may nest (the longest counts), but one range cannot be in two places. */
-static void check_site_prefixes(Check *check, const ScenarioSite *site, const ScenarioSite *other) {
-  for (guint i = 0; i < site->prefixes->len; i++)
-    for (guint j = 0; j < other->prefixes->len; j++) {
-      const PrefixValue *mine = site->prefixes->pdata[i];
-      if (prefix_equal(mine->value, ((PrefixValue *)other->prefixes->pdata[j])->value))
-        check_error(check, mine->mark, "the prefix is that of site '%s' already", other->head.name);
-    }
 }
 
 void check_sites(Check *check) {
@@ -47,19 +39,20 @@ void check_sites(Check *check) {
         if (strcmp(((NameRef *)site->via.names->pdata[k])->text, name->text) == 0)
           check_error(check, name->mark, "'%s' stands twice", name->text);
     }
-    for (guint j = 0; j < i; j++)
-      check_site_prefixes(check, site, sites->pdata[j]);
-    for (guint j = 0; j < site->prefixes->len; j++) {
-      const PrefixValue *prefix = site->prefixes->pdata[j];
-      for (guint k = 0; k < check->body->networks->len; k++) {
-        const ScenarioNetwork *network = check->body->networks->pdata[k];
-        for (guint l = 0; l < network->prefixes->len; l++)
-          if (prefix_overlaps(((PrefixValue *)network->prefixes->pdata[l])->value, prefix->value))
-            check_error(check, prefix->mark, "the prefix overlaps one of network '%s'",
-                        network->head.name);
-      }
-    }
+    check_site_ranges(check, site);
+    check_site_announcements(check, site);
   }
+}
+
+gboolean check_word(Check *check, const NameRef *name, const char *word, gboolean named) {
+  if (strcmp(name->text, word) != 0)
+    return FALSE;
+  if (named)
+    check_error(check, name->mark,
+                "'%s' is a word of the language here, and something is called so: give that "
+                "another name",
+                word);
+  return TRUE;
 }
 
 void check_via(Check *check, const NameRef *via) {
@@ -67,12 +60,15 @@ void check_via(Check *check, const NameRef *via) {
   const char *const words[] = {"internet", "local", "none"};
   const ScenarioBody *body = check->body;
   const char *meant = keys_value_hint(check->reader, "via", via->text);
+  const ScenarioGateway *gateway = scenario_find(body->gateways, via->text);
+  const gboolean named = scenario_find(body->nvas, via->text) != NULL || gateway != NULL ||
+                         scenario_find(body->peerings, via->text) != NULL;
+  /* An internet gateway of that name is what the word means. */
+  const gboolean same = gateway != NULL && gateway->kind == SCENARIO_INTERNET;
   for (guint i = 0; i < G_N_ELEMENTS(words); i++)
-    if (strcmp(via->text, words[i]) == 0)
+    if (check_word(check, via, words[i], named && !(i == 0 && same)))
       return;
-  if (ip_address_parse(via->text, &address) || scenario_find(body->nvas, via->text) != NULL ||
-      scenario_find(body->peerings, via->text) != NULL ||
-      scenario_find(body->gateways, via->text) != NULL)
+  if (ip_address_parse(via->text, &address) || named)
     return;
   if (meant != NULL) {
     check_error(check, via->mark, "unknown next hop '%s'; here that is %s", via->text, meant);
@@ -95,13 +91,30 @@ static void check_gateway(Check *check, const ScenarioGateway *gateway) {
                 gateway->head.name);
   for (guint i = 0; i < body->gateways->len; i++) {
     const ScenarioGateway *other = body->gateways->pdata[i];
-    if (other != gateway && other->kind == gateway->kind && gateway->kind != SCENARIO_INTERNET &&
-        gateway->kind != SCENARIO_TRANSIT && keys_sound(&gateway->head, "kind") &&
-        keys_sound(&other->head, "kind") && gateway->network.text != NULL &&
+    if (other != gateway && other->kind == gateway->kind &&
+        (gateway->kind == SCENARIO_VPN || gateway->kind == SCENARIO_CIRCUIT) &&
+        keys_sound(&gateway->head, "kind") && keys_sound(&other->head, "kind") &&
+        gateway->network.text != NULL &&
         g_strcmp0(other->network.text, gateway->network.text) == 0 && other < gateway)
       check_error(check, gateway->head.mark, "network '%s' has two gateways of this kind",
                   gateway->network.text);
   }
+}
+
+static void check_nat_subnet(Check *check, const ScenarioGateway *gateway) {
+  ScenarioNetwork *owner = NULL;
+  if (gateway->kind != SCENARIO_NAT) {
+    if (gateway->subnet.text != NULL && keys_sound(&gateway->head, "kind"))
+      check_error(check, gateway->subnet.mark, "only a gateway of kind nat stands in a `subnet`");
+    return;
+  }
+  if (gateway->subnet.text == NULL && keys_sound(&gateway->head, "subnet"))
+    check_error(check, gateway->head.mark, "missing key 'subnet'");
+  else if (gateway->subnet.text != NULL &&
+           check_need_subnet(check, &gateway->subnet, &owner) != NULL &&
+           gateway->network.text != NULL && strcmp(owner->head.name, gateway->network.text) != 0)
+    check_error(check, gateway->network.mark, "subnet '%s' is not in network '%s'",
+                gateway->subnet.text, gateway->network.text);
 }
 
 /* Routes of prefix lists stand beside static ones. */
@@ -174,8 +187,12 @@ void check_tables(Check *check) {
   }
   for (guint i = 0; i < body->gateways->len; i++)
     check_gateway(check, body->gateways->pdata[i]);
-  for (guint i = 0; i < body->gateways->len; i++)
-    check_gateway_network(check, body->gateways->pdata[i]);
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *gateway = body->gateways->pdata[i];
+    check_nat_subnet(check, gateway);
+    if (gateway->kind != SCENARIO_NAT)
+      check_gateway_network(check, gateway);
+  }
 }
 
 void check_end(Check *check, const NameRef *end, gboolean source) {

@@ -79,6 +79,7 @@ static CloudCheckNetwork network_of(Check *check, const ScenarioNetwork *from, c
 /* ---- peers -------------------------------------------------------------------------------- */
 
 static void add_routes(GArray *routes, const ScenarioBody *body, const char *own_network,
+                       const ScenarioNva *nva,
                        const ScenarioAnnouncement *announcement) {
   const ScenarioSite *site =
       announcement->site.text != NULL ? scenario_find(body->sites, announcement->site.text) : NULL;
@@ -90,8 +91,11 @@ static void add_routes(GArray *routes, const ScenarioBody *body, const char *own
                                   announcement->prefix.mark, hop};
     g_array_append_val(routes, one);
   }
-  for (guint i = 0; site != NULL && i < site->prefixes->len; i++) {
-    const CloudCheckRoutes one = {((PrefixValue *)site->prefixes->pdata[i])->value, 1,
+  if (site == NULL)
+    return;
+  g_autoptr(GArray) told = scenario_site_told(body, site, nva->head.name);
+  for (guint i = 0; i < told->len; i++) {
+    const CloudCheckRoutes one = {g_array_index(told, ScenarioTold, i).prefix, 1,
                                   announcement->site.mark, hop};
     g_array_append_val(routes, one);
   }
@@ -99,6 +103,18 @@ static void add_routes(GArray *routes, const ScenarioBody *body, const char *own
 
 static GArray *kept(Arena *arena, GArray *array) {
   return arena_own(arena, array, (GDestroyNotify)g_array_unref);
+}
+
+/* Of those that parts of the peer are announced. */
+static const GPtrArray *longest_list(const ScenarioNva *nva, const ScenarioPeer *peer,
+                                     const CloudClass *cloud) {
+  const GPtrArray *longest = scenario_has_own_list(peer) ? peer->advertise : nva->advertise;
+  for (guint i = 0; i < peer->part_lists->len; i++) {
+    const ScenarioPartList *list = peer->part_lists->pdata[i];
+    if (list->cloud == cloud && list->advertise->len > longest->len)
+      longest = list->advertise;
+  }
+  return longest;
 }
 
 static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const ScenarioPeer *peer,
@@ -116,9 +132,9 @@ static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const 
   const ScenarioRouteTable *table = check_table_of(body, network->head.name, subnet);
   if (table != NULL)
     user_routes = kept(arena, check_user_routes(body, network->head.name, table->routes));
-  const GPtrArray *advertise = scenario_has_own_list(peer) ? peer->advertise : nva->advertise;
+  const GPtrArray *advertise = longest_list(nva, peer, cloud_at(cloud));
   for (guint i = 0; i < advertise->len; i++)
-    add_routes(routes, body, network->head.name, advertise->pdata[i]);
+    add_routes(routes, body, network->head.name, nva, advertise->pdata[i]);
   const char *why;
   const CloudCheckPeer one = {
       .appliance = nva->head.name,
@@ -143,7 +159,8 @@ static guint64 gateway_routes(const ScenarioBody *body, const char *network) {
   guint64 count = 0;
   for (guint i = 0; i < body->sites->len; i++) {
     const ScenarioSite *site = body->sites->pdata[i];
-    count += scenario_site_is_behind(body, site, network) ? site->prefixes->len : 0;
+    g_autoptr(GArray) told = scenario_site_told(body, site, NULL);
+    count += scenario_site_is_behind(body, site, network) ? told->len : 0;
   }
   return count;
 }

@@ -40,7 +40,8 @@ static const KeySpec announcement_specs[] = {
     {"med", KEY_COUNT, KEY_ONE, OFFSET(ScenarioAnnouncement, med), 0, "-1", BASIS_NONE,
      "RFC 4271 5.1.4", "MULTI_EXIT_DISC; -1: none", .least = -1, .most = G_MAXUINT32},
     {"community", KEY_NAME, KEY_LIST, OFFSET(ScenarioAnnouncement, communities), 0, NULL,
-     BASIS_NONE, "RFC 1997", "communities: no-advertise, no-export, or AS:VALUE", 0},
+     BASIS_NONE, "RFC 1997",
+     "communities: no-advertise, no-export, no-export-subconfed, or AS:VALUE", 0},
     {"next_hop", KEY_NAME, KEY_ONE, OFFSET(ScenarioAnnouncement, next_hop), 0, NULL, BASIS_NONE,
      "AZ-5.13", "an address or another appliance, in place of itself", 0},
     {"vip", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioAnnouncement, vip), 0, NULL, BASIS_NONE, "AZ-9.9",
@@ -125,6 +126,15 @@ static void read_stop(KeyReader *reader, const Node *node, gpointer field) {
 
 static const char *const translations[] = {"off", "internet", "on", NULL}; /* SourceTranslation */
 
+static const KeySpec site_specs[] = {
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioNvaSite, advertise), 0, NULL, BASIS_NONE,
+     NULL,
+     "all that this site's router is told, as `advertise` of the appliance; by default that, what "
+     "the appliance learned, and its network where no route server tells it",
+     .table = &scenario_announcement_keys},
+};
+static const KeyTable site_keys = KEY_TABLE("nvas.*.sites.*", ScenarioNvaSite, site_specs);
+
 static const KeySpec nva_specs[] = {
     {"kind", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioNva, kind), 0, "router", BASIS_NONE, NULL,
      "router, firewall (stateful), sd-wan, load-balancer", .read = read_kind},
@@ -144,6 +154,8 @@ static const KeySpec nva_specs[] = {
      "route servers and appliances that it peers with", 0},
     {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioNva, advertise), 0, NULL, BASIS_NONE, NULL,
      "what it announces", .table = &scenario_announcement_keys},
+    {"sites", KEY_BLOCK, KEY_MAP, OFFSET(ScenarioNva, sites), 0, NULL, BASIS_NONE, NULL,
+     "sites behind it, with routers, that are told something else", .table = &site_keys},
     /* AWS-13.5 */
     {"establish", KEY_DURATION, KEY_ONE, OFFSET(ScenarioNva, establish), 0, "uniform 1s 3s",
      BASIS_ASSUMED, "AWS-2.9, AZ-2.17",
@@ -172,7 +184,8 @@ static const KeySpec nva_specs[] = {
     {"state_sync", KEY_NAME, KEY_ONE, OFFSET(ScenarioNva, state_sync), 0, NULL, BASIS_NONE,
      "AWS-6.2", "another appliance, or a name that several give: they hold sessions in common", 0},
     {"capacity", KEY_RATE, KEY_ONE, OFFSET(ScenarioNva, capacity), 0, "0bps", BASIS_NONE, NULL,
-     "what it can pass on in each direction, shared max-min fairly among flows; 0: without limit", 0},
+     "what it can pass on in each direction, shared max-min fairly among flows; 0: without limit",
+     0},
     {"health", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioNva, health), 0, NULL, BASIS_NONE,
      "AZ-7.3, AWS-6.18", "health checks that announcements `when: healthy` depend on",
      .table = &health_keys},

@@ -129,6 +129,7 @@ static World *world_bare(Arena *arena, const ScenarioBody *body, const CloudClas
   world->sites = arena_ptr_array(arena);
   world->circuits = arena_ptr_array(arena);
   world->sessions = arena_ptr_array(arena);
+  world->heartbeats = arena_ptr_array(arena);
   world->victims = arena_ptr_array(arena);
   world->parts = arena_ptr_array(arena);
   world->events = arena_ptr_array(arena);
@@ -160,6 +161,7 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
   world_build_user_tables(world);
   note_servers(world);
   cloud->build_tables(&world->topology);
+  world_add_edge_victims(world);
   for (guint i = 0; i < body->nvas->len; i++)
     world_build_nva(world, body->nvas->pdata[i]);
   world_build_load_balancers(world);

@@ -63,8 +63,7 @@ void world_build_circuits(World *world) {
 
 static SimTime trait_of(const World *world, const WorldCircuit *circuit, const char *key,
                         const Duration *duration) {
-  char name[160];
-  g_snprintf(name, sizeof name, "%s.%s", world->cloud->name, key);
+  g_autofree char *name = g_strdup_printf("%s.%s", world->cloud->name, key);
   return world_draw(world, circuit->config->head.name, name, duration);
 }
 
@@ -93,6 +92,7 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
                 .address = element_address(gateway_instance_element(gateway, instance)),
                 .keepalive = keepalive,
                 .hold = hold,
+                .next_hop_self = TRUE, /* the edge, of the same AS under aws, knows no other way */
                 .establish = &traits->establish.law,
                 .connect_retry = retry,
                 .weight = (guint32)circuit->config->weight},
@@ -101,6 +101,7 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
                 .address = element_address(router_element(edge)),
                 .keepalive = keepalive,
                 .hold = hold,
+                .next_hop_self = TRUE, /* a gateway of its AS does not reach the site's router */
                 .passive = TRUE,
                 .connect_retry = retry}}};
   return bgp_session_peer(world_join(world, &join)->bgp, 0);
@@ -135,6 +136,7 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
   const SimTime keepalive = trait_of(world, circuit, "keepalive", &traits->keepalive);
   const SimTime hold = trait_of(world, circuit, "hold", &traits->hold);
   NetNode *link = site_routed_link(site->site, router_element(edge));
+  world_tell(world, circuit->site, circuit->circuit, config->head.name);
   world_add_victim(world, net_node_name(link), link, NULL, distribution_constant(SIM_TIME_ZERO));
   const WorldJoin join = {
       .victims = {site->victim, circuit->victims[number]},

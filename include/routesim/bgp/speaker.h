@@ -24,6 +24,8 @@ typedef struct {
                             the BgpPeer they came from, NULL for originated ones */
   const BgpCandidate **selected; /* the routes in use, the best first */
   guint selected_count;
+  const BgpCandidate *learned; /* the best that a peer told, whatever is originated; or NULL */
+  const BgpCandidate *external; /* see BgpSpeakerConfig.best_external; NULL: none */
   const BgpRule *rule;  /* what decided */
   RecordId dirty_cause; /* what made a decision due */
   gboolean dirty;
@@ -66,8 +68,13 @@ typedef struct {
   /* The candidates of `entry` were looked at, whether or not the selection changed. */
   void (*decided)(gpointer data, const BgpEntry *entry);
   /* What a route originated here looks like to `peer`, before the rules of RFC 4271 5.1; NULL:
-   * it is not announced to that one. Without this hook: as it stands in the RIB. */
+   * it is not announced to that one, which is told the best learned route, if there is one.
+   * Without this hook: as it stands in the RIB. */
   const BgpAttributes *(*originated)(gpointer data, BgpPeer *peer, const BgpEntry *entry);
+  /* Can it send packets to the next hop of a route from `peer`, which is not that peer itself? What
+   * it cannot reach, or what is one of its own addresses, it does not use (RFC 4271 9.1.2, 5.1.3).
+   * Without this hook nobody asks. See bgp_recheck_next_hops(). */
+  gboolean (*reaches)(gpointer data, const BgpPeer *peer, IpAddress next_hop);
 } BgpPolicy;
 
 typedef struct {
@@ -78,6 +85,10 @@ typedef struct {
   gboolean obeys_no_advertise, obeys_no_export; /* RFC 1997 */
   gboolean reflects;                            /* passes iBGP routes to iBGP peers (RFC 4456) */
   gboolean allows_own_as;                       /* takes routes with its own AS in the path */
+  /* Its own AS hears the best of what it did not hear there, also where it uses another route
+   * itself: so what the others choose does not depend on who spoke first
+   * (draft-ietf-idr-best-external). */
+  gboolean best_external;
   gboolean next_hop_self; /* its own address as next hop of what it passes on, on iBGP too */
   const Distribution *process;                  /* from a change to the decision; NULL: at once */
   const Stage *process_stage;
@@ -106,6 +117,9 @@ const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix);
 const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address);
 /* The place of the route from `source` among those in use, 0 the best; -1: not in use. */
 int bgp_entry_place(const BgpEntry *entry, gconstpointer source);
+/* The route that `peer` may hear of: the best one, but see BgpSpeakerConfig.best_external. The entry
+ * has a route. */
+const BgpCandidate *bgp_entry_offer(const BgpEntry *entry, const BgpPeer *peer);
 typedef void (*BgpEntryVisit)(const BgpEntry *entry, gpointer data);
 void bgp_foreach(const BgpSpeaker *speaker, BgpEntryVisit visit, gpointer data);
 /* Decides all that is due, now. For the converged start. Returns FALSE when nothing
@@ -115,6 +129,8 @@ gboolean bgp_decide_now(BgpSpeaker *speaker);
 SimTime bgp_decision_due(const BgpSpeaker *speaker);
 /* Looks again at what goes to every peer: an export policy changed. */
 void bgp_refresh_exports(BgpSpeaker *speaker);
+/* What `reaches` says may have changed: looks at every next hop again. */
+void bgp_recheck_next_hops(BgpSpeaker *speaker);
 /* While a peer settles, what it announces is marked unsettled; afterwards it counts as any
  * (see bgp_filter_settled()). */
 void bgp_peer_settle(BgpPeer *peer, gboolean settling);

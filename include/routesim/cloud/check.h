@@ -43,7 +43,8 @@ typedef struct {
   Mark gateway_mark;
   guint followers; /* subnets that follow it */
   const char *const *follower_names; /* without their network's: "app" */
-  gboolean propagate; /* routes of gateways and route servers enter it */
+  gboolean propagate; /* routes of gateways and route servers enter it ... */
+  gboolean propagate_said; /* ... by the word of the scenario */
   const CloudRouteCheck *routes;
   guint route_count;
   gconstpointer server_config; /* of a route server in the network, or NULL */
@@ -91,3 +92,15 @@ typedef struct {
   guint behind_gateways_count;
   Diagnostics *diagnostics;
 } CloudApplianceCheck;
+
+/* A NAT gateway and the routes of the table that its subnet follows. */
+typedef struct {
+  const char *name;
+  Mark mark;
+  const char *subnet;        /* "hub/pub" */
+  const char *table;         /* written, that the subnet follows; NULL: one of its own */
+  const CloudRouteCheck *routes;
+  guint route_count;
+  const GPtrArray *server_configs; /* gconstpointer: of the route servers of its network */
+  Diagnostics *diagnostics;
+} CloudNatCheck;

@@ -117,6 +117,9 @@ typedef struct {
   gboolean allows_own_as;           /* no loop check (RFC 4271 9.1.2) */
   const Distribution *update_delay; /* in place of `first_update`, in the sessions that come up
                                        after a start of its process; NULL: none */
+  /* Packets from its interfaces reach the address, as a next hop; NULL: in its network. */
+  gboolean (*reaches)(gpointer data, IpAddress address);
+  gpointer reaches_data;
   const char *refuses_transit; /* see ElementConfig */
   const char *zone;
 } NvaConfig;
@@ -137,17 +140,19 @@ Engine *nva_engine(const Nva *nva);
 /* How it treats one of its sessions. */
 typedef struct {
   BgpPeer *peer;
-  const char *scope; /* peers that are announced one list: "rs-a" */
+  const char *name;    /* names its random streams: "rs-a"; of a site: NULL */
+  gconstpointer scope; /* peers that are announced one list, told apart by address; or NULL */
+  gboolean only_list;  /* it is told that list, and nothing that the appliance learned */
   gboolean tunnel;   /* traffic to what it learned there goes to the far end in a tunnel */
   const Distribution *first_update; /* from Established to the first UPDATE; NULL: at once */
 } NvaPeerConfig;
 void nva_add_peer(Nva *nva, const NvaPeerConfig *config);
 
-/* Replaces all that it announces to the peers of `scope`; NULL: to those whose scope has no
- * list. One UPDATE with what changed, so a route whose attributes change is replaced
- * implicitly. Packets to an announced prefix that belongs to no site behind the appliance end
- * at the appliance itself (see element_serve()). */
-void nva_announce(Nva *nva, const char *scope, const NvaAnnouncement *announcements, guint count);
+/* Replaces all that it announces to the peers of `scope` (an address of the caller's); NULL: to
+ * those whose scope has no list. One UPDATE with what changed, so a route whose attributes change
+ * is replaced implicitly. Packets to an announced prefix that belongs to no site behind the
+ * appliance end at the appliance itself (see element_serve()). */
+void nva_announce(Nva *nva, gconstpointer scope, const NvaAnnouncement *announcements, guint count);
 /* All is built: it has been up for long, or (cold) nothing has happened yet. Before routes are
  * exchanged. */
 void nva_begin(Nva *nva, gboolean cold);
@@ -182,6 +187,8 @@ gboolean nva_is_healthy(const Nva *nva);
 /* A check or the route daemon changed its mind. Subject: the appliance; object: the target, or
  * "announcement"; value: 1 up, 0 down. */
 extern const TraceKind NVA_HEALTH;
+/* The object of NVA_HEALTH where all targets together are meant; told by its address. */
+extern const char nva_own_health[];
 
 /* Tag of an appliance's sessions with routers of sites. What such a router says is not
  * taken: a site is announced by `advertise`, while its session is up. */

@@ -59,7 +59,15 @@ typedef struct {
   gboolean tunnel;
   Duration establish; /* `given`, or the appliance's */
   Duration first_update;
+  GPtrArray *part_lists; /* ScenarioPartList * */
 } ScenarioPeer;
+
+/* What one part of a cloud's route server is announced, in place of the peer's list. */
+typedef struct {
+  const CloudClass *cloud;
+  const char *part;     /* "a1" */
+  GPtrArray *advertise; /* ScenarioAnnouncement * */
+} ScenarioPartList;
 
 typedef enum { NEXT_HOP_AS_RFC, NEXT_HOP_SELF, NEXT_HOP_KEPT } NextHopChoice;
 typedef enum { HEALTH_NEED_ANY = 1, HEALTH_NEED_ALL = 0 } HealthNeed; /* or a number */
@@ -90,6 +98,12 @@ typedef struct {
   int vip, when;          /* index in announcement_times, in tables_nvas.c; vip -1: none */
 } ScenarioAnnouncement;
 
+/* What an appliance tells the router of a site. */
+typedef struct {
+  BlockHead head;       /* name: the site */
+  GPtrArray *advertise; /* ScenarioAnnouncement * */
+} ScenarioNvaSite;
+
 typedef struct {
   BlockHead head;
   int kind; /* index in the NVA classes */
@@ -99,6 +113,7 @@ typedef struct {
   NameRef zone;
   GPtrArray *peers;     /* ScenarioPeer *, by name */
   GPtrArray *advertise; /* ScenarioAnnouncement * */
+  GPtrArray *sites;     /* ScenarioNvaSite *, by name: those that are told a list of their own */
   Duration establish, connect_retry, boot;
   ScenarioInterfaces *interfaces; /* NULL: one leg */
   int snat; /* a SourceTranslation */
@@ -124,10 +139,20 @@ typedef struct {
 } ScenarioDetect;
 
 typedef struct {
+  BlockHead head;
+  PrefixValue prefix;
+  gint64 count; /* consecutive prefixes from `prefix` on */
+  gint64 prepend;
+  gint64 med;             /* -1: none */
+  GPtrArray *communities; /* NameRef *: "no-advertise", "65010:1" */
+} ScenarioSiteAnnouncement;
+
+typedef struct {
   BlockHead head; /* name: an appliance, a gateway or a circuit */
   gint64 prefer;
   gboolean bgp, clients;
   ScenarioDetect *detect;
+  GPtrArray *advertise; /* ScenarioSiteAnnouncement *: in place of the site's, where it is said */
 } ScenarioSiteLink;
 
 typedef struct {
@@ -138,6 +163,7 @@ typedef struct {
 typedef struct {
   BlockHead head;
   GPtrArray *prefixes; /* PrefixValue * */
+  GPtrArray *advertise; /* ScenarioSiteAnnouncement *: in place of its prefixes, where it is said */
   ScenarioVia via;
   gint64 asn;
   gboolean transit;
@@ -192,18 +218,21 @@ typedef struct {
 
 typedef struct {
   BlockHead head;
-  int kind; /* 0: internet, 1: vpn, 2: circuit, 3: transit */
-  NameRef network;
+  int kind; /* 0: internet, 1: vpn, 2: circuit, 3: transit, 4: nat */
+  NameRef network; /* of a NAT gateway: its subnet's */
+  NameRef subnet;  /* of a NAT gateway */
   gboolean active_active;
   GPtrArray *circuits; /* NameRef * */
   gint64 capacity;     /* of each instance; 0: without limit */
   const Node *clouds[8];
-  gpointer configs[8]; /* vpn, circuit: GatewayTraits; transit: NULL where the file has no block */
+  gpointer configs[8]; /* vpn, circuit: GatewayTraits; nat: the cloud's own, where it has some;
+                          transit: NULL where the file has no block */
 } ScenarioGateway;
 #define SCENARIO_INTERNET 0
 #define SCENARIO_VPN 1
 #define SCENARIO_CIRCUIT 2
 #define SCENARIO_TRANSIT 3
+#define SCENARIO_NAT 4
 
 typedef struct {
   BlockHead head;

@@ -53,7 +53,8 @@ typedef struct {
 
 typedef struct {
   BlockHead head;
-  GPtrArray *endpoints; /* NameRef * */
+  GPtrArray *endpoints; /* NameRef *, by name where `blocks` has something */
+  GPtrArray *blocks;    /* const Node *: what is said of each; empty where only names are given */
 } AwsPeerConfig;
 
 /* An appliance's network interface. */
@@ -61,6 +62,11 @@ typedef struct {
   BlockHead head;
   gboolean source_dest_check;
 } AwsApplianceConfig;
+
+typedef struct {
+  BlockHead head;
+  Duration boot;
+} AwsNatConfig;
 
 #define AWS_STATIC_ROUTES 500 /* AWS-9.8 */
 #define AWS_MOST_PEERS 32     /* with one prefix, in one route table (AWS-9.11) */
@@ -127,5 +133,6 @@ gboolean aws_peers_with(const AwsEndpoint *endpoint, const char *subnet,
 void aws_check(const CloudCheck *check);
 void aws_check_unused(const CloudCheck *check);
 void aws_check_table(const CloudTableCheck *table);
+void aws_check_nat(const CloudNatCheck *nat);
 void aws_check_appliance(const CloudApplianceCheck *appliance);
 const char *aws_refuse_asn(gconstpointer config, guint32 asn);

@@ -296,6 +296,19 @@ static void check_gateway_route(const CloudTableCheck *check, const CloudRouteCh
           "subnet, each whole (AWS-5.19)");
 }
 
+static void check_private_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
+  if (!is_interface(route->via) && route->via != CLOUD_VIA_LOCAL)
+    ERROR(route->via_mark,
+          "in the route table of a virtual private gateway a route goes to a network interface or "
+          "local (AWS-5.27)");
+  if (route->to.address.family == IP_V6)
+    ERROR(route->to_mark, "the route table of a virtual private gateway takes no IPv6 (AWS-5.27)");
+  else if (route->prefix_list || (!is_block(check, route->to) && !is_whole_subnet(check, route->to)))
+    ERROR(route->to_mark,
+          "the route table of a virtual private gateway takes a block of the VPC or the range of a "
+          "subnet, each whole, and no prefix list (AWS-5.27)");
+}
+
 /* AWS-5.14; AWS-5.20 for one of the blocks, whose local route it replaces. */
 static void check_subnet_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
   const gboolean block = is_block(check, route->to);
@@ -319,7 +332,8 @@ static void check_route(const CloudTableCheck *check, const CloudRouteCheck *rou
           "'%s' stands in network '%s': a route goes to network interfaces of its own VPC, and a "
           "peering carries nothing on to a third party (AWS-8.6); use a transit gateway",
           route->via_text, route->via_network);
-  if ((route->via == CLOUD_VIA_INTERNET || route->via == CLOUD_VIA_GATEWAY) &&
+  if ((route->via == CLOUD_VIA_INTERNET || route->via == CLOUD_VIA_GATEWAY ||
+       route->via == CLOUD_VIA_NAT) &&
       route->via_network != NULL && strcmp(route->via_network, check->network) != 0)
     ERROR(route->via_mark,
           "gateway '%s' belongs to network '%s': there is no edge-to-edge routing through another "
@@ -327,6 +341,8 @@ static void check_route(const CloudTableCheck *check, const CloudRouteCheck *rou
           route->via_text, route->via_network);
   if (check->gateway == CLOUD_VIA_INTERNET)
     check_gateway_route(check, route);
+  else if (check->gateway == CLOUD_VIA_GATEWAY)
+    check_private_route(check, route);
   else
     check_subnet_route(check, route);
 }
@@ -345,11 +361,48 @@ void aws_check_table(const CloudTableCheck *check) {
     if (counts[i] > most)
       ERROR(check->mark, "a route table has at most %u static %s routes (AWS-9.8)", most,
             i == 0 ? "IPv4" : "IPv6");
+  if (check->gateway == CLOUD_VIA_GATEWAY && check->propagate && check->propagate_said)
+    ERROR(check->gateway_mark,
+          "a route table into which a gateway propagates cannot be associated with a virtual "
+          "private gateway (AWS-5.27): leave `propagate` out");
   if (check->gateway == CLOUD_VIA_TRANSIT)
     ERROR(check->gateway_mark,
           "a transit gateway has route tables of its own: `aws: {routes: [...]}` of the gateway "
           "(AWS-8.5)");
+  if (check->gateway == CLOUD_VIA_NAT)
+    ERROR(check->gateway_mark,
+          "a NAT gateway has no route table of its own: it follows that of its subnet (AWS-11.2)");
   if (check->gateway != CLOUD_VIA_NONE && check->followers > 0)
     ERROR(check->gateway_mark, "a route table is associated with subnets or with a gateway, not "
                                "with both (AWS-5.15)");
+}
+
+/* ---- NAT gateways -------------------------------------------------------------------------- */
+
+/* An internet gateway, or an interface that may lead on to one. */
+static gboolean leads_out(const CloudRouteCheck *route) {
+  return route->via == CLOUD_VIA_INTERNET || is_interface(route->via);
+}
+
+static gboolean is_propagated_to(const CloudNatCheck *check) {
+  for (guint i = 0; i < check->server_configs->len; i++) {
+    const AwsConfig *config = check->server_configs->pdata[i];
+    for (guint j = 0; j < config->propagate_to->len; j++) {
+      const char *name = ((const NameRef *)config->propagate_to->pdata[j])->text;
+      if (strcmp(name, check->subnet) == 0 || g_strcmp0(name, check->table) == 0)
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+void aws_check_nat(const CloudNatCheck *check) {
+  for (guint i = 0; i < check->route_count; i++)
+    if (leads_out(&check->routes[i]))
+      return;
+  if (!is_propagated_to(check))
+    WARNING(check->mark,
+            "the route table of subnet '%s' has no way to an internet gateway, so nothing that NAT "
+            "gateway '%s' translates gets out (AWS-5.21)",
+            check->subnet, check->name);
 }

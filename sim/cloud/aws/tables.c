@@ -6,10 +6,12 @@
  * route of a virtual private gateway never beats local, even where it is more specific
  * (AWS-5.13); what a route server puts there does (AWS-5.12). A written route to one of the VPC's
  * blocks is the local route with another target, and precedes all (AWS-5.20). */
-const RouteOrigin aws_replaced_local_origin = {"CreateRoute", 0, FALSE, TRUE};
+const RouteOrigin aws_replaced_local_origin = {
+    .name = "CreateRoute", .rank = 0, .beats_longer_dynamic = TRUE, .written = TRUE};
 const RouteOrigin aws_local_origin = {"CreateRouteTable", 1, FALSE, TRUE};
-const RouteOrigin aws_static_origin = {"CreateRoute", 2, FALSE, FALSE};
-const RouteOrigin aws_prefix_list_origin = {"CreateRoute (prefix list)", 3, FALSE, FALSE};
+const RouteOrigin aws_static_origin = {.name = "CreateRoute", .rank = 2, .written = TRUE};
+const RouteOrigin aws_prefix_list_origin = {
+    .name = "CreateRoute (prefix list)", .rank = 3, .written = TRUE};
 const RouteOrigin aws_advertisement_origin = {"Advertisement", 4, TRUE, FALSE, TRUE};
 /* Of a virtual private gateway: Direct Connect, then VPN static, then VPN by BGP. */
 const RouteOrigin aws_vgw_origin = {"EnableVgwRoutePropagation", 5, TRUE, FALSE};
@@ -39,11 +41,15 @@ static gboolean is_block(const CloudNetwork *network, Prefix prefix) {
   return FALSE;
 }
 
+static gboolean is_of_gateway(const CloudUserTable *user) {
+  return user->edge != NULL || user->gateway != NULL;
+}
+
 /* AWS-5.20: one that leads to local restores what another one replaced. */
 static const RouteOrigin *origin_of(const CloudUserTable *user, const CloudUserRoute *route) {
   if (route->prefix_list)
     return &aws_prefix_list_origin;
-  return user->gateway == NULL && route->hop.kind != HOP_LOCAL && is_block(user->network, route->to)
+  return !is_of_gateway(user) && route->hop.kind != HOP_LOCAL && is_block(user->network, route->to)
              ? &aws_replaced_local_origin
              : &aws_static_origin;
 }
@@ -95,13 +101,28 @@ static void build_internet_gateway(CloudTopology *topology, CloudEdge *edge) {
   edge->element = element_new(topology->fabric, &config);
 }
 
+/* In a subnet, whose table it follows: what leaves has its address as source, answers come back to
+ * it, and nothing else comes in by it. */
+static void build_nat_gateway(CloudTopology *topology, CloudEdge *edge) {
+  const ElementConfig config = {.name = edge->name,
+                                .node = net_node_new(topology->engine, edge->name),
+                                .address = edge->address,
+                                .network = edge->network->network,
+                                .table = edge->subnet->tables->pdata[0],
+                                .stateful = TRUE,
+                                .snat = SNAT_ON,
+                                .capacity = edge->capacity,
+                                .zone = edge->subnet->zone};
+  edge->element = element_new(topology->fabric, &config);
+}
+
 /* AWS-11.2: one route table for each subnet, which may serve many; a table may also serve none
  * (AWS-5.2). */
 void aws_build_tables(CloudTopology *topology) {
   for (guint i = 0; i < topology->user_tables->len; i++) {
     CloudUserTable *user = topology->user_tables->pdata[i];
     user->table = new_table(topology, user->name, user->network,
-                            user->gateway != NULL ? &aws_gateway_local_origin : &aws_local_origin);
+                            is_of_gateway(user) ? &aws_gateway_local_origin : &aws_local_origin);
     put_user_routes(user);
   }
   for (guint i = 0; i < topology->networks->len; i++) {
@@ -119,10 +140,11 @@ void aws_build_tables(CloudTopology *topology) {
   }
   for (guint i = 0; i < topology->edges->len; i++) {
     CloudEdge *edge = topology->edges->pdata[i];
-    if (edge->kind == CLOUD_EDGE_INTERNET)
-      build_internet_gateway(topology, edge);
-    else
-      aws_build_transit(topology, edge);
+    static void (*const build[])(CloudTopology *, CloudEdge *) = {
+        [CLOUD_EDGE_INTERNET] = build_internet_gateway,
+        [CLOUD_EDGE_TRANSIT] = aws_build_transit,
+        [CLOUD_EDGE_NAT] = build_nat_gateway};
+    build[edge->kind](topology, edge);
   }
 }
 
@@ -216,7 +238,7 @@ const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix
     if ((!stronger[i].only_if_vgw_wins || config->rs_vs_vgw == AWS_VGW_WINS) &&
         route_table_find(table, prefix, stronger[i].origin, &view))
       return stronger[i].reason;
-  const gboolean of_gateway = user != NULL && user->edge != NULL;
+  const gboolean of_gateway = user != NULL && user->gateway != NULL;
   const char *why = refuse_destination(config, own->network, of_gateway, prefix);
   if (why != NULL)
     return why;

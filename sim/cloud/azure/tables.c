@@ -6,7 +6,8 @@
 /* ---- tables ----------------------------------------------------------------------------- */
 
 /* AZ-6.2: UDR, then BGP, then system. AZ-6.3: VNet and peering beat longer BGP routes. */
-const RouteOrigin azure_user_origin = {"User", AZURE_RANK_USER, FALSE, FALSE};
+const RouteOrigin azure_user_origin = {
+    .name = "User", .rank = AZURE_RANK_USER, .written = TRUE};
 const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", AZURE_RANK_SERVER, TRUE, FALSE};
 static const RouteOrigin local_origin = {"VNetLocal", AZURE_RANK_NETWORK, FALSE, TRUE};
 static const RouteOrigin peering_origin = {"VNetPeering", AZURE_RANK_NETWORK, FALSE, TRUE};
@@ -15,7 +16,6 @@ static const RouteOrigin system_origin = {
 /* AZ-6.20: these leave when an appliance or a gateway overrides the default route. */
 static const RouteOrigin drop_origin = {.name = "Default",
                                         .rank = AZURE_RANK_SYSTEM,
-                                        .leaves_to_dynamic = TRUE,
                                         .yields_to_default = TRUE};
 
 static void put_network(RouteTable *table, const CloudNetwork *network, const RouteOrigin *origin) {
@@ -136,11 +136,10 @@ static void build_subnet_tables(CloudTopology *topology, CloudSubnet *subnet) {
   const AzureConfig *config = server->config;
   const guint first = (guint)((double)subnet->hosts * config->nic_share + 0.5);
   for (guint i = 0; i < 2; i++) {
-    char name[200];
     const guint hosts = i == 0 ? first : subnet->hosts - first;
     if (hosts == 0 && i > 0)
       continue; /* the first group stays: appliances and gateways stand in it */
-    g_snprintf(name, sizeof name, "%s@%s/%u", subnet->name, server->name, i);
+    g_autofree char *name = g_strdup_printf("%s@%s/%u", subnet->name, server->name, i);
     add_table(topology, subnet, name, hosts,
               config->ecmp_hash == 1 ? (guint)config->hash_buckets : 0);
   }
