@@ -120,7 +120,7 @@ Test(findings, facts_of_a_message) {
       {"two (AZ-1.2, AWS-2.1) and again AZ-1.2; or AZ-2.8", "AZ-1.2 AWS-2.1 AZ-2.8"},
       {"unknown subnet 'AZ-1.2'", ""},
       {"unknown subnet 'hub/AZ-1.2' (did you mean 'AZ-1.3'?)", ""},
-      {"no such fact (AZ-99.99)", ""},
+      {"no such fact (XY-1.1)", ""},
       {"x-AZ-1.2 and AZ-1.2x", ""},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
