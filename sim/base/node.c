@@ -165,13 +165,19 @@ static void report_missing(const SetPath *set, Diagnostics *diagnostics) {
     g_ptr_array_add(names, (gpointer)((const Node *)set->missing_in->keys->pdata[i])->text);
   g_ptr_array_add(names, NULL);
   const char *near = closest_name(set->missing, (const char *const *)names->pdata);
-  if (near != NULL)
-    diagnostics_add(diagnostics, SEVERITY_ERROR, set->mark,
-                    "no '%s' on the path '%s' (did you mean '%s'?)", set->missing, set->path,
-                    near);
-  else
+  if (near == NULL) {
     diagnostics_add(diagnostics, SEVERITY_ERROR, set->mark, "no '%s' on the path '%s'",
                     set->missing, set->path);
+    return;
+  }
+  for (guint i = 0; i < set->missing_in->keys->len; i++) {
+    const Node *key = set->missing_in->keys->pdata[i];
+    if (strcmp(key->text, near) == 0 && diagnostics_has_error_at(diagnostics, key->mark))
+      return; /* it is the key that is misspelt, not the path */
+  }
+  diagnostics_add(diagnostics, SEVERITY_ERROR, set->mark,
+                  "no '%s' on the path '%s' (did you mean '%s'?)", set->missing, set->path, near);
+  diagnostics_hint(diagnostics, "did you mean '%s'?", near);
 }
 
 guint node_set_path(Arena *arena, Node *root, const char *path, const Node *value, Mark mark,

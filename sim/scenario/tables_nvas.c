@@ -280,13 +280,13 @@ static void read_text_defaults(KeyReader *reader, const KeyTable *table, const N
 
 static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtrArray *nvas) {
   const NvaSoftware *software = software_of(value);
-  const KeyTable *own = class_keys_of(value);
+  const KeyTable *own = class_keys_of(value); /* of no kind where that is misspelt */
   const KeyTable *common = nva_software_apply(software, &scenario_nva_keys, "", reader->arena);
   const KeyTable *table = scenario_with_clouds(reader->arena, table_for(reader->arena, common, own),
                                                OFFSET(ScenarioNva, clouds));
   ScenarioNva *nva = keys_read_named(reader, table, key, value);
   read_text_defaults(reader, common, value, nva);
-  if (value->kind == NODE_MAPPING)
+  if (value->kind == NODE_MAPPING && keys_sound(&nva->head, "kind"))
     refuse_keys_of_others(reader, value, own);
   nva->class_keys = own != NULL ? (char *)nva + common->size : NULL;
   if (nva->health == NULL && nva_class_at((guint)nva->kind)->checks_parts)
@@ -300,9 +300,12 @@ static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtr
   else if (nva->interfaces != NULL)
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, nva->subnet.mark,
                     "an appliance has either `subnet` or `interfaces`");
-  else if (nva->subnet.text == NULL && node_get(value, "subnet") == NULL)
+  else if (nva->subnet.text == NULL && keys_sound(&nva->head, "subnet") &&
+           keys_sound(&nva->head, "interfaces"))
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, nva->head.node->mark,
                     "the key 'subnet' is missing");
+  if (nva->subnet.text == NULL)
+    nva->subnet.text = ""; /* told */
   g_ptr_array_add(nvas, nva);
 }
 

@@ -33,6 +33,7 @@ typedef struct {
   NameRef network;
   const Node *clouds[8]; /* raw block of each cloud, by its place in the registry */
   gpointer configs[8];   /* the same, read by the cloud's table */
+  gboolean doubtful[8];  /* something in it is wrong, and was told */
 } ScenarioRouteServer;
 
 typedef struct {
@@ -420,6 +421,9 @@ const char *scenario_file_text(const ScenarioFile *file, gsize *length);
 extern const KeyTable scenario_keys;
 /* Every table that hangs below: the scenario's and each cloud's. */
 void scenario_keys_foreach(KeyVisit visit, gpointer data);
+
+/* Words of Terraform and of the clouds' command lines, and what they are called here. */
+extern const KeyHints scenario_hints;
 
 /* The names that may fail in this scenario under one model, for messages:
  * TRUE where `name` is one. */

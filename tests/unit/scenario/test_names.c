@@ -129,14 +129,14 @@ static const char *const words[] = {
 
 /* A site of that name is built in, routes go by these words, and Azure keeps these names of subnets
  * for itself. */
-static gboolean is_taken(const char *slot, const char *word, gboolean azure) {
+static gboolean is_taken(const char *slot, const char *word) {
   const gboolean subnet = strcmp(slot, "subnet") == 0 || strcmp(slot, "inner") == 0;
   const gboolean site =
       strcmp(slot, "office") == 0 || strcmp(slot, "branch") == 0 || strcmp(slot, "shop") == 0;
   const gboolean next_hop =
       strcmp(word, "internet") == 0 || strcmp(word, "none") == 0 || strcmp(word, "local") == 0;
   return (site && strcmp(word, "internet") == 0) || (strcmp(slot, "peering") == 0 && next_hop) ||
-         (azure && subnet && strcmp(word, "GatewaySubnet") == 0);
+         (subnet && strcmp(word, "GatewaySubnet") == 0);
 }
 
 static void compare(const char *slot, const char *word, const char *model, gint64 seconds) {
@@ -152,9 +152,9 @@ static void compare(const char *slot, const char *word, const char *model, gint6
 Test(names, no_word_is_special) {
   for (guint i = 0; i < G_N_ELEMENTS(slots); i++)
     for (guint j = 0; j < G_N_ELEMENTS(words); j++) {
-      if (!is_taken(slots[i], words[j], FALSE))
+      if (!is_taken(slots[i], words[j]))
         compare(slots[i], words[j], "aws", 1500);
-      for (gint64 at = 0; at <= 1500 && !is_taken(slots[i], words[j], TRUE); at += 1500)
+      for (gint64 at = 0; at <= 1500 && !is_taken(slots[i], words[j]); at += 1500)
         compare(slots[i], words[j], "azure", at);
     }
 }
