@@ -43,11 +43,12 @@ FACTS := $(if $(wildcard sim/report/facts.c),$(B)/obj/generated/facts.o)
 LIBRARY := $(call objects,$(filter-out sim/cli/main.c,$(SOURCES))) $(FACTS)
 UNIT_DIRS := $(patsubst %/,%,$(sort $(dir $(filter tests/unit/%,$(TEST_SOURCES)))))
 PROPERTY := $(call objects,$(filter tests/property/%,$(TEST_SOURCES)))
+ORACLE_OBJECTS := $(call objects,$(filter tests/oracle/%,$(TEST_SOURCES)))
 BENCH := $(if $(wildcard tests/bench/*.c),$(B)/tests/bench)
 SUPPORT := $(call objects,$(filter tests/support/%,$(TEST_SOURCES)))
 SUPPORT_LIBRARY := $(if $(SUPPORT),$(B)/tests/support.a)
 suite = $(B)/tests/unit_$(subst /,_,$(patsubst tests/unit/%,%,$1))
-SUITES := $(foreach d,$(UNIT_DIRS),$(call suite,$d)) $(if $(PROPERTY),$(B)/tests/property)
+SUITES := $(foreach d,$(UNIT_DIRS),$(call suite,$d)) $(if $(PROPERTY),$(B)/tests/property) $(if $(ORACLE_OBJECTS),$(B)/tests/oracle)
 SHELL_TESTS := tests/support/check-facts.sh \
   $(filter-out tests/support/%,$(sort $(wildcard tests/*/run*.sh)))
 # What a suite may link: base and engine prove that they stand on nothing above them.
@@ -147,6 +148,8 @@ $(call suite,$1): $(call objects,$(wildcard $1/*.c)) $(SUPPORT_LIBRARY) $(call l
 endef
 $(foreach d,$(UNIT_DIRS),$(eval $(call suite_rule,$d)))
 $(B)/tests/property: $(PROPERTY) $(SUPPORT_LIBRARY) $(LIBRARY) $(B)/files
+	$(call say,LINK)mkdir -p $(@D) && $(LINK) $(TEST_LIBS) $(LIBS)
+$(B)/tests/oracle: $(ORACLE_OBJECTS) $(SUPPORT_LIBRARY) $(LIBRARY) $(B)/files
 	$(call say,LINK)mkdir -p $(@D) && $(LINK) $(TEST_LIBS) $(LIBS)
 $(B)/tests/bench: $(call objects,$(wildcard tests/bench/*.c)) $(SUPPORT_LIBRARY) $(LIBRARY) $(B)/files
 	$(call say,LINK)mkdir -p $(@D) && $(LINK) $(LIBS)

@@ -1,0 +1,365 @@
+/* Reads what the program says through its inspection of a run; see the header. */
+#include "oracle/compare.h"
+
+#include <string.h>
+
+#include "routesim/cloud/aws.h"
+#include "routesim/cloud/azure.h"
+#include "routesim/scenario/inspect.h"
+
+typedef struct {
+  const Oracle *oracle;
+  const Design *design;
+  Inspection *inspection;
+  Comparison result;
+} Look;
+
+static void complain(Look *look, const char *kind, char *text) {
+  if (look->result.disagreement == NULL) {
+    look->result.disagreement = text;
+    look->result.kind = kind;
+  } else {
+    g_free(text);
+  }
+}
+
+void comparison_clear(Comparison *comparison) { g_free(comparison->disagreement); }
+
+/* ---- rows as sets of text -----------------------------------------------------------------------
+ */
+
+static GHashTable *rows_new(void) {
+  return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static void rows_add(GHashTable *rows, char *row) {
+  g_hash_table_replace(rows, row,
+                       GINT_TO_POINTER(GPOINTER_TO_INT(g_hash_table_lookup(rows, row)) + 1));
+}
+
+/* GHashTable of `a` that stand there more often than in `b`. */
+static void append_missing(GHashTable *a, GHashTable *b, const char *said_by, GString *out) {
+  GList *keys = g_list_sort(g_hash_table_get_keys(a), (GCompareFunc)strcmp);
+  for (GList *at = keys; at != NULL; at = at->next)
+    if (GPOINTER_TO_INT(g_hash_table_lookup(a, at->data)) >
+        GPOINTER_TO_INT(g_hash_table_lookup(b, at->data)))
+      g_string_append_printf(out, "\n  only by the %s: %s", said_by, (const char *)at->data);
+  g_list_free(keys);
+}
+
+static void compare_rows(Look *look, const char *kind, const char *about, GHashTable *program,
+                         GHashTable *oracle) {
+  GString *text = g_string_new(about);
+  const gsize before = text->len;
+  append_missing(program, oracle, "program", text);
+  append_missing(oracle, program, "oracle", text);
+  look->result.checks += MAX(g_hash_table_size(program), g_hash_table_size(oracle));
+  if (text->len > before)
+    complain(look, kind, g_string_free(text, FALSE));
+  else
+    g_string_free(text, TRUE);
+}
+
+static const char *cell(const CloudListing *listing, guint row, const char *column) {
+  const char *const *cells = listing->rows->pdata[row];
+  for (guint i = 0; i < listing->column_count; i++)
+    if (strcmp(listing->columns[i], column) == 0)
+      return cells[i] != NULL ? cells[i] : "-";
+  g_error("no column %s", column);
+}
+
+static gboolean is_about(const CloudListing *listing, const char *key, const char *name) {
+  if (strcmp(listing->key, key) != 0)
+    return FALSE;
+  for (guint i = 0; i < listing->names->len; i++)
+    if (strcmp(listing->names->pdata[i], name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static char *row_text(Range to, const char *what, const char *address) {
+  GString *out = g_string_new(NULL);
+  range_append(to, out);
+  g_string_append_printf(out, " %s %s", what, address);
+  return g_string_free(out, FALSE);
+}
+
+/* ---- effective routes --------------------------------------------------------------------------
+ */
+
+static char *azure_row(const OracleRoute *route) {
+  static const char *const types[] = {"VnetLocal", "VNetPeering",      "Internet",
+                                      "None",      "VirtualAppliance", "VirtualNetworkGateway"};
+  static const char *const sources[] = {"Default", "VirtualNetworkGateway", "User"};
+  g_autoptr(GString) address = g_string_new("-");
+  if (route->kind == VIA_ADDRESS) {
+    g_string_truncate(address, 0);
+    address_append(route->address, address);
+  }
+  const char *type = route->source == FROM_BGP ? types[VIA_GATEWAY] : types[route->kind];
+  g_autofree char *what = g_strdup_printf("%s %s", sources[route->source], type);
+  return row_text(route->to, what, address->str);
+}
+
+/* The address of a gateway's instance is chosen by the program. */
+static const char *hop_cell(const Look *look, const CloudListing *listing, guint row) {
+  const char *hop = cell(listing, row, "Next Hop IP");
+  const char *type = cell(listing, row, "Next Hop Type");
+  guint a, b, c, d;
+  if (strcmp(type, "VirtualNetworkGateway") != 0)
+    return hop;
+  if (sscanf(hop, "%u.%u.%u.%u", &a, &b, &c, &d) != 4)
+    return "-";
+  const guint32 address = a << 24 | b << 16 | c << 8 | d;
+  const AddressOwner owner = oracle_owner(look->design, address);
+  const gboolean fabric = owner.kind == OWNER_NETWORK && owner.subnet == NOWHERE;
+  return fabric ? "-" : hop;
+}
+
+static void compare_effective(Look *look, const CloudListing *listing, const char *name,
+                              const OracleTable *table) {
+  g_autoptr(GHashTable) program = rows_new(), oracle = rows_new(), invalid = rows_new();
+  for (guint i = 0; i < listing->rows->len; i++) {
+    char *row = g_strdup_printf("%s %s %s %s", cell(listing, i, "Address Prefix"),
+                                cell(listing, i, "Source"), cell(listing, i, "Next Hop Type"),
+                                hop_cell(look, listing, i));
+    rows_add(strcmp(cell(listing, i, "State"), "Active") == 0 ? program : invalid, row);
+  }
+  for (guint i = 0; i < table->count; i++)
+    if (table->routes[i].out == NULL)
+      rows_add(oracle, azure_row(&table->routes[i]));
+  g_autofree char *about = g_strdup_printf("active routes of %s", name);
+  compare_rows(look, "table", about, program, oracle);
+  for (guint i = 0; i < table->count; i++) {
+    const OracleRoute *route = &table->routes[i];
+    if (route->out == NULL || route->may_be_listed)
+      continue;
+    g_autofree char *row = azure_row(route);
+    look->result.checks++;
+    if (route->unlisted == g_hash_table_contains(invalid, row))
+      complain(look, "table",
+               g_strdup_printf("%s: %s, out of use by %s, is%s listed as Invalid", name, row,
+                               route->out, route->unlisted ? "" : " not"));
+  }
+}
+
+/* ---- route tables -------------------------------------------------------------------------------
+ */
+
+static char *aws_row(const Design *design, const OracleRoute *route) {
+  g_autoptr(GString) target = g_string_new(NULL);
+  const char *state = "active";
+  switch (route->kind) {
+  case VIA_LOCAL:
+    g_string_append(target, "local");
+    break;
+  case VIA_PEER:
+    g_string_append_printf(target, "peering with n%u", route->index);
+    break;
+  case VIA_INTERNET:
+    g_string_append_printf(target, "i%u", route->index);
+    break;
+  case VIA_NONE:
+    g_string_append(target, "none");
+    state = "blackhole";
+    break;
+  case VIA_ADDRESS:
+    g_string_append_printf(target, "v%u", design_nva_at(design, route->address));
+    break;
+  case VIA_GATEWAY:
+    g_string_append_printf(target, "g%u/0", route->index);
+    break;
+  case VIA_TRANSIT:
+    g_string_append(target, "tgw");
+    break;
+  }
+  return row_text(route->to, target->str, state);
+}
+
+static void compare_table(Look *look, const CloudListing *listing, const char *name,
+                          const OracleTable *table) {
+  g_autoptr(GHashTable) program = rows_new(), oracle = rows_new();
+  for (guint i = 0; i < listing->rows->len; i++)
+    rows_add(program, g_strdup_printf("%s %s %s", cell(listing, i, "Destination"),
+                                      cell(listing, i, "Target"), cell(listing, i, "State")));
+  for (guint i = 0; i < table->count; i++)
+    if (table->routes[i].out == NULL)
+      rows_add(oracle, aws_row(look->design, &table->routes[i]));
+  g_autofree char *about = g_strdup_printf("routes of %s", name);
+  compare_rows(look, "table", about, program, oracle);
+}
+
+static void compare_tables_of(Look *look, const GPtrArray *listings, const char *name,
+                              const OracleTable *table) {
+  const gboolean azure = look->design->cloud == DESIGN_AZURE;
+  for (guint i = 0; i < listings->len; i++) {
+    const CloudListing *listing = listings->pdata[i];
+    if (azure && is_about(listing, "effective-routes", name))
+      compare_effective(look, listing, name, table);
+    if (!azure && is_about(listing, "route-table", name))
+      compare_table(look, listing, name, table);
+  }
+}
+
+static void compare_tables(Look *look, const GPtrArray *listings) {
+  for (guint n = 0; n < MOST_NETWORKS; n++) {
+    const DesignNetwork *network = &look->design->networks[n];
+    if (!network->used)
+      continue;
+    for (guint s = 0; s < MOST_SUBNETS; s++) {
+      g_autofree char *name = g_strdup_printf("n%u/%s", n, design_subnets[s]);
+      compare_tables_of(look, listings, name, &look->oracle->tables[n][s]);
+    }
+    g_autofree char *edge = g_strdup_printf("t%u-%u", n, EDGE_TABLE);
+    if (network->tables[EDGE_TABLE].used)
+      compare_tables_of(look, listings, edge, &look->oracle->edges[n]);
+  }
+}
+
+/* ---- RIBs
+ * ---------------------------------------------------------------------------------------- */
+
+/* What a route server says of its own networks is no route of an appliance. */
+static gboolean is_of_a_network(const Look *look, const char *prefix) {
+  for (guint n = 0; n < MOST_NETWORKS; n++)
+    for (guint i = 0; look->design->networks[n].used && i < look->design->networks[n].range_count;
+         i++) {
+      g_autoptr(GString) text = g_string_new(NULL);
+      range_append(look->design->networks[n].ranges[i], text);
+      if (strcmp(text->str, prefix) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void compare_rib(Look *look, const CloudListing *listing, guint network) {
+  const gboolean aws = look->design->cloud == DESIGN_AWS;
+  const OracleRib *rib = &look->oracle->ribs[network];
+  g_autoptr(GHashTable) program = rows_new(), oracle = rows_new();
+  for (guint i = 0; i < listing->rows->len; i++) {
+    const char *use = cell(listing, i, "Use"), *from = cell(listing, i, "From");
+    if (from[0] == 'v' && (aws || !is_of_a_network(look, cell(listing, i, "Prefix"))))
+      rows_add(program,
+               g_strdup_printf("%s from %s by %s%s", cell(listing, i, "Prefix"), from,
+                               cell(listing, i, "NextHop"),
+                               strcmp(use, "best") == 0 || strcmp(use, "multipath") == 0 ? ", used"
+                                                                                         : ""));
+  }
+  for (guint i = 0; i < rib->count; i++) {
+    const OraclePath *path = &rib->paths[i];
+    g_autoptr(GString) to = g_string_new(NULL), hop = g_string_new(NULL);
+    range_append(path->to, to);
+    address_append(path->hop, hop);
+    if (path->class == PATH_NVA && (aws || !is_of_a_network(look, to->str)))
+      rows_add(oracle, g_strdup_printf("%s from v%u by %s%s", to->str, path->nva, hop->str,
+                                       path->best ? ", used" : ""));
+  }
+  g_autofree char *about = g_strdup_printf("RIB of r%u", network);
+  compare_rows(look, "rib", about, program, oracle);
+}
+
+static void compare_ribs(Look *look, const GPtrArray *listings) {
+  for (guint n = 0; n < MOST_NETWORKS; n++) {
+    g_autofree char *server = g_strdup_printf("r%u", n), *first = g_strdup_printf("r%u/0", n),
+                    *second = g_strdup_printf("r%u/1", n);
+    for (guint i = 0; i < listings->len; i++) {
+      const CloudListing *listing = listings->pdata[i];
+      const char *name = listing->names->len > 0 ? listing->names->pdata[0] : "";
+      if (strcmp(listing->key, "rib") == 0 &&
+          (strcmp(name, server) == 0 || strcmp(name, first) == 0 || strcmp(name, second) == 0))
+        compare_rib(look, listing, n);
+    }
+  }
+}
+
+/* ---- who reaches whom
+ * ----------------------------------------------------------------------------- */
+
+static OraclePlace place_of(const char *name) {
+  OraclePlace place = {.kind = PLACE_INTERNET};
+  if (name[0] == 's') {
+    place.kind = PLACE_SITE;
+    place.index = (guint)(name[1] - '0');
+  } else if (name[0] == 'n') {
+    place.kind = PLACE_HOSTS;
+    place.index = (guint)(name[1] - '0');
+    for (guint s = 0; s < MOST_SUBNETS; s++)
+      if (strcmp(name + 3, design_subnets[s]) == 0)
+        place.subnet = s;
+  }
+  return place;
+}
+
+static void compare_reach(Look *look) {
+  static const char *const verdicts[] = {"no", "partly", "yes"};
+  const guint count = inspection_place_count(look->inspection);
+  for (guint i = 0; i < count; i++)
+    for (guint j = 0; j < count; j++) {
+      const char *from = inspection_place(look->inspection, i);
+      const char *to = inspection_place(look->inspection, j);
+      const char *why = NULL;
+      if (i == j)
+        continue;
+      const Verdict said = oracle_reach(look->oracle, place_of(from), place_of(to), &why);
+      if (said == VERDICT_UNSAID)
+        continue;
+      const Reachability reach = inspection_reach(look->inspection, i, j);
+      look->result.checks++;
+      if ((guint)reach.verdict != (guint)said)
+        complain(look, "reach",
+                 g_strdup_printf("%s to %s: the program says %s (%s; %s at %s), the oracle %s (%s)",
+                                 from, to, verdicts[reach.verdict],
+                                 reach.forward != NULL ? reach.forward : "-",
+                                 reach.reason != NULL ? reach.reason : "-",
+                                 reach.where != NULL ? reach.where : "-", verdicts[said],
+                                 why != NULL ? why : "-"));
+    }
+}
+
+/* ---- whole
+ * ------------------------------------------------------------------------------------------ */
+
+Comparison compare_design(const Design *design) {
+  g_autofree char *text = design_text(design, "oracle");
+  g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+  g_autoptr(ScenarioFile) file =
+      scenario_file_read("oracle.yaml", g_strdup(text), strlen(text), NULL, 0, diagnostics);
+  if (diagnostics_errors(diagnostics) > 0) {
+    GString *said = g_string_new(NULL);
+    diagnostics_append(diagnostics, FALSE, said);
+    return (Comparison){.disagreement = g_string_free(said, FALSE), .kind = "refused"};
+  }
+  const RunOptions options = {.seed = 1};
+  const CloudClass *cloud = design->cloud == DESIGN_AZURE ? &azure_cloud : &aws_cloud;
+  g_autoptr(Inspection) inspection = inspection_new(scenario_file_get(file, 0), cloud, &options,
+                                                    (SimTime){G_GINT64_CONSTANT(1000000000)});
+  g_autofree Oracle *oracle = oracle_new(design);
+  Look look = {.oracle = oracle, .design = design, .inspection = inspection};
+  const GPtrArray *listings = inspection_listings(inspection, NULL);
+  compare_ribs(&look, listings);
+  compare_tables(&look, listings);
+  compare_reach(&look);
+  return look.result;
+}
+
+Design compare_shrink(const Design *design, const char *kind) {
+  Design least = *design;
+  gboolean smaller = TRUE;
+  while (smaller) {
+    smaller = FALSE;
+    for (guint n = 0; !smaller; n++) {
+      Design candidate = least;
+      if (!design_simplify(&candidate, n))
+        break;
+      design_tidy(&candidate);
+      if (memcmp(&candidate, &least, sizeof least) == 0)
+        continue;
+      Comparison comparison = compare_design(&candidate);
+      smaller = g_strcmp0(comparison.kind, kind) == 0;
+      if (smaller)
+        least = candidate;
+      comparison_clear(&comparison);
+    }
+  }
+  return least;
+}

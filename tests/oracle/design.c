@@ -1,0 +1,264 @@
+/* Designs as data; see the header. */
+#include "oracle/design.h"
+
+const char *const design_clouds[] = {"azure", "aws"};
+const char *const design_subnets[] = {"app", "fa", "fb", "web"};
+
+/* ---- ranges ---------------------------------------------------------------------------- */
+
+static guint32 mask_of(guint length) { return length == 0 ? 0 : G_MAXUINT32 << (32 - length); }
+
+Range range_make(guint32 at, guint length) {
+  return (Range){.at = at & mask_of(length), .length = (guint8)length};
+}
+
+gboolean range_equal(Range a, Range b) { return a.at == b.at && a.length == b.length; }
+
+gboolean range_holds(Range range, guint32 address) {
+  return (address & mask_of(range.length)) == range.at;
+}
+
+gboolean range_covers(Range outer, Range inner) {
+  return outer.length <= inner.length && range_holds(outer, inner.at);
+}
+
+void address_append(guint32 address, GString *out) {
+  g_string_append_printf(out, "%u.%u.%u.%u", address >> 24, address >> 16 & 255, address >> 8 & 255,
+                         address & 255);
+}
+
+void range_append(Range range, GString *out) {
+  address_append(range.at, out);
+  g_string_append_printf(out, "/%u", range.length);
+}
+
+/* ---- queries ------------------------------------------------------------------------------ */
+
+Range design_subnet(const Design *design, guint network, guint subnet) {
+  return range_make(design->networks[network].ranges[0].at + (subnet << 8), 24);
+}
+
+/* By name; outer legs behind the others. */
+guint32 design_nva_address(const Design *design, guint nva, guint subnet) {
+  const guint network = design->nvas[nva].network;
+  const gboolean outer = design->nvas[nva].in != subnet;
+  guint before = 0;
+  for (guint i = 0; i < MOST_NVAS; i++) {
+    const DesignNva *other = &design->nvas[i];
+    if (!other->used || other->network != network)
+      continue;
+    before += other->in == subnet && (outer || i < nva);
+    before += other->out == subnet && outer && i < nva;
+  }
+  return design_subnet(design, network, subnet).at + 4 + before;
+}
+
+guint32 design_nva_hop(const Design *design, guint nva) {
+  return design_nva_address(design, nva, design->nvas[nva].in);
+}
+
+guint design_nva_at(const Design *design, guint32 address) {
+  for (guint i = 0; i < MOST_NVAS; i++) {
+    const DesignNva *nva = &design->nvas[i];
+    if (nva->used && (design_nva_address(design, i, nva->in) == address ||
+                      (nva->out != NOWHERE && design_nva_address(design, i, nva->out) == address)))
+      return i;
+  }
+  return NOWHERE;
+}
+
+gboolean design_peered(const Design *design, guint a, guint b) {
+  for (guint i = 0; i < MOST_PEERINGS; i++) {
+    const DesignPeering *peering = &design->peerings[i];
+    if (peering->used &&
+        ((peering->from == a && peering->to == b) || (peering->from == b && peering->to == a)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean has_edge(const DesignNetwork *network) {
+  return network->server || network->vpn || network->circuit;
+}
+
+guint design_serving(const Design *design, guint network) {
+  if (has_edge(&design->networks[network]))
+    return network;
+  for (guint i = 0; i < MOST_PEERINGS; i++)
+    if (design->peerings[i].used && design->peerings[i].remote &&
+        design->peerings[i].from == network)
+      return design->peerings[i].to;
+  return NOWHERE;
+}
+
+/* ---- putting right ----------------------------------------------------------------------------
+ */
+
+static gboolean network_is_there(const Design *design, guint network) {
+  return network < MOST_NETWORKS && design->networks[network].used;
+}
+
+static void tidy_peerings(Design *design) {
+  for (guint i = 0; i < MOST_PEERINGS; i++) {
+    DesignPeering *peering = &design->peerings[i];
+    gboolean right = network_is_there(design, peering->from) &&
+                     network_is_there(design, peering->to) && peering->from != peering->to;
+    for (guint j = 0; j < i; j++) {
+      const DesignPeering *other = &design->peerings[j];
+      if (!other->used)
+        continue;
+      right &= !(other->from == peering->from && other->to == peering->to) &&
+               !(other->from == peering->to && other->to == peering->from);
+      if (other->remote && other->from == peering->from) /* AZ-1.17 */
+        peering->remote = FALSE;
+    }
+    peering->used &= right;
+    if (peering->used && (has_edge(&design->networks[peering->from]) || /* AZ-1.17 */
+                          !has_edge(&design->networks[peering->to])))
+      peering->remote = FALSE;
+  }
+}
+
+static void tidy_announcements(Design *design, DesignNva *nva) {
+  for (guint i = 0; i < MOST_ANNOUNCED; i++) {
+    DesignAnnouncement *item = &nva->announced[i];
+    if (!item->used)
+      continue;
+    if (item->site != NOWHERE) {
+      const DesignSite *site = &design->sites[item->site];
+      if (!site->used || !(site->nvas >> (nva - design->nvas) & 1))
+        item->used = FALSE;
+      item->to = site->range;
+    }
+    if (item->hop == NEXT_HOP_NVA && !design->nvas[item->hop_nva].used)
+      item->hop = NEXT_HOP_ITSELF;
+    for (guint j = 0; j < i; j++)
+      if (nva->announced[j].used && range_equal(nva->announced[j].to, item->to))
+        item->used = FALSE;
+  }
+}
+
+static void tidy_nvas(Design *design) {
+  for (guint i = 0; i < MOST_NVAS; i++) {
+    DesignNva *nva = &design->nvas[i];
+    nva->used &= network_is_there(design, nva->network);
+    for (guint n = 0; n < MOST_NETWORKS; n++) {
+      const gboolean near = n == nva->network || (design->cloud == DESIGN_AZURE &&
+                                                  design_peered(design, n, nva->network));
+      if (!network_is_there(design, n) || !design->networks[n].server || !near)
+        nva->peers &= ~(1u << n);
+    }
+  }
+  for (guint i = 0; i < MOST_NVAS; i++)
+    tidy_announcements(design, &design->nvas[i]);
+}
+
+static void tidy_sites(Design *design) {
+  for (guint i = 0; i < MOST_SITES; i++) {
+    DesignSite *site = &design->sites[i];
+    for (guint n = 0; n < MOST_NETWORKS; n++) {
+      if (!network_is_there(design, n) || !design->networks[n].vpn)
+        site->vpns &= ~(1u << n);
+      if (!network_is_there(design, n) || !design->networks[n].circuit)
+        site->circuits &= ~(1u << n);
+    }
+    for (guint n = 0; n < MOST_NVAS; n++)
+      if (!design->nvas[n].used)
+        site->nvas &= ~(1u << n);
+    if (site->nvas == 0 && site->vpns == 0 && site->circuits == 0)
+      site->used = FALSE;
+  }
+}
+
+/* May an entry of a user's table in this network be like this? */
+static gboolean route_is_right(const Design *design, guint network, const UserRoute *route,
+                               gboolean edge) {
+  const DesignNetwork *own = &design->networks[network];
+  const gboolean aws = design->cloud == DESIGN_AWS;
+  if (route->kind == TARGET_NVA && !design->nvas[route->index].used)
+    return FALSE;
+  if (aws && route->kind == TARGET_NVA && design->nvas[route->index].network != network)
+    return FALSE; /* a target is an interface of the VPC */
+  if (aws && route->kind == TARGET_INTERNET && !own->internet)
+    return FALSE;
+  if (route->kind == TARGET_PEERING) {
+    const DesignPeering *peering = &design->peerings[route->index];
+    if (!aws || !peering->used || (peering->from != network && peering->to != network))
+      return FALSE;
+  }
+  if (route->kind == TARGET_TRANSIT &&
+      (!aws || !design->transit.used || design->transit.attached[network] == NOWHERE))
+    return FALSE;
+  if (route->kind == TARGET_GATEWAY && (!own->vpn || (!aws && own->circuit))) /* AZ-6.25 */
+    return FALSE;
+  if (aws && (route->kind == TARGET_ADDRESS || route->kind == TARGET_LOCAL))
+    return FALSE;
+  gboolean inside = FALSE, whole = FALSE, block = FALSE;
+  for (guint i = 0; i < own->range_count; i++) {
+    inside |= range_covers(own->ranges[i], route->to);
+    block |= range_equal(own->ranges[i], route->to);
+  }
+  for (guint i = 0; i < MOST_SUBNETS; i++)
+    whole |= range_equal(design_subnet(design, network, i), route->to);
+  if (edge) /* AWS-5.19 */
+    return route->kind == TARGET_NVA && (whole || block);
+  if (aws && inside) /* AWS-5.14, AWS-5.20 */
+    return route->kind == TARGET_NVA && (whole || block) && !route->prefix_list;
+  return TRUE;
+}
+
+static void tidy_table(Design *design, guint network, guint index) {
+  UserTable *table = &design->networks[network].tables[index];
+  for (guint i = 0; i < index && index < EDGE_TABLE; i++)
+    if (design->networks[network].tables[i].used)
+      table->subnets &= ~design->networks[network].tables[i].subnets;
+  if (index == EDGE_TABLE && (!design->networks[network].internet || design->cloud != DESIGN_AWS))
+    table->used = FALSE;
+  if (index != EDGE_TABLE && table->subnets == 0)
+    table->used = FALSE;
+  for (guint i = 0; i < MOST_ROUTES; i++) {
+    UserRoute *route = &table->routes[i];
+    route->used &= route_is_right(design, network, route, index == EDGE_TABLE);
+    for (guint j = 0; j < i; j++)
+      if (table->routes[j].used && range_equal(table->routes[j].to, route->to)) /* AZ-6.10 */
+        route->used = FALSE;
+  }
+}
+
+static void tidy_transit(Design *design) {
+  DesignTransit *transit = &design->transit;
+  guint attached = 0;
+  for (guint n = 0; n < MOST_NETWORKS; n++) {
+    if (!network_is_there(design, n))
+      transit->attached[n] = NOWHERE;
+    attached += transit->attached[n] != NOWHERE;
+  }
+  if (attached == 0 || design->cloud != DESIGN_AWS)
+    transit->used = FALSE;
+  for (guint i = 0; i < MOST_ROUTES; i++) {
+    UserRoute *route = &transit->routes[i];
+    if (route->kind != TARGET_NONE && transit->attached[route->index] == NOWHERE)
+      route->used = FALSE;
+    for (guint j = 0; j < i; j++)
+      if (transit->routes[j].used && range_equal(transit->routes[j].to, route->to))
+        route->used = FALSE;
+  }
+}
+
+void design_tidy(Design *design) {
+  for (guint n = 0; n < MOST_NETWORKS; n++) {
+    DesignNetwork *network = &design->networks[n];
+    const gboolean nva_peers = network->used;
+    network->server &= nva_peers;
+    if (design->cloud == DESIGN_AZURE)
+      network->internet = FALSE;
+  }
+  tidy_peerings(design);
+  tidy_nvas(design);
+  tidy_sites(design);
+  tidy_nvas(design); /* announcements of sites that are gone */
+  tidy_transit(design);
+  for (guint n = 0; n < MOST_NETWORKS; n++)
+    for (guint t = 0; t <= EDGE_TABLE; t++)
+      tidy_table(design, n, t);
+}

@@ -1,0 +1,111 @@
+/* What the facts say about a design: the routes of each table and why some are not used, the best
+ * paths of a route server, and who reaches whom. Written from scenarios/facts.md and RFC 4271, and
+ * from nothing else: where the program says otherwise, one of the two is wrong by the text of a
+ * fact. Simple and slow on purpose: sets of routes, rules that leave out, longest prefix. */
+#pragma once
+#include "oracle/design.h"
+
+/* ---- best paths of route servers ------------------------------------------------------------ */
+
+typedef enum { PATH_CIRCUIT, PATH_VPN, PATH_NVA } PathClass;
+
+typedef struct {
+  Range to;
+  PathClass class;
+  guint nva;         /* PATH_NVA: who announces it */
+  guint instance;    /* PATH_VPN, PATH_CIRCUIT: of the gateway */
+  guint endpoint;    /* aws */
+  guint32 hop, peer; /* PATH_NVA: next hop, and the address of the session */
+  guint length;      /* of the AS path */
+  int med;           /* -1: none */
+  gboolean best;     /* programmed into the tables */
+} OraclePath;
+
+#define MOST_PATHS 128
+typedef struct {
+  OraclePath paths[MOST_PATHS];
+  guint count;
+} OracleRib;
+
+/* ---- tables ------------------------------------------------------------------------------------
+ */
+
+typedef enum { FROM_SYSTEM, FROM_BGP, FROM_USER, FROM_VGW } RouteSource;
+typedef enum {
+  VIA_LOCAL,    /* the network itself */
+  VIA_PEER,     /* index: the network behind a peering */
+  VIA_INTERNET, /* aws: the internet gateway */
+  VIA_NONE,
+  VIA_ADDRESS, /* an appliance, or nobody */
+  VIA_GATEWAY, /* index: the network whose gateway; instance */
+  VIA_TRANSIT,
+} ViaKind;
+
+typedef struct {
+  Range to;
+  RouteSource source;
+  ViaKind kind;
+  guint index;
+  guint instance;
+  PathClass gateway; /* VIA_GATEWAY */
+  guint32 address;
+  gboolean prefix_list, persistent;
+  const char *out;        /* the fact that leaves it out of use; NULL: active */
+  gboolean unlisted;      /* ... and out of what the cloud's tool lists */
+  gboolean may_be_listed; /* no fact says whether the tool lists it, though it is not used */
+} OracleRoute;
+
+#define MOST_TABLE_ROUTES 192
+typedef struct {
+  OracleRoute routes[MOST_TABLE_ROUTES];
+  guint count;
+} OracleTable;
+
+#define GATEWAY_SUBNET MOST_SUBNETS
+
+typedef struct {
+  Design design;
+  OracleRib ribs[MOST_NETWORKS];
+  OracleTable tables[MOST_NETWORKS][MOST_SUBNETS + 1]; /* azure: the last is GatewaySubnet's */
+  OracleTable edges[MOST_NETWORKS];                    /* aws: of internet gateways */
+} Oracle;
+
+/* FALSE for a fact named in the environment's ORACLE_WITHOUT ("AZ-6.20,AWS-5.21"): to look behind a
+ * fault that is known, and to see that a rule matters. */
+gboolean oracle_holds(const char *fact);
+
+/* The caller frees (g_free()). */
+Oracle *oracle_new(const Design *design);
+void oracle_azure_tables(Oracle *oracle);
+void oracle_aws_tables(Oracle *oracle);
+void oracle_ribs(Oracle *oracle);
+/* The active routes of the longest prefix that holds the address, at most `most`. */
+guint oracle_find(const OracleTable *table, guint32 address, const OracleRoute **found, guint most);
+
+/* ---- who owns an address
+ * ---------------------------------------------------------------------------
+ */
+
+typedef enum { OWNER_INTERNET, OWNER_NOBODY, OWNER_SITE, OWNER_NETWORK } OwnerKind;
+typedef struct {
+  OwnerKind kind;
+  guint index;  /* of the site or network */
+  guint subnet; /* NOWHERE: none of its subnets */
+  guint nva;    /* whose address it is, or NOWHERE */
+} AddressOwner;
+AddressOwner oracle_owner(const Design *design, guint32 address);
+
+/* ---- who reaches whom
+ * ------------------------------------------------------------------------------
+ */
+
+typedef enum { PLACE_HOSTS, PLACE_SITE, PLACE_INTERNET } PlaceKind;
+typedef struct {
+  PlaceKind kind;
+  guint index; /* network or site */
+  guint subnet;
+} OraclePlace;
+
+typedef enum { VERDICT_NO, VERDICT_PARTLY, VERDICT_YES, VERDICT_UNSAID } Verdict;
+/* VERDICT_UNSAID: no fact tells. *why (may be NULL) is told what ends the first that fails. */
+Verdict oracle_reach(const Oracle *oracle, OraclePlace from, OraclePlace to, const char **why);

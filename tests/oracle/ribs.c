@@ -1,0 +1,133 @@
+/* Best paths at the route servers (AZ-4, AWS-4). */
+#include <string.h>
+
+#include "oracle/oracle.h"
+
+static OraclePath *add_path(OracleRib *rib, OraclePath path) {
+  g_assert(rib->count < MOST_PATHS);
+  rib->paths[rib->count] = path;
+  return &rib->paths[rib->count++];
+}
+
+/* ---- what comes in ----------------------------------------------------------------------------
+ */
+
+static void add_announced(Oracle *oracle, guint server, guint nva) {
+  const Design *design = &oracle->design;
+  const DesignNva *from = &design->nvas[nva];
+  for (guint i = 0; i < MOST_ANNOUNCED; i++) {
+    const DesignAnnouncement *item = &from->announced[i];
+    if (!item->used)
+      continue;
+    OraclePath path = {.to = item->to,
+                       .class = PATH_NVA,
+                       .nva = nva,
+                       .length = 1 + item->prepend,
+                       .med = item->med};
+    const guint endpoints = design->cloud == DESIGN_AWS ? 2 : 1;
+    for (path.endpoint = 0; path.endpoint < endpoints; path.endpoint++) {
+      /* The leg in the endpoint's subnet. */
+      const guint leg = design->cloud == DESIGN_AZURE ? from->in
+                        : path.endpoint == 0          ? SUBNET_FA
+                                                      : SUBNET_FB;
+      path.peer = from->in == leg || from->out == leg ? design_nva_address(design, nva, leg)
+                                                      : design_nva_hop(design, nva);
+      path.hop = item->hop == NEXT_HOP_NVA ? design_nva_hop(design, item->hop_nva) /* AZ-5.13 */
+                 : item->hop == NEXT_HOP_ADDRESS ? item->hop_address
+                                                 : path.peer; /* AZ-5.8, AWS-5.1 */
+      add_path(&oracle->ribs[server], path);
+    }
+  }
+}
+
+/* Does the VPN gateway take this range from a site? Not what is equal to, or inside, its own or a
+ * peered network (AZ-8.4); what is wider passes (AZ-8.19). */
+static gboolean gateway_takes(const Design *design, guint network, Range range) {
+  for (guint n = 0; n < MOST_NETWORKS; n++) {
+    if (!design->networks[n].used || (n != network && !design_peered(design, n, network)))
+      continue;
+    for (guint i = 0; i < design->networks[n].range_count; i++)
+      if (range_covers(design->networks[n].ranges[i], range))
+        return FALSE;
+  }
+  return TRUE;
+}
+
+static void add_gateway(Oracle *oracle, guint network, PathClass class) {
+  const Design *design = &oracle->design;
+  for (guint s = 0; s < MOST_SITES; s++) {
+    const DesignSite *site = &design->sites[s];
+    const guint links = class == PATH_VPN ? site->vpns : site->circuits;
+    if (!site->used || !(links >> network & 1) ||
+        (class == PATH_VPN && !gateway_takes(design, network, site->range)))
+      continue;
+    OraclePath path = {.to = site->range,
+                       .class = class,
+                       .nva = NOWHERE,
+                       .length = class == PATH_VPN ? 1 : 2,
+                       .med = -1};
+    for (path.instance = 0; path.instance < 2; path.instance++) /* AZ-5.9 */
+      add_path(&oracle->ribs[network], path);
+  }
+}
+
+/* ---- the choice ---------------------------------------------------------------------------------
+ */
+
+/* TRUE where `a` goes before `b` at an Azure route server (AZ-4.10); equal ones share (AZ-4.1). */
+static gboolean azure_prefers(const DesignNetwork *network, const OraclePath *a,
+                              const OraclePath *b) {
+  const gboolean circuit_a = a->class == PATH_CIRCUIT, circuit_b = b->class == PATH_CIRCUIT;
+  if (!network->server && circuit_a != circuit_b) /* AZ-8.20 */
+    return circuit_a;
+  if (network->preference == PREFER_EXPRESSROUTE && circuit_a != circuit_b)
+    return circuit_a;
+  if (network->preference == PREFER_VPN && circuit_a != circuit_b)
+    return circuit_b;
+  if (a->length != b->length) /* AZ-4.1, AZ-4.12 */
+    return a->length < b->length;
+  return circuit_a && !circuit_b; /* AZ-4.13 */
+}
+
+/* AWS-4.7 to AWS-4.11, AWS-4.16. */
+static gboolean aws_prefers(const OraclePath *a, const OraclePath *b) {
+  if (a->length != b->length)
+    return a->length < b->length;
+  if (MAX(a->med, 0) != MAX(b->med, 0))
+    return MAX(a->med, 0) < MAX(b->med, 0);
+  if (a->peer != b->peer)
+    return a->peer < b->peer;
+  return a->endpoint < b->endpoint;
+}
+
+static void choose(Oracle *oracle, guint network) {
+  OracleRib *rib = &oracle->ribs[network];
+  const Design *design = &oracle->design;
+  for (guint i = 0; i < rib->count; i++) {
+    OraclePath *path = &rib->paths[i];
+    path->best = TRUE;
+    for (guint j = 0; j < rib->count && path->best; j++) {
+      const OraclePath *other = &rib->paths[j];
+      if (j != i && range_equal(other->to, path->to))
+        path->best = design->cloud == DESIGN_AZURE
+                         ? !azure_prefers(&design->networks[network], other, path)
+                         : !aws_prefers(other, path);
+    }
+  }
+}
+
+void oracle_ribs(Oracle *oracle) {
+  const Design *design = &oracle->design;
+  for (guint n = 0; n < MOST_NETWORKS; n++) {
+    if (!design->networks[n].used)
+      continue;
+    for (guint i = 0; i < MOST_NVAS; i++)
+      if (design->nvas[i].used && design->nvas[i].peers >> n & 1)
+        add_announced(oracle, n, i);
+    if (design->cloud == DESIGN_AZURE && design->networks[n].vpn)
+      add_gateway(oracle, n, PATH_VPN);
+    if (design->cloud == DESIGN_AZURE && design->networks[n].circuit)
+      add_gateway(oracle, n, PATH_CIRCUIT);
+    choose(oracle, n);
+  }
+}

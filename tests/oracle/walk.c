@@ -1,0 +1,300 @@
+/* Where a packet goes; see the header. */
+#include "walk.h"
+
+#define IP(a, b, c, d) (((guint32)(a) << 24) | ((guint32)(b) << 16) | ((guint32)(c) << 8) | (d))
+
+Walk walk_new(const Oracle *oracle) {
+  return (Walk){oracle, &oracle->design, g_array_new(FALSE, TRUE, sizeof(Ending))};
+}
+
+void walk_clear(Walk *walk) { g_array_unref(walk->endings); }
+
+static void end(Walk *walk, const Packet *packet, Ending ending) {
+  ending.packet = *packet;
+  g_array_append_val(walk->endings, ending);
+}
+
+static void drop(Walk *walk, const Packet *packet, const char *why) {
+  end(walk, packet, (Ending){.why = why});
+}
+
+/* ---- owners -------------------------------------------------------------------------------------
+ */
+
+static gboolean is_private(guint32 address) {
+  static const struct {
+    guint32 at;
+    guint8 length;
+  } ranges[] = {{IP(10, 0, 0, 0), 8},
+                {IP(172, 16, 0, 0), 12},
+                {IP(192, 168, 0, 0), 16},
+                {IP(100, 64, 0, 0), 10}};
+  for (guint i = 0; i < G_N_ELEMENTS(ranges); i++)
+    if (range_holds(range_make(ranges[i].at, ranges[i].length), address))
+      return TRUE;
+  return FALSE;
+}
+
+AddressOwner oracle_owner(const Design *design, guint32 address) {
+  AddressOwner owner = {.kind = is_private(address) ? OWNER_NOBODY : OWNER_INTERNET,
+                        .subnet = NOWHERE,
+                        .nva = NOWHERE};
+  int longest = -1;
+  for (guint s = 0; s < MOST_SITES; s++)
+    if (design->sites[s].used && range_holds(design->sites[s].range, address) &&
+        design->sites[s].range.length > longest) {
+      longest = design->sites[s].range.length;
+      owner.kind = OWNER_SITE;
+      owner.index = s;
+    }
+  for (guint n = 0; n < MOST_NETWORKS; n++)
+    for (guint i = 0; design->networks[n].used && i < design->networks[n].range_count; i++)
+      if (range_holds(design->networks[n].ranges[i], address)) {
+        owner = (AddressOwner){.kind = OWNER_NETWORK, .index = n, .subnet = NOWHERE};
+        for (guint s = 0; s < MOST_SUBNETS; s++)
+          if (range_holds(design_subnet(design, n, s), address))
+            owner.subnet = s;
+        owner.nva = design_nva_at(design, address);
+      }
+  return owner;
+}
+
+/* ---- steps
+ * ---------------------------------------------------------------------------------------
+ */
+
+static gboolean own_range(const Design *design, guint network, guint32 address) {
+  for (guint i = 0; i < design->networks[network].range_count; i++)
+    if (range_holds(design->networks[network].ranges[i], address))
+      return TRUE;
+  return FALSE;
+}
+
+/* The network hands it to whoever has the address. */
+static void deliver_in(Walk *walk, const Packet *packet, guint network) {
+  const AddressOwner owner = oracle_owner(walk->design, packet->target);
+  if (owner.kind != OWNER_NETWORK || owner.index != network)
+    drop(walk, packet, "not of this network");
+  else if (owner.nva != NOWHERE)
+    walk_into_nva(walk, *packet, owner.nva);
+  else if (owner.subnet == NOWHERE || !(walk->design->networks[network].hosts >> owner.subnet & 1))
+    drop(walk, packet, "nobody there");
+  else
+    end(walk, packet, (Ending){.door = DOOR_HOSTS});
+}
+
+/* Towards the Internet, from a network. What leaves must have a source that the cloud translates:
+ * under azure the sender's own (AZ-6.26), under aws one of the VPC's own (AWS-5.21). */
+static void to_internet(Walk *walk, const Packet *packet, guint network) {
+  const AddressOwner source = oracle_owner(walk->design, packet->source);
+  if (oracle_owner(walk->design, packet->target).kind != OWNER_INTERNET) {
+    drop(walk, packet, "not on the Internet");
+  } else if (walk->design->cloud == DESIGN_AWS) {
+    if (!own_range(walk->design, network, packet->source) && oracle_holds("AWS-5.21"))
+      drop(walk, packet, "AWS-5.21");
+    else
+      end(walk, packet, (Ending){.door = DOOR_INTERNET, .index = network});
+  } else if (packet->answers != 0) { /* an answer: who opened the session sees it come back */
+    end(walk, packet, (Ending){.door = DOOR_INTERNET, .index = network});
+  } else if (packet->last != source.nva && oracle_holds("AZ-6.26")) {
+    drop(walk, packet, "AZ-6.26");
+  } else {
+    end(walk, packet, (Ending){.door = DOOR_INTERNET, .index = network});
+  }
+}
+
+static void into_gateway(Walk *walk, const Packet *packet, guint network, PathClass class) {
+  const AddressOwner owner = oracle_owner(walk->design, packet->target);
+  const OracleRib *rib = &walk->oracle->ribs[network];
+  if (owner.kind != OWNER_SITE) {
+    drop(walk, packet, "not behind the gateway");
+    return;
+  }
+  const DesignSite *site = &walk->design->sites[owner.index];
+  if (!((class == PATH_VPN ? site->vpns : site->circuits) >> network & 1)) {
+    drop(walk, packet, "not behind the gateway");
+    return;
+  }
+  gboolean knows = walk->design->cloud == DESIGN_AWS;
+  for (guint i = 0; i < rib->count; i++)
+    knows |= rib->paths[i].class == class && range_equal(rib->paths[i].to, site->range);
+  if (!knows)
+    drop(walk, packet, "AZ-8.4");
+  else
+    end(walk, packet, (Ending){.door = DOOR_GATEWAY, .index = network, .gateway = class});
+}
+
+static void into_transit(Walk *walk, const Packet *packet, guint network) {
+  const Design *design = walk->design;
+  const DesignTransit *transit = &design->transit;
+  guint to = NOWHERE;
+  int longest = -1;
+  if (!transit->used || transit->attached[network] == NOWHERE) {
+    drop(walk, packet, "not attached");
+    return;
+  }
+  /* Longest prefix; a static route goes before the same range of a VPC (AWS-11.7). */
+  for (guint i = 0; i < MOST_ROUTES; i++)
+    if (transit->routes[i].used && range_holds(transit->routes[i].to, packet->target) &&
+        transit->routes[i].to.length > longest) {
+      longest = transit->routes[i].to.length;
+      to = transit->routes[i].kind == TARGET_NONE ? NOWHERE : transit->routes[i].index;
+    }
+  for (guint n = 0; n < MOST_NETWORKS; n++) /* AWS-8.5 */
+    for (guint i = 0; transit->attached[n] != NOWHERE && i < design->networks[n].range_count; i++)
+      if (range_holds(design->networks[n].ranges[i], packet->target) &&
+          design->networks[n].ranges[i].length > longest) {
+        longest = design->networks[n].ranges[i].length;
+        to = n;
+      }
+  if (to == NOWHERE)
+    drop(walk, packet, "no route of the transit gateway");
+  else
+    walk_from_subnet(walk, *packet, to, transit->attached[to]);
+}
+
+static void follow(Walk *walk, const Packet *packet, guint network, const OracleRoute *route) {
+  const Design *design = walk->design;
+  guint nva;
+  switch (route->kind) {
+  case VIA_LOCAL:
+    deliver_in(walk, packet, network);
+    return;
+  case VIA_PEER: /* not transitive (AWS-8.6) */
+    if (design->cloud == DESIGN_AWS && oracle_holds("AWS-8.6") &&
+        (!own_range(design, network, packet->source) ||
+         !own_range(design, route->index, packet->target)))
+      drop(walk, packet, "AWS-8.6");
+    else
+      deliver_in(walk, packet, route->index);
+    return;
+  case VIA_INTERNET:
+    to_internet(walk, packet, network);
+    return;
+  case VIA_NONE:
+    drop(walk, packet, "none");
+    return;
+  case VIA_ADDRESS:
+    nva = design_nva_at(design, route->address);
+    if (nva == NOWHERE)
+      drop(walk, packet, "nobody is the next hop");
+    else if (design->nvas[nva].network != network &&
+             !design_peered(design, design->nvas[nva].network, network) && oracle_holds("AZ-6.23"))
+      drop(walk, packet, "AZ-6.23");
+    else
+      walk_into_nva(walk, *packet, nva);
+    return;
+  case VIA_GATEWAY:
+    into_gateway(walk, packet, route->index, route->gateway);
+    return;
+  case VIA_TRANSIT:
+    into_transit(walk, packet, network);
+    return;
+  }
+}
+
+guint oracle_find(const OracleTable *table, guint32 address, const OracleRoute **found,
+                  guint most) {
+  int longest = -1;
+  guint count = 0;
+  for (guint i = 0; i < table->count; i++)
+    if (table->routes[i].out == NULL && range_holds(table->routes[i].to, address))
+      longest = MAX(longest, table->routes[i].to.length);
+  for (guint i = 0; i < table->count && count < most; i++)
+    if (table->routes[i].out == NULL && range_holds(table->routes[i].to, address) &&
+        table->routes[i].to.length == longest)
+      found[count++] = &table->routes[i];
+  return count;
+}
+
+static void by_table(Walk *walk, const Packet *packet, guint network, const OracleTable *table) {
+  const OracleRoute *found[16];
+  const guint count = oracle_find(table, packet->target, found, G_N_ELEMENTS(found));
+  if (count == 0)
+    drop(walk, packet, "no route");
+  for (guint i = 0; i < count; i++)
+    follow(walk, packet, network, found[i]);
+}
+
+/* ---- from where
+ * ----------------------------------------------------------------------------------
+ */
+
+void walk_from_subnet(Walk *walk, Packet packet, guint network, guint subnet) {
+  if (packet.steps++ > MOST_STEPS) {
+    drop(walk, &packet, "loop");
+    return;
+  }
+  if (walk->design->cloud == DESIGN_AWS && subnet < MOST_SUBNETS &&
+      range_holds(design_subnet(walk->design, network, subnet), packet.target))
+    deliver_in(walk, &packet, network); /* AWS-11.3 */
+  else
+    by_table(walk, &packet, network, &walk->oracle->tables[network][subnet]);
+}
+
+/* Two legs: the networks' ranges by the inner one, the rest by the outer one. */
+static guint leg_for(const Walk *walk, const DesignNva *nva, guint32 target) {
+  if (nva->out == NOWHERE || oracle_owner(walk->design, target).kind == OWNER_NETWORK)
+    return nva->in;
+  return nva->out;
+}
+
+static gboolean translates(const Walk *walk, const DesignNva *nva, const Packet *packet) {
+  return nva->snat == SNAT_ON ||
+         (nva->snat == SNAT_INTERNET &&
+          oracle_owner(walk->design, packet->target).kind == OWNER_INTERNET);
+}
+
+/* An answer that is for the appliance is for who stands behind its translation. */
+static gboolean translate_back(Packet *packet, guint nva) {
+  if (packet->translated_count == 0 || packet->translated[packet->translated_count - 1].nva != nva)
+    return FALSE;
+  packet->target = packet->translated[--packet->translated_count].source;
+  return TRUE;
+}
+
+void walk_into_nva(Walk *walk, Packet packet, guint index) {
+  const DesignNva *nva = &walk->design->nvas[index];
+  if (packet.passed >> index & 1) {
+    drop(walk, &packet, "loop");
+    return;
+  }
+  packet.passed |= 1u << index;
+  packet.stateful |= nva->firewall ? 1u << index : 0;
+  packet.last = index;
+  if (oracle_owner(walk->design, packet.target).nva == index && !translate_back(&packet, index)) {
+    drop(walk, &packet, "nobody listens on the appliance");
+    return;
+  }
+  const AddressOwner owner = oracle_owner(walk->design, packet.target);
+  const gboolean keeps = packet.answers >> index & 1;
+  if (!keeps && translates(walk, nva, &packet)) {
+    const guint leg = nva->out != NOWHERE ? nva->out : nva->in;
+    packet.translators |= 1u << index;
+    if (packet.translated_count < MOST_TRANSLATED) {
+      packet.translated[packet.translated_count].nva = index;
+      packet.translated[packet.translated_count++].source = packet.source;
+    }
+    packet.source = design_nva_address(walk->design, index, leg);
+  }
+  if (owner.kind == OWNER_SITE && walk->design->sites[owner.index].nvas >> index & 1)
+    end(walk, &packet, (Ending){.door = DOOR_NVA, .index = index});
+  else
+    walk_from_subnet(walk, packet, nva->network, leg_for(walk, nva, packet.target));
+}
+
+/* Azure: GatewaySubnet has a table of its own (AZ-5.10); a virtual private gateway knows its VPC
+ * and nothing behind it (AWS-8.6). */
+void walk_from_gateway(Walk *walk, Packet packet, guint network) {
+  if (walk->design->cloud == DESIGN_AZURE)
+    walk_from_subnet(walk, packet, network, GATEWAY_SUBNET);
+  else
+    deliver_in(walk, &packet, network);
+}
+
+void walk_from_internet(Walk *walk, Packet packet, guint network) {
+  if (walk->design->cloud == DESIGN_AZURE)
+    deliver_in(walk, &packet, network); /* its public address */
+  else
+    by_table(walk, &packet, network, &walk->oracle->edges[network]);
+}

@@ -1,0 +1,49 @@
+/* One packet on its way, and all the ways that it may take. */
+#pragma once
+#include "oracle/oracle.h"
+
+#define MOST_TRANSLATED 4
+#define MOST_STEPS 24
+
+typedef struct {
+  guint32 source, target;
+  guint passed;      /* bits: appliances */
+  guint stateful;    /* bits: of those, firewalls */
+  guint translators; /* bits: appliances that changed the source */
+  guint answers;     /* bits: appliances that keep the session already; 0: it is new */
+  struct {
+    guint nva;
+    guint32 source;
+  } translated[MOST_TRANSLATED]; /* in order */
+  guint translated_count;
+  guint steps;
+  guint last; /* the appliance passed last; NOWHERE: none */
+} Packet;
+
+typedef enum { DOOR_NONE, DOOR_HOSTS, DOOR_NVA, DOOR_GATEWAY, DOOR_INTERNET } DoorKind;
+
+/* How one way ends. */
+typedef struct {
+  const char *why; /* what ended it; NULL: it arrived */
+  DoorKind door;   /* by what it left for the site or the Internet */
+  guint index;     /* of the appliance, or the network of the gateway */
+  PathClass gateway;
+  Packet packet; /* as it arrived */
+} Ending;
+
+typedef struct {
+  const Oracle *oracle;
+  const Design *design;
+  GArray *endings; /* Ending */
+} Walk;
+
+Walk walk_new(const Oracle *oracle);
+void walk_clear(Walk *walk);
+/* From hosts or appliances of a subnet; azure: GATEWAY_SUBNET too. */
+void walk_from_subnet(Walk *walk, Packet packet, guint network, guint subnet);
+/* Into an appliance, from whatever. */
+void walk_into_nva(Walk *walk, Packet packet, guint nva);
+/* From the sites behind a gateway. */
+void walk_from_gateway(Walk *walk, Packet packet, guint network);
+/* From the Internet, to an address of this network. */
+void walk_from_internet(Walk *walk, Packet packet, guint network);
