@@ -36,15 +36,18 @@ static void add_fib(Vpc *vpc) {
                              .address = rib->paths[i].hop});
 }
 
+/* A VPC has one virtual private gateway, for tunnels and private lines (AWS-11.14). */
 static void add_vgw(Vpc *vpc) {
   const Design *design = vpc->design;
-  for (guint s = 0; vpc->vgw && s < MOST_SITES; s++)
-    if (design->sites[s].used && design->sites[s].vpns >> vpc->network & 1)
-      add(vpc, (OracleRoute){.to = design->sites[s].range,
+  for (guint s = 0; vpc->vgw && s < MOST_SITES; s++) {
+    const DesignSite *site = &design->sites[s];
+    if (site->used && (site->vpns | site->circuits) >> vpc->network & 1)
+      add(vpc, (OracleRoute){.to = site->range,
                              .source = FROM_VGW,
                              .kind = VIA_GATEWAY,
                              .index = vpc->network,
                              .gateway = PATH_VPN});
+  }
 }
 
 static void add_user(Vpc *vpc) {
@@ -222,7 +225,7 @@ void oracle_aws_tables(Oracle *oracle) {
                  .network = n,
                  .user = user,
                  .propagated = is_propagated(network, s),
-                 .vgw = network->vpn && (user == NULL || user->propagate),
+                 .vgw = (network->vpn || network->circuit) && (user == NULL || user->propagate),
                  .table = &oracle->tables[n][s]};
       work_out(&vpc);
     }

@@ -167,7 +167,7 @@ static char *aws_row(const Design *design, const OracleRoute *route) {
     g_string_append_printf(target, "v%u", design_nva_at(design, route->address));
     break;
   case VIA_GATEWAY:
-    g_string_append_printf(target, "g%u/0", route->index);
+    g_string_append(target, "vgw");
     break;
   case VIA_TRANSIT:
     g_string_append(target, "tgw");
@@ -179,9 +179,12 @@ static char *aws_row(const Design *design, const OracleRoute *route) {
 static void compare_table(Look *look, const CloudListing *listing, const char *name,
                           const OracleTable *table) {
   g_autoptr(GHashTable) program = rows_new(), oracle = rows_new();
-  for (guint i = 0; i < listing->rows->len; i++)
+  for (guint i = 0; i < listing->rows->len; i++) {
+    const char *target = cell(listing, i, "Target");
+    const gboolean gateway = (target[0] == 'g' || target[0] == 'c') && g_ascii_isdigit(target[1]);
     rows_add(program, g_strdup_printf("%s %s %s", cell(listing, i, "Destination"),
-                                      cell(listing, i, "Target"), cell(listing, i, "State")));
+                                      gateway ? "vgw" : target, cell(listing, i, "State")));
+  }
   for (guint i = 0; i < table->count; i++)
     if (table->routes[i].out == NULL)
       rows_add(oracle, aws_row(look->design, &table->routes[i]));

@@ -138,6 +138,15 @@ static void tidy_announcements(Design *design, DesignNva *nva) {
   }
 }
 
+/* The Internet is asked for by an address that is the program's choice: both halves, or none. */
+static void tidy_halves(DesignNva *nva) {
+  guint halves = 0;
+  for (guint i = 0; i < MOST_ANNOUNCED; i++)
+    halves += nva->announced[i].used && nva->announced[i].to.length == 1;
+  for (guint i = 0; i < MOST_ANNOUNCED; i++)
+    nva->announced[i].used &= halves != 1 || nva->announced[i].to.length != 1;
+}
+
 static void tidy_nvas(Design *design) {
   for (guint i = 0; i < MOST_NVAS; i++) {
     DesignNva *nva = &design->nvas[i];
@@ -149,8 +158,24 @@ static void tidy_nvas(Design *design) {
         nva->peers &= ~(1u << n);
     }
   }
-  for (guint i = 0; i < MOST_NVAS; i++)
+  for (guint i = 0; i < MOST_NVAS; i++) {
     tidy_announcements(design, &design->nvas[i]);
+    tidy_halves(&design->nvas[i]);
+  }
+}
+
+/* Two gateways of one network beside a route server: whose routes the server is told then is for no
+ * fact to say (AZ-8.21 was measured without one). */
+static void tidy_gateways(Design *design) {
+  for (guint n = 0; n < MOST_NETWORKS; n++) {
+    DesignNetwork *network = &design->networks[n];
+    guint links = 0;
+    for (guint i = 0; i < MOST_SITES; i++)
+      links |= design->sites[i].used ? design->sites[i].circuits >> n & 1 : 0;
+    network->circuit &= links != 0;
+    if (network->server && network->circuit && design->cloud == DESIGN_AZURE)
+      network->vpn = FALSE;
+  }
 }
 
 static void tidy_sites(Design *design) {
@@ -167,6 +192,7 @@ static void tidy_sites(Design *design) {
         site->nvas &= ~(1u << n);
     if (site->nvas == 0 && site->vpns == 0 && site->circuits == 0)
       site->used = FALSE;
+    site->router |= site->circuits != 0;
   }
 }
 
@@ -253,8 +279,11 @@ void design_tidy(Design *design) {
     if (design->cloud == DESIGN_AZURE)
       network->internet = FALSE;
   }
-  tidy_peerings(design);
   tidy_nvas(design);
+  tidy_sites(design);
+  tidy_gateways(design);
+  tidy_peerings(design);
+  tidy_nvas(design); /* peers over peerings that are gone */
   tidy_sites(design);
   tidy_nvas(design); /* announcements of sites that are gone */
   tidy_transit(design);

@@ -125,7 +125,8 @@ typedef struct {
   guint nvas;      /* bits: appliances with a link to it */
   guint vpns;      /* bits: networks whose vpn gateway has one */
   guint circuits;  /* bits: networks whose circuit gateway has one */
-  gboolean router; /* its own router chooses */
+  gboolean router; /* its own router chooses; where a circuit ends there always is one */
+  guint prefer_nva[MOST_NVAS], prefer_vpn[MOST_NETWORKS], prefer_circuit[MOST_NETWORKS];
 } DesignSite;
 
 typedef struct {

@@ -155,6 +155,14 @@ static void draw_site(Draft *draft, guint index, guint networks) {
   site->asn = 65101 + index;
   site->nvas = chance(draft, 75) ? draw(draft, 1u << MOST_NVAS) : 0;
   site->vpns = chance(draft, 50) ? draw(draft, 1u << networks) : 0;
+  site->circuits = chance(draft, 50) ? draw(draft, 1u << networks) : 0;
+  site->router = chance(draft, 40);
+  for (guint i = 0; i < MOST_NVAS; i++)
+    site->prefer_nva[i] = 100 * (1 + draw(draft, 2));
+  for (guint i = 0; i < MOST_NETWORKS; i++) {
+    site->prefer_vpn[i] = 100 * (1 + draw(draft, 2));
+    site->prefer_circuit[i] = 100 * (1 + draw(draft, 2));
+  }
 }
 
 static void draw_peerings(Draft *draft, guint networks) {
@@ -197,6 +205,7 @@ Design design_draw(guint64 seed, DesignCloud cloud, gboolean newer) {
   for (guint n = 0; n < MOST_NETWORKS; n++) {
     design.networks[n].server = n < servers;
     design.networks[n].vpn = chance(&draft, n == 0 ? 30 : 8);
+    design.networks[n].circuit = chance(&draft, n == 0 ? 30 : 8);
   }
   for (guint i = 0; i < MOST_NVAS; i++)
     draw_nva(&draft, i, networks);
@@ -290,6 +299,19 @@ static void simplify_network(Design *design, Steps *steps, guint n) {
   step_bits(steps, &network->hosts);
 }
 
+static void simplify_site(DesignSite *site, Steps *steps) {
+  step_bits(steps, &site->nvas);
+  step_bits(steps, &site->vpns);
+  step_bits(steps, &site->circuits);
+  STEP_OFF(steps, site->router, FALSE);
+  for (guint i = 0; i < MOST_NVAS; i++)
+    STEP_OFF(steps, site->prefer_nva[i], 100);
+  for (guint i = 0; i < MOST_NETWORKS; i++) {
+    STEP_OFF(steps, site->prefer_vpn[i], 100);
+    STEP_OFF(steps, site->prefer_circuit[i], 100);
+  }
+}
+
 gboolean design_simplify(Design *design, guint n) {
   Steps steps = {.left = n};
   for (guint i = MOST_NETWORKS; i-- > 0;)
@@ -311,11 +333,8 @@ gboolean design_simplify(Design *design, guint n) {
     if (design->nvas[i].used)
       simplify_nva(design, &steps, i);
   for (guint i = 0; i < MOST_SITES; i++)
-    if (design->sites[i].used) {
-      step_bits(&steps, &design->sites[i].nvas);
-      step_bits(&steps, &design->sites[i].vpns);
-      step_bits(&steps, &design->sites[i].circuits);
-    }
+    if (design->sites[i].used)
+      simplify_site(&design->sites[i], &steps);
   for (guint i = 0; design->transit.used && i < MOST_ROUTES; i++)
     STEP_OFF(&steps, design->transit.routes[i].used, FALSE);
   for (guint i = 0; design->transit.used && i < MOST_NETWORKS; i++)

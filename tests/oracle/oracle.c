@@ -1,11 +1,14 @@
-/* The program held to an oracle of its own on random designs.
+/* The program held to an oracle of its own: on random designs, and on the full product of origins,
+ * lengths and exceptions. What disagrees is shrunk to a small design, and printed with both answers.
  *
- * ORACLE=20000 checks so many designs, SEED=n begins at that number; ORACLE_FOUND=n goes on until n
- * of them disagreed. Each that does is shrunk to a small one, and printed with both answers. */
+ * ORACLE=20000 checks so many random designs of each cloud, from number SEED on (1); PRODUCT=1 takes
+ * every combination of the product, 50 one in fifty; ORACLE_FOUND=n goes on until n designs
+ * disagreed. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
 #include "oracle/compare.h"
+#include "oracle/product.h"
 #include "support/topology.h"
 
 static guint64 setting(const char *name, guint64 otherwise) {
@@ -13,32 +16,55 @@ static guint64 setting(const char *name, guint64 otherwise) {
   return value != NULL && value[0] != '\0' ? g_ascii_strtoull(value, NULL, 10) : otherwise;
 }
 
-static void tell(const Design *design, guint64 seed, const Comparison *comparison) {
-  const Design least = compare_shrink(design, comparison->kind);
-  Comparison last = compare_design(&least);
-  g_autofree char *text = design_text(&least, "oracle");
-  g_printerr("==== %s, design %" G_GUINT64_FORMAT ", %s\n%s\n%s\n", design_clouds[design->cloud],
-             seed, last.kind, last.disagreement, text);
-  comparison_clear(&last);
+typedef struct {
+  guint64 designs, checks, found;
+} Sum;
+
+static void check(const Design *design, const char *what, guint64 number, Sum *sum) {
+  Comparison comparison = compare_design(design);
+  sum->designs++;
+  sum->checks += comparison.checks;
+  if (comparison.disagreement != NULL) {
+    const Design least = compare_shrink(design, comparison.kind);
+    Comparison last = compare_design(&least);
+    g_autofree char *text = design_text(&least, "oracle");
+    g_printerr("==== %s, %s %" G_GUINT64_FORMAT ", %s\n%s\n%s\n", design_clouds[design->cloud], what,
+               number, last.kind, last.disagreement, text);
+    comparison_clear(&last);
+    sum->found++;
+  }
+  comparison_clear(&comparison);
+}
+
+static void conclude(DesignCloud cloud, const char *what, const Sum *sum) {
+  g_printerr("%s, %s: %" G_GUINT64_FORMAT " designs, %" G_GUINT64_FORMAT " checks\n",
+             design_clouds[cloud], what, sum->designs, sum->checks);
+  cr_assert_eq(sum->found, 0, "%" G_GUINT64_FORMAT " designs disagree", sum->found);
 }
 
 static void check_designs(DesignCloud cloud) {
   const guint64 first = setting("SEED", 1), count = setting("ORACLE", TOPOLOGY_COUNT(1500));
-  const guint64 most = setting("ORACLE_FOUND", 1);
-  guint64 found = 0, checks = 0;
-  for (guint64 seed = first; seed < first + count && found < most; seed++) {
-    const Design design = design_draw(seed, cloud, FALSE);
-    Comparison comparison = compare_design(&design);
-    checks += comparison.checks;
-    if (comparison.disagreement != NULL) {
-      found++;
-      tell(&design, seed, &comparison);
-    }
-    comparison_clear(&comparison);
+  Sum sum = {0};
+  for (guint64 i = first; i < first + count && sum.found < setting("ORACLE_FOUND", 1); i++) {
+    const Design design = design_draw(i, cloud, FALSE);
+    check(&design, "design", i, &sum);
   }
-  g_printerr("%s: %" G_GUINT64_FORMAT " checks\n", design_clouds[cloud], checks);
-  cr_assert_eq(found, 0, "%" G_GUINT64_FORMAT " designs disagree", found);
+  conclude(cloud, "random", &sum);
 }
 
-Test(oracle, azure, .timeout = 36000) { check_designs(DESIGN_AZURE); }
-Test(oracle, aws, .timeout = 36000) { check_designs(DESIGN_AWS); }
+static void check_product(DesignCloud cloud) {
+  const guint64 every = MAX(setting("PRODUCT", 30000 / MAX(TOPOLOGY_COUNT(600), 1)), 1);
+  const guint64 first = setting("SEED", 1);
+  Sum sum = {0};
+  for (guint64 i = first % every;
+       i < product_count(cloud) && sum.found < setting("ORACLE_FOUND", 1); i += every) {
+    const Design design = product_design(cloud, i);
+    check(&design, "combination", i, &sum);
+  }
+  conclude(cloud, "product", &sum);
+}
+
+Test(oracle, random_azure, .timeout = 36000) { check_designs(DESIGN_AZURE); }
+Test(oracle, random_aws, .timeout = 36000) { check_designs(DESIGN_AWS); }
+Test(oracle, product_azure, .timeout = 36000) { check_product(DESIGN_AZURE); }
+Test(oracle, product_aws, .timeout = 36000) { check_product(DESIGN_AWS); }

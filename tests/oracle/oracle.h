@@ -18,6 +18,7 @@ typedef struct {
   guint32 hop, peer; /* PATH_NVA: next hop, and the address of the session */
   guint length;      /* of the AS path */
   int med;           /* -1: none */
+  Community community;
   gboolean best;     /* programmed into the tables */
 } OraclePath;
 
@@ -81,6 +82,23 @@ void oracle_aws_tables(Oracle *oracle);
 void oracle_ribs(Oracle *oracle);
 /* The active routes of the longest prefix that holds the address, at most `most`. */
 guint oracle_find(const OracleTable *table, guint32 address, const OracleRoute **found, guint most);
+
+/* ---- a site's own router --------------------------------------------------------------------- */
+
+/* A link by which it sends. */
+typedef struct {
+  PathClass class;
+  guint index;  /* of the appliance, or the network of the gateway */
+  guint length; /* of the prefix that it was told */
+  guint hops;   /* of the AS path */
+  guint prefer;
+} SiteLink;
+
+#define MOST_LINKS (MOST_NVAS + 2 * MOST_NETWORKS)
+/* The links by which the site's router sends to an address: how many. */
+guint oracle_site_links(const Oracle *oracle, guint site, guint32 address, SiteLink *links);
+/* TRUE where what it is told hangs on what no fact says. */
+gboolean oracle_site_unsaid(const Oracle *oracle, guint site);
 
 /* ---- who owns an address
  * ---------------------------------------------------------------------------

@@ -25,7 +25,10 @@ Oracle *oracle_new(const Design *design) {
 static guint32 address_of(const Design *design, OraclePlace place) {
   if (place.kind == PLACE_HOSTS)
     return design_subnet(design, place.index, place.subnet).at + 100;
-  return place.kind == PLACE_SITE ? design->sites[place.index].range.at + 1 : ON_THE_INTERNET;
+  if (place.kind == PLACE_INTERNET)
+    return ON_THE_INTERNET;
+  const Range range = design->sites[place.index].range;
+  return range.length == 32 ? range.at : range.at + 1;
 }
 
 typedef struct {
@@ -35,6 +38,8 @@ typedef struct {
 } Count;
 
 static void count_bad(Count *count, const char *why) {
+  if (why == walk_unsaid)
+    count->unsaid++;
   count->bad++;
   if (count->why == NULL)
     count->why = why;
@@ -69,8 +74,29 @@ static void start(Walk *walk, const Packet *packet, OraclePlace from) {
     walk_from_subnet(walk, *packet, from.index, from.subnet);
 }
 
+/* A site with a router of its own sends by its own table. */
+static void start_from_router(Walk *walk, const Packet *packet, guint site) {
+  SiteLink links[MOST_LINKS];
+  const guint count = oracle_site_links(walk->oracle, site, packet->target, links);
+  if (count == 0)
+    walk_drop(walk, packet, "the site knows of no way");
+  for (guint i = 0; i < count; i++)
+    if (links[i].class == PATH_NVA)
+      walk_into_nva(walk, *packet, links[i].index);
+    else
+      walk_from_gateway(walk, *packet, links[i].index);
+}
+
+static gboolean has_router(const Design *design, OraclePlace place) {
+  return place.kind == PLACE_SITE && design->sites[place.index].router;
+}
+
 /* From the place where `ending` arrived, over the element that it came through. */
 static void start_back(Walk *walk, const Packet *packet, const Ending *ending, OraclePlace place) {
+  if (has_router(walk->design, place)) {
+    start_from_router(walk, packet, place.index);
+    return;
+  }
   switch (ending->door) {
   case DOOR_HOSTS:
     start(walk, packet, place);
@@ -92,14 +118,19 @@ static void start_back(Walk *walk, const Packet *packet, const Ending *ending, O
   }
 }
 
-static void from_hosts(Count *count, OraclePlace from, OraclePlace to) {
-  const Design *design = &count->oracle->design;
-  const Packet packet = {
-      .source = address_of(design, from), .target = address_of(design, to), .last = NOWHERE};
-  Walk there = walk_new(count->oracle);
-  start(&there, &packet, from);
-  for (guint i = 0; i < there.endings->len; i++) {
-    const Ending *ending = &g_array_index(there.endings, Ending, i);
+/* Under azure what has one public address leaves for the Internet by one appliance. */
+static gboolean leaves_alike(const Design *design, const Ending *a, const Ending *b) {
+  return a->door == b->door &&
+         (a->door == DOOR_INTERNET && design->cloud == DESIGN_AZURE
+              ? a->packet.last == b->packet.last
+              : a->index == b->index);
+}
+
+/* Every answer to every way that arrived; of those that arrive too only such as leave like `by`, where
+ * that is given. */
+static void count_answers(Count *count, const Walk *there, OraclePlace to, const Ending *by) {
+  for (guint i = 0; i < there->endings->len; i++) {
+    const Ending *ending = &g_array_index(there->endings, Ending, i);
     if (ending->why != NULL) {
       count_bad(count, ending->why);
       continue;
@@ -107,15 +138,37 @@ static void from_hosts(Count *count, OraclePlace from, OraclePlace to) {
     Walk back = walk_new(count->oracle);
     const Packet answer = answer_to(ending);
     start_back(&back, &answer, ending, to);
-    for (guint j = 0; j < back.endings->len; j++)
-      count_pair(count, &ending->packet, &g_array_index(back.endings, Ending, j));
+    for (guint j = 0; j < back.endings->len; j++) {
+      const Ending *answered = &g_array_index(back.endings, Ending, j);
+      if (by == NULL || answered->why != NULL || leaves_alike(there->design, answered, by))
+        count_pair(count, &ending->packet, answered);
+    }
     walk_clear(&back);
   }
+}
+
+static void from_hosts(Count *count, OraclePlace from, OraclePlace to) {
+  const Design *design = &count->oracle->design;
+  const Packet packet = {
+      .source = address_of(design, from), .target = address_of(design, to), .last = NOWHERE};
+  Walk there = walk_new(count->oracle);
+  start(&there, &packet, from);
+  count_answers(count, &there, to, NULL);
   walk_clear(&there);
 }
 
-/* A site without a router, and the Internet, send over what they would be reached by. So the way of
- * the host's own packets comes first; the answer takes it. */
+static void from_router(Count *count, OraclePlace from, OraclePlace to) {
+  const Design *design = &count->oracle->design;
+  const Packet packet = {
+      .source = address_of(design, from), .target = address_of(design, to), .last = NOWHERE};
+  Walk there = walk_new(count->oracle);
+  start_from_router(&there, &packet, from.index);
+  count_answers(count, &there, to, NULL);
+  walk_clear(&there);
+}
+
+/* A site without a router, and the Internet, send over what they would be reached by: so the way of
+ * the host's own packets comes first, and the answer leaves as they do. */
 static void from_outside(Count *count, OraclePlace from, OraclePlace to) {
   const Design *design = &count->oracle->design;
   const Packet wanted = {
@@ -124,6 +177,7 @@ static void from_outside(Count *count, OraclePlace from, OraclePlace to) {
   start(&ways, &wanted, to);
   for (guint i = 0; i < ways.endings->len; i++) {
     Ending way = g_array_index(ways.endings, Ending, i);
+    const Ending by = way;
     if (way.why != NULL) {
       count_bad(count, way.why);
       continue;
@@ -139,32 +193,37 @@ static void from_outside(Count *count, OraclePlace from, OraclePlace to) {
     }
     Walk there = walk_new(count->oracle);
     start_back(&there, &packet, &way, from);
-    for (guint j = 0; j < there.endings->len; j++) {
-      const Ending *ending = &g_array_index(there.endings, Ending, j);
-      if (ending->why != NULL) {
-        count_bad(count, ending->why);
-        continue;
-      }
-      Walk back = walk_new(count->oracle);
-      const Packet answer = answer_to(ending);
-      start(&back, &answer, to);
-      for (guint k = 0; k < back.endings->len; k++)
-        count_pair(count, &ending->packet, &g_array_index(back.endings, Ending, k));
-      walk_clear(&back);
-    }
+    count_answers(count, &there, to, &by);
     walk_clear(&there);
   }
   walk_clear(&ways);
 }
 
+/* Two sites at the virtual private gateway of one VPC, with dynamic routing and AS numbers of their own,
+ * reach each other (AWS-11.14). */
+static gboolean meet_at_a_vgw(const Design *design, OraclePlace from, OraclePlace to) {
+  const DesignSite *a = &design->sites[from.index], *b = &design->sites[to.index];
+  const guint links_a = a->vpns | a->circuits, links_b = b->vpns | b->circuits;
+  return design->cloud == DESIGN_AWS && from.kind == PLACE_SITE && to.kind == PLACE_SITE &&
+         a->router && b->router && a->nvas == 0 && b->nvas == 0 && links_a == links_b &&
+         (links_a & (links_a - 1)) == 0 && !range_covers(a->range, b->range) &&
+         !range_covers(b->range, a->range);
+}
+
 Verdict oracle_reach(const Oracle *oracle, OraclePlace from, OraclePlace to, const char **why) {
   Count count = {.oracle = oracle};
+  if ((from.kind == PLACE_SITE && oracle_site_unsaid(oracle, from.index)) ||
+      (to.kind == PLACE_SITE && oracle_site_unsaid(oracle, to.index)))
+    return VERDICT_UNSAID;
   if (from.kind == PLACE_HOSTS)
     from_hosts(&count, from, to);
+  else if (to.kind == PLACE_HOSTS && has_router(&oracle->design, from))
+    from_router(&count, from, to);
   else if (to.kind == PLACE_HOSTS)
     from_outside(&count, from, to);
   else
-    return VERDICT_UNSAID;
+    return meet_at_a_vgw(&oracle->design, from, to) && oracle_holds("AWS-11.14") ? VERDICT_YES
+                                                                                  : VERDICT_UNSAID;
   if (why != NULL)
     *why = count.why;
   if (count.unsaid > 0)

@@ -23,7 +23,8 @@ static void add_announced(Oracle *oracle, guint server, guint nva) {
                        .class = PATH_NVA,
                        .nva = nva,
                        .length = 1 + item->prepend,
-                       .med = item->med};
+                       .med = item->med,
+                       .community = item->community};
     const guint endpoints = design->cloud == DESIGN_AWS ? 2 : 1;
     for (path.endpoint = 0; path.endpoint < endpoints; path.endpoint++) {
       /* The leg in the endpoint's subnet. */

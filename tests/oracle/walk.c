@@ -3,6 +3,8 @@
 
 #define IP(a, b, c, d) (((guint32)(a) << 24) | ((guint32)(b) << 16) | ((guint32)(c) << 8) | (d))
 
+const char walk_unsaid[] = "no fact tells";
+
 Walk walk_new(const Oracle *oracle) {
   return (Walk){oracle, &oracle->design, g_array_new(FALSE, TRUE, sizeof(Ending))};
 }
@@ -14,7 +16,7 @@ static void end(Walk *walk, const Packet *packet, Ending ending) {
   g_array_append_val(walk->endings, ending);
 }
 
-static void drop(Walk *walk, const Packet *packet, const char *why) {
+void walk_drop(Walk *walk, const Packet *packet, const char *why) {
   end(walk, packet, (Ending){.why = why});
 }
 
@@ -74,11 +76,11 @@ static gboolean own_range(const Design *design, guint network, guint32 address) 
 static void deliver_in(Walk *walk, const Packet *packet, guint network) {
   const AddressOwner owner = oracle_owner(walk->design, packet->target);
   if (owner.kind != OWNER_NETWORK || owner.index != network)
-    drop(walk, packet, "not of this network");
+    walk_drop(walk, packet, "not of this network");
   else if (owner.nva != NOWHERE)
     walk_into_nva(walk, *packet, owner.nva);
   else if (owner.subnet == NOWHERE || !(walk->design->networks[network].hosts >> owner.subnet & 1))
-    drop(walk, packet, "nobody there");
+    walk_drop(walk, packet, "nobody there");
   else
     end(walk, packet, (Ending){.door = DOOR_HOSTS});
 }
@@ -88,16 +90,16 @@ static void deliver_in(Walk *walk, const Packet *packet, guint network) {
 static void to_internet(Walk *walk, const Packet *packet, guint network) {
   const AddressOwner source = oracle_owner(walk->design, packet->source);
   if (oracle_owner(walk->design, packet->target).kind != OWNER_INTERNET) {
-    drop(walk, packet, "not on the Internet");
+    walk_drop(walk, packet, "not on the Internet");
   } else if (walk->design->cloud == DESIGN_AWS) {
     if (!own_range(walk->design, network, packet->source) && oracle_holds("AWS-5.21"))
-      drop(walk, packet, "AWS-5.21");
+      walk_drop(walk, packet, "AWS-5.21");
     else
       end(walk, packet, (Ending){.door = DOOR_INTERNET, .index = network});
   } else if (packet->answers != 0) { /* an answer: who opened the session sees it come back */
     end(walk, packet, (Ending){.door = DOOR_INTERNET, .index = network});
   } else if (packet->last != source.nva && oracle_holds("AZ-6.26")) {
-    drop(walk, packet, "AZ-6.26");
+    walk_drop(walk, packet, "AZ-6.26");
   } else {
     end(walk, packet, (Ending){.door = DOOR_INTERNET, .index = network});
   }
@@ -107,19 +109,27 @@ static void into_gateway(Walk *walk, const Packet *packet, guint network, PathCl
   const AddressOwner owner = oracle_owner(walk->design, packet->target);
   const OracleRib *rib = &walk->oracle->ribs[network];
   if (owner.kind != OWNER_SITE) {
-    drop(walk, packet, "not behind the gateway");
+    walk_drop(walk, packet, "not behind the gateway");
     return;
   }
   const DesignSite *site = &walk->design->sites[owner.index];
-  if (!((class == PATH_VPN ? site->vpns : site->circuits) >> network & 1)) {
-    drop(walk, packet, "not behind the gateway");
+  const guint links = walk->design->cloud == DESIGN_AWS ? site->vpns | site->circuits /* AWS-11.14 */
+                      : class == PATH_VPN               ? site->vpns
+                                                        : site->circuits;
+  if (!(links >> network & 1)) {
+    /* It may be behind a site that is, whose range holds it: does that one's router pass it on? */
+    gboolean nested = FALSE;
+    for (guint s = 0; s < MOST_SITES; s++)
+      nested |= walk->design->sites[s].used && s != owner.index &&
+                range_covers(walk->design->sites[s].range, site->range);
+    walk_drop(walk, packet, nested ? walk_unsaid : "not behind the gateway");
     return;
   }
   gboolean knows = walk->design->cloud == DESIGN_AWS;
   for (guint i = 0; i < rib->count; i++)
     knows |= rib->paths[i].class == class && range_equal(rib->paths[i].to, site->range);
   if (!knows)
-    drop(walk, packet, "AZ-8.4");
+    walk_drop(walk, packet, "AZ-8.4");
   else
     end(walk, packet, (Ending){.door = DOOR_GATEWAY, .index = network, .gateway = class});
 }
@@ -130,7 +140,7 @@ static void into_transit(Walk *walk, const Packet *packet, guint network) {
   guint to = NOWHERE;
   int longest = -1;
   if (!transit->used || transit->attached[network] == NOWHERE) {
-    drop(walk, packet, "not attached");
+    walk_drop(walk, packet, "not attached");
     return;
   }
   /* Longest prefix; a static route goes before the same range of a VPC (AWS-11.7). */
@@ -148,7 +158,7 @@ static void into_transit(Walk *walk, const Packet *packet, guint network) {
         to = n;
       }
   if (to == NOWHERE)
-    drop(walk, packet, "no route of the transit gateway");
+    walk_drop(walk, packet, "no route of the transit gateway");
   else
     walk_from_subnet(walk, *packet, to, transit->attached[to]);
 }
@@ -164,7 +174,7 @@ static void follow(Walk *walk, const Packet *packet, guint network, const Oracle
     if (design->cloud == DESIGN_AWS && oracle_holds("AWS-8.6") &&
         (!own_range(design, network, packet->source) ||
          !own_range(design, route->index, packet->target)))
-      drop(walk, packet, "AWS-8.6");
+      walk_drop(walk, packet, "AWS-8.6");
     else
       deliver_in(walk, packet, route->index);
     return;
@@ -172,15 +182,15 @@ static void follow(Walk *walk, const Packet *packet, guint network, const Oracle
     to_internet(walk, packet, network);
     return;
   case VIA_NONE:
-    drop(walk, packet, "none");
+    walk_drop(walk, packet, "none");
     return;
   case VIA_ADDRESS:
     nva = design_nva_at(design, route->address);
     if (nva == NOWHERE)
-      drop(walk, packet, "nobody is the next hop");
+      walk_drop(walk, packet, "nobody is the next hop");
     else if (design->nvas[nva].network != network &&
              !design_peered(design, design->nvas[nva].network, network) && oracle_holds("AZ-6.23"))
-      drop(walk, packet, "AZ-6.23");
+      walk_drop(walk, packet, "AZ-6.23");
     else
       walk_into_nva(walk, *packet, nva);
     return;
@@ -211,7 +221,7 @@ static void by_table(Walk *walk, const Packet *packet, guint network, const Orac
   const OracleRoute *found[16];
   const guint count = oracle_find(table, packet->target, found, G_N_ELEMENTS(found));
   if (count == 0)
-    drop(walk, packet, "no route");
+    walk_drop(walk, packet, "no route");
   for (guint i = 0; i < count; i++)
     follow(walk, packet, network, found[i]);
 }
@@ -222,7 +232,7 @@ static void by_table(Walk *walk, const Packet *packet, guint network, const Orac
 
 void walk_from_subnet(Walk *walk, Packet packet, guint network, guint subnet) {
   if (packet.steps++ > MOST_STEPS) {
-    drop(walk, &packet, "loop");
+    walk_drop(walk, &packet, "loop");
     return;
   }
   if (walk->design->cloud == DESIGN_AWS && subnet < MOST_SUBNETS &&
@@ -256,14 +266,14 @@ static gboolean translate_back(Packet *packet, guint nva) {
 void walk_into_nva(Walk *walk, Packet packet, guint index) {
   const DesignNva *nva = &walk->design->nvas[index];
   if (packet.passed >> index & 1) {
-    drop(walk, &packet, "loop");
+    walk_drop(walk, &packet, "loop");
     return;
   }
   packet.passed |= 1u << index;
   packet.stateful |= nva->firewall ? 1u << index : 0;
   packet.last = index;
   if (oracle_owner(walk->design, packet.target).nva == index && !translate_back(&packet, index)) {
-    drop(walk, &packet, "nobody listens on the appliance");
+    walk_drop(walk, &packet, "nobody listens on the appliance");
     return;
   }
   const AddressOwner owner = oracle_owner(walk->design, packet.target);

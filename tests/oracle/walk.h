@@ -31,6 +31,8 @@ typedef struct {
   Packet packet; /* as it arrived */
 } Ending;
 
+extern const char walk_unsaid[]; /* as `why`: no fact tells what becomes of it */
+
 typedef struct {
   const Oracle *oracle;
   const Design *design;
@@ -39,6 +41,7 @@ typedef struct {
 
 Walk walk_new(const Oracle *oracle);
 void walk_clear(Walk *walk);
+void walk_drop(Walk *walk, const Packet *packet, const char *why);
 /* From hosts or appliances of a subnet; azure: GATEWAY_SUBNET too. */
 void walk_from_subnet(Walk *walk, Packet packet, guint network, guint subnet);
 /* Into an appliance, from whatever. */

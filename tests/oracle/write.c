@@ -139,11 +139,16 @@ static void append_nvas(const Design *design, GString *out) {
     }
 }
 
+static void append_preference(const DesignSite *site, guint prefer, GString *out) {
+  if (site->router)
+    g_string_append_printf(out, ": {prefer: %u}", prefer);
+}
+
 static void append_sites(const Design *design, GString *out) {
   gboolean any = FALSE;
   for (guint i = 0; i < MOST_SITES; i++) {
     const DesignSite *site = &design->sites[i];
-    const char *between = "", *after = site->router ? ": {}" : "";
+    const char *between = "";
     if (!site->used)
       continue;
     g_string_append_printf(out, "%s  s%u: {asn: %u, prefixes: [", any ? "" : "sites:\n", i,
@@ -153,14 +158,22 @@ static void append_sites(const Design *design, GString *out) {
     g_string_append_printf(out, "], via: %c", site->router ? '{' : '[');
     for (guint n = 0; n < MOST_NVAS; n++)
       if (site->nvas >> n & 1) {
-        g_string_append_printf(out, "%sv%u%s", between, n, after);
+        g_string_append_printf(out, "%sv%u", between, n);
+        append_preference(site, site->prefer_nva[n], out);
         between = ", ";
       }
-    for (guint n = 0; n < MOST_NETWORKS; n++)
+    for (guint n = 0; n < MOST_NETWORKS; n++) {
       if (site->vpns >> n & 1) {
-        g_string_append_printf(out, "%sg%u%s", between, n, after);
+        g_string_append_printf(out, "%sg%u", between, n);
+        append_preference(site, site->prefer_vpn[n], out);
         between = ", ";
       }
+      if (site->circuits >> n & 1) {
+        g_string_append_printf(out, "%sk%u-%u", between, i, n);
+        append_preference(site, site->prefer_circuit[n], out);
+        between = ", ";
+      }
+    }
     g_string_append_printf(out, "%c}\n", site->router ? '}' : ']');
   }
   any = FALSE;
