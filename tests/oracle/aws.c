@@ -27,7 +27,7 @@ static void add_local(Vpc *vpc) {
 }
 
 static void add_fib(Vpc *vpc) {
-  const OracleRib *rib = &vpc->oracle->ribs[vpc->network];
+  const OracleRib *rib = &vpc->oracle->ribs[vpc->network][0];
   for (guint i = 0; vpc->propagated && i < rib->count; i++)
     if (rib->paths[i].best) /* AWS-4.2, AWS-5.4 */
       add(vpc, (OracleRoute){.to = rib->paths[i].to,
@@ -226,7 +226,7 @@ void oracle_aws_tables(Oracle *oracle) {
                  .user = user,
                  .propagated = is_propagated(network, s),
                  .vgw = (network->vpn || network->circuit) && (user == NULL || user->propagate),
-                 .table = &oracle->tables[n][s]};
+                 .table = &oracle->tables[n][s][0]};
       work_out(&vpc);
     }
     const UserTable *edge = &network->tables[EDGE_TABLE];

@@ -8,7 +8,7 @@
 typedef struct {
   const Oracle *oracle;
   const Design *design;
-  guint network;
+  guint network, instance;
   const UserTable *user; /* or NULL */
   OracleTable *table;
 } Nics;
@@ -47,7 +47,7 @@ static void add_bgp(Nics *nics) {
   const guint serving = design_serving(nics->design, nics->network); /* AZ-6.1, AZ-6.8 */
   if (serving == NOWHERE)
     return;
-  const OracleRib *rib = &nics->oracle->ribs[serving];
+  const OracleRib *rib = &nics->oracle->ribs[serving][nics->instance];
   for (guint i = 0; i < rib->count; i++) {
     const OraclePath *path = &rib->paths[i];
     const gboolean nva = path->class == PATH_NVA;
@@ -218,10 +218,13 @@ void oracle_azure_tables(Oracle *oracle) {
   const Design *design = &oracle->design;
   for (guint n = 0; n < MOST_NETWORKS; n++)
     for (guint s = 0; design->networks[n].used && s <= GATEWAY_SUBNET; s++) {
-      Nics nics = {oracle, design, n, NULL, &oracle->tables[n][s]};
+      Nics nics = {.oracle = oracle, .design = design, .network = n};
       for (guint t = 0; t < MOST_TABLES && s < MOST_SUBNETS; t++)
         if (design->networks[n].tables[t].used && design->networks[n].tables[t].subnets >> s & 1)
           nics.user = &design->networks[n].tables[t];
-      work_out(&nics);
+      for (nics.instance = 0; nics.instance < INSTANCES; nics.instance++) {
+        nics.table = &oracle->tables[n][s][nics.instance];
+        work_out(&nics);
+      }
     }
 }

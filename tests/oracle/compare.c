@@ -198,7 +198,7 @@ static void compare_tables_of(Look *look, const GPtrArray *listings, const char 
   for (guint i = 0; i < listings->len; i++) {
     const CloudListing *listing = listings->pdata[i];
     if (azure && is_about(listing, "effective-routes", name))
-      compare_effective(look, listing, name, table);
+      compare_effective(look, listing, name, &table[strstr(listing->title, "/1") != NULL ? 1 : 0]);
     if (!azure && is_about(listing, "route-table", name))
       compare_table(look, listing, name, table);
   }
@@ -211,7 +211,7 @@ static void compare_tables(Look *look, const GPtrArray *listings) {
       continue;
     for (guint s = 0; s < MOST_SUBNETS; s++) {
       g_autofree char *name = g_strdup_printf("n%u/%s", n, design_subnets[s]);
-      compare_tables_of(look, listings, name, &look->oracle->tables[n][s]);
+      compare_tables_of(look, listings, name, look->oracle->tables[n][s]);
     }
     g_autofree char *edge = g_strdup_printf("t%u-%u", n, EDGE_TABLE);
     if (network->tables[EDGE_TABLE].used)
@@ -235,9 +235,9 @@ static gboolean is_of_a_network(const Look *look, const char *prefix) {
   return FALSE;
 }
 
-static void compare_rib(Look *look, const CloudListing *listing, guint network) {
+static void compare_rib(Look *look, const CloudListing *listing, guint network, guint instance) {
   const gboolean aws = look->design->cloud == DESIGN_AWS;
-  const OracleRib *rib = &look->oracle->ribs[network];
+  const OracleRib *rib = &look->oracle->ribs[network][instance];
   g_autoptr(GHashTable) program = rows_new(), oracle = rows_new();
   for (guint i = 0; i < listing->rows->len; i++) {
     const char *use = cell(listing, i, "Use"), *from = cell(listing, i, "From");
@@ -270,7 +270,7 @@ static void compare_ribs(Look *look, const GPtrArray *listings) {
       const char *name = listing->names->len > 0 ? listing->names->pdata[0] : "";
       if (strcmp(listing->key, "rib") == 0 &&
           (strcmp(name, server) == 0 || strcmp(name, first) == 0 || strcmp(name, second) == 0))
-        compare_rib(look, listing, n);
+        compare_rib(look, listing, n, strcmp(name, second) == 0);
     }
   }
 }
@@ -293,6 +293,53 @@ static OraclePlace place_of(const char *name) {
   return place;
 }
 
+/* The appliances of each way that the program tells: "v1+g0/0 or v2". */
+static void add_told(GHashTable *rows, const char *direction, const char *told) {
+  g_auto(GStrv) ways = g_strsplit(told != NULL ? told : "", " or ", -1);
+  for (guint i = 0; ways[i] != NULL; i++) {
+    g_auto(GStrv) elements = g_strsplit(ways[i], "+", -1);
+    GString *row = g_string_new(direction);
+    for (guint j = 0; elements[j] != NULL; j++)
+      if (elements[j][0] == 'v')
+        g_string_append_printf(row, " %s", elements[j]);
+    g_hash_table_add(rows, g_string_free(row, FALSE));
+  }
+}
+
+static void add_way(GHashTable *rows, const char *direction, guint64 way) {
+  GString *row = g_string_new(NULL);
+  for (; way > 0; way /= 8) {
+    g_autofree char *element = g_strdup_printf(" v%u", (guint)(way % 8) - 1);
+    g_string_prepend(row, element);
+  }
+  g_string_prepend(row, direction);
+  g_hash_table_add(rows, g_string_free(row, FALSE));
+}
+
+static void compare_ways(Look *look, const char *from, const char *to, const Reachability *reach,
+                         const OracleReach *ways) {
+  g_autoptr(GHashTable) program = rows_new(), oracle = rows_new();
+  add_told(program, "there", reach->forward);
+  add_told(program, "back", reach->reverse);
+  for (guint i = 0; i < ways->count; i++) {
+    add_way(oracle, "there", ways->ways[i].there);
+    add_way(oracle, "back", ways->ways[i].back);
+  }
+  GHashTableIter iter;
+  gpointer row;
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint side = 0; side < 2; side++) {
+    g_hash_table_iter_init(&iter, side == 0 ? program : oracle);
+    while (g_hash_table_iter_next(&iter, &row, NULL))
+      if (!g_hash_table_contains(side == 0 ? oracle : program, row))
+        g_string_append_printf(text, "\n  only by the %s: %s", side == 0 ? "program" : "oracle",
+                               (const char *)row);
+  }
+  look->result.checks++;
+  if (text->len > 0)
+    complain(look, "way", g_strdup_printf("ways of %s to %s%s", from, to, text->str));
+}
+
 static void compare_reach(Look *look) {
   static const char *const verdicts[] = {"no", "partly", "yes"};
   const guint count = inspection_place_count(look->inspection);
@@ -300,10 +347,10 @@ static void compare_reach(Look *look) {
     for (guint j = 0; j < count; j++) {
       const char *from = inspection_place(look->inspection, i);
       const char *to = inspection_place(look->inspection, j);
-      const char *why = NULL;
+      OracleReach ways;
       if (i == j)
         continue;
-      const Verdict said = oracle_reach(look->oracle, place_of(from), place_of(to), &why);
+      const Verdict said = oracle_reach(look->oracle, place_of(from), place_of(to), &ways);
       if (said == VERDICT_UNSAID)
         continue;
       const Reachability reach = inspection_reach(look->inspection, i, j);
@@ -315,7 +362,9 @@ static void compare_reach(Look *look) {
                                  reach.forward != NULL ? reach.forward : "-",
                                  reach.reason != NULL ? reach.reason : "-",
                                  reach.where != NULL ? reach.where : "-", verdicts[said],
-                                 why != NULL ? why : "-"));
+                                 ways.why != NULL ? ways.why : "-"));
+      else if (said != VERDICT_NO)
+        compare_ways(look, from, to, &reach, &ways);
     }
 }
 

@@ -6,7 +6,7 @@
 typedef struct {
   guint64 checks;     /* answers that were compared */
   char *disagreement; /* the first one, of the first kind that has any; NULL: none */
-  const char *kind;   /* "refused", "rib", "table", "reach" */
+  const char *kind;   /* "refused", "rib", "table", "reach", "way" */
 } Comparison;
 
 void comparison_clear(Comparison *comparison);

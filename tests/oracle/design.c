@@ -151,6 +151,9 @@ static void tidy_nvas(Design *design) {
   for (guint i = 0; i < MOST_NVAS; i++) {
     DesignNva *nva = &design->nvas[i];
     nva->used &= network_is_there(design, nva->network);
+    nva->instances &= BOTH_INSTANCES;
+    if (nva->instances == 0)
+      nva->instances = BOTH_INSTANCES;
     for (guint n = 0; n < MOST_NETWORKS; n++) {
       const gboolean near = n == nva->network || (design->cloud == DESIGN_AZURE &&
                                                   design_peered(design, n, nva->network));

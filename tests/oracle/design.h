@@ -29,6 +29,8 @@ void address_append(guint32 address, GString *out);
 #define MOST_NVAS 4
 #define MOST_ANNOUNCED 5
 #define MOST_SITES 3
+#define INSTANCES 2 /* of an Azure route server: each feeds half of the NICs (AZ-7.6, AZ-14.16) */
+#define BOTH_INSTANCES 3u
 #define NOWHERE G_MAXUINT
 
 typedef enum { DESIGN_AZURE, DESIGN_AWS } DesignCloud;
@@ -114,7 +116,8 @@ typedef struct {
   gboolean firewall;
   guint asn;
   Snat snat;
-  guint peers; /* bits: networks whose route server it peers with */
+  guint peers;     /* bits: networks whose route server it peers with */
+  guint instances; /* azure: bits of the instances that it peers with */
   DesignAnnouncement announced[MOST_ANNOUNCED];
 } DesignNva;
 

@@ -125,6 +125,7 @@ static void draw_nva(Draft *draft, guint index, guint networks) {
   nva->snat = chance(draft, 60)                     ? SNAT_OFF
               : !design->newer || chance(draft, 50) ? SNAT_ON
                                                     : SNAT_INTERNET;
+  nva->instances = chance(draft, 85) ? BOTH_INSTANCES : 1 + draw(draft, 2);
   nva->peers = chance(draft, 85) ? draw(draft, 1u << MOST_NETWORKS) | 1u << nva->network : 0;
   for (guint i = 0; i < MOST_ANNOUNCED; i++) {
     DesignAnnouncement *item = &nva->announced[i];
@@ -267,6 +268,7 @@ static void simplify_nva(Design *design, Steps *steps, guint index) {
   STEP_OFF(steps, nva->out, NOWHERE);
   STEP_OFF(steps, nva->snat, SNAT_OFF);
   STEP_OFF(steps, nva->firewall, FALSE);
+  STEP_OFF(steps, nva->instances, BOTH_INSTANCES);
   step_bits(steps, &nva->peers);
 }
 

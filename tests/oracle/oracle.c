@@ -1,8 +1,9 @@
 /* The program held to an oracle of its own: on random designs, and on the full product of origins,
- * lengths and exceptions. What disagrees is shrunk to a small design, and printed with both answers.
+ * lengths and exceptions. What disagrees is shrunk to a small design, and printed with both
+ * answers.
  *
- * ORACLE=20000 checks so many random designs of each cloud, from number SEED on (1); PRODUCT=1 takes
- * every combination of the product, 50 one in fifty; ORACLE_FOUND=n goes on until n designs
+ * ORACLE=20000 checks so many random designs of each cloud, from number SEED on (1); PRODUCT=1
+ * takes every combination of the product, 50 one in fifty; ORACLE_FOUND=n goes on until n designs
  * disagreed. */
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -28,8 +29,8 @@ static void check(const Design *design, const char *what, guint64 number, Sum *s
     const Design least = compare_shrink(design, comparison.kind);
     Comparison last = compare_design(&least);
     g_autofree char *text = design_text(&least, "oracle");
-    g_printerr("==== %s, %s %" G_GUINT64_FORMAT ", %s\n%s\n%s\n", design_clouds[design->cloud], what,
-               number, last.kind, last.disagreement, text);
+    g_printerr("==== %s, %s %" G_GUINT64_FORMAT ", %s\n%s\n%s\n", design_clouds[design->cloud],
+               what, number, last.kind, last.disagreement, text);
     comparison_clear(&last);
     sum->found++;
   }

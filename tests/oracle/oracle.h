@@ -19,7 +19,7 @@ typedef struct {
   guint length;      /* of the AS path */
   int med;           /* -1: none */
   Community community;
-  gboolean best;     /* programmed into the tables */
+  gboolean best; /* programmed into the tables */
 } OraclePath;
 
 #define MOST_PATHS 128
@@ -66,9 +66,10 @@ typedef struct {
 
 typedef struct {
   Design design;
-  OracleRib ribs[MOST_NETWORKS];
-  OracleTable tables[MOST_NETWORKS][MOST_SUBNETS + 1]; /* azure: the last is GatewaySubnet's */
-  OracleTable edges[MOST_NETWORKS];                    /* aws: of internet gateways */
+  OracleRib ribs[MOST_NETWORKS][INSTANCES]; /* aws: the first */
+  /* By the instance that feeds the NIC (aws: the first). Azure: the last is GatewaySubnet's. */
+  OracleTable tables[MOST_NETWORKS][MOST_SUBNETS + 1][INSTANCES];
+  OracleTable edges[MOST_NETWORKS]; /* aws: of internet gateways */
 } Oracle;
 
 /* FALSE for a fact named in the environment's ORACLE_WITHOUT ("AZ-6.20,AWS-5.21"): to look behind a
@@ -80,7 +81,7 @@ Oracle *oracle_new(const Design *design);
 void oracle_azure_tables(Oracle *oracle);
 void oracle_aws_tables(Oracle *oracle);
 void oracle_ribs(Oracle *oracle);
-/* The active routes of the longest prefix that holds the address, at most `most`. */
+/* The active routes of the longest prefix that holds the address, at most `most`, in order. */
 guint oracle_find(const OracleTable *table, guint32 address, const OracleRoute **found, guint most);
 
 /* ---- a site's own router --------------------------------------------------------------------- */
@@ -125,5 +126,18 @@ typedef struct {
 } OraclePlace;
 
 typedef enum { VERDICT_NO, VERDICT_PARTLY, VERDICT_YES, VERDICT_UNSAID } Verdict;
-/* VERDICT_UNSAID: no fact tells. *why (may be NULL) is told what ends the first that fails. */
-Verdict oracle_reach(const Oracle *oracle, OraclePlace from, OraclePlace to, const char **why);
+
+/* Appliances in the order in which they are passed, each by its number and one, in base 8. */
+typedef struct {
+  guint64 there, back;
+} OracleWay;
+
+#define MOST_WAYS 256
+typedef struct {
+  OracleWay ways[MOST_WAYS]; /* of what gets through */
+  guint count;
+  const char *why; /* of the first that does not */
+} OracleReach;
+
+/* VERDICT_UNSAID: no fact tells. */
+Verdict oracle_reach(const Oracle *oracle, OraclePlace from, OraclePlace to, OracleReach *reach);

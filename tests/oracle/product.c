@@ -49,6 +49,7 @@ static void add_nva(Design *design, guint index, guint network) {
   nva->in = SUBNET_FA;
   nva->out = NOWHERE;
   nva->asn = 65010 + index;
+  nva->instances = BOTH_INSTANCES;
 }
 
 static void add_peering(Design *design, guint index, guint from, guint to, gboolean remote) {
@@ -88,13 +89,14 @@ static void announce_choice(DesignNva *nva, guint network, guint choice) {
   announce(nva, 1, range_make(IP(128, 0, 0, 0), 1));
 }
 
-/* ---- azure -------------------------------------------------------------------------------------- */
+/* ---- azure --------------------------------------------------------------------------------------
+ */
 
 enum { AZURE_TARGETS = 6, AZURE_ENDS = 4, AZURE_EXCEPTIONS = 3 };
 
 static guint64 azure_count(void) {
-  return (guint64)(1 + AZURE_TARGETS * LENGTHS) * ANNOUNCED * AZURE_ENDS * AZURE_EXCEPTIONS * 2 * 2 *
-         2 * 2 * 2;
+  return (guint64)(1 + AZURE_TARGETS * LENGTHS) * ANNOUNCED * AZURE_ENDS * AZURE_EXCEPTIONS * 2 *
+         2 * 2 * 2 * 2;
 }
 
 static void azure_user_route(Design *design, guint network, guint choice) {
@@ -149,7 +151,8 @@ static Design azure_design(guint64 index) {
   return design;
 }
 
-/* ---- aws ------------------------------------------------------------------------------------------
+/* ---- aws
+ * ------------------------------------------------------------------------------------------
  */
 
 enum { AWS_TARGETS = 6, AWS_PROPAGATED = 3, AWS_ENDS = 4, AWS_EDGES = 4 };
@@ -168,10 +171,7 @@ static void aws_user_route(Design *design, guint choice, gboolean other) {
   route->used = TRUE;
   route->kind = kinds[(choice - 1) / LENGTHS];
   route->index = 0;
-  route->to = range_at(!other                          ? 0
-                       : route->kind == TARGET_PEERING ? 2
-                                                       : 1,
-                       (choice - 1) % LENGTHS);
+  route->to = range_at(!other ? 0 : route->kind == TARGET_PEERING ? 2 : 1, (choice - 1) % LENGTHS);
 }
 
 static Design aws_design(guint64 index) {
@@ -215,8 +215,7 @@ static Design aws_design(guint64 index) {
   for (guint n = 1; n < 3; n++) { /* the way back */
     UserTable *table = &design.networks[n].tables[0];
     *table = (UserTable){.used = TRUE, .propagate = TRUE, .subnets = 1u << SUBNET_APP};
-    table->routes[0] = (UserRoute){.used = TRUE,
-                                   .kind = n == 1 ? TARGET_TRANSIT : TARGET_PEERING};
+    table->routes[0] = (UserRoute){.used = TRUE, .kind = n == 1 ? TARGET_TRANSIT : TARGET_PEERING};
   }
   design_tidy(&design);
   return design;

@@ -33,16 +33,16 @@ static guint32 address_of(const Design *design, OraclePlace place) {
 
 typedef struct {
   const Oracle *oracle;
-  guint good, bad, unsaid;
-  const char *why; /* of the first bad one */
+  guint bad, unsaid;
+  OracleReach *reach;
 } Count;
 
 static void count_bad(Count *count, const char *why) {
   if (why == walk_unsaid)
     count->unsaid++;
   count->bad++;
-  if (count->why == NULL)
-    count->why = why;
+  if (count->reach->why == NULL)
+    count->reach->why = why;
 }
 
 /* Both directions arrived: do those in the middle know the session? What keeps state has to see
@@ -53,8 +53,8 @@ static void count_pair(Count *count, const Packet *there, const Ending *back) {
   else if (there->stateful != back->packet.stateful || back->packet.translators != 0 ||
            back->packet.translated_count != 0)
     count_bad(count, "asymmetric");
-  else
-    count->good++;
+  else if (count->reach->count < MOST_WAYS)
+    count->reach->ways[count->reach->count++] = (OracleWay){there->way, back->packet.way};
 }
 
 /* The answer to what arrived. */
@@ -63,6 +63,7 @@ static Packet answer_to(const Ending *ending) {
                    .target = ending->packet.source,
                    .answers = ending->packet.passed | 1u << 31,
                    .translated_count = ending->packet.translated_count,
+                   .hashes = ALL_HASHES,
                    .last = NOWHERE};
   for (guint i = 0; i < MOST_TRANSLATED; i++)
     packet.translated[i] = ending->packet.translated[i];
@@ -70,8 +71,9 @@ static Packet answer_to(const Ending *ending) {
 }
 
 static void start(Walk *walk, const Packet *packet, OraclePlace from) {
-  if (from.kind == PLACE_HOSTS)
-    walk_from_subnet(walk, *packet, from.index, from.subnet);
+  const guint instances = walk->design->cloud == DESIGN_AZURE ? INSTANCES : 1;
+  for (guint i = 0; from.kind == PLACE_HOSTS && i < instances; i++)
+    walk_from_hosts(walk, *packet, from.index, from.subnet, i);
 }
 
 /* A site with a router of its own sends by its own table. */
@@ -120,14 +122,13 @@ static void start_back(Walk *walk, const Packet *packet, const Ending *ending, O
 
 /* Under azure what has one public address leaves for the Internet by one appliance. */
 static gboolean leaves_alike(const Design *design, const Ending *a, const Ending *b) {
-  return a->door == b->door &&
-         (a->door == DOOR_INTERNET && design->cloud == DESIGN_AZURE
-              ? a->packet.last == b->packet.last
-              : a->index == b->index);
+  return a->door == b->door && (a->door == DOOR_INTERNET && design->cloud == DESIGN_AZURE
+                                    ? a->packet.last == b->packet.last
+                                    : a->index == b->index);
 }
 
-/* Every answer to every way that arrived; of those that arrive too only such as leave like `by`, where
- * that is given. */
+/* Every answer to every way that arrived; of those that arrive too only such as leave like `by`,
+ * where that is given. */
 static void count_answers(Count *count, const Walk *there, OraclePlace to, const Ending *by) {
   for (guint i = 0; i < there->endings->len; i++) {
     const Ending *ending = &g_array_index(there->endings, Ending, i);
@@ -149,8 +150,10 @@ static void count_answers(Count *count, const Walk *there, OraclePlace to, const
 
 static void from_hosts(Count *count, OraclePlace from, OraclePlace to) {
   const Design *design = &count->oracle->design;
-  const Packet packet = {
-      .source = address_of(design, from), .target = address_of(design, to), .last = NOWHERE};
+  const Packet packet = {.source = address_of(design, from),
+                         .target = address_of(design, to),
+                         .hashes = ALL_HASHES,
+                         .last = NOWHERE};
   Walk there = walk_new(count->oracle);
   start(&there, &packet, from);
   count_answers(count, &there, to, NULL);
@@ -159,8 +162,10 @@ static void from_hosts(Count *count, OraclePlace from, OraclePlace to) {
 
 static void from_router(Count *count, OraclePlace from, OraclePlace to) {
   const Design *design = &count->oracle->design;
-  const Packet packet = {
-      .source = address_of(design, from), .target = address_of(design, to), .last = NOWHERE};
+  const Packet packet = {.source = address_of(design, from),
+                         .target = address_of(design, to),
+                         .hashes = ALL_HASHES,
+                         .last = NOWHERE};
   Walk there = walk_new(count->oracle);
   start_from_router(&there, &packet, from.index);
   count_answers(count, &there, to, NULL);
@@ -171,8 +176,10 @@ static void from_router(Count *count, OraclePlace from, OraclePlace to) {
  * the host's own packets comes first, and the answer leaves as they do. */
 static void from_outside(Count *count, OraclePlace from, OraclePlace to) {
   const Design *design = &count->oracle->design;
-  const Packet wanted = {
-      .source = address_of(design, to), .target = address_of(design, from), .last = NOWHERE};
+  const Packet wanted = {.source = address_of(design, to),
+                         .target = address_of(design, from),
+                         .hashes = ALL_HASHES,
+                         .last = NOWHERE};
   Walk ways = walk_new(count->oracle);
   start(&ways, &wanted, to);
   for (guint i = 0; i < ways.endings->len; i++) {
@@ -182,7 +189,8 @@ static void from_outside(Count *count, OraclePlace from, OraclePlace to) {
       count_bad(count, way.why);
       continue;
     }
-    const Packet packet = {.source = wanted.target, .target = wanted.source, .last = NOWHERE};
+    const Packet packet = {
+        .source = wanted.target, .target = wanted.source, .hashes = ALL_HASHES, .last = NOWHERE};
     if (way.door == DOOR_INTERNET && design->cloud == DESIGN_AZURE && way.packet.last == NOWHERE) {
       count->unsaid++; /* whether it has a public address is for no fact to say */
       continue;
@@ -199,8 +207,8 @@ static void from_outside(Count *count, OraclePlace from, OraclePlace to) {
   walk_clear(&ways);
 }
 
-/* Two sites at the virtual private gateway of one VPC, with dynamic routing and AS numbers of their own,
- * reach each other (AWS-11.14). */
+/* Two sites at the virtual private gateway of one VPC, with dynamic routing and AS numbers of their
+ * own, reach each other (AWS-11.14). */
 static gboolean meet_at_a_vgw(const Design *design, OraclePlace from, OraclePlace to) {
   const DesignSite *a = &design->sites[from.index], *b = &design->sites[to.index];
   const guint links_a = a->vpns | a->circuits, links_b = b->vpns | b->circuits;
@@ -210,8 +218,9 @@ static gboolean meet_at_a_vgw(const Design *design, OraclePlace from, OraclePlac
          !range_covers(b->range, a->range);
 }
 
-Verdict oracle_reach(const Oracle *oracle, OraclePlace from, OraclePlace to, const char **why) {
-  Count count = {.oracle = oracle};
+Verdict oracle_reach(const Oracle *oracle, OraclePlace from, OraclePlace to, OracleReach *reach) {
+  Count count = {.oracle = oracle, .reach = reach};
+  *reach = (OracleReach){0};
   if ((from.kind == PLACE_SITE && oracle_site_unsaid(oracle, from.index)) ||
       (to.kind == PLACE_SITE && oracle_site_unsaid(oracle, to.index)))
     return VERDICT_UNSAID;
@@ -223,10 +232,8 @@ Verdict oracle_reach(const Oracle *oracle, OraclePlace from, OraclePlace to, con
     from_outside(&count, from, to);
   else
     return meet_at_a_vgw(&oracle->design, from, to) && oracle_holds("AWS-11.14") ? VERDICT_YES
-                                                                                  : VERDICT_UNSAID;
-  if (why != NULL)
-    *why = count.why;
+                                                                                 : VERDICT_UNSAID;
   if (count.unsaid > 0)
     return VERDICT_UNSAID;
-  return count.good == 0 ? VERDICT_NO : count.bad > 0 ? VERDICT_PARTLY : VERDICT_YES;
+  return reach->count == 0 ? VERDICT_NO : count.bad > 0 ? VERDICT_PARTLY : VERDICT_YES;
 }

@@ -12,7 +12,7 @@ static OraclePath *add_path(OracleRib *rib, OraclePath path) {
 /* ---- what comes in ----------------------------------------------------------------------------
  */
 
-static void add_announced(Oracle *oracle, guint server, guint nva) {
+static void add_announced(Oracle *oracle, guint server, guint instance, guint nva) {
   const Design *design = &oracle->design;
   const DesignNva *from = &design->nvas[nva];
   for (guint i = 0; i < MOST_ANNOUNCED; i++) {
@@ -36,7 +36,7 @@ static void add_announced(Oracle *oracle, guint server, guint nva) {
       path.hop = item->hop == NEXT_HOP_NVA ? design_nva_hop(design, item->hop_nva) /* AZ-5.13 */
                  : item->hop == NEXT_HOP_ADDRESS ? item->hop_address
                                                  : path.peer; /* AZ-5.8, AWS-5.1 */
-      add_path(&oracle->ribs[server], path);
+      add_path(&oracle->ribs[server][instance], path);
     }
   }
 }
@@ -54,7 +54,7 @@ static gboolean gateway_takes(const Design *design, guint network, Range range) 
   return TRUE;
 }
 
-static void add_gateway(Oracle *oracle, guint network, PathClass class) {
+static void add_gateway(Oracle *oracle, guint network, guint instance, PathClass class) {
   const Design *design = &oracle->design;
   for (guint s = 0; s < MOST_SITES; s++) {
     const DesignSite *site = &design->sites[s];
@@ -68,7 +68,7 @@ static void add_gateway(Oracle *oracle, guint network, PathClass class) {
                        .length = class == PATH_VPN ? 1 : 2,
                        .med = -1};
     for (path.instance = 0; path.instance < 2; path.instance++) /* AZ-5.9 */
-      add_path(&oracle->ribs[network], path);
+      add_path(&oracle->ribs[network][instance], path);
   }
 }
 
@@ -101,8 +101,8 @@ static gboolean aws_prefers(const OraclePath *a, const OraclePath *b) {
   return a->endpoint < b->endpoint;
 }
 
-static void choose(Oracle *oracle, guint network) {
-  OracleRib *rib = &oracle->ribs[network];
+static void choose(Oracle *oracle, guint network, guint instance) {
+  OracleRib *rib = &oracle->ribs[network][instance];
   const Design *design = &oracle->design;
   for (guint i = 0; i < rib->count; i++) {
     OraclePath *path = &rib->paths[i];
@@ -117,18 +117,21 @@ static void choose(Oracle *oracle, guint network) {
   }
 }
 
-void oracle_ribs(Oracle *oracle) {
+static void work_out(Oracle *oracle, guint network, guint instance) {
   const Design *design = &oracle->design;
-  for (guint n = 0; n < MOST_NETWORKS; n++) {
-    if (!design->networks[n].used)
-      continue;
-    for (guint i = 0; i < MOST_NVAS; i++)
-      if (design->nvas[i].used && design->nvas[i].peers >> n & 1)
-        add_announced(oracle, n, i);
-    if (design->cloud == DESIGN_AZURE && design->networks[n].vpn)
-      add_gateway(oracle, n, PATH_VPN);
-    if (design->cloud == DESIGN_AZURE && design->networks[n].circuit)
-      add_gateway(oracle, n, PATH_CIRCUIT);
-    choose(oracle, n);
-  }
+  for (guint i = 0; i < MOST_NVAS; i++)
+    if (design->nvas[i].used && design->nvas[i].peers >> network & 1 &&
+        (design->cloud == DESIGN_AWS || design->nvas[i].instances >> instance & 1)) /* AZ-2.7 */
+      add_announced(oracle, network, instance, i);
+  if (design->cloud == DESIGN_AZURE && design->networks[network].vpn)
+    add_gateway(oracle, network, instance, PATH_VPN);
+  if (design->cloud == DESIGN_AZURE && design->networks[network].circuit)
+    add_gateway(oracle, network, instance, PATH_CIRCUIT);
+  choose(oracle, network, instance);
+}
+
+void oracle_ribs(Oracle *oracle) {
+  for (guint n = 0; n < MOST_NETWORKS; n++)
+    for (guint i = 0; oracle->design.networks[n].used && i < INSTANCES; i++)
+      work_out(oracle, n, i);
 }

@@ -42,8 +42,7 @@ static gboolean inside_served(const Design *design, guint network, Range range) 
 }
 
 /* The one path that a route server tells others: of equal ones that of the lowest router. */
-static const OraclePath *told_path(const Oracle *oracle, guint server, Range to) {
-  const OracleRib *rib = &oracle->ribs[server];
+static const OraclePath *told_path(const OracleRib *rib, Range to) {
   const OraclePath *best = NULL;
   for (guint i = 0; i < rib->count; i++) {
     const OraclePath *path = &rib->paths[i];
@@ -56,15 +55,15 @@ static const OraclePath *told_path(const Oracle *oracle, guint server, Range to)
 }
 
 /* What a route server with the exchange on tells of appliances (AZ-5.2 to AZ-5.4, AZ-4.7). */
-static void tell_exchanged(Told *told, guint server, guint to_nva) {
+static void tell_exchanged(Told *told, guint server, guint instance, guint to_nva) {
   const Design *design = told->design;
-  const OracleRib *rib = &told->oracle->ribs[server];
+  const OracleRib *rib = &told->oracle->ribs[server][instance];
   if (!design->networks[server].server || !design->networks[server].branch_to_branch)
     return;
   for (guint i = 0; i < rib->count; i++) {
     const OraclePath *path = &rib->paths[i];
-    if (path != told_path(told->oracle, server, path->to) ||
-        path->community == COMMUNITY_NO_ADVERTISE || inside_served(design, server, path->to))
+    if (path != told_path(rib, path->to) || path->community == COMMUNITY_NO_ADVERTISE ||
+        inside_served(design, server, path->to))
       continue;
     if (to_nva == NOWHERE) {
       if (path->class != PATH_NVA || (told->link.class == PATH_VPN && path->to.length == 0))
@@ -90,7 +89,9 @@ static void tell_by_nva(Told *told, guint site, guint nva) {
     if (told->design->nvas[nva].peers >> n & 1) {
       any = TRUE;
       tell_served(told, n, 2);
-      tell_exchanged(told, n, nva);
+      for (guint i = 0; i < INSTANCES; i++)
+        if (told->design->nvas[nva].instances >> i & 1)
+          tell_exchanged(told, n, i, nva);
     }
   if (!any) /* AWS-8.3 */
     tell_network(told, told->design->nvas[nva].network, 1);
@@ -102,7 +103,8 @@ static void tell_by_gateway(Told *told, guint network) {
     return;
   }
   tell_served(told, network, 1);
-  tell_exchanged(told, network, NOWHERE);
+  for (guint i = 0; i < INSTANCES; i++)
+    tell_exchanged(told, network, i, NOWHERE);
 }
 
 gboolean oracle_site_unsaid(const Oracle *oracle, guint site) {
@@ -114,9 +116,10 @@ gboolean oracle_site_unsaid(const Oracle *oracle, guint site) {
   if (!of->router || links < 2 || design->cloud == DESIGN_AWS)
     return FALSE;
   for (guint n = 0; n < MOST_NETWORKS; n++)
-    for (guint i = 0; design->networks[n].branch_to_branch && i < oracle->ribs[n].count; i++)
-      if (inside_served(design, n, oracle->ribs[n].paths[i].to))
-        return TRUE; /* is it told what AZ-6.4 keeps from NICs? */
+    for (guint j = 0; design->networks[n].branch_to_branch && j < INSTANCES; j++)
+      for (guint i = 0; i < oracle->ribs[n][j].count; i++)
+        if (inside_served(design, n, oracle->ribs[n][j].paths[i].to))
+          return TRUE; /* is it told what AZ-6.4 keeps from NICs? */
   return FALSE;
 }
 
@@ -124,10 +127,13 @@ guint oracle_site_links(const Oracle *oracle, guint site, guint32 address, SiteL
   const DesignSite *of = &oracle->design.sites[site];
   guint count = 0;
   for (guint i = 0; i < MOST_LINKS; i++) {
-    const PathClass class = i < MOST_NVAS ? PATH_NVA : i < MOST_NVAS + MOST_NETWORKS ? PATH_VPN : PATH_CIRCUIT;
+    const PathClass class = i < MOST_NVAS                   ? PATH_NVA
+                            : i < MOST_NVAS + MOST_NETWORKS ? PATH_VPN
+                                                            : PATH_CIRCUIT;
     const guint index = i < MOST_NVAS ? i : (i - MOST_NVAS) % MOST_NETWORKS;
     const guint bits = class == PATH_NVA ? of->nvas : class == PATH_VPN ? of->vpns : of->circuits;
-    Told told = {oracle, &oracle->design, address, {.class = class, .index = index, .length = G_MAXUINT}};
+    Told told = {
+        oracle, &oracle->design, address, {.class = class, .index = index, .length = G_MAXUINT}};
     told.link.prefer = class == PATH_NVA   ? of->prefer_nva[index]
                        : class == PATH_VPN ? of->prefer_vpn[index]
                                            : of->prefer_circuit[index];
@@ -141,7 +147,7 @@ guint oracle_site_links(const Oracle *oracle, guint site, guint32 address, SiteL
       continue;
     /* Longest prefix, then preference, then the AS path (RFC 4271 9.1). */
     const SiteLink *link = &told.link;
-    if (count > 0 && (link->length != links[0].length ? link->length > links[0].length
+    if (count > 0 && (link->length != links[0].length   ? link->length > links[0].length
                       : link->prefer != links[0].prefer ? link->prefer > links[0].prefer
                                                         : link->hops < links[0].hops))
       count = 0;

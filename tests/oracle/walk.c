@@ -107,15 +107,16 @@ static void to_internet(Walk *walk, const Packet *packet, guint network) {
 
 static void into_gateway(Walk *walk, const Packet *packet, guint network, PathClass class) {
   const AddressOwner owner = oracle_owner(walk->design, packet->target);
-  const OracleRib *rib = &walk->oracle->ribs[network];
+  const OracleRib *rib = &walk->oracle->ribs[network][0];
   if (owner.kind != OWNER_SITE) {
     walk_drop(walk, packet, "not behind the gateway");
     return;
   }
   const DesignSite *site = &walk->design->sites[owner.index];
-  const guint links = walk->design->cloud == DESIGN_AWS ? site->vpns | site->circuits /* AWS-11.14 */
-                      : class == PATH_VPN               ? site->vpns
-                                                        : site->circuits;
+  const guint links = walk->design->cloud == DESIGN_AWS
+                          ? site->vpns | site->circuits /* AWS-11.14 */
+                      : class == PATH_VPN ? site->vpns
+                                          : site->circuits;
   if (!(links >> network & 1)) {
     /* It may be behind a site that is, whose range holds it: does that one's router pass it on? */
     gboolean nested = FALSE;
@@ -203,6 +204,13 @@ static void follow(Walk *walk, const Packet *packet, guint network, const Oracle
   }
 }
 
+/* Equal next hops stand in the order of their addresses; those of gateways are the highest. */
+static gboolean comes_first(const OracleRoute *a, const OracleRoute *b) {
+  if (a->kind != b->kind)
+    return a->kind != VIA_GATEWAY;
+  return a->kind == VIA_GATEWAY ? a->instance < b->instance : a->address < b->address;
+}
+
 guint oracle_find(const OracleTable *table, guint32 address, const OracleRoute **found,
                   guint most) {
   int longest = -1;
@@ -212,23 +220,56 @@ guint oracle_find(const OracleTable *table, guint32 address, const OracleRoute *
       longest = MAX(longest, table->routes[i].to.length);
   for (guint i = 0; i < table->count && count < most; i++)
     if (table->routes[i].out == NULL && range_holds(table->routes[i].to, address) &&
-        table->routes[i].to.length == longest)
-      found[count++] = &table->routes[i];
+        table->routes[i].to.length == longest) {
+      guint at = count++;
+      for (; at > 0 && comes_first(&table->routes[i], found[at - 1]); at--)
+        found[at] = found[at - 1];
+      found[at] = &table->routes[i];
+    }
   return count;
 }
 
+#define MOST_FOUND 16
+
 static void by_table(Walk *walk, const Packet *packet, guint network, const OracleTable *table) {
-  const OracleRoute *found[16];
-  const guint count = oracle_find(table, packet->target, found, G_N_ELEMENTS(found));
+  const OracleRoute *found[MOST_FOUND];
+  const guint count = oracle_find(table, packet->target, found, MOST_FOUND);
   if (count == 0)
     walk_drop(walk, packet, "no route");
-  for (guint i = 0; i < count; i++)
-    follow(walk, packet, network, found[i]);
+  for (guint i = 0; i < count; i++) {
+    Packet some = *packet;
+    for (guint hash = 0; hash < HASHES; hash++)
+      if (hash % count != i)
+        some.hashes &= ~(G_GUINT64_CONSTANT(1) << hash);
+    if (some.hashes != 0)
+      follow(walk, &some, network, found[i]);
+  }
 }
 
 /* ---- from where
  * ----------------------------------------------------------------------------------
  */
+
+/* Do the NICs of both instances send it alike? Which one feeds an appliance or a gateway is for no
+ * fact to say. */
+static gboolean both_alike(const OracleTable *tables, guint32 address) {
+  const OracleRoute *a[MOST_FOUND], *b[MOST_FOUND];
+  const guint count = oracle_find(&tables[0], address, a, MOST_FOUND);
+  if (oracle_find(&tables[1], address, b, MOST_FOUND) != count)
+    return FALSE;
+  for (guint i = 0; i < count; i++)
+    if (!range_equal(a[i]->to, b[i]->to) || a[i]->kind != b[i]->kind ||
+        a[i]->address != b[i]->address || a[i]->source != b[i]->source)
+      return FALSE;
+  return TRUE;
+}
+
+void walk_from_hosts(Walk *walk, Packet packet, guint network, guint subnet, guint instance) {
+  if (walk->design->cloud == DESIGN_AWS)
+    walk_from_subnet(walk, packet, network, subnet);
+  else
+    by_table(walk, &packet, network, &walk->oracle->tables[network][subnet][instance]);
+}
 
 void walk_from_subnet(Walk *walk, Packet packet, guint network, guint subnet) {
   if (packet.steps++ > MOST_STEPS) {
@@ -238,8 +279,11 @@ void walk_from_subnet(Walk *walk, Packet packet, guint network, guint subnet) {
   if (walk->design->cloud == DESIGN_AWS && subnet < MOST_SUBNETS &&
       range_holds(design_subnet(walk->design, network, subnet), packet.target))
     deliver_in(walk, &packet, network); /* AWS-11.3 */
+  else if (walk->design->cloud == DESIGN_AZURE &&
+           !both_alike(walk->oracle->tables[network][subnet], packet.target))
+    walk_drop(walk, &packet, walk_unsaid);
   else
-    by_table(walk, &packet, network, &walk->oracle->tables[network][subnet]);
+    by_table(walk, &packet, network, &walk->oracle->tables[network][subnet][0]);
 }
 
 /* Two legs: the networks' ranges by the inner one, the rest by the outer one. */
@@ -272,6 +316,7 @@ void walk_into_nva(Walk *walk, Packet packet, guint index) {
   packet.passed |= 1u << index;
   packet.stateful |= nva->firewall ? 1u << index : 0;
   packet.last = index;
+  packet.way = packet.way * 8 + index + 1;
   if (oracle_owner(walk->design, packet.target).nva == index && !translate_back(&packet, index)) {
     walk_drop(walk, &packet, "nobody listens on the appliance");
     return;

@@ -5,6 +5,11 @@
 #define MOST_TRANSLATED 4
 #define MOST_STEPS 24
 
+/* A flow has one hash for each direction, and where n next hops are equal the hash modulo n picks
+ * one, at every table: a multiple of every such n. */
+#define HASHES 60
+#define ALL_HASHES ((G_GUINT64_CONSTANT(1) << HASHES) - 1)
+
 typedef struct {
   guint32 source, target;
   guint passed;      /* bits: appliances */
@@ -16,8 +21,10 @@ typedef struct {
     guint32 source;
   } translated[MOST_TRANSLATED]; /* in order */
   guint translated_count;
+  guint64 hashes; /* bits: the hashes, modulo HASHES, that take this way */
   guint steps;
-  guint last; /* the appliance passed last; NOWHERE: none */
+  guint last;  /* the appliance passed last; NOWHERE: none */
+  guint64 way; /* the appliances in order, each by its number and one, in base 8 */
 } Packet;
 
 typedef enum { DOOR_NONE, DOOR_HOSTS, DOOR_NVA, DOOR_GATEWAY, DOOR_INTERNET } DoorKind;
@@ -42,7 +49,9 @@ typedef struct {
 Walk walk_new(const Oracle *oracle);
 void walk_clear(Walk *walk);
 void walk_drop(Walk *walk, const Packet *packet, const char *why);
-/* From hosts or appliances of a subnet; azure: GATEWAY_SUBNET too. */
+/* From the hosts of a subnet that this instance feeds. */
+void walk_from_hosts(Walk *walk, Packet packet, guint network, guint subnet, guint instance);
+/* From what else stands in a subnet; azure: GATEWAY_SUBNET too. */
 void walk_from_subnet(Walk *walk, Packet packet, guint network, guint subnet);
 /* Into an appliance, from whatever. */
 void walk_into_nva(Walk *walk, Packet packet, guint nva);

@@ -115,7 +115,12 @@ static void append_nva(const Design *design, guint index, GString *out) {
     const char *between = "";
     for (guint n = 0; n < MOST_NETWORKS; n++)
       if (nva->peers >> n & 1) {
-        g_string_append_printf(out, "%sr%u: {aws: {endpoints: [e1, e3]}}", between, n);
+        g_string_append_printf(out, "%sr%u: {", between, n);
+        if (design->cloud == DESIGN_AWS)
+          g_string_append(out, "aws: {endpoints: [e1, e3]}");
+        else if (nva->instances != BOTH_INSTANCES)
+          g_string_append_printf(out, "azure: {instances: [%u]}", nva->instances - 1);
+        g_string_append_c(out, '}');
         between = ", ";
       }
     g_string_append(out, "}\n");
