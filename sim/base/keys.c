@@ -164,9 +164,15 @@ static gboolean read_bool(KeyReader *reader, const Node *node, gboolean *out) {
   return FALSE;
 }
 
+/* Where a choice has on and off, their other spellings mean them too. */
+static const char *choice_word(const char *text) {
+  return strcmp(text, "true") == 0 ? "on" : strcmp(text, "false") == 0 ? "off" : text;
+}
+
 static gboolean read_choice(KeyReader *reader, const KeySpec *spec, const Node *node, int *out) {
   for (int i = 0; spec->choices[i] != NULL; i++)
-    if (strcmp(spec->choices[i], node->text) == 0) {
+    if (strcmp(spec->choices[i], node->text) == 0 ||
+        strcmp(spec->choices[i], choice_word(node->text)) == 0) {
       *out = i;
       return TRUE;
     }

@@ -12,6 +12,20 @@ IpAddress ip_address_v4(guint32 host_order) {
   return (IpAddress){.hi = (guint64)host_order << 32, .family = IP_V4};
 }
 
+gboolean ip_address_is_public(IpAddress address) {
+  static const struct {
+    guint32 first;
+    guint8 length;
+  } special[] = {{0x00000000, 8},  {0x0A000000, 8},  {0x64400000, 10}, {0x7F000000, 8}, {0xA9FE0000, 16},
+                 {0xAC100000, 12}, {0xC0A80000, 16}, {0xE0000000, 4},  {0xF0000000, 4}};
+  if (address.family == IP_V6)
+    return address.hi >> 61 == 1; /* 2000::/3 (RFC 4291 2.4) */
+  for (guint i = 0; i < G_N_ELEMENTS(special); i++)
+    if (prefix_contains(prefix_make(ip_address_v4(special[i].first), special[i].length), address))
+      return FALSE;
+  return address.family == IP_V4;
+}
+
 guint ip_family_bits(IpFamily family) { return family == IP_V4 ? 32 : family == IP_V6 ? 128 : 0; }
 
 gboolean ip_address_parse(const char *text, IpAddress *out) {

@@ -6,6 +6,13 @@
 /* < 0: a is better. */
 typedef int (*Compare)(const BgpCandidate *a, const BgpCandidate *b);
 
+/* Moves candidate `from` to place `to`, in front of it; the order of the others stays. */
+static void move_up(const BgpCandidate **candidates, guint from, guint to) {
+  const BgpCandidate *candidate = candidates[from];
+  memmove(&candidates[to + 1], &candidates[to], (from - to) * sizeof *candidates);
+  candidates[to] = candidate;
+}
+
 /* Keeps the candidates that no other beats, in their order. */
 static guint keep_best(const BgpCandidate **candidates, guint count, Compare compare) {
   const BgpCandidate *best = candidates[0];
@@ -13,27 +20,28 @@ static guint keep_best(const BgpCandidate **candidates, guint count, Compare com
     if (compare(candidates[i], best) < 0)
       best = candidates[i];
   guint kept = 0;
-  for (guint i = 0; i < count; i++) {
-    const BgpCandidate *candidate = candidates[i];
-    if (compare(candidate, best) != 0)
-      continue;
-    memmove(&candidates[kept + 1], &candidates[kept], (i - kept) * sizeof *candidates);
-    candidates[kept++] = candidate;
-  }
+  for (guint i = 0; i < count; i++)
+    if (compare(candidates[i], best) == 0)
+      move_up(candidates, i, kept++);
   return kept;
 }
 
-guint bgp_keep_tagged(const BgpCandidate **candidates, guint count, const char *tag,
-                      gboolean with) {
+guint bgp_keep_role(const BgpCandidate **candidates, guint count, const BgpRole *role,
+                    gboolean with) {
   guint kept = 0;
-  for (guint i = 0; i < count; i++) {
-    const BgpCandidate *candidate = candidates[i];
-    if ((g_strcmp0(candidate->tag, tag) == 0) != with)
-      continue;
-    memmove(&candidates[kept + 1], &candidates[kept], (i - kept) * sizeof *candidates);
-    candidates[kept++] = candidate;
-  }
+  for (guint i = 0; i < count; i++)
+    if ((candidates[i]->role == role) == with)
+      move_up(candidates, i, kept++);
   return kept > 0 ? kept : count;
+}
+
+guint bgp_filter_first_connection(const BgpCandidate **candidates, guint count) {
+  const BgpCandidate *first = candidates[0];
+  guint kept = 0;
+  for (guint i = 0; i < count; i++)
+    if (candidates[i]->role == first->role && candidates[i]->connection == first->connection)
+      move_up(candidates, i, kept++);
+  return kept;
 }
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
@@ -122,14 +130,11 @@ static guint filter_med_same_as(const BgpCandidate **candidates, guint count) {
       if (candidates[j]->neighbor_asn == candidates[i]->neighbor_asn &&
           med(candidates[j]) < med(candidates[i]))
         beaten[i] = TRUE;
+  /* What is moved up leaves those behind it where they are, so `beaten` keeps its places. */
   guint kept = 0;
-  for (guint i = 0; i < count; i++) {
-    if (beaten[i])
-      continue;
-    const BgpCandidate *candidate = candidates[i];
-    memmove(&candidates[kept + 1], &candidates[kept], (i - kept) * sizeof *candidates);
-    candidates[kept++] = candidate;
-  }
+  for (guint i = 0; i < count; i++)
+    if (!beaten[i])
+      move_up(candidates, i, kept++);
   return kept;
 }
 

@@ -530,7 +530,8 @@ guint32 bgp_peer_remote_asn(const BgpPeer *peer) { return peer->far->speaker->co
 BgpState bgp_peer_state(const BgpPeer *peer) { return peer->state; }
 BgpSpeaker *bgp_peer_speaker(const BgpPeer *peer) { return peer->speaker; }
 BgpPeer *bgp_peer_far(const BgpPeer *peer) { return peer->far; }
-const char *bgp_peer_tag(const BgpPeer *peer) { return peer->end.tag; }
+const BgpRole *bgp_peer_role(const BgpPeer *peer) { return peer->end.role; }
+gconstpointer bgp_peer_connection(const BgpPeer *peer) { return peer->end.connection; }
 const BgpAttributes *bgp_peer_sent(const BgpPeer *peer, Prefix prefix) {
   return peer->state == BGP_ESTABLISHED ? trie_get(peer->sent, prefix) : NULL;
 }

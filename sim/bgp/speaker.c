@@ -122,7 +122,8 @@ static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *sou
       candidate->router_id = (guint32)(source->far->speaker->config.router_id.hi >> 32);
       candidate->peer_address = source->far->end.address;
       candidate->endpoint = source->end.name;
-      candidate->tag = source->end.tag;
+      candidate->role = source->end.role;
+      candidate->connection = source->end.connection;
       candidate->weight = source->end.weight;
       candidate->unsettled = source->settling;
       bgp_peer_count_route(source, candidate);

@@ -40,7 +40,7 @@ static void converged(gpointer data) {
  * minute even where BFD has found out at once (AZ-8.11). */
 static gboolean session_changed(gpointer data, BgpPeer *peer, gboolean up) {
   Edge *edge = data;
-  if (g_strcmp0(bgp_peer_tag(peer), gateway_tag_site) != 0)
+  if (bgp_peer_role(peer) != &gateway_role_site)
     return TRUE;
   if (up) {
     timer_cancel(edge->timer);

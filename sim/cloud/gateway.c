@@ -3,17 +3,20 @@
 
 #include <string.h>
 
-const char gateway_tag_vpn[] = "vpn";
-const char gateway_tag_circuit[] = "circuit";
-const char gateway_tag_server[] = "route-server";
-const char gateway_tag_sister[] = "sister";
-const char gateway_tag_site[] = "site";
-const char gateway_tag_static[] = "static";
-const char gateway_tag_clients[] = "clients";
+const BgpRole gateway_role_vpn = {"VPN gateway"};
+const BgpRole gateway_role_circuit = {"circuit gateway"};
+const BgpRole gateway_role_server = {"route server"};
+const BgpRole gateway_role_sister = {"sister instance"};
+const BgpRole gateway_role_side = {"other side of the gateway"};
+const BgpRole gateway_role_edge = {"edge of a circuit"};
+const BgpRole gateway_role_site = {"site"};
+const BgpRole gateway_role_static = {"site with static routes"};
+const BgpRole gateway_role_clients = {"point-to-site clients"};
 
 const TraceKind GATEWAY_LIMIT = {"connection-limit"};
 
 #define CEASE_MOST_PREFIXES 1 /* RFC 4486 section 4 */
+#define CIRCUIT_WEIGHT 32769  /* AZ-8.21; as LOCAL_PREF it goes no further than the AS */
 
 typedef struct {
   Gateway *gateway;
@@ -22,6 +25,7 @@ typedef struct {
   NetNode *node;
   Element *element;
   Router *router; /* NULL: nothing speaks BGP with it */
+  gboolean down;  /* its process */
 } Instance;
 
 /* The sessions with one circuit. */
@@ -40,8 +44,10 @@ struct Gateway {
   Instance instances[GATEWAY_MOST_INSTANCES];
   gboolean programs; /* the tables: no route server does */
   gboolean begun;
-  RandomStream program_stream;
+  RandomStream program_stream, move_stream;
   Agenda *programming; /* BgpEntry's prefixes, as Prefix * */
+  CloudTarget *target; /* that user routes name; NULL: none may */
+  Agenda *moving;      /* the target */
   GPtrArray *prefixes; /* Prefix *, all that it ever programmed */
   Trie *by_prefix;     /* the same */
   GPtrArray *connections;
@@ -63,6 +69,12 @@ static gboolean serves(const Gateway *gateway, const CloudNetwork *network) {
   return FALSE;
 }
 
+/* Outside the networks. */
+static gboolean is_neighbor(const BgpRole *role) {
+  return role != NULL && role != &gateway_role_server && role != &gateway_role_sister &&
+         role != &gateway_role_side;
+}
+
 typedef gboolean (*PrefixTest)(Prefix range, Prefix prefix);
 
 static gboolean any_range(const Gateway *gateway, Prefix prefix, PrefixTest test) {
@@ -73,14 +85,6 @@ static gboolean any_range(const Gateway *gateway, Prefix prefix, PrefixTest test
         return TRUE;
   }
   return FALSE;
-}
-
-/* What it can tell the sites behind it that have no routers: its networks' ranges, and what
- * it learned. */
-static gboolean knows(gpointer data, IpAddress address) {
-  const Instance *instance = data;
-  return any_range(instance->gateway, prefix_host(address), prefix_covers) ||
-         (instance->router != NULL && bgp_match(router_speaker(instance->router), address) != NULL);
 }
 
 /* ---- tables that the gateway itself programs --------------------------------------------- */
@@ -159,13 +163,66 @@ static void put_into_tables(Gateway *gateway, Prefix prefix, const RouteOrigin *
   }
 }
 
+/* ---- tables that name it ------------------------------------------------------------------ */
+
+static gboolean works(const Instance *instance) {
+  return !instance->down && net_node_forwards(instance->node) &&
+         !net_node_is(instance->node, NODE_CUT);
+}
+
+static void put_target(Gateway *gateway, const CloudUserTable *user, Prefix prefix,
+                       const Hops *hops) {
+  const RouteOrigin *origin = gateway->cloud->static_origin;
+  if (user->table != NULL)
+    put_into_table(gateway, user->table, prefix, origin, hops);
+  for (guint i = 0; user->table == NULL && i < user->network->subnets->len; i++) {
+    const CloudSubnet *subnet = user->network->subnets->pdata[i];
+    for (guint j = 0; subnet->user_table == user && j < subnet->tables->len; j++)
+      put_into_table(gateway, subnet->tables->pdata[j], prefix, origin, hops);
+  }
+}
+
+/* Written routes that name the gateway lead to its instances that work. */
+static void move_target(gpointer data, gpointer item) {
+  Gateway *gateway = data;
+  CloudTarget *target = item;
+  Hops hops = {0};
+  for (guint i = 0; i < gateway->count; i++)
+    if (works(&gateway->instances[i]))
+      hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
+  if (hops.count == 0)
+    return; /* as nobody is left to move to, it stays and drops */
+  target->count = hops.count;
+  memcpy(target->hops, hops.hops, sizeof hops.hops);
+  for (guint i = 0; i < gateway->topology->user_tables->len; i++) {
+    const CloudUserTable *user = gateway->topology->user_tables->pdata[i];
+    for (guint j = 0; j < user->routes->len; j++) {
+      const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, j);
+      if (route->target == target)
+        put_target(gateway, user, route->to, &hops);
+    }
+  }
+}
+
+static void instance_moved(gpointer data) {
+  Gateway *gateway = ((Instance *)data)->gateway;
+  if (gateway->target == NULL || gateway->count == 1)
+    return;
+  agenda_add(
+      gateway->moving,
+      sim_time_add(engine_now(gateway->topology->engine),
+                   distribution_draw(&gateway->config.traits->program.law, &gateway->move_stream)),
+      gateway->target);
+}
+
+/* ---- what it knows, into tables ------------------------------------------------------------ */
+
 /* A route that the instance has from a site or a circuit, not from its sister (AZ-5.9). */
 static gboolean has_way(const Instance *instance, Prefix prefix) {
   const BgpEntry *entry = bgp_find(router_speaker(instance->router), prefix);
   if (entry == NULL || entry->selected_count == 0 || entry->selected[0]->source == NULL)
     return FALSE;
-  const char *tag = entry->selected[0]->tag;
-  return g_strcmp0(tag, gateway_tag_server) != 0 && g_strcmp0(tag, gateway_tag_sister) != 0;
+  return is_neighbor(entry->selected[0]->role);
 }
 
 static void program(Gateway *gateway, Prefix prefix) {
@@ -206,6 +263,9 @@ void gateway_begin(Gateway *gateway) {
 void gateway_instance_changed(Gateway *gateway, guint index, gboolean up) {
   Engine *engine = gateway->topology->engine;
   const RecordId cause = engine_cause(engine);
+  gateway->instances[index].down = !up;
+  instance_moved(&gateway->instances[index]);
+  engine_set_cause(engine, cause);
   if (up && gateway->instances[index].router != NULL)
     router_restarted(gateway->instances[index].router);
   for (guint i = 0; gateway->programs && i < gateway->prefixes->len; i++)
@@ -222,44 +282,78 @@ static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
                                    const BgpAttributes *attributes) {
   const Gateway *gateway = ((const Instance *)data)->gateway;
   (void)attributes;
-  if (g_strcmp0(bgp_peer_tag(peer), gateway_tag_static) == 0 ||
-      g_strcmp0(bgp_peer_tag(peer), gateway_tag_clients) == 0)
+  const BgpRole *role = bgp_peer_role(peer);
+  if (role == &gateway_role_static || role == &gateway_role_clients)
     return "the site's prefixes are static (AZ-8.1)";
-  if (g_strcmp0(bgp_peer_tag(peer), gateway_tag_site) != 0)
+  if (role != &gateway_role_site)
     return NULL;
   if (gateway->class->refuses_networks && any_range(gateway, prefix, prefix_covers))
     return "equal to or inside a range of the networks (AZ-8.4)";
   return NULL;
 }
 
-static gboolean is_neighbor(const char *tag) {
-  return tag != NULL && strcmp(tag, gateway_tag_server) != 0 &&
-         strcmp(tag, gateway_tag_sister) != 0;
-}
-
-/* To a site or a circuit: its networks, and what it learned elsewhere. A circuit is no way to
- * another one. */
+/* To a site or a circuit: its networks, and what it learned elsewhere. In Azure a circuit is no way
+ * to another one; AWS-11.14: a virtual private gateway tells each what the others told. AZ-8.18: what holds a network passes, what lies in one does not. */
 static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
   const BgpCandidate *best = entry->selected[0];
   if (best->source == NULL && any_range(gateway, entry->prefix, prefix_equal))
     return TRUE;
-  if (gateway->config.kind == GATEWAY_CIRCUIT && is_neighbor(best->tag))
+  if (!gateway->class->exchanges_neighbors && is_neighbor(best->role))
     return FALSE;
   return !gateway->class->refuses_networks ||
-         (!is_default(entry->prefix) && !any_range(gateway, entry->prefix, prefix_overlaps));
+         (!is_default(entry->prefix) && !any_range(gateway, entry->prefix, prefix_covers));
+}
+
+/* What it can tell the sites behind it that have no routers: its networks' ranges, and what
+ * it would tell those that have. */
+static gboolean knows(gpointer data, IpAddress address) {
+  const Instance *instance = data;
+  const Gateway *gateway = instance->gateway;
+  if (any_range(gateway, prefix_host(address), prefix_covers))
+    return TRUE;
+  if (instance->router == NULL)
+    return FALSE;
+  const BgpEntry *entry = bgp_match(router_speaker(instance->router), address);
+  return entry != NULL && tells_neighbor(gateway, entry);
 }
 
 static gboolean instance_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
   const Gateway *gateway = ((const Instance *)data)->gateway;
   const BgpCandidate *best = entry->selected[0];
-  const char *tag = bgp_peer_tag(peer);
-  if (g_strcmp0(tag, gateway_tag_clients) == 0) /* AZ-5.5 */
+  const BgpRole *role = bgp_peer_role(peer);
+  if (role == &gateway_role_clients) /* AZ-5.5 */
     return best->source == NULL && any_range(gateway, entry->prefix, prefix_equal);
-  if (is_neighbor(tag))
+  if (is_neighbor(role))
     return tells_neighbor(gateway, entry);
-  if (g_strcmp0(tag, gateway_tag_sister) == 0)
+  if (role == &gateway_role_sister)
     return best->source != NULL;
   return best->source != NULL || !any_range(gateway, entry->prefix, prefix_equal);
+}
+
+/* Came it over a circuit, to this gateway or to one that handed the mark on? A circuit tells its
+ * gateways also what they or those of other networks told it: by a path with their AS number, which
+ * says nothing about what lies behind the circuit. */
+static gboolean is_marked(const BgpCandidate *candidate) {
+  const BgpAttributes *attributes = candidate->attributes;
+  if (attributes->has_local_pref && attributes->local_pref >= CIRCUIT_WEIGHT)
+    return TRUE;
+  return candidate->role == &gateway_role_edge &&
+         !bgp_attributes_path_has(attributes,
+                                  bgp_speaker_asn(bgp_peer_speaker(candidate->source)));
+}
+
+/* AZ-8.21: what a circuit told goes to the route server and to the sister with its mark, which
+ * they and other gateways of the AS see. */
+static const BgpAttributes *instance_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
+                                             const BgpAttributes *attributes) {
+  const Gateway *gateway = ((const Instance *)data)->gateway;
+  if (is_neighbor(bgp_peer_role(peer)) || !is_marked(entry->selected[0]))
+    return attributes;
+  BgpAttributes *marked = arena_new0(gateway->topology->arena, BgpAttributes);
+  *marked = *attributes;
+  marked->has_local_pref = TRUE;
+  marked->local_pref = CIRCUIT_WEIGHT;
+  return marked;
 }
 
 static void instance_selected(gpointer data, const BgpEntry *entry) {
@@ -274,8 +368,10 @@ static void instance_selected(gpointer data, const BgpEntry *entry) {
     timer_arm_after(gateway->limit_timer, sim_time_ns(1)); /* sessions fall in an earlier phase */
 }
 
-static const BgpPolicy instance_policy = {
-    .import = instance_import, .export = instance_export, .selected = instance_selected};
+static const BgpPolicy instance_policy = {.import = instance_import,
+                                          .export = instance_export,
+                                          .rewrite = instance_rewrite,
+                                          .selected = instance_selected};
 
 /* ---- how many prefixes a circuit takes (AZ-3.11) ------------------------------------------- */
 
@@ -331,37 +427,56 @@ void gateway_add_connection(Gateway *gateway, const char *circuit, GPtrArray *pe
 
 /* ---- decision process ---------------------------------------------------------------------- */
 
-/* AZ-8.13: beside a route server one connection carries all; both its links do. */
-static guint one_connection(const BgpCandidate **candidates, guint count) {
-  return bgp_keep_tagged(candidates, count, candidates[0]->tag, TRUE);
-}
-
 /* The route server may tell of the sister's route too; but hosts' routes lead back here. */
 static guint sister_first(const BgpCandidate **candidates, guint count) {
-  return bgp_keep_tagged(candidates, count, gateway_tag_sister, TRUE);
+  return bgp_keep_role(candidates, count, &gateway_role_sister, TRUE);
+}
+
+/* What circuits told weighs more than anything else, also than a shorter path of a tunnel or of the
+ * route server. */
+static guint marked_first(const BgpCandidate **candidates, guint count) {
+  guint kept = 0;
+  for (guint i = 0; i < count; i++) {
+    const BgpCandidate *candidate = candidates[i];
+    if (!is_marked(candidate))
+      continue;
+    memmove(&candidates[kept + 1], &candidates[kept], (i - kept) * sizeof *candidates);
+    candidates[kept++] = candidate;
+  }
+  return kept > 0 ? kept : count;
 }
 
 /* AZ-8.12: a connection's weight, otherwise equal cost over all. AZ-8.8: what a sister learned
- * only where the own path is gone. */
+ * only where the own path is gone. AZ-8.13: beside a route server
+ * one connection carries all; both its links do. */
 static const BgpRule gateway_rules[] = {
+    {"weight of a circuit", "AZ-8.21", marked_first},
     {"highest weight", "AZ-8.12", bgp_filter_weight},
     {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
     {"external over internal", "AZ-8.8", bgp_filter_external},
     {"sister instance", "AZ-8.8", sister_first},
-    {"one connection", "AZ-8.13", one_connection},
+    {"one connection", "AZ-8.13", bgp_filter_first_connection},
 };
-static const BgpProfile shared_profile = {"gateway", gateway_rules, 4, 4, 8};
-static const BgpProfile single_profile = {"gateway, one connection", gateway_rules, 5, 5, 8};
+static const BgpProfile shared_profile = {"gateway", gateway_rules, 5, 5, 8};
+static const BgpProfile single_profile = {"gateway, one connection", gateway_rules, 6, 6, 8};
 
 /* ---- making -------------------------------------------------------------------------------- */
 
+/* What comes back over a circuit must not count for more than what the gateway knows itself. */
 static void originate_networks(Gateway *gateway, BgpSpeaker *speaker) {
-  const BgpAttributes *attributes = arena_new0(gateway->topology->arena, BgpAttributes);
+  static const BgpAttributes own = {.has_local_pref = TRUE, .local_pref = CIRCUIT_WEIGHT};
   for (guint i = 0; i < gateway->topology->networks->len; i++) {
     const CloudNetwork *network = gateway->topology->networks->pdata[i];
     for (guint j = 0; serves(gateway, network) && j < network_prefix_count(network->network); j++)
-      bgp_originate(speaker, network_prefix(network->network, j), attributes);
+      bgp_originate(speaker, network_prefix(network->network, j), &own);
   }
+}
+
+/* What comes from outside follows it; a route table of the gateway's own is one (AWS-5.27), one of
+ * its subnet another. */
+static RouteTable *inbound_table(const Gateway *gateway) {
+  return gateway->config.inbound != NULL ? gateway->config.inbound
+                                         : gateway->config.subnet->tables->pdata[0];
 }
 
 static void add_router(Gateway *gateway, Instance *instance, IpAddress address) {
@@ -373,8 +488,9 @@ static void add_router(Gateway *gateway, Instance *instance, IpAddress address) 
                                .asn = gateway_asn(gateway),
                                .address = address,
                                .network = subnet->network->network,
-                               .onward = subnet->tables->pdata[0],
-                               .onward_tag = gateway_tag_server,
+                               .onward = inbound_table(gateway),
+                               .reflects = gateway->class->one_a_network,
+                               .onward_role = &gateway_role_server,
                                .profile = single ? &single_profile : &shared_profile,
                                .allows_own_as = gateway->config.kind == GATEWAY_CIRCUIT,
                                .policy = &instance_policy,
@@ -392,8 +508,7 @@ static void add_instance(Gateway *gateway, guint index) {
   CloudTopology *topology = gateway->topology;
   const CloudSubnet *subnet = gateway->config.subnet;
   Instance *instance = &gateway->instances[index];
-  const IpAddress address =
-      ip_address_add(subnet_prefix(subnet->subnet).address, 4 + gateway->config.kind * 2 + index);
+  const IpAddress address = gateway_address(subnet, gateway->config.kind, index);
   instance->gateway = gateway;
   instance->index = index;
   instance->name = arena_printf(topology->arena, "%s/%u", gateway->config.name, index);
@@ -406,11 +521,21 @@ static void add_instance(Gateway *gateway, guint index) {
                                    .node = instance->node,
                                    .address = address,
                                    .network = subnet->network->network,
-                                   .table = subnet->tables->pdata[0]};
+                                   .table = inbound_table(gateway)};
     instance->element = element_new(topology->fabric, &element);
   }
+  net_node_watch(instance->node, instance_moved, instance);
   element_set_knows(instance->element, knows, instance);
   element_set_capacity(instance->element, gateway->config.capacity);
+}
+
+guint gateway_class_instances(const GatewayClass *class, gboolean active_active) {
+  return active_active ? class->instances : 1; /* AZ-8.7: a standby has the same addresses, and
+                                                  nothing to do until it stands in */
+}
+
+IpAddress gateway_address(const CloudSubnet *subnet, GatewayKind kind, guint index) {
+  return ip_address_add(subnet_prefix(subnet->subnet).address, 4 + kind * 2 + index);
 }
 
 Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
@@ -429,14 +554,18 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   gateway->programming = agenda_new(owner, PHASE_PROGRAM, program_due, gateway);
   static const Stage program_stage = {"programming of gateway routes", BASIS_ASSUMED, "AZ-14.8"};
   agenda_set_stage(gateway->programming, &program_stage);
+  gateway->target = cloud_find_target(topology, config->name);
+  gateway->move_stream = random_stream(topology->seed, topology->run,
+                                       arena_printf(topology->arena, "move/%s", config->name));
+  gateway->moving = agenda_new(owner, PHASE_PROGRAM, move_target, gateway);
+  agenda_set_stage(gateway->moving, &program_stage);
   static const Stage limit_stage = {"counting prefixes", BASIS_DOCUMENTED, "AZ-3.11"};
   gateway->limit_timer = timer_new(owner, PHASE_TIMER, limit_due, gateway);
   timer_set_stage(gateway->limit_timer, &limit_stage);
   gateway->prefixes = arena_ptr_array(topology->arena);
   gateway->by_prefix = trie_new(topology->arena);
   gateway->connections = arena_ptr_array(topology->arena);
-  /* AZ-8.7: a standby has the same addresses, and nothing to do until it stands in. */
-  gateway->count = config->active_active ? gateway->class->instances : 1;
+  gateway->count = gateway_class_instances(gateway->class, config->active_active);
   g_assert(gateway->count <= GATEWAY_MOST_INSTANCES);
   for (guint i = 0; i < gateway->count; i++)
     add_instance(gateway, i);
@@ -448,8 +577,8 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
 const GatewayClass *gateway_class(const Gateway *gateway) { return gateway->class; }
 const GatewayConfig *gateway_config(const Gateway *gateway) { return &gateway->config; }
 const char *gateway_name(const Gateway *gateway) { return gateway->config.name; }
-const char *gateway_tag(const Gateway *gateway) {
-  return gateway->config.kind == GATEWAY_VPN ? gateway_tag_vpn : gateway_tag_circuit;
+const BgpRole *gateway_role(const Gateway *gateway) {
+  return gateway->config.kind == GATEWAY_VPN ? &gateway_role_vpn : &gateway_role_circuit;
 }
 CloudNetwork *gateway_network(const Gateway *gateway) { return gateway->config.subnet->network; }
 guint gateway_instance_count(const Gateway *gateway) { return gateway->count; }
@@ -470,7 +599,8 @@ BgpSpeaker *gateway_instance_speaker(const Gateway *gateway, guint index) {
   return router != NULL ? router_speaker(router) : NULL;
 }
 guint32 gateway_asn(const Gateway *gateway) {
-  const gint64 asn = gateway->config.traits->asn;
+  const gint64 asn =
+      gateway->config.asn != 0 ? gateway->config.asn : gateway->config.traits->asn;
   return asn != 0 ? (guint32)asn : gateway->class->asn;
 }
 
@@ -481,20 +611,27 @@ SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration 
 }
 
 void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn, gboolean alone) {
+  static const guint32 no_advertise[] = {BGP_NO_ADVERTISE};
   if (!gateway->class->exchanges || !gateway_network(gateway)->has_route_server) {
     Hops hops = {.count = gateway->count};
     for (guint i = 0; i < gateway->count; i++)
       hops.hops[i] = hop_to(&gateway->instances[i]);
     put_into_tables(gateway, prefix, gateway->class->static_origin, &hops);
-    return;
+    if (!gateway->class->one_a_network)
+      return;
   }
-  static const guint32 no_advertise[] = {BGP_NO_ADVERTISE};
   const BgpAttributes bare = {
       .origin = BGP_ORIGIN_IGP, .communities = no_advertise, .community_count = alone ? 1 : 0};
   const BgpAttributes *attributes = bgp_attributes_prepend(gateway->topology->arena, &bare, asn, 1);
-  if (gateway->class->circuit_asn != 0)
-    attributes = bgp_attributes_prepend(gateway->topology->arena, attributes,
-                                        gateway->class->circuit_asn, 1);
+  if (gateway->config.kind == GATEWAY_CIRCUIT) {
+    BgpAttributes *told =
+        bgp_attributes_prepend(gateway->topology->arena, attributes, gateway->class->circuit_asn,
+                               gateway->class->circuit_asn != 0);
+    told->has_local_pref = TRUE;
+    told->local_pref = CIRCUIT_WEIGHT;
+    attributes = told;
+  }
   for (guint i = 0; i < gateway->count; i++)
-    bgp_originate(gateway_instance_speaker(gateway, i), prefix, attributes);
+    if (gateway->instances[i].router != NULL)
+      bgp_originate(gateway_instance_speaker(gateway, i), prefix, attributes);
 }

@@ -46,6 +46,15 @@ void route_server_reject(RouteServer *server, const char *table, Prefix prefix,
                 rejection);
 }
 
+/* Why the table does not take what the placement should have there now, or NULL. */
+static const char *refusal(const Feed *feed, const Placement *placement) {
+  const RouteServer *server = feed->server;
+  const RoutePlan *plan = placement->plan;
+  if (plan->rejected != NULL || plan->count == 0 || server->class->admit == NULL)
+    return plan->rejected;
+  return server->class->admit(server, feed->table, placement->want->prefix, plan);
+}
+
 /* Brings the table in line with the placement's plan, as far as the cloud lets it. */
 static void settle(Feed *feed, Placement *placement, gboolean silent) {
   static const RoutePlan nothing = {.count = 0};
@@ -55,14 +64,13 @@ static void settle(Feed *feed, Placement *placement, gboolean silent) {
   Engine *engine = server->topology->engine;
   const RecordId cause = engine_cause(engine);
   const RoutePlan *plan = placement->plan;
-  const char *why = plan->rejected;
+  const char *why = refusal(feed, placement);
   RouteView before;
-  if (why == NULL && plan->count > 0 && server->class->admit != NULL)
-    why = server->class->admit(server, feed->table, prefix, plan);
   if (why != NULL && why != placement->rejected)
     route_server_reject(server, route_table_name(feed->table), prefix, why);
   feed->rejections += (why != NULL ? 1 : 0) - (placement->rejected != NULL ? 1 : 0);
   placement->rejected = why;
+  placement->entry = 0;
   if (why != NULL)
     plan = &nothing;
   const gboolean had = route_table_find(feed->table, prefix, origin, &before);
@@ -86,15 +94,47 @@ void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence,
     return;
   placement->sequence = sequence;
   placement->plan = plan;
+  placement->pushed_at = engine_now(feed->server->topology->engine);
   settle(feed, placement, silent);
 }
 
 void feed_try_again(Feed *feed) {
+  const SimTime now = engine_now(feed->server->topology->engine);
   for (guint i = 0; feed->rejections > 0 && i < feed->placement_list->len; i++) {
     Placement *placement = feed->placement_list->pdata[i];
-    if (placement->rejected != NULL && placement->plan->rejected == NULL)
+    if (placement->rejected != NULL && placement->pushed_at.ns == now.ns)
       settle(feed, placement, FALSE);
   }
+}
+
+/* ---- what enters and leaves without a word from BGP ----------------------------------- */
+
+static void judge_again(Feed *feed, Placement *placement) {
+  const char *why = refusal(feed, placement);
+  if (why != NULL)
+    settle(feed, placement, FALSE);
+  else if (placement->rejected != NULL && placement->entry == 0) {
+    placement->entry = ++feed->entries;
+    route_server_push(feed->unit, placement->want, feed, placement->entry);
+  }
+}
+
+void feed_look_again(gpointer data, Prefix prefix) {
+  Feed *feed = data;
+  Want *want = feed->unit != NULL ? trie_get(feed->unit->wants, prefix) : NULL;
+  Placement *placement = want != NULL ? g_hash_table_lookup(feed->placements, want) : NULL;
+  if (placement != NULL)
+    judge_again(feed, placement);
+  for (guint i = 0; feed->rejections > 0 && i < feed->placement_list->len; i++) {
+    placement = feed->placement_list->pdata[i]; /* room may have come free for it */
+    if (placement->rejected != NULL && placement->want->unit == feed->unit)
+      judge_again(feed, placement);
+  }
+}
+
+gboolean feed_awaits(const Feed *feed, const Want *want, guint entry) {
+  const Placement *placement = g_hash_table_lookup(feed->placements, want);
+  return placement != NULL && placement->entry == entry;
 }
 
 /* ---- the database of routes, as the cloud's own tools list it ------------------------- */
@@ -106,8 +146,10 @@ typedef struct {
   gpointer data;
 } DatabaseVisit;
 
-static void visit_tables(const DatabaseVisit *visit, RouteInstallation *installation, Want *want) {
+/* One call for each table; returns how many there were. */
+static guint visit_tables(const DatabaseVisit *visit, RouteInstallation *installation, Want *want) {
   const RouteServer *server = visit->server;
+  guint count = 0;
   for (guint i = 0; i < server->feeds->len; i++) {
     const Feed *feed = server->feeds->pdata[i];
     RouteView view;
@@ -125,7 +167,9 @@ static void visit_tables(const DatabaseVisit *visit, RouteInstallation *installa
                            : placement != NULL           ? placement->rejected
                                                          : NULL;
     visit->visit(installation, visit->data);
+    count++;
   }
+  return count;
 }
 
 static void visit_entry(const BgpEntry *entry, gpointer data) {
@@ -148,9 +192,7 @@ static void visit_entry(const BgpEntry *entry, gpointer data) {
                                                                     : NULL};
     if (candidate->source == NULL)
       continue; /* the route server's own: no entry of the database */
-    if (installation.in_fib && want != NULL)
-      visit_tables(visit, &installation, want);
-    else
+    if (!installation.in_fib || want == NULL || visit_tables(visit, &installation, want) == 0)
       visit->visit(&installation, visit->data);
   }
 }

@@ -16,7 +16,8 @@ static void push_due(gpointer data, gpointer item) {
   const Push *push = item;
   for (guint i = 0; i < unit->server->feeds->len; i++) {
     Feed *feed = unit->server->feeds->pdata[i];
-    if (feed->unit != unit || (push->only != NULL && push->only != feed))
+    if (feed->unit != unit || (push->only != NULL && push->only != feed) ||
+        (push->entry > 0 && !feed_awaits(feed, push->want, push->entry)))
       continue;
     feed_apply(feed, push->want, &push->plan, push->sequence, FALSE);
     feed_try_again(feed);
@@ -33,16 +34,15 @@ static SimTime program_delay(RouteServerUnit *unit) {
   return unit->batch_delay;
 }
 
-static void push(RouteServerUnit *unit, Want *want, SimTime after, Feed *only) {
+void route_server_push(RouteServerUnit *unit, Want *want, Feed *only, guint entry) {
   RouteServer *server = unit->server;
-  const SimTime due = sim_time_add(
-      sim_time_add(engine_now(server->topology->engine), after), program_delay(unit));
+  const SimTime due = sim_time_add(engine_now(server->topology->engine), program_delay(unit));
   const Distribution *jitter = server->times.table_jitter;
   const gboolean each = jitter != NULL &&
                         (jitter->kind != DISTRIBUTION_CONSTANT || jitter->a.ns > 0);
   for (guint i = 0; i < (each && only == NULL ? server->feeds->len : 1); i++) {
     Push *item = arena_new0(server->topology->arena, Push);
-    *item = (Push){want, want->given, want->sequence, only};
+    *item = (Push){want, want->given, want->sequence, only, entry};
     if (each && only == NULL)
       item->only = server->feeds->pdata[i];
     agenda_add(unit->pushes,
@@ -71,7 +71,7 @@ static void give_out(Want *want) {
   want->changed_at = engine_now(unit->server->topology->engine);
   want->changed_before = TRUE;
   want->sequence = ++unit->server->sequence;
-  push(unit, want, SIM_TIME_ZERO, NULL);
+  route_server_push(unit, want, NULL, 0);
 }
 
 /* A change is immediate unless the prefix changed less than the interval before on this
@@ -309,6 +309,8 @@ void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *t
                                (GDestroyNotify)g_hash_table_unref);
   feed->placement_list = arena_ptr_array(server->topology->arena);
   g_ptr_array_add(server->feeds, feed);
+  if (server->class->admit != NULL)
+    route_table_watch(table, feed_look_again, feed);
   feed->unit = unit_to_feed(feed);
   if (feed->unit == NULL)
     return;
@@ -464,7 +466,7 @@ static void hand_over(Feed *feed, RouteServerUnit *unit) {
       want_for(unit, ((const Want *)other->want_list->pdata[i])->prefix);
   }
   for (guint i = 0; i < unit->want_list->len; i++)
-    push(unit, unit->want_list->pdata[i], SIM_TIME_ZERO, feed);
+    route_server_push(unit, unit->want_list->pdata[i], feed, 0);
 }
 
 static void handover_due(gpointer data, gpointer item) {

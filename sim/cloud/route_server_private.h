@@ -22,6 +22,7 @@ typedef struct {
   RoutePlan plan;
   guint64 sequence;
   struct Feed *only; /* one table, or NULL for all that the unit feeds */
+  guint entry;       /* see Placement; 0: it goes in whatever became of the last one */
 } Push;
 
 /* What one table made of a prefix. */
@@ -30,6 +31,9 @@ typedef struct {
   const RoutePlan *plan; /* of the last push applied */
   guint64 sequence;      /* its number: a late push must not undo a newer one */
   const char *rejected;  /* why it is not in the table; NULL: it is, or nothing is wanted */
+  SimTime pushed_at;     /* ... the last push */
+  guint entry;           /* number of the push that lets it in: what kept it out has gone; 0: none
+                            is on its way */
 } Placement;
 
 typedef struct Feed {
@@ -40,6 +44,7 @@ typedef struct Feed {
   GHashTable *placements;       /* Want * to Placement *; look-up only: never iterated */
   GPtrArray *placement_list;    /* the same, as they came */
   guint rejections;             /* placements that are rejected */
+  guint entries;                /* so many were let in later */
 } Feed;
 
 struct RouteServerUnit {
@@ -85,8 +90,15 @@ gboolean route_plan_equal(const RoutePlan *a, const RoutePlan *b);
 /* Brings the table in line with `plan`, which lives as long as the run, unless a newer one
  * was applied. `silent`: without records of changes. */
 void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence, gboolean silent);
-/* What the table did not take may find its place now (AWS-5.9). */
+/* What the push of this moment brought and found no room may find it now. */
 void feed_try_again(Feed *feed);
+/* The routes to `prefix` in the feed's table changed, by whomever: what the table does not take
+ * any longer leaves it at once, and what it takes now is on its way (AWS-5.24). */
+void feed_look_again(gpointer feed, Prefix prefix);
+/* Does the table still wait for the push of this number? */
+gboolean feed_awaits(const Feed *feed, const Want *want, guint entry);
+/* Sends what the unit gave out last on its way into the tables; `entry` as in Push. */
+void route_server_push(RouteServerUnit *unit, Want *want, Feed *only, guint entry);
 /* Records that `table` (NULL: the FIB) does not take a route. */
 void route_server_reject(RouteServer *server, const char *table, Prefix prefix,
                          const char *reason);

@@ -17,8 +17,8 @@ struct Router {
 static const RouteOrigin bgp_origin = {"BGP", 0, TRUE, FALSE};
 
 static gboolean goes_onward(const Router *router, const BgpCandidate *candidate) {
-  return candidate->source == NULL || (router->config.onward_tag != NULL &&
-                                       g_strcmp0(candidate->tag, router->config.onward_tag) == 0);
+  return candidate->source == NULL || (router->config.onward_role != NULL &&
+                                       candidate->role == router->config.onward_role);
 }
 
 /* Next hops are the neighbors themselves: each of them is one link away. */
@@ -75,8 +75,27 @@ static gboolean router_session(gpointer data, BgpPeer *peer, gboolean up) {
          policy->session(router->config.data, peer, up);
 }
 
+static const BgpAttributes *router_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
+                                           const BgpAttributes *attributes) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  return policy == NULL || policy->rewrite == NULL
+             ? attributes
+             : policy->rewrite(router->config.data, peer, entry, attributes);
+}
+
+static const BgpAttributes *router_originated(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  return policy == NULL || policy->originated == NULL
+             ? entry->selected[0]->attributes
+             : policy->originated(router->config.data, peer, entry);
+}
+
 static const BgpPolicy router_policy = {.import = router_import,
                                         .export = router_export,
+                                        .rewrite = router_rewrite,
+                                        .originated = router_originated,
                                         .selected = router_selected,
                                         .session = router_session};
 
@@ -99,7 +118,8 @@ Router *router_new(Fabric *fabric, const RouterConfig *config) {
                                     .router_id = config->address,
                                     .profile = config->profile,
                                     .obeys_no_advertise = TRUE,
-                                    .allows_own_as = config->allows_own_as};
+                                    .allows_own_as = config->allows_own_as,
+                                    .reflects = config->reflects};
   router->speaker =
       bgp_speaker_new(engine, &speaker, &router_policy, router, config->seed, config->run);
   return router;

@@ -80,3 +80,27 @@ CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char 
   }
   return NULL;
 }
+
+CloudTarget *cloud_find_target(const CloudTopology *topology, const char *name) {
+  for (guint i = 0; topology->targets != NULL && i < topology->targets->len; i++) {
+    CloudTarget *target = topology->targets->pdata[i];
+    if (strcmp(target->name, name) == 0)
+      return target;
+  }
+  return NULL;
+}
+
+const CloudTarget *cloud_target_at(const CloudTopology *topology, IpAddress address) {
+  for (guint i = 0; topology->targets != NULL && i < topology->targets->len; i++) {
+    const CloudTarget *target = topology->targets->pdata[i];
+    for (guint j = 0; j < target->count; j++)
+      if (ip_address_equal(target->hops[j].address, address))
+        return target;
+  }
+  return NULL;
+}
+
+const NextHop *cloud_user_route_hops(const CloudUserRoute *route, guint *count) {
+  *count = route->target != NULL ? route->target->count : 1;
+  return route->target != NULL ? route->target->hops : &route->hop;
+}

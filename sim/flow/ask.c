@@ -17,15 +17,26 @@ static guint least_common_multiple(guint a, guint b) {
   return multiple;
 }
 
+/* Hosts that are down neither send nor answer. */
+static void judge_hosts(const TrafficEnd *end, Fate *fate) {
+  if (end->subnet == NULL || !subnet_is_dark(end->subnet))
+    return;
+  fate->deliverable = FALSE;
+  fate->reason = "host-down";
+  fate->where = subnet_name(end->subnet);
+}
+
 static void tell(const Question *question, Passage legs[DIRECTIONS]) {
-  const gboolean between_sites = question->from->site != NULL && question->to->site != NULL;
-  const guint first = between_sites ? 0 : fate_first(question->from, question->tables[0]);
+  const guint first = fate_first(question->from, question->to, question->tables[0]);
   Fate fate = {.deliverable = FALSE};
   FlowFate answer = {.tables = {question->tables[0], question->tables[1]}};
   fate_judge(question->traffic, first, legs, &fate);
+  judge_hosts(question->to, &fate);
+  judge_hosts(question->from, &fate);
   answer.broken = legs[first].delivered ? !first : first;
   answer.deliverable = fate.deliverable;
   answer.reason = fate.deliverable ? NULL : fate.reason;
+  answer.where = fate.deliverable ? NULL : fate.where;
   for (guint leg = 0; leg < DIRECTIONS; leg++) {
     answer.legs[leg] = legs[leg];
     answer.via[leg] = fate.via[leg];

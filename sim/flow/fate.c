@@ -17,9 +17,7 @@ IpAddress traffic_end_address(const TrafficEnd *end) {
     return end->address;
   if (end->site != NULL)
     return site_address(end->site);
-  /* The fourth address is the first that both clouds hand out; which host it is does
-   * not matter to any rule. */
-  return ip_address_add(subnet_prefix(end->subnet).address, 4);
+  return subnet_host_address(end->subnet);
 }
 
 static const char *label_of(Traffic *traffic, const Passage *passage) {
@@ -39,10 +37,19 @@ static const char *label_of(Traffic *traffic, const Passage *passage) {
   return traffic_label(traffic, text);
 }
 
-static guint stateful_on(const Passage *passage, const Element **out) {
+static gboolean translates(const Passage *passage, const Element *element) {
+  for (guint i = 0; i < passage->via_count; i++)
+    if (passage->via[i] == element && passage->translated[i])
+      return TRUE;
+  return FALSE;
+}
+
+/* Those on the way of `passage` that hold the state of a session whose first packets went
+ * `forward`: a translation is a state too. */
+static guint stateful_on(const Passage *passage, const Passage *forward, const Element **out) {
   guint count = 0;
   for (guint i = 0; i < passage->via_count; i++)
-    if (element_is_stateful(passage->via[i]))
+    if (element_is_stateful(passage->via[i]) || translates(forward, passage->via[i]))
       out[count++] = passage->via[i];
   return count;
 }
@@ -78,77 +85,86 @@ static const Element *missed(const Element *const *there, guint there_count,
   return element != NULL ? element : stranger(there, there_count, back, back_count);
 }
 
+/* One leg of a session: `from` sends to `to`. */
+typedef struct {
+  Traffic *traffic;
+  const TrafficEnd *from, *to;
+  const RouteTable *table; /* that hosts at `from` follow */
+  const Passage *towards;  /* the other leg, where that was walked before; else undelivered */
+  Packet packet;
+} Leg;
+
+static void end_as(Passage *passage, const Passage *other, const char *reason, const char *where) {
+  *passage = (Passage){.delivered = reason == NULL,
+                       .reason = reason,
+                       .where = where,
+                       .changed_by = other->changed_by};
+}
+
 /* A site without routers of its own answers over the element that it was reached by
  * (and sends over the one that it would be reached by). The Internet, reached over the
  * cloud's own way out, answers by it, but knows no way in by itself. */
-static void walk_from_site(Traffic *traffic, const Site *site, const Passage *towards,
-                           gboolean answers, IpAddress to, HashClass hash, Passage *passage) {
-  if (!towards->delivered) {
-    *passage = (Passage){.reason = towards->reason,
-                         .where = towards->where,
-                         .changed_by = towards->changed_by};
-    return;
-  }
-  if (towards->via_count == 0) {
-    *passage = (Passage){.delivered = answers,
-                         .reason = answers ? NULL : "not-announced",
-                         .where = answers ? NULL : site_name(site),
-                         .changed_by = towards->changed_by};
-    return;
-  }
-  fabric_walk_from_site(traffic->fabric, site, towards->via[towards->via_count - 1], to, hash,
-                        passage);
+static void walk_from_site(const Leg *leg, Passage *passage) {
+  const Passage *towards = leg->towards;
+  if (!towards->delivered)
+    end_as(passage, towards, towards->reason, towards->where);
+  else if (towards->via_count > 0)
+    fabric_walk_from_site(leg->traffic->fabric, leg->from->site,
+                          towards->via[towards->via_count - 1], &leg->packet, passage);
+  else if (leg->packet.answers)
+    end_as(passage, towards, NULL, NULL);
+  else
+    end_as(passage, towards, "not-announced", site_name(leg->from->site));
 }
 
-/* Between two sites nothing can be followed: each sends to whoever told it of a way. */
-static void walk_between_sites(Traffic *traffic, const Site *site, IpAddress to, HashClass hash,
-                               Passage *passage) {
-  const Element *element = site_way_to(site, to);
+/* To another site, or what is no place of its own, nothing can be followed: the site sends to
+ * whoever told it of a way. */
+static void walk_between_sites(const Leg *leg, Passage *passage) {
+  const Site *site = leg->from->site;
+  const Element *element = site_way_to(site, leg->packet.to);
   if (element == NULL)
     *passage = (Passage){.reason = "not-announced",
                          .where = site_name(site),
-                         .changed_by = engine_cause(traffic->engine)};
+                         .changed_by = engine_cause(leg->traffic->engine)};
   else
-    fabric_walk_from_site(traffic->fabric, site, element, to, hash, passage);
+    fabric_walk_from_site(leg->traffic->fabric, site, element, &leg->packet, passage);
 }
 
 /* What an element itself answers (a VIP): its own routes apply. */
-static void walk_from_element(Traffic *traffic, const Passage *towards, IpAddress to,
-                              HashClass hash, Passage *passage) {
-  if (!towards->delivered || towards->via_count == 0) {
-    *passage = (Passage){.reason = towards->delivered ? "no-route" : towards->reason,
-                         .where = towards->where,
-                         .changed_by = towards->changed_by};
-    return;
-  }
-  fabric_walk_from_element(traffic->fabric, towards->via[towards->via_count - 1], to, hash,
-                           passage);
-}
-
-static void walk_leg(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
-                     const RouteTable *from_table, const Passage *towards, gboolean answers,
-                     HashClass hash, Passage *passage) {
-  const IpAddress address = traffic_end_address(to);
-  if (from->site != NULL && site_router(from->site) != NULL)
-    fabric_walk_from_router(traffic->fabric, from->site, address, hash, passage);
-  else if (from_table != NULL)
-    fabric_walk_from_subnet(traffic->fabric, from->subnet, from_table, address, hash, passage);
-  else if (from->site != NULL && to->site != NULL)
-    walk_between_sites(traffic, from->site, address, hash, passage);
-  else if (from->site != NULL)
-    walk_from_site(traffic, from->site, towards, answers, address, hash, passage);
+static void walk_from_element(const Leg *leg, Passage *passage) {
+  const Passage *towards = leg->towards;
+  if (!towards->delivered || towards->ended_at == NULL)
+    end_as(passage, towards, towards->delivered ? "no-route" : towards->reason, towards->where);
   else
-    walk_from_element(traffic, towards, address, hash, passage);
+    fabric_walk_from_element(leg->traffic->fabric, towards->ended_at, &leg->packet, passage);
 }
 
-guint fate_first(const TrafficEnd *from, const RouteTable *from_table) {
-  const gboolean routed = from->site != NULL && site_router(from->site) != NULL;
-  return from_table != NULL || routed ? 0 : 1;
+static void walk_leg(const Leg *leg, Passage *passage) {
+  const TrafficEnd *from = leg->from;
+  Fabric *fabric = leg->traffic->fabric;
+  if (from->subnet == NULL && leg->towards->delivered && leg->towards->ended_at != NULL)
+    walk_from_element(leg, passage);
+  else if (from->site != NULL && site_router(from->site) != NULL)
+    fabric_walk_from_router(fabric, from->site, &leg->packet, passage);
+  else if (leg->table != NULL)
+    fabric_walk_from_subnet(fabric, from->subnet, leg->table, &leg->packet, passage);
+  else if (from->site != NULL && leg->to->subnet == NULL && !site_is_internet(from->site))
+    walk_between_sites(leg, passage);
+  else if (from->site != NULL)
+    walk_from_site(leg, passage);
+  else
+    walk_from_element(leg, passage);
+}
+
+guint fate_first(const TrafficEnd *from, const TrafficEnd *to, const RouteTable *from_table) {
+  if (from_table != NULL || from->site == NULL || site_router(from->site) != NULL)
+    return 0;
+  return to->subnet != NULL || site_is_internet(from->site) ? 1 : 0;
 }
 
 static gboolean is_translated(const Passage *passage) {
   for (guint i = 0; passage->delivered && i < passage->via_count; i++)
-    if (element_translates(passage->via[i]))
+    if (passage->translated[i])
       return TRUE;
   return FALSE;
 }
@@ -162,6 +178,7 @@ static void go_on(Passage *passage, const Passage *next) {
   passage->where = next->where;
   passage->split = next->split;
   passage->split_pin = next->split_pin;
+  passage->ended_at = next->ended_at;
   passage->changed_by = MAX(passage->changed_by, next->changed_by);
   if (passage->pinned == NULL) {
     passage->pinned = next->pinned;
@@ -173,24 +190,23 @@ static void go_on(Passage *passage, const Passage *next) {
 
 /* Answers to translated packets go to the element that translated them, and on from there:
  * so they meet the elements that the session passed (AZ-6.14). */
-static void walk_back(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
-                      const RouteTable *to_table, const Passage *towards, HashClass hash,
-                      Passage *passage) {
+static void walk_back(const Leg *leg, Passage *passage) {
+  const Passage *towards = leg->towards;
+  Fabric *fabric = leg->traffic->fabric;
   gboolean begun = FALSE;
   for (guint i = towards->via_count; i-- > 0;) {
     const Element *element = towards->via[i];
-    if (!element_translates(element))
+    if (!towards->translated[i])
       continue;
     const TrafficEnd stop = {.address = element_nat_address(element)};
+    Leg part = *leg;
     Passage next;
+    part.to = &stop;
+    part.packet.to = stop.address;
     if (begun)
-      fabric_walk_from_element(traffic->fabric, passage->via[passage->via_count - 1], stop.address,
-                               hash, &next);
+      fabric_walk_from_element(fabric, passage->via[passage->via_count - 1], &part.packet, &next);
     else
-      walk_leg(traffic, to, &stop, to_table, towards, TRUE, hash, &next);
-    if (next.delivered && next.via_count < PASSAGE_MOST_ELEMENTS &&
-        (next.via_count == 0 || next.via[next.via_count - 1] != element))
-      next.via[next.via_count++] = element;
+      walk_leg(&part, &next);
     if (begun)
       go_on(passage, &next);
     else
@@ -200,27 +216,33 @@ static void walk_back(Traffic *traffic, const TrafficEnd *from, const TrafficEnd
       return;
   }
   Passage last;
-  fabric_walk_from_element(traffic->fabric, passage->via[passage->via_count - 1],
-                           traffic_end_address(from), hash, &last);
+  fabric_walk_from_element(fabric, passage->via[passage->via_count - 1], &leg->packet, &last);
   go_on(passage, &last);
 }
 
 guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
                 const HashClass hash[DIRECTIONS], Passage legs[DIRECTIONS], guint *direction) {
+  static const Passage unknown = {.reason = "not-announced"};
   const TrafficEnd *ends[DIRECTIONS] = {from, to};
-  const guint first = fate_first(from, from_table);
+  const guint first = fate_first(from, to, from_table);
   for (guint step = 0; step < DIRECTIONS + (first == 1); step++) {
     const guint leg = step == 1 ? !first : first;
     HashClass both = hash[leg]; /* what pins a flow is its hash in the first direction */
     both.pin_residue = hash[0].residue;
     both.pin_modulus = hash[0].modulus;
     both.pinned = step > 0 && legs[first].pinned != NULL ? legs[first].pinned : hash[0].pinned;
+    const Leg walked = {
+        traffic,
+        ends[leg],
+        ends[!leg],
+        leg == 0 ? from_table : to_table,
+        step > 0 ? &legs[!leg] : &unknown,
+        {traffic_end_address(ends[leg]), traffic_end_address(ends[!leg]), both, leg == 1}};
     if (step > 0 && leg == 1 && is_translated(&legs[0]))
-      walk_back(traffic, from, to, to_table, &legs[0], both, &legs[1]);
+      walk_back(&walked, &legs[1]);
     else if (step < DIRECTIONS)
-      walk_leg(traffic, ends[leg], ends[!leg], leg == 0 ? from_table : to_table, &legs[!leg],
-               leg == 1, both, &legs[leg]);
+      walk_leg(&walked, &legs[leg]);
     if (legs[leg].split != 0) {
       *direction = legs[leg].split_pin ? 0 : leg;
       return legs[leg].split;
@@ -241,12 +263,12 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
   const Element *stateful[DIRECTIONS][MOST_HOLDERS];
   guint stateful_count[DIRECTIONS];
   for (guint leg = 0; leg < DIRECTIONS; leg++)
-    stateful_count[leg] = stateful_on(&legs[leg], stateful[leg]);
+    stateful_count[leg] = stateful_on(&legs[leg], &legs[0], stateful[leg]);
   fate->deliverable = legs[0].delivered && legs[1].delivered;
   fate->changed_by = MAX(legs[0].changed_by, legs[1].changed_by);
   const Passage *broken = &legs[legs[first].delivered ? !first : first];
-  const Element *asymmetric = missed(stateful[first], stateful_count[first], stateful[!first],
-                                     stateful_count[!first]);
+  const Element *asymmetric =
+      missed(stateful[first], stateful_count[first], stateful[!first], stateful_count[!first]);
   fate->reason = broken->reason;
   fate->where = g_strcmp0(broken->reason, "loop") == 0 ? loop_of(traffic, broken) : broken->where;
   if (fate->deliverable && asymmetric != NULL) {
@@ -271,9 +293,8 @@ guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
                 const HashClass hash[DIRECTIONS], Fate *fate, guint *direction) {
   Passage legs[DIRECTIONS];
-  const guint split =
-      fate_walk(traffic, from, to, from_table, to_table, hash, legs, direction);
+  const guint split = fate_walk(traffic, from, to, from_table, to_table, hash, legs, direction);
   if (split == 0)
-    fate_judge(traffic, fate_first(from, from_table), legs, fate);
+    fate_judge(traffic, fate_first(from, to, from_table), legs, fate);
   return split;
 }

@@ -92,11 +92,11 @@ struct Traffic {
   GHashTable *labels;
 };
 
-/* Both walks of flows of this hash; returns 0, or the modulus that direction *direction must
- * be split by. */
 /* The direction that is walked first: one that starts in the cloud, or at a site's router, knows
  * its own way; the other one may follow it. */
-guint fate_first(const TrafficEnd *from, const RouteTable *from_table);
+guint fate_first(const TrafficEnd *from, const TrafficEnd *to, const RouteTable *from_table);
+/* Both walks of flows of this hash; returns 0, or the modulus that direction *direction must
+ * be split by. */
 guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
                 const HashClass hash[DIRECTIONS], Passage legs[DIRECTIONS], guint *direction);

@@ -29,6 +29,13 @@ static BalancerMember *member_of(const Balancer *balancer, const Element *elemen
   g_assert_not_reached();
 }
 
+gboolean balancer_has(const Balancer *balancer, const Element *element) {
+  for (guint i = 0; i < balancer->members->len; i++)
+    if (member_at(balancer, i)->element == element)
+      return TRUE;
+  return FALSE;
+}
+
 static void change(Balancer *balancer, gboolean *what, gboolean to) {
   if (*what == to)
     return;

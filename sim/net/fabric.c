@@ -13,9 +13,10 @@ Fabric *fabric_new(Engine *engine) {
   fabric->watches = arena_ptr_array(arena);
   fabric->sites = arena_ptr_array(arena);
   fabric->element_list = arena_ptr_array(arena);
+  fabric->peerings = arena_ptr_array(arena);
   fabric->elements = trie_new(arena);
   fabric->balancers = trie_new(arena);
-  fabric->site_index = trie_new(arena);
+  fabric->claims = trie_new(arena);
   return fabric;
 }
 
@@ -54,6 +55,7 @@ Network *network_new(Fabric *fabric, const char *name) {
 
 void network_add_prefix(Network *network, Prefix prefix) {
   g_array_append_val(network->prefixes, prefix);
+  fabric_claim(network->fabric, prefix)->network = network;
 }
 
 const char *network_name(const Network *network) { return network->name; }
@@ -76,6 +78,9 @@ Subnet *subnet_new(Network *network, const char *name, Prefix prefix) {
   subnet->name = arena_strdup(arena, name);
   subnet->prefix = prefix;
   subnet->groups = new_array(arena, sizeof(HostGroup));
+  Claim *claim = fabric_claim(network->fabric, prefix);
+  claim->network = network;
+  claim->subnet = subnet;
   return subnet;
 }
 
@@ -86,6 +91,14 @@ Prefix subnet_prefix(const Subnet *subnet) { return subnet->prefix; }
 void subnet_add_group(Subnet *subnet, RouteTable *table, guint count) {
   const HostGroup group = {table, count};
   g_array_append_val(subnet->groups, group);
+  subnet->hosts += count;
+}
+
+void subnet_add_host(Subnet *subnet, IpAddress address) {
+  Claim *claim = fabric_claim(subnet->network->fabric, prefix_host(address));
+  claim->network = subnet->network;
+  claim->subnet = subnet;
+  claim->host = TRUE;
 }
 
 guint subnet_group_count(const Subnet *subnet) { return subnet->groups->len; }
@@ -119,6 +132,7 @@ Element *element_new(Fabric *fabric, const ElementConfig *config) {
   element->fabric = fabric;
   element->links = arena_ptr_array(fabric->arena);
   element->served = trie_new(fabric->arena);
+  element->owned = trie_new(fabric->arena);
   element_add_address(element, config->address);
   g_ptr_array_add(fabric->element_list, element);
   net_node_watch(config->node, node_changed, fabric);
@@ -129,7 +143,6 @@ const char *element_name(const Element *element) { return element->config.name; 
 NetNode *element_node(const Element *element) { return element->config.node; }
 gboolean element_is_stateful(const Element *element) { return element->config.stateful; }
 IpAddress element_address(const Element *element) { return element->config.address; }
-gboolean element_translates(const Element *element) { return element->config.snat; }
 IpAddress element_nat_address(const Element *element) { return element->nat_address; }
 void element_set_capacity(Element *element, gint64 capacity) {
   element->config.capacity = capacity;
@@ -178,12 +191,20 @@ void element_set_relay(Element *element, ElementRelay relay, gpointer data) {
   element->relay_data = data;
 }
 
-void element_serve(Element *element, Prefix prefix, gboolean serve) {
-  if (serve)
-    trie_set(element->served, prefix, element);
+static void hold(Element *element, Trie *held, Prefix prefix, gboolean on) {
+  if (on)
+    trie_set(held, prefix, element);
   else
-    trie_remove(element->served, prefix);
+    trie_remove(held, prefix);
   fabric_changed(element->fabric);
+}
+
+void element_serve(Element *element, Prefix prefix, gboolean serve) {
+  hold(element, element->served, prefix, serve);
+}
+
+void element_own(Element *element, Prefix prefix, gboolean own) {
+  hold(element, element->owned, prefix, own);
 }
 
 Element *fabric_element_at(const Fabric *fabric, IpAddress address) {
@@ -196,14 +217,40 @@ Site *site_new(Fabric *fabric, const char *name) {
   site->name = arena_strdup(fabric->arena, name);
   site->prefixes = new_array(fabric->arena, sizeof(Prefix));
   site->links = arena_ptr_array(fabric->arena);
+  site->exits = trie_new(fabric->arena);
   g_ptr_array_add(fabric->sites, site);
   return site;
 }
 
 void site_add_prefix(Site *site, Prefix prefix) {
+  if (prefix.length == 0) {
+    site_add_exit(site, prefix);
+    return;
+  }
   g_array_append_val(site->prefixes, prefix);
-  trie_set(site->fabric->site_index, prefix, site);
+  fabric_claim(site->fabric, prefix)->site = site;
 }
+
+void site_add_exit(Site *site, Prefix prefix) {
+  trie_set(site->exits, prefix, site);
+  fabric_changed(site->fabric);
+}
+
+static void note_prefix(Prefix prefix, gpointer value, gpointer data) {
+  (void)value;
+  g_array_append_val((GArray *)data, prefix);
+}
+
+void site_clear_exits(Site *site) {
+  g_autoptr(GArray) prefixes = g_array_new(FALSE, FALSE, sizeof(Prefix));
+  trie_foreach(site->exits, note_prefix, prefixes);
+  for (guint i = 0; i < prefixes->len; i++)
+    trie_remove(site->exits, g_array_index(prefixes, Prefix, i));
+  fabric_changed(site->fabric);
+}
+
+void fabric_set_internet(Fabric *fabric, Site *site) { fabric->internet = site; }
+gboolean site_is_internet(const Site *site) { return site == site->fabric->internet; }
 
 const char *site_name(const Site *site) { return site->name; }
 
@@ -237,12 +284,22 @@ void site_set_router(Site *site, Element *router) {
 
 Element *site_router(const Site *site) { return site->router; }
 
+const Link *element_link_to(const Element *element, const Site *site) {
+  for (guint i = 0; i < element->links->len; i++)
+    if (((const Link *)element->links->pdata[i])->site == site)
+      return element->links->pdata[i];
+  return NULL;
+}
+
+gboolean link_is_up(const Link *link) {
+  return !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);
+}
+
 const Element *site_way_to(const Site *site, IpAddress address) {
   for (guint i = 0; i < site->links->len; i++) {
     const Link *link = site->links->pdata[i];
     const Element *element = link->element;
-    if (!net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK) &&
-        element->knows != NULL && element->knows(element->knows_data, address))
+    if (link_is_up(link) && element->knows != NULL && element->knows(element->knows_data, address))
       return element;
   }
   return NULL;

@@ -13,9 +13,28 @@ struct Fabric {
   GPtrArray *watches;
   GPtrArray *sites;
   GPtrArray *element_list; /* Element *, all */
-  Trie *elements;   /* by host prefix of their address */
-  Trie *balancers;  /* likewise */
-  Trie *site_index; /* Site * by prefix */
+  GPtrArray *peerings; /* Peering * */
+  Trie *elements;      /* by host prefix of their address */
+  Trie *balancers;     /* likewise */
+  Trie *claims;        /* Claim * by prefix */
+  const Site *internet; /* or NULL */
+};
+
+/* Who has a range: a site, or a network, a subnet of it, or one host in that. */
+typedef struct {
+  const Network *network;
+  const Subnet *subnet;
+  const Site *site;
+  gboolean host;
+} Claim;
+
+struct Peering {
+  Fabric *fabric;
+  const char *name;
+  Network *ends[2];
+  GPtrArray *limits[2]; /* Subnet *; empty: the whole network */
+  gboolean up;
+  RecordId changed_by;
 };
 
 struct Network {
@@ -38,6 +57,7 @@ struct Subnet {
   RecordId changed_by;
   const char *zone;
   gboolean on_link;
+  guint hosts; /* of all groups */
 };
 
 typedef struct {
@@ -54,12 +74,18 @@ typedef struct {
   RecordId changed_by;
 } TableSlot;
 
+typedef struct {
+  RouteTableChanged handler;
+  gpointer data;
+} RouteTableWatch;
+
 struct RouteTable {
   Fabric *fabric;
   const char *name;
   Trie *slots;
   guint buckets; /* 0: flows are shared out modulo the number of next hops */
   guint dynamic; /* routes of dynamic origins */
+  GArray *watches; /* RouteTableWatch, in the order of their coming; NULL: none */
 };
 
 typedef struct {
@@ -73,13 +99,14 @@ struct Element {
   ElementConfig config;
   Fabric *fabric;
   GPtrArray *links; /* Link * */
-  Trie *served;     /* prefixes that end here */
+  Trie *served;     /* prefixes that it announces */
+  Trie *owned;      /* prefixes that are its own */
   Site *router_of;  /* or NULL */
   ElementKnows knows;
   gpointer knows_data;
   ElementRefuses refuses;
   gpointer refuses_data;
-  IpAddress nat_address;
+  IpAddress nat_address; /* of its last interface */
   ElementRelay relay;
   gpointer relay_data;
 };
@@ -89,6 +116,7 @@ struct Site {
   const char *name;
   GArray *prefixes;
   GPtrArray *links; /* Link * */
+  Trie *exits;      /* by prefix: what it sends to the Internet itself */
   Element *router;  /* or NULL */
 };
 
@@ -109,6 +137,19 @@ const guint8 *buckets_assign(Arena *arena, guint size, const TableRoute *before,
                              const NextHop *hops, guint count);
 
 void fabric_changed(Fabric *fabric);
+Claim *fabric_claim(Fabric *fabric, Prefix prefix);
+/* The subnet that `address` lies in, and its network; NULL: none. */
+const Claim *fabric_place(const Fabric *fabric, IpAddress address);
+/* Does anything stand between the two places? NULL networks: nobody knows, and nothing does. */
+gboolean fabric_joins(const Fabric *fabric, const Network *a, const Subnet *in_a, const Network *b,
+                      const Subnet *in_b, RecordId *changed_by);
+/* The longest prefix with a route that may be used. *changed_by becomes the latest change to any
+ * prefix that covers `address`, also one that has no route left. */
+gboolean route_table_look_up(const RouteTable *table, IpAddress address, RouteView *out,
+                             RecordId *changed_by);
+const Link *element_link_to(const Element *element, const Site *site);
+gboolean link_is_up(const Link *link);
+gboolean balancer_has(const Balancer *balancer, const Element *element);
 /* The member for these flows; NULL where there is none, or where `passage` says that the flows
  * must split first. */
 const Element *balancer_choose(const Balancer *balancer, HashClass hash, Passage *passage);

@@ -14,6 +14,15 @@ RouteTable *route_table_new(Fabric *fabric, const char *name) {
 const char *route_table_name(const RouteTable *table) { return table->name; }
 guint route_table_dynamic_count(const RouteTable *table) { return table->dynamic; }
 
+void route_table_watch(RouteTable *table, RouteTableChanged handler, gpointer data) {
+  const RouteTableWatch watch = {handler, data};
+  if (table->watches == NULL)
+    table->watches = arena_own(table->fabric->arena,
+                               g_array_new(FALSE, FALSE, sizeof(RouteTableWatch)),
+                               (GDestroyNotify)g_array_unref);
+  g_array_append_val(table->watches, watch);
+}
+
 void route_table_set_buckets(RouteTable *table, guint buckets) {
   g_assert(buckets == 0 || 840 % buckets == 0);
   table->buckets = buckets;
@@ -35,6 +44,10 @@ static TableSlot *slot_for(RouteTable *table, Prefix prefix) {
 static void changed(RouteTable *table, TableSlot *slot) {
   slot->changed_by = engine_cause(table->fabric->engine);
   fabric_changed(table->fabric);
+  for (guint i = 0; table->watches != NULL && i < table->watches->len; i++) {
+    const RouteTableWatch *watch = &g_array_index(table->watches, RouteTableWatch, i);
+    watch->handler(watch->data, slot->prefix);
+  }
 }
 
 static gboolean same_hops(const TableRoute *route, const NextHop *hops, guint count) {
@@ -48,12 +61,12 @@ static gboolean same_hops(const TableRoute *route, const NextHop *hops, guint co
   return TRUE;
 }
 
-static TableRoute made(const RouteTable *table, const TableRoute *before,
-                       const RouteOrigin *origin, NextHop *hops, guint count) {
-  return (TableRoute){origin, hops, count,
-                      table->buckets > 0 ? buckets_assign(table->fabric->arena, table->buckets,
-                                                          before, hops, count)
-                                         : NULL};
+static TableRoute made(const RouteTable *table, const TableRoute *before, const RouteOrigin *origin,
+                       NextHop *hops, guint count) {
+  return (TableRoute){
+      origin, hops, count,
+      table->buckets > 0 ? buckets_assign(table->fabric->arena, table->buckets, before, hops, count)
+                         : NULL};
 }
 
 gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *origin,
@@ -96,10 +109,68 @@ gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *o
   return FALSE;
 }
 
-static RouteView view_of(const RouteTable *table, const TableSlot *slot, guint index) {
-  const TableRoute *route = &g_array_index(slot->routes, TableRoute, index);
-  return (RouteView){slot->prefix, route->origin,  route->hops,   route->hop_count,
-                     index == 0,   route->buckets, table->buckets};
+/* ---- which routes are used ---------------------------------------------------------- */
+
+/* All slots that hold one address, longest prefix first, and what follows from them for each. */
+typedef struct {
+  TableSlot *slots[129];
+  guint count;
+  guint shielded_from;         /* dynamic routes at least so long are not used; 129: all are */
+  gboolean default_leads_away; /* 0.0.0.0/0 leads through an element */
+} Chain;
+
+static gboolean is_usable(const Chain *chain, const TableSlot *slot, const TableRoute *route) {
+  const RouteOrigin *origin = route->origin;
+  if (origin->dynamic && !origin->keeps_longest && slot->prefix.length >= chain->shielded_from)
+    return FALSE;
+  return !origin->yields_to_default || !chain->default_leads_away;
+}
+
+/* The route that is used among those to one prefix: of the lowest rank. NULL: none may be. */
+static const TableRoute *best_of(const Chain *chain, const TableSlot *slot) {
+  for (guint i = 0; i < slot->routes->len; i++) {
+    const TableRoute *route = &g_array_index(slot->routes, TableRoute, i);
+    if (is_usable(chain, slot, route))
+      return route;
+  }
+  return NULL;
+}
+
+/* `longest`: slots of longer prefixes are left out. */
+static void chain_make(Chain *chain, const RouteTable *table, IpAddress address, guint longest) {
+  gpointer slots[129];
+  const guint count = trie_match_all(table->slots, address, slots, G_N_ELEMENTS(slots));
+  chain->count = 0;
+  chain->shielded_from = G_N_ELEMENTS(slots);
+  chain->default_leads_away = FALSE;
+  for (guint i = 0; i < count; i++) {
+    TableSlot *slot = slots[i];
+    if (slot->prefix.length > longest)
+      continue;
+    chain->slots[chain->count++] = slot;
+    for (guint j = 0; j < slot->routes->len; j++)
+      if (g_array_index(slot->routes, TableRoute, j).origin->beats_longer_dynamic)
+        chain->shielded_from = slot->prefix.length;
+  }
+  const TableSlot *last = chain->count > 0 ? chain->slots[chain->count - 1] : NULL;
+  const TableRoute *out = last != NULL && last->prefix.length == 0 ? best_of(chain, last) : NULL;
+  chain->default_leads_away =
+      out != NULL && (out->hops[0].kind == HOP_ELEMENT || out->hops[0].kind == HOP_BALANCER);
+}
+
+static RouteView view_of(const RouteTable *table, const Chain *chain, const TableSlot *slot,
+                         const TableRoute *route) {
+  const TableRoute *best = best_of(chain, slot);
+  return (RouteView){.prefix = slot->prefix,
+                     .origin = route->origin,
+                     .hops = route->hops,
+                     .hop_count = route->hop_count,
+                     .active = best == route,
+                     .hidden = !is_usable(chain, slot, route) ||
+                               (best != route && best != NULL && best->origin->dynamic &&
+                                route->origin->leaves_to_dynamic),
+                     .buckets = route->buckets,
+                     .bucket_count = table->buckets};
 }
 
 typedef struct {
@@ -111,9 +182,11 @@ typedef struct {
 static void visit_slot(Prefix prefix, gpointer value, gpointer data) {
   const TableSlot *slot = value;
   const Visit *visit = data;
-  (void)prefix;
+  Chain chain;
+  chain_make(&chain, visit->table, prefix.address, prefix.length);
   for (guint i = 0; i < slot->routes->len; i++) {
-    const RouteView view = view_of(visit->table, slot, i);
+    const RouteView view =
+        view_of(visit->table, &chain, slot, &g_array_index(slot->routes, TableRoute, i));
     visit->visit(&view, visit->data);
   }
 }
@@ -128,407 +201,28 @@ gboolean route_table_find(const RouteTable *table, Prefix prefix, const RouteOri
   const TableSlot *slot = trie_get(table->slots, prefix);
   for (guint i = 0; slot != NULL && i < slot->routes->len; i++)
     if (g_array_index(slot->routes, TableRoute, i).origin == origin) {
-      *out = view_of(table, slot, i);
+      Chain chain;
+      chain_make(&chain, table, prefix.address, prefix.length);
+      *out = view_of(table, &chain, slot, &g_array_index(slot->routes, TableRoute, i));
       return TRUE;
     }
   return FALSE;
 }
 
-/* The longest prefix with a route wins, but for origins that beat longer dynamic
- * routes. *changed_by becomes the latest change to any prefix that covers `address`,
- * also one that has no route left. */
-static gboolean match(const RouteTable *table, IpAddress address, RouteView *out,
-                      RecordId *changed_by) {
-  gpointer slots[129];
-  const guint count = trie_match_all(table->slots, address, slots, G_N_ELEMENTS(slots));
-  gboolean found = FALSE;
-  for (guint i = 0; i < count; i++) {
-    const TableSlot *slot = slots[i];
-    *changed_by = MAX(*changed_by, slot->changed_by);
-    if (slot->routes->len == 0)
-      continue;
-    const RouteView view = view_of(table, slot, 0);
-    if (!found || (out->origin->dynamic && !out->origin->keeps_longest &&
-                   view.origin->beats_longer_dynamic)) {
-      *out = view;
-      found = TRUE;
-    }
+gboolean route_table_look_up(const RouteTable *table, IpAddress address, RouteView *out,
+                             RecordId *changed_by) {
+  Chain chain;
+  const TableRoute *best = NULL;
+  chain_make(&chain, table, address, G_MAXUINT);
+  for (guint i = 0; i < chain.count; i++) {
+    *changed_by = MAX(*changed_by, chain.slots[i]->changed_by);
+    if (best == NULL && (best = best_of(&chain, chain.slots[i])) != NULL)
+      *out = view_of(table, &chain, chain.slots[i], best);
   }
-  return found;
+  return best != NULL;
 }
 
 gboolean route_table_match(const RouteTable *table, IpAddress address, RouteView *out) {
   RecordId ignored = 0;
-  return match(table, address, out, &ignored);
-}
-
-/* ---- walking ---------------------------------------------------------------------- */
-
-static void deliver(Passage *passage) { passage->delivered = TRUE; }
-
-static void drop(Passage *passage, const char *reason, const char *where) {
-  passage->delivered = FALSE;
-  passage->reason = reason;
-  passage->where = where;
-}
-
-static const Link *link_to(const Element *element, const Site *site) {
-  for (guint i = 0; i < element->links->len; i++)
-    if (((const Link *)element->links->pdata[i])->site == site)
-      return element->links->pdata[i];
-  return NULL;
-}
-
-static void meet(Passage *passage, const NetNode *node) {
-  passage->changed_by = MAX(passage->changed_by, net_node_changed_by(node));
-}
-
-/* The packet takes `link`; where that is down, the walk is over. */
-static gboolean cross(Passage *passage, const Link *link) {
-  meet(passage, link->node);
-  const gboolean up = !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);
-  if (!up)
-    drop(passage, "link-down", net_node_name(link->node));
-  return up;
-}
-
-/* From one element to the next: over a link where one of them is a site's router. Returns
- * FALSE where the walk is over. */
-static gboolean reach(Passage *passage, const Element *from, const Element *to) {
-  const Link *link = NULL;
-  if (from == NULL)
-    return TRUE;
-  if (to->router_of != NULL)
-    link = link_to(from, to->router_of);
-  else if (from->router_of != NULL)
-    link = link_to(to, from->router_of);
-  else
-    return TRUE;
-  if (link == NULL)
-    drop(passage, "no-such-next-hop", from->config.name);
-  return link != NULL && cross(passage, link);
-}
-
-/* At the site: its router, where it has one, takes the packet. */
-static void arrive(Passage *passage, const Site *site) {
-  const NetNode *router = site->router != NULL ? site->router->config.node : NULL;
-  if (router != NULL)
-    meet(passage, router);
-  if (router == NULL || net_node_forwards(router))
-    deliver(passage);
-  else
-    drop(passage, "site-down", site->name);
-}
-
-/* A router's own table first; where that leaves it to the subnet's, that one, or the table of
- * its outer leg for what the subnet's does not deliver itself. *table becomes the one that said. */
-static gboolean match_at(const Element *at, const RouteTable **table, IpAddress to,
-                         RouteView *route, RecordId *changed_by) {
-  gboolean found = match(*table, to, route, changed_by);
-  if (at == NULL)
-    return found;
-  if (at->config.onward != NULL && (!found || route->hops[0].kind == HOP_ONWARD)) {
-    *table = at->config.onward;
-    found = match(*table, to, route, changed_by);
-  }
-  const gboolean own =
-      found && (route->hops[0].kind == HOP_LOCAL || route->hops[0].kind == HOP_TUNNEL);
-  if (at->config.outer != NULL && !own) {
-    *table = at->config.outer;
-    found = match(*table, to, route, changed_by);
-  }
-  return found;
-}
-
-/* The tunnel's own packets go as any others: by the table of the subnet, at best directly. */
-static gboolean carries_tunnel(const Element *at, IpAddress end, RecordId *changed_by) {
-  RouteView route;
-  const RouteTable *under = at->config.onward != NULL ? at->config.onward : at->config.table;
-  if (!match(under, end, &route, changed_by))
-    return FALSE;
-  const NextHop *hop = &route.hops[0];
-  return hop->kind == HOP_LOCAL ? network_contains(hop->network, end)
-                                : hop->kind == HOP_ELEMENT && ip_address_equal(hop->address, end);
-}
-
-/* The way on from `element` where its link to the site is down. */
-static gboolean has_tunnel(const Element *element, IpAddress to, RecordId *changed_by) {
-  RouteView route;
-  return element->config.onward != NULL && match(element->config.table, to, &route, changed_by) &&
-         route.hops[0].kind == HOP_TUNNEL;
-}
-
-gboolean element_has_own_way(const Element *element, IpAddress to) {
-  const Site *site = trie_match(element->fabric->site_index, to, NULL);
-  const Link *link = site != NULL ? link_to(element, site) : NULL;
-  RecordId ignored = 0;
-  return (link != NULL && !net_node_is(link->node, NODE_CUT) &&
-          !net_node_is(link->node, NODE_DARK)) ||
-         has_tunnel(element, to, &ignored);
-}
-
-/* The link to the site that has `to`. A site of everything that is nowhere else does not have
- * what the element's own table knows. */
-static const Link *link_towards(const Fabric *fabric, const Element *element, IpAddress to) {
-  Prefix place;
-  RouteView route;
-  const Site *site = trie_match(fabric->site_index, to, &place);
-  if (site == NULL || (place.length == 0 && element->config.table != NULL &&
-                       route_table_match(element->config.table, to, &route) &&
-                       route.prefix.length > 0))
-    return NULL;
-  return link_to(element, site);
-}
-
-/* See element_serve(). */
-static gboolean ends_here(const Element *element, IpAddress to, RecordId *changed_by) {
-  const Site *site = trie_match(element->fabric->site_index, to, NULL);
-  Prefix served;
-  RouteView route;
-  const RouteTable *table = element->config.table;
-  if (ip_address_equal(to, element->config.address) || ip_address_equal(to, element->nat_address))
-    return TRUE;
-  if (trie_match(element->served, to, &served) == NULL || served.length == 0)
-    return FALSE;
-  if (served.length == ip_family_bits(to.family))
-    return TRUE;
-  if (site != NULL && strcmp(site->name, "internet") != 0)
-    return FALSE; /* a place of its own, elsewhere */
-  if (table == NULL || !match_at(element, &table, to, &route, changed_by))
-    return TRUE;
-  const NextHop *hop = &route.hops[0];
-  if (hop->kind == HOP_LOCAL && network_contains(hop->network, to))
-    return FALSE; /* hosts of the network: it stands in front of them */
-  if (hop->kind == HOP_TUNNEL)
-    return route.prefix.length < served.length;
-  const gboolean on = hop->kind != HOP_NONE &&
-                      !(hop->kind == HOP_ELEMENT &&
-                        fabric_element_at(element->fabric, hop->address) == element);
-  return route.prefix.length <= served.length || !on;
-}
-
-/* The packet is at `element`. Returns TRUE where the walk is over. */
-static gboolean pass_element(const Fabric *fabric, const Element *element, IpAddress to,
-                             Passage *passage) {
-  meet(passage, element->config.node);
-  for (guint i = 0; i < passage->via_count; i++)
-    if (passage->via[i] == element && element->relay == NULL) {
-      drop(passage, "loop", element->config.name);
-      return TRUE;
-    }
-  if (!net_node_forwards(element->config.node)) {
-    drop(passage, element->router_of != NULL ? "site-down" : "next-hop-down",
-         element->config.name);
-    return TRUE;
-  }
-  if (passage->via_count == PASSAGE_MOST_ELEMENTS) {
-    drop(passage, "too-many-hops", element->config.name);
-    return TRUE;
-  }
-  const Site *site = trie_match(fabric->site_index, to, NULL);
-  if (site != NULL && site == element->router_of) {
-    arrive(passage, site); /* the end is no way to it */
-    return TRUE;
-  }
-  passage->via[passage->via_count++] = element;
-  passage->network = element->config.network;
-  passage->zone = element->config.zone;
-  if (element->config.refuses_transit != NULL && !ip_address_equal(to, element->config.address)) {
-    drop(passage, element->config.refuses_transit, element->config.name);
-    return TRUE;
-  }
-  const Link *link = link_towards(fabric, element, to);
-  if (link != NULL && !link->routed) {
-    if (cross(passage, link))
-      arrive(passage, site);
-    else if (has_tunnel(element, to, &passage->changed_by))
-      return FALSE;
-    return TRUE;
-  }
-  if (!ends_here(element, to, &passage->changed_by))
-    return FALSE;
-  RecordId changed_by = 0;
-  const char *why = element->refuses != NULL && trie_match(element->served, to, NULL) != NULL
-                        ? element->refuses(element->refuses_data, &changed_by)
-                        : NULL;
-  passage->changed_by = MAX(passage->changed_by, changed_by);
-  if (why == NULL)
-    deliver(passage);
-  else
-    drop(passage, why, element->config.name);
-  return TRUE;
-}
-
-static void deliver_internet(const Fabric *fabric, const RouteTable *table, IpAddress to,
-                             Passage *passage) {
-  const Site *site = trie_match(fabric->site_index, to, NULL);
-  if (site != NULL && strcmp(site->name, "internet") == 0)
-    deliver(passage);
-  else
-    drop(passage, "not-on-internet", table->name);
-}
-
-/* The table that a packet at `element`, come from `network` and `zone`, follows next; NULL where
- * the walk is over. */
-static const RouteTable *relayed(const Element *element, IpAddress to, HashClass hash,
-                                 const Network *network, const char *zone, Passage *passage) {
-  if (element->relay == NULL)
-    return element->config.table;
-  const RelayRequest request = {to, network, zone, hash};
-  RelayAnswer answer = {.table = NULL};
-  element->relay(element->relay_data, &request, &answer);
-  passage->changed_by = MAX(passage->changed_by, answer.changed_by);
-  passage->split = answer.split;
-  passage->split_pin = answer.split_pin;
-  passage->network = answer.network;
-  passage->zone = answer.zone;
-  if (answer.table == NULL && answer.split == 0)
-    drop(passage, answer.reason, element->config.name);
-  return answer.table;
-}
-
-/* The element that a next hop names or chooses; NULL where the walk is over. */
-static const Element *element_of(const Fabric *fabric, const RouteTable *table,
-                                 const NextHop *hop, HashClass hash, Passage *passage) {
-  const Balancer *balancer = hop->balancer;
-  if (hop->kind != HOP_BALANCER) {
-    const Element *element = fabric_element_at(fabric, hop->address);
-    if (element != NULL)
-      return element;
-    balancer = trie_get(fabric->balancers, prefix_host(hop->address));
-  }
-  if (balancer == NULL) {
-    drop(passage, "no-such-next-hop", table->name);
-    return NULL;
-  }
-  const Element *element = balancer_choose(balancer, hash, passage);
-  if (element == NULL && passage->split == 0)
-    drop(passage, "no-healthy-member", balancer_name(balancer));
-  passage->pinned = element;
-  passage->balancer = balancer;
-  return element;
-}
-
-/* Among how many values of its hash a flow must be known to tell its next hop. Modulo: when a
- * member leaves, all flows are shared out anew (AZ-6.13, AZ-14.11). */
-static guint choices_of(const RouteView *route) {
-  return route->hop_count == 1 ? 1 : route->buckets != NULL ? route->bucket_count : route->hop_count;
-}
-
-/* Each flow keeps to one way (AZ-6.11). NULL: not enough is known of the hash. */
-static const NextHop *hop_for(const RouteView *route, HashClass hash) {
-  const guint choices = choices_of(route);
-  if (choices == 1)
-    return &route->hops[0];
-  if (hash.modulus % choices != 0)
-    return NULL;
-  const guint choice = hash.residue % choices;
-  return &route->hops[route->buckets != NULL ? route->buckets[choice] : choice];
-}
-
-/* `at`: the element that the packet is at; NULL: a host. */
-static void walk(const Fabric *fabric, const Element *at, const RouteTable *table, IpAddress to,
-                 HashClass hash, Passage *passage) {
-  while (table != NULL) {
-    const Network *network = passage->network;
-    const char *zone = passage->zone;
-    RouteView route;
-    const gboolean found = match_at(at, &table, to, &route, &passage->changed_by);
-    passage->look_ups[passage->look_up_count++] = table;
-    if (!found) {
-      drop(passage, "no-route", table->name);
-      return;
-    }
-    const NextHop *hop = hop_for(&route, hash);
-    if (hop == NULL) {
-      passage->split = choices_of(&route);
-      return;
-    }
-    const Element *element;
-    switch (hop->kind) {
-    case HOP_LOCAL:
-      if (network_contains(hop->network, to))
-        deliver(passage);
-      else
-        drop(passage, "no-route", table->name);
-      return;
-    case HOP_INTERNET:
-      deliver_internet(fabric, table, to, passage);
-      return;
-    case HOP_NONE:
-    case HOP_ONWARD:
-      drop(passage, "blackhole", table->name);
-      return;
-    case HOP_TUNNEL:
-      if (!carries_tunnel(at, hop->address, &passage->changed_by)) {
-        drop(passage, "tunnel-down", table->name);
-        return;
-      }
-      /* fall through */
-    case HOP_ELEMENT:
-    case HOP_BALANCER:
-      element = element_of(fabric, table, hop, hash, passage);
-      if (element == NULL)
-        return;
-      if (!reach(passage, at, element) || pass_element(fabric, element, to, passage))
-        return;
-      at = element;
-      table = relayed(element, to, hash, network, zone, passage);
-      if (table == NULL && element->relay != NULL)
-        return;
-    }
-  }
-  drop(passage, "no-route", at != NULL ? at->config.name : NULL);
-}
-
-void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAddress to,
-                            HashClass hash, Passage *passage) {
-  *passage = (Passage){.delivered = FALSE};
-  walk(fabric, NULL, table, to, hash, passage);
-}
-
-void fabric_walk_from_router(const Fabric *fabric, const Site *site, IpAddress to, HashClass hash,
-                             Passage *passage) {
-  *passage = (Passage){.delivered = FALSE};
-  meet(passage, site->router->config.node);
-  if (!net_node_forwards(site->router->config.node)) {
-    drop(passage, "site-down", site->name);
-    return;
-  }
-  walk(fabric, site->router, site->router->config.table, to, hash, passage);
-}
-
-void fabric_walk_from_element(const Fabric *fabric, const Element *element, IpAddress to,
-                              HashClass hash, Passage *passage) {
-  *passage = (Passage){.delivered = FALSE};
-  if (!pass_element(fabric, element, to, passage))
-    walk(fabric, element, element->config.table, to, hash, passage);
-}
-
-void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const RouteTable *table,
-                             IpAddress to, HashClass hash, Passage *passage) {
-  *passage = (Passage){.network = subnet->network, .zone = subnet->zone};
-  if (subnet->on_link && prefix_contains(subnet->prefix, to)) {
-    deliver(passage);
-    return;
-  }
-  walk(fabric, NULL, table, to, hash, passage);
-}
-
-void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,
-                           IpAddress to, HashClass hash, Passage *passage) {
-  *passage = (Passage){.delivered = FALSE};
-  const Link *link = link_to(element, site);
-  if (link == NULL && strcmp(site->name, "internet") == 0) {
-    /* It answers to the public address that it saw, which is the element's. */
-    fabric_walk_from_element(fabric, element, to, hash, passage);
-    return;
-  }
-  if (link == NULL) {
-    drop(passage, "no-route", site->name);
-    return;
-  }
-  if (!cross(passage, link) || pass_element(fabric, element, to, passage))
-    return;
-  walk(fabric, element, element->config.table, to, hash, passage);
+  return route_table_look_up(table, address, out, &ignored);
 }

@@ -40,7 +40,7 @@ typedef struct {
   const Nva *nva;
   NetNode *node;
   IpAddress address;
-  const Subnet *subnet;
+  Subnet *subnet;
   gboolean stopped; /* its process */
 } Backend;
 
@@ -62,8 +62,8 @@ static gboolean answers(gpointer data) {
   Passage passage;
   if (!is_alive(backend))
     return FALSE;
-  fabric_walk_from_element(nva_fabric(backend->nva), nva_element(backend->nva), backend->address,
-                           any, &passage);
+  const Packet packet = {nva_address(backend->nva), backend->address, any, FALSE};
+  fabric_walk_from_element(nva_fabric(backend->nva), nva_element(backend->nva), &packet, &passage);
   return passage.delivered || passage.split > 0;
 }
 
@@ -99,6 +99,7 @@ static void add_backend(Nva *nva, Backend *backend, guint number, const LoadBala
   /* The upper half of the subnet: appliances and endpoints stand in the lower one. */
   const Prefix range = subnet_prefix(backend->subnet);
   backend->address = ip_address_add(range.address, prefix_size(range) / 2 + number);
+  subnet_add_host(backend->subnet, backend->address);
   net_node_watch(backend->node, changed, backend);
   const NvaPart part = {.name = name,
                         .group = arena_printf(arena, "%s/backends", nva_name(nva)),
@@ -120,6 +121,7 @@ static void build(Nva *nva, const NvaSurroundings *around) {
   for (guint i = 0; i < balancer->count; i++)
     add_backend(nva, &balancer->backends[i], i, config, around);
   element_set_refuses(nva_element(nva), refuses, balancer);
+  element_own(nva_element(nva), config->vip.value, TRUE);
 }
 
 static void check(const NvaCheck *question) {

@@ -11,7 +11,7 @@ typedef struct {
   RandomStream stream;
 } Peer;
 
-const char nva_tag_site[] = "site";
+const BgpRole nva_role_site = {"site"};
 
 static const RouteOrigin connected_origin = {"Connected", 0, FALSE, FALSE};
 static const RouteOrigin learned_origin = {"BGP", 1, TRUE, FALSE};
@@ -64,7 +64,7 @@ static void selection_changed(gpointer data, const BgpEntry *entry) {
 }
 
 static gboolean is_site(const BgpPeer *peer) {
-  return g_strcmp0(bgp_peer_tag(peer), nva_tag_site) == 0;
+  return bgp_peer_role(peer) == &nva_role_site;
 }
 
 static const char *nva_import(gpointer data, BgpPeer *peer, Prefix prefix,
@@ -191,7 +191,7 @@ static void add_element(Nva *nva) {
                                  .address = config->address,
                                  .network = config->network,
                                  .table = nva->routes != NULL ? nva->routes : config->table,
-                                 .stateful = config->class->stateful || config->snat,
+                                 .stateful = config->class->stateful,
                                  .onward = nva->routes != NULL ? config->table : NULL,
                                  .outer = config->outer_table,
                                  .snat = config->snat,

@@ -115,7 +115,8 @@ static GArray *route_checks(const ScenarioBody *body, const GPtrArray *routes) {
     CloudRouteCheck each = {.to = route->to.value,
                             .to_mark = route->to.mark,
                             .via_mark = route->via.mark,
-                            .via_text = route->via.text};
+                            .via_text = route->via.text,
+                            .prefix_list = route->prefix_list.text != NULL};
     each.via = via_of(body, route->via.text, &each.via_network);
     g_array_append_val(checks, each);
   }

@@ -64,7 +64,7 @@ static void check_member(Check *check, const ScenarioNva *nva) {
       check_announcement(check, list->pdata[j]);
     peers = TRUE;
   }
-  if (!peers || nva->interfaces == NULL || nva->snat ||
+  if (!peers || nva->interfaces == NULL || nva->snat != SNAT_OFF ||
       check->body->failover != FAILOVER_LOAD_BALANCER)
     return;
   for (guint i = 0; i < cloud_count(); i++)

@@ -23,6 +23,8 @@ static CloudNameKind resolve(gpointer data, const char *name, const char **netwo
       table->gateway.text != NULL ? scenario_find(check->body->gateways, table->gateway.text) : NULL;
   if (gateway != NULL && gateway->kind == SCENARIO_TRANSIT)
     return CLOUD_NAME_TRANSIT;
+  if (gateway == NULL && table->subnets->len == 0)
+    return CLOUD_NAME_LOOSE_TABLE;
   return gateway != NULL && gateway->kind != SCENARIO_INTERNET ? CLOUD_NAME_GATEWAY_TABLE
                                                                : CLOUD_NAME_TABLE;
 }

@@ -98,7 +98,7 @@ static void add_routes(GArray *routes, const ScenarioBody *body,
 }
 
 static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const ScenarioPeer *peer,
-                     guint cloud) {
+                     guint cloud, gconstpointer server_config) {
   GArray *routes =
       arena_own(check->reader->arena, g_array_new(FALSE, FALSE, sizeof(CloudCheckRoutes)),
                 (GDestroyNotify)g_array_unref);
@@ -108,10 +108,17 @@ static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const 
   const GPtrArray *advertise = scenario_has_own_list(peer) ? peer->advertise : nva->advertise;
   for (guint i = 0; i < advertise->len; i++)
     add_routes(routes, check->body, advertise->pdata[i]);
-  const CloudCheckPeer one = {nva->head.name,       peer->head.mark,
-                              network->head.name,   peer->configs[cloud],
-                              !peer->route_refresh, (const CloudCheckRoutes *)routes->data,
-                              routes->len};
+  const char *why;
+  const CloudCheckPeer one = {
+      .appliance = nva->head.name,
+      .mark = peer->head.mark,
+      .network = network->head.name,
+      .config = peer->configs[cloud],
+      .no_route_refresh = !peer->route_refresh,
+      .sessions = cloud_at(cloud)->count_peer_parts(server_config, nva->subnet.text,
+                                                    peer->configs[cloud], &why),
+      .routes = (const CloudCheckRoutes *)routes->data,
+      .route_count = routes->len};
   g_array_append_val(peers, one);
 }
 
@@ -153,7 +160,7 @@ void check_surroundings(Check *check, const ScenarioRouteServer *server, const C
     const ScenarioNva *nva = body->nvas->pdata[i];
     const ScenarioPeer *peer = scenario_find(nva->peers, server->head.name);
     if (peer != NULL)
-      add_peer(check, peers, nva, peer, cloud_place(cloud));
+      add_peer(check, peers, nva, peer, cloud_place(cloud), question->config);
   }
   question->networks = networks;
   question->network_count = body->networks->len;

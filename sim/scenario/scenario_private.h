@@ -279,8 +279,10 @@ void world_build_nva_sessions(World *world);
 gboolean world_nva_tunnels(const World *world, const ScenarioNva *nva);
 /* Health checks, and what kinds add; when sites are there. */
 void world_build_health(World *world);
-/* GatewaySubnets must be there before the clouds make their tables. */
+/* GatewaySubnets must be there before the clouds make their tables, and what user routes may name
+ * before these are read. */
 void world_reserve_gateway_subnets(World *world);
+void world_build_targets(World *world);
 void world_build_gateways(World *world);
 void world_build_gateway_sessions(World *world);
 /* What a list announces now, one for each prefix: NvaAnnouncement; the caller frees. */

@@ -123,6 +123,8 @@ static void read_stop(KeyReader *reader, const Node *node, gpointer field) {
     *(gboolean *)field = way == 1;
 }
 
+static const char *const translations[] = {"off", "internet", "on", NULL}; /* SourceTranslation */
+
 static const KeySpec nva_specs[] = {
     {"kind", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioNva, kind), 0, "router", BASIS_NONE, NULL,
      "router, firewall (stateful), sd-wan, load-balancer", .read = read_kind},
@@ -162,8 +164,11 @@ static const KeySpec nva_specs[] = {
      .read = read_stop},
     {"loop_check", KEY_BOOL, KEY_ONE, OFFSET(ScenarioNva, loop_check), 0, "on", BASIS_DOCUMENTED,
      "RFC 4271 9.1.2, AZ-4.17", "refuses routes with its own AS number in the AS path", 0},
-    {"snat", KEY_BOOL, KEY_ONE, OFFSET(ScenarioNva, snat), 0, "off", BASIS_NONE, "AZ-6.14, AZ-9.7",
-     "source addresses become its own, so answers come back to it", 0},
+    {"snat", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioNva, snat), 0, "off", BASIS_NONE,
+     "AZ-6.14, AZ-6.26",
+     "on: source addresses become its own, so answers come back to it; internet: of what leaves "
+     "for public addresses only",
+     .choices = translations},
     {"state_sync", KEY_NAME, KEY_ONE, OFFSET(ScenarioNva, state_sync), 0, NULL, BASIS_NONE,
      "AWS-6.2", "another appliance, or a name that several give: they hold sessions in common", 0},
     {"capacity", KEY_RATE, KEY_ONE, OFFSET(ScenarioNva, capacity), 0, "0bps", BASIS_NONE, NULL,

@@ -50,10 +50,10 @@ static void converge(World *world) {
   bgp_converge((BgpSpeaker *const *)speakers->pdata, speakers->len);
   begin_nvas(world, FALSE); /* again: what they check may lie behind what they have learned */
   bgp_converge((BgpSpeaker *const *)speakers->pdata, speakers->len);
-  for (guint i = 0; i < world->servers->len; i++)
-    route_server_begin(world->servers->pdata[i]);
   for (guint i = 0; i < world->gateways->len; i++)
     gateway_begin(world->gateways->pdata[i]);
+  for (guint i = 0; i < world->servers->len; i++)
+    route_server_begin(world->servers->pdata[i]); /* last: what it may install they decide too */
 }
 
 static void start_cold(World *world) {
@@ -121,7 +121,8 @@ static World *world_bare(Arena *arena, const ScenarioBody *body, const CloudClas
                                     .pending_peerings = arena_ptr_array(arena),
                                     .user_tables = arena_ptr_array(arena),
                                     .edges = arena_ptr_array(arena),
-                                    .route_servers = arena_ptr_array(arena)};
+                                    .route_servers = arena_ptr_array(arena),
+                                    .targets = arena_ptr_array(arena)};
   world->servers = arena_ptr_array(arena);
   world->nvas = arena_ptr_array(arena);
   world->gateways = arena_ptr_array(arena);
@@ -154,9 +155,10 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
     world_build_network(world, body->networks->pdata[i]);
   world_build_peerings(world);
   world_build_edges(world);
+  world_reserve_gateway_subnets(world);
+  world_build_targets(world);
   world_build_user_tables(world);
   note_servers(world);
-  world_reserve_gateway_subnets(world);
   cloud->build_tables(&world->topology);
   for (guint i = 0; i < body->nvas->len; i++)
     world_build_nva(world, body->nvas->pdata[i]);

@@ -22,16 +22,56 @@ static CloudSubnet *gateway_subnet(World *world, CloudNetwork *network) {
   return subnet;
 }
 
+/* Of kind vpn or circuit. */
+static gboolean is_built(const ScenarioGateway *gateway) {
+  return gateway->kind == SCENARIO_VPN || gateway->kind == SCENARIO_CIRCUIT;
+}
+
+static GatewayKind kind_of(const ScenarioGateway *gateway) {
+  return gateway->kind == SCENARIO_VPN ? GATEWAY_VPN : GATEWAY_CIRCUIT;
+}
+
 void world_reserve_gateway_subnets(World *world) {
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *config = world->body->gateways->pdata[i];
-    if (config->kind != SCENARIO_INTERNET && config->kind != SCENARIO_TRANSIT)
+    if (is_built(config))
       gateway_subnet(world, world_network(world, config->network.text));
   }
 }
 
+void world_build_targets(World *world) {
+  for (guint i = 0; i < world->body->gateways->len; i++) {
+    const ScenarioGateway *from = world->body->gateways->pdata[i];
+    const GatewayClass *class = scenario_gateway_class(world->cloud, from);
+    if (class == NULL || !class->is_target)
+      continue;
+    CloudTarget *target = arena_new0(world->arena, CloudTarget);
+    const CloudSubnet *subnet = gateway_subnet(world, world_network(world, from->network.text));
+    target->name = from->head.name;
+    target->count = gateway_class_instances(class, from->active_active);
+    g_assert(target->count <= CLOUD_TARGET_MOST_HOPS);
+    for (guint j = 0; j < target->count; j++)
+      target->hops[j] =
+          (NextHop){.kind = HOP_ELEMENT, .address = gateway_address(subnet, kind_of(from), j)};
+    g_ptr_array_add(world->topology.targets, target);
+  }
+}
+
+/* Where a network has one gateway for everything: the one of the other kind; NULL: none. */
+static const ScenarioGateway *other_side(const World *world, const ScenarioGateway *gateway) {
+  if (!scenario_gateway_class(world->cloud, gateway)->one_a_network)
+    return NULL;
+  for (guint i = 0; i < world->body->gateways->len; i++) {
+    const ScenarioGateway *other = world->body->gateways->pdata[i];
+    if (other != gateway && is_built(other) &&
+        g_strcmp0(other->network.text, gateway->network.text) == 0)
+      return other;
+  }
+  return NULL;
+}
+
 /* Circuits, or sites with routers of their own. */
-static gboolean has_neighbors(const World *world, const ScenarioGateway *gateway) {
+static gboolean has_own_neighbors(const World *world, const ScenarioGateway *gateway) {
   if (gateway->circuits->len > 0)
     return TRUE;
   for (guint i = 0; i < world->body->sites->len; i++) {
@@ -43,14 +83,45 @@ static gboolean has_neighbors(const World *world, const ScenarioGateway *gateway
   return FALSE;
 }
 
+static gboolean has_neighbors(const World *world, const ScenarioGateway *gateway) {
+  const ScenarioGateway *other = other_side(world, gateway);
+  return has_own_neighbors(world, gateway) || (other != NULL && has_own_neighbors(world, other));
+}
+
+/* One gateway has one AS number: the one that either side says, where the other says nothing. */
+static guint32 common_asn(const World *world, const ScenarioGateway *gateway) {
+  const guint cloud = cloud_place(world->cloud);
+  const ScenarioGateway *other = other_side(world, gateway);
+  const guint32 unsaid = scenario_gateway_class(world->cloud, gateway)->asn;
+  const GatewayTraits *own = gateway->configs[cloud];
+  const GatewayTraits *theirs = other != NULL ? other->configs[cloud] : own;
+  return (guint32)(own->asn != unsaid ? own->asn : theirs->asn);
+}
+
+/* The route table that the gateway of this network, whatever its kind, follows (AWS-5.27). */
+static RouteTable *inbound_table(const World *world, const ScenarioGateway *gateway) {
+  const ScenarioGateway *other = other_side(world, gateway);
+  for (guint i = 0; i < world->topology.user_tables->len; i++) {
+    const CloudUserTable *table = world->topology.user_tables->pdata[i];
+    if (table->gateway != NULL &&
+        (strcmp(table->gateway, gateway->head.name) == 0 ||
+         (other != NULL && strcmp(table->gateway, other->head.name) == 0)))
+      return table->table;
+  }
+  return NULL;
+}
+
 typedef struct {
   Gateway *gateway;
   guint index;
+  BgpPeer *side; /* the session with it, at the gateway's other side; or NULL */
 } InstanceRef;
 
 static void instance_ended(gpointer data) {
   const InstanceRef *ref = data;
   gateway_instance_changed(ref->gateway, ref->index, FALSE);
+  if (ref->side != NULL)
+    bgp_peer_bfd_down(ref->side); /* within one gateway nobody waits for a timer */
 }
 static void instance_started(gpointer data) {
   const InstanceRef *ref = data;
@@ -85,7 +156,7 @@ static void add_sister_session(World *world, Gateway *gateway) {
     join.victims[i] = world_victim(world, gateway_instance_name(gateway, i));
     join.ends[i] = (BgpEnd){.speaker = gateway_instance_speaker(gateway, i),
                             .name = gateway_instance_name(gateway, i),
-                            .tag = gateway_tag_sister,
+                            .role = &gateway_role_sister,
                             .address = element_address(gateway_instance_element(gateway, i)),
                             .keepalive = gateway_setting(gateway, "keepalive", &traits->keepalive),
                             .hold = gateway_setting(gateway, "hold", &traits->hold),
@@ -98,20 +169,57 @@ static void add_sister_session(World *world, Gateway *gateway) {
   world_join(world, &join);
 }
 
+/* The two sides of one gateway, each with what it heard outside. */
+static void join_sides(World *world, Gateway *a, Gateway *b) {
+  Gateway *const sides[2] = {a, b};
+  const WorldPlace place = {.network = gateway_network(a)};
+  WorldJoin join = {
+      .places = {place, place},
+      .stream = arena_printf(world->arena, "%s~%s", gateway_name(a), gateway_name(b))};
+  for (guint i = 0; i < 2; i++) {
+    const GatewayTraits *traits = gateway_config(sides[i])->traits;
+    join.victims[i] = world_victim(world, gateway_instance_name(sides[i], 0));
+    join.ends[i] = (BgpEnd){
+        .speaker = gateway_instance_speaker(sides[i], 0),
+        .name = gateway_instance_name(sides[i], 0),
+        .role = &gateway_role_side,
+        .address = element_address(gateway_instance_element(sides[i], 0)),
+        .next_hop_self = TRUE,
+        .passive = i == 1,
+        .establish = &traits->establish.law,
+        .connect_retry = gateway_setting(sides[i], "connect_retry", &traits->connect_retry)};
+  }
+  const WorldSession *session = world_join(world, &join);
+  for (guint i = 0; i < 2; i++)
+    ((InstanceRef *)join.victims[i]->data)->side = bgp_session_peer(session->bgp, !i);
+}
+
+static void join_all_sides(World *world) {
+  for (guint i = 0; i < world->gateways->len; i++)
+    for (guint j = 0; j < i; j++) {
+      Gateway *a = world->gateways->pdata[j], *b = world->gateways->pdata[i];
+      if (gateway_class(a)->one_a_network && gateway_network(a) == gateway_network(b) &&
+          gateway_config(a)->has_neighbors)
+        join_sides(world, a, b);
+    }
+}
+
 void world_build_gateways(World *world) {
   const guint cloud = cloud_place(world->cloud);
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *from = world->body->gateways->pdata[i];
-    if (from->kind == SCENARIO_INTERNET || from->kind == SCENARIO_TRANSIT)
+    if (!is_built(from))
       continue;
     const GatewayConfig config = {
         .name = from->head.name,
-        .kind = from->kind == SCENARIO_VPN ? GATEWAY_VPN : GATEWAY_CIRCUIT,
+        .kind = kind_of(from),
         .subnet = gateway_subnet(world, world_network(world, from->network.text)),
         .traits = from->configs[cloud],
         .active_active = from->active_active,
         .has_neighbors = has_neighbors(world, from),
-        .capacity = from->capacity};
+        .capacity = from->capacity,
+        .asn = common_asn(world, from),
+        .inbound = inbound_table(world, from)};
     Gateway *gateway = gateway_new(world->cloud, &world->topology, &config);
     g_ptr_array_add(world->gateways, gateway);
     for (guint j = 0; j < gateway_instance_count(gateway); j++)
@@ -119,6 +227,7 @@ void world_build_gateways(World *world) {
     if (config.has_neighbors && gateway_instance_count(gateway) == 2)
       add_sister_session(world, gateway);
   }
+  join_all_sides(world);
 }
 
 /* The managed session between an instance of a gateway and a part of the route server
@@ -137,7 +246,7 @@ static void add_server_session(World *world, Gateway *gateway, guint index, Rout
       .stream = arena_printf(world->arena, "%s~%s", names[0], names[1]),
       .ends = {{.speaker = gateway_instance_speaker(gateway, index),
                 .name = names[0],
-                .tag = gateway_tag_server,
+                .role = &gateway_role_server,
                 .address = element_address(gateway_instance_element(gateway, index)),
                 .keepalive = keepalive,
                 .hold = hold,
@@ -146,7 +255,7 @@ static void add_server_session(World *world, Gateway *gateway, guint index, Rout
                 .connect_retry = retry},
                {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
                 .name = names[1],
-                .tag = gateway_tag(gateway),
+                .role = gateway_role(gateway),
                 .address = route_server_part_address(part),
                 .keepalive = keepalive,
                 .hold = hold,

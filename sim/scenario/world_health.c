@@ -54,8 +54,8 @@ static gboolean is_reached(gpointer data) {
   }
   if (target->own_way && !element_has_own_way(nva_element(target->nva), target->address))
     return FALSE;
-  fabric_walk_from_element(nva_fabric(target->nva), nva_element(target->nva), target->address, any,
-                           &passage);
+  const Packet packet = {nva_address(target->nva), target->address, any, FALSE};
+  fabric_walk_from_element(nva_fabric(target->nva), nva_element(target->nva), &packet, &passage);
   return passage.delivered || passage.split > 0;
 }
 

@@ -60,6 +60,10 @@ void world_build_peerings(World *world) {
     const gboolean later = !config->connected && world->cloud->connect != NULL;
     *peering = (CloudPeering){config->head.name, world_network(world, config->from.text),
                               world_network(world, config->to.text), config->use_remote_gateway};
+    peering->peering = peering_new(world->fabric, config->head.name, peering->from->network,
+                                   peering->to->network);
+    if (later)
+      peering_set_up(peering->peering, FALSE);
     g_ptr_array_add(later ? world->topology.pending_peerings : world->topology.peerings, peering);
   }
 }
@@ -84,6 +88,7 @@ void world_connect(World *world, const char *name) {
   g_ptr_array_remove(world->topology.pending_peerings, peering);
   g_ptr_array_add(world->topology.peerings, peering);
   g_ptr_array_sort(world->topology.peerings, compare_peerings);
+  peering_set_up(peering->peering, TRUE);
   world->cloud->connect(&world->topology, peering, world->servers);
   fabric_touch(world->fabric);
 }
@@ -164,10 +169,13 @@ static NextHop hop_via(const World *world, const CloudNetwork *network, const ch
   IpAddress address;
   const CloudEdge *edge = cloud_find_edge(&world->topology, via);
   const ScenarioGateway *gateway = scenario_find(world->body->gateways, via);
+  const CloudTarget *target = cloud_find_target(&world->topology, via);
   if (edge != NULL)
     return (NextHop){.kind = HOP_ELEMENT, .address = edge->address};
-  if (gateway != NULL && gateway->kind == SCENARIO_TRANSIT)
-    return (NextHop){.kind = HOP_NONE}; /* the cloud has none */
+  if (target != NULL)
+    return target->hops[0];
+  if (gateway != NULL && gateway->kind != SCENARIO_INTERNET)
+    return (NextHop){.kind = HOP_NONE}; /* the cloud has none, or none that a route may name */
   if (strcmp(via, "internet") == 0 || gateway != NULL)
     return (NextHop){.kind = HOP_INTERNET};
   if (strcmp(via, "none") == 0)
@@ -194,8 +202,11 @@ GArray *world_user_routes(const World *world, const CloudNetwork *network,
                            (GDestroyNotify)g_array_unref);
   for (guint i = 0; i < routes->len; i++) {
     const ScenarioRoute *from = routes->pdata[i];
-    const CloudUserRoute route = {from->to.value, hop_via(world, network, from->via.text),
-                                  from->prefix_list.text != NULL};
+    const CloudUserRoute route = {
+        .to = from->to.value,
+        .hop = hop_via(world, network, from->via.text),
+        .prefix_list = from->prefix_list.text != NULL,
+        .target = cloud_find_target(&world->topology, from->via.text)};
     g_array_append_val(list, route);
   }
   return list;
@@ -209,8 +220,10 @@ void world_build_user_tables(World *world) {
     table->network = world_network(world, config->network.text);
     table->propagate = config->propagate;
     table->routes = world_user_routes(world, table->network, config->routes);
-    if (config->gateway.text != NULL)
+    if (config->gateway.text != NULL && world->cloud->edge_gateways) {
       table->edge = cloud_find_edge(&world->topology, config->gateway.text);
+      table->gateway = config->gateway.text;
+    }
     for (guint j = 0; j < config->subnets->len; j++) {
       const char *name = ((NameRef *)config->subnets->pdata[j])->text;
       CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);

@@ -90,7 +90,7 @@ void world_build_nva(World *world, const ScenarioNva *config) {
                                           : (IpAddress){.family = IP_NONE},
       .outer_table = nva->outer != NULL ? nva->outer->tables->pdata[0] : NULL,
       .tunnels = world_nva_tunnels(world, config),
-      .snat = config->snat,
+      .snat = (SourceTranslation)config->snat,
       .state_group = state_group(world, config),
       .capacity = config->capacity,
       .allows_own_as = !config->loop_check,

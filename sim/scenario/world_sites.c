@@ -96,7 +96,7 @@ static gboolean site_export(gpointer data, BgpPeer *peer, const BgpEntry *entry)
   const WorldSite *site = data;
   const BgpCandidate *best = entry->selected[0];
   return best->source == NULL ||
-         (site->config->transit && g_strcmp0(best->tag, bgp_peer_tag(peer)) != 0);
+         (site->config->transit && best->connection != bgp_peer_connection(peer));
 }
 
 static const BgpPolicy site_policy = {.import = site_import, .export = site_export};
@@ -183,9 +183,9 @@ static NetNode *keep_link(World *world, WorldSite *site, NetNode *link, const ch
   return link;
 }
 
-/* The session of a site's router over one link, but for the far end. */
-static WorldJoin join_from(World *world, const WorldSite *site, const char *name, NetNode *link,
-                           SimTime keepalive, SimTime hold) {
+/* The session of a site's router over one link of the way to `far`, but for the far end. */
+static WorldJoin join_from(World *world, const WorldSite *site, const char *name, gconstpointer far,
+                           NetNode *link, SimTime keepalive, SimTime hold) {
   const ScenarioSiteLink *said = scenario_site_link(world->body, site->config, name);
   const ScenarioDetect *detect = said != NULL ? said->detect : NULL;
   const char *own = site->config->head.name;
@@ -197,7 +197,7 @@ static WorldJoin join_from(World *world, const WorldSite *site, const char *name
   join.ends[0] = (BgpEnd){
       .speaker = router_speaker(site->router),
       .name = own,
-      .tag = name,
+      .connection = far,
       .address = element_address(router_element(site->router)),
       .keepalive = detect != NULL && detect->keepalive.given
                        ? world_draw(world, setting, "keepalive", &detect->keepalive)
@@ -214,7 +214,7 @@ static WorldJoin join_from(World *world, const WorldSite *site, const char *name
 /* An appliance's end is configured like the site's. */
 static void join_nva(World *world, WorldSite *site, WorldNva *nva, NetNode *link) {
   const char *name = nva_name(nva->nva);
-  WorldJoin join = join_from(world, site, name, link, sim_time_s(30), sim_time_s(90));
+  WorldJoin join = join_from(world, site, name, nva->nva, link, sim_time_s(30), sim_time_s(90));
   LinkWatch *watch = arena_new0(world->arena, LinkWatch);
   join.victims[1] = nva->victim;
   join.places[1].network = nva->subnet->network;
@@ -224,7 +224,7 @@ static void join_nva(World *world, WorldSite *site, WorldNva *nva, NetNode *link
                           : SIM_TIME_ZERO;
   join.ends[1] = (BgpEnd){.speaker = nva_speaker(nva->nva),
                           .name = name,
-                          .tag = nva_tag_site,
+                          .role = &nva_role_site,
                           .address = nva_address(nva->nva),
                           .keepalive = join.ends[0].keepalive,
                           .hold = join.ends[0].hold,
@@ -271,7 +271,7 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
   NetNode *link = keep_link(
       world, site, bgp ? site_routed_link(site->site, element) : site_link(site->site, element),
       instance);
-  WorldJoin join = join_from(world, site, gateway_name(gateway), link, keepalive, hold);
+  WorldJoin join = join_from(world, site, gateway_name(gateway), gateway, link, keepalive, hold);
   join.victims[1] = world_victim(world, instance);
   join.places[1].network = gateway_network(gateway);
   join.stream = arena_printf(world->arena, "%s/%s", site->config->head.name, instance);
@@ -282,9 +282,9 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
     join.bfd = NULL; /* AZ-8.6 */
   join.ends[1] = (BgpEnd){.speaker = gateway_instance_speaker(gateway, index),
                           .name = instance,
-                          .tag = bgp             ? gateway_tag_site
-                                 : said->clients ? gateway_tag_clients
-                                                 : gateway_tag_static,
+                          .role = bgp             ? &gateway_role_site
+                                  : said->clients ? &gateway_role_clients
+                                                  : &gateway_role_static,
                           .address = element_address(element),
                           .keepalive = keepalive,
                           .hold = hold,
@@ -337,7 +337,7 @@ void world_build_sites(World *world) {
    * 5737). */
   WorldSite *internet = add_site(world, "internet");
   site_add_prefix(internet->site, prefix_host(ip_address_v4(0xCB007101)));
-  site_add_prefix(internet->site, prefix_make(ip_address_v4(0), 0));
+  fabric_set_internet(world->fabric, internet->site);
   for (guint i = 0; i < world->topology.edges->len; i++) {
     const CloudEdge *edge = world->topology.edges->pdata[i];
     if (edge->kind == CLOUD_EDGE_INTERNET && edge->element != NULL)

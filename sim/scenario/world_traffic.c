@@ -5,17 +5,28 @@
 
 /* ---- traffic ------------------------------------------------------------------------------- */
 
+/* The hosts of a subnet, a site or the Internet that have the address; else the address alone, for
+ * which whatever serves it answers. */
+static TrafficEnd end_at(const World *world, IpAddress address) {
+  const AddressOwner owner = fabric_owner(world->fabric, address);
+  TrafficEnd end = {.address = address};
+  if (owner.kind == OWNER_HOST)
+    end.subnet = (Subnet *)owner.subnet;
+  else if (owner.kind == OWNER_SITE || owner.kind == OWNER_INTERNET)
+    end.site = (Site *)owner.site;
+  return end;
+}
+
 TrafficEnd world_traffic_end(const World *world, const char *name) {
-  TrafficEnd end = {.subnet = NULL};
   const CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);
   const WorldSite *site = world_site(world, name);
+  IpAddress address = {.family = IP_NONE};
   if (subnet != NULL)
-    end.subnet = subnet->subnet;
-  else if (site != NULL)
-    end.site = site->site;
-  else
-    ip_address_parse(name, &end.address);
-  return end;
+    return (TrafficEnd){.subnet = subnet->subnet};
+  if (site != NULL)
+    return (TrafficEnd){.site = site->site};
+  ip_address_parse(name, &address);
+  return end_at(world, address);
 }
 
 void world_build_traffic(World *world) {

@@ -85,7 +85,7 @@ BgpSpeaker *net_speaker(Bed *bed, const char *name, guint32 asn, const BgpProfil
 BgpSession *net_join_named(Bed *bed, BgpSpeaker *active, const char *active_name,
                            const char *active_address, BgpSpeaker *passive,
                            const char *passive_name, const char *passive_address,
-                           const char *passive_tag) {
+                           const BgpRole *passive_role) {
   const char *name = arena_printf(bed->arena, "%s~%s", active_name, passive_name);
   Path *path =
       path_new(bed->engine, name, net_node_new(bed->engine, active_name),
@@ -104,7 +104,7 @@ BgpSession *net_join_named(Bed *bed, BgpSpeaker *active, const char *active_name
        .keepalive = sim_time_s(5),
        .hold = sim_time_s(15),
        .passive = TRUE,
-       .tag = passive_tag,
+       .role = passive_role,
        .connect_retry = sim_time_s(120)},
   };
   const BgpSessionConfig config = {.stream = name,

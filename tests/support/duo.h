@@ -47,7 +47,7 @@ BgpSession *net_join(Bed *bed, BgpSpeaker *active, const char *active_address, B
 BgpSession *net_join_named(Bed *bed, BgpSpeaker *active, const char *active_name,
                            const char *active_address, BgpSpeaker *passive,
                            const char *passive_name, const char *passive_address,
-                           const char *passive_tag);
+                           const BgpRole *passive_role);
 
 /* Originates, or withdraws (NULL), at a moment. */
 void net_say_at(Bed *bed, gint64 at_ms, BgpSpeaker *speaker, const char *prefix,

@@ -28,6 +28,10 @@ IpAddress ip_address_add(IpAddress address, guint64 offset);
 /* Bit `index`, counted from the top. */
 gboolean ip_address_bit(IpAddress address, guint index);
 
+/* Could it be an address of the Internet? Not private, shared, loopback, link-local, multicast or
+ * reserved space (RFC 6890); documentation space is taken for what it stands for in examples. */
+gboolean ip_address_is_public(IpAddress address);
+
 guint ip_family_bits(IpFamily family); /* 32 or 128 */
 
 /* Reads "10.0.0.0/16"; *why says what is wrong (static text), for example bits

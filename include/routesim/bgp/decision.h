@@ -7,6 +7,12 @@
 #pragma once
 #include "routesim/bgp/route.h"
 
+/* What kind of neighbor a peer is to a speaker. The objects are the speaker's owner's, and are told
+ * apart by their address alone: the name is for people. */
+typedef struct {
+  const char *name;
+} BgpRole;
+
 typedef struct {
   const BgpAttributes *attributes;
   guint32 neighbor_asn; /* 0: originated here */
@@ -16,7 +22,8 @@ typedef struct {
   const char *endpoint; /* name of the local end the session stands on */
   guint64 age;          /* smaller: learned earlier */
   guint32 weight;       /* of the session that it came over */
-  const char *tag;      /* of the peer: what kind of neighbor it is; NULL: none */
+  const BgpRole *role;  /* of the peer; or NULL */
+  gconstpointer connection; /* that the session is one of; see BgpEnd */
   gboolean excess;      /* beyond what the peer may have in use: not looked at */
   gboolean unsettled;   /* its session has not been back for long enough */
   gpointer source;      /* the caller's; not looked at */
@@ -53,8 +60,12 @@ BgpDecision bgp_decide(const BgpProfile *profile, const BgpCandidate **candidate
 
 extern const BgpProfile bgp_profile_rfc4271;
 
-/* Filters that profiles share; `keep_tagged` keeps those with the tag, if there are any. */
-guint bgp_keep_tagged(const BgpCandidate **candidates, guint count, const char *tag, gboolean with);
+/* Filters that profiles share. `keep_role` keeps those from such peers (or, not `with`, from all
+ * others), if there are any. */
+guint bgp_keep_role(const BgpCandidate **candidates, guint count, const BgpRole *role,
+                    gboolean with);
+/* Those that came over the same connection as the first one. */
+guint bgp_filter_first_connection(const BgpCandidate **candidates, guint count);
 guint bgp_filter_weight(const BgpCandidate **candidates, guint count);
 guint bgp_filter_external(const BgpCandidate **candidates, guint count);
 guint bgp_filter_as_path_length(const BgpCandidate **candidates, guint count);

@@ -139,7 +139,10 @@ typedef struct {
 typedef struct {
   BgpSpeaker *speaker;
   const char *name; /* of this end: node the session stands on, "rs/a1" */
-  const char *tag;  /* what kind of neighbor the far end is, for this end's decisions; or NULL */
+  const BgpRole *role; /* what the far end is to this one, for its decisions; or NULL */
+  /* What the session belongs to with others, told apart by address: the line or gateway that they
+   * all go over; NULL: nothing. */
+  gconstpointer connection;
   IpAddress address;
   SimTime keepalive, hold;    /* offered; hold 0 or at least 3 s */
   gboolean passive;           /* waits for the other end to connect */
@@ -198,7 +201,8 @@ BgpSpeaker *bgp_peer_speaker(const BgpPeer *peer);
 BgpPeer *bgp_peer_far(const BgpPeer *peer);
 /* Negotiated; only while Established. */
 SimTime bgp_peer_hold(const BgpPeer *peer);
-const char *bgp_peer_tag(const BgpPeer *peer); /* of the far end */
+const BgpRole *bgp_peer_role(const BgpPeer *peer); /* of the far end */
+gconstpointer bgp_peer_connection(const BgpPeer *peer);
 /* What the peer was last sent of the prefix (Adj-RIB-Out); NULL: nothing. */
 const BgpAttributes *bgp_peer_sent(const BgpPeer *peer, Prefix prefix);
 

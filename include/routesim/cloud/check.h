@@ -11,6 +11,7 @@ typedef enum {
   CLOUD_VIA_INTERNET, /* an internet gateway, or the word `internet` */
   CLOUD_VIA_GATEWAY,  /* VPN or circuit */
   CLOUD_VIA_TRANSIT,
+  CLOUD_VIA_NAT, /* a NAT gateway */
   CLOUD_VIA_LOCAL,
   CLOUD_VIA_NONE,
 } CloudVia;
@@ -21,6 +22,7 @@ typedef struct {
   CloudVia via;
   const char *via_text;
   const char *via_network; /* of an appliance or gateway; NULL: none */
+  gboolean prefix_list;    /* it comes from a managed prefix list */
 } CloudRouteCheck;
 
 /* A route table that a user wrote. */

@@ -51,6 +51,7 @@ typedef struct {
   const char *name;
   CloudNetwork *from, *to;
   gboolean use_remote_gateway; /* `from` uses the gateways and route server of `to` */
+  Peering *peering;            /* what packets pass */
 } CloudPeering;
 
 /* Gateways at the edge of networks that packets walk through, and that route tables name. */
@@ -65,11 +66,24 @@ typedef struct {
   Element *element;      /* by build_tables */
 } CloudEdge;
 
+/* A gateway that user routes name: its instances that work, or did last. The gateway keeps it up to
+ * date, and moves the routes. */
+#define CLOUD_TARGET_MOST_HOPS 2
+typedef struct {
+  const char *name; /* of the gateway */
+  guint count;
+  NextHop hops[CLOUD_TARGET_MOST_HOPS];
+} CloudTarget;
+
 typedef struct {
   Prefix to;
   NextHop hop;
   gboolean prefix_list; /* it comes from a managed prefix list */
+  const CloudTarget *target; /* a gateway, in place of `hop`; or NULL */
 } CloudUserRoute;
+
+/* What the route leads to now; flows share equal next hops. */
+const NextHop *cloud_user_route_hops(const CloudUserRoute *route, guint *count);
 
 struct CloudUserTable {
   const char *name;
@@ -79,6 +93,7 @@ struct CloudUserTable {
   GArray *routes; /* CloudUserRoute */
   RouteTable *table; /* where the cloud has one table for all its subnets */
   const CloudEdge *edge; /* whose inbound traffic follows it; NULL: none's */
+  const char *gateway;   /* the same for a gateway of any kind */
 };
 
 typedef struct RouteServerConfig RouteServerConfig;
@@ -95,6 +110,7 @@ typedef struct {
   GPtrArray *user_tables; /* CloudUserTable *, by name */
   GPtrArray *edges;       /* CloudEdge *, by name; only where the class has `edge_gateways` */
   GPtrArray *route_servers; /* RouteServerConfig *, by name */
+  GPtrArray *targets;       /* CloudTarget *, by name; or NULL */
 } CloudTopology;
 
 /* A setting whose law is drawn once a run, by the stream "setting/NAME.KEY". */
@@ -107,6 +123,9 @@ gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name);
 CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name);
 CloudEdge *cloud_find_edge(const CloudTopology *topology, const char *name);
+CloudTarget *cloud_find_target(const CloudTopology *topology, const char *name);
+/* The one that has an instance at `address`. */
+const CloudTarget *cloud_target_at(const CloudTopology *topology, IpAddress address);
 
 /* ---- a route server as configured --------------------------------------------------- */
 
@@ -120,7 +139,8 @@ struct RouteServerConfig {
 typedef enum {
   CLOUD_NAME_UNKNOWN,
   CLOUD_NAME_SUBNET,
-  CLOUD_NAME_TABLE,         /* of subnets, of none, or of an internet gateway */
+  CLOUD_NAME_TABLE,         /* of subnets, or of an internet gateway */
+  CLOUD_NAME_LOOSE_TABLE,   /* that nothing follows */
   CLOUD_NAME_GATEWAY_TABLE, /* of a VPN or circuit gateway */
   CLOUD_NAME_TRANSIT,       /* a transit gateway */
   CLOUD_NAME_NETWORK,
@@ -136,6 +156,7 @@ typedef struct {
   const char *network;
   gconstpointer config; /* struct of the class's `peer_keys`, or NULL */
   gboolean no_route_refresh;
+  guint sessions; /* with parts of the route server */
   const CloudCheckRoutes *routes; /* that it announces at the start */
   guint route_count;              /* entries of `routes` */
 } CloudCheckPeer;
@@ -328,8 +349,9 @@ struct CloudClass {
   Distribution (*boot)(gconstpointer config);
   const char *(*import)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
                         const BgpAttributes *attributes);
-  /* Pure: why `plan` may not enter this table now (static, with fact id), or NULL. A route that
-   * may not is tried again at each later push of its unit. NULL: any may. */
+  /* Pure: why `plan` may not stand in this table now (static, with fact id), or NULL; asked again
+   * whenever the table changes, so that the order in which routes come does not matter. NULL: any
+   * may. */
   const char *(*admit)(const RouteServer *server, const RouteTable *table, Prefix prefix,
                        const RoutePlan *plan);
   /* Pure: what the selection of `entry` should put into the tables. */
@@ -455,7 +477,8 @@ gboolean route_server_unit_is_ready(const RouteServerUnit *unit);
 guint route_server_unit_established(const RouteServerUnit *unit);
 
 /* One route of the database, and what became of it in one table: one call for each table of
- * a route in the FIB, one without a table for each that is only in the RIB. */
+ * a route in the FIB, one without a table for each that is only in the RIB or that no table is
+ * there for (AWS-4.1, AWS-4.2). */
 typedef struct {
   const RouteServerUnit *unit;
   Prefix prefix;

@@ -15,17 +15,14 @@ typedef enum { GATEWAY_VPN, GATEWAY_CIRCUIT } GatewayKind;
 #define GATEWAY_MOST_INSTANCES 2
 #define CIRCUIT_MOST_EDGES 2
 
-/* Tags of sessions with gateways, for decision processes. */
-extern const char gateway_tag_vpn[];
-extern const char gateway_tag_circuit[];
-/* Tags of a gateway's sessions: with the route server, with a sister instance, with a site
- * over a tunnel, by BGP or only to watch it, with point-to-site clients. Sessions with a circuit have the circuit's
- * name. */
-extern const char gateway_tag_server[];
-extern const char gateway_tag_sister[];
-extern const char gateway_tag_site[];
-extern const char gateway_tag_static[];
-extern const char gateway_tag_clients[];
+/* What gateways are to a route server. */
+extern const BgpRole gateway_role_vpn, gateway_role_circuit;
+/* What others are to a gateway: the route server, a sister instance, the other side of the same
+ * gateway (VPN and private lines, see `one_a_network`), an edge of a circuit (whose
+ * sessions are one connection), a site over a tunnel, by BGP or only watched, point-to-site
+ * clients. To an edge a site is a site. */
+extern const BgpRole gateway_role_server, gateway_role_sister, gateway_role_side, gateway_role_edge,
+    gateway_role_site, gateway_role_static, gateway_role_clients;
 
 /* The numbers of one gateway: the struct of every class's `keys`. Keys that a class has not
  * stay 0. */
@@ -70,9 +67,14 @@ struct GatewayClass {
   const KeyTable *keys;         /* GatewayTraits: `gateways.*.CLOUD` */
   const KeyTable *circuit_keys; /* CircuitTraits: `circuits.*.CLOUD`; NULL: no circuits */
   guint instances;              /* when active-active */
-  guint32 asn;                  /* where the traits have none */
+  guint32 asn;                  /* where the traits have none; of `one_a_network`: its traits' own */
   gboolean exchanges;           /* has sessions with the network's route server */
   gboolean serves_peered;       /* peered networks may use it */
+  gboolean is_target;           /* user routes may name it */
+  const char *target_ipv4_fact; /* what they lead to it is IPv4 only; or NULL */
+  gboolean exchanges_neighbors; /* tells neighbors what it heard from others of its own kind */
+  gboolean one_a_network; /* all kinds together are one gateway of their network, which tells each
+                             neighbor what it heard from the others */
   gboolean refuses_networks;    /* neither tells nor takes routes to 0.0.0.0/0 or into the
                                    networks' own ranges, but for these themselves (AZ-8.4) */
   guint most_circuits, most_circuits_in_a_place; /* on one gateway; 0: any number */
@@ -94,16 +96,22 @@ typedef struct {
   gboolean active_active;
   gboolean has_neighbors; /* circuits, or sites with routers of their own */
   gint64 capacity;        /* of each instance, bits per second; 0: no limit */
+  guint32 asn;            /* in place of that of the traits; 0: theirs */
+  RouteTable *inbound;    /* for what comes from outside; NULL: that of `subnet` */
 } GatewayConfig;
 
 typedef struct Gateway Gateway;
+
+/* Where its instances stand, and how many there are, before it is made. */
+guint gateway_class_instances(const GatewayClass *class, gboolean active_active);
+IpAddress gateway_address(const CloudSubnet *subnet, GatewayKind kind, guint index);
 
 Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
                      const GatewayConfig *config);
 const GatewayClass *gateway_class(const Gateway *gateway);
 const GatewayConfig *gateway_config(const Gateway *gateway);
 const char *gateway_name(const Gateway *gateway);
-const char *gateway_tag(const Gateway *gateway);
+const BgpRole *gateway_role(const Gateway *gateway); /* to a route server */
 CloudNetwork *gateway_network(const Gateway *gateway);
 guint gateway_instance_count(const Gateway *gateway);
 const char *gateway_instance_name(const Gateway *gateway, guint index); /* "er/0" */

@@ -14,9 +14,10 @@ typedef struct {
   IpAddress address;
   Network *network;   /* or NULL */
   RouteTable *onward; /* or NULL */
-  const char *onward_tag; /* routes from peers with this tag are the subnet's business */
+  const BgpRole *onward_role; /* routes from such peers are the subnet's business; or NULL */
   const BgpProfile *profile;
   gboolean allows_own_as;
+  gboolean reflects; /* to its own AS what it heard there (RFC 4456) */
   const BgpPolicy *policy;     /* of its owner, called with `data`; or NULL */
   gpointer data;
   guint64 seed;

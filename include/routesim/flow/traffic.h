@@ -67,6 +67,7 @@ ProbeResult traffic_probe(const Traffic *traffic, guint index);
 typedef struct {
   gboolean deliverable;
   const char *reason;   /* static; NULL where deliverable */
+  const char *where;    /* likewise: as in FlowStop */
   guint broken;         /* leg that tells the reason: 0 forward, 1 reverse */
   const char *via[2];   /* forward, reverse: as in FlowShare */
   Passage legs[2];

@@ -2,9 +2,15 @@
  * pass traffic on (appliances, gateways) and the sites behind them, and the walk of
  * a packet through all of it.
  *
- * A route table holds, for each prefix, at most one route of each origin; the origin
- * of the lowest rank wins, the longest prefix first. Whatever changes remembers the
- * record that changed it, so that a walk can say what made it end as it did. */
+ * Every address has one owner: an element's interface, a host of a subnet, a site, or the
+ * Internet, which has what nobody else owns. A packet is always somewhere: at a host or at a leg
+ * of an element in a network, or at a site. Each boundary on its way (a peering, a way out to the
+ * Internet, a link) is asked whether it carries this packet from here, so a walk ends where the
+ * owner is, or where the packet is dropped, and not because something announced a range.
+ *
+ * A route table holds, for each prefix, at most one route of each origin; of those that may be
+ * used the origin of the lowest rank wins, the longest prefix first. Whatever changes remembers
+ * the record that changed it, so that a walk can say what made it end as it did. */
 #pragma once
 #include "routesim/base/trie.h"
 #include "routesim/net/path.h"
@@ -15,6 +21,7 @@ typedef struct Subnet Subnet;
 typedef struct RouteTable RouteTable;
 typedef struct Element Element;
 typedef struct Site Site;
+typedef struct Peering Peering;
 
 Fabric *fabric_new(Engine *engine);
 /* Called after anything changed that a walk could meet. */
@@ -40,6 +47,10 @@ Prefix subnet_prefix(const Subnet *subnet);
 /* Hosts share a table in groups: all of a subnet in one, or each NIC by the instance
  * that programs it. Group i takes `count` hosts. */
 void subnet_add_group(Subnet *subnet, RouteTable *table, guint count);
+/* One more host, whose address matters: it stands there, whatever the groups count. */
+void subnet_add_host(Subnet *subnet, IpAddress address);
+/* The address of one of its hosts: which one it is does not matter to any rule. */
+IpAddress subnet_host_address(const Subnet *subnet);
 guint subnet_group_count(const Subnet *subnet);
 RouteTable *subnet_group_table(const Subnet *subnet, guint group);
 guint subnet_group_hosts(const Subnet *subnet, guint group);
@@ -54,6 +65,45 @@ gboolean subnet_is_dark(const Subnet *subnet);
 /* The record that last took them away or gave them back; 0: none. */
 RecordId subnet_changed_by(const Subnet *subnet);
 
+/* ---- peerings ------------------------------------------------------------------------ */
+
+/* Joins two networks: it carries packets from the one for what lies in the other, and for nothing
+ * beyond. Up at first. */
+Peering *peering_new(Fabric *fabric, const char *name, Network *a, Network *b);
+void peering_set_up(Peering *peering, gboolean up);
+/* It is limited to named subnets of that side (of `subnet`'s network); this is one of them. */
+void peering_limit(Peering *peering, Subnet *subnet);
+/* A peering that is up joins them; NULL: none. */
+const Peering *fabric_peering(const Fabric *fabric, const Network *a, const Network *b);
+const char *peering_name(const Peering *peering);
+
+/* ---- owners ---------------------------------------------------------------------------- */
+
+typedef enum {
+  OWNER_INTERNET, /* nobody else, and public */
+  OWNER_NOBODY,   /* nobody at all: private space that lies nowhere */
+  OWNER_HOST,     /* a host of `subnet` (NULL: of a range of `network` without subnets) */
+  OWNER_VACANT,   /* it lies in `network`, but nothing stands there */
+  OWNER_ELEMENT,  /* an interface of `element`, in `network` (NULL: outside all of them) */
+  OWNER_BALANCER, /* the front end of `balancer`, in `network` */
+  OWNER_SITE,     /* a host of `site` */
+} OwnerKind;
+
+typedef struct Balancer Balancer;
+
+typedef struct {
+  OwnerKind kind;
+  const Network *network;
+  const Subnet *subnet;
+  const Element *element;
+  const Balancer *balancer;
+  const Site *site; /* of the Internet its site, where there is one */
+} AddressOwner;
+
+/* The longest claim decides: an interface, a subnet, a network's or a site's range. What an
+ * element merely announces is no claim. */
+AddressOwner fabric_owner(const Fabric *fabric, IpAddress address);
+
 /* ---- route tables ------------------------------------------------------------------ */
 
 /* Where a route comes from; static objects, compared by address. */
@@ -61,12 +111,14 @@ typedef struct {
   const char *name;       /* as the cloud shows it: "Advertisement", "VNetLocal" */
   guint rank;             /* lower wins among routes to one prefix */
   gboolean dynamic;       /* from BGP */
-  gboolean beats_longer_dynamic; /* wins over dynamic routes even when they are longer ... */
+  gboolean beats_longer_dynamic; /* dynamic routes to its prefix, or inside it, are not used ... */
   gboolean keeps_longest;        /* ... but for those of this origin */
+  gboolean yields_to_default; /* is not used once 0.0.0.0/0 leads through an element (AZ-6.20) */
+  gboolean leaves_to_dynamic; /* is not listed under a dynamic route to the same prefix */
 } RouteOrigin;
 
 typedef enum {
-  HOP_LOCAL,    /* delivered in `network` */
+  HOP_LOCAL,    /* to what lies in `network`: the packet's own, or one that a peering joins */
   HOP_ELEMENT,  /* handed to the element that has `address` */
   HOP_TUNNEL,   /* the same in a tunnel, which the table of the sender's subnet carries */
   HOP_INTERNET, /* the cloud's own way out */
@@ -74,8 +126,6 @@ typedef enum {
   HOP_BALANCER, /* handed to one of the members of `balancer` */
   HOP_ONWARD,   /* a router's own table leaves it to the table of the subnet it stands in */
 } HopKind;
-
-typedef struct Balancer Balancer;
 
 typedef struct {
   HopKind kind;
@@ -90,6 +140,10 @@ const char *route_table_name(const RouteTable *table);
  * can follow it); 0, as at first: modulo the number of next hops. Before any route. */
 void route_table_set_buckets(RouteTable *table, guint buckets);
 guint route_table_dynamic_count(const RouteTable *table); /* routes of dynamic origins */
+/* Called after the routes to a prefix changed. A handler may change the table itself; it is called
+ * again for that. */
+typedef void (*RouteTableChanged)(gpointer data, Prefix prefix);
+void route_table_watch(RouteTable *table, RouteTableChanged handler, gpointer data);
 /* Sets or replaces; returns FALSE where nothing changed. `hops` are copied. */
 gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *origin,
                          const NextHop *hops, guint count);
@@ -101,7 +155,8 @@ typedef struct {
   const RouteOrigin *origin;
   const NextHop *hops;
   guint hop_count;
-  gboolean active; /* no route of lower rank to the same prefix */
+  gboolean active; /* the one to its prefix that is used; FALSE: another is, or none may be */
+  gboolean hidden; /* ... and the rule that forbids its use takes it out of the table's listing */
   const guint8 *buckets; /* resilient hashing: index in `hops` that serves each; or NULL */
   guint bucket_count;
 } RouteView;
@@ -115,6 +170,8 @@ gboolean route_table_match(const RouteTable *table, IpAddress address, RouteView
 
 /* ---- elements and sites ----------------------------------------------------------- */
 
+typedef enum { SNAT_OFF, SNAT_INTERNET, SNAT_ON } SourceTranslation; /* never, to the Internet, always */
+
 typedef struct {
   const char *name;  /* "fw-a", "er/0": what `via` shows */
   NetNode *node;
@@ -123,9 +180,11 @@ typedef struct {
   RouteTable *table; /* that its own packets follow */
   gboolean stateful; /* drops what belongs to no session it knows */
   RouteTable *onward; /* where `table` has no route or says HOP_ONWARD; or NULL */
-  RouteTable *outer;  /* in place of the subnet's table for what that does not deliver itself: a
-                         second leg; or NULL */
-  gboolean snat;      /* what it passes on has its own address as source */
+  RouteTable *outer;  /* the table of a second leg's subnet, by which it sends all that does not
+                         belong to the networks; or NULL */
+  SourceTranslation snat; /* of what it passes on: its own address as source */
+  gboolean internet_exit; /* it is its network's way out to the Internet and in from there, for
+                             interfaces of that network alone (AWS-5.21) */
   const char *state_group;     /* elements of one group hold their sessions in common; or NULL */
   gint64 capacity;             /* bits per second through it; 0: no limit */
   const char *refuses_transit; /* why it passes on no traffic of others (static); NULL: it does */
@@ -143,7 +202,6 @@ Element *element_new(Fabric *fabric, const ElementConfig *config);
 /* A further interface; packets may be handed to it, and sources translated to the last one. */
 void element_add_address(Element *element, IpAddress address);
 IpAddress element_nat_address(const Element *element);
-gboolean element_translates(const Element *element);
 /* Before any traffic. */
 void element_set_capacity(Element *element, gint64 capacity);
 gint64 element_capacity(const Element *element);
@@ -159,18 +217,28 @@ void element_set_table(Element *element, RouteTable *table);
 RouteTable *element_table(const Element *element);
 void element_set_knows(Element *element, ElementKnows knows, gpointer data);
 void element_set_refuses(Element *element, ElementRefuses refuses, gpointer data);
-/* The element ends packets to `prefix` itself (a VIP), or no longer does. A host's address
- * always ends there; a wider prefix where it is not a site's, the element does not stand in front
- * of hosts and has no longer route, nor a tunnel, that leads on; a default route never: it is no
- * place. */
+/* The element announces `prefix`, or no longer does. Addresses in it that nobody else owns end at
+ * the element, unless it has a longer route that leads on. A range wider than a /8 is no place but a direction, and
+ * nothing ends there: no one was ever given more (IANA's IPv4 registry, RFC 1918). */
 void element_serve(Element *element, Prefix prefix, gboolean serve);
+/* `prefix` is the element's own, like an address of its interface, though others may have it too:
+ * an anycast or virtual address. */
+void element_own(Element *element, Prefix prefix, gboolean own);
 /* By a link or a tunnel of its own, and not by what the table of its subnet says. */
 gboolean element_has_own_way(const Element *element, IpAddress to);
 Element *fabric_element_at(const Fabric *fabric, IpAddress address);
 
-/* The site called "internet" may be reached over HOP_INTERNET too. */
 Site *site_new(Fabric *fabric, const char *name);
+/* Its hosts have this range, but for what lies in a longer range of somebody else. The default
+ * route is no range: it means site_add_exit(). */
 void site_add_prefix(Site *site, Prefix prefix);
+/* The site takes packets to addresses of the Internet in this range, and sends them out over a
+ * line of its own, translated. */
+void site_add_exit(Site *site, Prefix prefix);
+void site_clear_exits(Site *site);
+/* This site is the Internet: all that nobody else owns, and that is public. */
+void fabric_set_internet(Fabric *fabric, Site *site);
+gboolean site_is_internet(const Site *site);
 const char *site_name(const Site *site);
 /* The first address of the first prefix. */
 IpAddress site_address(const Site *site);
@@ -205,9 +273,12 @@ typedef struct {
                          tell which; nothing else is set */
   gboolean split_pin; /* ... and it is `pin_modulus` that does not */
   const Network *network; /* where the packet is; NULL: nobody knows */
+  const Subnet *subnet;   /* likewise */
   const char *zone;
+  const Element *ended_at; /* the element that the packet is for, where it is delivered to one */
   guint via_count;
   const Element *via[PASSAGE_MOST_ELEMENTS];
+  gboolean translated[PASSAGE_MOST_ELEMENTS]; /* each of `via` put its own address as source */
   const Element *pinned;    /* that a balancer chose; NULL: none was met */
   const Balancer *balancer; /* ... and which */
   guint look_up_count; /* tables that were asked, one before each element or the end */
@@ -262,21 +333,30 @@ typedef struct {
 typedef void (*ElementRelay)(gpointer data, const RelayRequest *request, RelayAnswer *answer);
 void element_set_relay(Element *element, ElementRelay relay, gpointer data);
 
-/* From a host that follows `table`. */
-void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, IpAddress to,
-                            HashClass hash, Passage *passage);
+/* A packet that is sent. */
+typedef struct {
+  IpAddress from; /* IP_NONE: nobody asks; no way out to the Internet does then */
+  IpAddress to;
+  HashClass hash;
+  gboolean answers; /* it belongs to a session that the other end opened: nothing translates it */
+} Packet;
+
+/* From a host that follows `table`, and of whose place nothing is known. */
+void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, const Packet *packet,
+                            Passage *passage);
 /* From the element itself, which is the first of `via`. */
-void fabric_walk_from_element(const Fabric *fabric, const Element *element, IpAddress to,
-                              HashClass hash, Passage *passage);
-/* The same from a host of `subnet`, so that the walk knows network and zone. */
+void fabric_walk_from_element(const Fabric *fabric, const Element *element, const Packet *packet,
+                              Passage *passage);
+/* From a host of `subnet`. */
 void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const RouteTable *table,
-                             IpAddress to, HashClass hash, Passage *passage);
+                             const Packet *packet, Passage *passage);
 /* The first element, by the order of the links, whose link to `site` is up and which
  * knows a way to `address`; NULL for none. */
 const Element *site_way_to(const Site *site, IpAddress address);
 /* From a site with a router of its own. */
-void fabric_walk_from_router(const Fabric *fabric, const Site *site, IpAddress to, HashClass hash,
+void fabric_walk_from_router(const Fabric *fabric, const Site *site, const Packet *packet,
                              Passage *passage);
-/* From `site` over its link to `element`. */
+/* From `site` over its link to `element`; from the Internet, to which it has none, to the public
+ * address that the element translates to. */
 void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,
-                           IpAddress to, HashClass hash, Passage *passage);
+                           const Packet *packet, Passage *passage);

@@ -111,7 +111,7 @@ typedef struct {
   IpAddress outer_address; /* second leg; IP_NONE: none */
   RouteTable *outer_table;
   gboolean tunnels; /* it has a tunnel to a peer: it needs routes of its own */
-  gboolean snat;
+  SourceTranslation snat;
   const char *state_group;          /* or NULL */
   gint64 capacity;                  /* bits per second; 0: no limit */
   gboolean allows_own_as;           /* no loop check (RFC 4271 9.1.2) */
@@ -185,7 +185,7 @@ extern const TraceKind NVA_HEALTH;
 
 /* Tag of an appliance's sessions with routers of sites. What such a router says is not
  * taken: a site is announced by `advertise`, while its session is up. */
-extern const char nva_tag_site[];
+extern const BgpRole nva_role_site;
 /* Called when a session with a site's router came up or went down. */
 void nva_watch_sites(Nva *nva, ChangeHandler handler, gpointer data);
 /* It has static routes to its own network, and tells sites of it: where no route server

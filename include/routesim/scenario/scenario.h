@@ -100,7 +100,7 @@ typedef struct {
   GPtrArray *advertise; /* ScenarioAnnouncement * */
   Duration establish, connect_retry, boot;
   ScenarioInterfaces *interfaces; /* NULL: one leg */
-  gboolean snat;
+  int snat; /* a SourceTranslation */
   NameRef state_sync;     /* another appliance, or a name that several have in common */
   gint64 capacity;        /* bits per second; 0: no limit */
   ScenarioHealth *health; /* NULL: nothing is checked */

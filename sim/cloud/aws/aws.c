@@ -145,6 +145,15 @@ static const KeySpec aws_specs[] = {
      "AWS-5.10, AWS-13.15",
      "rs or vgw: whose route counts where both propagate one prefix into a table",
      .choices = precedences},
+    {"multipath", KEY_BOOL, KEY_ONE, FIELD(multipath), 0, "off", BASIS_MEASURED,
+     "AWS-4.4, AWS-4.5",
+     "equal routes share flows; claimed without a test, against what is documented and seen", 0},
+    {"inner_host_routes", KEY_BOOL, KEY_ONE, FIELD(inner_host_routes), 0, "off", BASIS_ASSUMED,
+     "AWS-5.14, AWS-5.23",
+     "a /32 inside the VPC's range enters every propagated table, as one guide expects", 0},
+    {"explicit_association", KEY_BOOL, KEY_ONE, FIELD(explicit_association), 0, "off",
+     BASIS_DOCUMENTED, "AWS-5.2, AWS-5.22",
+     "a table with neither subnets nor a gateway takes no routes, as the guide to EVS says", 0},
     {"limits", KEY_BLOCK, KEY_ONE, FIELD(limits), KEY_ALWAYS, NULL, BASIS_NONE, "AWS-9.9", "quotas",
      .table = &limit_keys},
 };
@@ -198,15 +207,18 @@ static const BgpRule aws_rules_prefer_oldest[] = {
     {"lowest endpoint", "AWS-4.16", bgp_filter_endpoint},
 };
 
+/* Rules up to MED: what they leave equal is shared, where a scenario wants that (AWS-4.5), by as
+ * many peers as may announce one prefix to one table (AWS-9.11). */
+#define AWS_GRADE 3
 /* AWS-4.3, AWS-4.4, AWS-13.7: one route, no multipath: a route table has one target for each
- * destination (AWS-4.6). */
-static const BgpProfile aws_profile = {
-    .name = "aws", .rules = aws_rules, .rule_count = G_N_ELEMENTS(aws_rules), .max_paths = 1};
-static const BgpProfile aws_profile_prefer_oldest = {.name = "aws, oldest first",
-                                                     .rules = aws_rules_prefer_oldest,
-                                                     .rule_count =
-                                                         G_N_ELEMENTS(aws_rules_prefer_oldest),
-                                                     .max_paths = 1};
+ * destination (AWS-4.6). By `prefer_oldest`, then by `multipath`. */
+static const BgpProfile aws_profiles[2][2] = {
+    {{"aws", aws_rules, G_N_ELEMENTS(aws_rules), 0, 1},
+     {"aws, multipath", aws_rules, G_N_ELEMENTS(aws_rules), AWS_GRADE, AWS_MOST_PEERS}},
+    {{"aws, oldest first", aws_rules_prefer_oldest, G_N_ELEMENTS(aws_rules_prefer_oldest), 0, 1},
+     {"aws, oldest first, multipath", aws_rules_prefer_oldest,
+      G_N_ELEMENTS(aws_rules_prefer_oldest), AWS_GRADE, AWS_MOST_PEERS}},
+};
 
 /* ---- building ------------------------------------------------------------------------------ */
 
@@ -257,7 +269,7 @@ static void aws_build(RouteServer *server, CloudTopology *topology) {
    * session of its appliance (AWS-6.3, AWS-6.4). */
   RouteServerUnit *unit = route_server_add_unit(
       server, own->name, (guint32)config->asn, ip_address_v4((guint32)config->asn),
-      config->prefer_oldest ? &aws_profile_prefer_oldest : NULL);
+      &aws_profiles[config->prefer_oldest][config->multipath]);
   add_endpoints(server, unit, topology);
   for (guint i = 0; i < config->propagate_to->len; i++)
     feed_named(server, unit, topology, ((NameRef *)config->propagate_to->pdata[i])->text);
@@ -351,6 +363,15 @@ static Distribution aws_boot(gconstpointer config) { return ((const AwsConfig *)
 
 /* ---- routes -------------------------------------------------------------------------------- */
 
+/* One appliance may be heard over several endpoints. */
+static void add_hop(RoutePlan *plan, IpAddress address) {
+  for (guint i = 0; i < plan->count; i++)
+    if (ip_address_equal(plan->hops[i].address, address))
+      return;
+  if (plan->count < PLAN_MOST_HOPS)
+    plan->hops[plan->count++] = (NextHop){.kind = HOP_ELEMENT, .address = address};
+}
+
 /* The end of the sequence of AWS-6.1: detection, RIB, FIB, route tables. Whatever wins is written,
  * so that a better route takes over again when it is back (AWS-6.14, AWS-13.10), also when the
  * appliance has no upstream yet (AWS-6.16).
@@ -358,15 +379,15 @@ static Distribution aws_boot(gconstpointer config) { return ((const AwsConfig *)
  * route server (AWS-1.14). A next hop that is nobody's
  * in the VPC cannot be installed (AWS-4.19). */
 static void aws_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
-  const IpAddress next_hop = entry->selected[0]->attributes->next_hop;
   const Network *network = route_server_config(server)->network->network;
-  if (fabric_element_at(route_server_topology(server)->fabric, next_hop) == NULL ||
-      !network_contains(network, next_hop)) {
-    plan->rejected = "the next hop is no network interface of the VPC (AWS-4.19)";
-    return;
+  for (guint i = 0; i < entry->selected_count; i++) {
+    const IpAddress next_hop = entry->selected[i]->attributes->next_hop;
+    if (fabric_element_at(route_server_topology(server)->fabric, next_hop) != NULL &&
+        network_contains(network, next_hop))
+      add_hop(plan, next_hop);
   }
-  plan->count = 1;
-  plan->hops[0] = (NextHop){.kind = HOP_ELEMENT, .address = next_hop};
+  if (plan->count == 0)
+    plan->rejected = "the next hop is no network interface of the VPC (AWS-4.19)";
 }
 
 static const char *aws_transit_refusal(gconstpointer config) {
@@ -394,7 +415,7 @@ const CloudClass aws_cloud = {
     .peer_keys = &peer_keys,
     .appliance_keys = &appliance_keys,
     .gateway_keys = &aws_transit_keys,
-    .profile = &aws_profile,
+    .profile = &aws_profiles[0][0],
     .load_balancer_keys = &aws_load_balancer_keys,
     .api_failover_keys = &aws_api_failover_keys,
     .static_origin = &aws_static_origin,

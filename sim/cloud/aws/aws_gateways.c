@@ -96,17 +96,28 @@ static void check_gateway(const GatewayCheck *check) {
                     "ignored under aws");
 }
 
-/* AWS-8.7: no BGP between a route server and a virtual private gateway. AWS-8.6: no use of it
+/* AWS-11.14: one gateway for VPN and private lines, which tells each neighbor what it heard from the
+ * others (CloudHub). AWS-5.26: routes may name it. AWS-8.7: no BGP between a route server and a virtual private gateway. AWS-8.6: no use of it
  * over a peering. */
 const GatewayClass aws_gateways[GATEWAY_KINDS] = {
     [GATEWAY_VPN] = {.keys = &vpn_keys,
                      .instances = 1,
+                     .asn = 64512,
+                     .is_target = TRUE,
+                     .target_ipv4_fact = "AWS-5.26",
+                     .exchanges_neighbors = TRUE,
+                     .one_a_network = TRUE,
                      .origin = &aws_vpn_bgp_origin,
                      .static_origin = &aws_vpn_static_origin,
                      .check = check_gateway},
     [GATEWAY_CIRCUIT] = {.keys = &circuit_gateway_keys,
                          .circuit_keys = &circuit_keys,
                          .instances = 1,
+                         .asn = 64512,
+                         .is_target = TRUE,
+                         .target_ipv4_fact = "AWS-5.26",
+                         .exchanges_neighbors = TRUE,
+                         .one_a_network = TRUE,
                          .circuit_edges = 1,
                          .origin = &aws_vgw_origin,
                          .static_origin = &aws_vgw_origin,

@@ -47,6 +47,7 @@ typedef struct {
   gboolean prefer_oldest;
   Duration fail_back, modify;
   int rs_vs_vgw; /* AwsPrecedence */
+  gboolean multipath, inner_host_routes, explicit_association;
   AwsLimits *limits;
 } AwsConfig;
 
@@ -62,6 +63,7 @@ typedef struct {
 } AwsApplianceConfig;
 
 #define AWS_STATIC_ROUTES 500 /* AWS-9.8 */
+#define AWS_MOST_PEERS 32     /* with one prefix, in one route table (AWS-9.11) */
 
 /* ---- state of one route server -------------------------------------------------------------- */
 
@@ -89,8 +91,9 @@ typedef struct {
 /* failover.c: what people use in place of it. */
 extern const KeyTable aws_load_balancer_keys, aws_api_failover_keys;
 
-extern const RouteOrigin aws_local_origin, aws_static_origin, aws_prefix_list_origin,
-    aws_advertisement_origin, aws_vgw_origin, aws_vpn_static_origin, aws_vpn_bgp_origin;
+extern const RouteOrigin aws_replaced_local_origin, aws_local_origin, aws_static_origin,
+    aws_prefix_list_origin, aws_advertisement_origin, aws_vgw_origin, aws_vpn_static_origin,
+    aws_vpn_bgp_origin, aws_gateway_local_origin;
 
 /* aws_gateways.c: virtual private gateways. */
 extern const GatewayClass aws_gateways[GATEWAY_KINDS];

@@ -45,6 +45,7 @@ static void check_endpoints(const CloudCheck *check, const AwsConfig *config) {
 
 /* AWS-5.2, AWS-5.3: which tables a route server may write to. AWS-9.10: any number of them. */
 static void check_propagation(const CloudCheck *check, const NameRef *name) {
+  const AwsConfig *config = check->config;
   const char *network = NULL;
   switch (check->resolve(check->data, name->text, &network)) {
   case CLOUD_NAME_UNKNOWN:
@@ -64,6 +65,14 @@ static void check_propagation(const CloudCheck *check, const NameRef *name) {
           "Transit Gateway Connect",
           name->text);
     return;
+  case CLOUD_NAME_LOOSE_TABLE:
+    WARNING(name->mark,
+            "no subnet is associated with '%s': %s (AWS-5.22, explicit_association)", name->text,
+            config->explicit_association
+                ? "it takes no routes, as the guide to EVS says, against AWS-5.2"
+                : "it takes routes all the same (AWS-5.2), but the guide to EVS says that none are "
+                  "advertised to it");
+    break;
   case CLOUD_NAME_SUBNET:
   case CLOUD_NAME_TABLE:
     break;
@@ -88,6 +97,56 @@ static void check_only_writer(const CloudCheck *check, const NameRef *name) {
   }
 }
 
+/* A /32 inside the VPC's range: AWS-5.14 and a guide disagree. */
+static void check_inner_hosts(const CloudCheck *check, const CloudCheckNetwork *own) {
+  const AwsConfig *config = check->config;
+  for (guint i = 0; i < check->peer_count; i++)
+    for (guint j = 0; j < check->peers[i].route_count; j++) {
+      const CloudCheckRoutes *routes = &check->peers[i].routes[j];
+      gboolean inside = FALSE;
+      for (guint k = 0; k < own->prefix_count; k++)
+        inside |= prefix_covers(own->prefixes[k], routes->first);
+      if (!inside || routes->first.address.family != IP_V4 || routes->first.length != 32)
+        continue;
+      g_autofree char *prefix = prefix_to_string(routes->first);
+      WARNING(routes->mark, "'%s' announces %s inside the VPC's own range: %s (AWS-5.23, "
+                            "inner_host_routes)",
+              check->peers[i].appliance, prefix,
+              config->inner_host_routes
+                  ? "that route tables take it is what one guide expects, against AWS-5.14"
+                  : "route tables reject it (AWS-5.14), although one guide expects it in them");
+    }
+}
+
+/* How many peers announce `prefix`; up to 32 may, by one page (AWS-9.11). */
+static guint count_announcers(const CloudCheck *check, Prefix prefix) {
+  guint count = 0;
+  for (guint i = 0; i < check->peer_count; i++) {
+    const CloudCheckPeer *peer = &check->peers[i];
+    for (guint j = 0; j < peer->route_count; j++)
+      if (peer->routes[j].count == 1 && prefix_equal(peer->routes[j].first, prefix)) {
+        count += peer->sessions;
+        break;
+      }
+  }
+  return count;
+}
+
+static void check_announcers(const CloudCheck *check) {
+  for (guint i = 0; i < check->peer_count; i++)
+    for (guint j = 0; j < check->peers[i].route_count; j++) {
+      const CloudCheckRoutes *routes = &check->peers[i].routes[j];
+      const guint count = count_announcers(check, routes->first);
+      if (routes->count > 1 || count <= AWS_MOST_PEERS)
+        continue;
+      g_autofree char *prefix = prefix_to_string(routes->first);
+      WARNING(routes->mark,
+              "%u peers announce %s: at most %d may, for one route table (AWS-9.11)", count, prefix,
+              AWS_MOST_PEERS);
+      return;
+    }
+}
+
 /* AWS-2.1, AWS-2.2: any number is allowed, private ones are advised. */
 static gboolean is_private_asn(gint64 asn) {
   return (asn >= 64512 && asn <= 65534) || asn >= 4200000000;
@@ -104,6 +163,14 @@ void aws_check(const CloudCheck *check) {
             "AS number %" G_GINT64_FORMAT " is not private: AWS advises 64512-65534 or "
             "4200000000-4294967295 (AWS-2.1)",
             config->asn);
+  if (config->multipath)
+    WARNING(check->mark,
+            "`multipath: on` follows an untested claim (AWS-4.5): what is documented and measured "
+            "is a single route (AWS-4.3, AWS-4.4)");
+  for (guint i = 0; i < check->network_count; i++)
+    if (strcmp(check->networks[i].name, check->network) == 0)
+      check_inner_hosts(check, &check->networks[i]);
+  check_announcers(check);
   for (guint i = 0; i < config->propagate_to->len; i++) {
     check_propagation(check, config->propagate_to->pdata[i]);
     check_only_writer(check, config->propagate_to->pdata[i]);
@@ -161,9 +228,9 @@ void aws_check_appliance(const CloudApplianceCheck *check) {
 
 /* ---- route tables -------------------------------------------------------------------------- */
 
-static gboolean is_inside(const CloudTableCheck *check, Prefix prefix) {
+static gboolean is_block(const CloudTableCheck *check, Prefix prefix) {
   for (guint i = 0; i < check->prefix_count; i++)
-    if (prefix_covers(check->prefixes[i], prefix) && !prefix_equal(check->prefixes[i], prefix))
+    if (prefix_equal(check->prefixes[i], prefix))
       return TRUE;
   return FALSE;
 }
@@ -186,27 +253,38 @@ static gboolean is_interface(CloudVia via) {
   return via == CLOUD_VIA_APPLIANCE || via == CLOUD_VIA_ADDRESS;
 }
 
-/* AWS-5.15. */
-static void check_internet_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
+/* AWS-5.15, AWS-5.19. */
+static void check_gateway_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
   if (!is_interface(route->via) && route->via != CLOUD_VIA_LOCAL)
     ERROR(route->via_mark,
           "in the route table of an internet gateway a route goes to a network interface or local "
           "(AWS-5.15)");
+  if (route->prefix_list)
+    ERROR(route->to_mark,
+          "the route table of an internet gateway takes no prefix list (AWS-5.19)");
   if (!is_own(check, route->to))
     ERROR(route->to_mark,
           "the route table of an internet gateway takes destinations in its VPC only (AWS-5.15)");
+  else if (!is_block(check, route->to) && !is_whole_subnet(check, route->to))
+    ERROR(route->to_mark,
+          "the route table of an internet gateway takes a block of the VPC or the range of a "
+          "subnet, each whole (AWS-5.19)");
 }
 
-/* AWS-5.14. */
+/* AWS-5.14; AWS-5.20 for one of the blocks, whose local route it replaces. */
 static void check_subnet_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
-  if (!is_inside(check, route->to) || route->via == CLOUD_VIA_LOCAL)
+  const gboolean block = is_block(check, route->to);
+  if (!is_own(check, route->to) || route->via == CLOUD_VIA_LOCAL || (block && route->prefix_list))
     return;
-  if (!is_whole_subnet(check, route->to))
+  if (!block && !is_whole_subnet(check, route->to))
     ERROR(route->to_mark,
           "a route inside the VPC's own range has the prefix of a whole subnet (AWS-5.14)");
-  if (!is_interface(route->via))
+  if (!is_interface(route->via) && route->via != CLOUD_VIA_NAT)
     ERROR(route->via_mark,
-          "a route inside the VPC's own range goes to a network interface (AWS-5.14)");
+          block ? "the local route's target is replaced by a network interface or a NAT gateway "
+                  "(AWS-5.20)"
+                : "a route inside the VPC's own range goes to a network interface or a NAT gateway "
+                  "(AWS-5.14)");
 }
 
 static void check_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
@@ -223,7 +301,7 @@ static void check_route(const CloudTableCheck *check, const CloudRouteCheck *rou
           "VPC's gateway (AWS-8.6)",
           route->via_text, route->via_network);
   if (check->gateway == CLOUD_VIA_INTERNET)
-    check_internet_route(check, route);
+    check_gateway_route(check, route);
   else
     check_subnet_route(check, route);
 }

@@ -4,35 +4,56 @@
 
 /* AWS-11.1, AWS-5.6: longest prefix, then local, static, prefix list, propagated. A propagated
  * route of a virtual private gateway never beats local, even where it is more specific
- * (AWS-5.13); what a route server puts there does (AWS-5.12). */
-const RouteOrigin aws_local_origin = {"CreateRouteTable", 0, FALSE, TRUE};
-const RouteOrigin aws_static_origin = {"CreateRoute", 1, FALSE, FALSE};
-const RouteOrigin aws_prefix_list_origin = {"CreateRoute (prefix list)", 2, FALSE, FALSE};
-const RouteOrigin aws_advertisement_origin = {"Advertisement", 3, TRUE, FALSE, TRUE};
+ * (AWS-5.13); what a route server puts there does (AWS-5.12). A written route to one of the VPC's
+ * blocks is the local route with another target, and precedes all (AWS-5.20). */
+const RouteOrigin aws_replaced_local_origin = {"CreateRoute", 0, FALSE, TRUE};
+const RouteOrigin aws_local_origin = {"CreateRouteTable", 1, FALSE, TRUE};
+const RouteOrigin aws_static_origin = {"CreateRoute", 2, FALSE, FALSE};
+const RouteOrigin aws_prefix_list_origin = {"CreateRoute (prefix list)", 3, FALSE, FALSE};
+const RouteOrigin aws_advertisement_origin = {"Advertisement", 4, TRUE, FALSE, TRUE};
 /* Of a virtual private gateway: Direct Connect, then VPN static, then VPN by BGP. */
-const RouteOrigin aws_vgw_origin = {"EnableVgwRoutePropagation", 4, TRUE, FALSE};
-const RouteOrigin aws_vpn_static_origin = {"EnableVgwRoutePropagation (static)", 5, TRUE, FALSE};
-const RouteOrigin aws_vpn_bgp_origin = {"EnableVgwRoutePropagation (VPN)", 6, TRUE, FALSE};
+const RouteOrigin aws_vgw_origin = {"EnableVgwRoutePropagation", 5, TRUE, FALSE};
+const RouteOrigin aws_vpn_static_origin = {"EnableVgwRoutePropagation (static)", 6, TRUE, FALSE};
+const RouteOrigin aws_vpn_bgp_origin = {"EnableVgwRoutePropagation (VPN)", 7, TRUE, FALSE};
+/* In a gateway's table whatever is put there replaces the target of local, also what a route
+ * server writes (AWS-5.19). */
+const RouteOrigin aws_gateway_local_origin = {"CreateRouteTable", 8, FALSE, TRUE};
 
 #define VGW_WINS "a virtual private gateway propagates the same prefix (AWS-5.10)"
 
 /* ---- building ------------------------------------------------------------------------------ */
 
 static RouteTable *new_table(CloudTopology *topology, const char *name,
-                             const CloudNetwork *network) {
+                             const CloudNetwork *network, const RouteOrigin *local) {
   RouteTable *table = route_table_new(topology->fabric, name);
   const NextHop hop = {.kind = HOP_LOCAL, .network = network->network};
   for (guint i = 0; i < network_prefix_count(network->network); i++)
-    route_table_put(table, network_prefix(network->network, i), &aws_local_origin, &hop, 1);
+    route_table_put(table, network_prefix(network->network, i), local, &hop, 1);
   return table;
+}
+
+static gboolean is_block(const CloudNetwork *network, Prefix prefix) {
+  for (guint i = 0; i < network_prefix_count(network->network); i++)
+    if (prefix_equal(network_prefix(network->network, i), prefix))
+      return TRUE;
+  return FALSE;
+}
+
+/* AWS-5.20: one that leads to local restores what another one replaced. */
+static const RouteOrigin *origin_of(const CloudUserTable *user, const CloudUserRoute *route) {
+  if (route->prefix_list)
+    return &aws_prefix_list_origin;
+  return user->gateway == NULL && route->hop.kind != HOP_LOCAL && is_block(user->network, route->to)
+             ? &aws_replaced_local_origin
+             : &aws_static_origin;
 }
 
 static void put_user_routes(const CloudUserTable *user) {
   for (guint i = 0; i < user->routes->len; i++) {
     const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, i);
-    route_table_put(user->table, route->to,
-                    route->prefix_list ? &aws_prefix_list_origin : &aws_static_origin, &route->hop,
-                    1);
+    guint count;
+    const NextHop *hops = cloud_user_route_hops(route, &count);
+    route_table_put(user->table, route->to, origin_of(user, route), hops, count);
   }
 }
 
@@ -44,11 +65,10 @@ void aws_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray *
     gboolean kept = FALSE;
     for (guint j = 0; j < routes->len; j++) {
       const CloudUserRoute *new = &g_array_index(routes, CloudUserRoute, j);
-      kept |= prefix_equal(new->to, old->to) && new->prefix_list == old->prefix_list;
+      kept |= prefix_equal(new->to, old->to) && origin_of(user, new) == origin_of(user, old);
     }
     if (!kept)
-      route_table_drop(user->table, old->to,
-                       old->prefix_list ? &aws_prefix_list_origin : &aws_static_origin);
+      route_table_drop(user->table, old->to, origin_of(user, old));
   }
   user->routes = routes;
   put_user_routes(user);
@@ -62,7 +82,7 @@ static RouteTable *edge_table(CloudTopology *topology, const CloudEdge *edge) {
     if (user->edge == edge)
       return user->table;
   }
-  return new_table(topology, edge->name, edge->network);
+  return new_table(topology, edge->name, edge->network, &aws_gateway_local_origin);
 }
 
 static void build_internet_gateway(CloudTopology *topology, CloudEdge *edge) {
@@ -70,7 +90,8 @@ static void build_internet_gateway(CloudTopology *topology, CloudEdge *edge) {
                                 .node = net_node_new(topology->engine, edge->name),
                                 .address = edge->address,
                                 .network = edge->network->network,
-                                .table = edge_table(topology, edge)};
+                                .table = edge_table(topology, edge),
+                                .internet_exit = TRUE}; /* AWS-5.21 */
   edge->element = element_new(topology->fabric, &config);
 }
 
@@ -79,15 +100,18 @@ static void build_internet_gateway(CloudTopology *topology, CloudEdge *edge) {
 void aws_build_tables(CloudTopology *topology) {
   for (guint i = 0; i < topology->user_tables->len; i++) {
     CloudUserTable *user = topology->user_tables->pdata[i];
-    user->table = new_table(topology, user->name, user->network);
+    user->table = new_table(topology, user->name, user->network,
+                            user->gateway != NULL ? &aws_gateway_local_origin : &aws_local_origin);
     put_user_routes(user);
   }
   for (guint i = 0; i < topology->networks->len; i++) {
     const CloudNetwork *network = topology->networks->pdata[i];
     for (guint j = 0; j < network->subnets->len; j++) {
       CloudSubnet *subnet = network->subnets->pdata[j];
-      RouteTable *table = subnet->user_table != NULL ? subnet->user_table->table
-                                                     : new_table(topology, subnet->name, network);
+      RouteTable *table =
+          subnet->user_table != NULL
+              ? subnet->user_table->table
+              : new_table(topology, subnet->name, network, &aws_local_origin);
       subnet_set_on_link(subnet->subnet, TRUE); /* AWS-11.3: a table applies on leaving it */
       subnet_add_group(subnet->subnet, table, subnet->hosts);
       g_ptr_array_add(subnet->tables, table);
@@ -141,33 +165,63 @@ static gboolean is_whole_subnet(const CloudNetwork *network, Prefix prefix) {
   return FALSE;
 }
 
-static gboolean is_internet_table(const CloudTopology *topology, const RouteTable *table) {
+/* The written table that this one belongs to; NULL: it is a subnet's own. */
+static const CloudUserTable *user_table_of(const CloudTopology *topology,
+                                           const RouteTable *table) {
   for (guint i = 0; i < topology->user_tables->len; i++) {
     const CloudUserTable *user = topology->user_tables->pdata[i];
     if (user->table == table)
-      return user->edge != NULL;
+      return user;
   }
+  return NULL;
+}
+
+static gboolean is_followed(const CloudUserTable *user) {
+  for (guint i = 0; i < user->network->subnets->len; i++)
+    if (((const CloudSubnet *)user->network->subnets->pdata[i])->user_table == user)
+      return TRUE;
   return FALSE;
+}
+
+/* A claim against AWS-5.14 and AWS-5.19, which a scenario can follow. */
+static gboolean is_inner_host(const AwsConfig *config, Prefix prefix) {
+  return config->inner_host_routes && prefix.address.family == IP_V4 && prefix.length == 32;
+}
+
+/* What destinations a table takes, by what it belongs to. */
+static const char *refuse_destination(const AwsConfig *config, const CloudNetwork *network,
+                                      gboolean of_gateway, Prefix prefix) {
+  if (!is_inside(network, prefix))
+    return of_gateway ? "the table of an internet gateway takes destinations in the VPC only "
+                        "(AWS-5.15)"
+                      : NULL;
+  if (is_whole_subnet(network, prefix) || is_block(network, prefix) ||
+      is_inner_host(config, prefix))
+    return NULL;
+  return of_gateway ? "the table of an internet gateway takes a block of the VPC or the range of a "
+                      "subnet, each whole (AWS-5.19)"
+                    : "more specific than local, but not the prefix of a whole subnet (AWS-5.14)";
 }
 
 const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
                       const RoutePlan *plan) {
   const RouteServerConfig *own = route_server_config(server);
   const AwsConfig *config = own->config;
+  const CloudUserTable *user = user_table_of(route_server_topology(server), table);
   RouteView view;
-  (void)plan; /* its one hop is a network interface of the VPC: see aws_plan() */
+  (void)plan; /* its hops are network interfaces of the VPC: see aws_plan() */
   if (prefix.address.family == IP_V6 && !has_ipv6(own->network))
     return "the VPC has no IPv6 prefix (AWS-2.6)";
   for (guint i = 0; i < G_N_ELEMENTS(stronger); i++)
     if ((!stronger[i].only_if_vgw_wins || config->rs_vs_vgw == AWS_VGW_WINS) &&
         route_table_find(table, prefix, stronger[i].origin, &view))
       return stronger[i].reason;
-  if (is_internet_table(route_server_topology(server), table)) {
-    if (!is_inside(own->network, prefix))
-      return "the table of an internet gateway takes destinations in the VPC only (AWS-5.15)";
-  } else if (is_inside(own->network, prefix) && !is_whole_subnet(own->network, prefix)) {
-    return "more specific than local, but not the prefix of a whole subnet (AWS-5.14)";
-  }
+  const gboolean of_gateway = user != NULL && user->edge != NULL;
+  const char *why = refuse_destination(config, own->network, of_gateway, prefix);
+  if (why != NULL)
+    return why;
+  if (config->explicit_association && user != NULL && !of_gateway && !is_followed(user))
+    return "the table is associated with no subnet (AWS-5.22)";
   if (route_table_dynamic_count(table) >= config->limits->propagated_routes &&
       !route_table_find(table, prefix, &aws_advertisement_origin, &view))
     return "the table has as many propagated routes as it may (AWS-9.7)";

@@ -60,6 +60,9 @@ static const KeySpec azure_specs[] = {
      0}, /* AZ-6.19, AZ-14.9 */
     {"takeover", KEY_DURATION, KEY_ONE, FIELD(takeover), 0, "0s", BASIS_ASSUMED, "AZ-7.6",
      "after the loss of an instance, until the other one programs its NICs", 0},
+    {"base_price", KEY_COUNT, KEY_ONE, FIELD(base_price), 0, "45", BASIS_ASSUMED, "AZ-12.5",
+     "price of a route server with two routing infrastructure units, in US cents an hour",
+     .least = 0, .most = 1000000},
     {"unit_price", KEY_COUNT, KEY_ONE, FIELD(unit_price), 0, "10", BASIS_DOCUMENTED, "AZ-12.1",
      "price of a routing infrastructure unit beyond two, in US cents an hour", .least = 0,
      .most = 1000000},
@@ -204,11 +207,11 @@ static SimTime azure_alarm_interval(RouteServer *server) {
                             &config->alarm_interval);
 }
 
-/* AZ-1.15: two units are the base, whose price no fact tells (AZ-12.2). */
+/* AZ-1.15: two units are the base. AZ-12.2: its price page could not be read; others tell it. */
 static guint azure_prices(gconstpointer config, CloudPrice *prices) {
   const AzureConfig *own = config;
   const guint64 more = (guint64)MAX(own->routing_infrastructure_units - 2, 0);
-  prices[0] = (CloudPrice){"route server", 1, -1, "AZ-12.2"};
+  prices[0] = (CloudPrice){"route server", 1, own->base_price, "AZ-12.5"};
   prices[1] = (CloudPrice){"further routing infrastructure unit", more, own->unit_price, "AZ-12.1"};
   return more > 0 ? 2 : 1;
 }

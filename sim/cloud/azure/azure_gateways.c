@@ -147,14 +147,19 @@ static void check_circuit_gateway(const GatewayCheck *check) {
                  "`active_active` on");
 }
 
+static const RouteOrigin circuit_origin = {"VirtualNetworkGateway", AZURE_RANK_CIRCUIT, TRUE, FALSE};
+static const RouteOrigin vpn_origin = {"VirtualNetworkGateway", AZURE_RANK_VPN, TRUE, FALSE};
+
 const GatewayClass azure_gateways[GATEWAY_KINDS] = {
     [GATEWAY_VPN] = {.keys = &vpn_keys,
                      .instances = 2, /* AZ-8.1, AZ-8.8 */
                      .exchanges = TRUE,
                      .serves_peered = TRUE,
+                     .is_target = TRUE, /* AZ-6.25 */
+                     .exchanges_neighbors = TRUE,
                      .refuses_networks = TRUE,
-                     .origin = &azure_gateway_origin,
-                     .static_origin = &azure_gateway_origin,
+                     .origin = &vpn_origin,
+                     .static_origin = &vpn_origin,
                      .bfd_refusal = "Azure VPN gateways have no BFD (AZ-8.6)",
                      .check = check_vpn},
     [GATEWAY_CIRCUIT] = {.keys = &circuit_gateway_keys,
@@ -169,7 +174,7 @@ const GatewayClass azure_gateways[GATEWAY_KINDS] = {
                          .circuit_edges = 2,             /* AZ-8.3 */
                          .circuit_asn = 12076,           /* AZ-8.3 */
                          .circuit_strips_private = TRUE, /* AZ-8.14 */
-                         .origin = &azure_gateway_origin,
-                         .static_origin = &azure_gateway_origin,
+                         .origin = &circuit_origin,
+                         .static_origin = &circuit_origin,
                          .check = check_circuit_gateway},
 };

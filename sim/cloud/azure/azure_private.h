@@ -20,7 +20,7 @@ typedef struct {
   Duration keepalive, hold;
   Duration process, program, table_jitter, change_interval;
   Duration takeover, boot, alarm_interval;
-  gint64 unit_price;
+  gint64 base_price, unit_price;
   double nic_share;
   gint64 max_paths;
   int ecmp_hash; /* 0: modulo, 1: resilient */
@@ -47,6 +47,17 @@ typedef struct {
 
 /* Does a peer block (NULL: all defaults) mean this instance? */
 gboolean azure_peers_with(const AzurePeerConfig *peer, guint instance);
+
+/* Ranks of the origins in NICs' tables (AZ-6.2). Of two gateways the one with circuits is the
+ * primary link at the same prefix, whatever the path length (AZ-8.20). */
+enum {
+  AZURE_RANK_USER = 1,
+  AZURE_RANK_SERVER,
+  AZURE_RANK_CIRCUIT,
+  AZURE_RANK_VPN,
+  AZURE_RANK_NETWORK,
+  AZURE_RANK_SYSTEM,
+};
 
 /* tables.c: VNets, NICs and the instances that feed them. */
 extern const RouteOrigin azure_gateway_origin, azure_user_origin;

@@ -20,7 +20,7 @@ static const struct {
     {"Default", "Default", NULL},
 };
 
-static const char *hop_type(const NextHop *hop) {
+static const char *hop_type(const CloudTopology *topology, const NextHop *hop) {
   switch (hop->kind) {
   case HOP_LOCAL:
     return "VnetLocal";
@@ -29,6 +29,9 @@ static const char *hop_type(const NextHop *hop) {
   case HOP_NONE:
     return "None";
   case HOP_ELEMENT:
+    if (cloud_target_at(topology, hop->address) != NULL) /* AZ-6.25 */
+      return "VirtualNetworkGateway";
+    /* fall through */
   case HOP_BALANCER: /* its front end */
   case HOP_TUNNEL:
     return "VirtualAppliance";
@@ -39,6 +42,7 @@ static const char *hop_type(const NextHop *hop) {
 }
 
 typedef struct {
+  const CloudTopology *topology;
   Arena *arena;
   CloudListing *listing;
 } RouteListing;
@@ -47,6 +51,8 @@ typedef struct {
 static void add_route(const RouteView *route, gpointer data) {
   const RouteListing *to = data;
   const char *source = route->origin->name, *type = NULL;
+  if (route->hidden)
+    return;
   for (guint i = 0; i < G_N_ELEMENTS(shown); i++)
     if (strcmp(shown[i].origin, route->origin->name) == 0) {
       source = shown[i].source;
@@ -56,7 +62,7 @@ static void add_route(const RouteView *route, gpointer data) {
     const NextHop *hop = &route->hops[i];
     const char *const cells[] = {
         source, route->active ? "Active" : "Invalid", cloud_text_prefix(to->arena, route->prefix),
-        type != NULL ? type : hop_type(hop),
+        type != NULL ? type : hop_type(to->topology, hop),
         hop->kind == HOP_ELEMENT ? cloud_text_address(to->arena, hop->address) : NULL};
     cloud_listing_add(to->arena, to->listing, cells);
   }
@@ -85,7 +91,7 @@ static void describe_nics(const CloudTopology *topology, const GPtrArray *server
     CloudListing *listing =
         cloud_listing_new(topology->arena, aside, "effective-routes", subnet->name, NULL,
                           route_columns, G_N_ELEMENTS(route_columns));
-    RouteListing to = {topology->arena, listing};
+    RouteListing to = {topology, topology->arena, listing};
     route_table_foreach(table, add_route, &to);
     const gboolean alike = first != NULL && cloud_listing_same_rows(first, listing);
     g_autofree char *title =
@@ -177,7 +183,7 @@ static void describe_server(const CloudTopology *topology, const RouteServer *se
         bgp_speaker_peers(route_server_unit_speaker(route_server_unit(server, u)));
     for (guint i = 0; i < peers->len; i++) {
       const char *name = bgp_peer_remote_name(peers->pdata[i]);
-      if (bgp_peer_tag(peers->pdata[i]) == NULL &&
+      if (bgp_peer_role(peers->pdata[i]) == NULL &&
           !g_ptr_array_find_with_equal_func(seen, name, g_str_equal, NULL))
         g_ptr_array_add(seen, (gpointer)name);
     }

@@ -10,10 +10,10 @@
 /* AZ-4.1, AZ-4.2: only the length of the AS path; AZ-4.3: MED is carried, not compared. Local
  * preference does not come from another AS (AZ-4.4, RFC 4271 5.1.5). */
 static guint circuit_first(const BgpCandidate **candidates, guint count) {
-  return bgp_keep_tagged(candidates, count, gateway_tag_circuit, TRUE);
+  return bgp_keep_role(candidates, count, &gateway_role_circuit, TRUE);
 }
 static guint circuit_last(const BgpCandidate **candidates, guint count) {
-  return bgp_keep_tagged(candidates, count, gateway_tag_circuit, FALSE);
+  return bgp_keep_role(candidates, count, &gateway_role_circuit, FALSE);
 }
 
 /* AZ-4.10: the hub routing preference comes first, without a step for static routes (AZ-13.4) and
@@ -92,7 +92,7 @@ void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *pla
 
 static gboolean from_appliance(const BgpEntry *entry) {
   const BgpPeer *source = entry->selected[0]->source;
-  return source != NULL && bgp_peer_tag(source) == NULL;
+  return source != NULL && bgp_peer_role(source) == NULL;
 }
 
 /* What it passes on it passes on at once, withdrawals too (AZ-6.17, AZ-11.5). */
@@ -104,7 +104,7 @@ static gboolean from_appliance(const BgpEntry *entry) {
 gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                          const BgpEntry *entry) {
   const AzureConfig *config = route_server_config(server)->config;
-  const gboolean to_appliance = bgp_peer_tag(peer) == NULL;
+  const gboolean to_appliance = bgp_peer_role(peer) == NULL;
   (void)unit;
   if (entry->selected[0]->source == NULL)
     return to_appliance; /* a gateway knows its network */
@@ -120,7 +120,7 @@ const BgpAttributes *azure_rewrite(RouteServer *server, RouteServerUnit *unit, B
   const AzureConfig *config = route_server_config(server)->config;
   Arena *arena = route_server_topology(server)->arena;
   (void)unit;
-  if (!config->relay_community || bgp_peer_tag(peer) != NULL || !from_appliance(entry) ||
+  if (!config->relay_community || bgp_peer_role(peer) != NULL || !from_appliance(entry) ||
       bgp_attributes_has_community(attributes, RELAYED))
     return attributes;
   BgpAttributes *copy = arena_new0(arena, BgpAttributes);

@@ -6,11 +6,17 @@
 /* ---- tables ----------------------------------------------------------------------------- */
 
 /* AZ-6.2: UDR, then BGP, then system. AZ-6.3: VNet and peering beat longer BGP routes. */
-const RouteOrigin azure_user_origin = {"User", 1, FALSE, FALSE};
-const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", 2, TRUE, FALSE};
-static const RouteOrigin local_origin = {"VNetLocal", 3, FALSE, TRUE};
-static const RouteOrigin peering_origin = {"VNetPeering", 3, FALSE, TRUE};
-static const RouteOrigin system_origin = {"Default", 4, FALSE, FALSE};
+const RouteOrigin azure_user_origin = {"User", AZURE_RANK_USER, FALSE, FALSE};
+const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", AZURE_RANK_SERVER, TRUE, FALSE};
+static const RouteOrigin local_origin = {"VNetLocal", AZURE_RANK_NETWORK, FALSE, TRUE};
+static const RouteOrigin peering_origin = {"VNetPeering", AZURE_RANK_NETWORK, FALSE, TRUE};
+static const RouteOrigin system_origin = {
+    .name = "Default", .rank = AZURE_RANK_SYSTEM, .leaves_to_dynamic = TRUE};
+/* AZ-6.20: these leave when an appliance or a gateway overrides the default route. */
+static const RouteOrigin drop_origin = {.name = "Default",
+                                        .rank = AZURE_RANK_SYSTEM,
+                                        .leaves_to_dynamic = TRUE,
+                                        .yields_to_default = TRUE};
 
 static void put_network(RouteTable *table, const CloudNetwork *network, const RouteOrigin *origin) {
   const NextHop hop = {.kind = HOP_LOCAL, .network = network->network};
@@ -24,7 +30,7 @@ static void put_text(RouteTable *table, const char *text, HopKind kind) {
   Prefix prefix;
   const gboolean valid = prefix_parse(text, &prefix, &why);
   g_assert(valid);
-  route_table_put(table, prefix, &system_origin, &hop, 1);
+  route_table_put(table, prefix, kind == HOP_NONE ? &drop_origin : &system_origin, &hop, 1);
 }
 
 /* AZ-6.5, AZ-6.6: the Internet by default, nothing for private ranges outside. */
@@ -70,7 +76,9 @@ static const RouteServerConfig *server_for(const CloudTopology *topology,
 static void put_user_routes(RouteTable *table, const CloudUserTable *user) {
   for (guint i = 0; i < user->routes->len; i++) {
     const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, i);
-    route_table_put(table, route->to, &azure_user_origin, &route->hop, 1);
+    guint count;
+    const NextHop *hops = cloud_user_route_hops(route, &count);
+    route_table_put(table, route->to, &azure_user_origin, hops, count);
   }
 }
 
@@ -252,7 +260,7 @@ static void ask_appliances(const RouteServer *server) {
         bgp_speaker_peers(route_server_unit_speaker(route_server_unit(server, i)));
     for (guint j = 0; j < peers->len; j++) {
       engine_set_cause(engine, cause);
-      if (bgp_peer_tag(peers->pdata[j]) == NULL)
+      if (bgp_peer_role(peers->pdata[j]) == NULL)
         bgp_peer_ask_refresh(peers->pdata[j]);
     }
   }

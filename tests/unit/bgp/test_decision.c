@@ -247,9 +247,9 @@ Test(decision, azure_shares_what_is_equal) {
   cr_assert_null(decision.rule, "no rule left a single one");
   set.attributes[4].as_path_length = 1;
   assert_wins(profile, &set, 4, "shortest AS path");
-  set.candidates[2].tag = gateway_tag_circuit; /* the longest path, but ExpressRoute */
+  set.candidates[2].role = &gateway_role_circuit; /* the longest path, but ExpressRoute */
   assert_wins(profile, &set, 2, "hub routing preference: ExpressRoute");
-  set.candidates[2].tag = gateway_tag_vpn;
+  set.candidates[2].role = &gateway_role_vpn;
   assert_wins(profile, &set, 4, "shortest AS path");
 }
 
@@ -288,23 +288,44 @@ Test(decision, multipath_grade_and_limit) {
   cr_assert_eq(decision.paths, 1);
 }
 
-Test(decision, tags) {
+/* What a neighbor is, is told by the role's address: two roles may have one name. */
+Test(decision, roles) {
+  static const BgpRole wanted = {"role"}, other = {"role"}, nobody = {"role"};
   Set set;
   const BgpCandidate *list[MOST];
   set_init(&set, 4);
-  set.candidates[1].tag = "vpn";
-  set.candidates[3].tag = "vpn";
+  set.candidates[0].role = &other;
+  set.candidates[1].role = &wanted;
+  set.candidates[3].role = &wanted;
   for (guint i = 0; i < 4; i++)
     list[i] = &set.candidates[i];
-  cr_assert_eq(bgp_keep_tagged(list, 4, "vpn", TRUE), 2);
+  cr_assert_eq(bgp_keep_role(list, 4, &wanted, TRUE), 2);
   cr_assert_eq(list[0], &set.candidates[1]);
   cr_assert_eq(list[1], &set.candidates[3]);
   for (guint i = 0; i < 4; i++)
     list[i] = &set.candidates[i];
-  cr_assert_eq(bgp_keep_tagged(list, 4, "vpn", FALSE), 2);
+  cr_assert_eq(bgp_keep_role(list, 4, &wanted, FALSE), 2);
   cr_assert_eq(list[0], &set.candidates[0]);
   cr_assert_eq(list[1], &set.candidates[2]);
-  cr_assert_eq(bgp_keep_tagged(list, 2, "other", TRUE), 2, "none has it: all stay");
+  cr_assert_eq(bgp_keep_role(list, 2, &nobody, TRUE), 2, "none has it: all stay");
+}
+
+/* AZ-8.13: the sessions of one connection stay together; one of another role is another one. */
+Test(decision, connections) {
+  static const BgpRole edge = {"edge"}, site = {"site"};
+  static const char first[] = "line", second[] = "line";
+  Set set;
+  const BgpCandidate *list[MOST];
+  set_init(&set, 5);
+  for (guint i = 0; i < 5; i++) {
+    set.candidates[i].role = i == 4 ? &site : &edge;
+    set.candidates[i].connection = i == 1 ? second : first;
+    list[i] = &set.candidates[i];
+  }
+  cr_assert_eq(bgp_filter_first_connection(list, 5), 3);
+  cr_assert_eq(list[0], &set.candidates[0]);
+  cr_assert_eq(list[1], &set.candidates[2]);
+  cr_assert_eq(list[2], &set.candidates[3]);
 }
 
 Test(decision, oldest) {
@@ -343,7 +364,7 @@ static gboolean next_order(guint *order, guint count) {
 /* Few distinct values, so that every rule is reached. */
 static void randomise(Set *set, RandomStream *random) {
   static const guint32 asns[] = {65001, 65002, 65003};
-  static const char *const tags[] = {NULL, NULL, gateway_tag_vpn, gateway_tag_circuit};
+  static const BgpRole *const roles[] = {NULL, NULL, &gateway_role_vpn, &gateway_role_circuit};
   set_init(set, 2 + (guint)(random_bits(random) % 5));
   for (guint i = 0; i < set->count; i++) {
     const guint64 bits = random_bits(random);
@@ -357,7 +378,7 @@ static void randomise(Set *set, RandomStream *random) {
     set->candidates[i].neighbor_asn = asns[(bits >> 8) % 3];
     set->candidates[i].internal = bits >> 16 & 1;
     set->candidates[i].router_id = 1 + (bits >> 17 & 1);
-    set->candidates[i].tag = tags[bits >> 18 & 3];
+    set->candidates[i].role = roles[bits >> 18 & 3];
   }
 }
 

@@ -153,7 +153,7 @@ Test(azure_rules, next_hops) {
   BgpSpeaker *gateway = net_speaker(bed, "vpn/0", 65515, NULL);
   BgpSession *session = net_join_named(bed, gateway, "vpn/0", "10.0.255.4",
                                        route_server_unit_speaker(route_server_unit(lab->server, 1)),
-                                       "rs/1", "10.0.255.197", gateway_tag_vpn);
+                                       "rs/1", "10.0.255.197", &gateway_role_vpn);
   bgp_session_begin_established(session);
   cloud_lab_begin(lab);
   cloud_lab_say_at(lab, 1000, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
@@ -174,11 +174,11 @@ Test(azure_rules, next_hops) {
 
 /* A gateway instance that the first instance of the route server has a session with. */
 static BgpSpeaker *join_gateway(CloudLab *lab, const char *name, const char *address,
-                                const char *tag) {
+                                const BgpRole *role) {
   BgpSpeaker *gateway = net_speaker(lab->bed, name, 65515, NULL);
   BgpSession *session = net_join_named(lab->bed, gateway, name, address,
                                        route_server_unit_speaker(route_server_unit(lab->server, 0)),
-                                       "rs/0", "10.0.255.196", tag);
+                                       "rs/0", "10.0.255.196", role);
   bgp_session_begin_established(session);
   return gateway;
 }
@@ -219,8 +219,8 @@ Test(azure_rules, hub_routing_preference) {
     /* AZ-4.11, AZ-13.5: branch-to-branch is off, and it counts all the same. */
     CloudLab *lab =
         lab_of(bed, arena_printf(bed->arena, "{routing_preference: %s}", want->preference), 1);
-    BgpSpeaker *circuit = join_gateway(lab, "er", "10.0.3.4", gateway_tag_circuit);
-    BgpSpeaker *vpn = join_gateway(lab, "vpn", "10.0.3.5", gateway_tag_vpn);
+    BgpSpeaker *circuit = join_gateway(lab, "er", "10.0.3.4", &gateway_role_circuit);
+    BgpSpeaker *vpn = join_gateway(lab, "vpn", "10.0.3.5", &gateway_role_vpn);
     originate_of_length(lab, circuit, want->circuit);
     originate_of_length(lab, vpn, want->vpn);
     if (want->appliance > 0)
@@ -244,7 +244,7 @@ Test(azure_rules, branch_to_branch) {
   for (guint on = 0; on < 2; on++) {
     g_autoptr(Bed) bed = bed_new();
     CloudLab *lab = lab_of(bed, on ? "{branch_to_branch: on}" : "{}", 1);
-    BgpSpeaker *circuit = join_gateway(lab, "er", "10.0.3.4", gateway_tag_circuit);
+    BgpSpeaker *circuit = join_gateway(lab, "er", "10.0.3.4", &gateway_role_circuit);
     cloud_lab_say(lab, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
     cloud_lab_begin(lab);
     const BgpAttributes bare = {.origin = BGP_ORIGIN_IGP};

@@ -41,18 +41,19 @@ static Circuit *new_circuit(CloudLab *lab) {
 
 typedef struct {
   BgpSpeaker *speaker;
-  const char *name, *address, *tag; /* tag: of this end, as the far end sees it */
+  const char *name, *address;
+  const BgpRole *role; /* of this end, as the far end sees it */
   gboolean remove_private_as, as_override;
 } Side;
 
-/* A session that is up; the tag of each side is what the other end takes it for. */
+/* A session that is up; the role of each side is what the other end takes it for. */
 static void join(Bed *bed, const Side *a, const Side *b) {
   const Side *sides[2] = {a, b};
   BgpEnd ends[2];
   for (guint i = 0; i < 2; i++)
     ends[i] = (BgpEnd){.speaker = sides[i]->speaker,
                        .name = sides[i]->name,
-                       .tag = sides[!i]->tag,
+                       .role = sides[!i]->role,
                        .address = bed_address(sides[i]->address),
                        .keepalive = sim_time_s(10),
                        .hold = sim_time_s(30),
@@ -102,9 +103,9 @@ Test(gateway, a_vpn_gateway_filters) {
       Gateway *gateway = new_gateway(lab, GATEWAY_VPN);
       BgpSpeaker *own = gateway_instance_speaker(gateway, 0);
       BgpSpeaker *site = outside(bed, "site", 65100), *other = outside(bed, "other", 65200);
-      join(bed, &(Side){site, "site", "192.0.2.1", gateway_tag_site},
+      join(bed, &(Side){site, "site", "192.0.2.1", &gateway_role_site},
            &(Side){own, "g/0", "10.0.2.4", NULL});
-      join(bed, &(Side){other, "other", "192.0.2.2", gateway_tag_server},
+      join(bed, &(Side){other, "other", "192.0.2.2", &gateway_role_server},
            &(Side){own, "g/0", "10.0.2.4", NULL});
       say(bed, way == 0 ? other : site, cases[i].prefix, 65300, 1);
       bgp_converge((BgpSpeaker *[]){own, site, other}, 3);
@@ -128,12 +129,12 @@ Test(gateway, paths_at_edge_and_site) {
   BgpSpeaker *site = outside(bed, "site", 65100), *server = outside(bed, "rs", 65515);
   cr_assert_eq(bgp_speaker_asn(edge), 12076);
   cr_assert_eq(bgp_speaker_asn(own), 65515);
-  join(bed, &(Side){server, "rs/0", "10.0.2.9", gateway_tag_server},
+  join(bed, &(Side){server, "rs/0", "10.0.2.9", &gateway_role_server},
        &(Side){own, "g/0", "10.0.2.6", NULL});
   join(bed, &(Side){own, "g/0", "10.0.2.6", NULL},
-       &(Side){edge, "c1/0", "169.254.128.0", "c1", .remove_private_as = TRUE});
-  join(bed, &(Side){site, "site", "192.0.2.1", gateway_tag_site},
-       &(Side){edge, "c1/0", "169.254.128.0", "c1", .remove_private_as = TRUE});
+       &(Side){edge, "c1/0", "169.254.128.0", &gateway_role_edge, .remove_private_as = TRUE});
+  join(bed, &(Side){site, "site", "192.0.2.1", &gateway_role_site},
+       &(Side){edge, "c1/0", "169.254.128.0", &gateway_role_edge, .remove_private_as = TRUE});
   say(bed, server, "10.255.0.1/32", 65010, 3);
   say(bed, server, "10.255.0.2/32", 3320, 1);
   bgp_converge((BgpSpeaker *[]){server, own, edge, site}, 4);
@@ -149,8 +150,8 @@ Test(gateway, an_edge_takes_the_shortest_path) {
   CloudLab *lab = new_lab(bed);
   BgpSpeaker *edge = router_speaker(circuit_edge(new_circuit(lab), 0));
   BgpSpeaker *west = outside(bed, "west", 64999), *east = outside(bed, "east", 64998);
-  join(bed, &(Side){west, "west", "10.1.0.4", NULL}, &(Side){edge, "c1/0", "169.254.128.0", "c1"});
-  join(bed, &(Side){east, "east", "10.2.0.4", NULL}, &(Side){edge, "c1/0", "169.254.128.0", "c1"});
+  join(bed, &(Side){west, "west", "10.1.0.4", NULL}, &(Side){edge, "c1/0", "169.254.128.0", &gateway_role_edge});
+  join(bed, &(Side){east, "east", "10.2.0.4", NULL}, &(Side){edge, "c1/0", "169.254.128.0", &gateway_role_edge});
   say(bed, west, "10.255.0.1/32", 65010, 1);
   say(bed, east, "10.255.0.1/32", 65010, 3);
   bgp_converge((BgpSpeaker *[]){west, east, edge}, 3);
@@ -169,11 +170,11 @@ Test(gateway, a_shared_circuit_is_no_way_between_route_servers) {
     BgpSpeaker *edge = router_speaker(circuit_edge(new_circuit(lab), 0));
     BgpSpeaker *neighbor = outside(bed, "neighbor", joined ? 65100 : 64999);
     BgpSpeaker *server = outside(bed, "rs", 65515);
-    join(bed, &(Side){server, "rs/0", "10.0.2.9", gateway_tag_server},
-         &(Side){own, "g/0", "10.0.2.6", "circuit"});
-    join(bed, &(Side){own, "g/0", "10.0.2.6", NULL}, &(Side){edge, "c1/0", "169.254.128.0", "c1"});
+    join(bed, &(Side){server, "rs/0", "10.0.2.9", &gateway_role_server},
+         &(Side){own, "g/0", "10.0.2.6", &gateway_role_circuit});
+    join(bed, &(Side){own, "g/0", "10.0.2.6", NULL}, &(Side){edge, "c1/0", "169.254.128.0", &gateway_role_edge});
     join(bed, &(Side){neighbor, "neighbor", "192.0.2.1", NULL, .as_override = joined},
-         &(Side){edge, "c1/0", "169.254.128.0", "c1"});
+         &(Side){edge, "c1/0", "169.254.128.0", &gateway_role_edge});
     say(bed, neighbor, "10.255.0.1/32", joined ? 12076 : 65515, 1);
     bgp_converge((BgpSpeaker *[]){neighbor, edge, own, server}, 4);
     assert_route(own, "10.255.0.1/32",

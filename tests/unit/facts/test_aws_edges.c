@@ -190,7 +190,7 @@ Test(aws_edges, appliance_mode_leaves_a_dead_zone_out) {
 
 Test(aws_edges, a_peering_is_not_transitive) { /* AWS-8.6: not to what the hub has learned */
   assert_way(PEERED "traffic: {t: {from: spoke/app, to: dc, flows: 1000}}\n", "t", "forward",
-             "dropped:no-route");
+             "dropped:peering-refuses");
 }
 
 /* ---- IPv6 over the IPv4 session (AWS-2.6) ------------------------------------------------------
@@ -236,14 +236,14 @@ Test(aws_edges, a_static_route_is_taken_out_by_an_operator) {
       "routes: [{to: 192.168.0.0/16, via: old}]}}\n"
       "traffic: {t: {from: hub/app, to: dc, flows: 1000}}\n"
       "events:\n"
-      "  - {at: 60s, set: route_tables.app.routes, to: []}\n"
-      "  - {at: 2m, set: nvas.fw.advertise, to: [{site: dc}, {prefix: 172.16.0.0/12}]}\n";
+      "  - {at: 60s, set: route_tables.app.routes, to: []}\n";
   assert_way(text, "t", "forward", "old");
   g_autoptr(Story) story = story_text(text);
   g_autoptr(RunResult) result = story_run(story, "aws", 0);
   cr_assert_str_eq(story_hops(result, "app", "192.168.0.0/16"), "fw");
-  for (guint i = 0; i < result->route_count; i++)
-    cr_assert_gt(result->routes[i].at.ns, 120 * SIM_SECOND, "only with the next push");
+  cr_assert_eq(result->route_count, 1);
+  const gint64 since = result->routes[0].at.ns - 60 * SIM_SECOND;
+  cr_assert(since >= SIM_SECOND / 2 && since <= 11 * SIM_SECOND / 2, "as any push");
 }
 
 /* ---- many tables, and a winner for each zone (AWS-9.10, AWS-5.4, AWS-5.5) -----------------------

@@ -42,8 +42,9 @@ static void put(Lab *lab, guint mask) {
 
 static const Element *way_of(const Lab *lab, guint32 hash) {
   Passage passage;
-  fabric_walk_from_table(lab->fabric, lab->table, bed_address("192.168.0.1"),
-                         (HashClass){.residue = hash % 840, .modulus = 840}, &passage);
+  const Packet packet = {.to = bed_address("192.168.0.1"),
+                         .hash = {.residue = hash % 840, .modulus = 840}};
+  fabric_walk_from_table(lab->fabric, lab->table, &packet, &passage);
   cr_assert(passage.delivered && passage.via_count == 1);
   return passage.via[0];
 }

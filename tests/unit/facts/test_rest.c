@@ -70,14 +70,15 @@ Test(rest_facts, prices) {
   cr_assert_eq(aws->prices(server->configs[cloud_place(aws)], prices), 2);
   cr_assert_eq(prices[0].cents, 0);
   cr_assert(prices[1].cents == 75 && prices[1].count == 4);
-  /* AZ-12.2: the base price is in no fact; AZ-12.1: 0.10 USD an hour for each further unit. */
+  /* AZ-12.5, for want of AZ-12.2: 0.45 USD an hour with two routing units; AZ-12.1: 0.10 USD an
+   * hour for each further one. */
   cr_assert_eq(azure->prices(server->configs[cloud_place(azure)], prices), 1);
-  cr_assert_eq(prices[0].cents, -1);
+  cr_assert(prices[0].cents == 45 && prices[0].count == 1);
   g_autoptr(Story) more = story_new_set(STORY_PAIR("router", "{}", ""), SILENT,
                                         "route_servers.rs.azure.routing_infrastructure_units=5");
   server = story_body(more)->route_servers->pdata[0];
   cr_assert_eq(azure->prices(server->configs[cloud_place(azure)], prices), 2);
-  cr_assert(prices[1].cents == 10 && prices[1].count == 3);
+  cr_assert(prices[0].cents == 45 && prices[1].cents == 10 && prices[1].count == 3);
 }
 
 /* AZ-2.21: the session metric is looked at every 5 minutes; AWS-10.1, AWS-10.2: event log and SNS
@@ -157,19 +158,17 @@ Test(rest_facts, within_a_subnet_no_table_is_asked) {
   static const char *const models[] = {"azure", "aws"};
   static const RouteOrigin origin = {"test", 0, FALSE, FALSE};
   const NextHop nowhere = {.kind = HOP_NONE};
-  const HashClass hash = {0, 1};
+  const Packet packet = {.to = bed_address("10.0.1.77"), .hash = {0, 1}};
   for (guint m = 0; m < G_N_ELEMENTS(models); m++) {
     g_autoptr(Bed) bed = bed_new();
     CloudLab *lab = cloud_lab_new(bed, cloud_find(models[m]), settings[m], 1);
     RouteTable *table = lab->app->tables->pdata[0];
     Passage passage;
     route_table_put(table, bed_prefix("10.0.1.0/24"), &origin, &nowhere, 1);
-    fabric_walk_from_subnet(lab->fabric, lab->app->subnet, table, bed_address("10.0.1.77"), hash,
-                            &passage);
+    fabric_walk_from_subnet(lab->fabric, lab->app->subnet, table, &packet, &passage);
     /* A user route of Azure applies within a subnet too. */
     cr_assert_eq(passage.delivered, m == 1);
-    fabric_walk_from_subnet(lab->fabric, lab->nva->subnet, table, bed_address("10.0.1.77"), hash,
-                            &passage);
+    fabric_walk_from_subnet(lab->fabric, lab->nva->subnet, table, &packet, &passage);
     cr_assert(!passage.delivered);
   }
 }

@@ -36,7 +36,8 @@ static Lab *lab_new(Bed *bed, gboolean stateful) {
   lab->dc = site_new(lab->fabric, "dc");
   site_add_prefix(lab->dc, bed_prefix("192.168.0.0/16"));
   lab->internet = site_new(lab->fabric, "internet");
-  site_add_prefix(lab->internet, bed_prefix("0.0.0.0/0"));
+  site_add_prefix(lab->internet, bed_prefix("203.0.113.1/32"));
+  fabric_set_internet(lab->fabric, lab->internet);
   const NextHop local = {.kind = HOP_LOCAL, .network = lab->hub};
   for (guint i = 0; i < 3; i++) {
     const char *name = arena_printf(bed->arena, "fw-%c", 'a' + (char)i);

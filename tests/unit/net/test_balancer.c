@@ -38,7 +38,8 @@ static void lab_init(Lab *lab, Bed *bed, gboolean fails_open) {
 
 static Passage walk(const Lab *lab, HashClass hash) {
   Passage passage;
-  fabric_walk_from_table(lab->fabric, lab->table, bed_address("192.168.0.1"), hash, &passage);
+  const Packet packet = {.to = bed_address("192.168.0.1"), .hash = hash};
+  fabric_walk_from_table(lab->fabric, lab->table, &packet, &passage);
   return passage;
 }
 

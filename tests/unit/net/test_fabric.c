@@ -41,10 +41,11 @@ static Lab *lab_new(Bed *bed, guint elements) {
   lab->hub = network_new(lab->fabric, "hub");
   network_add_prefix(lab->hub, bed_prefix("10.0.0.0/16"));
   lab->table = route_table_new(lab->fabric, "hosts");
+  subnet_add_group(subnet_new(lab->hub, "hub/hosts", bed_prefix("10.0.0.0/16")), lab->table, 1);
   lab->dc = site_new(lab->fabric, "dc");
   site_add_prefix(lab->dc, bed_prefix("192.168.0.0/16"));
   lab->internet = site_new(lab->fabric, "internet");
-  site_add_prefix(lab->internet, bed_prefix("0.0.0.0/0"));
+  fabric_set_internet(lab->fabric, lab->internet);
   for (guint i = 0; i < elements; i++) {
     const char *name = arena_printf(bed->arena, "fw-%c", 'a' + (char)i);
     lab->nodes[i] = net_node_new(bed->engine, name);
@@ -90,14 +91,14 @@ static void assert_passage(const Lab *lab, const char *expected) {
 
 static void assert_walk(Lab *lab, const char *to, guint residue, guint modulus,
                         const char *expected) {
-  fabric_walk_from_table(lab->fabric, lab->table, bed_address(to), (HashClass){residue, modulus},
-                         &lab->passage);
+  const Packet packet = {.to = bed_address(to), .hash = {residue, modulus}};
+  fabric_walk_from_table(lab->fabric, lab->table, &packet, &lab->passage);
   assert_passage(lab, expected);
 }
 
 static void assert_walk_from_dc(Lab *lab, guint element, const char *to, const char *expected) {
-  fabric_walk_from_site(lab->fabric, lab->dc, lab->elements[element], bed_address(to),
-                        (HashClass){0, 1}, &lab->passage);
+  const Packet packet = {.to = bed_address(to), .hash = {0, 1}};
+  fabric_walk_from_site(lab->fabric, lab->dc, lab->elements[element], &packet, &lab->passage);
   assert_passage(lab, expected);
 }
 

@@ -7,7 +7,7 @@
 
 #include "support/bed.h"
 
-/* One cloud's order: user, BGP, system, where a network's own range beats longer BGP routes. */
+/* One cloud's order: user, BGP, system, where no BGP route into a network's own range is used. */
 static const RouteOrigin user = {"User", 1, FALSE, FALSE};
 static const RouteOrigin bgp = {"BGP", 2, TRUE, FALSE};
 static const RouteOrigin local = {"Local", 3, FALSE, TRUE};
@@ -65,7 +65,8 @@ Test(route_table, the_lowest_rank_wins_whatever_the_order) {
       RouteTable *table = new_table(bed, &fabric);
       for (guint i = 0; i < 4; i++)
         put(table, "10.0.0.0/8", origins[(start + i * step) % 4], "10.0.0.4");
-      static const char *const expected[] = {"10.0.0.0/8 User", "10.0.0.0/8 BGP",
+      /* BGP comes before Local by rank, and is not used all the same (AZ-6.21). */
+      static const char *const expected[] = {"10.0.0.0/8 User", "10.0.0.0/8 Local",
                                              "10.0.0.0/8 Local", "10.0.0.0/8 Default", "none"};
       for (guint i = 0; i < 4; i++) { /* as one goes, the next one is used */
         assert_match(table, "10.1.2.3", expected[i]);
@@ -106,11 +107,19 @@ Test(route_table, some_origins_beat_longer_dynamic_routes) {
   /* A user route inside the BGP route wins over it in the ordinary way, and stays. */
   put(table, "10.0.1.128/25", &user, "10.0.0.6");
   assert_match(table, "10.0.1.200", "10.0.1.128/25 User");
-  /* A BGP route of the same prefix hides the local one, by rank. */
+  /* Nor is a BGP route of the same prefix used (AZ-6.21), and none between a longer one and it. */
   put(table, "10.0.0.0/16", &bgp, "10.0.0.7");
-  assert_match(table, "10.0.9.9", "10.0.0.0/16 BGP");
-  assert_match(table, "10.0.1.9", "10.0.1.0/24 BGP");
+  assert_match(table, "10.0.9.9", "10.0.0.0/16 Local");
+  put(table, "10.0.1.0/25", &bgp, "10.0.0.7");
+  put(table, "10.0.0.0/23", &user, "10.0.0.6");
+  assert_match(table, "10.0.1.9", "10.0.0.0/23 User");
+  drop(table, "10.0.0.0/23", &user);
+  /* A user's route of the same prefix hides the local one; BGP inside is not used for that. */
+  put(table, "10.0.0.0/16", &user, "10.0.0.7");
+  assert_match(table, "10.0.1.9", "10.0.0.0/16 User");
+  drop(table, "10.0.0.0/16", &user);
   drop(table, "10.0.0.0/16", &bgp);
+  drop(table, "10.0.1.0/25", &bgp);
   assert_match(table, "10.0.1.9", "10.0.0.0/16 Local");
   /* A shorter one that beats nothing does not win. */
   drop(table, "10.0.0.0/16", &local);
@@ -164,7 +173,9 @@ Test(route_table, a_route_without_next_hop_aborts, .signal = SIGABRT) {
 static void list_route(const RouteView *view, gpointer data) {
   GString *text = data;
   prefix_append(view->prefix, text);
-  g_string_append_printf(text, " %s%s, ", view->origin->name, view->active ? "*" : "");
+  g_string_append_printf(text, " %s%s, ", view->origin->name, view->active   ? "*"
+                         : view->hidden ? "-"
+                                        : "");
 }
 
 Test(route_table, foreach_lists_all_by_prefix_then_rank) {
@@ -180,7 +191,7 @@ Test(route_table, foreach_lists_all_by_prefix_then_rank) {
   drop(table, "9.0.0.0/8", &bgp);
   route_table_foreach(table, list_route, text);
   cr_assert_str_eq(text->str,
-                   "0.0.0.0/0 Default*, 10.0.0.0/8 User*, 10.0.0.0/8 Local, 10.1.0.0/16 BGP*, ");
+                   "0.0.0.0/0 Default*, 10.0.0.0/8 User*, 10.0.0.0/8 Local, 10.1.0.0/16 BGP-, ");
 }
 
 /* ---- telling and remembering ------------------------------------------------------- */
@@ -224,7 +235,8 @@ static void change(gpointer data) {
 
 static RecordId walk_changed_by(const Fabric *fabric, const RouteTable *table, const char *to) {
   Passage passage;
-  fabric_walk_from_table(fabric, table, bed_address(to), (HashClass){0, 1}, &passage);
+  const Packet packet = {.to = bed_address(to), .hash = {0, 1}};
+  fabric_walk_from_table(fabric, table, &packet, &passage);
   return passage.changed_by;
 }
 
@@ -253,8 +265,44 @@ Test(route_table, a_walk_names_the_latest_change_of_any_prefix_that_covers_it) {
   cr_assert_eq(walk_changed_by(fabric, table, "11.0.0.1"), 5);
 }
 
-/* Against the plain definition: of all covering prefixes, longest first, the first whose
- * active route is not beaten. */
+/* AZ-6.20: routes to nowhere leave the table when 0.0.0.0/0 leads through an element, and stay under
+ * one that leads to the Internet or nowhere itself. */
+Test(route_table, drop_routes_leave_with_the_default) {
+  static const RouteOrigin drops = {
+      .name = "Drop", .rank = 4, .yields_to_default = TRUE, .leaves_to_dynamic = TRUE};
+  static const struct {
+    const RouteOrigin *origin; /* of a default route over the system's */
+    HopKind kind;
+    const char *expected; /* the way of 10.1.1.1 */
+  } cases[] = {{NULL, HOP_NONE, "10.0.0.0/8 Drop"},         {&user, HOP_ELEMENT, "0.0.0.0/0 User"},
+               {&bgp, HOP_ELEMENT, "0.0.0.0/0 BGP"},        {&user, HOP_BALANCER, "0.0.0.0/0 User"},
+               {&user, HOP_NONE, "10.0.0.0/8 Drop"},        {&user, HOP_INTERNET, "10.0.0.0/8 Drop"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(Bed) bed = bed_new();
+    Fabric *fabric;
+    RouteTable *table = new_table(bed, &fabric);
+    const NextHop none = {.kind = HOP_NONE}, out = {.kind = HOP_INTERNET};
+    const NextHop over = {.kind = cases[i].kind, .address = bed_address("10.0.0.4")};
+    RouteView view;
+    route_table_put(table, bed_prefix("0.0.0.0/0"), &fallback, &out, 1);
+    route_table_put(table, bed_prefix("10.0.0.0/8"), &drops, &none, 1);
+    if (cases[i].origin != NULL)
+      route_table_put(table, bed_prefix("0.0.0.0/0"), cases[i].origin, &over, 1);
+    assert_match(table, "10.1.1.1", cases[i].expected);
+    cr_assert(route_table_find(table, bed_prefix("10.0.0.0/8"), &drops, &view));
+    cr_assert_eq(view.hidden, g_str_has_prefix(cases[i].expected, "0.0.0.0"));
+    cr_assert_eq(view.active, !view.hidden);
+    if (cases[i].origin != NULL)
+      route_table_drop(table, bed_prefix("0.0.0.0/0"), cases[i].origin);
+    assert_match(table, "10.1.1.1", "10.0.0.0/8 Drop");
+    put(table, "10.0.0.0/8", &bgp, "10.0.0.4"); /* listed no more under a BGP route */
+    cr_assert(route_table_find(table, bed_prefix("10.0.0.0/8"), &drops, &view));
+    cr_assert(view.hidden);
+  }
+}
+
+/* Against the plain definition: of all covering prefixes, longest first, the first that has a route
+ * which no local route to an equal or shorter one forbids. */
 Test(route_table, random_tables_match_a_linear_search) {
   static const RouteOrigin *const origins[] = {&user, &bgp, &local, &fallback};
   RandomStream random = random_stream(7, 0, "tables");
@@ -287,18 +335,15 @@ Test(route_table, random_tables_match_a_linear_search) {
     cr_assert_eq(route_table_dynamic_count(table), dynamic);
     for (guint host = 0; host < 256; host++) {
       int best_length = -1, best_origin = -1;
-      for (int length = 27; length >= 24; length--) {
+      gboolean local_covers = FALSE;
+      for (int length = 24; length <= 27; length++) {
         const guint net = host >> (32 - length);
-        int active = 0;
-        while (active < 4 && !there[length - 24][net][active])
-          active++;
-        if (active == 4)
-          continue;
-        if (best_length < 0 ||
-            (origins[best_origin]->dynamic && origins[active]->beats_longer_dynamic)) {
-          best_length = length;
-          best_origin = active;
-        }
+        local_covers |= there[length - 24][net][2];
+        for (int origin = 3; origin >= 0; origin--)
+          if (there[length - 24][net][origin] && !(origin == 1 && local_covers)) {
+            best_length = length;
+            best_origin = origin;
+          }
       }
       RouteView view;
       const gboolean found = route_table_match(table, ip_address_v4(0x0A000000u + host), &view);

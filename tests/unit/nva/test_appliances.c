@@ -94,7 +94,7 @@ Test(appliances, a_failover_with_synchronised_states) {
 /* ---- two legs ------------------------------------------------------------------------------ */
 
 #define LEGS(out)                                                                                  \
-  "  fw-a: {kind: firewall, interfaces: {in: hub/a, out: " out "}, asn: 65010, peers: {rs: " FAST  \
+  "  fw-a: {kind: firewall, interfaces: {in: hub/a, out: " out "}, snat: internet, asn: 65010, peers: {rs: " FAST  \
   "}, advertise: [{prefix: 0.0.0.0/0}]}\n"                                                         \
   "  fw-b: {subnet: hub/b, asn: 65010}\n"
 #define OUTSIDE                                                                                    \
@@ -112,7 +112,10 @@ static guint64 probes_lost(const char *nvas, const char *more) {
  * second leg in a subnet without propagation has it (AZ-6.7). */
 Test(appliances, the_second_leg_has_a_way_out) {
   cr_assert_eq(probes_lost(LEGS("hub/b"), "models: [azure]\n" OUTSIDE), 0u);
-  cr_assert_gt(probes_lost("  fw-a: {kind: firewall, subnet: hub/a, asn: 65010, peers: {rs: " FAST
+  g_autoptr(Story) bare = story_new_set(LEGS("hub/b"), "models: [azure]\n" OUTSIDE, "nvas.fw-a.snat=off");
+  g_autoptr(RunResult) result = story_run(bare, "azure", 0); /* AZ-6.26 */
+  cr_assert_eq(result->probes[0].lost, result->probes[0].sent);
+  cr_assert_gt(probes_lost("  fw-a: {kind: firewall, subnet: hub/a, snat: on, asn: 65010, peers: {rs: " FAST
                            "}, advertise: [{prefix: 0.0.0.0/0}]}\n"
                            "  fw-b: {subnet: hub/b, asn: 65010}\n",
                            "models: [azure]\n" OUTSIDE),

@@ -1,0 +1,113 @@
+/* Who owns an address, and what joins the networks; see fabric.h. */
+#include "fabric_private.h"
+
+/* ---- owners ------------------------------------------------------------------------- */
+
+Claim *fabric_claim(Fabric *fabric, Prefix prefix) {
+  Claim *claim = trie_get(fabric->claims, prefix);
+  if (claim == NULL) {
+    claim = arena_new0(fabric->arena, Claim);
+    trie_set(fabric->claims, prefix, claim);
+  }
+  return claim;
+}
+
+const Claim *fabric_place(const Fabric *fabric, IpAddress address) {
+  const Claim *claim = trie_match(fabric->claims, address, NULL);
+  return claim != NULL && claim->network != NULL ? claim : NULL;
+}
+
+/* Subnets have IPv4 ranges alone: in IPv6 every address of a network is taken for a host's. */
+static gboolean has_hosts(const Claim *claim, IpAddress address) {
+  return claim->host || address.family == IP_V6 ||
+         (claim->subnet != NULL && claim->subnet->hosts > 0);
+}
+
+AddressOwner fabric_owner(const Fabric *fabric, IpAddress address) {
+  const Claim *claim = trie_match(fabric->claims, address, NULL);
+  AddressOwner owner = {.element = fabric_element_at(fabric, address),
+                        .balancer = trie_get(fabric->balancers, prefix_host(address))};
+  if (claim != NULL) {
+    owner.network = claim->network;
+    owner.subnet = claim->subnet;
+    owner.site = claim->site;
+  }
+  if (owner.element != NULL)
+    owner.kind = OWNER_ELEMENT;
+  else if (owner.balancer != NULL)
+    owner.kind = OWNER_BALANCER;
+  else if (owner.network != NULL)
+    owner.kind = has_hosts(claim, address) ? OWNER_HOST : OWNER_VACANT;
+  else if (owner.site != NULL && owner.site != fabric->internet)
+    owner.kind = OWNER_SITE;
+  else if (ip_address_is_public(address))
+    owner = (AddressOwner){.kind = OWNER_INTERNET, .site = fabric->internet};
+  else
+    owner.kind = OWNER_NOBODY;
+  return owner;
+}
+
+/* The fourth address is the first that both clouds hand out; appliances and front ends have some.
+ */
+IpAddress subnet_host_address(const Subnet *subnet) {
+  const Fabric *fabric = subnet->network->fabric;
+  const IpAddress first = ip_address_add(subnet->prefix.address, 4);
+  for (IpAddress address = first; prefix_contains(subnet->prefix, address);
+       address = ip_address_add(address, 1))
+    if (fabric_element_at(fabric, address) == NULL &&
+        trie_get(fabric->balancers, prefix_host(address)) == NULL)
+      return address;
+  return first;
+}
+
+/* ---- peerings ----------------------------------------------------------------------- */
+
+Peering *peering_new(Fabric *fabric, const char *name, Network *a, Network *b) {
+  Peering *peering = arena_new0(fabric->arena, Peering);
+  *peering = (Peering){.fabric = fabric,
+                       .name = arena_strdup(fabric->arena, name),
+                       .ends = {a, b},
+                       .limits = {arena_ptr_array(fabric->arena), arena_ptr_array(fabric->arena)},
+                       .up = TRUE};
+  g_ptr_array_add(fabric->peerings, peering);
+  return peering;
+}
+
+const char *peering_name(const Peering *peering) { return peering->name; }
+
+void peering_set_up(Peering *peering, gboolean up) {
+  peering->up = up;
+  peering->changed_by = engine_cause(peering->fabric->engine);
+  fabric_changed(peering->fabric);
+}
+
+void peering_limit(Peering *peering, Subnet *subnet) {
+  g_ptr_array_add(peering->limits[subnet->network == peering->ends[0] ? 0 : 1], subnet);
+}
+
+const Peering *fabric_peering(const Fabric *fabric, const Network *a, const Network *b) {
+  for (guint i = 0; i < fabric->peerings->len; i++) {
+    const Peering *peering = fabric->peerings->pdata[i];
+    if (peering->up && ((peering->ends[0] == a && peering->ends[1] == b) ||
+                        (peering->ends[0] == b && peering->ends[1] == a)))
+      return peering;
+  }
+  return NULL;
+}
+
+/* A place whose subnet nobody knows is in no limited peering. */
+static gboolean admits(const Peering *peering, const Network *network, const Subnet *subnet) {
+  const GPtrArray *limits = peering->limits[network == peering->ends[0] ? 0 : 1];
+  return limits->len == 0 || g_ptr_array_find((GPtrArray *)limits, subnet, NULL);
+}
+
+gboolean fabric_joins(const Fabric *fabric, const Network *a, const Subnet *in_a, const Network *b,
+                      const Subnet *in_b, RecordId *changed_by) {
+  if (a == NULL || b == NULL || a == b)
+    return TRUE;
+  const Peering *peering = fabric_peering(fabric, a, b);
+  if (peering == NULL)
+    return FALSE;
+  *changed_by = MAX(*changed_by, peering->changed_by);
+  return admits(peering, a, in_a) && admits(peering, b, in_b);
+}
