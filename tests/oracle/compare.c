@@ -1,16 +1,15 @@
 /* Reads what the program says through its inspection of a run; see the header. */
 #include "oracle/compare.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include "routesim/cloud/aws.h"
-#include "routesim/cloud/azure.h"
-#include "routesim/scenario/inspect.h"
+#include "oracle/program.h"
 
 typedef struct {
   const Oracle *oracle;
   const Design *design;
-  Inspection *inspection;
+  Program *program;
   Comparison result;
 } Look;
 
@@ -60,23 +59,6 @@ static void compare_rows(Look *look, const char *kind, const char *about, GHashT
     g_string_free(text, TRUE);
 }
 
-static const char *cell(const CloudListing *listing, guint row, const char *column) {
-  const char *const *cells = listing->rows->pdata[row];
-  for (guint i = 0; i < listing->column_count; i++)
-    if (strcmp(listing->columns[i], column) == 0)
-      return cells[i] != NULL ? cells[i] : "-";
-  g_error("no column %s", column);
-}
-
-static gboolean is_about(const CloudListing *listing, const char *key, const char *name) {
-  if (strcmp(listing->key, key) != 0)
-    return FALSE;
-  for (guint i = 0; i < listing->names->len; i++)
-    if (strcmp(listing->names->pdata[i], name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 static char *row_text(Range to, const char *what, const char *address) {
   GString *out = g_string_new(NULL);
   range_append(to, out);
@@ -102,9 +84,9 @@ static char *azure_row(const OracleRoute *route) {
 }
 
 /* The address of a gateway's instance is chosen by the program. */
-static const char *hop_cell(const Look *look, const CloudListing *listing, guint row) {
-  const char *hop = cell(listing, row, "Next Hop IP");
-  const char *type = cell(listing, row, "Next Hop Type");
+static const char *hop_cell(const Look *look, guint listing, guint row) {
+  const char *hop = program_cell(look->program, listing, row, "Next Hop IP");
+  const char *type = program_cell(look->program, listing, row, "Next Hop Type");
   guint a, b, c, d;
   if (strcmp(type, "VirtualNetworkGateway") != 0)
     return hop;
@@ -116,14 +98,17 @@ static const char *hop_cell(const Look *look, const CloudListing *listing, guint
   return fabric ? "-" : hop;
 }
 
-static void compare_effective(Look *look, const CloudListing *listing, const char *name,
+static void compare_effective(Look *look, guint listing, const char *name,
                               const OracleTable *table) {
   g_autoptr(GHashTable) program = rows_new(), oracle = rows_new(), invalid = rows_new();
-  for (guint i = 0; i < listing->rows->len; i++) {
-    char *row = g_strdup_printf("%s %s %s %s", cell(listing, i, "Address Prefix"),
-                                cell(listing, i, "Source"), cell(listing, i, "Next Hop Type"),
-                                hop_cell(look, listing, i));
-    rows_add(strcmp(cell(listing, i, "State"), "Active") == 0 ? program : invalid, row);
+  for (guint i = 0; i < program_row_count(look->program, listing); i++) {
+    char *row = g_strdup_printf(
+        "%s %s %s %s", program_cell(look->program, listing, i, "Address Prefix"),
+        program_cell(look->program, listing, i, "Source"),
+        program_cell(look->program, listing, i, "Next Hop Type"), hop_cell(look, listing, i));
+    rows_add(strcmp(program_cell(look->program, listing, i, "State"), "Active") == 0 ? program
+                                                                                     : invalid,
+             row);
   }
   for (guint i = 0; i < table->count; i++)
     if (table->routes[i].out == NULL)
@@ -176,14 +161,15 @@ static char *aws_row(const Design *design, const OracleRoute *route) {
   return row_text(route->to, target->str, state);
 }
 
-static void compare_table(Look *look, const CloudListing *listing, const char *name,
-                          const OracleTable *table) {
+static void compare_table(Look *look, guint listing, const char *name, const OracleTable *table) {
   g_autoptr(GHashTable) program = rows_new(), oracle = rows_new();
-  for (guint i = 0; i < listing->rows->len; i++) {
-    const char *target = cell(listing, i, "Target");
+  for (guint i = 0; i < program_row_count(look->program, listing); i++) {
+    const char *target = program_cell(look->program, listing, i, "Target");
     const gboolean gateway = (target[0] == 'g' || target[0] == 'c') && g_ascii_isdigit(target[1]);
-    rows_add(program, g_strdup_printf("%s %s %s", cell(listing, i, "Destination"),
-                                      gateway ? "vgw" : target, cell(listing, i, "State")));
+    rows_add(program,
+             g_strdup_printf("%s %s %s", program_cell(look->program, listing, i, "Destination"),
+                             gateway ? "vgw" : target,
+                             program_cell(look->program, listing, i, "State")));
   }
   for (guint i = 0; i < table->count; i++)
     if (table->routes[i].out == NULL)
@@ -192,30 +178,30 @@ static void compare_table(Look *look, const CloudListing *listing, const char *n
   compare_rows(look, "table", about, program, oracle);
 }
 
-static void compare_tables_of(Look *look, const GPtrArray *listings, const char *name,
-                              const OracleTable *table) {
+static void compare_tables_of(Look *look, const char *name, const OracleTable *table) {
   const gboolean azure = look->design->cloud == DESIGN_AZURE;
-  for (guint i = 0; i < listings->len; i++) {
-    const CloudListing *listing = listings->pdata[i];
-    if (azure && is_about(listing, "effective-routes", name))
-      compare_effective(look, listing, name, &table[strstr(listing->title, "/1") != NULL ? 1 : 0]);
-    if (!azure && is_about(listing, "route-table", name))
+  for (guint listing = 0; listing < program_listing_count(look->program); listing++) {
+    if (azure && program_listing_is(look->program, listing, "effective-routes", name))
+      compare_effective(
+          look, listing, name,
+          &table[strstr(program_listing_title(look->program, listing), "/1") != NULL ? 1 : 0]);
+    if (!azure && program_listing_is(look->program, listing, "route-table", name))
       compare_table(look, listing, name, table);
   }
 }
 
-static void compare_tables(Look *look, const GPtrArray *listings) {
+static void compare_tables(Look *look) {
   for (guint n = 0; n < MOST_NETWORKS; n++) {
     const DesignNetwork *network = &look->design->networks[n];
     if (!network->used)
       continue;
     for (guint s = 0; s < MOST_SUBNETS; s++) {
       g_autofree char *name = g_strdup_printf("n%u/%s", n, design_subnets[s]);
-      compare_tables_of(look, listings, name, look->oracle->tables[n][s]);
+      compare_tables_of(look, name, look->oracle->tables[n][s]);
     }
     g_autofree char *edge = g_strdup_printf("t%u-%u", n, EDGE_TABLE);
     if (network->tables[EDGE_TABLE].used)
-      compare_tables_of(look, listings, edge, &look->oracle->edges[n]);
+      compare_tables_of(look, edge, &look->oracle->edges[n]);
   }
 }
 
@@ -235,18 +221,20 @@ static gboolean is_of_a_network(const Look *look, const char *prefix) {
   return FALSE;
 }
 
-static void compare_rib(Look *look, const CloudListing *listing, guint network, guint instance) {
+static void compare_rib(Look *look, guint listing, guint network, guint instance) {
   const gboolean aws = look->design->cloud == DESIGN_AWS;
   const OracleRib *rib = &look->oracle->ribs[network][instance];
   g_autoptr(GHashTable) program = rows_new(), oracle = rows_new();
-  for (guint i = 0; i < listing->rows->len; i++) {
-    const char *use = cell(listing, i, "Use"), *from = cell(listing, i, "From");
-    if (from[0] == 'v' && (aws || !is_of_a_network(look, cell(listing, i, "Prefix"))))
+  for (guint i = 0; i < program_row_count(look->program, listing); i++) {
+    const char *use = program_cell(look->program, listing, i, "Use"),
+               *from = program_cell(look->program, listing, i, "From");
+    if (from[0] == 'v' &&
+        (aws || !is_of_a_network(look, program_cell(look->program, listing, i, "Prefix"))))
       rows_add(program,
-               g_strdup_printf("%s from %s by %s%s", cell(listing, i, "Prefix"), from,
-                               cell(listing, i, "NextHop"),
-                               strcmp(use, "best") == 0 || strcmp(use, "multipath") == 0 ? ", used"
-                                                                                         : ""));
+               g_strdup_printf(
+                   "%s from %s by %s%s", program_cell(look->program, listing, i, "Prefix"), from,
+                   program_cell(look->program, listing, i, "NextHop"),
+                   strcmp(use, "best") == 0 || strcmp(use, "multipath") == 0 ? ", used" : ""));
   }
   for (guint i = 0; i < rib->count; i++) {
     const OraclePath *path = &rib->paths[i];
@@ -261,14 +249,13 @@ static void compare_rib(Look *look, const CloudListing *listing, guint network, 
   compare_rows(look, "rib", about, program, oracle);
 }
 
-static void compare_ribs(Look *look, const GPtrArray *listings) {
+static void compare_ribs(Look *look) {
   for (guint n = 0; n < MOST_NETWORKS; n++) {
     g_autofree char *server = g_strdup_printf("r%u", n), *first = g_strdup_printf("r%u/0", n),
                     *second = g_strdup_printf("r%u/1", n);
-    for (guint i = 0; i < listings->len; i++) {
-      const CloudListing *listing = listings->pdata[i];
-      const char *name = listing->names->len > 0 ? listing->names->pdata[0] : "";
-      if (strcmp(listing->key, "rib") == 0 &&
+    for (guint listing = 0; listing < program_listing_count(look->program); listing++) {
+      const char *name = program_listing_name(look->program, listing);
+      if (program_listing_is(look->program, listing, "rib", name) &&
           (strcmp(name, server) == 0 || strcmp(name, first) == 0 || strcmp(name, second) == 0))
         compare_rib(look, listing, n, strcmp(name, second) == 0);
     }
@@ -316,11 +303,11 @@ static void add_way(GHashTable *rows, const char *direction, guint64 way) {
   g_hash_table_add(rows, g_string_free(row, FALSE));
 }
 
-static void compare_ways(Look *look, const char *from, const char *to, const Reachability *reach,
+static void compare_ways(Look *look, const char *from, const char *to, const ProgramReach *reach,
                          const OracleReach *ways) {
   g_autoptr(GHashTable) program = rows_new(), oracle = rows_new();
-  add_told(program, "there", reach->forward);
-  add_told(program, "back", reach->reverse);
+  add_told(program, "there", reach->there);
+  add_told(program, "back", reach->back);
   for (guint i = 0; i < ways->count; i++) {
     add_way(oracle, "there", ways->ways[i].there);
     add_way(oracle, "back", ways->ways[i].back);
@@ -342,24 +329,24 @@ static void compare_ways(Look *look, const char *from, const char *to, const Rea
 
 static void compare_reach(Look *look) {
   static const char *const verdicts[] = {"no", "partly", "yes"};
-  const guint count = inspection_place_count(look->inspection);
+  const guint count = program_place_count(look->program);
   for (guint i = 0; i < count; i++)
     for (guint j = 0; j < count; j++) {
-      const char *from = inspection_place(look->inspection, i);
-      const char *to = inspection_place(look->inspection, j);
+      const char *from = program_place(look->program, i);
+      const char *to = program_place(look->program, j);
       OracleReach ways;
       if (i == j)
         continue;
       const Verdict said = oracle_reach(look->oracle, place_of(from), place_of(to), &ways);
       if (said == VERDICT_UNSAID)
         continue;
-      const Reachability reach = inspection_reach(look->inspection, i, j);
+      const ProgramReach reach = program_reach(look->program, i, j);
       look->result.checks++;
-      if ((guint)reach.verdict != (guint)said)
+      if (reach.verdict != (guint)said)
         complain(look, "reach",
                  g_strdup_printf("%s to %s: the program says %s (%s; %s at %s), the oracle %s (%s)",
                                  from, to, verdicts[reach.verdict],
-                                 reach.forward != NULL ? reach.forward : "-",
+                                 reach.there != NULL ? reach.there : "-",
                                  reach.reason != NULL ? reach.reason : "-",
                                  reach.where != NULL ? reach.where : "-", verdicts[said],
                                  ways.why != NULL ? ways.why : "-"));
@@ -371,26 +358,18 @@ static void compare_reach(Look *look) {
 /* ---- whole
  * ------------------------------------------------------------------------------------------ */
 
-Comparison compare_design(const Design *design) {
-  g_autofree char *text = design_text(design, "oracle");
-  g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-  g_autoptr(ScenarioFile) file =
-      scenario_file_read("oracle.yaml", g_strdup(text), strlen(text), NULL, 0, diagnostics);
-  if (diagnostics_errors(diagnostics) > 0) {
-    GString *said = g_string_new(NULL);
-    diagnostics_append(diagnostics, FALSE, said);
-    return (Comparison){.disagreement = g_string_free(said, FALSE), .kind = "refused"};
-  }
-  const RunOptions options = {.seed = 1};
-  const CloudClass *cloud = design->cloud == DESIGN_AZURE ? &azure_cloud : &aws_cloud;
-  g_autoptr(Inspection) inspection = inspection_new(scenario_file_get(file, 0), cloud, &options,
-                                                    (SimTime){G_GINT64_CONSTANT(1000000000)});
+Comparison compare_design(const Design *design, const char *routesim) {
+  g_autofree char *text = design_text(design, "oracle"), *why = NULL;
+  g_autoptr(Program) program = program_new(text, design_clouds[design->cloud], &why);
+  if (program == NULL)
+    return (Comparison){.disagreement = g_steal_pointer(&why), .kind = "refused"};
   g_autofree Oracle *oracle = oracle_new(design);
-  Look look = {.oracle = oracle, .design = design, .inspection = inspection};
-  const GPtrArray *listings = inspection_listings(inspection, NULL);
-  compare_ribs(&look, listings);
-  compare_tables(&look, listings);
+  Look look = {.oracle = oracle, .design = design, .program = program};
+  compare_ribs(&look);
+  compare_tables(&look);
   compare_reach(&look);
+  if (routesim != NULL && program_compare_commands(program, routesim, &why) > 0)
+    complain(&look, "command", g_steal_pointer(&why));
   return look.result;
 }
 
@@ -406,7 +385,7 @@ Design compare_shrink(const Design *design, const char *kind) {
       design_tidy(&candidate);
       if (memcmp(&candidate, &least, sizeof least) == 0)
         continue;
-      Comparison comparison = compare_design(&candidate);
+      Comparison comparison = compare_design(&candidate, NULL);
       smaller = g_strcmp0(comparison.kind, kind) == 0;
       if (smaller)
         least = candidate;

@@ -68,7 +68,8 @@ static void tell_exchanged(Told *told, guint server, guint instance, guint to_nv
     if (to_nva == NOWHERE) {
       if (path->class != PATH_NVA || (told->link.class == PATH_VPN && path->to.length == 0))
         continue; /* AZ-8.4 */
-      tell(told, path->to, 1 + path->length);
+      /* Private AS numbers are gone behind a circuit (AZ-8.14). */
+      tell(told, path->to, told->link.class == PATH_CIRCUIT ? 1 : 1 + path->length);
     } else {
       if (path->class == PATH_NVA &&
           (path->nva == to_nva || design->nvas[path->nva].asn == design->nvas[to_nva].asn))

@@ -323,6 +323,11 @@ void walk_into_nva(Walk *walk, Packet packet, guint index) {
   }
   const AddressOwner owner = oracle_owner(walk->design, packet.target);
   const gboolean keeps = packet.answers >> index & 1;
+  if (!keeps && packet.answers != 0 && translates(walk, nva, &packet)) {
+    /* A session that it did not see: is the answer translated, or left alone? */
+    walk_drop(walk, &packet, nva->firewall ? "asymmetric" : walk_unsaid);
+    return;
+  }
   if (!keeps && translates(walk, nva, &packet)) {
     const guint leg = nva->out != NOWHERE ? nva->out : nva->in;
     packet.translators |= 1u << index;
