@@ -119,11 +119,14 @@ typedef struct {
   gboolean default_leads_away; /* 0.0.0.0/0 leads through an element */
 } Chain;
 
-static gboolean is_usable(const Chain *chain, const TableSlot *slot, const TableRoute *route) {
-  const RouteOrigin *origin = route->origin;
-  if (origin->dynamic && !origin->keeps_longest && slot->prefix.length >= chain->shielded_from)
+static gboolean may_use(const Chain *chain, guint length, const RouteOrigin *origin) {
+  if (origin->dynamic && !origin->keeps_longest && length >= chain->shielded_from)
     return FALSE;
   return !origin->yields_to_default || !chain->default_leads_away;
+}
+
+static gboolean is_usable(const Chain *chain, const TableSlot *slot, const TableRoute *route) {
+  return may_use(chain, slot->prefix.length, route->origin);
 }
 
 /* The route that is used among those to one prefix: of the lowest rank. NULL: none may be. */
@@ -156,6 +159,12 @@ static void chain_make(Chain *chain, const RouteTable *table, IpAddress address,
   const TableRoute *out = last != NULL && last->prefix.length == 0 ? best_of(chain, last) : NULL;
   chain->default_leads_away =
       out != NULL && (out->hops[0].kind == HOP_ELEMENT || out->hops[0].kind == HOP_BALANCER);
+}
+
+gboolean route_table_would_use(const RouteTable *table, Prefix prefix, const RouteOrigin *origin) {
+  Chain chain;
+  chain_make(&chain, table, prefix.address, prefix.length);
+  return may_use(&chain, prefix.length, origin);
 }
 
 static RouteView view_of(const RouteTable *table, const Chain *chain, const TableSlot *slot,

@@ -150,6 +150,10 @@ gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *or
 /* Returns FALSE where there was none. */
 gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *origin);
 
+/* Would a route of this origin be used, were it the only one to its prefix? Routes to shorter
+ * prefixes may forbid it. */
+gboolean route_table_would_use(const RouteTable *table, Prefix prefix, const RouteOrigin *origin);
+
 typedef struct {
   Prefix prefix;
   const RouteOrigin *origin;

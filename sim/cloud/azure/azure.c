@@ -278,6 +278,7 @@ const CloudClass azure_cloud = {
     .prices = azure_prices,
     .alarm_interval = azure_alarm_interval,
     .import = azure_import,
+    .admit = azure_admit,
     .plan = azure_plan,
     .advertise = azure_advertise,
     .rewrite = azure_rewrite,

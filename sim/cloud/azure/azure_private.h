@@ -61,6 +61,9 @@ enum {
 
 /* tables.c: VNets, NICs and the instances that feed them. */
 extern const RouteOrigin azure_gateway_origin, azure_user_origin;
+/* Do the instances of this route server program the NICs of `network`? */
+gboolean azure_serves(const CloudTopology *topology, const RouteServerConfig *server,
+                      const CloudNetwork *network);
 void azure_build_tables(CloudTopology *topology);
 void azure_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray *routes);
 void azure_build(RouteServer *server, CloudTopology *topology);
@@ -71,6 +74,8 @@ void azure_connect(CloudTopology *topology, const CloudPeering *peering,
 extern const BgpProfile azure_profiles[]; /* in the order of the choices of the trait */
 const char *azure_import(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
                          const BgpAttributes *attributes);
+const char *azure_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
+                        const RoutePlan *plan);
 void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan);
 gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                          const BgpEntry *entry);

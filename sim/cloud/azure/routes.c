@@ -51,24 +51,29 @@ const char *azure_import(RouteServer *server, RouteServerUnit *unit, BgpPeer *pe
   return prefix.address.family == IP_V6 ? "Azure Route Server has no IPv6 (AZ-1.11)" : NULL;
 }
 
-/* AZ-6.4: a prefix equal to or inside the address space of the VNet, or of a peered one,
- * is never injected; so traffic within a VNet cannot be steered (AZ-6.9). */
-static gboolean inside_networks(const RouteServer *server, Prefix prefix) {
+/* AZ-6.4: a prefix equal to or inside the address space of the VNet, or of one that uses this route
+ * server, is never injected; so traffic within a VNet cannot be steered (AZ-6.9). A VNet that is
+ * merely peered is not meant: its range enters the spokes (AZ-6.22). */
+static gboolean inside_served(const RouteServer *server, Prefix prefix) {
   const CloudTopology *topology = route_server_topology(server);
-  const CloudNetwork *own = route_server_config(server)->network;
   for (guint i = 0; i < topology->networks->len; i++) {
     const CloudNetwork *network = topology->networks->pdata[i];
-    gboolean near = network == own;
-    for (guint j = 0; j < topology->peerings->len && !near; j++) {
-      const CloudPeering *peering = topology->peerings->pdata[j];
-      near = (peering->from == network && peering->to == own) ||
-             (peering->to == network && peering->from == own);
-    }
-    for (guint j = 0; near && j < network_prefix_count(network->network); j++)
-      if (prefix_covers(network_prefix(network->network, j), prefix))
+    for (guint j = 0; j < network_prefix_count(network->network); j++)
+      if (prefix_covers(network_prefix(network->network, j), prefix) &&
+          azure_serves(topology, route_server_config(server), network))
         return TRUE;
   }
   return FALSE;
+}
+
+/* AZ-6.21: no NIC takes a BGP route equal to or inside the range of its own VNet or of one that its
+ * VNet is peered with, and none lists one (AZ-6.22). */
+const char *azure_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
+                        const RoutePlan *plan) {
+  (void)plan;
+  return route_table_would_use(table, prefix, route_server_class(server)->origin)
+             ? NULL
+             : "the range of a VNet that the NIC's own VNet is peered with (AZ-6.22)";
 }
 
 /* AZ-6.15: of paths that differ in length only the shortest is installed; the standby's longer one
@@ -76,7 +81,7 @@ static gboolean inside_networks(const RouteServer *server, Prefix prefix) {
 /* Every equal path becomes a next hop, as the appliance gave it (AZ-4.1, AZ-5.8, AZ-5.13), whoever
  * that is (AZ-5.15), and nobody asks whether it lives (AZ-7.4). */
 void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
-  if (entry->selected[0]->source == NULL || inside_networks(server, entry->prefix))
+  if (entry->selected[0]->source == NULL || inside_served(server, entry->prefix))
     return;
   for (guint i = 0; i < entry->selected_count && plan->count < PLAN_MOST_HOPS; i++) {
     const NextHop hop = {.kind = HOP_ELEMENT, .address = entry->selected[i]->attributes->next_hop};

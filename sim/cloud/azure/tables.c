@@ -73,6 +73,12 @@ static const RouteServerConfig *server_for(const CloudTopology *topology,
   return server_over(topology, network, topology->peerings);
 }
 
+gboolean azure_serves(const CloudTopology *topology, const RouteServerConfig *server,
+                      const CloudNetwork *network) {
+  const RouteServerConfig *over = server_for(topology, network);
+  return over != NULL && strcmp(over->name, server->name) == 0;
+}
+
 static void put_user_routes(RouteTable *table, const CloudUserTable *user) {
   for (guint i = 0; i < user->routes->len; i++) {
     const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, i);
@@ -163,7 +169,7 @@ static void originate_networks(CloudTopology *topology, const CloudNetwork *own,
                                BgpSpeaker *speaker, const RouteServerConfig *server) {
   for (guint i = 0; i < topology->networks->len; i++) {
     const CloudNetwork *network = topology->networks->pdata[i];
-    if (network == own || server_for(topology, network) == server)
+    if (network == own || azure_serves(topology, server, network))
       originate(topology, speaker, network);
   }
 }
@@ -184,8 +190,7 @@ static void feed_tables(RouteServer *server, CloudTopology *topology) {
   const RouteServerConfig *own = route_server_config(server);
   for (guint i = 0; i < topology->networks->len; i++) {
     const CloudNetwork *network = topology->networks->pdata[i];
-    const RouteServerConfig *config = server_for(topology, network);
-    if (config != NULL && strcmp(config->name, own->name) == 0)
+    if (azure_serves(topology, own, network))
       feed_network(server, network);
   }
 }
