@@ -91,8 +91,10 @@ static void add_user(Nics *nics) {
       added.kind = VIA_LOCAL;
       break;
     case TARGET_GATEWAY:
-      added.kind = VIA_GATEWAY;
+      added.kind = VIA_GATEWAY; /* each of its instances */
       added.gateway = PATH_VPN;
+      add(nics, added);
+      added.instance = 1;
       break;
     default:
       continue;

@@ -350,7 +350,7 @@ static void compare_reach(Look *look) {
                                  reach.reason != NULL ? reach.reason : "-",
                                  reach.where != NULL ? reach.where : "-", verdicts[said],
                                  ways.why != NULL ? ways.why : "-"));
-      else if (said != VERDICT_NO)
+      else if (ways.count > 0)
         compare_ways(look, from, to, &reach, &ways);
     }
 }

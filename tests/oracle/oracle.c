@@ -50,7 +50,7 @@ static void check_designs(DesignCloud cloud) {
   const guint64 first = setting("SEED", 1), count = setting("ORACLE", TOPOLOGY_COUNT(1500));
   Sum sum = {0};
   for (guint64 i = first; i < first + count && sum.found < setting("ORACLE_FOUND", 1); i++) {
-    const Design design = design_draw(i, cloud, FALSE);
+    const Design design = design_draw(i, cloud, TRUE);
     check(&design, "design", i, &sum);
   }
   conclude(cloud, "random", &sum);

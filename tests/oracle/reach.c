@@ -70,10 +70,12 @@ static Packet answer_to(const Ending *ending) {
   return packet;
 }
 
-static void start(Walk *walk, const Packet *packet, OraclePlace from) {
+/* `instance`: only from hosts that it feeds; INSTANCES: from all. */
+static void start(Walk *walk, const Packet *packet, OraclePlace from, guint instance) {
   const guint instances = walk->design->cloud == DESIGN_AZURE ? INSTANCES : 1;
   for (guint i = 0; from.kind == PLACE_HOSTS && i < instances; i++)
-    walk_from_hosts(walk, *packet, from.index, from.subnet, i);
+    if (instance == INSTANCES || instance == i)
+      walk_from_hosts(walk, *packet, from.index, from.subnet, i);
 }
 
 /* A site with a router of its own sends by its own table. */
@@ -94,14 +96,15 @@ static gboolean has_router(const Design *design, OraclePlace place) {
 }
 
 /* From the place where `ending` arrived, over the element that it came through. */
-static void start_back(Walk *walk, const Packet *packet, const Ending *ending, OraclePlace place) {
+static void start_back(Walk *walk, const Packet *packet, const Ending *ending, OraclePlace place,
+                       guint instance) {
   if (has_router(walk->design, place)) {
     start_from_router(walk, packet, place.index);
     return;
   }
   switch (ending->door) {
   case DOOR_HOSTS:
-    start(walk, packet, place);
+    start(walk, packet, place, instance);
     break;
   case DOOR_NVA:
     walk_into_nva(walk, *packet, ending->index);
@@ -129,7 +132,8 @@ static gboolean leaves_alike(const Design *design, const Ending *a, const Ending
 
 /* Every answer to every way that arrived; of those that arrive too only such as leave like `by`,
  * where that is given. */
-static void count_answers(Count *count, const Walk *there, OraclePlace to, const Ending *by) {
+static void count_answers(Count *count, const Walk *there, OraclePlace to, guint instance,
+                          const Ending *by) {
   for (guint i = 0; i < there->endings->len; i++) {
     const Ending *ending = &g_array_index(there->endings, Ending, i);
     if (ending->why != NULL) {
@@ -137,8 +141,10 @@ static void count_answers(Count *count, const Walk *there, OraclePlace to, const
       continue;
     }
     Walk back = walk_new(count->oracle);
-    const Packet answer = answer_to(ending);
-    start_back(&back, &answer, ending, to);
+    Packet answer = answer_to(ending);
+    if (by != NULL && ending->packet.translators == 0)
+      answer.hashes = by->packet.hashes;
+    start_back(&back, &answer, ending, to, instance);
     for (guint j = 0; j < back.endings->len; j++) {
       const Ending *answered = &g_array_index(back.endings, Ending, j);
       if (by == NULL || answered->why != NULL || leaves_alike(there->design, answered, by))
@@ -155,8 +161,8 @@ static void from_hosts(Count *count, OraclePlace from, OraclePlace to) {
                          .hashes = ALL_HASHES,
                          .last = NOWHERE};
   Walk there = walk_new(count->oracle);
-  start(&there, &packet, from);
-  count_answers(count, &there, to, NULL);
+  start(&there, &packet, from, INSTANCES);
+  count_answers(count, &there, to, INSTANCES, NULL);
   walk_clear(&there);
 }
 
@@ -168,20 +174,20 @@ static void from_router(Count *count, OraclePlace from, OraclePlace to) {
                          .last = NOWHERE};
   Walk there = walk_new(count->oracle);
   start_from_router(&there, &packet, from.index);
-  count_answers(count, &there, to, NULL);
+  count_answers(count, &there, to, INSTANCES, NULL);
   walk_clear(&there);
 }
 
 /* A site without a router, and the Internet, send over what they would be reached by: so the way of
  * the host's own packets comes first, and the answer leaves as they do. */
-static void from_outside(Count *count, OraclePlace from, OraclePlace to) {
+static void from_outside(Count *count, OraclePlace from, OraclePlace to, guint instance) {
   const Design *design = &count->oracle->design;
   const Packet wanted = {.source = address_of(design, to),
                          .target = address_of(design, from),
                          .hashes = ALL_HASHES,
                          .last = NOWHERE};
   Walk ways = walk_new(count->oracle);
-  start(&ways, &wanted, to);
+  start(&ways, &wanted, to, instance);
   for (guint i = 0; i < ways.endings->len; i++) {
     Ending way = g_array_index(ways.endings, Ending, i);
     const Ending by = way;
@@ -200,8 +206,8 @@ static void from_outside(Count *count, OraclePlace from, OraclePlace to) {
       way.index = way.packet.last;
     }
     Walk there = walk_new(count->oracle);
-    start_back(&there, &packet, &way, from);
-    count_answers(count, &there, to, &by);
+    start_back(&there, &packet, &way, from, INSTANCES);
+    count_answers(count, &there, to, instance, &by);
     walk_clear(&there);
   }
   walk_clear(&ways);
@@ -229,7 +235,8 @@ Verdict oracle_reach(const Oracle *oracle, OraclePlace from, OraclePlace to, Ora
   else if (to.kind == PLACE_HOSTS && has_router(&oracle->design, from))
     from_router(&count, from, to);
   else if (to.kind == PLACE_HOSTS)
-    from_outside(&count, from, to);
+    for (guint i = 0; i < (oracle->design.cloud == DESIGN_AZURE ? INSTANCES : 1); i++)
+      from_outside(&count, from, to, i);
   else
     return meet_at_a_vgw(&oracle->design, from, to) && oracle_holds("AWS-11.14") ? VERDICT_YES
                                                                                  : VERDICT_UNSAID;

@@ -79,6 +79,15 @@ static void tell_exchanged(Told *told, guint server, guint instance, guint to_nv
   }
 }
 
+/* What it announces on its own has the AS path that it was given there. */
+static gboolean announces(const Design *design, guint nva, Range range) {
+  for (guint i = 0; i < MOST_ANNOUNCED; i++)
+    if (design->nvas[nva].announced[i].used &&
+        range_equal(design->nvas[nva].announced[i].to, range))
+      return TRUE;
+  return FALSE;
+}
+
 static void tell_by_nva(Told *told, guint site, guint nva) {
   gboolean any = FALSE;
   for (guint i = 0; i < MOST_ANNOUNCED; i++) {
@@ -94,8 +103,10 @@ static void tell_by_nva(Told *told, guint site, guint nva) {
         if (told->design->nvas[nva].instances >> i & 1)
           tell_exchanged(told, n, i, nva);
     }
-  if (!any) /* AWS-8.3 */
-    tell_network(told, told->design->nvas[nva].network, 1);
+  const DesignNetwork *own = &told->design->networks[told->design->nvas[nva].network];
+  for (guint i = 0; !any && i < own->range_count; i++) /* AWS-8.3 */
+    if (!announces(told->design, nva, own->ranges[i]))
+      tell(told, own->ranges[i], 1);
 }
 
 static void tell_by_gateway(Told *told, guint network) {

@@ -105,15 +105,24 @@ static void to_internet(Walk *walk, const Packet *packet, guint network) {
   }
 }
 
-static void into_gateway(Walk *walk, const Packet *packet, guint network, PathClass class) {
-  const AddressOwner owner = oracle_owner(walk->design, packet->target);
-  const OracleRib *rib = &walk->oracle->ribs[network][0];
-  if (owner.kind != OWNER_SITE) {
+/* What is behind no link of the gateway: GatewaySubnet's table leads on to networks and appliances
+ * (AZ-5.10), never back, and never to the Internet, since nothing translates (AZ-6.26). A virtual
+ * private gateway knows no more than its links and its VPC (AWS-5.26). */
+static void beyond_gateway(Walk *walk, Packet *packet, guint network, AddressOwner owner) {
+  if (walk->design->cloud == DESIGN_AWS || owner.kind == OWNER_INTERNET || packet->gateways != 0) {
     walk_drop(walk, packet, "not behind the gateway");
     return;
   }
-  const DesignSite *site = &walk->design->sites[owner.index];
-  const guint links = walk->design->cloud == DESIGN_AWS
+  packet->gateways |= 1u << network;
+  walk_from_subnet(walk, *packet, network, GATEWAY_SUBNET);
+}
+
+static void into_gateway(Walk *walk, const Packet *packet, guint network, PathClass class) {
+  const AddressOwner owner = oracle_owner(walk->design, packet->target);
+  const OracleRib *rib = &walk->oracle->ribs[network][0];
+  const DesignSite *site = owner.kind == OWNER_SITE ? &walk->design->sites[owner.index] : NULL;
+  const guint links = site == NULL ? 0
+                      : walk->design->cloud == DESIGN_AWS
                           ? site->vpns | site->circuits /* AWS-11.14 */
                       : class == PATH_VPN ? site->vpns
                                           : site->circuits;
@@ -121,9 +130,13 @@ static void into_gateway(Walk *walk, const Packet *packet, guint network, PathCl
     /* It may be behind a site that is, whose range holds it: does that one's router pass it on? */
     gboolean nested = FALSE;
     for (guint s = 0; s < MOST_SITES; s++)
-      nested |= walk->design->sites[s].used && s != owner.index &&
+      nested |= site != NULL && walk->design->sites[s].used && s != owner.index &&
                 range_covers(walk->design->sites[s].range, site->range);
-    walk_drop(walk, packet, nested ? walk_unsaid : "not behind the gateway");
+    Packet beyond = *packet;
+    if (nested)
+      walk_drop(walk, packet, walk_unsaid);
+    else
+      beyond_gateway(walk, &beyond, network, owner);
     return;
   }
   gboolean knows = walk->design->cloud == DESIGN_AWS;
@@ -337,7 +350,13 @@ void walk_into_nva(Walk *walk, Packet packet, guint index) {
     }
     packet.source = design_nva_address(walk->design, index, leg);
   }
-  if (owner.kind == OWNER_SITE && walk->design->sites[owner.index].nvas >> index & 1)
+  const gboolean linked =
+      owner.kind == OWNER_SITE && walk->design->sites[owner.index].nvas >> index & 1;
+  /* In the subnet of its outer leg: is that one of the networks' ranges, or next door? */
+  if (nva->out != NOWHERE &&
+      range_holds(design_subnet(walk->design, nva->network, nva->out), packet.target))
+    walk_drop(walk, &packet, walk_unsaid);
+  else if (linked)
     end(walk, &packet, (Ending){.door = DOOR_NVA, .index = index});
   else
     walk_from_subnet(walk, packet, nva->network, leg_for(walk, nva, packet.target));

@@ -21,6 +21,7 @@ typedef struct {
     guint32 source;
   } translated[MOST_TRANSLATED]; /* in order */
   guint translated_count;
+  guint gateways; /* bits: networks whose gateway passed it on */
   guint64 hashes; /* bits: the hashes, modulo HASHES, that take this way */
   guint steps;
   guint last;  /* the appliance passed last; NOWHERE: none */
