@@ -178,6 +178,11 @@ BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], co
   return session;
 }
 
+void bfd_session_set_stage(BfdSession *session, const Stage *stage) {
+  for (guint side = 0; side < 2; side++)
+    liveness_set_stage(session->ends[side].detector, stage);
+}
+
 void bfd_session_subscribe(BfdSession *session, guint side, BfdHandler handler, gpointer data) {
   session->ends[side].handler = handler;
   session->ends[side].data = data;

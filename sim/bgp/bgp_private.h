@@ -80,6 +80,8 @@ gboolean bgp_peer_is_over_limit(const BgpPeer *peer);
 void bgp_speaker_add_peer(BgpSpeaker *speaker, BgpPeer *peer);
 /* A decision on `entry` is due. */
 void bgp_speaker_touch(BgpSpeaker *speaker, BgpEntry *entry);
+/* Whether the next hop of a route from `source` (NULL: originated) may be used. */
+gboolean bgp_speaker_reaches(const BgpSpeaker *speaker, const BgpPeer *source, IpAddress next_hop);
 /* A new candidate of `source`: in use, or beyond what the speaker uses of one peer. */
 void bgp_peer_count_route(BgpPeer *source, BgpCandidate *candidate);
 /* Routes of `peer` (NULL: originated ones) went: those beyond the limit take their place, in the

@@ -17,7 +17,8 @@ static gboolean may_send(const BgpPeer *peer, const BgpEntry *entry) {
       bgp_attributes_has_community(best->attributes, BGP_NO_ADVERTISE))
     return FALSE;
   if (best->source != NULL && speaker->config.obeys_no_export && !is_internal(peer) &&
-      bgp_attributes_has_community(best->attributes, BGP_NO_EXPORT))
+      (bgp_attributes_has_community(best->attributes, BGP_NO_EXPORT) ||
+       bgp_attributes_has_community(best->attributes, BGP_NO_EXPORT_SUBCONFED)))
     return FALSE;
   return speaker->policy == NULL || speaker->policy->export == NULL ||
          speaker->policy->export(speaker->data, (BgpPeer *)peer, entry);
@@ -48,13 +49,25 @@ static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
   attributes->as_path_length = length;
 }
 
-/* The best route before the route map and the rules of 5.1; NULL: not for this peer. */
-static const BgpAttributes *base_attributes(const BgpPeer *peer, const BgpEntry *entry) {
+/* The entry as it is for this peer: where what is originated is not for it, the best learned route
+ * is what is chosen. `seen` is room for that. Gives the attributes before the route map and the
+ * rules of 5.1; NULL: nothing is for this peer. */
+static const BgpEntry *entry_for(const BgpPeer *peer, const BgpEntry *entry, BgpEntry *seen,
+                                 const BgpAttributes **attributes) {
   const BgpSpeaker *speaker = peer->speaker;
-  const BgpCandidate *best = entry->selected[0];
-  if (best->source != NULL || speaker->policy == NULL || speaker->policy->originated == NULL)
-    return best->attributes;
-  return speaker->policy->originated(speaker->data, (BgpPeer *)peer, entry);
+  const BgpPolicy *policy = speaker->policy;
+  *attributes = entry->selected_count > 0 ? entry->selected[0]->attributes : NULL;
+  if (*attributes == NULL || entry->selected[0]->source != NULL || policy == NULL ||
+      policy->originated == NULL)
+    return entry;
+  *attributes = policy->originated(speaker->data, (BgpPeer *)peer, entry);
+  if (*attributes != NULL || entry->learned == NULL)
+    return entry;
+  *seen = *entry;
+  seen->selected = (const BgpCandidate **)&entry->learned; /* nobody writes there */
+  seen->selected_count = 1;
+  *attributes = entry->learned->attributes;
+  return seen;
 }
 
 /* What the best route looks like to `peer`: next hop self towards other ASes, MED
@@ -119,11 +132,14 @@ static void export_route(BgpPeer *peer, Prefix prefix, const BgpAttributes *is) 
   }
 }
 
-void bgp_peer_export(BgpPeer *peer, const BgpEntry *entry) {
+void bgp_peer_export(BgpPeer *peer, const BgpEntry *whole) {
+  BgpEntry seen;
+  const BgpAttributes *attributes;
   if (peer->state != BGP_ESTABLISHED)
     return;
-  const gboolean goes = entry->selected_count > 0 && may_send(peer, entry);
-  const BgpAttributes *attributes = goes ? base_attributes(peer, entry) : NULL;
+  const BgpEntry *entry = entry_for(peer, whole, &seen, &attributes);
+  if (attributes != NULL && !may_send(peer, entry))
+    attributes = NULL;
   Prefix target = entry->prefix, affected[2];
   if (attributes != NULL && peer->end.outbound != NULL && entry->selected[0]->source != NULL &&
       !bgp_route_map_apply(peer->end.outbound, engine_arena(peer->speaker->engine), &target,

@@ -1,6 +1,38 @@
-/* Which routes of one peer take part in decisions: a limit of routes in use, and the settling of
- * a session that is back. */
+/* Which routes of one peer take part in decisions: next hops that can be reached, a limit of routes
+ * in use, and the settling of a session that is back. */
 #include "bgp_private.h"
+
+static gboolean is_own_address(const BgpSpeaker *speaker, IpAddress address) {
+  for (guint i = 0; i < speaker->peers->len; i++)
+    if (ip_address_equal(((const BgpPeer *)speaker->peers->pdata[i])->end.address, address))
+      return TRUE;
+  return FALSE;
+}
+
+/* D-18. */
+gboolean bgp_speaker_reaches(const BgpSpeaker *speaker, const BgpPeer *source, IpAddress next_hop) {
+  const BgpPolicy *policy = speaker->policy;
+  if (source == NULL || policy == NULL || policy->reaches == NULL || next_hop.family == IP_NONE)
+    return TRUE;
+  if (is_own_address(speaker, next_hop))
+    return FALSE;
+  return ip_address_equal(source->far->end.address, next_hop) ||
+         policy->reaches(speaker->data, source, next_hop);
+}
+
+void bgp_recheck_next_hops(BgpSpeaker *speaker) {
+  for (guint i = 0; i < speaker->entries->len; i++) {
+    BgpEntry *entry = speaker->entries->pdata[i];
+    for (guint j = 0; j < entry->candidates->len; j++) {
+      BgpCandidate *candidate = entry->candidates->pdata[j];
+      const gboolean was = candidate->unreachable;
+      candidate->unreachable =
+          !bgp_speaker_reaches(speaker, candidate->source, candidate->attributes->next_hop);
+      if (candidate->unreachable != was)
+        bgp_speaker_touch(speaker, entry);
+    }
+  }
+}
 
 void bgp_peer_count_route(BgpPeer *source, BgpCandidate *candidate) {
   const guint limit = source->speaker->config.peer_routes;

@@ -19,6 +19,31 @@ gboolean bgp_attributes_equal(const BgpAttributes *a, const BgpAttributes *b) {
          same_words(a->communities, a->community_count, b->communities, b->community_count);
 }
 
+static const struct {
+  const char *name;
+  guint32 community;
+} well_known[] = {
+    {"no-export", BGP_NO_EXPORT},
+    {"no-advertise", BGP_NO_ADVERTISE},
+    {"no-export-subconfed", BGP_NO_EXPORT_SUBCONFED},
+};
+
+const char *bgp_community_name(guint32 community) {
+  for (guint i = 0; i < G_N_ELEMENTS(well_known); i++)
+    if (well_known[i].community == community)
+      return well_known[i].name;
+  return NULL;
+}
+
+gboolean bgp_community_find(const char *name, guint32 *out) {
+  for (guint i = 0; i < G_N_ELEMENTS(well_known); i++)
+    if (strcmp(well_known[i].name, name) == 0) {
+      *out = well_known[i].community;
+      return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean contains(const guint32 *words, guint count, guint32 word) {
   for (guint i = 0; i < count; i++)
     if (words[i] == word)

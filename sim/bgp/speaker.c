@@ -19,7 +19,6 @@ BgpSpeaker *bgp_speaker_new(Engine *engine, const BgpSpeakerConfig *config, cons
                             gpointer data, guint64 seed, guint32 run) {
   Arena *arena = engine_arena(engine);
   BgpSpeaker *speaker = arena_new0(arena, BgpSpeaker);
-  char name[160];
   speaker->engine = engine;
   speaker->config = *config;
   speaker->policy = policy;
@@ -28,11 +27,10 @@ BgpSpeaker *bgp_speaker_new(Engine *engine, const BgpSpeakerConfig *config, cons
   speaker->entries = arena_ptr_array(arena);
   speaker->dirty = arena_ptr_array(arena);
   speaker->peers = arena_ptr_array(arena);
-  g_snprintf(name, sizeof name, "process/%s", config->name);
-  speaker->process_stream = random_stream(seed, run, name);
-  g_snprintf(name, sizeof name, "speaker/%s", config->name);
-  speaker->decide_timer =
-      timer_new(engine_owner(engine, name), PHASE_DECIDE, decide_due, speaker);
+  g_autofree char *stream = g_strdup_printf("process/%s", config->name);
+  speaker->process_stream = random_stream(seed, run, stream);
+  g_autofree char *owner = g_strdup_printf("speaker/%s", config->name);
+  speaker->decide_timer = timer_new(engine_owner(engine, owner), PHASE_DECIDE, decide_due, speaker);
   timer_set_stage(speaker->decide_timer, config->process_stage);
   return speaker;
 }
@@ -131,6 +129,7 @@ static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *sou
     g_ptr_array_insert(candidates, (gint)index, candidate);
   }
   candidate->attributes = attributes;
+  candidate->unreachable = !bgp_speaker_reaches(speaker, source, attributes->next_hop);
   mark_dirty(speaker, entry);
   return TRUE;
 }
@@ -307,51 +306,87 @@ static void record_selection(BgpSpeaker *speaker, const BgpEntry *entry) {
                                                   speaker->config.name, NULL, 0, selection));
 }
 
-/* Stores copies: a candidate that is replaced later must show as a change. */
+/* A candidate that is replaced later must show as a change. */
+static const BgpCandidate *copy_candidate(const BgpSpeaker *speaker,
+                                          const BgpCandidate *candidate) {
+  BgpCandidate *copy = arena_new0(engine_arena(speaker->engine), BgpCandidate);
+  *copy = *candidate;
+  return copy;
+}
+
 static void store_selection(BgpSpeaker *speaker, BgpEntry *entry, const BgpCandidate **candidates,
                             const BgpDecision *decision) {
   Arena *arena = engine_arena(speaker->engine);
   const BgpCandidate **selected = arena_array(arena, const BgpCandidate *, decision->paths + 1);
-  for (guint i = 0; i < decision->paths; i++) {
-    BgpCandidate *copy = arena_new0(arena, BgpCandidate);
-    *copy = *candidates[i];
-    selected[i] = copy;
-  }
+  for (guint i = 0; i < decision->paths; i++)
+    selected[i] = copy_candidate(speaker, candidates[i]);
   entry->selected = selected;
   entry->selected_count = decision->paths;
 }
 
+/* Those that take part; returns how many. */
+static guint eligible(const BgpEntry *entry, gboolean learned, const BgpCandidate **out) {
+  guint count = 0;
+  for (guint i = 0; i < entry->candidates->len; i++) {
+    const BgpCandidate *candidate = entry->candidates->pdata[i];
+    if (!candidate->excess && !candidate->unreachable && (!learned || candidate->source != NULL))
+      out[count++] = candidate;
+  }
+  return count;
+}
+
+static gboolean is_same_route(const BgpCandidate *a, const BgpCandidate *b) {
+  return a == b || (a != NULL && b != NULL && a->source == b->source &&
+                    bgp_attributes_equal(a->attributes, b->attributes));
+}
+
+/* Keeps the best learned route; TRUE where it is another one than before. */
+static gboolean note_learned(const BgpSpeaker *speaker, BgpEntry *entry, const BgpCandidate *best) {
+  if (best != NULL && best->source == NULL) {
+    g_autofree const BgpCandidate **others =
+        g_new(const BgpCandidate *, entry->candidates->len + 1);
+    const guint count = eligible(entry, TRUE, others);
+    best = bgp_decide(speaker->config.profile, others, count).best;
+  }
+  if (is_same_route(entry->learned, best))
+    return FALSE;
+  entry->learned = best != NULL ? copy_candidate(speaker, best) : NULL;
+  return TRUE;
+}
+
+static void export_to_all(BgpSpeaker *speaker, const BgpEntry *entry) {
+  for (guint i = 0; i < speaker->peers->len; i++)
+    bgp_peer_export(speaker->peers->pdata[i], entry);
+}
+
 static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
+  const BgpPolicy *policy = speaker->policy;
   const BgpCandidate **candidates =
       arena_array(engine_arena(speaker->engine), const BgpCandidate *, entry->candidates->len + 1);
-  guint count = 0;
-  for (guint i = 0; i < entry->candidates->len; i++)
-    if (!((const BgpCandidate *)entry->candidates->pdata[i])->excess)
-      candidates[count++] = entry->candidates->pdata[i];
+  const guint count = eligible(entry, FALSE, candidates);
   const BgpDecision decision = bgp_decide(speaker->config.profile, candidates, count);
   gboolean changed = entry->selected_count != decision.paths;
   for (guint i = 0; i < decision.paths && !changed; i++)
-    changed = entry->selected[i]->source != candidates[i]->source ||
-              !bgp_attributes_equal(entry->selected[i]->attributes, candidates[i]->attributes);
+    changed = !is_same_route(entry->selected[i], candidates[i]);
+  /* Who is not told what is originated is told what is learned. */
+  const gboolean again = note_learned(speaker, entry, decision.best) || entry->reoriginated;
+  entry->reoriginated = FALSE;
   entry->rule = decision.rule;
-  if (speaker->policy != NULL && speaker->policy->decided != NULL)
-    speaker->policy->decided(speaker->data, entry);
+  if (policy != NULL && policy->decided != NULL)
+    policy->decided(speaker->data, entry);
   if (!changed) {
-    for (guint i = 0; entry->reoriginated && i < speaker->peers->len; i++)
-      bgp_peer_export(speaker->peers->pdata[i], entry);
-    entry->reoriginated = FALSE;
+    if (again)
+      export_to_all(speaker, entry);
     return;
   }
-  entry->reoriginated = FALSE;
   store_selection(speaker, entry, candidates, &decision);
   if (!speaker->direct)
     record_selection(speaker, entry);
   const RecordId cause = engine_cause(speaker->engine);
-  if (speaker->policy != NULL && speaker->policy->selected != NULL)
-    speaker->policy->selected(speaker->data, entry);
+  if (policy != NULL && policy->selected != NULL)
+    policy->selected(speaker->data, entry);
   engine_set_cause(speaker->engine, cause);
-  for (guint i = 0; i < speaker->peers->len; i++)
-    bgp_peer_export(speaker->peers->pdata[i], entry);
+  export_to_all(speaker, entry);
 }
 
 static int compare_entries(gconstpointer a, gconstpointer b) {

@@ -26,7 +26,8 @@ typedef struct {
 struct Script {
   CloudTopology *topology;
   const FailoverConfig *config;
-  GPtrArray *checks;   /* HealthCheck *, one for each member */
+  GPtrArray *checks;   /* HealthCheck *, one for each member; empty where devices watch each other */
+  GArray *heartbeats;  /* FailoverHeartbeat: of each two devices */
   gboolean *taken_out; /* the same: an operator did */
   GPtrArray *groups;
   Agenda *calls;  /* Group * */
@@ -41,20 +42,41 @@ static NextHop hop_of(const Group *group, guint used) {
   return (NextHop){.kind = HOP_ELEMENT, .address = element_address(member->element)};
 }
 
-static gboolean is_good(const Group *group, guint index) {
-  const FailoverRoute *route = &g_array_index(group->routes, FailoverRoute, index);
-  return health_check_is_healthy(group->script->checks->pdata[route->member]) &&
-         !group->script->taken_out[route->member];
+static guint member_at(const Group *group, guint index) {
+  return g_array_index(group->routes, FailoverRoute, index).member;
+}
+
+/* Does one device hear another? Itself it does. */
+static gboolean hears(const Script *script, guint observer, guint member) {
+  for (guint i = 0; i < script->heartbeats->len; i++) {
+    const FailoverHeartbeat *heartbeat = &g_array_index(script->heartbeats, FailoverHeartbeat, i);
+    for (guint side = 0; side < 2; side++)
+      if (heartbeat->members[side] == observer && heartbeat->members[!side] == member)
+        return bfd_session_state(heartbeat->session, side) == BFD_UP;
+  }
+  return observer == member;
+}
+
+/* `observer`: the device that decides; the script itself knows what its polls say. */
+static gboolean is_good(const Group *group, guint index, guint observer) {
+  const Script *script = group->script;
+  const ApiFailoverConfig *traits = script->config->config;
+  const guint member = member_at(group, index);
+  if (script->taken_out[member])
+    return FALSE;
+  return traits->trigger == API_TRIGGER_DEVICE
+             ? hears(script, observer, member)
+             : health_check_is_healthy(script->checks->pdata[member]);
 }
 
 /* The best that is good; the one in use where none is, or where it is good and nothing
  * preempts it. */
-static guint choose(const Group *group) {
+static guint choose(const Group *group, guint observer) {
   const ApiFailoverConfig *traits = group->script->config->config;
-  if (!traits->preempt && is_good(group, group->used))
+  if (!traits->preempt && is_good(group, group->used, observer))
     return group->used;
   for (guint i = 0; i < group->routes->len; i++)
-    if (is_good(group, i))
+    if (is_good(group, i, observer))
       return i;
   return group->used;
 }
@@ -103,18 +125,23 @@ static void call_due(gpointer data, gpointer item) {
              write);
 }
 
-static void decide(Script *script) {
+static void use(Group *group, guint chosen) {
+  Script *script = group->script;
   const ApiFailoverConfig *traits = script->config->config;
+  if (chosen == group->used)
+    return;
+  group->used = chosen;
+  agenda_add(script->calls,
+             sim_time_add(engine_now(script->topology->engine),
+                          distribution_draw(&traits->call.law, &script->call_stream)),
+             group);
+}
+
+/* By the script, or on an operator's word by the device in use. */
+static void decide(Script *script) {
   for (guint i = 0; i < script->groups->len; i++) {
     Group *group = script->groups->pdata[i];
-    const guint chosen = choose(group);
-    if (chosen == group->used)
-      continue;
-    group->used = chosen;
-    agenda_add(script->calls,
-               sim_time_add(engine_now(script->topology->engine),
-                            distribution_draw(&traits->call.law, &script->call_stream)),
-               group);
+    use(group, choose(group, member_at(group, group->used)));
   }
 }
 
@@ -122,6 +149,75 @@ static void health_changed(gpointer data, gboolean healthy) {
   (void)healthy;
   decide(data);
 }
+
+/* ---- devices that watch each other ------------------------------------------------------- */
+
+typedef struct {
+  Script *script;
+  guint observer, subject; /* members */
+} Watch;
+
+static gboolean can_call(const Script *script, guint member) {
+  const NetNode *node =
+      element_node(g_array_index(script->config->members, FailoverMember, member).element);
+  return !net_node_is(node, NODE_DARK) && !net_node_is(node, NODE_CUT) &&
+         !net_node_is(node, NODE_CONTROL_CUT);
+}
+
+/* Only a change that a device itself hears makes it act: one that starts while the device in use
+ * is dead triggers nothing, and nor does that one when it is back (AWS-12.22). */
+static void heard(gpointer data, BfdState state, BfdDiagnostic diagnostic) {
+  const Watch *watch = data;
+  Script *script = watch->script;
+  const ApiFailoverConfig *traits = script->config->config;
+  Engine *engine = script->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  (void)diagnostic;
+  for (guint i = 0; can_call(script, watch->observer) && i < script->groups->len; i++) {
+    Group *group = script->groups->pdata[i];
+    const gboolean lost = state == BFD_DOWN && member_at(group, group->used) == watch->subject;
+    engine_set_cause(engine, cause);
+    if (lost || (state == BFD_UP && traits->preempt))
+      use(group, choose(group, watch->observer));
+  }
+  engine_set_cause(engine, cause);
+}
+
+static void watch_each_other(Script *script, guint a, guint b) {
+  static const Stage stage = {"heartbeats between the appliances", BASIS_ASSUMED, "AWS-12.22"};
+  const FailoverConfig *config = script->config;
+  const ApiFailoverConfig *traits = config->config;
+  CloudTopology *topology = script->topology;
+  const guint members[2] = {a, b};
+  BfdEnd ends[2];
+  NetNode *nodes[2];
+  for (guint side = 0; side < 2; side++) {
+    const FailoverMember *member = &g_array_index(config->members, FailoverMember, members[side]);
+    nodes[side] = element_node(member->element);
+    ends[side] = (BfdEnd){.name = member->name,
+                          .interval = cloud_draw_setting(topology, config->name,
+                                                         "api_failover.heartbeat",
+                                                         &traits->heartbeat),
+                          .multiplier = (guint)traits->misses};
+  }
+  const char *name =
+      arena_printf(topology->arena, "heartbeat/%s/%s~%s", config->name, ends[0].name, ends[1].name);
+  Path *path = path_new(topology->engine, name, nodes[0], nodes[1], config->delay, topology->seed,
+                        topology->run);
+  const FailoverHeartbeat heartbeat = {
+      {a, b},
+      bfd_session_new(topology->engine, path, ends, name, config->liveness, TRUE, topology->seed,
+                      topology->run)};
+  bfd_session_set_stage(heartbeat.session, &stage);
+  for (guint side = 0; side < 2; side++) {
+    Watch *watch = arena_new0(topology->arena, Watch);
+    *watch = (Watch){script, members[side], members[!side]};
+    bfd_session_subscribe(heartbeat.session, side, heard, watch);
+  }
+  g_array_append_val(script->heartbeats, heartbeat);
+}
+
+/* ---- planned work ------------------------------------------------------------------------- */
 
 static void take_out(gpointer data, guint member, gboolean out) {
   Script *script = data;
@@ -203,15 +299,23 @@ static void put_first(Group *group, const FailoverConfig *config) {
 }
 
 FailoverHandle api_failover_start(CloudTopology *topology, const FailoverConfig *config) {
+  const ApiFailoverConfig *traits = config->config;
   Script *script = arena_new0(topology->arena, Script);
   script->topology = topology;
   script->config = config;
   script->checks = arena_ptr_array(topology->arena);
   script->taken_out = arena_array(topology->arena, gboolean, config->members->len + 1);
   script->groups = arena_ptr_array(topology->arena);
+  script->heartbeats =
+      arena_own(topology->arena, g_array_new(FALSE, FALSE, sizeof(FailoverHeartbeat)),
+                (GDestroyNotify)g_array_unref);
   start_agendas(script);
   for (guint i = 0; i < config->members->len; i++)
-    add_check(script, &g_array_index(config->members, FailoverMember, i));
+    if (traits->trigger == API_TRIGGER_POLL)
+      add_check(script, &g_array_index(config->members, FailoverMember, i));
+    else
+      for (guint j = 0; j < i; j++)
+        watch_each_other(script, j, i);
   for (guint i = 0; i < config->routes->len; i++) {
     const FailoverRoute *route = &g_array_index(config->routes, FailoverRoute, i);
     g_array_append_val(group_for(script, route->prefix)->routes, *route);
@@ -221,5 +325,5 @@ FailoverHandle api_failover_start(CloudTopology *topology, const FailoverConfig 
     g_array_sort(group->routes, compare_routes);
     put_first(group, config);
   }
-  return (FailoverHandle){take_out, script};
+  return (FailoverHandle){take_out, script, script->heartbeats};
 }

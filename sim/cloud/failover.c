@@ -9,6 +9,9 @@ const char *const failover_methods[] = {[FAILOVER_ROUTE_SERVER] = "route-server"
                                         [FAILOVER_API] = "api",
                                         NULL};
 
+const char *const api_triggers[] = {
+    [API_TRIGGER_POLL] = "poll", [API_TRIGGER_DEVICE] = "device", NULL};
+
 void failover_record_operator(const CloudTopology *topology, const FailoverConfig *config,
                               guint member, gboolean out) {
   const char *name = g_array_index(config->members, FailoverMember, member).name;

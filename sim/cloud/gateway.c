@@ -368,10 +368,17 @@ static void instance_selected(gpointer data, const BgpEntry *entry) {
     timer_arm_after(gateway->limit_timer, sim_time_ns(1)); /* sessions fall in an earlier phase */
 }
 
+static gboolean instance_reaches(gpointer data, const BgpPeer *peer, IpAddress next_hop) {
+  const Gateway *gateway = ((const Instance *)data)->gateway;
+  (void)peer;
+  return cloud_is_near(gateway->topology, gateway_network(gateway), next_hop);
+}
+
 static const BgpPolicy instance_policy = {.import = instance_import,
                                           .export = instance_export,
                                           .rewrite = instance_rewrite,
-                                          .selected = instance_selected};
+                                          .selected = instance_selected,
+                                          .reaches = instance_reaches};
 
 /* ---- how many prefixes a circuit takes (AZ-3.11) ------------------------------------------- */
 
@@ -605,8 +612,7 @@ guint32 gateway_asn(const Gateway *gateway) {
 }
 
 SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration *duration) {
-  char name[160];
-  g_snprintf(name, sizeof name, "%s.%s", gateway->cloud->name, key);
+  g_autofree char *name = g_strdup_printf("%s.%s", gateway->cloud->name, key);
   return cloud_draw_setting(gateway->topology, gateway->config.name, name, duration);
 }
 

@@ -119,11 +119,22 @@ static void judge_again(Feed *feed, Placement *placement) {
   }
 }
 
-void feed_look_again(gpointer data, Prefix prefix) {
+/* A route that is not from BGP may decide about all that lie inside its prefix. */
+static void judge_inside(Feed *feed, Prefix prefix) {
+  for (guint i = 0; i < feed->placement_list->len; i++) {
+    Placement *placement = feed->placement_list->pdata[i];
+    if (placement->want->unit == feed->unit && prefix_covers(prefix, placement->want->prefix))
+      judge_again(feed, placement);
+  }
+}
+
+void feed_look_again(gpointer data, Prefix prefix, const RouteOrigin *origin) {
   Feed *feed = data;
   Want *want = feed->unit != NULL ? trie_get(feed->unit->wants, prefix) : NULL;
   Placement *placement = want != NULL ? g_hash_table_lookup(feed->placements, want) : NULL;
-  if (placement != NULL)
+  if (!origin->dynamic)
+    judge_inside(feed, prefix);
+  else if (placement != NULL)
     judge_again(feed, placement);
   for (guint i = 0; feed->rejections > 0 && i < feed->placement_list->len; i++) {
     placement = feed->placement_list->pdata[i]; /* room may have come free for it */

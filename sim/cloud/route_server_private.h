@@ -94,7 +94,7 @@ void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence,
 void feed_try_again(Feed *feed);
 /* The routes to `prefix` in the feed's table changed, by whomever: what the table does not take
  * any longer leaves it at once, and what it takes now is on its way (AWS-5.24). */
-void feed_look_again(gpointer feed, Prefix prefix);
+void feed_look_again(gpointer feed, Prefix prefix, const RouteOrigin *origin);
 /* Does the table still wait for the push of this number? */
 gboolean feed_awaits(const Feed *feed, const Want *want, guint entry);
 /* Sends what the unit gave out last on its way into the tables; `entry` as in Push. */

@@ -17,8 +17,8 @@ struct Router {
 static const RouteOrigin bgp_origin = {"BGP", 0, TRUE, FALSE};
 
 static gboolean goes_onward(const Router *router, const BgpCandidate *candidate) {
-  return candidate->source == NULL || (router->config.onward_role != NULL &&
-                                       candidate->role == router->config.onward_role);
+  return candidate->source == NULL ||
+         (router->config.onward_role != NULL && candidate->role == router->config.onward_role);
 }
 
 /* Next hops are the neighbors themselves: each of them is one link away. */
@@ -92,12 +92,25 @@ static const BgpAttributes *router_originated(gpointer data, BgpPeer *peer, cons
              : policy->originated(router->config.data, peer, entry);
 }
 
+/* Its neighbors, each of them one link away, and what its owner knows of beside them. */
+static gboolean router_reaches(gpointer data, const BgpPeer *peer, IpAddress next_hop) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  const GPtrArray *peers = bgp_speaker_peers(router->speaker);
+  for (guint i = 0; i < peers->len; i++)
+    if (ip_address_equal(bgp_peer_remote_address(peers->pdata[i]), next_hop))
+      return TRUE;
+  return policy != NULL && policy->reaches != NULL &&
+         policy->reaches(router->config.data, peer, next_hop);
+}
+
 static const BgpPolicy router_policy = {.import = router_import,
                                         .export = router_export,
                                         .rewrite = router_rewrite,
                                         .originated = router_originated,
                                         .selected = router_selected,
-                                        .session = router_session};
+                                        .session = router_session,
+                                        .reaches = router_reaches};
 
 Router *router_new(Fabric *fabric, const RouterConfig *config) {
   Engine *engine = fabric_engine(fabric);

@@ -7,8 +7,7 @@ SimTime cloud_draw_setting(const CloudTopology *topology, const char *name, cons
                            const Duration *duration) {
   if (duration->law.kind == DISTRIBUTION_CONSTANT)
     return duration->law.a;
-  char stream_name[200];
-  g_snprintf(stream_name, sizeof stream_name, "setting/%s.%s", name, key);
+  g_autofree char *stream_name = g_strdup_printf("setting/%s.%s", name, key);
   RandomStream stream = random_stream(topology->seed, topology->run, stream_name);
   return distribution_draw(&duration->law, &stream);
 }
@@ -49,6 +48,17 @@ gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint
     }
   }
   return FALSE;
+}
+
+gboolean cloud_is_near(const CloudTopology *topology, const CloudNetwork *network,
+                       IpAddress address) {
+  gboolean near = network_contains(network->network, address);
+  for (guint i = 0; i < topology->peerings->len && !near; i++) {
+    const CloudPeering *peering = topology->peerings->pdata[i];
+    near = (peering->from == network && network_contains(peering->to->network, address)) ||
+           (peering->to == network && network_contains(peering->from->network, address));
+  }
+  return near;
 }
 
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name) {

@@ -21,20 +21,18 @@ IpAddress traffic_end_address(const TrafficEnd *end) {
 }
 
 static const char *label_of(Traffic *traffic, const Passage *passage) {
-  char text[200];
-  gsize length = 0;
   if (!passage->delivered) {
-    g_snprintf(text, sizeof text, "dropped:%s", passage->reason);
-    return traffic_label(traffic, text);
+    g_autofree char *dropped = g_strconcat("dropped:", passage->reason, NULL);
+    return traffic_label(traffic, dropped);
   }
   if (passage->via_count == 0)
     return "direct";
   if (passage->via_count == 1)
     return element_name(passage->via[0]);
-  for (guint i = 0; i < passage->via_count && length < sizeof text; i++)
-    length += (gsize)g_snprintf(text + length, sizeof text - length, "%s%s", i > 0 ? "+" : "",
-                                element_name(passage->via[i]));
-  return traffic_label(traffic, text);
+  g_autoptr(GString) names = g_string_new(element_name(passage->via[0]));
+  for (guint i = 1; i < passage->via_count; i++)
+    g_string_append_printf(names, "+%s", element_name(passage->via[i]));
+  return traffic_label(traffic, names->str);
 }
 
 static gboolean translates(const Passage *passage, const Element *element) {

@@ -114,8 +114,7 @@ void traffic_add(Traffic *traffic, const TrafficConfig *config) {
 
 void flow_hashes(guint64 seed, guint32 run, const char *traffic, guint direction, guint32 *hashes,
                  guint count) {
-  char name[160];
-  g_snprintf(name, sizeof name, "flow/%s/%u", traffic, direction);
+  g_autofree char *name = g_strdup_printf("flow/%s/%u", traffic, direction);
   RandomStream stream = random_stream(seed, run, name);
   const guint64 key = random_bits(&stream);
   for (guint i = 0; i < count; i++) /* splitmix64: a counter through a bijective finaliser */
@@ -142,8 +141,7 @@ static guint greatest_common_divisor(guint a, guint b) {
 
 static const guint32 *hashes_of(Traffic *traffic, FlowSet *set, guint direction) {
   if (set->hashes[direction] == NULL) {
-    char name[160];
-    g_snprintf(name, sizeof name, "%s/%u", set->config->name, set->first);
+    g_autofree char *name = g_strdup_printf("%s/%u", set->config->name, set->first);
     guint32 *hashes = arena_array(traffic->arena, guint32, set->flows);
     flow_hashes(traffic->seed, traffic->run, name, direction, hashes, set->flows);
     set->hashes[direction] = hashes;

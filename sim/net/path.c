@@ -95,8 +95,7 @@ Path *path_new(Engine *engine, const char *name, NetNode *a, NetNode *b, const D
   path->impairments = arena_ptr_array(arena);
   path->watches = arena_ptr_array(arena);
   for (guint side = 0; side < 2; side++) {
-    char stream[160];
-    g_snprintf(stream, sizeof stream, "path/%s/%u", name, side);
+    g_autofree char *stream = g_strdup_printf("path/%s/%u", name, side);
     path->streams[side] = random_stream(seed, run, stream);
     g_ptr_array_add(path->nodes[side]->paths, path);
   }

@@ -41,12 +41,12 @@ static TableSlot *slot_for(RouteTable *table, Prefix prefix) {
   return slot;
 }
 
-static void changed(RouteTable *table, TableSlot *slot) {
+static void changed(RouteTable *table, TableSlot *slot, const RouteOrigin *origin) {
   slot->changed_by = engine_cause(table->fabric->engine);
   fabric_changed(table->fabric);
   for (guint i = 0; table->watches != NULL && i < table->watches->len; i++) {
     const RouteTableWatch *watch = &g_array_index(table->watches, RouteTableWatch, i);
-    watch->handler(watch->data, slot->prefix);
+    watch->handler(watch->data, slot->prefix, origin);
   }
 }
 
@@ -82,7 +82,7 @@ gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *or
       if (same_hops(route, hops, count))
         return FALSE;
       *route = made(table, route, origin, copy, count);
-      changed(table, slot);
+      changed(table, slot, origin);
       return TRUE;
     }
     if (route->origin->rank > origin->rank)
@@ -91,7 +91,7 @@ gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *or
   const TableRoute route = made(table, NULL, origin, copy, count);
   g_array_insert_val(slot->routes, index, route);
   table->dynamic += origin->dynamic ? 1 : 0;
-  changed(table, slot);
+  changed(table, slot, origin);
   return TRUE;
 }
 
@@ -103,7 +103,7 @@ gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *o
     if (g_array_index(slot->routes, TableRoute, i).origin == origin) {
       g_array_remove_index(slot->routes, i);
       table->dynamic -= origin->dynamic ? 1 : 0;
-      changed(table, slot);
+      changed(table, slot, origin);
       return TRUE;
     }
   return FALSE;

@@ -5,6 +5,7 @@
 #include "nva_private.h"
 
 const TraceKind NVA_HEALTH = {"health-changed"};
+const char nva_own_health[] = "announcement";
 
 static const Stage check_fall = {"health check", BASIS_ASSUMED, "AZ-9.16"};
 static const Stage check_rise = {"health check, recovering", BASIS_ASSUMED, "AZ-9.17"};
@@ -173,7 +174,7 @@ void nva_set_health(Nva *nva, const NvaHealth *health) {
   monitor->checks = arena_ptr_array(arena);
   monitor->up = TRUE;
   if (health->poll.ns > 0) {
-    const NvaTarget announcement = {"announcement", enough_up, monitor};
+    const NvaTarget announcement = {nva_own_health, enough_up, monitor};
     monitor->daemon = add_reader(monitor, &announcement, health->poll, health->poll_fall,
                                  health->poll_rise, &poll_fall, &poll_rise);
   }

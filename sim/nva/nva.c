@@ -27,24 +27,11 @@ static Peer *peer_of(const Nva *nva, const BgpPeer *peer) {
 
 /* ---- what it learned, as routes of its own --------------------------------------------- */
 
-/* The best route that somebody told it: that it announces a prefix itself is no way there. */
-static const BgpPeer *best_source(const BgpEntry *entry) {
-  const guint count = entry->candidates->len;
-  g_autofree const BgpCandidate **learned = g_new(const BgpCandidate *, count + 1);
-  guint kept = 0;
-  for (guint i = 0; i < count; i++) {
-    const BgpCandidate *candidate = entry->candidates->pdata[i];
-    if (candidate->source != NULL)
-      learned[kept++] = candidate;
-  }
-  const BgpDecision decision = bgp_decide(&bgp_profile_rfc4271, learned, kept);
-  return decision.best != NULL ? decision.best->source : NULL;
-}
-
 /* What came from the far end of a tunnel goes there; all else is the subnet's business. */
 static void install(gpointer data, const BgpEntry *entry) {
   const Nva *nva = data;
-  const BgpPeer *source = nva->routes != NULL ? best_source(entry) : NULL;
+  /* That it announces a prefix itself is no way there. */
+  const BgpPeer *source = entry->learned != NULL ? entry->learned->source : NULL;
   const Peer *peer = source != NULL ? peer_of(nva, source) : NULL;
   NextHop hop = {.kind = HOP_ONWARD};
   if (nva->routes == NULL)
@@ -63,9 +50,7 @@ static void selection_changed(gpointer data, const BgpEntry *entry) {
   fabric_touch(nva->fabric);
 }
 
-static gboolean is_site(const BgpPeer *peer) {
-  return bgp_peer_role(peer) == &nva_role_site;
-}
+static gboolean is_site(const BgpPeer *peer) { return bgp_peer_role(peer) == &nva_role_site; }
 
 static const char *nva_import(gpointer data, BgpPeer *peer, Prefix prefix,
                               const BgpAttributes *attributes) {
@@ -135,12 +120,25 @@ static const BgpAttributes *originated(gpointer data, BgpPeer *session, const Bg
   return told;
 }
 
+/* The neighbors that it has sessions with stand at the far end of a link or tunnel. */
+static gboolean reaches(gpointer data, const BgpPeer *session, IpAddress next_hop) {
+  const Nva *nva = data;
+  const GPtrArray *sessions = bgp_speaker_peers(nva->speaker);
+  (void)session;
+  for (guint i = 0; i < sessions->len; i++)
+    if (ip_address_equal(bgp_peer_remote_address(sessions->pdata[i]), next_hop))
+      return TRUE;
+  return nva->config.reaches != NULL ? nva->config.reaches(nva->config.reaches_data, next_hop)
+                                     : network_contains(nva->config.network, next_hop);
+}
+
 static const BgpPolicy nva_policy = {.import = nva_import,
                                      .selected = selection_changed,
                                      .decided = install,
                                      .session = session_changed,
                                      .export = may_export,
-                                     .originated = originated};
+                                     .originated = originated,
+                                     .reaches = reaches};
 
 void nva_watch_sites(Nva *nva, ChangeHandler handler, gpointer data) {
   nva->sites_changed = handler;

@@ -193,10 +193,8 @@ void scenario_check(KeyReader *reader, ScenarioBody *body) {
 
 gboolean scenario_parse_community(const char *text, guint32 *out) {
   guint64 high, low;
-  if (strcmp(text, "no-advertise") == 0 || strcmp(text, "no-export") == 0) {
-    *out = strcmp(text, "no-advertise") == 0 ? BGP_NO_ADVERTISE : BGP_NO_EXPORT;
+  if (bgp_community_find(text, out))
     return TRUE;
-  }
   g_auto(GStrv) parts = g_strsplit(text, ":", -1);
   if (g_strv_length(parts) != 2 ||
       !g_ascii_string_to_unsigned(parts[0], 10, 0, 65535, &high, NULL) ||

@@ -69,8 +69,10 @@ static void check_appliance(Check *check, guint c, const ScenarioNva *nva) {
 /* ---- route tables ------------------------------------------------------------------------ */
 
 static CloudVia via_of_gateway(const ScenarioGateway *gateway) {
-  static const CloudVia vias[] = {CLOUD_VIA_INTERNET, CLOUD_VIA_GATEWAY, CLOUD_VIA_GATEWAY,
-                                  CLOUD_VIA_TRANSIT};
+  static const CloudVia vias[] = {
+      [SCENARIO_INTERNET] = CLOUD_VIA_INTERNET, [SCENARIO_VPN] = CLOUD_VIA_GATEWAY,
+      [SCENARIO_CIRCUIT] = CLOUD_VIA_GATEWAY,   [SCENARIO_TRANSIT] = CLOUD_VIA_TRANSIT,
+      [SCENARIO_NAT] = CLOUD_VIA_NAT};
   return vias[gateway->kind];
 }
 
@@ -233,6 +235,57 @@ static void check_transit(Check *check, guint c, const ScenarioGateway *gateway)
   cloud->check_transit(&question);
 }
 
+/* ---- NAT gateways -------------------------------------------------------------------------- */
+
+static const ScenarioRouteTable *table_of(const ScenarioBody *body, const ScenarioSubnet *subnet) {
+  for (guint i = 0; i < body->route_tables->len; i++) {
+    const ScenarioRouteTable *table = body->route_tables->pdata[i];
+    for (guint j = 0; j < table->subnets->len; j++) {
+      const char *name = ((const NameRef *)table->subnets->pdata[j])->text;
+      g_autofree char *full = g_strdup_printf("%s/%s", table->network.text, name);
+      if (strcmp(name, subnet->full_name) == 0 || strcmp(full, subnet->full_name) == 0)
+        return table;
+    }
+  }
+  return NULL;
+}
+
+static void check_nat(Check *check, guint c, const ScenarioGateway *gateway) {
+  const CloudClass *cloud = cloud_at(c);
+  const ScenarioBody *body = check->body;
+  const ScenarioSubnet *subnet =
+      gateway->kind == SCENARIO_NAT && gateway->subnet.text != NULL
+          ? check_find_subnet(body, gateway->subnet.text, NULL)
+          : NULL;
+  if (subnet == NULL)
+    return; /* reported */
+  if (cloud->nat_keys == NULL) {
+    diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, gateway->head.mark,
+                    "under %s a NAT gateway is a property of subnets and nothing that a route "
+                    "names: '%s' is ignored there, and a route to it leads to the Internet",
+                    cloud->name, gateway->head.name);
+    return;
+  }
+  const ScenarioRouteTable *table = table_of(body, subnet);
+  g_autoptr(GPtrArray) none = g_ptr_array_new();
+  g_autoptr(GPtrArray) servers = g_ptr_array_new();
+  g_autoptr(GArray) routes = route_checks(body, table != NULL ? table->routes : none);
+  for (guint i = 0; i < body->route_servers->len; i++) {
+    const ScenarioRouteServer *server = body->route_servers->pdata[i];
+    if (g_strcmp0(server->network.text, gateway->network.text) == 0 && server->configs[c] != NULL)
+      g_ptr_array_add(servers, server->configs[c]);
+  }
+  const CloudNatCheck question = {.name = gateway->head.name,
+                                  .mark = gateway->head.mark,
+                                  .subnet = subnet->full_name,
+                                  .table = table != NULL ? table->head.name : NULL,
+                                  .routes = (const CloudRouteCheck *)routes->data,
+                                  .route_count = routes->len,
+                                  .server_configs = servers,
+                                  .diagnostics = check->reader->diagnostics};
+  cloud->check_nat(&question);
+}
+
 void check_clouds(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint c = 0; c < cloud_count(); c++) {
@@ -242,7 +295,9 @@ void check_clouds(Check *check) {
       if (cloud_at(c)->check_appliance != NULL)
         check_appliance(check, c, body->nvas->pdata[i]);
     check_tables_under(check, c);
-    for (guint i = 0; i < body->gateways->len; i++)
+    for (guint i = 0; i < body->gateways->len; i++) {
       check_transit(check, c, body->gateways->pdata[i]);
+      check_nat(check, c, body->gateways->pdata[i]);
+    }
   }
 }

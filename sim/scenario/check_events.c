@@ -6,9 +6,13 @@
 /* ---- events -------------------------------------------------------------------------------- */
 
 /* A link of a site, or a whole circuit: the links of its edges. */
-static gboolean is_link_target(const char *name) {
-  return g_str_has_prefix(name, "link/") ||
-         (g_str_has_prefix(name, "circuit/") && strchr(name + strlen("circuit/"), '/') == NULL);
+static gboolean is_link_target(const ScenarioBody *body, const char *name) {
+  g_auto(GStrv) steps = g_strsplit(name, "/", 3);
+  const guint count = g_strv_length(steps);
+  /* "link/a1" would be the endpoint of a route server called link. */
+  return (count == 3 && strcmp(steps[0], "link") == 0) ||
+         (count == 2 && strcmp(steps[0], "circuit") == 0 &&
+          scenario_find(body->circuits, steps[1]) != NULL);
 }
 
 static gboolean is_appliance(const ScenarioBody *body, const char *name) {
@@ -18,7 +22,7 @@ static gboolean is_appliance(const ScenarioBody *body, const char *name) {
 static void check_failure(Check *check, const ScenarioEvent *event) {
   if (event->how == NULL)
     return;
-  if (is_link_target(event->target) && !event->how->for_links)
+  if (is_link_target(check->body, event->target) && !event->how->for_links)
     check_error(check, event->mark, "a link can fail silent or cut, not %s", event->how->name);
   else if (event->how->scope == FAULT_OF_APPLIANCES && !is_appliance(check->body, event->target))
     check_error(check, event->mark, "'%s' makes sense for an appliance only, not for '%s'",

@@ -101,7 +101,8 @@ static void check_own_gateways(Check *check) {
     const ScenarioRouteServer *server = body->route_servers->pdata[i];
     for (guint j = 0; j < body->gateways->len; j++) {
       const ScenarioGateway *gateway = body->gateways->pdata[j];
-      if (gateway->kind != SCENARIO_INTERNET && gateway->network.text != NULL &&
+      if ((gateway->kind == SCENARIO_VPN || gateway->kind == SCENARIO_CIRCUIT) &&
+          gateway->network.text != NULL &&
           g_strcmp0(gateway->network.text, server->network.text) == 0)
         diagnostics_add(
             check->reader->diagnostics, SEVERITY_WARNING, gateway->head.mark,
@@ -133,16 +134,49 @@ static void check_front_ends(Check *check) {
   }
 }
 
+static void check_api_failover(Check *check, const ApiFailoverConfig *config) {
+  check_probe(check, &config->poll, &config->timeout, "the interval of the polls");
+  if (check_least_of(&config->heartbeat).ns <= 0)
+    check_error(check, config->heartbeat.mark, "the interval of the heartbeats is more than 0");
+}
+
+static guint count_members(const ScenarioBody *body, const ScenarioRouteServer *server) {
+  guint count = 0;
+  for (guint i = 0; i < body->nvas->len; i++)
+    count += scenario_find(((const ScenarioNva *)body->nvas->pdata[i])->peers,
+                           server->head.name) != NULL;
+  return count;
+}
+
+/* AWS-12.22: nobody but another appliance makes the call. */
+static void check_watchers(Check *check) {
+  const ScenarioBody *body = check->body;
+  for (guint i = 0; i < cloud_count(); i++) {
+    const ApiFailoverConfig *config = body->api_failover[i];
+    if (body->failover != FAILOVER_API || !body->models[i] || config == NULL ||
+        config->trigger != API_TRIGGER_DEVICE)
+      continue;
+    for (guint j = 0; j < body->route_servers->len; j++) {
+      const ScenarioRouteServer *server = body->route_servers->pdata[j];
+      if (count_members(body, server) == 1)
+        diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, server->head.mark,
+                        "under %s one appliance alone stands behind '%s': with `trigger: device` "
+                        "nobody notices when it fails (AWS-12.22)",
+                        cloud_at(i)->name, server->head.name);
+    }
+  }
+}
+
 void check_failover(Check *check) {
   const ScenarioBody *body = check->body;
   check_front_ends(check);
   for (guint i = 0; i < cloud_count(); i++) {
     if (body->load_balancer[i] != NULL)
       check_load_balancer(check, cloud_at(i), body->load_balancer[i]);
-    const ApiFailoverConfig *api = body->api_failover[i];
-    if (api != NULL)
-      check_probe(check, &api->poll, &api->timeout, "the interval of the polls");
+    if (body->api_failover[i] != NULL)
+      check_api_failover(check, body->api_failover[i]);
   }
+  check_watchers(check);
   if (body->failover == FAILOVER_ROUTE_SERVER)
     return;
   if (body->route_servers->len == 0)

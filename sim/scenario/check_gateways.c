@@ -29,10 +29,11 @@ static const char *fact_of(const KeyTable *keys, const char *name) {
 static void check_gateway_circuits(Check *check, const ScenarioGateway *gateway) {
   if (gateway->circuits->len > 0 && gateway->kind != SCENARIO_CIRCUIT)
     check_error(check, gateway->head.mark, "only a gateway of kind circuit has `circuits`");
-  if (gateway->capacity > 0 && gateway->kind != SCENARIO_VPN && gateway->kind != SCENARIO_CIRCUIT)
+  if (gateway->capacity > 0 && gateway->kind != SCENARIO_VPN && gateway->kind != SCENARIO_CIRCUIT &&
+      gateway->kind != SCENARIO_NAT)
     check_error(check, gateway->head.mark,
-                "only a gateway of kind vpn or circuit has a `capacity`; those of the cloud's own "
-                "fabric have none that anybody tells");
+                "only a gateway of kind vpn, circuit or nat has a `capacity`; those of the cloud's "
+                "own fabric have none that anybody tells");
   for (guint i = 0; i < gateway->circuits->len; i++) {
     const NameRef *name = gateway->circuits->pdata[i];
     check_need(check, "circuit", name, check->body->circuits);

@@ -96,7 +96,10 @@ static void check_health(Check *check, const ScenarioNva *nva) {
                 class->name);
     return;
   }
-  if (strcmp(target->text, "data-plane") == 0 || ip_address_parse(target->text, &address) ||
+  if (check_word(check, target, "data-plane",
+                 scenario_find(check->body->sites, target->text) != NULL ||
+                     scenario_find(check->body->nvas, target->text) != NULL) ||
+      ip_address_parse(target->text, &address) ||
       scenario_find(check->body->sites, target->text) != NULL ||
       strcmp(target->text, nva->head.name) == 0)
     return;

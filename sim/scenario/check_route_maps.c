@@ -23,7 +23,8 @@ static void check_communities(Check *check, const GPtrArray *names, gboolean tak
     guint32 community;
     if (!scenario_parse_community(name->text, &community))
       check_error(check, name->mark,
-                  "a community is no-advertise, no-export, or two numbers as in 65010:1");
+                  "a community is no-advertise, no-export, no-export-subconfed, or two numbers "
+                  "as in 65010:1");
     else if (takes_away && (community >> 16 == 65517 || community >> 16 == 65518))
       check_error(check, name->mark,
                   "a route map must not take communities of 65517 and 65518 away: they are the "

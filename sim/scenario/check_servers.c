@@ -25,7 +25,7 @@ static CloudNameKind resolve(gpointer data, const char *name, const char **netwo
     return CLOUD_NAME_TRANSIT;
   if (gateway == NULL && table->subnets->len == 0)
     return CLOUD_NAME_LOOSE_TABLE;
-  return gateway != NULL && gateway->kind != SCENARIO_INTERNET ? CLOUD_NAME_GATEWAY_TABLE
+  return gateway != NULL && gateway->kind != SCENARIO_INTERNET && gateway->kind != SCENARIO_NAT ? CLOUD_NAME_GATEWAY_TABLE
                                                                : CLOUD_NAME_TABLE;
 }
 
@@ -184,7 +184,8 @@ static void check_announcement(Check *check, const ScenarioNva *nva,
     guint32 ignored;
     if (!scenario_parse_community(name->text, &ignored))
       check_error(check, name->mark,
-                  "a community is no-advertise, no-export, or two numbers as in 65010:1");
+                  "a community is no-advertise, no-export, no-export-subconfed, or two numbers "
+                  "as in 65010:1");
   }
 }
 

@@ -14,6 +14,8 @@ static void check_site_via(Check *check, const NameRef *name) {
   if (gateway != NULL && gateway->kind == SCENARIO_TRANSIT)
     check_error(check, name->mark, "a transit gateway joins networks only; behind it stand "
                                    "appliances and gateways that reach sites");
+  if (gateway != NULL && gateway->kind == SCENARIO_NAT)
+    check_error(check, name->mark, "a nat gateway passes on what leaves; it reaches no site");
   if (gateway == NULL && scenario_find(check->body->circuits, name->text) == NULL)
     check_need(check, "appliance or gateway", name, check->body->nvas);
 }
@@ -56,16 +58,30 @@ void check_sites(Check *check) {
   }
 }
 
+gboolean check_word(Check *check, const NameRef *name, const char *word, gboolean named) {
+  if (strcmp(name->text, word) != 0)
+    return FALSE;
+  if (named)
+    check_error(check, name->mark,
+                "'%s' is a word of the language here, and something is called so: give that "
+                "another name",
+                word);
+  return TRUE;
+}
+
 void check_via(Check *check, const NameRef *via) {
   IpAddress address;
   const char *const words[] = {"internet", "local", "none"};
   const ScenarioBody *body = check->body;
+  const ScenarioGateway *gateway = scenario_find(body->gateways, via->text);
+  const gboolean named = scenario_find(body->nvas, via->text) != NULL || gateway != NULL ||
+                         scenario_find(body->peerings, via->text) != NULL;
+  /* An internet gateway of that name is what the word means. */
+  const gboolean same = gateway != NULL && gateway->kind == SCENARIO_INTERNET;
   for (guint i = 0; i < G_N_ELEMENTS(words); i++)
-    if (strcmp(via->text, words[i]) == 0)
+    if (check_word(check, via, words[i], named && !(i == 0 && same)))
       return;
-  if (ip_address_parse(via->text, &address) || scenario_find(body->nvas, via->text) != NULL ||
-      scenario_find(body->peerings, via->text) != NULL ||
-      scenario_find(body->gateways, via->text) != NULL)
+  if (ip_address_parse(via->text, &address) || named)
     return;
   g_autoptr(GPtrArray) names = g_ptr_array_new();
   check_add_names(names, body->nvas);
@@ -83,12 +99,27 @@ static void check_gateway(Check *check, const ScenarioGateway *gateway) {
                 gateway->head.name);
   for (guint i = 0; i < body->gateways->len; i++) {
     const ScenarioGateway *other = body->gateways->pdata[i];
-    if (other != gateway && other->kind == gateway->kind && gateway->kind != SCENARIO_INTERNET &&
-        gateway->kind != SCENARIO_TRANSIT &&
+    if (other != gateway && other->kind == gateway->kind &&
+        (gateway->kind == SCENARIO_VPN || gateway->kind == SCENARIO_CIRCUIT) &&
         g_strcmp0(other->network.text, gateway->network.text) == 0 && other < gateway)
       check_error(check, gateway->head.mark, "network '%s' has two gateways of this kind",
                   gateway->network.text);
   }
+}
+
+static void check_nat_subnet(Check *check, const ScenarioGateway *gateway) {
+  ScenarioNetwork *owner = NULL;
+  if (gateway->kind != SCENARIO_NAT) {
+    if (gateway->subnet.text != NULL)
+      check_error(check, gateway->subnet.mark, "only a gateway of kind nat stands in a `subnet`");
+    return;
+  }
+  if (gateway->subnet.text == NULL)
+    check_error(check, gateway->head.mark, "missing key 'subnet'");
+  else if (check_need_subnet(check, &gateway->subnet, &owner) != NULL &&
+           strcmp(owner->head.name, gateway->network.text) != 0)
+    check_error(check, gateway->network.mark, "subnet '%s' is not in network '%s'",
+                gateway->subnet.text, gateway->network.text);
 }
 
 /* Routes of prefix lists stand beside static ones. */
@@ -137,6 +168,9 @@ void check_tables(Check *check) {
     check_gateway(check, body->gateways->pdata[i]);
   for (guint i = 0; i < body->gateways->len; i++) {
     const ScenarioGateway *gateway = body->gateways->pdata[i];
+    check_nat_subnet(check, gateway);
+    if (gateway->kind == SCENARIO_NAT)
+      continue;
     if (gateway->network.text != NULL)
       check_need(check, "network", &gateway->network, body->networks);
     else if (gateway->kind != SCENARIO_TRANSIT)

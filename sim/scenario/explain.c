@@ -45,7 +45,7 @@ static const char *tell_health(const RunResult *result, const TraceRecord *recor
 
 static const char *tell_nva_health(const RunResult *result, const TraceRecord *record) {
   return arena_printf(result->arena, "%s takes %s for %s", record->subject,
-                      strcmp(record->object, "announcement") == 0 ? "itself" : record->object,
+                      record->object == nva_own_health ? "itself" : record->object,
                       record->value != 0 ? "healthy" : "down");
 }
 

@@ -86,8 +86,9 @@ static const char *communities_of(Arena *arena, const BgpAttributes *attributes)
   for (guint i = 0; i < attributes->community_count; i++) {
     const guint32 community = attributes->communities[i];
     g_string_append(text, i > 0 ? " " : "");
-    if (community == BGP_NO_ADVERTISE || community == BGP_NO_EXPORT)
-      g_string_append(text, community == BGP_NO_ADVERTISE ? "no-advertise" : "no-export");
+    const char *name = bgp_community_name(community);
+    if (name != NULL)
+      g_string_append(text, name);
     else
       g_string_append_printf(text, "%u:%u", community >> 16, community & 0xFFFF);
   }
@@ -114,7 +115,8 @@ static void add_entry(const BgpEntry *entry, gpointer data) {
         use < 0    ? NULL
         : use == 0 ? "best"
                    : "multipath",
-        use == 0 && entry->rule != NULL
+        candidate->unreachable ? "next hop out of reach (RFC 4271 9.1.2)"
+        : use == 0 && entry->rule != NULL
             ? arena_printf(arena, "%s (%s)", entry->rule->name, entry->rule->clause)
             : NULL};
     cloud_listing_add(arena, to->listing, cells);

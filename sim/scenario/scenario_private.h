@@ -82,6 +82,8 @@ void check_bfd_interval(Check *check, const Duration *interval);
 void check_gateways(Check *check);
 void check_tables(Check *check);
 void check_via(Check *check, const NameRef *via); /* of a route */
+/* Whether `name` is that word of the language; an error where something is called so (`named`). */
+gboolean check_word(Check *check, const NameRef *name, const char *word, gboolean named);
 void check_traffic(Check *check);
 /* An end of traffic: a subnet with hosts, a site, the Internet, or (not a source) an address. */
 void check_end(Check *check, const NameRef *end, gboolean source);
@@ -109,6 +111,7 @@ typedef struct {
   Nva *nva;
   CloudSubnet *subnet;
   CloudSubnet *outer; /* of a second leg; NULL: none */
+  const CloudTopology *topology;
   FaultVictim *victim;
   const GPtrArray *advertise; /* ScenarioAnnouncement *, in force now */
 } WorldNva;
@@ -223,6 +226,7 @@ CloudNetwork *world_network(const World *world, const char *name); /* NULL: none
 void world_build_peerings(World *world);
 /* Internet and transit gateways, before route tables name them. */
 void world_build_edges(World *world);
+void world_add_edge_victims(World *world); /* once the cloud has made their elements */
 GArray *world_user_routes(const World *world, const CloudNetwork *network, const GPtrArray *routes);
 /* The peering of an event is made now. */
 void world_connect(World *world, const char *peering);
@@ -300,5 +304,5 @@ void world_build_traffic(World *world);
 TrafficEnd world_traffic_end(const World *world, const char *name);
 /* Adds `target`'s appliances by name: what `withdrawn` looks for. */
 void world_appliances_of(World *world, const char *target, GPtrArray *names);
-/* "no-advertise", "no-export" or "65010:1" (RFC 1997). */
+/* A word such as "no-export" (RFC 1997), or "65010:1". */
 gboolean scenario_parse_community(const char *text, guint32 *out);

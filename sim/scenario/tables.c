@@ -226,7 +226,7 @@ void scenario_keys_foreach(KeyVisit visit, gpointer data) {
     const KeyTable *own[] = {cloud_at(i)->peer_keys, cloud_at(i)->appliance_keys,
                              cloud_at(i)->gateway_keys,
                              cloud_at(i)->load_balancer_keys,
-                             cloud_at(i)->api_failover_keys};
+                             cloud_at(i)->api_failover_keys, cloud_at(i)->nat_keys};
     for (guint j = 0; j < G_N_ELEMENTS(own); j++)
       if (own[j] != NULL)
         keys_foreach(own[j], visit, data);

@@ -165,9 +165,21 @@ static void add_impairment(KeyReader *reader, GPtrArray *events, const RawEvent 
                 "how: freeze");
 }
 
+/* NAME of "nvas.NAME.advertise", which may have dots; NULL: the path is another. */
+static const char *name_in(KeyReader *reader, const char *path, const char *first,
+                           const char *last) {
+  const gsize length = strlen(path), around = strlen(first) + strlen(last) + 2;
+  const char *name = path + strlen(first) + 1;
+  if (length <= around || !g_str_has_prefix(path, first) || name[-1] != '.' ||
+      !g_str_has_suffix(path, last) || path[length - strlen(last) - 1] != '.')
+    return NULL;
+  char *copy = arena_strdup(reader->arena, name);
+  copy[length - around] = '\0';
+  return copy;
+}
+
 static void add_setting(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
   ScenarioEvent *event = add_event(reader, events, raw, EVENT_SET, &raw->set);
-  g_auto(GStrv) steps = g_strsplit(raw->set.text, ".", -1);
   static const struct {
     const char *first, *last, *what;
     EventAction action;
@@ -178,12 +190,13 @@ static void add_setting(KeyReader *reader, GPtrArray *events, const RawEvent *ra
                   {"route_tables", "routes", "routes", EVENT_SET_ROUTES, &scenario_route_keys,
                    OFFSET(ScenarioEvent, routes)}};
   guint which = 0;
+  const char *name = NULL;
   while (which < G_N_ELEMENTS(settable) &&
-         (g_strv_length(steps) != 3 || strcmp(steps[0], settable[which].first) != 0 ||
-          strcmp(steps[2], settable[which].last) != 0))
+         (name = name_in(reader, raw->set.text, settable[which].first, settable[which].last)) ==
+             NULL)
     which++;
-  if (steps[0] != NULL && strcmp(steps[0], "nvas") == 0 && steps[1] != NULL && steps[2] != NULL &&
-      strcmp(steps[2], "peers") == 0) {
+  if (name == NULL && g_str_has_prefix(raw->set.text, "nvas.") &&
+      strstr(raw->set.text, ".peers") != NULL) {
     event_error(reader, raw->set.mark,
                 "a peer of a route server cannot be changed, only deleted and made anew (AWS-1.8, "
                 "AZ-1.9); use a variant");
@@ -197,7 +210,7 @@ static void add_setting(KeyReader *reader, GPtrArray *events, const RawEvent *ra
   }
   GPtrArray *list = arena_ptr_array(reader->arena);
   event->action = settable[which].action;
-  event->ends[0] = arena_strdup(reader->arena, steps[1]);
+  event->ends[0] = name;
   *(GPtrArray **)((char *)event + settable[which].list) = list;
   if (raw->to == NULL || raw->to->kind != NODE_SEQUENCE) {
     g_autofree char *text =

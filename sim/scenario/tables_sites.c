@@ -135,14 +135,16 @@ const KeyTable scenario_site_keys = KEY_TABLE("sites.*", ScenarioSite, site_spec
 
 /* ---- gateways ------------------------------------------------------------------------------- */
 
-static const char *const gateway_kinds[] = {"internet", "vpn", "circuit", "transit", NULL};
+static const char *const gateway_kinds[] = {"internet", "vpn", "circuit", "transit", "nat", NULL};
 static const KeySpec gateway_specs[] = {
     {"kind", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioGateway, kind), KEY_REQUIRED, NULL, BASIS_NONE,
      "AWS-11.1, AZ-8.1",
-     "internet, vpn, circuit (ExpressRoute; VGW with Direct Connect) or transit",
+     "internet, vpn, circuit (ExpressRoute; VGW with Direct Connect), transit or nat",
      .choices = gateway_kinds},
     {"network", KEY_NAME, KEY_ONE, OFFSET(ScenarioGateway, network), 0, NULL, BASIS_NONE, NULL,
-     "network that it belongs to; a transit gateway belongs to none", 0},
+     "network that it belongs to; a transit gateway belongs to none, a nat one to its subnet's", 0},
+    {"subnet", KEY_NAME, KEY_ONE, OFFSET(ScenarioGateway, subnet), 0, NULL, BASIS_NONE,
+     "AWS-5.14", "subnet that a nat gateway stands in, whose zone and route table are its own", 0},
     {"active_active", KEY_BOOL, KEY_ONE, OFFSET(ScenarioGateway, active_active), 0, "on",
      BASIS_DOCUMENTED, "AZ-8.1, AZ-8.7",
      "off: one instance works, and a standby takes over its addresses when it fails", 0},
@@ -150,7 +152,7 @@ static const KeySpec gateway_specs[] = {
      "AZ-8.12", "circuits that it is connected to, of kind circuit", 0},
     {"capacity", KEY_RATE, KEY_ONE, OFFSET(ScenarioGateway, capacity), 0, "0bps", BASIS_NONE, NULL,
      "what each instance can pass on in each direction, shared max-min fairly among flows; 0: "
-     "without limit; of kind vpn or circuit", 0},
+     "without limit; of kind vpn, circuit or nat", 0},
 };
 const KeyTable scenario_gateway_keys = KEY_TABLE("gateways.*", ScenarioGateway, gateway_specs);
 
@@ -174,17 +176,32 @@ static void read_gateway_clouds(KeyReader *reader, ScenarioGateway *gateway) {
     const KeyTable *keys = gateway->kind == SCENARIO_TRANSIT ? cloud->gateway_keys : NULL;
     if (class != NULL)
       gateway->configs[c] = keys_read(reader, class->keys, gateway->clouds[c]);
+    else if (gateway->kind == SCENARIO_NAT && cloud->nat_keys != NULL)
+      gateway->configs[c] = keys_read(reader, cloud->nat_keys, gateway->clouds[c]);
     else if (gateway->clouds[c] != NULL)
       gateway->configs[c] = scenario_read_cloud_block(reader, cloud, keys, gateway->clouds[c],
                                                       "a gateway of this kind");
   }
 }
 
+/* "hub/pub": the subnet of a NAT gateway names its network too. */
+static void read_network_of_nat(KeyReader *reader, ScenarioGateway *gateway) {
+  const char *slash =
+      gateway->subnet.text != NULL ? strrchr(gateway->subnet.text, '/') : NULL;
+  if (gateway->kind != SCENARIO_NAT || gateway->network.text != NULL || slash == NULL)
+    return;
+  gateway->network.text = arena_printf(reader->arena, "%.*s", (int)(slash - gateway->subnet.text),
+                                       gateway->subnet.text);
+  gateway->network.mark = gateway->subnet.mark;
+}
+
 void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field) {
   GPtrArray *gateways = scenario_read_map_with_clouds(reader, &scenario_gateway_keys,
                                                       OFFSET(ScenarioGateway, clouds), node);
-  for (guint i = 0; i < gateways->len; i++)
+  for (guint i = 0; i < gateways->len; i++) {
     read_gateway_clouds(reader, gateways->pdata[i]);
+    read_network_of_nat(reader, gateways->pdata[i]);
+  }
   *(GPtrArray **)field = gateways;
 }
 

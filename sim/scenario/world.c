@@ -160,6 +160,7 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
   world_build_user_tables(world);
   note_servers(world);
   cloud->build_tables(&world->topology);
+  world_add_edge_victims(world);
   for (guint i = 0; i < body->nvas->len; i++)
     world_build_nva(world, body->nvas->pdata[i]);
   world_build_load_balancers(world);

@@ -63,8 +63,7 @@ void world_build_circuits(World *world) {
 
 static SimTime trait_of(const World *world, const WorldCircuit *circuit, const char *key,
                         const Duration *duration) {
-  char name[160];
-  g_snprintf(name, sizeof name, "%s.%s", world->cloud->name, key);
+  g_autofree char *name = g_strdup_printf("%s.%s", world->cloud->name, key);
   return world_draw(world, circuit->config->head.name, name, duration);
 }
 
@@ -101,6 +100,7 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
                 .address = element_address(router_element(edge)),
                 .keepalive = keepalive,
                 .hold = hold,
+                .next_hop_self = TRUE, /* a gateway of its AS does not reach the site's router */
                 .passive = TRUE,
                 .connect_retry = retry}}};
   return bgp_session_peer(world_join(world, &join)->bgp, 0);

@@ -70,6 +70,24 @@ typedef struct {
   FailoverHandle handle;
 } WorldFailover;
 
+/* They live and die with the appliances. */
+static void begin_heartbeats(World *world, const WorldFailover *failover) {
+  const GArray *heartbeats = failover->handle.heartbeats;
+  for (guint i = 0; i < heartbeats->len; i++) {
+    const FailoverHeartbeat *heartbeat = &g_array_index(heartbeats, FailoverHeartbeat, i);
+    for (guint side = 0; side < 2; side++) {
+      const char *name =
+          g_array_index(failover->config->members, FailoverMember, heartbeat->members[side]).name;
+      const BfdSessionEnd end = {heartbeat->session, side};
+      g_array_append_val(world_victim(world, name)->bfd_ends, end);
+      if (world->body->cold_start)
+        bfd_session_start(heartbeat->session, side);
+    }
+    if (!world->body->cold_start)
+      bfd_session_begin_up(heartbeat->session);
+  }
+}
+
 static void start_for(World *world, const RouteServer *server, GPtrArray *failovers) {
   const guint cloud = cloud_place(world->cloud);
   FailoverConfig *config = arena_new0(world->arena, FailoverConfig);
@@ -78,6 +96,8 @@ static void start_for(World *world, const RouteServer *server, GPtrArray *failov
   config->members = new_array(world, sizeof(FailoverMember));
   config->routes = new_array(world, sizeof(FailoverRoute));
   config->tables = new_array(world, sizeof(FailoverTable));
+  config->liveness = world->liveness;
+  config->delay = &world->body->link_delay.law;
   add_members(world, config);
   for (guint i = 0; i < route_server_table_count(server); i++) {
     RouteTable *table = route_server_table(server, i);
@@ -92,6 +112,7 @@ static void start_for(World *world, const RouteServer *server, GPtrArray *failov
   } else {
     config->config = world->body->api_failover[cloud];
     failover->handle = api_failover_start(&world->topology, config);
+    begin_heartbeats(world, failover);
   }
   g_ptr_array_add(failovers, failover);
 }

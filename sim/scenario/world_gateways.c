@@ -5,9 +5,12 @@
 
 /* ---- gateways ------------------------------------------------------------------------ */
 
-/* GatewaySubnet: the one of the scenario, or from free space (AZ-5.10). */
+/* GatewaySubnet: the one of the scenario, or from free space (AZ-5.10). Where the cloud has no such
+ * subnet, one that no user can name. */
 static CloudSubnet *gateway_subnet(World *world, CloudNetwork *network) {
-  const char *name = arena_printf(world->arena, "%s/GatewaySubnet", network->name);
+  const char *known = world->cloud->gateway_subnet;
+  const char *name =
+      arena_printf(world->arena, "%s/%s", network->name, known != NULL ? known : "#gateways");
   CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);
   Prefix prefix = network_prefix(network->network, 0);
   if (subnet != NULL)
@@ -15,16 +18,12 @@ static CloudSubnet *gateway_subnet(World *world, CloudNetwork *network) {
   cloud_free_prefix(&world->topology, network, 27, &prefix);
   subnet = arena_new0(world->arena, CloudSubnet);
   subnet->name = name;
+  subnet->hidden = known == NULL;
   subnet->subnet = subnet_new(network->network, name, prefix);
   subnet->network = network;
   subnet->tables = arena_ptr_array(world->arena);
   g_ptr_array_add(network->subnets, subnet);
   return subnet;
-}
-
-/* Of kind vpn or circuit. */
-static gboolean is_built(const ScenarioGateway *gateway) {
-  return gateway->kind == SCENARIO_VPN || gateway->kind == SCENARIO_CIRCUIT;
 }
 
 static GatewayKind kind_of(const ScenarioGateway *gateway) {
@@ -34,7 +33,7 @@ static GatewayKind kind_of(const ScenarioGateway *gateway) {
 void world_reserve_gateway_subnets(World *world) {
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *config = world->body->gateways->pdata[i];
-    if (is_built(config))
+    if (scenario_gateway_class(world->cloud, config) != NULL)
       gateway_subnet(world, world_network(world, config->network.text));
   }
 }
@@ -63,7 +62,7 @@ static const ScenarioGateway *other_side(const World *world, const ScenarioGatew
     return NULL;
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *other = world->body->gateways->pdata[i];
-    if (other != gateway && is_built(other) &&
+    if (other != gateway && scenario_gateway_class(world->cloud, other) != NULL &&
         g_strcmp0(other->network.text, gateway->network.text) == 0)
       return other;
   }
@@ -208,7 +207,7 @@ void world_build_gateways(World *world) {
   const guint cloud = cloud_place(world->cloud);
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *from = world->body->gateways->pdata[i];
-    if (!is_built(from))
+    if (scenario_gateway_class(world->cloud, from) == NULL)
       continue;
     const GatewayConfig config = {
         .name = from->head.name,
@@ -240,27 +239,26 @@ static void add_server_session(World *world, Gateway *gateway, guint index, Rout
   const SimTime keepalive = gateway_setting(gateway, "keepalive", &traits->keepalive);
   const SimTime hold = gateway_setting(gateway, "hold", &traits->hold);
   const SimTime retry = gateway_setting(gateway, "connect_retry", &traits->connect_retry);
-  WorldJoin join = {
-      .victims = {world_victim(world, names[0]), world_victim(world, names[1])},
-      .places = {place, place},
-      .stream = arena_printf(world->arena, "%s~%s", names[0], names[1]),
-      .ends = {{.speaker = gateway_instance_speaker(gateway, index),
-                .name = names[0],
-                .role = &gateway_role_server,
-                .address = element_address(gateway_instance_element(gateway, index)),
-                .keepalive = keepalive,
-                .hold = hold,
-                .next_hop_self = TRUE, /* AZ-5.9 */
-                .establish = &traits->establish.law,
-                .connect_retry = retry},
-               {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
-                .name = names[1],
-                .role = gateway_role(gateway),
-                .address = route_server_part_address(part),
-                .keepalive = keepalive,
-                .hold = hold,
-                .passive = TRUE,
-                .connect_retry = retry}}};
+  WorldJoin join = {.victims = {world_victim(world, names[0]), world_victim(world, names[1])},
+                    .places = {place, place},
+                    .stream = arena_printf(world->arena, "%s~%s", names[0], names[1]),
+                    .ends = {{.speaker = gateway_instance_speaker(gateway, index),
+                              .name = names[0],
+                              .role = &gateway_role_server,
+                              .address = element_address(gateway_instance_element(gateway, index)),
+                              .keepalive = keepalive,
+                              .hold = hold,
+                              .next_hop_self = TRUE, /* AZ-5.9 */
+                              .establish = &traits->establish.law,
+                              .connect_retry = retry},
+                             {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
+                              .name = names[1],
+                              .role = gateway_role(gateway),
+                              .address = route_server_part_address(part),
+                              .keepalive = keepalive,
+                              .hold = hold,
+                              .passive = TRUE,
+                              .connect_retry = retry}}};
   world_bind_gateway_maps(world, route_server_unit_server(route_server_part_unit(part)),
                           gateway_name(gateway), &join.ends[1]);
   world_join(world, &join);

@@ -16,7 +16,7 @@ static gboolean add_by_name(World *world, const char *name, GPtrArray *victims) 
 static gboolean add_zone_victims(World *world, const char *name, GPtrArray *victims) {
   g_auto(GStrv) parts = g_strsplit(name, "/", -1);
   gboolean found = FALSE;
-  if (g_strv_length(parts) != 3)
+  if (g_strv_length(parts) != 3 || strcmp(parts[0], "zone") != 0)
     return FALSE;
   FaultVictim *hosts = world_victim(world, name);
   if (hosts == NULL)
@@ -43,6 +43,12 @@ static gboolean add_zone_victims(World *world, const char *name, GPtrArray *vict
         g_ptr_array_add(victims, nva->victim);
         found = TRUE;
       }
+    }
+    for (guint j = 0; j < world->topology.edges->len; j++) {
+      const CloudEdge *edge = world->topology.edges->pdata[j];
+      if (edge->kind == CLOUD_EDGE_NAT && edge->network == network &&
+          g_strcmp0(edge->subnet->zone, parts[2]) == 0)
+        g_ptr_array_add(victims, world_victim(world, edge->name));
     }
     for (guint j = 0; j < world->servers->len; j++) {
       const RouteServer *server = world->servers->pdata[j];
@@ -118,11 +124,9 @@ static gboolean add_group_victims(World *world, const char *name, GPtrArray *vic
 }
 
 gboolean world_resolve(World *world, const char *name, GPtrArray *victims) {
-  if (g_str_has_prefix(name, "zone/"))
-    return add_zone_victims(world, name, victims);
-  return add_by_name(world, name, victims) || add_server_victims(world, name, victims) ||
-         add_gateway_victims(world, name, victims) || add_circuit_victims(world, name, victims) ||
-         add_group_victims(world, name, victims);
+  return add_zone_victims(world, name, victims) || add_by_name(world, name, victims) ||
+         add_server_victims(world, name, victims) || add_gateway_victims(world, name, victims) ||
+         add_circuit_victims(world, name, victims) || add_group_victims(world, name, victims);
 }
 
 void world_appliances_of(World *world, const char *target, GPtrArray *names) {

@@ -81,6 +81,23 @@ static CloudPeering *find_peering(const GPtrArray *peerings, const char *name) {
   return NULL;
 }
 
+static void recheck_next_hops(World *world) {
+  Engine *engine = world->engine;
+  const RecordId cause = engine_cause(engine);
+  for (guint i = 0; i < world->nvas->len; i++) {
+    engine_set_cause(engine, cause);
+    bgp_recheck_next_hops(nva_speaker(((WorldNva *)world->nvas->pdata[i])->nva));
+  }
+  for (guint i = 0; i < world->gateways->len; i++)
+    for (guint j = 0; j < gateway_instance_count(world->gateways->pdata[i]); j++) {
+      BgpSpeaker *speaker = gateway_instance_speaker(world->gateways->pdata[i], j);
+      engine_set_cause(engine, cause);
+      if (speaker != NULL)
+        bgp_recheck_next_hops(speaker);
+    }
+  engine_set_cause(engine, cause);
+}
+
 void world_connect(World *world, const char *name) {
   CloudPeering *peering = find_peering(world->topology.pending_peerings, name);
   if (peering == NULL)
@@ -90,6 +107,7 @@ void world_connect(World *world, const char *name) {
   g_ptr_array_sort(world->topology.peerings, compare_peerings);
   peering_set_up(peering->peering, TRUE);
   world->cloud->connect(&world->topology, peering, world->servers);
+  recheck_next_hops(world);
   fabric_touch(world->fabric);
 }
 
@@ -142,24 +160,60 @@ IpAddress world_nva_outer_address(const World *world, const ScenarioNva *nva) {
 
 /* ---- gateways at the edge --------------------------------------------------------------- */
 
-/* Where the cloud has gateways with tables of their own. Next hops name them by link-local
- * addresses (RFC 3927), which no host of a scenario can have. */
+/* A NAT gateway has an address of its subnet: from the top down, below the one that clouds keep,
+ * in the order of names. */
+static IpAddress nat_address(const World *world, const CloudSubnet *subnet) {
+  const Prefix prefix = subnet_prefix(subnet->subnet);
+  guint64 offset = prefix_size(prefix) - 2;
+  for (guint i = 0; i < world->topology.edges->len; i++)
+    offset -= ((const CloudEdge *)world->topology.edges->pdata[i])->subnet == subnet;
+  IpAddress address = ip_address_add(prefix.address, offset);
+  while (address_taken(world, address, NULL))
+    address = ip_address_add(prefix.address, --offset);
+  return address;
+}
+
+static gboolean is_edge(const ScenarioGateway *gateway) {
+  return gateway->kind == SCENARIO_INTERNET || gateway->kind == SCENARIO_TRANSIT ||
+         gateway->kind == SCENARIO_NAT;
+}
+
+/* Where the cloud has gateways with tables of their own. Next hops name those that have no
+ * interface in a subnet by link-local addresses (RFC 3927), which no host of a scenario can have. */
 void world_build_edges(World *world) {
+  static const CloudEdgeKind kinds[] = {[SCENARIO_INTERNET] = CLOUD_EDGE_INTERNET,
+                                        [SCENARIO_TRANSIT] = CLOUD_EDGE_TRANSIT,
+                                        [SCENARIO_NAT] = CLOUD_EDGE_NAT};
   const guint cloud = cloud_place(world->cloud);
   for (guint i = 0; world->cloud->edge_gateways && i < world->body->gateways->len; i++) {
     const ScenarioGateway *from = world->body->gateways->pdata[i];
-    if (from->kind != SCENARIO_INTERNET && from->kind != SCENARIO_TRANSIT)
+    if (!is_edge(from))
       continue;
     CloudEdge *edge = arena_new0(world->arena, CloudEdge);
     *edge = (CloudEdge){.name = from->head.name,
-                        .kind = from->kind == SCENARIO_INTERNET ? CLOUD_EDGE_INTERNET
-                                                                : CLOUD_EDGE_TRANSIT,
+                        .kind = kinds[from->kind],
                         .network = from->network.text != NULL
                                        ? world_network(world, from->network.text)
                                        : NULL,
                         .address = ip_address_v4(0xA9FE0101u + i),
+                        .capacity = from->capacity,
                         .config = from->configs[cloud]};
+    if (edge->kind == CLOUD_EDGE_NAT) {
+      CloudSubnet *subnet = cloud_find_subnet(&world->topology, from->subnet.text);
+      edge->address = nat_address(world, subnet);
+      edge->subnet = subnet;
+    }
     g_ptr_array_add(world->topology.edges, edge);
+  }
+}
+
+/* Of the gateways at the edge a NAT gateway is the one that fails, with its zone or by itself. */
+void world_add_edge_victims(World *world) {
+  for (guint i = 0; i < world->topology.edges->len; i++) {
+    const CloudEdge *edge = world->topology.edges->pdata[i];
+    if (edge->kind == CLOUD_EDGE_NAT)
+      world_add_victim(world, edge->name, element_node(edge->element), NULL,
+                       world->cloud->nat_boot(edge->config));
   }
 }
 

@@ -76,9 +76,16 @@ static const char *transit_refusal(const World *world, const ScenarioNva *config
              : NULL;
 }
 
+static gboolean next_hop_is_near(gpointer data, IpAddress address) {
+  const WorldNva *nva = data;
+  return cloud_is_near(nva->topology, nva->subnet->network, address) ||
+         (nva->outer != NULL && cloud_is_near(nva->topology, nva->outer->network, address));
+}
+
 void world_build_nva(World *world, const ScenarioNva *config) {
   WorldNva *nva = arena_new0(world->arena, WorldNva);
   nva->config = config;
+  nva->topology = &world->topology;
   nva->subnet = cloud_find_subnet(&world->topology, config->subnet.text);
   if (config->interfaces != NULL)
     nva->outer = cloud_find_subnet(&world->topology, config->interfaces->out.text);
@@ -99,6 +106,8 @@ void world_build_nva(World *world, const ScenarioNva *config) {
       .address = world_nva_address(world, config),
       .network = nva->subnet->network->network,
       .table = nva->subnet->tables->pdata[0],
+      .reaches = next_hop_is_near,
+      .reaches_data = nva,
       .refuses_transit = transit_refusal(world, config),
       .zone = config->zone.text != NULL ? config->zone.text : nva->subnet->zone};
   nva->nva =

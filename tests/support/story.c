@@ -93,9 +93,9 @@ void story_free(Story *story) {
   g_free(story);
 }
 
-const ScenarioBody *story_body(const Story *story) {
-  return scenario_file_get(story->file, 0)->body;
-}
+const Scenario *story_scenario(const Story *story) { return scenario_file_get(story->file, 0); }
+
+const ScenarioBody *story_body(const Story *story) { return story_scenario(story)->body; }
 
 RunResult *story_run(const Story *story, const char *model, guint run) {
   const Scenario *scenario = scenario_file_get(story->file, 0);

@@ -22,6 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Story, story_free)
 
 /* `set` is "PATH=VALUE", as on the command line. */
 Story *story_new_set(const char *nvas, const char *more, const char *set);
+const Scenario *story_scenario(const Story *story); /* the first of its variants */
 const ScenarioBody *story_body(const Story *story);
 RunResult *story_run(const Story *story, const char *model, guint run);
 /* Least and greatest of a measure over the first `runs` runs, in seconds or counts. Fails the

@@ -35,6 +35,8 @@ typedef struct {
 /* `stream` names the session's random streams; `jitter` FALSE: off. */
 BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], const char *stream,
                             LivenessMode mode, gboolean jitter, guint64 seed, guint32 run);
+/* What passes until an end misses the other, in place of the RFC's detection time; borrowed. */
+void bfd_session_set_stage(BfdSession *session, const Stage *stage);
 void bfd_session_subscribe(BfdSession *session, guint side, BfdHandler handler, gpointer data);
 /* Up since long. */
 void bfd_session_begin_up(BfdSession *session);

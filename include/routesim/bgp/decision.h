@@ -25,6 +25,7 @@ typedef struct {
   const BgpRole *role;  /* of the peer; or NULL */
   gconstpointer connection; /* that the session is one of; see BgpEnd */
   gboolean excess;      /* beyond what the peer may have in use: not looked at */
+  gboolean unreachable; /* its next hop cannot be reached: not looked at */
   gboolean unsettled;   /* its session has not been back for long enough */
   gpointer source;      /* the caller's; not looked at */
 } BgpCandidate;

@@ -9,6 +9,10 @@ typedef enum { BGP_ORIGIN_IGP, BGP_ORIGIN_EGP, BGP_ORIGIN_INCOMPLETE } BgpOrigin
 /* Well-known communities (RFC 1997; IANA registry). */
 #define BGP_NO_EXPORT 0xFFFFFF01u
 #define BGP_NO_ADVERTISE 0xFFFFFF02u
+#define BGP_NO_EXPORT_SUBCONFED 0xFFFFFF03u
+/* "no-export"; NULL: not one of those above. */
+const char *bgp_community_name(guint32 community);
+gboolean bgp_community_find(const char *name, guint32 *out);
 
 typedef struct {
   const guint32 *as_path; /* one AS_SEQUENCE, nearest AS first */

@@ -24,6 +24,7 @@ typedef struct {
                             the BgpPeer they came from, NULL for originated ones */
   const BgpCandidate **selected; /* the routes in use, the best first */
   guint selected_count;
+  const BgpCandidate *learned; /* the best that a peer told, whatever is originated; or NULL */
   const BgpRule *rule;  /* what decided */
   RecordId dirty_cause; /* what made a decision due */
   gboolean dirty;
@@ -66,8 +67,13 @@ typedef struct {
   /* The candidates of `entry` were looked at, whether or not the selection changed. */
   void (*decided)(gpointer data, const BgpEntry *entry);
   /* What a route originated here looks like to `peer`, before the rules of RFC 4271 5.1; NULL:
-   * it is not announced to that one. Without this hook: as it stands in the RIB. */
+   * it is not announced to that one, which is told the best learned route, if there is one.
+   * Without this hook: as it stands in the RIB. */
   const BgpAttributes *(*originated)(gpointer data, BgpPeer *peer, const BgpEntry *entry);
+  /* Can it send packets to the next hop of a route from `peer`, which is not that peer itself? What
+   * it cannot reach, or what is one of its own addresses, it does not use (RFC 4271 9.1.2, 5.1.3).
+   * Without this hook nobody asks. See bgp_recheck_next_hops(). */
+  gboolean (*reaches)(gpointer data, const BgpPeer *peer, IpAddress next_hop);
 } BgpPolicy;
 
 typedef struct {
@@ -115,6 +121,8 @@ gboolean bgp_decide_now(BgpSpeaker *speaker);
 SimTime bgp_decision_due(const BgpSpeaker *speaker);
 /* Looks again at what goes to every peer: an export policy changed. */
 void bgp_refresh_exports(BgpSpeaker *speaker);
+/* What `reaches` says may have changed: looks at every next hop again. */
+void bgp_recheck_next_hops(BgpSpeaker *speaker);
 /* While a peer settles, what it announces is marked unsettled; afterwards it counts as any
  * (see bgp_filter_settled()). */
 void bgp_peer_settle(BgpPeer *peer, gboolean settling);

@@ -60,3 +60,15 @@ typedef struct {
   guint behind_gateways_count;
   Diagnostics *diagnostics;
 } CloudApplianceCheck;
+
+/* A NAT gateway and the routes of the table that its subnet follows. */
+typedef struct {
+  const char *name;
+  Mark mark;
+  const char *subnet;        /* "hub/pub" */
+  const char *table;         /* written, that the subnet follows; NULL: one of its own */
+  const CloudRouteCheck *routes;
+  guint route_count;
+  const GPtrArray *server_configs; /* gconstpointer: of the route servers of its network */
+  Diagnostics *diagnostics;
+} CloudNatCheck;

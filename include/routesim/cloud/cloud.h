@@ -32,6 +32,7 @@ typedef struct {
   Subnet *subnet;
   CloudNetwork *network;
   guint hosts;
+  gboolean hidden;            /* of gateways that stand in no subnet of the user's */
   CloudUserTable *user_table; /* NULL: one of its own */
   GPtrArray *tables;          /* RouteTable *, one for each group of hosts; by build_tables */
 } CloudSubnet;
@@ -55,14 +56,16 @@ typedef struct {
 } CloudPeering;
 
 /* Gateways at the edge of networks that packets walk through, and that route tables name. */
-typedef enum { CLOUD_EDGE_INTERNET, CLOUD_EDGE_TRANSIT } CloudEdgeKind;
+typedef enum { CLOUD_EDGE_INTERNET, CLOUD_EDGE_TRANSIT, CLOUD_EDGE_NAT } CloudEdgeKind;
 
 typedef struct {
   const char *name; /* "igw" */
   CloudEdgeKind kind;
   CloudNetwork *network; /* NULL: of no single one */
+  CloudSubnet *subnet;   /* of a NAT gateway */
   IpAddress address;     /* by which next hops name it; no host has it */
-  gconstpointer config;  /* struct of the class's `gateway_keys`, or NULL */
+  gint64 capacity;       /* bits per second; 0: no limit */
+  gconstpointer config;  /* struct of the class's `gateway_keys` or `nat_keys`, or NULL */
   Element *element;      /* by build_tables */
 } CloudEdge;
 
@@ -120,6 +123,10 @@ SimTime cloud_draw_setting(const CloudTopology *topology, const char *name, cons
  * answer overlaps; FALSE where there is none. */
 gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint length,
                            Prefix *out);
+/* In the network, or in one that is peered with it directly: where its interfaces' packets go
+ * without anybody between. */
+gboolean cloud_is_near(const CloudTopology *topology, const CloudNetwork *network,
+                       IpAddress address);
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name);
 CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name);
 CloudEdge *cloud_find_edge(const CloudTopology *topology, const char *name);
@@ -295,6 +302,7 @@ struct CloudClass {
   const char *two_leg_rule; /* what appliances with two legs need behind it (static), or NULL */
   const KeyTable *appliance_keys; /* its block in an appliance, or NULL */
   const KeyTable *gateway_keys;   /* its block in a transit gateway; NULL: it has none */
+  const KeyTable *nat_keys;       /* its block in a NAT gateway; NULL: it has none */
   const BgpProfile *profile;
   const RouteOrigin *origin;    /* of what the route server programs */
   const Stage *program_stage;   /* deciding to table */
@@ -306,6 +314,7 @@ struct CloudClass {
   gboolean peer_log;            /* it keeps an event log of its route servers' peers */
   const char *bfd_refusal;      /* why its route server has no BFD, with fact id; NULL: it has */
   const char *dedicated_subnet; /* name of a subnet where only its route server stands, or NULL */
+  const char *gateway_subnet;   /* name of the subnet of gateways, if users may declare it */
 
   /* Late checks of one route server, each reported at its mark. */
   void (*check)(const CloudCheck *check);
@@ -314,6 +323,9 @@ struct CloudClass {
   void (*check_appliance)(const CloudApplianceCheck *appliance);
   /* A transit gateway, whose struct of `gateway_keys` is the config; NULL: there are none. */
   void (*check_transit)(const CloudCheck *check);
+  /* A NAT gateway; NULL: there are none. */
+  void (*check_nat)(const CloudNatCheck *check);
+  Distribution (*nat_boot)(gconstpointer config); /* how long it is away when power comes back */
   /* Why an appliance so configured passes on no traffic of others (static), or NULL. */
   const char *(*transit_refusal)(gconstpointer appliance_config);
   /* Why an appliance with this AS number may not peer (static, with fact id), or NULL. */

@@ -5,8 +5,10 @@
  *
  * A load balancer stands in the tables from the start and changes none: it hands each flow to a
  * member that its health check calls healthy. A script polls the appliances and, when the one in
- * use fails, writes another one into every table. */
+ * use fails, writes another one into every table; or (`trigger: device`) the appliances watch each
+ * other, and one that hears the one in use go makes that call itself. */
 #pragma once
+#include "routesim/bfd/bfd.h"
 #include "routesim/cloud/cloud.h"
 #include "routesim/net/health_check.h"
 
@@ -35,11 +37,17 @@ typedef struct {
 extern const char *const load_balancer_flows[];    /* stay, move */
 extern const char *const load_balancer_all_down[]; /* drop, open */
 
+typedef enum { API_TRIGGER_POLL, API_TRIGGER_DEVICE } ApiTrigger;
+extern const char *const api_triggers[];
+
 /* Filled by CloudClass.api_failover_keys. */
 typedef struct {
   BlockHead head;
+  int trigger; /* ApiTrigger */
   Duration poll, timeout;
   gint64 failures, successes; /* polls in a row */
+  Duration heartbeat;         /* between the appliances */
+  gint64 misses;              /* heartbeats in a row */
   Duration call;              /* from the decision until the API has taken the call */
   Duration propagate;         /* from there until a route table carries traffic anew */
   gboolean preempt;           /* back to the preferred appliance when it is good again */
@@ -72,13 +80,22 @@ typedef struct {
   GArray *members; /* FailoverMember, by name */
   GArray *routes;  /* FailoverRoute */
   GArray *tables;  /* FailoverTable */
+  LivenessMode liveness;     /* of heartbeats, and ... */
+  const Distribution *delay; /* ... one way */
 } FailoverConfig;
+
+/* Two members that watch each other. */
+typedef struct {
+  guint members[2]; /* index */
+  BfdSession *session;
+} FailoverHeartbeat;
 
 /* What an operator can do. */
 typedef struct {
   /* Takes an appliance out before planned work, or puts it back. */
   void (*take_out)(gpointer data, guint member, gboolean out);
   gpointer data;
+  const GArray *heartbeats; /* FailoverHeartbeat, not begun; NULL: there are none */
 } FailoverHandle;
 
 /* Both put their routes into the tables at once, but for prefixes that the user has a route to

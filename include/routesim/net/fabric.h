@@ -140,9 +140,9 @@ const char *route_table_name(const RouteTable *table);
  * can follow it); 0, as at first: modulo the number of next hops. Before any route. */
 void route_table_set_buckets(RouteTable *table, guint buckets);
 guint route_table_dynamic_count(const RouteTable *table); /* routes of dynamic origins */
-/* Called after the routes to a prefix changed. A handler may change the table itself; it is called
+/* Called after the route of one origin to a prefix changed. A handler may change the table itself; it is called
  * again for that. */
-typedef void (*RouteTableChanged)(gpointer data, Prefix prefix);
+typedef void (*RouteTableChanged)(gpointer data, Prefix prefix, const RouteOrigin *origin);
 void route_table_watch(RouteTable *table, RouteTableChanged handler, gpointer data);
 /* Sets or replaces; returns FALSE where nothing changed. `hops` are copied. */
 gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *origin,

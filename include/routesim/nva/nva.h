@@ -117,6 +117,9 @@ typedef struct {
   gboolean allows_own_as;           /* no loop check (RFC 4271 9.1.2) */
   const Distribution *update_delay; /* in place of `first_update`, in the sessions that come up
                                        after a start of its process; NULL: none */
+  /* Packets from its interfaces reach the address, as a next hop; NULL: in its network. */
+  gboolean (*reaches)(gpointer data, IpAddress address);
+  gpointer reaches_data;
   const char *refuses_transit; /* see ElementConfig */
   const char *zone;
 } NvaConfig;
@@ -182,6 +185,8 @@ gboolean nva_is_healthy(const Nva *nva);
 /* A check or the route daemon changed its mind. Subject: the appliance; object: the target, or
  * "announcement"; value: 1 up, 0 down. */
 extern const TraceKind NVA_HEALTH;
+/* The object of NVA_HEALTH where all targets together are meant; told by its address. */
+extern const char nva_own_health[];
 
 /* Tag of an appliance's sessions with routers of sites. What such a router says is not
  * taken: a site is announced by `advertise`, while its session is up. */

@@ -191,18 +191,21 @@ typedef struct {
 
 typedef struct {
   BlockHead head;
-  int kind; /* 0: internet, 1: vpn, 2: circuit, 3: transit */
-  NameRef network;
+  int kind; /* 0: internet, 1: vpn, 2: circuit, 3: transit, 4: nat */
+  NameRef network; /* of a NAT gateway: its subnet's */
+  NameRef subnet;  /* of a NAT gateway */
   gboolean active_active;
   GPtrArray *circuits; /* NameRef * */
   gint64 capacity;     /* of each instance; 0: without limit */
   const Node *clouds[8];
-  gpointer configs[8]; /* vpn, circuit: GatewayTraits; transit: NULL where the file has no block */
+  gpointer configs[8]; /* vpn, circuit: GatewayTraits; nat: the cloud's own, where it has some;
+                          transit: NULL where the file has no block */
 } ScenarioGateway;
 #define SCENARIO_INTERNET 0
 #define SCENARIO_VPN 1
 #define SCENARIO_CIRCUIT 2
 #define SCENARIO_TRANSIT 3
+#define SCENARIO_NAT 4
 
 typedef struct {
   BlockHead head;

@@ -145,8 +145,8 @@ static const KeySpec aws_specs[] = {
      "AWS-5.10, AWS-13.15",
      "rs or vgw: whose route counts where both propagate one prefix into a table",
      .choices = precedences},
-    {"multipath", KEY_BOOL, KEY_ONE, FIELD(multipath), 0, "off", BASIS_MEASURED,
-     "AWS-4.4, AWS-4.5",
+    {"multipath", KEY_BOOL, KEY_ONE, FIELD(multipath), 0, "off", BASIS_DOCUMENTED,
+     "AWS-4.3, AWS-4.5",
      "equal routes share flows; claimed without a test, against what is documented and seen", 0},
     {"inner_host_routes", KEY_BOOL, KEY_ONE, FIELD(inner_host_routes), 0, "off", BASIS_ASSUMED,
      "AWS-5.14, AWS-5.23",
@@ -182,6 +182,13 @@ static const KeySpec appliance_specs[] = {
      0},
 };
 static const KeyTable appliance_keys = KEY_TABLE("nvas.*.aws", AwsApplianceConfig, appliance_specs);
+
+/* AWS manages it, as it does an endpoint: nobody says how long one is away. */
+static const KeySpec nat_specs[] = {
+    {"boot", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(AwsNatConfig, boot), 0, "60s", BASIS_ASSUMED,
+     "AWS-13.17", "from power back until it passes traffic on", 0},
+};
+static const KeyTable nat_keys = KEY_TABLE("gateways.*.aws", AwsNatConfig, nat_specs);
 
 static const KeyTable peer_keys = KEY_TABLE("nvas.*.peers.*.aws", AwsPeerConfig, peer_specs);
 
@@ -361,6 +368,10 @@ static guint aws_prices(gconstpointer config, CloudPrice *prices) {
 
 static Distribution aws_boot(gconstpointer config) { return ((const AwsConfig *)config)->boot.law; }
 
+static Distribution aws_nat_boot(gconstpointer config) {
+  return ((const AwsNatConfig *)config)->boot.law;
+}
+
 /* ---- routes -------------------------------------------------------------------------------- */
 
 /* One appliance may be heard over several endpoints. */
@@ -415,6 +426,9 @@ const CloudClass aws_cloud = {
     .peer_keys = &peer_keys,
     .appliance_keys = &appliance_keys,
     .gateway_keys = &aws_transit_keys,
+    .nat_keys = &nat_keys,
+    .check_nat = aws_check_nat,
+    .nat_boot = aws_nat_boot,
     .profile = &aws_profiles[0][0],
     .load_balancer_keys = &aws_load_balancer_keys,
     .api_failover_keys = &aws_api_failover_keys,

@@ -62,6 +62,11 @@ typedef struct {
   gboolean source_dest_check;
 } AwsApplianceConfig;
 
+typedef struct {
+  BlockHead head;
+  Duration boot;
+} AwsNatConfig;
+
 #define AWS_STATIC_ROUTES 500 /* AWS-9.8 */
 #define AWS_MOST_PEERS 32     /* with one prefix, in one route table (AWS-9.11) */
 
@@ -123,5 +128,6 @@ void aws_objects(const RouteServer *server, AwsObjectVisit visit, gpointer data)
 /* check.c. */
 void aws_check(const CloudCheck *check);
 void aws_check_table(const CloudTableCheck *table);
+void aws_check_nat(const CloudNatCheck *nat);
 void aws_check_appliance(const CloudApplianceCheck *appliance);
 const char *aws_refuse_asn(gconstpointer config, guint32 asn);

@@ -294,7 +294,8 @@ static void check_route(const CloudTableCheck *check, const CloudRouteCheck *rou
           "'%s' stands in network '%s': a route goes to network interfaces of its own VPC, and a "
           "peering carries nothing on to a third party (AWS-8.6); use a transit gateway",
           route->via_text, route->via_network);
-  if ((route->via == CLOUD_VIA_INTERNET || route->via == CLOUD_VIA_GATEWAY) &&
+  if ((route->via == CLOUD_VIA_INTERNET || route->via == CLOUD_VIA_GATEWAY ||
+       route->via == CLOUD_VIA_NAT) &&
       route->via_network != NULL && strcmp(route->via_network, check->network) != 0)
     ERROR(route->via_mark,
           "gateway '%s' belongs to network '%s': there is no edge-to-edge routing through another "
@@ -324,7 +325,40 @@ void aws_check_table(const CloudTableCheck *check) {
     ERROR(check->gateway_mark,
           "a transit gateway has route tables of its own: `aws: {routes: [...]}` of the gateway "
           "(AWS-8.5)");
+  if (check->gateway == CLOUD_VIA_NAT)
+    ERROR(check->gateway_mark,
+          "a NAT gateway has no route table of its own: it follows that of its subnet (AWS-11.2)");
   if (check->gateway != CLOUD_VIA_NONE && check->followers > 0)
     ERROR(check->gateway_mark, "a route table is associated with subnets or with a gateway, not "
                                "with both (AWS-5.15)");
+}
+
+/* ---- NAT gateways -------------------------------------------------------------------------- */
+
+/* An internet gateway, or an interface that may lead on to one. */
+static gboolean leads_out(const CloudRouteCheck *route) {
+  return route->via == CLOUD_VIA_INTERNET || is_interface(route->via);
+}
+
+static gboolean is_propagated_to(const CloudNatCheck *check) {
+  for (guint i = 0; i < check->server_configs->len; i++) {
+    const AwsConfig *config = check->server_configs->pdata[i];
+    for (guint j = 0; j < config->propagate_to->len; j++) {
+      const char *name = ((const NameRef *)config->propagate_to->pdata[j])->text;
+      if (strcmp(name, check->subnet) == 0 || g_strcmp0(name, check->table) == 0)
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+void aws_check_nat(const CloudNatCheck *check) {
+  for (guint i = 0; i < check->route_count; i++)
+    if (leads_out(&check->routes[i]))
+      return;
+  if (!is_propagated_to(check))
+    WARNING(check->mark,
+            "the route table of subnet '%s' has no way to an internet gateway, so nothing that NAT "
+            "gateway '%s' translates gets out (AWS-5.21)",
+            check->subnet, check->name);
 }

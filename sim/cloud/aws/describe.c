@@ -144,7 +144,7 @@ void aws_describe(const CloudTopology *topology, const GPtrArray *servers, GPtrA
     const CloudNetwork *network = topology->networks->pdata[i];
     for (guint j = 0; j < network->subnets->len; j++) {
       const CloudSubnet *subnet = network->subnets->pdata[j];
-      if (subnet->user_table == NULL && !g_str_has_suffix(subnet->name, "/GatewaySubnet"))
+      if (subnet->user_table == NULL && !subnet->hidden)
         describe_table(topology, subnet->tables->pdata[0], network, listings);
     }
   }

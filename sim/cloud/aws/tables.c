@@ -95,6 +95,21 @@ static void build_internet_gateway(CloudTopology *topology, CloudEdge *edge) {
   edge->element = element_new(topology->fabric, &config);
 }
 
+/* In a subnet, whose table it follows: what leaves has its address as source, answers come back to
+ * it, and nothing else comes in by it. */
+static void build_nat_gateway(CloudTopology *topology, CloudEdge *edge) {
+  const ElementConfig config = {.name = edge->name,
+                                .node = net_node_new(topology->engine, edge->name),
+                                .address = edge->address,
+                                .network = edge->network->network,
+                                .table = edge->subnet->tables->pdata[0],
+                                .stateful = TRUE,
+                                .snat = SNAT_ON,
+                                .capacity = edge->capacity,
+                                .zone = edge->subnet->zone};
+  edge->element = element_new(topology->fabric, &config);
+}
+
 /* AWS-11.2: one route table for each subnet, which may serve many; a table may also serve none
  * (AWS-5.2). */
 void aws_build_tables(CloudTopology *topology) {
@@ -119,10 +134,11 @@ void aws_build_tables(CloudTopology *topology) {
   }
   for (guint i = 0; i < topology->edges->len; i++) {
     CloudEdge *edge = topology->edges->pdata[i];
-    if (edge->kind == CLOUD_EDGE_INTERNET)
-      build_internet_gateway(topology, edge);
-    else
-      aws_build_transit(topology, edge);
+    static void (*const build[])(CloudTopology *, CloudEdge *) = {
+        [CLOUD_EDGE_INTERNET] = build_internet_gateway,
+        [CLOUD_EDGE_TRANSIT] = aws_build_transit,
+        [CLOUD_EDGE_NAT] = build_nat_gateway};
+    build[edge->kind](topology, edge);
   }
 }
 

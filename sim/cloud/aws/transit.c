@@ -283,6 +283,9 @@ static void check_routes(const CloudCheck *check, const AwsTransitConfig *config
     const AwsTransitRoute *route = routes->pdata[i];
     if (strcmp(route->via.text, "none") != 0)
       check_attached(check, config, &route->via);
+    else if (is_attached(check, config, route->via.text))
+      complain(check, route->via.mark,
+               "a network is called by the word for a route that drops:", "none");
   }
 }
 

@@ -263,6 +263,7 @@ const CloudClass azure_cloud = {
     .advertises_networks = TRUE, /* AZ-5.1 */
     .bfd_refusal = NO_BFD,
     .dedicated_subnet = AZURE_SUBNET,
+    .gateway_subnet = "GatewaySubnet",
     .check = azure_check,
     .check_table = azure_check_table,
     .refuse_asn = azure_refuse_asn,

@@ -36,6 +36,9 @@ const KeyTable azure_load_balancer_keys =
     KEY_TABLE("load_balancer.azure", LoadBalancerConfig, load_balancer_specs);
 
 static const KeySpec api_specs[] = {
+    {"trigger", KEY_CHOICE, KEY_ONE, API(trigger), 0, "poll", BASIS_NONE, "AZ-10.8, AZ-10.11",
+     "poll: a function polls the appliances; device: they watch each other and call themselves",
+     .choices = api_triggers},
     {"poll", KEY_DURATION, KEY_ONE, API(poll), 0, "10s", BASIS_ASSUMED, "AZ-13.10",
      "how often the script polls an appliance", 0},
     {"timeout", KEY_DURATION, KEY_ONE, API(timeout), 0, "0s", BASIS_ASSUMED, "AZ-13.10",
@@ -44,6 +47,10 @@ static const KeySpec api_specs[] = {
      "misses in a row until it acts", .least = 1, .most = 100},
     {"successes", KEY_COUNT, KEY_ONE, API(successes), 0, "3", BASIS_ASSUMED, "AZ-13.10",
      "answers in a row until an appliance is good again", .least = 1, .most = 100},
+    {"heartbeat", KEY_DURATION, KEY_ONE, API(heartbeat), 0, "1s", BASIS_ASSUMED, "AWS-12.22",
+     "device: interval of the heartbeats between two appliances", 0},
+    {"misses", KEY_COUNT, KEY_ONE, API(misses), 0, "3", BASIS_ASSUMED, "AWS-12.22",
+     "device: heartbeats in a row that an appliance misses until it acts", .least = 1, .most = 255},
     {"call", KEY_DURATION, KEY_ONE, API(call), 0, "0s", BASIS_ASSUMED, "AZ-10.8",
      "until the API has taken the call; 0: part of `propagate`", 0},
     {"propagate", KEY_DURATION, KEY_ONE, API(propagate), 0, "uniform 10s 60s", BASIS_ASSUMED,

@@ -15,6 +15,16 @@ static const CloudPeering *peering_between(const CloudTopology *topology, const 
   return NULL;
 }
 
+static gboolean uses_gateway_of(const CloudTopology *topology, const CloudNetwork *spoke,
+                                const CloudNetwork *hub) {
+  for (guint i = 0; i < topology->peerings->len; i++) {
+    const CloudPeering *peering = topology->peerings->pdata[i];
+    if (peering->from == spoke && peering->to == hub && peering->use_remote_gateway)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static const RouteServer *server_in(const GPtrArray *servers, const CloudNetwork *network) {
   for (guint i = 0; i < servers->len; i++)
     if (route_server_config(servers->pdata[i])->network == network)
@@ -69,9 +79,8 @@ static gboolean gateway_transit_off(const Question *question) {
   const CloudBlock *block = question->block;
   if (!no_way_in_table(question) || block->to.subnet != NULL || block->to.network == NULL)
     return FALSE;
-  const CloudPeering *peering =
-      peering_between(question->topology, block->at->network, block->to.network);
-  return peering != NULL && !peering->use_remote_gateway;
+  return peering_between(question->topology, block->at->network, block->to.network) != NULL &&
+         !uses_gateway_of(question->topology, block->at->network, block->to.network);
 }
 
 static gboolean not_peered(const Question *question) {

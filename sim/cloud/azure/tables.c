@@ -136,11 +136,10 @@ static void build_subnet_tables(CloudTopology *topology, CloudSubnet *subnet) {
   const AzureConfig *config = server->config;
   const guint first = (guint)((double)subnet->hosts * config->nic_share + 0.5);
   for (guint i = 0; i < 2; i++) {
-    char name[200];
     const guint hosts = i == 0 ? first : subnet->hosts - first;
     if (hosts == 0 && i > 0)
       continue; /* the first group stays: appliances and gateways stand in it */
-    g_snprintf(name, sizeof name, "%s@%s/%u", subnet->name, server->name, i);
+    g_autofree char *name = g_strdup_printf("%s@%s/%u", subnet->name, server->name, i);
     add_table(topology, subnet, name, hosts,
               config->ecmp_hash == 1 ? (guint)config->hash_buckets : 0);
   }

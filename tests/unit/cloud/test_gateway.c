@@ -150,8 +150,10 @@ Test(gateway, an_edge_takes_the_shortest_path) {
   CloudLab *lab = new_lab(bed);
   BgpSpeaker *edge = router_speaker(circuit_edge(new_circuit(lab), 0));
   BgpSpeaker *west = outside(bed, "west", 64999), *east = outside(bed, "east", 64998);
-  join(bed, &(Side){west, "west", "10.1.0.4", NULL}, &(Side){edge, "c1/0", "169.254.128.0", &gateway_role_edge});
-  join(bed, &(Side){east, "east", "10.2.0.4", NULL}, &(Side){edge, "c1/0", "169.254.128.0", &gateway_role_edge});
+  join(bed, &(Side){west, "west", "10.1.0.4", NULL},
+       &(Side){edge, "c1/0", "169.254.128.0", &gateway_role_edge});
+  join(bed, &(Side){east, "east", "10.2.0.4", NULL},
+       &(Side){edge, "c1/0", "169.254.128.0", &gateway_role_edge});
   say(bed, west, "10.255.0.1/32", 65010, 1);
   say(bed, east, "10.255.0.1/32", 65010, 3);
   bgp_converge((BgpSpeaker *[]){west, east, edge}, 3);
@@ -172,7 +174,8 @@ Test(gateway, a_shared_circuit_is_no_way_between_route_servers) {
     BgpSpeaker *server = outside(bed, "rs", 65515);
     join(bed, &(Side){server, "rs/0", "10.0.2.9", &gateway_role_server},
          &(Side){own, "g/0", "10.0.2.6", &gateway_role_circuit});
-    join(bed, &(Side){own, "g/0", "10.0.2.6", NULL}, &(Side){edge, "c1/0", "169.254.128.0", &gateway_role_edge});
+    join(bed, &(Side){own, "g/0", "10.0.2.6", NULL},
+         &(Side){edge, "c1/0", "169.254.128.0", &gateway_role_edge});
     join(bed, &(Side){neighbor, "neighbor", "192.0.2.1", NULL, .as_override = joined},
          &(Side){edge, "c1/0", "169.254.128.0", &gateway_role_edge});
     say(bed, neighbor, "10.255.0.1/32", joined ? 12076 : 65515, 1);
