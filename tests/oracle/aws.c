@@ -79,6 +79,9 @@ static void add_user(Vpc *vpc) {
     case TARGET_TRANSIT:
       added.kind = VIA_TRANSIT;
       break;
+    case TARGET_NAT:
+      added.kind = VIA_NAT;
+      break;
     case TARGET_GATEWAY:
       added.kind = VIA_GATEWAY;
       added.gateway = PATH_VPN;
@@ -239,5 +242,13 @@ void oracle_aws_tables(Oracle *oracle) {
                    network->server && edge->used && network->propagate_to >> MOST_SUBNETS & 1,
                .table = &oracle->edges[n]};
     work_out(&vpc);
+    const UserTable *of_vgw = &network->tables[VGW_TABLE]; /* AWS-5.27, AWS-5.3 */
+    Vpc behind = {.oracle = oracle,
+                  .design = design,
+                  .network = n,
+                  .user = of_vgw->used ? of_vgw : NULL,
+                  .edge = TRUE,
+                  .table = &oracle->vgws[n]};
+    work_out(&behind);
   }
 }

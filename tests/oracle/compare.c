@@ -157,6 +157,9 @@ static char *aws_row(const Design *design, const OracleRoute *route) {
   case VIA_TRANSIT:
     g_string_append(target, "tgw");
     break;
+  case VIA_NAT:
+    g_string_append_printf(target, "x%u", route->index);
+    break;
   }
   return row_text(route->to, target->str, state);
 }
@@ -200,6 +203,9 @@ static void compare_tables(Look *look) {
       compare_tables_of(look, name, look->oracle->tables[n][s]);
     }
     g_autofree char *edge = g_strdup_printf("t%u-%u", n, EDGE_TABLE);
+    g_autofree char *vgw = g_strdup_printf("t%u-%u", n, VGW_TABLE);
+    if (network->tables[VGW_TABLE].used)
+      compare_tables_of(look, vgw, &look->oracle->vgws[n]);
     if (network->tables[EDGE_TABLE].used)
       compare_tables_of(look, edge, &look->oracle->edges[n]);
   }

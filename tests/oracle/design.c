@@ -57,6 +57,10 @@ guint32 design_nva_hop(const Design *design, guint nva) {
   return design_nva_address(design, nva, design->nvas[nva].in);
 }
 
+guint32 design_nat_address(const Design *design, guint network) {
+  return design_subnet(design, network, design->networks[network].nat).at + 200;
+}
+
 guint design_nva_at(const Design *design, guint32 address) {
   for (guint i = 0; i < MOST_NVAS; i++) {
     const DesignNva *nva = &design->nvas[i];
@@ -210,6 +214,8 @@ static gboolean route_is_right(const Design *design, guint network, const UserRo
     return FALSE; /* a target is an interface of the VPC */
   if (aws && route->kind == TARGET_INTERNET && !own->internet)
     return FALSE;
+  if (route->kind == TARGET_NAT && own->nat == NOWHERE)
+    return FALSE;
   if (route->kind == TARGET_PEERING) {
     const DesignPeering *peering = &design->peerings[route->index];
     if (!aws || !peering->used || (peering->from != network && peering->to != network))
@@ -232,22 +238,29 @@ static gboolean route_is_right(const Design *design, guint network, const UserRo
   if (edge) /* AWS-5.19 */
     return route->kind == TARGET_NVA && (whole || block);
   if (aws && inside) /* AWS-5.14, AWS-5.20 */
-    return route->kind == TARGET_NVA && (whole || block) && !route->prefix_list;
+    return (route->kind == TARGET_NVA || route->kind == TARGET_NAT) && (whole || block) &&
+           !route->prefix_list;
   return TRUE;
+}
+
+static gboolean has_vgw(const Design *design, guint network) {
+  return design->networks[network].vpn || design->networks[network].circuit;
 }
 
 static void tidy_table(Design *design, guint network, guint index) {
   UserTable *table = &design->networks[network].tables[index];
-  for (guint i = 0; i < index && index < EDGE_TABLE; i++)
+  for (guint i = 0; i < index && index < MOST_TABLES; i++)
     if (design->networks[network].tables[i].used)
       table->subnets &= ~design->networks[network].tables[i].subnets;
   if (index == EDGE_TABLE && (!design->networks[network].internet || design->cloud != DESIGN_AWS))
     table->used = FALSE;
-  if (index != EDGE_TABLE && table->subnets == 0)
+  if (index == VGW_TABLE && (!has_vgw(design, network) || design->cloud != DESIGN_AWS))
+    table->used = FALSE;
+  if (index < MOST_TABLES && table->subnets == 0)
     table->used = FALSE;
   for (guint i = 0; i < MOST_ROUTES; i++) {
     UserRoute *route = &table->routes[i];
-    route->used &= route_is_right(design, network, route, index == EDGE_TABLE);
+    route->used &= route_is_right(design, network, route, index >= MOST_TABLES);
     for (guint j = 0; j < i; j++)
       if (table->routes[j].used && range_equal(table->routes[j].to, route->to)) /* AZ-6.10 */
         route->used = FALSE;
@@ -281,6 +294,8 @@ void design_tidy(Design *design) {
     network->server &= nva_peers;
     if (design->cloud == DESIGN_AZURE)
       network->internet = FALSE;
+    if (design->cloud == DESIGN_AZURE || !network->used)
+      network->nat = NOWHERE;
   }
   tidy_nvas(design);
   tidy_sites(design);
@@ -291,6 +306,6 @@ void design_tidy(Design *design) {
   tidy_nvas(design); /* announcements of sites that are gone */
   tidy_transit(design);
   for (guint n = 0; n < MOST_NETWORKS; n++)
-    for (guint t = 0; t <= EDGE_TABLE; t++)
+    for (guint t = 0; t < ALL_TABLES; t++)
       tidy_table(design, n, t);
 }

@@ -23,7 +23,9 @@ void address_append(guint32 address, GString *out);
 #define MOST_SUBNETS 4 /* app, fa, fb and web */
 #define MOST_RANGES 2
 #define MOST_TABLES 2
-#define EDGE_TABLE MOST_TABLES /* the table of the network's internet gateway */
+#define EDGE_TABLE MOST_TABLES      /* the table of the network's internet gateway */
+#define VGW_TABLE (MOST_TABLES + 1) /* of its virtual private gateway */
+#define ALL_TABLES (MOST_TABLES + 2)
 #define MOST_ROUTES 5
 #define MOST_PEERINGS 5
 #define MOST_NVAS 4
@@ -46,6 +48,7 @@ typedef enum {
   TARGET_ADDRESS,
   TARGET_PEERING, /* index; aws */
   TARGET_TRANSIT, /* aws */
+  TARGET_NAT,     /* aws: the NAT gateway of the network */
   TARGET_GATEWAY, /* the vpn gateway (azure) or virtual private gateway (aws) of the network */
 } TargetKind;
 
@@ -72,7 +75,7 @@ typedef struct {
   Range ranges[MOST_RANGES]; /* the subnets stand in the first */
   guint range_count;
   guint hosts; /* bits: subnets with hosts */
-  UserTable tables[MOST_TABLES + 1];
+  UserTable tables[ALL_TABLES];
   gboolean server;
   gboolean branch_to_branch;
   RoutingPreference preference;
@@ -80,6 +83,7 @@ typedef struct {
   gboolean rs_vs_vgw; /* aws: the virtual private gateway wins */
   gboolean internet;  /* aws: it has an internet gateway */
   gboolean vpn, circuit;
+  guint nat; /* aws: the subnet of its NAT gateway; NOWHERE: none */
 } DesignNetwork;
 
 typedef struct {
@@ -168,6 +172,8 @@ Range design_subnet(const Design *design, guint network, guint subnet);
 guint32 design_nva_address(const Design *design, guint nva, guint subnet);
 /* That by which tables name it: of its only or inner leg. */
 guint32 design_nva_hop(const Design *design, guint nva);
+/* That of the network's NAT gateway. */
+guint32 design_nat_address(const Design *design, guint network);
 /* NOWHERE where no appliance has it. */
 guint design_nva_at(const Design *design, guint32 address);
 gboolean design_peered(const Design *design, guint a, guint b);

@@ -71,6 +71,7 @@ static void draw_network(Draft *draft, guint n) {
   network->hosts |= chance(draft, 15) ? 1u << SUBNET_FA : 0;
   network->hosts |= chance(draft, 10) ? 1u << SUBNET_FB : 0;
   network->internet = chance(draft, 50);
+  network->nat = chance(draft, 25) ? draw(draft, MOST_SUBNETS) : NOWHERE;
   network->branch_to_branch = chance(draft, 40);
   network->preference = draw(draft, 3);
   network->propagate_to = draw(draft, 1u << (MOST_SUBNETS + 1));
@@ -88,22 +89,23 @@ static void draw_table(Draft *draft, guint n, guint t) {
     const guint kind = draw(draft, 100);
     route->used = chance(draft, 50);
     route->to = draw_range(draft);
-    if (t == EDGE_TABLE)
+    if (t >= MOST_TABLES)
       route->to = chance(draft, 70) ? design_subnet(design, n, draw(draft, MOST_SUBNETS))
                                     : design->networks[n].ranges[0];
-    route->kind = t == EDGE_TABLE || kind < 50    ? TARGET_NVA
+    route->kind = t >= MOST_TABLES || kind < 50   ? TARGET_NVA
                   : kind < 60                     ? TARGET_NONE
                   : kind < 75                     ? TARGET_INTERNET
                   : design->cloud == DESIGN_AZURE ? (kind < 83   ? TARGET_LOCAL
                                                      : kind < 92 ? TARGET_ADDRESS
                                                                  : TARGET_GATEWAY)
-                  : kind < 85                     ? TARGET_PEERING
-                  : kind < 95                     ? TARGET_TRANSIT
+                  : kind < 83                     ? TARGET_PEERING
+                  : kind < 90                     ? TARGET_TRANSIT
+                  : kind < 97                     ? TARGET_NAT
                                                   : TARGET_GATEWAY;
     route->index =
         route->kind == TARGET_PEERING ? draw(draft, MOST_PEERINGS) : draw(draft, MOST_NVAS);
     route->address = design_subnet(design, draw(draft, MOST_NETWORKS), SUBNET_FA).at + 99;
-    route->prefix_list = design->cloud == DESIGN_AWS && t != EDGE_TABLE && chance(draft, 10);
+    route->prefix_list = design->cloud == DESIGN_AWS && t < MOST_TABLES && chance(draft, 10);
     if (route->kind == TARGET_GATEWAY && !design->newer)
       route->used = FALSE;
   }
@@ -213,8 +215,8 @@ Design design_draw(guint64 seed, DesignCloud cloud, gboolean newer) {
   draw_peerings(&draft, networks);
   draw_transit(&draft, networks);
   for (guint n = 0; n < MOST_NETWORKS; n++)
-    for (guint t = 0; t <= EDGE_TABLE; t++)
-      if (chance(&draft, t == EDGE_TABLE ? 40 : 45))
+    for (guint t = 0; t < ALL_TABLES; t++)
+      if (chance(&draft, 45))
         draw_table(&draft, n, t);
   for (guint n = networks; n < MOST_NETWORKS; n++)
     design.networks[n].used = FALSE;
@@ -286,6 +288,7 @@ static void simplify_network(Design *design, Steps *steps, guint n) {
   DesignNetwork *network = &design->networks[n];
   STEP_OFF(steps, network->server, FALSE);
   STEP_OFF(steps, network->internet, FALSE);
+  STEP_OFF(steps, network->nat, NOWHERE);
   STEP_OFF(steps, network->vpn, FALSE);
   STEP_OFF(steps, network->circuit, FALSE);
   STEP_OFF(steps, network->branch_to_branch, FALSE);
@@ -293,7 +296,7 @@ static void simplify_network(Design *design, Steps *steps, guint n) {
   STEP_OFF(steps, network->rs_vs_vgw, FALSE);
   STEP_OFF(steps, network->range_count, 1);
   step_bits(steps, &network->propagate_to);
-  for (guint t = 0; t <= EDGE_TABLE; t++)
+  for (guint t = 0; t < ALL_TABLES; t++)
     if (network->tables[t].used) {
       STEP_OFF(steps, network->tables[t].used, FALSE);
       simplify_table(&network->tables[t], steps);

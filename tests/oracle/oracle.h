@@ -40,6 +40,7 @@ typedef enum {
   VIA_ADDRESS, /* an appliance, or nobody */
   VIA_GATEWAY, /* index: the network whose gateway; instance */
   VIA_TRANSIT,
+  VIA_NAT,
 } ViaKind;
 
 typedef struct {
@@ -69,7 +70,7 @@ typedef struct {
   OracleRib ribs[MOST_NETWORKS][INSTANCES]; /* aws: the first */
   /* By the instance that feeds the NIC (aws: the first). Azure: the last is GatewaySubnet's. */
   OracleTable tables[MOST_NETWORKS][MOST_SUBNETS + 1][INSTANCES];
-  OracleTable edges[MOST_NETWORKS]; /* aws: of internet gateways */
+  OracleTable edges[MOST_NETWORKS], vgws[MOST_NETWORKS]; /* aws: of internet gateways */
 } Oracle;
 
 /* FALSE for a fact named in the environment's ORACLE_WITHOUT ("AZ-6.20,AWS-5.21"): to look behind a

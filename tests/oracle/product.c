@@ -27,6 +27,7 @@ static Design blank(DesignCloud cloud, guint networks) {
     design.networks[n].used = n < networks;
     design.networks[n].ranges[0] = range_make(IP(10, n, 0, 0), 16);
     design.networks[n].range_count = 1;
+    design.networks[n].nat = NOWHERE;
     design.networks[n].hosts = 1u << SUBNET_APP;
     design.transit.attached[n] = NOWHERE;
   }

@@ -98,6 +98,10 @@ static gboolean has_router(const Design *design, OraclePlace place) {
 /* From the place where `ending` arrived, over the element that it came through. */
 static void start_back(Walk *walk, const Packet *packet, const Ending *ending, OraclePlace place,
                        guint instance) {
+  if (place.kind == PLACE_SITE && ending->packet.translators != 0 && !oracle_holds("translated")) {
+    walk_drop(walk, packet, walk_unsaid);
+    return;
+  }
   if (has_router(walk->design, place)) {
     start_from_router(walk, packet, place.index);
     return;
@@ -133,16 +137,19 @@ static gboolean leaves_alike(const Design *design, const Ending *a, const Ending
 /* Every answer to every way that arrived; of those that arrive too only such as leave like `by`,
  * where that is given. */
 static void count_answers(Count *count, const Walk *there, OraclePlace to, guint instance,
-                          const Ending *by) {
+                          const Ending *way) {
   for (guint i = 0; i < there->endings->len; i++) {
     const Ending *ending = &g_array_index(there->endings, Ending, i);
+    const Ending *by = way;
     if (ending->why != NULL) {
       count_bad(count, ending->why);
       continue;
     }
     Walk back = walk_new(count->oracle);
     Packet answer = answer_to(ending);
-    if (by != NULL && ending->packet.translators == 0)
+    if (ending->packet.translators != 0)
+      by = NULL; /* it is for who translated */
+    if (by != NULL)
       answer.hashes = by->packet.hashes;
     start_back(&back, &answer, ending, to, instance);
     for (guint j = 0; j < back.endings->len; j++) {

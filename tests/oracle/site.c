@@ -92,7 +92,7 @@ static void tell_by_nva(Told *told, guint site, guint nva) {
   gboolean any = FALSE;
   for (guint i = 0; i < MOST_ANNOUNCED; i++) {
     const DesignAnnouncement *item = &told->design->nvas[nva].announced[i];
-    if (item->used && item->site != site)
+    if (item->used && item->site != site && item->hop == NEXT_HOP_ITSELF)
       tell(told, item->to, 1 + item->prepend);
   }
   for (guint n = 0; n < MOST_NETWORKS && told->design->cloud == DESIGN_AZURE; n++)
@@ -119,9 +119,23 @@ static void tell_by_gateway(Told *told, guint network) {
     tell_exchanged(told, network, i, NOWHERE);
 }
 
+/* Is it told of another appliance as next hop that it has a link to? Others it cannot reach, so it
+ * does not use such routes (RFC 4271 9.1.2). */
+static gboolean told_of_another(const Design *design, const DesignSite *site) {
+  for (guint n = 0; n < MOST_NVAS; n++)
+    for (guint i = 0; site->nvas >> n & 1 && i < MOST_ANNOUNCED; i++) {
+      const DesignAnnouncement *item = &design->nvas[n].announced[i];
+      if (item->used && item->hop == NEXT_HOP_NVA && site->nvas >> item->hop_nva & 1)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean oracle_site_unsaid(const Oracle *oracle, guint site) {
   const Design *design = &oracle->design;
   const DesignSite *of = &design->sites[site];
+  if (of->router && told_of_another(design, of))
+    return TRUE;
   guint links = 0;
   for (guint i = 0; i < MOST_NVAS; i++)
     links += (of->nvas >> i & 1) + (of->vpns >> i & 1) + (of->circuits >> i & 1);

@@ -72,6 +72,8 @@ static gboolean own_range(const Design *design, guint network, guint32 address) 
   return FALSE;
 }
 
+static void into_nat(Walk *walk, Packet packet, guint network);
+
 /* The network hands it to whoever has the address. */
 static void deliver_in(Walk *walk, const Packet *packet, guint network) {
   const AddressOwner owner = oracle_owner(walk->design, packet->target);
@@ -79,6 +81,9 @@ static void deliver_in(Walk *walk, const Packet *packet, guint network) {
     walk_drop(walk, packet, "not of this network");
   else if (owner.nva != NOWHERE)
     walk_into_nva(walk, *packet, owner.nva);
+  else if (walk->design->networks[network].nat != NOWHERE &&
+           packet->target == design_nat_address(walk->design, network))
+    into_nat(walk, *packet, network);
   else if (owner.subnet == NOWHERE || !(walk->design->networks[network].hosts >> owner.subnet & 1))
     walk_drop(walk, packet, "nobody there");
   else
@@ -213,6 +218,9 @@ static void follow(Walk *walk, const Packet *packet, guint network, const Oracle
     return;
   case VIA_TRANSIT:
     into_transit(walk, packet, network);
+    return;
+  case VIA_NAT:
+    into_nat(walk, *packet, network);
     return;
   }
 }
@@ -362,13 +370,40 @@ void walk_into_nva(Walk *walk, Packet packet, guint index) {
     walk_from_subnet(walk, packet, nva->network, leg_for(walk, nva, packet.target));
 }
 
+/* It gives what it passes on its own address, by the table of its subnet; nobody else gets in. */
+static void into_nat(Walk *walk, Packet packet, guint network) {
+  const guint id = MOST_NVAS + network, subnet = walk->design->networks[network].nat;
+  if (packet.passed >> id & 1) {
+    walk_drop(walk, &packet, "loop");
+    return;
+  }
+  packet.passed |= 1u << id;
+  if (packet.target == design_nat_address(walk->design, network)) {
+    if (!translate_back(&packet, id)) {
+      walk_drop(walk, &packet, "nobody listens on the NAT gateway");
+      return;
+    }
+  } else if (packet.answers != 0) { /* a session that it did not see */
+    walk_drop(walk, &packet, "asymmetric");
+    return;
+  } else {
+    packet.translators |= 1u << id;
+    if (packet.translated_count < MOST_TRANSLATED) {
+      packet.translated[packet.translated_count].nva = id;
+      packet.translated[packet.translated_count++].source = packet.source;
+    }
+    packet.source = design_nat_address(walk->design, network);
+  }
+  walk_from_subnet(walk, packet, network, subnet);
+}
+
 /* Azure: GatewaySubnet has a table of its own (AZ-5.10); a virtual private gateway knows its VPC
  * and nothing behind it (AWS-8.6). */
 void walk_from_gateway(Walk *walk, Packet packet, guint network) {
   if (walk->design->cloud == DESIGN_AZURE)
     walk_from_subnet(walk, packet, network, GATEWAY_SUBNET);
   else
-    deliver_in(walk, &packet, network);
+    by_table(walk, &packet, network, &walk->oracle->vgws[network]);
 }
 
 void walk_from_internet(Walk *walk, Packet packet, guint network) {

@@ -12,12 +12,12 @@
 
 typedef struct {
   guint32 source, target;
-  guint passed;      /* bits: appliances */
+  guint passed;      /* bits: appliances, then NAT gateways by network */
   guint stateful;    /* bits: of those, firewalls */
   guint translators; /* bits: appliances that changed the source */
   guint answers;     /* bits: appliances that keep the session already; 0: it is new */
   struct {
-    guint nva;
+    guint nva; /* MOST_NVAS and more: NAT gateways */
     guint32 source;
   } translated[MOST_TRANSLATED]; /* in order */
   guint translated_count;

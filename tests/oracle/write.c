@@ -216,6 +216,9 @@ static void append_target(const UserRoute *route, guint network, gboolean aws, G
   case TARGET_TRANSIT:
     g_string_append(out, "tgw");
     break;
+  case TARGET_NAT:
+    g_string_append_printf(out, "x%u", network);
+    break;
   case TARGET_GATEWAY:
     g_string_append_printf(out, "g%u", network);
     break;
@@ -225,8 +228,12 @@ static void append_target(const UserRoute *route, guint network, gboolean aws, G
 static void append_table(const Design *design, guint n, guint t, GString *out) {
   const UserTable *table = &design->networks[n].tables[t];
   g_string_append_printf(out, "  t%u-%u:\n    network: n%u\n", n, t, n);
-  if (t == EDGE_TABLE) {
-    g_string_append_printf(out, "    gateway: i%u\n", n);
+  if (t >= MOST_TABLES) {
+    g_string_append_printf(out, "    gateway: %c%u\n",
+                           t == EDGE_TABLE           ? 'i'
+                           : design->networks[n].vpn ? 'g'
+                                                     : 'c',
+                           n);
   } else {
     const char *between = "";
     g_string_append(out, "    subnets: [");
@@ -257,7 +264,7 @@ static void append_table(const Design *design, guint n, guint t, GString *out) {
 static void append_tables(const Design *design, GString *out) {
   gboolean any = FALSE;
   for (guint n = 0; n < MOST_NETWORKS; n++)
-    for (guint t = 0; t <= EDGE_TABLE; t++)
+    for (guint t = 0; t < ALL_TABLES; t++)
       if (design->networks[n].used && design->networks[n].tables[t].used) {
         g_string_append(out, any ? "" : "route_tables:\n");
         any = TRUE;
@@ -300,6 +307,9 @@ static void append_gateways(const Design *design, GString *out) {
     const DesignNetwork *network = &design->networks[n];
     if (network->used && network->internet)
       g_string_append_printf(out, "  i%u: {kind: internet, network: n%u}\n", n, n);
+    if (network->used && network->nat != NOWHERE)
+      g_string_append_printf(out, "  x%u: {kind: nat, subnet: n%u/%s}\n", n, n,
+                             design_subnets[network->nat]);
     if (network->used && network->vpn)
       g_string_append_printf(out, "  g%u: {kind: vpn, network: n%u}\n", n, n);
     if (!network->used || !network->circuit)
