@@ -19,10 +19,24 @@ static void tell(Told *told, Range range, guint hops) {
   }
 }
 
+/* What an appliance announces on its own it tells with the attributes given there, and nothing that
+ * it learned for the same prefix. */
+static gboolean announces(const Told *told, Range range) {
+  if (told->link.class != PATH_NVA)
+    return FALSE;
+  for (guint i = 0; i < MOST_ANNOUNCED; i++) {
+    const DesignAnnouncement *item = &told->design->nvas[told->link.index].announced[i];
+    if (item->used && range_equal(item->to, range))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void tell_network(Told *told, guint network, guint hops) {
   const DesignNetwork *told_of = &told->design->networks[network];
   for (guint i = 0; i < told_of->range_count; i++)
-    tell(told, told_of->ranges[i], hops);
+    if (!announces(told, told_of->ranges[i]))
+      tell(told, told_of->ranges[i], hops);
 }
 
 /* The ranges of a network and of those that use its gateways and route server (AZ-5.1, AZ-6.8). */
@@ -74,18 +88,11 @@ static void tell_exchanged(Told *told, guint server, guint instance, guint to_nv
       if (path->class == PATH_NVA &&
           (path->nva == to_nva || design->nvas[path->nva].asn == design->nvas[to_nva].asn))
         continue; /* AZ-4.17 */
+      if (path->community == COMMUNITY_NO_EXPORT || announces(told, path->to))
+        continue; /* RFC 1997 */
       tell(told, path->to, 2 + path->length);
     }
   }
-}
-
-/* What it announces on its own has the AS path that it was given there. */
-static gboolean announces(const Design *design, guint nva, Range range) {
-  for (guint i = 0; i < MOST_ANNOUNCED; i++)
-    if (design->nvas[nva].announced[i].used &&
-        range_equal(design->nvas[nva].announced[i].to, range))
-      return TRUE;
-  return FALSE;
 }
 
 static void tell_by_nva(Told *told, guint site, guint nva) {
@@ -103,10 +110,8 @@ static void tell_by_nva(Told *told, guint site, guint nva) {
         if (told->design->nvas[nva].instances >> i & 1)
           tell_exchanged(told, n, i, nva);
     }
-  const DesignNetwork *own = &told->design->networks[told->design->nvas[nva].network];
-  for (guint i = 0; !any && i < own->range_count; i++) /* AWS-8.3 */
-    if (!announces(told->design, nva, own->ranges[i]))
-      tell(told, own->ranges[i], 1);
+  if (!any) /* AWS-8.3 */
+    tell_network(told, told->design->nvas[nva].network, 1);
 }
 
 static void tell_by_gateway(Told *told, guint network) {

@@ -111,14 +111,15 @@ static void to_internet(Walk *walk, const Packet *packet, guint network) {
 }
 
 /* What is behind no link of the gateway: GatewaySubnet's table leads on to networks and appliances
- * (AZ-5.10), never back, and never to the Internet, since nothing translates (AZ-6.26). A virtual
+ * (AZ-5.10), never back, nor itself to the Internet, since nothing translates (AZ-6.26). A virtual
  * private gateway knows no more than its links and its VPC (AWS-5.26). */
-static void beyond_gateway(Walk *walk, Packet *packet, guint network, AddressOwner owner) {
-  if (walk->design->cloud == DESIGN_AWS || owner.kind == OWNER_INTERNET || packet->gateways != 0) {
+static void beyond_gateway(Walk *walk, Packet *packet, guint network) {
+  if (walk->design->cloud == DESIGN_AWS || packet->gateways != 0) {
     walk_drop(walk, packet, "not behind the gateway");
     return;
   }
   packet->gateways |= 1u << network;
+  packet->last = BY_A_GATEWAY;
   walk_from_subnet(walk, *packet, network, GATEWAY_SUBNET);
 }
 
@@ -141,7 +142,7 @@ static void into_gateway(Walk *walk, const Packet *packet, guint network, PathCl
     if (nested)
       walk_drop(walk, packet, walk_unsaid);
     else
-      beyond_gateway(walk, &beyond, network, owner);
+      beyond_gateway(walk, &beyond, network);
     return;
   }
   gboolean knows = walk->design->cloud == DESIGN_AWS;

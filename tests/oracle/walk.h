@@ -2,6 +2,7 @@
 #pragma once
 #include "oracle/oracle.h"
 
+#define BY_A_GATEWAY (NOWHERE - 1)
 #define MOST_TRANSLATED 4
 #define MOST_STEPS 24
 
@@ -24,7 +25,7 @@ typedef struct {
   guint gateways; /* bits: networks whose gateway passed it on */
   guint64 hashes; /* bits: the hashes, modulo HASHES, that take this way */
   guint steps;
-  guint last;  /* the appliance passed last; NOWHERE: none */
+  guint last;  /* the appliance passed last; NOWHERE: none; BY_A_GATEWAY */
   guint64 way; /* the appliances in order, each by its number and one, in base 8 */
 } Packet;
 
