@@ -36,17 +36,29 @@ static void add_fib(Vpc *vpc) {
                              .address = rib->paths[i].hop});
 }
 
+static void add_vgw_route(Vpc *vpc, Range to) {
+  for (guint i = 0; i < vpc->table->count; i++) /* whoever tells it, it is one route */
+    if (vpc->table->routes[i].source == FROM_VGW && range_equal(vpc->table->routes[i].to, to))
+      return;
+  add(vpc, (OracleRoute){.to = to,
+                         .source = FROM_VGW,
+                         .kind = VIA_GATEWAY,
+                         .index = vpc->network,
+                         .gateway = PATH_VPN});
+}
+
 /* A VPC has one virtual private gateway, for tunnels and private lines (AWS-11.14). */
 static void add_vgw(Vpc *vpc) {
   const Design *design = vpc->design;
   for (guint s = 0; vpc->vgw && s < MOST_SITES; s++) {
     const DesignSite *site = &design->sites[s];
-    if (site->used && (site->vpns | site->circuits) >> vpc->network & 1)
-      add(vpc, (OracleRoute){.to = site->range,
-                             .source = FROM_VGW,
-                             .kind = VIA_GATEWAY,
-                             .index = vpc->network,
-                             .gateway = PATH_VPN});
+    if (!site->used || !((site->vpns | site->circuits) >> vpc->network & 1))
+      continue;
+    if (!design_tells(site->told))
+      add_vgw_route(vpc, site->range);
+    for (guint i = 0; i < MOST_TOLD; i++)
+      if (site->told[i].used)
+        add_vgw_route(vpc, site->told[i].to);
   }
 }
 

@@ -52,9 +52,10 @@ static void add_bgp(Nics *nics) {
     const OraclePath *path = &rib->paths[i];
     const gboolean nva = path->class == PATH_NVA;
     gboolean twice = FALSE; /* one next hop counts once */
-    for (guint j = 0; j < i && nva; j++)
-      twice |= rib->paths[j].best && rib->paths[j].class == PATH_NVA &&
-               rib->paths[j].hop == path->hop && range_equal(rib->paths[j].to, path->to);
+    for (guint j = 0; j < i; j++)
+      twice |= rib->paths[j].best && rib->paths[j].class == path->class &&
+               rib->paths[j].hop == path->hop && rib->paths[j].instance == path->instance &&
+               range_equal(rib->paths[j].to, path->to);
     if (path->best && !twice)
       add(nics, (OracleRoute){.to = path->to,
                               .source = FROM_BGP,

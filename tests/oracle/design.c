@@ -102,6 +102,23 @@ static gboolean network_is_there(const Design *design, guint network) {
   return network < MOST_NETWORKS && design->networks[network].used;
 }
 
+gboolean design_tells(const DesignTold *told) {
+  for (guint i = 0; i < MOST_TOLD; i++)
+    if (told[i].used)
+      return TRUE;
+  return FALSE;
+}
+
+/* No range twice. */
+static void tidy_told(DesignTold *told, gboolean right) {
+  for (guint i = 0; i < MOST_TOLD; i++) {
+    told[i].used &= right;
+    for (guint j = 0; j < i; j++)
+      if (told[j].used && range_equal(told[j].to, told[i].to))
+        told[i].used = FALSE;
+  }
+}
+
 static void tidy_peerings(Design *design) {
   for (guint i = 0; i < MOST_PEERINGS; i++) {
     DesignPeering *peering = &design->peerings[i];
@@ -200,6 +217,9 @@ static void tidy_sites(Design *design) {
     if (site->nvas == 0 && site->vpns == 0 && site->circuits == 0)
       site->used = FALSE;
     site->router |= site->circuits != 0;
+    tidy_told(site->told, site->used);
+    for (guint n = 0; n < MOST_NVAS; n++)
+      tidy_told(design->nvas[n].told[i], site->used && site->router && site->nvas >> n & 1);
   }
 }
 

@@ -31,6 +31,7 @@ void address_append(guint32 address, GString *out);
 #define MOST_NVAS 4
 #define MOST_ANNOUNCED 5
 #define MOST_SITES 3
+#define MOST_TOLD 2
 #define INSTANCES 2 /* of an Azure route server: each feeds half of the NICs (AZ-7.6, AZ-14.16) */
 #define BOTH_INSTANCES 3u
 #define NOWHERE G_MAXUINT
@@ -112,6 +113,13 @@ typedef struct {
   guint32 hop_address;
 } DesignAnnouncement;
 
+/* What is told in place of what would be told by itself. */
+typedef struct {
+  gboolean used;
+  Range to;
+  guint prepend;
+} DesignTold;
+
 typedef enum { SNAT_OFF, SNAT_ON, SNAT_INTERNET } Snat;
 
 typedef struct {
@@ -123,16 +131,19 @@ typedef struct {
   guint peers;     /* bits: networks whose route server it peers with */
   guint instances; /* azure: bits of the instances that it peers with */
   DesignAnnouncement announced[MOST_ANNOUNCED];
+  guint endpoint_prepend[2];              /* aws: more of it towards the first, the last endpoint */
+  DesignTold told[MOST_SITES][MOST_TOLD]; /* to a site's router; none used: what it knows */
 } DesignNva;
 
 typedef struct {
   gboolean used;
   Range range;
   guint asn;
-  guint nvas;      /* bits: appliances with a link to it */
-  guint vpns;      /* bits: networks whose vpn gateway has one */
-  guint circuits;  /* bits: networks whose circuit gateway has one */
-  gboolean router; /* its own router chooses; where a circuit ends there always is one */
+  DesignTold told[MOST_TOLD]; /* what it announces; none used: its range */
+  guint nvas;                 /* bits: appliances with a link to it */
+  guint vpns;                 /* bits: networks whose vpn gateway has one */
+  guint circuits;             /* bits: networks whose circuit gateway has one */
+  gboolean router;            /* its own router chooses; where a circuit ends there always is one */
   guint prefer_nva[MOST_NVAS], prefer_vpn[MOST_NETWORKS], prefer_circuit[MOST_NETWORKS];
 } DesignSite;
 
@@ -155,8 +166,16 @@ typedef struct {
 
 /* ---- making one ---------------------------------------------------------------------- */
 
+/* What a design may use. */
+typedef enum {
+  FEATURE_SITE_ADVERTISE = 1,     /* sites.*.advertise */
+  FEATURE_TOLD_SITES = 2,         /* nvas.*.sites.*.advertise */
+  FEATURE_ENDPOINT_ADVERTISE = 4, /* nvas.*.peers.*.aws.endpoints.*.advertise */
+} DesignFeature;
+
 /* The design of a number: the same on any machine. */
-Design design_draw(guint64 seed, DesignCloud cloud, gboolean newer);
+Design design_draw(guint64 seed, DesignCloud cloud, guint features);
+gboolean design_tells(const DesignTold *told); /* MOST_TOLD: is any used? */
 /* Takes away what refers to nothing, and what the clouds refuse. */
 void design_tidy(Design *design);
 /* Takes the n-th element out, or makes it plainer; FALSE where there are no so many. The design may

@@ -6,6 +6,7 @@
 
 typedef struct {
   RandomStream stream;
+  guint features;
   Design *design;
 } Draft;
 
@@ -106,8 +107,14 @@ static void draw_table(Draft *draft, guint n, guint t) {
         route->kind == TARGET_PEERING ? draw(draft, MOST_PEERINGS) : draw(draft, MOST_NVAS);
     route->address = design_subnet(design, draw(draft, MOST_NETWORKS), SUBNET_FA).at + 99;
     route->prefix_list = design->cloud == DESIGN_AWS && t < MOST_TABLES && chance(draft, 10);
-    if (route->kind == TARGET_GATEWAY && !design->newer)
-      route->used = FALSE;
+  }
+}
+
+static void draw_told(Draft *draft, DesignTold *told, guint percent, guint feature) {
+  for (guint i = 0; i < MOST_TOLD; i++) {
+    told[i].used = chance(draft, percent) && draft->features & feature;
+    told[i].to = draw_range(draft);
+    told[i].prepend = chance(draft, 30) ? 1 + draw(draft, 2) : 0;
   }
 }
 
@@ -124,11 +131,14 @@ static void draw_nva(Draft *draft, guint index, guint networks) {
     nva->in = SUBNET_APP;
   nva->firewall = chance(draft, 50);
   nva->asn = 65010 + draw(draft, 3);
-  nva->snat = chance(draft, 60)                     ? SNAT_OFF
-              : !design->newer || chance(draft, 50) ? SNAT_ON
-                                                    : SNAT_INTERNET;
+  nva->snat = chance(draft, 60) ? SNAT_OFF : chance(draft, 50) ? SNAT_ON : SNAT_INTERNET;
   nva->instances = chance(draft, 85) ? BOTH_INSTANCES : 1 + draw(draft, 2);
   nva->peers = chance(draft, 85) ? draw(draft, 1u << MOST_NETWORKS) | 1u << nva->network : 0;
+  for (guint i = 0; i < 2; i++)
+    nva->endpoint_prepend[i] =
+        chance(draft, 15) && draft->features & FEATURE_ENDPOINT_ADVERTISE ? draw(draft, 3) : 0;
+  for (guint i = 0; i < MOST_SITES; i++)
+    draw_told(draft, nva->told[i], 20, FEATURE_TOLD_SITES);
   for (guint i = 0; i < MOST_ANNOUNCED; i++) {
     DesignAnnouncement *item = &nva->announced[i];
     item->used = chance(draft, 40);
@@ -160,6 +170,7 @@ static void draw_site(Draft *draft, guint index, guint networks) {
   site->vpns = chance(draft, 50) ? draw(draft, 1u << networks) : 0;
   site->circuits = chance(draft, 50) ? draw(draft, 1u << networks) : 0;
   site->router = chance(draft, 40);
+  draw_told(draft, site->told, 30, FEATURE_SITE_ADVERTISE);
   for (guint i = 0; i < MOST_NVAS; i++)
     site->prefer_nva[i] = 100 * (1 + draw(draft, 2));
   for (guint i = 0; i < MOST_NETWORKS; i++) {
@@ -192,12 +203,12 @@ static void draw_transit(Draft *draft, guint networks) {
   }
 }
 
-Design design_draw(guint64 seed, DesignCloud cloud, gboolean newer) {
+Design design_draw(guint64 seed, DesignCloud cloud, guint features) {
   Design design;
   memset(&design, 0, sizeof design);
   design.cloud = cloud;
-  design.newer = newer;
-  Draft draft = {.stream = random_stream(seed, cloud, "oracle"), .design = &design};
+  Draft draft = {
+      .stream = random_stream(seed, cloud, "oracle"), .design = &design, .features = features};
   const guint networks = 1 + draw(&draft, MOST_NETWORKS);
   const guint servers = chance(&draft, 12) ? 0 : chance(&draft, 75) ? 1 : 2;
   const guint nvas = draw(&draft, MOST_NVAS), sites = draw(&draft, MOST_SITES + 1);
@@ -255,6 +266,14 @@ static void step_bits(Steps *steps, guint *bits) {
       *bits &= ~(1u << i);
 }
 
+static void simplify_told(DesignTold *told, Steps *steps) {
+  for (guint i = 0; i < MOST_TOLD; i++)
+    if (told[i].used) {
+      STEP_OFF(steps, told[i].used, FALSE);
+      STEP_OFF(steps, told[i].prepend, 0);
+    }
+}
+
 static void simplify_nva(Design *design, Steps *steps, guint index) {
   DesignNva *nva = &design->nvas[index];
   for (guint i = 0; i < MOST_ANNOUNCED; i++) {
@@ -267,6 +286,10 @@ static void simplify_nva(Design *design, Steps *steps, guint index) {
     STEP_OFF(steps, item->community, COMMUNITY_NONE);
     STEP_OFF(steps, item->hop, NEXT_HOP_ITSELF);
   }
+  for (guint i = 0; i < 2; i++)
+    STEP_OFF(steps, nva->endpoint_prepend[i], 0);
+  for (guint i = 0; i < MOST_SITES; i++)
+    simplify_told(nva->told[i], steps);
   STEP_OFF(steps, nva->out, NOWHERE);
   STEP_OFF(steps, nva->snat, SNAT_OFF);
   STEP_OFF(steps, nva->firewall, FALSE);
@@ -308,6 +331,7 @@ static void simplify_site(DesignSite *site, Steps *steps) {
   step_bits(steps, &site->nvas);
   step_bits(steps, &site->vpns);
   step_bits(steps, &site->circuits);
+  simplify_told(site->told, steps);
   STEP_OFF(steps, site->router, FALSE);
   for (guint i = 0; i < MOST_NVAS; i++)
     STEP_OFF(steps, site->prefer_nva[i], 100);

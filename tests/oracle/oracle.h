@@ -14,6 +14,7 @@ typedef struct {
   PathClass class;
   guint nva;         /* PATH_NVA: who announces it */
   guint instance;    /* PATH_VPN, PATH_CIRCUIT: of the gateway */
+  guint site;        /* ... of who told it */
   guint endpoint;    /* aws */
   guint32 hop, peer; /* PATH_NVA: next hop, and the address of the session */
   guint length;      /* of the AS path */

@@ -22,7 +22,6 @@ static Design blank(DesignCloud cloud, guint networks) {
   Design design;
   memset(&design, 0, sizeof design);
   design.cloud = cloud;
-  design.newer = TRUE;
   for (guint n = 0; n < MOST_NETWORKS; n++) {
     design.networks[n].used = n < networks;
     design.networks[n].ranges[0] = range_make(IP(10, n, 0, 0), 16);

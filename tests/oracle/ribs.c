@@ -22,11 +22,14 @@ static void add_announced(Oracle *oracle, guint server, guint instance, guint nv
     OraclePath path = {.to = item->to,
                        .class = PATH_NVA,
                        .nva = nva,
+                       .site = NOWHERE,
                        .length = 1 + item->prepend,
                        .med = item->med,
                        .community = item->community};
     const guint endpoints = design->cloud == DESIGN_AWS ? 2 : 1;
     for (path.endpoint = 0; path.endpoint < endpoints; path.endpoint++) {
+      if (design->cloud == DESIGN_AWS)
+        path.length = 1 + item->prepend + from->endpoint_prepend[path.endpoint];
       /* The leg in the endpoint's subnet. */
       const guint leg = design->cloud == DESIGN_AZURE ? from->in
                         : path.endpoint == 0          ? SUBNET_FA
@@ -54,21 +57,35 @@ static gboolean gateway_takes(const Design *design, guint network, Range range) 
   return TRUE;
 }
 
+static void add_learned(Oracle *oracle, guint network, guint instance, OraclePath path) {
+  if (path.class == PATH_VPN && !gateway_takes(&oracle->design, network, path.to))
+    return;
+  for (path.instance = 0; path.instance < 2; path.instance++) /* AZ-5.9 */
+    add_path(&oracle->ribs[network][instance], path);
+}
+
 static void add_gateway(Oracle *oracle, guint network, guint instance, PathClass class) {
   const Design *design = &oracle->design;
   for (guint s = 0; s < MOST_SITES; s++) {
     const DesignSite *site = &design->sites[s];
     const guint links = class == PATH_VPN ? site->vpns : site->circuits;
-    if (!site->used || !(links >> network & 1) ||
-        (class == PATH_VPN && !gateway_takes(design, network, site->range)))
+    if (!site->used || !(links >> network & 1))
       continue;
     OraclePath path = {.to = site->range,
                        .class = class,
                        .nva = NOWHERE,
+                       .site = s,
                        .length = class == PATH_VPN ? 1 : 2,
                        .med = -1};
-    for (path.instance = 0; path.instance < 2; path.instance++) /* AZ-5.9 */
-      add_path(&oracle->ribs[network][instance], path);
+    if (!design_tells(site->told))
+      add_learned(oracle, network, instance, path);
+    for (guint i = 0; i < MOST_TOLD; i++)
+      if (site->told[i].used) { /* AZ-8.19 */
+        OraclePath told = path;
+        told.to = site->told[i].to;
+        told.length += site->told[i].prepend;
+        add_learned(oracle, network, instance, told);
+      }
   }
 }
 

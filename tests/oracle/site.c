@@ -96,7 +96,13 @@ static void tell_exchanged(Told *told, guint server, guint instance, guint to_nv
 }
 
 static void tell_by_nva(Told *told, guint site, guint nva) {
+  const DesignTold *only = told->design->nvas[nva].told[site];
   gboolean any = FALSE;
+  for (guint i = 0; i < MOST_TOLD; i++)
+    if (only[i].used)
+      tell(told, only[i].to, 1 + only[i].prepend);
+  if (design_tells(only))
+    return;
   for (guint i = 0; i < MOST_ANNOUNCED; i++) {
     const DesignAnnouncement *item = &told->design->nvas[nva].announced[i];
     if (item->used && item->site != site && item->hop == NEXT_HOP_ITSELF)

@@ -110,6 +110,17 @@ static void to_internet(Walk *walk, const Packet *packet, guint network) {
   }
 }
 
+/* Did it take this range (AZ-8.4)? */
+static gboolean gateway_learned(const Walk *walk, guint network, PathClass class, Range range) {
+  const OracleRib *rib = &walk->oracle->ribs[network][0];
+  if (walk->design->cloud == DESIGN_AWS)
+    return TRUE;
+  for (guint i = 0; i < rib->count; i++)
+    if (rib->paths[i].class == class && range_equal(rib->paths[i].to, range))
+      return TRUE;
+  return FALSE;
+}
+
 /* What is behind no link of the gateway: GatewaySubnet's table leads on to networks and appliances
  * (AZ-5.10), never back, nor itself to the Internet, since nothing translates (AZ-6.26). A virtual
  * private gateway knows no more than its links and its VPC (AWS-5.26). */
@@ -123,35 +134,42 @@ static void beyond_gateway(Walk *walk, Packet *packet, guint network) {
   walk_from_subnet(walk, *packet, network, GATEWAY_SUBNET);
 }
 
+/* Who told the gateway the longest range that holds the address: a bit each. */
+static guint told_by(const Walk *walk, guint network, PathClass class, guint32 address) {
+  guint sites = 0;
+  int longest = -1;
+  for (guint s = 0; s < MOST_SITES; s++) {
+    const DesignSite *site = &walk->design->sites[s];
+    const guint links = walk->design->cloud == DESIGN_AWS
+                            ? site->vpns | site->circuits /* AWS-11.14 */
+                        : class == PATH_VPN ? site->vpns
+                                            : site->circuits;
+    for (guint i = 0; site->used && links >> network & 1 && i <= MOST_TOLD; i++) {
+      const gboolean told = i < MOST_TOLD ? site->told[i].used : !design_tells(site->told);
+      const Range range = i < MOST_TOLD ? site->told[i].to : site->range;
+      if (!told || !range_holds(range, address) || !gateway_learned(walk, network, class, range))
+        continue;
+      if ((int)range.length > longest)
+        sites = 0;
+      if ((int)range.length >= longest) {
+        longest = range.length;
+        sites |= 1u << s;
+      }
+    }
+  }
+  return sites;
+}
+
 static void into_gateway(Walk *walk, const Packet *packet, guint network, PathClass class) {
   const AddressOwner owner = oracle_owner(walk->design, packet->target);
-  const OracleRib *rib = &walk->oracle->ribs[network][0];
-  const DesignSite *site = owner.kind == OWNER_SITE ? &walk->design->sites[owner.index] : NULL;
-  const guint links = site == NULL ? 0
-                      : walk->design->cloud == DESIGN_AWS
-                          ? site->vpns | site->circuits /* AWS-11.14 */
-                      : class == PATH_VPN ? site->vpns
-                                          : site->circuits;
-  if (!(links >> network & 1)) {
-    /* It may be behind a site that is, whose range holds it: does that one's router pass it on? */
-    gboolean nested = FALSE;
-    for (guint s = 0; s < MOST_SITES; s++)
-      nested |= site != NULL && walk->design->sites[s].used && s != owner.index &&
-                range_covers(walk->design->sites[s].range, site->range);
-    Packet beyond = *packet;
-    if (nested)
-      walk_drop(walk, packet, walk_unsaid);
-    else
-      beyond_gateway(walk, &beyond, network);
-    return;
-  }
-  gboolean knows = walk->design->cloud == DESIGN_AWS;
-  for (guint i = 0; i < rib->count; i++)
-    knows |= rib->paths[i].class == class && range_equal(rib->paths[i].to, site->range);
-  if (!knows)
-    walk_drop(walk, packet, "AZ-8.4");
-  else
+  const guint sites = told_by(walk, network, class, packet->target);
+  Packet beyond = *packet;
+  if (sites == 0)
+    beyond_gateway(walk, &beyond, network);
+  else if (owner.kind == OWNER_SITE && sites == 1u << owner.index)
     end(walk, packet, (Ending){.door = DOOR_GATEWAY, .index = network, .gateway = class});
+  else /* the site that announced it is not where it is: does its router pass it on? */
+    walk_drop(walk, packet, walk_unsaid);
 }
 
 static void into_transit(Walk *walk, const Packet *packet, guint network) {

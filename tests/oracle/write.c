@@ -74,17 +74,17 @@ static void append_peerings(const Design *design, GString *out) {
   }
 }
 
-static void append_announcement(const DesignAnnouncement *item, GString *out) {
+static void append_item(const DesignAnnouncement *item, guint more, GString *out) {
   static const char *const communities[] = {"", "no-advertise", "no-export", "65010:1"};
-  g_string_append(out, "    - {");
+  g_string_append(out, "{");
   if (item->site != NOWHERE) {
     g_string_append_printf(out, "site: s%u", item->site);
   } else {
     g_string_append(out, "prefix: ");
     range_append(item->to, out);
   }
-  if (item->prepend > 0)
-    g_string_append_printf(out, ", prepend: %u", item->prepend);
+  if (item->prepend + more > 0)
+    g_string_append_printf(out, ", prepend: %u", item->prepend + more);
   if (item->med >= 0)
     g_string_append_printf(out, ", med: %d", item->med);
   if (item->community != COMMUNITY_NONE)
@@ -95,7 +95,54 @@ static void append_announcement(const DesignAnnouncement *item, GString *out) {
     g_string_append(out, ", next_hop: ");
     address_append(item->hop_address, out);
   }
-  g_string_append(out, "}\n");
+  g_string_append(out, "}");
+}
+
+static void append_endpoints(const DesignNva *nva, GString *out) {
+  static const char *const names[] = {"e1", "e3"};
+  if (nva->endpoint_prepend[0] == 0 && nva->endpoint_prepend[1] == 0) {
+    g_string_append(out, "aws: {endpoints: [e1, e3]}");
+    return;
+  }
+  g_string_append(out, "aws: {endpoints: {");
+  for (guint i = 0; i < 2; i++) {
+    const char *between = "";
+    g_string_append_printf(out, "%s%s: {advertise: [", i > 0 ? ", " : "", names[i]);
+    for (guint j = 0; j < MOST_ANNOUNCED; j++)
+      if (nva->announced[j].used) {
+        g_string_append(out, between);
+        append_item(&nva->announced[j], nva->endpoint_prepend[i], out);
+        between = ", ";
+      }
+    g_string_append(out, "]}");
+  }
+  g_string_append(out, "}}");
+}
+
+/* "advertise: [...]"; nothing where none is used. */
+static void append_told(const DesignTold *told, GString *out) {
+  const char *between = "advertise: [";
+  for (guint i = 0; i < MOST_TOLD; i++)
+    if (told[i].used) {
+      g_string_append_printf(out, "%s{prefix: ", between);
+      range_append(told[i].to, out);
+      if (told[i].prepend > 0)
+        g_string_append_printf(out, ", prepend: %u", told[i].prepend);
+      g_string_append(out, "}");
+      between = ", ";
+    }
+  g_string_append(out, "]");
+}
+
+static void append_told_sites(const DesignNva *nva, GString *out) {
+  gboolean any = FALSE;
+  for (guint i = 0; i < MOST_SITES; i++)
+    if (design_tells(nva->told[i])) {
+      g_string_append_printf(out, "%s      s%u: {", any ? "" : "    sites:\n", i);
+      append_told(nva->told[i], out);
+      g_string_append(out, "}\n");
+      any = TRUE;
+    }
 }
 
 static void append_nva(const Design *design, guint index, GString *out) {
@@ -117,7 +164,7 @@ static void append_nva(const Design *design, guint index, GString *out) {
       if (nva->peers >> n & 1) {
         g_string_append_printf(out, "%sr%u: {", between, n);
         if (design->cloud == DESIGN_AWS)
-          g_string_append(out, "aws: {endpoints: [e1, e3]}");
+          append_endpoints(nva, out);
         else if (nva->instances != BOTH_INSTANCES)
           g_string_append_printf(out, "azure: {instances: [%u]}", nva->instances - 1);
         g_string_append_c(out, '}');
@@ -125,12 +172,15 @@ static void append_nva(const Design *design, guint index, GString *out) {
       }
     g_string_append(out, "}\n");
   }
+  append_told_sites(nva, out);
   gboolean any = FALSE;
   for (guint i = 0; i < MOST_ANNOUNCED; i++)
     if (nva->announced[i].used) {
       g_string_append(out, any ? "" : "    advertise:\n");
       any = TRUE;
-      append_announcement(&nva->announced[i], out);
+      g_string_append(out, "    - ");
+      append_item(&nva->announced[i], 0, out);
+      g_string_append_c(out, '\n');
     }
 }
 
@@ -160,7 +210,12 @@ static void append_sites(const Design *design, GString *out) {
                            site->asn);
     any = TRUE;
     range_append(site->range, out);
-    g_string_append_printf(out, "], via: %c", site->router ? '{' : '[');
+    g_string_append(out, "], ");
+    if (design_tells(site->told)) {
+      append_told(site->told, out);
+      g_string_append(out, ", ");
+    }
+    g_string_append_printf(out, "via: %c", site->router ? '{' : '[');
     for (guint n = 0; n < MOST_NVAS; n++)
       if (site->nvas >> n & 1) {
         g_string_append_printf(out, "%sv%u", between, n);
