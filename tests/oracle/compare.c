@@ -361,6 +361,31 @@ static void compare_reach(Look *look) {
     }
 }
 
+/* Addresses are asked for by traffic. */
+static void compare_asked(Look *look) {
+  static const char *const verdicts[] = {"no", "partly", "yes"};
+  for (guint n = 0; n < MOST_NETWORKS; n++)
+    for (guint i = 0; i < MOST_ASKED; i++) {
+      const DesignNetwork *network = &look->design->networks[n];
+      if (!network->used || !(network->hosts >> SUBNET_APP & 1))
+        continue;
+      g_autofree char *traffic = g_strdup_printf("a%u-%u", n, i);
+      OracleReach ways;
+      const Verdict said = oracle_reach(look->oracle, (OraclePlace){PLACE_HOSTS, n, SUBNET_APP},
+                                        (OraclePlace){PLACE_ADDRESS, i, 0}, &ways);
+      if (said == VERDICT_UNSAID)
+        continue;
+      const guint delivered = program_delivered(look->program, traffic);
+      const guint verdict = delivered == 0 ? 0 : delivered == 1000 ? 2 : 1;
+      look->result.checks++;
+      if (verdict != said)
+        complain(look, "address",
+                 g_strdup_printf("n%u/app to %s: the program says %s, the oracle %s (%s)", n,
+                                 i == 0 ? "10.250.0.9" : "172.31.9.1", verdicts[verdict],
+                                 verdicts[said], ways.why != NULL ? ways.why : "-"));
+    }
+}
+
 /* ---- whole
  * ------------------------------------------------------------------------------------------ */
 
@@ -374,6 +399,7 @@ Comparison compare_design(const Design *design, const char *routesim) {
   compare_ribs(&look);
   compare_tables(&look);
   compare_reach(&look);
+  compare_asked(&look);
   if (routesim != NULL && program_compare_commands(program, routesim, &why) > 0)
     complain(&look, "command", g_steal_pointer(&why));
   return look.result;

@@ -4,6 +4,8 @@
 const char *const design_clouds[] = {"azure", "aws"};
 const char *const design_subnets[] = {"app", "fa", "fb", "web"};
 
+const guint32 design_asked[MOST_ASKED] = {0x0afa0009 /* 10.250.0.9 */, 0xac1f0901 /* 172.31.9.1 */};
+
 /* ---- ranges ---------------------------------------------------------------------------- */
 
 static guint32 mask_of(guint length) { return length == 0 ? 0 : G_MAXUINT32 << (32 - length); }

@@ -164,6 +164,10 @@ typedef struct {
       newer; /* it may use what the language got only lately: snat: internet, gateways as targets */
 } Design;
 
+/* Addresses that no network and no site has, which traffic goes to: two private ones. */
+#define MOST_ASKED 2
+extern const guint32 design_asked[MOST_ASKED];
+
 /* ---- making one ---------------------------------------------------------------------- */
 
 /* What a design may use. */

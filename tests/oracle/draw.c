@@ -25,7 +25,8 @@ static gboolean chance(Draft *draft, guint percent) { return draw(draft, 100) < 
 static Range draw_range(Draft *draft) {
   const Design *design = draft->design;
   const guint n = draw(draft, MOST_NETWORKS), s = draw(draft, MOST_SITES);
-  switch (draw(draft, 16)) {
+  const guint32 asked = design_asked[draw(draft, MOST_ASKED)];
+  switch (draw(draft, 18)) {
   case 0:
   case 1:
   case 2:
@@ -48,6 +49,10 @@ static Range draw_range(Draft *draft) {
     return design_subnet(design, n, draw(draft, MOST_SUBNETS));
   case 12:
     return range_make(design->networks[n].ranges[0].at + (draw(draft, 2) << 9), 23);
+  case 14:
+    return range_make(asked, 32);
+  case 15:
+    return range_make(asked, 24);
   case 13:
     return range_make(design->sites[s].range.at, design->sites[s].range.length - 1);
   default:

@@ -120,10 +120,11 @@ AddressOwner oracle_owner(const Design *design, guint32 address);
  * ------------------------------------------------------------------------------
  */
 
-typedef enum { PLACE_HOSTS, PLACE_SITE, PLACE_INTERNET } PlaceKind;
+/* PLACE_ADDRESS: one of design_asked, to be reached only. */
+typedef enum { PLACE_HOSTS, PLACE_SITE, PLACE_INTERNET, PLACE_ADDRESS } PlaceKind;
 typedef struct {
   PlaceKind kind;
-  guint index; /* network or site */
+  guint index; /* network, site or asked address */
   guint subnet;
 } OraclePlace;
 

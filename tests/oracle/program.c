@@ -12,6 +12,8 @@ struct Program {
   char *text;
   ScenarioFile *file;
   Inspection *inspection;
+  const CloudClass *cloud;
+  RunResult *run;            /* made when it is asked for */
   const GPtrArray *listings; /* CloudListing * */
 };
 
@@ -33,14 +35,16 @@ Program *program_new(const char *text, const char *cloud, char **why) {
   Program *program = g_new0(Program, 1);
   program->text = g_strdup(text);
   program->file = g_steal_pointer(&file);
-  program->inspection = inspection_new(scenario_file_get(program->file, 0),
-                                       strcmp(cloud, "aws") == 0 ? &aws_cloud : &azure_cloud,
+  program->cloud = strcmp(cloud, "aws") == 0 ? &aws_cloud : &azure_cloud;
+  program->inspection = inspection_new(scenario_file_get(program->file, 0), program->cloud,
                                        &options, (SimTime){G_GINT64_CONSTANT(1000000000)});
   program->listings = inspection_listings(program->inspection, NULL);
   return program;
 }
 
 void program_free(Program *program) {
+  if (program->run != NULL)
+    run_result_free(program->run);
   inspection_free(program->inspection);
   scenario_file_free(program->file);
   g_free(program->text);
@@ -104,6 +108,24 @@ ProgramReach program_reach(Program *program, guint from, guint to) {
   const Reachability reach = inspection_reach(program->inspection, from, to);
   return (ProgramReach){(guint)reach.verdict, reach.forward, reach.reverse, reach.reason,
                         reach.where};
+}
+
+guint program_delivered(Program *program, const char *traffic) {
+  const RunOptions options = {.seed = 1, .detail = TRUE};
+  guint delivered[2] = {0, 0}, all[2] = {0, 0};
+  if (program->run == NULL)
+    program->run = run_scenario(scenario_file_get(program->file, 0), program->cloud, &options);
+  for (guint i = 0; i < program->run->traffic_count; i++) {
+    const RunTrafficRow *row = &program->run->traffic[i];
+    const guint back = strcmp(row->direction, "reverse") == 0;
+    if (strcmp(row->traffic, traffic) != 0 || row->from.ns != 0)
+      continue;
+    all[back] += row->flows;
+    delivered[back] += g_str_has_prefix(row->via, "dropped:") ? 0 : row->flows;
+  }
+  const guint there = all[0] == 0 ? 0 : delivered[0] * 1000 / all[0];
+  const guint back = all[1] == 0 ? 0 : delivered[1] * 1000 / all[1];
+  return MIN(there, back);
 }
 
 /* ---- the commands -------------------------------------------------------------------------------

@@ -29,6 +29,9 @@ typedef struct {
 } ProgramReach;
 ProgramReach program_reach(Program *program, guint from, guint to);
 
+/* Of the flows of a traffic, how many get through in both directions, in thousandths. */
+guint program_delivered(Program *program, const char *traffic);
+
 /* How many answers the commands `show` and `reach` print otherwise in JSON than they were told
  * here: *why names the first (the caller frees). `routesim`: the program. */
 guint program_compare_commands(Program *program, const char *routesim, char **why);

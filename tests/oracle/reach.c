@@ -27,6 +27,8 @@ static guint32 address_of(const Design *design, OraclePlace place) {
     return design_subnet(design, place.index, place.subnet).at + 100;
   if (place.kind == PLACE_INTERNET)
     return ON_THE_INTERNET;
+  if (place.kind == PLACE_ADDRESS)
+    return design_asked[place.index];
   const Range range = design->sites[place.index].range;
   return range.length == 32 ? range.at : range.at + 1;
 }
@@ -109,6 +111,9 @@ static void start_back(Walk *walk, const Packet *packet, const Ending *ending, O
   switch (ending->door) {
   case DOOR_HOSTS:
     start(walk, packet, place, instance);
+    break;
+  case DOOR_ITSELF:
+    walk_from_nva(walk, *packet, ending->index);
     break;
   case DOOR_NVA:
     walk_into_nva(walk, *packet, ending->index);

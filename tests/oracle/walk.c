@@ -347,6 +347,43 @@ static gboolean translate_back(Packet *packet, guint nva) {
   return TRUE;
 }
 
+typedef enum { ENDS_NO, ENDS_YES, ENDS_UNSAID } Ends;
+
+/* Announcing is not owning; but what nobody owns ends at who announces a range around it, no wider
+ * than a /8: a host's always, a wider one unless the table of its leg leads on, to somebody else,
+ * by a longer one. */
+static Ends ends_at(const Walk *walk, guint index, guint32 address) {
+  const DesignNva *nva = &walk->design->nvas[index];
+  const OracleRoute *found[MOST_FOUND];
+  int longest = -1;
+  for (guint i = 0; i < MOST_ANNOUNCED; i++)
+    if (nva->announced[i].used && nva->announced[i].to.length >= 8 &&
+        range_holds(nva->announced[i].to, address))
+      longest = MAX(longest, nva->announced[i].to.length);
+  if (longest < 0 || oracle_owner(walk->design, address).kind != OWNER_NOBODY)
+    return ENDS_NO;
+  const OracleTable *tables = walk->oracle->tables[nva->network][leg_for(walk, nva, address)];
+  const guint count = oracle_find(&tables[0], address, found, MOST_FOUND);
+  if (longest == 32 || count == 0 || found[0]->to.length <= longest)
+    return ENDS_YES;
+  if (found[0]->kind == VIA_NONE)
+    return ENDS_UNSAID;
+  guint own = 0;
+  for (guint i = 0; i < count; i++)
+    own += found[i]->kind == VIA_ADDRESS && design_nva_at(walk->design, found[i]->address) == index;
+  return own == 0 ? ENDS_NO : own == count ? ENDS_YES : ENDS_UNSAID;
+}
+
+/* The appliance's own answer. */
+void walk_from_nva(Walk *walk, Packet packet, guint index) {
+  const DesignNva *nva = &walk->design->nvas[index];
+  packet.passed |= 1u << index;
+  packet.stateful |= nva->firewall ? 1u << index : 0;
+  packet.last = index;
+  packet.way = index + 1;
+  walk_from_subnet(walk, packet, nva->network, leg_for(walk, nva, packet.target));
+}
+
 void walk_into_nva(Walk *walk, Packet packet, guint index) {
   const DesignNva *nva = &walk->design->nvas[index];
   if (packet.passed >> index & 1) {
@@ -363,6 +400,13 @@ void walk_into_nva(Walk *walk, Packet packet, guint index) {
   }
   const AddressOwner owner = oracle_owner(walk->design, packet.target);
   const gboolean keeps = packet.answers >> index & 1;
+  const Ends ends = ends_at(walk, index, packet.target);
+  if (ends == ENDS_YES)
+    end(walk, &packet, (Ending){.door = DOOR_ITSELF, .index = index});
+  else if (ends == ENDS_UNSAID)
+    walk_drop(walk, &packet, walk_unsaid);
+  if (ends != ENDS_NO)
+    return;
   if (!keeps && packet.answers != 0 && translates(walk, nva, &packet)) {
     /* A session that it did not see: is the answer translated, or left alone? */
     walk_drop(walk, &packet, nva->firewall ? "asymmetric" : walk_unsaid);

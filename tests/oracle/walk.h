@@ -29,7 +29,8 @@ typedef struct {
   guint64 way; /* the appliances in order, each by its number and one, in base 8 */
 } Packet;
 
-typedef enum { DOOR_NONE, DOOR_HOSTS, DOOR_NVA, DOOR_GATEWAY, DOOR_INTERNET } DoorKind;
+/* DOOR_ITSELF: the appliance has the address. */
+typedef enum { DOOR_NONE, DOOR_HOSTS, DOOR_NVA, DOOR_GATEWAY, DOOR_INTERNET, DOOR_ITSELF } DoorKind;
 
 /* How one way ends. */
 typedef struct {
@@ -57,6 +58,8 @@ void walk_from_hosts(Walk *walk, Packet packet, guint network, guint subnet, gui
 void walk_from_subnet(Walk *walk, Packet packet, guint network, guint subnet);
 /* Into an appliance, from whatever. */
 void walk_into_nva(Walk *walk, Packet packet, guint nva);
+/* From the appliance itself. */
+void walk_from_nva(Walk *walk, Packet packet, guint nva);
 /* From the sites behind a gateway. */
 void walk_from_gateway(Walk *walk, Packet packet, guint network);
 /* From the Internet, to an address of this network. */

@@ -384,6 +384,20 @@ static void append_gateways(const Design *design, GString *out) {
     g_string_truncate(out, before);
 }
 
+/* From the first subnet of each network to what nobody owns. */
+static void append_traffic(const Design *design, GString *out) {
+  gboolean any = FALSE;
+  for (guint n = 0; n < MOST_NETWORKS; n++)
+    for (guint i = 0; i < MOST_ASKED; i++)
+      if (design->networks[n].used && design->networks[n].hosts >> SUBNET_APP & 1) {
+        g_string_append_printf(out, "%s  a%u-%u: {from: n%u/app, to: ", any ? "" : "traffic:\n", n,
+                               i, n);
+        address_append(design_asked[i], out);
+        g_string_append(out, ", flows: 60}\n");
+        any = TRUE;
+      }
+}
+
 char *design_text(const Design *design, const char *name) {
   GString *out = g_string_new(NULL);
   g_string_append_printf(out, "name: %s\nmodels: [%s]\nduration: 1m\nnetworks:\n", name,
@@ -397,5 +411,6 @@ char *design_text(const Design *design, const char *name) {
   append_tables(design, out);
   append_nvas(design, out);
   append_sites(design, out);
+  append_traffic(design, out);
   return g_string_free(out, FALSE);
 }
