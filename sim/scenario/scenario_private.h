@@ -195,6 +195,7 @@ struct World {
   GPtrArray *sites;    /* WorldSite * */
   GPtrArray *circuits; /* WorldCircuit *, by name; only those with a site */
   GPtrArray *sessions; /* WorldSession * */
+  GPtrArray *heartbeats; /* WorldSession *: appliances that watch each other, without BGP */
   GPtrArray *victims;  /* FaultVictim *, all, made with the things that they are */
   GPtrArray *parts;    /* WorldPart *: of appliances */
   Traffic *traffic;

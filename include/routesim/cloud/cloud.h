@@ -276,6 +276,8 @@ typedef struct {
   const char *reason;    /* of the walk: "no-route", "blackhole", "not-announced" ... */
   const CloudSubnet *at; /* whose table ended it; NULL: an element did, or they never
                             entered the cloud */
+  const RouteOrigin *origin; /* of the route that they followed last; NULL: none matched */
+  gboolean by_hash;          /* some way was chosen among equal next hops */
 } CloudBlock;
 
 /* Something of a design that is paid by the hour. */

@@ -6,10 +6,12 @@
  * route of a virtual private gateway never beats local, even where it is more specific
  * (AWS-5.13); what a route server puts there does (AWS-5.12). A written route to one of the VPC's
  * blocks is the local route with another target, and precedes all (AWS-5.20). */
-const RouteOrigin aws_replaced_local_origin = {"CreateRoute", 0, FALSE, TRUE};
+const RouteOrigin aws_replaced_local_origin = {
+    .name = "CreateRoute", .rank = 0, .beats_longer_dynamic = TRUE, .written = TRUE};
 const RouteOrigin aws_local_origin = {"CreateRouteTable", 1, FALSE, TRUE};
-const RouteOrigin aws_static_origin = {"CreateRoute", 2, FALSE, FALSE};
-const RouteOrigin aws_prefix_list_origin = {"CreateRoute (prefix list)", 3, FALSE, FALSE};
+const RouteOrigin aws_static_origin = {.name = "CreateRoute", .rank = 2, .written = TRUE};
+const RouteOrigin aws_prefix_list_origin = {
+    .name = "CreateRoute (prefix list)", .rank = 3, .written = TRUE};
 const RouteOrigin aws_advertisement_origin = {"Advertisement", 4, TRUE, FALSE, TRUE};
 /* Of a virtual private gateway: Direct Connect, then VPN static, then VPN by BGP. */
 const RouteOrigin aws_vgw_origin = {"EnableVgwRoutePropagation", 5, TRUE, FALSE};
@@ -232,7 +234,7 @@ const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix
     if ((!stronger[i].only_if_vgw_wins || config->rs_vs_vgw == AWS_VGW_WINS) &&
         route_table_find(table, prefix, stronger[i].origin, &view))
       return stronger[i].reason;
-  const gboolean of_gateway = user != NULL && user->edge != NULL;
+  const gboolean of_gateway = user != NULL && user->gateway != NULL;
   const char *why = refuse_destination(config, own->network, of_gateway, prefix);
   if (why != NULL)
     return why;

@@ -6,7 +6,8 @@
 /* ---- tables ----------------------------------------------------------------------------- */
 
 /* AZ-6.2: UDR, then BGP, then system. AZ-6.3: VNet and peering beat longer BGP routes. */
-const RouteOrigin azure_user_origin = {"User", AZURE_RANK_USER, FALSE, FALSE};
+const RouteOrigin azure_user_origin = {
+    .name = "User", .rank = AZURE_RANK_USER, .written = TRUE};
 const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", AZURE_RANK_SERVER, TRUE, FALSE};
 static const RouteOrigin local_origin = {"VNetLocal", AZURE_RANK_NETWORK, FALSE, TRUE};
 static const RouteOrigin peering_origin = {"VNetPeering", AZURE_RANK_NETWORK, FALSE, TRUE};
@@ -15,7 +16,6 @@ static const RouteOrigin system_origin = {
 /* AZ-6.20: these leave when an appliance or a gateway overrides the default route. */
 static const RouteOrigin drop_origin = {.name = "Default",
                                         .rank = AZURE_RANK_SYSTEM,
-                                        .leaves_to_dynamic = TRUE,
                                         .yields_to_default = TRUE};
 
 static void put_network(RouteTable *table, const CloudNetwork *network, const RouteOrigin *origin) {

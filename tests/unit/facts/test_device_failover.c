@@ -74,6 +74,27 @@ Test(device_failover, nothing_triggers_until_the_first_unit_is_back) {
   assert_range(story_range(poller, "aws", 0, "outage", RUNS), 60, 131);
 }
 
+/* Nor do two that hear each other come, while the one that has the traffic is still away. */
+Test(device_failover, whoever_comes_up_together_calls_nobody) {
+  g_autoptr(Story) story = story_new_set(
+      PAIR "  fw-c: {kind: firewall, subnet: hub/b, asn: 65010, peers: {rs: " PEERS
+           "}, advertise: [{prefix: 192.168.0.0/16, prepend: 4}]}\n",
+      DEVICE("") BOTH "  - {at: 60s, fail: fw-c, how: silent}\n  - {at: 2m, restore: fw-c}\n",
+      "nvas.*.boot=0s");
+  g_autoptr(RunResult) result = story_run(story, "aws", 0);
+  cr_assert_float_eq(sim_time_seconds(result->rows[0].outage), 240, 1e-6);
+  cr_assert_eq(result->route_count, 0u);
+}
+
+/* Two that do not hear each other: the standby takes over from one that works. */
+Test(device_failover, a_split_pair) {
+  g_autoptr(Story) story = story_new(
+      PAIR, DEVICE("") "events:\n  - {at: 60s, impair: [fw-a, fw-b], loss: 100%, for: 30s}\n");
+  g_autoptr(RunResult) result = story_run(story, "aws", 0);
+  cr_assert_eq(result->route_count, 1u);
+  cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), "fw-b");
+}
+
 /* ... and where the standby had taken over before it died too, its return is what ends it. */
 Test(device_failover, traffic_waits_for_whoever_held_it) {
   g_autoptr(Story) story = story_new_set(
