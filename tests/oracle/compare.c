@@ -273,7 +273,10 @@ static void compare_ribs(Look *look) {
 
 static OraclePlace place_of(const char *name) {
   OraclePlace place = {.kind = PLACE_INTERNET};
-  if (name[0] == 's') {
+  if (g_ascii_isdigit(name[0])) {
+    place.kind = PLACE_ADDRESS;
+    place.index = strcmp(name, "10.250.0.9") == 0 ? 0 : 1;
+  } else if (name[0] == 's') {
     place.kind = PLACE_SITE;
     place.index = (guint)(name[1] - '0');
   } else if (name[0] == 'n') {

@@ -239,6 +239,8 @@ static gboolean meet_at_a_vgw(const Design *design, OraclePlace from, OraclePlac
 Verdict oracle_reach(const Oracle *oracle, OraclePlace from, OraclePlace to, OracleReach *reach) {
   Count count = {.oracle = oracle, .reach = reach};
   *reach = (OracleReach){0};
+  if (from.kind == PLACE_ADDRESS || (to.kind == PLACE_ADDRESS && from.kind != PLACE_HOSTS))
+    return VERDICT_UNSAID;
   if ((from.kind == PLACE_SITE && oracle_site_unsaid(oracle, from.index)) ||
       (to.kind == PLACE_SITE && oracle_site_unsaid(oracle, to.index)))
     return VERDICT_UNSAID;
