@@ -73,6 +73,16 @@ guint design_nva_at(const Design *design, guint32 address) {
   return NOWHERE;
 }
 
+guint design_zone(const Design *design, guint subnet) {
+  return design->zoned && (subnet == SUBNET_FB || subnet == SUBNET_WEB) ? 1 : 0;
+}
+
+gboolean design_attached(const Design *design, guint network) {
+  const DesignTransit *transit = &design->transit;
+  return transit->used &&
+         (transit->attached[network][0] != NOWHERE || transit->attached[network][1] != NOWHERE);
+}
+
 gboolean design_peered(const Design *design, guint a, guint b) {
   for (guint i = 0; i < MOST_PEERINGS; i++) {
     const DesignPeering *peering = &design->peerings[i];
@@ -243,8 +253,7 @@ static gboolean route_is_right(const Design *design, guint network, const UserRo
     if (!aws || !peering->used || (peering->from != network && peering->to != network))
       return FALSE;
   }
-  if (route->kind == TARGET_TRANSIT &&
-      (!aws || !design->transit.used || design->transit.attached[network] == NOWHERE))
+  if (route->kind == TARGET_TRANSIT && (!aws || !design_attached(design, network)))
     return FALSE;
   if (route->kind == TARGET_GATEWAY && (!own->vpn || (!aws && own->circuit))) /* AZ-6.25 */
     return FALSE;
@@ -289,24 +298,35 @@ static void tidy_table(Design *design, guint network, guint index) {
   }
 }
 
+static void tidy_transit_routes(Design *design, UserRoute *routes) {
+  for (guint i = 0; i < MOST_ROUTES; i++) {
+    UserRoute *route = &routes[i];
+    if (route->kind != TARGET_NONE && !design_attached(design, route->index))
+      route->used = FALSE;
+    for (guint j = 0; j < i; j++)
+      if (routes[j].used && range_equal(routes[j].to, route->to))
+        route->used = FALSE;
+  }
+}
+
 static void tidy_transit(Design *design) {
   DesignTransit *transit = &design->transit;
   guint attached = 0;
   for (guint n = 0; n < MOST_NETWORKS; n++) {
-    if (!network_is_there(design, n))
-      transit->attached[n] = NOWHERE;
-    attached += transit->attached[n] != NOWHERE;
+    for (guint zone = 0; zone < ZONES; zone++) {
+      guint *subnet = &transit->attached[n][zone];
+      if (!network_is_there(design, n) || *subnet >= MOST_SUBNETS ||
+          design_zone(design, *subnet) != zone)
+        *subnet = NOWHERE;
+    }
+    attached += design_attached(design, n);
+    if (!design_attached(design, n))
+      transit->follows &= ~(1u << n);
   }
   if (attached == 0 || design->cloud != DESIGN_AWS)
     transit->used = FALSE;
-  for (guint i = 0; i < MOST_ROUTES; i++) {
-    UserRoute *route = &transit->routes[i];
-    if (route->kind != TARGET_NONE && transit->attached[route->index] == NOWHERE)
-      route->used = FALSE;
-    for (guint j = 0; j < i; j++)
-      if (transit->routes[j].used && range_equal(transit->routes[j].to, route->to))
-        route->used = FALSE;
-  }
+  tidy_transit_routes(design, transit->routes);
+  tidy_transit_routes(design, transit->second);
 }
 
 void design_tidy(Design *design) {

@@ -34,6 +34,7 @@ void address_append(guint32 address, GString *out);
 #define MOST_TOLD 2
 #define INSTANCES 2 /* of an Azure route server: each feeds half of the NICs (AZ-7.6, AZ-14.16) */
 #define BOTH_INSTANCES 3u
+#define ZONES 2
 #define NOWHERE G_MAXUINT
 
 typedef enum { DESIGN_AZURE, DESIGN_AWS } DesignCloud;
@@ -149,8 +150,11 @@ typedef struct {
 
 typedef struct {
   gboolean used;
-  guint attached[MOST_NETWORKS]; /* subnet, or NOWHERE */
-  UserRoute routes[MOST_ROUTES]; /* index: network; kind TARGET_NONE: a blackhole */
+  guint attached[MOST_NETWORKS][ZONES]; /* subnet in that zone, or NOWHERE */
+  UserRoute routes[MOST_ROUTES];        /* index: network; kind TARGET_NONE: a blackhole */
+  guint follows;                        /* bits: networks that follow the second table */
+  gboolean propagate;                   /* the ranges of all attached networks enter that one */
+  UserRoute second[MOST_ROUTES];
 } DesignTransit;
 
 typedef struct {
@@ -160,6 +164,7 @@ typedef struct {
   DesignNva nvas[MOST_NVAS];
   DesignSite sites[MOST_SITES];
   DesignTransit transit; /* aws */
+  gboolean zoned;        /* fb and web stand in zone b, and not in a */
   gboolean
       newer; /* it may use what the language got only lately: snat: internet, gateways as targets */
 } Design;
@@ -199,6 +204,8 @@ guint32 design_nva_hop(const Design *design, guint nva);
 guint32 design_nat_address(const Design *design, guint network);
 /* NOWHERE where no appliance has it. */
 guint design_nva_at(const Design *design, guint32 address);
+guint design_zone(const Design *design, guint subnet);
+gboolean design_attached(const Design *design, guint network);
 gboolean design_peered(const Design *design, guint a, guint b);
 /* The network whose route server and gateways `network` uses, itself included; NOWHERE: none. */
 guint design_serving(const Design *design, guint network);

@@ -194,18 +194,26 @@ static void draw_peerings(Draft *draft, guint networks) {
   }
 }
 
+static void draw_transit_routes(Draft *draft, UserRoute *routes, guint networks) {
+  for (guint i = 0; i < MOST_ROUTES; i++) {
+    routes[i].used = chance(draft, 35);
+    routes[i].to = draw_range(draft);
+    routes[i].kind = chance(draft, 85) ? TARGET_TRANSIT : TARGET_NONE;
+    routes[i].index = draw(draft, networks);
+  }
+}
+
 static void draw_transit(Draft *draft, guint networks) {
   DesignTransit *transit = &draft->design->transit;
   transit->used = chance(draft, 50);
   for (guint n = 0; n < MOST_NETWORKS; n++)
-    transit->attached[n] = n < networks && chance(draft, 75) ? draw(draft, MOST_SUBNETS) : NOWHERE;
-  for (guint i = 0; i < MOST_ROUTES; i++) {
-    UserRoute *route = &transit->routes[i];
-    route->used = chance(draft, 35);
-    route->to = draw_range(draft);
-    route->kind = chance(draft, 85) ? TARGET_TRANSIT : TARGET_NONE;
-    route->index = draw(draft, networks);
-  }
+    for (guint zone = 0; zone < ZONES; zone++)
+      transit->attached[n][zone] =
+          n < networks && chance(draft, 75) ? draw(draft, MOST_SUBNETS) : NOWHERE;
+  draw_transit_routes(draft, transit->routes, networks);
+  transit->follows = chance(draft, 30) ? draw(draft, 1u << MOST_NETWORKS) : 0;
+  transit->propagate = chance(draft, 60);
+  draw_transit_routes(draft, transit->second, networks);
 }
 
 Design design_draw(guint64 seed, DesignCloud cloud, guint features) {
@@ -229,6 +237,7 @@ Design design_draw(guint64 seed, DesignCloud cloud, guint features) {
   for (guint i = 0; i < MOST_NVAS; i++)
     draw_nva(&draft, i, networks);
   draw_peerings(&draft, networks);
+  design.zoned = chance(&draft, 30);
   draw_transit(&draft, networks);
   for (guint n = 0; n < MOST_NETWORKS; n++)
     for (guint t = 0; t < ALL_TABLES; t++)
@@ -346,6 +355,17 @@ static void simplify_site(DesignSite *site, Steps *steps) {
   }
 }
 
+static void simplify_transit(DesignTransit *transit, Steps *steps) {
+  for (guint i = 0; i < MOST_ROUTES; i++) {
+    STEP_OFF(steps, transit->routes[i].used, FALSE);
+    STEP_OFF(steps, transit->second[i].used, FALSE);
+  }
+  step_bits(steps, &transit->follows);
+  for (guint i = 0; i < MOST_NETWORKS; i++)
+    for (guint zone = 0; zone < ZONES; zone++)
+      STEP_OFF(steps, transit->attached[i][zone], NOWHERE);
+}
+
 gboolean design_simplify(Design *design, guint n) {
   Steps steps = {.left = n};
   for (guint i = MOST_NETWORKS; i-- > 0;)
@@ -369,9 +389,8 @@ gboolean design_simplify(Design *design, guint n) {
   for (guint i = 0; i < MOST_SITES; i++)
     if (design->sites[i].used)
       simplify_site(&design->sites[i], &steps);
-  for (guint i = 0; design->transit.used && i < MOST_ROUTES; i++)
-    STEP_OFF(&steps, design->transit.routes[i].used, FALSE);
-  for (guint i = 0; design->transit.used && i < MOST_NETWORKS; i++)
-    STEP_OFF(&steps, design->transit.attached[i], NOWHERE);
+  STEP_OFF(&steps, design->zoned, FALSE);
+  if (design->transit.used)
+    simplify_transit(&design->transit, &steps);
   return steps.done;
 }

@@ -28,7 +28,7 @@ static Design blank(DesignCloud cloud, guint networks) {
     design.networks[n].range_count = 1;
     design.networks[n].nat = NOWHERE;
     design.networks[n].hosts = 1u << SUBNET_APP;
-    design.transit.attached[n] = NOWHERE;
+    design.transit.attached[n][0] = design.transit.attached[n][1] = NOWHERE;
   }
   for (guint i = 0; i < MOST_NVAS; i++)
     for (guint j = 0; j < MOST_ANNOUNCED; j++) {
@@ -192,7 +192,7 @@ static Design aws_design(guint64 index) {
   announce_choice(&design.nvas[0], other ? 1 : 0, announced);
   add_peering(&design, 0, 2, 0, FALSE);
   design.transit.used = TRUE;
-  design.transit.attached[0] = design.transit.attached[1] = SUBNET_FB;
+  design.transit.attached[0][0] = design.transit.attached[1][0] = SUBNET_FB;
   add_site(&design);
   vpc->vpn = ends & 1;
   vpc->circuit = ends >> 1;

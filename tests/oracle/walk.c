@@ -172,33 +172,43 @@ static void into_gateway(Walk *walk, const Packet *packet, guint network, PathCl
     walk_drop(walk, packet, walk_unsaid);
 }
 
-static void into_transit(Walk *walk, const Packet *packet, guint network) {
+/* The network that the transit gateway's table names; NOWHERE: none. Longest prefix; a static route
+ * goes before the same range of a VPC (AWS-8.5, AWS-11.7). */
+static guint transit_network(const Walk *walk, guint from, guint32 address) {
   const Design *design = walk->design;
   const DesignTransit *transit = &design->transit;
+  const gboolean second = transit->follows >> from & 1;
+  const UserRoute *routes = second ? transit->second : transit->routes;
   guint to = NOWHERE;
   int longest = -1;
-  if (!transit->used || transit->attached[network] == NOWHERE) {
-    walk_drop(walk, packet, "not attached");
-    return;
-  }
-  /* Longest prefix; a static route goes before the same range of a VPC (AWS-11.7). */
   for (guint i = 0; i < MOST_ROUTES; i++)
-    if (transit->routes[i].used && range_holds(transit->routes[i].to, packet->target) &&
-        transit->routes[i].to.length > longest) {
-      longest = transit->routes[i].to.length;
-      to = transit->routes[i].kind == TARGET_NONE ? NOWHERE : transit->routes[i].index;
+    if (routes[i].used && range_holds(routes[i].to, address) && routes[i].to.length > longest) {
+      longest = routes[i].to.length;
+      to = routes[i].kind == TARGET_NONE ? NOWHERE : routes[i].index;
     }
-  for (guint n = 0; n < MOST_NETWORKS; n++) /* AWS-8.5 */
-    for (guint i = 0; transit->attached[n] != NOWHERE && i < design->networks[n].range_count; i++)
-      if (range_holds(design->networks[n].ranges[i], packet->target) &&
+  for (guint n = 0; n < MOST_NETWORKS && (!second || transit->propagate); n++)
+    for (guint i = 0; design_attached(design, n) && i < design->networks[n].range_count; i++)
+      if (range_holds(design->networks[n].ranges[i], address) &&
           design->networks[n].ranges[i].length > longest) {
         longest = design->networks[n].ranges[i].length;
         to = n;
       }
+  return to;
+}
+
+static void into_transit(Walk *walk, const Packet *packet, guint network) {
+  const DesignTransit *transit = &walk->design->transit;
+  if (!transit->used || transit->attached[network][packet->zone] == NOWHERE) { /* AWS-11.4 */
+    walk_drop(walk, packet, "AWS-11.4");
+    return;
+  }
+  const guint to = transit_network(walk, network, packet->target);
   if (to == NOWHERE)
     walk_drop(walk, packet, "no route of the transit gateway");
+  else if (transit->attached[to][packet->zone] != NOWHERE)
+    walk_from_subnet(walk, *packet, to, transit->attached[to][packet->zone]);
   else
-    walk_from_subnet(walk, *packet, to, transit->attached[to]);
+    walk_from_subnet(walk, *packet, to, transit->attached[to][1 - packet->zone]);
 }
 
 static void follow(Walk *walk, const Packet *packet, guint network, const OracleRoute *route) {
@@ -316,6 +326,7 @@ void walk_from_subnet(Walk *walk, Packet packet, guint network, guint subnet) {
     walk_drop(walk, &packet, "loop");
     return;
   }
+  packet.zone = subnet < MOST_SUBNETS ? design_zone(walk->design, subnet) : 0;
   if (walk->design->cloud == DESIGN_AWS && subnet < MOST_SUBNETS &&
       range_holds(design_subnet(walk->design, network, subnet), packet.target))
     deliver_in(walk, &packet, network); /* AWS-11.3 */

@@ -12,7 +12,8 @@ static void append_subnets(const Design *design, guint n, GString *out) {
   for (guint i = 0; i < MOST_SUBNETS; i++) {
     g_string_append_printf(out, "%s%s: {prefix: ", i > 0 ? ", " : "", design_subnets[i]);
     range_append(design_subnet(design, n, i), out);
-    g_string_append_printf(out, ", zone: a, vms: %u}", network->hosts >> i & 1 ? 2 : 0);
+    g_string_append_printf(out, ", zone: %c, vms: %u}", design_zone(design, i) == 0 ? 'a' : 'b',
+                           network->hosts >> i & 1 ? 2 : 0);
   }
   g_string_append(out, "}}\n");
 }
@@ -327,31 +328,49 @@ static void append_tables(const Design *design, GString *out) {
       }
 }
 
+static void append_transit_routes(const UserRoute *routes, const char *indent, GString *out) {
+  const gsize before = out->len;
+  gboolean any = FALSE;
+  g_string_append_printf(out, "%sroutes:\n", indent);
+  for (guint i = 0; i < MOST_ROUTES; i++) {
+    if (!routes[i].used)
+      continue;
+    any = TRUE;
+    g_string_append_printf(out, "%s- {to: ", indent);
+    range_append(routes[i].to, out);
+    if (routes[i].kind == TARGET_NONE)
+      g_string_append(out, ", via: none}\n");
+    else
+      g_string_append_printf(out, ", via: n%u}\n", routes[i].index);
+  }
+  if (!any)
+    g_string_truncate(out, before);
+}
+
 static void append_transit(const Design *design, GString *out) {
   const DesignTransit *transit = &design->transit;
   const char *between = "";
   g_string_append(out, "  tgw:\n    kind: transit\n    aws:\n      attach: [");
   for (guint n = 0; n < MOST_NETWORKS; n++)
-    if (transit->attached[n] != NOWHERE) {
-      g_string_append_printf(out, "%sn%u/%s", between, n, design_subnets[transit->attached[n]]);
+    for (guint zone = 0; zone < ZONES; zone++)
+      if (transit->attached[n][zone] != NOWHERE) {
+        g_string_append_printf(out, "%sn%u/%s", between, n,
+                               design_subnets[transit->attached[n][zone]]);
+        between = ", ";
+      }
+  g_string_append(out, "]\n");
+  append_transit_routes(transit->routes, "      ", out);
+  if (transit->follows == 0)
+    return;
+  g_string_append(out, "      tables:\n        second:\n          attachments: [");
+  between = "";
+  for (guint n = 0; n < MOST_NETWORKS; n++)
+    if (transit->follows >> n & 1) {
+      g_string_append_printf(out, "%sn%u", between, n);
       between = ", ";
     }
-  g_string_append(out, "]\n      routes:\n");
-  gboolean any = FALSE;
-  for (guint i = 0; i < MOST_ROUTES; i++) {
-    const UserRoute *route = &transit->routes[i];
-    if (!route->used)
-      continue;
-    any = TRUE;
-    g_string_append(out, "      - {to: ");
-    range_append(route->to, out);
-    if (route->kind == TARGET_NONE)
-      g_string_append(out, ", via: none}\n");
-    else
-      g_string_append_printf(out, ", via: n%u}\n", route->index);
-  }
-  if (!any)
-    g_string_truncate(out, out->len - sizeof "      routes:\n" + 1);
+  g_string_append_printf(out, "]\n          propagate: %s\n", transit->propagate ? "on" : "off");
+  append_transit_routes(transit->second, "          ", out);
 }
 
 static void append_gateways(const Design *design, GString *out) {
