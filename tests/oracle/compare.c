@@ -344,7 +344,7 @@ static void compare_reach(Look *look) {
       const char *from = program_place(look->program, i);
       const char *to = program_place(look->program, j);
       OracleReach ways;
-      if (i == j)
+      if (!program_is_pair(look->program, i, j))
         continue;
       const Verdict said = oracle_reach(look->oracle, place_of(from), place_of(to), &ways);
       if (said == VERDICT_UNSAID)

@@ -104,6 +104,10 @@ const char *program_place(const Program *program, guint place) {
   return inspection_place(program->inspection, place);
 }
 
+gboolean program_is_pair(const Program *program, guint from, guint to) {
+  return inspection_is_pair(program->inspection, from, to);
+}
+
 ProgramReach program_reach(Program *program, guint from, guint to) {
   const Reachability reach = inspection_reach(program->inspection, from, to);
   return (ProgramReach){(guint)reach.verdict, reach.forward, reach.reverse, reach.reason,
@@ -176,11 +180,12 @@ guint program_compare_commands(Program *program, const char *routesim, char **wh
   const guint count = program_place_count(program);
   for (guint i = 0; i < count; i++)
     for (guint j = 0; j < count; j++) {
+      if (!program_is_pair(program, i, j))
+        continue;
       g_autofree char *wanted = g_strdup_printf(
           "\"from\": \"%s\", \"to\": \"%s\", \"reaches\": \"%s\"", program_place(program, i),
           program_place(program, j), verdicts[program_reach(program, i, j).verdict]);
-      if (i != j)
-        expect_text(reach, wanted, &wrong, why);
+      expect_text(reach, wanted, &wrong, why);
     }
   g_unlink(path);
   return wrong;

@@ -23,6 +23,8 @@ const char *program_cell(const Program *program, guint listing, guint row, const
 /* What `reach` says; NULL where a text means nothing. */
 guint program_place_count(const Program *program);
 const char *program_place(const Program *program, guint place);
+/* Can a session from one to the other be asked for? An address only receives. */
+gboolean program_is_pair(const Program *program, guint from, guint to);
 typedef struct {
   guint verdict; /* 0: no, 1: partly, 2: yes */
   const char *there, *back, *reason, *where;
