@@ -81,7 +81,7 @@ static CloudCheckNetwork network_of(Check *check, const ScenarioNetwork *from, c
 
 /* ---- peers -------------------------------------------------------------------------------- */
 
-static void add_routes(GArray *routes, const ScenarioBody *body,
+static void add_routes(GArray *routes, const ScenarioBody *body, const ScenarioNva *nva,
                        const ScenarioAnnouncement *announcement) {
   const ScenarioSite *site =
       announcement->site.text != NULL ? scenario_find(body->sites, announcement->site.text) : NULL;
@@ -90,11 +90,26 @@ static void add_routes(GArray *routes, const ScenarioBody *body,
                                   announcement->prefix.mark};
     g_array_append_val(routes, one);
   }
-  for (guint i = 0; site != NULL && i < site->prefixes->len; i++) {
-    const CloudCheckRoutes one = {((PrefixValue *)site->prefixes->pdata[i])->value, 1,
+  if (site == NULL)
+    return;
+  g_autoptr(GArray) told = scenario_site_told(body, site, nva->head.name);
+  for (guint i = 0; i < told->len; i++) {
+    const CloudCheckRoutes one = {g_array_index(told, ScenarioTold, i).prefix, 1,
                                   announcement->site.mark};
     g_array_append_val(routes, one);
   }
+}
+
+/* Of those that parts of the peer are announced. */
+static const GPtrArray *longest_list(const ScenarioNva *nva, const ScenarioPeer *peer,
+                                     const CloudClass *cloud) {
+  const GPtrArray *longest = scenario_has_own_list(peer) ? peer->advertise : nva->advertise;
+  for (guint i = 0; i < peer->part_lists->len; i++) {
+    const ScenarioPartList *list = peer->part_lists->pdata[i];
+    if (list->cloud == cloud && list->advertise->len > longest->len)
+      longest = list->advertise;
+  }
+  return longest;
 }
 
 static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const ScenarioPeer *peer,
@@ -105,9 +120,9 @@ static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const 
   ScenarioNetwork *network = NULL;
   if (check_find_subnet(check->body, nva->subnet.text, &network) == NULL)
     return; /* an error of its own */
-  const GPtrArray *advertise = scenario_has_own_list(peer) ? peer->advertise : nva->advertise;
+  const GPtrArray *advertise = longest_list(nva, peer, cloud_at(cloud));
   for (guint i = 0; i < advertise->len; i++)
-    add_routes(routes, check->body, advertise->pdata[i]);
+    add_routes(routes, check->body, nva, advertise->pdata[i]);
   const char *why;
   const CloudCheckPeer one = {
       .appliance = nva->head.name,
@@ -126,7 +141,8 @@ static guint64 gateway_routes(const ScenarioBody *body, const char *network) {
   guint64 count = 0;
   for (guint i = 0; i < body->sites->len; i++) {
     const ScenarioSite *site = body->sites->pdata[i];
-    count += scenario_site_is_behind(body, site, network) ? site->prefixes->len : 0;
+    g_autoptr(GArray) told = scenario_site_told(body, site, NULL);
+    count += scenario_site_is_behind(body, site, network) ? told->len : 0;
   }
   return count;
 }

@@ -72,6 +72,9 @@ static const KeySpec link_specs[] = {
      "networks "
      "only",
      0},
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioSiteLink, advertise), 0, NULL, BASIS_NONE,
+     "AZ-8.19", "what the site announces over this link, in place of its own list",
+     .table = &scenario_site_announcement_keys},
     {"detect", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioSiteLink, detect), KEY_ALWAYS, NULL, BASIS_NONE,
      NULL, "timers of the session over the link", .table = &detect_keys},
 };
@@ -113,7 +116,14 @@ static void read_via(KeyReader *reader, const Node *node, gpointer field) {
 
 static const KeySpec site_specs[] = {
     {"prefixes", KEY_PREFIX, KEY_LIST, OFFSET(ScenarioSite, prefixes), KEY_REQUIRED, NULL,
-     BASIS_NONE, NULL, "its address ranges; traffic goes to the first", 0},
+     BASIS_NONE, NULL,
+     "its address ranges, but for what lies in a longer range of somebody else; traffic goes to the "
+     "first; 0.0.0.0/0: it has a way out to the Internet",
+     0},
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioSite, advertise), 0, NULL, BASIS_NONE,
+     "AZ-8.19",
+     "what it announces, in place of its prefixes; at a gateway without BGP: its static prefixes",
+     .table = &scenario_site_announcement_keys},
     {"via", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioSite, via), 0, NULL, BASIS_NONE, NULL,
      "appliances, gateways and circuits that reach it; a list: it answers over the one that a "
      "session came through; a mapping: its own router chooses",

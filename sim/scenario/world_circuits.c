@@ -92,6 +92,7 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
                 .address = element_address(gateway_instance_element(gateway, instance)),
                 .keepalive = keepalive,
                 .hold = hold,
+                .next_hop_self = TRUE, /* the edge, of the same AS under aws, knows no other way */
                 .establish = &traits->establish.law,
                 .connect_retry = retry,
                 .weight = (guint32)circuit->config->weight},
@@ -135,6 +136,7 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
   const SimTime keepalive = trait_of(world, circuit, "keepalive", &traits->keepalive);
   const SimTime hold = trait_of(world, circuit, "hold", &traits->hold);
   NetNode *link = site_routed_link(site->site, router_element(edge));
+  world_tell(world, circuit->site, circuit->circuit, config->head.name);
   world_add_victim(world, net_node_name(link), link, NULL, distribution_constant(SIM_TIME_ZERO));
   const WorldJoin join = {
       .victims = {site->victim, circuit->victims[number]},

@@ -294,6 +294,10 @@ struct CloudClass {
   const char *title;   /* "Azure Route Server" */
   const KeyTable *keys;         /* its block in a route server; also its traits */
   const KeyTable *peer_keys;    /* its block in an appliance's peer, or NULL */
+  /* The `index`-th of the parts that such a block names, and what it says of that part (raw; NULL:
+   * nothing). FALSE: there are no more. NULL: it names none. */
+  gboolean (*peer_part)(gconstpointer peer_config, guint index, const char **part,
+                        const Node **block);
   /* Its blocks in `load_balancer` and `api_failover` (see failover.h), and the origin of the
    * routes that these two put into tables. */
   const KeyTable *load_balancer_keys;

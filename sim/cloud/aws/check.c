@@ -271,6 +271,19 @@ static void check_gateway_route(const CloudTableCheck *check, const CloudRouteCh
           "subnet, each whole (AWS-5.19)");
 }
 
+static void check_private_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
+  if (!is_interface(route->via) && route->via != CLOUD_VIA_LOCAL)
+    ERROR(route->via_mark,
+          "in the route table of a virtual private gateway a route goes to a network interface or "
+          "local (AWS-5.27)");
+  if (route->to.address.family == IP_V6)
+    ERROR(route->to_mark, "the route table of a virtual private gateway takes no IPv6 (AWS-5.27)");
+  else if (route->prefix_list || (!is_block(check, route->to) && !is_whole_subnet(check, route->to)))
+    ERROR(route->to_mark,
+          "the route table of a virtual private gateway takes a block of the VPC or the range of a "
+          "subnet, each whole, and no prefix list (AWS-5.27)");
+}
+
 /* AWS-5.14; AWS-5.20 for one of the blocks, whose local route it replaces. */
 static void check_subnet_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
   const gboolean block = is_block(check, route->to);
@@ -303,6 +316,8 @@ static void check_route(const CloudTableCheck *check, const CloudRouteCheck *rou
           route->via_text, route->via_network);
   if (check->gateway == CLOUD_VIA_INTERNET)
     check_gateway_route(check, route);
+  else if (check->gateway == CLOUD_VIA_GATEWAY)
+    check_private_route(check, route);
   else
     check_subnet_route(check, route);
 }
@@ -321,6 +336,10 @@ void aws_check_table(const CloudTableCheck *check) {
     if (counts[i] > most)
       ERROR(check->mark, "a route table has at most %u static %s routes (AWS-9.8)", most,
             i == 0 ? "IPv4" : "IPv6");
+  if (check->gateway == CLOUD_VIA_GATEWAY && check->propagate && check->propagate_said)
+    ERROR(check->gateway_mark,
+          "a route table into which a gateway propagates cannot be associated with a virtual "
+          "private gateway (AWS-5.27): leave `propagate` out");
   if (check->gateway == CLOUD_VIA_TRANSIT)
     ERROR(check->gateway_mark,
           "a transit gateway has route tables of its own: `aws: {routes: [...]}` of the gateway "

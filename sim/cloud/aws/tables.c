@@ -41,11 +41,15 @@ static gboolean is_block(const CloudNetwork *network, Prefix prefix) {
   return FALSE;
 }
 
+static gboolean is_of_gateway(const CloudUserTable *user) {
+  return user->edge != NULL || user->gateway != NULL;
+}
+
 /* AWS-5.20: one that leads to local restores what another one replaced. */
 static const RouteOrigin *origin_of(const CloudUserTable *user, const CloudUserRoute *route) {
   if (route->prefix_list)
     return &aws_prefix_list_origin;
-  return user->gateway == NULL && route->hop.kind != HOP_LOCAL && is_block(user->network, route->to)
+  return !is_of_gateway(user) && route->hop.kind != HOP_LOCAL && is_block(user->network, route->to)
              ? &aws_replaced_local_origin
              : &aws_static_origin;
 }
@@ -118,7 +122,7 @@ void aws_build_tables(CloudTopology *topology) {
   for (guint i = 0; i < topology->user_tables->len; i++) {
     CloudUserTable *user = topology->user_tables->pdata[i];
     user->table = new_table(topology, user->name, user->network,
-                            user->gateway != NULL ? &aws_gateway_local_origin : &aws_local_origin);
+                            is_of_gateway(user) ? &aws_gateway_local_origin : &aws_local_origin);
     put_user_routes(user);
   }
   for (guint i = 0; i < topology->networks->len; i++) {
