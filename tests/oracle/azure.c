@@ -122,7 +122,7 @@ static gboolean propagation_is_off(const Nics *nics, const OracleRoute *route) {
  * remote gateway (scope: AZ-6.22). What a gateway tells is held back by AZ-8.4 already. */
 static gboolean of_a_served_network(const Nics *nics, const OracleRoute *route) {
   const guint serving = design_serving(nics->design, nics->network);
-  if (route->source != FROM_BGP || serving == NOWHERE)
+  if (route->source != FROM_BGP || serving == NOWHERE || !nics->design->networks[serving].server)
     return FALSE;
   for (guint n = 0; n < MOST_NETWORKS; n++)
     if (nics->design->networks[n].used && design_serving(nics->design, n) == serving &&

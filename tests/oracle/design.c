@@ -152,6 +152,31 @@ static void tidy_peerings(Design *design) {
   }
 }
 
+/* The n-th range that it stands for; FALSE where there are no so many. */
+static gboolean announced_range(const Design *design, const DesignAnnouncement *item, guint n,
+                                Range *range) {
+  const DesignTold *told = item->site != NOWHERE ? design->sites[item->site].told : NULL;
+  *range = item->to;
+  if (told == NULL || !design_tells(told))
+    return n == 0;
+  for (guint i = 0; i < MOST_TOLD; i++)
+    if (told[i].used && n-- == 0) {
+      *range = told[i].to;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean announce_alike(const Design *design, const DesignAnnouncement *a,
+                               const DesignAnnouncement *b) {
+  Range of_a, of_b;
+  for (guint i = 0; announced_range(design, a, i, &of_a); i++)
+    for (guint j = 0; announced_range(design, b, j, &of_b); j++)
+      if (range_equal(of_a, of_b))
+        return TRUE;
+  return FALSE;
+}
+
 static void tidy_announcements(Design *design, DesignNva *nva) {
   for (guint i = 0; i < MOST_ANNOUNCED; i++) {
     DesignAnnouncement *item = &nva->announced[i];
@@ -166,7 +191,7 @@ static void tidy_announcements(Design *design, DesignNva *nva) {
     if (item->hop == NEXT_HOP_NVA && !design->nvas[item->hop_nva].used)
       item->hop = NEXT_HOP_ITSELF;
     for (guint j = 0; j < i; j++)
-      if (nva->announced[j].used && range_equal(nva->announced[j].to, item->to))
+      if (nva->announced[j].used && announce_alike(design, &nva->announced[j], item))
         item->used = FALSE;
   }
 }
@@ -230,6 +255,8 @@ static void tidy_sites(Design *design) {
       site->used = FALSE;
     site->router |= site->circuits != 0;
     tidy_told(site->told, site->used);
+    for (guint t = 0; t < MOST_TOLD && !site->router; t++)
+      site->told[t].prepend = 0; /* nothing speaks BGP there */
     for (guint n = 0; n < MOST_NVAS; n++)
       tidy_told(design->nvas[n].told[i], site->used && site->router && site->nvas >> n & 1);
   }

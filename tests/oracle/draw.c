@@ -175,7 +175,7 @@ static void draw_site(Draft *draft, guint index, guint networks) {
   site->vpns = chance(draft, 50) ? draw(draft, 1u << networks) : 0;
   site->circuits = chance(draft, 50) ? draw(draft, 1u << networks) : 0;
   site->router = chance(draft, 40);
-  draw_told(draft, site->told, 30, FEATURE_SITE_ADVERTISE);
+
   for (guint i = 0; i < MOST_NVAS; i++)
     site->prefer_nva[i] = 100 * (1 + draw(draft, 2));
   for (guint i = 0; i < MOST_NETWORKS; i++) {
@@ -229,6 +229,8 @@ Design design_draw(guint64 seed, DesignCloud cloud, guint features) {
     draw_network(&draft, n);
   for (guint i = 0; i < MOST_SITES; i++)
     draw_site(&draft, i, networks);
+  for (guint i = 0; i < MOST_SITES; i++)
+    draw_told(&draft, design.sites[i].told, 30, FEATURE_SITE_ADVERTISE);
   for (guint n = 0; n < MOST_NETWORKS; n++) {
     design.networks[n].server = n < servers;
     design.networks[n].vpn = chance(&draft, n == 0 ? 30 : 8);
@@ -368,7 +370,10 @@ static void simplify_transit(DesignTransit *transit, Steps *steps) {
 
 gboolean design_simplify(Design *design, guint n) {
   Steps steps = {.left = n};
-  for (guint i = MOST_NETWORKS; i-- > 0;)
+  guint networks = 0;
+  for (guint i = 0; i < MOST_NETWORKS; i++)
+    networks += design->networks[i].used;
+  for (guint i = MOST_NETWORKS; networks > 1 && i-- > 0;)
     STEP_OFF(&steps, design->networks[i].used, FALSE);
   for (guint i = 0; i < MOST_NVAS; i++)
     STEP_OFF(&steps, design->nvas[i].used, FALSE);

@@ -83,6 +83,10 @@ static void start(Walk *walk, const Packet *packet, OraclePlace from, guint inst
 /* A site with a router of its own sends by its own table. */
 static void start_from_router(Walk *walk, const Packet *packet, guint site) {
   SiteLink links[MOST_LINKS];
+  if (oracle_announced_by_a_site(walk->design, packet->target)) {
+    walk_drop(walk, packet, walk_unsaid);
+    return;
+  }
   const guint count = oracle_site_links(walk->oracle, site, packet->target, links);
   if (count == 0)
     walk_drop(walk, packet, "the site knows of no way");
@@ -231,9 +235,9 @@ static gboolean meet_at_a_vgw(const Design *design, OraclePlace from, OraclePlac
   const DesignSite *a = &design->sites[from.index], *b = &design->sites[to.index];
   const guint links_a = a->vpns | a->circuits, links_b = b->vpns | b->circuits;
   return design->cloud == DESIGN_AWS && from.kind == PLACE_SITE && to.kind == PLACE_SITE &&
-         a->router && b->router && a->nvas == 0 && b->nvas == 0 && links_a == links_b &&
-         (links_a & (links_a - 1)) == 0 && !range_covers(a->range, b->range) &&
-         !range_covers(b->range, a->range);
+         !design_tells(a->told) && !design_tells(b->told) && a->router && b->router &&
+         a->nvas == 0 && b->nvas == 0 && links_a == links_b && (links_a & (links_a - 1)) == 0 &&
+         !range_covers(a->range, b->range) && !range_covers(b->range, a->range);
 }
 
 Verdict oracle_reach(const Oracle *oracle, OraclePlace from, OraclePlace to, OracleReach *reach) {

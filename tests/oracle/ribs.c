@@ -12,43 +12,54 @@ static OraclePath *add_path(OracleRib *rib, OraclePath path) {
 /* ---- what comes in ----------------------------------------------------------------------------
  */
 
-static void add_announced(Oracle *oracle, guint server, guint instance, guint nva) {
+static void add_announcement(Oracle *oracle, guint server, guint instance, guint nva,
+                             const DesignAnnouncement *item, Range to) {
   const Design *design = &oracle->design;
   const DesignNva *from = &design->nvas[nva];
-  for (guint i = 0; i < MOST_ANNOUNCED; i++) {
-    const DesignAnnouncement *item = &from->announced[i];
-    if (!item->used)
-      continue;
-    OraclePath path = {.to = item->to,
-                       .class = PATH_NVA,
-                       .nva = nva,
-                       .site = NOWHERE,
-                       .length = 1 + item->prepend,
-                       .med = item->med,
-                       .community = item->community};
-    const guint endpoints = design->cloud == DESIGN_AWS ? 2 : 1;
-    for (path.endpoint = 0; path.endpoint < endpoints; path.endpoint++) {
-      if (design->cloud == DESIGN_AWS)
-        path.length = 1 + item->prepend + from->endpoint_prepend[path.endpoint];
-      /* The leg in the endpoint's subnet. */
-      const guint leg = design->cloud == DESIGN_AZURE ? from->in
-                        : path.endpoint == 0          ? SUBNET_FA
-                                                      : SUBNET_FB;
-      path.peer = from->in == leg || from->out == leg ? design_nva_address(design, nva, leg)
-                                                      : design_nva_hop(design, nva);
-      path.hop = item->hop == NEXT_HOP_NVA ? design_nva_hop(design, item->hop_nva) /* AZ-5.13 */
-                 : item->hop == NEXT_HOP_ADDRESS ? item->hop_address
-                                                 : path.peer; /* AZ-5.8, AWS-5.1 */
-      add_path(&oracle->ribs[server][instance], path);
-    }
+  OraclePath path = {.to = to,
+                     .class = PATH_NVA,
+                     .nva = nva,
+                     .site = NOWHERE,
+                     .length = 1 + item->prepend,
+                     .med = item->med,
+                     .community = item->community};
+  const guint endpoints = design->cloud == DESIGN_AWS ? 2 : 1;
+  for (path.endpoint = 0; path.endpoint < endpoints; path.endpoint++) {
+    if (design->cloud == DESIGN_AWS)
+      path.length = 1 + item->prepend + from->endpoint_prepend[path.endpoint];
+    /* The leg in the endpoint's subnet. */
+    const guint leg = design->cloud == DESIGN_AZURE ? from->in
+                      : path.endpoint == 0          ? SUBNET_FA
+                                                    : SUBNET_FB;
+    path.peer = from->in == leg || from->out == leg ? design_nva_address(design, nva, leg)
+                                                    : design_nva_hop(design, nva);
+    path.hop = item->hop == NEXT_HOP_NVA       ? design_nva_hop(design, item->hop_nva) /* AZ-5.13 */
+               : item->hop == NEXT_HOP_ADDRESS ? item->hop_address
+                                               : path.peer; /* AZ-5.8, AWS-5.1 */
+    add_path(&oracle->ribs[server][instance], path);
   }
 }
 
-/* Does the VPN gateway take this range from a site? Not what is equal to, or inside, its own or a
- * peered network (AZ-8.4); what is wider passes (AZ-8.19). */
+static void add_announced(Oracle *oracle, guint server, guint instance, guint nva) {
+  const Design *design = &oracle->design;
+  for (guint i = 0; i < MOST_ANNOUNCED; i++) {
+    const DesignAnnouncement *item = &design->nvas[nva].announced[i];
+    if (!item->used)
+      continue;
+    const DesignTold *told = item->site != NOWHERE ? design->sites[item->site].told : NULL;
+    if (told == NULL || !design_tells(told))
+      add_announcement(oracle, server, instance, nva, item, item->to);
+    for (guint j = 0; told != NULL && j < MOST_TOLD; j++) /* what the site announces */
+      if (told[j].used)
+        add_announcement(oracle, server, instance, nva, item, told[j].to);
+  }
+}
+
+/* Does the VPN gateway take this range from a site? Not what is equal to, or inside, its own
+ * network or one with gateway transit (AZ-8.4); what is wider passes (AZ-8.19). */
 static gboolean gateway_takes(const Design *design, guint network, Range range) {
   for (guint n = 0; n < MOST_NETWORKS; n++) {
-    if (!design->networks[n].used || (n != network && !design_peered(design, n, network)))
+    if (!design->networks[n].used || design_serving(design, n) != network)
       continue;
     for (guint i = 0; i < design->networks[n].range_count; i++)
       if (range_covers(design->networks[n].ranges[i], range))

@@ -105,8 +105,15 @@ static void tell_by_nva(Told *told, guint site, guint nva) {
     return;
   for (guint i = 0; i < MOST_ANNOUNCED; i++) {
     const DesignAnnouncement *item = &told->design->nvas[nva].announced[i];
-    if (item->used && item->site != site && item->hop == NEXT_HOP_ITSELF)
+    const DesignTold *of = item->site != NOWHERE ? told->design->sites[item->site].told : NULL;
+    /* Towards a peer on no subnet of the next hop's it names itself (RFC 4271 5.1.3). */
+    if (!item->used || item->site == site)
+      continue;
+    if (of == NULL || !design_tells(of))
       tell(told, item->to, 1 + item->prepend);
+    for (guint j = 0; of != NULL && j < MOST_TOLD; j++) /* what that site announces */
+      if (of[j].used)
+        tell(told, of[j].to, 1 + item->prepend);
   }
   for (guint n = 0; n < MOST_NETWORKS && told->design->cloud == DESIGN_AZURE; n++)
     if (told->design->nvas[nva].peers >> n & 1) {
@@ -130,23 +137,19 @@ static void tell_by_gateway(Told *told, guint network) {
     tell_exchanged(told, network, i, NOWHERE);
 }
 
-/* Is it told of another appliance as next hop that it has a link to? Others it cannot reach, so it
- * does not use such routes (RFC 4271 9.1.2). */
-static gboolean told_of_another(const Design *design, const DesignSite *site) {
-  for (guint n = 0; n < MOST_NVAS; n++)
-    for (guint i = 0; site->nvas >> n & 1 && i < MOST_ANNOUNCED; i++) {
-      const DesignAnnouncement *item = &design->nvas[n].announced[i];
-      if (item->used && item->hop == NEXT_HOP_NVA && site->nvas >> item->hop_nva & 1)
+/* What a site announces and does not have: where does its own router send that? */
+gboolean oracle_announced_by_a_site(const Design *design, guint32 address) {
+  for (guint s = 0; s < MOST_SITES; s++)
+    for (guint i = 0; i < MOST_TOLD; i++)
+      if (design->sites[s].used && design->sites[s].told[i].used &&
+          range_holds(design->sites[s].told[i].to, address))
         return TRUE;
-    }
   return FALSE;
 }
 
 gboolean oracle_site_unsaid(const Oracle *oracle, guint site) {
   const Design *design = &oracle->design;
   const DesignSite *of = &design->sites[site];
-  if (of->router && told_of_another(design, of))
-    return TRUE;
   guint links = 0;
   for (guint i = 0; i < MOST_NVAS; i++)
     links += (of->nvas >> i & 1) + (of->vpns >> i & 1) + (of->circuits >> i & 1);

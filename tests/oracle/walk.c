@@ -358,6 +358,19 @@ static gboolean translate_back(Packet *packet, guint nva) {
   return TRUE;
 }
 
+/* Does a site that it has a link to announce the address without having it? Whether that site
+ * passes it on is for no fact to say. */
+static gboolean told_by_another(const Design *design, guint index, guint32 address) {
+  const AddressOwner owner = oracle_owner(design, address);
+  for (guint s = 0; s < MOST_SITES; s++)
+    for (guint i = 0; i < MOST_TOLD; i++)
+      if (design->sites[s].used && design->sites[s].nvas >> index & 1 &&
+          design->sites[s].told[i].used && range_holds(design->sites[s].told[i].to, address) &&
+          !(owner.kind == OWNER_SITE && owner.index == s))
+        return TRUE;
+  return FALSE;
+}
+
 typedef enum { ENDS_NO, ENDS_YES, ENDS_UNSAID } Ends;
 
 /* Announcing is not owning; but what nobody owns ends at who announces a range around it, no wider
@@ -371,6 +384,11 @@ static Ends ends_at(const Walk *walk, guint index, guint32 address) {
     if (nva->announced[i].used && nva->announced[i].to.length >= 8 &&
         range_holds(nva->announced[i].to, address))
       longest = MAX(longest, nva->announced[i].to.length);
+  for (guint s = 0; s < MOST_SITES; s++)
+    for (guint i = 0; i < MOST_TOLD; i++)
+      if (nva->told[s][i].used && nva->told[s][i].to.length >= 8 &&
+          range_holds(nva->told[s][i].to, address))
+        longest = MAX(longest, nva->told[s][i].to.length);
   if (longest < 0 || oracle_owner(walk->design, address).kind != OWNER_NOBODY)
     return ENDS_NO;
   const OracleTable *tables = walk->oracle->tables[nva->network][leg_for(walk, nva, address)];
@@ -411,6 +429,10 @@ void walk_into_nva(Walk *walk, Packet packet, guint index) {
   }
   const AddressOwner owner = oracle_owner(walk->design, packet.target);
   const gboolean keeps = packet.answers >> index & 1;
+  if (told_by_another(walk->design, index, packet.target)) {
+    walk_drop(walk, &packet, walk_unsaid);
+    return;
+  }
   const Ends ends = ends_at(walk, index, packet.target);
   if (ends == ENDS_YES)
     end(walk, &packet, (Ending){.door = DOOR_ITSELF, .index = index});
