@@ -63,7 +63,9 @@ say = $(if $(V),,@printf '  %-5s %s\n' $1 $(or $2,$@);)
 keep = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$1)' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$1)' >$@
 run_env = ROUTESIM='$(abspath $(PROGRAM))' BUILD='$(abspath $(B))' CC='$(CC)'
 
-.PHONY: all check test results bench facts lint coverage check-layers check-headers golden-update \
+#   make test ORACLE=20000 PRODUCT=1 SEED=n   tests/oracle at another length
+
+.PHONY: all check test results bench oracle facts lint coverage check-layers check-headers golden-update \
   install uninstall clean help deps deps-test deps-check FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -84,6 +86,9 @@ bench: $(PROGRAM) $(BENCH) ## measure speed: results/measured/bench.csv
 	@$(if $(BENCH),mkdir -p results/measured && $(run_env) $(BENCH) >$(B)/bench.csv && \
 	  cp $(B)/bench.csv results/measured/bench.csv && cat results/measured/bench.csv,\
 	  echo 'no tests/bench/bench.c')
+
+oracle: $(PROGRAM) $(B)/tests/oracle ## the oracle at full length: 20,000 designs of each cloud, the whole product
+	@$(run_env) ORACLE=$(or $(ORACLE),20000) PRODUCT=$(or $(PRODUCT),1) $(B)/tests/oracle
 
 facts: ## each fact: the rule that models it, the test that holds it, or why it is left out
 	@tests/support/facts-table.sh

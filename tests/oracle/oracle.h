@@ -100,7 +100,9 @@ typedef struct {
 #define MOST_LINKS (MOST_NVAS + 2 * MOST_NETWORKS)
 /* The links by which the site's router sends to an address: how many. */
 guint oracle_site_links(const Oracle *oracle, guint site, guint32 address, SiteLink *links);
-gboolean oracle_announced_by_a_site(const Design *design, guint32 address);
+/* What a site announces and does not have: where does its own router send that, and one that hears
+ * of it by a virtual private gateway? */
+gboolean oracle_announced_by_a_site(const Design *design, guint site, guint32 address);
 /* TRUE where what it is told hangs on what no fact says. */
 gboolean oracle_site_unsaid(const Oracle *oracle, guint site);
 

@@ -83,7 +83,7 @@ static void start(Walk *walk, const Packet *packet, OraclePlace from, guint inst
 /* A site with a router of its own sends by its own table. */
 static void start_from_router(Walk *walk, const Packet *packet, guint site) {
   SiteLink links[MOST_LINKS];
-  if (oracle_announced_by_a_site(walk->design, packet->target)) {
+  if (oracle_announced_by_a_site(walk->design, site, packet->target)) {
     walk_drop(walk, packet, walk_unsaid);
     return;
   }

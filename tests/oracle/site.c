@@ -137,12 +137,11 @@ static void tell_by_gateway(Told *told, guint network) {
     tell_exchanged(told, network, i, NOWHERE);
 }
 
-/* What a site announces and does not have: where does its own router send that? */
-gboolean oracle_announced_by_a_site(const Design *design, guint32 address) {
+gboolean oracle_announced_by_a_site(const Design *design, guint site, guint32 address) {
   for (guint s = 0; s < MOST_SITES; s++)
     for (guint i = 0; i < MOST_TOLD; i++)
-      if (design->sites[s].used && design->sites[s].told[i].used &&
-          range_holds(design->sites[s].told[i].to, address))
+      if (design->sites[s].used && (s == site || design->cloud == DESIGN_AWS) &&
+          design->sites[s].told[i].used && range_holds(design->sites[s].told[i].to, address))
         return TRUE;
   return FALSE;
 }
