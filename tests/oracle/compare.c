@@ -359,7 +359,7 @@ static void compare_reach(Look *look) {
                                  reach.reason != NULL ? reach.reason : "-",
                                  reach.where != NULL ? reach.where : "-", verdicts[said],
                                  ways.why != NULL ? ways.why : "-"));
-      else if (ways.count > 0)
+      else if (ways.count > 0 && !ways.loose)
         compare_ways(look, from, to, &reach, &ways);
     }
 }

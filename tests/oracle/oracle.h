@@ -143,6 +143,8 @@ typedef struct {
   OracleWay ways[MOST_WAYS]; /* of what gets through */
   guint count;
   const char *why; /* of the first that does not */
+  gboolean
+      loose; /* how a site's router shares among links is unknown: of the ways some may be none */
 } OracleReach;
 
 /* VERDICT_UNSAID: no fact tells. */

@@ -229,6 +229,12 @@ static void from_outside(Count *count, OraclePlace from, OraclePlace to, guint i
   walk_clear(&ways);
 }
 
+static gboolean shares_links(const Oracle *oracle, OraclePlace place, guint32 address) {
+  SiteLink links[MOST_LINKS];
+  return has_router(&oracle->design, place) &&
+         oracle_site_links(oracle, place.index, address, links) > 1;
+}
+
 /* Two sites at the virtual private gateway of one VPC, with dynamic routing and AS numbers of their
  * own, reach each other (AWS-11.14). */
 static gboolean meet_at_a_vgw(const Design *design, OraclePlace from, OraclePlace to) {
@@ -243,6 +249,8 @@ static gboolean meet_at_a_vgw(const Design *design, OraclePlace from, OraclePlac
 Verdict oracle_reach(const Oracle *oracle, OraclePlace from, OraclePlace to, OracleReach *reach) {
   Count count = {.oracle = oracle, .reach = reach};
   *reach = (OracleReach){0};
+  reach->loose = shares_links(oracle, from, address_of(&oracle->design, to)) ||
+                 shares_links(oracle, to, address_of(&oracle->design, from));
   if (from.kind == PLACE_ADDRESS || (to.kind == PLACE_ADDRESS && from.kind != PLACE_HOSTS))
     return VERDICT_UNSAID;
   if ((from.kind == PLACE_SITE && oracle_site_unsaid(oracle, from.index)) ||

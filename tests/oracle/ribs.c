@@ -68,8 +68,19 @@ static gboolean gateway_takes(const Design *design, guint network, Range range) 
   return TRUE;
 }
 
+/* A range that the gateway announces on its own: that route goes first (RFC 4271 9.1). */
+static gboolean is_told_itself(const Design *design, guint network, Range range) {
+  for (guint n = 0; n < MOST_NETWORKS; n++)
+    for (guint i = 0; design->networks[n].used && i < design->networks[n].range_count; i++)
+      if (design_serving(design, n) == network && range_equal(design->networks[n].ranges[i], range))
+        return TRUE;
+  return FALSE;
+}
+
 static void add_learned(Oracle *oracle, guint network, guint instance, OraclePath path) {
   if (path.class == PATH_VPN && !gateway_takes(&oracle->design, network, path.to))
+    return;
+  if (is_told_itself(&oracle->design, network, path.to))
     return;
   for (path.instance = 0; path.instance < 2; path.instance++) /* AZ-5.9 */
     add_path(&oracle->ribs[network][instance], path);

@@ -403,6 +403,12 @@ static Ends ends_at(const Walk *walk, guint index, guint32 address) {
   return own == 0 ? ENDS_NO : own == count ? ENDS_YES : ENDS_UNSAID;
 }
 
+/* In the subnet of its outer leg: is that one of the networks' ranges, or next door? No fact tells.
+ */
+static gboolean next_door(const Design *design, const DesignNva *nva, guint32 address) {
+  return nva->out != NOWHERE && range_holds(design_subnet(design, nva->network, nva->out), address);
+}
+
 /* The appliance's own answer. */
 void walk_from_nva(Walk *walk, Packet packet, guint index) {
   const DesignNva *nva = &walk->design->nvas[index];
@@ -410,7 +416,10 @@ void walk_from_nva(Walk *walk, Packet packet, guint index) {
   packet.stateful |= nva->firewall ? 1u << index : 0;
   packet.last = index;
   packet.way = index + 1;
-  walk_from_subnet(walk, packet, nva->network, leg_for(walk, nva, packet.target));
+  if (next_door(walk->design, nva, packet.target))
+    walk_drop(walk, &packet, walk_unsaid);
+  else
+    walk_from_subnet(walk, packet, nva->network, leg_for(walk, nva, packet.target));
 }
 
 void walk_into_nva(Walk *walk, Packet packet, guint index) {
@@ -456,9 +465,7 @@ void walk_into_nva(Walk *walk, Packet packet, guint index) {
   }
   const gboolean linked =
       owner.kind == OWNER_SITE && walk->design->sites[owner.index].nvas >> index & 1;
-  /* In the subnet of its outer leg: is that one of the networks' ranges, or next door? */
-  if (nva->out != NOWHERE &&
-      range_holds(design_subnet(walk->design, nva->network, nva->out), packet.target))
+  if (next_door(walk->design, nva, packet.target))
     walk_drop(walk, &packet, walk_unsaid);
   else if (linked)
     end(walk, &packet, (Ending){.door = DOOR_NVA, .index = index});
