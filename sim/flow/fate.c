@@ -156,7 +156,8 @@ static void walk_leg(const Leg *leg, Passage *passage) {
     fabric_walk_from_router(fabric, from->site, &leg->packet, passage);
   else if (leg->table != NULL)
     fabric_walk_from_subnet(fabric, from->subnet, leg->table, &leg->packet, passage);
-  else if (from->site != NULL && leg->to->subnet == NULL && !site_is_internet(from->site))
+  else if (from->site != NULL && leg->to->subnet == NULL && !site_is_internet(from->site) &&
+           !(leg->to->site == NULL && leg->towards->delivered))
     walk_between_sites(leg, passage);
   else if (from->site != NULL)
     walk_from_site(leg, passage);

@@ -203,6 +203,12 @@ void element_serve(Element *element, Prefix prefix, gboolean serve) {
   hold(element, element->served, prefix, serve);
 }
 
+void element_learn(Element *element, Prefix prefix) {
+  if (element->learned == NULL)
+    element->learned = trie_new(element->fabric->arena);
+  trie_set(element->learned, prefix, element);
+}
+
 void element_own(Element *element, Prefix prefix, gboolean own) {
   hold(element, element->owned, prefix, own);
 }

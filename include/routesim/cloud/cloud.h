@@ -340,6 +340,7 @@ struct CloudClass {
   const Stage *interval_stage;  /* waiting for the change interval; NULL: none */
   const GatewayClass *gateways;  /* by GatewayKind (gateway.h) */
   gboolean advertises_networks;  /* its route server tells appliances the networks' ranges */
+  gboolean peerings_end_at_networks; /* a peering takes nothing from beyond the network (AWS-8.6) */
   gboolean edge_gateways; /* internet and transit gateways are elements with tables of their own;
                              elsewhere the cloud itself is the way out */
   gboolean peer_log;            /* it keeps an event log of its route servers' peers */
