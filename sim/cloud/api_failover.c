@@ -27,8 +27,8 @@ typedef struct {
 struct Script {
   CloudTopology *topology;
   const FailoverConfig *config;
-  GPtrArray *checks;   /* HealthCheck *, one for each member; empty where devices watch each other */
-  GArray *heartbeats;  /* FailoverHeartbeat: of each two devices */
+  GPtrArray *checks;  /* HealthCheck *, one for each member; empty where devices watch each other */
+  GArray *heartbeats; /* FailoverHeartbeat: of each two devices */
   gboolean *taken_out; /* the same: an operator did */
   GPtrArray *groups;
   Agenda *calls;  /* Group * */
@@ -203,20 +203,19 @@ static void watch_each_other(Script *script, guint a, guint b) {
     const FailoverMember *member = &g_array_index(config->members, FailoverMember, members[side]);
     nodes[side] = element_node(member->element);
     ends[side] = (BfdEnd){.name = member->name,
-                          .interval = cloud_draw_setting(topology, config->name,
-                                                         "api_failover.heartbeat",
-                                                         &traits->heartbeat),
+                          .interval = cloud_draw_setting(
+                              topology, config->name, "api_failover.heartbeat", &traits->heartbeat),
                           .multiplier = (guint)traits->misses};
   }
   const char *name =
       arena_printf(topology->arena, "heartbeat/%s/%s~%s", config->name, ends[0].name, ends[1].name);
   Path *path = path_new(topology->engine, name, nodes[0], nodes[1], config->delay, topology->seed,
                         topology->run);
-  const FailoverHeartbeat heartbeat = {
-      {a, b},
-      path,
-      bfd_session_new(topology->engine, path, ends, name, config->liveness, TRUE, topology->seed,
-                      topology->run)};
+  const FailoverHeartbeat heartbeat = {{a, b},
+                                       path,
+                                       bfd_session_new(topology->engine, path, ends, name,
+                                                       config->liveness, TRUE, topology->seed,
+                                                       topology->run)};
   bfd_session_set_stage(heartbeat.session, &stage);
   for (guint side = 0; side < 2; side++) {
     Watch *watch = arena_new0(topology->arena, Watch);

@@ -22,16 +22,25 @@ const TraceKind GATEWAY_LIMIT = {"connection-limit"};
 
 /* ---- whose ranges -------------------------------------------------------------------- */
 
-gboolean gateway_serves(const Gateway *gateway, const CloudNetwork *network) {
-  const CloudNetwork *own = gateway->config.subnet->network;
-  if (network == own)
-    return TRUE;
+/* The peering over which `network` uses it; NULL: none. */
+static const CloudPeering *used_over(const Gateway *gateway, const CloudNetwork *network) {
   for (guint i = 0; gateway->class->serves_peered && i < gateway->topology->peerings->len; i++) {
     const CloudPeering *peering = gateway->topology->peerings->pdata[i];
-    if (peering->from == network && peering->to == own && peering->use_remote_gateway)
-      return TRUE;
+    if (peering->from == network && peering->to == gateway->config.subnet->network &&
+        peering->use_remote_gateway)
+      return peering;
   }
-  return FALSE;
+  return NULL;
+}
+
+gboolean gateway_serves(const Gateway *gateway, const CloudNetwork *network) {
+  return network == gateway->config.subnet->network || used_over(gateway, network) != NULL;
+}
+
+gboolean gateway_serves_subnet(const Gateway *gateway, const CloudSubnet *subnet) {
+  const CloudPeering *peering = used_over(gateway, subnet->network);
+  return subnet->network == gateway->config.subnet->network ||
+         (peering != NULL && cloud_peering_has(peering, subnet));
 }
 
 gboolean gateway_role_is_outside(const BgpRole *role) {
@@ -39,14 +48,24 @@ gboolean gateway_role_is_outside(const BgpRole *role) {
          role != &gateway_role_side;
 }
 
+/* Of a network that it serves; a peering may be limited to subnets (AZ-5.16). */
+static guint known_ranges(const Gateway *gateway, const CloudNetwork *network) {
+  return gateway_serves(gateway, network)
+             ? cloud_known_range_count(gateway->topology, gateway_network(gateway), network)
+             : 0;
+}
+static Prefix known_range(const Gateway *gateway, const CloudNetwork *network, guint index) {
+  return cloud_known_range(gateway->topology, gateway_network(gateway), network, index);
+}
+
 typedef gboolean (*PrefixTest)(Prefix range, Prefix prefix);
 
 static gboolean any_range(const Gateway *gateway, Prefix prefix, PrefixTest test) {
   for (guint i = 0; i < gateway->topology->networks->len; i++) {
     const CloudNetwork *network = gateway->topology->networks->pdata[i];
-    for (guint j = 0;
-         gateway_serves(gateway, network) && j < network_prefix_count(network->network); j++)
-      if (test(network_prefix(network->network, j), prefix))
+    const guint count = known_ranges(gateway, network);
+    for (guint j = 0; j < count; j++)
+      if (test(known_range(gateway, network, j), prefix))
         return TRUE;
   }
   return FALSE;
@@ -250,9 +269,9 @@ static void originate_networks(Gateway *gateway, BgpSpeaker *speaker) {
   static const BgpAttributes own = {.has_local_pref = TRUE, .local_pref = CIRCUIT_WEIGHT};
   for (guint i = 0; i < gateway->topology->networks->len; i++) {
     const CloudNetwork *network = gateway->topology->networks->pdata[i];
-    for (guint j = 0;
-         gateway_serves(gateway, network) && j < network_prefix_count(network->network); j++)
-      bgp_originate(speaker, network_prefix(network->network, j), &own);
+    const guint count = known_ranges(gateway, network);
+    for (guint j = 0; j < count; j++)
+      bgp_originate(speaker, known_range(gateway, network, j), &own);
   }
 }
 

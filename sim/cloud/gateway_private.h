@@ -40,6 +40,8 @@ struct Gateway {
 
 /* Its own network, or one that uses it over a peering. */
 gboolean gateway_serves(const Gateway *gateway, const CloudNetwork *network);
+/* The same of one subnet: a peering may be limited to others. */
+gboolean gateway_serves_subnet(const Gateway *gateway, const CloudSubnet *subnet);
 /* Is what has this role to a gateway outside the networks? */
 gboolean gateway_role_is_outside(const BgpRole *role);
 

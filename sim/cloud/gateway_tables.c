@@ -70,9 +70,9 @@ void gateway_put(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
                  const GatewayHops *hops) {
   for (guint i = 0; i < gateway->topology->networks->len; i++) {
     const CloudNetwork *network = gateway->topology->networks->pdata[i];
-    for (guint j = 0; gateway_serves(gateway, network) && j < network->subnets->len; j++) {
+    for (guint j = 0; j < network->subnets->len; j++) {
       const CloudSubnet *subnet = network->subnets->pdata[j];
-      if (subnet == gateway->config.subnet ||
+      if (!gateway_serves_subnet(gateway, subnet) || subnet == gateway->config.subnet ||
           (subnet->user_table != NULL && !subnet->user_table->propagate))
         continue;
       for (guint k = 0; k < subnet->tables->len; k++)

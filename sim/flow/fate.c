@@ -131,11 +131,18 @@ static void walk_between_sites(const Leg *leg, Passage *passage) {
     fabric_walk_from_site(leg->traffic->fabric, site, element, &leg->packet, passage);
 }
 
+static const char *address_label(const Leg *leg) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  ip_address_append(traffic_end_address(leg->from), text);
+  return traffic_label(leg->traffic, text->str);
+}
+
 /* What an element itself answers (a VIP): its own routes apply. */
 static void walk_from_element(const Leg *leg, Passage *passage) {
   const Passage *towards = leg->towards;
   if (!towards->delivered || towards->ended_at == NULL)
-    end_as_other(leg, passage, towards->delivered ? "no-route" : towards->reason, towards->where);
+    end_as_other(leg, passage, towards->delivered ? "no-route" : towards->reason,
+                 towards->where != NULL ? towards->where : address_label(leg));
   else
     fabric_walk_from_element(leg->traffic->fabric, towards->ended_at, &leg->packet, passage);
 }

@@ -152,10 +152,11 @@ static void check_network(Check *check, guint c, const ScenarioNetwork *network)
 /* ---- route tables ------------------------------------------------------------------------ */
 
 static CloudVia via_of_gateway(const ScenarioGateway *gateway) {
-  static const CloudVia vias[] = {
-      [SCENARIO_INTERNET] = CLOUD_VIA_INTERNET, [SCENARIO_VPN] = CLOUD_VIA_GATEWAY,
-      [SCENARIO_CIRCUIT] = CLOUD_VIA_GATEWAY,   [SCENARIO_TRANSIT] = CLOUD_VIA_TRANSIT,
-      [SCENARIO_NAT] = CLOUD_VIA_NAT};
+  static const CloudVia vias[] = {[SCENARIO_INTERNET] = CLOUD_VIA_INTERNET,
+                                  [SCENARIO_VPN] = CLOUD_VIA_GATEWAY,
+                                  [SCENARIO_CIRCUIT] = CLOUD_VIA_GATEWAY,
+                                  [SCENARIO_TRANSIT] = CLOUD_VIA_TRANSIT,
+                                  [SCENARIO_NAT] = CLOUD_VIA_NAT};
   return vias[gateway->kind];
 }
 

@@ -153,8 +153,8 @@ static void check_api_failover(Check *check, const ApiFailoverConfig *config) {
 static guint count_members(const ScenarioBody *body, const ScenarioRouteServer *server) {
   guint count = 0;
   for (guint i = 0; i < body->nvas->len; i++)
-    count += scenario_find(((const ScenarioNva *)body->nvas->pdata[i])->peers,
-                           server->head.name) != NULL;
+    count += scenario_find(((const ScenarioNva *)body->nvas->pdata[i])->peers, server->head.name) !=
+             NULL;
   return count;
 }
 

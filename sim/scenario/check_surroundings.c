@@ -3,6 +3,40 @@
 
 #include "scenario_private.h"
 
+#define MOST_PEERED_SUBNETS 200 /* AZ-5.16 */
+
+static void check_peering_limits(Check *check, const ScenarioPeering *peering) {
+  const NameRef *sides[2] = {&peering->from, &peering->to};
+  for (guint c = 0; c < cloud_count(); c++)
+    for (guint side = 0; peering->configs[c] != NULL && side < 2; side++) {
+      const GPtrArray *names = cloud_at(c)->peering_subnets(peering->configs[c], side);
+      for (guint i = 0; i < names->len; i++) {
+        const NameRef *name = names->pdata[i];
+        g_autofree char *full = g_strdup_printf("%s/%s", sides[side]->text, name->text);
+        ScenarioNetwork *owner = NULL;
+        if (check_find_subnet(check->body, full, NULL) == NULL &&
+            check_need_subnet(check, name, &owner) != NULL &&
+            strcmp(owner->head.name, sides[side]->text) != 0)
+          check_error(check, name->mark, "subnet '%s' is not in network '%s'", name->text,
+                      sides[side]->text);
+      }
+      if (names->len > MOST_PEERED_SUBNETS)
+        check_error(check, peering->head.mark,
+                    "a peering joins at most 200 subnets of a side (AZ-5.16)");
+    }
+}
+
+/* AZ-5.16: one link for each pair; a VPC has no second one either. */
+static void check_twins(Check *check, const ScenarioPeering *a, const ScenarioPeering *b) {
+  const gboolean same =
+      strcmp(a->from.text, b->from.text) == 0 && strcmp(a->to.text, b->to.text) == 0;
+  const gboolean turned =
+      strcmp(a->from.text, b->to.text) == 0 && strcmp(a->to.text, b->from.text) == 0;
+  if (same || turned)
+    check_error(check, b->head.mark, "peering '%s' joins these two networks already (AZ-5.16)",
+                a->head.name);
+}
+
 void check_peerings(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->peerings->len; i++) {
@@ -11,6 +45,9 @@ void check_peerings(Check *check) {
     check_need(check, "network", &peering->to, body->networks);
     if (strcmp(peering->from.text, peering->to.text) == 0)
       check_error(check, peering->to.mark, "a network cannot be peered with itself");
+    check_peering_limits(check, peering);
+    for (guint j = 0; j < i; j++)
+      check_twins(check, body->peerings->pdata[j], peering);
     for (guint c = 0; c < cloud_count() && !peering->connected; c++)
       if (body->models[c] && cloud_at(c)->connect == NULL)
         diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, peering->head.mark,

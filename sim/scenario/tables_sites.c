@@ -153,8 +153,8 @@ static const KeySpec gateway_specs[] = {
      .choices = gateway_kinds},
     {"network", KEY_NAME, KEY_ONE, OFFSET(ScenarioGateway, network), 0, NULL, BASIS_NONE, NULL,
      "network that it belongs to; a transit gateway belongs to none, a nat one to its subnet's", 0},
-    {"subnet", KEY_NAME, KEY_ONE, OFFSET(ScenarioGateway, subnet), 0, NULL, BASIS_NONE,
-     "AWS-5.14", "subnet that a nat gateway stands in, whose zone and route table are its own", 0},
+    {"subnet", KEY_NAME, KEY_ONE, OFFSET(ScenarioGateway, subnet), 0, NULL, BASIS_NONE, "AWS-5.14",
+     "subnet that a nat gateway stands in, whose zone and route table are its own", 0},
     {"active_active", KEY_BOOL, KEY_ONE, OFFSET(ScenarioGateway, active_active), 0, "on",
      BASIS_DOCUMENTED, "AZ-8.1, AZ-8.7",
      "off: one instance works, and a standby takes over its addresses when it fails", 0},
@@ -162,7 +162,8 @@ static const KeySpec gateway_specs[] = {
      "AZ-8.12", "circuits that it is connected to, of kind circuit", 0},
     {"capacity", KEY_RATE, KEY_ONE, OFFSET(ScenarioGateway, capacity), 0, "0bps", BASIS_NONE, NULL,
      "what each instance can pass on in each direction, shared max-min fairly among flows; 0: "
-     "without limit; of kind vpn, circuit or nat", 0},
+     "without limit; of kind vpn, circuit or nat",
+     0},
 };
 const KeyTable scenario_gateway_keys = KEY_TABLE("gateways.*", ScenarioGateway, gateway_specs);
 
@@ -198,8 +199,7 @@ static void read_gateway_clouds(KeyReader *reader, ScenarioGateway *gateway) {
 
 /* "hub/pub": the subnet of a NAT gateway names its network too. */
 static void read_network_of_nat(KeyReader *reader, ScenarioGateway *gateway) {
-  const char *slash =
-      gateway->subnet.text != NULL ? strrchr(gateway->subnet.text, '/') : NULL;
+  const char *slash = gateway->subnet.text != NULL ? strrchr(gateway->subnet.text, '/') : NULL;
   if (gateway->kind != SCENARIO_NAT || gateway->network.text != NULL || slash == NULL)
     return;
   gateway->network.text = arena_printf(reader->arena, "%.*s", (int)(slash - gateway->subnet.text),

@@ -53,6 +53,8 @@ typedef struct {
   CloudNetwork *from, *to;
   gboolean use_remote_gateway; /* `from` uses the gateways and route server of `to` */
   Peering *peering;            /* what packets pass */
+  const GPtrArray *limits[2];  /* CloudSubnet *: of `from` and of `to`, the only ones that it joins;
+                                  NULL or empty: all */
 } CloudPeering;
 
 /* Gateways at the edge of networks that packets walk through, and that route tables name. */
@@ -129,6 +131,14 @@ gboolean cloud_is_near(const CloudTopology *topology, const CloudNetwork *networ
                        IpAddress address);
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name);
 CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name);
+/* Does the peering join this subnet of one of its sides? */
+gboolean cloud_peering_has(const CloudPeering *peering, const CloudSubnet *subnet);
+/* What is known in `from` of the ranges of `network`, which is the same or peered with it: all, or
+ * those of the subnets that the peering is limited to (AZ-5.16). */
+guint cloud_known_range_count(const CloudTopology *topology, const CloudNetwork *from,
+                              const CloudNetwork *network);
+Prefix cloud_known_range(const CloudTopology *topology, const CloudNetwork *from,
+                         const CloudNetwork *network, guint index);
 CloudEdge *cloud_find_edge(const CloudTopology *topology, const char *name);
 CloudTarget *cloud_find_target(const CloudTopology *topology, const char *name);
 /* The one that has an instance at `address`. */
@@ -318,6 +328,10 @@ struct CloudClass {
   const char *least_probe_fact;
   const char *two_leg_rule; /* what appliances with two legs need behind it (static), or NULL */
   const KeyTable *appliance_keys; /* its block in an appliance, or NULL */
+  const KeyTable *peering_keys;   /* its block in a peering; NULL: it has none */
+  /* Names of the subnets (NameRef *) that a peering so configured is limited to, of `from` (side 0) or
+   * `to` (side 1); with `peering_keys`. */
+  const GPtrArray *(*peering_subnets)(gconstpointer config, guint side);
   const KeyTable *gateway_keys;   /* its block in a transit gateway; NULL: it has none */
   const KeyTable *nat_keys;       /* its block in a NAT gateway; NULL: it has none */
   const BgpProfile *profile;

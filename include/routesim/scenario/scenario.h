@@ -192,6 +192,8 @@ typedef struct {
   NameRef from, to;
   gboolean use_remote_gateway;
   gboolean connected; /* from the start; otherwise by an event */
+  const Node *clouds[8];
+  gpointer configs[8]; /* with defaults where the file has no block; NULL: the cloud has none */
 } ScenarioPeering;
 
 typedef struct {

@@ -130,8 +130,8 @@ static const KeySpec aws_specs[] = {
     {"endpoint_price", KEY_COUNT, KEY_ONE, FIELD(endpoint_price), 0, "75", BASIS_DOCUMENTED,
      "AWS-10.4", "price of an endpoint, in US cents an hour", .least = 0, .most = 1000000},
     {"alarm_interval", KEY_DURATION, KEY_ONE, FIELD(alarm_interval), 0, "0s", BASIS_DOCUMENTED,
-     "AWS-10.1, AWS-10.2", "how often a rule looks at the sessions; 0: it is told by event log or SNS",
-     0},
+     "AWS-10.1, AWS-10.2",
+     "how often a rule looks at the sessions; 0: it is told by event log or SNS", 0},
     {"boot", KEY_DURATION, KEY_ONE, FIELD(boot), 0, "60s", BASIS_ASSUMED, "AWS-13.17",
      "from power back to the sessions of an endpoint", 0},
     {"prefer_oldest", KEY_BOOL, KEY_ONE, FIELD(prefer_oldest), 0, "off", BASIS_ASSUMED, "AWS-4.16",
@@ -335,8 +335,8 @@ static void aws_build(RouteServer *server, CloudTopology *topology) {
   state->persist_wait =
       cloud_draw_setting(topology, own->name, "aws.persist_routes", &config->persist_routes.wait);
   aws_persist_begin(server, state);
-  /* One RIB (AWS-4.1) and one FIB (AWS-4.2, AWS-1.1), whatever the number of endpoints: a route leaves with the last
-   * session of its appliance (AWS-6.3, AWS-6.4). */
+  /* One RIB (AWS-4.1) and one FIB (AWS-4.2, AWS-1.1), whatever the number of endpoints: a route
+   * leaves with the last session of its appliance (AWS-6.3, AWS-6.4). */
   RouteServerUnit *unit = route_server_add_unit(
       server, own->name, (guint32)config->asn, ip_address_v4((guint32)config->asn),
       &aws_profiles[config->prefer_oldest][config->multipath]);
@@ -423,8 +423,8 @@ static SimTime aws_alarm_interval(RouteServer *server) {
 static guint aws_prices(gconstpointer config, CloudPrice *prices) {
   const AwsConfig *own = config;
   prices[0] = (CloudPrice){"route server", 1, 0, "AWS-10.4"};
-  prices[1] = (CloudPrice){"route server endpoint", own->endpoints->len, own->endpoint_price,
-                           "AWS-10.4"};
+  prices[1] =
+      (CloudPrice){"route server endpoint", own->endpoints->len, own->endpoint_price, "AWS-10.4"};
   return 2;
 }
 

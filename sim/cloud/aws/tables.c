@@ -25,8 +25,8 @@ const RouteOrigin aws_gateway_local_origin = {"CreateRouteTable", 8, FALSE, TRUE
 
 /* ---- building ------------------------------------------------------------------------------ */
 
-static RouteTable *new_table(CloudTopology *topology, const char *name,
-                             const CloudNetwork *network, const RouteOrigin *local) {
+static RouteTable *new_table(CloudTopology *topology, const char *name, const CloudNetwork *network,
+                             const RouteOrigin *local) {
   RouteTable *table = route_table_new(topology->fabric, name);
   const NextHop hop = {.kind = HOP_LOCAL, .network = network->network};
   for (guint i = 0; i < network_prefix_count(network->network); i++)
@@ -129,10 +129,9 @@ void aws_build_tables(CloudTopology *topology) {
     const CloudNetwork *network = topology->networks->pdata[i];
     for (guint j = 0; j < network->subnets->len; j++) {
       CloudSubnet *subnet = network->subnets->pdata[j];
-      RouteTable *table =
-          subnet->user_table != NULL
-              ? subnet->user_table->table
-              : new_table(topology, subnet->name, network, &aws_local_origin);
+      RouteTable *table = subnet->user_table != NULL
+                              ? subnet->user_table->table
+                              : new_table(topology, subnet->name, network, &aws_local_origin);
       subnet_set_on_link(subnet->subnet, TRUE); /* AWS-11.3: a table applies on leaving it */
       subnet_add_group(subnet->subnet, table, subnet->hosts);
       g_ptr_array_add(subnet->tables, table);
@@ -140,10 +139,10 @@ void aws_build_tables(CloudTopology *topology) {
   }
   for (guint i = 0; i < topology->edges->len; i++) {
     CloudEdge *edge = topology->edges->pdata[i];
-    static void (*const build[])(CloudTopology *, CloudEdge *) = {
-        [CLOUD_EDGE_INTERNET] = build_internet_gateway,
-        [CLOUD_EDGE_TRANSIT] = aws_build_transit,
-        [CLOUD_EDGE_NAT] = build_nat_gateway};
+    static void (*const build[])(CloudTopology *,
+                                 CloudEdge *) = {[CLOUD_EDGE_INTERNET] = build_internet_gateway,
+                                                 [CLOUD_EDGE_TRANSIT] = aws_build_transit,
+                                                 [CLOUD_EDGE_NAT] = build_nat_gateway};
     build[edge->kind](topology, edge);
   }
 }
@@ -188,8 +187,7 @@ static gboolean is_whole_subnet(const CloudNetwork *network, Prefix prefix) {
 }
 
 /* The written table that this one belongs to; NULL: it is a subnet's own. */
-static const CloudUserTable *user_table_of(const CloudTopology *topology,
-                                           const RouteTable *table) {
+static const CloudUserTable *user_table_of(const CloudTopology *topology, const RouteTable *table) {
   for (guint i = 0; i < topology->user_tables->len; i++) {
     const CloudUserTable *user = topology->user_tables->pdata[i];
     if (user->table == table)

@@ -10,7 +10,8 @@
 #define STANDBY ", prepend: 2"
 #define PAIR STORY_PAIR("firewall", PEERS, STANDBY)
 #define DEVICE(more)                                                                               \
-  "failover: api\napi_failover: {aws: {trigger: device" more "}, azure: {trigger: device" more "}}\n"
+  "failover: api\napi_failover: {aws: {trigger: device" more "}, azure: {trigger: device" more     \
+  "}}\n"
 #define FAIL(how) "events:\n  - {at: 60s, fail: fw-a, how: " how "}\n"
 
 static void assert_range(StoryRange range, double least, double greatest) {
@@ -64,7 +65,8 @@ Test(device_failover, an_orderly_stop_is_told) {
   "  - {at: 2m, restore: fw-b}\n  - {at: 5m, restore: fw-a}\n"
 
 /* AWS-12.22: the standby is back first and has heard nobody go: nothing triggers until the first
- * one is back, 240 s after the failure. A poller finds the standby, 60 s after it at the earliest. */
+ * one is back, 240 s after the failure. A poller finds the standby, 60 s after it at the earliest.
+ */
 Test(device_failover, nothing_triggers_until_the_first_unit_is_back) {
   g_autoptr(Story) device = story_new_set(PAIR, DEVICE("") BOTH, "nvas.*.boot=0s");
   g_autoptr(Story) poller = story_new_set(PAIR, "failover: api\n" BOTH, "nvas.*.boot=0s");
@@ -112,8 +114,8 @@ Test(device_failover, the_preferred_one_takes_it_back_where_it_preempts) {
   for (guint preempt = 0; preempt < 2; preempt++) {
     g_autofree char *more =
         g_strdup_printf("failover: api\nmodels: [aws]\n"
-                        "api_failover: {aws: {trigger: device, preempt: %s}}\n" FAIL("silent")
-                        "  - {at: 3m, restore: fw-a}\n",
+                        "api_failover: {aws: {trigger: device, preempt: %s}}\n" FAIL(
+                            "silent") "  - {at: 3m, restore: fw-a}\n",
                         preempt ? "on" : "off");
     g_autoptr(Story) story = story_new(PAIR, more);
     g_autoptr(RunResult) result = story_run(story, "aws", 0);
@@ -139,7 +141,8 @@ Test(device_failover, planned_work) {
 
 Test(device_failover, a_lonely_appliance_is_a_warning) {
   g_autofree char *said = story_diagnostics(
-      "name: x\nmodels: [aws]\nduration: 5m\nfailover: api\napi_failover: {aws: {trigger: device}}\n"
+      "name: x\nmodels: [aws]\nduration: 5m\nfailover: api\napi_failover: {aws: {trigger: "
+      "device}}\n"
       "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {n: {prefix: 10.0.1.0/24}}}}\n"
       "route_servers: {rs: {network: hub, aws: {asn: 65000, endpoints: {e: hub/n}}}}\n"
       "nvas: {fw: {subnet: hub/n, asn: 65001, peers: {rs: }, "
