@@ -78,7 +78,6 @@ static Target *add_target(CloudTopology *topology, const char *balancer,
                                         &traits->flap_window)};
   target->member = member;
   target->balancers = arena_ptr_array(topology->arena);
-  target->healthy = TRUE;
   target->moves = traits->existing_flows == FLOWS_MOVE;
   target->delay = sim_time_add(
       cloud_draw_setting(topology, balancer, "load_balancer.deregistration_delay",
@@ -88,10 +87,18 @@ static Target *add_target(CloudTopology *topology, const char *balancer,
       timer_new(engine_owner(topology->engine, arena_printf(topology->arena, "deregistration/%s/%s",
                                                             balancer, member->name)),
                 PHASE_TIMER, delay_over, target);
-  health_check_new(topology->engine, arena_printf(topology->arena, "%s/%s", balancer, member->name),
-                   element_node(member->element), &times, &stage, topology->seed, topology->run,
-                   health_changed, target);
+  target->healthy = health_check_is_healthy(health_check_new(
+      topology->engine, arena_printf(topology->arena, "%s/%s", balancer, member->name),
+      element_node(member->element), &times, &stage, topology->seed, topology->run, health_changed,
+      target));
   return target;
+}
+
+static void add_to(Balancer *balancer, Target *target) {
+  balancer_add(balancer, target->member->element);
+  if (!target->healthy)
+    balancer_set_healthy(balancer, target->member->element, FALSE);
+  g_ptr_array_add(target->balancers, balancer);
 }
 
 /* All balancers of one prefix choose alike, so that both directions of a session take the same
@@ -125,8 +132,7 @@ static void put_balancer(CloudTopology *topology, const FailoverConfig *config, 
     const FailoverMember *member = &g_array_index(config->members, FailoverMember, route->member);
     if (!prefix_equal(route->prefix, prefix) || !serves(traits, table->zone, member))
       continue;
-    balancer_add(balancer, member->element);
-    g_ptr_array_add(targets[route->member]->balancers, balancer);
+    add_to(balancer, targets[route->member]);
   }
   route_table_put(table->table, prefix, config->class->static_origin, &hop, 1);
 }
@@ -161,7 +167,6 @@ void load_balancer_stand_at(CloudTopology *topology, const char *name,
   for (guint i = 0; i < count; i++) {
     FailoverMember *member = arena_new0(topology->arena, FailoverMember);
     *member = members[i];
-    balancer_add(balancer, member->element);
-    g_ptr_array_add(add_target(topology, name, traits, member)->balancers, balancer);
+    add_to(balancer, add_target(topology, name, traits, member));
   }
 }

@@ -142,6 +142,38 @@ static void check_state_sync(Check *check, const ScenarioNva *nva) {
                   name, nva->head.name);
 }
 
+static gboolean is_first_of_cluster(const ScenarioBody *body, const ScenarioNva *nva) {
+  for (guint i = 0; body->nvas->pdata[i] != nva; i++) {
+    const ScenarioNva *other = body->nvas->pdata[i];
+    if (other->cluster != NULL && strcmp(other->cluster->name.text, nva->cluster->name.text) == 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void check_cluster(Check *check, const ScenarioNva *nva) {
+  const char *name = nva->cluster->name.text;
+  const ScenarioNva *active = NULL;
+  guint count = 0;
+  for (guint i = 0; i < check->body->nvas->len; i++) {
+    const ScenarioNva *member = check->body->nvas->pdata[i];
+    if (member->cluster == NULL || strcmp(member->cluster->name.text, name) != 0)
+      continue;
+    count++;
+    if (member->cluster->state == 0 && active != NULL)
+      check_error(check, member->cluster->head.mark,
+                  "'%s' is active in cluster '%s', and so is '%s': one member is",
+                  member->head.name, name, active->head.name);
+    if (member->cluster->state == 0 && active == NULL)
+      active = member;
+  }
+  if (active == NULL)
+    check_error(check, nva->cluster->head.mark, "no member of cluster '%s' is active", name);
+  if (count == 1)
+    diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, nva->cluster->name.mark,
+                    "nobody else belongs to cluster '%s': nobody takes over", name);
+}
+
 void check_nva_parts(Check *check, const ScenarioNva *nva) {
   const NvaClass *class = nva_class_at((guint)nva->kind);
   const NvaCheck question = {nva->head.name, nva->head.mark, nva->class_keys,
@@ -152,6 +184,8 @@ void check_nva_parts(Check *check, const ScenarioNva *nva) {
     check_health(check, nva);
   for (guint i = 0; i < nva->sites->len; i++)
     check_told_site(check, nva, nva->sites->pdata[i]);
+  if (nva->cluster != NULL && is_first_of_cluster(check->body, nva))
+    check_cluster(check, nva);
   if (nva->state_sync.text != NULL)
     check_state_sync(check, nva);
   if (class->check != NULL && keys_sound(&nva->head, "kind"))

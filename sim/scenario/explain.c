@@ -1,5 +1,6 @@
 /* From a trace to sentences; see the header. */
 #include "routesim/scenario/explain.h"
+#include "routesim/fault/cluster.h"
 
 #include <string.h>
 
@@ -131,6 +132,10 @@ static const char *tell_booted(const RunResult *result, const TraceRecord *recor
   return arena_printf(result->arena, "%s runs again", record->subject);
 }
 
+static const char *tell_takeover(const RunResult *result, const TraceRecord *record) {
+  return arena_printf(result->arena, "%s takes over from %s", record->subject, record->object);
+}
+
 /* `passed`: what took the time before such a record where no stage did. */
 static const struct {
   const TraceKind *kind;
@@ -139,6 +144,7 @@ static const struct {
 } sentences[] = {
     {&FAULT_EVENT, tell_event, NULL},
     {&FAULT_BOOTED, tell_booted, "boot"},
+    {&CLUSTER_TAKEOVER, tell_takeover, NULL},
     {&BGP_SESSION_DOWN, tell_session_down, "message on its way"},
     {&BGP_SESSION_UP, tell_session_up, "connecting"},
     {&BFD_SESSION_DOWN, tell_bfd, "message on its way"},

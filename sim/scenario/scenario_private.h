@@ -323,6 +323,10 @@ gboolean scenario_names_hold(const GPtrArray *names, const char *name);
  * site has a router, the session over it. */
 gboolean world_site_is_near(const World *world, const char *site, const char *nva);
 void world_build_circuits(World *world);
+/* Before sessions begin. */
+void world_build_clusters(World *world);
+/* Whether the process at that end runs when the run begins. */
+gboolean world_end_runs(const World *world, const WorldSession *session, guint side);
 void world_build_circuit_sessions(World *world);
 /* One end of a session of an appliance, but for what depends on the far end. */
 BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer,

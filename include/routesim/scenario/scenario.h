@@ -98,6 +98,14 @@ typedef struct {
   int vip, when;          /* index in announcement_times, in tables_nvas.c; vip -1: none */
 } ScenarioAnnouncement;
 
+/* Of several appliances of one name one works at a time. */
+typedef struct {
+  BlockHead head;
+  NameRef name;
+  int state; /* 0: active, 1: passive */
+  Duration takes_over;
+} ScenarioCluster;
+
 /* What an appliance tells the router of a site. */
 typedef struct {
   BlockHead head;       /* name: the site */
@@ -117,6 +125,7 @@ typedef struct {
   Duration establish, connect_retry, boot;
   ScenarioInterfaces *interfaces; /* NULL: one leg */
   int snat; /* a SourceTranslation */
+  ScenarioCluster *cluster; /* NULL: in none */
   NameRef state_sync;     /* another appliance, or a name that several have in common */
   gint64 capacity;        /* bits per second; 0: no limit */
   ScenarioHealth *health; /* NULL: nothing is checked */

@@ -182,6 +182,24 @@ Test(names, hashes_use_the_whole_name) {
 }
 
 /* Names may have dots, in paths too. */
+Test(names, dots_in_the_path_of_a_variant) {
+  static const struct {
+    const char *path;
+    gint64 of_short, of_long;
+  } cases[] = {{"nvas.fw.asn=65099", 65099, 65011},
+               {"nvas.fw.1.asn=65099", 65010, 65099},
+               {"nvas.*.asn=65099", 65099, 65099}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(Story) story =
+        story_new_set("  fw: {subnet: hub/a, asn: 65010}\n  fw.1: {subnet: hub/a, asn: 65011}\n"
+                      "  fw-a: {subnet: hub/a, asn: 65012}\n  fw-b: {subnet: hub/b, asn: 65013}\n",
+                      "", cases[i].path);
+    const GPtrArray *nvas = story_body(story)->nvas; /* by name: fw, fw-a, fw-b, fw.1 */
+    cr_assert_eq(((const ScenarioNva *)nvas->pdata[0])->asn, cases[i].of_short);
+    cr_assert_eq(((const ScenarioNva *)nvas->pdata[3])->asn, cases[i].of_long);
+  }
+}
+
 Test(names, dots_in_the_path_of_a_setting) {
   static const char text[] = "name: dots\nmodels: [azure]\nduration: 5m\n"
                              "networks: {hub: {prefixes: [10.0.0.0/16], subnets: "
