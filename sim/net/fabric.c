@@ -203,9 +203,13 @@ void element_serve(Element *element, Prefix prefix, gboolean serve) {
   hold(element, element->served, prefix, serve);
 }
 
-void element_learn(Element *element, Prefix prefix) {
+void element_follow_what_it_learns(Element *element) {
   if (element->learned == NULL)
     element->learned = trie_new(element->fabric->arena);
+}
+
+void element_learn(Element *element, Prefix prefix) {
+  element_follow_what_it_learns(element);
   trie_set(element->learned, prefix, element);
 }
 

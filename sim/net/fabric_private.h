@@ -102,7 +102,7 @@ struct Element {
   GPtrArray *links; /* Link * */
   Trie *served;     /* prefixes that it announces */
   Trie *owned;      /* prefixes that are its own */
-  Trie *learned;    /* ranges behind its links, where it was told of some; or NULL */
+  Trie *learned;    /* ranges behind its links; NULL: it takes them to all that lies there */
   Site *router_of;  /* or NULL */
   ElementKnows knows;
   gpointer knows_data;

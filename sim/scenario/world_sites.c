@@ -395,6 +395,8 @@ static void link_nva(World *world, WorldSite *site, WorldNva *nva) {
 static void reach_from(const World *world, const WorldSite *site, Gateway *gateway,
                        gboolean alone) {
   g_autoptr(GArray) told = scenario_site_told(world->body, site->config, gateway_name(gateway));
+  for (guint i = 0; i < gateway_instance_count(gateway); i++)
+    element_follow_what_it_learns(gateway_instance_element(gateway, i));
   for (guint i = 0; i < told->len; i++)
     gateway_reach(gateway, g_array_index(told, ScenarioTold, i).prefix, (guint32)site->config->asn,
                   alone);

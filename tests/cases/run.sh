@@ -163,6 +163,7 @@ holds aws-endpoints-nobody-peers-with "warning.*'b2'" check
 right snat-answer-over-its-element
 right aws-peering-carries-a-site # AWS-8.6: nothing from beyond the VPC
 right gateway-as-target-of-what-it-was-not-told
+right gateway-that-took-nothing # AZ-8.4: what it refused it was not told
 right gateway-follows-a-route-inside-its-network
 holds aws-kept-out-yet-outranks '30.0.1.0/24  *v1  *active  *Advertisement' show n0/fb --at 1s
 lacks vpn-gateway-takes-what-is-inside-a-served-network '10.3.0.0/24' show n2/app --at 1s

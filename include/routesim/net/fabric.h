@@ -232,8 +232,10 @@ void element_serve(Element *element, Prefix prefix, gboolean serve);
 /* `prefix` is the element's own, like an address of its interface, though others may have it too:
  * an anycast or virtual address. */
 void element_own(Element *element, Prefix prefix, gboolean own);
-/* It was told that this range lies behind one of its links to sites without a router. Who was told
- * anything takes those links to nothing else. */
+/* From now on it takes its links to sites without a router to nothing but what it was told of, be
+ * that nothing at all. */
+void element_follow_what_it_learns(Element *element);
+/* It was told that this range lies behind one of those links. */
 void element_learn(Element *element, Prefix prefix);
 /* By a link or a tunnel of its own, and not by what the table of its subnet says. */
 gboolean element_has_own_way(const Element *element, IpAddress to);
