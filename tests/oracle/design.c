@@ -239,6 +239,37 @@ static void tidy_gateways(Design *design) {
   }
 }
 
+/* Does an appliance announce this range to the route server? */
+static gboolean is_announced_to(const Design *design, guint network, Range range) {
+  Range announced;
+  for (guint n = 0; n < MOST_NVAS; n++)
+    for (guint i = 0; i < MOST_ANNOUNCED; i++) {
+      const DesignAnnouncement *item = &design->nvas[n].announced[i];
+      for (guint j = 0; design->nvas[n].used && design->nvas[n].peers >> network & 1 &&
+                        item->used && announced_range(design, item, j, &announced);
+           j++)
+        if (range_equal(announced, range))
+          return TRUE;
+    }
+  return FALSE;
+}
+
+/* With the exchange on, the provider's edge chooses between a site's longer path and what the route
+ * server told of an appliance, and the route server chooses the other way: each of two states is
+ * stable, and no fact says which one comes about. */
+static void tidy_exchange(Design *design) {
+  for (guint s = 0; s < MOST_SITES; s++)
+    for (guint n = 0; n < MOST_NETWORKS && design->cloud == DESIGN_AZURE; n++) {
+      const DesignNetwork *network = &design->networks[n];
+      DesignTold *told = design->sites[s].told;
+      if (!network->server || !network->branch_to_branch || !(design->sites[s].circuits >> n & 1))
+        continue;
+      for (guint i = 0; i < MOST_TOLD; i++)
+        if (is_announced_to(design, n, told[i].to))
+          told[i].prepend = 0;
+    }
+}
+
 static void tidy_sites(Design *design) {
   for (guint i = 0; i < MOST_SITES; i++) {
     DesignSite *site = &design->sites[i];
@@ -373,6 +404,7 @@ void design_tidy(Design *design) {
   tidy_nvas(design); /* peers over peerings that are gone */
   tidy_sites(design);
   tidy_nvas(design); /* announcements of sites that are gone */
+  tidy_exchange(design);
   tidy_transit(design);
   for (guint n = 0; n < MOST_NETWORKS; n++)
     for (guint t = 0; t < ALL_TABLES; t++)
