@@ -259,6 +259,18 @@ void site_clear_exits(Site *site) {
   fabric_changed(site->fabric);
 }
 
+void site_tell(Site *site, Element *element, const Prefix *ranges, guint count) {
+  for (guint i = 0; i < element->links->len; i++) {
+    Link *link = element->links->pdata[i];
+    if (link->site != site)
+      continue;
+    link->told = trie_new(site->fabric->arena);
+    for (guint j = 0; j < count; j++)
+      trie_set(link->told, ranges[j], link);
+  }
+  fabric_changed(site->fabric);
+}
+
 void fabric_set_internet(Fabric *fabric, Site *site) { fabric->internet = site; }
 gboolean site_is_internet(const Site *site) { return site == site->fabric->internet; }
 

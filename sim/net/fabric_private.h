@@ -94,6 +94,7 @@ typedef struct {
   Element *element;
   NetNode *node;
   gboolean routed; /* a routing table decides whether packets take it */
+  Trie *told;      /* ranges that the site announced over it; NULL: all that it sends out */
 } Link;
 
 struct Element {

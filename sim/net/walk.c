@@ -85,11 +85,10 @@ static gboolean arrive(Walk *walk, const Site *site) {
   return drop(walk, "site-down", site->name);
 }
 
-/* Does the site send this packet out to the Internet itself? *length becomes that of the range. */
-static gboolean has_exit(const Walk *walk, const Site *site, guint *length) {
+/* Does what was told lead this packet out to the Internet? *length becomes that of the range. */
+static gboolean has_exit(const Walk *walk, const Trie *exits, guint *length) {
   Prefix range;
-  if (walk->owner.kind != OWNER_INTERNET ||
-      trie_match(site->exits, walk->packet->to, &range) == NULL)
+  if (walk->owner.kind != OWNER_INTERNET || trie_match(exits, walk->packet->to, &range) == NULL)
     return FALSE;
   *length = range.length;
   return TRUE;
@@ -106,7 +105,8 @@ static const Link *link_for(const Walk *walk, const Element *element) {
     return element_link_to(element, walk->owner.site);
   for (guint i = 0; i < element->links->len; i++) {
     const Link *each = element->links->pdata[i];
-    if (has_exit(walk, each->site, &length) && (link == NULL || length > longest)) {
+    const Trie *told = each->told != NULL ? each->told : each->site->exits;
+    if (has_exit(walk, told, &length) && (link == NULL || length > longest)) {
       link = each;
       longest = length;
     }
@@ -293,7 +293,7 @@ static gboolean relay(Walk *walk, const Element *element, const Network *network
 /* The packet is at a site's router that is no end for it. Returns TRUE where the walk is over. */
 static gboolean pass_router(Walk *walk, const Element *element) {
   guint length;
-  if (element->router_of == NULL || !has_exit(walk, element->router_of, &length))
+  if (element->router_of == NULL || !has_exit(walk, element->router_of->exits, &length))
     return FALSE;
   return deliver(walk);
 }

@@ -245,9 +245,13 @@ static gboolean is_elsewhere(const World *world, const ScenarioSite *site, IpAdd
 
 /* Whoever announces more than the own ranges takes what nobody owns to the Internet (AZ-8.19). */
 static void add_exits(const WorldSite *site, const GPtrArray *announcements) {
-  for (guint i = 0; i < announcements->len; i++)
-    site_add_exit(site->site,
-                  ((const ScenarioSiteAnnouncement *)announcements->pdata[i])->prefix.value);
+  for (guint i = 0; i < announcements->len; i++) {
+    const ScenarioSiteAnnouncement *from = announcements->pdata[i];
+    Prefix prefix;
+    for (gint64 j = 0; j < from->count; j++)
+      if (prefix_following(from->prefix.value, (guint64)j, &prefix))
+        site_add_exit(site->site, prefix);
+  }
 }
 
 /* Every address belongs to the longest range around it. Where the first address of the site is thus
@@ -380,9 +384,20 @@ static void join_nva(World *world, WorldSite *site, WorldNva *nva, NetNode *link
   nva_add_peer(nva->nva, &own);
 }
 
+/* A way out is known to whom the site told of it. */
+static void tell_end(const World *world, const WorldSite *site, Element *element,
+                     const char *name) {
+  g_autoptr(GArray) told = scenario_site_told(world->body, site->config, name);
+  g_autoptr(GArray) ranges = g_array_new(FALSE, FALSE, sizeof(Prefix));
+  for (guint i = 0; i < told->len; i++)
+    g_array_append_val(ranges, g_array_index(told, ScenarioTold, i).prefix);
+  site_tell(site->site, element, (const Prefix *)ranges->data, ranges->len);
+}
+
 static void link_nva(World *world, WorldSite *site, WorldNva *nva) {
   NetNode *link =
       keep_link(world, site, site_link(site->site, nva_element(nva->nva)), nva_name(nva->nva));
+  tell_end(world, site, nva_element(nva->nva), nva_name(nva->nva));
   if (site->router != NULL) {
     join_nva(world, site, nva, link);
     return;
@@ -454,6 +469,7 @@ static void link_gateway(World *world, WorldSite *site, Gateway *gateway) {
     else
       keep_link(world, site, site_link(site->site, gateway_instance_element(gateway, i)),
                 gateway_instance_name(gateway, i));
+    tell_end(world, site, gateway_instance_element(gateway, i), gateway_name(gateway));
   }
   if (site->router == NULL || !speaks_bgp(said))
     reach_from(world, site, gateway, said != NULL && said->clients);

@@ -163,6 +163,7 @@ holds aws-endpoints-nobody-peers-with "warning.*'b2'" check
 right snat-answer-over-its-element
 right aws-peering-carries-a-site # AWS-8.6: nothing from beyond the VPC
 right gateway-as-target-of-what-it-was-not-told
+right way-out-over-one-link # AZ-8.19
 right gateway-that-took-nothing # AZ-8.4: what it refused it was not told
 right gateway-follows-a-route-inside-its-network
 holds aws-kept-out-yet-outranks '30.0.1.0/24  *v1  *active  *Advertisement' show n0/fb --at 1s

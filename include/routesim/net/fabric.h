@@ -249,6 +249,9 @@ void site_add_prefix(Site *site, Prefix prefix);
  * line of its own, translated. */
 void site_add_exit(Site *site, Prefix prefix);
 void site_clear_exits(Site *site);
+/* Over its link to `element` the site announced these ranges, and no others: so that one takes the
+ * link as a way out to nothing else. Who was told nothing so takes it to all exits. */
+void site_tell(Site *site, Element *element, const Prefix *ranges, guint count);
 /* This site is the Internet: all that nobody else owns, and that is public. */
 void fabric_set_internet(Fabric *fabric, Site *site);
 gboolean site_is_internet(const Site *site);
