@@ -47,18 +47,24 @@ static void add_vgw_route(Vpc *vpc, Range to) {
                          .gateway = PATH_VPN});
 }
 
+static void add_vgw_site(Vpc *vpc, guint site, guint link) {
+  const DesignTold *told = design_told(vpc->design, site, link);
+  if (!design_tells(told))
+    add_vgw_route(vpc, vpc->design->sites[site].range);
+  for (guint i = 0; i < MOST_TOLD; i++)
+    if (told[i].used)
+      add_vgw_route(vpc, told[i].to);
+}
+
 /* A VPC has one virtual private gateway, for tunnels and private lines (AWS-11.14). */
 static void add_vgw(Vpc *vpc) {
   const Design *design = vpc->design;
   for (guint s = 0; vpc->vgw && s < MOST_SITES; s++) {
     const DesignSite *site = &design->sites[s];
-    if (!site->used || !((site->vpns | site->circuits) >> vpc->network & 1))
-      continue;
-    if (!design_tells(site->told))
-      add_vgw_route(vpc, site->range);
-    for (guint i = 0; i < MOST_TOLD; i++)
-      if (site->told[i].used)
-        add_vgw_route(vpc, site->told[i].to);
+    if (site->used && site->vpns >> vpc->network & 1)
+      add_vgw_site(vpc, s, LINK_VPN(vpc->network));
+    if (site->used && site->circuits >> vpc->network & 1)
+      add_vgw_site(vpc, s, LINK_CIRCUIT(vpc->network));
   }
 }
 
@@ -139,17 +145,23 @@ static gboolean no_interface_of_the_vpc(const Vpc *vpc, const OracleRoute *route
   return nva == NOWHERE || vpc->design->nvas[nva].network != vpc->network;
 }
 
+/* One guide's claim, as a knob: a /32 enters every table (AWS-5.23). */
+static gboolean is_inner_host(const Vpc *vpc, Range range) {
+  return vpc->design->networks[vpc->network].inner_hosts && range.length == 32 &&
+         is_inside(vpc, range);
+}
+
 /* The table of an internet gateway takes a block of the VPC or the range of a subnet. */
 static gboolean not_for_a_gateway(const Vpc *vpc, const OracleRoute *route) {
   return route->source == FROM_BGP && vpc->edge && !is_a_block(vpc, route->to) &&
-         !is_a_subnet(vpc, route->to);
+         !is_a_subnet(vpc, route->to) && !is_inner_host(vpc, route->to);
 }
 
 /* Inside the VPC's range a subnet's table takes whole subnets; what a route server writes never
  * replaces the local route (only what is written does: AWS-5.20). */
 static gboolean not_a_whole_subnet(const Vpc *vpc, const OracleRoute *route) {
   return route->source == FROM_BGP && !vpc->edge && is_inside(vpc, route->to) &&
-         !is_a_subnet(vpc, route->to);
+         !is_a_subnet(vpc, route->to) && !is_inner_host(vpc, route->to);
 }
 
 /* A written route to a block of the VPC replaces the local route's target; in the table of a

@@ -8,7 +8,7 @@
 typedef struct {
   const Oracle *oracle;
   const Design *design;
-  guint network, instance;
+  guint network, subnet, instance;
   const UserTable *user; /* or NULL */
   OracleTable *table;
 } Nics;
@@ -19,6 +19,15 @@ static void add(Nics *nics, OracleRoute route) {
 }
 
 /* ---- candidates ----------------------------------------------------------------------------- */
+
+/* A peering that is limited to others tells them nothing (AZ-5.16). Of GatewaySubnet no fact tells;
+ * walks stop there. */
+static gboolean sees(const Nics *nics, guint network) {
+  for (guint s = 0; s < MOST_SUBNETS; s++)
+    if (design_joined(nics->design, nics->network, nics->subnet, network, s))
+      return TRUE;
+  return network == nics->network;
+}
 
 static void add_system(Nics *nics) {
   static const struct {
@@ -31,12 +40,9 @@ static void add_system(Nics *nics) {
   const Design *design = nics->design;
   for (guint n = 0; n < MOST_NETWORKS; n++) {
     const gboolean own = n == nics->network;
-    if (!design->networks[n].used || (!own && !design_peered(design, n, nics->network)))
-      continue;
-    for (guint i = 0; i < design->networks[n].range_count; i++)
-      add(nics, (OracleRoute){.to = design->networks[n].ranges[i],
-                              .kind = own ? VIA_LOCAL : VIA_PEER,
-                              .index = n});
+    Range range;
+    for (guint i = 0; sees(nics, n) && design_known(design, nics->network, n, i, &range); i++)
+      add(nics, (OracleRoute){.to = range, .kind = own ? VIA_LOCAL : VIA_PEER, .index = n});
   }
   add(nics, (OracleRoute){.to = range_make(0, 0), .kind = VIA_INTERNET});
   for (guint i = 0; i < G_N_ELEMENTS(dropped); i++) /* AZ-6.6 */
@@ -44,7 +50,8 @@ static void add_system(Nics *nics) {
 }
 
 static void add_bgp(Nics *nics) {
-  const guint serving = design_serving(nics->design, nics->network); /* AZ-6.1, AZ-6.8 */
+  const guint serving =
+      design_serving_subnet(nics->design, nics->network, nics->subnet); /* AZ-6.1, AZ-6.8 */
   if (serving == NOWHERE)
     return;
   const OracleRib *rib = &nics->oracle->ribs[serving][nics->instance];
@@ -107,9 +114,11 @@ static void add_user(Nics *nics) {
 /* ---- rules that leave out ----------------------------------------------------------------------
  */
 
-static gboolean inside_network(const Design *design, guint network, Range range) {
-  for (guint i = 0; i < design->networks[network].range_count; i++)
-    if (range_covers(design->networks[network].ranges[i], range))
+/* ... as far as `from` knows of it (AZ-5.16). */
+static gboolean inside_network(const Design *design, guint from, guint network, Range range) {
+  Range known;
+  for (guint i = 0; design_known(design, from, network, i, &known); i++)
+    if (range_covers(known, range))
       return TRUE;
   return FALSE;
 }
@@ -126,7 +135,7 @@ static gboolean of_a_served_network(const Nics *nics, const OracleRoute *route) 
     return FALSE;
   for (guint n = 0; n < MOST_NETWORKS; n++)
     if (nics->design->networks[n].used && design_serving(nics->design, n) == serving &&
-        inside_network(nics->design, n, route->to))
+        inside_network(nics->design, serving, n, route->to))
       return TRUE;
   return FALSE;
 }
@@ -134,9 +143,8 @@ static gboolean of_a_served_network(const Nics *nics, const OracleRoute *route) 
 /* Equal to, or inside, what the NIC has by its own network or a peering of it (AZ-6.3, AZ-6.21). */
 static gboolean of_an_own_peering(const Nics *nics, const OracleRoute *route) {
   for (guint n = 0; n < MOST_NETWORKS; n++)
-    if (route->source == FROM_BGP && nics->design->networks[n].used &&
-        (n == nics->network || design_peered(nics->design, n, nics->network)) &&
-        inside_network(nics->design, n, route->to))
+    if (route->source == FROM_BGP && sees(nics, n) &&
+        inside_network(nics->design, nics->network, n, route->to))
       return TRUE;
   return FALSE;
 }
@@ -221,7 +229,7 @@ void oracle_azure_tables(Oracle *oracle) {
   const Design *design = &oracle->design;
   for (guint n = 0; n < MOST_NETWORKS; n++)
     for (guint s = 0; design->networks[n].used && s <= GATEWAY_SUBNET; s++) {
-      Nics nics = {.oracle = oracle, .design = design, .network = n};
+      Nics nics = {.oracle = oracle, .design = design, .network = n, .subnet = s};
       for (guint t = 0; t < MOST_TABLES && s < MOST_SUBNETS; t++)
         if (design->networks[n].tables[t].used && design->networks[n].tables[t].subnets >> s & 1)
           nics.user = &design->networks[n].tables[t];

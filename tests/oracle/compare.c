@@ -216,14 +216,15 @@ static void compare_tables(Look *look) {
 
 /* What a route server says of its own networks is no route of an appliance. */
 static gboolean is_of_a_network(const Look *look, const char *prefix) {
-  for (guint n = 0; n < MOST_NETWORKS; n++)
-    for (guint i = 0; look->design->networks[n].used && i < look->design->networks[n].range_count;
-         i++) {
-      g_autoptr(GString) text = g_string_new(NULL);
-      range_append(look->design->networks[n].ranges[i], text);
-      if (strcmp(text->str, prefix) == 0)
-        return TRUE;
-    }
+  Range known;
+  for (guint from = 0; from < MOST_NETWORKS; from++)
+    for (guint n = 0; n < MOST_NETWORKS; n++)
+      for (guint i = 0; design_known(look->design, from, n, i, &known); i++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        range_append(known, text);
+        if (strcmp(text->str, prefix) == 0)
+          return TRUE;
+      }
   return FALSE;
 }
 

@@ -83,14 +83,59 @@ gboolean design_attached(const Design *design, guint network) {
          (transit->attached[network][0] != NOWHERE || transit->attached[network][1] != NOWHERE);
 }
 
-gboolean design_peered(const Design *design, guint a, guint b) {
+static const DesignPeering *peering_of(const Design *design, guint a, guint b) {
   for (guint i = 0; i < MOST_PEERINGS; i++) {
     const DesignPeering *peering = &design->peerings[i];
     if (peering->used &&
         ((peering->from == a && peering->to == b) || (peering->from == b && peering->to == a)))
-      return TRUE;
+      return peering;
   }
+  return NULL;
+}
+
+/* Of the side of `network`. */
+static guint limit_of(const DesignPeering *peering, guint network) {
+  return peering->limits[peering->from == network ? 0 : 1];
+}
+
+static gboolean has_subnet(const DesignPeering *peering, guint network, guint subnet) {
+  const guint limit = limit_of(peering, network);
+  return limit == 0 || limit >> subnet & 1;
+}
+
+gboolean design_peered(const Design *design, guint a, guint b) {
+  return peering_of(design, a, b) != NULL;
+}
+
+gboolean design_joined(const Design *design, guint a, guint subnet_a, guint b, guint subnet_b) {
+  const DesignPeering *peering = peering_of(design, a, b);
+  return peering != NULL && has_subnet(peering, a, subnet_a) && has_subnet(peering, b, subnet_b);
+}
+
+gboolean design_limited(const Design *design, guint a, guint b) {
+  const DesignPeering *peering = peering_of(design, a, b);
+  return peering != NULL && limit_of(peering, a) != 0;
+}
+
+gboolean design_known(const Design *design, guint from, guint network, guint n, Range *range) {
+  const DesignNetwork *of = &design->networks[network];
+  if (!of->used || (from != network && !design_peered(design, from, network)))
+    return FALSE;
+  if (from == network || !design_limited(design, network, from)) {
+    *range = of->ranges[MIN(n, MOST_RANGES - 1)];
+    return n < of->range_count;
+  }
+  for (guint s = 0; s < MOST_SUBNETS; s++)
+    if (limit_of(peering_of(design, from, network), network) >> s & 1 && n-- == 0) {
+      *range = design_subnet(design, network, s);
+      return TRUE;
+    }
   return FALSE;
+}
+
+const DesignTold *design_told(const Design *design, guint site, guint link) {
+  const DesignSite *of = &design->sites[site];
+  return design_tells(of->over[link]) ? of->over[link] : of->told;
 }
 
 static gboolean has_edge(const DesignNetwork *network) {
@@ -105,6 +150,12 @@ guint design_serving(const Design *design, guint network) {
         design->peerings[i].from == network)
       return design->peerings[i].to;
   return NOWHERE;
+}
+
+guint design_serving_subnet(const Design *design, guint network, guint subnet) {
+  const guint serving = design_serving(design, network);
+  const DesignPeering *peering = serving != NOWHERE ? peering_of(design, network, serving) : NULL;
+  return peering == NULL || has_subnet(peering, network, subnet) ? serving : NOWHERE;
 }
 
 /* ---- putting right ----------------------------------------------------------------------------
@@ -146,6 +197,9 @@ static void tidy_peerings(Design *design) {
         peering->remote = FALSE;
     }
     peering->used &= right;
+    for (guint side = 0; side < 2; side++)
+      if (design->cloud != DESIGN_AZURE || !peering->used)
+        peering->limits[side] = 0;
     if (peering->used && (has_edge(&design->networks[peering->from]) || /* AZ-1.17 */
                           !has_edge(&design->networks[peering->to])))
       peering->remote = FALSE;
@@ -153,9 +207,10 @@ static void tidy_peerings(Design *design) {
 }
 
 /* The n-th range that it stands for; FALSE where there are no so many. */
-static gboolean announced_range(const Design *design, const DesignAnnouncement *item, guint n,
-                                Range *range) {
-  const DesignTold *told = item->site != NOWHERE ? design->sites[item->site].told : NULL;
+static gboolean announced_range(const Design *design, guint nva, const DesignAnnouncement *item,
+                                guint n, Range *range) {
+  const DesignTold *told =
+      item->site != NOWHERE ? design_told(design, item->site, LINK_NVA(nva)) : NULL;
   *range = item->to;
   if (told == NULL || !design_tells(told))
     return n == 0;
@@ -167,31 +222,32 @@ static gboolean announced_range(const Design *design, const DesignAnnouncement *
   return FALSE;
 }
 
-static gboolean announce_alike(const Design *design, const DesignAnnouncement *a,
+static gboolean announce_alike(const Design *design, guint nva, const DesignAnnouncement *a,
                                const DesignAnnouncement *b) {
   Range of_a, of_b;
-  for (guint i = 0; announced_range(design, a, i, &of_a); i++)
-    for (guint j = 0; announced_range(design, b, j, &of_b); j++)
+  for (guint i = 0; announced_range(design, nva, a, i, &of_a); i++)
+    for (guint j = 0; announced_range(design, nva, b, j, &of_b); j++)
       if (range_equal(of_a, of_b))
         return TRUE;
   return FALSE;
 }
 
-static void tidy_announcements(Design *design, DesignNva *nva) {
+static void tidy_announcements(Design *design, guint index) {
+  DesignNva *nva = &design->nvas[index];
   for (guint i = 0; i < MOST_ANNOUNCED; i++) {
     DesignAnnouncement *item = &nva->announced[i];
     if (!item->used)
       continue;
     if (item->site != NOWHERE) {
       const DesignSite *site = &design->sites[item->site];
-      if (!site->used || !(site->nvas >> (nva - design->nvas) & 1))
+      if (!site->used || !(site->nvas >> index & 1))
         item->used = FALSE;
       item->to = site->range;
     }
     if (item->hop == NEXT_HOP_NVA && !design->nvas[item->hop_nva].used)
       item->hop = NEXT_HOP_ITSELF;
     for (guint j = 0; j < i; j++)
-      if (nva->announced[j].used && announce_alike(design, &nva->announced[j], item))
+      if (nva->announced[j].used && announce_alike(design, index, &nva->announced[j], item))
         item->used = FALSE;
   }
 }
@@ -213,14 +269,16 @@ static void tidy_nvas(Design *design) {
     if (nva->instances == 0)
       nva->instances = BOTH_INSTANCES;
     for (guint n = 0; n < MOST_NETWORKS; n++) {
-      const gboolean near = n == nva->network || (design->cloud == DESIGN_AZURE &&
-                                                  design_peered(design, n, nva->network));
+      /* Whether a route server outside the limits of a peering is heard is for no fact to say. */
+      const gboolean near =
+          n == nva->network || (design->cloud == DESIGN_AZURE &&
+                                design_joined(design, n, GATEWAY_SUBNET, nva->network, nva->in));
       if (!network_is_there(design, n) || !design->networks[n].server || !near)
         nva->peers &= ~(1u << n);
     }
   }
   for (guint i = 0; i < MOST_NVAS; i++) {
-    tidy_announcements(design, &design->nvas[i]);
+    tidy_announcements(design, i);
     tidy_halves(&design->nvas[i]);
   }
 }
@@ -246,7 +304,7 @@ static gboolean is_announced_to(const Design *design, guint network, Range range
     for (guint i = 0; i < MOST_ANNOUNCED; i++) {
       const DesignAnnouncement *item = &design->nvas[n].announced[i];
       for (guint j = 0; design->nvas[n].used && design->nvas[n].peers >> network & 1 &&
-                        item->used && announced_range(design, item, j, &announced);
+                        item->used && announced_range(design, n, item, j, &announced);
            j++)
         if (range_equal(announced, range))
           return TRUE;
@@ -261,8 +319,10 @@ static void tidy_exchange(Design *design) {
   for (guint s = 0; s < MOST_SITES; s++)
     for (guint n = 0; n < MOST_NETWORKS && design->cloud == DESIGN_AZURE; n++) {
       const DesignNetwork *network = &design->networks[n];
-      DesignTold *told = design->sites[s].told;
-      if (!network->server || !network->branch_to_branch || !(design->sites[s].circuits >> n & 1))
+      DesignSite *site = &design->sites[s];
+      DesignTold *over = site->over[LINK_CIRCUIT(n)];
+      DesignTold *told = design_tells(over) ? over : site->told;
+      if (!network->server || !network->branch_to_branch || !(site->circuits >> n & 1))
         continue;
       for (guint i = 0; i < MOST_TOLD; i++)
         if (is_announced_to(design, n, told[i].to))
@@ -286,6 +346,12 @@ static void tidy_sites(Design *design) {
       site->used = FALSE;
     site->router |= site->circuits != 0;
     tidy_told(site->told, site->used);
+    for (guint n = 0; n < MOST_NVAS; n++)
+      tidy_told(site->over[LINK_NVA(n)], site->router && site->nvas >> n & 1);
+    for (guint n = 0; n < MOST_NETWORKS; n++) {
+      tidy_told(site->over[LINK_VPN(n)], site->router && site->vpns >> n & 1);
+      tidy_told(site->over[LINK_CIRCUIT(n)], site->circuits >> n & 1);
+    }
     for (guint t = 0; t < MOST_TOLD && !site->router; t++)
       site->told[t].prepend = 0; /* nothing speaks BGP there */
     for (guint n = 0; n < MOST_NVAS; n++)

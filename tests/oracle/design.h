@@ -36,6 +36,13 @@ void address_append(guint32 address, GString *out);
 #define BOTH_INSTANCES 3u
 #define ZONES 2
 #define NOWHERE G_MAXUINT
+#define GATEWAY_SUBNET MOST_SUBNETS
+
+/* Links of a site, by what is at the other end. */
+#define MOST_LINKS (MOST_NVAS + 2 * MOST_NETWORKS)
+#define LINK_NVA(nva) (nva)
+#define LINK_VPN(network) (MOST_NVAS + (network))
+#define LINK_CIRCUIT(network) (MOST_NVAS + MOST_NETWORKS + (network))
 
 typedef enum { DESIGN_AZURE, DESIGN_AWS } DesignCloud;
 extern const char *const design_clouds[];  /* "azure", "aws" */
@@ -81,9 +88,10 @@ typedef struct {
   gboolean server;
   gboolean branch_to_branch;
   RoutingPreference preference;
-  guint propagate_to; /* aws: bits of subnets; 1 << MOST_SUBNETS: the table of the gateway */
-  gboolean rs_vs_vgw; /* aws: the virtual private gateway wins */
-  gboolean internet;  /* aws: it has an internet gateway */
+  guint propagate_to;   /* aws: bits of subnets; 1 << MOST_SUBNETS: the table of the gateway */
+  gboolean rs_vs_vgw;   /* aws: the virtual private gateway wins */
+  gboolean inner_hosts; /* aws: a /32 inside the VPC's range is taken */
+  gboolean internet;    /* aws: it has an internet gateway */
   gboolean vpn, circuit;
   guint nat; /* aws: the subnet of its NAT gateway; NOWHERE: none */
 } DesignNetwork;
@@ -92,6 +100,7 @@ typedef struct {
   gboolean used;
   guint from, to;
   gboolean remote; /* use_remote_gateway */
+  guint limits[2]; /* azure: bits of subnets of `from` and of `to`; none: all */
 } DesignPeering;
 
 typedef enum {
@@ -140,11 +149,12 @@ typedef struct {
   gboolean used;
   Range range;
   guint asn;
-  DesignTold told[MOST_TOLD]; /* what it announces; none used: its range */
-  guint nvas;                 /* bits: appliances with a link to it */
-  guint vpns;                 /* bits: networks whose vpn gateway has one */
-  guint circuits;             /* bits: networks whose circuit gateway has one */
-  gboolean router;            /* its own router chooses; where a circuit ends there always is one */
+  DesignTold told[MOST_TOLD];             /* what it announces; none used: its range */
+  DesignTold over[MOST_LINKS][MOST_TOLD]; /* ... over one link; none used: the same */
+  guint nvas;                             /* bits: appliances with a link to it */
+  guint vpns;                             /* bits: networks whose vpn gateway has one */
+  guint circuits;                         /* bits: networks whose circuit gateway has one */
+  gboolean router; /* its own router chooses; where a circuit ends there always is one */
   guint prefer_nva[MOST_NVAS], prefer_vpn[MOST_NETWORKS], prefer_circuit[MOST_NETWORKS];
 } DesignSite;
 
@@ -165,8 +175,6 @@ typedef struct {
   DesignSite sites[MOST_SITES];
   DesignTransit transit; /* aws */
   gboolean zoned;        /* fb and web stand in zone b, and not in a */
-  gboolean
-      newer; /* it may use what the language got only lately: snat: internet, gateways as targets */
 } Design;
 
 /* Addresses that no network and no site has, which traffic goes to: two private ones. */
@@ -175,15 +183,8 @@ extern const guint32 design_asked[MOST_ASKED];
 
 /* ---- making one ---------------------------------------------------------------------- */
 
-/* What a design may use. */
-typedef enum {
-  FEATURE_SITE_ADVERTISE = 1,     /* sites.*.advertise */
-  FEATURE_TOLD_SITES = 2,         /* nvas.*.sites.*.advertise */
-  FEATURE_ENDPOINT_ADVERTISE = 4, /* nvas.*.peers.*.aws.endpoints.*.advertise */
-} DesignFeature;
-
 /* The design of a number: the same on any machine. */
-Design design_draw(guint64 seed, DesignCloud cloud, guint features);
+Design design_draw(guint64 seed, DesignCloud cloud);
 gboolean design_tells(const DesignTold *told); /* MOST_TOLD: is any used? */
 /* Takes away what refers to nothing, and what the clouds refuse. */
 void design_tidy(Design *design);
@@ -207,5 +208,16 @@ guint design_nva_at(const Design *design, guint32 address);
 guint design_zone(const Design *design, guint subnet);
 gboolean design_attached(const Design *design, guint network);
 gboolean design_peered(const Design *design, guint a, guint b);
+/* Does a peering join these two subnets (AZ-5.16)? GATEWAY_SUBNET is in none of the limits. */
+gboolean design_joined(const Design *design, guint a, guint subnet_a, guint b, guint subnet_b);
+/* Is a peering of the two limited on the side of `a`? */
+gboolean design_limited(const Design *design, guint a, guint b);
+/* The n-th range of a network that `from` knows of: its own all, of a peered one that of the
+ * peering, else none; FALSE where there are no so many. */
+gboolean design_known(const Design *design, guint from, guint network, guint n, Range *range);
+/* What a site announces over a link; none used: its range. */
+const DesignTold *design_told(const Design *design, guint site, guint link);
 /* The network whose route server and gateways `network` uses, itself included; NOWHERE: none. */
 guint design_serving(const Design *design, guint network);
+/* The same for the NICs of a subnet. */
+guint design_serving_subnet(const Design *design, guint network, guint subnet);

@@ -6,7 +6,6 @@
 
 typedef struct {
   RandomStream stream;
-  guint features;
   Design *design;
 } Draft;
 
@@ -26,7 +25,7 @@ static Range draw_range(Draft *draft) {
   const Design *design = draft->design;
   const guint n = draw(draft, MOST_NETWORKS), s = draw(draft, MOST_SITES);
   const guint32 asked = design_asked[draw(draft, MOST_ASKED)];
-  switch (draw(draft, 18)) {
+  switch (draw(draft, 19)) {
   case 0:
   case 1:
   case 2:
@@ -49,6 +48,8 @@ static Range draw_range(Draft *draft) {
     return design_subnet(design, n, draw(draft, MOST_SUBNETS));
   case 12:
     return range_make(design->networks[n].ranges[0].at + (draw(draft, 2) << 9), 23);
+  case 18:
+    return range_make(design_subnet(design, n, draw(draft, MOST_SUBNETS)).at + 250, 32);
   case 14:
     return range_make(asked, 32);
   case 15:
@@ -82,6 +83,7 @@ static void draw_network(Draft *draft, guint n) {
   network->preference = draw(draft, 3);
   network->propagate_to = draw(draft, 1u << (MOST_SUBNETS + 1));
   network->rs_vs_vgw = chance(draft, 30);
+  network->inner_hosts = chance(draft, 30);
 }
 
 static void draw_table(Draft *draft, guint n, guint t) {
@@ -115,9 +117,9 @@ static void draw_table(Draft *draft, guint n, guint t) {
   }
 }
 
-static void draw_told(Draft *draft, DesignTold *told, guint percent, guint feature) {
+static void draw_told(Draft *draft, DesignTold *told, guint percent) {
   for (guint i = 0; i < MOST_TOLD; i++) {
-    told[i].used = chance(draft, percent) && draft->features & feature;
+    told[i].used = chance(draft, percent);
     told[i].to = draw_range(draft);
     told[i].prepend = chance(draft, 30) ? 1 + draw(draft, 2) : 0;
   }
@@ -140,10 +142,9 @@ static void draw_nva(Draft *draft, guint index, guint networks) {
   nva->instances = chance(draft, 85) ? BOTH_INSTANCES : 1 + draw(draft, 2);
   nva->peers = chance(draft, 85) ? draw(draft, 1u << MOST_NETWORKS) | 1u << nva->network : 0;
   for (guint i = 0; i < 2; i++)
-    nva->endpoint_prepend[i] =
-        chance(draft, 15) && draft->features & FEATURE_ENDPOINT_ADVERTISE ? draw(draft, 3) : 0;
+    nva->endpoint_prepend[i] = chance(draft, 15) ? draw(draft, 3) : 0;
   for (guint i = 0; i < MOST_SITES; i++)
-    draw_told(draft, nva->told[i], 20, FEATURE_TOLD_SITES);
+    draw_told(draft, nva->told[i], 20);
   for (guint i = 0; i < MOST_ANNOUNCED; i++) {
     DesignAnnouncement *item = &nva->announced[i];
     item->used = chance(draft, 40);
@@ -191,6 +192,8 @@ static void draw_peerings(Draft *draft, guint networks) {
     peering->from = i + 1 < networks ? i + 1 : draw(draft, networks);
     peering->to = i + 1 < networks ? 0 : draw(draft, networks);
     peering->remote = chance(draft, 65);
+    for (guint side = 0; side < 2; side++)
+      peering->limits[side] = chance(draft, 12) ? draw(draft, 1u << MOST_SUBNETS) : 0;
   }
 }
 
@@ -216,12 +219,11 @@ static void draw_transit(Draft *draft, guint networks) {
   draw_transit_routes(draft, transit->second, networks);
 }
 
-Design design_draw(guint64 seed, DesignCloud cloud, guint features) {
+Design design_draw(guint64 seed, DesignCloud cloud) {
   Design design;
   memset(&design, 0, sizeof design);
   design.cloud = cloud;
-  Draft draft = {
-      .stream = random_stream(seed, cloud, "oracle"), .design = &design, .features = features};
+  Draft draft = {.stream = random_stream(seed, cloud, "oracle"), .design = &design};
   const guint networks = 1 + draw(&draft, MOST_NETWORKS);
   const guint servers = chance(&draft, 12) ? 0 : chance(&draft, 75) ? 1 : 2;
   const guint nvas = draw(&draft, MOST_NVAS), sites = draw(&draft, MOST_SITES + 1);
@@ -230,7 +232,10 @@ Design design_draw(guint64 seed, DesignCloud cloud, guint features) {
   for (guint i = 0; i < MOST_SITES; i++)
     draw_site(&draft, i, networks);
   for (guint i = 0; i < MOST_SITES; i++)
-    draw_told(&draft, design.sites[i].told, 30, FEATURE_SITE_ADVERTISE);
+    draw_told(&draft, design.sites[i].told, 30);
+  for (guint i = 0; i < MOST_SITES; i++)
+    for (guint j = 0; j < MOST_LINKS; j++)
+      draw_told(&draft, design.sites[i].over[j], 8);
   for (guint n = 0; n < MOST_NETWORKS; n++) {
     design.networks[n].server = n < servers;
     design.networks[n].vpn = chance(&draft, n == 0 ? 30 : 8);
@@ -333,6 +338,7 @@ static void simplify_network(Design *design, Steps *steps, guint n) {
   STEP_OFF(steps, network->branch_to_branch, FALSE);
   STEP_OFF(steps, network->preference, PREFER_EXPRESSROUTE);
   STEP_OFF(steps, network->rs_vs_vgw, FALSE);
+  STEP_OFF(steps, network->inner_hosts, FALSE);
   STEP_OFF(steps, network->range_count, 1);
   step_bits(steps, &network->propagate_to);
   for (guint t = 0; t < ALL_TABLES; t++)
@@ -348,6 +354,8 @@ static void simplify_site(DesignSite *site, Steps *steps) {
   step_bits(steps, &site->vpns);
   step_bits(steps, &site->circuits);
   simplify_told(site->told, steps);
+  for (guint i = 0; i < MOST_LINKS; i++)
+    simplify_told(site->over[i], steps);
   STEP_OFF(steps, site->router, FALSE);
   for (guint i = 0; i < MOST_NVAS; i++)
     STEP_OFF(steps, site->prefer_nva[i], 100);
@@ -384,6 +392,8 @@ gboolean design_simplify(Design *design, guint n) {
     if (design->peerings[i].used) {
       STEP_OFF(&steps, design->peerings[i].used, FALSE);
       STEP_OFF(&steps, design->peerings[i].remote, FALSE);
+      for (guint side = 0; side < 2; side++)
+        STEP_OFF(&steps, design->peerings[i].limits[side], 0);
     }
   for (guint i = 0; i < MOST_NETWORKS; i++)
     if (design->networks[i].used)

@@ -47,39 +47,11 @@ static void conclude(DesignCloud cloud, const char *what, const Sum *sum) {
   cr_assert_eq(sum->found, 0, "%" G_GUINT64_FORMAT " designs disagree", sum->found);
 }
 
-/* Is this line right below `nvas: {v0: ...}` or `sites: {s0: ...}`? The language grows. */
-static gboolean language_has(const char *nva, const char *site) {
-  g_autofree char *why = NULL;
-  g_autofree char *text = g_strdup_printf(
-      "name: a\nmodels: [aws]\nduration: 1m\n"
-      "networks: {n0: {prefixes: [10.0.0.0/16], subnets: {fa: {prefix: 10.0.0.0/24}}}}\n"
-      "route_servers: {r0: {network: n0, aws: {asn: 64600, endpoints: {e1: n0/fa}}}}\n"
-      "nvas: {v0: {subnet: n0/fa, asn: 65010, %s}}\n"
-      "sites: {s0: {prefixes: [192.168.0.0/16], via: {v0: {}}%s}}\n",
-      nva, site);
-  g_autoptr(Program) program = program_new(text, "aws", &why);
-  return program != NULL;
-}
-
-static guint features_of_the_language(void) {
-  static guint features = G_MAXUINT;
-  if (features != G_MAXUINT)
-    return features;
-  features = 0;
-  if (language_has("peers: {r0: }", ", advertise: [{prefix: 0.0.0.0/0}]"))
-    features |= FEATURE_SITE_ADVERTISE;
-  if (language_has("sites: {s0: {advertise: [{prefix: 0.0.0.0/0}]}}", ""))
-    features |= FEATURE_TOLD_SITES;
-  if (language_has("peers: {r0: {aws: {endpoints: {e1: {advertise: []}}}}}", ""))
-    features |= FEATURE_ENDPOINT_ADVERTISE;
-  return features;
-}
-
 static void check_designs(DesignCloud cloud) {
   const guint64 first = setting("SEED", 1), count = setting("ORACLE", TOPOLOGY_COUNT(1500));
   Sum sum = {0};
   for (guint64 i = first; i < first + count && sum.found < setting("ORACLE_FOUND", 1); i++) {
-    const Design design = design_draw(i, cloud, features_of_the_language());
+    const Design design = design_draw(i, cloud);
     check(&design, "design", i, &sum);
   }
   conclude(cloud, "random", &sum);

@@ -64,8 +64,6 @@ typedef struct {
   guint count;
 } OracleTable;
 
-#define GATEWAY_SUBNET MOST_SUBNETS
-
 typedef struct {
   Design design;
   OracleRib ribs[MOST_NETWORKS][INSTANCES]; /* aws: the first */
@@ -97,7 +95,6 @@ typedef struct {
   guint prefer;
 } SiteLink;
 
-#define MOST_LINKS (MOST_NVAS + 2 * MOST_NETWORKS)
 /* The links by which the site's router sends to an address: how many. */
 guint oracle_site_links(const Oracle *oracle, guint site, guint32 address, SiteLink *links);
 /* What a site announces and does not have: where does its own router send that, and one that hears

@@ -235,13 +235,20 @@ static gboolean shares_links(const Oracle *oracle, OraclePlace place, guint32 ad
          oracle_site_links(oracle, place.index, address, links) > 1;
 }
 
+static gboolean tells_something_else(const DesignSite *site) {
+  gboolean tells = design_tells(site->told);
+  for (guint i = 0; i < MOST_LINKS; i++)
+    tells |= design_tells(site->over[i]);
+  return tells;
+}
+
 /* Two sites at the virtual private gateway of one VPC, with dynamic routing and AS numbers of their
  * own, reach each other (AWS-11.14). */
 static gboolean meet_at_a_vgw(const Design *design, OraclePlace from, OraclePlace to) {
   const DesignSite *a = &design->sites[from.index], *b = &design->sites[to.index];
   const guint links_a = a->vpns | a->circuits, links_b = b->vpns | b->circuits;
   return design->cloud == DESIGN_AWS && from.kind == PLACE_SITE && to.kind == PLACE_SITE &&
-         !design_tells(a->told) && !design_tells(b->told) && a->router && b->router &&
+         !tells_something_else(a) && !tells_something_else(b) && a->router && b->router &&
          a->nvas == 0 && b->nvas == 0 && links_a == links_b && (links_a & (links_a - 1)) == 0 &&
          !range_covers(a->range, b->range) && !range_covers(b->range, a->range);
 }

@@ -46,7 +46,8 @@ static void add_announced(Oracle *oracle, guint server, guint instance, guint nv
     const DesignAnnouncement *item = &design->nvas[nva].announced[i];
     if (!item->used)
       continue;
-    const DesignTold *told = item->site != NOWHERE ? design->sites[item->site].told : NULL;
+    const DesignTold *told =
+        item->site != NOWHERE ? design_told(design, item->site, LINK_NVA(nva)) : NULL;
     if (told == NULL || !design_tells(told))
       add_announcement(oracle, server, instance, nva, item, item->to);
     for (guint j = 0; told != NULL && j < MOST_TOLD; j++) /* what the site announces */
@@ -59,10 +60,11 @@ static void add_announced(Oracle *oracle, guint server, guint instance, guint nv
  * network or one with gateway transit (AZ-8.4); what is wider passes (AZ-8.19). */
 static gboolean gateway_takes(const Design *design, guint network, Range range) {
   for (guint n = 0; n < MOST_NETWORKS; n++) {
+    Range known;
     if (!design->networks[n].used || design_serving(design, n) != network)
       continue;
-    for (guint i = 0; i < design->networks[n].range_count; i++)
-      if (range_covers(design->networks[n].ranges[i], range))
+    for (guint i = 0; design_known(design, network, n, i, &known); i++)
+      if (range_covers(known, range))
         return FALSE;
   }
   return TRUE;
@@ -70,9 +72,10 @@ static gboolean gateway_takes(const Design *design, guint network, Range range) 
 
 /* A range that the gateway announces on its own: that route goes first (RFC 4271 9.1). */
 static gboolean is_told_itself(const Design *design, guint network, Range range) {
+  Range known;
   for (guint n = 0; n < MOST_NETWORKS; n++)
-    for (guint i = 0; design->networks[n].used && i < design->networks[n].range_count; i++)
-      if (design_serving(design, n) == network && range_equal(design->networks[n].ranges[i], range))
+    for (guint i = 0; design_known(design, network, n, i, &known); i++)
+      if (design_serving(design, n) == network && range_equal(known, range))
         return TRUE;
   return FALSE;
 }
@@ -99,14 +102,16 @@ static void add_gateway(Oracle *oracle, guint network, guint instance, PathClass
                        .site = s,
                        .length = class == PATH_VPN ? 1 : 2,
                        .med = -1};
-    if (!design_tells(site->told))
+    const DesignTold *told =
+        design_told(design, s, class == PATH_VPN ? LINK_VPN(network) : LINK_CIRCUIT(network));
+    if (!design_tells(told))
       add_learned(oracle, network, instance, path);
     for (guint i = 0; i < MOST_TOLD; i++)
-      if (site->told[i].used) { /* AZ-8.19 */
-        OraclePath told = path;
-        told.to = site->told[i].to;
-        told.length += site->told[i].prepend;
-        add_learned(oracle, network, instance, told);
+      if (told[i].used) { /* AZ-8.19 */
+        OraclePath other = path;
+        other.to = told[i].to;
+        other.length += told[i].prepend;
+        add_learned(oracle, network, instance, other);
       }
   }
 }

@@ -32,25 +32,26 @@ static gboolean announces(const Told *told, Range range) {
   return FALSE;
 }
 
-static void tell_network(Told *told, guint network, guint hops) {
-  const DesignNetwork *told_of = &told->design->networks[network];
-  for (guint i = 0; i < told_of->range_count; i++)
-    if (!announces(told, told_of->ranges[i]))
-      tell(told, told_of->ranges[i], hops);
+/* As far as `from` knows of it. */
+static void tell_network(Told *told, guint from, guint network, guint hops) {
+  Range known;
+  for (guint i = 0; design_known(told->design, from, network, i, &known); i++)
+    if (!announces(told, known))
+      tell(told, known, hops);
 }
 
 /* The ranges of a network and of those that use its gateways and route server (AZ-5.1, AZ-6.8). */
 static void tell_served(Told *told, guint network, guint hops) {
   for (guint n = 0; n < MOST_NETWORKS; n++)
     if (told->design->networks[n].used && design_serving(told->design, n) == network)
-      tell_network(told, n, hops);
+      tell_network(told, network, n, hops);
 }
 
 static gboolean inside_served(const Design *design, guint network, Range range) {
+  Range known;
   for (guint n = 0; n < MOST_NETWORKS; n++)
-    for (guint i = 0; design->networks[n].used && i < design->networks[n].range_count; i++)
-      if ((n == network || design_serving(design, n) == network) &&
-          range_covers(design->networks[n].ranges[i], range))
+    for (guint i = 0; design_known(design, network, n, i, &known); i++)
+      if ((n == network || design_serving(design, n) == network) && range_covers(known, range))
         return TRUE;
   return FALSE;
 }
@@ -105,7 +106,8 @@ static void tell_by_nva(Told *told, guint site, guint nva) {
     return;
   for (guint i = 0; i < MOST_ANNOUNCED; i++) {
     const DesignAnnouncement *item = &told->design->nvas[nva].announced[i];
-    const DesignTold *of = item->site != NOWHERE ? told->design->sites[item->site].told : NULL;
+    const DesignTold *of =
+        item->site != NOWHERE ? design_told(told->design, item->site, LINK_NVA(nva)) : NULL;
     /* Towards a peer on no subnet of the next hop's it names itself (RFC 4271 5.1.3). */
     if (!item->used || item->site == site)
       continue;
@@ -124,12 +126,12 @@ static void tell_by_nva(Told *told, guint site, guint nva) {
           tell_exchanged(told, n, i, nva);
     }
   if (!any) /* AWS-8.3 */
-    tell_network(told, told->design->nvas[nva].network, 1);
+    tell_network(told, told->design->nvas[nva].network, told->design->nvas[nva].network, 1);
 }
 
 static void tell_by_gateway(Told *told, guint network) {
   if (told->design->cloud == DESIGN_AWS) {
-    tell_network(told, network, 1);
+    tell_network(told, network, network, 1);
     return;
   }
   tell_served(told, network, 1);
@@ -139,10 +141,13 @@ static void tell_by_gateway(Told *told, guint network) {
 
 gboolean oracle_announced_by_a_site(const Design *design, guint site, guint32 address) {
   for (guint s = 0; s < MOST_SITES; s++)
-    for (guint i = 0; i < MOST_TOLD; i++)
-      if (design->sites[s].used && (s == site || design->cloud == DESIGN_AWS) &&
-          design->sites[s].told[i].used && range_holds(design->sites[s].told[i].to, address))
-        return TRUE;
+    for (guint link = 0; link < MOST_LINKS; link++) {
+      const DesignTold *told = design_told(design, s, link);
+      for (guint i = 0; i < MOST_TOLD; i++)
+        if (design->sites[s].used && (s == site || design->cloud == DESIGN_AWS) && told[i].used &&
+            range_holds(told[i].to, address))
+          return TRUE;
+    }
   return FALSE;
 }
 

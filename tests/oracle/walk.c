@@ -140,20 +140,25 @@ static guint told_by(const Walk *walk, guint network, PathClass class, guint32 a
   int longest = -1;
   for (guint s = 0; s < MOST_SITES; s++) {
     const DesignSite *site = &walk->design->sites[s];
-    const guint links = walk->design->cloud == DESIGN_AWS
-                            ? site->vpns | site->circuits /* AWS-11.14 */
-                        : class == PATH_VPN ? site->vpns
-                                            : site->circuits;
-    for (guint i = 0; site->used && links >> network & 1 && i <= MOST_TOLD; i++) {
-      const gboolean told = i < MOST_TOLD ? site->told[i].used : !design_tells(site->told);
-      const Range range = i < MOST_TOLD ? site->told[i].to : site->range;
-      if (!told || !range_holds(range, address) || !gateway_learned(walk, network, class, range))
+    const gboolean aws = walk->design->cloud == DESIGN_AWS; /* AWS-11.14 */
+    for (PathClass each = PATH_CIRCUIT; site->used && each <= PATH_VPN; each++) {
+      const guint links = each == PATH_VPN ? site->vpns : site->circuits;
+      if ((!aws && each != class) || !(links >> network & 1))
         continue;
-      if ((int)range.length > longest)
-        sites = 0;
-      if ((int)range.length >= longest) {
-        longest = range.length;
-        sites |= 1u << s;
+      const DesignTold *told = design_told(
+          walk->design, s, each == PATH_VPN ? LINK_VPN(network) : LINK_CIRCUIT(network));
+      for (guint i = 0; i <= MOST_TOLD; i++) {
+        const gboolean is_told = i < MOST_TOLD ? told[i].used : !design_tells(told);
+        const Range range = i < MOST_TOLD ? told[i].to : site->range;
+        if (!is_told || !range_holds(range, address) ||
+            !gateway_learned(walk, network, class, range))
+          continue;
+        if ((int)range.length > longest)
+          sites = 0;
+        if ((int)range.length >= longest) {
+          longest = range.length;
+          sites |= 1u << s;
+        }
       }
     }
   }
@@ -211,6 +216,11 @@ static void into_transit(Walk *walk, const Packet *packet, guint network) {
     walk_from_subnet(walk, *packet, to, transit->attached[to][1 - packet->zone]);
 }
 
+static guint leg_at(const Design *design, guint nva, guint32 address) {
+  const DesignNva *of = &design->nvas[nva];
+  return design_nva_address(design, nva, of->in) == address ? of->in : of->out;
+}
+
 static void follow(Walk *walk, const Packet *packet, guint network, const OracleRoute *route) {
   const Design *design = walk->design;
   guint nva;
@@ -236,14 +246,22 @@ static void follow(Walk *walk, const Packet *packet, guint network, const Oracle
     nva = design_nva_at(design, route->address);
     if (nva == NOWHERE)
       walk_drop(walk, packet, "nobody is the next hop");
-    else if (design->nvas[nva].network != network &&
-             !design_peered(design, design->nvas[nva].network, network) && oracle_holds("AZ-6.23"))
+    else if (design->nvas[nva].network == network || !oracle_holds("AZ-6.23"))
+      walk_into_nva(walk, *packet, nva);
+    else if (packet->subnet == GATEWAY_SUBNET &&
+             design_limited(design, network, design->nvas[nva].network))
+      walk_drop(walk, packet, walk_unsaid);
+    else if (!design_joined(design, network, packet->subnet, design->nvas[nva].network,
+                            leg_at(design, nva, route->address)))
       walk_drop(walk, packet, "AZ-6.23");
     else
       walk_into_nva(walk, *packet, nva);
     return;
   case VIA_GATEWAY:
-    into_gateway(walk, packet, route->index, route->gateway);
+    if (design_limited(design, route->index, network)) /* is GatewaySubnet in it? */
+      walk_drop(walk, packet, walk_unsaid);
+    else
+      into_gateway(walk, packet, route->index, route->gateway);
     return;
   case VIA_TRANSIT:
     into_transit(walk, packet, network);
@@ -284,6 +302,12 @@ guint oracle_find(const OracleTable *table, guint32 address, const OracleRoute *
 static void by_table(Walk *walk, const Packet *packet, guint network, const OracleTable *table) {
   const OracleRoute *found[MOST_FOUND];
   const guint count = oracle_find(table, packet->target, found, MOST_FOUND);
+  const AddressOwner owner = oracle_owner(walk->design, packet->target);
+  if (packet->subnet == GATEWAY_SUBNET && owner.kind == OWNER_NETWORK &&
+      design_limited(walk->design, network, owner.index)) { /* is GatewaySubnet in it? */
+    walk_drop(walk, packet, walk_unsaid);
+    return;
+  }
   if (count == 0)
     walk_drop(walk, packet, "no route");
   for (guint i = 0; i < count; i++) {
@@ -317,8 +341,10 @@ static gboolean both_alike(const OracleTable *tables, guint32 address) {
 void walk_from_hosts(Walk *walk, Packet packet, guint network, guint subnet, guint instance) {
   if (walk->design->cloud == DESIGN_AWS)
     walk_from_subnet(walk, packet, network, subnet);
-  else
+  else {
+    packet.subnet = subnet;
     by_table(walk, &packet, network, &walk->oracle->tables[network][subnet][instance]);
+  }
 }
 
 void walk_from_subnet(Walk *walk, Packet packet, guint network, guint subnet) {
@@ -327,6 +353,7 @@ void walk_from_subnet(Walk *walk, Packet packet, guint network, guint subnet) {
     return;
   }
   packet.zone = subnet < MOST_SUBNETS ? design_zone(walk->design, subnet) : 0;
+  packet.subnet = subnet;
   if (walk->design->cloud == DESIGN_AWS && subnet < MOST_SUBNETS &&
       range_holds(design_subnet(walk->design, network, subnet), packet.target))
     deliver_in(walk, &packet, network); /* AWS-11.3 */
@@ -362,12 +389,13 @@ static gboolean translate_back(Packet *packet, guint nva) {
  * passes it on is for no fact to say. */
 static gboolean told_by_another(const Design *design, guint index, guint32 address) {
   const AddressOwner owner = oracle_owner(design, address);
-  for (guint s = 0; s < MOST_SITES; s++)
+  for (guint s = 0; s < MOST_SITES; s++) {
+    const DesignTold *told = design_told(design, s, LINK_NVA(index));
     for (guint i = 0; i < MOST_TOLD; i++)
-      if (design->sites[s].used && design->sites[s].nvas >> index & 1 &&
-          design->sites[s].told[i].used && range_holds(design->sites[s].told[i].to, address) &&
-          !(owner.kind == OWNER_SITE && owner.index == s))
+      if (design->sites[s].used && design->sites[s].nvas >> index & 1 && told[i].used &&
+          range_holds(told[i].to, address) && !(owner.kind == OWNER_SITE && owner.index == s))
         return TRUE;
+  }
   return FALSE;
 }
 

@@ -25,9 +25,9 @@ typedef struct {
   guint gateways; /* bits: networks whose gateway passed it on */
   guint64 hashes; /* bits: the hashes, modulo HASHES, that take this way */
   guint steps;
-  guint zone;  /* where it is */
-  guint last;  /* the appliance passed last; NOWHERE: none; BY_A_GATEWAY */
-  guint64 way; /* the appliances in order, each by its number and one, in base 8 */
+  guint zone, subnet; /* where it is */
+  guint last;         /* the appliance passed last; NOWHERE: none; BY_A_GATEWAY */
+  guint64 way;        /* the appliances in order, each by its number and one, in base 8 */
 } Packet;
 
 /* DOOR_ITSELF: the appliance has the address. */

@@ -36,8 +36,9 @@ static void append_servers(const Design *design, GString *out) {
     }
     g_string_append_printf(out,
                            "    aws: {asn: %u, endpoints: {e1: n%u/fa, e2: n%u/fa, e3: n%u/fb}, "
-                           "rs_vs_vgw: %s, propagate_to: [",
-                           64600 + n, n, n, n, network->rs_vs_vgw ? "vgw" : "rs");
+                           "rs_vs_vgw: %s, inner_host_routes: %s, propagate_to: [",
+                           64600 + n, n, n, n, network->rs_vs_vgw ? "vgw" : "rs",
+                           network->inner_hosts ? "on" : "off");
     const char *between = "";
     guint told = 0; /* tables that stand there already */
     for (guint i = 0; i <= MOST_SUBNETS; i++) {
@@ -62,15 +63,37 @@ static void append_servers(const Design *design, GString *out) {
   }
 }
 
+static void append_limits(const DesignPeering *peering, GString *out) {
+  static const char *const keys[] = {"local_subnets", "remote_subnets"};
+  const char *between = ", azure: {";
+  for (guint side = 0; side < 2; side++) {
+    if (peering->limits[side] == 0)
+      continue;
+    g_string_append_printf(out, "%s%s: [", between, keys[side]);
+    between = "";
+    for (guint s = 0; s < MOST_SUBNETS; s++)
+      if (peering->limits[side] >> s & 1) {
+        g_string_append_printf(out, "%s%s", between, design_subnets[s]);
+        between = ", ";
+      }
+    g_string_append(out, "]");
+    between = ", ";
+  }
+  g_string_append(out, "}");
+}
+
 static void append_peerings(const Design *design, GString *out) {
   gboolean any = FALSE;
   for (guint i = 0; i < MOST_PEERINGS; i++) {
     const DesignPeering *peering = &design->peerings[i];
     if (!peering->used)
       continue;
-    g_string_append_printf(out, "%s  p%u: {from: n%u, to: n%u, use_remote_gateway: %s}\n",
+    g_string_append_printf(out, "%s  p%u: {from: n%u, to: n%u, use_remote_gateway: %s",
                            any ? "" : "peerings:\n", i, peering->from, peering->to,
                            peering->remote ? "on" : "off");
+    if (peering->limits[0] != 0 || peering->limits[1] != 0)
+      append_limits(peering, out);
+    g_string_append(out, "}\n");
     any = TRUE;
   }
 }
@@ -195,9 +218,15 @@ static void append_nvas(const Design *design, GString *out) {
     }
 }
 
-static void append_preference(const DesignSite *site, guint prefer, GString *out) {
-  if (site->router)
-    g_string_append_printf(out, ": {prefer: %u}", prefer);
+static void append_link(const DesignSite *site, guint link, guint prefer, GString *out) {
+  if (!site->router)
+    return;
+  g_string_append_printf(out, ": {prefer: %u", prefer);
+  if (design_tells(site->over[link])) {
+    g_string_append(out, ", ");
+    append_told(site->over[link], out);
+  }
+  g_string_append(out, "}");
 }
 
 static void append_sites(const Design *design, GString *out) {
@@ -220,18 +249,18 @@ static void append_sites(const Design *design, GString *out) {
     for (guint n = 0; n < MOST_NVAS; n++)
       if (site->nvas >> n & 1) {
         g_string_append_printf(out, "%sv%u", between, n);
-        append_preference(site, site->prefer_nva[n], out);
+        append_link(site, LINK_NVA(n), site->prefer_nva[n], out);
         between = ", ";
       }
     for (guint n = 0; n < MOST_NETWORKS; n++) {
       if (site->vpns >> n & 1) {
         g_string_append_printf(out, "%sg%u", between, n);
-        append_preference(site, site->prefer_vpn[n], out);
+        append_link(site, LINK_VPN(n), site->prefer_vpn[n], out);
         between = ", ";
       }
       if (site->circuits >> n & 1) {
         g_string_append_printf(out, "%sk%u-%u", between, i, n);
-        append_preference(site, site->prefer_circuit[n], out);
+        append_link(site, LINK_CIRCUIT(n), site->prefer_circuit[n], out);
         between = ", ";
       }
     }
