@@ -209,6 +209,8 @@ typedef const char *(*ElementRefuses)(gpointer data, RecordId *changed_by);
 Element *element_new(Fabric *fabric, const ElementConfig *config);
 /* A further interface; packets may be handed to it, and sources translated to the last one. */
 void element_add_address(Element *element, IpAddress address);
+/* May a session from the Internet come in by it? A gateway to the Internet, or what translates. */
+gboolean element_lets_in(const Element *element);
 IpAddress element_nat_address(const Element *element);
 /* Before any traffic. */
 void element_set_capacity(Element *element, gint64 capacity);

@@ -54,6 +54,7 @@ static const RouteOrigin *origin_of(const CloudUserTable *user, const CloudUserR
              : &aws_static_origin;
 }
 
+/* What users write stays theirs, beside what a route server or gateway puts there (AWS-5.16). */
 static void put_user_routes(const CloudUserTable *user) {
   for (guint i = 0; i < user->routes->len; i++) {
     const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, i);
