@@ -48,7 +48,7 @@ static void conclude(DesignCloud cloud, const char *what, const Sum *sum) {
 }
 
 static void check_designs(DesignCloud cloud) {
-  const guint64 first = setting("SEED", 1), count = setting("ORACLE", TOPOLOGY_COUNT(1500));
+  const guint64 first = setting("SEED", 1), count = setting("ORACLE", TOPOLOGY_COUNT(2500));
   Sum sum = {0};
   for (guint64 i = first; i < first + count && sum.found < setting("ORACLE_FOUND", 1); i++) {
     const Design design = design_draw(i, cloud);
@@ -58,7 +58,7 @@ static void check_designs(DesignCloud cloud) {
 }
 
 static void check_product(DesignCloud cloud) {
-  const guint64 every = MAX(setting("PRODUCT", 30000 / MAX(TOPOLOGY_COUNT(600), 1)), 1);
+  const guint64 every = MAX(setting("PRODUCT", 30000 / MAX(TOPOLOGY_COUNT(400), 1)), 1);
   const guint64 first = setting("SEED", 1);
   Sum sum = {0};
   for (guint64 i = first % every;
