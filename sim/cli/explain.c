@@ -150,7 +150,7 @@ static void add_step_cells(Report *report, const ExplainedStep *step) {
   report_text(report, took ? step->passed : NULL);
   report_text(report,
               stage != NULL && stage->basis != BASIS_NONE ? basis_name(stage->basis) : NULL);
-  report_text(report, stage != NULL ? stage->fact : NULL);
+  report_text(report, step->fact);
 }
 
 static void print_steps(Report *report, const char *heading, const GPtrArray *steps) {
