@@ -49,25 +49,41 @@ static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
   attributes->as_path_length = length;
 }
 
-/* The entry as it is for this peer: where what is originated is not for it, the best learned route
- * is what is chosen. `seen` is room for that. Gives the attributes before the route map and the
+const BgpCandidate *bgp_entry_offer(const BgpEntry *entry, const BgpPeer *peer) {
+  return entry->external != NULL && is_internal(peer) ? entry->external : entry->selected[0];
+}
+
+/* Makes of `seen` the entry with `route` as the chosen one. */
+static const BgpEntry *see(BgpEntry *seen, const BgpEntry *entry, const BgpCandidate *const *route) {
+  *seen = *entry;
+  seen->selected = (const BgpCandidate **)route; /* nobody writes there */
+  seen->selected_count = 1;
+  seen->external = NULL;
+  return seen;
+}
+
+/* The entry as it is for this peer: its own AS may see the best external route, and where what is
+ * originated is not for it, the best learned route is what is chosen. `seen` is room for that.
+ * Gives the attributes before the route map and the
  * rules of 5.1; NULL: nothing is for this peer. */
 static const BgpEntry *entry_for(const BgpPeer *peer, const BgpEntry *entry, BgpEntry *seen,
                                  const BgpAttributes **attributes) {
   const BgpSpeaker *speaker = peer->speaker;
   const BgpPolicy *policy = speaker->policy;
-  *attributes = entry->selected_count > 0 ? entry->selected[0]->attributes : NULL;
-  if (*attributes == NULL || entry->selected[0]->source != NULL || policy == NULL ||
-      policy->originated == NULL)
+  *attributes = NULL;
+  if (entry->selected_count == 0)
+    return entry;
+  const BgpEntry *whole = entry;
+  if (bgp_entry_offer(entry, peer) != entry->selected[0])
+    entry = see(seen, whole, &whole->external);
+  *attributes = entry->selected[0]->attributes;
+  if (entry->selected[0]->source != NULL || policy == NULL || policy->originated == NULL)
     return entry;
   *attributes = policy->originated(speaker->data, (BgpPeer *)peer, entry);
   if (*attributes != NULL || entry->learned == NULL)
     return entry;
-  *seen = *entry;
-  seen->selected = (const BgpCandidate **)&entry->learned; /* nobody writes there */
-  seen->selected_count = 1;
-  *attributes = entry->learned->attributes;
-  return seen;
+  *attributes = whole->learned->attributes;
+  return see(seen, whole, &whole->learned);
 }
 
 /* What the best route looks like to `peer`: next hop self towards other ASes, MED

@@ -354,6 +354,28 @@ static gboolean note_learned(const BgpSpeaker *speaker, BgpEntry *entry, const B
   return TRUE;
 }
 
+/* The best of what was not heard in the own AS, where the best of all was; TRUE where that
+ * changed. */
+static gboolean choose_external(const BgpSpeaker *speaker, BgpEntry *entry,
+                                const BgpCandidate *best) {
+  const BgpCandidate *external = NULL;
+  if (!speaker->config.best_external)
+    return FALSE;
+  if (best != NULL && best->internal) {
+    g_autofree const BgpCandidate **others =
+        g_new(const BgpCandidate *, entry->candidates->len + 1);
+    guint count = eligible(entry, FALSE, others), kept = 0;
+    for (guint i = 0; i < count; i++)
+      if (!others[i]->internal)
+        others[kept++] = others[i];
+    external = kept > 0 ? bgp_decide(speaker->config.profile, others, kept).best : NULL;
+  }
+  if (is_same_route(entry->external, external))
+    return FALSE;
+  entry->external = external != NULL ? copy_candidate(speaker, external) : NULL;
+  return TRUE;
+}
+
 static void export_to_all(BgpSpeaker *speaker, const BgpEntry *entry) {
   for (guint i = 0; i < speaker->peers->len; i++)
     bgp_peer_export(speaker->peers->pdata[i], entry);
@@ -369,7 +391,9 @@ static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
   for (guint i = 0; i < decision.paths && !changed; i++)
     changed = !is_same_route(entry->selected[i], candidates[i]);
   /* Who is not told what is originated is told what is learned. */
-  const gboolean again = note_learned(speaker, entry, decision.best) || entry->reoriginated;
+  const gboolean learned = note_learned(speaker, entry, decision.best);
+  const gboolean external = choose_external(speaker, entry, decision.best);
+  const gboolean again = learned || external || entry->reoriginated;
   entry->reoriginated = FALSE;
   entry->rule = decision.rule;
   if (policy != NULL && policy->decided != NULL)

@@ -31,11 +31,13 @@ static Matrix *matrix_new(const Options *options, const Inspected *inspected,
   Matrix *matrix = g_new0(Matrix, 1);
   matrix->cloud = cloud;
   matrix->inspection = inspection_new(inspected->scenario, cloud, &inspected->run, options->at);
+  for (guint i = 1; options->arguments[i] != NULL; i++)
+    inspection_add_address(matrix->inspection, options->arguments[i]); /* checked */
   const guint count = inspection_place_count(matrix->inspection);
   matrix->cells = g_new0(Reachability, (gsize)count * count);
   for (guint from = 0; from < count; from++)
     for (guint to = 0; to < count; to++)
-      if (from != to)
+      if (inspection_is_pair(matrix->inspection, from, to))
         matrix->cells[from * count + to] = inspection_reach(matrix->inspection, from, to);
   return matrix;
 }
@@ -54,14 +56,43 @@ static const char *why_not(const Reachability *cell) {
 
 /* ---- the matrix ---------------------------------------------------------------------------- */
 
+/* The elements of a way in the opposite order. */
+static char *turned(const char *way) {
+  g_auto(GStrv) names = g_strsplit(way, "+", -1);
+  for (guint i = 0, j = g_strv_length(names); i + 1 < j; i++, j--) {
+    char *name = names[i];
+    names[i] = names[j - 1];
+    names[j - 1] = name;
+  }
+  return g_strjoinv("+", names);
+}
+
+/* Does the way back pass what the way there passed? Of several ways each has its like. */
+static gboolean is_mirrored(const Reachability *cell) {
+  g_auto(GStrv) there = g_strsplit(cell->forward, " or ", -1);
+  g_auto(GStrv) back = g_strsplit(cell->reverse, " or ", -1);
+  gboolean all = g_strv_length(there) == g_strv_length(back);
+  for (guint i = 0; there[i] != NULL; i++) {
+    g_autofree char *way = turned(there[i]);
+    all &= g_strv_contains((const char *const *)back, way);
+  }
+  return all;
+}
+
+static char *ways_of(const Reachability *cell) {
+  return is_mirrored(cell) ? g_strdup(cell->forward)
+                           : g_strdup_printf("%s, back %s", cell->forward, cell->reverse);
+}
+
 static void add_cell(Report *report, const Reachability *cell) {
+  g_autofree char *ways = cell->verdict != REACH_NO ? ways_of(cell) : NULL;
   g_autofree char *text = NULL;
   if (cell->verdict == REACH_YES)
-    text = g_strdup(cell->forward);
+    text = g_strdup(ways);
   else if (cell->verdict == REACH_NO)
     text = g_strdup_printf("no: %s", why_not(cell));
   else
-    text = g_strdup_printf("partly: %s; else no: %s", cell->forward, why_not(cell));
+    text = g_strdup_printf("partly: %s; else no: %s", ways, why_not(cell));
   report_text(report, text);
 }
 
@@ -74,9 +105,11 @@ static void print_matrix(Report *report, const Matrix *matrix, const char *title
     columns[i + 1] = (Column){inspection_place(matrix->inspection, i), COLUMN_TEXT};
   report_begin(report, "matrix", heading, columns, count + 1);
   for (guint from = 0; from < count; from++) {
+    if (!inspection_place_sends(matrix->inspection, from))
+      continue;
     report_text(report, inspection_place(matrix->inspection, from));
     for (guint to = 0; to < count; to++)
-      if (from == to)
+      if (!inspection_is_pair(matrix->inspection, from, to))
         report_empty(report);
       else
         add_cell(report, cell_of(matrix, from, to));
@@ -84,23 +117,25 @@ static void print_matrix(Report *report, const Matrix *matrix, const char *title
   report_end(report);
 }
 
-/* ---- what the rules say ---------------------------------------------------------------------- */
+/* ---- why not, and what the rules say --------------------------------------------------------- */
 
 static void append_verdict(GString *out, const Matrix *matrix, const Reachability *cell,
                            gboolean with_sentences) {
   g_string_append_printf(out, "%s ", matrix->cloud->name);
-  if (cell->verdict != REACH_NO)
+  if (cell->verdict != REACH_NO) {
+    g_autofree char *ways = ways_of(cell);
     g_string_append_printf(out, "%s%s%s", cell->verdict == REACH_PARTLY ? "in part " : "",
-                           strcmp(cell->forward, "direct") == 0 ? "" : "via ", cell->forward);
+                           strcmp(ways, "direct") == 0 ? "" : "via ", ways);
+  }
   if (cell->verdict == REACH_PARTLY)
     g_string_append(out, ", else ");
   if (cell->verdict == REACH_YES)
     return;
-  g_string_append_printf(out, "%s (%s at %s)", cell->rule != NULL ? "forbidden" : "no",
-                         cell->reason, cell->where);
+  g_string_append_printf(out, "no: %s", cell->because);
   if (cell->rule != NULL) {
     g_autofree char *sentences = fact_sentences(cell->rule);
-    g_string_append_printf(out, ": %s", with_sentences ? sentences : cell->rule);
+    g_string_append_printf(out, with_sentences ? ": %s" : " (%s)",
+                           with_sentences ? sentences : cell->rule);
   }
 }
 
@@ -113,11 +148,11 @@ static gboolean differs(const GPtrArray *all, guint from, guint to) {
   return FALSE;
 }
 
-static gboolean is_forbidden(const GPtrArray *all, guint from, guint to) {
-  gboolean rule = FALSE;
+static gboolean is_hindered(const GPtrArray *all, guint from, guint to) {
+  gboolean hindered = FALSE;
   for (guint i = 0; i < all->len; i++)
-    rule |= cell_of(all->pdata[i], from, to)->rule != NULL;
-  return rule && !differs(all, from, to);
+    hindered |= cell_of(all->pdata[i], from, to)->verdict != REACH_YES;
+  return hindered && !differs(all, from, to);
 }
 
 /* Keeps each id once. */
@@ -132,36 +167,73 @@ static void collect_rules(const GPtrArray *all, guint from, guint to, GPtrArray 
 }
 
 static void print_rules(Report *report, const GPtrArray *ids) {
-  report_heading(report, "What these rules say");
+  if (ids->len > 0)
+    report_heading(report, "What these rules say");
   for (guint i = 0; i < ids->len; i++) {
     g_autofree char *sentence = fact_sentences(ids->pdata[i]);
     report_note(report, sentence);
   }
 }
 
+/* What one line tells, and of which pairs. */
+typedef struct {
+  GString *pairs;
+  char *verdicts;
+} Line;
+
+static void line_free(gpointer data) {
+  Line *line = data;
+  g_string_free(line->pairs, TRUE);
+  g_free(line->verdicts);
+  g_free(line);
+}
+
+static Line *line_for(GPtrArray *lines, char *verdicts) {
+  for (guint i = 0; i < lines->len; i++)
+    if (strcmp(((Line *)lines->pdata[i])->verdicts, verdicts) == 0) {
+      g_free(verdicts);
+      return lines->pdata[i];
+    }
+  Line *line = g_new0(Line, 1);
+  line->pairs = g_string_new(NULL);
+  line->verdicts = verdicts;
+  g_ptr_array_add(lines, line);
+  return line;
+}
+
+static char *verdicts_of(const GPtrArray *all, guint from, guint to, gboolean with_sentences) {
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; i < all->len; i++) {
+    g_string_append(text, i > 0 ? "; " : "");
+    append_verdict(text, all->pdata[i], cell_of(all->pdata[i], from, to), with_sentences);
+  }
+  return g_string_free(text, FALSE);
+}
+
 /* `with_sentences`: each line tells what its rules say; else each rule is told once, below. */
 static void print_lines(Report *report, const GPtrArray *all, const char *heading,
                         CellFilter filter, gboolean with_sentences) {
   g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-  const guint count = inspection_place_count(((const Matrix *)all->pdata[0])->inspection);
-  gboolean any = FALSE;
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(line_free);
+  const Inspection *inspection = ((const Matrix *)all->pdata[0])->inspection;
+  const guint count = inspection_place_count(inspection);
   for (guint from = 0; from < count; from++)
     for (guint to = 0; to < count; to++) {
-      if (from == to || !filter(all, from, to))
+      if (!inspection_is_pair(inspection, from, to) || !filter(all, from, to))
         continue;
-      g_autoptr(GString) line = g_string_new(NULL);
-      g_string_append_printf(line, "%s -> %s: ", place(all, from), place(all, to));
-      for (guint i = 0; i < all->len; i++) {
-        g_string_append(line, i > 0 ? "; " : "");
-        append_verdict(line, all->pdata[i], cell_of(all->pdata[i], from, to), with_sentences);
-      }
+      Line *line = line_for(lines, verdicts_of(all, from, to, with_sentences));
+      g_string_append_printf(line->pairs, "%s%s -> %s", line->pairs->len > 0 ? ", " : "",
+                             place(all, from), place(all, to));
       collect_rules(all, from, to, ids);
-      if (!any)
-        report_heading(report, heading);
-      report_note(report, line->str);
-      any = TRUE;
     }
-  if (any && !with_sentences)
+  if (lines->len > 0)
+    report_heading(report, heading);
+  for (guint i = 0; i < lines->len; i++) {
+    const Line *line = lines->pdata[i];
+    g_autofree char *text = g_strdup_printf("%s: %s", line->pairs->str, line->verdicts);
+    report_note(report, text);
+  }
+  if (!with_sentences)
     print_rules(report, ids);
 }
 
@@ -171,8 +243,10 @@ static void print_for_people(Report *report, const Inspected *inspected, const S
   for (guint i = 0; i < all->len; i++)
     print_matrix(report, all->pdata[i], title);
   print_lines(report, all, "Where the models differ", differs, TRUE);
-  print_lines(report, all, all->len > 1 ? "Forbidden under every model" : "Forbidden", is_forbidden,
-              FALSE);
+  print_lines(report, all,
+              all->len > 1 ? "What does not get through under any model"
+                           : "What does not get through",
+              is_hindered, FALSE);
 }
 
 /* ---- for programs -------------------------------------------------------------------------- */
@@ -214,13 +288,24 @@ static void print_for_programs(Report *report, const Inspected *inspected, SimTi
     const guint count = inspection_place_count(matrix->inspection);
     for (guint from = 0; from < count; from++)
       for (guint to = 0; to < count; to++)
-        if (from != to)
+        if (inspection_is_pair(matrix->inspection, from, to))
           print_row(report, inspected, at, matrix, from, to);
   }
   report_end(report);
 }
 
 /* ---- the command --------------------------------------------------------------------------- */
+
+static Status check_addresses(const Options *options) {
+  IpAddress ignored;
+  for (guint i = 1; options->arguments[i] != NULL; i++)
+    if (!ip_address_parse(options->arguments[i], &ignored)) {
+      complain("'%s' is no IP address: reach takes one scenario, and addresses behind it",
+               options->arguments[i]);
+      return STATUS_CALL;
+    }
+  return STATUS_DONE;
+}
 
 static Status reach(const Options *options, const Inspected *inspected) {
   g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(matrix_free);
@@ -239,7 +324,10 @@ static Status reach(const Options *options, const Inspected *inspected) {
 
 static Status run(const Options *options) {
   Inspected inspected;
-  Status status = inspected_load(options, &inspected);
+  Status status = check_addresses(options);
+  if (status != STATUS_DONE)
+    return status;
+  status = inspected_load(options, &inspected);
   if (status == STATUS_DONE)
     status = reach(options, &inspected);
   inspected_clear(&inspected);
@@ -248,13 +336,15 @@ static Status run(const Options *options) {
 
 const Command command_reach = {
     .name = "reach",
-    .arguments = "FILE",
+    .arguments = "FILE [ADDRESS...]",
     .summary = "Who reaches whom, and which rule of the cloud forbids the rest",
-    .description = "A cell is the way of a new session, `no` with the rule that forbids it, or\n"
-                   "`partly` where only some hosts or some choices among equal next hops get\n"
-                   "through. Below stands what each rule says.",
+    .description =
+        "A cell is the way of a new session, `no` with the rule that forbids it, or\n"
+        "`partly` where only some hosts or some choices among equal next hops get\n"
+        "through. Below stands why, and what each rule says. An ADDRESS is one more place\n"
+        "to reach, beside those that the scenario sends to.",
     .options = OPTION_FORMAT | OPTION_LOAD | OPTION_ONE | OPTION_AT,
     .least = 1,
-    .most = 1,
+    .most = 64,
     .run = run,
 };

@@ -11,6 +11,7 @@ typedef struct {
   Prefix prefix;
   GArray *routes;    /* FailoverRoute, the best first */
   guint used;        /* index in `routes`: that the script wants in the tables */
+  guint *active;     /* by member: the member that it takes for the one in use */
   GPtrArray *tables; /* RouteTable *: all but those where the user has a route of its own */
   guint called;      /* calls of the API so far */
   guint in_force;    /* the latest call that the tables show */
@@ -26,8 +27,8 @@ typedef struct {
 struct Script {
   CloudTopology *topology;
   const FailoverConfig *config;
-  GPtrArray *checks;   /* HealthCheck *, one for each member; empty where devices watch each other */
-  GArray *heartbeats;  /* FailoverHeartbeat: of each two devices */
+  GPtrArray *checks;  /* HealthCheck *, one for each member; empty where devices watch each other */
+  GArray *heartbeats; /* FailoverHeartbeat: of each two devices */
   gboolean *taken_out; /* the same: an operator did */
   GPtrArray *groups;
   Agenda *calls;  /* Group * */
@@ -142,6 +143,8 @@ static void decide(Script *script) {
   for (guint i = 0; i < script->groups->len; i++) {
     Group *group = script->groups->pdata[i];
     use(group, choose(group, member_at(group, group->used)));
+    for (guint j = 0; j < script->config->members->len; j++)
+      group->active[j] = member_at(group, group->used);
   }
 }
 
@@ -165,7 +168,9 @@ static gboolean can_call(const Script *script, guint member) {
 }
 
 /* Only a change that a device itself hears makes it act: one that starts while the device in use
- * is dead triggers nothing, and nor does that one when it is back (AWS-12.22). */
+ * is dead triggers nothing, and nor does that one when it is back (AWS-12.22). Of two that do not
+ * hear each other any more the standby takes over, and the other goes on as the active one that it
+ * was; once they hear each other, both know who has the routes. */
 static void heard(gpointer data, BfdState state, BfdDiagnostic diagnostic) {
   const Watch *watch = data;
   Script *script = watch->script;
@@ -175,10 +180,13 @@ static void heard(gpointer data, BfdState state, BfdDiagnostic diagnostic) {
   (void)diagnostic;
   for (guint i = 0; can_call(script, watch->observer) && i < script->groups->len; i++) {
     Group *group = script->groups->pdata[i];
-    const gboolean lost = state == BFD_DOWN && member_at(group, group->used) == watch->subject;
+    guint *active = &group->active[watch->observer];
+    const gboolean lost = state == BFD_DOWN && *active == watch->subject;
     engine_set_cause(engine, cause);
     if (lost || (state == BFD_UP && traits->preempt))
       use(group, choose(group, watch->observer));
+    if (lost || state == BFD_UP)
+      *active = member_at(group, group->used);
   }
   engine_set_cause(engine, cause);
 }
@@ -207,19 +215,19 @@ static void watch_each_other(Script *script, guint a, guint b) {
     const FailoverMember *member = &g_array_index(config->members, FailoverMember, members[side]);
     nodes[side] = element_node(member->element);
     ends[side] = (BfdEnd){.name = member->name,
-                          .interval = cloud_draw_setting(topology, config->name,
-                                                         "api_failover.heartbeat",
-                                                         &traits->heartbeat),
+                          .interval = cloud_draw_setting(
+                              topology, config->name, "api_failover.heartbeat", &traits->heartbeat),
                           .multiplier = (guint)traits->misses};
   }
   const char *name =
       arena_printf(topology->arena, "heartbeat/%s/%s~%s", config->name, ends[0].name, ends[1].name);
   Path *path = path_new(topology->engine, name, nodes[0], nodes[1], config->delay, topology->seed,
                         topology->run);
-  const FailoverHeartbeat heartbeat = {
-      {a, b},
-      bfd_session_new(topology->engine, path, ends, name, config->liveness, TRUE, topology->seed,
-                      topology->run)};
+  const FailoverHeartbeat heartbeat = {{a, b},
+                                       path,
+                                       bfd_session_new(topology->engine, path, ends, name,
+                                                       config->liveness, TRUE, topology->seed,
+                                                       topology->run)};
   bfd_session_set_stage(heartbeat.session,
                         stage_of(script, "heartbeats between the appliances", heartbeat_keys));
   for (guint side = 0; side < 2; side++) {
@@ -259,6 +267,7 @@ static Group *group_for(Script *script, Prefix prefix) {
   group->routes = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(FailoverRoute)),
                             (GDestroyNotify)g_array_unref);
   group->tables = arena_ptr_array(arena);
+  group->active = arena_array(arena, guint, script->config->members->len + 1);
   g_ptr_array_add(script->groups, group);
   return group;
 }
@@ -338,6 +347,8 @@ FailoverHandle api_failover_start(CloudTopology *topology, const FailoverConfig 
   for (guint i = 0; i < script->groups->len; i++) {
     Group *group = script->groups->pdata[i];
     g_array_sort(group->routes, compare_routes);
+    for (guint j = 0; j < config->members->len; j++)
+      group->active[j] = member_at(group, 0);
     put_first(group, config);
   }
   return (FailoverHandle){take_out, script, script->heartbeats};

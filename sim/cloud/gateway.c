@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "gateway_private.h"
+
 const BgpRole gateway_role_vpn = {"VPN gateway"};
 const BgpRole gateway_role_circuit = {"circuit gateway"};
 const BgpRole gateway_role_server = {"route server"};
@@ -18,61 +20,42 @@ const TraceKind GATEWAY_LIMIT = {"connection-limit"};
 #define CEASE_MOST_PREFIXES 1 /* RFC 4486 section 4 */
 #define CIRCUIT_WEIGHT 32769  /* AZ-8.21; as LOCAL_PREF it goes no further than the AS */
 
-typedef struct {
-  Gateway *gateway;
-  guint index;
-  const char *name;
-  NetNode *node;
-  Element *element;
-  Router *router; /* NULL: nothing speaks BGP with it */
-  gboolean down;  /* its process */
-} Instance;
-
-/* The sessions with one circuit. */
-typedef struct {
-  const char *circuit;
-  GPtrArray *peers; /* BgpPeer * */
-  gboolean down;    /* too many prefixes */
-} Connection;
-
-struct Gateway {
-  const CloudClass *cloud;
-  const GatewayClass *class;
-  CloudTopology *topology;
-  GatewayConfig config;
-  guint count;
-  Instance instances[GATEWAY_MOST_INSTANCES];
-  gboolean programs; /* the tables: no route server does */
-  gboolean begun;
-  RandomStream program_stream, move_stream;
-  Agenda *programming; /* BgpEntry's prefixes, as Prefix * */
-  CloudTarget *target; /* that user routes name; NULL: none may */
-  Agenda *moving;      /* the target */
-  GPtrArray *prefixes; /* Prefix *, all that it ever programmed */
-  Trie *by_prefix;     /* the same */
-  GPtrArray *connections;
-  Timer *limit_timer;
-};
-
 /* ---- whose ranges -------------------------------------------------------------------- */
 
-/* Its own network, or one that uses it over a peering. */
-static gboolean serves(const Gateway *gateway, const CloudNetwork *network) {
-  const CloudNetwork *own = gateway->config.subnet->network;
-  if (network == own)
-    return TRUE;
+/* The peering over which `network` uses it; NULL: none. */
+static const CloudPeering *used_over(const Gateway *gateway, const CloudNetwork *network) {
   for (guint i = 0; gateway->class->serves_peered && i < gateway->topology->peerings->len; i++) {
     const CloudPeering *peering = gateway->topology->peerings->pdata[i];
-    if (peering->from == network && peering->to == own && peering->use_remote_gateway)
-      return TRUE;
+    if (peering->from == network && peering->to == gateway->config.subnet->network &&
+        peering->use_remote_gateway)
+      return peering;
   }
-  return FALSE;
+  return NULL;
 }
 
-/* Outside the networks. */
-static gboolean is_neighbor(const BgpRole *role) {
+gboolean gateway_serves(const Gateway *gateway, const CloudNetwork *network) {
+  return network == gateway->config.subnet->network || used_over(gateway, network) != NULL;
+}
+
+gboolean gateway_serves_subnet(const Gateway *gateway, const CloudSubnet *subnet) {
+  const CloudPeering *peering = used_over(gateway, subnet->network);
+  return subnet->network == gateway->config.subnet->network ||
+         (peering != NULL && cloud_peering_has(peering, subnet));
+}
+
+gboolean gateway_role_is_outside(const BgpRole *role) {
   return role != NULL && role != &gateway_role_server && role != &gateway_role_sister &&
          role != &gateway_role_side;
+}
+
+/* Of a network that it serves; a peering may be limited to subnets (AZ-5.16). */
+static guint known_ranges(const Gateway *gateway, const CloudNetwork *network) {
+  return gateway_serves(gateway, network)
+             ? cloud_known_range_count(gateway->topology, gateway_network(gateway), network)
+             : 0;
+}
+static Prefix known_range(const Gateway *gateway, const CloudNetwork *network, guint index) {
+  return cloud_known_range(gateway->topology, gateway_network(gateway), network, index);
 }
 
 typedef gboolean (*PrefixTest)(Prefix range, Prefix prefix);
@@ -80,197 +63,12 @@ typedef gboolean (*PrefixTest)(Prefix range, Prefix prefix);
 static gboolean any_range(const Gateway *gateway, Prefix prefix, PrefixTest test) {
   for (guint i = 0; i < gateway->topology->networks->len; i++) {
     const CloudNetwork *network = gateway->topology->networks->pdata[i];
-    for (guint j = 0; serves(gateway, network) && j < network_prefix_count(network->network); j++)
-      if (test(network_prefix(network->network, j), prefix))
+    const guint count = known_ranges(gateway, network);
+    for (guint j = 0; j < count; j++)
+      if (test(known_range(gateway, network, j), prefix))
         return TRUE;
   }
   return FALSE;
-}
-
-/* ---- tables that the gateway itself programs --------------------------------------------- */
-
-typedef struct {
-  guint count;
-  NextHop hops[GATEWAY_MOST_INSTANCES];
-} Hops;
-
-static NextHop hop_to(const Instance *instance) {
-  return (NextHop){.kind = HOP_ELEMENT, .address = element_address(instance->element)};
-}
-
-static gboolean same_route(const RouteTable *table, Prefix prefix, const RouteOrigin *origin,
-                           const Hops *hops) {
-  RouteView view = {.hop_count = 0};
-  route_table_find(table, prefix, origin, &view);
-  if (view.hop_count != hops->count)
-    return FALSE;
-  for (guint i = 0; i < hops->count; i++)
-    if (!ip_address_equal(view.hops[i].address, hops->hops[i].address))
-      return FALSE;
-  return TRUE;
-}
-
-static void record_change(Gateway *gateway, RouteTable *table, Prefix prefix,
-                          const RouteOrigin *origin, const Hops *hops) {
-  Arena *arena = gateway->topology->arena;
-  Engine *engine = gateway->topology->engine;
-  RouteView before;
-  TableChange *change = arena_new0(arena, TableChange);
-  NextHop *copy = arena_array(arena, NextHop, hops->count + 1);
-  memcpy(copy, hops->hops, hops->count * sizeof *copy);
-  const gboolean had = route_table_find(table, prefix, origin, &before);
-  *change = (TableChange){route_table_name(table),
-                          prefix,
-                          hops->count == 0 ? "remove"
-                          : had            ? "replace"
-                                           : "install",
-                          hops->count,
-                          copy,
-                          origin->name};
-  engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, gateway->config.name,
-                                         change->table, 0, change));
-}
-
-static void put_into_table(Gateway *gateway, RouteTable *table, Prefix prefix,
-                           const RouteOrigin *origin, const Hops *hops) {
-  Engine *engine = gateway->topology->engine;
-  const RecordId cause = engine_cause(engine);
-  if (same_route(table, prefix, origin, hops))
-    return;
-  if (gateway->begun)
-    record_change(gateway, table, prefix, origin, hops);
-  if (hops->count > 0)
-    route_table_put(table, prefix, origin, hops->hops, hops->count);
-  else
-    route_table_drop(table, prefix, origin);
-  engine_set_cause(engine, cause);
-}
-
-/* The tables of the network, and of networks that use its gateways, unless propagation is
- * off. */
-static void put_into_tables(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
-                            const Hops *hops) {
-  for (guint i = 0; i < gateway->topology->networks->len; i++) {
-    const CloudNetwork *network = gateway->topology->networks->pdata[i];
-    for (guint j = 0; serves(gateway, network) && j < network->subnets->len; j++) {
-      const CloudSubnet *subnet = network->subnets->pdata[j];
-      if (subnet == gateway->config.subnet ||
-          (subnet->user_table != NULL && !subnet->user_table->propagate))
-        continue;
-      for (guint k = 0; k < subnet->tables->len; k++)
-        put_into_table(gateway, subnet->tables->pdata[k], prefix, origin, hops);
-    }
-  }
-}
-
-/* ---- tables that name it ------------------------------------------------------------------ */
-
-static gboolean works(const Instance *instance) {
-  return !instance->down && net_node_forwards(instance->node) &&
-         !net_node_is(instance->node, NODE_CUT);
-}
-
-static void put_target(Gateway *gateway, const CloudUserTable *user, Prefix prefix,
-                       const Hops *hops) {
-  const RouteOrigin *origin = gateway->cloud->static_origin;
-  if (user->table != NULL)
-    put_into_table(gateway, user->table, prefix, origin, hops);
-  for (guint i = 0; user->table == NULL && i < user->network->subnets->len; i++) {
-    const CloudSubnet *subnet = user->network->subnets->pdata[i];
-    for (guint j = 0; subnet->user_table == user && j < subnet->tables->len; j++)
-      put_into_table(gateway, subnet->tables->pdata[j], prefix, origin, hops);
-  }
-}
-
-/* Written routes that name the gateway lead to its instances that work. */
-static void move_target(gpointer data, gpointer item) {
-  Gateway *gateway = data;
-  CloudTarget *target = item;
-  Hops hops = {0};
-  for (guint i = 0; i < gateway->count; i++)
-    if (works(&gateway->instances[i]))
-      hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
-  if (hops.count == 0)
-    return; /* as nobody is left to move to, it stays and drops */
-  target->count = hops.count;
-  memcpy(target->hops, hops.hops, sizeof hops.hops);
-  for (guint i = 0; i < gateway->topology->user_tables->len; i++) {
-    const CloudUserTable *user = gateway->topology->user_tables->pdata[i];
-    for (guint j = 0; j < user->routes->len; j++) {
-      const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, j);
-      if (route->target == target)
-        put_target(gateway, user, route->to, &hops);
-    }
-  }
-}
-
-static void instance_moved(gpointer data) {
-  Gateway *gateway = ((Instance *)data)->gateway;
-  if (gateway->target == NULL || gateway->count == 1)
-    return;
-  agenda_add(
-      gateway->moving,
-      sim_time_add(engine_now(gateway->topology->engine),
-                   distribution_draw(&gateway->config.traits->program.law, &gateway->move_stream)),
-      gateway->target);
-}
-
-/* ---- what it knows, into tables ------------------------------------------------------------ */
-
-/* A route that the instance has from a site or a circuit, not from its sister (AZ-5.9). */
-static gboolean has_way(const Instance *instance, Prefix prefix) {
-  const BgpEntry *entry = bgp_find(router_speaker(instance->router), prefix);
-  if (entry == NULL || entry->selected_count == 0 || entry->selected[0]->source == NULL)
-    return FALSE;
-  return is_neighbor(entry->selected[0]->role);
-}
-
-static void program(Gateway *gateway, Prefix prefix) {
-  Hops hops = {0};
-  for (guint i = 0; i < gateway->count; i++)
-    if (has_way(&gateway->instances[i], prefix))
-      hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
-  put_into_tables(gateway, prefix, gateway->class->origin, &hops);
-}
-
-static void program_due(gpointer data, gpointer item) { program(data, *(const Prefix *)item); }
-
-static const Prefix *known_prefix(Gateway *gateway, Prefix prefix) {
-  Prefix *known = trie_get(gateway->by_prefix, prefix);
-  if (known == NULL) {
-    known = arena_new0(gateway->topology->arena, Prefix);
-    *known = prefix;
-    trie_set(gateway->by_prefix, prefix, known);
-    g_ptr_array_add(gateway->prefixes, known);
-  }
-  return known;
-}
-
-static void program_later(Gateway *gateway, const Prefix *prefix) {
-  const Distribution *law = &gateway->config.traits->program.law;
-  agenda_add(gateway->programming,
-             sim_time_add(engine_now(gateway->topology->engine),
-                          distribution_draw(law, &gateway->program_stream)),
-             (gpointer)prefix);
-}
-
-void gateway_begin(Gateway *gateway) {
-  for (guint i = 0; i < gateway->prefixes->len; i++)
-    program(gateway, *(const Prefix *)gateway->prefixes->pdata[i]);
-  gateway->begun = TRUE;
-}
-
-void gateway_instance_changed(Gateway *gateway, guint index, gboolean up) {
-  Engine *engine = gateway->topology->engine;
-  const RecordId cause = engine_cause(engine);
-  gateway->instances[index].down = !up;
-  instance_moved(&gateway->instances[index]);
-  engine_set_cause(engine, cause);
-  if (up && gateway->instances[index].router != NULL)
-    router_restarted(gateway->instances[index].router);
-  for (guint i = 0; gateway->programs && i < gateway->prefixes->len; i++)
-    program_later(gateway, gateway->prefixes->pdata[i]);
-  engine_set_cause(engine, cause);
 }
 
 /* ---- what it takes and tells --------------------------------------------------------------- */
@@ -280,7 +78,7 @@ static gboolean is_default(Prefix prefix) { return prefix.length == 0; }
 /* AZ-8.4. */
 static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
                                    const BgpAttributes *attributes) {
-  const Gateway *gateway = ((const Instance *)data)->gateway;
+  const Gateway *gateway = ((const GatewayInstance *)data)->gateway;
   (void)attributes;
   const BgpRole *role = bgp_peer_role(peer);
   if (role == &gateway_role_static || role == &gateway_role_clients)
@@ -293,12 +91,13 @@ static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
 }
 
 /* To a site or a circuit: its networks, and what it learned elsewhere. In Azure a circuit is no way
- * to another one; AWS-11.14: a virtual private gateway tells each what the others told. AZ-8.18: what holds a network passes, what lies in one does not. */
+ * to another one; AWS-11.14: a virtual private gateway tells each what the others told. AZ-8.18:
+ * what holds a network passes, what lies in one does not. */
 static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
   const BgpCandidate *best = entry->selected[0];
   if (best->source == NULL && any_range(gateway, entry->prefix, prefix_equal))
     return TRUE;
-  if (!gateway->class->exchanges_neighbors && is_neighbor(best->role))
+  if (!gateway->class->exchanges_neighbors && gateway_role_is_outside(best->role))
     return FALSE;
   return !gateway->class->refuses_networks ||
          (!is_default(entry->prefix) && !any_range(gateway, entry->prefix, prefix_covers));
@@ -307,7 +106,7 @@ static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
 /* What it can tell the sites behind it that have no routers: its networks' ranges, and what
  * it would tell those that have. */
 static gboolean knows(gpointer data, IpAddress address) {
-  const Instance *instance = data;
+  const GatewayInstance *instance = data;
   const Gateway *gateway = instance->gateway;
   if (any_range(gateway, prefix_host(address), prefix_covers))
     return TRUE;
@@ -318,12 +117,12 @@ static gboolean knows(gpointer data, IpAddress address) {
 }
 
 static gboolean instance_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
-  const Gateway *gateway = ((const Instance *)data)->gateway;
+  const Gateway *gateway = ((const GatewayInstance *)data)->gateway;
   const BgpCandidate *best = entry->selected[0];
   const BgpRole *role = bgp_peer_role(peer);
   if (role == &gateway_role_clients) /* AZ-5.5 */
     return best->source == NULL && any_range(gateway, entry->prefix, prefix_equal);
-  if (is_neighbor(role))
+  if (gateway_role_is_outside(role))
     return tells_neighbor(gateway, entry);
   if (role == &gateway_role_sister)
     return best->source != NULL;
@@ -338,16 +137,15 @@ static gboolean is_marked(const BgpCandidate *candidate) {
   if (attributes->has_local_pref && attributes->local_pref >= CIRCUIT_WEIGHT)
     return TRUE;
   return candidate->role == &gateway_role_edge &&
-         !bgp_attributes_path_has(attributes,
-                                  bgp_speaker_asn(bgp_peer_speaker(candidate->source)));
+         !bgp_attributes_path_has(attributes, bgp_speaker_asn(bgp_peer_speaker(candidate->source)));
 }
 
 /* AZ-8.21: what a circuit told goes to the route server and to the sister with its mark, which
  * they and other gateways of the AS see. */
 static const BgpAttributes *instance_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
                                              const BgpAttributes *attributes) {
-  const Gateway *gateway = ((const Instance *)data)->gateway;
-  if (is_neighbor(bgp_peer_role(peer)) || !is_marked(entry->selected[0]))
+  const Gateway *gateway = ((const GatewayInstance *)data)->gateway;
+  if (gateway_role_is_outside(bgp_peer_role(peer)) || !is_marked(bgp_entry_offer(entry, peer)))
     return attributes;
   BgpAttributes *marked = arena_new0(gateway->topology->arena, BgpAttributes);
   *marked = *attributes;
@@ -357,19 +155,15 @@ static const BgpAttributes *instance_rewrite(gpointer data, BgpPeer *peer, const
 }
 
 static void instance_selected(gpointer data, const BgpEntry *entry) {
-  Gateway *gateway = ((const Instance *)data)->gateway;
+  Gateway *gateway = ((const GatewayInstance *)data)->gateway;
   fabric_touch(gateway->topology->fabric);
-  if (gateway->programs) {
-    const Prefix *prefix = known_prefix(gateway, entry->prefix);
-    if (gateway->begun)
-      program_later(gateway, prefix);
-  }
+  gateway_selected(gateway, entry->prefix);
   if (gateway->connections->len > 0 && !timer_is_armed(gateway->limit_timer))
     timer_arm_after(gateway->limit_timer, sim_time_ns(1)); /* sessions fall in an earlier phase */
 }
 
 static gboolean instance_reaches(gpointer data, const BgpPeer *peer, IpAddress next_hop) {
-  const Gateway *gateway = ((const Instance *)data)->gateway;
+  const Gateway *gateway = ((const GatewayInstance *)data)->gateway;
   (void)peer;
   return cloud_is_near(gateway->topology, gateway_network(gateway), next_hop);
 }
@@ -393,7 +187,8 @@ static void count_told(const BgpEntry *entry, gpointer data) {
                  !bgp_attributes_has_community(entry->selected[0]->attributes, BGP_NO_ADVERTISE);
 }
 
-static void set_connection(Gateway *gateway, Connection *connection, gboolean down, guint count) {
+static void set_connection(Gateway *gateway, GatewayConnection *connection, gboolean down,
+                           guint count) {
   Engine *engine = gateway->topology->engine;
   const RecordId cause = engine_cause(engine);
   if (connection->down == down)
@@ -425,10 +220,10 @@ static void limit_due(gpointer data) {
 }
 
 void gateway_add_connection(Gateway *gateway, const char *circuit, GPtrArray *peers) {
-  Connection *connection = arena_new0(gateway->topology->arena, Connection);
+  GatewayConnection *connection = arena_new0(gateway->topology->arena, GatewayConnection);
   if (gateway->config.traits->most_advertised == 0)
     return;
-  *connection = (Connection){circuit, peers, FALSE};
+  *connection = (GatewayConnection){circuit, peers, FALSE};
   g_ptr_array_add(gateway->connections, connection);
 }
 
@@ -474,8 +269,9 @@ static void originate_networks(Gateway *gateway, BgpSpeaker *speaker) {
   static const BgpAttributes own = {.has_local_pref = TRUE, .local_pref = CIRCUIT_WEIGHT};
   for (guint i = 0; i < gateway->topology->networks->len; i++) {
     const CloudNetwork *network = gateway->topology->networks->pdata[i];
-    for (guint j = 0; serves(gateway, network) && j < network_prefix_count(network->network); j++)
-      bgp_originate(speaker, network_prefix(network->network, j), &own);
+    const guint count = known_ranges(gateway, network);
+    for (guint j = 0; j < count; j++)
+      bgp_originate(speaker, known_range(gateway, network, j), &own);
   }
 }
 
@@ -486,7 +282,7 @@ static RouteTable *inbound_table(const Gateway *gateway) {
                                          : gateway->config.subnet->tables->pdata[0];
 }
 
-static void add_router(Gateway *gateway, Instance *instance, IpAddress address) {
+static void add_router(Gateway *gateway, GatewayInstance *instance, IpAddress address) {
   const CloudTopology *topology = gateway->topology;
   const CloudSubnet *subnet = gateway->config.subnet;
   const gboolean single = subnet->network->has_route_server && gateway->class->exchanges &&
@@ -496,6 +292,7 @@ static void add_router(Gateway *gateway, Instance *instance, IpAddress address) 
                                .address = address,
                                .network = subnet->network->network,
                                .onward = inbound_table(gateway),
+                               .best_external = gateway->class->exchanges,
                                .reflects = gateway->class->one_a_network,
                                .onward_role = &gateway_role_server,
                                .profile = single ? &single_profile : &shared_profile,
@@ -514,7 +311,7 @@ static void add_router(Gateway *gateway, Instance *instance, IpAddress address) 
 static void add_instance(Gateway *gateway, guint index) {
   CloudTopology *topology = gateway->topology;
   const CloudSubnet *subnet = gateway->config.subnet;
-  Instance *instance = &gateway->instances[index];
+  GatewayInstance *instance = &gateway->instances[index];
   const IpAddress address = gateway_address(subnet, gateway->config.kind, index);
   instance->gateway = gateway;
   instance->index = index;
@@ -532,7 +329,7 @@ static void add_instance(Gateway *gateway, guint index) {
     instance->element = element_new(topology->fabric, &element);
   }
   net_node_set_sight(instance->node, gateway->class->sight);
-  net_node_watch(instance->node, instance_moved, instance);
+  net_node_watch(instance->node, gateway_instance_moved, instance);
   element_set_knows(instance->element, knows, instance);
   element_set_capacity(instance->element, gateway->config.capacity);
 }
@@ -559,14 +356,14 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
                       !(gateway->class->exchanges && config->subnet->network->has_route_server);
   gateway->program_stream = random_stream(
       topology->seed, topology->run, arena_printf(topology->arena, "program/%s", config->name));
-  gateway->programming = agenda_new(owner, PHASE_PROGRAM, program_due, gateway);
+  gateway->programming = agenda_new(owner, PHASE_PROGRAM, gateway_program_due, gateway);
   const Stage *program_stage = stage_new(topology->arena, "programming of gateway routes",
                                          config->traits->program.law.ground, NULL);
   agenda_set_stage(gateway->programming, program_stage);
   gateway->target = cloud_find_target(topology, config->name);
   gateway->move_stream = random_stream(topology->seed, topology->run,
                                        arena_printf(topology->arena, "move/%s", config->name));
-  gateway->moving = agenda_new(owner, PHASE_PROGRAM, move_target, gateway);
+  gateway->moving = agenda_new(owner, PHASE_PROGRAM, gateway_move_due, gateway);
   agenda_set_stage(gateway->moving, program_stage);
   static const Stage limit_stage = {"counting prefixes", BASIS_DOCUMENTED, "AZ-3.11"};
   gateway->limit_timer = timer_new(owner, PHASE_TIMER, limit_due, gateway);
@@ -608,8 +405,7 @@ BgpSpeaker *gateway_instance_speaker(const Gateway *gateway, guint index) {
   return router != NULL ? router_speaker(router) : NULL;
 }
 guint32 gateway_asn(const Gateway *gateway) {
-  const gint64 asn =
-      gateway->config.asn != 0 ? gateway->config.asn : gateway->config.traits->asn;
+  const gint64 asn = gateway->config.asn != 0 ? gateway->config.asn : gateway->config.traits->asn;
   return asn != 0 ? (guint32)asn : gateway->class->asn;
 }
 
@@ -621,10 +417,8 @@ SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration 
 void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn, gboolean alone) {
   static const guint32 no_advertise[] = {BGP_NO_ADVERTISE};
   if (!gateway->class->exchanges || !gateway_network(gateway)->has_route_server) {
-    Hops hops = {.count = gateway->count};
-    for (guint i = 0; i < gateway->count; i++)
-      hops.hops[i] = hop_to(&gateway->instances[i]);
-    put_into_tables(gateway, prefix, gateway->class->static_origin, &hops);
+    const GatewayHops hops = gateway_all_hops(gateway);
+    gateway_put(gateway, prefix, gateway->class->static_origin, &hops);
     if (!gateway->class->one_a_network)
       return;
   }

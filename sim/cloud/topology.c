@@ -39,9 +39,8 @@ gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint
       if (!is_free(network, candidate))
         continue;
       if (network->reserved == NULL)
-        network->reserved =
-            arena_own(topology->arena, g_array_new(FALSE, FALSE, sizeof(Prefix)),
-                      (GDestroyNotify)g_array_unref);
+        network->reserved = arena_own(topology->arena, g_array_new(FALSE, FALSE, sizeof(Prefix)),
+                                      (GDestroyNotify)g_array_unref);
       g_array_append_val(network->reserved, candidate);
       *out = candidate;
       return TRUE;
@@ -113,4 +112,41 @@ const CloudTarget *cloud_target_at(const CloudTopology *topology, IpAddress addr
 const NextHop *cloud_user_route_hops(const CloudUserRoute *route, guint *count) {
   *count = route->target != NULL ? route->target->count : 1;
   return route->target != NULL ? route->target->hops : &route->hop;
+}
+
+/* ---- peerings ------------------------------------------------------------------------ */
+
+static const GPtrArray *limits_of(const CloudPeering *peering, const CloudNetwork *side) {
+  const GPtrArray *limits = peering->limits[side == peering->from ? 0 : 1];
+  return limits != NULL && limits->len > 0 ? limits : NULL;
+}
+
+gboolean cloud_peering_has(const CloudPeering *peering, const CloudSubnet *subnet) {
+  const GPtrArray *limits = limits_of(peering, subnet->network);
+  return limits == NULL || g_ptr_array_find((GPtrArray *)limits, subnet, NULL);
+}
+
+/* NULL: the whole network is known. */
+static const GPtrArray *known_limits(const CloudTopology *topology, const CloudNetwork *from,
+                                     const CloudNetwork *network) {
+  for (guint i = 0; from != network && i < topology->peerings->len; i++) {
+    const CloudPeering *peering = topology->peerings->pdata[i];
+    if ((peering->from == from && peering->to == network) ||
+        (peering->from == network && peering->to == from))
+      return limits_of(peering, network);
+  }
+  return NULL;
+}
+
+guint cloud_known_range_count(const CloudTopology *topology, const CloudNetwork *from,
+                              const CloudNetwork *network) {
+  const GPtrArray *limits = known_limits(topology, from, network);
+  return limits != NULL ? limits->len : network_prefix_count(network->network);
+}
+
+Prefix cloud_known_range(const CloudTopology *topology, const CloudNetwork *from,
+                         const CloudNetwork *network, guint index) {
+  const GPtrArray *limits = known_limits(topology, from, network);
+  return limits != NULL ? subnet_prefix(((const CloudSubnet *)limits->pdata[index])->subnet)
+                        : network_prefix(network->network, index);
 }

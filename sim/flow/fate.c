@@ -92,11 +92,13 @@ typedef struct {
   Packet packet;
 } Leg;
 
-static void end_as(Passage *passage, const Passage *other, const char *reason, const char *where) {
+/* Nothing is walked: it ends, or does not, as the other leg did. */
+static void end_as_other(const Leg *leg, Passage *passage, const char *reason, const char *where) {
   *passage = (Passage){.delivered = reason == NULL,
                        .reason = reason,
                        .where = where,
-                       .changed_by = other->changed_by};
+                       .to = leg->packet.to,
+                       .changed_by = leg->towards->changed_by};
 }
 
 /* A site without routers of its own answers over the element that it was reached by
@@ -104,15 +106,16 @@ static void end_as(Passage *passage, const Passage *other, const char *reason, c
  * cloud's own way out, answers by it, but knows no way in by itself. */
 static void walk_from_site(const Leg *leg, Passage *passage) {
   const Passage *towards = leg->towards;
+  const char *name = site_name(leg->from->site);
   if (!towards->delivered)
-    end_as(passage, towards, towards->reason, towards->where);
+    end_as_other(leg, passage, towards->reason, towards->where != NULL ? towards->where : name);
   else if (towards->via_count > 0)
     fabric_walk_from_site(leg->traffic->fabric, leg->from->site,
                           towards->via[towards->via_count - 1], &leg->packet, passage);
   else if (leg->packet.answers)
-    end_as(passage, towards, NULL, NULL);
+    end_as_other(leg, passage, NULL, NULL);
   else
-    end_as(passage, towards, "not-announced", site_name(leg->from->site));
+    end_as_other(leg, passage, "not-announced", name);
 }
 
 /* To another site, or what is no place of its own, nothing can be followed: the site sends to
@@ -120,19 +123,26 @@ static void walk_from_site(const Leg *leg, Passage *passage) {
 static void walk_between_sites(const Leg *leg, Passage *passage) {
   const Site *site = leg->from->site;
   const Element *element = site_way_to(site, leg->packet.to);
-  if (element == NULL)
-    *passage = (Passage){.reason = "not-announced",
-                         .where = site_name(site),
+  if (element == NULL) {
+    *passage = (Passage){.to = leg->packet.to,
                          .changed_by = engine_cause(leg->traffic->engine)};
-  else
+    passage->reason = site_why_no_way(site, &passage->where);
+  } else
     fabric_walk_from_site(leg->traffic->fabric, site, element, &leg->packet, passage);
+}
+
+static const char *address_label(const Leg *leg) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  ip_address_append(traffic_end_address(leg->from), text);
+  return traffic_label(leg->traffic, text->str);
 }
 
 /* What an element itself answers (a VIP): its own routes apply. */
 static void walk_from_element(const Leg *leg, Passage *passage) {
   const Passage *towards = leg->towards;
   if (!towards->delivered || towards->ended_at == NULL)
-    end_as(passage, towards, towards->delivered ? "no-route" : towards->reason, towards->where);
+    end_as_other(leg, passage, towards->delivered ? "no-route" : towards->reason,
+                 towards->where != NULL ? towards->where : address_label(leg));
   else
     fabric_walk_from_element(leg->traffic->fabric, towards->ended_at, &leg->packet, passage);
 }
@@ -157,7 +167,7 @@ static void walk_leg(const Leg *leg, Passage *passage) {
 guint fate_first(const TrafficEnd *from, const TrafficEnd *to, const RouteTable *from_table) {
   if (from_table != NULL || from->site == NULL || site_router(from->site) != NULL)
     return 0;
-  return to->subnet != NULL || site_is_internet(from->site) ? 1 : 0;
+  return to->subnet != NULL || (site_is_internet(from->site) && to->site != NULL) ? 1 : 0;
 }
 
 static gboolean is_translated(const Passage *passage) {
@@ -171,12 +181,21 @@ static gboolean is_translated(const Passage *passage) {
 static void go_on(Passage *passage, const Passage *next) {
   guint from = passage->via_count > 0 && next->via_count > 0 &&
                passage->via[passage->via_count - 1] == next->via[0];
+  const guint before = passage->via_count - from;
   passage->delivered = next->delivered;
   passage->reason = next->reason;
   passage->where = next->where;
   passage->split = next->split;
   passage->split_pin = next->split_pin;
   passage->ended_at = next->ended_at;
+  passage->to = next->to;
+  passage->network = next->network;
+  for (guint i = 0; i < next->look_up_count; i++) {
+    PassageLookUp look_up = next->look_ups[i];
+    look_up.passed += before;
+    if (passage->look_up_count < PASSAGE_MOST_LOOK_UPS)
+      passage->look_ups[passage->look_up_count++] = look_up;
+  }
   passage->changed_by = MAX(passage->changed_by, next->changed_by);
   if (passage->pinned == NULL) {
     passage->pinned = next->pinned;

@@ -295,6 +295,20 @@ gboolean link_is_up(const Link *link) {
   return !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);
 }
 
+const char *site_why_no_way(const Site *site, const char **where) {
+  for (guint i = 0; i < site->links->len; i++) {
+    const Link *link = site->links->pdata[i];
+    const NetNode *node = link->element->config.node;
+    *where = link_is_up(link) ? link->element->config.name : net_node_name(link->node);
+    if (!link_is_up(link))
+      return "link-down";
+    if (!net_node_forwards(node))
+      return "next-hop-down";
+  }
+  *where = site->name;
+  return "not-announced";
+}
+
 const Element *site_way_to(const Site *site, IpAddress address) {
   for (guint i = 0; i < site->links->len; i++) {
     const Link *link = site->links->pdata[i];

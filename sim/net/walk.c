@@ -13,7 +13,7 @@ typedef struct {
 } Walk;
 
 static Walk begin(const Fabric *fabric, const Packet *packet, Passage *passage) {
-  *passage = (Passage){.delivered = FALSE};
+  *passage = (Passage){.delivered = FALSE, .to = packet->to};
   return (Walk){.fabric = fabric,
                 .packet = packet,
                 .passage = passage,
@@ -483,7 +483,8 @@ static gboolean step(Walk *walk) {
   const LookUp found = look_up(walk, &route);
   if (found == LOOK_UP_ON_LINK)
     return find_owner(walk);
-  passage->look_ups[passage->look_up_count++] = walk->table;
+  passage->look_ups[passage->look_up_count++] =
+      (PassageLookUp){walk->table, walk->packet->to, passage->via_count};
   if (found == LOOK_UP_NO_ROUTE)
     return drop(walk, "no-route", walk->table->name);
   const NextHop *hop = hop_for(&route, walk->packet->hash);

@@ -4,10 +4,10 @@
 
 #include "nva_private.h"
 
-static NvaList *list_of(const Nva *nva, const char *scope) {
+static NvaList *list_of(const Nva *nva, gconstpointer scope) {
   for (guint i = 0; i < nva->lists->len; i++) {
     NvaList *list = nva->lists->pdata[i];
-    if (g_strcmp0(list->scope, scope) == 0)
+    if (list->scope == scope)
       return list;
   }
   return NULL;
@@ -33,7 +33,7 @@ static void index_list(NvaList *list, Arena *arena) {
 }
 
 /* The list of the peer's own scope, or the one for everybody. */
-const BgpAttributes *nva_originated(const Nva *nva, const BgpEntry *entry, const char *scope) {
+const BgpAttributes *nva_originated(const Nva *nva, const BgpEntry *entry, gconstpointer scope) {
   const NvaList *own = scope != NULL ? list_of(nva, scope) : NULL;
   const NvaAnnouncement *announcement =
       find(nva, own != NULL ? own : list_of(nva, NULL), entry->prefix);
@@ -93,7 +93,8 @@ static void serve(Nva *nva, const NvaList *list, gboolean on) {
     element_serve(nva->element, list->announcements[i].prefix, on);
 }
 
-void nva_announce(Nva *nva, const char *scope, const NvaAnnouncement *announcements, guint count) {
+void nva_announce(Nva *nva, gconstpointer scope, const NvaAnnouncement *announcements,
+                  guint count) {
   Arena *arena = engine_arena(nva->engine);
   NvaList *list = list_of(nva, scope);
   serve(nva, list, FALSE);

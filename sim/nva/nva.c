@@ -87,7 +87,7 @@ static gboolean session_changed(gpointer data, BgpPeer *session, gboolean up) {
   const Distribution *law = peer != NULL ? peer->config.first_update : NULL;
   if (nva->fresh && nva->config.update_delay != NULL)
     law = nva->config.update_delay;
-  if (peer == NULL || law == NULL)
+  if (peer == NULL || is_site(session) || law == NULL)
     return TRUE;
   peer->waits = up;
   if (up) {
@@ -101,7 +101,8 @@ static gboolean session_changed(gpointer data, BgpPeer *session, gboolean up) {
 
 static gboolean may_export(gpointer data, BgpPeer *session, const BgpEntry *entry) {
   const Peer *peer = peer_of(data, session);
-  (void)entry;
+  if (peer != NULL && peer->config.only_list && entry->selected[0]->source != NULL)
+    return FALSE;
   return peer == NULL || !peer->waits;
 }
 
@@ -117,9 +118,15 @@ static const BgpAttributes *originated(gpointer data, BgpPeer *session, const Bg
   const Nva *nva = data;
   const Peer *peer = peer_of(nva, session);
   const BgpAttributes *told = nva_originated(nva, entry, peer != NULL ? peer->config.scope : NULL);
-  if (told == NULL && is_site(session) && is_own_network(nva, entry->prefix))
-    return entry->selected[0]->attributes;
-  return told;
+  if (!is_site(session) || (peer != NULL && peer->config.only_list))
+    return told;
+  if (told == NULL)
+    return is_own_network(nva, entry->prefix) ? entry->selected[0]->attributes : NULL;
+  /* A next hop in the cloud is none for a site: the way there is the appliance (RFC 4271 5.1.3). */
+  BgpAttributes *copy = arena_new0(engine_arena(nva->engine), BgpAttributes);
+  *copy = *told;
+  copy->next_hop = (IpAddress){.family = IP_NONE};
+  return copy;
 }
 
 /* The neighbors that it has sessions with stand at the far end of a link or tunnel. */
@@ -157,10 +164,14 @@ void nva_tell_network(Nva *nva) {
 void nva_add_peer(Nva *nva, const NvaPeerConfig *config) {
   Arena *arena = engine_arena(nva->engine);
   Peer *peer = arena_new0(arena, Peer);
+  guint before = 0;
+  for (guint i = 0; i < nva->peers->len; i++)
+    before += ((const Peer *)nva->peers->pdata[i])->config.name != NULL;
   peer->config = *config;
-  peer->stream = random_stream(nva->seed, nva->run,
-                               arena_printf(arena, "first-update/%s/%s/%u", nva->config.name,
-                                            config->scope, nva->peers->len));
+  if (config->name != NULL)
+    peer->stream = random_stream(
+        nva->seed, nva->run,
+        arena_printf(arena, "first-update/%s/%s/%u", nva->config.name, config->name, before));
   g_ptr_array_add(nva->peers, peer);
 }
 

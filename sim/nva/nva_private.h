@@ -8,7 +8,7 @@ extern const NvaClass nva_class_router, nva_class_firewall, nva_class_sd_wan,
 typedef struct NvaMonitor NvaMonitor;
 
 typedef struct {
-  const char *scope; /* NULL: for everybody without a list of its own */
+  gconstpointer scope; /* see nva_announce() */
   NvaAnnouncement *announcements;
   guint count;
   Trie *all, *steady; /* the first announcement of each prefix; of those whatever the health */
@@ -36,7 +36,7 @@ struct Nva {
 };
 
 /* What a peer of this scope is told of a prefix; NULL: nothing. */
-const BgpAttributes *nva_originated(const Nva *nva, const BgpEntry *entry, const char *scope);
+const BgpAttributes *nva_originated(const Nva *nva, const BgpEntry *entry, gconstpointer scope);
 void nva_monitor_begin(NvaMonitor *monitor, gboolean cold);
 /* Looks again at what is announced: the lists changed, or the health did. */
 void nva_refresh_announcements(Nva *nva);

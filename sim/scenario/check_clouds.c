@@ -5,9 +5,11 @@
 
 /* ---- appliances -------------------------------------------------------------------------- */
 
-static void add_site_prefixes(const ScenarioSite *site, GArray *prefixes) {
-  for (guint i = 0; i < site->prefixes->len; i++)
-    g_array_append_val(prefixes, ((const PrefixValue *)site->prefixes->pdata[i])->value);
+static void add_site_prefixes(const ScenarioBody *body, const ScenarioSite *site, const char *link,
+                              GArray *prefixes) {
+  g_autoptr(GArray) told = scenario_site_told(body, site, link);
+  for (guint i = 0; i < told->len; i++)
+    g_array_append_val(prefixes, g_array_index(told, ScenarioTold, i).prefix);
 }
 
 static GArray *announced_by(const ScenarioBody *body, const ScenarioNva *nva) {
@@ -18,7 +20,7 @@ static GArray *announced_by(const ScenarioBody *body, const ScenarioNva *nva) {
                                    ? scenario_find(body->sites, announcement->site.text)
                                    : NULL;
     if (site != NULL)
-      add_site_prefixes(site, prefixes);
+      add_site_prefixes(body, site, nva->head.name, prefixes);
     else if (announcement->prefix.given)
       g_array_append_val(prefixes, announcement->prefix.value);
   }
@@ -33,7 +35,7 @@ static GArray *behind_gateways(const ScenarioBody *body, const ScenarioNva *nva)
   for (guint i = 0; own != NULL && i < body->sites->len; i++) {
     const ScenarioSite *site = body->sites->pdata[i];
     if (scenario_site_is_behind(body, site, own->head.name))
-      add_site_prefixes(site, prefixes);
+      add_site_prefixes(body, site, NULL, prefixes);
   }
   return prefixes;
 }
@@ -69,10 +71,11 @@ static void check_appliance(Check *check, guint c, const ScenarioNva *nva) {
 /* ---- route tables ------------------------------------------------------------------------ */
 
 static CloudVia via_of_gateway(const ScenarioGateway *gateway) {
-  static const CloudVia vias[] = {
-      [SCENARIO_INTERNET] = CLOUD_VIA_INTERNET, [SCENARIO_VPN] = CLOUD_VIA_GATEWAY,
-      [SCENARIO_CIRCUIT] = CLOUD_VIA_GATEWAY,   [SCENARIO_TRANSIT] = CLOUD_VIA_TRANSIT,
-      [SCENARIO_NAT] = CLOUD_VIA_NAT};
+  static const CloudVia vias[] = {[SCENARIO_INTERNET] = CLOUD_VIA_INTERNET,
+                                  [SCENARIO_VPN] = CLOUD_VIA_GATEWAY,
+                                  [SCENARIO_CIRCUIT] = CLOUD_VIA_GATEWAY,
+                                  [SCENARIO_TRANSIT] = CLOUD_VIA_TRANSIT,
+                                  [SCENARIO_NAT] = CLOUD_VIA_NAT};
   return vias[gateway->kind];
 }
 
@@ -160,6 +163,8 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                                     .followers = table->subnets->len,
                                     .follower_names = followers,
                                     .propagate = table->propagate,
+                                    .propagate_said =
+                                        node_get(table->head.node, "propagate") != NULL,
                                     .routes = (const CloudRouteCheck *)checks->data,
                                     .route_count = checks->len,
                                     .server_config = server_config_in(check, c, network->head.name),
@@ -253,10 +258,9 @@ static const ScenarioRouteTable *table_of(const ScenarioBody *body, const Scenar
 static void check_nat(Check *check, guint c, const ScenarioGateway *gateway) {
   const CloudClass *cloud = cloud_at(c);
   const ScenarioBody *body = check->body;
-  const ScenarioSubnet *subnet =
-      gateway->kind == SCENARIO_NAT && gateway->subnet.text != NULL
-          ? check_find_subnet(body, gateway->subnet.text, NULL)
-          : NULL;
+  const ScenarioSubnet *subnet = gateway->kind == SCENARIO_NAT && gateway->subnet.text != NULL
+                                     ? check_find_subnet(body, gateway->subnet.text, NULL)
+                                     : NULL;
   if (subnet == NULL)
     return; /* reported */
   if (cloud->nat_keys == NULL) {

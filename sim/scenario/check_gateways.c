@@ -290,4 +290,5 @@ void check_gateways(Check *check) {
   }
   for (guint i = 0; i < body->links->len; i++)
     check_distance(check, body->links->pdata[i]);
+  check_sides(check);
 }

@@ -112,6 +112,19 @@ static void check_health(Check *check, const ScenarioNva *nva) {
   }
 }
 
+/* A list of its own needs a session that it goes over. */
+static void check_told_site(Check *check, const ScenarioNva *nva, const ScenarioNvaSite *told) {
+  const NameRef name = {told->head.name, told->head.mark};
+  const ScenarioSite *site = check_need(check, "site", &name, check->body->sites);
+  check_announcements(check, nva, told->advertise);
+  if (site != NULL && (!scenario_site_has_router(check->body, site) ||
+                       !scenario_names_hold(site->via.names, nva->head.name)))
+    check_error(check, told->head.mark,
+                "nothing is told to '%s' by '%s': that needs a session with a router of the site, "
+                "which a mapping in its `via` gives",
+                told->head.name, nva->head.name);
+}
+
 static void check_state_sync(Check *check, const ScenarioNva *nva) {
   const char *name = nva->state_sync.text;
   for (guint i = 0; i < check->body->nvas->len; i++) {
@@ -134,6 +147,8 @@ void check_nva_parts(Check *check, const ScenarioNva *nva) {
     check_legs(check, nva->interfaces);
   if (nva->health != NULL)
     check_health(check, nva);
+  for (guint i = 0; i < nva->sites->len; i++)
+    check_told_site(check, nva, nva->sites->pdata[i]);
   if (nva->state_sync.text != NULL)
     check_state_sync(check, nva);
   if (class->check != NULL)

@@ -28,8 +28,8 @@ gboolean check_reach(Check *check, const ScenarioExpect *expect) {
   }
   const NameRef *from = expect->reach->pdata[0], *to = expect->reach->pdata[1];
   for (guint i = 0; i < 2; i++) {
-    check_hosts(check, expect->reach->pdata[i], "from");
-    check_end(check, expect->reach->pdata[i], TRUE);
+    check_hosts(check, expect->reach->pdata[i], i == 0 ? "from" : "to");
+    check_end(check, expect->reach->pdata[i], i == 0);
   }
   if (strcmp(from->text, to->text) == 0)
     check_error(check, to->mark, "both places are '%s'", to->text);

@@ -232,7 +232,11 @@ void check_nva(Check *check, const ScenarioNva *nva) {
   for (guint i = 0; i < nva->peers->len; i++)
     check_peer(check, nva, nva->peers->pdata[i]);
   check_announcements(check, nva, nva->advertise);
-  for (guint i = 0; i < nva->peers->len; i++)
-    check_announcements(check, nva, ((ScenarioPeer *)nva->peers->pdata[i])->advertise);
+  for (guint i = 0; i < nva->peers->len; i++) {
+    const ScenarioPeer *peer = nva->peers->pdata[i];
+    check_announcements(check, nva, peer->advertise);
+    for (guint j = 0; j < peer->part_lists->len; j++)
+      check_announcements(check, nva, ((ScenarioPartList *)peer->part_lists->pdata[j])->advertise);
+  }
   check_nva_parts(check, nva);
 }

@@ -20,16 +20,6 @@ static void check_site_via(Check *check, const NameRef *name) {
     check_need(check, "appliance or gateway", name, check->body->nvas);
 }
 
-/* Ranges may nest (the longest counts), but one range cannot be in two places. */
-static void check_site_prefixes(Check *check, const ScenarioSite *site, const ScenarioSite *other) {
-  for (guint i = 0; i < site->prefixes->len; i++)
-    for (guint j = 0; j < other->prefixes->len; j++) {
-      const PrefixValue *mine = site->prefixes->pdata[i];
-      if (prefix_equal(mine->value, ((PrefixValue *)other->prefixes->pdata[j])->value))
-        check_error(check, mine->mark, "the prefix is that of site '%s' already", other->head.name);
-    }
-}
-
 void check_sites(Check *check) {
   const GPtrArray *sites = check->body->sites;
   for (guint i = 0; i < sites->len; i++) {
@@ -43,18 +33,8 @@ void check_sites(Check *check) {
         if (strcmp(((NameRef *)site->via.names->pdata[k])->text, name->text) == 0)
           check_error(check, name->mark, "'%s' stands twice", name->text);
     }
-    for (guint j = 0; j < i; j++)
-      check_site_prefixes(check, site, sites->pdata[j]);
-    for (guint j = 0; j < site->prefixes->len; j++) {
-      const PrefixValue *prefix = site->prefixes->pdata[j];
-      for (guint k = 0; k < check->body->networks->len; k++) {
-        const ScenarioNetwork *network = check->body->networks->pdata[k];
-        for (guint l = 0; l < network->prefixes->len; l++)
-          if (prefix_overlaps(((PrefixValue *)network->prefixes->pdata[l])->value, prefix->value))
-            check_error(check, prefix->mark, "the prefix overlaps one of network '%s'",
-                        network->head.name);
-      }
-    }
+    check_site_ranges(check, site);
+    check_site_announcements(check, site);
   }
 }
 

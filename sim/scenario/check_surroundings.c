@@ -3,6 +3,40 @@
 
 #include "scenario_private.h"
 
+#define MOST_PEERED_SUBNETS 200 /* AZ-5.16 */
+
+static void check_peering_limits(Check *check, const ScenarioPeering *peering) {
+  const NameRef *sides[2] = {&peering->from, &peering->to};
+  for (guint c = 0; c < cloud_count(); c++)
+    for (guint side = 0; peering->configs[c] != NULL && side < 2; side++) {
+      const GPtrArray *names = cloud_at(c)->peering_subnets(peering->configs[c], side);
+      for (guint i = 0; i < names->len; i++) {
+        const NameRef *name = names->pdata[i];
+        g_autofree char *full = g_strdup_printf("%s/%s", sides[side]->text, name->text);
+        ScenarioNetwork *owner = NULL;
+        if (check_find_subnet(check->body, full, NULL) == NULL &&
+            check_need_subnet(check, name, &owner) != NULL &&
+            strcmp(owner->head.name, sides[side]->text) != 0)
+          check_error(check, name->mark, "subnet '%s' is not in network '%s'", name->text,
+                      sides[side]->text);
+      }
+      if (names->len > MOST_PEERED_SUBNETS)
+        check_error(check, peering->head.mark,
+                    "a peering joins at most 200 subnets of a side (AZ-5.16)");
+    }
+}
+
+/* AZ-5.16: one link for each pair; a VPC has no second one either. */
+static void check_twins(Check *check, const ScenarioPeering *a, const ScenarioPeering *b) {
+  const gboolean same =
+      strcmp(a->from.text, b->from.text) == 0 && strcmp(a->to.text, b->to.text) == 0;
+  const gboolean turned =
+      strcmp(a->from.text, b->to.text) == 0 && strcmp(a->to.text, b->from.text) == 0;
+  if (same || turned)
+    check_error(check, b->head.mark, "peering '%s' joins these two networks already (AZ-5.16)",
+                a->head.name);
+}
+
 void check_peerings(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->peerings->len; i++) {
@@ -11,6 +45,9 @@ void check_peerings(Check *check) {
     check_need(check, "network", &peering->to, body->networks);
     if (strcmp(peering->from.text, peering->to.text) == 0)
       check_error(check, peering->to.mark, "a network cannot be peered with itself");
+    check_peering_limits(check, peering);
+    for (guint j = 0; j < i; j++)
+      check_twins(check, body->peerings->pdata[j], peering);
     for (guint c = 0; c < cloud_count() && !peering->connected; c++)
       if (body->models[c] && cloud_at(c)->connect == NULL)
         diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, peering->head.mark,
@@ -81,7 +118,7 @@ static CloudCheckNetwork network_of(Check *check, const ScenarioNetwork *from, c
 
 /* ---- peers -------------------------------------------------------------------------------- */
 
-static void add_routes(GArray *routes, const ScenarioBody *body,
+static void add_routes(GArray *routes, const ScenarioBody *body, const ScenarioNva *nva,
                        const ScenarioAnnouncement *announcement) {
   const ScenarioSite *site =
       announcement->site.text != NULL ? scenario_find(body->sites, announcement->site.text) : NULL;
@@ -90,11 +127,26 @@ static void add_routes(GArray *routes, const ScenarioBody *body,
                                   announcement->prefix.mark};
     g_array_append_val(routes, one);
   }
-  for (guint i = 0; site != NULL && i < site->prefixes->len; i++) {
-    const CloudCheckRoutes one = {((PrefixValue *)site->prefixes->pdata[i])->value, 1,
+  if (site == NULL)
+    return;
+  g_autoptr(GArray) told = scenario_site_told(body, site, nva->head.name);
+  for (guint i = 0; i < told->len; i++) {
+    const CloudCheckRoutes one = {g_array_index(told, ScenarioTold, i).prefix, 1,
                                   announcement->site.mark};
     g_array_append_val(routes, one);
   }
+}
+
+/* Of those that parts of the peer are announced. */
+static const GPtrArray *longest_list(const ScenarioNva *nva, const ScenarioPeer *peer,
+                                     const CloudClass *cloud) {
+  const GPtrArray *longest = scenario_has_own_list(peer) ? peer->advertise : nva->advertise;
+  for (guint i = 0; i < peer->part_lists->len; i++) {
+    const ScenarioPartList *list = peer->part_lists->pdata[i];
+    if (list->cloud == cloud && list->advertise->len > longest->len)
+      longest = list->advertise;
+  }
+  return longest;
 }
 
 static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const ScenarioPeer *peer,
@@ -105,20 +157,19 @@ static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const 
   ScenarioNetwork *network = NULL;
   if (check_find_subnet(check->body, nva->subnet.text, &network) == NULL)
     return; /* an error of its own */
-  const GPtrArray *advertise = scenario_has_own_list(peer) ? peer->advertise : nva->advertise;
+  const GPtrArray *advertise = longest_list(nva, peer, cloud_at(cloud));
   for (guint i = 0; i < advertise->len; i++)
-    add_routes(routes, check->body, advertise->pdata[i]);
+    add_routes(routes, check->body, nva, advertise->pdata[i]);
   const char *why;
-  const CloudCheckPeer one = {
-      .appliance = nva->head.name,
-      .mark = peer->head.mark,
-      .network = network->head.name,
-      .config = peer->configs[cloud],
-      .no_route_refresh = !peer->route_refresh,
-      .sessions = cloud_at(cloud)->count_peer_parts(server_config, nva->subnet.text,
-                                                    peer->configs[cloud], &why),
-      .routes = (const CloudCheckRoutes *)routes->data,
-      .route_count = routes->len};
+  const CloudCheckPeer one = {.appliance = nva->head.name,
+                              .mark = peer->head.mark,
+                              .network = network->head.name,
+                              .config = peer->configs[cloud],
+                              .no_route_refresh = !peer->route_refresh,
+                              .sessions = cloud_at(cloud)->count_peer_parts(
+                                  server_config, nva->subnet.text, peer->configs[cloud], &why),
+                              .routes = (const CloudCheckRoutes *)routes->data,
+                              .route_count = routes->len};
   g_array_append_val(peers, one);
 }
 
@@ -126,7 +177,8 @@ static guint64 gateway_routes(const ScenarioBody *body, const char *network) {
   guint64 count = 0;
   for (guint i = 0; i < body->sites->len; i++) {
     const ScenarioSite *site = body->sites->pdata[i];
-    count += scenario_site_is_behind(body, site, network) ? site->prefixes->len : 0;
+    g_autoptr(GArray) told = scenario_site_told(body, site, NULL);
+    count += scenario_site_is_behind(body, site, network) ? told->len : 0;
   }
   return count;
 }

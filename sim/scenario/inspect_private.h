@@ -7,6 +7,7 @@ typedef struct {
   const char *name;
   TrafficEnd end;
   CloudPlace place;
+  gboolean is_address;
 } InspectionPlace;
 
 struct Inspection {
@@ -17,4 +18,10 @@ struct Inspection {
 
 /* "a or b"; keeps each once. `ways` are const char *. */
 const char *inspection_join(Arena *arena, const GPtrArray *ways);
+/* The subnet whose hosts follow the table; NULL: none's do. */
+const CloudSubnet *inspection_subnet_of(const World *world, const RouteTable *table);
+/* What the cloud may ask about flows that do not pass, and why they do not in a sentence. */
+CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace from,
+                            CloudPlace to);
+const char *inspection_because(const World *world, const FlowFate *fate);
 void inspection_find_places(Inspection *inspection);

@@ -5,11 +5,13 @@
 
 /* ---- places ---------------------------------------------------------------------------- */
 
-static void add_place(Inspection *inspection, const char *name, TrafficEnd end, CloudPlace place) {
+static InspectionPlace *add_place(Inspection *inspection, const char *name, TrafficEnd end,
+                                  CloudPlace place) {
   InspectionPlace *made = arena_new0(inspection->arena, InspectionPlace);
-  *made = (InspectionPlace){name, end, place};
+  *made = (InspectionPlace){name, end, place, FALSE};
   made->place.address = traffic_end_address(&end);
   g_ptr_array_add(inspection->places, made);
+  return made;
 }
 
 static CloudPlace place_behind(const World *world, const char *name) {
@@ -48,6 +50,52 @@ static CloudPlace place_of_site(const World *world, const ScenarioSite *site) {
   return (CloudPlace){.subnet = NULL};
 }
 
+static const CloudSubnet *cloud_subnet_of(const World *world, const Subnet *subnet) {
+  return subnet != NULL ? cloud_find_subnet(&world->topology, subnet_name(subnet)) : NULL;
+}
+
+/* The address alone, whatever stands there. */
+gboolean inspection_add_address(Inspection *inspection, const char *text) {
+  const World *world = inspection->world;
+  IpAddress address;
+  if (!ip_address_parse(text, &address))
+    return FALSE;
+  for (guint i = 0; i < inspection->places->len; i++) {
+    const InspectionPlace *known = inspection->places->pdata[i];
+    if (known->is_address && ip_address_equal(known->place.address, address))
+      return TRUE;
+  }
+  const TrafficEnd end = world_traffic_end(world, text);
+  const WorldSite *site = end.site != NULL ? world_site(world, site_name(end.site)) : NULL;
+  CloudPlace place = {.subnet = cloud_subnet_of(world, end.subnet)};
+  if (place.subnet != NULL)
+    place.network = place.subnet->network;
+  else if (site != NULL && site->config != NULL)
+    place = place_of_site(world, site->config);
+  else
+    place.internet = site != NULL;
+  add_place(inspection, arena_strdup(inspection->arena, text), end, place)->is_address = TRUE;
+  return TRUE;
+}
+
+static void add_named(Inspection *inspection, const NameRef *end) {
+  if (end->text != NULL)
+    inspection_add_address(inspection, end->text);
+}
+
+static void find_addresses(Inspection *inspection) {
+  const ScenarioBody *body = inspection->world->body;
+  for (guint i = 0; i < body->traffic->len; i++)
+    add_named(inspection, &((const ScenarioTraffic *)body->traffic->pdata[i])->to);
+  for (guint i = 0; i < body->probes->len; i++)
+    add_named(inspection, &((const ScenarioProbe *)body->probes->pdata[i])->to);
+  for (guint i = 0; i < body->expect->len; i++) {
+    const GPtrArray *reach = ((const ScenarioExpect *)body->expect->pdata[i])->reach;
+    if (reach->len == 2)
+      add_named(inspection, reach->pdata[1]);
+  }
+}
+
 void inspection_find_places(Inspection *inspection) {
   const World *world = inspection->world;
   for (guint i = 0; i < world->topology.networks->len; i++) {
@@ -67,6 +115,17 @@ void inspection_find_places(Inspection *inspection) {
     else if (site->config->prefixes->len > 0)
       add_place(inspection, site_name(site->site), end, place_of_site(world, site->config));
   }
+  find_addresses(inspection);
+}
+
+gboolean inspection_place_sends(const Inspection *inspection, guint index) {
+  return !((const InspectionPlace *)inspection->places->pdata[index])->is_address;
+}
+
+gboolean inspection_is_pair(const Inspection *inspection, guint from, guint to) {
+  const InspectionPlace *a = inspection->places->pdata[from], *b = inspection->places->pdata[to];
+  return from != to && inspection_place_sends(inspection, from) &&
+         (a->end.site == NULL || a->end.site != b->end.site);
 }
 
 guint inspection_place_count(const Inspection *inspection) { return inspection->places->len; }
@@ -93,36 +152,15 @@ const char *inspection_join(Arena *arena, const GPtrArray *ways) {
   return kept;
 }
 
-static const CloudSubnet *subnet_of(const World *world, const RouteTable *table) {
-  for (guint i = 0; i < world->topology.networks->len; i++) {
-    const CloudNetwork *network = world->topology.networks->pdata[i];
-    for (guint j = 0; j < network->subnets->len; j++) {
-      const CloudSubnet *subnet = network->subnets->pdata[j];
-      if (g_ptr_array_find(subnet->tables, table, NULL))
-        return subnet;
-    }
-  }
-  return NULL;
-}
-
 /* Why the first that does not get through does not. */
 static void blame(Question *question, const FlowFate *fate) {
   const World *world = question->inspection->world;
   const InspectionPlace *ends[2] = {question->from, question->to};
   const InspectionPlace *from = ends[fate->broken], *to = ends[!fate->broken];
-  const Passage *leg = &fate->legs[fate->broken];
-  const Element *last = leg->via_count > 0 ? leg->via[leg->via_count - 1] : NULL;
-  /* An element that ended the way stands behind every look-up, and is the place. */
-  const gboolean in_table =
-      leg->look_up_count > 0 &&
-      leg->via_count < leg->look_up_count + (from->end.site != NULL ? 1u : 0u);
-  const RouteTable *table = in_table ? leg->look_ups[leg->look_up_count - 1] : NULL;
-  const CloudBlock block = {from->place, to->place, fate->reason,
-                            table != NULL ? subnet_of(world, table) : NULL};
+  const CloudBlock block = inspection_block(world, fate, from->place, to->place);
   question->answer.reason = fate->reason;
-  question->answer.where = table != NULL  ? route_table_name(table)
-                           : last != NULL ? element_name(last)
-                                          : from->name;
+  question->answer.where = fate->where != NULL ? fate->where : from->name;
+  question->answer.because = inspection_because(world, fate);
   if (world->cloud->forbids != NULL)
     question->answer.rule = world->cloud->forbids(&world->topology, world->servers, &block);
 }

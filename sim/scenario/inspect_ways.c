@@ -99,51 +99,58 @@ static void look_up(Question *question, WayStep *step, const RouteTable *table, 
   step->why = why_route(world, table, &route);
 }
 
-static const char *end_of(const Question *question, const Passage *passage, guint leg) {
+static const char *end_of(const Question *question, const FlowFate *fate, guint leg) {
   const TrafficEnd *to = &question->ends[!leg];
+  const Passage *passage = &fate->legs[leg];
+  Arena *arena = question->world->arena;
+  if (!passage->delivered && !fate->deliverable && leg == fate->broken)
+    return arena_printf(arena, "dropped: %s: %s", passage->reason,
+                        inspection_because(question->world, fate));
   if (!passage->delivered)
-    return arena_printf(question->world->arena, "dropped: %s", passage->reason);
-  if (to->site != NULL)
-    return arena_printf(question->world->arena, "hands over to %s", site_name(to->site));
+    return arena_printf(arena, "dropped: %s", passage->reason);
+  if (to->site != NULL && passage->ended_at == NULL)
+    return arena_printf(arena, "hands over to %s", site_name(to->site));
   return "delivered";
 }
 
-/* The element that serves an address, which answers by its own routes; NULL where hosts or a site
- * send. It stands at the end of the way there. */
-static const Element *answering(const Question *question, const FlowFate *fate, guint leg) {
+/* Who sends on this leg, where that is no host: a site, or the element that serves an address and
+ * answers by its own routes. */
+static const char *sender(const Question *question, const FlowFate *fate, guint leg) {
   const TrafficEnd *from = &question->ends[leg];
-  const Passage *there = &fate->legs[!leg];
-  return from->subnet == NULL && from->site == NULL && there->via_count > 0
-             ? there->via[there->via_count - 1]
-             : NULL;
+  const Element *serving = fate->legs[!leg].ended_at;
+  if (from->subnet != NULL)
+    return NULL;
+  if (serving != NULL)
+    return element_name(serving);
+  return from->site != NULL ? site_name(from->site) : NULL;
 }
 
-/* Look-ups and elements by turns. The last of them ends the way. */
+/* The sender, then look-ups and elements by turns, then the end. An element is a step of its own
+ * where no look-up follows it: it hands over itself. */
 static void tell_leg(Question *question, const FlowFate *fate, guint leg) {
   const Passage *passage = &fate->legs[leg];
-  const TrafficEnd *from = &question->ends[leg];
-  const IpAddress to = traffic_end_address(&question->ends[!leg]);
-  const char *way = fate->via[leg];
-  const Element *own = answering(question, fate, leg);
-  guint number = 0;
-  if (own != NULL)
-    add_step(question, leg, way, number++, element_name(own))->why = "answers";
-  if (from->site != NULL)
-    add_step(question, leg, way, number++, site_name(from->site))->why =
-        passage->via_count > 0
-            ? arena_printf(question->world->arena, "sends to %s", element_name(passage->via[0]))
-            : end_of(question, passage, leg);
+  const char *way = fate->via[leg], *from = sender(question, fate, leg);
+  const Element *serving = fate->legs[!leg].ended_at;
+  const gboolean answers = from != NULL && serving != NULL && question->ends[leg].subnet == NULL;
+  guint number = 0, told = answers ? 1 : 0;
+  if (from != NULL)
+    add_step(question, leg, way, number++, from)->why =
+        answers                  ? "answers"
+        : passage->via_count > 0 ? arena_printf(question->world->arena, "sends to %s",
+                                                element_name(passage->via[0]))
+                                 : end_of(question, fate, leg);
   for (guint i = 0; i < passage->look_up_count; i++) {
-    const RouteTable *table = passage->look_ups[i];
-    look_up(question, add_step(question, leg, way, number++, route_table_name(table)), table, to);
+    const PassageLookUp *asked = &passage->look_ups[i];
+    look_up(question, add_step(question, leg, way, number++, route_table_name(asked->table)),
+            asked->table, asked->to);
+    told = MAX(told, asked->passed);
   }
-  /* An element that ends the way stands behind every look-up. */
-  const guint led_to = passage->look_up_count + (from->site != NULL ? 1 : 0);
-  if (passage->via_count > 0 && passage->via_count == led_to && passage->via[led_to - 1] != own)
-    add_step(question, leg, way, number, element_name(passage->via[led_to - 1]))->why =
-        end_of(question, passage, leg);
+  /* The last element ends the way where nothing was looked up behind it. */
+  if (passage->via_count > told)
+    add_step(question, leg, way, number, element_name(passage->via[passage->via_count - 1]))->why =
+        end_of(question, fate, leg);
   else if (passage->look_up_count > 0)
-    add_step(question, leg, way, number, "end")->why = end_of(question, passage, leg);
+    add_step(question, leg, way, number, "end")->why = end_of(question, fate, leg);
 }
 
 static void take_fate(const FlowFate *fate, gpointer data) {

@@ -20,16 +20,28 @@ gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, c
 GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, const Node *node);
 /* Was a list given to this peer, also an empty one? */
 gboolean scenario_has_own_list(const ScenarioPeer *peer);
+/* What a part of the peer ("a1") is announced; NULL: the appliance's own list. */
+const GPtrArray *scenario_list_for(const ScenarioPeer *peer, const CloudClass *cloud,
+                                   const char *part);
 /* on, off or a duration. */
 void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *name,
                             FaultForwards *forwards);
 void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_circuits(KeyReader *reader, const Node *node, gpointer field);
+/* Is the key `advertise` there, also with an empty list? */
+gboolean scenario_says_advertise(const BlockHead *head);
+/* What a site announces over a link (an appliance, gateway or circuit; NULL: where nothing else is
+ * said), as ScenarioTold; the caller frees. */
+typedef struct {
+  Prefix prefix;
+  const ScenarioSiteAnnouncement *how; /* NULL: plainly */
+} ScenarioTold;
+GArray *scenario_site_told(const ScenarioBody *body, const ScenarioSite *site, const char *link);
 void scenario_read_bfd_jitter(KeyReader *reader, const Node *node, gpointer field);
 /* A mapping of names to blocks whose struct has one raw key for each cloud at `offset`. */
 GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *table, gsize offset,
                                          const Node *node);
-extern const KeyTable scenario_site_keys, scenario_link_keys;
+extern const KeyTable scenario_site_keys, scenario_link_keys, scenario_site_announcement_keys;
 /* The class of a vpn or circuit gateway; NULL: it is of another kind. */
 const GatewayClass *scenario_gateway_class(const CloudClass *cloud, const ScenarioGateway *gateway);
 void scenario_gateway_keys_foreach(KeyVisit visit, gpointer data);
@@ -77,10 +89,14 @@ void check_nva_parts(Check *check, const ScenarioNva *nva);
 /* What each cloud says of appliances and route tables (check_clouds.c). */
 void check_clouds(Check *check);
 void check_sites(Check *check);
+/* Parts of check_sites(). */
+void check_site_ranges(Check *check, const ScenarioSite *site);
+void check_site_announcements(Check *check, const ScenarioSite *site);
 /* `hold` and `keepalive` of either end of a session; a BFD interval. */
 void check_session_timers(Check *check, const Duration *keepalive, const Duration *hold);
 void check_bfd_interval(Check *check, const Duration *interval);
 void check_gateways(Check *check);
+void check_sides(Check *check); /* part of check_gateways() */
 void check_tables(Check *check);
 void check_via(Check *check, const NameRef *via); /* of a route */
 /* Whether `name` is that word of the language; an error where something is called so (`named`). */
@@ -131,7 +147,13 @@ typedef struct {
   GPtrArray *link_names; /* const char *: NVA */
   Router *router;        /* its own; or NULL */
   FaultVictim *victim;   /* the router */
+  GPtrArray *tellings;   /* WorldTelling *: what the router announces, one for each connection */
 } WorldSite;
+
+typedef struct {
+  gconstpointer connection; /* of the peers that hear it: see BgpEnd */
+  GPtrArray *told;          /* BgpAnnouncement * */
+} WorldTelling;
 
 typedef struct {
   const ScenarioCircuit *config;
@@ -196,6 +218,7 @@ struct World {
   GPtrArray *sites;    /* WorldSite * */
   GPtrArray *circuits; /* WorldCircuit *, by name; only those with a site */
   GPtrArray *sessions; /* WorldSession * */
+  GPtrArray *heartbeats; /* WorldSession *: appliances that watch each other, without BGP */
   GPtrArray *victims;  /* FaultVictim *, all, made with the things that they are */
   GPtrArray *parts;    /* WorldPart *: of appliances */
   Traffic *traffic;
@@ -246,6 +269,9 @@ FaultVictim *world_victim(const World *world, const char *name); /* NULL: none *
 void world_build_nva(World *world, const ScenarioNva *config);
 WorldSite *world_site(const World *world, const char *name); /* NULL: none */
 void world_build_sites(World *world);
+/* The site's router announces to peers of `connection` what the scenario says for its link `name`;
+ * before their sessions are made. */
+void world_tell(World *world, WorldSite *site, gconstpointer connection, const char *name);
 void world_build_server(World *world, const RouteServerConfig *config);
 RouteServer *world_server(const World *world, const char *name); /* NULL: none */
 void world_build_sessions(World *world);
@@ -271,8 +297,8 @@ void world_build_circuit_sessions(World *world);
 /* One end of a session of an appliance, but for what depends on the far end. */
 BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer,
                      const char *setting);
-void world_add_nva_peer(World *world, WorldNva *nva, const ScenarioPeer *peer, const char *scope,
-                        gboolean tunnel, BgpPeer *session);
+void world_add_nva_peer(WorldNva *nva, const ScenarioPeer *peer, const char *name,
+                        const GPtrArray *list, gboolean tunnel, BgpPeer *session);
 /* Makes the BGP session of `session`, whose path and ends are there. */
 void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream,
                    gboolean jitter);

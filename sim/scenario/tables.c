@@ -41,6 +41,18 @@ static const KeySpec peering_specs[] = {
 };
 static const KeyTable peering_keys = KEY_TABLE("peerings.*", ScenarioPeering, peering_specs);
 
+static void read_peerings(KeyReader *reader, const Node *node, gpointer field) {
+  GPtrArray *peerings =
+      scenario_read_map_with_clouds(reader, &peering_keys, OFFSET(ScenarioPeering, clouds), node);
+  for (guint i = 0; i < peerings->len; i++) {
+    ScenarioPeering *peering = peerings->pdata[i];
+    for (guint c = 0; c < cloud_count(); c++)
+      peering->configs[c] = scenario_read_cloud_block(reader, cloud_at(c), cloud_at(c)->peering_keys,
+                                                      peering->clouds[c], "a peering");
+  }
+  *(GPtrArray **)field = peerings;
+}
+
 static const KeySpec route_specs[] = {
     {"to", KEY_PREFIX, KEY_ONE, OFFSET(ScenarioRoute, to), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
      "destination", 0},
@@ -180,8 +192,8 @@ static const KeySpec scenario_specs[] = {
      "network virtual appliances by name", .read = scenario_read_nvas},
     {"sites", KEY_BLOCK, KEY_MAP, BODY(sites), 0, NULL, BASIS_NONE, NULL,
      "anything outside the cloud; `internet` is built in", .table = &scenario_site_keys},
-    {"peerings", KEY_BLOCK, KEY_MAP, BODY(peerings), 0, NULL, BASIS_NONE, NULL,
-     "peerings of networks", .table = &peering_keys},
+    {"peerings", KEY_CUSTOM, KEY_ONE, BODY(peerings), 0, NULL, BASIS_NONE, NULL,
+     "peerings of networks", .read = read_peerings},
     {"gateways", KEY_CUSTOM, KEY_ONE, BODY(gateways), 0, NULL, BASIS_NONE, NULL, "gateways",
      .read = scenario_read_gateways},
     {"circuits", KEY_CUSTOM, KEY_ONE, BODY(circuits), 0, NULL, BASIS_NONE, NULL,
@@ -215,6 +227,7 @@ void scenario_keys_foreach(KeyVisit visit, gpointer data) {
   keys_foreach(&scenario_server_keys, visit, data);
   keys_foreach(&scenario_nva_keys, visit, data);
   keys_foreach(&scenario_gateway_keys, visit, data);
+  keys_foreach(&peering_keys, visit, data);
   keys_foreach(&scenario_peer_keys, visit, data);
   for (guint i = 0; i < nva_class_count(); i++)
     if (nva_class_at(i)->keys != NULL)
@@ -223,7 +236,7 @@ void scenario_keys_foreach(KeyVisit visit, gpointer data) {
   scenario_gateway_keys_foreach(visit, data);
   for (guint i = 0; i < cloud_count(); i++) {
     keys_foreach(cloud_at(i)->keys, visit, data);
-    const KeyTable *own[] = {cloud_at(i)->peer_keys, cloud_at(i)->appliance_keys,
+    const KeyTable *own[] = {cloud_at(i)->peer_keys, cloud_at(i)->peering_keys, cloud_at(i)->appliance_keys,
                              cloud_at(i)->gateway_keys,
                              cloud_at(i)->load_balancer_keys,
                              cloud_at(i)->api_failover_keys, cloud_at(i)->nat_keys};

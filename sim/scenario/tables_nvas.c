@@ -126,6 +126,15 @@ static void read_stop(KeyReader *reader, const Node *node, gpointer field) {
 
 static const char *const translations[] = {"off", "internet", "on", NULL}; /* SourceTranslation */
 
+static const KeySpec site_specs[] = {
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioNvaSite, advertise), 0, NULL, BASIS_NONE,
+     NULL,
+     "all that this site's router is told, as `advertise` of the appliance; by default that, what "
+     "the appliance learned, and its network where no route server tells it",
+     .table = &scenario_announcement_keys},
+};
+static const KeyTable site_keys = KEY_TABLE("nvas.*.sites.*", ScenarioNvaSite, site_specs);
+
 static const KeySpec nva_specs[] = {
     {"kind", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioNva, kind), 0, "router", BASIS_NONE, NULL,
      "router, firewall (stateful), sd-wan, load-balancer", .read = read_kind},
@@ -145,6 +154,8 @@ static const KeySpec nva_specs[] = {
      "route servers and appliances that it peers with", 0},
     {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioNva, advertise), 0, NULL, BASIS_NONE, NULL,
      "what it announces", .table = &scenario_announcement_keys},
+    {"sites", KEY_BLOCK, KEY_MAP, OFFSET(ScenarioNva, sites), 0, NULL, BASIS_NONE, NULL,
+     "sites behind it, with routers, that are told something else", .table = &site_keys},
     /* AWS-13.5 */
     {"establish", KEY_DURATION, KEY_ONE, OFFSET(ScenarioNva, establish), 0, "uniform 1s 3s",
      BASIS_ASSUMED, "AWS-2.9, AZ-2.17",

@@ -139,6 +139,28 @@ void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer f
   *(GPtrArray **)field = servers;
 }
 
+/* The lists of parts that a peer's block of one cloud names. */
+static void read_part_lists(KeyReader *reader, ScenarioPeer *peer, guint place) {
+  static const KeySpec specs[] = {
+      {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioNvaSite, advertise), 0, NULL, BASIS_NONE,
+       NULL, NULL, .table = &scenario_announcement_keys},
+  };
+  static const KeyTable table = KEY_TABLE("nvas.*.peers.*", ScenarioNvaSite, specs);
+  const CloudClass *cloud = cloud_at(place);
+  const char *part;
+  const Node *block;
+  for (guint i = 0; cloud->peer_part != NULL && peer->configs[place] != NULL &&
+                    cloud->peer_part(peer->configs[place], i, &part, &block);
+       i++) {
+    if (block == NULL || node_get(block, "advertise") == NULL)
+      continue;
+    const ScenarioNvaSite *read = keys_read(reader, &table, block);
+    ScenarioPartList *list = arena_new0(reader->arena, ScenarioPartList);
+    *list = (ScenarioPartList){cloud, part, read->advertise};
+    g_ptr_array_add(peer->part_lists, list);
+  }
+}
+
 GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, const Node *node) {
   const KeyTable *table =
       nva_software_apply(software, &scenario_peer_keys, "peers.*.", reader->arena);
@@ -146,6 +168,7 @@ GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, c
       scenario_read_map_with_clouds(reader, table, OFFSET(ScenarioPeer, clouds), node);
   for (guint i = 0; i < peers->len; i++) {
     ScenarioPeer *peer = peers->pdata[i];
+    peer->part_lists = arena_ptr_array(reader->arena);
     for (guint c = 0; c < cloud_count(); c++) {
       const CloudClass *cloud = cloud_at(c);
       if (peer->clouds[c] == NULL)
@@ -158,9 +181,20 @@ GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, c
       else
         diagnostics_add(reader->diagnostics, SEVERITY_ERROR, peer->clouds[c]->mark,
                         "%s has no settings of its own for a peer", cloud->title);
+      read_part_lists(reader, peer, c);
     }
   }
   return peers;
+}
+
+const GPtrArray *scenario_list_for(const ScenarioPeer *peer, const CloudClass *cloud,
+                                   const char *part) {
+  for (guint i = 0; i < peer->part_lists->len; i++) {
+    const ScenarioPartList *list = peer->part_lists->pdata[i];
+    if (list->cloud == cloud && strcmp(list->part, part) == 0)
+      return list->advertise;
+  }
+  return scenario_has_own_list(peer) ? peer->advertise : NULL;
 }
 
 /* A block of one thing that only some clouds have settings for. */

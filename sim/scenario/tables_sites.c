@@ -72,6 +72,9 @@ static const KeySpec link_specs[] = {
      "networks "
      "only",
      0},
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioSiteLink, advertise), 0, NULL, BASIS_NONE,
+     "AZ-8.19", "what the site announces over this link, in place of its own list",
+     .table = &scenario_site_announcement_keys},
     {"detect", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioSiteLink, detect), KEY_ALWAYS, NULL, BASIS_NONE,
      NULL, "timers of the session over the link", .table = &detect_keys},
 };
@@ -113,7 +116,14 @@ static void read_via(KeyReader *reader, const Node *node, gpointer field) {
 
 static const KeySpec site_specs[] = {
     {"prefixes", KEY_PREFIX, KEY_LIST, OFFSET(ScenarioSite, prefixes), KEY_REQUIRED, NULL,
-     BASIS_NONE, NULL, "its address ranges; traffic goes to the first", 0},
+     BASIS_NONE, NULL,
+     "its address ranges, but for what lies in a longer range of somebody else; traffic goes to the "
+     "first; 0.0.0.0/0: it has a way out to the Internet",
+     0},
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioSite, advertise), 0, NULL, BASIS_NONE,
+     "AZ-8.19",
+     "what it announces, in place of its prefixes; at a gateway without BGP: its static prefixes",
+     .table = &scenario_site_announcement_keys},
     {"via", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioSite, via), 0, NULL, BASIS_NONE, NULL,
      "appliances, gateways and circuits that reach it; a list: it answers over the one that a "
      "session came through; a mapping: its own router chooses",
@@ -143,8 +153,8 @@ static const KeySpec gateway_specs[] = {
      .choices = gateway_kinds},
     {"network", KEY_NAME, KEY_ONE, OFFSET(ScenarioGateway, network), 0, NULL, BASIS_NONE, NULL,
      "network that it belongs to; a transit gateway belongs to none, a nat one to its subnet's", 0},
-    {"subnet", KEY_NAME, KEY_ONE, OFFSET(ScenarioGateway, subnet), 0, NULL, BASIS_NONE,
-     "AWS-5.14", "subnet that a nat gateway stands in, whose zone and route table are its own", 0},
+    {"subnet", KEY_NAME, KEY_ONE, OFFSET(ScenarioGateway, subnet), 0, NULL, BASIS_NONE, "AWS-5.14",
+     "subnet that a nat gateway stands in, whose zone and route table are its own", 0},
     {"active_active", KEY_BOOL, KEY_ONE, OFFSET(ScenarioGateway, active_active), 0, "on",
      BASIS_DOCUMENTED, "AZ-8.1, AZ-8.7",
      "off: one instance works, and a standby takes over its addresses when it fails", 0},
@@ -152,7 +162,8 @@ static const KeySpec gateway_specs[] = {
      "AZ-8.12", "circuits that it is connected to, of kind circuit", 0},
     {"capacity", KEY_RATE, KEY_ONE, OFFSET(ScenarioGateway, capacity), 0, "0bps", BASIS_NONE, NULL,
      "what each instance can pass on in each direction, shared max-min fairly among flows; 0: "
-     "without limit; of kind vpn, circuit or nat", 0},
+     "without limit; of kind vpn, circuit or nat",
+     0},
 };
 const KeyTable scenario_gateway_keys = KEY_TABLE("gateways.*", ScenarioGateway, gateway_specs);
 
@@ -186,8 +197,7 @@ static void read_gateway_clouds(KeyReader *reader, ScenarioGateway *gateway) {
 
 /* "hub/pub": the subnet of a NAT gateway names its network too. */
 static void read_network_of_nat(KeyReader *reader, ScenarioGateway *gateway) {
-  const char *slash =
-      gateway->subnet.text != NULL ? strrchr(gateway->subnet.text, '/') : NULL;
+  const char *slash = gateway->subnet.text != NULL ? strrchr(gateway->subnet.text, '/') : NULL;
   if (gateway->kind != SCENARIO_NAT || gateway->network.text != NULL || slash == NULL)
     return;
   gateway->network.text = arena_printf(reader->arena, "%.*s", (int)(slash - gateway->subnet.text),

@@ -129,6 +129,7 @@ static World *world_bare(Arena *arena, const ScenarioBody *body, const CloudClas
   world->sites = arena_ptr_array(arena);
   world->circuits = arena_ptr_array(arena);
   world->sessions = arena_ptr_array(arena);
+  world->heartbeats = arena_ptr_array(arena);
   world->victims = arena_ptr_array(arena);
   world->parts = arena_ptr_array(arena);
   world->events = arena_ptr_array(arena);

@@ -93,6 +93,7 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
                 .keepalive = keepalive,
                 .hold = hold,
                 .hold_ground = traits->hold.law.ground,
+                .next_hop_self = TRUE, /* the edge, of the same AS under aws, knows no other way */
                 .establish = &traits->establish.law,
                 .connect_retry = retry,
                 .connect_retry_ground = traits->connect_retry.law.ground,
@@ -138,6 +139,7 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
   const SimTime keepalive = trait_of(world, circuit, "keepalive", &traits->keepalive);
   const SimTime hold = trait_of(world, circuit, "hold", &traits->hold);
   NetNode *link = site_routed_link(site->site, router_element(edge));
+  world_tell(world, circuit->site, circuit->circuit, config->head.name);
   world_add_victim(world, net_node_name(link), link, NULL, distribution_constant(SIM_TIME_ZERO));
   const WorldJoin join = {
       .victims = {site->victim, circuit->victims[number]},

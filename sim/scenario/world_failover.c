@@ -75,16 +75,20 @@ static void begin_heartbeats(World *world, const WorldFailover *failover) {
   const GArray *heartbeats = failover->handle.heartbeats;
   for (guint i = 0; i < heartbeats->len; i++) {
     const FailoverHeartbeat *heartbeat = &g_array_index(heartbeats, FailoverHeartbeat, i);
+    const char *names[2];
     for (guint side = 0; side < 2; side++) {
-      const char *name =
-          g_array_index(failover->config->members, FailoverMember, heartbeat->members[side]).name;
       const BfdSessionEnd end = {heartbeat->session, side};
-      g_array_append_val(world_victim(world, name)->bfd_ends, end);
+      names[side] =
+          g_array_index(failover->config->members, FailoverMember, heartbeat->members[side]).name;
+      g_array_append_val(world_victim(world, names[side])->bfd_ends, end);
       if (world->body->cold_start)
         bfd_session_start(heartbeat->session, side);
     }
     if (!world->body->cold_start)
       bfd_session_begin_up(heartbeat->session);
+    WorldSession *session = arena_new0(world->arena, WorldSession);
+    *session = (WorldSession){heartbeat->path, {names[0], names[1]}, NULL, heartbeat->session};
+    g_ptr_array_add(world->heartbeats, session);
   }
 }
 

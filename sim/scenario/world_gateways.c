@@ -172,22 +172,22 @@ static void add_sister_session(World *world, Gateway *gateway) {
 static void join_sides(World *world, Gateway *a, Gateway *b) {
   Gateway *const sides[2] = {a, b};
   const WorldPlace place = {.network = gateway_network(a)};
-  WorldJoin join = {
-      .places = {place, place},
-      .stream = arena_printf(world->arena, "%s~%s", gateway_name(a), gateway_name(b))};
+  WorldJoin join = {.places = {place, place},
+                    .stream =
+                        arena_printf(world->arena, "%s~%s", gateway_name(a), gateway_name(b))};
   for (guint i = 0; i < 2; i++) {
     const GatewayTraits *traits = gateway_config(sides[i])->traits;
     join.victims[i] = world_victim(world, gateway_instance_name(sides[i], 0));
-    join.ends[i] = (BgpEnd){
-        .speaker = gateway_instance_speaker(sides[i], 0),
-        .name = gateway_instance_name(sides[i], 0),
-        .role = &gateway_role_side,
-        .address = element_address(gateway_instance_element(sides[i], 0)),
-        .next_hop_self = TRUE,
-        .passive = i == 1,
-        .establish = &traits->establish.law,
-        .connect_retry = gateway_setting(sides[i], "connect_retry", &traits->connect_retry),
-        .connect_retry_ground = traits->connect_retry.law.ground};
+    join.ends[i] = (BgpEnd){.speaker = gateway_instance_speaker(sides[i], 0),
+                            .name = gateway_instance_name(sides[i], 0),
+                            .role = &gateway_role_side,
+                            .address = element_address(gateway_instance_element(sides[i], 0)),
+                            .next_hop_self = TRUE,
+                            .passive = i == 1,
+                            .establish = &traits->establish.law,
+                            .connect_retry =
+                                gateway_setting(sides[i], "connect_retry", &traits->connect_retry),
+                            .connect_retry_ground = traits->connect_retry.law.ground};
   }
   const WorldSession *session = world_join(world, &join);
   for (guint i = 0; i < 2; i++)
@@ -240,29 +240,30 @@ static void add_server_session(World *world, Gateway *gateway, guint index, Rout
   const SimTime keepalive = gateway_setting(gateway, "keepalive", &traits->keepalive);
   const SimTime hold = gateway_setting(gateway, "hold", &traits->hold);
   const SimTime retry = gateway_setting(gateway, "connect_retry", &traits->connect_retry);
-  WorldJoin join = {.victims = {world_victim(world, names[0]), world_victim(world, names[1])},
-                    .places = {place, place},
-                    .stream = arena_printf(world->arena, "%s~%s", names[0], names[1]),
-                    .ends = {{.speaker = gateway_instance_speaker(gateway, index),
-                              .name = names[0],
-                              .role = &gateway_role_server,
-                              .address = element_address(gateway_instance_element(gateway, index)),
-                              .keepalive = keepalive,
-                              .hold = hold,
-                              .hold_ground = traits->hold.law.ground,
-                              .next_hop_self = TRUE, /* AZ-5.9 */
-                              .establish = &traits->establish.law,
-                              .connect_retry = retry,
-                              .connect_retry_ground = traits->connect_retry.law.ground},
-                             {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
-                              .name = names[1],
-                              .role = gateway_role(gateway),
-                              .address = route_server_part_address(part),
-                              .keepalive = keepalive,
-                              .hold = hold,
-                              .hold_ground = traits->hold.law.ground,
-                              .passive = TRUE,
-                              .connect_retry = retry}}};
+  WorldJoin join = {
+      .victims = {world_victim(world, names[0]), world_victim(world, names[1])},
+      .places = {place, place},
+      .stream = arena_printf(world->arena, "%s~%s", names[0], names[1]),
+      .ends = {{.speaker = gateway_instance_speaker(gateway, index),
+                .name = names[0],
+                .role = &gateway_role_server,
+                .address = element_address(gateway_instance_element(gateway, index)),
+                .keepalive = keepalive,
+                .hold = hold,
+                .hold_ground = traits->hold.law.ground,
+                .next_hop_self = TRUE, /* AZ-5.9 */
+                .establish = &traits->establish.law,
+                .connect_retry = retry,
+                .connect_retry_ground = traits->connect_retry.law.ground},
+               {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
+                .name = names[1],
+                .role = gateway_role(gateway),
+                .address = route_server_part_address(part),
+                .keepalive = keepalive,
+                .hold = hold,
+                .hold_ground = traits->hold.law.ground,
+                .passive = TRUE,
+                .connect_retry = retry}}};
   world_bind_gateway_maps(world, route_server_unit_server(route_server_part_unit(part)),
                           gateway_name(gateway), &join.ends[1]);
   world_join(world, &join);

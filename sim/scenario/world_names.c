@@ -152,13 +152,19 @@ static gboolean names_end(World *world, const char *name, const char *end) {
   return FALSE;
 }
 
-void world_paths_between(World *world, const char *a, const char *b, GPtrArray *paths) {
-  for (guint i = 0; i < world->sessions->len; i++) {
-    const WorldSession *session = world->sessions->pdata[i];
+static void add_paths(World *world, const GPtrArray *sessions, const char *a, const char *b,
+                      GPtrArray *paths) {
+  for (guint i = 0; i < sessions->len; i++) {
+    const WorldSession *session = sessions->pdata[i];
     if ((names_end(world, a, session->ends[0]) && names_end(world, b, session->ends[1])) ||
         (names_end(world, b, session->ends[0]) && names_end(world, a, session->ends[1])))
       g_ptr_array_add(paths, session->path);
   }
+}
+
+void world_paths_between(World *world, const char *a, const char *b, GPtrArray *paths) {
+  add_paths(world, world->sessions, a, b, paths);
+  add_paths(world, world->heartbeats, a, b, paths);
 }
 
 gboolean scenario_has_target(const ScenarioBody *body, const CloudClass *cloud, const char *name) {

@@ -53,6 +53,31 @@ CloudNetwork *world_network(const World *world, const char *name) {
   return NULL;
 }
 
+/* "app" or "hub/app" of a network. */
+static CloudSubnet *subnet_named(const World *world, const CloudNetwork *network,
+                                 const char *name) {
+  CloudSubnet *subnet = cloud_find_subnet(
+      &world->topology, arena_printf(world->arena, "%s/%s", network->name, name));
+  return subnet != NULL ? subnet : cloud_find_subnet(&world->topology, name);
+}
+
+static void limit_peering(World *world, const ScenarioPeering *config, CloudPeering *peering) {
+  const CloudClass *cloud = world->cloud;
+  const CloudNetwork *sides[2] = {peering->from, peering->to};
+  gconstpointer own = config->configs[cloud_place(cloud)];
+  for (guint side = 0; own != NULL && side < 2; side++) {
+    const GPtrArray *names = cloud->peering_subnets(own, side);
+    GPtrArray *limits = arena_ptr_array(world->arena);
+    for (guint i = 0; i < names->len; i++) {
+      CloudSubnet *subnet =
+          subnet_named(world, sides[side], ((const NameRef *)names->pdata[i])->text);
+      g_ptr_array_add(limits, subnet);
+      peering_limit(peering->peering, subnet->subnet);
+    }
+    peering->limits[side] = limits;
+  }
+}
+
 void world_build_peerings(World *world) {
   for (guint i = 0; i < world->body->peerings->len; i++) {
     const ScenarioPeering *config = world->body->peerings->pdata[i];
@@ -64,6 +89,7 @@ void world_build_peerings(World *world) {
                                    peering->to->network);
     if (later)
       peering_set_up(peering->peering, FALSE);
+    limit_peering(world, config, peering);
     g_ptr_array_add(later ? world->topology.pending_peerings : world->topology.peerings, peering);
   }
 }

@@ -27,12 +27,15 @@ BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer
       .strip_as_count = peer->strip_as->len};
 }
 
-void world_add_nva_peer(World *world, WorldNva *nva, const ScenarioPeer *peer, const char *scope,
-                        gboolean tunnel, BgpPeer *session) {
+void world_add_nva_peer(WorldNva *nva, const ScenarioPeer *peer, const char *name,
+                        const GPtrArray *list, gboolean tunnel, BgpPeer *session) {
   const Distribution *law = &peer->first_update.law;
   const gboolean at_once = law->kind == DISTRIBUTION_CONSTANT && law->a.ns == 0;
-  const NvaPeerConfig config = {session, scope, tunnel, at_once ? NULL : law};
-  (void)world;
+  const NvaPeerConfig config = {.peer = session,
+                                .name = name,
+                                .scope = list,
+                                .tunnel = tunnel,
+                                .first_update = at_once ? NULL : law};
   nva_add_peer(nva->nva, &config);
 }
 
@@ -98,8 +101,10 @@ static void add_between(World *world, WorldNva *nvas[2], const ScenarioPeer *own
   const char *stream = arena_printf(world->arena, "%s/%s/0", names[0], names[1]);
   world_add_bgp(world, session, ends, stream, jitter);
   for (guint side = 0; side < 2; side++)
-    world_add_nva_peer(world, nvas[side], peers[side], names[!side], tunnel,
-                       bgp_session_peer(session->bgp, side));
+    world_add_nva_peer(nvas[side], peers[side], names[!side],
+                       own[side] != NULL && scenario_has_own_list(own[side]) ? own[side]->advertise
+                                                                             : NULL,
+                       tunnel, bgp_session_peer(session->bgp, side));
   add_bfd_between(world, session, peers, settings, stream);
 }
 

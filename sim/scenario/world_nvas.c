@@ -173,28 +173,41 @@ GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrA
       continue;
     }
     const ScenarioSite *site = scenario_find(world->body->sites, from->site.text);
+    g_autoptr(GArray) told = scenario_site_told(world->body, site, nva_name(nva->nva));
     for (guint j = 0;
-         j < site->prefixes->len && world_site_is_near(world, from->site.text, nva_name(nva->nva)); j++) {
+         j < told->len && world_site_is_near(world, from->site.text, nva_name(nva->nva)); j++) {
       const NvaAnnouncement announcement =
-          announcement_of(world, from, ((PrefixValue *)site->prefixes->pdata[j])->value);
+          announcement_of(world, from, g_array_index(told, ScenarioTold, j).prefix);
       g_array_append_val(list, announcement);
     }
   }
   return list;
 }
 
-static void announce_list(World *world, WorldNva *nva, const char *scope,
+/* A list of somebody's own is known by itself. */
+static void announce_list(World *world, WorldNva *nva, const GPtrArray *scope,
                           const GPtrArray *advertise) {
   g_autoptr(GArray) list = world_announcements(world, nva, advertise);
   nva_announce(nva->nva, scope, (const NvaAnnouncement *)list->data, list->len);
 }
 
+static void announce_to_peer(World *world, WorldNva *nva, const ScenarioPeer *peer) {
+  if (scenario_has_own_list(peer))
+    announce_list(world, nva, peer->advertise, peer->advertise);
+  for (guint i = 0; i < peer->part_lists->len; i++) {
+    const ScenarioPartList *list = peer->part_lists->pdata[i];
+    if (list->cloud == world->cloud)
+      announce_list(world, nva, list->advertise, list->advertise);
+  }
+}
+
 void world_announce(World *world, WorldNva *nva, const GPtrArray *advertise) {
   nva->advertise = advertise;
   announce_list(world, nva, NULL, advertise);
-  for (guint i = 0; i < nva->config->peers->len; i++) {
-    const ScenarioPeer *peer = nva->config->peers->pdata[i];
-    if (scenario_has_own_list(peer))
-      announce_list(world, nva, peer->head.name, peer->advertise);
+  for (guint i = 0; i < nva->config->peers->len; i++)
+    announce_to_peer(world, nva, nva->config->peers->pdata[i]);
+  for (guint i = 0; i < nva->config->sites->len; i++) {
+    const ScenarioNvaSite *site = nva->config->sites->pdata[i];
+    announce_list(world, nva, site->advertise, site->advertise);
   }
 }

@@ -113,7 +113,11 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
   const char *stream =
       arena_printf(world->arena, "%s/%s/%u", session->ends[0], route_server_name(server), number);
   world_add_bgp(world, session, ends, stream, peer->keepalive_jitter == 0);
-  world_add_nva_peer(world, nva, peer, peer->head.name, FALSE, bgp_session_peer(session->bgp, 0));
+  const char *part_name = strrchr(session->ends[1], '/');
+  world_add_nva_peer(
+      nva, peer, peer->head.name,
+      scenario_list_for(peer, world->cloud, part_name != NULL ? part_name + 1 : session->ends[1]),
+      FALSE, bgp_session_peer(session->bgp, 0));
   if (peer->bfd != NULL && far.bfd) {
     const BfdEnd bfd[2] = {
         {session->ends[0], world_draw(world, setting, "bfd.interval", &peer->bfd->interval),

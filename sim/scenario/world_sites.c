@@ -79,18 +79,44 @@ static const BgpRule site_rules[] = {
 static const BgpProfile site_profile = {"site", site_rules, G_N_ELEMENTS(site_rules),
                                         G_N_ELEMENTS(site_rules), 8};
 
+static const BgpAnnouncement *find_told(const WorldTelling *telling, Prefix prefix) {
+  for (guint i = 0; i < telling->told->len; i++) {
+    const BgpAnnouncement *told = telling->told->pdata[i];
+    if (prefix_equal(told->prefix, prefix))
+      return told;
+  }
+  return NULL;
+}
+
+/* What it announces itself it takes from nobody; longer routes inside it are somebody else's
+ * (AZ-8.19). */
 static const char *site_import(gpointer data, BgpPeer *peer, Prefix prefix,
                                const BgpAttributes *attributes) {
   const WorldSite *site = data;
   (void)peer;
   (void)attributes;
   for (guint i = 0; i < site->config->prefixes->len; i++)
-    if (prefix_covers(((PrefixValue *)site->config->prefixes->pdata[i])->value, prefix))
+    if (prefix_equal(((PrefixValue *)site->config->prefixes->pdata[i])->value, prefix))
+      return "its own";
+  for (guint i = 0; i < site->tellings->len; i++)
+    if (find_told(site->tellings->pdata[i], prefix) != NULL)
       return "its own";
   return NULL;
 }
 
-/* Its own ranges; where it is a WAN that joins its links, what it learned over one to the
+static const BgpAttributes *site_originated(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
+  const WorldSite *site = data;
+  for (guint i = 0; i < site->tellings->len; i++) {
+    const WorldTelling *telling = site->tellings->pdata[i];
+    if (telling->connection != bgp_peer_connection(peer))
+      continue;
+    const BgpAnnouncement *told = find_told(telling, entry->prefix);
+    return told != NULL ? told->attributes : NULL;
+  }
+  return NULL;
+}
+
+/* What it announces itself; where it is a WAN that joins its links, what it learned over one to the
  * others (AZ-5.6). */
 static gboolean site_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
   const WorldSite *site = data;
@@ -99,18 +125,55 @@ static gboolean site_export(gpointer data, BgpPeer *peer, const BgpEntry *entry)
          (site->config->transit && best->connection != bgp_peer_connection(peer));
 }
 
-static const BgpPolicy site_policy = {.import = site_import, .export = site_export};
+static const BgpPolicy site_policy = {
+    .import = site_import, .export = site_export, .originated = site_originated};
 
-static void originate_prefixes(const WorldSite *site) {
-  static const BgpAttributes attributes = {.origin = BGP_ORIGIN_IGP};
-  for (guint i = 0; i < site->config->prefixes->len; i++)
-    bgp_originate(router_speaker(site->router),
-                  ((PrefixValue *)site->config->prefixes->pdata[i])->value, &attributes);
+static const BgpAttributes bare = {.origin = BGP_ORIGIN_IGP};
+
+static void originate_told(const WorldSite *site) {
+  for (guint i = 0; i < site->tellings->len; i++) {
+    const GPtrArray *told = ((const WorldTelling *)site->tellings->pdata[i])->told;
+    for (guint j = 0; j < told->len; j++)
+      bgp_originate(router_speaker(site->router), ((const BgpAnnouncement *)told->pdata[j])->prefix,
+                    &bare);
+  }
+}
+
+static const BgpAttributes *attributes_of(const World *world, const ScenarioSite *config,
+                                          const ScenarioSiteAnnouncement *how) {
+  if (how == NULL)
+    return &bare;
+  guint32 *communities = arena_array(world->arena, guint32, how->communities->len + 1);
+  for (guint i = 0; i < how->communities->len; i++)
+    scenario_parse_community(((const NameRef *)how->communities->pdata[i])->text, &communities[i]);
+  const BgpAttributes base = {.origin = BGP_ORIGIN_IGP,
+                              .has_med = how->med >= 0,
+                              .med = how->med >= 0 ? (guint32)how->med : 0,
+                              .communities = communities,
+                              .community_count = how->communities->len};
+  return bgp_attributes_prepend(world->arena, &base, (guint32)config->asn, (guint)how->prepend);
+}
+
+void world_tell(World *world, WorldSite *site, gconstpointer connection, const char *name) {
+  for (guint i = 0; i < site->tellings->len; i++)
+    if (((const WorldTelling *)site->tellings->pdata[i])->connection == connection)
+      return;
+  WorldTelling *telling = arena_new0(world->arena, WorldTelling);
+  g_autoptr(GArray) told = scenario_site_told(world->body, site->config, name);
+  *telling = (WorldTelling){connection, arena_ptr_array(world->arena)};
+  for (guint i = 0; i < told->len; i++) {
+    const ScenarioTold *from = &g_array_index(told, ScenarioTold, i);
+    BgpAnnouncement *announcement = arena_new0(world->arena, BgpAnnouncement);
+    *announcement = (BgpAnnouncement){from->prefix, attributes_of(world, site->config, from->how)};
+    g_ptr_array_add(telling->told, announcement);
+  }
+  g_ptr_array_add(site->tellings, telling);
+  originate_told(site);
 }
 
 static void router_started(gpointer data) {
   const WorldSite *site = data;
-  originate_prefixes(site);
+  originate_told(site);
   router_restarted(site->router);
 }
 
@@ -131,7 +194,6 @@ static void add_router(World *world, WorldSite *site, guint number) {
   site->victim->process_started = router_started;
   site->victim->data = site;
   site_set_router(site->site, router_element(site->router));
-  originate_prefixes(site);
 }
 
 static WorldSite *add_site(World *world, const char *name) {
@@ -139,8 +201,82 @@ static WorldSite *add_site(World *world, const char *name) {
   site->site = site_new(world->fabric, name);
   site->links = arena_ptr_array(world->arena);
   site->link_names = arena_ptr_array(world->arena);
+  site->tellings = arena_ptr_array(world->arena);
   g_ptr_array_add(world->sites, site);
   return site;
+}
+
+/* ---- where its hosts are -------------------------------------------------------------------- */
+
+/* The longest of a list of ranges around an address; FALSE: none. */
+static gboolean longest_around(const GPtrArray *prefixes, IpAddress address, Prefix *out) {
+  gboolean found = FALSE;
+  for (guint i = 0; i < prefixes->len; i++) {
+    const Prefix prefix = ((const PrefixValue *)prefixes->pdata[i])->value;
+    if (!prefix_contains(prefix, address) || (found && prefix.length <= out->length))
+      continue;
+    *out = prefix;
+    found = TRUE;
+  }
+  return found;
+}
+
+/* The range of somebody else, longer than the site's own, that has the address; FALSE: none. */
+static gboolean is_elsewhere(const World *world, const ScenarioSite *site, IpAddress address,
+                             Prefix *out) {
+  const ScenarioBody *body = world->body;
+  Prefix own = {.length = 0}, theirs;
+  gboolean found = FALSE;
+  longest_around(site->prefixes, address, &own);
+  *out = own;
+  for (guint i = 0; i < body->networks->len + body->sites->len; i++) {
+    const GPtrArray *prefixes =
+        i < body->networks->len
+            ? ((const ScenarioNetwork *)body->networks->pdata[i])->prefixes
+            : ((const ScenarioSite *)body->sites->pdata[i - body->networks->len])->prefixes;
+    if (prefixes == site->prefixes || !longest_around(prefixes, address, &theirs) ||
+        theirs.length <= out->length)
+      continue;
+    *out = theirs;
+    found = TRUE;
+  }
+  return found;
+}
+
+/* Whoever announces more than the own ranges takes what nobody owns to the Internet (AZ-8.19). */
+static void add_exits(const WorldSite *site, const GPtrArray *announcements) {
+  for (guint i = 0; i < announcements->len; i++)
+    site_add_exit(site->site,
+                  ((const ScenarioSiteAnnouncement *)announcements->pdata[i])->prefix.value);
+}
+
+/* Every address belongs to the longest range around it. Where the first address of the site is thus
+ * somebody else's, its traffic goes to the next one that is its own. A default route is no place,
+ * but a way out. */
+static void add_claims(const World *world, const WorldSite *site) {
+  gboolean first = TRUE;
+  for (guint i = 0; i < site->config->prefixes->len; i++) {
+    const Prefix prefix = ((const PrefixValue *)site->config->prefixes->pdata[i])->value;
+    Prefix theirs;
+    if (prefix.length == 0) {
+      site_add_exit(site->site, prefix);
+      continue;
+    }
+    IpAddress address = ip_address_add(prefix.address, prefix_size(prefix) > 1);
+    gboolean moved = FALSE;
+    while (first && prefix_contains(prefix, address) &&
+           is_elsewhere(world, site->config, address, &theirs)) {
+      address = ip_address_add(theirs.address, prefix_size(theirs) + 1);
+      moved = TRUE;
+    }
+    if (moved && prefix_contains(prefix, address))
+      site_add_prefix(site->site, prefix_host(address));
+    site_add_prefix(site->site, prefix);
+    first = FALSE;
+  }
+  add_exits(site, site->config->advertise);
+  for (guint i = 0; site->config->via.links != NULL && i < site->config->via.links->len; i++)
+    add_exits(site, ((const ScenarioSiteLink *)site->config->via.links->pdata[i])->advertise);
 }
 
 /* ---- links --------------------------------------------------------------------------------- */
@@ -184,7 +320,7 @@ static NetNode *keep_link(World *world, WorldSite *site, NetNode *link, const ch
 }
 
 /* The session of a site's router over one link of the way to `far`, but for the far end. */
-static WorldJoin join_from(World *world, const WorldSite *site, const char *name, gconstpointer far,
+static WorldJoin join_from(World *world, WorldSite *site, const char *name, gconstpointer far,
                            NetNode *link, SimTime keepalive, SimTime hold,
                            Ground hold_ground) {
   const ScenarioSiteLink *said = scenario_site_link(world->body, site->config, name);
@@ -195,6 +331,7 @@ static WorldJoin join_from(World *world, const WorldSite *site, const char *name
   join.places[0].name = own;
   join.bfd = detect != NULL ? detect->bfd : NULL;
   join.jitter_off = detect != NULL && detect->keepalive_jitter == 1;
+  world_tell(world, site, far, name);
   join.ends[0] = (BgpEnd){
       .speaker = router_speaker(site->router),
       .name = own,
@@ -239,7 +376,13 @@ static void join_nva(World *world, WorldSite *site, WorldNva *nva, NetNode *link
   nva_watch_sites(nva->nva, link_changed, watch);
   if (!world->cloud->advertises_networks || nva->config->peers->len == 0)
     nva_tell_network(nva->nva);
-  world_join(world, &join);
+  const WorldSession *session = world_join(world, &join);
+  const ScenarioNvaSite *told = scenario_find(nva->config->sites, site->config->head.name);
+  if (told == NULL)
+    return;
+  const NvaPeerConfig own = {
+      .peer = bgp_session_peer(session->bgp, 1), .scope = told->advertise, .only_list = TRUE};
+  nva_add_peer(nva->nva, &own);
 }
 
 static void link_nva(World *world, WorldSite *site, WorldNva *nva) {
@@ -254,10 +397,12 @@ static void link_nva(World *world, WorldSite *site, WorldNva *nva) {
   net_node_watch(link, link_changed, watch);
 }
 
-static void reach_from(const WorldSite *site, Gateway *gateway, gboolean alone) {
-  for (guint j = 0; j < site->config->prefixes->len; j++)
-    gateway_reach(gateway, ((PrefixValue *)site->config->prefixes->pdata[j])->value,
-                  (guint32)site->config->asn, alone);
+static void reach_from(const World *world, const WorldSite *site, Gateway *gateway,
+                       gboolean alone) {
+  g_autoptr(GArray) told = scenario_site_told(world->body, site->config, gateway_name(gateway));
+  for (guint i = 0; i < told->len; i++)
+    gateway_reach(gateway, g_array_index(told, ScenarioTold, i).prefix, (guint32)site->config->asn,
+                  alone);
 }
 
 static gboolean speaks_bgp(const ScenarioSiteLink *said) {
@@ -316,7 +461,7 @@ static void link_gateway(World *world, WorldSite *site, Gateway *gateway) {
                 gateway_instance_name(gateway, i));
   }
   if (site->router == NULL || !speaks_bgp(said))
-    reach_from(site, gateway, said != NULL && said->clients);
+    reach_from(world, site, gateway, said != NULL && said->clients);
 }
 
 static void link_site(World *world, WorldSite *site, const char *name) {
@@ -333,8 +478,7 @@ void world_build_sites(World *world) {
     const ScenarioSite *config = world->body->sites->pdata[i];
     WorldSite *site = add_site(world, config->head.name);
     site->config = config;
-    for (guint j = 0; j < config->prefixes->len; j++)
-      site_add_prefix(site->site, ((PrefixValue *)config->prefixes->pdata[j])->value);
+    add_claims(world, site);
     if (scenario_site_has_router(world->body, config))
       add_router(world, site, i);
     for (guint j = 0; j < config->via.names->len; j++)

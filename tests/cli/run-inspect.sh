@@ -126,7 +126,7 @@ refuses unknown-traffic "the scenario has no traffic 'app-to-d' (did you mean 'a
 refuses unknown-name "there is nothing to show about 'fw-c' (did you mean 'fw-" show $pair fw-c
 refuses unnamed-model 'the scenario does not name the model aws' show $damping --model aws
 refuses three-arguments 'show takes' show $pair fw-a fw-b
-refuses two-files 'reach takes one argument' reach $pair $pair
+refuses two-files 'reach takes one scenario, and addresses behind it' reach $pair $pair
 refuses runs-of-one 'Unknown option' show $pair --runs 3
 refuses at-of-explain 'Unknown option' explain $pair --at 90s
 

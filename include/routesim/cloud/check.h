@@ -38,7 +38,8 @@ typedef struct {
   Mark gateway_mark;
   guint followers; /* subnets that follow it */
   const char *const *follower_names; /* without their network's: "app" */
-  gboolean propagate; /* routes of gateways and route servers enter it */
+  gboolean propagate; /* routes of gateways and route servers enter it ... */
+  gboolean propagate_said; /* ... by the word of the scenario */
   const CloudRouteCheck *routes;
   guint route_count;
   gconstpointer server_config; /* of a route server in the network, or NULL */

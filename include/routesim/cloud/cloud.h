@@ -53,6 +53,8 @@ typedef struct {
   CloudNetwork *from, *to;
   gboolean use_remote_gateway; /* `from` uses the gateways and route server of `to` */
   Peering *peering;            /* what packets pass */
+  const GPtrArray *limits[2];  /* CloudSubnet *: of `from` and of `to`, the only ones that it joins;
+                                  NULL or empty: all */
 } CloudPeering;
 
 /* Gateways at the edge of networks that packets walk through, and that route tables name. */
@@ -129,6 +131,14 @@ gboolean cloud_is_near(const CloudTopology *topology, const CloudNetwork *networ
                        IpAddress address);
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name);
 CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name);
+/* Does the peering join this subnet of one of its sides? */
+gboolean cloud_peering_has(const CloudPeering *peering, const CloudSubnet *subnet);
+/* What is known in `from` of the ranges of `network`, which is the same or peered with it: all, or
+ * those of the subnets that the peering is limited to (AZ-5.16). */
+guint cloud_known_range_count(const CloudTopology *topology, const CloudNetwork *from,
+                              const CloudNetwork *network);
+Prefix cloud_known_range(const CloudTopology *topology, const CloudNetwork *from,
+                         const CloudNetwork *network, guint index);
 CloudEdge *cloud_find_edge(const CloudTopology *topology, const char *name);
 CloudTarget *cloud_find_target(const CloudTopology *topology, const char *name);
 /* The one that has an instance at `address`. */
@@ -277,6 +287,8 @@ typedef struct {
   const char *reason;    /* of the walk: "no-route", "blackhole", "not-announced" ... */
   const CloudSubnet *at; /* whose table ended it; NULL: an element did, or they never
                             entered the cloud */
+  const RouteOrigin *origin; /* of the route that they followed last; NULL: none matched */
+  gboolean by_hash;          /* some way was chosen among equal next hops */
 } CloudBlock;
 
 /* Something of a design that is paid by the hour. */
@@ -294,6 +306,10 @@ struct CloudClass {
   const char *facts;   /* what the ids of facts about it begin with: "AZ-"; NULL: there are none */
   const KeyTable *keys;         /* its block in a route server; also its traits */
   const KeyTable *peer_keys;    /* its block in an appliance's peer, or NULL */
+  /* The `index`-th of the parts that such a block names, and what it says of that part (raw; NULL:
+   * nothing). FALSE: there are no more. NULL: it names none. */
+  gboolean (*peer_part)(gconstpointer peer_config, guint index, const char **part,
+                        const Node **block);
   /* Its blocks in `load_balancer` and `api_failover` (see failover.h), and the origin of the
    * routes that these two put into tables. */
   const KeyTable *load_balancer_keys;
@@ -303,6 +319,10 @@ struct CloudClass {
   const char *least_probe_fact;
   const char *two_leg_rule; /* what appliances with two legs need behind it (static), or NULL */
   const KeyTable *appliance_keys; /* its block in an appliance, or NULL */
+  const KeyTable *peering_keys;   /* its block in a peering; NULL: it has none */
+  /* Names of the subnets (NameRef *) that a peering so configured is limited to, of `from` (side 0) or
+   * `to` (side 1); with `peering_keys`. */
+  const GPtrArray *(*peering_subnets)(gconstpointer config, guint side);
   const KeyTable *gateway_keys;   /* its block in a transit gateway; NULL: it has none */
   const KeyTable *nat_keys;       /* its block in a NAT gateway; NULL: it has none */
   const BgpProfile *profile;

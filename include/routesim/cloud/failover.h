@@ -87,6 +87,7 @@ typedef struct {
 /* Two members that watch each other. */
 typedef struct {
   guint members[2]; /* index */
+  Path *path;
   BfdSession *session;
 } FailoverHeartbeat;
 

@@ -115,6 +115,7 @@ typedef struct {
   gboolean keeps_longest;        /* ... but for those of this origin */
   gboolean yields_to_default; /* is not used once 0.0.0.0/0 leads through an element (AZ-6.20) */
   gboolean leaves_to_dynamic; /* is not listed under a dynamic route to the same prefix */
+  gboolean written;           /* a user wrote it */
 } RouteOrigin;
 
 typedef enum {
@@ -268,6 +269,14 @@ typedef struct {
 } HashClass;
 
 #define PASSAGE_MOST_ELEMENTS 8
+#define PASSAGE_MOST_LOOK_UPS (2 * PASSAGE_MOST_ELEMENTS + 2)
+
+/* One table that was asked for a way. */
+typedef struct {
+  const RouteTable *table;
+  IpAddress to;
+  guint passed; /* elements of `via` that the packet had passed by then */
+} PassageLookUp;
 
 typedef struct {
   gboolean delivered;
@@ -276,6 +285,7 @@ typedef struct {
   guint split;        /* not 0: the walk met so many equal next hops, and `modulus` does not
                          tell which; nothing else is set */
   gboolean split_pin; /* ... and it is `pin_modulus` that does not */
+  IpAddress to;           /* that the last part of the way was for */
   const Network *network; /* where the packet is; NULL: nobody knows */
   const Subnet *subnet;   /* likewise */
   const char *zone;
@@ -285,8 +295,8 @@ typedef struct {
   gboolean translated[PASSAGE_MOST_ELEMENTS]; /* each of `via` put its own address as source */
   const Element *pinned;    /* that a balancer chose; NULL: none was met */
   const Balancer *balancer; /* ... and which */
-  guint look_up_count; /* tables that were asked, one before each element or the end */
-  const RouteTable *look_ups[PASSAGE_MOST_ELEMENTS + 1];
+  guint look_up_count; /* tables that were asked, in order */
+  PassageLookUp look_ups[PASSAGE_MOST_LOOK_UPS];
   RecordId changed_by; /* the latest change to anything that the walk met */
 } Passage;
 
@@ -357,6 +367,9 @@ void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const R
 /* The first element, by the order of the links, whose link to `site` is up and which
  * knows a way to `address`; NULL for none. */
 const Element *site_way_to(const Site *site, IpAddress address);
+/* Why it is NULL, as a walk would say: a link or an element is down, or nobody told the site of a
+ * way. Both texts live as long as the fabric. */
+const char *site_why_no_way(const Site *site, const char **where);
 /* From a site with a router of its own. */
 void fabric_walk_from_router(const Fabric *fabric, const Site *site, const Packet *packet,
                              Passage *passage);

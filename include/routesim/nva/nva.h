@@ -140,17 +140,19 @@ Engine *nva_engine(const Nva *nva);
 /* How it treats one of its sessions. */
 typedef struct {
   BgpPeer *peer;
-  const char *scope; /* peers that are announced one list: "rs-a" */
+  const char *name;    /* names its random streams: "rs-a"; of a site: NULL */
+  gconstpointer scope; /* peers that are announced one list, told apart by address; or NULL */
+  gboolean only_list;  /* it is told that list, and nothing that the appliance learned */
   gboolean tunnel;   /* traffic to what it learned there goes to the far end in a tunnel */
   const Distribution *first_update; /* from Established to the first UPDATE; NULL: at once */
 } NvaPeerConfig;
 void nva_add_peer(Nva *nva, const NvaPeerConfig *config);
 
-/* Replaces all that it announces to the peers of `scope`; NULL: to those whose scope has no
- * list. One UPDATE with what changed, so a route whose attributes change is replaced
- * implicitly. Packets to an announced prefix that belongs to no site behind the appliance end
- * at the appliance itself (see element_serve()). */
-void nva_announce(Nva *nva, const char *scope, const NvaAnnouncement *announcements, guint count);
+/* Replaces all that it announces to the peers of `scope` (an address of the caller's); NULL: to
+ * those whose scope has no list. One UPDATE with what changed, so a route whose attributes change
+ * is replaced implicitly. Packets to an announced prefix that belongs to no site behind the
+ * appliance end at the appliance itself (see element_serve()). */
+void nva_announce(Nva *nva, gconstpointer scope, const NvaAnnouncement *announcements, guint count);
 /* All is built: it has been up for long, or (cold) nothing has happened yet. Before routes are
  * exchanged. */
 void nva_begin(Nva *nva, gboolean cold);

@@ -21,9 +21,17 @@ GPtrArray *inspection_listings(Inspection *inspection, const char *name);
 
 /* ---- who reaches whom ------------------------------------------------------------------ */
 
-/* Subnets with hosts, by name, then sites, then the Internet. */
+/* Subnets with hosts, by name, then sites, then the Internet, then the addresses that the scenario
+ * sends to and that inspection_add_address() added. */
 guint inspection_place_count(const Inspection *inspection);
 const char *inspection_place(const Inspection *inspection, guint index);
+/* FALSE for an address: it only receives. */
+gboolean inspection_place_sends(const Inspection *inspection, guint index);
+/* Two places between which a session can be thought of: the first one sends, and is not where the
+ * second one is. */
+gboolean inspection_is_pair(const Inspection *inspection, guint from, guint to);
+/* One more place, where it is not there yet; FALSE where the text is no address. */
+gboolean inspection_add_address(Inspection *inspection, const char *text);
 
 typedef enum { REACH_NO, REACH_PARTLY, REACH_YES } ReachVerdict;
 
@@ -34,6 +42,7 @@ typedef struct {
   const char *forward, *reverse; /* "sdwan+er/0 or sdwan+er/1", of what gets through */
   const char *reason;            /* of the first that does not: "no-route" */
   const char *where;             /* table or element that ended it, or the site that it never left */
+  const char *because;           /* the reason in a sentence */
   const char *rule;              /* fact ids of the rule that forbids it, separated by ", " */
 } Reachability;
 

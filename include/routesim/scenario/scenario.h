@@ -58,7 +58,15 @@ typedef struct {
   gboolean tunnel;
   Duration establish; /* `given`, or the appliance's */
   Duration first_update;
+  GPtrArray *part_lists; /* ScenarioPartList * */
 } ScenarioPeer;
+
+/* What one part of a cloud's route server is announced, in place of the peer's list. */
+typedef struct {
+  const CloudClass *cloud;
+  const char *part;     /* "a1" */
+  GPtrArray *advertise; /* ScenarioAnnouncement * */
+} ScenarioPartList;
 
 typedef enum { NEXT_HOP_AS_RFC, NEXT_HOP_SELF, NEXT_HOP_KEPT } NextHopChoice;
 typedef enum { HEALTH_NEED_ANY = 1, HEALTH_NEED_ALL = 0 } HealthNeed; /* or a number */
@@ -89,6 +97,12 @@ typedef struct {
   int vip, when;          /* index in announcement_times, in tables_nvas.c; vip -1: none */
 } ScenarioAnnouncement;
 
+/* What an appliance tells the router of a site. */
+typedef struct {
+  BlockHead head;       /* name: the site */
+  GPtrArray *advertise; /* ScenarioAnnouncement * */
+} ScenarioNvaSite;
+
 typedef struct {
   BlockHead head;
   int kind; /* index in the NVA classes */
@@ -98,6 +112,7 @@ typedef struct {
   NameRef zone;
   GPtrArray *peers;     /* ScenarioPeer *, by name */
   GPtrArray *advertise; /* ScenarioAnnouncement * */
+  GPtrArray *sites;     /* ScenarioNvaSite *, by name: those that are told a list of their own */
   Duration establish, connect_retry, boot;
   ScenarioInterfaces *interfaces; /* NULL: one leg */
   int snat; /* a SourceTranslation */
@@ -123,10 +138,20 @@ typedef struct {
 } ScenarioDetect;
 
 typedef struct {
+  BlockHead head;
+  PrefixValue prefix;
+  gint64 count; /* consecutive prefixes from `prefix` on */
+  gint64 prepend;
+  gint64 med;             /* -1: none */
+  GPtrArray *communities; /* NameRef *: "no-advertise", "65010:1" */
+} ScenarioSiteAnnouncement;
+
+typedef struct {
   BlockHead head; /* name: an appliance, a gateway or a circuit */
   gint64 prefer;
   gboolean bgp, clients;
   ScenarioDetect *detect;
+  GPtrArray *advertise; /* ScenarioSiteAnnouncement *: in place of the site's, where it is said */
 } ScenarioSiteLink;
 
 typedef struct {
@@ -137,6 +162,7 @@ typedef struct {
 typedef struct {
   BlockHead head;
   GPtrArray *prefixes; /* PrefixValue * */
+  GPtrArray *advertise; /* ScenarioSiteAnnouncement *: in place of its prefixes, where it is said */
   ScenarioVia via;
   gint64 asn;
   gboolean transit;
@@ -165,6 +191,8 @@ typedef struct {
   NameRef from, to;
   gboolean use_remote_gateway;
   gboolean connected; /* from the start; otherwise by an event */
+  const Node *clouds[8];
+  gpointer configs[8]; /* with defaults where the file has no block; NULL: the cloud has none */
 } ScenarioPeering;
 
 typedef struct {

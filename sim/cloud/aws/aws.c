@@ -131,8 +131,8 @@ static const KeySpec aws_specs[] = {
     {"endpoint_price", KEY_COUNT, KEY_ONE, FIELD(endpoint_price), 0, "75", BASIS_DOCUMENTED,
      "AWS-10.4", "price of an endpoint, in US cents an hour", .least = 0, .most = 1000000},
     {"alarm_interval", KEY_DURATION, KEY_ONE, FIELD(alarm_interval), 0, "0s", BASIS_DOCUMENTED,
-     "AWS-10.1, AWS-10.2", "how often a rule looks at the sessions; 0: it is told by event log or SNS",
-     0},
+     "AWS-10.1, AWS-10.2",
+     "how often a rule looks at the sessions; 0: it is told by event log or SNS", 0},
     {"boot", KEY_DURATION, KEY_ONE, FIELD(boot), 0, "60s", BASIS_ASSUMED, "AWS-13.17",
      "from power back to the sessions of an endpoint", 0},
     {"prefer_oldest", KEY_BOOL, KEY_ONE, FIELD(prefer_oldest), 0, "off", BASIS_ASSUMED, "AWS-4.16",
@@ -168,9 +168,72 @@ static void refuse_password(KeyReader *reader, const Node *node, gpointer field)
                     "AWS VPC Route Server has no MD5 or TCP-AO authentication (AWS-2.7)");
 }
 
+/* The announcements are the scenario's to read. */
+typedef struct {
+  BlockHead head;
+  const Node *advertise;
+} AwsPeerEndpoint;
+
+static const KeySpec peer_endpoint_specs[] = {
+    {"advertise", KEY_NODE, KEY_ONE, G_STRUCT_OFFSET(AwsPeerEndpoint, advertise), 0, NULL,
+     BASIS_NONE, "AWS-5.5", "what is announced to this endpoint, in place of the peer's list", 0},
+};
+static const KeyTable peer_endpoint_keys =
+    KEY_TABLE("nvas.*.peers.*.aws.endpoints.*", AwsPeerEndpoint, peer_endpoint_specs);
+
+static int compare_peer_endpoints(gconstpointer a, gconstpointer b) {
+  return strcmp((*(AwsPeerEndpoint *const *)a)->head.name,
+                (*(AwsPeerEndpoint *const *)b)->head.name);
+}
+
+/* [a1, b1], or {a1: {advertise: [...]}, b1: }. */
+static void read_peer_endpoints(KeyReader *reader, const Node *node, gpointer field) {
+  static const KeySpec name_spec = {.name = "endpoints", .type = KEY_NAME};
+  AwsPeerConfig *peer =
+      (AwsPeerConfig *)((char *)field - G_STRUCT_OFFSET(AwsPeerConfig, endpoints));
+  peer->endpoints = arena_ptr_array(reader->arena);
+  peer->blocks = arena_ptr_array(reader->arena);
+  if (node == NULL)
+    return;
+  const guint count = node->kind == NODE_SEQUENCE ? node->values->len : 1;
+  for (guint i = 0; node->kind != NODE_MAPPING && i < count; i++) {
+    NameRef *name = arena_new0(reader->arena, NameRef);
+    if (keys_read_value(reader, &name_spec,
+                        node->kind == NODE_SEQUENCE ? node->values->pdata[i] : node, name))
+      g_ptr_array_add(peer->endpoints, name);
+  }
+  if (node->kind != NODE_MAPPING)
+    return;
+  g_autoptr(GPtrArray) read = g_ptr_array_new();
+  for (guint i = 0; i < node->keys->len; i++)
+    g_ptr_array_add(read, keys_read_named(reader, &peer_endpoint_keys, node->keys->pdata[i],
+                                          node->values->pdata[i]));
+  g_ptr_array_sort(read, compare_peer_endpoints);
+  for (guint i = 0; i < read->len; i++) {
+    const AwsPeerEndpoint *endpoint = read->pdata[i];
+    NameRef *name = arena_new0(reader->arena, NameRef);
+    *name = (NameRef){endpoint->head.name, endpoint->head.mark};
+    g_ptr_array_add(peer->endpoints, name);
+    g_ptr_array_add(peer->blocks, (gpointer)endpoint->head.node);
+  }
+}
+
+static gboolean aws_peer_part(gconstpointer config, guint index, const char **part,
+                              const Node **block) {
+  const AwsPeerConfig *peer = config;
+  if (index >= peer->blocks->len)
+    return FALSE;
+  *part = ((const NameRef *)peer->endpoints->pdata[index])->text;
+  *block = peer->blocks->pdata[index];
+  return TRUE;
+}
+
 static const KeySpec peer_specs[] = {
-    {"endpoints", KEY_NAME, KEY_LIST, G_STRUCT_OFFSET(AwsPeerConfig, endpoints), 0, NULL,
-     BASIS_DOCUMENTED, "AWS-2.8", "endpoints to peer with, in place of those in its own subnet", 0},
+    {"endpoints", KEY_CUSTOM, KEY_ONE, G_STRUCT_OFFSET(AwsPeerConfig, endpoints), 0, NULL,
+     BASIS_DOCUMENTED, "AWS-2.8",
+     "endpoints to peer with, in place of those in its own subnet: a list, or a mapping to what is "
+     "particular to each",
+     .read = read_peer_endpoints, .table = &peer_endpoint_keys},
     {"password", KEY_CUSTOM, KEY_ONE, G_STRUCT_OFFSET(AwsPeerConfig, head), 0, NULL, BASIS_NONE,
      "AWS-2.7", "not supported: an error", .read = refuse_password},
 };
@@ -273,8 +336,8 @@ static void aws_build(RouteServer *server, CloudTopology *topology) {
   state->persist_wait =
       cloud_draw_setting(topology, own->name, "aws.persist_routes", &config->persist_routes.wait);
   aws_persist_begin(server, state);
-  /* One RIB (AWS-4.1) and one FIB (AWS-4.2, AWS-1.1), whatever the number of endpoints: a route leaves with the last
-   * session of its appliance (AWS-6.3, AWS-6.4). */
+  /* One RIB (AWS-4.1) and one FIB (AWS-4.2, AWS-1.1), whatever the number of endpoints: a route
+   * leaves with the last session of its appliance (AWS-6.3, AWS-6.4). */
   RouteServerUnit *unit = route_server_add_unit(
       server, own->name, (guint32)config->asn, ip_address_v4((guint32)config->asn),
       &aws_profiles[config->prefer_oldest][config->multipath]);
@@ -366,8 +429,8 @@ static SimTime aws_alarm_interval(RouteServer *server) {
 static guint aws_prices(gconstpointer config, CloudPrice *prices) {
   const AwsConfig *own = config;
   prices[0] = (CloudPrice){"route server", 1, 0, "AWS-10.4"};
-  prices[1] = (CloudPrice){"route server endpoint", own->endpoints->len, own->endpoint_price,
-                           "AWS-10.4"};
+  prices[1] =
+      (CloudPrice){"route server endpoint", own->endpoints->len, own->endpoint_price, "AWS-10.4"};
   return 2;
 }
 
@@ -430,6 +493,7 @@ const CloudClass aws_cloud = {
     .facts = "AWS-",
     .keys = &aws_keys,
     .peer_keys = &peer_keys,
+    .peer_part = aws_peer_part,
     .appliance_keys = &appliance_keys,
     .gateway_keys = &aws_transit_keys,
     .nat_keys = &nat_keys,

@@ -96,9 +96,9 @@ static void check_gateway(const GatewayCheck *check) {
                     "ignored under aws");
 }
 
-/* AWS-11.14: one gateway for VPN and private lines, which tells each neighbor what it heard from the
- * others (CloudHub). AWS-5.26: routes may name it. AWS-8.7: no BGP between a route server and a virtual private gateway. AWS-8.6: no use of it
- * over a peering. */
+/* AWS-11.14: one gateway for VPN and private lines, which tells each neighbor what it heard from
+ * the others (CloudHub). AWS-5.26: routes may name it. AWS-8.7: no BGP between a route server and a
+ * virtual private gateway. AWS-8.6: no use of it over a peering. */
 const GatewayClass aws_gateways[GATEWAY_KINDS] = {
     [GATEWAY_VPN] = {.keys = &vpn_keys,
                      .instances = 1,

@@ -53,7 +53,8 @@ typedef struct {
 
 typedef struct {
   BlockHead head;
-  GPtrArray *endpoints; /* NameRef * */
+  GPtrArray *endpoints; /* NameRef *, by name where `blocks` has something */
+  GPtrArray *blocks;    /* const Node *: what is said of each; empty where only names are given */
 } AwsPeerConfig;
 
 /* An appliance's network interface. */

@@ -66,8 +66,8 @@ static void check_propagation(const CloudCheck *check, const NameRef *name) {
           name->text);
     return;
   case CLOUD_NAME_LOOSE_TABLE:
-    WARNING(name->mark,
-            "no subnet is associated with '%s': %s (AWS-5.22, explicit_association)", name->text,
+    WARNING(name->mark, "no subnet is associated with '%s': %s (AWS-5.22, explicit_association)",
+            name->text,
             config->explicit_association
                 ? "it takes no routes, as the guide to EVS says, against AWS-5.2"
                 : "it takes routes all the same (AWS-5.2), but the guide to EVS says that none are "
@@ -109,8 +109,9 @@ static void check_inner_hosts(const CloudCheck *check, const CloudCheckNetwork *
       if (!inside || routes->first.address.family != IP_V4 || routes->first.length != 32)
         continue;
       g_autofree char *prefix = prefix_to_string(routes->first);
-      WARNING(routes->mark, "'%s' announces %s inside the VPC's own range: %s (AWS-5.23, "
-                            "inner_host_routes)",
+      WARNING(routes->mark,
+              "'%s' announces %s inside the VPC's own range: %s (AWS-5.23, "
+              "inner_host_routes)",
               check->peers[i].appliance, prefix,
               config->inner_host_routes
                   ? "that route tables take it is what one guide expects, against AWS-5.14"
@@ -140,9 +141,8 @@ static void check_announcers(const CloudCheck *check) {
       if (routes->count > 1 || count <= AWS_MOST_PEERS)
         continue;
       g_autofree char *prefix = prefix_to_string(routes->first);
-      WARNING(routes->mark,
-              "%u peers announce %s: at most %d may, for one route table (AWS-9.11)", count, prefix,
-              AWS_MOST_PEERS);
+      WARNING(routes->mark, "%u peers announce %s: at most %d may, for one route table (AWS-9.11)",
+              count, prefix, AWS_MOST_PEERS);
       return;
     }
 }
@@ -253,22 +253,38 @@ static gboolean is_interface(CloudVia via) {
   return via == CLOUD_VIA_APPLIANCE || via == CLOUD_VIA_ADDRESS;
 }
 
-/* AWS-5.15, AWS-5.19. */
+/* AWS-5.15, AWS-5.19; AWS-5.27: a virtual private gateway's takes the same, but no IPv6. */
 static void check_gateway_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
+  const gboolean internet = check->gateway == CLOUD_VIA_INTERNET;
+  const char *kind = internet ? "an internet gateway" : "a virtual private gateway";
+  const char *fact = internet ? "AWS-5.15" : "AWS-5.27", *whole = internet ? "AWS-5.19" : "AWS-5.27";
   if (!is_interface(route->via) && route->via != CLOUD_VIA_LOCAL)
     ERROR(route->via_mark,
-          "in the route table of an internet gateway a route goes to a network interface or local "
-          "(AWS-5.15)");
+          "in the route table of %s a route goes to a network interface or local (%s)", kind, fact);
   if (route->prefix_list)
-    ERROR(route->to_mark,
-          "the route table of an internet gateway takes no prefix list (AWS-5.19)");
+    ERROR(route->to_mark, "the route table of %s takes no prefix list (%s)", kind, whole);
+  if (!internet && route->to.address.family == IP_V6)
+    ERROR(route->to_mark, "the route table of %s takes no IPv6 (%s)", kind, fact);
   if (!is_own(check, route->to))
-    ERROR(route->to_mark,
-          "the route table of an internet gateway takes destinations in its VPC only (AWS-5.15)");
+    ERROR(route->to_mark, "the route table of %s takes destinations in its VPC only (%s)", kind,
+          fact);
   else if (!is_block(check, route->to) && !is_whole_subnet(check, route->to))
     ERROR(route->to_mark,
-          "the route table of an internet gateway takes a block of the VPC or the range of a "
-          "subnet, each whole (AWS-5.19)");
+          "the route table of %s takes a block of the VPC or the range of a subnet, each whole (%s)",
+          kind, whole);
+}
+
+static void check_private_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
+  if (!is_interface(route->via) && route->via != CLOUD_VIA_LOCAL)
+    ERROR(route->via_mark,
+          "in the route table of a virtual private gateway a route goes to a network interface or "
+          "local (AWS-5.27)");
+  if (route->to.address.family == IP_V6)
+    ERROR(route->to_mark, "the route table of a virtual private gateway takes no IPv6 (AWS-5.27)");
+  else if (route->prefix_list || (!is_block(check, route->to) && !is_whole_subnet(check, route->to)))
+    ERROR(route->to_mark,
+          "the route table of a virtual private gateway takes a block of the VPC or the range of a "
+          "subnet, each whole, and no prefix list (AWS-5.27)");
 }
 
 /* AWS-5.14; AWS-5.20 for one of the blocks, whose local route it replaces. */
@@ -301,8 +317,10 @@ static void check_route(const CloudTableCheck *check, const CloudRouteCheck *rou
           "gateway '%s' belongs to network '%s': there is no edge-to-edge routing through another "
           "VPC's gateway (AWS-8.6)",
           route->via_text, route->via_network);
-  if (check->gateway == CLOUD_VIA_INTERNET)
+  if (check->gateway == CLOUD_VIA_INTERNET || check->gateway == CLOUD_VIA_GATEWAY)
     check_gateway_route(check, route);
+  else if (check->gateway == CLOUD_VIA_GATEWAY)
+    check_private_route(check, route);
   else
     check_subnet_route(check, route);
 }
@@ -321,6 +339,10 @@ void aws_check_table(const CloudTableCheck *check) {
     if (counts[i] > most)
       ERROR(check->mark, "a route table has at most %u static %s routes (AWS-9.8)", most,
             i == 0 ? "IPv4" : "IPv6");
+  if (check->gateway == CLOUD_VIA_GATEWAY && check->propagate && check->propagate_said)
+    ERROR(check->gateway_mark,
+          "a route table into which a gateway propagates cannot be associated with a virtual "
+          "private gateway (AWS-5.27): leave `propagate` out");
   if (check->gateway == CLOUD_VIA_TRANSIT)
     ERROR(check->gateway_mark,
           "a transit gateway has route tables of its own: `aws: {routes: [...]}` of the gateway "

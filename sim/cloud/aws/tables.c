@@ -6,10 +6,12 @@
  * route of a virtual private gateway never beats local, even where it is more specific
  * (AWS-5.13); what a route server puts there does (AWS-5.12). A written route to one of the VPC's
  * blocks is the local route with another target, and precedes all (AWS-5.20). */
-const RouteOrigin aws_replaced_local_origin = {"CreateRoute", 0, FALSE, TRUE};
+const RouteOrigin aws_replaced_local_origin = {
+    .name = "CreateRoute", .rank = 0, .beats_longer_dynamic = TRUE, .written = TRUE};
 const RouteOrigin aws_local_origin = {"CreateRouteTable", 1, FALSE, TRUE};
-const RouteOrigin aws_static_origin = {"CreateRoute", 2, FALSE, FALSE};
-const RouteOrigin aws_prefix_list_origin = {"CreateRoute (prefix list)", 3, FALSE, FALSE};
+const RouteOrigin aws_static_origin = {.name = "CreateRoute", .rank = 2, .written = TRUE};
+const RouteOrigin aws_prefix_list_origin = {
+    .name = "CreateRoute (prefix list)", .rank = 3, .written = TRUE};
 const RouteOrigin aws_advertisement_origin = {"Advertisement", 4, TRUE, FALSE, TRUE};
 /* Of a virtual private gateway: Direct Connect, then VPN static, then VPN by BGP. */
 const RouteOrigin aws_vgw_origin = {"EnableVgwRoutePropagation", 5, TRUE, FALSE};
@@ -23,8 +25,8 @@ const RouteOrigin aws_gateway_local_origin = {"CreateRouteTable", 8, FALSE, TRUE
 
 /* ---- building ------------------------------------------------------------------------------ */
 
-static RouteTable *new_table(CloudTopology *topology, const char *name,
-                             const CloudNetwork *network, const RouteOrigin *local) {
+static RouteTable *new_table(CloudTopology *topology, const char *name, const CloudNetwork *network,
+                             const RouteOrigin *local) {
   RouteTable *table = route_table_new(topology->fabric, name);
   const NextHop hop = {.kind = HOP_LOCAL, .network = network->network};
   for (guint i = 0; i < network_prefix_count(network->network); i++)
@@ -39,11 +41,15 @@ static gboolean is_block(const CloudNetwork *network, Prefix prefix) {
   return FALSE;
 }
 
+static gboolean is_of_gateway(const CloudUserTable *user) {
+  return user->edge != NULL || user->gateway != NULL;
+}
+
 /* AWS-5.20: one that leads to local restores what another one replaced. */
 static const RouteOrigin *origin_of(const CloudUserTable *user, const CloudUserRoute *route) {
   if (route->prefix_list)
     return &aws_prefix_list_origin;
-  return user->gateway == NULL && route->hop.kind != HOP_LOCAL && is_block(user->network, route->to)
+  return !is_of_gateway(user) && route->hop.kind != HOP_LOCAL && is_block(user->network, route->to)
              ? &aws_replaced_local_origin
              : &aws_static_origin;
 }
@@ -116,17 +122,16 @@ void aws_build_tables(CloudTopology *topology) {
   for (guint i = 0; i < topology->user_tables->len; i++) {
     CloudUserTable *user = topology->user_tables->pdata[i];
     user->table = new_table(topology, user->name, user->network,
-                            user->gateway != NULL ? &aws_gateway_local_origin : &aws_local_origin);
+                            is_of_gateway(user) ? &aws_gateway_local_origin : &aws_local_origin);
     put_user_routes(user);
   }
   for (guint i = 0; i < topology->networks->len; i++) {
     const CloudNetwork *network = topology->networks->pdata[i];
     for (guint j = 0; j < network->subnets->len; j++) {
       CloudSubnet *subnet = network->subnets->pdata[j];
-      RouteTable *table =
-          subnet->user_table != NULL
-              ? subnet->user_table->table
-              : new_table(topology, subnet->name, network, &aws_local_origin);
+      RouteTable *table = subnet->user_table != NULL
+                              ? subnet->user_table->table
+                              : new_table(topology, subnet->name, network, &aws_local_origin);
       subnet_set_on_link(subnet->subnet, TRUE); /* AWS-11.3: a table applies on leaving it */
       subnet_add_group(subnet->subnet, table, subnet->hosts);
       g_ptr_array_add(subnet->tables, table);
@@ -134,10 +139,10 @@ void aws_build_tables(CloudTopology *topology) {
   }
   for (guint i = 0; i < topology->edges->len; i++) {
     CloudEdge *edge = topology->edges->pdata[i];
-    static void (*const build[])(CloudTopology *, CloudEdge *) = {
-        [CLOUD_EDGE_INTERNET] = build_internet_gateway,
-        [CLOUD_EDGE_TRANSIT] = aws_build_transit,
-        [CLOUD_EDGE_NAT] = build_nat_gateway};
+    static void (*const build[])(CloudTopology *,
+                                 CloudEdge *) = {[CLOUD_EDGE_INTERNET] = build_internet_gateway,
+                                                 [CLOUD_EDGE_TRANSIT] = aws_build_transit,
+                                                 [CLOUD_EDGE_NAT] = build_nat_gateway};
     build[edge->kind](topology, edge);
   }
 }
@@ -182,8 +187,7 @@ static gboolean is_whole_subnet(const CloudNetwork *network, Prefix prefix) {
 }
 
 /* The written table that this one belongs to; NULL: it is a subnet's own. */
-static const CloudUserTable *user_table_of(const CloudTopology *topology,
-                                           const RouteTable *table) {
+static const CloudUserTable *user_table_of(const CloudTopology *topology, const RouteTable *table) {
   for (guint i = 0; i < topology->user_tables->len; i++) {
     const CloudUserTable *user = topology->user_tables->pdata[i];
     if (user->table == table)
@@ -232,7 +236,7 @@ const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix
     if ((!stronger[i].only_if_vgw_wins || config->rs_vs_vgw == AWS_VGW_WINS) &&
         route_table_find(table, prefix, stronger[i].origin, &view))
       return stronger[i].reason;
-  const gboolean of_gateway = user != NULL && user->edge != NULL;
+  const gboolean of_gateway = user != NULL && user->gateway != NULL;
   const char *why = refuse_destination(config, own->network, of_gateway, prefix);
   if (why != NULL)
     return why;

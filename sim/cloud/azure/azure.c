@@ -25,6 +25,22 @@ static const KeySpec gateway_specs[] = {
 static const KeyTable gateway_keys =
     KEY_TABLE("route_servers.*.azure.gateways.*", AzureGatewayConfig, gateway_specs);
 
+#define PEERING_FIELD(side)                                                                        \
+  (G_STRUCT_OFFSET(AzurePeeringConfig, subnets) + (side) * sizeof(GPtrArray *))
+
+static const KeySpec peering_specs[] = {
+    {"local_subnets", KEY_NAME, KEY_LIST, PEERING_FIELD(0), 0, NULL, BASIS_DOCUMENTED, "AZ-5.16",
+     "subnets of `from` that it is limited to; the others neither see nor are seen", 0},
+    {"remote_subnets", KEY_NAME, KEY_LIST, PEERING_FIELD(1), 0, NULL, BASIS_DOCUMENTED, "AZ-5.16",
+     "the same of `to`", 0},
+};
+static const KeyTable peering_keys =
+    KEY_TABLE("peerings.*.azure", AzurePeeringConfig, peering_specs);
+
+static const GPtrArray *azure_peering_subnets(gconstpointer config, guint side) {
+  return ((const AzurePeeringConfig *)config)->subnets[side];
+}
+
 #define FIELD(name) G_STRUCT_OFFSET(AzureConfig, name)
 
 static const KeySpec azure_specs[] = {
@@ -250,6 +266,8 @@ const CloudClass azure_cloud = {
     .facts = "AZ-",
     .keys = &azure_keys,
     .peer_keys = &peer_keys,
+    .peering_keys = &peering_keys,
+    .peering_subnets = azure_peering_subnets,
     .profile = &azure_profiles[0],
     .load_balancer_keys = &azure_load_balancer_keys,
     .api_failover_keys = &azure_api_failover_keys,

@@ -147,7 +147,8 @@ static void check_circuit_gateway(const GatewayCheck *check) {
                  "`active_active` on");
 }
 
-static const RouteOrigin circuit_origin = {"VirtualNetworkGateway", AZURE_RANK_CIRCUIT, TRUE, FALSE};
+static const RouteOrigin circuit_origin = {"VirtualNetworkGateway", AZURE_RANK_CIRCUIT, TRUE,
+                                           FALSE};
 static const RouteOrigin vpn_origin = {"VirtualNetworkGateway", AZURE_RANK_VPN, TRUE, FALSE};
 
 const GatewayClass azure_gateways[GATEWAY_KINDS] = {

@@ -38,6 +38,12 @@ typedef struct {
   NameRef inbound, outbound;
 } AzureGatewayConfig;
 
+/* Its block in a peering. */
+typedef struct {
+  BlockHead head;
+  GPtrArray *subnets[2]; /* NameRef *: of `from` and of `to`; empty: all */
+} AzurePeeringConfig;
+
 /* Its block in an appliance's peer. */
 typedef struct {
   BlockHead head;

@@ -42,8 +42,16 @@ static gboolean is(const Question *question, const char *reason) {
   return strcmp(question->block->reason, reason) == 0;
 }
 
+/* Without a word of the user's: a route of one's own to nowhere is no rule of the cloud. */
 static gboolean no_way_in_table(const Question *question) {
-  return question->block->at != NULL && (is(question, "no-route") || is(question, "blackhole"));
+  const CloudBlock *block = question->block;
+  return block->at != NULL && (is(question, "no-route") || is(question, "blackhole")) &&
+         (block->origin == NULL || !block->origin->written);
+}
+
+/* The route that they followed came by BGP. */
+static gboolean by_bgp(const Question *question) {
+  return question->block->origin != NULL && question->block->origin->dynamic;
 }
 
 /* Between two sites before one route server, with branch-to-branch off. */
@@ -90,26 +98,39 @@ static gboolean not_peered(const Question *question) {
          peering_between(question->topology, block->at->network, block->to.network) == NULL;
 }
 
-/* Hosts of a VNet that the route server's is peered with, from one that only shares the hub:
- * no appliance can announce the VNet's own range. */
-static gboolean range_of_a_peer(const Question *question) {
+/* An appliance told the route server of a way, and that does not inject it: the prefix lies in a
+ * VNet that it serves. */
+static gboolean range_of_a_served_vnet(const Question *question) {
   const CloudBlock *block = question->block;
-  if (!no_way_in_table(question) || block->to.subnet == NULL)
+  if (!no_way_in_table(question))
     return FALSE;
-  for (guint i = 0; i < question->servers->len; i++) {
-    const CloudNetwork *hub = route_server_config(question->servers->pdata[i])->network;
-    if (peering_between(question->topology, hub, block->to.network) != NULL &&
-        peering_between(question->topology, hub, block->at->network) != NULL)
-      return TRUE;
-  }
-  return FALSE;
+  const RouteServerUnit *unit =
+      route_servers_unit_of(question->servers, block->at->tables->pdata[0]);
+  const BgpEntry *entry =
+      unit != NULL ? bgp_match(route_server_unit_speaker(unit), block->to.address) : NULL;
+  const RoutePlan *plan = entry != NULL ? route_server_wanted(unit, entry->prefix) : NULL;
+  return plan != NULL && entry->selected_count > 0 && entry->selected[0]->source != NULL &&
+         plan->count == 0;
+}
+
+/* Nothing else is known of private space than the system's own routes to nowhere. */
+static gboolean dropped_by_the_system(const Question *question) {
+  return no_way_in_table(question) && is(question, "blackhole");
 }
 
 static gboolean next_hop_is_nobody(const Question *question) {
-  return is(question, "no-such-next-hop");
+  return is(question, "no-such-next-hop") && by_bgp(question);
 }
-static gboolean loops(const Question *question) { return is(question, "loop"); }
-static gboolean is_asymmetric(const Question *question) { return is(question, "asymmetric"); }
+static gboolean loops(const Question *question) {
+  return is(question, "loop") && by_bgp(question);
+}
+static gboolean is_asymmetric(const Question *question) {
+  return is(question, "asymmetric") && question->block->by_hash;
+}
+static gboolean beyond_a_peering(const Question *question) {
+  return is(question, "next-hop-out-of-reach") || is(question, "peering-refuses");
+}
+static gboolean not_translated(const Question *question) { return is(question, "not-translated"); }
 
 /* ---- the rules ------------------------------------------------------------------------------ */
 
@@ -123,10 +144,13 @@ static const struct {
     {"AZ-6.7", propagation_off},
     {"AZ-6.8", gateway_transit_off},
     {"AZ-6.1", not_peered},
-    {"AZ-6.4", range_of_a_peer},
+    {"AZ-6.4", range_of_a_served_vnet},
+    {"AZ-6.6", dropped_by_the_system},
     {"AZ-5.13", next_hop_is_nobody},
     {"AZ-5.12", loops},
     {"AZ-6.14", is_asymmetric},
+    {"AZ-6.23", beyond_a_peering},
+    {"AZ-6.26", not_translated},
 };
 
 const char *azure_forbids(const CloudTopology *topology, const GPtrArray *servers,

@@ -58,9 +58,12 @@ static gboolean inside_served(const RouteServer *server, Prefix prefix) {
   const CloudTopology *topology = route_server_topology(server);
   for (guint i = 0; i < topology->networks->len; i++) {
     const CloudNetwork *network = topology->networks->pdata[i];
-    for (guint j = 0; j < network_prefix_count(network->network); j++)
-      if (prefix_covers(network_prefix(network->network, j), prefix) &&
-          azure_serves(topology, route_server_config(server), network))
+    const CloudNetwork *own = route_server_config(server)->network;
+    const guint count = azure_serves(topology, route_server_config(server), network)
+                            ? cloud_known_range_count(topology, own, network)
+                            : 0;
+    for (guint j = 0; j < count; j++)
+      if (prefix_covers(cloud_known_range(topology, own, network, j), prefix))
         return TRUE;
   }
   return FALSE;

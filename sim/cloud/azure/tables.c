@@ -6,22 +6,23 @@
 /* ---- tables ----------------------------------------------------------------------------- */
 
 /* AZ-6.2: UDR, then BGP, then system. AZ-6.3: VNet and peering beat longer BGP routes. */
-const RouteOrigin azure_user_origin = {"User", AZURE_RANK_USER, FALSE, FALSE};
+const RouteOrigin azure_user_origin = {.name = "User", .rank = AZURE_RANK_USER, .written = TRUE};
 const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", AZURE_RANK_SERVER, TRUE, FALSE};
 static const RouteOrigin local_origin = {"VNetLocal", AZURE_RANK_NETWORK, FALSE, TRUE};
 static const RouteOrigin peering_origin = {"VNetPeering", AZURE_RANK_NETWORK, FALSE, TRUE};
 static const RouteOrigin system_origin = {
     .name = "Default", .rank = AZURE_RANK_SYSTEM, .leaves_to_dynamic = TRUE};
 /* AZ-6.20: these leave when an appliance or a gateway overrides the default route. */
-static const RouteOrigin drop_origin = {.name = "Default",
-                                        .rank = AZURE_RANK_SYSTEM,
-                                        .leaves_to_dynamic = TRUE,
-                                        .yields_to_default = TRUE};
+static const RouteOrigin drop_origin = {
+    .name = "Default", .rank = AZURE_RANK_SYSTEM, .yields_to_default = TRUE};
 
-static void put_network(RouteTable *table, const CloudNetwork *network, const RouteOrigin *origin) {
+/* What NICs of `own` know of `network`, the same or a peered one. */
+static void put_network(const CloudTopology *topology, RouteTable *table, const CloudNetwork *own,
+                        const CloudNetwork *network, const RouteOrigin *origin) {
   const NextHop hop = {.kind = HOP_LOCAL, .network = network->network};
-  for (guint i = 0; i < network_prefix_count(network->network); i++)
-    route_table_put(table, network_prefix(network->network, i), origin, &hop, 1);
+  const guint count = cloud_known_range_count(topology, own, network);
+  for (guint i = 0; i < count; i++)
+    route_table_put(table, cloud_known_range(topology, own, network, i), origin, &hop, 1);
 }
 
 static void put_text(RouteTable *table, const char *text, HopKind kind) {
@@ -33,22 +34,27 @@ static void put_text(RouteTable *table, const char *text, HopKind kind) {
   route_table_put(table, prefix, kind == HOP_NONE ? &drop_origin : &system_origin, &hop, 1);
 }
 
+/* AZ-5.16: where it is limited to subnets, the others know nothing of it. */
+static void put_peering(const CloudTopology *topology, RouteTable *table, const CloudSubnet *subnet,
+                        const CloudPeering *peering) {
+  const CloudNetwork *network = subnet->network;
+  if ((peering->from == network || peering->to == network) && cloud_peering_has(peering, subnet))
+    put_network(topology, table, network, peering->from == network ? peering->to : peering->from,
+                &peering_origin);
+}
+
 /* AZ-6.5, AZ-6.6: the Internet by default, nothing for private ranges outside. */
 static void put_system_routes(const CloudTopology *topology, RouteTable *table,
-                              const CloudNetwork *network) {
+                              const CloudSubnet *subnet) {
+  const CloudNetwork *network = subnet->network;
   put_text(table, "0.0.0.0/0", HOP_INTERNET);
   put_text(table, "10.0.0.0/8", HOP_NONE);
   put_text(table, "172.16.0.0/12", HOP_NONE);
   put_text(table, "192.168.0.0/16", HOP_NONE);
   put_text(table, "100.64.0.0/10", HOP_NONE);
-  put_network(table, network, &local_origin);
-  for (guint i = 0; i < topology->peerings->len; i++) {
-    const CloudPeering *peering = topology->peerings->pdata[i];
-    if (peering->from == network)
-      put_network(table, peering->to, &peering_origin);
-    else if (peering->to == network)
-      put_network(table, peering->from, &peering_origin);
-  }
+  put_network(topology, table, network, network, &local_origin);
+  for (guint i = 0; i < topology->peerings->len; i++)
+    put_peering(topology, table, subnet, topology->peerings->pdata[i]);
 }
 
 /* The route server whose instances program the NICs of `network`: its own, or that of a
@@ -110,7 +116,7 @@ static RouteTable *add_table(CloudTopology *topology, CloudSubnet *subnet, const
                              guint hosts, guint buckets) {
   RouteTable *table = route_table_new(topology->fabric, name);
   route_table_set_buckets(table, buckets);
-  put_system_routes(topology, table, subnet->network);
+  put_system_routes(topology, table, subnet);
   if (subnet->user_table != NULL)
     put_user_routes(table, subnet->user_table);
   subnet_add_group(subnet->subnet, table, hosts);
@@ -157,11 +163,15 @@ void azure_build_tables(CloudTopology *topology) {
 
 /* What an instance originates: the address spaces of its VNet and of peered VNets that
  * use it (AZ-5.1). */
-static void originate(CloudTopology *topology, BgpSpeaker *speaker, const CloudNetwork *network) {
+static void originate(CloudTopology *topology, BgpSpeaker *speaker, const CloudNetwork *own,
+                      const CloudNetwork *network) {
   BgpAttributes *attributes = arena_new0(topology->arena, BgpAttributes);
-  for (guint i = 0; i < network_prefix_count(network->network); i++)
-    if (network_prefix(network->network, i).address.family == IP_V4) /* AZ-1.11 */
-      bgp_originate(speaker, network_prefix(network->network, i), attributes);
+  const guint count = cloud_known_range_count(topology, own, network);
+  for (guint i = 0; i < count; i++) {
+    const Prefix range = cloud_known_range(topology, own, network, i);
+    if (range.address.family == IP_V4) /* AZ-1.11 */
+      bgp_originate(speaker, range, attributes);
+  }
 }
 
 static void originate_networks(CloudTopology *topology, const CloudNetwork *own,
@@ -169,16 +179,30 @@ static void originate_networks(CloudTopology *topology, const CloudNetwork *own,
   for (guint i = 0; i < topology->networks->len; i++) {
     const CloudNetwork *network = topology->networks->pdata[i];
     if (network == own || azure_serves(topology, server, network))
-      originate(topology, speaker, network);
+      originate(topology, speaker, own, network);
   }
+}
+
+/* Over which `network` uses the route server of `own`; NULL: it stands there itself. */
+static const CloudPeering *peering_to_server(const CloudTopology *topology,
+                                             const CloudNetwork *network, const CloudNetwork *own) {
+  for (guint i = 0; network != own && i < topology->peerings->len; i++) {
+    const CloudPeering *peering = topology->peerings->pdata[i];
+    if (peering->from == network && peering->to == own && peering->use_remote_gateway)
+      return peering;
+  }
+  return NULL;
 }
 
 /* From now on the instances feed the NICs of `network`, of hosts, gateways and the appliances
  * themselves (AZ-5.10, AZ-5.11). */
 static void feed_network(RouteServer *server, const CloudNetwork *network) {
+  const CloudPeering *over = peering_to_server(route_server_topology(server), network,
+                                               route_server_config(server)->network);
   for (guint j = 0; j < network->subnets->len; j++) {
     const CloudSubnet *subnet = network->subnets->pdata[j];
-    if ((subnet->user_table != NULL && !subnet->user_table->propagate) || is_dedicated(subnet))
+    if ((over != NULL && !cloud_peering_has(over, subnet)) ||
+        (subnet->user_table != NULL && !subnet->user_table->propagate) || is_dedicated(subnet))
       continue; /* AZ-6.7 */
     for (guint k = 0; k < subnet->tables->len; k++)
       route_server_feed(server, route_server_unit(server, k), subnet->tables->pdata[k]);
@@ -249,11 +273,12 @@ void azure_build(RouteServer *server, CloudTopology *topology) {
 
 /* ---- a peering comes ------------------------------------------------------------------------ */
 
-static void put_peering(const CloudNetwork *network, const CloudNetwork *other) {
+static void join_network(const CloudTopology *topology, const CloudNetwork *network,
+                         const CloudPeering *peering) {
   for (guint i = 0; i < network->subnets->len; i++) {
     const CloudSubnet *subnet = network->subnets->pdata[i];
     for (guint j = 0; j < subnet->tables->len; j++)
-      put_network(subnet->tables->pdata[j], other, &peering_origin);
+      put_peering(topology, subnet->tables->pdata[j], subnet, peering);
   }
 }
 
@@ -275,8 +300,8 @@ static void ask_appliances(const RouteServer *server) {
 
 void azure_connect(CloudTopology *topology, const CloudPeering *peering,
                    const GPtrArray *route_servers) {
-  put_peering(peering->from, peering->to);
-  put_peering(peering->to, peering->from);
+  join_network(topology, peering->from, peering);
+  join_network(topology, peering->to, peering);
   for (guint i = 0; i < route_servers->len; i++) {
     RouteServer *server = route_servers->pdata[i];
     const CloudNetwork *own = route_server_config(server)->network;
@@ -285,7 +310,8 @@ void azure_connect(CloudTopology *topology, const CloudPeering *peering,
     const RouteServerConfig *uses = server_for(topology, peering->from);
     if (uses != NULL && uses->network == own && own == peering->to) { /* AZ-6.1 */
       for (guint j = 0; j < route_server_unit_count(server); j++)
-        originate(topology, route_server_unit_speaker(route_server_unit(server, j)), peering->from);
+        originate(topology, route_server_unit_speaker(route_server_unit(server, j)), own,
+                  peering->from);
       feed_network(server, peering->from);
     }
     route_server_plan_anew(server); /* AZ-6.4: the address space of the other side */

@@ -29,10 +29,8 @@ static void add_table(CloudLab *lab, gpointer data) {
   Design *design = data;
   design->lab = lab;
   design->user = arena_new0(lab->bed->arena, CloudUserTable);
-  *design->user = (CloudUserTable){.name = "own",
-                                   .network = lab->hub,
-                                   .propagate = TRUE,
-                                   .routes = routes_of(design, FALSE)};
+  *design->user = (CloudUserTable){
+      .name = "own", .network = lab->hub, .propagate = TRUE, .routes = routes_of(design, FALSE)};
   lab->app->user_table = design->user;
   g_ptr_array_add(lab->topology.user_tables, design->user);
 }
@@ -95,7 +93,8 @@ static const char *should_be(const Design *design, gboolean vgw_wins) {
   return design->propagated ? aws_vpn_bgp_origin.name : "none";
 }
 
-/* ---- every order ------------------------------------------------------------------------------ */
+/* ---- every order ------------------------------------------------------------------------------
+ */
 
 #define MOST_STEPS 7
 
@@ -181,7 +180,8 @@ Test(aws_order, the_obstacle_is_the_cause) {
   cr_assert_eq(count, G_N_ELEMENTS(roots));
 }
 
-/* ---- room in the table (AWS-9.7, AWS-5.24) ----------------------------------------------------- */
+/* ---- room in the table (AWS-9.7, AWS-5.24) -----------------------------------------------------
+ */
 
 static void drop_other(gpointer data) {
   route_table_drop(((Design *)data)->user->table, bed_prefix("30.0.0.0/24"), &aws_vgw_origin);

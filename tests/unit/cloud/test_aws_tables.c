@@ -78,6 +78,17 @@ Test(aws_tables, each_route_has_its_status) {
                        "192.168.7.0/24 fw-a in-fib hub/app rejected(AWS-4.19); ");
 }
 
+/* AWS-4.1, AWS-4.2: the database is whole, whether or not a table is propagated to. */
+Test(aws_tables, the_database_without_a_table) {
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = cloud_lab_new(
+      bed, &aws_cloud, "{asn: 64512, endpoints: {e1: hub/nva}, propagate_to: [], program: 1s}", 2);
+  cloud_lab_say(lab, 0, "192.168.0.0/16", cloud_lab_attributes(lab, 0, 0, 0));
+  cloud_lab_say(lab, 1, "192.168.0.0/16", cloud_lab_attributes(lab, 1, 0, 10));
+  cloud_lab_begin(lab);
+  assert_database(lab, "192.168.0.0/16 fw-a in-fib; 192.168.0.0/16 fw-b in-rib; ");
+}
+
 /* AWS-4.19: not even an appliance of another VPC is a network interface of this one. */
 static void set_up_peered(CloudLab *lab, gpointer data) {
   Element **element = data;
@@ -125,6 +136,7 @@ static void set_up_table(CloudLab *lab, gpointer data) {
   *own->table = (CloudUserTable){.name = "own",
                                  .network = lab->hub,
                                  .propagate = TRUE,
+                                 .gateway = own->edge != NULL ? own->edge->name : NULL,
                                  .edge = own->edge,
                                  .routes = one_route(lab, own->to, own->prefix_list)};
   g_ptr_array_add(lab->topology.user_tables, own->table);
@@ -152,6 +164,28 @@ static void rejected_while_it_stands(gboolean prefix_list, const char *before) {
   assert_database(lab, before);
   bed_run(bed, sim_time_s(11)); /* AWS-5.9, AWS-5.24: with a push of its own */
   assert_database(lab, "192.168.0.0/16 fw-a in-fib own installed; ");
+}
+
+/* AWS-5.20: a written route to a block is the local route with another target, one that leads to
+ * local is its restoration. */
+Test(aws_tables, the_target_of_local) {
+  static const struct {
+    HopKind kind;
+    const char *origin;
+  } cases[] = {{HOP_NONE, "CreateRoute"}, {HOP_LOCAL, "CreateRouteTable"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(Bed) bed = bed_new();
+    OwnTable own = {"10.0.0.0/16", FALSE, NULL, NULL};
+    RouteView view;
+    CloudLab *lab = cloud_lab_new_with(bed, &aws_cloud, SETTINGS(""), 1, set_up_table, &own);
+    GArray *routes = one_route(lab, "10.0.0.0/16", FALSE);
+    g_array_index(routes, CloudUserRoute, 0).hop =
+        (NextHop){.kind = cases[i].kind, .network = lab->hub->network};
+    aws_cloud.set_user_routes(&lab->topology, own.table, routes);
+    cr_assert(route_table_match(own.table->table, bed_address("10.0.7.7"), &view));
+    cr_assert_str_eq(view.origin->name, cases[i].origin);
+    cr_assert_eq(view.hops[0].kind, cases[i].kind);
+  }
 }
 
 /* AWS-5.11 */

@@ -86,15 +86,16 @@ static void assert_route(const BgpSpeaker *speaker, const char *prefix, const ch
                    expected);
 }
 
-/* AZ-8.4: a VPN gateway tells sites of its networks and of what is elsewhere, but neither of
- * 0.0.0.0/0 nor of parts of the networks or what holds them; it takes nothing equal to or inside
- * a network from a site, but what holds one. */
+/* AZ-8.4, AZ-8.18: a VPN gateway tells sites of its networks and of what is elsewhere, also of what
+ * holds a network, but neither of 0.0.0.0/0 nor of parts of the networks; it takes nothing equal to
+ * or inside a network from a site, but what holds one. */
 Test(gateway, a_vpn_gateway_filters) {
   static const struct {
     const char *prefix;
     gboolean told, taken;
   } cases[] = {{"10.0.0.0/16", TRUE, FALSE},  {"10.0.5.0/24", FALSE, FALSE},
-               {"10.0.0.0/8", FALSE, TRUE},   {"0.0.0.0/0", FALSE, TRUE},
+               {"10.0.0.0/8", TRUE, TRUE},    {"0.0.0.0/0", FALSE, TRUE},
+               {"0.0.0.0/1", TRUE, TRUE},     {"128.0.0.0/1", TRUE, TRUE},
                {"172.16.0.0/16", TRUE, TRUE}, {"10.1.0.0/16", TRUE, TRUE}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
     for (guint way = 0; way < 2; way++) {

@@ -6,15 +6,25 @@
 
 /* Private subnets in two zones behind the NAT gateway of the first. */
 #define PRIVATE(nat, public, routes, more)                                                         \
-  "name: private\nmodels: [aws]\nduration: 10m\nnetworks:\n  vpc:\n    prefixes: [10.0.0.0/16]\n"   \
+  "name: private\nmodels: [aws]\nduration: 10m\nnetworks:\n  vpc:\n    prefixes: [10.0.0.0/16]\n"  \
   "    subnets:\n"                                                                                 \
   "      app-a: {prefix: 10.0.0.0/24, zone: a}\n      app-b: {prefix: 10.0.1.0/24, zone: b}\n"     \
   "      pub-a: {prefix: 10.0.8.0/24, zone: a, vms: 0}\n"                                          \
   "      fw: {prefix: 10.0.9.0/24, zone: b, vms: 0}\n"                                             \
-  "gateways:\n  igw: {kind: internet, network: vpc}\n  nat: {kind: nat, subnet: vpc/pub-a" nat "}\n" \
+  "gateways:\n  igw: {kind: internet, network: vpc}\n  nat: {kind: nat, subnet: vpc/pub-a" nat     \
+  "}\n"                                                                                            \
   "route_tables:\n  public: {network: vpc, subnets: [pub-a], routes: [" public "]}\n"              \
-  "  app: {network: vpc, subnets: [app-a, app-b], routes: [" routes "]}\n"                         \
-  "traffic: {t: {from: vpc/app-b, to: internet, flows: 1000, rate: 1Gbps}}\n" more
+                                                                               "  app: {network: " \
+                                                                               "vpc, subnets: "    \
+                                                                               "[app-a, app-b], "  \
+                                                                               "routes: [" routes  \
+                                                                               "]}\n"              \
+                                                                               "traffic: {t: "     \
+                                                                               "{from: "           \
+                                                                               "vpc/app-b, to: "   \
+                                                                               "internet, flows: " \
+                                                                               "1000, rate: "      \
+                                                                               "1Gbps}}\n" more
 
 #define OUT "{to: 0.0.0.0/0, via: igw}"
 #define BY_NAT "{to: 0.0.0.0/0, via: nat}"
@@ -50,9 +60,9 @@ Test(aws_nat, a_private_subnet_reaches_the_internet_by_it) { /* AWS-5.21 */
 
 /* What comes in by itself has no translation to go back by. */
 Test(aws_nat, nobody_is_reached_through_it) {
-  static const char text[] = PRIVATE(
-      "", OUT, BY_NAT, "expect:\n  - {reach: [vpc/app-a, internet], is: on}\n"
-                       "  - {reach: [vpc/app-a, vpc/app-b], is: on}\n");
+  static const char text[] = PRIVATE("", OUT, BY_NAT,
+                                     "expect:\n  - {reach: [vpc/app-a, internet], is: on}\n"
+                                     "  - {reach: [vpc/app-a, vpc/app-b], is: on}\n");
   g_autoptr(Story) story = story_text(text);
   g_autoptr(GString) in = g_string_new(text);
   g_string_replace(in, "from: vpc/app-b, to: internet", "from: internet, to: vpc/app-b", 0);
@@ -63,10 +73,11 @@ Test(aws_nat, nobody_is_reached_through_it) {
 Test(aws_nat, it_fails_by_name_and_with_its_zone) {
   static const char *const targets[] = {"nat", "zone/vpc/a"};
   for (guint i = 0; i < G_N_ELEMENTS(targets); i++) {
-    g_autofree char *text = g_strdup_printf(
-        PRIVATE("", OUT, BY_NAT, "events:\n  - {at: 60s, fail: %s, how: silent}\n"
-                                 "  - {at: 2m, restore: %s}\n"),
-        targets[i], targets[i]);
+    g_autofree char *text =
+        g_strdup_printf(PRIVATE("", OUT, BY_NAT,
+                                "events:\n  - {at: 60s, fail: %s, how: silent}\n"
+                                "  - {at: 2m, restore: %s}\n"),
+                        targets[i], targets[i]);
     g_autoptr(RunResult) result = run(text);
     cr_assert_eq(flows_by(result, 59, "forward", "nat+igw"), 1000);
     cr_assert_eq(flows_by(result, 61, "forward", "dropped:next-hop-down"), 1000);
@@ -81,9 +92,9 @@ Test(aws_nat, it_fails_by_name_and_with_its_zone) {
 /* AWS-11.2, AWS-5.19: the table of its subnet, and that of the internet gateway, may put a firewall
  * behind it. */
 Test(aws_nat, it_follows_the_table_of_its_subnet) {
-  g_autoptr(GString) text = g_string_new(
-      PRIVATE("", "{to: 0.0.0.0/0, via: fw}", BY_NAT,
-              "nvas: {fw: {kind: firewall, subnet: vpc/fw, asn: 65001}}\n"));
+  g_autoptr(GString) text =
+      g_string_new(PRIVATE("", "{to: 0.0.0.0/0, via: fw}", BY_NAT,
+                           "nvas: {fw: {kind: firewall, subnet: vpc/fw, asn: 65001}}\n"));
   g_string_replace(text, "  app: {network",
                    "  fw: {network: vpc, subnets: [fw], routes: [" OUT "]}\n"
                    "  edge: {network: vpc, gateway: igw, routes: [{to: 10.0.8.0/24, via: fw}]}\n"
@@ -116,8 +127,8 @@ Test(aws_nat, a_capacity_where_one_is_given) {
   cr_assert_float_eq(dropped_bits(PRIVATE(", capacity: 400Mbps", OUT, BY_NAT, "")), 6e8, 1);
 }
 
-/* AWS-5.21: central egress. The internet gateway serves interfaces of its own VPC alone, so what comes
- * over the transit gateway needs the translation. */
+/* AWS-5.21: central egress. The internet gateway serves interfaces of its own VPC alone, so what
+ * comes over the transit gateway needs the translation. */
 #define CENTRAL(way)                                                                               \
   "name: central\nmodels: [aws]\nduration: 5m\nnetworks:\n"                                        \
   "  spoke: {prefixes: [10.1.0.0/16], subnets: {app: {prefix: 10.1.0.0/24, zone: a}}}\n"           \
@@ -130,7 +141,7 @@ Test(aws_nat, a_capacity_where_one_is_given) {
   "route_tables:\n  app: {network: spoke, subnets: [app], routes: [{to: 0.0.0.0/0, via: tgw}]}\n"  \
   "  in: {network: egress, subnets: [in], routes: [{to: 0.0.0.0/0, via: " way "}, "                \
   "{to: 10.1.0.0/16, via: tgw}]}\n"                                                                \
-  "  pub: {network: egress, subnets: [pub], routes: [" OUT ", {to: 10.1.0.0/16, via: tgw}]}\n"      \
+  "  pub: {network: egress, subnets: [pub], routes: [" OUT ", {to: 10.1.0.0/16, via: tgw}]}\n"     \
   "traffic: {t: {from: spoke/app, to: internet, flows: 1000}}\n"
 
 Test(aws_nat, central_egress) {
@@ -141,9 +152,9 @@ Test(aws_nat, central_egress) {
 
 /* Two of one subnet, beside an appliance that has an address of the same end. */
 Test(aws_nat, each_has_an_address_of_its_own) {
-  g_autoptr(GString) text = g_string_new(
-      PRIVATE("", OUT, "{to: 0.0.0.0/1, via: nat}, {to: 128.0.0.0/1, via: other}",
-              "nvas: {x: {subnet: vpc/pub-a, asn: 65001, address: 10.0.8.253}}\n"));
+  g_autoptr(GString) text =
+      g_string_new(PRIVATE("", OUT, "{to: 0.0.0.0/1, via: nat}, {to: 128.0.0.0/1, via: other}",
+                           "nvas: {x: {subnet: vpc/pub-a, asn: 65001, address: 10.0.8.253}}\n"));
   g_string_replace(text, "gateways:\n", "gateways:\n  other: {kind: nat, subnet: vpc/pub-a}\n", 0);
   cr_assert_eq(flows_of(text->str, 1, "forward", "other+igw"), 1000); /* 203.0.113.1 */
 }
@@ -181,13 +192,13 @@ Test(aws_nat, what_is_wrong_with_it) {
 
 /* AWS-8.6: only in tables of its own VPC. */
 Test(aws_nat, it_belongs_to_its_vpc) {
-  g_autoptr(GString) text = g_string_new(PRIVATE(
-      "", OUT, BY_NAT, ""));
+  g_autoptr(GString) text = g_string_new(PRIVATE("", OUT, BY_NAT, ""));
   g_string_replace(text, "networks:\n",
                    "networks:\n  far: {prefixes: [10.9.0.0/16], subnets: {app: {prefix: "
                    "10.9.0.0/24}}}\n",
                    0);
   g_string_replace(text, "route_tables:\n",
-                   "route_tables:\n  far: {network: far, subnets: [app], routes: [" BY_NAT "]}\n", 0);
+                   "route_tables:\n  far: {network: far, subnets: [app], routes: [" BY_NAT "]}\n",
+                   0);
   cr_assert(says(text->str, "AWS-8.6"));
 }

@@ -31,15 +31,15 @@ static void assert_by(const RunResult *result, gint64 at_s, const char *directio
 #define INSPECTED(routes, events)                                                                  \
   "name: inspected\nmodels: [aws]\nduration: 5m\n"                                                 \
   "networks: {vpc: {prefixes: [10.0.0.0/16, \"2001:db8::/56\"], subnets: {"                        \
-  "fw: {prefix: 10.0.1.0/24, vms: 0}, app: {prefix: 10.0.2.0/24}, db: {prefix: 10.0.3.0/24}}}}\n"   \
+  "fw: {prefix: 10.0.1.0/24, vms: 0}, app: {prefix: 10.0.2.0/24}, db: {prefix: 10.0.3.0/24}}}}\n"  \
   "route_tables: {work: {network: vpc, subnets: [app, db], routes: [" routes "]}}\n"               \
   "nvas: {fw: {kind: firewall, subnet: vpc/fw, asn: 65001}}\n"                                     \
   "traffic: {t: {from: vpc/app, to: vpc/db, flows: 1000}}\nevents: [" events "]\n"
 
 Test(aws_routes, a_written_route_to_a_block_replaces_the_local_target) { /* AWS-5.20 */
-  g_autoptr(Story) story = story_text(
-      INSPECTED("{to: 10.0.0.0/16, via: fw}",
-                "{at: 60s, fail: fw, how: silent}, {at: 2m, set: route_tables.work.routes, to: []}"));
+  g_autoptr(Story) story = story_text(INSPECTED(
+      "{to: 10.0.0.0/16, via: fw}",
+      "{at: 60s, fail: fw, how: silent}, {at: 2m, set: route_tables.work.routes, to: []}"));
   g_autoptr(RunResult) result = story_run(story, "aws", 0);
   assert_by(result, 1, "forward", "fw");
   assert_by(result, 1, "reverse", "fw");
@@ -69,7 +69,8 @@ Test(aws_routes, what_may_replace_a_local_target) {
   cr_assert(strstr(said, "AWS-5.20") != NULL, "%s", said);
 }
 
-/* ---- tables of internet gateways (AWS-5.19, AWS-5.12) ------------------------------------------ */
+/* ---- tables of internet gateways (AWS-5.19, AWS-5.12) ------------------------------------------
+ */
 
 #define INGRESS(edge, announced)                                                                   \
   "name: ingress\nmodels: [aws]\nduration: 5m\n"                                                   \
@@ -93,8 +94,8 @@ Test(aws_routes, ingress_by_a_block_or_a_subnet) {
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_autoptr(Story) story = story_text(texts[i]);
     g_autoptr(RunResult) result = story_run(story, "aws", 0);
-    cr_assert_eq(flows_by(result, 1, "reverse", "igw+fw") + flows_by(result, 1, "reverse", "fw"), 1000,
-                 "design %u", i);
+    cr_assert_eq(flows_by(result, 1, "reverse", "igw+fw") + flows_by(result, 1, "reverse", "fw"),
+                 1000, "design %u", i);
   }
   static const char *const others[] = {INGRESS("", ""), INGRESS("", "{prefix: 10.0.2.0/25}"),
                                        INGRESS("", "{prefix: 10.0.0.0/8}"),
@@ -106,7 +107,8 @@ Test(aws_routes, ingress_by_a_block_or_a_subnet) {
   }
 }
 
-/* ---- knobs where sources disagree ------------------------------------------------------------- */
+/* ---- knobs where sources disagree -------------------------------------------------------------
+ */
 
 #define KNOB(knob, table)                                                                          \
   "name: knob\nmodels: [aws]\nduration: 5m\n"                                                      \
@@ -173,14 +175,16 @@ Test(aws_routes, equal_routes_share_only_where_a_scenario_says_so) { /* AWS-4.5,
   assert_by(single, 1, "forward", "a");
   g_autoptr(Story) two = story_text(KNOB(", multipath: on", "vpc/app"));
   g_autoptr(RunResult) shared = story_run(two, "aws", 0);
-  const guint by_a = flows_by(shared, 1, "forward", "a"), by_b = flows_by(shared, 1, "forward", "b");
+  const guint by_a = flows_by(shared, 1, "forward", "a"),
+              by_b = flows_by(shared, 1, "forward", "b");
   cr_assert_eq(by_a + by_b, 1000);
   cr_assert(by_a > 400 && by_b > 400, "%u and %u", by_a, by_b);
   g_autofree char *said = warned(KNOB(", multipath: on", "vpc/app"), "AWS-4.5");
   cr_assert_str_neq(said, "");
 }
 
-/* ---- more peers than one page allows (AWS-9.11) -------------------------------------------------- */
+/* ---- more peers than one page allows (AWS-9.11)
+ * -------------------------------------------------- */
 
 Test(aws_routes, more_than_32_peers_with_one_prefix) {
   for (guint count = 16; count <= 17; count++) {
@@ -190,14 +194,17 @@ Test(aws_routes, more_than_32_peers_with_one_prefix) {
         "route_servers: {rs: {network: vpc, aws: {asn: 65000, endpoints: {e: vpc/fw, f: vpc/fw}, "
         "propagate_to: [vpc/fw]}}}\nnvas:\n");
     for (guint i = 0; i < count; i++)
-      g_string_append_printf(text, "  n%u: {subnet: vpc/fw, asn: 65001, peers: {rs: }, "
-                                   "advertise: [{prefix: 192.168.0.0/16}]}\n", i);
+      g_string_append_printf(text,
+                             "  n%u: {subnet: vpc/fw, asn: 65001, peers: {rs: }, "
+                             "advertise: [{prefix: 192.168.0.0/16}]}\n",
+                             i);
     g_autofree char *said = warned(text->str, "AWS-9.11");
     cr_assert_eq(said[0] != '\0', count == 17);
   }
 }
 
-/* ---- a route of a virtual private gateway (AWS-5.10, AWS-13.15) --------------------------------- */
+/* ---- a route of a virtual private gateway (AWS-5.10, AWS-13.15) ---------------------------------
+ */
 
 #define PREFERRED(start, wins)                                                                     \
   "name: preferred\nmodels: [aws]\nduration: 15m\n" start                                          \

@@ -10,7 +10,8 @@
 #define STANDBY ", prepend: 2"
 #define PAIR STORY_PAIR("firewall", PEERS, STANDBY)
 #define DEVICE(more)                                                                               \
-  "failover: api\napi_failover: {aws: {trigger: device" more "}, azure: {trigger: device" more "}}\n"
+  "failover: api\napi_failover: {aws: {trigger: device" more "}, azure: {trigger: device" more     \
+  "}}\n"
 #define FAIL(how) "events:\n  - {at: 60s, fail: fw-a, how: " how "}\n"
 
 static void assert_range(StoryRange range, double least, double greatest) {
@@ -64,7 +65,8 @@ Test(device_failover, an_orderly_stop_is_told) {
   "  - {at: 2m, restore: fw-b}\n  - {at: 5m, restore: fw-a}\n"
 
 /* AWS-12.22: the standby is back first and has heard nobody go: nothing triggers until the first
- * one is back, 240 s after the failure. A poller finds the standby, 60 s after it at the earliest. */
+ * one is back, 240 s after the failure. A poller finds the standby, 60 s after it at the earliest.
+ */
 Test(device_failover, nothing_triggers_until_the_first_unit_is_back) {
   g_autoptr(Story) device = story_new_set(PAIR, DEVICE("") BOTH, "nvas.*.boot=0s");
   g_autoptr(Story) poller = story_new_set(PAIR, "failover: api\n" BOTH, "nvas.*.boot=0s");
@@ -72,6 +74,27 @@ Test(device_failover, nothing_triggers_until_the_first_unit_is_back) {
   cr_assert_float_eq(sim_time_seconds(result->rows[0].outage), 240, 1e-6);
   cr_assert_eq(result->route_count, 0u);
   assert_range(story_range(poller, "aws", 0, "outage", RUNS), 60, 131);
+}
+
+/* Nor do two that hear each other come, while the one that has the traffic is still away. */
+Test(device_failover, whoever_comes_up_together_calls_nobody) {
+  g_autoptr(Story) story = story_new_set(
+      PAIR "  fw-c: {kind: firewall, subnet: hub/b, asn: 65010, peers: {rs: " PEERS
+           "}, advertise: [{prefix: 192.168.0.0/16, prepend: 4}]}\n",
+      DEVICE("") BOTH "  - {at: 60s, fail: fw-c, how: silent}\n  - {at: 2m, restore: fw-c}\n",
+      "nvas.*.boot=0s");
+  g_autoptr(RunResult) result = story_run(story, "aws", 0);
+  cr_assert_float_eq(sim_time_seconds(result->rows[0].outage), 240, 1e-6);
+  cr_assert_eq(result->route_count, 0u);
+}
+
+/* Two that do not hear each other: the standby takes over from one that works. */
+Test(device_failover, a_split_pair) {
+  g_autoptr(Story) story = story_new(
+      PAIR, DEVICE("") "events:\n  - {at: 60s, impair: [fw-a, fw-b], loss: 100%, for: 30s}\n");
+  g_autoptr(RunResult) result = story_run(story, "aws", 0);
+  cr_assert_eq(result->route_count, 1u);
+  cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), "fw-b");
 }
 
 /* ... and where the standby had taken over before it died too, its return is what ends it. */
@@ -91,8 +114,8 @@ Test(device_failover, the_preferred_one_takes_it_back_where_it_preempts) {
   for (guint preempt = 0; preempt < 2; preempt++) {
     g_autofree char *more =
         g_strdup_printf("failover: api\nmodels: [aws]\n"
-                        "api_failover: {aws: {trigger: device, preempt: %s}}\n" FAIL("silent")
-                        "  - {at: 3m, restore: fw-a}\n",
+                        "api_failover: {aws: {trigger: device, preempt: %s}}\n" FAIL(
+                            "silent") "  - {at: 3m, restore: fw-a}\n",
                         preempt ? "on" : "off");
     g_autoptr(Story) story = story_new(PAIR, more);
     g_autoptr(RunResult) result = story_run(story, "aws", 0);
@@ -118,7 +141,8 @@ Test(device_failover, planned_work) {
 
 Test(device_failover, a_lonely_appliance_is_a_warning) {
   g_autofree char *said = story_diagnostics(
-      "name: x\nmodels: [aws]\nduration: 5m\nfailover: api\napi_failover: {aws: {trigger: device}}\n"
+      "name: x\nmodels: [aws]\nduration: 5m\nfailover: api\napi_failover: {aws: {trigger: "
+      "device}}\n"
       "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {n: {prefix: 10.0.1.0/24}}}}\n"
       "route_servers: {rs: {network: hub, aws: {asn: 65000, endpoints: {e: hub/n}}}}\n"
       "nvas: {fw: {subnet: hub/n, asn: 65001, peers: {rs: }, "

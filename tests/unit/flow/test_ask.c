@@ -137,9 +137,9 @@ Test(ask, the_leg_that_fails_first_tells_the_reason_and_the_look_ups) {
 static void check_look_ups(const FlowFate *fate, gpointer data) {
   const Lab *lab = data;
   cr_assert_eq(fate->legs[0].look_up_count, 1);
-  cr_assert_eq(fate->legs[0].look_ups[0], fate->tables[0]);
+  cr_assert_eq(fate->legs[0].look_ups[0].table, fate->tables[0]);
   cr_assert_eq(fate->legs[1].look_up_count, 1);
-  cr_assert_eq(fate->legs[1].look_ups[0], lab->behind[0]);
+  cr_assert_eq(fate->legs[1].look_ups[0].table, lab->behind[0]);
 }
 
 Test(ask, a_walk_tells_which_tables_it_asked) {

@@ -287,12 +287,12 @@ Test(walk, an_appliance_chooses_its_own_leg) {
   put(lab, inner, "10.0.0.0/16", HOP_LOCAL, 0);
   put(lab, inner, "0.0.0.0/0", HOP_NONE, 0);
   assert_walk(lab, "10.0.1.200", "delivered two");
-  cr_assert_eq(lab->passage.look_ups[1], inner);
+  cr_assert_eq(lab->passage.look_ups[1].table, inner);
   cr_assert_eq(lab->passage.subnet, lab->stands[0]);
   assert_walk(lab, "8.8.8.8", "not-translated at two");
-  cr_assert_eq(lab->passage.look_ups[1], outer);
+  cr_assert_eq(lab->passage.look_ups[1].table, outer);
   assert_walk(lab, "10.0.2.200", "no-host at a/empty"); /* its outer leg's own subnet */
-  cr_assert_eq(lab->passage.look_ups[1], outer);
+  cr_assert_eq(lab->passage.look_ups[1].table, outer);
   route_table_put(inner, bed_prefix("10.0.1.0/24"), &user, &via, 1);
   assert_walk(lab, "10.0.1.200", "loop at two");
   subnet_set_on_link(lab->stands[0], TRUE);

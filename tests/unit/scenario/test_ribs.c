@@ -140,3 +140,79 @@ Test(ribs, own_prefix_to_one_peer) {
     assert_uses(story, 0, "branch", "10.0.0.0/16", "10.0.1.4 65401 65515");
   }
 }
+
+/* ---- lists of one site, and of one endpoint -------------------------------------------------- */
+
+#define TWO_WAYS(peers, sites)                                                                     \
+  "name: x\nduration: 5m\n"                                                                        \
+  "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}, "               \
+  "a: {prefix: 10.0.1.0/24, vms: 0}, b: {prefix: 10.0.2.0/24, vms: 0}}}}\n"                        \
+  "route_servers: {rs: {network: hub, aws: {asn: 65001, endpoints: {a1: hub/a, b1: hub/b}, "       \
+  "propagate_to: [hub/app]}}}\n"                                                                   \
+  "nvas:\n"                                                                                        \
+  "  fw:\n    kind: sd-wan\n    subnet: hub/a\n    asn: 65010\n"                                   \
+  "    advertise: [{site: dc, prepend: 1}, {prefix: 172.20.0.0/16, next_hop: 10.0.1.99}]\n"        \
+  "    peers: {rs: " peers "}\n" sites                                                             \
+  "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65100, via: {fw: {}}}}\n"
+
+static void assert_model_uses(const char *text, const char *model, const char *speaker,
+                              const char *prefix, const char *expected) {
+  g_autoptr(Story) story = story_text(text);
+  g_autofree char *found = route_of(story, model, 0, speaker, prefix);
+  cr_assert_str_eq(found, expected, "%s, %s: %s by %s, not by %s", model, speaker, prefix, found,
+                   expected);
+}
+
+/* By default a site is told what the appliance announces and learned, or its network (AWS-8.3),
+ * with the appliance as the way there (RFC 4271 5.1.3); with a list of its own, that alone. */
+Test(ribs, a_site_is_told_a_list_of_its_own) {
+  static const char without[] = TWO_WAYS("{}", "");
+  static const char with[] =
+      TWO_WAYS("{}", "    sites: {dc: {advertise: [{prefix: 10.0.0.0/8, prepend: 1}, "
+                     "{prefix: 172.21.0.0/16}]}}\n");
+  static const char nothing[] = TWO_WAYS("{}", "    sites: {dc: {advertise: []}}\n");
+  static const struct {
+    const char *text, *prefix, *azure, *aws;
+  } cases[] = {
+      {without, "10.0.0.0/16", "10.0.1.4 65010 65515", "10.0.1.4 65010"},
+      {without, "172.20.0.0/16", "10.0.1.4 65010", "10.0.1.4 65010"},
+      {without, "10.0.0.0/8", "none", "none"},
+      {with, "10.0.0.0/16", "none", "none"},
+      {with, "172.20.0.0/16", "none", "none"},
+      {with, "10.0.0.0/8", "10.0.1.4 65010 65010", "10.0.1.4 65010 65010"},
+      {with, "172.21.0.0/16", "10.0.1.4 65010", "10.0.1.4 65010"},
+      {nothing, "10.0.0.0/16", "none", "none"},
+      {nothing, "172.20.0.0/16", "none", "none"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    assert_model_uses(cases[i].text, "azure", "dc", cases[i].prefix, cases[i].azure);
+    assert_model_uses(cases[i].text, "aws", "dc", cases[i].prefix, cases[i].aws);
+  }
+  /* The route server is told what it was before. */
+  assert_model_uses(with, "azure", "rs", "172.20.0.0/16", "10.0.1.99 65010");
+  assert_model_uses(with, "azure", "rs", "172.21.0.0/16", "none");
+}
+
+/* AWS-2.8, AWS-5.5: what is announced can differ by endpoint; without a list of its own an endpoint
+ * is told the peer's, or else the appliance's. azure has no endpoints. */
+Test(ribs, lists_of_endpoints) {
+  static const struct {
+    const char *text, *aws;
+  } cases[] = {
+      {TWO_WAYS("{aws: {endpoints: [a1, b1]}}", ""), "10.0.1.4 65010 65010"},
+      {TWO_WAYS("{aws: {endpoints: {a1: , b1: }}}", ""), "10.0.1.4 65010 65010"},
+      {TWO_WAYS("{aws: {endpoints: {a1: , b1: {advertise: [{site: dc}]}}}}", ""), "10.0.1.4 65010"},
+      {TWO_WAYS("{aws: {endpoints: {a1: {advertise: []}, b1: {advertise: [{site: dc, prepend: "
+                "4}]}}}}",
+                ""),
+       "10.0.1.4 65010 65010 65010 65010 65010"},
+      {TWO_WAYS("{advertise: [{site: dc, prepend: 2}], "
+                "aws: {endpoints: {a1: {advertise: []}, b1: }}}",
+                ""),
+       "10.0.1.4 65010 65010 65010"},
+      {TWO_WAYS("{aws: {endpoints: {a1: {advertise: []}}}}", ""), "none"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+    assert_model_uses(cases[i].text, "aws", "rs", "192.168.0.0/16", cases[i].aws);
+  assert_model_uses(cases[2].text, "azure", "rs", "192.168.0.0/16", "10.0.1.4 65010 65010");
+}

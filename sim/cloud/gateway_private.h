@@ -1,0 +1,62 @@
+/* What the files of gateways share. */
+#pragma once
+#include "routesim/cloud/gateway.h"
+
+typedef struct {
+  Gateway *gateway;
+  guint index;
+  const char *name;
+  NetNode *node;
+  Element *element;
+  Router *router; /* NULL: nothing speaks BGP with it */
+  gboolean down;  /* its process */
+} GatewayInstance;
+
+/* The sessions with one circuit. */
+typedef struct {
+  const char *circuit;
+  GPtrArray *peers; /* BgpPeer * */
+  gboolean down;    /* too many prefixes */
+} GatewayConnection;
+
+struct Gateway {
+  const CloudClass *cloud;
+  const GatewayClass *class;
+  CloudTopology *topology;
+  GatewayConfig config;
+  guint count;
+  GatewayInstance instances[GATEWAY_MOST_INSTANCES];
+  gboolean programs; /* the tables: no route server does */
+  gboolean begun;
+  RandomStream program_stream, move_stream;
+  Agenda *programming; /* BgpEntry's prefixes, as Prefix * */
+  CloudTarget *target; /* that user routes name; NULL: none may */
+  Agenda *moving;      /* the target */
+  GPtrArray *prefixes; /* Prefix *, all that it ever programmed */
+  Trie *by_prefix;     /* the same */
+  GPtrArray *connections;
+  Timer *limit_timer;
+};
+
+/* Its own network, or one that uses it over a peering. */
+gboolean gateway_serves(const Gateway *gateway, const CloudNetwork *network);
+/* The same of one subnet: a peering may be limited to others. */
+gboolean gateway_serves_subnet(const Gateway *gateway, const CloudSubnet *subnet);
+/* Is what has this role to a gateway outside the networks? */
+gboolean gateway_role_is_outside(const BgpRole *role);
+
+/* gateway_tables.c: what it puts into tables. */
+typedef struct {
+  guint count;
+  NextHop hops[GATEWAY_MOST_INSTANCES];
+} GatewayHops;
+GatewayHops gateway_all_hops(const Gateway *gateway);
+void gateway_put(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
+                 const GatewayHops *hops);
+/* The selection of an instance for this prefix changed. */
+void gateway_selected(Gateway *gateway, Prefix prefix);
+/* An instance (data) works again, or no longer: written routes that name the gateway move. */
+void gateway_instance_moved(gpointer data);
+/* For agendas of the gateway, whose items are a Prefix and the target. */
+void gateway_program_due(gpointer data, gpointer item);
+void gateway_move_due(gpointer data, gpointer item);

@@ -1,0 +1,200 @@
+/* What gateways put into tables; see gateway.h. */
+#include <string.h>
+
+#include "gateway_private.h"
+
+/* ---- tables that the gateway itself programs --------------------------------------------- */
+
+static NextHop hop_to(const GatewayInstance *instance) {
+  return (NextHop){.kind = HOP_ELEMENT, .address = element_address(instance->element)};
+}
+
+GatewayHops gateway_all_hops(const Gateway *gateway) {
+  GatewayHops hops = {.count = gateway->count};
+  for (guint i = 0; i < gateway->count; i++)
+    hops.hops[i] = hop_to(&gateway->instances[i]);
+  return hops;
+}
+
+static gboolean same_route(const RouteTable *table, Prefix prefix, const RouteOrigin *origin,
+                           const GatewayHops *hops) {
+  RouteView view = {.hop_count = 0};
+  route_table_find(table, prefix, origin, &view);
+  if (view.hop_count != hops->count)
+    return FALSE;
+  for (guint i = 0; i < hops->count; i++)
+    if (!ip_address_equal(view.hops[i].address, hops->hops[i].address))
+      return FALSE;
+  return TRUE;
+}
+
+static void record_change(Gateway *gateway, RouteTable *table, Prefix prefix,
+                          const RouteOrigin *origin, const GatewayHops *hops) {
+  Arena *arena = gateway->topology->arena;
+  Engine *engine = gateway->topology->engine;
+  RouteView before;
+  TableChange *change = arena_new0(arena, TableChange);
+  NextHop *copy = arena_array(arena, NextHop, hops->count + 1);
+  memcpy(copy, hops->hops, hops->count * sizeof *copy);
+  const gboolean had = route_table_find(table, prefix, origin, &before);
+  *change = (TableChange){route_table_name(table),
+                          prefix,
+                          hops->count == 0 ? "remove"
+                          : had            ? "replace"
+                                           : "install",
+                          hops->count,
+                          copy,
+                          origin->name};
+  engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, gateway->config.name,
+                                         change->table, 0, change));
+}
+
+static void put_into_table(Gateway *gateway, RouteTable *table, Prefix prefix,
+                           const RouteOrigin *origin, const GatewayHops *hops) {
+  Engine *engine = gateway->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  if (same_route(table, prefix, origin, hops))
+    return;
+  if (gateway->begun)
+    record_change(gateway, table, prefix, origin, hops);
+  if (hops->count > 0)
+    route_table_put(table, prefix, origin, hops->hops, hops->count);
+  else
+    route_table_drop(table, prefix, origin);
+  engine_set_cause(engine, cause);
+}
+
+/* The tables of the network, and of networks that use its gateways, unless propagation is
+ * off. */
+void gateway_put(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
+                 const GatewayHops *hops) {
+  for (guint i = 0; i < gateway->topology->networks->len; i++) {
+    const CloudNetwork *network = gateway->topology->networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++) {
+      const CloudSubnet *subnet = network->subnets->pdata[j];
+      if (!gateway_serves_subnet(gateway, subnet) || subnet == gateway->config.subnet ||
+          (subnet->user_table != NULL && !subnet->user_table->propagate))
+        continue;
+      for (guint k = 0; k < subnet->tables->len; k++)
+        put_into_table(gateway, subnet->tables->pdata[k], prefix, origin, hops);
+    }
+  }
+}
+
+/* ---- tables that name it ------------------------------------------------------------------ */
+
+static gboolean works(const GatewayInstance *instance) {
+  return !instance->down && net_node_forwards(instance->node) &&
+         !net_node_is(instance->node, NODE_CUT);
+}
+
+static void put_target(Gateway *gateway, const CloudUserTable *user, Prefix prefix,
+                       const GatewayHops *hops) {
+  const RouteOrigin *origin = gateway->cloud->static_origin;
+  if (user->table != NULL)
+    put_into_table(gateway, user->table, prefix, origin, hops);
+  for (guint i = 0; user->table == NULL && i < user->network->subnets->len; i++) {
+    const CloudSubnet *subnet = user->network->subnets->pdata[i];
+    for (guint j = 0; subnet->user_table == user && j < subnet->tables->len; j++)
+      put_into_table(gateway, subnet->tables->pdata[j], prefix, origin, hops);
+  }
+}
+
+/* Written routes that name the gateway lead to its instances that work. */
+void gateway_move_due(gpointer data, gpointer item) {
+  Gateway *gateway = data;
+  CloudTarget *target = item;
+  GatewayHops hops = {0};
+  for (guint i = 0; i < gateway->count; i++)
+    if (works(&gateway->instances[i]))
+      hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
+  if (hops.count == 0)
+    return; /* as nobody is left to move to, it stays and drops */
+  target->count = hops.count;
+  memcpy(target->hops, hops.hops, sizeof hops.hops);
+  for (guint i = 0; i < gateway->topology->user_tables->len; i++) {
+    const CloudUserTable *user = gateway->topology->user_tables->pdata[i];
+    for (guint j = 0; j < user->routes->len; j++) {
+      const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, j);
+      if (route->target == target)
+        put_target(gateway, user, route->to, &hops);
+    }
+  }
+}
+
+void gateway_instance_moved(gpointer data) {
+  Gateway *gateway = ((GatewayInstance *)data)->gateway;
+  if (gateway->target == NULL || gateway->count == 1)
+    return;
+  agenda_add(
+      gateway->moving,
+      sim_time_add(engine_now(gateway->topology->engine),
+                   distribution_draw(&gateway->config.traits->program.law, &gateway->move_stream)),
+      gateway->target);
+}
+
+/* ---- what it knows, into tables ------------------------------------------------------------ */
+
+/* A route that the instance has from a site or a circuit, not from its sister (AZ-5.9). */
+static gboolean has_way(const GatewayInstance *instance, Prefix prefix) {
+  const BgpEntry *entry = bgp_find(router_speaker(instance->router), prefix);
+  if (entry == NULL || entry->selected_count == 0 || entry->selected[0]->source == NULL)
+    return FALSE;
+  return gateway_role_is_outside(entry->selected[0]->role);
+}
+
+static void program(Gateway *gateway, Prefix prefix) {
+  GatewayHops hops = {0};
+  for (guint i = 0; i < gateway->count; i++)
+    if (has_way(&gateway->instances[i], prefix))
+      hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
+  gateway_put(gateway, prefix, gateway->class->origin, &hops);
+}
+
+void gateway_program_due(gpointer data, gpointer item) { program(data, *(const Prefix *)item); }
+
+static const Prefix *known_prefix(Gateway *gateway, Prefix prefix) {
+  Prefix *known = trie_get(gateway->by_prefix, prefix);
+  if (known == NULL) {
+    known = arena_new0(gateway->topology->arena, Prefix);
+    *known = prefix;
+    trie_set(gateway->by_prefix, prefix, known);
+    g_ptr_array_add(gateway->prefixes, known);
+  }
+  return known;
+}
+
+static void program_later(Gateway *gateway, const Prefix *prefix) {
+  const Distribution *law = &gateway->config.traits->program.law;
+  agenda_add(gateway->programming,
+             sim_time_add(engine_now(gateway->topology->engine),
+                          distribution_draw(law, &gateway->program_stream)),
+             (gpointer)prefix);
+}
+
+void gateway_selected(Gateway *gateway, Prefix prefix) {
+  if (!gateway->programs)
+    return;
+  const Prefix *known = known_prefix(gateway, prefix);
+  if (gateway->begun)
+    program_later(gateway, known);
+}
+
+void gateway_begin(Gateway *gateway) {
+  for (guint i = 0; i < gateway->prefixes->len; i++)
+    program(gateway, *(const Prefix *)gateway->prefixes->pdata[i]);
+  gateway->begun = TRUE;
+}
+
+void gateway_instance_changed(Gateway *gateway, guint index, gboolean up) {
+  Engine *engine = gateway->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  gateway->instances[index].down = !up;
+  gateway_instance_moved(&gateway->instances[index]);
+  engine_set_cause(engine, cause);
+  if (up && gateway->instances[index].router != NULL)
+    router_restarted(gateway->instances[index].router);
+  for (guint i = 0; gateway->programs && i < gateway->prefixes->len; i++)
+    program_later(gateway, gateway->prefixes->pdata[i]);
+  engine_set_cause(engine, cause);
+}

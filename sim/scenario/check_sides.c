@@ -1,0 +1,93 @@
+/* Checks of gateways that are one with others, and of the routes and tables that name them. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+/* ---- one gateway of a network --------------------------------------------------------------- */
+
+/* Where the cloud has one gateway for everything: the one of the other kind, before `gateway`. */
+static const ScenarioGateway *side_before(const ScenarioBody *body, const CloudClass *cloud,
+                                          const ScenarioGateway *gateway) {
+  const GatewayClass *class = scenario_gateway_class(cloud, gateway);
+  for (guint i = 0; class != NULL && class->one_a_network && i < body->gateways->len; i++) {
+    const ScenarioGateway *other = body->gateways->pdata[i];
+    if (other == gateway)
+      return NULL;
+    if (scenario_gateway_class(cloud, other) != NULL &&
+        g_strcmp0(other->network.text, gateway->network.text) == 0)
+      return other;
+  }
+  return NULL;
+}
+
+/* A side that says nothing has the AS number of the other. */
+static void check_asn(Check *check, guint c, const ScenarioGateway *gateway) {
+  const ScenarioGateway *other = side_before(check->body, cloud_at(c), gateway);
+  if (other == NULL)
+    return;
+  const gint64 unsaid = scenario_gateway_class(cloud_at(c), gateway)->asn;
+  const gint64 own = ((const GatewayTraits *)gateway->configs[c])->asn;
+  const gint64 theirs = ((const GatewayTraits *)other->configs[c])->asn;
+  if (own != theirs && own != unsaid && theirs != unsaid)
+    check_error(check, gateway->head.mark,
+                "'%s' and '%s' are one virtual private gateway, and have different AS numbers "
+                "(AWS-11.14)",
+                other->head.name, gateway->head.name);
+}
+
+/* ---- what names them ------------------------------------------------------------------------- */
+
+static void check_ipv4_targets(Check *check, guint c, const GPtrArray *routes) {
+  for (guint i = 0; i < routes->len; i++) {
+    const ScenarioRoute *route = routes->pdata[i];
+    const ScenarioGateway *gateway = scenario_find(check->body->gateways, route->via.text);
+    const GatewayClass *class =
+        gateway != NULL ? scenario_gateway_class(cloud_at(c), gateway) : NULL;
+    if (class != NULL && class->target_ipv4_fact != NULL && route->to.value.address.family == IP_V6)
+      check_error(check, route->to.mark, "gateway '%s' carries no IPv6 (%s)", route->via.text,
+                  class->target_ipv4_fact);
+  }
+}
+
+/* Of two tables that a gateway would follow. */
+static void check_followed_once(Check *check, guint c, const ScenarioRouteTable *table) {
+  const ScenarioBody *body = check->body;
+  const ScenarioGateway *gateway =
+      table->gateway.text != NULL ? scenario_find(body->gateways, table->gateway.text) : NULL;
+  for (guint i = 0; gateway != NULL && i < body->route_tables->len; i++) {
+    const ScenarioRouteTable *before = body->route_tables->pdata[i];
+    const ScenarioGateway *other =
+        before->gateway.text != NULL ? scenario_find(body->gateways, before->gateway.text) : NULL;
+    if (before == table)
+      return;
+    if (other == NULL || (other != gateway && other != side_before(body, cloud_at(c), gateway) &&
+                          gateway != side_before(body, cloud_at(c), other)))
+      continue;
+    check_error(check, table->gateway.mark, "gateway '%s' follows route table '%s' already",
+                gateway->head.name, before->head.name);
+    return;
+  }
+}
+
+static void check_under(Check *check, guint c) {
+  const ScenarioBody *body = check->body;
+  for (guint i = 0; i < body->gateways->len; i++)
+    check_asn(check, c, body->gateways->pdata[i]);
+  for (guint i = 0; i < body->route_tables->len; i++) {
+    const ScenarioRouteTable *table = body->route_tables->pdata[i];
+    check_ipv4_targets(check, c, table->routes);
+    if (cloud_at(c)->edge_gateways)
+      check_followed_once(check, c, table);
+  }
+  for (guint i = 0; i < body->events->len; i++) {
+    const ScenarioEvent *event = body->events->pdata[i];
+    if (event->action == EVENT_SET_ROUTES)
+      check_ipv4_targets(check, c, event->routes);
+  }
+}
+
+void check_sides(Check *check) {
+  for (guint c = 0; c < cloud_count(); c++)
+    if (check->body->models[c])
+      check_under(check, c);
+}

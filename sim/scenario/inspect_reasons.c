@@ -1,0 +1,251 @@
+/* Why packets do not arrive, in a sentence: first what a user or nature did (a route of one's own,
+ * a failure, a way back that passes a firewall by), told from where the walk ended. Which rule of
+ * the cloud is behind it, where one is, the cloud says (CloudClass.forbids). */
+#include <string.h>
+
+#include "inspect_private.h"
+
+typedef struct {
+  const World *world;
+  const FlowFate *fate;
+  const Passage *leg;      /* that did not arrive */
+  const RouteTable *table; /* that was asked last; NULL: none */
+  RouteView route;         /* that it had; hop_count 0: none */
+  GString *text;
+} Telling;
+
+/* ---- what was looked up ------------------------------------------------------------------- */
+
+static const RouteTable *last_table(const Passage *leg) {
+  return leg->look_up_count > 0 ? leg->look_ups[leg->look_up_count - 1].table : NULL;
+}
+
+static gboolean match(const RouteTable *table, IpAddress to, RouteView *route) {
+  *route = (RouteView){.hop_count = 0};
+  return table != NULL && route_table_match(table, to, route);
+}
+
+static gboolean chose_among_equals(const Passage *leg) {
+  RouteView route;
+  for (guint i = 0; i < leg->look_up_count; i++)
+    if (match(leg->look_ups[i].table, leg->look_ups[i].to, &route) && route.hop_count > 1)
+      return TRUE;
+  return leg->balancer != NULL;
+}
+
+const CloudSubnet *inspection_subnet_of(const World *world, const RouteTable *table) {
+  for (guint i = 0; i < world->topology.networks->len; i++) {
+    const CloudNetwork *network = world->topology.networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++) {
+      const CloudSubnet *subnet = network->subnets->pdata[j];
+      if (g_ptr_array_find(subnet->tables, table, NULL))
+        return subnet;
+    }
+  }
+  return NULL;
+}
+
+/* A walk ends in a table where it says that it ended there, or behind it at a boundary. */
+static gboolean ended_in_table(const FlowFate *fate, const RouteTable *table) {
+  return table != NULL &&
+         (fate->where == route_table_name(table) || strcmp(fate->reason, "peering-refuses") == 0);
+}
+
+CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace from,
+                            CloudPlace to) {
+  const Passage *leg = &fate->legs[fate->broken];
+  const RouteTable *table = last_table(leg);
+  RouteView route;
+  CloudBlock block = {.from = from, .to = to, .reason = fate->reason};
+  if (ended_in_table(fate, table))
+    block.at = inspection_subnet_of(world, table);
+  if (match(table, leg->to, &route))
+    block.origin = route.origin;
+  block.by_hash = chose_among_equals(&fate->legs[0]) || chose_among_equals(&fate->legs[1]);
+  return block;
+}
+
+/* ---- sentences ------------------------------------------------------------------------------ */
+
+static void append_address(GString *out, IpAddress address) { ip_address_append(address, out); }
+
+/* "your own route 10.2.0.0/16 of route table spoke", "route 10.0.0.0/8 of hub/app". */
+static void append_route(const Telling *telling) {
+  const gboolean own = telling->route.origin->written;
+  const CloudSubnet *subnet = inspection_subnet_of(telling->world, telling->table);
+  const CloudUserTable *table = own && subnet != NULL ? subnet->user_table : NULL;
+  g_string_append(telling->text, own ? "your own route " : "route ");
+  prefix_append(telling->route.prefix, telling->text);
+  g_string_append_printf(telling->text, " of %s%s", table != NULL ? "route table " : "",
+                         table != NULL ? table->name : route_table_name(telling->table));
+}
+
+static void append_way(GString *out, const Passage *leg) {
+  for (guint i = 0; i < leg->via_count; i++)
+    g_string_append_printf(out, "%s%s", i > 0 ? "+" : "", element_name(leg->via[i]));
+  g_string_append(out, leg->via_count == 0 ? "direct" : "");
+}
+
+static void tell_blackhole(const Telling *telling) {
+  append_route(telling);
+  g_string_append(telling->text, " leads to none");
+}
+
+static void tell_no_route(const Telling *telling) {
+  if (telling->table != NULL)
+    g_string_append_printf(telling->text, "no route of %s leads to ",
+                           route_table_name(telling->table));
+  else
+    g_string_append_printf(telling->text, "%s knows no way to ", telling->fate->where);
+  append_address(telling->text, telling->leg->to);
+}
+
+static void tell_next_hop(const Telling *telling, const char *what) {
+  g_string_append(telling->text, "the next hop of ");
+  append_route(telling);
+  g_string_append_printf(telling->text, ", %s, %s",
+                         cloud_text_hop(&telling->world->topology, &telling->route.hops[0]), what);
+}
+
+static void tell_nobody(const Telling *telling) { tell_next_hop(telling, "is nobody's address"); }
+
+static void tell_out_of_reach(const Telling *telling) {
+  const AddressOwner owner = fabric_owner(telling->world->fabric, telling->route.hops[0].address);
+  const Network *here = telling->leg->network;
+  if (owner.network == NULL || here == NULL) {
+    tell_next_hop(telling, "is of another network");
+    return;
+  }
+  g_autofree char *what = g_strdup_printf("stands in %s, with which no peering joins %s",
+                                          network_name(owner.network), network_name(here));
+  tell_next_hop(telling, what);
+}
+
+static void tell_peering(const Telling *telling) {
+  const Network *to = telling->route.hops[0].network;
+  if (strcmp(telling->fate->where, route_table_name(telling->table)) == 0) {
+    g_string_append_printf(telling->text, "no peering joins %s with %s",
+                           network_name(telling->leg->network), network_name(to));
+    return;
+  }
+  g_string_append_printf(telling->text, "peering %s does not carry ", telling->fate->where);
+  append_address(telling->text, telling->leg->to);
+  g_string_append(telling->text, network_contains(to, telling->leg->to)
+                                     ? ": it is limited to other subnets"
+                                     : ", which lies outside ");
+  g_string_append(telling->text, network_contains(to, telling->leg->to) ? "" : network_name(to));
+}
+
+static void tell_not_on_internet(const Telling *telling) {
+  append_address(telling->text, telling->leg->to);
+  g_string_append_printf(telling->text, " is sent to the Internet by %s, and is not there",
+                         telling->fate->where);
+}
+
+static void tell_not_translated(const Telling *telling) {
+  g_string_append_printf(telling->text,
+                         "%s gets packets with the source of another, and nothing comes back to "
+                         "that",
+                         telling->fate->where);
+}
+
+static void tell_no_host(const Telling *telling) {
+  g_string_append(telling->text, "no host stands at ");
+  append_address(telling->text, telling->leg->to);
+  g_string_append_printf(telling->text, " in %s", telling->fate->where);
+}
+
+static gboolean is_on(const Passage *leg, const char *name) {
+  for (guint i = 0; i < leg->via_count; i++)
+    if (strcmp(element_name(leg->via[i]), name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The route that leads the way without the firewall past it. */
+static void append_passing_route(const Telling *telling, const Passage *leg) {
+  Telling passing = *telling;
+  passing.table = leg->look_up_count > 0 ? leg->look_ups[0].table : NULL;
+  if (passing.table == NULL || !match(passing.table, leg->look_ups[0].to, &passing.route))
+    return;
+  g_string_append(telling->text, " by ");
+  append_route(&passing);
+}
+
+static void tell_asymmetric(const Telling *telling) {
+  static const char *const names[] = {"the way there", "the way back"};
+  const guint with = is_on(&telling->fate->legs[0], telling->fate->where) ? 0 : 1;
+  const Passage *past = &telling->fate->legs[!with];
+  g_string_append_printf(telling->text, "%s passes %s, %s passes it by: it goes ", names[with],
+                         telling->fate->where, names[!with]);
+  append_way(telling->text, past);
+  append_passing_route(telling, past);
+}
+
+static void tell_not_announced(const Telling *telling) {
+  if (strcmp(telling->fate->where, "internet") == 0) /* built in: no other site is called so */
+    g_string_append(telling->text, "the Internet knows no way to ");
+  else
+    g_string_append_printf(telling->text, "nobody told %s of a way to ", telling->fate->where);
+  append_address(telling->text, telling->leg->to);
+}
+
+/* "NAME is down": what `where` names stands in front. */
+static const struct {
+  const char *reason;
+  void (*tell)(const Telling *telling);
+  const char *before, *behind; /* in place of `tell`: around `where` */
+} tellers[] = {
+    {"blackhole", tell_blackhole, NULL, NULL},
+    {"no-route", tell_no_route, NULL, NULL},
+    {"no-such-next-hop", tell_nobody, NULL, NULL},
+    {"next-hop-out-of-reach", tell_out_of_reach, NULL, NULL},
+    {"peering-refuses", tell_peering, NULL, NULL},
+    {"not-on-internet", tell_not_on_internet, NULL, NULL},
+    {"not-translated", tell_not_translated, NULL, NULL},
+    {"no-host", tell_no_host, NULL, NULL},
+    {"asymmetric", tell_asymmetric, NULL, NULL},
+    {"not-announced", tell_not_announced, NULL, NULL},
+    {"loop", NULL, "packets go round by ", ""},
+    {"next-hop-down", NULL, "", " is down"},
+    {"host-down", NULL, "the hosts of ", " are down"},
+    {"link-down", NULL, "", " is down"},
+    {"site-down", NULL, "the router of ", " is down"},
+    {"tunnel-down", NULL, "the tunnel of ", " has no way beneath it"},
+    {"no-healthy-member", NULL, "", " has no healthy member"},
+    {"no-backend", NULL, "", " has no backend"},
+    {"not-attached", NULL, "the network is not attached to ", ""},
+    {"no-attachment-in-zone", NULL, "", " has no attachment in the zone"},
+    {"too-many-hops", NULL, "the way is too long at ", ""},
+};
+
+/* The sentence needs the route that the table had; without it the reason alone stands. */
+static gboolean lacks_route(const Telling *telling) {
+  static const char *const by_route[] = {"blackhole", "no-such-next-hop", "next-hop-out-of-reach",
+                                         "peering-refuses"};
+  for (guint i = 0; i < G_N_ELEMENTS(by_route); i++)
+    if (strcmp(telling->fate->reason, by_route[i]) == 0)
+      return telling->route.hop_count == 0;
+  return FALSE;
+}
+
+const char *inspection_because(const World *world, const FlowFate *fate) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  Telling telling = {.world = world, .fate = fate, .leg = &fate->legs[fate->broken], .text = text};
+  const RouteTable *table = last_table(telling.leg);
+  telling.table = ended_in_table(fate, table) ? table : NULL;
+  match(telling.table, telling.leg->to, &telling.route);
+  if (fate->broken == 1 && strcmp(fate->reason, "asymmetric") != 0)
+    g_string_append(text, "on the way back ");
+  for (guint i = 0; i < G_N_ELEMENTS(tellers); i++) {
+    if (strcmp(tellers[i].reason, fate->reason) != 0 || lacks_route(&telling))
+      continue;
+    if (tellers[i].tell != NULL)
+      tellers[i].tell(&telling);
+    else
+      g_string_append_printf(text, "%s%s%s", tellers[i].before, fate->where, tellers[i].behind);
+    return arena_strdup(world->arena, text->str);
+  }
+  g_string_append_printf(text, "%s at %s", fate->reason, fate->where);
+  return arena_strdup(world->arena, text->str);
+}

@@ -1,0 +1,189 @@
+#!/bin/bash
+# run.sh: small designs whose right answer was known before the program gave it, from facts and from
+# people who run such networks. Each line tells what a user asks and what the answer has to hold.
+#
+#   holds NAME 'TEXT' COMMAND...   exit status 0 and a line with TEXT (a basic regular expression)
+#   lacks NAME 'TEXT' COMMAND...   exit status 0 and no such line
+#   fails NAME 'TEXT' COMMAND...   exit status 2 and a line with TEXT: refused
+#   right NAME                     `expect` of the file holds
+# A command has the file tests/cases/NAME.yaml put behind its first word.
+set -u
+export LC_ALL=C
+cd "$(dirname "$0")/../.." || exit 1
+work=${SCRATCH:-$(mktemp -d)}/cases
+mkdir -p "$work" || exit 1
+status=0
+number=0
+
+verdict() { # verdict NAME PROBLEM
+  number=$((number + 1))
+  if [ -z "$2" ]; then
+    echo "ok case-$1-$number"
+  else
+    echo "not ok case-$1-$number"
+    printf '  %s\n' "$2"
+    cut -c 1-200 "$work/out" | head -n 30 | sed 's/^/  | /'
+    status=1
+  fi
+}
+
+call() { # call NAME COMMAND WORD...: both streams in $work/out, the exit status in $code
+  local name=$1 command=$2
+  shift 2
+  "$ROUTESIM" "$command" "tests/cases/$name.yaml" "$@" >"$work/out" 2>&1 </dev/null
+  code=$?
+}
+
+holds() {
+  local name=$1 text=$2 problem=
+  shift 2
+  call "$name" "$@"
+  [ $code -eq 0 ] || problem="$*: exit status $code"
+  grep -q -- "$text" "$work/out" || problem="$*: no line with: $text"
+  verdict "$name" "$problem"
+}
+
+lacks() {
+  local name=$1 text=$2 problem=
+  shift 2
+  call "$name" "$@"
+  [ $code -eq 0 ] || problem="$*: exit status $code"
+  grep -q -- "$text" "$work/out" && problem="$*: a line with: $text"
+  verdict "$name" "$problem"
+}
+
+fails() {
+  local name=$1 text=$2 problem=
+  shift 2
+  call "$name" "$@"
+  [ $code -eq 2 ] || problem="$*: exit status $code"
+  grep -q -- "$text" "$work/out" || problem="$*: no line with: $text"
+  verdict "$name" "$problem"
+}
+
+right() { lacks "$1" 'expect failed' run --runs 1; }
+
+# From one place to another, as a row of the CSV says: yes, no or partly, and how.
+cell() { # cell NAME 'FROM,TO,VERDICT,FORWARD,REVERSE' WORD...
+  local name=$1 text=$2
+  shift 2
+  holds "$name" ",$text" reach --format csv "$@"
+}
+
+# ---- Azure's tables (AZ-6.20 to AZ-6.23, AZ-6.26) -------------------------------------------------
+
+right azure-udr-default-spoke-to-spoke
+cell azure-udr-default-spoke-to-spoke 'spoke-1/app,spoke-2/app,yes,nva,nva'
+right azure-peering-beats-bgp
+cell azure-peering-beats-bgp 'spoke-x/w,spoke-y/w,yes,direct,direct'
+cell azure-peering-beats-bgp 'spoke-x/w,spoke-y/w,yes,direct,direct' --variant longer
+lacks azure-peering-beats-bgp '10.3.0.0.*VirtualNetworkGateway' show spoke-x --at 1s
+lacks azure-peering-beats-bgp '10.3.0.0.*VirtualNetworkGateway' show spoke-x --at 1s --variant longer
+right azure-range-of-a-vnet-not-served
+cell azure-range-of-a-vnet-not-served 'spoke-1/vm,hub-2/vm,yes,nva,nva'
+lacks azure-range-of-a-vnet-not-served 'AZ-6.4' check
+right azure-next-hop-not-peered
+holds azure-next-hop-not-peered 'warning.*AZ-6.23' check
+cell azure-next-hop-not-peered 'a/w,b/w,no,,,next-hop-out-of-reach,a/w,AZ-6.23'
+cell azure-public-space-no-peering 'a/w,b/w,no,,,not-on-internet'
+right azure-internet-without-translation
+cell azure-internet-without-translation 'spoke/app,internet,no,,,not-translated,n,AZ-6.26'
+right own-route-to-none-wins
+right announcing-is-not-owning
+cell announcing-is-not-owning 'hub/app,s1/app,no,,,loop'
+
+# AZ-5.16: only the peered subnets see each other; what the appliance announces around them enters.
+holds azure-subnet-peering '10.2.0.0/24  *VNetPeering' show hub/nva --at 1s
+holds azure-subnet-peering '10.2.0.0/16  *VirtualNetworkGateway  *10.1.1.4' show hub/nva --at 1s
+lacks azure-subnet-peering 'VNetPeering' show hub/app --at 1s
+holds azure-subnet-peering '10.2.0.0/16  *VirtualNetworkGateway  *10.1.1.4' show hub/app --at 1s
+holds azure-subnet-peering '10.1.1.0/24  *VNetPeering' show spoke/web --at 1s
+lacks azure-subnet-peering '10.1.0.0/16' show spoke/web --at 1s
+lacks azure-subnet-peering 'VNetPeering\|VirtualNetworkGateway' show spoke/db --at 1s
+cell azure-subnet-peering 'hub/app,spoke/web,yes,n,n'
+cell azure-subnet-peering 'hub/app,spoke/db,no,,,peering-refuses\|hub/app,spoke/db,no,,,loop'
+cell azure-subnet-peering 'spoke/db,hub/app,no,'
+holds azure-subnet-peering '10.2.0.0/24 ' show n --at 1s
+lacks azure-subnet-peering '10.2.0.0/16  *10.1.255' show n --at 1s
+cell azure-subnet-peering 'spoke/db,hub/app,yes,direct,direct' --variant whole
+holds azure-subnet-peering '10.2.0.0/16  *VNetPeering' show hub/app --at 1s --variant whole
+
+# ---- gateways (AZ-6.25, AZ-8.18 to AZ-8.21, AWS-5.26, AWS-5.27, AWS-11.14) -------------------------
+
+right azure-circuit-before-vpn
+cell azure-circuit-before-vpn 'hub/app,dc,yes,er/0+c1/0 or er/1+c1/1'
+cell azure-circuit-before-vpn 'hub/app,dc,yes,vpn/0 or vpn/1' --at 10m
+cell azure-preference-beside-exchange 'hub/app,dc,yes,er/'
+cell azure-preference-beside-exchange 'hub/app,dc,yes,er/' --variant exchange-off
+cell azure-halves-over-vpn-gateway 'onprem,8.8.8.8,no,'
+cell azure-halves-over-vpn-gateway 'onprem,8.8.8.8,yes,vpn/.*+nva' --variant halves
+for variant in '' er rs; do
+  cell azure-forced-tunnelling 'spoke/vm,8.8.8.8,yes,vpn/.*+dc' ${variant:+--variant $variant}
+  cell azure-forced-tunnelling 'spoke/vm,dc,yes,vpn/' ${variant:+--variant $variant}
+done
+for variant in '' er rs rs-nva; do
+  cell azure-on-premises-summary 'spoke/vm,dc,yes,vpn/' ${variant:+--variant $variant}
+done
+right gateway-as-target
+cell gateway-as-target 'vpc/app,dc,yes,vgw/' --model azure
+cell gateway-as-target 'vpc/app,dc,yes,vgw/' --model aws
+right aws-edge-table-of-a-vgw
+cell aws-edge-table-of-a-vgw 'dc,vpc/app,yes,vgw/0+fw,fw+vgw/0'
+right aws-one-vgw
+fails azure-circuit-gateway-as-target 'error.*AZ-6.25' check
+fails azure-default-udr-on-gatewaysubnet 'error.*AZ-6.24' check
+fails azure-remote-gateway-beside-own 'error.*AZ-1.17' check
+fails azure-two-remote-gateways 'error.*AZ-1.17' check
+holds azure-route-map-documentation-asn ': ok' check
+fails azure-route-map-on-remote-peer 'error.*AZ-9.24' check
+
+# ---- AWS's tables (AWS-4.1, AWS-5.19 to AWS-5.24, AWS-8.6) -----------------------------------------
+
+right aws-internet-to-another-vpc
+cell aws-internet-to-another-vpc 'two/a,internet,no,,,not-translated,igw,AWS-5.21'
+cell aws-local-target-replaced 'vpc/app,vpc/db,yes,fw,fw'
+cell aws-local-target-replaced 'vpc/app,vpc/db,no,,,next-hop-down,fw' --at 40s
+cell aws-refused-by-the-peering 'peerclient/c,172.16.1.1,no,,,peering-refuses,px,AWS-8.6'
+cell aws-refused-by-the-peering 'tgwclient/c,172.16.1.1,yes,tgw+n1'
+lacks aws-route-reflector 'warning' check
+holds aws-routing-database-whole 'in-fib.*n0\|n0.*in-fib' show --at 1s
+holds aws-routing-database-whole 'in-rib.*n1\|n1.*in-rib' show --at 1s
+cell aws-static-route-removed 'vpc/app,dc,no,,,next-hop-down,fw-a' --at 299s
+cell aws-static-route-removed 'vpc/app,dc,yes,fw-b' --at 306s
+cell aws-two-legs-loop 'internet,vpc/app-b,no,,,loop'
+cell aws-vgw-preferred 'vpc/app,dc,yes,vgw/0'
+cell aws-vgw-preferred 'vpc/app,dc,yes,vgw/0' --at 59s --set start=cold
+cell aws-vgw-preferred 'vpc/app,dc,yes,fw-b' --at 10m
+cell aws-vgw-preferred 'vpc/app,dc,yes,fw-b' --at 10m --set start=cold
+holds aws-endpoints-nobody-peers-with "warning.*'b1'" check
+holds aws-endpoints-nobody-peers-with "warning.*'b2'" check
+
+# ---- BGP speakers (RFC 4271 9.1.2, RFC 1997, D-18, D-19) -------------------------------------------
+
+holds next-hop-unreachable '10.100.0.0/16 .* B  *65002.*best' show dut --at 60s
+holds next-hop-unreachable '10.100.0.0/16 .* dut  *65000' show oE --at 60s
+holds no-export-subconfed '10.100.0.0/16' show dut --at 60s
+lacks no-export-subconfed '10.100.0.0/16' show oE --at 60s
+cell nva-own-prefix-to-one-peer 'branch,hub/app,yes,edge,edge'
+cell nva-own-prefix-to-one-peer 'branch,hub/app,yes,edge,edge' --variant announce-to-other
+for name in route-server sister static clients site dc; do
+  sed "s/route-server/$name/" tests/cases/name-must-not-matter.yaml >"$work/named.yaml"
+  "$ROUTESIM" reach "$work/named.yaml" --format csv >"$work/out" 2>&1
+  problem=
+  [ "$(grep -c ',hub/app,dc,yes,' "$work/out")" -eq 2 ] || [ "$name" = dc ] || problem="a circuit called $name"
+  verdict name-must-not-matter "$problem"
+done
+
+# ---- reasons ---------------------------------------------------------------------------------------
+
+lacks reach-names-own-udr 'AZ-6.4' reach
+holds reach-names-own-udr 's1/app -> s2/app: .*your own route 10.2.0.0/16 of route table s1 leads to none' reach
+lacks reach-names-asymmetry 'AZ-6.14' reach
+holds reach-names-asymmetry 'passes fw, the way back passes it by: it goes direct by route 10.1.0.0/16' reach
+right reach-dead-hosts
+cell reach-dead-hosts 'hub/app,dc,no,,,host-down,hub/app' --at 100s
+for command in run reach explain; do
+  holds explain-nobody-there 'no-host' $command
+done
+
+exit $status

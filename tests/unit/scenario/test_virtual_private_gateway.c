@@ -1,0 +1,162 @@
+/* AWS: one virtual private gateway of a VPC, as a target and with a route table of its own. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "support/replay.h"
+
+#define VPC                                                                                        \
+  "name: x\nduration: 20m\nmodels: aws\nlink_delay: 1ms\n"                                         \
+  "networks: {vpc: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24, vms: 10}, "      \
+  "fw: {prefix: 10.0.1.0/24, vms: 0}}}}\n"
+#define BOTH                                                                                       \
+  "gateways: {vpn: {kind: vpn, network: vpc, aws: {program: 1s}}, dx: {kind: circuit, network: "   \
+  "vpc, circuits: [c1, c2], aws: {program: 1s}}}\n"                                                \
+  "circuits: {c1: {site: office}, c2: {site: lab}}\n"
+
+/* AWS-11.14: every neighbor hears what the others told, over VPN, by BGP or static, and over
+ * private lines, two of one gateway included. */
+Test(virtual_private_gateway, tells_each_neighbor_of_the_others) {
+  static const struct {
+    const char *branch, *second;
+  } cases[] = {{"via: {vpn: {}}", "via: {vpn: {}}"},
+               {"via: {vpn: {bgp: off}}", "via: {vpn: {}}"},
+               {"via: [vpn]", "via: {vpn: {}}"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        VPC BOTH "sites: {branch: {prefixes: [192.168.1.0/24], asn: 65001, %s}, office: {prefixes: "
+                 "[192.168.2.0/24], asn: 65002}, lab: {prefixes: [192.168.3.0/24], asn: 65003}, "
+                 "second: {prefixes: [192.168.4.0/24], asn: 65004, %s}}\n"
+                 "traffic: {bo: {from: branch, to: office, flows: 10}, ol: {from: office, to: lab, "
+                 "flows: 10}, bs: {from: branch, to: second, flows: 10}, va: {from: vpc/app, to: "
+                 "branch, flows: 10}}\n",
+        cases[i].branch, cases[i].second);
+    g_autoptr(Replay) replay = replay_new(text, "aws");
+    replay_assert_ways(replay, "bo", "forward", 10, "vpn/0+dx/0+c1/0");
+    replay_assert_ways(replay, "bo", "reverse", 10, "c1/0+dx/0+vpn/0");
+    replay_assert_ways(replay, "ol", "forward", 10, "c1/0+dx/0+c2/0");
+    replay_assert_ways(replay, "bs", "forward", 10, "vpn/0");
+    replay_assert_ways(replay, "bs", "reverse", 10, "vpn/0");
+    replay_assert_ways(replay, "va", "forward", 10, "vpn/0");
+  }
+}
+
+/* AWS-11.1, AWS-11.14: of one prefix the private line's route is used, also for what comes by the
+ * VPN, whose route takes over. What one side of the gateway loses the other knows at once. */
+Test(virtual_private_gateway, prefers_private_lines) {
+  g_autoptr(Replay) replay = replay_new(
+      VPC BOTH
+      "sites: {branch: {prefixes: [192.168.1.0/24], asn: 65001, via: {vpn: {}}}, office: "
+      "{prefixes: [192.168.2.0/24], asn: 65002, via: {vpn: {prefer: 10}}}, lab: {prefixes: "
+      "[192.168.3.0/24], asn: 65003}}\n"
+      "traffic: {t: {from: branch, to: office, flows: 10}, v: {from: vpc/app, to: office, "
+      "flows: 10}}\n"
+      "events: [{at: 60s, fail: circuit/c1, how: cut}, {at: 5m, restore: circuit/c1}, "
+      "{at: 10m, fail: dx/0, how: silent}, {at: 15m, restore: dx/0}]\n",
+      "aws");
+  replay_assert_ways(replay, "t", "forward", 59, "vpn/0+dx/0+c1/0");
+  replay_assert_ways(replay, "v", "forward", 59, "dx/0+c1/0");
+  replay_assert_ways(replay, "t", "forward", 290, "vpn/0");
+  replay_assert_ways(replay, "v", "forward", 290, "vpn/0");
+  replay_assert_ways(replay, "t", "forward", 590, "vpn/0+dx/0+c1/0");
+  replay_assert_ways(replay, "t", "forward", 601, "vpn/0");
+  replay_assert_ways(replay, "v", "forward", 603, "vpn/0");
+  replay_assert_ways(replay, "t", "forward", 1190, "vpn/0+dx/0+c1/0");
+  replay_assert_ways(replay, "v", "forward", 1190, "dx/0+c1/0");
+}
+
+/* AWS-11.14: one gateway has one AS number; a side that says nothing has that of the other. So a
+ * branch whose own number is the default of a gateway that has another one hears of the office. */
+Test(virtual_private_gateway, has_one_as_number) {
+  static const struct {
+    const char *vpn, *dx, *branch;
+    gboolean wrong;
+  } cases[] = {{"", "", "65001", FALSE},
+               {"asn: 64600", "", "64512", FALSE},
+               {"", "asn: 64600", "64512", FALSE},
+               {"asn: 64600", "asn: 64600", "64512", FALSE},
+               {"asn: 64600", "asn: 64601", "65001", TRUE}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        VPC
+        "gateways: {vpn: {kind: vpn, network: vpc, aws: {%s}}, dx: {kind: circuit, network: vpc, "
+        "circuits: [c1], aws: {%s}}}\ncircuits: {c1: {site: office}}\n"
+        "sites: {branch: {prefixes: [192.168.1.0/24], asn: %s, via: {vpn: {}}}, office: "
+        "{prefixes: [192.168.2.0/24], asn: 65002}}\n"
+        "traffic: {t: {from: branch, to: office, flows: 10}}\n",
+        cases[i].vpn, cases[i].dx, cases[i].branch);
+    g_autofree char *trouble = replay_trouble(text);
+    cr_assert_eq(strstr(trouble, "AWS-11.14") != NULL, cases[i].wrong, "case %u: %s", i, trouble);
+    if (cases[i].wrong)
+      continue;
+    g_autoptr(Replay) replay = replay_new(text, "aws");
+    replay_assert_ways(replay, "t", "forward", 10, "vpn/0+dx/0+c1/0");
+  }
+}
+
+/* AWS-5.26: a written route may name either side; it goes out as the gateway knows, and 0.0.0.0/0
+ * delivers no more than that. It beats an equal propagated route. */
+Test(virtual_private_gateway, is_a_target) {
+  static const struct {
+    const char *route, *ways;
+  } cases[] = {{"{to: 192.168.2.0/24, via: dx}", "dx/0+c1/0"},
+               {"{to: 192.168.2.0/24, via: vpn}", "vpn/0+dx/0+c1/0"},
+               {"{to: 0.0.0.0/0, via: dx}", "dx/0+c1/0"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+    for (guint propagated = 0; propagated < 2; propagated++) {
+      g_autofree char *text = g_strdup_printf(
+          VPC BOTH "sites: {branch: {prefixes: [192.168.1.0/24], asn: 65001, via: {vpn: {}}}, "
+                   "office: {prefixes: [192.168.2.0/24], asn: 65002}, lab: {prefixes: "
+                   "[192.168.3.0/24], asn: 65003}}\n"
+                   "route_tables: {app: {network: vpc, subnets: [app], propagate: %s, routes: "
+                   "[%s]}}\n"
+                   "traffic: {t: {from: vpc/app, to: office, flows: 10}, i: {from: vpc/app, to: "
+                   "8.8.8.8, flows: 10}}\n",
+          propagated ? "on" : "off", cases[i].route);
+      g_autoptr(Replay) replay = replay_new(text, "aws");
+      /* With propagation the longer propagated route stands before the default. */
+      replay_assert_ways(replay, "t", "forward", 10, cases[i].ways);
+      g_autofree char *internet = replay_ways(replay, "i", "forward", 10);
+      cr_assert(g_str_has_prefix(internet, "dropped:"), "%s", internet);
+    }
+}
+
+/* AWS-5.27: what comes in by the gateway follows its route table, by VPN and by private line,
+ * whichever of the two the table names. */
+Test(virtual_private_gateway, has_a_route_table) {
+  static const struct {
+    const char *gateway, *to;
+  } cases[] = {{"vpn", "10.0.0.0/24"}, {"dx", "10.0.0.0/24"}, {"dx", "10.0.0.0/16"}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        VPC BOTH
+        "nvas: {fw: {kind: firewall, subnet: vpc/fw, asn: 65001}}\n"
+        "sites: {branch: {prefixes: [192.168.1.0/24], asn: 65001, via: {vpn: {}}}, office: "
+        "{prefixes: [192.168.2.0/24], asn: 65002}, lab: {prefixes: [192.168.3.0/24], asn: "
+        "65003, via: [dx]}}\n"
+        "route_tables: {edge: {network: vpc, gateway: %s, routes: [{to: %s, via: fw}]}, "
+        "app: {network: vpc, subnets: [app], routes: [{to: 192.168.1.0/24, via: fw}, {to: "
+        "192.168.2.0/24, via: fw}]}}\n"
+        "traffic: {b: {from: branch, to: vpc/app, flows: 10}, o: {from: office, to: "
+        "vpc/app, flows: 10}}\n",
+        cases[i].gateway, cases[i].to);
+    g_autoptr(Replay) replay = replay_new(text, "aws");
+    replay_assert_ways(replay, "b", "forward", 10, "vpn/0+fw");
+    replay_assert_ways(replay, "o", "forward", 10, "c1/0+dx/0+fw");
+    replay_assert_ways(replay, "b", "reverse", 10, "fw+vpn/0");
+  }
+}
+
+/* The same of a gateway that speaks no BGP with anybody. */
+Test(virtual_private_gateway, has_a_route_table_without_bgp) {
+  g_autoptr(Replay) replay = replay_new(
+      VPC
+      "gateways: {vpn: {kind: vpn, network: vpc}}\n"
+      "nvas: {fw: {kind: firewall, subnet: vpc/fw, asn: 65001}}\n"
+      "sites: {branch: {prefixes: [192.168.1.0/24], via: [vpn]}}\n"
+      "route_tables: {edge: {network: vpc, gateway: vpn, routes: [{to: 10.0.0.0/24, via: fw}]}, "
+      "app: {network: vpc, subnets: [app], routes: [{to: 192.168.1.0/24, via: fw}]}}\n"
+      "traffic: {b: {from: branch, to: vpc/app, flows: 10}}\n",
+      "aws");
+  replay_assert_ways(replay, "b", "forward", 10, "vpn/0+fw");
+  replay_assert_ways(replay, "b", "reverse", 10, "fw+vpn/0");
+}
