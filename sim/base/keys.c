@@ -315,11 +315,6 @@ gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out) 
   return FALSE;
 }
 
-/* What a number rests on is told by the fact, or, where no source gives one, by the key. */
-static const char *fact_or_name(const KeySpec *spec) {
-  return spec->fact != NULL ? spec->fact : spec->name;
-}
-
 /* ---- single values --------------------------------------------------------------------------- */
 
 static gboolean read_address(KeyReader *reader, const Node *node, AddressValue *out) {
@@ -346,7 +341,7 @@ gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *nod
   if (spec->type == KEY_DURATION) {
     if (!keys_read_duration(reader, node, field))
       return FALSE;
-    ((Duration *)field)->law.ground.fact = fact_or_name(spec);
+    ((Duration *)field)->law.ground.fact = key_spec_ground(spec).fact;
     return TRUE;
   }
   if (spec->type == KEY_NODE) {
@@ -518,7 +513,7 @@ static void read_fallback(KeyReader *reader, const KeySpec *spec, gpointer field
     return;
   if (spec->type == KEY_DURATION) {
     read_fallback_duration(reader, spec, field);
-    ((Duration *)field)->law.ground = (Ground){spec->basis, fact_or_name(spec)};
+    ((Duration *)field)->law.ground = key_spec_ground(spec);
     return;
   }
   Node *node = node_new_scalar(reader->arena, spec->fallback, (Mark){NULL, 0, 0, 0, 0});
@@ -614,35 +609,4 @@ void keys_foreach(const KeyTable *table, KeyVisit visit, gpointer data) {
     if (spec->table != NULL)
       keys_foreach(spec->table, visit, data);
   }
-}
-
-/* ---- what values rest on ---------------------------------------------------------------------- */
-
-/* An assumption stays one, whatever it is multiplied with. */
-static int weakness(Basis basis) {
-  static const Basis order[] = {BASIS_NONE, BASIS_DOCUMENTED, BASIS_SET, BASIS_MEASURED,
-                                BASIS_ASSUMED};
-  for (int i = 0; i < BASIS_COUNT; i++)
-    if (order[i] == basis)
-      return i;
-  g_assert_not_reached();
-}
-
-Ground keys_ground(Arena *arena, const KeyTable *table, const Node *block,
-                   const char *const *names) {
-  Ground ground = {BASIS_NONE, NULL};
-  for (; *names != NULL; names++)
-    for (guint i = 0; i < table->count; i++) {
-      const KeySpec *spec = &table->keys[i];
-      if (strcmp(spec->name, *names) != 0)
-        continue;
-      const gboolean given = block != NULL && block->kind == NODE_MAPPING &&
-                             node_get(block, spec->name) != NULL;
-      const Ground own = {given ? BASIS_SET : spec->basis, fact_or_name(spec)};
-      if (weakness(own.basis) > weakness(ground.basis))
-        ground = own;
-      else if (own.basis == ground.basis && strcmp(own.fact, ground.fact) != 0)
-        ground.fact = arena_printf(arena, "%s, %s", ground.fact, own.fact);
-    }
-  return ground;
 }
