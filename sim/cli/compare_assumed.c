@@ -277,7 +277,7 @@ static void append_trait(GString *line, const Trait *trait, const GArray *uses) 
 
 void compare_assumed_notes(Report *report, const Loaded *loaded, const Options *options) {
   TraitList list = find_traits();
-  report_heading(report, "Assumptions that the numbers lean on");
+  gboolean any = FALSE;
   for (guint i = 0; i < cloud_count(); i++) {
     const CloudClass *cloud = cloud_at(i);
     g_autoptr(GString) line = g_string_new(NULL);
@@ -289,6 +289,9 @@ void compare_assumed_notes(Report *report, const Loaded *loaded, const Options *
     }
     if (line->len == 0)
       continue;
+    if (!any)
+      report_heading(report, "Assumptions that the numbers lean on");
+    any = TRUE;
     g_autofree char *note = g_strdup_printf("%s:%s", cloud->name, line->str);
     g_autofree char *lines = wrapped(note);
     report_note(report, lines);
