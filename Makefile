@@ -43,11 +43,12 @@ FACTS := $(if $(wildcard sim/report/facts.c),$(B)/obj/generated/facts.o)
 LIBRARY := $(call objects,$(filter-out sim/cli/main.c,$(SOURCES))) $(FACTS)
 UNIT_DIRS := $(patsubst %/,%,$(sort $(dir $(filter tests/unit/%,$(TEST_SOURCES)))))
 PROPERTY := $(call objects,$(filter tests/property/%,$(TEST_SOURCES)))
+ORACLE_OBJECTS := $(call objects,$(filter tests/oracle/%,$(TEST_SOURCES)))
 BENCH := $(if $(wildcard tests/bench/*.c),$(B)/tests/bench)
 SUPPORT := $(call objects,$(filter tests/support/%,$(TEST_SOURCES)))
 SUPPORT_LIBRARY := $(if $(SUPPORT),$(B)/tests/support.a)
 suite = $(B)/tests/unit_$(subst /,_,$(patsubst tests/unit/%,%,$1))
-SUITES := $(foreach d,$(UNIT_DIRS),$(call suite,$d)) $(if $(PROPERTY),$(B)/tests/property)
+SUITES := $(foreach d,$(UNIT_DIRS),$(call suite,$d)) $(if $(PROPERTY),$(B)/tests/property) $(if $(ORACLE_OBJECTS),$(B)/tests/oracle)
 SHELL_TESTS := tests/support/check-facts.sh \
   $(filter-out tests/support/%,$(sort $(wildcard tests/*/run*.sh)))
 # What a suite may link: base and engine prove that they stand on nothing above them.
@@ -62,7 +63,9 @@ say = $(if $(V),,@printf '  %-5s %s\n' $1 $(or $2,$@);)
 keep = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$1)' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$1)' >$@
 run_env = ROUTESIM='$(abspath $(PROGRAM))' BUILD='$(abspath $(B))' CC='$(CC)'
 
-.PHONY: all check test results bench facts lint coverage check-layers check-headers golden-update \
+#   make test ORACLE=20000 PRODUCT=1 SEED=n   tests/oracle at another length
+
+.PHONY: all check test results bench oracle facts lint coverage check-layers check-headers golden-update \
   install uninstall clean help deps deps-test deps-check FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -83,6 +86,9 @@ bench: $(PROGRAM) $(BENCH) ## measure speed: results/measured/bench.csv
 	@$(if $(BENCH),mkdir -p results/measured && $(run_env) $(BENCH) >$(B)/bench.csv && \
 	  cp $(B)/bench.csv results/measured/bench.csv && cat results/measured/bench.csv,\
 	  echo 'no tests/bench/bench.c')
+
+oracle: $(PROGRAM) $(B)/tests/oracle ## the oracle at full length: 20,000 designs of each cloud, the whole product
+	@$(run_env) ORACLE=$(or $(ORACLE),20000) PRODUCT=$(or $(PRODUCT),1) $(B)/tests/oracle
 
 facts: ## each fact: the rule that models it, the test that holds it, or why it is left out
 	@tests/support/facts-table.sh
@@ -147,6 +153,8 @@ $(call suite,$1): $(call objects,$(wildcard $1/*.c)) $(SUPPORT_LIBRARY) $(call l
 endef
 $(foreach d,$(UNIT_DIRS),$(eval $(call suite_rule,$d)))
 $(B)/tests/property: $(PROPERTY) $(SUPPORT_LIBRARY) $(LIBRARY) $(B)/files
+	$(call say,LINK)mkdir -p $(@D) && $(LINK) $(TEST_LIBS) $(LIBS)
+$(B)/tests/oracle: $(ORACLE_OBJECTS) $(SUPPORT_LIBRARY) $(LIBRARY) $(B)/files
 	$(call say,LINK)mkdir -p $(@D) && $(LINK) $(TEST_LIBS) $(LIBS)
 $(B)/tests/bench: $(call objects,$(wildcard tests/bench/*.c)) $(SUPPORT_LIBRARY) $(LIBRARY) $(B)/files
 	$(call say,LINK)mkdir -p $(@D) && $(LINK) $(LIBS)

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-static void error_at(KeyReader *reader, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
-static void error_at(KeyReader *reader, Mark mark, const char *format, ...) {
+#include "keys_private.h"
+
+void key_error(KeyReader *reader, Mark mark, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   g_autofree char *text = g_strdup_vprintf(format, arguments);
@@ -12,19 +13,44 @@ static void error_at(KeyReader *reader, Mark mark, const char *format, ...) {
   diagnostics_add(reader->diagnostics, SEVERITY_ERROR, mark, "%s", text);
 }
 
-static gboolean is_empty(const Node *node) {
+/* ---- what is wrong with a block ------------------------------------------------------------- */
+
+/* In place of keys: all of them, and one that the table does not have. */
+static const char whole_block[] = "*", unknown_key[] = "?";
+
+static gboolean names_unsound(const BlockHead *head, const char *key) {
+  return head->unsound != NULL &&
+         g_ptr_array_find_with_equal_func(head->unsound, key, g_str_equal, NULL);
+}
+
+gboolean keys_sound(const BlockHead *head, const char *key) {
+  return !names_unsound(head, key) && !names_unsound(head, whole_block);
+}
+
+gboolean keys_all_sound(const BlockHead *head) {
+  return head->unsound == NULL || head->unsound->len == 0;
+}
+
+void keys_set_unsound(Arena *arena, BlockHead *head, const char *key) {
+  if (head->unsound == NULL)
+    head->unsound = arena_ptr_array(arena);
+  if (!names_unsound(head, key))
+    g_ptr_array_add(head->unsound, arena_strdup(arena, key));
+}
+
+gboolean key_is_empty(const Node *node) {
   return node->kind == NODE_SCALAR && !node->quoted && node->text[0] == '\0';
 }
 
 static gboolean need_value(KeyReader *reader, const char *what, const Node *node) {
-  if (is_empty(node))
-    error_at(reader, node->mark, "'%s' has no value", what);
-  return !is_empty(node);
+  if (key_is_empty(node))
+    key_error(reader, node->mark, "'%s' has no value", what);
+  return !key_is_empty(node);
 }
 
 static gboolean need_scalar(KeyReader *reader, const char *what, const Node *node) {
   if (node->kind != NODE_SCALAR)
-    error_at(reader, node->mark, "'%s' expects a value, found %s", what, node_kind_name(node));
+    key_error(reader, node->mark, "'%s' expects a value, found %s", what, node_kind_name(node));
   return node->kind == NODE_SCALAR && need_value(reader, what, node);
 }
 
@@ -36,26 +62,24 @@ static gboolean read_count(KeyReader *reader, const KeySpec *spec, const Node *n
   const gboolean number =
       g_ascii_string_to_signed(node->text, 10, G_MININT64, G_MAXINT64, out, &error);
   if (!number && error->code == G_NUMBER_PARSER_ERROR_INVALID) {
-    error_at(reader, node->mark, "'%s' is not a whole number", node->text);
+    key_error(reader, node->mark, "'%s' is not a whole number", node->text);
     return FALSE;
   }
   if (number && (!bounded || (*out >= spec->least && *out <= spec->most)))
     return TRUE;
   if (!bounded)
-    error_at(reader, node->mark, "%s is out of range", node->text);
+    key_error(reader, node->mark, "%s is out of range", node->text);
   else if (spec->most == G_MAXINT64)
-    error_at(reader, node->mark, "%s is out of range: at least %" G_GINT64_FORMAT, node->text,
+    key_error(reader, node->mark, "%s is out of range: at least %" G_GINT64_FORMAT, node->text,
              spec->least);
   else
-    error_at(reader, node->mark,
+    key_error(reader, node->mark,
              "%s is out of range: from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, node->text,
              spec->least, spec->most);
   return FALSE;
 }
 
-/* Reads digits with at most `places` decimals as an integer of 10^-places; *end is
- * where the number stops. */
-static gboolean read_decimal(const char *text, guint places, gint64 *out, const char **end) {
+gboolean key_read_decimal(const char *text, guint places, gint64 *out, const char **end) {
   gint64 value = 0;
   guint digits = 0, decimals = 0;
   gboolean point = FALSE;
@@ -106,17 +130,17 @@ static gboolean read_rate(KeyReader *reader, const Node *node, gint64 *out) {
   const guint places = point != NULL ? (guint)strspn(point + 1, "0123456789") : 0;
   const char *unit;
   gint64 value;
-  if (read_decimal(node->text, places, &value, &unit))
+  if (key_read_decimal(node->text, places, &value, &unit))
     for (guint i = 0; i < G_N_ELEMENTS(units); i++) {
       if (strcmp(unit, units[i].unit) != 0)
         continue;
       if (scale(value, units[i].power - (int)places, out))
         return TRUE;
-      error_at(reader, node->mark, "'%s' is not a whole number of bits per second, or too large",
+      key_error(reader, node->mark, "'%s' is not a whole number of bits per second, or too large",
                node->text);
       return FALSE;
     }
-  error_at(reader, node->mark, "'%s' is not a rate: a number with bps, kbps, Mbps or Gbps, as in "
+  key_error(reader, node->mark, "'%s' is not a rate: a number with bps, kbps, Mbps or Gbps, as in "
                                "1Gbps", node->text);
   return FALSE;
 }
@@ -124,9 +148,9 @@ static gboolean read_rate(KeyReader *reader, const Node *node, gint64 *out) {
 static gboolean read_share(KeyReader *reader, const Node *node, double *out) {
   gint64 millionths;
   const char *unit;
-  if (!read_decimal(node->text, 6, &millionths, &unit) || strcmp(unit, "%") != 0 ||
+  if (!key_read_decimal(node->text, 6, &millionths, &unit) || strcmp(unit, "%") != 0 ||
       millionths > 100000000) {
-    error_at(reader, node->mark, "'%s' is not a share: a number from 0%% to 100%%, as in 5%%",
+    key_error(reader, node->mark, "'%s' is not a share: a number from 0%% to 100%%, as in 5%%",
              node->text);
     return FALSE;
   }
@@ -153,10 +177,21 @@ static gboolean read_bool(KeyReader *reader, const Node *node, gboolean *out) {
   for (guint i = 0; i < G_N_ELEMENTS(meant) && hint == NULL; i++)
     if (g_ascii_strcasecmp(node->text, meant[i].word) == 0)
       hint = meant[i].value ? "on" : "off";
-  error_at(reader, node->mark, "'%s' is neither on nor off (nor true or false)%s%s%s", node->text,
+  key_error(reader, node->mark, "'%s' is neither on nor off (nor true or false)%s%s%s", node->text,
            hint != NULL ? "; did you mean '" : "", hint != NULL ? hint : "",
            hint != NULL ? "'?" : "");
+  if (hint != NULL)
+    diagnostics_hint(reader->diagnostics, "did you mean '%s'?", hint);
   return FALSE;
+}
+
+/* The choice that is meant: written otherwise, called otherwise elsewhere, or misspelt. */
+static const char *choice_meant(const KeyReader *reader, const KeySpec *spec, const char *text) {
+  const char *hint = keys_value_hint(reader, spec->name, text);
+  for (guint i = 0; spec->choices[i] != NULL; i++)
+    if (g_ascii_strcasecmp(spec->choices[i], text) == 0 || g_strcmp0(spec->choices[i], hint) == 0)
+      return spec->choices[i];
+  return closest_name(text, spec->choices);
 }
 
 /* Where a choice has on and off, their other spellings mean them too. */
@@ -171,147 +206,16 @@ static gboolean read_choice(KeyReader *reader, const KeySpec *spec, const Node *
       *out = i;
       return TRUE;
     }
-  const char *near = closest_name(node->text, spec->choices);
+  const char *near = choice_meant(reader, spec, node->text);
   g_autofree char *all = g_strjoinv(", ", (char **)spec->choices);
-  if (near != NULL)
-    error_at(reader, node->mark, "'%s' cannot be '%s' (did you mean '%s'?); it is one of: %s",
-             spec->name, node->text, near, all);
-  else
-    error_at(reader, node->mark, "'%s' cannot be '%s'; it is one of: %s", spec->name, node->text,
+  if (near == NULL) {
+    key_error(reader, node->mark, "'%s' cannot be '%s'; it is one of: %s", spec->name, node->text,
              all);
-  return FALSE;
-}
-
-/* ---- durations ----------------------------------------------------------------------------- */
-
-static gboolean read_span(KeyReader *reader, const Node *node, SimTime *out) {
-  const char *why = NULL;
-  if (node == NULL)
-    return FALSE;
-  if (node->kind != NODE_SCALAR || is_empty(node)) {
-    error_at(reader, node->mark, "expected a duration such as 30s, found %s",
-             is_empty(node) ? "nothing" : node_kind_name(node));
     return FALSE;
   }
-  if (sim_time_parse(node->text, out, &why))
-    return TRUE;
-  gint64 ignored;
-  const char *end;
-  if (read_decimal(node->text, 9, &ignored, &end) && *end == '\0')
-    error_at(reader, node->mark, "a duration needs a unit, as in %ss", node->text);
-  else
-    error_at(reader, node->mark, "'%s' is not a duration: %s", node->text, why);
-  return FALSE;
-}
-
-static gboolean read_pair(KeyReader *reader, const Node *node, const char *first,
-                          const char *second, Distribution *law) {
-  const Node *a = node_get(node, first), *b = node_get(node, second);
-  if (node->kind != NODE_MAPPING || a == NULL || b == NULL || node->keys->len != 2) {
-    error_at(reader, node->mark, "expected {%s: ..., %s: ...}", first, second);
-    return FALSE;
-  }
-  const gboolean ok = read_span(reader, a, &law->a);
-  return read_span(reader, b, &law->b) && ok;
-}
-
-static gboolean read_uniform(KeyReader *reader, const Node *node, Distribution *law) {
-  law->kind = DISTRIBUTION_UNIFORM;
-  if (node->kind != NODE_SEQUENCE || node->values->len != 2) {
-    error_at(reader, node->mark, "'uniform' expects two durations, as in [60s, 90s]");
-    return FALSE;
-  }
-  const gboolean ok = read_span(reader, node->values->pdata[0], &law->a);
-  if (!read_span(reader, node->values->pdata[1], &law->b) || !ok)
-    return FALSE;
-  if (law->a.ns > law->b.ns)
-    error_at(reader, node->mark, "the first bound is above the second");
-  return law->a.ns <= law->b.ns;
-}
-
-static gboolean read_normal(KeyReader *reader, const Node *node, Distribution *law) {
-  law->kind = DISTRIBUTION_NORMAL;
-  return read_pair(reader, node, "mean", "sd", law);
-}
-
-static gboolean read_lognormal(KeyReader *reader, const Node *node, Distribution *law) {
-  law->kind = DISTRIBUTION_LOGNORMAL;
-  if (!read_pair(reader, node, "median", "p95", law))
-    return FALSE;
-  if (law->a.ns <= 0 || law->b.ns <= law->a.ns)
-    error_at(reader, node->mark, "'p95' is above 'median', and both above 0");
-  return law->a.ns > 0 && law->b.ns > law->a.ns;
-}
-
-static gboolean read_exponential(KeyReader *reader, const Node *node, Distribution *law) {
-  law->kind = DISTRIBUTION_EXPONENTIAL;
-  return read_span(reader, node, &law->a);
-}
-
-static int compare_times(gconstpointer a, gconstpointer b) {
-  const SimTime *x = a, *y = b;
-  return (x->ns > y->ns) - (x->ns < y->ns);
-}
-
-static gboolean read_table(KeyReader *reader, const Node *node, Distribution *law) {
-  gboolean ok = TRUE;
-  law->kind = DISTRIBUTION_TABLE;
-  if (node->kind != NODE_SEQUENCE || node->values->len == 0) {
-    error_at(reader, node->mark, "'table' expects a list of durations");
-    return FALSE;
-  }
-  SimTime *table = arena_array(reader->arena, SimTime, node->values->len);
-  for (guint i = 0; i < node->values->len; i++)
-    ok &= read_span(reader, node->values->pdata[i], &table[i]);
-  qsort(table, node->values->len, sizeof *table, compare_times);
-  law->table = table;
-  law->count = node->values->len;
-  return ok;
-}
-
-static const struct {
-  const char *name;
-  gboolean (*read)(KeyReader *reader, const Node *node, Distribution *law);
-} laws[] = {{"uniform", read_uniform},
-            {"normal", read_normal},
-            {"lognormal", read_lognormal},
-            {"exponential", read_exponential},
-            {"table", read_table}};
-
-gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out) {
-  Distribution law = {.kind = DISTRIBUTION_CONSTANT};
-  out->mark = node->mark;
-  if (node->kind != NODE_MAPPING) {
-    if (!read_span(reader, node, &law.a))
-      return FALSE;
-    out->law = law;
-    out->law.ground.basis = BASIS_SET;
-    out->given = TRUE;
-    return TRUE;
-  }
-  for (guint i = 0; node->keys->len == 1 && i < G_N_ELEMENTS(laws); i++) {
-    const Node *key = node->keys->pdata[0];
-    if (strcmp(key->text, laws[i].name) != 0)
-      continue;
-    if (!laws[i].read(reader, node->values->pdata[0], &law))
-      return FALSE;
-    out->law = law;
-    out->law.ground.basis = BASIS_SET;
-    out->given = TRUE;
-    return TRUE;
-  }
-  const char *names[G_N_ELEMENTS(laws) + 1] = {NULL};
-  for (guint i = 0; i < G_N_ELEMENTS(laws); i++)
-    names[i] = laws[i].name;
-  const Node *key = node->keys->len == 1 ? node->keys->pdata[0] : NULL;
-  const char *near = key != NULL ? closest_name(key->text, names) : NULL;
-  if (near != NULL) {
-    error_at(reader, key->mark, "unknown distribution '%s' (did you mean '%s'?)", key->text, near);
-    return FALSE;
-  }
-  error_at(reader, node->mark, "expected a duration, or one of {uniform: [a, b]}, {normal: {mean:, "
-                               "sd:}}, {lognormal: {median:, p95:}}, {exponential: mean}, "
-                               "{table: [...]}");
+  key_error(reader, node->mark, "'%s' cannot be '%s' (did you mean '%s'?); it is one of: %s",
+           spec->name, node->text, near, all);
+  diagnostics_hint(reader->diagnostics, "did you mean '%s'?", near);
   return FALSE;
 }
 
@@ -321,7 +225,7 @@ static gboolean read_address(KeyReader *reader, const Node *node, AddressValue *
   out->mark = node->mark;
   out->given = ip_address_parse(node->text, &out->value);
   if (!out->given)
-    error_at(reader, node->mark, "'%s' is not an address", node->text);
+    key_error(reader, node->mark, "'%s' is not an address", node->text);
   return out->given;
 }
 
@@ -330,7 +234,7 @@ static gboolean read_prefix(KeyReader *reader, const Node *node, PrefixValue *ou
   out->mark = node->mark;
   out->given = prefix_parse(node->text, &out->value, &why);
   if (!out->given)
-    error_at(reader, node->mark, "'%s' is not a prefix: %s", node->text, why);
+    key_error(reader, node->mark, "'%s' is not a prefix: %s", node->text, why);
   return out->given;
 }
 
@@ -399,16 +303,24 @@ static gsize size_of(KeyType type) {
   return sizes[type];
 }
 
-static void read_list(KeyReader *reader, const KeySpec *spec, const Node *node, GPtrArray *list) {
+/* FALSE where an item was left out. */
+static gboolean read_list(KeyReader *reader, const KeySpec *spec, const Node *node,
+                          GPtrArray *list) {
   const gboolean bare = node->kind != NODE_SEQUENCE;
-  if (!bare && node->values->len == 0 && (spec->flags & KEY_REQUIRED))
-    error_at(reader, node->mark, "'%s' needs at least one item", spec->name);
+  gboolean whole = TRUE;
+  if (!bare && node->values->len == 0 && (spec->flags & KEY_REQUIRED)) {
+    key_error(reader, node->mark, "'%s' needs at least one item", spec->name);
+    whole = FALSE;
+  }
   for (guint i = 0; i < (bare ? 1 : node->values->len); i++) {
     const Node *item = bare ? node : node->values->pdata[i];
     gpointer value = arena_alloc(reader->arena, size_of(spec->type));
-    if (keys_read_value(reader, spec, item, value))
+    const gboolean read = keys_read_value(reader, spec, item, value);
+    if (read)
       g_ptr_array_add(list, spec->type == KEY_BLOCK ? *(gpointer *)value : value);
+    whole &= read;
   }
+  return whole;
 }
 
 static gboolean is_plain_name(const char *name) {
@@ -427,32 +339,34 @@ static int compare_heads(gconstpointer a, gconstpointer b) {
 gpointer keys_read_named(KeyReader *reader, const KeyTable *table, const Node *key,
                          const Node *value) {
   if (!is_plain_name(key->text))
-    error_at(reader, key->mark, "'%s' is not a name: letters, digits, '.', '_' and '-', starting "
+    key_error(reader, key->mark, "'%s' is not a name: letters, digits, '.', '_' and '-', starting "
                                 "with a letter or digit", key->text);
   BlockHead *head = keys_read(reader, table,
-                              is_empty(value) ? node_new(reader->arena, NODE_MAPPING, key->mark)
+                              key_is_empty(value) ? node_new(reader->arena, NODE_MAPPING, key->mark)
                                               : value);
   head->name = key->text;
   head->mark = key->mark;
   return head;
 }
 
-static void read_map(KeyReader *reader, const KeySpec *spec, const Node *node, GPtrArray *map) {
+/* FALSE where it is none. */
+static gboolean read_map(KeyReader *reader, const KeySpec *spec, const Node *node, GPtrArray *map) {
   g_assert(spec->type == KEY_BLOCK);
-  if (is_empty(node) && !(spec->flags & KEY_REQUIRED)) /* all its elements commented out */
-    return;
+  if (key_is_empty(node) && !(spec->flags & KEY_REQUIRED)) /* all its elements commented out */
+    return TRUE;
   if (!need_value(reader, spec->name, node))
-    return;
+    return FALSE;
   if (node->kind != NODE_MAPPING) {
-    error_at(reader, node->mark, "'%s' expects a mapping of names, found %s", spec->name,
+    key_error(reader, node->mark, "'%s' expects a mapping of names, found %s", spec->name,
              node_kind_name(node));
-    return;
+    return FALSE;
   }
   for (guint i = 0; i < node->keys->len; i++) {
     const Node *key = node->keys->pdata[i], *value = node->values->pdata[i];
     g_ptr_array_add(map, keys_read_named(reader, spec->table, key, value));
   }
   g_ptr_array_sort(map, compare_heads);
+  return TRUE;
 }
 
 /* ---- blocks ------------------------------------------------------------------------------ */
@@ -473,7 +387,7 @@ static void read_fallback_duration(KeyReader *reader, const KeySpec *spec, Durat
   if (count == 1)
     return;
   if (strcmp(words[0], "table") == 0) {
-    qsort(times, count - 1, sizeof *times, compare_times);
+    qsort(times, count - 1, sizeof *times, key_compare_times);
     out->law = (Distribution){.kind = DISTRIBUTION_TABLE, .count = count - 1, .table = times};
     return;
   }
@@ -509,6 +423,10 @@ static void read_fallback(KeyReader *reader, const KeySpec *spec, gpointer field
     spec->read(reader, NULL, field);
     return;
   }
+  if (spec->type == KEY_NAME && (spec->flags & KEY_REQUIRED))
+    ((NameRef *)field)->text = ""; /* that nothing is called; its absence was told */
+  if (spec->type == KEY_TEXT && (spec->flags & KEY_REQUIRED))
+    *(const char **)field = "";
   if (spec->fallback == NULL)
     return;
   if (spec->type == KEY_DURATION) {
@@ -522,35 +440,55 @@ static void read_fallback(KeyReader *reader, const KeySpec *spec, gpointer field
   g_assert(valid);
 }
 
-static void read_field(KeyReader *reader, const KeySpec *spec, const Node *node, gpointer field) {
-  if (node == NULL) {
+static gboolean read_one(KeyReader *reader, const KeySpec *spec, const Node *node, gpointer field) {
+  const guint told = diagnostics_told(reader->diagnostics);
+  const gboolean read = keys_read_value(reader, spec, node, field);
+  if (!read)
     read_fallback(reader, spec, field);
-  } else if (spec->arity == KEY_ONE) {
-    if (!keys_read_value(reader, spec, node, field))
-      read_fallback(reader, spec, field);
-  } else {
-    GPtrArray *items = arena_ptr_array(reader->arena);
-    *(GPtrArray **)field = items;
-    if (spec->arity == KEY_LIST)
-      read_list(reader, spec, node, items);
-    else
-      read_map(reader, spec, node, items);
-  }
+  if (spec->type != KEY_CUSTOM)
+    return read;
+  return diagnostics_told(reader->diagnostics) == told ||
+         ((spec->flags & KEY_NESTED) && (*(GPtrArray *const *)field)->len > 0);
 }
 
-static void report_unknown(KeyReader *reader, const KeyTable *table, const Node *key) {
+/* FALSE after an error about the value itself, not about one of the blocks in it. */
+static gboolean read_field(KeyReader *reader, const KeySpec *spec, const Node *node,
+                           gpointer field) {
+  if (node == NULL) {
+    read_fallback(reader, spec, field);
+    return TRUE;
+  }
+  if (spec->arity == KEY_ONE)
+    return read_one(reader, spec, node, field);
+  GPtrArray *items = arena_ptr_array(reader->arena);
+  *(GPtrArray **)field = items;
+  return spec->arity == KEY_LIST ? read_list(reader, spec, node, items)
+                                 : read_map(reader, spec, node, items);
+}
+
+/* Returns the key of the table that is meant, or NULL. */
+static const char *report_unknown(KeyReader *reader, const KeyTable *table, const Node *key) {
   g_autofree const char **names = g_new0(const char *, table->count + 1);
   for (guint i = 0; i < table->count; i++)
     names[i] = table->keys[i].name;
+  const KeyHint *hint = key_hint_for(reader, table, key->text);
+  if (hint != NULL) {
+    g_autofree char *text = key_hint_text(table, hint);
+    key_error(reader, key->mark, "unknown key '%s'; %s", key->text, text);
+    diagnostics_hint(reader->diagnostics, "%s", text);
+    return key_hint_beside(table, hint);
+  }
   const char *near = closest_name(key->text, names);
   if (near != NULL) {
-    error_at(reader, key->mark, "unknown key '%s' (did you mean '%s'?)", key->text, near);
+    key_error(reader, key->mark, "unknown key '%s' (did you mean '%s'?)", key->text, near);
+    diagnostics_hint(reader->diagnostics, "did you mean '%s'?", near);
   } else if (table->count <= 12) {
     g_autofree char *all = g_strjoinv(", ", (char **)names);
-    error_at(reader, key->mark, "unknown key '%s'; the keys here are: %s", key->text, all);
+    key_error(reader, key->mark, "unknown key '%s'; the keys here are: %s", key->text, all);
   } else {
-    error_at(reader, key->mark, "unknown key '%s'", key->text);
+    key_error(reader, key->mark, "unknown key '%s'", key->text);
   }
+  return near;
 }
 
 /* A table whose only key is "*": the names are the users' own. */
@@ -558,15 +496,31 @@ static gboolean has_free_names(const KeyTable *table) {
   return table->count == 1 && strcmp(table->keys[0].name, "*") == 0;
 }
 
-static void report_unknown_keys(KeyReader *reader, const KeyTable *table, const Node *node) {
+static void report_unknown_keys(KeyReader *reader, const KeyTable *table, const Node *node,
+                                BlockHead *head) {
   for (guint i = 0; i < node->keys->len; i++) {
     const Node *key = node->keys->pdata[i];
     gboolean known = FALSE;
     for (guint j = 0; j < table->count && !known; j++)
       known = strcmp(key->text, table->keys[j].name) == 0;
-    if (!known)
-      report_unknown(reader, table, key);
+    if (known)
+      continue;
+    const char *meant = report_unknown(reader, table, key);
+    keys_set_unsound(reader->arena, head, unknown_key);
+    if (meant != NULL && node_get(node, meant) == NULL)
+      keys_set_unsound(reader->arena, head, meant);
   }
+}
+
+static const Node *expect_mapping(KeyReader *reader, const KeyTable *table, const Node *node,
+                                  BlockHead *head) {
+  if (node == NULL || node->kind == NODE_MAPPING)
+    return node;
+  key_error(reader, node->mark, "expected a mapping%s%s, found %s",
+           table->path[0] != '\0' ? " for " : "", table->path,
+           key_is_empty(node) ? "nothing" : node_kind_name(node));
+  keys_set_unsound(reader->arena, head, whole_block);
+  return NULL;
 }
 
 void keys_read_into(KeyReader *reader, const KeyTable *table, const Node *node, gpointer block) {
@@ -574,21 +528,22 @@ void keys_read_into(KeyReader *reader, const KeyTable *table, const Node *node, 
   head->node = node;
   if (node != NULL)
     head->mark = node->mark;
-  if (node != NULL && node->kind != NODE_MAPPING) {
-    error_at(reader, node->mark, "expected a mapping%s%s, found %s",
-             table->path[0] != '\0' ? " for " : "", table->path,
-             is_empty(node) ? "nothing" : node_kind_name(node));
-    node = NULL;
-  }
+  node = expect_mapping(reader, table, node, head);
   const gboolean free_names = has_free_names(table);
   if (node != NULL && !free_names)
-    report_unknown_keys(reader, table, node);
+    report_unknown_keys(reader, table, node, head);
   for (guint i = 0; i < table->count; i++) {
     const KeySpec *spec = &table->keys[i];
     const Node *value = node == NULL ? NULL : free_names ? node : node_get(node, spec->name);
-    if (value == NULL && (spec->flags & KEY_REQUIRED) && node != NULL)
-      error_at(reader, node->mark, "the key '%s' is missing", spec->name);
-    read_field(reader, spec, value, (char *)block + spec->offset);
+    gboolean sound = TRUE;
+    if (value == NULL && (spec->flags & KEY_REQUIRED) && node != NULL &&
+        keys_sound(head, spec->name)) {
+      key_error(reader, node->mark, "the key '%s' is missing", spec->name);
+      sound = FALSE;
+    }
+    sound &= read_field(reader, spec, value, (char *)block + spec->offset);
+    if (!sound)
+      keys_set_unsound(reader->arena, head, spec->name);
   }
 }
 

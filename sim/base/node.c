@@ -95,9 +95,31 @@ static void set_in_list(SetPath *set, Node *list, guint depth) {
   }
 }
 
+/* How many steps name one key, which may have dots; *step becomes that key. */
+static guint steps_of_key(const SetPath *set, const Node *mapping, guint depth, const char **step) {
+  *step = set->steps[depth];
+  for (guint i = 0; i < mapping->keys->len; i++) {
+    const char *key = ((const Node *)mapping->keys->pdata[i])->text;
+    const char *rest = key;
+    guint taken = 0;
+    while (depth + taken < set->count && g_str_has_prefix(rest, set->steps[depth + taken])) {
+      rest += strlen(set->steps[depth + taken++]);
+      if (*rest != '.')
+        break;
+      rest++;
+    }
+    if (taken > 1 && *rest == '\0' && rest[-1] != '.') {
+      *step = key;
+      return taken;
+    }
+  }
+  return 1;
+}
+
 static void set_in_mapping(SetPath *set, Node *mapping, guint depth) {
-  const char *step = set->steps[depth];
-  const gboolean last = depth + 1 == set->count;
+  const char *step;
+  const guint taken = steps_of_key(set, mapping, depth, &step);
+  const gboolean last = depth + taken == set->count;
   gboolean found = FALSE;
   for (guint i = 0; i < mapping->keys->len; i++) {
     const char *key = ((const Node *)mapping->keys->pdata[i])->text;
@@ -108,7 +130,7 @@ static void set_in_mapping(SetPath *set, Node *mapping, guint depth) {
       mapping->values->pdata[i] = node_copy(set->arena, set->value);
       set->set++;
     } else {
-      set_at(set, mapping->values->pdata[i], depth + 1);
+      set_at(set, mapping->values->pdata[i], depth + taken);
     }
   }
   if (found || is_pattern(step))
@@ -143,13 +165,19 @@ static void report_missing(const SetPath *set, Diagnostics *diagnostics) {
     g_ptr_array_add(names, (gpointer)((const Node *)set->missing_in->keys->pdata[i])->text);
   g_ptr_array_add(names, NULL);
   const char *near = closest_name(set->missing, (const char *const *)names->pdata);
-  if (near != NULL)
-    diagnostics_add(diagnostics, SEVERITY_ERROR, set->mark,
-                    "no '%s' on the path '%s' (did you mean '%s'?)", set->missing, set->path,
-                    near);
-  else
+  if (near == NULL) {
     diagnostics_add(diagnostics, SEVERITY_ERROR, set->mark, "no '%s' on the path '%s'",
                     set->missing, set->path);
+    return;
+  }
+  for (guint i = 0; i < set->missing_in->keys->len; i++) {
+    const Node *key = set->missing_in->keys->pdata[i];
+    if (strcmp(key->text, near) == 0 && diagnostics_has_error_at(diagnostics, key->mark))
+      return; /* it is the key that is misspelt, not the path */
+  }
+  diagnostics_add(diagnostics, SEVERITY_ERROR, set->mark,
+                  "no '%s' on the path '%s' (did you mean '%s'?)", set->missing, set->path, near);
+  diagnostics_hint(diagnostics, "did you mean '%s'?", near);
 }
 
 guint node_set_path(Arena *arena, Node *root, const char *path, const Node *value, Mark mark,

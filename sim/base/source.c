@@ -10,15 +10,18 @@
 
 struct Diagnostics {
   GPtrArray *items; /* Diagnostic * */
-  GHashTable *seen; /* of errors and warnings kept: severity, place and message as one text */
+  GHashTable *seen; /* of errors and warnings: severity, place (or anywhere) and message as one text */
   guint errors;
+  guint told; /* errors, also those that were there already */
   gboolean dropped; /* the last one, so that its notes go with it */
   const char *within; /* or NULL */
+  const char *under;  /* or NULL */
 };
 
 static void free_item(gpointer data) {
   Diagnostic *item = data;
   g_free((gpointer)item->message);
+  g_free((gpointer)item->hint);
   g_free(item);
 }
 
@@ -37,6 +40,15 @@ void diagnostics_free(Diagnostics *diagnostics) {
   g_free(diagnostics);
 }
 
+static char *place_key(Mark mark) {
+  return g_strdup_printf("error at %p %u %u", (gconstpointer)mark.source, mark.line, mark.column);
+}
+
+gboolean diagnostics_has_error_at(const Diagnostics *diagnostics, Mark mark) {
+  g_autofree char *key = place_key(mark);
+  return g_hash_table_contains(diagnostics->seen, key);
+}
+
 /* Notes are kept or dropped with what they belong to. */
 static gboolean is_kept(Diagnostics *diagnostics, Severity severity, Mark mark,
                         const char *message) {
@@ -44,20 +56,29 @@ static gboolean is_kept(Diagnostics *diagnostics, Severity severity, Mark mark,
     return !diagnostics->dropped;
   g_autofree char *key = g_strdup_printf("%d %p %u %u %s", severity, (gconstpointer)mark.source,
                                          mark.line, mark.column, message);
-  if (g_hash_table_contains(diagnostics->seen, key))
-    return FALSE;
-  if (severity == SEVERITY_ERROR && diagnostics->errors++ >= MOST_ERRORS)
+  g_autofree char *anywhere = g_strdup_printf("%d anywhere %s", severity, message);
+  const gboolean again = severity != SEVERITY_ERROR && diagnostics->within != NULL &&
+                         g_hash_table_contains(diagnostics->seen, anywhere);
+  if (again || g_hash_table_contains(diagnostics->seen, key))
     return FALSE;
   g_hash_table_add(diagnostics->seen, g_steal_pointer(&key));
-  return TRUE;
+  g_hash_table_add(diagnostics->seen, g_steal_pointer(&anywhere));
+  if (severity == SEVERITY_ERROR)
+    g_hash_table_add(diagnostics->seen, place_key(mark));
+  return severity != SEVERITY_ERROR || diagnostics->errors++ < MOST_ERRORS;
 }
 
 void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, const char *format,
                      ...) {
   va_list arguments;
   va_start(arguments, format);
-  g_autofree char *message = g_strdup_vprintf(format, arguments);
+  g_autofree char *text = g_strdup_vprintf(format, arguments);
   va_end(arguments);
+  g_autofree char *message =
+      severity == SEVERITY_WARNING && diagnostics->under != NULL
+          ? g_strdup_printf("%s (under %s)", text, diagnostics->under)
+          : g_steal_pointer(&text);
+  diagnostics->told += severity == SEVERITY_ERROR;
   diagnostics->dropped = !is_kept(diagnostics, severity, mark, message);
   if (diagnostics->dropped)
     return;
@@ -65,8 +86,19 @@ void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, con
   char *said = diagnostics->within == NULL || severity == SEVERITY_NOTE
                    ? g_steal_pointer(&message)
                    : g_strdup_printf("%s (%s)", message, diagnostics->within);
-  *item = (Diagnostic){severity, mark, said};
+  *item = (Diagnostic){severity, mark, said, NULL};
   g_ptr_array_add(diagnostics->items, item);
+}
+
+void diagnostics_hint(Diagnostics *diagnostics, const char *format, ...) {
+  if (diagnostics->dropped || diagnostics->items->len == 0)
+    return;
+  Diagnostic *last = diagnostics->items->pdata[diagnostics->items->len - 1];
+  va_list arguments;
+  va_start(arguments, format);
+  g_free((gpointer)last->hint);
+  last->hint = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
 }
 
 void diagnostics_set_within(Diagnostics *diagnostics, const char *within) {
@@ -74,6 +106,27 @@ void diagnostics_set_within(Diagnostics *diagnostics, const char *within) {
 }
 
 guint diagnostics_errors(const Diagnostics *diagnostics) { return diagnostics->errors; }
+void diagnostics_keep_errors(Diagnostics *diagnostics) {
+  gboolean error = FALSE; /* the last one that is no note was one */
+  guint kept = 0;
+  for (guint i = 0; i < diagnostics->items->len; i++) {
+    Diagnostic *item = diagnostics->items->pdata[i];
+    error = item->severity == SEVERITY_NOTE ? error : item->severity == SEVERITY_ERROR;
+    if (error)
+      diagnostics->items->pdata[kept++] = item;
+    else
+      free_item(item);
+  }
+  g_ptr_array_set_free_func(diagnostics->items, NULL);
+  g_ptr_array_set_size(diagnostics->items, (gint)kept);
+  g_ptr_array_set_free_func(diagnostics->items, free_item);
+}
+
+void diagnostics_set_under(Diagnostics *diagnostics, const char *model) {
+  diagnostics->under = model;
+}
+
+guint diagnostics_told(const Diagnostics *diagnostics) { return diagnostics->told; }
 guint diagnostics_count(const Diagnostics *diagnostics) { return diagnostics->items->len; }
 const Diagnostic *diagnostics_get(const Diagnostics *diagnostics, guint index) {
   return diagnostics->items->pdata[index];
@@ -189,8 +242,9 @@ static void append_line(const Mark *mark, const char *line, gsize length, GStrin
 }
 
 static void append_item(const Diagnostic *item, Cursor *cursor, gboolean colour, GString *out) {
-  static const char *const names[] = {"error", "warning", "note"};
-  static const char *const colours[] = {"\033[1;31m", "\033[1;35m", "\033[1;36m"};
+  static const char *const names[] = {"error", "warning", "note", "advice"};
+  static const char *const colours[] = {"\033[1;31m", "\033[1;35m", "\033[1;36m",
+                                        "\033[1;36m"};
   const Mark *mark = &item->mark;
   const char *name = mark->source != NULL ? mark->source->name : "routesim";
   g_string_append_printf(out, "%s%s", colour ? "\033[1m" : "", name);
@@ -231,8 +285,9 @@ static int compare_ordered(gconstpointer a, gconstpointer b, gpointer data) {
   return left->index < right->index ? -1 : left->index > right->index;
 }
 
-void diagnostics_append(Diagnostics *diagnostics, gboolean colour, GString *out) {
+GPtrArray *diagnostics_ordered(const Diagnostics *diagnostics) {
   const guint count = diagnostics->items->len;
+  GPtrArray *ordered = g_ptr_array_sized_new(count);
   g_autofree Ordered *by_index = g_new0(Ordered, count + 1);
   g_autofree Ordered *sorted = g_new0(Ordered, count + 1);
   g_autoptr(GHashTable) sources = g_hash_table_new(NULL, NULL);
@@ -248,11 +303,18 @@ void diagnostics_append(Diagnostics *diagnostics, gboolean colour, GString *out)
         (Ordered){item, i, note ? by_index[i - 1].anchor : i, GPOINTER_TO_UINT(first)};
   }
   g_qsort_with_data(sorted, (gint)count, sizeof *sorted, compare_ordered, by_index);
+  for (guint i = 0; i < count; i++)
+    g_ptr_array_add(ordered, (gpointer)sorted[i].item);
+  return ordered;
+}
+
+void diagnostics_append(Diagnostics *diagnostics, gboolean colour, GString *out) {
+  g_autoptr(GPtrArray) ordered = diagnostics_ordered(diagnostics);
   Cursor cursor = {NULL, 0, NULL};
-  for (guint i = 0; i < count; i++) {
+  for (guint i = 0; i < ordered->len; i++) {
+    const Diagnostic *item = ordered->pdata[i];
     Cursor aside = {NULL, 0, NULL}; /* a note points elsewhere */
-    const gboolean note = sorted[i].item->severity == SEVERITY_NOTE;
-    append_item(sorted[i].item, note ? &aside : &cursor, colour, out);
+    append_item(item, item->severity == SEVERITY_NOTE ? &aside : &cursor, colour, out);
   }
   if (diagnostics->errors > MOST_ERRORS)
     g_string_append_printf(out, "and %u more error%s\n", diagnostics->errors - MOST_ERRORS,

@@ -30,6 +30,7 @@ struct BgpSpeaker {
   GPtrArray *peers;   /* BgpPeer *, by name */
   Timer *decide_timer;
   guint64 clock; /* counts routes learned: their age */
+  gboolean tells_external; /* one of its ends does: see BgpEnd.best_external */
   gboolean direct; /* during bgp_converge(): no messages, no records */
 };
 

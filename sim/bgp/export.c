@@ -49,10 +49,6 @@ static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
   attributes->as_path_length = length;
 }
 
-const BgpCandidate *bgp_entry_offer(const BgpEntry *entry, const BgpPeer *peer) {
-  return entry->external != NULL && is_internal(peer) ? entry->external : entry->selected[0];
-}
-
 /* Makes of `seen` the entry with `route` as the chosen one. */
 static const BgpEntry *see(BgpEntry *seen, const BgpEntry *entry, const BgpCandidate *const *route) {
   *seen = *entry;
@@ -62,10 +58,10 @@ static const BgpEntry *see(BgpEntry *seen, const BgpEntry *entry, const BgpCandi
   return seen;
 }
 
-/* The entry as it is for this peer: its own AS may see the best external route, and where what is
- * originated is not for it, the best learned route is what is chosen. `seen` is room for that.
- * Gives the attributes before the route map and the
- * rules of 5.1; NULL: nothing is for this peer. */
+/* The entry as it is for this peer. Where it hears the best external route (BgpEnd.best_external),
+ * that is what is chosen; where what is originated is not for it, the best learned route is. `seen`
+ * is room for that. Gives the attributes before the route map and the rules of 5.1; NULL: nothing is
+ * for this peer. */
 static const BgpEntry *entry_for(const BgpPeer *peer, const BgpEntry *entry, BgpEntry *seen,
                                  const BgpAttributes **attributes) {
   const BgpSpeaker *speaker = peer->speaker;
@@ -74,7 +70,7 @@ static const BgpEntry *entry_for(const BgpPeer *peer, const BgpEntry *entry, Bgp
   if (entry->selected_count == 0)
     return entry;
   const BgpEntry *whole = entry;
-  if (bgp_entry_offer(entry, peer) != entry->selected[0])
+  if (entry->external != NULL && peer->end.best_external && is_internal(peer))
     entry = see(seen, whole, &whole->external);
   *attributes = entry->selected[0]->attributes;
   if (entry->selected[0]->source != NULL || policy == NULL || policy->originated == NULL)

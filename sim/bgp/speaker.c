@@ -46,6 +46,7 @@ static int compare_peers(gconstpointer a, gconstpointer b) {
 void bgp_speaker_add_peer(BgpSpeaker *speaker, BgpPeer *peer) {
   g_ptr_array_add(speaker->peers, peer);
   g_ptr_array_sort(speaker->peers, compare_peers);
+  speaker->tells_external |= peer->end.best_external;
 }
 
 /* ---- candidates --------------------------------------------------------------- */
@@ -359,7 +360,7 @@ static gboolean note_learned(const BgpSpeaker *speaker, BgpEntry *entry, const B
 static gboolean choose_external(const BgpSpeaker *speaker, BgpEntry *entry,
                                 const BgpCandidate *best) {
   const BgpCandidate *external = NULL;
-  if (!speaker->config.best_external)
+  if (!speaker->tells_external)
     return FALSE;
   if (best != NULL && best->internal) {
     g_autofree const BgpCandidate **others =

@@ -40,6 +40,7 @@ enum {
   OPTION_ONE = 32,   /* of one run: --model, --seed, --run, --liveness, --variant */
   OPTION_AT = 64,    /* --at */
   OPTION_WHY = 128,  /* --event, --traffic */
+  OPTION_QUIET = 256, /* --quiet, where there is no progress to show */
 };
 
 struct Options {
@@ -88,6 +89,12 @@ typedef struct {
 /* Tells what is wrong on standard error. `folders`: folders stand for all *.yaml in them. */
 Status load_scenarios(const Options *options, gboolean folders, Loaded *loaded);
 void loaded_clear(Loaded *loaded);
+/* One file; what is said about it goes to `diagnostics`, and *file may be there though it is wrong.
+ * Tells on standard error only that the file cannot be read. */
+Status load_diagnosed(const Options *options, const char *path, ScenarioFile **file,
+                      Diagnostics *diagnostics);
+/* On standard error; with --quiet errors alone. */
+void tell_diagnostics(const Options *options, Diagnostics *diagnostics);
 /* One file. What is wrong stands on standard error; *file may be there all the same. */
 Status load_file(const Options *options, const char *path, ScenarioFile **file);
 

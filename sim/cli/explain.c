@@ -415,7 +415,7 @@ const Command command_explain = {
     .summary = "Why flows take their way, and what led to an outage, cause by cause",
     .description = "The ways stand before and after the event; the steps from the event to the\n"
                    "restoration sum to the outage, each with what its length rests on.",
-    .options = OPTION_FORMAT | OPTION_LOAD | OPTION_ONE | OPTION_WHY,
+    .options = OPTION_FORMAT | OPTION_LOAD | OPTION_QUIET | OPTION_ONE | OPTION_WHY,
     .least = 1,
     .most = 1,
     .run = run,

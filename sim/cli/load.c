@@ -48,20 +48,32 @@ static Status find_scenarios(const char *folder, GPtrArray *paths) {
   return STATUS_CALL;
 }
 
-Status load_file(const Options *options, const char *path, ScenarioFile **file) {
+Status load_diagnosed(const Options *options, const char *path, ScenarioFile **file,
+                      Diagnostics *diagnostics) {
   g_autoptr(GError) error = NULL;
-  g_autoptr(Diagnostics) diagnostics = diagnostics_new();
   *file = scenario_file_load(path, options->settings, options->setting_count, diagnostics, &error);
   if (error != NULL) {
     complain("cannot read %s: %s", path, error->message);
     return STATUS_IO;
   }
-  if (diagnostics_count(diagnostics) > 0) {
-    g_autoptr(GString) text = g_string_new(NULL);
-    diagnostics_append(diagnostics, colour_wanted(), text);
-    fputs(text->str, stderr);
-  }
   return diagnostics_errors(diagnostics) > 0 ? STATUS_CALL : STATUS_DONE;
+}
+
+void tell_diagnostics(const Options *options, Diagnostics *diagnostics) {
+  if (options->quiet)
+    diagnostics_keep_errors(diagnostics);
+  if (diagnostics_count(diagnostics) == 0)
+    return;
+  g_autoptr(GString) text = g_string_new(NULL);
+  diagnostics_append(diagnostics, colour_wanted(), text);
+  fputs(text->str, stderr);
+}
+
+Status load_file(const Options *options, const char *path, ScenarioFile **file) {
+  g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+  const Status status = load_diagnosed(options, path, file, diagnostics);
+  tell_diagnostics(options, diagnostics);
+  return status;
 }
 
 static const char *name_of(const Loaded *loaded, guint index) {

@@ -62,7 +62,8 @@ static const OptionSpec specs[] = {
     {OPTION_FORMAT, "format", 'f', G_OPTION_ARG_STRING, RAW(format), "How to print the results",
      "table|csv|json|markdown"},
     {OPTION_FORMAT, "json", 0, G_OPTION_ARG_NONE, RAW(json), "Short for --format json", NULL},
-    {OPTION_RUNS, "quiet", 'q', G_OPTION_ARG_NONE, RAW(quiet), "No progress bar", NULL},
+    {OPTION_RUNS, "quiet", 'q', G_OPTION_ARG_NONE, RAW(quiet), "No progress bar, no warnings", NULL},
+    {OPTION_QUIET, "quiet", 'q', G_OPTION_ARG_NONE, RAW(quiet), "No warnings, no advice", NULL},
     {0, "help", 'h', G_OPTION_ARG_NONE, RAW(help), "Print this and end", NULL},
 };
 

@@ -343,7 +343,7 @@ const Command command_reach = {
         "`partly` where only some hosts or some choices among equal next hops get\n"
         "through. Below stands why, and what each rule says. An ADDRESS is one more place\n"
         "to reach, beside those that the scenario sends to.",
-    .options = OPTION_FORMAT | OPTION_LOAD | OPTION_ONE | OPTION_AT,
+    .options = OPTION_FORMAT | OPTION_LOAD | OPTION_QUIET | OPTION_ONE | OPTION_AT,
     .least = 1,
     .most = 64,
     .run = run,

@@ -156,7 +156,7 @@ const Command command_show = {
     .summary = "Route tables, effective routes and RIBs, as the clouds' own tools print them",
     .description = "NAME leaves only what is about it: a subnet, network, route table, route\n"
                    "server, appliance or gateway.",
-    .options = OPTION_FORMAT | OPTION_LOAD | OPTION_ONE | OPTION_AT,
+    .options = OPTION_FORMAT | OPTION_LOAD | OPTION_QUIET | OPTION_ONE | OPTION_AT,
     .least = 1,
     .most = 2,
     .run = run,

@@ -138,6 +138,14 @@ static void use(Group *group, guint chosen) {
              group);
 }
 
+/* What is in use when all has been up for long. */
+static guint first_good(const Group *group) {
+  for (guint i = 0; group->script->checks->len > 0 && i < group->routes->len; i++)
+    if (is_good(group, i, 0))
+      return i;
+  return 0;
+}
+
 /* By the script, or on an operator's word by the device in use. */
 static void decide(Script *script) {
   for (guint i = 0; i < script->groups->len; i++) {
@@ -347,8 +355,9 @@ FailoverHandle api_failover_start(CloudTopology *topology, const FailoverConfig 
   for (guint i = 0; i < script->groups->len; i++) {
     Group *group = script->groups->pdata[i];
     g_array_sort(group->routes, compare_routes);
+    group->used = first_good(group);
     for (guint j = 0; j < config->members->len; j++)
-      group->active[j] = member_at(group, 0);
+      group->active[j] = member_at(group, group->used);
     put_first(group, config);
   }
   return (FailoverHandle){take_out, script, script->heartbeats};

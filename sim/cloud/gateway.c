@@ -145,7 +145,7 @@ static gboolean is_marked(const BgpCandidate *candidate) {
 static const BgpAttributes *instance_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
                                              const BgpAttributes *attributes) {
   const Gateway *gateway = ((const GatewayInstance *)data)->gateway;
-  if (gateway_role_is_outside(bgp_peer_role(peer)) || !is_marked(bgp_entry_offer(entry, peer)))
+  if (gateway_role_is_outside(bgp_peer_role(peer)) || !is_marked(entry->selected[0]))
     return attributes;
   BgpAttributes *marked = arena_new0(gateway->topology->arena, BgpAttributes);
   *marked = *attributes;
@@ -292,7 +292,6 @@ static void add_router(Gateway *gateway, GatewayInstance *instance, IpAddress ad
                                .address = address,
                                .network = subnet->network->network,
                                .onward = inbound_table(gateway),
-                               .best_external = gateway->class->exchanges,
                                .reflects = gateway->class->one_a_network,
                                .onward_role = &gateway_role_server,
                                .profile = single ? &single_profile : &shared_profile,

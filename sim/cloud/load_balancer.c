@@ -91,7 +91,6 @@ static Target *add_target(CloudTopology *topology, const CloudClass *class, cons
                                         &traits->flap_window)};
   target->member = member;
   target->balancers = arena_ptr_array(topology->arena);
-  target->healthy = TRUE;
   target->moves = traits->existing_flows == FLOWS_MOVE;
   target->delay = sim_time_add(
       cloud_draw_setting(topology, balancer, "load_balancer.deregistration_delay",
@@ -104,10 +103,18 @@ static Target *add_target(CloudTopology *topology, const CloudClass *class, cons
   timer_set_stage(target->delay_timer, stage_new(topology->arena, "deregistration delay",
                                                  traits->deregistration_delay.law.ground, NULL));
   find_stages(topology->arena, class->load_balancer_keys, traits, stages);
-  health_check_new(topology->engine, arena_printf(topology->arena, "%s/%s", balancer, member->name),
-                   element_node(member->element), &times, stages, topology->seed, topology->run,
-                   health_changed, target);
+  target->healthy = health_check_is_healthy(health_check_new(
+      topology->engine, arena_printf(topology->arena, "%s/%s", balancer, member->name),
+      element_node(member->element), &times, stages, topology->seed, topology->run, health_changed,
+      target));
   return target;
+}
+
+static void add_to(Balancer *balancer, Target *target) {
+  balancer_add(balancer, target->member->element);
+  if (!target->healthy)
+    balancer_set_healthy(balancer, target->member->element, FALSE);
+  g_ptr_array_add(target->balancers, balancer);
 }
 
 /* All balancers of one prefix choose alike, so that both directions of a session take the same
@@ -141,8 +148,7 @@ static void put_balancer(CloudTopology *topology, const FailoverConfig *config, 
     const FailoverMember *member = &g_array_index(config->members, FailoverMember, route->member);
     if (!prefix_equal(route->prefix, prefix) || !serves(traits, table->zone, member))
       continue;
-    balancer_add(balancer, member->element);
-    g_ptr_array_add(targets[route->member]->balancers, balancer);
+    add_to(balancer, targets[route->member]);
   }
   route_table_put(table->table, prefix, config->class->static_origin, &hop, 1);
 }
@@ -177,7 +183,6 @@ void load_balancer_stand_at(CloudTopology *topology, const CloudClass *class, co
   for (guint i = 0; i < count; i++) {
     FailoverMember *member = arena_new0(topology->arena, FailoverMember);
     *member = members[i];
-    balancer_add(balancer, member->element);
-    g_ptr_array_add(add_target(topology, class, name, traits, member)->balancers, balancer);
+    add_to(balancer, add_target(topology, class, name, traits, member));
   }
 }

@@ -132,7 +132,6 @@ Router *router_new(Fabric *fabric, const RouterConfig *config) {
                                     .profile = config->profile,
                                     .obeys_no_advertise = TRUE,
                                     .allows_own_as = config->allows_own_as,
-                                    .best_external = config->best_external,
                                     .reflects = config->reflects};
   router->speaker =
       bgp_speaker_new(engine, &speaker, &router_policy, router, config->seed, config->run);

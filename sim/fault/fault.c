@@ -102,11 +102,13 @@ static void end_peer(const FaultVictim *victim, BgpPeer *peer, ProcessEnd how) {
     bgp_peer_die(peer, FALSE);
 }
 
-static void end_process(Effect *effect, ProcessEnd how) {
-  FaultVictim *victim = effect->victim;
-  Engine *engine = effect->fault->engine;
+static void tell_stops(const FaultVictim *victim) {
+  if (victim->stops_changed != NULL)
+    victim->stops_changed(victim->stops_data);
+}
+
+static void end_process_of(Engine *engine, FaultVictim *victim, ProcessEnd how) {
   const RecordId cause = engine_cause(engine);
-  effect->process_ended = TRUE;
   victim->stops++;
   for (guint i = 0; i < victim->peers->len; i++) {
     engine_set_cause(engine, cause);
@@ -124,16 +126,16 @@ static void end_process(Effect *effect, ProcessEnd how) {
   if (victim->process_ended != NULL)
     victim->process_ended(victim->data);
   engine_set_cause(engine, cause);
+  tell_stops(victim);
+  engine_set_cause(engine, cause);
 }
 
-static void start_process(Effect *effect) {
-  FaultVictim *victim = effect->victim;
-  Engine *engine = effect->fault->engine;
+static void start_process_of(Engine *engine, FaultVictim *victim) {
   const RecordId cause = engine_cause(engine);
-  if (!effect->process_ended)
-    return;
-  effect->process_ended = FALSE;
-  if (--victim->stops > 0)
+  victim->stops--;
+  tell_stops(victim);
+  engine_set_cause(engine, cause);
+  if (victim->stops > 0)
     return; /* something else still keeps it down */
   if (victim->process_started != NULL)
     victim->process_started(victim->data);
@@ -148,6 +150,32 @@ static void start_process(Effect *effect) {
       bfd_session_start(end->session, end->side);
   }
   engine_set_cause(engine, cause);
+}
+
+static void end_process(Effect *effect, ProcessEnd how) {
+  effect->process_ended = TRUE;
+  end_process_of(effect->fault->engine, effect->victim, how);
+}
+
+static void start_process(Effect *effect) {
+  if (!effect->process_ended)
+    return;
+  effect->process_ended = FALSE;
+  start_process_of(effect->fault->engine, effect->victim);
+}
+
+void fault_hold_process(Engine *engine, FaultVictim *victim) {
+  if (victim->stops == 0) {
+    end_process_of(engine, victim, END_ORDERLY);
+    return;
+  }
+  victim->stops++;
+  tell_stops(victim);
+}
+
+void fault_release_process(Engine *engine, FaultVictim *victim) {
+  g_assert(victim->stops > 0);
+  start_process_of(engine, victim);
 }
 
 /* Failures may overlap: it announces again when none holds it back any more. */

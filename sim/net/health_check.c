@@ -98,7 +98,7 @@ HealthCheck *health_check_new(Engine *engine, const char *name, NetNode *target,
   check->name = arena_strdup(arena, name);
   check->target = target;
   check->times = *times;
-  check->reported = TRUE;
+  check->reported = net_node_forwards(target); /* it has been so for long */
   check->changed = changed;
   check->data = data;
   check->losses = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(SimTime)),

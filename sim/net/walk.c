@@ -307,7 +307,11 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
     if (passage->via[i] == element && element->relay == NULL)
       return drop(walk, "loop", config->name);
   if (!net_node_forwards(config->node))
-    return drop(walk, element->router_of != NULL ? "site-down" : "next-hop-down", config->name);
+    return drop(walk,
+                element->router_of != NULL                       ? "site-down"
+                : net_node_is(config->node, NODE_NOT_FORWARDING) ? "next-hop-down"
+                                                                 : "next-hop-passive",
+                config->name);
   if (passage->via_count == PASSAGE_MOST_ELEMENTS)
     return drop(walk, "too-many-hops", config->name);
   if (element->router_of != NULL && walk->owner.kind == OWNER_SITE &&

@@ -181,6 +181,8 @@ void nva_add_peer(Nva *nva, const NvaPeerConfig *config) {
  * it has. */
 static gboolean knows(gpointer data, IpAddress address) {
   const Nva *nva = data;
+  if (net_node_is(nva->node, NODE_PASSIVE))
+    return FALSE;
   return network_contains(nva->config.network, address) || bgp_match(nva->speaker, address) != NULL;
 }
 

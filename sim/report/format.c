@@ -17,6 +17,7 @@ const ReportFormat *report_format_find(const char *name) {
   return NULL;
 }
 
+const char *report_format_name(const ReportFormat *format) { return format->name; }
 gboolean report_format_is_data(const ReportFormat *format) { return format->is_data; }
 const ReportFormat *report_format(const Report *report) { return report->format; }
 

@@ -53,6 +53,7 @@ static void check_appliance(Check *check, guint c, const ScenarioNva *nva) {
                                   .announced_count = announced->len,
                                   .behind_gateways = (const Prefix *)behind->data,
                                   .behind_gateways_count = behind->len,
+                                  .forwards = check_forwards(check->body, nva),
                                   .diagnostics = check->reader->diagnostics};
   for (guint i = 0; i < nva->peers->len; i++) {
     const ScenarioPeer *peer = nva->peers->pdata[i];
@@ -65,7 +66,87 @@ static void check_appliance(Check *check, guint c, const ScenarioNva *nva) {
     if (question.server_config == NULL)
       question.server_config = server->configs[c];
   }
+  check_under(check, cloud);
   cloud->check_appliance(&question);
+  check_under(check, NULL);
+}
+
+/* ---- networks ---------------------------------------------------------------------------- */
+
+static const char *gateway_in(const ScenarioBody *body, const char *network) {
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *gateway = body->gateways->pdata[i];
+    if ((gateway->kind == SCENARIO_VPN || gateway->kind == SCENARIO_CIRCUIT) &&
+        g_strcmp0(gateway->network.text, network) == 0)
+      return gateway->head.name;
+  }
+  return NULL;
+}
+
+static const char *server_in(const ScenarioBody *body, const char *network) {
+  for (guint i = 0; i < body->route_servers->len; i++) {
+    const ScenarioRouteServer *server = body->route_servers->pdata[i];
+    if (strcmp(server->network.text, network) == 0)
+      return server->head.name;
+  }
+  return NULL;
+}
+
+/* What could not be read may be the gateway, or stand in the network. */
+static gboolean may_have_gateway(const ScenarioBody *body, const char *network) {
+  gboolean may = scenario_find(body->networks, network) == NULL ||
+                 !keys_sound(&body->head, "gateways") || !keys_sound(&body->head, "route_servers");
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const BlockHead *head = body->gateways->pdata[i];
+    may |= !keys_sound(head, "kind") || !keys_sound(head, "network");
+  }
+  for (guint i = 0; i < body->route_servers->len; i++)
+    may |= !keys_sound(body->route_servers->pdata[i], "network");
+  return may || gateway_in(body, network) != NULL || server_in(body, network) != NULL;
+}
+
+static GArray *remote_uses(const ScenarioBody *body, const char *network) {
+  GArray *uses = g_array_new(FALSE, FALSE, sizeof(CloudRemoteCheck));
+  for (guint i = 0; i < body->peerings->len; i++) {
+    const ScenarioPeering *peering = body->peerings->pdata[i];
+    const CloudRemoteCheck use = {peering->to.text, peering->head.mark,
+                                  may_have_gateway(body, peering->to.text)};
+    if (peering->use_remote_gateway && strcmp(peering->from.text, network) == 0)
+      g_array_append_val(uses, use);
+  }
+  return uses;
+}
+
+static void add_dweller(GArray *dwellers, const ScenarioNetwork *network, const NameRef *subnet,
+                        const ScenarioNva *nva) {
+  const gsize length = strlen(network->head.name);
+  if (strncmp(subnet->text, network->head.name, length) != 0 || subnet->text[length] != '/')
+    return;
+  const CloudDweller dweller = {nva->head.name, subnet->text + length + 1, subnet->mark};
+  g_array_append_val(dwellers, dweller);
+}
+
+static void check_network(Check *check, guint c, const ScenarioNetwork *network) {
+  const ScenarioBody *body = check->body;
+  g_autoptr(GArray) uses = remote_uses(body, network->head.name);
+  g_autoptr(GArray) dwellers = g_array_new(FALSE, FALSE, sizeof(CloudDweller));
+  for (guint i = 0; i < body->nvas->len; i++) {
+    const ScenarioNva *nva = body->nvas->pdata[i];
+    add_dweller(dwellers, network, &nva->subnet, nva);
+    if (nva->interfaces != NULL)
+      add_dweller(dwellers, network, &nva->interfaces->out, nva);
+  }
+  const CloudNetworkCheck question = {.name = network->head.name,
+                                      .gateway = gateway_in(body, network->head.name),
+                                      .route_server = server_in(body, network->head.name),
+                                      .remote = (const CloudRemoteCheck *)uses->data,
+                                      .remote_count = uses->len,
+                                      .dwellers = (const CloudDweller *)dwellers->data,
+                                      .dweller_count = dwellers->len,
+                                      .diagnostics = check->reader->diagnostics};
+  check_under(check, cloud_at(c));
+  cloud_at(c)->check_network(&question);
+  check_under(check, NULL);
 }
 
 /* ---- route tables ------------------------------------------------------------------------ */
@@ -101,7 +182,10 @@ static CloudVia via_of(const ScenarioBody *body, const char *text, const char **
     *network = gateway->network.text;
     return via_of_gateway(gateway);
   }
-  return scenario_find(body->peerings, text) != NULL ? CLOUD_VIA_PEERING : CLOUD_VIA_ADDRESS;
+  if (scenario_find(body->peerings, text) != NULL)
+    return CLOUD_VIA_PEERING;
+  *network = check_network_of_hop(body, text);
+  return CLOUD_VIA_ADDRESS;
 }
 
 static gconstpointer server_config_in(const Check *check, guint c, const char *network) {
@@ -113,16 +197,43 @@ static gconstpointer server_config_in(const Check *check, guint c, const char *n
   return NULL;
 }
 
-static GArray *route_checks(const ScenarioBody *body, const GPtrArray *routes) {
+/* No address, and nothing of that name; or a gateway of no known kind. */
+static gboolean is_unknown(const ScenarioBody *body, const char *text, CloudVia via) {
+  const ScenarioGateway *gateway = scenario_find(body->gateways, text);
+  IpAddress address;
+  if (gateway != NULL && !keys_sound(&gateway->head, "kind"))
+    return TRUE;
+  return via == CLOUD_VIA_ADDRESS && !ip_address_parse(text, &address);
+}
+
+static const ScenarioGateway *gateway_beside(const ScenarioBody *body, const ScenarioGateway *one) {
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *other = body->gateways->pdata[i];
+    if (other != one && other->kind != one->kind && via_of_gateway(other) == CLOUD_VIA_GATEWAY &&
+        g_strcmp0(other->network.text, one->network.text) == 0)
+      return other;
+  }
+  return NULL;
+}
+
+GArray *check_user_routes(const ScenarioBody *body, const char *network, const GPtrArray *routes) {
   GArray *checks = g_array_new(FALSE, FALSE, sizeof(CloudRouteCheck));
   for (guint i = 0; i < routes->len; i++) {
     const ScenarioRoute *route = routes->pdata[i];
+    const ScenarioGateway *gateway = scenario_find(body->gateways, route->via.text);
+    const ScenarioNva *nva = scenario_find(body->nvas, route->via.text);
     CloudRouteCheck each = {.to = route->to.value,
                             .to_mark = route->to.mark,
                             .via_mark = route->via.mark,
                             .via_text = route->via.text,
                             .prefix_list = route->prefix_list.text != NULL};
     each.via = via_of(body, route->via.text, &each.via_network);
+    if (!route->to.given || is_unknown(body, route->via.text, each.via))
+      continue; /* told */
+    each.via_peered = each.via_network != NULL && check_peered(body, each.via_network, network);
+    each.via_circuit = gateway != NULL && gateway->kind == SCENARIO_CIRCUIT;
+    each.via_beside = each.via == CLOUD_VIA_GATEWAY && gateway_beside(body, gateway) != NULL;
+    each.via_translates = nva != NULL && check_translates(body, nva);
     g_array_append_val(checks, each);
   }
   return checks;
@@ -135,9 +246,9 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
   const ScenarioGateway *gateway = table->gateway.text != NULL
                                        ? scenario_find(check->body->gateways, table->gateway.text)
                                        : NULL;
-  if (network == NULL)
+  if (network == NULL || (gateway != NULL && !keys_sound(&gateway->head, "kind")))
     return; /* reported */
-  g_autoptr(GArray) checks = route_checks(check->body, routes);
+  g_autoptr(GArray) checks = check_user_routes(check->body, network->head.name, routes);
   g_autofree Prefix *prefixes = g_new0(Prefix, network->prefixes->len + 1);
   g_autofree Prefix *subnets = g_new0(Prefix, network->subnets->len + 1);
   g_autofree const char **followers = g_new0(const char *, table->subnets->len + 1);
@@ -168,8 +279,11 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                                     .routes = (const CloudRouteCheck *)checks->data,
                                     .route_count = checks->len,
                                     .server_config = server_config_in(check, c, network->head.name),
+                                    .internet_asked = check_internet_asked(check->body),
                                     .diagnostics = check->reader->diagnostics};
+  check_under(check, cloud_at(c));
   cloud_at(c)->check_table(&question);
+  check_under(check, NULL);
 }
 
 /* Tables of gateways are a matter of clouds whose gateways have some. */
@@ -225,6 +339,8 @@ static void check_transit(Check *check, guint c, const ScenarioGateway *gateway)
                     cloud->title, cloud->name);
     return;
   }
+  if (gateway->configs[c] == NULL && !keys_sound(&gateway->head, cloud->name))
+    return;
   if (gateway->configs[c] == NULL) {
     check_error(check, gateway->head.mark,
                 "transit gateway '%s' has no `%s:` block, which names the networks that it joins",
@@ -237,30 +353,21 @@ static void check_transit(Check *check, guint c, const ScenarioGateway *gateway)
                                .resolve = resolve_attachable,
                                .data = check,
                                .diagnostics = check->reader->diagnostics};
+  check_under(check, cloud);
   cloud->check_transit(&question);
+  check_under(check, NULL);
 }
 
 /* ---- NAT gateways -------------------------------------------------------------------------- */
 
-static const ScenarioRouteTable *table_of(const ScenarioBody *body, const ScenarioSubnet *subnet) {
-  for (guint i = 0; i < body->route_tables->len; i++) {
-    const ScenarioRouteTable *table = body->route_tables->pdata[i];
-    for (guint j = 0; j < table->subnets->len; j++) {
-      const char *name = ((const NameRef *)table->subnets->pdata[j])->text;
-      g_autofree char *full = g_strdup_printf("%s/%s", table->network.text, name);
-      if (strcmp(name, subnet->full_name) == 0 || strcmp(full, subnet->full_name) == 0)
-        return table;
-    }
-  }
-  return NULL;
-}
-
 static void check_nat(Check *check, guint c, const ScenarioGateway *gateway) {
   const CloudClass *cloud = cloud_at(c);
   const ScenarioBody *body = check->body;
-  const ScenarioSubnet *subnet = gateway->kind == SCENARIO_NAT && gateway->subnet.text != NULL
-                                     ? check_find_subnet(body, gateway->subnet.text, NULL)
-                                     : NULL;
+  ScenarioNetwork *owner = NULL;
+  const ScenarioSubnet *subnet =
+      gateway->kind == SCENARIO_NAT && gateway->subnet.text != NULL
+          ? check_find_subnet(body, gateway->subnet.text, &owner)
+          : NULL;
   if (subnet == NULL)
     return; /* reported */
   if (cloud->nat_keys == NULL) {
@@ -270,10 +377,11 @@ static void check_nat(Check *check, guint c, const ScenarioGateway *gateway) {
                     cloud->name, gateway->head.name);
     return;
   }
-  const ScenarioRouteTable *table = table_of(body, subnet);
+  const ScenarioRouteTable *table = check_table_of(body, owner->head.name, subnet);
   g_autoptr(GPtrArray) none = g_ptr_array_new();
   g_autoptr(GPtrArray) servers = g_ptr_array_new();
-  g_autoptr(GArray) routes = route_checks(body, table != NULL ? table->routes : none);
+  g_autoptr(GArray) routes =
+      check_user_routes(body, owner->head.name, table != NULL ? table->routes : none);
   for (guint i = 0; i < body->route_servers->len; i++) {
     const ScenarioRouteServer *server = body->route_servers->pdata[i];
     if (g_strcmp0(server->network.text, gateway->network.text) == 0 && server->configs[c] != NULL)
@@ -287,7 +395,9 @@ static void check_nat(Check *check, guint c, const ScenarioGateway *gateway) {
                                   .route_count = routes->len,
                                   .server_configs = servers,
                                   .diagnostics = check->reader->diagnostics};
+  check_under(check, cloud);
   cloud->check_nat(&question);
+  check_under(check, NULL);
 }
 
 void check_clouds(Check *check) {
@@ -298,6 +408,9 @@ void check_clouds(Check *check) {
     for (guint i = 0; i < body->nvas->len; i++)
       if (cloud_at(c)->check_appliance != NULL)
         check_appliance(check, c, body->nvas->pdata[i]);
+    for (guint i = 0; i < body->networks->len; i++)
+      if (cloud_at(c)->check_network != NULL)
+        check_network(check, c, body->networks->pdata[i]);
     check_tables_under(check, c);
     for (guint i = 0; i < body->gateways->len; i++) {
       check_transit(check, c, body->gateways->pdata[i]);

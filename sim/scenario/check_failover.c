@@ -30,10 +30,6 @@ static void check_load_balancer(Check *check, const CloudClass *cloud,
                 "a deregistration delay is at most 3600s (AWS-11.13)");
 }
 
-static void warn(Check *check, Mark mark, const char *text) {
-  diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, mark, "%s", text);
-}
-
 /* ---- appliances ------------------------------------------------------------------------------ */
 
 static void check_announcement(Check *check, const ScenarioAnnouncement *announcement) {
@@ -48,7 +44,7 @@ static void check_announcement(Check *check, const ScenarioAnnouncement *announc
                 "needs `failover: route-server` (AZ-9.15)");
   if (check->body->failover == FAILOVER_LOAD_BALANCER &&
       (announcement->prepend > 0 || announcement->med >= 0))
-    warn(check, announcement->head.mark,
+    check_warn(check, announcement->head.mark,
          "a load balancer shares flows over all healthy appliances: `prepend` and `med` mean "
          "nothing to it (AZ-10.5, AWS-11.12)");
 }
@@ -69,7 +65,7 @@ static void check_member(Check *check, const ScenarioNva *nva) {
     return;
   for (guint i = 0; i < cloud_count(); i++)
     if (check->body->models[i] && cloud_at(i)->two_leg_rule != NULL)
-      warn(check, nva->head.mark, cloud_at(i)->two_leg_rule);
+      check_warn(check, nva->head.mark, "%s", cloud_at(i)->two_leg_rule);
 }
 
 /* ---- what nobody hears --------------------------------------------------------------------------
@@ -99,11 +95,11 @@ static gboolean hits_heartbeats(const ScenarioBody *body, const ScenarioEvent *e
 
 static void check_event(Check *check, const ScenarioEvent *event) {
   if (event->action == EVENT_SET)
-    warn(check, event->target_mark,
+    check_warn(check, event->target_mark,
          "without a route server nobody hears what appliances announce: the event moves no route");
   else if ((event->action == EVENT_IMPAIR && !hits_heartbeats(check->body, event)) ||
            (event->action == EVENT_FAIL && is_server(check->body, event->target)))
-    warn(check, event->target_mark,
+    check_warn(check, event->target_mark,
          "route servers have no sessions under another kind of `failover`: the event does nothing");
 }
 
@@ -128,6 +124,8 @@ static void check_own_gateways(Check *check) {
 static gboolean is_in_a_network(const ScenarioBody *body, IpAddress address) {
   for (guint i = 0; i < body->networks->len; i++) {
     const ScenarioNetwork *network = body->networks->pdata[i];
+    if (!keys_sound(&network->head, "prefixes"))
+      return TRUE; /* perhaps */
     for (guint j = 0; j < network->prefixes->len; j++)
       if (prefix_contains(((PrefixValue *)network->prefixes->pdata[j])->value, address))
         return TRUE;
@@ -139,7 +137,7 @@ static void check_front_ends(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->load_balancers->len; i++) {
     const ScenarioLoadBalancer *balancer = body->load_balancers->pdata[i];
-    if (!is_in_a_network(body, balancer->address.value))
+    if (balancer->address.given && !is_in_a_network(body, balancer->address.value))
       check_error(check, balancer->address.mark, "the front end is in no network");
     for (guint j = 0; j < balancer->members->len; j++)
       check_need(check, "appliance", balancer->members->pdata[j], body->nvas);
@@ -191,7 +189,7 @@ void check_failover(Check *check) {
   check_watchers(check);
   if (body->failover == FAILOVER_ROUTE_SERVER)
     return;
-  if (body->route_servers->len == 0)
+  if (body->route_servers->len == 0 && keys_sound(&body->head, "route_servers"))
     check_error(check, node_get(body->head.node, "failover")->mark,
                 "nothing to stand in place of: the scenario has no route server that appliances "
                 "peer with");

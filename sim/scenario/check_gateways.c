@@ -3,15 +3,6 @@
 
 #include "scenario_private.h"
 
-static void warn(Check *check, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
-static void warn(Check *check, Mark mark, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  g_autofree char *text = g_strdup_vprintf(format, arguments);
-  va_end(arguments);
-  diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, mark, "%s", text);
-}
-
 static gboolean is_vpn(const ScenarioGateway *gateway) {
   return gateway != NULL && gateway->kind == SCENARIO_VPN;
 }
@@ -85,6 +76,8 @@ static void check_own_timers(Check *check, const Duration *keepalive, const Dura
 }
 
 static void check_gateway(Check *check, const ScenarioGateway *gateway) {
+  if (!keys_sound(&gateway->head, "kind"))
+    return;
   check_gateway_circuits(check, gateway);
   for (guint c = 0; c < cloud_count(); c++) {
     const GatewayTraits *traits = gateway->configs[c];
@@ -106,20 +99,14 @@ static void check_gateway(Check *check, const ScenarioGateway *gateway) {
     if (!check->body->models[c])
       continue;
     check_circuit_counts(check, gateway, class);
+    check_under(check, cloud_at(c));
     if (class->check != NULL)
       class->check(&question);
+    check_under(check, NULL);
   }
 }
 
 /* ---- circuits ------------------------------------------------------------------------------- */
-
-static gboolean is_connected(const ScenarioBody *body, const ScenarioCircuit *circuit) {
-  for (guint i = 0; i < body->gateways->len; i++)
-    if (scenario_names_hold(((const ScenarioGateway *)body->gateways->pdata[i])->circuits,
-                            circuit->head.name))
-      return TRUE;
-  return FALSE;
-}
 
 /* General timers that a provider does not go down to (AZ-8.9, AWS-3.5). */
 static void check_least(Check *check, const ScenarioCircuit *circuit, guint cloud) {
@@ -133,7 +120,7 @@ static void check_least(Check *check, const ScenarioCircuit *circuit, guint clou
   for (guint i = 0; i < G_N_ELEMENTS(timers); i++) {
     const SimTime least = check_least_of(timers[i].least);
     if (timers[i].said->given && check_least_of(timers[i].said).ns < least.ns)
-      warn(check, timers[i].said->mark, "under %s a %s below %.0f s does not count (%s)",
+      check_warn(check, timers[i].said->mark, "under %s a %s below %.0f s does not count (%s)",
            cloud_at(cloud)->name, timers[i].name, sim_time_seconds(least),
            fact_of(keys, timers[i].trait));
   }
@@ -150,8 +137,6 @@ static void check_circuit(Check *check, const ScenarioCircuit *circuit) {
   check_given_timers(check, &circuit->keepalive, &circuit->hold);
   if (circuit->bfd != NULL)
     check_bfd_interval(check, &circuit->bfd->interval);
-  if (!is_connected(check->body, circuit))
-    warn(check, circuit->head.mark, "no gateway is connected to the circuit: it leads nowhere");
   for (guint c = 0; c < cloud_count(); c++) {
     const CircuitTraits *traits = circuit->configs[c];
     if (traits == NULL)
@@ -172,11 +157,11 @@ static void check_tunnel(Check *check, const ScenarioSiteLink *link, const Scena
   const GatewayClass *class = &cloud_at(cloud)->gateways[GATEWAY_VPN];
   const GatewayTraits *traits = gateway->configs[cloud];
   if (link->detect->bfd != NULL && class->bfd_refusal != NULL)
-    warn(check, link->detect->bfd->head.mark, "%s: ignored under %s", class->bfd_refusal,
+    check_warn(check, link->detect->bfd->head.mark, "%s: ignored under %s", class->bfd_refusal,
          cloud_at(cloud)->name);
   if (!traits->negotiates && link->detect->hold.given &&
       check_least_of(&link->detect->hold).ns < check_least_of(&traits->site_hold).ns)
-    warn(check, link->detect->hold.mark,
+    check_warn(check, link->detect->hold.mark,
          "under %s the gateway keeps to its own timers, so the session flaps where they do not fit "
          "(%s)",
          cloud_at(cloud)->name, fact_of(class->keys, "negotiates"));
@@ -187,9 +172,11 @@ static void check_site_link(Check *check, const ScenarioSiteLink *link) {
   check_given_timers(check, &link->detect->keepalive, &link->detect->hold);
   if (link->detect->bfd != NULL)
     check_bfd_interval(check, &link->detect->bfd->interval);
-  if (!link->bgp && !is_vpn(gateway))
+  const gboolean known = gateway == NULL ? scenario_find(check->body->nvas, link->head.name) != NULL
+                                         : keys_sound(&gateway->head, "kind");
+  if (!link->bgp && known && !is_vpn(gateway))
     check_error(check, link->head.mark, "`bgp: off` is for links to vpn gateways (AZ-8.1)");
-  if (link->clients && !is_vpn(gateway))
+  if (link->clients && known && !is_vpn(gateway))
     check_error(check, link->head.mark, "`clients: on` is for links to vpn gateways (AZ-5.5)");
   for (guint c = 0; is_vpn(gateway) && c < cloud_count(); c++)
     if (check->body->models[c])
@@ -201,14 +188,17 @@ static void check_way(Check *check, const ScenarioSite *site, const NameRef *nam
   const ScenarioBody *body = check->body;
   const ScenarioCircuit *circuit = scenario_find(body->circuits, name->text);
   const ScenarioGateway *gateway = scenario_find(body->gateways, name->text);
-  gboolean leads = gateway == NULL || gateway->circuits->len == 0;
-  if (circuit != NULL && g_strcmp0(circuit->site.text, site->head.name) != 0)
+  gboolean leads = gateway == NULL || gateway->circuits->len == 0 ||
+                   !keys_sound(&gateway->head, "circuits");
+  if (circuit != NULL && circuit->site.text[0] != '\0' &&
+      g_strcmp0(circuit->site.text, site->head.name) != 0)
     check_error(check, name->mark, "circuit '%s' ends at site '%s'", name->text,
                 circuit->site.text);
   for (guint i = 0; gateway != NULL && i < gateway->circuits->len; i++) {
     const ScenarioCircuit *one =
         scenario_find(body->circuits, ((const NameRef *)gateway->circuits->pdata[i])->text);
-    leads |= one != NULL && g_strcmp0(one->site.text, site->head.name) == 0;
+    leads |= one == NULL || one->site.text[0] == '\0' ||
+             strcmp(one->site.text, site->head.name) == 0;
   }
   if (!leads)
     check_error(check, name->mark, "no circuit of gateway '%s' ends at site '%s'", name->text,
@@ -228,6 +218,7 @@ static void check_name(Check *check, const BlockHead *head, gboolean site) {
 static void check_router(Check *check, const ScenarioSite *site) {
   const ScenarioBody *body = check->body;
   check_name(check, &site->head, TRUE);
+  check_retry(check, &site->connect_retry);
   for (guint i = 0; site->via.links != NULL && i < site->via.links->len; i++)
     check_site_link(check, site->via.links->pdata[i]);
   for (guint i = 0; i < body->sites->len; i++) {
@@ -235,7 +226,7 @@ static void check_router(Check *check, const ScenarioSite *site) {
     if (other == site)
       break;
     if (other->asn == site->asn && scenario_site_has_router(body, other))
-      warn(check, site->head.mark,
+      check_warn(check, site->head.mark,
            "sites '%s' and '%s' have the same AS number, so neither takes routes of the other (RFC "
            "4271 9.1.2)",
            other->head.name, site->head.name);
@@ -257,17 +248,28 @@ static gboolean is_place(const ScenarioBody *body, const char *name) {
   return FALSE;
 }
 
+/* A region or location that could not be read may be what is meant. */
+static gboolean has_unread_place(const ScenarioBody *body) {
+  for (guint i = 0; i < body->networks->len; i++)
+    if (!keys_sound(body->networks->pdata[i], "region"))
+      return TRUE;
+  for (guint i = 0; i < body->circuits->len; i++)
+    if (!keys_sound(body->circuits->pdata[i], "location"))
+      return TRUE;
+  return FALSE;
+}
+
 static void check_distance(Check *check, const ScenarioLink *link) {
-  if (link->between->len != 2)
+  if (link->between->len != 2 && keys_sound(&link->head, "between"))
     check_error(check, link->head.mark, "a link is between two places");
   for (guint i = 0; i < link->between->len; i++) {
     const NameRef *name = link->between->pdata[i];
-    if (is_place(check->body, name->text))
+    if (is_place(check->body, name->text) || has_unread_place(check->body))
       continue;
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    check_add_names(names, check->body->networks);
-    check_add_names(names, check->body->sites);
-    check_add_names(names, check->body->circuits);
+    check_add_names(check, names, check->body->networks);
+    check_add_names(check, names, check->body->sites);
+    check_add_names(check, names, check->body->circuits);
     check_unknown(check, "network, region, site, circuit or location", name, names);
   }
 }

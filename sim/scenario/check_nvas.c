@@ -10,10 +10,11 @@ void check_announcement_of(Check *check, const ScenarioNva *nva,
     return;
   const NvaClass *class = nva_class_at((guint)nva->kind);
   const gboolean healthy = announcement->vip > 0 || announcement->when > 0;
-  if (announcement->vip >= 0 && class->virtual_address == NULL)
+  if (announcement->vip >= 0 && class->virtual_address == NULL && keys_sound(&nva->head, "kind"))
     check_error(check, announcement->head.mark, "a %s has no virtual address: announce a `prefix`",
                 class->name);
-  if (healthy && nva->health == NULL)
+  if (healthy && nva->health == NULL && keys_sound(&nva->head, "health") &&
+      keys_sound(&nva->head, "kind"))
     check_error(check, announcement->head.mark,
                 "'%s' checks nothing: an announcement `when: healthy` needs `health:`",
                 nva->head.name);
@@ -30,7 +31,7 @@ static void check_only_for(Check *check, const ScenarioPeer *peer, const char *k
 
 static void check_same_asn(Check *check, const ScenarioNva *nva, const ScenarioPeer *peer,
                            const ScenarioNva *other) {
-  if (peer->asn != 0 && peer->asn != other->asn)
+  if (peer->asn != 0 && peer->asn != other->asn && keys_sound(&other->head, "asn"))
     check_error(check, peer->head.mark,
                 "'%s' has AS number %" G_GINT64_FORMAT ", not %" G_GINT64_FORMAT, other->head.name,
                 other->asn, peer->asn);
@@ -48,8 +49,8 @@ void check_nva_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer *pe
   if (other == NULL) {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     const NameRef name = {peer->head.name, peer->head.mark};
-    check_add_names(names, check->body->route_servers);
-    check_add_names(names, check->body->nvas);
+    check_add_names(check, names, check->body->route_servers);
+    check_add_names(check, names, check->body->nvas);
     check_unknown(check, "route server or appliance", &name, names);
     return;
   }
@@ -91,6 +92,8 @@ static void check_health(Check *check, const ScenarioNva *nva) {
     check_error(check, nva->health->poll.mark, "the interval of a poll is more than 0");
   if (target->text == NULL)
     return;
+  if (!keys_sound(&nva->head, "kind"))
+    return;
   if (class->checks_parts) {
     check_error(check, target->mark, "a %s checks what stands behind it: `target` has no meaning",
                 class->name);
@@ -105,8 +108,8 @@ static void check_health(Check *check, const ScenarioNva *nva) {
     return;
   if (scenario_find(check->body->nvas, target->text) == NULL) {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    check_add_names(names, check->body->nvas);
-    check_add_names(names, check->body->sites);
+    check_add_names(check, names, check->body->nvas);
+    check_add_names(check, names, check->body->sites);
     g_ptr_array_add(names, "data-plane");
     check_unknown(check, "target", target, names);
   }
@@ -139,6 +142,38 @@ static void check_state_sync(Check *check, const ScenarioNva *nva) {
                   name, nva->head.name);
 }
 
+static gboolean is_first_of_cluster(const ScenarioBody *body, const ScenarioNva *nva) {
+  for (guint i = 0; body->nvas->pdata[i] != nva; i++) {
+    const ScenarioNva *other = body->nvas->pdata[i];
+    if (other->cluster != NULL && strcmp(other->cluster->name.text, nva->cluster->name.text) == 0)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void check_cluster(Check *check, const ScenarioNva *nva) {
+  const char *name = nva->cluster->name.text;
+  const ScenarioNva *active = NULL;
+  guint count = 0;
+  for (guint i = 0; i < check->body->nvas->len; i++) {
+    const ScenarioNva *member = check->body->nvas->pdata[i];
+    if (member->cluster == NULL || strcmp(member->cluster->name.text, name) != 0)
+      continue;
+    count++;
+    if (member->cluster->state == 0 && active != NULL)
+      check_error(check, member->cluster->head.mark,
+                  "'%s' is active in cluster '%s', and so is '%s': one member is",
+                  member->head.name, name, active->head.name);
+    if (member->cluster->state == 0 && active == NULL)
+      active = member;
+  }
+  if (active == NULL)
+    check_error(check, nva->cluster->head.mark, "no member of cluster '%s' is active", name);
+  if (count == 1)
+    diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, nva->cluster->name.mark,
+                    "nobody else belongs to cluster '%s': nobody takes over", name);
+}
+
 void check_nva_parts(Check *check, const ScenarioNva *nva) {
   const NvaClass *class = nva_class_at((guint)nva->kind);
   const NvaCheck question = {nva->head.name, nva->head.mark, nva->class_keys,
@@ -149,8 +184,10 @@ void check_nva_parts(Check *check, const ScenarioNva *nva) {
     check_health(check, nva);
   for (guint i = 0; i < nva->sites->len; i++)
     check_told_site(check, nva, nva->sites->pdata[i]);
+  if (nva->cluster != NULL && is_first_of_cluster(check->body, nva))
+    check_cluster(check, nva);
   if (nva->state_sync.text != NULL)
     check_state_sync(check, nva);
-  if (class->check != NULL)
+  if (class->check != NULL && keys_sound(&nva->head, "kind"))
     class->check(&question);
 }

@@ -15,13 +15,16 @@ gboolean check_reach(Check *check, const ScenarioExpect *expect) {
       if (has_key(expect, of_reach[i]))
         check_error(check, expect->head.mark, "`%s` belongs to an expectation with `reach`",
                     of_reach[i]);
-    if (!has_key(expect, "measure"))
+    if (!has_key(expect, "measure") && keys_sound(&expect->head, "measure") &&
+        keys_sound(&expect->head, "reach"))
       check_error(check, expect->head.mark, "an expectation has `measure` or `reach`");
     return FALSE;
   }
   for (guint i = 0; i < G_N_ELEMENTS(of_measures); i++)
     if (has_key(expect, of_measures[i]))
       check_error(check, expect->head.mark, "`%s` has no meaning beside `reach`", of_measures[i]);
+  if (!keys_sound(&expect->head, "reach"))
+    return TRUE; /* told */
   if (expect->reach->len != 2) {
     check_error(check, expect->head.mark, "`reach` takes two places: from and to");
     return TRUE;

@@ -6,9 +6,9 @@
 static void check_as_numbers(Check *check, const ScenarioRouteMapRule *rule,
                              const GPtrArray *numbers) {
   for (guint c = 0; c < cloud_count(); c++)
-    for (guint i = 0; i < numbers->len && cloud_at(c)->peer_route_maps != NULL; i++) {
+    for (guint i = 0; i < numbers->len && cloud_at(c)->refuse_path_asn != NULL; i++) {
       const gint64 asn = *(const gint64 *)numbers->pdata[i];
-      const char *why = cloud_at(c)->refuse_asn(NULL, (guint32)asn);
+      const char *why = cloud_at(c)->refuse_path_asn((guint32)asn);
       if (why != NULL)
         check_error(check, rule->head.mark,
                     "a route map cannot put AS number %" G_GINT64_FORMAT " into a path (AZ-9.21): "

@@ -23,10 +23,19 @@ static CloudNameKind resolve(gpointer data, const char *name, const char **netwo
       table->gateway.text != NULL ? scenario_find(check->body->gateways, table->gateway.text) : NULL;
   if (gateway != NULL && gateway->kind == SCENARIO_TRANSIT)
     return CLOUD_NAME_TRANSIT;
-  if (gateway == NULL && table->subnets->len == 0)
+  if (gateway == NULL && table->subnets->len == 0 && keys_sound(&table->head, "subnets") &&
+      keys_sound(&table->head, "gateway"))
     return CLOUD_NAME_LOOSE_TABLE;
   return gateway != NULL && gateway->kind != SCENARIO_INTERNET && gateway->kind != SCENARIO_NAT ? CLOUD_NAME_GATEWAY_TABLE
                                                                : CLOUD_NAME_TABLE;
+}
+
+static void tell_unknown(gpointer data, const char *what, const NameRef *name) {
+  Check *check = data;
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  check_add_subnet_names(check, names);
+  check_add_names(check, names, check->body->route_tables);
+  check_unknown(check, what, name, names);
 }
 
 static gboolean has_required_key(const KeyTable *table) {
@@ -47,6 +56,10 @@ void check_server(Check *check, ScenarioRouteServer *server) {
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
     if (!check->body->models[c])
+      continue;
+    server->doubtful[c] = TRUE;
+    if (server->configs[c] == NULL && (!keys_sound(&server->head, cloud->name) ||
+                                       !keys_sound(&check->body->head, "models")))
       continue;
     if (server->configs[c] == NULL && has_required_key(cloud->keys)) {
       check_error(check, server->head.mark,
@@ -73,10 +86,16 @@ void check_server(Check *check, ScenarioRouteServer *server) {
                            .network_siblings = siblings,
                            .sibling_configs = before,
                            .resolve = resolve,
+                           .unknown = tell_unknown,
                            .data = check,
                            .diagnostics = check->reader->diagnostics};
+    const guint told = diagnostics_told(check->reader->diagnostics);
     check_surroundings(check, server, cloud, &question);
+    check_under(check, cloud);
     cloud->check(&question);
+    check_under(check, NULL);
+    server->doubtful[c] = !keys_all_sound(server->configs[c]) ||
+                          diagnostics_told(check->reader->diagnostics) > told;
   }
 }
 
@@ -86,6 +105,13 @@ SimTime check_least_of(const Duration *duration) {
 }
 static SimTime most_of(const Duration *duration) {
   return distribution_quantile(&duration->law, 1 - 0x1p-53);
+}
+
+/* A retry that takes no time never ends. */
+void check_retry(Check *check, const Duration *retry) {
+  if (most_of(retry).ns <= 0)
+    check_error(check, retry->mark, "'connect_retry' is more than 0: a retry that takes no time "
+                                    "never ends (RFC 4271 10)");
 }
 
 /* `hold` and `keepalive` of either end of a session. */
@@ -120,39 +146,58 @@ static void check_cloud_timers(Check *check, const Node *block) {
     check_bfd_interval(check, &bfd);
 }
 
+static guint parts_from(const CloudClass *cloud, const ScenarioRouteServer *server,
+                        const char *subnet, const ScenarioPeer *peer, const char **why) {
+  const guint c = cloud_place(cloud);
+  return cloud->count_peer_parts(server->configs[c], subnet, peer->configs[c], why);
+}
+
+/* Not where the endpoints, the peer's choice of them or the appliance's subnet are wrong. */
+static void check_parts(Check *check, const CloudClass *cloud, const ScenarioRouteServer *server,
+                        const ScenarioNva *nva, const ScenarioPeer *peer) {
+  const BlockHead *config = peer->configs[cloud_place(cloud)];
+  const char *why = NULL;
+  const gboolean known = check_find_subnet(check->body, nva->subnet.text, NULL) != NULL &&
+                         keys_sound(&peer->head, cloud->name) &&
+                         (config == NULL || keys_all_sound(config));
+  if (known && !server->doubtful[cloud_place(cloud)] &&
+      parts_from(cloud, server, nva->subnet.text, peer, &why) == 0 &&
+      (nva->interfaces == NULL ||
+       parts_from(cloud, server, nva->interfaces->out.text, peer, &why) == 0))
+    check_error(check, peer->head.mark, "'%s' has nothing to peer with under %s: %s",
+                nva->head.name, cloud->name, why);
+}
+
 static void check_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer *peer) {
   const ScenarioRouteServer *server = scenario_find(check->body->route_servers, peer->head.name);
+  const gboolean asn_known = keys_sound(&nva->head, "asn");
   check_session_timers(check, &peer->keepalive, &peer->hold);
   if (peer->bfd != NULL)
     check_bfd_interval(check, &peer->bfd->interval);
   check_nva_peer(check, nva, peer, server);
   if (server == NULL)
     return;
-  if (peer->asn != 0 && peer->asn != nva->asn)
-    diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, peer->head.mark,
-                    "the route server was told AS number %" G_GINT64_FORMAT ", and '%s' has %"
-                    G_GINT64_FORMAT ": the session never comes up (AWS-2.4, RFC 4271 6.2)",
-                    peer->asn, nva->head.name, nva->asn);
+  if (peer->asn != 0 && asn_known && peer->asn != nva->asn)
+    check_warn(check, peer->head.mark,
+               "the route server was told AS number %" G_GINT64_FORMAT ", and '%s' has %"
+               G_GINT64_FORMAT ": the session never comes up (AWS-2.4, RFC 4271 6.2)",
+               peer->asn, nva->head.name, nva->asn);
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
-    const char *why = NULL;
-    if (!check->body->models[c] || server->configs[c] == NULL)
+    if (!check->body->models[c])
       continue;
-    why = cloud->refuse_asn(server->configs[c], (guint32)nva->asn);
+    if (peer->bfd != NULL && cloud->bfd_refusal != NULL)
+      check_warn(check, peer->bfd->head.mark, "%s: ignored under %s", cloud->bfd_refusal,
+                 cloud->name);
+    if (server->configs[c] == NULL)
+      continue;
+    const char *why =
+        asn_known ? cloud->refuse_asn(server->configs[c], (guint32)nva->asn) : NULL;
     if (why != NULL)
       check_error(check, nva->head.mark, "AS number %" G_GINT64_FORMAT " cannot peer under %s: %s",
                   nva->asn, cloud->name, why);
-    if (cloud->count_peer_parts(server->configs[c], nva->subnet.text, peer->configs[c], &why) ==
-            0 &&
-        (nva->interfaces == NULL ||
-         cloud->count_peer_parts(server->configs[c], nva->interfaces->out.text, peer->configs[c],
-                                 &why) == 0))
-      check_error(check, peer->head.mark, "'%s' has nothing to peer with under %s: %s",
-                  nva->head.name, cloud->name, why);
+    check_parts(check, cloud, server, nva, peer);
     check_route_maps_of_peer(check, cloud, peer->configs[c]);
-    if (peer->bfd != NULL && cloud->bfd_refusal != NULL)
-      diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, peer->bfd->head.mark,
-                      "%s: ignored under %s", cloud->bfd_refusal, cloud->name);
   }
 }
 
@@ -162,7 +207,10 @@ static void check_announcement(Check *check, const ScenarioNva *nva,
   Prefix last;
   const gboolean has_prefix = announcement->prefix.given,
                  has_site = announcement->site.text != NULL;
-  if (has_prefix + has_site + (announcement->vip >= 0) != 1)
+  const BlockHead *head = &announcement->head;
+  const gboolean what_known =
+      keys_sound(head, "prefix") && keys_sound(head, "site") && keys_sound(head, "vip");
+  if (what_known && has_prefix + has_site + (announcement->vip >= 0) != 1)
     check_error(check, announcement->head.mark,
                 "an announcement has one of `prefix`, `site` and `vip`");
   check_announcement_of(check, nva, announcement);
@@ -229,6 +277,7 @@ void check_nva(Check *check, const ScenarioNva *nva) {
   if (scenario_find(check->body->route_servers, nva->head.name) != NULL)
     check_error(check, nva->head.mark, "'%s' is the name of something else already",
                 nva->head.name);
+  check_retry(check, &nva->connect_retry);
   for (guint i = 0; i < nva->peers->len; i++)
     check_peer(check, nva, nva->peers->pdata[i]);
   check_announcements(check, nva, nva->advertise);

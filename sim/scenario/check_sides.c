@@ -23,7 +23,7 @@ static const ScenarioGateway *side_before(const ScenarioBody *body, const CloudC
 /* A side that says nothing has the AS number of the other. */
 static void check_asn(Check *check, guint c, const ScenarioGateway *gateway) {
   const ScenarioGateway *other = side_before(check->body, cloud_at(c), gateway);
-  if (other == NULL)
+  if (other == NULL || gateway->configs[c] == NULL || other->configs[c] == NULL)
     return;
   const gint64 unsaid = scenario_gateway_class(cloud_at(c), gateway)->asn;
   const gint64 own = ((const GatewayTraits *)gateway->configs[c])->asn;
@@ -69,7 +69,7 @@ static void check_followed_once(Check *check, guint c, const ScenarioRouteTable 
   }
 }
 
-static void check_under(Check *check, guint c) {
+static void check_sides_under(Check *check, guint c) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->gateways->len; i++)
     check_asn(check, c, body->gateways->pdata[i]);
@@ -89,5 +89,5 @@ static void check_under(Check *check, guint c) {
 void check_sides(Check *check) {
   for (guint c = 0; c < cloud_count(); c++)
     if (check->body->models[c])
-      check_under(check, c);
+      check_sides_under(check, c);
 }

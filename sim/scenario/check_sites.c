@@ -16,8 +16,14 @@ static void check_site_via(Check *check, const NameRef *name) {
                                    "appliances and gateways that reach sites");
   if (gateway != NULL && gateway->kind == SCENARIO_NAT)
     check_error(check, name->mark, "a nat gateway passes on what leaves; it reaches no site");
-  if (gateway == NULL && scenario_find(check->body->circuits, name->text) == NULL)
-    check_need(check, "appliance or gateway", name, check->body->nvas);
+  if (gateway != NULL || scenario_find(check->body->circuits, name->text) != NULL ||
+      scenario_find(check->body->nvas, name->text) != NULL)
+    return;
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  check_add_names(check, names, check->body->nvas);
+  check_add_names(check, names, check->body->gateways);
+  check_add_names(check, names, check->body->circuits);
+  check_unknown(check, "appliance, gateway or circuit", name, names);
 }
 
 void check_sites(Check *check) {
@@ -53,6 +59,7 @@ void check_via(Check *check, const NameRef *via) {
   IpAddress address;
   const char *const words[] = {"internet", "local", "none"};
   const ScenarioBody *body = check->body;
+  const char *meant = keys_value_hint(check->reader, "via", via->text);
   const ScenarioGateway *gateway = scenario_find(body->gateways, via->text);
   const gboolean named = scenario_find(body->nvas, via->text) != NULL || gateway != NULL ||
                          scenario_find(body->peerings, via->text) != NULL;
@@ -63,10 +70,15 @@ void check_via(Check *check, const NameRef *via) {
       return;
   if (ip_address_parse(via->text, &address) || named)
     return;
+  if (meant != NULL) {
+    check_error(check, via->mark, "unknown next hop '%s'; here that is %s", via->text, meant);
+    diagnostics_hint(check->reader->diagnostics, "here that is %s", meant);
+    return;
+  }
   g_autoptr(GPtrArray) names = g_ptr_array_new();
-  check_add_names(names, body->nvas);
-  check_add_names(names, body->peerings);
-  check_add_names(names, body->gateways);
+  check_add_names(check, names, body->nvas);
+  check_add_names(check, names, body->peerings);
+  check_add_names(check, names, body->gateways);
   check_unknown(check, "next hop", via, names);
 }
 
@@ -81,6 +93,8 @@ static void check_gateway(Check *check, const ScenarioGateway *gateway) {
     const ScenarioGateway *other = body->gateways->pdata[i];
     if (other != gateway && other->kind == gateway->kind &&
         (gateway->kind == SCENARIO_VPN || gateway->kind == SCENARIO_CIRCUIT) &&
+        keys_sound(&gateway->head, "kind") && keys_sound(&other->head, "kind") &&
+        gateway->network.text != NULL &&
         g_strcmp0(other->network.text, gateway->network.text) == 0 && other < gateway)
       check_error(check, gateway->head.mark, "network '%s' has two gateways of this kind",
                   gateway->network.text);
@@ -90,22 +104,74 @@ static void check_gateway(Check *check, const ScenarioGateway *gateway) {
 static void check_nat_subnet(Check *check, const ScenarioGateway *gateway) {
   ScenarioNetwork *owner = NULL;
   if (gateway->kind != SCENARIO_NAT) {
-    if (gateway->subnet.text != NULL)
+    if (gateway->subnet.text != NULL && keys_sound(&gateway->head, "kind"))
       check_error(check, gateway->subnet.mark, "only a gateway of kind nat stands in a `subnet`");
     return;
   }
-  if (gateway->subnet.text == NULL)
+  if (gateway->subnet.text == NULL && keys_sound(&gateway->head, "subnet"))
     check_error(check, gateway->head.mark, "missing key 'subnet'");
-  else if (check_need_subnet(check, &gateway->subnet, &owner) != NULL &&
-           strcmp(owner->head.name, gateway->network.text) != 0)
+  else if (gateway->subnet.text != NULL &&
+           check_need_subnet(check, &gateway->subnet, &owner) != NULL &&
+           gateway->network.text != NULL && strcmp(owner->head.name, gateway->network.text) != 0)
     check_error(check, gateway->network.mark, "subnet '%s' is not in network '%s'",
                 gateway->subnet.text, gateway->network.text);
 }
 
 /* Routes of prefix lists stand beside static ones. */
 static gboolean is_same_route(const ScenarioRoute *a, const ScenarioRoute *b) {
-  return prefix_equal(a->to.value, b->to.value) &&
+  return a->to.given && b->to.given && prefix_equal(a->to.value, b->to.value) &&
          (a->prefix_list.text == NULL) == (b->prefix_list.text == NULL);
+}
+
+/* Subnets may be named with their network ("hub/app") or without. */
+static void check_followers(Check *check, const ScenarioRouteTable *table, GHashTable *followed) {
+  const ScenarioBody *body = check->body;
+  const ScenarioNetwork *network = scenario_find(body->networks, table->network.text);
+  for (guint j = 0; j < table->subnets->len; j++) {
+    const NameRef *name = table->subnets->pdata[j];
+    g_autofree char *full = g_strdup_printf("%s/%s", table->network.text, name->text);
+    ScenarioNetwork *owner = NULL;
+    const ScenarioSubnet *subnet = check_find_subnet(body, full, &owner);
+    if (subnet == NULL && strchr(name->text, '/') == NULL &&
+        (network == NULL || !keys_sound(&network->head, "subnets")))
+      continue; /* the network was told */
+    if (subnet == NULL)
+      subnet = check_need_subnet(check, name, &owner);
+    if (subnet == NULL)
+      continue;
+    if (network != NULL && owner != network)
+      check_error(check, name->mark, "subnet '%s' is not in network '%s'", subnet->full_name,
+                  table->network.text);
+    const ScenarioRouteTable *other = g_hash_table_lookup(followed, subnet);
+    if (other != NULL)
+      check_error(check, name->mark, "subnet '%s' follows route table '%s' already",
+                  subnet->full_name, other->head.name);
+    g_hash_table_insert(followed, (gpointer)subnet, (gpointer)table);
+  }
+}
+
+static void check_routes(Check *check, const GPtrArray *routes) {
+  for (guint j = 0; j < routes->len; j++) {
+    const ScenarioRoute *route = routes->pdata[j];
+    check_via(check, &route->via);
+    for (guint k = 0; k < j; k++)
+      if (is_same_route(route, routes->pdata[k]))
+        check_error(check, route->to.mark,
+                    "the table has a route to this prefix already: two static routes never share "
+                    "it (AZ-6.10)");
+  }
+}
+
+static void check_gateway_network(Check *check, const ScenarioGateway *gateway) {
+  if (gateway->network.text != NULL)
+    check_need(check, "network", &gateway->network, check->body->networks);
+  else if (gateway->kind != SCENARIO_TRANSIT && keys_sound(&gateway->head, "network") &&
+           keys_sound(&gateway->head, "kind"))
+    check_error(check, gateway->head.mark, "missing key 'network'");
+  if (gateway->network.text != NULL && gateway->kind == SCENARIO_TRANSIT)
+    check_error(check, gateway->network.mark,
+                "a transit gateway belongs to no network: `aws: {attach: [...]}` names those "
+                "that it joins");
 }
 
 void check_tables(Check *check) {
@@ -114,51 +180,18 @@ void check_tables(Check *check) {
   for (guint i = 0; i < body->route_tables->len; i++) {
     const ScenarioRouteTable *table = body->route_tables->pdata[i];
     check_need(check, "network", &table->network, body->networks);
-    for (guint j = 0; j < table->subnets->len; j++) {
-      const NameRef *name = table->subnets->pdata[j];
-      g_autofree char *full = g_strdup_printf("%s/%s", table->network.text, name->text);
-      ScenarioNetwork *owner = NULL;
-      const ScenarioSubnet *subnet = check_find_subnet(body, full, &owner);
-      if (subnet == NULL)
-        subnet = check_need_subnet(check, name, &owner);
-      if (subnet == NULL)
-        continue;
-      if (strcmp(owner->head.name, table->network.text) != 0)
-        check_error(check, name->mark, "subnet '%s' is not in network '%s'", subnet->full_name,
-                    table->network.text);
-      const ScenarioRouteTable *other = g_hash_table_lookup(followed, subnet);
-      if (other != NULL)
-        check_error(check, name->mark, "subnet '%s' follows route table '%s' already",
-                    subnet->full_name, other->head.name);
-      g_hash_table_insert(followed, (gpointer)subnet, (gpointer)table);
-    }
+    check_followers(check, table, followed);
     if (table->gateway.text != NULL)
       check_need(check, "gateway", &table->gateway, body->gateways);
-    for (guint j = 0; j < table->routes->len; j++) {
-      const ScenarioRoute *route = table->routes->pdata[j];
-      check_via(check, &route->via);
-      for (guint k = 0; k < j; k++)
-        if (is_same_route(route, table->routes->pdata[k]))
-          check_error(check, route->to.mark,
-                      "the table has a route to this prefix already: two static routes never share "
-                      "it (AZ-6.10)");
-    }
+    check_routes(check, table->routes);
   }
   for (guint i = 0; i < body->gateways->len; i++)
     check_gateway(check, body->gateways->pdata[i]);
   for (guint i = 0; i < body->gateways->len; i++) {
     const ScenarioGateway *gateway = body->gateways->pdata[i];
     check_nat_subnet(check, gateway);
-    if (gateway->kind == SCENARIO_NAT)
-      continue;
-    if (gateway->network.text != NULL)
-      check_need(check, "network", &gateway->network, body->networks);
-    else if (gateway->kind != SCENARIO_TRANSIT)
-      check_error(check, gateway->head.mark, "missing key 'network'");
-    if (gateway->network.text != NULL && gateway->kind == SCENARIO_TRANSIT)
-      check_error(check, gateway->network.mark,
-                  "a transit gateway belongs to no network: `aws: {attach: [...]}` names those "
-                  "that it joins");
+    if (gateway->kind != SCENARIO_NAT)
+      check_gateway_network(check, gateway);
   }
 }
 
@@ -171,8 +204,8 @@ void check_end(Check *check, const NameRef *end, gboolean source) {
   if (!source && ip_address_parse(end->text, &address))
     return;
   g_autoptr(GPtrArray) names = g_ptr_array_new();
-  check_add_names(names, body->sites);
-  check_add_subnet_names(names, body);
+  check_add_names(check, names, body->sites);
+  check_add_subnet_names(check, names);
   check_unknown(check, source ? "subnet or site" : "site, subnet or address", end, names);
 }
 
@@ -182,6 +215,15 @@ void check_hosts(Check *check, const NameRef *end, const char *verb) {
     check_error(check, end->mark, "subnet '%s' has no vms to send %s", subnet->full_name, verb);
 }
 
+/* A circuit whose site could not be read may end there. */
+static gboolean may_have_router(const ScenarioBody *body, const ScenarioSite *site) {
+  for (guint i = 0; i < body->circuits->len; i++)
+    if (((const ScenarioCircuit *)body->circuits->pdata[i])->site.text[0] == '\0')
+      return TRUE;
+  return scenario_site_has_router(body, site) || !keys_sound(&site->head, "via") ||
+         !keys_sound(&body->head, "circuits");
+}
+
 static void check_ends(Check *check, Mark mark, const NameRef *from, const NameRef *to) {
   IpAddress address;
   check_hosts(check, from, "from");
@@ -189,12 +231,12 @@ static void check_ends(Check *check, Mark mark, const NameRef *from, const NameR
   check_end(check, from, TRUE);
   check_end(check, to, FALSE);
   const ScenarioSite *site = scenario_find(check->body->sites, from->text);
-  if (check_find_subnet(check->body, from->text, NULL) == NULL &&
-      ip_address_parse(to->text, &address) &&
-      (site == NULL || !scenario_site_has_router(check->body, site)))
+  const gboolean from_internet = strcmp(from->text, "internet") == 0;
+  if (ip_address_parse(to->text, &address) &&
+      (from_internet || (site != NULL && !may_have_router(check->body, site))))
     check_error(check, mark, "traffic to an address starts in a subnet, or at a site with a router "
                              "of its own");
-  if (strcmp(from->text, to->text) == 0)
+  if (from->text[0] != '\0' && strcmp(from->text, to->text) == 0)
     check_error(check, mark, "both ends are '%s'", from->text);
 }
 

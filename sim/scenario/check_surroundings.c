@@ -61,11 +61,10 @@ void check_peerings(Check *check) {
 
 /* Of `network` and the route server's: 2 a peering from the start, 1 one made later, 0 none. */
 static guint peered(const ScenarioBody *body, const char *network, const char *own) {
-  guint how = 0;
+  guint how = keys_sound(&body->head, "peerings") ? 0 : 2; /* what could not be read may be there */
   for (guint i = 0; i < body->peerings->len; i++) {
     const ScenarioPeering *peering = body->peerings->pdata[i];
-    if ((strcmp(peering->from.text, network) == 0 && strcmp(peering->to.text, own) == 0) ||
-        (strcmp(peering->to.text, network) == 0 && strcmp(peering->from.text, own) == 0))
+    if (check_joins(peering, network, own))
       how = MAX(how, peering->connected ? 2u : 1u);
   }
   return how;
@@ -80,19 +79,10 @@ static const char *appliance_in(const ScenarioBody *body, const char *subnet) {
   return NULL;
 }
 
-static const char *table_of(const ScenarioBody *body, const ScenarioNetwork *network,
-                            const ScenarioSubnet *subnet) {
-  for (guint i = 0; i < body->route_tables->len; i++) {
-    const ScenarioRouteTable *table = body->route_tables->pdata[i];
-    for (guint j = 0; j < table->subnets->len; j++) {
-      const char *name = ((NameRef *)table->subnets->pdata[j])->text;
-      if (strcmp(name, subnet->full_name) == 0 ||
-          (strcmp(name, subnet->head.name) == 0 &&
-           g_strcmp0(table->network.text, network->head.name) == 0))
-        return table->head.name;
-    }
-  }
-  return NULL;
+static const char *name_of_table(const ScenarioBody *body, const ScenarioNetwork *network,
+                                 const ScenarioSubnet *subnet) {
+  const ScenarioRouteTable *table = check_table_of(body, network->head.name, subnet);
+  return table != NULL ? table->head.name : NULL;
 }
 
 static CloudCheckNetwork network_of(Check *check, const ScenarioNetwork *from, const char *own) {
@@ -110,21 +100,32 @@ static CloudCheckNetwork network_of(Check *check, const ScenarioNetwork *from, c
                                     subnet->prefix.value,
                                     (guint64)subnet->vms,
                                     appliance_in(check->body, subnet->full_name),
-                                    table_of(check->body, from, subnet)};
+                                    name_of_table(check->body, from, subnet)};
   }
-  return (CloudCheckNetwork){from->head.name, from->head.mark,     how > 0, how == 1,
-                             prefixes,        from->prefixes->len, subnets, from->subnets->len};
+  return (CloudCheckNetwork){.name = from->head.name,
+                             .mark = from->head.mark,
+                             .near = how > 0,
+                             .joins_later = how == 1,
+                             .served = check_is_served(check->body, from->head.name, own),
+                             .prefixes = prefixes,
+                             .prefix_count = from->prefixes->len,
+                             .subnets = subnets,
+                             .subnet_count = from->subnets->len};
 }
 
 /* ---- peers -------------------------------------------------------------------------------- */
 
-static void add_routes(GArray *routes, const ScenarioBody *body, const ScenarioNva *nva,
+static void add_routes(GArray *routes, const ScenarioBody *body, const char *own_network,
+                       const ScenarioNva *nva,
                        const ScenarioAnnouncement *announcement) {
   const ScenarioSite *site =
       announcement->site.text != NULL ? scenario_find(body->sites, announcement->site.text) : NULL;
+  const char *hop = announcement->next_hop.text != NULL
+                        ? check_network_of_hop(body, announcement->next_hop.text)
+                        : own_network;
   if (announcement->prefix.given) {
     const CloudCheckRoutes one = {announcement->prefix.value, (guint64)announcement->count,
-                                  announcement->prefix.mark};
+                                  announcement->prefix.mark, hop};
     g_array_append_val(routes, one);
   }
   if (site == NULL)
@@ -132,9 +133,13 @@ static void add_routes(GArray *routes, const ScenarioBody *body, const ScenarioN
   g_autoptr(GArray) told = scenario_site_told(body, site, nva->head.name);
   for (guint i = 0; i < told->len; i++) {
     const CloudCheckRoutes one = {g_array_index(told, ScenarioTold, i).prefix, 1,
-                                  announcement->site.mark};
+                                  announcement->site.mark, hop};
     g_array_append_val(routes, one);
   }
+}
+
+static GArray *kept(Arena *arena, GArray *array) {
+  return arena_own(arena, array, (GDestroyNotify)g_array_unref);
 }
 
 /* Of those that parts of the peer are announced. */
@@ -151,25 +156,39 @@ static const GPtrArray *longest_list(const ScenarioNva *nva, const ScenarioPeer 
 
 static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const ScenarioPeer *peer,
                      guint cloud, gconstpointer server_config) {
-  GArray *routes =
-      arena_own(check->reader->arena, g_array_new(FALSE, FALSE, sizeof(CloudCheckRoutes)),
-                (GDestroyNotify)g_array_unref);
-  ScenarioNetwork *network = NULL;
-  if (check_find_subnet(check->body, nva->subnet.text, &network) == NULL)
+  Arena *arena = check->reader->arena;
+  const ScenarioBody *body = check->body;
+  GArray *routes = kept(arena, g_array_new(FALSE, FALSE, sizeof(CloudCheckRoutes)));
+  GArray *user_routes = NULL;
+  ScenarioNetwork *network = NULL, *outer = NULL;
+  const ScenarioSubnet *subnet = check_find_subnet(body, nva->subnet.text, &network);
+  if (subnet == NULL)
     return; /* an error of its own */
+  if (nva->interfaces != NULL)
+    check_find_subnet(body, nva->interfaces->out.text, &outer);
+  const ScenarioRouteTable *table = check_table_of(body, network->head.name, subnet);
+  if (table != NULL)
+    user_routes = kept(arena, check_user_routes(body, network->head.name, table->routes));
   const GPtrArray *advertise = longest_list(nva, peer, cloud_at(cloud));
   for (guint i = 0; i < advertise->len; i++)
-    add_routes(routes, check->body, nva, advertise->pdata[i]);
+    add_routes(routes, body, network->head.name, nva, advertise->pdata[i]);
   const char *why;
-  const CloudCheckPeer one = {.appliance = nva->head.name,
-                              .mark = peer->head.mark,
-                              .network = network->head.name,
-                              .config = peer->configs[cloud],
-                              .no_route_refresh = !peer->route_refresh,
-                              .sessions = cloud_at(cloud)->count_peer_parts(
-                                  server_config, nva->subnet.text, peer->configs[cloud], &why),
-                              .routes = (const CloudCheckRoutes *)routes->data,
-                              .route_count = routes->len};
+  const CloudCheckPeer one = {
+      .appliance = nva->head.name,
+      .mark = peer->head.mark,
+      .network = network->head.name,
+      .subnet = subnet->full_name,
+      .outer_network = outer != NULL ? outer->head.name : NULL,
+      .outer_subnet = outer != NULL ? nva->interfaces->out.text : NULL,
+      .config = peer->configs[cloud],
+      .no_route_refresh = !peer->route_refresh,
+      .translates = check_translates(body, nva),
+      .user_routes = user_routes != NULL ? (const CloudRouteCheck *)user_routes->data : NULL,
+      .user_route_count = user_routes != NULL ? user_routes->len : 0,
+      .sessions = cloud_at(cloud)->count_peer_parts(server_config, nva->subnet.text,
+                                                    peer->configs[cloud], &why),
+      .routes = (const CloudCheckRoutes *)routes->data,
+      .route_count = routes->len};
   g_array_append_val(peers, one);
 }
 
@@ -190,8 +209,7 @@ static void add_addressed(GArray *addresses, const NameRef *end) {
 }
 
 static GArray *addressed_by(Arena *arena, const ScenarioBody *body) {
-  GArray *addresses = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(AddressValue)),
-                                (GDestroyNotify)g_array_unref);
+  GArray *addresses = kept(arena, g_array_new(FALSE, FALSE, sizeof(AddressValue)));
   for (guint i = 0; i < body->traffic->len; i++)
     add_addressed(addresses, &((ScenarioTraffic *)body->traffic->pdata[i])->to);
   for (guint i = 0; i < body->probes->len; i++)
@@ -199,12 +217,15 @@ static GArray *addressed_by(Arena *arena, const ScenarioBody *body) {
   return addresses;
 }
 
+static gboolean peered_by_name(gpointer data, const char *a, const char *b) {
+  return check_peered(((const Check *)data)->body, a, b);
+}
+
 void check_surroundings(Check *check, const ScenarioRouteServer *server, const CloudClass *cloud,
                         CloudCheck *question) {
   const ScenarioBody *body = check->body;
   Arena *arena = check->reader->arena;
-  GArray *peers = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(CloudCheckPeer)),
-                            (GDestroyNotify)g_array_unref);
+  GArray *peers = kept(arena, g_array_new(FALSE, FALSE, sizeof(CloudCheckPeer)));
   CloudCheckNetwork *networks = arena_array(arena, CloudCheckNetwork, body->networks->len + 1);
   for (guint i = 0; i < body->networks->len; i++)
     networks[i] = network_of(check, body->networks->pdata[i], server->network.text);
@@ -214,6 +235,8 @@ void check_surroundings(Check *check, const ScenarioRouteServer *server, const C
     if (peer != NULL)
       add_peer(check, peers, nva, peer, cloud_place(cloud), question->config);
   }
+  question->peered = peered_by_name;
+  question->internet_asked = check_internet_asked(body);
   question->networks = networks;
   question->network_count = body->networks->len;
   question->peers = (const CloudCheckPeer *)peers->data;

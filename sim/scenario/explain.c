@@ -1,5 +1,6 @@
 /* From a trace to sentences; see the header. */
 #include "routesim/scenario/explain.h"
+#include "routesim/fault/cluster.h"
 
 #include <string.h>
 
@@ -131,6 +132,10 @@ static const char *tell_booted(const RunResult *result, const TraceRecord *recor
   return arena_printf(result->arena, "%s runs again", record->subject);
 }
 
+static const char *tell_takeover(const RunResult *result, const TraceRecord *record) {
+  return arena_printf(result->arena, "%s takes over from %s", record->subject, record->object);
+}
+
 static const char *tell_standby(const RunResult *result, const TraceRecord *record) {
   return arena_printf(result->arena, "the standby of %s works", record->subject);
 }
@@ -150,6 +155,7 @@ static const struct {
     {&FAULT_BOOTED, tell_booted, "boot"},
     {&FAULT_STANDBY, tell_standby, NULL},
     {&FAULT_STOPPED, tell_stopped, NULL},
+    {&CLUSTER_TAKEOVER, tell_takeover, NULL},
     {&BGP_SESSION_DOWN, tell_session_down, "message on its way"},
     {&BGP_SESSION_UP, tell_session_up, "connecting"},
     {&BFD_SESSION_DOWN, tell_bfd, "message on its way"},

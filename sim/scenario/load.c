@@ -6,6 +6,8 @@
 
 /* A sweep of more combinations than this is surely a mistake. */
 #define MOST_VARIANTS 10000
+/* No further variant is read when so many are told. */
+#define ENOUGH_ERRORS 100
 
 struct ScenarioFile {
   Arena *arena;
@@ -90,12 +92,13 @@ static void read_variants(KeyReader *reader, const Node *node, GPtrArray *varian
     if (!is_plain_name(key->text))
       diagnostics_add(reader->diagnostics, SEVERITY_ERROR, key->mark,
                       "the name of a variant is of a-z, 0-9 and -");
+    Variant *variant = new_variant(reader->arena, variants, key->text);
+    variant->mark = key->mark;
     if (changes->kind != NODE_MAPPING) {
       diagnostics_add(reader->diagnostics, SEVERITY_ERROR, changes->mark,
                       "expected a mapping of paths to values, found %s", node_kind_name(changes));
       continue;
     }
-    Variant *variant = new_variant(reader->arena, variants, key->text);
     for (guint j = 0; j < changes->keys->len; j++) {
       const Node *path = changes->keys->pdata[j];
       const Setting setting = {path->text, changes->values->pdata[j], path->mark};
@@ -198,10 +201,19 @@ static const ScenarioVariant *describe_variant(Arena *arena, const char *name,
   return variant;
 }
 
-static void apply(KeyReader *reader, Node *tree, const GArray *settings) {
+/* A section of the file that could not be read has nothing to set; that was told. */
+static gboolean leads_to_unread(const ScenarioFile *file, const char *path) {
+  if (file->scenarios->len == 0)
+    return FALSE;
+  g_auto(GStrv) steps = g_strsplit(path, ".", 2);
+  return steps[0] != NULL && !keys_sound(&scenario_file_get(file, 0)->body->head, steps[0]);
+}
+
+static void apply(const ScenarioFile *file, KeyReader *reader, Node *tree, const GArray *settings) {
   for (guint i = 0; i < settings->len; i++) {
     const Setting *setting = &g_array_index(settings, Setting, i);
-    node_set_path(reader->arena, tree, setting->path, setting->value, setting->mark,
+    if (!leads_to_unread(file, setting->path))
+      node_set_path(reader->arena, tree, setting->path, setting->value, setting->mark,
                   reader->diagnostics);
   }
 }
@@ -209,14 +221,13 @@ static void apply(KeyReader *reader, Node *tree, const GArray *settings) {
 static void add_scenario(ScenarioFile *file, KeyReader *reader, const Node *root, const char *name,
                          const GArray *own, const GArray *command_line) {
   Node *tree = node_copy(file->arena, root);
-  const guint before = diagnostics_errors(reader->diagnostics);
-  apply(reader, tree, own);
-  apply(reader, tree, command_line);
-  if (name[0] != '\0') /* its places are the file's, which are right as they stand */
+  const guint told = diagnostics_told(reader->diagnostics);
+  apply(file, reader, tree, own);
+  apply(file, reader, tree, command_line);
+  if (name[0] != '\0') /* its places are the file's, where what was wrong as it stands was told */
     diagnostics_set_within(reader->diagnostics, arena_printf(file->arena, "in variant '%s'", name));
   ScenarioBody *body = scenario_read_body(reader, tree);
-  if (diagnostics_errors(reader->diagnostics) == before)
-    scenario_check(reader, body);
+  scenario_check(reader, body, diagnostics_told(reader->diagnostics) == told);
   diagnostics_set_within(reader->diagnostics, NULL);
   Scenario *scenario = arena_new0(file->arena, Scenario);
   *scenario = (Scenario){body, describe_variant(file->arena, name, own), file->path};
@@ -253,7 +264,7 @@ ScenarioFile *scenario_file_read(const char *path, char *text, gsize length,
                                  Diagnostics *diagnostics) {
   Arena *arena = arena_new();
   ScenarioFile *file = arena_new0(arena, ScenarioFile);
-  KeyReader reader = {arena, diagnostics};
+  KeyReader reader = {arena, diagnostics, &scenario_hints};
   *file = (ScenarioFile){arena, arena_strdup(arena, path), text, length, arena_ptr_array(arena)};
   const Node *root = compose_document(arena, file->path, text, length, diagnostics);
   if (root == NULL)
@@ -266,14 +277,14 @@ ScenarioFile *scenario_file_read(const char *path, char *text, gsize length,
   read_sweep(&reader, node_get(root, "sweep"), variants);
   g_ptr_array_sort(variants, compare_variants);
   add_scenario(file, &reader, root, "", none, command_line);
-  for (guint i = 0; i < variants->len && diagnostics_errors(diagnostics) == 0; i++) {
+  for (guint i = 0; i < variants->len && diagnostics_errors(diagnostics) < ENOUGH_ERRORS; i++) {
     const Variant *variant = variants->pdata[i];
     if (i > 0 && strcmp(variant->name, ((Variant *)variants->pdata[i - 1])->name) == 0)
       diagnostics_add(diagnostics, SEVERITY_ERROR, variant->mark, "two variants are called '%s'",
                       variant->name);
     add_scenario(file, &reader, root, variant->name, variant->settings, command_line);
   }
-  if (diagnostics_errors(diagnostics) == 0)
+  if (diagnostics_errors(diagnostics) < ENOUGH_ERRORS)
     check_variant_names(&reader, file);
   return file;
 }

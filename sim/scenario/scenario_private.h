@@ -7,8 +7,8 @@
 
 /* Reads the body of a tree; what is wrong goes to the reader's diagnostics. */
 ScenarioBody *scenario_read_body(KeyReader *reader, const Node *root);
-/* Checks that need more than one key; only on a body whose keys were all right. */
-void scenario_check(KeyReader *reader, ScenarioBody *body);
+/* Checks that need more than one key. `sound`: nothing was wrong with the keys. */
+void scenario_check(KeyReader *reader, ScenarioBody *body, gboolean sound);
 /* Parts of the language that a file of its own reads (tables_*.c). */
 void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field);
@@ -61,13 +61,18 @@ gpointer scenario_find(const GPtrArray *blocks, const char *name); /* by head.na
 typedef struct {
   KeyReader *reader;
   ScenarioBody *body;
+  gboolean names_partial; /* of the names collected now, some could not be read */
 } Check;
 
 void check_error(Check *check, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
-/* "unknown WHAT 'name'", with the nearest of the names. */
+void check_warn(Check *check, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* Until the next call, warnings say that they hold under this model, where there are others. */
+void check_under(Check *check, const CloudClass *cloud);
+/* "unknown WHAT 'name'", with the nearest of the names; nothing where the name, or a place that
+ * defines such names, could not be read. */
 void check_unknown(Check *check, const char *what, const NameRef *name, GPtrArray *names);
-void check_add_names(GPtrArray *names, const GPtrArray *blocks);
-void check_add_subnet_names(GPtrArray *names, const ScenarioBody *body);
+void check_add_names(Check *check, GPtrArray *names, const GPtrArray *blocks);
+void check_add_subnet_names(Check *check, GPtrArray *names);
 /* The least that a law can draw. */
 SimTime check_least_of(const Duration *duration);
 /* The block or subnet of this name; NULL with an error where there is none. */
@@ -86,6 +91,27 @@ void check_announcement_of(Check *check, const ScenarioNva *nva,
 void check_nva_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer *peer,
                     const ScenarioRouteServer *server);
 void check_nva_parts(Check *check, const ScenarioNva *nva);
+/* How parts of a design stand to each other (check_relations.c); names that nothing has are in no
+ * relation. One network, or peered now or during the run. */
+gboolean check_joins(const ScenarioPeering *peering, const char *a, const char *b);
+gboolean check_peered(const ScenarioBody *body, const char *a, const char *b);
+/* Does `network` get the routes of a route server in network `by`? */
+gboolean check_is_served(const ScenarioBody *body, const char *network, const char *by);
+const char *check_network_of_address(const ScenarioBody *body, IpAddress address);
+/* Of an appliance, a load balancer or an address; NULL: in none. */
+const char *check_network_of_hop(const ScenarioBody *body, const char *hop);
+/* NULL: the subnet has a table of its own. */
+const ScenarioRouteTable *check_table_of(const ScenarioBody *body, const char *network,
+                                         const ScenarioSubnet *subnet);
+/* Is any traffic or probe from or to the Internet? */
+gboolean check_internet_asked(const ScenarioBody *body);
+/* Does the appliance translate what it passes on, or has it a way to the Internet that may? */
+gboolean check_translates(const ScenarioBody *body, const ScenarioNva *nva);
+/* Does a next hop name the appliance, or does it announce something with itself as next hop? */
+gboolean check_forwards(const ScenarioBody *body, const ScenarioNva *nva);
+/* User routes as a cloud asks about them, of a table in `network`: CloudRouteCheck. Routes in which
+ * something is wrong are left out. The caller frees. */
+GArray *check_user_routes(const ScenarioBody *body, const char *network, const GPtrArray *routes);
 /* What each cloud says of appliances and route tables (check_clouds.c). */
 void check_clouds(Check *check);
 void check_sites(Check *check);
@@ -94,6 +120,7 @@ void check_site_ranges(Check *check, const ScenarioSite *site);
 void check_site_announcements(Check *check, const ScenarioSite *site);
 /* `hold` and `keepalive` of either end of a session; a BFD interval. */
 void check_session_timers(Check *check, const Duration *keepalive, const Duration *hold);
+void check_retry(Check *check, const Duration *retry);
 void check_bfd_interval(Check *check, const Duration *interval);
 void check_gateways(Check *check);
 void check_sides(Check *check); /* part of check_gateways() */
@@ -110,8 +137,12 @@ gboolean check_reach(Check *check, const ScenarioExpect *expect);
 void check_failover(Check *check);
 extern const KeyTable scenario_load_balancer_keys;
 void check_events(Check *check);
-/* Names in events that only a world can resolve. */
-void check_targets(Check *check);
+/* Could this be the name of something that fails? Parts of route servers are not looked at. */
+gboolean check_is_target(const ScenarioBody *body, const char *target);
+/* What events name. `sound`: nothing is wrong, so that a world can be asked. */
+void check_targets(Check *check, gboolean sound);
+/* What is missing from a file in which nothing is wrong (check_whole.c). */
+void check_whole(Check *check);
 void check_expected(Check *check);
 /* Fills in what a cloud may ask about the rest of the scenario. */
 void check_surroundings(Check *check, const ScenarioRouteServer *server, const CloudClass *cloud,
@@ -293,6 +324,10 @@ gboolean scenario_names_hold(const GPtrArray *names, const char *name);
  * site has a router, the session over it. */
 gboolean world_site_is_near(const World *world, const char *site, const char *nva);
 void world_build_circuits(World *world);
+/* Before sessions begin. */
+void world_build_clusters(World *world);
+/* Whether the process at that end runs when the run begins. */
+gboolean world_end_runs(const World *world, const WorldSession *session, guint side);
 void world_build_circuit_sessions(World *world);
 /* One end of a session of an appliance, but for what depends on the far end. */
 BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer,

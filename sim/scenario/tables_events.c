@@ -82,6 +82,8 @@ static void read_how(KeyReader *reader, const NameRef *name, const FaultKind **k
   if (near != NULL)
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark,
                     "unknown kind of failure '%s' (did you mean '%s'?)", name->text, near);
+  if (near != NULL)
+    diagnostics_hint(reader->diagnostics, "did you mean '%s'?", near);
   else
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark,
                     "unknown kind of failure '%s'; there are: %s", name->text, all);
@@ -116,6 +118,13 @@ static ScenarioEvent *add_event(KeyReader *reader, GPtrArray *events, const RawE
   return event;
 }
 
+/* In the place of an event that could not be read, so that the numbers of the others are right in a
+ * file that is refused: it is about something without a name. */
+static void add_unread(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
+  const NameRef nothing = {"", raw->head.mark};
+  add_event(reader, events, raw, EVENT_RESTORE, &nothing);
+}
+
 static void add_failure(KeyReader *reader, GPtrArray *events, const RawEvent *raw,
                         const NameRef *target) {
   ScenarioEvent *event = add_event(reader, events, raw, EVENT_FAIL, target);
@@ -128,10 +137,12 @@ static void add_flap(KeyReader *reader, GPtrArray *events, const RawEvent *raw) 
   const guint first = events->len;
   gint64 later = 0;
   if (raw->down.law.kind != DISTRIBUTION_CONSTANT || raw->up.law.kind != DISTRIBUTION_CONSTANT) {
+    add_unread(reader, events, raw);
     event_error(reader, raw->flap.mark, "'down' and 'up' are one duration each, no distributions");
     return;
   }
   if ((raw->down.law.a.ns / 2 + raw->up.law.a.ns / 2) > G_MAXINT64 / 4 / raw->times) {
+    add_unread(reader, events, raw);
     event_error(reader, raw->flap.mark, "the flap takes longer than a run can");
     return;
   }
@@ -148,6 +159,7 @@ static void add_flap(KeyReader *reader, GPtrArray *events, const RawEvent *raw) 
 
 static void add_impairment(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
   if (raw->impair->len != 2) {
+    add_unread(reader, events, raw);
     event_error(reader, raw->head.mark, "'impair' takes two ends, as in [fw-a, rs]");
     return;
   }
@@ -181,6 +193,7 @@ static const char *name_in(KeyReader *reader, const char *path, const char *firs
 
 static void add_setting(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
   ScenarioEvent *event = add_event(reader, events, raw, EVENT_SET, &raw->set);
+  event->ends[0] = "";
   static const struct {
     const char *first, *last, *what;
     EventAction action;
@@ -216,7 +229,8 @@ static void add_setting(KeyReader *reader, GPtrArray *events, const RawEvent *ra
   if (raw->to == NULL || raw->to->kind != NODE_SEQUENCE) {
     g_autofree char *text =
         g_strdup_printf("'set' needs `to:` with a list of %s", settable[which].what);
-    event_error(reader, raw->head.mark, text);
+    if (keys_all_sound(&raw->head))
+      event_error(reader, raw->head.mark, text);
     return;
   }
   for (guint i = 0; i < raw->to->values->len; i++)
@@ -265,11 +279,20 @@ void scenario_read_events(KeyReader *reader, const Node *node, gpointer field) {
   for (guint i = 0; i < node->values->len; i++) {
     const Node *item = node->values->pdata[i];
     const RawEvent *raw = keys_read(reader, &scenario_event_keys, item);
+    if (item->kind != NODE_MAPPING) {
+      add_unread(reader, events, raw); /* told */
+      continue;
+    }
     const guint actions = (raw->fail.text != NULL) + (raw->restore.text != NULL) +
                           (raw->flap.text != NULL) + (raw->impair->len > 0) +
                           (raw->set.text != NULL) + (raw->persist.text != NULL) +
                           (raw->connect.text != NULL);
+    if (actions == 0 && !keys_all_sound(&raw->head)) {
+      add_unread(reader, events, raw); /* what happens is what could not be read */
+      continue;
+    }
     if (actions != 1) {
+      add_unread(reader, events, raw);
       event_error(reader, item->mark,
                   "an event does exactly one of: fail, restore, flap, impair, set, connect, persist");
       continue;

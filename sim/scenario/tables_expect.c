@@ -47,6 +47,14 @@ static gboolean read_bound(KeyReader *reader, const Node *node, int measure, dou
   return TRUE;
 }
 
+static gboolean read_bound_of(KeyReader *reader, BlockHead *head, const char *key, const Node *node,
+                              int measure, double *value) {
+  const gboolean read = read_bound(reader, node, measure, value);
+  if (node != NULL && !read)
+    keys_set_unsound(reader->arena, head, key);
+  return read;
+}
+
 static const KeySpec expect_specs[] = {
     {"model", KEY_NAME, KEY_ONE, OFFSET(ScenarioExpect, model), 0, NULL, BASIS_NONE, NULL,
      "model; by default every one", 0},
@@ -98,15 +106,19 @@ const KeyTable scenario_measured_keys = KEY_TABLE("measured", ScenarioMeasured, 
 void scenario_read_bounds(KeyReader *reader, ScenarioBody *body) {
   for (guint i = 0; i < body->expect->len; i++) {
     ScenarioExpect *expect = body->expect->pdata[i];
-    expect->has_at_most =
-        read_bound(reader, expect->at_most_node, expect->measure, &expect->at_most);
-    expect->has_at_least =
-        read_bound(reader, expect->at_least_node, expect->measure, &expect->at_least);
+    if (!keys_sound(&expect->head, "measure"))
+      continue; /* whose unit nobody knows */
+    expect->has_at_most = read_bound_of(reader, &expect->head, "at_most", expect->at_most_node,
+                                        expect->measure, &expect->at_most);
+    expect->has_at_least = read_bound_of(reader, &expect->head, "at_least", expect->at_least_node,
+                                         expect->measure, &expect->at_least);
   }
   for (guint i = 0; i < body->measured->len; i++) {
     ScenarioMeasured *measured = body->measured->pdata[i];
     const int measure = measured->probe.text != NULL ? MEASURE_OUTAGE : measured->measure;
-    read_bound(reader, measured->low_node, measure, &measured->low);
-    read_bound(reader, measured->high_node, measure, &measured->high);
+    if (!keys_sound(&measured->head, "measure"))
+      continue;
+    read_bound_of(reader, &measured->head, "low", measured->low_node, measure, &measured->low);
+    read_bound_of(reader, &measured->head, "high", measured->high_node, measure, &measured->high);
   }
 }

@@ -126,6 +126,18 @@ static void read_stop(KeyReader *reader, const Node *node, gpointer field) {
 
 static const char *const translations[] = {"off", "internet", "on", NULL}; /* SourceTranslation */
 
+#define CLUSTER(field) OFFSET(ScenarioCluster, field)
+static const char *const cluster_states[] = {"active", "passive", NULL};
+static const KeySpec cluster_specs[] = {
+    {"name", KEY_NAME, KEY_ONE, CLUSTER(name), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
+     "the same for all members", 0},
+    {"state", KEY_CHOICE, KEY_ONE, CLUSTER(state), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
+     "at first: active (one member of each cluster), or passive", .choices = cluster_states},
+    {"takes_over", KEY_DURATION, KEY_ONE, CLUSTER(takes_over), 0, "1200ms", BASIS_ASSUMED,
+     "AWS-10.6", "from the failure of the active member until it works in its place", 0},
+};
+static const KeyTable cluster_keys = KEY_TABLE("nvas.*.cluster", ScenarioCluster, cluster_specs);
+
 static const KeySpec site_specs[] = {
     {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioNvaSite, advertise), 0, NULL, BASIS_NONE,
      NULL,
@@ -181,6 +193,8 @@ static const KeySpec nva_specs[] = {
      "on: source addresses become its own, so answers come back to it; internet: of what leaves "
      "for public addresses only",
      .choices = translations},
+    {"cluster", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioNva, cluster), 0, NULL, BASIS_NONE, "AWS-10.6",
+     "appliances of which one works at a time", .table = &cluster_keys},
     {"state_sync", KEY_NAME, KEY_ONE, OFFSET(ScenarioNva, state_sync), 0, NULL, BASIS_NONE,
      "AWS-6.2", "another appliance, or a name that several give: they hold sessions in common", 0},
     {"capacity", KEY_RATE, KEY_ONE, OFFSET(ScenarioNva, capacity), 0, "0bps", BASIS_NONE, NULL,
@@ -268,13 +282,13 @@ static void read_text_defaults(KeyReader *reader, const KeyTable *table, const N
 
 static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtrArray *nvas) {
   const NvaSoftware *software = software_of(value);
-  const KeyTable *own = class_keys_of(value);
+  const KeyTable *own = class_keys_of(value); /* of no kind where that is misspelt */
   const KeyTable *common = nva_software_apply(software, &scenario_nva_keys, "", reader->arena);
   const KeyTable *table = scenario_with_clouds(reader->arena, table_for(reader->arena, common, own),
                                                OFFSET(ScenarioNva, clouds));
   ScenarioNva *nva = keys_read_named(reader, table, key, value);
   read_text_defaults(reader, common, value, nva);
-  if (value->kind == NODE_MAPPING)
+  if (value->kind == NODE_MAPPING && keys_sound(&nva->head, "kind"))
     refuse_keys_of_others(reader, value, own);
   nva->class_keys = own != NULL ? (char *)nva + common->size : NULL;
   if (nva->health == NULL && nva_class_at((guint)nva->kind)->checks_parts)
@@ -288,9 +302,12 @@ static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtr
   else if (nva->interfaces != NULL)
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, nva->subnet.mark,
                     "an appliance has either `subnet` or `interfaces`");
-  else if (nva->subnet.text == NULL && node_get(value, "subnet") == NULL)
+  else if (nva->subnet.text == NULL && keys_sound(&nva->head, "subnet") &&
+           keys_sound(&nva->head, "interfaces"))
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, nva->head.node->mark,
                     "the key 'subnet' is missing");
+  if (nva->subnet.text == NULL)
+    nva->subnet.text = ""; /* told */
   g_ptr_array_add(nvas, nva);
 }
 

@@ -181,6 +181,8 @@ const GatewayClass *scenario_gateway_class(const CloudClass *cloud,
 
 /* A transit gateway's block says what it joins, so there is none by default. */
 static void read_gateway_clouds(KeyReader *reader, ScenarioGateway *gateway) {
+  if (!keys_sound(&gateway->head, "kind"))
+    return; /* told */
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
     const GatewayClass *class = scenario_gateway_class(cloud, gateway);

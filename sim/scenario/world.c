@@ -17,10 +17,24 @@ static void begin_nvas(World *world, gboolean cold) {
     nva_begin(((WorldNva *)world->nvas->pdata[i])->nva, cold);
 }
 
+static void start_ends(const World *world, const WorldSession *session) {
+  for (guint side = 0; side < 2; side++) {
+    if (!world_end_runs(world, session, side))
+      continue;
+    bgp_peer_start(bgp_session_peer(session->bgp, side));
+    if (session->bfd != NULL)
+      bfd_session_start(session->bfd, side);
+  }
+}
+
 static void converge(World *world) {
   g_autoptr(GPtrArray) speakers = g_ptr_array_new();
   for (guint i = 0; i < world->sessions->len; i++) {
     const WorldSession *session = world->sessions->pdata[i];
+    if (!world_end_runs(world, session, 0) || !world_end_runs(world, session, 1)) {
+      start_ends(world, session);
+      continue;
+    }
     bgp_session_begin_established(session->bgp);
     if (session->bfd != NULL)
       bfd_session_begin_up(session->bfd);
@@ -60,14 +74,8 @@ static void start_cold(World *world) {
   for (guint i = 0; i < world->gateways->len; i++)
     gateway_begin(world->gateways->pdata[i]);
   begin_nvas(world, TRUE);
-  for (guint i = 0; i < world->sessions->len; i++) {
-    const WorldSession *session = world->sessions->pdata[i];
-    for (guint side = 0; side < 2; side++) {
-      bgp_peer_start(bgp_session_peer(session->bgp, side));
-      if (session->bfd != NULL)
-        bfd_session_start(session->bfd, side);
-    }
-  }
+  for (guint i = 0; i < world->sessions->len; i++)
+    start_ends(world, world->sessions->pdata[i]);
 }
 
 typedef struct {
@@ -181,6 +189,7 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
     WorldNva *nva = world->nvas->pdata[i];
     world_announce(world, nva, nva->config->advertise);
   }
+  world_build_clusters(world);
   if (body->failover != FAILOVER_ROUTE_SERVER)
     world_start_failover(world);
   world_build_traffic(world);

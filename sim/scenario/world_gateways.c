@@ -247,6 +247,7 @@ static void add_server_session(World *world, Gateway *gateway, guint index, Rout
       .ends = {{.speaker = gateway_instance_speaker(gateway, index),
                 .name = names[0],
                 .role = &gateway_role_server,
+                .best_external = TRUE, /* the routing preference has both to choose from */
                 .address = element_address(gateway_instance_element(gateway, index)),
                 .keepalive = keepalive,
                 .hold = hold,

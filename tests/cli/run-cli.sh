@@ -135,6 +135,30 @@ says compare-assumptions out '^azure: .*program'
 exits batch 0 "$ROUTESIM" batch folder
 exits check 0 "$ROUTESIM" check pair.yaml
 says check-counts out '^pair.yaml: ok \(2 models, 2 events, 1 variant\)$'
+awk '/hold: 30s/ && !n++ { sub(/hold: 30s/, "hold: 30s, bfd: {}") } { print }' pair.yaml >warned.yaml
+exits check-warned 0 "$ROUTESIM" check warned.yaml
+[ "$(grep -c 'warning: ' err)" -eq 1 ] && grep -q 'warning: Azure Route Server has no BFD' err &&
+  [ "$(grep -c 'advice: .*AWS-3.13' err)" -eq 1 ]
+verdict check-warns-once $? "$(head -c 600 err)"
+exits run-warned 0 "$ROUTESIM" run warned.yaml
+[ "$(grep -c 'warning: ' err)" -eq 1 ] && ! grep -q 'advice: ' err
+verdict run-warns-once $? "$(head -c 300 err)"
+for command in run compare batch show reach explain check; do
+  exits "quiet-$command" 0 "$ROUTESIM" $command --quiet warned.yaml
+  [ ! -s err ]
+  verdict "quiet-$command-is-quiet" $? "$(head -c 300 err)"
+done
+exits check-json 0 "$ROUTESIM" check --format json warned.yaml
+[ ! -s err ] && [ "$(head -n 1 out)" = '[' ] && [ "$(tail -n 1 out)" = ']' ]
+verdict check-json-alone $? "$(head -c 300 err)"
+says check-json-warning out '"file": "warned.yaml", "line": [0-9]+, .*"severity": "warning", .*"facts": \["AZ-2.13"\], "hint": null'
+exits check-json-quiet 0 "$ROUTESIM" check --json --quiet warned.yaml
+[ "$(cat out)" = '[]' ]
+verdict check-json-nothing $? "$(head -c 300 out)"
+exits check-json-wrong 2 "$ROUTESIM" check --json wrong.yaml warned.yaml
+says check-json-error out '"severity": "error", "message": .*"hint": "did you mean .hold.\?"'
+exits check-csv 0 "$ROUTESIM" check --format csv warned.yaml
+says check-csv-header out '^file,line,column,end_line,end_column,severity,message,facts,hint$'
 exits wrong-scenario 2 "$ROUTESIM" run wrong.yaml
 says wrong-scenario-placed err "^wrong.yaml:[0-9]+:[0-9]+: error: unknown key 'hodl' \(did you mean 'hold'\?\)"
 [ ! -s out ]

@@ -4,22 +4,7 @@
  * say the same to every cloud; one entry stands in one line, so that lines can be left out. */
 #pragma once
 #include "routesim/scenario/run.h"
-
-/* `n` of something, fewer where each is dear: under a sanitizer (twenty times), unoptimised. */
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define TOPOLOGY_COUNT(n) ((n) / 20)
-#endif
-#endif
-#if !defined(TOPOLOGY_COUNT)
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define TOPOLOGY_COUNT(n) ((n) / 20)
-#elif !defined(__OPTIMIZE__)
-#define TOPOLOGY_COUNT(n) ((n) / 5)
-#else
-#define TOPOLOGY_COUNT(n) (n)
-#endif
-#endif
+#include "support/count.h"
 
 typedef struct {
   /* Only failures, and each is restored; then so long that all settles. */

@@ -52,6 +52,7 @@ typedef struct {
   const char *name; /* the key it stood under in a KEY_MAP; NULL otherwise */
   Mark mark;        /* of the key, or of the block where it has none */
   const Node *node;
+  GPtrArray *unsound; /* const char *: keys that were told to be wrong; NULL: none (keys_sound()) */
 } BlockHead;
 
 typedef enum {
@@ -61,7 +62,12 @@ typedef enum {
 
 typedef enum { KEY_ONE, KEY_LIST, KEY_MAP } KeyArity;
 
-enum { KEY_REQUIRED = 1, KEY_ALWAYS = 2 /* a block exists, with defaults, when absent */ };
+enum {
+  KEY_REQUIRED = 1,
+  KEY_ALWAYS = 2, /* a block exists, with defaults, when absent */
+  KEY_NESTED = 4, /* KEY_CUSTOM that fills a GPtrArray * of blocks, which know themselves what in
+                     them is wrong */
+};
 
 typedef struct KeyTable KeyTable;
 typedef struct KeyReader KeyReader;
@@ -91,10 +97,39 @@ struct KeyTable {
   guint count;
 };
 
+/* A word that people bring from elsewhere, and what it is called here. */
+typedef struct {
+  const char *word;
+  const char *path; /* of the key that it means: "nvas.*.asn"; NULL: there is none */
+  const char *says; /* what else there is to say, or NULL */
+} KeyHint;
+/* The same for values: of the key `key`, or of any key (NULL). */
+typedef struct {
+  const char *word, *key, *value;
+} ValueHint;
+typedef struct {
+  const KeyHint *keys;
+  guint key_count;
+  const ValueHint *values;
+  guint value_count;
+} KeyHints;
+
 struct KeyReader {
   Arena *arena;
   Diagnostics *diagnostics;
+  const KeyHints *hints; /* or NULL */
 };
+
+/* FALSE where an error was told about this key of the block: a value that is none, a name misspelt,
+ * a required key that is missing; or where the block itself could not be read. What a check finds
+ * out by way of such a value would be told twice. */
+gboolean keys_sound(const BlockHead *head, const char *key);
+/* ... about none of them. */
+gboolean keys_all_sound(const BlockHead *head);
+/* Tells that a value of the block is wrong, for checks that come later. */
+void keys_set_unsound(Arena *arena, BlockHead *head, const char *key);
+/* What a word stands for as the value of `key`, or NULL. */
+const char *keys_value_hint(const KeyReader *reader, const char *key, const char *word);
 
 /* Fills a new struct of the table's size. Unknown keys (with a suggestion),
  * wrong types, missing required keys and bad values become diagnostics, all of

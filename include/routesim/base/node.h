@@ -28,7 +28,8 @@ void node_put(Node *mapping, Node *key, Node *value);
 Node *node_copy(Arena *arena, const Node *node);
 
 /* Sets every place that `path` names ("nvas.*.peers.rs.hold"; '*' is any key, a
- * glob such as "fw-*" works, a number is a list index) to a copy of `value`. A
+ * glob such as "fw-*" works, a number is a list index, and where a key has dots
+ * the whole of it is meant) to a copy of `value`. A
  * last step that is missing is added; a missing step before it is an error with
  * a suggestion, as is a path that matches nothing. Returns the number of places
  * set; 0 after an error in `diagnostics` at `mark`. */

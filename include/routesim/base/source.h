@@ -20,12 +20,14 @@ typedef struct {
   guint end_line, end_column; /* one past the end */
 } Mark;
 
-typedef enum { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE } Severity;
+/* Advice is what the network shows when it runs, in what is not wrong as it stands. */
+typedef enum { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE, SEVERITY_ADVICE } Severity;
 
 typedef struct {
   Severity severity;
   Mark mark;
   const char *message;
+  const char *hint; /* what may be meant, which the message says too; NULL: none */
 } Diagnostic;
 
 typedef struct Diagnostics Diagnostics;
@@ -34,7 +36,8 @@ Diagnostics *diagnostics_new(void);
 void diagnostics_free(Diagnostics *diagnostics);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diagnostics, diagnostics_free)
 
-/* A message equal to one already there, at the same place, is dropped. More
+/* A message equal to one already there, at the same place, is dropped; a warning within a part of
+ * the runs (diagnostics_set_within()) also where it was told at another place. More
  * than 100 errors: the rest are counted, not kept. Marks' sources must outlive
  * the diagnostics. */
 void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, const char *format, ...)
@@ -42,9 +45,22 @@ void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, con
 /* Errors and warnings from here on that were not there yet end with "(`within`)": what holds for a
  * part of the runs only. NULL: no more. Borrowed until then. */
 void diagnostics_set_within(Diagnostics *diagnostics, const char *within);
+/* Warnings from here on end with "(under `model`)". */
+void diagnostics_set_under(Diagnostics *diagnostics, const char *model);
+/* What the message added last says of what may be meant, for editors. */
+void diagnostics_hint(Diagnostics *diagnostics, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Errors that are kept or counted. */
 guint diagnostics_errors(const Diagnostics *diagnostics);
+/* Errors that were told, also those that were there already: did this part of the work find any? */
+guint diagnostics_told(const Diagnostics *diagnostics);
+/* Was an error told that begins at this place? */
+gboolean diagnostics_has_error_at(const Diagnostics *diagnostics, Mark mark);
 guint diagnostics_count(const Diagnostics *diagnostics);
 const Diagnostic *diagnostics_get(const Diagnostics *diagnostics, guint index);
+/* The same in the order of their printing; the array is the caller's, what it points to is not. */
+GPtrArray *diagnostics_ordered(const Diagnostics *diagnostics);
+/* Forgets all but errors and their notes. */
+void diagnostics_keep_errors(Diagnostics *diagnostics);
 /* Orders by place (a note stays behind what it belongs to) and appends all, as
  *   x.yaml:14:9: error: unknown key 'ans' (did you mean 'asn'?)
  *      14 |   ans: 1

@@ -25,7 +25,7 @@ typedef struct {
   const BgpCandidate **selected; /* the routes in use, the best first */
   guint selected_count;
   const BgpCandidate *learned; /* the best that a peer told, whatever is originated; or NULL */
-  const BgpCandidate *external; /* see BgpSpeakerConfig.best_external; NULL: none */
+  const BgpCandidate *external; /* see BgpEnd.best_external; NULL: none */
   const BgpRule *rule;  /* what decided */
   RecordId dirty_cause; /* what made a decision due */
   gboolean dirty;
@@ -85,10 +85,6 @@ typedef struct {
   gboolean obeys_no_advertise, obeys_no_export; /* RFC 1997 */
   gboolean reflects;                            /* passes iBGP routes to iBGP peers (RFC 4456) */
   gboolean allows_own_as;                       /* takes routes with its own AS in the path */
-  /* Its own AS hears the best of what it did not hear there, also where it uses another route
-   * itself: so what the others choose does not depend on who spoke first
-   * (draft-ietf-idr-best-external). */
-  gboolean best_external;
   gboolean next_hop_self; /* its own address as next hop of what it passes on, on iBGP too */
   const Distribution *process;                  /* from a change to the decision; NULL: at once */
   const Stage *process_stage;
@@ -117,9 +113,6 @@ const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix);
 const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address);
 /* The place of the route from `source` among those in use, 0 the best; -1: not in use. */
 int bgp_entry_place(const BgpEntry *entry, gconstpointer source);
-/* The route that `peer` may hear of: the best one, but see BgpSpeakerConfig.best_external. The entry
- * has a route. */
-const BgpCandidate *bgp_entry_offer(const BgpEntry *entry, const BgpPeer *peer);
 typedef void (*BgpEntryVisit)(const BgpEntry *entry, gpointer data);
 void bgp_foreach(const BgpSpeaker *speaker, BgpEntryVisit visit, gpointer data);
 /* Decides all that is due, now. For the converged start. Returns FALSE when nothing
@@ -169,6 +162,10 @@ typedef struct {
   guint32 weight;             /* of routes from the far end: local to the speaker, highest wins */
   gboolean fixed_timers;      /* goes by its own timers whatever the far end offers */
   gboolean next_hop_self;     /* names itself as next hop also within its AS */
+  /* A far end of its own AS hears the best of what was not heard there, also where this end uses
+   * another route itself: so what the far end chooses does not depend on who spoke first
+   * (draft-ietf-idr-best-external). */
+  gboolean best_external;
   gboolean keeps_next_hop;    /* leaves the next hop of what it learned, also towards another AS */
   gboolean as_override;       /* puts its own AS number in place of the far end's in AS paths */
   gboolean remove_private_as; /* strips private AS numbers (RFC 6996) from what it sends */

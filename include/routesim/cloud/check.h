@@ -21,7 +21,12 @@ typedef struct {
   Mark to_mark, via_mark;
   CloudVia via;
   const char *via_text;
-  const char *via_network; /* of an appliance or gateway; NULL: none */
+  const char *via_network; /* of an appliance, an address or a gateway; NULL: none */
+  gboolean via_peered;     /* that is the table's own, or peered with it */
+  gboolean via_circuit;    /* a gateway of kind circuit ... */
+  gboolean via_beside;     /* ... with one of the other kind in the same network */
+  gboolean via_translates; /* an appliance: what it passes on to the Internet, or it has another way
+                              there */
   gboolean prefix_list;    /* it comes from a managed prefix list */
 } CloudRouteCheck;
 
@@ -43,15 +48,41 @@ typedef struct {
   const CloudRouteCheck *routes;
   guint route_count;
   gconstpointer server_config; /* of a route server in the network, or NULL */
+  gboolean internet_asked;     /* something of the scenario is about the Internet */
   Diagnostics *diagnostics;
 } CloudTableCheck;
+
+/* A peering by which a network uses the gateways and route server of another. */
+typedef struct {
+  const char *to;
+  Mark mark;
+  gboolean to_has_gateway; /* or a route server */
+} CloudRemoteCheck;
+
+typedef struct {
+  const char *appliance;
+  const char *subnet; /* without its network's name: "app" */
+  Mark mark;
+} CloudDweller;
+
+typedef struct {
+  const char *name;
+  const char *gateway;      /* of kind VPN or circuit that stands in it, or NULL */
+  const char *route_server; /* or NULL */
+  const CloudRemoteCheck *remote;
+  guint remote_count;
+  const CloudDweller *dwellers; /* appliances that stand in it */
+  guint dweller_count;
+  Diagnostics *diagnostics;
+} CloudNetworkCheck;
 
 /* An appliance and its sessions. */
 typedef struct {
   const char *name;
   Mark mark;
-  gint64 asn;
+  gint64 asn; /* 0: not known */
   AddressValue address;
+  gboolean forwards; /* a next hop names it, or it announces something with itself as next hop */
   guint sessions; /* of its interface, with parts of all route servers */
   gconstpointer server_config; /* of the first route server it peers with, or NULL */
   gconstpointer config;        /* the struct of the class's `appliance_keys` */

@@ -166,13 +166,18 @@ typedef struct {
   Prefix first;
   guint64 count; /* consecutive prefixes from `first` on */
   Mark mark;
+  const char *hop_network; /* where their next hop lies; NULL: nobody knows */
 } CloudCheckRoutes;
 typedef struct {
   const char *appliance;
   Mark mark; /* of its peer block */
-  const char *network;
+  const char *network, *subnet;             /* of its interface */
+  const char *outer_network, *outer_subnet; /* of its second leg, or NULL */
   gconstpointer config; /* struct of the class's `peer_keys`, or NULL */
   gboolean no_route_refresh;
+  gboolean translates; /* what it passes on to the Internet, or it has another way there */
+  const CloudRouteCheck *user_routes; /* that its interface follows */
+  guint user_route_count;
   guint sessions; /* with parts of the route server */
   const CloudCheckRoutes *routes; /* that it announces at the start */
   guint route_count;              /* entries of `routes` */
@@ -190,6 +195,7 @@ typedef struct {
   Mark mark;
   gboolean near; /* that of the route server, or peered with it, now or during the run */
   gboolean joins_later; /* ... by a peering that is made during the run */
+  gboolean served; /* its own, or one that uses it as its remote gateway */
   const Prefix *prefixes;
   guint prefix_count;
   const CloudCheckSubnet *subnets;
@@ -204,8 +210,13 @@ typedef struct {
   const GPtrArray *sibling_configs; /* gconstpointer: of those whose names come before; or NULL */
   /* What `name` is, and the network that it belongs to. */
   CloudNameKind (*resolve)(gpointer data, const char *name, const char **network);
+  /* Tells that there is no WHAT ("subnet") of this name, unless that was told where it should be. */
+  void (*unknown)(gpointer data, const char *what, const NameRef *name);
+  /* Are both one network, or peered with each other? */
+  gboolean (*peered)(gpointer data, const char *a, const char *b);
   gpointer data;
   Diagnostics *diagnostics;
+  gboolean internet_asked; /* something of the scenario is about the Internet */
   const CloudCheckPeer *peers; /* appliances that peer with it, by name */
   guint peer_count;
   const CloudCheckNetwork *networks; /* all of the scenario, by name */
@@ -337,12 +348,18 @@ struct CloudClass {
                              elsewhere the cloud itself is the way out */
   gboolean peer_log;            /* it keeps an event log of its route servers' peers */
   const char *bfd_refusal;      /* why its route server has no BFD, with fact id; NULL: it has */
+  const char *bfd_advice;       /* what BFD with its route server asks of firewalls, with fact id; NULL:
+                                   nothing */
   const char *dedicated_subnet; /* name of a subnet where only its route server stands, or NULL */
   const char *gateway_subnet;   /* name of the subnet of gateways, if users may declare it */
 
   /* Late checks of one route server, each reported at its mark. */
   void (*check)(const CloudCheck *check);
-  /* The same for a route table that a user wrote, and for an appliance; NULL: no rules. */
+  /* What of one does nothing, in a scenario in which nothing is wrong; NULL: nothing is told. */
+  void (*check_unused)(const CloudCheck *check);
+  /* The same as `check` for a network; for a route table that a user wrote, and for an appliance;
+   * NULL: no rules. */
+  void (*check_network)(const CloudNetworkCheck *network);
   void (*check_table)(const CloudTableCheck *table);
   void (*check_appliance)(const CloudApplianceCheck *appliance);
   /* A transit gateway, whose struct of `gateway_keys` is the config; NULL: there are none. */
@@ -354,6 +371,8 @@ struct CloudClass {
   const char *(*transit_refusal)(gconstpointer appliance_config);
   /* Why an appliance with this AS number may not peer (static, with fact id), or NULL. */
   const char *(*refuse_asn)(gconstpointer config, guint32 asn);
+  /* The same for a route map that puts it into a path; NULL: the cloud has no route maps. */
+  const char *(*refuse_path_asn)(guint32 asn);
   /* Makes the tables of every subnet, with what the cloud itself puts there. */
   void (*build_tables)(CloudTopology *topology);
   /* Makes units and parts with route_server_add_unit() and route_server_add_part(),

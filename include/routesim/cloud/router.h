@@ -17,7 +17,6 @@ typedef struct {
   const BgpRole *onward_role; /* routes from such peers are the subnet's business; or NULL */
   const BgpProfile *profile;
   gboolean allows_own_as;
-  gboolean best_external; /* see BgpSpeakerConfig */
   gboolean reflects; /* to its own AS what it heard there (RFC 4456) */
   const BgpPolicy *policy;     /* of its owner, called with `data`; or NULL */
   gpointer data;

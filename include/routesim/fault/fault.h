@@ -45,7 +45,9 @@ typedef struct {
   guint faults; /* at work on it; only the first one finds the standby ready */
   FaultForwards crash_forwards; /* in place of what the kind says of a crash */
   gboolean stops_silently;      /* an orderly stop closes TCP, without NOTIFICATION */
-  guint stops; /* faults that keep its process from running; 0 at first */
+  guint stops;                  /* what keeps its process from running; 0 at first */
+  ProcessHandler stops_changed; /* or NULL */
+  gpointer stops_data;
   guint holds; /* faults that keep it from announcing; 0 at first */
 } FaultVictim;
 
@@ -91,6 +93,11 @@ void fault_begin(Fault *fault);
 /* Ends what is active; power comes back at once, processes after their boot. */
 void fault_end(Fault *fault);
 gboolean fault_is_active(const Fault *fault);
+
+/* Ends the victim's process in good order, unless it does not run, and keeps it from running until
+ * the release; without a fault. */
+void fault_hold_process(Engine *engine, FaultVictim *victim);
+void fault_release_process(Engine *engine, FaultVictim *victim);
 
 /* An event of the scenario happens. Subject: target; object: how; value: its number. */
 extern const TraceKind FAULT_EVENT;

@@ -10,12 +10,13 @@
 #include "routesim/engine/engine.h"
 
 typedef enum {
-  NODE_DARK,        /* no power */
-  NODE_CUT,         /* no path of any kind */
-  NODE_CONTROL_CUT, /* no path for control traffic */
+  NODE_DARK,           /* no power */
+  NODE_CUT,            /* no path of any kind */
+  NODE_CONTROL_CUT,    /* no path for control traffic */
   NODE_NOT_FORWARDING, /* the data plane passes nothing */
+  NODE_PASSIVE,        /* ... because another one works in its place */
 } NodeReason;
-#define NODE_REASONS 4
+#define NODE_REASONS 5
 
 typedef struct NetNode NetNode;
 typedef struct Path Path;

@@ -30,6 +30,7 @@ typedef struct ReportFormat ReportFormat;
 /* "table", "csv", "json", "markdown"; NULL for any other. */
 const ReportFormat *report_format_find(const char *name);
 extern const char *const report_format_names[]; /* NULL-terminated */
+const char *report_format_name(const ReportFormat *format);
 /* TRUE for csv and json: what programs read, with rows and nothing beside them. */
 gboolean report_format_is_data(const ReportFormat *format);
 

@@ -33,6 +33,7 @@ typedef struct {
   NameRef network;
   const Node *clouds[8]; /* raw block of each cloud, by its place in the registry */
   gpointer configs[8];   /* the same, read by the cloud's table */
+  gboolean doubtful[8];  /* something in it is wrong, and was told */
 } ScenarioRouteServer;
 
 typedef struct {
@@ -97,6 +98,14 @@ typedef struct {
   int vip, when;          /* index in announcement_times, in tables_nvas.c; vip -1: none */
 } ScenarioAnnouncement;
 
+/* Of several appliances of one name one works at a time. */
+typedef struct {
+  BlockHead head;
+  NameRef name;
+  int state; /* 0: active, 1: passive */
+  Duration takes_over;
+} ScenarioCluster;
+
 /* What an appliance tells the router of a site. */
 typedef struct {
   BlockHead head;       /* name: the site */
@@ -116,6 +125,7 @@ typedef struct {
   Duration establish, connect_retry, boot;
   ScenarioInterfaces *interfaces; /* NULL: one leg */
   int snat; /* a SourceTranslation */
+  ScenarioCluster *cluster; /* NULL: in none */
   NameRef state_sync;     /* another appliance, or a name that several have in common */
   gint64 capacity;        /* bits per second; 0: no limit */
   ScenarioHealth *health; /* NULL: nothing is checked */
@@ -411,6 +421,9 @@ const char *scenario_file_text(const ScenarioFile *file, gsize *length);
 extern const KeyTable scenario_keys;
 /* Every table that hangs below: the scenario's and each cloud's. */
 void scenario_keys_foreach(KeyVisit visit, gpointer data);
+
+/* Words of Terraform and of the clouds' command lines, and what they are called here. */
+extern const KeyHints scenario_hints;
 
 /* The names that may fail in this scenario under one model, for messages:
  * TRUE where `name` is one. */

@@ -353,8 +353,7 @@ static gboolean is_asked_for(const AwsPeerConfig *asked, const char *name) {
   return FALSE;
 }
 
-/* The endpoints in the appliance's own subnet (AWS-2.8), or those it names. */
-static gboolean peers_with(const AwsEndpoint *endpoint, const char *subnet,
+gboolean aws_peers_with(const AwsEndpoint *endpoint, const char *subnet,
                            const AwsPeerConfig *asked) {
   if (asked != NULL && asked->endpoints->len > 0)
     return is_asked_for(asked, endpoint->name);
@@ -370,7 +369,7 @@ static void aws_peer_parts(RouteServer *server, const PeerRequest *request, GPtr
     for (guint j = 0; j < config->endpoints->len; j++) {
       const AwsEndpoint *endpoint = config->endpoints->pdata[j];
       if (strcmp(endpoint->name, route_server_part_name(part) + prefix) == 0 &&
-          peers_with(endpoint, request->subnet->name, request->peer_config))
+          aws_peers_with(endpoint, request->subnet->name, request->peer_config))
         g_ptr_array_add(parts, part);
     }
   }
@@ -394,7 +393,7 @@ static guint aws_count_peer_parts(gconstpointer config_pointer, const char *subn
       return 0;
     }
   for (guint i = 0; i < config->endpoints->len; i++)
-    count += peers_with(config->endpoints->pdata[i], subnet, peer_config);
+    count += aws_peers_with(config->endpoints->pdata[i], subnet, peer_config);
   *why = count > 0 ? NULL
                    : "no endpoint of the route server stands in the appliance's subnet, and "
                      "`aws: {endpoints: [...]}` names none (AWS-2.8)";
@@ -509,6 +508,8 @@ const CloudClass aws_cloud = {
     .gateways = aws_gateways,
     .peer_log = TRUE, /* AWS-10.1 */
     .edge_gateways = TRUE,
+    .bfd_advice = "let UDP 3784 and 3785 through to the endpoints: labs saw BFD fail to come up, one "
+                  "until it opened the second by hand (AWS-3.13)",
     .check = aws_check,
     .refuse_asn = aws_refuse_asn,
     .build_tables = aws_build_tables,
@@ -525,6 +526,7 @@ const CloudClass aws_cloud = {
     .persist = aws_persist,
     .admit = aws_admit,
     .set_user_routes = aws_set_user_routes,
+    .check_unused = aws_check_unused,
     .check_table = aws_check_table,
     .check_transit = aws_check_transit,
     .check_appliance = aws_check_appliance,

@@ -126,8 +126,12 @@ typedef struct {
 } AwsObject;
 typedef void (*AwsObjectVisit)(const AwsObject *object, gpointer data);
 void aws_objects(const RouteServer *server, AwsObjectVisit visit, gpointer data);
+/* The endpoints in the appliance's own subnet (AWS-2.8), or those it names. `asked` may be NULL. */
+gboolean aws_peers_with(const AwsEndpoint *endpoint, const char *subnet,
+                        const AwsPeerConfig *asked);
 /* check.c. */
 void aws_check(const CloudCheck *check);
+void aws_check_unused(const CloudCheck *check);
 void aws_check_table(const CloudTableCheck *table);
 void aws_check_nat(const CloudNatCheck *nat);
 void aws_check_appliance(const CloudApplianceCheck *appliance);

@@ -29,7 +29,8 @@ static void check_endpoints(const CloudCheck *check, const AwsConfig *config) {
     const AwsEndpoint *endpoint = config->endpoints->pdata[i];
     guint in_subnet = 0;
     if (check->resolve(check->data, endpoint->subnet, &network) != CLOUD_NAME_SUBNET)
-      ERROR(endpoint->subnet_mark, "unknown subnet '%s'", endpoint->subnet);
+      check->unknown(check->data, "subnet",
+                     &(NameRef){endpoint->subnet, endpoint->subnet_mark});
     else if (strcmp(network, check->network) != 0)
       ERROR(endpoint->subnet_mark,
             "subnet '%s' is not in network '%s', which the route server serves (AWS-1.3)",
@@ -50,7 +51,7 @@ static void check_propagation(const CloudCheck *check, const NameRef *name) {
   switch (check->resolve(check->data, name->text, &network)) {
   case CLOUD_NAME_UNKNOWN:
   case CLOUD_NAME_NETWORK:
-    ERROR(name->mark, "unknown route table or subnet '%s'", name->text);
+    check->unknown(check->data, "route table or subnet", name);
     return;
   case CLOUD_NAME_GATEWAY_TABLE:
     ERROR(name->mark,
@@ -77,7 +78,7 @@ static void check_propagation(const CloudCheck *check, const NameRef *name) {
   case CLOUD_NAME_TABLE:
     break;
   }
-  if (strcmp(network, check->network) != 0)
+  if (network[0] != '\0' && strcmp(network, check->network) != 0)
     ERROR(name->mark,
           "'%s' is not in network '%s': a route server writes to route tables of its own VPC only "
           "(AWS-8.4)",
@@ -158,7 +159,7 @@ void aws_check(const CloudCheck *check) {
   if (check->network_siblings >= config->limits->route_servers)
     ERROR(check->mark, "a VPC has at most %d route servers (AWS-9.1)",
           (int)config->limits->route_servers);
-  if (!is_private_asn(config->asn))
+  if (keys_sound(&config->head, "asn") && !is_private_asn(config->asn))
     WARNING(check->mark,
             "AS number %" G_GINT64_FORMAT " is not private: AWS advises 64512-65534 or "
             "4200000000-4294967295 (AWS-2.1)",
@@ -174,6 +175,30 @@ void aws_check(const CloudCheck *check) {
   for (guint i = 0; i < config->propagate_to->len; i++) {
     check_propagation(check, config->propagate_to->pdata[i]);
     check_only_writer(check, config->propagate_to->pdata[i]);
+  }
+}
+
+static gboolean is_peered_with(const CloudCheck *check, const AwsEndpoint *endpoint) {
+  for (guint i = 0; i < check->peer_count; i++) {
+    const CloudCheckPeer *peer = &check->peers[i];
+    if (aws_peers_with(endpoint, peer->subnet, peer->config) ||
+        (peer->outer_subnet != NULL && aws_peers_with(endpoint, peer->outer_subnet, peer->config)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* AWS-10.4: each is paid by the hour. */
+void aws_check_unused(const CloudCheck *check) {
+  const AwsConfig *config = check->config;
+  for (guint i = 0; i < config->endpoints->len; i++) {
+    const AwsEndpoint *endpoint = config->endpoints->pdata[i];
+    if (!is_peered_with(check, endpoint))
+      WARNING(endpoint->mark,
+              "nobody peers with endpoint '%s': it costs %d.%02d USD an hour and does nothing "
+              "(AWS-10.4)",
+              endpoint->name, (int)(config->endpoint_price / 100),
+              (int)(config->endpoint_price % 100));
   }
 }
 
@@ -202,7 +227,7 @@ static void check_against_gateways(const CloudApplianceCheck *check, const AwsCo
 void aws_check_appliance(const CloudApplianceCheck *check) {
   const AwsConfig *server = check->server_config;
   const AwsApplianceConfig *own = check->config;
-  if (own != NULL && own->source_dest_check)
+  if (own != NULL && own->source_dest_check && check->forwards)
     WARNING(check->mark,
             "'%s' has the source/destination check on and so drops what it should forward "
             "(AWS-5.17)",
@@ -210,7 +235,7 @@ void aws_check_appliance(const CloudApplianceCheck *check) {
   if (server == NULL)
     return;
   check_against_gateways(check, server);
-  if (!is_private_asn(check->asn))
+  if (check->asn != 0 && !is_private_asn(check->asn))
     WARNING(check->mark,
             "AS number %" G_GINT64_FORMAT " of '%s' is not private: AWS advises 64512-65534 or "
             "4200000000-4294967295 (AWS-2.2)",

@@ -273,7 +273,8 @@ static gboolean is_attached(const CloudCheck *check, const AwsTransitConfig *con
 
 static void check_attached(const CloudCheck *check, const AwsTransitConfig *config,
                            const NameRef *name) {
-  if (!is_attached(check, config, name->text))
+  if (name->text[0] != '\0' && keys_sound(&config->head, "attach") &&
+      !is_attached(check, config, name->text))
     complain(check, name->mark, "it is not attached to network", name->text);
 }
 

@@ -94,7 +94,9 @@ extern const KeyTable azure_load_balancer_keys, azure_api_failover_keys;
 /* check.c: what a scenario may not ask for. */
 void azure_check(const CloudCheck *check);
 void azure_check_table(const CloudTableCheck *table);
+void azure_check_network(const CloudNetworkCheck *network);
 const char *azure_refuse_asn(gconstpointer config, guint32 asn);
+const char *azure_refuse_path_asn(guint32 asn);
 
 /* azure_gateways.c. */
 extern const GatewayClass azure_gateways[GATEWAY_KINDS];

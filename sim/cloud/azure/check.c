@@ -14,24 +14,33 @@ static void say(const CloudCheck *check, Severity severity, Mark mark, const cha
   diagnostics_add(check->diagnostics, severity, mark, "%s", text);
 }
 
-/* AZ-2.2, AZ-2.3, AZ-2.5. */
+/* AZ-2.2, AZ-2.3, AZ-2.5. A route map refuses less (AZ-9.25): what is Azure's own. */
+static const struct {
+  guint32 first, last;
+  gboolean in_paths;
+  const char *why;
+} refused[] = {
+    {65515, 65515, TRUE, "65515 is the route server's own (AZ-2.2)"},
+    {8074, 8075, TRUE, "reserved by Azure (AZ-2.5)"},
+    {12076, 12076, TRUE, "reserved by Azure (AZ-2.5)"},
+    {65517, 65520, TRUE, "reserved by Azure (AZ-2.5)"},
+    {23456, 23456, FALSE, "reserved by IANA (AZ-2.5)"},
+    {64496, 64511, FALSE, "reserved by IANA (AZ-2.5)"},
+    {65535, 65551, FALSE, "reserved by IANA (AZ-2.5)"},
+    {65536, G_MAXUINT32, FALSE, "Azure takes 2-byte AS numbers only (AZ-2.3)"},
+};
+
 const char *azure_refuse_asn(gconstpointer config, guint32 asn) {
-  static const struct {
-    guint32 first, last;
-    const char *why;
-  } refused[] = {
-      {65515, 65515, "65515 is the route server's own (AZ-2.2)"},
-      {8074, 8075, "reserved by Azure (AZ-2.5)"},
-      {12076, 12076, "reserved by Azure (AZ-2.5)"},
-      {65517, 65520, "reserved by Azure (AZ-2.5)"},
-      {23456, 23456, "reserved by IANA (AZ-2.5)"},
-      {64496, 64511, "reserved by IANA (AZ-2.5)"},
-      {65535, 65551, "reserved by IANA (AZ-2.5)"},
-      {65536, G_MAXUINT32, "Azure takes 2-byte AS numbers only (AZ-2.3)"},
-  };
   (void)config;
   for (guint i = 0; i < G_N_ELEMENTS(refused); i++)
     if (asn >= refused[i].first && asn <= refused[i].last)
+      return refused[i].why;
+  return NULL;
+}
+
+const char *azure_refuse_path_asn(guint32 asn) {
+  for (guint i = 0; i < G_N_ELEMENTS(refused); i++)
+    if (refused[i].in_paths && asn >= refused[i].first && asn <= refused[i].last)
       return refused[i].why;
   return NULL;
 }
@@ -104,7 +113,7 @@ static void check_subnets(const CloudCheck *check, const AzureConfig *config) {
     say(check, SEVERITY_ERROR, config->subnet.mark, "unknown subnet '%s'", name);
   if (found != NULL)
     check_subnet(check, found);
-  else if (network != NULL && !has_room(network))
+  else if (network != NULL && network->prefix_count > 0 && !has_room(network))
     say(check, SEVERITY_ERROR, check->mark,
         "network '%s' has no room for a /26 called " AZURE_SUBNET ", which azure needs (AZ-1.2)",
         check->network);
@@ -119,17 +128,101 @@ static guint64 routes_of(const CloudCheckPeer *peer) {
   return count;
 }
 
-/* AZ-6.4, AZ-6.9. */
+/* AZ-6.4, AZ-6.9; AZ-6.22: of the VNets that the route server serves. */
 static void check_announced(const CloudCheck *check, const CloudCheckRoutes *routes) {
   for (guint i = 0; i < check->network_count; i++) {
     const CloudCheckNetwork *network = &check->networks[i];
-    for (guint j = 0; network->near && j < network->prefix_count; j++)
+    for (guint j = 0; network->served && j < network->prefix_count; j++)
       if (prefix_covers(network->prefixes[j], routes->first))
         say(check, SEVERITY_WARNING, routes->mark,
             "azure never injects a prefix equal to or inside the address space of a VNet, here "
             "that of '%s' (AZ-6.4): traffic within VNets is steered by UDRs (AZ-6.9), or by a "
             "supernet",
             network->name);
+  }
+}
+
+static gboolean has_nics(const CloudCheckNetwork *network) {
+  for (guint i = 0; i < network->subnet_count; i++)
+    if (network->subnets[i].hosts > 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* AZ-6.23: a route whose next hop is not in the NIC's VNet, nor in one peered with it, stays chosen
+ * and drops. */
+static void check_hops(const CloudCheck *check, const CloudCheckPeer *peer) {
+  for (guint i = 0; i < check->network_count; i++) {
+    const CloudCheckNetwork *network = &check->networks[i];
+    for (guint j = 0; network->served && has_nics(network) && j < peer->route_count; j++) {
+      const CloudCheckRoutes *routes = &peer->routes[j];
+      if (routes->hop_network == NULL ||
+          check->peered(check->data, network->name, routes->hop_network))
+        continue;
+      say(check, SEVERITY_WARNING, routes->mark,
+          "the next hop lies in network '%s', which is not peered with '%s': there the route is "
+          "chosen and its packets are dropped (AZ-6.23); peer the two, or announce a next hop "
+          "in '%s'",
+          routes->hop_network, network->name, check->network);
+      break;
+    }
+  }
+}
+
+/* AZ-6.26: what reaches the Internet with a private source gets no answer. */
+static void check_default(const CloudCheck *check, const CloudCheckPeer *peer) {
+  for (guint i = 0; check->internet_asked && !peer->translates && i < peer->route_count; i++)
+    if (peer->routes[i].first.length == 0)
+      say(check, SEVERITY_WARNING, peer->routes[i].mark,
+          "'%s' draws the traffic for the Internet, but does not translate it: no answer comes "
+          "back (AZ-6.26); give it `snat: internet`",
+          peer->appliance);
+}
+
+/* AZ-9.24. */
+static void check_map_place(const CloudCheck *check, const CloudCheckPeer *peer) {
+  const AzurePeerConfig *config = peer->config;
+  if (config == NULL || strcmp(peer->network, check->network) == 0 ||
+      g_strcmp0(peer->outer_network, check->network) == 0)
+    return;
+  const NameRef *maps[] = {&config->inbound, &config->outbound};
+  for (guint i = 0; i < G_N_ELEMENTS(maps); i++)
+    if (maps[i]->text != NULL)
+      say(check, SEVERITY_ERROR, maps[i]->mark,
+          "'%s' stands in network '%s': azure takes a route map only for a peer whose address lies "
+          "in the route server's own VNet, '%s' (AZ-9.24)",
+          peer->appliance, peer->network, check->network);
+}
+
+/* The prefix where the instances stand: their subnet, or the VNet whose free space it comes from. */
+static gboolean leads_to_instances(const CloudCheck *check, Prefix prefix) {
+  const CloudCheckNetwork *network = network_named(check, check->network);
+  for (guint i = 0; network != NULL && i < network->subnet_count; i++)
+    if (g_str_has_suffix(network->subnets[i].name, "/" AZURE_SUBNET))
+      return prefix_covers(prefix, network->subnets[i].prefix);
+  for (guint i = 0; network != NULL && i < network->prefix_count; i++)
+    if (prefix_covers(prefix, network->prefixes[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* AZ-2.18, AZ-2.19: a session whose packets a user route leads elsewhere hangs on routes that it
+ * brings itself. System routes to VNets are longer than what only covers them. */
+static void check_way(const CloudCheck *check, const CloudCheckPeer *peer) {
+  const CloudCheckNetwork *network = network_named(check, check->network);
+  for (guint i = 0; i < peer->user_route_count; i++) {
+    const CloudRouteCheck *route = &peer->user_routes[i];
+    gboolean beats = FALSE;
+    for (guint j = 0; network != NULL && j < network->prefix_count; j++)
+      beats |= prefix_overlaps(route->to, network->prefixes[j]) &&
+               route->to.length >= network->prefixes[j].length;
+    if (beats && route->via != CLOUD_VIA_LOCAL && route->via != CLOUD_VIA_PEERING &&
+        leads_to_instances(check, route->to))
+      say(check, SEVERITY_WARNING, route->to_mark,
+          "the session of '%s' with '%s' takes this route too, away from the route server's subnet: "
+          "in Azure it flaps (AZ-2.18, AZ-2.19; here it stays); add a more specific route for "
+          AZURE_SUBNET " with `via: local`",
+          peer->appliance, check->name);
   }
 }
 
@@ -163,6 +256,10 @@ static void check_peer(const CloudCheck *check, const AzureConfig *config,
         peer->appliance, most);
   for (guint i = 0; i < peer->route_count; i++)
     check_announced(check, &peer->routes[i]);
+  check_hops(check, peer);
+  check_default(check, peer);
+  check_map_place(check, peer);
+  check_way(check, peer);
 }
 
 /* ---- capacity ------------------------------------------------------------------------------ */
@@ -252,26 +349,118 @@ static gboolean has_exception(const CloudTableCheck *table, Prefix outer) {
   return FALSE;
 }
 
+static void tell(const CloudTableCheck *table, Severity severity, Mark mark, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+
+static void tell(const CloudTableCheck *table, Severity severity, Mark mark, const char *format,
+                 ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *text = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  diagnostics_add(table->diagnostics, severity, mark, "%s", text);
+}
+
 /* AZ-2.20: what GatewaySubnet sends to its own VNet by a UDR takes the way of the BGP sessions with
- * the route server too. AZ-6.7: and it must hear of routes. */
-void azure_check_table(const CloudTableCheck *table) {
-  if (!follows(table, "GatewaySubnet"))
+ * the route server too. */
+static void check_diverted(const CloudTableCheck *table, const CloudRouteCheck *route) {
+  if (route->via != CLOUD_VIA_APPLIANCE && route->via != CLOUD_VIA_ADDRESS)
     return;
+  for (guint j = 0; j < table->prefix_count; j++)
+    if (prefix_covers(route->to, table->prefixes[j]) && !has_exception(table, route->to))
+      tell(table, SEVERITY_WARNING, route->to_mark,
+           "on GatewaySubnet this route also diverts the gateways' BGP sessions with "
+           "the route server, and in Azure they go down (AZ-2.20; here they stay): add "
+           "a more specific one for " AZURE_SUBNET " with `via: local`");
+}
+
+/* AZ-6.7: it must hear of routes. */
+static void check_gateway_subnet(const CloudTableCheck *table) {
   if (!table->propagate)
-    diagnostics_add(table->diagnostics, SEVERITY_ERROR, table->mark,
-                    "route table '%s' has `propagate: off`, which azure refuses on GatewaySubnet "
-                    "(AZ-6.7)",
-                    table->name);
-  for (guint i = 0; i < table->route_count && table->server_config != NULL; i++) {
+    tell(table, SEVERITY_ERROR, table->mark,
+         "route table '%s' has `propagate: off`, which azure refuses on GatewaySubnet (AZ-6.7)",
+         table->name);
+  for (guint i = 0; i < table->route_count; i++) {
     const CloudRouteCheck *route = &table->routes[i];
-    if (route->via != CLOUD_VIA_APPLIANCE && route->via != CLOUD_VIA_ADDRESS)
-      continue;
-    for (guint j = 0; j < table->prefix_count; j++)
-      if (prefix_covers(route->to, table->prefixes[j]) && !has_exception(table, route->to))
-        diagnostics_add(
-            table->diagnostics, SEVERITY_WARNING, route->to_mark,
-            "on GatewaySubnet this route also diverts the gateways' BGP sessions with "
-            "the route server, and in Azure they go down (AZ-2.20; here they stay): add "
-            "a more specific one for " AZURE_SUBNET " with `via: local`");
+    if (route->to.length == 0)
+      tell(table, SEVERITY_ERROR, route->to_mark,
+           "azure refuses a route table with this route on GatewaySubnet (AZ-6.24): name the "
+           "prefixes that are meant");
+    else if (table->server_config != NULL)
+      check_diverted(table, route);
   }
+}
+
+static void check_target(const CloudTableCheck *table, const CloudRouteCheck *route) {
+  const gboolean hop = route->via == CLOUD_VIA_APPLIANCE || route->via == CLOUD_VIA_ADDRESS;
+  if (route->via == CLOUD_VIA_GATEWAY && route->via_circuit)
+    tell(table, SEVERITY_ERROR, route->via_mark,
+         "'%s' is an ExpressRoute gateway: a user-defined route can name a VPN gateway only "
+         "(AZ-6.25)",
+         route->via_text);
+  else if (route->via == CLOUD_VIA_GATEWAY && route->via_beside)
+    tell(table, SEVERITY_ERROR, route->via_mark,
+         "'%s' stands beside an ExpressRoute gateway: then a user-defined route can name neither "
+         "(AZ-6.25)",
+         route->via_text);
+  if (hop && route->via_network != NULL && !route->via_peered)
+    tell(table, SEVERITY_WARNING, route->via_mark,
+         "'%s' lies in network '%s', which is not peered with '%s': the route is chosen, and its "
+         "packets are dropped (AZ-6.23)",
+         route->via_text, route->via_network, table->network);
+  if (route->via == CLOUD_VIA_APPLIANCE && route->to.length == 0 && table->internet_asked &&
+      !route->via_translates)
+    tell(table, SEVERITY_WARNING, route->via_mark,
+         "'%s' does not translate what it passes on to the Internet: no answer comes back "
+         "(AZ-6.26); give it `snat: internet`",
+         route->via_text);
+}
+
+void azure_check_table(const CloudTableCheck *table) {
+  for (guint i = 0; i < table->route_count; i++)
+    check_target(table, &table->routes[i]);
+  if (follows(table, "GatewaySubnet"))
+    check_gateway_subnet(table);
+}
+
+/* ---- networks ----------------------------------------------------------------------------- */
+
+/* AZ-1.17. */
+static void check_remote(const CloudNetworkCheck *network, const CloudRemoteCheck *use,
+                         const CloudRemoteCheck *first) {
+  const char *own = network->gateway != NULL ? network->gateway : network->route_server;
+  if (own != NULL)
+    diagnostics_add(network->diagnostics, SEVERITY_ERROR, use->mark,
+                    "network '%s' has '%s' of its own: it cannot use the gateway or route server of "
+                    "'%s' (AZ-1.17)",
+                    network->name, own, use->to);
+  else if (use != first)
+    diagnostics_add(network->diagnostics, SEVERITY_ERROR, use->mark,
+                    "network '%s' uses the gateway or route server of '%s' already: azure takes one "
+                    "remote gateway for each VNet (AZ-1.17)",
+                    network->name, first->to);
+  if (!use->to_has_gateway)
+    diagnostics_add(network->diagnostics, SEVERITY_ERROR, use->mark,
+                    "network '%s' has no gateway and no route server that '%s' could use (AZ-1.17)",
+                    use->to, network->name);
+}
+
+/* Where nothing but gateways, or the route server (AZ-1.1), stands. */
+static void check_dweller(const CloudNetworkCheck *network, const CloudDweller *dweller) {
+  if (strcmp(dweller->subnet, "GatewaySubnet") == 0)
+    diagnostics_add(network->diagnostics, SEVERITY_ERROR, dweller->mark,
+                    "'%s' stands in GatewaySubnet, where azure has nothing but gateways",
+                    dweller->appliance);
+  else if (strcmp(dweller->subnet, AZURE_SUBNET) == 0 && network->route_server == NULL)
+    diagnostics_add(network->diagnostics, SEVERITY_ERROR, dweller->mark,
+                    "'%s' stands in " AZURE_SUBNET ", where azure has nothing but a route server "
+                    "(AZ-1.1)",
+                    dweller->appliance);
+}
+
+void azure_check_network(const CloudNetworkCheck *network) {
+  for (guint i = 0; i < network->remote_count; i++)
+    check_remote(network, &network->remote[i], &network->remote[0]);
+  for (guint i = 0; i < network->dweller_count; i++)
+    check_dweller(network, &network->dwellers[i]);
 }

@@ -315,6 +315,10 @@ static CloudNameKind resolve(gpointer data, const char *name, const char **netwo
                                      : CLOUD_NAME_UNKNOWN;
 }
 
+static void tell_unknown(gpointer data, const char *what, const NameRef *name) {
+  diagnostics_add(data, SEVERITY_ERROR, name->mark, "unknown %s '%s'", what, name->text);
+}
+
 Test(topology, late_checks) {
   static const struct {
     const CloudClass *class;
@@ -346,6 +350,8 @@ Test(topology, late_checks) {
                                   cloud_lab_read(bed, cases[i].class->keys, cases[i].settings),
                               .network_siblings = cases[i].siblings,
                               .resolve = resolve,
+                              .unknown = tell_unknown,
+                              .data = diagnostics,
                               .diagnostics = diagnostics};
     cases[i].class->check(&check);
     cr_assert_eq(diagnostics_errors(diagnostics), cases[i].errors, "%s", cases[i].settings);

@@ -363,8 +363,11 @@ Test(aws_edges, advice) {
   assert_said("  fw: {subnet: hub/nva, address: \"2001:db8::4\", asn: 65010, peers: {rs: {}}}\n",
               "65000", "", "AWS-2.5");
   assert_said("  fw: {subnet: hub/nva, asn: 65010, peers: {rs: {}}, "
-              "aws: {source_dest_check: on}}\n",
+              "advertise: [{prefix: 192.168.0.0/16}], aws: {source_dest_check: on}}\n",
               "65000", "", "AWS-5.17");
+  assert_said("  fw: {subnet: hub/nva, asn: 65010, peers: {rs: {}}, " /* it forwards nothing */
+              "aws: {source_dest_check: on}}\n",
+              "65000", "", NULL);
   assert_said("  fw: {subnet: hub/nva, asn: 65010, peers: {rs: {}}, "
               "advertise: [{prefix: 192.168.0.0/16}]}\n",
               "65000",

@@ -416,7 +416,7 @@ Test(azure_rules, what_route_maps_cannot_do) {
   static const struct {
     const char *rule, *words;
   } cases[] = {{"{as_path_add: 65515}", "AZ-9.21"},
-               {"{as_path_replace: 70000}", "AZ-2.3"},
+               {"{as_path_replace: 12076}", "AZ-2.5"},
                {"{match: {prefix_length: 24}, drop: on}", "AZ-9.21"},
                {"{match: {prefix_equals: 10.0.0.0/16}, as_path_add: 65011}", "AZ-9.21"},
                {"{summarize: 10.0.0.0/16}", "AZ-9.21"},
@@ -424,6 +424,12 @@ Test(azure_rules, what_route_maps_cannot_do) {
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *text = g_strdup_printf(MAPPED, "inbound", cases[i].rule);
     assert_says(text, "error", cases[i].words);
+  }
+  static const char *const accepted[] = {"64496", "64511", "65010", "23456", "70000"}; /* AZ-9.25 */
+  for (guint i = 0; i < G_N_ELEMENTS(accepted); i++) {
+    g_autofree char *rule = g_strdup_printf("{as_path_add: %s}", accepted[i]);
+    g_autofree char *text = g_strdup_printf(MAPPED, "inbound", rule);
+    assert_silent(text, "error");
   }
   assert_says(HUB SERVER ONE "route_maps: {m: {rules: [{drop: on}]}}\n", "warning", "bound to no");
   assert_says(HUB

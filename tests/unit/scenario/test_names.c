@@ -129,14 +129,14 @@ static const char *const words[] = {
 
 /* A site of that name is built in, routes go by these words, and Azure keeps these names of subnets
  * for itself. */
-static gboolean is_taken(const char *slot, const char *word, gboolean azure) {
+static gboolean is_taken(const char *slot, const char *word) {
   const gboolean subnet = strcmp(slot, "subnet") == 0 || strcmp(slot, "inner") == 0;
   const gboolean site =
       strcmp(slot, "office") == 0 || strcmp(slot, "branch") == 0 || strcmp(slot, "shop") == 0;
   const gboolean next_hop =
       strcmp(word, "internet") == 0 || strcmp(word, "none") == 0 || strcmp(word, "local") == 0;
   return (site && strcmp(word, "internet") == 0) || (strcmp(slot, "peering") == 0 && next_hop) ||
-         (azure && subnet && strcmp(word, "GatewaySubnet") == 0);
+         (subnet && strcmp(word, "GatewaySubnet") == 0);
 }
 
 static void compare(const char *slot, const char *word, const char *model, gint64 seconds) {
@@ -152,9 +152,9 @@ static void compare(const char *slot, const char *word, const char *model, gint6
 Test(names, no_word_is_special) {
   for (guint i = 0; i < G_N_ELEMENTS(slots); i++)
     for (guint j = 0; j < G_N_ELEMENTS(words); j++) {
-      if (!is_taken(slots[i], words[j], FALSE))
+      if (!is_taken(slots[i], words[j]))
         compare(slots[i], words[j], "aws", 1500);
-      for (gint64 at = 0; at <= 1500 && !is_taken(slots[i], words[j], TRUE); at += 1500)
+      for (gint64 at = 0; at <= 1500 && !is_taken(slots[i], words[j]); at += 1500)
         compare(slots[i], words[j], "azure", at);
     }
 }
@@ -182,6 +182,24 @@ Test(names, hashes_use_the_whole_name) {
 }
 
 /* Names may have dots, in paths too. */
+Test(names, dots_in_the_path_of_a_variant) {
+  static const struct {
+    const char *path;
+    gint64 of_short, of_long;
+  } cases[] = {{"nvas.fw.asn=65099", 65099, 65011},
+               {"nvas.fw.1.asn=65099", 65010, 65099},
+               {"nvas.*.asn=65099", 65099, 65099}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(Story) story =
+        story_new_set("  fw: {subnet: hub/a, asn: 65010}\n  fw.1: {subnet: hub/a, asn: 65011}\n"
+                      "  fw-a: {subnet: hub/a, asn: 65012}\n  fw-b: {subnet: hub/b, asn: 65013}\n",
+                      "", cases[i].path);
+    const GPtrArray *nvas = story_body(story)->nvas; /* by name: fw, fw-a, fw-b, fw.1 */
+    cr_assert_eq(((const ScenarioNva *)nvas->pdata[0])->asn, cases[i].of_short);
+    cr_assert_eq(((const ScenarioNva *)nvas->pdata[3])->asn, cases[i].of_long);
+  }
+}
+
 Test(names, dots_in_the_path_of_a_setting) {
   static const char text[] = "name: dots\nmodels: [azure]\nduration: 5m\n"
                              "networks: {hub: {prefixes: [10.0.0.0/16], subnets: "

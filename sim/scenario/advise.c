@@ -1,0 +1,278 @@
+/* Advice from the settled network: traffic that arrives at no time, routes that carry nothing. */
+#include "routesim/scenario/advise.h"
+
+#include <string.h>
+
+#include "inspect_private.h"
+
+/* A look at every pair of places costs their square; a sweep of timers has one network. */
+#define MOST_PLACES 60
+#define MOST_VARIANTS_LOOKED_AT 20
+#define MOMENTS 2 /* the start and the end */
+
+/* A way that a table leads packets, and what became of them. */
+typedef struct {
+  const char *prefix, *hops, *table;
+  const char *reason, *where;
+  guint carried, lost;
+  Mark mark;
+} Lead;
+
+typedef struct {
+  const Scenario *scenario;
+  const CloudClass *cloud;
+  Inspection *moments[MOMENTS];
+  Diagnostics *diagnostics;
+  GPtrArray *told;  /* const char *: pairs of places that were told of, "hub/app dc" */
+  GPtrArray *leads; /* Lead * */
+} Advice;
+
+static void advise(const Advice *advice, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+static void advise(const Advice *advice, Mark mark, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *text = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  diagnostics_add(advice->diagnostics, SEVERITY_ADVICE, mark, "%s (under %s)", text,
+                  advice->cloud->name);
+}
+
+/* ---- pairs of places ------------------------------------------------------------------------ */
+
+static Arena *arena_of(const Advice *advice) { return advice->moments[0]->arena; }
+
+static gboolean is_told(const Advice *advice, const char *from, const char *to) {
+  g_autofree char *pair = g_strdup_printf("%s %s", from, to);
+  return g_ptr_array_find_with_equal_func(advice->told, pair, g_str_equal, NULL);
+}
+
+static void set_told(Advice *advice, const char *from, const char *to) {
+  g_ptr_array_add(advice->told, (gpointer)arena_printf(arena_of(advice), "%s %s", from, to));
+}
+
+static void take_expectations(Advice *advice) {
+  const GPtrArray *expected = advice->scenario->body->expect;
+  for (guint i = 0; i < expected->len; i++) {
+    const ScenarioExpect *expect = expected->pdata[i];
+    if (expect->reach->len == 2 && !expect->is)
+      set_told(advice, ((const NameRef *)expect->reach->pdata[0])->text,
+               ((const NameRef *)expect->reach->pdata[1])->text);
+  }
+}
+
+/* ---- traffic -------------------------------------------------------------------------------- */
+
+typedef struct {
+  gboolean arrives;
+  const char *reason, *where;
+} Outcome;
+
+static void take_outcome(const FlowFate *fate, gpointer data) {
+  Outcome *outcome = data;
+  outcome->arrives |= fate->deliverable;
+  if (fate->deliverable || outcome->reason != NULL)
+    return;
+  outcome->reason = fate->reason;
+  outcome->where = fate->where;
+}
+
+static void look_at_traffic(Advice *advice, const ScenarioTraffic *traffic) {
+  Outcome outcome = {FALSE, NULL, NULL};
+  const char *from = traffic->from.text, *to = traffic->to.text;
+  for (guint i = 0; i < MOMENTS; i++) {
+    const World *world = advice->moments[i]->world;
+    const TrafficEnd ends[2] = {world_traffic_end(world, from), world_traffic_end(world, to)};
+    traffic_foreach_fate(world->traffic, &ends[0], &ends[1], take_outcome, &outcome);
+  }
+  if (outcome.arrives || outcome.reason == NULL || is_told(advice, from, to))
+    return;
+  set_told(advice, from, to);
+  advise(advice, traffic->head.mark,
+         "no flow of '%s' arrives, neither at the start nor at the end: %s%s%s", traffic->head.name,
+         outcome.reason, outcome.where != NULL ? " at " : "",
+         outcome.where != NULL ? outcome.where : "");
+}
+
+/* ---- routes that lead nowhere ---------------------------------------------------------------- */
+
+static const char *hops_text(const World *world, const RouteView *route) {
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; i < route->hop_count; i++)
+    g_string_append_printf(text, "%s%s", i > 0 ? " or " : "",
+                           cloud_text_hop(&world->topology, &route->hops[i]));
+  const char *kept = arena_strdup(world->arena, text->str);
+  g_string_free(text, TRUE);
+  return kept;
+}
+
+/* The user's route, or else the appliance that `hop` names. */
+static Mark mark_of(const ScenarioBody *body, Prefix prefix, const char *hop) {
+  for (guint i = 0; i < body->route_tables->len; i++) {
+    const GPtrArray *routes = ((const ScenarioRouteTable *)body->route_tables->pdata[i])->routes;
+    for (guint j = 0; j < routes->len; j++) {
+      const ScenarioRoute *route = routes->pdata[j];
+      if (prefix_equal(route->to.value, prefix) && strcmp(route->via.text, hop) == 0)
+        return route->via.mark;
+    }
+  }
+  const ScenarioNva *nva = scenario_find(body->nvas, hop);
+  return nva != NULL ? nva->head.mark : body->head.mark;
+}
+
+static Lead *lead_of(Advice *advice, const World *world, const RouteTable *table,
+                     const RouteView *route) {
+  const char *prefix = cloud_text_prefix(world->arena, route->prefix);
+  const char *hops = hops_text(world, route);
+  for (guint i = 0; i < advice->leads->len; i++) {
+    Lead *lead = advice->leads->pdata[i];
+    if (strcmp(lead->prefix, prefix) == 0 && strcmp(lead->hops, hops) == 0)
+      return lead;
+  }
+  Lead *lead = arena_new0(world->arena, Lead);
+  *lead = (Lead){.prefix = prefix,
+                 .hops = hops,
+                 .table = route_table_name(table),
+                 .mark = mark_of(advice->scenario->body, route->prefix,
+                                 cloud_text_hop(&world->topology, &route->hops[0]))};
+  g_ptr_array_add(advice->leads, lead);
+  return lead;
+}
+
+typedef struct {
+  Advice *advice;
+  const World *world;
+  IpAddress to;
+} Question;
+
+static gboolean leads_to_appliance(const World *world, const RouteView *route) {
+  for (guint i = 0; i < route->hop_count; i++)
+    if (route->hops[i].kind != HOP_ELEMENT ||
+        scenario_find(world->body->nvas, cloud_text_hop(&world->topology, &route->hops[i])) == NULL)
+      return FALSE;
+  return route->hop_count > 0;
+}
+
+static void take_lead(const FlowFate *fate, gpointer data) {
+  const Question *question = data;
+  RouteView route;
+  if (fate->tables[0] == NULL || !route_table_match(fate->tables[0], question->to, &route) ||
+      !leads_to_appliance(question->world, &route))
+    return;
+  Lead *lead = lead_of(question->advice, question->world, fate->tables[0], &route);
+  if (fate->legs[0].delivered) {
+    lead->carried++;
+  } else if (lead->lost++ == 0) {
+    lead->reason = fate->legs[0].reason;
+    lead->where = fate->legs[0].where;
+  }
+}
+
+static void look_at_pairs(Advice *advice, const Inspection *inspection) {
+  const GPtrArray *places = inspection->places;
+  for (guint i = 0; places->len <= MOST_PLACES && i < places->len; i++)
+    for (guint j = 0; j < places->len; j++) {
+      const InspectionPlace *from = places->pdata[i], *to = places->pdata[j];
+      Question question = {advice, inspection->world, to->place.address};
+      if (i != j && from->end.subnet != NULL && !is_told(advice, from->name, to->name))
+        traffic_foreach_fate(inspection->world->traffic, &from->end, &to->end, take_lead,
+                             &question);
+    }
+}
+
+/* A warning told of the very route that it cannot work. */
+static gboolean is_warned_at(const Advice *advice, Mark mark) {
+  for (guint i = 0; i < diagnostics_count(advice->diagnostics); i++) {
+    const Diagnostic *item = diagnostics_get(advice->diagnostics, i);
+    if (item->severity == SEVERITY_WARNING && item->mark.source == mark.source &&
+        item->mark.line == mark.line && item->mark.column == mark.column)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean is_barren(const Lead *lead) { return lead->carried == 0 && lead->lost > 0; }
+
+/* Routes by the same next hops are told together, by the first. */
+static gboolean are_together(const Lead *a, const Lead *b) {
+  return is_barren(a) && is_barren(b) && strcmp(a->hops, b->hops) == 0 &&
+         strcmp(a->reason, b->reason) == 0;
+}
+
+static void tell_leads(const Advice *advice) {
+  for (guint i = 0; i < advice->leads->len; i++) {
+    const Lead *lead = advice->leads->pdata[i];
+    gboolean told = FALSE;
+    guint more = 0;
+    for (guint j = 0; j < advice->leads->len; j++) {
+      told |= j < i && are_together(lead, advice->leads->pdata[j]);
+      more += j > i && are_together(lead, advice->leads->pdata[j]);
+    }
+    if (told || !is_barren(lead) || is_warned_at(advice, lead->mark))
+      continue;
+    g_autofree char *others = more > 0 ? g_strdup_printf(" and to %u more prefix%s", more, more > 1 ? "es" : "") : NULL;
+    advise(
+        advice, lead->mark,
+        "the route to %s%s by %s carries nothing, neither at the start nor at the end: in %s its "
+        "packets end with %s%s%s",
+        lead->prefix, others != NULL ? others : "", lead->hops, lead->table, lead->reason,
+        lead->where != NULL ? " at " : "", lead->where != NULL ? lead->where : "");
+  }
+}
+
+/* ---- what the cloud asks of the network around it ---------------------------------------------
+ */
+
+static void look_at_bfd(const Advice *advice) {
+  const ScenarioBody *body = advice->scenario->body;
+  for (guint i = 0; advice->cloud->bfd_advice != NULL && i < body->nvas->len; i++) {
+    const ScenarioNva *nva = body->nvas->pdata[i];
+    for (guint j = 0; j < nva->peers->len; j++) {
+      const ScenarioPeer *peer = nva->peers->pdata[j];
+      if (peer->bfd == NULL || scenario_find(body->route_servers, peer->head.name) == NULL)
+        continue;
+      advise(advice, peer->bfd->head.mark, "%s", advice->cloud->bfd_advice);
+      return;
+    }
+  }
+}
+
+/* ---- all ------------------------------------------------------------------------------------- */
+
+static void look_at(Advice *advice) {
+  const ScenarioBody *body = advice->scenario->body;
+  const RunOptions options = {.seed = (guint64)body->seed};
+  const SimTime times[MOMENTS] = {SIM_TIME_ZERO, body->duration.law.a};
+  for (guint i = 0; i < MOMENTS; i++)
+    advice->moments[i] = inspection_new(advice->scenario, advice->cloud, &options, times[i]);
+  take_expectations(advice);
+  for (guint i = 0; i < body->traffic->len; i++)
+    look_at_traffic(advice, body->traffic->pdata[i]);
+  for (guint i = 0; i < MOMENTS; i++)
+    look_at_pairs(advice, advice->moments[i]);
+  tell_leads(advice);
+  look_at_bfd(advice);
+  for (guint i = 0; i < MOMENTS; i++)
+    inspection_free(advice->moments[i]);
+}
+
+void scenario_file_advise(const ScenarioFile *file, Diagnostics *diagnostics) {
+  const guint count = MIN(scenario_file_count(file), 1 + MOST_VARIANTS_LOOKED_AT);
+  for (guint i = 0; i < count; i++)
+    for (guint c = 0; c < cloud_count(); c++) {
+      const Scenario *scenario = scenario_file_get(file, i);
+      g_autoptr(GPtrArray) told = g_ptr_array_new();
+      g_autoptr(GPtrArray) leads = g_ptr_array_new();
+      Advice advice = {.scenario = scenario,
+                       .cloud = cloud_at(c),
+                       .diagnostics = diagnostics,
+                       .told = told,
+                       .leads = leads};
+      g_autofree char *within = g_strdup_printf("in variant '%s'", scenario->variant->name);
+      if (!scenario->body->models[c])
+        continue;
+      diagnostics_set_within(diagnostics, i > 0 ? within : NULL);
+      look_at(&advice);
+      diagnostics_set_within(diagnostics, NULL);
+    }
+}

@@ -1,0 +1,231 @@
+/* Checks of what events name: things that can fail, and sessions between them.
+ *
+ * Names that may fail differ by model and by what the model makes of a block. Where nothing is
+ * wrong with the scenario, a trial world of each model is asked; else the names are compared with
+ * those that the file defines. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+/* ---- as the file has them -------------------------------------------------------------------- */
+
+/* What stands behind "NAME/" in `target`, "" where it is NAME itself; NULL: it is another. */
+static const char *part_of(const char *name, const char *target) {
+  const gsize length = strlen(name);
+  if (strncmp(name, target, length) != 0)
+    return NULL;
+  return target[length] == '\0'  ? target + length
+         : target[length] == '/' ? target + length + 1
+                                 : NULL;
+}
+
+/* "a", or "0" and "#0" where `numbered`. */
+static gboolean is_part(const char *part, gboolean named, gboolean numbered) {
+  guint64 number;
+  const char *digits = part[0] == '#' ? part + 1 : part;
+  return part[0] == '\0' || named ||
+         (numbered && g_ascii_string_to_unsigned(digits, 10, 0, 1000, &number, NULL));
+}
+
+/* Something that could not be read may be in the zone, or be the region. */
+static gboolean has_unread_zone(const ScenarioBody *body) {
+  for (guint i = 0; i < body->networks->len; i++) {
+    const ScenarioNetwork *network = body->networks->pdata[i];
+    if (!keys_sound(&network->head, "region") || !keys_sound(&network->head, "subnets"))
+      return TRUE;
+    for (guint j = 0; j < network->subnets->len; j++)
+      if (!keys_sound(network->subnets->pdata[j], "zone"))
+        return TRUE;
+  }
+  for (guint i = 0; i < body->nvas->len; i++)
+    if (!keys_sound(body->nvas->pdata[i], "zone"))
+      return TRUE;
+  return !keys_sound(&body->head, "networks");
+}
+
+static gboolean names_zone(const ScenarioBody *body, const char *place, const char *zone) {
+  if (has_unread_zone(body))
+    return TRUE;
+  for (guint i = 0; i < body->networks->len; i++) {
+    const ScenarioNetwork *network = body->networks->pdata[i];
+    if (strcmp(network->head.name, place) != 0 && g_strcmp0(network->region.text, place) != 0)
+      continue;
+    for (guint j = 0; j < network->subnets->len; j++)
+      if (g_strcmp0(((const ScenarioSubnet *)network->subnets->pdata[j])->zone.text, zone) == 0)
+        return TRUE;
+    for (guint j = 0; j < body->nvas->len; j++)
+      if (g_strcmp0(((const ScenarioNva *)body->nvas->pdata[j])->zone.text, zone) == 0)
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* "link/dc/fw-a", "link/dc/c1/0". */
+static gboolean names_link(const ScenarioBody *body, const char *rest) {
+  for (guint i = 0; i < body->sites->len; i++) {
+    const ScenarioSite *site = body->sites->pdata[i];
+    const char *far_end = part_of(site->head.name, rest);
+    if (far_end == NULL || far_end[0] == '\0')
+      continue;
+    for (guint j = 0; j < site->via.names->len; j++)
+      if (part_of(((const NameRef *)site->via.names->pdata[j])->text, far_end) != NULL)
+        return TRUE;
+    for (guint j = 0; j < body->circuits->len; j++) {
+      const ScenarioCircuit *circuit = body->circuits->pdata[j];
+      if (strcmp(circuit->site.text, site->head.name) == 0 &&
+          part_of(circuit->head.name, far_end) != NULL)
+        return TRUE;
+    }
+    return !keys_sound(&site->head, "via");
+  }
+  return FALSE;
+}
+
+static gboolean names_thing(const ScenarioBody *body, const char *target) {
+  for (guint i = 0; i < body->nvas->len; i++) {
+    const ScenarioNva *nva = body->nvas->pdata[i];
+    const char *part = part_of(nva->head.name, target);
+    const gboolean parts =
+        nva_class_at((guint)nva->kind)->checks_parts || !keys_sound(&nva->head, "kind");
+    if (part != NULL && is_part(part, parts, FALSE))
+      return TRUE;
+  }
+  for (guint i = 0; i < body->route_servers->len; i++) {
+    const BlockHead *server = body->route_servers->pdata[i];
+    if (part_of(server->name, target) != NULL)
+      return TRUE;
+  }
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *gateway = body->gateways->pdata[i];
+    const char *part = part_of(gateway->head.name, target);
+    if (part != NULL && is_part(part, FALSE, TRUE))
+      return TRUE;
+  }
+  for (guint i = 0; i < body->sites->len; i++) {
+    const ScenarioSite *site = body->sites->pdata[i];
+    if (strcmp(site->head.name, target) == 0 && scenario_site_has_router(body, site))
+      return TRUE;
+  }
+  for (guint i = 0; i < body->circuits->len; i++) {
+    const char *part = part_of(((const BlockHead *)body->circuits->pdata[i])->name, target);
+    if (part != NULL && part[0] != '\0' && is_part(part, FALSE, TRUE))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean check_is_target(const ScenarioBody *body, const char *target) {
+  g_auto(GStrv) steps = g_strsplit(target, "/", 2);
+  if (target[0] == '\0')
+    return FALSE;
+  if (strcmp(steps[0], "zone") == 0 && steps[1] != NULL) {
+    g_auto(GStrv) words = g_strsplit(steps[1], "/", -1);
+    return g_strv_length(words) == 2 && names_zone(body, words[0], words[1]);
+  }
+  if (strcmp(steps[0], "link") == 0 && steps[1] != NULL)
+    return names_link(body, steps[1]);
+  if (strcmp(steps[0], "circuit") == 0 && steps[1] != NULL)
+    return scenario_find(body->circuits, steps[1]) != NULL;
+  return names_thing(body, target);
+}
+
+/* ---- as a world has them --------------------------------------------------------------------- */
+
+static gboolean has_session_between(const ScenarioBody *body, const CloudClass *cloud,
+                                    const char *const ends[2]) {
+  g_autoptr(Arena) arena = arena_new();
+  g_autoptr(GPtrArray) paths = g_ptr_array_new();
+  const RunOptions options = {.seed = (guint64)body->seed};
+  world_paths_between(world_new(arena, body, cloud, &options), ends[0], ends[1], paths);
+  return paths->len > 0;
+}
+
+static gboolean fails_somewhere(const ScenarioBody *body, const char *target) {
+  for (guint i = 0; i < body->events->len; i++) {
+    const ScenarioEvent *event = body->events->pdata[i];
+    if (event->action == EVENT_FAIL && strcmp(event->target, target) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Of something that fails. */
+static gboolean names_targets(const ScenarioEvent *event) {
+  return event->action == EVENT_FAIL || event->action == EVENT_RESTORE ||
+         event->action == EVENT_IMPAIR;
+}
+
+static void tell_unknown(Check *check, const char *target, Mark mark) {
+  const ScenarioBody *body = check->body;
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  const NameRef name = {target, mark};
+  const GPtrArray *const sections[] = {body->nvas, body->route_servers, body->gateways,
+                                       body->circuits};
+  for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
+    check_add_names(check, names, sections[i]);
+  check_unknown(check, "thing that can fail", &name, names);
+}
+
+/* The names of an event: two ends, or one target. */
+static guint names_of(const ScenarioEvent *event, const char *names[2]) {
+  const gboolean two = event->action == EVENT_IMPAIR;
+  names[0] = two ? event->ends[0] : event->target;
+  names[1] = two ? event->ends[1] : NULL;
+  return two ? 2 : 1;
+}
+
+static void check_as_written(Check *check, const ScenarioEvent *event) {
+  const char *names[2];
+  const guint count = names_of(event, names);
+  for (guint k = 0; k < count; k++)
+    if (!check_is_target(check->body, names[k]))
+      tell_unknown(check, names[k], event->target_mark);
+}
+
+static void check_in_worlds(Check *check, const ScenarioEvent *event) {
+  const ScenarioBody *body = check->body;
+  const char *names[2];
+  const guint count = names_of(event, names);
+  gboolean anywhere = FALSE, everywhere = TRUE, sessions = FALSE;
+  const char *unknown = names[0];
+  for (guint c = 0; c < cloud_count(); c++) {
+    gboolean known = TRUE;
+    if (!body->models[c])
+      continue;
+    for (guint k = 0; k < count; k++) {
+      const gboolean one = scenario_has_target(body, cloud_at(c), names[k]);
+      unknown = one ? unknown : names[k];
+      known &= one;
+    }
+    if (event->action == EVENT_IMPAIR && known)
+      sessions |= has_session_between(body, cloud_at(c), event->ends);
+    anywhere |= known;
+    everywhere &= known;
+  }
+  if (event->action == EVENT_IMPAIR && anywhere && !sessions &&
+      body->failover == FAILOVER_ROUTE_SERVER)
+    check_error(check, event->target_mark, "there is no session between '%s' and '%s'",
+                event->ends[0], event->ends[1]);
+  if (event->action == EVENT_RESTORE && anywhere && !fails_somewhere(body, event->target))
+    check_warn(check, event->target_mark,
+               "nothing fails under the name '%s', so there is nothing to restore", event->target);
+  if (!anywhere)
+    tell_unknown(check, unknown, event->target_mark);
+  else if (!everywhere)
+    check_warn(check, event->target_mark,
+               "'%s' does not exist under every model: the event does nothing there",
+               event->target);
+}
+
+void check_targets(Check *check, gboolean sound) {
+  const ScenarioBody *body = check->body;
+  for (guint i = 0; i < body->events->len; i++) {
+    const ScenarioEvent *event = body->events->pdata[i];
+    if (event->flap != i || !names_targets(event))
+      continue; /* the first part of this flap spoke for it; peerings and settings do not fail */
+    if (sound)
+      check_in_worlds(check, event);
+    else
+      check_as_written(check, event);
+  }
+}

@@ -1,0 +1,236 @@
+/* What is missing from a design in which nothing is wrong: parts that are paid for and do nothing.
+ * Each is a warning. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+/* ---- circuits ------------------------------------------------------------------------------- */
+
+static gboolean is_connected(const ScenarioBody *body, const ScenarioCircuit *circuit) {
+  for (guint i = 0; i < body->gateways->len; i++)
+    if (scenario_names_hold(((const ScenarioGateway *)body->gateways->pdata[i])->circuits,
+                            circuit->head.name))
+      return TRUE;
+  return FALSE;
+}
+
+static void check_circuits(Check *check) {
+  for (guint i = 0; i < check->body->circuits->len; i++) {
+    const ScenarioCircuit *circuit = check->body->circuits->pdata[i];
+    if (!is_connected(check->body, circuit))
+      check_warn(check, circuit->head.mark,
+                 "no gateway is connected to the circuit: it leads nowhere");
+  }
+}
+
+/* ---- route servers -------------------------------------------------------------------------- */
+
+static void check_unused_under(Check *check, const ScenarioRouteServer *server,
+                               const CloudClass *cloud) {
+  CloudCheck question = {.name = server->head.name,
+                         .mark = server->head.mark,
+                         .network = server->network.text,
+                         .config = server->configs[cloud_place(cloud)],
+                         .data = check,
+                         .diagnostics = check->reader->diagnostics};
+  check_surroundings(check, server, cloud, &question);
+  check_under(check, cloud);
+  cloud->check_unused(&question);
+  check_under(check, NULL);
+}
+
+static void check_servers(Check *check) {
+  const ScenarioBody *body = check->body;
+  for (guint c = 0; body->failover == FAILOVER_ROUTE_SERVER && c < cloud_count(); c++)
+    for (guint i = 0; body->models[c] && i < body->route_servers->len; i++)
+      if (cloud_at(c)->check_unused != NULL)
+        check_unused_under(check, body->route_servers->pdata[i], cloud_at(c));
+}
+
+/* ---- sites ----------------------------------------------------------------------------------- */
+
+typedef gboolean (*AnnouncementTest)(const ScenarioAnnouncement *announcement, gconstpointer data);
+
+static gboolean any_in(const GPtrArray *list, AnnouncementTest test, gconstpointer data) {
+  for (guint i = 0; i < list->len; i++)
+    if (test(list->pdata[i], data))
+      return TRUE;
+  return FALSE;
+}
+
+/* Also in lists that an event brings. */
+static gboolean any_announcement(const ScenarioBody *body, AnnouncementTest test,
+                                 gconstpointer data) {
+  for (guint i = 0; i < body->nvas->len; i++) {
+    const ScenarioNva *nva = body->nvas->pdata[i];
+    if (any_in(nva->advertise, test, data))
+      return TRUE;
+    for (guint j = 0; j < nva->peers->len; j++)
+      if (any_in(((const ScenarioPeer *)nva->peers->pdata[j])->advertise, test, data))
+        return TRUE;
+  }
+  for (guint i = 0; i < body->events->len; i++) {
+    const GPtrArray *list = ((const ScenarioEvent *)body->events->pdata[i])->advertise;
+    if (list != NULL && any_in(list, test, data))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean tells_of_site(const ScenarioAnnouncement *announcement, gconstpointer data) {
+  const ScenarioSite *site = data;
+  if (announcement->site.text != NULL)
+    return strcmp(announcement->site.text, site->head.name) == 0;
+  for (guint i = 0; announcement->prefix.given && i < site->prefixes->len; i++)
+    if (prefix_overlaps(announcement->prefix.value,
+                        ((const PrefixValue *)site->prefixes->pdata[i])->value))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean routes_lead_to(const GPtrArray *routes, const ScenarioSite *site) {
+  for (guint i = 0; routes != NULL && i < routes->len; i++)
+    for (guint j = 0; j < site->prefixes->len; j++)
+      if (prefix_overlaps(((const ScenarioRoute *)routes->pdata[i])->to.value,
+                          ((const PrefixValue *)site->prefixes->pdata[j])->value))
+        return TRUE;
+  return FALSE;
+}
+
+static gboolean any_route_to(const ScenarioBody *body, const ScenarioSite *site) {
+  for (guint i = 0; i < body->route_tables->len; i++)
+    if (routes_lead_to(((const ScenarioRouteTable *)body->route_tables->pdata[i])->routes, site))
+      return TRUE;
+  for (guint i = 0; i < body->events->len; i++)
+    if (routes_lead_to(((const ScenarioEvent *)body->events->pdata[i])->routes, site))
+      return TRUE;
+  return FALSE;
+}
+
+/* Behind appliances alone, without a router that tells of it. */
+static gboolean needs_telling(const ScenarioBody *body, const ScenarioSite *site) {
+  for (guint i = 0; i < site->via.names->len; i++)
+    if (scenario_find(body->nvas, ((const NameRef *)site->via.names->pdata[i])->text) == NULL)
+      return FALSE;
+  return site->via.names->len > 0 && !scenario_site_has_router(body, site);
+}
+
+static void check_site(Check *check, const ScenarioSite *site) {
+  if (needs_telling(check->body, site) && !any_announcement(check->body, tells_of_site, site) &&
+      !any_route_to(check->body, site))
+    check_warn(check, site->head.mark,
+               "nobody announces site '%s', and no route leads to it: nothing finds it "
+               "(`advertise: [{site: %s}]`)",
+               site->head.name, site->head.name);
+}
+
+static void check_links_of(Check *check, const ScenarioNva *nva, const GPtrArray *list) {
+  for (guint i = 0; i < list->len; i++) {
+    const ScenarioAnnouncement *announcement = list->pdata[i];
+    const ScenarioSite *site = announcement->site.text != NULL
+                                   ? scenario_find(check->body->sites, announcement->site.text)
+                                   : NULL;
+    if (site != NULL && !scenario_names_hold(site->via.names, nva->head.name))
+      check_warn(check, announcement->site.mark,
+                 "'%s' has no link to site '%s' (`via`), so it never announces it", nva->head.name,
+                 site->head.name);
+  }
+}
+
+static void check_links(Check *check) {
+  const ScenarioBody *body = check->body;
+  for (guint i = 0; i < body->nvas->len; i++) {
+    const ScenarioNva *nva = body->nvas->pdata[i];
+    check_links_of(check, nva, nva->advertise);
+    for (guint j = 0; j < nva->peers->len; j++)
+      check_links_of(check, nva, ((const ScenarioPeer *)nva->peers->pdata[j])->advertise);
+  }
+  for (guint i = 0; i < body->events->len; i++) {
+    const ScenarioEvent *event = body->events->pdata[i];
+    const ScenarioNva *nva =
+        event->advertise != NULL ? scenario_find(body->nvas, event->ends[0]) : NULL;
+    if (nva != NULL)
+      check_links_of(check, nva, event->advertise);
+  }
+}
+
+/* ---- addresses ------------------------------------------------------------------------------- */
+
+static gboolean holds_address(const ScenarioAnnouncement *announcement, gconstpointer data) {
+  return announcement->vip >= 0 ||
+         (announcement->prefix.given &&
+          prefix_contains(announcement->prefix.value, *(const IpAddress *)data));
+}
+
+/* Appliances and front ends have addresses of their own in subnets without hosts. */
+static gboolean stands_in(const ScenarioBody *body, const ScenarioSubnet *subnet) {
+  for (guint i = 0; i < body->nvas->len; i++) {
+    const ScenarioNva *nva = body->nvas->pdata[i];
+    if (strcmp(nva->subnet.text, subnet->full_name) == 0 ||
+        (nva->interfaces != NULL && strcmp(nva->interfaces->out.text, subnet->full_name) == 0))
+      return TRUE;
+  }
+  for (guint i = 0; i < body->load_balancers->len; i++)
+    if (prefix_contains(
+            subnet->prefix.value,
+            ((const ScenarioLoadBalancer *)body->load_balancers->pdata[i])->address.value))
+      return TRUE;
+  return FALSE;
+}
+
+static const ScenarioSubnet *subnet_of(const ScenarioBody *body, IpAddress address) {
+  for (guint i = 0; i < body->networks->len; i++) {
+    const ScenarioNetwork *network = body->networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++) {
+      const ScenarioSubnet *subnet = network->subnets->pdata[j];
+      if (prefix_contains(subnet->prefix.value, address))
+        return subnet;
+    }
+  }
+  return NULL;
+}
+
+static gboolean is_of_cloud(const ScenarioSubnet *subnet) {
+  for (guint c = 0; c < cloud_count(); c++)
+    if (g_strcmp0(cloud_at(c)->dedicated_subnet, subnet->head.name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void check_address(Check *check, const NameRef *end) {
+  const ScenarioBody *body = check->body;
+  IpAddress address;
+  if (!ip_address_parse(end->text, &address) || address.family != IP_V4 ||
+      any_announcement(body, holds_address, &address))
+    return;
+  const char *network = check_network_of_address(body, address);
+  const ScenarioSubnet *subnet = subnet_of(body, address);
+  if (network == NULL ||
+      (subnet != NULL && (subnet->vms > 0 || stands_in(body, subnet) || is_of_cloud(subnet))))
+    return;
+  if (subnet == NULL)
+    check_warn(check, end->mark,
+               "nobody stands at %s: it is in network '%s', but in none of its "
+               "subnets",
+               end->text, network);
+  else
+    check_warn(check, end->mark, "nobody stands at %s: subnet '%s' has no vms and no appliance",
+               end->text, subnet->full_name);
+}
+
+static void check_addresses(Check *check) {
+  const ScenarioBody *body = check->body;
+  for (guint i = 0; i < body->traffic->len; i++)
+    check_address(check, &((const ScenarioTraffic *)body->traffic->pdata[i])->to);
+  for (guint i = 0; i < body->probes->len; i++)
+    check_address(check, &((const ScenarioProbe *)body->probes->pdata[i])->to);
+}
+
+void check_whole(Check *check) {
+  check_circuits(check);
+  check_servers(check);
+  for (guint i = 0; i < check->body->sites->len; i++)
+    check_site(check, check->body->sites->pdata[i]);
+  check_links(check);
+  check_addresses(check);
+}

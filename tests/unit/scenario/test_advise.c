@@ -1,0 +1,95 @@
+/* Advice that only the network shows when it runs. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "routesim/scenario/advise.h"
+
+/* One line for each piece; the caller frees. */
+static char *advice_of(const char *text) {
+  g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+  g_autoptr(ScenarioFile) file =
+      scenario_file_read("x.yaml", g_strdup(text), strlen(text), NULL, 0, diagnostics);
+  GString *out = g_string_new(NULL);
+  g_autoptr(GString) wrong = g_string_new(NULL);
+  diagnostics_append(diagnostics, FALSE, wrong);
+  cr_assert_eq(diagnostics_errors(diagnostics), 0, "%s", wrong->str);
+  scenario_file_advise(file, diagnostics);
+  for (guint i = 0; i < diagnostics_count(diagnostics); i++)
+    if (diagnostics_get(diagnostics, i)->severity == SEVERITY_ADVICE)
+      g_string_append_printf(out, "%u: %s\n", diagnostics_get(diagnostics, i)->mark.line,
+                             diagnostics_get(diagnostics, i)->message);
+  return g_string_free(out, FALSE);
+}
+
+static void assert_advice(const char *text, const char *expected) {
+  g_autofree char *said = advice_of(text);
+  if (expected == NULL)
+    cr_assert_str_eq(said, "");
+  else
+    cr_assert(strstr(said, expected) != NULL, "'%s' not in:\n%s", expected, said);
+}
+
+#define DESIGN(events, more)                                                                       \
+  "name: x\nduration: 10m\nmodels: [aws]\n"                                                        \
+  "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}, "               \
+  "fw: {prefix: 10.0.1.0/24, vms: 0}}}}\n"                                                         \
+  "nvas: {fw: {subnet: hub/fw, asn: 65010}}\n"                                                     \
+  "sites: {dc: {prefixes: [192.168.0.0/16], via: [fw]}, far: {prefixes: [172.16.0.0/16], via: "    \
+  "[]}}\n"                                                                                         \
+  "route_tables: {t: {network: hub, subnets: [app], routes: [{to: 192.168.0.0/16, via: fw}]}}\n"   \
+  "traffic:\n  good: {from: hub/app, to: dc}\n" more "events: [" events "]\n"
+
+Test(advise, nothing_where_all_arrives) { assert_advice(DESIGN("", ""), NULL); }
+
+Test(advise, traffic_that_arrives_at_no_time) {
+  assert_advice(DESIGN("", "  lost: {from: hub/app, to: far}\n"),
+                "10: no flow of 'lost' arrives, neither at the start nor at the end: ");
+}
+
+/* What works at either moment is no advice: a failure is what the scenario is about. */
+Test(advise, what_a_failure_ends_did_work) {
+  assert_advice(DESIGN("{at: 60s, fail: fw}", ""), NULL);
+}
+
+/* What the design expects not to work is meant. */
+Test(advise, what_is_meant) {
+  assert_advice(
+      DESIGN("",
+             "  lost: {from: hub/app, to: far}\n") "expect: [{reach: [hub/app, far], is: off}]\n",
+      NULL);
+}
+
+/* A route whose appliance passes nothing on, though no traffic of the file takes it. */
+Test(advise, routes_that_carry_nothing) {
+  const char *const text =
+      "name: x\nduration: 10m\nmodels: [aws]\n"
+      "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}, "
+      "fw: {prefix: 10.0.1.0/24, vms: 0}}}}\n"
+      "nvas: {fw: {subnet: hub/fw, asn: 65010}}\n"
+      "sites: {dc: {prefixes: [192.168.0.0/16], via: []}}\n"
+      "route_tables: {t: {network: hub, subnets: [app], routes: [{to: 192.168.0.0/16, via: "
+      "fw}]}}\n";
+  assert_advice(text, "7: the route to 192.168.0.0/16 by fw carries nothing");
+}
+
+/* AWS-3.13: told once, however many ask for BFD. */
+Test(advise, bfd_needs_two_ports) {
+  g_autofree char *said = advice_of(
+      "name: x\nduration: 10m\nmodels: [azure, aws]\n"
+      "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}}}}\n"
+      "route_servers: {rs: {network: hub, aws: {asn: 65000, endpoints: {a: hub/app}}}}\n"
+      "nvas:\n  a: {subnet: hub/app, asn: 65010, peers: {rs: {bfd: {}}}}\n"
+      "  b: {subnet: hub/app, asn: 65011, peers: {rs: {bfd: {}}}}\n"
+      "variants: {slow: {nvas.*.peers.rs.hold: 90s}}\n");
+  const char *first = strstr(said, "AWS-3.13");
+  cr_assert_not_null(first, "%s", said);
+  cr_assert_null(strstr(first + 1, "AWS-3.13"), "%s", said);
+}
+
+/* Each variant is looked at, and says so. */
+Test(advise, variants) {
+  assert_advice(DESIGN("", "") "variants: {cut: {route_tables.t.routes: []}}\n",
+                "'good' arrives, neither at the start nor at the end: no-route");
+  assert_advice(DESIGN("", "") "variants: {cut: {route_tables.t.routes: []}}\n",
+                "(in variant 'cut')");
+}
