@@ -98,7 +98,7 @@ prints explain-waits explain $pair --event 1 --model aws
 
 # ---- compare: the values that were used, and where they stand ----------------------------------------
 
-prints compare-values compare scenarios/compare/timers-and-bfd.yaml scenarios/azure/total-loss.yaml \
+prints compare-values compare scenarios/compare/timers-and-bfd.yaml scenarios/aws/fail-back-too-early.yaml \
   --runs 1 --set 'route_servers.*.aws.bfd={multiplier: 5}'
 prints compare-values-json compare scenarios/aws/fail-back-too-early.yaml --runs 1 --json
 
