@@ -76,7 +76,7 @@ void agenda_add(Agenda *agenda, SimTime due, gpointer item) {
   for (; index > agenda->first && agenda->entries[index - 1].due.ns > due.ns; index--)
     agenda->entries[index] = agenda->entries[index - 1];
   agenda->entries[index] = (Entry){due, item, engine_cause(agenda->engine),
-                                     engine_begin_leg(agenda->engine, agenda->stage, 0)};
+                                     engine_begin_leg(agenda->engine, agenda->stage, due, 0)};
   if (index == agenda->first)
     arm_for_first(agenda);
 }

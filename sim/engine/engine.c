@@ -76,16 +76,18 @@ struct Engine {
   GPtrArray *owners;
   GHashTable *owners_by_name;
   GArray *records;
-  GArray *legs;
+  struct Leg *legs; /* [0] is "no time" */
+  guint leg_count, leg_room;
   gpointer heap_block;
 };
 
 /* One wait on the way from a cause to what it led to. It lasts until the next one begins, the last
  * until the record; a chain of them leads back to the cause. */
-typedef struct {
+typedef struct Leg {
   const Stage *stage;
   gint64 from;
-  LegId before; /* 0: the first one */
+  LegId before;      /* 0: the first one */
+  gboolean built_on; /* something else refers to it: it stays as it is */
 } Leg;
 
 static inline gboolean key_before(Key a, Key b) {
@@ -206,7 +208,7 @@ static void engine_dispose(gpointer data) {
     g_aligned_free(engine->slabs[i]);
   g_hash_table_unref(engine->owners_by_name);
   g_array_unref(engine->records);
-  g_array_unref(engine->legs);
+  g_free(engine->legs);
 }
 
 Engine *engine_new(Arena *arena) {
@@ -216,8 +218,9 @@ Engine *engine_new(Arena *arena) {
   engine->owners_by_name = g_hash_table_new(g_str_hash, g_str_equal);
   engine->records = g_array_sized_new(FALSE, TRUE, sizeof(TraceRecord), 256);
   g_array_set_size(engine->records, 1); /* record 0 is "no record" */
-  engine->legs = g_array_sized_new(FALSE, TRUE, sizeof(Leg), 256);
-  g_array_set_size(engine->legs, 1); /* leg 0 is "no time" */
+  engine->leg_room = 64;
+  engine->leg_count = 1;
+  engine->legs = g_new0(Leg, engine->leg_room);
   heap_reserve(engine, 61);
   arena_own(arena, engine, engine_dispose);
   return engine;
@@ -327,34 +330,47 @@ static gint64 time_of(const Engine *engine, RecordId id) {
 }
 
 static LegId add_leg(Engine *engine, Leg leg) {
-  g_array_append_val(engine->legs, leg);
-  return engine->legs->len - 1;
+  if (G_UNLIKELY(engine->leg_count == engine->leg_room)) {
+    engine->leg_room *= 2;
+    engine->legs = g_renew(Leg, engine->legs, engine->leg_room);
+  }
+  engine->legs[engine->leg_count] = leg;
+  return engine->leg_count++;
 }
 
 /* The last of the legs from the current cause until now. Where those that led to the handler
  * begin later, the cause is one that the handler itself found: its timer's stage is what passed. */
-static LegId passed_since_cause(Engine *engine) {
+static inline LegId passed_since_cause(Engine *engine) {
   const RecordId cause = engine->cause;
+  if (G_LIKELY(cause == engine->passed_from && engine->passed != 0))
+    return engine->passed;
   if (cause == 0 || time_of(engine, cause) == engine->now)
     return 0;
   if (engine->passed != 0 && time_of(engine, engine->passed_from) <= time_of(engine, cause))
     return engine->passed;
   if (engine->found_from != cause) {
     const Stage *stage = engine->current != NULL ? engine->current->stage : NULL;
-    engine->found = add_leg(engine, (Leg){stage, time_of(engine, cause), 0});
+    engine->found = add_leg(engine, (Leg){stage, time_of(engine, cause), 0, FALSE});
     engine->found_from = cause;
   }
   return engine->found;
 }
 
-/* A leg that begins now; `own` is one that nothing has built on yet, or 0. */
-LegId engine_begin_leg(Engine *engine, const Stage *stage, LegId own) {
+LegId engine_begin_leg(Engine *engine, const Stage *stage, SimTime until, LegId own) {
   if (engine->cause == 0)
     return 0;
-  const Leg leg = {stage, engine->now, passed_since_cause(engine)};
-  if (own == 0)
+  const LegId before = passed_since_cause(engine);
+  if (before != 0) {
+    engine->legs[before].built_on = TRUE;
+    if (engine->legs[before].stage == stage)
+      return before; /* the same goes on */
+  }
+  if (until.ns == engine->now)
+    return before;
+  const Leg leg = {stage, engine->now, before, FALSE};
+  if (own == 0 || engine->legs[own].built_on)
     return add_leg(engine, leg);
-  g_array_index(engine->legs, Leg, own) = leg;
+  engine->legs[own] = leg;
   return own;
 }
 
@@ -369,7 +385,7 @@ GArray *engine_record_passed(const Engine *engine, RecordId id) {
   const SimTime since = {record->cause != 0 ? time_of(engine, record->cause) : record->at.ns};
   SimTime to = record->at;
   for (LegId next = record->passed; next != 0 && to.ns > since.ns;) {
-    const Leg *leg = &g_array_index(engine->legs, Leg, next);
+    const Leg *leg = &engine->legs[next];
     const SimTime from = sim_time_max((SimTime){leg->from}, since);
     Passed *later = all->len > 0 ? &g_array_index(all, Passed, all->len - 1) : NULL;
     const Passed passed = {leg->stage, from, to};
@@ -437,7 +453,7 @@ static inline void timer_queue(Timer *timer, SimTime at) {
 void timer_arm(Timer *timer, SimTime at) {
   Engine *engine = timer->engine;
   timer->cause = engine->cause;
-  timer->leg = engine_begin_leg(engine, timer->stage, timer->leg);
+  timer->leg = engine_begin_leg(engine, timer->stage, at, timer->leg);
   timer_queue(timer, at);
 }
 
@@ -468,9 +484,9 @@ Engine *owner_engine(const Owner *owner) { return owner->engine; }
 /* The last that took time. One that takes none stands on what its timer leads to at once, and on
  * nothing beyond. */
 static const Stage *stage_of(const Engine *engine, LegId passed) {
-  for (LegId id = passed; id != 0; id = g_array_index(engine->legs, Leg, id).before)
-    if (g_array_index(engine->legs, Leg, id).from < engine->now)
-      return g_array_index(engine->legs, Leg, id).stage;
+  for (LegId id = passed; id != 0; id = engine->legs[id].before)
+    if (engine->legs[id].from < engine->now)
+      return engine->legs[id].stage;
   return engine->current != NULL && engine->cause == engine->handler_cause ? engine->current->stage
                                                                            : NULL;
 }
@@ -480,6 +496,7 @@ RecordId engine_record(Engine *engine, const TraceKind *kind, const char *subjec
   const RecordId id = engine->records->len;
   const RecordId cause = engine->cause;
   const LegId passed = passed_since_cause(engine);
+  engine->legs[passed].built_on = TRUE;
   const TraceRecord record = {
       .at = {engine->now},
       .cause = cause,
