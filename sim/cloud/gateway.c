@@ -275,6 +275,17 @@ static void originate_networks(Gateway *gateway, BgpSpeaker *speaker) {
   }
 }
 
+/* What lies in the networks goes there, whatever longer route a site told (AZ-6.3 with AZ-5.10,
+ * AWS-5.13). */
+static void keep_networks(const Gateway *gateway, Router *router) {
+  for (guint i = 0; i < gateway->topology->networks->len; i++) {
+    const CloudNetwork *network = gateway->topology->networks->pdata[i];
+    const guint count = known_ranges(gateway, network);
+    for (guint j = 0; j < count; j++)
+      router_keep(router, known_range(gateway, network, j));
+  }
+}
+
 /* What comes from outside follows it; a route table of the gateway's own is one (AWS-5.27), one of
  * its subnet another. */
 static RouteTable *inbound_table(const Gateway *gateway) {
@@ -303,6 +314,7 @@ static void add_router(Gateway *gateway, GatewayInstance *instance, IpAddress ad
   instance->router = router_new(topology->fabric, &router);
   instance->node = router_node(instance->router);
   instance->element = router_element(instance->router);
+  keep_networks(gateway, instance->router);
   if (gateway->config.has_neighbors)
     originate_networks(gateway, router_speaker(instance->router));
 }
@@ -415,6 +427,10 @@ SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration 
 
 void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn, gboolean alone) {
   static const guint32 no_advertise[] = {BGP_NO_ADVERTISE};
+  if (gateway->class->refuses_networks && any_range(gateway, prefix, prefix_covers))
+    return; /* AZ-8.4 */
+  for (guint i = 0; i < gateway->count; i++)
+    element_learn(gateway->instances[i].element, prefix);
   if (!gateway->class->exchanges || !gateway_network(gateway)->has_route_server) {
     const GatewayHops hops = gateway_all_hops(gateway);
     gateway_put(gateway, prefix, gateway->class->static_origin, &hops);

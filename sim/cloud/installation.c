@@ -128,6 +128,8 @@ static void judge_inside(Feed *feed, Prefix prefix) {
   }
 }
 
+/* A route that was kept out enters when what kept it out goes, a static one for example (AWS-5.9,
+ * AWS-5.24). */
 void feed_look_again(gpointer data, Prefix prefix, const RouteOrigin *origin) {
   Feed *feed = data;
   Want *want = feed->unit != NULL ? trie_get(feed->unit->wants, prefix) : NULL;

@@ -39,6 +39,13 @@ static guint next_hops(const Router *router, const BgpEntry *entry, NextHop *hop
   return count;
 }
 
+void router_keep(Router *router, Prefix prefix) {
+  static const RouteOrigin network_origin = {
+      .name = "network", .rank = 0, .beats_longer_dynamic = TRUE};
+  const NextHop onward = {.kind = HOP_ONWARD};
+  route_table_put(router->table, prefix, &network_origin, &onward, 1);
+}
+
 static void router_selected(gpointer data, const BgpEntry *entry) {
   const Router *router = data;
   const BgpPolicy *policy = router->config.policy;

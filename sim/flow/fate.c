@@ -101,6 +101,14 @@ static void end_as_other(const Leg *leg, Passage *passage, const char *reason, c
                        .changed_by = leg->towards->changed_by};
 }
 
+/* The Internet opens a session, and no address of whom it would come in by is its own: a line of a
+ * site takes out what leaves, and nothing in. */
+static gboolean is_uninvited(const Leg *leg) {
+  const Passage *towards = leg->towards;
+  return site_is_internet(leg->from->site) && !leg->packet.answers &&
+         !element_lets_in(towards->via[towards->via_count - 1]);
+}
+
 /* A site without routers of its own answers over the element that it was reached by
  * (and sends over the one that it would be reached by). The Internet, reached over the
  * cloud's own way out, answers by it, but knows no way in by itself. */
@@ -109,7 +117,7 @@ static void walk_from_site(const Leg *leg, Passage *passage) {
   const char *name = site_name(leg->from->site);
   if (!towards->delivered)
     end_as_other(leg, passage, towards->reason, towards->where != NULL ? towards->where : name);
-  else if (towards->via_count > 0)
+  else if (towards->via_count > 0 && !is_uninvited(leg))
     fabric_walk_from_site(leg->traffic->fabric, leg->from->site,
                           towards->via[towards->via_count - 1], &leg->packet, passage);
   else if (leg->packet.answers)
@@ -156,7 +164,8 @@ static void walk_leg(const Leg *leg, Passage *passage) {
     fabric_walk_from_router(fabric, from->site, &leg->packet, passage);
   else if (leg->table != NULL)
     fabric_walk_from_subnet(fabric, from->subnet, leg->table, &leg->packet, passage);
-  else if (from->site != NULL && leg->to->subnet == NULL && !site_is_internet(from->site))
+  else if (from->site != NULL && leg->to->subnet == NULL && !site_is_internet(from->site) &&
+           !(leg->to->site == NULL && leg->towards->delivered))
     walk_between_sites(leg, passage);
   else if (from->site != NULL)
     walk_from_site(leg, passage);

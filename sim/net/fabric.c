@@ -151,6 +151,12 @@ gint64 element_capacity(const Element *element) { return element->config.capacit
 void element_set_table(Element *element, RouteTable *table) { element->config.table = table; }
 RouteTable *element_table(const Element *element) { return element->config.table; }
 
+gboolean element_lets_in(const Element *element) {
+  const Site *internet = element->fabric->internet;
+  return element->config.snat != SNAT_OFF ||
+         (internet != NULL && element_link_to(element, internet) != NULL);
+}
+
 void element_add_address(Element *element, IpAddress address) {
   trie_set(element->fabric->elements, prefix_host(address), element);
   element->nat_address = address;
@@ -201,6 +207,12 @@ static void hold(Element *element, Trie *held, Prefix prefix, gboolean on) {
 
 void element_serve(Element *element, Prefix prefix, gboolean serve) {
   hold(element, element->served, prefix, serve);
+}
+
+void element_learn(Element *element, Prefix prefix) {
+  if (element->learned == NULL)
+    element->learned = trie_new(element->fabric->arena);
+  trie_set(element->learned, prefix, element);
 }
 
 void element_own(Element *element, Prefix prefix, gboolean own) {

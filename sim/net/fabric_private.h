@@ -34,6 +34,7 @@ struct Peering {
   Network *ends[2];
   GPtrArray *limits[2]; /* Subnet *; empty: the whole network */
   gboolean up;
+  gboolean no_transit;
   RecordId changed_by;
 };
 
@@ -101,6 +102,7 @@ struct Element {
   GPtrArray *links; /* Link * */
   Trie *served;     /* prefixes that it announces */
   Trie *owned;      /* prefixes that are its own */
+  Trie *learned;    /* ranges behind its links, where it was told of some; or NULL */
   Site *router_of;  /* or NULL */
   ElementKnows knows;
   gpointer knows_data;

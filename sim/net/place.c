@@ -81,6 +81,8 @@ void peering_set_up(Peering *peering, gboolean up) {
   fabric_changed(peering->fabric);
 }
 
+void peering_set_no_transit(Peering *peering) { peering->no_transit = TRUE; }
+
 void peering_limit(Peering *peering, Subnet *subnet) {
   g_ptr_array_add(peering->limits[subnet->network == peering->ends[0] ? 0 : 1], subnet);
 }

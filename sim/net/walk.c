@@ -100,6 +100,8 @@ static gboolean has_exit(const Walk *walk, const Site *site, guint *length) {
 static const Link *link_for(const Walk *walk, const Element *element) {
   const Link *link = NULL;
   guint longest = 0, length;
+  if (element->learned != NULL && trie_match(element->learned, walk->packet->to, NULL) == NULL)
+    return NULL;
   if (walk->owner.kind == OWNER_SITE)
     return element_link_to(element, walk->owner.site);
   for (guint i = 0; i < element->links->len; i++) {
@@ -170,6 +172,8 @@ static LookUp look_up(Walk *walk, RouteView *route) {
   const Element *at = walk->at;
   RecordId *changed_by = &walk->passage->changed_by;
   const IpAddress to = walk->packet->to;
+  if (at != NULL && at->relay != NULL && is_on_link(walk))
+    return LOOK_UP_ON_LINK;
   if (at != NULL && at->relay == NULL) {
     if (at->config.onward != NULL && route_table_look_up(walk->table, to, route, changed_by) &&
         route->hops[0].kind != HOP_ONWARD)
@@ -279,7 +283,7 @@ static gboolean relay(Walk *walk, const Element *element, const Network *network
   passage->split = answer.split;
   passage->split_pin = answer.split_pin;
   passage->zone = answer.zone;
-  stand_in(walk, answer.network, NULL);
+  stand_in(walk, answer.network, answer.subnet);
   walk->table = answer.table;
   if (answer.table == NULL && answer.split == 0)
     drop(walk, answer.reason, element->config.name);
@@ -428,6 +432,12 @@ static gboolean find_owner(Walk *walk) {
   return owner->subnet->dark > 0 ? drop(walk, "host-down", owner->subnet->name) : deliver(walk);
 }
 
+/* Some peerings do not take what comes from beyond the network on this side. */
+static gboolean is_transit(const Walk *walk, const Peering *peering) {
+  return peering->no_transit && walk->source.family != IP_NONE &&
+         fabric_owner(walk->fabric, walk->source).network != walk->passage->network;
+}
+
 /* A peering carries what lies in the network behind it, and nothing else (AWS-8.6, AZ-6.23). */
 static gboolean go_to_network(Walk *walk, const Network *network) {
   const AddressOwner *owner = &walk->owner;
@@ -437,7 +447,8 @@ static gboolean go_to_network(Walk *walk, const Network *network) {
     return belongs ? find_owner(walk) : drop(walk, "no-route", walk->table->name);
   const Peering *peering = fabric_peering(walk->fabric, here, network);
   const gboolean carried = fabric_joins(walk->fabric, here, walk->passage->subnet, network,
-                                        owner->subnet, &walk->passage->changed_by);
+                                        owner->subnet, &walk->passage->changed_by) &&
+                           !is_transit(walk, peering);
   return belongs && carried
              ? find_owner(walk)
              : drop(walk, "peering-refuses", peering != NULL ? peering->name : walk->table->name);

@@ -144,8 +144,8 @@ static void tell_not_on_internet(const Telling *telling) {
 
 static void tell_not_translated(const Telling *telling) {
   g_string_append_printf(telling->text,
-                         "%s gets packets with the source of another, and nothing comes back to "
-                         "that",
+                         "at %s packets leave for the Internet with the source of another, and "
+                         "nothing comes back",
                          telling->fate->where);
 }
 

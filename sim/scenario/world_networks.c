@@ -89,6 +89,8 @@ void world_build_peerings(World *world) {
                                    peering->to->network);
     if (later)
       peering_set_up(peering->peering, FALSE);
+    if (world->cloud->peerings_end_at_networks)
+      peering_set_no_transit(peering->peering);
     limit_peering(world, config, peering);
     g_ptr_array_add(later ? world->topology.pending_peerings : world->topology.peerings, peering);
   }

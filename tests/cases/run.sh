@@ -158,6 +158,16 @@ cell aws-vgw-preferred 'vpc/app,dc,yes,fw-b' --at 10m --set start=cold
 holds aws-endpoints-nobody-peers-with "warning.*'b1'" check
 holds aws-endpoints-nobody-peers-with "warning.*'b2'" check
 
+# ---- what the oracle found (tests/oracle) ----------------------------------------------------------
+
+right snat-answer-over-its-element
+right aws-peering-carries-a-site # AWS-8.6: nothing from beyond the VPC
+right gateway-as-target-of-what-it-was-not-told
+right gateway-follows-a-route-inside-its-network
+holds aws-kept-out-yet-outranks '30.0.1.0/24  *v1  *active  *Advertisement' show n0/fb --at 1s
+lacks vpn-gateway-takes-what-is-inside-a-served-network '10.3.0.0/24' show n2/app --at 1s
+right aws-attachment-next-door # AWS-11.3
+
 # ---- BGP speakers (RFC 4271 9.1.2, RFC 1997, D-18, D-19) -------------------------------------------
 
 holds next-hop-unreachable '10.100.0.0/16 .* B  *65002.*best' show dut --at 60s

@@ -344,6 +344,7 @@ struct CloudClass {
   Ground part_sight; /* see net_node_set_sight(): what a part still finds out that has failed */
   const GatewayClass *gateways;  /* by GatewayKind (gateway.h) */
   gboolean advertises_networks;  /* its route server tells appliances the networks' ranges */
+  gboolean peerings_end_at_networks; /* a peering takes nothing from beyond the network (AWS-8.6) */
   gboolean edge_gateways; /* internet and transit gateways are elements with tables of their own;
                              elsewhere the cloud itself is the way out */
   gboolean peer_log;            /* it keeps an event log of its route servers' peers */

@@ -32,5 +32,7 @@ NetNode *router_node(const Router *router);
 Element *router_element(const Router *router);
 BgpSpeaker *router_speaker(const Router *router);
 RouteTable *router_table(const Router *router);
+/* What it learns of this range, or inside it, does not count: that goes onward. */
+void router_keep(Router *router, Prefix prefix);
 /* Its process started anew: what the table still has of the one before goes. */
 void router_restarted(Router *router);

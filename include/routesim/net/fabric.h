@@ -71,6 +71,9 @@ RecordId subnet_changed_by(const Subnet *subnet);
  * beyond. Up at first. */
 Peering *peering_new(Fabric *fabric, const char *name, Network *a, Network *b);
 void peering_set_up(Peering *peering, gboolean up);
+/* It carries only what comes from the network on its own side, nothing that passes through there
+ * (AWS-8.6). */
+void peering_set_no_transit(Peering *peering);
 /* It is limited to named subnets of that side (of `subnet`'s network); this is one of them. */
 void peering_limit(Peering *peering, Subnet *subnet);
 /* A peering that is up joins them; NULL: none. */
@@ -206,6 +209,8 @@ typedef const char *(*ElementRefuses)(gpointer data, RecordId *changed_by);
 Element *element_new(Fabric *fabric, const ElementConfig *config);
 /* A further interface; packets may be handed to it, and sources translated to the last one. */
 void element_add_address(Element *element, IpAddress address);
+/* May a session from the Internet come in by it? A gateway to the Internet, or what translates. */
+gboolean element_lets_in(const Element *element);
 IpAddress element_nat_address(const Element *element);
 /* Before any traffic. */
 void element_set_capacity(Element *element, gint64 capacity);
@@ -229,6 +234,9 @@ void element_serve(Element *element, Prefix prefix, gboolean serve);
 /* `prefix` is the element's own, like an address of its interface, though others may have it too:
  * an anycast or virtual address. */
 void element_own(Element *element, Prefix prefix, gboolean own);
+/* It was told that this range lies behind one of its links to sites without a router. Who was told
+ * anything takes those links to nothing else. */
+void element_learn(Element *element, Prefix prefix);
 /* By a link or a tunnel of its own, and not by what the table of its subnet says. */
 gboolean element_has_own_way(const Element *element, IpAddress to);
 Element *fabric_element_at(const Fabric *fabric, IpAddress address);
@@ -340,6 +348,7 @@ typedef struct {
   const RouteTable *table; /* NULL: it ends here */
   const char *reason;      /* why (static) */
   const Network *network;
+  const Subnet *subnet;    /* where it comes out; or NULL */
   const char *zone;
   RecordId changed_by;
 } RelayAnswer;

@@ -507,6 +507,7 @@ const CloudClass aws_cloud = {
     .part_sight = {BASIS_ASSUMED, "AWS-6.4"},
     .gateways = aws_gateways,
     .peer_log = TRUE, /* AWS-10.1 */
+    .peerings_end_at_networks = TRUE,
     .edge_gateways = TRUE,
     .bfd_advice = "let UDP 3784 and 3785 through to the endpoints: labs saw BFD fail to come up, one "
                   "until it opened the second by hand (AWS-3.13)",

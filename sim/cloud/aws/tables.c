@@ -54,6 +54,7 @@ static const RouteOrigin *origin_of(const CloudUserTable *user, const CloudUserR
              : &aws_static_origin;
 }
 
+/* What users write stays theirs, beside what a route server or gateway puts there (AWS-5.16). */
 static void put_user_routes(const CloudUserTable *user) {
   for (guint i = 0; i < user->routes->len; i++) {
     const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, i);
@@ -234,8 +235,8 @@ const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix
     return "the VPC has no IPv6 prefix (AWS-2.6)";
   for (guint i = 0; i < G_N_ELEMENTS(stronger); i++)
     if ((!stronger[i].only_if_vgw_wins || config->rs_vs_vgw == AWS_VGW_WINS) &&
-        route_table_find(table, prefix, stronger[i].origin, &view))
-      return stronger[i].reason;
+        route_table_find(table, prefix, stronger[i].origin, &view) && !view.hidden)
+      return stronger[i].reason; /* what may not be used itself keeps nobody out */
   const gboolean of_gateway = user != NULL && user->gateway != NULL;
   const char *why = refuse_destination(config, own->network, of_gateway, prefix);
   if (why != NULL)

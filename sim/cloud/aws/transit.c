@@ -220,6 +220,7 @@ static void relay(gpointer data, const RelayRequest *request, RelayAnswer *answe
     return;
   answer->table = subnet->tables->pdata[0];
   answer->network = to->network->network;
+  answer->subnet = subnet->subnet; /* AWS-11.3: hosts of the attachment's own subnet are next door */
   answer->zone = subnet->zone;
 }
 
