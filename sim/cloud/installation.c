@@ -128,18 +128,23 @@ static void judge_inside(Feed *feed, Prefix prefix) {
   }
 }
 
-/* A route that was kept out enters when what kept it out goes, a static one for example (AWS-5.9,
- * AWS-5.24). */
-void feed_look_again(gpointer data, Prefix prefix, const RouteOrigin *origin) {
-  Feed *feed = data;
+static void judge_one(Feed *feed, Prefix prefix) {
   Want *want = feed->unit != NULL ? trie_get(feed->unit->wants, prefix) : NULL;
   Placement *placement = want != NULL ? g_hash_table_lookup(feed->placements, want) : NULL;
+  if (placement != NULL)
+    judge_again(feed, placement);
+}
+
+/* A route that was kept out enters when what kept it out goes, a static one for example (AWS-5.9,
+ * AWS-5.24). What the server writes itself was judged before it was written. */
+void feed_look_again(gpointer data, Prefix prefix, const RouteOrigin *origin) {
+  Feed *feed = data;
   if (!origin->dynamic)
     judge_inside(feed, prefix);
-  else if (placement != NULL)
-    judge_again(feed, placement);
+  else if (origin != feed->server->class->origin)
+    judge_one(feed, prefix);
   for (guint i = 0; feed->rejections > 0 && i < feed->placement_list->len; i++) {
-    placement = feed->placement_list->pdata[i]; /* room may have come free for it */
+    Placement *placement = feed->placement_list->pdata[i]; /* room may have come free for it */
     if (placement->rejected != NULL && placement->want->unit == feed->unit)
       judge_again(feed, placement);
   }

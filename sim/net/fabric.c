@@ -132,8 +132,9 @@ Element *element_new(Fabric *fabric, const ElementConfig *config) {
   element->fabric = fabric;
   element->links = arena_ptr_array(fabric->arena);
   element->served = trie_new(fabric->arena);
-  element->owned = trie_new(fabric->arena);
-  element_add_address(element, config->address);
+  element->place = arena_new0(fabric->arena, ElementPlace);
+  trie_set(fabric->elements, prefix_host(config->address), element);
+  element->nat_address = config->address;
   g_ptr_array_add(fabric->element_list, element);
   net_node_watch(config->node, node_changed, fabric);
   return element;
@@ -158,6 +159,7 @@ gboolean element_lets_in(const Element *element) {
 }
 
 void element_add_address(Element *element, IpAddress address) {
+  g_assert(ip_address_equal(element->nat_address, element->config.address));
   trie_set(element->fabric->elements, prefix_host(address), element);
   element->nat_address = address;
 }
@@ -220,6 +222,8 @@ void element_learn(Element *element, Prefix prefix) {
 }
 
 void element_own(Element *element, Prefix prefix, gboolean own) {
+  if (element->owned == NULL)
+    element->owned = trie_new(element->fabric->arena);
   hold(element, element->owned, prefix, own);
 }
 

@@ -13,11 +13,11 @@ struct Fabric {
   GPtrArray *watches;
   GPtrArray *sites;
   GPtrArray *element_list; /* Element *, all */
-  GPtrArray *peerings; /* Peering * */
-  Trie *elements;      /* by host prefix of their address */
-  Trie *balancers;     /* likewise */
-  Trie *claims;        /* Claim * by prefix */
-  const Site *internet; /* or NULL */
+  GPtrArray *peerings;     /* Peering * */
+  Trie *elements;          /* by host prefix of their address */
+  Trie *balancers;         /* likewise */
+  Trie *claims;            /* Claim * by prefix */
+  const Site *internet;    /* or NULL */
 };
 
 /* Who has a range: a site, or a network, a subnet of it, or one host in that. */
@@ -84,8 +84,8 @@ struct RouteTable {
   Fabric *fabric;
   const char *name;
   Trie *slots;
-  guint buckets; /* 0: flows are shared out modulo the number of next hops */
-  guint dynamic; /* routes of dynamic origins */
+  guint buckets;   /* 0: flows are shared out modulo the number of next hops */
+  guint dynamic;   /* routes of dynamic origins */
   GArray *watches; /* RouteTableWatch, in the order of their coming; NULL: none */
 };
 
@@ -97,12 +97,18 @@ typedef struct {
   Trie *told;      /* ranges that the site announced over it; NULL: all that it sends out */
 } Link;
 
+/* Where its interfaces stand, looked up once for so many claims. */
+typedef struct {
+  guint claims;
+  const Claim *address, *nat_address;
+} ElementPlace;
+
 struct Element {
   ElementConfig config;
   Fabric *fabric;
   GPtrArray *links; /* Link * */
   Trie *served;     /* prefixes that it announces */
-  Trie *owned;      /* prefixes that are its own */
+  Trie *owned;      /* prefixes that are its own; NULL: none was ever */
   Trie *learned;    /* ranges behind its links; NULL: it takes them to all that lies there */
   Site *router_of;  /* or NULL */
   ElementKnows knows;
@@ -110,6 +116,7 @@ struct Element {
   ElementRefuses refuses;
   gpointer refuses_data;
   IpAddress nat_address; /* of its last interface */
+  ElementPlace *place;   /* see element_place() */
   ElementRelay relay;
   gpointer relay_data;
 };
@@ -140,6 +147,7 @@ const guint8 *buckets_assign(Arena *arena, guint size, const TableRoute *before,
                              const NextHop *hops, guint count);
 
 void fabric_changed(Fabric *fabric);
+const Balancer *fabric_balancer_at(const Fabric *fabric, IpAddress address); /* NULL: none */
 Claim *fabric_claim(Fabric *fabric, Prefix prefix);
 /* The subnet that `address` lies in, and its network; NULL: none. */
 const Claim *fabric_place(const Fabric *fabric, IpAddress address);
@@ -150,6 +158,8 @@ gboolean fabric_joins(const Fabric *fabric, const Network *a, const Subnet *in_a
  * prefix that covers `address`, also one that has no route left. */
 gboolean route_table_look_up(const RouteTable *table, IpAddress address, RouteView *out,
                              RecordId *changed_by);
+/* Where the element's interface at `address` stands; NULL: in no network. */
+const Claim *element_place(const Element *element, IpAddress address);
 const Link *element_link_to(const Element *element, const Site *site);
 gboolean link_is_up(const Link *link);
 gboolean balancer_has(const Balancer *balancer, const Element *element);

@@ -17,16 +17,33 @@ const Claim *fabric_place(const Fabric *fabric, IpAddress address) {
   return claim != NULL && claim->network != NULL ? claim : NULL;
 }
 
+const Claim *element_place(const Element *element, IpAddress address) {
+  const Fabric *fabric = element->fabric;
+  if (element->place->claims != trie_size(fabric->claims))
+    *element->place = (ElementPlace){.claims = trie_size(fabric->claims),
+                                     .address = fabric_place(fabric, element->config.address),
+                                     .nat_address = fabric_place(fabric, element->nat_address)};
+  if (ip_address_equal(address, element->config.address))
+    return element->place->address;
+  return ip_address_equal(address, element->nat_address) ? element->place->nat_address
+                                                         : fabric_place(fabric, address);
+}
+
 /* Subnets have IPv4 ranges alone: in IPv6 every address of a network is taken for a host's. */
 static gboolean has_hosts(const Claim *claim, IpAddress address) {
   return claim->host || address.family == IP_V6 ||
          (claim->subnet != NULL && claim->subnet->hosts > 0);
 }
 
+const Balancer *fabric_balancer_at(const Fabric *fabric, IpAddress address) {
+  return trie_size(fabric->balancers) > 0 ? trie_get(fabric->balancers, prefix_host(address))
+                                          : NULL;
+}
+
 AddressOwner fabric_owner(const Fabric *fabric, IpAddress address) {
   const Claim *claim = trie_match(fabric->claims, address, NULL);
   AddressOwner owner = {.element = fabric_element_at(fabric, address),
-                        .balancer = trie_get(fabric->balancers, prefix_host(address))};
+                        .balancer = fabric_balancer_at(fabric, address)};
   if (claim != NULL) {
     owner.network = claim->network;
     owner.subnet = claim->subnet;
@@ -54,8 +71,7 @@ IpAddress subnet_host_address(const Subnet *subnet) {
   const IpAddress first = ip_address_add(subnet->prefix.address, 4);
   for (IpAddress address = first; prefix_contains(subnet->prefix, address);
        address = ip_address_add(address, 1))
-    if (fabric_element_at(fabric, address) == NULL &&
-        trie_get(fabric->balancers, prefix_host(address)) == NULL)
+    if (fabric_element_at(fabric, address) == NULL && fabric_balancer_at(fabric, address) == NULL)
       return address;
   return first;
 }

@@ -17,9 +17,9 @@ guint route_table_dynamic_count(const RouteTable *table) { return table->dynamic
 void route_table_watch(RouteTable *table, RouteTableChanged handler, gpointer data) {
   const RouteTableWatch watch = {handler, data};
   if (table->watches == NULL)
-    table->watches = arena_own(table->fabric->arena,
-                               g_array_new(FALSE, FALSE, sizeof(RouteTableWatch)),
-                               (GDestroyNotify)g_array_unref);
+    table->watches =
+        arena_own(table->fabric->arena, g_array_new(FALSE, FALSE, sizeof(RouteTableWatch)),
+                  (GDestroyNotify)g_array_unref);
   g_array_append_val(table->watches, watch);
 }
 
@@ -113,8 +113,8 @@ gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *o
 
 /* All slots that hold one address, longest prefix first, and what follows from them for each. */
 typedef struct {
-  TableSlot *slots[129];
-  guint count;
+  gpointer slots[129]; /* TableSlot *, from `first` to before `count` */
+  guint first, count;
   guint shielded_from;         /* dynamic routes at least so long are not used; 129: all are */
   gboolean default_leads_away; /* 0.0.0.0/0 leads through an element */
 } Chain;
@@ -141,21 +141,21 @@ static const TableRoute *best_of(const Chain *chain, const TableSlot *slot) {
 
 /* `longest`: slots of longer prefixes are left out. */
 static void chain_make(Chain *chain, const RouteTable *table, IpAddress address, guint longest) {
-  gpointer slots[129];
-  const guint count = trie_match_all(table->slots, address, slots, G_N_ELEMENTS(slots));
-  chain->count = 0;
-  chain->shielded_from = G_N_ELEMENTS(slots);
+  chain->first = 0;
+  chain->count = trie_match_all(table->slots, address, chain->slots, G_N_ELEMENTS(chain->slots));
+  chain->shielded_from = G_N_ELEMENTS(chain->slots);
   chain->default_leads_away = FALSE;
-  for (guint i = 0; i < count; i++) {
-    TableSlot *slot = slots[i];
-    if (slot->prefix.length > longest)
+  for (guint i = 0; i < chain->count; i++) {
+    const TableSlot *slot = chain->slots[i];
+    if (slot->prefix.length > longest) {
+      chain->first = i + 1;
       continue;
-    chain->slots[chain->count++] = slot;
+    }
     for (guint j = 0; j < slot->routes->len; j++)
       if (g_array_index(slot->routes, TableRoute, j).origin->beats_longer_dynamic)
         chain->shielded_from = slot->prefix.length;
   }
-  const TableSlot *last = chain->count > 0 ? chain->slots[chain->count - 1] : NULL;
+  const TableSlot *last = chain->first < chain->count ? chain->slots[chain->count - 1] : NULL;
   const TableRoute *out = last != NULL && last->prefix.length == 0 ? best_of(chain, last) : NULL;
   chain->default_leads_away =
       out != NULL && (out->hops[0].kind == HOP_ELEMENT || out->hops[0].kind == HOP_BALANCER);
@@ -168,8 +168,7 @@ gboolean route_table_would_use(const RouteTable *table, Prefix prefix, const Rou
 }
 
 static RouteView view_of(const RouteTable *table, const Chain *chain, const TableSlot *slot,
-                         const TableRoute *route) {
-  const TableRoute *best = best_of(chain, slot);
+                         const TableRoute *route, const TableRoute *best) {
   return (RouteView){.prefix = slot->prefix,
                      .origin = route->origin,
                      .hops = route->hops,
@@ -193,9 +192,10 @@ static void visit_slot(Prefix prefix, gpointer value, gpointer data) {
   const Visit *visit = data;
   Chain chain;
   chain_make(&chain, visit->table, prefix.address, prefix.length);
+  const TableRoute *best = best_of(&chain, slot);
   for (guint i = 0; i < slot->routes->len; i++) {
     const RouteView view =
-        view_of(visit->table, &chain, slot, &g_array_index(slot->routes, TableRoute, i));
+        view_of(visit->table, &chain, slot, &g_array_index(slot->routes, TableRoute, i), best);
     visit->visit(&view, visit->data);
   }
 }
@@ -212,7 +212,8 @@ gboolean route_table_find(const RouteTable *table, Prefix prefix, const RouteOri
     if (g_array_index(slot->routes, TableRoute, i).origin == origin) {
       Chain chain;
       chain_make(&chain, table, prefix.address, prefix.length);
-      *out = view_of(table, &chain, slot, &g_array_index(slot->routes, TableRoute, i));
+      *out = view_of(table, &chain, slot, &g_array_index(slot->routes, TableRoute, i),
+                     best_of(&chain, slot));
       return TRUE;
     }
   return FALSE;
@@ -223,10 +224,11 @@ gboolean route_table_look_up(const RouteTable *table, IpAddress address, RouteVi
   Chain chain;
   const TableRoute *best = NULL;
   chain_make(&chain, table, address, G_MAXUINT);
-  for (guint i = 0; i < chain.count; i++) {
-    *changed_by = MAX(*changed_by, chain.slots[i]->changed_by);
-    if (best == NULL && (best = best_of(&chain, chain.slots[i])) != NULL)
-      *out = view_of(table, &chain, chain.slots[i], best);
+  for (guint i = chain.first; i < chain.count; i++) {
+    const TableSlot *slot = chain.slots[i];
+    *changed_by = MAX(*changed_by, slot->changed_by);
+    if (best == NULL && (best = best_of(&chain, slot)) != NULL)
+      *out = view_of(table, &chain, slot, best, best);
   }
   return best != NULL;
 }

@@ -1,4 +1,6 @@
 /* The walk of a packet: from place to place, by tables, over boundaries; see fabric.h. */
+#include <string.h>
+
 #include "fabric_private.h"
 
 typedef struct {
@@ -13,7 +15,8 @@ typedef struct {
 } Walk;
 
 static Walk begin(const Fabric *fabric, const Packet *packet, Passage *passage) {
-  *passage = (Passage){.delivered = FALSE, .to = packet->to};
+  memset(passage, 0, G_STRUCT_OFFSET(Passage, via));
+  passage->to = packet->to;
   return (Walk){.fabric = fabric,
                 .packet = packet,
                 .passage = passage,
@@ -150,9 +153,8 @@ static gboolean leaves_by_outer(const Walk *walk, const Claim *inner, const Clai
 static const RouteTable *choose_leg(Walk *walk) {
   const Element *at = walk->at;
   const RouteTable *inner_table = at->config.onward != NULL ? at->config.onward : at->config.table;
-  const Claim *inner = fabric_place(walk->fabric, at->config.address);
-  const Claim *outer =
-      at->config.outer != NULL ? fabric_place(walk->fabric, at->nat_address) : NULL;
+  const Claim *inner = element_place(at, at->config.address);
+  const Claim *outer = at->config.outer != NULL ? element_place(at, at->nat_address) : NULL;
   const gboolean by_outer = at->config.outer != NULL && leaves_by_outer(walk, inner, outer);
   const Claim *leg = by_outer ? outer : inner;
   if (leg != NULL)
@@ -188,7 +190,12 @@ static LookUp look_up(Walk *walk, RouteView *route) {
 /* ---- at an element ---------------------------------------------------------------------- */
 
 static gboolean is_own_address(const Element *element, IpAddress address) {
-  return fabric_element_at(element->fabric, address) == element;
+  return ip_address_equal(element->config.address, address) ||
+         ip_address_equal(element->nat_address, address);
+}
+
+static gboolean has_own(const Element *element, IpAddress address) {
+  return element->owned != NULL && trie_match(element->owned, address, NULL) != NULL;
 }
 
 /* What its own table has beyond the range that it announces. */
@@ -207,13 +214,13 @@ static gboolean ends_at(Walk *walk, const Element *element) {
   const AddressOwner *owner = &walk->owner;
   const IpAddress to = walk->packet->to;
   Prefix announced;
-  if (is_own_address(element, to) || trie_match(element->owned, to, NULL) != NULL)
+  if (is_own_address(element, to) || has_own(element, to))
     return TRUE;
   if (owner->kind == OWNER_BALANCER)
     return balancer_has(owner->balancer, element);
   if (trie_match(element->served, to, &announced) == NULL || announced.length < WIDEST_PLACE)
     return FALSE;
-  const Claim *leg = fabric_place(walk->fabric, element->config.address);
+  const Claim *leg = element_place(element, element->config.address);
   const gboolean host = announced.length == ip_family_bits(to.family);
   if (host && leg != NULL && owner->subnet == leg->subnet && owner->kind == OWNER_HOST)
     return TRUE; /* a further address of its interface */
@@ -235,8 +242,7 @@ static gboolean ends_at(Walk *walk, const Element *element) {
 
 static gboolean end_at(Walk *walk, const Element *element) {
   const IpAddress to = walk->packet->to;
-  const gboolean serves =
-      trie_match(element->served, to, NULL) != NULL || trie_match(element->owned, to, NULL) != NULL;
+  const gboolean serves = trie_match(element->served, to, NULL) != NULL || has_own(element, to);
   RecordId changed_by = 0;
   const char *why = element->refuses != NULL && serves
                         ? element->refuses(element->refuses_data, &changed_by)
@@ -321,8 +327,9 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
   if (element->router_of != NULL && walk->owner.kind == OWNER_SITE &&
       walk->owner.site == element->router_of)
     return arrive(walk, element->router_of); /* the end is no way to it */
+  passage->translated[passage->via_count] = FALSE;
   passage->via[passage->via_count++] = element;
-  const Claim *leg = fabric_place(walk->fabric, address);
+  const Claim *leg = element_place(element, address);
   stand_in(walk, leg != NULL ? leg->network : config->network, leg != NULL ? leg->subnet : NULL);
   passage->zone = config->zone;
   walk->at = element;
@@ -359,7 +366,7 @@ static const Element *element_of(Walk *walk, const NextHop *hop) {
     const Element *element = fabric_element_at(walk->fabric, hop->address);
     if (element != NULL)
       return element;
-    balancer = trie_get(walk->fabric->balancers, prefix_host(hop->address));
+    balancer = fabric_balancer_at(walk->fabric, hop->address);
   }
   if (balancer == NULL) {
     drop(walk, "no-such-next-hop", walk->table->name);
@@ -376,7 +383,7 @@ static const Element *element_of(Walk *walk, const NextHop *hop) {
 /* A next hop is in the packet's own network, or in one that a peering joins to it (AZ-6.23). */
 static gboolean is_near(Walk *walk, const Element *element, IpAddress address) {
   const Passage *passage = walk->passage;
-  const Claim *place = fabric_place(walk->fabric, address);
+  const Claim *place = element_place(element, address);
   if (place != NULL)
     return fabric_joins(walk->fabric, passage->network, passage->subnet, place->network,
                         place->subnet, &walk->passage->changed_by);

@@ -111,14 +111,14 @@ AddressOwner fabric_owner(const Fabric *fabric, IpAddress address);
 
 /* Where a route comes from; static objects, compared by address. */
 typedef struct {
-  const char *name;       /* as the cloud shows it: "Advertisement", "VNetLocal" */
-  guint rank;             /* lower wins among routes to one prefix */
-  gboolean dynamic;       /* from BGP */
+  const char *name;              /* as the cloud shows it: "Advertisement", "VNetLocal" */
+  guint rank;                    /* lower wins among routes to one prefix */
+  gboolean dynamic;              /* from BGP */
   gboolean beats_longer_dynamic; /* dynamic routes to its prefix, or inside it, are not used ... */
   gboolean keeps_longest;        /* ... but for those of this origin */
-  gboolean yields_to_default; /* is not used once 0.0.0.0/0 leads through an element (AZ-6.20) */
-  gboolean leaves_to_dynamic; /* is not listed under a dynamic route to the same prefix */
-  gboolean written;           /* a user wrote it */
+  gboolean yields_to_default;    /* is not used once 0.0.0.0/0 leads through an element (AZ-6.20) */
+  gboolean leaves_to_dynamic;    /* is not listed under a dynamic route to the same prefix */
+  gboolean written;              /* a user wrote it */
 } RouteOrigin;
 
 typedef enum {
@@ -133,8 +133,8 @@ typedef enum {
 
 typedef struct {
   HopKind kind;
-  IpAddress address; /* HOP_ELEMENT, HOP_TUNNEL */
-  Network *network;  /* HOP_LOCAL */
+  IpAddress address;  /* HOP_ELEMENT, HOP_TUNNEL */
+  Network *network;   /* HOP_LOCAL */
   Balancer *balancer; /* HOP_BALANCER */
 } NextHop;
 
@@ -144,8 +144,8 @@ const char *route_table_name(const RouteTable *table);
  * can follow it); 0, as at first: modulo the number of next hops. Before any route. */
 void route_table_set_buckets(RouteTable *table, guint buckets);
 guint route_table_dynamic_count(const RouteTable *table); /* routes of dynamic origins */
-/* Called after the route of one origin to a prefix changed. A handler may change the table itself; it is called
- * again for that. */
+/* Called after the route of one origin to a prefix changed. A handler may change the table itself;
+ * it is called again for that. */
 typedef void (*RouteTableChanged)(gpointer data, Prefix prefix, const RouteOrigin *origin);
 void route_table_watch(RouteTable *table, RouteTableChanged handler, gpointer data);
 /* Sets or replaces; returns FALSE where nothing changed. `hops` are copied. */
@@ -178,25 +178,29 @@ gboolean route_table_match(const RouteTable *table, IpAddress address, RouteView
 
 /* ---- elements and sites ----------------------------------------------------------- */
 
-typedef enum { SNAT_OFF, SNAT_INTERNET, SNAT_ON } SourceTranslation; /* never, to the Internet, always */
+typedef enum {
+  SNAT_OFF,
+  SNAT_INTERNET,
+  SNAT_ON
+} SourceTranslation; /* never, to the Internet, always */
 
 typedef struct {
-  const char *name;  /* "fw-a", "er/0": what `via` shows */
+  const char *name; /* "fw-a", "er/0": what `via` shows */
   NetNode *node;
   IpAddress address; /* of the interface that next hops name */
   Network *network;
-  RouteTable *table; /* that its own packets follow */
-  gboolean stateful; /* drops what belongs to no session it knows */
-  RouteTable *onward; /* where `table` has no route or says HOP_ONWARD; or NULL */
-  RouteTable *outer;  /* the table of a second leg's subnet, by which it sends all that does not
-                         belong to the networks; or NULL */
+  RouteTable *table;      /* that its own packets follow */
+  gboolean stateful;      /* drops what belongs to no session it knows */
+  RouteTable *onward;     /* where `table` has no route or says HOP_ONWARD; or NULL */
+  RouteTable *outer;      /* the table of a second leg's subnet, by which it sends all that does not
+                             belong to the networks; or NULL */
   SourceTranslation snat; /* of what it passes on: its own address as source */
   gboolean internet_exit; /* it is its network's way out to the Internet and in from there, for
                              interfaces of that network alone (AWS-5.21) */
   const char *state_group;     /* elements of one group hold their sessions in common; or NULL */
   gint64 capacity;             /* bits per second through it; 0: no limit */
   const char *refuses_transit; /* why it passes on no traffic of others (static); NULL: it does */
-  const char *zone;  /* availability zone, or NULL */
+  const char *zone;            /* availability zone, or NULL */
 } ElementConfig;
 
 /* Has the element heard of a way to `address`, so that it can have told a site? */
@@ -207,7 +211,8 @@ typedef gboolean (*ElementKnows)(gpointer data, IpAddress address);
 typedef const char *(*ElementRefuses)(gpointer data, RecordId *changed_by);
 
 Element *element_new(Fabric *fabric, const ElementConfig *config);
-/* A further interface; packets may be handed to it, and sources translated to the last one. */
+/* A second interface, before any traffic: packets may be handed to it, and sources are translated
+ * to its address. */
 void element_add_address(Element *element, IpAddress address);
 /* May a session from the Internet come in by it? A gateway to the Internet, or what translates. */
 gboolean element_lets_in(const Element *element);
@@ -228,8 +233,9 @@ RouteTable *element_table(const Element *element);
 void element_set_knows(Element *element, ElementKnows knows, gpointer data);
 void element_set_refuses(Element *element, ElementRefuses refuses, gpointer data);
 /* The element announces `prefix`, or no longer does. Addresses in it that nobody else owns end at
- * the element, unless it has a longer route that leads on. A range wider than a /8 is no place but a direction, and
- * nothing ends there: no one was ever given more (IANA's IPv4 registry, RFC 1918). */
+ * the element, unless it has a longer route that leads on. A range wider than a /8 is no place but
+ * a direction, and nothing ends there: no one was ever given more (IANA's IPv4 registry, RFC 1918).
+ */
 void element_serve(Element *element, Prefix prefix, gboolean serve);
 /* `prefix` is the element's own, like an address of its interface, though others may have it too:
  * an anycast or virtual address. */
@@ -293,24 +299,25 @@ typedef struct {
 
 typedef struct {
   gboolean delivered;
-  const char *reason; /* static, where not delivered: "no-route" */
-  const char *where;  /* likewise: the table, element, link, balancer or site that it ends at */
-  guint split;        /* not 0: the walk met so many equal next hops, and `modulus` does not
-                         tell which; nothing else is set */
-  gboolean split_pin; /* ... and it is `pin_modulus` that does not */
+  const char *reason;     /* static, where not delivered: "no-route" */
+  const char *where;      /* likewise: the table, element, link, balancer or site that it ends at */
+  guint split;            /* not 0: the walk met so many equal next hops, and `modulus` does not
+                             tell which; nothing else is set */
+  gboolean split_pin;     /* ... and it is `pin_modulus` that does not */
   IpAddress to;           /* that the last part of the way was for */
   const Network *network; /* where the packet is; NULL: nobody knows */
   const Subnet *subnet;   /* likewise */
   const char *zone;
-  const Element *ended_at; /* the element that the packet is for, where it is delivered to one */
-  guint via_count;
-  const Element *via[PASSAGE_MOST_ELEMENTS];
-  gboolean translated[PASSAGE_MOST_ELEMENTS]; /* each of `via` put its own address as source */
+  const Element *ended_at;  /* the element that the packet is for, where it is delivered to one */
   const Element *pinned;    /* that a balancer chose; NULL: none was met */
   const Balancer *balancer; /* ... and which */
-  guint look_up_count; /* tables that were asked, in order */
+  RecordId changed_by;      /* the latest change to anything that the walk met */
+  guint via_count;          /* elements that it went through, in order */
+  guint look_up_count;      /* tables that were asked, in order */
+  /* Beyond their counts these hold nothing, and are not cleared: a run makes many walks. */
+  const Element *via[PASSAGE_MOST_ELEMENTS];
+  gboolean translated[PASSAGE_MOST_ELEMENTS]; /* each of `via` put its own address as source */
   PassageLookUp look_ups[PASSAGE_MOST_LOOK_UPS];
-  RecordId changed_by; /* the latest change to anything that the walk met */
 } Passage;
 
 /* A balancer hands each flow to one of its members that are healthy and in use, both directions of
@@ -353,7 +360,7 @@ typedef struct {
   const RouteTable *table; /* NULL: it ends here */
   const char *reason;      /* why (static) */
   const Network *network;
-  const Subnet *subnet;    /* where it comes out; or NULL */
+  const Subnet *subnet; /* where it comes out; or NULL */
   const char *zone;
   RecordId changed_by;
 } RelayAnswer;
