@@ -20,11 +20,11 @@ static guint64 setting(const char *name, guint64 otherwise) {
 
 typedef struct {
   guint64 designs, checks, found;
+  guint64 each; /* The command line is slow to ask: one design in so many. */
 } Sum;
 
 static void check(const Design *design, const char *what, guint64 number, Sum *sum) {
-  /* The command line is slow to ask: one design in fifty. */
-  const char *routesim = sum->designs % 50 == 0 ? g_getenv("ROUTESIM") : NULL;
+  const char *routesim = sum->designs % sum->each == 0 ? g_getenv("ROUTESIM") : NULL;
   Comparison comparison = compare_design(design, routesim);
   sum->designs++;
   sum->checks += comparison.checks;
@@ -49,7 +49,7 @@ static void conclude(DesignCloud cloud, const char *what, const Sum *sum) {
 
 static void check_designs(DesignCloud cloud) {
   const guint64 first = setting("SEED", 1), count = setting("ORACLE", TOPOLOGY_COUNT(2500));
-  Sum sum = {0};
+  Sum sum = {.each = 50};
   for (guint64 i = first; i < first + count && sum.found < setting("ORACLE_FOUND", 1); i++) {
     const Design design = design_draw(i, cloud);
     check(&design, "design", i, &sum);
@@ -60,7 +60,7 @@ static void check_designs(DesignCloud cloud) {
 static void check_product(DesignCloud cloud) {
   const guint64 every = MAX(setting("PRODUCT", 30000 / MAX(TOPOLOGY_COUNT(400), 1)), 1);
   const guint64 first = setting("SEED", 1);
-  Sum sum = {0};
+  Sum sum = {.each = 1000};
   for (guint64 i = first % every;
        i < product_count(cloud) && sum.found < setting("ORACLE_FOUND", 1); i += every) {
     const Design design = product_design(cloud, i);
