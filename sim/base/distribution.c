@@ -5,6 +5,12 @@
 
 #include <math.h>
 
+const char *basis_name(Basis basis) {
+  static const char *const names[BASIS_COUNT] = {"none", "documented", "measured", "assumed",
+                                                 "set"};
+  return names[basis];
+}
+
 /* sim_time_parse() lets no longer duration in. */
 static const gint64 longest_ns = SIM_SECOND * 86400 * 365 * 250;
 

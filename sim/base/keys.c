@@ -5,11 +5,6 @@
 
 #include "keys_private.h"
 
-const char *basis_name(Basis basis) {
-  static const char *const names[] = {"none", "documented", "measured", "assumed"};
-  return names[basis];
-}
-
 void key_error(KeyReader *reader, Mark mark, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
@@ -247,8 +242,12 @@ gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *nod
   if ((spec->type == KEY_DURATION || spec->type == KEY_BLOCK) &&
       !need_value(reader, spec->name, node))
     return FALSE;
-  if (spec->type == KEY_DURATION)
-    return keys_read_duration(reader, node, field);
+  if (spec->type == KEY_DURATION) {
+    if (!keys_read_duration(reader, node, field))
+      return FALSE;
+    ((Duration *)field)->law.ground.fact = key_spec_ground(spec).fact;
+    return TRUE;
+  }
   if (spec->type == KEY_NODE) {
     *(const Node **)field = node;
     return TRUE;
@@ -432,6 +431,7 @@ static void read_fallback(KeyReader *reader, const KeySpec *spec, gpointer field
     return;
   if (spec->type == KEY_DURATION) {
     read_fallback_duration(reader, spec, field);
+    ((Duration *)field)->law.ground = key_spec_ground(spec);
     return;
   }
   Node *node = node_new_scalar(reader->arena, spec->fallback, (Mark){NULL, 0, 0, 0, 0});

@@ -106,6 +106,7 @@ gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out) 
     if (!read_span(reader, node, &law.a))
       return FALSE;
     out->law = law;
+    out->law.ground.basis = BASIS_SET;
     out->given = TRUE;
     return TRUE;
   }
@@ -116,6 +117,7 @@ gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out) 
     if (!laws[i].read(reader, node->values->pdata[0], &law))
       return FALSE;
     out->law = law;
+    out->law.ground.basis = BASIS_SET;
     out->given = TRUE;
     return TRUE;
   }

@@ -7,6 +7,11 @@ const TraceKind BFD_SESSION_DOWN = {"bfd-session-down"};
 /* RFC 5880 6.8.3: at least one second while the session is not Up. */
 #define SLOW_INTERVAL sim_time_s(1)
 
+static const Stage detection = {"BFD detection time", BASIS_DOCUMENTED, "RFC 5880 6.8.4"};
+static const Stage next_packet = {"wait for a BFD packet", BASIS_DOCUMENTED, "RFC 5880 6.8.7"};
+static const Stage slow = {"BFD packet, one a second while not Up", BASIS_DOCUMENTED,
+                           "RFC 5880 6.8.3"};
+
 typedef struct {
   BfdSession *session;
   guint side;
@@ -68,9 +73,11 @@ static SimTime detection_time_at(End *end) {
 
 static void send_packet(End *end) {
   SimTime delay;
-  if (path_transmit(end->session->path, end->side, &delay))
-    agenda_add(end->in_flight, sim_time_add(engine_now(end->session->engine), delay),
-               GINT_TO_POINTER(end->state + 1));
+  if (!path_transmit(end->session->path, end->side, &delay))
+    return;
+  agenda_set_stage(end->in_flight, path_stage(end->session->path));
+  agenda_add(end->in_flight, sim_time_add(engine_now(end->session->engine), delay),
+             GINT_TO_POINTER(end->state + 1));
 }
 
 static void arm_slow(End *end) {
@@ -152,14 +159,27 @@ static void init_end(BfdSession *session, guint side, const BfdEnd *config, cons
   end->packets = liveness_new(owner, session->path, side, mode, session->jitter[side], name, seed,
                               run, &liveness_events, end);
   end->slow_timer = timer_new(owner, PHASE_TIMER, slow_due, end);
+  timer_set_stage(end->slow_timer, &slow);
   end->in_flight = agenda_new(owner, PHASE_DELIVER, packet_arrives, end);
   name = arena_printf(arena, "bfd-slow/%s/%u", stream, side);
   end->random = random_stream(seed, run, name);
 }
 
+/* The clause says what follows from any numbers: so it is documented, unless one of those that count
+ * at `end` is an assumption. Of equal intervals the one that is not is enough. */
+static const Stage *detection_stage(Arena *arena, const BfdEnd *end, const BfdEnd *sender) {
+  const BfdEnd *slower = sender->interval.ns > end->interval.ns ? sender : end;
+  if (sender->interval.ns == end->interval.ns && slower->interval_ground.basis == BASIS_ASSUMED)
+    slower = sender;
+  const Ground ground = slower->interval_ground.basis == BASIS_ASSUMED
+                            ? slower->interval_ground
+                            : sender->multiplier_ground;
+  return ground.basis == BASIS_ASSUMED ? stage_new(arena, detection.name, ground, NULL)
+                                       : &detection;
+}
+
 BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], const char *stream,
                             LivenessMode mode, gboolean jitter, guint64 seed, guint32 run) {
-  static const Stage detection = {"BFD detection time", BASIS_DOCUMENTED, "RFC 5880 6.8.4"};
   Arena *arena = engine_arena(engine);
   BfdSession *session = arena_new0(arena, BfdSession);
   session->engine = engine;
@@ -173,14 +193,15 @@ BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], co
     init_end(session, side, &ends[side], stream, mode, owner, seed, run);
   for (guint side = 0; side < 2; side++) {
     session->ends[side].detector = session->ends[!side].packets;
-    liveness_set_stage(session->ends[side].detector, &detection);
+    liveness_set_stages(session->ends[side].detector, &next_packet,
+                        detection_stage(arena, &ends[side], &ends[!side]));
   }
   return session;
 }
 
 void bfd_session_set_stage(BfdSession *session, const Stage *stage) {
   for (guint side = 0; side < 2; side++)
-    liveness_set_stage(session->ends[side].detector, stage);
+    liveness_set_stages(session->ends[side].detector, &next_packet, stage);
 }
 
 void bfd_session_subscribe(BfdSession *session, guint side, BfdHandler handler, gpointer data) {

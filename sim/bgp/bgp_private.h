@@ -48,6 +48,7 @@ struct BgpPeer {
   Timer *start_timer;   /* IdleHoldTimer: ends with AutomaticStart */
   Timer *connect_retry_timer;
   Timer *open_timer; /* the HoldTimer of OpenSent and OpenConfirm */
+  const Stage *establish_stage, *retry_stage;
   RandomStream random;
   SimTime hold_time, keepalive_time; /* negotiated */
   Trie *sent;        /* Adj-RIB-Out: const BgpAttributes * */

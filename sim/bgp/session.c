@@ -132,9 +132,25 @@ static void stop_timers(BgpPeer *peer) {
   timer_cancel(peer->open_timer);
 }
 
+/* What passes meanwhile. A hold time is what both ends made of it, and the clause says what follows
+ * from any: so it is documented, unless the number itself is an assumption. */
+static const char hold_name[] = "hold timer";
+static const Stage hold_stage = {hold_name, BASIS_DOCUMENTED, "RFC 4271 6.5"};
+static const Stage open_stage = {"hold timer of a session that opens", BASIS_DOCUMENTED,
+                                 "RFC 4271 8.2.2"};
+static const Stage keepalive_stage = {"wait for a KEEPALIVE", BASIS_DOCUMENTED, "RFC 4271 4.4"};
+
+static void set_hold_stage(BgpPeer *peer, Ground ground) {
+  const Stage *stage = ground.basis == BASIS_ASSUMED
+                           ? stage_new(engine_arena(engine_of(peer)), hold_name, ground, NULL)
+                           : &hold_stage;
+  liveness_set_stages(peer->hold, &keepalive_stage, stage);
+}
+
 /* RFC 4271 section 10: ConnectRetryTimer with jitter 0.75 to 1. */
 static void arm_connect_retry(BgpPeer *peer, Timer *timer) {
   const double factor = 0.75 + 0.25 * random_uniform(&peer->random);
+  timer_set_stage(timer, peer->retry_stage);
   timer_arm_after(timer, sim_time_ns((gint64)((double)peer->end.connect_retry.ns * factor)));
 }
 
@@ -165,6 +181,7 @@ static void become_idle(BgpPeer *peer) {
   change_state(peer, BGP_IDLE);
   if (peer->stopped)
     return;
+  timer_set_stage(peer->start_timer, peer->establish_stage);
   timer_arm_after(peer->start_timer, peer->end.passive || peer->end.establish == NULL
                                          ? SIM_TIME_ZERO
                                          : distribution_draw(peer->end.establish, &peer->random));
@@ -184,11 +201,17 @@ static void negotiate(BgpPeer *peer, SimTime offered) {
   if (peer->end.fixed_timers) {
     peer->hold_time = peer->end.hold;
     peer->keepalive_time = peer->end.keepalive;
+    set_hold_stage(peer, peer->end.hold_ground);
     return;
   }
   peer->hold_time = sim_time_min(peer->end.hold, offered);
   peer->keepalive_time =
       sim_time_min(peer->end.keepalive, sim_time_ns(peer->hold_time.ns / 3));
+  /* Of two that offer the same, the one that does not assume it is enough. */
+  const gboolean own = peer->end.hold.ns < offered.ns ||
+                       (peer->end.hold.ns == offered.ns &&
+                        peer->end.hold_ground.basis != BASIS_ASSUMED);
+  set_hold_stage(peer, own ? peer->end.hold_ground : peer->far->end.hold_ground);
 }
 
 static void begin_connect(BgpPeer *peer) {
@@ -389,6 +412,8 @@ static const LivenessEvents liveness_events = {keepalive_due, hold_expired, stre
 
 /* ---- making and steering -------------------------------------------------------------- */
 
+static const Stage retry_stage = {"ConnectRetryTimer", BASIS_DOCUMENTED, "RFC 4271 10"};
+
 static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const BgpEnd *far,
                       const BgpSessionConfig *config, Owner *owner) {
   BgpPeer *peer = &session->peers[side];
@@ -409,6 +434,13 @@ static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const 
   peer->connect_retry_timer = timer_new(owner, PHASE_TIMER, connect_retry_due, peer);
   peer->open_timer = timer_new(owner, PHASE_TIMER, open_timer_due, peer);
   peer->limit_timer = timer_new(owner, PHASE_TIMER, limit_due, peer);
+  timer_set_stage(peer->open_timer, &open_stage);
+  if (end->establish != NULL)
+    peer->establish_stage = stage_new(arena, "wait before connecting", end->establish->ground, NULL);
+  peer->retry_stage =
+      end->connect_retry_ground.basis == BASIS_NONE
+          ? &retry_stage
+          : stage_new(arena, retry_stage.name, end->connect_retry_ground, NULL);
   const char *keepalives = arena_printf(arena, "keepalive/%s/%u", config->stream, side);
   peer->keepalives = liveness_new(owner, session->path, side, config->liveness, config->jitter,
                                   keepalives, config->seed, config->run, &liveness_events, peer);
@@ -417,19 +449,20 @@ static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const 
 
 BgpSession *bgp_session_new(Engine *engine, Path *path, const BgpEnd ends[2],
                             const BgpSessionConfig *config) {
-  static const Stage hold_stage = {"hold timer", BASIS_DOCUMENTED, "RFC 4271 6.5"};
   Arena *arena = engine_arena(engine);
   BgpSession *session = arena_new0(arena, BgpSession);
   const char *name = arena_printf(arena, "session/%s", path_name(path));
   Owner *owner = engine_owner(engine, name);
   session->path = path;
   session->stream = stream_new(owner, path, config->tcp_timeout);
+  if (config->tcp_timeout_ground.basis != BASIS_NONE)
+    stream_set_timeout_ground(session->stream, config->tcp_timeout_ground);
   for (guint side = 0; side < 2; side++)
     init_peer(session, side, &ends[side], &ends[!side], config, owner);
   for (guint side = 0; side < 2; side++) {
     BgpPeer *peer = &session->peers[side];
     peer->hold = peer->far->keepalives;
-    liveness_set_stage(peer->hold, &hold_stage);
+    liveness_set_stages(peer->hold, &keepalive_stage, &hold_stage);
     bgp_speaker_add_peer(peer->speaker, peer);
   }
   return session;

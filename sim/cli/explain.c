@@ -141,6 +141,10 @@ static const Column step_columns[] = {
 };
 #define STEP_FOR_PEOPLE 2
 
+static Basis basis_of(const ExplainedStep *step) {
+  return step->stage != NULL ? step->stage->basis : BASIS_NONE;
+}
+
 static void add_step_cells(Report *report, const ExplainedStep *step) {
   const Stage *stage = step->stage;
   report_time(report, step->at);
@@ -148,9 +152,8 @@ static void add_step_cells(Report *report, const ExplainedStep *step) {
   report_text(report, step->what);
   const gboolean took = !sim_time_is_never(step->took) && (step->took.ns > 0 || stage != NULL);
   report_text(report, took ? step->passed : NULL);
-  report_text(report,
-              stage != NULL && stage->basis != BASIS_NONE ? basis_name(stage->basis) : NULL);
-  report_text(report, stage != NULL ? stage->fact : NULL);
+  report_text(report, basis_of(step) != BASIS_NONE ? basis_name(basis_of(step)) : NULL);
+  report_text(report, step->fact);
 }
 
 static void print_steps(Report *report, const char *heading, const GPtrArray *steps) {
@@ -205,7 +208,8 @@ static SimTime stage_total(const GPtrArray *steps, guint index) {
   SimTime total = SIM_TIME_ZERO;
   for (guint i = 0; i < steps->len; i++) {
     const ExplainedStep *step = steps->pdata[i];
-    if (sim_time_is_never(step->took) || g_strcmp0(step->passed, first->passed) != 0)
+    if (sim_time_is_never(step->took) || g_strcmp0(step->passed, first->passed) != 0 ||
+        basis_of(step) != basis_of(first))
       continue;
     if (i < index)
       return SIM_TIME_ZERO;
@@ -226,8 +230,8 @@ static void print_stages(Report *report, const GPtrArray *steps) {
     g_string_append(line, line->len == 0 ? "Of it " : ", ");
     append_seconds(line, sim_time_seconds(total));
     g_string_append_printf(line, " %s", step->passed != NULL ? step->passed : "in other ways");
-    if (step->stage != NULL && step->stage->basis != BASIS_NONE)
-      g_string_append_printf(line, " (%s)", basis_name(step->stage->basis));
+    if (basis_of(step) != BASIS_NONE)
+      g_string_append_printf(line, " (%s)", basis_name(basis_of(step)));
   }
   if (line->len == 0)
     return;

@@ -67,16 +67,17 @@ static char *turned(const char *way) {
   return g_strjoinv("+", names);
 }
 
-/* Does the way back pass what the way there passed? Of several ways each has its like. */
+/* Does a way back pass what a way there passed? Where flows are shared out, the ways that a return
+ * may take as well say nothing new; where one breaks sessions, the verdict says so. */
 static gboolean is_mirrored(const Reachability *cell) {
   g_auto(GStrv) there = g_strsplit(cell->forward, " or ", -1);
   g_auto(GStrv) back = g_strsplit(cell->reverse, " or ", -1);
-  gboolean all = g_strv_length(there) == g_strv_length(back);
   for (guint i = 0; there[i] != NULL; i++) {
     g_autofree char *way = turned(there[i]);
-    all &= g_strv_contains((const char *const *)back, way);
+    if (g_strv_contains((const char *const *)back, way))
+      return TRUE;
   }
-  return all;
+  return FALSE;
 }
 
 static char *ways_of(const Reachability *cell) {

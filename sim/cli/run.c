@@ -136,6 +136,7 @@ static void append_basis(GString *out, const BatchCell *cell, guint event) {
   } parts[] = {{BASIS_ASSUMED, "assumed"},
                {BASIS_MEASURED, "measured"},
                {BASIS_DOCUMENTED, "documented"},
+               {BASIS_SET, "set by the scenario"},
                {BASIS_NONE, "from no stage with a basis"}};
   gboolean first = TRUE;
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {

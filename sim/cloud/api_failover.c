@@ -199,8 +199,20 @@ static void heard(gpointer data, BfdState state, BfdDiagnostic diagnostic) {
   engine_set_cause(engine, cause);
 }
 
+static const char *const heartbeat_keys[] = {"heartbeat", "misses", NULL};
+static const char *const fail_keys[] = {"poll", "failures", "timeout", NULL};
+static const char *const return_keys[] = {"poll", "successes", NULL};
+
+static const Stage *stage_of(const Script *script, const char *name, const char *const *keys) {
+  const ApiFailoverConfig *traits = script->config->config;
+  Arena *arena = script->topology->arena;
+  return stage_new(arena, name,
+                   keys_ground(arena, script->config->class->api_failover_keys, traits->head.node,
+                               keys),
+                   NULL);
+}
+
 static void watch_each_other(Script *script, guint a, guint b) {
-  static const Stage stage = {"heartbeats between the appliances", BASIS_ASSUMED, "AWS-12.22"};
   const FailoverConfig *config = script->config;
   const ApiFailoverConfig *traits = config->config;
   CloudTopology *topology = script->topology;
@@ -224,7 +236,8 @@ static void watch_each_other(Script *script, guint a, guint b) {
                                        bfd_session_new(topology->engine, path, ends, name,
                                                        config->liveness, TRUE, topology->seed,
                                                        topology->run)};
-  bfd_session_set_stage(heartbeat.session, &stage);
+  bfd_session_set_stage(heartbeat.session,
+                        stage_of(script, "heartbeats between the appliances", heartbeat_keys));
   for (guint side = 0; side < 2; side++) {
     Watch *watch = arena_new0(topology->arena, Watch);
     *watch = (Watch){script, members[side], members[!side]};
@@ -268,7 +281,9 @@ static Group *group_for(Script *script, Prefix prefix) {
 }
 
 static void add_check(Script *script, const FailoverMember *member) {
-  static const Stage stage = {"polls of the script", BASIS_ASSUMED, "AWS-12.15, AZ-13.10"};
+  static const char polls[] = "polls of the script";
+  const Stage *stages[2] = {stage_of(script, polls, fail_keys),
+                            stage_of(script, polls, return_keys)};
   const FailoverConfig *config = script->config;
   const ApiFailoverConfig *traits = config->config;
   CloudTopology *topology = script->topology;
@@ -282,21 +297,21 @@ static void add_check(Script *script, const FailoverMember *member) {
       script->checks,
       health_check_new(topology->engine,
                        arena_printf(topology->arena, "%s/%s", config->name, member->name),
-                       element_node(member->element), &times, &stage, topology->seed, topology->run,
+                       element_node(member->element), &times, stages, topology->seed, topology->run,
                        health_changed, script));
 }
 
 static void start_agendas(Script *script) {
-  static const Stage call_stage = {"call of the cloud's API", BASIS_ASSUMED, "AWS-12.16, AZ-10.8"};
-  static const Stage propagate_stage = {"propagation of the replaced route", BASIS_ASSUMED,
-                                        "AZ-10.8, AZ-11.8"};
+  const ApiFailoverConfig *traits = script->config->config;
   CloudTopology *topology = script->topology;
   const char *name = arena_printf(topology->arena, "api-failover/%s", script->config->name);
   Owner *owner = engine_owner(topology->engine, name);
   script->calls = agenda_new(owner, PHASE_DECIDE, call_due, script);
-  agenda_set_stage(script->calls, &call_stage);
+  agenda_set_stage(script->calls, stage_new(topology->arena, "call of the cloud's API",
+                                            traits->call.law.ground, NULL));
   script->writes = agenda_new(owner, PHASE_PROGRAM, write_due, script);
-  agenda_set_stage(script->writes, &propagate_stage);
+  agenda_set_stage(script->writes, stage_new(topology->arena, "propagation of the replaced route",
+                                             traits->propagate.law.ground, NULL));
   script->call_stream =
       random_stream(topology->seed, topology->run, arena_printf(topology->arena, "%s/call", name));
   script->propagate_stream = random_stream(topology->seed, topology->run,

@@ -26,8 +26,6 @@ static const BgpRule edge_rules[] = {
 static const BgpProfile edge_profile = {"circuit edge", edge_rules, G_N_ELEMENTS(edge_rules),
                                         G_N_ELEMENTS(edge_rules), 8};
 
-static const Stage converge_stage = {"convergence of the circuit", BASIS_ASSUMED, "AZ-8.11"};
-
 static void converged(gpointer data) {
   const Edge *edge = data;
   Engine *engine = edge->engine;
@@ -77,7 +75,8 @@ static void add_edge(Circuit *circuit, CloudTopology *topology, guint index) {
   edge->timer =
       timer_new(engine_owner(topology->engine, arena_printf(topology->arena, "converge/%s", name)),
                 PHASE_TIMER, converged, edge);
-  timer_set_stage(edge->timer, &converge_stage);
+  timer_set_stage(edge->timer, stage_new(topology->arena, "convergence of the circuit",
+                                         edge->converge->ground, NULL));
   edge->router = router_new(topology->fabric, &router);
 }
 

@@ -345,6 +345,7 @@ static void add_instance(Gateway *gateway, guint index) {
                                    .table = inbound_table(gateway)};
     instance->element = element_new(topology->fabric, &element);
   }
+  net_node_set_sight(instance->node, gateway->class->sight);
   net_node_watch(instance->node, gateway_instance_moved, instance);
   element_set_knows(instance->element, knows, instance);
   element_set_capacity(instance->element, gateway->config.capacity);
@@ -373,13 +374,14 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   gateway->program_stream = random_stream(
       topology->seed, topology->run, arena_printf(topology->arena, "program/%s", config->name));
   gateway->programming = agenda_new(owner, PHASE_PROGRAM, gateway_program_due, gateway);
-  static const Stage program_stage = {"programming of gateway routes", BASIS_ASSUMED, "AZ-14.8"};
-  agenda_set_stage(gateway->programming, &program_stage);
+  const Stage *program_stage = stage_new(topology->arena, "programming of gateway routes",
+                                         config->traits->program.law.ground, NULL);
+  agenda_set_stage(gateway->programming, program_stage);
   gateway->target = cloud_find_target(topology, config->name);
   gateway->move_stream = random_stream(topology->seed, topology->run,
                                        arena_printf(topology->arena, "move/%s", config->name));
   gateway->moving = agenda_new(owner, PHASE_PROGRAM, gateway_move_due, gateway);
-  agenda_set_stage(gateway->moving, &program_stage);
+  agenda_set_stage(gateway->moving, program_stage);
   static const Stage limit_stage = {"counting prefixes", BASIS_DOCUMENTED, "AZ-3.11"};
   gateway->limit_timer = timer_new(owner, PHASE_TIMER, limit_due, gateway);
   timer_set_stage(gateway->limit_timer, &limit_stage);

@@ -63,11 +63,24 @@ static void take_out(gpointer data, guint member, gboolean out) {
   for_each(target, balancer_take_out, out);
 }
 
-static Target *add_target(CloudTopology *topology, const char *balancer,
+/* Keys have the names that the cloud gives them. */
+static void find_stages(Arena *arena, const KeyTable *table, const LoadBalancerConfig *traits,
+                        const Stage *stages[2]) {
+  static const char *const falls[] = {"interval", "probe", "unhealthy", "threshold", "timeout", NULL};
+  static const char *const rises[] = {"interval", "probe", "healthy", "recovery_threshold", NULL};
+  static const char *const at_once[] = {"interval", "probe", "unhealthy", "threshold", NULL};
+  const gboolean waits = traits->timeout.law.kind != DISTRIBUTION_CONSTANT ||
+                         traits->timeout.law.a.ns > 0;
+  const char *const *keys[] = {waits ? falls : at_once, rises};
+  for (guint i = 0; i < 2; i++)
+    stages[i] = stage_new(arena, "health check of the load balancer",
+                          keys_ground(arena, table, traits->head.node, keys[i]), NULL);
+}
+
+static Target *add_target(CloudTopology *topology, const CloudClass *class, const char *balancer,
                           const LoadBalancerConfig *traits, const FailoverMember *member) {
-  static const Stage stage = {"health check of the load balancer", BASIS_DOCUMENTED,
-                              "AZ-10.3, AWS-11.9"};
   Target *target = arena_new0(topology->arena, Target);
+  const Stage *stages[2];
   const HealthCheckTimes times = {
       .interval =
           cloud_draw_setting(topology, balancer, "load_balancer.interval", &traits->interval),
@@ -87,9 +100,12 @@ static Target *add_target(CloudTopology *topology, const char *balancer,
       timer_new(engine_owner(topology->engine, arena_printf(topology->arena, "deregistration/%s/%s",
                                                             balancer, member->name)),
                 PHASE_TIMER, delay_over, target);
+  timer_set_stage(target->delay_timer, stage_new(topology->arena, "deregistration delay",
+                                                 traits->deregistration_delay.law.ground, NULL));
+  find_stages(topology->arena, class->load_balancer_keys, traits, stages);
   target->healthy = health_check_is_healthy(health_check_new(
       topology->engine, arena_printf(topology->arena, "%s/%s", balancer, member->name),
-      element_node(member->element), &times, &stage, topology->seed, topology->run, health_changed,
+      element_node(member->element), &times, stages, topology->seed, topology->run, health_changed,
       target));
   return target;
 }
@@ -150,7 +166,7 @@ FailoverHandle load_balancer_start(CloudTopology *topology, const FailoverConfig
   Target **targets = arena_array(topology->arena, Target *, config->members->len + 1);
   *load_balancer = (LoadBalancer){topology, config, targets};
   for (guint i = 0; i < config->members->len; i++)
-    targets[i] = add_target(topology, config->name, config->config,
+    targets[i] = add_target(topology, config->class, config->name, config->config,
                             &g_array_index(config->members, FailoverMember, i));
   for (guint i = 0; i < config->routes->len; i++)
     for (guint j = 0; is_first_of_prefix(config, i) && j < config->tables->len; j++)
@@ -159,7 +175,7 @@ FailoverHandle load_balancer_start(CloudTopology *topology, const FailoverConfig
   return (FailoverHandle){take_out, load_balancer};
 }
 
-void load_balancer_stand_at(CloudTopology *topology, const char *name,
+void load_balancer_stand_at(CloudTopology *topology, const CloudClass *class, const char *name,
                             const LoadBalancerConfig *traits, IpAddress address,
                             const FailoverMember *members, guint count) {
   Balancer *balancer = new_balancer(topology, name, traits);
@@ -167,6 +183,6 @@ void load_balancer_stand_at(CloudTopology *topology, const char *name,
   for (guint i = 0; i < count; i++) {
     FailoverMember *member = arena_new0(topology->arena, FailoverMember);
     *member = members[i];
-    add_to(balancer, add_target(topology, name, traits, member));
+    add_to(balancer, add_target(topology, class, name, traits, member));
   }
 }

@@ -22,3 +22,19 @@ guint cloud_place(const CloudClass *cloud) {
       return i;
   g_assert_not_reached();
 }
+
+static gboolean is_of_another(const CloudClass *cloud, const char *fact) {
+  for (guint i = 0; i < cloud_count(); i++)
+    if (cloud_at(i) != cloud && g_str_has_prefix(fact, cloud_at(i)->facts))
+      return TRUE;
+  return FALSE;
+}
+
+const char *cloud_own_facts(const CloudClass *cloud, Arena *arena, const char *facts) {
+  g_auto(GStrv) all = g_strsplit(facts, ", ", -1);
+  g_autoptr(GString) own = g_string_new(NULL);
+  for (guint i = 0; all[i] != NULL; i++)
+    if (!is_of_another(cloud, all[i]))
+      g_string_append_printf(own, "%s%s", own->len > 0 ? ", " : "", all[i]);
+  return own->len > 0 ? arena_strdup(arena, own->str) : facts;
+}

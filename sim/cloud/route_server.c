@@ -214,6 +214,8 @@ RouteServer *route_server_new(const CloudClass *class, CloudTopology *topology,
   server->handovers =
       agenda_new(engine_owner(topology->engine, name), PHASE_PROGRAM, handover_due, server);
   class->build(server, topology);
+  agenda_set_stage(server->handovers, stage_new(topology->arena, "takeover by another instance",
+                                                server->times.takeover_ground, NULL));
   return server;
 }
 
@@ -233,9 +235,20 @@ void route_server_set_speech(RouteServer *server, const RouteServerSpeech *speec
 gpointer route_server_data(const RouteServer *server) { return server->data; }
 void route_server_set_data(RouteServer *server, gpointer data) { server->data = data; }
 
+/* A stage of a cloud rests on what its own number does. */
+static const Stage *stage_for(const RouteServer *server, const Stage *usual, Ground ground) {
+  return ground.basis == BASIS_NONE ? usual
+                                    : stage_new(server->topology->arena, usual->name, ground, NULL);
+}
+
+static const Stage *process_stage(const RouteServer *server) {
+  const Distribution *law = server->times.process;
+  return law != NULL ? stage_new(server->topology->arena, "route server processing", law->ground, NULL)
+                     : NULL;
+}
+
 RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, guint32 asn,
                                        IpAddress router_id, const BgpProfile *profile) {
-  static const Stage process_stage = {"route server processing", BASIS_ASSUMED, "AWS-7.4, AZ-14.7"};
   CloudTopology *topology = server->topology;
   const CloudClass *class = server->class;
   RouteServerUnit *unit = arena_new0(topology->arena, RouteServerUnit);
@@ -255,16 +268,19 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
                                     .next_hop_self = server->speech.next_hop_self,
                                     .reflects = TRUE,
                                     .process = at_once ? NULL : process,
-                                    .process_stage = &process_stage,
+                                    .process_stage = process_stage(server),
                                     .peer_routes = server->limits.peer_routes};
   unit->speaker = bgp_speaker_new(topology->engine, &speaker, &unit_policy, unit, topology->seed,
                                   topology->run);
   Owner *owner =
       engine_owner(topology->engine, arena_printf(topology->arena, "route-server/%s", name));
   unit->pushes = agenda_new(owner, PHASE_PROGRAM, push_due, unit);
-  agenda_set_stage(unit->pushes, class->program_stage);
+  agenda_set_stage(unit->pushes,
+                   stage_for(server, class->program_stage, server->times.program->ground));
   unit->waits = agenda_new(owner, PHASE_DECIDE, wait_over, unit);
-  agenda_set_stage(unit->waits, class->interval_stage);
+  if (class->interval_stage != NULL)
+    agenda_set_stage(unit->waits, stage_for(server, class->interval_stage,
+                                            server->times.change_interval_ground));
   /* By number, not by name: the first unit meets the same luck under every model. */
   const char *own = server->config.name;
   unit->program_stream =
@@ -289,6 +305,7 @@ RouteServerPart *route_server_add_part(RouteServer *server, RouteServerUnit *uni
   part->name = arena_strdup(server->topology->arena, name);
   part->zone = zone;
   part->node = net_node_new(server->topology->engine, name);
+  net_node_set_sight(part->node, server->class->part_sight);
   part->address = address;
   part->own_process = own_process;
   g_ptr_array_add(server->parts, part);

@@ -8,11 +8,13 @@ typedef struct {
   SimTime due;
   gpointer item;
   RecordId cause;
+  LegId leg;
 } Entry;
 
 struct Agenda {
   Engine *engine;
   Timer *timer;
+  const Stage *stage;
   AgendaHandler handler;
   gpointer data;
   Entry *entries;
@@ -25,8 +27,8 @@ static void arm_for_first(Agenda *agenda) {
     timer_cancel(agenda->timer);
     return;
   }
-  timer_arm(agenda->timer, agenda->entries[agenda->first].due);
-  timer_set_cause(agenda->timer, agenda->entries[agenda->first].cause);
+  const Entry *first = &agenda->entries[agenda->first];
+  timer_arm_for(agenda->timer, first->due, first->cause, first->leg);
 }
 
 static void serve(gpointer data) {
@@ -47,7 +49,10 @@ Agenda *agenda_new(Owner *owner, Phase phase, AgendaHandler handler, gpointer da
   return agenda;
 }
 
-void agenda_set_stage(Agenda *agenda, const Stage *stage) { timer_set_stage(agenda->timer, stage); }
+void agenda_set_stage(Agenda *agenda, const Stage *stage) {
+  agenda->stage = stage;
+  timer_set_stage(agenda->timer, stage);
+}
 
 static void make_room(Agenda *agenda) {
   const guint length = agenda->end - agenda->first;
@@ -70,7 +75,8 @@ void agenda_add(Agenda *agenda, SimTime due, gpointer item) {
   guint index = agenda->end++;
   for (; index > agenda->first && agenda->entries[index - 1].due.ns > due.ns; index--)
     agenda->entries[index] = agenda->entries[index - 1];
-  agenda->entries[index] = (Entry){due, item, engine_cause(agenda->engine)};
+  agenda->entries[index] = (Entry){due, item, engine_cause(agenda->engine),
+                                     engine_begin_leg(agenda->engine, agenda->stage, due, 0)};
   if (index == agenda->first)
     arm_for_first(agenda);
 }

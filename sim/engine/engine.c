@@ -51,7 +51,7 @@ struct Timer {
   Engine *engine;
   guint64 order;
   RecordId cause;
-  guint32 unused; /* fills the line */
+  LegId leg; /* that the wait is; 0: nothing caused it */
 };
 
 G_STATIC_ASSERT(sizeof(struct Timer) == 64);
@@ -67,13 +67,28 @@ struct Engine {
   Timer *current;
   guint64 current_order;
   RecordId cause, handler_cause;
+  LegId passed;         /* the last leg before the handler ... */
+  RecordId passed_from; /* ... and the record that its chain begins at */
+  LegId found;          /* the one leg since a cause that the handler itself found ... */
+  RecordId found_from;  /* ... which is this; 0: none */
   guint64 events;
   Arena *arena;
   GPtrArray *owners;
   GHashTable *owners_by_name;
   GArray *records;
+  struct Leg *legs; /* [0] is "no time" */
+  guint leg_count, leg_room;
   gpointer heap_block;
 };
+
+/* One wait on the way from a cause to what it led to. It lasts until the next one begins, the last
+ * until the record; a chain of them leads back to the cause. */
+typedef struct Leg {
+  const Stage *stage;
+  gint64 from;
+  LegId before;      /* 0: the first one */
+  gboolean built_on; /* something else refers to it: it stays as it is */
+} Leg;
 
 static inline gboolean key_before(Key a, Key b) {
   const unsigned __int128 left = ((unsigned __int128)(guint64)a.time << 64) | a.order;
@@ -193,6 +208,7 @@ static void engine_dispose(gpointer data) {
     g_aligned_free(engine->slabs[i]);
   g_hash_table_unref(engine->owners_by_name);
   g_array_unref(engine->records);
+  g_free(engine->legs);
 }
 
 Engine *engine_new(Arena *arena) {
@@ -202,6 +218,9 @@ Engine *engine_new(Arena *arena) {
   engine->owners_by_name = g_hash_table_new(g_str_hash, g_str_equal);
   engine->records = g_array_sized_new(FALSE, TRUE, sizeof(TraceRecord), 256);
   g_array_set_size(engine->records, 1); /* record 0 is "no record" */
+  engine->leg_room = 64;
+  engine->leg_count = 1;
+  engine->legs = g_new0(Leg, engine->leg_room);
   heap_reserve(engine, 61);
   arena_own(arena, engine, engine_dispose);
   return engine;
@@ -265,7 +284,10 @@ static inline void serve_root(Engine *engine, Key key, Timer *timer) {
              (key.order >> PHASE_SHIFT) >= (engine->current_order >> PHASE_SHIFT));
     engine->now = key.time;
     engine->current_order = key.order;
-    engine->cause = engine->handler_cause = timer->cause;
+    engine->cause = engine->handler_cause = engine->passed_from = timer->cause;
+    engine->passed = timer->leg;
+    engine->found_from = 0;
+    timer->leg = 0; /* what follows may build on it */
     engine->events++;
     timer->deadline = NOT_ARMED;
     timer->queued = NOT_QUEUED;
@@ -291,13 +313,98 @@ void engine_run(Engine *engine, SimTime until) {
   }
   engine->now = until.ns;
   engine->current_order = 0;
-  engine->cause = engine->handler_cause = 0;
+  engine->cause = engine->handler_cause = engine->passed_from = 0;
+  engine->passed = 0;
+  engine->found_from = 0;
   engine->current = NULL;
 }
 
 SimTime engine_now(const Engine *engine) { return (SimTime){engine->now}; }
 guint64 engine_events(const Engine *engine) { return engine->events; }
 Arena *engine_arena(Engine *engine) { return engine->arena; }
+
+/* ---- what passed between a cause and now --------------------------------------- */
+
+static gint64 time_of(const Engine *engine, RecordId id) {
+  return g_array_index(engine->records, TraceRecord, id).at.ns;
+}
+
+static LegId add_leg(Engine *engine, Leg leg) {
+  if (G_UNLIKELY(engine->leg_count == engine->leg_room)) {
+    engine->leg_room *= 2;
+    engine->legs = g_renew(Leg, engine->legs, engine->leg_room);
+  }
+  engine->legs[engine->leg_count] = leg;
+  return engine->leg_count++;
+}
+
+/* The last of the legs from the current cause until now. Where those that led to the handler
+ * begin later, the cause is one that the handler itself found: its timer's stage is what passed. */
+static inline LegId passed_since_cause(Engine *engine) {
+  const RecordId cause = engine->cause;
+  if (G_LIKELY(cause == engine->passed_from && engine->passed != 0))
+    return engine->passed;
+  if (cause == 0 || time_of(engine, cause) == engine->now)
+    return 0;
+  if (engine->passed != 0 && time_of(engine, engine->passed_from) <= time_of(engine, cause))
+    return engine->passed;
+  if (engine->found_from != cause) {
+    const Stage *stage = engine->current != NULL ? engine->current->stage : NULL;
+    engine->found = add_leg(engine, (Leg){stage, time_of(engine, cause), 0, FALSE});
+    engine->found_from = cause;
+  }
+  return engine->found;
+}
+
+LegId engine_begin_leg(Engine *engine, const Stage *stage, SimTime until, LegId own) {
+  if (engine->cause == 0)
+    return 0;
+  const LegId before = passed_since_cause(engine);
+  if (before != 0) {
+    engine->legs[before].built_on = TRUE;
+    if (engine->legs[before].stage == stage)
+      return before; /* the same goes on */
+  }
+  if (until.ns == engine->now)
+    return before;
+  const Leg leg = {stage, engine->now, before, FALSE};
+  if (own == 0 || engine->legs[own].built_on)
+    return add_leg(engine, leg);
+  engine->legs[own] = leg;
+  return own;
+}
+
+static gint compare_begins(gconstpointer a, gconstpointer b) {
+  const Passed *left = a, *right = b;
+  return (left->from.ns > right->from.ns) - (left->from.ns < right->from.ns);
+}
+
+GArray *engine_record_passed(const Engine *engine, RecordId id) {
+  const TraceRecord *record = engine_record_get(engine, id);
+  GArray *all = g_array_new(FALSE, FALSE, sizeof(Passed));
+  const SimTime since = {record->cause != 0 ? time_of(engine, record->cause) : record->at.ns};
+  SimTime to = record->at;
+  for (LegId next = record->passed; next != 0 && to.ns > since.ns;) {
+    const Leg *leg = &engine->legs[next];
+    const SimTime from = sim_time_max((SimTime){leg->from}, since);
+    Passed *later = all->len > 0 ? &g_array_index(all, Passed, all->len - 1) : NULL;
+    const Passed passed = {leg->stage, from, to};
+    if (later != NULL && later->stage == leg->stage)
+      later->from = from;
+    else if (from.ns < to.ns)
+      g_array_append_val(all, passed);
+    to = from;
+    next = leg->before;
+  }
+  g_array_sort(all, compare_begins); /* they do not overlap: a total order */
+  return all;
+}
+
+const Stage *stage_new(Arena *arena, const char *name, Ground ground, const char *rule) {
+  Stage *stage = arena_new0(arena, Stage);
+  *stage = (Stage){name, ground.basis, ground.fact != NULL ? ground.fact : rule};
+  return stage;
+}
 
 /* ---- timers ----------------------------------------------------------------- */
 
@@ -330,18 +437,30 @@ Timer *timer_new(Owner *owner, Phase phase, TimerHandler handler, gpointer data)
 
 void timer_set_stage(Timer *timer, const Stage *stage) { timer->stage = stage; }
 
-void timer_arm(Timer *timer, SimTime at) {
+static inline void timer_queue(Timer *timer, SimTime at) {
   Engine *engine = timer->engine;
   g_assert(at.ns > engine->now ||
            (at.ns == engine->now &&
             (timer->order >> PHASE_SHIFT) >= (engine->current_order >> PHASE_SHIFT)));
   g_assert(at.ns != NOT_ARMED);
-  timer->cause = engine->cause;
   timer->deadline = at.ns;
   if (timer->queued <= at.ns)
     return; /* its key comes up early enough to look again */
   timer->queued = at.ns;
   heap_push(engine, (Key){at.ns, timer->order});
+}
+
+void timer_arm(Timer *timer, SimTime at) {
+  Engine *engine = timer->engine;
+  timer->cause = engine->cause;
+  timer->leg = engine_begin_leg(engine, timer->stage, at, timer->leg);
+  timer_queue(timer, at);
+}
+
+void timer_arm_for(Timer *timer, SimTime at, RecordId cause, LegId leg) {
+  timer->cause = cause;
+  timer->leg = leg;
+  timer_queue(timer, at);
 }
 
 void timer_arm_after(Timer *timer, SimTime delay) {
@@ -358,23 +477,33 @@ SimTime timer_deadline(const Timer *timer) {
   return (SimTime){timer->deadline};
 }
 
-void timer_set_cause(Timer *timer, RecordId cause) { timer->cause = cause; }
 Engine *owner_engine(const Owner *owner) { return owner->engine; }
 
 /* ---- trace ------------------------------------------------------------------ */
+
+/* The last that took time. One that takes none stands on what its timer leads to at once, and on
+ * nothing beyond. */
+static const Stage *stage_of(const Engine *engine, LegId passed) {
+  for (LegId id = passed; id != 0; id = engine->legs[id].before)
+    if (engine->legs[id].from < engine->now)
+      return engine->legs[id].stage;
+  return engine->current != NULL && engine->cause == engine->handler_cause ? engine->current->stage
+                                                                           : NULL;
+}
 
 RecordId engine_record(Engine *engine, const TraceKind *kind, const char *subject,
                        const char *object, gint64 value, gconstpointer detail) {
   const RecordId id = engine->records->len;
   const RecordId cause = engine->cause;
+  const LegId passed = passed_since_cause(engine);
+  engine->legs[passed].built_on = TRUE;
   const TraceRecord record = {
       .at = {engine->now},
       .cause = cause,
       .root = cause != 0 ? engine_record_get(engine, cause)->root : id,
       .kind = kind,
-      .stage = engine->current != NULL && cause == engine->handler_cause
-                   ? engine->current->stage
-                   : NULL,
+      .passed = passed,
+      .stage = stage_of(engine, passed),
       .subject = subject,
       .object = object,
       .value = value,
@@ -394,6 +523,7 @@ void engine_set_cause(Engine *engine, RecordId cause) {
 void engine_blame(Engine *engine, RecordId cause) {
   engine_set_cause(engine, cause);
   engine->handler_cause = cause;
+  engine->passed = 0;
 }
 
 guint engine_record_count(const Engine *engine) { return engine->records->len - 1; }

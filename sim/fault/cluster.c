@@ -44,11 +44,14 @@ static void look(gpointer data) {
   if (cluster->changing)
     return;
   Member *successor = successor_of(cluster);
-  if (is_well(active_of(cluster)) || successor == NULL)
+  if (is_well(active_of(cluster)) || successor == NULL) {
     timer_cancel(cluster->timer);
-  else if (!timer_is_armed(cluster->timer))
-    timer_arm_after(cluster->timer,
-                    distribution_draw(successor->config.takes_over, &successor->stream));
+  } else if (!timer_is_armed(cluster->timer)) {
+    const Distribution *law = successor->config.takes_over;
+    timer_set_stage(cluster->timer, stage_new(engine_arena(cluster->engine),
+                                              "takeover in the cluster", law->ground, NULL));
+    timer_arm_after(cluster->timer, distribution_draw(law, &successor->stream));
+  }
 }
 
 static void set_passive(Engine *engine, Member *member, gboolean passive) {
@@ -80,7 +83,6 @@ static void takeover_due(gpointer data) {
 
 Cluster *cluster_new(Engine *engine, const char *name, const ClusterMember *members, guint count,
                      guint64 seed, guint32 run) {
-  static const Stage stage = {"takeover in the cluster", BASIS_ASSUMED, "AWS-10.6"};
   Arena *arena = engine_arena(engine);
   Cluster *cluster = arena_new0(arena, Cluster);
   const char *owner = arena_printf(arena, "cluster/%s", name);
@@ -88,7 +90,6 @@ Cluster *cluster_new(Engine *engine, const char *name, const ClusterMember *memb
   cluster->count = count;
   cluster->members = arena_array(arena, Member, count);
   cluster->timer = timer_new(engine_owner(engine, owner), PHASE_FAULT, takeover_due, cluster);
-  timer_set_stage(cluster->timer, &stage);
   for (guint i = 0; i < count; i++) {
     Member *member = &cluster->members[i];
     FaultVictim *victim = members[i].victim;

@@ -6,6 +6,7 @@
 const TraceKind FAULT_EVENT = {"event"};
 const TraceKind FAULT_STANDBY = {"standby-works"};
 const TraceKind FAULT_BOOTED = {"process-started"};
+const TraceKind FAULT_STOPPED = {"work-stopped"};
 
 /* What one fault did to one victim, to be taken back. */
 typedef struct {
@@ -53,16 +54,29 @@ static void stop_forwarding(Effect *effect) {
   }
 }
 
-static void forward_due(gpointer data) { stop_forwarding(data); }
+/* What it did until now is over; what follows is due to that. */
+static void record_stop(const Effect *effect, FaultStop what) {
+  Engine *engine = effect->fault->engine;
+  engine_set_cause(engine, engine_record(engine, &FAULT_STOPPED, effect->victim->name, NULL, what,
+                                         NULL));
+}
+
+static void forward_due(gpointer data) {
+  record_stop(data, FAULT_STOPPED_FORWARDING);
+  stop_forwarding(data);
+}
 
 /* The event's own word, the victim's of a crash, or the kind's default. */
 static void begin_forwarding_rule(Effect *effect) {
   const FaultConfig *config = &effect->fault->config;
-  FaultForwards forwards = {TRUE, config->kind->forwards, config->kind->forwards_for};
+  FaultForwards forwards = {TRUE, config->kind->forwards, config->kind->forwards_for,
+                            {BASIS_MEASURED, "AWS-7.3"}};
   if (config->kind->is_crash && effect->victim->crash_forwards.given)
     forwards = effect->victim->crash_forwards;
   if (config->forwards.given)
     forwards = config->forwards;
+  timer_set_stage(effect->forward_timer, stage_new(engine_arena(effect->fault->engine),
+                                                   "forwarding goes on", forwards.ground, NULL));
   if (forwards.span.ns > 0)
     timer_arm_after(effect->forward_timer, forwards.span);
   else if (!forwards.on)
@@ -187,8 +201,11 @@ static void hold_back(Effect *effect, gboolean on) {
 static void call_standby(Effect *effect, gboolean planned) {
   const FaultVictim *victim = effect->victim;
   const Distribution *law = planned ? victim->standby_planned : victim->standby_unplanned;
-  if (law != NULL && victim->faults == 1 && !timer_is_armed(effect->standby_timer))
-    timer_arm_after(effect->standby_timer, distribution_draw(law, &effect->stream));
+  if (law == NULL || victim->faults != 1 || timer_is_armed(effect->standby_timer))
+    return;
+  timer_set_stage(effect->standby_timer, stage_new(engine_arena(effect->fault->engine),
+                                                   "failover to the standby", law->ground, NULL));
+  timer_arm_after(effect->standby_timer, distribution_draw(law, &effect->stream));
 }
 
 static void run_again(Effect *effect) {
@@ -270,6 +287,7 @@ static void drain_begin(Fault *fault, FaultVictim *victim) {
 }
 static void stop_due(gpointer data) {
   Effect *effect = data;
+  record_stop(effect, FAULT_STOPPED_ALL);
   end_process(effect, END_ORDERLY);
   stop_forwarding(effect);
   call_standby(effect, TRUE);
@@ -377,7 +395,6 @@ const FaultKind *fault_kind_find(const char *name) {
 /* ---- faults ----------------------------------------------------------------------------------- */
 
 Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) {
-  static const Stage boot_stage = {"boot", BASIS_MEASURED, "AWS-12.7"};
   Arena *arena = engine_arena(engine);
   Fault *fault = arena_new0(arena, Fault);
   fault->engine = engine;
@@ -392,8 +409,10 @@ Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) 
     effect->stop_timer = timer_new(owner, PHASE_FAULT, stop_due, effect);
     effect->boot_timer = timer_new(owner, PHASE_FAULT, boot_due, effect);
     effect->standby_timer = timer_new(owner, PHASE_FAULT, standby_due, effect);
-    timer_set_stage(effect->standby_timer, effect->victim->standby_stage);
-    timer_set_stage(effect->boot_timer, &boot_stage);
+    timer_set_stage(effect->stop_timer,
+                    stage_new(arena, "wait before the stop", config->drain_ground, NULL));
+    timer_set_stage(effect->boot_timer,
+                    stage_new(arena, "boot", effect->victim->boot.ground, NULL));
     effect->stream =
         random_stream(config->seed, config->run,
                       arena_printf(arena, "boot/%s/%s", config->name, effect->victim->name));

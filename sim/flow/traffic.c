@@ -296,11 +296,21 @@ static RecordId record_stop(Traffic *traffic, const FlowSet *set, FlowClass *cla
   return engine_record(traffic->engine, kind, set->config->name, NULL, class->flows, stop);
 }
 
+/* What the walk met last; but where that is of before, what it no longer meets has changed (a
+ * gateway that does not know the way any more, say), and that is what made it walk anew. */
+static RecordId what_changed(const Traffic *traffic, const Fate *fate) {
+  const RecordId met = fate->changed_by;
+  const gboolean now = met != 0 && engine_record_get(traffic->engine, met)->at.ns ==
+                                       engine_now(traffic->engine).ns;
+  return now ? met : MAX(met, traffic->due_to);
+}
+
 static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   Engine *engine = traffic->engine;
   const Fate *fate = &class->fate;
+  const RecordId changed_by = what_changed(traffic, fate);
   RecordId died_by = 0;
-  engine_set_cause(engine, fate->changed_by);
+  engine_set_cause(engine, changed_by);
   if (!fate->deliverable && class->down != 0 &&
       (strcmp(class->stop.reason, fate->reason) != 0 ||
        g_strcmp0(class->stop.where, fate->where) != 0))
@@ -318,16 +328,16 @@ static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) 
   if (balanced == SESSIONS_STRANDED && fate->deliverable)
     sessions_break(traffic, set, class, died_by);
   else if (class->was_open && !known && balanced == SESSIONS_FOLLOW)
-    sessions_break(traffic, set, class, fate->changed_by);
+    sessions_break(traffic, set, class, changed_by);
   if (!fate->deliverable)
     return;
   const gboolean stay = balanced == SESSIONS_STAY && !class->broken_meanwhile;
   if (class->down != 0) {
-    engine_set_cause(engine, fate->changed_by);
+    engine_set_cause(engine, changed_by);
     close_interruption(traffic, set, class, OVER_RESTORED);
   } else if (class->broken_meanwhile) {
     /* Broken without an interruption of the network: a session outage all the same. */
-    engine_set_cause(engine, fate->changed_by);
+    engine_set_cause(engine, changed_by);
     class->since = engine_now(engine);
     close_interruption(traffic, set, class, OVER_RESTORED);
   }
@@ -446,7 +456,7 @@ static void record_shares(Traffic *traffic, TrafficItem *item, guint direction) 
 }
 
 static void evaluate_all(Traffic *traffic) {
-  const RecordId cause = engine_cause(traffic->engine);
+  const RecordId cause = traffic->due_to = engine_cause(traffic->engine);
   for (guint i = 0; i < traffic->items->len; i++) {
     TrafficItem *item = traffic->items->pdata[i];
     for (guint s = 0; s < item->sets->len; s++) {

@@ -91,6 +91,7 @@ struct Traffic {
   GPtrArray *items;  /* TrafficItem * */
   GPtrArray *probes; /* Probe * */
   Timer *evaluate_timer;
+  RecordId due_to; /* what made it look at all flows now */
   gboolean begun;
   gboolean limited; /* some way has an element with a capacity */
   gint64 overload_at_start; /* bits per second that did not fit at first */

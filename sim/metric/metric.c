@@ -124,15 +124,15 @@ static guint64 bytes_of(gint64 bits_per_second, SimTime span) {
  * still passed, is no part of the outage. */
 static MetricBasis basis_of(const Engine *engine, RecordId id, SimTime since) {
   MetricBasis basis = {{{0}}};
-  while (id != 0) {
-    const TraceRecord *record = engine_record_get(engine, id);
-    if (record->cause != 0) {
-      const SimTime from = later(since, engine_record_get(engine, record->cause)->at);
-      const SimTime span = sim_time_sub(sim_time_max(record->at, from), from);
-      const Basis kind = record->stage != NULL ? record->stage->basis : BASIS_NONE;
-      basis.by_basis[kind] = sim_time_add(basis.by_basis[kind], span);
+  for (; id != 0; id = engine_record_get(engine, id)->cause) {
+    g_autoptr(GArray) passed = engine_record_passed(engine, id);
+    for (guint i = 0; i < passed->len; i++) {
+      const Passed *part = &g_array_index(passed, Passed, i);
+      const SimTime from = later(since, part->from);
+      const Basis kind = part->stage != NULL ? part->stage->basis : BASIS_NONE;
+      if (part->to.ns > from.ns)
+        basis.by_basis[kind] = sim_time_add(basis.by_basis[kind], sim_time_sub(part->to, from));
     }
-    id = record->cause;
   }
   return basis;
 }

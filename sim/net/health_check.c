@@ -13,6 +13,7 @@ struct HealthCheck {
   gboolean reported;    /* healthy */
   guint against;        /* probes in a row that say otherwise */
   GArray *losses;       /* SimTime: when it was given up */
+  const Stage *stages[2]; /* what passes until it gives up, and until it is good again */
   Timer *probe_timer;
   Timer *report_timer;  /* the last miss is known */
   HealthCheckChanged changed;
@@ -47,8 +48,10 @@ static SimTime next_probe(const HealthCheck *check, SimTime now) {
 static void look_on(HealthCheck *check) {
   const gboolean news = net_node_forwards(check->target) != check->reported;
   if ((news || check->against > 0) && !timer_is_armed(check->probe_timer) &&
-      !timer_is_armed(check->report_timer))
+      !timer_is_armed(check->report_timer)) {
+    timer_set_stage(check->probe_timer, check->stages[!check->reported]);
     timer_arm(check->probe_timer, next_probe(check, engine_now(check->engine)));
+  }
 }
 
 /* In a row, until what is reported changes: one that flaps is taken back later (AZ-10.7). */
@@ -84,8 +87,9 @@ static void report_due(gpointer data) {
 static void target_changed(gpointer data) { look_on(data); }
 
 HealthCheck *health_check_new(Engine *engine, const char *name, NetNode *target,
-                              const HealthCheckTimes *times, const Stage *stage, guint64 seed,
-                              guint32 run, HealthCheckChanged changed, gpointer data) {
+                              const HealthCheckTimes *times, const Stage *const stages[2],
+                              guint64 seed, guint32 run, HealthCheckChanged changed,
+                              gpointer data) {
   Arena *arena = engine_arena(engine);
   HealthCheck *check = arena_new0(arena, HealthCheck);
   g_assert(times->interval.ns > 0 && times->timeout.ns <= times->interval.ns &&
@@ -105,8 +109,9 @@ HealthCheck *health_check_new(Engine *engine, const char *name, NetNode *target,
   Owner *owner = engine_owner(engine, arena_printf(arena, "health-check/%s", name));
   check->probe_timer = timer_new(owner, PHASE_TIMER, probe_due, check);
   check->report_timer = timer_new(owner, PHASE_TIMER, report_due, check);
-  timer_set_stage(check->probe_timer, stage);
-  timer_set_stage(check->report_timer, stage);
+  check->stages[0] = stages[0];
+  check->stages[1] = stages[1];
+  timer_set_stage(check->report_timer, stages[0]); /* it waits for an answer that never comes */
   net_node_watch(target, target_changed, check);
   return check;
 }

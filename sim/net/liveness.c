@@ -26,6 +26,7 @@ struct Liveness {
   SimTime last, next; /* sender: last message, next one */
   SimTime heard;      /* receiver: arrival of the last message */
   Timer *send_timer, *expiry_timer;
+  const Stage *stage; /* of the expiry */
   guint health;   /* of the path, when last looked at: see path_health() */
   RecordId blame; /* what last made the path worse, or ended the sender */
 };
@@ -147,15 +148,25 @@ static void path_changed(gpointer data) {
  * connection, say) is due to what last disturbed the two ends. */
 static void send_due(gpointer data) {
   Liveness *liveness = data;
-  engine_blame(liveness->engine, liveness->blame);
   liveness->last = engine_now(liveness->engine);
   liveness->next = sim_time_add(liveness->last, draw_period(liveness));
+  engine_set_cause(liveness->engine, 0); /* the next one is due to nothing either */
   timer_arm(liveness->send_timer, liveness->next);
+  engine_blame(liveness->engine, liveness->blame);
   liveness->events->emit(liveness->data);
+}
+
+/* What a listener finds out that has failed itself rests on something else. */
+static const Stage *expiry_stage(const Liveness *liveness) {
+  const Ground sight = net_node_sight(path_node(liveness->path, !liveness->from));
+  if (sight.basis == BASIS_NONE || liveness->stage == NULL)
+    return liveness->stage;
+  return stage_new(engine_arena(liveness->engine), liveness->stage->name, sight, NULL);
 }
 
 static void expiry_due(gpointer data) {
   Liveness *liveness = data;
+  timer_set_stage(liveness->expiry_timer, expiry_stage(liveness));
   engine_blame(liveness->engine, liveness->blame);
   liveness->events->expired(liveness->data);
 }
@@ -180,8 +191,10 @@ Liveness *liveness_new(Owner *owner, Path *path, guint from, LivenessMode mode,
   return liveness;
 }
 
-void liveness_set_stage(Liveness *liveness, const Stage *stage) {
-  timer_set_stage(liveness->expiry_timer, stage);
+void liveness_set_stages(Liveness *liveness, const Stage *sends, const Stage *expires) {
+  liveness->stage = expires;
+  timer_set_stage(liveness->send_timer, sends);
+  timer_set_stage(liveness->expiry_timer, expires);
 }
 
 void liveness_begin_steady(Liveness *liveness, SimTime interval, SimTime timeout) {

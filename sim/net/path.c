@@ -11,6 +11,7 @@ struct NetNode {
   const char *name;
   guint reasons[NODE_REASONS];
   RecordId changed_by;
+  Ground sight;
   GPtrArray *paths;
   GPtrArray *watches;
 };
@@ -21,6 +22,7 @@ struct Path {
   NetNode *nodes[2];
   NetNode *link; /* or NULL */
   const Distribution *delay;
+  const Stage *stage;
   guint cuts;
   RecordId changed_by; /* of the path itself */
   GPtrArray *impairments;
@@ -77,6 +79,14 @@ gboolean net_node_forwards(const NetNode *node) {
   return !net_node_is(node, NODE_NOT_FORWARDING) && !net_node_is(node, NODE_PASSIVE);
 }
 
+void net_node_set_sight(NetNode *node, Ground sight) { node->sight = sight; }
+
+Ground net_node_sight(const NetNode *node) {
+  const gboolean failed = net_node_is(node, NODE_DARK) || net_node_is(node, NODE_CUT) ||
+                          net_node_is(node, NODE_CONTROL_CUT);
+  return failed ? node->sight : (Ground){BASIS_NONE, NULL};
+}
+
 RecordId net_node_changed_by(const NetNode *node) { return node->changed_by; }
 
 void net_node_watch(NetNode *node, ChangeHandler handler, gpointer data) {
@@ -94,6 +104,7 @@ Path *path_new(Engine *engine, const char *name, NetNode *a, NetNode *b, const D
   path->nodes[0] = a;
   path->nodes[1] = b;
   path->delay = delay;
+  path->stage = stage_new(arena, "message on its way", delay->ground, NULL);
   path->impairments = arena_ptr_array(arena);
   path->watches = arena_ptr_array(arena);
   for (guint side = 0; side < 2; side++) {
@@ -189,6 +200,11 @@ gboolean path_transmit(Path *path, guint side, SimTime *delay) {
   }
   *delay = sim_time_max(total, sim_time_ns(1));
   return TRUE;
+}
+
+const Stage *path_stage(const Path *path) {
+  static const Stage impaired = {"message on its way", BASIS_SET, "impair"};
+  return path->impairments->len > 0 ? &impaired : path->stage;
 }
 
 RecordId path_changed_by(const Path *path) {

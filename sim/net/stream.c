@@ -1,6 +1,8 @@
 /* TCP as routing sees it; see the header. */
 #include "routesim/net/stream.h"
 
+static const char retransmission[] = "TCP retransmission";
+
 #define MOST_TIMEOUT sim_time_s(60) /* RFC 6298 (2.5) */
 
 typedef enum { SYN, SYN_ACK, ACK, DATA, FIN, RST } SegmentType;
@@ -45,7 +47,14 @@ static void clear_queues(gpointer data) {
   g_queue_clear(&stream->ends[1].waiting);
 }
 
+void stream_set_timeout_ground(Stream *stream, Ground ground) {
+  const Stage *stage = stage_new(engine_arena(stream->engine), retransmission, ground, NULL);
+  for (guint side = 0; side < 2; side++)
+    timer_set_stage(stream->ends[side].retransmit, stage);
+}
+
 Stream *stream_new(Owner *owner, Path *path, SimTime initial_timeout) {
+  static const Stage stage = {retransmission, BASIS_DOCUMENTED, "RFC 6298 2.1"};
   Engine *engine = owner_engine(owner);
   Stream *stream = arena_new0(engine_arena(engine), Stream);
   stream->engine = engine;
@@ -58,6 +67,7 @@ Stream *stream_new(Owner *owner, Path *path, SimTime initial_timeout) {
     g_queue_init(&end->waiting);
     end->in_flight = agenda_new(owner, PHASE_DELIVER, arrive, end);
     end->retransmit = timer_new(owner, PHASE_TIMER, retransmit_due, end);
+    timer_set_stage(end->retransmit, &stage);
   }
   arena_own(engine_arena(engine), stream, clear_queues);
   return stream;
@@ -77,6 +87,7 @@ static gboolean transmit(End *end, Segment *segment) {
   const SimTime arrival =
       sim_time_max(sim_time_add(engine_now(end->stream->engine), delay), end->last_arrival);
   end->last_arrival = arrival;
+  agenda_set_stage(end->in_flight, path_stage(path));
   agenda_add(end->in_flight, arrival, segment);
   return TRUE;
 }

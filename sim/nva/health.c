@@ -7,10 +7,9 @@
 const TraceKind NVA_HEALTH = {"health-changed"};
 const char nva_own_health[] = "announcement";
 
-static const Stage check_fall = {"health check", BASIS_ASSUMED, "AZ-9.16"};
-static const Stage check_rise = {"health check, recovering", BASIS_ASSUMED, "AZ-9.17"};
-static const Stage poll_fall = {"route health poll", BASIS_DOCUMENTED, "AZ-9.13, AZ-9.14"} /* AZ-14.21 */;
-static const Stage poll_rise = {"route health poll, recovering", BASIS_ASSUMED, "AZ-9.17"};
+/* What passes until a target is down, or up again, and until the daemon behind believes it. */
+static const char *const stage_names[4] = {"health check", "health check, recovering",
+                                           "route health poll", "route health poll, recovering"};
 
 typedef struct {
   NvaMonitor *monitor;
@@ -104,7 +103,7 @@ static void believe(Reader *reader, gboolean up) {
 /* ---- making ------------------------------------------------------------------------------- */
 
 static Reader *add_reader(NvaMonitor *monitor, const NvaTarget *target, SimTime interval,
-                          guint fall, guint rise, const Stage *falls, const Stage *rises) {
+                          guint fall, guint rise, guint first_stage) {
   const Nva *nva = monitor->nva;
   Arena *arena = engine_arena(nva->engine);
   Reader *reader = arena_new0(arena, Reader);
@@ -115,8 +114,9 @@ static Reader *add_reader(NvaMonitor *monitor, const NvaTarget *target, SimTime 
   reader->interval = interval;
   reader->fall = fall;
   reader->rise = rise;
-  reader->stages[0] = falls;
-  reader->stages[1] = rises;
+  for (guint i = 0; i < 2; i++)
+    reader->stages[i] = stage_new(arena, stage_names[first_stage + i],
+                                  monitor->health.grounds[first_stage + i], NULL);
   reader->up = TRUE;
   const Distribution phase = {.kind = DISTRIBUTION_UNIFORM, .b = interval};
   RandomStream stream = random_stream(
@@ -176,7 +176,7 @@ void nva_set_health(Nva *nva, const NvaHealth *health) {
   if (health->poll.ns > 0) {
     const NvaTarget announcement = {nva_own_health, enough_up, monitor};
     monitor->daemon = add_reader(monitor, &announcement, health->poll, health->poll_fall,
-                                 health->poll_rise, &poll_fall, &poll_rise);
+                                 health->poll_rise, 2);
   }
   nva->monitor = monitor;
   fabric_watch(nva->fabric, look_at_all, monitor);
@@ -187,7 +187,7 @@ void nva_add_target(Nva *nva, const NvaTarget *target) {
   NvaMonitor *monitor = nva->monitor;
   g_ptr_array_add(monitor->checks,
                   add_reader(monitor, target, monitor->health.check, monitor->health.fall,
-                             monitor->health.rise, &check_fall, &check_rise));
+                             monitor->health.rise, 0));
 }
 
 void nva_monitor_begin(NvaMonitor *monitor, gboolean cold) {

@@ -92,6 +92,8 @@ static gboolean session_changed(gpointer data, BgpPeer *session, gboolean up) {
   peer->waits = up;
   if (up) {
     peer->until = sim_time_add(engine_now(nva->engine), distribution_draw(law, &peer->stream));
+    agenda_set_stage(nva->first_updates, stage_new(engine_arena(nva->engine),
+                                                   "first UPDATE of a session", law->ground, NULL));
     agenda_add(nva->first_updates, peer->until, peer);
   }
   return TRUE;
@@ -218,7 +220,6 @@ static void add_element(Nva *nva) {
 }
 
 Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 seed, guint32 run) {
-  static const Stage first_update_stage = {"first UPDATE of a session", BASIS_MEASURED, "AWS-6.15"};
   Arena *arena = engine_arena(engine);
   Nva *nva = arena_new0(arena, Nva);
   nva->config = *config;
@@ -232,7 +233,6 @@ Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 se
       arena_own(arena, g_array_new(FALSE, FALSE, sizeof(Prefix)), (GDestroyNotify)g_array_unref);
   nva->first_updates = agenda_new(engine_owner(engine, arena_printf(arena, "nva/%s", config->name)),
                                   PHASE_DECIDE, first_update_due, nva);
-  agenda_set_stage(nva->first_updates, &first_update_stage);
   nva->node = net_node_new(engine, config->name);
   add_element(nva);
   const BgpSpeakerConfig speaker = {.name = config->name,

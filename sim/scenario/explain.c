@@ -139,6 +139,15 @@ static const char *tell_takeover(const RunResult *result, const TraceRecord *rec
   return arena_printf(result->arena, "%s takes over from %s", record->subject, record->object);
 }
 
+static const char *tell_standby(const RunResult *result, const TraceRecord *record) {
+  return arena_printf(result->arena, "the standby of %s works", record->subject);
+}
+
+static const char *tell_stopped(const RunResult *result, const TraceRecord *record) {
+  return arena_printf(result->arena, "%s stops%s", record->subject,
+                      record->value == FAULT_STOPPED_FORWARDING ? " forwarding" : "");
+}
+
 /* `passed`: what took the time before such a record where no stage did. */
 static const struct {
   const TraceKind *kind;
@@ -147,6 +156,8 @@ static const struct {
 } sentences[] = {
     {&FAULT_EVENT, tell_event, NULL},
     {&FAULT_BOOTED, tell_booted, "boot"},
+    {&FAULT_STANDBY, tell_standby, NULL},
+    {&FAULT_STOPPED, tell_stopped, NULL},
     {&CLUSTER_TAKEOVER, tell_takeover, NULL},
     {&BGP_SESSION_DOWN, tell_session_down, "message on its way"},
     {&BGP_SESSION_UP, tell_session_up, "connecting"},
@@ -171,8 +182,14 @@ static const struct {
     {&FLOW_RESTORED, tell_flows, NULL},
 };
 
+static void set_stage(const RunResult *result, ExplainedStep *step, const Stage *stage) {
+  step->stage = stage;
+  if (stage != NULL && stage->fact != NULL)
+    step->fact = cloud_own_facts(result->cloud, result->arena, stage->fact);
+}
+
 static void tell(const RunResult *result, const TraceRecord *record, ExplainedStep *step) {
-  step->stage = record->stage;
+  set_stage(result, step, record->stage);
   for (guint i = 0; i < G_N_ELEMENTS(sentences); i++)
     if (sentences[i].kind == record->kind) {
       step->what = sentences[i].tell(result, record);
@@ -189,18 +206,46 @@ static void tell(const RunResult *result, const TraceRecord *record, ExplainedSt
 
 /* ---- the way back ---------------------------------------------------------------------------- */
 
+/* What passed before the last of several stages, as a step of its own. */
+static ExplainedStep *step_of_stage(const RunResult *result, const Passed *passed) {
+  ExplainedStep *step = arena_new0(result->arena, ExplainedStep);
+  const char *name = passed->stage != NULL ? passed->stage->name : "a wait";
+  *step = (ExplainedStep){.at = passed->to,
+                          .took = sim_time_sub(passed->to, passed->from),
+                          .what = arena_printf(result->arena, "over: %s", name),
+                          .passed = name};
+  set_stage(result, step, passed->stage);
+  return step;
+}
+
+/* The record, behind the stages that led to it from its cause. */
+static void add_steps(const RunResult *result, RecordId id, GPtrArray *steps) {
+  const TraceRecord *record = engine_record_get(result->engine, id);
+  g_autoptr(GArray) passed = engine_record_passed(result->engine, id);
+  ExplainedStep *step = arena_new0(result->arena, ExplainedStep);
+  SimTime before = SIM_TIME_ZERO;
+  if (record->cause != 0)
+    before = engine_record_get(result->engine, record->cause)->at;
+  for (guint i = 0; i + 1 < passed->len; i++) {
+    const Passed *part = &g_array_index(passed, Passed, i);
+    g_ptr_array_add(steps, step_of_stage(result, part));
+    before = part->to;
+  }
+  *step = (ExplainedStep){.at = record->at, .took = SIM_TIME_NEVER};
+  tell(result, record, step);
+  if (record->cause != 0)
+    step->took = sim_time_sub(record->at, before);
+  g_ptr_array_add(steps, step);
+}
+
 /* From the root of the causes of `id` to `id` itself. */
 static GPtrArray *steps_to(const RunResult *result, RecordId id) {
+  g_autoptr(GArray) chain = g_array_new(FALSE, FALSE, sizeof id);
   GPtrArray *steps = arena_ptr_array(result->arena);
-  for (; id != 0; id = engine_record_get(result->engine, id)->cause) {
-    const TraceRecord *record = engine_record_get(result->engine, id);
-    ExplainedStep *step = arena_new0(result->arena, ExplainedStep);
-    *step = (ExplainedStep){.at = record->at, .took = SIM_TIME_NEVER};
-    tell(result, record, step);
-    if (record->cause != 0)
-      step->took = sim_time_sub(record->at, engine_record_get(result->engine, record->cause)->at);
-    g_ptr_array_insert(steps, 0, step);
-  }
+  for (; id != 0; id = engine_record_get(result->engine, id)->cause)
+    g_array_append_val(chain, id);
+  for (guint i = chain->len; i-- > 0;)
+    add_steps(result, g_array_index(chain, RecordId, i), steps);
   return steps;
 }
 

@@ -125,6 +125,7 @@ static void prepare_event(World *world, WorldEvent *event) {
         .kind = config->how,
         .forwards = config->forwards,
         .drain_wait = draw_event(world, event->number, "wait", &config->wait),
+        .drain_ground = config->wait.law.ground,
         .seed = world->options->seed,
         .run = world->options->run};
     event->fault = fault_new(world->engine, &fault, event->victims);
@@ -135,6 +136,8 @@ static void prepare_event(World *world, WorldEvent *event) {
                      draw_event(world, event->number, "jitter", &config->jitter)};
   }
 }
+
+static const Stage impairment_stage = {"impairment", BASIS_SET, "for"};
 
 void world_add_events(World *world) {
   for (guint i = 0; i < world->body->events->len; i++) {
@@ -147,6 +150,7 @@ void world_add_events(World *world) {
     event->config = config;
     event->timer = timer_new(owner, PHASE_FAULT, event_due, event);
     event->end_timer = timer_new(owner, PHASE_FAULT, impairment_over, event);
+    timer_set_stage(event->end_timer, &impairment_stage);
     event->at = sim_time_add(draw_event(world, config->flap, "at", &config->at), config->later);
     prepare_event(world, event);
     if (event->at.ns <= world->body->duration.law.a.ns)
@@ -330,6 +334,7 @@ RunResult *run_scenario(const Scenario *scenario, const CloudClass *cloud,
   result->arena = arena;
   result->engine = world->engine;
   result->topology = &world->topology;
+  result->cloud = world->cloud;
   result->servers = world->servers;
   result->events = engine_events(world->engine);
   fold(world, result);

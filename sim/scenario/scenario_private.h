@@ -51,6 +51,7 @@ void scenario_read_events(KeyReader *reader, const Node *node, gpointer field);
 /* Bounds and measured values, whose unit the measure tells. */
 void scenario_read_bounds(KeyReader *reader, ScenarioBody *body);
 extern const KeyTable scenario_route_map_keys;
+extern const KeyTable scenario_health_keys;
 extern const KeyTable scenario_server_keys, scenario_peer_keys, scenario_nva_keys,
     scenario_gateway_keys, scenario_route_keys, scenario_announcement_keys, scenario_event_keys, scenario_expect_keys, scenario_measured_keys;
 gpointer scenario_find(const GPtrArray *blocks, const char *name); /* by head.name */

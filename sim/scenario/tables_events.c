@@ -99,6 +99,7 @@ void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *n
   if (forwards->on || strcmp(name->text, "off") == 0 || strcmp(name->text, "false") == 0)
     return;
   forwards->on = TRUE;
+  forwards->ground = (Ground){BASIS_SET, key};
   if (!sim_time_parse(name->text, &forwards->span, &why))
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark,
                     "'%s' is on, off or a duration: %s", key, why);

@@ -96,7 +96,7 @@ static const KeySpec health_specs[] = {
     {"poll_rise", KEY_COUNT, KEY_ONE, HEALTH(poll_rise), 0, "1", BASIS_ASSUMED, "AZ-9.17",
      "good readings in a row until it announces again", .least = 1, .most = 1000},
 };
-static const KeyTable health_keys = KEY_TABLE("nvas.*.health", ScenarioHealth, health_specs);
+const KeyTable scenario_health_keys = KEY_TABLE("nvas.*.health", ScenarioHealth, health_specs);
 
 static void read_software(KeyReader *reader, const Node *node, gpointer field) {
   const char *names[16] = {NULL};
@@ -202,7 +202,7 @@ static const KeySpec nva_specs[] = {
      0},
     {"health", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioNva, health), 0, NULL, BASIS_NONE,
      "AZ-7.3, AWS-6.18", "health checks that announcements `when: healthy` depend on",
-     .table = &health_keys},
+     .table = &scenario_health_keys},
 };
 const KeyTable scenario_nva_keys = KEY_TABLE("nvas.*", ScenarioNva, nva_specs);
 
@@ -275,6 +275,8 @@ static void read_text_defaults(KeyReader *reader, const KeyTable *table, const N
       continue;
     spec->read(reader, node_new_scalar(reader->arena, spec->fallback, nva->head.mark),
                (char *)nva + spec->offset);
+    if (spec->read == read_crash_forwards)
+      nva->crash_forwards.ground = (Ground){spec->basis, spec->fact};
   }
 }
 
@@ -290,7 +292,7 @@ static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtr
     refuse_keys_of_others(reader, value, own);
   nva->class_keys = own != NULL ? (char *)nva + common->size : NULL;
   if (nva->health == NULL && nva_class_at((guint)nva->kind)->checks_parts)
-    nva->health = keys_read(reader, &health_keys, NULL);
+    nva->health = keys_read(reader, &scenario_health_keys, NULL);
   for (guint c = 0; c < cloud_count(); c++)
     nva->configs[c] = scenario_read_cloud_block(reader, cloud_at(c), cloud_at(c)->appliance_keys,
                                                 nva->clouds[c], "an appliance");

@@ -166,7 +166,7 @@ void world_build_load_balancers(World *world) {
       members[j] =
           (FailoverMember){nva_name(nva->nva), nva_config(nva->nva)->zone, nva_element(nva->nva)};
     }
-    load_balancer_stand_at(&world->topology, from->head.name, traits, from->address.value, members,
-                           from->members->len);
+    load_balancer_stand_at(&world->topology, world->cloud, from->head.name, traits,
+                           from->address.value, members, from->members->len);
   }
 }

@@ -128,7 +128,6 @@ static void instance_started(gpointer data) {
 }
 
 static void add_gateway_victim(World *world, Gateway *gateway, guint index) {
-  static const Stage failover_stage = {"failover to the standby", BASIS_DOCUMENTED, "AZ-8.7"};
   const GatewayTraits *traits = gateway_config(gateway)->traits;
   InstanceRef *ref = arena_new0(world->arena, InstanceRef);
   FaultVictim *victim = world_add_victim(
@@ -142,7 +141,6 @@ static void add_gateway_victim(World *world, Gateway *gateway, guint index) {
     return;
   victim->standby_planned = &traits->failover_planned.law;
   victim->standby_unplanned = &traits->failover_unplanned.law;
-  victim->standby_stage = &failover_stage;
 }
 
 /* The instances exchange what they learned (AZ-8.8). */
@@ -159,11 +157,13 @@ static void add_sister_session(World *world, Gateway *gateway) {
                             .address = element_address(gateway_instance_element(gateway, i)),
                             .keepalive = gateway_setting(gateway, "keepalive", &traits->keepalive),
                             .hold = gateway_setting(gateway, "hold", &traits->hold),
+                            .hold_ground = traits->hold.law.ground,
                             .next_hop_self = TRUE,
                             .passive = i == 1,
                             .establish = &traits->establish.law,
                             .connect_retry =
-                                gateway_setting(gateway, "connect_retry", &traits->connect_retry)};
+                                gateway_setting(gateway, "connect_retry", &traits->connect_retry),
+                            .connect_retry_ground = traits->connect_retry.law.ground};
   }
   world_join(world, &join);
 }
@@ -186,7 +186,8 @@ static void join_sides(World *world, Gateway *a, Gateway *b) {
                             .passive = i == 1,
                             .establish = &traits->establish.law,
                             .connect_retry =
-                                gateway_setting(sides[i], "connect_retry", &traits->connect_retry)};
+                                gateway_setting(sides[i], "connect_retry", &traits->connect_retry),
+                            .connect_retry_ground = traits->connect_retry.law.ground};
   }
   const WorldSession *session = world_join(world, &join);
   for (guint i = 0; i < 2; i++)
@@ -250,15 +251,18 @@ static void add_server_session(World *world, Gateway *gateway, guint index, Rout
                 .address = element_address(gateway_instance_element(gateway, index)),
                 .keepalive = keepalive,
                 .hold = hold,
+                .hold_ground = traits->hold.law.ground,
                 .next_hop_self = TRUE, /* AZ-5.9 */
                 .establish = &traits->establish.law,
-                .connect_retry = retry},
+                .connect_retry = retry,
+                .connect_retry_ground = traits->connect_retry.law.ground},
                {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
                 .name = names[1],
                 .role = gateway_role(gateway),
                 .address = route_server_part_address(part),
                 .keepalive = keepalive,
                 .hold = hold,
+                .hold_ground = traits->hold.law.ground,
                 .passive = TRUE,
                 .connect_retry = retry}}};
   world_bind_gateway_maps(world, route_server_unit_server(route_server_part_unit(part)),

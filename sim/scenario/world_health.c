@@ -76,6 +76,11 @@ static void add_target(World *world, const WorldNva *nva, const NameRef *name) {
 
 /* ---- building ------------------------------------------------------------------------------ */
 
+static const char *const ground_keys[][3] = {{"check", "fall", NULL},
+                                             {"check", "rise", NULL},
+                                             {"poll", "poll_fall", NULL},
+                                             {"poll", "poll_rise", NULL}};
+
 static void set_health(World *world, const WorldNva *nva) {
   const ScenarioHealth *config = nva->config->health;
   const gboolean parts = nva_class(nva->nva)->checks_parts;
@@ -86,6 +91,9 @@ static void set_health(World *world, const WorldNva *nva) {
                       .need = (guint)config->need,
                       .poll_fall = (guint)config->poll_fall,
                       .poll_rise = (guint)config->poll_rise};
+  for (guint i = 0; i < G_N_ELEMENTS(health.grounds); i++)
+    health.grounds[i] =
+        keys_ground(world->arena, &scenario_health_keys, config->head.node, ground_keys[i]);
   if (parts || config->poll.given)
     health.poll = world_draw(world, setting, "health.poll", &config->poll);
   nva_set_health(nva->nva, &health);

@@ -61,6 +61,7 @@ WorldSession *world_join(World *world, const WorldJoin *join) {
       .liveness = world->liveness,
       .jitter = {join->jitter_off ? 1 : 0.75, 1}, /* RFC 4271 section 10 */
       .tcp_timeout = world->body->tcp_timeout.law.a,
+      .tcp_timeout_ground = world->body->tcp_timeout.law.ground,
       .seed = world->options->seed,
       .run = world->options->run};
   session->bgp = bgp_session_new(world->engine, session->path, join->ends, &config);

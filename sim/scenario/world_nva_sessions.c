@@ -14,9 +14,11 @@ BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer
       .address = nva_address(nva->nva),
       .keepalive = world_draw(world, setting, "keepalive", &peer->keepalive),
       .hold = world_draw(world, setting, "hold", &peer->hold),
+      .hold_ground = peer->hold.law.ground,
       .establish = peer->establish.given ? &peer->establish.law : &nva->config->establish.law,
       .connect_retry =
           world_draw(world, nva_name(nva->nva), "connect_retry", &nva->config->connect_retry),
+      .connect_retry_ground = nva->config->connect_retry.law.ground,
       .no_route_refresh = !peer->route_refresh,
       .next_hop_self = peer->next_hop_self == NEXT_HOP_SELF,
       .keeps_next_hop = peer->next_hop_self == NEXT_HOP_KEPT,

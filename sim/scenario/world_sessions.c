@@ -48,6 +48,7 @@ void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], co
                                    .liveness = world->liveness,
                                    .jitter = {jitter ? 0.75 : 1, 1},
                                    .tcp_timeout = world->body->tcp_timeout.law.a,
+                                   .tcp_timeout_ground = world->body->tcp_timeout.law.ground,
                                    .seed = world->options->seed,
                                    .run = world->options->run};
   session->bgp = bgp_session_new(world->engine, session->path, ends, &config);
@@ -99,6 +100,7 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
        .address = route_server_part_address(part),
        .keepalive = far.keepalive,
        .hold = far.hold,
+       .hold_ground = far.hold_ground,
        .passive = TRUE,
        .connect_retry = sim_time_s(120),
        .remote_asn = (guint32)peer->asn,
@@ -120,7 +122,8 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
     const BfdEnd bfd[2] = {
         {session->ends[0], world_draw(world, setting, "bfd.interval", &peer->bfd->interval),
          (guint)peer->bfd->multiplier},
-        {session->ends[1], far.bfd_interval, far.bfd_multiplier},
+        {session->ends[1], far.bfd_interval, far.bfd_multiplier, far.bfd_interval_ground,
+         far.bfd_multiplier_ground},
     };
     world_add_bfd(world, session, bfd, stream, !peer->bfd->jitter_off);
   }

@@ -321,7 +321,8 @@ static NetNode *keep_link(World *world, WorldSite *site, NetNode *link, const ch
 
 /* The session of a site's router over one link of the way to `far`, but for the far end. */
 static WorldJoin join_from(World *world, WorldSite *site, const char *name, gconstpointer far,
-                           NetNode *link, SimTime keepalive, SimTime hold) {
+                           NetNode *link, SimTime keepalive, SimTime hold,
+                           Ground hold_ground) {
   const ScenarioSiteLink *said = scenario_site_link(world->body, site->config, name);
   const ScenarioDetect *detect = said != NULL ? said->detect : NULL;
   const char *own = site->config->head.name;
@@ -342,8 +343,10 @@ static WorldJoin join_from(World *world, WorldSite *site, const char *name, gcon
       .hold = detect != NULL && detect->hold.given
                   ? world_draw(world, setting, "hold", &detect->hold)
                   : hold,
+      .hold_ground = detect != NULL && detect->hold.given ? detect->hold.law.ground : hold_ground,
       .establish = &site->config->establish.law,
       .connect_retry = world_draw(world, own, "connect_retry", &site->config->connect_retry),
+      .connect_retry_ground = site->config->connect_retry.law.ground,
       .weight = said != NULL ? (guint32)said->prefer : 100};
   return join;
 }
@@ -351,7 +354,8 @@ static WorldJoin join_from(World *world, WorldSite *site, const char *name, gcon
 /* An appliance's end is configured like the site's. */
 static void join_nva(World *world, WorldSite *site, WorldNva *nva, NetNode *link) {
   const char *name = nva_name(nva->nva);
-  WorldJoin join = join_from(world, site, name, nva->nva, link, sim_time_s(30), sim_time_s(90));
+  WorldJoin join = join_from(world, site, name, nva->nva, link, sim_time_s(30), sim_time_s(90),
+                             (Ground){BASIS_DOCUMENTED, "RFC 4271 10"});
   LinkWatch *watch = arena_new0(world->arena, LinkWatch);
   join.victims[1] = nva->victim;
   join.places[1].network = nva->subnet->network;
@@ -365,6 +369,7 @@ static void join_nva(World *world, WorldSite *site, WorldNva *nva, NetNode *link
                           .address = nva_address(nva->nva),
                           .keepalive = join.ends[0].keepalive,
                           .hold = join.ends[0].hold,
+                          .hold_ground = join.ends[0].hold_ground,
                           .passive = TRUE,
                           .connect_retry = join.ends[0].connect_retry};
   *watch = (LinkWatch){world, nva};
@@ -416,7 +421,8 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
   NetNode *link = keep_link(
       world, site, bgp ? site_routed_link(site->site, element) : site_link(site->site, element),
       instance);
-  WorldJoin join = join_from(world, site, gateway_name(gateway), gateway, link, keepalive, hold);
+  WorldJoin join = join_from(world, site, gateway_name(gateway), gateway, link, keepalive, hold,
+                             traits->site_hold.law.ground);
   join.victims[1] = world_victim(world, instance);
   join.places[1].network = gateway_network(gateway);
   join.stream = arena_printf(world->arena, "%s/%s", site->config->head.name, instance);
@@ -433,6 +439,7 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
                           .address = element_address(element),
                           .keepalive = keepalive,
                           .hold = hold,
+                          .hold_ground = traits->site_hold.law.ground,
                           .fixed_timers = !traits->negotiates, /* AZ-8.5 */
                           .passive = TRUE,
                           .connect_retry = join.ends[0].connect_retry,

@@ -94,6 +94,13 @@ prints explain-one-traffic explain $transitive --traffic branch-to-dc
 prints explain-next-hops explain scenarios/compare/ecmp-pair.yaml --model azure
 prints explain-refresh explain scenarios/azure/peering-refresh-hazard.yaml --traffic hub-out
 prints explain-other-event explain $pair --event 1 --model azure
+prints explain-waits explain $pair --event 1 --model aws
+
+# ---- compare: the values that were used, and where they stand ----------------------------------------
+
+prints compare-values compare scenarios/compare/timers-and-bfd.yaml scenarios/aws/fail-back-too-early.yaml \
+  --runs 1 --set 'route_servers.*.aws.bfd={multiplier: 5}'
+prints compare-values-json compare scenarios/aws/fail-back-too-early.yaml --runs 1 --json
 
 # ---- the sums agree with `run` ------------------------------------------------------------------------
 

@@ -9,6 +9,25 @@
 
 typedef void (*ModelCheck)(const Scenario *scenario, const CloudClass *cloud);
 
+typedef void (*PathCheck)(const char *path);
+
+static guint each_path(const char *folder, PathCheck check) {
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  const char *name;
+  guint count = 0;
+  cr_assert_not_null(dir, "cannot read %s", folder);
+  while ((name = g_dir_read_name(dir)) != NULL) {
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+      count += each_path(path, check);
+    } else if (g_str_has_suffix(name, ".yaml")) {
+      check(path);
+      count++;
+    }
+  }
+  return count;
+}
+
 static guint each_file(const char *folder, ModelCheck check) {
   g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
   const char *name;
@@ -74,6 +93,77 @@ static void steps_sum_to_the_outage(const Scenario *scenario, const CloudClass *
 
 Test(explain, steps_follow_upon_each_other_and_sum_to_the_outage) {
   cr_assert_geq(each_file("scenarios", steps_sum_to_the_outage), 10);
+}
+
+/* ---- what each step rests on --------------------------------------------------------------- */
+
+/* "RFC 4271 6.5", or a fact of the sheets; of what the scenario sets, and of what no source gives,
+ * the key. */
+static gboolean is_ground(const Stage *stage, const char *fact) {
+  g_auto(GStrv) ids = g_strsplit(fact, ", ", -1);
+  for (guint i = 0; ids[i] != NULL; i++)
+    if (fact_find(ids[i]) == NULL && !g_str_has_prefix(ids[i], "RFC ") &&
+        stage->basis != BASIS_SET && strcmp(ids[i], "link_delay") != 0)
+      return FALSE;
+  return ids[0] != NULL;
+}
+
+static void assert_grounds(const GPtrArray *steps, const char *where) {
+  for (guint i = 0; i < steps->len; i++) {
+    const ExplainedStep *step = steps->pdata[i];
+    if (sim_time_is_never(step->took) || step->took.ns == 0)
+      continue;
+    cr_assert_not_null(step->stage, "%s: nothing says what passed before '%s'", where, step->what);
+    cr_assert(step->stage->basis != BASIS_NONE && step->fact != NULL,
+              "%s: '%s' before '%s' rests on nothing", where, step->stage->name, step->what);
+    cr_assert(is_ground(step->stage, step->fact), "%s: '%s' before '%s' rests on '%s'", where,
+              step->stage->name, step->what, step->fact);
+  }
+}
+
+static void steps_have_grounds(const Scenario *scenario, const CloudClass *cloud) {
+  const RunOptions options = {.seed = 11};
+  g_autoptr(RunResult) result = run_scenario(scenario, cloud, &options);
+  for (guint event = 0; event < result->row_count; event++) {
+    g_autofree char *where = g_strdup_printf("%s %s event %u (%s)", scenario->body->name,
+                                             cloud->name, event, result->rows[event].how);
+    Explanation found;
+    assert_grounds(explain_last_change(result, event), where);
+    cr_assert_eq(result->rows[event].outage_basis.by_basis[BASIS_NONE].ns, 0, "%s", where);
+    if (!explain_outage(result, event, NULL, &found))
+      continue;
+    assert_grounds(found.stopped, where);
+    assert_grounds(found.restored, where);
+  }
+}
+
+Test(explain, every_step_says_what_it_rests_on) {
+  cr_assert_geq(each_file("scenarios", steps_have_grounds), 10);
+}
+
+/* The same of every kind of failure: each failure of a file happens in each way that it can. */
+static void fail_in_every_way(const char *path) {
+  g_autoptr(Diagnostics) first = diagnostics_new();
+  g_autoptr(ScenarioFile) plain = scenario_file_load(path, NULL, 0, first, NULL);
+  const GPtrArray *events = scenario_file_get(plain, 0)->body->events;
+  for (guint kind = 0; kind < fault_kind_count(); kind++)
+    for (guint e = 0; e < events->len; e++) {
+      g_autofree char *key = g_strdup_printf("events.%u.how", e);
+      const ScenarioSetting setting = {key, fault_kind_at(kind)->name};
+      g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+      if (((const ScenarioEvent *)events->pdata[e])->action != EVENT_FAIL)
+        continue;
+      g_autoptr(ScenarioFile) file = scenario_file_load(path, &setting, 1, diagnostics, NULL);
+      if (file == NULL || diagnostics_errors(diagnostics) > 0)
+        continue; /* not everything can fail in every way */
+      for (guint c = 0; c < cloud_count(); c++)
+        if (scenario_file_get(file, 0)->body->models[c])
+          steps_have_grounds(scenario_file_get(file, 0), cloud_at(c));
+    }
+}
+
+Test(explain, every_step_of_every_kind_of_failure_says_what_it_rests_on) {
+  cr_assert_geq(each_path("scenarios", fail_in_every_way), 10);
 }
 
 /* ---- who reaches whom --------------------------------------------------------------------------

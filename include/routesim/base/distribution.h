@@ -4,6 +4,16 @@
 #include "routesim/base/random.h"
 #include "routesim/base/time.h"
 
+/* What a number rests on. A scenario's own value is set; no default of ours is. */
+typedef enum { BASIS_NONE, BASIS_DOCUMENTED, BASIS_MEASURED, BASIS_ASSUMED, BASIS_SET } Basis;
+#define BASIS_COUNT 5
+const char *basis_name(Basis basis); /* "documented" ... */
+
+typedef struct {
+  Basis basis;
+  const char *fact; /* id or clause of what gives the default; NULL: none does */
+} Ground;
+
 typedef enum {
   DISTRIBUTION_CONSTANT,    /* a */
   DISTRIBUTION_UNIFORM,     /* from a to b */
@@ -18,6 +28,7 @@ typedef struct {
   SimTime a, b;
   guint count;
   const SimTime *table; /* borrowed */
+  Ground ground;        /* what the law itself rests on; draws do not ask */
 } Distribution;
 
 static inline Distribution distribution_constant(SimTime value) {

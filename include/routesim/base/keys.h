@@ -24,10 +24,6 @@
 #include "routesim/base/node.h"
 #include "routesim/base/prefix.h"
 
-/* What a number rests on (design: decision 15). */
-typedef enum { BASIS_NONE, BASIS_DOCUMENTED, BASIS_MEASURED, BASIS_ASSUMED } Basis;
-const char *basis_name(Basis basis); /* "documented" ... */
-
 typedef struct {
   const char *text; /* NULL when absent */
   Mark mark;
@@ -155,6 +151,14 @@ gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out);
  * with the full dotted path ("nvas.*.peers.*.hold"). */
 typedef void (*KeyVisit)(const char *path, const KeySpec *spec, gpointer data);
 void keys_foreach(const KeyTable *table, KeyVisit visit, gpointer data);
+
+/* What the default of a key rests on; where no source gives it, the key's name tells that. */
+Ground key_spec_ground(const KeySpec *spec);
+/* What a number rests on that follows from several keys of a block (NULL: all defaults): the weakest
+ * of their grounds, an assumption before a measurement before what the block sets. `names` ends
+ * with NULL. */
+Ground keys_ground(Arena *arena, const KeyTable *table, const Node *block,
+                   const char *const *names);
 
 #define KEY_TABLE(path_, Struct, specs) \
   {.path = (path_), .size = sizeof(Struct), .keys = (specs), .count = G_N_ELEMENTS(specs)}

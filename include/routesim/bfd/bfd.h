@@ -30,6 +30,7 @@ typedef struct {
   const char *name;  /* of the end: "rs/a1" */
   SimTime interval;  /* DesiredMinTxInterval and RequiredMinRxInterval */
   guint multiplier;
+  Ground interval_ground, multiplier_ground; /* what these rest on */
 } BfdEnd;
 
 /* `stream` names the session's random streams; `jitter` FALSE: off. */

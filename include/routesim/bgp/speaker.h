@@ -156,9 +156,11 @@ typedef struct {
   gconstpointer connection;
   IpAddress address;
   SimTime keepalive, hold;    /* offered; hold 0 or at least 3 s */
+  Ground hold_ground;         /* what the hold time rests on */
   gboolean passive;           /* waits for the other end to connect */
   const Distribution *establish; /* from ready (or failed) to the next attempt to connect */
   SimTime connect_retry;      /* RFC 4271 section 10 */
+  Ground connect_retry_ground;
   guint32 weight;             /* of routes from the far end: local to the speaker, highest wins */
   gboolean fixed_timers;      /* goes by its own timers whatever the far end offers */
   gboolean next_hop_self;     /* names itself as next hop also within its AS */
@@ -185,6 +187,7 @@ typedef struct {
   LivenessMode liveness;
   LivenessJitter jitter;
   SimTime tcp_timeout; /* first retransmission, RFC 6298 */
+  Ground tcp_timeout_ground;
   guint64 seed;
   guint32 run;
 } BgpSessionConfig;

@@ -238,6 +238,7 @@ typedef struct {
   gboolean bfd; /* the cloud's end speaks BFD when asked */
   SimTime bfd_interval;
   guint bfd_multiplier;
+  Ground hold_ground, bfd_interval_ground, bfd_multiplier_ground;
   BgpPrefixLimit prefix_limit; /* on what the appliance announces */
 } CloudLiveness;
 
@@ -313,6 +314,7 @@ typedef struct {
 struct CloudClass {
   const char *name;    /* "azure": as in `models` and as the key of its blocks */
   const char *title;   /* "Azure Route Server" */
+  const char *facts;   /* what the ids of facts about it begin with: "AZ-"; NULL: there are none */
   const KeyTable *keys;         /* its block in a route server; also its traits */
   const KeyTable *peer_keys;    /* its block in an appliance's peer, or NULL */
   /* The `index`-th of the parts that such a block names, and what it says of that part (raw; NULL:
@@ -336,8 +338,10 @@ struct CloudClass {
   const KeyTable *nat_keys;       /* its block in a NAT gateway; NULL: it has none */
   const BgpProfile *profile;
   const RouteOrigin *origin;    /* of what the route server programs */
-  const Stage *program_stage;   /* deciding to table */
-  const Stage *interval_stage;  /* waiting for the change interval; NULL: none */
+  /* Deciding to table, and waiting for the change interval (NULL: none), as the cloud's defaults
+   * have them; what a law itself rests on counts first. */
+  const Stage *program_stage, *interval_stage;
+  Ground part_sight; /* see net_node_set_sight(): what a part still finds out that has failed */
   const GatewayClass *gateways;  /* by GatewayKind (gateway.h) */
   gboolean advertises_networks;  /* its route server tells appliances the networks' ranges */
   gboolean peerings_end_at_networks; /* a peering takes nothing from beyond the network (AWS-8.6) */
@@ -439,6 +443,9 @@ const CloudClass *cloud_at(guint index);
 const CloudClass *cloud_find(const char *name);
 /* Its index in the registry. */
 guint cloud_place(const CloudClass *cloud);
+/* The facts of a list ("AWS-2.9, AZ-2.17") without those about other clouds; all where no more than
+ * these are there. */
+const char *cloud_own_facts(const CloudClass *cloud, Arena *arena, const char *facts);
 
 /* ---- the machine ------------------------------------------------------------------------ */
 
@@ -449,6 +456,7 @@ typedef struct {
   const Distribution *table_jitter; /* added for each table */
   SimTime change_interval;          /* a prefix changes again no earlier; 0: at any time */
   SimTime takeover; /* from the loss of a unit until another one feeds its tables */
+  Ground change_interval_ground, takeover_ground;
 } RouteServerTimes;
 
 /* Prefixes that a unit has in its FIB at most; more wait in its RIB, in the order of their

@@ -104,7 +104,7 @@ typedef struct {
 FailoverHandle load_balancer_start(CloudTopology *topology, const FailoverConfig *config);
 /* A load balancer by itself, with its front end at `address`, that a next hop may name (AZ-5.13,
  * AZ-5.14). `members` are copied. */
-void load_balancer_stand_at(CloudTopology *topology, const char *name,
+void load_balancer_stand_at(CloudTopology *topology, const CloudClass *class, const char *name,
                             const LoadBalancerConfig *traits, IpAddress address,
                             const FailoverMember *members, guint count);
 FailoverHandle api_failover_start(CloudTopology *topology, const FailoverConfig *config);

@@ -82,6 +82,7 @@ struct GatewayClass {
   guint circuit_edges;
   guint32 circuit_asn;          /* of the edges; 0: the gateway's */
   gboolean circuit_strips_private; /* private AS numbers, towards the site */
+  Ground sight; /* see net_node_set_sight(): what an instance still finds out that has failed */
   const RouteOrigin *origin;        /* of what it learned by BGP, in tables */
   const RouteOrigin *static_origin; /* of static routes */
   const char *bfd_refusal;          /* over tunnels: why not, with fact id; NULL: it has BFD */

@@ -51,6 +51,8 @@ typedef struct {
   Basis basis;
   const char *fact; /* id or clause */
 } Stage;
+/* With what the number rests on, and the `rule` (or NULL) where that cites nothing. */
+const Stage *stage_new(Arena *arena, const char *name, Ground ground, const char *rule);
 
 Timer *timer_new(Owner *owner, Phase phase, TimerHandler handler, gpointer data);
 /* Names what passes while the timer waits; `stage` is borrowed. */
@@ -71,6 +73,7 @@ typedef struct Agenda Agenda;
 typedef void (*AgendaHandler)(gpointer data, gpointer item);
 
 Agenda *agenda_new(Owner *owner, Phase phase, AgendaHandler handler, gpointer data);
+/* Of what is added from now on. */
 void agenda_set_stage(Agenda *agenda, const Stage *stage);
 /* Items due at one instant are served in the order of these calls. */
 void agenda_add(Agenda *agenda, SimTime due, gpointer item);
@@ -85,13 +88,15 @@ typedef struct {
 } TraceKind;
 
 typedef guint32 RecordId; /* 0: no record, the state at the start */
+typedef guint32 LegId;    /* the engine's own */
 
 typedef struct {
   SimTime at;
   RecordId cause;
   RecordId root;         /* the record at the start of the chain (itself for a first one) */
   const TraceKind *kind;
-  const Stage *stage;    /* what passed between the cause and this; NULL: nothing */
+  LegId passed;          /* see engine_record_passed() */
+  const Stage *stage;    /* the last of what passed between the cause and this; NULL: nothing */
   const char *subject;   /* who; borrowed for the run */
   const char *object;    /* about whom, or NULL */
   gint64 value;          /* of the kind's own meaning */
@@ -110,6 +115,13 @@ void engine_blame(Engine *engine, RecordId cause);
 guint engine_record_count(const Engine *engine);
 /* Records count from 1. */
 const TraceRecord *engine_record_get(const Engine *engine, RecordId id);
+/* What the time from the record's cause to the record went into, in its order and without gaps;
+ * the caller's. Empty where no time passed. */
+typedef struct {
+  const Stage *stage; /* NULL: nobody says */
+  SimTime from, to;
+} Passed;
+GArray *engine_record_passed(const Engine *engine, RecordId id); /* Passed */
 /* The first record of the chain that led to `id`; 0 for 0. */
 RecordId engine_record_root(const Engine *engine, RecordId id);
 Arena *engine_arena(Engine *engine);

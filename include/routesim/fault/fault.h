@@ -13,6 +13,7 @@ typedef struct {
   gboolean given; /* FALSE: the kind's default */
   gboolean on;
   SimTime span; /* not 0: on for so long, then off */
+  Ground ground; /* what `span` rests on */
 } FaultForwards;
 
 typedef struct {
@@ -40,7 +41,6 @@ typedef struct {
   /* A standby takes its place so long after an orderly stop, or after any other failure; NULL:
    * there is none. */
   const Distribution *standby_planned, *standby_unplanned;
-  const Stage *standby_stage;
   guint drain_prepend; /* planned maintenance makes its routes so much longer; 0: withdraws them */
   guint faults; /* at work on it; only the first one finds the standby ready */
   FaultForwards crash_forwards; /* in place of what the kind says of a crash */
@@ -81,6 +81,7 @@ typedef struct {
   const FaultKind *kind;
   FaultForwards forwards;
   SimTime drain_wait; /* `drain`: from the withdrawal to the stop */
+  Ground drain_ground;
   guint64 seed;
   guint32 run;
 } FaultConfig;
@@ -102,5 +103,8 @@ void fault_release_process(Engine *engine, FaultVictim *victim);
 extern const TraceKind FAULT_EVENT;
 /* A standby took the place of what failed. Subject: the victim. */
 extern const TraceKind FAULT_STANDBY;
+/* What went on for a while after the failure is over. Subject: the victim; value: a FaultStop. */
+typedef enum { FAULT_STOPPED_FORWARDING, FAULT_STOPPED_ALL } FaultStop;
+extern const TraceKind FAULT_STOPPED;
 /* What lost power runs again. Subject: the victim. */
 extern const TraceKind FAULT_BOOTED;

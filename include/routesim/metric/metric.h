@@ -22,7 +22,7 @@ typedef struct {
 
 /* The part of an outage that rests on each basis (index: Basis). */
 typedef struct {
-  SimTime by_basis[4];
+  SimTime by_basis[BASIS_COUNT];
 } MetricBasis;
 
 /* One row of failovers.csv. Times count from the event; SIM_TIME_NEVER: never. */

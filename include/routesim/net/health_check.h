@@ -21,11 +21,12 @@ typedef struct {
 /* What was reported changed. */
 typedef void (*HealthCheckChanged)(gpointer data, gboolean healthy);
 
-/* Healthy at first. `name` says who checks what, and names the stream of the phase; `stage` is
- * borrowed: what the time until a change is reported was spent on. Made before engine_seal(). */
+/* Healthy at first. `name` says who checks what, and names the stream of the phase; `stages` are
+ * borrowed: what passes until it gives the target up, and until it is good again. Made before engine_seal(). */
 HealthCheck *health_check_new(Engine *engine, const char *name, NetNode *target,
-                              const HealthCheckTimes *times, const Stage *stage, guint64 seed,
-                              guint32 run, HealthCheckChanged changed, gpointer data);
+                              const HealthCheckTimes *times, const Stage *const stages[2],
+                              guint64 seed, guint32 run, HealthCheckChanged changed,
+                              gpointer data);
 /* As reported last. */
 gboolean health_check_is_healthy(const HealthCheck *check);
 

@@ -38,8 +38,9 @@ typedef struct {
 Liveness *liveness_new(Owner *owner, Path *path, guint from, LivenessMode mode,
                        LivenessJitter jitter, const char *name, guint64 seed, guint32 run,
                        const LivenessEvents *events, gpointer data);
-/* What passes from the failure to the expiry. */
-void liveness_set_stage(Liveness *liveness, const Stage *stage);
+/* What passes from the failure to the next message, where that is what tells of it, and to the
+ * expiry. Of a listener that has failed itself the ground is another: see net_node_set_sight(). */
+void liveness_set_stages(Liveness *liveness, const Stage *sends, const Stage *expires);
 
 /* Both ends have done their part for long: the phase is drawn from the stationary
  * law. An interval of 0 sends nothing, a timeout of 0 never expires. */

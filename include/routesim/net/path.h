@@ -30,6 +30,11 @@ void net_node_adjust(NetNode *node, NodeReason reason, int by);
 gboolean net_node_is(const NetNode *node, NodeReason reason);
 /* TRUE where the node passes traffic of others on. */
 gboolean net_node_forwards(const NetNode *node);
+/* What it rests on that the node still finds out about others while it has failed itself: what a
+ * provider runs behind a dead endpoint, say, is not for a protocol's clause to tell. */
+void net_node_set_sight(NetNode *node, Ground sight);
+/* The same, while it has failed; BASIS_NONE otherwise, and where nothing was set. */
+Ground net_node_sight(const NetNode *node);
 /* The record that caused the node's last change; 0 for none. */
 RecordId net_node_changed_by(const NetNode *node);
 void net_node_watch(NetNode *node, ChangeHandler handler, gpointer data);
@@ -65,6 +70,9 @@ gboolean path_is_usable(const Path *path);
  * arrives after path_steady_delay(). */
 gboolean path_is_steady(const Path *path);
 SimTime path_steady_delay(const Path *path);
+
+/* What the way of a packet that is sent now rests on. */
+const Stage *path_stage(const Path *path);
 
 /* One packet from `side`: FALSE where it is lost, otherwise its delay. */
 gboolean path_transmit(Path *path, guint side, SimTime *delay);

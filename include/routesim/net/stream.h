@@ -22,6 +22,8 @@ typedef struct {
 
 /* `initial_timeout` is the first retransmission time-out (RFC 6298 section 2). */
 Stream *stream_new(Owner *owner, Path *path, SimTime initial_timeout);
+/* What the time-out rests on, where that is not the RFC. */
+void stream_set_timeout_ground(Stream *stream, Ground ground);
 void stream_attach(Stream *stream, guint side, const StreamEvents *events, gpointer data);
 /* Opens; what was open at this side is forgotten. */
 void stream_connect(Stream *stream, guint side);

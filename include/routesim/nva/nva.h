@@ -170,6 +170,7 @@ typedef struct {
   guint need; /* targets that must be up; 0: all */
   SimTime poll;
   guint poll_fall, poll_rise;
+  Ground grounds[4]; /* of `check` and `fall`, `check` and `rise`, and the same of `poll` */
 } NvaHealth;
 
 typedef struct {

@@ -10,6 +10,7 @@ typedef struct {
   const char *what;   /* "rs/0 chooses fw-b for 192.168.0.0/16" */
   const char *passed; /* what took the time: "hold timer"; NULL: nothing that has a name */
   const Stage *stage; /* what its length rests on; NULL: no trait */
+  const char *fact;   /* of the stage, but for facts about another cloud */
 } ExplainedStep;
 
 /* The longest interruption of any flow because of an event; one that was not over counts as the

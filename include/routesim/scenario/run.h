@@ -37,6 +37,7 @@ typedef struct {
   Arena *arena; /* owns everything below */
   const Engine *engine;
   const CloudTopology *topology;
+  const CloudClass *cloud;
   const GPtrArray *servers; /* RouteServer *, by name, as the run left them */
   MetricRow *rows;
   guint row_count;

@@ -46,6 +46,7 @@ static gboolean is_word(const Node *node, const char *word, const char *other) {
 static void read_persist_routes(KeyReader *reader, const Node *node, gpointer field) {
   AwsPersist *persist = field;
   *persist = (AwsPersist){.wait.law = distribution_constant(sim_time_s(60))};
+  persist->wait.law.ground = (Ground){BASIS_DOCUMENTED, "AWS-6.10"};
   if (node == NULL || is_word(node, "off", "false"))
     return;
   persist->on = TRUE;
@@ -410,6 +411,10 @@ static CloudLiveness aws_liveness(RouteServer *server) {
       .bfd_interval =
           cloud_draw_setting(topology, own->name, "aws.bfd.interval", &config->bfd->interval),
       .bfd_multiplier = (guint)config->bfd->multiplier,
+      .hold_ground = config->hold.law.ground,
+      .bfd_interval_ground = config->bfd->interval.law.ground,
+      .bfd_multiplier_ground = keys_ground(topology->arena, &bfd_keys, config->bfd->head.node,
+                                           (const char *const[]){"multiplier", NULL}),
   };
 }
 
@@ -484,6 +489,7 @@ static const Stage program_stage = {"programming of route tables", BASIS_ASSUMED
 const CloudClass aws_cloud = {
     .name = "aws",
     .title = "AWS VPC Route Server",
+    .facts = "AWS-",
     .keys = &aws_keys,
     .peer_keys = &peer_keys,
     .peer_part = aws_peer_part,
@@ -498,6 +504,7 @@ const CloudClass aws_cloud = {
     .static_origin = &aws_static_origin,
     .origin = &aws_advertisement_origin,
     .program_stage = &program_stage,
+    .part_sight = {BASIS_ASSUMED, "AWS-6.4"},
     .gateways = aws_gateways,
     .peer_log = TRUE, /* AWS-10.1 */
     .peerings_end_at_networks = TRUE,

@@ -131,6 +131,14 @@ void aws_persist_begin(RouteServer *server, AwsState *state) {
   state->persist_timer = timer_new(owner, PHASE_TIMER, wait_over, server);
   state->modify_timer = timer_new(owner, PHASE_TIMER, modified, server);
   state->settling = agenda_new(owner, PHASE_TIMER, settled, server);
+  timer_set_stage(state->persist_timer, stage_new(topology->arena, "wait for persisted routes",
+                                                  config->persist_routes.wait.law.ground,
+                                                  "AWS-6.10"));
+  timer_set_stage(state->modify_timer,
+                  stage_new(topology->arena, "modification of the route server",
+                            config->modify.law.ground, NULL));
+  agenda_set_stage(state->settling, stage_new(topology->arena, "wait before falling back",
+                                              config->fail_back.law.ground, NULL));
   state->modify_stream = random_stream(topology->seed, topology->run,
                                        arena_printf(topology->arena, "modify/%s", own->name));
   state->fail_back_stream = random_stream(topology->seed, topology->run,

@@ -210,6 +210,7 @@ static CloudLiveness azure_liveness(RouteServer *server) {
   return (CloudLiveness){
       .keepalive = cloud_draw_setting(topology, own->name, "azure.keepalive", &config->keepalive),
       .hold = cloud_draw_setting(topology, own->name, "azure.hold", &config->hold),
+      .hold_ground = config->hold.law.ground,
       /* AZ-3.5: each peer for itself. Beyond it the session ends, on both instances, as both get
        * the same UPDATE (AZ-3.4); the appliance comes back after its ConnectRetryTimer (AZ-3.7). */
       .prefix_limit = {(guint)config->max_routes_per_peer, (BgpPrefixCount)config->limit_count},
@@ -262,6 +263,7 @@ static const Stage interval_stage = {"30 s change interval", BASIS_MEASURED, "AZ
 const CloudClass azure_cloud = {
     .name = "azure",
     .title = "Azure Route Server",
+    .facts = "AZ-",
     .keys = &azure_keys,
     .peer_keys = &peer_keys,
     .peering_keys = &peering_keys,
@@ -277,6 +279,7 @@ const CloudClass azure_cloud = {
     .origin = &azure_gateway_origin,
     .program_stage = &program_stage,
     .interval_stage = &interval_stage,
+    .part_sight = {BASIS_ASSUMED, "AZ-7.6"},
     .gateways = azure_gateways,
     .advertises_networks = TRUE, /* AZ-5.1 */
     .bfd_refusal = NO_BFD,

@@ -246,6 +246,8 @@ void azure_build(RouteServer *server, CloudTopology *topology) {
       .table_jitter = &config->table_jitter.law,
       .change_interval = cloud_draw_setting(topology, own->name, "azure.change_interval",
                                             &config->change_interval),
+      .change_interval_ground = config->change_interval.law.ground,
+      .takeover_ground = config->takeover.law.ground,
       .takeover = cloud_draw_setting(topology, own->name, "azure.takeover", &config->takeover),
   };
   BgpProfile *profile = arena_new0(topology->arena, BgpProfile);

@@ -264,3 +264,114 @@ Test(trace, a_cause_must_exist, .signal = SIGABRT) {
   Engine *engine = engine_new(arena);
   engine_set_cause(engine, 1);
 }
+
+/* ---- what passed between a cause and its effect ------------------------------------------------ */
+
+/* Two waits and a third in an agenda, and only then a record. */
+typedef struct {
+  Engine *engine;
+  Timer *second;
+  Agenda *third;
+  RecordId record, late_cause;
+} Relay;
+
+static void relay_first(gpointer data) {
+  Relay *relay = data;
+  timer_arm_after(relay->second, sim_time_s(2));
+}
+static void relay_second(gpointer data) {
+  Relay *relay = data;
+  if (relay->late_cause != 0)
+    engine_set_cause(relay->engine, relay->late_cause);
+  agenda_add(relay->third, sim_time_add(engine_now(relay->engine), sim_time_s(3)), NULL);
+}
+static void relay_third(gpointer data, gpointer item) {
+  Relay *relay = data;
+  (void)item;
+  relay->record = engine_record(relay->engine, &STEP, "s", NULL, 0, NULL);
+}
+
+static const Stage wait_stage = {"wait", BASIS_ASSUMED, "A"};
+
+/* Waits of 1, 2 and 3 s by `stages`, after a fault at 10 s. */
+static void relay_begin(Relay *relay, Arena *arena, const Stage *const stages[3]) {
+  relay->engine = engine_new(arena);
+  Owner *owner = engine_owner(relay->engine, "o");
+  Timer *first = timer_new(owner, PHASE_TIMER, relay_first, relay);
+  relay->second = timer_new(owner, PHASE_TIMER, relay_second, relay);
+  relay->third = agenda_new(owner, PHASE_DELIVER, relay_third, relay);
+  timer_set_stage(first, stages[0]);
+  timer_set_stage(relay->second, stages[1]);
+  agenda_set_stage(relay->third, stages[2]);
+  engine_seal(relay->engine);
+  engine_run(relay->engine, sim_time_s(10));
+  engine_set_cause(relay->engine, engine_record(relay->engine, &FAULT, "f", NULL, 0, NULL));
+  timer_arm_after(first, sim_time_s(1));
+}
+
+static void assert_passed(const Passed *passed, const Stage *stage, double from, double to) {
+  cr_assert_eq(passed->stage, stage);
+  cr_assert_float_eq(sim_time_seconds(passed->from), from, 1e-9);
+  cr_assert_float_eq(sim_time_seconds(passed->to), to, 1e-9);
+}
+
+Test(trace, every_wait_between_a_cause_and_its_effect_is_kept) {
+  g_autoptr(Arena) arena = arena_new();
+  const Stage *const stages[3] = {&hold, &wait_stage, &program};
+  Relay relay = {.late_cause = 0};
+  relay_begin(&relay, arena, stages);
+  engine_run(relay.engine, sim_time_s(20));
+  g_autoptr(GArray) passed = engine_record_passed(relay.engine, relay.record);
+  cr_assert_eq(passed->len, 3);
+  assert_passed(&g_array_index(passed, Passed, 0), &hold, 10, 11);
+  assert_passed(&g_array_index(passed, Passed, 1), &wait_stage, 11, 13);
+  assert_passed(&g_array_index(passed, Passed, 2), &program, 13, 16);
+  cr_assert_eq(engine_record_get(relay.engine, relay.record)->stage, &program);
+}
+
+Test(trace, waits_of_one_stage_are_one) {
+  g_autoptr(Arena) arena = arena_new();
+  const Stage *const stages[3] = {&hold, &hold, &program};
+  Relay relay = {.late_cause = 0};
+  relay_begin(&relay, arena, stages);
+  engine_run(relay.engine, sim_time_s(20));
+  g_autoptr(GArray) passed = engine_record_passed(relay.engine, relay.record);
+  cr_assert_eq(passed->len, 2);
+  assert_passed(&g_array_index(passed, Passed, 0), &hold, 10, 13);
+}
+
+/* What succeeds because of something that came later has waited since then only. */
+Test(trace, a_later_cause_cuts_off_the_waits_before_it) {
+  g_autoptr(Arena) arena = arena_new();
+  const Stage *const stages[3] = {&hold, &wait_stage, &program};
+  Relay relay = {.late_cause = 0};
+  relay_begin(&relay, arena, stages);
+  engine_run(relay.engine, sim_time_s(12));
+  relay.late_cause = engine_record(relay.engine, &FAULT, "g", NULL, 0, NULL);
+  engine_run(relay.engine, sim_time_s(20));
+  g_autoptr(GArray) passed = engine_record_passed(relay.engine, relay.record);
+  cr_assert_eq(passed->len, 2);
+  assert_passed(&g_array_index(passed, Passed, 0), &wait_stage, 12, 13);
+  assert_passed(&g_array_index(passed, Passed, 1), &program, 13, 16);
+}
+
+/* An earlier cause, which the handler found: its timer's stage is what passed since. */
+Test(trace, an_earlier_cause_has_the_stage_of_the_timer_alone) {
+  g_autoptr(Arena) arena = arena_new();
+  Engine *engine = engine_new(arena);
+  Blamer blamer = {.engine = engine};
+  blamer.own = timer_new(engine_owner(engine, "o"), PHASE_TIMER, blame, &blamer);
+  timer_set_stage(blamer.own, &hold);
+  engine_seal(engine);
+  engine_run(engine, sim_time_s(5));
+  blamer.blamed = engine_record(engine, &FAULT, "g", NULL, 0, NULL);
+  engine_run(engine, sim_time_s(7));
+  engine_set_cause(engine, engine_record(engine, &FAULT, "f", NULL, 0, NULL));
+  timer_arm_after(blamer.own, sim_time_s(1));
+  engine_run(engine, sim_time_s(9));
+  g_autoptr(GArray) passed = engine_record_passed(engine, blamer.record);
+  cr_assert_eq(passed->len, 1);
+  assert_passed(&g_array_index(passed, Passed, 0), &hold, 5, 8);
+  g_autoptr(GArray) nothing = engine_record_passed(engine, blamer.deeper);
+  cr_assert_eq(nothing->len, 0);
+}

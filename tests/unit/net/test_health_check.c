@@ -32,11 +32,12 @@ static void mend_node(gpointer data) {
 static void lab_init(Lab *lab, Bed *bed, gint64 interval_s, gint64 timeout_s, guint unhealthy,
                      guint healthy, guint32 run) {
   static const Stage stage = {"check", BASIS_DOCUMENTED, "RFC 4271"};
+  static const Stage *const stages[2] = {&stage, &stage};
   const HealthCheckTimes times = {sim_time_s(interval_s), sim_time_s(timeout_s), unhealthy,
                                   healthy};
   *lab = (Lab){.bed = bed, .node = net_node_new(bed->engine, "fw-a")};
   lab->check =
-      health_check_new(bed->engine, "lb/fw-a", lab->node, &times, &stage, 1, run, changed, lab);
+      health_check_new(bed->engine, "lb/fw-a", lab->node, &times, stages, 1, run, changed, lab);
 }
 
 /* AZ-10.3: 3 misses 5 s apart: 10 to 15 s; AWS-11.9: 2 misses 10 s apart, and 5 s until the last
@@ -115,12 +116,13 @@ static void flap(gpointer data) {
  * many answers, after the third three times; a loss long ago does not count. */
 Test(health_check, one_that_flaps_is_taken_back_later) {
   static const Stage stage = {"check", BASIS_DOCUMENTED, "AZ-10.7"};
+  static const Stage *const stages[2] = {&stage, &stage};
   const HealthCheckTimes times = {sim_time_s(5), SIM_TIME_ZERO, 3, 3,
                                   .flap_window = sim_time_s(300)};
   g_autoptr(Bed) bed = bed_new();
   Lab lab = {.bed = bed, .node = net_node_new(bed->engine, "fw-a")};
   lab.check =
-      health_check_new(bed->engine, "lb/fw-a", lab.node, &times, &stage, 1, 0, changed, &lab);
+      health_check_new(bed->engine, "lb/fw-a", lab.node, &times, stages, 1, 0, changed, &lab);
   for (guint i = 0; i < 3; i++) {
     bed_at(bed, sim_time_s(100 + 80 * i), flap, &lab);
     bed_at(bed, sim_time_s(130 + 80 * i), flap, &lab);

@@ -32,7 +32,13 @@ static Lab *lab_new(Bed *bed, const NvaHealth *health, guint targets) {
                             .network = hub,
                             .table = route_table_new(lab->fabric, "hub/a")};
   lab->nva = nva_new(bed->engine, lab->fabric, &config, 1, 0);
-  nva_set_health(lab->nva, health);
+  static const Ground grounds[4] = {{BASIS_ASSUMED, "AZ-9.16"},
+                                    {BASIS_ASSUMED, "AZ-9.17"},
+                                    {BASIS_DOCUMENTED, "AZ-9.13, AZ-9.14"},
+                                    {BASIS_ASSUMED, "AZ-9.17"}};
+  NvaHealth grounded = *health;
+  memcpy(grounded.grounds, grounds, sizeof grounds);
+  nva_set_health(lab->nva, &grounded);
   for (guint i = 0; i < targets; i++) {
     const NvaTarget target = {arena_printf(bed->arena, "target/%u", i), is_well, &lab->well[i]};
     lab->well[i] = TRUE;
