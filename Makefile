@@ -57,7 +57,7 @@ LINKS_engine := $(filter $(B)/obj/sim/base/% $(B)/obj/sim/engine/%,$(LIBRARY))
 links = $(or $(LINKS_$(patsubst tests/unit/%,%,$1)),$(LIBRARY))
 
 # What has to be installed before the first compiler call: some goals install it, the rest ask for it.
-DEPS := $(or $(if $(filter test check coverage,$(MAKECMDGOALS)),deps-test),\
+DEPS := $(or $(if $(filter test check check-all coverage,$(MAKECMDGOALS)),deps-test),\
   $(if $(filter results bench,$(MAKECMDGOALS)),deps),deps-check)
 say = $(if $(V),,@printf '  %-5s %s\n' $1 $(or $2,$@);)
 keep = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$1)' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$1)' >$@
@@ -65,7 +65,7 @@ run_env = ROUTESIM='$(abspath $(PROGRAM))' BUILD='$(abspath $(B))' CC='$(CC)'
 
 #   make test ORACLE=20000 PRODUCT=1 SEED=n   tests/oracle at another length
 
-.PHONY: all check test results bench oracle facts lint coverage check-layers check-headers golden-update \
+.PHONY: all check check-all test results bench oracle facts lint coverage check-layers check-headers golden-update \
   install uninstall clean help deps deps-test deps-check FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -73,7 +73,7 @@ run_env = ROUTESIM='$(abspath $(PROGRAM))' BUILD='$(abspath $(B))' CC='$(CC)'
 all: $(PROGRAM) ## build build/routesim (the default)
 
 check: check-layers check-headers test ## check-layers, check-headers and all tests
-$(if $(filter check,$(MAKECMDGOALS)),$(eval test: | check-layers check-headers))
+$(if $(filter check check-all,$(MAKECMDGOALS)),$(eval test: | check-layers check-headers))
 
 test: $(PROGRAM) $(SUITES) ## install what is missing, then run every test
 	@$(run_env) tests/support/run-tests.sh $(SUITES) -- $(SHELL_TESTS)
@@ -86,6 +86,9 @@ bench: $(PROGRAM) $(BENCH) ## measure speed: results/measured/bench.csv
 	@$(if $(BENCH),mkdir -p results/measured && $(run_env) $(BENCH) >$(B)/bench.csv && \
 	  cp $(B)/bench.csv results/measured/bench.csv && cat results/measured/bench.csv,\
 	  echo 'no tests/bench/bench.c')
+
+check-all: check oracle $(B)/tests/property ## check, and random designs at full length: oracle, and 20,000 for the windows
+	@$(run_env) PROPERTY_DESIGNS=$(or $(PROPERTY_DESIGNS),20000) $(B)/tests/property --filter='windows/*'
 
 oracle: $(PROGRAM) $(B)/tests/oracle ## the oracle at full length: 20,000 designs of each cloud, the whole product
 	@$(run_env) ORACLE=$(or $(ORACLE),20000) PRODUCT=$(or $(PRODUCT),1) $(B)/tests/oracle

@@ -539,6 +539,8 @@ void bgp_speaker_clear(BgpSpeaker *speaker) {
   bgp_decide_now(speaker);
   speaker->direct = FALSE;
   speaker->policy = policy;
+  if (policy != NULL && policy->cleared != NULL)
+    policy->cleared(speaker->data);
 }
 
 int bgp_entry_place(const BgpEntry *entry, gconstpointer source) {

@@ -249,13 +249,15 @@ static void print_interruption(Report *report, const Explained *explained, guint
   g_string_append_printf(line, " after the event (%s%s%s), ", outage->reason,
                          outage->where != NULL ? " at " : "",
                          outage->where != NULL ? outage->where : "");
-  g_string_append(line, outage->censored ? "not over at the end of the run, after " : "for ");
+  g_string_append(line, outage->censored ? "not over at the end of the run, after "
+                        : outage->gone   ? "until their own host failed, after "
+                                         : "for ");
   append_exact_seconds(line, sim_time_sub(outage->until, outage->since));
   g_string_append_c(line, '.');
   report_note(report, line->str);
-  if (outage->censored || outage->repaired || outage->since.ns > event_at.ns)
+  if (outage->censored || outage->gone || outage->repaired || outage->since.ns > event_at.ns)
     print_steps(report, "What stopped the flows", outage->stopped);
-  if (outage->censored)
+  if (outage->censored || outage->gone)
     return;
   print_steps(report, "What brought them back", outage->restored);
   print_sum(report, outage, event_at);

@@ -112,7 +112,7 @@ static void append_flows(GString *out, const BatchCell *cell, guint event) {
 
 /* Where another event repaired it, the outage rests on when that came. */
 static gboolean is_repaired(const MetricRow *row) {
-  return row->outage.ns > 0 && !row->censored && !row->restored_by_network;
+  return !sim_time_is_never(row->restored) && !row->restored_by_network;
 }
 
 static void append_repair(GString *out, const BatchCell *cell, guint event) {

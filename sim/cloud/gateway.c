@@ -154,9 +154,14 @@ static const BgpAttributes *instance_rewrite(gpointer data, BgpPeer *peer, const
   return marked;
 }
 
+static void instance_cleared(gpointer data) {
+  element_forgot(((const GatewayInstance *)data)->element);
+}
+
 static void instance_selected(gpointer data, const BgpEntry *entry) {
-  Gateway *gateway = ((const GatewayInstance *)data)->gateway;
-  fabric_touch(gateway->topology->fabric);
+  const GatewayInstance *instance = data;
+  Gateway *gateway = instance->gateway;
+  element_heard(instance->element, entry->prefix);
   gateway_selected(gateway, entry->prefix);
   if (gateway->connections->len > 0 && !timer_is_armed(gateway->limit_timer))
     timer_arm_after(gateway->limit_timer, sim_time_ns(1)); /* sessions fall in an earlier phase */
@@ -172,6 +177,7 @@ static const BgpPolicy instance_policy = {.import = instance_import,
                                           .export = instance_export,
                                           .rewrite = instance_rewrite,
                                           .selected = instance_selected,
+                                          .cleared = instance_cleared,
                                           .reaches = instance_reaches};
 
 /* ---- how many prefixes a circuit takes (AZ-3.11) ------------------------------------------- */

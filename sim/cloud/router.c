@@ -59,6 +59,14 @@ static void router_selected(gpointer data, const BgpEntry *entry) {
     policy->selected(router->config.data, entry);
 }
 
+/* Its table stays: the kernel goes on with what it had. */
+static void router_cleared(gpointer data) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  if (policy != NULL && policy->cleared != NULL)
+    policy->cleared(router->config.data);
+}
+
 static const char *router_import(gpointer data, BgpPeer *peer, Prefix prefix,
                                  const BgpAttributes *attributes) {
   const Router *router = data;
@@ -116,6 +124,7 @@ static const BgpPolicy router_policy = {.import = router_import,
                                         .rewrite = router_rewrite,
                                         .originated = router_originated,
                                         .selected = router_selected,
+                                        .cleared = router_cleared,
                                         .session = router_session,
                                         .reaches = router_reaches};
 

@@ -17,13 +17,23 @@ static guint least_common_multiple(guint a, guint b) {
   return multiple;
 }
 
-/* Hosts that are down neither send nor answer. */
-static void judge_hosts(const TrafficEnd *end, Fate *fate) {
+/* Hosts that are down neither send nor answer, whatever way there would be: as of flows that are
+ * gone, no way of theirs is told. */
+static void judge_hosts(Traffic *traffic, const TrafficEnd *end, Passage legs[DIRECTIONS],
+                        Fate *fate) {
   if (end->subnet == NULL || !subnet_is_dark(end->subnet))
     return;
   fate->deliverable = FALSE;
   fate->reason = "host-down";
   fate->where = subnet_name(end->subnet);
+  for (guint leg = 0; leg < DIRECTIONS; leg++) {
+    legs[leg].delivered = FALSE;
+    legs[leg].reason = fate->reason;
+    legs[leg].where = fate->where;
+    legs[leg].via_count = legs[leg].look_up_count = 0;
+    legs[leg].ended_at = NULL;
+    fate->via[leg] = traffic_label(traffic, "dropped:host-down");
+  }
 }
 
 static void tell(const Question *question, Passage legs[DIRECTIONS]) {
@@ -31,8 +41,8 @@ static void tell(const Question *question, Passage legs[DIRECTIONS]) {
   Fate fate = {.deliverable = FALSE};
   FlowFate answer = {.tables = {question->tables[0], question->tables[1]}};
   fate_judge(question->traffic, first, legs, &fate);
-  judge_hosts(question->to, &fate);
-  judge_hosts(question->from, &fate);
+  judge_hosts(question->traffic, question->to, legs, &fate);
+  judge_hosts(question->traffic, question->from, legs, &fate);
   answer.broken = legs[first].delivered ? !first : first;
   answer.deliverable = fate.deliverable;
   answer.reason = fate.deliverable ? NULL : fate.reason;

@@ -130,13 +130,15 @@ static void walk_from_site(const Leg *leg, Passage *passage) {
  * whoever told it of a way. */
 static void walk_between_sites(const Leg *leg, Passage *passage) {
   const Site *site = leg->from->site;
-  const Element *element = site_way_to(site, leg->packet.to);
+  RecordId changed_by = 0;
+  const Element *element = site_way_to(site, leg->packet.to, &changed_by);
   if (element == NULL) {
     *passage = (Passage){.to = leg->packet.to,
                          .changed_by = engine_cause(leg->traffic->engine)};
     passage->reason = site_why_no_way(site, &passage->where);
   } else
     fabric_walk_from_site(leg->traffic->fabric, site, element, &leg->packet, passage);
+  passage->changed_by = MAX(passage->changed_by, changed_by);
 }
 
 static const char *address_label(const Leg *leg) {
@@ -231,6 +233,8 @@ static void walk_back(const Leg *leg, Passage *passage) {
     part.packet.to = stop.address;
     if (begun)
       fabric_walk_from_element(fabric, passage->via[passage->via_count - 1], &part.packet, &next);
+    else if (part.from->site != NULL && site_router(part.from->site) == NULL)
+      walk_from_site(&part, &next);
     else
       walk_leg(&part, &next);
     if (begun)
@@ -265,10 +269,13 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
         leg == 0 ? from_table : to_table,
         step > 0 ? &legs[!leg] : &unknown,
         {traffic_end_address(ends[leg]), traffic_end_address(ends[!leg]), both, leg == 1}};
+    /* What the answer's own way would be told the first leg where to go. */
+    const RecordId followed = step == DIRECTIONS ? legs[leg].changed_by : 0;
     if (step > 0 && leg == 1 && is_translated(&legs[0]))
       walk_back(&walked, &legs[1]);
     else if (step < DIRECTIONS)
       walk_leg(&walked, &legs[leg]);
+    legs[leg].changed_by = MAX(legs[leg].changed_by, followed);
     if (legs[leg].split != 0) {
       *direction = legs[leg].split_pin ? 0 : leg;
       return legs[leg].split;

@@ -186,6 +186,17 @@ static void split_set(Traffic *traffic, FlowSet *set, guint direction, guint by)
 
 /* ---- sessions ------------------------------------------------------------------------ */
 
+/* TRUE where `root` is on the list already; classes that split share what they had in common. */
+static gboolean note_root(Traffic *traffic, const RootList **list, RecordId root) {
+  for (const RootList *known = *list; known != NULL; known = known->next)
+    if (known->root == root)
+      return TRUE;
+  RootList *added = arena_new0(traffic->arena, RootList);
+  *added = (RootList){root, *list};
+  *list = added;
+  return FALSE;
+}
+
 static gboolean holds_state(const FlowClass *class, const Element *element) {
   for (guint i = 0; i < class->holder_count; i++)
     if (element_shares_state(class->holders[i], element))
@@ -231,9 +242,8 @@ static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *clas
   if (class->broken_meanwhile)
     return; /* what is broken, and not open again yet, cannot break */
   class->broken_meanwhile = TRUE;
-  if (root == class->broken_root && root != 0)
+  if (root != 0 && note_root(traffic, &class->broken_roots, root))
     return; /* once an event */
-  class->broken_root = root;
   engine_set_cause(traffic->engine, cause);
   engine_record(traffic->engine, &FLOW_BROKEN, set->config->name, NULL, class->flows, NULL);
 }
@@ -252,20 +262,23 @@ static void open_sessions(FlowClass *class) {
 
 /* ---- interruptions -------------------------------------------------------------------- */
 
-static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *class,
-                               gboolean censored) {
+typedef enum { OVER_RESTORED, OVER_CENSORED, OVER_GONE } Over;
+
+static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *class, Over how) {
   const SimTime now = engine_now(traffic->engine);
   FlowInterruption *over = arena_new0(traffic->arena, FlowInterruption);
   over->flows = class->flows;
   over->since = class->since;
   over->down = class->down;
-  over->again = class->down_again;
+  if (class->down != 0 && over->since.ns < now.ns)
+    over->again = note_root(traffic, &class->down_roots, class->down_root);
   over->bits_per_second =
       (gint64)((__int128)set->config->bits_per_second * class->flows / set->config->flows);
-  over->censored = censored;
+  over->censored = how == OVER_CENSORED;
+  over->gone = how == OVER_GONE;
   over->session_broken = class->broken_meanwhile;
   over->session_outage = sim_time_sub(now, class->since);
-  if (class->broken_meanwhile && !censored && set->config->reconnect.ns > 0) {
+  if (class->broken_meanwhile && how == OVER_RESTORED && set->config->reconnect.ns > 0) {
     /* Attempts run every `reconnect` from the moment that packets stopped. */
     const gint64 step = set->config->reconnect.ns;
     const gint64 attempts = (over->session_outage.ns + step - 1) / step;
@@ -305,9 +318,7 @@ static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) 
   if (!fate->deliverable && class->down == 0) {
     class->since = engine_now(engine);
     class->down = record_stop(traffic, set, class, &FLOW_INTERRUPTED);
-    const RecordId root = engine_record_root(engine, class->down);
-    class->down_again = root == class->down_root;
-    class->down_root = root;
+    class->down_root = engine_record_root(engine, class->down);
   }
   if (class->was_open && state_died(class, &died_by))
     sessions_break(traffic, set, class, died_by);
@@ -323,12 +334,12 @@ static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) 
   const gboolean stay = balanced == SESSIONS_STAY && !class->broken_meanwhile;
   if (class->down != 0) {
     engine_set_cause(engine, changed_by);
-    close_interruption(traffic, set, class, FALSE);
+    close_interruption(traffic, set, class, OVER_RESTORED);
   } else if (class->broken_meanwhile) {
     /* Broken without an interruption of the network: a session outage all the same. */
     engine_set_cause(engine, changed_by);
     class->since = engine_now(engine);
-    close_interruption(traffic, set, class, FALSE);
+    close_interruption(traffic, set, class, OVER_RESTORED);
   }
   if (stay)
     return;
@@ -361,11 +372,15 @@ static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, gui
     memcpy(class->marked_via, fate.via, sizeof fate.via);
 }
 
-/* Their own host failed: they count as gone and nowhere else; their sessions end with it. */
+/* Their own host failed: from now on they count as gone and nowhere else; their sessions end with it,
+ * and what interrupted them before keeps what it did. */
 static void flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
+  const RecordId cause = engine_cause(traffic->engine);
+  if (class->down != 0)
+    close_interruption(traffic, set, class, OVER_GONE);
   class->was_open = FALSE;
-  class->down = 0;
   class->broken_meanwhile = FALSE;
+  engine_set_cause(traffic->engine, cause);
   class->holder_count = 0;
   class->pinned = NULL;
   engine_record(traffic->engine, &FLOW_GONE, set->config->name, NULL, class->flows, NULL);
@@ -508,7 +523,7 @@ static void end_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer
   (void)data;
   if (class->down != 0 && !class->gone) {
     engine_set_cause(traffic->engine, class->down);
-    close_interruption(traffic, set, class, TRUE);
+    close_interruption(traffic, set, class, OVER_CENSORED);
   }
 }
 

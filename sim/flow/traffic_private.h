@@ -19,6 +19,13 @@ typedef struct {
   const Element *limited[DIRECTIONS][MOST_HOLDERS];
 } Fate;
 
+/* Roots of causes that did something to flows, each of which counts once. */
+typedef struct RootList RootList;
+struct RootList {
+  RecordId root;
+  const RootList *next;
+};
+
 typedef struct {
   guint32 residue[DIRECTIONS];
   guint flows;
@@ -33,10 +40,10 @@ typedef struct {
   RecordId down;               /* FLOW_INTERRUPTED, while interrupted */
   FlowStop stop;               /* why and where, of that or a later look */
   SimTime since;
-  RecordId down_root;          /* root of the last interruption */
-  gboolean down_again;
+  RecordId down_root;          /* root of this or the last interruption */
+  const RootList *down_roots;  /* of all that lasted: counted once an event */
   gboolean broken_meanwhile;   /* its sessions broke during this interruption */
-  RecordId broken_root;        /* root of the last FLOW_BROKEN: counted once an event */
+  const RootList *broken_roots; /* of every FLOW_BROKEN: counted once an event */
   gint64 lacking[DIRECTIONS];  /* bits per second that capacity does not let pass */
 } FlowClass;
 

@@ -152,7 +152,7 @@ static void take_interruption(const Engine *engine, const TraceKind *event_kind,
   if (!over->again)
     row->flows_interrupted += over->flows;
   row->lost_bytes += bytes_of(over->bits_per_second, span);
-  if (span.ns > row->outage.ns && !over->censored)
+  if (span.ns > row->outage.ns && !over->censored && !over->gone)
     row->outage_basis = basis_of(engine, id, over->since);
   row->outage = sim_time_max(row->outage, span);
   if (over->censored) {
@@ -160,6 +160,8 @@ static void take_interruption(const Engine *engine, const TraceKind *event_kind,
     still_down[index] = TRUE;
     return;
   }
+  if (over->gone)
+    return; /* they never came back */
   const SimTime restored = sim_time_sub(record->at, row->at);
   if (!sim_time_is_never(row->restored) && restored.ns < row->restored.ns)
     return;

@@ -199,11 +199,53 @@ void element_set_relay(Element *element, ElementRelay relay, gpointer data) {
   element->relay_data = data;
 }
 
+static void note_change(Element *element, Trie **changes, Prefix prefix) {
+  Arena *arena = element->fabric->arena;
+  const RecordId cause = engine_cause(element->fabric->engine);
+  if (cause == 0)
+    return;
+  if (*changes == NULL)
+    *changes = trie_new(arena);
+  RecordId *record = trie_get(*changes, prefix);
+  if (record == NULL)
+    trie_set(*changes, prefix, record = arena_new0(arena, RecordId));
+  *record = cause;
+}
+
+static RecordId latest_change(const Trie *changes, IpAddress address) {
+  gpointer records[129];
+  RecordId latest = 0;
+  if (changes == NULL)
+    return 0;
+  const guint count = trie_match_all(changes, address, records, G_N_ELEMENTS(records));
+  for (guint i = 0; i < count; i++)
+    latest = MAX(latest, *(const RecordId *)records[i]);
+  return latest;
+}
+
+RecordId element_changed_by(const Element *element, IpAddress address) {
+  return latest_change(element->changes, address);
+}
+
+void element_heard(Element *element, Prefix prefix) {
+  note_change(element, &element->heard, prefix);
+  fabric_changed(element->fabric);
+}
+
+void element_forgot(Element *element) {
+  static const IpAddress first[] = {{.family = IP_V4}, {.family = IP_V6}};
+  for (guint i = 0; i < G_N_ELEMENTS(first); i++)
+    element_heard(element, prefix_make(first[i], 0));
+}
+
 static void hold(Element *element, Trie *held, Prefix prefix, gboolean on) {
+  if (on == (trie_get(held, prefix) != NULL))
+    return;
   if (on)
     trie_set(held, prefix, element);
   else
     trie_remove(held, prefix);
+  note_change(element, &element->changes, prefix);
   fabric_changed(element->fabric);
 }
 
@@ -341,10 +383,13 @@ const char *site_why_no_way(const Site *site, const char **where) {
   return "not-announced";
 }
 
-const Element *site_way_to(const Site *site, IpAddress address) {
+const Element *site_way_to(const Site *site, IpAddress address, RecordId *changed_by) {
   for (guint i = 0; i < site->links->len; i++) {
     const Link *link = site->links->pdata[i];
     const Element *element = link->element;
+    *changed_by = MAX(*changed_by, net_node_changed_by(link->node));
+    *changed_by = MAX(*changed_by, net_node_changed_by(element->config.node));
+    *changed_by = MAX(*changed_by, latest_change(element->heard, address));
     if (link_is_up(link) && element->knows != NULL && element->knows(element->knows_data, address))
       return element;
   }

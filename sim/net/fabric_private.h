@@ -109,7 +109,9 @@ struct Element {
   GPtrArray *links; /* Link * */
   Trie *served;     /* prefixes that it announces */
   Trie *owned;      /* prefixes that are its own; NULL: none was ever */
-  Trie *learned;    /* ranges behind its links; NULL: it takes them to all that lies there */
+  /* RecordId *, of what last changed the prefix: in the two above, and in what it knows of. */
+  Trie *changes, *heard; /* NULL: nothing did */
+  Trie *learned;         /* ranges behind its links; NULL: it takes them to all that lies there */
   Site *router_of;  /* or NULL */
   ElementKnows knows;
   gpointer knows_data;
@@ -158,6 +160,8 @@ gboolean fabric_joins(const Fabric *fabric, const Network *a, const Subnet *in_a
  * prefix that covers `address`, also one that has no route left. */
 gboolean route_table_look_up(const RouteTable *table, IpAddress address, RouteView *out,
                              RecordId *changed_by);
+/* The latest change to what the element serves or owns at `address`; 0: none. */
+RecordId element_changed_by(const Element *element, IpAddress address);
 /* Where the element's interface at `address` stands; NULL: in no network. */
 const Claim *element_place(const Element *element, IpAddress address);
 const Link *element_link_to(const Element *element, const Site *site);

@@ -214,6 +214,7 @@ static gboolean ends_at(Walk *walk, const Element *element) {
   const AddressOwner *owner = &walk->owner;
   const IpAddress to = walk->packet->to;
   Prefix announced;
+  note_change(walk, element_changed_by(element, to));
   if (is_own_address(element, to) || has_own(element, to))
     return TRUE;
   if (owner->kind == OWNER_BALANCER)

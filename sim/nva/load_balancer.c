@@ -42,6 +42,7 @@ typedef struct {
   IpAddress address;
   Subnet *subnet;
   gboolean stopped; /* its process */
+  RecordId stopped_by; /* what last ended or started that */
 } Backend;
 
 typedef struct {
@@ -71,22 +72,25 @@ static const char *refuses(gpointer data, RecordId *changed_by) {
   const LoadBalancer *balancer = data;
   gboolean any = FALSE;
   for (guint i = 0; i < balancer->count; i++) {
-    *changed_by = MAX(*changed_by, net_node_changed_by(balancer->backends[i].node));
-    any |= is_alive(&balancer->backends[i]);
+    const Backend *backend = &balancer->backends[i];
+    *changed_by = MAX(*changed_by, net_node_changed_by(backend->node));
+    *changed_by = MAX(*changed_by, subnet_changed_by(backend->subnet));
+    *changed_by = MAX(*changed_by, backend->stopped_by);
+    any |= is_alive(backend);
   }
   return any ? NULL : "no-backend";
 }
 
 static void changed(gpointer data) { fabric_touch(nva_fabric(((const Backend *)data)->nva)); }
 
-static void process_ended(gpointer data) {
-  ((Backend *)data)->stopped = TRUE;
-  changed(data);
+static void stop(Backend *backend, gboolean stopped) {
+  backend->stopped = stopped;
+  backend->stopped_by = engine_cause(nva_engine(backend->nva));
+  changed(backend);
 }
-static void process_started(gpointer data) {
-  ((Backend *)data)->stopped = FALSE;
-  changed(data);
-}
+
+static void process_ended(gpointer data) { stop(data, TRUE); }
+static void process_started(gpointer data) { stop(data, FALSE); }
 
 static void add_backend(Nva *nva, Backend *backend, guint number, const LoadBalancerKeys *config,
                         const NvaSurroundings *around) {

@@ -45,10 +45,10 @@ static void install(gpointer data, const BgpEntry *entry) {
 }
 
 static void selection_changed(gpointer data, const BgpEntry *entry) {
-  const Nva *nva = data;
-  (void)entry;
-  fabric_touch(nva->fabric);
+  element_heard(((const Nva *)data)->element, entry->prefix);
 }
+
+static void cleared(gpointer data) { element_forgot(((const Nva *)data)->element); }
 
 static gboolean is_site(const BgpPeer *peer) { return bgp_peer_role(peer) == &nva_role_site; }
 
@@ -143,6 +143,7 @@ static gboolean reaches(gpointer data, const BgpPeer *session, IpAddress next_ho
 
 static const BgpPolicy nva_policy = {.import = nva_import,
                                      .selected = selection_changed,
+                                     .cleared = cleared,
                                      .decided = install,
                                      .session = session_changed,
                                      .export = may_export,

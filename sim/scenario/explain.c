@@ -121,8 +121,11 @@ static const char *tell_lost(const RunResult *result, const TraceRecord *record)
 
 static const char *tell_flows(const RunResult *result, const TraceRecord *record) {
   const FlowStop *stop = record->kind == &FLOW_INTERRUPTED ? record->detail : NULL;
+  const FlowInterruption *over = record->kind == &FLOW_RESTORED ? record->detail : NULL;
   return arena_printf(result->arena, "%d flows of %s %s%s%s%s", (int)record->value,
-                      record->subject, stop != NULL ? "stop: " : "pass again",
+                      record->subject, stop != NULL   ? "stop: "
+                      : over->gone ? "are gone with their host"
+                                   : "pass again",
                       stop != NULL ? stop->reason : "",
                       stop != NULL && stop->where != NULL ? " at " : "",
                       stop != NULL && stop->where != NULL ? stop->where : "");
@@ -290,6 +293,7 @@ gboolean explain_outage(const RunResult *result, guint event, const char *traffi
                        .since = over->since,
                        .until = record->at,
                        .censored = over->censored,
+                       .gone = over->gone,
                        .stopped = steps_to(result, over->down),
                        .restored = over->censored ? arena_ptr_array(result->arena)
                                                   : steps_to(result, longest),

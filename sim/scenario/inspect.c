@@ -24,6 +24,10 @@ void inspection_free(Inspection *inspection) {
     arena_free(inspection->arena);
 }
 
+const CloudTopology *inspection_topology(const Inspection *inspection) {
+  return &inspection->world->topology;
+}
+
 /* ---- sessions ---------------------------------------------------------------------------- */
 
 /* Appliances, gateways, and sites with a router of their own: who opens sessions. */

@@ -110,8 +110,11 @@ static void tell_next_hop(const Telling *telling, const char *what) {
 static void tell_nobody(const Telling *telling) { tell_next_hop(telling, "is nobody's address"); }
 
 static void tell_out_of_reach(const Telling *telling) {
-  const AddressOwner owner = fabric_owner(telling->world->fabric, telling->route.hops[0].address);
+  const IpAddress hop = telling->route.hops[0].address;
   const Network *here = telling->leg->network;
+  AddressOwner owner = {.network = NULL}; /* a balancer's members have no address in common */
+  if (hop.family != IP_NONE)
+    owner = fabric_owner(telling->world->fabric, hop);
   if (owner.network == NULL || here == NULL) {
     tell_next_hop(telling, "is of another network");
     return;

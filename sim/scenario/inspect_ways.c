@@ -149,7 +149,7 @@ static void tell_leg(Question *question, const FlowFate *fate, guint leg) {
   if (passage->via_count > told)
     add_step(question, leg, way, number, element_name(passage->via[passage->via_count - 1]))->why =
         end_of(question, fate, leg);
-  else if (passage->look_up_count > 0)
+  else if (passage->look_up_count > 0 || number == 0)
     add_step(question, leg, way, number, "end")->why = end_of(question, fate, leg);
 }
 

@@ -10,6 +10,10 @@ typedef struct {
   /* Only failures, and each is restored; then so long that all settles. */
   gboolean only_failures;
   gboolean quiet_end; /* nothing happens in the last 15 minutes */
+  /* Of everything that the language has: more kinds of gateways, targets of routes, appliances with
+   * two legs and with capacity, failover by other methods, sites with routers. Some of them say
+   * something that the loader refuses; those are left out, and are few. */
+  gboolean wide;
 } TopologyOptions;
 
 /* The caller frees. */

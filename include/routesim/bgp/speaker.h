@@ -75,6 +75,8 @@ typedef struct {
    * it cannot reach, or what is one of its own addresses, it does not use (RFC 4271 9.1.2, 5.1.3).
    * Without this hook nobody asks. See bgp_recheck_next_hops(). */
   gboolean (*reaches)(gpointer data, const BgpPeer *peer, IpAddress next_hop);
+  /* Its process ended: it knows nothing any more, and tells nobody so. */
+  void (*cleared)(gpointer data);
 } BgpPolicy;
 
 typedef struct {

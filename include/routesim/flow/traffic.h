@@ -80,7 +80,8 @@ void traffic_foreach_fate(Traffic *traffic, const TrafficEnd *from, const Traffi
 
 /* ---- trace: subject is the traffic's name -------------------------------------- */
 
-/* An interruption that is over, or (censored) was not when the run ended. */
+/* An interruption that is over, or (censored) was not when the run ended, or (gone) ended with the
+ * flows. */
 typedef struct {
   guint flows;
   SimTime since;
@@ -88,6 +89,7 @@ typedef struct {
   gboolean again;         /* these flows were interrupted by the same event before */
   gint64 bits_per_second; /* that these flows offer */
   gboolean censored;
+  gboolean gone;          /* their own host failed meanwhile: from there on they are gone */
   gboolean session_broken;
   SimTime session_outage; /* until broken sessions are open again; from `since` */
 } FlowInterruption;

@@ -231,6 +231,10 @@ IpAddress element_address(const Element *element);
 void element_set_table(Element *element, RouteTable *table);
 RouteTable *element_table(const Element *element);
 void element_set_knows(Element *element, ElementKnows knows, gpointer data);
+/* What it knows of `prefix` has changed. */
+void element_heard(Element *element, Prefix prefix);
+/* It knows nothing of any any more. */
+void element_forgot(Element *element);
 void element_set_refuses(Element *element, ElementRefuses refuses, gpointer data);
 /* The element announces `prefix`, or no longer does. Addresses in it that nobody else owns end at
  * the element, unless it has a longer route that leads on. A range wider than a /8 is no place but
@@ -386,8 +390,9 @@ void fabric_walk_from_element(const Fabric *fabric, const Element *element, cons
 void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const RouteTable *table,
                              const Packet *packet, Passage *passage);
 /* The first element, by the order of the links, whose link to `site` is up and which
- * knows a way to `address`; NULL for none. */
-const Element *site_way_to(const Site *site, IpAddress address);
+ * knows a way to `address`; NULL for none. *changed_by becomes the latest change to any that was
+ * asked. */
+const Element *site_way_to(const Site *site, IpAddress address, RecordId *changed_by);
 /* Why it is NULL, as a walk would say: a link or an element is down, or nobody told the site of a
  * way. Both texts live as long as the fabric. */
 const char *site_why_no_way(const Site *site, const char **where);

@@ -22,6 +22,7 @@ typedef struct {
   const char *where;    /* that it ended at: "fw-a"; or NULL */
   SimTime since, until; /* `until` is the end of the run where `censored` */
   gboolean censored;
+  gboolean gone;           /* it ended with the flows, whose own host failed */
   GPtrArray *stopped;  /* ExplainedStep *: from the event to the stop */
   GPtrArray *restored; /* from the event that ended it to the end; empty where censored */
   gboolean repaired;   /* another event ended it */

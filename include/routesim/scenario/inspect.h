@@ -14,6 +14,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inspection, inspection_free)
 
 /* ---- state --------------------------------------------------------------------------- */
 
+/* Networks, subnets and their tables, as they are at that moment. */
+const CloudTopology *inspection_topology(const Inspection *inspection);
+
 /* What the cloud's own tools print, then the sessions and the RIB of every speaker
  * (CloudListing *). `name`: only what one of its names is; a name stands for all behind it
  * ("hub" for "hub/app"). NULL: all. */

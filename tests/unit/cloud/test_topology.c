@@ -290,6 +290,7 @@ Test(topology, gateways_by_cloud) {
 
 /* A site can be told of the gateway's own network always, of others as the gateway learns. */
 Test(topology, what_a_gateway_knows) {
+  RecordId changed_by = 0;
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = cloud_lab_new(bed, &azure_cloud, "{}", 0);
   Gateway *gateway = add_gateway(lab, GATEWAY_VPN);
@@ -297,12 +298,12 @@ Test(topology, what_a_gateway_knows) {
   site_add_prefix(dc, bed_prefix("192.168.0.0/16"));
   site_link(dc, gateway_instance_element(gateway, 0));
   const Element *element = gateway_instance_element(gateway, 0);
-  cr_assert_eq(site_way_to(dc, bed_address("10.0.9.9")), element);
-  cr_assert_null(site_way_to(dc, bed_address("10.99.0.1")));
+  cr_assert_eq(site_way_to(dc, bed_address("10.0.9.9"), &changed_by), element);
+  cr_assert_null(site_way_to(dc, bed_address("10.99.0.1"), &changed_by));
   bgp_originate(gateway_instance_speaker(gateway, 0), bed_prefix("10.99.0.0/16"),
                 arena_new0(bed->arena, BgpAttributes));
   bgp_decide_now(gateway_instance_speaker(gateway, 0));
-  cr_assert_eq(site_way_to(dc, bed_address("10.99.0.1")), element);
+  cr_assert_eq(site_way_to(dc, bed_address("10.99.0.1"), &changed_by), element);
 }
 
 /* ---- checks ------------------------------------------------------------------------ */

@@ -364,20 +364,21 @@ Test(fabric, between_sites_over_two_elements) {
 Test(fabric, a_site_takes_the_first_link_that_is_up_and_knows_a_way) {
   g_autoptr(Bed) bed = bed_new();
   Lab *lab = lab_new(bed, 3);
+  RecordId changed_by = 0;
   const IpAddress to = bed_address("10.0.2.9");
   for (guint i = 0; i < 3; i++)
     join(lab, 2 - i); /* in the order of the links, not of the names */
-  cr_assert_null(site_way_to(lab->dc, to));
+  cr_assert_null(site_way_to(lab->dc, to, &changed_by));
   lab->knows[0] = lab->knows[1] = TRUE;
-  cr_assert_eq(site_way_to(lab->dc, to), lab->elements[1]);
+  cr_assert_eq(site_way_to(lab->dc, to, &changed_by), lab->elements[1]);
   lab->knows[2] = TRUE;
-  cr_assert_eq(site_way_to(lab->dc, to), lab->elements[2]);
+  cr_assert_eq(site_way_to(lab->dc, to, &changed_by), lab->elements[2]);
   net_node_adjust(lab->links[2], NODE_CUT, +1);
-  cr_assert_eq(site_way_to(lab->dc, to), lab->elements[1]);
+  cr_assert_eq(site_way_to(lab->dc, to, &changed_by), lab->elements[1]);
   net_node_adjust(lab->links[1], NODE_DARK, +1);
-  cr_assert_eq(site_way_to(lab->dc, to), lab->elements[0]);
+  cr_assert_eq(site_way_to(lab->dc, to, &changed_by), lab->elements[0]);
   element_set_knows(lab->elements[0], NULL, NULL);
-  cr_assert_null(site_way_to(lab->dc, to));
+  cr_assert_null(site_way_to(lab->dc, to, &changed_by));
 }
 
 Test(fabric, the_longest_prefix_tells_sites_apart) {

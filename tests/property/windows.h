@@ -1,0 +1,27 @@
+/* What the windows of the program say of one design, held to each other: see windows.c. */
+#pragma once
+#include "routesim/scenario/inspect.h"
+
+typedef struct {
+  const Scenario *scenario;
+  const CloudClass *cloud;
+  const RunResult *result; /* the whole run, with detail */
+  Inspection *start, *look; /* at 0, and at `at` */
+  SimTime at;
+  guint64 checks; /* made so far */
+} Windows;
+
+/* So many flows that each choice among equal next hops has some. */
+#define MANY_FLOWS 20000
+
+/* Each says what disagrees, or NULL; the caller frees. */
+/* traffic.csv, `explain` and `reach` at a moment. */
+char *windows_ways(Windows *windows);
+/* Where `run` says that packets ended, and `reach`, at the start. */
+char *windows_stops(Windows *windows);
+/* What `show` lists at a moment, what look-ups use, and what `explain` calls the route. */
+char *windows_tables(Windows *windows);
+/* routes.csv from the start, and the tables at a moment. */
+char *windows_replay(Windows *windows);
+/* failovers.csv, and traffic.csv and routes.csv. */
+char *windows_events(Windows *windows);

@@ -1,0 +1,180 @@
+/* What happens in random scenarios. */
+#include "routesim/fault/fault.h"
+#include "topology_draft.h"
+
+/* ---- what fails --------------------------------------------------------------------------- */
+
+typedef enum { FAILS_AS_PART, FAILS_AS_APPLIANCE, FAILS_AS_LINK, FAILS_AS_BACKEND } Failing;
+
+/* Of gateways and what belongs to them. FALSE: nothing was appended. */
+static gboolean append_surrounding(Draft *draft, Failing *failing) {
+  static const char *const lines[] = {"circuit/c1", "circuit/c1/0", "link/s0/c1/0"};
+  const guint network = draw(draft, draft->networks);
+  *failing = FAILS_AS_PART;
+  switch (draw(draft, 6)) {
+  case 0:
+    if (draft->vpn)
+      g_string_append(draft->out, chance(draft, 50) ? "vg" : "vg/0");
+    return draft->vpn;
+  case 1:
+    if (draft->circuit)
+      g_string_append(draft->out, chance(draft, 50) ? "cg" : "cg/0");
+    return draft->circuit;
+  case 2:
+    if (draft->line)
+      g_string_append(draft->out, PICK(draft, lines));
+    *failing = FAILS_AS_LINK;
+    return draft->line;
+  case 3:
+    if (draft->nat[network])
+      g_string_append_printf(draft->out, "na%u", network);
+    return draft->nat[network];
+  case 4:
+    for (guint i = 0; i < draft->sites; i++)
+      if (draft->routed[i] || (draft->line && i == 0)) {
+        g_string_append_printf(draft->out, "s%u", i);
+        return TRUE;
+      }
+    return FALSE;
+  default:
+    for (guint i = 0; i < draft->appliances; i++)
+      if (nva_class_at(draft->kinds[i])->virtual_address != NULL) {
+        g_string_append_printf(draft->out, "v%u/%s", i,
+                               chance(draft, 50) ? "backends" : "backend/0");
+        *failing = FAILS_AS_BACKEND;
+        return TRUE;
+      }
+    return FALSE;
+  }
+}
+
+/* Appends a name that may fail. */
+static Failing append_target(Draft *draft) {
+  const guint choice = draw(draft, 100);
+  Failing failing;
+  if (draft->options->wide && chance(draft, 40) && append_surrounding(draft, &failing))
+    return failing;
+  if (choice < 15) {
+    g_string_append_printf(draft->out, "zone/west/%s", chance(draft, 50) ? "a" : "b");
+  } else if (choice < 45 && draft->servers > 0) {
+    static const char *const parts[] = {"", "/#0", "/#1"};
+    g_string_append_printf(draft->out, "r%u%s", draw(draft, draft->servers), PICK(draft, parts));
+  } else if (choice < 52 && draft->circuit) {
+    g_string_append(draft->out, "cg");
+  } else if (choice < 70 && draft->sites > 0) {
+    const guint site = draw(draft, draft->sites);
+    for (guint i = 0; i < draft->appliances; i++)
+      if (draft->behind[site][i]) {
+        g_string_append_printf(draft->out, "link/s%u/v%u", site, i);
+        return FAILS_AS_LINK;
+      }
+    g_string_append(draft->out, "v0");
+    return FAILS_AS_APPLIANCE;
+  } else {
+    g_string_append_printf(draft->out, "v%u", draw(draft, draft->appliances));
+    return FAILS_AS_APPLIANCE;
+  }
+  return FAILS_AS_PART;
+}
+
+static const char *draw_kind(Draft *draft, Failing failing) {
+  static const char *const of_links[] = {"silent", "cut"};
+  static const char *const of_backends[] = {"silent", "cut", "crash"};
+  static const char *const of_parts[] = {"silent", "cut", "crash", "shutdown", "drain", "isolate"};
+  switch (failing) {
+  case FAILS_AS_LINK:
+    return PICK(draft, of_links);
+  case FAILS_AS_BACKEND:
+    return PICK(draft, of_backends);
+  case FAILS_AS_APPLIANCE:
+    return fault_kind_at(draw(draft, fault_kind_count()))->name;
+  case FAILS_AS_PART:
+    return PICK(draft, of_parts);
+  }
+  g_assert_not_reached();
+}
+
+/* A failure and its repair, or one that flaps. */
+static void add_failure(Draft *draft, guint at) {
+  const gsize start = draft->out->len;
+  const Failing failing = append_target(draft);
+  g_autofree char *target = g_strdup(draft->out->str + start);
+  const char *how = draw_kind(draft, failing);
+  g_string_truncate(draft->out, start);
+  if (chance(draft, 25) && at + 360 < draft->end) {
+    g_string_append_printf(
+        draft->out, "- {at: %us, flap: %s, how: %s, down: %us, up: %us, times: %u}\n", at, target,
+        how, 1 + draw(draft, 60), 1 + draw(draft, 60), 1 + draw(draft, 3));
+    return;
+  }
+  static const char *const forwards[] = {"", "", ", forwards: on", ", forwards: off",
+                                         ", forwards: 7s"};
+  g_string_append_printf(draft->out, "- {at: %us, fail: %s, how: %s%s}\n", at, target, how,
+                         PICK(draft, forwards));
+  const guint repaired = at + 1 + draw(draft, 200);
+  if (draft->options->only_failures || (chance(draft, 80) && repaired < draft->end))
+    g_string_append_printf(draft->out, "- {at: %us, restore: %s}\n", repaired, target);
+}
+
+/* ---- what else happens ------------------------------------------------------------------------ */
+
+static void add_impairment(Draft *draft, guint at) {
+  const guint appliance = draw(draft, draft->appliances);
+  if (draft->homes[appliance] < draft->servers)
+    g_string_append_printf(draft->out,
+                           "- {at: %us, impair: [v%u, r%u], loss: %u%%, delay: %ums, jitter: %ums, "
+                           "for: %us}\n",
+                           at, appliance, draft->homes[appliance], draw(draft, 60),
+                           draw(draft, 300), draw(draft, 100), 1 + draw(draft, 90));
+}
+
+static void set_announcements(Draft *draft, guint at) {
+  const guint appliance = draw(draft, draft->appliances);
+  g_string_append_printf(draft->out, "- at: %us\n  set: nvas.v%u.advertise\n  to:\n", at,
+                         appliance);
+  g_string_append_printf(draft->out, "  - {prefix: 10.251.%u.1/32}\n", appliance);
+  draft_announcements(draft, appliance, "  ");
+}
+
+/* TRUE where some network has a table of the user's. */
+static gboolean set_routes(Draft *draft, guint at) {
+  for (guint i = 0; i < draft->networks; i++)
+    if (draft->table[i]) {
+      g_string_append_printf(draft->out, "- at: %us\n  set: route_tables.t%u.routes\n  to:\n", at,
+                             i);
+      draft_routes(draft, i, "  ");
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static void add_change(Draft *draft, guint at) {
+  static const char *const actions[] = {"enable", "disable", "reset"};
+  const guint choice = draw(draft, 100);
+  if (draft->options->wide && chance(draft, 40) && set_routes(draft, at))
+    return;
+  if (choice < 35) {
+    set_announcements(draft, at);
+  } else if (choice < 55 && draft->servers > 0 && draft->persists[0]) {
+    g_string_append_printf(draft->out, "- {at: %us, persist: r0, action: %s}\n", at,
+                           PICK(draft, actions));
+  } else if (draft->pending) {
+    g_string_append_printf(draft->out, "- {at: %us, connect: p1}\n", at);
+    draft->pending = FALSE;
+  }
+}
+
+void draft_events(Draft *draft) {
+  const guint count = 1 + draw(draft, 5);
+  g_string_append(draft->out, "events:\n");
+  add_failure(draft, 1 + draw(draft, draft->busy));
+  for (guint i = 1; i < count; i++) {
+    const guint at = 1 + draw(draft, draft->busy), choice = draw(draft, 100);
+    if (choice < 65)
+      add_failure(draft, at);
+    else if (choice < 80)
+      add_impairment(draft, at);
+    else if (!draft->options->only_failures)
+      add_change(draft, at);
+  }
+}
