@@ -298,17 +298,17 @@ static RecordId record_stop(Traffic *traffic, const FlowSet *set, FlowClass *cla
 
 /* What the walk met last; but where that is of before, what it no longer meets has changed (a
  * gateway that does not know the way any more, say), and that is what made it walk anew. */
-static RecordId what_changed(const Traffic *traffic, const Fate *fate) {
-  const RecordId met = fate->changed_by;
+static RecordId what_changed(const Traffic *traffic, const FlowClass *class) {
+  const RecordId met = class->fate.changed_by;
   const gboolean now = met != 0 && engine_record_get(traffic->engine, met)->at.ns ==
                                        engine_now(traffic->engine).ns;
-  return now ? met : MAX(met, traffic->due_to);
+  return now || class->back ? met : MAX(met, traffic->due_to);
 }
 
 static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   Engine *engine = traffic->engine;
   const Fate *fate = &class->fate;
-  const RecordId changed_by = what_changed(traffic, fate);
+  const RecordId changed_by = what_changed(traffic, class);
   RecordId died_by = 0;
   engine_set_cause(engine, changed_by);
   if (!fate->deliverable && class->down != 0 &&
@@ -368,6 +368,7 @@ static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, gui
     return;
   class->fate = fate;
   follow_fate(traffic, set, class);
+  class->back = FALSE;
   if (!traffic->begun)
     memcpy(class->marked_via, fate.via, sizeof fate.via);
 }
@@ -393,6 +394,7 @@ static void evaluate_set(Traffic *traffic, FlowSet *set) {
     guint split_by = 0, direction = 0;
     if (dark != class->gone) {
       class->gone = dark;
+      class->back = !dark;
       if (dark)
         flows_go(traffic, set, class);
     }

@@ -30,6 +30,7 @@ typedef struct {
   guint32 residue[DIRECTIONS];
   guint flows;
   gboolean gone;
+  gboolean back; /* their hosts have just come back: what stops them now did so before */
   Fate fate;
   const char *marked_via[DIRECTIONS];
   gboolean was_open;           /* a session was opened at some time */

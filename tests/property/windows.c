@@ -1,8 +1,8 @@
-/* One truth, many windows: `reach`, `show`, `explain`, traffic.csv, routes.csv and failovers.csv are
- * read off the same network, so on random designs at random moments they say the same.
+/* One truth, many windows: `reach`, `show`, `explain`, traffic.csv, routes.csv and failovers.csv
+ * are read off the same network, so on random designs at random moments they say the same.
  *
- * PROPERTY_DESIGNS=20000 tries so many designs (`make check-all` does); PROPERTY_FIRST=N begins with
- * that one. */
+ * PROPERTY_DESIGNS=20000 tries so many designs (`make check-all` does); PROPERTY_FIRST=N begins
+ * with that one. */
 #include "property/windows.h"
 
 #include <criterion/criterion.h>

@@ -5,7 +5,7 @@
 typedef struct {
   const Scenario *scenario;
   const CloudClass *cloud;
-  const RunResult *result; /* the whole run, with detail */
+  const RunResult *result;  /* the whole run, with detail */
   Inspection *start, *look; /* at 0, and at `at` */
   SimTime at;
   guint64 checks; /* made so far */

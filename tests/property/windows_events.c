@@ -15,7 +15,7 @@ typedef struct {
   SimTime since, until;
   guint flows;
   gint64 bits_per_second;
-  int event;        /* -1: it was so from the start */
+  int event;          /* -1: it was so from the start */
   gboolean blameless; /* no event, and nothing else that happened */
   gboolean censored, gone;
 } Interruption;
@@ -48,8 +48,9 @@ static GArray *find_interruptions(const Engine *engine) {
 }
 
 #define EACH(array, type, name)                                                                    \
-  (guint name##_at = 0; name##_at < (array)->len; name##_at++) for (                               \
-      const type *name = &g_array_index(array, type, name##_at); name != NULL; name = NULL)
+  (guint name##_at = 0; name##_at < (array)->len;                                                  \
+   name##_at++) for (const type *name = &g_array_index(array, type, name##_at); name != NULL;      \
+                     name = NULL)
 
 static char *complain(const MetricRow *row, guint event, const char *what, double left,
                       double right) {
@@ -67,9 +68,9 @@ static char *check_sane(const MetricRow *row, guint event, SimTime end) {
   const struct {
     const char *name;
     SimTime span;
-  } times[] = {{"detected_s", row->detected},     {"withdrawn_s", row->withdrawn},
-               {"decided_s", row->decided},       {"programmed_s", row->programmed},
-               {"restored_s", row->restored},     {"outage_s", row->outage}};
+  } times[] = {{"detected_s", row->detected}, {"withdrawn_s", row->withdrawn},
+               {"decided_s", row->decided},   {"programmed_s", row->programmed},
+               {"restored_s", row->restored}, {"outage_s", row->outage}};
   const struct {
     const char *name;
     guint64 count;
@@ -110,8 +111,7 @@ static double overload_of(const Engine *engine, int event) {
 }
 
 static double bytes_of(const Interruption *one) {
-  return (double)one->bits_per_second / 8 *
-         sim_time_seconds(sim_time_sub(one->until, one->since));
+  return (double)one->bits_per_second / 8 * sim_time_seconds(sim_time_sub(one->until, one->since));
 }
 
 static char *check_interruptions(const RunResult *result, const GArray *interruptions,
@@ -119,21 +119,22 @@ static char *check_interruptions(const RunResult *result, const GArray *interrup
   SimTime longest = SIM_TIME_ZERO, restored = SIM_TIME_NEVER;
   double bytes = overload_of(result->engine, (int)event);
   gboolean censored = FALSE, any = FALSE;
-  for EACH (interruptions, Interruption, one) {
-    if (one->event != (int)event)
-      continue;
-    if (one->since.ns < row->at.ns)
-      return complain(row, event, "an interruption before its event",
-                      sim_time_seconds(one->since), sim_time_seconds(row->at));
-    any = TRUE;
-    censored |= one->censored;
-    longest = sim_time_max(longest, sim_time_sub(one->until, one->since));
-    bytes += bytes_of(one);
-    if (one->gone)
-      continue;
-    if (sim_time_is_never(restored) || one->until.ns - row->at.ns > restored.ns)
-      restored = sim_time_sub(one->until, row->at);
-  }
+  for
+    EACH(interruptions, Interruption, one) {
+      if (one->event != (int)event)
+        continue;
+      if (one->since.ns < row->at.ns)
+        return complain(row, event, "an interruption before its event",
+                        sim_time_seconds(one->since), sim_time_seconds(row->at));
+      any = TRUE;
+      censored |= one->censored;
+      longest = sim_time_max(longest, sim_time_sub(one->until, one->since));
+      bytes += bytes_of(one);
+      if (one->gone)
+        continue;
+      if (sim_time_is_never(restored) || one->until.ns - row->at.ns > restored.ns)
+        restored = sim_time_sub(one->until, row->at);
+    }
   if (any != (row->flows_interrupted > 0))
     return complain(row, event, "interruptions, flows_interrupted", any,
                     (double)row->flows_interrupted);
@@ -153,7 +154,8 @@ static char *check_interruptions(const RunResult *result, const GArray *interrup
   return NULL;
 }
 
-/* ---- traffic.csv ------------------------------------------------------------------------------- */
+/* ---- traffic.csv -------------------------------------------------------------------------------
+ */
 
 /* Flows that a direction drops, but for those whose own host is down. */
 static guint dropped_at(const RunResult *result, const char *traffic, const char *direction,
@@ -171,9 +173,10 @@ static guint dropped_at(const RunResult *result, const char *traffic, const char
 
 static guint interrupted_at(const GArray *interruptions, const char *traffic, SimTime at) {
   guint flows = 0;
-  for EACH (interruptions, Interruption, one)
-    if (one->since.ns <= at.ns && at.ns < one->until.ns && strcmp(one->traffic, traffic) == 0)
-      flows += one->flows;
+  for
+    EACH(interruptions, Interruption, one)
+  if (one->since.ns <= at.ns && at.ns < one->until.ns && strcmp(one->traffic, traffic) == 0)
+    flows += one->flows;
   return flows;
 }
 
@@ -186,9 +189,10 @@ static char *check_moment(Windows *windows, const GArray *interruptions, const c
   windows->checks++;
   if (flows >= MAX(forward, reverse) && flows <= forward + reverse)
     return NULL;
-  return g_strdup_printf("at %.9f s, %s: %u flows are interrupted, but traffic.csv drops %u forward "
-                         "and %u reverse",
-                         sim_time_seconds(at), traffic, flows, forward, reverse);
+  return g_strdup_printf(
+      "at %.9f s, %s: %u flows are interrupted, but traffic.csv drops %u forward "
+      "and %u reverse",
+      sim_time_seconds(at), traffic, flows, forward, reverse);
 }
 
 /* At the beginning and at the end of every row. */
@@ -202,8 +206,7 @@ static char *check_moments(Windows *windows, const GArray *interruptions) {
     last = row->from;
     complaint = check_moment(windows, interruptions, row->traffic, row->from);
     if (complaint == NULL)
-      complaint =
-          check_moment(windows, interruptions, row->traffic, sim_time_ns(row->to.ns - 1));
+      complaint = check_moment(windows, interruptions, row->traffic, sim_time_ns(row->to.ns - 1));
   }
   return complaint;
 }
@@ -220,10 +223,11 @@ static gboolean some_are_gone(const RunResult *result) {
 static char *check_causes(const RunResult *result, const GArray *interruptions) {
   if (some_are_gone(result))
     return NULL;
-  for EACH (interruptions, Interruption, one)
-    if (one->blameless && one->since.ns > 0)
-      return g_strdup_printf("%u flows of %s are interrupted at %.9f s, and no event is to blame",
-                             one->flows, one->traffic, sim_time_seconds(one->since));
+  for
+    EACH(interruptions, Interruption, one)
+  if (one->blameless && one->since.ns > 0)
+    return g_strdup_printf("%u flows of %s are interrupted at %.9f s, and no event is to blame",
+                           one->flows, one->traffic, sim_time_seconds(one->since));
   return NULL;
 }
 
@@ -234,7 +238,8 @@ static double integral(const RunResult *result, const char *traffic, const char 
     if (strcmp(row->traffic, traffic) == 0 && strcmp(row->direction, direction) == 0 &&
         g_str_has_prefix(row->via, "dropped:") && strcmp(row->via, "dropped:host-down") != 0 &&
         strcmp(row->via, "dropped:capacity") != 0)
-      bytes += (double)row->bits_per_second / 8 * sim_time_seconds(sim_time_sub(row->to, row->from));
+      bytes +=
+          (double)row->bits_per_second / 8 * sim_time_seconds(sim_time_sub(row->to, row->from));
   }
   return bytes;
 }
@@ -245,9 +250,10 @@ static char *check_bytes(Windows *windows, const GArray *interruptions, const ch
   const double seconds = sim_time_seconds(windows->scenario->body->duration.law.a);
   /* Rates are rounded down to whole bits for each row and class. */
   double bytes = 0, rounding = seconds * (interruptions->len + 1) + 1e-9 * (forward + reverse);
-  for EACH (interruptions, Interruption, one)
-    if (strcmp(one->traffic, traffic) == 0)
-      bytes += bytes_of(one);
+  for
+    EACH(interruptions, Interruption, one)
+  if (strcmp(one->traffic, traffic) == 0)
+    bytes += bytes_of(one);
   windows->checks++;
   if (bytes >= MAX(forward, reverse) - rounding && bytes <= forward + reverse + rounding)
     return NULL;
@@ -256,7 +262,8 @@ static char *check_bytes(Windows *windows, const GArray *interruptions, const ch
                          traffic, bytes, forward, reverse);
 }
 
-/* ---- what does not fit ------------------------------------------------------------------------------ */
+/* ---- what does not fit
+ * ------------------------------------------------------------------------------ */
 
 static gint64 lacking_of(const RunResult *result, const char *traffic, SimTime at) {
   gint64 lacking[2] = {0, 0};
@@ -295,7 +302,8 @@ static char *check_overload(Windows *windows) {
   g_array_append_val(times, end);
   g_array_sort(times, compare_times);
   for (guint i = 0; i + 1 < times->len; i++) {
-    const SimTime from = g_array_index(times, SimTime, i), to = g_array_index(times, SimTime, i + 1);
+    const SimTime from = g_array_index(times, SimTime, i),
+                  to = g_array_index(times, SimTime, i + 1);
     if (to.ns > from.ns)
       shown += (double)MAX(lacking_at(windows, from) - from_the_start, 0) / 8 *
                sim_time_seconds(sim_time_sub(to, from));
@@ -305,12 +313,14 @@ static char *check_overload(Windows *windows) {
   windows->checks++;
   if (fabs(shown - told) <= 1e-9 * shown + 2.0 * (times->len + engine_record_count(result->engine)))
     return NULL;
-  return g_strdup_printf("traffic.csv: %.0f bytes do not fit beyond those at the start; events lost "
-                         "%.0f",
-                         shown, told);
+  return g_strdup_printf(
+      "traffic.csv: %.0f bytes do not fit beyond those at the start; events lost "
+      "%.0f",
+      shown, told);
 }
 
-/* ---- whole -------------------------------------------------------------------------------------------- */
+/* ---- whole
+ * -------------------------------------------------------------------------------------------- */
 
 static char *check_rows(Windows *windows, const GArray *interruptions) {
   const RunResult *result = windows->result;

@@ -32,9 +32,8 @@ static char *hops_text(const State *state, const RouteView *route) {
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < route->hop_count; i++) {
     const NextHop *hop = &route->hops[i];
-    const Element *element = hop->kind == HOP_ELEMENT
-                                 ? fabric_element_at(state->topology->fabric, hop->address)
-                                 : NULL;
+    const Element *element =
+        hop->kind == HOP_ELEMENT ? fabric_element_at(state->topology->fabric, hop->address) : NULL;
     g_string_append(text, i > 0 ? " " : "");
     if (element != NULL)
       g_string_append(text, element_name(element));
@@ -84,9 +83,9 @@ static char *replay_row(GHashTable *routes, const RunRouteRow *row) {
   const char *had = g_hash_table_lookup(routes, key);
   const gboolean installs = strcmp(row->action, "install") == 0;
   if (installs != (had == NULL)) {
-    char *complaint = g_strdup_printf("routes.csv at %.9f s: %s of %s, which was %s",
-                                      sim_time_seconds(row->at), row->action, key,
-                                      had != NULL ? had : "not there");
+    char *complaint =
+        g_strdup_printf("routes.csv at %.9f s: %s of %s, which was %s", sim_time_seconds(row->at),
+                        row->action, key, had != NULL ? had : "not there");
     g_free(key);
     return complaint;
   }

@@ -1,8 +1,8 @@
 /* Tables at a moment. What `show` calls Active is what look-ups use: between two neighbours of all
  * the beginnings and ends of a table's prefixes every address meets the same route, so one look-up
- * for each of these tries them all. A row that is Active and meets nobody is one whose every address
- * longer Active rows cover. And routes.csv, replayed from the start, gives what dynamic origins have
- * in the tables. */
+ * for each of these tries them all. A row that is Active and meets nobody is one whose every
+ * address longer Active rows cover. And routes.csv, replayed from the start, gives what dynamic
+ * origins have in the tables. */
 #include <string.h>
 
 #include "property/windows.h"
@@ -14,8 +14,8 @@ typedef struct {
   const CloudNetwork *network;
   const RouteTable *table;
   const CloudListing *listing;
-  GPtrArray *views;  /* RouteView *: of every row */
-  GHashTable *rows;  /* char *: "10.0.0.0/16 10.0.1.4", what the listing calls Active */
+  GPtrArray *views; /* RouteView *: of every row */
+  GHashTable *rows; /* char *: "10.0.0.0/16 10.0.1.4", what the listing calls Active */
 } Table;
 
 static guint column(const CloudListing *listing, const char *name) {
@@ -145,7 +145,8 @@ static char *check_table(Windows *windows, const Table *table) {
       continue;
     windows->checks++;
     /* Another origin may have the same prefix and next hop: then the row may be its. */
-    char *complaint = missing == NULL && view->active ? check_unused(table, view, boundaries) : NULL;
+    char *complaint =
+        missing == NULL && view->active ? check_unused(table, view, boundaries) : NULL;
     if (complaint != NULL)
       return complaint;
     if (missing != NULL && view->active)
@@ -176,7 +177,8 @@ static char *check_listing(Windows *windows, const Table *table) {
   return NULL;
 }
 
-/* ---- explain ------------------------------------------------------------------------------------ */
+/* ---- explain ------------------------------------------------------------------------------------
+ */
 
 /* Each look-up that `explain` tells at this table is an Active row. */
 static char *check_steps(Windows *windows, const Table *table, const GPtrArray *steps) {
@@ -193,8 +195,9 @@ static char *check_steps(Windows *windows, const Table *table, const GPtrArray *
     }
     windows->checks++;
     if (!found)
-      return g_strdup_printf("explain looks up %s (%s) in table %s, where show has no such Active row",
-                             step->prefix, step->origin, step->at);
+      return g_strdup_printf(
+          "explain looks up %s (%s) in table %s, where show has no such Active row", step->prefix,
+          step->origin, step->at);
   }
   return NULL;
 }
@@ -209,7 +212,8 @@ static char *check_explain(Windows *windows, const Table *table) {
   return complaint;
 }
 
-/* ---- all tables ------------------------------------------------------------------------------------ */
+/* ---- all tables
+ * ------------------------------------------------------------------------------------ */
 
 static char *check_listed(Windows *windows, const CloudListing *listing, const CloudSubnet *subnet,
                           const RouteTable *table) {

@@ -1,8 +1,8 @@
-/* Which ways flows take at a moment, and who reaches whom: traffic.csv shows what flows do; `explain`
- * and `reach` ask the same of sessions that need not exist, for every group of hosts and every
- * choice among equal next hops. So traffic.csv shows no way that `explain` does not tell, and with
- * many flows all of them. A balancer keeps open sessions where they are, whatever becomes of new ones:
- * where there is one, that holds until something happens. */
+/* Which ways flows take at a moment, and who reaches whom: traffic.csv shows what flows do;
+ * `explain` and `reach` ask the same of sessions that need not exist, for every group of hosts and
+ * every choice among equal next hops. So traffic.csv shows no way that `explain` does not tell, and
+ * with many flows all of them. A balancer keeps open sessions where they are, whatever becomes of
+ * new ones: where there is one, that holds until something happens. */
 #include <string.h>
 
 #include "property/windows.h"
@@ -66,9 +66,7 @@ static gboolean may_stick(const Windows *windows) {
   return FALSE;
 }
 
-static gboolean shows_all(const ScenarioTraffic *traffic) {
-  return traffic->flows >= MANY_FLOWS;
-}
+static gboolean shows_all(const ScenarioTraffic *traffic) { return traffic->flows >= MANY_FLOWS; }
 
 /* ---- explain --------------------------------------------------------------------------------- */
 
@@ -105,7 +103,8 @@ static char *explain_agrees(Windows *windows, const ScenarioTraffic *traffic, co
   return complaint;
 }
 
-/* ---- reach ------------------------------------------------------------------------------------- */
+/* ---- reach -------------------------------------------------------------------------------------
+ */
 
 static int place_named(const Inspection *inspection, const char *name) {
   for (guint i = 0; i < inspection_place_count(inspection); i++)
@@ -183,7 +182,8 @@ char *windows_ways(Windows *windows) {
   return complaint;
 }
 
-/* ---- where packets ended ------------------------------------------------------------------------ */
+/* ---- where packets ended ------------------------------------------------------------------------
+ */
 
 /* "dropped:v0" at the start, one for each place. */
 static GPtrArray *stops_of(const RunResult *result, const char *traffic) {
@@ -209,7 +209,8 @@ static char *stops_agree(Windows *windows, const ScenarioTraffic *traffic) {
     g_ptr_array_add(named, g_strdup_printf("%s at %s", cell.reason, cell.where));
   windows->checks++;
   if (stops->len > 0 && cell.verdict == REACH_YES)
-    return complain(windows, traffic, "at the start", "run has stops, reach says yes", stops, named);
+    return complain(windows, traffic, "at the start", "run has stops, reach says yes", stops,
+                    named);
   if (traffic->flows >= MANY_FLOWS && !all_in(named, stops))
     return complain(windows, traffic, "at the start", "reach says, run says that packets ended",
                     named, stops);

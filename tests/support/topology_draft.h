@@ -17,7 +17,7 @@ typedef struct {
   gboolean behind[MOST_SITES][MOST_APPLIANCES];
   gboolean routed[MOST_SITES]; /* has a router of its own, for a mapping in `via` */
   gboolean circuit, vpn, internet[MOST_NETWORKS], transit, nat[MOST_NETWORKS], balancer;
-  gboolean line;       /* the circuit gateway has a circuit, which ends at site 0 */
+  gboolean line; /* the circuit gateway has a circuit, which ends at site 0 */
   guint circuit_home, vpn_home;
   gboolean table[MOST_NETWORKS]; /* a table of the user's, "t0" */
   guint failover;                /* index in `failover_words` */

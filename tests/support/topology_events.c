@@ -116,7 +116,8 @@ static void add_failure(Draft *draft, guint at) {
     g_string_append_printf(draft->out, "- {at: %us, restore: %s}\n", repaired, target);
 }
 
-/* ---- what else happens ------------------------------------------------------------------------ */
+/* ---- what else happens ------------------------------------------------------------------------
+ */
 
 static void add_impairment(Draft *draft, guint at) {
   const guint appliance = draw(draft, draft->appliances);

@@ -126,8 +126,8 @@ void draft_routes(Draft *draft, guint network, const char *indent) {
     }
   for (guint i = 0; i < draft->networks; i++)
     if (chance(draft, i == network ? 15 : 50)) {
-      g_autofree char *to = i == network ? draw_appliance(draft, network, "local")
-                                         : draw_target(draft, network);
+      g_autofree char *to =
+          i == network ? draw_appliance(draft, network, "local") : draw_target(draft, network);
       g_string_append_printf(draft->out, "%s- {to: 10.%u.0.0/16, via: %s}\n", indent, i, to);
     }
   g_string_append_printf(draft->out, "%s- {to: 198.51.100.0/24, via: none}\n", indent);

@@ -17,11 +17,10 @@ static void add_peers(Draft *draft, guint appliance) {
   if (network < draft->servers || beside)
     g_string_append(draft->out, "    peers:\n");
   if (network < draft->servers)
-    g_string_append_printf(draft->out,
-                           "      r%u: {%s%s%skeepalive_jitter: %s, route_refresh: %s}\n", network,
-                           timers[draw(draft, timer_count)], PICK(draft, bfds),
-                           PICK(draft, endpoints), chance(draft, 50) ? "rfc" : "off",
-                           chance(draft, 80) ? "on" : "off");
+    g_string_append_printf(
+        draft->out, "      r%u: {%s%s%skeepalive_jitter: %s, route_refresh: %s}\n", network,
+        timers[draw(draft, timer_count)], PICK(draft, bfds), PICK(draft, endpoints),
+        chance(draft, 50) ? "rfc" : "off", chance(draft, 80) ? "on" : "off");
   if (beside)
     g_string_append_printf(draft->out, "      v%u: {tunnel: %s}\n", draw(draft, appliance),
                            chance(draft, 50) ? "on" : "off");
@@ -61,7 +60,8 @@ void draft_announcements(Draft *draft, guint appliance, const char *indent) {
     }
 }
 
-/* ---- appliances --------------------------------------------------------------------------------- */
+/* ---- appliances ---------------------------------------------------------------------------------
+ */
 
 static void add_place(Draft *draft, guint appliance) {
   const guint home = draft->homes[appliance];
@@ -124,7 +124,8 @@ void draft_appliances(Draft *draft) {
   }
 }
 
-/* ---- sites -------------------------------------------------------------------------------------- */
+/* ---- sites --------------------------------------------------------------------------------------
+ */
 
 /* What the site is linked to, separated. */
 static GPtrArray *links_of(const Draft *draft, guint site) {

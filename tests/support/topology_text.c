@@ -6,9 +6,9 @@
 /* ---- networks ----------------------------------------------------------------------------- */
 
 static void add_subnets(Draft *draft, guint network) {
-  g_string_append_printf(
-      draft->out, "  n%u:\n    prefixes: [10.%u.0.0/16]\n    region: west\n    subnets:\n", network,
-      network);
+  g_string_append_printf(draft->out,
+                         "  n%u:\n    prefixes: [10.%u.0.0/16]\n    region: west\n    subnets:\n",
+                         network, network);
   g_string_append_printf(draft->out, "      app: {prefix: 10.%u.0.0/24, zone: a, vms: %u}\n",
                          network, 1 + draw(draft, 4));
   g_string_append_printf(draft->out, "      web: {prefix: 10.%u.1.0/24, zone: b, vms: %u}\n",
@@ -29,8 +29,7 @@ static gboolean has_gateway(const Draft *draft, guint network) {
 
 /* A peering of whole networks, or of named subnets of either side (AZ-5.16). */
 static void append_limits(Draft *draft) {
-  static const char *const limits[] = {"local_subnets: [app, fa]",
-                                       "remote_subnets: [app, web, fb]",
+  static const char *const limits[] = {"local_subnets: [app, fa]", "remote_subnets: [app, web, fb]",
                                        "local_subnets: [web, fa, fb], remote_subnets: [app]"};
   if (wide_chance(draft, 25))
     g_string_append_printf(draft->out, ", azure: {%s}", PICK(draft, limits));
@@ -120,7 +119,8 @@ static void add_traffic(Draft *draft) {
   }
 }
 
-/* ---- whole --------------------------------------------------------------------------------------- */
+/* ---- whole
+ * --------------------------------------------------------------------------------------- */
 
 static const char *const failover_words[] = {"route-server", "load-balancer", "api"};
 

@@ -30,8 +30,7 @@ static const char *const models[] = {"azure", "aws"};
  * routes go and come because of event 0, and between that because of the others. */
 Test(blame, an_event_interrupts_a_flow_once) {
   static const char text[] =
-      "name: once\nduration: 20m\nmodels: [aws]\n" HUB
-      "nvas:\n"
+      "name: once\nduration: 20m\nmodels: [aws]\n" HUB "nvas:\n"
       "  fw: {kind: firewall, subnet: hub/nva, asn: 65010, peers: {rs: {bfd: {}}},\n"
       "       advertise: [{site: dc}]}\n"
       "sites: {dc: {prefixes: [192.168.0.0/16], via: [fw]}}\n"
@@ -57,8 +56,7 @@ Test(blame, an_event_interrupts_a_flow_once) {
 /* Event 0 stops all flows; 30 s later their hosts are gone, and with them the flows. */
 Test(blame, what_is_gone_keeps_its_earlier_outage) {
   static const char text[] =
-      "name: gone\nduration: 200s\n" HUB
-      "nvas:\n"
+      "name: gone\nduration: 200s\n" HUB "nvas:\n"
       "  a: {kind: router, subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{site: dc}]}\n"
       "sites: {dc: {prefixes: [192.168.0.0/16], via: [a]}}\n"
       "traffic: {t: {from: hub/app, to: dc, flows: 1000, rate: 8Mbps}}\n"
@@ -80,8 +78,7 @@ Test(blame, what_is_gone_keeps_its_earlier_outage) {
 
 Test(blame, an_outage_that_ends_with_the_hosts_is_no_censored_one) {
   static const char text[] =
-      "name: gone\nduration: 200s\n" HUB
-      "nvas:\n"
+      "name: gone\nduration: 200s\n" HUB "nvas:\n"
       "  a: {kind: router, subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{site: dc}]}\n"
       "sites: {dc: {prefixes: [192.168.0.0/16], via: [a]}}\n"
       "traffic: {t: {from: hub/app, to: dc, flows: 1000, rate: 8Mbps}}\n"
@@ -101,8 +98,7 @@ Test(blame, an_outage_that_ends_with_the_hosts_is_no_censored_one) {
 /* The address is the appliance's own as long as it announces it. */
 Test(blame, who_no_longer_announces_an_address_interrupts_its_flows) {
   static const char text[] =
-      "name: own\nduration: 200s\n" HUB
-      "nvas:\n"
+      "name: own\nduration: 200s\n" HUB "nvas:\n"
       "  a: {kind: router, subnet: hub/nva, asn: 65010, peers: {rs: },\n"
       "      advertise: [{prefix: 172.16.1.0/24}]}\n"
       "traffic: {t: {from: hub/app, to: 172.16.1.5, flows: 1000, rate: 8Mbps}}\n"
@@ -118,8 +114,7 @@ Test(blame, who_no_longer_announces_an_address_interrupts_its_flows) {
 /* The servers' processes end; their kernels go on for 7 s, which helps no request. */
 Test(blame, backends_that_crash_interrupt_flows) {
   static const char text[] =
-      "name: backends\nduration: 200s\n" HUB
-      "nvas:\n"
+      "name: backends\nduration: 200s\n" HUB "nvas:\n"
       "  lb: {kind: load-balancer, subnet: hub/nva, asn: 65010, vip: 10.252.0.1/32,\n"
       "       backends: {in: hub/servers, count: 2}, peers: {rs: }, advertise: [{vip: always}]}\n"
       "traffic: {t: {from: hub/app, to: 10.252.0.1, flows: 1000, rate: 8Mbps}}\n"
@@ -136,8 +131,7 @@ Test(blame, backends_that_crash_interrupt_flows) {
  * address as source. */
 Test(blame, answers_to_a_translator_come_back_over_it) {
   static const char text[] =
-      "name: translator\nduration: 200s\n" HUB
-      "nvas:\n"
+      "name: translator\nduration: 200s\n" HUB "nvas:\n"
       "  a: {kind: router, subnet: hub/nva, asn: 65010}\n"
       "  b: {kind: router, subnet: hub/nva, asn: 65011, snat: on, peers: {rs: },\n"
       "      advertise: [{site: dc}]}\n"

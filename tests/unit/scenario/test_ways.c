@@ -77,11 +77,12 @@ Test(ways, a_balancer_beyond_a_limited_peering_is_out_of_reach) {
       "peerings:\n"
       "  p: {from: spoke, to: hub, use_remote_gateway: on, azure: {remote_subnets: [app]}}\n"
       "route_servers: {rs: {network: hub}}\n"
-      "nvas: {a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{prefix: 172.16.0.0/12}]}}\n"
+      "nvas: {a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{prefix: "
+      "172.16.0.0/12}]}}\n"
       "traffic: {t: {from: spoke/app, to: 172.16.1.5, flows: 10}}\n";
   g_autoptr(Replay) replay = replay_new(text, "azure");
   const RunOptions options = {.seed = 1};
-  g_autoptr(Inspection) inspection = inspection_new(
-      scenario_file_get(replay->file, 0), cloud_find("azure"), &options, SIM_TIME_ZERO);
+  g_autoptr(Inspection) inspection = inspection_new(scenario_file_get(replay->file, 0),
+                                                    cloud_find("azure"), &options, SIM_TIME_ZERO);
   assert_ways(inspection, "t", "dropped:next-hop-out-of-reach");
 }
