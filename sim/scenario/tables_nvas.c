@@ -88,6 +88,7 @@ static const KeySpec health_specs[] = {
      "successes in a row that bring it up again", .least = 1, .most = 1000},
     {"need", KEY_CUSTOM, KEY_ONE, HEALTH(need), 0, "any", BASIS_DOCUMENTED, "AZ-9.15",
      "how many targets must be up: any, all or a number", .read = read_need},
+    /* AZ-14.21 has both in one. */
     {"poll", KEY_DURATION, KEY_ONE, HEALTH(poll), 0, "1s", BASIS_DOCUMENTED, "AZ-9.13",
      "how often a route daemon reads the outcome; without this key only where backends are checked",
      0},
