@@ -82,3 +82,11 @@ const char *cloud_text_hop(const CloudTopology *topology, const NextHop *hop) {
   }
   g_assert_not_reached();
 }
+
+const char *cloud_text_hops(const CloudTopology *topology, Arena *arena, const NextHop *hops,
+                            guint count, const char *between) {
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; i < count; i++)
+    g_string_append_printf(text, "%s%s", i > 0 ? between : "", cloud_text_hop(topology, &hops[i]));
+  return keep(arena, text);
+}

@@ -96,16 +96,6 @@ static void look_at_traffic(Advice *advice, const ScenarioTraffic *traffic) {
 
 /* ---- routes that lead nowhere ---------------------------------------------------------------- */
 
-static const char *hops_text(const World *world, const RouteView *route) {
-  GString *text = g_string_new(NULL);
-  for (guint i = 0; i < route->hop_count; i++)
-    g_string_append_printf(text, "%s%s", i > 0 ? " or " : "",
-                           cloud_text_hop(&world->topology, &route->hops[i]));
-  const char *kept = arena_strdup(world->arena, text->str);
-  g_string_free(text, TRUE);
-  return kept;
-}
-
 /* The user's route, or else the appliance that `hop` names. */
 static Mark mark_of(const ScenarioBody *body, Prefix prefix, const char *hop) {
   for (guint i = 0; i < body->route_tables->len; i++) {
@@ -123,7 +113,8 @@ static Mark mark_of(const ScenarioBody *body, Prefix prefix, const char *hop) {
 static Lead *lead_of(Advice *advice, const World *world, const RouteTable *table,
                      const RouteView *route) {
   const char *prefix = cloud_text_prefix(world->arena, route->prefix);
-  const char *hops = hops_text(world, route);
+  const char *hops =
+      cloud_text_hops(&world->topology, world->arena, route->hops, route->hop_count, " or ");
   for (guint i = 0; i < advice->leads->len; i++) {
     Lead *lead = advice->leads->pdata[i];
     if (strcmp(lead->prefix, prefix) == 0 && strcmp(lead->hops, hops) == 0)
@@ -210,7 +201,8 @@ static void tell_leads(const Advice *advice) {
     }
     if (told || !is_barren(lead) || is_warned_at(advice, lead->mark))
       continue;
-    g_autofree char *others = more > 0 ? g_strdup_printf(" and to %u more prefix%s", more, more > 1 ? "es" : "") : NULL;
+    g_autofree char *others =
+        more > 0 ? g_strdup_printf(" and to %u more prefix%s", more, more > 1 ? "es" : "") : NULL;
     advise(
         advice, lead->mark,
         "the route to %s%s by %s carries nothing, neither at the start nor at the end: in %s its "

@@ -76,16 +76,6 @@ static WayStep *add_step(Question *question, guint leg, const char *way, guint n
   return step;
 }
 
-static const char *hops_text(const World *world, const RouteView *route) {
-  GString *text = g_string_new(NULL);
-  for (guint i = 0; i < route->hop_count; i++)
-    g_string_append_printf(text, "%s%s", i > 0 ? " or " : "",
-                           cloud_text_hop(&world->topology, &route->hops[i]));
-  const char *kept = arena_strdup(world->arena, text->str);
-  g_string_free(text, TRUE);
-  return kept;
-}
-
 static void look_up(Question *question, WayStep *step, const RouteTable *table, IpAddress to) {
   const World *world = question->world;
   RouteView route;
@@ -94,7 +84,8 @@ static void look_up(Question *question, WayStep *step, const RouteTable *table, 
     return;
   }
   step->prefix = cloud_text_prefix(world->arena, route.prefix);
-  step->next_hop = hops_text(world, &route);
+  step->next_hop =
+      cloud_text_hops(&world->topology, world->arena, route.hops, route.hop_count, " or ");
   step->origin = route.origin->name;
   step->why = why_route(world, table, &route);
 }
@@ -135,10 +126,10 @@ static void tell_leg(Question *question, const FlowFate *fate, guint leg) {
   guint number = 0, told = answers ? 1 : 0;
   if (from != NULL)
     add_step(question, leg, way, number++, from)->why =
-        answers                  ? "answers"
-        : passage->via_count > 0 ? arena_printf(question->world->arena, "sends to %s",
-                                                element_name(passage->via[0]))
-                                 : end_of(question, fate, leg);
+        answers ? "answers"
+        : passage->via_count > 0
+            ? arena_printf(question->world->arena, "sends to %s", element_name(passage->via[0]))
+            : end_of(question, fate, leg);
   for (guint i = 0; i < passage->look_up_count; i++) {
     const PassageLookUp *asked = &passage->look_ups[i];
     look_up(question, add_step(question, leg, way, number++, route_table_name(asked->table)),

@@ -281,6 +281,9 @@ const char *cloud_text_prefix(Arena *arena, Prefix prefix);
 const char *cloud_text_as_path(Arena *arena, const BgpAttributes *attributes, const char *between);
 /* What a next hop names: the element there, the network, or "internet" and "none". */
 const char *cloud_text_hop(const CloudTopology *topology, const NextHop *hop);
+/* All of a route's, with `between` them. */
+const char *cloud_text_hops(const CloudTopology *topology, Arena *arena, const NextHop *hops,
+                            guint count, const char *between);
 
 /* One end of a question about reachability: hosts of a subnet, a site behind an element, or
  * the Internet. */
