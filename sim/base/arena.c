@@ -123,6 +123,31 @@ char *arena_printf(Arena *arena, const char *format, ...) {
   return text;
 }
 
+char *arena_concat(Arena *arena, const char *first, ...) {
+  va_list texts;
+  gsize size = 1;
+  va_start(texts, first);
+  for (const char *text = first; text != NULL; text = va_arg(texts, const char *))
+    size += strlen(text);
+  va_end(texts);
+  char *joined = arena_alloc(arena, size), *end = joined;
+  va_start(texts, first);
+  for (const char *text = first; text != NULL; text = va_arg(texts, const char *))
+    end = g_stpcpy(end, text);
+  va_end(texts);
+  return joined;
+}
+
+const char *arena_decimal(Arena *arena, guint number) {
+  char digits[G_N_ELEMENTS("4294967295")];
+  char *first = digits + sizeof digits;
+  *--first = '\0';
+  do
+    *--first = (char)('0' + number % 10);
+  while ((number /= 10) > 0);
+  return arena_strdup(arena, first);
+}
+
 gpointer arena_own(Arena *arena, gpointer object, GDestroyNotify destroy) {
   g_assert(object != NULL && destroy != NULL);
   Owned *owned = arena_new0(arena, Owned);

@@ -98,10 +98,6 @@ int ip_address_compare(IpAddress a, IpAddress b) {
   return a.lo < b.lo ? -1 : a.lo > b.lo;
 }
 
-gboolean ip_address_equal(IpAddress a, IpAddress b) {
-  return a.hi == b.hi && a.lo == b.lo && a.family == b.family;
-}
-
 IpAddress ip_address_add(IpAddress address, guint64 offset) {
   if (address.family == IP_V4) {
     address.hi += offset << 32;
@@ -110,11 +106,6 @@ IpAddress ip_address_add(IpAddress address, guint64 offset) {
     address.hi += address.lo < offset;
   }
   return address;
-}
-
-gboolean ip_address_bit(IpAddress address, guint index) {
-  g_assert(index < 128);
-  return (index < 64 ? address.hi >> (63 - index) : address.lo >> (127 - index)) & 1;
 }
 
 static IpAddress masked(IpAddress address, guint length) {

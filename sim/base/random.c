@@ -14,6 +14,7 @@ enum { ROUNDS = 10 };
 void philox4x32_10(const guint32 counter[4], const guint32 key[2], guint32 out[4]) {
   guint32 c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
   guint32 k0 = key[0], k1 = key[1];
+#pragma GCC unroll 10
   for (guint round = 0; round < ROUNDS; round++) {
     const guint64 p0 = G_GUINT64_CONSTANT(0xd2511f53) * c0;
     const guint64 p1 = G_GUINT64_CONSTANT(0xcd9e8d57) * c2;

@@ -156,6 +156,13 @@ gpointer trie_match(const Trie *trie, IpAddress address, Prefix *matched) {
   return best->value;
 }
 
+guint trie_shortest_match(const Trie *trie, IpAddress address, guint otherwise) {
+  const Node *node = root_of(trie, address);
+  while (node != NULL && node_holds(node, address) && node->value == NULL)
+    node = node_next(node, address);
+  return node != NULL && node_holds(node, address) ? node->length : otherwise;
+}
+
 guint trie_match_all(const Trie *trie, IpAddress address, gpointer *values, guint most) {
   gpointer found[DEEPEST];
   guint count = 0;

@@ -90,8 +90,9 @@ static void arm_slow(End *end) {
 static void slow_due(gpointer data) {
   End *end = data;
   Engine *engine = end->session->engine;
+  const RecordId changed_by = path_changed_by(end->session->path);
   /* If it gets through now, then because of what changed since the last attempt. */
-  engine_set_cause(engine, MAX(engine_cause(engine), path_changed_by(end->session->path)));
+  engine_set_cause(engine, MAX(engine_cause(engine), changed_by));
   arm_slow(end);
   send_packet(end);
 }
@@ -151,7 +152,8 @@ static void init_end(BfdSession *session, guint side, const BfdEnd *config, cons
                      LivenessMode mode, Owner *owner, guint64 seed, guint32 run) {
   End *end = &session->ends[side];
   Arena *arena = engine_arena(session->engine);
-  const char *name = arena_printf(arena, "bfd/%s/%u", stream, side);
+  const char *own = arena_concat(arena, stream, side == 0 ? "/0" : "/1", NULL);
+  const char *name = arena_concat(arena, "bfd/", own, NULL);
   end->session = session;
   end->side = side;
   end->config = *config;
@@ -161,7 +163,7 @@ static void init_end(BfdSession *session, guint side, const BfdEnd *config, cons
   end->slow_timer = timer_new(owner, PHASE_TIMER, slow_due, end);
   timer_set_stage(end->slow_timer, &slow);
   end->in_flight = agenda_new(owner, PHASE_DELIVER, packet_arrives, end);
-  name = arena_printf(arena, "bfd-slow/%s/%u", stream, side);
+  name = arena_concat(arena, "bfd-slow/", own, NULL);
   end->random = random_stream(seed, run, name);
 }
 
@@ -187,7 +189,7 @@ BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], co
   for (guint side = 0; side < 2; side++) /* 6.8.7 */
     session->jitter[side] = (LivenessJitter){jitter ? 0.75 : 1,
                                              jitter && ends[side].multiplier == 1 ? 0.9 : 1};
-  const char *name = arena_printf(arena, "bfd/%s", path_name(path));
+  const char *name = arena_concat(arena, "bfd/", path_name(path), NULL);
   Owner *owner = engine_owner(engine, name);
   for (guint side = 0; side < 2; side++)
     init_end(session, side, &ends[side], stream, mode, owner, seed, run);

@@ -424,12 +424,13 @@ static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const 
   peer->path = session->path;
   peer->stream = session->stream;
   peer->side = side;
-  peer->name = arena_printf(arena, "%s>%s", end->name, far->name);
+  peer->name = arena_concat(arena, end->name, ">", far->name, NULL);
   peer->stopped = TRUE;
   peer->sent = trie_new(arena);
   bgp_peer_clear_mapped(peer);
-  const char *stream = arena_printf(arena, "bgp/%s/%u", config->stream, side);
-  peer->random = random_stream(config->seed, config->run, stream);
+  const char *stream = arena_concat(arena, config->stream, side == 0 ? "/0" : "/1", NULL);
+  peer->random =
+      random_stream(config->seed, config->run, arena_concat(arena, "bgp/", stream, NULL));
   peer->start_timer = timer_new(owner, PHASE_TIMER, start_due, peer);
   peer->connect_retry_timer = timer_new(owner, PHASE_TIMER, connect_retry_due, peer);
   peer->open_timer = timer_new(owner, PHASE_TIMER, open_timer_due, peer);
@@ -441,7 +442,7 @@ static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const 
       end->connect_retry_ground.basis == BASIS_NONE
           ? &retry_stage
           : stage_new(arena, retry_stage.name, end->connect_retry_ground, NULL);
-  const char *keepalives = arena_printf(arena, "keepalive/%s/%u", config->stream, side);
+  const char *keepalives = arena_concat(arena, "keepalive/", stream, NULL);
   peer->keepalives = liveness_new(owner, session->path, side, config->liveness, config->jitter,
                                   keepalives, config->seed, config->run, &liveness_events, peer);
   stream_attach(session->stream, side, &stream_events, peer);
@@ -451,7 +452,7 @@ BgpSession *bgp_session_new(Engine *engine, Path *path, const BgpEnd ends[2],
                             const BgpSessionConfig *config) {
   Arena *arena = engine_arena(engine);
   BgpSession *session = arena_new0(arena, BgpSession);
-  const char *name = arena_printf(arena, "session/%s", path_name(path));
+  const char *name = arena_concat(arena, "session/", path_name(path), NULL);
   Owner *owner = engine_owner(engine, name);
   session->path = path;
   session->stream = stream_new(owner, path, config->tcp_timeout);

@@ -27,9 +27,9 @@ BgpSpeaker *bgp_speaker_new(Engine *engine, const BgpSpeakerConfig *config, cons
   speaker->entries = arena_ptr_array(arena);
   speaker->dirty = arena_ptr_array(arena);
   speaker->peers = arena_ptr_array(arena);
-  g_autofree char *stream = g_strdup_printf("process/%s", config->name);
+  const char *stream = arena_concat(arena, "process/", config->name, NULL);
   speaker->process_stream = random_stream(seed, run, stream);
-  g_autofree char *owner = g_strdup_printf("speaker/%s", config->name);
+  const char *owner = arena_concat(arena, "speaker/", config->name, NULL);
   speaker->decide_timer = timer_new(engine_owner(engine, owner), PHASE_DECIDE, decide_due, speaker);
   timer_set_stage(speaker->decide_timer, config->process_stage);
   return speaker;

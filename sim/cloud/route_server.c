@@ -210,7 +210,7 @@ RouteServer *route_server_new(const CloudClass *class, CloudTopology *topology,
   server->units = arena_ptr_array(topology->arena);
   server->parts = arena_ptr_array(topology->arena);
   server->feeds = arena_ptr_array(topology->arena);
-  const char *name = arena_printf(topology->arena, "route-server/%s", config->name);
+  const char *name = arena_concat(topology->arena, "route-server/", config->name, NULL);
   server->handovers =
       agenda_new(engine_owner(topology->engine, name), PHASE_PROGRAM, handover_due, server);
   class->build(server, topology);
@@ -273,7 +273,7 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
   unit->speaker = bgp_speaker_new(topology->engine, &speaker, &unit_policy, unit, topology->seed,
                                   topology->run);
   Owner *owner =
-      engine_owner(topology->engine, arena_printf(topology->arena, "route-server/%s", name));
+      engine_owner(topology->engine, arena_concat(topology->arena, "route-server/", name, NULL));
   unit->pushes = agenda_new(owner, PHASE_PROGRAM, push_due, unit);
   agenda_set_stage(unit->pushes,
                    stage_for(server, class->program_stage, server->times.program->ground));
@@ -282,13 +282,13 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
     agenda_set_stage(unit->waits, stage_for(server, class->interval_stage,
                                             server->times.change_interval_ground));
   /* By number, not by name: the first unit meets the same luck under every model. */
-  const char *own = server->config.name;
+  Arena *arena = topology->arena;
+  const char *number = arena_decimal(arena, server->units->len);
+  const char *own = arena_concat(arena, server->config.name, "/", number, NULL);
   unit->program_stream =
-      random_stream(topology->seed, topology->run,
-                    arena_printf(topology->arena, "program/%s/%u", own, server->units->len));
+      random_stream(topology->seed, topology->run, arena_concat(arena, "program/", own, NULL));
   unit->jitter_stream =
-      random_stream(topology->seed, topology->run,
-                    arena_printf(topology->arena, "table-jitter/%s/%u", own, server->units->len));
+      random_stream(topology->seed, topology->run, arena_concat(arena, "table-jitter/", own, NULL));
   g_ptr_array_add(server->units, unit);
   return unit;
 }

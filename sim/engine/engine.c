@@ -78,6 +78,7 @@ struct Engine {
   GArray *records;
   struct Leg *legs; /* [0] is "no time" */
   guint leg_count, leg_room;
+  LegId spare_legs; /* that led to nothing, linked by `before` */
   gpointer heap_block;
 };
 
@@ -218,9 +219,10 @@ Engine *engine_new(Arena *arena) {
   engine->owners_by_name = g_hash_table_new(g_str_hash, g_str_equal);
   engine->records = g_array_sized_new(FALSE, TRUE, sizeof(TraceRecord), 256);
   g_array_set_size(engine->records, 1); /* record 0 is "no record" */
-  engine->leg_room = 64;
+  engine->leg_room = 256;
   engine->leg_count = 1;
-  engine->legs = g_new0(Leg, engine->leg_room);
+  engine->legs = g_new(Leg, engine->leg_room);
+  engine->legs[0] = (Leg){.stage = NULL};
   heap_reserve(engine, 61);
   arena_own(arena, engine, engine_dispose);
   return engine;
@@ -276,6 +278,15 @@ static void tidy_root(Engine *engine, Key key, Timer *timer) {
   }
 }
 
+/* The wait that led to a handler is over. Where the handler built nothing on it (what a dead peer
+ * sends, for years), nobody knows of it any more. */
+static inline void leave_leg(Engine *engine, LegId leg) {
+  if (leg != 0 && !engine->legs[leg].built_on) {
+    engine->legs[leg].before = engine->spare_legs;
+    engine->spare_legs = leg;
+  }
+}
+
 static inline void serve_root(Engine *engine, Key key, Timer *timer) {
   if (G_UNLIKELY(timer->deadline != key.time || timer->queued != key.time)) {
     tidy_root(engine, key, timer);
@@ -298,6 +309,7 @@ static inline void serve_root(Engine *engine, Key key, Timer *timer) {
       engine->vacant = FALSE;
       heap_pop(engine);
     }
+    leave_leg(engine, engine->passed);
   }
 }
 
@@ -329,12 +341,16 @@ static gint64 time_of(const Engine *engine, RecordId id) {
   return g_array_index(engine->records, TraceRecord, id).at.ns;
 }
 
-static LegId add_leg(Engine *engine, Leg leg) {
+static inline LegId new_leg(Engine *engine) {
+  const LegId spare = engine->spare_legs;
+  if (spare != 0) {
+    engine->spare_legs = engine->legs[spare].before;
+    return spare;
+  }
   if (G_UNLIKELY(engine->leg_count == engine->leg_room)) {
     engine->leg_room *= 2;
     engine->legs = g_renew(Leg, engine->legs, engine->leg_room);
   }
-  engine->legs[engine->leg_count] = leg;
   return engine->leg_count++;
 }
 
@@ -350,15 +366,14 @@ static inline LegId passed_since_cause(Engine *engine) {
     return engine->passed;
   if (engine->found_from != cause) {
     const Stage *stage = engine->current != NULL ? engine->current->stage : NULL;
-    engine->found = add_leg(engine, (Leg){stage, time_of(engine, cause), 0, FALSE});
+    engine->found = new_leg(engine);
+    engine->legs[engine->found] = (Leg){stage, time_of(engine, cause), 0, FALSE};
     engine->found_from = cause;
   }
   return engine->found;
 }
 
-LegId engine_begin_leg(Engine *engine, const Stage *stage, SimTime until, LegId own) {
-  if (engine->cause == 0)
-    return 0;
+static inline LegId begin_leg(Engine *engine, const Stage *stage, SimTime until, LegId own) {
   const LegId before = passed_since_cause(engine);
   if (before != 0) {
     engine->legs[before].built_on = TRUE;
@@ -367,11 +382,14 @@ LegId engine_begin_leg(Engine *engine, const Stage *stage, SimTime until, LegId 
   }
   if (until.ns == engine->now)
     return before;
-  const Leg leg = {stage, engine->now, before, FALSE};
   if (own == 0 || engine->legs[own].built_on)
-    return add_leg(engine, leg);
-  engine->legs[own] = leg;
+    own = new_leg(engine);
+  engine->legs[own] = (Leg){stage, engine->now, before, FALSE};
   return own;
+}
+
+LegId engine_begin_leg(Engine *engine, const Stage *stage, SimTime until, LegId own) {
+  return engine->cause == 0 ? 0 : begin_leg(engine, stage, until, own);
 }
 
 static gint compare_begins(gconstpointer a, gconstpointer b) {
@@ -453,7 +471,7 @@ static inline void timer_queue(Timer *timer, SimTime at) {
 void timer_arm(Timer *timer, SimTime at) {
   Engine *engine = timer->engine;
   timer->cause = engine->cause;
-  timer->leg = engine_begin_leg(engine, timer->stage, at, timer->leg);
+  timer->leg = engine->cause == 0 ? 0 : begin_leg(engine, timer->stage, at, timer->leg);
   timer_queue(timer, at);
 }
 

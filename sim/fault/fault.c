@@ -400,7 +400,7 @@ Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) 
   fault->engine = engine;
   fault->config = *config;
   fault->effects = arena_ptr_array(arena);
-  Owner *owner = engine_owner(engine, arena_printf(arena, "fault/%s", config->name));
+  Owner *owner = engine_owner(engine, arena_concat(arena, "fault/", config->name, NULL));
   for (guint i = 0; i < victims->len; i++) {
     Effect *effect = arena_new0(arena, Effect);
     effect->fault = fault;
@@ -415,7 +415,7 @@ Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) 
                     stage_new(arena, "boot", effect->victim->boot.ground, NULL));
     effect->stream =
         random_stream(config->seed, config->run,
-                      arena_printf(arena, "boot/%s/%s", config->name, effect->victim->name));
+                      arena_concat(arena, "boot/", config->name, "/", effect->victim->name, NULL));
     g_ptr_array_add(fault->effects, effect);
   }
   return fault;

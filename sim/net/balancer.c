@@ -46,6 +46,7 @@ static void change(Balancer *balancer, gboolean *what, gboolean to) {
 
 void balancer_set_address(Balancer *balancer, IpAddress address) {
   trie_set(balancer->fabric->balancers, prefix_host(address), balancer);
+  fabric_owners_changed(balancer->fabric);
 }
 
 void balancer_set_healthy(Balancer *balancer, const Element *element, gboolean healthy) {

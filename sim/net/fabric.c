@@ -17,6 +17,8 @@ Fabric *fabric_new(Engine *engine) {
   fabric->elements = trie_new(arena);
   fabric->balancers = trie_new(arena);
   fabric->claims = trie_new(arena);
+  fabric->claimed = 1;
+  fabric->known = arena_array(arena, KnownOwner, KNOWN_OWNERS);
   return fabric;
 }
 
@@ -78,6 +80,7 @@ Subnet *subnet_new(Network *network, const char *name, Prefix prefix) {
   subnet->name = arena_strdup(arena, name);
   subnet->prefix = prefix;
   subnet->groups = new_array(arena, sizeof(HostGroup));
+  subnet->host = arena_new0(arena, HostPlace);
   Claim *claim = fabric_claim(network->fabric, prefix);
   claim->network = network;
   claim->subnet = subnet;
@@ -92,6 +95,7 @@ void subnet_add_group(Subnet *subnet, RouteTable *table, guint count) {
   const HostGroup group = {table, count};
   g_array_append_val(subnet->groups, group);
   subnet->hosts += count;
+  fabric_owners_changed(subnet->network->fabric);
 }
 
 void subnet_add_host(Subnet *subnet, IpAddress address) {
@@ -134,6 +138,7 @@ Element *element_new(Fabric *fabric, const ElementConfig *config) {
   element->served = trie_new(fabric->arena);
   element->place = arena_new0(fabric->arena, ElementPlace);
   trie_set(fabric->elements, prefix_host(config->address), element);
+  fabric_owners_changed(fabric);
   element->nat_address = config->address;
   g_ptr_array_add(fabric->element_list, element);
   net_node_watch(config->node, node_changed, fabric);
@@ -161,6 +166,7 @@ gboolean element_lets_in(const Element *element) {
 void element_add_address(Element *element, IpAddress address) {
   g_assert(ip_address_equal(element->nat_address, element->config.address));
   trie_set(element->fabric->elements, prefix_host(address), element);
+  fabric_owners_changed(element->fabric);
   element->nat_address = address;
 }
 
@@ -323,7 +329,10 @@ void site_tell(Site *site, Element *element, const Prefix *ranges, guint count) 
   fabric_changed(site->fabric);
 }
 
-void fabric_set_internet(Fabric *fabric, Site *site) { fabric->internet = site; }
+void fabric_set_internet(Fabric *fabric, Site *site) {
+  fabric->internet = site;
+  fabric_owners_changed(fabric);
+}
 gboolean site_is_internet(const Site *site) { return site == site->fabric->internet; }
 
 const char *site_name(const Site *site) { return site->name; }
@@ -340,8 +349,8 @@ static NetNode *add_link(Site *site, Element *element, gboolean routed) {
   link->site = site;
   link->element = element;
   link->routed = routed;
-  link->node = net_node_new(site->fabric->engine,
-                            arena_printf(arena, "link/%s/%s", site->name, element->config.name));
+  link->node = net_node_new(site->fabric->engine, arena_concat(arena, "link/", site->name, "/",
+                                                               element->config.name, NULL));
   net_node_watch(link->node, node_changed, site->fabric);
   g_ptr_array_add(element->links, link);
   g_ptr_array_add(site->links, link);

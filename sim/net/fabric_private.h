@@ -7,6 +7,15 @@ typedef struct {
   gpointer data;
 } FabricWatch;
 
+/* What fabric_owner() said before: walks ask for the same few addresses again and again. */
+typedef struct {
+  guint claimed; /* as of so many claims; 0: nothing yet */
+  IpAddress address;
+  AddressOwner owner;
+} KnownOwner;
+
+enum { KNOWN_OWNERS = 16 };
+
 struct Fabric {
   Engine *engine;
   Arena *arena;
@@ -18,6 +27,8 @@ struct Fabric {
   Trie *balancers;         /* likewise */
   Trie *claims;            /* Claim * by prefix */
   const Site *internet;    /* or NULL */
+  guint claimed;           /* how often somebody came to own something */
+  KnownOwner *known;       /* KNOWN_OWNERS, by address */
 };
 
 /* Who has a range: a site, or a network, a subnet of it, or one host in that. */
@@ -49,6 +60,12 @@ typedef struct {
   guint hosts;
 } HostGroup;
 
+/* The address of a subnet's host, looked for once for so many claims. */
+typedef struct {
+  guint claimed;
+  IpAddress address;
+} HostPlace;
+
 struct Subnet {
   Network *network;
   const char *name;
@@ -58,7 +75,8 @@ struct Subnet {
   RecordId changed_by;
   const char *zone;
   gboolean on_link;
-  guint hosts; /* of all groups */
+  guint hosts;     /* of all groups */
+  HostPlace *host; /* see subnet_host_address() */
 };
 
 typedef struct {
@@ -86,6 +104,7 @@ struct RouteTable {
   Trie *slots;
   guint buckets;   /* 0: flows are shared out modulo the number of next hops */
   guint dynamic;   /* routes of dynamic origins */
+  Trie *shields;   /* by prefix: the slots whose routes keep longer dynamic ones out */
   GArray *watches; /* RouteTableWatch, in the order of their coming; NULL: none */
 };
 
@@ -99,7 +118,7 @@ typedef struct {
 
 /* Where its interfaces stand, looked up once for so many claims. */
 typedef struct {
-  guint claims;
+  guint claimed;
   const Claim *address, *nat_address;
 } ElementPlace;
 
@@ -150,6 +169,8 @@ const guint8 *buckets_assign(Arena *arena, guint size, const TableRoute *before,
 
 void fabric_changed(Fabric *fabric);
 const Balancer *fabric_balancer_at(const Fabric *fabric, IpAddress address); /* NULL: none */
+/* Somebody came to own an address: what was worked out of owners before is void. */
+void fabric_owners_changed(Fabric *fabric);
 Claim *fabric_claim(Fabric *fabric, Prefix prefix);
 /* The subnet that `address` lies in, and its network; NULL: none. */
 const Claim *fabric_place(const Fabric *fabric, IpAddress address);

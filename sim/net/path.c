@@ -108,7 +108,7 @@ Path *path_new(Engine *engine, const char *name, NetNode *a, NetNode *b, const D
   path->impairments = arena_ptr_array(arena);
   path->watches = arena_ptr_array(arena);
   for (guint side = 0; side < 2; side++) {
-    g_autofree char *stream = g_strdup_printf("path/%s/%u", name, side);
+    const char *stream = arena_concat(arena, "path/", name, side == 0 ? "/0" : "/1", NULL);
     path->streams[side] = random_stream(seed, run, stream);
     g_ptr_array_add(path->nodes[side]->paths, path);
   }

@@ -1,7 +1,10 @@
 /* Who owns an address, and what joins the networks; see fabric.h. */
 #include "fabric_private.h"
+#include "routesim/base/random.h"
 
 /* ---- owners ------------------------------------------------------------------------- */
+
+void fabric_owners_changed(Fabric *fabric) { fabric->claimed++; }
 
 Claim *fabric_claim(Fabric *fabric, Prefix prefix) {
   Claim *claim = trie_get(fabric->claims, prefix);
@@ -9,6 +12,7 @@ Claim *fabric_claim(Fabric *fabric, Prefix prefix) {
     claim = arena_new0(fabric->arena, Claim);
     trie_set(fabric->claims, prefix, claim);
   }
+  fabric_owners_changed(fabric);
   return claim;
 }
 
@@ -19,8 +23,8 @@ const Claim *fabric_place(const Fabric *fabric, IpAddress address) {
 
 const Claim *element_place(const Element *element, IpAddress address) {
   const Fabric *fabric = element->fabric;
-  if (element->place->claims != trie_size(fabric->claims))
-    *element->place = (ElementPlace){.claims = trie_size(fabric->claims),
+  if (element->place->claimed != fabric->claimed)
+    *element->place = (ElementPlace){.claimed = fabric->claimed,
                                      .address = fabric_place(fabric, element->config.address),
                                      .nat_address = fabric_place(fabric, element->nat_address)};
   if (ip_address_equal(address, element->config.address))
@@ -40,7 +44,7 @@ const Balancer *fabric_balancer_at(const Fabric *fabric, IpAddress address) {
                                           : NULL;
 }
 
-AddressOwner fabric_owner(const Fabric *fabric, IpAddress address) {
+static AddressOwner find_owner(const Fabric *fabric, IpAddress address) {
   const Claim *claim = trie_match(fabric->claims, address, NULL);
   AddressOwner owner = {.element = fabric_element_at(fabric, address),
                         .balancer = fabric_balancer_at(fabric, address)};
@@ -64,9 +68,16 @@ AddressOwner fabric_owner(const Fabric *fabric, IpAddress address) {
   return owner;
 }
 
+AddressOwner fabric_owner(const Fabric *fabric, IpAddress address) {
+  KnownOwner *known = &fabric->known[random_mix64(address.hi ^ address.lo) % KNOWN_OWNERS];
+  if (known->claimed != fabric->claimed || !ip_address_equal(known->address, address))
+    *known = (KnownOwner){fabric->claimed, address, find_owner(fabric, address)};
+  return known->owner;
+}
+
 /* The fourth address is the first that both clouds hand out; appliances and front ends have some.
  */
-IpAddress subnet_host_address(const Subnet *subnet) {
+static IpAddress find_host_address(const Subnet *subnet) {
   const Fabric *fabric = subnet->network->fabric;
   const IpAddress first = ip_address_add(subnet->prefix.address, 4);
   for (IpAddress address = first; prefix_contains(subnet->prefix, address);
@@ -74,6 +85,13 @@ IpAddress subnet_host_address(const Subnet *subnet) {
     if (fabric_element_at(fabric, address) == NULL && fabric_balancer_at(fabric, address) == NULL)
       return address;
   return first;
+}
+
+IpAddress subnet_host_address(const Subnet *subnet) {
+  const guint claimed = subnet->network->fabric->claimed;
+  if (subnet->host->claimed != claimed)
+    *subnet->host = (HostPlace){claimed, find_host_address(subnet)};
+  return subnet->host->address;
 }
 
 /* ---- peerings ----------------------------------------------------------------------- */

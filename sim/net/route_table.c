@@ -8,6 +8,7 @@ RouteTable *route_table_new(Fabric *fabric, const char *name) {
   table->fabric = fabric;
   table->name = arena_strdup(fabric->arena, name);
   table->slots = trie_new(fabric->arena);
+  table->shields = trie_new(fabric->arena);
   return table;
 }
 
@@ -69,6 +70,22 @@ static TableRoute made(const RouteTable *table, const TableRoute *before, const 
                          : NULL};
 }
 
+static gboolean has_shield(const TableSlot *slot) {
+  for (guint i = 0; i < slot->routes->len; i++)
+    if (g_array_index(slot->routes, TableRoute, i).origin->beats_longer_dynamic)
+      return TRUE;
+  return FALSE;
+}
+
+/* The slot has one route more of this origin, or one less. */
+static void count_route(RouteTable *table, TableSlot *slot, const RouteOrigin *origin, int by) {
+  table->dynamic += origin->dynamic ? by : 0;
+  if (origin->beats_longer_dynamic && has_shield(slot))
+    trie_set(table->shields, slot->prefix, slot);
+  else if (origin->beats_longer_dynamic)
+    trie_remove(table->shields, slot->prefix);
+}
+
 gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *origin,
                          const NextHop *hops, guint count) {
   TableSlot *slot = slot_for(table, prefix);
@@ -90,7 +107,7 @@ gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *or
   }
   const TableRoute route = made(table, NULL, origin, copy, count);
   g_array_insert_val(slot->routes, index, route);
-  table->dynamic += origin->dynamic ? 1 : 0;
+  count_route(table, slot, origin, 1);
   changed(table, slot, origin);
   return TRUE;
 }
@@ -102,7 +119,7 @@ gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *o
   for (guint i = 0; i < slot->routes->len; i++)
     if (g_array_index(slot->routes, TableRoute, i).origin == origin) {
       g_array_remove_index(slot->routes, i);
-      table->dynamic -= origin->dynamic ? 1 : 0;
+      count_route(table, slot, origin, -1);
       changed(table, slot, origin);
       return TRUE;
     }
@@ -111,74 +128,66 @@ gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *o
 
 /* ---- which routes are used ---------------------------------------------------------- */
 
-/* All slots that hold one address, longest prefix first, and what follows from them for each. */
+/* What follows for routes that hold one address from the others that do. */
 typedef struct {
-  gpointer slots[129]; /* TableSlot *, from `first` to before `count` */
-  guint first, count;
-  guint shielded_from;         /* dynamic routes at least so long are not used; 129: all are */
-  gboolean default_leads_away; /* 0.0.0.0/0 leads through an element */
-} Chain;
+  const RouteTable *table;
+  IpAddress address;
+  guint shielded_from; /* dynamic routes at least so long are not used */
+} Rules;
 
-static gboolean may_use(const Chain *chain, guint length, const RouteOrigin *origin) {
-  if (origin->dynamic && !origin->keeps_longest && length >= chain->shielded_from)
-    return FALSE;
-  return !origin->yields_to_default || !chain->default_leads_away;
+enum { LONGER_THAN_ANY = 129 };
+
+static Rules rules_for(const RouteTable *table, IpAddress address) {
+  return (Rules){table, address, trie_shortest_match(table->shields, address, LONGER_THAN_ANY)};
 }
 
-static gboolean is_usable(const Chain *chain, const TableSlot *slot, const TableRoute *route) {
-  return may_use(chain, slot->prefix.length, route->origin);
+static gboolean is_shielded(const Rules *rules, guint length, const RouteOrigin *origin) {
+  return origin->dynamic && !origin->keeps_longest && length >= rules->shielded_from;
+}
+
+/* Does 0.0.0.0/0 lead through an element? */
+static gboolean default_leads_away(const Rules *rules) {
+  const TableSlot *slot = trie_get(rules->table->slots, prefix_make(rules->address, 0));
+  for (guint i = 0; slot != NULL && i < slot->routes->len; i++) {
+    const TableRoute *route = &g_array_index(slot->routes, TableRoute, i);
+    if (!is_shielded(rules, 0, route->origin))
+      return route->hops[0].kind == HOP_ELEMENT || route->hops[0].kind == HOP_BALANCER;
+  }
+  return FALSE;
+}
+
+static gboolean may_use(const Rules *rules, guint length, const RouteOrigin *origin) {
+  return !is_shielded(rules, length, origin) &&
+         !(origin->yields_to_default && default_leads_away(rules));
 }
 
 /* The route that is used among those to one prefix: of the lowest rank. NULL: none may be. */
-static const TableRoute *best_of(const Chain *chain, const TableSlot *slot) {
+static const TableRoute *best_of(const Rules *rules, const TableSlot *slot) {
   for (guint i = 0; i < slot->routes->len; i++) {
     const TableRoute *route = &g_array_index(slot->routes, TableRoute, i);
-    if (is_usable(chain, slot, route))
+    if (may_use(rules, slot->prefix.length, route->origin))
       return route;
   }
   return NULL;
 }
 
-/* `longest`: slots of longer prefixes are left out. */
-static void chain_make(Chain *chain, const RouteTable *table, IpAddress address, guint longest) {
-  chain->first = 0;
-  chain->count = trie_match_all(table->slots, address, chain->slots, G_N_ELEMENTS(chain->slots));
-  chain->shielded_from = G_N_ELEMENTS(chain->slots);
-  chain->default_leads_away = FALSE;
-  for (guint i = 0; i < chain->count; i++) {
-    const TableSlot *slot = chain->slots[i];
-    if (slot->prefix.length > longest) {
-      chain->first = i + 1;
-      continue;
-    }
-    for (guint j = 0; j < slot->routes->len; j++)
-      if (g_array_index(slot->routes, TableRoute, j).origin->beats_longer_dynamic)
-        chain->shielded_from = slot->prefix.length;
-  }
-  const TableSlot *last = chain->first < chain->count ? chain->slots[chain->count - 1] : NULL;
-  const TableRoute *out = last != NULL && last->prefix.length == 0 ? best_of(chain, last) : NULL;
-  chain->default_leads_away =
-      out != NULL && (out->hops[0].kind == HOP_ELEMENT || out->hops[0].kind == HOP_BALANCER);
-}
-
 gboolean route_table_would_use(const RouteTable *table, Prefix prefix, const RouteOrigin *origin) {
-  Chain chain;
-  chain_make(&chain, table, prefix.address, prefix.length);
-  return may_use(&chain, prefix.length, origin);
+  const Rules rules = rules_for(table, prefix.address);
+  return may_use(&rules, prefix.length, origin);
 }
 
-static RouteView view_of(const RouteTable *table, const Chain *chain, const TableSlot *slot,
-                         const TableRoute *route, const TableRoute *best) {
+static RouteView view_of(const Rules *rules, const TableSlot *slot, const TableRoute *route,
+                         const TableRoute *best) {
   return (RouteView){.prefix = slot->prefix,
                      .origin = route->origin,
                      .hops = route->hops,
                      .hop_count = route->hop_count,
                      .active = best == route,
-                     .hidden = !is_usable(chain, slot, route) ||
+                     .hidden = !may_use(rules, slot->prefix.length, route->origin) ||
                                (best != route && best != NULL && best->origin->dynamic &&
                                 route->origin->leaves_to_dynamic),
                      .buckets = route->buckets,
-                     .bucket_count = table->buckets};
+                     .bucket_count = rules->table->buckets};
 }
 
 typedef struct {
@@ -190,12 +199,11 @@ typedef struct {
 static void visit_slot(Prefix prefix, gpointer value, gpointer data) {
   const TableSlot *slot = value;
   const Visit *visit = data;
-  Chain chain;
-  chain_make(&chain, visit->table, prefix.address, prefix.length);
-  const TableRoute *best = best_of(&chain, slot);
+  const Rules rules = rules_for(visit->table, prefix.address);
+  const TableRoute *best = best_of(&rules, slot);
   for (guint i = 0; i < slot->routes->len; i++) {
     const RouteView view =
-        view_of(visit->table, &chain, slot, &g_array_index(slot->routes, TableRoute, i), best);
+        view_of(&rules, slot, &g_array_index(slot->routes, TableRoute, i), best);
     visit->visit(&view, visit->data);
   }
 }
@@ -210,10 +218,9 @@ gboolean route_table_find(const RouteTable *table, Prefix prefix, const RouteOri
   const TableSlot *slot = trie_get(table->slots, prefix);
   for (guint i = 0; slot != NULL && i < slot->routes->len; i++)
     if (g_array_index(slot->routes, TableRoute, i).origin == origin) {
-      Chain chain;
-      chain_make(&chain, table, prefix.address, prefix.length);
-      *out = view_of(table, &chain, slot, &g_array_index(slot->routes, TableRoute, i),
-                     best_of(&chain, slot));
+      const Rules rules = rules_for(table, prefix.address);
+      *out = view_of(&rules, slot, &g_array_index(slot->routes, TableRoute, i),
+                     best_of(&rules, slot));
       return TRUE;
     }
   return FALSE;
@@ -221,14 +228,15 @@ gboolean route_table_find(const RouteTable *table, Prefix prefix, const RouteOri
 
 gboolean route_table_look_up(const RouteTable *table, IpAddress address, RouteView *out,
                              RecordId *changed_by) {
-  Chain chain;
+  gpointer slots[LONGER_THAN_ANY];
+  const guint count = trie_match_all(table->slots, address, slots, G_N_ELEMENTS(slots));
+  const Rules rules = rules_for(table, address);
   const TableRoute *best = NULL;
-  chain_make(&chain, table, address, G_MAXUINT);
-  for (guint i = chain.first; i < chain.count; i++) {
-    const TableSlot *slot = chain.slots[i];
+  for (guint i = 0; i < count; i++) {
+    const TableSlot *slot = slots[i];
     *changed_by = MAX(*changed_by, slot->changed_by);
-    if (best == NULL && (best = best_of(&chain, slot)) != NULL)
-      *out = view_of(table, &chain, slot, best, best);
+    if (best == NULL && (best = best_of(&rules, slot)) != NULL)
+      *out = view_of(&rules, slot, best, best);
   }
   return best != NULL;
 }

@@ -172,7 +172,8 @@ void nva_add_peer(Nva *nva, const NvaPeerConfig *config) {
   if (config->name != NULL)
     peer->stream = random_stream(
         nva->seed, nva->run,
-        arena_printf(arena, "first-update/%s/%s/%u", nva->config.name, config->name, before));
+        arena_concat(arena, "first-update/", nva->config.name, "/", config->name, "/",
+                     arena_decimal(arena, before), NULL));
   g_ptr_array_add(nva->peers, peer);
 }
 
@@ -190,7 +191,7 @@ static gboolean knows(gpointer data, IpAddress address) {
 static void add_routes(Nva *nva) {
   const NextHop onward = {.kind = HOP_ONWARD};
   Arena *arena = engine_arena(nva->engine);
-  nva->routes = route_table_new(nva->fabric, arena_printf(arena, "%s (own)", nva->config.name));
+  nva->routes = route_table_new(nva->fabric, arena_concat(arena, nva->config.name, " (own)", NULL));
   for (guint i = 0; i < network_prefix_count(nva->config.network); i++)
     route_table_put(nva->routes, network_prefix(nva->config.network, i), &connected_origin, &onward,
                     1);
@@ -231,8 +232,9 @@ Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 se
   nva->lists = arena_ptr_array(arena);
   nva->originated =
       arena_own(arena, g_array_new(FALSE, FALSE, sizeof(Prefix)), (GDestroyNotify)g_array_unref);
-  nva->first_updates = agenda_new(engine_owner(engine, arena_printf(arena, "nva/%s", config->name)),
-                                  PHASE_DECIDE, first_update_due, nva);
+  nva->first_updates =
+      agenda_new(engine_owner(engine, arena_concat(arena, "nva/", config->name, NULL)),
+                 PHASE_DECIDE, first_update_due, nva);
   nva->node = net_node_new(engine, config->name);
   add_element(nva);
   const BgpSpeakerConfig speaker = {.name = config->name,

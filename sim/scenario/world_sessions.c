@@ -80,12 +80,12 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
   RouteServer *server = route_server_unit_server(route_server_part_unit(part));
   const CloudLiveness far = world->cloud->liveness(server);
   const char *setting =
-      arena_printf(world->arena, "nvas.%s.peers.%s", nva_name(nva->nva), peer->head.name);
+      arena_concat(world->arena, "nvas.", nva_name(nva->nva), ".peers.", peer->head.name, NULL);
   WorldSession *session = arena_new0(world->arena, WorldSession);
   session->ends[0] = nva_name(nva->nva);
   session->ends[1] = route_server_part_name(part);
   session->path = path_new(
-      world->engine, arena_printf(world->arena, "%s~%s", session->ends[0], session->ends[1]),
+      world->engine, arena_concat(world->arena, session->ends[0], "~", session->ends[1], NULL),
       nva_node(nva->nva), route_server_part_node(part),
       world_delay(world, &(WorldPlace){.network = nva->subnet->network},
                   &(WorldPlace){.network = route_server_config(server)->network}),
@@ -111,7 +111,8 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
   ends[0].address = address_towards(world, nva, part);
   /* By number, not by the part's name: both models meet the same luck. */
   const char *stream =
-      arena_printf(world->arena, "%s/%s/%u", session->ends[0], route_server_name(server), number);
+      arena_concat(world->arena, session->ends[0], "/", route_server_name(server), "/",
+                   arena_decimal(world->arena, number), NULL);
   world_add_bgp(world, session, ends, stream, peer->keepalive_jitter == 0);
   const char *part_name = strrchr(session->ends[1], '/');
   world_add_nva_peer(

@@ -18,6 +18,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Arena, arena_free)
 gpointer arena_alloc(Arena *arena, gsize size);
 char *arena_strdup(Arena *arena, const char *text);
 char *arena_printf(Arena *arena, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* The texts, joined; NULL ends them. For names that every run makes: a tenth of what a format
+ * costs. */
+char *arena_concat(Arena *arena, const char *first, ...) G_GNUC_NULL_TERMINATED;
+/* The number's decimal digits. */
+const char *arena_decimal(Arena *arena, guint number);
 
 /* Takes ownership of `object`; returns it. */
 gpointer arena_own(Arena *arena, gpointer object, GDestroyNotify destroy);

@@ -22,11 +22,16 @@ gboolean ip_address_parse(const char *text, IpAddress *out);
 void ip_address_append(IpAddress address, GString *out);
 /* Total order: IPv4 before IPv6, then numeric. */
 int ip_address_compare(IpAddress a, IpAddress b);
-gboolean ip_address_equal(IpAddress a, IpAddress b);
+static inline gboolean ip_address_equal(IpAddress a, IpAddress b) {
+  return a.hi == b.hi && a.lo == b.lo && a.family == b.family;
+}
 /* The address `offset` above `address` (carries; wraps at the family's end). */
 IpAddress ip_address_add(IpAddress address, guint64 offset);
 /* Bit `index`, counted from the top. */
-gboolean ip_address_bit(IpAddress address, guint index);
+static inline gboolean ip_address_bit(IpAddress address, guint index) {
+  g_assert(index < 128);
+  return (index < 64 ? address.hi >> (63 - index) : address.lo >> (127 - index)) & 1;
+}
 
 /* Could it be an address of the Internet? Not private, shared, loopback, link-local, multicast or
  * reserved space (RFC 6890); documentation space is taken for what it stands for in examples. */

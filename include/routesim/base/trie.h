@@ -17,6 +17,8 @@ gpointer trie_remove(Trie *trie, Prefix prefix);
 guint trie_size(const Trie *trie);
 /* The value of the longest prefix that holds `address`; NULL for none. */
 gpointer trie_match(const Trie *trie, IpAddress address, Prefix *matched);
+/* The length of the shortest prefix that holds `address`; `otherwise` for none. */
+guint trie_shortest_match(const Trie *trie, IpAddress address, guint otherwise);
 
 /* Fills `values` with every value whose prefix holds `address`, longest first;
  * returns how many there are (at most 129; at most `most` are written). */

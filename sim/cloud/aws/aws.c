@@ -312,7 +312,7 @@ static void add_endpoints(RouteServer *server, RouteServerUnit *unit, CloudTopol
     for (guint j = 0; j < i; j++)
       before += strcmp(((AwsEndpoint *)config->endpoints->pdata[j])->subnet, endpoint->subnet) == 0;
     route_server_add_part(
-        server, unit, arena_printf(topology->arena, "%s/%s", own->name, endpoint->name),
+        server, unit, arena_concat(topology->arena, own->name, "/", endpoint->name, NULL),
         ip_address_add(subnet_prefix(subnet->subnet).address, 10 + before), subnet->zone, FALSE);
   }
 }

@@ -145,7 +145,8 @@ static void build_subnet_tables(CloudTopology *topology, CloudSubnet *subnet) {
     const guint hosts = i == 0 ? first : subnet->hosts - first;
     if (hosts == 0 && i > 0)
       continue; /* the first group stays: appliances and gateways stand in it */
-    g_autofree char *name = g_strdup_printf("%s@%s/%u", subnet->name, server->name, i);
+    const char *name = arena_concat(topology->arena, subnet->name, "@", server->name, "/",
+                                    arena_decimal(topology->arena, i), NULL);
     add_table(topology, subnet, name, hosts,
               config->ecmp_hash == 1 ? (guint)config->hash_buckets : 0);
   }
@@ -259,7 +260,8 @@ void azure_build(RouteServer *server, CloudTopology *topology) {
   /* Two instances (AZ-1.3, AZ-14.1; one author's third address is left out), in different
    * zones where there are some (AZ-1.6). They are no elements: packets never pass them (AZ-1.7). */
   for (guint i = 0; i < 2; i++) {
-    const char *name = arena_printf(topology->arena, "%s/%u", own->name, i);
+    const char *name =
+        arena_concat(topology->arena, own->name, "/", arena_decimal(topology->arena, i), NULL);
     const IpAddress address = ip_address_add(subnet.address, 4 + i); /* AZ-1.3 */
     const char *zone =
         network->zones->len == 0 ? NULL : network->zones->pdata[MIN(i, network->zones->len - 1)];

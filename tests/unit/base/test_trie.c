@@ -130,6 +130,8 @@ static void assert_lookups_agree(const Trie *trie, GArray *list, IpAddress addre
   const gpointer best = trie_match(trie, address, &matched);
   cr_assert_eq(best, count > 0 ? path[0]->value : NULL);
   cr_assert(count == 0 || prefix_equal(matched, path[0]->prefix));
+  cr_assert_eq(trie_shortest_match(trie, address, DEEPEST),
+               count > 0 ? path[count - 1]->prefix.length : DEEPEST);
   gpointer values[DEEPEST];
   cr_assert_eq(trie_match_all(trie, address, values, G_N_ELEMENTS(values)), count);
   for (guint i = 0; i < count; i++)

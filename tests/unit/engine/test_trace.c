@@ -375,3 +375,57 @@ Test(trace, an_earlier_cause_has_the_stage_of_the_timer_alone) {
   g_autoptr(GArray) nothing = engine_record_passed(engine, blamer.deeper);
   cr_assert_eq(nothing->len, 0);
 }
+
+/* A sender repeats what mostly leads to nothing, several pieces at once on the wire: what the others
+ * waited is forgotten, and what the few waited that a record tells of is kept. */
+typedef struct {
+  Engine *engine;
+  Timer *send_timer;
+  Agenda *wire;
+  guint sent;
+  GArray *records; /* RecordId */
+} Sender;
+
+enum { ROUNDS = 500, EACH = 7 };
+
+static void send_again(gpointer data) {
+  Sender *sender = data;
+  const guint number = ++sender->sent;
+  if (number < ROUNDS)
+    timer_arm_after(sender->send_timer, sim_time_s(1));
+  agenda_add(sender->wire, sim_time_add(engine_now(sender->engine), sim_time_ms(2500)),
+             GUINT_TO_POINTER(number));
+}
+
+static void piece_arrives(gpointer data, gpointer item) {
+  Sender *sender = data;
+  if (GPOINTER_TO_UINT(item) % EACH != 0)
+    return;
+  const RecordId record = engine_record(sender->engine, &STEP, "s", NULL, 0, NULL);
+  g_array_append_val(sender->records, record);
+}
+
+Test(trace, what_led_to_nothing_takes_nothing_from_the_rest) {
+  g_autoptr(Arena) arena = arena_new();
+  g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(RecordId));
+  Sender sender = {.engine = engine_new(arena), .records = records};
+  Owner *owner = engine_owner(sender.engine, "o");
+  sender.send_timer = timer_new(owner, PHASE_TIMER, send_again, &sender);
+  sender.wire = agenda_new(owner, PHASE_DELIVER, piece_arrives, &sender);
+  timer_set_stage(sender.send_timer, &hold);
+  agenda_set_stage(sender.wire, &program);
+  engine_seal(sender.engine);
+  engine_run(sender.engine, sim_time_s(10));
+  engine_set_cause(sender.engine, engine_record(sender.engine, &FAULT, "f", NULL, 0, NULL));
+  timer_arm_after(sender.send_timer, sim_time_s(1));
+  engine_run(sender.engine, sim_time_s(1000));
+  cr_assert_eq(records->len, ROUNDS / EACH);
+  for (guint i = 0; i < records->len; i++) {
+    const double sent = 10 + (i + 1) * EACH;
+    g_autoptr(GArray) passed =
+        engine_record_passed(sender.engine, g_array_index(records, RecordId, i));
+    cr_assert_eq(passed->len, 2);
+    assert_passed(&g_array_index(passed, Passed, 0), &hold, 10, sent);
+    assert_passed(&g_array_index(passed, Passed, 1), &program, sent, sent + 2.5);
+  }
+}

@@ -212,6 +212,25 @@ Test(fabric, elements_by_address) {
   cr_assert_eq(element_table(lab->elements[1]), lab->table);
 }
 
+/* Who owns an address is worked out anew once somebody comes to own something. */
+Test(fabric, owners_that_come_later) {
+  g_autoptr(Bed) bed = bed_new();
+  Lab *lab = lab_new(bed, 1);
+  const IpAddress inside = bed_address("10.0.0.200"), outside = bed_address("172.16.0.9");
+  Subnet *subnet = subnet_new(lab->hub, "hub/late", bed_prefix("10.0.0.128/25"));
+  cr_assert_eq(fabric_owner(lab->fabric, inside).kind, OWNER_VACANT);
+  cr_assert(ip_address_equal(subnet_host_address(subnet), bed_address("10.0.0.132")));
+  subnet_add_group(subnet, lab->table, 1);
+  cr_assert_eq(fabric_owner(lab->fabric, inside).kind, OWNER_HOST);
+  cr_assert_eq(fabric_owner(lab->fabric, inside).subnet, subnet);
+  element_add_address(lab->elements[0], bed_address("10.0.0.132"));
+  cr_assert_eq(fabric_owner(lab->fabric, bed_address("10.0.0.132")).kind, OWNER_ELEMENT);
+  cr_assert(ip_address_equal(subnet_host_address(subnet), bed_address("10.0.0.133")));
+  cr_assert_eq(fabric_owner(lab->fabric, outside).kind, OWNER_NOBODY);
+  site_add_prefix(lab->dc, bed_prefix("172.16.0.0/24"));
+  cr_assert_eq(fabric_owner(lab->fabric, outside).site, lab->dc);
+}
+
 Test(fabric, a_node_that_does_not_forward) {
   g_autoptr(Bed) bed = bed_new();
   Lab *lab = lab_new(bed, 1);
