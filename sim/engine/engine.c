@@ -67,10 +67,10 @@ struct Engine {
   Timer *current;
   guint64 current_order;
   RecordId cause, handler_cause;
-  LegId passed;         /* the last leg before the handler ... */
-  RecordId passed_from; /* ... and the record that its chain begins at */
-  LegId found;          /* the one leg since a cause that the handler itself found ... */
-  RecordId found_from;  /* ... which is this; 0: none */
+  LegId passed;         /* the last leg from `handler_cause` to the handler */
+  LegId found;          /* the one leg since a cause that a handler itself found ... */
+  RecordId found_from;  /* ... which is this ... */
+  guint64 found_by;     /* ... while so many events had happened */
   guint64 events;
   Arena *arena;
   GPtrArray *owners;
@@ -295,9 +295,8 @@ static inline void serve_root(Engine *engine, Key key, Timer *timer) {
              (key.order >> PHASE_SHIFT) >= (engine->current_order >> PHASE_SHIFT));
     engine->now = key.time;
     engine->current_order = key.order;
-    engine->cause = engine->handler_cause = engine->passed_from = timer->cause;
+    engine->cause = engine->handler_cause = timer->cause;
     engine->passed = timer->leg;
-    engine->found_from = 0;
     timer->leg = 0; /* what follows may build on it */
     engine->events++;
     timer->deadline = NOT_ARMED;
@@ -325,7 +324,7 @@ void engine_run(Engine *engine, SimTime until) {
   }
   engine->now = until.ns;
   engine->current_order = 0;
-  engine->cause = engine->handler_cause = engine->passed_from = 0;
+  engine->cause = engine->handler_cause = 0;
   engine->passed = 0;
   engine->found_from = 0;
   engine->current = NULL;
@@ -358,17 +357,18 @@ static inline LegId new_leg(Engine *engine) {
  * begin later, the cause is one that the handler itself found: its timer's stage is what passed. */
 static inline LegId passed_since_cause(Engine *engine) {
   const RecordId cause = engine->cause;
-  if (G_LIKELY(cause == engine->passed_from && engine->passed != 0))
+  if (G_LIKELY(cause == engine->handler_cause && engine->passed != 0))
     return engine->passed;
   if (cause == 0 || time_of(engine, cause) == engine->now)
     return 0;
-  if (engine->passed != 0 && time_of(engine, engine->passed_from) <= time_of(engine, cause))
+  if (engine->passed != 0 && time_of(engine, engine->handler_cause) <= time_of(engine, cause))
     return engine->passed;
-  if (engine->found_from != cause) {
+  if (engine->found_from != cause || engine->found_by != engine->events) {
     const Stage *stage = engine->current != NULL ? engine->current->stage : NULL;
     engine->found = new_leg(engine);
     engine->legs[engine->found] = (Leg){stage, time_of(engine, cause), 0, FALSE};
     engine->found_from = cause;
+    engine->found_by = engine->events;
   }
   return engine->found;
 }
