@@ -76,12 +76,14 @@ void agenda_add(Agenda *agenda, SimTime due, gpointer item) {
   for (; index > agenda->first && agenda->entries[index - 1].due.ns > due.ns; index--)
     agenda->entries[index] = agenda->entries[index - 1];
   agenda->entries[index] = (Entry){due, item, engine_cause(agenda->engine),
-                                     engine_begin_leg(agenda->engine, agenda->stage, due, 0)};
+                                     engine_begin_leg(agenda->engine, agenda->stage, due)};
   if (index == agenda->first)
     arm_for_first(agenda);
 }
 
 void agenda_clear(Agenda *agenda) {
+  for (guint i = agenda->first; i < agenda->end; i++)
+    engine_leave_leg(agenda->engine, agenda->entries[i].leg);
   agenda->first = agenda->end = 0;
   timer_cancel(agenda->timer);
 }

@@ -78,7 +78,7 @@ struct Engine {
   GArray *records;
   struct Leg *legs; /* [0] is "no time" */
   guint leg_count, leg_room;
-  LegId spare_legs; /* that led to nothing, linked by `before` */
+  LegId spare_legs; /* that nobody refers to, linked by `before` */
   gpointer heap_block;
 };
 
@@ -88,7 +88,7 @@ typedef struct Leg {
   const Stage *stage;
   gint64 from;
   LegId before;      /* 0: the first one */
-  gboolean built_on; /* something else refers to it: it stays as it is */
+  guint holders;     /* timers, agenda items, records and legs that refer to it */
 } Leg;
 
 static inline gboolean key_before(Key a, Key b) {
@@ -278,12 +278,12 @@ static void tidy_root(Engine *engine, Key key, Timer *timer) {
   }
 }
 
-/* The wait that led to a handler is over. Where the handler built nothing on it (what a dead peer
- * sends, for years), nobody knows of it any more. */
 static inline void leave_leg(Engine *engine, LegId leg) {
-  if (leg != 0 && !engine->legs[leg].built_on) {
+  while (leg != 0 && --engine->legs[leg].holders == 0) {
+    const LegId before = engine->legs[leg].before;
     engine->legs[leg].before = engine->spare_legs;
     engine->spare_legs = leg;
+    leg = before;
   }
 }
 
@@ -296,8 +296,8 @@ static inline void serve_root(Engine *engine, Key key, Timer *timer) {
     engine->now = key.time;
     engine->current_order = key.order;
     engine->cause = engine->handler_cause = timer->cause;
-    engine->passed = timer->leg;
-    timer->leg = 0; /* what follows may build on it */
+    const LegId led_here = engine->passed = timer->leg;
+    timer->leg = 0;
     engine->events++;
     timer->deadline = NOT_ARMED;
     timer->queued = NOT_QUEUED;
@@ -308,7 +308,7 @@ static inline void serve_root(Engine *engine, Key key, Timer *timer) {
       engine->vacant = FALSE;
       heap_pop(engine);
     }
-    leave_leg(engine, engine->passed);
+    leave_leg(engine, led_here);
   }
 }
 
@@ -365,31 +365,32 @@ static inline LegId passed_since_cause(Engine *engine) {
     return engine->passed;
   if (engine->found_from != cause || engine->found_by != engine->events) {
     const Stage *stage = engine->current != NULL ? engine->current->stage : NULL;
+    leave_leg(engine, engine->found);
     engine->found = new_leg(engine);
-    engine->legs[engine->found] = (Leg){stage, time_of(engine, cause), 0, FALSE};
+    engine->legs[engine->found] = (Leg){stage, time_of(engine, cause), 0, 1};
     engine->found_from = cause;
     engine->found_by = engine->events;
   }
   return engine->found;
 }
 
+/* The caller holds what this returns, and no longer `own`. */
 static inline LegId begin_leg(Engine *engine, const Stage *stage, SimTime until, LegId own) {
   const LegId before = passed_since_cause(engine);
-  if (before != 0) {
-    engine->legs[before].built_on = TRUE;
-    if (engine->legs[before].stage == stage)
-      return before; /* the same goes on */
+  LegId leg = before; /* the same goes on, or no time will pass */
+  engine->legs[before].holders++;
+  if (until.ns != engine->now && (before == 0 || engine->legs[before].stage != stage)) {
+    leg = new_leg(engine);
+    engine->legs[leg] = (Leg){stage, engine->now, before, 1};
   }
-  if (until.ns == engine->now)
-    return before;
-  if (own == 0 || engine->legs[own].built_on)
-    own = new_leg(engine);
-  engine->legs[own] = (Leg){stage, engine->now, before, FALSE};
-  return own;
+  leave_leg(engine, own);
+  return leg;
 }
 
-LegId engine_begin_leg(Engine *engine, const Stage *stage, SimTime until, LegId own) {
-  return engine->cause == 0 ? 0 : begin_leg(engine, stage, until, own);
+void engine_leave_leg(Engine *engine, LegId leg) { leave_leg(engine, leg); }
+
+LegId engine_begin_leg(Engine *engine, const Stage *stage, SimTime until) {
+  return engine->cause == 0 ? 0 : begin_leg(engine, stage, until, 0);
 }
 
 static gint compare_begins(gconstpointer a, gconstpointer b) {
@@ -471,7 +472,12 @@ static inline void timer_queue(Timer *timer, SimTime at) {
 void timer_arm(Timer *timer, SimTime at) {
   Engine *engine = timer->engine;
   timer->cause = engine->cause;
-  timer->leg = engine->cause == 0 ? 0 : begin_leg(engine, timer->stage, at, timer->leg);
+  if (engine->cause != 0) {
+    timer->leg = begin_leg(engine, timer->stage, at, timer->leg);
+  } else {
+    leave_leg(engine, timer->leg);
+    timer->leg = 0;
+  }
   timer_queue(timer, at);
 }
 
@@ -514,7 +520,7 @@ RecordId engine_record(Engine *engine, const TraceKind *kind, const char *subjec
   const RecordId id = engine->records->len;
   const RecordId cause = engine->cause;
   const LegId passed = passed_since_cause(engine);
-  engine->legs[passed].built_on = TRUE;
+  engine->legs[passed].holders++;
   const TraceRecord record = {
       .at = {engine->now},
       .cause = cause,

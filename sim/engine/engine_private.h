@@ -3,9 +3,12 @@
 #include "routesim/engine/engine.h"
 
 /* The leg of a wait from now to `until`, of what the current cause leads to; 0 where nothing does, or
- * no time has passed or will. It may take the place of `own`, if nothing has built on that yet
- * (0: none). */
-LegId engine_begin_leg(Engine *engine, const Stage *stage, SimTime until, LegId own);
-/* Arms for what was caused, and began to wait, before. */
+ * no time has passed or will. The caller holds it until engine_leave_leg(), or until a timer that was
+ * armed for it has fired. */
+LegId engine_begin_leg(Engine *engine, const Stage *stage, SimTime until);
+/* The wait is over, or given up. What nobody holds any more is forgotten: what repeats itself for
+ * years costs no memory, unless a record tells of it. */
+void engine_leave_leg(Engine *engine, LegId leg);
+/* Arms for what was caused, and began to wait, before; the timer does not hold the leg. */
 void timer_arm_for(Timer *timer, SimTime at, RecordId cause, LegId leg);
 
