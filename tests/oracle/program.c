@@ -136,7 +136,8 @@ guint program_delivered(Program *program, const char *traffic) {
  */
 
 static char *output_of(const char *routesim, const char *command, const char *path) {
-  const char *arguments[] = {routesim, command, path, "--at", "1s", "--format", "json", NULL};
+  const char *arguments[] = {routesim, command, path, "--at", "1s", "--format", "json",
+                             "--quiet", NULL};
   char *output = NULL;
   g_autoptr(GError) error = NULL;
   if (!g_spawn_sync(NULL, (char **)arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &output, NULL,
