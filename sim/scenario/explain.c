@@ -86,15 +86,12 @@ static const char *tell_selection(const RunResult *result, const TraceRecord *re
 
 static const char *tell_table(const RunResult *result, const TraceRecord *record) {
   const TableChange *change = record->detail;
-  GString *text = g_string_new(change->table);
+  const char *prefix = cloud_text_prefix(result->arena, change->prefix);
   if (change->hop_count == 0)
-    g_string_append_printf(text, " loses %s", cloud_text_prefix(result->arena, change->prefix));
-  else
-    g_string_append_printf(text, " leads %s to ", cloud_text_prefix(result->arena, change->prefix));
-  for (guint i = 0; i < change->hop_count; i++)
-    g_string_append_printf(text, "%s%s", i > 0 ? " and " : "",
-                           cloud_text_hop(result->topology, &change->hops[i]));
-  return keep(result->arena, text);
+    return arena_printf(result->arena, "%s loses %s", change->table, prefix);
+  return arena_printf(result->arena, "%s leads %s to %s", change->table, prefix,
+                      cloud_text_hops(result->topology, result->arena, change->hops,
+                                      change->hop_count, " and "));
 }
 
 static const char *tell_damped(const RunResult *result, const TraceRecord *record) {

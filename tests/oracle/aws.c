@@ -2,49 +2,37 @@
  * rules that keep one out, each named by its fact. */
 #include "oracle/oracle.h"
 
-typedef struct {
-  const Oracle *oracle;
-  const Design *design;
-  guint network;
-  const UserTable *user; /* or NULL */
-  gboolean edge;         /* of the internet gateway */
-  gboolean propagated;   /* the route server writes to it */
-  gboolean vgw;          /* the virtual private gateway does */
-  OracleTable *table;
-} Vpc;
-
-static void add(Vpc *vpc, OracleRoute route) {
-  g_assert(vpc->table->count < MOST_TABLE_ROUTES);
-  vpc->table->routes[vpc->table->count++] = route;
-}
+/* One table of a VPC. */
+typedef OracleHolder Vpc;
 
 /* ---- candidates ------------------------------------------------------------------------------ */
 
 static void add_local(Vpc *vpc) {
   const DesignNetwork *network = &vpc->design->networks[vpc->network];
   for (guint i = 0; i < network->range_count; i++)
-    add(vpc, (OracleRoute){.to = network->ranges[i], .kind = VIA_LOCAL, .index = vpc->network});
+    oracle_add(
+        vpc, (OracleRoute){.to = network->ranges[i], .kind = VIA_LOCAL, .index = vpc->network});
 }
 
 static void add_fib(Vpc *vpc) {
   const OracleRib *rib = &vpc->oracle->ribs[vpc->network][0];
   for (guint i = 0; vpc->propagated && i < rib->count; i++)
     if (rib->paths[i].best) /* AWS-4.2, AWS-5.4 */
-      add(vpc, (OracleRoute){.to = rib->paths[i].to,
-                             .source = FROM_BGP,
-                             .kind = VIA_ADDRESS,
-                             .address = rib->paths[i].hop});
+      oracle_add(vpc, (OracleRoute){.to = rib->paths[i].to,
+                                    .source = FROM_BGP,
+                                    .kind = VIA_ADDRESS,
+                                    .address = rib->paths[i].hop});
 }
 
 static void add_vgw_route(Vpc *vpc, Range to) {
   for (guint i = 0; i < vpc->table->count; i++) /* whoever tells it, it is one route */
     if (vpc->table->routes[i].source == FROM_VGW && range_equal(vpc->table->routes[i].to, to))
       return;
-  add(vpc, (OracleRoute){.to = to,
-                         .source = FROM_VGW,
-                         .kind = VIA_GATEWAY,
-                         .index = vpc->network,
-                         .gateway = PATH_VPN});
+  oracle_add(vpc, (OracleRoute){.to = to,
+                                .source = FROM_VGW,
+                                .kind = VIA_GATEWAY,
+                                .index = vpc->network,
+                                .gateway = PATH_VPN});
 }
 
 static void add_vgw_site(Vpc *vpc, guint site, guint link) {
@@ -107,7 +95,7 @@ static void add_user(Vpc *vpc) {
     default:
       continue;
     }
-    add(vpc, added);
+    oracle_add(vpc, added);
   }
 }
 
@@ -198,16 +186,13 @@ static gboolean outranked(const Vpc *vpc, const OracleRoute *route) {
   return FALSE;
 }
 
-static const struct {
-  const char *fact;
-  gboolean (*keeps_out)(const Vpc *vpc, const OracleRoute *route);
-} rules[] = {
-    {"AWS-4.19", no_interface_of_the_vpc},
-    {"AWS-5.19", not_for_a_gateway},
-    {"AWS-5.14", not_a_whole_subnet},
-    {"AWS-5.13", inside_local},
-    {"AWS-11.1", outranked},
-    {"AWS-5.20", local_is_replaced},
+static const OracleRule rules[] = {
+    {"AWS-4.19", no_interface_of_the_vpc, .unlisted = TRUE},
+    {"AWS-5.19", not_for_a_gateway, .unlisted = TRUE},
+    {"AWS-5.14", not_a_whole_subnet, .unlisted = TRUE},
+    {"AWS-5.13", inside_local, .unlisted = TRUE},
+    {"AWS-11.1", outranked, .unlisted = TRUE},
+    {"AWS-5.20", local_is_replaced, .unlisted = TRUE},
 };
 
 static void work_out(Vpc *vpc) {
@@ -215,14 +200,7 @@ static void work_out(Vpc *vpc) {
   add_fib(vpc);
   add_vgw(vpc);
   add_user(vpc);
-  for (guint r = 0; r < G_N_ELEMENTS(rules); r++)
-    for (guint i = 0; oracle_holds(rules[r].fact) && i < vpc->table->count; i++) {
-      OracleRoute *route = &vpc->table->routes[i];
-      if (route->out == NULL && rules[r].keeps_out(vpc, route)) {
-        route->out = rules[r].fact;
-        route->unlisted = TRUE;
-      }
-    }
+  oracle_leave_out(vpc, rules, G_N_ELEMENTS(rules));
 }
 
 static const UserTable *table_of(const DesignNetwork *network, guint subnet) {

@@ -5,18 +5,7 @@
 #define IP(a, b, c, d) (((guint32)(a) << 24) | ((guint32)(b) << 16) | ((guint32)(c) << 8) | (d))
 
 /* The NICs of one subnet. */
-typedef struct {
-  const Oracle *oracle;
-  const Design *design;
-  guint network, subnet, instance;
-  const UserTable *user; /* or NULL */
-  OracleTable *table;
-} Nics;
-
-static void add(Nics *nics, OracleRoute route) {
-  g_assert(nics->table->count < MOST_TABLE_ROUTES);
-  nics->table->routes[nics->table->count++] = route;
-}
+typedef OracleHolder Nics;
 
 /* ---- candidates ----------------------------------------------------------------------------- */
 
@@ -42,11 +31,12 @@ static void add_system(Nics *nics) {
     const gboolean own = n == nics->network;
     Range range;
     for (guint i = 0; sees(nics, n) && design_known(design, nics->network, n, i, &range); i++)
-      add(nics, (OracleRoute){.to = range, .kind = own ? VIA_LOCAL : VIA_PEER, .index = n});
+      oracle_add(nics, (OracleRoute){.to = range, .kind = own ? VIA_LOCAL : VIA_PEER, .index = n});
   }
-  add(nics, (OracleRoute){.to = range_make(0, 0), .kind = VIA_INTERNET});
+  oracle_add(nics, (OracleRoute){.to = range_make(0, 0), .kind = VIA_INTERNET});
   for (guint i = 0; i < G_N_ELEMENTS(dropped); i++) /* AZ-6.6 */
-    add(nics, (OracleRoute){.to = range_make(dropped[i].at, dropped[i].length), .kind = VIA_NONE});
+    oracle_add(nics, (OracleRoute){.to = range_make(dropped[i].at, dropped[i].length),
+                                   .kind = VIA_NONE});
 }
 
 static void add_bgp(Nics *nics) {
@@ -64,13 +54,13 @@ static void add_bgp(Nics *nics) {
                rib->paths[j].hop == path->hop && rib->paths[j].instance == path->instance &&
                range_equal(rib->paths[j].to, path->to);
     if (path->best && !twice)
-      add(nics, (OracleRoute){.to = path->to,
-                              .source = FROM_BGP,
-                              .kind = nva ? VIA_ADDRESS : VIA_GATEWAY,
-                              .address = path->hop,
-                              .index = serving,
-                              .instance = path->instance,
-                              .gateway = path->class});
+      oracle_add(nics, (OracleRoute){.to = path->to,
+                                     .source = FROM_BGP,
+                                     .kind = nva ? VIA_ADDRESS : VIA_GATEWAY,
+                                     .address = path->hop,
+                                     .index = serving,
+                                     .instance = path->instance,
+                                     .gateway = path->class});
   }
 }
 
@@ -101,13 +91,13 @@ static void add_user(Nics *nics) {
     case TARGET_GATEWAY:
       added.kind = VIA_GATEWAY; /* each of its instances */
       added.gateway = PATH_VPN;
-      add(nics, added);
+      oracle_add(nics, added);
       added.instance = 1;
       break;
     default:
       continue;
     }
-    add(nics, added);
+    oracle_add(nics, added);
   }
 }
 
@@ -172,11 +162,7 @@ static gboolean beside_an_overridden_default(const Nics *nics, const OracleRoute
   return FALSE;
 }
 
-static const struct {
-  const char *fact;
-  gboolean (*leaves_out)(const Nics *nics, const OracleRoute *route);
-  gboolean unlisted, may_be_listed;
-} rules[] = {
+static const OracleRule rules[] = {
     {"AZ-6.7", propagation_is_off, .unlisted = TRUE},
     {"AZ-6.4", of_a_served_network, .unlisted = TRUE},
     {"AZ-6.21", of_an_own_peering, .may_be_listed = TRUE},
@@ -213,15 +199,7 @@ static void work_out(Nics *nics) {
   add_system(nics);
   add_bgp(nics);
   add_user(nics);
-  for (guint r = 0; r < G_N_ELEMENTS(rules); r++)
-    for (guint i = 0; oracle_holds(rules[r].fact) && i < nics->table->count; i++) {
-      OracleRoute *route = &nics->table->routes[i];
-      if (route->out == NULL && rules[r].leaves_out(nics, route)) {
-        route->out = rules[r].fact;
-        route->unlisted = rules[r].unlisted;
-        route->may_be_listed = rules[r].may_be_listed;
-      }
-    }
+  oracle_leave_out(nics, rules, G_N_ELEMENTS(rules));
   tell_what_is_listed(nics);
 }
 

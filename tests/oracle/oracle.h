@@ -72,6 +72,30 @@ typedef struct {
   OracleTable edges[MOST_NETWORKS], vgws[MOST_NETWORKS]; /* aws: of internet gateways */
 } Oracle;
 
+/* Whose table is worked out: that of a subnet's NICs (azure), or one of a VPC (aws). */
+typedef struct {
+  const Oracle *oracle;
+  const Design *design;
+  guint network;
+  const UserTable *user;  /* or NULL */
+  guint subnet, instance; /* azure */
+  gboolean edge;          /* aws: of the internet gateway */
+  gboolean propagated;    /* aws: the route server writes to it */
+  gboolean vgw;           /* aws: the virtual private gateway does */
+  OracleTable *table;
+} OracleHolder;
+
+/* What keeps a route out of use, and what the cloud's tool then lists (see OracleRoute). */
+typedef struct {
+  const char *fact;
+  gboolean (*leaves_out)(const OracleHolder *holder, const OracleRoute *route);
+  gboolean unlisted, may_be_listed;
+} OracleRule;
+
+void oracle_add(OracleHolder *holder, OracleRoute route);
+/* Rule after rule, each on the routes that none before it left out. */
+void oracle_leave_out(OracleHolder *holder, const OracleRule *rules, guint count);
+
 /* FALSE for a fact named in the environment's ORACLE_WITHOUT ("AZ-6.20,AWS-5.21"): to look behind a
  * fault that is known, and to see that a rule matters. */
 gboolean oracle_holds(const char *fact);

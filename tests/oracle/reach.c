@@ -170,26 +170,18 @@ static void count_answers(Count *count, const Walk *there, OraclePlace to, guint
   }
 }
 
-static void from_hosts(Count *count, OraclePlace from, OraclePlace to) {
+/* From what sends by a table of its own: hosts, and a site with a router. */
+static void from_inside(Count *count, OraclePlace from, OraclePlace to) {
   const Design *design = &count->oracle->design;
   const Packet packet = {.source = address_of(design, from),
                          .target = address_of(design, to),
                          .hashes = ALL_HASHES,
                          .last = NOWHERE};
   Walk there = walk_new(count->oracle);
-  start(&there, &packet, from, INSTANCES);
-  count_answers(count, &there, to, INSTANCES, NULL);
-  walk_clear(&there);
-}
-
-static void from_router(Count *count, OraclePlace from, OraclePlace to) {
-  const Design *design = &count->oracle->design;
-  const Packet packet = {.source = address_of(design, from),
-                         .target = address_of(design, to),
-                         .hashes = ALL_HASHES,
-                         .last = NOWHERE};
-  Walk there = walk_new(count->oracle);
-  start_from_router(&there, &packet, from.index);
+  if (has_router(design, from))
+    start_from_router(&there, &packet, from.index);
+  else
+    start(&there, &packet, from, INSTANCES);
   count_answers(count, &there, to, INSTANCES, NULL);
   walk_clear(&there);
 }
@@ -263,10 +255,8 @@ Verdict oracle_reach(const Oracle *oracle, OraclePlace from, OraclePlace to, Ora
   if ((from.kind == PLACE_SITE && oracle_site_unsaid(oracle, from.index)) ||
       (to.kind == PLACE_SITE && oracle_site_unsaid(oracle, to.index)))
     return VERDICT_UNSAID;
-  if (from.kind == PLACE_HOSTS)
-    from_hosts(&count, from, to);
-  else if (to.kind == PLACE_HOSTS && has_router(&oracle->design, from))
-    from_router(&count, from, to);
+  if (from.kind == PLACE_HOSTS || (to.kind == PLACE_HOSTS && has_router(&oracle->design, from)))
+    from_inside(&count, from, to);
   else if (to.kind == PLACE_HOSTS)
     for (guint i = 0; i < (oracle->design.cloud == DESIGN_AZURE ? INSTANCES : 1); i++)
       from_outside(&count, from, to, i);

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "routesim/scenario/run.h"
+#include "support/scenarios.h"
 
 typedef struct {
   const Scenario *scenario;
@@ -13,7 +13,9 @@ typedef struct {
 } Case;
 typedef void (*CaseCheck)(const Case *one);
 
-static void each_model(const Scenario *scenario, CaseCheck check) {
+/* `data`: the CaseCheck *. */
+static void each_model(const Scenario *scenario, gpointer data) {
+  const CaseCheck check = *(CaseCheck *)data;
   for (guint c = 0; c < cloud_count(); c++) {
     if (!scenario->body->models[c])
       continue;
@@ -26,26 +28,9 @@ static void each_model(const Scenario *scenario, CaseCheck check) {
   }
 }
 
-static guint each_file(const char *folder, CaseCheck check) {
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-  const char *name;
-  guint count = 0;
-  cr_assert_not_null(dir, "cannot read %s", folder);
-  while ((name = g_dir_read_name(dir)) != NULL) {
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
-      count += each_file(path, check);
-    } else if (g_str_has_suffix(name, ".yaml")) {
-      g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-      g_autoptr(ScenarioFile) file = scenario_file_load(path, NULL, 0, diagnostics, NULL);
-      cr_assert_not_null(file);
-      cr_assert_eq(diagnostics_errors(diagnostics), 0, "%s is wrong", path);
-      for (guint v = 0; v < scenario_file_count(file); v++)
-        each_model(scenario_file_get(file, v), check);
-      count++;
-    }
-  }
-  return count;
+/* Every run of the tree's scenarios: of how many files. */
+static guint each_file(CaseCheck check) {
+  return scenarios_each("scenarios", each_model, &check);
 }
 
 /* ---- flows --------------------------------------------------------------------------------- */
@@ -92,7 +77,7 @@ static void all_flows_are_somewhere(const Case *one) {
 
 /* Delivered and dropped is what is offered, to the bit. */
 Test(conserve, all_flows_are_somewhere_at_every_moment) {
-  cr_assert_geq(each_file("scenarios", all_flows_are_somewhere), 10);
+  cr_assert_geq(each_file(all_flows_are_somewhere), 10);
 }
 
 /* ---- bytes ---------------------------------------------------------------------------------- */
@@ -151,7 +136,7 @@ static void lost_bytes_agree(const Case *one) {
 }
 
 Test(conserve, bytes_lost_by_events_are_bytes_dropped_by_traffic) {
-  cr_assert_geq(each_file("scenarios", lost_bytes_agree), 10);
+  cr_assert_geq(each_file(lost_bytes_agree), 10);
 }
 
 /* ---- causes ----------------------------------------------------------------------------------- */
@@ -170,7 +155,7 @@ static void routes_have_causes(const Case *one) {
 }
 
 Test(conserve, every_change_of_a_table_goes_back_to_an_event) {
-  cr_assert_geq(each_file("scenarios", routes_have_causes), 10);
+  cr_assert_geq(each_file(routes_have_causes), 10);
 }
 
 /* ---- order of the measures ---------------------------------------------------------------------- */
@@ -190,5 +175,5 @@ static void measures_are_in_order(const Case *one) {
 }
 
 Test(conserve, measures_of_one_row_fit_together) {
-  cr_assert_geq(each_file("scenarios", measures_are_in_order), 10);
+  cr_assert_geq(each_file(measures_are_in_order), 10);
 }

@@ -6,49 +6,21 @@
 #include "routesim/report/facts.h"
 #include "routesim/scenario/explain.h"
 #include "routesim/scenario/inspect.h"
+#include "support/scenarios.h"
 
 typedef void (*ModelCheck)(const Scenario *scenario, const CloudClass *cloud);
 
-typedef void (*PathCheck)(const char *path);
-
-static guint each_path(const char *folder, PathCheck check) {
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-  const char *name;
-  guint count = 0;
-  cr_assert_not_null(dir, "cannot read %s", folder);
-  while ((name = g_dir_read_name(dir)) != NULL) {
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
-      count += each_path(path, check);
-    } else if (g_str_has_suffix(name, ".yaml")) {
-      check(path);
-      count++;
-    }
-  }
-  return count;
+/* `data`: the ModelCheck *. */
+static void each_model(const Scenario *scenario, gpointer data) {
+  const ModelCheck check = *(ModelCheck *)data;
+  for (guint c = 0; c < cloud_count(); c++)
+    if (scenario->body->models[c])
+      check(scenario, cloud_at(c));
 }
 
-static guint each_file(const char *folder, ModelCheck check) {
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-  const char *name;
-  guint count = 0;
-  cr_assert_not_null(dir, "cannot read %s", folder);
-  while ((name = g_dir_read_name(dir)) != NULL) {
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
-      count += each_file(path, check);
-    } else if (g_str_has_suffix(name, ".yaml")) {
-      g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-      g_autoptr(ScenarioFile) file = scenario_file_load(path, NULL, 0, diagnostics, NULL);
-      cr_assert_not_null(file);
-      for (guint v = 0; v < scenario_file_count(file); v++)
-        for (guint c = 0; c < cloud_count(); c++)
-          if (scenario_file_get(file, v)->body->models[c])
-            check(scenario_file_get(file, v), cloud_at(c));
-      count++;
-    }
-  }
-  return count;
+/* Every variant of the tree's scenarios, under every model that it has: of how many files. */
+static guint each_file(ModelCheck check) {
+  return scenarios_each("scenarios", each_model, &check);
 }
 
 /* ---- steps --------------------------------------------------------------------------------- */
@@ -92,7 +64,7 @@ static void steps_sum_to_the_outage(const Scenario *scenario, const CloudClass *
 }
 
 Test(explain, steps_follow_upon_each_other_and_sum_to_the_outage) {
-  cr_assert_geq(each_file("scenarios", steps_sum_to_the_outage), 10);
+  cr_assert_geq(each_file(steps_sum_to_the_outage), 10);
 }
 
 /* ---- what each step rests on --------------------------------------------------------------- */
@@ -138,13 +110,13 @@ static void steps_have_grounds(const Scenario *scenario, const CloudClass *cloud
 }
 
 Test(explain, every_step_says_what_it_rests_on) {
-  cr_assert_geq(each_file("scenarios", steps_have_grounds), 10);
+  cr_assert_geq(each_file(steps_have_grounds), 10);
 }
 
 /* The same of every kind of failure: each failure of a file happens in each way that it can. */
 static void fail_in_every_way(const char *path) {
-  g_autoptr(Diagnostics) first = diagnostics_new();
-  g_autoptr(ScenarioFile) plain = scenario_file_load(path, NULL, 0, first, NULL);
+  ModelCheck check = steps_have_grounds;
+  g_autoptr(ScenarioFile) plain = scenarios_load(path);
   const GPtrArray *events = scenario_file_get(plain, 0)->body->events;
   for (guint kind = 0; kind < fault_kind_count(); kind++)
     for (guint e = 0; e < events->len; e++) {
@@ -156,14 +128,15 @@ static void fail_in_every_way(const char *path) {
       g_autoptr(ScenarioFile) file = scenario_file_load(path, &setting, 1, diagnostics, NULL);
       if (file == NULL || diagnostics_errors(diagnostics) > 0)
         continue; /* not everything can fail in every way */
-      for (guint c = 0; c < cloud_count(); c++)
-        if (scenario_file_get(file, 0)->body->models[c])
-          steps_have_grounds(scenario_file_get(file, 0), cloud_at(c));
+      each_model(scenario_file_get(file, 0), &check);
     }
 }
 
 Test(explain, every_step_of_every_kind_of_failure_says_what_it_rests_on) {
-  cr_assert_geq(each_path("scenarios", fail_in_every_way), 10);
+  g_autoptr(GPtrArray) paths = scenarios_find("scenarios");
+  cr_assert_geq(paths->len, 10);
+  for (guint i = 0; i < paths->len; i++)
+    fail_in_every_way(paths->pdata[i]);
 }
 
 /* ---- who reaches whom --------------------------------------------------------------------------
@@ -212,7 +185,7 @@ static void reach_agrees_with_traffic(const Scenario *scenario, const CloudClass
 }
 
 Test(reach, agrees_with_traffic) {
-  cr_assert_geq(each_file("scenarios", reach_agrees_with_traffic), 10);
+  cr_assert_geq(each_file(reach_agrees_with_traffic), 10);
 }
 
 /* A rule is named by facts that exist; both directions of a new session pass or none. */
@@ -234,7 +207,7 @@ static void rules_exist_and_cells_mirror(const Scenario *scenario, const CloudCl
 }
 
 Test(reach, rules_are_facts_and_cells_are_whole) {
-  cr_assert_geq(each_file("scenarios", rules_exist_and_cells_mirror), 10);
+  cr_assert_geq(each_file(rules_exist_and_cells_mirror), 10);
 }
 
 /* ---- an inspection is the run, stopped ----------------------------------------------------------
@@ -259,5 +232,5 @@ static void looking_changes_nothing(const Scenario *scenario, const CloudClass *
 }
 
 Test(show, looking_changes_nothing) {
-  cr_assert_geq(each_file("scenarios", looking_changes_nothing), 10);
+  cr_assert_geq(each_file(looking_changes_nothing), 10);
 }

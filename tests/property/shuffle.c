@@ -3,35 +3,16 @@
  * Lists keep their order, since there it means something. */
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "routesim/base/random.h"
 #include "routesim/scenario/compose.h"
 #include "routesim/scenario/run.h"
+#include "support/scenarios.h"
 
 #define SHUFFLES 3
 #define RUNS 3
 #define MOST_VARIANTS 8 /* of one file, for each shuffle */
-
-/* ---- scenarios of the tree ---------------------------------------------------------------- */
-
-static int compare_paths(gconstpointer a, gconstpointer b) {
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void find_scenarios(const char *folder, GPtrArray *paths) {
-  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-  const char *name;
-  cr_assert_not_null(dir, "cannot read %s", folder);
-  while ((name = g_dir_read_name(dir)) != NULL) {
-    g_autofree char *path = g_build_filename(folder, name, NULL);
-    if (g_file_test(path, G_FILE_TEST_IS_DIR))
-      find_scenarios(path, paths);
-    else if (g_str_has_suffix(name, ".yaml"))
-      g_ptr_array_add(paths, g_steal_pointer(&path));
-  }
-}
 
 /* ---- shuffling and writing ------------------------------------------------------------------ */
 
@@ -107,16 +88,6 @@ static char *write_shuffled(const char *path, guint number) {
   close(descriptor);
   cr_assert(g_file_set_contents(name, text->str, (gssize)text->len, NULL));
   return name;
-}
-
-static ScenarioFile *load(const char *path) {
-  g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-  g_autoptr(GString) text = g_string_new(NULL);
-  ScenarioFile *file = scenario_file_load(path, NULL, 0, diagnostics, NULL);
-  diagnostics_append(diagnostics, FALSE, text);
-  cr_assert_not_null(file, "cannot read %s", path);
-  cr_assert_eq(diagnostics_errors(diagnostics), 0u, "%s", text->str);
-  return file;
 }
 
 /* ---- comparing: field by field, since padding may differ -------------------------------------- */
@@ -207,15 +178,13 @@ static void compare_files(const ScenarioFile *a, const ScenarioFile *b, guint nu
 }
 
 Test(shuffle, the_order_of_keys_cannot_matter, .timeout = 300) {
-  g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
-  find_scenarios("scenarios", paths);
-  g_ptr_array_sort(paths, compare_paths);
+  g_autoptr(GPtrArray) paths = scenarios_find("scenarios");
   cr_assert_gt(paths->len, 0u);
   for (guint i = 0; i < paths->len; i++) {
-    g_autoptr(ScenarioFile) original = load(paths->pdata[i]);
+    g_autoptr(ScenarioFile) original = scenarios_load(paths->pdata[i]);
     for (guint number = 0; number < SHUFFLES; number++) {
       g_autofree char *name = write_shuffled(paths->pdata[i], number);
-      g_autoptr(ScenarioFile) shuffled = load(name);
+      g_autoptr(ScenarioFile) shuffled = scenarios_load(name);
       g_unlink(name);
       compare_files(original, shuffled, number);
     }
@@ -253,11 +222,11 @@ Test(shuffle, overlapping_changes_have_an_order_of_their_own, .timeout = 300) {
   cr_assert_geq(descriptor, 0);
   close(descriptor);
   cr_assert(g_file_set_contents(name, overlapping, -1, NULL));
-  g_autoptr(ScenarioFile) original = load(name);
+  g_autoptr(ScenarioFile) original = scenarios_load(name);
   cr_assert_eq(scenario_file_count(original), 7u);
   for (guint number = 0; number < 8; number++) {
     g_autofree char *other = write_shuffled(name, number);
-    g_autoptr(ScenarioFile) shuffled = load(other);
+    g_autoptr(ScenarioFile) shuffled = scenarios_load(other);
     g_unlink(other);
     compare_files(original, shuffled, number);
   }

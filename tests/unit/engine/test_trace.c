@@ -218,13 +218,18 @@ static void blame(gpointer data) {
   blamer->deeper = engine_record(blamer->engine, &STEP, "s", NULL, 0, NULL);
 }
 
+static void blamer_begin(Blamer *blamer, Engine *engine) {
+  *blamer = (Blamer){.engine = engine};
+  blamer->own = timer_new(engine_owner(engine, "o"), PHASE_TIMER, blame, blamer);
+  timer_set_stage(blamer->own, &hold);
+  engine_seal(engine);
+}
+
 Test(trace, blame_moves_the_cause_and_keeps_the_stage) {
   g_autoptr(Arena) arena = arena_new();
   Engine *engine = engine_new(arena);
-  Blamer blamer = {.engine = engine};
-  blamer.own = timer_new(engine_owner(engine, "o"), PHASE_TIMER, blame, &blamer);
-  timer_set_stage(blamer.own, &hold);
-  engine_seal(engine);
+  Blamer blamer;
+  blamer_begin(&blamer, engine);
   const RecordId first = engine_record(engine, &FAULT, "f", NULL, 0, NULL);
   blamer.blamed = engine_record(engine, &FAULT, "g", NULL, 0, NULL);
   engine_set_cause(engine, first);
@@ -293,20 +298,27 @@ static void relay_third(gpointer data, gpointer item) {
 
 static const Stage wait_stage = {"wait", BASIS_ASSUMED, "A"};
 
-/* Waits of 1, 2 and 3 s by `stages`, after a fault at 10 s. */
-static void relay_begin(Relay *relay, Arena *arena, const Stage *const stages[3]) {
-  relay->engine = engine_new(arena);
+/* Waits of 1, 2 and 3 s by these stages, after a fault at 10 s. */
+static void relay_begin(Relay *relay, Arena *arena, const Stage *one, const Stage *two,
+                        const Stage *three) {
+  *relay = (Relay){.engine = engine_new(arena)};
   Owner *owner = engine_owner(relay->engine, "o");
   Timer *first = timer_new(owner, PHASE_TIMER, relay_first, relay);
   relay->second = timer_new(owner, PHASE_TIMER, relay_second, relay);
   relay->third = agenda_new(owner, PHASE_DELIVER, relay_third, relay);
-  timer_set_stage(first, stages[0]);
-  timer_set_stage(relay->second, stages[1]);
-  agenda_set_stage(relay->third, stages[2]);
+  timer_set_stage(first, one);
+  timer_set_stage(relay->second, two);
+  agenda_set_stage(relay->third, three);
   engine_seal(relay->engine);
   engine_run(relay->engine, sim_time_s(10));
   engine_set_cause(relay->engine, engine_record(relay->engine, &FAULT, "f", NULL, 0, NULL));
   timer_arm_after(first, sim_time_s(1));
+}
+
+/* What passed before its record, once that is made. */
+static GArray *relay_end(Relay *relay) {
+  engine_run(relay->engine, sim_time_s(20));
+  return engine_record_passed(relay->engine, relay->record);
 }
 
 static void assert_passed(const Passed *passed, const Stage *stage, double from, double to) {
@@ -317,11 +329,9 @@ static void assert_passed(const Passed *passed, const Stage *stage, double from,
 
 Test(trace, every_wait_between_a_cause_and_its_effect_is_kept) {
   g_autoptr(Arena) arena = arena_new();
-  const Stage *const stages[3] = {&hold, &wait_stage, &program};
-  Relay relay = {.late_cause = 0};
-  relay_begin(&relay, arena, stages);
-  engine_run(relay.engine, sim_time_s(20));
-  g_autoptr(GArray) passed = engine_record_passed(relay.engine, relay.record);
+  Relay relay;
+  relay_begin(&relay, arena, &hold, &wait_stage, &program);
+  g_autoptr(GArray) passed = relay_end(&relay);
   cr_assert_eq(passed->len, 3);
   assert_passed(&g_array_index(passed, Passed, 0), &hold, 10, 11);
   assert_passed(&g_array_index(passed, Passed, 1), &wait_stage, 11, 13);
@@ -331,11 +341,9 @@ Test(trace, every_wait_between_a_cause_and_its_effect_is_kept) {
 
 Test(trace, waits_of_one_stage_are_one) {
   g_autoptr(Arena) arena = arena_new();
-  const Stage *const stages[3] = {&hold, &hold, &program};
-  Relay relay = {.late_cause = 0};
-  relay_begin(&relay, arena, stages);
-  engine_run(relay.engine, sim_time_s(20));
-  g_autoptr(GArray) passed = engine_record_passed(relay.engine, relay.record);
+  Relay relay;
+  relay_begin(&relay, arena, &hold, &hold, &program);
+  g_autoptr(GArray) passed = relay_end(&relay);
   cr_assert_eq(passed->len, 2);
   assert_passed(&g_array_index(passed, Passed, 0), &hold, 10, 13);
 }
@@ -343,13 +351,11 @@ Test(trace, waits_of_one_stage_are_one) {
 /* What succeeds because of something that came later has waited since then only. */
 Test(trace, a_later_cause_cuts_off_the_waits_before_it) {
   g_autoptr(Arena) arena = arena_new();
-  const Stage *const stages[3] = {&hold, &wait_stage, &program};
-  Relay relay = {.late_cause = 0};
-  relay_begin(&relay, arena, stages);
+  Relay relay;
+  relay_begin(&relay, arena, &hold, &wait_stage, &program);
   engine_run(relay.engine, sim_time_s(12));
   relay.late_cause = engine_record(relay.engine, &FAULT, "g", NULL, 0, NULL);
-  engine_run(relay.engine, sim_time_s(20));
-  g_autoptr(GArray) passed = engine_record_passed(relay.engine, relay.record);
+  g_autoptr(GArray) passed = relay_end(&relay);
   cr_assert_eq(passed->len, 2);
   assert_passed(&g_array_index(passed, Passed, 0), &wait_stage, 12, 13);
   assert_passed(&g_array_index(passed, Passed, 1), &program, 13, 16);
@@ -359,10 +365,8 @@ Test(trace, a_later_cause_cuts_off_the_waits_before_it) {
 Test(trace, an_earlier_cause_has_the_stage_of_the_timer_alone) {
   g_autoptr(Arena) arena = arena_new();
   Engine *engine = engine_new(arena);
-  Blamer blamer = {.engine = engine};
-  blamer.own = timer_new(engine_owner(engine, "o"), PHASE_TIMER, blame, &blamer);
-  timer_set_stage(blamer.own, &hold);
-  engine_seal(engine);
+  Blamer blamer;
+  blamer_begin(&blamer, engine);
   engine_run(engine, sim_time_s(5));
   blamer.blamed = engine_record(engine, &FAULT, "g", NULL, 0, NULL);
   engine_run(engine, sim_time_s(7));

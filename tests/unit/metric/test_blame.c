@@ -54,16 +54,17 @@ Test(blame, an_event_interrupts_a_flow_once) {
 }
 
 /* Event 0 stops all flows; 30 s later their hosts are gone, and with them the flows. */
+#define GONE                                                                                       \
+  "name: gone\nduration: 200s\n" HUB "nvas:\n"                                                     \
+  "  a: {kind: router, subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{site: dc}]}\n"     \
+  "sites: {dc: {prefixes: [192.168.0.0/16], via: [a]}}\n"                                          \
+  "traffic: {t: {from: hub/app, to: dc, flows: 1000, rate: 8Mbps}}\n"                              \
+  "events:\n"                                                                                      \
+  "  - {at: 60s, fail: a, how: freeze}\n"                                                          \
+  "  - {at: 90s, fail: zone/west/a, how: silent}\n"
+
 Test(blame, what_is_gone_keeps_its_earlier_outage) {
-  static const char text[] =
-      "name: gone\nduration: 200s\n" HUB "nvas:\n"
-      "  a: {kind: router, subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{site: dc}]}\n"
-      "sites: {dc: {prefixes: [192.168.0.0/16], via: [a]}}\n"
-      "traffic: {t: {from: hub/app, to: dc, flows: 1000, rate: 8Mbps}}\n"
-      "events:\n"
-      "  - {at: 60s, fail: a, how: freeze}\n"
-      "  - {at: 90s, fail: zone/west/a, how: silent}\n"
-      "  - {at: 120s, restore: zone/west/a}\n";
+  static const char text[] = GONE "  - {at: 120s, restore: zone/west/a}\n";
   for (guint m = 0; m < G_N_ELEMENTS(models); m++) {
     g_autoptr(Replay) replay = replay_new(text, models[m]);
     cr_assert_eq(row(replay, 0)->flows_interrupted, 1000);
@@ -77,14 +78,7 @@ Test(blame, what_is_gone_keeps_its_earlier_outage) {
 }
 
 Test(blame, an_outage_that_ends_with_the_hosts_is_no_censored_one) {
-  static const char text[] =
-      "name: gone\nduration: 200s\n" HUB "nvas:\n"
-      "  a: {kind: router, subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{site: dc}]}\n"
-      "sites: {dc: {prefixes: [192.168.0.0/16], via: [a]}}\n"
-      "traffic: {t: {from: hub/app, to: dc, flows: 1000, rate: 8Mbps}}\n"
-      "events:\n"
-      "  - {at: 60s, fail: a, how: freeze}\n"
-      "  - {at: 90s, fail: zone/west/a, how: silent}\n";
+  static const char text[] = GONE;
   for (guint m = 0; m < G_N_ELEMENTS(models); m++) {
     g_autoptr(Replay) replay = replay_new(text, models[m]);
     cr_assert_eq(row(replay, 0)->outage.ns, 30 * SIM_SECOND);
