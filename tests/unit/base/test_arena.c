@@ -63,7 +63,7 @@ Test(arena, text) {
 
 Test(arena, joined_text) {
   g_autoptr(Arena) arena = arena_new();
-  cr_assert_str_eq(arena_concat(arena, NULL), "");
+  cr_assert_str_eq(arena_concat(arena, "", NULL), "");
   cr_assert_str_eq(arena_concat(arena, "fw", "", "/", "7", NULL), "fw/7");
   cr_assert_str_eq(arena_decimal(arena, 0), "0");
   cr_assert_str_eq(arena_decimal(arena, 10), "10");
