@@ -387,6 +387,7 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   timer_set_stage(gateway->limit_timer, &limit_stage);
   gateway->prefixes = arena_ptr_array(topology->arena);
   gateway->by_prefix = trie_new(topology->arena);
+  gateway->fixed = trie_new(topology->arena);
   gateway->connections = arena_ptr_array(topology->arena);
   gateway->count = gateway_class_instances(gateway->class, config->active_active);
   g_assert(gateway->count <= GATEWAY_MOST_INSTANCES);
@@ -440,8 +441,8 @@ void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn, gboolean alone)
   if (!gateway->class->exchanges || !gateway_network(gateway)->has_route_server) {
     const GatewayHops hops = gateway_all_hops(gateway);
     gateway_put(gateway, prefix, gateway->class->static_origin, &hops);
-    if (!gateway->class->one_a_network)
-      return;
+    if (gateway->class->static_origin == gateway->class->origin)
+      trie_set(gateway->fixed, prefix, gateway);
   }
   const BgpAttributes bare = {
       .origin = BGP_ORIGIN_IGP, .communities = no_advertise, .community_count = alone ? 1 : 0};

@@ -34,6 +34,7 @@ struct Gateway {
   Agenda *moving;      /* the target */
   GPtrArray *prefixes; /* Prefix *, all that it ever programmed */
   Trie *by_prefix;     /* the same */
+  Trie *fixed;          /* by prefix: sites without BGP, in tables by the origin of the others too */
   GPtrArray *connections;
   Timer *limit_timer;
 };

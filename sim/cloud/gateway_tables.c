@@ -145,6 +145,8 @@ static gboolean has_way(const GatewayInstance *instance, Prefix prefix) {
 
 static void program(Gateway *gateway, Prefix prefix) {
   GatewayHops hops = {0};
+  if (trie_get(gateway->fixed, prefix) != NULL)
+    return; /* it is there, whatever BGP says */
   for (guint i = 0; i < gateway->count; i++)
     if (has_way(&gateway->instances[i], prefix))
       hops.hops[hops.count++] = hop_to(&gateway->instances[i]);

@@ -162,6 +162,12 @@ holds aws-endpoints-nobody-peers-with "warning.*'b2'" check
 
 right snat-answer-over-its-element
 right aws-peering-carries-a-site # AWS-8.6: nothing from beyond the VPC
+for variant in '' '--variant beside'; do # one answer, with a route server and without
+  # shellcheck disable=SC2086 # an empty variant is no word
+  cell azure-static-site-and-bgp-sites 'bgp-1,fixed,yes,vpn/0 or vpn/1,vpn/0 or vpn/1' $variant
+  # shellcheck disable=SC2086
+  cell azure-static-site-and-bgp-sites 'hub/vm,fixed,yes,vpn/0 or vpn/1,vpn/0 or vpn/1' $variant
+done
 right gateway-as-target-of-what-it-was-not-told
 right way-out-over-one-link # AZ-8.19
 right gateway-that-took-nothing # AZ-8.4: what it refused it was not told
