@@ -452,8 +452,9 @@ void fault_end(Fault *fault) {
     timer_cancel(effect->standby_timer);
     if (effect->stood_in)
       continue;
-    /* `forwards` is there for every kind; what has no power stays dark until it has booted. */
-    resume_forwarding(effect);
+    /* `forwards` is there for every kind; what has no power does nothing until it has booted. */
+    if (!effect->dark)
+      resume_forwarding(effect);
     fault->config.kind->end(fault, effect->victim);
   }
   engine_set_cause(fault->engine, cause);

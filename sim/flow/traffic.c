@@ -186,11 +186,17 @@ static void split_set(Traffic *traffic, FlowSet *set, guint direction, guint by)
 
 /* ---- sessions ------------------------------------------------------------------------ */
 
-/* TRUE where `root` is on the list already; classes that split share what they had in common. */
-static gboolean note_root(Traffic *traffic, const RootList **list, RecordId root) {
-  for (const RootList *known = *list; known != NULL; known = known->next)
+static gboolean has_root(const RootList *list, RecordId root) {
+  for (const RootList *known = list; known != NULL; known = known->next)
     if (known->root == root)
       return TRUE;
+  return FALSE;
+}
+
+/* TRUE where `root` is on the list already; classes that split share what they had in common. */
+static gboolean note_root(Traffic *traffic, const RootList **list, RecordId root) {
+  if (has_root(*list, root))
+    return TRUE;
   RootList *added = arena_new0(traffic->arena, RootList);
   *added = (RootList){root, *list};
   *list = added;
@@ -305,6 +311,12 @@ static RecordId what_changed(const Traffic *traffic, const FlowClass *class) {
   return now || class->back ? met : MAX(met, traffic->due_to);
 }
 
+/* What took the hosts, and what came while they were not through yet, interrupts nothing. */
+static gboolean can_interrupt(const Traffic *traffic, const FlowClass *class, RecordId cause) {
+  return !class->not_yet &&
+         !(class->back && has_root(class->gone_roots, engine_record_root(traffic->engine, cause)));
+}
+
 static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   Engine *engine = traffic->engine;
   const Fate *fate = &class->fate;
@@ -315,7 +327,7 @@ static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) 
       (strcmp(class->stop.reason, fate->reason) != 0 ||
        g_strcmp0(class->stop.where, fate->where) != 0))
     record_stop(traffic, set, class, &FLOW_STOP_MOVED);
-  if (!fate->deliverable && class->down == 0) {
+  if (!fate->deliverable && class->down == 0 && can_interrupt(traffic, class, changed_by)) {
     class->since = engine_now(engine);
     class->down = record_stop(traffic, set, class, &FLOW_INTERRUPTED);
     class->down_root = engine_record_root(engine, class->down);
@@ -368,6 +380,7 @@ static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, gui
     return;
   class->fate = fate;
   follow_fate(traffic, set, class);
+  class->not_yet = !fate.deliverable && class->down == 0;
   class->back = FALSE;
   if (!traffic->begun)
     memcpy(class->marked_via, fate.via, sizeof fate.via);
@@ -381,6 +394,9 @@ static void flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
     close_interruption(traffic, set, class, OVER_GONE);
   class->was_open = FALSE;
   class->broken_meanwhile = FALSE;
+  const RecordId root = engine_record_root(traffic->engine, cause);
+  if (root != 0)
+    note_root(traffic, &class->gone_roots, root);
   engine_set_cause(traffic->engine, cause);
   class->holder_count = 0;
   class->pinned = NULL;

@@ -31,6 +31,7 @@ typedef struct {
   guint flows;
   gboolean gone;
   gboolean back; /* their hosts have just come back: what stops them now did so before */
+  gboolean not_yet; /* ... and they have not passed since: nothing interrupts them */
   Fate fate;
   const char *marked_via[DIRECTIONS];
   gboolean was_open;           /* a session was opened at some time */
@@ -44,6 +45,7 @@ typedef struct {
   RecordId down_root;          /* root of this or the last interruption */
   const RootList *down_roots;  /* of all that lasted: counted once an event */
   gboolean broken_meanwhile;   /* its sessions broke during this interruption */
+  const RootList *gone_roots;  /* of what took their hosts: there they count as gone and no more */
   const RootList *broken_roots; /* of every FLOW_BROKEN: counted once an event */
   gint64 lacking[DIRECTIONS];  /* bits per second that capacity does not let pass */
 } FlowClass;

@@ -75,8 +75,12 @@ void net_node_adjust(NetNode *node, NodeReason reason, int by) {
 
 gboolean net_node_is(const NetNode *node, NodeReason reason) { return node->reasons[reason] > 0; }
 
+gboolean net_node_has_failed(const NetNode *node) {
+  return net_node_is(node, NODE_DARK) || net_node_is(node, NODE_NOT_FORWARDING);
+}
+
 gboolean net_node_forwards(const NetNode *node) {
-  return !net_node_is(node, NODE_NOT_FORWARDING) && !net_node_is(node, NODE_PASSIVE);
+  return !net_node_has_failed(node) && !net_node_is(node, NODE_PASSIVE);
 }
 
 void net_node_set_sight(NetNode *node, Ground sight) { node->sight = sight; }

@@ -319,9 +319,9 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
       return drop(walk, "loop", config->name);
   if (!net_node_forwards(config->node))
     return drop(walk,
-                element->router_of != NULL                       ? "site-down"
-                : net_node_is(config->node, NODE_NOT_FORWARDING) ? "next-hop-down"
-                                                                 : "next-hop-passive",
+                element->router_of != NULL          ? "site-down"
+                : net_node_has_failed(config->node) ? "next-hop-down"
+                                                    : "next-hop-passive",
                 config->name);
   if (passage->via_count == PASSAGE_MOST_ELEMENTS)
     return drop(walk, "too-many-hops", config->name);

@@ -52,8 +52,7 @@ typedef struct {
 
 static gboolean is_alive(const Backend *backend) {
   return !backend->stopped && net_node_forwards(backend->node) &&
-         !net_node_is(backend->node, NODE_DARK) && !net_node_is(backend->node, NODE_CUT) &&
-         !subnet_is_dark(backend->subnet);
+         !net_node_is(backend->node, NODE_CUT) && !subnet_is_dark(backend->subnet);
 }
 
 /* A check is a request from the load balancer. */

@@ -49,7 +49,7 @@ static gboolean is_reached(gpointer data) {
   Passage passage;
   if (target->appliance != NULL) {
     const NetNode *node = nva_node(target->appliance->nva);
-    if (!net_node_forwards(node) || net_node_is(node, NODE_DARK) || net_node_is(node, NODE_CUT))
+    if (!net_node_forwards(node) || net_node_is(node, NODE_CUT))
       return FALSE;
   }
   if (target->own_way && !element_has_own_way(nva_element(target->nva), target->address))

@@ -204,4 +204,20 @@ for command in run reach explain; do
   holds explain-nobody-there 'no-host' $command
 done
 
+# ---- power, and hosts that are gone -----------------------------------------------------------------
+
+holds boot-before-forwarding 'event 0 (a silent): outage 220.0 s' run --quiet
+for model in azure aws; do # a good answer after the boot (280 s) only: 180 s and more from the event
+  holds boot-before-healthy ',1,100.000000,a,restore,\(1[89]\|2\)[0-9]' run --format csv --quiet --model $model
+done
+for model in azure aws; do
+  holds gone-is-not-interrupted 'event 0 .* no outage .*1000 of 1000 flows gone' run --quiet --model $model
+  lacks gone-is-not-interrupted 'interrupted' run --quiet --model $model
+done
+holds gone-keeps-earlier-outage 'event 0 (a freeze): outage 30.0 s .*1000 of 1000 flows interrupted' run --quiet
+holds gone-keeps-earlier-outage '30.0 MB' run --quiet
+fails connect-retry-zero 'error: .*connect_retry' check
+holds basis-of-a-dead-endpoint 'of it assumed' run --quiet
+lacks basis-of-a-dead-endpoint 'documented' run --quiet
+
 exit $status

@@ -10,7 +10,7 @@
 #include "routesim/engine/engine.h"
 
 typedef enum {
-  NODE_DARK,           /* no power */
+  NODE_DARK,           /* no power, or not booted since */
   NODE_CUT,            /* no path of any kind */
   NODE_CONTROL_CUT,    /* no path for control traffic */
   NODE_NOT_FORWARDING, /* the data plane passes nothing */
@@ -28,6 +28,9 @@ const char *net_node_name(const NetNode *node);
  * whoever watches it. */
 void net_node_adjust(NetNode *node, NodeReason reason, int by);
 gboolean net_node_is(const NetNode *node, NodeReason reason);
+/* TRUE where the node passes nothing on because of itself: it has no power, has not booted yet, or
+ * its data plane is dead. */
+gboolean net_node_has_failed(const NetNode *node);
 /* TRUE where the node passes traffic of others on. */
 gboolean net_node_forwards(const NetNode *node);
 /* What it rests on that the node still finds out about others while it has failed itself: what a

@@ -42,7 +42,7 @@ Test(path, what_each_reason_does_to_node_and_path) {
     gboolean forwards, usable, steady, sends;
   } cases[] = {
       /* A packet towards a host without power still travels; nobody takes it. */
-      {NODE_DARK, TRUE, TRUE, FALSE, FALSE},
+      {NODE_DARK, FALSE, TRUE, FALSE, FALSE},
       {NODE_CUT, TRUE, FALSE, FALSE, FALSE},
       {NODE_CONTROL_CUT, TRUE, FALSE, FALSE, FALSE},
       {NODE_NOT_FORWARDING, FALSE, TRUE, TRUE, TRUE},
