@@ -242,10 +242,25 @@ static Balanced balanced_sessions(const FlowSet *set, const FlowClass *class, Re
   return SESSIONS_STRANDED;
 }
 
+static gboolean is_opening(const Traffic *traffic, const FlowClass *class) {
+  return class->opening != NULL && engine_now(traffic->engine).ns < class->opens_at.ns;
+}
+
+/* Packets pass again. Attempts run every `reconnect` from the moment that they stopped at first. */
+static void open_again(const Traffic *traffic, const FlowSet *set, FlowClass *class) {
+  FlowInterruption *opening = class->opening;
+  const gint64 step = set->config->reconnect.ns;
+  const gint64 passed = engine_now(traffic->engine).ns - opening->since.ns;
+  const gint64 attempts = MAX((passed + step - 1) / step, 1);
+  /* Classes that split share it: the last one counts. */
+  opening->session_outage = sim_time_max(opening->session_outage, sim_time_ns(attempts * step));
+  class->opens_at = sim_time_add(opening->since, sim_time_ns(attempts * step));
+}
+
 static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *class,
                            RecordId cause) {
   const RecordId root = engine_record_root(traffic->engine, cause);
-  if (class->broken_meanwhile)
+  if (class->broken_meanwhile || is_opening(traffic, class))
     return; /* what is broken, and not open again yet, cannot break */
   class->broken_meanwhile = TRUE;
   if (root != 0 && note_root(traffic, &class->broken_roots, root))
@@ -284,12 +299,12 @@ static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *
   over->gone = how == OVER_GONE;
   over->session_broken = class->broken_meanwhile;
   over->session_outage = sim_time_sub(now, class->since);
-  if (class->broken_meanwhile && how == OVER_RESTORED && set->config->reconnect.ns > 0) {
-    /* Attempts run every `reconnect` from the moment that packets stopped. */
-    const gint64 step = set->config->reconnect.ns;
-    const gint64 attempts = (over->session_outage.ns + step - 1) / step;
-    over->session_outage = sim_time_ns(MAX(attempts, 1) * step);
-  }
+  if (class->broken_meanwhile && set->config->reconnect.ns > 0)
+    class->opening = over;
+  if (class->opening != NULL && how == OVER_RESTORED)
+    open_again(traffic, set, class);
+  else if (class->opening != NULL) /* it never opens */
+    class->opening->session_outage = sim_time_sub(now, class->opening->since);
   engine_record(traffic->engine, &FLOW_RESTORED, set->config->name, NULL, class->flows, over);
   class->down = 0;
   class->broken_meanwhile = FALSE;
@@ -329,6 +344,8 @@ static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) 
     record_stop(traffic, set, class, &FLOW_STOP_MOVED);
   if (!fate->deliverable && class->down == 0 && can_interrupt(traffic, class, changed_by)) {
     class->since = engine_now(engine);
+    if (!is_opening(traffic, class))
+      class->opening = NULL;
     class->down = record_stop(traffic, set, class, &FLOW_INTERRUPTED);
     class->down_root = engine_record_root(engine, class->down);
   }
@@ -394,6 +411,7 @@ static void flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
     close_interruption(traffic, set, class, OVER_GONE);
   class->was_open = FALSE;
   class->broken_meanwhile = FALSE;
+  class->opening = NULL;
   const RecordId root = engine_record_root(traffic->engine, cause);
   if (root != 0)
     note_root(traffic, &class->gone_roots, root);

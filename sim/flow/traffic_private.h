@@ -45,6 +45,8 @@ typedef struct {
   RecordId down_root;          /* root of this or the last interruption */
   const RootList *down_roots;  /* of all that lasted: counted once an event */
   gboolean broken_meanwhile;   /* its sessions broke during this interruption */
+  FlowInterruption *opening;   /* whose broken sessions try to open; NULL: none do */
+  SimTime opens_at;            /* the first attempt that succeeds, unless packets stop before it */
   const RootList *gone_roots;  /* of what took their hosts: there they count as gone and no more */
   const RootList *broken_roots; /* of every FLOW_BROKEN: counted once an event */
   gint64 lacking[DIRECTIONS];  /* bits per second that capacity does not let pass */

@@ -220,4 +220,8 @@ fails connect-retry-zero 'error: .*connect_retry' check
 holds basis-of-a-dead-endpoint 'of it assumed' run --quiet
 lacks basis-of-a-dead-endpoint 'documented' run --quiet
 
+# ---- sessions of flows ------------------------------------------------------------------------------
+
+holds session-outage-over-two-events '0: a shutdown .* 1.00 s .* 15.0 s ' run --quiet
+
 exit $status
