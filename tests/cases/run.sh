@@ -223,5 +223,7 @@ lacks basis-of-a-dead-endpoint 'documented' run --quiet
 # ---- sessions of flows ------------------------------------------------------------------------------
 
 holds session-outage-over-two-events '0: a shutdown .* 1.00 s .* 15.0 s ' run --quiet
+holds fail-back-counts-anew ',3,105.000000,fw-a,restore,[0-9.]*,,70[.][0-9]*,70[.]' run --format csv --quiet
+lacks fail-back-counts-anew ',1,65.000000,fw-a,restore,[0-9.]*,,70[.]' run --format csv --quiet
 
 exit $status

@@ -89,7 +89,8 @@ typedef struct {
   SimTime persist_wait;
   CloudPersistAction action; /* in progress, while `modify_timer` runs */
   RandomStream modify_stream, fail_back_stream;
-  Agenda *settling; /* Settling * */
+  Agenda *settling;          /* BgpPeer * */
+  GHashTable *settles_until; /* SimTime *, by BgpPeer * */
 } AwsState;
 
 /* ---- the parts ------------------------------------------------------------------------------ */

@@ -1,12 +1,6 @@
 /* Persisted routes (AWS-6.7 to AWS-6.13), and how sessions return. */
 #include "aws_private.h"
 
-/* A session that is back, until what it announces counts as any. */
-typedef struct {
-  BgpPeer *peer;
-  SimTime until;
-} Settling;
-
 static const char *const state_names[] = {[AWS_PERSIST_DISABLED] = "disabled",
                                           [AWS_PERSIST_ENABLING] = "enabling",
                                           [AWS_PERSIST_ENABLED] = "enabled",
@@ -73,15 +67,16 @@ void aws_persist(RouteServer *server, CloudPersistAction action) {
 /* ---- sessions -------------------------------------------------------------------------------- */
 
 static void settled(gpointer data, gpointer item) {
-  const Settling *settling = item;
-  const RouteServer *server = data;
-  const SimTime now = engine_now(route_server_topology(server)->engine);
-  if (settling->until.ns <= now.ns && bgp_peer_state(settling->peer) == BGP_ESTABLISHED)
-    bgp_peer_settle(settling->peer, FALSE);
+  BgpPeer *peer = item;
+  const AwsState *state = route_server_data(data);
+  const SimTime now = engine_now(route_server_topology(data)->engine);
+  const SimTime *until = g_hash_table_lookup(state->settles_until, peer);
+  if (until->ns <= now.ns && bgp_peer_state(peer) == BGP_ESTABLISHED)
+    bgp_peer_settle(peer, FALSE);
 }
 
 /* AWS-6.14: who returns takes over as soon as its routes win; with `fail_back`, that much later
- * (AWS-6.15). */
+ * (AWS-6.15), counted from its latest return. */
 static void begin_to_settle(RouteServer *server, AwsState *state, BgpPeer *peer) {
   CloudTopology *topology = route_server_topology(server);
   const AwsConfig *config = route_server_config(server)->config;
@@ -89,10 +84,11 @@ static void begin_to_settle(RouteServer *server, AwsState *state, BgpPeer *peer)
   const SimTime wait = distribution_draw(&config->fail_back.law, &state->fail_back_stream);
   if (wait.ns == 0 || now.ns == 0) /* at the start it has been up for long */
     return;
-  Settling *settling = arena_new0(topology->arena, Settling);
-  *settling = (Settling){peer, sim_time_add(now, wait)};
+  SimTime *until = arena_new0(topology->arena, SimTime);
+  *until = sim_time_add(now, wait);
+  g_hash_table_insert(state->settles_until, peer, until);
   bgp_peer_settle(peer, TRUE);
-  agenda_add(state->settling, settling->until, settling);
+  agenda_add(state->settling, *until, peer);
 }
 
 gboolean aws_session(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up) {
@@ -131,6 +127,8 @@ void aws_persist_begin(RouteServer *server, AwsState *state) {
   state->persist_timer = timer_new(owner, PHASE_TIMER, wait_over, server);
   state->modify_timer = timer_new(owner, PHASE_TIMER, modified, server);
   state->settling = agenda_new(owner, PHASE_TIMER, settled, server);
+  state->settles_until = arena_own(topology->arena, g_hash_table_new(NULL, NULL),
+                                   (GDestroyNotify)g_hash_table_unref);
   timer_set_stage(state->persist_timer, stage_new(topology->arena, "wait for persisted routes",
                                                   config->persist_routes.wait.law.ground,
                                                   "AWS-6.10"));
