@@ -495,9 +495,15 @@ void bgp_speaker_peer_up(BgpPeer *peer) {
   BgpSpeaker *speaker = peer->speaker;
   peer->up_since = speaker->clock;
   bgp_peer_clear_mapped(peer);
-  if (speaker->policy != NULL && speaker->policy->session != NULL)
-    speaker->policy->session(speaker->data, peer, TRUE);
+  const gboolean told = speaker->policy == NULL || speaker->policy->session == NULL ||
+                        speaker->policy->session(speaker->data, peer, TRUE);
   bgp_speaker_send_all(peer);
+  if (told)
+    bgp_peer_send_end_of_rib(peer);
+}
+
+void bgp_peer_end_first_updates(BgpPeer *peer) {
+  bgp_peer_send_pending(peer);
   bgp_peer_send_end_of_rib(peer);
 }
 

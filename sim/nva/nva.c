@@ -62,8 +62,15 @@ static const char *nva_import(gpointer data, BgpPeer *peer, Prefix prefix,
 
 static void install_visit(const BgpEntry *entry, gpointer data) { install(data, entry); }
 
-void nva_process_started(Nva *nva) {
+/* The start of a process draws once for all its sessions. */
+static void become_fresh(Nva *nva) {
   nva->fresh = TRUE;
+  if (nva->config.update_delay != NULL)
+    nva->update_wait = distribution_draw(nva->config.update_delay, &nva->update_stream);
+}
+
+void nva_process_started(Nva *nva) {
+  become_fresh(nva);
   bgp_foreach(nva->speaker, install_visit, nva);
 }
 
@@ -77,6 +84,7 @@ static void first_update_due(gpointer data, gpointer item) {
   peer->waits = FALSE;
   nva->fresh = FALSE;
   bgp_refresh_exports(nva->speaker);
+  bgp_peer_end_first_updates(peer->config.peer);
 }
 
 static gboolean session_changed(gpointer data, BgpPeer *session, gboolean up) {
@@ -84,19 +92,21 @@ static gboolean session_changed(gpointer data, BgpPeer *session, gboolean up) {
   Peer *peer = peer_of(nva, session);
   if (is_site(session) && nva->sites_changed != NULL)
     nva->sites_changed(nva->sites_data);
-  const Distribution *law = peer != NULL ? peer->config.first_update : NULL;
-  if (nva->fresh && nva->config.update_delay != NULL)
-    law = nva->config.update_delay;
+  const gboolean starts = nva->fresh && nva->config.update_delay != NULL;
+  const Distribution *law = starts       ? nva->config.update_delay
+                            : peer != NULL ? peer->config.first_update
+                                           : NULL;
   if (peer == NULL || is_site(session) || law == NULL)
     return TRUE;
   peer->waits = up;
-  if (up) {
-    peer->until = sim_time_add(engine_now(nva->engine), distribution_draw(law, &peer->stream));
-    agenda_set_stage(nva->first_updates, stage_new(engine_arena(nva->engine),
-                                                   "first UPDATE of a session", law->ground, NULL));
-    agenda_add(nva->first_updates, peer->until, peer);
-  }
-  return TRUE;
+  if (!up)
+    return TRUE;
+  const SimTime wait = starts ? nva->update_wait : distribution_draw(law, &peer->stream);
+  peer->until = sim_time_add(engine_now(nva->engine), wait);
+  agenda_set_stage(nva->first_updates, stage_new(engine_arena(nva->engine),
+                                                 "first UPDATE of a session", law->ground, NULL));
+  agenda_add(nva->first_updates, peer->until, peer);
+  return FALSE;
 }
 
 static gboolean may_export(gpointer data, BgpPeer *session, const BgpEntry *entry) {
@@ -235,6 +245,8 @@ Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 se
   nva->first_updates =
       agenda_new(engine_owner(engine, arena_concat(arena, "nva/", config->name, NULL)),
                  PHASE_DECIDE, first_update_due, nva);
+  nva->update_stream =
+      random_stream(seed, run, arena_concat(arena, "update-delay/", config->name, NULL));
   nva->node = net_node_new(engine, config->name);
   add_element(nva);
   const BgpSpeakerConfig speaker = {.name = config->name,
@@ -256,7 +268,9 @@ void nva_build(Nva *nva, const NvaSurroundings *surroundings) {
 /* Sessions that are up for long have told all. */
 void nva_begin(Nva *nva, gboolean cold) {
   agenda_clear(nva->first_updates);
-  nva->fresh = cold;
+  nva->fresh = FALSE;
+  if (cold)
+    become_fresh(nva);
   for (guint i = 0; i < nva->peers->len; i++)
     ((Peer *)nva->peers->pdata[i])->waits = FALSE;
   if (nva->monitor != NULL)

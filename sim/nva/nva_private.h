@@ -27,6 +27,8 @@ struct Nva {
   GPtrArray *peers;   /* Peer *, see nva.c */
   Agenda *first_updates;
   gboolean fresh;      /* its process started, and has announced nothing yet */
+  SimTime update_wait; /* `update_delay`, as drawn at that start for all its sessions */
+  RandomStream update_stream;
   GPtrArray *lists;    /* NvaList * */
   GArray *originated;  /* Prefix, sorted */
   NvaMonitor *monitor; /* NULL: nothing is checked */

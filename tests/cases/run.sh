@@ -226,4 +226,16 @@ holds session-outage-over-two-events '0: a shutdown .* 1.00 s .* 15.0 s ' run --
 holds fail-back-counts-anew ',3,105.000000,fw-a,restore,[0-9.]*,,70[.][0-9]*,70[.]' run --format csv --quiet
 lacks fail-back-counts-anew ',1,65.000000,fw-a,restore,[0-9.]*,,70[.]' run --format csv --quiet
 
+# ---- what a session tells first ----------------------------------------------------------------------
+
+holds instance-back-frr '1: rs/0 restore .* 0 s *$' run --quiet
+holds instance-back-no-detour '1: rs/0 restore .* 0 s *$' run --quiet
+lacks instance-back-no-detour 'broken\|moved' run --quiet
+call update-delay-once-a-start run --trace --quiet # both instances hear of the routes at one time
+problem=
+[ "$(awk '$5 == "route-announced" && $7 == "a" && $4 > 125 {print $4}' "$work/out" | wc -l)" -eq 2 ] &&
+  [ "$(awk '$5 == "route-announced" && $7 == "a" && $4 > 125 {print $4}' "$work/out" | sort -u | wc -l)" -eq 1 ] ||
+  problem='one draw for both sessions'
+verdict update-delay-once-a-start "$problem"
+
 exit $status

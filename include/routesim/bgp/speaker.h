@@ -56,7 +56,8 @@ typedef struct {
   gboolean (*export)(gpointer data, BgpPeer *peer, const BgpEntry *entry);
   /* The selection of `entry` changed. The current cause is the record of it. */
   void (*selected)(gpointer data, const BgpEntry *entry);
-  /* A session came up or went down. Returns FALSE, when down, to keep its routes. */
+  /* A session came up or went down. Returns FALSE, when down, to keep its routes; when up, to tell
+   * them later: bgp_peer_end_first_updates() follows. */
   gboolean (*session)(gpointer data, BgpPeer *peer, gboolean up);
   /* All that the peer announces at the start of a session has arrived (End-of-RIB, RFC
    * 4724 section 2). */
@@ -124,6 +125,8 @@ gboolean bgp_decide_now(BgpSpeaker *speaker);
 SimTime bgp_decision_due(const BgpSpeaker *speaker);
 /* Looks again at what goes to every peer: an export policy changed. */
 void bgp_refresh_exports(BgpSpeaker *speaker);
+/* All of a session's first UPDATEs are out: End-of-RIB follows them (RFC 4724 section 2). */
+void bgp_peer_end_first_updates(BgpPeer *peer);
 /* What `reaches` says may have changed: looks at every next hop again. */
 void bgp_recheck_next_hops(BgpSpeaker *speaker);
 /* While a peer settles, what it announces is marked unsettled; afterwards it counts as any
