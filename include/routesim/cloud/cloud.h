@@ -375,8 +375,9 @@ struct CloudClass {
   const char *(*transit_refusal)(gconstpointer appliance_config);
   /* Why an appliance with this AS number may not peer (static, with fact id), or NULL. */
   const char *(*refuse_asn)(gconstpointer config, guint32 asn);
-  /* The same for a route map that puts it into a path; NULL: the cloud has no route maps. */
-  const char *(*refuse_path_asn)(guint32 asn);
+  /* The same for a route map that puts it into a path, or looks for it there (`matched`); NULL: the
+   * cloud has no route maps. */
+  const char *(*refuse_path_asn)(guint32 asn, gboolean matched);
   /* Makes the tables of every subnet, with what the cloud itself puts there. */
   void (*build_tables)(CloudTopology *topology);
   /* Makes units and parts with route_server_add_unit() and route_server_add_part(),

@@ -14,35 +14,42 @@ static void say(const CloudCheck *check, Severity severity, Mark mark, const cha
   diagnostics_add(check->diagnostics, severity, mark, "%s", text);
 }
 
-/* AZ-2.2, AZ-2.3, AZ-2.5. A route map refuses less (AZ-9.25): what is Azure's own. */
+/* Where an AS number may not stand: as an appliance's, in what a route map makes of a path, or in
+ * what it looks for in one. */
+enum { OF_PEERS = 1, IN_ACTIONS = 2, IN_MATCHES = 4 };
+
+/* AZ-2.2, AZ-2.3, AZ-2.5. The actions of a route map refuse less (AZ-9.25): what is Azure's own.
+ * Whatever may be in a path can be looked for, of two bytes (AZ-9.21). */
 static const struct {
   guint32 first, last;
-  gboolean in_paths;
+  guint where;
   const char *why;
 } refused[] = {
-    {65515, 65515, TRUE, "65515 is the route server's own (AZ-2.2)"},
-    {8074, 8075, TRUE, "reserved by Azure (AZ-2.5)"},
-    {12076, 12076, TRUE, "reserved by Azure (AZ-2.5)"},
-    {65517, 65520, TRUE, "reserved by Azure (AZ-2.5)"},
-    {23456, 23456, FALSE, "reserved by IANA (AZ-2.5)"},
-    {64496, 64511, FALSE, "reserved by IANA (AZ-2.5)"},
-    {65535, 65551, FALSE, "reserved by IANA (AZ-2.5)"},
-    {65536, G_MAXUINT32, FALSE, "Azure takes 2-byte AS numbers only (AZ-2.3)"},
+    {65515, 65515, OF_PEERS | IN_ACTIONS, "65515 is the route server's own (AZ-2.2)"},
+    {8074, 8075, OF_PEERS | IN_ACTIONS, "reserved by Azure (AZ-2.5)"},
+    {12076, 12076, OF_PEERS | IN_ACTIONS, "reserved by Azure (AZ-2.5)"},
+    {65517, 65520, OF_PEERS | IN_ACTIONS, "reserved by Azure (AZ-2.5)"},
+    {23456, 23456, OF_PEERS, "reserved by IANA (AZ-2.5)"},
+    {64496, 64511, OF_PEERS, "reserved by IANA (AZ-2.5)"},
+    {65535, 65551, OF_PEERS, "reserved by IANA (AZ-2.5)"},
+    {65536, G_MAXUINT32, OF_PEERS | IN_ACTIONS | IN_MATCHES,
+     "Azure takes 2-byte AS numbers only (AZ-2.3)"},
 };
 
-const char *azure_refuse_asn(gconstpointer config, guint32 asn) {
-  (void)config;
+static const char *refuse(guint where, guint32 asn) {
   for (guint i = 0; i < G_N_ELEMENTS(refused); i++)
-    if (asn >= refused[i].first && asn <= refused[i].last)
+    if ((refused[i].where & where) != 0 && asn >= refused[i].first && asn <= refused[i].last)
       return refused[i].why;
   return NULL;
 }
 
-const char *azure_refuse_path_asn(guint32 asn) {
-  for (guint i = 0; i < G_N_ELEMENTS(refused); i++)
-    if (refused[i].in_paths && asn >= refused[i].first && asn <= refused[i].last)
-      return refused[i].why;
-  return NULL;
+const char *azure_refuse_asn(gconstpointer config, guint32 asn) {
+  (void)config;
+  return refuse(OF_PEERS, asn);
+}
+
+const char *azure_refuse_path_asn(guint32 asn, gboolean matched) {
+  return refuse(matched ? IN_MATCHES : IN_ACTIONS, asn);
 }
 
 /* ---- the subnet --------------------------------------------------------------------------- */
