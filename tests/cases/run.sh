@@ -136,6 +136,12 @@ fails azure-remote-gateway-beside-own 'error.*AZ-1.17' check
 fails azure-two-remote-gateways 'error.*AZ-1.17' check
 holds azure-route-map-documentation-asn ': ok' check
 fails azure-route-map-on-remote-peer 'error.*AZ-9.24' check
+holds sites-found-by-a-cover "warning.*nobody announces site 'far'" check
+holds sites-found-by-a-cover "warning.*nobody announces site 'ghost'" check
+lacks sites-found-by-a-cover "nobody announces site 'branch'" check
+lacks sites-found-by-a-cover "nobody announces site 'hq'" check
+cell sites-found-by-a-cover 'hub/vm,branch,yes,n,n'
+cell sites-found-by-a-cover 'hub/vm,ghost,no'
 
 # ---- AWS's tables (AWS-4.1, AWS-5.19 to AWS-5.24, AWS-8.6) -----------------------------------------
 
