@@ -222,25 +222,6 @@ static gboolean stands_in(const ScenarioBody *body, const ScenarioSubnet *subnet
   return FALSE;
 }
 
-static const ScenarioSubnet *subnet_of(const ScenarioBody *body, IpAddress address) {
-  for (guint i = 0; i < body->networks->len; i++) {
-    const ScenarioNetwork *network = body->networks->pdata[i];
-    for (guint j = 0; j < network->subnets->len; j++) {
-      const ScenarioSubnet *subnet = network->subnets->pdata[j];
-      if (prefix_contains(subnet->prefix.value, address))
-        return subnet;
-    }
-  }
-  return NULL;
-}
-
-static gboolean is_of_cloud(const ScenarioSubnet *subnet) {
-  for (guint c = 0; c < cloud_count(); c++)
-    if (g_strcmp0(cloud_at(c)->dedicated_subnet, subnet->head.name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 static void check_address(Check *check, const NameRef *end) {
   const ScenarioBody *body = check->body;
   IpAddress address;
@@ -248,9 +229,9 @@ static void check_address(Check *check, const NameRef *end) {
       any_announcement(body, holds_address, &address))
     return;
   const char *network = check_network_of_address(body, address);
-  const ScenarioSubnet *subnet = subnet_of(body, address);
+  const ScenarioSubnet *subnet = check_subnet_of_address(body, address);
   if (network == NULL ||
-      (subnet != NULL && (subnet->vms > 0 || stands_in(body, subnet) || is_of_cloud(subnet))))
+      (subnet != NULL && (subnet->vms > 0 || stands_in(body, subnet) || check_is_of_cloud(body, subnet))))
     return;
   if (subnet == NULL)
     check_warn(check, end->mark,
