@@ -57,8 +57,8 @@ static gboolean is_kept(Diagnostics *diagnostics, Severity severity, Mark mark,
   g_autofree char *key = g_strdup_printf("%d %p %u %u %s", severity, (gconstpointer)mark.source,
                                          mark.line, mark.column, message);
   g_autofree char *anywhere = g_strdup_printf("%d anywhere %s", severity, message);
-  /* What the file or another variant told is told once, wherever this variant has it; what is new in
-   * this one, at each place. */
+  /* What the file or another variant told is told once, wherever this variant has it; what is new
+   * in this one, at each place. */
   g_autofree char *here =
       g_strdup_printf("%d %s: %s", severity,
                       diagnostics->within != NULL ? diagnostics->within : "the file", message);

@@ -231,7 +231,8 @@ static void check_address(Check *check, const NameRef *end) {
   const char *network = check_network_of_address(body, address);
   const ScenarioSubnet *subnet = check_subnet_of_address(body, address);
   if (network == NULL ||
-      (subnet != NULL && (subnet->vms > 0 || stands_in(body, subnet) || check_is_of_cloud(body, subnet))))
+      (subnet != NULL && (subnet->vms > 0 || stands_in(body, subnet) ||
+                          check_is_of_cloud(body, subnet))))
     return;
   if (subnet == NULL)
     check_warn(check, end->mark,

@@ -81,7 +81,7 @@ ScenarioSubnet *check_need_subnet(Check *check, const NameRef *name, ScenarioNet
 /* "hub/app"; NULL: none. `network` may be NULL. */
 ScenarioSubnet *check_find_subnet(const ScenarioBody *body, const char *full_name,
                                   ScenarioNetwork **network);
-/* Of something that stands in the subnet (NULL: in none): no cloud gives every address of one away. */
+/* Of something that stands in the subnet (NULL: in none), of which a cloud keeps some addresses. */
 void check_free_address(Check *check, const AddressValue *address, const ScenarioSubnet *subnet);
 void check_server(Check *check, ScenarioRouteServer *server);
 void check_nva(Check *check, const ScenarioNva *nva);
@@ -105,15 +105,15 @@ const ScenarioSubnet *check_subnet_of_address(const ScenarioBody *body, IpAddres
 gboolean check_is_of_cloud(const ScenarioBody *body, const ScenarioSubnet *subnet);
 /* The peering that joins both; NULL: none, or they are the same. */
 const ScenarioPeering *check_peering_of(const ScenarioBody *body, const char *a, const char *b);
-/* The subnets of `network` that a peering is limited to under a cloud (NameRef *, with the network's
- * name or without); NULL: it joins all of them. */
+/* The subnets of `network` that a peering is limited to under a cloud (NameRef *, with the name of
+ * the network or without); NULL: it joins all of them. */
 const GPtrArray *check_peering_limits_of(const ScenarioPeering *peering, guint cloud,
                                          const char *network);
 /* Is it one of those? `peering` NULL: of one's own network. */
 gboolean check_peering_has(const ScenarioPeering *peering, guint cloud, const char *network,
                            const ScenarioSubnet *subnet);
-/* Why packets of `network`, or of a subnet of it (else NULL), cannot go straight to `hop`, an address,
- * appliance or load balancer; NULL: they can, or nobody knows where that is. */
+/* Why packets of `network`, or of a subnet of it (else NULL), cannot go straight to `hop`: an
+ * address, appliance or load balancer; NULL: they can, or nobody knows where that is. */
 const char *check_hop_beyond(Arena *arena, const ScenarioBody *body, guint cloud,
                              const char *network, const ScenarioSubnet *subnet, const char *hop);
 /* NULL: the subnet has a table of its own. */
@@ -125,8 +125,8 @@ gboolean check_internet_asked(const ScenarioBody *body);
 gboolean check_translates(const ScenarioBody *body, const ScenarioNva *nva);
 /* Does a next hop name the appliance, or does it announce something with itself as next hop? */
 gboolean check_forwards(const ScenarioBody *body, const ScenarioNva *nva);
-/* User routes as a cloud asks about them, of any table: CloudRouteCheck without `via_beyond`. Routes in
- * which something is wrong are left out. The caller frees. */
+/* User routes as a cloud asks about them, of any table: CloudRouteCheck without `via_beyond`. Routes
+ * in which something is wrong are left out. The caller frees. */
 GArray *check_user_routes(const ScenarioBody *body, const GPtrArray *routes);
 /* What each cloud says of appliances and route tables (check_clouds.c). */
 void check_clouds(Check *check);

@@ -64,8 +64,8 @@ Test(source, drops_what_was_said_at_the_same_place) {
   cr_assert_eq(diagnostics_errors(diagnostics), 3);
 }
 
-/* A warning that is new in a variant is told at each place there; one that the file or another variant
- * told before at none. */
+/* A warning that is new in a variant is told at each place there; one that the file or another
+ * variant told before at none. */
 Test(source, tells_each_place_of_what_is_new_in_a_variant) {
   const Source source = source_of("a: 1\nb: 2\nc: 3\n");
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();

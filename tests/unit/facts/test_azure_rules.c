@@ -409,8 +409,8 @@ Test(azure_rules, route_maps_of_gateways) {
   }
 }
 
-/* AZ-9.21: what is the route server's own, or reserved, cannot be put into a path, but found there; of
- * more than two bytes (AZ-2.3) neither; a prefix cannot be matched by its length, and the address
+/* AZ-9.21: what is the route server's own, or reserved, cannot be put into a path, but found there;
+ * of more than two bytes (AZ-2.3) neither; a prefix cannot be matched by its length, and the address
  * space of VNets stays as it is. AZ-4.9: so do the route server's communities. */
 Test(azure_rules, what_route_maps_cannot_do) {
   static const struct {
