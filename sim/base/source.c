@@ -57,12 +57,19 @@ static gboolean is_kept(Diagnostics *diagnostics, Severity severity, Mark mark,
   g_autofree char *key = g_strdup_printf("%d %p %u %u %s", severity, (gconstpointer)mark.source,
                                          mark.line, mark.column, message);
   g_autofree char *anywhere = g_strdup_printf("%d anywhere %s", severity, message);
+  /* What the file or another variant told is told once, wherever this variant has it; what is new
+   * in this one, at each place. */
+  g_autofree char *here =
+      g_strdup_printf("%d %s: %s", severity,
+                      diagnostics->within != NULL ? diagnostics->within : "the file", message);
   const gboolean again = severity != SEVERITY_ERROR && diagnostics->within != NULL &&
-                         g_hash_table_contains(diagnostics->seen, anywhere);
+                         g_hash_table_contains(diagnostics->seen, anywhere) &&
+                         !g_hash_table_contains(diagnostics->seen, here);
   if (again || g_hash_table_contains(diagnostics->seen, key))
     return FALSE;
   g_hash_table_add(diagnostics->seen, g_steal_pointer(&key));
   g_hash_table_add(diagnostics->seen, g_steal_pointer(&anywhere));
+  g_hash_table_add(diagnostics->seen, g_steal_pointer(&here));
   if (severity == SEVERITY_ERROR)
     g_hash_table_add(diagnostics->seen, place_key(mark));
   return severity != SEVERITY_ERROR || diagnostics->errors++ < MOST_ERRORS;

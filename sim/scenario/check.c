@@ -183,6 +183,22 @@ static void check_room(Check *check, const ScenarioSubnet *subnet) {
                 "are taken");
 }
 
+void check_free_address(Check *check, const AddressValue *address, const ScenarioSubnet *subnet) {
+  if (!address->given || subnet == NULL || !subnet->prefix.given ||
+      !prefix_contains(subnet->prefix.value, address->value))
+    return;
+  const Prefix prefix = subnet->prefix.value;
+  gboolean taken =
+      ip_address_equal(address->value, ip_address_add(prefix.address, prefix_size(prefix) - 1));
+  for (guint i = 0; i < 4; i++)
+    taken |= ip_address_equal(address->value, ip_address_add(prefix.address, i));
+  if (taken)
+    check_error(check, address->mark,
+                "the address is the cloud's own: the first four addresses of subnet '%s' and its "
+                "last are taken",
+                subnet->full_name);
+}
+
 static void check_networks(Check *check) {
   const GPtrArray *networks = check->body->networks;
   if (networks->len == 0 && is_read(check->body, networks))
@@ -241,10 +257,8 @@ static void complete_subnets(KeyReader *reader, ScenarioBody *body) {
       ScenarioSubnet *subnet = network->subnets->pdata[j];
       subnet->full_name =
           arena_printf(reader->arena, "%s/%s", network->head.name, subnet->head.name);
-      for (guint c = 0; c < cloud_count(); c++)
-        if (g_strcmp0(cloud_at(c)->dedicated_subnet, subnet->head.name) == 0 &&
-            body->models[c] && node_get(subnet->head.node, "vms") == NULL)
-          subnet->vms = 0;
+      if (check_is_of_cloud(body, subnet) && node_get(subnet->head.node, "vms") == NULL)
+        subnet->vms = 0;
     }
   }
 }

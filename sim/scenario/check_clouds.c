@@ -136,6 +136,12 @@ static void check_network(Check *check, guint c, const ScenarioNetwork *network)
     if (nva->interfaces != NULL)
       add_dweller(dwellers, network, &nva->interfaces->out, nva);
   }
+  for (guint i = 0; i < network->subnets->len; i++) {
+    const ScenarioSubnet *subnet = network->subnets->pdata[i];
+    const CloudDweller hosts = {NULL, subnet->head.name, subnet->head.mark};
+    if (subnet->vms > 0)
+      g_array_append_val(dwellers, hosts);
+  }
   const CloudNetworkCheck question = {.name = network->head.name,
                                       .gateway = gateway_in(body, network->head.name),
                                       .route_server = server_in(body, network->head.name),
@@ -168,6 +174,7 @@ static CloudVia via_of(const ScenarioBody *body, const char *text, const char **
       {"internet", CLOUD_VIA_INTERNET}, {"local", CLOUD_VIA_LOCAL}, {"none", CLOUD_VIA_NONE}};
   const ScenarioNva *nva = scenario_find(body->nvas, text);
   const ScenarioGateway *gateway = scenario_find(body->gateways, text);
+  IpAddress address;
   *network = NULL;
   for (guint i = 0; i < G_N_ELEMENTS(words); i++)
     if (strcmp(text, words[i].word) == 0)
@@ -184,7 +191,8 @@ static CloudVia via_of(const ScenarioBody *body, const char *text, const char **
   }
   if (scenario_find(body->peerings, text) != NULL)
     return CLOUD_VIA_PEERING;
-  *network = check_network_of_hop(body, text);
+  if (ip_address_parse(text, &address))
+    *network = check_network_of_address(body, address);
   return CLOUD_VIA_ADDRESS;
 }
 
@@ -216,7 +224,7 @@ static const ScenarioGateway *gateway_beside(const ScenarioBody *body, const Sce
   return NULL;
 }
 
-GArray *check_user_routes(const ScenarioBody *body, const char *network, const GPtrArray *routes) {
+GArray *check_user_routes(const ScenarioBody *body, const GPtrArray *routes) {
   GArray *checks = g_array_new(FALSE, FALSE, sizeof(CloudRouteCheck));
   for (guint i = 0; i < routes->len; i++) {
     const ScenarioRoute *route = routes->pdata[i];
@@ -230,13 +238,27 @@ GArray *check_user_routes(const ScenarioBody *body, const char *network, const G
     each.via = via_of(body, route->via.text, &each.via_network);
     if (!route->to.given || is_unknown(body, route->via.text, each.via))
       continue; /* told */
-    each.via_peered = each.via_network != NULL && check_peered(body, each.via_network, network);
     each.via_circuit = gateway != NULL && gateway->kind == SCENARIO_CIRCUIT;
     each.via_beside = each.via == CLOUD_VIA_GATEWAY && gateway_beside(body, gateway) != NULL;
     each.via_translates = nva != NULL && check_translates(body, nva);
     g_array_append_val(checks, each);
   }
   return checks;
+}
+
+/* Of the first subnet from which it is; a table that nothing follows is asked about its network. */
+static const char *table_hop_beyond(Check *check, guint c, const ScenarioRouteTable *table,
+                                    const ScenarioNetwork *network, const char *hop) {
+  const ScenarioBody *body = check->body;
+  const char *why = NULL;
+  for (guint i = 0; why == NULL && i < network->subnets->len; i++) {
+    const ScenarioSubnet *subnet = network->subnets->pdata[i];
+    if (check_table_of(body, network->head.name, subnet) == table)
+      why = check_hop_beyond(check->reader->arena, body, c, network->head.name, subnet, hop);
+  }
+  return why != NULL || table->subnets->len > 0
+             ? why
+             : check_hop_beyond(check->reader->arena, body, c, network->head.name, NULL, hop);
 }
 
 /* `routes`: the table's own, or those that an event gives it. */
@@ -248,10 +270,15 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                                        : NULL;
   if (network == NULL || (gateway != NULL && !keys_sound(&gateway->head, "kind")))
     return; /* reported */
-  g_autoptr(GArray) checks = check_user_routes(check->body, network->head.name, routes);
+  g_autoptr(GArray) checks = check_user_routes(check->body, routes);
   g_autofree Prefix *prefixes = g_new0(Prefix, network->prefixes->len + 1);
   g_autofree Prefix *subnets = g_new0(Prefix, network->subnets->len + 1);
   g_autofree const char **followers = g_new0(const char *, table->subnets->len + 1);
+  for (guint i = 0; i < checks->len; i++) {
+    CloudRouteCheck *each = &g_array_index(checks, CloudRouteCheck, i);
+    if (each->via == CLOUD_VIA_APPLIANCE || each->via == CLOUD_VIA_ADDRESS)
+      each->via_beyond = table_hop_beyond(check, c, table, network, each->via_text);
+  }
   for (guint i = 0; i < table->subnets->len; i++) {
     const char *full = ((const NameRef *)table->subnets->pdata[i])->text;
     const char *slash = strrchr(full, '/');
@@ -381,7 +408,7 @@ static void check_nat(Check *check, guint c, const ScenarioGateway *gateway) {
   g_autoptr(GPtrArray) none = g_ptr_array_new();
   g_autoptr(GPtrArray) servers = g_ptr_array_new();
   g_autoptr(GArray) routes =
-      check_user_routes(body, owner->head.name, table != NULL ? table->routes : none);
+      check_user_routes(body, table != NULL ? table->routes : none);
   for (guint i = 0; i < body->route_servers->len; i++) {
     const ScenarioRouteServer *server = body->route_servers->pdata[i];
     if (g_strcmp0(server->network.text, gateway->network.text) == 0 && server->configs[c] != NULL)

@@ -139,6 +139,8 @@ static void check_front_ends(Check *check) {
     const ScenarioLoadBalancer *balancer = body->load_balancers->pdata[i];
     if (balancer->address.given && !is_in_a_network(body, balancer->address.value))
       check_error(check, balancer->address.mark, "the front end is in no network");
+    check_free_address(check, &balancer->address,
+                       check_subnet_of_address(body, balancer->address.value));
     for (guint j = 0; j < balancer->members->len; j++)
       check_need(check, "appliance", balancer->members->pdata[j], body->nvas);
   }

@@ -44,20 +44,130 @@ const char *check_network_of_address(const ScenarioBody *body, IpAddress address
   return NULL;
 }
 
-static const char *network_of_subnet(const ScenarioBody *body, const char *subnet) {
-  ScenarioNetwork *network = NULL;
-  return check_find_subnet(body, subnet, &network) != NULL ? network->head.name : NULL;
+const ScenarioSubnet *check_subnet_of_address(const ScenarioBody *body, IpAddress address) {
+  for (guint i = 0; i < body->networks->len; i++) {
+    const ScenarioNetwork *network = body->networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++) {
+      const ScenarioSubnet *subnet = network->subnets->pdata[j];
+      if (subnet->prefix.given && prefix_contains(subnet->prefix.value, address))
+        return subnet;
+    }
+  }
+  return NULL;
 }
 
-const char *check_network_of_hop(const ScenarioBody *body, const char *hop) {
+gboolean check_is_of_cloud(const ScenarioBody *body, const ScenarioSubnet *subnet) {
+  for (guint c = 0; c < cloud_count(); c++)
+    if (body->models[c] && (g_strcmp0(cloud_at(c)->dedicated_subnet, subnet->head.name) == 0 ||
+                            g_strcmp0(cloud_at(c)->gateway_subnet, subnet->head.name) == 0))
+      return TRUE;
+  return FALSE;
+}
+
+/* ---- next hops ---------------------------------------------------------------------------- */
+
+const ScenarioPeering *check_peering_of(const ScenarioBody *body, const char *a, const char *b) {
+  for (guint i = 0; strcmp(a, b) != 0 && i < body->peerings->len; i++)
+    if (check_joins(body->peerings->pdata[i], a, b))
+      return body->peerings->pdata[i];
+  return NULL;
+}
+
+const GPtrArray *check_peering_limits_of(const ScenarioPeering *peering, guint cloud,
+                                         const char *network) {
+  const NameRef *sides[2] = {&peering->from, &peering->to};
+  for (guint side = 0; peering->configs[cloud] != NULL && side < 2; side++) {
+    const GPtrArray *names = cloud_at(cloud)->peering_subnets(peering->configs[cloud], side);
+    if (strcmp(sides[side]->text, network) == 0 && names->len > 0)
+      return names;
+  }
+  return NULL;
+}
+
+gboolean check_peering_has(const ScenarioPeering *peering, guint cloud, const char *network,
+                           const ScenarioSubnet *subnet) {
+  const GPtrArray *limits =
+      peering != NULL ? check_peering_limits_of(peering, cloud, network) : NULL;
+  return limits == NULL || (subnet != NULL && (scenario_names_hold(limits, subnet->full_name) ||
+                                               scenario_names_hold(limits, subnet->head.name)));
+}
+
+/* What could not be read may be the network that has it. */
+static gboolean has_unread_prefixes(const ScenarioBody *body) {
+  gboolean unread = !keys_sound(&body->head, "networks");
+  for (guint i = 0; i < body->networks->len; i++)
+    unread |= !keys_sound(body->networks->pdata[i], "prefixes");
+  return unread;
+}
+
+typedef struct {
+  const char *network;          /* NULL: in none */
+  const ScenarioSubnet *subnet; /* NULL: in none */
+} HopPlace;
+
+static guint places_of_address(const ScenarioBody *body, IpAddress address, HopPlace places[2]) {
+  places[0].network = check_network_of_address(body, address);
+  places[0].subnet = check_subnet_of_address(body, address);
+  return places[0].network != NULL || !has_unread_prefixes(body) ? 1 : 0;
+}
+
+static guint places_of_appliance(const ScenarioBody *body, const ScenarioNva *nva,
+                                 HopPlace places[2]) {
+  const char *legs[2] = {nva->subnet.text,
+                         nva->interfaces != NULL ? nva->interfaces->out.text : NULL};
+  guint count = 0;
+  for (guint i = 0; i < 2 && legs[i] != NULL; i++) {
+    ScenarioNetwork *owner = NULL;
+    const ScenarioSubnet *subnet = check_find_subnet(body, legs[i], &owner);
+    if (subnet != NULL)
+      places[count++] = (HopPlace){owner->head.name, subnet};
+  }
+  return count;
+}
+
+/* 0: nobody knows; 2: the legs of an appliance. */
+static guint places_of_hop(const ScenarioBody *body, const char *hop, HopPlace places[2]) {
   const ScenarioNva *nva = scenario_find(body->nvas, hop);
   const ScenarioLoadBalancer *balancer = scenario_find(body->load_balancers, hop);
   IpAddress address;
   if (nva != NULL)
-    return network_of_subnet(body, nva->subnet.text);
-  if (balancer != NULL && balancer->address.given)
-    return check_network_of_address(body, balancer->address.value);
-  return ip_address_parse(hop, &address) ? check_network_of_address(body, address) : NULL;
+    return places_of_appliance(body, nva, places);
+  if (balancer != NULL)
+    return balancer->address.given ? places_of_address(body, balancer->address.value, places) : 0;
+  return ip_address_parse(hop, &address) ? places_of_address(body, address, places) : 0;
+}
+
+static const char *beyond(Arena *arena, const ScenarioBody *body, guint cloud, const char *network,
+                          const ScenarioSubnet *subnet, const HopPlace *hop) {
+  if (hop->network == NULL)
+    return "lies in no network";
+  if (!check_peered(body, network, hop->network))
+    return arena_printf(arena, "lies in network '%s', which is not peered with '%s'", hop->network,
+                        network);
+  const ScenarioPeering *peering = check_peering_of(body, network, hop->network);
+  if (!check_peering_has(peering, cloud, hop->network, hop->subnet))
+    return arena_printf(arena,
+                        "lies in network '%s', in none of the subnets that peering '%s' joins "
+                        "(AZ-5.16)",
+                        hop->network, peering->head.name);
+  if (subnet != NULL && !check_peering_has(peering, cloud, network, subnet))
+    return arena_printf(arena,
+                        "lies in network '%s', and peering '%s' leaves subnet '%s' out (AZ-5.16)",
+                        hop->network, peering->head.name, subnet->full_name);
+  return NULL;
+}
+
+const char *check_hop_beyond(Arena *arena, const ScenarioBody *body, guint cloud,
+                             const char *network, const ScenarioSubnet *subnet, const char *hop) {
+  HopPlace places[2];
+  const guint count = places_of_hop(body, hop, places);
+  const char *why = NULL;
+  for (guint i = 0; i < count; i++) {
+    why = beyond(arena, body, cloud, network, subnet, &places[i]);
+    if (why == NULL)
+      return NULL;
+  }
+  return why;
 }
 
 /* ---- route tables ------------------------------------------------------------------------- */

@@ -4,16 +4,15 @@
 #include "scenario_private.h"
 
 static void check_as_numbers(Check *check, const ScenarioRouteMapRule *rule,
-                             const GPtrArray *numbers) {
+                             const GPtrArray *numbers, gboolean matched) {
   for (guint c = 0; c < cloud_count(); c++)
     for (guint i = 0; i < numbers->len && cloud_at(c)->refuse_path_asn != NULL; i++) {
       const gint64 asn = *(const gint64 *)numbers->pdata[i];
-      const char *why = cloud_at(c)->refuse_path_asn((guint32)asn);
+      const char *why = cloud_at(c)->refuse_path_asn((guint32)asn, matched);
       if (why != NULL)
         check_error(check, rule->head.mark,
-                    "a route map cannot put AS number %" G_GINT64_FORMAT " into a path (AZ-9.21): "
-                    "%s",
-                    asn, why);
+                    "a route map cannot %s AS number %" G_GINT64_FORMAT " %s a path (AZ-9.21): %s",
+                    matched ? "find" : "put", asn, matched ? "in" : "into", why);
     }
 }
 
@@ -59,8 +58,10 @@ static void check_rule(Check *check, const ScenarioRouteMapRule *rule) {
   if (changes && rule->community_replace->len > 0)
     check_error(check, rule->head.mark,
                 "a rule either replaces the communities, or adds and removes some");
-  check_as_numbers(check, rule, rule->as_path_add);
-  check_as_numbers(check, rule, rule->as_path_replace);
+  check_as_numbers(check, rule, rule->as_path_add, FALSE);
+  check_as_numbers(check, rule, rule->as_path_replace, FALSE);
+  check_as_numbers(check, rule, match->as_path_equals, TRUE);
+  check_as_numbers(check, rule, match->as_path_contains, TRUE);
   check_communities(check, match->community_equals, FALSE);
   check_communities(check, match->community_contains, FALSE);
   check_communities(check, rule->community_add, FALSE);

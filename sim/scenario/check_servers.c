@@ -265,6 +265,7 @@ void check_nva(Check *check, const ScenarioNva *nva) {
   if (subnet != NULL && nva->address.given &&
       !prefix_contains(subnet->prefix.value, nva->address.value))
     check_error(check, nva->address.mark, "the address is not in subnet '%s'", subnet->full_name);
+  check_free_address(check, &nva->address, subnet);
   for (guint i = 0; i < check->body->nvas->len; i++) {
     const ScenarioNva *other = check->body->nvas->pdata[i];
     if (other == nva)

@@ -70,6 +70,14 @@ void check_via(Check *check, const NameRef *via) {
       return;
   if (ip_address_parse(via->text, &address) || named)
     return;
+  const ScenarioLoadBalancer *balancer = scenario_find(body->load_balancers, via->text);
+  g_autoptr(GString) front_end = g_string_new("the address of its front end");
+  if (balancer != NULL && balancer->address.given) {
+    g_string_append(front_end, ", ");
+    ip_address_append(balancer->address.value, front_end);
+  }
+  if (balancer != NULL)
+    meant = front_end->str;
   if (meant != NULL) {
     check_error(check, via->mark, "unknown next hop '%s'; here that is %s", via->text, meant);
     diagnostics_hint(check->reader->diagnostics, "here that is %s", meant);

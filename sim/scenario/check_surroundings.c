@@ -79,28 +79,48 @@ static const char *appliance_in(const ScenarioBody *body, const char *subnet) {
   return NULL;
 }
 
-static const char *name_of_table(const ScenarioBody *body, const ScenarioNetwork *network,
-                                 const ScenarioSubnet *subnet) {
-  const ScenarioRouteTable *table = check_table_of(body, network->head.name, subnet);
-  return table != NULL ? table->head.name : NULL;
+static GArray *kept(Arena *arena, GArray *array) {
+  return arena_own(arena, array, (GDestroyNotify)g_array_unref);
 }
 
-static CloudCheckNetwork network_of(Check *check, const ScenarioNetwork *from, const char *own) {
+/* Of a network's ranges, what that of the route server knows of it. */
+static GArray *known_ranges(Check *check, guint cloud, const ScenarioNetwork *from,
+                            const ScenarioPeering *peering) {
+  GArray *known = kept(check->reader->arena, g_array_new(FALSE, FALSE, sizeof(Prefix)));
+  const gboolean limited =
+      peering != NULL && check_peering_limits_of(peering, cloud, from->head.name) != NULL;
+  for (guint i = 0; !limited && i < from->prefixes->len; i++)
+    g_array_append_val(known, ((PrefixValue *)from->prefixes->pdata[i])->value);
+  for (guint i = 0; limited && i < from->subnets->len; i++) {
+    const ScenarioSubnet *subnet = from->subnets->pdata[i];
+    if (check_peering_has(peering, cloud, from->head.name, subnet))
+      g_array_append_vals(known, &subnet->prefix.value, 1);
+  }
+  return known;
+}
+
+static CloudCheckNetwork network_of(Check *check, guint cloud, const ScenarioNetwork *from,
+                                    const char *own) {
   Arena *arena = check->reader->arena;
   const guint how =
       strcmp(from->head.name, own) == 0 ? 2 : peered(check->body, from->head.name, own);
+  const ScenarioPeering *peering = check_peering_of(check->body, from->head.name, own);
+  const GArray *known = known_ranges(check, cloud, from, peering);
   Prefix *prefixes = arena_array(arena, Prefix, from->prefixes->len + 1);
   CloudCheckSubnet *subnets = arena_array(arena, CloudCheckSubnet, from->subnets->len + 1);
   for (guint i = 0; i < from->prefixes->len; i++)
     prefixes[i] = ((PrefixValue *)from->prefixes->pdata[i])->value;
   for (guint i = 0; i < from->subnets->len; i++) {
     const ScenarioSubnet *subnet = from->subnets->pdata[i];
+    const ScenarioRouteTable *table = check_table_of(check->body, from->head.name, subnet);
     subnets[i] = (CloudCheckSubnet){subnet->full_name,
                                     subnet->head.mark,
                                     subnet->prefix.value,
                                     (guint64)subnet->vms,
                                     appliance_in(check->body, subnet->full_name),
-                                    name_of_table(check->body, from, subnet)};
+                                    table != NULL ? table->head.name : NULL,
+                                    (table == NULL || table->propagate) &&
+                                        check_peering_has(peering, cloud, from->head.name, subnet)};
   }
   return (CloudCheckNetwork){.name = from->head.name,
                              .mark = from->head.mark,
@@ -109,20 +129,20 @@ static CloudCheckNetwork network_of(Check *check, const ScenarioNetwork *from, c
                              .served = check_is_served(check->body, from->head.name, own),
                              .prefixes = prefixes,
                              .prefix_count = from->prefixes->len,
+                             .known = (const Prefix *)known->data,
+                             .known_count = known->len,
                              .subnets = subnets,
                              .subnet_count = from->subnets->len};
 }
 
 /* ---- peers -------------------------------------------------------------------------------- */
 
-static void add_routes(GArray *routes, const ScenarioBody *body, const char *own_network,
-                       const ScenarioNva *nva,
+static void add_routes(GArray *routes, const ScenarioBody *body, const ScenarioNva *nva,
                        const ScenarioAnnouncement *announcement) {
   const ScenarioSite *site =
       announcement->site.text != NULL ? scenario_find(body->sites, announcement->site.text) : NULL;
-  const char *hop = announcement->next_hop.text != NULL
-                        ? check_network_of_hop(body, announcement->next_hop.text)
-                        : own_network;
+  const char *hop =
+      announcement->next_hop.text != NULL ? announcement->next_hop.text : nva->head.name;
   if (announcement->prefix.given) {
     const CloudCheckRoutes one = {announcement->prefix.value, (guint64)announcement->count,
                                   announcement->prefix.mark, hop};
@@ -136,10 +156,6 @@ static void add_routes(GArray *routes, const ScenarioBody *body, const char *own
                                   announcement->site.mark, hop};
     g_array_append_val(routes, one);
   }
-}
-
-static GArray *kept(Arena *arena, GArray *array) {
-  return arena_own(arena, array, (GDestroyNotify)g_array_unref);
 }
 
 /* Of those that parts of the peer are announced. */
@@ -168,10 +184,10 @@ static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const 
     check_find_subnet(body, nva->interfaces->out.text, &outer);
   const ScenarioRouteTable *table = check_table_of(body, network->head.name, subnet);
   if (table != NULL)
-    user_routes = kept(arena, check_user_routes(body, network->head.name, table->routes));
+    user_routes = kept(arena, check_user_routes(body, table->routes));
   const GPtrArray *advertise = longest_list(nva, peer, cloud_at(cloud));
   for (guint i = 0; i < advertise->len; i++)
-    add_routes(routes, body, network->head.name, nva, advertise->pdata[i]);
+    add_routes(routes, body, nva, advertise->pdata[i]);
   const char *why;
   const CloudCheckPeer one = {
       .appliance = nva->head.name,
@@ -217,8 +233,13 @@ static GArray *addressed_by(Arena *arena, const ScenarioBody *body) {
   return addresses;
 }
 
-static gboolean peered_by_name(gpointer data, const char *a, const char *b) {
-  return check_peered(((const Check *)data)->body, a, b);
+static const char *hop_beyond(gpointer data, const CloudClass *cloud, const char *subnet_name,
+                              const char *hop) {
+  const Check *check = data;
+  ScenarioNetwork *network = NULL;
+  const ScenarioSubnet *subnet = check_find_subnet(check->body, subnet_name, &network);
+  return check_hop_beyond(check->reader->arena, check->body, cloud_place(cloud),
+                          network->head.name, subnet, hop);
 }
 
 void check_surroundings(Check *check, const ScenarioRouteServer *server, const CloudClass *cloud,
@@ -228,14 +249,15 @@ void check_surroundings(Check *check, const ScenarioRouteServer *server, const C
   GArray *peers = kept(arena, g_array_new(FALSE, FALSE, sizeof(CloudCheckPeer)));
   CloudCheckNetwork *networks = arena_array(arena, CloudCheckNetwork, body->networks->len + 1);
   for (guint i = 0; i < body->networks->len; i++)
-    networks[i] = network_of(check, body->networks->pdata[i], server->network.text);
+    networks[i] =
+        network_of(check, cloud_place(cloud), body->networks->pdata[i], server->network.text);
   for (guint i = 0; i < body->nvas->len; i++) {
     const ScenarioNva *nva = body->nvas->pdata[i];
     const ScenarioPeer *peer = scenario_find(nva->peers, server->head.name);
     if (peer != NULL)
       add_peer(check, peers, nva, peer, cloud_place(cloud), question->config);
   }
-  question->peered = peered_by_name;
+  question->hop_beyond = hop_beyond;
   question->internet_asked = check_internet_asked(body);
   question->networks = networks;
   question->network_count = body->networks->len;

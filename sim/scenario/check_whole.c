@@ -49,41 +49,77 @@ static void check_servers(Check *check) {
 
 /* ---- sites ----------------------------------------------------------------------------------- */
 
-typedef gboolean (*AnnouncementTest)(const ScenarioAnnouncement *announcement, gconstpointer data);
+/* `by`: the name of the appliance whose list it is. */
+typedef gboolean (*AnnouncementTest)(const ScenarioAnnouncement *announcement,
+                                     const ScenarioBody *body, const char *by, gconstpointer data);
 
-static gboolean any_in(const GPtrArray *list, AnnouncementTest test, gconstpointer data) {
+typedef struct {
+  AnnouncementTest test;
+  const ScenarioBody *body;
+  gconstpointer data;
+} Search;
+
+static gboolean any_in(const Search *search, const GPtrArray *list, const char *by) {
   for (guint i = 0; i < list->len; i++)
-    if (test(list->pdata[i], data))
+    if (search->test(list->pdata[i], search->body, by, search->data))
       return TRUE;
   return FALSE;
+}
+
+static gboolean any_to_peer(const Search *search, const ScenarioPeer *peer, const char *by) {
+  gboolean any = any_in(search, peer->advertise, by);
+  for (guint i = 0; !any && i < peer->part_lists->len; i++)
+    any = any_in(search, ((const ScenarioPartList *)peer->part_lists->pdata[i])->advertise, by);
+  return any;
 }
 
 /* Also in lists that an event brings. */
 static gboolean any_announcement(const ScenarioBody *body, AnnouncementTest test,
                                  gconstpointer data) {
+  const Search search = {test, body, data};
   for (guint i = 0; i < body->nvas->len; i++) {
     const ScenarioNva *nva = body->nvas->pdata[i];
-    if (any_in(nva->advertise, test, data))
+    if (any_in(&search, nva->advertise, nva->head.name))
       return TRUE;
     for (guint j = 0; j < nva->peers->len; j++)
-      if (any_in(((const ScenarioPeer *)nva->peers->pdata[j])->advertise, test, data))
+      if (any_to_peer(&search, nva->peers->pdata[j], nva->head.name))
         return TRUE;
   }
   for (guint i = 0; i < body->events->len; i++) {
-    const GPtrArray *list = ((const ScenarioEvent *)body->events->pdata[i])->advertise;
-    if (list != NULL && any_in(list, test, data))
+    const ScenarioEvent *event = body->events->pdata[i];
+    if (event->advertise != NULL && any_in(&search, event->advertise, event->ends[0]))
       return TRUE;
   }
   return FALSE;
 }
 
-static gboolean tells_of_site(const ScenarioAnnouncement *announcement, gconstpointer data) {
+/* `count` consecutive prefixes from `first` on and a range of the site, whichever is inside. */
+static gboolean touches(Prefix first, guint64 count, const ScenarioSite *site) {
+  Prefix last = first;
+  prefix_following(first, count - 1, &last);
+  for (guint i = 0; i < site->prefixes->len; i++) {
+    const Prefix range = ((const PrefixValue *)site->prefixes->pdata[i])->value;
+    if (prefix_overlaps(first, range) || prefix_overlaps(last, range) ||
+        (first.address.family == range.address.family && prefix_compare(first, range) < 0 &&
+         prefix_compare(range, last) < 0))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A site is found by what covers it as well: another site's range around it, say. */
+static gboolean tells_of_site(const ScenarioAnnouncement *announcement, const ScenarioBody *body,
+                              const char *by, gconstpointer data) {
   const ScenarioSite *site = data;
-  if (announcement->site.text != NULL)
-    return strcmp(announcement->site.text, site->head.name) == 0;
-  for (guint i = 0; announcement->prefix.given && i < site->prefixes->len; i++)
-    if (prefix_overlaps(announcement->prefix.value,
-                        ((const PrefixValue *)site->prefixes->pdata[i])->value))
+  if (announcement->prefix.given)
+    return touches(announcement->prefix.value, (guint64)announcement->count, site);
+  const ScenarioSite *other =
+      announcement->site.text != NULL ? scenario_find(body->sites, announcement->site.text) : NULL;
+  if (other == NULL || other == site)
+    return other == site;
+  g_autoptr(GArray) told = scenario_site_told(body, other, by);
+  for (guint i = 0; i < told->len; i++)
+    if (touches(g_array_index(told, ScenarioTold, i).prefix, 1, site))
       return TRUE;
   return FALSE;
 }
@@ -107,12 +143,17 @@ static gboolean any_route_to(const ScenarioBody *body, const ScenarioSite *site)
   return FALSE;
 }
 
-/* Behind appliances alone, without a router that tells of it. */
+/* Behind appliances alone, which pass on what its router tells only if their lists say so; gateways
+ * do without being asked. */
 static gboolean needs_telling(const ScenarioBody *body, const ScenarioSite *site) {
   for (guint i = 0; i < site->via.names->len; i++)
     if (scenario_find(body->nvas, ((const NameRef *)site->via.names->pdata[i])->text) == NULL)
       return FALSE;
-  return site->via.names->len > 0 && !scenario_site_has_router(body, site);
+  for (guint i = 0; i < body->circuits->len; i++)
+    if (strcmp(((const ScenarioCircuit *)body->circuits->pdata[i])->site.text,
+               site->head.name) == 0)
+      return FALSE;
+  return site->via.names->len > 0;
 }
 
 static void check_site(Check *check, const ScenarioSite *site) {
@@ -156,7 +197,10 @@ static void check_links(Check *check) {
 
 /* ---- addresses ------------------------------------------------------------------------------- */
 
-static gboolean holds_address(const ScenarioAnnouncement *announcement, gconstpointer data) {
+static gboolean holds_address(const ScenarioAnnouncement *announcement, const ScenarioBody *body,
+                              const char *by, gconstpointer data) {
+  (void)body;
+  (void)by;
   return announcement->vip >= 0 ||
          (announcement->prefix.given &&
           prefix_contains(announcement->prefix.value, *(const IpAddress *)data));
@@ -178,25 +222,6 @@ static gboolean stands_in(const ScenarioBody *body, const ScenarioSubnet *subnet
   return FALSE;
 }
 
-static const ScenarioSubnet *subnet_of(const ScenarioBody *body, IpAddress address) {
-  for (guint i = 0; i < body->networks->len; i++) {
-    const ScenarioNetwork *network = body->networks->pdata[i];
-    for (guint j = 0; j < network->subnets->len; j++) {
-      const ScenarioSubnet *subnet = network->subnets->pdata[j];
-      if (prefix_contains(subnet->prefix.value, address))
-        return subnet;
-    }
-  }
-  return NULL;
-}
-
-static gboolean is_of_cloud(const ScenarioSubnet *subnet) {
-  for (guint c = 0; c < cloud_count(); c++)
-    if (g_strcmp0(cloud_at(c)->dedicated_subnet, subnet->head.name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 static void check_address(Check *check, const NameRef *end) {
   const ScenarioBody *body = check->body;
   IpAddress address;
@@ -204,9 +229,10 @@ static void check_address(Check *check, const NameRef *end) {
       any_announcement(body, holds_address, &address))
     return;
   const char *network = check_network_of_address(body, address);
-  const ScenarioSubnet *subnet = subnet_of(body, address);
+  const ScenarioSubnet *subnet = check_subnet_of_address(body, address);
   if (network == NULL ||
-      (subnet != NULL && (subnet->vms > 0 || stands_in(body, subnet) || is_of_cloud(subnet))))
+      (subnet != NULL && (subnet->vms > 0 || stands_in(body, subnet) ||
+                          check_is_of_cloud(body, subnet))))
     return;
   if (subnet == NULL)
     check_warn(check, end->mark,

@@ -81,6 +81,8 @@ ScenarioSubnet *check_need_subnet(Check *check, const NameRef *name, ScenarioNet
 /* "hub/app"; NULL: none. `network` may be NULL. */
 ScenarioSubnet *check_find_subnet(const ScenarioBody *body, const char *full_name,
                                   ScenarioNetwork **network);
+/* Of something that stands in the subnet (NULL: in none), of which a cloud keeps some addresses. */
+void check_free_address(Check *check, const AddressValue *address, const ScenarioSubnet *subnet);
 void check_server(Check *check, ScenarioRouteServer *server);
 void check_nva(Check *check, const ScenarioNva *nva);
 /* `nva`: whose they are; NULL: unknown. */
@@ -98,8 +100,22 @@ gboolean check_peered(const ScenarioBody *body, const char *a, const char *b);
 /* Does `network` get the routes of a route server in network `by`? */
 gboolean check_is_served(const ScenarioBody *body, const char *network, const char *by);
 const char *check_network_of_address(const ScenarioBody *body, IpAddress address);
-/* Of an appliance, a load balancer or an address; NULL: in none. */
-const char *check_network_of_hop(const ScenarioBody *body, const char *hop);
+const ScenarioSubnet *check_subnet_of_address(const ScenarioBody *body, IpAddress address);
+/* Does a cloud of the scenario keep the subnet for its route servers or gateways? */
+gboolean check_is_of_cloud(const ScenarioBody *body, const ScenarioSubnet *subnet);
+/* The peering that joins both; NULL: none, or they are the same. */
+const ScenarioPeering *check_peering_of(const ScenarioBody *body, const char *a, const char *b);
+/* The subnets of `network` that a peering is limited to under a cloud (NameRef *, with the name of
+ * the network or without); NULL: it joins all of them. */
+const GPtrArray *check_peering_limits_of(const ScenarioPeering *peering, guint cloud,
+                                         const char *network);
+/* Is it one of those? `peering` NULL: of one's own network. */
+gboolean check_peering_has(const ScenarioPeering *peering, guint cloud, const char *network,
+                           const ScenarioSubnet *subnet);
+/* Why packets of `network`, or of a subnet of it (else NULL), cannot go straight to `hop`: an
+ * address, appliance or load balancer; NULL: they can, or nobody knows where that is. */
+const char *check_hop_beyond(Arena *arena, const ScenarioBody *body, guint cloud,
+                             const char *network, const ScenarioSubnet *subnet, const char *hop);
 /* NULL: the subnet has a table of its own. */
 const ScenarioRouteTable *check_table_of(const ScenarioBody *body, const char *network,
                                          const ScenarioSubnet *subnet);
@@ -109,9 +125,9 @@ gboolean check_internet_asked(const ScenarioBody *body);
 gboolean check_translates(const ScenarioBody *body, const ScenarioNva *nva);
 /* Does a next hop name the appliance, or does it announce something with itself as next hop? */
 gboolean check_forwards(const ScenarioBody *body, const ScenarioNva *nva);
-/* User routes as a cloud asks about them, of a table in `network`: CloudRouteCheck. Routes in which
- * something is wrong are left out. The caller frees. */
-GArray *check_user_routes(const ScenarioBody *body, const char *network, const GPtrArray *routes);
+/* User routes as a cloud asks about them, of any table: CloudRouteCheck without `via_beyond`. Routes
+ * in which something is wrong are left out. The caller frees. */
+GArray *check_user_routes(const ScenarioBody *body, const GPtrArray *routes);
 /* What each cloud says of appliances and route tables (check_clouds.c). */
 void check_clouds(Check *check);
 void check_sites(Check *check);

@@ -137,6 +137,37 @@ fails azure-two-remote-gateways 'error.*AZ-1.17' check
 holds azure-route-map-documentation-asn ': ok' check
 fails azure-route-map-on-remote-peer 'error.*AZ-9.24' check
 
+# What check says of a limited peering is what the tables do.
+check_says='never injects.*here'
+lacks azure-limited-peering "$check_says 10.1.2.0/24 .*in variant 'inject'" check
+holds azure-limited-peering '10.1.2.0/24  *VirtualNetworkGateway' show hub/vm --at 1s --variant inject
+for prefix in 10.1.1.0/24 10.1.1.128/25 10.1.1.192/26; do
+  holds azure-limited-peering "$check_says $prefix .*in variant 'inject'" check
+  lacks azure-limited-peering "$prefix  *VirtualNetworkGateway" show hub/vm --at 1s --variant inject
+done
+holds azure-limited-peering "$check_says 10.1.2.0/24 .*in variant 'whole'" check
+lacks azure-limited-peering '10.1.2.0/24  *VirtualNetworkGateway' show hub/vm --at 1s --variant whole
+holds azure-next-hop-left-out ':14:.*the next hop lies in network .hub., in none .*AZ-5.16.*AZ-6.23' check
+holds azure-next-hop-left-out "'m' lies in network 'hub', in none .*AZ-5.16.*AZ-6.23" check
+holds azure-next-hop-left-out "'n' lies in .* leaves subnet 's1/b' out (AZ-5.16).*AZ-6.23" check
+lacks azure-next-hop-left-out ':13:.*AZ-6.23' check
+for address in 10.77.0.1 8.8.8.8; do
+  holds azure-next-hop-left-out "'$address' lies in no network.*AZ-6.23" check
+done
+holds azure-next-hop-left-out ':14:.*the next hop lies in no network.*AZ-6.23' check
+cell azure-next-hop-left-out 's1/a,y,no,,,next-hop-out-of-reach,s1/a@rs/0,AZ-6.23'
+cell azure-next-hop-left-out 's1/b,x,no,,,next-hop-out-of-reach,s1/b@rs/0,AZ-6.23'
+cell azure-next-hop-left-out 's1/a,x,yes,n,n'
+holds azure-vms-in-gatewaysubnet "warning: VMs stand in GatewaySubnet.*in variant 'five'" check
+cell azure-vms-in-gatewaysubnet 'hub/GatewaySubnet,hub/vm,yes' --variant five
+lacks azure-vms-in-gatewaysubnet ',hub/GatewaySubnet,' reach --format csv
+holds sites-found-by-a-cover "warning.*nobody announces site 'far'" check
+holds sites-found-by-a-cover "warning.*nobody announces site 'ghost'" check
+lacks sites-found-by-a-cover "nobody announces site 'branch'" check
+lacks sites-found-by-a-cover "nobody announces site 'hq'" check
+cell sites-found-by-a-cover 'hub/vm,branch,yes,n,n'
+cell sites-found-by-a-cover 'hub/vm,ghost,no'
+
 # ---- AWS's tables (AWS-4.1, AWS-5.19 to AWS-5.24, AWS-8.6) -----------------------------------------
 
 right aws-internet-to-another-vpc

@@ -22,7 +22,9 @@ typedef struct {
   CloudVia via;
   const char *via_text;
   const char *via_network; /* of an appliance, an address or a gateway; NULL: none */
-  gboolean via_peered;     /* that is the table's own, or peered with it */
+  /* Why packets of those who follow the table cannot go straight to an appliance or an address:
+   * "lies in network 'b', which is not peered with 'a'"; NULL: they can, or nobody knows. */
+  const char *via_beyond;
   gboolean via_circuit;    /* a gateway of kind circuit ... */
   gboolean via_beside;     /* ... with one of the other kind in the same network */
   gboolean via_translates; /* an appliance: what it passes on to the Internet, or it has another way
@@ -60,8 +62,8 @@ typedef struct {
 } CloudRemoteCheck;
 
 typedef struct {
-  const char *appliance;
-  const char *subnet; /* without its network's name: "app" */
+  const char *appliance; /* NULL: the VMs of the subnet */
+  const char *subnet;    /* without its network's name: "app" */
   Mark mark;
 } CloudDweller;
 
@@ -71,7 +73,7 @@ typedef struct {
   const char *route_server; /* or NULL */
   const CloudRemoteCheck *remote;
   guint remote_count;
-  const CloudDweller *dwellers; /* appliances that stand in it */
+  const CloudDweller *dwellers; /* appliances and VMs that stand in it */
   guint dweller_count;
   Diagnostics *diagnostics;
 } CloudNetworkCheck;

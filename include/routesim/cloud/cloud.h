@@ -166,7 +166,7 @@ typedef struct {
   Prefix first;
   guint64 count; /* consecutive prefixes from `first` on */
   Mark mark;
-  const char *hop_network; /* where their next hop lies; NULL: nobody knows */
+  const char *hop; /* their next hop: an address, an appliance or a load balancer */
 } CloudCheckRoutes;
 typedef struct {
   const char *appliance;
@@ -189,6 +189,7 @@ typedef struct {
   guint64 hosts;
   const char *appliance;  /* one that stands in it, or NULL */
   const char *user_table; /* that it follows, or NULL */
+  gboolean fed; /* routes of the route server enter its table, if its network is served */
 } CloudCheckSubnet;
 typedef struct {
   const char *name;
@@ -198,6 +199,8 @@ typedef struct {
   gboolean served; /* its own, or one that uses it as its remote gateway */
   const Prefix *prefixes;
   guint prefix_count;
+  const Prefix *known; /* as cloud_known_range() has them in the route server's network */
+  guint known_count;
   const CloudCheckSubnet *subnets;
   guint subnet_count;
 } CloudCheckNetwork;
@@ -212,8 +215,9 @@ typedef struct {
   CloudNameKind (*resolve)(gpointer data, const char *name, const char **network);
   /* Tells that there is no WHAT ("subnet") of this name, unless that was told where it should be. */
   void (*unknown)(gpointer data, const char *what, const NameRef *name);
-  /* Are both one network, or peered with each other? */
-  gboolean (*peered)(gpointer data, const char *a, const char *b);
+  /* Why packets of a subnet cannot go straight to a next hop under a cloud; see CloudRouteCheck. */
+  const char *(*hop_beyond)(gpointer data, const CloudClass *cloud, const char *subnet,
+                            const char *hop);
   gpointer data;
   Diagnostics *diagnostics;
   gboolean internet_asked; /* something of the scenario is about the Internet */
@@ -375,8 +379,9 @@ struct CloudClass {
   const char *(*transit_refusal)(gconstpointer appliance_config);
   /* Why an appliance with this AS number may not peer (static, with fact id), or NULL. */
   const char *(*refuse_asn)(gconstpointer config, guint32 asn);
-  /* The same for a route map that puts it into a path; NULL: the cloud has no route maps. */
-  const char *(*refuse_path_asn)(guint32 asn);
+  /* The same for a route map that puts it into a path, or looks for it there (`matched`); NULL: the
+   * cloud has no route maps. */
+  const char *(*refuse_path_asn)(guint32 asn, gboolean matched);
   /* Makes the tables of every subnet, with what the cloud itself puts there. */
   void (*build_tables)(CloudTopology *topology);
   /* Makes units and parts with route_server_add_unit() and route_server_add_part(),

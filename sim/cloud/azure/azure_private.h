@@ -96,7 +96,7 @@ void azure_check(const CloudCheck *check);
 void azure_check_table(const CloudTableCheck *table);
 void azure_check_network(const CloudNetworkCheck *network);
 const char *azure_refuse_asn(gconstpointer config, guint32 asn);
-const char *azure_refuse_path_asn(guint32 asn);
+const char *azure_refuse_path_asn(guint32 asn, gboolean matched);
 
 /* azure_gateways.c. */
 extern const GatewayClass azure_gateways[GATEWAY_KINDS];

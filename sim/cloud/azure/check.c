@@ -14,35 +14,42 @@ static void say(const CloudCheck *check, Severity severity, Mark mark, const cha
   diagnostics_add(check->diagnostics, severity, mark, "%s", text);
 }
 
-/* AZ-2.2, AZ-2.3, AZ-2.5. A route map refuses less (AZ-9.25): what is Azure's own. */
+/* Where an AS number may not stand: as an appliance's, in what a route map makes of a path, or in
+ * what it looks for in one. */
+enum { OF_PEERS = 1, IN_ACTIONS = 2, IN_MATCHES = 4 };
+
+/* AZ-2.2, AZ-2.3, AZ-2.5. The actions of a route map refuse less (AZ-9.25): what is Azure's own.
+ * Whatever may be in a path can be looked for, of two bytes (AZ-9.21). */
 static const struct {
   guint32 first, last;
-  gboolean in_paths;
+  guint where;
   const char *why;
 } refused[] = {
-    {65515, 65515, TRUE, "65515 is the route server's own (AZ-2.2)"},
-    {8074, 8075, TRUE, "reserved by Azure (AZ-2.5)"},
-    {12076, 12076, TRUE, "reserved by Azure (AZ-2.5)"},
-    {65517, 65520, TRUE, "reserved by Azure (AZ-2.5)"},
-    {23456, 23456, FALSE, "reserved by IANA (AZ-2.5)"},
-    {64496, 64511, FALSE, "reserved by IANA (AZ-2.5)"},
-    {65535, 65551, FALSE, "reserved by IANA (AZ-2.5)"},
-    {65536, G_MAXUINT32, FALSE, "Azure takes 2-byte AS numbers only (AZ-2.3)"},
+    {65515, 65515, OF_PEERS | IN_ACTIONS, "65515 is the route server's own (AZ-2.2)"},
+    {8074, 8075, OF_PEERS | IN_ACTIONS, "reserved by Azure (AZ-2.5)"},
+    {12076, 12076, OF_PEERS | IN_ACTIONS, "reserved by Azure (AZ-2.5)"},
+    {65517, 65520, OF_PEERS | IN_ACTIONS, "reserved by Azure (AZ-2.5)"},
+    {23456, 23456, OF_PEERS, "reserved by IANA (AZ-2.5)"},
+    {64496, 64511, OF_PEERS, "reserved by IANA (AZ-2.5)"},
+    {65535, 65551, OF_PEERS, "reserved by IANA (AZ-2.5)"},
+    {65536, G_MAXUINT32, OF_PEERS | IN_ACTIONS | IN_MATCHES,
+     "Azure takes 2-byte AS numbers only (AZ-2.3)"},
 };
 
-const char *azure_refuse_asn(gconstpointer config, guint32 asn) {
-  (void)config;
+static const char *refuse(guint where, guint32 asn) {
   for (guint i = 0; i < G_N_ELEMENTS(refused); i++)
-    if (asn >= refused[i].first && asn <= refused[i].last)
+    if ((refused[i].where & where) != 0 && asn >= refused[i].first && asn <= refused[i].last)
       return refused[i].why;
   return NULL;
 }
 
-const char *azure_refuse_path_asn(guint32 asn) {
-  for (guint i = 0; i < G_N_ELEMENTS(refused); i++)
-    if (refused[i].in_paths && asn >= refused[i].first && asn <= refused[i].last)
-      return refused[i].why;
-  return NULL;
+const char *azure_refuse_asn(gconstpointer config, guint32 asn) {
+  (void)config;
+  return refuse(OF_PEERS, asn);
+}
+
+const char *azure_refuse_path_asn(guint32 asn, gboolean matched) {
+  return refuse(matched ? IN_MATCHES : IN_ACTIONS, asn);
 }
 
 /* ---- the subnet --------------------------------------------------------------------------- */
@@ -128,44 +135,60 @@ static guint64 routes_of(const CloudCheckPeer *peer) {
   return count;
 }
 
-/* AZ-6.4, AZ-6.9; AZ-6.22: of the VNets that the route server serves. */
+/* The first of the announced prefixes that a range keeps out of the tables; see azure_plan(). */
+static gboolean find_inside(Prefix range, const CloudCheckRoutes *routes, Prefix *inside) {
+  const Prefix first = routes->first;
+  Prefix last = first;
+  prefix_following(first, routes->count - 1, &last);
+  *inside = first;
+  if (prefix_covers(range, first))
+    return TRUE;
+  if (range.address.family != first.address.family || first.length < range.length)
+    return FALSE;
+  *inside = prefix_make(range.address, first.length);
+  return prefix_compare(first, *inside) < 0 && prefix_compare(*inside, last) <= 0;
+}
+
+/* AZ-6.4, AZ-6.9; AZ-6.22: of the VNets that the route server serves, as far as it knows of them
+ * (AZ-5.16). */
 static void check_announced(const CloudCheck *check, const CloudCheckRoutes *routes) {
   for (guint i = 0; i < check->network_count; i++) {
     const CloudCheckNetwork *network = &check->networks[i];
-    for (guint j = 0; network->served && j < network->prefix_count; j++)
-      if (prefix_covers(network->prefixes[j], routes->first))
-        say(check, SEVERITY_WARNING, routes->mark,
-            "azure never injects a prefix equal to or inside the address space of a VNet, here "
-            "that of '%s' (AZ-6.4): traffic within VNets is steered by UDRs (AZ-6.9), or by a "
-            "supernet",
-            network->name);
+    for (guint j = 0; network->served && j < network->known_count; j++) {
+      Prefix inside;
+      if (!find_inside(network->known[j], routes, &inside))
+        continue;
+      g_autofree char *prefix = prefix_to_string(inside);
+      say(check, SEVERITY_WARNING, routes->mark,
+          "azure never injects a prefix equal to or inside the address space of a VNet, here %s "
+          "in that of '%s' (AZ-6.4): traffic within VNets is steered by UDRs (AZ-6.9), or by a "
+          "supernet",
+          prefix, network->name);
+    }
   }
-}
-
-static gboolean has_nics(const CloudCheckNetwork *network) {
-  for (guint i = 0; i < network->subnet_count; i++)
-    if (network->subnets[i].hosts > 0)
-      return TRUE;
-  return FALSE;
 }
 
 /* AZ-6.23: a route whose next hop is not in the NIC's VNet, nor in one peered with it, stays chosen
  * and drops. */
-static void check_hops(const CloudCheck *check, const CloudCheckPeer *peer) {
+static void check_hops(const CloudCheck *check, const CloudCheckNetwork *network,
+                       const CloudCheckSubnet *subnet, const CloudCheckPeer *peer) {
+  for (guint i = 0; i < peer->route_count; i++) {
+    const CloudCheckRoutes *routes = &peer->routes[i];
+    const char *why = check->hop_beyond(check->data, &azure_cloud, subnet->name, routes->hop);
+    if (why != NULL)
+      say(check, SEVERITY_WARNING, routes->mark,
+          "the next hop %s: in '%s' the route is chosen and its packets are dropped (AZ-6.23); a "
+          "next hop lies in '%s', or in what is peered with it directly",
+          why, network->name, network->name);
+  }
+}
+
+static void check_fed(const CloudCheck *check, const CloudCheckPeer *peer) {
   for (guint i = 0; i < check->network_count; i++) {
     const CloudCheckNetwork *network = &check->networks[i];
-    for (guint j = 0; network->served && has_nics(network) && j < peer->route_count; j++) {
-      const CloudCheckRoutes *routes = &peer->routes[j];
-      if (routes->hop_network == NULL ||
-          check->peered(check->data, network->name, routes->hop_network))
-        continue;
-      say(check, SEVERITY_WARNING, routes->mark,
-          "the next hop lies in network '%s', which is not peered with '%s': there the route is "
-          "chosen and its packets are dropped (AZ-6.23); peer the two, or announce a next hop "
-          "in '%s'",
-          routes->hop_network, network->name, check->network);
-      break;
-    }
+    for (guint j = 0; network->served && j < network->subnet_count; j++)
+      if (network->subnets[j].hosts > 0 && network->subnets[j].fed)
+        check_hops(check, network, &network->subnets[j], peer);
   }
 }
 
@@ -256,7 +279,7 @@ static void check_peer(const CloudCheck *check, const AzureConfig *config,
         peer->appliance, most);
   for (guint i = 0; i < peer->route_count; i++)
     check_announced(check, &peer->routes[i]);
-  check_hops(check, peer);
+  check_fed(check, peer);
   check_default(check, peer);
   check_map_place(check, peer);
   check_way(check, peer);
@@ -403,11 +426,10 @@ static void check_target(const CloudTableCheck *table, const CloudRouteCheck *ro
          "'%s' stands beside an ExpressRoute gateway: then a user-defined route can name neither "
          "(AZ-6.25)",
          route->via_text);
-  if (hop && route->via_network != NULL && !route->via_peered)
+  if (hop && route->via_beyond != NULL)
     tell(table, SEVERITY_WARNING, route->via_mark,
-         "'%s' lies in network '%s', which is not peered with '%s': the route is chosen, and its "
-         "packets are dropped (AZ-6.23)",
-         route->via_text, route->via_network, table->network);
+         "'%s' %s: the route is chosen, and its packets are dropped (AZ-6.23)", route->via_text,
+         route->via_beyond);
   if (route->via == CLOUD_VIA_APPLIANCE && route->to.length == 0 && table->internet_asked &&
       !route->via_translates)
     tell(table, SEVERITY_WARNING, route->via_mark,
@@ -447,15 +469,18 @@ static void check_remote(const CloudNetworkCheck *network, const CloudRemoteChec
 
 /* Where nothing but gateways, or the route server (AZ-1.1), stands. */
 static void check_dweller(const CloudNetworkCheck *network, const CloudDweller *dweller) {
-  if (strcmp(dweller->subnet, "GatewaySubnet") == 0)
-    diagnostics_add(network->diagnostics, SEVERITY_ERROR, dweller->mark,
-                    "'%s' stands in GatewaySubnet, where azure has nothing but gateways",
-                    dweller->appliance);
+  g_autofree char *who = dweller->appliance != NULL
+                             ? g_strdup_printf("'%s' stands", dweller->appliance)
+                             : g_strdup("VMs stand");
+  /* No fact says that VMs are refused there. */
+  const Severity severity = dweller->appliance != NULL ? SEVERITY_ERROR : SEVERITY_WARNING;
+  if (strcmp(dweller->subnet, azure_cloud.gateway_subnet) == 0)
+    diagnostics_add(network->diagnostics, severity, dweller->mark,
+                    "%s in GatewaySubnet, where azure has nothing but gateways", who);
   else if (strcmp(dweller->subnet, AZURE_SUBNET) == 0 && network->route_server == NULL)
     diagnostics_add(network->diagnostics, SEVERITY_ERROR, dweller->mark,
-                    "'%s' stands in " AZURE_SUBNET ", where azure has nothing but a route server "
-                    "(AZ-1.1)",
-                    dweller->appliance);
+                    "%s in " AZURE_SUBNET ", where azure has nothing but a route server (AZ-1.1)",
+                    who);
 }
 
 void azure_check_network(const CloudNetworkCheck *network) {

@@ -64,6 +64,23 @@ Test(source, drops_what_was_said_at_the_same_place) {
   cr_assert_eq(diagnostics_errors(diagnostics), 3);
 }
 
+/* A warning that is new in a variant is told at each place there; one that the file or another
+ * variant told before at none. */
+Test(source, tells_each_place_of_what_is_new_in_a_variant) {
+  const Source source = source_of("a: 1\nb: 2\nc: 3\n");
+  g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+  diagnostics_add(diagnostics, SEVERITY_WARNING, mark_at(&source, 1, 1, 1), "old");
+  diagnostics_set_within(diagnostics, "in variant 'one'");
+  for (guint line = 2; line <= 3; line++) {
+    diagnostics_add(diagnostics, SEVERITY_WARNING, mark_at(&source, line, 1, 1), "old");
+    diagnostics_add(diagnostics, SEVERITY_WARNING, mark_at(&source, line, 1, 1), "new");
+  }
+  cr_assert_eq(diagnostics_count(diagnostics), 3);
+  diagnostics_set_within(diagnostics, "in variant 'two'");
+  diagnostics_add(diagnostics, SEVERITY_WARNING, mark_at(&source, 1, 1, 1), "new");
+  cr_assert_eq(diagnostics_count(diagnostics), 3);
+}
+
 Test(source, two_errors_may_share_a_note) {
   const Source source = source_of("a: 1\na: 2\na: 3\n");
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();

@@ -409,14 +409,18 @@ Test(azure_rules, route_maps_of_gateways) {
   }
 }
 
-/* AZ-9.21: what is the route server's own, or reserved, cannot be put into a path, a prefix cannot
- * be matched by its length, and the address space of VNets stays as it is. AZ-4.9: so do the route
- * server's communities. */
+/* AZ-9.21: what is the route server's own, or reserved, cannot be put into a path, but found there;
+ * of more than two bytes (AZ-2.3) neither; a prefix cannot be matched by its length, and the address
+ * space of VNets stays as it is. AZ-4.9: so do the route server's communities. */
 Test(azure_rules, what_route_maps_cannot_do) {
   static const struct {
     const char *rule, *words;
   } cases[] = {{"{as_path_add: 65515}", "AZ-9.21"},
                {"{as_path_replace: 12076}", "AZ-2.5"},
+               {"{as_path_add: 65536}", "AZ-2.3"},
+               {"{as_path_replace: 4200000000}", "AZ-2.3"},
+               {"{match: {as_path_equals: 65536}, as_path_add: 65010}", "AZ-2.3"},
+               {"{match: {as_path_contains: [65010, 70000]}, drop: on}", "AZ-2.3"},
                {"{match: {prefix_length: 24}, drop: on}", "AZ-9.21"},
                {"{match: {prefix_equals: 10.0.0.0/16}, as_path_add: 65011}", "AZ-9.21"},
                {"{summarize: 10.0.0.0/16}", "AZ-9.21"},
@@ -425,9 +429,11 @@ Test(azure_rules, what_route_maps_cannot_do) {
     g_autofree char *text = g_strdup_printf(MAPPED, "inbound", cases[i].rule);
     assert_says(text, "error", cases[i].words);
   }
-  static const char *const accepted[] = {"64496", "64511", "65010", "23456", "70000"}; /* AZ-9.25 */
+  static const char *const accepted[] = {"64496", "64511", "65010", "23456", "65535"}; /* AZ-9.25 */
   for (guint i = 0; i < G_N_ELEMENTS(accepted); i++) {
-    g_autofree char *rule = g_strdup_printf("{as_path_add: %s}", accepted[i]);
+    g_autofree char *rule =
+        g_strdup_printf("{match: {as_path_contains: [%s, 12076]}, as_path_add: %s}", accepted[i],
+                        accepted[i]);
     g_autofree char *text = g_strdup_printf(MAPPED, "inbound", rule);
     assert_silent(text, "error");
   }

@@ -220,7 +220,12 @@ Test(checks, sites_that_nobody_finds) {
   assert_silent(SITE(", advertise: [{prefix: 192.168.7.0/24}]", DC));
   assert_silent(SITE("", DC "route_tables: {t: {network: hub, subnets: [app], "
                             "routes: [{to: 192.168.0.0/16, via: n}]}}\n"));
-  assert_silent(SITE("", "sites: {dc: {prefixes: [192.168.0.0/16], via: {n: {}}}}\n"));
+  assert_says(SITE("", "sites: {dc: {prefixes: [192.168.0.0/16], via: {n: {}}}}\n"), "warning",
+              "nobody announces site 'dc'");
+  assert_silent(
+      SITE(", advertise: [{site: hq}]",
+           "sites: {hq: {prefixes: [192.0.0.0/8], via: [n]}, dc: {prefixes: [192.168.0.0/16], "
+           "via: {n: {}}}}\n"));
   assert_says(SITE(", advertise: [{site: dc}]",
                    "  m: {subnet: hub/nva, asn: 65002}\n"
                    "sites: {dc: {prefixes: [192.168.0.0/16], via: [m]}}\n"),
