@@ -119,9 +119,12 @@ static const struct {
   const char *facts;
   gboolean (*applies)(const Question *question, const CloudWithheld *withheld);
 } news_rules[] = {
-    {"AZ-5.5", point_to_site},      {"AZ-4.7", marked_no_advertise},
-    {"AZ-5.4", appliance_to_appliance}, {"AZ-5.3", between_branches},
-    {"AZ-5.6", over_one_circuit},   {"AZ-4.15", refused_by_server},
+    {"AZ-5.5", point_to_site},
+    {"AZ-4.7", marked_no_advertise},
+    {"AZ-5.4", appliance_to_appliance},
+    {"AZ-5.3", between_branches},
+    {"AZ-5.6", over_one_circuit},
+    {"AZ-4.15", refused_by_server},
     {"AZ-4.17", refused_by_sister},
 };
 
@@ -144,9 +147,9 @@ static const char *rule_between_speakers(const Question *question) {
   return facts;
 }
 
-/* ---- routes that NICs would take -------------------------------------------------------------- */
+/* ---- routes that NICs would take ------------------------------------------------------------ */
 
-/* A table of `network` has a learned route, whose next hop stands in `within`, or (NULL) anywhere. */
+/* A table of `network` has a learned route, whose next hop stands in `within`; NULL: anywhere. */
 static gboolean a_table_leads(const CloudNetwork *network, IpAddress address,
                               const CloudNetwork *within) {
   RouteView route;
