@@ -121,6 +121,20 @@ static const GPtrArray *limits_of(const CloudPeering *peering, const CloudNetwor
   return limits != NULL && limits->len > 0 ? limits : NULL;
 }
 
+const CloudPeering *cloud_peering_between(const CloudTopology *topology, const CloudNetwork *a,
+                                          const CloudNetwork *b) {
+  for (guint i = 0; i < topology->peerings->len; i++) {
+    const CloudPeering *peering = topology->peerings->pdata[i];
+    if ((peering->from == a && peering->to == b) || (peering->from == b && peering->to == a))
+      return peering;
+  }
+  return NULL;
+}
+
+gboolean cloud_peering_is_limited(const CloudPeering *peering) {
+  return limits_of(peering, peering->from) != NULL || limits_of(peering, peering->to) != NULL;
+}
+
 gboolean cloud_peering_has(const CloudPeering *peering, const CloudSubnet *subnet) {
   const GPtrArray *limits = limits_of(peering, subnet->network);
   return limits == NULL || g_ptr_array_find((GPtrArray *)limits, subnet, NULL);

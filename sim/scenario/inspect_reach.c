@@ -20,11 +20,13 @@ static CloudPlace place_behind(const World *world, const char *name) {
   if (nva != NULL) {
     place.network = nva->subnet->network;
     place.door = CLOUD_PEER_APPLIANCE;
+    place.speaker = nva_speaker(nva->nva);
   }
   for (guint i = 0; nva == NULL && i < world->gateways->len; i++)
     if (strcmp(gateway_name(world->gateways->pdata[i]), name) == 0) {
       place.network = gateway_network(world->gateways->pdata[i]);
       place.door = CLOUD_PEER_GATEWAY;
+      place.speaker = gateway_instance_speaker(world->gateways->pdata[i], 0);
     }
   return place;
 }

@@ -51,16 +51,65 @@ static gboolean ended_in_table(const FlowFate *fate, const RouteTable *table) {
          (fate->where == route_table_name(table) || strcmp(fate->reason, "peering-refuses") == 0);
 }
 
+/* Its entries are what this speaker chose; NULL: nobody's choice. */
+static BgpSpeaker *speaker_behind(const World *world, const RouteTable *table) {
+  const RouteServerUnit *unit = route_servers_unit_of(world->servers, table);
+  if (unit != NULL)
+    return route_server_unit_speaker(unit);
+  for (guint i = 0; i < world->sites->len; i++) {
+    const Router *router = ((const WorldSite *)world->sites->pdata[i])->router;
+    if (router != NULL && router_table(router) == table)
+      return router_speaker(router);
+  }
+  for (guint i = 0; i < world->circuits->len; i++) {
+    const Circuit *circuit = ((const WorldCircuit *)world->circuits->pdata[i])->circuit;
+    for (guint j = 0; j < circuit_edge_count(circuit); j++)
+      if (router_table(circuit_edge(circuit, j)) == table)
+        return router_speaker(circuit_edge(circuit, j));
+  }
+  for (guint i = 0; i < world->gateways->len; i++)
+    for (guint j = 0; j < gateway_instance_count(world->gateways->pdata[i]); j++) {
+      const Router *router = gateway_instance_router(world->gateways->pdata[i], j);
+      if (router != NULL && router_table(router) == table)
+        return router_speaker(router);
+    }
+  return NULL;
+}
+
+/* The network that the route names, or where its next hop stands. */
+static const Network *network_of_hop(const World *world, const RouteView *route) {
+  if (route->hop_count == 0)
+    return NULL;
+  const NextHop *hop = &route->hops[0];
+  if (hop->network != NULL || hop->address.family == IP_NONE)
+    return hop->network; /* a balancer's members have no address in common */
+  return fabric_owner(world->fabric, hop->address).network;
+}
+
+static const CloudNetwork *cloud_network_of(const World *world, const Network *network) {
+  for (guint i = 0; network != NULL && i < world->topology.networks->len; i++) {
+    const CloudNetwork *one = world->topology.networks->pdata[i];
+    if (one->network == network)
+      return one;
+  }
+  return NULL;
+}
+
 CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace from,
                             CloudPlace to) {
   const Passage *leg = &fate->legs[fate->broken];
   const RouteTable *table = last_table(leg);
   RouteView route;
   CloudBlock block = {.from = from, .to = to, .reason = fate->reason};
-  if (ended_in_table(fate, table))
-    block.at = inspection_subnet_of(world, table);
   if (match(table, leg->to, &route))
     block.origin = route.origin;
+  if (ended_in_table(fate, table)) {
+    block.table = table;
+    block.at = inspection_subnet_of(world, table);
+    block.speaker = speaker_behind(world, table);
+    block.hop_network = cloud_network_of(world, network_of_hop(world, &route));
+  } else if (strcmp(fate->reason, "not-announced") == 0)
+    block.speaker = from.speaker;
   block.by_hash = chose_among_equals(&fate->legs[0]) || chose_among_equals(&fate->legs[1]);
   return block;
 }
@@ -110,17 +159,21 @@ static void tell_next_hop(const Telling *telling, const char *what) {
 static void tell_nobody(const Telling *telling) { tell_next_hop(telling, "is nobody's address"); }
 
 static void tell_out_of_reach(const Telling *telling) {
-  const IpAddress hop = telling->route.hops[0].address;
+  const Network *hop = network_of_hop(telling->world, &telling->route);
   const Network *here = telling->leg->network;
-  AddressOwner owner = {.network = NULL}; /* a balancer's members have no address in common */
-  if (hop.family != IP_NONE)
-    owner = fabric_owner(telling->world->fabric, hop);
-  if (owner.network == NULL || here == NULL) {
+  if (hop == NULL || here == NULL) {
     tell_next_hop(telling, "is of another network");
     return;
   }
-  g_autofree char *what = g_strdup_printf("stands in %s, with which no peering joins %s",
-                                          network_name(owner.network), network_name(here));
+  const World *world = telling->world;
+  const CloudPeering *peering = cloud_peering_between(
+      &world->topology, cloud_network_of(world, here), cloud_network_of(world, hop));
+  g_autofree char *what =
+      peering != NULL
+          ? g_strdup_printf("stands in %s, and peering %s with it is limited to other subnets",
+                            network_name(hop), peering->name)
+          : g_strdup_printf("stands in %s, with which no peering joins %s", network_name(hop),
+                            network_name(here));
   tell_next_hop(telling, what);
 }
 

@@ -229,6 +229,49 @@ lacks reach-names-own-udr 'AZ-6.4' reach
 holds reach-names-own-udr 's1/app -> s2/app: .*your own route 10.2.0.0/16 of route table s1 leads to none' reach
 lacks reach-names-asymmetry 'AZ-6.14' reach
 holds reach-names-asymmetry 'passes fw, the way back passes it by: it goes direct by route 10.1.0.0/16' reach
+between=azure-reason-between-branches
+cell $between 'br,br2,no,,,no-route,br,AZ-5.4'
+cell $between 'br,dc,no,,,no-route,br,AZ-5.3'
+cell $between 'dc,br,no,,,no-route,dc,AZ-5.3'
+cell $between 'br,br2,no,,,no-route,br,AZ-4.17' --variant same
+cell $between 'dc,br,no,,,no-route,dc,AZ-4.7' --variant marked
+cell azure-reason-clients 'hq,p2s,no,,,no-route,hq,AZ-5.5'
+cell azure-reason-clients 'p2s,hq,no,,,no-route,p2s,AZ-5.5'
+cell azure-reason-clients 'hq,br,yes'
+cell azure-reason-one-circuit 'h2/vm,br,no,.*,AZ-5.6'
+cell azure-reason-one-circuit 'h2/vm,br,no,.*,AZ-6.6' --variant two
+cell azure-reason-own-as 'sw/a,se/a,no,.*,AZ-4.15'
+cell azure-reason-own-as 'sw/a,se/a,yes' --variant override
+while read -r ends rule; do
+  cell azure-reason-withheld "$ends,no,.*,$rule,"
+done <<EOF
+s1/p,s2/a AZ-6.7
+s1/p,172.16.5.1 AZ-6.7
+s1/p,ghost AZ-6.6
+s1/p,172.22.0.1 AZ-6.6
+s4/a,s2/a AZ-6.8
+s4/a,172.16.5.1 AZ-6.8
+s4/a,ghost AZ-6.6
+s4/a,172.22.0.1 AZ-6.6
+ghost,s4/a AZ-6.8
+EOF
+limited=azure-reason-limited-peering
+holds $limited 's1/a -> y: .* stands in hub, and peering p1 with it is limited to other subnets (AZ-5.16)' reach
+for ends in s1/a,dc s1/a,hub/vm s1/b,x s1/b,dc hub/vm,s1/a dc,s1/a dc,s1/b; do
+  cell $limited "$ends,no,.*,AZ-5.16,"
+done
+while read -r ends rule; do
+  cell aws-reason-withheld "$ends,no,,,[a-z-]*,[a-z0-9/]*,\"*$rule[,\"]"
+done <<EOF
+hub/db,x AWS-1.9
+s1/a,x AWS-8.4, AWS-8.6
+far/a,x AWS-8.4
+x,y AWS-8.1
+y,x AWS-8.1
+EOF
+for ends in hub/db,ghost s1/a,ghost far/a,ghost x,ghost y,ghost; do
+  cell aws-reason-withheld "$ends,no,,,[a-z-]*,[a-z0-9/]*,,"
+done
 right reach-dead-hosts
 cell reach-dead-hosts 'hub/app,dc,no,,,host-down,hub/app' --at 100s
 for command in run reach explain; do

@@ -176,9 +176,9 @@ exits expect-of-one-run 0 "$ROUTESIM" run --run 0 promise.yaml
   echo 'expect:'
   echo '  - {reach: [hub/app, dc]}'
   echo '  - {reach: [hub/app, dc], at: 61s, is: off, model: azure}'
-  echo '  - {reach: [internet, dc], is: on, model: aws, variant: fast}'; } >reach.yaml
+  echo '  - {reach: [internet, dc], is: on, model: azure, variant: fast}'; } >reach.yaml
 exits expect-reach-fails 1 "$ROUTESIM" run reach.yaml
-says expect-reach-message err '^reach.yaml:[0-9]+:[0-9]+: expect failed: internet -> dc under aws, variant fast, at 0s is off \(not-announced at dc, AWS-8.1\), not on$'
+says expect-reach-message err '^reach.yaml:[0-9]+:[0-9]+: expect failed: internet -> dc under azure, variant fast, at 0s is off \(not-announced at dc, AZ-5.1\), not on$'
 [ "$(grep -c 'expect failed' err)" -eq 1 ]
 verdict expect-reach-others-hold $? "$(head -c 300 err)"
 exits missing-file 3 "$ROUTESIM" run missing.yaml

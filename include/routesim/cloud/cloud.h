@@ -131,6 +131,11 @@ gboolean cloud_is_near(const CloudTopology *topology, const CloudNetwork *networ
                        IpAddress address);
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name);
 CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name);
+/* The one between the two, whoever asked for it; NULL: none is. */
+const CloudPeering *cloud_peering_between(const CloudTopology *topology, const CloudNetwork *a,
+                                          const CloudNetwork *b);
+/* To some subnets of either side. */
+gboolean cloud_peering_is_limited(const CloudPeering *peering);
 /* Does the peering join this subnet of one of its sides? */
 gboolean cloud_peering_has(const CloudPeering *peering, const CloudSubnet *subnet);
 /* What is known in `from` of the ranges of `network`, which is the same or peered with it: all, or
@@ -295,6 +300,7 @@ typedef struct {
   const CloudSubnet *subnet;   /* the hosts'; NULL: a site */
   const CloudNetwork *network; /* of the hosts, or of the element before the site; NULL: none */
   CloudPeerKind door;          /* what that element is */
+  BgpSpeaker *speaker;         /* of that element; NULL: it speaks no BGP */
   gboolean internet;
   IpAddress address;           /* that packets to it are for */
 } CloudPlace;
@@ -305,6 +311,10 @@ typedef struct {
   const char *reason;    /* of the walk: "no-route", "blackhole", "not-announced" ... */
   const CloudSubnet *at; /* whose table ended it; NULL: an element did, or they never
                             entered the cloud */
+  const RouteTable *table; /* that ended it; NULL: none did */
+  BgpSpeaker *speaker;     /* by whom that table, or the site, would know a way; NULL: nobody */
+  const CloudNetwork *hop_network; /* of the next hop that they could not be handed to, or of the
+                                      network that the route names; NULL: nobody knows */
   const RouteOrigin *origin; /* of the route that they followed last; NULL: none matched */
   gboolean by_hash;          /* some way was chosen among equal next hops */
 } CloudBlock;

@@ -1,4 +1,5 @@
-/* Which rule of AWS keeps packets from arriving: the first of a table that applies. */
+/* Which rule of AWS keeps packets from arriving: the first of a table that applies. A rule that
+ * holds routes back is named only where what it holds back is there. */
 #include <string.h>
 
 #include "describe.h"
@@ -30,71 +31,136 @@ static gboolean refused_by_the_peering(const Question *question) {
 /* An internet gateway serves interfaces of its own VPC. */
 static gboolean not_translated(const Question *question) { return is(question, "not-translated"); }
 
+static gboolean behind_an_appliance(const CloudPlace *place) {
+  return place->subnet == NULL && place->network != NULL && place->door == CLOUD_PEER_APPLIANCE;
+}
+
+/* ---- what there is to hold back ------------------------------------------------------------- */
+
+/* NULL: it knows no route. */
+static const RoutePlan *plan_for(const RouteServerUnit *unit, IpAddress address) {
+  const BgpEntry *entry = bgp_match(route_server_unit_speaker(unit), address);
+  return entry != NULL ? route_server_wanted(unit, entry->prefix) : NULL;
+}
+
+/* A route server of the network has a route to the place (that it can install). */
+static gboolean a_server_has(const Question *question, const CloudNetwork *network,
+                             gboolean to_install) {
+  for (guint i = 0; i < question->servers->len; i++) {
+    const RouteServer *server = question->servers->pdata[i];
+    for (guint j = 0; j < route_server_unit_count(server); j++) {
+      const RoutePlan *plan =
+          plan_for(route_server_unit(server, j), question->block->to.address);
+      if (route_server_config(server)->network == network && plan != NULL &&
+          (!to_install || plan->count > 0))
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static gboolean a_server_knows(const Question *question, const CloudNetwork *network) {
+  return a_server_has(question, network, FALSE);
+}
+static gboolean a_server_installs(const Question *question, const CloudNetwork *network) {
+  return a_server_has(question, network, TRUE);
+}
+
+/* The route leads out to the Internet, which is no way to a site. */
+static gboolean is_way_out(const Question *question, const RouteView *route) {
+  for (guint i = 0; i < question->topology->edges->len; i++) {
+    const CloudEdge *edge = question->topology->edges->pdata[i];
+    if (edge->kind == CLOUD_EDGE_INTERNET && route->hop_count > 0 &&
+        ip_address_equal(edge->address, route->hops[0].address))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Hosts of the network have a way there. */
+static gboolean a_table_leads(const Question *question, const CloudNetwork *network) {
+  const CloudPlace *to = &question->block->to;
+  RouteView route;
+  for (guint i = 0; i < network->subnets->len; i++) {
+    const CloudSubnet *subnet = network->subnets->pdata[i];
+    for (guint j = 0; j < subnet->tables->len; j++)
+      if (route_table_match(subnet->tables->pdata[j], to->address, &route) &&
+          (to->internet || !is_way_out(question, &route)))
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* The place is in its network, or is one that this leads on to. */
+static gboolean is_there(const Question *question) {
+  const CloudPlace *to = &question->block->to;
+  return to->subnet != NULL || a_server_installs(question, to->network) ||
+         a_table_leads(question, to->network);
+}
+
+/* ---- between sites ------------------------------------------------------------------------- */
+
+/* A site, or whoever leads its packets into the cloud, was told of no way. */
+static gboolean site_knows_no_way(const Question *question) {
+  const CloudBlock *block = question->block;
+  return block->at == NULL && block->from.subnet == NULL && block->from.network != NULL &&
+         (is(question, "not-announced") || (is(question, "no-route") && block->speaker != NULL));
+}
+
+static gboolean from_an_appliance(const Question *question) {
+  return site_knows_no_way(question) && behind_an_appliance(&question->block->from) &&
+         (a_server_knows(question, question->block->from.network) ||
+          a_table_leads(question, question->block->from.network));
+}
+
+/* A gateway learns nothing from the route server, so it cannot know of the appliance's site. */
+static gboolean from_a_gateway(const Question *question) {
+  const CloudPlace *from = &question->block->from;
+  return site_knows_no_way(question) && from->door == CLOUD_PEER_GATEWAY &&
+         behind_an_appliance(&question->block->to) && a_server_knows(question, from->network);
+}
+
+/* ---- from hosts ---------------------------------------------------------------------------- */
+
 static gboolean leaves_its_network(const Question *question) {
   const CloudBlock *block = question->block;
   return no_way_in_table(question) && block->to.network != NULL &&
          block->to.network != block->at->network;
 }
 
-static gboolean peering_between(const CloudTopology *topology, const CloudNetwork *a,
-                                const CloudNetwork *b) {
-  for (guint i = 0; i < topology->peerings->len; i++) {
-    const CloudPeering *peering = topology->peerings->pdata[i];
-    if ((peering->from == a && peering->to == b) || (peering->from == b && peering->to == a))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean are_peered(const Question *question) {
-  return peering_between(question->topology, question->block->at->network,
-                         question->block->to.network);
-}
-
-static gboolean behind_an_appliance(const CloudPlace *place) {
-  return place->subnet == NULL && place->network != NULL && place->door == CLOUD_PEER_APPLIANCE;
-}
-
-static gboolean from_an_appliance(const Question *question) {
-  return is(question, "not-announced") && behind_an_appliance(&question->block->from);
-}
-
-/* A gateway learns nothing from the route server, so it cannot know of the appliance's site. */
-static gboolean from_a_gateway(const Question *question) {
-  const CloudPlace *from = &question->block->from;
-  return is(question, "not-announced") && from->subnet == NULL && from->network != NULL &&
-         from->door == CLOUD_PEER_GATEWAY && behind_an_appliance(&question->block->to);
+static gboolean over_a_peering(const Question *question) {
+  const CloudNetwork *to = question->block->to.network;
+  return leaves_its_network(question) && is_there(question) &&
+         cloud_peering_between(question->topology, question->block->at->network, to) != NULL;
 }
 
 static gboolean over_a_peering_to_an_appliance(const Question *question) {
-  return leaves_its_network(question) && are_peered(question) &&
-         behind_an_appliance(&question->block->to);
-}
-
-static gboolean over_a_peering(const Question *question) {
-  return leaves_its_network(question) && are_peered(question);
+  return over_a_peering(question) && behind_an_appliance(&question->block->to) &&
+         a_server_installs(question, question->block->to.network);
 }
 
 static gboolean to_an_appliance_elsewhere(const Question *question) {
-  return leaves_its_network(question) && behind_an_appliance(&question->block->to);
+  return leaves_its_network(question) && behind_an_appliance(&question->block->to) &&
+         a_server_installs(question, question->block->to.network);
 }
 
 /* In its own VPC, but no route server writes to the table of the subnet. */
 static gboolean not_propagated(const Question *question) {
   const CloudBlock *block = question->block;
-  return no_way_in_table(question) && behind_an_appliance(&block->to) &&
-         block->to.network == block->at->network &&
+  return no_way_in_table(question) && a_server_installs(question, block->at->network) &&
          route_servers_unit_of(question->servers, block->at->tables->pdata[0]) == NULL;
 }
 
 /* Both VPCs are peered with a third: nothing leads through it. */
 static gboolean over_two_peerings(const Question *question) {
-  if (!leaves_its_network(question))
+  const CloudTopology *topology = question->topology;
+  const CloudNetwork *to = question->block->to.network;
+  if (!leaves_its_network(question) || !is_there(question))
     return FALSE;
-  for (guint i = 0; i < question->topology->networks->len; i++) {
-    const CloudNetwork *middle = question->topology->networks->pdata[i];
-    if (peering_between(question->topology, question->block->at->network, middle) &&
-        peering_between(question->topology, middle, question->block->to.network))
+  for (guint i = 0; i < topology->networks->len; i++) {
+    const CloudNetwork *middle = topology->networks->pdata[i];
+    if (cloud_peering_between(topology, question->block->at->network, middle) != NULL &&
+        cloud_peering_between(topology, middle, to) != NULL)
       return TRUE;
   }
   return FALSE;
@@ -104,20 +170,26 @@ static gboolean over_two_peerings(const Question *question) {
  * the ranges of VPCs. */
 static gboolean not_in_a_transit_table(const Question *question) {
   return question->block->at == NULL && is(question, "no-route") &&
-         behind_an_appliance(&question->block->to);
+         behind_an_appliance(&question->block->to) &&
+         a_server_installs(question, question->block->to.network);
 }
 
-/* The route server knows a route, but cannot install it. */
+/* A route server knows a route, but cannot install it: here or where the place is. */
 static gboolean next_hop_is_no_interface(const Question *question) {
   const CloudBlock *block = question->block;
-  const RouteServerUnit *unit =
-      no_way_in_table(question)
-          ? route_servers_unit_of(question->servers, block->at->tables->pdata[0])
-          : NULL;
-  const BgpEntry *entry =
-      unit != NULL ? bgp_match(route_server_unit_speaker(unit), block->to.address) : NULL;
-  const RoutePlan *plan = entry != NULL ? route_server_wanted(unit, entry->prefix) : NULL;
-  return plan != NULL && plan->rejected != NULL;
+  if (!no_way_in_table(question))
+    return FALSE;
+  for (guint i = 0; i < question->servers->len; i++) {
+    const RouteServer *server = question->servers->pdata[i];
+    const CloudNetwork *network = route_server_config(server)->network;
+    for (guint j = 0; j < route_server_unit_count(server); j++) {
+      const RoutePlan *plan = plan_for(route_server_unit(server, j), block->to.address);
+      if ((network == block->at->network || network == block->to.network) && plan != NULL &&
+          plan->rejected != NULL)
+        return TRUE;
+    }
+  }
+  return FALSE;
 }
 
 /* ---- the rules ------------------------------------------------------------------------------ */

@@ -253,10 +253,6 @@ static void azure_part_changed(RouteServer *server, RouteServerPart *part, gbool
     route_server_flush_if_all_dead(server);
 }
 
-gboolean azure_branch_to_branch(gconstpointer config) {
-  return ((const AzureConfig *)config)->branch_to_branch;
-}
-
 static const Stage program_stage = {"programming of NICs", BASIS_ASSUMED, "AZ-11.6"};
 static const Stage interval_stage = {"30 s change interval", BASIS_MEASURED, "AZ-6.18"};
 

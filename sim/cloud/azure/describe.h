@@ -5,5 +5,3 @@
 void azure_describe(const CloudTopology *topology, const GPtrArray *servers, GPtrArray *listings);
 const char *azure_forbids(const CloudTopology *topology, const GPtrArray *servers,
                           const CloudBlock *block);
-/* Of a route server's block. */
-gboolean azure_branch_to_branch(gconstpointer config);

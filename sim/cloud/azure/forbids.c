@@ -1,36 +1,13 @@
-/* Which rule of Azure keeps packets from arriving: the first of a table that applies. */
+/* Which rule of Azure keeps packets from arriving: the first of a table that applies. A rule that
+ * holds routes back is named only where what it holds back is there: somebody else has a route, and
+ * without the rule it would have come. */
 #include <string.h>
 
+#include "azure_private.h"
 #include "describe.h"
+#include "routesim/cloud/withheld.h"
 
 /* ---- what the rules ask ------------------------------------------------------------------ */
-
-static const CloudPeering *peering_between(const CloudTopology *topology, const CloudNetwork *a,
-                                           const CloudNetwork *b) {
-  for (guint i = 0; i < topology->peerings->len; i++) {
-    const CloudPeering *peering = topology->peerings->pdata[i];
-    if ((peering->from == a && peering->to == b) || (peering->from == b && peering->to == a))
-      return peering;
-  }
-  return NULL;
-}
-
-static gboolean uses_gateway_of(const CloudTopology *topology, const CloudNetwork *spoke,
-                                const CloudNetwork *hub) {
-  for (guint i = 0; i < topology->peerings->len; i++) {
-    const CloudPeering *peering = topology->peerings->pdata[i];
-    if (peering->from == spoke && peering->to == hub && peering->use_remote_gateway)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static const RouteServer *server_in(const GPtrArray *servers, const CloudNetwork *network) {
-  for (guint i = 0; i < servers->len; i++)
-    if (route_server_config(servers->pdata[i])->network == network)
-      return servers->pdata[i];
-  return NULL;
-}
 
 typedef struct {
   const CloudTopology *topology;
@@ -49,68 +26,275 @@ static gboolean no_way_in_table(const Question *question) {
          (block->origin == NULL || !block->origin->written);
 }
 
+/* A site, or whoever leads its packets into the cloud, was told of no way. */
+static gboolean site_knows_no_way(const Question *question) {
+  const CloudBlock *block = question->block;
+  return block->at == NULL && block->from.subnet == NULL &&
+         (is(question, "not-announced") || (is(question, "no-route") && block->speaker != NULL));
+}
+
 /* The route that they followed came by BGP. */
 static gboolean by_bgp(const Question *question) {
   return question->block->origin != NULL && question->block->origin->dynamic;
 }
 
-/* Between two sites before one route server, with branch-to-branch off. */
-static gboolean between_branches(const Question *question) {
-  const CloudPlace *from = &question->block->from, *to = &question->block->to;
-  const RouteServer *server;
-  if (!is(question, "not-announced") || from->network == NULL || from->network != to->network ||
-      from->subnet != NULL || to->subnet != NULL)
+/* Who programs the NIC whose table ended it; NULL: nobody does. */
+static RouteServerUnit *own_unit(const Question *question) {
+  return question->block->table != NULL
+             ? route_servers_unit_of(question->servers, question->block->table)
+             : NULL;
+}
+
+/* ---- news that ends between two speakers ----------------------------------------------------- */
+
+static RouteServerUnit *unit_of(const Question *question, const BgpPeer *peer) {
+  for (guint i = 0; i < question->servers->len; i++) {
+    const RouteServer *server = question->servers->pdata[i];
+    for (guint j = 0; j < route_server_unit_count(server); j++)
+      if (route_server_unit_speaker(route_server_unit(server, j)) == bgp_peer_speaker(peer))
+        return route_server_unit(server, j);
+  }
+  return NULL;
+}
+
+/* What the best route came from is to the one that has it; NULL: an appliance. */
+static const BgpRole *source_role(const CloudWithheld *withheld) {
+  const BgpPeer *source = withheld->entry->selected[0]->source;
+  return source != NULL ? bgp_peer_role(source) : NULL;
+}
+
+/* A route server knows a way that others told it, and tells nobody there of it. */
+static gboolean server_is_silent(const Question *question, const CloudWithheld *withheld) {
+  return withheld->sent == NULL && withheld->entry->selected[0]->source != NULL &&
+         unit_of(question, withheld->peer) != NULL;
+}
+
+static gboolean is_marked(const CloudWithheld *withheld) {
+  return bgp_attributes_has_community(withheld->entry->selected[0]->attributes, BGP_NO_ADVERTISE);
+}
+
+/* Point-to-site clients hear of networks only, and a gateway marks what it tells of them: only its
+ * networks are to use that. */
+static gboolean point_to_site(const Question *question, const CloudWithheld *withheld) {
+  if (withheld->sent == NULL && bgp_peer_role(withheld->peer) == &gateway_role_clients)
+    return TRUE;
+  return server_is_silent(question, withheld) && is_marked(withheld) &&
+         source_role(withheld) == &gateway_role_vpn;
+}
+
+static gboolean marked_no_advertise(const Question *question, const CloudWithheld *withheld) {
+  return server_is_silent(question, withheld) && is_marked(withheld);
+}
+
+static gboolean between_branches(const Question *question, const CloudWithheld *withheld) {
+  if (!server_is_silent(question, withheld))
     return FALSE;
-  server = server_in(question->servers, from->network);
-  return server != NULL && !azure_branch_to_branch(route_server_config(server)->config);
+  RouteServerUnit *unit = unit_of(question, withheld->peer);
+  return !azure_advertise(route_server_unit_server(unit), unit, withheld->peer, withheld->entry);
 }
 
-static gboolean appliance_to_appliance(const Question *question) {
-  return between_branches(question) && question->block->from.door == CLOUD_PEER_APPLIANCE &&
-         question->block->to.door == CLOUD_PEER_APPLIANCE;
+static gboolean appliance_to_appliance(const Question *question, const CloudWithheld *withheld) {
+  return between_branches(question, withheld) && source_role(withheld) == NULL &&
+         bgp_peer_role(withheld->peer) == NULL;
 }
 
-static gboolean site_to_internet(const Question *question) {
-  return is(question, "not-announced") && question->block->to.internet &&
-         question->block->from.door == CLOUD_PEER_APPLIANCE &&
-         question->block->from.network != NULL;
+/* A route server refuses a path that has been through one before. */
+static gboolean refused_by_server(const Question *question, const CloudWithheld *withheld) {
+  return cloud_withheld_as_loop(withheld) &&
+         unit_of(question, bgp_peer_far(withheld->peer)) != NULL;
+}
+
+/* ... because the circuit that it came by leads to both: what an appliance told the other one. */
+static gboolean over_one_circuit(const Question *question, const CloudWithheld *withheld) {
+  return refused_by_server(question, withheld) && question->block->to.subnet == NULL &&
+         bgp_peer_role(bgp_peer_far(withheld->peer)) == &gateway_role_circuit;
+}
+
+static gboolean refused_by_sister(const Question *question, const CloudWithheld *withheld) {
+  return cloud_withheld_as_loop(withheld) && unit_of(question, withheld->peer) != NULL &&
+         bgp_peer_role(withheld->peer) == NULL;
+}
+
+static const struct {
+  const char *facts;
+  gboolean (*applies)(const Question *question, const CloudWithheld *withheld);
+} news_rules[] = {
+    {"AZ-5.5", point_to_site},
+    {"AZ-4.7", marked_no_advertise},
+    {"AZ-5.4", appliance_to_appliance},
+    {"AZ-5.3", between_branches},
+    {"AZ-5.6", over_one_circuit},
+    {"AZ-4.15", refused_by_server},
+    {"AZ-4.17", refused_by_sister},
+};
+
+static const char *rule_of_news(const Question *question, const CloudWithheld *withheld) {
+  for (guint i = 0; i < G_N_ELEMENTS(news_rules); i++)
+    if (news_rules[i].applies(question, withheld))
+      return news_rules[i].facts;
+  return NULL;
+}
+
+/* The nearest place where a rule holds the news back, or refuses it. */
+static const char *rule_between_speakers(const Question *question) {
+  const CloudBlock *block = question->block;
+  const char *facts = NULL;
+  if (block->speaker == NULL || !(no_way_in_table(question) || site_knows_no_way(question)))
+    return NULL;
+  g_autoptr(GArray) found = cloud_find_withheld(block->speaker, block->to.address);
+  for (guint i = 0; facts == NULL && i < found->len; i++)
+    facts = rule_of_news(question, &g_array_index(found, CloudWithheld, i));
+  return facts;
+}
+
+/* ---- routes that NICs would take ------------------------------------------------------------ */
+
+/* A table of `network` has a learned route, whose next hop stands in `within`; NULL: anywhere. */
+static gboolean a_table_leads(const CloudNetwork *network, IpAddress address,
+                              const CloudNetwork *within) {
+  RouteView route;
+  for (guint i = 0; i < network->subnets->len; i++) {
+    const CloudSubnet *subnet = network->subnets->pdata[i];
+    for (guint j = 0; j < subnet->tables->len; j++)
+      if (route_table_match(subnet->tables->pdata[j], address, &route) && route.origin->dynamic &&
+          (within == NULL || network_contains(within->network, route.hops[0].address)))
+        return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean unit_injects(const RouteServerUnit *unit, IpAddress address) {
+  const BgpEntry *entry = bgp_match(route_server_unit_speaker(unit), address);
+  const RoutePlan *plan = entry != NULL ? route_server_wanted(unit, entry->prefix) : NULL;
+  return plan != NULL && plan->count > 0;
+}
+
+/* A gateway of the network leads to the place: by a site's word, or by what its user wrote. */
+static gboolean a_gateway_leads(const CloudNetwork *network, const CloudPlace *to) {
+  return to->subnet == NULL && to->network == network && to->door == CLOUD_PEER_GATEWAY &&
+         (to->speaker == NULL || bgp_match(to->speaker, to->address) != NULL);
+}
+
+/* Has what stands in `hub` a route for NICs that are served from there? */
+static gboolean is_offered(const Question *question, const CloudNetwork *hub) {
+  const CloudPlace *to = &question->block->to;
+  for (guint i = 0; i < question->servers->len; i++) {
+    const RouteServer *server = question->servers->pdata[i];
+    for (guint j = 0; j < route_server_unit_count(server); j++)
+      if (route_server_config(server)->network == hub &&
+          unit_injects(route_server_unit(server, j), to->address))
+        return TRUE;
+  }
+  return a_table_leads(hub, to->address, hub) || a_gateway_leads(hub, to);
+}
+
+/* By which `network` uses what stands in another; NULL: none, what it has is its own. */
+static const CloudPeering *remote_peering(const Question *question, const CloudNetwork *network) {
+  for (guint i = 0; i < question->topology->peerings->len; i++) {
+    const CloudPeering *peering = question->topology->peerings->pdata[i];
+    if (peering->from == network && peering->use_remote_gateway)
+      return peering;
+  }
+  return NULL;
+}
+
+/* The network whose route server or gateway the NICs of `network` follow. */
+static const CloudNetwork *hub_of(const Question *question, const CloudNetwork *network) {
+  const CloudPeering *peering = remote_peering(question, network);
+  return peering != NULL ? peering->to : network;
 }
 
 static gboolean propagation_off(const Question *question) {
   const CloudSubnet *at = question->block->at;
-  return no_way_in_table(question) && question->block->to.subnet == NULL &&
-         at->user_table != NULL && !at->user_table->propagate;
+  return no_way_in_table(question) && at->user_table != NULL && !at->user_table->propagate &&
+         (a_table_leads(at->network, question->block->to.address, NULL) ||
+          is_offered(question, hub_of(question, at->network)));
+}
+
+/* The hosts there, or the route server and gateways that it would use, are on the other side of a
+ * peering that leaves one of the two subnets out. */
+static gboolean peering_left_out(const Question *question) {
+  const CloudBlock *block = question->block;
+  const CloudPlace *to = &block->to;
+  if (!no_way_in_table(question))
+    return FALSE;
+  if (to->subnet != NULL) {
+    const CloudPeering *peering =
+        cloud_peering_between(question->topology, block->at->network, to->network);
+    return peering != NULL && (!cloud_peering_has(peering, block->at) ||
+                               !cloud_peering_has(peering, to->subnet));
+  }
+  const CloudPeering *remote = remote_peering(question, block->at->network);
+  return remote != NULL && !cloud_peering_has(remote, block->at) &&
+         is_offered(question, remote->to);
+}
+
+/* A NIC that nothing serves, or that another network does, and one that has what it lacks. */
+static gboolean is_offered_elsewhere(const Question *question, gboolean peered) {
+  const CloudNetwork *own = question->block->at->network;
+  const CloudNetwork *hub = hub_of(question, own);
+  for (guint i = 0; i < question->topology->networks->len; i++) {
+    const CloudNetwork *other = question->topology->networks->pdata[i];
+    const gboolean joined = cloud_peering_between(question->topology, own, other) != NULL;
+    if (other != own && other != hub && joined == peered && is_offered(question, other))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean is_unserved(const Question *question) {
+  const CloudNetwork *own = question->block->at->network;
+  return !own->has_route_server && hub_of(question, own) == own;
 }
 
 /* The peering is there, but the spoke does not use what stands in the hub. */
 static gboolean gateway_transit_off(const Question *question) {
-  const CloudBlock *block = question->block;
-  if (!no_way_in_table(question) || block->to.subnet != NULL || block->to.network == NULL)
-    return FALSE;
-  return peering_between(question->topology, block->at->network, block->to.network) != NULL &&
-         !uses_gateway_of(question->topology, block->at->network, block->to.network);
+  return no_way_in_table(question) && is_unserved(question) && is_offered_elsewhere(question, TRUE);
 }
 
 static gboolean not_peered(const Question *question) {
-  const CloudBlock *block = question->block;
-  return no_way_in_table(question) && block->to.subnet == NULL && block->to.network != NULL &&
-         block->to.network != block->at->network &&
-         peering_between(question->topology, block->at->network, block->to.network) == NULL;
+  return no_way_in_table(question) && is_unserved(question) &&
+         is_offered_elsewhere(question, FALSE);
 }
 
 /* An appliance told the route server of a way, and that does not inject it: the prefix lies in a
  * VNet that it serves. */
 static gboolean range_of_a_served_vnet(const Question *question) {
-  const CloudBlock *block = question->block;
-  if (!no_way_in_table(question))
-    return FALSE;
-  const RouteServerUnit *unit =
-      route_servers_unit_of(question->servers, block->at->tables->pdata[0]);
+  const RouteServerUnit *unit = no_way_in_table(question) ? own_unit(question) : NULL;
   const BgpEntry *entry =
-      unit != NULL ? bgp_match(route_server_unit_speaker(unit), block->to.address) : NULL;
-  const RoutePlan *plan = entry != NULL ? route_server_wanted(unit, entry->prefix) : NULL;
-  return plan != NULL && entry->selected_count > 0 && entry->selected[0]->source != NULL &&
-         plan->count == 0;
+      unit != NULL ? bgp_match(route_server_unit_speaker(unit), question->block->to.address) : NULL;
+  return entry != NULL && entry->selected[0]->source != NULL &&
+         !unit_injects(unit, question->block->to.address);
+}
+
+/* ---- the rest ------------------------------------------------------------------------------- */
+
+static gboolean site_to_internet(const Question *question) {
+  return site_knows_no_way(question) && question->block->to.internet &&
+         question->block->from.door == CLOUD_PEER_APPLIANCE &&
+         question->block->from.network != NULL;
+}
+
+/* Over which a site is told of hosts; NULL: it stands before their own network, or before none that
+ * is peered with it. */
+static const CloudPeering *peering_to_hosts(const Question *question) {
+  const CloudPlace *from = &question->block->from, *to = &question->block->to;
+  const gboolean told = from->network != NULL && (from->door == CLOUD_PEER_GATEWAY ||
+                                                  from->network->has_route_server);
+  return site_knows_no_way(question) && told && to->subnet != NULL
+             ? cloud_peering_between(question->topology, from->network, to->network)
+             : NULL;
+}
+
+static gboolean subnet_not_told(const Question *question) {
+  const CloudPeering *peering = peering_to_hosts(question);
+  return peering != NULL && peering->use_remote_gateway &&
+         !cloud_peering_has(peering, question->block->to.subnet);
+}
+
+static gboolean spoke_not_told(const Question *question) {
+  const CloudPeering *peering = peering_to_hosts(question);
+  return peering != NULL && !peering->use_remote_gateway;
 }
 
 /* Nothing else is known of private space than the system's own routes to nowhere. */
@@ -127,6 +311,16 @@ static gboolean loops(const Question *question) {
 static gboolean is_asymmetric(const Question *question) {
   return is(question, "asymmetric") && question->block->by_hash;
 }
+/* A peering leads to the next hop's network, but not from this subnet or not to that one. */
+static gboolean limited_peering(const Question *question) {
+  const CloudBlock *block = question->block;
+  const CloudPeering *peering =
+      block->at != NULL && block->hop_network != NULL
+          ? cloud_peering_between(question->topology, block->at->network, block->hop_network)
+          : NULL;
+  return peering != NULL && cloud_peering_is_limited(peering) &&
+         (is(question, "next-hop-out-of-reach") || is(question, "peering-refuses"));
+}
 static gboolean beyond_a_peering(const Question *question) {
   return is(question, "next-hop-out-of-reach") || is(question, "peering-refuses");
 }
@@ -138,10 +332,11 @@ static const struct {
   const char *facts;
   gboolean (*applies)(const Question *question);
 } rules[] = {
-    {"AZ-5.4", appliance_to_appliance},
-    {"AZ-5.3", between_branches},
     {"AZ-5.1", site_to_internet},
+    {"AZ-5.16", subnet_not_told},
+    {"AZ-6.8", spoke_not_told},
     {"AZ-6.7", propagation_off},
+    {"AZ-5.16", peering_left_out},
     {"AZ-6.8", gateway_transit_off},
     {"AZ-6.1", not_peered},
     {"AZ-6.4", range_of_a_served_vnet},
@@ -149,6 +344,7 @@ static const struct {
     {"AZ-5.13", next_hop_is_nobody},
     {"AZ-5.12", loops},
     {"AZ-6.14", is_asymmetric},
+    {"AZ-5.16", limited_peering},
     {"AZ-6.23", beyond_a_peering},
     {"AZ-6.26", not_translated},
 };
@@ -156,6 +352,9 @@ static const struct {
 const char *azure_forbids(const CloudTopology *topology, const GPtrArray *servers,
                           const CloudBlock *block) {
   const Question question = {topology, servers, block};
+  const char *facts = rule_between_speakers(&question);
+  if (facts != NULL)
+    return facts;
   for (guint i = 0; i < G_N_ELEMENTS(rules); i++)
     if (rules[i].applies(&question))
       return rules[i].facts;

@@ -72,7 +72,9 @@ static World world_of(Bed *bed, const CloudClass *class, const char *settings) {
 }
 
 static CloudPlace hosts(const CloudSubnet *subnet) {
-  return (CloudPlace){.subnet = subnet, .network = subnet->network};
+  return (CloudPlace){.subnet = subnet,
+                      .network = subnet->network,
+                      .address = subnet_host_address(subnet->subnet)};
 }
 static CloudPlace site(const World *world, CloudPeerKind door) {
   return (CloudPlace){
@@ -90,8 +92,25 @@ static void assert_block(const World *world, const CloudBlock *block, const char
 
 static void assert_rule(const World *world, CloudPlace from, CloudPlace to, const char *reason,
                         const CloudSubnet *at, const char *expected) {
-  const CloudBlock block = {.from = from, .to = to, .reason = reason, .at = at};
+  const CloudBlock block = {.from = from,
+                            .to = to,
+                            .reason = reason,
+                            .at = at,
+                            .table = at != NULL ? at->tables->pdata[0] : NULL,
+                            .speaker = from.speaker};
   assert_block(world, &block, expected);
+}
+
+/* fw-a tells the route server of the sites' range, marked by `community` or (0) not. */
+static void announce(const World *world, guint32 community) {
+  guint32 *marks = arena_array(world->lab->bed->arena, guint32, 1);
+  BgpAttributes *attributes = arena_new0(world->lab->bed->arena, BgpAttributes);
+  *attributes = *cloud_lab_attributes(world->lab, 0, 0, -1);
+  marks[0] = community;
+  attributes->communities = marks;
+  attributes->community_count = community != 0;
+  cloud_lab_say(world->lab, 0, "192.168.0.0/16", attributes);
+  cloud_lab_begin(world->lab);
 }
 
 /* The same where packets followed a route of `origin`, chosen among equals or not. */
@@ -109,25 +128,49 @@ static void assert_rule_by(const World *world, const char *reason, const RouteOr
 static const RouteOrigin written = {.name = "written", .written = TRUE};
 static const RouteOrigin learned = {.name = "learned", .dynamic = TRUE};
 
-/* AZ-5.1, AZ-5.3, AZ-5.4. */
+/* A site behind fw-b, which is told nothing. */
+static CloudPlace second_site(const World *world) {
+  CloudPlace place = site(world, CLOUD_PEER_APPLIANCE);
+  place.speaker = world->lab->appliances[1].speaker;
+  return place;
+}
+
+/* AZ-5.1, AZ-5.4; AZ-5.3 needs a gateway: tests/cases. */
 Test(forbids, azure_between_sites) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &azure_cloud, "{branch_to_branch: off}");
-  assert_rule(&world, APPLIANCE, GATEWAY, "not-announced", NULL, "AZ-5.3");
-  assert_rule(&world, GATEWAY, APPLIANCE, "not-announced", NULL, "AZ-5.3");
-  assert_rule(&world, APPLIANCE, APPLIANCE, "not-announced", NULL, "AZ-5.4");
+  const CloudPlace from = second_site(&world);
+  assert_rule(&world, from, APPLIANCE, "not-announced", NULL, NULL); /* nobody has a way there */
+  announce(&world, 0);
+  assert_rule(&world, from, APPLIANCE, "not-announced", NULL, "AZ-5.4");
+  assert_rule(&world, from, APPLIANCE, "no-route", NULL, "AZ-5.4"); /* with a router of its own */
   assert_rule(&world, APPLIANCE, INTERNET, "not-announced", NULL, "AZ-5.1");
   assert_rule(&world, INTERNET, APPLIANCE, "not-announced", NULL, NULL);
-  assert_rule(&world, APPLIANCE, GATEWAY, "next-hop-down", world.lab->nva, NULL);
+  assert_rule(&world, from, GATEWAY, "next-hop-down", world.lab->nva, NULL);
+}
+
+/* AZ-4.7: with branch-to-branch only the mark keeps the route from fw-b. */
+Test(forbids, azure_no_advertise) {
+  g_autoptr(Bed) bed = bed_new();
+  const World world = world_of(bed, &azure_cloud, "{branch_to_branch: on}");
+  announce(&world, 0);
+  assert_rule(&world, second_site(&world), APPLIANCE, "not-announced", NULL, NULL);
   g_autoptr(Bed) other = bed_new();
-  const World with = world_of(other, &azure_cloud, "{branch_to_branch: on}");
-  assert_rule(&with, APPLIANCE, GATEWAY, "not-announced", NULL, NULL);
+  const World marked = world_of(other, &azure_cloud, "{branch_to_branch: on}");
+  announce(&marked, BGP_NO_ADVERTISE);
+  assert_rule(&marked, second_site(&marked), site(&marked, CLOUD_PEER_APPLIANCE), "not-announced",
+              NULL, "AZ-4.7");
 }
 
 /* AZ-6.1, AZ-6.4, AZ-6.7, AZ-6.8, AZ-5.12, AZ-5.13, AZ-6.14. */
 Test(forbids, azure_from_hosts) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &azure_cloud, "{}");
+  /* While nobody has a route, nothing keeps it back. */
+  assert_rule(&world, hosts(world.db), APPLIANCE, "blackhole", world.db, "AZ-6.6");
+  assert_rule(&world, hosts(world.east), APPLIANCE, "blackhole", world.east, "AZ-6.6");
+  assert_rule(&world, hosts(world.far), APPLIANCE, "blackhole", world.far, "AZ-6.6");
+  announce(&world, 0);
   assert_rule(&world, hosts(world.db), APPLIANCE, "blackhole", world.db, "AZ-6.7");
   assert_rule(&world, hosts(world.east), APPLIANCE, "blackhole", world.east, "AZ-6.8");
   assert_rule(&world, hosts(world.west), APPLIANCE, "no-route", world.west, NULL);
@@ -175,9 +218,13 @@ Test(forbids, azure_a_range_that_is_never_injected) {
 Test(forbids, aws_between_sites) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &aws_cloud, AWS_SETTINGS);
+  assert_rule(&world, APPLIANCE, APPLIANCE, "not-announced", NULL, NULL); /* nobody has a way */
+  assert_rule(&world, GATEWAY, APPLIANCE, "not-announced", NULL, NULL);
+  announce(&world, 0);
   assert_rule(&world, APPLIANCE, GATEWAY, "not-announced", NULL, "AWS-8.1");
   assert_rule(&world, APPLIANCE, APPLIANCE, "not-announced", NULL, "AWS-8.1");
-  assert_rule(&world, APPLIANCE, INTERNET, "not-announced", NULL, "AWS-8.1");
+  assert_rule(&world, second_site(&world), APPLIANCE, "no-route", NULL, "AWS-8.1");
+  assert_rule(&world, APPLIANCE, INTERNET, "not-announced", NULL, NULL);
   assert_rule(&world, GATEWAY, APPLIANCE, "not-announced", NULL, "AWS-5.3, AWS-8.7");
   assert_rule(&world, GATEWAY, INTERNET, "not-announced", NULL, NULL);
   assert_rule(&world, INTERNET, APPLIANCE, "not-announced", NULL, NULL);
@@ -188,6 +235,13 @@ Test(forbids, aws_from_hosts) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &aws_cloud, AWS_SETTINGS);
   const CloudPlace appliance = APPLIANCE, gateway = GATEWAY;
+  /* While nobody has a route, nothing keeps it back. */
+  assert_rule(&world, hosts(world.db), appliance, "no-route", world.db, NULL);
+  assert_rule(&world, hosts(world.east), appliance, "no-route", world.east, NULL);
+  assert_rule(&world, hosts(world.far), appliance, "no-route", world.far, NULL);
+  assert_rule(&world, hosts(world.far), appliance, "no-route", NULL, NULL);
+  assert_rule(&world, hosts(world.east), gateway, "no-route", world.east, NULL);
+  announce(&world, 0);
   assert_rule(&world, hosts(world.db), appliance, "no-route", world.db, "AWS-1.9");
   assert_rule(&world, hosts(world.lab->app), appliance, "no-route", world.lab->app, NULL);
   assert_rule(&world, hosts(world.east), appliance, "no-route", world.east, "AWS-8.4, AWS-8.6");
