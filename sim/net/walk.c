@@ -376,8 +376,8 @@ static const Element *element_of(Walk *walk, const NextHop *hop) {
   const Element *element = balancer_choose(balancer, walk->packet->hash, passage);
   if (element == NULL && passage->split == 0)
     drop(walk, "no-healthy-member", balancer_name(balancer));
-  passage->pinned = element;
-  passage->balancer = balancer;
+  if (element != NULL && passage->pin_count < PASSAGE_MOST_ELEMENTS)
+    passage->pins[passage->pin_count++] = (BalancerPin){balancer, element};
   return element;
 }
 

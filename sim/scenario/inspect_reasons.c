@@ -30,7 +30,7 @@ static gboolean chose_among_equals(const Passage *leg) {
   for (guint i = 0; i < leg->look_up_count; i++)
     if (match(leg->look_ups[i].table, leg->look_ups[i].to, &route) && route.hop_count > 1)
       return TRUE;
-  return leg->balancer != NULL;
+  return leg->pin_count > 0;
 }
 
 const CloudSubnet *inspection_subnet_of(const World *world, const RouteTable *table) {
@@ -62,6 +62,7 @@ CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace
   if (match(table, leg->to, &route))
     block.origin = route.origin;
   block.by_hash = chose_among_equals(&fate->legs[0]) || chose_among_equals(&fate->legs[1]);
+  block.by_balancers = fate->legs[0].pin_count > 0 && fate->legs[1].pin_count > 0;
   return block;
 }
 

@@ -88,6 +88,11 @@ cell azure-next-hop-not-peered 'a/w,b/w,no,,,next-hop-out-of-reach,a/w,AZ-6.23'
 cell azure-public-space-no-peering 'a/w,b/w,no,,,not-on-internet'
 right azure-internet-without-translation
 cell azure-internet-without-translation 'spoke/app,internet,no,,,not-translated,n,AZ-6.26'
+# AZ-10.6, AZ-13.7: two load balancers choose each for itself, one alike for both directions.
+cell azure-load-balancer-sandwich 's1/a,s2/a,partly,.*,asymmetric,f.,AZ-10.6'
+cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' --variant snat
+cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' --variant one
+cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fc or fb or fa' --variant routers
 right own-route-to-none-wins
 right announcing-is-not-owning
 cell announcing-is-not-owning 'hub/app,s1/app,no,,,loop'

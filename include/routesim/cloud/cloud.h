@@ -303,6 +303,7 @@ typedef struct {
                             entered the cloud */
   const RouteOrigin *origin; /* of the route that they followed last; NULL: none matched */
   gboolean by_hash;          /* some way was chosen among equal next hops */
+  gboolean by_balancers;     /* both were, by load balancers */
 } CloudBlock;
 
 /* Something of a design that is paid by the hour. */

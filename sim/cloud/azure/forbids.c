@@ -124,6 +124,9 @@ static gboolean next_hop_is_nobody(const Question *question) {
 static gboolean loops(const Question *question) {
   return is(question, "loop") && by_bgp(question);
 }
+static gboolean is_between_balancers(const Question *question) {
+  return is(question, "asymmetric") && question->block->by_balancers;
+}
 static gboolean is_asymmetric(const Question *question) {
   return is(question, "asymmetric") && question->block->by_hash;
 }
@@ -148,6 +151,7 @@ static const struct {
     {"AZ-6.6", dropped_by_the_system},
     {"AZ-5.13", next_hop_is_nobody},
     {"AZ-5.12", loops},
+    {"AZ-10.6", is_between_balancers},
     {"AZ-6.14", is_asymmetric},
     {"AZ-6.23", beyond_a_peering},
     {"AZ-6.26", not_translated},

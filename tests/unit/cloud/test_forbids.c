@@ -157,6 +157,20 @@ Test(forbids, azure_from_hosts) {
     assert_rule_by(&world, cases[i].reason, cases[i].origin, cases[i].by_hash, cases[i].expected);
 }
 
+/* AZ-10.6: where load balancers chose both ways, each for itself, that is what to tell. */
+Test(forbids, azure_between_load_balancers) {
+  g_autoptr(Bed) bed = bed_new();
+  const World world = world_of(bed, &azure_cloud, "{}");
+  const CloudBlock block = {.from = hosts(world.west),
+                            .to = hosts(world.lab->app),
+                            .reason = "asymmetric",
+                            .at = world.west,
+                            .origin = &written,
+                            .by_hash = TRUE,
+                            .by_balancers = TRUE};
+  assert_block(&world, &block, "AZ-10.6");
+}
+
 /* AZ-6.4: the rule is blamed where an appliance told the route server of a range that it serves. */
 Test(forbids, azure_a_range_that_is_never_injected) {
   g_autoptr(Bed) bed = bed_new();
