@@ -232,6 +232,8 @@ GArray *check_user_routes(const ScenarioBody *body, const char *network, const G
       continue; /* told */
     each.via_peered = each.via_network != NULL && check_peered(body, each.via_network, network);
     each.via_circuit = gateway != NULL && gateway->kind == SCENARIO_CIRCUIT;
+    each.via_used = !keys_sound(&body->head, "peerings") ||
+                    (each.via_network != NULL && check_is_served(body, network, each.via_network));
     each.via_beside = each.via == CLOUD_VIA_GATEWAY && gateway_beside(body, gateway) != NULL;
     each.via_translates = nva != NULL && check_translates(body, nva);
     g_array_append_val(checks, each);

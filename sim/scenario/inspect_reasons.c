@@ -51,6 +51,19 @@ static gboolean ended_in_table(const FlowFate *fate, const RouteTable *table) {
          (fate->where == route_table_name(table) || strcmp(fate->reason, "peering-refuses") == 0);
 }
 
+/* The gateway that a user's route names, though the network does not use it; NULL: another route. */
+static const CloudTarget *refused_gateway(const World *world, const RouteTable *table,
+                                          const RouteView *route) {
+  const CloudSubnet *subnet = inspection_subnet_of(world, table);
+  const CloudUserTable *user = subnet != NULL ? subnet->user_table : NULL;
+  for (guint i = 0; user != NULL && route->origin->written && i < user->routes->len; i++) {
+    const CloudUserRoute *written = &g_array_index(user->routes, CloudUserRoute, i);
+    if (prefix_equal(written->to, route->prefix))
+      return written->refused;
+  }
+  return NULL;
+}
+
 CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace from,
                             CloudPlace to) {
   const Passage *leg = &fate->legs[fate->broken];
@@ -59,8 +72,10 @@ CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace
   CloudBlock block = {.from = from, .to = to, .reason = fate->reason};
   if (ended_in_table(fate, table))
     block.at = inspection_subnet_of(world, table);
-  if (match(table, leg->to, &route))
+  if (match(table, leg->to, &route)) {
     block.origin = route.origin;
+    block.refused_gateway = refused_gateway(world, table, &route) != NULL;
+  }
   block.by_hash = chose_among_equals(&fate->legs[0]) || chose_among_equals(&fate->legs[1]);
   block.by_balancers = fate->legs[0].pin_count > 0 && fate->legs[1].pin_count > 0;
   return block;
@@ -88,8 +103,13 @@ static void append_way(GString *out, const Passage *leg) {
 }
 
 static void tell_blackhole(const Telling *telling) {
+  const CloudTarget *refused = refused_gateway(telling->world, telling->table, &telling->route);
   append_route(telling);
-  g_string_append(telling->text, " leads to none");
+  if (refused == NULL)
+    g_string_append(telling->text, " leads to none");
+  else
+    g_string_append_printf(telling->text, " leads to %s, a gateway that %s does not use",
+                           refused->name, network_name(telling->leg->network));
 }
 
 static void tell_no_route(const Telling *telling) {

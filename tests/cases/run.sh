@@ -116,6 +116,16 @@ holds azure-subnet-peering '10.2.0.0/16  *VNetPeering' show hub/app --at 1s --va
 # ---- gateways (AZ-6.25, AZ-8.18 to AZ-8.21, AWS-5.26, AWS-5.27, AWS-11.14) -------------------------
 
 right azure-circuit-before-vpn
+# AZ-6.8, AZ-6.25, AZ-1.17: a VNet has the gateway of another over use_remote_gateway alone.
+holds azure-gateway-not-used ":16:.*'s3' does not use.*(AZ-6.8, AZ-6.25)" check
+holds azure-gateway-not-used ":17:.*'un' does not use.*(AZ-6.8, AZ-6.25)" check
+lacks azure-gateway-not-used ":15:" check
+cell azure-gateway-not-used 's1/a,dc,yes,vpn/'
+cell azure-gateway-not-used 's3/a,dc,no,,,blackhole,s3/a,"AZ-6.8, AZ-6.25"'
+cell azure-gateway-not-used 's3/a,dc,no,,,blackhole,s3/a,"AZ-6.8, AZ-6.25"' --at 4m
+cell azure-gateway-not-used 'un/a,dc,no,,,blackhole,un/a,"AZ-6.8, AZ-6.25"'
+holds azure-gateway-not-used 'route table t3 leads to vpn, a gateway that s3 does not use' reach
+cell azure-gateway-not-used 's3/a,dc,yes,vpn/' --variant used
 cell azure-circuit-before-vpn 'hub/app,dc,yes,er/0+c1/0 or er/1+c1/1'
 cell azure-circuit-before-vpn 'hub/app,dc,yes,vpn/0 or vpn/1' --at 10m
 cell azure-preference-beside-exchange 'hub/app,dc,yes,er/'

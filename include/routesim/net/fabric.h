@@ -336,10 +336,9 @@ struct Passage {
 /* A balancer hands each flow to one of its members that are healthy and in use, both directions of
  * a session that meet it to the same, and keeps it there while that is. What only one direction
  * meets it chooses for alone, whatever another balancer chose for the other direction (AZ-10.6).
- * Where no member is healthy and in use, it drops, or
- * (`fails_open`) goes on as if all were. Open sessions that it keeps stay with their member
- * whatever becomes of it: they go on where it passes them on, and die with it even where another
- * one could take them over. */
+ * Where no member is healthy and in use, it drops, or (`fails_open`) goes on as if all were. Open
+ * sessions that it keeps stay with their member whatever becomes of it: they go on where it passes
+ * them on, and die with it even where another one could take them over. */
 typedef struct {
   const char *name;
   gboolean keeps_tcp, keeps_udp; /* open sessions */

@@ -118,6 +118,9 @@ static gboolean dropped_by_the_system(const Question *question) {
   return no_way_in_table(question) && is(question, "blackhole");
 }
 
+static gboolean no_such_gateway(const Question *question) {
+  return is(question, "blackhole") && question->block->refused_gateway;
+}
 static gboolean next_hop_is_nobody(const Question *question) {
   return is(question, "no-such-next-hop") && by_bgp(question);
 }
@@ -149,6 +152,7 @@ static const struct {
     {"AZ-6.1", not_peered},
     {"AZ-6.4", range_of_a_served_vnet},
     {"AZ-6.6", dropped_by_the_system},
+    {"AZ-6.8, AZ-6.25", no_such_gateway},
     {"AZ-5.13", next_hop_is_nobody},
     {"AZ-5.12", loops},
     {"AZ-10.6", is_between_balancers},

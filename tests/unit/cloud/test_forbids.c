@@ -171,6 +171,20 @@ Test(forbids, azure_between_load_balancers) {
   assert_block(&world, &block, "AZ-10.6");
 }
 
+/* AZ-6.8, AZ-6.25: a user's route to a gateway that the network does not use. */
+Test(forbids, azure_a_gateway_that_is_not_used) {
+  g_autoptr(Bed) bed = bed_new();
+  const World world = world_of(bed, &azure_cloud, "{}");
+  CloudBlock block = {.from = hosts(world.east),
+                      .to = APPLIANCE,
+                      .reason = "blackhole",
+                      .at = world.east,
+                      .origin = &written};
+  assert_block(&world, &block, NULL);
+  block.refused_gateway = TRUE;
+  assert_block(&world, &block, "AZ-6.8, AZ-6.25");
+}
+
 /* AZ-6.4: the rule is blamed where an appliance told the route server of a range that it serves. */
 Test(forbids, azure_a_range_that_is_never_injected) {
   g_autoptr(Bed) bed = bed_new();
