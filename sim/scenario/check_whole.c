@@ -190,6 +190,18 @@ static const ScenarioSubnet *subnet_of(const ScenarioBody *body, IpAddress addre
   return NULL;
 }
 
+/* Something was given this address. */
+static gboolean is_given(const ScenarioBody *body, IpAddress address) {
+  for (guint i = 0; i < body->nvas->len; i++)
+    if (ip_address_equal(((const ScenarioNva *)body->nvas->pdata[i])->address.value, address))
+      return TRUE;
+  for (guint i = 0; i < body->load_balancers->len; i++)
+    if (ip_address_equal(((const ScenarioLoadBalancer *)body->load_balancers->pdata[i])->address.value,
+                         address))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean is_of_cloud(const ScenarioSubnet *subnet) {
   for (guint c = 0; c < cloud_count(); c++)
     if (g_strcmp0(cloud_at(c)->dedicated_subnet, subnet->head.name) == 0)
@@ -205,10 +217,17 @@ static void check_address(Check *check, const NameRef *end) {
     return;
   const char *network = check_network_of_address(body, address);
   const ScenarioSubnet *subnet = subnet_of(body, address);
-  if (network == NULL ||
-      (subnet != NULL && (subnet->vms > 0 || stands_in(body, subnet) || is_of_cloud(subnet))))
+  const gboolean kept = subnet != NULL && subnet_keeps(subnet->prefix.value, address);
+  if (network == NULL || is_given(body, address) ||
+      (subnet != NULL && !kept &&
+       (subnet->vms > 0 || stands_in(body, subnet) || is_of_cloud(subnet))))
     return;
-  if (subnet == NULL)
+  if (kept)
+    check_warn(check, end->mark,
+               "nobody stands at %s: clouds keep the first four addresses of a subnet, here '%s', "
+               "and its last",
+               end->text, subnet->full_name);
+  else if (subnet == NULL)
     check_warn(check, end->mark,
                "nobody stands at %s: it is in network '%s', but in none of its "
                "subnets",

@@ -93,6 +93,10 @@ cell azure-load-balancer-sandwich 's1/a,s2/a,partly,.*,asymmetric,f.,AZ-10.6'
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' --variant snat
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' --variant one
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fc or fb or fa' --variant routers
+# Both clouds keep the first four addresses of a subnet and its last.
+right kept-addresses
+holds kept-addresses 'nobody stands at 10.0.2.255: clouds keep' check
+lacks kept-addresses 'nobody stands at 10.0.[23].[24]:' check
 right own-route-to-none-wins
 right announcing-is-not-owning
 cell announcing-is-not-owning 'hub/app,s1/app,no,,,loop'
