@@ -195,10 +195,11 @@ static gboolean is_given(const ScenarioBody *body, IpAddress address) {
   for (guint i = 0; i < body->nvas->len; i++)
     if (ip_address_equal(((const ScenarioNva *)body->nvas->pdata[i])->address.value, address))
       return TRUE;
-  for (guint i = 0; i < body->load_balancers->len; i++)
-    if (ip_address_equal(((const ScenarioLoadBalancer *)body->load_balancers->pdata[i])->address.value,
-                         address))
+  for (guint i = 0; i < body->load_balancers->len; i++) {
+    const ScenarioLoadBalancer *balancer = body->load_balancers->pdata[i];
+    if (ip_address_equal(balancer->address.value, address))
       return TRUE;
+  }
   return FALSE;
 }
 

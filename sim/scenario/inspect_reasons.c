@@ -51,7 +51,7 @@ static gboolean ended_in_table(const FlowFate *fate, const RouteTable *table) {
          (fate->where == route_table_name(table) || strcmp(fate->reason, "peering-refuses") == 0);
 }
 
-/* The gateway that a user's route names, though the network does not use it; NULL: another route. */
+/* The gateway that a user's route names, though the network does not use it; NULL: none. */
 static const CloudTarget *refused_gateway(const World *world, const RouteTable *table,
                                           const RouteView *route) {
   const CloudSubnet *subnet = inspection_subnet_of(world, table);
@@ -62,6 +62,24 @@ static const CloudTarget *refused_gateway(const World *world, const RouteTable *
       return written->refused;
   }
   return NULL;
+}
+
+static gboolean is_appliance(const World *world, const Element *element) {
+  for (guint i = 0; i < world->nvas->len; i++)
+    if (nva_element(((const WorldNva *)world->nvas->pdata[i])->nva) == element)
+      return TRUE;
+  return FALSE;
+}
+
+/* Are they all appliances that packets have passed since they came to where the walk ended first?
+ * Those of a loop are, or the one that it ended at. */
+static gboolean ended_by_appliances(const World *world, const Passage *leg) {
+  gboolean within = FALSE, all = TRUE;
+  for (guint i = 0; i < leg->via_count; i++) {
+    within |= g_strcmp0(element_name(leg->via[i]), leg->where) == 0;
+    all &= !within || is_appliance(world, leg->via[i]);
+  }
+  return within && all;
 }
 
 CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace from,
@@ -77,6 +95,7 @@ CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace
     block.refused_gateway = refused_gateway(world, table, &route) != NULL;
   }
   block.by_hash = chose_among_equals(&fate->legs[0]) || chose_among_equals(&fate->legs[1]);
+  block.by_appliances = ended_by_appliances(world, leg);
   block.by_balancers = fate->legs[0].pin_count > 0 && fate->legs[1].pin_count > 0;
   return block;
 }
@@ -129,6 +148,16 @@ static void tell_next_hop(const Telling *telling, const char *what) {
 }
 
 static void tell_nobody(const Telling *telling) { tell_next_hop(telling, "is nobody's address"); }
+
+static void tell_hosts_hop(const Telling *telling) {
+  const AddressOwner owner =
+      fabric_owner(telling->world->fabric, telling->route.hops[0].address);
+  const char *where =
+      owner.subnet != NULL ? subnet_name(owner.subnet) : network_name(owner.network);
+  g_autofree char *what =
+      g_strdup_printf("is an address of hosts of %s, which pass nothing on", where);
+  tell_next_hop(telling, what);
+}
 
 static void tell_out_of_reach(const Telling *telling) {
   const IpAddress hop = telling->route.hops[0].address;
@@ -223,6 +252,7 @@ static const struct {
     {"blackhole", tell_blackhole, NULL, NULL},
     {"no-route", tell_no_route, NULL, NULL},
     {"no-such-next-hop", tell_nobody, NULL, NULL},
+    {"next-hop-is-a-host", tell_hosts_hop, NULL, NULL},
     {"next-hop-out-of-reach", tell_out_of_reach, NULL, NULL},
     {"peering-refuses", tell_peering, NULL, NULL},
     {"not-on-internet", tell_not_on_internet, NULL, NULL},
@@ -245,8 +275,8 @@ static const struct {
 
 /* The sentence needs the route that the table had; without it the reason alone stands. */
 static gboolean lacks_route(const Telling *telling) {
-  static const char *const by_route[] = {"blackhole", "no-such-next-hop", "next-hop-out-of-reach",
-                                         "peering-refuses"};
+  static const char *const by_route[] = {"blackhole", "no-such-next-hop", "next-hop-is-a-host",
+                                         "next-hop-out-of-reach", "peering-refuses"};
   for (guint i = 0; i < G_N_ELEMENTS(by_route); i++)
     if (strcmp(telling->fate->reason, by_route[i]) == 0)
       return telling->route.hop_count == 0;

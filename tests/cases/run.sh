@@ -120,6 +120,15 @@ holds azure-subnet-peering '10.2.0.0/16  *VNetPeering' show hub/app --at 1s --va
 # ---- gateways (AZ-6.25, AZ-8.18 to AZ-8.21, AWS-5.26, AWS-5.27, AWS-11.14) -------------------------
 
 right azure-circuit-before-vpn
+# AZ-5.13 is about next hops that are nobody's, AZ-5.12 and AZ-6.26 are about appliances; what is not
+# there is told with the network that it would lie in.
+holds azure-next-hop-is-a-host 'of route table t, 10.0.2.5, is an address of hosts of hub/vm, which pass nothing on$' reach
+holds azure-next-hop-is-a-host '10.0.2.4, is an address of hosts of hub/vm, which pass nothing on$' reach 172.20.0.1
+holds azure-next-hop-is-a-host "10.0.1.9, is nobody's address (AZ-5.13)$" reach 172.21.0.1
+holds azure-next-hop-is-a-host 's1/a -> 10.0.9.9: azure no: no host stands at 10.0.9.9 in hub$' reach 10.0.9.9
+holds azure-gateway-and-site-go-round 'packets go round by vpn/0 > dc > vpn/0$' reach
+holds azure-gateway-and-site-go-round 'at vpn/0 packets leave for the Internet with the source of another, and nothing comes back$' reach 8.8.8.8
+
 # AZ-6.8, AZ-6.25, AZ-1.17: a VNet has the gateway of another over use_remote_gateway alone.
 holds azure-gateway-not-used ":16:.*'s3' does not use.*(AZ-6.8, AZ-6.25)" check
 holds azure-gateway-not-used ":17:.*'un' does not use.*(AZ-6.8, AZ-6.25)" check

@@ -306,6 +306,7 @@ typedef struct {
   const RouteOrigin *origin; /* of the route that they followed last; NULL: none matched */
   gboolean by_hash;          /* some way was chosen among equal next hops */
   gboolean by_balancers;     /* both were, by load balancers */
+  gboolean by_appliances;    /* one ended it, or they go round between appliances alone */
   gboolean refused_gateway;  /* that route is a user's, to a gateway that the network does not use */
 } CloudBlock;
 

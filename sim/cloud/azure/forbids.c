@@ -125,7 +125,7 @@ static gboolean next_hop_is_nobody(const Question *question) {
   return is(question, "no-such-next-hop") && by_bgp(question);
 }
 static gboolean loops(const Question *question) {
-  return is(question, "loop") && by_bgp(question);
+  return is(question, "loop") && by_bgp(question) && question->block->by_appliances;
 }
 static gboolean is_between_balancers(const Question *question) {
   return is(question, "asymmetric") && question->block->by_balancers;
@@ -136,7 +136,9 @@ static gboolean is_asymmetric(const Question *question) {
 static gboolean beyond_a_peering(const Question *question) {
   return is(question, "next-hop-out-of-reach") || is(question, "peering-refuses");
 }
-static gboolean not_translated(const Question *question) { return is(question, "not-translated"); }
+static gboolean not_translated(const Question *question) {
+  return is(question, "not-translated") && question->block->by_appliances;
+}
 
 /* ---- the rules ------------------------------------------------------------------------------ */
 

@@ -102,6 +102,7 @@ static void assert_rule_by(const World *world, const char *reason, const RouteOr
                             .reason = reason,
                             .at = world->west,
                             .origin = origin,
+                            .by_appliances = TRUE,
                             .by_hash = by_hash};
   assert_block(world, &block, expected);
 }
@@ -169,6 +170,20 @@ Test(forbids, azure_between_load_balancers) {
                             .by_hash = TRUE,
                             .by_balancers = TRUE};
   assert_block(&world, &block, "AZ-10.6");
+}
+
+/* AZ-5.12, AZ-6.26: rules about appliances say nothing of gateways. */
+Test(forbids, azure_what_gateways_do) {
+  static const char *const reasons[] = {"loop", "not-translated"};
+  g_autoptr(Bed) bed = bed_new();
+  const World world = world_of(bed, &azure_cloud, "{}");
+  for (guint i = 0; i < G_N_ELEMENTS(reasons); i++) {
+    const CloudBlock block = {.from = hosts(world.west),
+                              .to = APPLIANCE,
+                              .reason = reasons[i],
+                              .origin = &learned};
+    assert_block(&world, &block, NULL);
+  }
 }
 
 /* AZ-6.8, AZ-6.25: a user's route to a gateway that the network does not use. */
