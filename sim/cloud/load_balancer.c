@@ -117,8 +117,8 @@ static void add_to(Balancer *balancer, Target *target) {
   g_ptr_array_add(target->balancers, balancer);
 }
 
-/* All balancers of one prefix choose alike, so that both directions of a session take the same
- * member (AZ-10.6, AZ-13.7).
+/* All balancers that stand in the tables are one, so that both directions of a session take the
+ * same member (AZ-10.6, AZ-13.7).
  * Without cross-zone a balancer of a zone has the members of that zone only (AWS-11.11). */
 static gboolean serves(const LoadBalancerConfig *traits, const char *zone,
                        const FailoverMember *member) {
@@ -127,11 +127,12 @@ static gboolean serves(const LoadBalancerConfig *traits, const char *zone,
 
 /* What moves open TCP sessions is move_sessions(). */
 static Balancer *new_balancer(const CloudTopology *topology, const char *name,
-                              const LoadBalancerConfig *traits) {
+                              const LoadBalancerConfig *traits, gconstpointer part_of) {
   const BalancerConfig config = {.name = name,
                                  .keeps_tcp = TRUE,
                                  .keeps_udp = traits->existing_udp == FLOWS_STAY,
-                                 .fails_open = traits->all_down == 1};
+                                 .fails_open = traits->all_down == 1,
+                                 .part_of = part_of};
   return balancer_new(topology->fabric, &config);
 }
 
@@ -141,7 +142,7 @@ static void put_balancer(CloudTopology *topology, const FailoverConfig *config, 
   if (failover_user_has_route(config, table->table, prefix))
     return;
   Balancer *balancer = new_balancer(
-      topology, arena_printf(topology->arena, "%s/load-balancer", config->name), traits);
+      topology, arena_printf(topology->arena, "%s/load-balancer", config->name), traits, config);
   const NextHop hop = {.kind = HOP_BALANCER, .balancer = balancer};
   for (guint i = 0; i < config->routes->len; i++) {
     const FailoverRoute *route = &g_array_index(config->routes, FailoverRoute, i);
@@ -178,7 +179,7 @@ FailoverHandle load_balancer_start(CloudTopology *topology, const FailoverConfig
 void load_balancer_stand_at(CloudTopology *topology, const CloudClass *class, const char *name,
                             const LoadBalancerConfig *traits, IpAddress address,
                             const FailoverMember *members, guint count) {
-  Balancer *balancer = new_balancer(topology, name, traits);
+  Balancer *balancer = new_balancer(topology, name, traits, NULL);
   balancer_set_address(balancer, address);
   for (guint i = 0; i < count; i++) {
     FailoverMember *member = arena_new0(topology->arena, FailoverMember);

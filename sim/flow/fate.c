@@ -208,10 +208,8 @@ static void go_on(Passage *passage, const Passage *next) {
       passage->look_ups[passage->look_up_count++] = look_up;
   }
   passage->changed_by = MAX(passage->changed_by, next->changed_by);
-  if (passage->pinned == NULL) {
-    passage->pinned = next->pinned;
-    passage->balancer = next->balancer;
-  }
+  for (guint i = 0; i < next->pin_count && passage->pin_count < PASSAGE_MOST_ELEMENTS; i++)
+    passage->pins[passage->pin_count++] = next->pins[i];
   for (; from < next->via_count && passage->via_count < PASSAGE_MOST_ELEMENTS; from++)
     passage->via[passage->via_count++] = next->via[from];
 }
@@ -258,10 +256,10 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
   const guint first = fate_first(from, to, from_table);
   for (guint step = 0; step < DIRECTIONS + (first == 1); step++) {
     const guint leg = step == 1 ? !first : first;
-    HashClass both = hash[leg]; /* what pins a flow is its hash in the first direction */
-    both.pin_residue = hash[0].residue;
-    both.pin_modulus = hash[0].modulus;
-    both.pinned = step > 0 && legs[first].pinned != NULL ? legs[first].pinned : hash[0].pinned;
+    HashClass both = hash[leg]; /* what pins a flow is its hash in the direction walked first */
+    both.pin_residue = hash[first].residue;
+    both.pin_modulus = hash[first].modulus;
+    both.other = step > 0 ? &legs[!leg] : NULL;
     const Leg walked = {
         traffic,
         ends[leg],
@@ -277,7 +275,7 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
       walk_leg(&walked, &legs[leg]);
     legs[leg].changed_by = MAX(legs[leg].changed_by, followed);
     if (legs[leg].split != 0) {
-      *direction = legs[leg].split_pin ? 0 : leg;
+      *direction = legs[leg].split_pin ? first : leg;
       return legs[leg].split;
     }
   }
@@ -317,9 +315,9 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
   memcpy(fate->holders, stateful[first], stateful_count[first] * sizeof *fate->holders);
   for (guint leg = 0; leg < DIRECTIONS; leg++)
     note_limited(traffic, fate, leg, &legs[leg]);
-  const Passage *balanced = &legs[legs[first].pinned != NULL ? first : !first];
-  fate->pinned = balanced->pinned;
-  fate->balancer = balanced->balancer;
+  for (guint leg = 0; leg < DIRECTIONS; leg++)
+    fate->pinned[leg] = legs[leg].pin_count > 0 ? legs[leg].pins[legs[leg].pin_count - 1]
+                                                : (BalancerPin){.balancer = NULL};
 }
 
 guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,

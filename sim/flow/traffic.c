@@ -231,15 +231,20 @@ typedef enum { SESSIONS_FOLLOW, SESSIONS_STAY, SESSIONS_STRANDED } Balanced;
 /* What open sessions do where a balancer hands new ones elsewhere: follow them, stay with a member
  * that still passes them on, or stay with one that does not (AZ-10.4, AWS-11.10). */
 static Balanced balanced_sessions(const FlowSet *set, const FlowClass *class, RecordId *cause) {
-  if (class->pinned == NULL || class->fate.pinned == NULL || class->pinned == class->fate.pinned ||
-      class->balancer != class->fate.balancer ||
-      !balancer_keeps(class->balancer, class->pinned, set->config->udp))
-    return SESSIONS_FOLLOW;
-  const NetNode *node = element_node(class->pinned);
-  if (net_node_forwards(node))
-    return SESSIONS_STAY;
-  *cause = net_node_changed_by(node);
-  return SESSIONS_STRANDED;
+  Balanced balanced = SESSIONS_FOLLOW;
+  for (guint leg = 0; leg < DIRECTIONS; leg++) {
+    const BalancerPin *was = &class->pinned[leg], *is = &class->fate.pinned[leg];
+    if (was->balancer == NULL || was->balancer != is->balancer || was->element == is->element ||
+        !balancer_keeps(was->balancer, was->element, set->config->udp))
+      continue;
+    const NetNode *node = element_node(was->element);
+    balanced = SESSIONS_STAY;
+    if (net_node_forwards(node))
+      continue;
+    *cause = net_node_changed_by(node);
+    return SESSIONS_STRANDED;
+  }
+  return balanced;
 }
 
 static gboolean is_opening(const Traffic *traffic, const FlowClass *class) {
@@ -270,8 +275,7 @@ static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *clas
 }
 
 static void note_balancer(FlowClass *class) {
-  class->pinned = class->fate.pinned;
-  class->balancer = class->fate.balancer;
+  memcpy(class->pinned, class->fate.pinned, sizeof class->pinned);
 }
 
 static void open_sessions(FlowClass *class) {
@@ -387,8 +391,8 @@ static gboolean hosts_dark(const TrafficEnd *end) {
 static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, guint *split_by,
                            guint *split_direction) {
   const HashClass hash[DIRECTIONS] = {
-      {.residue = class->residue[0], .modulus = set->modulus[0], .pinned = class->pinned},
-      {.residue = class->residue[1], .modulus = set->modulus[1]}};
+      {.residue = class->residue[0], .modulus = set->modulus[0], .pinned = class->pinned[0]},
+      {.residue = class->residue[1], .modulus = set->modulus[1], .pinned = class->pinned[1]}};
   const TrafficConfig *config = set->config;
   Fate fate = {.deliverable = FALSE};
   *split_by = fate_find(traffic, &config->from, &config->to, set->from_table, set->to_table, hash,
@@ -417,7 +421,7 @@ static void flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
     note_root(traffic, &class->gone_roots, root);
   engine_set_cause(traffic->engine, cause);
   class->holder_count = 0;
-  class->pinned = NULL;
+  memset(class->pinned, 0, sizeof class->pinned);
   engine_record(traffic->engine, &FLOW_GONE, set->config->name, NULL, class->flows, NULL);
 }
 

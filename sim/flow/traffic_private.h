@@ -12,8 +12,7 @@ typedef struct {
   const char *via[DIRECTIONS]; /* label, interned in the traffic's arena */
   guint holder_count;          /* stateful elements that a session opened now leaves state in */
   const Element *holders[MOST_HOLDERS];
-  const Element *pinned;       /* that a balancer chose; NULL: none was met */
-  const Balancer *balancer;    /* ... and which */
+  BalancerPin pinned[DIRECTIONS]; /* by the last balancer of each way */
   /* On the way, with a capacity. */
   guint limited_count[DIRECTIONS];
   const Element *limited[DIRECTIONS][MOST_HOLDERS];
@@ -37,8 +36,7 @@ typedef struct {
   gboolean was_open;           /* a session was opened at some time */
   guint holder_count;          /* where the sessions' state lives */
   const Element *holders[MOST_HOLDERS];
-  const Element *pinned;       /* whom a balancer handed the open sessions to; or NULL */
-  const Balancer *balancer;
+  BalancerPin pinned[DIRECTIONS]; /* whom balancers handed the open sessions to */
   RecordId down;               /* FLOW_INTERRUPTED, while interrupted */
   FlowStop stop;               /* why and where, of that or a later look */
   SimTime since;

@@ -75,6 +75,37 @@ static gboolean takes_flows(const Balancer *balancer, const BalancerMember *memb
   return good > 0 ? is_good(member) : balancer->config.fails_open;
 }
 
+static gboolean is_same(const Balancer *a, const Balancer *b) {
+  return a == b ||
+         (a != NULL && a->config.part_of != NULL && a->config.part_of == b->config.part_of);
+}
+
+/* Does the other direction, where its way is known, miss this balancer? */
+static gboolean is_alone(const Balancer *balancer, const Passage *other) {
+  for (guint i = 0; other != NULL && i < other->pin_count; i++)
+    if (is_same(other->pins[i].balancer, balancer))
+      return FALSE;
+  return other != NULL;
+}
+
+static const Element *keep(const Balancer *balancer, const BalancerPin *pin, guint good) {
+  for (guint i = 0; is_same(pin->balancer, balancer) && i < balancer->members->len; i++) {
+    const BalancerMember *member = member_at(balancer, i);
+    if (member->element == pin->element && takes_flows(balancer, member, good))
+      return member->element;
+  }
+  return NULL;
+}
+
+/* The member that has the other direction of these flows, or had them so far; NULL: none that
+ * takes flows. */
+static const Element *keeper(const Balancer *balancer, const HashClass *hash, guint good) {
+  const Element *element = NULL;
+  for (guint i = 0; hash->other != NULL && element == NULL && i < hash->other->pin_count; i++)
+    element = keep(balancer, &hash->other->pins[i], good);
+  return element != NULL ? element : keep(balancer, &hash->pinned, good);
+}
+
 const Element *balancer_choose(const Balancer *balancer, HashClass hash, Passage *passage) {
   guint good = 0, count = 0;
   for (guint i = 0; i < balancer->members->len; i++)
@@ -84,17 +115,16 @@ const Element *balancer_choose(const Balancer *balancer, HashClass hash, Passage
   passage->changed_by = MAX(passage->changed_by, balancer->changed_by);
   if (count == 0)
     return NULL;
-  for (guint i = 0; hash.pinned != NULL && i < balancer->members->len; i++) {
-    const BalancerMember *member = member_at(balancer, i);
-    if (member->element == hash.pinned && takes_flows(balancer, member, good))
-      return member->element;
-  }
-  if (MAX(hash.pin_modulus, 1) % count != 0) {
+  const Element *kept = keeper(balancer, &hash, good);
+  if (kept != NULL)
+    return kept;
+  const gboolean alone = is_alone(balancer, hash.other);
+  if (MAX(alone ? hash.modulus : hash.pin_modulus, 1) % count != 0) {
     passage->split = count;
-    passage->split_pin = TRUE;
+    passage->split_pin = !alone;
     return NULL;
   }
-  guint index = hash.pin_residue % count;
+  guint index = (alone ? hash.residue : hash.pin_residue) % count;
   for (guint i = 0;; i++) {
     const BalancerMember *member = member_at(balancer, i);
     if (takes_flows(balancer, member, good) && index-- == 0)

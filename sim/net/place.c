@@ -33,10 +33,18 @@ const Claim *element_place(const Element *element, IpAddress address) {
                                                          : fabric_place(fabric, address);
 }
 
+#define KEPT_FIRST 4 /* addresses at the beginning of a subnet */
+
+gboolean subnet_keeps(Prefix subnet, IpAddress address) {
+  return ip_address_compare(address, ip_address_add(subnet.address, KEPT_FIRST)) < 0 ||
+         !prefix_contains(subnet, ip_address_add(address, 1));
+}
+
 /* Subnets have IPv4 ranges alone: in IPv6 every address of a network is taken for a host's. */
 static gboolean has_hosts(const Claim *claim, IpAddress address) {
   return claim->host || address.family == IP_V6 ||
-         (claim->subnet != NULL && claim->subnet->hosts > 0);
+         (claim->subnet != NULL && claim->subnet->hosts > 0 &&
+          !subnet_keeps(claim->subnet->prefix, address));
 }
 
 const Balancer *fabric_balancer_at(const Fabric *fabric, IpAddress address) {
@@ -75,12 +83,11 @@ AddressOwner fabric_owner(const Fabric *fabric, IpAddress address) {
   return known->owner;
 }
 
-/* The fourth address is the first that both clouds hand out; appliances and front ends have some.
- */
+/* Of those that both clouds hand out, appliances and front ends have some. */
 static IpAddress find_host_address(const Subnet *subnet) {
   const Fabric *fabric = subnet->network->fabric;
-  const IpAddress first = ip_address_add(subnet->prefix.address, 4);
-  for (IpAddress address = first; prefix_contains(subnet->prefix, address);
+  const IpAddress first = ip_address_add(subnet->prefix.address, KEPT_FIRST);
+  for (IpAddress address = first; !subnet_keeps(subnet->prefix, address);
        address = ip_address_add(address, 1))
     if (fabric_element_at(fabric, address) == NULL && fabric_balancer_at(fabric, address) == NULL)
       return address;

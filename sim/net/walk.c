@@ -370,14 +370,15 @@ static const Element *element_of(Walk *walk, const NextHop *hop) {
     balancer = fabric_balancer_at(walk->fabric, hop->address);
   }
   if (balancer == NULL) {
-    drop(walk, "no-such-next-hop", walk->table->name);
+    const gboolean host = fabric_owner(walk->fabric, hop->address).kind == OWNER_HOST;
+    drop(walk, host ? "next-hop-is-a-host" : "no-such-next-hop", walk->table->name);
     return NULL;
   }
   const Element *element = balancer_choose(balancer, walk->packet->hash, passage);
   if (element == NULL && passage->split == 0)
     drop(walk, "no-healthy-member", balancer_name(balancer));
-  passage->pinned = element;
-  passage->balancer = balancer;
+  if (element != NULL && passage->pin_count < PASSAGE_MOST_ELEMENTS)
+    passage->pins[passage->pin_count++] = (BalancerPin){balancer, element};
   return element;
 }
 
@@ -433,7 +434,9 @@ static gboolean find_owner(Walk *walk) {
     return hand_over(walk, &front);
   if (owner->kind != OWNER_HOST)
     return drop(walk, "no-host",
-                owner->subnet != NULL ? owner->subnet->name : walk->passage->network->name);
+                owner->subnet != NULL    ? owner->subnet->name
+                : owner->network != NULL ? owner->network->name
+                                         : walk->passage->network->name);
   if (owner->subnet == NULL)
     return deliver(walk);
   note_change(walk, owner->subnet->changed_by);

@@ -224,7 +224,7 @@ static const ScenarioGateway *gateway_beside(const ScenarioBody *body, const Sce
   return NULL;
 }
 
-GArray *check_user_routes(const ScenarioBody *body, const GPtrArray *routes) {
+GArray *check_user_routes(const ScenarioBody *body, const char *network, const GPtrArray *routes) {
   GArray *checks = g_array_new(FALSE, FALSE, sizeof(CloudRouteCheck));
   for (guint i = 0; i < routes->len; i++) {
     const ScenarioRoute *route = routes->pdata[i];
@@ -239,6 +239,8 @@ GArray *check_user_routes(const ScenarioBody *body, const GPtrArray *routes) {
     if (!route->to.given || is_unknown(body, route->via.text, each.via))
       continue; /* told */
     each.via_circuit = gateway != NULL && gateway->kind == SCENARIO_CIRCUIT;
+    each.via_used = !keys_sound(&body->head, "peerings") ||
+                    (each.via_network != NULL && check_is_served(body, network, each.via_network));
     each.via_beside = each.via == CLOUD_VIA_GATEWAY && gateway_beside(body, gateway) != NULL;
     each.via_translates = nva != NULL && check_translates(body, nva);
     g_array_append_val(checks, each);
@@ -270,7 +272,7 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                                        : NULL;
   if (network == NULL || (gateway != NULL && !keys_sound(&gateway->head, "kind")))
     return; /* reported */
-  g_autoptr(GArray) checks = check_user_routes(check->body, routes);
+  g_autoptr(GArray) checks = check_user_routes(check->body, network->head.name, routes);
   g_autofree Prefix *prefixes = g_new0(Prefix, network->prefixes->len + 1);
   g_autofree Prefix *subnets = g_new0(Prefix, network->subnets->len + 1);
   g_autofree const char **followers = g_new0(const char *, table->subnets->len + 1);
@@ -408,7 +410,7 @@ static void check_nat(Check *check, guint c, const ScenarioGateway *gateway) {
   g_autoptr(GPtrArray) none = g_ptr_array_new();
   g_autoptr(GPtrArray) servers = g_ptr_array_new();
   g_autoptr(GArray) routes =
-      check_user_routes(body, table != NULL ? table->routes : none);
+      check_user_routes(body, owner->head.name, table != NULL ? table->routes : none);
   for (guint i = 0; i < body->route_servers->len; i++) {
     const ScenarioRouteServer *server = body->route_servers->pdata[i];
     if (g_strcmp0(server->network.text, gateway->network.text) == 0 && server->configs[c] != NULL)

@@ -184,7 +184,7 @@ static void add_peer(Check *check, GArray *peers, const ScenarioNva *nva, const 
     check_find_subnet(body, nva->interfaces->out.text, &outer);
   const ScenarioRouteTable *table = check_table_of(body, network->head.name, subnet);
   if (table != NULL)
-    user_routes = kept(arena, check_user_routes(body, table->routes));
+    user_routes = kept(arena, check_user_routes(body, network->head.name, table->routes));
   const GPtrArray *advertise = longest_list(nva, peer, cloud_at(cloud));
   for (guint i = 0; i < advertise->len; i++)
     add_routes(routes, body, nva, advertise->pdata[i]);

@@ -222,6 +222,19 @@ static gboolean stands_in(const ScenarioBody *body, const ScenarioSubnet *subnet
   return FALSE;
 }
 
+/* Something was given this address. */
+static gboolean is_given(const ScenarioBody *body, IpAddress address) {
+  for (guint i = 0; i < body->nvas->len; i++)
+    if (ip_address_equal(((const ScenarioNva *)body->nvas->pdata[i])->address.value, address))
+      return TRUE;
+  for (guint i = 0; i < body->load_balancers->len; i++) {
+    const ScenarioLoadBalancer *balancer = body->load_balancers->pdata[i];
+    if (ip_address_equal(balancer->address.value, address))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void check_address(Check *check, const NameRef *end) {
   const ScenarioBody *body = check->body;
   IpAddress address;
@@ -230,11 +243,17 @@ static void check_address(Check *check, const NameRef *end) {
     return;
   const char *network = check_network_of_address(body, address);
   const ScenarioSubnet *subnet = check_subnet_of_address(body, address);
-  if (network == NULL ||
-      (subnet != NULL && (subnet->vms > 0 || stands_in(body, subnet) ||
-                          check_is_of_cloud(body, subnet))))
+  const gboolean kept = subnet != NULL && subnet_keeps(subnet->prefix.value, address);
+  if (network == NULL || is_given(body, address) ||
+      (subnet != NULL && !kept &&
+       (subnet->vms > 0 || stands_in(body, subnet) || check_is_of_cloud(body, subnet))))
     return;
-  if (subnet == NULL)
+  if (kept)
+    check_warn(check, end->mark,
+               "nobody stands at %s: clouds keep the first four addresses of a subnet, here '%s', "
+               "and its last",
+               end->text, subnet->full_name);
+  else if (subnet == NULL)
     check_warn(check, end->mark,
                "nobody stands at %s: it is in network '%s', but in none of its "
                "subnets",

@@ -30,7 +30,7 @@ static gboolean chose_among_equals(const Passage *leg) {
   for (guint i = 0; i < leg->look_up_count; i++)
     if (match(leg->look_ups[i].table, leg->look_ups[i].to, &route) && route.hop_count > 1)
       return TRUE;
-  return leg->balancer != NULL;
+  return leg->pin_count > 0;
 }
 
 const CloudSubnet *inspection_subnet_of(const World *world, const RouteTable *table) {
@@ -95,14 +95,47 @@ static const CloudNetwork *cloud_network_of(const World *world, const Network *n
   return NULL;
 }
 
+/* The gateway that a user's route names, though the network does not use it; NULL: none. */
+static const CloudTarget *refused_gateway(const World *world, const RouteTable *table,
+                                          const RouteView *route) {
+  const CloudSubnet *subnet = inspection_subnet_of(world, table);
+  const CloudUserTable *user = subnet != NULL ? subnet->user_table : NULL;
+  for (guint i = 0; user != NULL && route->origin->written && i < user->routes->len; i++) {
+    const CloudUserRoute *written = &g_array_index(user->routes, CloudUserRoute, i);
+    if (prefix_equal(written->to, route->prefix))
+      return written->refused;
+  }
+  return NULL;
+}
+
+static gboolean is_appliance(const World *world, const Element *element) {
+  for (guint i = 0; i < world->nvas->len; i++)
+    if (nva_element(((const WorldNva *)world->nvas->pdata[i])->nva) == element)
+      return TRUE;
+  return FALSE;
+}
+
+/* Are they all appliances that packets have passed since they came to where the walk ended first?
+ * Those of a loop are, or the one that it ended at. */
+static gboolean ended_by_appliances(const World *world, const Passage *leg) {
+  gboolean within = FALSE, all = TRUE;
+  for (guint i = 0; i < leg->via_count; i++) {
+    within |= g_strcmp0(element_name(leg->via[i]), leg->where) == 0;
+    all &= !within || is_appliance(world, leg->via[i]);
+  }
+  return within && all;
+}
+
 CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace from,
                             CloudPlace to) {
   const Passage *leg = &fate->legs[fate->broken];
   const RouteTable *table = last_table(leg);
-  RouteView route;
+  RouteView route = {.hop_count = 0};
   CloudBlock block = {.from = from, .to = to, .reason = fate->reason};
-  if (match(table, leg->to, &route))
+  if (match(table, leg->to, &route)) {
     block.origin = route.origin;
+    block.refused_gateway = refused_gateway(world, table, &route) != NULL;
+  }
   if (ended_in_table(fate, table)) {
     block.table = table;
     block.at = inspection_subnet_of(world, table);
@@ -111,6 +144,8 @@ CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace
   } else if (strcmp(fate->reason, "not-announced") == 0)
     block.speaker = from.speaker;
   block.by_hash = chose_among_equals(&fate->legs[0]) || chose_among_equals(&fate->legs[1]);
+  block.by_appliances = ended_by_appliances(world, leg);
+  block.by_balancers = fate->legs[0].pin_count > 0 && fate->legs[1].pin_count > 0;
   return block;
 }
 
@@ -136,8 +171,13 @@ static void append_way(GString *out, const Passage *leg) {
 }
 
 static void tell_blackhole(const Telling *telling) {
+  const CloudTarget *refused = refused_gateway(telling->world, telling->table, &telling->route);
   append_route(telling);
-  g_string_append(telling->text, " leads to none");
+  if (refused == NULL)
+    g_string_append(telling->text, " leads to none");
+  else
+    g_string_append_printf(telling->text, " leads to %s, a gateway that %s does not use",
+                           refused->name, network_name(telling->leg->network));
 }
 
 static void tell_no_route(const Telling *telling) {
@@ -157,6 +197,16 @@ static void tell_next_hop(const Telling *telling, const char *what) {
 }
 
 static void tell_nobody(const Telling *telling) { tell_next_hop(telling, "is nobody's address"); }
+
+static void tell_hosts_hop(const Telling *telling) {
+  const AddressOwner owner =
+      fabric_owner(telling->world->fabric, telling->route.hops[0].address);
+  const char *where =
+      owner.subnet != NULL ? subnet_name(owner.subnet) : network_name(owner.network);
+  g_autofree char *what =
+      g_strdup_printf("is an address of hosts of %s, which pass nothing on", where);
+  tell_next_hop(telling, what);
+}
 
 static void tell_out_of_reach(const Telling *telling) {
   const Network *hop = network_of_hop(telling->world, &telling->route);
@@ -255,6 +305,7 @@ static const struct {
     {"blackhole", tell_blackhole, NULL, NULL},
     {"no-route", tell_no_route, NULL, NULL},
     {"no-such-next-hop", tell_nobody, NULL, NULL},
+    {"next-hop-is-a-host", tell_hosts_hop, NULL, NULL},
     {"next-hop-out-of-reach", tell_out_of_reach, NULL, NULL},
     {"peering-refuses", tell_peering, NULL, NULL},
     {"not-on-internet", tell_not_on_internet, NULL, NULL},
@@ -277,8 +328,8 @@ static const struct {
 
 /* The sentence needs the route that the table had; without it the reason alone stands. */
 static gboolean lacks_route(const Telling *telling) {
-  static const char *const by_route[] = {"blackhole", "no-such-next-hop", "next-hop-out-of-reach",
-                                         "peering-refuses"};
+  static const char *const by_route[] = {"blackhole", "no-such-next-hop", "next-hop-is-a-host",
+                                         "next-hop-out-of-reach", "peering-refuses"};
   for (guint i = 0; i < G_N_ELEMENTS(by_route); i++)
     if (strcmp(telling->fate->reason, by_route[i]) == 0)
       return telling->route.hop_count == 0;

@@ -125,9 +125,9 @@ gboolean check_internet_asked(const ScenarioBody *body);
 gboolean check_translates(const ScenarioBody *body, const ScenarioNva *nva);
 /* Does a next hop name the appliance, or does it announce something with itself as next hop? */
 gboolean check_forwards(const ScenarioBody *body, const ScenarioNva *nva);
-/* User routes as a cloud asks about them, of any table: CloudRouteCheck without `via_beyond`. Routes
- * in which something is wrong are left out. The caller frees. */
-GArray *check_user_routes(const ScenarioBody *body, const GPtrArray *routes);
+/* User routes of a table of `network` as a cloud asks about them: CloudRouteCheck without
+ * `via_beyond`. Routes in which something is wrong are left out. The caller frees. */
+GArray *check_user_routes(const ScenarioBody *body, const char *network, const GPtrArray *routes);
 /* What each cloud says of appliances and route tables (check_clouds.c). */
 void check_clouds(Check *check);
 void check_sites(Check *check);

@@ -47,6 +47,7 @@ void world_build_targets(World *world) {
     CloudTarget *target = arena_new0(world->arena, CloudTarget);
     const CloudSubnet *subnet = gateway_subnet(world, world_network(world, from->network.text));
     target->name = from->head.name;
+    target->network = world_network(world, from->network.text);
     target->count = gateway_class_instances(class, from->active_active);
     g_assert(target->count <= CLOUD_TARGET_MOST_HOPS);
     for (guint j = 0; j < target->count; j++)

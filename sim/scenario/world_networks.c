@@ -247,17 +247,33 @@ void world_add_edge_victims(World *world) {
 
 /* ---- user tables ----------------------------------------------------------------------------- */
 
+static gboolean uses_remote(const GPtrArray *peerings, const CloudNetwork *from,
+                            const CloudNetwork *to) {
+  for (guint i = 0; i < peerings->len; i++) {
+    const CloudPeering *peering = peerings->pdata[i];
+    if (peering->from == from && peering->to == to && peering->use_remote_gateway)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A network has its own gateways, and those of one network that it uses over a peering (AZ-1.17);
+ * whether that peering is up the packets find out. */
+static gboolean has_target(const World *world, const CloudNetwork *network,
+                           const CloudTarget *target) {
+  return target->network == network ||
+         uses_remote(world->topology.peerings, network, target->network) ||
+         uses_remote(world->topology.pending_peerings, network, target->network);
+}
+
 static NextHop hop_via(const World *world, const CloudNetwork *network, const char *via) {
   IpAddress address;
   const CloudEdge *edge = cloud_find_edge(&world->topology, via);
   const ScenarioGateway *gateway = scenario_find(world->body->gateways, via);
-  const CloudTarget *target = cloud_find_target(&world->topology, via);
   if (edge != NULL)
     return (NextHop){.kind = HOP_ELEMENT, .address = edge->address};
-  if (target != NULL)
-    return target->hops[0];
   if (gateway != NULL && gateway->kind != SCENARIO_INTERNET)
-    return (NextHop){.kind = HOP_NONE}; /* the cloud has none, or none that a route may name */
+    return (NextHop){.kind = HOP_NONE}; /* the cloud has none, or none that the route may name */
   if (strcmp(via, "internet") == 0 || gateway != NULL)
     return (NextHop){.kind = HOP_INTERNET};
   if (strcmp(via, "none") == 0)
@@ -284,11 +300,13 @@ GArray *world_user_routes(const World *world, const CloudNetwork *network,
                            (GDestroyNotify)g_array_unref);
   for (guint i = 0; i < routes->len; i++) {
     const ScenarioRoute *from = routes->pdata[i];
-    const CloudUserRoute route = {
-        .to = from->to.value,
-        .hop = hop_via(world, network, from->via.text),
-        .prefix_list = from->prefix_list.text != NULL,
-        .target = cloud_find_target(&world->topology, from->via.text)};
+    const CloudTarget *target = cloud_find_target(&world->topology, from->via.text);
+    const gboolean refused = target != NULL && !has_target(world, network, target);
+    const CloudUserRoute route = {.to = from->to.value,
+                                  .hop = hop_via(world, network, from->via.text),
+                                  .prefix_list = from->prefix_list.text != NULL,
+                                  .target = refused ? NULL : target,
+                                  .refused = refused ? target : NULL};
     g_array_append_val(list, route);
   }
   return list;

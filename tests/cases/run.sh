@@ -88,6 +88,15 @@ cell azure-next-hop-not-peered 'a/w,b/w,no,,,next-hop-out-of-reach,a/w,AZ-6.23'
 cell azure-public-space-no-peering 'a/w,b/w,no,,,not-on-internet'
 right azure-internet-without-translation
 cell azure-internet-without-translation 'spoke/app,internet,no,,,not-translated,n,AZ-6.26'
+# AZ-10.6, AZ-13.7: two load balancers choose each for itself, one alike for both directions.
+cell azure-load-balancer-sandwich 's1/a,s2/a,partly,.*,asymmetric,f.,AZ-10.6'
+cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' --variant snat
+cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' --variant one
+cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fc or fb or fa' --variant routers
+# Both clouds keep the first four addresses of a subnet and its last.
+right kept-addresses
+holds kept-addresses 'nobody stands at 10.0.2.255: clouds keep' check
+lacks kept-addresses 'nobody stands at 10.0.[23].[24]:' check
 right own-route-to-none-wins
 right announcing-is-not-owning
 cell announcing-is-not-owning 'hub/app,s1/app,no,,,loop'
@@ -111,6 +120,25 @@ holds azure-subnet-peering '10.2.0.0/16  *VNetPeering' show hub/app --at 1s --va
 # ---- gateways (AZ-6.25, AZ-8.18 to AZ-8.21, AWS-5.26, AWS-5.27, AWS-11.14) -------------------------
 
 right azure-circuit-before-vpn
+# AZ-5.13 is about next hops that are nobody's, AZ-5.12 and AZ-6.26 are about appliances; what is not
+# there is told with the network that it would lie in.
+holds azure-next-hop-is-a-host 'of route table t, 10.0.2.5, is an address of hosts of hub/vm, which pass nothing on$' reach
+holds azure-next-hop-is-a-host '10.0.2.4, is an address of hosts of hub/vm, which pass nothing on$' reach 172.20.0.1
+holds azure-next-hop-is-a-host "10.0.1.9, is nobody's address (AZ-5.13)$" reach 172.21.0.1
+holds azure-next-hop-is-a-host 's1/a -> 10.0.9.9: azure no: no host stands at 10.0.9.9 in hub$' reach 10.0.9.9
+holds azure-gateway-and-site-go-round 'packets go round by vpn/0 > dc > vpn/0$' reach
+holds azure-gateway-and-site-go-round 'at vpn/0 packets leave for the Internet with the source of another, and nothing comes back$' reach 8.8.8.8
+
+# AZ-6.8, AZ-6.25, AZ-1.17: a VNet has the gateway of another over use_remote_gateway alone.
+holds azure-gateway-not-used ":16:.*'s3' does not use.*(AZ-6.8, AZ-6.25)" check
+holds azure-gateway-not-used ":17:.*'un' does not use.*(AZ-6.8, AZ-6.25)" check
+lacks azure-gateway-not-used ":15:" check
+cell azure-gateway-not-used 's1/a,dc,yes,vpn/'
+cell azure-gateway-not-used 's3/a,dc,no,,,blackhole,s3/a,"AZ-6.8, AZ-6.25"'
+cell azure-gateway-not-used 's3/a,dc,no,,,blackhole,s3/a,"AZ-6.8, AZ-6.25"' --at 4m
+cell azure-gateway-not-used 'un/a,dc,no,,,blackhole,un/a,"AZ-6.8, AZ-6.25"'
+holds azure-gateway-not-used 'route table t3 leads to vpn, a gateway that s3 does not use' reach
+cell azure-gateway-not-used 's3/a,dc,yes,vpn/' --variant used
 cell azure-circuit-before-vpn 'hub/app,dc,yes,er/0+c1/0 or er/1+c1/1'
 cell azure-circuit-before-vpn 'hub/app,dc,yes,vpn/0 or vpn/1' --at 10m
 cell azure-preference-beside-exchange 'hub/app,dc,yes,er/'
@@ -155,8 +183,8 @@ for address in 10.77.0.1 8.8.8.8; do
   holds azure-next-hop-left-out "'$address' lies in no network.*AZ-6.23" check
 done
 holds azure-next-hop-left-out ':14:.*the next hop lies in no network.*AZ-6.23' check
-cell azure-next-hop-left-out 's1/a,y,no,,,next-hop-out-of-reach,s1/a@rs/0,AZ-6.23'
-cell azure-next-hop-left-out 's1/b,x,no,,,next-hop-out-of-reach,s1/b@rs/0,AZ-6.23'
+cell azure-next-hop-left-out 's1/a,y,no,,,next-hop-out-of-reach,s1/a@rs/0,AZ-5.16'
+cell azure-next-hop-left-out 's1/b,x,no,,,next-hop-out-of-reach,s1/b@rs/0,AZ-5.16'
 cell azure-next-hop-left-out 's1/a,x,yes,n,n'
 holds azure-vms-in-gatewaysubnet "warning: VMs stand in GatewaySubnet.*in variant 'five'" check
 cell azure-vms-in-gatewaysubnet 'hub/GatewaySubnet,hub/vm,yes' --variant five

@@ -74,6 +74,11 @@ static gboolean own_range(const Design *design, guint network, guint32 address) 
 
 static void into_nat(Walk *walk, Packet packet, guint network);
 
+/* The first four addresses of a subnet and its last. */
+static gboolean is_kept(Range subnet, guint32 address) {
+  return !range_holds(subnet, address - 4) || !range_holds(subnet, address + 1);
+}
+
 /* The network hands it to whoever has the address. */
 static void deliver_in(Walk *walk, const Packet *packet, guint network) {
   const AddressOwner owner = oracle_owner(walk->design, packet->target);
@@ -84,7 +89,8 @@ static void deliver_in(Walk *walk, const Packet *packet, guint network) {
   else if (walk->design->networks[network].nat != NOWHERE &&
            packet->target == design_nat_address(walk->design, network))
     into_nat(walk, *packet, network);
-  else if (owner.subnet == NOWHERE || !(walk->design->networks[network].hosts >> owner.subnet & 1))
+  else if (owner.subnet == NOWHERE || !(walk->design->networks[network].hosts >> owner.subnet & 1) ||
+           is_kept(design_subnet(walk->design, network, owner.subnet), packet->target))
     walk_drop(walk, packet, "nobody there");
   else
     end(walk, packet, (Ending){.door = DOOR_HOSTS});

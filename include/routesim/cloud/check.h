@@ -27,6 +27,7 @@ typedef struct {
   const char *via_beyond;
   gboolean via_circuit;    /* a gateway of kind circuit ... */
   gboolean via_beside;     /* ... with one of the other kind in the same network */
+  gboolean via_used;       /* it is the network's own, or one that it uses over a peering */
   gboolean via_translates; /* an appliance: what it passes on to the Internet, or it has another way
                               there */
   gboolean prefix_list;    /* it comes from a managed prefix list */

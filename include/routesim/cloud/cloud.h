@@ -76,6 +76,7 @@ typedef struct {
 #define CLOUD_TARGET_MOST_HOPS 2
 typedef struct {
   const char *name; /* of the gateway */
+  const CloudNetwork *network;
   guint count;
   NextHop hops[CLOUD_TARGET_MOST_HOPS];
 } CloudTarget;
@@ -85,6 +86,7 @@ typedef struct {
   NextHop hop;
   gboolean prefix_list; /* it comes from a managed prefix list */
   const CloudTarget *target; /* a gateway, in place of `hop`; or NULL */
+  const CloudTarget *refused; /* a gateway that the network does not use; or NULL */
 } CloudUserRoute;
 
 /* What the route leads to now; flows share equal next hops. */
@@ -317,6 +319,9 @@ typedef struct {
                                       network that the route names; NULL: nobody knows */
   const RouteOrigin *origin; /* of the route that they followed last; NULL: none matched */
   gboolean by_hash;          /* some way was chosen among equal next hops */
+  gboolean by_balancers;     /* both were, by load balancers */
+  gboolean by_appliances;    /* one ended it, or they go round between appliances alone */
+  gboolean refused_gateway;  /* that route is a user's, to a gateway that the network does not use */
 } CloudBlock;
 
 /* Something of a design that is paid by the hour. */

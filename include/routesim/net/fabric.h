@@ -44,6 +44,8 @@ Subnet *subnet_new(Network *network, const char *name, Prefix prefix);
 const char *subnet_name(const Subnet *subnet);
 Network *subnet_network(const Subnet *subnet);
 Prefix subnet_prefix(const Subnet *subnet);
+/* The first four addresses of a subnet and its last, which both clouds keep: hosts have the rest. */
+gboolean subnet_keeps(Prefix subnet, IpAddress address);
 /* Hosts share a table in groups: all of a subnet in one, or each NIC by the instance
  * that programs it. Group i takes `count` hosts. */
 void subnet_add_group(Subnet *subnet, RouteTable *table, guint count);
@@ -283,12 +285,21 @@ Element *site_router(const Site *site); /* NULL: it answers over what it was rea
 
 /* ---- walking ---------------------------------------------------------------------- */
 
+/* The member that a balancer chose for some flows. */
+typedef struct {
+  const Balancer *balancer; /* NULL: none was met */
+  const Element *element;
+} BalancerPin;
+
+typedef struct Passage Passage;
+
 /* What is known of the hash of the flows that walk together. */
 typedef struct {
   guint32 residue, modulus; /* hash % modulus == residue; modulus 1: nothing is known */
   /* The same of a hash that both directions of a flow share; modulus 0 counts as 1. */
   guint32 pin_residue, pin_modulus;
-  const Element *pinned; /* that a balancer chose for these flows before, or NULL */
+  BalancerPin pinned;   /* of open sessions, in this direction */
+  const Passage *other; /* the way of the other direction; NULL: that is walked after this one */
 } HashClass;
 
 #define PASSAGE_MOST_ELEMENTS 8
@@ -301,7 +312,7 @@ typedef struct {
   guint passed; /* elements of `via` that the packet had passed by then */
 } PassageLookUp;
 
-typedef struct {
+struct Passage {
   gboolean delivered;
   const char *reason;     /* static, where not delivered: "no-route" */
   const char *where;      /* likewise: the table, element, link, balancer or site that it ends at */
@@ -312,27 +323,29 @@ typedef struct {
   const Network *network; /* where the packet is; NULL: nobody knows */
   const Subnet *subnet;   /* likewise */
   const char *zone;
-  const Element *ended_at;  /* the element that the packet is for, where it is delivered to one */
-  const Element *pinned;    /* that a balancer chose; NULL: none was met */
-  const Balancer *balancer; /* ... and which */
-  RecordId changed_by;      /* the latest change to anything that the walk met */
-  guint via_count;          /* elements that it went through, in order */
-  guint look_up_count;      /* tables that were asked, in order */
+  const Element *ended_at; /* the element that the packet is for, where it is delivered to one */
+  RecordId changed_by;     /* the latest change to anything that the walk met */
+  guint via_count;         /* elements that it went through, in order */
+  guint look_up_count;     /* tables that were asked, in order */
+  guint pin_count;         /* balancers that chose, in order */
   /* Beyond their counts these hold nothing, and are not cleared: a run makes many walks. */
   const Element *via[PASSAGE_MOST_ELEMENTS];
   gboolean translated[PASSAGE_MOST_ELEMENTS]; /* each of `via` put its own address as source */
   PassageLookUp look_ups[PASSAGE_MOST_LOOK_UPS];
-} Passage;
+  BalancerPin pins[PASSAGE_MOST_ELEMENTS];
+};
 
 /* A balancer hands each flow to one of its members that are healthy and in use, both directions of
- * a session to the same, and keeps it there while that is. Where none is, it drops, or
- * (`fails_open`) goes on as if all were. Open sessions that it keeps stay with their member
- * whatever becomes of it: they go on where it passes them on, and die with it even where another
- * one could take them over. */
+ * a session that meet it to the same, and keeps it there while that is. What only one direction
+ * meets it chooses for alone, whatever another balancer chose for the other direction (AZ-10.6).
+ * Where no member is healthy and in use, it drops, or (`fails_open`) goes on as if all were. Open
+ * sessions that it keeps stay with their member whatever becomes of it: they go on where it passes
+ * them on, and die with it even where another one could take them over. */
 typedef struct {
   const char *name;
   gboolean keeps_tcp, keeps_udp; /* open sessions */
   gboolean fails_open;
+  gconstpointer part_of; /* parts of one choose as one, by whichever a packet comes; NULL: whole */
 } BalancerConfig;
 
 Balancer *balancer_new(Fabric *fabric, const BalancerConfig *config);

@@ -302,11 +302,17 @@ static gboolean dropped_by_the_system(const Question *question) {
   return no_way_in_table(question) && is(question, "blackhole");
 }
 
+static gboolean no_such_gateway(const Question *question) {
+  return is(question, "blackhole") && question->block->refused_gateway;
+}
 static gboolean next_hop_is_nobody(const Question *question) {
   return is(question, "no-such-next-hop") && by_bgp(question);
 }
 static gboolean loops(const Question *question) {
-  return is(question, "loop") && by_bgp(question);
+  return is(question, "loop") && by_bgp(question) && question->block->by_appliances;
+}
+static gboolean is_between_balancers(const Question *question) {
+  return is(question, "asymmetric") && question->block->by_balancers;
 }
 static gboolean is_asymmetric(const Question *question) {
   return is(question, "asymmetric") && question->block->by_hash;
@@ -324,7 +330,9 @@ static gboolean limited_peering(const Question *question) {
 static gboolean beyond_a_peering(const Question *question) {
   return is(question, "next-hop-out-of-reach") || is(question, "peering-refuses");
 }
-static gboolean not_translated(const Question *question) { return is(question, "not-translated"); }
+static gboolean not_translated(const Question *question) {
+  return is(question, "not-translated") && question->block->by_appliances;
+}
 
 /* ---- the rules ------------------------------------------------------------------------------ */
 
@@ -341,8 +349,10 @@ static const struct {
     {"AZ-6.1", not_peered},
     {"AZ-6.4", range_of_a_served_vnet},
     {"AZ-6.6", dropped_by_the_system},
+    {"AZ-6.8, AZ-6.25", no_such_gateway},
     {"AZ-5.13", next_hop_is_nobody},
     {"AZ-5.12", loops},
+    {"AZ-10.6", is_between_balancers},
     {"AZ-6.14", is_asymmetric},
     {"AZ-5.16", limited_peering},
     {"AZ-6.23", beyond_a_peering},

@@ -121,6 +121,7 @@ static void assert_rule_by(const World *world, const char *reason, const RouteOr
                             .reason = reason,
                             .at = world->west,
                             .origin = origin,
+                            .by_appliances = TRUE,
                             .by_hash = by_hash};
   assert_block(world, &block, expected);
 }
@@ -198,6 +199,48 @@ Test(forbids, azure_from_hosts) {
                {"next-hop-down", &written, FALSE, NULL}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
     assert_rule_by(&world, cases[i].reason, cases[i].origin, cases[i].by_hash, cases[i].expected);
+}
+
+/* AZ-10.6: where load balancers chose both ways, each for itself, that is what to tell. */
+Test(forbids, azure_between_load_balancers) {
+  g_autoptr(Bed) bed = bed_new();
+  const World world = world_of(bed, &azure_cloud, "{}");
+  const CloudBlock block = {.from = hosts(world.west),
+                            .to = hosts(world.lab->app),
+                            .reason = "asymmetric",
+                            .at = world.west,
+                            .origin = &written,
+                            .by_hash = TRUE,
+                            .by_balancers = TRUE};
+  assert_block(&world, &block, "AZ-10.6");
+}
+
+/* AZ-5.12, AZ-6.26: rules about appliances say nothing of gateways. */
+Test(forbids, azure_what_gateways_do) {
+  static const char *const reasons[] = {"loop", "not-translated"};
+  g_autoptr(Bed) bed = bed_new();
+  const World world = world_of(bed, &azure_cloud, "{}");
+  for (guint i = 0; i < G_N_ELEMENTS(reasons); i++) {
+    const CloudBlock block = {.from = hosts(world.west),
+                              .to = APPLIANCE,
+                              .reason = reasons[i],
+                              .origin = &learned};
+    assert_block(&world, &block, NULL);
+  }
+}
+
+/* AZ-6.8, AZ-6.25: a user's route to a gateway that the network does not use. */
+Test(forbids, azure_a_gateway_that_is_not_used) {
+  g_autoptr(Bed) bed = bed_new();
+  const World world = world_of(bed, &azure_cloud, "{}");
+  CloudBlock block = {.from = hosts(world.east),
+                      .to = APPLIANCE,
+                      .reason = "blackhole",
+                      .at = world.east,
+                      .origin = &written};
+  assert_block(&world, &block, NULL);
+  block.refused_gateway = TRUE;
+  assert_block(&world, &block, "AZ-6.8, AZ-6.25");
 }
 
 /* AZ-6.4: the rule is blamed where an appliance told the route server of a range that it serves. */

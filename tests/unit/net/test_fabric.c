@@ -180,8 +180,10 @@ Test(fabric, where_a_walk_can_end) {
   route_to(lab, lab->table, "0.0.0.0/0", HOP_INTERNET);
   assert_walk(lab, "203.0.113.1", 0, 1, "delivered");
   assert_walk(lab, "192.168.0.1", 0, 1, "not-on-internet"); /* belongs to the site */
-  route_via(lab->table, "192.168.0.0/16", 5, 1);            /* an address that nobody has */
+  route_via(lab->table, "192.168.0.0/16", 1 << 20, 1);      /* an address that nobody has */
   assert_walk(lab, "192.168.0.1", 0, 1, "no-such-next-hop");
+  route_via(lab->table, "192.168.0.0/16", 5, 1); /* one that hosts have */
+  assert_walk(lab, "192.168.0.1", 0, 1, "next-hop-is-a-host");
 }
 
 Test(fabric, an_element_delivers_what_it_serves_and_its_own_address) {

@@ -94,7 +94,8 @@ Test(walk, every_address_has_one_owner) {
       {"8.8.8.8", OWNER_INTERNET},   {"192.168.0.1", OWNER_NOBODY},  {"172.31.0.1", OWNER_NOBODY},
       {"100.64.0.1", OWNER_NOBODY},  {"224.0.0.1", OWNER_NOBODY},    {"127.0.0.1", OWNER_NOBODY},
       {"169.254.1.1", OWNER_NOBODY}, {"172.32.0.1", OWNER_INTERNET}, {"2600::1", OWNER_INTERNET},
-      {"fd00::1", OWNER_NOBODY}};
+      {"fd00::1", OWNER_NOBODY},     {"10.0.1.0", OWNER_VACANT},     {"10.0.1.3", OWNER_VACANT},
+      {"10.0.1.4", OWNER_HOST},      {"10.0.1.254", OWNER_HOST},     {"10.0.1.255", OWNER_VACANT}};
   g_autoptr(Bed) bed = bed_new();
   Lab *lab = lab_new(bed, SNAT_OFF);
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
