@@ -454,10 +454,10 @@ static gboolean go_to_network(Walk *walk, const Network *network) {
   if (here == NULL || here == network)
     return belongs ? find_owner(walk) : drop(walk, "no-route", walk->table->name);
   const Peering *peering = fabric_peering(walk->fabric, here, network);
-  const gboolean carried = fabric_joins(walk->fabric, here, walk->passage->subnet, network,
-                                        owner->subnet, &walk->passage->changed_by) &&
-                           !is_transit(walk, peering);
-  return belongs && carried
+  const gboolean joins = fabric_joins(walk->fabric, here, walk->passage->subnet, network,
+                                      owner->subnet, &walk->passage->changed_by);
+  walk->passage->in_transit = belongs && joins && is_transit(walk, peering);
+  return belongs && joins && !walk->passage->in_transit
              ? find_owner(walk)
              : drop(walk, "peering-refuses", peering != NULL ? peering->name : walk->table->name);
 }

@@ -133,10 +133,13 @@ static void tell_peering(const Telling *telling) {
   }
   g_string_append_printf(telling->text, "peering %s does not carry ", telling->fate->where);
   append_address(telling->text, telling->leg->to);
-  g_string_append(telling->text, network_contains(to, telling->leg->to)
-                                     ? ": it is limited to other subnets"
-                                     : ", which lies outside ");
-  g_string_append(telling->text, network_contains(to, telling->leg->to) ? "" : network_name(to));
+  if (telling->leg->in_transit)
+    g_string_append_printf(telling->text, ": the packets come from outside %s",
+                           network_name(telling->leg->network));
+  else if (network_contains(to, telling->leg->to))
+    g_string_append(telling->text, ": it is limited to other subnets");
+  else
+    g_string_append_printf(telling->text, ", which lies outside %s", network_name(to));
 }
 
 static void tell_not_on_internet(const Telling *telling) {

@@ -188,6 +188,9 @@ done
 
 # ---- reasons ---------------------------------------------------------------------------------------
 
+right aws-peering-beyond-its-vpc # AWS-8.6
+holds aws-peering-beyond-its-vpc 'two/b -> three/c: .*: the packets come from outside one' reach
+lacks aws-peering-beyond-its-vpc 'limited' reach
 lacks reach-names-own-udr 'AZ-6.4' reach
 holds reach-names-own-udr 's1/app -> s2/app: .*your own route 10.2.0.0/16 of route table s1 leads to none' reach
 lacks reach-names-asymmetry 'AZ-6.14' reach

@@ -312,6 +312,7 @@ typedef struct {
   const Network *network; /* where the packet is; NULL: nobody knows */
   const Subnet *subnet;   /* likewise */
   const char *zone;
+  gboolean in_transit;      /* a peering refused it because it comes from beyond that network */
   const Element *ended_at;  /* the element that the packet is for, where it is delivered to one */
   const Element *pinned;    /* that a balancer chose; NULL: none was met */
   const Balancer *balancer; /* ... and which */
