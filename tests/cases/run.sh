@@ -130,6 +130,26 @@ cell gateway-as-target 'vpc/app,dc,yes,vgw/' --model aws
 right aws-edge-table-of-a-vgw
 cell aws-edge-table-of-a-vgw 'dc,vpc/app,yes,vgw/0+fw,fw+vgw/0'
 right aws-one-vgw
+right aws-line-before-vpn # AWS-11.1
+holds aws-line-before-vpn '192.168.0.0/16  *dx/0 ' show vpc/app --at 1s
+holds aws-line-before-vpn '192.168.0.0/16  *vpn/0 .*(VPN)' show vpc/app --at 5m
+holds aws-line-before-vpn '172.16.0.0/13  *vpn/0 .*(static)' show vpc/app --at 1s
+holds aws-line-before-vpn '172.16.0.0/13 .*itself .*best .*AWS-11.1' show vpn --at 1s
+lacks aws-line-before-vpn 'multipath' show vpn --at 1s
+holds aws-line-before-vpn '172.16.0.0/13  *dx/0 ' show vpc/app --at 1s --variant announced
+cell aws-line-before-vpn 'b-bgp,dc,yes,vpn/0+dx/0+c1/0,c1/0+dx/0+vpn/0'
+lacks aws-line-before-vpn 'AZ-' show --at 1s # each cloud's rules cite its own facts
+for variant in '' vpn; do # AWS-5.13
+  cell aws-site-announces-a-subnet 'dc,vpc/pub,yes,' ${variant:+--variant $variant}
+  cell aws-site-announces-a-subnet 'lab,vpc/pub,yes,' ${variant:+--variant $variant}
+  cell aws-site-announces-a-subnet 'vpc/app,dc,yes,' ${variant:+--variant $variant}
+done
+cell aws-site-announces-a-subnet 'lab,vpc/pub,yes,' --variant whole
+right aws-site-announces-a-subnet
+cell aws-default-to-a-vgw 'vpc/app,branch,yes,vgw/0'
+cell aws-default-to-a-vgw 'vpc/app,dc,yes,vgw/0+dx/0+c1/0'
+cell aws-default-to-a-vgw 'vpc/app,internet,no,,,no-route,vgw,AWS-5.26'
+lacks aws-default-to-a-vgw '#' explain
 fails azure-circuit-gateway-as-target 'error.*AZ-6.25' check
 fails azure-default-udr-on-gatewaysubnet 'error.*AZ-6.24' check
 fails azure-remote-gateway-beside-own 'error.*AZ-1.17' check

@@ -27,6 +27,11 @@ static gboolean refused_by_the_peering(const Question *question) {
   return is(question, "peering-refuses");
 }
 
+/* A virtual private gateway was handed what it knows no way for. */
+static gboolean unknown_to_the_gateway(const Question *question) {
+  return no_way_in_table(question) && question->block->at->hidden;
+}
+
 /* An internet gateway serves interfaces of its own VPC. */
 static gboolean not_translated(const Question *question) { return is(question, "not-translated"); }
 
@@ -128,6 +133,7 @@ static const struct {
 } rules[] = {
     {"AWS-8.6", refused_by_the_peering},
     {"AWS-5.21", not_translated},
+    {"AWS-5.26", unknown_to_the_gateway},
     {"AWS-8.1", from_an_appliance},
     {"AWS-5.3, AWS-8.7", from_a_gateway},
     {"AWS-8.4, AWS-8.6", over_a_peering_to_an_appliance},
