@@ -305,6 +305,10 @@ static gboolean pass_router(Walk *walk, const Element *element) {
   return deliver(walk);
 }
 
+const char *net_node_why_idle(const NetNode *node) {
+  return net_node_is(node, NODE_NOT_FORWARDING) ? "next-hop-down" : "next-hop-passive";
+}
+
 /* The packet is at `element`, handed to its interface at `address`. `from`: the site that it came
  * from over a link; or NULL. Returns TRUE where the walk is over. */
 static gboolean pass_element(Walk *walk, const Element *element, IpAddress address,
@@ -319,9 +323,7 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
       return drop(walk, "loop", config->name);
   if (!net_node_forwards(config->node))
     return drop(walk,
-                element->router_of != NULL                       ? "site-down"
-                : net_node_is(config->node, NODE_NOT_FORWARDING) ? "next-hop-down"
-                                                                 : "next-hop-passive",
+                element->router_of != NULL ? "site-down" : net_node_why_idle(config->node),
                 config->name);
   if (passage->via_count == PASSAGE_MOST_ELEMENTS)
     return drop(walk, "too-many-hops", config->name);

@@ -214,6 +214,7 @@ static const struct {
     {"not-announced", tell_not_announced, NULL, NULL},
     {"loop", NULL, "packets go round by ", ""},
     {"next-hop-down", NULL, "", " is down"},
+    {"next-hop-passive", NULL, "", " is a passive member of its cluster"},
     {"host-down", NULL, "the hosts of ", " are down"},
     {"link-down", NULL, "", " is down"},
     {"site-down", NULL, "the router of ", " is down"},

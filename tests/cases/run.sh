@@ -208,6 +208,8 @@ done
 
 # ---- reasons ---------------------------------------------------------------------------------------
 
+holds passive-member 'dc -> internet: .*fw-b is a passive member of its cluster' reach
+lacks passive-member 'is down' reach
 right aws-peering-beyond-its-vpc # AWS-8.6
 holds aws-peering-beyond-its-vpc 'two/b -> three/c: .*: the packets come from outside one' reach
 lacks aws-peering-beyond-its-vpc 'limited' reach
