@@ -89,13 +89,16 @@ static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
 }
 
 /* To a site or a circuit: its networks, and what it learned elsewhere. In Azure a circuit is no way
- * to another one; AWS-11.14: a virtual private gateway tells each what the others told. AZ-8.18:
- * what holds a network passes, what lies in one does not. */
+ * to another one; AWS-11.14: a virtual private gateway tells each what the others told by BGP.
+ * AZ-8.18: what holds a network passes, what lies in one does not. */
 static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
   const BgpCandidate *best = entry->selected[0];
   if (best->source == NULL && any_range(gateway, entry->prefix, prefix_equal))
     return TRUE;
   if (!gateway->class->exchanges_neighbors && gateway_role_is_outside(best->role))
+    return FALSE;
+  if (gateway->class->static_alone &&
+      bgp_attributes_has_community(best->attributes, BGP_NO_ADVERTISE))
     return FALSE;
   return !gateway->class->refuses_networks ||
          (!is_default(entry->prefix) && !any_range(gateway, entry->prefix, prefix_covers));
@@ -108,7 +111,8 @@ static gboolean knows(gpointer data, IpAddress address) {
   const Gateway *gateway = instance->gateway;
   if (any_range(gateway, prefix_host(address), prefix_covers))
     return TRUE;
-  if (instance->router == NULL)
+  if (instance->router == NULL ||
+      (gateway->class->static_alone && gateway->config.kind == GATEWAY_VPN))
     return FALSE;
   const BgpEntry *entry = bgp_match(router_speaker(instance->router), address);
   return entry != NULL && tells_neighbor(gateway, entry);
@@ -118,7 +122,8 @@ static gboolean instance_export(gpointer data, BgpPeer *peer, const BgpEntry *en
   const Gateway *gateway = ((const GatewayInstance *)data)->gateway;
   const BgpCandidate *best = entry->selected[0];
   const BgpRole *role = bgp_peer_role(peer);
-  if (role == &gateway_role_clients) /* AZ-5.5 */
+  if (role == &gateway_role_clients || /* AZ-5.5 */
+      (role == &gateway_role_static && gateway->class->static_alone))
     return best->source == NULL && any_range(gateway, entry->prefix, prefix_equal);
   if (gateway_role_is_outside(role))
     return tells_neighbor(gateway, entry);
@@ -419,6 +424,7 @@ void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn, gboolean alone)
     if (!gateway->class->one_a_network)
       return;
   }
+  alone |= gateway->class->static_alone && gateway->config.kind == GATEWAY_VPN;
   const BgpAttributes bare = {
       .origin = BGP_ORIGIN_IGP, .communities = no_advertise, .community_count = alone ? 1 : 0};
   const BgpAttributes *attributes = bgp_attributes_prepend(gateway->topology->arena, &bare, asn, 1);

@@ -130,6 +130,12 @@ cell gateway-as-target 'vpc/app,dc,yes,vgw/' --model aws
 right aws-edge-table-of-a-vgw
 cell aws-edge-table-of-a-vgw 'dc,vpc/app,yes,vgw/0+fw,fw+vgw/0'
 right aws-one-vgw
+right aws-static-vpns-apart
+cell aws-static-vpns-apart 'b1,b2,no,,,not-announced,b1,AWS-11.14'
+cell aws-static-vpns-apart 'b1,b2,no,' --variant watched
+cell aws-static-vpns-apart 'office,b1,no,' --variant watched
+cell aws-static-vpns-apart 'vpc/app,b2,yes,dx/0+vpn/0' --variant watched
+cell aws-static-vpns-apart 'b1,b2,yes,vpn/0,vpn/0' --variant dynamic
 right aws-line-before-vpn # AWS-11.1
 holds aws-line-before-vpn '192.168.0.0/16  *dx/0 ' show vpc/app --at 1s
 holds aws-line-before-vpn '192.168.0.0/16  *vpn/0 .*(VPN)' show vpc/app --at 5m

@@ -75,6 +75,8 @@ struct GatewayClass {
   gboolean exchanges_neighbors; /* tells neighbors what it heard from others of its own kind */
   gboolean one_a_network; /* all kinds together are one gateway of their network, which tells each
                              neighbor what it heard from the others */
+  gboolean static_alone;        /* sites with static routes over tunnels, which no BGP tells of, see
+                                   the networks and are seen by them, and nothing else */
   gboolean refuses_networks;    /* neither tells nor takes routes to 0.0.0.0/0 or into the
                                    networks' own ranges, but for these themselves (AZ-8.4) */
   guint most_circuits, most_circuits_in_a_place; /* on one gateway; 0: any number */

@@ -131,7 +131,7 @@ static const BgpRule edge_rules[] = {
 static const BgpProfile edge_profile = {"Direct Connect router", edge_rules, 3, 3, 8};
 
 /* AWS-11.14: one gateway for VPN and private lines, which tells each neighbor what it heard from
- * the others (CloudHub). AWS-5.26: routes may name it. AWS-8.7: no BGP between a route server and a
+ * the others by BGP (CloudHub). AWS-5.26: routes may name it. AWS-8.7: no BGP between a route server and a
  * virtual private gateway. AWS-8.6: no use of it over a peering. */
 const GatewayClass aws_gateways[GATEWAY_KINDS] = {
     [GATEWAY_VPN] = {.keys = &vpn_keys,
@@ -140,6 +140,7 @@ const GatewayClass aws_gateways[GATEWAY_KINDS] = {
                      .is_target = TRUE,
                      .target_ipv4_fact = "AWS-5.26",
                      .exchanges_neighbors = TRUE,
+                     .static_alone = TRUE,
                      .one_a_network = TRUE,
                      .profile = &gateway_profile,
                      .sight = {BASIS_ASSUMED, "AWS-13.17"},
@@ -153,6 +154,7 @@ const GatewayClass aws_gateways[GATEWAY_KINDS] = {
                          .is_target = TRUE,
                          .target_ipv4_fact = "AWS-5.26",
                          .exchanges_neighbors = TRUE,
+                         .static_alone = TRUE,
                          .one_a_network = TRUE,
                          .profile = &gateway_profile,
                          .edge_profile = &edge_profile,

@@ -71,6 +71,14 @@ static gboolean from_a_gateway(const Question *question) {
          from->door == CLOUD_PEER_GATEWAY && behind_an_appliance(&question->block->to);
 }
 
+/* A site with static routes and another one behind the same virtual private gateway. */
+static gboolean between_sites_of_a_gateway(const Question *question) {
+  const CloudPlace *from = &question->block->from, *to = &question->block->to;
+  return is(question, "not-announced") && from->subnet == NULL && to->subnet == NULL &&
+         from->network != NULL && from->network == to->network &&
+         from->door == CLOUD_PEER_GATEWAY && to->door == CLOUD_PEER_GATEWAY;
+}
+
 static gboolean over_a_peering_to_an_appliance(const Question *question) {
   return leaves_its_network(question) && are_peered(question) &&
          behind_an_appliance(&question->block->to);
@@ -136,6 +144,7 @@ static const struct {
     {"AWS-5.26", unknown_to_the_gateway},
     {"AWS-8.1", from_an_appliance},
     {"AWS-5.3, AWS-8.7", from_a_gateway},
+    {"AWS-11.14", between_sites_of_a_gateway},
     {"AWS-8.4, AWS-8.6", over_a_peering_to_an_appliance},
     {"AWS-8.6", over_a_peering},
     {"AWS-8.6", over_two_peerings},
