@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-/* < 0: a is better. */
-typedef int (*Compare)(const BgpCandidate *a, const BgpCandidate *b);
-
 /* Moves candidate `from` to place `to`, in front of it; the order of the others stays. */
 static void move_up(const BgpCandidate **candidates, guint from, guint to) {
   const BgpCandidate *candidate = candidates[from];
@@ -13,8 +10,7 @@ static void move_up(const BgpCandidate **candidates, guint from, guint to) {
   candidates[to] = candidate;
 }
 
-/* Keeps the candidates that no other beats, in their order. */
-static guint keep_best(const BgpCandidate **candidates, guint count, Compare compare) {
+guint bgp_keep_best(const BgpCandidate **candidates, guint count, BgpCompare compare) {
   const BgpCandidate *best = candidates[0];
   for (guint i = 1; i < count; i++)
     if (compare(candidates[i], best) < 0)
@@ -87,37 +83,37 @@ static int by_settled(const BgpCandidate *a, const BgpCandidate *b) {
 }
 
 static guint filter_local_pref(const BgpCandidate **candidates, guint count) {
-  return keep_best(candidates, count, by_local_pref);
+  return bgp_keep_best(candidates, count, by_local_pref);
 }
 guint bgp_filter_weight(const BgpCandidate **candidates, guint count) {
-  return keep_best(candidates, count, by_weight);
+  return bgp_keep_best(candidates, count, by_weight);
 }
 guint bgp_filter_external(const BgpCandidate **candidates, guint count) {
-  return keep_best(candidates, count, by_session_type);
+  return bgp_keep_best(candidates, count, by_session_type);
 }
 guint bgp_filter_as_path_length(const BgpCandidate **candidates, guint count) {
-  return keep_best(candidates, count, by_as_path_length);
+  return bgp_keep_best(candidates, count, by_as_path_length);
 }
 static guint filter_origin(const BgpCandidate **candidates, guint count) {
-  return keep_best(candidates, count, by_origin);
+  return bgp_keep_best(candidates, count, by_origin);
 }
 guint bgp_filter_med_always(const BgpCandidate **candidates, guint count) {
-  return keep_best(candidates, count, by_med);
+  return bgp_keep_best(candidates, count, by_med);
 }
 static guint filter_router_id(const BgpCandidate **candidates, guint count) {
-  return keep_best(candidates, count, by_router_id);
+  return bgp_keep_best(candidates, count, by_router_id);
 }
 guint bgp_filter_peer_address(const BgpCandidate **candidates, guint count) {
-  return keep_best(candidates, count, by_peer_address);
+  return bgp_keep_best(candidates, count, by_peer_address);
 }
 guint bgp_filter_endpoint(const BgpCandidate **candidates, guint count) {
-  return keep_best(candidates, count, by_endpoint);
+  return bgp_keep_best(candidates, count, by_endpoint);
 }
 guint bgp_filter_oldest(const BgpCandidate **candidates, guint count) {
-  return keep_best(candidates, count, by_age);
+  return bgp_keep_best(candidates, count, by_age);
 }
 guint bgp_filter_settled(const BgpCandidate **candidates, guint count) {
-  return keep_best(candidates, count, by_settled);
+  return bgp_keep_best(candidates, count, by_settled);
 }
 
 /* MED compares only routes of one neighboring AS. A route leaves where another of

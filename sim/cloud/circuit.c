@@ -18,14 +18,6 @@ struct Circuit {
   Edge edges[CIRCUIT_MOST_EDGES];
 };
 
-/* AZ-8.15: an edge sees the whole AS path and takes the shortest; equal ones share. */
-static const BgpRule edge_rules[] = {
-    {"shortest AS path", "AZ-8.15", bgp_filter_as_path_length},
-    {"external over internal", "RFC 4271 9.1.2.2 d", bgp_filter_external},
-};
-static const BgpProfile edge_profile = {"circuit edge", edge_rules, G_N_ELEMENTS(edge_rules),
-                                        G_N_ELEMENTS(edge_rules), 8};
-
 static void converged(gpointer data) {
   const Edge *edge = data;
   Engine *engine = edge->engine;
@@ -63,7 +55,8 @@ static void add_edge(Circuit *circuit, CloudTopology *topology, guint index) {
   const RouterConfig router = {.name = name,
                                .asn = config->asn,
                                .address = ip_address_add(config->first_address, index),
-                               .profile = &edge_profile,
+                               .profile = config->class->edge_profile,
+                               .keeps_originated = TRUE,
                                .policy = &edge_policy,
                                .data = edge,
                                .seed = topology->seed,

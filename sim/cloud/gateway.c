@@ -1,8 +1,6 @@
 /* Gateways; see the header. */
 #include "routesim/cloud/gateway.h"
 
-#include <string.h>
-
 #include "gateway_private.h"
 
 const BgpRole gateway_role_vpn = {"VPN gateway"};
@@ -18,7 +16,7 @@ const BgpRole gateway_role_clients = {"point-to-site clients"};
 const TraceKind GATEWAY_LIMIT = {"connection-limit"};
 
 #define CEASE_MOST_PREFIXES 1 /* RFC 4486 section 4 */
-#define CIRCUIT_WEIGHT 32769  /* AZ-8.21; as LOCAL_PREF it goes no further than the AS */
+#define CIRCUIT_WEIGHT 32769  /* as LOCAL_PREF it goes no further than the AS */
 
 /* ---- whose ranges -------------------------------------------------------------------- */
 
@@ -82,7 +80,7 @@ static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
   (void)attributes;
   const BgpRole *role = bgp_peer_role(peer);
   if (role == &gateway_role_static || role == &gateway_role_clients)
-    return "the site's prefixes are static (AZ-8.1)";
+    return "the site's prefixes are static";
   if (role != &gateway_role_site)
     return NULL;
   if (gateway->class->refuses_networks && any_range(gateway, prefix, prefix_covers))
@@ -91,13 +89,16 @@ static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
 }
 
 /* To a site or a circuit: its networks, and what it learned elsewhere. In Azure a circuit is no way
- * to another one; AWS-11.14: a virtual private gateway tells each what the others told. AZ-8.18:
- * what holds a network passes, what lies in one does not. */
+ * to another one; AWS-11.14: a virtual private gateway tells each what the others told by BGP.
+ * AZ-8.18: what holds a network passes, what lies in one does not. */
 static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
   const BgpCandidate *best = entry->selected[0];
   if (best->source == NULL && any_range(gateway, entry->prefix, prefix_equal))
     return TRUE;
   if (!gateway->class->exchanges_neighbors && gateway_role_is_outside(best->role))
+    return FALSE;
+  if (gateway->class->static_alone &&
+      bgp_attributes_has_community(best->attributes, BGP_NO_ADVERTISE))
     return FALSE;
   return !gateway->class->refuses_networks ||
          (!is_default(entry->prefix) && !any_range(gateway, entry->prefix, prefix_covers));
@@ -110,7 +111,8 @@ static gboolean knows(gpointer data, IpAddress address) {
   const Gateway *gateway = instance->gateway;
   if (any_range(gateway, prefix_host(address), prefix_covers))
     return TRUE;
-  if (instance->router == NULL)
+  if (instance->router == NULL ||
+      (gateway->class->static_alone && gateway->config.kind == GATEWAY_VPN))
     return FALSE;
   const BgpEntry *entry = bgp_match(router_speaker(instance->router), address);
   return entry != NULL && tells_neighbor(gateway, entry);
@@ -120,7 +122,8 @@ static gboolean instance_export(gpointer data, BgpPeer *peer, const BgpEntry *en
   const Gateway *gateway = ((const GatewayInstance *)data)->gateway;
   const BgpCandidate *best = entry->selected[0];
   const BgpRole *role = bgp_peer_role(peer);
-  if (role == &gateway_role_clients) /* AZ-5.5 */
+  if (role == &gateway_role_clients || /* AZ-5.5 */
+      (role == &gateway_role_static && gateway->class->static_alone))
     return best->source == NULL && any_range(gateway, entry->prefix, prefix_equal);
   if (gateway_role_is_outside(role))
     return tells_neighbor(gateway, entry);
@@ -129,10 +132,9 @@ static gboolean instance_export(gpointer data, BgpPeer *peer, const BgpEntry *en
   return best->source != NULL || !any_range(gateway, entry->prefix, prefix_equal);
 }
 
-/* Came it over a circuit, to this gateway or to one that handed the mark on? A circuit tells its
- * gateways also what they or those of other networks told it: by a path with their AS number, which
- * says nothing about what lies behind the circuit. */
-static gboolean is_marked(const BgpCandidate *candidate) {
+/* A circuit tells its gateways also what they or those of other networks told it: by a path with
+ * their AS number, which says nothing about what lies behind the circuit. */
+gboolean gateway_is_marked(const BgpCandidate *candidate) {
   const BgpAttributes *attributes = candidate->attributes;
   if (attributes->has_local_pref && attributes->local_pref >= CIRCUIT_WEIGHT)
     return TRUE;
@@ -145,7 +147,7 @@ static gboolean is_marked(const BgpCandidate *candidate) {
 static const BgpAttributes *instance_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
                                              const BgpAttributes *attributes) {
   const Gateway *gateway = ((const GatewayInstance *)data)->gateway;
-  if (gateway_role_is_outside(bgp_peer_role(peer)) || !is_marked(entry->selected[0]))
+  if (gateway_role_is_outside(bgp_peer_role(peer)) || !gateway_is_marked(entry->selected[0]))
     return attributes;
   BgpAttributes *marked = arena_new0(gateway->topology->arena, BgpAttributes);
   *marked = *attributes;
@@ -235,38 +237,16 @@ void gateway_add_connection(Gateway *gateway, const char *circuit, GPtrArray *pe
 
 /* ---- decision process ---------------------------------------------------------------------- */
 
-/* The route server may tell of the sister's route too; but hosts' routes lead back here. */
-static guint sister_first(const BgpCandidate **candidates, guint count) {
+guint gateway_filter_sister(const BgpCandidate **candidates, guint count) {
   return bgp_keep_role(candidates, count, &gateway_role_sister, TRUE);
 }
 
-/* What circuits told weighs more than anything else, also than a shorter path of a tunnel or of the
- * route server. */
-static guint marked_first(const BgpCandidate **candidates, guint count) {
-  guint kept = 0;
-  for (guint i = 0; i < count; i++) {
-    const BgpCandidate *candidate = candidates[i];
-    if (!is_marked(candidate))
-      continue;
-    memmove(&candidates[kept + 1], &candidates[kept], (i - kept) * sizeof *candidates);
-    candidates[kept++] = candidate;
-  }
-  return kept > 0 ? kept : count;
+static int by_mark(const BgpCandidate *a, const BgpCandidate *b) {
+  return gateway_is_marked(b) - gateway_is_marked(a);
 }
-
-/* AZ-8.12: a connection's weight, otherwise equal cost over all. AZ-8.8: what a sister learned
- * only where the own path is gone. AZ-8.13: beside a route server
- * one connection carries all; both its links do. */
-static const BgpRule gateway_rules[] = {
-    {"weight of a circuit", "AZ-8.21", marked_first},
-    {"highest weight", "AZ-8.12", bgp_filter_weight},
-    {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
-    {"external over internal", "AZ-8.8", bgp_filter_external},
-    {"sister instance", "AZ-8.8", sister_first},
-    {"one connection", "AZ-8.13", bgp_filter_first_connection},
-};
-static const BgpProfile shared_profile = {"gateway", gateway_rules, 5, 5, 8};
-static const BgpProfile single_profile = {"gateway, one connection", gateway_rules, 6, 6, 8};
+guint gateway_filter_marked(const BgpCandidate **candidates, guint count) {
+  return bgp_keep_best(candidates, count, by_mark);
+}
 
 /* ---- making -------------------------------------------------------------------------------- */
 
@@ -311,7 +291,8 @@ static void add_router(Gateway *gateway, GatewayInstance *instance, IpAddress ad
                                .onward = inbound_table(gateway),
                                .reflects = gateway->class->one_a_network,
                                .onward_role = &gateway_role_server,
-                               .profile = single ? &single_profile : &shared_profile,
+                               .profile = single ? gateway->class->single_profile
+                                                 : gateway->class->profile,
                                .allows_own_as = gateway->config.kind == GATEWAY_CIRCUIT,
                                .policy = &instance_policy,
                                .data = instance,
@@ -444,6 +425,7 @@ void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn, gboolean alone)
     if (gateway->class->static_origin == gateway->class->origin)
       trie_set(gateway->fixed, prefix, gateway);
   }
+  alone |= gateway->class->static_alone && gateway->config.kind == GATEWAY_VPN;
   const BgpAttributes bare = {
       .origin = BGP_ORIGIN_IGP, .communities = no_advertise, .community_count = alone ? 1 : 0};
   const BgpAttributes *attributes = bgp_attributes_prepend(gateway->topology->arena, &bare, asn, 1);

@@ -73,6 +73,7 @@ void gateway_put(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
     for (guint j = 0; j < network->subnets->len; j++) {
       const CloudSubnet *subnet = network->subnets->pdata[j];
       if (!gateway_serves_subnet(gateway, subnet) || subnet == gateway->config.subnet ||
+          subnet->hidden ||
           (subnet->user_table != NULL && !subnet->user_table->propagate))
         continue;
       for (guint k = 0; k < subnet->tables->len; k++)

@@ -15,6 +15,8 @@ struct Router {
 #define MOST_HOPS 16
 
 static const RouteOrigin bgp_origin = {"BGP", 0, TRUE, FALSE};
+static const RouteOrigin originated_origin = {
+    .name = "BGP (originated)", .rank = 0, .beats_longer_dynamic = TRUE};
 
 static gboolean goes_onward(const Router *router, const BgpCandidate *candidate) {
   return candidate->source == NULL ||
@@ -46,15 +48,33 @@ void router_keep(Router *router, Prefix prefix) {
   route_table_put(router->table, prefix, &network_origin, &onward, 1);
 }
 
+static const RouteOrigin *origin_of(const Router *router, const BgpEntry *entry) {
+  const BgpCandidate *best = entry->selected_count > 0 ? entry->selected[0] : NULL;
+  return router->config.keeps_originated && best != NULL && best->internal &&
+                 best->attributes->as_path_length == 0
+             ? &originated_origin
+             : &bgp_origin;
+}
+
+static void forget(const Router *router, Prefix prefix) {
+  route_table_drop(router->table, prefix, &bgp_origin);
+  route_table_drop(router->table, prefix, &originated_origin);
+}
+
 static void router_selected(gpointer data, const BgpEntry *entry) {
   const Router *router = data;
   const BgpPolicy *policy = router->config.policy;
   NextHop hops[MOST_HOPS];
+  const RouteOrigin *origin = origin_of(router, entry);
   const guint count = next_hops(router, entry, hops);
   if (count > 0)
-    route_table_put(router->table, entry->prefix, &bgp_origin, hops, count);
+    route_table_put(router->table, entry->prefix, origin, hops, count);
   else
+    forget(router, entry->prefix);
+  if (count > 0 && origin != &bgp_origin)
     route_table_drop(router->table, entry->prefix, &bgp_origin);
+  else if (count > 0)
+    route_table_drop(router->table, entry->prefix, &originated_origin);
   if (policy != NULL && policy->selected != NULL)
     policy->selected(router->config.data, entry);
 }
@@ -171,6 +191,6 @@ void router_restarted(Router *router) {
     const Prefix prefix = g_array_index(prefixes, Prefix, i);
     const BgpEntry *entry = bgp_find(router->speaker, prefix);
     if (entry == NULL || entry->selected_count == 0)
-      route_table_drop(router->table, prefix, &bgp_origin);
+      forget(router, prefix);
   }
 }

@@ -386,7 +386,7 @@ const char *site_why_no_way(const Site *site, const char **where) {
     if (!link_is_up(link))
       return "link-down";
     if (!net_node_forwards(node))
-      return "next-hop-down";
+      return net_node_why_idle(node);
   }
   *where = site->name;
   return "not-announced";

@@ -305,6 +305,10 @@ static gboolean pass_router(Walk *walk, const Element *element) {
   return deliver(walk);
 }
 
+const char *net_node_why_idle(const NetNode *node) {
+  return net_node_has_failed(node) ? "next-hop-down" : "next-hop-passive";
+}
+
 /* The packet is at `element`, handed to its interface at `address`. `from`: the site that it came
  * from over a link; or NULL. Returns TRUE where the walk is over. */
 static gboolean pass_element(Walk *walk, const Element *element, IpAddress address,
@@ -319,9 +323,7 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
       return drop(walk, "loop", config->name);
   if (!net_node_forwards(config->node))
     return drop(walk,
-                element->router_of != NULL          ? "site-down"
-                : net_node_has_failed(config->node) ? "next-hop-down"
-                                                    : "next-hop-passive",
+                element->router_of != NULL ? "site-down" : net_node_why_idle(config->node),
                 config->name);
   if (passage->via_count == PASSAGE_MOST_ELEMENTS)
     return drop(walk, "too-many-hops", config->name);
@@ -457,10 +459,10 @@ static gboolean go_to_network(Walk *walk, const Network *network) {
   if (here == NULL || here == network)
     return belongs ? find_owner(walk) : drop(walk, "no-route", walk->table->name);
   const Peering *peering = fabric_peering(walk->fabric, here, network);
-  const gboolean carried = fabric_joins(walk->fabric, here, walk->passage->subnet, network,
-                                        owner->subnet, &walk->passage->changed_by) &&
-                           !is_transit(walk, peering);
-  return belongs && carried
+  const gboolean joins = fabric_joins(walk->fabric, here, walk->passage->subnet, network,
+                                      owner->subnet, &walk->passage->changed_by);
+  walk->passage->in_transit = belongs && joins && is_transit(walk, peering);
+  return belongs && joins && !walk->passage->in_transit
              ? find_owner(walk)
              : drop(walk, "peering-refuses", peering != NULL ? peering->name : walk->table->name);
 }

@@ -24,6 +24,19 @@ void check_warn(Check *check, Mark mark, const char *format, ...) {
   diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, mark, "%s", text);
 }
 
+const char *check_cite(const Check *check, const char *facts) {
+  g_autoptr(GString) cited = g_string_new(NULL);
+  g_auto(GStrv) ids = g_strsplit(facts, ", ", -1);
+  for (guint i = 0; ids[i] != NULL; i++)
+    for (guint c = 0; c < cloud_count(); c++)
+      if (check->body->models[c] && cloud_at(c)->facts != NULL &&
+          g_str_has_prefix(ids[i], cloud_at(c)->facts))
+        g_string_append_printf(cited, "%s%s", cited->len == 0 ? " (" : ", ", ids[i]);
+  if (cited->len > 0)
+    g_string_append_c(cited, ')');
+  return arena_strdup(check->reader->arena, cited->str);
+}
+
 void check_under(Check *check, const CloudClass *cloud) {
   guint models = 0;
   for (guint c = 0; c < cloud_count(); c++)

@@ -37,16 +37,19 @@ static void check_announcement(Check *check, const ScenarioAnnouncement *announc
     check_error(
         check, announcement->next_hop.mark,
         "a load balancer or a script sends to the appliance itself: a next hop in its place "
-        "needs `failover: route-server` (AZ-5.13)");
+        "needs `failover: route-server`%s",
+        check_cite(check, "AZ-5.13"));
   if (announcement->vip > 0 || announcement->when > 0)
     check_error(check, announcement->head.mark,
                 "nobody hears that the appliance takes back what it announces while healthy: that "
-                "needs `failover: route-server` (AZ-9.15)");
+                "needs `failover: route-server`%s",
+                check_cite(check, "AZ-9.15"));
   if (check->body->failover == FAILOVER_LOAD_BALANCER &&
       (announcement->prepend > 0 || announcement->med >= 0))
     check_warn(check, announcement->head.mark,
          "a load balancer shares flows over all healthy appliances: `prepend` and `med` mean "
-         "nothing to it (AZ-10.5, AWS-11.12)");
+         "nothing to it%s",
+         check_cite(check, "AZ-10.5, AWS-11.12"));
 }
 
 static void check_member(Check *check, const ScenarioNva *nva) {
@@ -115,8 +118,8 @@ static void check_own_gateways(Check *check) {
         diagnostics_add(
             check->reader->diagnostics, SEVERITY_WARNING, gateway->head.mark,
             "without a route server nothing tells gateway '%s' what the appliances have: "
-            "what stands behind it does not reach them (AZ-5.3, AWS-8.1)",
-            gateway->head.name);
+            "what stands behind it does not reach them%s",
+            gateway->head.name, check_cite(check, "AZ-5.3, AWS-8.1"));
     }
   }
 }

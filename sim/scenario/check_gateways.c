@@ -175,9 +175,11 @@ static void check_site_link(Check *check, const ScenarioSiteLink *link) {
   const gboolean known = gateway == NULL ? scenario_find(check->body->nvas, link->head.name) != NULL
                                          : keys_sound(&gateway->head, "kind");
   if (!link->bgp && known && !is_vpn(gateway))
-    check_error(check, link->head.mark, "`bgp: off` is for links to vpn gateways (AZ-8.1)");
+    check_error(check, link->head.mark, "`bgp: off` is for links to vpn gateways%s",
+                check_cite(check, "AZ-8.1, AWS-11.1"));
   if (link->clients && known && !is_vpn(gateway))
-    check_error(check, link->head.mark, "`clients: on` is for links to vpn gateways (AZ-5.5)");
+    check_error(check, link->head.mark, "`clients: on` is for links to vpn gateways%s",
+                check_cite(check, "AZ-5.5"));
   for (guint c = 0; is_vpn(gateway) && c < cloud_count(); c++)
     if (check->body->models[c])
       check_tunnel(check, link, gateway, c);

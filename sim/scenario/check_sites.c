@@ -166,7 +166,8 @@ static void check_routes(Check *check, const GPtrArray *routes) {
       if (is_same_route(route, routes->pdata[k]))
         check_error(check, route->to.mark,
                     "the table has a route to this prefix already: two static routes never share "
-                    "it (AZ-6.10)");
+                    "it%s",
+                    check_cite(check, "AZ-6.10, AWS-4.6"));
   }
 }
 

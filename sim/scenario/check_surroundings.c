@@ -22,7 +22,8 @@ static void check_peering_limits(Check *check, const ScenarioPeering *peering) {
       }
       if (names->len > MOST_PEERED_SUBNETS)
         check_error(check, peering->head.mark,
-                    "a peering joins at most 200 subnets of a side (AZ-5.16)");
+                    "a peering joins at most 200 subnets of a side%s",
+                    check_cite(check, "AZ-5.16"));
     }
 }
 
@@ -33,8 +34,8 @@ static void check_twins(Check *check, const ScenarioPeering *a, const ScenarioPe
   const gboolean turned =
       strcmp(a->from.text, b->to.text) == 0 && strcmp(a->to.text, b->from.text) == 0;
   if (same || turned)
-    check_error(check, b->head.mark, "peering '%s' joins these two networks already (AZ-5.16)",
-                a->head.name);
+    check_error(check, b->head.mark, "peering '%s' joins these two networks already%s",
+                a->head.name, check_cite(check, "AZ-5.16"));
 }
 
 void check_peerings(Check *check) {

@@ -236,10 +236,13 @@ static void tell_peering(const Telling *telling) {
   }
   g_string_append_printf(telling->text, "peering %s does not carry ", telling->fate->where);
   append_address(telling->text, telling->leg->to);
-  g_string_append(telling->text, network_contains(to, telling->leg->to)
-                                     ? ": it is limited to other subnets"
-                                     : ", which lies outside ");
-  g_string_append(telling->text, network_contains(to, telling->leg->to) ? "" : network_name(to));
+  if (telling->leg->in_transit)
+    g_string_append_printf(telling->text, ": the packets come from outside %s",
+                           network_name(telling->leg->network));
+  else if (network_contains(to, telling->leg->to))
+    g_string_append(telling->text, ": it is limited to other subnets");
+  else
+    g_string_append_printf(telling->text, ", which lies outside %s", network_name(to));
 }
 
 static void tell_not_on_internet(const Telling *telling) {
@@ -315,6 +318,7 @@ static const struct {
     {"not-announced", tell_not_announced, NULL, NULL},
     {"loop", NULL, "packets go round by ", ""},
     {"next-hop-down", NULL, "", " is down"},
+    {"next-hop-passive", NULL, "", " is a passive member of its cluster"},
     {"host-down", NULL, "the hosts of ", " are down"},
     {"link-down", NULL, "", " is down"},
     {"site-down", NULL, "the router of ", " is down"},

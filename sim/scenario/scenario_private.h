@@ -66,6 +66,8 @@ typedef struct {
 
 void check_error(Check *check, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void check_warn(Check *check, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* " (AZ-5.16)": of these fact ids those about a model that the scenario names; "" where none is. */
+const char *check_cite(const Check *check, const char *facts);
 /* Until the next call, warnings say that they hold under this model, where there are others. */
 void check_under(Check *check, const CloudClass *cloud);
 /* "unknown WHAT 'name'", with the nearest of the names; nothing where the name, or a place that

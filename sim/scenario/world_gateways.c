@@ -6,11 +6,12 @@
 /* ---- gateways ------------------------------------------------------------------------ */
 
 /* GatewaySubnet: the one of the scenario, or from free space (AZ-5.10). Where the cloud has no such
- * subnet, one that no user can name. */
-static CloudSubnet *gateway_subnet(World *world, CloudNetwork *network) {
+ * subnet, one of the gateway's own, which people know by the gateway's name. */
+static CloudSubnet *gateway_subnet(World *world, const ScenarioGateway *gateway) {
+  CloudNetwork *network = world_network(world, gateway->network.text);
   const char *known = world->cloud->gateway_subnet;
-  const char *name =
-      arena_printf(world->arena, "%s/%s", network->name, known != NULL ? known : "#gateways");
+  const char *name = known != NULL ? arena_printf(world->arena, "%s/%s", network->name, known)
+                                   : gateway->head.name;
   CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);
   Prefix prefix = network_prefix(network->network, 0);
   if (subnet != NULL)
@@ -34,7 +35,7 @@ void world_reserve_gateway_subnets(World *world) {
   for (guint i = 0; i < world->body->gateways->len; i++) {
     const ScenarioGateway *config = world->body->gateways->pdata[i];
     if (scenario_gateway_class(world->cloud, config) != NULL)
-      gateway_subnet(world, world_network(world, config->network.text));
+      gateway_subnet(world, config);
   }
 }
 
@@ -45,7 +46,7 @@ void world_build_targets(World *world) {
     if (class == NULL || !class->is_target)
       continue;
     CloudTarget *target = arena_new0(world->arena, CloudTarget);
-    const CloudSubnet *subnet = gateway_subnet(world, world_network(world, from->network.text));
+    const CloudSubnet *subnet = gateway_subnet(world, from);
     target->name = from->head.name;
     target->network = world_network(world, from->network.text);
     target->count = gateway_class_instances(class, from->active_active);
@@ -214,7 +215,7 @@ void world_build_gateways(World *world) {
     const GatewayConfig config = {
         .name = from->head.name,
         .kind = kind_of(from),
-        .subnet = gateway_subnet(world, world_network(world, from->network.text)),
+        .subnet = gateway_subnet(world, from),
         .traits = from->configs[cloud],
         .active_active = from->active_active,
         .has_neighbors = has_neighbors(world, from),

@@ -71,9 +71,9 @@ const ScenarioSiteLink *scenario_site_link(const ScenarioBody *body, const Scena
 
 /* ---- sites and their routers --------------------------------------------------------------- */
 
-/* AZ-8.12: links of equal preference share. */
+/* The user's own router: links of equal preference share. */
 static const BgpRule site_rules[] = {
-    {"highest preference", "AZ-8.12", bgp_filter_weight},
+    {"highest preference", "sites.*.via.*.prefer", bgp_filter_weight},
     {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
 };
 static const BgpProfile site_profile = {"site", site_rules, G_N_ELEMENTS(site_rules),

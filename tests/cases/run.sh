@@ -158,6 +158,32 @@ cell gateway-as-target 'vpc/app,dc,yes,vgw/' --model aws
 right aws-edge-table-of-a-vgw
 cell aws-edge-table-of-a-vgw 'dc,vpc/app,yes,vgw/0+fw,fw+vgw/0'
 right aws-one-vgw
+right aws-static-vpns-apart
+cell aws-static-vpns-apart 'b1,b2,no,,,not-announced,b1,AWS-11.14'
+cell aws-static-vpns-apart 'b1,b2,no,' --variant watched
+cell aws-static-vpns-apart 'office,b1,no,' --variant watched
+cell aws-static-vpns-apart 'vpc/app,b2,yes,dx/0+vpn/0' --variant watched
+cell aws-static-vpns-apart 'b1,b2,yes,vpn/0,vpn/0' --variant dynamic
+right aws-line-before-vpn # AWS-11.1
+holds aws-line-before-vpn '192.168.0.0/16  *dx/0 ' show vpc/app --at 1s
+holds aws-line-before-vpn '192.168.0.0/16  *vpn/0 .*(VPN)' show vpc/app --at 5m
+holds aws-line-before-vpn '172.16.0.0/13  *vpn/0 .*(static)' show vpc/app --at 1s
+holds aws-line-before-vpn '172.16.0.0/13 .*itself .*best .*AWS-11.1' show vpn --at 1s
+lacks aws-line-before-vpn 'multipath' show vpn --at 1s
+holds aws-line-before-vpn '172.16.0.0/13  *dx/0 ' show vpc/app --at 1s --variant announced
+cell aws-line-before-vpn 'b-bgp,dc,yes,vpn/0+dx/0+c1/0,c1/0+dx/0+vpn/0'
+lacks aws-line-before-vpn 'AZ-' show --at 1s # each cloud's rules cite its own facts
+for variant in '' vpn; do # AWS-5.13
+  cell aws-site-announces-a-subnet 'dc,vpc/pub,yes,' ${variant:+--variant $variant}
+  cell aws-site-announces-a-subnet 'lab,vpc/pub,yes,' ${variant:+--variant $variant}
+  cell aws-site-announces-a-subnet 'vpc/app,dc,yes,' ${variant:+--variant $variant}
+done
+cell aws-site-announces-a-subnet 'lab,vpc/pub,yes,' --variant whole
+right aws-site-announces-a-subnet
+cell aws-default-to-a-vgw 'vpc/app,branch,yes,vgw/0'
+cell aws-default-to-a-vgw 'vpc/app,dc,yes,vgw/0+dx/0+c1/0'
+cell aws-default-to-a-vgw 'vpc/app,internet,no,,,no-route,vgw,AWS-5.26'
+lacks aws-default-to-a-vgw '#' explain
 fails azure-circuit-gateway-as-target 'error.*AZ-6.25' check
 fails azure-default-udr-on-gatewaysubnet 'error.*AZ-6.24' check
 fails azure-remote-gateway-beside-own 'error.*AZ-1.17' check
@@ -253,6 +279,11 @@ done
 
 # ---- reasons ---------------------------------------------------------------------------------------
 
+holds passive-member 'dc -> internet: .*fw-b is a passive member of its cluster' reach
+lacks passive-member 'is down' reach
+right aws-peering-beyond-its-vpc # AWS-8.6
+holds aws-peering-beyond-its-vpc 'two/b -> three/c: .*: the packets come from outside one' reach
+lacks aws-peering-beyond-its-vpc 'limited' reach
 lacks reach-names-own-udr 'AZ-6.4' reach
 holds reach-names-own-udr 's1/app -> s2/app: .*your own route 10.2.0.0/16 of route table s1 leads to none' reach
 lacks reach-names-asymmetry 'AZ-6.14' reach

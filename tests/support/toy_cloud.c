@@ -120,10 +120,10 @@ static const KeySpec gateway_specs[] = {
 };
 static const KeyTable gateway_keys = KEY_TABLE("gateways.*.toy", GatewayTraits, gateway_specs);
 static const GatewayClass toy_gateways[] = {
-    {.keys = &gateway_keys, .instances = 1, .asn = 64999, .origin = &toy_origin,
-     .static_origin = &toy_origin},
-    {.keys = &gateway_keys, .instances = 1, .asn = 64999, .origin = &toy_origin,
-     .static_origin = &toy_origin},
+    {.keys = &gateway_keys, .instances = 1, .asn = 64999, .profile = &profile,
+     .origin = &toy_origin, .static_origin = &toy_origin},
+    {.keys = &gateway_keys, .instances = 1, .asn = 64999, .profile = &profile,
+     .origin = &toy_origin, .static_origin = &toy_origin},
 };
 
 static const Stage program_stage = {"programming", BASIS_ASSUMED, "TOY-1"};

@@ -32,7 +32,7 @@ typedef struct {
 
 typedef struct {
   const char *name;   /* "shortest AS path" */
-  const char *clause; /* "RFC 4271 9.1.2.2 a", or a fact id */
+  const char *clause; /* "RFC 4271 9.1.2.2 a", a fact id, or the key that a user sets it by */
   /* Moves the best candidates to the front, their order kept; returns how many.
    * `candidates` holds at least two. */
   guint (*filter)(const BgpCandidate **candidates, guint count);
@@ -61,8 +61,12 @@ BgpDecision bgp_decide(const BgpProfile *profile, const BgpCandidate **candidate
 
 extern const BgpProfile bgp_profile_rfc4271;
 
-/* Filters that profiles share. `keep_role` keeps those from such peers (or, not `with`, from all
- * others), if there are any. */
+/* < 0: a is better. */
+typedef int (*BgpCompare)(const BgpCandidate *a, const BgpCandidate *b);
+
+/* Filters that profiles share. `keep_best` keeps those that no other beats, `keep_role` those from
+ * such peers (or, not `with`, from all others), if there are any. */
+guint bgp_keep_best(const BgpCandidate **candidates, guint count, BgpCompare compare);
 guint bgp_keep_role(const BgpCandidate **candidates, guint count, const BgpRole *role,
                     gboolean with);
 /* Those that came over the same connection as the first one. */

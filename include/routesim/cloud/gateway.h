@@ -75,6 +75,8 @@ struct GatewayClass {
   gboolean exchanges_neighbors; /* tells neighbors what it heard from others of its own kind */
   gboolean one_a_network; /* all kinds together are one gateway of their network, which tells each
                              neighbor what it heard from the others */
+  gboolean static_alone;        /* sites with static routes over tunnels, which no BGP tells of, see
+                                   the networks and are seen by them, and nothing else */
   gboolean refuses_networks;    /* neither tells nor takes routes to 0.0.0.0/0 or into the
                                    networks' own ranges, but for these themselves (AZ-8.4) */
   guint most_circuits, most_circuits_in_a_place; /* on one gateway; 0: any number */
@@ -82,12 +84,22 @@ struct GatewayClass {
   guint circuit_edges;
   guint32 circuit_asn;          /* of the edges; 0: the gateway's */
   gboolean circuit_strips_private; /* private AS numbers, towards the site */
+  const BgpProfile *profile;        /* of an instance */
+  const BgpProfile *single_profile; /* ... where one connection carries all; NULL: never */
+  const BgpProfile *edge_profile;   /* of an edge of a circuit */
   Ground sight; /* see net_node_set_sight(): what an instance still finds out that has failed */
   const RouteOrigin *origin;        /* of what it learned by BGP, in tables */
   const RouteOrigin *static_origin; /* of static routes */
   const char *bfd_refusal;          /* over tunnels: why not, with fact id; NULL: it has BFD */
   void (*check)(const GatewayCheck *check); /* or NULL */
 };
+
+/* Came it over a circuit, to this gateway or to one of its AS that handed the mark on? */
+gboolean gateway_is_marked(const BgpCandidate *candidate);
+/* For profiles: what circuits told before anything else; what a sister instance told before the
+ * same from a route server, whose hosts' routes lead back here. */
+guint gateway_filter_marked(const BgpCandidate **candidates, guint count);
+guint gateway_filter_sister(const BgpCandidate **candidates, guint count);
 
 typedef struct {
   const char *name; /* "er" */

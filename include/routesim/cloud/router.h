@@ -17,6 +17,8 @@ typedef struct {
   const BgpRole *onward_role; /* routes from such peers are the subnet's business; or NULL */
   const BgpProfile *profile;
   gboolean allows_own_as;
+  gboolean keeps_originated; /* what a router of its AS has itself goes there, whatever longer route
+                                others told */
   gboolean reflects; /* to its own AS what it heard there (RFC 4456) */
   const BgpPolicy *policy;     /* of its owner, called with `data`; or NULL */
   gpointer data;

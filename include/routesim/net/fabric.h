@@ -323,6 +323,7 @@ struct Passage {
   const Network *network; /* where the packet is; NULL: nobody knows */
   const Subnet *subnet;   /* likewise */
   const char *zone;
+  gboolean in_transit;     /* a peering refused it because it comes from beyond that network */
   const Element *ended_at; /* the element that the packet is for, where it is delivered to one */
   RecordId changed_by;     /* the latest change to anything that the walk met */
   guint via_count;         /* elements that it went through, in order */

@@ -96,8 +96,42 @@ static void check_gateway(const GatewayCheck *check) {
                     "ignored under aws");
 }
 
+/* The VPC's own ranges (AWS-5.13), whose path is empty, then as they rank in tables. */
+static int rank(const BgpCandidate *candidate) {
+  return candidate->attributes->as_path_length == 0 ? 0
+         : gateway_is_marked(candidate)             ? 1
+         : candidate->source == NULL                ? 2
+                                                    : 3;
+}
+static int by_rank(const BgpCandidate *a, const BgpCandidate *b) { return rank(a) - rank(b); }
+static guint ranked_first(const BgpCandidate **candidates, guint count) {
+  return bgp_keep_best(candidates, count, by_rank);
+}
+static const BgpRule gateway_rules[] = {
+    {"Direct Connect, then VPN static, then VPN by BGP", "AWS-11.1", ranked_first},
+    {"highest weight", "circuits.*.weight", bgp_filter_weight},
+    {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
+    {"external over internal", "RFC 4271 9.1.2.2 d", bgp_filter_external},
+};
+static const BgpProfile gateway_profile = {"virtual private gateway", gateway_rules, 4, 4, 8};
+
+/* An edge is the gateway's own end of a private line, so that what it hears from the gateway but for
+ * the VPC's ranges is the gateway's choice of what others told. */
+static int by_origination(const BgpCandidate *a, const BgpCandidate *b) {
+  return (a->attributes->as_path_length > 0) - (b->attributes->as_path_length > 0);
+}
+static guint originated_first(const BgpCandidate **candidates, guint count) {
+  return bgp_keep_best(candidates, count, by_origination);
+}
+static const BgpRule edge_rules[] = {
+    {"the VPC's own range", "AWS-5.13", originated_first},
+    {"what the customer told over the line", "AWS-11.1", bgp_filter_external},
+    {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
+};
+static const BgpProfile edge_profile = {"Direct Connect router", edge_rules, 3, 3, 8};
+
 /* AWS-11.14: one gateway for VPN and private lines, which tells each neighbor what it heard from
- * the others (CloudHub). AWS-5.26: routes may name it. AWS-8.7: no BGP between a route server and a
+ * the others by BGP (CloudHub). AWS-5.26: routes may name it. AWS-8.7: no BGP between a route server and a
  * virtual private gateway. AWS-8.6: no use of it over a peering. */
 const GatewayClass aws_gateways[GATEWAY_KINDS] = {
     [GATEWAY_VPN] = {.keys = &vpn_keys,
@@ -106,7 +140,9 @@ const GatewayClass aws_gateways[GATEWAY_KINDS] = {
                      .is_target = TRUE,
                      .target_ipv4_fact = "AWS-5.26",
                      .exchanges_neighbors = TRUE,
+                     .static_alone = TRUE,
                      .one_a_network = TRUE,
+                     .profile = &gateway_profile,
                      .sight = {BASIS_ASSUMED, "AWS-13.17"},
                      .origin = &aws_vpn_bgp_origin,
                      .static_origin = &aws_vpn_static_origin,
@@ -118,7 +154,10 @@ const GatewayClass aws_gateways[GATEWAY_KINDS] = {
                          .is_target = TRUE,
                          .target_ipv4_fact = "AWS-5.26",
                          .exchanges_neighbors = TRUE,
+                         .static_alone = TRUE,
                          .one_a_network = TRUE,
+                         .profile = &gateway_profile,
+                         .edge_profile = &edge_profile,
                          .sight = {BASIS_ASSUMED, "AWS-13.17"},
                          .circuit_edges = 1,
                          .origin = &aws_vgw_origin,

@@ -28,6 +28,11 @@ static gboolean refused_by_the_peering(const Question *question) {
   return is(question, "peering-refuses");
 }
 
+/* A virtual private gateway was handed what it knows no way for. */
+static gboolean unknown_to_the_gateway(const Question *question) {
+  return no_way_in_table(question) && question->block->at->hidden;
+}
+
 /* An internet gateway serves interfaces of its own VPC. */
 static gboolean not_translated(const Question *question) { return is(question, "not-translated"); }
 
@@ -134,6 +139,14 @@ static gboolean over_a_peering(const Question *question) {
          cloud_peering_between(question->topology, question->block->at->network, to) != NULL;
 }
 
+/* A site with static routes and another one behind the same virtual private gateway. */
+static gboolean between_sites_of_a_gateway(const Question *question) {
+  const CloudPlace *from = &question->block->from, *to = &question->block->to;
+  return is(question, "not-announced") && from->subnet == NULL && to->subnet == NULL &&
+         from->network != NULL && from->network == to->network &&
+         from->door == CLOUD_PEER_GATEWAY && to->door == CLOUD_PEER_GATEWAY;
+}
+
 static gboolean over_a_peering_to_an_appliance(const Question *question) {
   return over_a_peering(question) && behind_an_appliance(&question->block->to) &&
          a_server_installs(question, question->block->to.network);
@@ -200,8 +213,10 @@ static const struct {
 } rules[] = {
     {"AWS-8.6", refused_by_the_peering},
     {"AWS-5.21", not_translated},
+    {"AWS-5.26", unknown_to_the_gateway},
     {"AWS-8.1", from_an_appliance},
     {"AWS-5.3, AWS-8.7", from_a_gateway},
+    {"AWS-11.14", between_sites_of_a_gateway},
     {"AWS-8.4, AWS-8.6", over_a_peering_to_an_appliance},
     {"AWS-8.6", over_a_peering},
     {"AWS-8.6", over_two_peerings},

@@ -147,6 +147,26 @@ static void check_circuit_gateway(const GatewayCheck *check) {
                  "`active_active` on");
 }
 
+/* AZ-8.12: a connection's weight, otherwise equal cost over all. AZ-8.8: what a sister learned only
+ * where the own path is gone. AZ-8.13: beside a route server one connection carries all; both its
+ * links do. */
+static const BgpRule gateway_rules[] = {
+    {"weight of a circuit", "AZ-8.21", gateway_filter_marked},
+    {"highest weight", "AZ-8.12", bgp_filter_weight},
+    {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
+    {"external over internal", "AZ-8.8", bgp_filter_external},
+    {"sister instance", "AZ-8.8", gateway_filter_sister},
+    {"one connection", "AZ-8.13", bgp_filter_first_connection},
+};
+static const BgpProfile gateway_profile = {"gateway", gateway_rules, 5, 5, 8};
+static const BgpProfile single_profile = {"gateway, one connection", gateway_rules, 6, 6, 8};
+
+/* An edge sees the whole AS path and takes the shortest; equal ones share. */
+static const BgpRule edge_rules[] = {
+    {"shortest AS path", "AZ-8.15", bgp_filter_as_path_length},
+};
+static const BgpProfile edge_profile = {"circuit edge", edge_rules, 1, 1, 8};
+
 static const RouteOrigin circuit_origin = {"VirtualNetworkGateway", AZURE_RANK_CIRCUIT, TRUE,
                                            FALSE};
 static const RouteOrigin vpn_origin = {"VirtualNetworkGateway", AZURE_RANK_VPN, TRUE, FALSE};
@@ -159,6 +179,8 @@ const GatewayClass azure_gateways[GATEWAY_KINDS] = {
                      .is_target = TRUE, /* AZ-6.25 */
                      .exchanges_neighbors = TRUE,
                      .refuses_networks = TRUE,
+                     .profile = &gateway_profile,
+                     .single_profile = &single_profile,
                      .sight = {BASIS_ASSUMED, "AZ-8.17"},
                      .origin = &vpn_origin,
                      .static_origin = &vpn_origin,
@@ -174,6 +196,9 @@ const GatewayClass azure_gateways[GATEWAY_KINDS] = {
                          .most_circuits_in_a_place = 4,
                          .most_circuits_fact = "AZ-8.12",
                          .sight = {BASIS_ASSUMED, "AZ-8.17"},
+                         .profile = &gateway_profile,
+                         .single_profile = &single_profile,
+                         .edge_profile = &edge_profile,
                          .circuit_edges = 2,             /* AZ-8.3 */
                          .circuit_asn = 12076,           /* AZ-8.3 */
                          .circuit_strips_private = TRUE, /* AZ-8.14 */
