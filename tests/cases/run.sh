@@ -169,6 +169,16 @@ holds snat-from-the-internet 'edge .*10.0.0.0/24  fw ' explain
 right azure-snat-from-the-internet # AZ-6.26: in by the appliance's public address
 right snat-not-told # AWS-8.1: what the site was not told of it does not send
 right site-way-is-told # RFC 1997: what must not be passed on, what one peer alone is told
+
+# ---- what `check` says under aws -------------------------------------------------------------------
+
+holds aws-check-warnings '(AWS-8.6): `use_remote_gateway`' check
+holds aws-check-warnings 'announces 121 prefixes.*(AWS-9.5)' check
+holds aws-check-warnings 'more than the 100 prefixes.*(AWS-9.6)' check
+lacks aws-check-warnings 'AWS-5.10' check # its only table takes no routes of gateways
+holds aws-check-warnings 'AWS-5.10' check --set route_tables.app.propagate=on
+lacks aws-check-warnings 'out of range' check # AWS-2.2: up to 4294967295
+
 right aws-peering-carries-a-site # AWS-8.6: nothing from beyond the VPC
 for variant in '' '--variant beside'; do # one answer, with a route server and without
   # shellcheck disable=SC2086 # an empty variant is no word
