@@ -5,7 +5,20 @@ static gboolean is_internal(const BgpPeer *peer) {
   return peer->far->speaker->config.asn == peer->speaker->config.asn;
 }
 
-/* RFC 4271 9.2 and RFC 1997. */
+gboolean bgp_may_pass_on(const BgpSpeaker *speaker, const BgpEntry *entry, gboolean internal) {
+  const BgpCandidate *best = entry->selected[0];
+  const BgpSpeakerConfig *config = &speaker->config;
+  if (best->source == NULL)
+    return TRUE;
+  if (config->obeys_no_advertise &&
+      bgp_attributes_has_community(best->attributes, BGP_NO_ADVERTISE))
+    return FALSE;
+  return !config->obeys_no_export || internal ||
+         !(bgp_attributes_has_community(best->attributes, BGP_NO_EXPORT) ||
+           bgp_attributes_has_community(best->attributes, BGP_NO_EXPORT_SUBCONFED));
+}
+
+/* RFC 4271 9.2. */
 static gboolean may_send(const BgpPeer *peer, const BgpEntry *entry) {
   const BgpSpeaker *speaker = peer->speaker;
   const BgpCandidate *best = entry->selected[0];
@@ -13,12 +26,7 @@ static gboolean may_send(const BgpPeer *peer, const BgpEntry *entry) {
     return FALSE;
   if (best->internal && is_internal(peer) && !speaker->config.reflects)
     return FALSE;
-  if (best->source != NULL && speaker->config.obeys_no_advertise &&
-      bgp_attributes_has_community(best->attributes, BGP_NO_ADVERTISE))
-    return FALSE;
-  if (best->source != NULL && speaker->config.obeys_no_export && !is_internal(peer) &&
-      (bgp_attributes_has_community(best->attributes, BGP_NO_EXPORT) ||
-       bgp_attributes_has_community(best->attributes, BGP_NO_EXPORT_SUBCONFED)))
+  if (!bgp_may_pass_on(speaker, entry, is_internal(peer)))
     return FALSE;
   return speaker->policy == NULL || speaker->policy->export == NULL ||
          speaker->policy->export(speaker->data, (BgpPeer *)peer, entry);

@@ -106,16 +106,20 @@ static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
 
 /* What it can tell the sites behind it that have no routers: its networks' ranges, and what
  * it would tell those that have. */
-static gboolean knows(gpointer data, IpAddress address) {
+static gboolean knows(gpointer data, IpAddress address, Prefix *known) {
   const GatewayInstance *instance = data;
   const Gateway *gateway = instance->gateway;
+  *known = prefix_host(address);
   if (any_range(gateway, prefix_host(address), prefix_covers))
     return TRUE;
   if (instance->router == NULL ||
       (gateway->class->static_alone && gateway->config.kind == GATEWAY_VPN))
     return FALSE;
   const BgpEntry *entry = bgp_match(router_speaker(instance->router), address);
-  return entry != NULL && tells_neighbor(gateway, entry);
+  if (entry == NULL || !tells_neighbor(gateway, entry))
+    return FALSE;
+  *known = entry->prefix;
+  return TRUE;
 }
 
 static gboolean instance_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {

@@ -36,8 +36,7 @@ static void judge_hosts(Traffic *traffic, const TrafficEnd *end, Passage legs[DI
   }
 }
 
-static void tell(const Question *question, Passage legs[DIRECTIONS]) {
-  const guint first = fate_first(question->from, question->to, question->tables[0]);
+static void tell(const Question *question, guint first, Passage legs[DIRECTIONS]) {
   Fate fate = {.deliverable = FALSE};
   FlowFate answer = {.tables = {question->tables[0], question->tables[1]}};
   fate_judge(question->traffic, first, legs, &fate);
@@ -61,7 +60,7 @@ static void ask(const Question *question, const HashClass hash[DIRECTIONS]) {
   const guint split = fate_walk(question->traffic, question->from, question->to,
                                 question->tables[0], question->tables[1], hash, legs, &direction);
   if (split == 0) {
-    tell(question, legs);
+    tell(question, direction, legs);
     return;
   }
   const HashClass known = hash[direction];

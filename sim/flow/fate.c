@@ -175,7 +175,38 @@ static void walk_leg(const Leg *leg, Passage *passage) {
     walk_from_element(leg, passage);
 }
 
-guint fate_first(const TrafficEnd *from, const TrafficEnd *to, const RouteTable *from_table) {
+/* By whom the site sends where it is reached by nobody. What is out of order keeps its place: who
+ * sent over it is told of nothing else. */
+static const Element *way_in(const Leg *leg, const Passage *back, RecordId *changed_by) {
+  const Site *site = leg->from->site;
+  const Fabric *fabric = leg->traffic->fabric;
+  const Element *gateway =
+      site_is_internet(site) ? fabric_gateway_into(fabric, leg->packet.to) : NULL;
+  if (gateway != NULL || back->down)
+    return gateway;
+  return site_is_internet(site) ? fabric_published_into(fabric, &leg->packet)
+                                : site_way_to(site, leg->packet.to, changed_by);
+}
+
+/* Whoever translates gets the answers, so these need no way `back` to the site. Returns TRUE where
+ * what the site sends meets such a one; then that is the leg, whatever becomes of it. */
+static gboolean walk_masked(const Leg *leg, const Passage *back, Passage *passage) {
+  RecordId changed_by = passage->changed_by;
+  const Element *element = way_in(leg, back, &changed_by);
+  Passage next = {.split = 0};
+  if (element != NULL)
+    fabric_walk_from_site(leg->traffic->fabric, leg->from->site, element, &leg->packet, &next);
+  changed_by = MAX(changed_by, next.changed_by);
+  const gboolean taken = next.masked || next.split != 0;
+  if (taken)
+    *passage = next;
+  passage->changed_by = changed_by;
+  return taken;
+}
+
+/* The direction that is walked first: one that starts in the cloud, or at a site's router, knows
+ * its own way; the other one may follow it. */
+static guint first_of(const TrafficEnd *from, const TrafficEnd *to, const RouteTable *from_table) {
   if (from_table != NULL || from->site == NULL || site_router(from->site) != NULL)
     return 0;
   return to->subnet != NULL || (site_is_internet(from->site) && to->site != NULL) ? 1 : 0;
@@ -253,7 +284,8 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const HashClass hash[DIRECTIONS], Passage legs[DIRECTIONS], guint *direction) {
   static const Passage unknown = {.reason = "not-announced"};
   const TrafficEnd *ends[DIRECTIONS] = {from, to};
-  const guint first = fate_first(from, to, from_table);
+  const guint first = first_of(from, to, from_table);
+  guint tells = first;
   for (guint step = 0; step < DIRECTIONS + (first == 1); step++) {
     const guint leg = step == 1 ? !first : first;
     HashClass both = hash[leg]; /* what pins a flow is its hash in the direction walked first */
@@ -274,11 +306,15 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
     else if (step < DIRECTIONS)
       walk_leg(&walked, &legs[leg]);
     legs[leg].changed_by = MAX(legs[leg].changed_by, followed);
+    if (leg == 0 && first == 1 && to->subnet != NULL && !legs[0].delivered && legs[0].split == 0 &&
+        walk_masked(&walked, &legs[1], &legs[0]))
+      tells = 0;
     if (legs[leg].split != 0) {
       *direction = legs[leg].split_pin ? first : leg;
       return legs[leg].split;
     }
   }
+  *direction = tells;
   return 0;
 }
 
@@ -326,6 +362,6 @@ guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
   Passage legs[DIRECTIONS];
   const guint split = fate_walk(traffic, from, to, from_table, to_table, hash, legs, direction);
   if (split == 0)
-    fate_judge(traffic, fate_first(from, to, from_table), legs, fate);
+    fate_judge(traffic, *direction, legs, fate);
   return split;
 }

@@ -103,11 +103,9 @@ struct Traffic {
   GHashTable *labels;
 };
 
-/* The direction that is walked first: one that starts in the cloud, or at a site's router, knows
- * its own way; the other one may follow it. */
-guint fate_first(const TrafficEnd *from, const TrafficEnd *to, const RouteTable *from_table);
 /* Both walks of flows of this hash; returns 0, or the modulus that direction *direction must
- * be split by. */
+ * be split by. Where it returns 0, *direction is the one that knows its own way, which the other may
+ * follow. */
 guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
                 const HashClass hash[DIRECTIONS], Passage legs[DIRECTIONS], guint *direction);

@@ -392,6 +392,14 @@ const char *site_why_no_way(const Site *site, const char **where) {
   return "not-announced";
 }
 
+/* What the site announces over a link itself it takes from nobody there. */
+static gboolean is_told_over(const Link *link, IpAddress address) {
+  const Element *element = link->element;
+  Prefix known;
+  return element->knows != NULL && element->knows(element->knows_data, address, &known) &&
+         (link->told == NULL || trie_get(link->told, known) == NULL);
+}
+
 const Element *site_way_to(const Site *site, IpAddress address, RecordId *changed_by) {
   for (guint i = 0; i < site->links->len; i++) {
     const Link *link = site->links->pdata[i];
@@ -399,7 +407,7 @@ const Element *site_way_to(const Site *site, IpAddress address, RecordId *change
     *changed_by = MAX(*changed_by, net_node_changed_by(link->node));
     *changed_by = MAX(*changed_by, net_node_changed_by(element->config.node));
     *changed_by = MAX(*changed_by, latest_change(element->heard, address));
-    if (link_is_up(link) && element->knows != NULL && element->knows(element->knows_data, address))
+    if (link_is_up(link) && is_told_over(link, address))
       return element;
   }
   return NULL;

@@ -39,6 +39,12 @@ static gboolean drop(Walk *walk, const char *reason, const char *where) {
   return TRUE;
 }
 
+/* ... for something that is out of order. */
+static gboolean fail(Walk *walk, const char *reason, const char *where) {
+  walk->passage->down = TRUE;
+  return drop(walk, reason, where);
+}
+
 static void note_change(Walk *walk, RecordId record) {
   walk->passage->changed_by = MAX(walk->passage->changed_by, record);
 }
@@ -56,7 +62,7 @@ static void stand_in(Walk *walk, const Network *network, const Subnet *subnet) {
 static gboolean cross(Walk *walk, const Link *link) {
   meet(walk, link->node);
   if (!link_is_up(link))
-    drop(walk, "link-down", net_node_name(link->node));
+    fail(walk, "link-down", net_node_name(link->node));
   return link_is_up(link);
 }
 
@@ -85,7 +91,7 @@ static gboolean arrive(Walk *walk, const Site *site) {
     meet(walk, router);
   if (router == NULL || net_node_forwards(router))
     return deliver(walk);
-  return drop(walk, "site-down", site->name);
+  return fail(walk, "site-down", site->name);
 }
 
 /* Does what was told lead this packet out to the Internet? *length becomes that of the range. */
@@ -318,11 +324,12 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
   const char *zone = passage->zone;
   const ElementConfig *config = &element->config;
   meet(walk, config->node);
+  passage->masked |= config->snat == SNAT_ON && !walk->packet->answers;
   for (guint i = 0; i < passage->via_count; i++)
     if (passage->via[i] == element && element->relay == NULL)
       return drop(walk, "loop", config->name);
   if (!net_node_forwards(config->node))
-    return drop(walk,
+    return fail(walk,
                 element->router_of != NULL ? "site-down" : net_node_why_idle(config->node),
                 config->name);
   if (passage->via_count == PASSAGE_MOST_ELEMENTS)
@@ -378,7 +385,7 @@ static const Element *element_of(Walk *walk, const NextHop *hop) {
   }
   const Element *element = balancer_choose(balancer, walk->packet->hash, passage);
   if (element == NULL && passage->split == 0)
-    drop(walk, "no-healthy-member", balancer_name(balancer));
+    fail(walk, "no-healthy-member", balancer_name(balancer));
   if (element != NULL && passage->pin_count < PASSAGE_MOST_ELEMENTS)
     passage->pins[passage->pin_count++] = (BalancerPin){balancer, element};
   return element;
@@ -442,7 +449,7 @@ static gboolean find_owner(Walk *walk) {
   if (owner->subnet == NULL)
     return deliver(walk);
   note_change(walk, owner->subnet->changed_by);
-  return owner->subnet->dark > 0 ? drop(walk, "host-down", owner->subnet->name) : deliver(walk);
+  return owner->subnet->dark > 0 ? fail(walk, "host-down", owner->subnet->name) : deliver(walk);
 }
 
 /* Some peerings do not take what comes from beyond the network on this side. */
@@ -530,7 +537,7 @@ static gboolean step(Walk *walk) {
     return drop(walk, "blackhole", walk->table->name);
   case HOP_TUNNEL:
     if (!carries_tunnel(walk, hop->address))
-      return drop(walk, "tunnel-down", walk->table->name);
+      return fail(walk, "tunnel-down", walk->table->name);
     return hand_over(walk, hop);
   case HOP_ELEMENT:
   case HOP_BALANCER:
@@ -581,7 +588,7 @@ void fabric_walk_from_router(const Fabric *fabric, const Site *site, const Packe
   const Element *router = site->router;
   meet(&walk, router->config.node);
   if (!net_node_forwards(router->config.node)) {
-    drop(&walk, "site-down", site->name);
+    fail(&walk, "site-down", site->name);
     return;
   }
   walk.at = router;
@@ -602,4 +609,37 @@ void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element
     return;
   if (!pass_element(&walk, element, element->config.address, site))
     go(&walk);
+}
+
+const Element *fabric_gateway_into(const Fabric *fabric, IpAddress to) {
+  const Network *network = fabric_owner(fabric, to).network;
+  for (guint i = 0; network != NULL && i < fabric->internet->links->len; i++) {
+    const Link *link = fabric->internet->links->pdata[i];
+    if (link->element->config.network == network)
+      return link->element;
+  }
+  return NULL;
+}
+
+/* The cloud's own way out takes what the element sends, and no link of its own does. */
+static gboolean is_published(const Fabric *fabric, const Element *element, IpAddress from) {
+  const Packet packet = {.from = element->nat_address, .to = from};
+  Passage aside;
+  RouteView route;
+  Walk walk = begin(fabric, &packet, &aside);
+  walk.at = element;
+  walk.table = element->config.table;
+  return walk.table != NULL && link_for(&walk, element) == NULL &&
+         look_up(&walk, &route) == LOOK_UP_ROUTE && route.hops[0].kind == HOP_INTERNET;
+}
+
+const Element *fabric_published_into(const Fabric *fabric, const Packet *packet) {
+  const Network *network = fabric_owner(fabric, packet->to).network;
+  for (guint i = 0; network != NULL && i < fabric->element_list->len; i++) {
+    const Element *element = fabric->element_list->pdata[i];
+    if (element->config.network == network && element->config.snat == SNAT_ON &&
+        is_published(fabric, element, packet->from))
+      return element;
+  }
+  return NULL;
 }

@@ -48,6 +48,12 @@ const BgpAttributes *nva_originated(const Nva *nva, const BgpEntry *entry, gcons
                                 announcement->prepend);
 }
 
+gboolean nva_announces(const Nva *nva, IpAddress address, Prefix *out) {
+  const NvaList *list = list_of(nva, NULL);
+  return list != NULL &&
+         trie_match(nva_is_healthy(nva) ? list->all : list->steady, address, out) != NULL;
+}
+
 static int compare_prefixes(gconstpointer a, gconstpointer b) {
   return prefix_compare(*(const Prefix *)a, *(const Prefix *)b);
 }

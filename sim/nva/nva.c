@@ -189,13 +189,20 @@ void nva_add_peer(Nva *nva, const NvaPeerConfig *config) {
 
 /* ---- making --------------------------------------------------------------------------------- */
 
-/* What it can tell the sites behind it: the network that it stands in, and every route
- * it has. */
-static gboolean knows(gpointer data, IpAddress address) {
+/* What it can tell the sites behind it: the network that it stands in, and every route it has, but
+ * for those that it announces to a peer alone, or must keep to itself. */
+static gboolean knows(gpointer data, IpAddress address, Prefix *known) {
   const Nva *nva = data;
   if (net_node_is(nva->node, NODE_PASSIVE))
     return FALSE;
-  return network_contains(nva->config.network, address) || bgp_match(nva->speaker, address) != NULL;
+  *known = prefix_host(address);
+  if (network_contains(nva->config.network, address))
+    return TRUE;
+  const BgpEntry *entry = bgp_match(nva->speaker, address);
+  if (entry == NULL || entry->selected[0]->source == NULL)
+    return entry != NULL && nva_announces(nva, address, known);
+  *known = entry->prefix;
+  return bgp_may_pass_on(nva->speaker, entry, FALSE);
 }
 
 static void add_routes(Nva *nva) {

@@ -39,6 +39,8 @@ struct Nva {
 
 /* What a peer of this scope is told of a prefix; NULL: nothing. */
 const BgpAttributes *nva_originated(const Nva *nva, const BgpEntry *entry, gconstpointer scope);
+/* The longest range around it in the list for everybody; FALSE: none. */
+gboolean nva_announces(const Nva *nva, IpAddress address, Prefix *out);
 void nva_monitor_begin(NvaMonitor *monitor, gboolean cold);
 /* Looks again at what is announced: the lists changed, or the health did. */
 void nva_refresh_announcements(Nva *nva);

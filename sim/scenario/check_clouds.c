@@ -40,6 +40,16 @@ static GArray *behind_gateways(const ScenarioBody *body, const ScenarioNva *nva)
   return prefixes;
 }
 
+static gboolean propagates(gpointer data, const char *name) {
+  const ScenarioBody *body = data;
+  ScenarioNetwork *network = NULL;
+  const ScenarioSubnet *subnet = check_find_subnet(body, name, &network);
+  const ScenarioRouteTable *table = subnet != NULL
+                                        ? check_table_of(body, network->head.name, subnet)
+                                        : scenario_find(body->route_tables, name);
+  return table == NULL || table->propagate;
+}
+
 static void check_appliance(Check *check, guint c, const ScenarioNva *nva) {
   g_autoptr(GArray) announced = announced_by(check->body, nva);
   g_autoptr(GArray) behind = behind_gateways(check->body, nva);
@@ -53,6 +63,8 @@ static void check_appliance(Check *check, guint c, const ScenarioNva *nva) {
                                   .announced_count = announced->len,
                                   .behind_gateways = (const Prefix *)behind->data,
                                   .behind_gateways_count = behind->len,
+                                  .propagates = propagates,
+                                  .data = (gpointer)check->body,
                                   .forwards = check_forwards(check->body, nva),
                                   .diagnostics = check->reader->diagnostics};
   for (guint i = 0; i < nva->peers->len; i++) {

@@ -33,8 +33,7 @@ static void check_new_routes(Check *check, const ScenarioEvent *event) {
   const NameRef name = {event->ends[0], event->target_mark};
   if (check_need(check, "route table", &name, check->body->route_tables) == NULL)
     return;
-  for (guint i = 0; i < event->routes->len; i++)
-    check_via(check, &((ScenarioRoute *)event->routes->pdata[i])->via);
+  check_routes(check, event->routes);
 }
 
 static void check_persist(Check *check, const ScenarioEvent *event) {

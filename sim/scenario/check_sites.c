@@ -158,7 +158,7 @@ static void check_followers(Check *check, const ScenarioRouteTable *table, GHash
   }
 }
 
-static void check_routes(Check *check, const GPtrArray *routes) {
+void check_routes(Check *check, const GPtrArray *routes) {
   for (guint j = 0; j < routes->len; j++) {
     const ScenarioRoute *route = routes->pdata[j];
     check_via(check, &route->via);

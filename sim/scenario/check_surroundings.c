@@ -38,6 +38,22 @@ static void check_twins(Check *check, const ScenarioPeering *a, const ScenarioPe
                 a->head.name, check_cite(check, "AZ-5.16"));
 }
 
+/* Where nothing that the scenario runs under knows of it, the key is a mistake. */
+static void check_remote_gateway(Check *check, const ScenarioPeering *peering) {
+  const CloudClass *refuses = NULL;
+  for (guint c = 0; c < cloud_count(); c++) {
+    if (check->body->models[c] && cloud_at(c)->lends_nothing == NULL)
+      return;
+    if (check->body->models[c])
+      refuses = cloud_at(c);
+  }
+  if (peering->use_remote_gateway && refuses != NULL)
+    check_warn(check, peering->head.mark,
+               "no peering of %s lends the gateways of the far network (%s): "
+               "`use_remote_gateway` is ignored",
+               refuses->name, refuses->lends_nothing);
+}
+
 void check_peerings(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->peerings->len; i++) {
@@ -47,6 +63,7 @@ void check_peerings(Check *check) {
     if (strcmp(peering->from.text, peering->to.text) == 0)
       check_error(check, peering->to.mark, "a network cannot be peered with itself");
     check_peering_limits(check, peering);
+    check_remote_gateway(check, peering);
     for (guint j = 0; j < i; j++)
       check_twins(check, body->peerings->pdata[j], peering);
     for (guint c = 0; c < cloud_count() && !peering->connected; c++)

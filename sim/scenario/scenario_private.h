@@ -144,6 +144,7 @@ void check_gateways(Check *check);
 void check_sides(Check *check); /* part of check_gateways() */
 void check_tables(Check *check);
 void check_via(Check *check, const NameRef *via); /* of a route */
+void check_routes(Check *check, const GPtrArray *routes); /* ScenarioRoute *, of one table */
 /* Whether `name` is that word of the language; an error where something is called so (`named`). */
 gboolean check_word(Check *check, const NameRef *name, const char *word, gboolean named);
 void check_traffic(Check *check);

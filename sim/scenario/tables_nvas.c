@@ -160,7 +160,7 @@ static const KeySpec nva_specs[] = {
     {"address", KEY_ADDRESS, KEY_ONE, OFFSET(ScenarioNva, address), 0, NULL, BASIS_NONE, NULL,
      "address of its interface; by default the fourth of the subnet, then on by name", 0},
     {"asn", KEY_COUNT, KEY_ONE, OFFSET(ScenarioNva, asn), KEY_REQUIRED, NULL, BASIS_NONE,
-     "RFC 6793", "its AS number", .least = 1, .most = 4294967294},
+     "RFC 6793", "its AS number", .least = 1, .most = 4294967295},
     {"zone", KEY_NAME, KEY_ONE, OFFSET(ScenarioNva, zone), 0, NULL, BASIS_NONE, NULL,
      "availability zone; by default its subnet's", 0},
     {"peers", KEY_NODE, KEY_ONE, OFFSET(ScenarioNva, peers_node), 0, NULL, BASIS_NONE, NULL,

@@ -246,6 +246,24 @@ holds aws-endpoints-nobody-peers-with "warning.*'b2'" check
 # ---- what the oracle found (tests/oracle) ----------------------------------------------------------
 
 right snat-answer-over-its-element
+# AZ-6.14: who translates gets the answers, so these need no way to the site or the Internet.
+right snat-answer-needs-no-route
+holds snat-answer-needs-no-route 'event 0 (link/dc/fw cut): outage 60.0 s' run --runs 1
+right snat-from-the-internet # AWS-5.21: in by the gateway of the network, to fw by its edge table
+holds snat-from-the-internet 'edge .*10.0.0.0/24  fw ' explain
+right azure-snat-from-the-internet # AZ-6.26: in by the appliance's public address
+right snat-not-told # AWS-8.1: what the site was not told of it does not send
+right site-way-is-told # RFC 1997: what must not be passed on, what one peer alone is told
+
+# ---- what `check` says under aws -------------------------------------------------------------------
+
+holds aws-check-warnings '(AWS-8.6): `use_remote_gateway`' check
+holds aws-check-warnings 'announces 121 prefixes.*(AWS-9.5)' check
+holds aws-check-warnings 'more than the 100 prefixes.*(AWS-9.6)' check
+lacks aws-check-warnings 'AWS-5.10' check # its only table takes no routes of gateways
+holds aws-check-warnings 'AWS-5.10' check --set route_tables.app.propagate=on
+lacks aws-check-warnings 'out of range' check # AWS-2.2: up to 4294967295
+
 right aws-peering-carries-a-site # AWS-8.6: nothing from beyond the VPC
 for variant in '' '--variant beside'; do # one answer, with a route server and without
   # shellcheck disable=SC2086 # an empty variant is no word

@@ -186,6 +186,83 @@ static void from_inside(Count *count, OraclePlace from, OraclePlace to) {
   walk_clear(&there);
 }
 
+/* Under azure the Internet comes in to the public address of an appliance beside the host that
+ * translates all (AZ-6.26); of several no fact tells which. */
+static void start_at_public_address(Walk *walk, const Packet *packet, guint network) {
+  guint found = NOWHERE;
+  for (guint i = 0; i < MOST_NVAS; i++) {
+    const DesignNva *nva = &walk->design->nvas[i];
+    if (!nva->used || nva->network != network || nva->snat != SNAT_ON)
+      continue;
+    if (found != NOWHERE) {
+      walk_drop(walk, packet, walk_unsaid);
+      return;
+    }
+    found = i;
+  }
+  if (found == NOWHERE)
+    return;
+  const DesignNva *nva = &walk->design->nvas[found];
+  const Packet out = {.source = design_nva_address(walk->design, found,
+                                                   nva->out != NOWHERE ? nva->out : nva->in),
+                      .target = packet->source,
+                      .hashes = ALL_HASHES,
+                      .last = NOWHERE};
+  Walk aside = walk_new(walk->oracle);
+  gboolean leaves = TRUE, unsaid = FALSE;
+  walk_from_nva(&aside, out, found);
+  for (guint i = 0; i < aside.endings->len; i++) {
+    const Ending *ending = &g_array_index(aside.endings, Ending, i);
+    unsaid |= ending->why == walk_unsaid;
+    leaves &= ending->why == NULL && ending->door == DOOR_INTERNET && ending->packet.last == found;
+  }
+  walk_clear(&aside);
+  if (unsaid)
+    walk_drop(walk, packet, walk_unsaid);
+  else if (leaves)
+    walk_into_nva(walk, *packet, found);
+}
+
+/* By what it sends where it is reached by nothing. */
+static void start_unrouted(Walk *walk, const Packet *packet, OraclePlace from, OraclePlace to) {
+  SiteLink link;
+  if (from.kind == PLACE_SITE) {
+    if (!oracle_first_link(walk->oracle, from.index, packet->target, &link))
+      return;
+    if (link.class == PATH_NVA)
+      walk_into_nva(walk, *packet, link.index);
+    else
+      walk_from_gateway(walk, *packet, link.index);
+  } else if (walk->design->cloud == DESIGN_AZURE) {
+    start_at_public_address(walk, packet, to.index);
+  } else if (walk->design->networks[to.index].internet) {
+    walk_from_internet(walk, *packet, to.index);
+  }
+}
+
+/* What failed for `why`, for want of a way back or of one in: where what is sent is translated, the
+ * answers find their way by that. */
+static void count_translated(Count *count, const Packet *packet, OraclePlace from, OraclePlace to,
+                             guint instance, const char *why) {
+  Walk there = walk_new(count->oracle), translated = walk_new(count->oracle);
+  gboolean bad = FALSE;
+  start_unrouted(&there, packet, from, to);
+  for (guint i = 0; i < there.endings->len; i++) {
+    const Ending *ending = &g_array_index(there.endings, Ending, i);
+    if (ending->why == walk_unsaid)
+      count_bad(count, walk_unsaid);
+    else if (ending->why == NULL && ending->packet.translators != 0 && oracle_holds("translated"))
+      g_array_append_val(translated.endings, *ending);
+    else
+      bad = TRUE;
+  }
+  if (bad || there.endings->len == 0)
+    count_bad(count, why);
+  count_answers(count, &translated, to, instance, NULL);
+  walk_clear(&there);
+  walk_clear(&translated);
+}
+
 /* A site without a router, and the Internet, send over what they would be reached by: so the way of
  * the host's own packets comes first, and the answer leaves as they do. */
 static void from_outside(Count *count, OraclePlace from, OraclePlace to, guint instance) {
@@ -199,12 +276,16 @@ static void from_outside(Count *count, OraclePlace from, OraclePlace to, guint i
   for (guint i = 0; i < ways.endings->len; i++) {
     Ending way = g_array_index(ways.endings, Ending, i);
     const Ending by = way;
-    if (way.why != NULL) {
-      count_bad(count, way.why);
-      continue;
-    }
     const Packet packet = {
         .source = wanted.target, .target = wanted.source, .hashes = ALL_HASHES, .last = NOWHERE};
+    if (way.why == walk_unsaid) {
+      count_bad(count, walk_unsaid);
+      continue;
+    }
+    if (way.why != NULL) {
+      count_translated(count, &packet, from, to, instance, way.why);
+      continue;
+    }
     if (way.door == DOOR_INTERNET && design->cloud == DESIGN_AZURE && way.packet.last == NOWHERE) {
       count->unsaid++; /* whether it has a public address is for no fact to say */
       continue;
@@ -215,6 +296,17 @@ static void from_outside(Count *count, OraclePlace from, OraclePlace to, guint i
     }
     Walk there = walk_new(count->oracle);
     start_back(&there, &packet, &way, from, INSTANCES);
+    for (guint j = there.endings->len; j-- > 0;) {
+      const Ending *ending = &g_array_index(there.endings, Ending, j);
+      const Packet missed = {.source = packet.source,
+                             .target = packet.target,
+                             .hashes = ending->packet.hashes,
+                             .last = NOWHERE};
+      if (ending->why == NULL || ending->why == walk_unsaid)
+        continue;
+      count_translated(count, &missed, from, to, instance, ending->why);
+      g_array_remove_index(there.endings, j);
+    }
     count_answers(count, &there, to, instance, &by);
     walk_clear(&there);
   }

@@ -167,26 +167,45 @@ gboolean oracle_site_unsaid(const Oracle *oracle, guint site) {
   return FALSE;
 }
 
-guint oracle_site_links(const Oracle *oracle, guint site, guint32 address, SiteLink *links) {
+/* What the site is told by link number `i`, where it has that; of length G_MAXUINT: nothing. */
+static Told told_by_link(const Oracle *oracle, guint site, guint i, guint32 address) {
   const DesignSite *of = &oracle->design.sites[site];
+  const PathClass class = i < MOST_NVAS                   ? PATH_NVA
+                          : i < MOST_NVAS + MOST_NETWORKS ? PATH_VPN
+                                                          : PATH_CIRCUIT;
+  const guint index = i < MOST_NVAS ? i : (i - MOST_NVAS) % MOST_NETWORKS;
+  const guint bits = class == PATH_NVA ? of->nvas : class == PATH_VPN ? of->vpns : of->circuits;
+  Told told = {
+      oracle, &oracle->design, address, {.class = class, .index = index, .length = G_MAXUINT}};
+  told.link.prefer = class == PATH_NVA   ? of->prefer_nva[index]
+                     : class == PATH_VPN ? of->prefer_vpn[index]
+                                         : of->prefer_circuit[index];
+  if (!(bits >> index & 1))
+    return told;
+  if (class == PATH_NVA)
+    tell_by_nva(&told, site, index);
+  else
+    tell_by_gateway(&told, index);
+  return told;
+}
+
+gboolean oracle_first_link(const Oracle *oracle, guint site, guint32 address, SiteLink *link) {
+  const Design *design = &oracle->design;
+  for (guint i = 0; i < MOST_LINKS; i++) {
+    Told told = told_by_link(oracle, site, i, address);
+    if (i < MOST_NVAS && design->sites[site].nvas >> i & 1)
+      tell_network(&told, design->nvas[i].network, design->nvas[i].network, 1);
+    *link = told.link;
+    if (link->length != G_MAXUINT)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+guint oracle_site_links(const Oracle *oracle, guint site, guint32 address, SiteLink *links) {
   guint count = 0;
   for (guint i = 0; i < MOST_LINKS; i++) {
-    const PathClass class = i < MOST_NVAS                   ? PATH_NVA
-                            : i < MOST_NVAS + MOST_NETWORKS ? PATH_VPN
-                                                            : PATH_CIRCUIT;
-    const guint index = i < MOST_NVAS ? i : (i - MOST_NVAS) % MOST_NETWORKS;
-    const guint bits = class == PATH_NVA ? of->nvas : class == PATH_VPN ? of->vpns : of->circuits;
-    Told told = {
-        oracle, &oracle->design, address, {.class = class, .index = index, .length = G_MAXUINT}};
-    told.link.prefer = class == PATH_NVA   ? of->prefer_nva[index]
-                       : class == PATH_VPN ? of->prefer_vpn[index]
-                                           : of->prefer_circuit[index];
-    if (!(bits >> index & 1))
-      continue;
-    if (class == PATH_NVA)
-      tell_by_nva(&told, site, index);
-    else
-      tell_by_gateway(&told, index);
+    const Told told = told_by_link(oracle, site, i, address);
     if (told.link.length == G_MAXUINT)
       continue;
     /* Longest prefix, then preference, then the AS path (RFC 4271 9.1). */

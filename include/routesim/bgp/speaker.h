@@ -114,6 +114,9 @@ void bgp_reoriginate(BgpSpeaker *speaker, Prefix prefix);
 const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix);
 /* The entry with a route of the longest prefix that holds `address`, or NULL. */
 const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address);
+/* Do the communities of its best route let the speaker pass it on, to its own autonomous system
+ * (`internal`) or to another one (RFC 1997)? */
+gboolean bgp_may_pass_on(const BgpSpeaker *speaker, const BgpEntry *entry, gboolean internal);
 /* The place of the route from `source` among those in use, 0 the best; -1: not in use. */
 int bgp_entry_place(const BgpEntry *entry, gconstpointer source);
 typedef void (*BgpEntryVisit)(const BgpEntry *entry, gpointer data);

@@ -93,6 +93,9 @@ typedef struct {
   guint announced_count;
   const Prefix *behind_gateways; /* ... of sites behind VPN and circuit gateways of its network */
   guint behind_gateways_count;
+  /* Do routes of gateways enter the table of this name, or that of the subnet? */
+  gboolean (*propagates)(gpointer data, const char *name);
+  gpointer data;
   Diagnostics *diagnostics;
 } CloudApplianceCheck;
 

@@ -406,6 +406,9 @@ struct CloudClass {
    * nothing then, and peerings are there from the start. `route_servers`: RouteServer *. */
   void (*connect)(CloudTopology *topology, const CloudPeering *peering,
                   const GPtrArray *route_servers);
+  /* The fact by which no peering lends the gateways and route server of the far network; NULL: one
+   * may. */
+  const char *lends_nothing;
   /* The parts that an appliance's `peers: {rs: ...}` means. Appends RouteServerPart *. */
   void (*peer_parts)(RouteServer *server, const PeerRequest *request, GPtrArray *parts);
   /* The same question about a scenario that is only checked: how many parts; 0 with a

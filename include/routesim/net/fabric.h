@@ -205,8 +205,9 @@ typedef struct {
   const char *zone;            /* availability zone, or NULL */
 } ElementConfig;
 
-/* Has the element heard of a way to `address`, so that it can have told a site? */
-typedef gboolean (*ElementKnows)(gpointer data, IpAddress address);
+/* Has the element heard of a way to `address`, so that it can have told a site? *known becomes the
+ * range that it would tell. */
+typedef gboolean (*ElementKnows)(gpointer data, IpAddress address, Prefix *known);
 
 /* Why the element cannot answer for what it serves just now (static), or NULL; *changed_by
  * becomes the record that made it so. */
@@ -320,6 +321,8 @@ struct Passage {
                              tell which; nothing else is set */
   gboolean split_pin;     /* ... and it is `pin_modulus` that does not */
   IpAddress to;           /* that the last part of the way was for */
+  gboolean down;          /* it ends at what is out of order, and not for want of a way */
+  gboolean masked;        /* it met what puts its own address as source, in order or not */
   const Network *network; /* where the packet is; NULL: nobody knows */
   const Subnet *subnet;   /* likewise */
   const char *zone;
@@ -407,6 +410,12 @@ void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const R
  * knows a way to `address`; NULL for none. *changed_by becomes the latest change to any that was
  * asked. */
 const Element *site_way_to(const Site *site, IpAddress address, RecordId *changed_by);
+/* By whom a packet comes in from the Internet, whatever way leads back there: the gateway to the
+ * Internet of the network that has its destination, ... */
+const Element *fabric_gateway_into(const Fabric *fabric, IpAddress to);
+/* ... or the first element in there that translates all it passes on, and goes out to the Internet by
+ * itself, under a public address of its own. NULL: none. */
+const Element *fabric_published_into(const Fabric *fabric, const Packet *packet);
 /* Why it is NULL, as a walk would say: a link or an element is down, or nobody told the site of a
  * way. Both texts live as long as the fabric. */
 const char *site_why_no_way(const Site *site, const char **where);

@@ -527,6 +527,7 @@ const CloudClass aws_cloud = {
     .persist = aws_persist,
     .admit = aws_admit,
     .set_user_routes = aws_set_user_routes,
+    .lends_nothing = "AWS-8.6",
     .check_unused = aws_check_unused,
     .check_table = aws_check_table,
     .check_transit = aws_check_transit,

@@ -148,6 +148,55 @@ static void check_announcers(const CloudCheck *check) {
     }
 }
 
+/* AWS-1.6: in the VPC, with either leg. */
+static void check_interfaces(const CloudCheck *check) {
+  for (guint i = 0; i < check->peer_count; i++) {
+    const CloudCheckPeer *peer = &check->peers[i];
+    if (strcmp(peer->network, check->network) != 0 &&
+        g_strcmp0(peer->outer_network, check->network) != 0)
+      ERROR(peer->mark, "'%s' has no network interface in '%s': a peer needs one there (AWS-1.6)",
+            peer->appliance, check->network);
+  }
+}
+
+/* Each once, however many peers announce it; no more than tell that there are too many. */
+static void add_prefixes(const CloudCheckRoutes *routes, guint64 most, GHashTable *prefixes) {
+  for (guint64 i = 0; i < MIN(routes->count, most + 1); i++) {
+    Prefix prefix;
+    if (prefix_following(routes->first, i, &prefix))
+      g_hash_table_add(prefixes, prefix_to_string(prefix));
+  }
+}
+
+static guint64 routes_of(const CloudCheckPeer *peer) {
+  guint64 count = 0;
+  for (guint i = 0; i < peer->route_count; i++)
+    count += peer->routes[i].count;
+  return count;
+}
+
+/* What goes beyond stays in the RIB (AWS-9.9). */
+static void check_route_limits(const CloudCheck *check) {
+  const AwsLimits *limits = ((const AwsConfig *)check->config)->limits;
+  g_autoptr(GHashTable) prefixes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < check->peer_count; i++) {
+    const CloudCheckPeer *peer = &check->peers[i];
+    const guint64 count = routes_of(peer);
+    if (count > (guint64)limits->routes_per_peer)
+      WARNING(peer->mark,
+              "'%s' announces %" G_GUINT64_FORMAT " prefixes: a route server takes %" G_GINT64_FORMAT
+              " of a peer (AWS-9.5), and the rest stays in its RIB",
+              peer->appliance, count, limits->routes_per_peer);
+    for (guint j = 0; j < peer->route_count; j++)
+      add_prefixes(&peer->routes[j], (guint64)limits->fib_routes, prefixes);
+  }
+  if (g_hash_table_size(prefixes) > limits->fib_routes)
+    WARNING(check->mark,
+            "its peers announce more than the %" G_GINT64_FORMAT
+            " prefixes that a route server uses (AWS-9.6): the rest stays in its RIB",
+            limits->fib_routes);
+}
+
 /* AWS-2.1, AWS-2.2: any number is allowed, private ones are advised. */
 static gboolean is_private_asn(gint64 asn) {
   return (asn >= 64512 && asn <= 65534) || asn >= 4200000000;
@@ -172,6 +221,8 @@ void aws_check(const CloudCheck *check) {
     if (strcmp(check->networks[i].name, check->network) == 0)
       check_inner_hosts(check, &check->networks[i]);
   check_announcers(check);
+  check_interfaces(check);
+  check_route_limits(check);
   for (guint i = 0; i < config->propagate_to->len; i++) {
     check_propagation(check, config->propagate_to->pdata[i]);
     check_only_writer(check, config->propagate_to->pdata[i]);
@@ -210,8 +261,18 @@ const char *aws_refuse_asn(gconstpointer config, guint32 asn) {
 
 /* ---- appliances ---------------------------------------------------------------------------- */
 
+/* Some table takes routes of both. */
+static gboolean meets_gateways(const CloudApplianceCheck *check, const AwsConfig *server) {
+  for (guint i = 0; i < server->propagate_to->len; i++)
+    if (check->propagates(check->data, ((const NameRef *)server->propagate_to->pdata[i])->text))
+      return TRUE;
+  return FALSE;
+}
+
 /* AWS-5.10: no source says who wins. */
 static void check_against_gateways(const CloudApplianceCheck *check, const AwsConfig *server) {
+  if (!meets_gateways(check, server))
+    return;
   for (guint i = 0; i < check->announced_count; i++)
     for (guint j = 0; j < check->behind_gateways_count; j++)
       if (prefix_equal(check->announced[i], check->behind_gateways[j])) {

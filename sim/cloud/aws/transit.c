@@ -279,10 +279,19 @@ static void check_attached(const CloudCheck *check, const AwsTransitConfig *conf
     complain(check, name->mark, "it is not attached to network", name->text);
 }
 
+static gboolean is_same_route(const AwsTransitRoute *a, const AwsTransitRoute *b) {
+  return a->to.given && b->to.given && prefix_equal(a->to.value, b->to.value) &&
+         (a->prefix_list.text == NULL) == (b->prefix_list.text == NULL);
+}
+
 static void check_routes(const CloudCheck *check, const AwsTransitConfig *config,
                          const GPtrArray *routes) {
   for (guint i = 0; i < routes->len; i++) {
     const AwsTransitRoute *route = routes->pdata[i];
+    for (guint j = 0; j < i; j++)
+      if (is_same_route(route, routes->pdata[j]))
+        diagnostics_add(check->diagnostics, SEVERITY_ERROR, route->to.mark,
+                        "transit gateway: the table has a route to this prefix already");
     if (strcmp(route->via.text, "none") != 0)
       check_attached(check, config, &route->via);
     else if (is_attached(check, config, route->via.text))

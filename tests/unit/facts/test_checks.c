@@ -54,7 +54,9 @@ Test(checks, remote_gateways) {
           "s1",
           "hub") "gateways: {a: {kind: vpn, network: hub}, b: {kind: circuit, network: s1}}\n",
       "error", "AZ-1.17");
-  assert_silent(TOP("aws") "networks:\n" HUB SPOKE("1") "peerings:\n" USES("s1", "hub"));
+  /* AWS-8.6: nothing that it runs under knows the key. */
+  assert_says(TOP("aws") "networks:\n" HUB SPOKE("1") "peerings:\n" USES("s1", "hub"), "warning",
+              "AWS-8.6");
 }
 
 /* AZ-6.24, and not for a longer route; AZ-6.25: a circuit's gateway never, the VPN gateway alone.
