@@ -82,6 +82,8 @@ lacks azure-peering-beats-bgp '10.3.0.0.*VirtualNetworkGateway' show spoke-x --a
 right azure-range-of-a-vnet-not-served
 cell azure-range-of-a-vnet-not-served 'spoke-1/vm,hub-2/vm,yes,nva,nva'
 lacks azure-range-of-a-vnet-not-served 'AZ-6.4' check
+holds azure-range-of-a-served-vnet 'west/a -> east/a: .*AZ-6.4' reach
+holds azure-range-of-a-served-vnet 'west/a -> east/a: .*AZ-6.4' reach --variant equal
 right azure-next-hop-not-peered
 holds azure-next-hop-not-peered 'warning.*AZ-6.23' check
 cell azure-next-hop-not-peered 'a/w,b/w,no,,,next-hop-out-of-reach,a/w,AZ-6.23'
