@@ -200,12 +200,7 @@ void check_free_address(Check *check, const AddressValue *address, const Scenari
   if (!address->given || subnet == NULL || !subnet->prefix.given ||
       !prefix_contains(subnet->prefix.value, address->value))
     return;
-  const Prefix prefix = subnet->prefix.value;
-  gboolean taken =
-      ip_address_equal(address->value, ip_address_add(prefix.address, prefix_size(prefix) - 1));
-  for (guint i = 0; i < 4; i++)
-    taken |= ip_address_equal(address->value, ip_address_add(prefix.address, i));
-  if (taken)
+  if (subnet_keeps(subnet->prefix.value, address->value))
     check_error(check, address->mark,
                 "the address is the cloud's own: the first four addresses of subnet '%s' and its "
                 "last are taken",

@@ -257,20 +257,13 @@ static gboolean not_peered(const Question *question) {
          is_offered_elsewhere(question, FALSE);
 }
 
-static gboolean has_told_candidate(const BgpEntry *entry) {
-  for (guint i = 0; i < entry->candidates->len; i++)
-    if (((const BgpCandidate *)entry->candidates->pdata[i])->source != NULL)
-      return TRUE;
-  return FALSE;
-}
-
 /* An appliance told the route server of a way, and that does not inject it: the prefix is, or lies
  * in, the range of a VNet that it serves, which the route server itself tells of. */
 static gboolean range_of_a_served_vnet(const Question *question) {
   const RouteServerUnit *unit = no_way_in_table(question) ? own_unit(question) : NULL;
   const BgpEntry *entry =
       unit != NULL ? bgp_match(route_server_unit_speaker(unit), question->block->to.address) : NULL;
-  return entry != NULL && has_told_candidate(entry) &&
+  return entry != NULL && entry->learned != NULL &&
          !unit_injects(unit, question->block->to.address);
 }
 
