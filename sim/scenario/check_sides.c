@@ -43,9 +43,27 @@ static void check_ipv4_targets(Check *check, guint c, const GPtrArray *routes) {
     const ScenarioGateway *gateway = scenario_find(check->body->gateways, route->via.text);
     const GatewayClass *class =
         gateway != NULL ? scenario_gateway_class(cloud_at(c), gateway) : NULL;
-    if (class != NULL && class->target_ipv4_fact != NULL && route->to.value.address.family == IP_V6)
+    if (class != NULL && class->ipv4_only != NULL && route->to.value.address.family == IP_V6)
       check_error(check, route->to.mark, "gateway '%s' carries no IPv6 (%s)", route->via.text,
-                  class->target_ipv4_fact);
+                  class->ipv4_only);
+  }
+}
+
+/* What the site has behind a gateway that takes none of it. */
+static void check_ipv4_sites(Check *check, guint c, const ScenarioGateway *gateway) {
+  const ScenarioBody *body = check->body;
+  const GatewayClass *class = scenario_gateway_class(cloud_at(c), gateway);
+  for (guint i = 0; class != NULL && class->ipv4_only != NULL && i < body->sites->len; i++) {
+    const ScenarioSite *site = body->sites->pdata[i];
+    for (guint j = 0; j < site->prefixes->len; j++) {
+      const PrefixValue *prefix = site->prefixes->pdata[j];
+      if (prefix->value.address.family == IP_V6 &&
+          (scenario_names_hold(site->via.names, gateway->head.name) ||
+           scenario_circuit_leads_to(body, gateway, site)))
+        check_warn(check, prefix->mark,
+                   "gateway '%s' carries no IPv6: nobody reaches this of '%s' by it (%s)",
+                   gateway->head.name, site->head.name, class->ipv4_only);
+    }
   }
 }
 
@@ -71,8 +89,10 @@ static void check_followed_once(Check *check, guint c, const ScenarioRouteTable 
 
 static void check_sides_under(Check *check, guint c) {
   const ScenarioBody *body = check->body;
-  for (guint i = 0; i < body->gateways->len; i++)
+  for (guint i = 0; i < body->gateways->len; i++) {
     check_asn(check, c, body->gateways->pdata[i]);
+    check_ipv4_sites(check, c, body->gateways->pdata[i]);
+  }
   for (guint i = 0; i < body->route_tables->len; i++) {
     const ScenarioRouteTable *table = body->route_tables->pdata[i];
     check_ipv4_targets(check, c, table->routes);

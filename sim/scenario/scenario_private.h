@@ -330,6 +330,9 @@ WorldSession *world_join(World *world, const WorldJoin *join);
 const Distribution *world_delay(const World *world, const WorldPlace *a, const WorldPlace *b);
 /* TRUE where the site has a router of its own: `via` is a mapping, or a circuit ends there. */
 gboolean scenario_site_has_router(const ScenarioBody *body, const ScenarioSite *site);
+/* Does a circuit of the gateway end at the site? */
+gboolean scenario_circuit_leads_to(const ScenarioBody *body, const ScenarioGateway *gateway,
+                                   const ScenarioSite *site);
 /* What the site's `via` says of a link to `name`, or of a gateway on circuit `name`; NULL:
  * nothing. */
 const ScenarioSiteLink *scenario_site_link(const ScenarioBody *body, const ScenarioSite *site,

@@ -239,6 +239,22 @@ cell sites-found-by-a-cover 'hub/vm,ghost,no'
 
 cell aws-static-tunnel-after-direct-connect 'vpc/app,dc,yes,aa/0+zz/0+c9/0,aa/0'
 cell aws-static-tunnel-after-direct-connect 'vpc/app,dc,yes,aa/0+zz/0+c9/0,aa/0' --variant static
+for variant in base as; do
+  as=$([ $variant = base ] || echo "--variant $variant")
+  cell aws-transit-site-over-two-vpns 'v1/app,v2/app,yes,g1/0+dc+g2/0,' $as
+done
+for variant in base asn; do
+  as=$([ $variant = base ] || echo "--variant $variant")
+  cell aws-vpcs-on-one-line 'v1/app,v2/app,no,,,no-route' $as
+  cell aws-vpcs-on-one-line 'v1/app,dc,yes,g1/0+c/0,' $as
+done
+for variant in base other-as list; do
+  as=$([ $variant = base ] || echo "--variant $variant")
+  cell azure-static-site-has-no-as-number 'br,dc,yes,vg/0' $as
+  cell azure-static-site-has-no-as-number 'dc,br,yes,c1/0' $as
+done
+cell azure-internet-snat-of-public-space 'sp/w,dc,yes,n+er/0'
+cell azure-internet-snat-of-public-space 'sp/w,dc,yes,n+er/0' --variant snat
 holds aws-line-back-without-a-hole '1: circuit/c1 restore .* 0 s  *0 s  *0 ' run --quiet
 cell aws-one-gateway-two-sides 'vpc/app,office,yes,vpn/0+er/0+c1/0,'
 cell aws-one-gateway-two-sides 'vpc/db,dc,yes,er/0+vpn/0,'
