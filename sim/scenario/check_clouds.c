@@ -129,6 +129,12 @@ static GArray *remote_uses(const ScenarioBody *body, const char *network) {
   return uses;
 }
 
+/* AZ-1.17. */
+static gboolean may_use_remote(const ScenarioBody *body, const char *network) {
+  g_autoptr(GArray) uses = remote_uses(body, network);
+  return uses->len == 0 && !may_have_gateway(body, network);
+}
+
 static void add_dweller(GArray *dwellers, const ScenarioNetwork *network, const NameRef *subnet,
                         const ScenarioNva *nva) {
   const gsize length = strlen(network->head.name);
@@ -314,6 +320,8 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                                     .gateway_mark = table->gateway.mark,
                                     .followers = table->subnets->len,
                                     .follower_names = followers,
+                                    .may_use_remote =
+                                        may_use_remote(check->body, network->head.name),
                                     .propagate = table->propagate,
                                     .propagate_said =
                                         node_get(table->head.node, "propagate") != NULL,

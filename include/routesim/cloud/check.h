@@ -46,6 +46,8 @@ typedef struct {
   Mark gateway_mark;
   guint followers; /* subnets that follow it */
   const char *const *follower_names; /* without their network's: "app" */
+  gboolean may_use_remote; /* the network has no gateway or route server of its own, and uses none of
+                              another network yet */
   gboolean propagate; /* routes of gateways and route servers enter it ... */
   gboolean propagate_said; /* ... by the word of the scenario */
   const CloudRouteCheck *routes;

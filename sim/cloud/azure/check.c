@@ -429,8 +429,11 @@ static void check_target(const CloudTableCheck *table, const CloudRouteCheck *ro
   else if (route->via == CLOUD_VIA_GATEWAY && route->via_network != NULL && !route->via_used)
     tell(table, SEVERITY_WARNING, route->via_mark,
          "'%s' is the gateway of network '%s', which '%s' does not use: packets of this route are "
-         "dropped (AZ-6.8, AZ-6.25); a peering with `use_remote_gateway: on` would lead there",
-         route->via_text, route->via_network, table->network);
+         "dropped (AZ-6.8, AZ-6.25)%s",
+         route->via_text, route->via_network, table->network,
+         table->may_use_remote
+             ? "; a peering with `use_remote_gateway: on` would lead there"
+             : "; nor may it, beside what it has or uses (AZ-1.17)");
   if (hop && route->via_beyond != NULL)
     tell(table, SEVERITY_WARNING, route->via_mark,
          "'%s' %s: the route is chosen, and its packets are dropped (AZ-6.23)", route->via_text,
