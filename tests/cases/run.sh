@@ -135,6 +135,9 @@ holds azure-gateway-and-site-go-round 'at vpn/0 packets leave for the Internet w
 holds azure-gateway-not-used ":16:.*'s3' does not use.*(AZ-6.8, AZ-6.25)" check
 holds azure-gateway-not-used ":17:.*'un' does not use.*(AZ-6.8, AZ-6.25)" check
 lacks azure-gateway-not-used ":15:" check
+holds azure-gateway-never-used ":18:.*'own' does not use.*nor may it.*(AZ-1.17)" check
+holds azure-gateway-never-used ":19:.*'other' does not use.*nor may it.*(AZ-1.17)" check
+holds azure-gateway-never-used ":20:.*'spoke' does not use.*; a peering with .use_remote_gateway: on. would" check
 cell azure-gateway-not-used 's1/a,dc,yes,vpn/'
 cell azure-gateway-not-used 's3/a,dc,no,,,blackhole,s3/a,"AZ-6.8, AZ-6.25"'
 cell azure-gateway-not-used 's3/a,dc,no,,,blackhole,s3/a,"AZ-6.8, AZ-6.25"' --at 4m
@@ -390,5 +393,13 @@ problem=
   [ "$(awk '$5 == "route-announced" && $7 == "a" && $4 > 125 {print $4}' "$work/out" | sort -u | wc -l)" -eq 1 ] ||
   problem='one draw for both sessions'
 verdict update-delay-once-a-start "$problem"
+
+# ---- variants ---------------------------------------------------------------------------------------
+
+holds variants-with-one-warning "'fw' .*(AWS-5.17) (in variant 'checked', in variant 'checked-too')" check
+right variants-with-one-warning
+cell variants-with-one-warning 'hub/app,dc,yes,' --variant base
+cell variants-with-one-warning 'hub/app,dc,no,' --variant checked
+fails variants-with-one-warning "no variant 'bsae' (did you mean 'base'?)" reach --variant bsae
 
 exit $status
