@@ -144,6 +144,19 @@ static void add_dweller(GArray *dwellers, const ScenarioNetwork *network, const 
   g_array_append_val(dwellers, dweller);
 }
 
+static void add_front_ends(const ScenarioBody *body, GArray *dwellers,
+                           const ScenarioNetwork *network) {
+  for (guint i = 0; i < body->load_balancers->len; i++) {
+    const ScenarioLoadBalancer *balancer = body->load_balancers->pdata[i];
+    const ScenarioSubnet *subnet =
+        balancer->address.given ? check_subnet_of_address(body, balancer->address.value) : NULL;
+    if (subnet == NULL || !g_ptr_array_find(network->subnets, subnet, NULL))
+      continue;
+    const CloudDweller dweller = {balancer->head.name, subnet->head.name, balancer->address.mark};
+    g_array_append_val(dwellers, dweller);
+  }
+}
+
 static void check_network(Check *check, guint c, const ScenarioNetwork *network) {
   const ScenarioBody *body = check->body;
   g_autoptr(GArray) uses = remote_uses(body, network->head.name);
@@ -154,6 +167,7 @@ static void check_network(Check *check, guint c, const ScenarioNetwork *network)
     if (nva->interfaces != NULL)
       add_dweller(dwellers, network, &nva->interfaces->out, nva);
   }
+  add_front_ends(body, dwellers, network);
   for (guint i = 0; i < network->subnets->len; i++) {
     const ScenarioSubnet *subnet = network->subnets->pdata[i];
     const CloudDweller hosts = {NULL, subnet->head.name, subnet->head.mark};

@@ -88,15 +88,6 @@ static guint peered(const ScenarioBody *body, const char *network, const char *o
   return how;
 }
 
-static const char *appliance_in(const ScenarioBody *body, const char *subnet) {
-  for (guint i = 0; i < body->nvas->len; i++) {
-    const ScenarioNva *nva = body->nvas->pdata[i];
-    if (strcmp(nva->subnet.text, subnet) == 0)
-      return nva->head.name;
-  }
-  return NULL;
-}
-
 static GArray *kept(Arena *arena, GArray *array) {
   return arena_own(arena, array, (GDestroyNotify)g_array_unref);
 }
@@ -135,7 +126,7 @@ static CloudCheckNetwork network_of(Check *check, guint cloud, const ScenarioNet
                                     subnet->head.mark,
                                     subnet->prefix.value,
                                     (guint64)subnet->vms,
-                                    appliance_in(check->body, subnet->full_name),
+                                    check_inhabitants(check->body, subnet),
                                     table != NULL ? table->head.name : NULL,
                                     (table == NULL || table->propagate) &&
                                         check_peering_has(peering, cloud, from->head.name, subnet)};

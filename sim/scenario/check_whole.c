@@ -263,7 +263,7 @@ static void check_address(Check *check, const NameRef *end) {
                end->text, subnet->full_name);
 }
 
-static void check_addresses(Check *check) {
+static void check_destinations(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->traffic->len; i++)
     check_address(check, &((const ScenarioTraffic *)body->traffic->pdata[i])->to);
@@ -277,5 +277,5 @@ void check_whole(Check *check) {
   for (guint i = 0; i < check->body->sites->len; i++)
     check_site(check, check->body->sites->pdata[i]);
   check_links(check);
-  check_addresses(check);
+  check_destinations(check);
 }

@@ -83,8 +83,10 @@ ScenarioSubnet *check_need_subnet(Check *check, const NameRef *name, ScenarioNet
 /* "hub/app"; NULL: none. `network` may be NULL. */
 ScenarioSubnet *check_find_subnet(const ScenarioBody *body, const char *full_name,
                                   ScenarioNetwork **network);
-/* Of something that stands in the subnet (NULL: in none), of which a cloud keeps some addresses. */
-void check_free_address(Check *check, const AddressValue *address, const ScenarioSubnet *subnet);
+/* One owner for each address, and room for all of a subnet's (check_addresses.c). */
+void check_addresses(Check *check);
+/* How many addresses of the subnet are taken by what the scenario puts there. */
+guint64 check_inhabitants(const ScenarioBody *body, const ScenarioSubnet *subnet);
 void check_server(Check *check, ScenarioRouteServer *server);
 void check_nva(Check *check, const ScenarioNva *nva);
 /* `nva`: whose they are; NULL: unknown. */

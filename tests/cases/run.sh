@@ -97,6 +97,7 @@ cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' 
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fc or fb or fa' --variant routers
 # Both clouds keep the first four addresses of a subnet and its last.
 right kept-addresses
+holds addresses-of-their-own '192.168.1.0/24 .*10.0.1.5 .*fw-a' show # the front end has 10.0.1.4
 holds kept-addresses 'nobody stands at 10.0.2.255: clouds keep' check
 lacks kept-addresses 'nobody stands at 10.0.[23].[24]:' check
 right own-route-to-none-wins

@@ -65,8 +65,8 @@ typedef struct {
 } CloudRemoteCheck;
 
 typedef struct {
-  const char *appliance; /* NULL: the VMs of the subnet */
-  const char *subnet;    /* without its network's name: "app" */
+  const char *name;   /* of an appliance or a load balancer; NULL: the VMs of the subnet */
+  const char *subnet; /* without its network's name: "app" */
   Mark mark;
 } CloudDweller;
 
@@ -76,7 +76,7 @@ typedef struct {
   const char *route_server; /* or NULL */
   const CloudRemoteCheck *remote;
   guint remote_count;
-  const CloudDweller *dwellers; /* appliances and VMs that stand in it */
+  const CloudDweller *dwellers; /* appliances, front ends and VMs that stand in it */
   guint dweller_count;
   Diagnostics *diagnostics;
 } CloudNetworkCheck;

@@ -194,7 +194,7 @@ typedef struct {
   Mark mark;
   Prefix prefix;
   guint64 hosts;
-  const char *appliance;  /* one that stands in it, or NULL */
+  guint64 taken; /* addresses that the scenario gives to somebody, hosts among them */
   const char *user_table; /* that it follows, or NULL */
   gboolean fed; /* routes of the route server enter its table, if its network is served */
 } CloudCheckSubnet;

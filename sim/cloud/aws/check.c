@@ -20,9 +20,35 @@ static void complain(Diagnostics *diagnostics, Severity severity, Mark mark, con
 
 /* ---- route servers ------------------------------------------------------------------------- */
 
+static guint count_endpoints(const AwsConfig *config, const char *subnet) {
+  guint count = 0;
+  for (guint i = 0; i < config->endpoints->len; i++)
+    count += strcmp(((const AwsEndpoint *)config->endpoints->pdata[i])->subnet, subnet) == 0;
+  return count;
+}
+
+/* AWS-1.4: each has an address of its subnet. */
+static void check_room(const CloudCheck *check, const CloudCheckSubnet *subnet) {
+  const guint64 room = subnet_room(subnet->prefix);
+  guint64 endpoints = count_endpoints(check->config, subnet->name);
+  if (endpoints == 0)
+    return;
+  for (guint i = 0; check->sibling_configs != NULL && i < check->sibling_configs->len; i++)
+    endpoints += count_endpoints(check->sibling_configs->pdata[i], subnet->name);
+  if (subnet->taken <= room && subnet->taken + endpoints > room)
+    ERROR(subnet->mark,
+          "subnet '%s' has %" G_GUINT64_FORMAT " addresses to give, %" G_GUINT64_FORMAT
+          " of them taken: there is no room for %" G_GUINT64_FORMAT
+          " endpoints of route servers (AWS-1.4)",
+          subnet->name, room, subnet->taken, endpoints);
+}
+
 static void check_endpoints(const CloudCheck *check, const AwsConfig *config) {
   const AwsLimits *limits = config->limits;
   const char *network;
+  for (guint i = 0; i < check->network_count; i++)
+    for (guint j = 0; j < check->networks[i].subnet_count; j++)
+      check_room(check, &check->networks[i].subnets[j]);
   if (config->endpoints->len > limits->endpoints)
     ERROR(check->mark, "a route server has at most %d endpoints (AWS-9.2)", (int)limits->endpoints);
   for (guint i = 0; i < config->endpoints->len; i++) {

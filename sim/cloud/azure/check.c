@@ -72,13 +72,6 @@ static void check_subnet(const CloudCheck *check, const CloudCheckSubnet *subnet
   else if (subnet->prefix.length == 27)
     say(check, SEVERITY_WARNING, subnet->mark,
         AZURE_SUBNET " is a /27, which azure took until 2024: make it a /26 (AZ-1.2, AZ-13.2)");
-  if (subnet->appliance != NULL)
-    say(check, SEVERITY_ERROR, subnet->mark,
-        "'%s' stands in " AZURE_SUBNET ", where azure has nothing but the route server (AZ-1.1)",
-        subnet->appliance);
-  if (subnet->hosts > 0)
-    say(check, SEVERITY_ERROR, subnet->mark,
-        AZURE_SUBNET " has vms: azure has nothing in it but the route server (AZ-1.1)");
   if (subnet->user_table != NULL)
     say(check, SEVERITY_ERROR, subnet->mark,
         AZURE_SUBNET " follows route table '%s': azure allows no UDR there (AZ-1.10)",
@@ -477,15 +470,14 @@ static void check_remote(const CloudNetworkCheck *network, const CloudRemoteChec
 
 /* Where nothing but gateways, or the route server (AZ-1.1), stands. */
 static void check_dweller(const CloudNetworkCheck *network, const CloudDweller *dweller) {
-  g_autofree char *who = dweller->appliance != NULL
-                             ? g_strdup_printf("'%s' stands", dweller->appliance)
-                             : g_strdup("VMs stand");
+  g_autofree char *who = dweller->name != NULL ? g_strdup_printf("'%s' stands", dweller->name)
+                                               : g_strdup("VMs stand");
   /* No fact says that VMs are refused there. */
-  const Severity severity = dweller->appliance != NULL ? SEVERITY_ERROR : SEVERITY_WARNING;
+  const Severity severity = dweller->name != NULL ? SEVERITY_ERROR : SEVERITY_WARNING;
   if (strcmp(dweller->subnet, azure_cloud.gateway_subnet) == 0)
     diagnostics_add(network->diagnostics, severity, dweller->mark,
                     "%s in GatewaySubnet, where azure has nothing but gateways", who);
-  else if (strcmp(dweller->subnet, AZURE_SUBNET) == 0 && network->route_server == NULL)
+  else if (strcmp(dweller->subnet, AZURE_SUBNET) == 0)
     diagnostics_add(network->diagnostics, SEVERITY_ERROR, dweller->mark,
                     "%s in " AZURE_SUBNET ", where azure has nothing but a route server (AZ-1.1)",
                     who);
