@@ -44,6 +44,12 @@ GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *tabl
 extern const KeyTable scenario_site_keys, scenario_link_keys, scenario_site_announcement_keys;
 /* The class of a vpn or circuit gateway; NULL: it is of another kind. */
 const GatewayClass *scenario_gateway_class(const CloudClass *cloud, const ScenarioGateway *gateway);
+/* Where a network has one gateway for everything: the one of the other kind; NULL: none. */
+const ScenarioGateway *scenario_other_side(const ScenarioBody *body, const CloudClass *cloud,
+                                           const ScenarioGateway *gateway);
+/* Of a vpn or circuit gateway; one for both sides. */
+guint32 scenario_gateway_asn(const ScenarioBody *body, const CloudClass *cloud,
+                             const ScenarioGateway *gateway);
 void scenario_gateway_keys_foreach(KeyVisit visit, gpointer data);
 void scenario_read_load_balancer(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_api_failover(KeyReader *reader, const Node *node, gpointer field);

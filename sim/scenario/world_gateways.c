@@ -58,17 +58,8 @@ void world_build_targets(World *world) {
   }
 }
 
-/* Where a network has one gateway for everything: the one of the other kind; NULL: none. */
 static const ScenarioGateway *other_side(const World *world, const ScenarioGateway *gateway) {
-  if (!scenario_gateway_class(world->cloud, gateway)->one_a_network)
-    return NULL;
-  for (guint i = 0; i < world->body->gateways->len; i++) {
-    const ScenarioGateway *other = world->body->gateways->pdata[i];
-    if (other != gateway && scenario_gateway_class(world->cloud, other) != NULL &&
-        g_strcmp0(other->network.text, gateway->network.text) == 0)
-      return other;
-  }
-  return NULL;
+  return scenario_other_side(world->body, world->cloud, gateway);
 }
 
 /* Circuits, or sites with routers of their own. */
@@ -87,16 +78,6 @@ static gboolean has_own_neighbors(const World *world, const ScenarioGateway *gat
 static gboolean has_neighbors(const World *world, const ScenarioGateway *gateway) {
   const ScenarioGateway *other = other_side(world, gateway);
   return has_own_neighbors(world, gateway) || (other != NULL && has_own_neighbors(world, other));
-}
-
-/* One gateway has one AS number: the one that either side says, where the other says nothing. */
-static guint32 common_asn(const World *world, const ScenarioGateway *gateway) {
-  const guint cloud = cloud_place(world->cloud);
-  const ScenarioGateway *other = other_side(world, gateway);
-  const guint32 unsaid = scenario_gateway_class(world->cloud, gateway)->asn;
-  const GatewayTraits *own = gateway->configs[cloud];
-  const GatewayTraits *theirs = other != NULL ? other->configs[cloud] : own;
-  return (guint32)(own->asn != unsaid ? own->asn : theirs->asn);
 }
 
 /* The route table that the gateway of this network, whatever its kind, follows (AWS-5.27). */
@@ -220,7 +201,7 @@ void world_build_gateways(World *world) {
         .active_active = from->active_active,
         .has_neighbors = has_neighbors(world, from),
         .capacity = from->capacity,
-        .asn = common_asn(world, from),
+        .asn = scenario_gateway_asn(world->body, world->cloud, from),
         .inbound = inbound_table(world, from)};
     Gateway *gateway = gateway_new(world->cloud, &world->topology, &config);
     g_ptr_array_add(world->gateways, gateway);
