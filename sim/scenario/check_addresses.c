@@ -98,6 +98,81 @@ static void check_front_end(Check *check, const AddressValue *address) {
     check_error(check, address->mark, "the front end is in no network");
 }
 
+/* ---- interfaces --------------------------------------------------------------------------- */
+
+static gboolean is_given_to_appliance(const ScenarioBody *body, IpAddress address) {
+  for (guint i = 0; i < body->nvas->len; i++) {
+    const AddressValue *given = &((const ScenarioNva *)body->nvas->pdata[i])->address;
+    if (given->given && ip_address_equal(given->value, address))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean check_is_given(const ScenarioBody *body, IpAddress address) {
+  for (guint i = 0; i < body->load_balancers->len; i++) {
+    const AddressValue *given =
+        &((const ScenarioLoadBalancer *)body->load_balancers->pdata[i])->address;
+    if (given->given && ip_address_equal(given->value, address))
+      return TRUE;
+  }
+  return is_given_to_appliance(body, address);
+}
+
+/* Legs whose address the scenario does not say. */
+static guint count_chosen_legs(const ScenarioBody *body, const ScenarioSubnet *subnet) {
+  guint count = 0;
+  for (guint i = 0; i < body->nvas->len; i++) {
+    const ScenarioNva *nva = body->nvas->pdata[i];
+    count += !nva->address.given && strcmp(nva->subnet.text, subnet->full_name) == 0;
+    count += nva->interfaces != NULL && strcmp(nva->interfaces->out.text, subnet->full_name) == 0;
+  }
+  return count;
+}
+
+/* They have the first addresses that nobody was given (see world_nva_address()). */
+static gboolean is_chosen(const ScenarioBody *body, const ScenarioSubnet *subnet,
+                          IpAddress address) {
+  guint left = count_chosen_legs(body, subnet);
+  IpAddress each = subnet->prefix.value.address;
+  while (left > 0 && prefix_contains(subnet->prefix.value, each)) {
+    const gboolean free = !subnet_keeps(subnet->prefix.value, each) && !check_is_given(body, each);
+    if (free && ip_address_equal(each, address))
+      return TRUE;
+    left -= free;
+    each = ip_address_add(each, 1);
+  }
+  return FALSE;
+}
+
+static gboolean has_leg_in(const ScenarioBody *body, const ScenarioNva *nva, const char *network) {
+  const char *legs[2] = {nva->subnet.text,
+                         nva->interfaces != NULL ? nva->interfaces->out.text : NULL};
+  for (guint i = 0; i < 2 && legs[i] != NULL; i++) {
+    ScenarioNetwork *owner = NULL;
+    if (check_find_subnet(body, legs[i], &owner) == NULL ||
+        strcmp(owner->head.name, network) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean check_is_interface(const ScenarioBody *body, const char *network, const char *hop) {
+  const ScenarioNva *nva = scenario_find(body->nvas, hop);
+  const ScenarioSubnet *subnet;
+  IpAddress address;
+  if (nva != NULL)
+    return has_leg_in(body, nva, network);
+  if (!ip_address_parse(hop, &address))
+    return scenario_find(body->load_balancers, hop) == NULL;
+  if (may_be_elsewhere(body) || !keys_sound(&body->head, "nvas") ||
+      body->failover != FAILOVER_ROUTE_SERVER) /* nobody hears of next hops */
+    return TRUE;
+  subnet = check_subnet_of_address(body, address);
+  return g_strcmp0(check_network_of_address(body, address), network) == 0 && subnet != NULL &&
+         (is_given_to_appliance(body, address) || is_chosen(body, subnet, address));
+}
+
 /* ---- room --------------------------------------------------------------------------------- */
 
 static guint count_legs(const ScenarioBody *body, const ScenarioSubnet *subnet) {

@@ -150,19 +150,20 @@ static void add_routes(GArray *routes, const ScenarioBody *body, const ScenarioN
                        const ScenarioAnnouncement *announcement) {
   const ScenarioSite *site =
       announcement->site.text != NULL ? scenario_find(body->sites, announcement->site.text) : NULL;
-  const char *hop =
-      announcement->next_hop.text != NULL ? announcement->next_hop.text : nva->head.name;
+  const gboolean said = announcement->next_hop.text != NULL;
+  const char *hop = said ? announcement->next_hop.text : nva->head.name;
+  const Mark prefix = announcement->prefix.mark, name = announcement->site.mark;
   if (announcement->prefix.given) {
-    const CloudCheckRoutes one = {announcement->prefix.value, (guint64)announcement->count,
-                                  announcement->prefix.mark, hop};
+    const CloudCheckRoutes one = {announcement->prefix.value, (guint64)announcement->count, prefix,
+                                  hop, said ? announcement->next_hop.mark : prefix};
     g_array_append_val(routes, one);
   }
   if (site == NULL)
     return;
   g_autoptr(GArray) told = scenario_site_told(body, site, nva->head.name);
   for (guint i = 0; i < told->len; i++) {
-    const CloudCheckRoutes one = {g_array_index(told, ScenarioTold, i).prefix, 1,
-                                  announcement->site.mark, hop};
+    const CloudCheckRoutes one = {g_array_index(told, ScenarioTold, i).prefix, 1, name, hop,
+                                  said ? announcement->next_hop.mark : name};
     g_array_append_val(routes, one);
   }
 }
@@ -251,6 +252,10 @@ static const char *hop_beyond(gpointer data, const CloudClass *cloud, const char
                           network->head.name, subnet, hop);
 }
 
+static gboolean is_interface(gpointer data, const char *network, const char *hop) {
+  return check_is_interface(((const Check *)data)->body, network, hop);
+}
+
 void check_surroundings(Check *check, const ScenarioRouteServer *server, const CloudClass *cloud,
                         CloudCheck *question) {
   const ScenarioBody *body = check->body;
@@ -267,6 +272,7 @@ void check_surroundings(Check *check, const ScenarioRouteServer *server, const C
       add_peer(check, peers, nva, peer, cloud_place(cloud), question->config);
   }
   question->hop_beyond = hop_beyond;
+  question->is_interface = is_interface;
   question->internet_asked = check_internet_asked(body);
   question->networks = networks;
   question->network_count = body->networks->len;

@@ -222,19 +222,6 @@ static gboolean stands_in(const ScenarioBody *body, const ScenarioSubnet *subnet
   return FALSE;
 }
 
-/* Something was given this address. */
-static gboolean is_given(const ScenarioBody *body, IpAddress address) {
-  for (guint i = 0; i < body->nvas->len; i++)
-    if (ip_address_equal(((const ScenarioNva *)body->nvas->pdata[i])->address.value, address))
-      return TRUE;
-  for (guint i = 0; i < body->load_balancers->len; i++) {
-    const ScenarioLoadBalancer *balancer = body->load_balancers->pdata[i];
-    if (ip_address_equal(balancer->address.value, address))
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static void check_address(Check *check, const NameRef *end) {
   const ScenarioBody *body = check->body;
   IpAddress address;
@@ -244,7 +231,7 @@ static void check_address(Check *check, const NameRef *end) {
   const char *network = check_network_of_address(body, address);
   const ScenarioSubnet *subnet = check_subnet_of_address(body, address);
   const gboolean kept = subnet != NULL && subnet_keeps(subnet->prefix.value, address);
-  if (network == NULL || is_given(body, address) ||
+  if (network == NULL || check_is_given(body, address) ||
       (subnet != NULL && !kept &&
        (subnet->vms > 0 || stands_in(body, subnet) || check_is_of_cloud(body, subnet))))
     return;

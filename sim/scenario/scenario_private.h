@@ -91,6 +91,11 @@ ScenarioSubnet *check_find_subnet(const ScenarioBody *body, const char *full_nam
                                   ScenarioNetwork **network);
 /* One owner for each address, and room for all of a subnet's (check_addresses.c). */
 void check_addresses(Check *check);
+/* Does the scenario give it to an appliance or a front end? */
+gboolean check_is_given(const ScenarioBody *body, IpAddress address);
+/* Is the next hop, an address, appliance or load balancer, an interface of an appliance in the network?
+ * TRUE also where nobody knows. */
+gboolean check_is_interface(const ScenarioBody *body, const char *network, const char *hop);
 /* How many addresses of the subnet are taken by what the scenario puts there. */
 guint64 check_inhabitants(const ScenarioBody *body, const ScenarioSubnet *subnet);
 void check_server(Check *check, ScenarioRouteServer *server);

@@ -264,6 +264,15 @@ right site-way-is-told # RFC 1997: what must not be passed on, what one peer alo
 # ---- what `check` says under aws -------------------------------------------------------------------
 
 holds aws-check-warnings '(AWS-8.6): `use_remote_gateway`' check
+# What check says of a next hop is what the tables do (AWS-4.19).
+for line in 20 21 22 23 24; do
+  holds aws-next-hops ":$line:.*no network interface of an appliance in 'hub'.*(AWS-4.19, assumed)" check
+  holds aws-next-hops "172.20.$((line - 19)).0/24 .*rejected .*(AWS-4.19)" show
+done
+lacks aws-next-hops ':\(29\|3.\):.*AWS-4.19' check
+for number in 1 2 3 4; do
+  holds aws-next-hops "172.21.$number.0/24 .*installed" show
+done
 holds aws-check-warnings 'announces 121 prefixes.*(AWS-9.5)' check
 holds aws-check-warnings 'more than the 100 prefixes.*(AWS-9.6)' check
 lacks aws-check-warnings 'AWS-5.10' check # its only table takes no routes of gateways

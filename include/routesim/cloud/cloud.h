@@ -174,6 +174,7 @@ typedef struct {
   guint64 count; /* consecutive prefixes from `first` on */
   Mark mark;
   const char *hop; /* their next hop: an address, an appliance or a load balancer */
+  Mark hop_mark;   /* `mark` where no next hop is said */
 } CloudCheckRoutes;
 typedef struct {
   const char *appliance;
@@ -225,6 +226,8 @@ typedef struct {
   /* Why packets of a subnet cannot go straight to a next hop under a cloud; see CloudRouteCheck. */
   const char *(*hop_beyond)(gpointer data, const CloudClass *cloud, const char *subnet,
                             const char *hop);
+  /* Is the next hop an interface of an appliance in the network? */
+  gboolean (*is_interface)(gpointer data, const char *network, const char *hop);
   gpointer data;
   Diagnostics *diagnostics;
   gboolean internet_asked; /* something of the scenario is about the Internet */

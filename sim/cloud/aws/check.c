@@ -146,6 +146,20 @@ static void check_inner_hosts(const CloudCheck *check, const CloudCheckNetwork *
     }
 }
 
+/* AWS-4.19, an assumption. What is wrong with the peer's own interface is told elsewhere. */
+static void check_hops(const CloudCheck *check) {
+  for (guint i = 0; i < check->peer_count; i++)
+    for (guint j = 0; j < check->peers[i].route_count; j++) {
+      const CloudCheckRoutes *routes = &check->peers[i].routes[j];
+      if (strcmp(routes->hop, check->peers[i].appliance) != 0 &&
+          !check->is_interface(check->data, check->network, routes->hop))
+        WARNING(routes->hop_mark,
+                "the next hop '%s' is no network interface of an appliance in '%s': route tables "
+                "reject the route (AWS-4.19, assumed)",
+                routes->hop, check->network);
+    }
+}
+
 /* How many peers announce `prefix`; up to 32 may, by one page (AWS-9.11). */
 static guint count_announcers(const CloudCheck *check, Prefix prefix) {
   guint count = 0;
@@ -246,6 +260,7 @@ void aws_check(const CloudCheck *check) {
   for (guint i = 0; i < check->network_count; i++)
     if (strcmp(check->networks[i].name, check->network) == 0)
       check_inner_hosts(check, &check->networks[i]);
+  check_hops(check);
   check_announcers(check);
   check_interfaces(check);
   check_route_limits(check);
