@@ -25,12 +25,16 @@ static void claim(Check *check, GArray *owned, const AddressValue *address, cons
   g_array_append_val(owned, mine);
 }
 
+gboolean check_virtual_address(const ScenarioNva *nva, Prefix *out) {
+  const NvaClass *class = nva_class_at((guint)nva->kind);
+  return class->virtual_address != NULL && keys_sound(&nva->head, "kind") &&
+         nva->class_keys != NULL && class->virtual_address(nva->class_keys, out);
+}
+
 /* Several appliances may announce one virtual address, which none of them has as its own. */
 static void check_virtual(Check *check, const GArray *owned, const ScenarioNva *nva) {
-  const NvaClass *class = nva_class_at((guint)nva->kind);
   Prefix prefix;
-  if (class->virtual_address == NULL || !keys_sound(&nva->head, "kind") ||
-      nva->class_keys == NULL || !class->virtual_address(nva->class_keys, &prefix))
+  if (!check_virtual_address(nva, &prefix))
     return;
   for (guint i = 0; i < owned->len; i++) {
     const Owned *other = &g_array_index(owned, Owned, i);
@@ -53,6 +57,49 @@ static void check_owners(Check *check) {
   }
   for (guint i = 0; i < body->nvas->len; i++)
     check_virtual(check, owned, body->nvas->pdata[i]);
+}
+
+/* ---- ranges ------------------------------------------------------------------------------- */
+
+static const struct {
+  guint32 first;
+  guint length;
+  const char *what;
+} special[] = {{0x00000000u, 8, "'this network' (RFC 1122 3.2.1.3)"},
+               {0x7F000000u, 8, "loopback (RFC 1122 3.2.1.3)"},
+               {0xA9FE0000u, 16, "link-local (RFC 3927)"},
+               {0xE0000000u, 4, "multicast (RFC 5771)"},
+               {0xF0000000u, 4, "reserved (RFC 1112 4)"}};
+
+/* What covers such a range is fine: a default route, or a half of it. */
+static void check_special(Check *check, const PrefixValue *prefix) {
+  for (guint i = 0; i < G_N_ELEMENTS(special); i++)
+    if (prefix->value.length > 0 &&
+        prefix_covers(prefix_make(ip_address_v4(special[i].first), special[i].length),
+                      prefix->value))
+      check_error(check, prefix->mark, "nobody has these addresses: they are %s", special[i].what);
+}
+
+/* `nested`: one range may lie in another. */
+static void check_list(Check *check, const GPtrArray *prefixes, gboolean nested) {
+  for (guint i = 0; i < prefixes->len; i++) {
+    const PrefixValue *mine = prefixes->pdata[i];
+    check_special(check, mine);
+    for (guint j = 0; j < i; j++) {
+      const Prefix other = ((const PrefixValue *)prefixes->pdata[j])->value;
+      if (nested ? prefix_equal(mine->value, other) : prefix_overlaps(mine->value, other))
+        check_error(check, mine->mark, "the prefix %s another one of this list",
+                    nested ? "equals" : "overlaps");
+    }
+  }
+}
+
+static void check_ranges(Check *check) {
+  const ScenarioBody *body = check->body;
+  for (guint i = 0; i < body->networks->len; i++)
+    check_list(check, ((const ScenarioNetwork *)body->networks->pdata[i])->prefixes, FALSE);
+  for (guint i = 0; i < body->sites->len; i++)
+    check_list(check, ((const ScenarioSite *)body->sites->pdata[i])->prefixes, TRUE);
 }
 
 /* ---- places ------------------------------------------------------------------------------- */
@@ -226,6 +273,7 @@ static void check_room(Check *check, const ScenarioSubnet *subnet) {
 
 void check_addresses(Check *check) {
   const ScenarioBody *body = check->body;
+  check_ranges(check);
   check_owners(check);
   for (guint i = 0; i < body->nvas->len; i++)
     check_appliance(check, body->nvas->pdata[i]);

@@ -128,6 +128,10 @@ static void check_members(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->load_balancers->len; i++) {
     const ScenarioLoadBalancer *balancer = body->load_balancers->pdata[i];
+    if (scenario_find(body->nvas, balancer->head.name) != NULL)
+      check_error(check, balancer->head.mark,
+                  "'%s' is the name of an appliance already: a `next_hop` could mean either",
+                  balancer->head.name);
     for (guint j = 0; j < balancer->members->len; j++)
       check_need(check, "appliance", balancer->members->pdata[j], body->nvas);
   }

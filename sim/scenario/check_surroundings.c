@@ -153,6 +153,13 @@ static void add_routes(GArray *routes, const ScenarioBody *body, const ScenarioN
   const gboolean said = announcement->next_hop.text != NULL;
   const char *hop = said ? announcement->next_hop.text : nva->head.name;
   const Mark prefix = announcement->prefix.mark, name = announcement->site.mark;
+  CloudCheckRoutes virtual = {.count = 1,
+                              .mark = announcement->head.mark,
+                              .hop = hop,
+                              .hop_mark = said ? announcement->next_hop.mark
+                                               : announcement->head.mark};
+  if (announcement->vip >= 0 && check_virtual_address(nva, &virtual.first))
+    g_array_append_val(routes, virtual);
   if (announcement->prefix.given) {
     const CloudCheckRoutes one = {announcement->prefix.value, (guint64)announcement->count, prefix,
                                   hop, said ? announcement->next_hop.mark : prefix};

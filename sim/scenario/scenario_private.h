@@ -91,6 +91,8 @@ ScenarioSubnet *check_find_subnet(const ScenarioBody *body, const char *full_nam
                                   ScenarioNetwork **network);
 /* One owner for each address, and room for all of a subnet's (check_addresses.c). */
 void check_addresses(Check *check);
+/* That the appliance announces as its `vip`; FALSE: it has none. */
+gboolean check_virtual_address(const ScenarioNva *nva, Prefix *out);
 /* Does the scenario give it to an appliance or a front end? */
 gboolean check_is_given(const ScenarioBody *body, IpAddress address);
 /* Is the next hop, an address, appliance or load balancer, an interface of an appliance in the network?

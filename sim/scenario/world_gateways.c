@@ -5,18 +5,26 @@
 
 /* ---- gateways ------------------------------------------------------------------------ */
 
+#define HIDDEN_SUBNETS 0xA9FEC000u /* link-local (RFC 3927), which no network has */
+
 /* GatewaySubnet: the one of the scenario, or from free space (AZ-5.10). Where the cloud has no such
- * subnet, one of the gateway's own, which people know by the gateway's name. */
+ * subnet, one of the gateway's own, which people know by the gateway's name; a network without free
+ * space has such a gateway all the same. */
 static CloudSubnet *gateway_subnet(World *world, const ScenarioGateway *gateway) {
   CloudNetwork *network = world_network(world, gateway->network.text);
   const char *known = world->cloud->gateway_subnet;
   const char *name = known != NULL ? arena_printf(world->arena, "%s/%s", network->name, known)
                                    : gateway->head.name;
   CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);
-  Prefix prefix = network_prefix(network->network, 0);
+  Prefix prefix;
   if (subnet != NULL)
     return subnet;
-  cloud_free_prefix(&world->topology, network, 27, &prefix);
+  if (!cloud_free_prefix(&world->topology, network, 27, &prefix)) {
+    guint number = 0;
+    while (world->body->gateways->pdata[number] != gateway)
+      number++;
+    prefix = prefix_make(ip_address_v4(HIDDEN_SUBNETS + 32 * number), 27);
+  }
   subnet = arena_new0(world->arena, CloudSubnet);
   subnet->name = name;
   subnet->hidden = known == NULL;

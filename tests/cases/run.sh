@@ -98,6 +98,9 @@ cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fc or fb or fa' 
 # Both clouds keep the first four addresses of a subnet and its last.
 right kept-addresses
 holds addresses-of-their-own '192.168.1.0/24 .*10.0.1.5 .*fw-a' show # the front end has 10.0.1.4
+cell aws-gateway-of-a-full-vpc 'hub/app,s,yes,vpn/0,vpn/0'
+holds vip-inside-a-network ':15:.*here 10.0.0.200/32 in that of .hub. (AZ-6.4)' check
+holds vip-inside-a-network ':15:.*announces 10.0.0.200/32 inside .*(AWS-5.23' check
 holds kept-addresses 'nobody stands at 10.0.2.255: clouds keep' check
 lacks kept-addresses 'nobody stands at 10.0.[23].[24]:' check
 right own-route-to-none-wins

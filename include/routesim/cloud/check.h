@@ -74,6 +74,12 @@ typedef struct {
   const char *name;
   const char *gateway;      /* of kind VPN or circuit that stands in it, or NULL */
   const char *route_server; /* or NULL */
+  Mark gateway_mark, server_mark;
+  const Prefix *prefixes; /* of the network; none where nobody knows what is free there */
+  guint prefix_count;
+  const Prefix *subnets;           /* all of the network ... */
+  const char *const *subnet_names; /* ... without its name: "app" */
+  guint subnet_count;
   const CloudRemoteCheck *remote;
   guint remote_count;
   const CloudDweller *dwellers; /* appliances, front ends and VMs that stand in it */

@@ -78,26 +78,6 @@ static void check_subnet(const CloudCheck *check, const CloudCheckSubnet *subnet
         subnet->user_table);
 }
 
-/* Is there a /26 that no subnet overlaps? */
-static gboolean has_room(const CloudCheckNetwork *network) {
-  for (guint i = 0; i < network->prefix_count; i++) {
-    const Prefix space = network->prefixes[i];
-    Prefix candidate = prefix_make(space.address, 26);
-    if (space.address.family != IP_V4 || space.length > 26)
-      continue;
-    while (prefix_covers(space, candidate)) {
-      gboolean free = TRUE;
-      for (guint j = 0; j < network->subnet_count; j++)
-        free &= !prefix_overlaps(network->subnets[j].prefix, candidate);
-      if (free)
-        return TRUE;
-      if (!prefix_following(candidate, 1, &candidate))
-        break;
-    }
-  }
-  return FALSE;
-}
-
 /* The fixed name AZ-1.1, in the network of the route server. */
 static void check_subnets(const CloudCheck *check, const AzureConfig *config) {
   const CloudCheckNetwork *network = network_named(check, check->network);
@@ -113,10 +93,6 @@ static void check_subnets(const CloudCheck *check, const AzureConfig *config) {
     say(check, SEVERITY_ERROR, config->subnet.mark, "unknown subnet '%s'", name);
   if (found != NULL)
     check_subnet(check, found);
-  else if (network != NULL && network->prefix_count > 0 && !has_room(network))
-    say(check, SEVERITY_ERROR, check->mark,
-        "network '%s' has no room for a /26 called " AZURE_SUBNET ", which azure needs (AZ-1.2)",
-        check->network);
 }
 
 /* ---- peers -------------------------------------------------------------------------------- */
@@ -483,7 +459,57 @@ static void check_dweller(const CloudNetworkCheck *network, const CloudDweller *
                     who);
 }
 
+/* The topmost that nothing of `taken` overlaps, as cloud_free_prefix() gives it, is taken then. */
+static gboolean find_room(const CloudNetworkCheck *network, guint length, GArray *taken) {
+  for (guint i = 0; i < network->prefix_count; i++) {
+    const Prefix space = network->prefixes[i];
+    if (space.address.family != IP_V4 || space.length > length)
+      continue;
+    const guint64 step = G_GUINT64_CONSTANT(1) << (32 - length);
+    for (guint64 count = prefix_size(space) / step; count > 0; count--) {
+      const Prefix candidate =
+          prefix_make(ip_address_add(space.address, (count - 1) * step), length);
+      gboolean free = TRUE;
+      for (guint j = 0; j < taken->len && free; j++)
+        free = !prefix_overlaps(g_array_index(taken, Prefix, j), candidate);
+      if (!free)
+        continue;
+      g_array_append_val(taken, candidate);
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static gboolean has_subnet(const CloudNetworkCheck *network, const char *name) {
+  for (guint i = 0; i < network->subnet_count; i++)
+    if (strcmp(network->subnet_names[i], name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* For the subnets that the user leaves to azure: first that of gateways (AZ-5.10). */
+static void check_room(const CloudNetworkCheck *network) {
+  g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(Prefix));
+  g_array_append_vals(taken, network->subnets, network->subnet_count);
+  if (network->prefix_count == 0)
+    return;
+  if (network->gateway != NULL && !has_subnet(network, azure_cloud.gateway_subnet) &&
+      !find_room(network, 27, taken))
+    diagnostics_add(network->diagnostics, SEVERITY_ERROR, network->gateway_mark,
+                    "network '%s' has no room for a /27 called GatewaySubnet, where azure's gateways "
+                    "stand (AZ-5.10)",
+                    network->name);
+  if (network->route_server != NULL && !has_subnet(network, AZURE_SUBNET) &&
+      !find_room(network, 26, taken))
+    diagnostics_add(network->diagnostics, SEVERITY_ERROR, network->server_mark,
+                    "network '%s' has no room for a /26 called " AZURE_SUBNET
+                    ", which azure needs (AZ-1.2)",
+                    network->name);
+}
+
 void azure_check_network(const CloudNetworkCheck *network) {
+  check_room(network);
   for (guint i = 0; i < network->remote_count; i++)
     check_remote(network, &network->remote[i], &network->remote[0]);
   for (guint i = 0; i < network->dweller_count; i++)
