@@ -5,19 +5,35 @@
 
 /* ---- one gateway of a network --------------------------------------------------------------- */
 
-/* Where the cloud has one gateway for everything: the one of the other kind, before `gateway`. */
-static const ScenarioGateway *side_before(const ScenarioBody *body, const CloudClass *cloud,
-                                          const ScenarioGateway *gateway) {
+const ScenarioGateway *scenario_other_side(const ScenarioBody *body, const CloudClass *cloud,
+                                           const ScenarioGateway *gateway) {
   const GatewayClass *class = scenario_gateway_class(cloud, gateway);
   for (guint i = 0; class != NULL && class->one_a_network && i < body->gateways->len; i++) {
     const ScenarioGateway *other = body->gateways->pdata[i];
-    if (other == gateway)
-      return NULL;
-    if (scenario_gateway_class(cloud, other) != NULL &&
+    if (other != gateway && scenario_gateway_class(cloud, other) != NULL &&
         g_strcmp0(other->network.text, gateway->network.text) == 0)
       return other;
   }
   return NULL;
+}
+
+/* The number that either side says, where the other says nothing. */
+guint32 scenario_gateway_asn(const ScenarioBody *body, const CloudClass *cloud,
+                             const ScenarioGateway *gateway) {
+  const guint c = cloud_place(cloud);
+  const ScenarioGateway *other = scenario_other_side(body, cloud, gateway);
+  const guint32 unsaid = scenario_gateway_class(cloud, gateway)->asn;
+  const GatewayTraits *own = gateway->configs[c];
+  const GatewayTraits *theirs = other != NULL ? other->configs[c] : own;
+  const gint64 asn = own->asn != unsaid ? own->asn : theirs->asn;
+  return asn != 0 ? (guint32)asn : unsaid;
+}
+
+/* Its other side, where that comes before `gateway`. */
+static const ScenarioGateway *side_before(const ScenarioBody *body, const CloudClass *cloud,
+                                          const ScenarioGateway *gateway) {
+  const ScenarioGateway *other = scenario_other_side(body, cloud, gateway);
+  return other != NULL && strcmp(other->head.name, gateway->head.name) < 0 ? other : NULL;
 }
 
 /* A side that says nothing has the AS number of the other. */
@@ -33,6 +49,47 @@ static void check_asn(Check *check, guint c, const ScenarioGateway *gateway) {
                 "'%s' and '%s' are one virtual private gateway, and have different AS numbers "
                 "(AWS-11.14)",
                 other->head.name, gateway->head.name);
+}
+
+/* ---- their neighbors ------------------------------------------------------------------------- */
+
+/* A router of the gateway's own AS: neither would take what the other tells. */
+static void check_neighbor(Check *check, guint c, const ScenarioSite *site,
+                           const ScenarioGateway *gateway, const char *over) {
+  const GatewayClass *class = scenario_gateway_class(cloud_at(c), gateway);
+  if (class == NULL || gateway->configs[c] == NULL)
+    return;
+  const gboolean edge = gateway->kind == SCENARIO_CIRCUIT && class->circuit_asn != 0;
+  const guint32 asn =
+      edge ? class->circuit_asn : scenario_gateway_asn(check->body, cloud_at(c), gateway);
+  const Node *said = node_get(site->head.node, "asn");
+  if ((guint32)site->asn == asn)
+    check_error(check, said != NULL ? said->mark : site->head.mark,
+                "the far end of '%s' has AS number %u too under %s: neither would take a path with "
+                "its own AS in it (RFC 4271 9.1.2)",
+                over, asn, cloud_at(c)->name);
+}
+
+static gboolean speaks_bgp_with(const ScenarioBody *body, const ScenarioSite *site,
+                                const ScenarioGateway *gateway) {
+  const ScenarioSiteLink *link = scenario_site_link(body, site, gateway->head.name);
+  return scenario_names_hold(site->via.names, gateway->head.name) && gateway->circuits->len == 0 &&
+         (link == NULL || (link->bgp && !link->clients));
+}
+
+static void check_neighbors(Check *check, guint c, const ScenarioSite *site) {
+  const ScenarioBody *body = check->body;
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *gateway = body->gateways->pdata[i];
+    if (speaks_bgp_with(body, site, gateway))
+      check_neighbor(check, c, site, gateway, gateway->head.name);
+    for (guint j = 0; j < gateway->circuits->len; j++) {
+      const ScenarioCircuit *circuit =
+          scenario_find(body->circuits, ((const NameRef *)gateway->circuits->pdata[j])->text);
+      if (circuit != NULL && g_strcmp0(circuit->site.text, site->head.name) == 0)
+        check_neighbor(check, c, site, gateway, circuit->head.name);
+    }
+  }
 }
 
 /* ---- what names them ------------------------------------------------------------------------- */
@@ -92,6 +149,11 @@ static void check_sides_under(Check *check, guint c) {
   for (guint i = 0; i < body->gateways->len; i++) {
     check_asn(check, c, body->gateways->pdata[i]);
     check_ipv4_sites(check, c, body->gateways->pdata[i]);
+  }
+  for (guint i = 0; i < body->sites->len; i++) {
+    const ScenarioSite *site = body->sites->pdata[i];
+    if (keys_sound(&site->head, "asn") && scenario_site_has_router(body, site))
+      check_neighbors(check, c, site);
   }
   for (guint i = 0; i < body->route_tables->len; i++) {
     const ScenarioRouteTable *table = body->route_tables->pdata[i];
