@@ -101,14 +101,21 @@ static void put_target(Gateway *gateway, const CloudUserTable *user, Prefix pref
   }
 }
 
-/* Written routes that name the gateway lead to its instances that work. */
-void gateway_move_due(gpointer data, gpointer item) {
-  Gateway *gateway = data;
-  CloudTarget *target = item;
+static GatewayHops working_hops(const Gateway *gateway) {
   GatewayHops hops = {0};
   for (guint i = 0; i < gateway->count; i++)
     if (works(&gateway->instances[i]))
       hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
+  return hops;
+}
+
+/* Written routes that name the gateway lead to its instances that work. */
+void gateway_move_due(gpointer data, gpointer item) {
+  Gateway *gateway = data;
+  CloudTarget *target = item;
+  GatewayHops hops = working_hops(gateway);
+  if (hops.count == 0 && gateway->side != NULL)
+    hops = working_hops(gateway->side);
   if (hops.count == 0)
     return; /* as nobody is left to move to, it stays and drops */
   target->count = hops.count;
@@ -123,9 +130,8 @@ void gateway_move_due(gpointer data, gpointer item) {
   }
 }
 
-void gateway_instance_moved(gpointer data) {
-  Gateway *gateway = ((GatewayInstance *)data)->gateway;
-  if (gateway->target == NULL || gateway->count == 1)
+static void move_later(Gateway *gateway) {
+  if (gateway->target == NULL || (gateway->count == 1 && gateway->side == NULL))
     return;
   agenda_add(
       gateway->moving,
@@ -134,13 +140,27 @@ void gateway_instance_moved(gpointer data) {
       gateway->target);
 }
 
+void gateway_instance_moved(gpointer data) {
+  Gateway *gateway = ((GatewayInstance *)data)->gateway;
+  move_later(gateway);
+  if (gateway->side != NULL)
+    move_later(gateway->side);
+}
+
 /* ---- what it knows, into tables ------------------------------------------------------------ */
 
-/* A route that the instance has from a site or a circuit, not from its sister (AZ-5.9). */
+/* A route that the instance has from a site or a circuit, not from its sister (AZ-5.9). Which side
+ * of one gateway is preferred the tables say, so that each has its routes there (AWS-11.1). */
 static gboolean has_way(const GatewayInstance *instance, Prefix prefix) {
   const BgpEntry *entry = bgp_find(router_speaker(instance->router), prefix);
   if (entry == NULL || entry->selected_count == 0 || entry->selected[0]->source == NULL)
     return FALSE;
+  for (guint i = 0; entry->selected[0]->role == &gateway_role_side && i < entry->candidates->len;
+       i++) {
+    const BgpCandidate *candidate = entry->candidates->pdata[i];
+    if (!candidate->excess && !candidate->unreachable && gateway_role_is_outside(candidate->role))
+      return TRUE;
+  }
   return gateway_role_is_outside(entry->selected[0]->role);
 }
 
