@@ -4,6 +4,7 @@
 #
 #   holds NAME 'TEXT' COMMAND...   exit status 0 and a line with TEXT (a basic regular expression)
 #   lacks NAME 'TEXT' COMMAND...   exit status 0 and no such line
+#   count NAME N 'TEXT' COMMAND... exit status 0 and N such lines
 #   fails NAME 'TEXT' COMMAND...   exit status 2 and a line with TEXT: refused
 #   right NAME                     `expect` of the file holds
 # A command has the file tests/cases/NAME.yaml put behind its first word.
@@ -49,6 +50,15 @@ lacks() {
   call "$name" "$@"
   [ $code -eq 0 ] || problem="$*: exit status $code"
   grep -q -- "$text" "$work/out" && problem="$*: a line with: $text"
+  verdict "$name" "$problem"
+}
+
+count() {
+  local name=$1 many=$2 text=$3 problem=
+  shift 3
+  call "$name" "$@"
+  [ $code -eq 0 ] || problem="$*: exit status $code"
+  [ "$(grep -c -- "$text" "$work/out")" -eq "$many" ] || problem="$*: not $many lines with: $text"
   verdict "$name" "$problem"
 }
 
@@ -356,6 +366,24 @@ cell reach-dead-hosts 'hub/app,dc,no,,,host-down,hub/app' --at 100s
 for command in run reach explain; do
   holds explain-nobody-there 'no-host' $command
 done
+
+# ---- places of a route table (AWS-9.7) ----------------------------------------------------------------
+
+places=aws-places-of-a-table
+for at in 0s 90s; do
+  count $places 5 ' Advert\| Enable' show vpc/app --at $at
+  count $places 3 '172[.]16[.].* Advertisement' show vpc/app --at $at
+  count $places 2 '192[.]168[.][01][.].* EnableVgw' show vpc/app --at $at
+done
+count $places 1 ' Advertisement' show vpc/app --at 170s # q came later than what the gateway has
+count $places 3 '192[.]168[.][012][.].* EnableVgw' show vpc/app --at 170s
+count $places 3 ' Advert\| Enable' show vpc/app --at 280s
+count $places 2 '172[.]15[.].* Advertisement' show vpc/app --at 280s
+count $places 3 ' Advertisement' show vpc/app --at 400s
+count $places 2 ' EnableVgw' show vpc/app --at 400s
+count $places 100 ' EnableVgw' show vpc/db # of a gateway alone, too
+count aws-line-and-vpn-share-places 20 ' Advertisement' show vpc/app
+count aws-line-and-vpn-share-places 80 ' EnableVgw' show vpc/app
 
 # ---- power, and hosts that are gone -----------------------------------------------------------------
 
