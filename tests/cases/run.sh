@@ -385,6 +385,14 @@ count $places 100 ' EnableVgw' show vpc/db # of a gateway alone, too
 count aws-line-and-vpn-share-places 20 ' Advertisement' show vpc/app
 count aws-line-and-vpn-share-places 80 ' EnableVgw' show vpc/app
 
+# ---- equal ways of a virtual private gateway ----------------------------------------------------------
+
+equals=aws-one-tunnel-of-equals
+holds $equals '172[.]16[.]0[.]0/12 .* a .*best .*one tunnel' show vpn
+count $equals 2 '172[.]16[.]0[.]0/12 .* - *- *$' show vpn
+holds $equals '172[.]16[.]0[.]0/12 .* c .*best .*lowest MED' show vpn --variant med
+count $equals 2 '192[.]168[.]4[.]0/24 .*best\|192[.]168[.]4[.]0/24 .*multipath' show er
+
 # ---- power, and hosts that are gone -----------------------------------------------------------------
 
 holds boot-before-forwarding 'event 0 (a silent): outage 220.0 s' run --quiet
