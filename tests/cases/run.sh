@@ -309,8 +309,14 @@ done
 
 # ---- reasons ---------------------------------------------------------------------------------------
 
-holds passive-member 'dc -> internet: .*fw-b is a passive member of its cluster' reach
-lacks passive-member 'is down' reach
+holds passive-member 'dc -> internet: .*nobody told dc of a way to' reach
+lacks passive-member 'is down\|is a passive member' reach
+for model in azure aws; do
+  holds passive-is-no-reason 'dc -> lab, lab -> dc: .*fw-b is a passive member of its cluster' reach --model $model
+  holds passive-is-no-reason 'dc -> internet: .*nobody told dc of a way to' reach --model $model
+  holds passive-is-no-reason 'dc -> lab: .*link/dc/fw-b is down' reach --at 100s --model $model
+  holds passive-is-no-reason 'dc -> internet: .*nobody told dc of a way to' reach --at 100s --model $model
+done
 right aws-peering-beyond-its-vpc # AWS-8.6
 holds aws-peering-beyond-its-vpc 'two/b -> three/c: .*: the packets come from outside one' reach
 lacks aws-peering-beyond-its-vpc 'limited' reach
@@ -392,6 +398,20 @@ holds $equals '172[.]16[.]0[.]0/12 .* a .*best .*one tunnel' show vpn
 count $equals 2 '172[.]16[.]0[.]0/12 .* - *- *$' show vpn
 holds $equals '172[.]16[.]0[.]0/12 .* c .*best .*lowest MED' show vpn --variant med
 count $equals 2 '192[.]168[.]4[.]0/24 .*best\|192[.]168[.]4[.]0/24 .*multipath' show er
+
+# ---- what is kept out is the reason --------------------------------------------------------------------
+
+while read -r to fact; do
+  holds aws-kept-out-is-named "vpc/app -> $to: .*no route of vpc/app leads to .* ($fact)" reach
+done <<EOF
+s3 AWS-9.5
+t1 AWS-9.6
+t0 AWS-9.7
+EOF
+holds aws-kept-out-is-named 'no route of vpc/app leads to 172[.]16[.]3[.]1 (AWS-9.5)' explain
+holds aws-places-of-a-table 'vpc/app -> 192[.]168[.]150[.]1: .* (AWS-9.7)' reach 192.168.150.1 # a gateway's
+holds aws-nat-lets-nothing-in 'internet -> s1/app: .*nat translates only sessions .*at igw .*(AWS-5.21)' reach
+cell aws-nat-lets-nothing-in 's1/app,internet,yes,tgw+nat+igw'
 
 # ---- power, and hosts that are gone -----------------------------------------------------------------
 

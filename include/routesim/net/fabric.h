@@ -243,6 +243,8 @@ void element_add_address(Element *element, IpAddress address);
 /* May a session from the Internet come in by it? A gateway to the Internet, or what translates. */
 gboolean element_lets_in(const Element *element);
 IpAddress element_nat_address(const Element *element);
+/* Has every session that it passes on its own address as source? */
+gboolean element_translates(const Element *element);
 /* Before any traffic. */
 void element_set_capacity(Element *element, gint64 capacity);
 gint64 element_capacity(const Element *element);
@@ -439,9 +441,9 @@ const Element *fabric_gateway_into(const Fabric *fabric, IpAddress to);
 /* ... or the first element in there that translates all it passes on, and goes out to the Internet by
  * itself, under a public address of its own. NULL: none. */
 const Element *fabric_published_into(const Fabric *fabric, const Packet *packet);
-/* Why it is NULL, as a walk would say: a link or an element is down, or nobody told the site of a
- * way. Both texts live as long as the fabric. */
-const char *site_why_no_way(const Site *site, const char **where);
+/* Why site_way_to() is NULL, as a walk would say: a link or an element is down, or nobody told the site
+ * of a way. Both texts live as long as the fabric. */
+const char *site_why_no_way(const Site *site, IpAddress address, const char **where);
 /* From a site with a router of its own. */
 void fabric_walk_from_router(const Fabric *fabric, const Site *site, const Packet *packet,
                              Passage *passage);
