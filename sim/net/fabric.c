@@ -393,8 +393,8 @@ static gboolean is_told_over(const Link *link, IpAddress address) {
          would_tell(link, address);
 }
 
-/* What keeps a link from telling is no reason where it had nothing to tell; of one whose element has
- * failed nobody knows what that was. */
+/* What keeps a link from telling is no reason where it had nothing to tell; of one whose element
+ * has failed nobody knows what that was. */
 const char *site_why_no_way(const Site *site, IpAddress address, const char **where) {
   for (guint i = 0; i < site->links->len; i++) {
     const Link *link = site->links->pdata[i];

@@ -76,7 +76,8 @@ gboolean route_table_ask(RouteTable *table, Prefix prefix, const RouteOrigin *or
   PlaceClaim *claim = find_claim(slot, origin);
   if (claim == NULL) {
     claim = arena_new0(table->fabric->arena, PlaceClaim);
-    *claim = (PlaceClaim){.prefix = prefix, .origin = route_origin_counted(origin), .next = slot->claims};
+    *claim = (PlaceClaim){
+        .prefix = prefix, .origin = route_origin_counted(origin), .next = slot->claims};
     slot->claims = claim;
   }
   const gboolean new = claim->ranks == 0;

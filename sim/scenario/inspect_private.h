@@ -21,8 +21,8 @@ const char *inspection_join(Arena *arena, const GPtrArray *ways);
 /* The subnet whose hosts follow the table; NULL: none's do. */
 const CloudSubnet *inspection_subnet_of(const World *world, const RouteTable *table);
 CloudPlace inspection_place_of(const World *world, const TrafficEnd *end);
-/* Why flows do not pass: the facts of the cloud's rule behind it, or NULL, and in a sentence. `from`
- * sends what does not arrive. */
+/* Why flows do not pass: the facts of the cloud's rule behind it, or NULL, and in a sentence.
+ * `from` sends what does not arrive. */
 const char *inspection_rule(const World *world, const FlowFate *fate, CloudPlace from,
                             CloudPlace to);
 const char *inspection_because(const World *world, const FlowFate *fate);

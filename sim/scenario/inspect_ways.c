@@ -96,8 +96,8 @@ static const char *end_of(const Question *question, const FlowFate *fate, guint 
   Arena *arena = question->world->arena;
   if (!passage->delivered && !fate->deliverable && leg == fate->broken) {
     const World *world = question->world;
-    const char *rule = inspection_rule(world, fate, inspection_place_of(world, &question->ends[leg]),
-                                       inspection_place_of(world, to));
+    const CloudPlace from = inspection_place_of(world, &question->ends[leg]);
+    const char *rule = inspection_rule(world, fate, from, inspection_place_of(world, to));
     return arena_printf(arena, "dropped: %s: %s%s%s%s", passage->reason,
                         inspection_because(world, fate), rule != NULL ? " (" : "",
                         rule != NULL ? rule : "", rule != NULL ? ")" : "");

@@ -160,11 +160,11 @@ gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *or
 /* Returns FALSE where there was none. */
 gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *origin);
 
-/* ... of a table with a quota of places for dynamic routes. Whoever has such a route asks for a place
+/* A table may have a quota of places for dynamic routes. Whoever has such a route asks for a place
  * (putting it asks too) until it gives that up (dropping it does). Of all that ask the first have
- * one: by the time of asking and, at the same instant, by prefix. Who is kept out stays in its turn,
- * and the handlers hear when it has got a place, as they hear who has lost one to a prefix before it
- * that asks at the same instant. To obey is theirs. */
+ * one: by the time of asking and, at the same instant, by prefix. Who is kept out stays in its
+ * turn, and the handlers hear when it has got a place, as they hear who has lost one to a prefix
+ * before it that asks at the same instant. To obey is theirs. */
 typedef void (*RoutePlaceChanged)(gpointer data, RouteTable *table, Prefix prefix,
                                   const RouteOrigin *counted);
 /* `quota` at least 1; without it there are places for all. */
@@ -441,8 +441,8 @@ const Element *fabric_gateway_into(const Fabric *fabric, IpAddress to);
 /* ... or the first element in there that translates all it passes on, and goes out to the Internet by
  * itself, under a public address of its own. NULL: none. */
 const Element *fabric_published_into(const Fabric *fabric, const Packet *packet);
-/* Why site_way_to() is NULL, as a walk would say: a link or an element is down, or nobody told the site
- * of a way. Both texts live as long as the fabric. */
+/* Why site_way_to() is NULL, as a walk would say: a link or an element is down, or nobody told the
+ * site of a way. Both texts live as long as the fabric. */
 const char *site_why_no_way(const Site *site, IpAddress address, const char **where);
 /* From a site with a router of its own. */
 void fabric_walk_from_router(const Fabric *fabric, const Site *site, const Packet *packet,

@@ -109,8 +109,9 @@ static guint ranked_first(const BgpCandidate **candidates, guint count) {
 }
 /* Equal private lines share, equal tunnels do not: among those AWS prefers one and does not say
  * which (re:Post, "How do I configure my Site-to-Site VPN connection to prefer tunnel A over tunnel
- * B?"; ECMP over VPN is a transit gateway's, see AWS-11.6). Lines: measured by third party (S. Wang,
- * 2016, who found the same of tunnels). That it is the lowest address is assumed. */
+ * B?"; ECMP over VPN is a transit gateway's, see AWS-11.6). Lines: told by a third party (S. Wang,
+ * "VPC VGW multi-path scenario", 2016), who measured the same of tunnels. That it is the lowest
+ * address is assumed. */
 static guint one_tunnel(const BgpCandidate **candidates, guint count) {
   return gateway_is_marked(candidates[0]) ? count : bgp_filter_peer_address(candidates, count);
 }

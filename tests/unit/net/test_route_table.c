@@ -351,7 +351,7 @@ Test(route_table, random_tables_match_a_linear_search) {
   }
 }
 
-/* ---- places for dynamic routes (AWS-9.7) --------------------------------------------------------- */
+/* ---- places for dynamic routes (AWS-9.7) -------------------------------------------------------- */
 
 #define PLACES 6
 
