@@ -267,12 +267,12 @@ static void originate_networks(Gateway *gateway, BgpSpeaker *speaker) {
 
 /* What lies in the networks goes there, whatever longer route a site told (AZ-6.3 with AZ-5.10,
  * AWS-5.13). */
-static void keep_networks(const Gateway *gateway, Router *router) {
+static void keep_networks(const Gateway *gateway, RouteTable *routes) {
   for (guint i = 0; i < gateway->topology->networks->len; i++) {
     const CloudNetwork *network = gateway->topology->networks->pdata[i];
     const guint count = known_ranges(gateway, network);
     for (guint j = 0; j < count; j++)
-      router_keep(router, known_range(gateway, network, j));
+      router_table_keep(routes, known_range(gateway, network, j));
   }
 }
 
@@ -298,6 +298,7 @@ static void add_router(Gateway *gateway, GatewayInstance *instance, IpAddress ad
                                .profile = single ? gateway->class->single_profile
                                                  : gateway->class->profile,
                                .allows_own_as = gateway->config.kind == GATEWAY_CIRCUIT,
+                               .tells_all = gateway->class->one_a_network,
                                .policy = &instance_policy,
                                .data = instance,
                                .seed = topology->seed,
@@ -305,7 +306,7 @@ static void add_router(Gateway *gateway, GatewayInstance *instance, IpAddress ad
   instance->router = router_new(topology->fabric, &router);
   instance->node = router_node(instance->router);
   instance->element = router_element(instance->router);
-  keep_networks(gateway, instance->router);
+  instance->routes = router_table(instance->router);
   if (gateway->config.has_neighbors)
     originate_networks(gateway, router_speaker(instance->router));
 }
@@ -323,13 +324,16 @@ static void add_instance(Gateway *gateway, guint index) {
     add_router(gateway, instance, address);
   } else {
     instance->node = net_node_new(topology->engine, instance->name);
+    instance->routes = route_table_new(topology->fabric, instance->name);
     const ElementConfig element = {.name = instance->name,
                                    .node = instance->node,
                                    .address = address,
                                    .network = subnet->network->network,
-                                   .table = inbound_table(gateway)};
+                                   .table = instance->routes,
+                                   .onward = inbound_table(gateway)};
     instance->element = element_new(topology->fabric, &element);
   }
+  keep_networks(gateway, instance->routes);
   net_node_set_sight(instance->node, gateway->class->sight);
   net_node_watch(instance->node, gateway_instance_moved, instance);
   element_set_knows(instance->element, knows, instance);
@@ -418,12 +422,15 @@ SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration 
   return cloud_draw_setting(gateway->topology, gateway->config.name, name, duration);
 }
 
-void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn, gboolean alone) {
+void gateway_join_sides(Gateway *a, Gateway *b) {
+  a->side = b;
+  b->side = a;
+}
+
+void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gboolean alone) {
   static const guint32 no_advertise[] = {BGP_NO_ADVERTISE};
   if (gateway->class->refuses_networks && any_range(gateway, prefix, prefix_covers))
     return; /* AZ-8.4 */
-  for (guint i = 0; i < gateway->count; i++)
-    element_learn(gateway->instances[i].element, prefix);
   if (!gateway->class->exchanges || !gateway_network(gateway)->has_route_server)
     gateway_put_fixed(gateway, prefix);
   alone |= gateway->class->static_alone && gateway->config.kind == GATEWAY_VPN;
@@ -440,5 +447,7 @@ void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn, gboolean alone)
   }
   for (guint i = 0; i < gateway->count; i++)
     if (gateway->instances[i].router != NULL)
-      bgp_originate(gateway_instance_speaker(gateway, i), prefix, attributes);
+      router_reach(gateway->instances[i].router, prefix, attributes, site);
+    else
+      router_table_reach(gateway->instances[i].routes, prefix, site);
 }

@@ -9,6 +9,7 @@ typedef struct {
   NetNode *node;
   Element *element;
   Router *router; /* NULL: nothing speaks BGP with it */
+  RouteTable *routes; /* its own: the router's, where there is one */
   gboolean down;  /* its process */
 } GatewayInstance;
 
@@ -31,6 +32,7 @@ struct Gateway {
   RandomStream program_stream, move_stream;
   Agenda *programming; /* BgpEntry's prefixes, as Prefix * */
   CloudTarget *target; /* that user routes name; NULL: none may */
+  Gateway *side;       /* the other one of one gateway, see `one_a_network`; or NULL */
   Agenda *moving;      /* the target */
   GPtrArray *prefixes; /* Prefix *, all that it ever programmed */
   Trie *by_prefix;     /* the same */

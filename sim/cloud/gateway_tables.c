@@ -158,14 +158,21 @@ static void put_target(Gateway *gateway, const CloudUserTable *user, Prefix pref
   }
 }
 
-/* Written routes that name the gateway lead to its instances that work. */
-void gateway_move_due(gpointer data, gpointer item) {
-  Gateway *gateway = data;
-  CloudTarget *target = item;
+static GatewayHops working_hops(const Gateway *gateway) {
   GatewayHops hops = {0};
   for (guint i = 0; i < gateway->count; i++)
     if (works(&gateway->instances[i]))
       hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
+  return hops;
+}
+
+/* Written routes that name the gateway lead to its instances that work. */
+void gateway_move_due(gpointer data, gpointer item) {
+  Gateway *gateway = data;
+  CloudTarget *target = item;
+  GatewayHops hops = working_hops(gateway);
+  if (hops.count == 0 && gateway->side != NULL)
+    hops = working_hops(gateway->side);
   if (hops.count == 0)
     return; /* as nobody is left to move to, it stays and drops */
   target->count = hops.count;
@@ -180,15 +187,21 @@ void gateway_move_due(gpointer data, gpointer item) {
   }
 }
 
-void gateway_instance_moved(gpointer data) {
-  Gateway *gateway = ((GatewayInstance *)data)->gateway;
-  if (gateway->target == NULL || gateway->count == 1)
+static void move_later(Gateway *gateway) {
+  if (gateway->target == NULL || (gateway->count == 1 && gateway->side == NULL))
     return;
   agenda_add(
       gateway->moving,
       sim_time_add(engine_now(gateway->topology->engine),
                    distribution_draw(&gateway->config.traits->program.law, &gateway->move_stream)),
       gateway->target);
+}
+
+void gateway_instance_moved(gpointer data) {
+  Gateway *gateway = ((GatewayInstance *)data)->gateway;
+  move_later(gateway);
+  if (gateway->side != NULL)
+    move_later(gateway->side);
 }
 
 /* ---- what it knows, into tables ------------------------------------------------------------ */

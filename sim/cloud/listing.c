@@ -72,6 +72,8 @@ const char *cloud_text_hop(const CloudTopology *topology, const NextHop *hop) {
     return "none";
   case HOP_BALANCER:
     return balancer_name(hop->balancer);
+  case HOP_SITE:
+    return site_name(hop->site);
   case HOP_ONWARD:
     return "subnet";
   case HOP_TUNNEL:

@@ -10,11 +10,14 @@ struct Router {
   Element *element;
   BgpSpeaker *speaker;
   RouteTable *table;
+  Trie *sites; /* Site *, by what it originates for them */
 };
 
 #define MOST_HOPS 16
 
 static const RouteOrigin bgp_origin = {"BGP", 0, TRUE, FALSE};
+/* To a range inside a network it leads no more than what BGP tells does. */
+static const RouteOrigin static_origin = {.name = "static", .rank = 0, .dynamic = TRUE};
 static const RouteOrigin originated_origin = {
     .name = "BGP (originated)", .rank = 0, .beats_longer_dynamic = TRUE};
 
@@ -23,9 +26,21 @@ static gboolean goes_onward(const Router *router, const BgpCandidate *candidate)
          (router->config.onward_role != NULL && candidate->role == router->config.onward_role);
 }
 
+/* For a site without BGP, and nobody told it of a better way; NULL: not so. */
+static Site *site_for(const Router *router, const BgpEntry *entry) {
+  return entry->selected_count > 0 && entry->selected[0]->source == NULL
+             ? trie_get(router->sites, entry->prefix)
+             : NULL;
+}
+
 /* Next hops are the neighbors themselves: each of them is one link away. */
 static guint next_hops(const Router *router, const BgpEntry *entry, NextHop *hops) {
   guint count = 0;
+  Site *site = site_for(router, entry);
+  if (site != NULL) {
+    hops[0] = (NextHop){.kind = HOP_SITE, .site = site};
+    return 1;
+  }
   if (entry->selected_count > 0 && goes_onward(router, entry->selected[0])) {
     hops[0] = (NextHop){.kind = HOP_ONWARD};
     return router->config.onward != NULL ? 1 : 0;
@@ -41,24 +56,42 @@ static guint next_hops(const Router *router, const BgpEntry *entry, NextHop *hop
   return count;
 }
 
-void router_keep(Router *router, Prefix prefix) {
+void router_table_keep(RouteTable *table, Prefix prefix) {
   static const RouteOrigin network_origin = {
       .name = "network", .rank = 0, .beats_longer_dynamic = TRUE};
   const NextHop onward = {.kind = HOP_ONWARD};
-  route_table_put(router->table, prefix, &network_origin, &onward, 1);
+  route_table_put(table, prefix, &network_origin, &onward, 1);
+}
+
+void router_table_reach(RouteTable *table, Prefix prefix, Site *site) {
+  const NextHop hop = {.kind = HOP_SITE, .site = site};
+  RouteView held;
+  if (site_has(site, prefix) || !route_table_find(table, prefix, &static_origin, &held))
+    route_table_put(table, prefix, &static_origin, &hop, 1);
+}
+
+void router_reach(Router *router, Prefix prefix, const BgpAttributes *attributes, Site *site) {
+  if (site_has(site, prefix) || trie_get(router->sites, prefix) == NULL)
+    trie_set(router->sites, prefix, site);
+  bgp_originate(router->speaker, prefix, attributes);
 }
 
 static const RouteOrigin *origin_of(const Router *router, const BgpEntry *entry) {
   const BgpCandidate *best = entry->selected_count > 0 ? entry->selected[0] : NULL;
+  if (site_for(router, entry) != NULL)
+    return &static_origin;
   return router->config.keeps_originated && best != NULL && best->internal &&
                  best->attributes->as_path_length == 0
              ? &originated_origin
              : &bgp_origin;
 }
 
-static void forget(const Router *router, Prefix prefix) {
-  route_table_drop(router->table, prefix, &bgp_origin);
-  route_table_drop(router->table, prefix, &originated_origin);
+/* All that BGP put there, but for what is of the origin `kept` (NULL: nothing). */
+static void forget(const Router *router, Prefix prefix, const RouteOrigin *kept) {
+  static const RouteOrigin *const origins[] = {&bgp_origin, &originated_origin, &static_origin};
+  for (guint i = 0; i < G_N_ELEMENTS(origins); i++)
+    if (origins[i] != kept)
+      route_table_drop(router->table, prefix, origins[i]);
 }
 
 static void router_selected(gpointer data, const BgpEntry *entry) {
@@ -69,12 +102,7 @@ static void router_selected(gpointer data, const BgpEntry *entry) {
   const guint count = next_hops(router, entry, hops);
   if (count > 0)
     route_table_put(router->table, entry->prefix, origin, hops, count);
-  else
-    forget(router, entry->prefix);
-  if (count > 0 && origin != &bgp_origin)
-    route_table_drop(router->table, entry->prefix, &bgp_origin);
-  else if (count > 0)
-    route_table_drop(router->table, entry->prefix, &originated_origin);
+  forget(router, entry->prefix, count > 0 ? origin : NULL);
   if (policy != NULL && policy->selected != NULL)
     policy->selected(router->config.data, entry);
 }
@@ -155,6 +183,7 @@ Router *router_new(Fabric *fabric, const RouterConfig *config) {
   router->fabric = fabric;
   router->node = net_node_new(engine, config->name);
   router->table = route_table_new(fabric, config->name);
+  router->sites = trie_new(engine_arena(engine));
   const ElementConfig element = {.name = config->name,
                                  .node = router->node,
                                  .address = config->address,
@@ -166,7 +195,7 @@ Router *router_new(Fabric *fabric, const RouterConfig *config) {
                                     .asn = config->asn,
                                     .router_id = config->address,
                                     .profile = config->profile,
-                                    .obeys_no_advertise = TRUE,
+                                    .obeys_no_advertise = !config->tells_all,
                                     .allows_own_as = config->allows_own_as,
                                     .reflects = config->reflects};
   router->speaker =
@@ -191,6 +220,6 @@ void router_restarted(Router *router) {
     const Prefix prefix = g_array_index(prefixes, Prefix, i);
     const BgpEntry *entry = bgp_find(router->speaker, prefix);
     if (entry == NULL || entry->selected_count == 0)
-      forget(router, prefix);
+      forget(router, prefix, NULL);
   }
 }

@@ -261,16 +261,6 @@ void element_serve(Element *element, Prefix prefix, gboolean serve) {
   hold(element, element->served, prefix, serve);
 }
 
-void element_follow_what_it_learns(Element *element) {
-  if (element->learned == NULL)
-    element->learned = trie_new(element->fabric->arena);
-}
-
-void element_learn(Element *element, Prefix prefix) {
-  element_follow_what_it_learns(element);
-  trie_set(element->learned, prefix, element);
-}
-
 void element_own(Element *element, Prefix prefix, gboolean own) {
   if (element->owned == NULL)
     element->owned = trie_new(element->fabric->arena);
@@ -299,6 +289,13 @@ void site_add_prefix(Site *site, Prefix prefix) {
   }
   g_array_append_val(site->prefixes, prefix);
   fabric_claim(site->fabric, prefix)->site = site;
+}
+
+gboolean site_has(const Site *site, Prefix prefix) {
+  for (guint i = 0; i < site->prefixes->len; i++)
+    if (prefix_equal(g_array_index(site->prefixes, Prefix, i), prefix))
+      return TRUE;
+  return FALSE;
 }
 
 void site_add_exit(Site *site, Prefix prefix) {

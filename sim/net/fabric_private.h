@@ -151,7 +151,6 @@ struct Element {
   Trie *owned;      /* prefixes that are its own; NULL: none was ever */
   /* RecordId *, of what last changed the prefix: in the two above, and in what it knows of. */
   Trie *changes, *heard; /* NULL: nothing did */
-  Trie *learned;         /* ranges behind its links; NULL: it takes them to all that lies there */
   Site *router_of;  /* or NULL */
   ElementKnows knows;
   gpointer knows_data;

@@ -55,7 +55,7 @@ static gboolean same_hops(const TableRoute *route, const NextHop *hops, guint co
     return FALSE;
   for (guint i = 0; i < count; i++)
     if (route->hops[i].kind != hops[i].kind || route->hops[i].network != hops[i].network ||
-        route->hops[i].balancer != hops[i].balancer ||
+        route->hops[i].balancer != hops[i].balancer || route->hops[i].site != hops[i].site ||
         !ip_address_equal(route->hops[i].address, hops[i].address))
       return FALSE;
   return TRUE;

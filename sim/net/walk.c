@@ -108,8 +108,6 @@ static gboolean has_exit(const Walk *walk, const Trie *exits, guint *length) {
 static const Link *link_for(const Walk *walk, const Element *element) {
   const Link *link = NULL;
   guint longest = 0, length;
-  if (element->learned != NULL && trie_match(element->learned, walk->packet->to, NULL) == NULL)
-    return NULL;
   if (walk->owner.kind == OWNER_SITE)
     return element_link_to(element, walk->owner.site);
   for (guint i = 0; i < element->links->len; i++) {
@@ -433,6 +431,21 @@ static gboolean carries_tunnel(Walk *walk, IpAddress end) {
                       under.owner.subnet, &walk->passage->changed_by);
 }
 
+/* Over its own link. At the site the packet is what any that comes there is: for a host of it, for
+ * whom its router knows, for the Internet, or for nobody. */
+static gboolean go_to_site(Walk *walk, const Site *site) {
+  const Element *router = site->router;
+  guint length;
+  if (!cross(walk, element_link_to(walk->at, site)))
+    return TRUE;
+  if (router != NULL)
+    return pass_element(walk, router, router->config.address, NULL);
+  return (walk->owner.kind == OWNER_SITE && walk->owner.site == site) ||
+                 has_exit(walk, site->exits, &length)
+             ? deliver(walk)
+             : drop(walk, "no-route", site->name);
+}
+
 /* ---- in a network, and out of it ----------------------------------------------------------- */
 
 /* What the packet is for stands in the network where it is now. */
@@ -539,6 +552,8 @@ static gboolean step(Walk *walk) {
     if (!carries_tunnel(walk, hop->address))
       return fail(walk, "tunnel-down", walk->table->name);
     return hand_over(walk, hop);
+  case HOP_SITE:
+    return go_to_site(walk, hop->site);
   case HOP_ELEMENT:
   case HOP_BALANCER:
     return hand_over(walk, hop);

@@ -415,11 +415,9 @@ static void link_nva(World *world, WorldSite *site, WorldNva *nva) {
 static void reach_from(const World *world, const WorldSite *site, Gateway *gateway,
                        gboolean alone) {
   g_autoptr(GArray) told = scenario_site_told(world->body, site->config, gateway_name(gateway));
-  for (guint i = 0; i < gateway_instance_count(gateway); i++)
-    element_follow_what_it_learns(gateway_instance_element(gateway, i));
   for (guint i = 0; i < told->len; i++)
-    gateway_reach(gateway, g_array_index(told, ScenarioTold, i).prefix, (guint32)site->config->asn,
-                  alone);
+    gateway_reach(gateway, site->site, g_array_index(told, ScenarioTold, i).prefix,
+                  (guint32)site->config->asn, alone);
 }
 
 static gboolean speaks_bgp(const ScenarioSiteLink *said) {
@@ -435,9 +433,7 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
   Element *element = gateway_instance_element(gateway, index);
   const SimTime keepalive = gateway_setting(gateway, "site_keepalive", &traits->site_keepalive);
   const SimTime hold = gateway_setting(gateway, "site_hold", &traits->site_hold);
-  NetNode *link = keep_link(
-      world, site, bgp ? site_routed_link(site->site, element) : site_link(site->site, element),
-      instance);
+  NetNode *link = keep_link(world, site, site_routed_link(site->site, element), instance);
   WorldJoin join = join_from(world, site, gateway_name(gateway), gateway, link, keepalive, hold,
                              traits->site_hold.law.ground);
   join.victims[1] = world_victim(world, instance);
@@ -474,7 +470,7 @@ static void link_gateway(World *world, WorldSite *site, Gateway *gateway) {
     if (site->router != NULL)
       join_gateway(world, site, gateway, i, said);
     else
-      keep_link(world, site, site_link(site->site, gateway_instance_element(gateway, i)),
+      keep_link(world, site, site_routed_link(site->site, gateway_instance_element(gateway, i)),
                 gateway_instance_name(gateway, i));
     tell_end(world, site, gateway_instance_element(gateway, i), gateway_name(gateway));
   }

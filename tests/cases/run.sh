@@ -113,6 +113,19 @@ right own-route-to-none-wins
 right announcing-is-not-owning
 cell announcing-is-not-owning 'hub/app,s1/app,no,,,loop'
 
+# A tunnel without BGP takes what it was told of, as one with BGP does, by length.
+for variant in base static list; do
+  as=$([ $variant = base ] || echo "--variant $variant")
+  cell azure-static-tunnel-by-length 'hub/vm,172.21.0.1,no,,,no-route,s0' $as
+  cell azure-static-tunnel-by-length 'br,172.21.0.1,no,,,no-route,s0' $as
+  cell azure-static-tunnel-by-length 'br,x,no,,,no-route,s0' $as
+  cell azure-static-tunnel-by-length 'hub/vm,8.8.8.8,yes,direct,' $as
+done
+for variant in public public-static public-list; do
+  cell azure-static-tunnel-by-length 'hub/vm,8.8.8.8,yes,vpn/0' --variant $variant
+  cell azure-static-tunnel-by-length 'br,8.8.8.8,yes,vpn/0' --variant $variant
+done
+
 # AZ-5.16: only the peered subnets see each other; what the appliance announces around them enters.
 holds azure-subnet-peering '10.2.0.0/24  *VNetPeering' show hub/nva --at 1s
 holds azure-subnet-peering '10.2.0.0/16  *VirtualNetworkGateway  *10.1.1.4' show hub/nva --at 1s
@@ -233,6 +246,14 @@ lacks sites-found-by-a-cover "nobody announces site 'branch'" check
 lacks sites-found-by-a-cover "nobody announces site 'hq'" check
 cell sites-found-by-a-cover 'hub/vm,branch,yes,n,n'
 cell sites-found-by-a-cover 'hub/vm,ghost,no'
+
+cell aws-static-tunnel-after-direct-connect 'vpc/app,dc,yes,aa/0+zz/0+c9/0,aa/0'
+cell aws-static-tunnel-after-direct-connect 'vpc/app,dc,yes,aa/0+zz/0+c9/0,aa/0' --variant static
+cell aws-one-gateway-two-sides 'vpc/app,office,yes,vpn/0+er/0+c1/0,'
+cell aws-one-gateway-two-sides 'vpc/db,dc,yes,er/0+vpn/0,'
+cell aws-one-gateway-two-sides 'vpc/app,office,yes,er/0+c1/0,' --variant vpn-down --at 5m
+cell aws-one-gateway-two-sides 'vpc/db,dc,yes,vpn/0,' --variant line-down --at 5m
+lacks aws-one-gateway-two-sides ',dc,office,yes' reach --format csv # AWS-11.14: not by static routes
 
 # ---- AWS's tables (AWS-4.1, AWS-5.19 to AWS-5.24, AWS-8.6) -----------------------------------------
 

@@ -171,6 +171,14 @@ static guint told_by(const Walk *walk, guint network, PathClass class, guint32 a
   return sites;
 }
 
+/* Is it one site, whose hosts answer over the link that they were reached by? */
+static gboolean is_lone_without_router(const Design *design, guint sites) {
+  for (guint s = 0; s < MOST_SITES; s++)
+    if (sites == 1u << s)
+      return !design->sites[s].router && design->sites[s].circuits == 0;
+  return FALSE;
+}
+
 static void into_gateway(Walk *walk, const Packet *packet, guint network, PathClass class) {
   const AddressOwner owner = oracle_owner(walk->design, packet->target);
   const guint sites = told_by(walk, network, class, packet->target);
@@ -179,6 +187,8 @@ static void into_gateway(Walk *walk, const Packet *packet, guint network, PathCl
     beyond_gateway(walk, &beyond, network);
   else if (owner.kind == OWNER_SITE && sites == 1u << owner.index)
     end(walk, packet, (Ending){.door = DOOR_GATEWAY, .index = network, .gateway = class});
+  else if (owner.kind == OWNER_NOBODY && is_lone_without_router(walk->design, sites))
+    walk_drop(walk, packet, "nobody at the site");
   else /* the site that announced it is not where it is: does its router pass it on? */
     walk_drop(walk, packet, walk_unsaid);
 }

@@ -136,9 +136,11 @@ BgpSpeaker *gateway_instance_speaker(const Gateway *gateway, guint index);
 guint32 gateway_asn(const Gateway *gateway);
 /* A setting of its traits, drawn for this run. */
 SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration *duration);
-/* A site behind it has `prefix`, and AS number `asn`: a route that no session carries. `alone`:
- * the networks may use it, and nobody else is told. */
-void gateway_reach(Gateway *gateway, Prefix prefix, guint32 asn, gboolean alone);
+/* The two are one gateway: written routes that name the one lead to the other where it is down. */
+void gateway_join_sides(Gateway *a, Gateway *b);
+/* `site`, with AS number `asn`, is behind links to its instances and is known to have `prefix`: a
+ * route that no session carries. `alone`: the networks may use it, and nobody else is told. */
+void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gboolean alone);
 /* The sessions with one circuit, at the gateway's end: they fall together when it would be
  * told more prefixes than it takes (AZ-3.11), and come back when that is over. */
 void gateway_add_connection(Gateway *gateway, const char *circuit, GPtrArray *peers);

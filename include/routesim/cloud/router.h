@@ -17,6 +17,7 @@ typedef struct {
   const BgpRole *onward_role; /* routes from such peers are the subnet's business; or NULL */
   const BgpProfile *profile;
   gboolean allows_own_as;
+  gboolean tells_all; /* what it may tell is its owner's to say, also of NO_ADVERTISE */
   gboolean keeps_originated; /* what a router of its AS has itself goes there, whatever longer route
                                 others told */
   gboolean reflects; /* to its own AS what it heard there (RFC 4456) */
@@ -34,7 +35,12 @@ NetNode *router_node(const Router *router);
 Element *router_element(const Router *router);
 BgpSpeaker *router_speaker(const Router *router);
 RouteTable *router_table(const Router *router);
+/* It originates `prefix` for `site`, a neighbor without BGP, and goes over its own link there unless
+ * somebody told it of a better way. Of several such sites the one that has the range is meant. */
+void router_reach(Router *router, Prefix prefix, const BgpAttributes *attributes, Site *site);
+/* The same in the table of an edge that speaks no BGP. */
+void router_table_reach(RouteTable *table, Prefix prefix, Site *site);
 /* What it learns of this range, or inside it, does not count: that goes onward. */
-void router_keep(Router *router, Prefix prefix);
+void router_table_keep(RouteTable *table, Prefix prefix);
 /* Its process started anew: what the table still has of the one before goes. */
 void router_restarted(Router *router);

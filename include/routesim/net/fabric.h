@@ -135,6 +135,7 @@ typedef enum {
   HOP_INTERNET, /* the cloud's own way out */
   HOP_NONE,     /* dropped on purpose */
   HOP_BALANCER, /* handed to one of the members of `balancer` */
+  HOP_SITE,     /* over the element's own link to `site` */
   HOP_ONWARD,   /* a router's own table leaves it to the table of the subnet it stands in */
 } HopKind;
 
@@ -143,6 +144,7 @@ typedef struct {
   IpAddress address;  /* HOP_ELEMENT, HOP_TUNNEL */
   Network *network;   /* HOP_LOCAL */
   Balancer *balancer; /* HOP_BALANCER */
+  Site *site;         /* HOP_SITE */
 } NextHop;
 
 RouteTable *route_table_new(Fabric *fabric, const char *name);
@@ -272,11 +274,6 @@ void element_serve(Element *element, Prefix prefix, gboolean serve);
 /* `prefix` is the element's own, like an address of its interface, though others may have it too:
  * an anycast or virtual address. */
 void element_own(Element *element, Prefix prefix, gboolean own);
-/* From now on it takes its links to sites without a router to nothing but what it was told of, be
- * that nothing at all. */
-void element_follow_what_it_learns(Element *element);
-/* It was told that this range lies behind one of those links. */
-void element_learn(Element *element, Prefix prefix);
 /* By a link or a tunnel of its own, and not by what the table of its subnet says. */
 gboolean element_has_own_way(const Element *element, IpAddress to);
 Element *fabric_element_at(const Fabric *fabric, IpAddress address);
@@ -285,6 +282,8 @@ Site *site_new(Fabric *fabric, const char *name);
 /* Its hosts have this range, but for what lies in a longer range of somebody else. The default
  * route is no range: it means site_add_exit(). */
 void site_add_prefix(Site *site, Prefix prefix);
+/* Is this range, and not one around it or inside, the site's? */
+gboolean site_has(const Site *site, Prefix prefix);
 /* The site takes packets to addresses of the Internet in this range, and sends them out over a
  * line of its own, translated. */
 void site_add_exit(Site *site, Prefix prefix);
@@ -301,8 +300,8 @@ IpAddress site_address(const Site *site);
 /* Joins a site to an element; the link is a node of its own ("link/dc/fw-a"), up
  * unless NODE_CUT. */
 NetNode *site_link(Site *site, Element *element);
-/* The same where the element has a routing table that tells it which of several ways to the
- * site to take, by next hops that are the site's router. */
+/* The same where the element has a routing table that tells it what to send over the link: by next
+ * hops that are the site's router, or the site. */
 NetNode *site_routed_link(Site *site, Element *element);
 /* The site's own router decides where its packets go: by the router's table, whose next hops
  * are elements that links join to the site. It also passes packets of others on. */

@@ -35,8 +35,9 @@ static const char *hop_type(const CloudTopology *topology, const NextHop *hop) {
   case HOP_BALANCER: /* its front end */
   case HOP_TUNNEL:
     return "VirtualAppliance";
+  case HOP_SITE:
   case HOP_ONWARD:
-    break; /* in tables of appliances only */
+    break; /* in tables of appliances and gateways only */
   }
   g_assert_not_reached();
 }

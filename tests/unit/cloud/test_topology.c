@@ -273,7 +273,7 @@ Test(topology, gateways_by_cloud) {
       cr_assert_eq(element_node(gateway_instance_element(gateway, j)),
                    gateway_instance_node(gateway, j));
     }
-    gateway_reach(gateway, bed_prefix("192.168.0.0/16"), 65100, FALSE);
+    gateway_reach(gateway, site_new(lab->fabric, "dc"), bed_prefix("192.168.0.0/16"), 65100, FALSE);
     if (cases[i].speaks) { /* AZ-8.3: over ExpressRoute the path has 12076 in front */
       BgpSpeaker *speaker = gateway_instance_speaker(gateway, 1);
       bgp_decide_now(speaker);
