@@ -411,6 +411,13 @@ count $places 2 ' EnableVgw' show vpc/app --at 400s
 count $places 100 ' EnableVgw' show vpc/db # of a gateway alone, too
 count aws-line-and-vpn-share-places 20 ' Advertisement' show vpc/app
 count aws-line-and-vpn-share-places 80 ' EnableVgw' show vpc/app
+count aws-kept-out-holds-no-place 2 ' Advertisement' show own
+holds aws-kept-out-holds-no-place '172[.]16[.]0[.]0/24 .*rejected .*(AWS-9.7)' show r1 --at 100s
+holds aws-kept-out-holds-no-place '172[.]16[.]0[.]0/24 .* Advertisement' show own --at 200s
+holds aws-winner-needs-a-place '192[.]168[.]0[.]0/24 .*rejected .*(AWS-5.10)' show r1
+holds aws-winner-needs-a-place '192[.]168[.]1[.]0/24 .*rejected .*(AWS-9.7)' show r1
+holds aws-winner-needs-a-place '192[.]168[.]1[.]0/24 .* Advertisement' show v/app --at 150s
+holds aws-winner-needs-a-place '192[.]168[.]1[.]0/24 .* Advertisement' show v/app --at 280s
 
 # ---- equal ways of a virtual private gateway ----------------------------------------------------------
 
