@@ -33,7 +33,7 @@ struct Gateway {
   Agenda *programming; /* BgpEntry's prefixes, as Prefix * */
   CloudTarget *target; /* that user routes name; NULL: none may */
   Gateway *side;       /* the other one of one gateway, see `one_a_network`; or NULL */
-  Agenda *moving;      /* the target */
+  Agenda *moving;      /* the gateway itself: what leads to its instances moves */
   GPtrArray *prefixes; /* Prefix *, all that it ever programmed */
   Trie *by_prefix;     /* the same */
   Trie *fixed;         /* by prefix: of sites without BGP */
@@ -63,6 +63,6 @@ void gateway_selected(Gateway *gateway, Prefix prefix);
 void gateway_instance_moved(gpointer data);
 /* In tables from the start, whatever BGP says. */
 void gateway_put_fixed(Gateway *gateway, Prefix prefix);
-/* For agendas of the gateway, whose items are a Prefix and the target. */
+/* For agendas of the gateway, whose items are a Prefix and the gateway. */
 void gateway_program_due(gpointer data, gpointer item);
 void gateway_move_due(gpointer data, gpointer item);

@@ -166,14 +166,12 @@ static GatewayHops working_hops(const Gateway *gateway) {
   return hops;
 }
 
-/* Written routes that name the gateway lead to its instances that work. */
-void gateway_move_due(gpointer data, gpointer item) {
-  Gateway *gateway = data;
-  CloudTarget *target = item;
+static void move_target(Gateway *gateway) {
+  CloudTarget *target = gateway->target;
   GatewayHops hops = working_hops(gateway);
   if (hops.count == 0 && gateway->side != NULL)
     hops = working_hops(gateway->side);
-  if (hops.count == 0)
+  if (hops.count == 0 || target == NULL)
     return; /* as nobody is left to move to, it stays and drops */
   target->count = hops.count;
   memcpy(target->hops, hops.hops, sizeof hops.hops);
@@ -187,14 +185,33 @@ void gateway_move_due(gpointer data, gpointer item) {
   }
 }
 
+static void put_fixed(Gateway *gateway, Prefix prefix) {
+  const GatewayHops all = gateway_all_hops(gateway), working = working_hops(gateway);
+  gateway_put(gateway, prefix, gateway->class->static_origin, working.count > 0 ? &working : &all);
+}
+
+/* Written routes that name the gateway, and those to sites without BGP, lead to its instances that
+ * work. */
+void gateway_move_due(gpointer data, gpointer item) {
+  Gateway *gateway = data;
+  (void)item;
+  move_target(gateway);
+  for (guint i = 0; i < gateway->prefixes->len; i++) {
+    const Prefix prefix = *(const Prefix *)gateway->prefixes->pdata[i];
+    if (trie_get(gateway->fixed, prefix) != NULL)
+      put_fixed(gateway, prefix);
+  }
+}
+
 static void move_later(Gateway *gateway) {
-  if (gateway->target == NULL || (gateway->count == 1 && gateway->side == NULL))
+  if ((gateway->target == NULL && trie_size(gateway->fixed) == 0) ||
+      (gateway->count == 1 && gateway->side == NULL))
     return;
   agenda_add(
       gateway->moving,
       sim_time_add(engine_now(gateway->topology->engine),
                    distribution_draw(&gateway->config.traits->program.law, &gateway->move_stream)),
-      gateway->target);
+      gateway);
 }
 
 void gateway_instance_moved(gpointer data) {
@@ -225,8 +242,7 @@ static void program(Gateway *gateway, Prefix prefix) {
   const GatewayClass *class = gateway->class;
   GatewayHops hops = {0};
   if (trie_get(gateway->fixed, prefix) != NULL) {
-    const GatewayHops all = gateway_all_hops(gateway);
-    gateway_put(gateway, prefix, class->static_origin, &all);
+    put_fixed(gateway, prefix);
     if (class->static_origin == class->origin)
       return;
   }

@@ -270,6 +270,9 @@ for variant in base other-as list; do
   cell azure-static-site-has-no-as-number 'br,dc,yes,vg/0' $as
   cell azure-static-site-has-no-as-number 'dc,br,yes,c1/0' $as
 done
+for to in br st so; do
+  cell azure-static-routes-off-a-dead-instance "hub/app,$to,yes,vg/1,vg/1" --at 20m
+done
 cell azure-internet-snat-of-public-space 'sp/w,dc,yes,n+er/0'
 cell azure-internet-snat-of-public-space 'sp/w,dc,yes,n+er/0' --variant snat
 holds aws-line-back-without-a-hole '1: circuit/c1 restore .* 0 s  *0 s  *0 ' run --quiet
