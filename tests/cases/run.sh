@@ -275,6 +275,27 @@ holds snat-answer-needs-no-route 'event 0 (link/dc/fw cut): outage 60.0 s' run -
 right snat-from-the-internet # AWS-5.21: in by the gateway of the network, to fw by its edge table
 holds snat-from-the-internet 'edge .*10.0.0.0/24  fw ' explain
 right azure-snat-from-the-internet # AZ-6.26: in by the appliance's public address
+# AZ-6.14, AZ-6.26: of several active appliances the answer picks one by its own hash.
+cell azure-internet-inwards 'internet,s1/a,partly,fa or fb,fa or fb,asymmetric,f.,AZ-6.14'
+cell azure-internet-inwards 'internet,s1/a,partly,fa or fb,fa or fb,asymmetric,f.,' --variant ilb
+cell azure-internet-inwards 'internet,s1/a,partly,fa or fb,fa or fb,' --variant routers
+cell azure-internet-inwards 'internet,s1/a,yes,fa,fa' --variant one
+cell azure-internet-inwards 'internet,s1/a,yes,fa,fa' --variant standby
+cell azure-internet-inwards 'internet,s1/a,yes,fa or fb,fa or fb' --variant all
+cell azure-internet-inwards 's1/a,internet,yes,fa or fb,fa or fb'
+# AZ-6.26: in by whatever translates and gets the answers, beside the destination or elsewhere.
+cell azure-published-elsewhere 'internet,hub/vm,yes,f,f'
+cell azure-published-elsewhere 'internet,s1/a,yes,f,f'
+cell azure-published-elsewhere 'internet,s1/b,yes,f,f'
+cell azure-published-elsewhere 'internet,x,yes,f,f'
+cell azure-published-elsewhere 'internet,far/a,no,,,not-announced,internet,'
+cell azure-published-elsewhere 'internet,s1/a,no,,,next-hop-down,f,' --at 40s
+cell azure-published-elsewhere 'internet,s1/a,yes,e,e' --variant two
+cell azure-published-elsewhere 'internet,s1/a,yes,e,e' --variant two --at 40s
+for variant in out dark; do
+  cell azure-published-elsewhere 'internet,s1/a,no,,,not-announced,internet,' --variant $variant
+done
+holds azure-published-elsewhere 'internet -> s1/c: .*on the way back your own route 10.0.1.0/24 of' reach
 right snat-not-told # AWS-8.1: what the site was not told of it does not send
 right site-way-is-told # RFC 1997: what must not be passed on, what one peer alone is told
 
