@@ -341,7 +341,8 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
   stand_in(walk, leg != NULL ? leg->network : config->network, leg != NULL ? leg->subnet : NULL);
   passage->zone = config->zone;
   walk->at = element;
-  if (config->refuses_transit != NULL && !is_own_address(element, walk->packet->to))
+  if (config->refuses_transit != NULL && !is_own_address(element, walk->packet->to) &&
+      !is_own_address(element, walk->source))
     return drop(walk, config->refuses_transit, config->name);
   if (ends_at(walk, element))
     return end_at(walk, element);
