@@ -296,9 +296,9 @@ static void enter(const Session *session, const Element *element, Passage *next)
   fabric_walk_from_site(session->traffic->fabric, leg.from->site, element, &leg.packet, next);
 }
 
-/* The Internet comes in by the public address of whoever passes the session on and gets its answers;
- * of several, the first that does, or, where none does, the first that might: it passes the session
- * on, or is down. */
+/* The Internet comes in by the public address of whoever passes the session on and gets its
+ * answers; of several, the first that does, or, where none does, the first that might: it passes
+ * the session on, or is down. */
 static gboolean enter_published(const Session *session, Passage *kept, RecordId *changed_by) {
   const Fabric *fabric = session->traffic->fabric;
   const IpAddress from = traffic_end_address(session->ends[0]);
@@ -325,20 +325,27 @@ static gboolean enter_published(const Session *session, Passage *kept, RecordId 
 }
 
 /* Whoever translates gets the answers, so these need no way back to the site. Returns TRUE where
- * what the site sends meets such a one; then that is the leg, whatever becomes of it. What is out of
- * order on the way back keeps its place: who sent over it is told of nothing else. */
+ * what the site sends meets such a one, or would; then that is the leg, whatever becomes of it.
+ * What is out of order on the way back keeps its place: who sent over it is told of nothing else. */
 static gboolean walk_masked(const Session *session) {
   Passage *passage = &session->legs[0];
   RecordId changed_by = passage->changed_by;
   const Element *element = way_in(session, &changed_by);
   Passage next = {.split = 0};
   gboolean taken = FALSE;
+  const Site *site = session->ends[0]->site;
   if (element != NULL) {
     enter(session, element, &next);
     changed_by = MAX(changed_by, next.changed_by);
     taken = next.masked || next.split != 0;
-  } else if (site_is_internet(session->ends[0]->site) && !session->legs[1].down) {
+  } else if (session->legs[1].down) {
+    taken = FALSE;
+  } else if (site_is_internet(site)) {
     taken = enter_published(session, &next, &changed_by);
+  } else if (site_is_masked(site)) {
+    next.to = traffic_end_address(session->ends[1]);
+    next.reason = site_why_no_way(site, &next.where);
+    taken = TRUE;
   }
   if (taken)
     *passage = next;
@@ -348,8 +355,9 @@ static gboolean walk_masked(const Session *session) {
 
 /* ---- both legs ---------------------------------------------------------------------------- */
 
-/* Does leg 1, walked first, only tell where the session comes in? The Internet opens it at whichever
- * appliance its packets could leave by, and the answers choose for themselves (AZ-6.14, AZ-6.26). */
+/* Does leg 1, walked first, only tell where the session comes in? The Internet opens it at any
+ * appliance that its packets could leave by, and the answers choose for themselves (AZ-6.14,
+ * AZ-6.26). */
 static gboolean tells_the_way_in(const Session *session) {
   return session->first == 1 && site_is_internet(session->ends[0]->site);
 }

@@ -358,7 +358,33 @@ cell $between 'br,br2,no,,,no-route,br,AZ-4.17' --variant same
 cell $between 'dc,br,no,,,no-route,dc,AZ-4.7' --variant marked
 cell azure-reason-clients 'hq,p2s,no,,,no-route,hq,AZ-5.5'
 cell azure-reason-clients 'p2s,hq,no,,,no-route,p2s,AZ-5.5'
+cell azure-reason-clients 'hq,p2s,no,.*,AZ-5.5,' --variant exchange-off
+cell azure-reason-clients 'p2s,hq,no,.*,AZ-5.5,' --variant exchange-off
 cell azure-reason-clients 'hq,br,yes'
+cell azure-reason-one-instance 'hub/vm,x,partly,n,n,blackhole,hub/vm@rs/1,"AZ-2.6, AZ-2.7"'
+cell azure-reason-one-instance 'x,hub/vm,partly,n,n,blackhole,hub/vm@rs/1,"AZ-2.6, AZ-2.7"'
+cell azure-reason-one-instance 'hub/p,x,no,,,blackhole,hub/p@rs/.,AZ-6.7'
+cell azure-reason-one-instance 'x,y,no,,,no-route,x,"AZ-2.6, AZ-2.7"'
+cell azure-reason-one-instance 'x,y,yes,n+m,m+n' --variant both
+cell azure-reason-one-instance 'x,y,no,,,no-route,x,,' --variant apart
+cell azure-reason-one-instance 'hub/vm,x,yes,n,n' --at 59s
+cell azure-reason-route-map 'hub/vm,x,no,,,blackhole,hub/vm@rs/0,"AZ-9.18, AZ-9.20"'
+cell azure-reason-route-map 'y,x,no,,,no-route,y,"AZ-9.18, AZ-9.20"'
+cell azure-reason-route-map 'y,x,no,,,no-route,y,"AZ-9.18, AZ-9.20"' --variant out
+cell azure-reason-route-map 'hub/vm,x,yes,n,n' --variant out
+cell azure-reason-route-map 'y,x,yes,m+n,n+m' --variant none
+cell azure-reason-own-default 'hub/vm,internet,no,,,loop,n > n,AZ-5.11'
+cell azure-reason-own-default 'hub/vm,internet,yes,n,n' --variant udr
+# What unrelated networks lack is told alike, whichever of them the route server tells of itself.
+for to in hub/vm s/a; do
+  cell azure-reason-own-default "far/a,$to,no,,,blackhole,far/a,AZ-6.1"
+  cell azure-reason-own-default "far/a,$to,no,,,blackhole,far/a,AZ-6.6" --variant none
+done
+# Answers to what f translates are for f.
+holds azure-reason-translated 'x -> s2/a: azure no: nobody told x of a way to 10.2.1.4 (AZ-6.8)$' reach
+holds azure-reason-translated 'x -> s1/b.*: on the way back your own route 10.0.1.0/24 of route table b leads to none$' reach
+cell azure-reason-translated 'x,s1/a,yes,f,f'
+cell azure-reason-translated 'x,s1/b,no,,,not-announced,x,AZ-5.16' --variant limited
 cell azure-reason-one-circuit 'h2/vm,br,no,.*,AZ-5.6'
 cell azure-reason-one-circuit 'h2/vm,br,no,.*,AZ-6.6' --variant two
 cell azure-reason-own-as 'sw/a,se/a,no,.*,AZ-4.15'

@@ -413,6 +413,8 @@ const Element *site_way_to(const Site *site, IpAddress address, RecordId *change
 /* Why it is NULL, as a walk would say: a link or an element is down, or nobody told the site of a
  * way. Both texts live as long as the fabric. */
 const char *site_why_no_way(const Site *site, const char **where);
+/* Is all that it sends translated, so that no answer needs a way to it? */
+gboolean site_is_masked(const Site *site);
 /* By whom a packet comes in from the Internet, whatever way leads back there: the gateway to the
  * Internet of the network that has its destination, ... */
 const Element *fabric_gateway_into(const Fabric *fabric, IpAddress to);
