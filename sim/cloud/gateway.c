@@ -377,6 +377,7 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   gateway->prefixes = arena_ptr_array(topology->arena);
   gateway->by_prefix = trie_new(topology->arena);
   gateway->fixed = trie_new(topology->arena);
+  gateway->crowded = arena_ptr_array(topology->arena);
   gateway->connections = arena_ptr_array(topology->arena);
   gateway->count = gateway_class_instances(gateway->class, config->active_active);
   g_assert(gateway->count <= GATEWAY_MOST_INSTANCES);
@@ -430,12 +431,8 @@ void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gbo
   static const guint32 no_advertise[] = {BGP_NO_ADVERTISE};
   if (gateway->class->refuses_networks && any_range(gateway, prefix, prefix_covers))
     return; /* AZ-8.4 */
-  if (!gateway->class->exchanges || !gateway_network(gateway)->has_route_server) {
-    const GatewayHops hops = gateway_all_hops(gateway);
-    gateway_put(gateway, prefix, gateway->class->static_origin, &hops);
-    if (gateway->class->static_origin == gateway->class->origin)
-      trie_set(gateway->fixed, prefix, gateway);
-  }
+  if (!gateway->class->exchanges || !gateway_network(gateway)->has_route_server)
+    gateway_put_fixed(gateway, prefix);
   alone |= gateway->class->static_alone && gateway->config.kind == GATEWAY_VPN;
   const BgpAttributes bare = {
       .origin = BGP_ORIGIN_IGP, .communities = no_advertise, .community_count = alone ? 1 : 0};

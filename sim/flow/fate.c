@@ -137,7 +137,7 @@ static void walk_between_sites(const Leg *leg, Passage *passage) {
   if (element == NULL) {
     *passage = (Passage){.to = leg->packet.to,
                          .changed_by = engine_cause(leg->traffic->engine)};
-    passage->reason = site_why_no_way(site, &passage->where);
+    passage->reason = site_why_no_way(site, leg->packet.to, &passage->where);
   } else
     fabric_walk_from_site(leg->traffic->fabric, site, element, &leg->packet, passage);
   passage->changed_by = MAX(passage->changed_by, changed_by);

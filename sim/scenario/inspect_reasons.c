@@ -137,8 +137,8 @@ static gboolean ended_by_appliances(const World *world, const Passage *leg) {
   return within && all;
 }
 
-CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace from,
-                            CloudPlace to) {
+static CloudBlock block_of(const World *world, const FlowFate *fate, CloudPlace from,
+                           CloudPlace to) {
   const Passage *leg = &fate->legs[fate->broken];
   const RouteTable *table = last_table(leg);
   RouteView route = {.hop_count = 0};
@@ -160,6 +160,15 @@ CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace
   block.by_appliances = ended_by_appliances(world, leg);
   block.by_balancers = fate->legs[0].pin_count > 0 && fate->legs[1].pin_count > 0;
   return block;
+}
+
+const char *inspection_rule(const World *world, const FlowFate *fate, CloudPlace from,
+                            CloudPlace to) {
+  const CloudPlace last = inspection_last_place(world, &to, fate->legs[fate->broken].to);
+  const CloudBlock block = block_of(world, fate, from, last);
+  return world->cloud->forbids != NULL
+             ? world->cloud->forbids(&world->topology, world->servers, &block)
+             : NULL;
 }
 
 /* ---- sentences ------------------------------------------------------------------------------ */
@@ -264,7 +273,22 @@ static void tell_not_on_internet(const Telling *telling) {
                          telling->fate->where);
 }
 
+/* What stands before the way out and would have put its own source; NULL: nothing. */
+static const Element *translator_before(const Telling *telling) {
+  const Element *found = NULL;
+  for (guint i = 0; i < telling->leg->via_count; i++) {
+    if (g_strcmp0(element_name(telling->leg->via[i]), telling->fate->where) == 0)
+      break;
+    found = element_translates(telling->leg->via[i]) ? telling->leg->via[i] : found;
+  }
+  return found;
+}
+
 static void tell_not_translated(const Telling *telling) {
+  const Element *translator = translator_before(telling);
+  if (translator != NULL)
+    g_string_append_printf(telling->text, "%s translates only sessions that begin behind it: ",
+                           element_name(translator));
   g_string_append_printf(telling->text,
                          "at %s packets leave for the Internet with the source of another, and "
                          "nothing comes back",

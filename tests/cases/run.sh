@@ -4,6 +4,7 @@
 #
 #   holds NAME 'TEXT' COMMAND...   exit status 0 and a line with TEXT (a basic regular expression)
 #   lacks NAME 'TEXT' COMMAND...   exit status 0 and no such line
+#   count NAME N 'TEXT' COMMAND... exit status 0 and N such lines
 #   fails NAME 'TEXT' COMMAND...   exit status 2 and a line with TEXT: refused
 #   right NAME                     `expect` of the file holds
 # A command has the file tests/cases/NAME.yaml put behind its first word.
@@ -49,6 +50,15 @@ lacks() {
   call "$name" "$@"
   [ $code -eq 0 ] || problem="$*: exit status $code"
   grep -q -- "$text" "$work/out" && problem="$*: a line with: $text"
+  verdict "$name" "$problem"
+}
+
+count() {
+  local name=$1 many=$2 text=$3 problem=
+  shift 3
+  call "$name" "$@"
+  [ $code -eq 0 ] || problem="$*: exit status $code"
+  [ "$(grep -c -- "$text" "$work/out")" -eq "$many" ] || problem="$*: not $many lines with: $text"
   verdict "$name" "$problem"
 }
 
@@ -341,8 +351,14 @@ done
 
 # ---- reasons ---------------------------------------------------------------------------------------
 
-holds passive-member 'dc -> internet: .*fw-b is a passive member of its cluster' reach
-lacks passive-member 'is down' reach
+holds passive-member 'dc -> internet: .*nobody told dc of a way to' reach
+lacks passive-member 'is down\|is a passive member' reach
+for model in azure aws; do
+  holds passive-is-no-reason 'dc -> lab, lab -> dc: .*fw-b is a passive member of its cluster' reach --model $model
+  holds passive-is-no-reason 'dc -> internet: .*nobody told dc of a way to' reach --model $model
+  holds passive-is-no-reason 'dc -> lab: .*link/dc/fw-b is down' reach --at 100s --model $model
+  holds passive-is-no-reason 'dc -> internet: .*nobody told dc of a way to' reach --at 100s --model $model
+done
 right aws-peering-beyond-its-vpc # AWS-8.6
 holds aws-peering-beyond-its-vpc 'two/b -> three/c: .*: the packets come from outside one' reach
 lacks aws-peering-beyond-its-vpc 'limited' reach
@@ -424,6 +440,46 @@ cell reach-dead-hosts 'hub/app,dc,no,,,host-down,hub/app' --at 100s
 for command in run reach explain; do
   holds explain-nobody-there 'no-host' $command
 done
+
+# ---- places of a route table (AWS-9.7) ----------------------------------------------------------------
+
+places=aws-places-of-a-table
+for at in 0s 90s; do
+  count $places 5 ' Advert\| Enable' show vpc/app --at $at
+  count $places 3 '172[.]16[.].* Advertisement' show vpc/app --at $at
+  count $places 2 '192[.]168[.][01][.].* EnableVgw' show vpc/app --at $at
+done
+count $places 1 ' Advertisement' show vpc/app --at 170s # q came later than what the gateway has
+count $places 3 '192[.]168[.][012][.].* EnableVgw' show vpc/app --at 170s
+count $places 3 ' Advert\| Enable' show vpc/app --at 280s
+count $places 2 '172[.]15[.].* Advertisement' show vpc/app --at 280s
+count $places 3 ' Advertisement' show vpc/app --at 400s
+count $places 2 ' EnableVgw' show vpc/app --at 400s
+count $places 100 ' EnableVgw' show vpc/db # of a gateway alone, too
+count aws-line-and-vpn-share-places 20 ' Advertisement' show vpc/app
+count aws-line-and-vpn-share-places 80 ' EnableVgw' show vpc/app
+
+# ---- equal ways of a virtual private gateway ----------------------------------------------------------
+
+equals=aws-one-tunnel-of-equals
+holds $equals '172[.]16[.]0[.]0/12 .* a .*best .*one tunnel' show vpn
+count $equals 2 '172[.]16[.]0[.]0/12 .* - *- *$' show vpn
+holds $equals '172[.]16[.]0[.]0/12 .* c .*best .*lowest MED' show vpn --variant med
+count $equals 2 '192[.]168[.]4[.]0/24 .*best\|192[.]168[.]4[.]0/24 .*multipath' show er
+
+# ---- what is kept out is the reason --------------------------------------------------------------------
+
+while read -r to fact; do
+  holds aws-kept-out-is-named "vpc/app -> $to: .*no route of vpc/app leads to .* ($fact)" reach
+done <<EOF
+s3 AWS-9.5
+t1 AWS-9.6
+t0 AWS-9.7
+EOF
+holds aws-kept-out-is-named 'no route of vpc/app leads to 172[.]16[.]3[.]1 (AWS-9.5)' explain
+holds aws-places-of-a-table 'vpc/app -> 192[.]168[.]150[.]1: .* (AWS-9.7)' reach 192.168.150.1 # a gateway's
+holds aws-nat-lets-nothing-in 'internet -> s1/app: .*nat translates only sessions .*at igw .*(AWS-5.21)' reach
+cell aws-nat-lets-nothing-in 's1/app,internet,yes,tgw+nat+igw'
 
 # ---- power, and hosts that are gone -----------------------------------------------------------------
 

@@ -437,6 +437,8 @@ struct CloudClass {
    * may. */
   const char *(*admit)(const RouteServer *server, const RouteTable *table, Prefix prefix,
                        const RoutePlan *plan);
+  const char *table_full; /* why what has no place in a table with a quota is not in it (static,
+                             with fact id); with `admit` */
   /* Pure: what the selection of `entry` should put into the tables. */
   void (*plan)(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan);
   gboolean (*advertise)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,

@@ -78,7 +78,8 @@ static const KeySpec limit_specs[] = {
     {"fib_routes", KEY_COUNT, KEY_ONE, LIMIT(fib_routes), 0, "100", BASIS_DOCUMENTED,
      "AWS-9.6, AWS-13.11", "prefixes in the FIB; more stay in the RIB", .least = 1,
      .most = 1000000},
-    {"propagated_routes", KEY_COUNT, KEY_ONE, LIMIT(propagated_routes), 0, "100", BASIS_DOCUMENTED,
+    {"propagated_routes", KEY_COUNT, KEY_ONE, LIMIT(propagated_routes), 0,
+     G_STRINGIFY(AWS_PROPAGATED_ROUTES), BASIS_DOCUMENTED,
      "AWS-9.7, AWS-13.11", "propagated routes in one route table; more are rejected", .least = 1,
      .most = 1000000},
     {"static_routes", KEY_COUNT, KEY_ONE, LIMIT(static_routes), 0, G_STRINGIFY(AWS_STATIC_ROUTES),
@@ -299,7 +300,10 @@ static void feed_named(RouteServer *server, RouteServerUnit *unit, const CloudTo
   const CloudUserTable *user = cloud_find_user_table(topology, name);
   const CloudSubnet *subnet = user == NULL ? cloud_find_subnet(topology, name) : NULL;
   g_assert(user != NULL || subnet != NULL); /* checked */
-  route_server_feed(server, unit, user != NULL ? user->table : subnet->tables->pdata[0]);
+  RouteTable *table = user != NULL ? user->table : subnet->tables->pdata[0];
+  const AwsConfig *config = route_server_config(server)->config;
+  route_table_set_quota(table, (guint)config->limits->propagated_routes);
+  route_server_feed(server, unit, table);
 }
 
 static void add_endpoints(RouteServer *server, RouteServerUnit *unit, CloudTopology *topology) {
@@ -526,6 +530,7 @@ const CloudClass aws_cloud = {
     .session = aws_session,
     .persist = aws_persist,
     .admit = aws_admit,
+    .table_full = "the table has as many propagated routes as it may (AWS-9.7)",
     .set_user_routes = aws_set_user_routes,
     .lends_nothing = "AWS-8.6",
     .check_unused = aws_check_unused,
