@@ -208,6 +208,9 @@ right aws-site-announces-a-subnet
 cell aws-default-to-a-vgw 'vpc/app,branch,yes,vgw/0'
 cell aws-default-to-a-vgw 'vpc/app,dc,yes,vgw/0+dx/0+c1/0'
 cell aws-default-to-a-vgw 'vpc/app,internet,no,,,no-route,vgw,AWS-5.26'
+holds explain-one-traffic 'were lost because of the event; 1000 sessions broke' explain --traffic t
+holds explain-one-traffic '^No flow of v was interrupted' explain --traffic v
+lacks explain-one-traffic 'lost\|broke' explain --traffic v
 lacks aws-default-to-a-vgw '#' explain
 fails azure-circuit-gateway-as-target 'error.*AZ-6.25' check
 fails azure-default-udr-on-gatewaysubnet 'error.*AZ-6.24' check
@@ -257,6 +260,18 @@ lacks aws-one-gateway-two-sides ',dc,office,yes' reach --format csv # AWS-11.14:
 
 # ---- AWS's tables (AWS-4.1, AWS-5.19 to AWS-5.24, AWS-8.6) -----------------------------------------
 
+right aws-internet-reaches-interfaces # AWS-5.21, AWS-5.15
+cell aws-internet-reaches-interfaces 'internet,10.9.0.50,yes,igw+n,n+igw'
+cell aws-internet-reaches-interfaces 'internet,10.9.1.50,no,,,no-route,dark'
+holds aws-internet-reaches-interfaces 'internet -> v/out: .*the way there passes igw, the way back passes it by: it goes vgw/0+dc by your own route 0.0.0.0/0 of route table out$' reach
+right aws-source-check-own-packets # AWS-5.17
+cell aws-source-check-own-packets 'v/app,10.255.0.1,no,,,source-dest-check,l'
+cell aws-source-check-own-packets 'v/app,172.31.0.1,no,,,source-dest-check,r'
+right site-with-a-way-out
+for model in azure aws; do
+  cell site-with-a-way-out 'hq,internet,yes,direct,direct' --model $model
+  cell site-with-a-way-out 'hq,internet,yes,direct,direct' --model $model --variant router
+done
 right aws-internet-to-another-vpc
 cell aws-internet-to-another-vpc 'two/a,internet,no,,,not-translated,igw,AWS-5.21'
 cell aws-local-target-replaced 'vpc/app,vpc/db,yes,fw,fw'

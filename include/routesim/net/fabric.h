@@ -438,6 +438,8 @@ const Element *site_way_to(const Site *site, IpAddress address, RecordId *change
 /* Why site_way_to() is NULL, as a walk would say: a link or an element is down, or nobody told the
  * site of a way. Both texts live as long as the fabric. */
 const char *site_why_no_way(const Site *site, IpAddress address, const char **where);
+/* Has it a way of its own out to this address of the Internet? */
+gboolean site_goes_out(const Site *site, IpAddress to);
 /* Is all that it sends translated, so that no answer needs a way to it? */
 gboolean site_is_masked(const Site *site);
 /* By whom a packet comes in from the Internet, whatever way leads back there: the gateway to the
