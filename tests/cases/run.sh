@@ -379,6 +379,25 @@ holds aws-peering-beyond-its-vpc 'two/b -> three/c: .*: the packets come from ou
 lacks aws-peering-beyond-its-vpc 'limited' reach
 lacks reach-names-own-udr 'AZ-6.4' reach
 holds reach-names-own-udr 's1/app -> s2/app: .*your own route 10.2.0.0/16 of route table s1 leads to none' reach
+# Whoever is named as the reason decides: a route server that has the route, somebody who knew a way.
+no_server=aws-reason-no-route-server
+cell $no_server 'd1,d4,no,,,no-route,d1,AWS-8.1'
+cell $no_server 'd1,d4,no,,,no-route,d1,,' --variant alone
+cell $no_server 'd1,internet,no,,,no-route,d1,,'
+cell $no_server 'd1,w/x,no,,,no-route,d1,,'
+cell $no_server 'd1,d2,yes,n,n'
+cell $no_server 'd1,d2,no,,,no-route,d1,,' --variant list
+cell $no_server 'd1,d4,no,,,no-route,d1,,' --variant list
+cell $no_server 'd4,d1,no,,,no-route,d4,AWS-8.1' --variant list
+cell azure-reason-no-route-server 'dc,internet,no,,,no-route,dc,AZ-5.1'
+cell azure-reason-no-route-server 'dc,internet,no,,,no-route,dc,,' --variant alone
+for model in azure aws; do
+  for at in 0s 100s; do
+    cell nobody-told-whoever-is-down 'dc,internet,no,,,not-announced,dc' --at $at --model $model
+  done
+  cell nobody-told-whoever-is-down 'dc,far,yes,n,n' --model $model
+  cell nobody-told-whoever-is-down 'dc,far,no,,,next-hop-down,n' --at 100s --model $model
+done
 lacks reach-names-asymmetry 'AZ-6.14' reach
 holds reach-names-asymmetry 'passes fw, the way back passes it by: it goes direct by route 10.1.0.0/16' reach
 between=azure-reason-between-branches

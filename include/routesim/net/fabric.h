@@ -231,8 +231,8 @@ typedef struct {
 } ElementConfig;
 
 /* Has the element heard of a way to `address`, so that it can have told a site? *known becomes the
- * range that it would tell. */
-typedef gboolean (*ElementKnows)(gpointer data, IpAddress address, Prefix *known);
+ * range that it would tell. `last`: where its process is gone, had it when that ended? */
+typedef gboolean (*ElementKnows)(gpointer data, IpAddress address, gboolean last, Prefix *known);
 
 /* Why the element cannot answer for what it serves just now (static), or NULL; *changed_by
  * becomes the record that made it so. */

@@ -5,6 +5,7 @@
 
 #include "aws_private.h"
 #include "describe.h"
+#include "routesim/cloud/withheld.h"
 
 /* ---- what the rules ask ------------------------------------------------------------------ */
 
@@ -114,10 +115,18 @@ static gboolean site_knows_no_way(const Question *question) {
          (is(question, "not-announced") || (is(question, "no-route") && block->speaker != NULL));
 }
 
+/* A route server has what somebody lacks, who would hear of it had it told its peers. */
 static gboolean from_an_appliance(const Question *question) {
-  return site_knows_no_way(question) && behind_an_appliance(&question->block->from) &&
-         (a_server_knows(question, question->block->from.network) ||
-          a_table_leads(question, question->block->from.network));
+  BgpSpeaker *speaker = question->block->speaker;
+  gboolean withheld = FALSE;
+  if (speaker == NULL || !site_knows_no_way(question))
+    return FALSE;
+  g_autoptr(GArray) found = cloud_find_withheld(speaker, question->block->to.address);
+  for (guint i = 0; i < found->len; i++) {
+    const BgpPeer *peer = g_array_index(found, CloudWithheld, i).peer;
+    withheld |= route_servers_unit_with(question->servers, bgp_peer_speaker(peer)) != NULL;
+  }
+  return withheld;
 }
 
 /* A gateway learns nothing from the route server, so it cannot know of the appliance's site. */
@@ -184,7 +193,9 @@ static gboolean over_two_peerings(const Question *question) {
 /* An element that forwards by tables of its own ended it: a transit gateway, which only learns
  * the ranges of VPCs. */
 static gboolean not_in_a_transit_table(const Question *question) {
-  return question->block->at == NULL && is(question, "no-route") &&
+  const CloudBlock *block = question->block;
+  return block->at == NULL && block->table != NULL && block->speaker == NULL &&
+         is(question, "no-route") &&
          behind_an_appliance(&question->block->to) &&
          a_server_installs(question, question->block->to.network);
 }
