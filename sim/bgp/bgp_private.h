@@ -32,6 +32,7 @@ struct BgpSpeaker {
   guint64 clock; /* counts routes learned: their age */
   gboolean tells_external; /* one of its ends does: see BgpEnd.best_external */
   gboolean direct; /* during bgp_converge(): no messages, no records */
+  gboolean gone;   /* its process ended, and has chosen nothing since */
 };
 
 struct BgpPeer {

@@ -570,6 +570,11 @@ const BgpAttributes *bgp_peer_sent(const BgpPeer *peer, Prefix prefix) {
   return peer->state == BGP_ESTABLISHED ? trie_get(peer->sent, prefix) : NULL;
 }
 
+gboolean bgp_peer_relays(BgpPeer *peer) {
+  const BgpPolicy *policy = peer->speaker->policy;
+  return policy == NULL || policy->relays == NULL || policy->relays(peer->speaker->data, peer);
+}
+
 static gboolean drops(const BgpPeer *peer, const BgpRouteMap *map, Prefix prefix,
                       const BgpAttributes *attributes) {
   return map != NULL &&

@@ -323,6 +323,7 @@ static void store_selection(BgpSpeaker *speaker, BgpEntry *entry, const BgpCandi
     selected[i] = copy_candidate(speaker, candidates[i]);
   entry->selected = selected;
   entry->selected_count = decision->paths;
+  speaker->gone &= decision->paths == 0;
 }
 
 /* Those that take part; returns how many. */
@@ -466,21 +467,36 @@ const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix) {
   return trie_get(speaker->rib, prefix);
 }
 
-const BgpEntry *bgp_match_wider(const BgpSpeaker *speaker, IpAddress address,
-                                const BgpEntry *than) {
+static const BgpEntry *match(const BgpSpeaker *speaker, IpAddress address, const BgpEntry *than,
+                             gboolean last) {
   gpointer entries[129];
   const guint count = trie_match_all(speaker->rib, address, entries, G_N_ELEMENTS(entries));
   for (guint i = 0; i < count; i++) {
     const BgpEntry *entry = entries[i];
-    if (entry->selected_count > 0 &&
+    if ((last ? entry->last_count : entry->selected_count) > 0 &&
         (than == NULL || entry->prefix.length < than->prefix.length))
       return entry;
   }
   return NULL;
 }
 
+const BgpEntry *bgp_match_wider(const BgpSpeaker *speaker, IpAddress address,
+                                const BgpEntry *than) {
+  return match(speaker, address, than, FALSE);
+}
+
 const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address) {
-  return bgp_match_wider(speaker, address, NULL);
+  return match(speaker, address, NULL, FALSE);
+}
+
+gboolean bgp_match_last(const BgpSpeaker *speaker, IpAddress address, BgpEntry *out) {
+  const BgpEntry *entry = speaker->gone ? match(speaker, address, NULL, TRUE) : NULL;
+  if (entry == NULL)
+    return FALSE;
+  *out = *entry;
+  out->selected = entry->last;
+  out->selected_count = entry->last_count;
+  return TRUE;
 }
 
 typedef struct {
@@ -543,9 +559,19 @@ void bgp_speaker_peer_down(BgpPeer *peer) {
   bgp_flush(speaker, peer);
 }
 
+static void keep_last(BgpSpeaker *speaker) {
+  for (guint i = 0; i < speaker->entries->len; i++) {
+    BgpEntry *entry = speaker->entries->pdata[i];
+    entry->last = entry->selected;
+    entry->last_count = entry->selected_count;
+  }
+}
+
 /* A process that is gone decides nothing: no hook hears of it, no record is made. */
 void bgp_speaker_clear(BgpSpeaker *speaker) {
   const BgpPolicy *policy = speaker->policy;
+  if (!speaker->gone)
+    keep_last(speaker);
   speaker->policy = NULL;
   speaker->direct = TRUE;
   for (guint i = 0; i < speaker->peers->len; i++)
@@ -553,6 +579,7 @@ void bgp_speaker_clear(BgpSpeaker *speaker) {
   bgp_decide_now(speaker);
   speaker->direct = FALSE;
   speaker->policy = policy;
+  speaker->gone = TRUE;
   if (policy != NULL && policy->cleared != NULL)
     policy->cleared(speaker->data);
 }

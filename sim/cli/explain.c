@@ -285,21 +285,28 @@ static void print_losses(Report *report, const MetricRow *row) {
   }
 }
 
-static void print_outage(Report *report, const Explained *explained, guint event) {
+static void print_outage(Report *report, const Explained *explained, const Options *options) {
+  const guint event = options->event;
   const MetricRow *row = &explained->result->rows[event];
+  MetricRow losses;
   g_autoptr(GString) heading = g_string_new(explained->cloud->name);
   g_string_append_printf(heading, ": what event %u (%s %s at ", event, row->target, row->how);
   append_seconds(heading, sim_time_seconds(row->at));
   g_string_append(heading, ") led to");
   report_heading(report, heading->str);
+  explain_losses(explained->result, event, options->traffic, &losses);
   if (explained->interrupted) {
     print_interruption(report, explained, event);
-    print_losses(report, row);
+    print_losses(report, &losses);
     return;
   }
   const GPtrArray *steps = explain_last_change(explained->result, event);
-  report_note(report, "No flow was interrupted.");
-  print_losses(report, row);
+  g_autoptr(GString) none = g_string_new("No flow");
+  if (options->traffic != NULL)
+    g_string_append_printf(none, " of %s", options->traffic);
+  g_string_append(none, " was interrupted.");
+  report_note(report, none->str);
+  print_losses(report, &losses);
   if (steps->len > 0)
     print_steps(report, "The last change of a route table because of it", steps);
 }
@@ -311,7 +318,7 @@ static void print_for_people(Report *report, const Options *options, const Inspe
   report_heading(report, heading);
   foreach_way(report, options, inspected, explained, print_ways);
   if (explained->result->row_count > 0)
-    print_outage(report, explained, options->event);
+    print_outage(report, explained, options);
 }
 
 /* ---- for programs -------------------------------------------------------------------------- */

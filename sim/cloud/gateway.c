@@ -113,7 +113,7 @@ static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
 
 /* What it can tell the sites behind it that have no routers: its networks' ranges, and what
  * it would tell those that have. */
-static gboolean knows(gpointer data, IpAddress address, Prefix *known) {
+static gboolean knows(gpointer data, IpAddress address, gboolean last, Prefix *known) {
   const GatewayInstance *instance = data;
   const Gateway *gateway = instance->gateway;
   *known = prefix_host(address);
@@ -122,7 +122,11 @@ static gboolean knows(gpointer data, IpAddress address, Prefix *known) {
   if (instance->router == NULL ||
       (gateway->class->static_alone && gateway->config.kind == GATEWAY_VPN))
     return FALSE;
-  const BgpEntry *entry = bgp_match(router_speaker(instance->router), address);
+  const BgpSpeaker *speaker = router_speaker(instance->router);
+  const BgpEntry *entry = bgp_match(speaker, address);
+  BgpEntry before;
+  if (entry == NULL && last && bgp_match_last(speaker, address, &before))
+    entry = &before;
   if (entry == NULL || !tells_neighbor(gateway, entry))
     return FALSE;
   *known = entry->prefix;

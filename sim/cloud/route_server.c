@@ -372,6 +372,16 @@ RouteServerUnit *route_servers_unit_of(const GPtrArray *servers, const RouteTabl
   return NULL;
 }
 
+RouteServerUnit *route_servers_unit_with(const GPtrArray *servers, const BgpSpeaker *speaker) {
+  for (guint i = 0; i < servers->len; i++) {
+    const RouteServer *server = servers->pdata[i];
+    for (guint j = 0; j < route_server_unit_count(server); j++)
+      if (route_server_unit_speaker(route_server_unit(server, j)) == speaker)
+        return route_server_unit(server, j);
+  }
+  return NULL;
+}
+
 const RoutePlan *route_server_wanted(const RouteServerUnit *unit, Prefix prefix) {
   const Want *want = trie_get(unit->wants, prefix);
   return want != NULL ? &want->wanted : NULL;

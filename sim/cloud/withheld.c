@@ -1,15 +1,15 @@
 /* Where news of a way ends; see withheld.h. */
 #include "routesim/cloud/withheld.h"
 
-/* Asks who would have told `peer`: one that knows no way either is asked in its turn. What it has
- * from the asker itself is no news. */
+/* Asks who would have told `peer`: one that knows no way either, and would pass it on, is asked in
+ * its turn. What it has from the asker itself is no news. */
 static void ask(BgpPeer *peer, IpAddress address, GPtrArray *without, GArray *found) {
   BgpPeer *far = bgp_peer_far(peer);
   BgpSpeaker *speaker = bgp_peer_speaker(far);
   if (bgp_peer_state(far) != BGP_ESTABLISHED)
     return;
   const BgpEntry *entry = bgp_match(speaker, address);
-  if (entry == NULL && !g_ptr_array_find(without, speaker, NULL))
+  if (entry == NULL && bgp_peer_relays(far) && !g_ptr_array_find(without, speaker, NULL))
     g_ptr_array_add(without, speaker);
   if (entry == NULL || entry->selected[0]->source == (gconstpointer)far)
     return;

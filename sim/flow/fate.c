@@ -111,17 +111,30 @@ static gboolean is_uninvited(const Leg *leg) {
          !element_lets_in(towards->via[towards->via_count - 1]);
 }
 
+/* Over its own line to the Internet, as the router of a site that has one sends by it. */
+static void walk_out(const Leg *leg, Passage *passage) {
+  *passage = (Passage){.delivered = TRUE, .to = leg->packet.to};
+}
+
 /* A site without routers of its own answers over the element that it was reached by
  * (and sends over the one that it would be reached by). The Internet, reached over the
- * cloud's own way out, answers by it, but knows no way in by itself. */
+ * cloud's own way out, answers by it; it opens sessions by the gateway of the network that has the
+ * address, whoever stands there and whatever way leads back, and knows no other way in by itself. */
 static void walk_from_site(const Leg *leg, Passage *passage) {
   const Passage *towards = leg->towards;
-  const char *name = site_name(leg->from->site);
-  if (!towards->delivered)
+  const Fabric *fabric = leg->traffic->fabric;
+  const Site *site = leg->from->site;
+  const char *name = site_name(site);
+  const Element *gateway = site_is_internet(site) && !leg->packet.answers
+                               ? fabric_gateway_into(fabric, leg->packet.to)
+                               : NULL;
+  if (gateway != NULL)
+    fabric_walk_from_site(fabric, site, gateway, &leg->packet, passage);
+  else if (!towards->delivered)
     end_as_other(leg, passage, towards->reason, towards->where != NULL ? towards->where : name);
   else if (towards->via_count > 0 && !is_uninvited(leg))
-    fabric_walk_from_site(leg->traffic->fabric, leg->from->site,
-                          towards->via[towards->via_count - 1], &leg->packet, passage);
+    fabric_walk_from_site(fabric, site, towards->via[towards->via_count - 1], &leg->packet,
+                          passage);
   else if (leg->packet.answers)
     end_as_other(leg, passage, NULL, NULL);
   else
@@ -168,6 +181,8 @@ static void walk_leg(const Leg *leg, Passage *passage) {
     fabric_walk_from_router(fabric, from->site, &leg->packet, passage);
   else if (leg->table != NULL)
     fabric_walk_from_subnet(fabric, from->subnet, leg->table, &leg->packet, passage);
+  else if (from->site != NULL && site_goes_out(from->site, leg->packet.to))
+    walk_out(leg, passage);
   else if (from->site != NULL && leg->to->subnet == NULL && !site_is_internet(from->site) &&
            !(leg->to->site == NULL && leg->towards->delivered))
     walk_between_sites(leg, passage);

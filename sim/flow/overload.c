@@ -89,16 +89,6 @@ static void share_direction(Traffic *traffic, guint direction) {
   g_array_unref(question.demands);
 }
 
-/* Bits a second that are lost now: as an interruption counts, once for both directions. */
-static gint64 lacking_now(const Traffic *traffic) {
-  gint64 lacking = 0;
-  for (guint i = 0; i < traffic->items->len; i++) {
-    const TrafficItem *item = traffic->items->pdata[i];
-    lacking += MAX(item->lacking[0], item->lacking[1]);
-  }
-  return lacking;
-}
-
 static gboolean same_root(const Traffic *traffic, RecordId a, RecordId b) {
   return engine_record_root(traffic->engine, a) == engine_record_root(traffic->engine, b);
 }
@@ -113,35 +103,35 @@ static gboolean same_subject(const Traffic *traffic, RecordId a, RecordId b) {
 }
 
 /* What was lost since the last look, by what made it so. */
-static void account(Traffic *traffic) {
+static void account(const Traffic *traffic, TrafficItem *item) {
   Engine *engine = traffic->engine;
-  const SimTime span = sim_time_sub(engine_now(engine), traffic->overload_since);
+  const SimTime span = sim_time_sub(engine_now(engine), item->overload_since);
   const RecordId cause = engine_cause(engine);
-  traffic->overload_since = engine_now(engine);
-  for (guint i = 0; i < traffic->overloads->len && span.ns > 0; i++) {
-    const Overload *overload = &g_array_index(traffic->overloads, Overload, i);
+  item->overload_since = engine_now(engine);
+  for (guint i = 0; i < item->overloads->len && span.ns > 0; i++) {
+    const Overload *overload = &g_array_index(item->overloads, Overload, i);
     engine_set_cause(engine, overload->cause);
-    engine_record(engine, &FLOW_OVERLOAD, "traffic", NULL,
+    engine_record(engine, &FLOW_OVERLOAD, item->config.name, NULL,
                   (gint64)((__int128)overload->bits_per_second * span.ns / 8 / SIM_SECOND), NULL);
   }
   engine_set_cause(engine, cause);
 }
 
-static void worsen(Traffic *traffic, gint64 by) {
+static void worsen(const Traffic *traffic, TrafficItem *item, gint64 by) {
   const Overload more = {engine_cause(traffic->engine), by};
-  for (guint i = 0; i < traffic->overloads->len; i++) {
-    Overload *overload = &g_array_index(traffic->overloads, Overload, i);
+  for (guint i = 0; i < item->overloads->len; i++) {
+    Overload *overload = &g_array_index(item->overloads, Overload, i);
     if (same_root(traffic, overload->cause, more.cause)) {
       overload->bits_per_second += by;
       return;
     }
   }
-  g_array_append_val(traffic->overloads, more);
+  g_array_append_val(item->overloads, more);
 }
 
 /* What returns takes off what its failure had brought; then what came last goes first. */
-static void relieve(Traffic *traffic, gint64 by) {
-  GArray *overloads = traffic->overloads;
+static void relieve(const Traffic *traffic, TrafficItem *item, gint64 by) {
+  GArray *overloads = item->overloads;
   const RecordId cause = engine_cause(traffic->engine);
   for (gint own = 1; own >= 0; own--)
     for (guint i = overloads->len; i-- > 0 && by > 0;) {
@@ -156,21 +146,23 @@ static void relieve(Traffic *traffic, gint64 by) {
     }
 }
 
-/* What was lost from the start has no cause; what is lost beyond that is due to what made it so. */
-static void take_stock(Traffic *traffic, gint64 lacking) {
+/* What was lost from the start has no cause; what is lost beyond that is due to what made it so. As
+ * an interruption it counts once for both directions. */
+static void take_stock(const Traffic *traffic, TrafficItem *item) {
+  const gint64 lacking = MAX(item->lacking[0], item->lacking[1]);
   if (!traffic->begun)
-    traffic->overload_at_start = lacking;
-  const gint64 beyond = MAX(lacking - traffic->overload_at_start, 0);
+    item->overload_at_start = lacking;
+  const gint64 beyond = MAX(lacking - item->overload_at_start, 0);
   gint64 known = 0;
-  for (guint i = 0; i < traffic->overloads->len; i++)
-    known += g_array_index(traffic->overloads, Overload, i).bits_per_second;
+  for (guint i = 0; i < item->overloads->len; i++)
+    known += g_array_index(item->overloads, Overload, i).bits_per_second;
   if (beyond == known)
     return;
-  account(traffic);
+  account(traffic, item);
   if (beyond > known)
-    worsen(traffic, beyond - known);
+    worsen(traffic, item, beyond - known);
   else
-    relieve(traffic, known - beyond);
+    relieve(traffic, item, known - beyond);
 }
 
 void overload_share(Traffic *traffic) {
@@ -189,7 +181,11 @@ void overload_share(Traffic *traffic) {
   }
   for (guint direction = 0; direction < DIRECTIONS; direction++)
     share_direction(traffic, direction);
-  take_stock(traffic, lacking_now(traffic));
+  for (guint i = 0; i < traffic->items->len; i++)
+    take_stock(traffic, traffic->items->pdata[i]);
 }
 
-void overload_end(Traffic *traffic) { account(traffic); }
+void overload_end(Traffic *traffic) {
+  for (guint i = 0; i < traffic->items->len; i++)
+    account(traffic, traffic->items->pdata[i]);
+}

@@ -34,8 +34,6 @@ Traffic *traffic_new(Fabric *fabric, gboolean detail, guint64 seed, guint32 run)
   traffic->run = run;
   traffic->items = arena_ptr_array(arena);
   traffic->probes = arena_ptr_array(arena);
-  traffic->overloads = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(Overload)),
-                                 (GDestroyNotify)g_array_unref);
   traffic->labels = arena_own(arena, g_hash_table_new(g_str_hash, g_str_equal),
                               (GDestroyNotify)g_hash_table_unref);
   traffic->evaluate_timer =
@@ -93,6 +91,8 @@ void traffic_add(Traffic *traffic, const TrafficConfig *config) {
   TrafficItem *item = arena_new0(traffic->arena, TrafficItem);
   item->config = *config;
   item->sets = arena_ptr_array(traffic->arena);
+  item->overloads = arena_own(traffic->arena, g_array_new(FALSE, FALSE, sizeof(Overload)),
+                              (GDestroyNotify)g_array_unref);
   g_ptr_array_add(traffic->items, item);
   guint first = 0;
   for (guint i = 0; i < group_count(&config->from); i++) {

@@ -66,6 +66,9 @@ typedef struct {
   GPtrArray *sets; /* FlowSet * */
   FlowShares last_shares[DIRECTIONS];
   gint64 lacking[DIRECTIONS]; /* of all its classes */
+  gint64 overload_at_start;   /* bits per second that did not fit at first */
+  GArray *overloads;          /* Overload: what does not fit beyond that */
+  SimTime overload_since;     /* the last change of these */
 } TrafficItem;
 
 typedef struct {
@@ -97,9 +100,6 @@ struct Traffic {
   RecordId due_to; /* what made it look at all flows now */
   gboolean begun;
   gboolean limited; /* some way has an element with a capacity */
-  gint64 overload_at_start; /* bits per second that did not fit at first */
-  GArray *overloads;        /* Overload: what does not fit beyond that */
-  SimTime overload_since;   /* the last change of these */
   GHashTable *labels;
 };
 

@@ -114,11 +114,50 @@ static SimTime withdrawn_at(const Engine *engine, const MetricKinds *kinds,
   return last;
 }
 
-/* ---- interruptions ----------------------------------------------------------------------------- */
+/* ---- losses ------------------------------------------------------------------------------------ */
 
 static guint64 bytes_of(gint64 bits_per_second, SimTime span) {
   return (guint64)((__int128)bits_per_second * span.ns / 8 / SIM_SECOND);
 }
+
+/* The event that what the record tells of flows counts for: an interruption for what began it. */
+static int event_of_flows(const Engine *engine, const TraceKind *event_kind, RecordId id) {
+  const TraceRecord *record = engine_record_get(engine, id);
+  const FlowInterruption *over = record->kind == &FLOW_RESTORED ? record->detail : NULL;
+  return event_of(engine, event_kind, over != NULL && over->down != 0 ? over->down : id);
+}
+
+static gboolean is_loss(const TraceRecord *record) {
+  return record->kind == &FLOW_OVERLOAD || record->kind == &FLOW_BROKEN ||
+         record->kind == &FLOW_RESTORED;
+}
+
+static void take_loss(const TraceRecord *record, MetricRow *row) {
+  if (record->kind == &FLOW_OVERLOAD)
+    row->lost_bytes += (guint64)record->value;
+  if (record->kind == &FLOW_BROKEN)
+    row->sessions_broken += (guint64)record->value;
+  if (record->kind != &FLOW_RESTORED)
+    return;
+  const FlowInterruption *over = record->detail;
+  row->session_outage = sim_time_max(row->session_outage, over->session_outage);
+  if (over->down != 0)
+    row->lost_bytes += bytes_of(over->bits_per_second, sim_time_sub(record->at, over->since));
+}
+
+void metric_losses(const Engine *engine, const TraceKind *event_kind, guint event,
+                   const char *traffic, MetricRow *row) {
+  row->lost_bytes = row->sessions_broken = 0;
+  row->session_outage = SIM_TIME_ZERO;
+  for (RecordId id = 1; id <= engine_record_count(engine); id++) {
+    const TraceRecord *record = engine_record_get(engine, id);
+    if (is_loss(record) && (traffic == NULL || strcmp(traffic, record->subject) == 0) &&
+        event_of_flows(engine, event_kind, id) == (int)event)
+      take_loss(record, row);
+  }
+}
+
+/* ---- interruptions ----------------------------------------------------------------------------- */
 
 /* What the time from `since` to `id` was spent on, by basis: what came before, while the flows
  * still passed, is no part of the outage. */
@@ -141,17 +180,15 @@ static void take_interruption(const Engine *engine, const TraceKind *event_kind,
                               MetricRow *rows, gboolean *still_down) {
   const TraceRecord *record = engine_record_get(engine, id);
   const FlowInterruption *over = record->detail;
-  const int index = event_of(engine, event_kind, over->down != 0 ? over->down : id);
+  const int index = event_of_flows(engine, event_kind, id);
   if (index < 0)
     return;
   MetricRow *row = &rows[index];
   const SimTime span = sim_time_sub(record->at, over->since);
-  row->session_outage = sim_time_max(row->session_outage, over->session_outage);
   if (over->down == 0 || span.ns == 0)
     return;
   if (!over->again)
     row->flows_interrupted += over->flows;
-  row->lost_bytes += bytes_of(over->bits_per_second, span);
   if (span.ns > row->outage.ns && !over->censored && !over->gone)
     row->outage_basis = basis_of(engine, id, over->since);
   row->outage = sim_time_max(row->outage, span);
@@ -187,14 +224,10 @@ static void take_record(const Engine *engine, const MetricKinds *kinds, const Me
     row->decided = later(row->decided, since);
   else if (record->kind == kinds->table)
     row->programmed = later(row->programmed, since);
-  else if (record->kind == &FLOW_OVERLOAD)
-    row->lost_bytes += (guint64)record->value;
   else if (record->kind == &FLOW_MOVED)
     row->flows_moved += (guint64)record->value;
   else if (record->kind == &FLOW_GONE)
     row->flows_gone += (guint64)record->value;
-  else if (record->kind == &FLOW_BROKEN)
-    row->sessions_broken += (guint64)record->value;
 }
 
 void metric_rows(const Engine *engine, const MetricKinds *kinds, const MetricEvent *events,
@@ -216,6 +249,7 @@ void metric_rows(const Engine *engine, const MetricKinds *kinds, const MetricEve
       take_interruption(engine, kinds->event, id, rows, still_down);
   }
   for (guint i = 0; i < count; i++) {
+    metric_losses(engine, kinds->event, i, NULL, &rows[i]);
     const SimTime at = withdrawn_at(engine, kinds, &events[i], event_records[i], units, unit_count);
     if (!sim_time_is_never(at))
       rows[i].withdrawn = sim_time_sub(at, rows[i].at);

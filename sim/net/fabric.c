@@ -378,25 +378,24 @@ gboolean link_is_up(const Link *link) {
 }
 
 /* What the site announces over a link itself it takes from nobody there. */
-static gboolean would_tell(const Link *link, IpAddress address) {
+static gboolean would_tell(const Link *link, IpAddress address, gboolean last) {
   const Element *element = link->element;
   Prefix known;
-  return element->knows != NULL && element->knows(element->knows_data, address, &known) &&
+  return element->knows != NULL && element->knows(element->knows_data, address, last, &known) &&
          (link->told == NULL || trie_get(link->told, known) == NULL);
 }
 
 static gboolean is_told_over(const Link *link, IpAddress address) {
   return link_is_up(link) && !net_node_is(link->element->config.node, NODE_PASSIVE) &&
-         would_tell(link, address);
+         would_tell(link, address, FALSE);
 }
 
-/* What keeps a link from telling is no reason where it had nothing to tell; of one whose element
- * has failed nobody knows what that was. */
+/* What keeps a link from telling is no reason where it had nothing to tell. */
 const char *site_why_no_way(const Site *site, IpAddress address, const char **where) {
   for (guint i = 0; i < site->links->len; i++) {
     const Link *link = site->links->pdata[i];
     const NetNode *node = link->element->config.node;
-    if (!net_node_has_failed(node) && !would_tell(link, address))
+    if (!would_tell(link, address, TRUE))
       continue;
     *where = link_is_up(link) ? link->element->config.name : net_node_name(link->node);
     if (!link_is_up(link))

@@ -103,6 +103,11 @@ static gboolean has_exit(const Walk *walk, const Trie *exits, guint *length) {
   return TRUE;
 }
 
+gboolean site_goes_out(const Site *site, IpAddress to) {
+  return fabric_owner(site->fabric, to).kind == OWNER_INTERNET &&
+         trie_match(site->exits, to, NULL) != NULL;
+}
+
 /* The link that leads from the element to where the packet belongs: the owner's site, or one that
  * sends it out to the Internet. */
 static const Link *link_for(const Walk *walk, const Element *element) {
@@ -346,7 +351,8 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
   stand_in(walk, leg != NULL ? leg->network : config->network, leg != NULL ? leg->subnet : NULL);
   passage->zone = config->zone;
   walk->at = element;
-  if (config->refuses_transit != NULL && !is_own_address(element, walk->packet->to))
+  if (config->refuses_transit != NULL && !is_own_address(element, walk->packet->to) &&
+      !is_own_address(element, walk->source))
     return drop(walk, config->refuses_transit, config->name);
   if (ends_at(walk, element))
     return end_at(walk, element);
@@ -627,7 +633,7 @@ void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element
   }
   if (link != NULL && !cross(&walk, link))
     return;
-  passage->entered_by = link == NULL && !packet->answers ? element : NULL;
+  passage->entered_by = site_is_internet(site) && !packet->answers ? element : NULL;
   if (!pass_element(&walk, element, element->config.address, site))
     go(&walk);
 }

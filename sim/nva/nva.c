@@ -109,9 +109,14 @@ static gboolean session_changed(gpointer data, BgpPeer *session, gboolean up) {
   return FALSE;
 }
 
+static gboolean relays(gpointer data, BgpPeer *session) {
+  const Peer *peer = peer_of(data, session);
+  return peer == NULL || !peer->config.only_list;
+}
+
 static gboolean may_export(gpointer data, BgpPeer *session, const BgpEntry *entry) {
   const Peer *peer = peer_of(data, session);
-  if (peer != NULL && peer->config.only_list && entry->selected[0]->source != NULL)
+  if (entry->selected[0]->source != NULL && !relays(data, session))
     return FALSE;
   return peer == NULL || !peer->waits;
 }
@@ -157,6 +162,7 @@ static const BgpPolicy nva_policy = {.import = nva_import,
                                      .decided = install,
                                      .session = session_changed,
                                      .export = may_export,
+                                     .relays = relays,
                                      .originated = originated,
                                      .reaches = reaches};
 
@@ -191,12 +197,17 @@ void nva_add_peer(Nva *nva, const NvaPeerConfig *config) {
 
 /* What it can tell the sites behind it: the network that it stands in, and every route it has, but
  * for those that it announces to a peer alone, or must keep to itself. */
-static gboolean knows(gpointer data, IpAddress address, Prefix *known) {
+static gboolean knows(gpointer data, IpAddress address, gboolean last, Prefix *known) {
   const Nva *nva = data;
   *known = prefix_host(address);
   if (network_contains(nva->config.network, address))
     return TRUE;
   const BgpEntry *entry = bgp_match(nva->speaker, address);
+  BgpEntry before;
+  if (entry == NULL && last && bgp_match_last(nva->speaker, address, &before)) {
+    *known = before.prefix;
+    return bgp_may_pass_on(nva->speaker, &before, FALSE);
+  }
   if (entry == NULL || entry->selected[0]->source == NULL)
     return entry != NULL && nva_announces(nva, address, known);
   *known = entry->prefix;

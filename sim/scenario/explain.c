@@ -299,6 +299,10 @@ gboolean explain_outage(const RunResult *result, guint event, const char *traffi
   return TRUE;
 }
 
+void explain_losses(const RunResult *result, guint event, const char *traffic, MetricRow *row) {
+  metric_losses(result->engine, &FAULT_EVENT, event, traffic, row);
+}
+
 GPtrArray *explain_last_change(const RunResult *result, guint event) {
   for (RecordId id = engine_record_count(result->engine); id > 0; id--)
     if (engine_record_get(result->engine, id)->kind == &CLOUD_PROGRAMMED &&

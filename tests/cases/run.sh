@@ -215,6 +215,9 @@ right aws-site-announces-a-subnet
 cell aws-default-to-a-vgw 'vpc/app,branch,yes,vgw/0'
 cell aws-default-to-a-vgw 'vpc/app,dc,yes,vgw/0+dx/0+c1/0'
 cell aws-default-to-a-vgw 'vpc/app,internet,no,,,no-route,vgw,AWS-5.26'
+holds explain-one-traffic 'were lost because of the event; 1000 sessions broke' explain --traffic t
+holds explain-one-traffic '^No flow of v was interrupted' explain --traffic v
+lacks explain-one-traffic 'lost\|broke' explain --traffic v
 lacks aws-default-to-a-vgw '#' explain
 fails azure-circuit-gateway-as-target 'error.*AZ-6.25' check
 fails azure-default-udr-on-gatewaysubnet 'error.*AZ-6.24' check
@@ -284,6 +287,18 @@ lacks aws-one-gateway-two-sides ',dc,office,yes' reach --format csv # AWS-11.14:
 
 # ---- AWS's tables (AWS-4.1, AWS-5.19 to AWS-5.24, AWS-8.6) -----------------------------------------
 
+right aws-internet-reaches-interfaces # AWS-5.21, AWS-5.15
+cell aws-internet-reaches-interfaces 'internet,10.9.0.50,yes,igw+n,n+igw'
+cell aws-internet-reaches-interfaces 'internet,10.9.1.50,no,,,no-route,dark'
+holds aws-internet-reaches-interfaces 'internet -> v/out: .*the way there passes igw, the way back passes it by: it goes vgw/0+dc by your own route 0.0.0.0/0 of route table out$' reach
+right aws-source-check-own-packets # AWS-5.17
+cell aws-source-check-own-packets 'v/app,10.255.0.1,no,,,source-dest-check,l'
+cell aws-source-check-own-packets 'v/app,172.31.0.1,no,,,source-dest-check,r'
+right site-with-a-way-out
+for model in azure aws; do
+  cell site-with-a-way-out 'hq,internet,yes,direct,direct' --model $model
+  cell site-with-a-way-out 'hq,internet,yes,direct,direct' --model $model --variant router
+done
 right aws-internet-to-another-vpc
 cell aws-internet-to-another-vpc 'two/a,internet,no,,,not-translated,igw,AWS-5.21'
 cell aws-local-target-replaced 'vpc/app,vpc/db,yes,fw,fw'
@@ -400,6 +415,25 @@ holds aws-peering-beyond-its-vpc 'two/b -> three/c: .*: the packets come from ou
 lacks aws-peering-beyond-its-vpc 'limited' reach
 lacks reach-names-own-udr 'AZ-6.4' reach
 holds reach-names-own-udr 's1/app -> s2/app: .*your own route 10.2.0.0/16 of route table s1 leads to none' reach
+# Whoever is named as the reason decides: a route server that has the route, somebody who knew a way.
+no_server=aws-reason-no-route-server
+cell $no_server 'd1,d4,no,,,no-route,d1,AWS-8.1'
+cell $no_server 'd1,d4,no,,,no-route,d1,,' --variant alone
+cell $no_server 'd1,internet,no,,,no-route,d1,,'
+cell $no_server 'd1,w/x,no,,,no-route,d1,,'
+cell $no_server 'd1,d2,yes,n,n'
+cell $no_server 'd1,d2,no,,,no-route,d1,,' --variant list
+cell $no_server 'd1,d4,no,,,no-route,d1,,' --variant list
+cell $no_server 'd4,d1,no,,,no-route,d4,AWS-8.1' --variant list
+cell azure-reason-no-route-server 'dc,internet,no,,,no-route,dc,AZ-5.1'
+cell azure-reason-no-route-server 'dc,internet,no,,,no-route,dc,,' --variant alone
+for model in azure aws; do
+  for at in 0s 100s; do
+    cell nobody-told-whoever-is-down 'dc,internet,no,,,not-announced,dc' --at $at --model $model
+  done
+  cell nobody-told-whoever-is-down 'dc,far,yes,n,n' --model $model
+  cell nobody-told-whoever-is-down 'dc,far,no,,,next-hop-down,n' --at 100s --model $model
+done
 lacks reach-names-asymmetry 'AZ-6.14' reach
 holds reach-names-asymmetry 'passes fw, the way back passes it by: it goes direct by route 10.1.0.0/16' reach
 between=azure-reason-between-branches

@@ -26,6 +26,8 @@ typedef struct {
   guint selected_count;
   const BgpCandidate *learned; /* the best that a peer told, whatever is originated; or NULL */
   const BgpCandidate *external; /* see BgpEnd.best_external; NULL: none */
+  const BgpCandidate **last; /* `selected` when the process last ended */
+  guint last_count;
   const BgpRule *rule;  /* what decided */
   RecordId dirty_cause; /* what made a decision due */
   gboolean dirty;
@@ -78,6 +80,8 @@ typedef struct {
   gboolean (*reaches)(gpointer data, const BgpPeer *peer, IpAddress next_hop);
   /* Its process ended: it knows nothing any more, and tells nobody so. */
   void (*cleared)(gpointer data);
+  /* May `peer` be told what others told? Without this hook it may. */
+  gboolean (*relays)(gpointer data, BgpPeer *peer);
 } BgpPolicy;
 
 typedef struct {
@@ -114,6 +118,8 @@ void bgp_reoriginate(BgpSpeaker *speaker, Prefix prefix);
 const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix);
 /* The entry with a route of the longest prefix that holds `address`, or NULL. */
 const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address);
+/* Into *out, the same of when its process ended. FALSE: there was none, or the process runs. */
+gboolean bgp_match_last(const BgpSpeaker *speaker, IpAddress address, BgpEntry *out);
 /* The one of the next shorter prefix, or NULL. */
 const BgpEntry *bgp_match_wider(const BgpSpeaker *speaker, IpAddress address,
                                 const BgpEntry *than);
@@ -232,6 +238,8 @@ const BgpRole *bgp_peer_role(const BgpPeer *peer); /* of the far end */
 gconstpointer bgp_peer_connection(const BgpPeer *peer);
 /* What the peer was last sent of the prefix (Adj-RIB-Out); NULL: nothing. */
 const BgpAttributes *bgp_peer_sent(const BgpPeer *peer, Prefix prefix);
+/* May its far end be told what others told this one? */
+gboolean bgp_peer_relays(BgpPeer *peer);
 /* The peer's own route map would drop this: inbound on its way in, outbound on its way out. */
 gboolean bgp_peer_drops_inbound(const BgpPeer *peer, Prefix prefix,
                                 const BgpAttributes *attributes);

@@ -548,6 +548,8 @@ RouteTable *route_server_table(const RouteServer *server, guint index);
 RouteServerUnit *route_server_table_unit(const RouteServer *server, guint index);
 /* The unit of any of `servers` (RouteServer *) that programs `table` now; NULL: none. */
 RouteServerUnit *route_servers_unit_of(const GPtrArray *servers, const RouteTable *table);
+/* ... and the one that the speaker belongs to; NULL: none. */
+RouteServerUnit *route_servers_unit_with(const GPtrArray *servers, const BgpSpeaker *speaker);
 /* What a unit wants in its tables for a prefix; NULL: it never wanted anything. */
 const RoutePlan *route_server_wanted(const RouteServerUnit *unit, Prefix prefix);
 

@@ -1,6 +1,7 @@
 /* Where news of a way ends: sessions whose one end knows a way to an address, while the other end,
- * and everybody from there to who lacks it, does not. A rule is to blame for what somebody lacks
- * only where it holds back, or refuses, what is there; these are the places to ask. */
+ * and everybody from there to who lacks it, does not, though they would all have passed it on. A
+ * rule is to blame for what somebody lacks only where it holds back, or refuses, what is there;
+ * these are the places to ask. */
 #pragma once
 #include "routesim/bgp/speaker.h"
 

@@ -52,6 +52,11 @@ void metric_rows(const Engine *engine, const MetricKinds *kinds, const MetricEve
                  guint count, const MetricUnit *units, guint unit_count, guint64 flows,
                  MetricRow *rows);
 
+/* Fills what `event` cost: lost_bytes, sessions_broken and session_outage, of one traffic or (NULL)
+ * of all. */
+void metric_losses(const Engine *engine, const TraceKind *event_kind, guint event,
+                   const char *traffic, MetricRow *row);
+
 /* ---- measures over runs -------------------------------------------------------------- */
 
 typedef enum {

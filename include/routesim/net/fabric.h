@@ -233,8 +233,8 @@ typedef struct {
 } ElementConfig;
 
 /* Has the element heard of a way to `address`, so that it can have told a site? *known becomes the
- * range that it would tell. */
-typedef gboolean (*ElementKnows)(gpointer data, IpAddress address, Prefix *known);
+ * range that it would tell. `last`: where its process is gone, had it when that ended? */
+typedef gboolean (*ElementKnows)(gpointer data, IpAddress address, gboolean last, Prefix *known);
 
 /* Why the element cannot answer for what it serves just now (static), or NULL; *changed_by
  * becomes the record that made it so. */
@@ -437,9 +437,11 @@ void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const R
  * knows a way to `address`; NULL for none. *changed_by becomes the latest change to any that was
  * asked. */
 const Element *site_way_to(const Site *site, IpAddress address, RecordId *changed_by);
-/* Why it is NULL, as a walk would say: a link or an element is down, or nobody told the site of a
- * way. Both texts live as long as the fabric. */
+/* Why site_way_to() is NULL, as a walk would say: a link or an element is down, or nobody told the
+ * site of a way. Both texts live as long as the fabric. */
 const char *site_why_no_way(const Site *site, IpAddress address, const char **where);
+/* Has it a way of its own out to this address of the Internet? */
+gboolean site_goes_out(const Site *site, IpAddress to);
 /* Is all that it sends translated, so that no answer needs a way to it? */
 gboolean site_is_masked(const Site *site);
 /* By whom a packet comes in from the Internet, whatever way leads back there: the gateway to the

@@ -32,5 +32,8 @@ typedef struct {
 /* `traffic` NULL: of any. FALSE where no flow was interrupted because of the event. */
 gboolean explain_outage(const RunResult *result, guint event, const char *traffic,
                         Explanation *out);
+/* What the event cost: lost_bytes, sessions_broken and session_outage of *row; `traffic` as
+ * above. */
+void explain_losses(const RunResult *result, guint event, const char *traffic, MetricRow *row);
 /* From the event to the last change of a route table that it caused; empty where none. */
 GPtrArray *explain_last_change(const RunResult *result, guint event);

@@ -5,6 +5,7 @@
 
 #include "aws_private.h"
 #include "describe.h"
+#include "routesim/cloud/withheld.h"
 
 /* ---- what the rules ask ------------------------------------------------------------------ */
 
@@ -114,10 +115,59 @@ static gboolean site_knows_no_way(const Question *question) {
          (is(question, "not-announced") || (is(question, "no-route") && block->speaker != NULL));
 }
 
+static gboolean has_session_with_server(const Question *question, const BgpSpeaker *speaker) {
+  const GPtrArray *peers = bgp_speaker_peers((BgpSpeaker *)speaker);
+  for (guint i = 0; i < peers->len; i++)
+    if (bgp_peer_state(peers->pdata[i]) == BGP_ESTABLISHED &&
+        route_servers_unit_with(question->servers,
+                                bgp_peer_speaker(bgp_peer_far(peers->pdata[i]))) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* Would the site hear what its appliance heard from a route server? */
+static gboolean hears_of_a_server(const Question *question) {
+  const CloudBlock *block = question->block;
+  BgpSpeaker *door = block->from.speaker;
+  if (door == NULL || block->speaker == NULL || !has_session_with_server(question, door))
+    return FALSE;
+  const GPtrArray *peers = bgp_speaker_peers(block->speaker);
+  gboolean relays = block->speaker == door;
+  for (guint i = 0; i < peers->len; i++) {
+    BgpPeer *far = bgp_peer_far(peers->pdata[i]);
+    relays |= bgp_peer_speaker(far) == door && bgp_peer_relays(far);
+  }
+  return relays;
+}
+
+/* A gateway told the tables of the network of a way. */
+static gboolean a_gateway_told(const Question *question, const CloudNetwork *network) {
+  RouteView route;
+  for (guint i = 0; i < network->subnets->len; i++) {
+    const CloudSubnet *subnet = network->subnets->pdata[i];
+    for (guint j = 0; j < subnet->tables->len; j++)
+      if (route_table_match(subnet->tables->pdata[j], question->block->to.address, &route) &&
+          route.origin->dynamic)
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* A route server, or a gateway beside it, has what somebody lacks, who would hear of it had the
+ * route server told its peers. */
 static gboolean from_an_appliance(const Question *question) {
-  return site_knows_no_way(question) && behind_an_appliance(&question->block->from) &&
-         (a_server_knows(question, question->block->from.network) ||
-          a_table_leads(question, question->block->from.network));
+  BgpSpeaker *speaker = question->block->speaker;
+  gboolean withheld = FALSE;
+  if (speaker == NULL || !site_knows_no_way(question) ||
+      !behind_an_appliance(&question->block->from))
+    return FALSE;
+  g_autoptr(GArray) found = cloud_find_withheld(speaker, question->block->to.address);
+  for (guint i = 0; i < found->len; i++) {
+    const BgpPeer *peer = g_array_index(found, CloudWithheld, i).peer;
+    withheld |= route_servers_unit_with(question->servers, bgp_peer_speaker(peer)) != NULL;
+  }
+  return withheld || (found->len == 0 && hears_of_a_server(question) &&
+                      a_gateway_told(question, question->block->from.network));
 }
 
 /* A gateway learns nothing from the route server, so it cannot know of the appliance's site. */
@@ -184,7 +234,9 @@ static gboolean over_two_peerings(const Question *question) {
 /* An element that forwards by tables of its own ended it: a transit gateway, which only learns
  * the ranges of VPCs. */
 static gboolean not_in_a_transit_table(const Question *question) {
-  return question->block->at == NULL && is(question, "no-route") &&
+  const CloudBlock *block = question->block;
+  return block->at == NULL && block->table != NULL && block->speaker == NULL &&
+         is(question, "no-route") &&
          behind_an_appliance(&question->block->to) &&
          a_server_installs(question, question->block->to.network);
 }

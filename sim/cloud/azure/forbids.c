@@ -48,13 +48,7 @@ static RouteServerUnit *own_unit(const Question *question) {
 /* ---- news that ends between two speakers ----------------------------------------------------- */
 
 static RouteServerUnit *unit_of(const Question *question, const BgpPeer *peer) {
-  for (guint i = 0; i < question->servers->len; i++) {
-    const RouteServer *server = question->servers->pdata[i];
-    for (guint j = 0; j < route_server_unit_count(server); j++)
-      if (route_server_unit_speaker(route_server_unit(server, j)) == bgp_peer_speaker(peer))
-        return route_server_unit(server, j);
-  }
-  return NULL;
+  return route_servers_unit_with(question->servers, bgp_peer_speaker(peer));
 }
 
 /* What the best route came from is to the one that has it; NULL: an appliance. */
@@ -362,10 +356,19 @@ static gboolean misses_an_instance(const Question *question) {
 
 /* ---- the rest ------------------------------------------------------------------------------- */
 
+/* A route server tells the appliance before the site of networks alone. */
 static gboolean site_to_internet(const Question *question) {
-  return site_knows_no_way(question) && question->block->to.internet &&
-         question->block->from.door == CLOUD_PEER_APPLIANCE &&
-         question->block->from.network != NULL;
+  const CloudPlace *from = &question->block->from;
+  const GPtrArray *peers = from->door == CLOUD_PEER_APPLIANCE && from->speaker != NULL
+                               ? bgp_speaker_peers(from->speaker)
+                               : NULL;
+  if (peers == NULL || !site_knows_no_way(question) || !question->block->to.internet)
+    return FALSE;
+  for (guint i = 0; i < peers->len; i++)
+    if (bgp_peer_state(peers->pdata[i]) == BGP_ESTABLISHED &&
+        unit_of(question, bgp_peer_far(peers->pdata[i])) != NULL)
+      return TRUE;
+  return FALSE;
 }
 
 /* Over which a site is told of hosts; NULL: it stands before their own network, or before none that

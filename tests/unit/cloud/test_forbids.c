@@ -145,7 +145,8 @@ Test(forbids, azure_between_sites) {
   announce(&world, 0);
   assert_rule(&world, from, APPLIANCE, "not-announced", NULL, "AZ-5.4");
   assert_rule(&world, from, APPLIANCE, "no-route", NULL, "AZ-5.4"); /* with a router of its own */
-  assert_rule(&world, APPLIANCE, INTERNET, "not-announced", NULL, "AZ-5.1");
+  assert_rule(&world, from, INTERNET, "not-announced", NULL, "AZ-5.1");
+  assert_rule(&world, APPLIANCE, INTERNET, "not-announced", NULL, NULL); /* without a session */
   assert_rule(&world, INTERNET, APPLIANCE, "not-announced", NULL, NULL);
   assert_rule(&world, from, GATEWAY, "next-hop-down", world.lab->nva, NULL);
 }
@@ -264,8 +265,9 @@ Test(forbids, aws_between_sites) {
   assert_rule(&world, APPLIANCE, APPLIANCE, "not-announced", NULL, NULL); /* nobody has a way */
   assert_rule(&world, GATEWAY, APPLIANCE, "not-announced", NULL, NULL);
   announce(&world, 0);
-  assert_rule(&world, APPLIANCE, GATEWAY, "not-announced", NULL, "AWS-8.1");
-  assert_rule(&world, APPLIANCE, APPLIANCE, "not-announced", NULL, "AWS-8.1");
+  assert_rule(&world, second_site(&world), GATEWAY, "not-announced", NULL, "AWS-8.1");
+  assert_rule(&world, second_site(&world), APPLIANCE, "not-announced", NULL, "AWS-8.1");
+  assert_rule(&world, APPLIANCE, APPLIANCE, "not-announced", NULL, NULL); /* without a session */
   assert_rule(&world, second_site(&world), APPLIANCE, "no-route", NULL, "AWS-8.1");
   assert_rule(&world, APPLIANCE, INTERNET, "not-announced", NULL, NULL);
   assert_rule(&world, GATEWAY, APPLIANCE, "not-announced", NULL, "AWS-5.3, AWS-8.7");
@@ -296,7 +298,11 @@ Test(forbids, aws_from_hosts) {
   assert_rule(&world, hosts(world.far), hosts(world.west), "no-route", world.far, NULL);
   assert_rule(&world, hosts(world.far), INTERNET, "no-route", world.far, NULL); /* no route is no rule */
   assert_rule(&world, hosts(world.east), appliance, "next-hop-down", world.east, NULL);
-  assert_rule(&world, hosts(world.far), appliance, "no-route", NULL, "AWS-8.5");
+  const CloudBlock transit = {.from = hosts(world.far),
+                              .to = appliance,
+                              .reason = "no-route",
+                              .table = route_table_new(world.lab->fabric, "tgw")};
+  assert_block(&world, &transit, "AWS-8.5");
   assert_rule(&world, hosts(world.far), hosts(world.west), "no-route", NULL, NULL);
   assert_rule_by(&world, "peering-refuses", &written, FALSE, "AWS-8.6");
   assert_rule_by(&world, "not-translated", &written, FALSE, "AWS-5.21");

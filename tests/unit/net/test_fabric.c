@@ -29,7 +29,8 @@ typedef struct {
 
 static IpAddress element_ip(guint index) { return ip_address_v4(0x0A000104u + index); }
 
-static gboolean knows(gpointer data, IpAddress address, Prefix *known) {
+static gboolean knows(gpointer data, IpAddress address, gboolean last, Prefix *known) {
+  (void)last;
   *known = prefix_host(address);
   return *(const gboolean *)data;
 }
