@@ -622,6 +622,7 @@ void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element
   }
   if (link != NULL && !cross(&walk, link))
     return;
+  passage->entered_by = link == NULL && !packet->answers ? element : NULL;
   if (!pass_element(&walk, element, element->config.address, site))
     go(&walk);
 }
@@ -648,12 +649,10 @@ static gboolean is_published(const Fabric *fabric, const Element *element, IpAdd
          look_up(&walk, &route) == LOOK_UP_ROUTE && route.hops[0].kind == HOP_INTERNET;
 }
 
-const Element *fabric_published_into(const Fabric *fabric, const Packet *packet) {
-  const Network *network = fabric_owner(fabric, packet->to).network;
-  for (guint i = 0; network != NULL && i < fabric->element_list->len; i++) {
-    const Element *element = fabric->element_list->pdata[i];
-    if (element->config.network == network && element->config.snat == SNAT_ON &&
-        is_published(fabric, element, packet->from))
+const Element *fabric_next_published(const Fabric *fabric, IpAddress from, guint *next) {
+  while (*next < fabric->element_list->len) {
+    const Element *element = fabric->element_list->pdata[(*next)++];
+    if (element->config.snat == SNAT_ON && is_published(fabric, element, from))
       return element;
   }
   return NULL;

@@ -275,6 +275,27 @@ holds snat-answer-needs-no-route 'event 0 (link/dc/fw cut): outage 60.0 s' run -
 right snat-from-the-internet # AWS-5.21: in by the gateway of the network, to fw by its edge table
 holds snat-from-the-internet 'edge .*10.0.0.0/24  fw ' explain
 right azure-snat-from-the-internet # AZ-6.26: in by the appliance's public address
+# AZ-6.14, AZ-6.26: of several active appliances the answer picks one by its own hash.
+cell azure-internet-inwards 'internet,s1/a,partly,fa or fb,fa or fb,asymmetric,f.,AZ-6.14'
+cell azure-internet-inwards 'internet,s1/a,partly,fa or fb,fa or fb,asymmetric,f.,' --variant ilb
+cell azure-internet-inwards 'internet,s1/a,partly,fa or fb,fa or fb,' --variant routers
+cell azure-internet-inwards 'internet,s1/a,yes,fa,fa' --variant one
+cell azure-internet-inwards 'internet,s1/a,yes,fa,fa' --variant standby
+cell azure-internet-inwards 'internet,s1/a,yes,fa or fb,fa or fb' --variant all
+cell azure-internet-inwards 's1/a,internet,yes,fa or fb,fa or fb'
+# AZ-6.26: in by whatever translates and gets the answers, beside the destination or elsewhere.
+cell azure-published-elsewhere 'internet,hub/vm,yes,f,f'
+cell azure-published-elsewhere 'internet,s1/a,yes,f,f'
+cell azure-published-elsewhere 'internet,s1/b,yes,f,f'
+cell azure-published-elsewhere 'internet,x,yes,f,f'
+cell azure-published-elsewhere 'internet,far/a,no,,,not-announced,internet,'
+cell azure-published-elsewhere 'internet,s1/a,no,,,next-hop-down,f,' --at 40s
+cell azure-published-elsewhere 'internet,s1/a,yes,e,e' --variant two
+cell azure-published-elsewhere 'internet,s1/a,yes,e,e' --variant two --at 40s
+for variant in out dark; do
+  cell azure-published-elsewhere 'internet,s1/a,no,,,not-announced,internet,' --variant $variant
+done
+holds azure-published-elsewhere 'internet -> s1/c: .*on the way back your own route 10.0.1.0/24 of' reach
 right snat-not-told # AWS-8.1: what the site was not told of it does not send
 right site-way-is-told # RFC 1997: what must not be passed on, what one peer alone is told
 
@@ -337,7 +358,33 @@ cell $between 'br,br2,no,,,no-route,br,AZ-4.17' --variant same
 cell $between 'dc,br,no,,,no-route,dc,AZ-4.7' --variant marked
 cell azure-reason-clients 'hq,p2s,no,,,no-route,hq,AZ-5.5'
 cell azure-reason-clients 'p2s,hq,no,,,no-route,p2s,AZ-5.5'
+cell azure-reason-clients 'hq,p2s,no,.*,AZ-5.5,' --variant exchange-off
+cell azure-reason-clients 'p2s,hq,no,.*,AZ-5.5,' --variant exchange-off
 cell azure-reason-clients 'hq,br,yes'
+cell azure-reason-one-instance 'hub/vm,x,partly,n,n,blackhole,hub/vm@rs/1,"AZ-2.6, AZ-2.7"'
+cell azure-reason-one-instance 'x,hub/vm,partly,n,n,blackhole,hub/vm@rs/1,"AZ-2.6, AZ-2.7"'
+cell azure-reason-one-instance 'hub/p,x,no,,,blackhole,hub/p@rs/.,AZ-6.7'
+cell azure-reason-one-instance 'x,y,no,,,no-route,x,"AZ-2.6, AZ-2.7"'
+cell azure-reason-one-instance 'x,y,yes,n+m,m+n' --variant both
+cell azure-reason-one-instance 'x,y,no,,,no-route,x,,' --variant apart
+cell azure-reason-one-instance 'hub/vm,x,yes,n,n' --at 59s
+cell azure-reason-route-map 'hub/vm,x,no,,,blackhole,hub/vm@rs/0,"AZ-9.18, AZ-9.20"'
+cell azure-reason-route-map 'y,x,no,,,no-route,y,"AZ-9.18, AZ-9.20"'
+cell azure-reason-route-map 'y,x,no,,,no-route,y,"AZ-9.18, AZ-9.20"' --variant out
+cell azure-reason-route-map 'hub/vm,x,yes,n,n' --variant out
+cell azure-reason-route-map 'y,x,yes,m+n,n+m' --variant none
+cell azure-reason-own-default 'hub/vm,internet,no,,,loop,n > n,AZ-5.11'
+cell azure-reason-own-default 'hub/vm,internet,yes,n,n' --variant udr
+# What unrelated networks lack is told alike, whichever of them the route server tells of itself.
+for to in hub/vm s/a; do
+  cell azure-reason-own-default "far/a,$to,no,,,blackhole,far/a,AZ-6.1"
+  cell azure-reason-own-default "far/a,$to,no,,,blackhole,far/a,AZ-6.6" --variant none
+done
+# Answers to what f translates are for f.
+holds azure-reason-translated 'x -> s2/a: azure no: nobody told x of a way to 10.2.1.4 (AZ-6.8)$' reach
+holds azure-reason-translated 'x -> s1/b.*: on the way back your own route 10.0.1.0/24 of route table b leads to none$' reach
+cell azure-reason-translated 'x,s1/a,yes,f,f'
+cell azure-reason-translated 'x,s1/b,no,,,not-announced,x,AZ-5.16' --variant limited
 cell azure-reason-one-circuit 'h2/vm,br,no,.*,AZ-5.6'
 cell azure-reason-one-circuit 'h2/vm,br,no,.*,AZ-6.6' --variant two
 cell azure-reason-own-as 'sw/a,se/a,no,.*,AZ-4.15'

@@ -318,7 +318,8 @@ typedef struct {
   const CloudNetwork *hop_network; /* of the next hop that they could not be handed to, or of the
                                       network that the route names; NULL: nobody knows */
   const RouteOrigin *origin; /* of the route that they followed last; NULL: none matched */
-  gboolean by_hash;          /* some way was chosen among equal next hops */
+  gboolean by_default;       /* that route is the default one */
+  gboolean by_hash;          /* where it ended is one of equal next hops, or a balancer chose */
   gboolean by_balancers;     /* both were, by load balancers */
   gboolean by_appliances;    /* one ended it, or they go round between appliances alone */
   gboolean refused_gateway;  /* that route is a user's, to a gateway that the network does not use */
