@@ -402,6 +402,26 @@ s4/a,ghost AZ-6.6
 s4/a,172.22.0.1 AZ-6.6
 ghost,s4/a AZ-6.8
 EOF
+# The next hop that the failing flows take, and not the first of the equal ones.
+while read -r variant ends hop rule; do
+  [ "$variant" = base ] && variant=
+  holds azure-reason-equal-hops "^$ends: azure in part via n., else no: .*@rs/0, $hop.*$rule" reach \
+    ${variant:+--variant "$variant"}
+done <<EOF
+base sp/w.->.dc n2,.stands.in.hub,.and.peering.a.with (AZ-5.16)$
+nobody hub/app.->.dc 10.1.1.77,.is.nobody's.address (AZ-5.13)$
+nobody sp/w.->.dc 10.1.1.77,.is.nobody's.address (AZ-5.13)$
+host hub/app.->.dc 10.1.0.4,.is.an.address.of.hosts.of.hub/app on$
+host sp/w.->.dc 10.1.0.4,.stands.in.hub,.and.peering.a.with (AZ-5.16)$
+far-host hub/app.->.dc 10.2.1.200,.stands.in.far,.with.which.no.peering.joins.hub (AZ-6.23)$
+far-host sp/w.->.dc 10.2.1.200,.stands.in.far,.with.which.no.peering.joins.sp (AZ-6.23)$
+far-nobody hub/app.->.dc 10.2.2.77,.stands.in.far,.with.which.no.peering.joins.hub (AZ-6.23)$
+far-appliance hub/app.->.dc f,.stands.in.far,.with.which.no.peering.joins.hub (AZ-6.23)$
+far-first hub/app.->.dc 10.2.1.200,.stands.in.far,.with.which.no.peering.joins.hub (AZ-6.23)$
+EOF
+holds azure-reason-own-local \
+  'a/w -> b/w.* no: your own route 10.2.0.0/16 of route table x leads to what lies in a itself' reach
+cell azure-reason-own-local 'a/w,b/w,yes' --variant without
 limited=azure-reason-limited-peering
 holds $limited 's1/a -> y: .* stands in hub, and peering p1 with it is limited to other subnets (AZ-5.16)' reach
 for ends in s1/a,dc s1/a,hub/vm s1/b,x s1/b,dc hub/vm,s1/a dc,s1/a dc,s1/b; do
