@@ -69,14 +69,32 @@ static gboolean server_is_silent(const Question *question, const CloudWithheld *
          unit_of(question, withheld->peer) != NULL;
 }
 
+/* Clients lack the way. */
+static gboolean is_for_clients(BgpSpeaker *speaker) {
+  const GPtrArray *peers = bgp_speaker_peers(speaker);
+  for (guint i = 0; i < peers->len; i++)
+    if (bgp_peer_role(bgp_peer_far(peers->pdata[i])) == &gateway_role_clients)
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean is_marked(const CloudWithheld *withheld) {
   return bgp_attributes_has_community(withheld->entry->selected[0]->attributes, BGP_NO_ADVERTISE);
 }
 
-/* Point-to-site clients hear of networks only, and a gateway marks what it tells of them: only its
- * networks are to use that. */
+/* A VPN gateway tells nobody of the default route, whoever tells it. */
+static gboolean default_to_a_vpn_site(const Question *question, const CloudWithheld *withheld) {
+  const BgpRole *role = bgp_peer_role(withheld->peer);
+  return site_knows_no_way(question) && withheld->sent == NULL &&
+         withheld->entry->prefix.length == 0 &&
+         (role == &gateway_role_vpn || role == &gateway_role_site ||
+          role == &gateway_role_static || role == &gateway_role_clients);
+}
+
+/* Point-to-site clients hear of networks only, whatever else holds the rest back, and a gateway
+ * marks what it tells of them: only its networks are to use that. */
 static gboolean point_to_site(const Question *question, const CloudWithheld *withheld) {
-  if (withheld->sent == NULL && bgp_peer_role(withheld->peer) == &gateway_role_clients)
+  if (is_for_clients(question->block->speaker))
     return TRUE;
   return server_is_silent(question, withheld) && is_marked(withheld) &&
          source_role(withheld) == &gateway_role_vpn;
@@ -129,6 +147,7 @@ static const struct {
   const char *facts;
   gboolean (*applies)(const Question *question, const CloudWithheld *withheld);
 } news_rules[] = {
+    {"AZ-8.4", default_to_a_vpn_site},
     {"AZ-5.5", point_to_site},
     {"AZ-4.7", marked_no_advertise},
     {"AZ-5.4", appliance_to_appliance},
@@ -146,15 +165,6 @@ static const char *rule_of_news(const Question *question, const CloudWithheld *w
   return NULL;
 }
 
-/* Whoever lacks the way are clients: whatever else holds the news back, they would not hear it. */
-static gboolean is_for_clients(BgpSpeaker *speaker) {
-  const GPtrArray *peers = bgp_speaker_peers(speaker);
-  for (guint i = 0; i < peers->len; i++)
-    if (bgp_peer_role(bgp_peer_far(peers->pdata[i])) == &gateway_role_clients)
-      return TRUE;
-  return FALSE;
-}
-
 /* The nearest place where a rule holds the news back, or refuses it. */
 static const char *rule_between_speakers(const Question *question) {
   const CloudBlock *block = question->block;
@@ -162,8 +172,6 @@ static const char *rule_between_speakers(const Question *question) {
   if (block->speaker == NULL || !(no_way_in_table(question) || site_knows_no_way(question)))
     return NULL;
   g_autoptr(GArray) found = cloud_find_withheld(block->speaker, block->to.address);
-  if (found->len > 0 && is_for_clients(block->speaker))
-    return "AZ-5.5";
   for (guint i = 0; facts == NULL && i < found->len; i++)
     facts = rule_of_news(question, &g_array_index(found, CloudWithheld, i));
   return facts;
@@ -250,12 +258,12 @@ static gboolean peering_left_out(const Question *question) {
   const CloudPlace *to = &block->to;
   if (!no_way_in_table(question))
     return FALSE;
-  if (to->subnet != NULL) {
-    const CloudPeering *peering =
-        cloud_peering_between(question->topology, block->at->network, to->network);
-    return peering != NULL && (!cloud_peering_has(peering, block->at) ||
-                               !cloud_peering_has(peering, to->subnet));
-  }
+  const CloudPeering *peering =
+      to->subnet != NULL
+          ? cloud_peering_between(question->topology, block->at->network, to->network)
+          : NULL;
+  if (peering != NULL)
+    return !cloud_peering_has(peering, block->at) || !cloud_peering_has(peering, to->subnet);
   const CloudPeering *remote = remote_peering(question, block->at->network);
   return remote != NULL && !cloud_peering_has(remote, block->at) &&
          is_offered(question, remote->to);
@@ -279,9 +287,11 @@ static gboolean is_unserved(const Question *question) {
   return !own->has_route_server && hub_of(question, own) == own;
 }
 
-/* The peering is there, but the spoke does not use what stands in the hub. */
+/* The peering is there, but the spoke does not use what stands in that hub: it uses another one's,
+ * or none. */
 static gboolean gateway_transit_off(const Question *question) {
-  return no_way_in_table(question) && is_unserved(question) && is_offered_elsewhere(question, TRUE);
+  return no_way_in_table(question) && !question->block->at->network->has_route_server &&
+         is_offered_elsewhere(question, TRUE);
 }
 
 static gboolean not_peered(const Question *question) {
@@ -432,13 +442,21 @@ static gboolean not_translated(const Question *question) {
 
 /* ---- the rules ------------------------------------------------------------------------------ */
 
-static const struct {
+typedef struct {
   const char *facts;
   gboolean (*applies)(const Question *question);
-} rules[] = {
-    {"AZ-5.1", site_to_internet},
+} Rule;
+
+/* Before what speakers hold back from each other: who lacks a network's own ranges may be told of
+ * wider ones too, but needs none of that. */
+static const Rule nearest[] = {
+    {"AZ-2.6, AZ-2.7", misses_an_instance},
     {"AZ-5.16", subnet_not_told},
     {"AZ-6.8", spoke_not_told},
+};
+
+static const Rule others[] = {
+    {"AZ-5.1", site_to_internet},
     {"AZ-6.7", propagation_off},
     {"AZ-5.16", peering_left_out},
     {"AZ-6.8", gateway_transit_off},
@@ -456,15 +474,18 @@ static const struct {
     {"AZ-6.26", not_translated},
 };
 
+static const char *first_of(const Rule *rules, guint count, const Question *question) {
+  for (guint i = 0; i < count; i++)
+    if (rules[i].applies(question))
+      return rules[i].facts;
+  return NULL;
+}
+
 const char *azure_forbids(const CloudTopology *topology, const GPtrArray *servers,
                           const CloudBlock *block) {
   const Question question = {topology, servers, block};
-  const char *facts = misses_an_instance(&question) ? "AZ-2.6, AZ-2.7"
-                                                    : rule_between_speakers(&question);
-  if (facts != NULL)
-    return facts;
-  for (guint i = 0; i < G_N_ELEMENTS(rules); i++)
-    if (rules[i].applies(&question))
-      return rules[i].facts;
-  return NULL;
+  const char *facts = first_of(nearest, G_N_ELEMENTS(nearest), &question);
+  if (facts == NULL)
+    facts = rule_between_speakers(&question);
+  return facts != NULL ? facts : first_of(others, G_N_ELEMENTS(others), &question);
 }
