@@ -168,9 +168,17 @@ static void instance_selected(gpointer data, const BgpEntry *entry) {
   const GatewayInstance *instance = data;
   Gateway *gateway = instance->gateway;
   element_heard(instance->element, entry->prefix);
-  gateway_selected(gateway, entry->prefix);
+  if (gateway->side == NULL)
+    gateway_selected(gateway, entry->prefix);
   if (gateway->connections->len > 0 && !timer_is_armed(gateway->limit_timer))
     timer_arm_after(gateway->limit_timer, sim_time_ns(1)); /* sessions fall in an earlier phase */
+}
+
+/* What the other side of the gateway is preferred for is in the tables too. */
+static void instance_decided(gpointer data, const BgpEntry *entry) {
+  Gateway *gateway = ((const GatewayInstance *)data)->gateway;
+  if (gateway->side != NULL)
+    gateway_selected(gateway, entry->prefix);
 }
 
 static gboolean instance_reaches(gpointer data, const BgpPeer *peer, IpAddress next_hop) {
@@ -183,6 +191,7 @@ static const BgpPolicy instance_policy = {.import = instance_import,
                                           .export = instance_export,
                                           .rewrite = instance_rewrite,
                                           .selected = instance_selected,
+                                          .decided = instance_decided,
                                           .cleared = instance_cleared,
                                           .reaches = instance_reaches};
 

@@ -326,7 +326,7 @@ static gboolean enter_published(const Session *session, Passage *kept, RecordId 
 
 /* Whoever translates gets the answers, so these need no way back to the site. Returns TRUE where
  * what the site sends meets such a one, or would; then that is the leg, whatever becomes of it.
- * What is out of order on the way back keeps its place: who sent over it is told of nothing else. */
+ * What is out of order on the way back keeps its place: who sent over it hears of nothing else. */
 static gboolean walk_masked(const Session *session) {
   Passage *passage = &session->legs[0];
   RecordId changed_by = passage->changed_by;

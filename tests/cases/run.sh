@@ -239,6 +239,7 @@ cell sites-found-by-a-cover 'hub/vm,ghost,no'
 
 cell aws-static-tunnel-after-direct-connect 'vpc/app,dc,yes,aa/0+zz/0+c9/0,aa/0'
 cell aws-static-tunnel-after-direct-connect 'vpc/app,dc,yes,aa/0+zz/0+c9/0,aa/0' --variant static
+holds aws-line-back-without-a-hole '1: circuit/c1 restore .* 0 s  *0 s  *0 ' run --quiet
 cell aws-one-gateway-two-sides 'vpc/app,office,yes,vpn/0+er/0+c1/0,'
 cell aws-one-gateway-two-sides 'vpc/db,dc,yes,er/0+vpn/0,'
 cell aws-one-gateway-two-sides 'vpc/app,office,yes,er/0+c1/0,' --variant vpn-down --at 5m
