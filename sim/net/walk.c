@@ -273,11 +273,16 @@ static gboolean pass_exit(Walk *walk, const Element *element, gboolean inwards) 
   return inwards ? FALSE : deliver(walk);
 }
 
+/* Does it pass the packet on with an address of its own? */
+static gboolean translates(const Walk *walk, const Element *element) {
+  const SourceTranslation snat = element->config.snat;
+  return !walk->packet->answers &&
+         (snat == SNAT_ON || (snat == SNAT_INTERNET && ip_address_is_public(walk->packet->to)));
+}
+
 /* The element puts its own address as source; answers come back to it. */
 static void translate(Walk *walk, const Element *element) {
-  const SourceTranslation snat = element->config.snat;
-  if (walk->packet->answers ||
-      !(snat == SNAT_ON || (snat == SNAT_INTERNET && walk->owner.kind == OWNER_INTERNET)))
+  if (!translates(walk, element))
     return;
   walk->passage->translated[walk->passage->via_count - 1] = TRUE;
   walk->source = element->nat_address;
@@ -322,7 +327,7 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
   const char *zone = passage->zone;
   const ElementConfig *config = &element->config;
   meet(walk, config->node);
-  passage->masked |= config->snat == SNAT_ON && !walk->packet->answers;
+  passage->masked |= translates(walk, element);
   for (guint i = 0; i < passage->via_count; i++)
     if (passage->via[i] == element && element->relay == NULL)
       return drop(walk, "loop", config->name);

@@ -97,6 +97,10 @@ cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' 
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fc or fb or fa' --variant routers
 # Both clouds keep the first four addresses of a subnet and its last.
 right kept-addresses
+holds addresses-of-their-own '192.168.1.0/24 .*10.0.1.5 .*fw-a' show # the front end has 10.0.1.4
+cell aws-gateway-of-a-full-vpc 'hub/app,s,yes,vpn/0,vpn/0'
+holds vip-inside-a-network ':15:.*here 10.0.0.200/32 in that of .hub. (AZ-6.4)' check
+holds vip-inside-a-network ':15:.*announces 10.0.0.200/32 inside .*(AWS-5.23' check
 holds kept-addresses 'nobody stands at 10.0.2.255: clouds keep' check
 lacks kept-addresses 'nobody stands at 10.0.[23].[24]:' check
 right own-route-to-none-wins
@@ -148,6 +152,9 @@ holds azure-gateway-and-site-go-round 'at vpn/0 packets leave for the Internet w
 holds azure-gateway-not-used ":16:.*'s3' does not use.*(AZ-6.8, AZ-6.25)" check
 holds azure-gateway-not-used ":17:.*'un' does not use.*(AZ-6.8, AZ-6.25)" check
 lacks azure-gateway-not-used ":15:" check
+holds azure-gateway-never-used ":18:.*'own' does not use.*nor may it.*(AZ-1.17)" check
+holds azure-gateway-never-used ":19:.*'other' does not use.*nor may it.*(AZ-1.17)" check
+holds azure-gateway-never-used ":20:.*'spoke' does not use.*; a peering with .use_remote_gateway: on. would" check
 cell azure-gateway-not-used 's1/a,dc,yes,vpn/'
 cell azure-gateway-not-used 's3/a,dc,no,,,blackhole,s3/a,"AZ-6.8, AZ-6.25"'
 cell azure-gateway-not-used 's3/a,dc,no,,,blackhole,s3/a,"AZ-6.8, AZ-6.25"' --at 4m
@@ -239,6 +246,22 @@ cell sites-found-by-a-cover 'hub/vm,ghost,no'
 
 cell aws-static-tunnel-after-direct-connect 'vpc/app,dc,yes,aa/0+zz/0+c9/0,aa/0'
 cell aws-static-tunnel-after-direct-connect 'vpc/app,dc,yes,aa/0+zz/0+c9/0,aa/0' --variant static
+for variant in base as; do
+  as=$([ $variant = base ] || echo "--variant $variant")
+  cell aws-transit-site-over-two-vpns 'v1/app,v2/app,yes,g1/0+dc+g2/0,' $as
+done
+for variant in base asn; do
+  as=$([ $variant = base ] || echo "--variant $variant")
+  cell aws-vpcs-on-one-line 'v1/app,v2/app,no,,,no-route' $as
+  cell aws-vpcs-on-one-line 'v1/app,dc,yes,g1/0+c/0,' $as
+done
+for variant in base other-as list; do
+  as=$([ $variant = base ] || echo "--variant $variant")
+  cell azure-static-site-has-no-as-number 'br,dc,yes,vg/0' $as
+  cell azure-static-site-has-no-as-number 'dc,br,yes,c1/0' $as
+done
+cell azure-internet-snat-of-public-space 'sp/w,dc,yes,n+er/0'
+cell azure-internet-snat-of-public-space 'sp/w,dc,yes,n+er/0' --variant snat
 holds aws-line-back-without-a-hole '1: circuit/c1 restore .* 0 s  *0 s  *0 ' run --quiet
 cell aws-one-gateway-two-sides 'vpc/app,office,yes,vpn/0+er/0+c1/0,'
 cell aws-one-gateway-two-sides 'vpc/db,dc,yes,er/0+vpn/0,'
@@ -303,6 +326,15 @@ right site-way-is-told # RFC 1997: what must not be passed on, what one peer alo
 # ---- what `check` says under aws -------------------------------------------------------------------
 
 holds aws-check-warnings '(AWS-8.6): `use_remote_gateway`' check
+# What check says of a next hop is what the tables do (AWS-4.19).
+for line in 20 21 22 23 24; do
+  holds aws-next-hops ":$line:.*no network interface of an appliance in 'hub'.*(AWS-4.19, assumed)" check
+  holds aws-next-hops "172.20.$((line - 19)).0/24 .*rejected .*(AWS-4.19)" show
+done
+lacks aws-next-hops ':\(29\|3.\):.*AWS-4.19' check
+for number in 1 2 3 4; do
+  holds aws-next-hops "172.21.$number.0/24 .*installed" show
+done
 holds aws-check-warnings 'announces 121 prefixes.*(AWS-9.5)' check
 holds aws-check-warnings 'more than the 100 prefixes.*(AWS-9.6)' check
 lacks aws-check-warnings 'AWS-5.10' check # its only table takes no routes of gateways
@@ -514,5 +546,13 @@ problem=
   [ "$(awk '$5 == "route-announced" && $7 == "a" && $4 > 125 {print $4}' "$work/out" | sort -u | wc -l)" -eq 1 ] ||
   problem='one draw for both sessions'
 verdict update-delay-once-a-start "$problem"
+
+# ---- variants ---------------------------------------------------------------------------------------
+
+holds variants-with-one-warning "'fw' .*(AWS-5.17) (in variant 'checked', in variant 'checked-too')" check
+right variants-with-one-warning
+cell variants-with-one-warning 'hub/app,dc,yes,' --variant base
+cell variants-with-one-warning 'hub/app,dc,no,' --variant checked
+fails variants-with-one-warning "no variant 'bsae' (did you mean 'base'?)" reach --variant bsae
 
 exit $status

@@ -46,6 +46,8 @@ Network *subnet_network(const Subnet *subnet);
 Prefix subnet_prefix(const Subnet *subnet);
 /* The first four addresses of a subnet and its last, which both clouds keep: hosts have the rest. */
 gboolean subnet_keeps(Prefix subnet, IpAddress address);
+/* How many it hands out. */
+guint64 subnet_room(Prefix subnet);
 /* Hosts share a table in groups: all of a subnet in one, or each NIC by the instance
  * that programs it. Group i takes `count` hosts. */
 void subnet_add_group(Subnet *subnet, RouteTable *table, guint count);
