@@ -165,6 +165,40 @@ static const char *rule_of_news(const Question *question, const CloudWithheld *w
   return NULL;
 }
 
+/* Over which a site is told of hosts; NULL: it stands before their own network, or before none that
+ * is peered with it. */
+static const CloudPeering *peering_to_hosts(const Question *question) {
+  const CloudPlace *from = &question->block->from, *to = &question->block->to;
+  const gboolean told = from->network != NULL && (from->door == CLOUD_PEER_GATEWAY ||
+                                                  from->network->has_route_server);
+  return site_knows_no_way(question) && told && to->subnet != NULL
+             ? cloud_peering_between(question->topology, from->network, to->network)
+             : NULL;
+}
+
+static gboolean subnet_not_told(const Question *question) {
+  const CloudPeering *peering = peering_to_hosts(question);
+  return peering != NULL && peering->use_remote_gateway &&
+         !cloud_peering_has(peering, question->block->to.subnet);
+}
+
+static gboolean spoke_not_told(const Question *question) {
+  const CloudPeering *peering = peering_to_hosts(question);
+  return peering != NULL && !peering->use_remote_gateway;
+}
+
+/* Of hosts that a peering keeps from a site only their network's own ranges are news: whoever is
+ * told of a range around them, as the default one, still lacks those. */
+static gboolean is_to_the_point(const Question *question, const CloudWithheld *withheld) {
+  const CloudPlace *to = &question->block->to;
+  if (!subnet_not_told(question) && !spoke_not_told(question))
+    return TRUE;
+  for (guint i = 0; i < network_prefix_count(to->network->network); i++)
+    if (prefix_covers(network_prefix(to->network->network, i), withheld->entry->prefix))
+      return TRUE;
+  return FALSE;
+}
+
 /* The nearest place where a rule holds the news back, or refuses it. */
 static const char *rule_between_speakers(const Question *question) {
   const CloudBlock *block = question->block;
@@ -172,8 +206,11 @@ static const char *rule_between_speakers(const Question *question) {
   if (block->speaker == NULL || !(no_way_in_table(question) || site_knows_no_way(question)))
     return NULL;
   g_autoptr(GArray) found = cloud_find_withheld(block->speaker, block->to.address);
-  for (guint i = 0; facts == NULL && i < found->len; i++)
-    facts = rule_of_news(question, &g_array_index(found, CloudWithheld, i));
+  for (guint i = 0; facts == NULL && i < found->len; i++) {
+    const CloudWithheld *withheld = &g_array_index(found, CloudWithheld, i);
+    if (is_to_the_point(question, withheld))
+      facts = rule_of_news(question, withheld);
+  }
   return facts;
 }
 
@@ -378,28 +415,6 @@ static gboolean site_to_internet(const Question *question) {
          question->block->from.network != NULL;
 }
 
-/* Over which a site is told of hosts; NULL: it stands before their own network, or before none that
- * is peered with it. */
-static const CloudPeering *peering_to_hosts(const Question *question) {
-  const CloudPlace *from = &question->block->from, *to = &question->block->to;
-  const gboolean told = from->network != NULL && (from->door == CLOUD_PEER_GATEWAY ||
-                                                  from->network->has_route_server);
-  return site_knows_no_way(question) && told && to->subnet != NULL
-             ? cloud_peering_between(question->topology, from->network, to->network)
-             : NULL;
-}
-
-static gboolean subnet_not_told(const Question *question) {
-  const CloudPeering *peering = peering_to_hosts(question);
-  return peering != NULL && peering->use_remote_gateway &&
-         !cloud_peering_has(peering, question->block->to.subnet);
-}
-
-static gboolean spoke_not_told(const Question *question) {
-  const CloudPeering *peering = peering_to_hosts(question);
-  return peering != NULL && !peering->use_remote_gateway;
-}
-
 /* Nothing else is known of private space than the system's own routes to nowhere. */
 static gboolean dropped_by_the_system(const Question *question) {
   return no_way_in_table(question) && is(question, "blackhole");
@@ -442,21 +457,13 @@ static gboolean not_translated(const Question *question) {
 
 /* ---- the rules ------------------------------------------------------------------------------ */
 
-typedef struct {
+static const struct {
   const char *facts;
   gboolean (*applies)(const Question *question);
-} Rule;
-
-/* Before what speakers hold back from each other: who lacks a network's own ranges may be told of
- * wider ones too, but needs none of that. */
-static const Rule nearest[] = {
-    {"AZ-2.6, AZ-2.7", misses_an_instance},
+} rules[] = {
+    {"AZ-5.1", site_to_internet},
     {"AZ-5.16", subnet_not_told},
     {"AZ-6.8", spoke_not_told},
-};
-
-static const Rule others[] = {
-    {"AZ-5.1", site_to_internet},
     {"AZ-6.7", propagation_off},
     {"AZ-5.16", peering_left_out},
     {"AZ-6.8", gateway_transit_off},
@@ -474,18 +481,15 @@ static const Rule others[] = {
     {"AZ-6.26", not_translated},
 };
 
-static const char *first_of(const Rule *rules, guint count, const Question *question) {
-  for (guint i = 0; i < count; i++)
-    if (rules[i].applies(question))
-      return rules[i].facts;
-  return NULL;
-}
-
 const char *azure_forbids(const CloudTopology *topology, const GPtrArray *servers,
                           const CloudBlock *block) {
   const Question question = {topology, servers, block};
-  const char *facts = first_of(nearest, G_N_ELEMENTS(nearest), &question);
-  if (facts == NULL)
-    facts = rule_between_speakers(&question);
-  return facts != NULL ? facts : first_of(others, G_N_ELEMENTS(others), &question);
+  const char *facts = misses_an_instance(&question) ? "AZ-2.6, AZ-2.7"
+                                                    : rule_between_speakers(&question);
+  if (facts != NULL)
+    return facts;
+  for (guint i = 0; i < G_N_ELEMENTS(rules); i++)
+    if (rules[i].applies(&question))
+      return rules[i].facts;
+  return NULL;
 }
