@@ -488,7 +488,7 @@ other-hub base s/w,ghost AZ-6.6
 other-hub swapped s/w,a AZ-6.8
 EOF
 cell azure-reason-own-ranges 'dc,sp/w,no,.*,AZ-4.15,'
-lacks azure-reason-own-ranges ',dc,sp/w,.*AZ-' reach --format csv --variant override
+cell azure-reason-own-ranges 'dc,sp/w,yes' --variant override
 cell azure-reason-default-by-vpn 'hq,internet,yes,[^,]*+n,n+'
 cell azure-reason-range-in-range 'hq,br,yes' --variant exchange
 cell azure-reason-range-in-range 'dc,dc2,no,,,not-announced,dc,,' --variant untold
