@@ -1,31 +1,47 @@
 /* Where news of a way ends; see withheld.h. */
 #include "routesim/cloud/withheld.h"
 
-/* Asks who would have told `peer`: one that knows no way either, and would pass it on, is asked in
- * its turn. What it has from the asker itself is no news. */
-static void ask(BgpPeer *peer, IpAddress address, GPtrArray *without, GArray *found) {
+typedef struct {
+  IpAddress address;
+  const BgpEntry *known; /* by who lacks a better way; NULL: nothing */
+  GPtrArray *without;    /* BgpSpeaker *: who knows no better */
+  GArray *found;
+} Search;
+
+/* A range around the address that is no way to it, such as a site's own, is no news to anybody. */
+static gboolean is_news(const Search *search, const BgpEntry *entry) {
+  return entry != NULL &&
+         (search->known == NULL || entry->prefix.length > search->known->prefix.length);
+}
+
+/* Asks who would have told `peer`: one that knows no better, and would pass it on, is asked in its
+ * turn. What it has from the asker itself is no news. */
+static void ask(const Search *search, BgpPeer *peer) {
   BgpPeer *far = bgp_peer_far(peer);
   BgpSpeaker *speaker = bgp_peer_speaker(far);
   if (bgp_peer_state(far) != BGP_ESTABLISHED)
     return;
-  const BgpEntry *entry = bgp_match(speaker, address);
-  if (entry == NULL && bgp_peer_relays(far) && !g_ptr_array_find(without, speaker, NULL))
-    g_ptr_array_add(without, speaker);
-  if (entry == NULL || entry->selected[0]->source == (gconstpointer)far)
+  const BgpEntry *entry = bgp_match(speaker, search->address);
+  if (!is_news(search, entry)) {
+    if (bgp_peer_relays(far) && !g_ptr_array_find(search->without, speaker, NULL))
+      g_ptr_array_add(search->without, speaker);
+    return;
+  }
+  if (entry->selected[0]->source == (gconstpointer)far)
     return;
   const CloudWithheld withheld = {far, entry, bgp_peer_sent(far, entry->prefix)};
-  g_array_append_val(found, withheld);
+  g_array_append_val(search->found, withheld);
 }
 
 GArray *cloud_find_withheld(BgpSpeaker *speaker, IpAddress address) {
   GArray *found = g_array_new(FALSE, FALSE, sizeof(CloudWithheld));
   g_autoptr(GPtrArray) without = g_ptr_array_new();
-  if (bgp_match(speaker, address) == NULL)
-    g_ptr_array_add(without, speaker);
+  const Search search = {address, bgp_match(speaker, address), without, found};
+  g_ptr_array_add(without, speaker);
   for (guint i = 0; i < without->len; i++) {
     const GPtrArray *peers = bgp_speaker_peers(without->pdata[i]);
     for (guint j = 0; j < peers->len; j++)
-      ask(peers->pdata[j], address, without, found);
+      ask(&search, peers->pdata[j]);
   }
   return found;
 }

@@ -377,6 +377,17 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
 
 /* ---- next hops --------------------------------------------------------------------------- */
 
+/* No element has the address of the next hop. In another network that matters as little as who does
+ * (AZ-6.23). */
+static const char *why_nobody_takes(Walk *walk, IpAddress address) {
+  const AddressOwner owner = fabric_owner(walk->fabric, address);
+  const Passage *passage = walk->passage;
+  if (!fabric_joins(walk->fabric, passage->network, passage->subnet, owner.network, owner.subnet,
+                    &walk->passage->changed_by))
+    return "next-hop-out-of-reach";
+  return owner.kind == OWNER_HOST ? "next-hop-is-a-host" : "no-such-next-hop";
+}
+
 /* The element that a next hop names or chooses; NULL where the walk is over. */
 static const Element *element_of(Walk *walk, const NextHop *hop) {
   const Balancer *balancer = hop->balancer;
@@ -388,8 +399,7 @@ static const Element *element_of(Walk *walk, const NextHop *hop) {
     balancer = fabric_balancer_at(walk->fabric, hop->address);
   }
   if (balancer == NULL) {
-    const gboolean host = fabric_owner(walk->fabric, hop->address).kind == OWNER_HOST;
-    drop(walk, host ? "next-hop-is-a-host" : "no-such-next-hop", walk->table->name);
+    drop(walk, why_nobody_takes(walk, hop->address), walk->table->name);
     return NULL;
   }
   const Element *element = balancer_choose(balancer, walk->packet->hash, passage);
@@ -543,7 +553,7 @@ static gboolean step(Walk *walk) {
   if (found == LOOK_UP_ON_LINK)
     return find_owner(walk);
   passage->look_ups[passage->look_up_count++] =
-      (PassageLookUp){walk->table, walk->packet->to, passage->via_count};
+      (PassageLookUp){walk->table, walk->packet->to, passage->via_count, 0};
   if (found == LOOK_UP_NO_ROUTE)
     return drop(walk, "no-route", walk->table->name);
   const NextHop *hop = hop_for(&route, walk->packet->hash);
@@ -551,6 +561,7 @@ static gboolean step(Walk *walk) {
     passage->split = choices_of(&route);
     return TRUE;
   }
+  passage->look_ups[passage->look_up_count - 1].hop = (guint)(hop - route.hops);
   switch (hop->kind) {
   case HOP_LOCAL:
     return go_to_network(walk, hop->network);

@@ -11,6 +11,7 @@ typedef struct {
   const Passage *leg;      /* that did not arrive */
   const RouteTable *table; /* that was asked last; NULL: none */
   RouteView route;         /* that it had; hop_count 0: none */
+  const NextHop *hop;      /* of that, which they took; NULL: none */
   GString *text;
 } Telling;
 
@@ -23,6 +24,11 @@ static const RouteTable *last_table(const Passage *leg) {
 static gboolean match(const RouteTable *table, IpAddress to, RouteView *route) {
   *route = (RouteView){.hop_count = 0};
   return table != NULL && route_table_match(table, to, route);
+}
+
+/* Of equal next hops the one that these packets took; `route`: of the last table. */
+static const NextHop *hop_taken(const Passage *leg, const RouteView *route) {
+  return route->hop_count > 0 ? &route->hops[leg->look_ups[leg->look_up_count - 1].hop] : NULL;
 }
 
 static gboolean leads_to(const World *world, const RouteView *route, const char *name) {
@@ -88,10 +94,9 @@ static BgpSpeaker *speaker_behind(const World *world, const RouteTable *table) {
 }
 
 /* The network that the route names, or where its next hop stands. */
-static const Network *network_of_hop(const World *world, const RouteView *route) {
-  if (route->hop_count == 0)
+static const Network *network_of_hop(const World *world, const NextHop *hop) {
+  if (hop == NULL)
     return NULL;
-  const NextHop *hop = &route->hops[0];
   if (hop->network != NULL || hop->address.family == IP_NONE)
     return hop->network; /* a balancer's members have no address in common */
   return fabric_owner(world->fabric, hop->address).network;
@@ -152,7 +157,7 @@ static CloudBlock block_of(const World *world, const FlowFate *fate, CloudPlace 
     block.table = table;
     block.at = inspection_subnet_of(world, table);
     block.speaker = speaker_behind(world, table);
-    block.hop_network = cloud_network_of(world, network_of_hop(world, &route));
+    block.hop_network = cloud_network_of(world, network_of_hop(world, hop_taken(leg, &route)));
   } else if (strcmp(fate->reason, "not-announced") == 0)
     block.speaker = from.speaker;
   block.by_hash = chose_among_equals(world, &fate->legs[0], fate->where) ||
@@ -213,6 +218,14 @@ static void tell_blackhole(const Telling *telling) {
 }
 
 static void tell_no_route(const Telling *telling) {
+  if (telling->hop != NULL && telling->hop->kind == HOP_LOCAL) {
+    append_route(telling);
+    g_string_append_printf(telling->text, " leads to what lies in %s itself, and ",
+                           network_name(telling->hop->network));
+    append_address(telling->text, telling->leg->to);
+    g_string_append(telling->text, " does not");
+    return;
+  }
   if (telling->table != NULL)
     g_string_append_printf(telling->text, "no route of %s leads to ",
                            route_table_name(telling->table));
@@ -225,14 +238,13 @@ static void tell_next_hop(const Telling *telling, const char *what) {
   g_string_append(telling->text, "the next hop of ");
   append_route(telling);
   g_string_append_printf(telling->text, ", %s, %s",
-                         cloud_text_hop(&telling->world->topology, &telling->route.hops[0]), what);
+                         cloud_text_hop(&telling->world->topology, telling->hop), what);
 }
 
 static void tell_nobody(const Telling *telling) { tell_next_hop(telling, "is nobody's address"); }
 
 static void tell_hosts_hop(const Telling *telling) {
-  const AddressOwner owner =
-      fabric_owner(telling->world->fabric, telling->route.hops[0].address);
+  const AddressOwner owner = fabric_owner(telling->world->fabric, telling->hop->address);
   const char *where =
       owner.subnet != NULL ? subnet_name(owner.subnet) : network_name(owner.network);
   g_autofree char *what =
@@ -241,7 +253,7 @@ static void tell_hosts_hop(const Telling *telling) {
 }
 
 static void tell_out_of_reach(const Telling *telling) {
-  const Network *hop = network_of_hop(telling->world, &telling->route);
+  const Network *hop = network_of_hop(telling->world, telling->hop);
   const Network *here = telling->leg->network;
   if (hop == NULL || here == NULL) {
     tell_next_hop(telling, "is of another network");
@@ -260,7 +272,7 @@ static void tell_out_of_reach(const Telling *telling) {
 }
 
 static void tell_peering(const Telling *telling) {
-  const Network *to = telling->route.hops[0].network;
+  const Network *to = telling->hop->network;
   if (strcmp(telling->fate->where, route_table_name(telling->table)) == 0) {
     g_string_append_printf(telling->text, "no peering joins %s with %s",
                            network_name(telling->leg->network), network_name(to));
@@ -383,7 +395,7 @@ static gboolean lacks_route(const Telling *telling) {
                                          "next-hop-out-of-reach", "peering-refuses"};
   for (guint i = 0; i < G_N_ELEMENTS(by_route); i++)
     if (strcmp(telling->fate->reason, by_route[i]) == 0)
-      return telling->route.hop_count == 0;
+      return telling->hop == NULL;
   return FALSE;
 }
 
@@ -392,7 +404,8 @@ const char *inspection_because(const World *world, const FlowFate *fate) {
   Telling telling = {.world = world, .fate = fate, .leg = &fate->legs[fate->broken], .text = text};
   const RouteTable *table = last_table(telling.leg);
   telling.table = ended_in_table(fate, table) ? table : NULL;
-  match(telling.table, telling.leg->to, &telling.route);
+  if (match(telling.table, telling.leg->to, &telling.route))
+    telling.hop = hop_taken(telling.leg, &telling.route);
   if (fate->broken == 1 && strcmp(fate->reason, "asymmetric") != 0)
     g_string_append(text, "on the way back ");
   for (guint i = 0; i < G_N_ELEMENTS(tellers); i++) {

@@ -488,6 +488,63 @@ s4/a,ghost AZ-6.6
 s4/a,172.22.0.1 AZ-6.6
 ghost,s4/a AZ-6.8
 EOF
+# The next hop that the failing flows take, and not the first of the equal ones.
+while read -r variant ends hop rule; do
+  [ "$variant" = base ] && variant=
+  holds azure-reason-equal-hops "^$ends: azure in part via n., else no: .*@rs/0, $hop.*$rule" reach \
+    ${variant:+--variant "$variant"}
+done <<EOF
+base sp/w.->.dc n2,.stands.in.hub,.and.peering.a.with (AZ-5.16)$
+nobody hub/app.->.dc 10.1.1.77,.is.nobody's.address (AZ-5.13)$
+nobody sp/w.->.dc 10.1.1.77,.is.nobody's.address (AZ-5.13)$
+host hub/app.->.dc 10.1.0.4,.is.an.address.of.hosts.of.hub/app on$
+host sp/w.->.dc 10.1.0.4,.stands.in.hub,.and.peering.a.with (AZ-5.16)$
+far-host hub/app.->.dc 10.2.1.200,.stands.in.far,.with.which.no.peering.joins.hub (AZ-6.23)$
+far-host sp/w.->.dc 10.2.1.200,.stands.in.far,.with.which.no.peering.joins.sp (AZ-6.23)$
+far-nobody hub/app.->.dc 10.2.2.77,.stands.in.far,.with.which.no.peering.joins.hub (AZ-6.23)$
+far-appliance hub/app.->.dc f,.stands.in.far,.with.which.no.peering.joins.hub (AZ-6.23)$
+far-first hub/app.->.dc 10.2.1.200,.stands.in.far,.with.which.no.peering.joins.hub (AZ-6.23)$
+EOF
+holds azure-reason-own-local \
+  'a/w -> b/w.* no: your own route 10.2.0.0/16 of route table x leads to what lies in a itself' reach
+cell azure-reason-own-local 'a/w,b/w,yes' --variant without
+# What is held back from a site, a gateway or a spoke, and what of that would have helped.
+while read -r name variant ends rule; do
+  [ "$variant" = base ] && variant=
+  cell "azure-reason-$name" "$ends,no,.*,$rule," ${variant:+--variant "$variant"}
+done <<EOF
+default-by-vpn base br,internet AZ-8.4
+default-by-vpn base st,internet AZ-8.4
+default-by-vpn base cl,internet AZ-8.4
+default-by-vpn exchange-off br,internet AZ-8.4
+default-by-vpn exchange-off st,internet AZ-8.4
+default-by-vpn exchange-off cl,internet AZ-8.4
+default-by-vpn exchange-off hq,internet AZ-5.3
+default-by-vpn exchange-off hq,br AZ-5.3
+default-by-vpn base cl,sq/w AZ-6.8
+default-by-vpn base br,sq/w AZ-6.8
+default-by-vpn exchange-off cl,sq/w AZ-6.8
+default-by-vpn exchange-off br,sq/w AZ-6.8
+default-by-vpn base cl,sp/x AZ-5.16
+default-by-vpn base br,sp/x AZ-5.16
+default-by-vpn exchange-off cl,sp/x AZ-5.16
+default-by-vpn exchange-off br,sp/x AZ-5.16
+default-by-vpn base sp/x,sq/w AZ-5.16
+default-by-vpn base cl,br AZ-5.5
+default-by-vpn base cl,hq AZ-5.5
+range-in-range base dc,dc2 AZ-5.4
+range-in-range base dc2,dc AZ-5.4
+range-in-range base hq,br AZ-5.3
+range-in-range base br,hq AZ-5.3
+other-hub base s/w,b AZ-6.8
+other-hub base s/w,ghost AZ-6.6
+other-hub swapped s/w,a AZ-6.8
+EOF
+cell azure-reason-own-ranges 'dc,sp/w,no,.*,AZ-4.15,'
+cell azure-reason-own-ranges 'dc,sp/w,yes' --variant override
+cell azure-reason-default-by-vpn 'hq,internet,yes,[^,]*+n,n+'
+cell azure-reason-range-in-range 'hq,br,yes' --variant exchange
+cell azure-reason-range-in-range 'dc,dc2,no,,,not-announced,dc,,' --variant untold
 limited=azure-reason-limited-peering
 holds $limited 's1/a -> y: .* stands in hub, and peering p1 with it is limited to other subnets (AZ-5.16)' reach
 for ends in s1/a,dc s1/a,hub/vm s1/b,x s1/b,dc hub/vm,s1/a dc,s1/a dc,s1/b; do

@@ -337,6 +337,7 @@ typedef struct {
   const RouteTable *table;
   IpAddress to;
   guint passed; /* elements of `via` that the packet had passed by then */
+  guint hop;    /* which of the next hops of the route that it found, where it found one */
 } PassageLookUp;
 
 struct Passage {

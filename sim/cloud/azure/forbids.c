@@ -63,14 +63,32 @@ static gboolean server_is_silent(const Question *question, const CloudWithheld *
          unit_of(question, withheld->peer) != NULL;
 }
 
+/* Clients lack the way. */
+static gboolean is_for_clients(BgpSpeaker *speaker) {
+  const GPtrArray *peers = bgp_speaker_peers(speaker);
+  for (guint i = 0; i < peers->len; i++)
+    if (bgp_peer_role(bgp_peer_far(peers->pdata[i])) == &gateway_role_clients)
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean is_marked(const CloudWithheld *withheld) {
   return bgp_attributes_has_community(withheld->entry->selected[0]->attributes, BGP_NO_ADVERTISE);
 }
 
-/* Point-to-site clients hear of networks only, and a gateway marks what it tells of them: only its
- * networks are to use that. */
+/* A VPN gateway tells nobody of the default route, whoever tells it. */
+static gboolean default_to_a_vpn_site(const Question *question, const CloudWithheld *withheld) {
+  const BgpRole *role = bgp_peer_role(withheld->peer);
+  return site_knows_no_way(question) && withheld->sent == NULL &&
+         withheld->entry->prefix.length == 0 &&
+         (role == &gateway_role_vpn || role == &gateway_role_site ||
+          role == &gateway_role_static || role == &gateway_role_clients);
+}
+
+/* Point-to-site clients hear of networks only, whatever else holds the rest back, and a gateway
+ * marks what it tells of them: only its networks are to use that. */
 static gboolean point_to_site(const Question *question, const CloudWithheld *withheld) {
-  if (withheld->sent == NULL && bgp_peer_role(withheld->peer) == &gateway_role_clients)
+  if (is_for_clients(question->block->speaker))
     return TRUE;
   return server_is_silent(question, withheld) && is_marked(withheld) &&
          source_role(withheld) == &gateway_role_vpn;
@@ -123,6 +141,7 @@ static const struct {
   const char *facts;
   gboolean (*applies)(const Question *question, const CloudWithheld *withheld);
 } news_rules[] = {
+    {"AZ-8.4", default_to_a_vpn_site},
     {"AZ-5.5", point_to_site},
     {"AZ-4.7", marked_no_advertise},
     {"AZ-5.4", appliance_to_appliance},
@@ -140,11 +159,36 @@ static const char *rule_of_news(const Question *question, const CloudWithheld *w
   return NULL;
 }
 
-/* Whoever lacks the way are clients: whatever else holds the news back, they would not hear it. */
-static gboolean is_for_clients(BgpSpeaker *speaker) {
-  const GPtrArray *peers = bgp_speaker_peers(speaker);
-  for (guint i = 0; i < peers->len; i++)
-    if (bgp_peer_role(bgp_peer_far(peers->pdata[i])) == &gateway_role_clients)
+/* Over which a site is told of hosts; NULL: it stands before their own network, or before none that
+ * is peered with it. */
+static const CloudPeering *peering_to_hosts(const Question *question) {
+  const CloudPlace *from = &question->block->from, *to = &question->block->to;
+  const gboolean told = from->network != NULL && (from->door == CLOUD_PEER_GATEWAY ||
+                                                  from->network->has_route_server);
+  return site_knows_no_way(question) && told && to->subnet != NULL
+             ? cloud_peering_between(question->topology, from->network, to->network)
+             : NULL;
+}
+
+static gboolean subnet_not_told(const Question *question) {
+  const CloudPeering *peering = peering_to_hosts(question);
+  return peering != NULL && peering->use_remote_gateway &&
+         !cloud_peering_has(peering, question->block->to.subnet);
+}
+
+static gboolean spoke_not_told(const Question *question) {
+  const CloudPeering *peering = peering_to_hosts(question);
+  return peering != NULL && !peering->use_remote_gateway;
+}
+
+/* Of hosts that a peering keeps from a site only their network's own ranges are news: whoever is
+ * told of a range around them, as the default one, still lacks those. */
+static gboolean is_to_the_point(const Question *question, const CloudWithheld *withheld) {
+  const CloudPlace *to = &question->block->to;
+  if (!subnet_not_told(question) && !spoke_not_told(question))
+    return TRUE;
+  for (guint i = 0; i < network_prefix_count(to->network->network); i++)
+    if (prefix_covers(network_prefix(to->network->network, i), withheld->entry->prefix))
       return TRUE;
   return FALSE;
 }
@@ -156,10 +200,11 @@ static const char *rule_between_speakers(const Question *question) {
   if (block->speaker == NULL || !(no_way_in_table(question) || site_knows_no_way(question)))
     return NULL;
   g_autoptr(GArray) found = cloud_find_withheld(block->speaker, block->to.address);
-  if (found->len > 0 && is_for_clients(block->speaker))
-    return "AZ-5.5";
-  for (guint i = 0; facts == NULL && i < found->len; i++)
-    facts = rule_of_news(question, &g_array_index(found, CloudWithheld, i));
+  for (guint i = 0; facts == NULL && i < found->len; i++) {
+    const CloudWithheld *withheld = &g_array_index(found, CloudWithheld, i);
+    if (is_to_the_point(question, withheld))
+      facts = rule_of_news(question, withheld);
+  }
   return facts;
 }
 
@@ -244,12 +289,12 @@ static gboolean peering_left_out(const Question *question) {
   const CloudPlace *to = &block->to;
   if (!no_way_in_table(question))
     return FALSE;
-  if (to->subnet != NULL) {
-    const CloudPeering *peering =
-        cloud_peering_between(question->topology, block->at->network, to->network);
-    return peering != NULL && (!cloud_peering_has(peering, block->at) ||
-                               !cloud_peering_has(peering, to->subnet));
-  }
+  const CloudPeering *peering =
+      to->subnet != NULL
+          ? cloud_peering_between(question->topology, block->at->network, to->network)
+          : NULL;
+  if (peering != NULL)
+    return !cloud_peering_has(peering, block->at) || !cloud_peering_has(peering, to->subnet);
   const CloudPeering *remote = remote_peering(question, block->at->network);
   return remote != NULL && !cloud_peering_has(remote, block->at) &&
          is_offered(question, remote->to);
@@ -273,9 +318,11 @@ static gboolean is_unserved(const Question *question) {
   return !own->has_route_server && hub_of(question, own) == own;
 }
 
-/* The peering is there, but the spoke does not use what stands in the hub. */
+/* The peering is there, but the spoke does not use what stands in that hub: it uses another one's,
+ * or none. */
 static gboolean gateway_transit_off(const Question *question) {
-  return no_way_in_table(question) && is_unserved(question) && is_offered_elsewhere(question, TRUE);
+  return no_way_in_table(question) && !question->block->at->network->has_route_server &&
+         is_offered_elsewhere(question, TRUE);
 }
 
 static gboolean not_peered(const Question *question) {
@@ -369,28 +416,6 @@ static gboolean site_to_internet(const Question *question) {
         unit_of(question, bgp_peer_far(peers->pdata[i])) != NULL)
       return TRUE;
   return FALSE;
-}
-
-/* Over which a site is told of hosts; NULL: it stands before their own network, or before none that
- * is peered with it. */
-static const CloudPeering *peering_to_hosts(const Question *question) {
-  const CloudPlace *from = &question->block->from, *to = &question->block->to;
-  const gboolean told = from->network != NULL && (from->door == CLOUD_PEER_GATEWAY ||
-                                                  from->network->has_route_server);
-  return site_knows_no_way(question) && told && to->subnet != NULL
-             ? cloud_peering_between(question->topology, from->network, to->network)
-             : NULL;
-}
-
-static gboolean subnet_not_told(const Question *question) {
-  const CloudPeering *peering = peering_to_hosts(question);
-  return peering != NULL && peering->use_remote_gateway &&
-         !cloud_peering_has(peering, question->block->to.subnet);
-}
-
-static gboolean spoke_not_told(const Question *question) {
-  const CloudPeering *peering = peering_to_hosts(question);
-  return peering != NULL && !peering->use_remote_gateway;
 }
 
 /* Nothing else is known of private space than the system's own routes to nowhere. */
