@@ -178,7 +178,15 @@ static CloudVia via_of_gateway(const ScenarioGateway *gateway) {
   return vias[gateway->kind];
 }
 
-static CloudVia via_of(const ScenarioBody *body, const char *text, const char **network) {
+/* Seen from network `own`. */
+static const char *network_of_peering(const ScenarioPeering *peering, const char *own) {
+  return check_joins(peering, own, peering->to.text) || check_joins(peering, own, peering->from.text)
+             ? own
+             : peering->from.text;
+}
+
+static CloudVia via_of(const ScenarioBody *body, const char *own, const char *text,
+                       const char **network) {
   static const struct {
     const char *word;
     CloudVia via;
@@ -186,6 +194,7 @@ static CloudVia via_of(const ScenarioBody *body, const char *text, const char **
       {"internet", CLOUD_VIA_INTERNET}, {"local", CLOUD_VIA_LOCAL}, {"none", CLOUD_VIA_NONE}};
   const ScenarioNva *nva = scenario_find(body->nvas, text);
   const ScenarioGateway *gateway = scenario_find(body->gateways, text);
+  const ScenarioPeering *peering = scenario_find(body->peerings, text);
   IpAddress address;
   *network = NULL;
   for (guint i = 0; i < G_N_ELEMENTS(words); i++)
@@ -201,8 +210,10 @@ static CloudVia via_of(const ScenarioBody *body, const char *text, const char **
     *network = gateway->network.text;
     return via_of_gateway(gateway);
   }
-  if (scenario_find(body->peerings, text) != NULL)
+  if (peering != NULL) {
+    *network = network_of_peering(peering, own);
     return CLOUD_VIA_PEERING;
+  }
   if (ip_address_parse(text, &address))
     *network = check_network_of_address(body, address);
   return CLOUD_VIA_ADDRESS;
@@ -247,7 +258,7 @@ GArray *check_user_routes(const ScenarioBody *body, const char *network, const G
                             .via_mark = route->via.mark,
                             .via_text = route->via.text,
                             .prefix_list = route->prefix_list.text != NULL};
-    each.via = via_of(body, route->via.text, &each.via_network);
+    each.via = via_of(body, network, route->via.text, &each.via_network);
     if (!route->to.given || is_unknown(body, route->via.text, each.via))
       continue; /* told */
     each.via_circuit = gateway != NULL && gateway->kind == SCENARIO_CIRCUIT;
@@ -311,6 +322,9 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                                     .subnet_count = network->subnets->len,
                                     .gateway =
                                         gateway != NULL ? via_of_gateway(gateway) : CLOUD_VIA_NONE,
+                                    .gateway_name = table->gateway.text,
+                                    .gateway_network =
+                                        gateway != NULL ? gateway->network.text : NULL,
                                     .gateway_mark = table->gateway.mark,
                                     .followers = table->subnets->len,
                                     .follower_names = followers,
