@@ -185,6 +185,17 @@ static const char *network_of_peering(const ScenarioPeering *peering, const char
              : peering->from.text;
 }
 
+/* What could not be read may be the gateway. */
+static gboolean may_have_internet_gateway(const ScenarioBody *body, const char *network) {
+  gboolean may = !keys_sound(&body->head, "gateways");
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *gateway = body->gateways->pdata[i];
+    may |= !keys_sound(&gateway->head, "kind") || !keys_sound(&gateway->head, "network") ||
+           (gateway->kind == SCENARIO_INTERNET && g_strcmp0(gateway->network.text, network) == 0);
+  }
+  return may;
+}
+
 static CloudVia via_of(const ScenarioBody *body, const char *own, const char *text,
                        const char **network) {
   static const struct {
@@ -196,7 +207,7 @@ static CloudVia via_of(const ScenarioBody *body, const char *own, const char *te
   const ScenarioGateway *gateway = scenario_find(body->gateways, text);
   const ScenarioPeering *peering = scenario_find(body->peerings, text);
   IpAddress address;
-  *network = NULL;
+  *network = strcmp(text, "internet") == 0 && may_have_internet_gateway(body, own) ? own : NULL;
   for (guint i = 0; i < G_N_ELEMENTS(words); i++)
     if (strcmp(text, words[i].word) == 0)
       return words[i].via;

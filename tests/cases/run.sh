@@ -170,6 +170,8 @@ done
 right gateway-as-target
 cell gateway-as-target 'vpc/app,dc,yes,vgw/' --model azure
 cell gateway-as-target 'vpc/app,dc,yes,vgw/' --model aws
+right aws-internet-is-the-gateway # AWS-5.15, AWS-5.21
+cell aws-internet-is-the-gateway 'v/y,internet,yes,igw,igw'
 right aws-edge-table-of-a-vgw
 cell aws-edge-table-of-a-vgw 'dc,vpc/app,yes,vgw/0+fw,fw+vgw/0'
 right aws-one-vgw

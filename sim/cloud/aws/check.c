@@ -382,6 +382,11 @@ static void check_target(const CloudTableCheck *check, const CloudRouteCheck *ro
     ERROR(route->via_mark,
           "'%s' %s: a route goes to network interfaces of its own VPC (AWS-8.6)", route->via_text,
           route->via_beyond);
+  if (route->via == CLOUD_VIA_INTERNET && route->via_network == NULL)
+    ERROR(route->via_mark,
+          "network '%s' has no internet gateway, and nothing else leads to the Internet (AWS-5.21): "
+          "`gateways: {igw: {kind: internet, network: %s}}`",
+          check->network, check->network);
   if (route->via_network == NULL || strcmp(route->via_network, check->network) == 0)
     return;
   if (is_interface(route->via))
