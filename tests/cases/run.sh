@@ -172,6 +172,17 @@ cell gateway-as-target 'vpc/app,dc,yes,vgw/' --model azure
 cell gateway-as-target 'vpc/app,dc,yes,vgw/' --model aws
 right aws-internet-is-the-gateway # AWS-5.15, AWS-5.21
 cell aws-internet-is-the-gateway 'v/y,internet,yes,igw,igw'
+for variant in base lb rs; do # AWS-5.14, AWS-5.15, AWS-5.19
+  chosen="--variant $variant"
+  [ $variant != base ] || chosen=
+  for table in edge v/a; do
+    holds aws-written-routes-as-announced '10.0.1.0/24  *\(fw-a\|rs/load-balancer\)' show $table $chosen
+    lacks aws-written-routes-as-announced '10.0.1.128' show $table $chosen
+  done
+  lacks aws-written-routes-as-announced '192.168\|0.0.0.0/0' show edge $chosen
+  holds aws-written-routes-as-announced '192.168' show v/a $chosen
+done
+holds aws-written-routes-as-announced '10.0.0.0/16  *fw-a ' show v/a # AWS-5.20
 right aws-edge-table-of-a-vgw
 cell aws-edge-table-of-a-vgw 'dc,vpc/app,yes,vgw/0+fw,fw+vgw/0'
 right aws-one-vgw

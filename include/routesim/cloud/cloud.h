@@ -348,6 +348,10 @@ struct CloudClass {
   const KeyTable *load_balancer_keys;
   const KeyTable *api_failover_keys;
   const RouteOrigin *static_origin;
+  /* That of a route which they write to `prefix` in this table. NULL: the table does not take it,
+   * and *why tells (static, with fact id). NULL hook: static_origin everywhere. */
+  const RouteOrigin *(*written_origin)(const CloudTopology *topology, const RouteTable *table,
+                                       Prefix prefix, const char **why);
   SimTime least_probe_interval; /* of its load balancer's health check, with the fact's id */
   const char *least_probe_fact;
   const char *two_leg_rule; /* what appliances with two legs need behind it (static), or NULL */
