@@ -183,6 +183,9 @@ for variant in base lb rs; do # AWS-5.14, AWS-5.15, AWS-5.19
   holds aws-written-routes-as-announced '192.168' show v/a $chosen
 done
 holds aws-written-routes-as-announced '10.0.0.0/16  *fw-a ' show v/a # AWS-5.20
+right aws-routes-for-what-comes-by
+lacks aws-routes-for-what-comes-by 'carries nothing.*(under aws)$' check
+holds aws-routes-for-what-comes-by "carries nothing.*(in variant 'idle')" check
 right aws-edge-table-of-a-vgw
 cell aws-edge-table-of-a-vgw 'dc,vpc/app,yes,vgw/0+fw,fw+vgw/0'
 right aws-one-vgw
