@@ -186,6 +186,13 @@ holds aws-written-routes-as-announced '10.0.0.0/16  *fw-a ' show v/a # AWS-5.20
 right aws-routes-for-what-comes-by
 lacks aws-routes-for-what-comes-by 'carries nothing.*(under aws)$' check
 holds aws-routes-for-what-comes-by "carries nothing.*(in variant 'idle')" check
+same_as='have the same AS number, so neither takes'
+lacks sites-of-one-as "$same_as.*9.1.2)\( (under [a-z]*)\)*$" check # AWS-8.1, AWS-11.14, AZ-5.4
+holds sites-of-one-as "'b1' and 'b2' $same_as.* (under azure) (in variant 'branches')" check
+holds sites-of-one-as "'b1' and 'b2' $same_as.*9.1.2) (in variant 'appliance')" check
+holds sites-of-one-as "'b3' and 'b4' $same_as.*9.1.2) (in variant 'gateway')" check
+lacks sites-of-one-as "in variant.*static" check
+holds sites-of-one-as "'b1' and 'b2' $same_as" check --set nvas.n.peers.m={}
 right aws-edge-table-of-a-vgw
 cell aws-edge-table-of-a-vgw 'dc,vpc/app,yes,vgw/0+fw,fw+vgw/0'
 right aws-one-vgw
