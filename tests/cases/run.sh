@@ -255,6 +255,11 @@ cell azure-vms-in-gatewaysubnet 'hub/GatewaySubnet,hub/vm,yes' --variant five
 lacks azure-vms-in-gatewaysubnet ',hub/GatewaySubnet,' reach --format csv
 holds sites-found-by-a-cover "warning.*nobody announces site 'far'" check
 holds sites-found-by-a-cover "warning.*nobody announces site 'ghost'" check
+for via in igw internet nat none; do
+  holds site-that-no-route-leads-to "nobody announces site 'l', and no route" check --set route_tables.a.routes.0.via=$via
+done
+holds site-that-no-route-leads-to "nobody announces site 'l', and no route" check --set 'route_tables.a.routes=[{to: 172.16.0.0/16, via: p}]'
+lacks site-that-no-route-leads-to "nobody announces" check --set route_tables.a.routes.0.via=n
 lacks sites-found-by-a-cover "nobody announces site 'branch'" check
 lacks sites-found-by-a-cover "nobody announces site 'hq'" check
 cell sites-found-by-a-cover 'hub/vm,branch,yes,n,n'
