@@ -395,6 +395,11 @@ static CloudNameKind resolve_attachable(gpointer data, const char *name, const c
   return CLOUD_NAME_NETWORK;
 }
 
+static const char *zone_of(gpointer data, const char *name) {
+  const ScenarioSubnet *subnet = check_find_subnet(((const Check *)data)->body, name, NULL);
+  return subnet != NULL ? subnet->zone.text : NULL;
+}
+
 static void check_transit(Check *check, guint c, const ScenarioGateway *gateway) {
   const CloudClass *cloud = cloud_at(c);
   if (gateway->kind != SCENARIO_TRANSIT)
@@ -417,6 +422,7 @@ static void check_transit(Check *check, guint c, const ScenarioGateway *gateway)
                                .mark = gateway->head.mark,
                                .config = gateway->configs[c],
                                .resolve = resolve_attachable,
+                               .zone_of = zone_of,
                                .data = check,
                                .diagnostics = check->reader->diagnostics};
   check_under(check, cloud);

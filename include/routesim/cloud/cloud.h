@@ -220,6 +220,7 @@ typedef struct {
   const GPtrArray *sibling_configs; /* gconstpointer: of those whose names come before; or NULL */
   /* What `name` is, and the network that it belongs to. */
   CloudNameKind (*resolve)(gpointer data, const char *name, const char **network);
+  const char *(*zone_of)(gpointer data, const char *subnet); /* of an attachment; NULL: none said */
   /* Tells that there is no WHAT ("subnet") of this name, unless that was told where it should be. */
   void (*unknown)(gpointer data, const char *what, const NameRef *name);
   /* Why packets of a subnet cannot go straight to a next hop under a cloud; see CloudRouteCheck. */

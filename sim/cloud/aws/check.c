@@ -363,7 +363,7 @@ static void check_gateway_route(const CloudTableCheck *check, const CloudRouteCh
 /* AWS-5.14; AWS-5.20 for one of the blocks, whose local route it replaces. */
 static void check_subnet_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
   const gboolean block = is_block(check, route->to);
-  if (!is_own(check, route->to) || route->via == CLOUD_VIA_LOCAL || (block && route->prefix_list))
+  if (!is_own(check, route->to) || (block && (route->via == CLOUD_VIA_LOCAL || route->prefix_list)))
     return;
   if (!block && !is_whole_subnet(check, route->to))
     ERROR(route->to_mark,
@@ -410,8 +410,19 @@ static gboolean is_of_gateway(const CloudTableCheck *check) {
   return check->gateway == CLOUD_VIA_INTERNET || check->gateway == CLOUD_VIA_GATEWAY;
 }
 
+/* 64:ff9b::/96, whose addresses stand for IPv4 ones (RFC 6052 2.1): all of IPv6 that a NAT gateway
+ * translates. */
+static gboolean is_translated(Prefix to) {
+  Prefix nat64;
+  return to.address.family == IP_V4 ||
+         (prefix_parse("64:ff9b::/96", &nat64, NULL) && prefix_covers(nat64, to));
+}
+
 static void check_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
   check_target(check, route);
+  if (route->via == CLOUD_VIA_NAT && !is_translated(route->to))
+    ERROR(route->to_mark, "NAT gateway '%s' takes IPv4, and of IPv6 only 64:ff9b::/96 (NAT64)",
+          route->via_text);
   if (is_of_gateway(check))
     check_gateway_route(check, route);
   else
