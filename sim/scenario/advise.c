@@ -153,8 +153,8 @@ static Lead *lead_at(const Question *question, const PassageLookUp *look_up) {
              : NULL;
 }
 
-/* A table leads whatever comes by it on the way: from a gateway or an appliance in its subnet, or in
- * from the Internet. */
+/* A table leads whatever comes by it on the way: from a gateway or an appliance in its subnet, or
+ * in from the Internet. */
 static void credit(const Question *question, const Passage *leg) {
   for (guint i = 0; leg->delivered && i < leg->look_up_count; i++) {
     Lead *lead = lead_at(question, &leg->look_ups[i]);

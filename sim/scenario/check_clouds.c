@@ -180,9 +180,9 @@ static CloudVia via_of_gateway(const ScenarioGateway *gateway) {
 
 /* Seen from network `own`. */
 static const char *network_of_peering(const ScenarioPeering *peering, const char *own) {
-  return check_joins(peering, own, peering->to.text) || check_joins(peering, own, peering->from.text)
-             ? own
-             : peering->from.text;
+  const gboolean joins = check_joins(peering, own, peering->to.text) ||
+                         check_joins(peering, own, peering->from.text);
+  return joins ? own : peering->from.text;
 }
 
 /* What could not be read may be the gateway. */

@@ -19,7 +19,7 @@ typedef struct {
   gboolean *sessions; /* of each with each */
 } Hearing;
 
-/* ---- sessions --------------------------------------------------------------------------------- */
+/* ---- sessions ------------------------------------------------------------------------------- */
 
 static gboolean is_on_circuit(const ScenarioBody *body, const ScenarioSite *site,
                               const ScenarioGateway *gateway) {
@@ -102,7 +102,7 @@ static Hearing hearing_of(Check *check, guint cloud) {
   return hearing;
 }
 
-/* ---- what goes on ----------------------------------------------------------------------------- */
+/* ---- what goes on --------------------------------------------------------------------------- */
 
 /* Does `by` tell `to` what `from` told it? */
 static gboolean passes_on(const Hearing *hearing, Speaker from, Speaker by, Speaker to) {
@@ -148,8 +148,8 @@ static void warn(Check *check, const ScenarioSite *a, const ScenarioSite *b,
                  const CloudClass *under) {
   check_under(check, under);
   check_warn(check, b->head.mark,
-             "sites '%s' and '%s' have the same AS number, so neither takes routes of the other (RFC "
-             "4271 9.1.2)",
+             "sites '%s' and '%s' have the same AS number, so neither takes routes of the other "
+             "(RFC 4271 9.1.2)",
              a->head.name, b->head.name);
   check_under(check, NULL);
 }

@@ -124,8 +124,8 @@ static gboolean tells_of_site(const ScenarioAnnouncement *announcement, const Sc
   return FALSE;
 }
 
-/* An appliance, or a gateway that may lead on to one; not the Internet, nor a peering, which carries
- * what lies in its networks and nothing else. */
+/* An appliance, or a gateway that may lead on to one; not the Internet, nor a peering, which
+ * carries what lies in its networks and nothing else. */
 static gboolean may_lead_to_a_site(const ScenarioBody *body, const char *via) {
   const ScenarioGateway *gateway = scenario_find(body->gateways, via);
   IpAddress address;

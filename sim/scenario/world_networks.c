@@ -266,8 +266,8 @@ static gboolean has_target(const World *world, const CloudNetwork *network,
          uses_remote(world->topology.pending_peerings, network, target->network);
 }
 
-/* Where the cloud's gateways are elements the word means the one of the network; without one it leads
- * nowhere (AWS-5.21). */
+/* Where the cloud's gateways are elements the word means the one of the network; without one it
+ * leads nowhere (AWS-5.21). */
 static NextHop hop_to_internet(const World *world, const CloudNetwork *network) {
   for (guint i = 0; i < world->topology.edges->len; i++) {
     const CloudEdge *edge = world->topology.edges->pdata[i];

@@ -23,7 +23,7 @@ typedef struct {
   const char *via_text;
   const char *via_network; /* that it belongs to: of a peering the table's, where it joins that, and
                               one of its own where not; of the word
-                              `internet` the table's, where that has an internet gateway; NULL: none */
+                              `internet` the table's, if that has an internet gateway; NULL: none */
   /* Why packets of those who follow the table cannot go straight to an appliance or an address:
    * "lies in network 'b', which is not peered with 'a'"; NULL: they can, or nobody knows. */
   const char *via_beyond;

@@ -443,7 +443,7 @@ struct CloudClass {
                        const RoutePlan *plan);
   /* Pure: what the selection of `entry` should put into the tables. */
   void (*plan)(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan);
-  /* Does it tell one peer what another told: among appliances, or to and from gateways? NULL: never. */
+  /* Does it tell one peer what another told: among appliances, or else? NULL: never. */
   gboolean (*passes_on)(gconstpointer config, gboolean among_appliances);
   gboolean (*advertise)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                         const BgpEntry *entry);

@@ -384,8 +384,8 @@ static void check_target(const CloudTableCheck *check, const CloudRouteCheck *ro
           route->via_beyond);
   if (route->via == CLOUD_VIA_INTERNET && route->via_network == NULL)
     ERROR(route->via_mark,
-          "network '%s' has no internet gateway, and nothing else leads to the Internet (AWS-5.21): "
-          "`gateways: {igw: {kind: internet, network: %s}}`",
+          "network '%s' has no internet gateway, and nothing else leads to the Internet (AWS-5.21)"
+          ": `gateways: {igw: {kind: internet, network: %s}}`",
           check->network, check->network);
   if (route->via_network == NULL || strcmp(route->via_network, check->network) == 0)
     return;
@@ -446,8 +446,8 @@ void aws_check_table(const CloudTableCheck *check) {
   if (is_of_gateway(check) && check->gateway_network != NULL &&
       strcmp(check->gateway_network, check->network) != 0)
     ERROR(check->gateway_mark,
-          "gateway '%s' belongs to network '%s': the route table of a gateway is one of its own VPC "
-          "(%s)",
+          "gateway '%s' belongs to network '%s': the route table of a gateway is one of its own "
+          "VPC (%s)",
           check->gateway_name, check->gateway_network,
           check->gateway == CLOUD_VIA_INTERNET ? "AWS-5.15, AWS-5.19" : "AWS-5.27");
   if (check->gateway == CLOUD_VIA_GATEWAY && check->propagate && check->propagate_said)
