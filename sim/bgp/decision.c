@@ -119,7 +119,7 @@ guint bgp_filter_settled(const BgpCandidate **candidates, guint count) {
 /* MED compares only routes of one neighboring AS. A route leaves where another of
  * its AS has a lower one; all are looked at before any leaves, so that the order of
  * arrival cannot matter (RFC 4271 9.1.2.2 c). */
-static guint filter_med_same_as(const BgpCandidate **candidates, guint count) {
+guint bgp_filter_med_same_as(const BgpCandidate **candidates, guint count) {
   g_autofree gboolean *beaten = g_new0(gboolean, count);
   for (guint i = 0; i < count; i++)
     for (guint j = 0; j < count; j++)
@@ -138,7 +138,7 @@ static const BgpRule rfc4271_rules[] = {
     {"highest local preference", "RFC 4271 9.1.1", filter_local_pref},
     {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
     {"lowest origin", "RFC 4271 9.1.2.2 b", filter_origin},
-    {"lowest MED of one neighboring AS", "RFC 4271 9.1.2.2 c", filter_med_same_as},
+    {"lowest MED of one neighboring AS", "RFC 4271 9.1.2.2 c", bgp_filter_med_same_as},
     {"external over internal", "RFC 4271 9.1.2.2 d", bgp_filter_external},
     {"lowest router id", "RFC 4271 9.1.2.2 f", filter_router_id},
     {"lowest peer address", "RFC 4271 9.1.2.2 g", bgp_filter_peer_address},

@@ -36,7 +36,8 @@ struct Gateway {
   Agenda *moving;      /* the target */
   GPtrArray *prefixes; /* Prefix *, all that it ever programmed */
   Trie *by_prefix;     /* the same */
-  Trie *fixed;          /* by prefix: sites without BGP, in tables by the origin of the others too */
+  Trie *fixed;         /* by prefix: of sites without BGP */
+  GPtrArray *crowded;  /* RouteTable *, whose places for routes it watches */
   GPtrArray *connections;
   Timer *limit_timer;
 };
@@ -60,6 +61,8 @@ void gateway_put(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
 void gateway_selected(Gateway *gateway, Prefix prefix);
 /* An instance (data) works again, or no longer: written routes that name the gateway move. */
 void gateway_instance_moved(gpointer data);
+/* In tables from the start, whatever BGP says. */
+void gateway_put_fixed(Gateway *gateway, Prefix prefix);
 /* For agendas of the gateway, whose items are a Prefix and the target. */
 void gateway_program_due(gpointer data, gpointer item);
 void gateway_move_due(gpointer data, gpointer item);

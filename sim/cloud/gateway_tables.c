@@ -49,18 +49,75 @@ static void record_change(Gateway *gateway, RouteTable *table, Prefix prefix,
                                          change->table, 0, change));
 }
 
-static void put_into_table(Gateway *gateway, RouteTable *table, Prefix prefix,
-                           const RouteOrigin *origin, const GatewayHops *hops) {
-  Engine *engine = gateway->topology->engine;
-  const RecordId cause = engine_cause(engine);
+static void bring_in_line(Gateway *gateway, RouteTable *table, Prefix prefix,
+                          const RouteOrigin *origin, const GatewayHops *hops, gboolean silent) {
   if (same_route(table, prefix, origin, hops))
     return;
-  if (gateway->begun)
+  if (!silent)
     record_change(gateway, table, prefix, origin, hops);
   if (hops->count > 0)
     route_table_put(table, prefix, origin, hops->hops, hops->count);
   else
-    route_table_drop(table, prefix, origin);
+    route_table_put_aside(table, prefix, origin);
+}
+
+static const GatewayHops no_hops = {.count = 0};
+
+/* The table has no place for it. */
+static void reject(Gateway *gateway, const RouteTable *table, Prefix prefix) {
+  RouteRejection *rejection = arena_new0(gateway->topology->arena, RouteRejection);
+  *rejection = (RouteRejection){prefix, gateway->cloud->table_full};
+  engine_record(gateway->topology->engine, &CLOUD_REJECTED, gateway->config.name,
+                route_table_name(table), 0, rejection);
+}
+
+static void program_later(Gateway *gateway, const Prefix *prefix);
+
+/* Who has got a place enters as any other change does; who has lost it leaves at once. */
+static void place_changed(gpointer data, RouteTable *table, Prefix prefix,
+                          const RouteOrigin *counted) {
+  Gateway *gateway = data;
+  Engine *engine = gateway->topology->engine;
+  const RouteOrigin *origins[] = {gateway->class->static_origin, gateway->class->origin};
+  const Prefix *known = trie_get(gateway->by_prefix, prefix);
+  const RecordId cause = engine_cause(engine);
+  RouteView view;
+  if (known == NULL || route_origin_counted(gateway->class->origin) != counted)
+    return;
+  if (route_table_has_place(table, prefix, counted)) {
+    program_later(gateway, known);
+    return;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(origins); i++) {
+    if (!route_table_find(table, prefix, origins[i], &view))
+      continue;
+    reject(gateway, table, prefix);
+    const gboolean converging = engine_now(engine).ns == 0; /* nothing is final */
+    bring_in_line(gateway, table, prefix, origins[i], &no_hops, converging);
+  }
+  engine_set_cause(engine, cause);
+}
+
+static void watch_places(Gateway *gateway, RouteTable *table) {
+  if (gateway->cloud->table_full == NULL || g_ptr_array_find(gateway->crowded, table, NULL))
+    return;
+  g_ptr_array_add(gateway->crowded, table);
+  route_table_watch_places(table, place_changed, gateway);
+}
+
+static void put_into_table(Gateway *gateway, RouteTable *table, Prefix prefix,
+                           const RouteOrigin *origin, const GatewayHops *hops) {
+  Engine *engine = gateway->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  const gboolean wanted = hops->count > 0;
+  watch_places(gateway, table);
+  const gboolean new = wanted && route_table_ask(table, prefix, origin);
+  const gboolean kept_out = wanted && !route_table_has_place(table, prefix, origin);
+  if (new && kept_out)
+    reject(gateway, table, prefix);
+  bring_in_line(gateway, table, prefix, origin, kept_out ? &no_hops : hops, !gateway->begun);
+  if (!wanted)
+    route_table_give_up(table, prefix, origin);
   engine_set_cause(engine, cause);
 }
 
@@ -149,22 +206,34 @@ void gateway_instance_moved(gpointer data) {
 
 /* ---- what it knows, into tables ------------------------------------------------------------ */
 
-/* A route that the instance has from a site or a circuit, not from its sister (AZ-5.9). */
+/* A route that the instance has from a site or a circuit, not from its sister (AZ-5.9). Which side
+ * of one gateway is preferred the tables say, so that each has its routes there (AWS-11.1). */
 static gboolean has_way(const GatewayInstance *instance, Prefix prefix) {
   const BgpEntry *entry = bgp_find(router_speaker(instance->router), prefix);
   if (entry == NULL || entry->selected_count == 0 || entry->selected[0]->source == NULL)
     return FALSE;
+  for (guint i = 0; entry->selected[0]->role == &gateway_role_side && i < entry->candidates->len;
+       i++) {
+    const BgpCandidate *candidate = entry->candidates->pdata[i];
+    if (!candidate->excess && !candidate->unreachable && gateway_role_is_outside(candidate->role))
+      return TRUE;
+  }
   return gateway_role_is_outside(entry->selected[0]->role);
 }
 
 static void program(Gateway *gateway, Prefix prefix) {
+  const GatewayClass *class = gateway->class;
   GatewayHops hops = {0};
-  if (trie_get(gateway->fixed, prefix) != NULL)
-    return; /* it is there, whatever BGP says */
-  for (guint i = 0; i < gateway->count; i++)
+  if (trie_get(gateway->fixed, prefix) != NULL) {
+    const GatewayHops all = gateway_all_hops(gateway);
+    gateway_put(gateway, prefix, class->static_origin, &all);
+    if (class->static_origin == class->origin)
+      return;
+  }
+  for (guint i = 0; gateway->programs && i < gateway->count; i++)
     if (has_way(&gateway->instances[i], prefix))
       hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
-  gateway_put(gateway, prefix, gateway->class->origin, &hops);
+  gateway_put(gateway, prefix, class->origin, &hops);
 }
 
 void gateway_program_due(gpointer data, gpointer item) { program(data, *(const Prefix *)item); }
@@ -186,6 +255,11 @@ static void program_later(Gateway *gateway, const Prefix *prefix) {
              sim_time_add(engine_now(gateway->topology->engine),
                           distribution_draw(law, &gateway->program_stream)),
              (gpointer)prefix);
+}
+
+void gateway_put_fixed(Gateway *gateway, Prefix prefix) {
+  trie_set(gateway->fixed, prefix, gateway);
+  program(gateway, *known_prefix(gateway, prefix));
 }
 
 void gateway_selected(Gateway *gateway, Prefix prefix) {

@@ -46,33 +46,24 @@ void route_server_reject(RouteServer *server, const char *table, Prefix prefix,
                 rejection);
 }
 
-/* Why the table does not take what the placement should have there now, or NULL. */
+/* Why the table does not take what the placement should have there now, or NULL. What nothing else
+ * is against asks for one of the table's places, and has its turn from then on. */
 static const char *refusal(const Feed *feed, const Placement *placement) {
-  const RouteServer *server = feed->server;
+  const CloudClass *class = feed->server->class;
+  const Prefix prefix = placement->want->prefix;
   const RoutePlan *plan = placement->plan;
-  if (plan->rejected != NULL || plan->count == 0 || server->class->admit == NULL)
+  if (plan->rejected != NULL || plan->count == 0 || class->admit == NULL)
     return plan->rejected;
-  return server->class->admit(server, feed->table, placement->want->prefix, plan);
+  const char *why = class->admit(feed->server, feed->table, prefix, plan);
+  if (why != NULL)
+    return why;
+  route_table_ask(feed->table, prefix, class->origin);
+  return route_table_has_place(feed->table, prefix, class->origin) ? NULL : class->table_full;
 }
 
-/* Brings the table in line with the placement's plan, as far as the cloud lets it. */
-static void settle(Feed *feed, Placement *placement, gboolean silent) {
-  static const RoutePlan nothing = {.count = 0};
-  RouteServer *server = feed->server;
-  const RouteOrigin *origin = server->class->origin;
-  const Prefix prefix = placement->want->prefix;
-  Engine *engine = server->topology->engine;
-  const RecordId cause = engine_cause(engine);
-  const RoutePlan *plan = placement->plan;
-  const char *why = refusal(feed, placement);
+static void bring_in_line(Feed *feed, Prefix prefix, const RoutePlan *plan, gboolean silent) {
+  const RouteOrigin *origin = feed->server->class->origin;
   RouteView before;
-  if (why != NULL && why != placement->rejected)
-    route_server_reject(server, route_table_name(feed->table), prefix, why);
-  feed->rejections += (why != NULL ? 1 : 0) - (placement->rejected != NULL ? 1 : 0);
-  placement->rejected = why;
-  placement->entry = 0;
-  if (why != NULL)
-    plan = &nothing;
   const gboolean had = route_table_find(feed->table, prefix, origin, &before);
   RoutePlan now = {.count = had ? before.hop_count : 0};
   if (had)
@@ -84,7 +75,25 @@ static void settle(Feed *feed, Placement *placement, gboolean silent) {
   if (plan->count > 0)
     route_table_put(feed->table, prefix, origin, plan->hops, plan->count);
   else
-    route_table_drop(feed->table, prefix, origin);
+    route_table_put_aside(feed->table, prefix, origin);
+}
+
+/* Brings the table in line with the placement's plan, as far as the cloud lets it. */
+static void settle(Feed *feed, Placement *placement, gboolean silent) {
+  static const RoutePlan nothing = {.count = 0};
+  RouteServer *server = feed->server;
+  const Prefix prefix = placement->want->prefix;
+  Engine *engine = server->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  const char *why = refusal(feed, placement);
+  const RoutePlan *plan = why != NULL ? &nothing : placement->plan;
+  if (why != NULL && why != placement->rejected)
+    route_server_reject(server, route_table_name(feed->table), prefix, why);
+  placement->rejected = why;
+  placement->entry = 0;
+  bring_in_line(feed, prefix, plan, silent);
+  if (plan->count == 0 && (why == NULL || why != server->class->table_full))
+    route_table_give_up(feed->table, prefix, server->class->origin);
   engine_set_cause(engine, cause);
 }
 
@@ -98,20 +107,13 @@ void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence,
   settle(feed, placement, silent);
 }
 
-void feed_try_again(Feed *feed) {
-  const SimTime now = engine_now(feed->server->topology->engine);
-  for (guint i = 0; feed->rejections > 0 && i < feed->placement_list->len; i++) {
-    Placement *placement = feed->placement_list->pdata[i];
-    if (placement->rejected != NULL && placement->pushed_at.ns == now.ns)
-      settle(feed, placement, FALSE);
-  }
-}
-
 /* ---- what enters and leaves without a word from BGP ----------------------------------- */
 
+/* What a push of this very instant brought does not wait for another. */
 static void judge_again(Feed *feed, Placement *placement) {
-  const char *why = refusal(feed, placement);
-  if (why != NULL)
+  const SimTime now = engine_now(feed->server->topology->engine);
+  if (refusal(feed, placement) != NULL ||
+      (placement->rejected != NULL && placement->pushed_at.ns == now.ns))
     settle(feed, placement, FALSE);
   else if (placement->rejected != NULL && placement->entry == 0) {
     placement->entry = ++feed->entries;
@@ -143,11 +145,14 @@ void feed_look_again(gpointer data, Prefix prefix, const RouteOrigin *origin) {
     judge_inside(feed, prefix);
   else if (origin != feed->server->class->origin)
     judge_one(feed, prefix);
-  for (guint i = 0; feed->rejections > 0 && i < feed->placement_list->len; i++) {
-    Placement *placement = feed->placement_list->pdata[i]; /* room may have come free for it */
-    if (placement->rejected != NULL && placement->want->unit == feed->unit)
-      judge_again(feed, placement);
-  }
+}
+
+void feed_look_for_place(gpointer data, RouteTable *table, Prefix prefix,
+                         const RouteOrigin *counted) {
+  Feed *feed = data;
+  (void)table;
+  if (counted == feed->server->class->origin)
+    judge_one(feed, prefix);
 }
 
 gboolean feed_awaits(const Feed *feed, const Want *want, guint entry) {

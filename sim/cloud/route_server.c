@@ -20,7 +20,6 @@ static void push_due(gpointer data, gpointer item) {
         (push->entry > 0 && !feed_awaits(feed, push->want, push->entry)))
       continue;
     feed_apply(feed, push->want, &push->plan, push->sequence, FALSE);
-    feed_try_again(feed);
   }
 }
 
@@ -326,8 +325,10 @@ void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *t
                                (GDestroyNotify)g_hash_table_unref);
   feed->placement_list = arena_ptr_array(server->topology->arena);
   g_ptr_array_add(server->feeds, feed);
-  if (server->class->admit != NULL)
+  if (server->class->admit != NULL) {
     route_table_watch(table, feed_look_again, feed);
+    route_table_watch_places(table, feed_look_for_place, feed);
+  }
   feed->unit = unit_to_feed(feed);
   if (feed->unit == NULL)
     return;

@@ -43,7 +43,6 @@ typedef struct Feed {
   guint life;                   /* of `unit`, when the table began to follow it */
   GHashTable *placements;       /* Want * to Placement *; look-up only: never iterated */
   GPtrArray *placement_list;    /* the same, as they came */
-  guint rejections;             /* placements that are rejected */
   guint entries;                /* so many were let in later */
 } Feed;
 
@@ -90,11 +89,12 @@ gboolean route_plan_equal(const RoutePlan *a, const RoutePlan *b);
 /* Brings the table in line with `plan`, which lives as long as the run, unless a newer one
  * was applied. `silent`: without records of changes. */
 void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence, gboolean silent);
-/* What the push of this moment brought and found no room may find it now. */
-void feed_try_again(Feed *feed);
 /* The routes to `prefix` in the feed's table changed, by whomever: what the table does not take
  * any longer leaves it at once, and what it takes now is on its way (AWS-5.24). */
 void feed_look_again(gpointer feed, Prefix prefix, const RouteOrigin *origin);
+/* The same of the table's places: the route to `prefix` has got one, or has lost it. */
+void feed_look_for_place(gpointer feed, RouteTable *table, Prefix prefix,
+                         const RouteOrigin *counted);
 /* Does the table still wait for the push of this number? */
 gboolean feed_awaits(const Feed *feed, const Want *want, guint entry);
 /* Sends what the unit gave out last on its way into the tables; `entry` as in Push. */

@@ -157,6 +157,8 @@ gint64 element_capacity(const Element *element) { return element->config.capacit
 void element_set_table(Element *element, RouteTable *table) { element->config.table = table; }
 RouteTable *element_table(const Element *element) { return element->config.table; }
 
+gboolean element_translates(const Element *element) { return element->config.snat == SNAT_ON; }
+
 gboolean element_lets_in(const Element *element) {
   const Site *internet = element->fabric->internet;
   return element->config.snat != SNAT_OFF ||
@@ -375,10 +377,27 @@ gboolean link_is_up(const Link *link) {
   return !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);
 }
 
-const char *site_why_no_way(const Site *site, const char **where) {
+/* What the site announces over a link itself it takes from nobody there. */
+static gboolean would_tell(const Link *link, IpAddress address) {
+  const Element *element = link->element;
+  Prefix known;
+  return element->knows != NULL && element->knows(element->knows_data, address, &known) &&
+         (link->told == NULL || trie_get(link->told, known) == NULL);
+}
+
+static gboolean is_told_over(const Link *link, IpAddress address) {
+  return link_is_up(link) && !net_node_is(link->element->config.node, NODE_PASSIVE) &&
+         would_tell(link, address);
+}
+
+/* What keeps a link from telling is no reason where it had nothing to tell; of one whose element
+ * has failed nobody knows what that was. */
+const char *site_why_no_way(const Site *site, IpAddress address, const char **where) {
   for (guint i = 0; i < site->links->len; i++) {
     const Link *link = site->links->pdata[i];
     const NetNode *node = link->element->config.node;
+    if (!net_node_has_failed(node) && !would_tell(link, address))
+      continue;
     *where = link_is_up(link) ? link->element->config.name : net_node_name(link->node);
     if (!link_is_up(link))
       return "link-down";
@@ -389,12 +408,11 @@ const char *site_why_no_way(const Site *site, const char **where) {
   return "not-announced";
 }
 
-/* What the site announces over a link itself it takes from nobody there. */
-static gboolean is_told_over(const Link *link, IpAddress address) {
-  const Element *element = link->element;
-  Prefix known;
-  return element->knows != NULL && element->knows(element->knows_data, address, &known) &&
-         (link->told == NULL || trie_get(link->told, known) == NULL);
+gboolean site_is_masked(const Site *site) {
+  for (guint i = 0; i < site->links->len; i++)
+    if (((const Link *)site->links->pdata[i])->element->config.snat != SNAT_ON)
+      return FALSE;
+  return site->links->len > 0;
 }
 
 const Element *site_way_to(const Site *site, IpAddress address, RecordId *changed_by) {
@@ -404,7 +422,7 @@ const Element *site_way_to(const Site *site, IpAddress address, RecordId *change
     *changed_by = MAX(*changed_by, net_node_changed_by(link->node));
     *changed_by = MAX(*changed_by, net_node_changed_by(element->config.node));
     *changed_by = MAX(*changed_by, latest_change(element->heard, address));
-    if (link_is_up(link) && is_told_over(link, address))
+    if (is_told_over(link, address))
       return element;
   }
   return NULL;

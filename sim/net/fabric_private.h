@@ -86,11 +86,21 @@ typedef struct {
   const guint8 *buckets; /* index in `hops` that serves each; NULL: the table hashes modulo */
 } TableRoute;
 
+/* What asks for one place of a table: the routes to one prefix that count as one. */
+typedef struct PlaceClaim {
+  SimTime at;
+  Prefix prefix;
+  const RouteOrigin *origin; /* that they count as */
+  guint32 ranks;             /* of the origins that ask; 0: none does, and it stands in no queue */
+  struct PlaceClaim *next;   /* of the same prefix */
+} PlaceClaim;
+
 /* All routes to one prefix; stays when the last one goes, to remember who took it. */
 typedef struct {
   Prefix prefix;
   GArray *routes; /* TableRoute, by rank */
   RecordId changed_by;
+  PlaceClaim *claims; /* or NULL */
 } TableSlot;
 
 typedef struct {
@@ -98,15 +108,26 @@ typedef struct {
   gpointer data;
 } RouteTableWatch;
 
+typedef struct {
+  RoutePlaceChanged handler;
+  gpointer data;
+} RoutePlaceWatch;
+
 struct RouteTable {
   Fabric *fabric;
   const char *name;
   Trie *slots;
-  guint buckets;   /* 0: flows are shared out modulo the number of next hops */
-  guint dynamic;   /* routes of dynamic origins */
-  Trie *shields;   /* by prefix: the slots whose routes keep longer dynamic ones out */
-  GArray *watches; /* RouteTableWatch, in the order of their coming; NULL: none */
+  guint buckets;     /* 0: flows are shared out modulo the number of next hops */
+  guint quota;       /* places for dynamic routes; 0: any number */
+  GPtrArray *claims; /* PlaceClaim *, all that ask, in the order in which they have places; NULL
+                        without a quota */
+  Trie *shields;     /* by prefix: the slots whose routes keep longer dynamic ones out */
+  GArray *watches;   /* RouteTableWatch, in the order of their coming; NULL: none */
+  GArray *place_watches; /* RoutePlaceWatch, likewise */
 };
+
+/* The slot of a prefix, made where there is none. */
+TableSlot *route_table_slot(RouteTable *table, Prefix prefix);
 
 typedef struct {
   Site *site;

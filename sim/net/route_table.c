@@ -13,7 +13,6 @@ RouteTable *route_table_new(Fabric *fabric, const char *name) {
 }
 
 const char *route_table_name(const RouteTable *table) { return table->name; }
-guint route_table_dynamic_count(const RouteTable *table) { return table->dynamic; }
 
 void route_table_watch(RouteTable *table, RouteTableChanged handler, gpointer data) {
   const RouteTableWatch watch = {handler, data};
@@ -29,7 +28,7 @@ void route_table_set_buckets(RouteTable *table, guint buckets) {
   table->buckets = buckets;
 }
 
-static TableSlot *slot_for(RouteTable *table, Prefix prefix) {
+TableSlot *route_table_slot(RouteTable *table, Prefix prefix) {
   TableSlot *slot = trie_get(table->slots, prefix);
   if (slot == NULL) {
     Arena *arena = table->fabric->arena;
@@ -78,8 +77,7 @@ static gboolean has_shield(const TableSlot *slot) {
 }
 
 /* The slot has one route more of this origin, or one less. */
-static void count_route(RouteTable *table, TableSlot *slot, const RouteOrigin *origin, int by) {
-  table->dynamic += origin->dynamic ? by : 0;
+static void set_shield(RouteTable *table, TableSlot *slot, const RouteOrigin *origin) {
   if (origin->beats_longer_dynamic && has_shield(slot))
     trie_set(table->shields, slot->prefix, slot);
   else if (origin->beats_longer_dynamic)
@@ -88,10 +86,11 @@ static void count_route(RouteTable *table, TableSlot *slot, const RouteOrigin *o
 
 gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *origin,
                          const NextHop *hops, guint count) {
-  TableSlot *slot = slot_for(table, prefix);
+  TableSlot *slot = route_table_slot(table, prefix);
   NextHop *copy = arena_array(table->fabric->arena, NextHop, count);
   guint index = 0;
   g_assert(count > 0);
+  route_table_ask(table, prefix, origin);
   memcpy(copy, hops, count * sizeof *hops);
   for (; index < slot->routes->len; index++) {
     TableRoute *route = &g_array_index(slot->routes, TableRoute, index);
@@ -107,23 +106,29 @@ gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *or
   }
   const TableRoute route = made(table, NULL, origin, copy, count);
   g_array_insert_val(slot->routes, index, route);
-  count_route(table, slot, origin, 1);
+  set_shield(table, slot, origin);
   changed(table, slot, origin);
   return TRUE;
 }
 
-gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *origin) {
+gboolean route_table_put_aside(RouteTable *table, Prefix prefix, const RouteOrigin *origin) {
   TableSlot *slot = trie_get(table->slots, prefix);
   if (slot == NULL)
     return FALSE;
   for (guint i = 0; i < slot->routes->len; i++)
     if (g_array_index(slot->routes, TableRoute, i).origin == origin) {
       g_array_remove_index(slot->routes, i);
-      count_route(table, slot, origin, -1);
+      set_shield(table, slot, origin);
       changed(table, slot, origin);
       return TRUE;
     }
   return FALSE;
+}
+
+gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *origin) {
+  const gboolean was = route_table_put_aside(table, prefix, origin);
+  route_table_give_up(table, prefix, origin);
+  return was;
 }
 
 /* ---- which routes are used ---------------------------------------------------------- */

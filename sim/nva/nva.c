@@ -193,8 +193,6 @@ void nva_add_peer(Nva *nva, const NvaPeerConfig *config) {
  * for those that it announces to a peer alone, or must keep to itself. */
 static gboolean knows(gpointer data, IpAddress address, Prefix *known) {
   const Nva *nva = data;
-  if (net_node_is(nva->node, NODE_PASSIVE))
-    return FALSE;
   *known = prefix_host(address);
   if (network_contains(nva->config.network, address))
     return TRUE;

@@ -5,15 +5,6 @@
 
 /* ---- places ---------------------------------------------------------------------------- */
 
-static InspectionPlace *add_place(Inspection *inspection, const char *name, TrafficEnd end,
-                                  CloudPlace place) {
-  InspectionPlace *made = arena_new0(inspection->arena, InspectionPlace);
-  *made = (InspectionPlace){name, end, place, FALSE};
-  made->place.address = traffic_end_address(&end);
-  g_ptr_array_add(inspection->places, made);
-  return made;
-}
-
 static CloudPlace place_behind(const World *world, const char *name) {
   CloudPlace place = {.subnet = NULL};
   const WorldNva *nva = world_nva(world, name);
@@ -52,8 +43,28 @@ static CloudPlace place_of_site(const World *world, const ScenarioSite *site) {
   return (CloudPlace){.subnet = NULL};
 }
 
-static const CloudSubnet *cloud_subnet_of(const World *world, const Subnet *subnet) {
+const CloudSubnet *inspection_cloud_subnet(const World *world, const Subnet *subnet) {
   return subnet != NULL ? cloud_find_subnet(&world->topology, subnet_name(subnet)) : NULL;
+}
+
+CloudPlace inspection_place_of(const World *world, const TrafficEnd *end) {
+  const WorldSite *site = end->site != NULL ? world_site(world, site_name(end->site)) : NULL;
+  CloudPlace place = {.subnet = inspection_cloud_subnet(world, end->subnet)};
+  if (place.subnet != NULL)
+    place.network = place.subnet->network;
+  else if (site != NULL && site->config != NULL)
+    place = place_of_site(world, site->config);
+  else
+    place.internet = site != NULL;
+  place.address = traffic_end_address(end);
+  return place;
+}
+
+static InspectionPlace *add_place(Inspection *inspection, const char *name, TrafficEnd end) {
+  InspectionPlace *made = arena_new0(inspection->arena, InspectionPlace);
+  *made = (InspectionPlace){name, end, inspection_place_of(inspection->world, &end), FALSE};
+  g_ptr_array_add(inspection->places, made);
+  return made;
 }
 
 /* The address alone, whatever stands there. */
@@ -68,15 +79,7 @@ gboolean inspection_add_address(Inspection *inspection, const char *text) {
       return TRUE;
   }
   const TrafficEnd end = world_traffic_end(world, text);
-  const WorldSite *site = end.site != NULL ? world_site(world, site_name(end.site)) : NULL;
-  CloudPlace place = {.subnet = cloud_subnet_of(world, end.subnet)};
-  if (place.subnet != NULL)
-    place.network = place.subnet->network;
-  else if (site != NULL && site->config != NULL)
-    place = place_of_site(world, site->config);
-  else
-    place.internet = site != NULL;
-  add_place(inspection, arena_strdup(inspection->arena, text), end, place)->is_address = TRUE;
+  add_place(inspection, arena_strdup(inspection->arena, text), end)->is_address = TRUE;
   return TRUE;
 }
 
@@ -105,17 +108,14 @@ void inspection_find_places(Inspection *inspection) {
     for (guint j = 0; j < network->subnets->len; j++) {
       const CloudSubnet *subnet = network->subnets->pdata[j];
       if (subnet->hosts > 0)
-        add_place(inspection, subnet->name, (TrafficEnd){.subnet = subnet->subnet},
-                  (CloudPlace){.subnet = subnet, .network = network});
+        add_place(inspection, subnet->name, (TrafficEnd){.subnet = subnet->subnet});
     }
   }
   for (guint i = 0; i < world->sites->len; i++) {
     const WorldSite *site = world->sites->pdata[i];
     const TrafficEnd end = {.site = site->site};
-    if (site->config == NULL)
-      add_place(inspection, site_name(site->site), end, (CloudPlace){.internet = TRUE});
-    else if (site->config->prefixes->len > 0)
-      add_place(inspection, site_name(site->site), end, place_of_site(world, site->config));
+    if (site->config == NULL || site->config->prefixes->len > 0)
+      add_place(inspection, site_name(site->site), end);
   }
   find_addresses(inspection);
 }
@@ -159,12 +159,10 @@ static void blame(Question *question, const FlowFate *fate) {
   const World *world = question->inspection->world;
   const InspectionPlace *ends[2] = {question->from, question->to};
   const InspectionPlace *from = ends[fate->broken], *to = ends[!fate->broken];
-  const CloudBlock block = inspection_block(world, fate, from->place, to->place);
   question->answer.reason = fate->reason;
   question->answer.where = fate->where != NULL ? fate->where : from->name;
   question->answer.because = inspection_because(world, fate);
-  if (world->cloud->forbids != NULL)
-    question->answer.rule = world->cloud->forbids(&world->topology, world->servers, &block);
+  question->answer.rule = inspection_rule(world, fate, from->place, to->place);
 }
 
 static void take_fate(const FlowFate *fate, gpointer data) {

@@ -25,10 +25,21 @@ static gboolean match(const RouteTable *table, IpAddress to, RouteView *route) {
   return table != NULL && route_table_match(table, to, route);
 }
 
-static gboolean chose_among_equals(const Passage *leg) {
+static gboolean leads_to(const World *world, const RouteView *route, const char *name) {
+  for (guint i = 0; i < route->hop_count; i++) {
+    const Element *element = fabric_element_at(world->fabric, route->hops[i].address);
+    if (element != NULL && g_strcmp0(element_name(element), name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Another hash would have led elsewhere: to the appliance `name`, or past it. */
+static gboolean chose_among_equals(const World *world, const Passage *leg, const char *name) {
   RouteView route;
   for (guint i = 0; i < leg->look_up_count; i++)
-    if (match(leg->look_ups[i].table, leg->look_ups[i].to, &route) && route.hop_count > 1)
+    if (match(leg->look_ups[i].table, leg->look_ups[i].to, &route) && route.hop_count > 1 &&
+        leads_to(world, &route, name))
       return TRUE;
   return leg->pin_count > 0;
 }
@@ -126,14 +137,15 @@ static gboolean ended_by_appliances(const World *world, const Passage *leg) {
   return within && all;
 }
 
-CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace from,
-                            CloudPlace to) {
+static CloudBlock block_of(const World *world, const FlowFate *fate, CloudPlace from,
+                           CloudPlace to) {
   const Passage *leg = &fate->legs[fate->broken];
   const RouteTable *table = last_table(leg);
   RouteView route = {.hop_count = 0};
   CloudBlock block = {.from = from, .to = to, .reason = fate->reason};
   if (match(table, leg->to, &route)) {
     block.origin = route.origin;
+    block.by_default = route.prefix.length == 0;
     block.refused_gateway = refused_gateway(world, table, &route) != NULL;
   }
   if (ended_in_table(fate, table)) {
@@ -143,10 +155,30 @@ CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace
     block.hop_network = cloud_network_of(world, network_of_hop(world, &route));
   } else if (strcmp(fate->reason, "not-announced") == 0)
     block.speaker = from.speaker;
-  block.by_hash = chose_among_equals(&fate->legs[0]) || chose_among_equals(&fate->legs[1]);
+  block.by_hash = chose_among_equals(world, &fate->legs[0], fate->where) ||
+                  chose_among_equals(world, &fate->legs[1], fate->where);
   block.by_appliances = ended_by_appliances(world, leg);
   block.by_balancers = fate->legs[0].pin_count > 0 && fate->legs[1].pin_count > 0;
   return block;
+}
+
+/* Whom packets of the leg were for at last: answers to what was translated are for who did it. */
+static CloudPlace place_at_last(const World *world, const CloudPlace *end, IpAddress address) {
+  if (address.family == IP_NONE || ip_address_equal(address, end->address))
+    return *end;
+  const Subnet *subnet = fabric_owner(world->fabric, address).subnet;
+  CloudPlace place = {.subnet = inspection_cloud_subnet(world, subnet), .address = address};
+  place.network = place.subnet != NULL ? place.subnet->network : NULL;
+  return place;
+}
+
+const char *inspection_rule(const World *world, const FlowFate *fate, CloudPlace from,
+                            CloudPlace to) {
+  const CloudPlace at_last = place_at_last(world, &to, fate->legs[fate->broken].to);
+  const CloudBlock block = block_of(world, fate, from, at_last);
+  return world->cloud->forbids != NULL
+             ? world->cloud->forbids(&world->topology, world->servers, &block)
+             : NULL;
 }
 
 /* ---- sentences ------------------------------------------------------------------------------ */
@@ -251,7 +283,22 @@ static void tell_not_on_internet(const Telling *telling) {
                          telling->fate->where);
 }
 
+/* What stands before the way out and would have put its own source; NULL: nothing. */
+static const Element *translator_before(const Telling *telling) {
+  const Element *found = NULL;
+  for (guint i = 0; i < telling->leg->via_count; i++) {
+    if (g_strcmp0(element_name(telling->leg->via[i]), telling->fate->where) == 0)
+      break;
+    found = element_translates(telling->leg->via[i]) ? telling->leg->via[i] : found;
+  }
+  return found;
+}
+
 static void tell_not_translated(const Telling *telling) {
+  const Element *translator = translator_before(telling);
+  if (translator != NULL)
+    g_string_append_printf(telling->text, "%s translates only sessions that begin behind it: ",
+                           element_name(translator));
   g_string_append_printf(telling->text,
                          "at %s packets leave for the Internet with the source of another, and "
                          "nothing comes back",

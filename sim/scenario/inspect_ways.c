@@ -94,9 +94,14 @@ static const char *end_of(const Question *question, const FlowFate *fate, guint 
   const TrafficEnd *to = &question->ends[!leg];
   const Passage *passage = &fate->legs[leg];
   Arena *arena = question->world->arena;
-  if (!passage->delivered && !fate->deliverable && leg == fate->broken)
-    return arena_printf(arena, "dropped: %s: %s", passage->reason,
-                        inspection_because(question->world, fate));
+  if (!passage->delivered && !fate->deliverable && leg == fate->broken) {
+    const World *world = question->world;
+    const CloudPlace from = inspection_place_of(world, &question->ends[leg]);
+    const char *rule = inspection_rule(world, fate, from, inspection_place_of(world, to));
+    return arena_printf(arena, "dropped: %s: %s%s%s%s", passage->reason,
+                        inspection_because(world, fate), rule != NULL ? " (" : "",
+                        rule != NULL ? rule : "", rule != NULL ? ")" : "");
+  }
   if (!passage->delivered)
     return arena_printf(arena, "dropped: %s", passage->reason);
   if (to->site != NULL && passage->ended_at == NULL)

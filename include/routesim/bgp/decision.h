@@ -74,6 +74,7 @@ guint bgp_filter_first_connection(const BgpCandidate **candidates, guint count);
 guint bgp_filter_weight(const BgpCandidate **candidates, guint count);
 guint bgp_filter_external(const BgpCandidate **candidates, guint count);
 guint bgp_filter_as_path_length(const BgpCandidate **candidates, guint count);
+guint bgp_filter_med_same_as(const BgpCandidate **candidates, guint count); /* as RFC 4271 has it */
 guint bgp_filter_med_always(const BgpCandidate **candidates, guint count);
 guint bgp_filter_peer_address(const BgpCandidate **candidates, guint count);
 guint bgp_filter_endpoint(const BgpCandidate **candidates, guint count);

@@ -46,6 +46,8 @@ Network *subnet_network(const Subnet *subnet);
 Prefix subnet_prefix(const Subnet *subnet);
 /* The first four addresses of a subnet and its last, which both clouds keep: hosts have the rest. */
 gboolean subnet_keeps(Prefix subnet, IpAddress address);
+/* How many it hands out. */
+guint64 subnet_room(Prefix subnet);
 /* Hosts share a table in groups: all of a subnet in one, or each NIC by the instance
  * that programs it. Group i takes `count` hosts. */
 void subnet_add_group(Subnet *subnet, RouteTable *table, guint count);
@@ -112,7 +114,7 @@ AddressOwner fabric_owner(const Fabric *fabric, IpAddress address);
 /* ---- route tables ------------------------------------------------------------------ */
 
 /* Where a route comes from; static objects, compared by address. */
-typedef struct {
+typedef struct RouteOrigin {
   const char *name;              /* as the cloud shows it: "Advertisement", "VNetLocal" */
   guint rank;                    /* lower wins among routes to one prefix */
   gboolean dynamic;              /* from BGP */
@@ -121,7 +123,12 @@ typedef struct {
   gboolean yields_to_default;    /* is not used once 0.0.0.0/0 leads through an element (AZ-6.20) */
   gboolean leaves_to_dynamic;    /* is not listed under a dynamic route to the same prefix */
   gboolean written;              /* a user wrote it */
+  const struct RouteOrigin *counts_as; /* dynamic: shares a place with those of this origin to the
+                                          same prefix; NULL: it counts for itself */
 } RouteOrigin;
+
+/* The origin whose place one of `origin` takes. */
+const RouteOrigin *route_origin_counted(const RouteOrigin *origin);
 
 typedef enum {
   HOP_LOCAL,    /* to what lies in `network`: the packet's own, or one that a peering joins */
@@ -147,7 +154,6 @@ const char *route_table_name(const RouteTable *table);
 /* Resilient hashing over so many buckets (a divisor of 840, so that whoever knows a hash modulo 840
  * can follow it); 0, as at first: modulo the number of next hops. Before any route. */
 void route_table_set_buckets(RouteTable *table, guint buckets);
-guint route_table_dynamic_count(const RouteTable *table); /* routes of dynamic origins */
 /* Called after the route of one origin to a prefix changed. A handler may change the table itself;
  * it is called again for that. */
 typedef void (*RouteTableChanged)(gpointer data, Prefix prefix, const RouteOrigin *origin);
@@ -157,6 +163,25 @@ gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *or
                          const NextHop *hops, guint count);
 /* Returns FALSE where there was none. */
 gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *origin);
+
+/* A table may have a quota of places for dynamic routes. Whoever has such a route asks for a place
+ * (putting it asks too) until it gives that up (dropping it does). Of all that ask the first have
+ * one: by the time of asking and, at the same instant, by prefix. Who is kept out stays in its
+ * turn, and the handlers hear when it has got a place, as they hear who has lost one to a prefix
+ * before it that asks at the same instant. To obey is theirs. */
+typedef void (*RoutePlaceChanged)(gpointer data, RouteTable *table, Prefix prefix,
+                                  const RouteOrigin *counted);
+/* `quota` at least 1; without it there are places for all. */
+void route_table_set_quota(RouteTable *table, guint quota);
+void route_table_watch_places(RouteTable *table, RoutePlaceChanged handler, gpointer data);
+/* TRUE where it is new. */
+gboolean route_table_ask(RouteTable *table, Prefix prefix, const RouteOrigin *origin);
+void route_table_give_up(RouteTable *table, Prefix prefix, const RouteOrigin *origin);
+gboolean route_table_has_place(const RouteTable *table, Prefix prefix, const RouteOrigin *origin);
+/* Takes a route out that asks on. */
+gboolean route_table_put_aside(RouteTable *table, Prefix prefix, const RouteOrigin *origin);
+/* Is there one that would lead `address`, and has no place? */
+gboolean route_table_lacks_place(const RouteTable *table, IpAddress address);
 
 /* Would a route of this origin be used, were it the only one to its prefix? Routes to shorter
  * prefixes may forbid it. */
@@ -222,6 +247,8 @@ void element_add_address(Element *element, IpAddress address);
 /* May a session from the Internet come in by it? A gateway to the Internet, or what translates. */
 gboolean element_lets_in(const Element *element);
 IpAddress element_nat_address(const Element *element);
+/* Has every session that it passes on its own address as source? */
+gboolean element_translates(const Element *element);
 /* Before any traffic. */
 void element_set_capacity(Element *element, gint64 capacity);
 gint64 element_capacity(const Element *element);
@@ -325,12 +352,13 @@ struct Passage {
   const Network *network; /* where the packet is; NULL: nobody knows */
   const Subnet *subnet;   /* likewise */
   const char *zone;
-  gboolean in_transit;     /* a peering refused it because it comes from beyond that network */
-  const Element *ended_at; /* the element that the packet is for, where it is delivered to one */
-  RecordId changed_by;     /* the latest change to anything that the walk met */
-  guint via_count;         /* elements that it went through, in order */
-  guint look_up_count;     /* tables that were asked, in order */
-  guint pin_count;         /* balancers that chose, in order */
+  gboolean in_transit;       /* a peering refused it because it comes from beyond that network */
+  const Element *ended_at;   /* the element that the packet is for, where it is delivered to one */
+  const Element *entered_by; /* whose public address a session from the Internet opened to; or NULL */
+  RecordId changed_by;       /* the latest change to anything that the walk met */
+  guint via_count;           /* elements that it went through, in order */
+  guint look_up_count;       /* tables that were asked, in order */
+  guint pin_count;           /* balancers that chose, in order */
   /* Beyond their counts these hold nothing, and are not cleared: a run makes many walks. */
   const Element *via[PASSAGE_MOST_ELEMENTS];
   gboolean translated[PASSAGE_MOST_ELEMENTS]; /* each of `via` put its own address as source */
@@ -409,15 +437,17 @@ void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const R
  * knows a way to `address`; NULL for none. *changed_by becomes the latest change to any that was
  * asked. */
 const Element *site_way_to(const Site *site, IpAddress address, RecordId *changed_by);
+/* Why it is NULL, as a walk would say: a link or an element is down, or nobody told the site of a
+ * way. Both texts live as long as the fabric. */
+const char *site_why_no_way(const Site *site, IpAddress address, const char **where);
+/* Is all that it sends translated, so that no answer needs a way to it? */
+gboolean site_is_masked(const Site *site);
 /* By whom a packet comes in from the Internet, whatever way leads back there: the gateway to the
  * Internet of the network that has its destination, ... */
 const Element *fabric_gateway_into(const Fabric *fabric, IpAddress to);
-/* ... or the first element in there that translates all it passes on, and goes out to the Internet by
- * itself, under a public address of its own. NULL: none. */
-const Element *fabric_published_into(const Fabric *fabric, const Packet *packet);
-/* Why it is NULL, as a walk would say: a link or an element is down, or nobody told the site of a
- * way. Both texts live as long as the fabric. */
-const char *site_why_no_way(const Site *site, const char **where);
+/* ... or, one after the other, each element that translates all it passes on, and goes out to the
+ * Internet by itself, under a public address of its own. *next: 0 at first. NULL: no more. */
+const Element *fabric_next_published(const Fabric *fabric, IpAddress from, guint *next);
 /* From a site with a router of its own. */
 void fabric_walk_from_router(const Fabric *fabric, const Site *site, const Packet *packet,
                              Passage *passage);

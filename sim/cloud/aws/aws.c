@@ -78,7 +78,8 @@ static const KeySpec limit_specs[] = {
     {"fib_routes", KEY_COUNT, KEY_ONE, LIMIT(fib_routes), 0, "100", BASIS_DOCUMENTED,
      "AWS-9.6, AWS-13.11", "prefixes in the FIB; more stay in the RIB", .least = 1,
      .most = 1000000},
-    {"propagated_routes", KEY_COUNT, KEY_ONE, LIMIT(propagated_routes), 0, "100", BASIS_DOCUMENTED,
+    {"propagated_routes", KEY_COUNT, KEY_ONE, LIMIT(propagated_routes), 0,
+     G_STRINGIFY(AWS_PROPAGATED_ROUTES), BASIS_DOCUMENTED,
      "AWS-9.7, AWS-13.11", "propagated routes in one route table; more are rejected", .least = 1,
      .most = 1000000},
     {"static_routes", KEY_COUNT, KEY_ONE, LIMIT(static_routes), 0, G_STRINGIFY(AWS_STATIC_ROUTES),
@@ -299,7 +300,42 @@ static void feed_named(RouteServer *server, RouteServerUnit *unit, const CloudTo
   const CloudUserTable *user = cloud_find_user_table(topology, name);
   const CloudSubnet *subnet = user == NULL ? cloud_find_subnet(topology, name) : NULL;
   g_assert(user != NULL || subnet != NULL); /* checked */
-  route_server_feed(server, unit, user != NULL ? user->table : subnet->tables->pdata[0]);
+  RouteTable *table = user != NULL ? user->table : subnet->tables->pdata[0];
+  const AwsConfig *config = route_server_config(server)->config;
+  route_table_set_quota(table, (guint)config->limits->propagated_routes);
+  route_server_feed(server, unit, table);
+}
+
+/* Endpoints of all route servers in the subnet that come before the `index`-th of `own`. */
+static guint endpoints_before(const CloudTopology *topology, const RouteServerConfig *own,
+                              guint index) {
+  const char *subnet =
+      ((const AwsEndpoint *)((const AwsConfig *)own->config)->endpoints->pdata[index])->subnet;
+  guint count = 0;
+  for (guint i = 0; i < topology->route_servers->len; i++) {
+    const RouteServerConfig *server = topology->route_servers->pdata[i];
+    const GPtrArray *endpoints = ((const AwsConfig *)server->config)->endpoints;
+    for (guint j = 0; j < endpoints->len; j++) {
+      if (strcmp(server->name, own->name) == 0 && j == index)
+        return count;
+      count += strcmp(((const AwsEndpoint *)endpoints->pdata[j])->subnet, subnet) == 0;
+    }
+  }
+  return count;
+}
+
+/* AWS chooses the address (AWS-1.4); here, of those that it hands out, the next from the tenth on
+ * that nobody has. */
+static IpAddress endpoint_address(const CloudTopology *topology, Prefix subnet, guint before) {
+  const guint64 room = subnet_room(subnet);
+  IpAddress address = subnet.address;
+  for (guint64 i = 0; i < room; i++) {
+    address = ip_address_add(subnet.address, 4 + (6 + i) % room);
+    const OwnerKind kind = fabric_owner(topology->fabric, address).kind;
+    if (kind != OWNER_ELEMENT && kind != OWNER_BALANCER && before-- == 0)
+      break;
+  }
+  return address;
 }
 
 static void add_endpoints(RouteServer *server, RouteServerUnit *unit, CloudTopology *topology) {
@@ -308,12 +344,11 @@ static void add_endpoints(RouteServer *server, RouteServerUnit *unit, CloudTopol
   for (guint i = 0; i < config->endpoints->len; i++) {
     const AwsEndpoint *endpoint = config->endpoints->pdata[i];
     const CloudSubnet *subnet = cloud_find_subnet(topology, endpoint->subnet);
-    guint before = 0; /* AWS chooses the address (AWS-1.4); here the next from the tenth on */
-    for (guint j = 0; j < i; j++)
-      before += strcmp(((AwsEndpoint *)config->endpoints->pdata[j])->subnet, endpoint->subnet) == 0;
+    const IpAddress address = endpoint_address(topology, subnet_prefix(subnet->subnet),
+                                               endpoints_before(topology, own, i));
     route_server_add_part(
-        server, unit, arena_concat(topology->arena, own->name, "/", endpoint->name, NULL),
-        ip_address_add(subnet_prefix(subnet->subnet).address, 10 + before), subnet->zone, FALSE);
+        server, unit, arena_concat(topology->arena, own->name, "/", endpoint->name, NULL), address,
+        subnet->zone, FALSE);
   }
 }
 
@@ -527,6 +562,7 @@ const CloudClass aws_cloud = {
     .session = aws_session,
     .persist = aws_persist,
     .admit = aws_admit,
+    .table_full = "the table has as many propagated routes as it may (AWS-9.7)",
     .set_user_routes = aws_set_user_routes,
     .lends_nothing = "AWS-8.6",
     .check_unused = aws_check_unused,

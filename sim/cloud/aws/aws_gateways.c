@@ -96,24 +96,36 @@ static void check_gateway(const GatewayCheck *check) {
                     "ignored under aws");
 }
 
-/* The VPC's own ranges (AWS-5.13), whose path is empty, then as they rank in tables. */
+/* The VPC's own ranges (AWS-5.13), then as they rank in tables; a static route has no AS path. */
 static int rank(const BgpCandidate *candidate) {
-  return candidate->attributes->as_path_length == 0 ? 0
-         : gateway_is_marked(candidate)             ? 1
-         : candidate->source == NULL                ? 2
-                                                    : 3;
+  if (gateway_is_marked(candidate))
+    return candidate->source == NULL ? 0 : 1;
+  return candidate->attributes->as_path_length == 0 ? 2 : 3;
 }
 static int by_rank(const BgpCandidate *a, const BgpCandidate *b) { return rank(a) - rank(b); }
 static guint ranked_first(const BgpCandidate **candidates, guint count) {
   return bgp_keep_best(candidates, count, by_rank);
 }
+/* Equal private lines share, equal tunnels do not: among those AWS prefers one and does not say
+ * which (re:Post, "How do I configure my Site-to-Site VPN connection to prefer tunnel A over tunnel
+ * B?"; ECMP over VPN is a transit gateway's, see AWS-11.6). Lines: told by a third party (S. Wang,
+ * "VPC VGW multi-path scenario", 2016), who measured the same of tunnels. That it is the lowest
+ * address is assumed. */
+static guint one_tunnel(const BgpCandidate **candidates, guint count) {
+  return gateway_is_marked(candidates[0]) ? count : bgp_filter_peer_address(candidates, count);
+}
+/* The order behind AWS-11.1 is that of the page of AWS-5.13. */
 static const BgpRule gateway_rules[] = {
     {"Direct Connect, then VPN static, then VPN by BGP", "AWS-11.1", ranked_first},
     {"highest weight", "circuits.*.weight", bgp_filter_weight},
     {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
+    {"lowest MED of one neighboring AS", "RFC 4271 9.1.2.2 c", bgp_filter_med_same_as},
     {"external over internal", "RFC 4271 9.1.2.2 d", bgp_filter_external},
+    {"one tunnel of several", "RFC 4271 9.1.2.2 g", one_tunnel},
 };
-static const BgpProfile gateway_profile = {"virtual private gateway", gateway_rules, 4, 4, 8};
+static const BgpProfile gateway_profile = {"virtual private gateway", gateway_rules,
+                                           G_N_ELEMENTS(gateway_rules),
+                                           G_N_ELEMENTS(gateway_rules), 8};
 
 /* An edge is the gateway's own end of a private line, so that what it hears from the gateway but for
  * the VPC's ranges is the gateway's choice of what others told. */
@@ -138,7 +150,7 @@ const GatewayClass aws_gateways[GATEWAY_KINDS] = {
                      .instances = 1,
                      .asn = 64512,
                      .is_target = TRUE,
-                     .target_ipv4_fact = "AWS-5.26",
+                     .ipv4_only = "AWS-5.26",
                      .exchanges_neighbors = TRUE,
                      .static_alone = TRUE,
                      .one_a_network = TRUE,
@@ -152,7 +164,7 @@ const GatewayClass aws_gateways[GATEWAY_KINDS] = {
                          .instances = 1,
                          .asn = 64512,
                          .is_target = TRUE,
-                         .target_ipv4_fact = "AWS-5.26",
+                         .ipv4_only = "AWS-5.26",
                          .exchanges_neighbors = TRUE,
                          .static_alone = TRUE,
                          .one_a_network = TRUE,

@@ -1,7 +1,9 @@
-/* Which rule of AWS keeps packets from arriving: the first of a table that applies. A rule that
- * holds routes back is named only where what it holds back is there. */
+/* Which rule of AWS keeps packets from arriving: what keeps a route to the place out of the route
+ * table, else the first of a list that applies. A rule that holds routes back is named only where
+ * what it holds back is there. */
 #include <string.h>
 
+#include "aws_private.h"
 #include "describe.h"
 
 /* ---- what the rules ask ------------------------------------------------------------------ */
@@ -205,6 +207,47 @@ static gboolean next_hop_is_no_interface(const Question *question) {
   return FALSE;
 }
 
+/* ---- what is there, and kept out of a table ------------------------------------------------- */
+
+typedef struct {
+  const CloudBlock *block;
+  Prefix prefix;      /* the longest that leads to the place */
+  const char *reason; /* or NULL */
+} KeptOut;
+
+static void look_at_installation(const RouteInstallation *installation, gpointer data) {
+  KeptOut *found = data;
+  const CloudBlock *block = found->block;
+  if (installation->reason == NULL || installation->installed ||
+      !prefix_contains(installation->prefix, block->to.address) ||
+      (installation->table != NULL &&
+       strcmp(installation->table, route_table_name(block->table)) != 0) ||
+      (found->reason != NULL && installation->prefix.length <= found->prefix.length))
+    return;
+  found->prefix = installation->prefix;
+  found->reason = installation->reason;
+}
+
+/* What the route server of the table that was asked knows, and the table or its FIB does not take;
+ * NULL: nothing. Every such reason ends with its facts in brackets. */
+static const char *kept_out(const Question *question) {
+  KeptOut found = {.block = question->block, .reason = NULL};
+  if (!no_way_in_table(question) || question->block->table == NULL)
+    return NULL;
+  const RouteServerUnit *unit = route_servers_unit_of(question->servers, question->block->table);
+  if (unit != NULL)
+    route_server_foreach_installation(route_server_unit_server(unit), look_at_installation,
+                                      &found);
+  if (found.reason == NULL && route_table_lacks_place(question->block->table,
+                                                      question->block->to.address))
+    found.reason = aws_cloud.table_full;
+  const char *facts = found.reason != NULL ? strrchr(found.reason, '(') : NULL;
+  if (facts == NULL)
+    return NULL;
+  g_autofree char *inside = g_strndup(facts + 1, strlen(facts) - 2);
+  return g_intern_string(inside);
+}
+
 /* ---- the rules ------------------------------------------------------------------------------ */
 
 static const struct {
@@ -229,6 +272,9 @@ static const struct {
 const char *aws_forbids(const CloudTopology *topology, const GPtrArray *servers,
                         const CloudBlock *block) {
   const Question question = {topology, servers, block};
+  const char *facts = kept_out(&question);
+  if (facts != NULL)
+    return facts;
   for (guint i = 0; i < G_N_ELEMENTS(rules); i++)
     if (rules[i].applies(&question))
       return rules[i].facts;

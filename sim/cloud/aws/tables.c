@@ -13,10 +13,17 @@ const RouteOrigin aws_static_origin = {.name = "CreateRoute", .rank = 2, .writte
 const RouteOrigin aws_prefix_list_origin = {
     .name = "CreateRoute (prefix list)", .rank = 3, .written = TRUE};
 const RouteOrigin aws_advertisement_origin = {"Advertisement", 4, TRUE, FALSE, TRUE};
-/* Of a virtual private gateway: Direct Connect, then VPN static, then VPN by BGP. */
+/* Of a virtual private gateway: Direct Connect, then VPN static, then VPN by BGP. It propagates one
+ * of them, so that they take one place of the table together. */
 const RouteOrigin aws_vgw_origin = {"EnableVgwRoutePropagation", 5, TRUE, FALSE};
-const RouteOrigin aws_vpn_static_origin = {"EnableVgwRoutePropagation (static)", 6, TRUE, FALSE};
-const RouteOrigin aws_vpn_bgp_origin = {"EnableVgwRoutePropagation (VPN)", 7, TRUE, FALSE};
+const RouteOrigin aws_vpn_static_origin = {.name = "EnableVgwRoutePropagation (static)",
+                                           .rank = 6,
+                                           .dynamic = TRUE,
+                                           .counts_as = &aws_vgw_origin};
+const RouteOrigin aws_vpn_bgp_origin = {.name = "EnableVgwRoutePropagation (VPN)",
+                                        .rank = 7,
+                                        .dynamic = TRUE,
+                                        .counts_as = &aws_vgw_origin};
 /* In a gateway's table whatever is put there replaces the target of local, also what a route
  * server writes (AWS-5.19). */
 const RouteOrigin aws_gateway_local_origin = {"CreateRouteTable", 8, FALSE, TRUE};
@@ -28,6 +35,7 @@ const RouteOrigin aws_gateway_local_origin = {"CreateRouteTable", 8, FALSE, TRUE
 static RouteTable *new_table(CloudTopology *topology, const char *name, const CloudNetwork *network,
                              const RouteOrigin *local) {
   RouteTable *table = route_table_new(topology->fabric, name);
+  route_table_set_quota(table, AWS_PROPAGATED_ROUTES);
   const NextHop hop = {.kind = HOP_LOCAL, .network = network->network};
   for (guint i = 0; i < network_prefix_count(network->network); i++)
     route_table_put(table, network_prefix(network->network, i), local, &hop, 1);
@@ -267,9 +275,6 @@ const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix
     return why;
   if (config->explicit_association && user != NULL && !of_gateway && !is_followed(user))
     return "the table is associated with no subnet (AWS-5.22)";
-  if (route_table_dynamic_count(table) >= config->limits->propagated_routes &&
-      !route_table_find(table, prefix, &aws_advertisement_origin, &view))
-    return "the table has as many propagated routes as it may (AWS-9.7)";
   return NULL;
 }
 

@@ -371,7 +371,7 @@ Test(aws_tables, propagated_routes_beyond_the_limit_of_a_table_are_rejected) { /
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = cloud_lab_new(bed, &aws_cloud, SETTINGS(""), 1);
   for (guint i = 0; i < 4; i++) { /* those of a virtual private gateway count too */
-    g_autofree char *prefix = g_strdup_printf("30.0.%u.0/24", i);
+    g_autofree char *prefix = g_strdup_printf("19.0.%u.0/24", i);
     put_vgw(lab, prefix);
   }
   say_many(lab, 0, 0, 98, cloud_lab_attributes(lab, 0, 0, -1));

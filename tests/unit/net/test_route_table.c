@@ -328,11 +328,6 @@ Test(route_table, random_tables_match_a_linear_search) {
         there[length - 24][net][origin] = 0;
       }
     }
-    guint dynamic = 0;
-    for (guint length = 0; length < 4; length++)
-      for (guint net = 0; net < 16; net++)
-        dynamic += there[length][net][1]; /* bgp, the only dynamic one */
-    cr_assert_eq(route_table_dynamic_count(table), dynamic);
     for (guint host = 0; host < 256; host++) {
       int best_length = -1, best_origin = -1;
       gboolean local_covers = FALSE;
@@ -353,5 +348,108 @@ Test(route_table, random_tables_match_a_linear_search) {
         cr_assert_eq(view.origin, origins[best_origin]);
       }
     }
+  }
+}
+
+/* ---- places for dynamic routes (AWS-9.7) -------------------------------------------------------- */
+
+#define PLACES 6
+
+static const RouteOrigin other_bgp = {.name = "other-bgp", .rank = 9, .dynamic = TRUE};
+static const RouteOrigin with_other = {
+    .name = "with-other", .rank = 10, .dynamic = TRUE, .counts_as = &other_bgp};
+
+typedef struct {
+  RouteTable *table;
+  Engine *engine;
+  RandomStream random;
+  gboolean asks[8][3]; /* prefix, origin */
+  gint64 since[8][2];  /* prefix, counted origin: when the first of them asked */
+} Crowd;
+
+static const RouteOrigin *const crowd_origins[] = {&bgp, &other_bgp, &with_other};
+
+static Prefix crowd_prefix(guint net) { return prefix_make(ip_address_v4(net << 24), 8); }
+
+static gboolean any_asks(const Crowd *crowd, guint net, gboolean others) {
+  return others ? crowd->asks[net][1] || crowd->asks[net][2] : crowd->asks[net][0];
+}
+
+/* Keeps to what it hears, as a source of routes does. */
+static void obey(gpointer data, RouteTable *table, Prefix prefix, const RouteOrigin *counted) {
+  const Crowd *crowd = data;
+  const NextHop hop = via("10.0.0.4");
+  for (guint i = 0; i < G_N_ELEMENTS(crowd_origins); i++) {
+    if (route_origin_counted(crowd_origins[i]) != counted ||
+        !crowd->asks[prefix.address.hi >> 56][i])
+      continue;
+    if (route_table_has_place(table, prefix, counted))
+      route_table_put(table, prefix, crowd_origins[i], &hop, 1);
+    else
+      route_table_put_aside(table, prefix, crowd_origins[i]);
+  }
+}
+
+/* Against the plain definition: fewer ask before it than there are places. */
+static gboolean should_have_place(const Crowd *crowd, guint net, gboolean others) {
+  const gint64 own = crowd->since[net][others];
+  guint before = 0;
+  for (guint i = 0; i < 16; i++) {
+    const gint64 since = crowd->since[i / 2][i % 2];
+    before += any_asks(crowd, i / 2, i % 2) &&
+              (since < own || (since == own && i < net * 2 + (guint)others));
+  }
+  return before < PLACES;
+}
+
+static void check_crowd(const Crowd *crowd) {
+  for (guint net = 0; net < 8; net++)
+    for (guint i = 0; i < G_N_ELEMENTS(crowd_origins); i++) {
+      RouteView view;
+      cr_assert_eq(route_table_find(crowd->table, crowd_prefix(net), crowd_origins[i], &view),
+                   crowd->asks[net][i] && should_have_place(crowd, net, i > 0));
+    }
+}
+
+static void change_one(Crowd *crowd, guint net, guint origin) {
+  const Prefix prefix = crowd_prefix(net);
+  const NextHop hop = via("10.0.0.4");
+  gboolean *asks = &crowd->asks[net][origin];
+  if (*asks) {
+    *asks = FALSE;
+    route_table_drop(crowd->table, prefix, crowd_origins[origin]);
+    return;
+  }
+  if (!any_asks(crowd, net, origin > 0))
+    crowd->since[net][origin > 0] = engine_now(crowd->engine).ns;
+  *asks = TRUE;
+  route_table_ask(crowd->table, prefix, crowd_origins[origin]);
+  if (route_table_has_place(crowd->table, prefix, crowd_origins[origin]))
+    route_table_put(crowd->table, prefix, crowd_origins[origin], &hop, 1);
+}
+
+static void change_crowd(gpointer data) {
+  Crowd *crowd = data;
+  for (guint i = 0; i < 3; i++) {
+    const guint64 bits = random_bits(&crowd->random);
+    change_one(crowd, bits % 8, (bits >> 8) % 3);
+  }
+  check_crowd(crowd);
+}
+
+/* AWS-9.7, AWS-9.9: whoever asks, the first have a place, by time and prefix, and nobody is passed
+ * by. */
+Test(route_table, places_go_to_the_first_that_ask) {
+  for (guint round = 0; round < 40; round++) {
+    g_autoptr(Bed) bed = bed_new();
+    Fabric *fabric;
+    Crowd crowd = {.table = new_table(bed, &fabric),
+                   .engine = bed->engine,
+                   .random = random_stream(11, round, "places")};
+    route_table_set_quota(crowd.table, PLACES);
+    route_table_watch_places(crowd.table, obey, &crowd);
+    for (guint i = 1; i <= 60; i++)
+      bed_at(bed, sim_time_s(i), change_crowd, &crowd);
+    bed_run(bed, sim_time_s(61));
   }
 }
