@@ -5,6 +5,13 @@
 
 typedef struct Script Script;
 
+/* That the script writes to: all but those where the user has a route of its own, and those that do
+ * not take such a route. */
+typedef struct {
+  RouteTable *table;
+  const RouteOrigin *origin;
+} Target;
+
 /* Appliances that have one prefix, and the one in use. */
 typedef struct {
   Script *script;
@@ -12,7 +19,7 @@ typedef struct {
   GArray *routes;    /* FailoverRoute, the best first */
   guint used;        /* index in `routes`: that the script wants in the tables */
   guint *active;     /* by member: the member that it takes for the one in use */
-  GPtrArray *tables; /* RouteTable *: all but those where the user has a route of its own */
+  GArray *targets;   /* Target */
   guint called;      /* calls of the API so far */
   guint in_force;    /* the latest call that the tables show */
 } Group;
@@ -82,8 +89,9 @@ static guint choose(const Group *group, guint observer) {
   return group->used;
 }
 
-static void write_table(const Script *script, const Write *write, RouteTable *table) {
-  const RouteOrigin *origin = script->config->class->static_origin;
+static void write_table(const Script *script, const Write *write, const Target *target) {
+  RouteTable *table = target->table;
+  const RouteOrigin *origin = target->origin;
   Engine *engine = script->topology->engine;
   const RecordId cause = engine_cause(engine);
   NextHop *hop = arena_new0(script->topology->arena, NextHop);
@@ -108,8 +116,8 @@ static void write_due(gpointer data, gpointer item) {
   if (write->sequence < write->group->in_force)
     return;
   write->group->in_force = write->sequence;
-  for (guint i = 0; i < write->group->tables->len; i++)
-    write_table(script, write, write->group->tables->pdata[i]);
+  for (guint i = 0; i < write->group->targets->len; i++)
+    write_table(script, write, &g_array_index(write->group->targets, Target, i));
 }
 
 /* The API took the call; what it changed is in force a while later, one draw for each call as
@@ -274,7 +282,8 @@ static Group *group_for(Script *script, Prefix prefix) {
   group->prefix = prefix;
   group->routes = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(FailoverRoute)),
                             (GDestroyNotify)g_array_unref);
-  group->tables = arena_ptr_array(arena);
+  group->targets = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(Target)),
+                             (GDestroyNotify)g_array_unref);
   group->active = arena_array(arena, guint, script->config->members->len + 1);
   g_ptr_array_add(script->groups, group);
   return group;
@@ -323,10 +332,12 @@ static void put_first(Group *group, const FailoverConfig *config) {
   const NextHop hop = hop_of(group, group->used);
   for (guint i = 0; i < config->tables->len; i++) {
     RouteTable *table = g_array_index(config->tables, FailoverTable, i).table;
-    if (failover_user_has_route(config, table, group->prefix))
+    const Target target = {
+        table, failover_origin(group->script->topology, config, table, group->prefix)};
+    if (target.origin == NULL)
       continue;
-    g_ptr_array_add(group->tables, table);
-    route_table_put(table, group->prefix, config->class->static_origin, &hop, 1);
+    g_array_append_val(group->targets, target);
+    route_table_put(table, group->prefix, target.origin, &hop, 1);
   }
 }
 

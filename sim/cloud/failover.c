@@ -20,8 +20,19 @@ void failover_record_operator(const CloudTopology *topology, const FailoverConfi
                                  config->name, name, 0, NULL));
 }
 
-gboolean failover_user_has_route(const FailoverConfig *config, const RouteTable *table,
-                                 Prefix prefix) {
+const RouteOrigin *failover_origin(const CloudTopology *topology, const FailoverConfig *config,
+                                   const RouteTable *table, Prefix prefix) {
+  const CloudClass *class = config->class;
+  const char *why = NULL;
   RouteView ignored;
-  return route_table_find(table, prefix, config->class->static_origin, &ignored);
+  const RouteOrigin *origin = class->written_origin != NULL
+                                  ? class->written_origin(topology, table, prefix, &why)
+                                  : class->static_origin;
+  if (origin != NULL)
+    return route_table_find(table, prefix, origin, &ignored) ? NULL : origin;
+  RouteRejection *rejection = arena_new0(topology->arena, RouteRejection);
+  *rejection = (RouteRejection){prefix, why};
+  engine_record(topology->engine, &CLOUD_REJECTED, config->name, route_table_name(table), 0,
+                rejection);
+  return NULL;
 }

@@ -139,7 +139,8 @@ static Balancer *new_balancer(const CloudTopology *topology, const char *name,
 static void put_balancer(CloudTopology *topology, const FailoverConfig *config, Prefix prefix,
                          const FailoverTable *table, Target *const *targets) {
   const LoadBalancerConfig *traits = config->config;
-  if (failover_user_has_route(config, table->table, prefix))
+  const RouteOrigin *origin = failover_origin(topology, config, table->table, prefix);
+  if (origin == NULL)
     return;
   Balancer *balancer = new_balancer(
       topology, arena_printf(topology->arena, "%s/load-balancer", config->name), traits, config);
@@ -151,7 +152,7 @@ static void put_balancer(CloudTopology *topology, const FailoverConfig *config, 
       continue;
     add_to(balancer, targets[route->member]);
   }
-  route_table_put(table->table, prefix, config->class->static_origin, &hop, 1);
+  route_table_put(table->table, prefix, origin, &hop, 1);
 }
 
 static gboolean is_first_of_prefix(const FailoverConfig *config, guint index) {

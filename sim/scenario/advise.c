@@ -133,7 +133,7 @@ static Lead *lead_of(Advice *advice, const World *world, const RouteTable *table
 typedef struct {
   Advice *advice;
   const World *world;
-  IpAddress to;
+  gboolean blames; /* what hosts send in vain counts against the route that they take */
 } Question;
 
 static gboolean leads_to_appliance(const World *world, const RouteView *route) {
@@ -144,18 +144,37 @@ static gboolean leads_to_appliance(const World *world, const RouteView *route) {
   return route->hop_count > 0;
 }
 
+/* NULL: the route that was found leads to no appliance. */
+static Lead *lead_at(const Question *question, const PassageLookUp *look_up) {
+  RouteView route;
+  return route_table_match(look_up->table, look_up->to, &route) &&
+                 leads_to_appliance(question->world, &route)
+             ? lead_of(question->advice, question->world, look_up->table, &route)
+             : NULL;
+}
+
+/* A table leads whatever comes by it on the way: from a gateway or an appliance in its subnet, or
+ * in from the Internet. */
+static void credit(const Question *question, const Passage *leg) {
+  for (guint i = 0; leg->delivered && i < leg->look_up_count; i++) {
+    Lead *lead = lead_at(question, &leg->look_ups[i]);
+    if (lead != NULL)
+      lead->carried++;
+  }
+}
+
 static void take_lead(const FlowFate *fate, gpointer data) {
   const Question *question = data;
-  RouteView route;
-  if (fate->tables[0] == NULL || !route_table_match(fate->tables[0], question->to, &route) ||
-      !leads_to_appliance(question->world, &route))
+  const Passage *forward = &fate->legs[0];
+  credit(question, forward);
+  credit(question, &fate->legs[1]);
+  if (!question->blames || forward->delivered || fate->tables[0] == NULL ||
+      forward->look_up_count == 0)
     return;
-  Lead *lead = lead_of(question->advice, question->world, fate->tables[0], &route);
-  if (fate->legs[0].delivered) {
-    lead->carried++;
-  } else if (lead->lost++ == 0) {
-    lead->reason = fate->legs[0].reason;
-    lead->where = fate->legs[0].where;
+  Lead *lead = lead_at(question, &forward->look_ups[0]);
+  if (lead != NULL && lead->lost++ == 0) {
+    lead->reason = forward->reason;
+    lead->where = forward->where;
   }
 }
 
@@ -164,8 +183,8 @@ static void look_at_pairs(Advice *advice, const Inspection *inspection) {
   for (guint i = 0; places->len <= MOST_PLACES && i < places->len; i++)
     for (guint j = 0; j < places->len; j++) {
       const InspectionPlace *from = places->pdata[i], *to = places->pdata[j];
-      Question question = {advice, inspection->world, to->place.address};
-      if (i != j && from->end.subnet != NULL && !is_told(advice, from->name, to->name))
+      Question question = {advice, inspection->world, !is_told(advice, from->name, to->name)};
+      if (inspection_is_pair(inspection, i, j))
         traffic_foreach_fate(inspection->world->traffic, &from->end, &to->end, take_lead,
                              &question);
     }

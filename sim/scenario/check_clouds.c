@@ -217,7 +217,26 @@ static CloudVia via_of_gateway(const ScenarioGateway *gateway) {
   return vias[gateway->kind];
 }
 
-static CloudVia via_of(const ScenarioBody *body, const char *text, const char **network) {
+/* Seen from network `own`. */
+static const char *network_of_peering(const ScenarioPeering *peering, const char *own) {
+  const gboolean joins = check_joins(peering, own, peering->to.text) ||
+                         check_joins(peering, own, peering->from.text);
+  return joins ? own : peering->from.text;
+}
+
+/* What could not be read may be the gateway. */
+static gboolean may_have_internet_gateway(const ScenarioBody *body, const char *network) {
+  gboolean may = !keys_sound(&body->head, "gateways");
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *gateway = body->gateways->pdata[i];
+    may |= !keys_sound(&gateway->head, "kind") || !keys_sound(&gateway->head, "network") ||
+           (gateway->kind == SCENARIO_INTERNET && g_strcmp0(gateway->network.text, network) == 0);
+  }
+  return may;
+}
+
+static CloudVia via_of(const ScenarioBody *body, const char *own, const char *text,
+                       const char **network) {
   static const struct {
     const char *word;
     CloudVia via;
@@ -225,8 +244,9 @@ static CloudVia via_of(const ScenarioBody *body, const char *text, const char **
       {"internet", CLOUD_VIA_INTERNET}, {"local", CLOUD_VIA_LOCAL}, {"none", CLOUD_VIA_NONE}};
   const ScenarioNva *nva = scenario_find(body->nvas, text);
   const ScenarioGateway *gateway = scenario_find(body->gateways, text);
+  const ScenarioPeering *peering = scenario_find(body->peerings, text);
   IpAddress address;
-  *network = NULL;
+  *network = strcmp(text, "internet") == 0 && may_have_internet_gateway(body, own) ? own : NULL;
   for (guint i = 0; i < G_N_ELEMENTS(words); i++)
     if (strcmp(text, words[i].word) == 0)
       return words[i].via;
@@ -240,8 +260,10 @@ static CloudVia via_of(const ScenarioBody *body, const char *text, const char **
     *network = gateway->network.text;
     return via_of_gateway(gateway);
   }
-  if (scenario_find(body->peerings, text) != NULL)
+  if (peering != NULL) {
+    *network = network_of_peering(peering, own);
     return CLOUD_VIA_PEERING;
+  }
   if (ip_address_parse(text, &address))
     *network = check_network_of_address(body, address);
   return CLOUD_VIA_ADDRESS;
@@ -286,7 +308,7 @@ GArray *check_user_routes(const ScenarioBody *body, const char *network, const G
                             .via_mark = route->via.mark,
                             .via_text = route->via.text,
                             .prefix_list = route->prefix_list.text != NULL};
-    each.via = via_of(body, route->via.text, &each.via_network);
+    each.via = via_of(body, network, route->via.text, &each.via_network);
     if (!route->to.given || is_unknown(body, route->via.text, each.via))
       continue; /* told */
     each.via_circuit = gateway != NULL && gateway->kind == SCENARIO_CIRCUIT;
@@ -350,6 +372,9 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                                     .subnet_count = network->subnets->len,
                                     .gateway =
                                         gateway != NULL ? via_of_gateway(gateway) : CLOUD_VIA_NONE,
+                                    .gateway_name = table->gateway.text,
+                                    .gateway_network =
+                                        gateway != NULL ? gateway->network.text : NULL,
                                     .gateway_mark = table->gateway.mark,
                                     .followers = table->subnets->len,
                                     .follower_names = followers,
@@ -411,6 +436,11 @@ static CloudNameKind resolve_attachable(gpointer data, const char *name, const c
   return CLOUD_NAME_NETWORK;
 }
 
+static const char *zone_of(gpointer data, const char *name) {
+  const ScenarioSubnet *subnet = check_find_subnet(((const Check *)data)->body, name, NULL);
+  return subnet != NULL ? subnet->zone.text : NULL;
+}
+
 static void check_transit(Check *check, guint c, const ScenarioGateway *gateway) {
   const CloudClass *cloud = cloud_at(c);
   if (gateway->kind != SCENARIO_TRANSIT)
@@ -433,6 +463,7 @@ static void check_transit(Check *check, guint c, const ScenarioGateway *gateway)
                                .mark = gateway->head.mark,
                                .config = gateway->configs[c],
                                .resolve = resolve_attachable,
+                               .zone_of = zone_of,
                                .data = check,
                                .diagnostics = check->reader->diagnostics};
   check_under(check, cloud);

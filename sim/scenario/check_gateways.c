@@ -218,21 +218,10 @@ static void check_name(Check *check, const BlockHead *head, gboolean site) {
 }
 
 static void check_router(Check *check, const ScenarioSite *site) {
-  const ScenarioBody *body = check->body;
   check_name(check, &site->head, TRUE);
   check_retry(check, &site->connect_retry);
   for (guint i = 0; site->via.links != NULL && i < site->via.links->len; i++)
     check_site_link(check, site->via.links->pdata[i]);
-  for (guint i = 0; i < body->sites->len; i++) {
-    const ScenarioSite *other = body->sites->pdata[i];
-    if (other == site)
-      break;
-    if (other->asn == site->asn && scenario_site_has_router(body, other))
-      check_warn(check, site->head.mark,
-           "sites '%s' and '%s' have the same AS number, so neither takes routes of the other (RFC "
-           "4271 9.1.2)",
-           other->head.name, site->head.name);
-  }
 }
 
 /* ---- distances ----------------------------------------------------------------------------- */
@@ -294,5 +283,6 @@ void check_gateways(Check *check) {
   }
   for (guint i = 0; i < body->links->len; i++)
     check_distance(check, body->links->pdata[i]);
+  check_hearing(check);
   check_sides(check);
 }

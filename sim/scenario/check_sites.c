@@ -90,6 +90,21 @@ void check_via(Check *check, const NameRef *via) {
   check_unknown(check, "next hop", via, names);
 }
 
+/* Where a next hop or an end of traffic may be named, an address may stand too. */
+static void check_names(Check *check) {
+  const ScenarioBody *body = check->body;
+  const GPtrArray *const sections[] = {body->nvas, body->gateways, body->peerings, body->sites,
+                                       body->load_balancers};
+  for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
+    for (guint j = 0; j < sections[i]->len; j++) {
+      const BlockHead *head = sections[i]->pdata[j];
+      IpAddress address;
+      if (ip_address_parse(head->name, &address))
+        check_error(check, head->mark, "'%s' reads as an address: give it another name",
+                    head->name);
+    }
+}
+
 /* Gateways, appliances, sites and route servers share names of things that fail. */
 static void check_gateway(Check *check, const ScenarioGateway *gateway) {
   const ScenarioBody *body = check->body;
@@ -187,6 +202,7 @@ static void check_gateway_network(Check *check, const ScenarioGateway *gateway) 
 void check_tables(Check *check) {
   const ScenarioBody *body = check->body;
   g_autoptr(GHashTable) followed = g_hash_table_new(NULL, NULL); /* subnet to its table */
+  check_names(check);
   for (guint i = 0; i < body->route_tables->len; i++) {
     const ScenarioRouteTable *table = body->route_tables->pdata[i];
     check_need(check, "network", &table->network, body->networks);

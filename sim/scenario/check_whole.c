@@ -124,21 +124,34 @@ static gboolean tells_of_site(const ScenarioAnnouncement *announcement, const Sc
   return FALSE;
 }
 
-static gboolean routes_lead_to(const GPtrArray *routes, const ScenarioSite *site) {
-  for (guint i = 0; routes != NULL && i < routes->len; i++)
-    for (guint j = 0; j < site->prefixes->len; j++)
-      if (prefix_overlaps(((const ScenarioRoute *)routes->pdata[i])->to.value,
-                          ((const PrefixValue *)site->prefixes->pdata[j])->value))
+/* An appliance, or a gateway that may lead on to one; not the Internet, nor a peering, which
+ * carries what lies in its networks and nothing else. */
+static gboolean may_lead_to_a_site(const ScenarioBody *body, const char *via) {
+  const ScenarioGateway *gateway = scenario_find(body->gateways, via);
+  IpAddress address;
+  if (gateway != NULL)
+    return gateway->kind != SCENARIO_INTERNET && gateway->kind != SCENARIO_NAT;
+  return scenario_find(body->nvas, via) != NULL || ip_address_parse(via, &address);
+}
+
+static gboolean routes_lead_to(const ScenarioBody *body, const GPtrArray *routes,
+                               const ScenarioSite *site) {
+  for (guint i = 0; routes != NULL && i < routes->len; i++) {
+    const ScenarioRoute *route = routes->pdata[i];
+    for (guint j = 0; may_lead_to_a_site(body, route->via.text) && j < site->prefixes->len; j++)
+      if (prefix_overlaps(route->to.value, ((const PrefixValue *)site->prefixes->pdata[j])->value))
         return TRUE;
+  }
   return FALSE;
 }
 
 static gboolean any_route_to(const ScenarioBody *body, const ScenarioSite *site) {
   for (guint i = 0; i < body->route_tables->len; i++)
-    if (routes_lead_to(((const ScenarioRouteTable *)body->route_tables->pdata[i])->routes, site))
+    if (routes_lead_to(body, ((const ScenarioRouteTable *)body->route_tables->pdata[i])->routes,
+                       site))
       return TRUE;
   for (guint i = 0; i < body->events->len; i++)
-    if (routes_lead_to(((const ScenarioEvent *)body->events->pdata[i])->routes, site))
+    if (routes_lead_to(body, ((const ScenarioEvent *)body->events->pdata[i])->routes, site))
       return TRUE;
   return FALSE;
 }

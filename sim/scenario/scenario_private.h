@@ -157,6 +157,7 @@ void check_retry(Check *check, const Duration *retry);
 void check_bfd_interval(Check *check, const Duration *interval);
 void check_gateways(Check *check);
 void check_sides(Check *check); /* part of check_gateways() */
+void check_hearing(Check *check); /* likewise */
 void check_tables(Check *check);
 void check_via(Check *check, const NameRef *via); /* of a route */
 void check_routes(Check *check, const GPtrArray *routes); /* ScenarioRoute *, of one table */

@@ -273,6 +273,17 @@ static gboolean has_target(const World *world, const CloudNetwork *network,
          uses_remote(world->topology.pending_peerings, network, target->network);
 }
 
+/* Where the cloud's gateways are elements the word means the one of the network; without one it
+ * leads nowhere (AWS-5.21). */
+static NextHop hop_to_internet(const World *world, const CloudNetwork *network) {
+  for (guint i = 0; i < world->topology.edges->len; i++) {
+    const CloudEdge *edge = world->topology.edges->pdata[i];
+    if (edge->kind == CLOUD_EDGE_INTERNET && edge->network == network)
+      return (NextHop){.kind = HOP_ELEMENT, .address = edge->address};
+  }
+  return (NextHop){.kind = world->cloud->edge_gateways ? HOP_NONE : HOP_INTERNET};
+}
+
 static NextHop hop_via(const World *world, const CloudNetwork *network, const char *via) {
   IpAddress address;
   const CloudEdge *edge = cloud_find_edge(&world->topology, via);
@@ -282,7 +293,7 @@ static NextHop hop_via(const World *world, const CloudNetwork *network, const ch
   if (gateway != NULL && gateway->kind != SCENARIO_INTERNET)
     return (NextHop){.kind = HOP_NONE}; /* the cloud has none, or none that the route may name */
   if (strcmp(via, "internet") == 0 || gateway != NULL)
-    return (NextHop){.kind = HOP_INTERNET};
+    return hop_to_internet(world, network);
   if (strcmp(via, "none") == 0)
     return (NextHop){.kind = HOP_NONE};
   if (strcmp(via, "local") == 0)

@@ -187,6 +187,29 @@ done
 right gateway-as-target
 cell gateway-as-target 'vpc/app,dc,yes,vgw/' --model azure
 cell gateway-as-target 'vpc/app,dc,yes,vgw/' --model aws
+right aws-internet-is-the-gateway # AWS-5.15, AWS-5.21
+cell aws-internet-is-the-gateway 'v/y,internet,yes,igw,igw'
+for variant in base lb rs; do # AWS-5.14, AWS-5.15, AWS-5.19
+  chosen="--variant $variant"
+  [ $variant != base ] || chosen=
+  for table in edge v/a; do
+    holds aws-written-routes-as-announced '10.0.1.0/24  *\(fw-a\|rs/load-balancer\)' show $table $chosen
+    lacks aws-written-routes-as-announced '10.0.1.128' show $table $chosen
+  done
+  lacks aws-written-routes-as-announced '192.168\|0.0.0.0/0' show edge $chosen
+  holds aws-written-routes-as-announced '192.168' show v/a $chosen
+done
+holds aws-written-routes-as-announced '10.0.0.0/16  *fw-a ' show v/a # AWS-5.20
+right aws-routes-for-what-comes-by
+lacks aws-routes-for-what-comes-by 'carries nothing.*(under aws)$' check
+holds aws-routes-for-what-comes-by "carries nothing.*(in variant 'idle')" check
+same_as='have the same AS number, so neither takes'
+lacks sites-of-one-as "$same_as.*9.1.2)\( (under [a-z]*)\)*$" check # AWS-8.1, AWS-11.14, AZ-5.4
+holds sites-of-one-as "'b1' and 'b2' $same_as.* (under azure) (in variant 'branches')" check
+holds sites-of-one-as "'b1' and 'b2' $same_as.*9.1.2) (in variant 'appliance')" check
+holds sites-of-one-as "'b3' and 'b4' $same_as.*9.1.2) (in variant 'gateway')" check
+lacks sites-of-one-as "in variant.*static" check
+holds sites-of-one-as "'b1' and 'b2' $same_as" check --set nvas.n.peers.m={}
 right aws-edge-table-of-a-vgw
 cell aws-edge-table-of-a-vgw 'dc,vpc/app,yes,vgw/0+fw,fw+vgw/0'
 right aws-one-vgw
@@ -252,6 +275,11 @@ cell azure-vms-in-gatewaysubnet 'hub/GatewaySubnet,hub/vm,yes' --variant five
 lacks azure-vms-in-gatewaysubnet ',hub/GatewaySubnet,' reach --format csv
 holds sites-found-by-a-cover "warning.*nobody announces site 'far'" check
 holds sites-found-by-a-cover "warning.*nobody announces site 'ghost'" check
+for via in igw internet nat none; do
+  holds site-that-no-route-leads-to "nobody announces site 'l', and no route" check --set route_tables.a.routes.0.via=$via
+done
+holds site-that-no-route-leads-to "nobody announces site 'l', and no route" check --set 'route_tables.a.routes=[{to: 172.16.0.0/16, via: p}]'
+lacks site-that-no-route-leads-to "nobody announces" check --set route_tables.a.routes.0.via=n
 lacks sites-found-by-a-cover "nobody announces site 'branch'" check
 lacks sites-found-by-a-cover "nobody announces site 'hq'" check
 cell sites-found-by-a-cover 'hub/vm,branch,yes,n,n'

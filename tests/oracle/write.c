@@ -284,7 +284,7 @@ static void append_target(const UserRoute *route, guint network, gboolean aws, G
     g_string_append(out, "none");
     break;
   case TARGET_INTERNET:
-    if (aws)
+    if (aws && network % 2 == 0) /* the word means the same gateway (AWS-5.21) */
       g_string_append_printf(out, "i%u", network);
     else
       g_string_append(out, "internet");

@@ -24,7 +24,8 @@ static gboolean has_scripts_alone(const Windows *windows) {
 
 static gboolean is_told(const State *state, const RouteOrigin *origin) {
   return origin->dynamic ||
-         (origin == state->windows->cloud->static_origin && has_scripts_alone(state->windows));
+         (strcmp(origin->name, state->windows->cloud->static_origin->name) == 0 &&
+          has_scripts_alone(state->windows));
 }
 
 /* As routes.csv has it. */

@@ -21,7 +21,9 @@ typedef struct {
   Mark to_mark, via_mark;
   CloudVia via;
   const char *via_text;
-  const char *via_network; /* of an appliance, an address or a gateway; NULL: none */
+  const char *via_network; /* that it belongs to: of a peering the table's, where it joins that, and
+                              one of its own where not; of the word
+                              `internet` the table's, if that has an internet gateway; NULL: none */
   /* Why packets of those who follow the table cannot go straight to an appliance or an address:
    * "lies in network 'b', which is not peered with 'a'"; NULL: they can, or nobody knows. */
   const char *via_beyond;
@@ -43,6 +45,7 @@ typedef struct {
   const Prefix *subnets; /* all of the network */
   guint subnet_count;
   CloudVia gateway; /* what it is associated with; CLOUD_VIA_NONE: with no gateway */
+  const char *gateway_name, *gateway_network; /* or NULL */
   Mark gateway_mark;
   guint followers; /* subnets that follow it */
   const char *const *follower_names; /* without their network's: "app" */

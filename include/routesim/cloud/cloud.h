@@ -221,6 +221,7 @@ typedef struct {
   const GPtrArray *sibling_configs; /* gconstpointer: of those whose names come before; or NULL */
   /* What `name` is, and the network that it belongs to. */
   CloudNameKind (*resolve)(gpointer data, const char *name, const char **network);
+  const char *(*zone_of)(gpointer data, const char *subnet); /* of an attachment; NULL: none said */
   /* Tells that there is no WHAT ("subnet") of this name, unless that was told where it should be. */
   void (*unknown)(gpointer data, const char *what, const NameRef *name);
   /* Why packets of a subnet cannot go straight to a next hop under a cloud; see CloudRouteCheck. */
@@ -352,6 +353,10 @@ struct CloudClass {
   const KeyTable *load_balancer_keys;
   const KeyTable *api_failover_keys;
   const RouteOrigin *static_origin;
+  /* That of a route which they write to `prefix` in this table. NULL: the table does not take it,
+   * and *why tells (static, with fact id). NULL hook: static_origin everywhere. */
+  const RouteOrigin *(*written_origin)(const CloudTopology *topology, const RouteTable *table,
+                                       Prefix prefix, const char **why);
   SimTime least_probe_interval; /* of its load balancer's health check, with the fact's id */
   const char *least_probe_fact;
   const char *two_leg_rule; /* what appliances with two legs need behind it (static), or NULL */
@@ -444,6 +449,8 @@ struct CloudClass {
                              with fact id); with `admit` */
   /* Pure: what the selection of `entry` should put into the tables. */
   void (*plan)(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan);
+  /* Does it tell one peer what another told: among appliances, or else? NULL: never. */
+  gboolean (*passes_on)(gconstpointer config, gboolean among_appliances);
   gboolean (*advertise)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                         const BgpEntry *entry);
   /* What goes to `peer` in place of `attributes`; NULL: those. */

@@ -99,8 +99,8 @@ typedef struct {
   const GArray *heartbeats; /* FailoverHeartbeat, not begun; NULL: there are none */
 } FailoverHandle;
 
-/* Both put their routes into the tables at once, but for prefixes that the user has a route to
- * there, and act from then on. The arrays stay borrowed. Made before engine_seal(). */
+/* Both put their routes into the tables at once, where failover_origin() lets them, and act from
+ * then on. The arrays stay borrowed. Made before engine_seal(). */
 FailoverHandle load_balancer_start(CloudTopology *topology, const FailoverConfig *config);
 /* A load balancer by itself, with its front end at `address`, that a next hop may name (AZ-5.13,
  * AZ-5.14). `members` are copied. */
@@ -112,6 +112,7 @@ FailoverHandle api_failover_start(CloudTopology *topology, const FailoverConfig 
 extern const TraceKind FAILOVER_TAKEN_OUT, FAILOVER_PUT_BACK;
 void failover_record_operator(const CloudTopology *topology, const FailoverConfig *config,
                               guint member, gboolean out);
-/* TRUE where the user has a route of its own, which wins, as over a route server. */
-gboolean failover_user_has_route(const FailoverConfig *config, const RouteTable *table,
-                                 Prefix prefix);
+/* The origin of what they write to `prefix` in the table; NULL: the user has a route of its own
+ * there, which wins, as over a route server, or (recorded) the cloud does not take it. */
+const RouteOrigin *failover_origin(const CloudTopology *topology, const FailoverConfig *config,
+                                   const RouteTable *table, Prefix prefix);

@@ -537,6 +537,7 @@ const CloudClass aws_cloud = {
     .load_balancer_keys = &aws_load_balancer_keys,
     .api_failover_keys = &aws_api_failover_keys,
     .static_origin = &aws_static_origin,
+    .written_origin = aws_written_origin,
     .origin = &aws_advertisement_origin,
     .program_stage = &program_stage,
     .part_sight = {BASIS_ASSUMED, "AWS-6.4"},

@@ -110,6 +110,8 @@ extern const GatewayClass aws_gateways[GATEWAY_KINDS];
 void aws_build_tables(CloudTopology *topology);
 const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
                       const RoutePlan *plan);
+const RouteOrigin *aws_written_origin(const CloudTopology *topology, const RouteTable *table,
+                                      Prefix prefix, const char **why);
 void aws_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray *routes);
 const char *aws_route_state(const CloudTopology *topology, const RouteView *route);
 /* persist.c: persisted routes and the return of sessions. */

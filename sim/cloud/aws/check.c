@@ -401,23 +401,10 @@ static void check_gateway_route(const CloudTableCheck *check, const CloudRouteCh
           kind, whole);
 }
 
-static void check_private_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
-  if (!is_interface(route->via) && route->via != CLOUD_VIA_LOCAL)
-    ERROR(route->via_mark,
-          "in the route table of a virtual private gateway a route goes to a network interface or "
-          "local (AWS-5.27)");
-  if (route->to.address.family == IP_V6)
-    ERROR(route->to_mark, "the route table of a virtual private gateway takes no IPv6 (AWS-5.27)");
-  else if (route->prefix_list || (!is_block(check, route->to) && !is_whole_subnet(check, route->to)))
-    ERROR(route->to_mark,
-          "the route table of a virtual private gateway takes a block of the VPC or the range of a "
-          "subnet, each whole, and no prefix list (AWS-5.27)");
-}
-
 /* AWS-5.14; AWS-5.20 for one of the blocks, whose local route it replaces. */
 static void check_subnet_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
   const gboolean block = is_block(check, route->to);
-  if (!is_own(check, route->to) || route->via == CLOUD_VIA_LOCAL || (block && route->prefix_list))
+  if (!is_own(check, route->to) || (block && (route->via == CLOUD_VIA_LOCAL || route->prefix_list)))
     return;
   if (!block && !is_whole_subnet(check, route->to))
     ERROR(route->to_mark,
@@ -430,24 +417,55 @@ static void check_subnet_route(const CloudTableCheck *check, const CloudRouteChe
                   "(AWS-5.14)");
 }
 
-static void check_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
-  if (route->via == CLOUD_VIA_APPLIANCE && route->via_network != NULL &&
-      strcmp(route->via_network, check->network) != 0)
+/* What a route names belongs to the table's own VPC (AWS-8.6). */
+static void check_target(const CloudTableCheck *check, const CloudRouteCheck *route) {
+  if (is_interface(route->via) && route->via_network == NULL && route->via_beyond != NULL)
+    ERROR(route->via_mark,
+          "'%s' %s: a route goes to network interfaces of its own VPC (AWS-8.6)", route->via_text,
+          route->via_beyond);
+  if (route->via == CLOUD_VIA_INTERNET && route->via_network == NULL)
+    ERROR(route->via_mark,
+          "network '%s' has no internet gateway, and nothing else leads to the Internet (AWS-5.21)"
+          ": `gateways: {igw: {kind: internet, network: %s}}`",
+          check->network, check->network);
+  if (route->via_network == NULL || strcmp(route->via_network, check->network) == 0)
+    return;
+  if (is_interface(route->via))
     ERROR(route->via_mark,
           "'%s' stands in network '%s': a route goes to network interfaces of its own VPC, and a "
           "peering carries nothing on to a third party (AWS-8.6); use a transit gateway",
           route->via_text, route->via_network);
-  if ((route->via == CLOUD_VIA_INTERNET || route->via == CLOUD_VIA_GATEWAY ||
-       route->via == CLOUD_VIA_NAT) &&
-      route->via_network != NULL && strcmp(route->via_network, check->network) != 0)
+  else if (route->via == CLOUD_VIA_PEERING)
+    ERROR(route->via_mark,
+          "peering '%s' does not join network '%s': a route goes over the peerings of its own VPC, "
+          "and these carry nothing on to a third party (AWS-8.6); use a transit gateway",
+          route->via_text, check->network);
+  else
     ERROR(route->via_mark,
           "gateway '%s' belongs to network '%s': there is no edge-to-edge routing through another "
           "VPC's gateway (AWS-8.6)",
           route->via_text, route->via_network);
-  if (check->gateway == CLOUD_VIA_INTERNET || check->gateway == CLOUD_VIA_GATEWAY)
+}
+
+static gboolean is_of_gateway(const CloudTableCheck *check) {
+  return check->gateway == CLOUD_VIA_INTERNET || check->gateway == CLOUD_VIA_GATEWAY;
+}
+
+/* 64:ff9b::/96, whose addresses stand for IPv4 ones (RFC 6052 2.1): all of IPv6 that a NAT gateway
+ * translates. */
+static gboolean is_translated(Prefix to) {
+  Prefix nat64;
+  return to.address.family == IP_V4 ||
+         (prefix_parse("64:ff9b::/96", &nat64, NULL) && prefix_covers(nat64, to));
+}
+
+static void check_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
+  check_target(check, route);
+  if (route->via == CLOUD_VIA_NAT && !is_translated(route->to))
+    ERROR(route->to_mark, "NAT gateway '%s' takes IPv4, and of IPv6 only 64:ff9b::/96 (NAT64)",
+          route->via_text);
+  if (is_of_gateway(check))
     check_gateway_route(check, route);
-  else if (check->gateway == CLOUD_VIA_GATEWAY)
-    check_private_route(check, route);
   else
     check_subnet_route(check, route);
 }
@@ -466,6 +484,13 @@ void aws_check_table(const CloudTableCheck *check) {
     if (counts[i] > most)
       ERROR(check->mark, "a route table has at most %u static %s routes (AWS-9.8)", most,
             i == 0 ? "IPv4" : "IPv6");
+  if (is_of_gateway(check) && check->gateway_network != NULL &&
+      strcmp(check->gateway_network, check->network) != 0)
+    ERROR(check->gateway_mark,
+          "gateway '%s' belongs to network '%s': the route table of a gateway is one of its own "
+          "VPC (%s)",
+          check->gateway_name, check->gateway_network,
+          check->gateway == CLOUD_VIA_INTERNET ? "AWS-5.15, AWS-5.19" : "AWS-5.27");
   if (check->gateway == CLOUD_VIA_GATEWAY && check->propagate && check->propagate_said)
     ERROR(check->gateway_mark,
           "a route table into which a gateway propagates cannot be associated with a virtual "

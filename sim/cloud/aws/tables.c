@@ -53,13 +53,17 @@ static gboolean is_of_gateway(const CloudUserTable *user) {
   return user->edge != NULL || user->gateway != NULL;
 }
 
+/* AWS-5.20. */
+static const RouteOrigin *written_to(const CloudNetwork *network, gboolean of_gateway, Prefix to) {
+  return !of_gateway && is_block(network, to) ? &aws_replaced_local_origin : &aws_static_origin;
+}
+
 /* AWS-5.20: one that leads to local restores what another one replaced. */
 static const RouteOrigin *origin_of(const CloudUserTable *user, const CloudUserRoute *route) {
   if (route->prefix_list)
     return &aws_prefix_list_origin;
-  return !is_of_gateway(user) && route->hop.kind != HOP_LOCAL && is_block(user->network, route->to)
-             ? &aws_replaced_local_origin
-             : &aws_static_origin;
+  return route->hop.kind == HOP_LOCAL ? &aws_static_origin
+                                      : written_to(user->network, is_of_gateway(user), route->to);
 }
 
 /* What users write stays theirs, beside what a route server or gateway puts there (AWS-5.16). */
@@ -217,19 +221,39 @@ static gboolean is_inner_host(const AwsConfig *config, Prefix prefix) {
   return config->inner_host_routes && prefix.address.family == IP_V4 && prefix.length == 32;
 }
 
-/* What destinations a table takes, by what it belongs to. */
-static const char *refuse_destination(const AwsConfig *config, const CloudNetwork *network,
-                                      gboolean of_gateway, Prefix prefix) {
+/* What destinations a table takes, by what it belongs to, whoever writes. */
+static const char *refuse_destination(const CloudNetwork *network, gboolean of_gateway,
+                                      Prefix prefix) {
   if (!is_inside(network, prefix))
     return of_gateway ? "the table of an internet gateway takes destinations in the VPC only "
                         "(AWS-5.15)"
                       : NULL;
-  if (is_whole_subnet(network, prefix) || is_block(network, prefix) ||
-      is_inner_host(config, prefix))
+  if (is_whole_subnet(network, prefix) || is_block(network, prefix))
     return NULL;
   return of_gateway ? "the table of an internet gateway takes a block of the VPC or the range of a "
                       "subnet, each whole (AWS-5.19)"
                     : "more specific than local, but not the prefix of a whole subnet (AWS-5.14)";
+}
+
+static const CloudNetwork *network_of(const CloudTopology *topology, const RouteTable *table) {
+  const CloudUserTable *user = user_table_of(topology, table);
+  for (guint i = 0; user == NULL && i < topology->networks->len; i++) {
+    const CloudNetwork *network = topology->networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++)
+      if (g_ptr_array_find(((const CloudSubnet *)network->subnets->pdata[j])->tables, table, NULL))
+        return network;
+  }
+  g_assert(user != NULL);
+  return user->network;
+}
+
+const RouteOrigin *aws_written_origin(const CloudTopology *topology, const RouteTable *table,
+                                      Prefix prefix, const char **why) {
+  const CloudNetwork *network = network_of(topology, table);
+  const CloudUserTable *user = user_table_of(topology, table);
+  const gboolean of_gateway = user != NULL && is_of_gateway(user);
+  *why = refuse_destination(network, of_gateway, prefix);
+  return *why == NULL ? written_to(network, of_gateway, prefix) : NULL;
 }
 
 const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
@@ -246,8 +270,8 @@ const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix
         route_table_find(table, prefix, stronger[i].origin, &view) && !view.hidden)
       return stronger[i].reason; /* what may not be used itself keeps nobody out */
   const gboolean of_gateway = user != NULL && user->gateway != NULL;
-  const char *why = refuse_destination(config, own->network, of_gateway, prefix);
-  if (why != NULL)
+  const char *why = refuse_destination(own->network, of_gateway, prefix);
+  if (why != NULL && !(is_inside(own->network, prefix) && is_inner_host(config, prefix)))
     return why;
   if (config->explicit_association && user != NULL && !of_gateway && !is_followed(user))
     return "the table is associated with no subnet (AWS-5.22)";

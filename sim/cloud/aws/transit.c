@@ -300,6 +300,27 @@ static void check_routes(const CloudCheck *check, const AwsTransitConfig *config
   }
 }
 
+/* An attachment has an interface in one subnet of each zone that it serves (AWS-11.4). */
+static void check_zone(const CloudCheck *check, const AwsTransitConfig *config, guint index) {
+  const NameRef *name = config->attach->pdata[index];
+  const char *network, *other_network;
+  if (check->resolve(check->data, name->text, &network) != CLOUD_NAME_SUBNET)
+    return;
+  const char *zone = check->zone_of(check->data, name->text);
+  for (guint i = 0; i < index; i++) {
+    const char *other = ((const NameRef *)config->attach->pdata[i])->text;
+    if (strcmp(other, name->text) == 0)
+      complain(check, name->mark, "twice there is subnet", name->text);
+    else if (zone != NULL &&
+             check->resolve(check->data, other, &other_network) == CLOUD_NAME_SUBNET &&
+             strcmp(network, other_network) == 0 &&
+             g_strcmp0(zone, check->zone_of(check->data, other)) == 0)
+      complain(check, name->mark,
+               "an attachment has one subnet of a zone (AWS-11.4), and another one is there beside",
+               name->text);
+  }
+}
+
 void aws_check_transit(const CloudCheck *check) {
   const AwsTransitConfig *config = check->config;
   for (guint i = 0; i < config->attach->len; i++) {
@@ -308,6 +329,7 @@ void aws_check_transit(const CloudCheck *check) {
     const CloudNameKind kind = check->resolve(check->data, name->text, &network);
     if (kind != CLOUD_NAME_SUBNET && kind != CLOUD_NAME_NETWORK)
       complain(check, name->mark, "there is no network or subnet", name->text);
+    check_zone(check, config, i);
   }
   check_routes(check, config, config->routes);
   for (guint i = 0; i < config->tables->len; i++) {

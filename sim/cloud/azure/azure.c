@@ -300,6 +300,7 @@ const CloudClass azure_cloud = {
     .import = azure_import,
     .admit = azure_admit,
     .plan = azure_plan,
+    .passes_on = azure_passes_on,
     .advertise = azure_advertise,
     .rewrite = azure_rewrite,
     .part_changed = azure_part_changed,

@@ -83,6 +83,7 @@ const char *azure_import(RouteServer *server, RouteServerUnit *unit, BgpPeer *pe
 const char *azure_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
                         const RoutePlan *plan);
 void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan);
+gboolean azure_passes_on(gconstpointer config, gboolean among_appliances);
 gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                          const BgpEntry *entry);
 const BgpAttributes *azure_rewrite(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,

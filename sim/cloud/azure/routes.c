@@ -103,6 +103,14 @@ static gboolean from_appliance(const BgpEntry *entry) {
   return source != NULL && bgp_peer_role(source) == NULL;
 }
 
+/* AZ-5.2 to AZ-5.4. */
+gboolean azure_passes_on(gconstpointer config, gboolean among_appliances) {
+  const AzureConfig *azure = config;
+  return among_appliances && azure->reflection != REFLECT_WITH_BRANCHES
+             ? azure->reflection == REFLECT_ALWAYS
+             : azure->branch_to_branch;
+}
+
 /* What it passes on it passes on at once, withdrawals too (AZ-6.17, AZ-11.5). */
 /* NO_ADVERTISE is the speaker's business (AZ-4.7, RFC 1997), and so is the path with the
  * appliance's own AS number inside, which a sister of the same AS drops (AZ-4.17). VNet prefixes go
@@ -111,14 +119,12 @@ static gboolean from_appliance(const BgpEntry *entry) {
  * appliances as the trait says (AZ-5.4). A withdrawal is relayed in the same second (AZ-6.17). */
 gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                          const BgpEntry *entry) {
-  const AzureConfig *config = route_server_config(server)->config;
   const gboolean to_appliance = bgp_peer_role(peer) == NULL;
   (void)unit;
   if (entry->selected[0]->source == NULL)
     return to_appliance; /* a gateway knows its network */
-  if (to_appliance && from_appliance(entry) && config->reflection != REFLECT_WITH_BRANCHES)
-    return config->reflection == REFLECT_ALWAYS;
-  return config->branch_to_branch;
+  return azure_passes_on(route_server_config(server)->config,
+                         to_appliance && from_appliance(entry));
 }
 
 /* AZ-4.9: what goes from appliance to appliance gets a community; the rest of the AS path and the
