@@ -172,6 +172,7 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
   world_add_edge_victims(world);
   for (guint i = 0; i < body->nvas->len; i++)
     world_build_nva(world, body->nvas->pdata[i]);
+  world_build_clusters(world); /* before whatever looks at who works */
   world_build_load_balancers(world);
   world_build_gateways(world);
   world_build_sites(world);
@@ -189,7 +190,6 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
     WorldNva *nva = world->nvas->pdata[i];
     world_announce(world, nva, nva->config->advertise);
   }
-  world_build_clusters(world);
   if (body->failover != FAILOVER_ROUTE_SERVER)
     world_start_failover(world);
   world_build_traffic(world);

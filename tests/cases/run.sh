@@ -95,6 +95,8 @@ cell azure-load-balancer-sandwich 's1/a,s2/a,partly,.*,asymmetric,f.,AZ-10.6'
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' --variant snat
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' --variant one
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fc or fb or fa' --variant routers
+right azure-load-balancer-of-a-cluster # AZ-5.14
+lacks azure-load-balancer-of-a-cluster 'health-check-gave-up' run --trace --quiet
 # Both clouds keep the first four addresses of a subnet and its last.
 right kept-addresses
 holds kept-addresses 'nobody stands at 10.0.2.255: clouds keep' check
