@@ -97,6 +97,30 @@ cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' 
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fc or fb or fa' --variant routers
 right azure-load-balancer-of-a-cluster # AZ-5.14
 lacks azure-load-balancer-of-a-cluster 'health-check-gave-up' run --trace --quiet
+limits=azure-limits-at-the-start
+cell $limits 'hub/app,dc,no,.*,AZ-3.11'
+cell $limits 'sd,dc,no,.*,AZ-3.11'
+cell $limits 'hub/app,sd,yes'
+cell $limits 'hub/app,dc,yes' --variant fewer
+for end in hub/app sd; do
+  cell $limits "dc,$end,no,.*,AZ-3.12" --variant circuit
+  cell $limits "$end,dc,no,.*,\(blackhole\|not-announced\),.*,AZ-3.12" --variant circuit
+  cell $limits "br,$end,no,.*,AZ-3.13" --variant vpn
+  cell $limits "$end,br,no,.*,AZ-3.13" --variant vpn
+done
+cell $limits 'hub/app,dc,yes' --variant circuit-fewer
+cell $limits 'hub/app,br,yes' --variant vpn-fewer
+cell $limits 'dc,sd,no,.*,AZ-3.4' --variant appliance
+cell $limits 'br,dc,no,,,no-route,br,,' --variant appliance
+holds $limits "dvice: too many prefixes keep the session of 'er' with 'c1' down .*AZ-3.11" check
+holds $limits "dvice: too many prefixes keep the session of 'vpn' with 'br' down .*AZ-3.13.*'vpn'" check
+holds $limits "arning: .* 4001 routes, .*AZ-3.4.*'appliance'" check
+lacks $limits 'AZ-3\..*fewer' check
+lacks $limits 'session-[a-z]*  *[^ ]*er/' run --trace --quiet # down since long
+cell azure-limit-of-a-gateway 'hub/app,dc,no,.*,AZ-3.13'
+cell azure-limit-of-a-gateway 'hub/app,dc,no,.*,blackhole,.*,AZ-3.12' --variant circuit
+cell azure-limit-of-a-gateway 'hub/app,dc,yes' --variant fewer
+holds azure-limit-of-a-gateway "dvice: .* of 'c' with 'dc' .*AZ-3.12.*'circuit'" check
 # Both clouds keep the first four addresses of a subnet and its last.
 right kept-addresses
 holds kept-addresses 'nobody stands at 10.0.2.255: clouds keep' check
