@@ -121,6 +121,28 @@ cell azure-limit-of-a-gateway 'hub/app,dc,no,.*,AZ-3.13'
 cell azure-limit-of-a-gateway 'hub/app,dc,no,.*,blackhole,.*,AZ-3.12' --variant circuit
 cell azure-limit-of-a-gateway 'hub/app,dc,yes' --variant fewer
 holds azure-limit-of-a-gateway "dvice: .* of 'c' with 'dc' .*AZ-3.12.*'circuit'" check
+way=azure-way-to-the-route-server
+holds $way 'AZ-2.18, AZ-2.19' check
+holds $way 'AZ-2.18, AZ-2.19' check --set 'route_tables.x.routes=[{to: 10.1.9.5/32, via: none}]'
+lacks $way 'AZ-2' check --set 'route_tables.x.routes=[{to: 10.1.9.9/32, via: none}]'
+lacks $way 'AZ-2' check \
+  --set 'route_tables.x.routes=[{to: 10.1.0.0/16, via: m}, {to: 10.1.9.0/26, via: local}]'
+gateways=route_tables.x.subnets=GatewaySubnet
+holds $way 'AZ-2.20' check --set $gateways --set 'route_tables.x.routes=[{to: 10.1.8.0/22, via: n}]'
+holds $way 'AZ-2.20' check --set $gateways --set 'route_tables.x.routes=[{to: 10.1.8.0/22, via: none}]'
+lacks $way 'AZ-2' check --set $gateways --set 'route_tables.x.routes=[{to: 10.1.0.0/22, via: n}]'
+lacks $way 'AZ-2' check --set $gateways \
+  --set 'route_tables.x.routes=[{to: 10.1.8.0/22, via: n}, {to: 10.1.9.0/26, via: local}]'
+right azure-way-out-of-a-site # AZ-8.19
+cell azure-way-out-of-a-site 'hub/app,internet,yes' --variant branch
+lacks azure-way-out-of-a-site 'AZ-6.26' check
+no_default='sites.dc.advertise=[{prefix: 192.168.0.0/16}]'
+cell azure-way-out-of-a-site 'hub/app,internet,no,.*,AZ-6.26' --set "$no_default"
+holds azure-way-out-of-a-site 'AZ-6.26' check --set "$no_default"
+holds azure-no-ipv6 '2001:db8:9::/48 (AZ-1.11)' check
+holds azure-no-ipv6 '2001:db8::/32 (AZ-1.11)' check
+cell azure-no-ipv6 'hub/app,2001:db8:9::1,no,.*,AZ-1.11' 2001:db8:9::1
+lacks azure-no-ipv6 'AZ-1.11' check --set 'nvas.n.advertise=[{prefix: 192.168.0.0/16}]'
 # Both clouds keep the first four addresses of a subnet and its last.
 right kept-addresses
 holds kept-addresses 'nobody stands at 10.0.2.255: clouds keep' check
