@@ -7,10 +7,19 @@
 #define MOST_WIDTH 110   /* of a source line in a message, in characters */
 #define MOST_MESSAGE 800 /* characters */
 #define LONGEST_NAME 60  /* that gets a suggestion */
+#define MOST_PARTS 3     /* of the runs that a message names */
+
+/* One message: what others see comes first. */
+typedef struct {
+  Diagnostic shown;
+  char *text;       /* without the parts */
+  GPtrArray *parts; /* char *: of the runs in which it holds; NULL: in all */
+} Item;
 
 struct Diagnostics {
-  GPtrArray *items; /* Diagnostic * */
-  GHashTable *seen; /* of errors and warnings: severity, place (or anywhere) and message as one text */
+  GPtrArray *items; /* Item * */
+  GHashTable *seen; /* severity, place and message as one text, to its Item, or to NULL; and without a
+                       place where the message is about all of the runs */
   guint errors;
   guint told; /* errors, also those that were there already */
   gboolean dropped; /* the last one, so that its notes go with it */
@@ -19,9 +28,11 @@ struct Diagnostics {
 };
 
 static void free_item(gpointer data) {
-  Diagnostic *item = data;
-  g_free((gpointer)item->message);
-  g_free((gpointer)item->hint);
+  Item *item = data;
+  g_free((gpointer)item->shown.message);
+  g_free((gpointer)item->shown.hint);
+  g_free(item->text);
+  g_clear_pointer(&item->parts, g_ptr_array_unref);
   g_free(item);
 }
 
@@ -49,30 +60,71 @@ gboolean diagnostics_has_error_at(const Diagnostics *diagnostics, Mark mark) {
   return g_hash_table_contains(diagnostics->seen, key);
 }
 
-/* Notes are kept or dropped with what they belong to. */
-static gboolean is_kept(Diagnostics *diagnostics, Severity severity, Mark mark,
-                        const char *message) {
-  if (severity == SEVERITY_NOTE)
-    return !diagnostics->dropped;
+/* ---- parts of the runs --------------------------------------------------------------------- */
+
+static char *with_parts(const Item *item) {
+  GString *out = g_string_new(item->text);
+  for (guint i = 0; i < MIN(item->parts->len, MOST_PARTS); i++)
+    g_string_append_printf(out, "%s%s", i == 0 ? " (" : ", ", (char *)item->parts->pdata[i]);
+  if (item->parts->len > MOST_PARTS)
+    g_string_append_printf(out, " and %u more", item->parts->len - MOST_PARTS);
+  return g_string_free(g_string_append_c(out, ')'), FALSE);
+}
+
+/* It holds in this part as well; one that holds in all says nothing of parts. */
+static void add_part(Item *item, const char *within) {
+  if (item->parts == NULL || within == NULL ||
+      g_ptr_array_find_with_equal_func(item->parts, within, g_str_equal, NULL))
+    return;
+  g_ptr_array_add(item->parts, g_strdup(within));
+  g_free((gpointer)item->shown.message);
+  item->shown.message = with_parts(item);
+}
+
+/* ---- adding -------------------------------------------------------------------------------- */
+
+static Item *new_item(Severity severity, Mark mark, const char *text, const char *within) {
+  Item *item = g_new0(Item, 1);
+  item->text = g_strdup(text);
+  item->shown = (Diagnostic){severity, mark, g_strdup(text), NULL};
+  if (within != NULL && severity != SEVERITY_NOTE) {
+    item->parts = g_ptr_array_new_with_free_func(g_free);
+    add_part(item, within);
+  }
+  return item;
+}
+
+/* Was it told before? What is the file's is told once, wherever a variant has it. */
+static gboolean is_told(const Diagnostics *diagnostics, Severity severity, const char *key,
+                        const char *anywhere) {
+  gpointer found = NULL;
+  if (g_hash_table_lookup_extended(diagnostics->seen, key, NULL, &found)) {
+    if (found != NULL)
+      add_part(found, diagnostics->within);
+    return TRUE;
+  }
+  return severity != SEVERITY_ERROR && diagnostics->within != NULL &&
+         g_hash_table_contains(diagnostics->seen, anywhere);
+}
+
+static void take(Diagnostics *diagnostics, Severity severity, Mark mark, const char *message) {
   g_autofree char *key = g_strdup_printf("%d %p %u %u %s", severity, (gconstpointer)mark.source,
                                          mark.line, mark.column, message);
   g_autofree char *anywhere = g_strdup_printf("%d anywhere %s", severity, message);
-  /* What the file or another variant told is told once, wherever this variant has it; what is new
-   * in this one, at each place. */
-  g_autofree char *here =
-      g_strdup_printf("%d %s: %s", severity,
-                      diagnostics->within != NULL ? diagnostics->within : "the file", message);
-  const gboolean again = severity != SEVERITY_ERROR && diagnostics->within != NULL &&
-                         g_hash_table_contains(diagnostics->seen, anywhere) &&
-                         !g_hash_table_contains(diagnostics->seen, here);
-  if (again || g_hash_table_contains(diagnostics->seen, key))
-    return FALSE;
-  g_hash_table_add(diagnostics->seen, g_steal_pointer(&key));
-  g_hash_table_add(diagnostics->seen, g_steal_pointer(&anywhere));
-  g_hash_table_add(diagnostics->seen, g_steal_pointer(&here));
+  diagnostics->dropped = TRUE;
+  if (is_told(diagnostics, severity, key, anywhere))
+    return;
+  diagnostics->dropped = severity == SEVERITY_ERROR && diagnostics->errors++ >= MOST_ERRORS;
+  Item *item = NULL;
+  if (!diagnostics->dropped) {
+    item = new_item(severity, mark, message, diagnostics->within);
+    g_ptr_array_add(diagnostics->items, item);
+  }
+  g_hash_table_insert(diagnostics->seen, g_steal_pointer(&key), item);
+  if (diagnostics->within == NULL)
+    g_hash_table_insert(diagnostics->seen, g_steal_pointer(&anywhere), NULL);
   if (severity == SEVERITY_ERROR)
-    g_hash_table_add(diagnostics->seen, place_key(mark));
-  return severity != SEVERITY_ERROR || diagnostics->errors++ < MOST_ERRORS;
+    g_hash_table_insert(diagnostics->seen, place_key(mark), NULL);
 }
 
 void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, const char *format,
@@ -86,15 +138,10 @@ void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, con
           ? g_strdup_printf("%s (under %s)", text, diagnostics->under)
           : g_steal_pointer(&text);
   diagnostics->told += severity == SEVERITY_ERROR;
-  diagnostics->dropped = !is_kept(diagnostics, severity, mark, message);
-  if (diagnostics->dropped)
-    return;
-  Diagnostic *item = g_new0(Diagnostic, 1);
-  char *said = diagnostics->within == NULL || severity == SEVERITY_NOTE
-                   ? g_steal_pointer(&message)
-                   : g_strdup_printf("%s (%s)", message, diagnostics->within);
-  *item = (Diagnostic){severity, mark, said, NULL};
-  g_ptr_array_add(diagnostics->items, item);
+  if (severity != SEVERITY_NOTE)
+    take(diagnostics, severity, mark, message);
+  else if (!diagnostics->dropped) /* notes are kept or dropped with what they belong to */
+    g_ptr_array_add(diagnostics->items, new_item(severity, mark, message, NULL));
 }
 
 void diagnostics_hint(Diagnostics *diagnostics, const char *format, ...) {
@@ -113,9 +160,17 @@ void diagnostics_set_within(Diagnostics *diagnostics, const char *within) {
 }
 
 guint diagnostics_errors(const Diagnostics *diagnostics) { return diagnostics->errors; }
+
+static gboolean is_no_error(gpointer key, gpointer item, gpointer data) {
+  (void)key;
+  (void)data;
+  return item != NULL && ((const Item *)item)->shown.severity != SEVERITY_ERROR;
+}
+
 void diagnostics_keep_errors(Diagnostics *diagnostics) {
   gboolean error = FALSE; /* the last one that is no note was one */
   guint kept = 0;
+  g_hash_table_foreach_remove(diagnostics->seen, is_no_error, NULL);
   for (guint i = 0; i < diagnostics->items->len; i++) {
     Diagnostic *item = diagnostics->items->pdata[i];
     error = item->severity == SEVERITY_NOTE ? error : item->severity == SEVERITY_ERROR;

@@ -587,6 +587,22 @@ const BgpAttributes *bgp_peer_sent(const BgpPeer *peer, Prefix prefix) {
   return peer->state == BGP_ESTABLISHED ? trie_get(peer->sent, prefix) : NULL;
 }
 
+static gboolean drops(const BgpPeer *peer, const BgpRouteMap *map, Prefix prefix,
+                      const BgpAttributes *attributes) {
+  return map != NULL &&
+         !bgp_route_map_apply(map, engine_arena(peer->speaker->engine), &prefix, &attributes);
+}
+
+gboolean bgp_peer_drops_inbound(const BgpPeer *peer, Prefix prefix,
+                                const BgpAttributes *attributes) {
+  return drops(peer, peer->end.inbound, prefix, attributes);
+}
+
+gboolean bgp_peer_drops_outbound(const BgpPeer *peer, Prefix prefix,
+                                 const BgpAttributes *attributes) {
+  return drops(peer, peer->end.outbound, prefix, attributes);
+}
+
 SimTime bgp_peer_hold(const BgpPeer *peer) {
   g_assert(peer->state == BGP_ESTABLISHED);
   return peer->hold_time;

@@ -475,13 +475,21 @@ const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix) {
   return trie_get(speaker->rib, prefix);
 }
 
-const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address) {
+const BgpEntry *bgp_match_wider(const BgpSpeaker *speaker, IpAddress address,
+                                const BgpEntry *than) {
   gpointer entries[129];
   const guint count = trie_match_all(speaker->rib, address, entries, G_N_ELEMENTS(entries));
-  for (guint i = 0; i < count; i++)
-    if (((const BgpEntry *)entries[i])->selected_count > 0)
-      return entries[i];
+  for (guint i = 0; i < count; i++) {
+    const BgpEntry *entry = entries[i];
+    if (entry->selected_count > 0 &&
+        (than == NULL || entry->prefix.length < than->prefix.length))
+      return entry;
+  }
   return NULL;
+}
+
+const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address) {
+  return bgp_match_wider(speaker, address, NULL);
 }
 
 typedef struct {

@@ -162,7 +162,7 @@ static Summary modelled(const BatchCell *cell, const ScenarioMeasured *measured)
 }
 
 static gboolean is_about(const ScenarioMeasured *measured, const BatchCell *cell) {
-  const char *variant = measured->variant.text != NULL ? measured->variant.text : "";
+  const char *variant = scenario_variant_meant(measured->variant.text);
   return (measured->model.text == NULL || strcmp(measured->model.text, cell->cloud->name) == 0) &&
          strcmp(variant, cell->scenario->variant->name) == 0;
 }

@@ -25,7 +25,7 @@ static const char *statistic_name(const ScenarioExpect *expect) {
 
 static gboolean is_about(const ScenarioExpect *expect, const SummaryColumns *columns,
                          const GPtrArray *row) {
-  const char *variant = expect->variant.text != NULL ? expect->variant.text : "";
+  const char *variant = scenario_variant_meant(expect->variant.text);
   return expect->reach->len == 0 &&
          (expect->model.text == NULL ||
           strcmp(expect->model.text, row->pdata[columns->model]) == 0) &&

@@ -52,7 +52,7 @@ static Status judge(const ScenarioFile *file, const Scenario *scenario,
 
 static gboolean is_about(const ScenarioExpect *expect, const Scenario *scenario,
                          const CloudClass *cloud, guint index) {
-  const char *variant = expect->variant.text != NULL ? expect->variant.text : "";
+  const char *variant = scenario_variant_meant(expect->variant.text);
   return expect->reach->len > 0 && scenario->body->models[index] &&
          (expect->model.text == NULL || strcmp(expect->model.text, cloud->name) == 0) &&
          strcmp(variant, scenario->variant->name) == 0;

@@ -7,18 +7,13 @@
 static Status find_variant(const Options *options, Inspected *inspected) {
   const guint count = scenario_file_count(inspected->file);
   g_autofree const char **names = g_new0(const char *, count + 1);
-  guint known = 0;
-  inspected->scenario = scenario_file_get(inspected->file, 0);
-  if (options->variant == NULL)
-    return STATUS_DONE;
+  const char *meant = scenario_variant_meant(options->variant);
   for (guint i = 0; i < count; i++) {
-    const Scenario *scenario = scenario_file_get(inspected->file, i);
-    if (strcmp(scenario->variant->name, options->variant) == 0) {
-      inspected->scenario = scenario;
+    inspected->scenario = scenario_file_get(inspected->file, i);
+    const char *name = inspected->scenario->variant->name;
+    if (strcmp(name, meant) == 0)
       return STATUS_DONE;
-    }
-    if (scenario->variant->name[0] != '\0')
-      names[known++] = scenario->variant->name;
+    names[i] = name[0] != '\0' ? name : SCENARIO_BASE;
   }
   g_autofree char *near = suggestion(options->variant, names);
   complain("the scenario has no variant '%s'%s", options->variant, near);

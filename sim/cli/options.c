@@ -34,7 +34,7 @@ static const OptionSpec specs[] = {
     {OPTION_ONE, "run", 0, G_OPTION_ARG_STRING, RAW(run),
      "Replication N, as it is in the batch, in place of the first", "N"},
     {OPTION_ONE, "variant", 0, G_OPTION_ARG_STRING, RAW(variant),
-     "This variant, in place of the file as it stands", "NAME"},
+     "This variant (default: base, the file as it stands)", "NAME"},
     {OPTION_AT, "at", 0, G_OPTION_ARG_STRING, RAW(at),
      "The moment, such as 90s (default: the start, 0s)", "TIME"},
     {OPTION_WHY, "event", 0, G_OPTION_ARG_STRING, RAW(event),

@@ -6,6 +6,7 @@ const TraceKind CIRCUIT_CONVERGED = {"circuit-converged"};
 typedef struct {
   Engine *engine;
   Router *router;
+  gboolean joins; /* see GatewayClass.circuit_joins */
   const Distribution *converge;
   RandomStream stream;
   BgpPeer *lost; /* the site's, whose routes stay until the timer ends */
@@ -48,7 +49,15 @@ static gboolean session_changed(gpointer data, BgpPeer *peer, gboolean up) {
   return FALSE;
 }
 
-static const BgpPolicy edge_policy = {.session = session_changed};
+/* What a gateway told goes to the site, and to other gateways where the circuit joins networks: a
+ * private virtual interface belongs to one virtual private gateway (AWS-11.14). */
+static gboolean edge_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
+  const Edge *edge = data;
+  return edge->joins || bgp_peer_role(peer) == &gateway_role_site ||
+         entry->selected[0]->role == &gateway_role_site;
+}
+
+static const BgpPolicy edge_policy = {.export = edge_export, .session = session_changed};
 
 static void add_edge(Circuit *circuit, CloudTopology *topology, guint index) {
   const CircuitConfig *config = &circuit->config;
@@ -64,6 +73,7 @@ static void add_edge(Circuit *circuit, CloudTopology *topology, guint index) {
                                .seed = topology->seed,
                                .run = topology->run};
   edge->engine = topology->engine;
+  edge->joins = config->class->circuit_joins;
   edge->converge = &config->traits->converge.law;
   edge->stream = random_stream(topology->seed, topology->run,
                                arena_printf(topology->arena, "converge/%s", name));

@@ -46,6 +46,11 @@ gboolean gateway_role_is_outside(const BgpRole *role) {
          role != &gateway_role_side;
 }
 
+/* Over its links, and in what it tells there. */
+static gboolean carries(const Gateway *gateway, Prefix prefix) {
+  return gateway->class->ipv4_only == NULL || prefix.address.family == IP_V4;
+}
+
 /* Of a network that it serves; a peering may be limited to subnets (AZ-5.16). */
 static guint known_ranges(const Gateway *gateway, const CloudNetwork *network) {
   return gateway_serves(gateway, network)
@@ -63,7 +68,7 @@ static gboolean any_range(const Gateway *gateway, Prefix prefix, PrefixTest test
     const CloudNetwork *network = gateway->topology->networks->pdata[i];
     const guint count = known_ranges(gateway, network);
     for (guint j = 0; j < count; j++)
-      if (test(known_range(gateway, network, j), prefix))
+      if (carries(gateway, prefix) && test(known_range(gateway, network, j), prefix))
         return TRUE;
   }
   return FALSE;
@@ -81,6 +86,8 @@ static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
   const BgpRole *role = bgp_peer_role(peer);
   if (role == &gateway_role_static || role == &gateway_role_clients)
     return "the site's prefixes are static";
+  if (!carries(gateway, prefix))
+    return "no IPv6 at this gateway (AWS-5.26)";
   if (role != &gateway_role_site)
     return NULL;
   if (gateway->class->refuses_networks && any_range(gateway, prefix, prefix_covers))
@@ -151,10 +158,16 @@ gboolean gateway_is_marked(const BgpCandidate *candidate) {
 static const BgpAttributes *instance_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
                                              const BgpAttributes *attributes) {
   const Gateway *gateway = ((const GatewayInstance *)data)->gateway;
-  if (gateway_role_is_outside(bgp_peer_role(peer)) || !gateway_is_marked(entry->selected[0]))
+  const BgpRole *role = bgp_peer_role(peer);
+  const gboolean by_hand = role == &gateway_role_static || role == &gateway_role_clients;
+  if (!by_hand && (gateway_role_is_outside(role) || !gateway_is_marked(entry->selected[0])))
     return attributes;
   BgpAttributes *marked = arena_new0(gateway->topology->arena, BgpAttributes);
   *marked = *attributes;
+  if (by_hand) { /* what its people configured there has no AS path that could loop */
+    marked->as_path_length = 0;
+    return marked;
+  }
   marked->has_local_pref = TRUE;
   marked->local_pref = CIRCUIT_WEIGHT;
   return marked;
@@ -168,9 +181,17 @@ static void instance_selected(gpointer data, const BgpEntry *entry) {
   const GatewayInstance *instance = data;
   Gateway *gateway = instance->gateway;
   element_heard(instance->element, entry->prefix);
-  gateway_selected(gateway, entry->prefix);
+  if (gateway->side == NULL)
+    gateway_selected(gateway, entry->prefix);
   if (gateway->connections->len > 0 && !timer_is_armed(gateway->limit_timer))
     timer_arm_after(gateway->limit_timer, sim_time_ns(1)); /* sessions fall in an earlier phase */
+}
+
+/* What the other side of the gateway is preferred for is in the tables too. */
+static void instance_decided(gpointer data, const BgpEntry *entry) {
+  Gateway *gateway = ((const GatewayInstance *)data)->gateway;
+  if (gateway->side != NULL)
+    gateway_selected(gateway, entry->prefix);
 }
 
 static gboolean instance_reaches(gpointer data, const BgpPeer *peer, IpAddress next_hop) {
@@ -183,6 +204,7 @@ static const BgpPolicy instance_policy = {.import = instance_import,
                                           .export = instance_export,
                                           .rewrite = instance_rewrite,
                                           .selected = instance_selected,
+                                          .decided = instance_decided,
                                           .cleared = instance_cleared,
                                           .reaches = instance_reaches};
 
@@ -281,7 +303,8 @@ static void originate_networks(Gateway *gateway, BgpSpeaker *speaker) {
     const CloudNetwork *network = gateway->topology->networks->pdata[i];
     const guint count = known_ranges(gateway, network);
     for (guint j = 0; j < count; j++)
-      bgp_originate(speaker, known_range(gateway, network, j), &own);
+      if (carries(gateway, known_range(gateway, network, j)))
+        bgp_originate(speaker, known_range(gateway, network, j), &own);
   }
 }
 
@@ -448,8 +471,9 @@ void gateway_join_sides(Gateway *a, Gateway *b) {
 
 void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gboolean alone) {
   static const guint32 no_advertise[] = {BGP_NO_ADVERTISE};
-  if (gateway->class->refuses_networks && any_range(gateway, prefix, prefix_covers))
-    return; /* AZ-8.4 */
+  if (!carries(gateway, prefix) ||
+      (gateway->class->refuses_networks && any_range(gateway, prefix, prefix_covers)))
+    return; /* AWS-5.26, AZ-8.4 */
   if (!gateway->class->exchanges || !gateway_network(gateway)->has_route_server) {
     const GatewayHops hops = gateway_all_hops(gateway);
     gateway_put(gateway, prefix, gateway->class->static_origin, &hops);
@@ -459,11 +483,11 @@ void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gbo
   alone |= gateway->class->static_alone && gateway->config.kind == GATEWAY_VPN;
   const BgpAttributes bare = {
       .origin = BGP_ORIGIN_IGP, .communities = no_advertise, .community_count = alone ? 1 : 0};
-  const BgpAttributes *attributes = bgp_attributes_prepend(gateway->topology->arena, &bare, asn, 1);
+  const BgpAttributes *attributes = bgp_attributes_prepend(gateway->topology->arena, &bare, 0, 0);
   if (gateway->config.kind == GATEWAY_CIRCUIT) {
-    BgpAttributes *told =
-        bgp_attributes_prepend(gateway->topology->arena, attributes, gateway->class->circuit_asn,
-                               gateway->class->circuit_asn != 0);
+    BgpAttributes *told = bgp_attributes_prepend(gateway->topology->arena, &bare, asn, 1);
+    told = bgp_attributes_prepend(gateway->topology->arena, told, gateway->class->circuit_asn,
+                                  gateway->class->circuit_asn != 0);
     told->has_local_pref = TRUE;
     told->local_pref = CIRCUIT_WEIGHT;
     attributes = told;

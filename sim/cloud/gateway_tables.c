@@ -149,11 +149,18 @@ void gateway_instance_moved(gpointer data) {
 
 /* ---- what it knows, into tables ------------------------------------------------------------ */
 
-/* A route that the instance has from a site or a circuit, not from its sister (AZ-5.9). */
+/* A route that the instance has from a site or a circuit, not from its sister (AZ-5.9). Which side
+ * of one gateway is preferred the tables say, so that each has its routes there (AWS-11.1). */
 static gboolean has_way(const GatewayInstance *instance, Prefix prefix) {
   const BgpEntry *entry = bgp_find(router_speaker(instance->router), prefix);
   if (entry == NULL || entry->selected_count == 0 || entry->selected[0]->source == NULL)
     return FALSE;
+  for (guint i = 0; entry->selected[0]->role == &gateway_role_side && i < entry->candidates->len;
+       i++) {
+    const BgpCandidate *candidate = entry->candidates->pdata[i];
+    if (!candidate->excess && !candidate->unreachable && gateway_role_is_outside(candidate->role))
+      return TRUE;
+  }
   return gateway_role_is_outside(entry->selected[0]->role);
 }
 

@@ -107,6 +107,13 @@ static void router_selected(gpointer data, const BgpEntry *entry) {
     policy->selected(router->config.data, entry);
 }
 
+static void router_decided(gpointer data, const BgpEntry *entry) {
+  const Router *router = data;
+  const BgpPolicy *policy = router->config.policy;
+  if (policy != NULL && policy->decided != NULL)
+    policy->decided(router->config.data, entry);
+}
+
 /* Its table stays: the kernel goes on with what it had. */
 static void router_cleared(gpointer data) {
   const Router *router = data;
@@ -172,6 +179,7 @@ static const BgpPolicy router_policy = {.import = router_import,
                                         .rewrite = router_rewrite,
                                         .originated = router_originated,
                                         .selected = router_selected,
+                                        .decided = router_decided,
                                         .cleared = router_cleared,
                                         .session = router_session,
                                         .reaches = router_reaches};

@@ -35,11 +35,13 @@ static const char *label_of(Traffic *traffic, const Passage *passage) {
   return traffic_label(traffic, names->str);
 }
 
+/* Does it change the source of what goes this way, or, come in by its public address, the
+ * destination? */
 static gboolean translates(const Passage *passage, const Element *element) {
   for (guint i = 0; i < passage->via_count; i++)
     if (passage->via[i] == element && passage->translated[i])
       return TRUE;
-  return FALSE;
+  return passage->entered_by == element;
 }
 
 /* Those on the way of `passage` that hold the state of a session whose first packets went
@@ -175,35 +177,6 @@ static void walk_leg(const Leg *leg, Passage *passage) {
     walk_from_element(leg, passage);
 }
 
-/* By whom the site sends where it is reached by nobody. What is out of order keeps its place: who
- * sent over it is told of nothing else. */
-static const Element *way_in(const Leg *leg, const Passage *back, RecordId *changed_by) {
-  const Site *site = leg->from->site;
-  const Fabric *fabric = leg->traffic->fabric;
-  const Element *gateway =
-      site_is_internet(site) ? fabric_gateway_into(fabric, leg->packet.to) : NULL;
-  if (gateway != NULL || back->down)
-    return gateway;
-  return site_is_internet(site) ? fabric_published_into(fabric, &leg->packet)
-                                : site_way_to(site, leg->packet.to, changed_by);
-}
-
-/* Whoever translates gets the answers, so these need no way `back` to the site. Returns TRUE where
- * what the site sends meets such a one; then that is the leg, whatever becomes of it. */
-static gboolean walk_masked(const Leg *leg, const Passage *back, Passage *passage) {
-  RecordId changed_by = passage->changed_by;
-  const Element *element = way_in(leg, back, &changed_by);
-  Passage next = {.split = 0};
-  if (element != NULL)
-    fabric_walk_from_site(leg->traffic->fabric, leg->from->site, element, &leg->packet, &next);
-  changed_by = MAX(changed_by, next.changed_by);
-  const gboolean taken = next.masked || next.split != 0;
-  if (taken)
-    *passage = next;
-  passage->changed_by = changed_by;
-  return taken;
-}
-
 /* The direction that is walked first: one that starts in the cloud, or at a site's router, knows
  * its own way; the other one may follow it. */
 static guint first_of(const TrafficEnd *from, const TrafficEnd *to, const RouteTable *from_table) {
@@ -279,38 +252,146 @@ static void walk_back(const Leg *leg, Passage *passage) {
   go_on(passage, &last);
 }
 
+/* ---- what is translated needs no way back ----------------------------------------------- */
+
+/* Both legs of a session while they are walked. */
+typedef struct {
+  Traffic *traffic;
+  const TrafficEnd *ends[DIRECTIONS];
+  const RouteTable *tables[DIRECTIONS];
+  const HashClass *hash; /* by direction */
+  guint first;           /* the leg that is walked first */
+  guint pinned_by;       /* whose hash it is that pins a flow, in both directions */
+  Passage *legs;
+} Session;
+
+/* `hashed`: the direction whose hash chooses. `towards`: the other leg; NULL: not walked yet. */
+static Leg leg_of(const Session *session, guint leg, guint hashed, const Passage *towards) {
+  static const Passage unknown = {.reason = "not-announced"};
+  const TrafficEnd *from = session->ends[leg], *to = session->ends[!leg];
+  HashClass both = session->hash[hashed];
+  both.pin_residue = session->hash[session->pinned_by].residue;
+  both.pin_modulus = session->hash[session->pinned_by].modulus;
+  both.other = towards;
+  return (Leg){session->traffic,
+               from,
+               to,
+               session->tables[leg],
+               towards != NULL ? towards : &unknown,
+               {traffic_end_address(from), traffic_end_address(to), both, leg == 1}};
+}
+
+/* By whom the site sends where it is reached by nobody. */
+static const Element *way_in(const Session *session, RecordId *changed_by) {
+  const Site *site = session->ends[0]->site;
+  const IpAddress to = traffic_end_address(session->ends[1]);
+  return site_is_internet(site)   ? fabric_gateway_into(session->traffic->fabric, to)
+         : session->legs[1].down ? NULL
+                                  : site_way_to(site, to, changed_by);
+}
+
+/* The first leg, sent in by `element`, in place of `*kept`. */
+static void enter(const Session *session, const Element *element, Passage *next) {
+  const Leg leg = leg_of(session, 0, 0, &session->legs[1]);
+  fabric_walk_from_site(session->traffic->fabric, leg.from->site, element, &leg.packet, next);
+}
+
+/* The Internet comes in by the public address of whoever passes the session on and gets its
+ * answers; of several, the first that does, or, where none does, the first that might: it passes
+ * the session on, or is down. */
+static gboolean enter_published(const Session *session, Passage *kept, RecordId *changed_by) {
+  const Fabric *fabric = session->traffic->fabric;
+  const IpAddress from = traffic_end_address(session->ends[0]);
+  const Element *element;
+  gboolean found = FALSE;
+  for (guint i = 0; (element = fabric_next_published(fabric, from, &i)) != NULL;) {
+    Passage next, answer = {.delivered = FALSE};
+    enter(session, element, &next);
+    if (next.delivered) {
+      const Leg back = leg_of(session, 1, 1, &next);
+      walk_back(&back, &answer);
+    }
+    *changed_by = MAX(*changed_by, MAX(next.changed_by, answer.changed_by));
+    const gboolean might = next.delivered || next.down || next.split != 0;
+    const gboolean passes =
+        next.split != 0 || (next.delivered && (answer.delivered || answer.split != 0));
+    if (passes || (might && !found))
+      *kept = next;
+    found |= might;
+    if (passes)
+      break;
+  }
+  return found;
+}
+
+/* Whoever translates gets the answers, so these need no way back to the site. Returns TRUE where
+ * what the site sends meets such a one, or would; then that is the leg, whatever becomes of it.
+ * What is out of order on the way back keeps its place: who sent over it hears of nothing else. */
+static gboolean walk_masked(const Session *session) {
+  Passage *passage = &session->legs[0];
+  RecordId changed_by = passage->changed_by;
+  const Element *element = way_in(session, &changed_by);
+  Passage next = {.split = 0};
+  gboolean taken = FALSE;
+  const Site *site = session->ends[0]->site;
+  if (element != NULL) {
+    enter(session, element, &next);
+    changed_by = MAX(changed_by, next.changed_by);
+    taken = next.masked || next.split != 0;
+  } else if (session->legs[1].down) {
+    taken = FALSE;
+  } else if (site_is_internet(site)) {
+    taken = enter_published(session, &next, &changed_by);
+  } else if (site_is_masked(site)) {
+    next.to = traffic_end_address(session->ends[1]);
+    next.reason = site_why_no_way(site, &next.where);
+    taken = TRUE;
+  }
+  if (taken)
+    *passage = next;
+  passage->changed_by = changed_by;
+  return taken;
+}
+
+/* ---- both legs ---------------------------------------------------------------------------- */
+
+/* Does leg 1, walked first, only tell where the session comes in? The Internet opens it at any
+ * appliance that its packets could leave by, and the answers choose for themselves (AZ-6.14,
+ * AZ-6.26). */
+static gboolean tells_the_way_in(const Session *session) {
+  return session->first == 1 && site_is_internet(session->ends[0]->site);
+}
+
+/* The third step walks the first leg again, where the other one has changed its way. */
+static void walk_step(const Session *session, guint step, guint leg, guint hashed) {
+  Passage *legs = session->legs;
+  const Leg walked = leg_of(session, leg, hashed, step > 0 ? &legs[!leg] : NULL);
+  /* What the answer's own way would be told the first leg where to go. */
+  const RecordId followed = step == DIRECTIONS ? legs[leg].changed_by : 0;
+  if (step > 0 && leg == 1 && is_translated(&legs[0]))
+    walk_back(&walked, &legs[1]);
+  else if (step < DIRECTIONS || (tells_the_way_in(session) && legs[0].delivered))
+    walk_leg(&walked, &legs[leg]);
+  legs[leg].changed_by = MAX(legs[leg].changed_by, followed);
+}
+
 guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
                 const HashClass hash[DIRECTIONS], Passage legs[DIRECTIONS], guint *direction) {
-  static const Passage unknown = {.reason = "not-announced"};
-  const TrafficEnd *ends[DIRECTIONS] = {from, to};
-  const guint first = first_of(from, to, from_table);
+  Session session = {
+      traffic, {from, to}, {from_table, to_table}, hash, first_of(from, to, from_table), 0, legs};
+  const guint first = session.first;
   guint tells = first;
+  session.pinned_by = tells_the_way_in(&session) ? 0 : first;
   for (guint step = 0; step < DIRECTIONS + (first == 1); step++) {
     const guint leg = step == 1 ? !first : first;
-    HashClass both = hash[leg]; /* what pins a flow is its hash in the direction walked first */
-    both.pin_residue = hash[first].residue;
-    both.pin_modulus = hash[first].modulus;
-    both.other = step > 0 ? &legs[!leg] : NULL;
-    const Leg walked = {
-        traffic,
-        ends[leg],
-        ends[!leg],
-        leg == 0 ? from_table : to_table,
-        step > 0 ? &legs[!leg] : &unknown,
-        {traffic_end_address(ends[leg]), traffic_end_address(ends[!leg]), both, leg == 1}};
-    /* What the answer's own way would be told the first leg where to go. */
-    const RecordId followed = step == DIRECTIONS ? legs[leg].changed_by : 0;
-    if (step > 0 && leg == 1 && is_translated(&legs[0]))
-      walk_back(&walked, &legs[1]);
-    else if (step < DIRECTIONS)
-      walk_leg(&walked, &legs[leg]);
-    legs[leg].changed_by = MAX(legs[leg].changed_by, followed);
-    if (leg == 0 && first == 1 && to->subnet != NULL && !legs[0].delivered && legs[0].split == 0 &&
-        walk_masked(&walked, &legs[1], &legs[0]))
+    const guint hashed = step == 0 ? session.pinned_by : leg;
+    walk_step(&session, step, leg, hashed);
+    if (leg == 0 && first == 1 && !legs[0].delivered && legs[0].split == 0 &&
+        walk_masked(&session))
       tells = 0;
     if (legs[leg].split != 0) {
-      *direction = legs[leg].split_pin ? first : leg;
+      *direction = legs[leg].split_pin ? session.pinned_by : hashed;
       return legs[leg].split;
     }
   }

@@ -397,6 +397,13 @@ static gboolean is_told_over(const Link *link, IpAddress address) {
          (link->told == NULL || trie_get(link->told, known) == NULL);
 }
 
+gboolean site_is_masked(const Site *site) {
+  for (guint i = 0; i < site->links->len; i++)
+    if (((const Link *)site->links->pdata[i])->element->config.snat != SNAT_ON)
+      return FALSE;
+  return site->links->len > 0;
+}
+
 const Element *site_way_to(const Site *site, IpAddress address, RecordId *changed_by) {
   for (guint i = 0; i < site->links->len; i++) {
     const Link *link = site->links->pdata[i];

@@ -40,6 +40,11 @@ gboolean subnet_keeps(Prefix subnet, IpAddress address) {
          !prefix_contains(subnet, ip_address_add(address, 1));
 }
 
+guint64 subnet_room(Prefix subnet) {
+  const guint64 size = prefix_size(subnet);
+  return size > KEPT_FIRST ? size - KEPT_FIRST - 1 : 0;
+}
+
 /* Subnets have IPv4 ranges alone: in IPv6 every address of a network is taken for a host's. */
 static gboolean has_hosts(const Claim *claim, IpAddress address) {
   return claim->host || address.family == IP_V6 ||

@@ -273,11 +273,16 @@ static gboolean pass_exit(Walk *walk, const Element *element, gboolean inwards) 
   return inwards ? FALSE : deliver(walk);
 }
 
+/* Does it pass the packet on with an address of its own? */
+static gboolean translates(const Walk *walk, const Element *element) {
+  const SourceTranslation snat = element->config.snat;
+  return !walk->packet->answers &&
+         (snat == SNAT_ON || (snat == SNAT_INTERNET && ip_address_is_public(walk->packet->to)));
+}
+
 /* The element puts its own address as source; answers come back to it. */
 static void translate(Walk *walk, const Element *element) {
-  const SourceTranslation snat = element->config.snat;
-  if (walk->packet->answers ||
-      !(snat == SNAT_ON || (snat == SNAT_INTERNET && walk->owner.kind == OWNER_INTERNET)))
+  if (!translates(walk, element))
     return;
   walk->passage->translated[walk->passage->via_count - 1] = TRUE;
   walk->source = element->nat_address;
@@ -322,7 +327,7 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
   const char *zone = passage->zone;
   const ElementConfig *config = &element->config;
   meet(walk, config->node);
-  passage->masked |= config->snat == SNAT_ON && !walk->packet->answers;
+  passage->masked |= translates(walk, element);
   for (guint i = 0; i < passage->via_count; i++)
     if (passage->via[i] == element && element->relay == NULL)
       return drop(walk, "loop", config->name);
@@ -622,6 +627,7 @@ void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element
   }
   if (link != NULL && !cross(&walk, link))
     return;
+  passage->entered_by = link == NULL && !packet->answers ? element : NULL;
   if (!pass_element(&walk, element, element->config.address, site))
     go(&walk);
 }
@@ -648,12 +654,10 @@ static gboolean is_published(const Fabric *fabric, const Element *element, IpAdd
          look_up(&walk, &route) == LOOK_UP_ROUTE && route.hops[0].kind == HOP_INTERNET;
 }
 
-const Element *fabric_published_into(const Fabric *fabric, const Packet *packet) {
-  const Network *network = fabric_owner(fabric, packet->to).network;
-  for (guint i = 0; network != NULL && i < fabric->element_list->len; i++) {
-    const Element *element = fabric->element_list->pdata[i];
-    if (element->config.network == network && element->config.snat == SNAT_ON &&
-        is_published(fabric, element, packet->from))
+const Element *fabric_next_published(const Fabric *fabric, IpAddress from, guint *next) {
+  while (*next < fabric->element_list->len) {
+    const Element *element = fabric->element_list->pdata[(*next)++];
+    if (element->config.snat == SNAT_ON && is_published(fabric, element, from))
       return element;
   }
   return NULL;

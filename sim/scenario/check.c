@@ -179,34 +179,6 @@ static void check_subnet(Check *check, const ScenarioNetwork *network, guint ind
   }
 }
 
-/* Appliances take addresses from the fourth on; the last one of a subnet is nobody's. */
-static void check_room(Check *check, const ScenarioSubnet *subnet) {
-  guint64 appliances = 0;
-  gboolean automatic = FALSE;
-  for (guint i = 0; i < check->body->nvas->len; i++) {
-    const ScenarioNva *nva = check->body->nvas->pdata[i];
-    if (strcmp(nva->subnet.text, subnet->full_name) != 0)
-      continue;
-    appliances++;
-    automatic |= !nva->address.given;
-  }
-  if (automatic && prefix_size(subnet->prefix.value) < appliances + 5)
-    check_error(check, subnet->prefix.mark,
-                "the subnet is too small for its appliances: its first four addresses and its last "
-                "are taken");
-}
-
-void check_free_address(Check *check, const AddressValue *address, const ScenarioSubnet *subnet) {
-  if (!address->given || subnet == NULL || !subnet->prefix.given ||
-      !prefix_contains(subnet->prefix.value, address->value))
-    return;
-  if (subnet_keeps(subnet->prefix.value, address->value))
-    check_error(check, address->mark,
-                "the address is the cloud's own: the first four addresses of subnet '%s' and its "
-                "last are taken",
-                subnet->full_name);
-}
-
 static void check_networks(Check *check) {
   const GPtrArray *networks = check->body->networks;
   if (networks->len == 0 && is_read(check->body, networks))
@@ -221,7 +193,6 @@ static void check_networks(Check *check) {
       if (subnet->prefix.value.address.family == IP_V6)
         check_error(check, subnet->prefix.mark,
                     "a subnet is named by its IPv4 prefix; put IPv6 into the network's prefixes");
-      check_room(check, subnet);
     }
     for (guint j = 0; j < i; j++) {
       const ScenarioNetwork *other = networks->pdata[j];
@@ -282,6 +253,7 @@ void scenario_check(KeyReader *reader, ScenarioBody *body, gboolean sound) {
     check_server(&check, body->route_servers->pdata[i]);
   for (guint i = 0; i < body->nvas->len; i++)
     check_nva(&check, body->nvas->pdata[i]);
+  check_addresses(&check);
   check_sites(&check);
   check_tables(&check);
   check_gateways(&check);

@@ -85,21 +85,21 @@ static void check_appliance(Check *check, guint c, const ScenarioNva *nva) {
 
 /* ---- networks ---------------------------------------------------------------------------- */
 
-static const char *gateway_in(const ScenarioBody *body, const char *network) {
+static const BlockHead *gateway_in(const ScenarioBody *body, const char *network) {
   for (guint i = 0; i < body->gateways->len; i++) {
     const ScenarioGateway *gateway = body->gateways->pdata[i];
     if ((gateway->kind == SCENARIO_VPN || gateway->kind == SCENARIO_CIRCUIT) &&
         g_strcmp0(gateway->network.text, network) == 0)
-      return gateway->head.name;
+      return &gateway->head;
   }
   return NULL;
 }
 
-static const char *server_in(const ScenarioBody *body, const char *network) {
+static const BlockHead *server_in(const ScenarioBody *body, const char *network) {
   for (guint i = 0; i < body->route_servers->len; i++) {
     const ScenarioRouteServer *server = body->route_servers->pdata[i];
     if (strcmp(server->network.text, network) == 0)
-      return server->head.name;
+      return &server->head;
   }
   return NULL;
 }
@@ -129,6 +129,12 @@ static GArray *remote_uses(const ScenarioBody *body, const char *network) {
   return uses;
 }
 
+/* AZ-1.17. */
+static gboolean may_use_remote(const ScenarioBody *body, const char *network) {
+  g_autoptr(GArray) uses = remote_uses(body, network);
+  return uses->len == 0 && !may_have_gateway(body, network);
+}
+
 static void add_dweller(GArray *dwellers, const ScenarioNetwork *network, const NameRef *subnet,
                         const ScenarioNva *nva) {
   const gsize length = strlen(network->head.name);
@@ -138,25 +144,58 @@ static void add_dweller(GArray *dwellers, const ScenarioNetwork *network, const 
   g_array_append_val(dwellers, dweller);
 }
 
+static void add_front_ends(const ScenarioBody *body, GArray *dwellers,
+                           const ScenarioNetwork *network) {
+  for (guint i = 0; i < body->load_balancers->len; i++) {
+    const ScenarioLoadBalancer *balancer = body->load_balancers->pdata[i];
+    const ScenarioSubnet *subnet =
+        balancer->address.given ? check_subnet_of_address(body, balancer->address.value) : NULL;
+    if (subnet == NULL || !g_ptr_array_find(network->subnets, subnet, NULL))
+      continue;
+    const CloudDweller dweller = {balancer->head.name, subnet->head.name, balancer->address.mark};
+    g_array_append_val(dwellers, dweller);
+  }
+}
+
 static void check_network(Check *check, guint c, const ScenarioNetwork *network) {
   const ScenarioBody *body = check->body;
   g_autoptr(GArray) uses = remote_uses(body, network->head.name);
   g_autoptr(GArray) dwellers = g_array_new(FALSE, FALSE, sizeof(CloudDweller));
+  g_autofree Prefix *prefixes = g_new0(Prefix, network->prefixes->len + 1);
+  g_autofree Prefix *subnets = g_new0(Prefix, network->subnets->len + 1);
+  g_autofree const char **names = g_new0(const char *, network->subnets->len + 1);
+  gboolean unread = !keys_sound(&network->head, "subnets"); /* it may be anywhere */
+  const Mark none = {NULL, 0, 0, 0, 0};
   for (guint i = 0; i < body->nvas->len; i++) {
     const ScenarioNva *nva = body->nvas->pdata[i];
     add_dweller(dwellers, network, &nva->subnet, nva);
     if (nva->interfaces != NULL)
       add_dweller(dwellers, network, &nva->interfaces->out, nva);
   }
+  add_front_ends(body, dwellers, network);
   for (guint i = 0; i < network->subnets->len; i++) {
     const ScenarioSubnet *subnet = network->subnets->pdata[i];
     const CloudDweller hosts = {NULL, subnet->head.name, subnet->head.mark};
     if (subnet->vms > 0)
       g_array_append_val(dwellers, hosts);
+    subnets[i] = subnet->prefix.value;
+    names[i] = subnet->head.name;
+    unread |= !subnet->prefix.given;
   }
+  for (guint i = 0; i < network->prefixes->len; i++)
+    prefixes[i] = ((const PrefixValue *)network->prefixes->pdata[i])->value;
+  const BlockHead *gateway = gateway_in(body, network->head.name);
+  const BlockHead *server = server_in(body, network->head.name);
   const CloudNetworkCheck question = {.name = network->head.name,
-                                      .gateway = gateway_in(body, network->head.name),
-                                      .route_server = server_in(body, network->head.name),
+                                      .gateway = gateway != NULL ? gateway->name : NULL,
+                                      .route_server = server != NULL ? server->name : NULL,
+                                      .gateway_mark = gateway != NULL ? gateway->mark : none,
+                                      .server_mark = server != NULL ? server->mark : none,
+                                      .prefixes = prefixes,
+                                      .prefix_count = unread ? 0 : network->prefixes->len,
+                                      .subnets = subnets,
+                                      .subnet_names = names,
+                                      .subnet_count = network->subnets->len,
                                       .remote = (const CloudRemoteCheck *)uses->data,
                                       .remote_count = uses->len,
                                       .dwellers = (const CloudDweller *)dwellers->data,
@@ -320,6 +359,8 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                                     .gateway_mark = table->gateway.mark,
                                     .followers = table->subnets->len,
                                     .follower_names = followers,
+                                    .may_use_remote =
+                                        may_use_remote(check->body, network->head.name),
                                     .propagate = table->propagate,
                                     .propagate_said =
                                         node_get(table->head.node, "propagate") != NULL,

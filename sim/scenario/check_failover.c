@@ -124,26 +124,14 @@ static void check_own_gateways(Check *check) {
   }
 }
 
-static gboolean is_in_a_network(const ScenarioBody *body, IpAddress address) {
-  for (guint i = 0; i < body->networks->len; i++) {
-    const ScenarioNetwork *network = body->networks->pdata[i];
-    if (!keys_sound(&network->head, "prefixes"))
-      return TRUE; /* perhaps */
-    for (guint j = 0; j < network->prefixes->len; j++)
-      if (prefix_contains(((PrefixValue *)network->prefixes->pdata[j])->value, address))
-        return TRUE;
-  }
-  return FALSE;
-}
-
-static void check_front_ends(Check *check) {
+static void check_members(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->load_balancers->len; i++) {
     const ScenarioLoadBalancer *balancer = body->load_balancers->pdata[i];
-    if (balancer->address.given && !is_in_a_network(body, balancer->address.value))
-      check_error(check, balancer->address.mark, "the front end is in no network");
-    check_free_address(check, &balancer->address,
-                       check_subnet_of_address(body, balancer->address.value));
+    if (scenario_find(body->nvas, balancer->head.name) != NULL)
+      check_error(check, balancer->head.mark,
+                  "'%s' is the name of an appliance already: a `next_hop` could mean either",
+                  balancer->head.name);
     for (guint j = 0; j < balancer->members->len; j++)
       check_need(check, "appliance", balancer->members->pdata[j], body->nvas);
   }
@@ -184,7 +172,7 @@ static void check_watchers(Check *check) {
 
 void check_failover(Check *check) {
   const ScenarioBody *body = check->body;
-  check_front_ends(check);
+  check_members(check);
   for (guint i = 0; i < cloud_count(); i++) {
     if (body->load_balancer[i] != NULL)
       check_load_balancer(check, cloud_at(i), body->load_balancer[i]);

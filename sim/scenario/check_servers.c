@@ -260,21 +260,7 @@ void check_announcements(Check *check, const ScenarioNva *nva, const GPtrArray *
 }
 
 void check_nva(Check *check, const ScenarioNva *nva) {
-  ScenarioNetwork *network;
-  const ScenarioSubnet *subnet = check_need_subnet(check, &nva->subnet, &network);
-  if (subnet != NULL && nva->address.given &&
-      !prefix_contains(subnet->prefix.value, nva->address.value))
-    check_error(check, nva->address.mark, "the address is not in subnet '%s'", subnet->full_name);
-  check_free_address(check, &nva->address, subnet);
-  for (guint i = 0; i < check->body->nvas->len; i++) {
-    const ScenarioNva *other = check->body->nvas->pdata[i];
-    if (other == nva)
-      break;
-    if (nva->address.given && other->address.given &&
-        ip_address_equal(nva->address.value, other->address.value))
-      check_error(check, nva->address.mark, "the address is that of appliance '%s' already",
-                  other->head.name);
-  }
+  check_need_subnet(check, &nva->subnet, NULL);
   if (scenario_find(check->body->route_servers, nva->head.name) != NULL)
     check_error(check, nva->head.mark, "'%s' is the name of something else already",
                 nva->head.name);

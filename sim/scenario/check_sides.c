@@ -5,19 +5,35 @@
 
 /* ---- one gateway of a network --------------------------------------------------------------- */
 
-/* Where the cloud has one gateway for everything: the one of the other kind, before `gateway`. */
-static const ScenarioGateway *side_before(const ScenarioBody *body, const CloudClass *cloud,
-                                          const ScenarioGateway *gateway) {
+const ScenarioGateway *scenario_other_side(const ScenarioBody *body, const CloudClass *cloud,
+                                           const ScenarioGateway *gateway) {
   const GatewayClass *class = scenario_gateway_class(cloud, gateway);
   for (guint i = 0; class != NULL && class->one_a_network && i < body->gateways->len; i++) {
     const ScenarioGateway *other = body->gateways->pdata[i];
-    if (other == gateway)
-      return NULL;
-    if (scenario_gateway_class(cloud, other) != NULL &&
+    if (other != gateway && scenario_gateway_class(cloud, other) != NULL &&
         g_strcmp0(other->network.text, gateway->network.text) == 0)
       return other;
   }
   return NULL;
+}
+
+/* The number that either side says, where the other says nothing. */
+guint32 scenario_gateway_asn(const ScenarioBody *body, const CloudClass *cloud,
+                             const ScenarioGateway *gateway) {
+  const guint c = cloud_place(cloud);
+  const ScenarioGateway *other = scenario_other_side(body, cloud, gateway);
+  const guint32 unsaid = scenario_gateway_class(cloud, gateway)->asn;
+  const GatewayTraits *own = gateway->configs[c];
+  const GatewayTraits *theirs = other != NULL ? other->configs[c] : own;
+  const gint64 asn = own->asn != unsaid ? own->asn : theirs->asn;
+  return asn != 0 ? (guint32)asn : unsaid;
+}
+
+/* Its other side, where that comes before `gateway`. */
+static const ScenarioGateway *side_before(const ScenarioBody *body, const CloudClass *cloud,
+                                          const ScenarioGateway *gateway) {
+  const ScenarioGateway *other = scenario_other_side(body, cloud, gateway);
+  return other != NULL && strcmp(other->head.name, gateway->head.name) < 0 ? other : NULL;
 }
 
 /* A side that says nothing has the AS number of the other. */
@@ -35,6 +51,47 @@ static void check_asn(Check *check, guint c, const ScenarioGateway *gateway) {
                 other->head.name, gateway->head.name);
 }
 
+/* ---- their neighbors ------------------------------------------------------------------------- */
+
+/* A router of the gateway's own AS: neither would take what the other tells. */
+static void check_neighbor(Check *check, guint c, const ScenarioSite *site,
+                           const ScenarioGateway *gateway, const char *over) {
+  const GatewayClass *class = scenario_gateway_class(cloud_at(c), gateway);
+  if (class == NULL || gateway->configs[c] == NULL)
+    return;
+  const gboolean edge = gateway->kind == SCENARIO_CIRCUIT && class->circuit_asn != 0;
+  const guint32 asn =
+      edge ? class->circuit_asn : scenario_gateway_asn(check->body, cloud_at(c), gateway);
+  const Node *said = node_get(site->head.node, "asn");
+  if ((guint32)site->asn == asn)
+    check_error(check, said != NULL ? said->mark : site->head.mark,
+                "the far end of '%s' has AS number %u too under %s: neither would take a path with "
+                "its own AS in it (RFC 4271 9.1.2)",
+                over, asn, cloud_at(c)->name);
+}
+
+static gboolean speaks_bgp_with(const ScenarioBody *body, const ScenarioSite *site,
+                                const ScenarioGateway *gateway) {
+  const ScenarioSiteLink *link = scenario_site_link(body, site, gateway->head.name);
+  return scenario_names_hold(site->via.names, gateway->head.name) && gateway->circuits->len == 0 &&
+         (link == NULL || (link->bgp && !link->clients));
+}
+
+static void check_neighbors(Check *check, guint c, const ScenarioSite *site) {
+  const ScenarioBody *body = check->body;
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const ScenarioGateway *gateway = body->gateways->pdata[i];
+    if (speaks_bgp_with(body, site, gateway))
+      check_neighbor(check, c, site, gateway, gateway->head.name);
+    for (guint j = 0; j < gateway->circuits->len; j++) {
+      const ScenarioCircuit *circuit =
+          scenario_find(body->circuits, ((const NameRef *)gateway->circuits->pdata[j])->text);
+      if (circuit != NULL && g_strcmp0(circuit->site.text, site->head.name) == 0)
+        check_neighbor(check, c, site, gateway, circuit->head.name);
+    }
+  }
+}
+
 /* ---- what names them ------------------------------------------------------------------------- */
 
 static void check_ipv4_targets(Check *check, guint c, const GPtrArray *routes) {
@@ -43,9 +100,27 @@ static void check_ipv4_targets(Check *check, guint c, const GPtrArray *routes) {
     const ScenarioGateway *gateway = scenario_find(check->body->gateways, route->via.text);
     const GatewayClass *class =
         gateway != NULL ? scenario_gateway_class(cloud_at(c), gateway) : NULL;
-    if (class != NULL && class->target_ipv4_fact != NULL && route->to.value.address.family == IP_V6)
+    if (class != NULL && class->ipv4_only != NULL && route->to.value.address.family == IP_V6)
       check_error(check, route->to.mark, "gateway '%s' carries no IPv6 (%s)", route->via.text,
-                  class->target_ipv4_fact);
+                  class->ipv4_only);
+  }
+}
+
+/* What the site has behind a gateway that takes none of it. */
+static void check_ipv4_sites(Check *check, guint c, const ScenarioGateway *gateway) {
+  const ScenarioBody *body = check->body;
+  const GatewayClass *class = scenario_gateway_class(cloud_at(c), gateway);
+  for (guint i = 0; class != NULL && class->ipv4_only != NULL && i < body->sites->len; i++) {
+    const ScenarioSite *site = body->sites->pdata[i];
+    for (guint j = 0; j < site->prefixes->len; j++) {
+      const PrefixValue *prefix = site->prefixes->pdata[j];
+      if (prefix->value.address.family == IP_V6 &&
+          (scenario_names_hold(site->via.names, gateway->head.name) ||
+           scenario_circuit_leads_to(body, gateway, site)))
+        check_warn(check, prefix->mark,
+                   "gateway '%s' carries no IPv6: nobody reaches this of '%s' by it (%s)",
+                   gateway->head.name, site->head.name, class->ipv4_only);
+    }
   }
 }
 
@@ -71,8 +146,15 @@ static void check_followed_once(Check *check, guint c, const ScenarioRouteTable 
 
 static void check_sides_under(Check *check, guint c) {
   const ScenarioBody *body = check->body;
-  for (guint i = 0; i < body->gateways->len; i++)
+  for (guint i = 0; i < body->gateways->len; i++) {
     check_asn(check, c, body->gateways->pdata[i]);
+    check_ipv4_sites(check, c, body->gateways->pdata[i]);
+  }
+  for (guint i = 0; i < body->sites->len; i++) {
+    const ScenarioSite *site = body->sites->pdata[i];
+    if (keys_sound(&site->head, "asn") && scenario_site_has_router(body, site))
+      check_neighbors(check, c, site);
+  }
   for (guint i = 0; i < body->route_tables->len; i++) {
     const ScenarioRouteTable *table = body->route_tables->pdata[i];
     check_ipv4_targets(check, c, table->routes);

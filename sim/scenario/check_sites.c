@@ -100,7 +100,8 @@ static void check_gateway(Check *check, const ScenarioGateway *gateway) {
   for (guint i = 0; i < body->gateways->len; i++) {
     const ScenarioGateway *other = body->gateways->pdata[i];
     if (other != gateway && other->kind == gateway->kind &&
-        (gateway->kind == SCENARIO_VPN || gateway->kind == SCENARIO_CIRCUIT) &&
+        (gateway->kind == SCENARIO_VPN || gateway->kind == SCENARIO_CIRCUIT ||
+         gateway->kind == SCENARIO_INTERNET) &&
         keys_sound(&gateway->head, "kind") && keys_sound(&other->head, "kind") &&
         gateway->network.text != NULL &&
         g_strcmp0(other->network.text, gateway->network.text) == 0 && other < gateway)

@@ -88,15 +88,6 @@ static guint peered(const ScenarioBody *body, const char *network, const char *o
   return how;
 }
 
-static const char *appliance_in(const ScenarioBody *body, const char *subnet) {
-  for (guint i = 0; i < body->nvas->len; i++) {
-    const ScenarioNva *nva = body->nvas->pdata[i];
-    if (strcmp(nva->subnet.text, subnet) == 0)
-      return nva->head.name;
-  }
-  return NULL;
-}
-
 static GArray *kept(Arena *arena, GArray *array) {
   return arena_own(arena, array, (GDestroyNotify)g_array_unref);
 }
@@ -135,7 +126,7 @@ static CloudCheckNetwork network_of(Check *check, guint cloud, const ScenarioNet
                                     subnet->head.mark,
                                     subnet->prefix.value,
                                     (guint64)subnet->vms,
-                                    appliance_in(check->body, subnet->full_name),
+                                    check_inhabitants(check->body, subnet),
                                     table != NULL ? table->head.name : NULL,
                                     (table == NULL || table->propagate) &&
                                         check_peering_has(peering, cloud, from->head.name, subnet)};
@@ -160,19 +151,27 @@ static void add_routes(GArray *routes, const ScenarioBody *body, const ScenarioN
                        const ScenarioAnnouncement *announcement) {
   const ScenarioSite *site =
       announcement->site.text != NULL ? scenario_find(body->sites, announcement->site.text) : NULL;
-  const char *hop =
-      announcement->next_hop.text != NULL ? announcement->next_hop.text : nva->head.name;
+  const gboolean said = announcement->next_hop.text != NULL;
+  const char *hop = said ? announcement->next_hop.text : nva->head.name;
+  const Mark prefix = announcement->prefix.mark, name = announcement->site.mark;
+  CloudCheckRoutes virtual = {.count = 1,
+                              .mark = announcement->head.mark,
+                              .hop = hop,
+                              .hop_mark = said ? announcement->next_hop.mark
+                                               : announcement->head.mark};
+  if (announcement->vip >= 0 && check_virtual_address(nva, &virtual.first))
+    g_array_append_val(routes, virtual);
   if (announcement->prefix.given) {
-    const CloudCheckRoutes one = {announcement->prefix.value, (guint64)announcement->count,
-                                  announcement->prefix.mark, hop};
+    const CloudCheckRoutes one = {announcement->prefix.value, (guint64)announcement->count, prefix,
+                                  hop, said ? announcement->next_hop.mark : prefix};
     g_array_append_val(routes, one);
   }
   if (site == NULL)
     return;
   g_autoptr(GArray) told = scenario_site_told(body, site, nva->head.name);
   for (guint i = 0; i < told->len; i++) {
-    const CloudCheckRoutes one = {g_array_index(told, ScenarioTold, i).prefix, 1,
-                                  announcement->site.mark, hop};
+    const CloudCheckRoutes one = {g_array_index(told, ScenarioTold, i).prefix, 1, name, hop,
+                                  said ? announcement->next_hop.mark : name};
     g_array_append_val(routes, one);
   }
 }
@@ -277,6 +276,10 @@ static const char *hop_beyond(gpointer data, const CloudClass *cloud, const char
                           network->head.name, subnet, hop);
 }
 
+static gboolean is_interface(gpointer data, const char *network, const char *hop) {
+  return check_is_interface(((const Check *)data)->body, network, hop);
+}
+
 void check_surroundings(Check *check, const ScenarioRouteServer *server, const CloudClass *cloud,
                         CloudCheck *question) {
   const ScenarioBody *body = check->body;
@@ -293,6 +296,7 @@ void check_surroundings(Check *check, const ScenarioRouteServer *server, const C
       add_peer(check, peers, nva, peer, cloud_place(cloud), question->config);
   }
   question->hop_beyond = hop_beyond;
+  question->is_interface = is_interface;
   question->internet_asked = check_internet_asked(body);
   question->networks = networks;
   question->network_count = body->networks->len;

@@ -222,19 +222,6 @@ static gboolean stands_in(const ScenarioBody *body, const ScenarioSubnet *subnet
   return FALSE;
 }
 
-/* Something was given this address. */
-static gboolean is_given(const ScenarioBody *body, IpAddress address) {
-  for (guint i = 0; i < body->nvas->len; i++)
-    if (ip_address_equal(((const ScenarioNva *)body->nvas->pdata[i])->address.value, address))
-      return TRUE;
-  for (guint i = 0; i < body->load_balancers->len; i++) {
-    const ScenarioLoadBalancer *balancer = body->load_balancers->pdata[i];
-    if (ip_address_equal(balancer->address.value, address))
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static void check_address(Check *check, const NameRef *end) {
   const ScenarioBody *body = check->body;
   IpAddress address;
@@ -244,7 +231,7 @@ static void check_address(Check *check, const NameRef *end) {
   const char *network = check_network_of_address(body, address);
   const ScenarioSubnet *subnet = check_subnet_of_address(body, address);
   const gboolean kept = subnet != NULL && subnet_keeps(subnet->prefix.value, address);
-  if (network == NULL || is_given(body, address) ||
+  if (network == NULL || check_is_given(body, address) ||
       (subnet != NULL && !kept &&
        (subnet->vms > 0 || stands_in(body, subnet) || check_is_of_cloud(body, subnet))))
     return;
@@ -263,7 +250,7 @@ static void check_address(Check *check, const NameRef *end) {
                end->text, subnet->full_name);
 }
 
-static void check_addresses(Check *check) {
+static void check_destinations(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->traffic->len; i++)
     check_address(check, &((const ScenarioTraffic *)body->traffic->pdata[i])->to);
@@ -277,5 +264,5 @@ void check_whole(Check *check) {
   for (guint i = 0; i < check->body->sites->len; i++)
     check_site(check, check->body->sites->pdata[i]);
   check_links(check);
-  check_addresses(check);
+  check_destinations(check);
 }

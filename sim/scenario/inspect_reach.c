@@ -154,12 +154,23 @@ const char *inspection_join(Arena *arena, const GPtrArray *ways) {
   return kept;
 }
 
+/* Whom packets of the leg were for at last: answers to what was translated are for who did it. */
+static CloudPlace place_of(const World *world, const CloudPlace *end, IpAddress address) {
+  if (address.family == IP_NONE || ip_address_equal(address, end->address))
+    return *end;
+  CloudPlace place = {.subnet = cloud_subnet_of(world, fabric_owner(world->fabric, address).subnet),
+                      .address = address};
+  place.network = place.subnet != NULL ? place.subnet->network : NULL;
+  return place;
+}
+
 /* Why the first that does not get through does not. */
 static void blame(Question *question, const FlowFate *fate) {
   const World *world = question->inspection->world;
   const InspectionPlace *ends[2] = {question->from, question->to};
   const InspectionPlace *from = ends[fate->broken], *to = ends[!fate->broken];
-  const CloudBlock block = inspection_block(world, fate, from->place, to->place);
+  const CloudPlace at_last = place_of(world, &to->place, fate->legs[fate->broken].to);
+  const CloudBlock block = inspection_block(world, fate, from->place, at_last);
   question->answer.reason = fate->reason;
   question->answer.where = fate->where != NULL ? fate->where : from->name;
   question->answer.because = inspection_because(world, fate);

@@ -25,10 +25,21 @@ static gboolean match(const RouteTable *table, IpAddress to, RouteView *route) {
   return table != NULL && route_table_match(table, to, route);
 }
 
-static gboolean chose_among_equals(const Passage *leg) {
+static gboolean leads_to(const World *world, const RouteView *route, const char *name) {
+  for (guint i = 0; i < route->hop_count; i++) {
+    const Element *element = fabric_element_at(world->fabric, route->hops[i].address);
+    if (element != NULL && g_strcmp0(element_name(element), name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Another hash would have led elsewhere: to the appliance `name`, or past it. */
+static gboolean chose_among_equals(const World *world, const Passage *leg, const char *name) {
   RouteView route;
   for (guint i = 0; i < leg->look_up_count; i++)
-    if (match(leg->look_ups[i].table, leg->look_ups[i].to, &route) && route.hop_count > 1)
+    if (match(leg->look_ups[i].table, leg->look_ups[i].to, &route) && route.hop_count > 1 &&
+        leads_to(world, &route, name))
       return TRUE;
   return leg->pin_count > 0;
 }
@@ -134,6 +145,7 @@ CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace
   CloudBlock block = {.from = from, .to = to, .reason = fate->reason};
   if (match(table, leg->to, &route)) {
     block.origin = route.origin;
+    block.by_default = route.prefix.length == 0;
     block.refused_gateway = refused_gateway(world, table, &route) != NULL;
   }
   if (ended_in_table(fate, table)) {
@@ -143,7 +155,8 @@ CloudBlock inspection_block(const World *world, const FlowFate *fate, CloudPlace
     block.hop_network = cloud_network_of(world, network_of_hop(world, &route));
   } else if (strcmp(fate->reason, "not-announced") == 0)
     block.speaker = from.speaker;
-  block.by_hash = chose_among_equals(&fate->legs[0]) || chose_among_equals(&fate->legs[1]);
+  block.by_hash = chose_among_equals(world, &fate->legs[0], fate->where) ||
+                  chose_among_equals(world, &fate->legs[1], fate->where);
   block.by_appliances = ended_by_appliances(world, leg);
   block.by_balancers = fate->legs[0].pin_count > 0 && fate->legs[1].pin_count > 0;
   return block;

@@ -48,6 +48,10 @@ const char *scenario_file_text(const ScenarioFile *file, gsize *length) {
 
 /* ---- variants -------------------------------------------------------------------------- */
 
+const char *scenario_variant_meant(const char *word) {
+  return word == NULL || strcmp(word, SCENARIO_BASE) == 0 ? "" : word;
+}
+
 static Variant *new_variant(Arena *arena, GPtrArray *variants, const char *name) {
   Variant *variant = arena_new0(arena, Variant);
   variant->name = name;
@@ -92,6 +96,9 @@ static void read_variants(KeyReader *reader, const Node *node, GPtrArray *varian
     if (!is_plain_name(key->text))
       diagnostics_add(reader->diagnostics, SEVERITY_ERROR, key->mark,
                       "the name of a variant is of a-z, 0-9 and -");
+    if (strcmp(key->text, SCENARIO_BASE) == 0)
+      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, key->mark,
+                      "'" SCENARIO_BASE "' is the file as it stands: no variant is called so");
     Variant *variant = new_variant(reader->arena, variants, key->text);
     variant->mark = key->mark;
     if (changes->kind != NODE_MAPPING) {
@@ -242,9 +249,10 @@ static void check_variant_names(KeyReader *reader, const ScenarioFile *file) {
         i < body->expect->len
             ? &((ScenarioExpect *)body->expect->pdata[i])->variant
             : &((ScenarioMeasured *)body->measured->pdata[i - body->expect->len])->variant;
-    gboolean known = name->text == NULL;
+    const char *meant = scenario_variant_meant(name->text);
+    gboolean known = FALSE;
     for (guint j = 0; j < file->scenarios->len && !known; j++)
-      known = strcmp(scenario_file_get(file, j)->variant->name, name->text) == 0;
+      known = strcmp(scenario_file_get(file, j)->variant->name, meant) == 0;
     if (!known)
       diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark, "unknown variant '%s'",
                       name->text);

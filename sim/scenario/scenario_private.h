@@ -44,6 +44,12 @@ GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *tabl
 extern const KeyTable scenario_site_keys, scenario_link_keys, scenario_site_announcement_keys;
 /* The class of a vpn or circuit gateway; NULL: it is of another kind. */
 const GatewayClass *scenario_gateway_class(const CloudClass *cloud, const ScenarioGateway *gateway);
+/* Where a network has one gateway for everything: the one of the other kind; NULL: none. */
+const ScenarioGateway *scenario_other_side(const ScenarioBody *body, const CloudClass *cloud,
+                                           const ScenarioGateway *gateway);
+/* Of a vpn or circuit gateway; one for both sides. */
+guint32 scenario_gateway_asn(const ScenarioBody *body, const CloudClass *cloud,
+                             const ScenarioGateway *gateway);
 void scenario_gateway_keys_foreach(KeyVisit visit, gpointer data);
 void scenario_read_load_balancer(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_api_failover(KeyReader *reader, const Node *node, gpointer field);
@@ -83,8 +89,17 @@ ScenarioSubnet *check_need_subnet(Check *check, const NameRef *name, ScenarioNet
 /* "hub/app"; NULL: none. `network` may be NULL. */
 ScenarioSubnet *check_find_subnet(const ScenarioBody *body, const char *full_name,
                                   ScenarioNetwork **network);
-/* Of something that stands in the subnet (NULL: in none), of which a cloud keeps some addresses. */
-void check_free_address(Check *check, const AddressValue *address, const ScenarioSubnet *subnet);
+/* One owner for each address, and room for all of a subnet's (check_addresses.c). */
+void check_addresses(Check *check);
+/* That the appliance announces as its `vip`; FALSE: it has none. */
+gboolean check_virtual_address(const ScenarioNva *nva, Prefix *out);
+/* Does the scenario give it to an appliance or a front end? */
+gboolean check_is_given(const ScenarioBody *body, IpAddress address);
+/* Is the next hop, an address, appliance or load balancer, an interface of an appliance in the network?
+ * TRUE also where nobody knows. */
+gboolean check_is_interface(const ScenarioBody *body, const char *network, const char *hop);
+/* How many addresses of the subnet are taken by what the scenario puts there. */
+guint64 check_inhabitants(const ScenarioBody *body, const ScenarioSubnet *subnet);
 void check_server(Check *check, ScenarioRouteServer *server);
 void check_nva(Check *check, const ScenarioNva *nva);
 /* `nva`: whose they are; NULL: unknown. */
@@ -330,6 +345,9 @@ WorldSession *world_join(World *world, const WorldJoin *join);
 const Distribution *world_delay(const World *world, const WorldPlace *a, const WorldPlace *b);
 /* TRUE where the site has a router of its own: `via` is a mapping, or a circuit ends there. */
 gboolean scenario_site_has_router(const ScenarioBody *body, const ScenarioSite *site);
+/* Does a circuit of the gateway end at the site? */
+gboolean scenario_circuit_leads_to(const ScenarioBody *body, const ScenarioGateway *gateway,
+                                   const ScenarioSite *site);
 /* What the site's `via` says of a link to `name`, or of a gateway on circuit `name`; NULL:
  * nothing. */
 const ScenarioSiteLink *scenario_site_link(const ScenarioBody *body, const ScenarioSite *site,

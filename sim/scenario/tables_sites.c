@@ -62,9 +62,11 @@ static const KeySpec link_specs[] = {
     {"prefer", KEY_COUNT, KEY_ONE, OFFSET(ScenarioSiteLink, prefer), 0, "100", BASIS_NONE, NULL,
      "the link with the highest number wins among those that are up; equal ones share", .least = 0,
      .most = 4294967295},
-    {"bgp", KEY_BOOL, KEY_ONE, OFFSET(ScenarioSiteLink, bgp), 0, "on", BASIS_DOCUMENTED, "AZ-8.1",
-     "off: the site's prefixes are static at a vpn gateway, which hands them on; the session only "
-     "watches the tunnel",
+    {"bgp", KEY_BOOL, KEY_ONE, OFFSET(ScenarioSiteLink, bgp), 0, "on", BASIS_DOCUMENTED,
+     "AZ-8.1, AWS-11.1, AWS-11.14",
+     "off: the site's prefixes are static at a vpn gateway: azure's hands them on to the route "
+     "server, aws's propagates them to route tables and tells no neighbor of them; the session "
+     "only watches the tunnel",
      0},
     {"clients", KEY_BOOL, KEY_ONE, OFFSET(ScenarioSiteLink, clients), 0, "off", BASIS_DOCUMENTED,
      "AZ-5.5",

@@ -5,18 +5,26 @@
 
 /* ---- gateways ------------------------------------------------------------------------ */
 
+#define HIDDEN_SUBNETS 0xA9FEC000u /* link-local (RFC 3927), which no network has */
+
 /* GatewaySubnet: the one of the scenario, or from free space (AZ-5.10). Where the cloud has no such
- * subnet, one of the gateway's own, which people know by the gateway's name. */
+ * subnet, one of the gateway's own, which people know by the gateway's name; a network without free
+ * space has such a gateway all the same. */
 static CloudSubnet *gateway_subnet(World *world, const ScenarioGateway *gateway) {
   CloudNetwork *network = world_network(world, gateway->network.text);
   const char *known = world->cloud->gateway_subnet;
   const char *name = known != NULL ? arena_printf(world->arena, "%s/%s", network->name, known)
                                    : gateway->head.name;
   CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);
-  Prefix prefix = network_prefix(network->network, 0);
+  Prefix prefix;
   if (subnet != NULL)
     return subnet;
-  cloud_free_prefix(&world->topology, network, 27, &prefix);
+  if (!cloud_free_prefix(&world->topology, network, 27, &prefix)) {
+    guint number = 0;
+    while (world->body->gateways->pdata[number] != gateway)
+      number++;
+    prefix = prefix_make(ip_address_v4(HIDDEN_SUBNETS + 32 * number), 27);
+  }
   subnet = arena_new0(world->arena, CloudSubnet);
   subnet->name = name;
   subnet->hidden = known == NULL;
@@ -58,17 +66,8 @@ void world_build_targets(World *world) {
   }
 }
 
-/* Where a network has one gateway for everything: the one of the other kind; NULL: none. */
 static const ScenarioGateway *other_side(const World *world, const ScenarioGateway *gateway) {
-  if (!scenario_gateway_class(world->cloud, gateway)->one_a_network)
-    return NULL;
-  for (guint i = 0; i < world->body->gateways->len; i++) {
-    const ScenarioGateway *other = world->body->gateways->pdata[i];
-    if (other != gateway && scenario_gateway_class(world->cloud, other) != NULL &&
-        g_strcmp0(other->network.text, gateway->network.text) == 0)
-      return other;
-  }
-  return NULL;
+  return scenario_other_side(world->body, world->cloud, gateway);
 }
 
 /* Circuits, or sites with routers of their own. */
@@ -87,16 +86,6 @@ static gboolean has_own_neighbors(const World *world, const ScenarioGateway *gat
 static gboolean has_neighbors(const World *world, const ScenarioGateway *gateway) {
   const ScenarioGateway *other = other_side(world, gateway);
   return has_own_neighbors(world, gateway) || (other != NULL && has_own_neighbors(world, other));
-}
-
-/* One gateway has one AS number: the one that either side says, where the other says nothing. */
-static guint32 common_asn(const World *world, const ScenarioGateway *gateway) {
-  const guint cloud = cloud_place(world->cloud);
-  const ScenarioGateway *other = other_side(world, gateway);
-  const guint32 unsaid = scenario_gateway_class(world->cloud, gateway)->asn;
-  const GatewayTraits *own = gateway->configs[cloud];
-  const GatewayTraits *theirs = other != NULL ? other->configs[cloud] : own;
-  return (guint32)(own->asn != unsaid ? own->asn : theirs->asn);
 }
 
 /* The route table that the gateway of this network, whatever its kind, follows (AWS-5.27). */
@@ -222,7 +211,7 @@ void world_build_gateways(World *world) {
         .active_active = from->active_active,
         .has_neighbors = has_neighbors(world, from),
         .capacity = from->capacity,
-        .asn = common_asn(world, from),
+        .asn = scenario_gateway_asn(world->body, world->cloud, from),
         .inbound = inbound_table(world, from)};
     Gateway *gateway = gateway_new(world->cloud, &world->topology, &config);
     g_ptr_array_add(world->gateways, gateway);

@@ -141,12 +141,21 @@ void world_connect(World *world, const char *name) {
 
 /* ---- addresses of appliances ------------------------------------------------------------- */
 
-static gboolean address_taken(const World *world, IpAddress address, const ScenarioNva *but) {
+/* By an appliance or a front end that the scenario gives it to, or by a NAT gateway. */
+static gboolean address_taken(const World *world, IpAddress address) {
   for (guint i = 0; i < world->body->nvas->len; i++) {
-    const ScenarioNva *other = world->body->nvas->pdata[i];
-    if (other != but && other->address.given && ip_address_equal(other->address.value, address))
+    const AddressValue *given = &((const ScenarioNva *)world->body->nvas->pdata[i])->address;
+    if (given->given && ip_address_equal(given->value, address))
       return TRUE;
   }
+  for (guint i = 0; i < world->body->load_balancers->len; i++) {
+    const ScenarioLoadBalancer *balancer = world->body->load_balancers->pdata[i];
+    if (ip_address_equal(balancer->address.value, address))
+      return TRUE;
+  }
+  for (guint i = 0; i < world->topology.edges->len; i++)
+    if (ip_address_equal(((const CloudEdge *)world->topology.edges->pdata[i])->address, address))
+      return TRUE;
   return FALSE;
 }
 
@@ -169,7 +178,7 @@ static IpAddress leg_address(const World *world, const ScenarioNva *nva, guint l
       IpAddress address = ip_address_add(subnet_prefix(subnet->subnet).address, offset);
       if (g_strcmp0(leg_subnet(other, each), name) != 0)
         continue;
-      while (address_taken(world, address, nva))
+      while (address_taken(world, address))
         address = ip_address_add(subnet_prefix(subnet->subnet).address, ++offset);
       if (other == nva && each == leg)
         return address;
@@ -193,10 +202,8 @@ IpAddress world_nva_outer_address(const World *world, const ScenarioNva *nva) {
 static IpAddress nat_address(const World *world, const CloudSubnet *subnet) {
   const Prefix prefix = subnet_prefix(subnet->subnet);
   guint64 offset = prefix_size(prefix) - 2;
-  for (guint i = 0; i < world->topology.edges->len; i++)
-    offset -= ((const CloudEdge *)world->topology.edges->pdata[i])->subnet == subnet;
   IpAddress address = ip_address_add(prefix.address, offset);
-  while (address_taken(world, address, NULL))
+  while (address_taken(world, address))
     address = ip_address_add(prefix.address, --offset);
   return address;
 }

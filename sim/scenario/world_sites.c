@@ -34,8 +34,8 @@ gboolean scenario_site_has_router(const ScenarioBody *body, const ScenarioSite *
   return FALSE;
 }
 
-static gboolean circuit_leads_to(const ScenarioBody *body, const ScenarioGateway *gateway,
-                                 const ScenarioSite *site) {
+gboolean scenario_circuit_leads_to(const ScenarioBody *body, const ScenarioGateway *gateway,
+                                   const ScenarioSite *site) {
   for (guint i = 0; i < body->circuits->len; i++) {
     const ScenarioCircuit *circuit = body->circuits->pdata[i];
     if (g_strcmp0(circuit->site.text, site->head.name) == 0 &&
@@ -51,7 +51,7 @@ gboolean scenario_site_is_behind(const ScenarioBody *body, const ScenarioSite *s
     const ScenarioGateway *gateway = body->gateways->pdata[i];
     if (g_strcmp0(gateway->network.text, network) == 0 &&
         (scenario_names_hold(site->via.names, gateway->head.name) ||
-         circuit_leads_to(body, gateway, site)))
+         scenario_circuit_leads_to(body, gateway, site)))
       return TRUE;
   }
   return FALSE;
@@ -351,7 +351,8 @@ static WorldJoin join_from(World *world, WorldSite *site, const char *name, gcon
       .establish = &site->config->establish.law,
       .connect_retry = world_draw(world, own, "connect_retry", &site->config->connect_retry),
       .connect_retry_ground = site->config->connect_retry.law.ground,
-      .weight = said != NULL ? (guint32)said->prefer : 100};
+      .weight = said != NULL ? (guint32)said->prefer : 100,
+      .as_override = site->config->transit};
   return join;
 }
 

@@ -145,6 +145,10 @@ cell azure-no-ipv6 'hub/app,2001:db8:9::1,no,.*,AZ-1.11' 2001:db8:9::1
 lacks azure-no-ipv6 'AZ-1.11' check --set 'nvas.n.advertise=[{prefix: 192.168.0.0/16}]'
 # Both clouds keep the first four addresses of a subnet and its last.
 right kept-addresses
+holds addresses-of-their-own '192.168.1.0/24 .*10.0.1.5 .*fw-a' show # the front end has 10.0.1.4
+cell aws-gateway-of-a-full-vpc 'hub/app,s,yes,vpn/0,vpn/0'
+holds vip-inside-a-network ':15:.*here 10.0.0.200/32 in that of .hub. (AZ-6.4)' check
+holds vip-inside-a-network ':15:.*announces 10.0.0.200/32 inside .*(AWS-5.23' check
 holds kept-addresses 'nobody stands at 10.0.2.255: clouds keep' check
 lacks kept-addresses 'nobody stands at 10.0.[23].[24]:' check
 right own-route-to-none-wins
@@ -196,6 +200,9 @@ holds azure-gateway-and-site-go-round 'at vpn/0 packets leave for the Internet w
 holds azure-gateway-not-used ":16:.*'s3' does not use.*(AZ-6.8, AZ-6.25)" check
 holds azure-gateway-not-used ":17:.*'un' does not use.*(AZ-6.8, AZ-6.25)" check
 lacks azure-gateway-not-used ":15:" check
+holds azure-gateway-never-used ":18:.*'own' does not use.*nor may it.*(AZ-1.17)" check
+holds azure-gateway-never-used ":19:.*'other' does not use.*nor may it.*(AZ-1.17)" check
+holds azure-gateway-never-used ":20:.*'spoke' does not use.*; a peering with .use_remote_gateway: on. would" check
 cell azure-gateway-not-used 's1/a,dc,yes,vpn/'
 cell azure-gateway-not-used 's3/a,dc,no,,,blackhole,s3/a,"AZ-6.8, AZ-6.25"'
 cell azure-gateway-not-used 's3/a,dc,no,,,blackhole,s3/a,"AZ-6.8, AZ-6.25"' --at 4m
@@ -287,6 +294,23 @@ cell sites-found-by-a-cover 'hub/vm,ghost,no'
 
 cell aws-static-tunnel-after-direct-connect 'vpc/app,dc,yes,aa/0+zz/0+c9/0,aa/0'
 cell aws-static-tunnel-after-direct-connect 'vpc/app,dc,yes,aa/0+zz/0+c9/0,aa/0' --variant static
+for variant in base as; do
+  as=$([ $variant = base ] || echo "--variant $variant")
+  cell aws-transit-site-over-two-vpns 'v1/app,v2/app,yes,g1/0+dc+g2/0,' $as
+done
+for variant in base asn; do
+  as=$([ $variant = base ] || echo "--variant $variant")
+  cell aws-vpcs-on-one-line 'v1/app,v2/app,no,,,no-route' $as
+  cell aws-vpcs-on-one-line 'v1/app,dc,yes,g1/0+c/0,' $as
+done
+for variant in base other-as list; do
+  as=$([ $variant = base ] || echo "--variant $variant")
+  cell azure-static-site-has-no-as-number 'br,dc,yes,vg/0' $as
+  cell azure-static-site-has-no-as-number 'dc,br,yes,c1/0' $as
+done
+cell azure-internet-snat-of-public-space 'sp/w,dc,yes,n+er/0'
+cell azure-internet-snat-of-public-space 'sp/w,dc,yes,n+er/0' --variant snat
+holds aws-line-back-without-a-hole '1: circuit/c1 restore .* 0 s  *0 s  *0 ' run --quiet
 cell aws-one-gateway-two-sides 'vpc/app,office,yes,vpn/0+er/0+c1/0,'
 cell aws-one-gateway-two-sides 'vpc/db,dc,yes,er/0+vpn/0,'
 cell aws-one-gateway-two-sides 'vpc/app,office,yes,er/0+c1/0,' --variant vpn-down --at 5m
@@ -323,12 +347,42 @@ holds snat-answer-needs-no-route 'event 0 (link/dc/fw cut): outage 60.0 s' run -
 right snat-from-the-internet # AWS-5.21: in by the gateway of the network, to fw by its edge table
 holds snat-from-the-internet 'edge .*10.0.0.0/24  fw ' explain
 right azure-snat-from-the-internet # AZ-6.26: in by the appliance's public address
+# AZ-6.14, AZ-6.26: of several active appliances the answer picks one by its own hash.
+cell azure-internet-inwards 'internet,s1/a,partly,fa or fb,fa or fb,asymmetric,f.,AZ-6.14'
+cell azure-internet-inwards 'internet,s1/a,partly,fa or fb,fa or fb,asymmetric,f.,' --variant ilb
+cell azure-internet-inwards 'internet,s1/a,partly,fa or fb,fa or fb,' --variant routers
+cell azure-internet-inwards 'internet,s1/a,yes,fa,fa' --variant one
+cell azure-internet-inwards 'internet,s1/a,yes,fa,fa' --variant standby
+cell azure-internet-inwards 'internet,s1/a,yes,fa or fb,fa or fb' --variant all
+cell azure-internet-inwards 's1/a,internet,yes,fa or fb,fa or fb'
+# AZ-6.26: in by whatever translates and gets the answers, beside the destination or elsewhere.
+cell azure-published-elsewhere 'internet,hub/vm,yes,f,f'
+cell azure-published-elsewhere 'internet,s1/a,yes,f,f'
+cell azure-published-elsewhere 'internet,s1/b,yes,f,f'
+cell azure-published-elsewhere 'internet,x,yes,f,f'
+cell azure-published-elsewhere 'internet,far/a,no,,,not-announced,internet,'
+cell azure-published-elsewhere 'internet,s1/a,no,,,next-hop-down,f,' --at 40s
+cell azure-published-elsewhere 'internet,s1/a,yes,e,e' --variant two
+cell azure-published-elsewhere 'internet,s1/a,yes,e,e' --variant two --at 40s
+for variant in out dark; do
+  cell azure-published-elsewhere 'internet,s1/a,no,,,not-announced,internet,' --variant $variant
+done
+holds azure-published-elsewhere 'internet -> s1/c: .*on the way back your own route 10.0.1.0/24 of' reach
 right snat-not-told # AWS-8.1: what the site was not told of it does not send
 right site-way-is-told # RFC 1997: what must not be passed on, what one peer alone is told
 
 # ---- what `check` says under aws -------------------------------------------------------------------
 
 holds aws-check-warnings '(AWS-8.6): `use_remote_gateway`' check
+# What check says of a next hop is what the tables do (AWS-4.19).
+for line in 20 21 22 23 24; do
+  holds aws-next-hops ":$line:.*no network interface of an appliance in 'hub'.*(AWS-4.19, assumed)" check
+  holds aws-next-hops "172.20.$((line - 19)).0/24 .*rejected .*(AWS-4.19)" show
+done
+lacks aws-next-hops ':\(29\|3.\):.*AWS-4.19' check
+for number in 1 2 3 4; do
+  holds aws-next-hops "172.21.$number.0/24 .*installed" show
+done
 holds aws-check-warnings 'announces 121 prefixes.*(AWS-9.5)' check
 holds aws-check-warnings 'more than the 100 prefixes.*(AWS-9.6)' check
 lacks aws-check-warnings 'AWS-5.10' check # its only table takes no routes of gateways
@@ -385,7 +439,33 @@ cell $between 'br,br2,no,,,no-route,br,AZ-4.17' --variant same
 cell $between 'dc,br,no,,,no-route,dc,AZ-4.7' --variant marked
 cell azure-reason-clients 'hq,p2s,no,,,no-route,hq,AZ-5.5'
 cell azure-reason-clients 'p2s,hq,no,,,no-route,p2s,AZ-5.5'
+cell azure-reason-clients 'hq,p2s,no,.*,AZ-5.5,' --variant exchange-off
+cell azure-reason-clients 'p2s,hq,no,.*,AZ-5.5,' --variant exchange-off
 cell azure-reason-clients 'hq,br,yes'
+cell azure-reason-one-instance 'hub/vm,x,partly,n,n,blackhole,hub/vm@rs/1,"AZ-2.6, AZ-2.7"'
+cell azure-reason-one-instance 'x,hub/vm,partly,n,n,blackhole,hub/vm@rs/1,"AZ-2.6, AZ-2.7"'
+cell azure-reason-one-instance 'hub/p,x,no,,,blackhole,hub/p@rs/.,AZ-6.7'
+cell azure-reason-one-instance 'x,y,no,,,no-route,x,"AZ-2.6, AZ-2.7"'
+cell azure-reason-one-instance 'x,y,yes,n+m,m+n' --variant both
+cell azure-reason-one-instance 'x,y,no,,,no-route,x,,' --variant apart
+cell azure-reason-one-instance 'hub/vm,x,yes,n,n' --at 59s
+cell azure-reason-route-map 'hub/vm,x,no,,,blackhole,hub/vm@rs/0,"AZ-9.18, AZ-9.20"'
+cell azure-reason-route-map 'y,x,no,,,no-route,y,"AZ-9.18, AZ-9.20"'
+cell azure-reason-route-map 'y,x,no,,,no-route,y,"AZ-9.18, AZ-9.20"' --variant out
+cell azure-reason-route-map 'hub/vm,x,yes,n,n' --variant out
+cell azure-reason-route-map 'y,x,yes,m+n,n+m' --variant none
+cell azure-reason-own-default 'hub/vm,internet,no,,,loop,n > n,AZ-5.11'
+cell azure-reason-own-default 'hub/vm,internet,yes,n,n' --variant udr
+# What unrelated networks lack is told alike, whichever of them the route server tells of itself.
+for to in hub/vm s/a; do
+  cell azure-reason-own-default "far/a,$to,no,,,blackhole,far/a,AZ-6.1"
+  cell azure-reason-own-default "far/a,$to,no,,,blackhole,far/a,AZ-6.6" --variant none
+done
+# Answers to what f translates are for f.
+holds azure-reason-translated 'x -> s2/a: azure no: nobody told x of a way to 10.2.1.4 (AZ-6.8)$' reach
+holds azure-reason-translated 'x -> s1/b.*: on the way back your own route 10.0.1.0/24 of route table b leads to none$' reach
+cell azure-reason-translated 'x,s1/a,yes,f,f'
+cell azure-reason-translated 'x,s1/b,no,,,not-announced,x,AZ-5.16' --variant limited
 cell azure-reason-one-circuit 'h2/vm,br,no,.*,AZ-5.6'
 cell azure-reason-one-circuit 'h2/vm,br,no,.*,AZ-6.6' --variant two
 cell azure-reason-own-as 'sw/a,se/a,no,.*,AZ-4.15'
@@ -459,5 +539,13 @@ problem=
   [ "$(awk '$5 == "route-announced" && $7 == "a" && $4 > 125 {print $4}' "$work/out" | sort -u | wc -l)" -eq 1 ] ||
   problem='one draw for both sessions'
 verdict update-delay-once-a-start "$problem"
+
+# ---- variants ---------------------------------------------------------------------------------------
+
+holds variants-with-one-warning "'fw' .*(AWS-5.17) (in variant 'checked', in variant 'checked-too')" check
+right variants-with-one-warning
+cell variants-with-one-warning 'hub/app,dc,yes,' --variant base
+cell variants-with-one-warning 'hub/app,dc,no,' --variant checked
+fails variants-with-one-warning "no variant 'bsae' (did you mean 'base'?)" reach --variant bsae
 
 exit $status

@@ -48,12 +48,13 @@ static void count_bad(Count *count, const char *why) {
 }
 
 /* Both directions arrived: do those in the middle know the session? What keeps state has to see
- * both (AZ-6.14), and what translated has to see the answer. */
+ * both (AZ-6.14), and what translated has to see the answer: so has whoever it came in by, to a
+ * public address that is not the destination's (AZ-6.26). */
 static void count_pair(Count *count, const Packet *there, const Ending *back) {
   if (back->why != NULL)
     count_bad(count, back->why);
   else if (there->stateful != back->packet.stateful || back->packet.translators != 0 ||
-           back->packet.translated_count != 0)
+           back->packet.translated_count != 0 || (there->entered & ~back->packet.passed) != 0)
     count_bad(count, "asymmetric");
   else if (count->reach->count < MOST_WAYS)
     count->reach->ways[count->reach->count++] = (OracleWay){there->way, back->packet.way};
@@ -136,11 +137,8 @@ static void start_back(Walk *walk, const Packet *packet, const Ending *ending, O
   }
 }
 
-/* Under azure what has one public address leaves for the Internet by one appliance. */
-static gboolean leaves_alike(const Design *design, const Ending *a, const Ending *b) {
-  return a->door == b->door && (a->door == DOOR_INTERNET && design->cloud == DESIGN_AZURE
-                                    ? a->packet.last == b->packet.last
-                                    : a->index == b->index);
+static gboolean leaves_alike(const Ending *a, const Ending *b) {
+  return a->door == b->door && a->index == b->index;
 }
 
 /* Every answer to every way that arrived; of those that arrive too only such as leave like `by`,
@@ -163,7 +161,7 @@ static void count_answers(Count *count, const Walk *there, OraclePlace to, guint
     start_back(&back, &answer, ending, to, instance);
     for (guint j = 0; j < back.endings->len; j++) {
       const Ending *answered = &g_array_index(back.endings, Ending, j);
-      if (by == NULL || answered->why != NULL || leaves_alike(there->design, answered, by))
+      if (by == NULL || answered->why != NULL || leaves_alike(answered, by))
         count_pair(count, &ending->packet, answered);
     }
     walk_clear(&back);
@@ -186,41 +184,54 @@ static void from_inside(Count *count, OraclePlace from, OraclePlace to) {
   walk_clear(&there);
 }
 
-/* Under azure the Internet comes in to the public address of an appliance beside the host that
- * translates all (AZ-6.26); of several no fact tells which. */
-static void start_at_public_address(Walk *walk, const Packet *packet, guint network) {
-  guint found = NOWHERE;
-  for (guint i = 0; i < MOST_NVAS; i++) {
-    const DesignNva *nva = &walk->design->nvas[i];
-    if (!nva->used || nva->network != network || nva->snat != SNAT_ON)
-      continue;
-    if (found != NOWHERE) {
-      walk_drop(walk, packet, walk_unsaid);
-      return;
-    }
-    found = i;
-  }
-  if (found == NOWHERE)
-    return;
-  const DesignNva *nva = &walk->design->nvas[found];
-  const Packet out = {.source = design_nva_address(walk->design, found,
+/* Does what this appliance itself sends to the Internet leave there, by its own public address?
+ * *unsaid becomes TRUE where no fact tells. */
+static gboolean is_public(const Oracle *oracle, guint index, guint32 internet, gboolean *unsaid) {
+  const DesignNva *nva = &oracle->design.nvas[index];
+  const Packet out = {.source = design_nva_address(&oracle->design, index,
                                                    nva->out != NOWHERE ? nva->out : nva->in),
-                      .target = packet->source,
+                      .target = internet,
                       .hashes = ALL_HASHES,
                       .last = NOWHERE};
-  Walk aside = walk_new(walk->oracle);
-  gboolean leaves = TRUE, unsaid = FALSE;
-  walk_from_nva(&aside, out, found);
+  Walk aside = walk_new(oracle);
+  gboolean leaves = TRUE;
+  walk_from_nva(&aside, out, index);
   for (guint i = 0; i < aside.endings->len; i++) {
     const Ending *ending = &g_array_index(aside.endings, Ending, i);
-    unsaid |= ending->why == walk_unsaid;
-    leaves &= ending->why == NULL && ending->door == DOOR_INTERNET && ending->packet.last == found;
+    *unsaid |= ending->why == walk_unsaid;
+    leaves &= ending->why == NULL && ending->door == DOOR_INTERNET && ending->packet.last == index;
   }
   walk_clear(&aside);
-  if (unsaid)
+  return leaves;
+}
+
+/* Under azure the Internet comes in to the public address of an appliance that translates all, and
+ * that reaches the host (AZ-6.26); of several no fact tells which. */
+static void start_at_public_address(Walk *walk, const Packet *packet) {
+  Walk inwards = walk_new(walk->oracle);
+  guint found = 0;
+  gboolean unsaid = FALSE;
+  for (guint i = 0; i < MOST_NVAS; i++) {
+    const DesignNva *nva = &walk->design->nvas[i];
+    if (!nva->used || nva->snat != SNAT_ON || !is_public(walk->oracle, i, packet->source, &unsaid))
+      continue;
+    gboolean reaches = FALSE;
+    const guint before = inwards.endings->len;
+    walk_into_nva(&inwards, *packet, i);
+    for (guint j = before; j < inwards.endings->len; j++) {
+      const Ending *ending = &g_array_index(inwards.endings, Ending, j);
+      reaches |= ending->why == NULL;
+      unsaid |= ending->why == walk_unsaid;
+    }
+    found += reaches;
+    if (!reaches)
+      g_array_set_size(inwards.endings, before);
+  }
+  if (unsaid || found > 1)
     walk_drop(walk, packet, walk_unsaid);
-  else if (leaves)
-    walk_into_nva(walk, *packet, found);
+  else if (inwards.endings->len > 0)
+    g_array_append_vals(walk->endings, inwards.endings->data, inwards.endings->len);
+  walk_clear(&inwards);
 }
 
 /* By what it sends where it is reached by nothing. */
@@ -234,7 +245,7 @@ static void start_unrouted(Walk *walk, const Packet *packet, OraclePlace from, O
     else
       walk_from_gateway(walk, *packet, link.index);
   } else if (walk->design->cloud == DESIGN_AZURE) {
-    start_at_public_address(walk, packet, to.index);
+    start_at_public_address(walk, packet);
   } else if (walk->design->networks[to.index].internet) {
     walk_from_internet(walk, *packet, to.index);
   }
@@ -264,7 +275,8 @@ static void count_translated(Count *count, const Packet *packet, OraclePlace fro
 }
 
 /* A site without a router, and the Internet, send over what they would be reached by: so the way of
- * the host's own packets comes first, and the answer leaves as they do. */
+ * the host's own packets comes first, and the answer leaves as they do; but that to a session which
+ * came in by an appliance's public address hashes on its own (AZ-6.14, AZ-6.26). */
 static void from_outside(Count *count, OraclePlace from, OraclePlace to, guint instance) {
   const Design *design = &count->oracle->design;
   const Packet wanted = {.source = address_of(design, to),
@@ -276,7 +288,7 @@ static void from_outside(Count *count, OraclePlace from, OraclePlace to, guint i
   for (guint i = 0; i < ways.endings->len; i++) {
     Ending way = g_array_index(ways.endings, Ending, i);
     const Ending by = way;
-    const Packet packet = {
+    Packet packet = {
         .source = wanted.target, .target = wanted.source, .hashes = ALL_HASHES, .last = NOWHERE};
     if (way.why == walk_unsaid) {
       count_bad(count, walk_unsaid);
@@ -293,6 +305,7 @@ static void from_outside(Count *count, OraclePlace from, OraclePlace to, guint i
     if (way.door == DOOR_INTERNET && design->cloud == DESIGN_AZURE && way.packet.last != NOWHERE) {
       way.door = DOOR_NVA; /* its public address is the appliance's (AZ-6.26) */
       way.index = way.packet.last;
+      packet.entered = 1u << way.index;
     }
     Walk there = walk_new(count->oracle);
     start_back(&there, &packet, &way, from, INSTANCES);
@@ -307,7 +320,7 @@ static void from_outside(Count *count, OraclePlace from, OraclePlace to, guint i
       count_translated(count, &missed, from, to, instance, ending->why);
       g_array_remove_index(there.endings, j);
     }
-    count_answers(count, &there, to, instance, &by);
+    count_answers(count, &there, to, instance, packet.entered == 0 ? &by : NULL);
     walk_clear(&there);
   }
   walk_clear(&ways);

@@ -100,7 +100,7 @@ static void add_gateway(Oracle *oracle, guint network, guint instance, PathClass
                        .class = class,
                        .nva = NOWHERE,
                        .site = s,
-                       .length = class == PATH_VPN ? 1 : 2,
+                       .length = class == PATH_CIRCUIT ? 2 : site->router ? 1 : 0, /* AZ-8.1 */
                        .med = -1};
     const DesignTold *told =
         design_told(design, s, class == PATH_VPN ? LINK_VPN(network) : LINK_CIRCUIT(network));

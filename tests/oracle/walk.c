@@ -387,10 +387,19 @@ static guint leg_for(const Walk *walk, const DesignNva *nva, guint32 target) {
   return nva->out;
 }
 
-static gboolean translates(const Walk *walk, const DesignNva *nva, const Packet *packet) {
+/* RFC 1918, RFC 6598 and the like are not (AZ-6.26). */
+static gboolean is_public(guint32 address) {
+  static const Range others[] = {{0x0A000000, 8}, {0xAC100000, 12}, {0xC0A80000, 16},
+                                 {0x64400000, 10}, {0xA9FE0000, 16}};
+  for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+    if (range_holds(others[i], address))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean translates(const DesignNva *nva, const Packet *packet) {
   return nva->snat == SNAT_ON ||
-         (nva->snat == SNAT_INTERNET &&
-          oracle_owner(walk->design, packet->target).kind == OWNER_INTERNET);
+         (nva->snat == SNAT_INTERNET && is_public(packet->target));
 }
 
 /* An answer that is for the appliance is for who stands behind its translation. */
@@ -493,12 +502,12 @@ void walk_into_nva(Walk *walk, Packet packet, guint index) {
     walk_drop(walk, &packet, walk_unsaid);
   if (ends != ENDS_NO)
     return;
-  if (!keeps && packet.answers != 0 && translates(walk, nva, &packet)) {
+  if (!keeps && packet.answers != 0 && translates(nva, &packet)) {
     /* A session that it did not see: is the answer translated, or left alone? */
     walk_drop(walk, &packet, nva->firewall ? "asymmetric" : walk_unsaid);
     return;
   }
-  if (!keeps && translates(walk, nva, &packet)) {
+  if (!keeps && translates(nva, &packet)) {
     const guint leg = nva->out != NOWHERE ? nva->out : nva->in;
     packet.translators |= 1u << index;
     if (packet.translated_count < MOST_TRANSLATED) {

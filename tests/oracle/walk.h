@@ -17,6 +17,7 @@ typedef struct {
   guint stateful;    /* bits: of those, firewalls */
   guint translators; /* bits: appliances that changed the source */
   guint answers;     /* bits: appliances that keep the session already; 0: it is new */
+  guint entered;     /* bit: the appliance to whose public address it came from the Internet */
   struct {
     guint nva; /* MOST_NVAS and more: NAT gateways */
     guint32 source;

@@ -114,6 +114,9 @@ void bgp_reoriginate(BgpSpeaker *speaker, Prefix prefix);
 const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix);
 /* The entry with a route of the longest prefix that holds `address`, or NULL. */
 const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address);
+/* The one of the next shorter prefix, or NULL. */
+const BgpEntry *bgp_match_wider(const BgpSpeaker *speaker, IpAddress address,
+                                const BgpEntry *than);
 /* Do the communities of its best route let the speaker pass it on, to its own autonomous system
  * (`internal`) or to another one (RFC 1997)? */
 gboolean bgp_may_pass_on(const BgpSpeaker *speaker, const BgpEntry *entry, gboolean internal);
@@ -237,6 +240,11 @@ const BgpRole *bgp_peer_role(const BgpPeer *peer); /* of the far end */
 gconstpointer bgp_peer_connection(const BgpPeer *peer);
 /* What the peer was last sent of the prefix (Adj-RIB-Out); NULL: nothing. */
 const BgpAttributes *bgp_peer_sent(const BgpPeer *peer, Prefix prefix);
+/* The peer's own route map would drop this: inbound on its way in, outbound on its way out. */
+gboolean bgp_peer_drops_inbound(const BgpPeer *peer, Prefix prefix,
+                                const BgpAttributes *attributes);
+gboolean bgp_peer_drops_outbound(const BgpPeer *peer, Prefix prefix,
+                                 const BgpAttributes *attributes);
 
 /* ManualStart, after `establish` unless passive. */
 void bgp_peer_start(BgpPeer *peer);

@@ -47,6 +47,8 @@ typedef struct {
   Mark gateway_mark;
   guint followers; /* subnets that follow it */
   const char *const *follower_names; /* without their network's: "app" */
+  gboolean may_use_remote; /* the network has no gateway or route server of its own, and uses none of
+                              another network yet */
   gboolean propagate; /* routes of gateways and route servers enter it ... */
   gboolean propagate_said; /* ... by the word of the scenario */
   const CloudRouteCheck *routes;
@@ -64,8 +66,8 @@ typedef struct {
 } CloudRemoteCheck;
 
 typedef struct {
-  const char *appliance; /* NULL: the VMs of the subnet */
-  const char *subnet;    /* without its network's name: "app" */
+  const char *name;   /* of an appliance or a load balancer; NULL: the VMs of the subnet */
+  const char *subnet; /* without its network's name: "app" */
   Mark mark;
 } CloudDweller;
 
@@ -73,9 +75,15 @@ typedef struct {
   const char *name;
   const char *gateway;      /* of kind VPN or circuit that stands in it, or NULL */
   const char *route_server; /* or NULL */
+  Mark gateway_mark, server_mark;
+  const Prefix *prefixes; /* of the network; none where nobody knows what is free there */
+  guint prefix_count;
+  const Prefix *subnets;           /* all of the network ... */
+  const char *const *subnet_names; /* ... without its name: "app" */
+  guint subnet_count;
   const CloudRemoteCheck *remote;
   guint remote_count;
-  const CloudDweller *dwellers; /* appliances and VMs that stand in it */
+  const CloudDweller *dwellers; /* appliances, front ends and VMs that stand in it */
   guint dweller_count;
   Diagnostics *diagnostics;
 } CloudNetworkCheck;

@@ -174,6 +174,7 @@ typedef struct {
   guint64 count; /* consecutive prefixes from `first` on */
   Mark mark;
   const char *hop; /* their next hop: an address, an appliance or a load balancer */
+  Mark hop_mark;   /* `mark` where no next hop is said */
 } CloudCheckRoutes;
 typedef struct {
   const char *appliance;
@@ -194,7 +195,7 @@ typedef struct {
   Mark mark;
   Prefix prefix;
   guint64 hosts;
-  const char *appliance;  /* one that stands in it, or NULL */
+  guint64 taken; /* addresses that the scenario gives to somebody, hosts among them */
   const char *user_table; /* that it follows, or NULL */
   gboolean fed; /* routes of the route server enter its table, if its network is served */
 } CloudCheckSubnet;
@@ -229,6 +230,8 @@ typedef struct {
   /* Why packets of a subnet cannot go straight to a next hop under a cloud; see CloudRouteCheck. */
   const char *(*hop_beyond)(gpointer data, const CloudClass *cloud, const char *subnet,
                             const char *hop);
+  /* Is the next hop an interface of an appliance in the network? */
+  gboolean (*is_interface)(gpointer data, const char *network, const char *hop);
   gpointer data;
   Diagnostics *diagnostics;
   gboolean internet_asked; /* something of the scenario is about the Internet */
@@ -322,7 +325,8 @@ typedef struct {
   const CloudNetwork *hop_network; /* of the next hop that they could not be handed to, or of the
                                       network that the route names; NULL: nobody knows */
   const RouteOrigin *origin; /* of the route that they followed last; NULL: none matched */
-  gboolean by_hash;          /* some way was chosen among equal next hops */
+  gboolean by_default;       /* that route is the default one */
+  gboolean by_hash;          /* where it ended is one of equal next hops, or a balancer chose */
   gboolean by_balancers;     /* both were, by load balancers */
   gboolean by_appliances;    /* one ended it, or they go round between appliances alone */
   gboolean refused_gateway;  /* that route is a user's, to a gateway that the network does not use */

@@ -71,7 +71,7 @@ struct GatewayClass {
   gboolean exchanges;           /* has sessions with the network's route server */
   gboolean serves_peered;       /* peered networks may use it */
   gboolean is_target;           /* user routes may name it */
-  const char *target_ipv4_fact; /* what they lead to it is IPv4 only; or NULL */
+  const char *ipv4_only; /* the fact that it knows and carries no IPv6; NULL: it does */
   gboolean exchanges_neighbors; /* tells neighbors what it heard from others of its own kind */
   gboolean one_a_network; /* all kinds together are one gateway of their network, which tells each
                              neighbor what it heard from the others */
@@ -83,6 +83,7 @@ struct GatewayClass {
   const char *most_circuits_fact;
   guint circuit_edges;
   guint32 circuit_asn;          /* of the edges; 0: the gateway's */
+  gboolean circuit_joins; /* networks at one circuit reach each other by its edges (AZ-8.15) */
   gboolean circuit_strips_private; /* private AS numbers, towards the site */
   const BgpProfile *profile;        /* of an instance */
   const BgpProfile *single_profile; /* ... where one connection carries all; NULL: never */
@@ -138,8 +139,8 @@ guint32 gateway_asn(const Gateway *gateway);
 SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration *duration);
 /* The two are one gateway: written routes that name the one lead to the other where it is down. */
 void gateway_join_sides(Gateway *a, Gateway *b);
-/* `site`, with AS number `asn`, is behind links to its instances and is known to have `prefix`: a
- * route that no session carries. `alone`: the networks may use it, and nobody else is told. */
+/* `site` is behind links to its instances and is known to have `prefix`: a route that no session
+ * carries (AZ-8.1), and that has no AS path; behind a circuit that of AS `asn` (AZ-8.3). `alone`: the networks may use it, and nobody else is told. */
 void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gboolean alone);
 /* The sessions with one circuit, at the gateway's end: they fall together when it would be
  * told more prefixes than it takes (AZ-3.11), and come back when that is over. */

@@ -46,6 +46,8 @@ Network *subnet_network(const Subnet *subnet);
 Prefix subnet_prefix(const Subnet *subnet);
 /* The first four addresses of a subnet and its last, which both clouds keep: hosts have the rest. */
 gboolean subnet_keeps(Prefix subnet, IpAddress address);
+/* How many it hands out. */
+guint64 subnet_room(Prefix subnet);
 /* Hosts share a table in groups: all of a subnet in one, or each NIC by the instance
  * that programs it. Group i takes `count` hosts. */
 void subnet_add_group(Subnet *subnet, RouteTable *table, guint count);
@@ -325,12 +327,13 @@ struct Passage {
   const Network *network; /* where the packet is; NULL: nobody knows */
   const Subnet *subnet;   /* likewise */
   const char *zone;
-  gboolean in_transit;     /* a peering refused it because it comes from beyond that network */
-  const Element *ended_at; /* the element that the packet is for, where it is delivered to one */
-  RecordId changed_by;     /* the latest change to anything that the walk met */
-  guint via_count;         /* elements that it went through, in order */
-  guint look_up_count;     /* tables that were asked, in order */
-  guint pin_count;         /* balancers that chose, in order */
+  gboolean in_transit;       /* a peering refused it because it comes from beyond that network */
+  const Element *ended_at;   /* the element that the packet is for, where it is delivered to one */
+  const Element *entered_by; /* whose public address a session from the Internet opened to; or NULL */
+  RecordId changed_by;       /* the latest change to anything that the walk met */
+  guint via_count;           /* elements that it went through, in order */
+  guint look_up_count;       /* tables that were asked, in order */
+  guint pin_count;           /* balancers that chose, in order */
   /* Beyond their counts these hold nothing, and are not cleared: a run makes many walks. */
   const Element *via[PASSAGE_MOST_ELEMENTS];
   gboolean translated[PASSAGE_MOST_ELEMENTS]; /* each of `via` put its own address as source */
@@ -409,15 +412,17 @@ void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const R
  * knows a way to `address`; NULL for none. *changed_by becomes the latest change to any that was
  * asked. */
 const Element *site_way_to(const Site *site, IpAddress address, RecordId *changed_by);
-/* By whom a packet comes in from the Internet, whatever way leads back there: the gateway to the
- * Internet of the network that has its destination, ... */
-const Element *fabric_gateway_into(const Fabric *fabric, IpAddress to);
-/* ... or the first element in there that translates all it passes on, and goes out to the Internet by
- * itself, under a public address of its own. NULL: none. */
-const Element *fabric_published_into(const Fabric *fabric, const Packet *packet);
 /* Why it is NULL, as a walk would say: a link or an element is down, or nobody told the site of a
  * way. Both texts live as long as the fabric. */
 const char *site_why_no_way(const Site *site, const char **where);
+/* Is all that it sends translated, so that no answer needs a way to it? */
+gboolean site_is_masked(const Site *site);
+/* By whom a packet comes in from the Internet, whatever way leads back there: the gateway to the
+ * Internet of the network that has its destination, ... */
+const Element *fabric_gateway_into(const Fabric *fabric, IpAddress to);
+/* ... or, one after the other, each element that translates all it passes on, and goes out to the
+ * Internet by itself, under a public address of its own. *next: 0 at first. NULL: no more. */
+const Element *fabric_next_published(const Fabric *fabric, IpAddress from, guint *next);
 /* From a site with a router of its own. */
 void fabric_walk_from_router(const Fabric *fabric, const Site *site, const Packet *packet,
                              Passage *passage);

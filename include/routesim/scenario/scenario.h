@@ -385,11 +385,17 @@ typedef struct {
   const char *path, *value; /* --set PATH=VALUE, or what a variant sets */
 } ScenarioSetting;
 
+/* What users call the file as it stands; no variant has this name. */
+#define SCENARIO_BASE "base"
+
 typedef struct {
   const char *name; /* "" for the file as it stands */
   const ScenarioSetting *settings;
   guint count;
 } ScenarioVariant;
+
+/* The name of the variant that a user means by `word`; NULL: the file as it stands. */
+const char *scenario_variant_meant(const char *word);
 
 /* One variant of a file, typed and checked. */
 typedef struct {

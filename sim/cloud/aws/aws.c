@@ -302,18 +302,49 @@ static void feed_named(RouteServer *server, RouteServerUnit *unit, const CloudTo
   route_server_feed(server, unit, user != NULL ? user->table : subnet->tables->pdata[0]);
 }
 
+/* Endpoints of all route servers in the subnet that come before the `index`-th of `own`. */
+static guint endpoints_before(const CloudTopology *topology, const RouteServerConfig *own,
+                              guint index) {
+  const char *subnet =
+      ((const AwsEndpoint *)((const AwsConfig *)own->config)->endpoints->pdata[index])->subnet;
+  guint count = 0;
+  for (guint i = 0; i < topology->route_servers->len; i++) {
+    const RouteServerConfig *server = topology->route_servers->pdata[i];
+    const GPtrArray *endpoints = ((const AwsConfig *)server->config)->endpoints;
+    for (guint j = 0; j < endpoints->len; j++) {
+      if (strcmp(server->name, own->name) == 0 && j == index)
+        return count;
+      count += strcmp(((const AwsEndpoint *)endpoints->pdata[j])->subnet, subnet) == 0;
+    }
+  }
+  return count;
+}
+
+/* AWS chooses the address (AWS-1.4); here, of those that it hands out, the next from the tenth on
+ * that nobody has. */
+static IpAddress endpoint_address(const CloudTopology *topology, Prefix subnet, guint before) {
+  const guint64 room = subnet_room(subnet);
+  IpAddress address = subnet.address;
+  for (guint64 i = 0; i < room; i++) {
+    address = ip_address_add(subnet.address, 4 + (6 + i) % room);
+    const OwnerKind kind = fabric_owner(topology->fabric, address).kind;
+    if (kind != OWNER_ELEMENT && kind != OWNER_BALANCER && before-- == 0)
+      break;
+  }
+  return address;
+}
+
 static void add_endpoints(RouteServer *server, RouteServerUnit *unit, CloudTopology *topology) {
   const RouteServerConfig *own = route_server_config(server);
   const AwsConfig *config = own->config;
   for (guint i = 0; i < config->endpoints->len; i++) {
     const AwsEndpoint *endpoint = config->endpoints->pdata[i];
     const CloudSubnet *subnet = cloud_find_subnet(topology, endpoint->subnet);
-    guint before = 0; /* AWS chooses the address (AWS-1.4); here the next from the tenth on */
-    for (guint j = 0; j < i; j++)
-      before += strcmp(((AwsEndpoint *)config->endpoints->pdata[j])->subnet, endpoint->subnet) == 0;
+    const IpAddress address = endpoint_address(topology, subnet_prefix(subnet->subnet),
+                                               endpoints_before(topology, own, i));
     route_server_add_part(
-        server, unit, arena_concat(topology->arena, own->name, "/", endpoint->name, NULL),
-        ip_address_add(subnet_prefix(subnet->subnet).address, 10 + before), subnet->zone, FALSE);
+        server, unit, arena_concat(topology->arena, own->name, "/", endpoint->name, NULL), address,
+        subnet->zone, FALSE);
   }
 }
 

@@ -96,12 +96,11 @@ static void check_gateway(const GatewayCheck *check) {
                     "ignored under aws");
 }
 
-/* The VPC's own ranges (AWS-5.13), whose path is empty, then as they rank in tables. */
+/* The VPC's own ranges (AWS-5.13), then as they rank in tables; a static route has no AS path. */
 static int rank(const BgpCandidate *candidate) {
-  return candidate->attributes->as_path_length == 0 ? 0
-         : gateway_is_marked(candidate)             ? 1
-         : candidate->source == NULL                ? 2
-                                                    : 3;
+  if (gateway_is_marked(candidate))
+    return candidate->source == NULL ? 0 : 1;
+  return candidate->attributes->as_path_length == 0 ? 2 : 3;
 }
 static int by_rank(const BgpCandidate *a, const BgpCandidate *b) { return rank(a) - rank(b); }
 static guint ranked_first(const BgpCandidate **candidates, guint count) {
@@ -138,7 +137,7 @@ const GatewayClass aws_gateways[GATEWAY_KINDS] = {
                      .instances = 1,
                      .asn = 64512,
                      .is_target = TRUE,
-                     .target_ipv4_fact = "AWS-5.26",
+                     .ipv4_only = "AWS-5.26",
                      .exchanges_neighbors = TRUE,
                      .static_alone = TRUE,
                      .one_a_network = TRUE,
@@ -152,7 +151,7 @@ const GatewayClass aws_gateways[GATEWAY_KINDS] = {
                          .instances = 1,
                          .asn = 64512,
                          .is_target = TRUE,
-                         .target_ipv4_fact = "AWS-5.26",
+                         .ipv4_only = "AWS-5.26",
                          .exchanges_neighbors = TRUE,
                          .static_alone = TRUE,
                          .one_a_network = TRUE,

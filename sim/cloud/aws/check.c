@@ -20,9 +20,35 @@ static void complain(Diagnostics *diagnostics, Severity severity, Mark mark, con
 
 /* ---- route servers ------------------------------------------------------------------------- */
 
+static guint count_endpoints(const AwsConfig *config, const char *subnet) {
+  guint count = 0;
+  for (guint i = 0; i < config->endpoints->len; i++)
+    count += strcmp(((const AwsEndpoint *)config->endpoints->pdata[i])->subnet, subnet) == 0;
+  return count;
+}
+
+/* AWS-1.4: each has an address of its subnet. */
+static void check_room(const CloudCheck *check, const CloudCheckSubnet *subnet) {
+  const guint64 room = subnet_room(subnet->prefix);
+  guint64 endpoints = count_endpoints(check->config, subnet->name);
+  if (endpoints == 0)
+    return;
+  for (guint i = 0; check->sibling_configs != NULL && i < check->sibling_configs->len; i++)
+    endpoints += count_endpoints(check->sibling_configs->pdata[i], subnet->name);
+  if (subnet->taken <= room && subnet->taken + endpoints > room)
+    ERROR(subnet->mark,
+          "subnet '%s' has %" G_GUINT64_FORMAT " addresses to give, %" G_GUINT64_FORMAT
+          " of them taken: there is no room for %" G_GUINT64_FORMAT
+          " endpoints of route servers (AWS-1.4)",
+          subnet->name, room, subnet->taken, endpoints);
+}
+
 static void check_endpoints(const CloudCheck *check, const AwsConfig *config) {
   const AwsLimits *limits = config->limits;
   const char *network;
+  for (guint i = 0; i < check->network_count; i++)
+    for (guint j = 0; j < check->networks[i].subnet_count; j++)
+      check_room(check, &check->networks[i].subnets[j]);
   if (config->endpoints->len > limits->endpoints)
     ERROR(check->mark, "a route server has at most %d endpoints (AWS-9.2)", (int)limits->endpoints);
   for (guint i = 0; i < config->endpoints->len; i++) {
@@ -117,6 +143,20 @@ static void check_inner_hosts(const CloudCheck *check, const CloudCheckNetwork *
               config->inner_host_routes
                   ? "that route tables take it is what one guide expects, against AWS-5.14"
                   : "route tables reject it (AWS-5.14), although one guide expects it in them");
+    }
+}
+
+/* AWS-4.19, an assumption. What is wrong with the peer's own interface is told elsewhere. */
+static void check_hops(const CloudCheck *check) {
+  for (guint i = 0; i < check->peer_count; i++)
+    for (guint j = 0; j < check->peers[i].route_count; j++) {
+      const CloudCheckRoutes *routes = &check->peers[i].routes[j];
+      if (strcmp(routes->hop, check->peers[i].appliance) != 0 &&
+          !check->is_interface(check->data, check->network, routes->hop))
+        WARNING(routes->hop_mark,
+                "the next hop '%s' is no network interface of an appliance in '%s': route tables "
+                "reject the route (AWS-4.19, assumed)",
+                routes->hop, check->network);
     }
 }
 
@@ -220,6 +260,7 @@ void aws_check(const CloudCheck *check) {
   for (guint i = 0; i < check->network_count; i++)
     if (strcmp(check->networks[i].name, check->network) == 0)
       check_inner_hosts(check, &check->networks[i]);
+  check_hops(check);
   check_announcers(check);
   check_interfaces(check);
   check_route_limits(check);

@@ -201,6 +201,7 @@ const GatewayClass azure_gateways[GATEWAY_KINDS] = {
                          .edge_profile = &edge_profile,
                          .circuit_edges = 2,             /* AZ-8.3 */
                          .circuit_asn = 12076,           /* AZ-8.3 */
+                         .circuit_joins = TRUE,
                          .circuit_strips_private = TRUE, /* AZ-8.14 */
                          .origin = &circuit_origin,
                          .static_origin = &circuit_origin,

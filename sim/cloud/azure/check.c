@@ -72,37 +72,10 @@ static void check_subnet(const CloudCheck *check, const CloudCheckSubnet *subnet
   else if (subnet->prefix.length == 27)
     say(check, SEVERITY_WARNING, subnet->mark,
         AZURE_SUBNET " is a /27, which azure took until 2024: make it a /26 (AZ-1.2, AZ-13.2)");
-  if (subnet->appliance != NULL)
-    say(check, SEVERITY_ERROR, subnet->mark,
-        "'%s' stands in " AZURE_SUBNET ", where azure has nothing but the route server (AZ-1.1)",
-        subnet->appliance);
-  if (subnet->hosts > 0)
-    say(check, SEVERITY_ERROR, subnet->mark,
-        AZURE_SUBNET " has vms: azure has nothing in it but the route server (AZ-1.1)");
   if (subnet->user_table != NULL)
     say(check, SEVERITY_ERROR, subnet->mark,
         AZURE_SUBNET " follows route table '%s': azure allows no UDR there (AZ-1.10)",
         subnet->user_table);
-}
-
-/* Is there a /26 that no subnet overlaps? */
-static gboolean has_room(const CloudCheckNetwork *network) {
-  for (guint i = 0; i < network->prefix_count; i++) {
-    const Prefix space = network->prefixes[i];
-    Prefix candidate = prefix_make(space.address, 26);
-    if (space.address.family != IP_V4 || space.length > 26)
-      continue;
-    while (prefix_covers(space, candidate)) {
-      gboolean free = TRUE;
-      for (guint j = 0; j < network->subnet_count; j++)
-        free &= !prefix_overlaps(network->subnets[j].prefix, candidate);
-      if (free)
-        return TRUE;
-      if (!prefix_following(candidate, 1, &candidate))
-        break;
-    }
-  }
-  return FALSE;
 }
 
 /* The fixed name AZ-1.1, in the network of the route server. */
@@ -120,10 +93,6 @@ static void check_subnets(const CloudCheck *check, const AzureConfig *config) {
     say(check, SEVERITY_ERROR, config->subnet.mark, "unknown subnet '%s'", name);
   if (found != NULL)
     check_subnet(check, found);
-  else if (network != NULL && network->prefix_count > 0 && !has_room(network))
-    say(check, SEVERITY_ERROR, check->mark,
-        "network '%s' has no room for a /26 called " AZURE_SUBNET ", which azure needs (AZ-1.2)",
-        check->network);
 }
 
 /* ---- peers -------------------------------------------------------------------------------- */
@@ -190,7 +159,7 @@ static void check_regions(const CloudCheck *check, const CloudCheckPeer *peer) {
     const CloudCheckRoutes *routes = &peer->routes[i];
     const char *region = check->balancer_region(check->data, routes->hop);
     if (region != NULL && strcmp(region, network->region) != 0)
-      say(check, SEVERITY_ERROR, routes->mark,
+      say(check, SEVERITY_ERROR, routes->hop_mark,
           "the load balancer '%s' stands in region '%s', and the route server in '%s': as a next "
           "hop it has to be in the region of the route server (AZ-5.13)",
           routes->hop, region, network->region);
@@ -488,8 +457,11 @@ static void check_target(const CloudTableCheck *table, const CloudRouteCheck *ro
   else if (route->via == CLOUD_VIA_GATEWAY && route->via_network != NULL && !route->via_used)
     tell(table, SEVERITY_WARNING, route->via_mark,
          "'%s' is the gateway of network '%s', which '%s' does not use: packets of this route are "
-         "dropped (AZ-6.8, AZ-6.25); a peering with `use_remote_gateway: on` would lead there",
-         route->via_text, route->via_network, table->network);
+         "dropped (AZ-6.8, AZ-6.25)%s",
+         route->via_text, route->via_network, table->network,
+         table->may_use_remote
+             ? "; a peering with `use_remote_gateway: on` would lead there"
+             : "; nor may it, beside what it has or uses (AZ-1.17)");
   if (hop && route->via_beyond != NULL)
     tell(table, SEVERITY_WARNING, route->via_mark,
          "'%s' %s: the route is chosen, and its packets are dropped (AZ-6.23)", route->via_text,
@@ -533,21 +505,70 @@ static void check_remote(const CloudNetworkCheck *network, const CloudRemoteChec
 
 /* Where nothing but gateways, or the route server (AZ-1.1), stands. */
 static void check_dweller(const CloudNetworkCheck *network, const CloudDweller *dweller) {
-  g_autofree char *who = dweller->appliance != NULL
-                             ? g_strdup_printf("'%s' stands", dweller->appliance)
-                             : g_strdup("VMs stand");
+  g_autofree char *who = dweller->name != NULL ? g_strdup_printf("'%s' stands", dweller->name)
+                                               : g_strdup("VMs stand");
   /* No fact says that VMs are refused there. */
-  const Severity severity = dweller->appliance != NULL ? SEVERITY_ERROR : SEVERITY_WARNING;
+  const Severity severity = dweller->name != NULL ? SEVERITY_ERROR : SEVERITY_WARNING;
   if (strcmp(dweller->subnet, azure_cloud.gateway_subnet) == 0)
     diagnostics_add(network->diagnostics, severity, dweller->mark,
                     "%s in GatewaySubnet, where azure has nothing but gateways", who);
-  else if (strcmp(dweller->subnet, AZURE_SUBNET) == 0 && network->route_server == NULL)
+  else if (strcmp(dweller->subnet, AZURE_SUBNET) == 0)
     diagnostics_add(network->diagnostics, SEVERITY_ERROR, dweller->mark,
                     "%s in " AZURE_SUBNET ", where azure has nothing but a route server (AZ-1.1)",
                     who);
 }
 
+/* The topmost that nothing of `taken` overlaps, as cloud_free_prefix() gives it, is taken then. */
+static gboolean find_room(const CloudNetworkCheck *network, guint length, GArray *taken) {
+  for (guint i = 0; i < network->prefix_count; i++) {
+    const Prefix space = network->prefixes[i];
+    if (space.address.family != IP_V4 || space.length > length)
+      continue;
+    const guint64 step = G_GUINT64_CONSTANT(1) << (32 - length);
+    for (guint64 count = prefix_size(space) / step; count > 0; count--) {
+      const Prefix candidate =
+          prefix_make(ip_address_add(space.address, (count - 1) * step), length);
+      gboolean free = TRUE;
+      for (guint j = 0; j < taken->len && free; j++)
+        free = !prefix_overlaps(g_array_index(taken, Prefix, j), candidate);
+      if (!free)
+        continue;
+      g_array_append_val(taken, candidate);
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static gboolean has_subnet(const CloudNetworkCheck *network, const char *name) {
+  for (guint i = 0; i < network->subnet_count; i++)
+    if (strcmp(network->subnet_names[i], name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* For the subnets that the user leaves to azure: first that of gateways (AZ-5.10). */
+static void check_room(const CloudNetworkCheck *network) {
+  g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(Prefix));
+  g_array_append_vals(taken, network->subnets, network->subnet_count);
+  if (network->prefix_count == 0)
+    return;
+  if (network->gateway != NULL && !has_subnet(network, azure_cloud.gateway_subnet) &&
+      !find_room(network, 27, taken))
+    diagnostics_add(network->diagnostics, SEVERITY_ERROR, network->gateway_mark,
+                    "network '%s' has no room for a /27 called GatewaySubnet, where azure's gateways "
+                    "stand (AZ-5.10)",
+                    network->name);
+  if (network->route_server != NULL && !has_subnet(network, AZURE_SUBNET) &&
+      !find_room(network, 26, taken))
+    diagnostics_add(network->diagnostics, SEVERITY_ERROR, network->server_mark,
+                    "network '%s' has no room for a /26 called " AZURE_SUBNET
+                    ", which azure needs (AZ-1.2)",
+                    network->name);
+}
+
 void azure_check_network(const CloudNetworkCheck *network) {
+  check_room(network);
   for (guint i = 0; i < network->remote_count; i++)
     check_remote(network, &network->remote[i], &network->remote[0]);
   for (guint i = 0; i < network->dweller_count; i++)

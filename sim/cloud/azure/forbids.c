@@ -82,6 +82,16 @@ static gboolean point_to_site(const Question *question, const CloudWithheld *wit
          source_role(withheld) == &gateway_role_vpn;
 }
 
+/* A route map of the session drops it, on one side or the other. */
+static gboolean dropped_by_map(const Question *question, const CloudWithheld *withheld) {
+  const Prefix prefix = withheld->entry->prefix;
+  (void)question;
+  return withheld->sent != NULL
+             ? bgp_peer_drops_inbound(bgp_peer_far(withheld->peer), prefix, withheld->sent)
+             : bgp_peer_drops_outbound(withheld->peer, prefix,
+                                       withheld->entry->selected[0]->attributes);
+}
+
 static gboolean marked_no_advertise(const Question *question, const CloudWithheld *withheld) {
   return server_is_silent(question, withheld) && is_marked(withheld);
 }
@@ -133,6 +143,7 @@ static const struct {
     {"AZ-5.6", over_one_circuit},
     {"AZ-4.15", refused_by_server},
     {"AZ-4.17", refused_by_sister},
+    {"AZ-9.18, AZ-9.20", dropped_by_map},
 };
 
 static const char *rule_of_news(const Question *question, const CloudWithheld *withheld) {
@@ -150,6 +161,15 @@ static const char *limit_of_news(const Question *question) {
   return speaker != NULL ? cloud_find_broken_limit(speaker, block->to.address) : NULL;
 }
 
+/* Whoever lacks the way are clients: whatever else holds the news back, they would not hear it. */
+static gboolean is_for_clients(BgpSpeaker *speaker) {
+  const GPtrArray *peers = bgp_speaker_peers(speaker);
+  for (guint i = 0; i < peers->len; i++)
+    if (bgp_peer_role(bgp_peer_far(peers->pdata[i])) == &gateway_role_clients)
+      return TRUE;
+  return FALSE;
+}
+
 /* The nearest place where a rule holds the news back, or refuses it. */
 static const char *rule_between_speakers(const Question *question) {
   const CloudBlock *block = question->block;
@@ -158,6 +178,8 @@ static const char *rule_between_speakers(const Question *question) {
     return NULL;
   g_autoptr(GArray) found =
       block->speaker != NULL ? cloud_find_withheld(block->speaker, block->to.address) : NULL;
+  if (found != NULL && found->len > 0 && is_for_clients(block->speaker))
+    return "AZ-5.5";
   for (guint i = 0; found != NULL && facts == NULL && i < found->len; i++)
     facts = rule_of_news(question, &g_array_index(found, CloudWithheld, i));
   return facts != NULL ? facts : limit_of_news(question);
@@ -179,10 +201,20 @@ static gboolean a_table_leads(const CloudNetwork *network, IpAddress address,
   return FALSE;
 }
 
+/* What it tells of but does not inject leaves the address to a shorter prefix. */
+static const BgpEntry *injected(const RouteServerUnit *unit, IpAddress address) {
+  const BgpSpeaker *speaker = route_server_unit_speaker(unit);
+  const BgpEntry *entry = NULL;
+  while ((entry = bgp_match_wider(speaker, address, entry)) != NULL) {
+    const RoutePlan *plan = route_server_wanted(unit, entry->prefix);
+    if (plan != NULL && plan->count > 0)
+      return entry;
+  }
+  return NULL;
+}
+
 static gboolean unit_injects(const RouteServerUnit *unit, IpAddress address) {
-  const BgpEntry *entry = bgp_match(route_server_unit_speaker(unit), address);
-  const RoutePlan *plan = entry != NULL ? route_server_wanted(unit, entry->prefix) : NULL;
-  return plan != NULL && plan->count > 0;
+  return injected(unit, address) != NULL;
 }
 
 /* A gateway of the network leads to the place: by a site's word, or by what its user wrote. */
@@ -283,6 +315,67 @@ static gboolean range_of_a_served_vnet(const Question *question) {
          !unit_injects(unit, question->block->to.address);
 }
 
+/* ---- appliances that peer with one instance ------------------------------------------------- */
+
+static gboolean has_peer_on(const BgpSpeaker *speaker, const RouteServerUnit *unit) {
+  const GPtrArray *peers = bgp_speaker_peers(speaker);
+  for (guint i = 0; i < peers->len; i++)
+    if (bgp_peer_speaker(bgp_peer_far(peers->pdata[i])) == route_server_unit_speaker(unit))
+      return TRUE;
+  return FALSE;
+}
+
+/* An appliance told the sister of `unit` this, and has no session with `unit` itself. */
+static gboolean told_to_the_other_only(const RouteServerUnit *unit, const BgpEntry *entry) {
+  const BgpPeer *source = entry->selected[0]->source;
+  return source != NULL && bgp_peer_role(source) == NULL &&
+         !has_peer_on(bgp_peer_speaker(bgp_peer_far(source)), unit);
+}
+
+static RouteServerUnit *sister_of(const RouteServerUnit *unit) {
+  const RouteServer *server = route_server_unit_server(unit);
+  for (guint i = 0; i < route_server_unit_count(server); i++)
+    if (route_server_unit(server, i) != unit)
+      return route_server_unit(server, i);
+  return NULL;
+}
+
+/* The NIC's own instance lacks what it would program, were it told as its sister is. */
+static gboolean nic_of_the_other_instance(const Question *question) {
+  const IpAddress address = question->block->to.address;
+  const RouteServerUnit *unit = no_way_in_table(question) ? own_unit(question) : NULL;
+  const RouteServerUnit *sister = unit != NULL ? sister_of(unit) : NULL;
+  const CloudSubnet *at = question->block->at;
+  if (sister == NULL || unit_injects(unit, address) ||
+      (at->user_table != NULL && !at->user_table->propagate))
+    return FALSE;
+  const BgpEntry *entry = injected(sister, address);
+  return entry != NULL && told_to_the_other_only(unit, entry);
+}
+
+/* The same of an appliance, and its site, that would be told by that instance alone. */
+static gboolean told_by_the_other_instance(const Question *question) {
+  BgpSpeaker *speaker = site_knows_no_way(question) ? question->block->from.speaker : NULL;
+  const IpAddress address = question->block->to.address;
+  const GPtrArray *peers = speaker != NULL ? bgp_speaker_peers(speaker) : NULL;
+  for (guint i = 0; peers != NULL && i < peers->len; i++) {
+    BgpPeer *far = bgp_peer_far(peers->pdata[i]);
+    RouteServerUnit *unit = unit_of(question, far);
+    RouteServerUnit *sister = unit != NULL ? sister_of(unit) : NULL;
+    const BgpEntry *entry =
+        sister != NULL ? bgp_match(route_server_unit_speaker(sister), address) : NULL;
+    if (entry != NULL && bgp_match(bgp_peer_speaker(far), address) == NULL &&
+        !has_peer_on(speaker, sister) &&
+        azure_advertise(route_server_unit_server(sister), sister, far, entry))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean misses_an_instance(const Question *question) {
+  return nic_of_the_other_instance(question) || told_by_the_other_instance(question);
+}
+
 /* ---- the rest ------------------------------------------------------------------------------- */
 
 static gboolean site_to_internet(const Question *question) {
@@ -327,6 +420,9 @@ static gboolean next_hop_is_nobody(const Question *question) {
 static gboolean loops(const Question *question) {
   return is(question, "loop") && by_bgp(question) && question->block->by_appliances;
 }
+static gboolean follows_its_own_default(const Question *question) {
+  return loops(question) && question->block->by_default;
+}
 static gboolean is_between_balancers(const Question *question) {
   return is(question, "asymmetric") && question->block->by_balancers;
 }
@@ -367,6 +463,7 @@ static const struct {
     {"AZ-6.6", dropped_by_the_system},
     {"AZ-6.8, AZ-6.25", no_such_gateway},
     {"AZ-5.13", next_hop_is_nobody},
+    {"AZ-5.11", follows_its_own_default},
     {"AZ-5.12", loops},
     {"AZ-10.6", is_between_balancers},
     {"AZ-6.14", is_asymmetric},
@@ -378,7 +475,8 @@ static const struct {
 const char *azure_forbids(const CloudTopology *topology, const GPtrArray *servers,
                           const CloudBlock *block) {
   const Question question = {topology, servers, block};
-  const char *facts = rule_between_speakers(&question);
+  const char *facts = misses_an_instance(&question) ? "AZ-2.6, AZ-2.7"
+                                                    : rule_between_speakers(&question);
   if (facts != NULL)
     return facts;
   for (guint i = 0; i < G_N_ELEMENTS(rules); i++)

@@ -64,8 +64,8 @@ Test(source, drops_what_was_said_at_the_same_place) {
   cr_assert_eq(diagnostics_errors(diagnostics), 3);
 }
 
-/* A warning that is new in a variant is told at each place there; one that the file or another
- * variant told before at none. */
+/* A warning that is new in a variant is told at each place there; one that the file told before at
+ * none. */
 Test(source, tells_each_place_of_what_is_new_in_a_variant) {
   const Source source = source_of("a: 1\nb: 2\nc: 3\n");
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
@@ -78,7 +78,40 @@ Test(source, tells_each_place_of_what_is_new_in_a_variant) {
   cr_assert_eq(diagnostics_count(diagnostics), 3);
   diagnostics_set_within(diagnostics, "in variant 'two'");
   diagnostics_add(diagnostics, SEVERITY_WARNING, mark_at(&source, 1, 1, 1), "new");
-  cr_assert_eq(diagnostics_count(diagnostics), 3);
+  cr_assert_eq(diagnostics_count(diagnostics), 4, "each may set it at a line of its own");
+}
+
+/* What holds in several variants, at one place, names each; of many the first three. */
+Test(source, names_every_variant_in_which_it_holds) {
+  const Source source = source_of("a: 1\n");
+  static const char *const messages[] = {"m (in one)", "m (in one, in two)", "m (in one, in two, in six)",
+                                         "m (in one, in two, in six and 1 more)"};
+  static const char *const parts[] = {"in one", "in two", "in six", "in ten"};
+  for (Severity severity = SEVERITY_ERROR; severity <= SEVERITY_WARNING; severity++) {
+    g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+    for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+      diagnostics_set_within(diagnostics, parts[i]);
+      for (guint twice = 0; twice < 2; twice++) {
+        diagnostics_add(diagnostics, severity, mark_at(&source, 1, 1, 1), "m");
+        diagnostics_add(diagnostics, SEVERITY_NOTE, mark_at(&source, 1, 1, 1), "a note");
+      }
+      cr_assert_eq(diagnostics_count(diagnostics), 2);
+      cr_assert_str_eq(diagnostics_get(diagnostics, 0)->message, messages[i]);
+    }
+  }
+}
+
+/* What holds for the file as it stands holds in its variants too: they are not named. */
+Test(source, names_no_variant_of_what_is_the_files) {
+  const Source source = source_of("a: 1\n");
+  g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+  diagnostics_add(diagnostics, SEVERITY_WARNING, mark_at(&source, 1, 1, 1), "old");
+  diagnostics_set_within(diagnostics, "in one");
+  diagnostics_add(diagnostics, SEVERITY_WARNING, mark_at(&source, 1, 1, 1), "old");
+  cr_assert_eq(diagnostics_count(diagnostics), 1);
+  cr_assert_str_eq(diagnostics_get(diagnostics, 0)->message, "old");
+  diagnostics_keep_errors(diagnostics);
+  cr_assert_eq(diagnostics_count(diagnostics), 0);
 }
 
 Test(source, two_errors_may_share_a_note) {

@@ -471,3 +471,24 @@ Test(aws, appliances_peer_with_the_endpoints_of_their_subnet_or_those_they_name)
     cr_assert_eq(why == NULL, parts->len > 0);
   }
 }
+
+static void stand_at_the_tenth(CloudLab *lab, gpointer data) {
+  (void)data;
+  const ElementConfig element = {.name = "fw-x",
+                                 .node = net_node_new(lab->bed->engine, "fw-x"),
+                                 .address = ip_address_v4(0x0A00020Au),
+                                 .network = lab->hub->network};
+  element_new(lab->fabric, &element);
+}
+
+/* AWS-1.4: the address of an endpoint is AWS's choice, and nobody else's already. */
+Test(aws, endpoints_have_addresses_of_their_own) {
+  g_autoptr(Bed) bed = bed_new();
+  const CloudLab *lab =
+      cloud_lab_new_with(bed, &aws_cloud, SETTINGS(""), 1, stand_at_the_tenth, NULL);
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr(GString) address = g_string_new(NULL);
+    ip_address_append(route_server_part_address(route_server_part(lab->server, i)), address);
+    cr_assert_str_eq(address->str, i == 0 ? "10.0.2.11" : "10.0.2.12");
+  }
+}
