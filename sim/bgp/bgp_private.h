@@ -55,7 +55,6 @@ struct BgpPeer {
   Trie *sent;        /* Adj-RIB-Out: const BgpAttributes * */
   guint held;        /* routes of the far end among the candidates */
   BgpMapped *mapped_in, *mapped_out; /* where a route map is bound; or NULL */
-  Timer *limit_timer; /* a session that starts beyond its limit ends at once */
   BgpUpdate pending; /* changes to send when the decision is over */
   guint64 up_since;  /* the speaker's clock when the session came up */
   RecordId ready_cause; /* what let it wait for a connection, or try one */
@@ -64,6 +63,7 @@ struct BgpPeer {
   guint prepend; /* more than once, towards another AS */
   gboolean settling;           /* what it announces stands back, for now */
   guint excess;                /* of `held`: beyond the speaker's limit of routes in use */
+  gboolean broke_limit;        /* it is down because this end had too many prefixes */
   gboolean stopped; /* by ManualStop, or the process is gone: no automatic start */
 };
 

@@ -160,6 +160,7 @@ static void change_state(BgpPeer *peer, BgpState state) {
   peer->state = state;
   peer->synced = FALSE;
   if (state == BGP_ESTABLISHED && before != BGP_ESTABLISHED) {
+    peer->broke_limit = FALSE;
     engine_set_cause(engine_of(peer), engine_record(engine_of(peer), &BGP_SESSION_UP,
                                                     peer->end.name, peer->far->end.name, 0, NULL));
     liveness_begin_listening(peer->hold, peer->hold_time);
@@ -299,6 +300,7 @@ static void handle_before_established(BgpPeer *peer, Event event, const Message 
 
 static void end_with(BgpPeer *peer, BgpErrorCode code, guint subcode, BgpDownReason reason) {
   send_notification(peer, code, subcode);
+  peer->broke_limit = reason == BGP_DOWN_PREFIX_LIMIT;
   stream_close(peer->stream, peer->side);
   session_down(peer, reason);
 }
@@ -363,11 +365,6 @@ static void handle(BgpPeer *peer, Event event, const Message *message) {
 static void start_due(gpointer data) { handle(data, AUTOMATIC_START, NULL); }
 static void connect_retry_due(gpointer data) { handle(data, CONNECT_RETRY_TIMER_EXPIRES, NULL); }
 static void open_timer_due(gpointer data) { handle(data, HOLD_TIMER_EXPIRES, NULL); }
-static void limit_due(gpointer data) {
-  BgpPeer *peer = data;
-  if (peer->state == BGP_ESTABLISHED && bgp_peer_is_over_limit(peer))
-    end_with(peer, BGP_CEASE, BGP_CEASE_MAXIMUM_PREFIXES, BGP_DOWN_PREFIX_LIMIT);
-}
 
 static gboolean tcp_accepts(gpointer data) {
   const BgpPeer *peer = data;
@@ -434,7 +431,6 @@ static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const 
   peer->start_timer = timer_new(owner, PHASE_TIMER, start_due, peer);
   peer->connect_retry_timer = timer_new(owner, PHASE_TIMER, connect_retry_due, peer);
   peer->open_timer = timer_new(owner, PHASE_TIMER, open_timer_due, peer);
-  peer->limit_timer = timer_new(owner, PHASE_TIMER, limit_due, peer);
   timer_set_stage(peer->open_timer, &open_stage);
   if (end->establish != NULL)
     peer->establish_stage = stage_new(arena, "wait before connecting", end->establish->ground, NULL);
@@ -512,6 +508,23 @@ void bgp_session_begin_established(BgpSession *session) {
   }
 }
 
+/* Whoever tries on is anywhere between two attempts. */
+void bgp_peer_begin_ended(BgpPeer *peer, gboolean stopped) {
+  BgpPeer *far = peer->far;
+  peer->stopped |= stopped;
+  for (guint side = 0; side < 2; side++) {
+    BgpPeer *end = side == 0 ? peer : far;
+    stream_vanish(end->stream, end->side);
+    become_idle(end);
+  }
+  peer->broke_limit = TRUE;
+  if (far->stopped || far->end.passive)
+    return;
+  timer_set_stage(far->start_timer, far->retry_stage);
+  timer_arm_after(far->start_timer, sim_time_ns((gint64)((double)far->end.connect_retry.ns *
+                                                         random_uniform(&far->random))));
+}
+
 /* RFC 4271 8.2.2: outside Idle start events are ignored, and so they are in an Idle that ends by
  * itself: what goes on has a connection of its own. */
 void bgp_peer_start(BgpPeer *peer) {
@@ -523,6 +536,7 @@ void bgp_peer_start(BgpPeer *peer) {
 
 void bgp_peer_stop(BgpPeer *peer, guint subcode) {
   peer->stopped = TRUE;
+  peer->broke_limit = subcode == BGP_CEASE_MAXIMUM_PREFIXES;
   if (peer->state >= BGP_OPEN_SENT)
     send_notification(peer, BGP_CEASE, subcode);
   stream_close(peer->stream, peer->side);
@@ -562,6 +576,9 @@ IpAddress bgp_peer_remote_address(const BgpPeer *peer) { return peer->far->end.a
 IpAddress bgp_peer_local_address(const BgpPeer *peer) { return peer->end.address; }
 guint32 bgp_peer_remote_asn(const BgpPeer *peer) { return peer->far->speaker->config.asn; }
 BgpState bgp_peer_state(const BgpPeer *peer) { return peer->state; }
+const char *bgp_peer_broken_limit(const BgpPeer *peer) {
+  return peer->broke_limit ? peer->end.prefix_limit.fact : NULL;
+}
 BgpSpeaker *bgp_peer_speaker(const BgpPeer *peer) { return peer->speaker; }
 BgpPeer *bgp_peer_far(const BgpPeer *peer) { return peer->far; }
 const BgpRole *bgp_peer_role(const BgpPeer *peer) { return peer->end.role; }

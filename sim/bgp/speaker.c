@@ -440,6 +440,19 @@ gboolean bgp_decide_now(BgpSpeaker *speaker) {
   return decide_all(speaker);
 }
 
+/* Sessions that bring more than their limit have ended long ago. */
+static gboolean end_excessive(const BgpSpeaker *speaker) {
+  gboolean any = FALSE;
+  for (guint i = 0; i < speaker->peers->len; i++) {
+    BgpPeer *peer = speaker->peers->pdata[i];
+    if (peer->state != BGP_ESTABLISHED || !bgp_peer_is_over_limit(peer))
+      continue;
+    bgp_peer_begin_ended(peer, FALSE);
+    any = TRUE;
+  }
+  return any;
+}
+
 void bgp_converge(BgpSpeaker *const *speakers, guint count) {
   gboolean busy = TRUE;
   for (guint i = 0; i < count; i++) {
@@ -450,15 +463,11 @@ void bgp_converge(BgpSpeaker *const *speakers, guint count) {
     busy = FALSE;
     for (guint i = 0; i < count; i++)
       busy |= decide_all(speakers[i]);
+    for (guint i = 0; !busy && i < count; i++)
+      busy = end_excessive(speakers[i]);
   }
-  for (guint i = 0; i < count; i++) {
+  for (guint i = 0; i < count; i++)
     speakers[i]->direct = FALSE;
-    for (guint j = 0; j < speakers[i]->peers->len; j++) {
-      BgpPeer *peer = speakers[i]->peers->pdata[j];
-      if (peer->state == BGP_ESTABLISHED && bgp_peer_is_over_limit(peer))
-        timer_arm_after(peer->limit_timer, SIM_TIME_ZERO);
-    }
-  }
 }
 
 /* ---- queries and sessions coming and going -------------------------------------- */

@@ -28,7 +28,7 @@ static void converged(gpointer data) {
 }
 
 /* Routes of a site whose session fell stay for a while: from link to gateway it takes up to a
- * minute even where BFD has found out at once (AZ-8.11). */
+ * minute even where BFD has found out at once (AZ-8.11). What fell before the start is long over. */
 static gboolean session_changed(gpointer data, BgpPeer *peer, gboolean up) {
   Edge *edge = data;
   if (bgp_peer_role(peer) != &gateway_role_site)
@@ -40,6 +40,8 @@ static gboolean session_changed(gpointer data, BgpPeer *peer, gboolean up) {
     return TRUE;
   }
   edge->lost = peer;
+  if (!engine_is_sealed(edge->engine))
+    return TRUE;
   const SimTime wait = distribution_draw(edge->converge, &edge->stream);
   if (wait.ns == 0)
     return TRUE;

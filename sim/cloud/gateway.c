@@ -244,17 +244,37 @@ static void set_connection(Gateway *gateway, GatewayConnection *connection, gboo
   engine_set_cause(engine, cause);
 }
 
-static void limit_due(gpointer data) {
-  Gateway *gateway = data;
-  const gint64 most = gateway->config.traits->most_advertised;
+static guint told_count(const Gateway *gateway) {
   guint count = 0;
   for (guint i = 0; i < gateway->count; i++) {
     Told told = {gateway, 0};
     bgp_foreach(router_speaker(gateway->instances[i].router), count_told, &told);
     count = MAX(count, told.count);
   }
+  return count;
+}
+
+static void limit_due(gpointer data) {
+  Gateway *gateway = data;
+  const guint count = told_count(gateway);
   for (guint i = 0; i < gateway->connections->len; i++)
-    set_connection(gateway, gateway->connections->pdata[i], count > most, count);
+    set_connection(gateway, gateway->connections->pdata[i],
+                   count > gateway->config.traits->most_advertised, count);
+}
+
+gboolean gateway_begin_limits(Gateway *gateway) {
+  gboolean any = FALSE;
+  if (gateway->connections->len == 0 ||
+      told_count(gateway) <= gateway->config.traits->most_advertised)
+    return FALSE;
+  for (guint i = 0; i < gateway->connections->len; i++) {
+    GatewayConnection *connection = gateway->connections->pdata[i];
+    for (guint j = 0; !connection->down && j < connection->peers->len; j++)
+      bgp_peer_begin_ended(connection->peers->pdata[j], TRUE);
+    any |= !connection->down;
+    connection->down = TRUE;
+  }
+  return any;
 }
 
 void gateway_add_connection(Gateway *gateway, const char *circuit, GPtrArray *peers) {

@@ -51,3 +51,32 @@ gboolean cloud_withheld_as_loop(const CloudWithheld *withheld) {
   return withheld->sent != NULL &&
          bgp_attributes_path_has(withheld->sent, bgp_speaker_asn(far));
 }
+
+static gboolean knows(const BgpSpeaker *speaker, IpAddress address) {
+  return bgp_match(speaker, address) != NULL;
+}
+
+static const char *limit_of(const BgpPeer *peer) {
+  const char *fact = bgp_peer_broken_limit(peer);
+  return fact != NULL ? fact : bgp_peer_broken_limit(bgp_peer_far(peer));
+}
+
+const char *cloud_find_broken_limit(BgpSpeaker *speaker, IpAddress address) {
+  const gboolean known = knows(speaker, address);
+  g_autoptr(GPtrArray) alike = g_ptr_array_new();
+  g_ptr_array_add(alike, speaker);
+  for (guint i = 0; i < alike->len; i++) {
+    const GPtrArray *peers = bgp_speaker_peers(alike->pdata[i]);
+    for (guint j = 0; j < peers->len; j++) {
+      BgpPeer *peer = peers->pdata[j];
+      BgpSpeaker *far = bgp_peer_speaker(bgp_peer_far(peer));
+      if (knows(far, address) == known) {
+        if (bgp_peer_state(peer) == BGP_ESTABLISHED && !g_ptr_array_find(alike, far, NULL))
+          g_ptr_array_add(alike, far);
+      } else if (limit_of(peer) != NULL) {
+        return limit_of(peer);
+      }
+    }
+  }
+  return NULL;
+}

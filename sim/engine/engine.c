@@ -265,6 +265,8 @@ void engine_seal(Engine *engine) {
   }
 }
 
+gboolean engine_is_sealed(const Engine *engine) { return engine->sealed; }
+
 /* The root's timer is not due: its key is stale, or it moved. */
 static void tidy_root(Engine *engine, Key key, Timer *timer) {
   if (timer->queued != key.time) { /* left behind when the timer moved earlier */

@@ -84,7 +84,12 @@ static void report_due(gpointer data) {
   look_on(check);
 }
 
-static void target_changed(gpointer data) { look_on(data); }
+/* Before the start nothing is news: what makes a node passive comes before what checks it. */
+static void target_changed(gpointer data) {
+  const HealthCheck *check = data;
+  g_assert(engine_is_sealed(check->engine));
+  look_on(data);
+}
 
 HealthCheck *health_check_new(Engine *engine, const char *name, NetNode *target,
                               const HealthCheckTimes *times, const Stage *const stages[2],

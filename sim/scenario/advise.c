@@ -231,6 +231,41 @@ static void tell_leads(const Advice *advice) {
   }
 }
 
+/* ---- sessions that a limit keeps down --------------------------------------------------------- */
+
+/* Who stands at an end called "NAME" or "NAME/PART": sites and appliances by themselves, what
+ * belongs to a cloud by its block. */
+static Mark mark_of_end(const ScenarioBody *body, const char *name, const char *peer) {
+  const ScenarioNva *nva = scenario_find(body->nvas, name);
+  const GPtrArray *const sections[] = {body->sites, body->circuits, body->gateways};
+  const BlockHead *head = nva != NULL ? scenario_find(nva->peers, peer) : NULL;
+  for (guint i = 0; head == NULL && i < G_N_ELEMENTS(sections); i++)
+    head = scenario_find(sections[i], name);
+  return head != NULL ? head->mark : nva != NULL ? nva->head.mark : body->head.mark;
+}
+
+static char *without_part(const char *end) { return g_strndup(end, strcspn(end, "/")); }
+
+static void look_at_limits(const Advice *advice) {
+  const World *world = advice->moments[0]->world;
+  for (guint i = 0; i < world->sessions->len; i++) {
+    const WorldSession *session = world->sessions->pdata[i];
+    for (guint side = 0; side < 2; side++) {
+      const BgpPeer *peer = bgp_session_peer(session->bgp, side);
+      const char *fact = bgp_peer_broken_limit(peer);
+      if (fact == NULL)
+        continue;
+      g_autofree char *own = without_part(bgp_peer_local_name(peer));
+      g_autofree char *other = without_part(bgp_peer_remote_name(peer));
+      const Mark mark = mark_of_end(advice->scenario->body, other, own);
+      if (!is_warned_at(advice, mark))
+        advise(advice, mark,
+               "too many prefixes keep the session of '%s' with '%s' down from the start (%s)", own,
+               other, fact);
+    }
+  }
+}
+
 /* ---- what the cloud asks of the network around it ---------------------------------------------
  */
 
@@ -262,6 +297,7 @@ static void look_at(Advice *advice) {
   for (guint i = 0; i < MOMENTS; i++)
     look_at_pairs(advice, advice->moments[i]);
   tell_leads(advice);
+  look_at_limits(advice);
   look_at_bfd(advice);
   for (guint i = 0; i < MOMENTS; i++)
     inspection_free(advice->moments[i]);

@@ -361,8 +361,13 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
   }
   for (guint i = 0; i < network->prefixes->len; i++)
     prefixes[i] = ((const PrefixValue *)network->prefixes->pdata[i])->value;
-  for (guint i = 0; i < network->subnets->len; i++)
-    subnets[i] = ((const ScenarioSubnet *)network->subnets->pdata[i])->prefix.value;
+  const Prefix *dedicated = NULL;
+  for (guint i = 0; i < network->subnets->len; i++) {
+    const ScenarioSubnet *subnet = network->subnets->pdata[i];
+    subnets[i] = subnet->prefix.value;
+    if (g_strcmp0(cloud_at(c)->dedicated_subnet, subnet->head.name) == 0)
+      dedicated = &subnets[i];
+  }
   const CloudTableCheck question = {.name = table->head.name,
                                     .mark = table->head.mark,
                                     .network = network->head.name,
@@ -370,6 +375,7 @@ static void check_table(Check *check, guint c, const ScenarioRouteTable *table,
                                     .prefix_count = network->prefixes->len,
                                     .subnets = subnets,
                                     .subnet_count = network->subnets->len,
+                                    .dedicated = dedicated,
                                     .gateway =
                                         gateway != NULL ? via_of_gateway(gateway) : CLOUD_VIA_NONE,
                                     .gateway_name = table->gateway.text,

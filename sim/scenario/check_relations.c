@@ -186,12 +186,14 @@ const ScenarioRouteTable *check_table_of(const ScenarioBody *body, const char *n
   return NULL;
 }
 
+/* That its outer leg follows, and the network of that; NULL: none, or nobody knows. */
 static const ScenarioRouteTable *table_of_appliance(const ScenarioBody *body,
-                                                    const ScenarioNva *nva) {
+                                                    const ScenarioNva *nva, const char **network) {
   const char *name = nva->interfaces != NULL ? nva->interfaces->out.text : nva->subnet.text;
-  ScenarioNetwork *network = NULL;
-  const ScenarioSubnet *subnet = check_find_subnet(body, name, &network);
-  return subnet != NULL ? check_table_of(body, network->head.name, subnet) : NULL;
+  ScenarioNetwork *owner = NULL;
+  const ScenarioSubnet *subnet = check_find_subnet(body, name, &owner);
+  *network = subnet != NULL ? owner->head.name : NULL;
+  return subnet != NULL ? check_table_of(body, owner->head.name, subnet) : NULL;
 }
 
 /* ---- the Internet ------------------------------------------------------------------------- */
@@ -238,9 +240,34 @@ gboolean check_internet_asked(const ScenarioBody *body) {
   return asked;
 }
 
-/* Another appliance, a site that has everything, or what its own table says may lead there. */
+/* A site that has everything, or says so to what it is joined to, has a way out of its own
+ * (AZ-8.19). */
+static gboolean has_way_out(const ScenarioBody *body, const ScenarioSite *site, const char *link) {
+  g_autoptr(GArray) told = scenario_site_told(body, site, link);
+  gboolean out = FALSE;
+  for (guint i = 0; i < told->len; i++)
+    out |= is_everything(g_array_index(told, ScenarioTold, i).prefix);
+  for (guint i = 0; i < site->prefixes->len; i++)
+    out |= is_everything(((const PrefixValue *)site->prefixes->pdata[i])->value);
+  return out;
+}
+
+/* Is it behind a gateway that `network` has, or uses over a peering? */
+static gboolean is_served_by_gateway(const ScenarioBody *body, const ScenarioSite *site,
+                                     const char *network) {
+  for (guint i = 0; i < body->networks->len; i++) {
+    const char *hub = ((const ScenarioNetwork *)body->networks->pdata[i])->head.name;
+    if (check_is_served(body, network, hub) && scenario_site_is_behind(body, site, hub))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Another appliance, a site with a way out, or what its own table says may lead there. */
 static gboolean has_another_way(const ScenarioBody *body, const ScenarioNva *nva) {
-  const ScenarioRouteTable *table = table_of_appliance(body, nva);
+  const char *network;
+  const ScenarioRouteTable *table = table_of_appliance(body, nva, &network);
+  const gboolean hears = network != NULL && (table == NULL || table->propagate);
   for (guint i = 0; table != NULL && i < table->routes->len; i++) {
     const ScenarioRoute *route = table->routes->pdata[i];
     if (route->to.given && is_everything(route->to.value) &&
@@ -252,11 +279,10 @@ static gboolean has_another_way(const ScenarioBody *body, const ScenarioNva *nva
       return TRUE;
   for (guint i = 0; i < body->sites->len; i++) {
     const ScenarioSite *site = body->sites->pdata[i];
-    if (!scenario_names_hold(site->via.names, nva->head.name))
-      continue;
-    for (guint j = 0; j < site->prefixes->len; j++)
-      if (is_everything(((const PrefixValue *)site->prefixes->pdata[j])->value))
-        return TRUE;
+    if ((scenario_names_hold(site->via.names, nva->head.name) &&
+         has_way_out(body, site, nva->head.name)) ||
+        (hears && is_served_by_gateway(body, site, network) && has_way_out(body, site, NULL)))
+      return TRUE;
   }
   return FALSE;
 }

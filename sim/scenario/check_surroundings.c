@@ -133,6 +133,7 @@ static CloudCheckNetwork network_of(Check *check, guint cloud, const ScenarioNet
   }
   return (CloudCheckNetwork){.name = from->head.name,
                              .mark = from->head.mark,
+                             .region = from->region.text,
                              .near = how > 0,
                              .joins_later = how == 1,
                              .served = check_is_served(check->body, from->head.name, own),
@@ -235,6 +236,22 @@ static guint64 gateway_routes(const ScenarioBody *body, const char *network) {
   return count;
 }
 
+static const char *balancer_region(gpointer data, const char *hop) {
+  const ScenarioBody *body = ((const Check *)data)->body;
+  for (guint i = 0; i < body->load_balancers->len; i++) {
+    const ScenarioLoadBalancer *balancer = body->load_balancers->pdata[i];
+    IpAddress address;
+    if (!balancer->address.given ||
+        (strcmp(balancer->head.name, hop) != 0 &&
+         !(ip_address_parse(hop, &address) && ip_address_equal(address, balancer->address.value))))
+      continue;
+    const char *name = check_network_of_address(body, balancer->address.value);
+    const ScenarioNetwork *network = name != NULL ? scenario_find(body->networks, name) : NULL;
+    return network != NULL ? network->region.text : NULL;
+  }
+  return NULL;
+}
+
 static void add_addressed(GArray *addresses, const NameRef *end) {
   AddressValue address = {.mark = end->mark, .given = TRUE};
   if (ip_address_parse(end->text, &address.value))
@@ -289,4 +306,5 @@ void check_surroundings(Check *check, const ScenarioRouteServer *server, const C
   const GArray *addressed = addressed_by(arena, body);
   question->addressed = (const AddressValue *)addressed->data;
   question->addressed_count = addressed->len;
+  question->balancer_region = balancer_region;
 }

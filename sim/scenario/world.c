@@ -27,6 +27,17 @@ static void start_ends(const World *world, const WorldSession *session) {
   }
 }
 
+/* What would be told too much has ended its sessions long ago, and then others know less. */
+static void settle(World *world, const GPtrArray *speakers) {
+  gboolean ended = TRUE;
+  while (ended) {
+    ended = FALSE;
+    bgp_converge((BgpSpeaker *const *)speakers->pdata, speakers->len);
+    for (guint i = 0; i < world->gateways->len; i++)
+      ended |= gateway_begin_limits(world->gateways->pdata[i]);
+  }
+}
+
 static void converge(World *world) {
   g_autoptr(GPtrArray) speakers = g_ptr_array_new();
   for (guint i = 0; i < world->sessions->len; i++) {
@@ -61,9 +72,9 @@ static void converge(World *world) {
     if (site->router != NULL)
       g_ptr_array_add(speakers, router_speaker(site->router));
   }
-  bgp_converge((BgpSpeaker *const *)speakers->pdata, speakers->len);
+  settle(world, speakers);
   begin_nvas(world, FALSE); /* again: what they check may lie behind what they have learned */
-  bgp_converge((BgpSpeaker *const *)speakers->pdata, speakers->len);
+  settle(world, speakers);
   for (guint i = 0; i < world->gateways->len; i++)
     gateway_begin(world->gateways->pdata[i]);
   for (guint i = 0; i < world->servers->len; i++)
@@ -172,6 +183,7 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
   world_add_edge_victims(world);
   for (guint i = 0; i < body->nvas->len; i++)
     world_build_nva(world, body->nvas->pdata[i]);
+  world_build_clusters(world); /* before whatever looks at who works */
   world_build_load_balancers(world);
   world_build_gateways(world);
   world_build_sites(world);
@@ -189,7 +201,6 @@ World *world_new(Arena *arena, const ScenarioBody *body, const CloudClass *cloud
     WorldNva *nva = world->nvas->pdata[i];
     world_announce(world, nva, nva->config->advertise);
   }
-  world_build_clusters(world);
   if (body->failover != FAILOVER_ROUTE_SERVER)
     world_start_failover(world);
   world_build_traffic(world);

@@ -97,7 +97,8 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
                 .establish = &traits->establish.law,
                 .connect_retry = retry,
                 .connect_retry_ground = traits->connect_retry.law.ground,
-                .weight = (guint32)circuit->config->weight},
+                .weight = (guint32)circuit->config->weight,
+                .prefix_limit = {.fact = "AZ-3.11"}}, /* see gateway_add_connection() */
                {.speaker = router_speaker(edge),
                 .name = router_name(edge),
                 .address = element_address(router_element(edge)),
@@ -179,7 +180,7 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
            .remove_private_as = circuit_config(circuit->circuit)->class->circuit_strips_private,
            .passive = TRUE,
            .connect_retry = retry,
-           .prefix_limit = {.most = (guint)most}}}}; /* AZ-3.12 */
+           .prefix_limit = {.most = (guint)most, .fact = "AZ-3.12"}}}};
   world_join(world, &join);
 }
 

@@ -457,7 +457,7 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
                           .fixed_timers = !traits->negotiates, /* AZ-8.5 */
                           .passive = TRUE,
                           .connect_retry = join.ends[0].connect_retry,
-                          .prefix_limit = {.most = (guint)traits->most_learned}}; /* AZ-3.13 */
+                          .prefix_limit = {.most = (guint)traits->most_learned, .fact = "AZ-3.13"}};
   world_join(world, &join);
 }
 

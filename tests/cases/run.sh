@@ -105,6 +105,54 @@ cell azure-load-balancer-sandwich 's1/a,s2/a,partly,.*,asymmetric,f.,AZ-10.6'
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' --variant snat
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' --variant one
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fc or fb or fa' --variant routers
+right azure-load-balancer-of-a-cluster # AZ-5.14
+lacks azure-load-balancer-of-a-cluster 'health-check-gave-up' run --trace --quiet
+limits=azure-limits-at-the-start
+cell $limits 'hub/app,dc,no,.*,AZ-3.11'
+cell $limits 'sd,dc,no,.*,AZ-3.11'
+cell $limits 'hub/app,sd,yes'
+cell $limits 'hub/app,dc,yes' --variant fewer
+for end in hub/app sd; do
+  cell $limits "dc,$end,no,.*,AZ-3.12" --variant circuit
+  cell $limits "$end,dc,no,.*,\(blackhole\|not-announced\),.*,AZ-3.12" --variant circuit
+  cell $limits "br,$end,no,.*,AZ-3.13" --variant vpn
+  cell $limits "$end,br,no,.*,AZ-3.13" --variant vpn
+done
+cell $limits 'hub/app,dc,yes' --variant circuit-fewer
+cell $limits 'hub/app,br,yes' --variant vpn-fewer
+cell $limits 'dc,sd,no,.*,AZ-3.4' --variant appliance
+cell $limits 'br,dc,no,,,no-route,br,,' --variant appliance
+holds $limits "dvice: too many prefixes keep the session of 'er' with 'c1' down .*AZ-3.11" check
+holds $limits "dvice: too many prefixes keep the session of 'vpn' with 'br' down .*AZ-3.13.*'vpn'" check
+holds $limits "arning: .* 4001 routes, .*AZ-3.4.*'appliance'" check
+lacks $limits 'AZ-3\..*fewer' check
+lacks $limits 'session-[a-z]*  *[^ ]*er/' run --trace --quiet # down since long
+cell azure-limit-of-a-gateway 'hub/app,dc,no,.*,AZ-3.13'
+cell azure-limit-of-a-gateway 'hub/app,dc,no,.*,blackhole,.*,AZ-3.12' --variant circuit
+cell azure-limit-of-a-gateway 'hub/app,dc,yes' --variant fewer
+holds azure-limit-of-a-gateway "dvice: .* of 'c' with 'dc' .*AZ-3.12.*'circuit'" check
+way=azure-way-to-the-route-server
+holds $way 'AZ-2.18, AZ-2.19' check
+holds $way 'AZ-2.18, AZ-2.19' check --set 'route_tables.x.routes=[{to: 10.1.9.5/32, via: none}]'
+lacks $way 'AZ-2' check --set 'route_tables.x.routes=[{to: 10.1.9.9/32, via: none}]'
+lacks $way 'AZ-2' check \
+  --set 'route_tables.x.routes=[{to: 10.1.0.0/16, via: m}, {to: 10.1.9.0/26, via: local}]'
+gateways=route_tables.x.subnets=GatewaySubnet
+holds $way 'AZ-2.20' check --set $gateways --set 'route_tables.x.routes=[{to: 10.1.8.0/22, via: n}]'
+holds $way 'AZ-2.20' check --set $gateways --set 'route_tables.x.routes=[{to: 10.1.8.0/22, via: none}]'
+lacks $way 'AZ-2' check --set $gateways --set 'route_tables.x.routes=[{to: 10.1.0.0/22, via: n}]'
+lacks $way 'AZ-2' check --set $gateways \
+  --set 'route_tables.x.routes=[{to: 10.1.8.0/22, via: n}, {to: 10.1.9.0/26, via: local}]'
+right azure-way-out-of-a-site # AZ-8.19
+cell azure-way-out-of-a-site 'hub/app,internet,yes' --variant branch
+lacks azure-way-out-of-a-site 'AZ-6.26' check
+no_default='sites.dc.advertise=[{prefix: 192.168.0.0/16}]'
+cell azure-way-out-of-a-site 'hub/app,internet,no,.*,AZ-6.26' --set "$no_default"
+holds azure-way-out-of-a-site 'AZ-6.26' check --set "$no_default"
+holds azure-no-ipv6 '2001:db8:9::/48 (AZ-1.11)' check
+holds azure-no-ipv6 '2001:db8::/32 (AZ-1.11)' check
+cell azure-no-ipv6 'hub/app,2001:db8:9::1,no,.*,AZ-1.11' 2001:db8:9::1
+lacks azure-no-ipv6 'AZ-1.11' check --set 'nvas.n.advertise=[{prefix: 192.168.0.0/16}]'
 # Both clouds keep the first four addresses of a subnet and its last.
 right kept-addresses
 holds addresses-of-their-own '192.168.1.0/24 .*10.0.1.5 .*fw-a' show # the front end has 10.0.1.4

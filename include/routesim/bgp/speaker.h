@@ -159,6 +159,7 @@ typedef enum {
 typedef struct {
   guint most; /* 0: any number */
   BgpPrefixCount count;
+  const char *fact; /* whose limit it is, also where another than the far end's count decides; or NULL */
 } BgpPrefixLimit;
 
 /* One end of a session, as configured. */
@@ -215,8 +216,13 @@ BgpPeer *bgp_session_peer(const BgpSession *session, guint side);
 /* Established since long; announcements are exchanged by bgp_converge(). One whose timers
  * do not let it last starts to open instead. */
 void bgp_session_begin_established(BgpSession *session);
+/* The session has been down for long: `peer` ended it, for too many prefixes. The far end tries on,
+ * and so does `peer` unless it is `stopped`. Before bgp_converge(), in place of what became of
+ * bgp_session_begin_established(). */
+void bgp_peer_begin_ended(BgpPeer *peer, gboolean stopped);
 /* Carries all announcements over all established sessions until nothing changes: the
- * state that the speakers (in this order) would settle in. Takes no simulated time. */
+ * state that the speakers (in this order) would settle in, without the sessions that bring more
+ * than their limits. Takes no simulated time. */
 void bgp_converge(BgpSpeaker *const *speakers, guint count);
 
 const char *bgp_peer_name(const BgpPeer *peer);        /* "fw-a>rs/a1": end and far end */
@@ -228,6 +234,8 @@ IpAddress bgp_peer_remote_address(const BgpPeer *peer);
 IpAddress bgp_peer_local_address(const BgpPeer *peer);
 guint32 bgp_peer_remote_asn(const BgpPeer *peer);
 BgpState bgp_peer_state(const BgpPeer *peer);
+/* The fact of the limit for which this end ended the session, which is down since; NULL: none. */
+const char *bgp_peer_broken_limit(const BgpPeer *peer);
 /* Established, and End-of-RIB has arrived. */
 gboolean bgp_peer_is_synced(const BgpPeer *peer);
 BgpSpeaker *bgp_peer_speaker(const BgpPeer *peer);

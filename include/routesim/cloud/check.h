@@ -44,6 +44,7 @@ typedef struct {
   guint prefix_count;
   const Prefix *subnets; /* all of the network */
   guint subnet_count;
+  const Prefix *dedicated; /* its subnet for a route server (`dedicated_subnet`); NULL: not written */
   CloudVia gateway; /* what it is associated with; CLOUD_VIA_NONE: with no gateway */
   const char *gateway_name, *gateway_network; /* or NULL */
   Mark gateway_mark;

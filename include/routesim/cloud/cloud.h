@@ -202,6 +202,7 @@ typedef struct {
 typedef struct {
   const char *name;
   Mark mark;
+  const char *region; /* or NULL */
   gboolean near; /* that of the route server, or peered with it, now or during the run */
   gboolean joins_later; /* ... by a peering that is made during the run */
   gboolean served; /* its own, or one that uses it as its remote gateway */
@@ -219,6 +220,9 @@ typedef struct {
   gconstpointer config;
   guint network_siblings; /* other route servers in the same network */
   const GPtrArray *sibling_configs; /* gconstpointer: of those whose names come before; or NULL */
+  /* The region of the load balancer that a next hop names, by its address too; NULL: it names none,
+   * or nobody knows. */
+  const char *(*balancer_region)(gpointer data, const char *hop);
   /* What `name` is, and the network that it belongs to. */
   CloudNameKind (*resolve)(gpointer data, const char *name, const char **network);
   const char *(*zone_of)(gpointer data, const char *subnet); /* of an attachment; NULL: none said */

@@ -145,6 +145,9 @@ void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gbo
 /* The sessions with one circuit, at the gateway's end: they fall together when it would be
  * told more prefixes than it takes (AZ-3.11), and come back when that is over. */
 void gateway_add_connection(Gateway *gateway, const char *circuit, GPtrArray *peers);
+/* For the converged start: those that would be told more have been down for long. FALSE: all that
+ * are up may be. */
+gboolean gateway_begin_limits(Gateway *gateway);
 /* All is converged: the tables that it programs itself are filled. */
 void gateway_begin(Gateway *gateway);
 /* The process of an instance ended, or started with empty state. */

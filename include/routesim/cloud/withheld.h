@@ -15,3 +15,7 @@ typedef struct {
 GArray *cloud_find_withheld(BgpSpeaker *speaker, IpAddress address);
 /* The far end refused it for its own AS number in the path (RFC 4271 9.1.2). */
 gboolean cloud_withheld_as_loop(const CloudWithheld *withheld);
+/* The nearest session to `speaker`, over sessions that are up, that ended for too many prefixes and
+ * whose far end knows a way to the address where all on this side know none, or the other way
+ * round: the fact of the limit; NULL: there is none. */
+const char *cloud_find_broken_limit(BgpSpeaker *speaker, IpAddress address);

@@ -36,6 +36,7 @@ Engine *engine_new(Arena *arena);
 Owner *engine_owner(Engine *engine, const char *name);
 /* Ranks owners by strcmp() of their names. Timers may be armed before. */
 void engine_seal(Engine *engine);
+gboolean engine_is_sealed(const Engine *engine);
 Engine *owner_engine(const Owner *owner);
 /* Runs every event up to and including `until`; the clock stands there afterwards. */
 void engine_run(Engine *engine, SimTime until);

@@ -22,7 +22,8 @@ typedef struct {
 typedef void (*HealthCheckChanged)(gpointer data, gboolean healthy);
 
 /* Healthy at first. `name` says who checks what, and names the stream of the phase; `stages` are
- * borrowed: what passes until it gives the target up, and until it is good again. Made before engine_seal(). */
+ * borrowed: what passes until it gives the target up, and until it is good again. Made before
+ * engine_seal(), and after what makes the target passive: it has been so for long. */
 HealthCheck *health_check_new(Engine *engine, const char *name, NetNode *target,
                               const HealthCheckTimes *times, const Stage *const stages[2],
                               guint64 seed, guint32 run, HealthCheckChanged changed,

@@ -213,7 +213,8 @@ static CloudLiveness azure_liveness(RouteServer *server) {
       .hold_ground = config->hold.law.ground,
       /* AZ-3.5: each peer for itself. Beyond it the session ends, on both instances, as both get
        * the same UPDATE (AZ-3.4); the appliance comes back after its ConnectRetryTimer (AZ-3.7). */
-      .prefix_limit = {(guint)config->max_routes_per_peer, (BgpPrefixCount)config->limit_count},
+      .prefix_limit = {(guint)config->max_routes_per_peer, (BgpPrefixCount)config->limit_count,
+                       "AZ-3.4"},
   };
 }
 

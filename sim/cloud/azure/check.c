@@ -152,6 +152,30 @@ static void check_hops(const CloudCheck *check, const CloudCheckNetwork *network
   }
 }
 
+/* AZ-5.13: a load balancer whose front end is announced. */
+static void check_regions(const CloudCheck *check, const CloudCheckPeer *peer) {
+  const CloudCheckNetwork *network = network_named(check, check->network);
+  for (guint i = 0; network != NULL && network->region != NULL && i < peer->route_count; i++) {
+    const CloudCheckRoutes *routes = &peer->routes[i];
+    const char *region = check->balancer_region(check->data, routes->hop);
+    if (region != NULL && strcmp(region, network->region) != 0)
+      say(check, SEVERITY_ERROR, routes->hop_mark,
+          "the load balancer '%s' stands in region '%s', and the route server in '%s': as a next "
+          "hop it has to be in the region of the route server (AZ-5.13)",
+          routes->hop, region, network->region);
+  }
+}
+
+/* AZ-1.11. */
+static void check_families(const CloudCheck *check, const CloudCheckPeer *peer) {
+  for (guint i = 0; i < peer->route_count; i++) {
+    g_autofree char *prefix = prefix_to_string(peer->routes[i].first);
+    if (peer->routes[i].first.address.family == IP_V6)
+      say(check, SEVERITY_WARNING, peer->routes[i].mark,
+          "a route server of azure has no IPv6: it does not take %s (AZ-1.11)", prefix);
+  }
+}
+
 static void check_fed(const CloudCheck *check, const CloudCheckPeer *peer) {
   for (guint i = 0; i < check->network_count; i++) {
     const CloudCheckNetwork *network = &check->networks[i];
@@ -186,36 +210,78 @@ static void check_map_place(const CloudCheck *check, const CloudCheckPeer *peer)
           peer->appliance, peer->network, check->network);
 }
 
-/* The prefix where the instances stand: their subnet, or the VNet whose free space it comes from. */
-static gboolean leads_to_instances(const CloudCheck *check, Prefix prefix) {
-  const CloudCheckNetwork *network = network_named(check, check->network);
-  for (guint i = 0; network != NULL && i < network->subnet_count; i++)
-    if (g_str_has_suffix(network->subnets[i].name, "/" AZURE_SUBNET))
-      return prefix_covers(prefix, network->subnets[i].prefix);
-  for (guint i = 0; network != NULL && i < network->prefix_count; i++)
-    if (prefix_covers(prefix, network->prefixes[i]))
-      return TRUE;
-  return FALSE;
+/* User routes, and the VNet of the route server that they may lead away from. */
+typedef struct {
+  const CloudRouteCheck *routes;
+  guint route_count;
+  const Prefix *ranges;
+  guint range_count;
+  const Prefix *subnet; /* of the route server; NULL: not written, so somewhere in the ranges */
+} ServerWays;
+
+static gboolean keeps_local(const CloudRouteCheck *route) {
+  return route->via == CLOUD_VIA_LOCAL || route->via == CLOUD_VIA_PEERING;
+}
+
+/* The longest route, of at least so many bits, to `place`, where it leads away; NULL: none does. Of
+ * a place that is not known a part that stays may be the one. */
+static const CloudRouteCheck *leads_away(const ServerWays *ways, Prefix place, guint least) {
+  const CloudRouteCheck *best = NULL;
+  for (guint i = 0; i < ways->route_count; i++) {
+    const CloudRouteCheck *route = &ways->routes[i];
+    if (prefix_covers(route->to, place) && route->to.length >= least &&
+        (best == NULL || route->to.length > best->to.length))
+      best = route;
+    if (ways->subnet == NULL && keeps_local(route) && prefix_covers(place, route->to))
+      return NULL;
+  }
+  return best != NULL && !keeps_local(best) ? best : NULL;
+}
+
+typedef void (*AwayVisit)(gconstpointer asker, gconstpointer data, const CloudRouteCheck *route);
+
+/* Visits the routes that lead away from an instance: they have the first two addresses that azure
+ * hands out (AZ-1.3). `beats`: only those that are no shorter than the system's, to the VNet. */
+static void foreach_away(const ServerWays *ways, gboolean beats, AwayVisit visit,
+                         gconstpointer asker, gconstpointer data) {
+  for (guint i = 0; i < ways->range_count; i++) {
+    const guint least = beats ? ways->ranges[i].length : 0;
+    Prefix places[2] = {ways->ranges[i], ways->ranges[i]};
+    if (ways->subnet != NULL && !prefix_covers(ways->ranges[i], *ways->subnet))
+      continue;
+    for (guint j = 0; ways->subnet != NULL && j < 2; j++)
+      places[j] = prefix_host(ip_address_add(ways->subnet->address, 4 + j));
+    for (guint j = 0; j < 2; j++) {
+      const CloudRouteCheck *route = leads_away(ways, places[j], least);
+      if (route != NULL)
+        visit(asker, data, route);
+    }
+  }
+}
+
+static void tell_way(gconstpointer asker, gconstpointer data, const CloudRouteCheck *route) {
+  const CloudCheck *check = asker;
+  const CloudCheckPeer *peer = data;
+  say(check, SEVERITY_WARNING, route->to_mark,
+      "the session of '%s' with '%s' takes this route too, away from the route server's subnet: "
+      "in Azure it flaps (AZ-2.18, AZ-2.19; here it stays); add a more specific route for "
+      AZURE_SUBNET " with `via: local`",
+      peer->appliance, check->name);
 }
 
 /* AZ-2.18, AZ-2.19: a session whose packets a user route leads elsewhere hangs on routes that it
  * brings itself. System routes to VNets are longer than what only covers them. */
 static void check_way(const CloudCheck *check, const CloudCheckPeer *peer) {
   const CloudCheckNetwork *network = network_named(check, check->network);
-  for (guint i = 0; i < peer->user_route_count; i++) {
-    const CloudRouteCheck *route = &peer->user_routes[i];
-    gboolean beats = FALSE;
-    for (guint j = 0; network != NULL && j < network->prefix_count; j++)
-      beats |= prefix_overlaps(route->to, network->prefixes[j]) &&
-               route->to.length >= network->prefixes[j].length;
-    if (beats && route->via != CLOUD_VIA_LOCAL && route->via != CLOUD_VIA_PEERING &&
-        leads_to_instances(check, route->to))
-      say(check, SEVERITY_WARNING, route->to_mark,
-          "the session of '%s' with '%s' takes this route too, away from the route server's subnet: "
-          "in Azure it flaps (AZ-2.18, AZ-2.19; here it stays); add a more specific route for "
-          AZURE_SUBNET " with `via: local`",
-          peer->appliance, check->name);
-  }
+  const Prefix *subnet = NULL;
+  if (network == NULL)
+    return; /* an error of its own */
+  for (guint i = 0; i < network->subnet_count; i++)
+    if (g_str_has_suffix(network->subnets[i].name, "/" AZURE_SUBNET))
+      subnet = &network->subnets[i].prefix;
+  const ServerWays ways = {peer->user_routes, peer->user_route_count, network->prefixes,
+                           network->prefix_count, subnet};
+  foreach_away(&ways, TRUE, tell_way, check, peer);
 }
 
 static void check_peer(const CloudCheck *check, const AzureConfig *config,
@@ -248,6 +314,8 @@ static void check_peer(const CloudCheck *check, const AzureConfig *config,
         peer->appliance, most);
   for (guint i = 0; i < peer->route_count; i++)
     check_announced(check, &peer->routes[i]);
+  check_regions(check, peer);
+  check_families(check, peer);
   check_fed(check, peer);
   check_default(check, peer);
   check_map_place(check, peer);
@@ -332,15 +400,6 @@ static gboolean follows(const CloudTableCheck *table, const char *subnet) {
   return FALSE;
 }
 
-/* Does a route within `outer` keep a part of the VNet local? */
-static gboolean has_exception(const CloudTableCheck *table, Prefix outer) {
-  for (guint i = 0; i < table->route_count; i++)
-    if (table->routes[i].via == CLOUD_VIA_LOCAL && prefix_covers(outer, table->routes[i].to) &&
-        table->routes[i].to.length > outer.length)
-      return TRUE;
-  return FALSE;
-}
-
 static void tell(const CloudTableCheck *table, Severity severity, Mark mark, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 
@@ -355,15 +414,13 @@ static void tell(const CloudTableCheck *table, Severity severity, Mark mark, con
 
 /* AZ-2.20: what GatewaySubnet sends to its own VNet by a UDR takes the way of the BGP sessions with
  * the route server too. */
-static void check_diverted(const CloudTableCheck *table, const CloudRouteCheck *route) {
-  if (route->via != CLOUD_VIA_APPLIANCE && route->via != CLOUD_VIA_ADDRESS)
-    return;
-  for (guint j = 0; j < table->prefix_count; j++)
-    if (prefix_covers(route->to, table->prefixes[j]) && !has_exception(table, route->to))
-      tell(table, SEVERITY_WARNING, route->to_mark,
-           "on GatewaySubnet this route also diverts the gateways' BGP sessions with "
-           "the route server, and in Azure they go down (AZ-2.20; here they stay): add "
-           "a more specific one for " AZURE_SUBNET " with `via: local`");
+static void tell_diverted(gconstpointer asker, gconstpointer data, const CloudRouteCheck *route) {
+  (void)data;
+  if (route->to.length > 0) /* refused, see below */
+    tell(asker, SEVERITY_WARNING, route->to_mark,
+         "on GatewaySubnet this route also diverts the gateways' BGP sessions with "
+         "the route server, and in Azure they go down (AZ-2.20; here they stay): add "
+         "a more specific one for " AZURE_SUBNET " with `via: local`");
 }
 
 /* AZ-6.7: it must hear of routes. */
@@ -378,9 +435,11 @@ static void check_gateway_subnet(const CloudTableCheck *table) {
       tell(table, SEVERITY_ERROR, route->to_mark,
            "azure refuses a route table with this route on GatewaySubnet (AZ-6.24): name the "
            "prefixes that are meant");
-    else if (table->server_config != NULL)
-      check_diverted(table, route);
   }
+  const ServerWays ways = {table->routes, table->route_count, table->prefixes, table->prefix_count,
+                           table->dedicated};
+  if (table->server_config != NULL)
+    foreach_away(&ways, FALSE, tell_diverted, table, NULL);
 }
 
 static void check_target(const CloudTableCheck *table, const CloudRouteCheck *route) {

@@ -137,10 +137,17 @@ static gboolean refused_by_sister(const Question *question, const CloudWithheld 
          bgp_peer_role(withheld->peer) == NULL;
 }
 
+/* A route server has no IPv6, and takes none. */
+static gboolean has_no_ipv6(const Question *question, const CloudWithheld *withheld) {
+  return withheld->sent != NULL && withheld->entry->prefix.address.family == IP_V6 &&
+         unit_of(question, bgp_peer_far(withheld->peer)) != NULL;
+}
+
 static const struct {
   const char *facts;
   gboolean (*applies)(const Question *question, const CloudWithheld *withheld);
 } news_rules[] = {
+    {"AZ-1.11", has_no_ipv6},
     {"AZ-8.4", default_to_a_vpn_site},
     {"AZ-5.5", point_to_site},
     {"AZ-4.7", marked_no_advertise},
@@ -157,6 +164,14 @@ static const char *rule_of_news(const Question *question, const CloudWithheld *w
     if (news_rules[i].applies(question, withheld))
       return news_rules[i].facts;
   return NULL;
+}
+
+/* A session that would have brought the news has ended for what else it brought. Where a gateway
+ * tells NICs itself, nobody's choice is behind their tables, and the place's own router is asked. */
+static const char *limit_of_news(const Question *question) {
+  const CloudBlock *block = question->block;
+  BgpSpeaker *speaker = block->speaker != NULL ? block->speaker : block->to.speaker;
+  return speaker != NULL ? cloud_find_broken_limit(speaker, block->to.address) : NULL;
 }
 
 /* Over which a site is told of hosts; NULL: it stands before their own network, or before none that
@@ -197,15 +212,16 @@ static gboolean is_to_the_point(const Question *question, const CloudWithheld *w
 static const char *rule_between_speakers(const Question *question) {
   const CloudBlock *block = question->block;
   const char *facts = NULL;
-  if (block->speaker == NULL || !(no_way_in_table(question) || site_knows_no_way(question)))
+  if (!(no_way_in_table(question) || site_knows_no_way(question)))
     return NULL;
-  g_autoptr(GArray) found = cloud_find_withheld(block->speaker, block->to.address);
-  for (guint i = 0; facts == NULL && i < found->len; i++) {
+  g_autoptr(GArray) found =
+      block->speaker != NULL ? cloud_find_withheld(block->speaker, block->to.address) : NULL;
+  for (guint i = 0; found != NULL && facts == NULL && i < found->len; i++) {
     const CloudWithheld *withheld = &g_array_index(found, CloudWithheld, i);
     if (is_to_the_point(question, withheld))
       facts = rule_of_news(question, withheld);
   }
-  return facts;
+  return facts != NULL ? facts : limit_of_news(question);
 }
 
 /* ---- routes that NICs would take ------------------------------------------------------------ */
