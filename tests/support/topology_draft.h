@@ -17,6 +17,8 @@ typedef struct {
   gboolean behind[MOST_SITES][MOST_APPLIANCES];
   gboolean routed[MOST_SITES]; /* has a router of its own, for a mapping in `via` */
   gboolean circuit, vpn, internet[MOST_NETWORKS], transit, nat[MOST_NETWORKS], balancer;
+  gboolean azure_alone;
+  guint hubs[MOST_NETWORKS]; /* that its peering joins each network with */
   gboolean line; /* the circuit gateway has a circuit, which ends at site 0 */
   guint circuit_home, vpn_home;
   gboolean table[MOST_NETWORKS]; /* a table of the user's, "t0" */

@@ -101,13 +101,15 @@ static char *draw_target(Draft *draft, guint network) {
   case 6:
     return g_strdup("local");
   case 7:
-    return g_strdup_printf("10.%u.2.%u", other, 4 + draw(draft, 3));
+    return g_strdup_printf("10.%u.2.%u", draft->azure_alone ? other : network, 4 + draw(draft, 3));
   case 8:
-    if (draft->networks > 1)
-      return g_strdup_printf("p%u", 1 + draw(draft, draft->networks - 1));
+    if (network > 0) /* its own (AWS-8.6) */
+      return g_strdup_printf("p%u", network);
+    if (draft->networks > 1 && draft->hubs[1] == 0)
+      return g_strdup("p1");
     break;
   case 9:
-    if (chance(draft, 40))
+    if (chance(draft, 40) && (draft->azure_alone || draft->internet[network])) /* AWS-5.21 */
       return g_strdup("internet");
     break;
   default:

@@ -39,6 +39,7 @@ static void append_limits(Draft *draft) {
  * about. */
 static void add_peering(Draft *draft, guint network) {
   const guint hub = wide_chance(draft, 30) ? draw(draft, network) : 0;
+  draft->hubs[network] = hub;
   const gboolean remote = network >= draft->servers && hub < MAX(draft->servers, 1) &&
                           (draft->servers > 0 || has_gateway(draft, hub)) &&
                           !has_gateway(draft, network) && chance(draft, 60);
@@ -135,6 +136,7 @@ static void draw_surroundings(Draft *draft) {
     draft->nat[i] = draft->internet[i] && chance(draft, 40);
   }
   draft->transit = draft->networks > 1 && chance(draft, 30);
+  draft->azure_alone = !draft->transit && wide_chance(draft, 25);
   draft->circuit_home = draw(draft, draft->networks);
   draft->vpn_home = draw(draft, draft->networks);
   draft->line = draft->circuit && chance(draft, 60);
@@ -160,8 +162,8 @@ static void draw_appliances(Draft *draft) {
 static void add_head(Draft *draft, guint64 seed) {
   g_string_append_printf(draft->out, "name: random-%" G_GUINT64_FORMAT "\nduration: %us\nseed: 1\n",
                          seed, draft->end);
-  if (draft->transit)
-    g_string_append(draft->out, "models: [aws]\n");
+  if (draft->transit || draft->azure_alone)
+    g_string_append_printf(draft->out, "models: [%s]\n", draft->transit ? "aws" : "azure");
   if (draft->failover > 0)
     g_string_append_printf(draft->out, "failover: %s\n", failover_words[draft->failover]);
   if (chance(draft, 20))
