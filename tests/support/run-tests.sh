@@ -9,24 +9,29 @@
 # beside these lines is shown when a case fails. A script that is not executable is left out.
 #
 # Criterion passes a test whose child leaked or met undefined behaviour, so sanitizer reports go
-# to files, and each file counts as a failure.
+# to files, and each file counts as a failure. Criterion keeps all processors busy; the scripts, each
+# of which waits for one program after the other, run as many at a time.
 set -u -o pipefail
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/routesim-tests.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
-mkdir "$work/reports" "$work/scratch"
-export SCRATCH=$work/scratch
-export ASAN_OPTIONS="log_path=$work/reports/asan:${ASAN_OPTIONS:-}"
-export LSAN_OPTIONS="log_path=$work/reports/lsan:${LSAN_OPTIONS:-}"
-export UBSAN_OPTIONS="log_path=$work/reports/ubsan:print_stacktrace=1:${UBSAN_OPTIONS:-}"
-export TSAN_OPTIONS="log_path=$work/reports/tsan:${TSAN_OPTIONS:-}"
 export LC_ALL=C G_SLICE=always-malloc
+given=("${ASAN_OPTIONS:-}" "${LSAN_OPTIONS:-}" "${UBSAN_OPTIONS:-}" "${TSAN_OPTIONS:-}")
 
 passed=0 failed=0
 
-show_reports() { # show_reports NAME: what sanitizers wrote while NAME ran
+into() { # into FOLDER: what runs next works and reports there
+  mkdir -p "$1/reports" "$1/scratch"
+  export SCRATCH=$1/scratch
+  export ASAN_OPTIONS="log_path=$1/reports/asan:${given[0]}"
+  export LSAN_OPTIONS="log_path=$1/reports/lsan:${given[1]}"
+  export UBSAN_OPTIONS="log_path=$1/reports/ubsan:print_stacktrace=1:${given[2]}"
+  export TSAN_OPTIONS="log_path=$1/reports/tsan:${given[3]}"
+}
+
+show_reports() { # show_reports NAME FOLDER: what sanitizers wrote there while NAME ran
   local report
-  for report in "$work"/reports/*; do
+  for report in "$2"/reports/*; do
     [ -e "$report" ] || continue
     echo "not ok $1: sanitizer report"
     head -n 60 "$report"
@@ -55,13 +60,18 @@ run_suite() { # run_suite BINARY: counts from Criterion's synthesis line
   fi
   passed=$((passed + ${passing:-0}))
   failed=$((failed + bad))
-  show_reports "$name"
+  show_reports "$name" "$work"
 }
 
-run_script() { # run_script SCRIPT: counts its "ok" and "not ok" lines
-  local name=$1 log=$work/log status ok bad
-  "./$1" </dev/null >"$log" 2>&1
-  status=$?
+run_script() { # run_script SCRIPT FOLDER
+  into "$2"
+  "./$1" </dev/null >"$2/log" 2>&1
+  echo $? >"$2/status"
+}
+
+count_script() { # count_script SCRIPT FOLDER: its "ok" and "not ok" lines
+  local name=$1 log=$2/log status ok bad
+  status=$(cat "$2/status")
   ok=$(grep -ac '^ok ' "$log")
   bad=$(grep -ac '^not ok ' "$log")
   if [ $status -ne 0 ] && [ "$bad" -eq 0 ] || [ $((ok + bad)) -eq 0 ]; then
@@ -74,16 +84,26 @@ run_script() { # run_script SCRIPT: counts its "ok" and "not ok" lines
   printf '%-18s %s\n' "$(basename "$(dirname "$name")")" "[====] $name: Tested: $((ok + bad)) | Passing: $ok | Failing: $bad"
   passed=$((passed + ok))
   failed=$((failed + bad))
-  show_reports "$name"
+  show_reports "$name" "$2"
 }
 
+into "$work"
 while [ $# -gt 0 ] && [ "$1" != -- ]; do
   run_suite "$1"
   shift
 done
 [ $# -gt 0 ] && shift
+scripts=()
 for script in "$@"; do
-  [ -x "$script" ] && run_script "$script"
+  [ -x "$script" ] && scripts+=("$script")
+done
+for i in "${!scripts[@]}"; do
+  while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+  run_script "${scripts[i]}" "$work/$i" &
+done
+wait
+for i in "${!scripts[@]}"; do
+  count_script "${scripts[i]}" "$work/$i"
 done
 
 echo "routesim: $passed passed, $failed failed"
