@@ -209,7 +209,6 @@ RecordId element_changed_by(const Element *element, IpAddress address);
 const Claim *element_place(const Element *element, IpAddress address);
 const Link *element_link_to(const Element *element, const Site *site);
 gboolean link_is_up(const Link *link);
-gboolean balancer_has(const Balancer *balancer, const Element *element);
 /* The member for these flows; NULL where there is none, or where `passage` says that the flows
  * must split first. */
 const Element *balancer_choose(const Balancer *balancer, HashClass hash, Passage *passage);

@@ -40,14 +40,43 @@ static gboolean leads_to(const World *world, const RouteView *route, const char 
   return FALSE;
 }
 
-/* Another hash would have led elsewhere: to the appliance `name`, or past it. */
-static gboolean chose_among_equals(const World *world, const Passage *leg, const char *name) {
+/* What flows share by their hash: equal next hops, or the members of a balancer. */
+typedef struct {
+  const World *world;
+  const RouteView *route;
+  const Balancer *balancer; /* in place of the route's next hops; or NULL */
+} Choice;
+
+static gboolean is_among(const Choice *choice, const Element *element) {
+  return choice->balancer != NULL ? balancer_has(choice->balancer, element)
+                                  : leads_to(choice->world, choice->route, element_name(element));
+}
+
+/* Another hash would have led elsewhere than over where it ended, and both directions pass what it
+ * is chosen among: a direction that passes none of that passes it by whatever the hash. */
+static gboolean is_between_ways(const Choice *choice, const FlowFate *fate) {
+  gboolean named = FALSE, passes[2] = {FALSE, FALSE};
+  for (guint leg = 0; leg < 2; leg++)
+    for (guint i = 0; i < fate->legs[leg].via_count; i++) {
+      const Element *element = fate->legs[leg].via[i];
+      if (!is_among(choice, element))
+        continue;
+      passes[leg] = TRUE;
+      named |= g_strcmp0(element_name(element), fate->where) == 0;
+    }
+  return named && passes[0] && passes[1];
+}
+
+static gboolean chose_among_equals(const World *world, const FlowFate *fate, const Passage *leg) {
   RouteView route;
   for (guint i = 0; i < leg->look_up_count; i++)
     if (match(leg->look_ups[i].table, leg->look_ups[i].to, &route) && route.hop_count > 1 &&
-        leads_to(world, &route, name))
+        is_between_ways(&(Choice){.world = world, .route = &route}, fate))
       return TRUE;
-  return leg->pin_count > 0;
+  for (guint i = 0; i < leg->pin_count; i++)
+    if (is_between_ways(&(Choice){.world = world, .balancer = leg->pins[i].balancer}, fate))
+      return TRUE;
+  return FALSE;
 }
 
 const CloudSubnet *inspection_subnet_of(const World *world, const RouteTable *table) {
@@ -160,10 +189,11 @@ static CloudBlock block_of(const World *world, const FlowFate *fate, CloudPlace 
     block.hop_network = cloud_network_of(world, network_of_hop(world, hop_taken(leg, &route)));
   } else if (strcmp(fate->reason, "not-announced") == 0)
     block.speaker = from.speaker;
-  block.by_hash = chose_among_equals(world, &fate->legs[0], fate->where) ||
-                  chose_among_equals(world, &fate->legs[1], fate->where);
+  block.by_hash = chose_among_equals(world, fate, &fate->legs[0]) ||
+                  chose_among_equals(world, fate, &fate->legs[1]);
   block.by_appliances = ended_by_appliances(world, leg);
-  block.by_balancers = fate->legs[0].pin_count > 0 && fate->legs[1].pin_count > 0;
+  block.by_balancers =
+      block.by_hash && fate->legs[0].pin_count > 0 && fate->legs[1].pin_count > 0;
   return block;
 }
 

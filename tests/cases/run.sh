@@ -512,6 +512,23 @@ for model in azure aws; do
 done
 lacks reach-names-asymmetry 'AZ-6.14' reach
 holds reach-names-asymmetry 'passes fw, the way back passes it by: it goes direct by route 10.1.0.0/16' reach
+# AZ-6.14 is about a hash of each direction: one that passes no member of the set has none.
+while read -r variant ends rule; do
+  [ "$variant" = base ] && variant=
+  cell azure-reason-one-sided-choice "$ends,[^,]*,.*asymmetric,f.,$rule," \
+    ${variant:+--variant "$variant"}
+done <<EOF
+base a/w,b/w
+base b/w,a/w
+base a/w,dc
+base dc,a/w
+one a/w,b/w
+one dc,a/w
+equal b/w,dc
+equal dc,b/w
+hash a/w,b/w AZ-6.14
+hash b/w,a/w AZ-6.14
+EOF
 between=azure-reason-between-branches
 cell $between 'br,br2,no,,,no-route,br,AZ-5.4'
 cell $between 'br,dc,no,,,no-route,br,AZ-5.3'

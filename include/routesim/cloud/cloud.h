@@ -327,8 +327,9 @@ typedef struct {
                                       network that the route names; NULL: nobody knows */
   const RouteOrigin *origin; /* of the route that they followed last; NULL: none matched */
   gboolean by_default;       /* that route is the default one */
-  gboolean by_hash;          /* where it ended is one of equal next hops, or a balancer chose */
-  gboolean by_balancers;     /* both were, by load balancers */
+  gboolean by_hash;          /* where it ended is one of equal next hops, or of the members of a
+                                balancer, and both directions pass one of these */
+  gboolean by_balancers;     /* likewise, and each direction met a load balancer */
   gboolean by_appliances;    /* one ended it, or they go round between appliances alone */
   gboolean refused_gateway;  /* that route is a user's, to a gateway that the network does not use */
 } CloudBlock;

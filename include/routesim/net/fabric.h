@@ -382,6 +382,7 @@ typedef struct {
 
 Balancer *balancer_new(Fabric *fabric, const BalancerConfig *config);
 const char *balancer_name(const Balancer *balancer);
+gboolean balancer_has(const Balancer *balancer, const Element *element);
 /* Healthy and in use at first; in the order of these calls. */
 void balancer_add(Balancer *balancer, Element *element);
 /* Next hops that name `address`, at which no element stands, mean this balancer. */
