@@ -529,6 +529,14 @@ equal dc,b/w
 hash a/w,b/w AZ-6.14
 hash b/w,a/w AZ-6.14
 EOF
+# AZ-6.8, AZ-6.20: beside a default route of one's own to the Internet that of the hub is of no use.
+cell azure-reason-no-help 'b/u,a/w,no,,,blackhole,b/u,AZ-6.6'
+cell azure-reason-no-help 'a/w,b/u,no,,,blackhole,b/u,AZ-6.6'
+cell azure-reason-no-help 'b/w,a/w,no,,,blackhole,b/w,AZ-6.8'
+cell azure-reason-no-help 'a/w,b/w,no,,,blackhole,b/w,AZ-6.8'
+cell azure-reason-no-help 'b/u,dc,no,,,blackhole,b/u,AZ-6.8'
+cell azure-reason-no-help 'b/w,a/w,yes,n,n' --variant uses
+cell azure-reason-no-help 'b/u,a/w,no,,,blackhole,b/u@rs/.,AZ-6.6' --variant uses
 between=azure-reason-between-branches
 cell $between 'br,br2,no,,,no-route,br,AZ-5.4'
 cell $between 'br,dc,no,,,no-route,br,AZ-5.3'

@@ -226,15 +226,39 @@ static const char *rule_between_speakers(const Question *question) {
 
 /* ---- routes that NICs would take ------------------------------------------------------------ */
 
+static gboolean has_default_of_its_own(const CloudSubnet *subnet, IpFamily family) {
+  const CloudUserTable *user = subnet->user_table;
+  for (guint i = 0; user != NULL && i < user->routes->len; i++) {
+    const Prefix to = g_array_index(user->routes, CloudUserRoute, i).to;
+    if (to.length == 0 && to.address.family == family)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Would the table that ended it lead on with a route to `prefix` too? An equal one comes before the
+ * system's to nowhere, and a default one takes those away (AZ-6.20), unless the user's own default
+ * route stands before it. */
+static gboolean would_help(const Question *question, Prefix prefix) {
+  const CloudBlock *block = question->block;
+  RouteView route;
+  if (block->table == NULL || !route_table_match(block->table, block->to.address, &route))
+    return TRUE;
+  return prefix.length >= route.prefix.length ||
+         (prefix.length == 0 && !has_default_of_its_own(block->at, prefix.address.family));
+}
+
 /* A table of `network` has a learned route, whose next hop stands in `within`; NULL: anywhere. */
-static gboolean a_table_leads(const CloudNetwork *network, IpAddress address,
+static gboolean a_table_leads(const Question *question, const CloudNetwork *network,
                               const CloudNetwork *within) {
+  const IpAddress address = question->block->to.address;
   RouteView route;
   for (guint i = 0; i < network->subnets->len; i++) {
     const CloudSubnet *subnet = network->subnets->pdata[i];
     for (guint j = 0; j < subnet->tables->len; j++)
       if (route_table_match(subnet->tables->pdata[j], address, &route) && route.origin->dynamic &&
-          (within == NULL || network_contains(within->network, route.hops[0].address)))
+          (within == NULL || network_contains(within->network, route.hops[0].address)) &&
+          would_help(question, route.prefix))
         return TRUE;
   }
   return FALSE;
@@ -257,22 +281,27 @@ static gboolean unit_injects(const RouteServerUnit *unit, IpAddress address) {
 }
 
 /* A gateway of the network leads to the place: by a site's word, or by what its user wrote. */
-static gboolean a_gateway_leads(const CloudNetwork *network, const CloudPlace *to) {
-  return to->subnet == NULL && to->network == network && to->door == CLOUD_PEER_GATEWAY &&
-         (to->speaker == NULL || bgp_match(to->speaker, to->address) != NULL);
+static gboolean a_gateway_leads(const Question *question, const CloudNetwork *network) {
+  const CloudPlace *to = &question->block->to;
+  if (to->subnet != NULL || to->network != network || to->door != CLOUD_PEER_GATEWAY)
+    return FALSE;
+  const BgpEntry *entry = to->speaker != NULL ? bgp_match(to->speaker, to->address) : NULL;
+  return to->speaker == NULL || (entry != NULL && would_help(question, entry->prefix));
 }
 
-/* Has what stands in `hub` a route for NICs that are served from there? */
+/* Has what stands in `hub` a route for NICs that are served from there, and would it help? */
 static gboolean is_offered(const Question *question, const CloudNetwork *hub) {
-  const CloudPlace *to = &question->block->to;
   for (guint i = 0; i < question->servers->len; i++) {
     const RouteServer *server = question->servers->pdata[i];
-    for (guint j = 0; j < route_server_unit_count(server); j++)
-      if (route_server_config(server)->network == hub &&
-          unit_injects(route_server_unit(server, j), to->address))
+    for (guint j = 0; j < route_server_unit_count(server); j++) {
+      const BgpEntry *entry =
+          injected(route_server_unit(server, j), question->block->to.address);
+      if (route_server_config(server)->network == hub && entry != NULL &&
+          would_help(question, entry->prefix))
         return TRUE;
+    }
   }
-  return a_table_leads(hub, to->address, hub) || a_gateway_leads(hub, to);
+  return a_table_leads(question, hub, hub) || a_gateway_leads(question, hub);
 }
 
 /* By which `network` uses what stands in another; NULL: none, what it has is its own. */
@@ -294,7 +323,7 @@ static const CloudNetwork *hub_of(const Question *question, const CloudNetwork *
 static gboolean propagation_off(const Question *question) {
   const CloudSubnet *at = question->block->at;
   return no_way_in_table(question) && at->user_table != NULL && !at->user_table->propagate &&
-         (a_table_leads(at->network, question->block->to.address, NULL) ||
+         (a_table_leads(question, at->network, NULL) ||
           is_offered(question, hub_of(question, at->network)));
 }
 
