@@ -238,6 +238,28 @@ static gboolean has_way(const GatewayInstance *instance, Prefix prefix) {
   return gateway_role_is_outside(entry->selected[0]->role);
 }
 
+static gboolean leads(const Gateway *gateway, Prefix prefix) {
+  if (trie_get(gateway->fixed, prefix) != NULL)
+    return TRUE;
+  for (guint i = 0; gateway->programs && i < gateway->count; i++)
+    if (has_way(&gateway->instances[i], prefix))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean gateway_leads(const Gateway *gateway, IpAddress address, Prefix *longest) {
+  gboolean found = FALSE;
+  for (guint i = 0; i < gateway->prefixes->len; i++) {
+    const Prefix prefix = *(const Prefix *)gateway->prefixes->pdata[i];
+    if (!prefix_contains(prefix, address) || (found && prefix.length <= longest->length) ||
+        !leads(gateway, prefix))
+      continue;
+    *longest = prefix;
+    found = TRUE;
+  }
+  return found;
+}
+
 static void program(Gateway *gateway, Prefix prefix) {
   const GatewayClass *class = gateway->class;
   GatewayHops hops = {0};

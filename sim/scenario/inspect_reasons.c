@@ -176,7 +176,8 @@ static CloudBlock block_of(const World *world, const FlowFate *fate, CloudPlace 
   const Passage *leg = &fate->legs[fate->broken];
   const RouteTable *table = last_table(leg);
   RouteView route = {.hop_count = 0};
-  CloudBlock block = {.from = from, .to = to, .reason = fate->reason};
+  CloudBlock block = {
+      .from = from, .to = to, .gateways = world->gateways, .reason = fate->reason};
   if (match(table, leg->to, &route)) {
     block.origin = route.origin;
     block.by_default = route.prefix.length == 0;
@@ -207,10 +208,21 @@ static CloudPlace place_at_last(const World *world, const CloudPlace *end, IpAdd
   return place;
 }
 
+/* Who lacks the way: a site by whose table it ended, wherever the packets came from. */
+static CloudPlace place_that_lacks(const World *world, const FlowFate *fate, CloudPlace from) {
+  const RouteTable *table = last_table(&fate->legs[fate->broken]);
+  for (guint i = 0; ended_in_table(fate, table) && i < world->sites->len; i++) {
+    const WorldSite *site = world->sites->pdata[i];
+    if (site->router != NULL && router_table(site->router) == table)
+      return inspection_place_of(world, &(TrafficEnd){.site = site->site});
+  }
+  return from;
+}
+
 const char *inspection_rule(const World *world, const FlowFate *fate, CloudPlace from,
                             CloudPlace to) {
   const CloudPlace at_last = place_at_last(world, &to, fate->legs[fate->broken].to);
-  const CloudBlock block = block_of(world, fate, from, at_last);
+  const CloudBlock block = block_of(world, fate, place_that_lacks(world, fate, from), at_last);
   return world->cloud->forbids != NULL
              ? world->cloud->forbids(&world->topology, world->servers, &block)
              : NULL;

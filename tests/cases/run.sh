@@ -537,6 +537,17 @@ cell azure-reason-no-help 'a/w,b/w,no,,,blackhole,b/w,AZ-6.8'
 cell azure-reason-no-help 'b/u,dc,no,,,blackhole,b/u,AZ-6.8'
 cell azure-reason-no-help 'b/w,a/w,yes,n,n' --variant uses
 cell azure-reason-no-help 'b/u,a/w,no,,,blackhole,b/u@rs/.,AZ-6.6' --variant uses
+# AZ-6.8: one look-up has one reason, whoever sent the packets there; a gateway's default route is
+# offered to a spoke as a route server's is.
+for variant in '' rs; do
+  for ends in sp/w,sq/w sq/w,sp/w sq/w,dc dc,sq/w; do
+    cell azure-reason-transit-off "$ends,no,.*,AZ-6.8," ${variant:+--variant "$variant"}
+  done
+done
+cell azure-reason-transit-off 'sp/w,sq/w,no,.*,AZ-6.8,' --variant summary
+cell azure-reason-transit-off 'sq/w,sp/w,no,.*,AZ-6.8,' --variant summary
+cell azure-reason-transit-off 'sq/w,sp/w,no,.*,AZ-6.6,' --variant plain
+cell azure-reason-transit-off 'sp/w,sq/w,yes' --variant uses
 between=azure-reason-between-branches
 cell $between 'br,br2,no,,,no-route,br,AZ-5.4'
 cell $between 'br,dc,no,,,no-route,br,AZ-5.3'

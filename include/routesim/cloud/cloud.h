@@ -317,7 +317,8 @@ typedef struct {
 
 /* Packets that do not arrive. */
 typedef struct {
-  CloudPlace from, to;
+  CloudPlace from, to;   /* who sends them, or whose router ends it; whom they are for */
+  const GPtrArray *gateways; /* Gateway *, all that there are (gateway.h); NULL: none */
   const char *reason;    /* of the walk: "no-route", "blackhole", "not-announced" ... */
   const CloudSubnet *at; /* whose table ended it; NULL: an element did, or they never
                             entered the cloud */

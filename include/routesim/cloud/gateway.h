@@ -134,6 +134,9 @@ NetNode *gateway_instance_node(const Gateway *gateway, guint index);
 Router *gateway_instance_router(const Gateway *gateway, guint index);
 /* NULL where nothing speaks BGP with it. */
 BgpSpeaker *gateway_instance_speaker(const Gateway *gateway, guint index);
+/* Into *longest, around the address, of the prefixes that it would put into tables itself, where no
+ * route server does; FALSE: none. */
+gboolean gateway_leads(const Gateway *gateway, IpAddress address, Prefix *longest);
 guint32 gateway_asn(const Gateway *gateway);
 /* A setting of its traits, drawn for this run. */
 SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration *duration);

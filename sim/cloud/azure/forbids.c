@@ -280,13 +280,16 @@ static gboolean unit_injects(const RouteServerUnit *unit, IpAddress address) {
   return injected(unit, address) != NULL;
 }
 
-/* A gateway of the network leads to the place: by a site's word, or by what its user wrote. */
+/* A gateway of the network leads there: by a site's word, or by what its user wrote. */
 static gboolean a_gateway_leads(const Question *question, const CloudNetwork *network) {
-  const CloudPlace *to = &question->block->to;
-  if (to->subnet != NULL || to->network != network || to->door != CLOUD_PEER_GATEWAY)
-    return FALSE;
-  const BgpEntry *entry = to->speaker != NULL ? bgp_match(to->speaker, to->address) : NULL;
-  return to->speaker == NULL || (entry != NULL && would_help(question, entry->prefix));
+  const GPtrArray *gateways = question->block->gateways;
+  Prefix prefix;
+  for (guint i = 0; gateways != NULL && i < gateways->len; i++)
+    if (gateway_network(gateways->pdata[i]) == network &&
+        gateway_leads(gateways->pdata[i], question->block->to.address, &prefix) &&
+        would_help(question, prefix))
+      return TRUE;
+  return FALSE;
 }
 
 /* Has what stands in `hub` a route for NICs that are served from there, and would it help? */
