@@ -548,6 +548,12 @@ cell azure-reason-transit-off 'sp/w,sq/w,no,.*,AZ-6.8,' --variant summary
 cell azure-reason-transit-off 'sq/w,sp/w,no,.*,AZ-6.8,' --variant summary
 cell azure-reason-transit-off 'sq/w,sp/w,no,.*,AZ-6.6,' --variant plain
 cell azure-reason-transit-off 'sp/w,sq/w,yes' --variant uses
+# AZ-6.8: it is the route server that an appliance peers with that would tell of a network, wherever
+# the appliance itself stands.
+cell azure-reason-server-elsewhere 'dc,hub/app,no,.*,AZ-6.8,'
+cell azure-reason-server-elsewhere 'hub/app,dc,no,.*,AZ-6.8,'
+cell azure-reason-server-elsewhere 'dc,hub/app,no,.*,AZ-6.8,' --variant list
+cell azure-reason-server-elsewhere 'dc,hub/app,yes,n,n' --variant uses
 between=azure-reason-between-branches
 cell $between 'br,br2,no,,,no-route,br,AZ-5.4'
 cell $between 'br,dc,no,,,no-route,br,AZ-5.3'

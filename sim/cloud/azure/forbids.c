@@ -51,6 +51,10 @@ static RouteServerUnit *unit_of(const Question *question, const BgpPeer *peer) {
   return route_servers_unit_with(question->servers, bgp_peer_speaker(peer));
 }
 
+static const CloudNetwork *network_of_unit(const RouteServerUnit *unit) {
+  return route_server_config(route_server_unit_server(unit))->network;
+}
+
 /* What the best route came from is to the one that has it; NULL: an appliance. */
 static const BgpRole *source_role(const CloudWithheld *withheld) {
   const BgpPeer *source = withheld->entry->selected[0]->source;
@@ -174,15 +178,30 @@ static const char *limit_of_news(const Question *question) {
   return speaker != NULL ? cloud_find_broken_limit(speaker, block->to.address) : NULL;
 }
 
+/* The peering over which a route server that tells `speaker` of networks would tell it of `to`;
+ * NULL: none does. */
+static const CloudPeering *peering_of_servers(const Question *question, const BgpSpeaker *speaker,
+                                              const CloudNetwork *to) {
+  const GPtrArray *peers = bgp_speaker_peers(speaker);
+  const CloudPeering *found = NULL;
+  for (guint i = 0; i < peers->len && (found == NULL || !found->use_remote_gateway); i++) {
+    RouteServerUnit *unit = unit_of(question, bgp_peer_far(peers->pdata[i]));
+    const CloudPeering *peering =
+        unit != NULL ? cloud_peering_between(question->topology, network_of_unit(unit), to) : NULL;
+    found = peering != NULL ? peering : found;
+  }
+  return found;
+}
+
 /* Over which a site is told of hosts; NULL: it stands before their own network, or before none that
  * is peered with it. */
 static const CloudPeering *peering_to_hosts(const Question *question) {
   const CloudPlace *from = &question->block->from, *to = &question->block->to;
-  const gboolean told = from->network != NULL && (from->door == CLOUD_PEER_GATEWAY ||
-                                                  from->network->has_route_server);
-  return site_knows_no_way(question) && told && to->subnet != NULL
-             ? cloud_peering_between(question->topology, from->network, to->network)
-             : NULL;
+  if (!site_knows_no_way(question) || to->subnet == NULL)
+    return NULL;
+  if (from->door == CLOUD_PEER_GATEWAY)
+    return cloud_peering_between(question->topology, from->network, to->network);
+  return from->speaker != NULL ? peering_of_servers(question, from->speaker, to->network) : NULL;
 }
 
 static gboolean subnet_not_told(const Question *question) {
