@@ -554,6 +554,13 @@ cell azure-reason-server-elsewhere 'dc,hub/app,no,.*,AZ-6.8,'
 cell azure-reason-server-elsewhere 'hub/app,dc,no,.*,AZ-6.8,'
 cell azure-reason-server-elsewhere 'dc,hub/app,no,.*,AZ-6.8,' --variant list
 cell azure-reason-server-elsewhere 'dc,hub/app,yes,n,n' --variant uses
+# AZ-1.17: a network with a gateway of its own may use no other one's: to turn that on is no remedy.
+cell azure-reason-own-gateway 'sp/w,dc,no,.*,AZ-1.17,'
+cell azure-reason-own-gateway 'dc,sp/w,no,.*,AZ-1.17,'
+cell azure-reason-own-gateway 'sq/w,dc,no,.*,AZ-6.8,'
+cell azure-reason-own-gateway 'dc,sq/w,no,.*,AZ-6.8,'
+cell azure-reason-own-gateway 'far,hub/app,no,.*,no-route,far,AZ-1.17,'
+cell azure-reason-own-gateway 'hub/app,far,no,.*,AZ-1.17,'
 between=azure-reason-between-branches
 cell $between 'br,br2,no,,,no-route,br,AZ-5.4'
 cell $between 'br,dc,no,,,no-route,br,AZ-5.3'

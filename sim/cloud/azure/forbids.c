@@ -210,9 +210,22 @@ static gboolean subnet_not_told(const Question *question) {
          !cloud_peering_has(peering, question->block->to.subnet);
 }
 
+/* It has a gateway or route server of its own, beside which a network uses no other one's. */
+static gboolean serves_itself(const Question *question, const CloudNetwork *network) {
+  const GPtrArray *gateways = question->block->gateways;
+  for (guint i = 0; gateways != NULL && i < gateways->len; i++)
+    if (gateway_network(gateways->pdata[i]) == network)
+      return TRUE;
+  return network->has_route_server;
+}
+
 static gboolean spoke_not_told(const Question *question) {
   const CloudPeering *peering = peering_to_hosts(question);
   return peering != NULL && !peering->use_remote_gateway;
+}
+
+static gboolean self_served_not_told(const Question *question) {
+  return spoke_not_told(question) && serves_itself(question, question->block->to.network);
 }
 
 /* Of hosts that a peering keeps from a site only their network's own ranges are news: whoever is
@@ -388,8 +401,11 @@ static gboolean is_unserved(const Question *question) {
 /* The peering is there, but the spoke does not use what stands in that hub: it uses another one's,
  * or none. */
 static gboolean gateway_transit_off(const Question *question) {
-  return no_way_in_table(question) && !question->block->at->network->has_route_server &&
-         is_offered_elsewhere(question, TRUE);
+  return no_way_in_table(question) && is_offered_elsewhere(question, TRUE);
+}
+
+static gboolean transit_beside_its_own(const Question *question) {
+  return gateway_transit_off(question) && serves_itself(question, question->block->at->network);
 }
 
 static gboolean not_peered(const Question *question) {
@@ -533,9 +549,11 @@ static const struct {
 } rules[] = {
     {"AZ-5.1", site_to_internet},
     {"AZ-5.16", subnet_not_told},
+    {"AZ-1.17", self_served_not_told},
     {"AZ-6.8", spoke_not_told},
     {"AZ-6.7", propagation_off},
     {"AZ-5.16", peering_left_out},
+    {"AZ-1.17", transit_beside_its_own},
     {"AZ-6.8", gateway_transit_off},
     {"AZ-6.1", not_peered},
     {"AZ-6.4", range_of_a_served_vnet},
