@@ -162,6 +162,7 @@ static CloudBlock block_of(const World *world, const FlowFate *fate, CloudPlace 
     block.speaker = from.speaker;
   block.by_hash = chose_among_equals(world, &fate->legs[0], fate->where) ||
                   chose_among_equals(world, &fate->legs[1], fate->where);
+  block.passed = leg->via_count > 0 ? leg->via[leg->via_count - 1] : NULL;
   block.by_appliances = ended_by_appliances(world, leg);
   block.by_balancers = fate->legs[0].pin_count > 0 && fate->legs[1].pin_count > 0;
   return block;
