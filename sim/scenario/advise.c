@@ -13,6 +13,7 @@
 /* A way that a table leads packets, and what became of them. */
 typedef struct {
   const char *prefix, *hops, *table;
+  const char *written; /* see written_in() */
   const char *reason, *where;
   guint carried, lost;
   Mark mark;
@@ -96,13 +97,24 @@ static void look_at_traffic(Advice *advice, const ScenarioTraffic *traffic) {
 
 /* ---- routes that lead nowhere ---------------------------------------------------------------- */
 
+/* The table of the user's that has the route; NULL: no user wrote it. */
+static const char *written_in(const World *world, const RouteTable *table, const RouteView *route) {
+  const CloudSubnet *subnet = inspection_subnet_of(world, table);
+  if (!route->origin->written)
+    return NULL;
+  return subnet != NULL && subnet->user_table != NULL ? subnet->user_table->name
+                                                      : route_table_name(table);
+}
+
 /* The user's route, or else the appliance that `hop` names. */
-static Mark mark_of(const ScenarioBody *body, Prefix prefix, const char *hop) {
-  for (guint i = 0; i < body->route_tables->len; i++) {
-    const GPtrArray *routes = ((const ScenarioRouteTable *)body->route_tables->pdata[i])->routes;
+static Mark mark_of(const ScenarioBody *body, const char *table, Prefix prefix, const char *hop) {
+  for (guint i = 0; table != NULL && i < body->route_tables->len; i++) {
+    const ScenarioRouteTable *written = body->route_tables->pdata[i];
+    const GPtrArray *routes = written->routes;
     for (guint j = 0; j < routes->len; j++) {
       const ScenarioRoute *route = routes->pdata[j];
-      if (prefix_equal(route->to.value, prefix) && strcmp(route->via.text, hop) == 0)
+      if (strcmp(written->head.name, table) == 0 && prefix_equal(route->to.value, prefix) &&
+          strcmp(route->via.text, hop) == 0)
         return route->via.mark;
     }
   }
@@ -115,16 +127,19 @@ static Lead *lead_of(Advice *advice, const World *world, const RouteTable *table
   const char *prefix = cloud_text_prefix(world->arena, route->prefix);
   const char *hops =
       cloud_text_hops(&world->topology, world->arena, route->hops, route->hop_count, " or ");
+  const char *written = written_in(world, table, route);
   for (guint i = 0; i < advice->leads->len; i++) {
     Lead *lead = advice->leads->pdata[i];
-    if (strcmp(lead->prefix, prefix) == 0 && strcmp(lead->hops, hops) == 0)
+    if (strcmp(lead->prefix, prefix) == 0 && strcmp(lead->hops, hops) == 0 &&
+        g_strcmp0(lead->written, written) == 0)
       return lead;
   }
   Lead *lead = arena_new0(world->arena, Lead);
   *lead = (Lead){.prefix = prefix,
                  .hops = hops,
                  .table = route_table_name(table),
-                 .mark = mark_of(advice->scenario->body, route->prefix,
+                 .written = written,
+                 .mark = mark_of(advice->scenario->body, written, route->prefix,
                                  cloud_text_hop(&world->topology, &route->hops[0]))};
   g_ptr_array_add(advice->leads, lead);
   return lead;

@@ -180,8 +180,8 @@ static void check_peer(Check *check, const ScenarioNva *nva, const ScenarioPeer 
   if (peer->asn != 0 && asn_known && peer->asn != nva->asn)
     check_warn(check, peer->head.mark,
                "the route server was told AS number %" G_GINT64_FORMAT ", and '%s' has %"
-               G_GINT64_FORMAT ": the session never comes up (AWS-2.4, RFC 4271 6.2)",
-               peer->asn, nva->head.name, nva->asn);
+               G_GINT64_FORMAT ": the session never comes up (RFC 4271 6.2)%s",
+               peer->asn, nva->head.name, nva->asn, check_cite(check, "AWS-2.4"));
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
     if (!check->body->models[c])

@@ -169,9 +169,26 @@ static gboolean needs_telling(const ScenarioBody *body, const ScenarioSite *site
   return site->via.names->len > 0;
 }
 
+/* Sessions that begin there need no route to it where all that it sends is translated. */
+static gboolean only_opens_sessions(const ScenarioBody *body, const ScenarioSite *site) {
+  for (guint i = 0; i < site->via.names->len; i++) {
+    const ScenarioNva *nva =
+        scenario_find(body->nvas, ((const NameRef *)site->via.names->pdata[i])->text);
+    if (nva == NULL || nva->snat != SNAT_ON)
+      return FALSE;
+  }
+  for (guint i = 0; i < body->traffic->len; i++)
+    if (strcmp(((const ScenarioTraffic *)body->traffic->pdata[i])->to.text, site->head.name) == 0)
+      return FALSE;
+  for (guint i = 0; i < body->probes->len; i++)
+    if (strcmp(((const ScenarioProbe *)body->probes->pdata[i])->to.text, site->head.name) == 0)
+      return FALSE;
+  return TRUE;
+}
+
 static void check_site(Check *check, const ScenarioSite *site) {
   if (needs_telling(check->body, site) && !any_announcement(check->body, tells_of_site, site) &&
-      !any_route_to(check->body, site))
+      !any_route_to(check->body, site) && !only_opens_sessions(check->body, site))
     check_warn(check, site->head.mark,
                "nobody announces site '%s', and no route leads to it: nothing finds it "
                "(`advertise: [{site: %s}]`)",

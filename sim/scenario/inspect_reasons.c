@@ -192,6 +192,7 @@ static CloudBlock block_of(const World *world, const FlowFate *fate, CloudPlace 
     block.speaker = from.speaker;
   block.by_hash = chose_among_equals(world, fate, &fate->legs[0]) ||
                   chose_among_equals(world, fate, &fate->legs[1]);
+  block.passed = leg->via_count > 0 ? leg->via[leg->via_count - 1] : NULL;
   block.by_appliances = ended_by_appliances(world, leg);
   block.by_balancers =
       block.by_hash && fate->legs[0].pin_count > 0 && fate->legs[1].pin_count > 0;

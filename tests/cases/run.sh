@@ -740,6 +740,11 @@ holds aws-places-of-a-table 'vpc/app -> 192[.]168[.]150[.]1: .* (AWS-9.7)' reach
 holds aws-nat-lets-nothing-in 'internet -> s1/app: .*nat translates only sessions .*at igw .*(AWS-5.21)' reach
 cell aws-nat-lets-nothing-in 's1/app,internet,yes,tgw+nat+igw'
 
+holds aws-reason-route-to-itself '^v/app -> internet: .*203.0.113.1$' reach
+holds aws-reason-route-to-itself '^v/db -> internet: .*(AWS-1.9)' reach
+holds site-that-only-opens-sessions "nobody announces site 'pb'" check
+lacks site-that-only-opens-sessions "nobody announces site 'pa'" check
+
 # ---- power, and hosts that are gone -----------------------------------------------------------------
 
 holds boot-before-forwarding 'event 0 (a silent): outage 220.0 s' run --quiet

@@ -323,6 +323,7 @@ typedef struct {
   const CloudSubnet *at; /* whose table ended it; NULL: an element did, or they never
                             entered the cloud */
   const RouteTable *table; /* that ended it; NULL: none did */
+  const Element *passed;   /* the last element that they passed; NULL: none */
   BgpSpeaker *speaker;     /* by whom that table, or the site, would know a way; NULL: nobody */
   const CloudNetwork *hop_network; /* of the next hop that they could not be handed to, or of the
                                       network that the route names; NULL: nobody knows */

@@ -209,11 +209,29 @@ static gboolean to_an_appliance_elsewhere(const Question *question) {
          a_server_installs(question, question->block->to.network);
 }
 
+/* What the route server writes elsewhere leads to the very element that asked. */
+static gboolean leads_back(const Question *question) {
+  const CloudBlock *block = question->block;
+  const CloudNetwork *network = block->at->network;
+  RouteView route;
+  for (guint i = 0; block->passed != NULL && i < network->subnets->len; i++) {
+    const CloudSubnet *subnet = network->subnets->pdata[i];
+    for (guint j = 0; j < subnet->tables->len; j++)
+      if (route_table_match(subnet->tables->pdata[j], block->to.address, &route) &&
+          route.origin->dynamic &&
+          (ip_address_equal(route.hops[0].address, element_address(block->passed)) ||
+           ip_address_equal(route.hops[0].address, element_nat_address(block->passed))))
+        return TRUE;
+  }
+  return FALSE;
+}
+
 /* In its own VPC, but no route server writes to the table of the subnet. */
 static gboolean not_propagated(const Question *question) {
   const CloudBlock *block = question->block;
   return no_way_in_table(question) && a_server_installs(question, block->at->network) &&
-         route_servers_unit_of(question->servers, block->at->tables->pdata[0]) == NULL;
+         route_servers_unit_of(question->servers, block->at->tables->pdata[0]) == NULL &&
+         !leads_back(question);
 }
 
 /* Both VPCs are peered with a third: nothing leads through it. */
