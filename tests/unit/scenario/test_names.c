@@ -93,20 +93,47 @@ static char *answer(Inspection *inspection, guint from, guint to, const char *sl
   return line;
 }
 
-/* Who reaches whom how, of the design with its usual names or with `word` for `slot`; told in terms
- * of that word in both cases. */
-static char *answers(const char *slot, const char *word, gboolean renamed, const char *model,
-                     gint64 seconds) {
-  g_autofree char *text = text_with(renamed ? slot : NULL, word);
-  g_autoptr(Story) story = story_text(text);
-  const RunOptions options = {.seed = 1};
-  g_autoptr(Inspection) inspection =
-      inspection_new(story_scenario(story), cloud_find(model), &options, sim_time_s(seconds));
+typedef struct {
+  Story *story;
+  Inspection *inspection;
+} Look;
+
+/* At the design with `word` for the usual name of `slot`; NULL: as it is. */
+static Look look_at(const char *slot, const char *word, const char *model, gint64 seconds) {
+  static const RunOptions options = {.seed = 1};
+  g_autofree char *text = text_with(slot, word);
+  Look look = {.story = story_text(text)};
+  look.inspection = inspection_new(story_scenario(look.story), cloud_find(model), &options,
+                                   sim_time_s(seconds));
+  return look;
+}
+
+/* At the design with its usual names: the same for all words, and worked out once. */
+static Inspection *usual(const char *model, gint64 seconds) {
+  static struct {
+    const char *model;
+    gint64 seconds;
+    Look look;
+  } known[4];
+  for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
+    if (known[i].model == NULL) {
+      known[i].model = model;
+      known[i].seconds = seconds;
+      known[i].look = look_at(NULL, "", model, seconds);
+    }
+    if (strcmp(known[i].model, model) == 0 && known[i].seconds == seconds)
+      return known[i].look.inspection;
+  }
+  g_assert_not_reached();
+}
+
+/* Who reaches whom how; `word` in place of the usual name of `slot` (NULL: as it is). */
+static char *answers(Inspection *inspection, const char *slot, const char *word) {
   g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
   const guint count = inspection_place_count(inspection);
   for (guint i = 0; i < count * count; i++)
     if (i / count != i % count)
-      g_ptr_array_add(lines, answer(inspection, i / count, i % count, renamed ? NULL : slot, word));
+      g_ptr_array_add(lines, answer(inspection, i / count, i % count, slot, word));
   g_ptr_array_sort(lines, by_text);
   g_ptr_array_add(lines, NULL);
   return g_strjoinv("\n", (char **)lines->pdata);
@@ -141,17 +168,21 @@ static gboolean is_taken(const char *slot, const char *word) {
 }
 
 static void compare(const char *slot, const char *word, const char *model, gint64 seconds) {
-  g_autofree char *expected = answers(slot, word, FALSE, model, seconds);
-  g_autofree char *found = answers(slot, word, TRUE, model, seconds);
+  const Look look = look_at(slot, word, model, seconds);
+  g_autofree char *expected = answers(usual(model, seconds), slot, word);
+  g_autofree char *found = answers(look.inspection, NULL, word);
   g_auto(GStrv) is = g_strsplit(found, "\n", -1), was = g_strsplit(expected, "\n", -1);
   cr_assert_eq(g_strv_length(is), g_strv_length(was));
   for (guint i = 0; is[i] != NULL; i++)
     cr_assert_str_eq(is[i], was[i], "%s at %d s, <%s> called '%s': %s, but otherwise %s", model,
                      (int)seconds, slot, word, is[i], was[i]);
+  inspection_free(look.inspection);
+  story_free(look.story);
 }
 
-Test(names, no_word_is_special) {
-  for (guint i = 0; i < G_N_ELEMENTS(slots); i++)
+/* One slot in four, so that processors share the work. */
+static void check_words(guint part) {
+  for (guint i = part; i < G_N_ELEMENTS(slots); i += 4)
     for (guint j = 0; j < G_N_ELEMENTS(words); j++) {
       if (!is_taken(slots[i], words[j]))
         compare(slots[i], words[j], "aws", 1500);
@@ -159,6 +190,11 @@ Test(names, no_word_is_special) {
         compare(slots[i], words[j], "azure", at);
     }
 }
+
+Test(names, no_word_is_special_0) { check_words(0); }
+Test(names, no_word_is_special_1) { check_words(1); }
+Test(names, no_word_is_special_2) { check_words(2); }
+Test(names, no_word_is_special_3) { check_words(3); }
 
 Test(names, any_length) {
   g_autofree char *name = g_strnfill(300, 'n');
