@@ -161,3 +161,9 @@ static void unref_ptr_array(gpointer array) { g_ptr_array_unref(array); }
 GPtrArray *arena_ptr_array(Arena *arena) {
   return arena_own(arena, g_ptr_array_new(), unref_ptr_array);
 }
+
+static void unref_array(gpointer array) { g_array_unref(array); }
+
+GArray *arena_growing_array(Arena *arena, gsize size) {
+  return arena_own(arena, g_array_new(FALSE, FALSE, (guint)size), unref_array);
+}

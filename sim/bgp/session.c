@@ -97,8 +97,7 @@ void bgp_peer_send_pending(BgpPeer *peer) {
   if (pending->announced == NULL)
     pending->announced = arena_ptr_array(arena);
   if (pending->withdrawn == NULL)
-    pending->withdrawn = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(Prefix)),
-                                   (GDestroyNotify)g_array_unref);
+    pending->withdrawn = arena_growing_array(arena, sizeof(Prefix));
   Message *message = new_message(peer, UPDATE);
   message->update = *pending;
   *pending = (BgpUpdate){NULL, NULL};

@@ -280,10 +280,8 @@ static Group *group_for(Script *script, Prefix prefix) {
   Group *group = arena_new0(arena, Group);
   group->script = script;
   group->prefix = prefix;
-  group->routes = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(FailoverRoute)),
-                            (GDestroyNotify)g_array_unref);
-  group->targets = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(Target)),
-                             (GDestroyNotify)g_array_unref);
+  group->routes = arena_growing_array(arena, sizeof(FailoverRoute));
+  group->targets = arena_growing_array(arena, sizeof(Target));
   group->active = arena_array(arena, guint, script->config->members->len + 1);
   g_ptr_array_add(script->groups, group);
   return group;
@@ -350,8 +348,7 @@ FailoverHandle api_failover_start(CloudTopology *topology, const FailoverConfig 
   script->taken_out = arena_array(topology->arena, gboolean, config->members->len + 1);
   script->groups = arena_ptr_array(topology->arena);
   script->heartbeats =
-      arena_own(topology->arena, g_array_new(FALSE, FALSE, sizeof(FailoverHeartbeat)),
-                (GDestroyNotify)g_array_unref);
+      arena_growing_array(topology->arena, sizeof(FailoverHeartbeat));
   start_agendas(script);
   for (guint i = 0; i < config->members->len; i++)
     if (traits->trigger == API_TRIGGER_POLL)

@@ -64,11 +64,11 @@ static Prefix known_range(const Gateway *gateway, const CloudNetwork *network, g
 typedef gboolean (*PrefixTest)(Prefix range, Prefix prefix);
 
 static gboolean any_range(const Gateway *gateway, Prefix prefix, PrefixTest test) {
-  for (guint i = 0; i < gateway->topology->networks->len; i++) {
+  for (guint i = 0; carries(gateway, prefix) && i < gateway->topology->networks->len; i++) {
     const CloudNetwork *network = gateway->topology->networks->pdata[i];
     const guint count = known_ranges(gateway, network);
     for (guint j = 0; j < count; j++)
-      if (carries(gateway, prefix) && test(known_range(gateway, network, j), prefix))
+      if (test(known_range(gateway, network, j), prefix))
         return TRUE;
   }
   return FALSE;

@@ -39,8 +39,7 @@ gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint
       if (!is_free(network, candidate))
         continue;
       if (network->reserved == NULL)
-        network->reserved = arena_own(topology->arena, g_array_new(FALSE, FALSE, sizeof(Prefix)),
-                                      (GDestroyNotify)g_array_unref);
+        network->reserved = arena_growing_array(topology->arena, sizeof(Prefix));
       g_array_append_val(network->reserved, candidate);
       *out = candidate;
       return TRUE;

@@ -91,8 +91,7 @@ void traffic_add(Traffic *traffic, const TrafficConfig *config) {
   TrafficItem *item = arena_new0(traffic->arena, TrafficItem);
   item->config = *config;
   item->sets = arena_ptr_array(traffic->arena);
-  item->overloads = arena_own(traffic->arena, g_array_new(FALSE, FALSE, sizeof(Overload)),
-                              (GDestroyNotify)g_array_unref);
+  item->overloads = arena_growing_array(traffic->arena, sizeof(Overload));
   g_ptr_array_add(traffic->items, item);
   guint first = 0;
   for (guint i = 0; i < group_count(&config->from); i++) {

@@ -6,8 +6,7 @@ Balancer *balancer_new(Fabric *fabric, const BalancerConfig *config) {
   balancer->fabric = fabric;
   balancer->config = *config;
   balancer->config.name = arena_strdup(fabric->arena, config->name);
-  balancer->members = arena_own(fabric->arena, g_array_new(FALSE, TRUE, sizeof(BalancerMember)),
-                                (GDestroyNotify)g_array_unref);
+  balancer->members = arena_growing_array(fabric->arena, sizeof(BalancerMember));
   return balancer;
 }
 

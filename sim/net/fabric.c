@@ -41,17 +41,13 @@ void fabric_touch(Fabric *fabric) { fabric_changed(fabric); }
 
 static void node_changed(gpointer data) { fabric_changed(data); }
 
-static GArray *new_array(Arena *arena, gsize size) {
-  return arena_own(arena, g_array_new(FALSE, TRUE, (guint)size), (GDestroyNotify)g_array_unref);
-}
-
 /* ---- networks ------------------------------------------------------------------- */
 
 Network *network_new(Fabric *fabric, const char *name) {
   Network *network = arena_new0(fabric->arena, Network);
   network->fabric = fabric;
   network->name = arena_strdup(fabric->arena, name);
-  network->prefixes = new_array(fabric->arena, sizeof(Prefix));
+  network->prefixes = arena_growing_array(fabric->arena, sizeof(Prefix));
   return network;
 }
 
@@ -79,7 +75,7 @@ Subnet *subnet_new(Network *network, const char *name, Prefix prefix) {
   subnet->network = network;
   subnet->name = arena_strdup(arena, name);
   subnet->prefix = prefix;
-  subnet->groups = new_array(arena, sizeof(HostGroup));
+  subnet->groups = arena_growing_array(arena, sizeof(HostGroup));
   subnet->host = arena_new0(arena, HostPlace);
   Claim *claim = fabric_claim(network->fabric, prefix);
   claim->network = network;
@@ -275,7 +271,7 @@ Site *site_new(Fabric *fabric, const char *name) {
   Site *site = arena_new0(fabric->arena, Site);
   site->fabric = fabric;
   site->name = arena_strdup(fabric->arena, name);
-  site->prefixes = new_array(fabric->arena, sizeof(Prefix));
+  site->prefixes = arena_growing_array(fabric->arena, sizeof(Prefix));
   site->links = arena_ptr_array(fabric->arena);
   site->exits = trie_new(fabric->arena);
   g_ptr_array_add(fabric->sites, site);

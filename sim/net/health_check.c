@@ -106,8 +106,7 @@ HealthCheck *health_check_new(Engine *engine, const char *name, NetNode *target,
   check->reported = net_node_forwards(target); /* it has been so for long */
   check->changed = changed;
   check->data = data;
-  check->losses = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(SimTime)),
-                            (GDestroyNotify)g_array_unref);
+  check->losses = arena_growing_array(arena, sizeof(SimTime));
   const Distribution phase = {.kind = DISTRIBUTION_UNIFORM, .b = times->interval};
   RandomStream stream = random_stream(seed, run, arena_printf(arena, "health-check/%s", name));
   check->phase = distribution_draw(&phase, &stream);

@@ -64,8 +64,7 @@ void route_table_watch_places(RouteTable *table, RoutePlaceChanged handler, gpoi
   const RoutePlaceWatch watch = {handler, data};
   if (table->place_watches == NULL)
     table->place_watches =
-        arena_own(table->fabric->arena, g_array_new(FALSE, FALSE, sizeof(RoutePlaceWatch)),
-                  (GDestroyNotify)g_array_unref);
+        arena_growing_array(table->fabric->arena, sizeof(RoutePlaceWatch));
   g_array_append_val(table->place_watches, watch);
 }
 

@@ -18,8 +18,7 @@ void route_table_watch(RouteTable *table, RouteTableChanged handler, gpointer da
   const RouteTableWatch watch = {handler, data};
   if (table->watches == NULL)
     table->watches =
-        arena_own(table->fabric->arena, g_array_new(FALSE, FALSE, sizeof(RouteTableWatch)),
-                  (GDestroyNotify)g_array_unref);
+        arena_growing_array(table->fabric->arena, sizeof(RouteTableWatch));
   g_array_append_val(table->watches, watch);
 }
 
@@ -34,8 +33,7 @@ TableSlot *route_table_slot(RouteTable *table, Prefix prefix) {
     Arena *arena = table->fabric->arena;
     slot = arena_new0(arena, TableSlot);
     slot->prefix = prefix;
-    slot->routes = arena_own(arena, g_array_new(FALSE, TRUE, sizeof(TableRoute)),
-                             (GDestroyNotify)g_array_unref);
+    slot->routes = arena_growing_array(arena, sizeof(TableRoute));
     trie_set(table->slots, prefix, slot);
   }
   return slot;

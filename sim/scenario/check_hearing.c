@@ -86,8 +86,7 @@ static Hearing hearing_of(Check *check, guint cloud) {
   const ScenarioBody *body = check->body;
   Arena *arena = check->reader->arena;
   Hearing hearing = {body, cloud,
-                     arena_own(arena, g_array_new(FALSE, FALSE, sizeof(Speaker)),
-                               (GDestroyNotify)g_array_unref),
+                     arena_growing_array(arena, sizeof(Speaker)),
                      NULL};
   add_speakers(&hearing, SPEAKER_SITE, body->sites);
   add_speakers(&hearing, SPEAKER_NVA, body->nvas);

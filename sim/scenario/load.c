@@ -55,8 +55,7 @@ const char *scenario_variant_meant(const char *word) {
 static Variant *new_variant(Arena *arena, GPtrArray *variants, const char *name) {
   Variant *variant = arena_new0(arena, Variant);
   variant->name = name;
-  variant->settings = arena_own(arena, g_array_new(FALSE, FALSE, sizeof(Setting)),
-                                (GDestroyNotify)g_array_unref);
+  variant->settings = arena_growing_array(arena, sizeof(Setting));
   g_ptr_array_add(variants, variant);
   return variant;
 }

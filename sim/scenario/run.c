@@ -238,8 +238,7 @@ static int compare_traffic_rows(gconstpointer a, gconstpointer b) {
 
 static void collect_traffic(World *world, RunResult *result) {
   const Engine *engine = world->engine;
-  GArray *rows = arena_own(world->arena, g_array_new(FALSE, FALSE, sizeof(RunTrafficRow)),
-                           (GDestroyNotify)g_array_unref);
+  GArray *rows = arena_growing_array(world->arena, sizeof(RunTrafficRow));
   const guint count = engine_record_count(engine);
   for (RecordId id = 1; id <= count; id++) {
     const TraceRecord *record = engine_record_get(engine, id);
@@ -291,8 +290,7 @@ static const char *cause_text(World *world, RecordId id) {
 }
 
 static void collect_routes(World *world, RunResult *result) {
-  GArray *rows = arena_own(world->arena, g_array_new(FALSE, FALSE, sizeof(RunRouteRow)),
-                           (GDestroyNotify)g_array_unref);
+  GArray *rows = arena_growing_array(world->arena, sizeof(RunRouteRow));
   for (RecordId id = 1; id <= engine_record_count(world->engine); id++) {
     const TraceRecord *record = engine_record_get(world->engine, id);
     if (record->kind != &CLOUD_PROGRAMMED)

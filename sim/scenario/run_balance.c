@@ -39,8 +39,7 @@ static gboolean same_interval(const RunTrafficRow *a, const RunTrafficRow *b) {
 }
 
 void run_collect_balance(World *world, RunResult *result) {
-  GArray *rows = arena_own(world->arena, g_array_new(FALSE, FALSE, sizeof(RunBalanceRow)),
-                           (GDestroyNotify)g_array_unref);
+  GArray *rows = arena_growing_array(world->arena, sizeof(RunBalanceRow));
   for (guint first = 0, end; first < result->traffic_count; first = end) {
     const RunTrafficRow *start = &result->traffic[first];
     g_autoptr(GArray) shares = g_array_new(FALSE, FALSE, sizeof(BalanceShare));

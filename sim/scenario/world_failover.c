@@ -61,8 +61,7 @@ static const char *zone_of(const World *world, const RouteTable *table) {
 }
 
 static GArray *new_array(World *world, gsize size) {
-  return arena_own(world->arena, g_array_new(FALSE, TRUE, (guint)size),
-                   (GDestroyNotify)g_array_unref);
+  return arena_growing_array(world->arena, (guint)size);
 }
 
 typedef struct {

@@ -314,8 +314,7 @@ static NextHop hop_via(const World *world, const CloudNetwork *network, const ch
 
 GArray *world_user_routes(const World *world, const CloudNetwork *network,
                           const GPtrArray *routes) {
-  GArray *list = arena_own(world->arena, g_array_new(FALSE, FALSE, sizeof(CloudUserRoute)),
-                           (GDestroyNotify)g_array_unref);
+  GArray *list = arena_growing_array(world->arena, sizeof(CloudUserRoute));
   for (guint i = 0; i < routes->len; i++) {
     const ScenarioRoute *from = routes->pdata[i];
     const CloudTarget *target = cloud_find_target(&world->topology, from->via.text);

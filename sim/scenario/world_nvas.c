@@ -14,8 +14,7 @@ FaultVictim *world_add_victim(World *world, const char *name, NetNode *node, Bgp
   victim->boot = boot;
   victim->peers = arena_ptr_array(world->arena);
   victim->subnets = arena_ptr_array(world->arena);
-  victim->bfd_ends = arena_own(world->arena, g_array_new(FALSE, FALSE, sizeof(BfdSessionEnd)),
-                               (GDestroyNotify)g_array_unref);
+  victim->bfd_ends = arena_growing_array(world->arena, sizeof(BfdSessionEnd));
   g_ptr_array_add(world->victims, victim);
   return victim;
 }

@@ -167,11 +167,10 @@ cell announcing-is-not-owning 'hub/app,s1/app,no,,,loop'
 
 # A tunnel without BGP takes what it was told of, as one with BGP does, by length.
 for variant in base static list; do
-  as=$([ $variant = base ] || echo "--variant $variant")
-  cell azure-static-tunnel-by-length 'hub/vm,172.21.0.1,no,,,no-route,s0' $as
-  cell azure-static-tunnel-by-length 'br,172.21.0.1,no,,,no-route,s0' $as
-  cell azure-static-tunnel-by-length 'br,x,no,,,no-route,s0' $as
-  cell azure-static-tunnel-by-length 'hub/vm,8.8.8.8,yes,direct,' $as
+  cell azure-static-tunnel-by-length 'hub/vm,172.21.0.1,no,,,no-route,s0' --variant "$variant"
+  cell azure-static-tunnel-by-length 'br,172.21.0.1,no,,,no-route,s0' --variant "$variant"
+  cell azure-static-tunnel-by-length 'br,x,no,,,no-route,s0' --variant "$variant"
+  cell azure-static-tunnel-by-length 'hub/vm,8.8.8.8,yes,direct,' --variant "$variant"
 done
 for variant in public public-static public-list; do
   cell azure-static-tunnel-by-length 'hub/vm,8.8.8.8,yes,vpn/0' --variant $variant
@@ -336,18 +335,15 @@ cell sites-found-by-a-cover 'hub/vm,ghost,no'
 cell aws-static-tunnel-after-direct-connect 'vpc/app,dc,yes,aa/0+zz/0+c9/0,aa/0'
 cell aws-static-tunnel-after-direct-connect 'vpc/app,dc,yes,aa/0+zz/0+c9/0,aa/0' --variant static
 for variant in base as; do
-  as=$([ $variant = base ] || echo "--variant $variant")
-  cell aws-transit-site-over-two-vpns 'v1/app,v2/app,yes,g1/0+dc+g2/0,' $as
+  cell aws-transit-site-over-two-vpns 'v1/app,v2/app,yes,g1/0+dc+g2/0,' --variant "$variant"
 done
 for variant in base asn; do
-  as=$([ $variant = base ] || echo "--variant $variant")
-  cell aws-vpcs-on-one-line 'v1/app,v2/app,no,,,no-route' $as
-  cell aws-vpcs-on-one-line 'v1/app,dc,yes,g1/0+c/0,' $as
+  cell aws-vpcs-on-one-line 'v1/app,v2/app,no,,,no-route' --variant "$variant"
+  cell aws-vpcs-on-one-line 'v1/app,dc,yes,g1/0+c/0,' --variant "$variant"
 done
 for variant in base other-as list; do
-  as=$([ $variant = base ] || echo "--variant $variant")
-  cell azure-static-site-has-no-as-number 'br,dc,yes,vg/0' $as
-  cell azure-static-site-has-no-as-number 'dc,br,yes,c1/0' $as
+  cell azure-static-site-has-no-as-number 'br,dc,yes,vg/0' --variant "$variant"
+  cell azure-static-site-has-no-as-number 'dc,br,yes,c1/0' --variant "$variant"
 done
 for to in br st so; do
   cell azure-static-routes-off-a-dead-instance "hub/app,$to,yes,vg/1,vg/1" --at 20m

@@ -29,6 +29,8 @@ gpointer arena_own(Arena *arena, gpointer object, GDestroyNotify destroy);
 
 /* A new GPtrArray that the arena owns; its elements are not freed with it. */
 GPtrArray *arena_ptr_array(Arena *arena);
+/* The same of elements of `size` bytes each. */
+GArray *arena_growing_array(Arena *arena, gsize size);
 
 #define arena_new0(arena, Type) ((Type *)arena_alloc((arena), sizeof(Type)))
 #define arena_array(arena, Type, count) ((Type *)arena_alloc((arena), sizeof(Type) * (count)))
