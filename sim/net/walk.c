@@ -313,8 +313,7 @@ static gboolean relay(Walk *walk, const Element *element, const Network *network
 
 /* The packet is at a site's router that is no end for it. Returns TRUE where the walk is over. */
 static gboolean pass_router(Walk *walk, const Element *element) {
-  guint length;
-  if (element->router_of == NULL || !has_exit(walk, element->router_of->exits, &length))
+  if (element->router_of == NULL || !site_goes_out(element->router_of, walk->packet->to))
     return FALSE;
   return deliver(walk);
 }
@@ -456,13 +455,12 @@ static gboolean carries_tunnel(Walk *walk, IpAddress end) {
  * whom its router knows, for the Internet, or for nobody. */
 static gboolean go_to_site(Walk *walk, const Site *site) {
   const Element *router = site->router;
-  guint length;
   if (!cross(walk, element_link_to(walk->at, site)))
     return TRUE;
   if (router != NULL)
     return pass_element(walk, router, router->config.address, NULL);
   return (walk->owner.kind == OWNER_SITE && walk->owner.site == site) ||
-                 has_exit(walk, site->exits, &length)
+                 site_goes_out(site, walk->packet->to)
              ? deliver(walk)
              : drop(walk, "no-route", site->name);
 }
