@@ -132,7 +132,8 @@ static void queue_announcement(BgpPeer *peer, Prefix prefix, const BgpAttributes
 
 static void queue_withdrawal(BgpPeer *peer, Prefix prefix) {
   if (peer->pending.withdrawn == NULL)
-    peer->pending.withdrawn = arena_growing_array(engine_arena(peer->speaker->engine), sizeof(Prefix));
+    peer->pending.withdrawn =
+        arena_growing_array(engine_arena(peer->speaker->engine), sizeof(Prefix));
   g_array_append_val(peer->pending.withdrawn, prefix);
 }
 

@@ -347,8 +347,7 @@ FailoverHandle api_failover_start(CloudTopology *topology, const FailoverConfig 
   script->checks = arena_ptr_array(topology->arena);
   script->taken_out = arena_array(topology->arena, gboolean, config->members->len + 1);
   script->groups = arena_ptr_array(topology->arena);
-  script->heartbeats =
-      arena_growing_array(topology->arena, sizeof(FailoverHeartbeat));
+  script->heartbeats = arena_growing_array(topology->arena, sizeof(FailoverHeartbeat));
   start_agendas(script);
   for (guint i = 0; i < config->members->len; i++)
     if (traits->trigger == API_TRIGGER_POLL)

@@ -12,40 +12,52 @@ SimTime cloud_draw_setting(const CloudTopology *topology, const char *name, cons
   return distribution_draw(&duration->law, &stream);
 }
 
-static gboolean is_free(const CloudNetwork *network, Prefix prefix) {
-  for (guint i = 0; i < network->subnets->len; i++) {
-    const CloudSubnet *subnet = network->subnets->pdata[i];
-    if (prefix_overlaps(subnet_prefix(subnet->subnet), prefix))
-      return FALSE;
-  }
-  for (guint i = 0; network->reserved != NULL && i < network->reserved->len; i++)
-    if (prefix_overlaps(g_array_index(network->reserved, Prefix, i), prefix))
+static gboolean is_free(const GArray *taken, Prefix prefix) {
+  for (guint i = 0; i < taken->len; i++)
+    if (prefix_overlaps(g_array_index(taken, Prefix, i), prefix))
       return FALSE;
   return TRUE;
 }
 
 /* From the top of the address space down, where people rarely put subnets. */
-gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint length,
-                           Prefix *out) {
-  for (guint i = 0; i < network_prefix_count(network->network); i++) {
-    const Prefix space = network_prefix(network->network, i);
+gboolean cloud_topmost_free(const Prefix *spaces, guint count, guint length, const GArray *taken,
+                            Prefix *out) {
+  for (guint i = 0; i < count; i++) {
+    const Prefix space = spaces[i];
     const guint bits = ip_family_bits(space.address.family);
     if (space.address.family != IP_V4 || space.length > length)
       continue;
     const guint64 step = G_GUINT64_CONSTANT(1) << (bits - length);
-    for (guint64 count = prefix_size(space) / step; count > 0; count--) {
-      const Prefix candidate =
-          prefix_make(ip_address_add(space.address, (count - 1) * step), length);
-      if (!is_free(network, candidate))
-        continue;
-      if (network->reserved == NULL)
-        network->reserved = arena_growing_array(topology->arena, sizeof(Prefix));
-      g_array_append_val(network->reserved, candidate);
-      *out = candidate;
-      return TRUE;
+    for (guint64 left = prefix_size(space) / step; left > 0; left--) {
+      *out = prefix_make(ip_address_add(space.address, (left - 1) * step), length);
+      if (is_free(taken, *out))
+        return TRUE;
     }
   }
   return FALSE;
+}
+
+gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint length,
+                           Prefix *out) {
+  g_autoptr(GArray) spaces = g_array_new(FALSE, FALSE, sizeof(Prefix));
+  g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(Prefix));
+  Prefix found;
+  for (guint i = 0; i < network_prefix_count(network->network); i++) {
+    const Prefix space = network_prefix(network->network, i);
+    g_array_append_val(spaces, space);
+  }
+  for (guint i = 0; i < network->subnets->len; i++) {
+    const Prefix subnet = subnet_prefix(((const CloudSubnet *)network->subnets->pdata[i])->subnet);
+    g_array_append_val(taken, subnet);
+  }
+  if (network->reserved == NULL)
+    network->reserved = arena_growing_array(topology->arena, sizeof(Prefix));
+  g_array_append_vals(taken, network->reserved->data, network->reserved->len);
+  if (!cloud_topmost_free((const Prefix *)spaces->data, spaces->len, length, taken, &found))
+    return FALSE;
+  g_array_append_val(network->reserved, found);
+  *out = found;
+  return TRUE;
 }
 
 gboolean cloud_is_near(const CloudTopology *topology, const CloudNetwork *network,

@@ -63,8 +63,7 @@ void route_table_set_quota(RouteTable *table, guint quota) {
 void route_table_watch_places(RouteTable *table, RoutePlaceChanged handler, gpointer data) {
   const RoutePlaceWatch watch = {handler, data};
   if (table->place_watches == NULL)
-    table->place_watches =
-        arena_growing_array(table->fabric->arena, sizeof(RoutePlaceWatch));
+    table->place_watches = arena_growing_array(table->fabric->arena, sizeof(RoutePlaceWatch));
   g_array_append_val(table->place_watches, watch);
 }
 

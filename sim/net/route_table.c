@@ -17,8 +17,7 @@ const char *route_table_name(const RouteTable *table) { return table->name; }
 void route_table_watch(RouteTable *table, RouteTableChanged handler, gpointer data) {
   const RouteTableWatch watch = {handler, data};
   if (table->watches == NULL)
-    table->watches =
-        arena_growing_array(table->fabric->arena, sizeof(RouteTableWatch));
+    table->watches = arena_growing_array(table->fabric->arena, sizeof(RouteTableWatch));
   g_array_append_val(table->watches, watch);
 }
 

@@ -256,8 +256,7 @@ Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 se
   nva->run = run;
   nva->peers = arena_ptr_array(arena);
   nva->lists = arena_ptr_array(arena);
-  nva->originated =
-      arena_growing_array(arena, sizeof(Prefix));
+  nva->originated = arena_growing_array(arena, sizeof(Prefix));
   nva->first_updates =
       agenda_new(engine_owner(engine, arena_concat(arena, "nva/", config->name, NULL)),
                  PHASE_DECIDE, first_update_due, nva);

@@ -21,28 +21,17 @@ typedef struct {
 
 /* ---- sessions ------------------------------------------------------------------------------- */
 
-static gboolean is_on_circuit(const ScenarioBody *body, const ScenarioSite *site,
-                              const ScenarioGateway *gateway) {
-  for (guint i = 0; i < gateway->circuits->len; i++) {
-    const ScenarioCircuit *circuit =
-        scenario_find(body->circuits, ((const NameRef *)gateway->circuits->pdata[i])->text);
-    if (circuit != NULL && g_strcmp0(circuit->site.text, site->head.name) == 0)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static gboolean site_speaks(const Hearing *hearing, const ScenarioSite *site, Speaker with) {
   const ScenarioBody *body = hearing->body;
   const BlockHead *head = with.block;
   const ScenarioSiteLink *link = scenario_site_link(body, site, head->name);
-  const gboolean linked = scenario_names_hold(site->via.names, head->name) &&
-                          (link == NULL || (link->bgp && !link->clients));
+  const gboolean linked =
+      scenario_names_hold(site->via.names, head->name) && scenario_link_speaks_bgp(link);
   if (with.kind == SPEAKER_NVA)
     return linked;
   const ScenarioGateway *gateway = with.block;
   return with.kind == SPEAKER_GATEWAY && (gateway->circuits->len > 0
-                                              ? is_on_circuit(body, site, gateway)
+                                              ? scenario_circuit_leads_to(body, gateway, site)
                                               : linked);
 }
 
@@ -85,9 +74,7 @@ static Speaker speaker_at(const Hearing *hearing, guint index) {
 static Hearing hearing_of(Check *check, guint cloud) {
   const ScenarioBody *body = check->body;
   Arena *arena = check->reader->arena;
-  Hearing hearing = {body, cloud,
-                     arena_growing_array(arena, sizeof(Speaker)),
-                     NULL};
+  Hearing hearing = {body, cloud, arena_growing_array(arena, sizeof(Speaker)), NULL};
   add_speakers(&hearing, SPEAKER_SITE, body->sites);
   add_speakers(&hearing, SPEAKER_NVA, body->nvas);
   add_speakers(&hearing, SPEAKER_GATEWAY, body->gateways);

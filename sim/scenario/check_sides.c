@@ -72,9 +72,8 @@ static void check_neighbor(Check *check, guint c, const ScenarioSite *site,
 
 static gboolean speaks_bgp_with(const ScenarioBody *body, const ScenarioSite *site,
                                 const ScenarioGateway *gateway) {
-  const ScenarioSiteLink *link = scenario_site_link(body, site, gateway->head.name);
   return scenario_names_hold(site->via.names, gateway->head.name) && gateway->circuits->len == 0 &&
-         (link == NULL || (link->bgp && !link->clients));
+         scenario_link_speaks_bgp(scenario_site_link(body, site, gateway->head.name));
 }
 
 static void check_neighbors(Check *check, guint c, const ScenarioSite *site) {

@@ -95,7 +95,7 @@ static GArray *kept(Arena *arena, GArray *array) {
 /* Of a network's ranges, what that of the route server knows of it. */
 static GArray *known_ranges(Check *check, guint cloud, const ScenarioNetwork *from,
                             const ScenarioPeering *peering) {
-  GArray *known = kept(check->reader->arena, g_array_new(FALSE, FALSE, sizeof(Prefix)));
+  GArray *known = arena_growing_array(check->reader->arena, sizeof(Prefix));
   const gboolean limited =
       peering != NULL && check_peering_limits_of(peering, cloud, from->head.name) != NULL;
   for (guint i = 0; !limited && i < from->prefixes->len; i++)

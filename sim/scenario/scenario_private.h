@@ -353,6 +353,8 @@ gboolean scenario_circuit_leads_to(const ScenarioBody *body, const ScenarioGatew
  * nothing. */
 const ScenarioSiteLink *scenario_site_link(const ScenarioBody *body, const ScenarioSite *site,
                                            const char *name);
+/* FALSE: static routes, or point-to-site clients. NULL: nothing is said of it, and it does. */
+gboolean scenario_link_speaks_bgp(const ScenarioSiteLink *link);
 /* Behind a vpn or circuit gateway of this network. */
 gboolean scenario_site_is_behind(const ScenarioBody *body, const ScenarioSite *site,
                                  const char *network);

@@ -60,10 +60,6 @@ static const char *zone_of(const World *world, const RouteTable *table) {
   return zone;
 }
 
-static GArray *new_array(World *world, gsize size) {
-  return arena_growing_array(world->arena, (guint)size);
-}
-
 typedef struct {
   const FailoverConfig *config;
   FailoverHandle handle;
@@ -96,9 +92,9 @@ static void start_for(World *world, const RouteServer *server, GPtrArray *failov
   FailoverConfig *config = arena_new0(world->arena, FailoverConfig);
   config->name = route_server_name(server);
   config->class = world->cloud;
-  config->members = new_array(world, sizeof(FailoverMember));
-  config->routes = new_array(world, sizeof(FailoverRoute));
-  config->tables = new_array(world, sizeof(FailoverTable));
+  config->members = arena_growing_array(world->arena, sizeof(FailoverMember));
+  config->routes = arena_growing_array(world->arena, sizeof(FailoverRoute));
+  config->tables = arena_growing_array(world->arena, sizeof(FailoverTable));
   config->liveness = world->liveness;
   config->delay = &world->body->link_delay.law;
   add_members(world, config);

@@ -69,6 +69,10 @@ const ScenarioSiteLink *scenario_site_link(const ScenarioBody *body, const Scena
   return NULL;
 }
 
+gboolean scenario_link_speaks_bgp(const ScenarioSiteLink *link) {
+  return link == NULL || (link->bgp && !link->clients);
+}
+
 /* ---- sites and their routers --------------------------------------------------------------- */
 
 /* The user's own router: links of equal preference share. */
@@ -421,15 +425,11 @@ static void reach_from(const World *world, const WorldSite *site, Gateway *gatew
                   (guint32)site->config->asn, alone);
 }
 
-static gboolean speaks_bgp(const ScenarioSiteLink *said) {
-  return said == NULL || (said->bgp && !said->clients);
-}
-
 /* A tunnel to each instance (AZ-8.8). */
 static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint index,
                          const ScenarioSiteLink *said) {
   const GatewayTraits *traits = gateway_config(gateway)->traits;
-  const gboolean bgp = speaks_bgp(said);
+  const gboolean bgp = scenario_link_speaks_bgp(said);
   const char *instance = gateway_instance_name(gateway, index);
   Element *element = gateway_instance_element(gateway, index);
   const SimTime keepalive = gateway_setting(gateway, "site_keepalive", &traits->site_keepalive);
@@ -475,7 +475,7 @@ static void link_gateway(World *world, WorldSite *site, Gateway *gateway) {
                 gateway_instance_name(gateway, i));
     tell_end(world, site, gateway_instance_element(gateway, i), gateway_name(gateway));
   }
-  if (site->router == NULL || !speaks_bgp(said))
+  if (site->router == NULL || !scenario_link_speaks_bgp(said))
     reach_from(world, site, gateway, said != NULL && said->clients);
 }
 

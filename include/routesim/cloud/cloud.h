@@ -123,8 +123,11 @@ typedef struct {
 /* A setting whose law is drawn once a run, by the stream "setting/NAME.KEY". */
 SimTime cloud_draw_setting(const CloudTopology *topology, const char *name, const char *key,
                            const Duration *duration);
-/* A prefix of this length in the network's address space that no subnet and no earlier
- * answer overlaps; FALSE where there is none. */
+/* The topmost prefix of this length in the IPv4 ones of `count` spaces that none of `taken` (Prefix)
+ * overlaps; FALSE where there is none, and *out is anything. */
+gboolean cloud_topmost_free(const Prefix *spaces, guint count, guint length, const GArray *taken,
+                            Prefix *out);
+/* The same in the network's address space, beside its subnets and all earlier answers. */
 gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint length,
                            Prefix *out);
 /* In the network, or in one that is peered with it directly: where its interfaces' packets go

@@ -518,26 +518,13 @@ static void check_dweller(const CloudNetworkCheck *network, const CloudDweller *
                     who);
 }
 
-/* The topmost that nothing of `taken` overlaps, as cloud_free_prefix() gives it, is taken then. */
+/* What it finds is taken then. */
 static gboolean find_room(const CloudNetworkCheck *network, guint length, GArray *taken) {
-  for (guint i = 0; i < network->prefix_count; i++) {
-    const Prefix space = network->prefixes[i];
-    if (space.address.family != IP_V4 || space.length > length)
-      continue;
-    const guint64 step = G_GUINT64_CONSTANT(1) << (32 - length);
-    for (guint64 count = prefix_size(space) / step; count > 0; count--) {
-      const Prefix candidate =
-          prefix_make(ip_address_add(space.address, (count - 1) * step), length);
-      gboolean free = TRUE;
-      for (guint j = 0; j < taken->len && free; j++)
-        free = !prefix_overlaps(g_array_index(taken, Prefix, j), candidate);
-      if (!free)
-        continue;
-      g_array_append_val(taken, candidate);
-      return TRUE;
-    }
-  }
-  return FALSE;
+  Prefix found;
+  if (!cloud_topmost_free(network->prefixes, network->prefix_count, length, taken, &found))
+    return FALSE;
+  g_array_append_val(taken, found);
+  return TRUE;
 }
 
 static gboolean has_subnet(const CloudNetworkCheck *network, const char *name) {
