@@ -241,7 +241,6 @@ typedef struct {
   WorldPlace places[2];
   const char *stream;
   NetNode *link;          /* that it runs over; or NULL */
-  gboolean jitter_off;    /* of keepalives */
   const ScenarioBfd *bfd; /* of end 0; NULL: none */
   SimTime bfd_interval;   /* of end 1, with the same multiplier */
 } WorldJoin;
@@ -375,10 +374,8 @@ BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer
 void world_add_nva_peer(WorldNva *nva, const ScenarioPeer *peer, const char *name,
                         const GPtrArray *list, gboolean tunnel, BgpPeer *session);
 /* Makes the BGP session of `session`, whose path and ends are there. */
-void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream,
-                   gboolean jitter);
-void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream,
-                   gboolean jitter);
+void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream);
+void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream);
 /* Sessions of appliances with each other. */
 void world_build_nva_sessions(World *world);
 /* Has the appliance a tunnel to one of its peers, by its own word or theirs? */

@@ -35,7 +35,6 @@
         "RFC 5880 6.8.7", "rfc, or off", .read = scenario_read_bfd_jitter                          \
   }
 
-static const char *const jitters[] = {"rfc", "off", NULL};
 static const KeySpec detect_bfd_specs[] = {BFD_SPECS};
 static const KeyTable detect_bfd_keys =
     KEY_TABLE("sites.*.via.*.detect.bfd", ScenarioBfd, detect_bfd_specs);
@@ -52,7 +51,7 @@ static const KeySpec detect_specs[] = {
      0},
     {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioDetect, keepalive_jitter), 0, "rfc",
      BASIS_DOCUMENTED, "RFC 4271 10", "rfc (0.75 to 1 of the interval), or off",
-     .choices = jitters},
+     .choices = liveness_jitters},
     {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioDetect, bfd), 0, NULL, BASIS_NONE, "RFC 5882 4.3",
      "BFD beside BGP", .table = &detect_bfd_keys},
 };
@@ -237,7 +236,7 @@ static const KeySpec circuit_specs[] = {
      "AZ-8.9, AWS-3.5", "hold time that it offers; by default the provider's", 0},
     {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioCircuit, keepalive_jitter), 0, "rfc",
      BASIS_DOCUMENTED, "RFC 4271 10", "rfc (0.75 to 1 of the interval), or off; at both ends",
-     .choices = jitters},
+     .choices = liveness_jitters},
     {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioCircuit, bfd), 0, NULL, BASIS_NONE,
      "AZ-8.10, AWS-3.10",
      "BFD of the site's router; without it there is none, although the "
