@@ -353,9 +353,10 @@ static gboolean may_log_peers(const Options *options) {
 }
 
 static Status write_peer_log(const char *path, const GString *log) {
-  g_autofree char *directory = g_path_get_dirname(path), *name = g_path_get_basename(path);
   g_autoptr(GError) error = NULL;
-  if (output_write_file(directory, name, FALSE, log->str, &error))
+  Output *output = output_path(path);
+  output_write(output, log->str, log->len);
+  if (output_close(output, &error))
     return STATUS_DONE;
   complain("%s", error->message);
   return STATUS_IO;
