@@ -171,7 +171,8 @@ const Command command_batch = {
         "A folder stands for every *.yaml file below it. With --out DIR, DIR holds failovers.csv,\n"
         "summary.csv, variants.csv, probes.csv, traffic.csv, routes.csv and manifest.json; "
         "without\n"
-        "it the summary is printed. A batch that was killed goes on with --resume.",
+        "it the summary is printed. A batch that was killed goes on with --resume, which proves what is\n"
+        "there by DIR/.journal and refuses another call than it was begun with.",
     .options = OPTION_FORMAT | OPTION_LOAD | OPTION_RUNS | OPTION_RESUME,
     .least = 1,
     .most = G_MAXUINT,
