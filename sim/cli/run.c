@@ -345,7 +345,13 @@ static void collect_peer_log(const Batch *batch, GString *log) {
 
 /* Which model writes one is known before anything runs. */
 static gboolean may_log_peers(const Options *options) {
-  if (options->peer_log == NULL || options->batch.model == NULL || options->batch.model->peer_log)
+  if (options->peer_log == NULL)
+    return TRUE;
+  if (output_is(options->peer_log, options->arguments[0])) {
+    complain("--peer-log: %s is the scenario itself", options->peer_log);
+    return FALSE;
+  }
+  if (options->batch.model == NULL || options->batch.model->peer_log)
     return TRUE;
   complain("--peer-log: %s keeps no event log of its peers; AWS VPC Route Server does (AWS-10.1)",
            options->batch.model->title);

@@ -61,6 +61,11 @@ static gboolean is_same_file(const struct stat *a, const struct stat *b) {
   return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
+gboolean output_is(const char *path, const char *other) {
+  struct stat a, b;
+  return stat(path, &a) == 0 && stat(other, &b) == 0 && is_same_file(&a, &b);
+}
+
 /* The descriptor of our own that `path` is another name of, or -1. Opened again, it would start at
  * offset 0 and write over what is there, and a socket cannot be opened at all. */
 static int own_descriptor(const char *path) {

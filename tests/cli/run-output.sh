@@ -110,6 +110,9 @@ verdict standard-output-is-the-file $? "$(cat both.log err)"
 timeout 60 "$ROUTESIM" run pair.yaml --quiet --peer-log /dev/fd/7 7>seven.log >out 2>err && is_log seven.log
 verdict open-descriptor $? "$(cat seven.log err)"
 
+ln -s pair.yaml pair.link
+refused log-over-the-scenario 2 '--peer-log: pair.link is the scenario itself$' \
+  "$ROUTESIM" run pair.yaml --quiet --peer-log pair.link
 mkdir is-a-folder
 refused folder-as-file 3 'cannot write is-a-folder: Is a directory$' \
   "$ROUTESIM" run pair.yaml --quiet --peer-log is-a-folder
@@ -312,7 +315,7 @@ limited() { # limited NAME LIMIT PATTERN WORD...: ulimit LIMIT, then the call: a
   # shellcheck disable=SC2016
   refused "$name" 3 "$pattern" bash -c 'ulimit $0 && exec "$@"' "$limit" "$@"
 }
-if nm "$ROUTESIM" 2>/dev/null | grep -q __asan_init; then
+if nm "$ROUTESIM" 2>/dev/null | grep -q '__[at]san_init'; then
   left_out memory 'sanitizers need all the address space'
 else
   for space in 40000 60000; do

@@ -42,6 +42,8 @@ void output_abandon(Output *output);
 
 /* Would a new file take the place of what stands at `path`, if anything does? */
 gboolean output_replaces(const char *path);
+/* Do both paths lead to one file? */
+gboolean output_is(const char *path, const char *other);
 /* Waits until the disk has the names of all files in a folder; their bytes are another matter. */
 gboolean output_sync_folder(const char *directory, GError **error);
 
