@@ -61,7 +61,9 @@ static void state_options(const ResultFolder *folder, const ManifestOptions *opt
   g_autofree char *set = folder->options->set != NULL
                              ? g_strjoinv(" --set ", folder->options->set)
                              : NULL;
+  g_autofree char *format = g_strdup_printf("%d", MANIFEST_FORMAT);
   journal_state(journal, "version of routesim", ROUTESIM_VERSION);
+  journal_state(journal, "format of the results", format);
   state_given(journal, "--model", options->model);
   state_given(journal, "--liveness", options->liveness);
   state_given(journal, "--detail", options->detail_all ? "all" : NULL);
