@@ -153,7 +153,6 @@ void check_site_ranges(Check *check, const ScenarioSite *site);
 void check_site_announcements(Check *check, const ScenarioSite *site);
 /* `hold` and `keepalive` of either end of a session; a BFD interval. */
 void check_session_timers(Check *check, const Duration *keepalive, const Duration *hold);
-void check_retry(Check *check, const Duration *retry);
 void check_bfd_interval(Check *check, const Duration *interval);
 void check_gateways(Check *check);
 void check_sides(Check *check); /* part of check_gateways() */

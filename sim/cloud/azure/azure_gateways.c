@@ -55,7 +55,7 @@
        BASIS_DOCUMENTED,                                                                           \
        "RFC 4271 10",                                                                              \
        "ConnectRetryTimer, with jitter 0.75 to 1",                                                 \
-       0},                                                                                         \
+       .least = SIM_SECOND / 1000},                                                                \
       {"boot",                                                                                     \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \
