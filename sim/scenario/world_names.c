@@ -12,7 +12,7 @@ static gboolean add_by_name(World *world, const char *name, GPtrArray *victims) 
   return victim != NULL;
 }
 
-/* The hosts of a zone that is there; what is not there never becomes a victim by being asked for. */
+/* The hosts of a zone that is there: one that is not is no victim for having been asked for. */
 static FaultVictim *hosts_of_zone(World *world, const char *name, const GPtrArray *subnets) {
   FaultVictim *hosts = world_victim(world, name);
   if (hosts != NULL)

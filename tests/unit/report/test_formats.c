@@ -76,8 +76,9 @@ Test(formats, a_table_for_people) {
 }
 
 Test(formats, markdown) {
-  g_autofree char *body = rows("| %-5s | %6s | %20s | %8s | %9s |\n", "",
-                               "| ----- | -----: | -------------------: | -------: | --------: |\n");
+  g_autofree char *body =
+      rows("| %-5s | %6s | %20s | %8s | %9s |\n", "",
+           "| ----- | -----: | -------------------: | -------: | --------: |\n");
   g_autofree char *expected = g_strconcat("## Head\n\nA note.\n\n**Cells**\n\n", body,
                                           "\n|   n |\n| --: |\n\nOne.\n\nTwo.\n", NULL);
   assert_document("markdown", expected);
@@ -128,8 +129,8 @@ Test(formats, what_has_to_be_escaped) {
   assert_cell("csv", "a\nb", "t,n\n\"a\nb\",1\n");
   assert_cell("csv", "a\rb", "t,n\n\"a\rb\",1\n");
   assert_cell("csv", "a;b 'c'", "t,n\na;b 'c',1\n");
-  assert_cell("json", "a\n\t\\b\x1f ", "{\n  \"k\": [\n    {\"t\": \"a\\u000a\\u0009\\\\b\\u001f \", "
-                                       "\"n\": 1}\n  ]\n}\n");
+  assert_cell("json", "a\n\t\\b\x1f ",
+              "{\n  \"k\": [\n    {\"t\": \"a\\u000a\\u0009\\\\b\\u001f \", \"n\": 1}\n  ]\n}\n");
   assert_cell("markdown", "a\nb", "| t   |   n |\n| --- | --: |\n| a b |   1 |\n");
   /* A mark above a letter takes no room. */
   assert_cell("table", "ae\xcc\x81", "  t   n\n  ae\xcc\x81  1\n");
@@ -157,9 +158,14 @@ Test(formats, numbers_beyond_what_a_time_holds) {
   static const struct {
     double number;
     const char *text;
-  } rows_of[] = {{0, "0.000000"},        {0.0000004994, "0.000000"}, {0.0000004996, "0.000001"}, {1.0000005, "1.000001"},
-                 {-0.5, "-0.500000"},    {8999999999.5, "8999999999.500000"},
-                 {9e9, "9000000000.000000"}, {1e19, "10000000000000000000.000000"}};
+  } rows_of[] = {{0, "0.000000"},
+                 {0.0000004994, "0.000000"},
+                 {0.0000004996, "0.000001"},
+                 {1.0000005, "1.000001"},
+                 {-0.5, "-0.500000"},
+                 {8999999999.5, "8999999999.500000"},
+                 {9e9, "9000000000.000000"},
+                 {1e19, "10000000000000000000.000000"}};
   for (guint i = 0; i < G_N_ELEMENTS(rows_of); i++) {
     GString *text = g_string_new(NULL);
     report_append_number(rows_of[i].number, text);

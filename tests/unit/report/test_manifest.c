@@ -3,7 +3,8 @@
 
 #include "routesim/report/manifest.h"
 
-#define PROGRAM "\"format\": " G_STRINGIFY(MANIFEST_FORMAT) ", \"program\": \"routesim " ROUTESIM_VERSION "\""
+#define PROGRAM                                                                                    \
+  "\"format\": " G_STRINGIFY(MANIFEST_FORMAT) ", \"program\": \"routesim " ROUTESIM_VERSION "\""
 #define EMPTY "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 #define X "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
 
