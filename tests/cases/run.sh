@@ -769,6 +769,20 @@ lacks basis-of-a-dead-endpoint 'documented' run --quiet
 holds session-outage-over-two-events '0: a shutdown .* 1.00 s .* 15.0 s ' run --quiet
 holds fail-back-counts-anew ',3,105.000000,fw-a,restore,[0-9.]*,,70[.][0-9]*,70[.]' run --format csv --quiet
 lacks fail-back-counts-anew ',1,65.000000,fw-a,restore,[0-9.]*,,70[.]' run --format csv --quiet
+lacks aws-own-limits-reached '(AWS-[129]\.' check
+while read -r limit fact; do
+  "$ROUTESIM" check tests/cases/aws-own-limits-reached.yaml --set "route_servers.rs.aws.limits.$limit" >"$work/out" 2>&1
+  [ "$(grep -c "$fact" "$work/out")" -ge 1 ] && problem= || problem="$limit: no word of $fact"
+  verdict aws-own-limits-reached "$problem"
+done <<'LIMITS'
+endpoints=2 error: .*(AWS-9.2)
+endpoints_per_subnet=1 error: .*(AWS-9.3)
+sessions_per_interface=2 error: 'fw-a' has 3 sessions.*(AWS-9.4)
+routes_per_peer=1 warning: 'fw-b' announces 2 prefixes.*(AWS-9.5)
+fib_routes=2 warning: .*the 2 prefixes.*(AWS-9.6)
+route_servers=1 error: .*(AWS-9.1)
+static_routes=1 error: .*at most 1 static IPv4 routes (AWS-9.8)
+LIMITS
 right set-routes-in-both-clouds
 holds set-routes-in-both-clouds ': ok (2 models' check
 holds set-routes-in-both-clouds 'fw-a' show app --at 59s

@@ -8,7 +8,8 @@ and the program are linked with, so the work tree is never touched. Only tests t
 long as usual. Results are added to BUILD/mutants/N-SEED.tsv: started again, it goes on; after tests
 changed, it asks those again that survived, and after a file of sim/ changed, all of that file.
 
-Environment: JOBS (workers), MODULES (some folders only), LIBS (what the linker needs).
+Environment: JOBS (workers), MODULES (some folders only), SUITES (some suites only: survivors of a run
+with fewer are asked again by one with more), LIBS and TEST_LIBS (what the linker needs).
 """
 
 import concurrent.futures
@@ -100,6 +101,16 @@ class Programs:
         return subprocess.run([CC, "-shared", "-fuse-ld=gold" if shutil.which("ld.gold") else "-g0", "-o", library, *objects, *LIBS],
                               capture_output=True).returncode == 0  # fmt: skip
 
+    def refresh(self, source):
+        """Compiles it unless its object is of the same text and headers."""
+        state, stamp = HEADERS + touched.digest(source), f"{self.objects[source]}.state"
+        if os.path.exists(stamp) and open(stamp).read() == state:
+            return True
+        good = self.compile(source, self.objects[source])
+        with open(stamp, "w") as stream:
+            stream.write(state if good else "")
+        return good
+
     def build(self, state):
         sources = [s for s in sorted(glob.glob("sim/**/*.c", recursive=True)) if s != "sim/cli/main.c"]
         sources.append(f"{BUILD}/generated/facts.c")
@@ -109,7 +120,7 @@ class Programs:
             return
         say(f"mutants: compiling {len(sources)} files as {os.path.basename(self.folder)}")
         with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
-            done = list(pool.map(lambda s: self.compile(s, self.objects[s]), sources))
+            done = list(pool.map(self.refresh, sources))
         extra = []
         if self.flags is COVERED:
             subprocess.run([CC, "-O2", "-fPIC", "-x", "c", "-", "-c", "-o", f"{self.folder}/runtime.o"], input=touched.RUNTIME, text=True, check=True)
@@ -354,14 +365,17 @@ def table(drawn, journal, equivalents, seconds):
 def main():
     global HEADERS
     start = time.monotonic()
-    state = touched.digest("sim", "include", "Makefile")
-    HEADERS = touched.digest("include", "Makefile", *glob.glob("sim/**/*.h", recursive=True))
+    called = hashlib.sha256(" ".join([CC, *FLAGS]).encode()).hexdigest()[:16]
+    state = called + touched.digest("sim", "include")
+    HEADERS = called + touched.digest("include", *sorted(glob.glob("sim/**/*.h", recursive=True)))
     equivalents = Equivalents()
     plain, cover = Programs("plain", OPTIMISED), Programs("cover", COVERED)
     plain.build(state)
     cover.build(state)
     suites = [Unit(name) for name in link_suites(plain)]
     suites += [Shell(s) for s in sorted(glob.glob("tests/*/run*.sh")) if "/support/" not in s]
+    asked = os.environ.get("SUITES", "").split()
+    suites = [suite for suite in suites if not asked or suite.name in asked]
     os.makedirs(f"{HERE}/touched", exist_ok=True)
     lines, known = None, {}
     for suite in suites:

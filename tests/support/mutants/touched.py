@@ -70,14 +70,16 @@ class Lines:
         for row in decoded.splitlines():
             if match := re.match(r"(?:CU: )?(\S+\.[ch]):(?:\s*\[\+\+\])?$", row):
                 unit = os.path.normpath(match[1])
-            elif unit and unit.startswith("sim/") and (match := re.match(r"\S+\s+(\d+)\s+0x([0-9a-f]+)", row)):
-                address = int(match[2], 16)
+            elif unit and unit.startswith("sim/") and (match := re.match(r"(\S+)\s+(\d+)\s+0x([0-9a-f]+)", row)):
+                if match[1] != os.path.basename(unit):
+                    continue  # of a header
+                address = int(match[3], 16)
                 begin = functions[bisect.bisect_right(functions, address) - 1]
                 block = bisect.bisect_right(self.blocks, address + 5) - 1
                 if block < 0 or self.blocks[block] < begin:
                     block += 1  # before the first call of its function
                 if block < len(self.blocks):
-                    self.of.setdefault(unit, {}).setdefault(int(match[1]), set()).add(block)
+                    self.of.setdefault(unit, {}).setdefault(int(match[2]), set()).add(block)
 
 
 def digest(*paths):
