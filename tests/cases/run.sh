@@ -783,6 +783,7 @@ fib_routes=2 warning: .*the 2 prefixes.*(AWS-9.6)
 route_servers=1 error: .*(AWS-9.1)
 static_routes=1 error: .*at most 1 static IPv4 routes (AWS-9.8)
 LIMITS
+right azure-one-instance-is-left
 right set-routes-in-both-clouds
 holds set-routes-in-both-clouds ': ok (2 models' check
 holds set-routes-in-both-clouds 'fw-a' show app --at 59s
