@@ -8,7 +8,7 @@ and the program are linked with, so the work tree is never touched. Only tests t
 long as usual. Results are added to BUILD/mutants/N-SEED.tsv: started again, it goes on; after tests
 changed, it asks those again that survived, and after a file of sim/ changed, all of that file.
 
-Environment: JOBS (workers), MODULES (some folders only), SUITES (some suites only: survivors of a run
+Environment: JOBS (workers), MODULES (some folders only), WITH (some suites only: survivors of a run
 with fewer are asked again by one with more), LIBS and TEST_LIBS (what the linker needs).
 """
 
@@ -35,7 +35,7 @@ JOBS = int(os.environ.get("JOBS") or os.cpu_count())
 LIBS = os.environ.get("LIBS", "").split()
 HERE = os.path.abspath(f"{BUILD}/mutants")
 EQUIVALENT = "tests/support/mutants/equivalent.tsv"
-OPTIMISED = ["-O2", "-g0", "-fPIC", "-w", "-Werror=incompatible-pointer-types", "-Werror=int-conversion"]
+OPTIMISED = ["-O2", "-g0", "-fPIC", "-Werror=incompatible-pointer-types", "-Werror=int-conversion"]
 COVERED = ["-Og", "-g", "-fPIC", "-w", "-fsanitize-coverage=trace-pc"]
 SHORT = {"ORACLE": "400", "PROPERTY_DESIGNS": "60", "LC_ALL": "C", "G_SLICE": "always-malloc"}
 MODULES = sorted({os.path.dirname(f)[4:] for f in glob.glob("sim/**/*.c", recursive=True)})
@@ -374,7 +374,7 @@ def main():
     cover.build(state)
     suites = [Unit(name) for name in link_suites(plain)]
     suites += [Shell(s) for s in sorted(glob.glob("tests/*/run*.sh")) if "/support/" not in s]
-    asked = os.environ.get("SUITES", "").split()
+    asked = os.environ.get("WITH", "").split()
     suites = [suite for suite in suites if not asked or suite.name in asked]
     os.makedirs(f"{HERE}/touched", exist_ok=True)
     lines, known = None, {}
@@ -386,9 +386,11 @@ def main():
         known[suite.name] = touched.measure(suite, lines, f"{HERE}/touched/folder", cache)
     journal = Journal("-".join(suite.state for suite in suites))
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
-        draw = Draw(plain)
-        drawn = [one for module in ASKED for one in draw.module(module, pool)]
-        list(pool.map(Trial(plain, suites, known, journal), drawn))
+        draw, trial, drawn = Draw(plain), Trial(plain, suites, known, journal), []
+        for module in ASKED:
+            some = draw.module(module, pool)
+            drawn += some
+            list(pool.map(trial, some))
     table(drawn, journal, equivalents, time.monotonic() - start)
 
 

@@ -143,7 +143,8 @@ def changes(text, others):
         elif word == "!" and token.kind == "sign":
             yield token.start, token.end, ""
         elif token.kind == "number" and before.text != "[" and after.text != "]":
-            for new in number_changes(word):
+            unary = before.text == "-" and found[i - 2].text in ("(", ",")  # any length below 0 is -1
+            for new in number_changes(word)[unary:]:
                 yield token.start, token.end, new
         elif word in others and before.text not in (".", "->", "["):
             if others[word]:
