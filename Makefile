@@ -57,7 +57,7 @@ LINKS_engine := $(filter $(B)/obj/sim/base/% $(B)/obj/sim/engine/%,$(LIBRARY))
 links = $(or $(LINKS_$(patsubst tests/unit/%,%,$1)),$(LIBRARY))
 
 # What has to be installed before the first compiler call: some goals install it, the rest ask for it.
-DEPS := $(or $(if $(filter test check check-all coverage,$(MAKECMDGOALS)),deps-test),\
+DEPS := $(or $(if $(filter test check check-all coverage mutants,$(MAKECMDGOALS)),deps-test),\
   $(if $(filter results bench,$(MAKECMDGOALS)),deps),deps-check)
 say = $(if $(V),,@printf '  %-5s %s\n' $1 $(or $2,$@);)
 keep = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$1)' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$1)' >$@
@@ -65,7 +65,7 @@ run_env = ROUTESIM='$(abspath $(PROGRAM))' BUILD='$(abspath $(B))' CC='$(CC)'
 
 #   make test ORACLE=20000 PRODUCT=1 SEED=n   tests/oracle at another length
 
-.PHONY: all check check-all test results bench oracle facts lint coverage check-layers check-headers golden-update \
+.PHONY: all check check-all test results bench oracle facts lint coverage mutants check-layers check-headers golden-update \
   install uninstall clean help deps deps-test deps-check FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -105,6 +105,10 @@ coverage: | deps-test ## line and branch coverage of sim/ by module
 	$(MAKE) --no-print-directory BUILD=build/coverage OPT=-O0 CFLAGS="--coverage -fprofile-update=atomic" test
 	@tests/support/coverage.sh build/coverage
 
+mutants: $(PROGRAM) $(SUITES) ## what the tests notice of N=30 mutants a module drawn by SEED=1 (MODULES=.., WITH="suite ..", JOBS=..)
+	@TEST_LIBS='$(TEST_LIBS)' LIBS='$(LIBS)' python3 tests/support/mutants/mutants.py \
+	  $(or $(N),30) $(or $(SEED),1) $(B) '$(CC)' $(FLAGS)
+
 check-layers: ## no folder of sim/ includes a higher one or a sibling
 	@tests/support/check-layers.sh
 
@@ -133,7 +137,7 @@ help: ## this list
 deps: ## install what the build needs
 	@CC='$(CC)' tests/support/install-deps.sh build
 deps-test: ## install what the build and the tests need
-	@CC='$(CC)' tests/support/install-deps.sh build test
+	@CC='$(CC)' tests/support/install-deps.sh build test $(filter mutants,$(MAKECMDGOALS))
 deps-check:
 	@CC='$(CC)' tests/support/install-deps.sh --check build
 
