@@ -406,8 +406,9 @@ static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, gui
     memcpy(class->marked_via, fate.via, sizeof fate.via);
 }
 
-/* Their own host failed: from now on they count as gone and nowhere else; their sessions end with it,
- * and what interrupted them before keeps what it did. */
+/* Their own host failed: for what took it they count as gone and nowhere else, whatever else that
+ * does to them once their hosts are back; their sessions end with it, and what interrupted them
+ * before keeps what it did. */
 static void flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   const RecordId cause = engine_cause(traffic->engine);
   if (class->down != 0)
@@ -416,8 +417,11 @@ static void flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   class->broken_meanwhile = FALSE;
   class->opening = NULL;
   const RecordId root = engine_record_root(traffic->engine, cause);
-  if (root != 0)
+  if (root != 0) {
     note_root(traffic, &class->gone_roots, root);
+    note_root(traffic, &class->down_roots, root);
+    note_root(traffic, &class->broken_roots, root);
+  }
   engine_set_cause(traffic->engine, cause);
   class->holder_count = 0;
   memset(class->pinned, 0, sizeof class->pinned);
