@@ -9,7 +9,7 @@
 static const Column columns[] = {
     {"scenario", COLUMN_TEXT},
     {"model", COLUMN_TEXT},
-    {"variant", COLUMN_TEXT},
+    {"variant", COLUMN_TEXT, .usual = SCENARIO_BASE},
     {"event", COLUMN_COUNT},
     {"how", COLUMN_TEXT},
     {"runs", COLUMN_COUNT},
@@ -20,62 +20,50 @@ static const Column columns[] = {
     {"not over", COLUMN_COUNT},
 };
 
-/* The rows of one event are 12 in summary.csv; these are the fields that one line shows. */
-enum {
-  FIELD_SCENARIO,
-  FIELD_MODEL,
-  FIELD_VARIANT,
-  FIELD_EVENT,
-  FIELD_HOW,
-  FIELD_MEASURE,
-  FIELD_RUNS,
-  FIELD_N,
-  FIELD_CENSORED,
-  FIELD_MEAN,
-  FIELD_MIN,
-  FIELD_P50,
-  FIELD_P95,
-  FIELD_P99,
-  FIELD_MAX,
-  FIELD_COUNT
-};
+/* An event has a row for each measure in summary.csv; these are the fields that one line shows. */
+static const char *const key_fields[] = {"scenario", "model", "variant", "event", "how", "runs"};
+static const char *const outage_fields[] = {"p50", "p95", "max"};
 
-static void add_seconds(Report *report, const char *field, gboolean censored) {
+static void add_seconds(Report *report, const char *value, gboolean censored) {
   g_autoptr(GString) text = g_string_new(NULL);
-  if (field[0] != '\0')
-    append_seconds(text, g_ascii_strtod(field, NULL));
+  if (value[0] != '\0')
+    append_seconds(text, g_ascii_strtod(value, NULL));
   else if (censored)
     g_string_append(text, "not over");
   report_text(report, text->str);
 }
 
-static void add_line(Report *report, const char *detected, const GPtrArray *outage) {
-  for (guint i = FIELD_SCENARIO; i <= FIELD_HOW; i++)
-    report_raw(report, outage->pdata[i]);
-  const gboolean censored = strcmp(outage->pdata[FIELD_CENSORED], "0") != 0;
-  report_raw(report, outage->pdata[FIELD_RUNS]);
+static const char *field(const GPtrArray *header, const GPtrArray *row, const char *name) {
+  return row->pdata[csv_column(header, name)];
+}
+
+static void add_line(Report *report, const char *detected, const GPtrArray *header,
+                     const GPtrArray *outage) {
+  const char *not_over = field(header, outage, "censored");
+  for (guint i = 0; i < G_N_ELEMENTS(key_fields); i++)
+    report_raw(report, field(header, outage, key_fields[i]));
   add_seconds(report, detected, FALSE);
-  add_seconds(report, outage->pdata[FIELD_P50], censored);
-  add_seconds(report, outage->pdata[FIELD_P95], censored);
-  add_seconds(report, outage->pdata[FIELD_MAX], censored);
-  report_raw(report, outage->pdata[FIELD_CENSORED]);
+  for (guint i = 0; i < G_N_ELEMENTS(outage_fields); i++)
+    add_seconds(report, field(header, outage, outage_fields[i]), strcmp(not_over, "0") != 0);
+  report_raw(report, not_over);
 }
 
 static void print_short(Report *report, const char *summary) {
+  g_autoptr(GPtrArray) header = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GPtrArray) row = g_ptr_array_new_with_free_func(g_free);
   g_autofree char *detected = NULL;
   const char *cursor = summary;
-  csv_next(&cursor, row);
+  csv_next(&cursor, header);
   report_begin(report, "summary", NULL, columns, G_N_ELEMENTS(columns));
   while (csv_next(&cursor, row)) {
-    if (row->len < FIELD_COUNT)
+    if (row->len < header->len)
       continue;
-    const char *measure = row->pdata[FIELD_MEASURE];
+    const char *measure = field(header, row, "measure");
     if (strcmp(measure, measure_name(MEASURE_DETECTED)) == 0) {
       g_free(detected);
-      detected = g_strdup(row->pdata[FIELD_P50]);
+      detected = g_strdup(field(header, row, "p50"));
     } else if (strcmp(measure, measure_name(MEASURE_OUTAGE)) == 0) {
-      add_line(report, detected != NULL ? detected : "", row);
+      add_line(report, detected != NULL ? detected : "", header, row);
     }
   }
   report_end(report);
@@ -165,9 +153,9 @@ const Command command_batch = {
     .summary = "Runs files and folders of scenarios, many times, and writes the CSV files",
     .description =
         "A folder stands for every *.yaml file below it. With --out DIR, DIR holds failovers.csv,\n"
-        "summary.csv, variants.csv, probes.csv, traffic.csv, routes.csv and manifest.json; "
-        "without\n"
-        "it the summary is printed. A batch that was killed goes on with --resume.",
+        "summary.csv, variants.csv, probes.csv, traffic.csv, routes.csv, balance.csv and\n"
+        "manifest.json, whose columns scenarios/README.md tells; without it the summary is\n"
+        "printed. A batch that was killed goes on with --resume.",
     .options = OPTION_FORMAT | OPTION_LOAD | OPTION_RUNS | OPTION_RESUME,
     .least = 1,
     .most = G_MAXUINT,

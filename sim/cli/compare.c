@@ -14,9 +14,9 @@ static const Measure measures[] = {
 };
 
 char *cell_title(const BatchCell *cell) {
-  const char *variant = cell->scenario->variant->name;
-  return variant[0] != '\0' ? g_strdup_printf("%s %s", cell->cloud->name, variant)
-                            : g_strdup(cell->cloud->name);
+  const ScenarioVariant *variant = cell->scenario->variant;
+  return variant->is_base ? g_strdup(cell->cloud->name)
+                          : g_strdup_printf("%s %s", cell->cloud->name, variant->name);
 }
 
 static void append_value(GString *out, const Summary *summary, Measure measure, double value) {

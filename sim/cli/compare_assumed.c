@@ -128,11 +128,11 @@ static void note_use(GArray *uses, const Trait *trait, const Scenario *scenario,
  * and the route server where there are several. */
 static char *name_of_use(const Loaded *loaded, const Scenario *scenario, const char *server) {
   g_autoptr(GString) name = g_string_new(NULL);
-  const char *variant = scenario->variant->name;
+  const ScenarioVariant *variant = scenario->variant;
   if (loaded->files->len > 1)
     g_string_append(name, scenario->body->name);
-  if (variant[0] != '\0')
-    g_string_append_printf(name, "%svariant %s", name->len > 0 ? " " : "", variant);
+  if (!variant->is_base)
+    g_string_append_printf(name, "%svariant %s", name->len > 0 ? " " : "", variant->name);
   else if (name->len == 0)
     g_string_append(name, "the file");
   if (server != NULL)

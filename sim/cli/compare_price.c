@@ -5,8 +5,12 @@
 #include "compare_private.h"
 
 static const Column price_columns[] = {
-    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},      {"variant", COLUMN_TEXT},
-    {"part", COLUMN_TEXT},     {"count", COLUMN_COUNT},     {"usd_a_month", COLUMN_FIGURE},
+    {"scenario", COLUMN_TEXT},
+    {"model", COLUMN_TEXT},
+    {"variant", COLUMN_TEXT, .usual = SCENARIO_BASE},
+    {"part", COLUMN_TEXT},
+    {"count", COLUMN_COUNT},
+    {"usd_a_month", COLUMN_FIGURE},
     {"fact", COLUMN_TEXT},
 };
 const CompareTable compare_price_table = {"price", price_columns, G_N_ELEMENTS(price_columns)};

@@ -13,14 +13,14 @@ static guint place_named(const Inspection *inspection, const char *name) {
 }
 
 static void tell(const ScenarioFile *file, const ScenarioExpect *expect, const CloudClass *cloud,
-                 const char *variant, const Reachability *found) {
+                 const ScenarioVariant *variant, const Reachability *found) {
   const NameRef *from = expect->reach->pdata[0], *to = expect->reach->pdata[1];
   g_autoptr(GString) out = g_string_new(NULL);
   append_expect_place(out, &expect->head.mark, file);
   g_string_append_printf(out, ": expect failed: %s -> %s under %s", from->text, to->text,
                          cloud->name);
-  if (variant[0] != '\0')
-    g_string_append_printf(out, ", variant %s,", variant);
+  if (!variant->is_base)
+    g_string_append_printf(out, ", variant %s,", variant->name);
   g_string_append_printf(out, " at ");
   sim_time_append_human(expect->reach_at.law.a, out);
   g_string_append_printf(out, " is %s",
@@ -46,7 +46,7 @@ static Status judge(const ScenarioFile *file, const Scenario *scenario,
       place_named(inspection, ((NameRef *)expect->reach->pdata[1])->text));
   if (found.verdict == (expect->is ? REACH_YES : REACH_NO))
     return STATUS_DONE;
-  tell(file, expect, cloud, scenario->variant->name, &found);
+  tell(file, expect, cloud, scenario->variant, &found);
   return STATUS_EXPECT;
 }
 

@@ -13,7 +13,7 @@ static Status find_variant(const Options *options, Inspected *inspected) {
     const char *name = inspected->scenario->variant->name;
     if (strcmp(name, meant) == 0)
       return STATUS_DONE;
-    names[i] = name[0] != '\0' ? name : SCENARIO_BASE;
+    names[i] = name;
   }
   g_autofree char *near = suggestion(options->variant, names);
   complain("the scenario has no variant '%s'%s", options->variant, near);
@@ -70,7 +70,7 @@ gboolean inspected_wants(const Options *options, const Inspected *inspected,
 char *inspected_title(const Inspected *inspected, const SimTime *at) {
   const Scenario *scenario = inspected->scenario;
   GString *title = g_string_new(scenario->body->name);
-  if (scenario->variant->name[0] != '\0')
+  if (!scenario->variant->is_base)
     g_string_append_printf(title, ", variant %s", scenario->variant->name);
   if (at != NULL) {
     g_string_append(title, ", at ");

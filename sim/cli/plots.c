@@ -27,7 +27,7 @@ static GPtrArray *base_cells(const Batch *batch) {
   GPtrArray *cells = g_ptr_array_new();
   for (guint i = 0; i < batch_count(batch); i++) {
     const BatchCell *cell = batch_cell(batch, i);
-    if (cell->scenario->variant->name[0] == '\0')
+    if (cell->scenario->variant->is_base)
       g_ptr_array_add(cells, (gpointer)cell);
   }
   return cells;

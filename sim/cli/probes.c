@@ -45,9 +45,15 @@ static void add_probe(Report *report, const BatchCell *cell, const char *name) {
 
 void print_probes(Report *report, const Batch *batch) {
   static const Column columns[] = {
-      {"probe", COLUMN_TEXT},    {"model", COLUMN_TEXT},          {"variant", COLUMN_TEXT},
-      {"runs", COLUMN_COUNT},    {"lost, median", COLUMN_FIGURE}, {"gap, least", COLUMN_FIGURE},
-      {"median", COLUMN_FIGURE}, {"p95", COLUMN_FIGURE},          {"most", COLUMN_FIGURE},
+      {"probe", COLUMN_TEXT},
+      {"model", COLUMN_TEXT},
+      {"variant", COLUMN_TEXT, .usual = SCENARIO_BASE},
+      {"runs", COLUMN_COUNT},
+      {"lost, median", COLUMN_FIGURE},
+      {"gap, least", COLUMN_FIGURE},
+      {"median", COLUMN_FIGURE},
+      {"p95", COLUMN_FIGURE},
+      {"most", COLUMN_FIGURE},
   };
   const guint probes = batch_count(batch) > 0 ? batch_cell(batch, 0)->probe_count : 0;
   if (probes == 0)

@@ -197,14 +197,14 @@ static void print_findings(Report *report, const Batch *batch) {
     report_begin(report, "findings", NULL, finding_columns, G_N_ELEMENTS(finding_columns));
   for (guint i = 0; i < batch_count(batch); i++) {
     const BatchCell *cell = batch_cell(batch, i);
-    const char *variant = cell->scenario->variant->name;
+    const ScenarioVariant *variant = cell->scenario->variant;
     g_autoptr(GString) text = g_string_new(NULL);
     append_finding(text, cell);
     if (as_table) {
       report_text(report, cell->cloud->name);
-      report_text(report, variant);
+      report_text(report, variant->name);
       report_text(report, text->str);
-    } else if (variant[0] == '\0') {
+    } else if (variant->is_base) {
       g_autofree char *line = g_strdup_printf("%s: %s", cell->cloud->name, text->str);
       report_note(report, line);
     }
@@ -222,13 +222,6 @@ static const Measure shown[] = {
     MEASURE_ALARM,
 };
 
-static gboolean has_variants(const Batch *batch) {
-  for (guint i = 0; i < batch_count(batch); i++)
-    if (batch_cell(batch, i)->scenario->variant->name[0] != '\0')
-      return TRUE;
-  return FALSE;
-}
-
 static void add_measure(Report *report, const BatchCell *cell, guint event, Measure measure) {
   g_autoptr(GString) text = g_string_new(NULL);
   const Summary summary = batch_summary(cell, event, measure);
@@ -243,11 +236,10 @@ static void add_measure(Report *report, const BatchCell *cell, guint event, Meas
 typedef struct {
   Measure measures[G_N_ELEMENTS(shown)];
   guint count;
-  gboolean variants;
 } EventTable;
 
 static EventTable choose_columns(const Batch *batch) {
-  EventTable table = {.count = 0, .variants = has_variants(batch)};
+  EventTable table = {.count = 0};
   for (guint i = 0; i < G_N_ELEMENTS(shown); i++)
     for (guint event = 0; event < batch_cell(batch, 0)->event_count; event++)
       if (says_something(batch, event, shown[i])) {
@@ -262,22 +254,21 @@ static void add_event(Report *report, const BatchCell *cell, guint event, const 
   g_autofree char *what = g_strdup_printf("%u: %s %s", event, row->target, row->how);
   report_text(report, what);
   report_text(report, cell->cloud->name);
-  if (table->variants)
-    report_text(report, cell->scenario->variant->name);
+  report_text(report, cell->scenario->variant->name);
   for (guint i = 0; i < table->count; i++)
     add_measure(report, cell, event, table->measures[i]);
 }
 
 static void print_events(Report *report, const Batch *batch) {
-  Column columns[G_N_ELEMENTS(shown) + 3] = {{"event", COLUMN_TEXT}, {"model", COLUMN_TEXT}};
+  Column columns[G_N_ELEMENTS(shown) + 3] = {{"event", COLUMN_TEXT},
+                                             {"model", COLUMN_TEXT},
+                                             {"variant", COLUMN_TEXT, .usual = SCENARIO_BASE}};
   g_autoptr(GPtrArray) titles = g_ptr_array_new_with_free_func(g_free);
   const EventTable table = choose_columns(batch);
   const BatchCell *first = batch_cell(batch, 0);
-  guint count = 2;
+  guint count = 3;
   if (first->event_count == 0)
     return;
-  if (table.variants)
-    columns[count++] = (Column){"variant", COLUMN_TEXT};
   for (guint i = 0; i < table.count; i++) {
     g_ptr_array_add(titles, measure_title(table.measures[i]));
     columns[count++] = (Column){titles->pdata[i], COLUMN_FIGURE};
@@ -294,6 +285,7 @@ static void print_events(Report *report, const Batch *batch) {
 
 /* ---- trace -------------------------------------------------------------------------- */
 
+/* Always all of them: a trace is read with awk. */
 static const Column trace_columns[] = {
     {"model", COLUMN_TEXT},  {"variant", COLUMN_TEXT}, {"id", COLUMN_COUNT},
     {"at_s", COLUMN_TIME},   {"kind", COLUMN_TEXT},    {"subject", COLUMN_TEXT},
@@ -338,7 +330,7 @@ static void print_trace(Report *report, const Batch *batch) {
 static void collect_peer_log(const Batch *batch, GString *log) {
   for (guint i = 0; i < batch_count(batch); i++) {
     const BatchCell *cell = batch_cell(batch, i);
-    if (cell->cloud->peer_log && cell->scenario->variant->name[0] == '\0')
+    if (cell->cloud->peer_log && cell->scenario->variant->is_base)
       peer_log_append(cell->details[0], cell->scenario->body, log);
   }
 }

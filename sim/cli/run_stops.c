@@ -42,7 +42,7 @@ void print_stops(Report *report, const Batch *batch) {
     report_begin(report, "stops", NULL, columns, G_N_ELEMENTS(columns));
   for (guint i = 0; i < batch_count(batch); i++) {
     const BatchCell *cell = batch_cell(batch, i);
-    if (!data && cell->scenario->variant->name[0] != '\0')
+    if (!data && !cell->scenario->variant->is_base)
       continue;
     g_autoptr(GArray) stops = metric_stops(cell->details[0]->engine, &FAULT_EVENT);
     if (!begun && stops->len > 0)

@@ -49,7 +49,7 @@ void report_begin(Report *report, const char *key, const char *heading, const Co
   g_assert(report->columns == NULL && count > 0);
   report->key = key;
   report->heading = heading;
-  report->columns = columns;
+  report->columns = g_memdup2(columns, count * sizeof *columns);
   report->column_count = count;
   report->filled = 0;
   report->rows = 0;
@@ -65,7 +65,7 @@ void report_begin(Report *report, const char *key, const char *heading, const Co
 void report_end(Report *report) {
   g_assert(report->columns != NULL && report->filled == 0);
   report->format->end(report);
-  report->columns = NULL;
+  g_clear_pointer(&report->columns, g_free);
   report->after_note = FALSE;
 }
 

@@ -11,7 +11,7 @@ struct Report {
   const ReportFormat *format;
   Output *output;
   const char *key, *heading;
-  const Column *columns;
+  Column *columns; /* NULL: between tables */
   guint column_count;
   guint filled;  /* cells of the present row */
   GArray *cells; /* Cell, reused from row to row */

@@ -54,8 +54,19 @@ static void table_row(Report *report, const Cell *cells) {
     g_ptr_array_add(report->kept, g_strdup(cells[i].empty ? "-" : cells[i].text->str));
 }
 
+/* Whether every row holds what a reader takes for granted. */
+static gboolean says_nothing(const Report *report, guint column) {
+  const char *usual = report->columns[column].usual;
+  if (usual == NULL || report->rows == 0)
+    return FALSE;
+  for (guint row = 0; row < report->rows; row++)
+    if (strcmp(kept_cell(report, row, column), usual) != 0)
+      return FALSE;
+  return TRUE;
+}
+
 static void table_end(Report *report) {
-  g_autofree guint *widths = g_new0(guint, report->column_count);
+  g_autofree guint *widths = g_new0(guint, report->column_count); /* 0: left out */
   if (report->blocks > 1)
     output_text(report->output, "\n");
   if (report->heading != NULL) {
@@ -64,6 +75,8 @@ static void table_end(Report *report) {
   }
   for (guint i = 0; i < report->column_count; i++) {
     const Column *column = &report->columns[i];
+    if (says_nothing(report, i))
+      continue;
     widths[i] = column_width(report, i, 1);
     g_string_append(report->line, "  ");
     append_padded(report->line, column->name, widths[i], right_aligned(column));
@@ -71,6 +84,8 @@ static void table_end(Report *report) {
   write_line(report);
   for (guint row = 0; row < report->rows; row++) {
     for (guint i = 0; i < report->column_count; i++) {
+      if (widths[i] == 0)
+        continue;
       g_string_append(report->line, "  ");
       append_padded(report->line, kept_cell(report, row, i), widths[i],
                     right_aligned(&report->columns[i]));

@@ -1,73 +1,119 @@
 /* Columns as data, and how a row fills them. Scripts rely on their names, order and meaning. */
 #include "routesim/report/rows.h"
 
+/* The columns that several tables share. */
+#define SCENARIO {"scenario", COLUMN_TEXT, "`name` of the file"}
+#define MODEL {"model", COLUMN_TEXT, "`azure` or `aws`"}
+#define VARIANT {"variant", COLUMN_TEXT, "`base` for the file as it stands"}
+#define RUN {"run", COLUMN_COUNT, "number of the replication, from 0"}
+#define FROM {"from_s", COLUMN_TIME, "start of a stretch of the run in which nothing changed"}
+#define TO {"to_s", COLUMN_TIME, "its end"}
+#define TRAFFIC {"traffic", COLUMN_TEXT, "name of the entry of `traffic`"}
+#define DIRECTION {"direction", COLUMN_TEXT, "`forward` or `reverse`"}
+
+/* Up to the measures; those are the columns of sim/metric/measure.c. */
 static const Column failover_columns[] = {
-    {"scenario", COLUMN_TEXT},
-    {"model", COLUMN_TEXT},
-    {"variant", COLUMN_TEXT},
-    {"run", COLUMN_COUNT},
-    {"seed", COLUMN_COUNT},
-    {"event", COLUMN_COUNT},
-    {"at_s", COLUMN_TIME},
-    {"target", COLUMN_TEXT},
-    {"how", COLUMN_TEXT},
-    {"detected_s", COLUMN_TIME},
-    {"withdrawn_s", COLUMN_TIME},
-    {"decided_s", COLUMN_TIME},
-    {"programmed_s", COLUMN_TIME},
-    {"restored_s", COLUMN_TIME},
-    {"restored_by", COLUMN_TEXT},
-    {"outage_s", COLUMN_TIME},
-    {"censored", COLUMN_COUNT},
-    {"session_outage_s", COLUMN_TIME},
-    {"lost_bytes", COLUMN_COUNT},
-    {"flows", COLUMN_COUNT},
-    {"flows_interrupted", COLUMN_COUNT},
-    {"flows_moved", COLUMN_COUNT},
-    {"flows_gone", COLUMN_COUNT},
-    {"sessions_broken", COLUMN_COUNT},
+    SCENARIO,
+    MODEL,
+    VARIANT,
+    RUN,
+    {"seed", COLUMN_COUNT, "that the run drew from"},
+    {"event", COLUMN_COUNT, "number of the event, from 0"},
+    {"at_s", COLUMN_TIME, "when it happened; the other times count from here"},
+    {"target", COLUMN_TEXT, "what failed, changed or came back"},
+    {"how", COLUMN_TEXT, "kind of failure; `restore` for a restoration"},
+};
+/* What stands behind a measure and is none: it says how the measure ended. */
+static const struct {
+  Measure behind;
+  Column column;
+} failover_ends[] = {
+    {MEASURE_RESTORED,
+     {"restored_by", COLUMN_TEXT, "`network`, or the number of the event that repaired it"}},
+    {MEASURE_OUTAGE,
+     {"censored", COLUMN_COUNT, "1 where the run ended before the flow came back, else 0"}},
 };
 
 static const Column traffic_columns[] = {
-    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},       {"variant", COLUMN_TEXT},
-    {"run", COLUMN_COUNT},     {"from_s", COLUMN_TIME},      {"to_s", COLUMN_TIME},
-    {"traffic", COLUMN_TEXT},  {"direction", COLUMN_TEXT},   {"via", COLUMN_TEXT},
-    {"flows", COLUMN_COUNT},   {"bits_per_s", COLUMN_COUNT}, {"share", COLUMN_NUMBER},
+    SCENARIO,
+    MODEL,
+    VARIANT,
+    RUN,
+    FROM,
+    TO,
+    TRAFFIC,
+    DIRECTION,
+    {"via", COLUMN_TEXT,
+     "what carries it, or `dropped:REASON`: [where flows go](#where-flows-go-via-in-trafficcsv)"},
+    {"flows", COLUMN_COUNT, "that go this way"},
+    {"bits_per_s", COLUMN_COUNT, "their rate"},
+    {"share", COLUMN_NUMBER, "of the flows of this entry, from 0 to 1"},
 };
 
 static const Column balance_columns[] = {
-    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},     {"variant", COLUMN_TEXT},
-    {"run", COLUMN_COUNT},     {"from_s", COLUMN_TIME},    {"to_s", COLUMN_TIME},
-    {"traffic", COLUMN_TEXT},  {"direction", COLUMN_TEXT}, {"measure", COLUMN_TEXT},
-    {"value", COLUMN_NUMBER},
+    SCENARIO,
+    MODEL,
+    VARIANT,
+    RUN,
+    FROM,
+    TO,
+    TRAFFIC,
+    DIRECTION,
+    {"measure", COLUMN_TEXT,
+     "`ways`, `delivered`, `jain`, `max_over_mean` or `cross_zone`: "
+     "[how evenly](#how-evenly-balancecsv)"},
+    {"value", COLUMN_NUMBER, "of the measure"},
 };
 
 static const Column route_columns[] = {
-    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},  {"variant", COLUMN_TEXT},
-    {"run", COLUMN_COUNT},     {"at_s", COLUMN_TIME},   {"table", COLUMN_TEXT},
-    {"prefix", COLUMN_TEXT},   {"action", COLUMN_TEXT}, {"next_hops", COLUMN_TEXT},
-    {"origin", COLUMN_TEXT},   {"cause", COLUMN_TEXT},
+    SCENARIO,
+    MODEL,
+    VARIANT,
+    RUN,
+    {"at_s", COLUMN_TIME, "when the table changed"},
+    {"table", COLUMN_TEXT, "the route table (aws), or the NICs of a subnet at an instance (azure)"},
+    {"prefix", COLUMN_TEXT, "of the route"},
+    {"action", COLUMN_TEXT, "`install`, `replace` or `remove`"},
+    {"next_hops", COLUMN_TEXT, "after the change"},
+    {"origin", COLUMN_TEXT, "as the cloud names it"},
+    {"cause", COLUMN_TEXT, "the event at the root, or what else set it off"},
 };
 
 static const Column probe_columns[] = {
-    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT},         {"variant", COLUMN_TEXT},
-    {"run", COLUMN_COUNT},     {"probe", COLUMN_TEXT},         {"sent", COLUMN_COUNT},
-    {"lost", COLUMN_COUNT},    {"longest_gap_s", COLUMN_TIME},
+    SCENARIO,
+    MODEL,
+    VARIANT,
+    RUN,
+    {"probe", COLUMN_TEXT, "name of the entry of `probes`"},
+    {"sent", COLUMN_COUNT, "packets"},
+    {"lost", COLUMN_COUNT, "those that no answer came for"},
+    {"longest_gap_s", COLUMN_TIME, "longest time without an answer"},
 };
 
 static const Column summary_columns[] = {
-    {"scenario", COLUMN_TEXT}, {"model", COLUMN_TEXT}, {"variant", COLUMN_TEXT},
-    {"event", COLUMN_COUNT},   {"how", COLUMN_TEXT},   {"measure", COLUMN_TEXT},
-    {"runs", COLUMN_COUNT},    {"n", COLUMN_COUNT},    {"censored", COLUMN_COUNT},
-    {"mean", COLUMN_NUMBER},   {"min", COLUMN_NUMBER}, {"p50", COLUMN_NUMBER},
-    {"p95", COLUMN_NUMBER},    {"p99", COLUMN_NUMBER}, {"max", COLUMN_NUMBER},
+    SCENARIO,
+    MODEL,
+    VARIANT,
+    {"event", COLUMN_COUNT, "number of the event, from 0"},
+    {"how", COLUMN_TEXT, "as in failovers.csv"},
+    {"measure", COLUMN_TEXT, "a column of failovers.csv, without its `_s`"},
+    {"unit", COLUMN_TEXT, "of mean, min, the quantiles and max: `s`, `B` or `flows`"},
+    {"runs", COLUMN_COUNT, "all of them"},
+    {"n", COLUMN_COUNT, "runs in which it happened"},
+    {"censored", COLUMN_COUNT, "runs that ended before it was over"},
+    {"mean", COLUMN_NUMBER, "over the runs in which it happened and was over"},
+    {"min", COLUMN_NUMBER, "least"},
+    {"p50", COLUMN_NUMBER, "median; quantiles are exact (type 7), empty among censored runs"},
+    {"p95", COLUMN_NUMBER, "95th percentile"},
+    {"p99", COLUMN_NUMBER, "99th percentile"},
+    {"max", COLUMN_NUMBER, "greatest"},
 };
 
 static const Column variant_columns[] = {
-    {"scenario", COLUMN_TEXT},
-    {"variant", COLUMN_TEXT},
-    {"key", COLUMN_TEXT},
-    {"value", COLUMN_TEXT},
+    SCENARIO,
+    {"variant", COLUMN_TEXT, "its name; `base` sets nothing and has no row"},
+    {"key", COLUMN_TEXT, "path that it sets"},
+    {"value", COLUMN_TEXT, "to what"},
 };
 
 static const struct {
@@ -86,8 +132,29 @@ static const struct {
 
 const char *rows_name(RowsKind kind) { return tables[kind].name; }
 
+static void append_measures(GArray *columns) {
+  for (guint measure = 0; measure < MEASURE_COUNT; measure++) {
+    const Column column = {measure_column((Measure)measure),
+                           measure_is_time((Measure)measure) ? COLUMN_TIME : COLUMN_COUNT,
+                           measure_meaning((Measure)measure)};
+    g_array_append_val(columns, column);
+    for (guint i = 0; i < G_N_ELEMENTS(failover_ends); i++)
+      if (failover_ends[i].behind == measure)
+        g_array_append_val(columns, failover_ends[i].column);
+  }
+}
+
+GArray *rows_columns(RowsKind kind) {
+  GArray *columns = g_array_new(FALSE, FALSE, sizeof(Column));
+  g_array_append_vals(columns, tables[kind].columns, tables[kind].count);
+  if (kind == ROWS_FAILOVERS)
+    append_measures(columns);
+  return columns;
+}
+
 void rows_begin(Report *report, RowsKind kind) {
-  report_begin(report, tables[kind].name, NULL, tables[kind].columns, tables[kind].count);
+  g_autoptr(GArray) columns = rows_columns(kind);
+  report_begin(report, tables[kind].name, NULL, (const Column *)columns->data, columns->len);
 }
 
 static void add_key(Report *report, const RowKey *key) {
@@ -116,21 +183,16 @@ void rows_add_failover(Report *report, const RowKey *key, guint event, const Met
   report_time(report, row->at);
   report_text(report, row->target);
   report_text(report, row->how);
-  report_time(report, row->detected);
-  report_time(report, row->withdrawn);
-  report_time(report, row->decided);
-  report_time(report, row->programmed);
-  report_time(report, row->restored);
-  add_restored_by(report, row);
-  report_time(report, row->outage);
-  report_count(report, row->censored ? 1 : 0);
-  report_time(report, row->session_outage);
-  report_count(report, row->lost_bytes);
-  report_count(report, row->flows);
-  report_count(report, row->flows_interrupted);
-  report_count(report, row->flows_moved);
-  report_count(report, row->flows_gone);
-  report_count(report, row->sessions_broken);
+  for (guint measure = 0; measure < MEASURE_COUNT; measure++) {
+    if (measure_is_time((Measure)measure))
+      report_time(report, measure_time(row, (Measure)measure));
+    else
+      report_count(report, measure_count(row, (Measure)measure));
+    if (measure == MEASURE_RESTORED)
+      add_restored_by(report, row);
+    else if (measure == MEASURE_OUTAGE)
+      report_count(report, row->censored ? 1 : 0);
+  }
 }
 
 void rows_add_probe(Report *report, const RowKey *key, const ProbeResult *probe) {
@@ -193,6 +255,7 @@ void rows_add_summary(Report *report, const RowKey *key, guint event, const char
   report_count(report, event);
   report_text(report, how);
   report_text(report, measure_name(measure));
+  report_text(report, measure_unit_name(measure));
   report_count(report, summary->runs);
   report_count(report, summary->n);
   report_count(report, summary->censored);

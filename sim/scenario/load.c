@@ -49,7 +49,7 @@ const char *scenario_file_text(const ScenarioFile *file, gsize *length) {
 /* ---- variants -------------------------------------------------------------------------- */
 
 const char *scenario_variant_meant(const char *word) {
-  return word == NULL || strcmp(word, SCENARIO_BASE) == 0 ? "" : word;
+  return word == NULL || word[0] == '\0' ? SCENARIO_BASE : word;
 }
 
 static Variant *new_variant(Arena *arena, GPtrArray *variants, const char *name) {
@@ -192,6 +192,7 @@ static void add_command_line(KeyReader *reader, const ScenarioSetting *settings,
   }
 }
 
+/* `name` NULL: the file as it stands. */
 static const ScenarioVariant *describe_variant(Arena *arena, const char *name,
                                                const GArray *settings) {
   ScenarioVariant *variant = arena_new0(arena, ScenarioVariant);
@@ -203,7 +204,8 @@ static const ScenarioVariant *describe_variant(Arena *arena, const char *name,
     copies[i] = (ScenarioSetting){setting->path, arena_strdup(arena, text->str)};
     g_string_free(text, TRUE);
   }
-  *variant = (ScenarioVariant){name, copies, settings->len};
+  *variant = (ScenarioVariant){name != NULL ? name : SCENARIO_BASE, name == NULL, copies,
+                               settings->len};
   return variant;
 }
 
@@ -224,13 +226,14 @@ static void apply(const ScenarioFile *file, KeyReader *reader, Node *tree, const
   }
 }
 
+/* `name` NULL: the file as it stands. */
 static void add_scenario(ScenarioFile *file, KeyReader *reader, const Node *root, const char *name,
                          const GArray *own, const GArray *command_line) {
   Node *tree = node_copy(file->arena, root);
   const guint told = diagnostics_told(reader->diagnostics);
   apply(file, reader, tree, own);
   apply(file, reader, tree, command_line);
-  if (name[0] != '\0') /* its places are the file's, where what was wrong as it stands was told */
+  if (name != NULL) /* its places are the file's, where what was wrong as it stands was told */
     diagnostics_set_within(reader->diagnostics, arena_printf(file->arena, "in variant '%s'", name));
   ScenarioBody *body = scenario_read_body(reader, tree);
   scenario_check(reader, body, diagnostics_told(reader->diagnostics) == told);
@@ -283,7 +286,7 @@ ScenarioFile *scenario_file_read(const char *path, char *text, gsize length,
   read_variants(&reader, node_get(root, "variants"), variants);
   read_sweep(&reader, node_get(root, "sweep"), variants);
   g_ptr_array_sort(variants, compare_variants);
-  add_scenario(file, &reader, root, "", none, command_line);
+  add_scenario(file, &reader, root, NULL, none, command_line);
   for (guint i = 0; i < variants->len && diagnostics_errors(diagnostics) < ENOUGH_ERRORS; i++) {
     const Variant *variant = variants->pdata[i];
     if (i > 0 && strcmp(variant->name, ((Variant *)variants->pdata[i - 1])->name) == 0)

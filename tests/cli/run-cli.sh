@@ -122,7 +122,7 @@ exits two-files 2 "$ROUTESIM" run pair.yaml pair.yaml
 exits bad-number 2 "$ROUTESIM" run --runs 1x pair.yaml
 exits bad-seed 2 "$ROUTESIM" run --seed 18446744073709551616 pair.yaml
 exits large-seed 0 "$ROUTESIM" run --seed 18446744073709551615 --format csv pair.yaml
-says large-seed-printed out '^pair,azure,,0,18446744073709551615,0,'
+says large-seed-printed out '^pair,azure,base,0,18446744073709551615,0,'
 exits bad-model 2 "$ROUTESIM" run --model azur pair.yaml
 says bad-model-suggests err "did you mean 'azure'"
 exits bad-format 2 "$ROUTESIM" run --format xml pair.yaml
@@ -271,8 +271,39 @@ same jobs jobs-1 jobs-2
 [ ! -e jobs-1/.parts ] && [ -z "$(find jobs-1 -name '.*.tmp')" ]
 verdict nothing-left-over $? "$(ls -a jobs-1)"
 header=$(head -n 1 jobs-1/failovers.csv)
-[ "$header" = scenario,model,variant,run,seed,event,at_s,target,how,detected_s,withdrawn_s,decided_s,programmed_s,restored_s,restored_by,outage_s,censored,session_outage_s,lost_bytes,flows,flows_interrupted,flows_moved,flows_gone,sessions_broken ]
+[ "$header" = scenario,model,variant,run,seed,event,at_s,target,how,detected_s,withdrawn_s,decided_s,programmed_s,restored_s,restored_by,outage_s,censored,session_outage_s,lost_bytes,flows,flows_interrupted,flows_moved,flows_gone,sessions_broken,alarm_s ]
 verdict failovers-header $? "$header"
+# What failovers.csv measures has its rows in summary.csv, with a unit, and nothing else has.
+columns=$(tr ',' '\n' <<<"$header" | sed '1,/^how$/d; /^restored_by$/d; /^censored$/d; s/_s$//')
+[ "$columns" = "$(awk -F, 'NR > 1 && !seen[$6]++ { print $6 }' jobs-1/summary.csv)" ]
+verdict each-measure-in-both-files $? "$columns"
+[ "$(awk -F, 'NR > 1 { print $7 }' jobs-1/summary.csv | sort -u | tr '\n' ' ')" = 'B flows s ' ]
+verdict each-measure-has-a-unit $?
+for file in failovers summary variants probes traffic routes balance; do
+  awk -F, -v column="$([ $file = variants ] && echo 2 || echo 3)" \
+    'NR > 1 && $column == "" { exit 1 }' jobs-1/$file.csv
+  verdict "no-empty-variant-in-$file" $?
+done
+grep -q ',base,' jobs-1/failovers.csv && grep -q ',base,' jobs-1/summary.csv
+verdict base-by-its-name $?
+for format in csv json markdown; do
+  "$ROUTESIM" batch folder --runs 1 --quiet --format $format >out 2>err
+  grep -q '\bbase\b' out
+  verdict "base-in-$format" $? "$(head -n 3 out)"
+done
+"$ROUTESIM" batch pair.yaml --runs 1 --quiet >out 2>err
+grep -q '\bbase\b' out
+verdict base-beside-variants $? "$(head -n 3 out)"
+sed '/^variants:/,$d' pair.yaml >alone.yaml
+for call in run compare batch; do
+  "$ROUTESIM" $call alone.yaml --runs 1 --quiet >out 2>err
+  [ -s out ] && ! grep -q '\bbase\b\|variant' out
+  verdict "no-variant-column-of-$call" $? "$(head -n 5 out)"
+done
+for name in failovers summary variants probes traffic routes balance; do
+  "$ROUTESIM" batch --help | grep -q "\b$name.csv"
+  verdict "help-names-$name" $?
+done
 [ "$(grep -c '^scenario,' jobs-1/failovers.csv)" -eq 1 ] &&
   [ "$(wc -l <jobs-1/failovers.csv)" -eq $((1 + 3 * 2 * 2 * 6 * 2)) ]
 verdict failovers-rows $? "$(wc -l jobs-1/failovers.csv)"
@@ -303,7 +334,7 @@ if command -v python3 >/dev/null; then
 import json, sys
 rows = json.load(sys.stdin)["summary" if sys.argv[1] != "run" else "failovers"]
 assert len(rows) == int(sys.argv[2]), len(rows)
-' $call "$([ $call = run ] && echo 32 || echo 104)"
+' $call "$([ $call = run ] && echo 32 || echo 112)"
     verdict json-of-$call $?
   done
 fi
@@ -323,12 +354,12 @@ assert len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows), sys.argv
   done
 fi
 exits set 0 "$ROUTESIM" run pair.yaml --set 'nvas.*.peers.rs.hold=6s' --set 'nvas.*.peers.rs.keepalive=2s' --format csv
-awk -F, 'NR > 1 && $3 == "" && $6 == 0 { n++; if ($10 > 6.01) bad = 1 } END { exit bad || n != 8 }' out
+awk -F, 'NR > 1 && $3 == "base" && $6 == 0 { n++; if ($10 > 6.01) bad = 1 } END { exit bad || n != 8 }' out
 verdict set-changes-detection $?
 exits set-unknown-path 2 "$ROUTESIM" run pair.yaml --set nvas.fw-a.hodl=6s
 exits set-without-value 2 "$ROUTESIM" run pair.yaml --set nvas
 exits trace 0 "$ROUTESIM" run pair.yaml --trace --run 0 --format csv
-says trace-event out '^azure,,[0-9]+,60.000000,[a-z -]+,fw-a,silent,0,,'
+says trace-event out '^azure,base,[0-9]+,60.000000,[a-z -]+,fw-a,silent,0,,'
 
 # The peers' event log, in AWS's words (AWS-10.1): fw-a dies; before, it changes what it announces.
 cat >peers.yaml <<'EOF'

@@ -108,7 +108,7 @@ prints compare-values-json compare scenarios/aws/fail-back-too-early.yaml --runs
 "$ROUTESIM" explain $pair --run 3 --json >"$work/json" 2>"$work/err"
 problem=
 for model in azure aws; do
-  outage=$(awk -F, -v m=$model '$2 == m && $3 == "" && $6 == 0 { print $16 }' "$work/rows")
+  outage=$(awk -F, -v m=$model '$2 == m && $3 == "base" && $6 == 0 { print $16 }' "$work/rows")
   grep -q "\"model\": \"$model\".*\"outage_s\": $outage," "$work/json" ||
     problem="the outage under $model is $outage in run, not in explain"
 done

@@ -1,10 +1,11 @@
 /* The language reference keeps up with the key tables: every key path stands in
  * scenarios/README.md with its default, every default rests on something, and every fact
- * that a key cites exists. */
+ * that a key cites exists; and every column of the CSV files, with its meaning. */
 #include <criterion/criterion.h>
 #include <string.h>
 
 #include "routesim/report/facts.h"
+#include "routesim/report/rows.h"
 #include "routesim/scenario/scenario.h"
 
 #define REFERENCE "scenarios/README.md"
@@ -97,3 +98,52 @@ static void check_facts(const char *path, const KeySpec *spec, gpointer data) {
 }
 
 Test(documented, every_cited_fact_exists) { check_all(check_facts); }
+
+/* ---- every column is in the reference -------------------------------------------------------- */
+
+/* The table below the heading of a file, to its last row; "" where there is none. */
+static char *find_table(const char *text, const char *name) {
+  g_autofree char *start =
+      g_strdup_printf("\n### %s.csv\n\n| column | meaning |\n| --- | --- |\n", name);
+  const char *table = strstr(text, start);
+  if (table == NULL)
+    return g_strdup("");
+  table += strlen(start);
+  const char *end = strstr(table, "\n\n");
+  return end != NULL ? g_strndup(table, (gsize)(end + 1 - table)) : g_strdup(table);
+}
+
+/* In the order of the file, none missing and none besides. */
+Test(documented, every_column_is_in_the_reference) {
+  g_autofree char *text = NULL;
+  cr_assert(g_file_get_contents(REFERENCE, &text, NULL, NULL), "cannot read " REFERENCE);
+  for (guint kind = 0; kind < ROWS_COUNT; kind++) {
+    const char *name = rows_name((RowsKind)kind);
+    g_autoptr(GArray) columns = rows_columns((RowsKind)kind);
+    g_autoptr(GString) expected = g_string_new(NULL);
+    g_autofree char *found = find_table(text, name);
+    for (guint i = 0; i < columns->len; i++) {
+      const Column *column = &g_array_index(columns, Column, i);
+      cr_assert_not_null(column->meaning, "%s.csv: %s has no meaning", name, column->name);
+      g_string_append_printf(expected, "| `%s` | %s |\n", column->name, column->meaning);
+    }
+    cr_expect_str_eq(found, expected->str, "%s.csv in " REFERENCE, name);
+  }
+}
+
+/* A measure stands in failovers.csv, in summary.csv and in `expect`, under one name. */
+Test(documented, every_measure_is_a_column_with_a_unit) {
+  g_autoptr(GArray) columns = rows_columns(ROWS_FAILOVERS);
+  for (guint i = 0; i < MEASURE_COUNT; i++) {
+    const Measure measure = (Measure)i;
+    const char *unit = measure_unit_name(measure);
+    g_autofree char *name =
+        g_strconcat(measure_name(measure), strcmp(unit, "s") == 0 ? "_s" : "", NULL);
+    guint found = 0;
+    for (guint j = 0; j < columns->len; j++)
+      found += strcmp(g_array_index(columns, Column, j).name, name) == 0 ? 1 : 0;
+    cr_expect_eq(found, 1u, "%s [%s] is %u columns of failovers.csv", name, unit, found);
+  }
+  cr_expect_str_eq(g_array_index(columns, Column, columns->len - 1).name, "alarm_s",
+                   "the newest stands last, so that scripts that count columns go on");
+}

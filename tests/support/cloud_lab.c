@@ -215,7 +215,7 @@ void cloud_lab_lose_part(CloudLab *lab, guint index) {
   if (own)
     bgp_speaker_clear(route_server_unit_speaker(route_server_part_unit(part)));
   route_server_part_lost(part);
-  net_node_adjust(route_server_part_node(part), NODE_DARK, +1);
+  net_node_adjust(route_server_part_node(part), NODE_DARK, NULL, +1);
 }
 
 static void start_if_down(BgpPeer *peer) {
@@ -225,7 +225,7 @@ static void start_if_down(BgpPeer *peer) {
 
 void cloud_lab_return_part(CloudLab *lab, guint index) {
   RouteServerPart *part = route_server_part(lab->server, index);
-  net_node_adjust(route_server_part_node(part), NODE_DARK, -1);
+  net_node_adjust(route_server_part_node(part), NODE_DARK, NULL, -1);
   route_server_part_back(part);
   each_peer_of(lab, part, start_if_down);
 }

@@ -48,6 +48,7 @@ Duo *duo_new(Bed *bed, const DuoConfig *config) {
                        .establish = bed_constant(bed, config->establish),
                        .connect_retry = config->connect_retry,
                        .no_route_refresh = end->no_route_refresh,
+                       .fixed_timers = end->fixed_timers,
                        .prefix_limit = end->prefix_limit,
                        .inbound = end->inbound,
                        .outbound = end->outbound};

@@ -11,6 +11,7 @@ typedef struct {
   const BgpPolicy *policy;
   gpointer data;
   gboolean obeys_no_advertise, obeys_no_export, reflects, next_hop_self, no_route_refresh;
+  gboolean fixed_timers;
   BgpPrefixLimit prefix_limit;
   const BgpRouteMap *inbound, *outbound;
 } DuoEnd;

@@ -36,7 +36,7 @@ typedef struct {
   gboolean censored;
   guint64 lost_bytes;
   guint64 flows, flows_interrupted, flows_moved, flows_gone, sessions_broken;
-  SimTime alarm; /* a rule that watches the sessions with the route server would ring */
+  SimTime alarm; /* a rule that watches the sessions of the route server would ring */
   MetricBasis outage_basis; /* of the longest interruption that ended */
 } MetricRow;
 
@@ -59,17 +59,31 @@ void metric_losses(const Engine *engine, const TraceKind *event_kind, guint even
 
 /* ---- measures over runs -------------------------------------------------------------- */
 
+/* In the order of the columns of failovers.csv. */
 typedef enum {
   MEASURE_DETECTED, MEASURE_WITHDRAWN, MEASURE_DECIDED, MEASURE_PROGRAMMED, MEASURE_RESTORED,
-  MEASURE_OUTAGE, MEASURE_SESSION_OUTAGE, MEASURE_LOST_BYTES, MEASURE_FLOWS_INTERRUPTED,
-  MEASURE_FLOWS_MOVED, MEASURE_FLOWS_GONE, MEASURE_SESSIONS_BROKEN, MEASURE_ALARM,
+  MEASURE_OUTAGE, MEASURE_SESSION_OUTAGE, MEASURE_LOST_BYTES, MEASURE_FLOWS,
+  MEASURE_FLOWS_INTERRUPTED, MEASURE_FLOWS_MOVED, MEASURE_FLOWS_GONE, MEASURE_SESSIONS_BROKEN,
+  MEASURE_ALARM,
 } Measure;
-#define MEASURE_COUNT 13
+#define MEASURE_COUNT 14
+
+typedef enum { UNIT_SECONDS, UNIT_BYTES, UNIT_FLOWS } MeasureUnit;
 
 /* "outage": as in `expect`, `measured` and summary.csv. */
 const char *measure_name(Measure measure);
+/* "outage_s": the column of failovers.csv. */
+const char *measure_column(Measure measure);
+/* What it tells, as the reference has it. */
+const char *measure_meaning(Measure measure);
+MeasureUnit measure_unit(Measure measure);
+/* "s", "B", "flows": as in summary.csv. */
+const char *measure_unit_name(Measure measure);
 /* TRUE for seconds, FALSE for counts. */
 gboolean measure_is_time(Measure measure);
+/* The value of a measure that is a count, or a time (SIM_TIME_NEVER: it never happened). */
+guint64 measure_count(const MetricRow *row, Measure measure);
+SimTime measure_time(const MetricRow *row, Measure measure);
 gboolean measure_find(const char *name, Measure *out);
 /* TRUE where the row has a value for it. *censored: it is only known to be longer. */
 gboolean measure_value(const MetricRow *row, Measure measure, double *value, gboolean *censored);

@@ -22,6 +22,8 @@ typedef enum {
 typedef struct {
   const char *name;
   ColumnType type;
+  const char *meaning; /* as the reference has it; NULL: the heading says it */
+  const char *usual;   /* on a terminal the column is left out where every row holds this text */
 } Column;
 
 typedef struct Report Report;
@@ -40,8 +42,8 @@ Report *report_new(const ReportFormat *format, Output *output);
 void report_finish(Report *report);
 const ReportFormat *report_format(const Report *report);
 
-/* `key` names the table for programs, `heading` for people (NULL: none). `columns` are
- * borrowed until report_end(). */
+/* `key` names the table for programs, `heading` for people (NULL: none). The columns are copied,
+ * their texts are borrowed until report_end(). */
 void report_begin(Report *report, const char *key, const char *heading, const Column *columns,
                   guint count);
 void report_end(Report *report);

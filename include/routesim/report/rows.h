@@ -1,5 +1,5 @@
-/* The tables that users' scripts rely on, column by column: failovers, traffic, routes,
- * probes, summary and variants. Each adder writes one row (or the rows of one run) into a
+/* The tables that users' scripts rely on, column by column: failovers, summary, variants, probes,
+ * traffic, routes and balance. Each adder writes one row (or the rows of one run) into a
  * table that its begin function began. */
 #pragma once
 #include "routesim/report/format.h"
@@ -18,11 +18,13 @@ typedef enum {
 
 /* "failovers": the table's key; its file is NAME.csv. */
 const char *rows_name(RowsKind kind);
+/* Column, in their order, each with its meaning. Caller frees. */
+GArray *rows_columns(RowsKind kind);
 void rows_begin(Report *report, RowsKind kind);
 
 /* Which run a row is of. */
 typedef struct {
-  const char *scenario, *model, *variant; /* variant "": the file as it stands */
+  const char *scenario, *model, *variant; /* SCENARIO_BASE: the file as it stands */
   guint64 seed;
   guint32 run;
 } RowKey;

@@ -389,12 +389,13 @@ typedef struct {
 #define SCENARIO_BASE "base"
 
 typedef struct {
-  const char *name; /* "" for the file as it stands */
+  const char *name; /* SCENARIO_BASE for the file as it stands; never empty */
+  gboolean is_base;
   const ScenarioSetting *settings;
   guint count;
 } ScenarioVariant;
 
-/* The name of the variant that a user means by `word`; NULL: the file as it stands. */
+/* The name of the variant that a user means by `word`; NULL or "": the file as it stands. */
 const char *scenario_variant_meant(const char *word);
 
 /* One variant of a file, typed and checked. */

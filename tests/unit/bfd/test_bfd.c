@@ -140,8 +140,8 @@ static void stop_0(gpointer data) { bfd_session_stop(((Wire *)data)->session, 0,
 static void admin_down_0(gpointer data) { bfd_session_stop(((Wire *)data)->session, 0, TRUE); }
 static void cut(gpointer data) { path_cut(((Wire *)data)->path, +1); }
 static void mend(gpointer data) { path_cut(((Wire *)data)->path, -1); }
-static void darken_0(gpointer data) { net_node_adjust(((Wire *)data)->nodes[0], NODE_DARK, +1); }
-static void lighten_0(gpointer data) { net_node_adjust(((Wire *)data)->nodes[0], NODE_DARK, -1); }
+static void darken_0(gpointer data) { net_node_adjust(((Wire *)data)->nodes[0], NODE_DARK, NULL, +1); }
+static void lighten_0(gpointer data) { net_node_adjust(((Wire *)data)->nodes[0], NODE_DARK, NULL, -1); }
 
 typedef struct {
   gint64 at_ms;
