@@ -420,9 +420,11 @@ static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, gui
                         &fate, split_direction);
   if (*split_by != 0)
     return;
+  const Fate before = class->fate;
   class->fate = fate;
   if (class->gone || traffic->looking) {
     look_on(traffic, class);
+    class->fate = traffic->looking ? before : fate;
     return;
   }
   follow_fate(traffic, set, class);

@@ -4,8 +4,8 @@
  * or behind the end, lost bytes are the integral of what was dropped, each interruption has its
  * event or is of none, and `lazy` tells what `packet` tells.
  *
- * Every other one is exact: no jitter and no distributions, so that the two modes agree to the
- * byte. PROPERTY_DESIGNS=10000 tries so many of either kind (`make check-all` does). */
+ * As many again are exact: no jitter and no distributions, so that the two modes agree to the byte.
+ * PROPERTY_DESIGNS=20000 tries so many of either kind (`make check-all` does). */
 #include "property/stories.h"
 
 #include <criterion/criterion.h>
