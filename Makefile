@@ -87,8 +87,10 @@ bench: $(PROGRAM) $(BENCH) ## measure speed: results/measured/bench.csv
 	  cp $(B)/bench.csv results/measured/bench.csv && cat results/measured/bench.csv,\
 	  echo 'no tests/bench/bench.c')
 
-check-all: check oracle $(B)/tests/property ## check, all of it under sanitizers, and at full length: oracle, windows, killed batches
+check-all: check oracle $(B)/tests/property ## check, all of it under sanitizers, and at full length: oracle, windows, stories, blame, killed batches
 	@$(run_env) PROPERTY_DESIGNS=$(or $(PROPERTY_DESIGNS),20000) $(B)/tests/property --filter='windows/*'
+	@$(run_env) PROPERTY_DESIGNS=$(or $(PROPERTY_DESIGNS),20000) $(B)/tests/property --filter='stories*/*'
+	@$(run_env) PROPERTY_DESIGNS=$(or $(PROPERTY_BLAME),2000) $(B)/tests/property --filter='blame/*'
 	@$(run_env) KILLS=$(or $(KILLS),100) tests/support/run-tests.sh -- tests/cli/run-output.sh
 	@$(MAKE) SAN=address,undefined test
 

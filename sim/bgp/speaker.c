@@ -64,8 +64,34 @@ static BgpEntry *entry_for(BgpSpeaker *speaker, Prefix prefix) {
   return entry;
 }
 
+static gboolean is_same_route(const BgpCandidate *a, const BgpCandidate *b) {
+  return a == b || (a != NULL && b != NULL && a->source == b->source &&
+                    bgp_attributes_equal(a->attributes, b->attributes));
+}
+
+/* The route is among the candidates, and may be chosen. */
+static gboolean stands(const BgpEntry *entry, const BgpCandidate *route) {
+  for (guint i = 0; i < entry->candidates->len; i++) {
+    const BgpCandidate *candidate = entry->candidates->pdata[i];
+    if (candidate->source == route->source)
+      return !candidate->excess && !candidate->unreachable && is_same_route(candidate, route);
+  }
+  return FALSE;
+}
+
+static gboolean all_stand(const BgpEntry *entry) {
+  for (guint i = 0; i < entry->selected_count; i++)
+    if (!stands(entry, entry->selected[i]))
+      return FALSE;
+  return TRUE;
+}
+
 static void mark_dirty(BgpSpeaker *speaker, BgpEntry *entry) {
+  const gboolean lost = !speaker->direct && !all_stand(entry);
   entry->dirty_cause = engine_cause(speaker->engine);
+  if (lost && !entry->lost)
+    entry->lost_cause = entry->dirty_cause;
+  entry->lost = lost;
   if (entry->dirty)
     return;
   entry->dirty = TRUE;
@@ -130,6 +156,7 @@ static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *sou
     g_ptr_array_insert(candidates, (gint)index, candidate);
   }
   candidate->attributes = attributes;
+  candidate->cause = engine_cause(speaker->engine);
   candidate->unreachable = !bgp_speaker_reaches(speaker, source, attributes->next_hop);
   mark_dirty(speaker, entry);
   return TRUE;
@@ -337,11 +364,6 @@ static guint eligible(const BgpEntry *entry, gboolean learned, const BgpCandidat
   return count;
 }
 
-static gboolean is_same_route(const BgpCandidate *a, const BgpCandidate *b) {
-  return a == b || (a != NULL && b != NULL && a->source == b->source &&
-                    bgp_attributes_equal(a->attributes, b->attributes));
-}
-
 /* Keeps the best learned route; TRUE where it is another one than before. */
 static gboolean note_learned(const BgpSpeaker *speaker, BgpEntry *entry, const BgpCandidate *best) {
   if (best != NULL && best->source == NULL) {
@@ -383,6 +405,25 @@ static void export_to_all(BgpSpeaker *speaker, const BgpEntry *entry) {
     bgp_peer_export(speaker->peers->pdata[i], entry);
 }
 
+static gboolean was_selected(const BgpEntry *entry, const BgpCandidate *candidate) {
+  for (guint i = 0; i < entry->selected_count; i++)
+    if (is_same_route(entry->selected[i], candidate))
+      return TRUE;
+  return FALSE;
+}
+
+/* What made the choice another one, of all that came together: what took away what was selected, or
+ * else what brought what is. Before the new selection is stored. */
+static RecordId what_turned(const BgpEntry *entry, const BgpCandidate *const *candidates,
+                            guint paths) {
+  if (entry->lost)
+    return entry->lost_cause;
+  for (guint i = 0; i < paths; i++)
+    if (candidates[i]->age > entry->decided && !was_selected(entry, candidates[i]))
+      return candidates[i]->cause;
+  return entry->dirty_cause;
+}
+
 static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
   const BgpPolicy *policy = speaker->policy;
   const BgpCandidate **candidates =
@@ -405,6 +446,8 @@ static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
       export_to_all(speaker, entry);
     return;
   }
+  if (!speaker->direct)
+    engine_set_cause(speaker->engine, what_turned(entry, candidates, decision.paths));
   store_selection(speaker, entry, candidates, &decision);
   if (!speaker->direct)
     record_selection(speaker, entry);
@@ -428,6 +471,8 @@ static gboolean decide_all(BgpSpeaker *speaker) {
     entry->dirty = FALSE;
     engine_set_cause(speaker->engine, entry->dirty_cause);
     decide_entry(speaker, entry);
+    entry->lost = FALSE;
+    entry->decided = speaker->clock;
   }
   g_ptr_array_set_size(speaker->dirty, 0);
   for (guint i = 0; i < speaker->peers->len; i++)

@@ -72,6 +72,8 @@ struct Engine {
   RecordId found_from;  /* ... which is this ... */
   guint64 found_by;     /* ... while so many events had happened */
   guint64 events;
+  TimerHandler turn_handler; /* see engine_watch_turns(); NULL: none */
+  gpointer turn_data;
   Arena *arena;
   GPtrArray *owners;
   GHashTable *owners_by_name;
@@ -289,12 +291,19 @@ static inline void leave_leg(Engine *engine, LegId leg) {
   }
 }
 
+static gboolean is_turn(const Engine *engine, Key key, const Timer *timer) {
+  return key.time == engine->now && (timer->cause == 0 || engine_record_root(engine, timer->cause) !=
+                                                              engine_record_root(engine, engine->cause));
+}
+
 static inline void serve_root(Engine *engine, Key key, Timer *timer) {
   if (G_UNLIKELY(timer->deadline != key.time || timer->queued != key.time)) {
     tidy_root(engine, key, timer);
   } else {
     g_assert(key.time > engine->now ||
              (key.order >> PHASE_SHIFT) >= (engine->current_order >> PHASE_SHIFT));
+    if (G_UNLIKELY(engine->turn_handler != NULL) && is_turn(engine, key, timer))
+      engine->turn_handler(engine->turn_data);
     engine->now = key.time;
     engine->current_order = key.order;
     engine->cause = engine->handler_cause = timer->cause;
@@ -330,6 +339,11 @@ void engine_run(Engine *engine, SimTime until) {
   engine->passed = 0;
   engine->found_from = 0;
   engine->current = NULL;
+}
+
+void engine_watch_turns(Engine *engine, TimerHandler handler, gpointer data) {
+  engine->turn_handler = handler;
+  engine->turn_data = data;
 }
 
 SimTime engine_now(const Engine *engine) { return (SimTime){engine->now}; }

@@ -16,9 +16,15 @@ const TraceKind FLOW_SHARES = {"traffic-shares"};
 static void evaluate_all(Traffic *traffic);
 static void evaluate_due(gpointer data) { evaluate_all(data); }
 
+static void look_between(gpointer data);
+
 static void fabric_did_change(gpointer data) {
   Traffic *traffic = data;
-  if (traffic->begun && !timer_is_armed(traffic->evaluate_timer))
+  if (!traffic->begun)
+    return;
+  traffic->changed_by = engine_cause(traffic->engine);
+  engine_watch_turns(traffic->engine, look_between, traffic);
+  if (!timer_is_armed(traffic->evaluate_timer))
     timer_arm(traffic->evaluate_timer, engine_now(traffic->engine));
 }
 
@@ -292,7 +298,11 @@ static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *
   const SimTime now = engine_now(traffic->engine);
   FlowInterruption *over = arena_new0(traffic->arena, FlowInterruption);
   over->flows = class->flows;
+  over->first = set->first;
+  memcpy(over->residue, class->residue, sizeof over->residue);
+  memcpy(over->modulus, set->modulus, sizeof over->modulus);
   over->since = class->since;
+  over->resumed = class->resumed;
   over->down = class->down;
   if (class->down != 0 && over->since.ns < now.ns)
     over->again = note_root(traffic, &class->down_roots, class->down_root);
@@ -321,12 +331,22 @@ static RecordId record_stop(Traffic *traffic, const FlowSet *set, FlowClass *cla
 }
 
 /* What the walk met last; but where that is of before, what it no longer meets has changed (a
- * gateway that does not know the way any more, say), and that is what made it walk anew. */
+ * gateway that does not know the way any more, say), and that is what made it walk anew. What was in
+ * the way at a look in between stays so: of what comes at one instant the first, and what stopped
+ * flows while their hosts were away. */
 static RecordId what_changed(const Traffic *traffic, const FlowClass *class) {
   const RecordId met = class->fate.changed_by;
+  if (!class->fate.deliverable && class->stopped)
+    return class->stopped_by;
   const gboolean now = met != 0 && engine_record_get(traffic->engine, met)->at.ns ==
                                        engine_now(traffic->engine).ns;
-  return now || class->back ? met : MAX(met, traffic->due_to);
+  return now ? met : MAX(met, traffic->due_to);
+}
+
+static void look_on(const Traffic *traffic, FlowClass *class) {
+  if (!class->fate.deliverable && !class->stopped)
+    class->stopped_by = what_changed(traffic, class);
+  class->stopped = !class->fate.deliverable;
 }
 
 /* What took the hosts, and what came while they were not through yet, interrupts nothing. */
@@ -347,6 +367,7 @@ static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) 
     record_stop(traffic, set, class, &FLOW_STOP_MOVED);
   if (!fate->deliverable && class->down == 0 && can_interrupt(traffic, class, changed_by)) {
     class->since = engine_now(engine);
+    class->resumed = class->back && class->stopped;
     if (!is_opening(traffic, class))
       class->opening = NULL;
     class->down = record_stop(traffic, set, class, &FLOW_INTERRUPTED);
@@ -371,6 +392,7 @@ static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) 
     /* Broken without an interruption of the network: a session outage all the same. */
     engine_set_cause(engine, changed_by);
     class->since = engine_now(engine);
+    class->resumed = FALSE;
     close_interruption(traffic, set, class, OVER_RESTORED);
   }
   if (stay)
@@ -398,26 +420,40 @@ static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, gui
                         &fate, split_direction);
   if (*split_by != 0)
     return;
+  const Fate before = class->fate;
   class->fate = fate;
+  if (class->gone || traffic->looking) {
+    look_on(traffic, class);
+    class->fate = traffic->looking ? before : fate;
+    return;
+  }
   follow_fate(traffic, set, class);
+  class->stopped = FALSE;
   class->not_yet = !fate.deliverable && class->down == 0;
   class->back = FALSE;
   if (!traffic->begun)
     memcpy(class->marked_via, fate.via, sizeof fate.via);
 }
 
-/* Their own host failed: from now on they count as gone and nowhere else; their sessions end with it,
- * and what interrupted them before keeps what it did. */
+/* Their own host failed: for what took it they count as gone and nowhere else, whatever else that
+ * does to them once their hosts are back; their sessions end with it, and what interrupted them
+ * before keeps what it did. */
 static void flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   const RecordId cause = engine_cause(traffic->engine);
-  if (class->down != 0)
+  class->stopped = class->down != 0 || class->not_yet;
+  if (class->down != 0) {
+    class->stopped_by = engine_record_get(traffic->engine, class->down)->cause;
     close_interruption(traffic, set, class, OVER_GONE);
+  }
   class->was_open = FALSE;
   class->broken_meanwhile = FALSE;
   class->opening = NULL;
   const RecordId root = engine_record_root(traffic->engine, cause);
-  if (root != 0)
+  if (root != 0) {
     note_root(traffic, &class->gone_roots, root);
+    note_root(traffic, &class->down_roots, root);
+    note_root(traffic, &class->broken_roots, root);
+  }
   engine_set_cause(traffic->engine, cause);
   class->holder_count = 0;
   memset(class->pinned, 0, sizeof class->pinned);
@@ -429,14 +465,12 @@ static void evaluate_set(Traffic *traffic, FlowSet *set) {
   for (guint i = 0; i < set->classes->len; i++) {
     FlowClass *class = set->classes->pdata[i];
     guint split_by = 0, direction = 0;
-    if (dark != class->gone) {
+    if (dark != class->gone && !traffic->looking) {
       class->gone = dark;
       class->back = !dark;
       if (dark)
         flows_go(traffic, set, class);
     }
-    if (class->gone)
-      continue;
     evaluate_class(traffic, set, class, &split_by, &direction);
     if (split_by != 0) {
       /* Nothing of this class was touched; those before it are met again, unchanged. */
@@ -444,6 +478,29 @@ static void evaluate_set(Traffic *traffic, FlowSet *set) {
       i = G_MAXUINT; /* from the first again: ++ makes it 0 */
     }
   }
+}
+
+static void evaluate_sets(Traffic *traffic, RecordId cause) {
+  traffic->due_to = cause;
+  for (guint i = 0; i < traffic->items->len; i++) {
+    const TrafficItem *item = traffic->items->pdata[i];
+    for (guint s = 0; s < item->sets->len; s++) {
+      engine_set_cause(traffic->engine, cause);
+      evaluate_set(traffic, item->sets->pdata[s]);
+    }
+  }
+  engine_set_cause(traffic->engine, cause);
+}
+
+/* The state between two things that happen at one instant. */
+static void look_between(gpointer data) {
+  Traffic *traffic = data;
+  const RecordId cause = engine_cause(traffic->engine);
+  engine_watch_turns(traffic->engine, NULL, NULL);
+  traffic->looking = TRUE;
+  evaluate_sets(traffic, traffic->changed_by);
+  traffic->looking = FALSE;
+  engine_set_cause(traffic->engine, cause);
 }
 
 static int compare_shares(gconstpointer a, gconstpointer b) {
@@ -495,15 +552,8 @@ static void record_shares(Traffic *traffic, TrafficItem *item, guint direction) 
 }
 
 static void evaluate_all(Traffic *traffic) {
-  const RecordId cause = traffic->due_to = engine_cause(traffic->engine);
-  for (guint i = 0; i < traffic->items->len; i++) {
-    TrafficItem *item = traffic->items->pdata[i];
-    for (guint s = 0; s < item->sets->len; s++) {
-      engine_set_cause(traffic->engine, cause);
-      evaluate_set(traffic, item->sets->pdata[s]);
-    }
-  }
-  engine_set_cause(traffic->engine, cause);
+  engine_watch_turns(traffic->engine, NULL, NULL);
+  evaluate_sets(traffic, engine_cause(traffic->engine));
   overload_share(traffic);
   for (guint i = 0; traffic->detail && i < traffic->items->len; i++)
     for (guint direction = 0; direction < DIRECTIONS; direction++)

@@ -29,7 +29,11 @@ typedef struct {
   guint32 residue[DIRECTIONS];
   guint flows;
   gboolean gone;
-  gboolean back; /* their hosts have just come back: what stops them now did so before */
+  gboolean back; /* their hosts have just come back */
+  /* At a look in between (while they are gone, or within an instant) they would not pass, since
+   * this. */
+  gboolean stopped;
+  RecordId stopped_by;
   gboolean not_yet; /* ... and they have not passed since: nothing interrupts them */
   Fate fate;
   const char *marked_via[DIRECTIONS];
@@ -40,6 +44,7 @@ typedef struct {
   RecordId down;               /* FLOW_INTERRUPTED, while interrupted */
   FlowStop stop;               /* why and where, of that or a later look */
   SimTime since;
+  gboolean resumed;            /* as in FlowInterruption */
   RecordId down_root;          /* root of this or the last interruption */
   const RootList *down_roots;  /* of all that lasted: counted once an event */
   gboolean broken_meanwhile;   /* its sessions broke during this interruption */
@@ -98,6 +103,8 @@ struct Traffic {
   GPtrArray *probes; /* Probe * */
   Timer *evaluate_timer;
   RecordId due_to; /* what made it look at all flows now */
+  RecordId changed_by; /* the last change that it was told of */
+  gboolean looking;    /* in between: nothing is recorded */
   gboolean begun;
   gboolean limited; /* some way has an element with a capacity */
   GHashTable *labels;

@@ -758,6 +758,7 @@ for model in azure aws; do
   holds gone-is-not-interrupted 'event 0 .* no outage .*1000 of 1000 flows gone' run --quiet --model $model
   lacks gone-is-not-interrupted 'interrupted' run --quiet --model $model
 done
+holds gone-counts-once ',0,60.000000,.*,1000,0,[0-9]*,1000,0,[0-9.]*$' run --format csv --quiet
 holds gone-keeps-earlier-outage 'event 0 (a freeze): outage 30.0 s .*1000 of 1000 flows interrupted' run --quiet
 holds gone-keeps-earlier-outage '30.0 MB' run --quiet
 fails connect-retry-zero 'error: .*connect_retry' check

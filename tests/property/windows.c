@@ -62,20 +62,13 @@ static char *windows_agree(const char *text, const Scenario *scenario, const Clo
   return complaint;
 }
 
-static guint64 number_of(const char *variable, guint64 otherwise) {
-  const char *value = g_getenv(variable);
-  return value != NULL ? g_ascii_strtoull(value, NULL, 10) : otherwise;
-}
-
 static void check_part(guint part) {
   static const TopologyOptions wide = {.wide = TRUE};
-  const guint64 designs = number_of("PROPERTY_DESIGNS", PARTS * COUNT);
-  const guint64 first = number_of("PROPERTY_FIRST", 400001);
-  const guint64 from = designs * part / PARTS, to = designs * (part + 1) / PARTS;
-  topology_check(first + from, (guint)(to - from), &wide, windows_agree);
-  if (g_getenv("PROPERTY_DESIGNS") != NULL)
-    g_printerr("windows, part %u: %" G_GUINT64_FORMAT " designs, %" G_GUINT64_FORMAT " checks\n",
-               part, to - from, checks);
+  const guint designs =
+      topology_check_part(part, PARTS, 400001, PARTS * COUNT, &wide, windows_agree);
+  if (topology_is_long())
+    g_printerr("windows, part %u: %u designs, %" G_GUINT64_FORMAT " checks\n", part, designs,
+               checks);
 }
 
 Test(windows, agree_0, .timeout = 7200) { check_part(0); }

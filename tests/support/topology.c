@@ -103,8 +103,10 @@ static void report(const char *text, const CloudClass *cloud, guint64 seed,
                    TopologyProperty property, const char *complaint) {
   g_autofree char *least = shrink(text, cloud, seed, property, complaint);
   g_autofree char *last = complaint_about(least, cloud, seed, property);
-  g_printerr("seed %" G_GUINT64_FORMAT ", %s: %s; of what is left: %s\n%s", seed, cloud->name,
-             complaint, last, least);
+  g_printerr("seed %" G_GUINT64_FORMAT ", %s: %s; of what is left: %s\n%s"
+             "replay: PROPERTY_FIRST=%" G_GUINT64_FORMAT
+             " PROPERTY_DESIGNS=1 build/tests/property --filter='%s/*'\n",
+             seed, cloud->name, complaint, last, least, seed, criterion_current_test->category);
 }
 
 static guint check_one(const Scenario *scenario, const char *text, guint64 seed,
@@ -142,3 +144,18 @@ void topology_check(guint64 first, guint count, const TopologyOptions *options,
   cr_assert_leq(refused, count / 5 + 5, "%u of %u designs are no scenarios", refused, count);
   cr_assert_eq(failures, 0);
 }
+
+static guint64 number_of(const char *variable, guint64 otherwise) {
+  const char *value = g_getenv(variable);
+  return value != NULL ? g_ascii_strtoull(value, NULL, 10) : otherwise;
+}
+
+guint topology_check_part(guint part, guint parts, guint64 first, guint count,
+                          const TopologyOptions *options, TopologyProperty property) {
+  const guint64 all = number_of("PROPERTY_DESIGNS", count);
+  const guint64 from = all * part / parts, to = all * (part + 1) / parts;
+  topology_check(number_of("PROPERTY_FIRST", first) + from, (guint)(to - from), options, property);
+  return (guint)(to - from);
+}
+
+gboolean topology_is_long(void) { return g_getenv("PROPERTY_DESIGNS") != NULL; }

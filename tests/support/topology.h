@@ -14,6 +14,12 @@ typedef struct {
    * two legs and with capacity, failover by other methods, sites with routers. Some of them say
    * something that the loader refuses; those are left out, and are few. */
   gboolean wide;
+  /* Many things happen, of every kind that the language knows, so close that they overlap, and on
+   * a coarse grid every other time, so that they coincide. With `wide`. */
+  gboolean eventful;
+  /* Nothing is drawn while it runs but the phases at the start and what connect_retry spreads: no
+   * jitter and no distributions. */
+  gboolean exact;
 } TopologyOptions;
 
 /* The caller frees. */
@@ -30,3 +36,9 @@ typedef char *(*TopologyProperty)(const char *text, const Scenario *scenario,
  * test with seed, cloud and the shortest text that still fails. */
 void topology_check(guint64 first, guint count, const TopologyOptions *options,
                     TopologyProperty property);
+/* Part `part` of `parts` of them: PROPERTY_DESIGNS=n tries n in place of `count` (`make check-all`
+ * does), and PROPERTY_FIRST=n begins with that one. Returns how many this part has. */
+guint topology_check_part(guint part, guint parts, guint64 first, guint count,
+                          const TopologyOptions *options, TopologyProperty property);
+/* Full length was asked for: then each part says what it did. */
+gboolean topology_is_long(void);

@@ -25,6 +25,11 @@ typedef struct {
   guint failover;                /* index in `failover_words` */
   gboolean pending;
   gboolean persists[2];
+  gboolean coarse;                    /* events stand on a grid */
+  int friends[MOST_APPLIANCES];       /* the appliance that each peers with; -1: none */
+  char *last_target;                  /* of the last failure; NULL: there was none */
+  int last_failing;
+  gboolean clustered;                 /* the first appliances of a network work one at a time */
   guint busy, end; /* seconds in which things begin; of the run */
 } Draft;
 
@@ -37,6 +42,16 @@ static inline gboolean chance(Draft *draft, guint percent) { return draw(draft, 
 /* Where the designs are to be wide ones. */
 static inline gboolean wide_chance(Draft *draft, guint percent) {
   return draft->options->wide && chance(draft, percent);
+}
+
+/* Where much is to happen. */
+static inline gboolean story_chance(Draft *draft, guint percent) {
+  return draft->options->eventful && chance(draft, percent);
+}
+
+/* Where a key that has no jitter is to say so. */
+static inline const char *without_jitter(const Draft *draft, const char *text) {
+  return draft->options->exact ? text : "";
 }
 
 #define PICK(draft, list) ((list)[draw((draft), G_N_ELEMENTS(list))])

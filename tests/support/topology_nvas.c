@@ -8,6 +8,9 @@ static void add_peers(Draft *draft, guint appliance) {
                                        "hold: 180s, keepalive: 60s, ", "hold: 0s, "};
   static const char *const bfds[] = {"", "", "bfd: {interval: 300ms, multiplier: 3}, ",
                                      "bfd: {interval: 1s, multiplier: 5, jitter: off}, "};
+  static const char *const exact_bfds[] = {"", "",
+                                           "bfd: {interval: 300ms, multiplier: 3, jitter: off}, ",
+                                           "bfd: {interval: 1s, multiplier: 5, jitter: off}, "};
   /* Without a hold timer an end never learns that the other one lost power, and refuses its new
    * connections (RFC 4271 6.8): nothing brings such a session back. */
   const guint timer_count = G_N_ELEMENTS(timers) - (draft->options->only_failures ? 1 : 0);
@@ -19,11 +22,16 @@ static void add_peers(Draft *draft, guint appliance) {
   if (network < draft->servers)
     g_string_append_printf(
         draft->out, "      r%u: {%s%s%skeepalive_jitter: %s, route_refresh: %s}\n", network,
-        timers[draw(draft, timer_count)], PICK(draft, bfds), PICK(draft, endpoints),
-        chance(draft, 50) ? "rfc" : "off", chance(draft, 80) ? "on" : "off");
+        timers[draw(draft, timer_count)],
+        (draft->options->exact ? exact_bfds : bfds)[draw(draft, G_N_ELEMENTS(bfds))],
+        PICK(draft, endpoints), chance(draft, 50) && !draft->options->exact ? "rfc" : "off",
+        chance(draft, 80) ? "on" : "off");
+  const gboolean tunnel = beside && chance(draft, 50);
+  draft->friends[appliance] = beside ? (int)draw(draft, appliance) : -1;
   if (beside)
-    g_string_append_printf(draft->out, "      v%u: {tunnel: %s}\n", draw(draft, appliance),
-                           chance(draft, 50) ? "on" : "off");
+    g_string_append_printf(draft->out, "      v%d: {tunnel: %s%s}\n", draft->friends[appliance],
+                           tunnel ? "on" : "off",
+                           without_jitter(draft, ", keepalive_jitter: off"));
 }
 
 /* ---- announcements -------------------------------------------------------------------------- */
@@ -74,6 +82,16 @@ static void add_place(Draft *draft, guint appliance) {
     g_string_append_printf(draft->out, "    subnet: n%u/%s\n", home, subnet);
 }
 
+/* Those of the first one's network that can pass packets on are a cluster, the first one active. */
+static void add_membership(Draft *draft, guint appliance) {
+  if (appliance == 0)
+    draft->clustered = story_chance(draft, 25);
+  if (draft->clustered && draft->homes[appliance] == draft->homes[0] && appliance < 4)
+    g_string_append_printf(draft->out,
+                           "    cluster: {name: c, state: %s, takes_over: %ums}\n",
+                           appliance == 0 ? "active" : "passive", 1000 * draw(draft, 4));
+}
+
 static void add_traits(Draft *draft, guint appliance) {
   static const char *const translations[] = {"off", "internet", "on"};
   if (chance(draft, 50))
@@ -86,6 +104,14 @@ static void add_traits(Draft *draft, guint appliance) {
     g_string_append_printf(draft->out, "    capacity: %uMbps\n", 1 + draw(draft, 800));
   if (appliance > 0 && wide_chance(draft, 15))
     g_string_append_printf(draft->out, "    state_sync: v%u\n", draw(draft, appliance));
+  g_string_append(draft->out, without_jitter(draft, "    establish: 1s\n"));
+  if (story_chance(draft, 20))
+    g_string_append_printf(draft->out, "    update_delay: %us\n", 1 + draw(draft, 30));
+  if (story_chance(draft, 20))
+    g_string_append(draft->out, "    crash_forwards: 5s\n");
+  if (story_chance(draft, 20))
+    g_string_append(draft->out, "    stop: close\n");
+  add_membership(draft, appliance);
 }
 
 /* TRUE where it has health checks that announcements may hang on. */
@@ -148,13 +174,20 @@ static void add_list(Draft *draft, const GPtrArray *links) {
 }
 
 static void add_mapping(Draft *draft, const GPtrArray *links) {
-  static const char *const detects[] = {"", ", detect: {keepalive: 3s, hold: 9s}",
-                                        ", detect: {bfd: {interval: 300ms, multiplier: 3}}"};
+  static const char *const spread[] = {"", ", detect: {keepalive: 3s, hold: 9s}",
+                                       ", detect: {bfd: {interval: 300ms, multiplier: 3}}"};
+  static const char *const exact[] = {
+      ", detect: {keepalive_jitter: off}",
+      ", detect: {keepalive: 3s, hold: 9s, keepalive_jitter: off}",
+      ", detect: {keepalive_jitter: off, bfd: {interval: 300ms, multiplier: 3, jitter: off}}"};
+  const char *const *detects = draft->options->exact ? exact : spread;
   g_string_append(draft->out, "{");
   for (guint i = 0; i < links->len; i++)
     g_string_append_printf(draft->out, "%s%s: {prefer: %u%s}", i > 0 ? ", " : "",
                            (const char *)links->pdata[i], 100 * (1 + draw(draft, 2)),
-                           strcmp(links->pdata[i], "c1") != 0 ? PICK(draft, detects) : "");
+                           strcmp(links->pdata[i], "c1") != 0
+                               ? detects[draw(draft, G_N_ELEMENTS(spread))]
+                               : "");
   g_string_append(draft->out, "}}\n");
 }
 
@@ -169,6 +202,7 @@ void draft_sites(Draft *draft) {
     g_string_append_printf(draft->out, "  s%u: {prefixes: [%s], ", i, ranges[i]);
     if (draft->options->wide)
       g_string_append_printf(draft->out, "asn: %u, ", 65100 + draw(draft, 3));
+    g_string_append(draft->out, without_jitter(draft, "establish: 1s, "));
     g_string_append(draft->out, "via: ");
     if (draft->routed[i])
       add_mapping(draft, links);

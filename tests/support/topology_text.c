@@ -68,6 +68,7 @@ static void add_servers(Draft *draft) {
   static const char *const intervals[] = {"0s", "5s", "30s"};
   static const char *const programs[] = {"0s", "1s", "{uniform: [500ms, 5500ms]}"};
   static const char *const jitters[] = {"0s", "0s", "{uniform: [0s, 2s]}"};
+  const guint laws = draft->options->exact ? 2 : 3; /* the last ones are spread */
   if (draft->servers > 0)
     g_string_append(draft->out, "route_servers:\n");
   for (guint i = 0; i < draft->servers; i++) {
@@ -78,7 +79,7 @@ static void add_servers(Draft *draft) {
         "    azure: {branch_to_branch: %s, routing_preference: %s, change_interval: %s, program: "
         "%s, table_jitter: %s, nic_share: %u%%, total_loss: %s, takeover: %us}\n",
         chance(draft, 50) ? "on" : "off", PICK(draft, preferences), PICK(draft, intervals),
-        PICK(draft, programs), PICK(draft, jitters), draw(draft, 101),
+        programs[draw(draft, laws)], jitters[draw(draft, laws)], draw(draft, 101),
         chance(draft, 50) ? "freeze" : "flush", draw(draft, 3));
     g_string_append_printf(
         draft->out,
@@ -86,7 +87,8 @@ static void add_servers(Draft *draft) {
         "propagate_to: [n%u/app, n%u/web%s], program: %s, table_jitter: %s, persist_routes: %s, "
         "fail_back: %us%s}\n",
         64600 + i, i, i, i, i, i, i, chance(draft, 30) ? (i == 0 ? ", n0/fa" : ", n1/fa") : "",
-        PICK(draft, programs), PICK(draft, jitters), draft->persists[i] ? "1m" : "off",
+        programs[draw(draft, laws)], jitters[draw(draft, laws)],
+        draft->persists[i] ? "1m" : "off",
         chance(draft, 30) ? draw(draft, 20) : 0, wide_chance(draft, 20) ? ", multipath: on" : "");
   }
 }
@@ -137,6 +139,10 @@ static void draw_surroundings(Draft *draft) {
   }
   draft->transit = draft->networks > 1 && chance(draft, 30);
   draft->azure_alone = !draft->transit && wide_chance(draft, 25);
+  if (draft->options->exact) { /* sessions of Azure's gateways always have jitter */
+    draft->circuit = FALSE;
+    draft->vpn &= draft->transit;
+  }
   draft->circuit_home = draw(draft, draft->networks);
   draft->vpn_home = draw(draft, draft->networks);
   draft->line = draft->circuit && chance(draft, 60);
@@ -166,6 +172,12 @@ static void add_head(Draft *draft, guint64 seed) {
     g_string_append_printf(draft->out, "models: [%s]\n", draft->transit ? "aws" : "azure");
   if (draft->failover > 0)
     g_string_append_printf(draft->out, "failover: %s\n", failover_words[draft->failover]);
+  if (draft->options->exact)
+    g_string_append(draft->out, "api_failover: {azure: {propagate: 20s}, aws: {propagate: 3s}}\n");
+  if (story_chance(draft, 10))
+    g_string_append(draft->out, "start: cold\n");
+  if (story_chance(draft, 20))
+    g_string_append_printf(draft->out, "tcp_timeout: %ums\n", 200 * (1 + draw(draft, 15)));
   if (chance(draft, 20))
     g_string_append_printf(draft->out, "link_delay: %ums\n", 1 + draw(draft, 30));
 }
@@ -180,7 +192,7 @@ char *topology_text(guint64 seed, const TopologyOptions *options) {
   draft.sites = draw(&draft, MOST_SITES + 1);
   draw_appliances(&draft);
   draw_surroundings(&draft);
-  draft.busy = options->quiet_end ? 300 : 10 + draw(&draft, 300);
+  draft.busy = options->quiet_end ? 300 : 10 + draw(&draft, options->eventful ? 150 : 300);
   draft.end = options->quiet_end ? 1800 : draft.busy + 1 + draw(&draft, 400);
   add_head(&draft, seed);
   add_networks(&draft);

@@ -6,6 +6,7 @@
  * mechanism and the profile of RFC 4271, each cloud its own. */
 #pragma once
 #include "routesim/bgp/route.h"
+#include "routesim/engine/engine.h"
 
 /* What kind of neighbor a peer is to a speaker. The objects are the speaker's owner's, and are told
  * apart by their address alone: the name is for people. */
@@ -28,6 +29,7 @@ typedef struct {
   gboolean unreachable; /* its next hop cannot be reached: not looked at */
   gboolean unsettled;   /* its session has not been back for long enough */
   gpointer source;      /* the caller's; not looked at */
+  RecordId cause;       /* what brought it as it is; likewise */
 } BgpCandidate;
 
 typedef struct {

@@ -30,6 +30,9 @@ typedef struct {
   guint last_count;
   const BgpRule *rule;  /* what decided */
   RecordId dirty_cause; /* what made a decision due */
+  gboolean lost;        /* something of what is selected is no candidate any more ... */
+  RecordId lost_cause;  /* ... because of this */
+  guint64 decided;      /* age of what came last before the last decision */
   gboolean dirty;
   gboolean reoriginated; /* see bgp_reoriginate() */
 } BgpEntry;

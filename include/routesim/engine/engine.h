@@ -43,6 +43,10 @@ void engine_run(Engine *engine, SimTime until);
 SimTime engine_now(const Engine *engine);
 /* How many handlers ran. */
 guint64 engine_events(const Engine *engine);
+/* Things that happen at one instant happen one after the other all the same: `handler` runs between
+ * two handlers of an instant that do not go back to the same, until it is taken away (NULL). It may
+ * look at what is, and neither records nor arms anything. One at a time. */
+void engine_watch_turns(Engine *engine, void (*handler)(gpointer data), gpointer data);
 
 /* ---- timers ------------------------------------------------------------- */
 

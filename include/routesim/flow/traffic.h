@@ -84,8 +84,13 @@ void traffic_foreach_fate(Traffic *traffic, const TrafficEnd *from, const Traffi
  * flows. */
 typedef struct {
   guint flows;
+  /* Which: of those that share both ends' groups and begin with number `first`, the ones whose hash
+   * of a direction (0: forward) has this residue. */
+  guint first;
+  guint32 residue[2], modulus[2];
   SimTime since;
   RecordId down;          /* the FLOW_INTERRUPTED record; 0: only sessions broke */
+  gboolean resumed;       /* their hosts are back at `since`, and what stops them came before */
   gboolean again;         /* these flows were interrupted by the same event before */
   gint64 bits_per_second; /* that these flows offer */
   gboolean censored;

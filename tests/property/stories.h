@@ -1,0 +1,9 @@
+/* What must hold of any story: random designs in which much happens at once; see stories.c. */
+#pragma once
+#include "property/windows.h"
+
+/* Each says what is wrong, or NULL; the caller frees. */
+/* The numbers of failovers.csv among each other, and what its events are to blame for. */
+char *stories_rows(Windows *windows);
+/* `lazy` tells the same as `packet`, to the byte: of designs without jitter. */
+char *stories_modes(Windows *windows, guint64 seed);

@@ -1,0 +1,144 @@
+/* The rows of failovers.csv: what they say of each other, and of the traffic they count. */
+#include <string.h>
+
+#include "property/stories.h"
+
+static char *complain(const MetricRow *row, guint event, const char *what, double left,
+                      double right) {
+  return g_strdup_printf("%s (event %u, %s %s): %.9g and %.9g", what, event, row->how, row->target,
+                         left, right);
+}
+
+/* ---- times -------------------------------------------------------------------------------- */
+
+static SimTime longest_reconnect(const ScenarioBody *body) {
+  SimTime longest = SIM_TIME_ZERO;
+  for (guint i = 0; i < body->traffic->len; i++)
+    longest = sim_time_max(longest,
+                           ((const ScenarioTraffic *)body->traffic->pdata[i])->reconnect.law.a);
+  return longest;
+}
+
+static char *check_times(const Windows *windows, const MetricRow *row, guint event) {
+  const ScenarioBody *body = windows->scenario->body;
+  const SimTime left = sim_time_sub(body->duration.law.a, row->at);
+  if (row->session_outage.ns < row->outage.ns)
+    return complain(row, event, "session_outage_s, outage_s",
+                    sim_time_seconds(row->session_outage), sim_time_seconds(row->outage));
+  if (row->session_outage.ns > MAX(left.ns, 0) + longest_reconnect(body).ns)
+    return complain(row, event, "session_outage_s, what is left of the run",
+                    sim_time_seconds(row->session_outage), sim_time_seconds(left));
+  /* A zone may take the ends with it that would have found out; the RIB loses its routes then. */
+  if (!g_str_has_prefix(row->target, "zone/") && !sim_time_is_never(row->withdrawn) &&
+      !sim_time_is_never(row->detected) && row->detected.ns > row->withdrawn.ns)
+    return complain(row, event, "detected_s, withdrawn_s", sim_time_seconds(row->detected),
+                    sim_time_seconds(row->withdrawn));
+  return NULL;
+}
+
+/* Whoever repaired it had begun by then. */
+static char *check_restored_by(const RunResult *result, const MetricRow *row, guint event) {
+  if (sim_time_is_never(row->restored) || row->restored_by_network)
+    return NULL;
+  if (row->restored_by >= result->row_count)
+    return complain(row, event, "restored_by, events", row->restored_by, result->row_count);
+  const MetricRow *by = &result->rows[row->restored_by];
+  if (by->at.ns > row->at.ns + row->restored.ns)
+    return complain(row, event, "restored at, by an event at",
+                    sim_time_seconds(sim_time_add(row->at, row->restored)),
+                    sim_time_seconds(by->at));
+  return NULL;
+}
+
+/* ---- counts ------------------------------------------------------------------------------- */
+
+typedef struct {
+  guint64 interrupted, gone, broken; /* flows of one traffic, of one event */
+} Counts;
+
+static int event_of(const Engine *engine, RecordId id) {
+  const RecordId root = engine_record_root(engine, id);
+  const TraceRecord *record = root != 0 ? engine_record_get(engine, root) : NULL;
+  return record != NULL && record->kind == &FAULT_EVENT ? (int)record->value : -1;
+}
+
+static Counts count(const Engine *engine, guint event, const char *traffic) {
+  Counts counts = {0};
+  for (RecordId id = 1; id <= engine_record_count(engine); id++) {
+    const TraceRecord *record = engine_record_get(engine, id);
+    const FlowInterruption *over = record->kind == &FLOW_RESTORED ? record->detail : NULL;
+    const RecordId blamed = over != NULL ? over->down : id;
+    if (strcmp(record->subject, traffic) != 0 || event_of(engine, blamed) != (int)event)
+      continue;
+    if (over != NULL && !over->again && record->at.ns > over->since.ns)
+      counts.interrupted += over->flows;
+    if (record->kind == &FLOW_GONE)
+      counts.gone += (guint64)record->value;
+    if (record->kind == &FLOW_BROKEN)
+      counts.broken += (guint64)record->value;
+  }
+  return counts;
+}
+
+/* Of each traffic no more than it has: no flow counts twice for one event. */
+static char *check_counts(Windows *windows, const MetricRow *row, guint event) {
+  const GPtrArray *traffic = windows->scenario->body->traffic;
+  Counts all = {0};
+  for (guint i = 0; i < traffic->len; i++) {
+    const ScenarioTraffic *one = traffic->pdata[i];
+    const guint64 flows = (guint64)one->flows;
+    const Counts own = count(windows->result->engine, event, one->head.name);
+    windows->checks++;
+    if (own.interrupted + own.gone > flows || own.broken > flows)
+      return complain(row, event, "flows interrupted, gone or broken, of so many in one traffic",
+                      (double)MAX(own.interrupted + own.gone, own.broken), (double)flows);
+    all = (Counts){all.interrupted + own.interrupted, all.gone + own.gone, all.broken + own.broken};
+  }
+  if (all.interrupted != row->flows_interrupted || all.gone != row->flows_gone ||
+      all.broken != row->sessions_broken)
+    return complain(row, event, "flows of all traffics, of the row",
+                    (double)(all.interrupted + all.gone + all.broken),
+                    (double)(row->flows_interrupted + row->flows_gone + row->sessions_broken));
+  return NULL;
+}
+
+/* ---- causes ------------------------------------------------------------------------------- */
+
+/* What dies in the data plane alone ends no session: its protocols live on. */
+static gboolean ends_no_session(const ScenarioBody *body, int event) {
+  const ScenarioEvent *one = event >= 0 ? body->events->pdata[event] : NULL;
+  return one != NULL && (one->action == EVENT_SET_ROUTES ||
+                         (one->action == EVENT_FAIL && strcmp(one->how->name, "freeze") == 0));
+}
+
+static char *check_record(const Windows *windows, RecordId id) {
+  const Engine *engine = windows->result->engine;
+  const TraceRecord *record = engine_record_get(engine, id);
+  const int event = event_of(engine, id);
+  const gboolean down = record->kind == &BGP_SESSION_DOWN || record->kind == &BFD_SESSION_DOWN;
+  if (record->cause >= id ||
+      (record->cause != 0 && engine_record_get(engine, record->cause)->at.ns > record->at.ns))
+    return g_strdup_printf("record %u (%s) comes before its cause", id, record->kind->name);
+  if (down && ends_no_session(windows->scenario->body, event))
+    return g_strdup_printf("%s of %s goes back to event %d, which touches the data plane alone",
+                           record->kind->name, record->subject, event);
+  return NULL;
+}
+
+char *stories_rows(Windows *windows) {
+  const RunResult *result = windows->result;
+  char *complaint = NULL;
+  for (guint i = 0; i < result->row_count && complaint == NULL; i++) {
+    const MetricRow *row = &result->rows[i];
+    windows->checks += 2;
+    complaint = check_times(windows, row, i);
+    if (complaint == NULL)
+      complaint = check_restored_by(result, row, i);
+    if (complaint == NULL)
+      complaint = check_counts(windows, row, i);
+  }
+  for (RecordId id = 1; id <= engine_record_count(result->engine) && complaint == NULL; id++)
+    complaint = check_record(windows, id);
+  windows->checks += engine_record_count(result->engine);
+  return complaint;
+}
