@@ -96,10 +96,6 @@ static void arm_slow(End *end) {
 
 static void slow_due(gpointer data) {
   End *end = data;
-  Engine *engine = end->session->engine;
-  const RecordId relieved_by = path_relieved_by(end->session->path);
-  /* If it gets through now, then because of what was mended since the last attempt. */
-  engine_set_cause(engine, MAX(engine_cause(engine), relieved_by));
   arm_slow(end);
   send_packet(end);
 }
@@ -111,6 +107,8 @@ static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
     return;
   end->state = state;
   if (state == BFD_UP) {
+    /* It gets through now because of what was mended since it went down. */
+    engine_set_cause(engine, path_relieved_since(end->session->path, engine_cause(engine)));
     timer_cancel(end->slow_timer);
     liveness_begin_sending(end->packets, interval_towards(end));
     liveness_begin_listening(end->detector, detection_time_at(end));
@@ -163,11 +161,24 @@ static void detection_time_passed(gpointer data) {
 static RecordId raised_by(gpointer data) {
   End *end = data;
   return far_of(end)->state == BFD_UP ? 0
-                                      : MAX(end->up_by, path_relieved_by(end->session->path));
+                                      : path_relieved_since(end->session->path, end->up_by);
 }
 
-static const LivenessEvents liveness_events = {
-    .emit = interval_passed, .expired = detection_time_passed, .meets = raised_by};
+/* Only an end that is Up is quiet. */
+static void packet_under_way(gpointer data, SimTime arrival) {
+  End *end = data;
+  Engine *engine = end->session->engine;
+  const RecordId cause = engine_cause(engine);
+  engine_set_cause(engine, 0); /* a packet by itself has none */
+  agenda_set_stage(end->in_flight, path_stage(end->session->path));
+  agenda_add(end->in_flight, arrival, GINT_TO_POINTER(BFD_UP + 1));
+  engine_set_cause(engine, cause);
+}
+
+static const LivenessEvents liveness_events = {.emit = interval_passed,
+                                               .expired = detection_time_passed,
+                                               .meets = raised_by,
+                                               .under_way = packet_under_way};
 
 /* ---- making and steering ------------------------------------------------------------ */
 

@@ -75,10 +75,9 @@ static void send_message(BgpPeer *peer, const Message *message) {
   stream_send(peer->stream, peer->side, message, proves_life(message));
 }
 
-static void send_keepalive(BgpPeer *peer) {
-  static const Message keepalive = {.type = KEEPALIVE};
-  send_message(peer, &keepalive);
-}
+static const Message keepalive = {.type = KEEPALIVE};
+
+static void send_keepalive(BgpPeer *peer) { send_message(peer, &keepalive); }
 
 static void send_open(BgpPeer *peer) {
   Message *message = new_message(peer, OPEN);
@@ -222,7 +221,7 @@ static void negotiate(BgpPeer *peer, SimTime offered) {
 static void begin_connect(BgpPeer *peer) {
   Engine *engine = engine_of(peer);
   /* If this attempt succeeds where others failed, then because of what changed since. */
-  engine_set_cause(engine, MAX(engine_cause(engine), path_relieved_by(peer->path)));
+  engine_set_cause(engine, path_relieved_since(peer->path, engine_cause(engine)));
   peer->ready_cause = engine_cause(engine);
   if (peer->end.passive) {
     change_state(peer, BGP_ACTIVE);
@@ -423,9 +422,15 @@ static void would_keep_alive(gpointer data, RecordId ended_by, Trip *trip) {
   stream_would_send(peer->stream, peer->side, ended_by, trip);
 }
 
+static void keepalive_under_way(gpointer data, SimTime arrival) {
+  const BgpPeer *peer = data;
+  stream_put_under_way(peer->stream, peer->side, &keepalive, arrival);
+}
+
 /* The liveness of one direction belongs to its sender; the far end listens. */
 static const LivenessEvents liveness_events = {keepalive_due, hold_expired, stream_clear,
-                                               forgotten_by, would_keep_alive};
+                                               forgotten_by, would_keep_alive,
+                                               keepalive_under_way};
 
 /* ---- making and steering -------------------------------------------------------------- */
 

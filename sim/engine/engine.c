@@ -347,6 +347,10 @@ void engine_watch_turns(Engine *engine, TimerHandler handler, gpointer data) {
 }
 
 SimTime engine_now(const Engine *engine) { return (SimTime){engine->now}; }
+gboolean engine_is_past(const Engine *engine, SimTime at, Phase phase) {
+  return at.ns < engine->now ||
+         (at.ns == engine->now && engine->current_order >> PHASE_SHIFT > (guint64)phase);
+}
 guint64 engine_events(const Engine *engine) { return engine->events; }
 Arena *engine_arena(Engine *engine) { return engine->arena; }
 

@@ -73,26 +73,63 @@ static void draw_stationary(Liveness *liveness, SimTime now) {
   liveness->next = sim_time_add(liveness->last, period);
 }
 
-/* Brings last < now <= next about. */
+/* What was sent then, while all was quiet, has arrived: FALSE where it is still under way. */
+static gboolean has_arrived(Liveness *liveness, SimTime sent) {
+  const SimTime arrival = sim_time_add(sent, liveness->quiet_delay);
+  if (!engine_is_past(liveness->engine, arrival, PHASE_DELIVER))
+    return FALSE;
+  liveness->heard = sim_time_max(liveness->heard, arrival);
+  return TRUE;
+}
+
+static void put_under_way(Liveness *liveness, SimTime sent) {
+  liveness->events->under_way(liveness->data, sim_time_add(sent, liveness->quiet_delay));
+}
+
+/* The messages before the last one went a period apart each. */
+static void look_back(Liveness *liveness, SimTime since) {
+  g_autoptr(GArray) sent = g_array_new(FALSE, FALSE, sizeof(SimTime));
+  SimTime at = liveness->last;
+  while (at.ns >= since.ns && !has_arrived(liveness, at)) {
+    g_array_append_val(sent, at);
+    at = sim_time_sub(at, draw_period(liveness));
+  }
+  for (guint i = sent->len; i > 0; i--)
+    put_under_way(liveness, g_array_index(sent, SimTime, i - 1));
+}
+
+/* Brings last <= until < next about, where `until` is the last moment whose messages are sent; what
+ * went meanwhile has arrived, or is put under way. */
 static void roll(Liveness *liveness) {
   const SimTime now = engine_now(liveness->engine);
-  if (liveness->interval.ns == 0 || liveness->next.ns >= now.ns)
-    return;
+  const gint64 until = engine_is_past(liveness->engine, now, PHASE_TIMER) ? now.ns : now.ns - 1;
   const gint64 interval = liveness->interval.ns;
+  if (interval == 0 || liveness->next.ns > until)
+    return;
   if (!has_jitter(liveness)) {
-    const gint64 periods = (now.ns - liveness->next.ns - 1) / interval;
+    const gint64 periods = (until - liveness->next.ns) / interval;
     liveness->last = sim_time_ns(liveness->next.ns + periods * interval);
     liveness->next = sim_time_ns(liveness->last.ns + interval);
+    look_back(liveness, liveness->unseen);
     return;
   }
-  if ((now.ns - liveness->next.ns) / interval > PERIODS_DRAWN) {
+  if ((until - liveness->next.ns) / interval > PERIODS_DRAWN) {
     draw_stationary(liveness, now);
+    look_back(liveness, liveness->unseen);
     return;
   }
-  while (liveness->next.ns < now.ns) {
+  while (liveness->next.ns <= until) {
     liveness->last = liveness->next;
     liveness->next = sim_time_add(liveness->last, draw_period(liveness));
+    if (!has_arrived(liveness, liveness->last))
+      put_under_way(liveness, liveness->last);
   }
+}
+
+/* While all is quiet: as if every message until now had really been sent. */
+static void settle(Liveness *liveness) {
+  roll(liveness);
+  liveness->unseen = liveness->next;
 }
 
 /* ---- what was missed ------------------------------------------------------------------- */
@@ -151,11 +188,7 @@ static void become_loud(Liveness *liveness) {
   if (!liveness->quiet)
     return;
   liveness->quiet = FALSE;
-  roll(liveness);
-  /* What went while the path was steady arrives. */
-  if (liveness->last.ns >= liveness->unseen.ns)
-    liveness->heard =
-        sim_time_max(liveness->heard, sim_time_add(liveness->last, liveness->quiet_delay));
+  settle(liveness);
   if (liveness->sending)
     timer_arm(liveness->send_timer, liveness->next);
   arm_expiry(liveness);
@@ -263,9 +296,8 @@ void liveness_begin_steady(Liveness *liveness, SimTime interval, SimTime timeout
     draw_stationary(liveness, now);
   else
     liveness->last = liveness->next = now;
-  liveness->heard =
-      sim_time_add(liveness->last, path_steady_delay(liveness->path));
   be_quiet(liveness);
+  look_back(liveness, sim_time_ns(G_MININT64));
   if (liveness->mode == LIVENESS_PACKET || !path_is_steady(liveness->path))
     become_loud(liveness);
 }
@@ -297,15 +329,14 @@ void liveness_begin_listening(Liveness *liveness, SimTime timeout) {
 void liveness_sent(Liveness *liveness) {
   if (!liveness->sending)
     return;
+  if (liveness->quiet)
+    settle(liveness);
   liveness->last = engine_now(liveness->engine);
   liveness->next = sim_time_add(liveness->last, draw_period(liveness));
-  if (liveness->quiet) { /* this one is really sent, and arrives as all do */
-    liveness->heard =
-        sim_time_max(liveness->heard, sim_time_add(liveness->last, liveness->quiet_delay));
-    liveness->unseen = liveness->next;
-  } else {
+  if (liveness->quiet)
+    liveness->unseen = liveness->next; /* this one is really sent */
+  else
     timer_arm(liveness->send_timer, liveness->next);
-  }
 }
 
 void liveness_heard(Liveness *liveness) {
@@ -341,7 +372,8 @@ void liveness_end_listening(Liveness *liveness) {
 
 void liveness_look(Liveness *liveness, SimTime *last, SimTime *next) {
   g_assert(liveness->sending);
-  roll(liveness);
+  if (liveness->quiet)
+    settle(liveness);
   *last = liveness->last;
   *next = liveness->next;
 }

@@ -6,6 +6,12 @@ typedef struct {
   gpointer data;
 } Watch;
 
+/* The end of an event has the record of its beginning, so that the greatest is not the latest. */
+typedef struct {
+  RecordId by;
+  SimTime at;
+} Relief;
+
 /* One that keeps a node from doing its part. */
 typedef struct {
   NodeReason reason;
@@ -20,7 +26,7 @@ struct NetNode {
   GArray *holds;               /* Hold, in the order in which they began */
   RecordId changed_by;         /* of what traffic sees */
   RecordId forwards_again_by;
-  RecordId relieved_by;        /* of what control traffic sees: something was taken away */
+  Relief relief;               /* of what control traffic sees: something was taken away */
   Ground sight;
   GPtrArray *paths;
   GPtrArray *watches;
@@ -39,7 +45,7 @@ struct Path {
   const Distribution *delay;
   const Stage *stage;
   GArray *cuts;          /* RecordId, in the order in which they began */
-  RecordId relieved_by;  /* the path itself */
+  Relief relief;         /* of the path itself */
   GArray *impairments;   /* ActiveImpairment, in the order in which they began */
   GArray *delays;        /* PathDelay, of the packet looked at last */
   GPtrArray *watches;
@@ -104,7 +110,7 @@ static void note_change(NetNode *node, NodeReason reason, gboolean forwarded, in
   if (!forwarded && net_node_forwards(node))
     node->forwards_again_by = cause;
   if (by < 0 && is_seen_by_control(reason))
-    node->relieved_by = cause;
+    node->relief = (Relief){cause, engine_now(node->engine)};
 }
 
 void net_node_adjust(NetNode *node, NodeReason reason, gconstpointer holder, int by) {
@@ -224,7 +230,7 @@ NetNode *path_node(const Path *path, guint side) { return path->nodes[side]; }
 static void path_changed(Path *path, gboolean relieved) {
   const RecordId cause = engine_cause(path->engine);
   if (relieved)
-    path->relieved_by = cause;
+    path->relief = (Relief){cause, engine_now(path->engine)};
   tell(path->watches);
   engine_set_cause(path->engine, cause);
 }
@@ -249,13 +255,17 @@ void path_impair(Path *path, const Impairment *impairment) {
   path_changed(path, FALSE);
 }
 
+static gboolean is_felt(const Impairment *impairment) {
+  return impairment->loss > 0 || impairment->delay.ns > 0 || impairment->jitter.ns > 0;
+}
+
 void path_unimpair(Path *path, const Impairment *impairment) {
   guint i = 0;
   while (i < path->impairments->len && impairment_at(path, i) != impairment)
     i++;
   g_assert(i < path->impairments->len);
   g_array_remove_index(path->impairments, i);
-  path_changed(path, TRUE);
+  path_changed(path, is_felt(impairment));
 }
 
 void path_set_link(Path *path, NetNode *link) {
@@ -410,8 +420,17 @@ const Stage *path_stage(const Path *path) {
   return path->impairments->len > 0 ? &impaired : path->stage;
 }
 
-RecordId path_relieved_by(const Path *path) {
-  const RecordId link = path->link != NULL ? path->link->relieved_by : 0;
-  return MAX(MAX(path->relieved_by, link),
-             MAX(path->nodes[0]->relieved_by, path->nodes[1]->relieved_by));
+static void take_later(Relief *latest, Relief other) {
+  if (other.at.ns > latest->at.ns || (other.at.ns == latest->at.ns && other.by > latest->by))
+    *latest = other;
+}
+
+RecordId path_relieved_since(const Path *path, RecordId cause) {
+  Relief latest = {cause, cause != 0 ? engine_record_get(path->engine, cause)->at : SIM_TIME_ZERO};
+  take_later(&latest, path->relief);
+  take_later(&latest, path->nodes[0]->relief);
+  take_later(&latest, path->nodes[1]->relief);
+  if (path->link != NULL)
+    take_later(&latest, path->link->relief);
+  return latest.by;
 }

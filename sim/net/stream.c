@@ -236,7 +236,7 @@ static void retransmit_due(gpointer data) {
     /* A connection that opens now does so because of what was mended since the last attempt;
      * news that was late keeps its own cause. */
     const gboolean opening = segment->type <= ACK;
-    engine_set_cause(engine, opening ? MAX(segment->cause, path_relieved_by(end->stream->path))
+    engine_set_cause(engine, opening ? path_relieved_since(end->stream->path, segment->cause)
                                      : segment->cause);
     if (!transmit(end, segment))
       break;
@@ -354,6 +354,19 @@ void stream_send(Stream *stream, guint side, gconstpointer message, gboolean pro
   End *end = &stream->ends[side];
   if (end->state == OPEN)
     send_segment(end, DATA, end->connection, message, proves_life);
+}
+
+void stream_put_under_way(Stream *stream, guint side, gconstpointer message, SimTime arrival) {
+  End *end = &stream->ends[side];
+  Segment *segment = arena_new0(engine_arena(stream->engine), Segment);
+  const RecordId cause = engine_cause(stream->engine);
+  *segment = (Segment){DATA, end->connection, message, 0, TRUE};
+  end->last_arrival = sim_time_max(end->last_arrival, arrival);
+  end->last_nominal = sim_time_max(end->last_nominal, arrival);
+  engine_set_cause(stream->engine, 0); /* a message by itself has none */
+  agenda_set_stage(end->in_flight, path_stage(stream->path));
+  agenda_add(end->in_flight, end->last_arrival, segment);
+  engine_set_cause(stream->engine, cause);
 }
 
 void stream_close(Stream *stream, guint side) {

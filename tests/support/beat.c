@@ -37,7 +37,12 @@ static void expired(gpointer data) {
   liveness_end_listening(beat->liveness);
 }
 
-static const LivenessEvents events = {emit, expired};
+static void under_way(gpointer data, SimTime arrival) {
+  Beat *beat = data;
+  agenda_add(beat->in_flight, arrival, beat);
+}
+
+static const LivenessEvents events = {.emit = emit, .expired = expired, .under_way = under_way};
 
 Beat *beat_new(Bed *bed, const char *name, const BeatConfig *config) {
   Beat *beat = arena_new0(bed->arena, Beat);

@@ -41,6 +41,8 @@ Engine *owner_engine(const Owner *owner);
 /* Runs every event up to and including `until`; the clock stands there afterwards. */
 void engine_run(Engine *engine, SimTime until);
 SimTime engine_now(const Engine *engine);
+/* TRUE where all is over that was due at `at` in `phase`. */
+gboolean engine_is_past(const Engine *engine, SimTime at, Phase phase);
 /* How many handlers ran. */
 guint64 engine_events(const Engine *engine);
 /* Things that happen at one instant happen one after the other all the same: `handler` runs between

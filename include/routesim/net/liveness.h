@@ -4,8 +4,8 @@
  *
  * Two implementations behind one interface. LIVENESS_PACKET sends every message.
  * LIVENESS_LAZY schedules nothing while the path is steady and both ends do their
- * part: then no message can change anything. When that ends, it works out when the
- * last message went (exactly without jitter; with jitter one period after the
+ * part: then no message can change anything. When that ends, it puts on their way the
+ * messages that would be, works out when the last one went (exactly without jitter; with jitter one period after the
  * other, or from the stationary law of the renewal process when the last known
  * one is long ago), and goes on message by message until all is well again.
  *
@@ -46,6 +46,9 @@ typedef struct {
   /* How a message would fare that the sender does not send, as it ended at `ended_by`; NULL: as the
    * path has it. */
   void (*would)(gpointer data, RecordId ended_by, Trip *trip);
+  /* A message that was not really sent while all was quiet is under way, and arrives then: in the
+   * order of these calls, and before what is sent from now on. */
+  void (*under_way)(gpointer data, SimTime arrival);
 } LivenessEvents;
 
 /* `from` is the sender's side of `path`; `name` names the random stream. */

@@ -72,9 +72,9 @@ void path_unimpair(Path *path, const Impairment *impairment);
 void path_set_link(Path *path, NetNode *link);
 void path_watch(Path *path, ChangeHandler handler, gpointer data);
 
-/* The record that last took something away that kept control traffic from passing, or slowed it; 0
- * for none. What succeeds after failing before is due to that. */
-RecordId path_relieved_by(const Path *path);
+/* What something that succeeds now is due to, where attempts before did not: `cause`, or the record that
+ * took something away since that kept control traffic from passing, or slowed it. */
+RecordId path_relieved_since(const Path *path, RecordId cause);
 /* A packet sent now towards an end that lives would arrive, but for loss. */
 gboolean path_is_usable(const Path *path);
 /* Usable, both ends powered, nothing lost, the delay constant: whatever is sent

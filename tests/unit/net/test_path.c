@@ -230,7 +230,7 @@ Test(path, only_what_takes_something_away_relieves_it) {
   run_happenings(bed, pair, list, G_N_ELEMENTS(list));
   for (guint second = 1; second <= G_N_ELEMENTS(relieved); second++) {
     bed_run(bed, sim_time_s(second));
-    cr_assert_eq(path_relieved_by(pair->path), relieved[second - 1], "after %u s", second);
+    cr_assert_eq(path_relieved_since(pair->path, 0), relieved[second - 1], "after %u s", second);
   }
 }
 
