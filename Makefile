@@ -87,8 +87,9 @@ bench: $(PROGRAM) $(BENCH) ## measure speed: results/measured/bench.csv
 	  cp $(B)/bench.csv results/measured/bench.csv && cat results/measured/bench.csv,\
 	  echo 'no tests/bench/bench.c')
 
-check-all: check oracle $(B)/tests/property ## check, all of it under sanitizers, and random designs at full length: oracle, windows
+check-all: check oracle $(B)/tests/property ## check, all of it under sanitizers, and at full length: oracle, windows, killed batches
 	@$(run_env) PROPERTY_DESIGNS=$(or $(PROPERTY_DESIGNS),20000) $(B)/tests/property --filter='windows/*'
+	@$(run_env) KILLS=$(or $(KILLS),100) tests/support/run-tests.sh -- tests/cli/run-output.sh
 	@$(MAKE) SAN=address,undefined test
 
 oracle: $(PROGRAM) $(B)/tests/oracle ## the oracle at full length: 20,000 designs of each cloud, the whole product

@@ -23,6 +23,7 @@ typedef struct {
   Timer *slow_timer;  /* sends while not Up */
   Agenda *in_flight;  /* packets that left this end: states */
   RandomStream random;
+  RecordId up_by;     /* what it did last in order to be Up */
   BfdHandler handler;
   gpointer data;
 } End;
@@ -71,12 +72,18 @@ static SimTime detection_time_at(End *end) {
 
 /* ---- packets ---------------------------------------------------------------------- */
 
+/* 6.8.4: a packet of a session that is Init or Up restarts the far end's detection time. */
+static gboolean proves_life(BfdState state) { return state >= BFD_INIT; }
+
 static void send_packet(End *end) {
-  SimTime delay;
-  if (!path_transmit(end->session->path, end->side, &delay))
+  Trip trip;
+  const gboolean arrives = path_transmit(end->session->path, end->side, &trip);
+  if ((!arrives || trip.delays != NULL) && proves_life(end->state))
+    liveness_missed(end->packets, &trip);
+  if (!arrives)
     return;
   agenda_set_stage(end->in_flight, path_stage(end->session->path));
-  agenda_add(end->in_flight, sim_time_add(engine_now(end->session->engine), delay),
+  agenda_add(end->in_flight, sim_time_add(engine_now(end->session->engine), trip.delay),
              GINT_TO_POINTER(end->state + 1));
 }
 
@@ -90,9 +97,9 @@ static void arm_slow(End *end) {
 static void slow_due(gpointer data) {
   End *end = data;
   Engine *engine = end->session->engine;
-  const RecordId changed_by = path_changed_by(end->session->path);
-  /* If it gets through now, then because of what changed since the last attempt. */
-  engine_set_cause(engine, MAX(engine_cause(engine), changed_by));
+  const RecordId relieved_by = path_relieved_by(end->session->path);
+  /* If it gets through now, then because of what was mended since the last attempt. */
+  engine_set_cause(engine, MAX(engine_cause(engine), relieved_by));
   arm_slow(end);
   send_packet(end);
 }
@@ -116,6 +123,7 @@ static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
     return;
   engine_set_cause(engine, engine_record(engine, state == BFD_UP ? &BFD_SESSION_UP : &BFD_SESSION_DOWN,
                                          end->config.name, far_of(end)->config.name, diagnostic, NULL));
+  end->up_by = engine_cause(engine);
   if (end->handler != NULL)
     end->handler(end->data, state, diagnostic);
 }
@@ -123,9 +131,15 @@ static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
 static void packet_arrives(gpointer data, gpointer item) {
   End *end = far_of(data);
   const BfdState received = (BfdState)(GPOINTER_TO_INT(item) - 1);
-  if (!end->running || net_node_is(path_node(end->session->path, end->side), NODE_DARK))
+  Trip trip;
+  if (path_meets_nobody(end->session->path, !end->side, &trip)) {
+    if (proves_life(received))
+      liveness_missed(end->detector, &trip);
     return;
-  if (end->state == BFD_UP && received >= BFD_INIT)
+  }
+  if (!end->running)
+    return;
+  if (end->state == BFD_UP && proves_life(received))
     liveness_heard(end->detector);
   const BfdState before = end->state;
   BfdDiagnostic diagnostic;
@@ -144,7 +158,16 @@ static void detection_time_passed(gpointer data) {
   send_packet(end);
 }
 
-static const LivenessEvents liveness_events = {interval_passed, detection_time_passed, NULL};
+/* A far end that is not Up yet becomes so by a packet of one that is: due to what made that Up, or to
+ * what was mended since. */
+static RecordId raised_by(gpointer data) {
+  End *end = data;
+  return far_of(end)->state == BFD_UP ? 0
+                                      : MAX(end->up_by, path_relieved_by(end->session->path));
+}
+
+static const LivenessEvents liveness_events = {
+    .emit = interval_passed, .expired = detection_time_passed, .meets = raised_by};
 
 /* ---- making and steering ------------------------------------------------------------ */
 
@@ -181,14 +204,16 @@ static const Stage *detection_stage(Arena *arena, const BfdEnd *end, const BfdEn
 }
 
 BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], const char *stream,
-                            LivenessMode mode, gboolean jitter, guint64 seed, guint32 run) {
+                            LivenessMode mode, guint64 seed, guint32 run) {
   Arena *arena = engine_arena(engine);
   BfdSession *session = arena_new0(arena, BfdSession);
   session->engine = engine;
   session->path = path;
-  for (guint side = 0; side < 2; side++) /* 6.8.7 */
+  for (guint side = 0; side < 2; side++) { /* 6.8.7 */
+    const gboolean jitter = !ends[side].jitter_off;
     session->jitter[side] = (LivenessJitter){jitter ? 0.75 : 1,
                                              jitter && ends[side].multiplier == 1 ? 0.9 : 1};
+  }
   const char *name = arena_concat(arena, "bfd/", path_name(path), NULL);
   Owner *owner = engine_owner(engine, name);
   for (guint side = 0; side < 2; side++)

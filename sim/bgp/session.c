@@ -66,8 +66,13 @@ static Message *new_message(BgpPeer *peer, MessageType type) {
   return message;
 }
 
+/* RFC 4271 8.2.2: UPDATE and KEEPALIVE restart the far end's HoldTimer, and nothing else does. */
+static gboolean proves_life(const Message *message) {
+  return message->type == KEEPALIVE || (message->type == UPDATE && !message->end_of_rib);
+}
+
 static void send_message(BgpPeer *peer, const Message *message) {
-  stream_send(peer->stream, peer->side, message);
+  stream_send(peer->stream, peer->side, message, proves_life(message));
 }
 
 static void send_keepalive(BgpPeer *peer) {
@@ -217,7 +222,7 @@ static void negotiate(BgpPeer *peer, SimTime offered) {
 static void begin_connect(BgpPeer *peer) {
   Engine *engine = engine_of(peer);
   /* If this attempt succeeds where others failed, then because of what changed since. */
-  engine_set_cause(engine, MAX(engine_cause(engine), path_changed_by(peer->path)));
+  engine_set_cause(engine, MAX(engine_cause(engine), path_relieved_by(peer->path)));
   peer->ready_cause = engine_cause(engine);
   if (peer->end.passive) {
     change_state(peer, BGP_ACTIVE);
@@ -391,7 +396,12 @@ static void tcp_closed(gpointer data, StreamClose how) {
   handle(data, how == STREAM_RESET ? TCP_CONNECTION_RESET : TCP_CONNECTION_FAILS, NULL);
 }
 
-static const StreamEvents stream_events = {tcp_accepts, tcp_opened, tcp_received, tcp_closed};
+static void tcp_missed(gpointer data, const Trip *trip) {
+  liveness_missed(((BgpPeer *)data)->keepalives, trip);
+}
+
+static const StreamEvents stream_events = {tcp_accepts, tcp_opened, tcp_received, tcp_closed,
+                                           tcp_missed};
 
 static void keepalive_due(gpointer data) { send_keepalive(data); }
 static void hold_expired(gpointer data) {
@@ -403,8 +413,19 @@ static gboolean stream_clear(gpointer data) {
   return stream_is_clear(peer->stream, peer->side);
 }
 
+static RecordId forgotten_by(gpointer data) {
+  const BgpPeer *peer = data;
+  return stream_forgotten_by(peer->stream, peer->side);
+}
+
+static void would_keep_alive(gpointer data, RecordId ended_by, Trip *trip) {
+  const BgpPeer *peer = data;
+  stream_would_send(peer->stream, peer->side, ended_by, trip);
+}
+
 /* The liveness of one direction belongs to its sender; the far end listens. */
-static const LivenessEvents liveness_events = {keepalive_due, hold_expired, stream_clear};
+static const LivenessEvents liveness_events = {keepalive_due, hold_expired, stream_clear,
+                                               forgotten_by, would_keep_alive};
 
 /* ---- making and steering -------------------------------------------------------------- */
 
@@ -437,8 +458,9 @@ static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const 
       end->connect_retry_ground.basis == BASIS_NONE
           ? &retry_stage
           : stage_new(arena, retry_stage.name, end->connect_retry_ground, NULL);
+  const LivenessJitter jitter = {end->keepalive_jitter_off ? 1 : 0.75, 1}; /* RFC 4271 10 */
   const char *keepalives = arena_concat(arena, "keepalive/", stream, NULL);
-  peer->keepalives = liveness_new(owner, session->path, side, config->liveness, config->jitter,
+  peer->keepalives = liveness_new(owner, session->path, side, config->liveness, jitter,
                                   keepalives, config->seed, config->run, &liveness_events, peer);
   stream_attach(session->stream, side, &stream_events, peer);
 }

@@ -1,8 +1,5 @@
 /* Pictures of a batch, scenario by scenario: every variant under every model. What they are called
- * follows from the file alone, so that --resume knows which there must be; what the one over runs
- * is of follows from the results. */
-#include <errno.h>
-#include <glib/gstdio.h>
+ * follows from the file alone; what the one over runs is of follows from the results. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +22,8 @@ static const char *curves_suffix(const ScenarioBody *body) {
                                    : "-programmed-cdf.svg";
 }
 
-GPtrArray *plot_names(const ScenarioFile *file, const Options *options) {
+/* Names of the pictures of a file (char *). */
+static GPtrArray *plot_names(const ScenarioFile *file, const Options *options) {
   const ScenarioBody *body = scenario_file_get(file, 0)->body;
   GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
   if (has_timeline(body))
@@ -350,32 +348,19 @@ static void draw_curves(const ScenarioFile *file, const Batch *batch, GString *o
     tell_outages(file, batch, out);
 }
 
-/* ---- files --------------------------------------------------------------------------------- */
+/* ---- the pictures of a file ---------------------------------------------------------------- */
 
-static Status write_plot(const Options *options, const char *name, const GString *text) {
-  g_autoptr(GError) error = NULL;
-  if (output_write_file(options->plots, name, TRUE, text->str, &error))
-    return STATUS_DONE;
-  complain("%s", error->message);
-  return STATUS_IO;
-}
-
-Status write_plots(const ScenarioFile *file, const Options *options, const Batch *batch) {
+Status write_plots(const ScenarioFile *file, const Options *options, const Batch *batch,
+                   PictureDone done, gpointer data) {
   g_autoptr(GPtrArray) names = plot_names(file, options);
   Status status = STATUS_DONE;
-  if (options->plots == NULL || batch_count(batch) == 0)
-    return STATUS_DONE;
-  if (g_mkdir_with_parents(options->plots, 0777) != 0) {
-    complain("cannot write %s: %s", options->plots, g_strerror(errno));
-    return STATUS_IO;
-  }
-  for (guint i = 0; i < names->len && status == STATUS_DONE; i++) {
+  for (guint i = 0; batch_count(batch) > 0 && i < names->len && status == STATUS_DONE; i++) {
     g_autoptr(GString) text = g_string_new(NULL);
     if (g_str_has_suffix(names->pdata[i], "-timeline.svg"))
       draw_timeline(file, batch, text);
     else
       draw_curves(file, batch, text);
-    status = write_plot(options, names->pdata[i], text);
+    status = done(data, options->plots, names->pdata[i], text);
   }
   return status;
 }

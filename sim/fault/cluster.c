@@ -57,7 +57,7 @@ static void look(gpointer data) {
 static void set_passive(Engine *engine, Member *member, gboolean passive) {
   FaultVictim *victim = member->config.victim;
   member->passive = passive;
-  net_node_adjust(victim->node, NODE_PASSIVE, passive ? 1 : -1);
+  net_node_adjust(victim->node, NODE_PASSIVE, member, passive ? 1 : -1);
   if (passive)
     fault_hold_process(engine, victim);
   else

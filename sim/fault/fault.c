@@ -42,15 +42,15 @@ static Effect *effect_on(Fault *fault, const FaultVictim *victim) {
 
 /* ---- what kinds are made of --------------------------------------------------------------- */
 
-static void adjust(const FaultVictim *victim, NodeReason reason, int by) {
-  if (victim->node != NULL)
-    net_node_adjust(victim->node, reason, by);
+static void adjust(const Effect *effect, NodeReason reason, int by) {
+  if (effect->victim->node != NULL)
+    net_node_adjust(effect->victim->node, reason, effect, by);
 }
 
 static void stop_forwarding(Effect *effect) {
   if (!effect->not_forwarding && effect->victim->node != NULL) {
     effect->not_forwarding = TRUE;
-    adjust(effect->victim, NODE_NOT_FORWARDING, 1);
+    adjust(effect, NODE_NOT_FORWARDING, 1);
   }
 }
 
@@ -87,7 +87,7 @@ static void resume_forwarding(Effect *effect) {
   timer_cancel(effect->forward_timer);
   if (effect->not_forwarding) {
     effect->not_forwarding = FALSE;
-    adjust(effect->victim, NODE_NOT_FORWARDING, -1);
+    adjust(effect, NODE_NOT_FORWARDING, -1);
   }
 }
 
@@ -210,7 +210,7 @@ static void call_standby(Effect *effect, gboolean planned) {
 
 static void run_again(Effect *effect) {
   if (effect->dark)
-    adjust(effect->victim, NODE_DARK, -1);
+    adjust(effect, NODE_DARK, -1);
   effect->dark = FALSE;
   resume_forwarding(effect);
   start_process(effect);
@@ -246,7 +246,7 @@ static void silent_begin(Fault *fault, FaultVictim *victim) {
   Effect *effect = effect_on(fault, victim);
   end_process(effect, END_WITHOUT_POWER);
   effect->dark = TRUE;
-  adjust(victim, NODE_DARK, 1);
+  adjust(effect, NODE_DARK, 1);
   effect->hosts_dark = TRUE;
   for (guint i = 0; i < victim->subnets->len; i++)
     subnet_adjust_dark(victim->subnets->pdata[i], 1);
@@ -262,12 +262,10 @@ static void silent_end(Fault *fault, FaultVictim *victim) {
 }
 
 static void cut_begin(Fault *fault, FaultVictim *victim) {
-  (void)fault;
-  adjust(victim, NODE_CUT, 1);
+  adjust(effect_on(fault, victim), NODE_CUT, 1);
 }
 static void cut_end(Fault *fault, FaultVictim *victim) {
-  (void)fault;
-  adjust(victim, NODE_CUT, -1);
+  adjust(effect_on(fault, victim), NODE_CUT, -1);
 }
 
 static void crash_begin(Fault *fault, FaultVictim *victim) {
@@ -317,12 +315,10 @@ static void freeze_end(Fault *fault, FaultVictim *victim) {
 }
 
 static void isolate_begin(Fault *fault, FaultVictim *victim) {
-  (void)fault;
-  adjust(victim, NODE_CONTROL_CUT, 1);
+  adjust(effect_on(fault, victim), NODE_CONTROL_CUT, 1);
 }
 static void isolate_end(Fault *fault, FaultVictim *victim) {
-  (void)fault;
-  adjust(victim, NODE_CONTROL_CUT, -1);
+  adjust(effect_on(fault, victim), NODE_CONTROL_CUT, -1);
 }
 
 /* Whether a failure is heard is not the cloud's to say but the kind's (AWS-3.17): a kernel that

@@ -240,7 +240,7 @@ static Balanced balanced_sessions(const FlowSet *set, const FlowClass *class, Re
     balanced = SESSIONS_STAY;
     if (net_node_forwards(node))
       continue;
-    *cause = net_node_changed_by(node);
+    *cause = net_node_forwards_since(node);
     return SESSIONS_STRANDED;
   }
   return balanced;

@@ -182,7 +182,7 @@ gboolean element_state_is_lost(const Element *element, RecordId *cause) {
       continue;
     if (!net_node_is(node, NODE_DARK))
       return FALSE;
-    latest = MAX(latest, net_node_changed_by(node));
+    latest = MAX(latest, net_node_since(node, NODE_DARK));
   }
   *cause = latest;
   return TRUE;

@@ -11,7 +11,8 @@ struct HealthCheck {
   HealthCheckTimes times;
   SimTime phase;        /* of the first probe; one each interval from there */
   gboolean reported;    /* healthy */
-  guint against;        /* probes in a row that say otherwise */
+  guint against;        /* probes in a row that say otherwise ... */
+  RecordId decided_by;  /* ... the last of them because of this */
   GArray *losses;       /* SimTime: when it was given up */
   const Stage *stages[2]; /* what passes until it gives up, and until it is good again */
   Timer *probe_timer;
@@ -27,7 +28,7 @@ static void report(HealthCheck *check) {
     const SimTime now = engine_now(check->engine);
     g_array_append_val(check->losses, now);
   }
-  engine_blame(check->engine, net_node_changed_by(check->target));
+  engine_blame(check->engine, check->decided_by);
   engine_set_cause(check->engine,
                    engine_record(check->engine,
                                  check->reported ? &HEALTH_CHECK_GOOD_AGAIN : &HEALTH_CHECK_GAVE_UP,
@@ -69,6 +70,7 @@ static void probe_due(gpointer data) {
   HealthCheck *check = data;
   const gboolean answered = net_node_forwards(check->target);
   check->against = answered != check->reported ? check->against + 1 : 0;
+  check->decided_by = net_node_forwards_since(check->target);
   if (check->against > 0 && check->against >= probes_needed(check)) {
     if (!answered && check->times.timeout.ns > 0)
       timer_arm_after(check->report_timer, check->times.timeout);

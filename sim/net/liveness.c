@@ -9,6 +9,16 @@
  * began: the stationary law replaces drawing them one by one. */
 #define PERIODS_DRAWN 64
 
+/* A message that did not arrive when it would have, were nothing amiss. */
+typedef struct {
+  SimTime nominal;
+  RecordId lost_by;
+  GArray *delays; /* PathDelay; NULL: it never arrives */
+} Missed;
+
+const char *const liveness_jitters[] = {
+    [LIVENESS_JITTER_RFC] = "rfc", [LIVENESS_JITTER_OFF] = "off", NULL};
+
 struct Liveness {
   Engine *engine;
   Path *path;
@@ -27,8 +37,10 @@ struct Liveness {
   SimTime heard;      /* receiver: arrival of the last message */
   Timer *send_timer, *expiry_timer;
   const Stage *stage; /* of the expiry */
-  guint health;   /* of the path, when last looked at: see path_health() */
-  RecordId blame; /* what last made the path worse, or ended the sender */
+  GArray *missed;        /* Missed, while it listens: since what it heard last */
+  gboolean ghost;        /* the sender has ended; what it would send is told as missed */
+  RecordId ended_by;
+  RandomStream ended_at; /* its draws until then */
 };
 
 static gboolean has_jitter(const Liveness *liveness) { return liveness->jitter.low < 1; }
@@ -83,6 +95,53 @@ static void roll(Liveness *liveness) {
   }
 }
 
+/* ---- what was missed ------------------------------------------------------------------- */
+
+static void clear_missed(gpointer data) {
+  Missed *missed = data;
+  if (missed->delays != NULL)
+    g_array_unref(missed->delays);
+}
+
+/* Of interest is only what would have been heard since. */
+static void forget_missed(Liveness *liveness, SimTime until) {
+  for (guint i = liveness->missed->len; i > 0; i--)
+    if (g_array_index(liveness->missed, Missed, i - 1).nominal.ns <= until.ns)
+      g_array_remove_index_fast(liveness->missed, i - 1);
+}
+
+void liveness_missed(Liveness *liveness, const Trip *trip) {
+  if (!liveness->listening || liveness->timeout.ns == 0)
+    return;
+  Missed missed = {.nominal = sim_time_add(engine_now(liveness->engine), trip->nominal),
+                   .lost_by = trip->lost_by};
+  if (trip->arrives)
+    missed.delays = g_array_copy((GArray *)trip->delays);
+  g_array_append_val(liveness->missed, missed);
+}
+
+/* What kept away the last message that would still have come in time. Nothing did where the timers
+ * cannot agree. */
+static RecordId silenced_by(const Liveness *liveness) {
+  const SimTime now = engine_now(liveness->engine);
+  const Missed *last = NULL;
+  RecordId cause = 0;
+  for (guint i = 0; i < liveness->missed->len; i++) {
+    const Missed *missed = &g_array_index(liveness->missed, Missed, i);
+    if (missed->nominal.ns > now.ns || missed->nominal.ns <= liveness->heard.ns ||
+        (last != NULL && missed->nominal.ns < last->nominal.ns))
+      continue;
+    const RecordId by = missed->delays == NULL
+                            ? missed->lost_by
+                            : path_delayed_by(missed->delays, sim_time_sub(now, missed->nominal));
+    cause = last != NULL && missed->nominal.ns == last->nominal.ns ? MIN(cause, by) : by;
+    last = missed;
+  }
+  return cause;
+}
+
+/* ---- timers ----------------------------------------------------------------------------- */
+
 static void arm_expiry(Liveness *liveness) {
   if (liveness->listening && liveness->timeout.ns > 0)
     timer_arm(liveness->expiry_timer, sim_time_add(liveness->heard, liveness->timeout));
@@ -126,34 +185,30 @@ static void become_quiet_if_steady(Liveness *liveness) {
   be_quiet(liveness);
 }
 
-/* 2: steady; 1: packets may arrive; 0: none can. */
-static guint path_health(const Path *path) {
-  if (path_is_steady(path))
-    return 2;
-  return path_is_usable(path) && !net_node_is(path_node(path, 0), NODE_DARK) &&
-         !net_node_is(path_node(path, 1), NODE_DARK);
-}
-
 static void path_changed(gpointer data) {
   Liveness *liveness = data;
-  const guint health = path_health(liveness->path);
-  if (health < liveness->health)
-    liveness->blame = engine_cause(liveness->engine); /* a repair is never to blame */
-  liveness->health = health;
   become_loud(liveness); /* settles what went at the old delay */
   become_quiet_if_steady(liveness);
 }
 
-/* A message by itself has no cause; what it sets off (a reset by a host that forgot the
- * connection, say) is due to what last disturbed the two ends. */
 static void send_due(gpointer data) {
   Liveness *liveness = data;
+  const LivenessEvents *events = liveness->events;
   liveness->last = engine_now(liveness->engine);
   liveness->next = sim_time_add(liveness->last, draw_period(liveness));
   engine_set_cause(liveness->engine, 0); /* the next one is due to nothing either */
   timer_arm(liveness->send_timer, liveness->next);
-  engine_blame(liveness->engine, liveness->blame);
-  liveness->events->emit(liveness->data);
+  if (liveness->ghost) {
+    Trip trip;
+    if (events->would != NULL)
+      events->would(liveness->data, liveness->ended_by, &trip);
+    else
+      path_would_transmit(liveness->path, liveness->from, liveness->ended_by, &trip);
+    liveness_missed(liveness, &trip);
+    return;
+  }
+  engine_blame(liveness->engine, events->meets != NULL ? events->meets(liveness->data) : 0);
+  events->emit(liveness->data);
 }
 
 /* What a listener finds out that has failed itself rests on something else. */
@@ -167,7 +222,7 @@ static const Stage *expiry_stage(const Liveness *liveness) {
 static void expiry_due(gpointer data) {
   Liveness *liveness = data;
   timer_set_stage(liveness->expiry_timer, expiry_stage(liveness));
-  engine_blame(liveness->engine, liveness->blame);
+  engine_blame(liveness->engine, silenced_by(liveness));
   liveness->events->expired(liveness->data);
 }
 
@@ -186,7 +241,8 @@ Liveness *liveness_new(Owner *owner, Path *path, guint from, LivenessMode mode,
   liveness->data = data;
   liveness->send_timer = timer_new(owner, PHASE_TIMER, send_due, liveness);
   liveness->expiry_timer = timer_new(owner, PHASE_TIMER, expiry_due, liveness);
-  liveness->health = path_health(path);
+  liveness->missed = arena_growing_array(engine_arena(engine), sizeof(Missed));
+  g_array_set_clear_func(liveness->missed, clear_missed);
   path_watch(path, path_changed, liveness);
   return liveness;
 }
@@ -214,8 +270,17 @@ void liveness_begin_steady(Liveness *liveness, SimTime interval, SimTime timeout
     become_loud(liveness);
 }
 
+static void end_ghost(Liveness *liveness) {
+  if (!liveness->ghost)
+    return;
+  liveness->ghost = FALSE;
+  liveness->stream = liveness->ended_at; /* what it drew shifts nobody's luck */
+  timer_cancel(liveness->send_timer);
+}
+
 void liveness_begin_sending(Liveness *liveness, SimTime interval) {
   become_loud(liveness);
+  end_ghost(liveness);
   liveness->interval = interval;
   liveness->sending = interval.ns > 0;
   if (liveness->sending)
@@ -234,14 +299,20 @@ void liveness_sent(Liveness *liveness) {
     return;
   liveness->last = engine_now(liveness->engine);
   liveness->next = sim_time_add(liveness->last, draw_period(liveness));
-  if (!liveness->quiet)
+  if (liveness->quiet) { /* this one is really sent, and arrives as all do */
+    liveness->heard =
+        sim_time_max(liveness->heard, sim_time_add(liveness->last, liveness->quiet_delay));
+    liveness->unseen = liveness->next;
+  } else {
     timer_arm(liveness->send_timer, liveness->next);
+  }
 }
 
 void liveness_heard(Liveness *liveness) {
   if (!liveness->listening)
     return;
   liveness->heard = sim_time_max(liveness->heard, engine_now(liveness->engine));
+  forget_missed(liveness, liveness->heard);
   if (liveness->quiet)
     return;
   arm_expiry(liveness);
@@ -250,16 +321,22 @@ void liveness_heard(Liveness *liveness) {
 
 void liveness_end_sending(Liveness *liveness) {
   become_loud(liveness);
-  if (liveness->health > 0) /* otherwise nothing came through anyhow */
-    liveness->blame = engine_cause(liveness->engine);
+  if (liveness->sending && liveness->listening) {
+    liveness->ghost = TRUE;
+    liveness->ended_by = engine_cause(liveness->engine);
+    liveness->ended_at = liveness->stream;
+  } else if (!liveness->ghost) {
+    timer_cancel(liveness->send_timer);
+  }
   liveness->sending = FALSE;
-  timer_cancel(liveness->send_timer);
 }
 
 void liveness_end_listening(Liveness *liveness) {
   become_loud(liveness);
+  end_ghost(liveness);
   liveness->listening = FALSE;
   timer_cancel(liveness->expiry_timer);
+  g_array_set_size(liveness->missed, 0);
 }
 
 void liveness_look(Liveness *liveness, SimTime *last, SimTime *next) {

@@ -6,15 +6,30 @@ typedef struct {
   gpointer data;
 } Watch;
 
+/* One that keeps a node from doing its part. */
+typedef struct {
+  NodeReason reason;
+  gconstpointer holder;
+  RecordId since;
+} Hold;
+
 struct NetNode {
   Engine *engine;
   const char *name;
-  guint reasons[NODE_REASONS];
-  RecordId changed_by;
+  guint reasons[NODE_REASONS]; /* how many of `holds` */
+  GArray *holds;               /* Hold, in the order in which they began */
+  RecordId changed_by;         /* of what traffic sees */
+  RecordId forwards_again_by;
+  RecordId relieved_by;        /* of what control traffic sees: something was taken away */
   Ground sight;
   GPtrArray *paths;
   GPtrArray *watches;
 };
+
+typedef struct {
+  const Impairment *impairment;
+  RecordId since;
+} ActiveImpairment;
 
 struct Path {
   Engine *engine;
@@ -23,9 +38,10 @@ struct Path {
   NetNode *link; /* or NULL */
   const Distribution *delay;
   const Stage *stage;
-  guint cuts;
-  RecordId changed_by; /* of the path itself */
-  GPtrArray *impairments;
+  GArray *cuts;          /* RecordId, in the order in which they began */
+  RecordId relieved_by;  /* the path itself */
+  GArray *impairments;   /* ActiveImpairment, in the order in which they began */
+  GArray *delays;        /* PathDelay, of the packet looked at last */
   GPtrArray *watches;
   RandomStream streams[2];
 };
@@ -50,6 +66,7 @@ NetNode *net_node_new(Engine *engine, const char *name) {
   NetNode *node = arena_new0(arena, NetNode);
   node->engine = engine;
   node->name = arena_strdup(arena, name);
+  node->holds = arena_growing_array(arena, sizeof(Hold));
   node->paths = arena_ptr_array(arena);
   node->watches = arena_ptr_array(arena);
   return node;
@@ -57,13 +74,50 @@ NetNode *net_node_new(Engine *engine, const char *name) {
 
 const char *net_node_name(const NetNode *node) { return node->name; }
 
-void net_node_adjust(NetNode *node, NodeReason reason, int by) {
+/* Traffic does not see that control traffic is cut off, nor control traffic what ails the data
+ * plane. */
+static gboolean is_seen_by_traffic(NodeReason reason) { return reason != NODE_CONTROL_CUT; }
+static gboolean is_seen_by_control(NodeReason reason) {
+  return reason == NODE_DARK || reason == NODE_CUT || reason == NODE_CONTROL_CUT;
+}
+
+static void add_hold(NetNode *node, NodeReason reason, gconstpointer holder) {
+  const Hold hold = {reason, holder, engine_cause(node->engine)};
+  g_array_append_val(node->holds, hold);
+  node->reasons[reason]++;
+}
+
+static void take_hold(NetNode *node, NodeReason reason, gconstpointer holder) {
+  guint i = 0;
+  while (i < node->holds->len && (g_array_index(node->holds, Hold, i).reason != reason ||
+                                  g_array_index(node->holds, Hold, i).holder != holder))
+    i++;
+  g_assert(i < node->holds->len);
+  g_array_remove_index(node->holds, i);
+  node->reasons[reason]--;
+}
+
+static void note_change(NetNode *node, NodeReason reason, gboolean forwarded, int by) {
   const RecordId cause = engine_cause(node->engine);
-  g_assert(by == 1 || (by == -1 && node->reasons[reason] > 0));
-  node->reasons[reason] += by;
+  if (is_seen_by_traffic(reason))
+    node->changed_by = cause;
+  if (!forwarded && net_node_forwards(node))
+    node->forwards_again_by = cause;
+  if (by < 0 && is_seen_by_control(reason))
+    node->relieved_by = cause;
+}
+
+void net_node_adjust(NetNode *node, NodeReason reason, gconstpointer holder, int by) {
+  const RecordId cause = engine_cause(node->engine);
+  const gboolean forwarded = net_node_forwards(node);
+  g_assert(by == 1 || by == -1);
+  if (by > 0)
+    add_hold(node, reason, holder);
+  else
+    take_hold(node, reason, holder);
   if (node->reasons[reason] > (by > 0 ? 1u : 0u))
     return; /* it was already so, or still is */
-  node->changed_by = cause;
+  note_change(node, reason, forwarded, by);
   for (guint i = 0; i < node->paths->len; i++) {
     Path *path = node->paths->pdata[i];
     tell(path->watches);
@@ -75,12 +129,55 @@ void net_node_adjust(NetNode *node, NodeReason reason, int by) {
 
 gboolean net_node_is(const NetNode *node, NodeReason reason) { return node->reasons[reason] > 0; }
 
+/* The first of all that began at some record; nothing at all where `any` is not set. */
+typedef struct {
+  gboolean any;
+  RecordId since;
+} First;
+
+static void note_first(First *first, RecordId since) {
+  first->since = first->any ? MIN(first->since, since) : since;
+  first->any = TRUE;
+}
+
+static void note_reason(First *first, const NetNode *node, NodeReason reason) {
+  for (guint i = 0; net_node_is(node, reason) && i < node->holds->len; i++)
+    if (g_array_index(node->holds, Hold, i).reason == reason)
+      note_first(first, g_array_index(node->holds, Hold, i).since);
+}
+
+RecordId net_node_since(const NetNode *node, NodeReason reason) {
+  First first = {FALSE, 0};
+  note_reason(&first, node, reason);
+  g_assert(first.any);
+  return first.since;
+}
+
 gboolean net_node_has_failed(const NetNode *node) {
   return net_node_is(node, NODE_DARK) || net_node_is(node, NODE_NOT_FORWARDING);
 }
 
 gboolean net_node_forwards(const NetNode *node) {
   return !net_node_has_failed(node) && !net_node_is(node, NODE_PASSIVE);
+}
+
+static void note_idle(First *first, const NetNode *node) {
+  note_reason(first, node, NODE_DARK);
+  note_reason(first, node, NODE_NOT_FORWARDING);
+  note_reason(first, node, NODE_PASSIVE);
+}
+
+RecordId net_node_forwards_since(const NetNode *node) {
+  First first = {FALSE, node->forwards_again_by};
+  note_idle(&first, node);
+  return first.since;
+}
+
+RecordId net_node_fails_since(const NetNode *node) {
+  First first = {FALSE, 0};
+  note_idle(&first, node);
+  note_reason(&first, node, NODE_CUT);
+  return first.since;
 }
 
 void net_node_set_sight(NetNode *node, Ground sight) { node->sight = sight; }
@@ -109,7 +206,9 @@ Path *path_new(Engine *engine, const char *name, NetNode *a, NetNode *b, const D
   path->nodes[1] = b;
   path->delay = delay;
   path->stage = stage_new(arena, "message on its way", delay->ground, NULL);
-  path->impairments = arena_ptr_array(arena);
+  path->cuts = arena_growing_array(arena, sizeof(RecordId));
+  path->impairments = arena_growing_array(arena, sizeof(ActiveImpairment));
+  path->delays = arena_growing_array(arena, sizeof(PathDelay));
   path->watches = arena_ptr_array(arena);
   for (guint side = 0; side < 2; side++) {
     const char *stream = arena_concat(arena, "path/", name, side == 0 ? "/0" : "/1", NULL);
@@ -122,28 +221,41 @@ Path *path_new(Engine *engine, const char *name, NetNode *a, NetNode *b, const D
 const char *path_name(const Path *path) { return path->name; }
 NetNode *path_node(const Path *path, guint side) { return path->nodes[side]; }
 
-static void path_changed(Path *path) {
+static void path_changed(Path *path, gboolean relieved) {
   const RecordId cause = engine_cause(path->engine);
-  path->changed_by = cause;
+  if (relieved)
+    path->relieved_by = cause;
   tell(path->watches);
   engine_set_cause(path->engine, cause);
 }
 
 void path_cut(Path *path, int by) {
-  g_assert(by == 1 || (by == -1 && path->cuts > 0));
-  path->cuts += by;
-  path_changed(path);
+  const RecordId cause = engine_cause(path->engine);
+  g_assert(by == 1 || (by == -1 && path->cuts->len > 0));
+  if (by > 0)
+    g_array_append_val(path->cuts, cause);
+  else
+    g_array_remove_index(path->cuts, 0);
+  path_changed(path, by < 0);
+}
+
+static const Impairment *impairment_at(const Path *path, guint i) {
+  return g_array_index(path->impairments, ActiveImpairment, i).impairment;
 }
 
 void path_impair(Path *path, const Impairment *impairment) {
-  g_ptr_array_add(path->impairments, (gpointer)impairment);
-  path_changed(path);
+  const ActiveImpairment active = {impairment, engine_cause(path->engine)};
+  g_array_append_val(path->impairments, active);
+  path_changed(path, FALSE);
 }
 
 void path_unimpair(Path *path, const Impairment *impairment) {
-  gboolean was_there = g_ptr_array_remove(path->impairments, (gpointer)impairment);
-  g_assert(was_there);
-  path_changed(path);
+  guint i = 0;
+  while (i < path->impairments->len && impairment_at(path, i) != impairment)
+    i++;
+  g_assert(i < path->impairments->len);
+  g_array_remove_index(path->impairments, i);
+  path_changed(path, TRUE);
 }
 
 void path_set_link(Path *path, NetNode *link) {
@@ -164,7 +276,7 @@ gboolean path_is_usable(const Path *path) {
   if (path->link != NULL &&
       (net_node_is(path->link, NODE_CUT) || net_node_is(path->link, NODE_DARK)))
     return FALSE;
-  return path->cuts == 0;
+  return path->cuts->len == 0;
 }
 
 gboolean path_is_steady(const Path *path) {
@@ -172,7 +284,7 @@ gboolean path_is_steady(const Path *path) {
       net_node_is(path->nodes[0], NODE_DARK) || net_node_is(path->nodes[1], NODE_DARK))
     return FALSE;
   for (guint i = 0; i < path->impairments->len; i++) {
-    const Impairment *impairment = path->impairments->pdata[i];
+    const Impairment *impairment = impairment_at(path, i);
     if (impairment->loss > 0 || impairment->jitter.ns > 0)
       return FALSE;
   }
@@ -182,28 +294,115 @@ gboolean path_is_steady(const Path *path) {
 SimTime path_steady_delay(const Path *path) {
   SimTime delay = path->delay->a;
   for (guint i = 0; i < path->impairments->len; i++)
-    delay = sim_time_add(delay, ((const Impairment *)path->impairments->pdata[i])->delay);
+    delay = sim_time_add(delay, impairment_at(path, i)->delay);
   return sim_time_max(delay, sim_time_ns(1));
 }
 
-gboolean path_transmit(Path *path, guint side, SimTime *delay) {
-  RandomStream *stream = &path->streams[side];
-  if (!path_is_usable(path) || net_node_is(path->nodes[side], NODE_DARK))
-    return FALSE;
-  SimTime total = path->delay->kind == DISTRIBUTION_CONSTANT
-                      ? path->delay->a
-                      : distribution_draw(path->delay, stream);
-  for (guint i = 0; i < path->impairments->len; i++) {
-    const Impairment *impairment = path->impairments->pdata[i];
-    const Distribution jitter = {.kind = DISTRIBUTION_UNIFORM, .b = impairment->jitter};
-    if (impairment->loss > 0 && random_uniform(stream) < impairment->loss)
-      return FALSE;
-    total = sim_time_add(total, impairment->delay);
-    if (impairment->jitter.ns > 0)
-      total = sim_time_add(total, distribution_draw(&jitter, stream));
+/* ---- packets ---------------------------------------------------------------------------- */
+
+/* What keeps every packet from `side` away before it has left. Loss of all is as good as a cut. */
+static First first_hindrance(const Path *path, guint side) {
+  First first = {FALSE, 0};
+  for (guint end = 0; end < 2; end++) {
+    note_reason(&first, path->nodes[end], NODE_CUT);
+    note_reason(&first, path->nodes[end], NODE_CONTROL_CUT);
   }
-  *delay = sim_time_max(total, sim_time_ns(1));
+  note_reason(&first, path->nodes[side], NODE_DARK);
+  if (path->link != NULL) {
+    note_reason(&first, path->link, NODE_CUT);
+    note_reason(&first, path->link, NODE_DARK);
+  }
+  for (guint i = 0; i < path->cuts->len; i++)
+    note_first(&first, g_array_index(path->cuts, RecordId, i));
+  for (guint i = 0; i < path->impairments->len; i++)
+    if (impairment_at(path, i)->loss >= 1)
+      note_first(&first, g_array_index(path->impairments, ActiveImpairment, i).since);
+  return first;
+}
+
+static SimTime draw_delay(const Path *path, RandomStream *stream) {
+  return path->delay->kind == DISTRIBUTION_CONSTANT ? path->delay->a
+                                                    : distribution_draw(path->delay, stream);
+}
+
+static SimTime at_least_some(SimTime delay) { return sim_time_max(delay, sim_time_ns(1)); }
+
+/* FALSE where it loses the packet. */
+static gboolean suffer(Path *path, guint i, RandomStream *stream, SimTime *total) {
+  const Impairment *impairment = impairment_at(path, i);
+  const Distribution jitter = {.kind = DISTRIBUTION_UNIFORM, .b = impairment->jitter};
+  PathDelay delay = {g_array_index(path->impairments, ActiveImpairment, i).since,
+                     impairment->delay};
+  if (impairment->loss > 0 && random_uniform(stream) < impairment->loss)
+    return FALSE;
+  if (impairment->jitter.ns > 0)
+    delay.by = sim_time_add(delay.by, distribution_draw(&jitter, stream));
+  *total = sim_time_add(*total, delay.by);
+  if (delay.by.ns > 0)
+    g_array_append_val(path->delays, delay);
   return TRUE;
+}
+
+/* Of several that lose at random, the one that loses most; of equal ones the first. */
+static RecordId lost_by(const Path *path) {
+  guint most = 0;
+  for (guint i = 1; i < path->impairments->len; i++)
+    if (impairment_at(path, i)->loss > impairment_at(path, most)->loss)
+      most = i;
+  return g_array_index(path->impairments, ActiveImpairment, most).since;
+}
+
+/* The packet does not leave; what its delay would have been shifts no later draw. */
+static void stay(const Path *path, guint side, First first, Trip *trip) {
+  RandomStream stream = path->streams[side];
+  *trip = (Trip){.nominal = at_least_some(draw_delay(path, &stream)), .lost_by = first.since};
+}
+
+void path_would_transmit(const Path *path, guint side, RecordId ended_by, Trip *trip) {
+  First first = first_hindrance(path, side);
+  note_first(&first, ended_by);
+  stay(path, side, first, trip);
+}
+
+gboolean path_transmit(Path *path, guint side, Trip *trip) {
+  RandomStream *stream = &path->streams[side];
+  if (!path_is_usable(path) || net_node_is(path->nodes[side], NODE_DARK)) {
+    stay(path, side, first_hindrance(path, side), trip);
+    return FALSE;
+  }
+  SimTime total = draw_delay(path, stream);
+  *trip = (Trip){.arrives = TRUE, .nominal = at_least_some(total)};
+  g_array_set_size(path->delays, 0);
+  for (guint i = 0; trip->arrives && i < path->impairments->len; i++)
+    trip->arrives = suffer(path, i, stream, &total);
+  trip->delay = at_least_some(total);
+  if (!trip->arrives)
+    trip->lost_by = lost_by(path);
+  else if (path->delays->len > 0)
+    trip->delays = path->delays;
+  return trip->arrives;
+}
+
+gboolean path_meets_nobody(const Path *path, guint side, Trip *trip) {
+  const NetNode *node = path->nodes[!side];
+  if (!net_node_is(node, NODE_DARK))
+    return FALSE;
+  *trip = (Trip){.arrives = FALSE, .lost_by = net_node_since(node, NODE_DARK)};
+  return TRUE;
+}
+
+RecordId path_delayed_by(const GArray *delays, SimTime slack) {
+  const PathDelay *all = (const PathDelay *)(gconstpointer)delays->data;
+  SimTime total = SIM_TIME_ZERO;
+  for (guint i = 0; i < delays->len; i++) {
+    if (all[i].by.ns > slack.ns)
+      return all[i].since;
+    total = sim_time_add(total, all[i].by);
+  }
+  for (guint i = 0; i < delays->len; i++)
+    if (total.ns - all[i].by.ns <= slack.ns)
+      return all[i].since;
+  return all[0].since;
 }
 
 const Stage *path_stage(const Path *path) {
@@ -211,8 +410,8 @@ const Stage *path_stage(const Path *path) {
   return path->impairments->len > 0 ? &impaired : path->stage;
 }
 
-RecordId path_changed_by(const Path *path) {
-  const RecordId link = path->link != NULL ? path->link->changed_by : 0;
-  return MAX(MAX(path->changed_by, link),
-             MAX(path->nodes[0]->changed_by, path->nodes[1]->changed_by));
+RecordId path_relieved_by(const Path *path) {
+  const RecordId link = path->link != NULL ? path->link->relieved_by : 0;
+  return MAX(MAX(path->relieved_by, link),
+             MAX(path->nodes[0]->relieved_by, path->nodes[1]->relieved_by));
 }

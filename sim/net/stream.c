@@ -13,6 +13,7 @@ typedef struct {
   guint connection;
   gconstpointer message;
   RecordId cause;
+  gboolean proves_life;
 } Segment;
 
 /* One end, and the direction that leaves it. */
@@ -24,10 +25,15 @@ typedef struct {
   const StreamEvents *events;
   gpointer data;
   Agenda *in_flight;
-  SimTime last_arrival; /* of what was sent: order is kept */
-  GQueue waiting;       /* Segment*: lost at least once, or behind such a one */
+  SimTime last_arrival; /* of what was sent: order is kept ... */
+  SimTime last_nominal; /* ... the same, were nothing amiss ... */
+  GArray *last_delays;  /* PathDelay, beyond that: what made it late */
+  GQueue waiting;       /* Segment*: lost at least once, or behind such a one ... */
+  RecordId lost_by;     /* ... the first of them, last time, by this */
   Timer *retransmit;
   SimTime timeout;
+  RecordId forgot_by;   /* what ended the connection that this end no longer knows */
+  gboolean ghost;       /* it has no power: what waits would be retransmitted */
 } End;
 
 struct Stream {
@@ -65,6 +71,7 @@ Stream *stream_new(Owner *owner, Path *path, SimTime initial_timeout) {
     end->stream = stream;
     end->side = side;
     g_queue_init(&end->waiting);
+    end->last_delays = arena_growing_array(engine_arena(engine), sizeof(PathDelay));
     end->in_flight = agenda_new(owner, PHASE_DELIVER, arrive, end);
     end->retransmit = timer_new(owner, PHASE_TIMER, retransmit_due, end);
     timer_set_stage(end->retransmit, &stage);
@@ -78,91 +85,211 @@ void stream_attach(Stream *stream, guint side, const StreamEvents *events, gpoin
   stream->ends[side].data = data;
 }
 
+/* ---- what does not arrive, or not in time --------------------------------------------------- */
+
+static void tell_missed(const End *end, const Trip *trip) {
+  if (end->events != NULL && end->events->missed != NULL)
+    end->events->missed(end->data, trip);
+}
+
+static gboolean proves_life(const End *end, const Segment *sent) {
+  gboolean proves = sent != NULL && sent->proves_life;
+  for (const GList *link = end->waiting.head; link != NULL && !proves; link = link->next)
+    proves = ((const Segment *)link->data)->proves_life;
+  return proves;
+}
+
+/* An attempt failed: it would have taken along all that waits. */
+static void attempt_failed(End *end, const Segment *sent, const Trip *trip) {
+  end->lost_by = trip->lost_by;
+  if (proves_life(end, sent))
+    tell_missed(end, trip);
+}
+
+static void note_delay(GArray *delays, RecordId since, SimTime by) {
+  for (guint i = 0; i < delays->len; i++) {
+    PathDelay *known = &g_array_index(delays, PathDelay, i);
+    if (known->since == since) {
+      known->by = sim_time_max(known->by, by);
+      return;
+    }
+  }
+  const PathDelay delay = {since, by};
+  guint at = 0;
+  while (at < delays->len && g_array_index(delays, PathDelay, at).since < since)
+    at++;
+  g_array_insert_val(delays, at, delay);
+}
+
+static void shorten(SimTime *delay, gint64 ns) { delay->ns = MAX(delay->ns - ns, 0); }
+
+/* Order is kept: what comes behind a late segment is as late, and because of the same. Returns when it
+ * arrives, and makes `trip` say what that is to it. */
+static SimTime in_order(End *end, Trip *trip) {
+  const SimTime now = engine_now(end->stream->engine);
+  const SimTime alone = sim_time_add(now, trip->nominal);
+  const SimTime nominal = sim_time_max(alone, end->last_nominal);
+  const SimTime arrival = sim_time_max(sim_time_add(now, trip->delay), end->last_arrival);
+  if (arrival.ns > nominal.ns) {
+    const gint64 moved = nominal.ns - end->last_nominal.ns, spared = nominal.ns - alone.ns;
+    for (guint i = 0; i < end->last_delays->len; i++)
+      shorten(&g_array_index(end->last_delays, PathDelay, i).by, moved);
+    for (guint i = 0; trip->delays != NULL && i < trip->delays->len; i++) {
+      const PathDelay *own = &g_array_index(trip->delays, PathDelay, i);
+      SimTime by = own->by;
+      shorten(&by, spared);
+      note_delay(end->last_delays, own->since, by);
+    }
+    trip->delays = end->last_delays;
+  } else {
+    g_array_set_size(end->last_delays, 0);
+    trip->delays = NULL;
+  }
+  trip->nominal = sim_time_sub(nominal, now);
+  end->last_nominal = nominal;
+  end->last_arrival = arrival;
+  return arrival;
+}
+
 /* FALSE where the segment is lost or nobody is there to take it. */
 static gboolean transmit(End *end, Segment *segment) {
   Path *path = end->stream->path;
-  SimTime delay;
-  if (!path_transmit(path, end->side, &delay) || net_node_is(path_node(path, !end->side), NODE_DARK))
+  Trip trip;
+  if (!path_transmit(path, end->side, &trip) || path_meets_nobody(path, end->side, &trip)) {
+    attempt_failed(end, segment, &trip);
     return FALSE;
-  const SimTime arrival =
-      sim_time_max(sim_time_add(engine_now(end->stream->engine), delay), end->last_arrival);
-  end->last_arrival = arrival;
+  }
+  const SimTime arrival = in_order(end, &trip);
+  if (trip.delays != NULL && proves_life(end, segment))
+    tell_missed(end, &trip);
   agenda_set_stage(end->in_flight, path_stage(path));
   agenda_add(end->in_flight, arrival, segment);
   return TRUE;
 }
 
-static void send_segment(End *end, SegmentType type, guint connection, gconstpointer message) {
+/* What waits behind a lost segment is kept away by what lost that. */
+static void tell_behind(const End *end) {
+  Trip trip;
+  path_would_transmit(end->stream->path, end->side, end->lost_by, &trip);
+  trip.lost_by = end->lost_by;
+  tell_missed(end, &trip);
+}
+
+void stream_would_send(const Stream *stream, guint side, RecordId ended_by, Trip *trip) {
+  const End *end = &stream->ends[side];
+  path_would_transmit(stream->path, side, ended_by, trip);
+  if (!stream_is_clear(stream, side))
+    trip->lost_by = MIN(ended_by, end->lost_by);
+}
+
+static void wait_for_retransmission(End *end, SimTime timeout) {
+  end->timeout = timeout;
+  timer_arm_after(end->retransmit, timeout);
+}
+
+static void send_segment(End *end, SegmentType type, guint connection, gconstpointer message,
+                         gboolean proves_life) {
   Segment *segment = arena_new0(engine_arena(end->stream->engine), Segment);
-  *segment = (Segment){type, connection, message, engine_cause(end->stream->engine)};
+  *segment = (Segment){type, connection, message, engine_cause(end->stream->engine), proves_life};
   if (type == RST) {
     transmit(end, segment); /* never retransmitted */
     return;
   }
-  if (g_queue_is_empty(&end->waiting) && transmit(end, segment))
+  if (!g_queue_is_empty(&end->waiting)) {
+    if (proves_life)
+      tell_behind(end);
+  } else if (transmit(end, segment)) {
     return;
-  if (g_queue_is_empty(&end->waiting)) {
-    end->timeout = end->stream->initial_timeout;
-    timer_arm_after(end->retransmit, end->timeout);
+  } else {
+    wait_for_retransmission(end, end->stream->initial_timeout);
   }
   g_queue_push_tail(&end->waiting, segment);
+}
+
+static void forget(End *end) {
+  g_queue_clear(&end->waiting);
+  end->ghost = FALSE;
+  timer_cancel(end->retransmit);
+}
+
+/* Whoever has no power retransmits nothing; but this is when it would. */
+static void would_retransmit(End *end) {
+  const End *far = &end->stream->ends[!end->side];
+  Trip trip;
+  if (far->state != OPEN || far->connection != end->connection) {
+    forget(end); /* nobody waits for it any more */
+    return;
+  }
+  path_would_transmit(end->stream->path, end->side, end->forgot_by, &trip);
+  attempt_failed(end, NULL, &trip);
+  if (trip.lost_by == end->forgot_by)
+    forget(end); /* all of it would have gone */
 }
 
 static void retransmit_due(gpointer data) {
   End *end = data;
   Engine *engine = end->stream->engine;
-  while (!g_queue_is_empty(&end->waiting)) {
+  if (end->ghost)
+    would_retransmit(end);
+  while (!end->ghost && !g_queue_is_empty(&end->waiting)) {
     Segment *segment = g_queue_peek_head(&end->waiting);
-    /* A connection that opens now does so because of what changed since the last attempt;
+    /* A connection that opens now does so because of what was mended since the last attempt;
      * news that was late keeps its own cause. */
     const gboolean opening = segment->type <= ACK;
-    engine_set_cause(engine, opening ? MAX(segment->cause, path_changed_by(end->stream->path))
+    engine_set_cause(engine, opening ? MAX(segment->cause, path_relieved_by(end->stream->path))
                                      : segment->cause);
     if (!transmit(end, segment))
       break;
     g_queue_pop_head(&end->waiting);
   }
-  if (g_queue_is_empty(&end->waiting))
-    return;
-  end->timeout = sim_time_min(sim_time_ns(end->timeout.ns * 2), MOST_TIMEOUT);
-  timer_arm_after(end->retransmit, end->timeout);
+  if (!g_queue_is_empty(&end->waiting))
+    wait_for_retransmission(end, sim_time_min(sim_time_ns(end->timeout.ns * 2), MOST_TIMEOUT));
 }
 
-static void forget(End *end) {
-  g_queue_clear(&end->waiting);
-  timer_cancel(end->retransmit);
+/* What the far end still sends for it finds out what ended it; an attempt that fails is no such end. */
+static void end_connection(End *end) {
+  if (end->state == OPEN)
+    end->forgot_by = engine_cause(end->stream->engine);
+  end->state = CLOSED;
 }
 
 static void closed(End *end, StreamClose how) {
-  end->state = CLOSED;
+  end_connection(end);
   forget(end);
   if (end->events != NULL)
     end->events->closed(end->data, how);
 }
 
+/* Whoever goes on with a connection that this end forgot learns of what made it forget. */
+static void send_reset(End *end, const Segment *segment) {
+  if (segment->type == DATA && end->forgot_by != 0)
+    engine_set_cause(end->stream->engine, end->forgot_by);
+  send_segment(end, RST, segment->connection, NULL, FALSE);
+}
+
 /* A connection that is only half open stands in nobody's way: every attempt comes from a port of
  * its own, and a far end that opens anew has given the earlier one up. */
-static void take_syn(End *end, guint connection) {
+static void take_syn(End *end, const Segment *segment) {
   const gboolean listens = end->state == CLOSED || end->state == SYN_RECEIVED;
   if (listens && end->events != NULL && end->events->accepts(end->data)) {
     forget(end); /* the far end opens anew: it no longer knows what is left of the old one */
     end->state = SYN_RECEIVED;
-    end->connection = connection;
-    send_segment(end, SYN_ACK, connection, NULL);
+    end->connection = segment->connection;
+    send_segment(end, SYN_ACK, segment->connection, NULL, FALSE);
   } else {
-    send_segment(end, RST, connection, NULL);
+    send_reset(end, segment);
   }
 }
 
 static void take(End *end, const Segment *segment) {
   const gboolean known = end->state != CLOSED && end->connection == segment->connection;
   if (segment->type == SYN) {
-    take_syn(end, segment->connection);
+    take_syn(end, segment);
     return;
   }
   if (!known) { /* RFC 9293 3.10.7.1: a segment for no connection is answered by RST */
     if (segment->type != RST && segment->type != FIN)
-      send_segment(end, RST, segment->connection, NULL);
+      send_reset(end, segment);
     return;
   }
   switch (segment->type) {
@@ -170,7 +297,7 @@ static void take(End *end, const Segment *segment) {
   case ACK:
     end->state = OPEN;
     if (segment->type == SYN_ACK)
-      send_segment(end, ACK, segment->connection, NULL);
+      send_segment(end, ACK, segment->connection, NULL, FALSE);
     end->events->opened(end->data);
     break;
   case DATA:
@@ -190,17 +317,21 @@ static void take(End *end, const Segment *segment) {
 static void arrive(gpointer data, gpointer item) {
   const End *from = data;
   Stream *stream = from->stream;
-  End *end = &stream->ends[!from->side];
-  if (!net_node_is(path_node(stream->path, end->side), NODE_DARK))
-    take(end, item);
+  const Segment *segment = item;
+  Trip trip;
+  if (!path_meets_nobody(stream->path, from->side, &trip))
+    take(&stream->ends[!from->side], segment);
+  else if (segment->proves_life)
+    tell_missed(from, &trip);
 }
 
 void stream_connect(Stream *stream, guint side) {
   End *end = &stream->ends[side];
+  end_connection(end);
   forget(end);
   end->state = SYN_SENT;
   end->connection = ++stream->connections;
-  send_segment(end, SYN, end->connection, NULL);
+  send_segment(end, SYN, end->connection, NULL, FALSE);
 }
 
 void stream_begin_open(Stream *stream) {
@@ -219,21 +350,31 @@ gboolean stream_is_clear(const Stream *stream, guint side) {
   return stream->ends[side].waiting.length == 0;
 }
 
-void stream_send(Stream *stream, guint side, gconstpointer message) {
+void stream_send(Stream *stream, guint side, gconstpointer message, gboolean proves_life) {
   End *end = &stream->ends[side];
   if (end->state == OPEN)
-    send_segment(end, DATA, end->connection, message);
+    send_segment(end, DATA, end->connection, message, proves_life);
 }
 
 void stream_close(Stream *stream, guint side) {
   End *end = &stream->ends[side];
   if (end->state == OPEN)
-    send_segment(end, FIN, end->connection, NULL);
-  end->state = CLOSED; /* the orphaned socket goes on retransmitting */
+    send_segment(end, FIN, end->connection, NULL, FALSE);
+  end_connection(end); /* the orphaned socket goes on retransmitting */
 }
 
 void stream_vanish(Stream *stream, guint side) {
   End *end = &stream->ends[side];
-  end->state = CLOSED;
-  forget(end);
+  const gboolean waits = end->state == OPEN && !g_queue_is_empty(&end->waiting);
+  end_connection(end);
+  if (waits)
+    end->ghost = TRUE;
+  else
+    forget(end);
+}
+
+RecordId stream_forgotten_by(const Stream *stream, guint side) {
+  const End *end = &stream->ends[side], *far = &stream->ends[!side];
+  const gboolean knows = far->state != CLOSED && far->connection == end->connection;
+  return knows ? 0 : far->forgot_by;
 }

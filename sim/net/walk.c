@@ -45,6 +45,11 @@ static gboolean fail(Walk *walk, const char *reason, const char *where) {
   return drop(walk, reason, where);
 }
 
+static gboolean fail_at(Walk *walk, const NetNode *node, const char *reason, const char *where) {
+  walk->passage->failed = node;
+  return fail(walk, reason, where);
+}
+
 static void note_change(Walk *walk, RecordId record) {
   walk->passage->changed_by = MAX(walk->passage->changed_by, record);
 }
@@ -62,7 +67,7 @@ static void stand_in(Walk *walk, const Network *network, const Subnet *subnet) {
 static gboolean cross(Walk *walk, const Link *link) {
   meet(walk, link->node);
   if (!link_is_up(link))
-    fail(walk, "link-down", net_node_name(link->node));
+    fail_at(walk, link->node, "link-down", net_node_name(link->node));
   return link_is_up(link);
 }
 
@@ -91,7 +96,7 @@ static gboolean arrive(Walk *walk, const Site *site) {
     meet(walk, router);
   if (router == NULL || net_node_forwards(router))
     return deliver(walk);
-  return fail(walk, "site-down", site->name);
+  return fail_at(walk, router, "site-down", site->name);
 }
 
 /* Does what was told lead this packet out to the Internet? *length becomes that of the range. */
@@ -134,11 +139,15 @@ static gboolean has_tunnel(const Element *element, IpAddress to, RecordId *chang
          route.hops[0].kind == HOP_TUNNEL;
 }
 
-gboolean element_has_own_way(const Element *element, IpAddress to) {
+gboolean element_has_own_way(const Element *element, IpAddress to, RecordId *because) {
   const AddressOwner owner = fabric_owner(element->fabric, to);
   const Link *link = owner.site != NULL ? element_link_to(element, owner.site) : NULL;
-  RecordId ignored = 0;
-  return (link != NULL && link_is_up(link)) || has_tunnel(element, to, &ignored);
+  *because = link != NULL ? net_node_fails_since(link->node) : 0;
+  return (link != NULL && link_is_up(link)) || has_tunnel(element, to, because);
+}
+
+RecordId passage_because(const Passage *passage) {
+  return passage->failed != NULL ? net_node_fails_since(passage->failed) : passage->changed_by;
 }
 
 /* ---- legs ------------------------------------------------------------------------------ */
@@ -336,9 +345,9 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
     if (passage->via[i] == element && element->relay == NULL)
       return drop(walk, "loop", config->name);
   if (!net_node_forwards(config->node))
-    return fail(walk,
-                element->router_of != NULL ? "site-down" : net_node_why_idle(config->node),
-                config->name);
+    return fail_at(walk, config->node,
+                   element->router_of != NULL ? "site-down" : net_node_why_idle(config->node),
+                   config->name);
   if (passage->via_count == PASSAGE_MOST_ELEMENTS)
     return drop(walk, "too-many-hops", config->name);
   if (element->router_of != NULL && walk->owner.kind == OWNER_SITE &&

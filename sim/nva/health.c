@@ -14,7 +14,7 @@ static const char *const stage_names[4] = {"health check", "health check, recove
 typedef struct {
   NvaMonitor *monitor;
   const char *name;
-  gboolean (*read)(gpointer data);
+  NvaTargetIsWell read;
   gpointer data;
   SimTime interval, phase;
   guint fall, rise;
@@ -31,6 +31,7 @@ struct NvaMonitor {
   GPtrArray *checks; /* Reader *, one for each target */
   Reader *daemon;    /* reads the checks; NULL: they speak for themselves */
   gboolean up;       /* what the announcements go by */
+  RecordId checked_by; /* the last change of a check's mind */
   gboolean begun, dark;
 };
 
@@ -47,35 +48,46 @@ static void arm_for_next(Reader *reader) {
 
 /* The answer may have changed. */
 static void look(Reader *reader) {
-  if (!timer_is_armed(reader->timer) && reader->read(reader->data) != reader->up)
+  RecordId because;
+  if (!timer_is_armed(reader->timer) && reader->read(reader->data, &because) != reader->up)
     arm_for_next(reader);
 }
 
 static void believe(Reader *reader, gboolean up);
 
+/* The last reading decides, and so does what is behind that one. */
 static void reading_due(gpointer data) {
   Reader *reader = data;
-  if (reader->read(reader->data) == reader->up) {
+  RecordId because = 0;
+  if (reader->read(reader->data, &because) == reader->up) {
     reader->streak = 0;
     return;
   }
   reader->streak++;
-  if (reader->streak >= (reader->up ? reader->fall : reader->rise))
+  if (reader->streak >= (reader->up ? reader->fall : reader->rise)) {
+    engine_blame(reader->monitor->nva->engine, because);
     believe(reader, !reader->up);
-  else
+  } else {
     arm_for_next(reader);
+  }
 }
 
 /* ---- from the checks to the announcement ------------------------------------------------ */
 
 /* A rule over the states of all targets (AZ-9.15). */
-static gboolean enough_up(gpointer data) {
+static gboolean enough_up(gpointer data, RecordId *because) {
   const NvaMonitor *monitor = data;
+  *because = monitor->checked_by;
   const guint all = monitor->checks->len;
   guint up = 0;
   for (guint i = 0; i < all; i++)
     up += ((const Reader *)monitor->checks->pdata[i])->up;
   return up >= (monitor->health.need == 0 ? all : MIN(monitor->health.need, all));
+}
+
+static gboolean is_enough(NvaMonitor *monitor) {
+  RecordId because;
+  return enough_up(monitor, &because);
 }
 
 static void set_announced(NvaMonitor *monitor, gboolean up) {
@@ -92,12 +104,15 @@ static void believe(Reader *reader, gboolean up) {
   reader->streak = 0;
   engine_set_cause(engine, engine_record(engine, &NVA_HEALTH, monitor->nva->config.name,
                                          reader->name, up, NULL));
-  if (reader == monitor->daemon)
+  if (reader == monitor->daemon) {
     set_announced(monitor, up);
-  else if (monitor->daemon != NULL)
+    return;
+  }
+  monitor->checked_by = engine_cause(engine);
+  if (monitor->daemon != NULL)
     look(monitor->daemon);
   else
-    set_announced(monitor, enough_up(monitor));
+    set_announced(monitor, is_enough(monitor));
 }
 
 /* ---- making ------------------------------------------------------------------------------- */
@@ -193,14 +208,15 @@ void nva_add_target(Nva *nva, const NvaTarget *target) {
 void nva_monitor_begin(NvaMonitor *monitor, gboolean cold) {
   for (guint i = 0; i < monitor->checks->len; i++) {
     Reader *reader = monitor->checks->pdata[i];
+    RecordId because;
     doubt(reader);
-    reader->up = !cold && reader->read(reader->data);
+    reader->up = !cold && reader->read(reader->data, &because);
   }
   if (monitor->daemon != NULL) {
     doubt(monitor->daemon);
-    monitor->daemon->up = enough_up(monitor);
+    monitor->daemon->up = is_enough(monitor);
   }
-  set_announced(monitor, enough_up(monitor));
+  set_announced(monitor, is_enough(monitor));
   monitor->begun = TRUE;
   look_at_all(monitor);
 }

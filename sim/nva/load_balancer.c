@@ -55,16 +55,34 @@ static gboolean is_alive(const Backend *backend) {
          !net_node_is(backend->node, NODE_CUT) && !subnet_is_dark(backend->subnet);
 }
 
+/* The first of what keeps it from answering; where it answers, the last that ended. */
+static RecordId down_since(const Backend *backend) {
+  const gboolean fails = !net_node_forwards(backend->node) || net_node_is(backend->node, NODE_CUT);
+  const RecordId since[] = {
+      fails ? net_node_fails_since(backend->node) : net_node_changed_by(backend->node),
+      backend->stopped_by, subnet_changed_by(backend->subnet)};
+  const gboolean holds[] = {fails, backend->stopped, subnet_is_dark(backend->subnet)};
+  RecordId first = G_MAXUINT32, last = 0;
+  for (guint i = 0; i < G_N_ELEMENTS(since); i++) {
+    first = holds[i] ? MIN(first, since[i]) : first;
+    last = MAX(last, since[i]);
+  }
+  return is_alive(backend) ? last : first;
+}
+
 /* A check is a request from the load balancer. */
-static gboolean answers(gpointer data) {
+static gboolean answers(gpointer data, RecordId *because) {
   const Backend *backend = data;
   const HashClass any = {0, 1};
   Passage passage;
+  *because = down_since(backend);
   if (!is_alive(backend))
     return FALSE;
   const Packet packet = {nva_address(backend->nva), backend->address, any, FALSE};
   fabric_walk_from_element(nva_fabric(backend->nva), nva_element(backend->nva), &packet, &passage);
-  return passage.delivered || passage.split > 0;
+  const gboolean comes = passage.delivered || passage.split > 0;
+  *because = comes ? MAX(*because, passage_because(&passage)) : passage_because(&passage);
+  return comes;
 }
 
 static const char *refuses(gpointer data, RecordId *changed_by) {

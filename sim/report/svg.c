@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "routesim/base/shown.h"
 #include "svg_private.h"
 
 static const char *const colours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7"};
@@ -26,41 +27,8 @@ void svg_number(GString *out, double value) {
     g_string_append_printf(out, ".%d", (int)hundredths / 10);
 }
 
-/* What XML 1.0 (2.2) has no character for, and what turns a line around or ends it, is shown by a
- * picture of itself, not passed on: U+2400 to U+2421 are made for that. */
-static void append_shown(GString *out, gunichar rune) {
-  if (rune < 0x20)
-    g_string_append_unichar(out, 0x2400 + rune);
-  else if (rune == 0x7f)
-    g_string_append_unichar(out, 0x2421);
-  else
-    g_string_append_unichar(out, 0xfffd);
-}
-
-static gboolean is_shown_as_it_is(gunichar rune) {
-  switch (g_unichar_type(rune)) {
-  case G_UNICODE_CONTROL:
-  case G_UNICODE_FORMAT:
-  case G_UNICODE_LINE_SEPARATOR:
-  case G_UNICODE_PARAGRAPH_SEPARATOR:
-  case G_UNICODE_SURROGATE:
-    return FALSE;
-  default:
-    return rune != 0xfffe && rune != 0xffff;
-  }
-}
-
 void svg_escape(GString *out, const char *text) {
-  g_autofree char *valid = g_utf8_make_valid(text, -1);
-  g_autoptr(GString) shown = g_string_new(NULL);
-  for (const char *c = valid; *c != '\0'; c = g_utf8_next_char(c)) {
-    const gunichar rune = g_utf8_get_char(c);
-    if (is_shown_as_it_is(rune))
-      g_string_append_unichar(shown, rune);
-    else
-      append_shown(shown, rune);
-  }
-  g_autofree char *escaped = g_markup_escape_text(shown->str, (gssize)shown->len);
+  g_autofree char *shown = shown_text(text), *escaped = g_markup_escape_text(shown, -1);
   g_string_append(out, escaped);
 }
 

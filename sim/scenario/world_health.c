@@ -37,25 +37,29 @@ typedef struct {
 } Target;
 
 /* Its own data plane only. */
-static gboolean passes_traffic(gpointer data) {
+static gboolean passes_traffic(gpointer data, RecordId *because) {
   const Target *target = data;
+  *because = net_node_forwards_since(nva_node(target->nva));
   return net_node_forwards(nva_node(target->nva));
 }
 
 /* A packet from the appliance gets there. */
-static gboolean is_reached(gpointer data) {
+static gboolean is_reached(gpointer data, RecordId *because) {
   const Target *target = data;
   const HashClass any = {0, 1};
   Passage passage;
   if (target->appliance != NULL) {
     const NetNode *node = nva_node(target->appliance->nva);
+    *because = net_node_fails_since(node);
     if (!net_node_forwards(node) || net_node_is(node, NODE_CUT))
       return FALSE;
   }
-  if (target->own_way && !element_has_own_way(nva_element(target->nva), target->address))
-    return FALSE;
   const Packet packet = {nva_address(target->nva), target->address, any, FALSE};
   fabric_walk_from_element(nva_fabric(target->nva), nva_element(target->nva), &packet, &passage);
+  if (target->own_way &&
+      !element_has_own_way(nva_element(target->nva), target->address, because))
+    return FALSE;
+  *because = passage_because(&passage);
   return passage.delivered || passage.split > 0;
 }
 

@@ -759,6 +759,48 @@ lacks basis-of-a-dead-endpoint 'documented' run --quiet
 
 # ---- sessions of flows ------------------------------------------------------------------------------
 
+
+# ---- because of what (design, decision 17) ----------------------------------------------------------
+
+# In every run only this event has an outage.
+blamed() { # blamed NAME VARIANT EVENT RUNS WORD...
+  local name=$1 variant=$2 event=$3 runs=$4
+  shift 4
+  call "$name" run --format csv --quiet --runs "$runs" "$@"
+  local problem
+  problem=$(awk -F, -v event="$event" -v runs="$runs" -v variant="$variant" '
+    NR > 1 && $3 != "" && $3 != variant { next }
+    NR > 1 && $3 == "" && variant != "base" { next }
+    NR > 1 && $16 > 0 { if ($6 == event) has[$2]++; else print "run " $4 ": event " $6 " has an outage" }
+    NR > 1 { models[$2] }
+    END { for (model in models) if (has[model] != runs) print model ": " has[model] + 0 " runs" }
+  ' "$work/out")
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict "$name" "$problem"
+}
+blamed cause-delay-kills-session base 0 20
+holds cause-delay-kills-session 'outage 5[89].[0-9] s .*(detected after [67].' run --quiet --runs 20
+blamed cause-overlapping-isolation base 1 60
+blamed cause-second-impairment base 1 60
+for case in two-delays-0 small-delay-1 small-loss-1 healed-cut-1 isolated-then-dead-0 \
+  dead-behind-isolation-1 forgotten-1 frozen-between-0; do
+  blamed cause-kinds $case "${case##*-}" 20
+done
+call cause-data-plane-event run --format csv --quiet --runs 60
+problem=$(awk -F, 'NR > 1 && $6 == 2 && $16 > 0 { print "run " $4 ": the unfreezing has an outage" }' "$work/out")
+[ $code -eq 0 ] || problem="exit status $code"
+verdict cause-data-plane-event "$problem"
+
+# In the first intervals of a session both draw the same, so that they agree to the byte.
+for at in 28s 45s; do
+  call lazy-equals-packet-after-start run --format csv --quiet --runs 200 --set events.0.at=$at --liveness packet
+  cp "$work/out" "$work/packet"
+  call lazy-equals-packet-after-start run --format csv --quiet --runs 200 --set events.0.at=$at --liveness lazy
+  problem=$(cmp "$work/out" "$work/packet" 2>&1)
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict lazy-equals-packet-after-start "$problem"
+done
+
 holds session-outage-over-two-events '0: a shutdown .* 1.00 s .* 15.0 s ' run --quiet
 holds fail-back-counts-anew ',3,105.000000,fw-a,restore,[0-9.]*,,70[.][0-9]*,70[.]' run --format csv --quiet
 lacks fail-back-counts-anew ',1,65.000000,fw-a,restore,[0-9.]*,,70[.]' run --format csv --quiet

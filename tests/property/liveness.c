@@ -64,16 +64,16 @@ static void happen(gpointer data) {
     path_cut(beat->path, -1);
     break;
   case DARK:
-    net_node_adjust(beat->nodes[0], NODE_DARK, +1);
+    net_node_adjust(beat->nodes[0], NODE_DARK, NULL, +1);
     break;
   case LIGHT:
-    net_node_adjust(beat->nodes[0], NODE_DARK, -1);
+    net_node_adjust(beat->nodes[0], NODE_DARK, NULL, -1);
     break;
   case CONTROL_CUT:
-    net_node_adjust(beat->nodes[1], NODE_CONTROL_CUT, +1);
+    net_node_adjust(beat->nodes[1], NODE_CONTROL_CUT, NULL, +1);
     break;
   case CONTROL_MEND:
-    net_node_adjust(beat->nodes[1], NODE_CONTROL_CUT, -1);
+    net_node_adjust(beat->nodes[1], NODE_CONTROL_CUT, NULL, -1);
     break;
   case LOSS:
     path_impair(beat->path, &loss);
@@ -238,7 +238,7 @@ Test(liveness, packet_and_lazy_agree_while_delays_change) { compare_modes(4000, 
 /* When the session expires under one mode; -1: never. The phase is drawn by the seed, so the
  * history is given relative to a message: `origin` is the first one sent after 100 s. */
 static gint64 expiry_of(LivenessMode mode, guint64 seed, const Happening *list, guint count,
-                        gint64 *origin) {
+                        gint64 *origin, RecordId *silenced_by) {
   const SimTime interval = sim_time_s(5), timeout = sim_time_s(15);
   g_autoptr(Bed) bed = bed_new();
   const BeatConfig config = {mode, none, sim_time_ms(10), seed, 0};
@@ -257,6 +257,7 @@ static gint64 expiry_of(LivenessMode mode, guint64 seed, const Happening *list, 
     bed_at(bed, moved[i].at, happen, &items[i]);
   }
   bed_run(bed, sim_time_s(1000));
+  *silenced_by = beat->silenced_by;
   return beat->expiries->len > 0 ? g_array_index(beat->expiries, gint64, 0) : -1;
 }
 
@@ -264,7 +265,8 @@ static void assert_expiry(const Happening *list, guint count, gint64 after_ms, c
   for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++)
     for (guint64 seed = 1; seed <= 3; seed++) {
       gint64 origin;
-      const gint64 expiry = expiry_of(mode, seed, list, count, &origin);
+      RecordId ignored;
+      const gint64 expiry = expiry_of(mode, seed, list, count, &origin, &ignored);
       const gint64 after = expiry < 0 ? -1 : expiry - origin;
       const gint64 expected = after_ms < 0 ? -1 : sim_time_ms(after_ms).ns;
       cr_assert_eq(after, expected,
@@ -294,6 +296,40 @@ Test(liveness, single_histories) {
   ASSERT_EXPIRY("the sender loses power for a while", -1, AT(DARK, 1000), AT(LIGHT, 9000));
   ASSERT_EXPIRY("another message restarts both timers", 18010, AT(OTHER, 3000), AT(CUT, 3001));
   ASSERT_EXPIRY("a second cut", 20010, AT(CUT, 1), AT(MEND, 4000), AT(CUT, 6000));
+}
+
+/* Which of the happenings, from 1, has the silence. */
+static void assert_silenced(const Happening *list, guint count, RecordId expected,
+                            const char *what) {
+  for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
+    gint64 origin;
+    RecordId silenced_by;
+    cr_assert_geq(expiry_of(mode, 1, list, count, &origin, &silenced_by), 0, "%s: no silence", what);
+    cr_assert_eq(silenced_by, expected, "%s, %s: %u", what,
+                 mode == LIVENESS_LAZY ? "lazy" : "packet", silenced_by);
+  }
+}
+#define ASSERT_SILENCED(what, expected, ...)                                                       \
+  do {                                                                                             \
+    static const Happening list[] = {__VA_ARGS__};                                                 \
+    assert_silenced(list, G_N_ELEMENTS(list), expected, what);                                     \
+  } while (0)
+
+/* The message of 15 s is the last one that would be heard in time, at 15.01 s. */
+Test(liveness, silence_is_due_to_what_kept_the_last_message_away) {
+  ASSERT_SILENCED("one cut", 1, AT(CUT, 1));
+  ASSERT_SILENCED("of two the first", 1, AT(CUT, 1), AT(CONTROL_CUT, 2));
+  ASSERT_SILENCED("the first is over by then", 2, AT(CUT, 1), AT(CONTROL_CUT, 2), AT(MEND, 12000));
+  ASSERT_SILENCED("over, and cut anew", 3, AT(CUT, 1), AT(MEND, 6000), AT(CUT, 7000));
+  ASSERT_SILENCED("mended just too late", 1, AT(CUT, 1), AT(MEND, 15001));
+  ASSERT_SILENCED("the sender ends", 1, AT(END_SENDING, 3000));
+  ASSERT_SILENCED("it ends, then a cut", 1, AT(END_SENDING, 3000), AT(CUT, 4000));
+  ASSERT_SILENCED("a cut, then it ends", 1, AT(CUT, 1), AT(END_SENDING, 3000));
+  ASSERT_SILENCED("the same, and mended in time", 2, AT(CUT, 1), AT(END_SENDING, 3000),
+                  AT(MEND, 12000));
+  ASSERT_SILENCED("power lost, then a cut", 1, AT(DARK, 1), AT(CUT, 2));
+  ASSERT_SILENCED("power is back, the cut stays", 2, AT(DARK, 1), AT(CUT, 2), AT(LIGHT, 9000));
+  ASSERT_SILENCED("slower before matters not", 2, AT(SLOW, 1), AT(CUT, 2));
 }
 
 Test(liveness, a_message_that_was_lost_is_not_taken_for_heard_at_the_second_cut) {

@@ -17,10 +17,13 @@ static void arrive(gpointer data, gpointer item) {
 }
 
 static void transmit(Beat *beat) {
-  SimTime delay;
+  Trip trip;
   beat->emitted++;
-  if (path_transmit(beat->path, 0, &delay))
-    agenda_add(beat->in_flight, sim_time_add(engine_now(beat->bed->engine), delay), beat);
+  const gboolean arrives = path_transmit(beat->path, 0, &trip);
+  if (!arrives || trip.delays != NULL)
+    liveness_missed(beat->liveness, &trip);
+  if (arrives)
+    agenda_add(beat->in_flight, sim_time_add(engine_now(beat->bed->engine), trip.delay), beat);
 }
 
 static void emit(gpointer data) { transmit(data); }
@@ -29,6 +32,7 @@ static void expired(gpointer data) {
   Beat *beat = data;
   const gint64 now = engine_now(beat->bed->engine).ns;
   g_array_append_val(beat->expiries, now);
+  beat->silenced_by = engine_cause(beat->bed->engine);
   beat->listening = FALSE;
   liveness_end_listening(beat->liveness);
 }

@@ -14,6 +14,7 @@ typedef struct {
   SimTime awaited; /* timeout from the next message on; 0: none */
   guint64 emitted, heard;
   GArray *expiries; /* gint64, nanoseconds */
+  RecordId silenced_by; /* the cause of the last one */
 } Beat;
 
 typedef struct {

@@ -276,8 +276,9 @@ void element_serve(Element *element, Prefix prefix, gboolean serve);
 /* `prefix` is the element's own, like an address of its interface, though others may have it too:
  * an anycast or virtual address. */
 void element_own(Element *element, Prefix prefix, gboolean own);
-/* By a link or a tunnel of its own, and not by what the table of its subnet says. */
-gboolean element_has_own_way(const Element *element, IpAddress to);
+/* By a link or a tunnel of its own, and not by what the table of its subnet says. `because`: the record
+ * that keeps it from that, or else the latest change to it; 0 for none. */
+gboolean element_has_own_way(const Element *element, IpAddress to, RecordId *because);
 Element *fabric_element_at(const Fabric *fabric, IpAddress address);
 
 Site *site_new(Fabric *fabric, const char *name);
@@ -348,7 +349,8 @@ struct Passage {
                              tell which; nothing else is set */
   gboolean split_pin;     /* ... and it is `pin_modulus` that does not */
   IpAddress to;           /* that the last part of the way was for */
-  gboolean down;          /* it ends at what is out of order, and not for want of a way */
+  gboolean down;          /* it ends at what is out of order, and not for want of a way ... */
+  const NetNode *failed;  /* ... which is this node; NULL: none, or more than one */
   gboolean masked;        /* it met what puts its own address as source, in order or not */
   const Network *network; /* where the packet is; NULL: nobody knows */
   const Subnet *subnet;   /* likewise */
@@ -366,6 +368,10 @@ struct Passage {
   PassageLookUp look_ups[PASSAGE_MOST_LOOK_UPS];
   BalancerPin pins[PASSAGE_MOST_ELEMENTS];
 };
+
+/* The record that keeps the packet from its end, where a node does that; or else the latest change to
+ * anything that the walk met. */
+RecordId passage_because(const Passage *passage);
 
 /* A balancer hands each flow to one of its members that are healthy and in use, both directions of
  * a session that meet it to the same, and keeps it there while that is. What only one direction

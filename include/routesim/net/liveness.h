@@ -9,6 +9,10 @@
  * other, or from the stationary law of the renewal process when the last known
  * one is long ago), and goes on message by message until all is well again.
  *
+ * Silence has a cause: whatever kept away the last message that would still have come in time. The
+ * owner tells of every attempt that did not (liveness_missed()); a sender that has ended goes on as a
+ * ghost, by the phase already drawn, and its messages are kept away by its end.
+ *
  * The transport is the owner's: `emit` is asked to send one message, the owner
  * reports liveness_heard() for any message that arrives (RFC 4271 section 8: any
  * UPDATE or KEEPALIVE restarts the hold timer) and liveness_sent() for any other
@@ -25,6 +29,10 @@ typedef struct {
   double low, high;
 } LivenessJitter;
 
+/* The words for it in a scenario, and their places. */
+enum { LIVENESS_JITTER_RFC, LIVENESS_JITTER_OFF };
+extern const char *const liveness_jitters[];
+
 typedef struct Liveness Liveness;
 
 typedef struct {
@@ -32,6 +40,12 @@ typedef struct {
   void (*expired)(gpointer data); /* the receiver heard nothing for its timeout */
   gboolean (*clear)(gpointer data); /* nothing waits before the sender's next message; NULL:
                                        nothing ever does */
+  /* A message by itself has no cause; but what it sets off at a far end that no longer knows of this
+   * one is due to what made it forget, which is this record. 0: it knows. NULL: always 0. */
+  RecordId (*meets)(gpointer data);
+  /* How a message would fare that the sender does not send, as it ended at `ended_by`; NULL: as the
+   * path has it. */
+  void (*would)(gpointer data, RecordId ended_by, Trip *trip);
 } LivenessEvents;
 
 /* `from` is the sender's side of `path`; `name` names the random stream. */
@@ -50,6 +64,9 @@ void liveness_begin_sending(Liveness *liveness, SimTime interval);
 void liveness_begin_listening(Liveness *liveness, SimTime timeout);
 void liveness_sent(Liveness *liveness);
 void liveness_heard(Liveness *liveness);
+/* A message that is sent now, and would be heard, does not arrive, or is late. */
+void liveness_missed(Liveness *liveness, const Trip *trip);
+/* Due to the current cause. */
 void liveness_end_sending(Liveness *liveness);
 void liveness_end_listening(Liveness *liveness);
 

@@ -24,21 +24,29 @@ typedef void (*ChangeHandler)(gpointer data);
 
 NetNode *net_node_new(Engine *engine, const char *name);
 const char *net_node_name(const NetNode *node);
-/* Adds (+1) or takes away (-1) one reason, then tells the paths of the node and
- * whoever watches it. */
-void net_node_adjust(NetNode *node, NodeReason reason, int by);
+/* `holder`, whoever it is, adds a reason (+1) or takes the one away that it added (-1); then the
+ * paths of the node and whoever watches it are told. */
+void net_node_adjust(NetNode *node, NodeReason reason, gconstpointer holder, int by);
 gboolean net_node_is(const NetNode *node, NodeReason reason);
+/* The record that began the reason: of several that hold, the first. Only while it holds. */
+RecordId net_node_since(const NetNode *node, NodeReason reason);
 /* TRUE where the node passes nothing on because of itself: it has no power, has not booted yet, or
  * its data plane is dead. */
 gboolean net_node_has_failed(const NetNode *node);
 /* TRUE where the node passes traffic of others on. */
 gboolean net_node_forwards(const NetNode *node);
+/* The record since which it does not: of several that keep it from it, the first. Where it does, the
+ * record that ended the last of them; 0 for none. */
+RecordId net_node_forwards_since(const NetNode *node);
+/* The first record of all that keeps traffic from it, or it from passing any on; 0 where nothing does. */
+RecordId net_node_fails_since(const NetNode *node);
 /* What it rests on that the node still finds out about others while it has failed itself: what a
  * provider runs behind a dead endpoint, say, is not for a protocol's clause to tell. */
 void net_node_set_sight(NetNode *node, Ground sight);
 /* The same, while it has failed; BASIS_NONE otherwise, and where nothing was set. */
 Ground net_node_sight(const NetNode *node);
-/* The record that caused the node's last change; 0 for none. */
+/* The record that last changed what the node does for traffic; 0 for none. Control traffic that is
+ * cut off alone changes nothing of that. */
 RecordId net_node_changed_by(const NetNode *node);
 void net_node_watch(NetNode *node, ChangeHandler handler, gpointer data);
 
@@ -64,9 +72,9 @@ void path_unimpair(Path *path, const Impairment *impairment);
 void path_set_link(Path *path, NetNode *link);
 void path_watch(Path *path, ChangeHandler handler, gpointer data);
 
-/* The record that last changed the path or one of its nodes; 0 for none. What succeeds
- * after failing before is due to that. */
-RecordId path_changed_by(const Path *path);
+/* The record that last took something away that kept control traffic from passing, or slowed it; 0
+ * for none. What succeeds after failing before is due to that. */
+RecordId path_relieved_by(const Path *path);
 /* A packet sent now towards an end that lives would arrive, but for loss. */
 gboolean path_is_usable(const Path *path);
 /* Usable, both ends powered, nothing lost, the delay constant: whatever is sent
@@ -77,5 +85,33 @@ SimTime path_steady_delay(const Path *path);
 /* What the way of a packet that is sent now rests on. */
 const Stage *path_stage(const Path *path);
 
-/* One packet from `side`: FALSE where it is lost, otherwise its delay. */
-gboolean path_transmit(Path *path, guint side, SimTime *delay);
+/* ---- packets ---------------------------------------------------------------------------- */
+
+/* One impairment that makes a packet late. */
+typedef struct {
+  RecordId since; /* that began it */
+  SimTime by;     /* all by itself */
+} PathDelay;
+
+/* How a packet fares. What was not drawn is what would have been: asking shifts no later draw. */
+typedef struct {
+  gboolean arrives;
+  SimTime delay;     /* one way; where it arrives */
+  SimTime nominal;   /* the same, were nothing amiss */
+  RecordId lost_by;  /* where it does not arrive: of several, the first that began; of several that
+                        lose at random, the one that loses most */
+  const GArray *delays; /* PathDelay, in the order in which they began; NULL where nothing makes it
+                           late; until the next packet of this path */
+} Trip;
+
+/* One packet from `side`. FALSE where it is lost. */
+gboolean path_transmit(Path *path, guint side, Trip *trip);
+/* The packet that `side` would send now, had it not ended at the record `ended_by`. */
+void path_would_transmit(const Path *path, guint side, RecordId ended_by, Trip *trip);
+/* Why a packet from `side` that is under way can no longer be taken at the other end: that has no
+ * power. FALSE where it can. */
+gboolean path_meets_nobody(const Path *path, guint side, Trip *trip);
+
+/* What made a packet too late that would have been in time by `slack`, and was not: the first that
+ * began of those that alone are enough, or else of those without which it would have been. */
+RecordId path_delayed_by(const GArray *delays, SimTime slack);

@@ -18,6 +18,9 @@ typedef struct {
   void (*opened)(gpointer data);
   void (*received)(gpointer data, gconstpointer message);
   void (*closed)(gpointer data, StreamClose how);
+  /* An attempt of this side to send something that proves its life does not arrive, or is late;
+   * retransmissions are attempts too. NULL: nobody asks. */
+  void (*missed)(gpointer data, const Trip *trip);
 } StreamEvents;
 
 /* `initial_timeout` is the first retransmission time-out (RFC 6298 section 2). */
@@ -32,9 +35,16 @@ void stream_begin_open(Stream *stream);
 gboolean stream_is_open(const Stream *stream, guint side);
 /* Nothing that this side sent waits to be retransmitted. */
 gboolean stream_is_clear(const Stream *stream, guint side);
-/* `message` is borrowed until the run ends. Ignored where the side is not open. */
-void stream_send(Stream *stream, guint side, gconstpointer message);
+/* `message` is borrowed until the run ends. Ignored where the side is not open. `proves_life`: it
+ * would keep the far end from giving up. */
+void stream_send(Stream *stream, guint side, gconstpointer message, gboolean proves_life);
+/* How a message would fare that the side does not send, as its owner ended at `ended_by`: what waits
+ * behind a lost segment is kept away by what lost that. */
+void stream_would_send(const Stream *stream, guint side, RecordId ended_by, Trip *trip);
+/* The record that made the far end forget the connection of `side`; 0 where it still knows it. */
+RecordId stream_forgotten_by(const Stream *stream, guint side);
 /* Closes with a FIN, behind what was sent. */
 void stream_close(Stream *stream, guint side);
-/* The host lost power: nothing is sent, nothing retransmitted, all forgotten. */
+/* The host lost power: nothing is sent, nothing retransmitted, all forgotten. What it would have
+ * retransmitted is told as missed. */
 void stream_vanish(Stream *stream, guint side);

@@ -173,9 +173,12 @@ typedef struct {
   Ground grounds[4]; /* of `check` and `fall`, `check` and `rise`, and the same of `poll` */
 } NvaHealth;
 
+/* Is the target well now? `because`: the record that makes it so, or keeps it from it; 0: none. */
+typedef gboolean (*NvaTargetIsWell)(gpointer data, RecordId *because);
+
 typedef struct {
   const char *name;
-  gboolean (*well)(gpointer data);
+  NvaTargetIsWell well;
   gpointer data;
 } NvaTarget;
 

@@ -339,9 +339,9 @@ Test(session, hold_timer_records_know_cause_and_stage_with_packet) {
   check_hold_timer_records(LIVENESS_PACKET);
 }
 
-/* Two cuts overlap and the first one ends: the path was broken by the first, and what comes
- * later neither broke it again nor repaired it. */
-Test(session, a_repair_is_not_to_blame) {
+/* Two cuts overlap and the first one ends: that alone would have broken nothing. The second keeps away
+ * the last message that would still have come in time, and the repair keeps away none. */
+Test(session, the_cut_that_still_holds_is_to_blame) {
   for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
     g_autoptr(Bed) bed = bed_new();
     DuoConfig config = duo_default();
@@ -355,7 +355,7 @@ Test(session, a_repair_is_not_to_blame) {
     for (RecordId id = 1; id <= engine_record_count(bed->engine); id++) {
       const TraceRecord *record = engine_record_get(bed->engine, id);
       if (record->kind == &BGP_SESSION_DOWN)
-        cr_assert_eq(engine_record_get(bed->engine, record->root)->at.ns, sim_time_s(100).ns);
+        cr_assert_eq(engine_record_get(bed->engine, record->root)->at.ns, sim_time_s(101).ns);
     }
   }
 }
@@ -369,6 +369,39 @@ Test(session, a_cut_shorter_than_the_rest_of_the_hold_time_is_survived) {
   bed_at(bed, sim_time_s(104), mend, duo);
   bed_run(bed, sim_time_s(1000));
   assert_downs(duo, SIM_TIME_ZERO, "");
+}
+
+/* When `who` gives up after a cut at 100 s. */
+static gint64 given_up_at(guint64 seed, gboolean jitter_0, const char *who) {
+  g_autoptr(Bed) bed = bed_new();
+  DuoConfig config = duo_default();
+  config.seed = seed;
+  config.ends[0].jitter = jitter_0;
+  config.ends[1].jitter = !jitter_0;
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_s(100), cut, duo);
+  bed_run(bed, sim_time_s(120));
+  for (RecordId id = engine_record_count(bed->engine); id > 0; id--) {
+    const TraceRecord *record = engine_record_get(bed->engine, id);
+    if (record->kind == &BGP_SESSION_DOWN && strcmp(record->subject, who) == 0)
+      return record->at.ns;
+  }
+  return -1;
+}
+
+/* RFC 4271 section 10: each speaker jitters its own timers. What "a" sends, "b" waits for. */
+Test(session, jitter_belongs_to_the_end_that_sends) {
+  guint differ[2][2] = {{0, 0}, {0, 0}};
+  static const char *const names[] = {"a", "b"};
+  for (guint jitter_0 = 0; jitter_0 < 2; jitter_0++)
+    for (guint who = 0; who < 2; who++)
+      for (guint64 seed = 2; seed <= 10; seed++)
+        differ[jitter_0][who] +=
+            given_up_at(seed, jitter_0, names[who]) != given_up_at(1, jitter_0, names[who]);
+  cr_assert_eq(differ[0][0], 9, "b jitters, and a waits for it");
+  cr_assert_eq(differ[0][1], 0);
+  cr_assert_eq(differ[1][0], 0);
+  cr_assert_eq(differ[1][1], 9);
 }
 
 /* The path is whole again, but TCP tries its lost segment only at 102 + 1 + 2 + 4 + 8 = 117 s. */
@@ -385,6 +418,119 @@ Test(session, a_cut_ends_too_late_for_the_next_retransmission) {
     cr_assert_eq(bed_count(bed, &BGP_SESSION_DOWN, NULL), 2, "%s: %u went down",
                  mode == LIVENESS_LAZY ? "lazy" : "packet",
                  bed_count(bed, &BGP_SESSION_DOWN, NULL));
+  }
+}
+
+/* The record at the root of every session that went down because of silence. */
+static void assert_silenced_at(const Bed *bed, SimTime at, guint sessions) {
+  guint downs = 0;
+  for (RecordId id = 1; id <= engine_record_count(bed->engine); id++) {
+    const TraceRecord *record = engine_record_get(bed->engine, id);
+    if (record->kind != &BGP_SESSION_DOWN)
+      continue;
+    downs++;
+    cr_assert_eq(engine_record_get(bed->engine, record->root)->at.ns, at.ns,
+                 "%s: due to what happened at %.3f s", record->subject,
+                 sim_time_seconds(engine_record_get(bed->engine, record->root)->at));
+  }
+  cr_assert_eq(downs, sessions);
+}
+
+/* As above: what is sent at 112 s waits behind the segment that the first cut lost, and would have
+ * passed otherwise, a second cut or not. */
+Test(session, what_waits_behind_a_lost_segment_is_kept_away_by_what_lost_that) {
+  for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
+    g_autoptr(Bed) bed = bed_new();
+    DuoConfig config = duo_default();
+    config.mode = mode;
+    config.ends[0].keepalive = config.ends[1].keepalive = sim_time_s(2);
+    Duo *duo = started(bed, &config);
+    bed_at(bed, sim_time_ms(101000), cut, duo);
+    bed_at(bed, sim_time_ms(111000), mend, duo);
+    bed_at(bed, sim_time_ms(111500), cut, duo);
+    bed_at(bed, sim_time_ms(115900), mend, duo);
+    bed_run(bed, sim_time_ms(116500));
+    assert_silenced_at(bed, sim_time_s(101), 2);
+  }
+}
+
+/* Keepalives go at 102.004, 107.004 and 112.004, hold times end at 112.005 and 112.006. The one of 102 is
+ * lost by the first cut, and sent again at 103, 105, 109 s: by then the second one keeps it away, which
+ * has the session. */
+Test(session, a_retransmission_is_an_attempt_too) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_ms(101000), cut, duo);
+  bed_at(bed, sim_time_ms(104000), mend, duo);
+  bed_at(bed, sim_time_ms(104500), cut, duo);
+  bed_run(bed, sim_time_s(113));
+  assert_silenced_at(bed, sim_time_ms(104500), 2);
+}
+
+static void die_0(gpointer data) { bgp_peer_die(((Duo *)data)->peers[0], FALSE); }
+
+/* The dead end would have sent the lost keepalive again at 103 s, when the path was whole: its death has
+ * the session. Where the path is whole only later than that was possible, the cut has it. */
+Test(session, a_dead_end_keeps_away_what_it_would_have_sent) {
+  for (guint late = 0; late < 2; late++) {
+    g_autoptr(Bed) bed = bed_new();
+    const DuoConfig config = duo_default();
+    Duo *duo = started(bed, &config);
+    bed_at(bed, sim_time_ms(101000), cut, duo);
+    bed_at(bed, sim_time_ms(102500), die_0, duo);
+    bed_at(bed, sim_time_ms(late ? 112500 : 102800), mend, duo);
+    bed_run(bed, sim_time_s(113));
+    const TraceRecord *down;
+    bed_count(bed, &BGP_SESSION_DOWN, &down);
+    cr_assert_str_eq(down->subject, "b");
+    cr_assert_eq(engine_record_get(bed->engine, down->root)->at.ns,
+                 sim_time_ms(late ? 101000 : 102500).ns);
+  }
+}
+
+static void live_0(gpointer data) { bgp_peer_start(((Duo *)data)->peers[0]); }
+static void shake(gpointer data) {
+  static const Impairment shaky = {.jitter = {1000}};
+  path_impair(((Duo *)data)->path, &shaky);
+}
+
+/* A host that forgot a connection resets it: due to what made it forget, and not to what disturbs the
+ * path meanwhile, nor to its return. */
+Test(session, a_reset_is_due_to_what_made_the_far_end_forget) {
+  g_autoptr(Bed) bed = bed_new();
+  const DuoConfig config = duo_default();
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_ms(100000), die_0, duo);
+  bed_at(bed, sim_time_ms(100500), live_0, duo);
+  bed_at(bed, sim_time_ms(101000), shake, duo);
+  bed_run(bed, sim_time_ms(102100));
+  RecordId last = engine_record_count(bed->engine);
+  while (engine_record_get(bed->engine, last)->kind != &BGP_SESSION_DOWN)
+    last--;
+  const TraceRecord *down = engine_record_get(bed->engine, last);
+  cr_assert_eq(down->value, BGP_DOWN_TCP_RESET);
+  cr_assert_eq(engine_record_get(bed->engine, down->cause)->at.ns, sim_time_s(100).ns);
+  g_autoptr(GArray) passed = engine_record_passed(bed->engine, last);
+  cr_assert_str_eq(g_array_index(passed, Passed, 0).stage->name, "wait for a KEEPALIVE");
+}
+
+/* Keepalives no more often than the hold time: no event has that they come too late. */
+Test(session, timers_that_cannot_agree_are_no_events_doing) {
+  g_autoptr(Bed) bed = bed_new();
+  DuoConfig config = duo_default();
+  config.ends[0].fixed_timers = TRUE;
+  config.ends[0].keepalive = sim_time_s(20);
+  config.ends[0].hold = sim_time_s(15);
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_s(10), shake, duo);
+  bed_run(bed, sim_time_s(30));
+  const TraceRecord *down;
+  cr_assert_geq(bed_count(bed, &BGP_SESSION_DOWN, &down), 1);
+  for (RecordId id = 1; id <= engine_record_count(bed->engine); id++) {
+    const TraceRecord *record = engine_record_get(bed->engine, id);
+    if (record->kind == &BGP_SESSION_DOWN && record->value == BGP_DOWN_HOLD_TIMER)
+      cr_assert_eq(record->cause, 0);
   }
 }
 
@@ -420,8 +566,8 @@ Test(session, stopped_by_the_passive_end) {
 
 static void crash_0(gpointer data) { bgp_peer_die(((Duo *)data)->peers[0], TRUE); }
 static void vanish_0(gpointer data) { bgp_peer_die(((Duo *)data)->peers[0], FALSE); }
-static void darken_0(gpointer data) { net_node_adjust(((Duo *)data)->nodes[0], NODE_DARK, +1); }
-static void lighten_0(gpointer data) { net_node_adjust(((Duo *)data)->nodes[0], NODE_DARK, -1); }
+static void darken_0(gpointer data) { net_node_adjust(((Duo *)data)->nodes[0], NODE_DARK, NULL, +1); }
+static void lighten_0(gpointer data) { net_node_adjust(((Duo *)data)->nodes[0], NODE_DARK, NULL, -1); }
 static void fail_bfd_0(gpointer data) { bgp_peer_bfd_down(((Duo *)data)->peers[0]); }
 
 Test(session, a_process_that_ends_lets_the_kernel_close_tcp) {

@@ -406,10 +406,10 @@ Test(aws_tables, a_route_to_a_stopped_instance_is_a_blackhole) {
   cloud_lab_begin(lab);
   cr_assert(route_table_match(table, bed_address("192.168.1.1"), &view));
   cr_assert_str_eq(aws_route_state(&lab->topology, &view), "active");
-  net_node_adjust(lab->appliances[0].node, NODE_CUT, +1); /* the instance still runs */
+  net_node_adjust(lab->appliances[0].node, NODE_CUT, NULL, +1); /* the instance still runs */
   cr_assert_str_eq(aws_route_state(&lab->topology, &view), "active");
-  net_node_adjust(lab->appliances[0].node, NODE_DARK, +1);
-  net_node_adjust(lab->appliances[0].node, NODE_NOT_FORWARDING, +1);
+  net_node_adjust(lab->appliances[0].node, NODE_DARK, NULL, +1);
+  net_node_adjust(lab->appliances[0].node, NODE_NOT_FORWARDING, NULL, +1);
   cr_assert_str_eq(aws_route_state(&lab->topology, &view), "blackhole");
   /* AWS-13.16: it drops, though a shorter prefix leads elsewhere. */
   const NextHop internet = {.kind = HOP_INTERNET};

@@ -84,7 +84,7 @@ Test(ask, every_group_with_hosts_and_every_next_hop_once) {
   lead(lab->groups[1], "192.168.0.0/16", 1, 1);
   assert_fates(lab, app, dc, "fw-a/fw-a, fw-b/fw-b, fw-c/fw-c, fw-b/fw-b, ");
   assert_fates(lab, dc, app, "fw-a/fw-a, fw-b/fw-b, fw-c/fw-c, fw-b/fw-b, ");
-  net_node_adjust(lab->nodes[1], NODE_NOT_FORWARDING, 1);
+  net_node_adjust(lab->nodes[1], NODE_NOT_FORWARDING, NULL, 1);
   assert_fates(lab, app, dc, "fw-a/fw-a, next-hop-down 0, fw-c/fw-c, next-hop-down 0, ");
 }
 

@@ -284,12 +284,12 @@ Test(flow, only_the_flows_of_the_failed_way_are_interrupted) {
   set_route(lab->tables[0], "192.168.0.0/16", 0, 2);
   traffic_begin(lab->traffic);
   bed_run(bed, sim_time_s(1));
-  net_node_adjust(lab->nodes[1], NODE_NOT_FORWARDING, +1);
+  net_node_adjust(lab->nodes[1], NODE_NOT_FORWARDING, NULL, +1);
   bed_run(bed, sim_time_s(2));
   Sums sums = sums_of(lab);
   cr_assert_eq(sums.interrupted, odd);
   cr_assert_eq(sums.restored, 0);
-  net_node_adjust(lab->nodes[1], NODE_NOT_FORWARDING, -1);
+  net_node_adjust(lab->nodes[1], NODE_NOT_FORWARDING, NULL, -1);
   bed_run(bed, sim_time_s(3));
   sums = sums_of(lab);
   cr_assert_eq(sums.restored, odd);
@@ -317,7 +317,7 @@ Test(flow, interruptions_add_up) {
       NetNode *node = (random_bits(&random) & 1 ? lab->nodes : lab->links)[i % ELEMENTS];
       const NodeReason reason = node == lab->nodes[i % ELEMENTS] ? NODE_NOT_FORWARDING : NODE_CUT;
       bed_run(bed, sim_time_ms(1000 + 100 * i + 50));
-      net_node_adjust(node, reason, net_node_is(node, reason) ? -1 : +1);
+      net_node_adjust(node, reason, NULL, net_node_is(node, reason) ? -1 : +1);
     }
     bed_run(bed, sim_time_s(10));
     Sums sums = sums_of(lab);
@@ -340,12 +340,12 @@ Test(flow, what_was_down_from_the_start_is_told_once) {
   add_web(lab, 1200, SIM_TIME_ZERO);
   /* The first of two ways ends nowhere; behind the second one three more ways open, which
    * splits all classes again. */
-  net_node_adjust(lab->nodes[0], NODE_NOT_FORWARDING, +1);
-  net_node_adjust(lab->links[1], NODE_CUT, +1);
+  net_node_adjust(lab->nodes[0], NODE_NOT_FORWARDING, NULL, +1);
+  net_node_adjust(lab->links[1], NODE_CUT, NULL, +1);
   set_route(lab->tables[0], "192.168.0.0/16", 0, 2);
   for (guint i = 0; i < 2; i++)
     set_route(lab->element_tables[i], "10.0.0.0/16", 3, 3);
-  net_node_adjust(lab->links[1], NODE_CUT, -1);
+  net_node_adjust(lab->links[1], NODE_CUT, NULL, -1);
   traffic_begin(lab->traffic);
   const guint interrupted = sums_of(lab).interrupted;
   cr_assert_lt(interrupted, 700, "%u of 1200 flows", interrupted);
@@ -383,8 +383,8 @@ Test(flow, a_second_fall_by_the_same_event_is_marked) {
 
 static void fail_a(gpointer data) {
   Lab *lab = data;
-  net_node_adjust(lab->nodes[0], NODE_DARK, +1);
-  net_node_adjust(lab->nodes[0], NODE_NOT_FORWARDING, +1);
+  net_node_adjust(lab->nodes[0], NODE_DARK, NULL, +1);
+  net_node_adjust(lab->nodes[0], NODE_NOT_FORWARDING, NULL, +1);
 }
 
 /* Over a firewall that loses power the sessions break: applications notice at their next
@@ -488,7 +488,7 @@ Test(flow, what_does_not_pass_has_a_place) {
   set_route(lab->element_tables[1], "172.16.0.0/12", 0, 0);
   bed_run(bed, sim_time_s(1));
   assert_stop(last_stop(bed, &FLOW_STOP_MOVED), "no-route at fw-b");
-  net_node_adjust(lab->nodes[1], NODE_NOT_FORWARDING, +1);
+  net_node_adjust(lab->nodes[1], NODE_NOT_FORWARDING, NULL, +1);
   bed_run(bed, sim_time_s(2));
   assert_stop(last_stop(bed, &FLOW_STOP_MOVED), "next-hop-down at fw-b");
   const NextHop nowhere = {.kind = HOP_NONE};
@@ -611,7 +611,7 @@ Test(flow, probes_have_hashes_of_their_own) {
                               .every = sim_time_ms(10)};
   traffic_add_probe(lab->traffic, &config);
   set_route(lab->tables[0], "192.168.0.0/16", 0, 4);
-  net_node_adjust(lab->nodes[2], NODE_NOT_FORWARDING, +1);
+  net_node_adjust(lab->nodes[2], NODE_NOT_FORWARDING, NULL, +1);
   traffic_begin(lab->traffic);
   bed_run(bed, sim_time_s(100));
   const ProbeResult result = traffic_probe(lab->traffic, 0);

@@ -157,9 +157,9 @@ Test(fabric, nodes_and_links_tell_the_fabric) {
   guint calls = 0;
   join(lab, 0);
   fabric_watch(lab->fabric, count_call, &calls);
-  net_node_adjust(lab->nodes[0], NODE_NOT_FORWARDING, +1);
+  net_node_adjust(lab->nodes[0], NODE_NOT_FORWARDING, NULL, +1);
   cr_assert_eq(calls, 1);
-  net_node_adjust(lab->links[0], NODE_CUT, +1);
+  net_node_adjust(lab->links[0], NODE_CUT, NULL, +1);
   cr_assert_eq(calls, 2);
   cr_assert_str_eq(net_node_name(lab->links[0]), "link/dc/fw-a");
   element_serve(lab->elements[0], bed_prefix("10.100.0.1/32"), TRUE);
@@ -240,11 +240,11 @@ Test(fabric, a_node_that_does_not_forward) {
   route_via(lab->table, "192.168.0.0/16", 0, 1);
   join(lab, 0);
   assert_walk(lab, "192.168.0.1", 0, 1, "delivered fw-a");
-  net_node_adjust(lab->nodes[0], NODE_NOT_FORWARDING, +1);
+  net_node_adjust(lab->nodes[0], NODE_NOT_FORWARDING, NULL, +1);
   assert_walk(lab, "192.168.0.1", 0, 1, "next-hop-down");
-  net_node_adjust(lab->nodes[0], NODE_NOT_FORWARDING, -1);
+  net_node_adjust(lab->nodes[0], NODE_NOT_FORWARDING, NULL, -1);
   /* Control faults alone leave the data plane as it is. */
-  net_node_adjust(lab->nodes[0], NODE_CONTROL_CUT, +1);
+  net_node_adjust(lab->nodes[0], NODE_CONTROL_CUT, NULL, +1);
   assert_walk(lab, "192.168.0.1", 0, 1, "delivered fw-a");
 }
 
@@ -255,12 +255,12 @@ Test(fabric, links_of_a_site) {
   assert_walk(lab, "192.168.0.1", 0, 1, "no-route fw-a"); /* no link */
   join(lab, 0);
   assert_walk(lab, "192.168.0.1", 0, 1, "delivered fw-a");
-  net_node_adjust(lab->links[0], NODE_CUT, +1);
+  net_node_adjust(lab->links[0], NODE_CUT, NULL, +1);
   assert_walk(lab, "192.168.0.1", 0, 1, "link-down fw-a");
-  net_node_adjust(lab->links[0], NODE_CUT, -1);
-  net_node_adjust(lab->links[0], NODE_DARK, +1);
+  net_node_adjust(lab->links[0], NODE_CUT, NULL, -1);
+  net_node_adjust(lab->links[0], NODE_DARK, NULL, +1);
   assert_walk(lab, "192.168.0.1", 0, 1, "link-down fw-a");
-  net_node_adjust(lab->links[0], NODE_DARK, -1);
+  net_node_adjust(lab->links[0], NODE_DARK, NULL, -1);
   assert_walk(lab, "192.168.0.1", 0, 1, "delivered fw-a");
 }
 
@@ -274,7 +274,7 @@ Test(fabric, elements_pass_on_by_their_own_tables) {
   route_via(lab->tables[0], "192.168.0.0/16", 1, 1);
   route_via(lab->tables[1], "192.168.0.0/16", 2, 1);
   assert_walk(lab, "192.168.0.1", 0, 1, "delivered fw-a fw-b fw-c");
-  net_node_adjust(lab->nodes[1], NODE_NOT_FORWARDING, +1);
+  net_node_adjust(lab->nodes[1], NODE_NOT_FORWARDING, NULL, +1);
   assert_walk(lab, "192.168.0.1", 0, 1, "next-hop-down fw-a");
 }
 
@@ -348,7 +348,7 @@ Test(fabric, a_dead_next_hop_stays_in_the_choice) {
   join(lab, 0);
   join(lab, 1);
   route_via(lab->table, "192.168.0.0/16", 0, 2);
-  net_node_adjust(lab->nodes[1], NODE_NOT_FORWARDING, +1);
+  net_node_adjust(lab->nodes[1], NODE_NOT_FORWARDING, NULL, +1);
   assert_walk(lab, "192.168.0.1", 0, 2, "delivered fw-a");
   assert_walk(lab, "192.168.0.1", 1, 2, "next-hop-down");
 }
@@ -363,10 +363,10 @@ Test(fabric, the_way_back_from_a_site) {
   join(lab, 0);
   assert_walk_from_dc(lab, 0, "10.0.2.9", "delivered fw-a");
   assert_walk_from_dc(lab, 0, "10.7.2.9", "no-route fw-a");
-  net_node_adjust(lab->links[0], NODE_CUT, +1);
+  net_node_adjust(lab->links[0], NODE_CUT, NULL, +1);
   assert_walk_from_dc(lab, 0, "10.0.2.9", "link-down");
-  net_node_adjust(lab->links[0], NODE_CUT, -1);
-  net_node_adjust(lab->nodes[0], NODE_NOT_FORWARDING, +1);
+  net_node_adjust(lab->links[0], NODE_CUT, NULL, -1);
+  net_node_adjust(lab->nodes[0], NODE_NOT_FORWARDING, NULL, +1);
   assert_walk_from_dc(lab, 0, "10.0.2.9", "next-hop-down");
 }
 
@@ -379,7 +379,7 @@ Test(fabric, between_sites_over_two_elements) {
   NetNode *link = site_link(branch, lab->elements[1]);
   route_via(lab->tables[0], "172.20.0.0/16", 1, 1);
   assert_walk_from_dc(lab, 0, "172.20.0.1", "delivered fw-a fw-b");
-  net_node_adjust(link, NODE_CUT, +1);
+  net_node_adjust(link, NODE_CUT, NULL, +1);
   assert_walk_from_dc(lab, 0, "172.20.0.1", "link-down fw-a fw-b");
 }
 
@@ -395,9 +395,9 @@ Test(fabric, a_site_takes_the_first_link_that_is_up_and_knows_a_way) {
   cr_assert_eq(site_way_to(lab->dc, to, &changed_by), lab->elements[1]);
   lab->knows[2] = TRUE;
   cr_assert_eq(site_way_to(lab->dc, to, &changed_by), lab->elements[2]);
-  net_node_adjust(lab->links[2], NODE_CUT, +1);
+  net_node_adjust(lab->links[2], NODE_CUT, NULL, +1);
   cr_assert_eq(site_way_to(lab->dc, to, &changed_by), lab->elements[1]);
-  net_node_adjust(lab->links[1], NODE_DARK, +1);
+  net_node_adjust(lab->links[1], NODE_DARK, NULL, +1);
   cr_assert_eq(site_way_to(lab->dc, to, &changed_by), lab->elements[0]);
   element_set_knows(lab->elements[0], NULL, NULL);
   cr_assert_null(site_way_to(lab->dc, to, &changed_by));
@@ -422,11 +422,11 @@ Test(fabric, the_longest_prefix_tells_sites_apart) {
 /* ---- who changed it ---------------------------------------------------------------- */
 
 static void fail_a(gpointer data) {
-  net_node_adjust(((Lab *)data)->nodes[0], NODE_NOT_FORWARDING, +1);
+  net_node_adjust(((Lab *)data)->nodes[0], NODE_NOT_FORWARDING, NULL, +1);
 }
-static void cut_link_a(gpointer data) { net_node_adjust(((Lab *)data)->links[0], NODE_CUT, +1); }
+static void cut_link_a(gpointer data) { net_node_adjust(((Lab *)data)->links[0], NODE_CUT, NULL, +1); }
 static void mend_a(gpointer data) {
-  net_node_adjust(((Lab *)data)->nodes[0], NODE_NOT_FORWARDING, -1);
+  net_node_adjust(((Lab *)data)->nodes[0], NODE_NOT_FORWARDING, NULL, -1);
 }
 
 Test(fabric, a_walk_names_the_latest_change_that_it_met) {

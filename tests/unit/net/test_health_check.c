@@ -23,10 +23,10 @@ static void changed(gpointer data, gboolean healthy) {
 }
 
 static void break_node(gpointer data) {
-  net_node_adjust(((Lab *)data)->node, NODE_NOT_FORWARDING, +1);
+  net_node_adjust(((Lab *)data)->node, NODE_NOT_FORWARDING, NULL, +1);
 }
 static void mend_node(gpointer data) {
-  net_node_adjust(((Lab *)data)->node, NODE_NOT_FORWARDING, -1);
+  net_node_adjust(((Lab *)data)->node, NODE_NOT_FORWARDING, NULL, -1);
 }
 
 static void lab_init(Lab *lab, Bed *bed, gint64 interval_s, gint64 timeout_s, guint unhealthy,
@@ -106,10 +106,40 @@ Test(health_check, what_it_reports_is_due_to_the_break) {
   cr_assert_str_eq(gave_up->stage->name, "check");
 }
 
+static void isolate_node(gpointer data) {
+  net_node_adjust(((Lab *)data)->node, NODE_CONTROL_CUT, NULL, +1);
+}
+static void darken_node(gpointer data) {
+  net_node_adjust(((Lab *)data)->node, NODE_DARK, NULL, +1);
+}
+
+/* The event that kept away the last probe that would still have been answered: of two breaks the one
+ * that was there by then, of two that were the first; and never one that the data plane does not see. */
+Test(health_check, what_it_reports_is_due_to_what_kept_the_last_probe_away) {
+  static const struct {
+    gint64 mends_at_s, darkens_at_s, expected_s;
+  } cases[] = {{500, 104, 100}, {105, 104, 104}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(Bed) bed = bed_new();
+    const TraceRecord *gave_up;
+    Lab lab;
+    lab_init(&lab, bed, 5, 1, 3, 3, 0);
+    bed_at(bed, sim_time_s(100), break_node, &lab);
+    bed_at(bed, sim_time_s(101), isolate_node, &lab);
+    bed_at(bed, sim_time_s(cases[i].darkens_at_s), darken_node, &lab);
+    bed_at(bed, sim_time_s(cases[i].mends_at_s), mend_node, &lab);
+    bed_at(bed, sim_time_s(106), isolate_node, &lab);
+    bed_run(bed, sim_time_s(200));
+    cr_assert_eq(bed_count(bed, &HEALTH_CHECK_GAVE_UP, &gave_up), 1);
+    cr_assert_eq(engine_record_get(bed->engine, gave_up->root)->at.ns,
+                 sim_time_s(cases[i].expected_s).ns);
+  }
+}
+
 static void flap(gpointer data) {
   Lab *lab = data;
   const gboolean down = net_node_is(lab->node, NODE_NOT_FORWARDING);
-  net_node_adjust(lab->node, NODE_NOT_FORWARDING, down ? -1 : +1);
+  net_node_adjust(lab->node, NODE_NOT_FORWARDING, NULL, down ? -1 : +1);
 }
 
 /* AZ-10.7: one that flaps waits longer: after its second loss within the window it takes twice as

@@ -51,15 +51,16 @@ Test(path, what_each_reason_does_to_node_and_path) {
     for (guint side = 0; side < 2; side++) {
       g_autoptr(Bed) bed = bed_new();
       Pair *pair = pair_new(bed, bed_constant(bed, sim_time_ms(1)));
-      SimTime delay;
-      net_node_adjust(pair->nodes[side], cases[i].reason, +1);
+      Trip trip;
+      net_node_adjust(pair->nodes[side], cases[i].reason, NULL, +1);
       for (NodeReason reason = 0; reason < NODE_REASONS; reason++)
         cr_assert_eq(net_node_is(pair->nodes[side], reason), reason == cases[i].reason);
       cr_assert_eq(net_node_forwards(pair->nodes[side]), cases[i].forwards);
       cr_assert_eq(path_is_usable(pair->path), cases[i].usable);
       cr_assert_eq(path_is_steady(pair->path), cases[i].steady);
-      cr_assert_eq(path_transmit(pair->path, side, &delay), cases[i].sends);
-      net_node_adjust(pair->nodes[side], cases[i].reason, -1);
+      cr_assert_eq(path_transmit(pair->path, side, &trip), cases[i].sends);
+      cr_assert_eq(path_meets_nobody(pair->path, !side, &trip), cases[i].reason == NODE_DARK);
+      net_node_adjust(pair->nodes[side], cases[i].reason, NULL, -1);
       cr_assert(net_node_forwards(pair->nodes[side]));
       cr_assert(path_is_usable(pair->path));
       cr_assert(path_is_steady(pair->path));
@@ -70,23 +71,23 @@ Test(path, overlapping_reasons_are_counted) {
   g_autoptr(Bed) bed = bed_new();
   Pair *pair = pair_new(bed, bed_constant(bed, sim_time_ms(1)));
   NetNode *node = pair->nodes[0];
-  net_node_adjust(node, NODE_CUT, +1);
+  net_node_adjust(node, NODE_CUT, NULL, +1);
   cr_assert_eq(pair->node_calls, 1);
   cr_assert_eq(pair->path_calls, 1);
-  net_node_adjust(node, NODE_CUT, +1); /* the same again changes nothing */
+  net_node_adjust(node, NODE_CUT, NULL, +1); /* the same again changes nothing */
   cr_assert_eq(pair->node_calls, 1);
   cr_assert_eq(pair->path_calls, 1);
-  net_node_adjust(node, NODE_DARK, +1); /* another reason does */
+  net_node_adjust(node, NODE_DARK, NULL, +1); /* another reason does */
   cr_assert_eq(pair->node_calls, 2);
-  net_node_adjust(node, NODE_CUT, -1); /* one is left */
+  net_node_adjust(node, NODE_CUT, NULL, -1); /* one is left */
   cr_assert(net_node_is(node, NODE_CUT));
   cr_assert_eq(pair->node_calls, 2);
-  net_node_adjust(node, NODE_CUT, -1);
+  net_node_adjust(node, NODE_CUT, NULL, -1);
   cr_assert_not(net_node_is(node, NODE_CUT));
   cr_assert(path_is_usable(pair->path));
   cr_assert_not(path_is_steady(pair->path), "still dark");
   cr_assert_eq(pair->node_calls, 3);
-  net_node_adjust(node, NODE_DARK, -1);
+  net_node_adjust(node, NODE_DARK, NULL, -1);
   cr_assert(path_is_steady(pair->path));
   cr_assert_eq(pair->node_calls, 4);
   cr_assert_eq(pair->path_calls, 4);
@@ -95,8 +96,8 @@ Test(path, overlapping_reasons_are_counted) {
 Test(path, taking_away_what_is_not_there_aborts, .signal = SIGABRT) {
   g_autoptr(Bed) bed = bed_new();
   Pair *pair = pair_new(bed, bed_constant(bed, sim_time_ms(1)));
-  net_node_adjust(pair->nodes[0], NODE_CUT, +1);
-  net_node_adjust(pair->nodes[0], NODE_DARK, -1);
+  net_node_adjust(pair->nodes[0], NODE_CUT, NULL, +1);
+  net_node_adjust(pair->nodes[0], NODE_DARK, NULL, -1);
 }
 
 Test(path, mending_what_is_whole_aborts, .signal = SIGABRT) {
@@ -110,10 +111,10 @@ Test(path, cuts_of_the_path_and_of_both_nodes_overlap) {
   Pair *pair = pair_new(bed, bed_constant(bed, sim_time_ms(1)));
   path_cut(pair->path, +1);
   path_cut(pair->path, +1);
-  net_node_adjust(pair->nodes[1], NODE_CONTROL_CUT, +1);
+  net_node_adjust(pair->nodes[1], NODE_CONTROL_CUT, NULL, +1);
   path_cut(pair->path, -1);
   cr_assert_not(path_is_usable(pair->path));
-  net_node_adjust(pair->nodes[1], NODE_CONTROL_CUT, -1);
+  net_node_adjust(pair->nodes[1], NODE_CONTROL_CUT, NULL, -1);
   cr_assert_not(path_is_usable(pair->path));
   path_cut(pair->path, -1);
   cr_assert(path_is_usable(pair->path));
@@ -128,46 +129,177 @@ Test(path, one_node_tells_all_its_paths) {
                          bed_constant(bed, sim_time_ms(1)), 1, 0);
   guint calls = 0;
   path_watch(other, count_call, &calls);
-  net_node_adjust(pair->nodes[0], NODE_CUT, +1);
+  net_node_adjust(pair->nodes[0], NODE_CUT, NULL, +1);
   cr_assert_eq(calls, 1);
   cr_assert_not(path_is_usable(other));
-  net_node_adjust(pair->nodes[1], NODE_CUT, +1);
+  net_node_adjust(pair->nodes[1], NODE_CUT, NULL, +1);
   cr_assert_eq(calls, 1, "the other path does not touch this node");
 }
 
-/* ---- who changed it ---------------------------------------------------------------- */
+/* ---- because of what ---------------------------------------------------------------- */
 
-static void cut_first(gpointer data) { net_node_adjust(((Pair *)data)->nodes[0], NODE_CUT, +1); }
-static void cut_path(gpointer data) { path_cut(((Pair *)data)->path, +1); }
+/* One thing that happens to a pair, at a second of its own: bed_at() makes record n of the n-th. */
+typedef struct {
+  Pair *pair;
+  guint side;
+  NodeReason reason;
+  gconstpointer holder;
+  int by;
+  const Impairment *impairment;
+} Happening;
 
-Test(path, remembers_the_record_that_changed_it) {
+static void happen(gpointer data) {
+  const Happening *what = data;
+  if (what->impairment != NULL && what->by > 0)
+    path_impair(what->pair->path, what->impairment);
+  else if (what->impairment != NULL)
+    path_unimpair(what->pair->path, what->impairment);
+  else
+    net_node_adjust(what->pair->nodes[what->side], what->reason, what->holder, what->by);
+}
+
+static const char one[] = "one", two[] = "two";
+
+static void run_happenings(Bed *bed, Pair *pair, Happening *list, guint count) {
+  for (guint i = 0; i < count; i++) {
+    list[i].pair = pair;
+    bed_at(bed, sim_time_s(i + 1), happen, &list[i]);
+  }
+}
+
+/* What keeps a packet of side 0 away after each second. */
+static void assert_lost_by(Bed *bed, Pair *pair, const RecordId *expected, guint count) {
+  Trip trip;
+  for (guint second = 1; second <= count; second++) {
+    bed_run(bed, sim_time_s(second));
+    cr_assert_eq(path_transmit(pair->path, 0, &trip), expected[second - 1] == 0);
+    cr_assert_eq(trip.lost_by, expected[second - 1], "after %u s: %u, not %u", second, trip.lost_by,
+                 expected[second - 1]);
+    cr_assert_eq(trip.nominal.ns, sim_time_ms(1).ns);
+  }
+}
+
+Test(path, of_overlapping_isolations_the_first_that_still_holds_keeps_a_packet_away) {
   g_autoptr(Bed) bed = bed_new();
   Pair *pair = pair_new(bed, bed_constant(bed, sim_time_ms(1)));
-  cr_assert_eq(path_changed_by(pair->path), 0);
-  bed_at(bed, sim_time_s(1), cut_first, pair);
-  bed_at(bed, sim_time_s(2), cut_path, pair);
-  bed_at(bed, sim_time_s(3), cut_first, pair); /* no change: it was cut */
-  bed_run(bed, sim_time_s(1));
-  cr_assert_eq(net_node_changed_by(pair->nodes[0]), 1);
-  cr_assert_eq(net_node_changed_by(pair->nodes[1]), 0);
-  cr_assert_eq(path_changed_by(pair->path), 1);
-  bed_run(bed, sim_time_s(5));
-  cr_assert_eq(net_node_changed_by(pair->nodes[0]), 1);
-  cr_assert_eq(path_changed_by(pair->path), 2);
+  Happening list[] = {
+      {.side = 0, .reason = NODE_CONTROL_CUT, .holder = one, .by = +1},
+      {.side = 0, .reason = NODE_CONTROL_CUT, .holder = two, .by = +1},
+      {.side = 1, .reason = NODE_CUT, .holder = one, .by = +1},
+      {.side = 0, .reason = NODE_CONTROL_CUT, .holder = one, .by = -1}, /* 2 still holds */
+      {.side = 0, .reason = NODE_CONTROL_CUT, .holder = two, .by = -1}, /* 3 still holds */
+      {.side = 1, .reason = NODE_NOT_FORWARDING, .holder = one, .by = +1},
+      {.side = 1, .reason = NODE_CUT, .holder = one, .by = -1},
+  };
+  static const RecordId expected[] = {1, 1, 1, 2, 3, 3, 0};
+  run_happenings(bed, pair, list, G_N_ELEMENTS(list));
+  assert_lost_by(bed, pair, expected, G_N_ELEMENTS(expected));
+}
+
+Test(path, of_losses_the_largest_and_of_equal_ones_the_first_keeps_a_packet_away) {
+  static const Impairment shaky = {.jitter = {1}}, some = {.loss = 0.0001}, all = {.loss = 1},
+                          also_all = {.loss = 1};
+  g_autoptr(Bed) bed = bed_new();
+  Pair *pair = pair_new(bed, bed_constant(bed, sim_time_ms(1)));
+  Happening list[] = {
+      {.impairment = &shaky, .by = +1}, {.impairment = &some, .by = +1},
+      {.impairment = &all, .by = +1},   {.impairment = &also_all, .by = +1},
+      {.impairment = &all, .by = -1},   {.side = 1, .reason = NODE_CUT, .by = +1},
+      {.impairment = &also_all, .by = -1},
+  };
+  static const RecordId expected[] = {0, 0, 3, 3, 4, 4, 6};
+  run_happenings(bed, pair, list, G_N_ELEMENTS(list));
+  assert_lost_by(bed, pair, expected, G_N_ELEMENTS(expected));
+}
+
+Test(path, only_what_takes_something_away_relieves_it) {
+  g_autoptr(Bed) bed = bed_new();
+  Pair *pair = pair_new(bed, bed_constant(bed, sim_time_ms(1)));
+  static const Impairment shaky = {.jitter = {1}};
+  Happening list[] = {
+      {.side = 0, .reason = NODE_CUT, .holder = one, .by = +1},
+      {.side = 0, .reason = NODE_CUT, .holder = two, .by = +1},
+      {.side = 0, .reason = NODE_CUT, .holder = one, .by = -1}, /* it is still cut */
+      {.side = 0, .reason = NODE_CUT, .holder = two, .by = -1},
+      {.impairment = &shaky, .by = +1},
+      {.side = 1, .reason = NODE_NOT_FORWARDING, .by = +1},
+      {.side = 1, .reason = NODE_NOT_FORWARDING, .by = -1}, /* no matter to control traffic */
+      {.impairment = &shaky, .by = -1},
+  };
+  static const RecordId relieved[] = {0, 0, 0, 4, 4, 4, 4, 8};
+  run_happenings(bed, pair, list, G_N_ELEMENTS(list));
+  for (guint second = 1; second <= G_N_ELEMENTS(relieved); second++) {
+    bed_run(bed, sim_time_s(second));
+    cr_assert_eq(path_relieved_by(pair->path), relieved[second - 1], "after %u s", second);
+  }
+}
+
+/* Traffic does not see an isolation of the control plane; what passes nothing on does so since the
+ * first of what keeps it from it, and passes on since the last of that ended. */
+Test(path, a_node_tells_since_when_it_forwards_or_does_not) {
+  g_autoptr(Bed) bed = bed_new();
+  Pair *pair = pair_new(bed, bed_constant(bed, sim_time_ms(1)));
+  const NetNode *node = pair->nodes[0];
+  Happening list[] = {
+      {.reason = NODE_NOT_FORWARDING, .holder = one, .by = +1},
+      {.reason = NODE_DARK, .holder = two, .by = +1},
+      {.reason = NODE_CONTROL_CUT, .holder = one, .by = +1},
+      {.reason = NODE_NOT_FORWARDING, .holder = one, .by = -1}, /* dark since 2 */
+      {.reason = NODE_DARK, .holder = two, .by = -1},
+      {.reason = NODE_CONTROL_CUT, .holder = one, .by = -1},
+  };
+  static const RecordId since[] = {1, 1, 1, 2, 5, 5}, changed[] = {1, 2, 2, 4, 5, 5};
+  run_happenings(bed, pair, list, G_N_ELEMENTS(list));
+  for (guint second = 1; second <= G_N_ELEMENTS(since); second++) {
+    bed_run(bed, sim_time_s(second));
+    cr_assert_eq(net_node_forwards_since(node), since[second - 1], "after %u s", second);
+    cr_assert_eq(net_node_changed_by(node), changed[second - 1], "after %u s", second);
+  }
+}
+
+static RecordId delayed(gint64 slack_ms, guint count, const PathDelay *delays) {
+  g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(PathDelay));
+  g_array_append_vals(all, delays, count);
+  return path_delayed_by(all, sim_time_ms(slack_ms));
+}
+
+/* Alone enough: the first. Only together enough: the first without which it would have been in time. */
+Test(path, of_several_delays_the_first_that_is_enough_makes_a_packet_late) {
+  const PathDelay small_large[] = {{1, sim_time_ms(1)}, {2, sim_time_ms(8000)}};
+  const PathDelay both[] = {{1, sim_time_ms(8000)}, {2, sim_time_ms(10000)}};
+  const PathDelay halves[] = {{1, sim_time_ms(5000)}, {2, sim_time_ms(5500)}};
+  const PathDelay thirds[] = {{1, sim_time_ms(10)}, {2, sim_time_ms(5000)}, {3, sim_time_ms(5500)}};
+  cr_assert_eq(delayed(6000, 2, small_large), 2);
+  cr_assert_eq(delayed(6000, 2, both), 1);
+  cr_assert_eq(delayed(9000, 2, both), 2);
+  cr_assert_eq(delayed(6000, 2, halves), 1);
+  cr_assert_eq(delayed(6000, 3, thirds), 2, "without 1 it is late all the same");
+}
+
+/* What is asked of a packet that is not sent shifts no draw of those that are. */
+Test(path, a_packet_that_would_be_sent_draws_nothing) {
+  g_autoptr(Bed) bed = bed_new();
+  Pair *pair = pair_new(bed, bed_uniform(bed, sim_time_ms(1), sim_time_ms(9)));
+  Trip would, first;
+  path_would_transmit(pair->path, 0, 7, &would);
+  cr_assert_not(would.arrives);
+  cr_assert_eq(would.lost_by, 7);
+  cr_assert(path_transmit(pair->path, 0, &first));
+  cr_assert_eq(first.delay.ns, would.nominal.ns);
 }
 
 /* ---- delay, loss, jitter ----------------------------------------------------------- */
 
 Test(path, constant_delay_is_steady_and_never_zero) {
   g_autoptr(Bed) bed = bed_new();
-  SimTime delay;
+  Trip trip;
   Pair *pair = pair_new(bed, bed_constant(bed, sim_time_ms(3)));
-  cr_assert(path_transmit(pair->path, 0, &delay));
-  cr_assert_eq(delay.ns, sim_time_ms(3).ns);
+  cr_assert(path_transmit(pair->path, 0, &trip));
+  cr_assert_eq(trip.delay.ns, sim_time_ms(3).ns);
   cr_assert_eq(path_steady_delay(pair->path).ns, sim_time_ms(3).ns);
   Pair *none = pair_new(bed, bed_constant(bed, SIM_TIME_ZERO));
-  cr_assert(path_transmit(none->path, 1, &delay));
-  cr_assert_eq(delay.ns, 1);
+  cr_assert(path_transmit(none->path, 1, &trip));
+  cr_assert_eq(trip.delay.ns, 1);
   cr_assert_eq(path_steady_delay(none->path).ns, 1);
 }
 
@@ -178,11 +310,11 @@ Test(path, a_law_is_drawn_for_each_packet_and_is_not_steady) {
   cr_assert(path_is_usable(pair->path));
   cr_assert_not(path_is_steady(pair->path));
   for (guint i = 0; i < 10000; i++) {
-    SimTime delay;
-    cr_assert(path_transmit(pair->path, i % 2, &delay));
-    cr_assert_geq(delay.ns, sim_time_ms(10).ns);
-    cr_assert_leq(delay.ns, sim_time_ms(20).ns);
-    sum += sim_time_seconds(delay);
+    Trip trip;
+    cr_assert(path_transmit(pair->path, i % 2, &trip));
+    cr_assert_geq(trip.delay.ns, sim_time_ms(10).ns);
+    cr_assert_leq(trip.delay.ns, sim_time_ms(20).ns);
+    sum += sim_time_seconds(trip.delay);
   }
   /* Standard error of the mean of 10,000: 10 ms / sqrt(12 * 10000). */
   cr_assert_float_eq(sum / 10000, 0.015, 4 * 0.010 / sqrt(120000.0));
@@ -193,22 +325,22 @@ Test(path, impairments_add_up_and_go_again) {
   Pair *pair = pair_new(bed, bed_constant(bed, sim_time_ms(1)));
   static const Impairment slow = {.delay = {50000000}}, slower = {.delay = {7000000}};
   static const Impairment shaky = {.delay = {1000000}, .jitter = {4000000}};
-  SimTime delay;
+  Trip trip;
   path_impair(pair->path, &slow);
   path_impair(pair->path, &slower);
   path_impair(pair->path, &slow); /* twice the same counts twice */
   cr_assert_eq(pair->path_calls, 3);
   cr_assert(path_is_steady(pair->path), "constant delay alone is steady");
   cr_assert_eq(path_steady_delay(pair->path).ns, sim_time_ms(108).ns);
-  cr_assert(path_transmit(pair->path, 1, &delay));
-  cr_assert_eq(delay.ns, sim_time_ms(108).ns);
+  cr_assert(path_transmit(pair->path, 1, &trip));
+  cr_assert_eq(trip.delay.ns, sim_time_ms(108).ns);
   path_impair(pair->path, &shaky);
   cr_assert_not(path_is_steady(pair->path));
   gint64 least = G_MAXINT64, most = 0;
   for (guint i = 0; i < 2000; i++) {
-    cr_assert(path_transmit(pair->path, 0, &delay));
-    least = MIN(least, delay.ns);
-    most = MAX(most, delay.ns);
+    cr_assert(path_transmit(pair->path, 0, &trip));
+    least = MIN(least, trip.delay.ns);
+    most = MAX(most, trip.delay.ns);
   }
   cr_assert_geq(least, sim_time_ms(109).ns);
   cr_assert_leq(most, sim_time_ms(113).ns);
@@ -227,7 +359,7 @@ Test(path, loss_is_a_share_and_independent_causes_multiply) {
   g_autoptr(Bed) bed = bed_new();
   static const Impairment loss = {.loss = 0.3}, more = {.loss = 0.5}, all = {.loss = 1};
   Pair *pair = pair_new(bed, bed_constant(bed, sim_time_ms(1)));
-  SimTime delay;
+  Trip trip;
   for (guint round = 0; round < 3; round++) {
     static const double passes[] = {0.7, 0.35, 0};
     const Impairment *const added[] = {&loss, &more, &all};
@@ -236,7 +368,7 @@ Test(path, loss_is_a_share_and_independent_causes_multiply) {
     cr_assert(path_is_usable(pair->path));
     cr_assert_not(path_is_steady(pair->path));
     for (guint i = 0; i < 10000; i++)
-      arrived += path_transmit(pair->path, i % 2, &delay);
+      arrived += path_transmit(pair->path, i % 2, &trip);
     const double p = passes[round];
     cr_assert_float_eq(arrived / 10000.0, p, 4 * sqrt(p * (1 - p) / 10000) + 1e-12, "%g of %g",
                        arrived / 10000.0, p);
@@ -253,24 +385,24 @@ Test(path, removing_an_impairment_that_is_not_there_aborts, .signal = SIGABRT) {
 /* The luck of a path depends on its name and direction, not on other paths or on when it
  * was made. */
 Test(path, draws_belong_to_the_name_and_the_direction) {
-  SimTime first[2][50];
+  Trip first[2][50];
   for (guint round = 0; round < 2; round++) {
     g_autoptr(Bed) bed = bed_new();
     const Distribution *law = bed_uniform(bed, sim_time_ms(1), sim_time_ms(9));
     Pair *noise = pair_new(bed, law); /* same name, drawn from as well */
-    SimTime ignored;
+    Trip ignored;
     for (guint i = 0; i < round * 17; i++)
       path_transmit(noise->path, 0, &ignored);
     Pair *pair = pair_new(bed, law);
     guint same = 0;
     for (guint i = 0; i < 50; i++) {
-      SimTime back;
+      Trip back;
       cr_assert(path_transmit(pair->path, 0, &first[round][i]));
       cr_assert(path_transmit(pair->path, 1, &back));
-      same += back.ns == first[round][i].ns;
+      same += back.delay.ns == first[round][i].delay.ns;
     }
     cr_assert_eq(same, 0, "both directions draw the same");
   }
   for (guint i = 0; i < 50; i++)
-    cr_assert_eq(first[0][i].ns, first[1][i].ns);
+    cr_assert_eq(first[0][i].delay.ns, first[1][i].delay.ns);
 }

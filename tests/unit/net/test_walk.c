@@ -116,7 +116,7 @@ Test(walk, a_local_route_delivers_to_what_stands_there) {
   assert_walk(lab, "10.0.9.9", "no-host at a");
   subnet_adjust_dark(lab->hosts[0], +1);
   assert_walk(lab, "10.0.1.9", "host-down at a/hosts");
-  net_node_adjust(element_node(lab->elements[0]), NODE_NOT_FORWARDING, +1);
+  net_node_adjust(element_node(lab->elements[0]), NODE_NOT_FORWARDING, NULL, +1);
   assert_walk(lab, "10.0.3.4", "next-hop-down at fw-a");
 }
 

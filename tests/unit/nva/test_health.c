@@ -13,9 +13,19 @@ typedef struct {
   Fabric *fabric;
   Nva *nva;
   gboolean well[MOST_TARGETS];
+  RecordId turned_by[MOST_TARGETS];
 } Lab;
 
-static gboolean is_well(gpointer data) { return *(const gboolean *)data; }
+typedef struct {
+  const Lab *lab;
+  guint number;
+} LabTarget;
+
+static gboolean is_well(gpointer data, RecordId *because) {
+  const LabTarget *target = data;
+  *because = target->lab->turned_by[target->number];
+  return target->lab->well[target->number];
+}
 
 /* One appliance that announces VIP while it is healthy, and `targets` things that it checks. */
 static Lab *lab_new(Bed *bed, const NvaHealth *health, guint targets) {
@@ -40,7 +50,9 @@ static Lab *lab_new(Bed *bed, const NvaHealth *health, guint targets) {
   memcpy(grounded.grounds, grounds, sizeof grounds);
   nva_set_health(lab->nva, &grounded);
   for (guint i = 0; i < targets; i++) {
-    const NvaTarget target = {arena_printf(bed->arena, "target/%u", i), is_well, &lab->well[i]};
+    LabTarget *which = arena_new0(bed->arena, LabTarget);
+    *which = (LabTarget){lab, i};
+    const NvaTarget target = {arena_printf(bed->arena, "target/%u", i), is_well, which};
     lab->well[i] = TRUE;
     nva_add_target(lab->nva, &target);
   }
@@ -58,6 +70,7 @@ typedef struct {
 static void turn(gpointer data) {
   const Turn *to = data;
   to->lab->well[to->target] = to->well;
+  to->lab->turned_by[to->target] = engine_cause(to->lab->bed->engine);
   fabric_touch(to->lab->fabric);
 }
 
@@ -119,6 +132,20 @@ Test(health, a_target_is_down_after_fall_failures) {
   const double apart = changed_at(bed, "target/0", FALSE, 1) - first;
   cr_assert_float_eq(apart / 2, (double)(gint64)(apart / 2 + 0.5), 1e-9);
   cr_assert_str_eq(stage_of(bed, "target/0", FALSE), "AZ-9.16");
+}
+
+/* A short failure begins to count, and is over before the next reading: what fails then is to blame. */
+Test(health, the_last_reading_decides_and_what_is_behind_that) {
+  g_autoptr(Bed) bed = bed_new();
+  Lab *lab = lab_new(bed, &checks_only, 1);
+  const TraceRecord *down;
+  turn_at(lab, 10000, 0, FALSE);
+  turn_at(lab, 10100, 0, TRUE);
+  turn_at(lab, 10200, 0, FALSE);
+  bed_run(bed, sim_time_s(30));
+  cr_assert_eq(bed_count(bed, &NVA_HEALTH, &down), 1);
+  const RecordId cause = down->cause;
+  cr_assert_eq(engine_record_get(bed->engine, cause)->at.ns, sim_time_ms(10200).ns);
 }
 
 /* AZ-9.17: two successes bring a target up, 2 to 4 s. */
@@ -206,7 +233,7 @@ typedef struct {
 
 static void power(gpointer data) {
   const Power *to = data;
-  net_node_adjust(to->node, NODE_DARK, to->by);
+  net_node_adjust(to->node, NODE_DARK, NULL, to->by);
 }
 
 /* The checks die with the power, and afterwards everything has to prove itself again. */
