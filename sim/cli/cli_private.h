@@ -34,8 +34,8 @@ enum {
   OPTION_FORMAT = 1, /* --format, --json */
   OPTION_LOAD = 2,   /* --set */
   OPTION_RUNS =
-      4, /* --model, --seed, --runs, --run, --jobs, --detail, --liveness, --quiet, --out */
-  OPTION_RESUME = 8, /* --resume, --plots */
+      4, /* --model, --seed, --runs, --run, --jobs, --detail, --liveness, --quiet, --out, --plots */
+  OPTION_RESUME = 8, /* --resume */
   OPTION_TRACE = 16, /* --trace, --peer-log */
   OPTION_ONE = 32,   /* of one run: --model, --seed, --run, --liveness, --variant */
   OPTION_AT = 64,    /* --at */

@@ -51,7 +51,7 @@ static const OptionSpec specs[] = {
      "How quiet sessions are simulated, in place of the scenario's", "lazy|packet"},
     {OPTION_RESUME, "resume", 0, G_OPTION_ARG_NONE, RAW(resume),
      "Go on with what an ended batch left in DIR", NULL},
-    {OPTION_RESUME, "plots", 0, G_OPTION_ARG_FILENAME, RAW(plots), "Write SVG pictures into DIR",
+    {OPTION_RUNS, "plots", 0, G_OPTION_ARG_FILENAME, RAW(plots), "Write SVG pictures into DIR",
      "DIR"},
     {OPTION_TRACE, "trace", 0, G_OPTION_ARG_NONE, RAW(trace),
      "Print what happened in the first run, with causes", NULL},

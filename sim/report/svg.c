@@ -50,7 +50,7 @@ void svg_open(GString *out, double width, double height, const char *title) {
                        " role=\"img\">\n<title>");
   svg_escape(out, title);
   g_string_append(out, "</title>\n");
-  svg_rect(out, 0, 0, width, height, "#ffffff", NULL);
+  svg_rect(out, 0, 0, width, height, "fill=\"#ffffff\"");
 }
 
 void svg_close(GString *out) { g_string_append(out, "</svg>\n"); }
@@ -71,15 +71,60 @@ void svg_text(GString *out, double x, double y, const SvgFont *font, const char 
   g_string_append(out, "</text>\n");
 }
 
+/* Of the font's size, as in DejaVu Sans, the widest of the fonts that viewers fall back to. */
+static double width_of(gunichar rune) {
+  if (rune < 0x80 && strchr("ijlI|'.,:;! /()[]", (int)rune) != NULL)
+    return 0.4;
+  if (rune < 0x80 && strchr("mwMW%@", (int)rune) != NULL)
+    return 0.98;
+  if (g_unichar_iswide(rune))
+    return 1;
+  return g_unichar_isupper(rune) ? 0.72 : rune == '+' || rune == '=' || rune == '>' ? 0.84 : 0.64;
+}
+
 double svg_text_width(const SvgFont *font, const char *text) {
-  return (double)g_utf8_strlen(text, -1) * font->size * (font->bold ? 0.62 : 0.56);
+  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  double width = 0;
+  for (const char *c = valid; *c != '\0'; c = g_utf8_next_char(c))
+    width += width_of(g_utf8_get_char(c));
+  return width * font->size * (font->bold ? 1.1 : 1);
+}
+
+/* The longest beginning that leaves room for an ellipsis. Caller frees. */
+static char *shortened(const SvgFont *font, double width, const char *text) {
+  g_autofree char *valid = g_utf8_make_valid(text, -1);
+  g_autoptr(GString) kept = g_string_new(NULL);
+  for (const char *c = valid; *c != '\0'; c = g_utf8_next_char(c)) {
+    const gsize before = kept->len;
+    g_string_append_unichar(kept, g_utf8_get_char(c));
+    if (svg_text_width(font, kept->str) + font->size <= width)
+      continue;
+    g_string_truncate(kept, before);
+    break;
+  }
+  g_string_append(kept, "\u2026");
+  return g_string_free(g_steal_pointer(&kept), FALSE);
+}
+
+void svg_text_within(GString *out, double x, double y, double width, const SvgFont *font,
+                     const char *text) {
+  if (svg_text_width(font, text) <= width) {
+    svg_text(out, x, y, font, text);
+    return;
+  }
+  g_autofree char *beginning = shortened(font, width, text);
+  g_string_append(out, "<g><title>");
+  svg_escape(out, text);
+  g_string_append(out, "</title>");
+  svg_text(out, x, y, font, beginning);
+  g_string_append(out, "</g>\n");
 }
 
 void svg_heading(GString *out, double x, double y, double width, const char *text) {
   SvgFont font = {17, SVG_INK, SVG_START, TRUE};
-  while (font.size > 9 && svg_text_width(&font, text) > width)
+  while (font.size > 12 && svg_text_width(&font, text) > width)
     font.size -= 1;
-  svg_text(out, x, y, &font, text);
+  svg_text_within(out, x, y, width, &font, text);
 }
 
 void svg_line(GString *out, double x1, double y1, double x2, double y2, const char *colour,
@@ -102,17 +147,13 @@ void svg_line(GString *out, double x1, double y1, double x2, double y2, const ch
   g_string_append(out, "</title></line>\n");
 }
 
-void svg_rect(GString *out, double x, double y, double width, double height, const char *fill,
-              const char *stroke) {
+void svg_rect(GString *out, double x, double y, double width, double height, const char *paint) {
   g_string_append(out, "<rect");
   attribute(out, "x", x);
   attribute(out, "y", y);
   attribute(out, "width", width);
   attribute(out, "height", height);
-  g_string_append_printf(out, " fill=\"%s\"", fill);
-  if (stroke != NULL)
-    g_string_append_printf(out, " stroke=\"%s\"", stroke);
-  g_string_append(out, "/>\n");
+  g_string_append_printf(out, " %s/>\n", paint);
 }
 
 double svg_nice_step(double span, guint wanted) {
@@ -144,7 +185,9 @@ void svg_tick_value(GString *out, double value, double step) {
 }
 
 void svg_seconds(GString *out, double seconds) {
-  if (seconds >= 10)
+  if (seconds <= 0)
+    g_string_append_c(out, '0');
+  else if (seconds >= 10)
     append_decimals(out, seconds, 1);
   else
     append_decimals(out, seconds, seconds >= 1 || seconds < 0.0005 ? 2 : 3);

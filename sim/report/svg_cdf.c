@@ -1,32 +1,54 @@
-/* The distribution of outages over runs, as step curves. */
+/* The distribution of a measure over runs, as step curves in panels. */
 #include <math.h>
 #include <string.h>
 
 #include "routesim/base/random.h"
 #include "svg_private.h"
 
-#define WIDTH 760.0
 #define LEFT 64.0
 #define RIGHT 28.0
-#define PLOT_HEIGHT 300.0
+#define TOP 74.0
+#define COLUMN_GAP 56.0
 #define LOG_FROM_RATIO 30.0 /* wider spans: a logarithmic axis */
+#define TEXT_ROW 18.0       /* above a panel: its heading, and a line for each curve */
+#define BELOW 36.0          /* room for the numbers of an axis */
 
 typedef struct {
   gboolean logarithmic;
-  double low, high; /* seconds */
+  double low, high; /* of the measure */
   double step;      /* linear: between ticks */
-  double top;       /* of the plot */
-} Axes;
+} Axis;
 
-static double x_of(const Axes *axes, double seconds) {
-  const double width = WIDTH - LEFT - RIGHT;
-  if (!axes->logarithmic)
-    return LEFT + width * (seconds - axes->low) / (axes->high - axes->low);
-  const double low = portable_log(axes->low), high = portable_log(axes->high);
-  return LEFT + width * (portable_log(MAX(seconds, axes->low)) - low) / (high - low);
+/* Where what stands; one size for all panels. */
+typedef struct {
+  const RunCurves *all;
+  gboolean is_time;
+  gboolean split; /* a heading does not fit into one line */
+  Axis axis;
+  guint texts; /* lines above each panel */
+  double width, height; /* of what is inside a panel's axes */
+} Layout;
+
+/* Inside of one panel. */
+typedef struct {
+  const Layout *layout;
+  double left, top;
+} Place;
+
+/* ---- axis ---------------------------------------------------------------------------------- */
+
+static double x_of(const Place *place, double value) {
+  const Axis *axis = &place->layout->axis;
+  const double width = place->layout->width;
+  if (!axis->logarithmic)
+    return place->left + width * (value - axis->low) / (axis->high - axis->low);
+  const double low = portable_log(axis->low), high = portable_log(axis->high);
+  return place->left + width * (portable_log(MAX(value, axis->low)) - low) / (high - low);
 }
 
-static double y_of(const Axes *axes, double share) { return axes->top + PLOT_HEIGHT * (1 - share); }
+static double y_of(const Place *place, double share) {
+  return place->top + place->layout->height * (1 - share);
+}
 
 static double power_at_most(double value) {
   double power = 1;
@@ -37,73 +59,93 @@ static double power_at_most(double value) {
   return power;
 }
 
-static Axes make_axes(const OutageCurve *curves, guint count, double top) {
-  double low = HUGE_VAL, high = 0;
-  for (guint i = 0; i < count; i++)
-    if (curves[i].count > 0) {
-      low = MIN(low, curves[i].outages[0]);
-      high = MAX(high, curves[i].outages[curves[i].count - 1]);
-    }
-  Axes axes = {.top = top, .low = 0, .high = 1, .step = 0.2};
-  if (high <= 0)
-    return axes;
-  axes.logarithmic = low > 0 && high / low > LOG_FROM_RATIO;
-  if (axes.logarithmic) {
-    axes.low = power_at_most(low);
-    axes.high = power_at_most(high);
-    while (axes.high < high)
-      axes.high += power_at_most(high);
-    return axes;
+static void take_range(const RunPanel *panel, double *low, double *high) {
+  for (guint i = 0; i < panel->curves->len; i++) {
+    const RunCurve *curve = &g_array_index(panel->curves, RunCurve, i);
+    if (curve->count == 0)
+      continue;
+    *low = MIN(*low, curve->values[0]);
+    *high = MAX(*high, curve->values[curve->count - 1]);
   }
-  if (low > 0.5 * high) /* far from 0: no use in showing it */
-    axes.low = low;
-  axes.step = svg_nice_step(high - axes.low > 0 ? high - axes.low : high, 8);
-  axes.low = axes.step * floor(axes.low / axes.step);
-  while (axes.low > 0 && axes.low > low - axes.step / 4)
-    axes.low -= axes.step;
-  axes.low = MAX(axes.low, 0);
-  axes.high = axes.step * (floor(high / axes.step) + 1);
-  return axes;
+  for (guint i = 0; i < panel->bands->len; i++) {
+    const RunBand *band = &g_array_index(panel->bands, RunBand, i);
+    *low = MIN(*low, band->low);
+    *high = MAX(*high, band->high);
+  }
 }
 
-static void draw_tick(GString *out, const Axes *axes, double value, double step) {
+static Axis axis_of(const RunCurves *all, gboolean is_time, guint ticks) {
+  double low = HUGE_VAL, high = 0;
+  for (guint i = 0; i < all->count; i++)
+    take_range(&all->panels[i], &low, &high);
+  Axis axis = {.low = 0, .high = 1, .step = is_time ? 0.2 : 1};
+  if (high <= 0)
+    return axis;
+  axis.logarithmic = low > 0 && high / low > LOG_FROM_RATIO;
+  if (axis.logarithmic) {
+    axis.low = power_at_most(low);
+    axis.high = power_at_most(high);
+    while (axis.high < high)
+      axis.high += power_at_most(high);
+    return axis;
+  }
+  if (low > 0.5 * high) /* far from 0: no use in showing it */
+    axis.low = low;
+  axis.step = svg_nice_step(high - axis.low > 0 ? high - axis.low : high, ticks);
+  if (!is_time)
+    axis.step = MAX(axis.step, 1);
+  axis.low = axis.step * floor(axis.low / axis.step);
+  while (axis.low > 0 && axis.low > low - axis.step / 4)
+    axis.low -= axis.step;
+  axis.low = MAX(axis.low, 0);
+  axis.high = axis.step * (floor(high / axis.step) + 1);
+  return axis;
+}
+
+static void draw_tick(GString *out, const Place *place, double value, double step) {
   static const SvgFont font = {12, SVG_GREY, SVG_MIDDLE, FALSE};
   g_autoptr(GString) label = g_string_new(NULL);
-  const double x = x_of(axes, value), bottom = axes->top + PLOT_HEIGHT;
+  const double x = x_of(place, value), bottom = y_of(place, 0);
   svg_tick_value(label, value, step);
-  svg_line(out, x, axes->top, x, bottom, SVG_GRID, 1, NULL, NULL);
+  svg_line(out, x, place->top, x, bottom, SVG_GRID, 1, NULL, NULL);
   svg_text(out, x, bottom + 18, &font, label->str);
 }
 
-static void draw_axes(GString *out, const Axes *axes) {
-  static const SvgFont side = {12, SVG_GREY, SVG_END, FALSE};
-  static const SvgFont below = {13, SVG_INK, SVG_MIDDLE, FALSE};
-  for (guint percent = 0; percent <= 100; percent += 25) {
-    char label[8];
-    const double y = y_of(axes, percent / 100.0);
-    g_snprintf(label, sizeof label, "%u %%", percent);
-    svg_line(out, LEFT, y, WIDTH - RIGHT, y, SVG_GRID, 1, NULL, NULL);
-    svg_text(out, LEFT - 8, y + 4, &side, label);
-  }
-  if (axes->logarithmic) {
-    static const double factors[] = {1, 2, 5};
-    const gboolean wide = axes->high / axes->low > 1e4;
-    double power = axes->low;
-    while (power <= axes->high * 1.0001) {
-      for (guint i = 0; i < (wide ? 1 : G_N_ELEMENTS(factors)); i++)
-        if (power * factors[i] <= axes->high * 1.0001)
-          draw_tick(out, axes, power * factors[i], power);
-      power *= 10;
-    }
-  } else {
-    const guint ticks = (guint)((axes->high - axes->low) / axes->step + 0.5);
-    for (guint i = 0; i <= ticks; i++)
-      draw_tick(out, axes, axes->low + i * axes->step, axes->step);
-  }
-  svg_text(out, LEFT + (WIDTH - LEFT - RIGHT) / 2, axes->top + PLOT_HEIGHT + 42, &below,
-           axes->logarithmic ? "outage of event 0 in seconds (logarithmic)"
-                             : "outage of event 0 in seconds");
+static void draw_log_ticks(GString *out, const Place *place) {
+  static const double factors[] = {1, 2, 5};
+  const Axis *axis = &place->layout->axis;
+  /* A label needs about 40 pixels; a decade has three, or one. */
+  double decades = 0;
+  for (double power = axis->low; power < axis->high; power *= 10)
+    decades++;
+  const gboolean wide = decades * 3 * 40 > place->layout->width;
+  for (double power = axis->low; power <= axis->high * 1.0001; power *= 10)
+    for (guint i = 0; i < (wide ? 1 : G_N_ELEMENTS(factors)); i++)
+      if (power * factors[i] <= axis->high * 1.0001)
+        draw_tick(out, place, power * factors[i], power);
 }
+
+static void draw_axes(GString *out, const Place *place) {
+  static const SvgFont side = {12, SVG_GREY, SVG_END, FALSE};
+  const Layout *layout = place->layout;
+  const Axis *axis = &layout->axis;
+  for (guint percent = 0; percent <= 100; percent += layout->height < 200 ? 50 : 25) {
+    char label[8];
+    const double y = y_of(place, percent / 100.0);
+    g_snprintf(label, sizeof label, "%u %%", percent);
+    svg_line(out, place->left, y, place->left + layout->width, y, SVG_GRID, 1, NULL, NULL);
+    svg_text(out, place->left - 8, y + 4, &side, label);
+  }
+  if (axis->logarithmic) {
+    draw_log_ticks(out, place);
+    return;
+  }
+  const guint ticks = (guint)((axis->high - axis->low) / axis->step + 0.5);
+  for (guint i = 0; i <= ticks; i++)
+    draw_tick(out, place, axis->low + i * axis->step, axis->step);
+}
+
+/* ---- curves -------------------------------------------------------------------------------- */
 
 static void append_point(GString *out, char command, double x, double y) {
   g_string_append_c(out, command);
@@ -112,19 +154,27 @@ static void append_point(GString *out, char command, double x, double y) {
   svg_number(out, y);
 }
 
-/* Steps closer than a fifth of a pixel look the same as one: thousands of runs stay small. */
-static void draw_curve(GString *out, const Axes *axes, const OutageCurve *curve) {
-  const double runs = (double)curve->count + curve->censored;
-  double last_x = x_of(axes, curve->count > 0 ? curve->outages[0] : axes->low);
-  double last_y = y_of(axes, 0);
-  g_string_append_printf(out, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2.2\" d=\"",
+/* Curves of different models that coincide are both to be seen: those over the first are dashed. */
+static const char *dash_of(guint index) { return index == 0 ? NULL : "7 3"; }
+
+/* Steps closer than a fifth of a pixel look the same as one: thousands of runs stay small. Of runs
+ * none of which was over there is no line, but a sentence above. */
+static void draw_curve(GString *out, const Place *place, const RunCurve *curve, guint index) {
+  if (curve->count == 0)
+    return;
+  const double runs = curve->runs;
+  double last_x = x_of(place, curve->values[0]), last_y = y_of(place, 0);
+  g_string_append_printf(out, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2.2\"",
                          svg_cloud_colour(curve->cloud));
+  if (dash_of(index) != NULL)
+    g_string_append_printf(out, " stroke-dasharray=\"%s\"", dash_of(index));
+  g_string_append(out, " d=\"");
   append_point(out, 'M', last_x, last_y);
   for (guint i = 0; i < curve->count; i++) {
     const gboolean last = i + 1 == curve->count;
-    if (!last && curve->outages[i + 1] <= curve->outages[i])
+    if (!last && curve->values[i + 1] <= curve->values[i])
       continue;
-    const double x = x_of(axes, curve->outages[i]), y = y_of(axes, (i + 1) / runs);
+    const double x = x_of(place, curve->values[i]), y = y_of(place, (i + 1) / runs);
     if (!last && x - last_x < 0.2 && last_y - y < 0.2)
       continue;
     append_point(out, 'L', x, last_y);
@@ -132,60 +182,196 @@ static void draw_curve(GString *out, const Axes *axes, const OutageCurve *curve)
     last_x = x;
     last_y = y;
   }
-  if (curve->censored > 0) /* those that were not over lie further to the right */
-    append_point(out, 'L', x_of(axes, axes->high), last_y);
+  if (curve->count < curve->runs) /* those that were not over, or never came, lie further right */
+    append_point(out, 'L', place->left + place->layout->width, last_y);
   g_string_append(out, "\"><title>");
   svg_escape(out, curve->cloud->title);
   g_string_append(out, "</title></path>\n");
 }
 
-static Summary summarise(const OutageCurve *curve) {
-  g_autofree double *values = g_new(double, curve->count + 1);
-  for (guint i = 0; i < curve->count; i++)
-    values[i] = curve->outages[i];
-  return summary_of(values, curve->count, curve->censored, curve->count + curve->censored);
+static void draw_band(GString *out, const Place *place, const RunBand *band) {
+  const double low = x_of(place, band->low), high = x_of(place, band->high);
+  g_string_append(out, "<g><title>");
+  svg_escape(out, band->source);
+  g_string_append(out, ": measured</title>");
+  g_autofree char *paint =
+      g_strdup_printf("fill=\"%s\" fill-opacity=\"0.15\"", svg_cloud_colour(band->cloud));
+  svg_rect(out, low, place->top, MAX(high - low, 3), place->layout->height, paint);
+  g_string_append(out, "</g>\n");
 }
 
-static void append_quantile(GString *text, const char *name, double value) {
+/* ---- what stands above a panel ------------------------------------------------------------- */
+
+static void append_value(GString *text, const Layout *layout, double value) {
+  if (layout->is_time)
+    svg_seconds(text, value);
+  else
+    svg_number(text, value);
+}
+
+static void append_quantile(GString *text, const Layout *layout, const char *name, double value) {
   g_string_append_printf(text, ", %s ", name);
   if (isnan(value))
     g_string_append(text, "not over");
   else
-    svg_seconds(text, value);
+    append_value(text, layout, value);
 }
 
-static double draw_legend(GString *out, const OutageCurve *curves, guint count, double y) {
-  static const SvgFont font = {13, SVG_INK, SVG_START, FALSE};
-  for (guint i = 0; i < count; i++) {
-    const OutageCurve *curve = &curves[i];
-    const Summary summary = summarise(curve);
-    g_autoptr(GString) text = g_string_new(curve->cloud->name);
-    g_string_append_printf(text, ": %u runs", curve->count + curve->censored);
-    append_quantile(text, "median", summary.p50);
-    append_quantile(text, "p95", summary.p95);
-    if (curve->censored > 0)
-      g_string_append_printf(text, "; in %u not over at the end", curve->censored);
-    svg_line(out, LEFT, y - 4, LEFT + 22, y - 4, svg_cloud_colour(curve->cloud), 3, NULL, NULL);
-    svg_text(out, LEFT + 30, y, &font, text->str);
-    y += 20;
+/* "azure: 200 runs, median 29.9 s, p95 33.9 s" */
+static char *words_of(const RunCurve *curve, const Layout *layout) {
+  GString *text = g_string_new(curve->cloud->name);
+  const guint never = curve->runs - curve->count - curve->censored;
+  if (curve->count == 0) {
+    g_string_append_printf(text, ": %s in any of %u runs",
+                           curve->censored > 0 ? "not over at the end" : "never", curve->runs);
+    return g_string_free(text, FALSE);
   }
-  return y;
+  const Summary summary = summary_of(curve->values, curve->count, curve->censored, curve->runs);
+  g_string_append_printf(text, ": %u runs", curve->runs);
+  if (curve->count == curve->runs && curve->values[0] == curve->values[curve->count - 1]) {
+    g_string_append(text, ", each ");
+    append_value(text, layout, curve->values[0]);
+    return g_string_free(text, FALSE);
+  }
+  append_quantile(text, layout, "median", summary.p50);
+  append_quantile(text, layout, "p95", summary.p95);
+  if (curve->censored > 0)
+    g_string_append_printf(text, "; in %u not over at the end", curve->censored);
+  if (never > 0)
+    g_string_append_printf(text, "; in %u never", never);
+  return g_string_free(text, FALSE);
 }
 
-void svg_outage_cdf(const char *scenario, const char *title, const OutageCurve *curves, guint count,
+static void draw_texts(GString *out, const Place *place, const RunPanel *panel, double y) {
+  static const SvgFont bold = {13, SVG_INK, SVG_START, TRUE};
+  static const SvgFont font = {12, SVG_INK, SVG_START, FALSE};
+  const double most = place->layout->width;
+  double x = place->left;
+  if (panel->variant != NULL) {
+    const double room = MIN(svg_text_width(&bold, panel->variant), most * 0.6);
+    svg_text_within(out, x, y, room, &bold, panel->variant);
+    x += room + 10;
+  }
+  if (place->layout->split) {
+    x = place->left;
+    y += TEXT_ROW;
+  }
+  svg_text_within(out, x, y, place->left + most - x, &font, panel->subject);
+  for (guint i = 0; i < panel->curves->len; i++) {
+    const RunCurve *curve = &g_array_index(panel->curves, RunCurve, i);
+    g_autofree char *words = words_of(curve, place->layout);
+    y += TEXT_ROW;
+    svg_line(out, place->left, y - 4, place->left + 22, y - 4, svg_cloud_colour(curve->cloud), 3,
+             dash_of(i), NULL);
+    svg_text_within(out, place->left + 28, y, most - 28, &font, words);
+  }
+  for (guint i = 0; i < panel->bands->len; i++) {
+    const RunBand *band = &g_array_index(panel->bands, RunBand, i);
+    g_autoptr(GString) words = g_string_new(NULL);
+    g_string_append_printf(words, "%s: measured ", band->source);
+    append_value(words, place->layout, band->low);
+    if (band->high > band->low) {
+      g_string_append(words, " to ");
+      append_value(words, place->layout, band->high);
+    }
+    g_autofree char *paint =
+        g_strdup_printf("fill=\"%s\" fill-opacity=\"0.15\"", svg_cloud_colour(band->cloud));
+    y += TEXT_ROW;
+    svg_rect(out, place->left, y - 11, 22, 14, paint);
+    svg_text_within(out, place->left + 28, y, most - 28, &font, words->str);
+  }
+}
+
+/* ---- the picture --------------------------------------------------------------------------- */
+
+static double row_height(const Layout *layout) {
+  return TEXT_ROW * layout->texts + layout->height + BELOW + 14;
+}
+
+static gboolean has_curve(const RunPanel *panel) {
+  for (guint i = 0; i < panel->curves->len; i++)
+    if (g_array_index(panel->curves, RunCurve, i).count > 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void draw_panel(GString *out, const Layout *layout, guint index) {
+  const RunPanel *panel = &layout->all->panels[index];
+  const double texts = TEXT_ROW * layout->texts;
+  const guint row = index / layout->all->columns, column = index % layout->all->columns;
+  const Place place = {layout, LEFT + column * (layout->width + COLUMN_GAP),
+                       TOP + row * row_height(layout) + texts};
+  draw_texts(out, &place, panel, place.top - texts + 6);
+  if (!has_curve(panel)) /* the words above say it all */
+    return;
+  draw_axes(out, &place);
+  for (guint i = 0; i < panel->bands->len; i++)
+    draw_band(out, &place, &g_array_index(panel->bands, RunBand, i));
+  for (guint i = 0; i < panel->curves->len; i++)
+    draw_curve(out, &place, &g_array_index(panel->curves, RunCurve, i), i);
+  svg_line(out, place.left, y_of(&place, 0), place.left + layout->width, y_of(&place, 0), SVG_GREY,
+           1, NULL, NULL);
+}
+
+static char *axis_title(const Layout *layout) {
+  return g_strdup_printf("%s in %s%s", layout->all->quantity,
+                         layout->is_time ? "seconds" : "flows",
+                         layout->axis.logarithmic ? " (logarithmic)" : "");
+}
+
+static gboolean fits_one_line(const RunPanel *panel, double width) {
+  static const SvgFont bold = {13, SVG_INK, SVG_START, TRUE};
+  static const SvgFont font = {12, SVG_INK, SVG_START, FALSE};
+  return panel->variant == NULL || svg_text_width(&bold, panel->variant) + 10 +
+                                           svg_text_width(&font, panel->subject) <= width;
+}
+
+static Layout layout_of(const RunCurves *all) {
+  Layout layout = {.all = all, .is_time = all->unit == UNIT_SECONDS};
+  layout.width = all->columns == 1 ? 668 : 400;
+  layout.height = all->count == 1 ? 300 : 150;
+  for (guint i = 0; i < all->count; i++) {
+    const RunPanel *panel = &all->panels[i];
+    layout.texts = MAX(layout.texts, 1 + panel->curves->len + panel->bands->len);
+    layout.split |= !fits_one_line(panel, layout.width);
+  }
+  layout.texts += layout.split ? 1 : 0;
+  layout.axis = axis_of(all, layout.is_time, (guint)(layout.width / 80));
+  return layout;
+}
+
+void svg_run_curves(const char *scenario, const char *title, const RunCurves *curves,
                     GString *out) {
   static const SvgFont sub = {13, SVG_GREY, SVG_START, FALSE};
-  const double legend_top = 80, top = legend_top + 20.0 * count + 4;
-  const Axes axes = make_axes(curves, count, top);
-  g_autofree char *full = g_strdup_printf("%s: share of runs by outage", scenario);
-  svg_open(out, WIDTH, top + PLOT_HEIGHT + 60, full);
-  svg_heading(out, LEFT, 32, WIDTH - LEFT - RIGHT, title[0] != '\0' ? title : scenario);
-  svg_text(out, LEFT, 52, &sub, "Share of runs whose outage was at most so long");
-  draw_legend(out, curves, count, legend_top);
-  draw_axes(out, &axes);
-  for (guint i = 0; i < count; i++)
-    draw_curve(out, &axes, &curves[i]);
-  svg_line(out, LEFT, axes.top + PLOT_HEIGHT, WIDTH - RIGHT, axes.top + PLOT_HEIGHT, SVG_GREY, 1,
-           NULL, NULL);
+  static const SvgFont below = {13, SVG_INK, SVG_MIDDLE, FALSE};
+  g_assert(curves->count > 0 && curves->columns > 0);
+  const Layout layout = layout_of(curves);
+  const guint rows = (curves->count + curves->columns - 1) / curves->columns;
+  const double inside = curves->columns * layout.width + (curves->columns - 1) * COLUMN_GAP;
+  const double bottom = TOP + rows * row_height(&layout) + 6;
+  g_autofree char *axis = axis_title(&layout);
+  g_autofree char *full = g_strdup_printf("%s: share of runs by %s", scenario, axis);
+  g_autofree char *words = g_strdup_printf("Share of runs by %s", axis);
+  svg_open(out, LEFT + inside + RIGHT, bottom + (curves->left_out > 0 ? 38 : 16), full);
+  svg_heading(out, LEFT, 32, inside, title[0] != '\0' ? title : scenario);
+  svg_text(out, LEFT, 52, &sub, words);
+  for (guint i = 0; i < curves->count; i++)
+    draw_panel(out, &layout, i);
+  svg_text(out, LEFT + inside / 2, bottom, &below, axis);
+  if (curves->left_out > 0) {
+    g_autofree char *note = g_strdup_printf("%u more variants are not drawn: summary.csv has them",
+                                            curves->left_out);
+    svg_text(out, LEFT, bottom + 22, &sub, note);
+  }
+  svg_close(out);
+}
+
+void svg_words(const char *scenario, const char *title, const GPtrArray *lines, GString *out) {
+  static const SvgFont font = {13, SVG_INK, SVG_START, FALSE};
+  const double width = 872;
+  svg_open(out, LEFT + width + RIGHT, TOP + 20 * lines->len, scenario);
+  svg_heading(out, LEFT, 32, width, title[0] != '\0' ? title : scenario);
+  for (guint i = 0; i < lines->len; i++)
+    svg_text_within(out, LEFT, 62 + 20 * i, width, &font, lines->pdata[i]);
   svg_close(out);
 }

@@ -14,6 +14,7 @@ void svg_open(GString *out, double width, double height, const char *title);
 void svg_close(GString *out);
 /* At most two decimals, rounded half up, without locale. */
 void svg_number(GString *out, double value);
+/* As the text of an element or the value of an attribute, valid in XML whatever the text holds. */
 void svg_escape(GString *out, const char *text);
 
 typedef enum { SVG_START, SVG_MIDDLE, SVG_END } SvgAnchor;
@@ -24,6 +25,9 @@ typedef struct {
   gboolean bold;
 } SvgFont;
 void svg_text(GString *out, double x, double y, const SvgFont *font, const char *text);
+/* Its beginning and an ellipsis where it does not fit into `width`; then a <title> has it all. */
+void svg_text_within(GString *out, double x, double y, double width, const SvgFont *font,
+                     const char *text);
 /* The title of a picture, made smaller where it would not fit into `width`. */
 void svg_heading(GString *out, double x, double y, double width, const char *text);
 /* How wide a text will be, on the safe side. */
@@ -31,8 +35,8 @@ double svg_text_width(const SvgFont *font, const char *text);
 /* `dash` NULL: solid. `title` NULL: none. */
 void svg_line(GString *out, double x1, double y1, double x2, double y2, const char *colour,
               double width, const char *dash, const char *title);
-void svg_rect(GString *out, double x, double y, double width, double height, const char *fill,
-              const char *stroke);
+/* `paint`: attributes, as they stand in the element. */
+void svg_rect(GString *out, double x, double y, double width, double height, const char *paint);
 
 /* A distance between ticks of 1, 2 or 5 times a power of ten, so that about `wanted` of
  * them fit into `span`. */
@@ -41,3 +45,42 @@ double svg_nice_step(double span, guint wanted);
 void svg_seconds(GString *out, double seconds);
 /* A tick's value with as many decimals as `step` asks for. */
 void svg_tick_value(GString *out, double value, double step);
+
+/* ---- the series of a timeline: ways, and what is gone and lost ------------------------------ */
+
+typedef struct {
+  GPtrArray *names; /* char *: ways with a paint of their own, by name, read from the sender */
+  guint more;       /* ways that share one */
+  gboolean gone, lost;
+  gboolean by_load; /* shares are of the offered load, not of flows */
+} SvgWays;
+
+SvgWays *svg_ways_new(const TimelineLane *lanes, guint count);
+void svg_ways_free(SvgWays *ways);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvgWays, svg_ways_free)
+/* How many series there may be; which of them there are, from below; and how one is called (caller
+ * frees) and painted (attributes of an element; caller frees). */
+guint svg_ways_series(const SvgWays *ways);
+gboolean svg_ways_has(const SvgWays *ways, guint series);
+char *svg_ways_name(const SvgWays *ways, guint series);
+char *svg_ways_paint(const SvgWays *ways, guint series);
+/* The <defs> that the paints refer to. */
+void svg_ways_define(GString *out, const SvgWays *ways);
+
+/* The shares of one lane in one direction ("forward", "reverse"), constant between breaks. */
+typedef struct {
+  GArray *breaks; /* SimTime, ascending */
+  guint series, width;
+  double *sums; /* [series * width + break]: of this series and those below it */
+} SvgStack;
+
+SvgStack *svg_stack_new(const SvgWays *ways, const TimelineLane *lane, const char *direction);
+void svg_stack_free(SvgStack *stack);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvgStack, svg_stack_free)
+/* Stretch `index` lies between breaks `index` and `index` + 1. */
+guint svg_stack_stretches(const SvgStack *stack);
+SimTime svg_stack_break(const SvgStack *stack, guint index);
+/* What all series below `series` have of stretch `index`, from 0 to 1. */
+double svg_stack_below(const SvgStack *stack, guint series, guint index);
+/* What of it is dropped. */
+double svg_stack_lost(const SvgWays *ways, const SvgStack *stack, guint index);

@@ -1,40 +1,90 @@
-/* Where the traffic of one scenario went, over time: a lane for each model. */
+/* Where the traffic of one scenario went, over time: a row for each variant, a column for each
+ * model, and in each a strip for either direction. */
 #include <string.h>
 
 #include "svg_private.h"
 
-#define WIDTH 960.0
 #define LEFT 64.0
 #define RIGHT 24.0
-#define LANE_HEIGHT 120.0
-#define LANE_GAP 44.0  /* room for the caption above a lane */
-#define LABEL_ROW 15.0 /* height of a row of event labels */
+#define ONE_COLUMN 872.0
+#define MORE_COLUMNS 500.0
+#define COLUMN_GAP 48.0
+#define LABELS_TOP 70.0
+#define LABEL_ROW 15.0   /* height of a row of event labels */
+#define CAPTION 24.0     /* room for the caption above a lane */
+#define STRIP_GAP 4.0    /* between both directions */
+#define LANE_GAP 10.0
 #define MOST_LABEL_ROWS 4
 #define MOST_LABELS 200
 
-/* Light enough for dark text beside them; the hatch is for what is lost. */
-static const char *const fills[] = {"#56B4E9", "#E69F00", "#009E73", "#CC79A7",
-                                    "#F0E442", "#0072B2", "#999999"};
+static const char *const directions[] = {"forward", "reverse"};
 
 typedef struct {
   SimTime from, to;
 } Window;
 
-static double x_of(const Window *window, SimTime at) {
-  const double width = WIDTH - LEFT - RIGHT;
+/* Where what stands. */
+typedef struct {
+  const TimelineLane *lanes;
+  guint count;
+  GPtrArray *clouds; /* const CloudClass *: columns */
+  guint rows;        /* drawn */
+  guint left_out;    /* variants beyond these */
+  Window window;
+  SvgWays *ways;
+  double width, column, strip, top; /* of the picture, a column, a strip, the first lane */
+} Layout;
+
+/* ---- layout -------------------------------------------------------------------------------- */
+
+static double left_of(const Layout *layout, guint column) {
+  return LEFT + column * (layout->column + COLUMN_GAP);
+}
+
+static double lane_height(const Layout *layout) {
+  return G_N_ELEMENTS(directions) * layout->strip + STRIP_GAP;
+}
+
+static double top_of(const Layout *layout, guint row) {
+  return layout->top + row * (lane_height(layout) + CAPTION + LANE_GAP);
+}
+
+static double bottom_of(const Layout *layout) {
+  return top_of(layout, layout->rows - 1) + lane_height(layout);
+}
+
+static double x_of(const Layout *layout, guint column, SimTime at) {
+  const Window *window = &layout->window;
   const SimTime inside = sim_time_min(sim_time_max(at, window->from), window->to);
-  return LEFT + width * sim_time_seconds(sim_time_sub(inside, window->from)) /
-                    sim_time_seconds(sim_time_sub(window->to, window->from));
+  return left_of(layout, column) +
+         layout->column * sim_time_seconds(sim_time_sub(inside, window->from)) /
+             sim_time_seconds(sim_time_sub(window->to, window->from));
 }
 
-static gboolean is_drawn(const RunTrafficRow *row) {
-  return strcmp(row->direction, "forward") == 0;
+static guint column_of(const Layout *layout, const CloudClass *cloud) {
+  guint column = 0;
+  while (column < layout->clouds->len && layout->clouds->pdata[column] != cloud)
+    column++;
+  return column;
 }
-static gboolean is_dropped(const char *via) { return g_str_has_prefix(via, "dropped:"); }
 
-/* From a little before the first event to a little after the last change. */
+/* Lanes come variant by variant: a new row begins where the name changes. */
+static gboolean begins_row(const TimelineLane *lanes, guint index) {
+  return index == 0 || g_strcmp0(lanes[index].variant, lanes[index - 1].variant) != 0;
+}
+
+/* The base of this model, as whose events the labels above are. */
+static const TimelineLane *first_of(const Layout *layout, guint column) {
+  for (guint i = 0; i < layout->count; i++)
+    if (column_of(layout, layout->lanes[i].cloud) == column)
+      return &layout->lanes[i];
+  g_assert_not_reached();
+}
+
+/* From a little before the first event to a little after the last change; where there is no event,
+ * all of the run. */
 static Window window_of(SimTime duration, const TimelineLane *lanes, guint count) {
-  SimTime first = duration, last = SIM_TIME_ZERO;
+  SimTime first = SIM_TIME_NEVER, last = SIM_TIME_ZERO;
   for (guint i = 0; i < count; i++) {
     for (guint j = 0; j < lanes[i].event_count; j++)
       if (lanes[i].events[j].at.ns <= duration.ns) {
@@ -44,118 +94,38 @@ static Window window_of(SimTime duration, const TimelineLane *lanes, guint count
     for (guint j = 0; j < lanes[i].traffic_count; j++)
       last = sim_time_max(last, lanes[i].traffic[j].from);
   }
+  if (sim_time_is_never(first))
+    return (Window){SIM_TIME_ZERO, duration};
   if (last.ns <= first.ns)
     last = sim_time_add(first, sim_time_s(1));
   const SimTime padding =
       sim_time_max(sim_time_ns(sim_time_sub(last, first).ns / 10), sim_time_ms(500));
-  return (Window){sim_time_max(sim_time_sub(first, padding), SIM_TIME_ZERO),
-                  first.ns == duration.ns ? duration
-                                          : sim_time_min(sim_time_add(last, padding), duration)};
+  const SimTime from = sim_time_max(sim_time_sub(first, padding), SIM_TIME_ZERO);
+  return (Window){from, sim_time_max(sim_time_min(sim_time_add(last, padding), duration),
+                                     sim_time_add(from, sim_time_ms(500)))};
 }
 
-/* ---- shares ------------------------------------------------------------------------- */
-
-static int compare_names(gconstpointer a, gconstpointer b) {
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static gboolean has_name(const GPtrArray *names, const char *name) {
-  for (guint i = 0; i < names->len; i++)
-    if (strcmp(names->pdata[i], name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* Every `via` of all lanes by name; all that is dropped goes by "" and stands last. */
-static GPtrArray *collect_vias(const TimelineLane *lanes, guint count) {
-  GPtrArray *vias = g_ptr_array_new();
-  for (guint i = 0; i < count; i++)
-    for (guint j = 0; j < lanes[i].traffic_count; j++) {
-      const RunTrafficRow *row = &lanes[i].traffic[j];
-      if (is_drawn(row) && !is_dropped(row->via) && !has_name(vias, row->via))
-        g_ptr_array_add(vias, (gpointer)row->via);
-    }
-  g_ptr_array_sort(vias, compare_names);
-  g_ptr_array_add(vias, (gpointer) "");
-  return vias;
-}
-
-static guint via_index(const GPtrArray *vias, const char *via) {
-  for (guint i = 0; i + 1 < vias->len; i++)
-    if (strcmp(vias->pdata[i], via) == 0)
-      return i;
-  return vias->len - 1;
-}
-
-typedef struct {
-  GArray *breaks; /* SimTime, ascending: the share is constant between neighbours */
-  double *flows;  /* [via * breaks + break]: stacked up to and including this via */
-  guint via_count;
-} Stack;
-
-static int compare_times(gconstpointer a, gconstpointer b) {
-  const gint64 left = ((const SimTime *)a)->ns, right = ((const SimTime *)b)->ns;
-  return (left > right) - (left < right);
-}
-
-static guint break_index(const GArray *breaks, SimTime at) {
-  guint low = 0, high = breaks->len;
-  while (low < high) {
-    const guint middle = low + (high - low) / 2;
-    if (g_array_index(breaks, SimTime, middle).ns < at.ns)
-      low = middle + 1;
-    else
-      high = middle;
+static Layout layout_of(SimTime duration, const TimelineLane *lanes, guint count) {
+  Layout layout = {.lanes = lanes, .clouds = g_ptr_array_new()};
+  guint rows = 0;
+  for (guint i = 0; i < count; i++) {
+    rows += begins_row(lanes, i) ? 1 : 0;
+    if (rows <= SVG_MOST_VARIANTS)
+      layout.count = i + 1;
+    if (column_of(&layout, lanes[i].cloud) == layout.clouds->len)
+      g_ptr_array_add(layout.clouds, (gpointer)lanes[i].cloud);
   }
-  return low;
+  layout.rows = MIN(rows, SVG_MOST_VARIANTS);
+  layout.left_out = rows - layout.rows;
+  layout.window = window_of(duration, lanes, layout.count);
+  layout.ways = svg_ways_new(lanes, layout.count);
+  layout.column = layout.clouds->len == 1 ? ONE_COLUMN : MORE_COLUMNS;
+  layout.width = left_of(&layout, layout.clouds->len - 1) + layout.column + RIGHT;
+  layout.strip = rows == 1 ? 76 : rows <= 4 ? 52 : 34;
+  return layout;
 }
 
-static GArray *collect_breaks(const TimelineLane *lane) {
-  GArray *all = g_array_new(FALSE, FALSE, sizeof(SimTime));
-  for (guint i = 0; i < lane->traffic_count; i++)
-    if (is_drawn(&lane->traffic[i])) {
-      g_array_append_val(all, lane->traffic[i].from);
-      g_array_append_val(all, lane->traffic[i].to);
-    }
-  g_array_sort(all, compare_times);
-  guint kept = 0;
-  for (guint i = 0; i < all->len; i++)
-    if (kept == 0 || g_array_index(all, SimTime, i).ns != g_array_index(all, SimTime, kept - 1).ns)
-      g_array_index(all, SimTime, kept++) = g_array_index(all, SimTime, i);
-  g_array_set_size(all, kept);
-  return all;
-}
-
-static Stack stack_of(const TimelineLane *lane, const GPtrArray *vias) {
-  Stack stack = {.breaks = collect_breaks(lane), .via_count = vias->len};
-  const guint width = stack.breaks->len + 1;
-  stack.flows = g_new0(double, (gsize)width * vias->len);
-  for (guint i = 0; i < lane->traffic_count; i++) { /* differences first ... */
-    const RunTrafficRow *row = &lane->traffic[i];
-    if (!is_drawn(row))
-      continue;
-    double *own = stack.flows + (gsize)width * via_index(vias, row->via);
-    own[break_index(stack.breaks, row->from)] += row->flows;
-    own[break_index(stack.breaks, row->to)] -= row->flows;
-  }
-  for (guint via = 0; via < vias->len; via++) { /* ... then sums over time, then over vias */
-    double *own = stack.flows + (gsize)width * via;
-    for (guint i = 1; i < width; i++)
-      own[i] += own[i - 1];
-  }
-  for (guint via = 1; via < vias->len; via++)
-    for (guint i = 0; i < width; i++)
-      stack.flows[(gsize)width * via + i] += stack.flows[(gsize)width * (via - 1) + i];
-  return stack;
-}
-
-static double stacked(const Stack *stack, guint upto, guint index) {
-  const guint width = stack->breaks->len + 1;
-  const double all = stack->flows[(gsize)width * (stack->via_count - 1) + index];
-  return upto == 0 || all <= 0 ? 0 : stack->flows[(gsize)width * (upto - 1) + index] / all;
-}
-
-/* ---- areas -------------------------------------------------------------------------- */
+/* ---- strips -------------------------------------------------------------------------------- */
 
 static void append_corner(GString *out, char command, double x, double y) {
   g_string_append_c(out, command);
@@ -164,74 +134,102 @@ static void append_corner(GString *out, char command, double x, double y) {
   svg_number(out, y);
 }
 
+/* Where a strip stands, and what it shows. */
+typedef struct {
+  const Layout *layout;
+  const SvgStack *stack;
+  const char *direction;
+  guint column;
+  double bottom;
+} Strip;
+
 /* One edge of an area, as steps; backwards for the lower one. */
-static void append_edge(GString *out, const Stack *stack, guint upto, const Window *window,
-                        double bottom, guint from, guint to, gboolean backwards) {
+static void append_edge(GString *out, const Strip *strip, guint series, guint from, guint to,
+                        gboolean backwards) {
   for (guint n = from; n < to; n++) {
     const guint i = backwards ? to - 1 - (n - from) : n;
-    const double left = x_of(window, g_array_index(stack->breaks, SimTime, i));
-    const double right = x_of(window, g_array_index(stack->breaks, SimTime, i + 1));
-    const double y = bottom - LANE_HEIGHT * stacked(stack, upto, i);
+    const double left = x_of(strip->layout, strip->column, svg_stack_break(strip->stack, i));
+    const double right = x_of(strip->layout, strip->column, svg_stack_break(strip->stack, i + 1));
+    const double y =
+        strip->bottom - strip->layout->strip * svg_stack_below(strip->stack, series, i);
     append_corner(out, !backwards && n == from ? 'M' : 'L', backwards ? right : left, y);
     append_corner(out, 'L', backwards ? left : right, y);
   }
 }
 
-static gboolean is_visible(const Stack *stack, guint via, guint i, const Window *window) {
-  return stacked(stack, via + 1, i) > stacked(stack, via, i) &&
-         g_array_index(stack->breaks, SimTime, i + 1).ns > window->from.ns &&
-         g_array_index(stack->breaks, SimTime, i).ns < window->to.ns;
+static gboolean is_visible(const Strip *strip, guint series, guint i) {
+  const Window *window = &strip->layout->window;
+  return svg_stack_below(strip->stack, series + 1, i) > svg_stack_below(strip->stack, series, i) &&
+         svg_stack_break(strip->stack, i + 1).ns > window->from.ns &&
+         svg_stack_break(strip->stack, i).ns < window->to.ns;
 }
 
-static void draw_area(GString *out, const Stack *stack, const GPtrArray *vias, guint via,
-                      const Window *window, double bottom) {
-  const gboolean lost = via + 1 == vias->len;
-  const guint count = stack->breaks->len == 0 ? 0 : stack->breaks->len - 1;
-  guint i = 0;
-  while (i < count) {
-    if (!is_visible(stack, via, i, window)) {
-      i++;
-      continue;
-    }
+/* An area for each stretch of time in which the series has a share. */
+static void draw_series(GString *out, const Strip *strip, guint series) {
+  const SvgWays *ways = strip->layout->ways;
+  g_autofree char *paint = svg_ways_paint(ways, series), *name = svg_ways_name(ways, series);
+  const guint count = svg_stack_stretches(strip->stack);
+  for (guint i = 0; i < count; i++) {
     guint end = i;
-    while (end < count && is_visible(stack, via, end, window))
+    while (end < count && is_visible(strip, series, end))
       end++;
+    if (end == i)
+      continue;
     g_string_append(out, "<path d=\"");
-    append_edge(out, stack, via + 1, window, bottom, i, end, FALSE);
-    append_edge(out, stack, via, window, bottom, i, end, TRUE);
-    if (lost) /* the outline keeps the shortest of outages visible */
-      g_string_append(out, "Z\" fill=\"url(#lost)\" stroke=\"#8a3324\" stroke-width=\"1\"><title>");
-    else
-      g_string_append_printf(out, "Z\" fill=\"%s\"><title>", fills[via % G_N_ELEMENTS(fills)]);
-    svg_escape(out, lost ? "dropped" : vias->pdata[via]);
+    append_edge(out, strip, series + 1, i, end, FALSE);
+    append_edge(out, strip, series, i, end, TRUE);
+    g_string_append_printf(out, "Z\" %s><title>%s: ", paint, strip->direction);
+    svg_escape(out, name);
     g_string_append(out, " from ");
-    svg_seconds(out, sim_time_seconds(g_array_index(stack->breaks, SimTime, i)));
+    svg_seconds(out, sim_time_seconds(svg_stack_break(strip->stack, i)));
     g_string_append(out, " to ");
-    svg_seconds(out, sim_time_seconds(g_array_index(stack->breaks, SimTime, end)));
+    svg_seconds(out, sim_time_seconds(svg_stack_break(strip->stack, end)));
     g_string_append(out, "</title></path>\n");
-    i = end;
+    i = end - 1;
   }
 }
 
-/* ---- events ------------------------------------------------------------------------- */
+static void draw_strip(GString *out, const Layout *layout, const TimelineLane *lane,
+                       const char *direction, double top) {
+  static const SvgFont axis = {11, SVG_GREY, SVG_END, FALSE};
+  const guint column = column_of(layout, lane->cloud);
+  const double left = left_of(layout, column), bottom = top + layout->strip;
+  g_autoptr(SvgStack) stack = svg_stack_new(layout->ways, lane, direction);
+  const Strip strip = {layout, stack, direction, column, bottom};
+  svg_rect(out, left, top, layout->column, layout->strip, "fill=\"#f7f7f7\"");
+  for (guint series = 0; series < svg_ways_series(layout->ways); series++)
+    draw_series(out, &strip, series);
+  svg_line(out, left, bottom, left + layout->column, bottom, SVG_GREY, 1, NULL, NULL);
+  if (column > 0)
+    return;
+  svg_text(out, left - 6, top + layout->strip / 2 + 4, &axis, direction);
+  if (layout->strip < 50)
+    return;
+  svg_text(out, left - 6, top + 10, &axis, "100 %");
+  svg_text(out, left - 6, bottom, &axis, "0 %");
+}
+
+/* ---- events -------------------------------------------------------------------------------- */
 
 /* Labels stand in rows above the lanes, each in the first row where it has room; what has
  * none keeps its lines and their <title>. Returns how many rows were used; draws nothing
  * where `out` is NULL. */
-static guint draw_event_labels(GString *out, const TimelineLane *lane, const Window *window,
-                               double top) {
+static guint draw_event_labels(GString *out, const Layout *layout, guint column) {
   static const SvgFont right = {12, SVG_INK, SVG_START, FALSE},
                        left = {12, SVG_INK, SVG_END, FALSE};
-  double ends[MOST_LABEL_ROWS] = {0, 0, 0, 0};
+  const TimelineLane *lane = first_of(layout, column);
+  const double edge = left_of(layout, column);
+  double ends[MOST_LABEL_ROWS] = {edge, edge, edge, edge};
   guint used = 0;
   for (guint i = 0; i < MIN(lane->event_count, MOST_LABELS); i++) {
     const MetricRow *event = &lane->events[i];
-    if (event->at.ns > window->to.ns)
+    if (event->at.ns > layout->window.to.ns)
       continue;
     g_autofree char *label = g_strdup_printf("%u: %s %s", i, event->target, event->how);
-    const double x = x_of(window, event->at), width = svg_text_width(&right, label);
-    const gboolean turned = x + 4 + width > WIDTH - RIGHT;
-    const double start = turned ? x - 4 - width : x + 4;
+    const double x = x_of(layout, column, event->at);
+    const double width = MIN(svg_text_width(&right, label), layout->column - 4);
+    const gboolean turned = x + 4 + width > edge + layout->column;
+    const double start = turned ? MAX(x - 4 - width, edge) : x + 4;
     guint row = 0;
     while (row < MOST_LABEL_ROWS && ends[row] > start)
       row++;
@@ -241,82 +239,134 @@ static guint draw_event_labels(GString *out, const TimelineLane *lane, const Win
     used = MAX(used, row + 1);
     if (out == NULL)
       continue;
-    svg_line(out, x, top + LABEL_ROW * row, x, top + LABEL_ROW * row + 12, SVG_INK, 1, NULL, NULL);
-    svg_text(out, turned ? x - 4 : start, top + LABEL_ROW * row + 10, turned ? &left : &right,
-             label);
+    const double y = LABELS_TOP + LABEL_ROW * row;
+    svg_line(out, x, y, x, y + 12, SVG_INK, 1, NULL, NULL);
+    svg_text_within(out, turned ? start + width : start, y + 10, width, turned ? &left : &right,
+                    label);
   }
   return used;
 }
 
 /* Within a lane only, so that no line crosses a caption. */
-static void draw_event_lines(GString *out, const TimelineLane *lane, const Window *window,
+static void draw_event_lines(GString *out, const Layout *layout, const TimelineLane *lane,
                              double top) {
   for (guint i = 0; i < MIN(lane->event_count, MOST_LABELS); i++) {
     const MetricRow *event = &lane->events[i];
-    if (event->at.ns > window->to.ns)
+    if (event->at.ns > layout->window.to.ns)
       continue;
     g_autofree char *label = g_strdup_printf("event %u: %s %s", i, event->target, event->how);
-    const double x = x_of(window, event->at);
-    svg_line(out, x, top, x, top + LANE_HEIGHT, SVG_INK, 1, "3 3", label);
+    const double x = x_of(layout, column_of(layout, lane->cloud), event->at);
+    svg_line(out, x, top, x, top + lane_height(layout), SVG_INK, 1, "3 3", label);
   }
 }
 
-/* ---- lanes -------------------------------------------------------------------------- */
+/* ---- captions ------------------------------------------------------------------------------ */
 
-static void append_caption(GString *text, const TimelineLane *lane) {
-  guint told = 0;
-  for (guint i = 0; i < lane->event_count; i++) {
-    const MetricRow *row = &lane->events[i];
-    if (row->outage.ns == 0)
-      continue;
-    if (told++ == 4) {
-      g_string_append(text, ", ...");
-      return;
-    }
-    g_string_append_printf(text, "%sevent %u: outage ", told == 1 ? "" : ", ", i);
-    svg_seconds(text, sim_time_seconds(row->outage));
-    if (row->censored)
+/* Variants may break another thing, or in another way, than the file as it stands. */
+static gboolean is_told_above(const TimelineLane *first, const MetricRow *event, guint index) {
+  return index < first->event_count && strcmp(first->events[index].target, event->target) == 0 &&
+         strcmp(first->events[index].how, event->how) == 0;
+}
+
+static void append_event(GString *text, const TimelineLane *first, const MetricRow *event,
+                         guint index) {
+  g_string_append_printf(text, "%sevent %u", text->len > 0 ? "; " : "", index);
+  if (!is_told_above(first, event, index))
+    g_string_append_printf(text, " (%s %s)", event->target, event->how);
+  g_string_append(text, ": ");
+  if (event->outage.ns > 0) {
+    g_string_append(text, "outage ");
+    svg_seconds(text, sim_time_seconds(event->outage));
+    if (event->censored)
       g_string_append(text, " and not over");
-  }
-  if (told == 0)
+  } else {
     g_string_append(text, "no outage");
+  }
+  if (event->flows_gone > 0)
+    g_string_append_printf(text, ", %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " flows gone",
+                           event->flows_gone, event->flows);
 }
 
-static void draw_lane(GString *out, const TimelineLane *lane, const GPtrArray *vias,
-                      const Window *window, double top) {
-  const SvgFont name = {15, svg_cloud_colour(lane->cloud), SVG_START, TRUE};
+/* The share that is dropped just before the first event, in the worse direction. */
+static double lost_before(const Layout *layout, const TimelineLane *lane) {
+  SimTime first = layout->window.to;
+  double lost = 0;
+  for (guint i = 0; i < lane->event_count; i++)
+    first = sim_time_min(first, lane->events[i].at);
+  for (guint i = 0; i < G_N_ELEMENTS(directions); i++) {
+    g_autoptr(SvgStack) stack = svg_stack_new(layout->ways, lane, directions[i]);
+    for (guint j = 0; j < svg_stack_stretches(stack); j++)
+      if (svg_stack_break(stack, j).ns < first.ns && svg_stack_break(stack, j + 1).ns >= first.ns)
+        lost = MAX(lost, svg_stack_lost(layout->ways, stack, j));
+  }
+  return lost;
+}
+
+/* What did not pass before is no outage of any event. */
+static void append_before(GString *text, const Layout *layout, const TimelineLane *lane) {
+  const double lost = lost_before(layout, lane);
+  if (lost <= 0)
+    return;
+  g_string_append(text, "; ");
+  svg_number(text, lost * 100);
+  g_string_append(text, lane->event_count > 0 ? " % dropped before" : " % dropped");
+}
+
+/* The longest outage first, as the beginning is what has room for sure. */
+static void append_caption(GString *text, const Layout *layout, const TimelineLane *lane) {
+  const TimelineLane *first = first_of(layout, column_of(layout, lane->cloud));
+  guint worst = 0;
+  for (guint i = 1; i < lane->event_count; i++)
+    if (lane->events[i].outage.ns > lane->events[worst].outage.ns)
+      worst = i;
+  for (guint place = 0; place < lane->event_count; place++) {
+    const guint i = place == 0 ? worst : place <= worst ? place - 1 : place;
+    const MetricRow *event = &lane->events[i];
+    if (event->outage.ns > 0 || event->flows_gone > 0 || !is_told_above(first, event, i))
+      append_event(text, first, event, i);
+  }
+  if (text->len == 0)
+    g_string_append(text, lane->event_count > 0 ? "no outage" : "no event");
+  append_before(text, layout, lane);
+}
+
+static void draw_caption(GString *out, const Layout *layout, const TimelineLane *lane, double top) {
+  const SvgFont name = {14, svg_cloud_colour(lane->cloud), SVG_START, TRUE};
+  static const SvgFont variant = {13, SVG_INK, SVG_START, TRUE};
   static const SvgFont caption = {13, SVG_INK, SVG_START, FALSE};
-  static const SvgFont axis = {12, SVG_GREY, SVG_END, FALSE};
+  const guint column = column_of(layout, lane->cloud);
+  const double end = left_of(layout, column) + layout->column;
+  double x = left_of(layout, column);
   g_autoptr(GString) text = g_string_new(NULL);
-  const double bottom = top + LANE_HEIGHT;
-  append_caption(text, lane);
-  svg_text(out, LEFT, top - 10, &name, lane->cloud->name);
-  svg_text(out, LEFT + svg_text_width(&name, lane->cloud->name) + 12, top - 10, &caption,
-           text->str);
-  svg_rect(out, LEFT, top, WIDTH - LEFT - RIGHT, LANE_HEIGHT, "#f7f7f7", NULL);
-  Stack stack = stack_of(lane, vias);
-  for (guint via = 0; via < vias->len; via++)
-    draw_area(out, &stack, vias, via, window, bottom);
-  g_array_unref(stack.breaks);
-  g_free(stack.flows);
-  draw_event_lines(out, lane, window, top);
-  svg_text(out, LEFT - 8, top + 10, &axis, "100 %");
-  svg_text(out, LEFT - 8, top + LANE_HEIGHT / 2 + 4, &axis, "50 %");
-  svg_text(out, LEFT - 8, bottom, &axis, "0 %");
-  svg_line(out, LEFT, bottom, WIDTH - RIGHT, bottom, SVG_GREY, 1, NULL, NULL);
+  append_caption(text, layout, lane);
+  svg_text(out, x, top - 7, &name, lane->cloud->name);
+  x += svg_text_width(&name, lane->cloud->name) + 8;
+  if (lane->variant != NULL) {
+    const double room = MIN(svg_text_width(&variant, lane->variant), layout->column * 0.55);
+    svg_text_within(out, x, top - 7, room, &variant, lane->variant);
+    x += room + 10;
+  }
+  svg_text_within(out, x, top - 7, end - x, &caption, text->str);
 }
 
-/* ---- axis and legend ---------------------------------------------------------------- */
+static void draw_lane(GString *out, const Layout *layout, const TimelineLane *lane, double top) {
+  draw_caption(out, layout, lane, top);
+  for (guint i = 0; i < G_N_ELEMENTS(directions); i++)
+    draw_strip(out, layout, lane, directions[i], top + i * (layout->strip + STRIP_GAP));
+  draw_event_lines(out, layout, lane, top);
+}
 
-static double time_step(double span) {
+/* ---- axis and legend ----------------------------------------------------------------------- */
+
+static double time_step(double span, guint most) {
   static const double steps[] = {1,   2,   5,    10,   15,   30,    60,    120,   300,
                                  600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400};
   if (span < 8)
-    return svg_nice_step(span, 8);
+    return svg_nice_step(span, most);
   for (guint i = 0; i < G_N_ELEMENTS(steps); i++)
-    if (span / steps[i] <= 10)
+    if (span / steps[i] <= most)
       return steps[i];
-  return 86400 * svg_nice_step(span / 86400, 10);
+  return 86400 * svg_nice_step(span / 86400, most);
 }
 
 /* All ticks of an axis that ends at `last` look alike. */
@@ -334,78 +384,162 @@ static void append_clock(GString *out, double seconds, double step, double last)
                            (int)(whole / 60 % 60), (int)(whole % 60));
 }
 
-static void draw_time_axis(GString *out, const Window *window, double y) {
+static void draw_time_axis(GString *out, const Layout *layout, guint column, double y) {
   static const SvgFont font = {12, SVG_GREY, SVG_MIDDLE, FALSE};
-  const double from = sim_time_seconds(window->from), to = sim_time_seconds(window->to);
-  const double step = time_step(to - from);
+  const double from = sim_time_seconds(layout->window.from);
+  const double to = sim_time_seconds(layout->window.to);
+  const double step = time_step(to - from, (guint)(layout->column / 70));
   gint64 tick = (gint64)(from / step);
   if ((double)tick * step < from)
     tick++;
   for (; (double)tick * step <= to; tick++) {
     g_autoptr(GString) label = g_string_new(NULL);
-    const double x = LEFT + (WIDTH - LEFT - RIGHT) * ((double)tick * step - from) / (to - from);
+    const double x = left_of(layout, column) +
+                     layout->column * ((double)tick * step - from) / (to - from);
     append_clock(label, (double)tick * step, step, to);
     svg_line(out, x, y, x, y + 5, SVG_GREY, 1, NULL, NULL);
     svg_text(out, x, y + 19, &font, label->str);
   }
 }
 
-static gboolean loses(const TimelineLane *lanes, guint count) {
-  for (guint i = 0; i < count; i++)
-    for (guint j = 0; j < lanes[i].traffic_count; j++)
-      if (is_drawn(&lanes[i].traffic[j]) && is_dropped(lanes[i].traffic[j].via))
-        return TRUE;
-  return FALSE;
-}
-
 /* Returns the y below it; draws nothing while only measuring (`out` NULL). */
-static double draw_legend(GString *out, const GPtrArray *vias, gboolean with_lost, double y) {
+static double draw_legend(GString *out, const Layout *layout, double y) {
   static const SvgFont font = {13, SVG_INK, SVG_START, FALSE};
+  const double most = layout->width - LEFT - RIGHT;
   double x = LEFT;
-  for (guint i = 0; i < vias->len; i++) {
-    const gboolean lost = i + 1 == vias->len;
-    if (lost && !with_lost)
+  for (guint series = 0; series < svg_ways_series(layout->ways); series++) {
+    if (!svg_ways_has(layout->ways, series))
       continue;
-    const char *name = lost ? "dropped" : vias->pdata[i];
-    const double width = 20 + svg_text_width(&font, name) + 16;
-    if (x > LEFT && x + width > WIDTH - RIGHT) {
+    g_autofree char *name = svg_ways_name(layout->ways, series);
+    const double width = MIN(20 + svg_text_width(&font, name) + 16, most);
+    if (x > LEFT && x + width > layout->width - RIGHT) {
       x = LEFT;
       y += 22;
     }
     if (out != NULL) {
-      svg_rect(out, x, y - 11, 14, 14, lost ? "url(#lost)" : fills[i % G_N_ELEMENTS(fills)],
-               lost ? "#8a3324" : NULL);
-      svg_text(out, x + 20, y, &font, name);
+      g_autofree char *paint = svg_ways_paint(layout->ways, series);
+      svg_rect(out, x, y - 11, 14, 14, paint);
+      svg_text_within(out, x + 20, y, width - 20, &font, name);
     }
     x += width;
+  }
+  if (layout->left_out > 0) {
+    static const SvgFont note = {13, SVG_GREY, SVG_START, FALSE};
+    g_autofree char *text =
+        g_strdup_printf("%u more variants are not drawn: failovers.csv has them", layout->left_out);
+    y += 22;
+    if (out != NULL)
+      svg_text(out, LEFT, y, &note, text);
   }
   return y + 18;
 }
 
-void svg_timeline(const char *scenario, const char *title, SimTime duration,
-                  const TimelineLane *lanes, guint count, GString *out) {
+/* ---- where nothing changes ----------------------------------------------------------------- */
+
+static gboolean same_rows(const TimelineLane *a, const TimelineLane *b) {
+  gboolean same = a->traffic_count == b->traffic_count;
+  for (guint i = 0; same && i < a->traffic_count; i++) {
+    const RunTrafficRow *one = &a->traffic[i], *other = &b->traffic[i];
+    same = strcmp(one->direction, other->direction) == 0 && strcmp(one->via, other->via) == 0 &&
+           strcmp(one->traffic, other->traffic) == 0 && one->flows == other->flows &&
+           one->bits_per_second == other->bits_per_second;
+  }
+  return same;
+}
+
+/* Nothing changes over time, and all lanes are alike: a picture would be of one colour. */
+static gboolean is_flat(const TimelineLane *lanes, guint count) {
+  for (guint i = 0; i < count; i++) {
+    for (guint j = 0; j < lanes[i].traffic_count; j++)
+      if (lanes[i].traffic[j].from.ns > 0)
+        return FALSE;
+    if (!same_rows(&lanes[0], &lanes[i]))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void append_shares(GString *text, const SvgWays *ways, const TimelineLane *lane,
+                          const char *direction) {
+  g_autoptr(SvgStack) stack = svg_stack_new(ways, lane, direction);
+  guint told = 0;
+  for (guint series = 0; series < svg_ways_series(ways); series++) {
+    const double share = svg_stack_stretches(stack) == 0
+                             ? 0
+                             : svg_stack_below(stack, series + 1, 0) -
+                                   svg_stack_below(stack, series, 0);
+    if (share <= 0)
+      continue;
+    g_autofree char *name = svg_ways_name(ways, series);
+    g_string_append(text, told++ == 0 ? ": " : ", ");
+    svg_number(text, share * 100);
+    g_string_append_printf(text, " %% %s", name);
+  }
+}
+
+/* In words, because there is nothing to see. */
+static void tell_shares(GString *out, const char *scenario, const char *title,
+                        const Layout *layout) {
+  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
+  g_ptr_array_add(lines, g_strdup(layout->count > 1
+                                      ? "No way of any flow changes in this run; every variant and "
+                                        "model is alike."
+                                      : "No way of any flow changes in this run."));
+  for (guint i = 0; i < G_N_ELEMENTS(directions); i++) {
+    GString *text = g_string_new(directions[i]);
+    append_shares(text, layout->ways, &layout->lanes[0], directions[i]);
+    g_ptr_array_add(lines, g_string_free(text, FALSE));
+  }
+  svg_words(scenario, title, lines, out);
+}
+
+/* ---- the picture --------------------------------------------------------------------------- */
+
+static void draw_head(GString *out, const char *scenario, const char *title, guint32 run,
+                      const Layout *layout) {
   static const SvgFont sub = {13, SVG_GREY, SVG_START, FALSE};
+  const double most = layout->width - LEFT - RIGHT;
+  g_autofree char *words = g_strdup_printf(
+      "Share of %s by the way taken, in both directions (run %u). "
+      "Ways are named as packets forward meet them.",
+      layout->ways->by_load ? "the offered load" : "flows", run);
+  svg_heading(out, LEFT, 32, most, title[0] != '\0' ? title : scenario);
+  svg_text_within(out, LEFT, 52, most, &sub, words);
+}
+
+static void draw_rows(GString *out, const Layout *layout) {
+  guint row = 0;
+  for (guint i = 0; i < layout->count; i++) {
+    row += i > 0 && begins_row(layout->lanes, i) ? 1 : 0;
+    draw_lane(out, layout, &layout->lanes[i], top_of(layout, row));
+  }
+}
+
+void svg_timeline(const char *scenario, const char *title, SimTime duration, guint32 run,
+                  const TimelineLane *lanes, guint count, GString *out) {
   g_assert(count > 0);
-  g_autoptr(GPtrArray) vias = collect_vias(lanes, count);
-  const Window window = window_of(duration, lanes, count);
-  const gboolean lost = loses(lanes, count);
-  const double labels = 70;
-  const double rows = draw_event_labels(NULL, &lanes[0], &window, 0);
-  const double first = labels + LABEL_ROW * rows + LANE_GAP - 16;
-  const double bottom = first + count * LANE_HEIGHT + (count - 1) * LANE_GAP;
-  const double legend = bottom + 46, height = draw_legend(NULL, vias, lost, legend);
-  g_autofree char *full = g_strdup_printf("%s: share of flows by way, over time", scenario);
-  svg_open(out, WIDTH, height, full);
-  g_string_append(out, "<defs><pattern id=\"lost\" width=\"6\" height=\"6\" "
-                       "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
-                       "<rect width=\"6\" height=\"6\" fill=\"#f2dedb\"/>"
-                       "<rect width=\"2.5\" height=\"6\" fill=\"#a8564a\"/></pattern></defs>\n");
-  svg_heading(out, LEFT, 32, WIDTH - LEFT - RIGHT, title[0] != '\0' ? title : scenario);
-  svg_text(out, LEFT, 52, &sub, "Share of flows by the way that they take (run 0)");
-  for (guint i = 0; i < count; i++)
-    draw_lane(out, &lanes[i], vias, &window, first + i * (LANE_HEIGHT + LANE_GAP));
-  draw_event_labels(out, &lanes[0], &window, labels);
-  draw_time_axis(out, &window, bottom);
-  draw_legend(out, vias, lost, legend);
-  svg_close(out);
+  Layout layout = layout_of(duration, lanes, count);
+  guint label_rows = 0;
+  for (guint column = 0; column < layout.clouds->len; column++)
+    label_rows = MAX(label_rows, draw_event_labels(NULL, &layout, column));
+  layout.top = LABELS_TOP + LABEL_ROW * label_rows + CAPTION;
+  const double bottom = bottom_of(&layout), legend = bottom + 46;
+  if (is_flat(lanes, count)) {
+    tell_shares(out, scenario, title, &layout);
+  } else {
+    g_autofree char *full = g_strdup_printf("%s: share of %s by way, over time", scenario,
+                                            layout.ways->by_load ? "load" : "flows");
+    svg_open(out, layout.width, draw_legend(NULL, &layout, legend), full);
+    svg_ways_define(out, layout.ways);
+    draw_head(out, scenario, title, run, &layout);
+    draw_rows(out, &layout);
+    for (guint column = 0; column < layout.clouds->len; column++) {
+      draw_event_labels(out, &layout, column);
+      draw_time_axis(out, &layout, column, bottom);
+    }
+    draw_legend(out, &layout, legend);
+    svg_close(out);
+  }
+  svg_ways_free(layout.ways);
+  g_ptr_array_unref(layout.clouds);
 }

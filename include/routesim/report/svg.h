@@ -1,31 +1,63 @@
-/* Two pictures as self-contained SVG text: colours that colour-blind people can tell
- * apart, a white ground, a <title> for every mark. The same input gives the same bytes. */
+/* Two pictures as self-contained SVG text: colours that colour-blind people can tell apart, a white
+ * ground, a <title> for every mark. Valid XML whatever names and titles hold. The same input gives
+ * the same bytes. A picture that would be of one colour or one line says so in words. */
 #pragma once
 #include "routesim/scenario/run.h"
 
-/* What one model did with the traffic in one run. */
+/* Variants that one picture can show: a sweep may have thousands. */
+#define SVG_MOST_VARIANTS 40
+
+/* What one variant did with the traffic in one run, under one model. */
 typedef struct {
   const CloudClass *cloud;
-  const RunTrafficRow *traffic; /* only the forward direction is drawn */
+  const char *variant; /* NULL: the file has none, so none is named */
+  const RunTrafficRow *traffic;
   guint traffic_count;
   const MetricRow *events;
   guint event_count;
 } TimelineLane;
 
-/* Share of all flows by `via` over time, a lane for each model, events marked. Shows
- * the time around the events. */
-void svg_timeline(const char *scenario, const char *title, SimTime duration,
+/* Share of all flows by `via` over time, in both directions: a row for each variant, a column for
+ * each model, events marked. What is lost and what is gone with its hosts has a fill of its own.
+ * Shows the time around the events of replication `run`. Lanes come variant by variant. */
+void svg_timeline(const char *scenario, const char *title, SimTime duration, guint32 run,
                   const TimelineLane *lanes, guint count, GString *out);
 
-/* How long the outage of event 0 was in each run of one model. */
+/* A number of each run of one variant, under one model. */
 typedef struct {
   const CloudClass *cloud;
-  const double *outages; /* seconds, ascending, of the runs where it ended */
+  double *values; /* ascending, of the runs in which it happened and was over */
   guint count;
-  guint censored; /* runs that ended before it did */
-} OutageCurve;
+  guint censored; /* runs that ended before it was over */
+  guint runs;     /* all */
+} RunCurve;
 
-/* Share of runs whose outage was at most x, a step curve for each model; the axis is
- * logarithmic where the values span more than a factor of 30. */
-void svg_outage_cdf(const char *scenario, const char *title, const OutageCurve *curves, guint count,
-                    GString *out);
+/* What others measured of the same. */
+typedef struct {
+  const CloudClass *cloud;
+  const char *source;
+  double low, high;
+} RunBand;
+
+/* One variant and what is asked of it: a curve for each model. */
+typedef struct {
+  const char *variant; /* NULL: as in TimelineLane */
+  char *subject;       /* "event 0: fw-a silent" */
+  GArray *curves;      /* RunCurve; none where the variant has no such event */
+  GArray *bands;       /* RunBand */
+} RunPanel;
+
+typedef struct {
+  const char *quantity; /* "outage": what the axis counts */
+  MeasureUnit unit;
+  const RunPanel *panels;
+  guint count, columns; /* of panels, which stand row by row */
+  guint left_out;       /* variants that no panel shows */
+} RunCurves;
+
+/* Share of runs in which the quantity was at most x, as step curves. All panels share one axis,
+ * which is logarithmic where the values span more than a factor of 30. A panel without a curve says
+ * why. */
+void svg_run_curves(const char *scenario, const char *title, const RunCurves *curves, GString *out);
+/* In words: each of `lines` is a sentence. */
+void svg_words(const char *scenario, const char *title, const GPtrArray *lines, GString *out);

@@ -1,0 +1,105 @@
+#!/bin/bash
+# run.sh: the pictures of the tree are what the program draws, and tell what their titles say: every
+# variant under every model, both directions, the event that matters; none is empty or flat.
+set -u
+export LC_ALL=C
+cd "$(dirname "$0")/../.." || exit 1
+work=${SCRATCH:-$(mktemp -d)}/plots
+rm -rf "$work"
+mkdir -p "$work" || exit 1
+status=0
+
+verdict() { # verdict NAME PROBLEM
+  if [ -z "$2" ]; then
+    echo "ok plots/$1"
+  else
+    echo "not ok plots/$1"
+    printf '%s\n' "$2" | head -n 20 | cut -c 1-200 | sed 's/^/  /'
+    status=1
+  fi
+}
+
+draw() { # draw NAME COMMAND WORD...: the pictures into $work/NAME
+  local name=$1
+  shift
+  "$ROUTESIM" "$@" --plots "$work/$name" --quiet >"$work/out" 2>&1
+}
+
+draw shipped batch scenarios --out "$work/rows"
+verdict shipped "$(diff -rq plots "$work/shipped")"
+
+# What a timeline has to name: each variant in each model's column, and ways in both directions.
+timeline() { # timeline FILE SCENARIO
+  local variant count
+  grep -q '<title>forward: ' "$1" || echo 'no way forward'
+  grep -q '<title>reverse: ' "$1" || echo 'no way in reverse'
+  awk -F, -v s="$2" '$1 == s && !seen[$2, $3]++ { print $3 }' "$work/rows/failovers.csv" | sort |
+    uniq -c >"$work/variants"
+  [ "$(wc -l <"$work/variants")" -gt 1 ] || return 0 # base alone is not named
+  while read -r count variant; do
+    [ "$(grep -c ">$variant</text>" "$1")" -eq "$count" ] || echo "not $count times: $variant"
+  done <"$work/variants"
+}
+# An area or curve that is not all there is: several ways, or steps that are not above each other.
+flat() { # flat FILE
+  awk -F'"' '
+    /<path d=/ { areas[$2] = 1 }
+    /<path fill="none"/ {
+      for (i = 1; i < NF; i++) if ($i ~ / d=$/) curve = $(i + 1)
+      curves[curve] = 1
+      n = split(curve, points, /[ML]/)
+      for (i = 2; i <= n; i++) { split(points[i], at, " "); xs[at[1]] = 1 }
+    }
+    /fill-opacity/ { band = 1 }
+    END {
+      for (x in xs) different++
+      for (area in areas) ways++
+      if (ways < 2 && different < 2 && !(different && band)) print "flat or empty"
+    }' "$1"
+}
+
+for file in plots/*.svg; do
+  name=$(basename "$file" .svg)
+  problem=$(flat "$file")
+  case $name in
+  *-timeline) problem=$problem$(timeline "$file" "${name%-timeline}") ;;
+  esac
+  if command -v xmllint >/dev/null; then
+    problem=$problem$(xmllint --noout "$file" 2>&1)
+  fi
+  verdict "$name" "$problem"
+done
+
+# Every scenario has a picture.
+for file in scenarios/*/*.yaml; do
+  name=$(sed -n 's/^name: *//p' "$file")
+  ls plots/"$name"-*.svg >/dev/null 2>&1 || echo "$name"
+done >"$work/without"
+verdict each-scenario "$(cat "$work/without")"
+
+# The outage that the caption tells is one that the picture shows, in the direction that fails.
+draw both run tests/cases/picture-both-directions.yaml
+problem=$(awk '
+  />event 0: outage / { sub(/.*outage /, ""); sub(/ s<.*/, ""); outage = $0 }
+  /<title>reverse: dropped from / {
+    sub(/.*dropped from /, ""); sub(/ s to /, " "); sub(/ s<.*/, ""); shown = $2 - $1
+  }
+  END {
+    differs = shown > outage ? shown - outage : outage - shown
+    if (outage < 10 || differs > 0.11) print outage " s told, " shown " s shown"
+  }
+' "$work/both/picture-both-directions-timeline.svg")
+verdict both-directions "$problem"
+
+# `run` and `compare` draw what `batch` draws.
+for call in run compare; do
+  draw $call $call scenarios/compare/firewall-pair.yaml
+  cmp "$work/$call/firewall-pair-timeline.svg" plots/firewall-pair-timeline.svg &&
+    cmp "$work/$call/firewall-pair-outage-cdf.svg" plots/firewall-pair-outage-cdf.svg
+  verdict "$call" "$([ $? -eq 0 ] || echo differs)"
+done
+
+# The event that costs most is drawn, not the first one.
+problem=$(grep -L 'event 2: edge-0 silent' plots/more-than-eight-nvas-outage-cdf.svg)
+verdict event-that-matters "$problem"
+exit $status
