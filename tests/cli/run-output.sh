@@ -366,6 +366,7 @@ as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 cp "$ROUTESIM" program && chmod 755 program
 if [ "$(id -u)" -eq 0 ] && as_nobody ./program --version >out 2>err; then
   refused threads 3 'cannot start thread [12] of 4: the system allows no more threads or memory$' \
+    env ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" \
     setpriv --reuid=65534 --regid=65534 --clear-groups \
     prlimit --nproc=1 ./program batch pair.yaml --jobs 4 --quiet
   mkdir closed open && echo old >closed/mine.log && chmod 666 closed/mine.log && chmod 755 closed
