@@ -826,6 +826,9 @@ fib_routes=2 warning: .*the 2 prefixes.*(AWS-9.6)
 route_servers=1 error: .*(AWS-9.1)
 static_routes=1 error: .*at most 1 static IPv4 routes (AWS-9.8)
 LIMITS
+holds aws-too-many-announcers 'yaml:13:89: warning: 40 peers announce 10.9.0.0/16: at most 32 may.*(AWS-9.11)' check
+count aws-too-many-announcers 1 'AWS-9.11' check
+lacks aws-too-many-announcers 'AWS-9.11' check --set 'nvas.fw-d.advertise=[{prefix: 10.8.0.0/16}]'
 right azure-one-instance-is-left
 right set-routes-in-both-clouds
 holds set-routes-in-both-clouds ': ok (2 models' check

@@ -46,6 +46,19 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
+RUNNING = set()  # process groups
+
+
+def leave(number, frame):
+    """A signal: nothing goes on behind it; the journal has what is known."""
+    for group in list(RUNNING):
+        try:
+            os.killpg(group, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    os._exit(128 + number)
+
+
 def run(words, seconds, environment, failing=None):
     """0, 1 or "time"; the output of a shell test is watched for its first case that fails."""
 
@@ -55,6 +68,7 @@ def run(words, seconds, environment, failing=None):
 
     process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if failing else subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL, env=environment, start_new_session=True, preexec_fn=limit)  # fmt: skip
+    RUNNING.add(process.pid)
     late = threading.Event()
 
     def end(because=None):
@@ -77,6 +91,7 @@ def run(words, seconds, environment, failing=None):
     status = process.wait()
     timer.cancel()
     end()
+    RUNNING.discard(process.pid)
     return 1 if failed else "time" if late.is_set() else int(status != 0)
 
 
@@ -365,6 +380,8 @@ def table(drawn, journal, equivalents, seconds):
 def main():
     global HEADERS
     start = time.monotonic()
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
     called = hashlib.sha256(" ".join([CC, *FLAGS]).encode()).hexdigest()[:16]
     state = called + touched.digest("sim", "include")
     HEADERS = called + touched.digest("include", *sorted(glob.glob("sim/**/*.h", recursive=True)))
