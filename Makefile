@@ -57,7 +57,7 @@ LINKS_engine := $(filter $(B)/obj/sim/base/% $(B)/obj/sim/engine/%,$(LIBRARY))
 links = $(or $(LINKS_$(patsubst tests/unit/%,%,$1)),$(LIBRARY))
 
 # What has to be installed before the first compiler call: some goals install it, the rest ask for it.
-DEPS := $(or $(if $(filter test check check-all coverage,$(MAKECMDGOALS)),deps-test),\
+DEPS := $(or $(if $(filter test check check-all coverage mutants,$(MAKECMDGOALS)),deps-test),\
   $(if $(filter results bench,$(MAKECMDGOALS)),deps),deps-check)
 say = $(if $(V),,@printf '  %-5s %s\n' $1 $(or $2,$@);)
 keep = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$1)' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$1)' >$@
@@ -65,7 +65,7 @@ run_env = ROUTESIM='$(abspath $(PROGRAM))' BUILD='$(abspath $(B))' CC='$(CC)'
 
 #   make test ORACLE=20000 PRODUCT=1 SEED=n   tests/oracle at another length
 
-.PHONY: all check check-all test results bench oracle facts lint coverage check-layers check-headers golden-update \
+.PHONY: all check check-all test results bench oracle facts lint coverage mutants check-layers check-headers golden-update \
   install uninstall clean help deps deps-test deps-check FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -87,10 +87,11 @@ bench: $(PROGRAM) $(BENCH) ## measure speed: results/measured/bench.csv
 	  cp $(B)/bench.csv results/measured/bench.csv && cat results/measured/bench.csv,\
 	  echo 'no tests/bench/bench.c')
 
-check-all: check oracle $(B)/tests/property ## check, all of it under sanitizers, and random designs at full length: oracle, windows, stories, blame
+check-all: check oracle $(B)/tests/property ## check, all of it under sanitizers, and at full length: oracle, windows, stories, blame, killed batches
 	@$(run_env) PROPERTY_DESIGNS=$(or $(PROPERTY_DESIGNS),20000) $(B)/tests/property --filter='windows/*'
 	@$(run_env) PROPERTY_DESIGNS=$(or $(PROPERTY_DESIGNS),20000) $(B)/tests/property --filter='stories*/*'
 	@$(run_env) PROPERTY_DESIGNS=$(or $(PROPERTY_BLAME),2000) $(B)/tests/property --filter='blame/*'
+	@$(run_env) KILLS=$(or $(KILLS),100) tests/support/run-tests.sh -- tests/cli/run-output.sh
 	@$(MAKE) SAN=address,undefined test
 
 oracle: $(PROGRAM) $(B)/tests/oracle ## the oracle at full length: 20,000 designs of each cloud, the whole product
@@ -105,6 +106,10 @@ lint: | $(B)/flags ## clang-format, cppcheck and clang-tidy, each where it is in
 coverage: | deps-test ## line and branch coverage of sim/ by module
 	$(MAKE) --no-print-directory BUILD=build/coverage OPT=-O0 CFLAGS="--coverage -fprofile-update=atomic" test
 	@tests/support/coverage.sh build/coverage
+
+mutants: $(PROGRAM) $(SUITES) ## what the tests notice of N=30 mutants a module drawn by SEED=1 (MODULES=.., WITH="suite ..", JOBS=..)
+	@TEST_LIBS='$(TEST_LIBS)' LIBS='$(LIBS)' python3 tests/support/mutants/mutants.py \
+	  $(or $(N),30) $(or $(SEED),1) $(B) '$(CC)' $(FLAGS)
 
 check-layers: ## no folder of sim/ includes a higher one or a sibling
 	@tests/support/check-layers.sh
@@ -134,7 +139,7 @@ help: ## this list
 deps: ## install what the build needs
 	@CC='$(CC)' tests/support/install-deps.sh build
 deps-test: ## install what the build and the tests need
-	@CC='$(CC)' tests/support/install-deps.sh build test
+	@CC='$(CC)' tests/support/install-deps.sh build test $(filter mutants,$(MAKECMDGOALS))
 deps-check:
 	@CC='$(CC)' tests/support/install-deps.sh --check build
 

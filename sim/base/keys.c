@@ -238,12 +238,25 @@ static gboolean read_prefix(KeyReader *reader, const Node *node, PrefixValue *ou
   return out->given;
 }
 
+/* What takes no time and is done again and again would hold a run at one instant for ever. A draw
+ * can be as small as the smallest that the generator makes. */
+static gboolean takes_time(KeyReader *reader, const KeySpec *spec, const Duration *duration) {
+  if (distribution_quantile(&duration->law, 0x1p-53).ns >= spec->least)
+    return TRUE;
+  g_autoptr(GString) least = g_string_new(NULL);
+  sim_time_append_human(sim_time_ns(spec->least), least);
+  key_error(reader, duration->mark,
+            "'%s' is at least %s: what takes no time and is done again never ends (%s)", spec->name,
+            least->str, key_spec_ground(spec).fact);
+  return FALSE;
+}
+
 gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *node, gpointer field) {
   if ((spec->type == KEY_DURATION || spec->type == KEY_BLOCK) &&
       !need_value(reader, spec->name, node))
     return FALSE;
   if (spec->type == KEY_DURATION) {
-    if (!keys_read_duration(reader, node, field))
+    if (!keys_read_duration(reader, node, field) || !takes_time(reader, spec, field))
       return FALSE;
     ((Duration *)field)->law.ground.fact = key_spec_ground(spec).fact;
     return TRUE;

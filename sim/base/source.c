@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "routesim/base/shown.h"
+
 #define MOST_ERRORS 100
 #define MOST_WIDTH 110   /* of a source line in a message, in characters */
 #define MOST_MESSAGE 800 /* characters */
@@ -238,31 +240,24 @@ static const char *find_line(Cursor *cursor, const Source *source, guint line, g
   return cursor->at;
 }
 
-/* What would move the cursor of a terminal, or reorder its text. */
-static gboolean is_control(gunichar character) {
-  const GUnicodeType type = g_unichar_type(character);
-  return type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
-         type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR;
-}
-
+/* A tab stays: the carets stand under what is behind it. */
 static void append_shown(GString *out, gunichar character) {
-  g_string_append_unichar(out, character != '\t' && is_control(character) ? 0xFFFD : character);
+  g_string_append_unichar(out, character != '\t' && shown_is_control(character) ? 0xFFFD
+                                                                                : character);
 }
 
 /* A message may quote the file, at any length. */
 static void append_message(const char *message, GString *out) {
-  for (guint i = 0; *message != '\0'; message = g_utf8_next_char(message), i++) {
-    if (i == MOST_MESSAGE) {
-      g_string_append(out, "...");
-      return;
-    }
-    append_shown(out, g_utf8_get_char(message));
-  }
+  g_autofree char *shown = shown_text(message);
+  const gboolean whole = g_utf8_strlen(shown, -1) <= MOST_MESSAGE;
+  const char *end = whole ? NULL : g_utf8_offset_to_pointer(shown, MOST_MESSAGE);
+  g_string_append_len(out, shown, whole ? -1 : end - shown);
+  g_string_append(out, whole ? "" : "...");
 }
 
 /* Cells of a terminal. */
 static guint width(gunichar character) {
-  if (is_control(character)) /* its replacement mark */
+  if (shown_is_control(character)) /* its replacement mark */
     return 1;
   return g_unichar_iszerowidth(character) ? 0 : g_unichar_iswide(character) ? 2 : 1;
 }
@@ -309,7 +304,8 @@ static void append_item(const Diagnostic *item, Cursor *cursor, gboolean colour,
                                         "\033[1;36m"};
   const Mark *mark = &item->mark;
   const char *name = mark->source != NULL ? mark->source->name : "routesim";
-  g_string_append_printf(out, "%s%s", colour ? "\033[1m" : "", name);
+  g_string_append(out, colour ? "\033[1m" : "");
+  shown_append(out, name, -1);
   if (mark->line > 0)
     g_string_append_printf(out, ":%u:%u", mark->line, mark->column);
   g_string_append_printf(out, ":%s %s%s:%s ", colour ? "\033[0m" : "",

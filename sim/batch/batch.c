@@ -10,6 +10,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "routesim/base/memory.h"
+
 #define PROGRESS_INTERVAL_NS 100000000
 
 struct Batch {
@@ -175,27 +177,51 @@ static void init_work(Work *work) {
     work->all += ((const BatchCell *)work->cells->pdata[i])->run_count;
 }
 
-static void run_all(GPtrArray *cells, const BatchOptions *options) {
+/* All of them, or none that finds a run left. */
+static gboolean start_threads(Work *work, guint count, GPtrArray *threads, GError **error) {
+  g_autoptr(GError) refusal = NULL;
+  for (guint i = 0; i < count; i++) {
+    GThread *thread = g_thread_try_new("run", run_tasks, work, &refusal);
+    if (thread == NULL) {
+      work->next = (Task){work->cells->len, 0};
+      g_set_error(error, G_THREAD_ERROR, G_THREAD_ERROR_AGAIN,
+                  "cannot start thread %u of %u: the system allows no more threads or memory",
+                  i + 1, count);
+      return FALSE;
+    }
+    g_ptr_array_add(threads, thread);
+  }
+  return TRUE;
+}
+
+static gboolean run_all(GPtrArray *cells, const BatchOptions *options, GError **error) {
   Work work = {.options = options, .cells = cells};
   init_work(&work);
   const guint count = (guint)MIN(MAX(options->jobs, 1), work.all);
   g_autoptr(GPtrArray) threads = g_ptr_array_new();
-  for (guint i = 0; i < count; i++)
-    g_ptr_array_add(threads, g_thread_new("run", run_tasks, &work));
-  wait_for_runs(&work);
-  for (guint i = 0; i < count; i++)
+  memory_expect_threads(count);
+  pthread_mutex_lock(&work.mutex);
+  const gboolean started = start_threads(&work, count, threads, error);
+  pthread_mutex_unlock(&work.mutex);
+  if (started)
+    wait_for_runs(&work);
+  for (guint i = 0; i < threads->len; i++)
     g_thread_join(threads->pdata[i]);
   pthread_mutex_destroy(&work.mutex);
   pthread_cond_destroy(&work.finished);
+  return started;
 }
 
-Batch *batch_run(ScenarioFile *const *files, guint count, const BatchOptions *options) {
+Batch *batch_run(ScenarioFile *const *files, guint count, const BatchOptions *options,
+                 GError **error) {
   Batch *batch = g_new0(Batch, 1);
   batch->cells = g_ptr_array_new_with_free_func(cell_free);
   for (guint i = 0; i < count; i++)
     add_cells(batch->cells, files[i], options);
-  run_all(batch->cells, options);
-  return batch;
+  if (run_all(batch->cells, options, error))
+    return batch;
+  batch_free(batch);
+  return NULL;
 }
 
 void batch_free(Batch *batch) {

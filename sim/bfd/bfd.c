@@ -204,14 +204,16 @@ static const Stage *detection_stage(Arena *arena, const BfdEnd *end, const BfdEn
 }
 
 BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], const char *stream,
-                            LivenessMode mode, gboolean jitter, guint64 seed, guint32 run) {
+                            LivenessMode mode, guint64 seed, guint32 run) {
   Arena *arena = engine_arena(engine);
   BfdSession *session = arena_new0(arena, BfdSession);
   session->engine = engine;
   session->path = path;
-  for (guint side = 0; side < 2; side++) /* 6.8.7 */
+  for (guint side = 0; side < 2; side++) { /* 6.8.7 */
+    const gboolean jitter = !ends[side].jitter_off;
     session->jitter[side] = (LivenessJitter){jitter ? 0.75 : 1,
                                              jitter && ends[side].multiplier == 1 ? 0.9 : 1};
+  }
   const char *name = arena_concat(arena, "bfd/", path_name(path), NULL);
   Owner *owner = engine_owner(engine, name);
   for (guint side = 0; side < 2; side++)

@@ -458,8 +458,9 @@ static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const 
       end->connect_retry_ground.basis == BASIS_NONE
           ? &retry_stage
           : stage_new(arena, retry_stage.name, end->connect_retry_ground, NULL);
+  const LivenessJitter jitter = {end->keepalive_jitter_off ? 1 : 0.75, 1}; /* RFC 4271 10 */
   const char *keepalives = arena_concat(arena, "keepalive/", stream, NULL);
-  peer->keepalives = liveness_new(owner, session->path, side, config->liveness, config->jitter,
+  peer->keepalives = liveness_new(owner, session->path, side, config->liveness, jitter,
                                   keepalives, config->seed, config->run, &liveness_events, peer);
   stream_attach(session->stream, side, &stream_events, peer);
 }

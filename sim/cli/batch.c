@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "results_private.h"
+#include "routesim/base/shown.h"
 #include "routesim/report/csv.h"
 
 /* ---- the summary for people: a row for each event ----------------------------------- */
@@ -87,13 +88,16 @@ static Status collect(gpointer data, guint file, const Batch *batch) {
 
 static void print_written(Output *output, const Options *options, const Loaded *loaded) {
   g_autoptr(GString) text = g_string_new(NULL);
-  g_string_append_printf(text, "%s: manifest.json", options->out);
+  shown_append(text, options->out, -1);
+  g_string_append(text, ": manifest.json");
   for (guint kind = 0; kind < ROWS_COUNT; kind++)
     g_string_append_printf(text, ", %s.csv", rows_name((RowsKind)kind));
   g_string_append_printf(text, " of %u scenario%s\n", loaded->files->len,
                          loaded->files->len == 1 ? "" : "s");
-  if (options->plots != NULL)
-    g_string_append_printf(text, "%s: pictures\n", options->plots);
+  if (options->plots != NULL) {
+    shown_append(text, options->plots, -1);
+    g_string_append(text, ": pictures\n");
+  }
   output_text(output, text->str);
 }
 
@@ -155,7 +159,8 @@ const Command command_batch = {
         "A folder stands for every *.yaml file below it. With --out DIR, DIR holds failovers.csv,\n"
         "summary.csv, variants.csv, probes.csv, traffic.csv, routes.csv, balance.csv and\n"
         "manifest.json, whose columns scenarios/README.md tells; without it the summary is\n"
-        "printed. A batch that was killed goes on with --resume.",
+        "printed. A batch that was killed goes on with --resume, which proves what is there by\n"
+        "DIR/.journal and refuses another call than it was begun with.",
     .options = OPTION_FORMAT | OPTION_LOAD | OPTION_RUNS | OPTION_RESUME,
     .least = 1,
     .most = G_MAXUINT,

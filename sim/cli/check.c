@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli_private.h"
+#include "routesim/base/shown.h"
 #include "routesim/report/findings.h"
 #include "routesim/scenario/advise.h"
 
@@ -21,11 +22,10 @@ static void append_counts(GString *out, const ScenarioFile *file) {
 
 static void tell_ok(Output *output, const char *path, const ScenarioFile *file) {
   g_autoptr(GString) counts = g_string_new(NULL);
+  g_autofree char *line = NULL, *shown = shown_text(path);
   append_counts(counts, file);
-  output_text(output, path);
-  output_text(output, ": ok (");
-  output_text(output, counts->str);
-  output_text(output, ")\n");
+  line = g_strdup_printf("%s: ok (%s)\n", shown, counts->str);
+  output_text(output, line);
 }
 
 /* Where what is found goes: to people, as a report, or as one JSON array. */

@@ -69,8 +69,10 @@ void options_clear(Options *options);
 
 /* ---- messages ----------------------------------------------------------------------- */
 
-/* "routesim: ..." and a line end, to standard error. */
+/* "routesim: ..." and a line end, to standard error, safe for a terminal whatever it quotes. */
 void complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* The same without a name before it: a line with a place of its own. */
+void tell_line(const char *text);
 /* TRUE where standard error is a terminal that wants colours. */
 gboolean colour_wanted(void);
 /* " (did you mean 'x'?)" or "". Caller frees. */

@@ -21,13 +21,14 @@ static Status run_file(const Options *options, const Loaded *loaded, guint file,
                        const BatchOptions *batch_options, ResultFolder *folder, Progress *progress,
                        FileDone done, gpointer data) {
   ScenarioFile *scenario = loaded->files->pdata[file];
-  Status status = STATUS_DONE;
-  g_autoptr(Batch) batch = batch_run(&scenario, 1, batch_options);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(Batch) batch = batch_run(&scenario, 1, batch_options, &error);
   progress_end(progress);
-  if (options->plots != NULL)
-    status = write_plots(scenario, options, batch);
-  if (folder != NULL && status == STATUS_DONE)
-    status = result_folder_add(folder, file, batch);
+  if (batch == NULL) {
+    complain("%s", error->message);
+    return STATUS_IO;
+  }
+  const Status status = write_results(folder, options, loaded, file, batch);
   return status == STATUS_DONE ? done(data, file, batch) : status;
 }
 
@@ -36,7 +37,8 @@ Status run_files(const Options *options, const Loaded *loaded, ResultFolder *fol
   BatchOptions batch_options = options->batch;
   Progress progress;
   guint64 all = 0;
-  Status status = STATUS_DONE;
+  int held;
+  Status status = plots_folder_hold(options, &held);
   for (guint i = 0; i < loaded->files->len; i++)
     if (!is_kept(folder, i))
       all += count_runs(options, loaded->files->pdata[i]);
@@ -52,6 +54,7 @@ Status run_files(const Options *options, const Loaded *loaded, ResultFolder *fol
     progress.before += count_runs(options, loaded->files->pdata[i]);
   }
   progress_end(&progress);
+  plots_folder_release(held);
   return status;
 }
 

@@ -1,6 +1,5 @@
 /* Expectations, judged by the summary as it is written: so a batch that went on where a killed
  * one stopped judges as the other would have. */
-#include <stdio.h>
 #include <string.h>
 
 #include "results_private.h"
@@ -68,42 +67,66 @@ static void append_bound(GString *out, const ScenarioExpect *expect, const char 
                          double bound) {
   g_autoptr(GString) text = g_string_new(NULL);
   append_exact(text, (Measure)expect->measure, bound);
-  g_string_append_printf(out, ", %s %s\n", words, text->str);
+  g_string_append_printf(out, ", %s %s", words, text->str);
+}
+
+static GString *new_verdict(GPtrArray *verdicts, const ScenarioFile *file,
+                            const ScenarioExpect *expect) {
+  GString *out = g_string_new(NULL);
+  append_expect_place(out, &expect->head.mark, file);
+  g_ptr_array_add(verdicts, out);
+  return out;
 }
 
 /* What never happened fails both bounds; what was not over in time lies above any. */
 static void judge(const ScenarioFile *file, const ScenarioExpect *expect,
                   const SummaryColumns *columns, const GPtrArray *row, const GPtrArray *header,
-                  GString *out) {
+                  GPtrArray *verdicts) {
   const int column = csv_column(header, statistic_name(expect));
   const char *value = row->pdata[column];
   const gboolean known = value[0] != '\0';
   const gboolean happened = strcmp(row->pdata[columns->n], "0") != 0;
   const double number = known ? g_ascii_strtod(value, NULL) : 0;
   if (expect->has_at_most && (!known || number > expect->at_most)) {
-    append_expect_place(out, &expect->head.mark, file);
+    GString *out = new_verdict(verdicts, file, expect);
     append_finding(out, expect, columns, row, value);
     append_bound(out, expect, "at most", expect->at_most);
   }
   if (expect->has_at_least && (!happened || (known && number < expect->at_least))) {
-    append_expect_place(out, &expect->head.mark, file);
+    GString *out = new_verdict(verdicts, file, expect);
     append_finding(out, expect, columns, row, value);
     append_bound(out, expect, "at least", expect->at_least);
   }
+}
+
+static void free_verdict(gpointer verdict) { g_string_free(verdict, TRUE); }
+static void free_verdicts(gpointer verdicts) { g_ptr_array_unref(verdicts); }
+
+/* Tells them in the order of the file. */
+static Status tell_verdicts(const GPtrArray *by_expect) {
+  Status status = STATUS_DONE;
+  for (guint i = 0; i < by_expect->len; i++) {
+    const GPtrArray *verdicts = by_expect->pdata[i];
+    for (guint j = 0; j < verdicts->len; j++)
+      tell_line(((const GString *)verdicts->pdata[j])->str);
+    if (verdicts->len > 0)
+      status = STATUS_EXPECT;
+  }
+  return status;
 }
 
 Status check_expectations(const ScenarioFile *file, const char *summary) {
   const ScenarioBody *body = scenario_file_get(file, 0)->body;
   g_autoptr(GPtrArray) header = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GPtrArray) row = g_ptr_array_new_with_free_func(g_free);
-  g_autoptr(GPtrArray) verdicts = g_ptr_array_new(); /* GString *, in the order of the file */
+  g_autoptr(GPtrArray) verdicts = g_ptr_array_new_with_free_func(free_verdicts);
   const char *cursor = summary;
-  Status status = check_reach_expectations(file);
+  const Status status = check_reach_expectations(file);
   if (body->expect->len == 0 || !csv_next(&cursor, header))
     return status;
   const SummaryColumns columns = find_columns(header);
   for (guint i = 0; i < body->expect->len; i++)
-    g_ptr_array_add(verdicts, g_string_new(NULL));
+    g_ptr_array_add(verdicts, g_ptr_array_new_with_free_func(free_verdict));
   while (csv_next(&cursor, row)) {
     if (row->len < header->len || strcmp(row->pdata[columns.scenario], body->name) != 0)
       continue;
@@ -111,12 +134,5 @@ Status check_expectations(const ScenarioFile *file, const char *summary) {
       if (is_about(body->expect->pdata[i], &columns, row))
         judge(file, body->expect->pdata[i], &columns, row, header, verdicts->pdata[i]);
   }
-  for (guint i = 0; i < verdicts->len; i++) {
-    GString *verdict = verdicts->pdata[i];
-    if (verdict->len > 0)
-      status = STATUS_EXPECT;
-    fputs(verdict->str, stderr);
-    g_string_free(verdict, TRUE);
-  }
-  return status;
+  return status_worse(status, tell_verdicts(verdicts));
 }

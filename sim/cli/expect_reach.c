@@ -32,8 +32,8 @@ static void tell(const ScenarioFile *file, const ScenarioExpect *expect, const C
   if (found->verdict != REACH_YES)
     g_string_append_printf(out, " (%s at %s%s%s)", found->reason, found->where,
                            found->rule != NULL ? ", " : "", found->rule != NULL ? found->rule : "");
-  g_string_append_printf(out, ", not %s\n", expect->is ? "on" : "off");
-  fputs(out->str, stderr);
+  g_string_append_printf(out, ", not %s", expect->is ? "on" : "off");
+  tell_line(out->str);
 }
 
 static Status judge(const ScenarioFile *file, const Scenario *scenario,

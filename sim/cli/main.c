@@ -1,9 +1,12 @@
 /* routesim: finds the command and runs it. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli_private.h"
+#include "routesim/base/memory.h"
 #include "routesim/report/manifest.h"
 
 static const Command *const commands[] = {&command_run, &command_batch, &command_compare,
@@ -40,7 +43,7 @@ static char *command_list(void) {
   }
   g_string_append(out, "\n'routesim COMMAND --help' tells its options.\n"
                        "Exit status: 0 done; 1 an expectation did not hold; 2 the call or a "
-                       "scenario is wrong;\n3 something could not be read or written.");
+                       "scenario is wrong;\n3 something could not be read or written, or memory or threads ran out.");
   return g_string_free(out, FALSE);
 }
 
@@ -62,6 +65,15 @@ static Status run_command(const Command *command, int argc, char **argv) {
   return status;
 }
 
+/* A file that is opened later must not get the number of a stream that was closed, or it would hold
+ * what we print. Each is opened the wrong way round, so that using it stays an error. */
+static void open_standard_streams(void) {
+  for (int number = STDIN_FILENO; number <= STDERR_FILENO; number++)
+    if (fcntl(number, F_GETFD) < 0 &&
+        open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY) != number)
+      _exit(STATUS_IO);
+}
+
 int main(int argc, char **argv) {
   gboolean version = FALSE, help = FALSE;
   const GOptionEntry entries[] = {
@@ -71,7 +83,10 @@ int main(int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   g_autoptr(GOptionContext) context = g_option_context_new("COMMAND [ARGUMENT...]");
   g_autofree char *list = command_list();
+  open_standard_streams();
+  memory_watch();
   signal(SIGPIPE, SIG_IGN); /* a reader that leaves is an error of write() */
+  signal(SIGXFSZ, SIG_IGN); /* and so is a file that may grow no further */
   g_set_prgname("routesim");
   g_option_context_set_strict_posix(context, TRUE);
   g_option_context_set_help_enabled(context, FALSE);

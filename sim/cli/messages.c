@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli_private.h"
+#include "routesim/base/shown.h"
 
 /* Not g_printerr(): it would turn what is not ASCII into question marks without a locale. */
 void complain(const char *format, ...) {
@@ -12,7 +13,13 @@ void complain(const char *format, ...) {
   va_start(arguments, format);
   g_autofree char *text = g_strdup_vprintf(format, arguments);
   va_end(arguments);
-  fprintf(stderr, "routesim: %s\n", text);
+  g_autofree char *shown = shown_text(text);
+  fprintf(stderr, "routesim: %s\n", shown);
+}
+
+void tell_line(const char *text) {
+  g_autofree char *shown = shown_text(text);
+  fprintf(stderr, "%s\n", shown);
 }
 
 /* https://no-color.org */

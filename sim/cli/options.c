@@ -201,6 +201,17 @@ static gboolean check_arguments(const Command *command, const Options *options) 
   return FALSE;
 }
 
+static gboolean check_names(const Raw *raw) {
+  const char *const names[][2] = {
+      {"out", raw->out}, {"plots", raw->plots}, {"peer-log", raw->peer_log}};
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+    if (names[i][1] != NULL && names[i][1][0] == '\0') {
+      complain("--%s takes a name, not an empty one", names[i][0]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean check_together(const Raw *raw) {
   if (raw->resume && raw->out == NULL) {
     complain("--resume needs --out DIR: it goes on with what is there");
@@ -215,8 +226,9 @@ static gboolean check_together(const Raw *raw) {
 
 /* Moves what is text from `raw`, reads the rest. */
 static gboolean take_values(const Command *command, Raw *raw, Options *options) {
-  if (!check_together(raw) || !read_model(raw, options) || !read_numbers(raw, options) ||
-      !read_moment(raw, options) || !read_words(raw, options) || !read_settings(raw, options))
+  if (!check_names(raw) || !check_together(raw) || !read_model(raw, options) ||
+      !read_numbers(raw, options) || !read_moment(raw, options) || !read_words(raw, options) ||
+      !read_settings(raw, options))
     return FALSE;
   options->liveness = g_steal_pointer(&raw->liveness);
   options->out = g_steal_pointer(&raw->out);

@@ -1,6 +1,4 @@
 /* Pictures of a batch, scenario by scenario, of the file as it stands (not its variants). */
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +10,8 @@ static gboolean has_cdf(const ScenarioBody *body, const Options *options) {
   return planned_runs(options, body) > 1 && body->events->len > 0 && body->traffic->len > 0;
 }
 
-GPtrArray *plot_names(const ScenarioFile *file, const Options *options) {
+/* Names of the pictures of a file (char *). */
+static GPtrArray *plot_names(const ScenarioFile *file, const Options *options) {
   const ScenarioBody *body = scenario_file_get(file, 0)->body;
   GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
   if (has_timeline(body))
@@ -68,32 +67,19 @@ static void draw_cdf(const ScenarioBody *body, const GPtrArray *cells, GString *
   svg_outage_cdf(body->name, body->title, curves, cells->len, out);
 }
 
-static Status write_plot(const Options *options, const char *name, const GString *text) {
-  g_autoptr(GError) error = NULL;
-  if (output_write_file(options->plots, name, TRUE, text->str, &error))
-    return STATUS_DONE;
-  complain("%s", error->message);
-  return STATUS_IO;
-}
-
-Status write_plots(const ScenarioFile *file, const Options *options, const Batch *batch) {
+Status write_plots(const ScenarioFile *file, const Options *options, const Batch *batch,
+                   PictureDone done, gpointer data) {
   const ScenarioBody *body = scenario_file_get(file, 0)->body;
   g_autoptr(GPtrArray) cells = base_cells(batch);
   g_autoptr(GPtrArray) names = plot_names(file, options);
   Status status = STATUS_DONE;
-  if (options->plots == NULL || cells->len == 0)
-    return STATUS_DONE;
-  if (g_mkdir_with_parents(options->plots, 0777) != 0) {
-    complain("cannot write %s: %s", options->plots, g_strerror(errno));
-    return STATUS_IO;
-  }
-  for (guint i = 0; i < names->len && status == STATUS_DONE; i++) {
+  for (guint i = 0; cells->len > 0 && i < names->len && status == STATUS_DONE; i++) {
     g_autoptr(GString) text = g_string_new(NULL);
     if (g_str_has_suffix(names->pdata[i], "-timeline.svg"))
       draw_timeline(body, cells, text);
     else
       draw_cdf(body, cells, text);
-    status = write_plot(options, names->pdata[i], text);
+    status = done(data, options->plots, names->pdata[i], text);
   }
   return status;
 }

@@ -31,22 +31,31 @@ void print_stops(Report *report, const Batch *batch);
 
 /* ---- folders ------------------------------------------------------------------------ */
 
-/* A folder of results. Each scenario's rows are kept below .parts/ as soon as they are
- * there; at the end they are joined, so that a batch that was killed can go on. */
+/* A folder of results, locked for as long as it is open. Each scenario's rows are kept below .parts/
+ * as soon as they are there, and the journal then says so; at the end they are joined, so that a
+ * batch that was killed can go on. */
 typedef struct ResultFolder ResultFolder;
 
-/* NULL without --out (then *status is STATUS_DONE), and after an error. */
+/* NULL without --out (then *status is STATUS_DONE), and after an error, which is told. With --resume
+ * what the journal says is done is proven first: another call is STATUS_CALL, other files than were
+ * written STATUS_IO. Without, the folder begins anew. */
 ResultFolder *result_folder_open(const Options *options, const Loaded *loaded, Status *status);
 void result_folder_free(ResultFolder *folder);
-/* With --resume: all files are there already. */
+/* All files are there already. */
 gboolean result_folder_is_complete(const ResultFolder *folder);
-/* With --resume: the rows of this file are. */
+/* The rows and pictures of this file are. */
 gboolean result_folder_has(const ResultFolder *folder, guint file);
-Status result_folder_add(ResultFolder *folder, guint file, const Batch *batch);
 /* Joins the parts, file by file, and writes manifest.json last. */
 Status result_folder_finish(ResultFolder *folder);
 /* summary.csv of the finished folder; NULL after an error. Caller frees. */
 char *result_folder_summary(const ResultFolder *folder, Status *status);
+
+/* Locks the folder of pictures, if there shall be one, until plots_folder_release(). */
+Status plots_folder_hold(const Options *options, int *held);
+void plots_folder_release(int held);
+/* Pictures and rows of one file, on the disk; `folder` may be NULL. */
+Status write_results(ResultFolder *folder, const Options *options, const Loaded *loaded, guint file,
+                     const Batch *batch);
 
 /* ---- expectations ------------------------------------------------------------------- */
 
@@ -60,9 +69,13 @@ void append_expect_place(GString *out, const Mark *mark, const ScenarioFile *fil
 
 /* ---- pictures ----------------------------------------------------------------------- */
 
-/* Names of the pictures of a file (char *): what write_plots() makes of it. */
-GPtrArray *plot_names(const ScenarioFile *file, const Options *options);
-Status write_plots(const ScenarioFile *file, const Options *options, const Batch *batch);
+/* Takes one picture as text. */
+typedef Status (*PictureDone)(gpointer data, const char *directory, const char *name,
+                              const GString *text);
+
+/* Draws every picture of a file for --plots. */
+Status write_plots(const ScenarioFile *file, const Options *options, const Batch *batch,
+                   PictureDone done, gpointer data);
 
 /* ---- running files ------------------------------------------------------------------ */
 

@@ -337,7 +337,13 @@ static void collect_peer_log(const Batch *batch, GString *log) {
 
 /* Which model writes one is known before anything runs. */
 static gboolean may_log_peers(const Options *options) {
-  if (options->peer_log == NULL || options->batch.model == NULL || options->batch.model->peer_log)
+  if (options->peer_log == NULL)
+    return TRUE;
+  if (output_is(options->peer_log, options->arguments[0])) {
+    complain("--peer-log: %s is the scenario itself", options->peer_log);
+    return FALSE;
+  }
+  if (options->batch.model == NULL || options->batch.model->peer_log)
     return TRUE;
   complain("--peer-log: %s keeps no event log of its peers; AWS VPC Route Server does (AWS-10.1)",
            options->batch.model->title);
@@ -345,9 +351,10 @@ static gboolean may_log_peers(const Options *options) {
 }
 
 static Status write_peer_log(const char *path, const GString *log) {
-  g_autofree char *directory = g_path_get_dirname(path), *name = g_path_get_basename(path);
   g_autoptr(GError) error = NULL;
-  if (output_write_file(directory, name, FALSE, log->str, &error))
+  Output *output = output_path(path);
+  output_write(output, log->str, log->len);
+  if (output_close(output, &error))
     return STATUS_DONE;
   complain("%s", error->message);
   return STATUS_IO;

@@ -242,7 +242,7 @@ static void watch_each_other(Script *script, guint a, guint b) {
   const FailoverHeartbeat heartbeat = {{a, b},
                                        path,
                                        bfd_session_new(topology->engine, path, ends, name,
-                                                       config->liveness, TRUE, topology->seed,
+                                                       config->liveness, topology->seed,
                                                        topology->run)};
   bfd_session_set_stage(heartbeat.session,
                         stage_of(script, "heartbeats between the appliances", heartbeat_keys));

@@ -169,10 +169,11 @@ typedef struct {
   gpointer data;
 } DatabaseVisit;
 
-/* One call for each table; returns how many there were. */
-static guint visit_tables(const DatabaseVisit *visit, RouteInstallation *installation, Want *want) {
+/* One call for each table; FALSE: there is none. */
+static gboolean visit_tables(const DatabaseVisit *visit, RouteInstallation *installation,
+                             Want *want) {
   const RouteServer *server = visit->server;
-  guint count = 0;
+  gboolean any = FALSE;
   for (guint i = 0; i < server->feeds->len; i++) {
     const Feed *feed = server->feeds->pdata[i];
     RouteView view;
@@ -190,9 +191,9 @@ static guint visit_tables(const DatabaseVisit *visit, RouteInstallation *install
                            : placement != NULL           ? placement->rejected
                                                          : NULL;
     visit->visit(installation, visit->data);
-    count++;
+    any = TRUE;
   }
-  return count;
+  return any;
 }
 
 static void visit_entry(const BgpEntry *entry, gpointer data) {
@@ -215,7 +216,7 @@ static void visit_entry(const BgpEntry *entry, gpointer data) {
                                                                     : NULL};
     if (candidate->source == NULL)
       continue; /* the route server's own: no entry of the database */
-    if (!installation.in_fib || want == NULL || visit_tables(visit, &installation, want) == 0)
+    if (!installation.in_fib || want == NULL || !visit_tables(visit, &installation, want))
       visit->visit(&installation, visit->data);
   }
 }

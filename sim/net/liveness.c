@@ -16,6 +16,9 @@ typedef struct {
   GArray *delays; /* PathDelay; NULL: it never arrives */
 } Missed;
 
+const char *const liveness_jitters[] = {
+    [LIVENESS_JITTER_RFC] = "rfc", [LIVENESS_JITTER_OFF] = "off", NULL};
+
 struct Liveness {
   Engine *engine;
   Path *path;

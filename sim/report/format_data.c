@@ -2,21 +2,44 @@
 #include <string.h>
 
 #include "format_private.h"
+#include "routesim/base/shown.h"
 
 /* ---- CSV (RFC 4180, LF) ------------------------------------------------------------- */
 
-static void append_csv_field(GString *line, const char *text, gsize length) {
-  if (strcspn(text, ",\"\r\n") == length) {
-    g_string_append_len(line, text, (gssize)length);
+/* Most fields: nothing in them that a reader of CSV or a terminal takes for more than text. */
+static gboolean is_plain(const char *text, gsize length) {
+  for (gsize i = 0; i < length; i++)
+    if ((guchar)text[i] < ' ' || (guchar)text[i] >= 0x7f || text[i] == ',' || text[i] == '"')
+      return FALSE;
+  return TRUE;
+}
+
+/* CSV can quote a line end and has no way to write another control character but as it is. */
+static void append_csv_text(GString *line, const char *text, gsize length) {
+  const gsize before = line->len;
+  for (const char *end = text + length; text < end; text++) {
+    const char *stop = memchr(text, '\n', (gsize)(end - text));
+    if (stop == NULL)
+      stop = end;
+    shown_append(line, text, stop - text);
+    if (stop < end)
+      g_string_append_c(line, '\n');
+    text = stop;
+  }
+  if (strpbrk(line->str + before, ",\"\n") == NULL)
     return;
-  }
+  for (gsize i = before; i < line->len; i++)
+    if (line->str[i] == '"')
+      g_string_insert_c(line, (gssize)i++, '"');
+  g_string_insert_c(line, (gssize)before, '"');
   g_string_append_c(line, '"');
-  for (gsize i = 0; i < length; i++) {
-    if (text[i] == '"')
-      g_string_append_c(line, '"');
-    g_string_append_c(line, text[i]);
-  }
-  g_string_append_c(line, '"');
+}
+
+static void append_csv_field(GString *line, const char *text, gsize length) {
+  if (is_plain(text, length))
+    g_string_append_len(line, text, (gssize)length);
+  else
+    append_csv_text(line, text, length);
 }
 
 static void write_line(Report *report) {
@@ -54,15 +77,28 @@ const ReportFormat report_csv = {
 
 /* ---- JSON (RFC 8259) ---------------------------------------------------------------- */
 
+static void append_json_control(GString *line, gunichar character) {
+  if (character > 0xffff) {
+    character -= 0x10000;
+    g_string_append_printf(line, "\\u%04x", 0xd800 + (guint)(character >> 10));
+    character = 0xdc00 + (character & 0x3ff);
+  }
+  g_string_append_printf(line, "\\u%04x", (guint)character);
+}
+
 void json_append_string(GString *line, const char *text) {
+  const char *end = text + strlen(text);
   g_string_append_c(line, '"');
-  for (const char *c = text; *c != '\0'; c++) {
-    if (*c == '"' || *c == '\\')
+  while (text < end) {
+    const gunichar character = g_utf8_get_char_validated(text, end - text);
+    const gboolean valid = character != (gunichar)-1 && character != (gunichar)-2;
+    if (character == '"' || character == '\\')
       g_string_append_c(line, '\\');
-    if ((guchar)*c < 0x20)
-      g_string_append_printf(line, "\\u%04x", (guint)(guchar)*c);
+    if (valid && shown_is_control(character))
+      append_json_control(line, character);
     else
-      g_string_append_c(line, *c);
+      g_string_append_unichar(line, valid ? character : 0xFFFD);
+    text = valid ? g_utf8_next_char(text) : text + 1;
   }
   g_string_append_c(line, '"');
 }

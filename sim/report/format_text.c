@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "format_private.h"
+#include "routesim/base/shown.h"
 
 static guint display_width(const char *text) {
   guint width = 0;
@@ -47,11 +48,35 @@ static void write_line(Report *report) {
 
 static void begin(Report *report) { g_ptr_array_set_size(report->kept, 0); }
 
+/* On one line, safe for a terminal. */
+static char *plain(const char *text) {
+  g_autofree char *one_line = g_strdelimit(g_strdup(text), "\r\n\t", ' ');
+  return shown_text(one_line);
+}
+
+/* A note has lines of its own: each as `render` makes it. */
+static char *by_line(const char *text, char *(*render)(const char *)) {
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++) {
+    char *line = render(lines[i]);
+    g_free(lines[i]);
+    lines[i] = line;
+  }
+  return g_strjoinv("\n", lines);
+}
+
+static void write_block(Report *report, const char *before, char *text) {
+  output_text(report->output, before);
+  output_text(report->output, text);
+  output_text(report->output, "\n");
+  g_free(text);
+}
+
 /* ---- terminal ----------------------------------------------------------------------- */
 
 static void table_row(Report *report, const Cell *cells) {
   for (guint i = 0; i < report->column_count; i++)
-    g_ptr_array_add(report->kept, g_strdup(cells[i].empty ? "-" : cells[i].text->str));
+    g_ptr_array_add(report->kept, plain(cells[i].empty ? "-" : cells[i].text->str));
 }
 
 /* Whether every row holds what a reader takes for granted. */
@@ -70,7 +95,8 @@ static void table_end(Report *report) {
   if (report->blocks > 1)
     output_text(report->output, "\n");
   if (report->heading != NULL) {
-    g_string_append(report->line, report->heading);
+    g_autofree char *heading = plain(report->heading);
+    g_string_append(report->line, heading);
     write_line(report);
   }
   for (guint i = 0; i < report->column_count; i++) {
@@ -95,17 +121,12 @@ static void table_end(Report *report) {
 }
 
 static void table_heading(Report *report, const char *text) {
-  if (report->blocks > 0)
-    output_text(report->output, "\n");
-  output_text(report->output, text);
-  output_text(report->output, "\n");
+  write_block(report, report->blocks > 0 ? "\n" : "", plain(text));
 }
 
 static void table_note(Report *report, const char *text) {
-  if (report->blocks > 0 && !report->after_note)
-    output_text(report->output, "\n");
-  output_text(report->output, text);
-  output_text(report->output, "\n");
+  write_block(report, report->blocks > 0 && !report->after_note ? "\n" : "",
+              by_line(text, plain));
 }
 
 const ReportFormat report_table = {.name = "table",
@@ -117,12 +138,33 @@ const ReportFormat report_table = {.name = "table",
 
 /* ---- Markdown (GitHub's tables) ----------------------------------------------------- */
 
+/* What starts something anywhere in a line, and what only at the start of a block, before a space or
+ * twice (CommonMark 0.30, sections 2.4, 4 and 6; GFM 4.10 and 6.5). Within a word '_' is a letter,
+ * and brackets are a link only by what follows them. */
+#define MARKS_ANYWHERE "\\`*|~"
+#define MARKS_BLOCK "#+-=>"
+
+static gboolean needs_backslash(const char *line, const char *at) {
+  if (*at == '_')
+    return at == line || !g_ascii_isalnum(at[-1]) || !g_ascii_isalnum(at[1]);
+  if (*at == ']')
+    return at[1] != '\0' && strchr("([:", at[1]) != NULL;
+  return strchr(MARKS_ANYWHERE, *at) != NULL ||
+         (at == line && strchr(MARKS_BLOCK, *at) != NULL && (at[1] == ' ' || at[1] == *at));
+}
+
+/* No HTML gets through, neither tags nor entities. */
 static char *escape_markdown(const char *text) {
+  g_autofree char *line = plain(text);
   GString *out = g_string_new(NULL);
-  for (const char *c = text; *c != '\0'; c++) {
-    if (*c == '|')
+  for (const char *c = line; *c != '\0'; c++) {
+    if (*c == '<' || *c == '&') {
+      g_string_append(out, *c == '<' ? "&lt;" : "&amp;");
+      continue;
+    }
+    if (needs_backslash(line, c))
       g_string_append_c(out, '\\');
-    g_string_append_c(out, *c == '\n' ? ' ' : *c);
+    g_string_append_c(out, *c);
   }
   return g_string_free(out, FALSE);
 }
@@ -149,7 +191,8 @@ static void markdown_end(Report *report) {
   if (report->blocks > 1)
     output_text(report->output, "\n");
   if (report->heading != NULL) {
-    g_string_append_printf(report->line, "**%s**", report->heading);
+    g_autofree char *heading = escape_markdown(report->heading);
+    g_string_append_printf(report->line, "**%s**", heading);
     write_line(report);
     write_line(report);
   }
@@ -176,16 +219,11 @@ static void markdown_end(Report *report) {
 }
 
 static void markdown_heading(Report *report, const char *text) {
-  output_text(report->output, report->blocks > 0 ? "\n## " : "## ");
-  output_text(report->output, text);
-  output_text(report->output, "\n");
+  write_block(report, report->blocks > 0 ? "\n## " : "## ", escape_markdown(text));
 }
 
 static void markdown_note(Report *report, const char *text) {
-  if (report->blocks > 0)
-    output_text(report->output, "\n");
-  output_text(report->output, text);
-  output_text(report->output, "\n");
+  write_block(report, report->blocks > 0 ? "\n" : "", by_line(text, escape_markdown));
 }
 
 const ReportFormat report_markdown = {.name = "markdown",

@@ -41,17 +41,6 @@ static void append_program(GString *out) {
   g_string_append(out, ", \"program\": \"routesim " ROUTESIM_VERSION "\"");
 }
 
-char *manifest_entry(const ManifestOptions *options, const ManifestScenario *scenario) {
-  GString *out = g_string_new("{");
-  append_program(out);
-  g_string_append(out, ", \"options\": ");
-  append_options(out, options);
-  g_string_append(out, ", \"scenario\": ");
-  append_scenario(out, scenario);
-  g_string_append(out, "}\n");
-  return g_string_free(out, FALSE);
-}
-
 char *manifest_text(const ManifestOptions *options, const ManifestScenario *scenarios,
                     guint count) {
   GString *out = g_string_new("{\n  ");

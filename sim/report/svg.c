@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "routesim/base/shown.h"
 #include "svg_private.h"
 
 static const char *const colours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7"};
@@ -27,7 +28,7 @@ void svg_number(GString *out, double value) {
 }
 
 void svg_escape(GString *out, const char *text) {
-  g_autofree char *escaped = g_markup_escape_text(text, -1);
+  g_autofree char *shown = shown_text(text), *escaped = g_markup_escape_text(shown, -1);
   g_string_append(out, escaped);
 }
 

@@ -219,7 +219,6 @@ static void check_name(Check *check, const BlockHead *head, gboolean site) {
 
 static void check_router(Check *check, const ScenarioSite *site) {
   check_name(check, &site->head, TRUE);
-  check_retry(check, &site->connect_retry);
   for (guint i = 0; site->via.links != NULL && i < site->via.links->len; i++)
     check_site_link(check, site->via.links->pdata[i]);
 }

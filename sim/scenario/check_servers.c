@@ -107,13 +107,6 @@ static SimTime most_of(const Duration *duration) {
   return distribution_quantile(&duration->law, 1 - 0x1p-53);
 }
 
-/* A retry that takes no time never ends. */
-void check_retry(Check *check, const Duration *retry) {
-  if (most_of(retry).ns <= 0)
-    check_error(check, retry->mark, "'connect_retry' is more than 0: a retry that takes no time "
-                                    "never ends (RFC 4271 10)");
-}
-
 /* `hold` and `keepalive` of either end of a session. */
 void check_session_timers(Check *check, const Duration *keepalive, const Duration *hold) {
   const gboolean none = most_of(hold).ns == 0;
@@ -264,7 +257,6 @@ void check_nva(Check *check, const ScenarioNva *nva) {
   if (scenario_find(check->body->route_servers, nva->head.name) != NULL)
     check_error(check, nva->head.mark, "'%s' is the name of something else already",
                 nva->head.name);
-  check_retry(check, &nva->connect_retry);
   for (guint i = 0; i < nva->peers->len; i++)
     check_peer(check, nva, nva->peers->pdata[i]);
   check_announcements(check, nva, nva->advertise);

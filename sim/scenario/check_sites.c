@@ -266,12 +266,32 @@ static void check_ends(Check *check, Mark mark, const NameRef *from, const NameR
     check_error(check, mark, "both ends are '%s'", from->text);
 }
 
+/* Bytes are counted in 64 bits: what all traffic offers in a run has to fit, so that no sum wraps. */
+static void check_offered(Check *check) {
+  const ScenarioBody *body = check->body;
+  unsigned __int128 rate = 0;
+  for (guint i = 0; i < body->traffic->len; i++) {
+    const ScenarioTraffic *traffic = body->traffic->pdata[i];
+    const Node *said = node_get(traffic->head.node, "rate");
+    rate += (guint64)traffic->rate;
+    if (rate <= G_MAXINT64 &&
+        rate * (guint64)body->duration.law.a.ns / 8 / SIM_SECOND <= G_MAXINT64)
+      continue;
+    check_error(check, said != NULL ? said->mark : traffic->head.mark,
+                "that is more than 9.2 EB (2^63 bytes) offered in one run, beyond what is counted; "
+                "lower 'rate' or 'duration'");
+    return;
+  }
+}
+
 void check_traffic(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->traffic->len; i++) {
     const ScenarioTraffic *traffic = body->traffic->pdata[i];
     check_ends(check, traffic->head.mark, &traffic->from, &traffic->to);
   }
+  if (body->duration.law.a.ns > 0)
+    check_offered(check);
   for (guint i = 0; i < body->probes->len; i++) {
     const ScenarioProbe *probe = body->probes->pdata[i];
     check_ends(check, probe->head.mark, &probe->from, &probe->to);

@@ -19,12 +19,11 @@ static const char *part_of(const char *name, const char *target) {
                                  : NULL;
 }
 
-/* "a", or "0" and "#0" where `numbered`. */
+/* "a", or "0" where `numbered`. */
 static gboolean is_part(const char *part, gboolean named, gboolean numbered) {
   guint64 number;
-  const char *digits = part[0] == '#' ? part + 1 : part;
   return part[0] == '\0' || named ||
-         (numbered && g_ascii_string_to_unsigned(digits, 10, 0, 1000, &number, NULL));
+         (numbered && g_ascii_string_to_unsigned(part, 10, 0, 1000, &number, NULL));
 }
 
 /* Something that could not be read may be in the zone, or be the region. */
@@ -72,8 +71,8 @@ static gboolean names_link(const ScenarioBody *body, const char *rest) {
         return TRUE;
     for (guint j = 0; j < body->circuits->len; j++) {
       const ScenarioCircuit *circuit = body->circuits->pdata[j];
-      if (strcmp(circuit->site.text, site->head.name) == 0 &&
-          part_of(circuit->head.name, far_end) != NULL)
+      const char *part = part_of(circuit->head.name, far_end);
+      if (strcmp(circuit->site.text, site->head.name) == 0 && part != NULL && part[0] != '\0')
         return TRUE;
     }
     return !keys_sound(&site->head, "via");
@@ -106,9 +105,14 @@ static gboolean names_thing(const ScenarioBody *body, const char *target) {
     if (strcmp(site->head.name, target) == 0 && scenario_site_has_router(body, site))
       return TRUE;
   }
+  return FALSE;
+}
+
+/* "circuit/c1", "circuit/c1/0". */
+static gboolean names_circuit(const ScenarioBody *body, const char *rest) {
   for (guint i = 0; i < body->circuits->len; i++) {
-    const char *part = part_of(((const BlockHead *)body->circuits->pdata[i])->name, target);
-    if (part != NULL && part[0] != '\0' && is_part(part, FALSE, TRUE))
+    const char *part = part_of(((const BlockHead *)body->circuits->pdata[i])->name, rest);
+    if (part != NULL && is_part(part, FALSE, TRUE))
       return TRUE;
   }
   return FALSE;
@@ -125,7 +129,7 @@ gboolean check_is_target(const ScenarioBody *body, const char *target) {
   if (strcmp(steps[0], "link") == 0 && steps[1] != NULL)
     return names_link(body, steps[1]);
   if (strcmp(steps[0], "circuit") == 0 && steps[1] != NULL)
-    return scenario_find(body->circuits, steps[1]) != NULL;
+    return names_circuit(body, steps[1]);
   return names_thing(body, target);
 }
 
@@ -159,10 +163,16 @@ static void tell_unknown(Check *check, const char *target, Mark mark) {
   const ScenarioBody *body = check->body;
   g_autoptr(GPtrArray) names = g_ptr_array_new();
   const NameRef name = {target, mark};
-  const GPtrArray *const sections[] = {body->nvas, body->route_servers, body->gateways,
-                                       body->circuits};
+  const GPtrArray *const sections[] = {body->nvas, body->route_servers, body->gateways};
   for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
     check_add_names(check, names, sections[i]);
+  g_autoptr(GPtrArray) circuits = g_ptr_array_new();
+  check_add_names(check, circuits, body->circuits);
+  g_autoptr(GPtrArray) whole = g_ptr_array_new_with_free_func(g_free);
+  for (guint i = 0; i < circuits->len; i++) {
+    g_ptr_array_add(whole, g_strconcat("circuit/", circuits->pdata[i], NULL));
+    g_ptr_array_add(names, whole->pdata[i]);
+  }
   check_unknown(check, "thing that can fail", &name, names);
 }
 
@@ -213,8 +223,7 @@ static void check_in_worlds(Check *check, const ScenarioEvent *event) {
     tell_unknown(check, unknown, event->target_mark);
   else if (!everywhere)
     check_warn(check, event->target_mark,
-               "'%s' does not exist under every model: the event does nothing there",
-               event->target);
+               "'%s' does not exist under every model: the event does nothing there", unknown);
 }
 
 void check_targets(Check *check, gboolean sound) {

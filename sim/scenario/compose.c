@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <yaml.h>
 
+#include "routesim/base/memory.h"
+
 #define MOST_BYTES (10 * 1024 * 1024)
 #define MOST_DEPTH 64
 #define MOST_NODES 1000000
@@ -449,11 +451,13 @@ static void compose(Composer *composer) {
   yaml_event_t event;
   gboolean done = FALSE;
   if (!yaml_parser_initialize(&parser))
-    g_error("out of memory");
+    memory_exhausted();
   yaml_parser_set_input_string(&parser, (const unsigned char *)composer->source->text,
                                composer->source->length);
   while (!done && !composer->failed) {
     if (!yaml_parser_parse(&parser, &event)) {
+      if (parser.error == YAML_MEMORY_ERROR)
+        memory_exhausted();
       report_syntax(composer, &parser);
       break;
     }

@@ -153,7 +153,6 @@ void check_site_ranges(Check *check, const ScenarioSite *site);
 void check_site_announcements(Check *check, const ScenarioSite *site);
 /* `hold` and `keepalive` of either end of a session; a BFD interval. */
 void check_session_timers(Check *check, const Duration *keepalive, const Duration *hold);
-void check_retry(Check *check, const Duration *retry);
 void check_bfd_interval(Check *check, const Duration *interval);
 void check_gateways(Check *check);
 void check_sides(Check *check); /* part of check_gateways() */
@@ -241,7 +240,6 @@ typedef struct {
   WorldPlace places[2];
   const char *stream;
   NetNode *link;          /* that it runs over; or NULL */
-  gboolean jitter_off;    /* of keepalives */
   const ScenarioBfd *bfd; /* of end 0; NULL: none */
   SimTime bfd_interval;   /* of end 1, with the same multiplier */
 } WorldJoin;
@@ -375,10 +373,8 @@ BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer
 void world_add_nva_peer(WorldNva *nva, const ScenarioPeer *peer, const char *name,
                         const GPtrArray *list, gboolean tunnel, BgpPeer *session);
 /* Makes the BGP session of `session`, whose path and ends are there. */
-void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream,
-                   gboolean jitter);
-void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream,
-                   gboolean jitter);
+void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream);
+void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream);
 /* Sessions of appliances with each other. */
 void world_build_nva_sessions(World *world);
 /* Has the appliance a tunnel to one of its peers, by its own word or theirs? */

@@ -14,13 +14,11 @@ static const KeySpec server_specs[] = {
 const KeyTable scenario_server_keys =
     KEY_TABLE("route_servers.*", ScenarioRouteServer, server_specs);
 
-static const char *const jitters[] = {"rfc", "off", NULL};
-
 void scenario_read_bfd_jitter(KeyReader *reader, const Node *node, gpointer field) {
-  static const KeySpec choice = {.name = "jitter", .type = KEY_CHOICE, .choices = jitters};
+  static const KeySpec choice = {.name = "jitter", .type = KEY_CHOICE, .choices = liveness_jitters};
   int value = 0;
   if (node != NULL && keys_read_value(reader, &choice, node, &value))
-    *(gboolean *)field = value == 1;
+    *(gboolean *)field = value == LIVENESS_JITTER_OFF;
 }
 
 static const KeySpec bfd_specs[] = {
@@ -29,7 +27,7 @@ static const KeySpec bfd_specs[] = {
     {"multiplier", KEY_COUNT, KEY_ONE, OFFSET(ScenarioBfd, multiplier), 0, "3", BASIS_MEASURED,
      "AWS-3.9", "detection multiplier of the appliance", .least = 1, .most = 255},
     {"jitter", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioBfd, jitter_off), 0, "rfc", BASIS_DOCUMENTED,
-     "RFC 5880 6.8.7", "rfc, or off", .read = scenario_read_bfd_jitter},
+     "RFC 5880 6.8.7", "of the packets of the appliance: rfc, or off", .read = scenario_read_bfd_jitter},
 };
 static const KeyTable bfd_keys = KEY_TABLE("nvas.*.peers.*.bfd", ScenarioBfd, bfd_specs);
 
@@ -47,8 +45,9 @@ static const KeySpec peer_specs[] = {
     {"hold", KEY_DURATION, KEY_ONE, OFFSET(ScenarioPeer, hold), 0, "90s", BASIS_DOCUMENTED,
      "RFC 4271 10", "hold time that the appliance offers: 0, or at least 3s", 0},
     {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioPeer, keepalive_jitter), 0, "rfc",
-     BASIS_DOCUMENTED, "RFC 4271 10", "rfc (0.75 to 1 of the interval), or off",
-     .choices = jitters},
+     BASIS_DOCUMENTED, "RFC 4271 10",
+     "of the KEEPALIVEs of the appliance: rfc (0.75 to 1 of the interval), or off",
+     .choices = liveness_jitters},
     {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioPeer, bfd), 0, NULL, BASIS_NONE, "AWS-3.1",
      "BFD beside BGP, where the cloud has it", .table = &bfd_keys},
     {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(ScenarioPeer, advertise), 0, NULL, BASIS_NONE, NULL,

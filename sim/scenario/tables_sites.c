@@ -35,7 +35,6 @@
         "RFC 5880 6.8.7", "rfc, or off", .read = scenario_read_bfd_jitter                          \
   }
 
-static const char *const jitters[] = {"rfc", "off", NULL};
 static const KeySpec detect_bfd_specs[] = {BFD_SPECS};
 static const KeyTable detect_bfd_keys =
     KEY_TABLE("sites.*.via.*.detect.bfd", ScenarioBfd, detect_bfd_specs);
@@ -52,7 +51,7 @@ static const KeySpec detect_specs[] = {
      0},
     {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioDetect, keepalive_jitter), 0, "rfc",
      BASIS_DOCUMENTED, "RFC 4271 10", "rfc (0.75 to 1 of the interval), or off",
-     .choices = jitters},
+     .choices = liveness_jitters},
     {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioDetect, bfd), 0, NULL, BASIS_NONE, "RFC 5882 4.3",
      "BFD beside BGP", .table = &detect_bfd_keys},
 };
@@ -141,7 +140,8 @@ static const KeySpec site_specs[] = {
      BASIS_ASSUMED, "AWS-2.9, AZ-2.17",
      "its own router: from ready (or a failed session) to the next attempt to connect", 0},
     {"connect_retry", KEY_DURATION, KEY_ONE, OFFSET(ScenarioSite, connect_retry), 0, "120s",
-     BASIS_DOCUMENTED, "RFC 4271 10", "its own router: ConnectRetryTimer", 0},
+     BASIS_DOCUMENTED, "RFC 4271 10", "its own router: ConnectRetryTimer",
+     .least = SIM_SECOND / 1000},
 };
 const KeyTable scenario_site_keys = KEY_TABLE("sites.*", ScenarioSite, site_specs);
 
@@ -237,7 +237,7 @@ static const KeySpec circuit_specs[] = {
      "AZ-8.9, AWS-3.5", "hold time that it offers; by default the provider's", 0},
     {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(ScenarioCircuit, keepalive_jitter), 0, "rfc",
      BASIS_DOCUMENTED, "RFC 4271 10", "rfc (0.75 to 1 of the interval), or off; at both ends",
-     .choices = jitters},
+     .choices = liveness_jitters},
     {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioCircuit, bfd), 0, NULL, BASIS_NONE,
      "AZ-8.10, AWS-3.10",
      "BFD of the site's router; without it there is none, although the "

@@ -93,6 +93,7 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
                 .keepalive = keepalive,
                 .hold = hold,
                 .hold_ground = traits->hold.law.ground,
+                .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
                 .next_hop_self = TRUE, /* the edge, of the same AS under aws, knows no other way */
                 .establish = &traits->establish.law,
                 .connect_retry = retry,
@@ -139,6 +140,7 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
   const gint64 most = traits->premium ? traits->most_learned_premium : traits->most_learned;
   const SimTime keepalive = trait_of(world, circuit, "keepalive", &traits->keepalive);
   const SimTime hold = trait_of(world, circuit, "hold", &traits->hold);
+  const gboolean jitter_off = config->keepalive_jitter == LIVENESS_JITTER_OFF;
   NetNode *link = site_routed_link(site->site, router_element(edge));
   world_tell(world, circuit->site, circuit->circuit, config->head.name);
   world_add_victim(world, net_node_name(link), link, NULL, distribution_constant(SIM_TIME_ZERO));
@@ -147,7 +149,6 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
       .places = {{.name = site->config->head.name}, place_of(circuit)},
       .stream = arena_printf(world->arena, "%s~%s", site->config->head.name, router_name(edge)),
       .link = link,
-      .jitter_off = config->keepalive_jitter == 1,
       .bfd = config->bfd,
       .bfd_interval = trait_of(world, circuit, "bfd_interval", &traits->bfd_interval),
       .ends = {
@@ -165,6 +166,7 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
                                     : hold,
                                 trait_of(world, circuit, "least_hold", &traits->least_hold)),
            .hold_ground = config->hold.given ? config->hold.law.ground : traits->hold.law.ground,
+           .keepalive_jitter_off = jitter_off,
            .establish = &site->config->establish.law,
            .connect_retry = retry,
            .connect_retry_ground = site->config->connect_retry.law.ground,
@@ -177,6 +179,7 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
            .keepalive = keepalive,
            .hold = hold,
            .hold_ground = traits->hold.law.ground,
+           .keepalive_jitter_off = jitter_off,
            .remove_private_as = circuit_config(circuit->circuit)->class->circuit_strips_private,
            .passive = TRUE,
            .connect_retry = retry,

@@ -149,6 +149,8 @@ static void add_sister_session(World *world, Gateway *gateway) {
                             .keepalive = gateway_setting(gateway, "keepalive", &traits->keepalive),
                             .hold = gateway_setting(gateway, "hold", &traits->hold),
                             .hold_ground = traits->hold.law.ground,
+                            .keepalive_jitter_off =
+                                traits->keepalive_jitter == LIVENESS_JITTER_OFF,
                             .next_hop_self = TRUE,
                             .passive = i == 1,
                             .establish = &traits->establish.law,
@@ -223,6 +225,11 @@ void world_build_gateways(World *world) {
   join_all_sides(world);
 }
 
+static gboolean server_jitter_off(const World *world, const RouteServerPart *part) {
+  return world->cloud->liveness(route_server_unit_server(route_server_part_unit(part)))
+      .keepalive_jitter_off;
+}
+
 /* The managed session between an instance of a gateway and a part of the route server
  * (AZ-8.2). */
 static void add_server_session(World *world, Gateway *gateway, guint index, RouteServerPart *part) {
@@ -245,6 +252,7 @@ static void add_server_session(World *world, Gateway *gateway, guint index, Rout
                 .keepalive = keepalive,
                 .hold = hold,
                 .hold_ground = traits->hold.law.ground,
+                .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
                 .next_hop_self = TRUE, /* AZ-5.9 */
                 .establish = &traits->establish.law,
                 .connect_retry = retry,
@@ -256,6 +264,7 @@ static void add_server_session(World *world, Gateway *gateway, guint index, Rout
                 .keepalive = keepalive,
                 .hold = hold,
                 .hold_ground = traits->hold.law.ground,
+                .keepalive_jitter_off = server_jitter_off(world, part),
                 .passive = TRUE,
                 .connect_retry = retry}}};
   world_bind_gateway_maps(world, route_server_unit_server(route_server_part_unit(part)),

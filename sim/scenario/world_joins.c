@@ -33,11 +33,12 @@ static void bfd_changed(gpointer data, BfdState state, BfdDiagnostic diagnostic)
 static void add_bfd(World *world, WorldSession *session, const WorldJoin *join) {
   const BfdEnd ends[2] = {
       {session->ends[0], world_draw(world, join->stream, "bfd.interval", &join->bfd->interval),
-       (guint)join->bfd->multiplier},
-      {session->ends[1], join->bfd_interval, (guint)join->bfd->multiplier},
+       (guint)join->bfd->multiplier, .jitter_off = join->bfd->jitter_off},
+      {session->ends[1], join->bfd_interval, (guint)join->bfd->multiplier,
+       .jitter_off = join->bfd->jitter_off},
   };
   session->bfd = bfd_session_new(world->engine, session->path, ends, join->stream, world->liveness,
-                                 !join->bfd->jitter_off, world->options->seed, world->options->run);
+                                 world->options->seed, world->options->run);
   for (guint side = 0; side < 2; side++) {
     const BfdSessionEnd end = {session->bfd, side};
     bfd_session_subscribe(session->bfd, side, bfd_changed, bgp_session_peer(session->bgp, side));
@@ -59,7 +60,6 @@ WorldSession *world_join(World *world, const WorldJoin *join) {
   const BgpSessionConfig config = {
       .stream = join->stream,
       .liveness = world->liveness,
-      .jitter = {join->jitter_off ? 1 : 0.75, 1}, /* RFC 4271 section 10 */
       .tcp_timeout = world->body->tcp_timeout.law.a,
       .tcp_timeout_ground = world->body->tcp_timeout.law.ground,
       .seed = world->options->seed,

@@ -12,17 +12,25 @@ static gboolean add_by_name(World *world, const char *name, GPtrArray *victims) 
   return victim != NULL;
 }
 
+/* The hosts of a zone that is there: one that is not is no victim for having been asked for. */
+static FaultVictim *hosts_of_zone(World *world, const char *name, const GPtrArray *subnets) {
+  FaultVictim *hosts = world_victim(world, name);
+  if (hosts != NULL)
+    return hosts;
+  hosts = world_add_victim(world, arena_strdup(world->arena, name), NULL, NULL,
+                           distribution_constant(SIM_TIME_ZERO));
+  for (guint i = 0; i < subnets->len; i++)
+    g_ptr_array_add(hosts->subnets, subnets->pdata[i]);
+  return hosts;
+}
+
 /* "zone/west/a": region or network, then zone. */
 static gboolean add_zone_victims(World *world, const char *name, GPtrArray *victims) {
   g_auto(GStrv) parts = g_strsplit(name, "/", -1);
   gboolean found = FALSE;
   if (g_strv_length(parts) != 3 || strcmp(parts[0], "zone") != 0)
     return FALSE;
-  FaultVictim *hosts = world_victim(world, name);
-  if (hosts == NULL)
-    hosts = world_add_victim(world, arena_strdup(world->arena, name), NULL, NULL,
-                             distribution_constant(SIM_TIME_ZERO));
-  const gboolean fresh = hosts->subnets->len == 0;
+  g_autoptr(GPtrArray) subnets = g_ptr_array_new();
   for (guint i = 0; i < world->topology.networks->len; i++) {
     const CloudNetwork *network = world->topology.networks->pdata[i];
     if (g_strcmp0(network->region, parts[1]) != 0 && strcmp(network->name, parts[1]) != 0)
@@ -32,8 +40,7 @@ static gboolean add_zone_victims(World *world, const char *name, GPtrArray *vict
       if (g_strcmp0(subnet->zone, parts[2]) != 0)
         continue;
       found = TRUE;
-      if (fresh)
-        g_ptr_array_add(hosts->subnets, subnet->subnet);
+      g_ptr_array_add(subnets, subnet->subnet);
     }
     for (guint j = 0; j < world->nvas->len; j++) {
       const WorldNva *nva = world->nvas->pdata[j];
@@ -61,7 +68,7 @@ static gboolean add_zone_victims(World *world, const char *name, GPtrArray *vict
     }
   }
   if (found)
-    g_ptr_array_add(victims, hosts);
+    g_ptr_array_add(victims, hosts_of_zone(world, name, subnets));
   return found;
 }
 

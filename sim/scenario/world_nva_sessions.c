@@ -15,6 +15,7 @@ BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer
       .keepalive = world_draw(world, setting, "keepalive", &peer->keepalive),
       .hold = world_draw(world, setting, "hold", &peer->hold),
       .hold_ground = peer->hold.law.ground,
+      .keepalive_jitter_off = peer->keepalive_jitter == LIVENESS_JITTER_OFF,
       .establish = peer->establish.given ? &peer->establish.law : &nva->config->establish.law,
       .connect_retry =
           world_draw(world, nva_name(nva->nva), "connect_retry", &nva->config->connect_retry),
@@ -59,17 +60,15 @@ gboolean world_nva_tunnels(const World *world, const ScenarioNva *nva) {
 static void add_bfd_between(World *world, WorldSession *session, const ScenarioPeer *peers[2],
                             const char *const settings[2], const char *stream) {
   BfdEnd ends[2];
-  gboolean jitter = TRUE;
   for (guint side = 0; side < 2; side++) {
     const ScenarioBfd *bfd = peers[side]->bfd;
     if (bfd == NULL)
       return; /* both have to speak it */
     ends[side] = (BfdEnd){session->ends[side],
                           world_draw(world, settings[side], "bfd.interval", &bfd->interval),
-                          (guint)bfd->multiplier};
-    jitter &= !bfd->jitter_off;
+                          (guint)bfd->multiplier, .jitter_off = bfd->jitter_off};
   }
-  world_add_bfd(world, session, ends, stream, jitter);
+  world_add_bfd(world, session, ends, stream);
 }
 
 /* One session, whether one end or both speak of it; an end that does not has the other's
@@ -82,13 +81,11 @@ static void add_between(World *world, WorldNva *nvas[2], const ScenarioPeer *own
   const gboolean tunnel = peers[0]->tunnel || peers[1]->tunnel;
   const char *settings[2];
   BgpEnd ends[2];
-  gboolean jitter = TRUE;
   WorldSession *session = arena_new0(world->arena, WorldSession);
   for (guint side = 0; side < 2; side++) {
     session->ends[side] = names[side];
     settings[side] = arena_printf(world->arena, "nvas.%s.peers.%s", names[side], names[!side]);
     ends[side] = world_nva_end(world, nvas[side], peers[side], settings[side]);
-    jitter &= peers[side]->keepalive_jitter == 0;
     if (own[side] == NULL) { /* what it does to routes is each end's own business */
       ends[side].next_hop_self = ends[side].keeps_next_hop = ends[side].as_override = FALSE;
       ends[side].strip_as_count = 0;
@@ -99,7 +96,7 @@ static void add_between(World *world, WorldNva *nvas[2], const ScenarioPeer *own
                            nva_node(nvas[0]->nva), nva_node(nvas[1]->nva),
                            &world->body->link_delay.law, world->options->seed, world->options->run);
   const char *stream = arena_printf(world->arena, "%s/%s/0", names[0], names[1]);
-  world_add_bgp(world, session, ends, stream, jitter);
+  world_add_bgp(world, session, ends, stream);
   for (guint side = 0; side < 2; side++)
     world_add_nva_peer(nvas[side], peers[side], names[!side],
                        own[side] != NULL && scenario_has_own_list(own[side]) ? own[side]->advertise

@@ -31,10 +31,9 @@ static void bfd_changed(gpointer data, BfdState state, BfdDiagnostic diagnostic)
     bgp_peer_bfd_down(data);
 }
 
-void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream,
-                   gboolean jitter) {
+void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream) {
   session->bfd = bfd_session_new(world->engine, session->path, ends, stream, world->liveness,
-                                 jitter, world->options->seed, world->options->run);
+                                 world->options->seed, world->options->run);
   for (guint side = 0; side < 2; side++) {
     const BfdSessionEnd end = {session->bfd, side};
     bfd_session_subscribe(session->bfd, side, bfd_changed, bgp_session_peer(session->bgp, side));
@@ -42,11 +41,9 @@ void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], co
   }
 }
 
-void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream,
-                   gboolean jitter) {
+void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream) {
   const BgpSessionConfig config = {.stream = stream,
                                    .liveness = world->liveness,
-                                   .jitter = {jitter ? 0.75 : 1, 1},
                                    .tcp_timeout = world->body->tcp_timeout.law.a,
                                    .tcp_timeout_ground = world->body->tcp_timeout.law.ground,
                                    .seed = world->options->seed,
@@ -101,6 +98,7 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
        .keepalive = far.keepalive,
        .hold = far.hold,
        .hold_ground = far.hold_ground,
+       .keepalive_jitter_off = far.keepalive_jitter_off,
        .passive = TRUE,
        .connect_retry = sim_time_s(120),
        .remote_asn = (guint32)peer->asn,
@@ -113,7 +111,7 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
   const char *stream =
       arena_concat(world->arena, session->ends[0], "/", route_server_name(server), "/",
                    arena_decimal(world->arena, number), NULL);
-  world_add_bgp(world, session, ends, stream, peer->keepalive_jitter == 0);
+  world_add_bgp(world, session, ends, stream);
   const char *part_name = strrchr(session->ends[1], '/');
   world_add_nva_peer(
       nva, peer, peer->head.name,
@@ -122,11 +120,11 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
   if (peer->bfd != NULL && far.bfd) {
     const BfdEnd bfd[2] = {
         {session->ends[0], world_draw(world, setting, "bfd.interval", &peer->bfd->interval),
-         (guint)peer->bfd->multiplier},
+         (guint)peer->bfd->multiplier, .jitter_off = peer->bfd->jitter_off},
         {session->ends[1], far.bfd_interval, far.bfd_multiplier, far.bfd_interval_ground,
-         far.bfd_multiplier_ground},
+         far.bfd_multiplier_ground, far.bfd_jitter_off},
     };
-    world_add_bfd(world, session, bfd, stream, !peer->bfd->jitter_off);
+    world_add_bfd(world, session, bfd, stream);
   }
 }
 

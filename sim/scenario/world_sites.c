@@ -338,7 +338,6 @@ static WorldJoin join_from(World *world, WorldSite *site, const char *name, gcon
   WorldJoin join = {.victims = {site->victim}, .link = link};
   join.places[0].name = own;
   join.bfd = detect != NULL ? detect->bfd : NULL;
-  join.jitter_off = detect != NULL && detect->keepalive_jitter == 1;
   world_tell(world, site, far, name);
   join.ends[0] = (BgpEnd){
       .speaker = router_speaker(site->router),
@@ -352,6 +351,8 @@ static WorldJoin join_from(World *world, WorldSite *site, const char *name, gcon
                   ? world_draw(world, setting, "hold", &detect->hold)
                   : hold,
       .hold_ground = detect != NULL && detect->hold.given ? detect->hold.law.ground : hold_ground,
+      .keepalive_jitter_off =
+          detect != NULL && detect->keepalive_jitter == LIVENESS_JITTER_OFF,
       .establish = &site->config->establish.law,
       .connect_retry = world_draw(world, own, "connect_retry", &site->config->connect_retry),
       .connect_retry_ground = site->config->connect_retry.law.ground,
@@ -379,6 +380,7 @@ static void join_nva(World *world, WorldSite *site, WorldNva *nva, NetNode *link
                           .keepalive = join.ends[0].keepalive,
                           .hold = join.ends[0].hold,
                           .hold_ground = join.ends[0].hold_ground,
+                          .keepalive_jitter_off = join.ends[0].keepalive_jitter_off,
                           .passive = TRUE,
                           .connect_retry = join.ends[0].connect_retry};
   *watch = (LinkWatch){world, nva};
@@ -454,6 +456,8 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
                           .keepalive = keepalive,
                           .hold = hold,
                           .hold_ground = traits->site_hold.law.ground,
+                          .keepalive_jitter_off =
+                              traits->keepalive_jitter == LIVENESS_JITTER_OFF,
                           .fixed_timers = !traits->negotiates, /* AZ-8.5 */
                           .passive = TRUE,
                           .connect_retry = join.ends[0].connect_retry,

@@ -212,7 +212,7 @@ static void bench_pair(void) {
     for (guint jobs = 1; jobs <= 2; jobs++) {
       const BatchOptions options = {.jobs = jobs, .runs = 2000, .no_detail = TRUE};
       const double start = now_seconds();
-      g_autoptr(Batch) batch = batch_run(files, 1, &options);
+      g_autoptr(Batch) batch = batch_run(files, 1, &options, NULL);
       guint64 runs = 0;
       for (guint c = 0; c < batch_count(batch); c++)
         runs += batch_cell(batch, c)->run_count;

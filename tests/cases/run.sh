@@ -7,7 +7,8 @@
 #   count NAME N 'TEXT' COMMAND... exit status 0 and N such lines
 #   fails NAME 'TEXT' COMMAND...   exit status 2 and a line with TEXT: refused
 #   right NAME                     `expect` of the file holds
-# A command has the file tests/cases/NAME.yaml put behind its first word.
+# A command has the file tests/cases/NAME.yaml put behind its first word. With ONLY='NAME...' in the
+# environment, the lines of these names only.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 1
@@ -28,6 +29,8 @@ verdict() { # verdict NAME PROBLEM
   fi
 }
 
+chosen() { [[ -z ${ONLY:-} || " $ONLY " == *" $1 "* ]]; }
+
 call() { # call NAME COMMAND WORD...: both streams in $work/out, the exit status in $code
   local name=$1 command=$2
   shift 2
@@ -36,6 +39,7 @@ call() { # call NAME COMMAND WORD...: both streams in $work/out, the exit status
 }
 
 holds() {
+  chosen "$1" || return
   local name=$1 text=$2 problem=
   shift 2
   call "$name" "$@"
@@ -45,6 +49,7 @@ holds() {
 }
 
 lacks() {
+  chosen "$1" || return
   local name=$1 text=$2 problem=
   shift 2
   call "$name" "$@"
@@ -54,6 +59,7 @@ lacks() {
 }
 
 count() {
+  chosen "$1" || return
   local name=$1 many=$2 text=$3 problem=
   shift 3
   call "$name" "$@"
@@ -63,6 +69,7 @@ count() {
 }
 
 fails() {
+  chosen "$1" || return
   local name=$1 text=$2 problem=
   shift 2
   call "$name" "$@"
@@ -812,6 +819,56 @@ done
 holds session-outage-over-two-events '0: a shutdown .* 1.00 s .* 15.0 s ' run --quiet
 holds fail-back-counts-anew ',3,105.000000,fw-a,restore,[0-9.]*,,70[.][0-9]*,70[.]' run --format csv --quiet
 lacks fail-back-counts-anew ',1,65.000000,fw-a,restore,[0-9.]*,,70[.]' run --format csv --quiet
+lacks aws-own-limits-reached '(AWS-[129]\.' check
+while read -r limit fact; do
+  "$ROUTESIM" check tests/cases/aws-own-limits-reached.yaml --set "route_servers.rs.aws.limits.$limit" >"$work/out" 2>&1
+  [ "$(grep -c "$fact" "$work/out")" -ge 1 ] && problem= || problem="$limit: no word of $fact"
+  verdict aws-own-limits-reached "$problem"
+done <<'LIMITS'
+endpoints=2 error: .*(AWS-9.2)
+endpoints_per_subnet=1 error: .*(AWS-9.3)
+sessions_per_interface=2 error: 'fw-a' has 3 sessions.*(AWS-9.4)
+routes_per_peer=1 warning: 'fw-b' announces 2 prefixes.*(AWS-9.5)
+fib_routes=2 warning: .*the 2 prefixes.*(AWS-9.6)
+route_servers=1 error: .*(AWS-9.1)
+static_routes=1 error: .*at most 1 static IPv4 routes (AWS-9.8)
+LIMITS
+right azure-one-instance-is-left
+right set-routes-in-both-clouds
+holds set-routes-in-both-clouds ': ok (2 models' check
+holds set-routes-in-both-clouds 'fw-a' show app --at 59s
+lacks set-routes-in-both-clouds 'fw-b\|10.0.1.5' show app --at 59s
+lacks set-routes-in-both-clouds 'User\|CreateRoute$' show app --at 130s
+for model in azure aws; do
+  holds set-routes-in-both-clouds "$model.*hub/app,dc,yes,fw-a,fw-a" reach --at 59s --format csv --model $model
+  holds set-routes-in-both-clouds "$model.*hub/app,dc,yes,fw-b,fw-b" reach --at 60s --format csv --model $model
+  holds set-routes-in-both-clouds "$model.*hub/app,dc,no," reach --at 120s --format csv --model $model
+  holds set-routes-in-both-clouds "$model.*hub/app,dc,yes,fw-a,fw-a" reach --at 151s --format csv --model $model
+done
+# Of the models that a file names, --model asks one; of others none.
+for command in run compare reach show 'explain --event 1'; do
+  quiet=; case $command in run | compare) quiet='--quiet --runs 1' ;; esac
+  # shellcheck disable=SC2086 # words
+  {
+    lacks set-routes-in-both-clouds 'azure' $command --model aws $quiet
+    holds set-routes-in-both-clouds 'aws' $command --model aws $quiet
+    lacks set-routes-in-both-clouds 'aws' $command --model azure $quiet
+    holds set-routes-in-both-clouds 'azure' $command --model azure $quiet
+    fails table-of-two-zones 'names* the model azure' $command --model azure
+  }
+done
+right bfd-after-a-repair
+# AWS-11.11: what a table of one zone follows is that zone's appliance.
+cell table-of-two-zones 'hub/app-a,dc,yes,fw-a or fw-b,fw-a or fw-b'
+cell table-of-two-zones 'hub/app-b,dc,yes,fw-a or fw-b,fw-a or fw-b'
+cell table-of-two-zones 'hub/only,dc,yes,fw-a,fw-a'
+cell table-of-two-zones 'hub/only-b,dc,yes,fw-b,fw-b'
+for wait in 1m 5m '{uniform: [1m, 5m]}' on off; do
+  holds aws-persist-limits ': ok' check --set "route_servers.rs.aws.persist_routes=$wait"
+done
+for wait in 59999ms 300001ms '{uniform: [59s, 2m]}' '{uniform: [2m, 301s]}'; do
+  fails aws-persist-limits 'error: persist_routes is off, or from 1m to 5m (AWS-6.10)' check --set "route_servers.rs.aws.persist_routes=$wait"
+done
 
 # ---- what a session tells first ----------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 #
 # For each scenarios/FOLDER/NAME.yaml: the CSV files of a batch of 3 runs and the table of
 # `compare` with 5 runs, against tests/golden/FOLDER/NAME/. GOLDEN_UPDATE=1 rewrites what stands
-# there (`make golden-update`): look at the difference before you commit it.
+# there (`make golden-update`): look at the difference before you commit it. ONLY='NAME...': these.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 1
@@ -40,6 +40,7 @@ verdict() { # verdict NAME PROBLEM
 for file in scenarios/*/*.yaml; do
   name=${file#scenarios/}
   name=${name%.yaml}
+  [[ -z ${ONLY:-} || " $ONLY " == *" ${name##*/} "* ]] || continue
   problem=$(produce "$file" "$work/$name")
   if [ -n "${GOLDEN_UPDATE:-}" ] && [ -z "$problem" ]; then
     rm -rf "${golden:?}/$name"

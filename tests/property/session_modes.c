@@ -144,8 +144,9 @@ static char *bfd_story(const History *history, LivenessMode mode, guint64 seed, 
   NetNode *nodes[2] = {net_node_new(bed->engine, "a"), net_node_new(bed->engine, "b")};
   Path *path =
       path_new(bed->engine, "a~b", nodes[0], nodes[1], bed_constant(bed, history->delay), seed, 0);
-  const BfdEnd ends[2] = {{"a", history->keepalive, 3}, {"b", history->keepalive, 4}};
-  BfdSession *session = bfd_session_new(bed->engine, path, ends, "duo", mode, FALSE, seed, 0);
+  const BfdEnd ends[2] = {{"a", history->keepalive, 3, .jitter_off = TRUE},
+                          {"b", history->keepalive, 4, .jitter_off = TRUE}};
+  BfdSession *session = bfd_session_new(bed->engine, path, ends, "duo", mode, seed, 0);
   if (history->established) {
     bfd_session_begin_up(session);
   } else {

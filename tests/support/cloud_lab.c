@@ -92,6 +92,7 @@ static void join(CloudLab *lab, LabAppliance *appliance, RouteServerPart *part) 
        .address = appliance->address,
        .keepalive = sim_time_s(5),
        .hold = sim_time_s(15),
+       .keepalive_jitter_off = TRUE,
        .connect_retry = sim_time_s(120),
        .establish = bed_constant(bed, sim_time_s(2))},
       {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
@@ -99,13 +100,13 @@ static void join(CloudLab *lab, LabAppliance *appliance, RouteServerPart *part) 
        .address = route_server_part_address(part),
        .keepalive = far.keepalive,
        .hold = far.hold,
+       .keepalive_jitter_off = TRUE,
        .passive = TRUE,
        .connect_retry = sim_time_s(120),
        .prefix_limit = far.prefix_limit},
   };
   const BgpSessionConfig config = {.stream = name,
                                    .liveness = LIVENESS_LAZY,
-                                   .jitter = {1, 1},
                                    .tcp_timeout = sim_time_s(1),
                                    .seed = 1};
   g_ptr_array_add(appliance->sessions, bgp_session_new(bed->engine, path, ends, &config));

@@ -7,7 +7,6 @@ DuoConfig duo_default(void) {
                       .obeys_no_advertise = TRUE,
                       .obeys_no_export = TRUE};
   DuoConfig config = {.mode = LIVENESS_PACKET,
-                      .jitter = {1, 1},
                       .delay = sim_time_ms(1),
                       .establish = sim_time_s(2),
                       .connect_retry = sim_time_s(120),
@@ -49,6 +48,7 @@ Duo *duo_new(Bed *bed, const DuoConfig *config) {
                        .connect_retry = config->connect_retry,
                        .no_route_refresh = end->no_route_refresh,
                        .fixed_timers = end->fixed_timers,
+                       .keepalive_jitter_off = !end->jitter,
                        .prefix_limit = end->prefix_limit,
                        .inbound = end->inbound,
                        .outbound = end->outbound};
@@ -57,7 +57,6 @@ Duo *duo_new(Bed *bed, const DuoConfig *config) {
                        bed_constant(bed, config->delay), config->seed, 0);
   const BgpSessionConfig session = {.stream = "duo",
                                     .liveness = config->mode,
-                                    .jitter = config->jitter,
                                     .tcp_timeout = sim_time_s(1),
                                     .seed = config->seed};
   duo->session = bgp_session_new(bed->engine, duo->path, ends, &session);
@@ -97,6 +96,7 @@ BgpSession *net_join_named(Bed *bed, BgpSpeaker *active, const char *active_name
        .address = bed_address(active_address),
        .keepalive = sim_time_s(5),
        .hold = sim_time_s(15),
+       .keepalive_jitter_off = TRUE,
        .connect_retry = sim_time_s(120),
        .establish = bed_constant(bed, sim_time_s(2))},
       {.speaker = passive,
@@ -104,13 +104,13 @@ BgpSession *net_join_named(Bed *bed, BgpSpeaker *active, const char *active_name
        .address = bed_address(passive_address),
        .keepalive = sim_time_s(5),
        .hold = sim_time_s(15),
+       .keepalive_jitter_off = TRUE,
        .passive = TRUE,
        .role = passive_role,
        .connect_retry = sim_time_s(120)},
   };
   const BgpSessionConfig config = {.stream = name,
                                    .liveness = LIVENESS_LAZY,
-                                   .jitter = {1, 1},
                                    .tcp_timeout = sim_time_s(1),
                                    .seed = 1};
   return bgp_session_new(bed->engine, path, ends, &config);

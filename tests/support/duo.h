@@ -12,13 +12,13 @@ typedef struct {
   gpointer data;
   gboolean obeys_no_advertise, obeys_no_export, reflects, next_hop_self, no_route_refresh;
   gboolean fixed_timers;
+  gboolean jitter; /* of its keepalives */
   BgpPrefixLimit prefix_limit;
   const BgpRouteMap *inbound, *outbound;
 } DuoEnd;
 
 typedef struct {
   LivenessMode mode;
-  LivenessJitter jitter;
   SimTime delay, establish, connect_retry;
   guint64 seed;
   DuoEnd ends[2];

@@ -1,5 +1,5 @@
 #!/bin/sh
-# install-deps.sh [--check] SET...     SET: build, test, ci
+# install-deps.sh [--check] SET...     SET: build, test, mutants, ci
 #
 # Installs through apt what the build (and the tests) need and is not there yet, saying what it
 # asks for; does nothing, silently, when all is there. With --check it installs nothing and only
@@ -32,6 +32,7 @@ for set in "$@"; do
     has_module yaml-0.1 || need libyaml-dev
     ;;
   test) has_module criterion || need libcriterion-dev ;;
+  mutants) python3 -c 'import concurrent.futures, typing' 2>/dev/null || need python3 ;;
   ci) command -v clang >/dev/null 2>&1 || need clang ;;
   *)
     echo "install-deps.sh: unknown set '$set'" >&2

@@ -4,7 +4,8 @@
 # Each NAME.yaml of this folder is wrong. `check` and `run` must refuse it with exit status 2, print
 # nothing on standard output and, on standard error, NAME.expected to the byte: the first line is
 # "FILE:LINE:COLUMN: error: ...". WRONG_UPDATE=1 rewrites these files. Files that are large or no
-# text are made here. Behind them come calls that are wrong and files that cannot be read.
+# text are made here. Behind them come calls that are wrong and files that cannot be read. With
+# ONLY='NAME...' in the environment, these files only, and what is made here if "rest" is among them.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 here=$PWD/tests/wrong
@@ -47,7 +48,9 @@ located() { # the first line names a place, unless there is nothing in the file
 # ---- files of this folder ------------------------------------------------------------------
 
 for file in tests/wrong/*.yaml; do
-  name=$(basename "$file" .yaml)
+  name=${file##*/}
+  name=${name%.yaml}
+  [[ -z ${ONLY:-} || " $ONLY " == *" $name "* ]] || continue
   expected=$here/$name.expected
   call run "$file" --runs 1
   wrong=$(problem 2)
@@ -61,6 +64,8 @@ for file in tests/wrong/*.yaml; do
   fi
   verdict "$name" "$wrong"
 done
+
+[[ -z ${ONLY:-} || " $ONLY " == *" rest "* ]] || exit $status
 
 # ---- files that are made here ---------------------------------------------------------------
 

@@ -86,7 +86,9 @@ typedef struct {
   const char *doc;      /* one line for people */
   const KeyTable *table;            /* KEY_BLOCK */
   const char *const *choices;       /* KEY_CHOICE, NULL-terminated */
-  gint64 least, most;               /* KEY_COUNT: inclusive bounds; both 0: none */
+  gint64 least, most;               /* KEY_COUNT: inclusive bounds; both 0: none. KEY_DURATION after
+                                       which the same is done again: the least, in ns, that may be
+                                       drawn; 0: none */
   void (*read)(KeyReader *reader, const Node *node, gpointer field); /* KEY_CUSTOM */
 } KeySpec;
 

@@ -34,8 +34,10 @@ typedef struct {
 
 typedef struct Batch Batch;
 
-/* Runs every variant of every file (ScenarioFile *, in this order). */
-Batch *batch_run(ScenarioFile *const *files, guint count, const BatchOptions *options);
+/* Runs every variant of every file (ScenarioFile *, in this order). NULL and a GError
+ * (G_THREAD_ERROR) where the threads asked for cannot be had. */
+Batch *batch_run(ScenarioFile *const *files, guint count, const BatchOptions *options,
+                 GError **error);
 void batch_free(Batch *batch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Batch, batch_free)
 /* In the order: file, variant, model. */

@@ -31,11 +31,12 @@ typedef struct {
   SimTime interval;  /* DesiredMinTxInterval and RequiredMinRxInterval */
   guint multiplier;
   Ground interval_ground, multiplier_ground; /* what these rest on */
+  gboolean jitter_off; /* of what this end sends (RFC 5880 6.8.7) */
 } BfdEnd;
 
-/* `stream` names the session's random streams; `jitter` FALSE: off. */
+/* `stream` names the session's random streams. */
 BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], const char *stream,
-                            LivenessMode mode, gboolean jitter, guint64 seed, guint32 run);
+                            LivenessMode mode, guint64 seed, guint32 run);
 /* What passes until an end misses the other, in place of the RFC's detection time; borrowed. */
 void bfd_session_set_stage(BfdSession *session, const Stage *stage);
 void bfd_session_subscribe(BfdSession *session, guint side, BfdHandler handler, gpointer data);

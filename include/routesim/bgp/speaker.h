@@ -175,6 +175,7 @@ typedef struct {
   gconstpointer connection;
   IpAddress address;
   SimTime keepalive, hold;    /* offered; hold 0 or at least 3 s */
+  gboolean keepalive_jitter_off; /* of what this end sends (RFC 4271 section 10) */
   Ground hold_ground;         /* what the hold time rests on */
   gboolean passive;           /* waits for the other end to connect */
   const Distribution *establish; /* from ready (or failed) to the next attempt to connect */
@@ -204,7 +205,6 @@ typedef struct {
 typedef struct {
   const char *stream; /* names the session's random streams, free of the model's names */
   LivenessMode liveness;
-  LivenessJitter jitter;
   SimTime tcp_timeout; /* first retransmission, RFC 6298 */
   Ground tcp_timeout_ground;
   guint64 seed;

@@ -257,6 +257,7 @@ typedef struct {
 /* How a cloud's end of a session behaves. */
 typedef struct {
   SimTime keepalive, hold;
+  gboolean keepalive_jitter_off, bfd_jitter_off; /* of what it sends */
   gboolean bfd; /* the cloud's end speaks BFD when asked */
   SimTime bfd_interval;
   guint bfd_multiplier;

@@ -29,6 +29,10 @@ typedef struct {
   double low, high;
 } LivenessJitter;
 
+/* The words for it in a scenario, and their places. */
+enum { LIVENESS_JITTER_RFC, LIVENESS_JITTER_OFF };
+extern const char *const liveness_jitters[];
+
 typedef struct Liveness Liveness;
 
 typedef struct {

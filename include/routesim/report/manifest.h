@@ -24,8 +24,5 @@ typedef struct {
   guint32 first_run, runs;
 } ManifestScenario;
 
-/* The object of one scenario, on one line, with its options: two equal texts mean equal
- * rows. Caller frees. */
-char *manifest_entry(const ManifestOptions *options, const ManifestScenario *scenario);
 /* The whole file. Caller frees. */
 char *manifest_text(const ManifestOptions *options, const ManifestScenario *scenarios, guint count);

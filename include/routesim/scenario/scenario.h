@@ -46,7 +46,7 @@ typedef struct {
 typedef struct {
   BlockHead head; /* name: the route server, or another appliance */
   Duration keepalive, hold;
-  int keepalive_jitter; /* 0: rfc, 1: off */
+  int keepalive_jitter; /* LIVENESS_JITTER_... */
   ScenarioBfd *bfd;     /* NULL: none */
   gboolean route_refresh;
   const Node *clouds[8];
@@ -143,7 +143,7 @@ typedef struct {
 typedef struct {
   BlockHead head;
   Duration keepalive, hold; /* not given: those of the far end, or 30 s and 90 s */
-  int keepalive_jitter;     /* 0: rfc, 1: off */
+  int keepalive_jitter; /* LIVENESS_JITTER_... */
   ScenarioBfd *bfd;         /* NULL: none */
 } ScenarioDetect;
 
@@ -183,7 +183,7 @@ typedef struct {
   BlockHead head;
   NameRef site, location;
   Duration keepalive, hold; /* of the site's router; not given: the provider's */
-  int keepalive_jitter;     /* 0: rfc, 1: off */
+  int keepalive_jitter; /* LIVENESS_JITTER_... */
   ScenarioBfd *bfd;         /* NULL: none */
   gint64 weight;
   const Node *clouds[8];

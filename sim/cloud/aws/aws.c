@@ -66,6 +66,9 @@ static const KeySpec bfd_specs[] = {
      BASIS_ASSUMED, "AWS-3.11", "transmit and receive interval of the endpoints", 0},
     {"multiplier", KEY_COUNT, KEY_ONE, G_STRUCT_OFFSET(AwsBfd, multiplier), 0, "3", BASIS_ASSUMED,
      "AWS-3.11", "detection multiplier of the endpoints", .least = 1, .most = 255},
+    {"jitter", KEY_CHOICE, KEY_ONE, G_STRUCT_OFFSET(AwsBfd, jitter), 0, "rfc", BASIS_DOCUMENTED,
+     "AWS-3.11, RFC 5880 6.8.7", "of the packets of the endpoints: rfc, or off",
+     .choices = liveness_jitters},
 };
 static const KeyTable bfd_keys = KEY_TABLE("route_servers.*.aws.bfd", AwsBfd, bfd_specs);
 
@@ -116,6 +119,10 @@ static const KeySpec aws_specs[] = {
     /* AWS-13.1; keepalives alone, unless an appliance asks for BFD (AWS-13.3). */
     {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), 0, "10s", BASIS_ASSUMED, "AWS-3.7",
      "keepalive interval that the endpoints offer", 0},
+    {"keepalive_jitter", KEY_CHOICE, KEY_ONE, FIELD(keepalive_jitter), 0, "rfc", BASIS_DOCUMENTED,
+     "AWS-3.7, RFC 4271 10",
+     "of the KEEPALIVEs of the endpoints: rfc (0.75 to 1 of the interval), or off",
+     .choices = liveness_jitters},
     {"hold", KEY_DURATION, KEY_ONE, FIELD(hold), 0, "30s", BASIS_ASSUMED, "AWS-3.7",
      "hold time that the endpoints offer; the smaller of both ends counts (AWS-3.6)", 0},
     /* AWS-13.2. A session that BFD takes down ends as any other does (AWS-3.14). */
@@ -446,6 +453,8 @@ static CloudLiveness aws_liveness(RouteServer *server) {
       .bfd_interval =
           cloud_draw_setting(topology, own->name, "aws.bfd.interval", &config->bfd->interval),
       .bfd_multiplier = (guint)config->bfd->multiplier,
+      .keepalive_jitter_off = config->keepalive_jitter == LIVENESS_JITTER_OFF,
+      .bfd_jitter_off = config->bfd->jitter == LIVENESS_JITTER_OFF,
       .hold_ground = config->hold.law.ground,
       .bfd_interval_ground = config->bfd->interval.law.ground,
       .bfd_multiplier_ground = keys_ground(topology->arena, &bfd_keys, config->bfd->head.node,

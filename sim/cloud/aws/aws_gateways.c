@@ -26,6 +26,16 @@
        "AWS-2.9",                                                                                  \
        "from ready (or a failed session) to the next attempt to connect",                          \
        0},                                                                                         \
+      {"keepalive_jitter",                                                                         \
+       KEY_CHOICE,                                                                                 \
+       KEY_ONE,                                                                                    \
+       TRAIT(keepalive_jitter),                                                                    \
+       0,                                                                                          \
+       "rfc",                                                                                      \
+       BASIS_DOCUMENTED,                                                                           \
+       "AWS-3.5, RFC 4271 10",                                                                     \
+       "of the KEEPALIVEs that it sends: rfc (0.75 to 1 of the interval), or off",                 \
+       .choices = liveness_jitters},                                                               \
       {"connect_retry",                                                                            \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \
@@ -35,7 +45,7 @@
        BASIS_DOCUMENTED,                                                                           \
        "RFC 4271 10",                                                                              \
        "ConnectRetryTimer, with jitter 0.75 to 1",                                                 \
-       0},                                                                                         \
+       .least = SIM_SECOND / 1000},                                                                \
       {"boot",                                                                                     \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \

@@ -22,6 +22,7 @@ typedef struct {
   BlockHead head;
   Duration interval;
   gint64 multiplier;
+  int jitter; /* LIVENESS_JITTER_... */
 } AwsBfd;
 
 /* Quotas (AWS-9). */
@@ -40,6 +41,7 @@ typedef struct {
   GPtrArray *propagate_to; /* NameRef * */
   AwsPersist persist_routes;
   Duration keepalive, hold;
+  int keepalive_jitter; /* LIVENESS_JITTER_... */
   AwsBfd *bfd;
   Duration process, program, table_jitter, boot;
   Duration alarm_interval;

@@ -60,6 +60,10 @@ static const KeySpec azure_specs[] = {
      "AZ-4.9", "adds 65517:65517 to what goes from appliance to appliance", 0},
     {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), 0, "60s", BASIS_DOCUMENTED, "AZ-2.8",
      "keepalive interval that the instances offer", 0},
+    {"keepalive_jitter", KEY_CHOICE, KEY_ONE, FIELD(keepalive_jitter), 0, "rfc", BASIS_DOCUMENTED,
+     "AZ-2.8, RFC 4271 10",
+     "of the KEEPALIVEs of the instances: rfc (0.75 to 1 of the interval), or off",
+     .choices = liveness_jitters},
     /* AZ-7.2: what a silent death waits for. */
     {"hold", KEY_DURATION, KEY_ONE, FIELD(hold), 0, "180s", BASIS_DOCUMENTED, "AZ-2.8",
      "hold time that the instances offer; the smaller of both ends counts (AZ-2.9)", 0},
@@ -210,6 +214,7 @@ static CloudLiveness azure_liveness(RouteServer *server) {
   return (CloudLiveness){
       .keepalive = cloud_draw_setting(topology, own->name, "azure.keepalive", &config->keepalive),
       .hold = cloud_draw_setting(topology, own->name, "azure.hold", &config->hold),
+      .keepalive_jitter_off = config->keepalive_jitter == LIVENESS_JITTER_OFF,
       .hold_ground = config->hold.law.ground,
       /* AZ-3.5: each peer for itself. Beyond it the session ends, on both instances, as both get
        * the same UPDATE (AZ-3.4); the appliance comes back after its ConnectRetryTimer (AZ-3.7). */

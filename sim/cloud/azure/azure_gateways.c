@@ -36,6 +36,16 @@
        "AZ-2.17",                                                                                  \
        "from ready (or a failed session) to the next attempt to connect",                          \
        0},                                                                                         \
+      {"keepalive_jitter",                                                                         \
+       KEY_CHOICE,                                                                                 \
+       KEY_ONE,                                                                                    \
+       TRAIT(keepalive_jitter),                                                                    \
+       0,                                                                                          \
+       "rfc",                                                                                      \
+       BASIS_DOCUMENTED,                                                                           \
+       "AZ-8.2, RFC 4271 10",                                                                      \
+       "of the KEEPALIVEs that it sends: rfc (0.75 to 1 of the interval), or off",                 \
+       .choices = liveness_jitters},                                                               \
       {"connect_retry",                                                                            \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \
@@ -45,7 +55,7 @@
        BASIS_DOCUMENTED,                                                                           \
        "RFC 4271 10",                                                                              \
        "ConnectRetryTimer, with jitter 0.75 to 1",                                                 \
-       0},                                                                                         \
+       .least = SIM_SECOND / 1000},                                                                \
       {"boot",                                                                                     \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \

@@ -18,6 +18,7 @@ typedef struct {
   int routing_preference;
   gboolean obey_no_export, relay_community;
   Duration keepalive, hold;
+  int keepalive_jitter; /* LIVENESS_JITTER_... */
   Duration process, program, table_jitter, change_interval;
   Duration takeover, boot, alarm_interval;
   gint64 base_price, unit_price;

@@ -106,7 +106,7 @@ typedef struct {
   gint64 interval_ms[2];
   guint multiplier[2];
   LivenessMode mode;
-  gboolean jitter;
+  gboolean jitter; /* of both ends */
   guint64 seed;
 } WireConfig;
 
@@ -120,12 +120,13 @@ static Wire *wire_new(Bed *bed, const WireConfig *config) {
   wire->log = arena_own(bed->arena, g_string_new(NULL), free_string);
   for (guint i = 0; i < 2; i++) {
     wire->nodes[i] = net_node_new(bed->engine, names[i]);
-    ends[i] = (BfdEnd){names[i], sim_time_ms(config->interval_ms[i]), config->multiplier[i]};
+    ends[i] = (BfdEnd){names[i], sim_time_ms(config->interval_ms[i]), config->multiplier[i],
+                       .jitter_off = !config->jitter};
   }
   wire->path = path_new(bed->engine, "a~b", wire->nodes[0], wire->nodes[1],
                         bed_constant(bed, sim_time_ms(1)), config->seed, 0);
   wire->session = bfd_session_new(bed->engine, wire->path, ends, "a~b", config->mode,
-                                  config->jitter, config->seed, 0);
+                                  config->seed, 0);
   for (guint i = 0; i < 2; i++) {
     Subscriber *subscriber = arena_new0(bed->arena, Subscriber);
     *subscriber = (Subscriber){wire, names[i]};

@@ -371,6 +371,39 @@ Test(session, a_cut_shorter_than_the_rest_of_the_hold_time_is_survived) {
   assert_downs(duo, SIM_TIME_ZERO, "");
 }
 
+/* When `who` gives up after a cut at 100 s. */
+static gint64 given_up_at(guint64 seed, gboolean jitter_0, const char *who) {
+  g_autoptr(Bed) bed = bed_new();
+  DuoConfig config = duo_default();
+  config.seed = seed;
+  config.ends[0].jitter = jitter_0;
+  config.ends[1].jitter = !jitter_0;
+  Duo *duo = started(bed, &config);
+  bed_at(bed, sim_time_s(100), cut, duo);
+  bed_run(bed, sim_time_s(120));
+  for (RecordId id = engine_record_count(bed->engine); id > 0; id--) {
+    const TraceRecord *record = engine_record_get(bed->engine, id);
+    if (record->kind == &BGP_SESSION_DOWN && strcmp(record->subject, who) == 0)
+      return record->at.ns;
+  }
+  return -1;
+}
+
+/* RFC 4271 section 10: each speaker jitters its own timers. What "a" sends, "b" waits for. */
+Test(session, jitter_belongs_to_the_end_that_sends) {
+  guint differ[2][2] = {{0, 0}, {0, 0}};
+  static const char *const names[] = {"a", "b"};
+  for (guint jitter_0 = 0; jitter_0 < 2; jitter_0++)
+    for (guint who = 0; who < 2; who++)
+      for (guint64 seed = 2; seed <= 10; seed++)
+        differ[jitter_0][who] +=
+            given_up_at(seed, jitter_0, names[who]) != given_up_at(1, jitter_0, names[who]);
+  cr_assert_eq(differ[0][0], 9, "b jitters, and a waits for it");
+  cr_assert_eq(differ[0][1], 0);
+  cr_assert_eq(differ[1][0], 0);
+  cr_assert_eq(differ[1][1], 9);
+}
+
 /* The path is whole again, but TCP tries its lost segment only at 102 + 1 + 2 + 4 + 8 = 117 s. */
 Test(session, a_cut_ends_too_late_for_the_next_retransmission) {
   for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {

@@ -57,6 +57,7 @@ static void join(Bed *bed, const Side *a, const Side *b) {
                        .address = bed_address(sides[i]->address),
                        .keepalive = sim_time_s(10),
                        .hold = sim_time_s(30),
+                       .keepalive_jitter_off = TRUE,
                        .passive = i == 1,
                        .establish = bed_constant(bed, sim_time_s(1)),
                        .connect_retry = sim_time_s(120),
@@ -67,7 +68,7 @@ static void join(Bed *bed, const Side *a, const Side *b) {
       path_new(bed->engine, name, net_node_new(bed->engine, a->name),
                net_node_new(bed->engine, b->name), bed_constant(bed, sim_time_ms(1)), 1, 0);
   const BgpSessionConfig config = {
-      .stream = name, .jitter = {1, 1}, .tcp_timeout = sim_time_s(1), .seed = 1};
+      .stream = name, .tcp_timeout = sim_time_s(1), .seed = 1};
   bgp_session_begin_established(bgp_session_new(bed->engine, path, ends, &config));
 }
 

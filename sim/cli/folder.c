@@ -1,0 +1,450 @@
+/* Result folders: parts and a journal while a batch runs, whole files at its end. */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "results_private.h"
+#include "routesim/report/journal.h"
+#include "routesim/report/manifest.h"
+
+#define PARTS ".parts"
+#define MANIFEST "manifest.json"
+#define WHOLE "." /* the piece that is everything: no scenario is called so */
+#define BUFFER_SIZE 65536
+
+struct ResultFolder {
+  const Options *options;
+  const Loaded *loaded;
+  char *path, *parts;
+  char *manifest; /* text to be */
+  Journal *journal;
+  GString *summary; /* summary.csv, once the folder is finished */
+};
+
+static Status tell_error(const GError *error) {
+  complain("%s", error->message);
+  return STATUS_IO;
+}
+
+/* ---- what a folder will hold -------------------------------------------------------- */
+
+static ManifestScenario manifest_scenario(const Options *options, const ScenarioFile *file) {
+  const ScenarioBody *body = scenario_file_get(file, 0)->body;
+  const BatchOptions *batch = &options->batch;
+  ManifestScenario scenario = {.name = body->name,
+                               .seed = batch->seed_given ? batch->seed : (guint64)body->seed,
+                               .first_run = batch->only_run_given ? batch->only_run : 0,
+                               .runs = planned_runs(options, body)};
+  scenario.text = scenario_file_text(file, &scenario.length);
+  return scenario;
+}
+
+static ManifestOptions manifest_options(const Options *options) {
+  return (ManifestOptions){
+      .model = options->batch.model != NULL ? options->batch.model->name : NULL,
+      .liveness = options->liveness,
+      .detail_all = options->batch.detail_all,
+      .settings = (const char *const *)options->set};
+}
+
+static void state_given(Journal *journal, const char *label, const char *value) {
+  if (value != NULL)
+    journal_state(journal, label, value);
+}
+
+static void state_options(const ResultFolder *folder, const ManifestOptions *options) {
+  Journal *journal = folder->journal;
+  g_autofree char *set = folder->options->set != NULL
+                             ? g_strjoinv(" --set ", folder->options->set)
+                             : NULL;
+  g_autofree char *format = g_strdup_printf("%d", MANIFEST_FORMAT);
+  journal_state(journal, "version of routesim", ROUTESIM_VERSION);
+  journal_state(journal, "format of the results", format);
+  state_given(journal, "--model", options->model);
+  state_given(journal, "--liveness", options->liveness);
+  state_given(journal, "--detail", options->detail_all ? "all" : NULL);
+  state_given(journal, "--set", set);
+  state_given(journal, "--plots", folder->options->plots);
+}
+
+static void state_number(Journal *journal, const char *what, const char *name, guint64 number) {
+  g_autofree char *label = g_strdup_printf("%s of scenario %s", what, name);
+  g_autofree char *value = g_strdup_printf("%" G_GUINT64_FORMAT, number);
+  journal_state(journal, label, value);
+}
+
+static void state_scenario(Journal *journal, const ManifestScenario *scenario) {
+  g_autofree char *given = g_strdup_printf("scenario %s", scenario->name);
+  g_autofree char *label = g_strdup_printf("SHA-256 of scenario %s", scenario->name);
+  g_autofree char *sha256 = g_compute_checksum_for_data(
+      G_CHECKSUM_SHA256, (const guchar *)scenario->text, scenario->length);
+  journal_state(journal, given, "given");
+  state_number(journal, "seed", scenario->name, scenario->seed);
+  state_number(journal, "first run", scenario->name, scenario->first_run);
+  state_number(journal, "number of runs", scenario->name, scenario->runs);
+  journal_state(journal, label, sha256);
+}
+
+static void describe(ResultFolder *folder) {
+  const GPtrArray *files = folder->loaded->files;
+  const ManifestOptions manifest = manifest_options(folder->options);
+  g_autofree ManifestScenario *scenarios = g_new0(ManifestScenario, files->len + 1);
+  state_options(folder, &manifest);
+  for (guint i = 0; i < files->len; i++) {
+    scenarios[i] = manifest_scenario(folder->options, files->pdata[i]);
+    state_scenario(folder->journal, &scenarios[i]);
+  }
+  folder->manifest = manifest_text(&manifest, scenarios, files->len);
+}
+
+static const char *scenario_name(const ResultFolder *folder, guint file) {
+  return scenario_file_get(folder->loaded->files->pdata[file], 0)->body->name;
+}
+
+static char *part_name(const ResultFolder *folder, guint file, RowsKind kind) {
+  return g_strdup_printf("%s.%s.csv", scenario_name(folder, file), rows_name(kind));
+}
+
+static char *csv_name(RowsKind kind) { return g_strconcat(rows_name(kind), ".csv", NULL); }
+
+/* ---- parts -------------------------------------------------------------------------- */
+
+static Status make_folder(const char *path) {
+  if (g_mkdir_with_parents(path, 0777) == 0)
+    return STATUS_DONE;
+  complain("cannot write %s: %s", path, g_strerror(errno));
+  return STATUS_IO;
+}
+
+/* Parts are below the folder and nowhere else: a link could lead to files of others. */
+static Status make_parts(const ResultFolder *folder) {
+  struct stat status;
+  g_autoptr(GError) error = NULL;
+  if (make_folder(folder->parts) != STATUS_DONE)
+    return STATUS_IO;
+  if (lstat(folder->parts, &status) != 0 || !S_ISDIR(status.st_mode)) {
+    complain("cannot write %s: it is a link", folder->parts);
+    return STATUS_IO;
+  }
+  return output_sync_folder(folder->path, &error) ? STATUS_DONE : tell_error(error);
+}
+
+/* Also what batches of other options left there. */
+static void remove_parts(const ResultFolder *folder) {
+  struct stat status;
+  if (lstat(folder->parts, &status) != 0 || !S_ISDIR(status.st_mode))
+    return;
+  g_autoptr(GDir) dir = g_dir_open(folder->parts, 0, NULL);
+  const char *name;
+  while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+    g_autofree char *path = g_build_filename(folder->parts, name, NULL);
+    if (g_str_has_suffix(name, ".csv") || g_str_has_suffix(name, ".json") ||
+        g_str_has_suffix(name, ".tmp"))
+      g_unlink(path);
+  }
+  g_rmdir(folder->parts);
+}
+
+/* ---- resuming ----------------------------------------------------------------------- */
+
+static Status refuse(const ResultFolder *folder, Status status, const char *why) {
+  complain("cannot go on in %s: %s; without --resume all of it is done again", folder->path, why);
+  return status;
+}
+
+static Status prove_file(const ResultFolder *folder, const JournalFile *file) {
+  const char *directory = file->is_picture ? folder->options->plots : folder->path;
+  g_autofree char *refuted = file_proof_refute(&file->proof, directory, file->name);
+  if (refuted == NULL)
+    return STATUS_DONE;
+  g_autofree char *why = g_strdup_printf("%s/%s %s", directory, file->name, refuted);
+  return refuse(folder, STATUS_IO, why);
+}
+
+/* `whole`: the parts are gone, and what they were joined to is proven apart. */
+static Status prove_piece(const ResultFolder *folder, const char *piece, gboolean whole) {
+  const GPtrArray *files = journal_piece(folder->journal, piece);
+  Status status = STATUS_DONE;
+  for (guint i = 0; files != NULL && i < files->len && status == STATUS_DONE; i++) {
+    const JournalFile *file = files->pdata[i];
+    if (!whole || file->is_picture)
+      status = prove_file(folder, file);
+  }
+  return status;
+}
+
+gboolean result_folder_is_complete(const ResultFolder *folder) {
+  return journal_piece(folder->journal, WHOLE) != NULL;
+}
+
+gboolean result_folder_has(const ResultFolder *folder, guint file) {
+  return journal_piece(folder->journal, scenario_name(folder, file)) != NULL;
+}
+
+/* Everything that will not be done again is what this call would have done, byte for byte. */
+static Status prove(const ResultFolder *folder) {
+  g_autofree char *other = journal_refute(folder->journal);
+  const gboolean whole = result_folder_is_complete(folder);
+  if (other != NULL)
+    return refuse(folder, STATUS_CALL, other);
+  if (whole)
+    remove_parts(folder);
+  Status status = whole ? prove_piece(folder, WHOLE, FALSE) : STATUS_DONE;
+  for (guint i = 0; i < folder->loaded->files->len && status == STATUS_DONE; i++)
+    status = prove_piece(folder, scenario_name(folder, i), whole);
+  return status;
+}
+
+/* ---- opening ------------------------------------------------------------------------ */
+
+static Status begin(ResultFolder *folder) {
+  g_autoptr(GError) error = NULL;
+  if (!journal_begin(folder->journal, &error) || !output_sync_folder(folder->path, &error))
+    return tell_error(error);
+  remove_parts(folder);
+  return STATUS_DONE;
+}
+
+/* Where no batch was begun there is nothing to go on from, and nothing to prove; but results that
+ * came from elsewhere are not taken for some of this batch. */
+static Status resume(ResultFolder *folder) {
+  g_autofree char *manifest = g_build_filename(folder->path, MANIFEST, NULL);
+  const char *damage = journal_damage(folder->journal);
+  if (damage != NULL)
+    return refuse(folder, STATUS_IO, damage);
+  if (journal_is_begun(folder->journal))
+    return prove(folder);
+  if (!journal_is_new(folder->journal) || !g_file_test(manifest, G_FILE_TEST_EXISTS))
+    return begin(folder);
+  journal_discard(folder->journal);
+  return refuse(folder, STATUS_IO, "it has results, but no journal that proves them");
+}
+
+static Status open_folder(ResultFolder *folder) {
+  g_autoptr(GError) error = NULL;
+  if (make_folder(folder->path) != STATUS_DONE)
+    return STATUS_IO;
+  folder->journal = journal_open(folder->path, &error);
+  if (folder->journal == NULL)
+    return tell_error(error);
+  describe(folder);
+  return folder->options->resume ? resume(folder) : begin(folder);
+}
+
+ResultFolder *result_folder_open(const Options *options, const Loaded *loaded, Status *status) {
+  *status = STATUS_DONE;
+  if (options->out == NULL)
+    return NULL;
+  ResultFolder *folder = g_new0(ResultFolder, 1);
+  folder->options = options;
+  folder->loaded = loaded;
+  folder->path = g_strdup(options->out);
+  folder->parts = g_build_filename(options->out, PARTS, NULL);
+  folder->summary = g_string_new(NULL);
+  *status = open_folder(folder);
+  if (*status == STATUS_DONE)
+    return folder;
+  result_folder_free(folder);
+  return NULL;
+}
+
+void result_folder_free(ResultFolder *folder) {
+  if (folder == NULL)
+    return;
+  journal_free(folder->journal);
+  g_string_free(folder->summary, TRUE);
+  g_free(folder->path);
+  g_free(folder->parts);
+  g_free(folder->manifest);
+  g_free(folder);
+}
+
+Status plots_folder_hold(const Options *options, int *held) {
+  *held = -1;
+  if (options->plots == NULL)
+    return STATUS_DONE;
+  if (make_folder(options->plots) != STATUS_DONE)
+    return STATUS_IO;
+  *held = g_open(options->plots, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  if (*held < 0 || flock(*held, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+    return STATUS_DONE; /* or where folders take no locks */
+  complain("%s is in use: another process writes its pictures there", options->plots);
+  return STATUS_IO;
+}
+
+void plots_folder_release(int held) {
+  if (held >= 0)
+    close(held);
+}
+
+/* ---- writing ------------------------------------------------------------------------ */
+
+/* Closes `output`, and adds what it holds to `files`. */
+static Status keep(Output *output, const char *name, gboolean is_picture, GPtrArray *files) {
+  FileProof proof;
+  g_autoptr(GError) error = NULL;
+  if (!output_close_proved(output, &proof, &error))
+    return tell_error(error);
+  g_ptr_array_add(files, journal_file_new(name, is_picture, &proof));
+  return STATUS_DONE;
+}
+
+static Status write_part(const ResultFolder *folder, guint file, RowsKind kind, const Batch *batch,
+                         GPtrArray *files) {
+  g_autofree char *name = part_name(folder, file, kind);
+  g_autofree char *below = g_build_filename(PARTS, name, NULL);
+  g_autofree char *path = g_build_filename(folder->path, below, NULL);
+  g_unlink(path); /* nobody else has a claim on what is here: a part is always a file */
+  Output *output = output_file(folder->parts, name, TRUE);
+  Report *report = report_new(report_format_find("csv"), output);
+  write_rows(report, kind, batch);
+  report_finish(report);
+  return keep(output, below, FALSE, files);
+}
+
+static Status write_picture(gpointer data, const char *directory, const char *name,
+                            const GString *text) {
+  Output *output = output_file(directory, name, TRUE);
+  output_write(output, text->str, text->len);
+  return keep(output, name, TRUE, data);
+}
+
+/* Without a folder of results pictures are all there is. */
+static Status write_pictures(const ScenarioFile *file, const Options *options, const Batch *batch,
+                             GPtrArray *files) {
+  g_autoptr(GError) error = NULL;
+  if (options->plots == NULL)
+    return STATUS_DONE;
+  const Status status = write_plots(file, options, batch, write_picture, files);
+  if (status != STATUS_DONE)
+    return status;
+  return output_sync_folder(options->plots, &error) ? STATUS_DONE : tell_error(error);
+}
+
+static Status add_piece(ResultFolder *folder, guint file, const Batch *batch, GPtrArray *files) {
+  g_autoptr(GError) error = NULL;
+  Status status = make_parts(folder);
+  for (guint kind = 0; kind < ROWS_COUNT && status == STATUS_DONE; kind++)
+    status = write_part(folder, file, (RowsKind)kind, batch, files);
+  if (status != STATUS_DONE)
+    return status;
+  if (!output_sync_folder(folder->parts, &error) ||
+      !journal_add(folder->journal, scenario_name(folder, file), g_ptr_array_ref(files), &error))
+    return tell_error(error);
+  return STATUS_DONE;
+}
+
+Status write_results(ResultFolder *folder, const Options *options, const Loaded *loaded, guint file,
+                     const Batch *batch) {
+  g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(journal_file_free);
+  const Status status = write_pictures(loaded->files->pdata[file], options, batch, files);
+  return folder == NULL || status != STATUS_DONE ? status : add_piece(folder, file, batch, files);
+}
+
+/* ---- finishing ---------------------------------------------------------------------- */
+
+/* Hands on what is behind the header, or all of the first part. */
+static void hand_on(const char *bytes, gsize length, gboolean *in_header, Output *output,
+                    GString *copy) {
+  const char *end = *in_header ? memchr(bytes, '\n', length) : NULL;
+  const gsize skipped = end != NULL ? (gsize)(end + 1 - bytes) : *in_header ? length : 0;
+  *in_header = *in_header && end == NULL;
+  output_write(output, bytes + skipped, length - skipped);
+  if (copy != NULL)
+    g_string_append_len(copy, bytes + skipped, (gssize)(length - skipped));
+}
+
+static Status append_part(const ResultFolder *folder, guint file, RowsKind kind, Output *output) {
+  g_autofree char *name = part_name(folder, file, kind);
+  g_autofree char *path = g_build_filename(folder->parts, name, NULL);
+  g_autofree char *bytes = g_malloc(BUFFER_SIZE);
+  const int part = g_open(path, O_RDONLY | O_CLOEXEC, 0);
+  gboolean in_header = file > 0;
+  ssize_t length = -1;
+  while (part >= 0 && (length = read(part, bytes, BUFFER_SIZE)) > 0)
+    hand_on(bytes, (gsize)length, &in_header, output,
+            kind == ROWS_SUMMARY ? folder->summary : NULL);
+  if (length < 0)
+    complain("cannot read %s: %s", path, g_strerror(errno));
+  if (part >= 0)
+    close(part);
+  return length < 0 ? STATUS_IO : STATUS_DONE;
+}
+
+static Status join_parts(const ResultFolder *folder, RowsKind kind, GPtrArray *files) {
+  g_autofree char *name = csv_name(kind);
+  Output *output = output_file(folder->path, name, TRUE);
+  for (guint i = 0; i < folder->loaded->files->len && !output_failed(output); i++)
+    if (append_part(folder, i, kind, output) != STATUS_DONE) {
+      output_abandon(output);
+      return STATUS_IO;
+    }
+  return keep(output, name, FALSE, files);
+}
+
+/* From here on the rows are no longer those that an older manifest describes. */
+static void forget_manifest(const ResultFolder *folder) {
+  g_autofree char *path = g_build_filename(folder->path, MANIFEST, NULL);
+  if (output_replaces(path))
+    g_unlink(path);
+}
+
+static Status write_whole(const ResultFolder *folder, GPtrArray *files) {
+  g_autoptr(GError) error = NULL;
+  Status status = STATUS_DONE;
+  forget_manifest(folder);
+  for (guint kind = 0; kind < ROWS_COUNT && status == STATUS_DONE; kind++)
+    status = join_parts(folder, (RowsKind)kind, files);
+  if (status != STATUS_DONE)
+    return status;
+  Output *output = output_file(folder->path, MANIFEST, TRUE);
+  output_text(output, folder->manifest);
+  status = keep(output, MANIFEST, FALSE, files);
+  if (status == STATUS_DONE && !output_sync_folder(folder->path, &error))
+    return tell_error(error);
+  return status;
+}
+
+static gboolean all_known(const GPtrArray *files) {
+  for (guint i = 0; i < files->len; i++)
+    if (!((const JournalFile *)files->pdata[i])->proof.known)
+      return FALSE;
+  return TRUE;
+}
+
+/* What went to a pipe or device is nowhere to go on from: the next batch does it again. */
+static Status end_journal(ResultFolder *folder, GPtrArray *files) {
+  g_autoptr(GError) error = NULL;
+  const gboolean done =
+      all_known(files) ? journal_add(folder->journal, WHOLE, g_ptr_array_ref(files), &error)
+                       : journal_begin(folder->journal, &error);
+  return done ? STATUS_DONE : tell_error(error);
+}
+
+Status result_folder_finish(ResultFolder *folder) {
+  g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(journal_file_free);
+  g_string_truncate(folder->summary, 0);
+  Status status = write_whole(folder, files);
+  if (status == STATUS_DONE)
+    status = end_journal(folder, files);
+  if (status == STATUS_DONE)
+    remove_parts(folder);
+  return status;
+}
+
+char *result_folder_summary(const ResultFolder *folder, Status *status) {
+  g_autofree char *name = csv_name(ROWS_SUMMARY);
+  g_autofree char *path = g_build_filename(folder->path, name, NULL);
+  char *text = NULL;
+  if (folder->summary->len > 0)
+    return g_strdup(folder->summary->str);
+  if (g_file_get_contents(path, &text, NULL, NULL))
+    return text;
+  complain("cannot read %s", path);
+  *status = STATUS_IO;
+  return NULL;
+}

@@ -1,0 +1,452 @@
+#!/bin/bash
+# run-output.sh: output that cannot hurt: what stands where a file shall go, batches that are killed,
+# resumed or run twice at once, systems that give too little, and text that is none.
+#
+# Prints "ok NAME" or "not ok NAME" for each case. ROUTESIM is the program, SCRATCH a folder that
+# may be filled, KILLS how often a batch is killed.
+#
+# A program that replaces what it shall write to would, as root, replace the machine's own devices. So
+# nothing here names one before /dev is a folder of this script's own, in a mount namespace of its
+# own, where that can be had. Where it cannot and we could do harm, those cases are left out.
+set -u
+export LC_ALL=C
+unset NO_COLOR
+if [ "${1:-}" != --apart ]; then
+  unshare -m --propagation private true 2>/dev/null &&
+    exec unshare -m --propagation private bash "$0" --apart
+fi
+
+own_devices() { # own_devices FOLDER: mounts devices of our own over /dev
+  local name number
+  mkdir -p "$1" && mount -t tmpfs -o mode=755 none "$1" || return 1
+  while read -r name number; do
+    # shellcheck disable=SC2086
+    mknod -m 666 "$1/$name" c $number || return 1
+  done <<'DEVICES'
+null 1 3
+zero 1 5
+full 1 7
+random 1 8
+urandom 1 9
+tty 5 0
+DEVICES
+  ln -s /proc/self/fd "$1/fd" && ln -s fd/0 "$1/stdin" && ln -s fd/1 "$1/stdout" &&
+    ln -s fd/2 "$1/stderr" && mkdir "$1/shm" && mount --bind "$1" /dev &&
+    sh -c 'echo x >/dev/null' # not where tmpfs carries no devices
+}
+if [ "${1:-}" = --apart ] && own_devices "$SCRATCH/dev" 2>"$SCRATCH/dev.err"; then
+  devices=own
+elif [ ! -w /dev ]; then
+  devices=safe
+else
+  devices=
+fi
+
+repository=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d "$SCRATCH/output.XXXXXX") || exit 1
+chmod 755 "$work"
+cd "$work" || exit 1
+
+verdict() { # verdict NAME CONDITION-STATUS [TEXT...]: prints the case, and why it failed
+  local name=$1 status=$2
+  shift 2
+  if [ "$status" -eq 0 ]; then
+    echo "ok output-$name"
+  else
+    echo "not ok output-$name"
+    [ $# -eq 0 ] || printf '  %s\n' "$@"
+  fi
+}
+
+refused() { # refused NAME STATUS PATTERN WORD...: the call ends with this status and one message
+  local name=$1 wanted=$2 pattern=$3 got
+  shift 3
+  timeout 60 "$@" >out 2>err </dev/null
+  got=$?
+  [ $got -eq "$wanted" ] && [ "$(wc -l <err)" -eq 1 ] && grep -Eq -- "^routesim: $pattern" err
+  verdict "$name" $? "status $got, not $wanted: $*" "$(head -c 500 err)"
+}
+
+left_out() { # left_out NAME WHY
+  echo "ok output-$1 # left out: $2"
+}
+
+scenario() { # scenario NAME RUNS: a small one
+  cat <<YAML
+name: $1
+title: A pair of firewalls
+duration: 10m
+runs: $2
+networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}, nva: {prefix: 10.0.1.0/24}}}}
+route_servers:
+  rs: {network: hub, aws: {asn: 65000, endpoints: {e1: hub/nva, e2: hub/nva}, propagate_to: [hub/app]}}
+nvas:
+  fw-a: {kind: firewall, subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{site: dc}]}
+  fw-b: {kind: firewall, subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{site: dc, prepend: 2}]}
+sites: {dc: {prefixes: [192.168.0.0/16], via: [fw-a, fw-b]}}
+traffic: {app-to-dc: {from: hub/app, to: dc, flows: 100}}
+events: [{at: 60s, fail: fw-a, how: silent}, {at: 5m, restore: fw-a}]
+YAML
+}
+
+scenario pair 3 >pair.yaml
+mkdir folder
+for name in one two three; do
+  scenario $name 60 >folder/$name.yaml
+done
+
+# ---- what stands where a file shall go --------------------------------------------------------
+
+log() { # log PATH: the peers' event log, written there
+  timeout 60 "$ROUTESIM" run pair.yaml --quiet --peer-log "$1" >out 2>err </dev/null
+}
+is_log() { # is_log FILE: all of it, and nothing else
+  [ "$(wc -l <"$1")" -eq 6 ] && ! grep -Evq '^\{"event_timestamp": .*\}$' "$1"
+}
+kind_and_inode() { stat -c '%F %i' "$1"; }
+
+log new.log && is_log new.log
+verdict new-file $? "$(cat err)"
+echo old >mine.log && chmod 640 mine.log
+log mine.log && is_log mine.log && [ "$(stat -c %a mine.log)" = 640 ]
+verdict file-keeps-its-mode $? "$(ls -l mine.log)" "$(cat err)"
+
+echo old >target.log && ln -s target.log link.log
+before=$(kind_and_inode target.log)
+log link.log && [ "$(readlink link.log)" = target.log ] && is_log target.log &&
+  [ "$(kind_and_inode target.log)" = "$before" ]
+verdict link $? "$(ls -l link.log target.log)" "$(cat err)"
+ln -s later.log nowhere.log
+log nowhere.log && [ "$(readlink nowhere.log)" = later.log ] && is_log later.log
+verdict link-to-nowhere $? "$(ls -l nowhere.log later.log)" "$(cat err)"
+echo old >first.log && ln first.log second.log
+log first.log && is_log second.log && [ "$(stat -c %h first.log)" -eq 2 ]
+verdict file-with-two-names $? "$(ls -li first.log second.log)" "$(cat err)"
+
+mkfifo pipe.log
+timeout 60 cat pipe.log >piped.log &
+log pipe.log && wait $! && is_log piped.log && [ -p pipe.log ]
+verdict pipe $? "$(ls -l pipe.log)" "$(cat err)"
+if [ -n "$devices" ]; then
+  log /dev/null && [ -c /dev/null ]
+  verdict device $? "$(cat err)"
+  refused full-device 3 'cannot write /dev/full: No space left on device$' \
+    "$ROUTESIM" run pair.yaml --quiet --peer-log /dev/full
+  for name in /dev/stdout /proc/self/fd/1 /dev/fd/1; do
+    log $name && tail -n 6 out >tail.log && is_log tail.log && [ "$(wc -l <out)" -gt 10 ]
+    verdict "standard-output-as-${name//\//-}" $? "$(cat out err)"
+  done
+  "$ROUTESIM" run pair.yaml --quiet --peer-log /dev/stdout 2>err | tail -n 6 >tail.log
+  is_log tail.log
+  verdict standard-output-is-a-pipe $? "$(cat tail.log err)"
+  timeout 60 "$ROUTESIM" run pair.yaml --quiet --peer-log /dev/fd/7 7>seven.log >out 2>err && is_log seven.log
+  verdict open-descriptor $? "$(cat seven.log err)"
+else
+  left_out devices "/dev is the machine's own: $(cat "$SCRATCH/dev.err" 2>&1)"
+fi
+timeout 60 "$ROUTESIM" run pair.yaml --quiet --peer-log both.log >both.log 2>err
+tail -n 6 both.log >tail.log
+is_log tail.log && [ "$(wc -l <both.log)" -gt 10 ]
+verdict standard-output-is-the-file $? "$(cat both.log err)"
+ln -s pair.yaml pair.link
+refused log-over-the-scenario 2 '--peer-log: pair.link is the scenario itself$' \
+  "$ROUTESIM" run pair.yaml --quiet --peer-log pair.link
+mkdir is-a-folder
+refused folder-as-file 3 'cannot write is-a-folder: Is a directory$' \
+  "$ROUTESIM" run pair.yaml --quiet --peer-log is-a-folder
+refused no-folder 3 'cannot write nowhere/x: No such file or directory$' \
+  "$ROUTESIM" run pair.yaml --quiet --peer-log nowhere/x
+for option in --out --plots; do
+  refused "empty-name-of$option" 2 "$option takes a name" "$ROUTESIM" batch pair.yaml $option ''
+done
+
+# A file that is mounted where it stands, and links to a device.
+if [ "$devices" = own ]; then
+  echo old >inner && touch point && mount --bind inner point
+  log point && is_log inner && umount point
+  verdict mounted-file $? "$(cat err)"
+  ln -s /dev/stdout out.link
+  log out.link && tail -n 6 out >tail.log && is_log tail.log && [ -L out.link ] && [ -L /dev/stdout ]
+  verdict link-to-standard-output $? "$(cat out err)"
+else
+  left_out mounted-file 'nothing can be mounted here'
+fi
+
+# Files of a folder are no others.
+mkdir linked && echo old >elsewhere.csv && ln -s ../elsewhere.csv linked/failovers.csv
+[ -z "$devices" ] || ln -s /dev/null linked/routes.csv
+"$ROUTESIM" batch pair.yaml --quiet --out plain >out 2>err &&
+  "$ROUTESIM" batch pair.yaml --quiet --out linked >out 2>err
+[ -L linked/failovers.csv ] && cmp -s elsewhere.csv plain/failovers.csv &&
+  { [ -z "$devices" ] || { [ -L linked/routes.csv ] && [ -c /dev/null ]; }; } && cmp -s linked/summary.csv plain/summary.csv && [ ! -e linked/.parts ]
+verdict links-in-a-folder $? "$(ls -l linked)" "$(cat err)"
+"$ROUTESIM" batch pair.yaml --quiet --out linked --resume >out 2>err && cmp -s elsewhere.csv plain/failovers.csv
+verdict links-in-a-folder-resumed $? "$(cat err)"
+mkdir precious trap && echo mine >precious/mine.csv && ln -s ../precious trap/.parts
+refused parts-are-no-link 3 'cannot write trap/.parts: it is a link$' \
+  "$ROUTESIM" batch pair.yaml --quiet --out trap
+[ "$(cat precious/mine.csv)" = mine ]
+verdict parts-elsewhere-stay $?
+mkdir foreign && echo 'dear diary' >foreign/.journal
+refused foreign-journal 3 'foreign/.journal is not a journal of routesim' \
+  "$ROUTESIM" batch pair.yaml --quiet --out foreign
+[ "$(cat foreign/.journal)" = 'dear diary' ]
+verdict foreign-journal-stays $?
+
+# ---- killed and resumed -------------------------------------------------------------------------
+
+batch() { # batch NAME [OPTION...]: into NAME, pictures into a folder that all have in common by name
+  local name=$1
+  shift
+  (cd "$name" && exec "$ROUTESIM" batch ../folder --out out --plots plots --jobs 2 --quiet "$@")
+}
+start() { # start NAME [OPTION...]: the same in the background; pid is its process
+  local name=$1
+  shift
+  { cd "$name" && exec "$ROUTESIM" batch ../folder --out out --plots plots --jobs 2 --quiet "$@"; } \
+    >out 2>err &
+  pid=$!
+}
+end() { # kills what start() started
+  kill -KILL $pid 2>/dev/null
+  wait $pid 2>/dev/null
+}
+mkdir whole killed
+: >differences
+began=$(date +%s%N)
+batch whole >out 2>err
+verdict whole $? "$(cat err)"
+took=$((($(date +%s%N) - began) / 1000000))
+kills=0 finished=0
+RANDOM=8 # the moments are the same each time, what happens at them is not
+for _ in $(seq $((${KILLS:-6} * 4))); do
+  [ $kills -lt "${KILLS:-6}" ] || break
+  start killed --resume
+  sleep "$(printf '%d.%03d' 0 $((RANDOM % (took > 900 ? 900 : took))))"
+  if kill -0 $pid 2>/dev/null; then
+    end
+    kills=$((kills + 1))
+  else
+    wait $pid
+    diff -r whole killed >differences || break
+    finished=$((finished + 1))
+    rm -rf killed/*
+  fi
+  [ ! -s err ] || break
+done
+[ ! -s err ] && [ $kills -gt 0 ] && [ ! -s differences ]
+verdict "killed-$kills-times-and-$finished-times-done" $? "$(cat err differences)"
+batch killed --resume >out 2>err && diff -r whole killed >differences
+verdict resumed-to-equal-bytes $? "$(cat err differences)" "$(ls -a killed/out)"
+
+# ---- what a folder is resumed from ---------------------------------------------------------------
+
+# A folder with one piece that is done: what a batch leaves that finds no room for the second.
+half_done() { # half_done: a copy of it as half/
+  rm -rf half && cp -a half.kept half
+}
+mkdir half
+start half
+for _ in $(seq 2000); do
+  grep -qs '^end' half/out/.journal && break
+  sleep 0.005
+done
+end
+[ -e half/out/.parts/one.failovers.csv ] && ! grep -q '^end	\.$' half/out/.journal
+verdict half-done $? "$(cat half/out/.journal)"
+mv half half.kept
+
+refuses_half() { # refuses_half NAME STATUS PATTERN [OPTION...]: and leaves all as it is
+  local name=$1 status=$2 pattern=$3
+  shift 3
+  cp -a half half.before
+  refused "$name" "$status" "cannot go on in out: $pattern.*; without --resume" \
+    bash -c 'cd half && exec "$0" batch ../folder --out out --plots plots --quiet --resume "$@"' \
+    "$ROUTESIM" "$@"
+  diff -r half half.before >differences
+  verdict "$name-changes-nothing" $? "$(cat differences)"
+  rm -rf half.before
+}
+half_done && truncate -s -7 half/out/.parts/one.failovers.csv
+refuses_half cut-file 3 'out/\.parts/one\.failovers\.csv has [0-9]+ bytes, not the [0-9]+ that were written'
+half_done && sed -i '2s/65/66/; 2s/,60\.0/,61.0/' half/out/.parts/one.failovers.csv
+refuses_half changed-digit 3 'out/\.parts/one\.failovers\.csv is not what was written: its checksum differs'
+half_done && rm half/out/.parts/one.summary.csv
+refuses_half missing-file 3 'out/\.parts/one\.summary\.csv is not there'
+half_done && truncate -s -7 half/plots/one-timeline.svg
+refuses_half cut-picture 3 'plots/one-timeline\.svg has '
+half_done && sed -i 's/^file\(.*\)one.failovers.csv\t./file\1one.failovers.csv\t9/' half/out/.journal
+refuses_half changed-journal 3 'out/\.parts/one\.failovers\.csv has '
+half_done && sed -i '3s/^fact/fcat/' half/out/.journal
+refuses_half damaged-journal 3 'out/\.journal:3 is not a line that a batch writes'
+half_done && rm half/out/.journal && touch half/out/manifest.json
+refuses_half no-journal 3 'it has results, but no journal that proves them'
+half_done
+refuses_half other-seed 2 'seed of scenario one was 1, now it is 2' --seed 2
+refuses_half other-runs 2 'number of runs of scenario one was 60, now it is 61' --runs 61
+refuses_half other-run 2 'first run of scenario one was 0, now it is 3' --run 3
+refuses_half other-model 2 '--model was not given, now it is aws' --model aws
+refuses_half other-detail 2 '--detail was not given, now it is all' --detail all
+refuses_half other-liveness 2 '--liveness was not given, now it is packet' --liveness packet
+refuses_half other-set 2 '--set was not given, now it is duration=11m' --set duration=11m
+refuses_half other-scenario 2 'scenario pair was not given, now it is given' ../pair.yaml
+sed -i 's/version of routesim\t/&9./' half/out/.journal
+refuses_half other-version 2 'version of routesim was 9\.[0-9.]+, now it is '
+sed -i '1s/1$/7/' half/out/.journal
+refuses_half other-format 2 'format of the journal was 7, now it is 1'
+half_done
+cp folder/two.yaml two.kept && echo '# changed' >>folder/two.yaml
+refuses_half changed-scenario 2 'SHA-256 of scenario two was [0-9a-f]{64}, now it is [0-9a-f]{64}'
+mv folder/three.yaml three.kept && cp two.kept folder/two.yaml
+refuses_half scenario-less 2 'scenario three was given, now it is not given'
+mv three.kept folder/three.yaml
+
+# A line that was torn counts for nothing, and neither does a piece without an end.
+printf 'file\t.parts/two.failovers.csv\t12' >>half/out/.journal
+batch half --resume >out 2>err && diff -r whole half >differences
+verdict torn-line $? "$(cat err differences)"
+refused plots-left-out 2 'cannot go on in out: --plots was plots, now it is not given' \
+  bash -c 'cd half && exec "$0" batch ../folder --out out --quiet --resume' "$ROUTESIM"
+sed -i '2s/one/eno/' half/out/failovers.csv
+refuses_half changed-result 3 'out/failovers\.csv is not what was written'
+batch half >out 2>err && diff -r whole half >differences
+verdict anew-without-resume $? "$(cat err differences)"
+
+# ---- two at once -----------------------------------------------------------------------------------
+
+mkdir twice
+start twice --runs 100000
+for _ in $(seq 2000); do
+  grep -qs '^begun' twice/out/.journal && break
+  sleep 0.005
+done
+for option in '' --resume; do
+  refused "two-at-once$option" 3 'twice/out is in use: another process writes its results there' \
+    "$ROUTESIM" batch pair.yaml --out twice/out --quiet $option
+done
+refused two-at-once-run 3 'twice/out is in use' "$ROUTESIM" run pair.yaml --out twice/out --quiet
+refused two-at-once-pictures 3 'twice/plots is in use: another process writes its pictures there' \
+  "$ROUTESIM" batch pair.yaml --plots twice/plots --quiet
+end
+"$ROUTESIM" batch pair.yaml --out twice/out --plots twice/plots --quiet >out 2>err
+verdict killed-leaves-no-lock $? "$(cat err)"
+
+# ---- too little of everything ---------------------------------------------------------------------
+
+limited() { # limited NAME LIMIT PATTERN WORD...: ulimit LIMIT, then the call: a message, status 3
+  local name=$1 limit=$2 pattern=$3
+  shift 3
+  # shellcheck disable=SC2016
+  refused "$name" 3 "$pattern" bash -c 'ulimit $0 && exec "$@"' "$limit" "$@"
+}
+if nm "$ROUTESIM" 2>/dev/null | grep -q '__[at]san_init'; then
+  left_out memory 'sanitizers need all the address space'
+else
+  for space in 40000 60000; do
+    limited "memory-$space" "-v $space" '(out of memory|cannot start thread [12] of 2: )' \
+      "$ROUTESIM" batch pair.yaml --runs 100000 --jobs 2 --out small --quiet
+  done
+  limited memory-of-rows '-v 200000' 'out of memory$' \
+    "$ROUTESIM" batch pair.yaml --runs 5000000 --jobs 2 --out small --quiet
+  # A heap a thread does not fit: slower by nothing, not by a hundred times.
+  bash -c 'ulimit -v 90000; exec timeout 60 "$0" batch pair.yaml --jobs 2 --runs 500 --out small --quiet' \
+    "$ROUTESIM" >out 2>err
+  verdict memory-of-few-threads $? "$(cat err)"
+fi
+limited file-size '-f 8' 'cannot write limited/.*: File too large$' \
+  "$ROUTESIM" batch pair.yaml --runs 200 --out limited --quiet
+[ ! -e limited/failovers.csv ] && [ ! -e limited/manifest.json ]
+verdict file-size-leaves-no-part $? "$(ls -a limited)"
+"$ROUTESIM" batch pair.yaml --runs 200 --out limited --quiet --resume >out 2>err &&
+  "$ROUTESIM" batch pair.yaml --runs 200 --out unlimited --quiet >out 2>err && diff -r limited unlimited
+verdict file-size-resumed $? "$(cat err)"
+limited files '-n 4' 'cannot write .*: Too many open files$' \
+  "$ROUTESIM" batch pair.yaml --out few-files --quiet
+as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+cp "$ROUTESIM" program && chmod 755 program
+if [ "$(id -u)" -eq 0 ] && as_nobody ./program --version >out 2>err; then
+  refused threads 3 'cannot start thread [12] of 4: the system allows no more threads or memory$' \
+    setpriv --reuid=65534 --regid=65534 --clear-groups \
+    prlimit --nproc=1 ./program batch pair.yaml --jobs 4 --quiet
+  mkdir closed open && echo old >closed/mine.log && chmod 666 closed/mine.log && chmod 755 closed
+  as_nobody ./program run pair.yaml --quiet --peer-log closed/mine.log >out 2>err && is_log closed/mine.log
+  verdict file-in-a-closed-folder $? "$(cat err)"
+  chmod 444 closed/mine.log && chmod 777 open && cp closed/mine.log open
+  for path in closed/new.log closed/mine.log open/mine.log; do
+    refused "not-allowed-${path//\//-}" 3 "cannot write $path: Permission denied\$" \
+      setpriv --reuid=65534 --regid=65534 --clear-groups \
+      ./program run pair.yaml --quiet --peer-log $path
+  done
+  refused folder-not-allowed 3 'cannot write closed/.journal: Permission denied$' \
+    setpriv --reuid=65534 --regid=65534 --clear-groups ./program batch pair.yaml --out closed --quiet
+else
+  left_out threads 'no other user can run the program here'
+fi
+
+# A disk that fills up: what is done stays, and goes on when there is room.
+if [ "$devices" = own ] && mkdir disk && mount -t tmpfs -o size=120k none disk; then
+  refused full-disk 3 'cannot write disk/out/.*: No space left on device$' \
+    "$ROUTESIM" batch folder --out disk/out --quiet
+  [ ! -e disk/out/manifest.json ] && grep -q '^end	one$' disk/out/.journal
+  verdict full-disk-keeps-what-is-done $? "$(ls -a disk/out disk/out/.parts)"
+  mount -o remount,size=10m disk && "$ROUTESIM" batch folder --out disk/out --quiet --resume >out 2>err &&
+    "$ROUTESIM" batch folder --out undisturbed --quiet >out 2>err && diff -r disk/out undisturbed
+  verdict full-disk-resumed $? "$(cat err)"
+  umount disk
+else
+  left_out full-disk 'nothing can be mounted here'
+fi
+
+# A stream that was closed is no file's.
+bash -c '"$0" batch pair.yaml --out closed-out --quiet >&- 2>err' "$ROUTESIM"
+[ $? -eq 3 ] && diff -r closed-out plain >differences
+verdict closed-output $? "$(cat err differences)"
+bash -c '"$0" batch pair.yaml --out closed-err --quiet >out 2>&- <&-' "$ROUTESIM" && diff -r closed-err plain
+verdict closed-streams $?
+
+# ---- text that is none -------------------------------------------------------------------------------
+
+raw() { # raw FILE: has it bytes that a terminal would obey, or text that is reordered or hidden?
+  grep -aPq '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xa9]' "$1"
+}
+evil=$repository/tests/cases/text-that-is-not-text.yaml
+for command in run batch compare check show reach explain; do
+  for format in table csv json markdown; do
+    "$ROUTESIM" $command "$evil" --format $format >text.out 2>text.err
+    [ $? -le 1 ] && ! raw text.out && ! raw text.err &&
+      { [ $format != markdown ] || ! grep -q '<' text.out; }
+    verdict "text-of-$command-as-$format" $? "$(head -c 300 text.out)"
+  done
+done
+"$ROUTESIM" batch "$evil" --out text --plots text-plots >out 2>err
+! raw text/variants.csv && ! raw text-plots/text-that-is-not-text-timeline.svg
+verdict text-in-files $?
+if command -v xmllint >/dev/null; then
+  xmllint --noout text-plots/*.svg 2>err
+  verdict text-in-pictures $? "$(head -c 300 err)"
+fi
+name=$'e\e[31m\xc2\x9b\xe2\x80\xae\xff\nvil'
+cp pair.yaml "$name.yaml"
+sed 's/prepend/prepned/' pair.yaml >"wrong-$name.yaml"
+{ cat pair.yaml; echo 'expect: [{model: aws, event: 0, measure: outage, stat: p95, at_most: 1s}]'; } >"promise-$name.yaml"
+for call in check run reach batch; do
+  for file in "$name.yaml" "wrong-$name.yaml" "missing-$name.yaml" "promise-$name.yaml"; do
+    "$ROUTESIM" $call "$file" >text.out 2>text.err
+    status=$?
+    ! raw text.out && ! raw text.err && [ $status -le 3 ]
+    verdict "name-of-file-${file%%e?\[*}$call" $? "$(head -c 300 text.out text.err)"
+  done
+done
+for call in "run pair.yaml --seed" "run pair.yaml --model" "run pair.yaml --set" "run pair.yaml --format" \
+  "run pair.yaml --peer-log no/" "batch pair.yaml --out pair.yaml/" "batch pair.yaml --plots pair.yaml/" \
+  "show pair.yaml --at" "explain pair.yaml --event" "explain pair.yaml --traffic" "facts" "" "run --" \
+  "batch pair.yaml --out ./"; do
+  # shellcheck disable=SC2086
+  if [ "${call%/}" = "$call" ]; then
+    "$ROUTESIM" $call "$name" >text.out 2>text.err
+  else
+    "$ROUTESIM" ${call% *} "${call##* }$name" >text.out 2>text.err
+  fi
+  ! raw text.out && ! raw text.err
+  verdict "word-of-${call// /-}" $? "$(head -c 300 text.out text.err)"
+done

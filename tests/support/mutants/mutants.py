@@ -1,0 +1,397 @@
+#!/usr/bin/env python3
+"""mutants.py N SEED BUILD CC FLAG...: what the tests notice; see `make mutants`.
+
+Of each folder of sim/, N mutants (mutate.py) are drawn by SEED: those that do not compile or give the
+same object code are passed over. A mutant's object replaces one of a shared library that all suites
+and the program are linked with, so the work tree is never touched. Only tests that execute the line
+(touched.py) run, quick suites first, and the first that fails ends it; so does running ten times as
+long as usual. Results are added to BUILD/mutants/N-SEED.tsv: started again, it goes on; after tests
+changed, it asks those again that survived, and after a file of sim/ changed, all of that file.
+
+Environment: JOBS (workers), MODULES (some folders only), WITH (some suites only: survivors of a run
+with fewer are asked again by one with more), LIBS and TEST_LIBS (what the linker needs).
+"""
+
+import concurrent.futures
+import hashlib
+import glob
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import mutate  # noqa: E402
+import touched  # noqa: E402
+
+COUNT, SEED, BUILD, CC, *FLAGS = sys.argv[1:]
+COUNT = int(COUNT)
+JOBS = int(os.environ.get("JOBS") or os.cpu_count())
+LIBS = os.environ.get("LIBS", "").split()
+HERE = os.path.abspath(f"{BUILD}/mutants")
+EQUIVALENT = "tests/support/mutants/equivalent.tsv"
+OPTIMISED = ["-O2", "-g0", "-fPIC", "-Werror=incompatible-pointer-types", "-Werror=int-conversion"]
+COVERED = ["-Og", "-g", "-fPIC", "-w", "-fsanitize-coverage=trace-pc"]
+SHORT = {"ORACLE": "400", "PROPERTY_DESIGNS": "60", "LC_ALL": "C", "G_SLICE": "always-malloc"}
+MODULES = sorted({os.path.dirname(f)[4:] for f in glob.glob("sim/**/*.c", recursive=True)})
+ASKED = os.environ.get("MODULES", "").split() or MODULES
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def run(words, seconds, environment, failing=None):
+    """0, 1 or "time"; the output of a shell test is watched for its first case that fails."""
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if failing else subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, env=environment, start_new_session=True, preexec_fn=limit)  # fmt: skip
+    late = threading.Event()
+
+    def end(because=None):
+        if because:
+            because.set()
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+    timer = threading.Timer(seconds, end, [late])
+    timer.start()
+    failed = False
+    if failing:
+        for line in process.stdout:
+            if line.startswith(failing):
+                failed = True
+                end()
+                break
+    status = process.wait()
+    timer.cancel()
+    end()
+    return 1 if failed else "time" if late.is_set() else int(status != 0)
+
+
+class Programs:
+    """The program and the unit suites, linked with a shared library in place of sim/."""
+
+    def __init__(self, name, flags):
+        self.folder, self.flags = f"{HERE}/{name}", flags
+        os.makedirs(self.folder, exist_ok=True)
+        self.objects = {}
+
+    def compile(self, source, output, text=None):
+        words = [CC, *FLAGS, *self.flags, "-I.", "-iquote", os.path.dirname(source), "-x", "c", "-", "-c", "-o", output]
+        if text is None:
+            text = open(source).read()
+        result = subprocess.run(words, input=f'#line 1 "{source}"\n{text}', text=True, capture_output=True)
+        if text is None and result.returncode:
+            say(result.stderr)
+        return result.returncode == 0
+
+    def link(self, library, objects):
+        return subprocess.run([CC, "-shared", "-fuse-ld=gold" if shutil.which("ld.gold") else "-g0", "-o", library, *objects, *LIBS],
+                              capture_output=True).returncode == 0  # fmt: skip
+
+    def refresh(self, source):
+        """Compiles it unless its object is of the same text and headers."""
+        state, stamp = HEADERS + touched.digest(source), f"{self.objects[source]}.state"
+        if os.path.exists(stamp) and open(stamp).read() == state:
+            return True
+        good = self.compile(source, self.objects[source])
+        with open(stamp, "w") as stream:
+            stream.write(state if good else "")
+        return good
+
+    def build(self, state):
+        sources = [s for s in sorted(glob.glob("sim/**/*.c", recursive=True)) if s != "sim/cli/main.c"]
+        sources.append(f"{BUILD}/generated/facts.c")
+        self.objects = {s: f"{self.folder}/{s.replace('/', '_')}.o" for s in sources}
+        stamp = f"{self.folder}/state"
+        if os.path.exists(stamp) and open(stamp).read() == state:
+            return
+        say(f"mutants: compiling {len(sources)} files as {os.path.basename(self.folder)}")
+        with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+            done = list(pool.map(self.refresh, sources))
+        extra = []
+        if self.flags is COVERED:
+            subprocess.run([CC, "-O2", "-fPIC", "-x", "c", "-", "-c", "-o", f"{self.folder}/runtime.o"], input=touched.RUNTIME, text=True, check=True)
+            extra = [f"{self.folder}/runtime.o"]
+        if not all(done) or not self.link(f"{self.folder}/libroutesim.so", [*self.objects.values(), *extra]):
+            sys.exit("mutants: the tree does not compile")
+        with open(stamp, "w") as stream:
+            stream.write(state)
+
+
+def link_suites(programs):
+    """The program and every suite, with the library that LD_LIBRARY_PATH will name."""
+    binaries = {"routesim": [f"{BUILD}/obj/sim/cli/main.o"]}
+    for folder in sorted(glob.glob("tests/unit/*")) + ["tests/property", "tests/oracle"]:
+        name = "unit_" + os.path.basename(folder) if "/unit/" in folder else os.path.basename(folder)
+        binaries[name] = [f"{BUILD}/obj/{s[:-2]}.o" for s in sorted(glob.glob(f"{folder}/**/*.c", recursive=True))] + [f"{BUILD}/tests/support.a"]
+    os.makedirs(f"{HERE}/bin", exist_ok=True)
+    for name, objects in binaries.items():
+        criterion = [] if name == "routesim" else os.environ.get("TEST_LIBS", "-lcriterion").split()
+        subprocess.run([CC, "-o", f"{HERE}/bin/{name}", *objects, f"-L{programs.folder}", "-lroutesim", *criterion, *LIBS], check=True)
+    return sorted(n for n in binaries if n != "routesim")
+
+
+class Unit:
+    """A Criterion suite."""
+
+    def __init__(self, name):
+        self.name = name
+        folder = f"tests/unit/{name[5:]}" if name.startswith("unit_") else f"tests/{name}"
+        self.state = touched.digest(folder, "tests/support/topology.c", "scenarios")
+
+    def tests(self):
+        """Of random designs in several parts, the first part."""
+        listed = subprocess.run([f"{HERE}/bin/{self.name}", "--list"], env=environment("cover"), capture_output=True, text=True).stdout
+        group = ""
+        for row in listed.splitlines():
+            if row.startswith(("|--", "`--")):
+                name = row[4:].strip().split(" ")[0]
+                if not (self.name == "property" and re.search(r"_[1-9]$", name)):
+                    yield f"{group}/{name}"
+            elif ":" in row:
+                group = row.split(":")[0].strip()
+
+    def record(self, folder):
+        def alone(test):
+            file = f"{folder}/{test.replace('/', '%')}"
+            if run([f"{HERE}/bin/{self.name}", "--filter", test, "-j1"], 900, environment("cover", MUTANTS_TOUCHED=file)):
+                say(f"mutants: {test} fails on the tree as it stands")
+
+        os.makedirs(f"{HERE}/cover/scratch", exist_ok=True)
+        with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+            list(pool.map(alone, self.tests()))
+
+    def cost(self, known, tests):
+        return known.seconds * len(tests) / max(1, len(known.names))
+
+    def notices(self, folder, known, tests):
+        for at in range(0, len(tests), 60):  # Criterion aborts on longer patterns
+            some = tests[at : at + 60]
+            words = [f"{HERE}/bin/{self.name}", "--fail-fast", "-j1", "--filter", "@(" + "|".join(some) + ")"]
+            if noticed := run(words, 20 + 10 * self.cost(known, some), environment(folder)):
+                return noticed
+        return 0
+
+
+class Shell:
+    """A script that prints "ok" and "not ok"."""
+
+    def __init__(self, script):
+        self.script, self.name = script, script[6:-3].replace("/", "_")
+        self.chooses = "ONLY" in open(script).read()
+        self.state = touched.digest(os.path.dirname(script), "scenarios", "README.md")
+
+    def call(self, folder, seconds, **more):
+        scratch = f"{HERE}/{folder}/scratch"
+        shutil.rmtree(scratch, ignore_errors=True)
+        os.makedirs(scratch)
+        return run(["bash", self.script], seconds, environment(folder, **{"ROUTESIM": f"{HERE}/bin/routesim", **more}), b"not ok")
+
+    def record(self, folder):
+        wrapper = f"{HERE}/bin/wrapper"
+        with open(wrapper, "w") as stream:
+            stream.write(touched.WRAPPER)
+        os.chmod(wrapper, 0o755)
+        if self.call("cover", 1800, ROUTESIM=wrapper, MUTANTS_FOLDER=folder, MUTANTS_PROGRAM=f"{HERE}/bin/routesim"):
+            say(f"mutants: {self.script} fails on the tree as it stands")
+
+    def cost(self, known, tests):
+        return known.seconds * (len(tests) / max(1, len(known.names)) if self.chooses else 1)
+
+    def notices(self, folder, known, tests):
+        folder_of = os.path.dirname(self.script)
+        rest = [] if all(glob.glob(f"{folder_of}/{t}.yaml") for t in tests) else ["rest"]
+        only = {"ONLY": " ".join(tests + rest)} if self.chooses else {}
+        return self.call(folder, 60 + 10 * self.cost(known, tests), **only)
+
+
+def environment(folder, **more):
+    at = f"{HERE}/{folder}"
+    return {**os.environ, **SHORT, "ROUTESIM": f"{HERE}/bin/routesim", "BUILD": HERE, "CC": CC, "SCRATCH": f"{at}/scratch",
+            "TMPDIR": f"{at}/scratch", "LD_LIBRARY_PATH": at, **more}  # fmt: skip
+
+
+class Equivalents:
+    """What was argued: file, line before, line after, why."""
+
+    def __init__(self):
+        self.reasons, stale = {}, []
+        for number, row in enumerate(open(EQUIVALENT) if os.path.exists(EQUIVALENT) else [], 1):
+            if row.startswith("#") or not row.strip():
+                continue
+            file, before, after, reason = row.rstrip("\n").split("\t")
+            self.reasons[file, before, after] = reason
+            if not os.path.exists(file) or before not in map(str.strip, open(file)):
+                stale.append(f"{EQUIVALENT}:{number}: {file} has no line: {before}")
+        if stale:
+            sys.exit("\n".join(stale))
+
+
+class Draw:
+    """The first COUNT mutants of a module that are programs of their own."""
+
+    def __init__(self, programs):
+        self.programs, self.others = programs, mutate.enums()
+        self.folder = f"{HERE}/objects"
+        os.makedirs(self.folder, exist_ok=True)
+
+    def object(self, mutant):
+        """Its object file, or None; each is compiled once."""
+        text = open(mutant.file).read()
+        mutated = text[: mutant.start] + mutant.text + text[mutant.end :]
+        name = f"{self.folder}/{hashlib.sha256((HEADERS + mutant.file + mutated).encode()).hexdigest()[:24]}"
+        if os.path.exists(name + ".no"):
+            return None
+        if not os.path.exists(name + ".o"):
+            good = self.programs.compile(mutant.file, name + ".part", mutated)
+            if not good or open(name + ".part", "rb").read() == open(self.programs.objects[mutant.file], "rb").read():
+                open(name + ".no", "w").close()
+                return None
+            os.rename(name + ".part", name + ".o")
+        return name + ".o"
+
+    def module(self, module, pool):
+        files = [f for f in sorted(glob.glob(f"sim/{module}/*.c")) if f != "sim/cli/main.c"]
+        drawn, seen, order, at = [], set(), mutate.drawn(files, SEED, self.others), 0
+        while len(drawn) < COUNT and at < len(order):
+            some = order[at : at + max(JOBS, COUNT - len(drawn))]
+            at += len(some)
+            for mutant, compiled in zip(some, pool.map(self.object, some)):
+                code = compiled and hashlib.sha256(open(compiled, "rb").read()).digest()
+                if code and code not in seen and len(drawn) < COUNT:
+                    seen.add(code)
+                    drawn.append((module, mutant, compiled))
+        return drawn
+
+
+class Journal:
+    """What is known of earlier mutants: key -> (verdict, by, seconds)."""
+
+    def __init__(self, tests):
+        self.path, self.known, self.lock = f"{HERE}/{COUNT}-{SEED}.tsv", {}, threading.Lock()
+        self.tests = hashlib.sha256(tests.encode()).hexdigest()[:16]
+        for row in open(self.path) if os.path.exists(self.path) else []:
+            key, verdict, by, seconds, state, tested_with = row.rstrip("\n").split("\t")
+            if state == touched.digest(key.split("|")[0]) and (verdict in ("killed", "time") or tested_with == self.tests):
+                self.known[key] = (verdict, by, float(seconds))
+
+    def add(self, key, result):
+        state = touched.digest(key.split("|")[0])
+        with self.lock, open(self.path, "a") as stream:
+            self.known[key] = result
+            stream.write(f"{key}\t{result[0]}\t{result[1]}\t{result[2]:.1f}\t{state}\t{self.tests}\n")
+
+
+class Trial:
+    """Mutants against suites."""
+
+    def __init__(self, programs, suites, known, journal):
+        self.programs, self.suites, self.known, self.journal = programs, suites, known, journal
+        self.local, self.count, self.lock = threading.local(), 0, threading.Lock()
+
+    def folder(self):
+        if not hasattr(self.local, "name"):
+            with self.lock:
+                self.local.name, self.count = f"worker{self.count}", self.count + 1
+            os.makedirs(f"{HERE}/{self.local.name}/scratch", exist_ok=True)
+        return self.local.name
+
+    def verdict(self, module, mutant, compiled):
+        start = time.monotonic()
+        plan = []
+        for suite in self.suites:
+            known = self.known[suite.name]
+            tests = known.tests(mutant.file, mutant.line)
+            if tests:
+                own = suite.name == "unit_" + module.split("/")[0]
+                plan.append((not own, suite.cost(known, tests), suite.name, suite, known, tests))
+        if not plan:
+            return "not executed", "", 0.0
+        folder = self.folder()
+        objects = [compiled if s == mutant.file else o for s, o in self.programs.objects.items()]
+        if not self.programs.link(f"{HERE}/{folder}/libroutesim.so", objects):
+            return "killed", "the linker", time.monotonic() - start
+        for _, _, name, suite, known, tests in sorted(plan, key=lambda p: p[:3]):
+            if noticed := suite.notices(folder, known, tests):
+                return "time" if noticed == "time" else "killed", name, time.monotonic() - start
+        return "survived", f"{len(plan)} suites", time.monotonic() - start
+
+    def __call__(self, one):
+        module, mutant, compiled = one
+        if mutant.key in self.journal.known:
+            return
+        result = self.verdict(module, mutant, compiled)
+        self.journal.add(mutant.key, result)
+        say(f"{result[2]:6.1f} s  {result[0]:12} {result[1]:14} {mutant.file}:{mutant.line}: {mutant.before}  ->  {mutant.after}")
+
+
+def table(drawn, journal, equivalents, seconds):
+    kinds = ("killed", "time", "survived", "not executed", "equivalent")
+    rows = {}
+    survivors = []
+    for module, mutant, _ in drawn:
+        verdict = journal.known[mutant.key][0]
+        if verdict in ("survived", "not executed"):
+            if (mutant.file, mutant.before, mutant.after) in equivalents.reasons:
+                verdict = "equivalent"
+            else:
+                survivors.append(f"{mutant.file}:{mutant.line}: {mutant.before}  ->  {mutant.after}" + "  (not executed)" * (verdict[0] == "n"))
+        for name in (module, "total"):
+            rows.setdefault(name, dict.fromkeys(kinds, 0))[verdict] += 1
+    for survivor in sorted(survivors):
+        print(survivor)
+    print(f"\n{'module':14}" + "".join(f"{k:>14}" for k in ("mutants", *kinds, "noticed")))
+    for name, row in sorted(rows.items(), key=lambda r: (r[0] == "total", r[0])):
+        noticed, all_of_it = row["killed"] + row["time"], sum(row.values())
+        share = 100 * noticed / max(1, all_of_it - row["equivalent"])
+        print(f"{name:14}{all_of_it:14}" + "".join(f"{row[k]:14}" for k in kinds) + f"{share:12.1f} %")
+    spent = sum(journal.known[m.key][2] for _, m, _ in drawn)
+    print(f"\nN={COUNT} SEED={SEED}: {seconds:.0f} s now, {spent:.0f} s of {JOBS} workers over all mutants")
+
+
+def main():
+    global HEADERS
+    start = time.monotonic()
+    called = hashlib.sha256(" ".join([CC, *FLAGS]).encode()).hexdigest()[:16]
+    state = called + touched.digest("sim", "include")
+    HEADERS = called + touched.digest("include", *sorted(glob.glob("sim/**/*.h", recursive=True)))
+    equivalents = Equivalents()
+    plain, cover = Programs("plain", OPTIMISED), Programs("cover", COVERED)
+    plain.build(state)
+    cover.build(state)
+    suites = [Unit(name) for name in link_suites(plain)]
+    suites += [Shell(s) for s in sorted(glob.glob("tests/*/run*.sh")) if "/support/" not in s]
+    asked = os.environ.get("WITH", "").split()
+    suites = [suite for suite in suites if not asked or suite.name in asked]
+    os.makedirs(f"{HERE}/touched", exist_ok=True)
+    lines, known = None, {}
+    for suite in suites:
+        cache = f"{HERE}/touched/{suite.name}-{suite.state}"
+        if not os.path.exists(cache):
+            lines = lines or touched.Lines(f"{HERE}/cover/libroutesim.so")
+            say(f"mutants: what does {suite.name} execute?")
+        known[suite.name] = touched.measure(suite, lines, f"{HERE}/touched/folder", cache)
+    journal = Journal("-".join(suite.state for suite in suites))
+    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        draw, trial, drawn = Draw(plain), Trial(plain, suites, known, journal), []
+        for module in ASKED:
+            some = draw.module(module, pool)
+            drawn += some
+            list(pool.map(trial, some))
+    table(drawn, journal, equivalents, time.monotonic() - start)
+
+
+main()
