@@ -340,13 +340,16 @@ static RecordId what_changed(const Traffic *traffic, const FlowClass *class) {
     return class->stopped_by;
   const gboolean now = met != 0 && engine_record_get(traffic->engine, met)->at.ns ==
                                        engine_now(traffic->engine).ns;
-  return now ? met : MAX(met, traffic->due_to);
+  return now || class->back ? met : MAX(met, traffic->due_to);
 }
 
+/* Hosts without power are no stop: their flows are gone. */
 static void look_on(const Traffic *traffic, FlowClass *class) {
-  if (!class->fate.deliverable && !class->stopped)
+  const gboolean stopped =
+      !class->fate.deliverable && strcmp(class->fate.reason, "host-down") != 0;
+  if (stopped && !class->stopped)
     class->stopped_by = what_changed(traffic, class);
-  class->stopped = !class->fate.deliverable;
+  class->stopped = stopped;
 }
 
 /* What took the hosts, and what came while they were not through yet, interrupts nothing. */
