@@ -77,19 +77,21 @@ static void add_servers(Draft *draft) {
     g_string_append_printf(
         draft->out,
         "    azure: {branch_to_branch: %s, routing_preference: %s, change_interval: %s, program: "
-        "%s, table_jitter: %s, nic_share: %u%%, total_loss: %s, takeover: %us}\n",
+        "%s, table_jitter: %s, nic_share: %u%%, total_loss: %s, takeover: %us%s}\n",
         chance(draft, 50) ? "on" : "off", PICK(draft, preferences), PICK(draft, intervals),
         programs[draw(draft, laws)], jitters[draw(draft, laws)], draw(draft, 101),
-        chance(draft, 50) ? "freeze" : "flush", draw(draft, 3));
+        chance(draft, 50) ? "freeze" : "flush", draw(draft, 3),
+        without_jitter(draft, ", keepalive_jitter: off"));
     g_string_append_printf(
         draft->out,
         "    aws: {asn: %u, endpoints: {e1: n%u/fa, e2: n%u/fa, e3: n%u/fb, e4: n%u/fb}, "
         "propagate_to: [n%u/app, n%u/web%s], program: %s, table_jitter: %s, persist_routes: %s, "
-        "fail_back: %us%s}\n",
+        "fail_back: %us%s%s}\n",
         64600 + i, i, i, i, i, i, i, chance(draft, 30) ? (i == 0 ? ", n0/fa" : ", n1/fa") : "",
         programs[draw(draft, laws)], jitters[draw(draft, laws)],
         draft->persists[i] ? "1m" : "off",
-        chance(draft, 30) ? draw(draft, 20) : 0, wide_chance(draft, 20) ? ", multipath: on" : "");
+        chance(draft, 30) ? draw(draft, 20) : 0, wide_chance(draft, 20) ? ", multipath: on" : "",
+        without_jitter(draft, ", keepalive_jitter: off, bfd: {jitter: off}"));
   }
 }
 
