@@ -836,6 +836,9 @@ LIMITS
 holds aws-too-many-announcers 'yaml:13:89: warning: 40 peers announce 10.9.0.0/16: at most 32 may.*(AWS-9.11)' check
 count aws-too-many-announcers 1 'AWS-9.11' check
 lacks aws-too-many-announcers 'AWS-9.11' check --set 'nvas.fw-d.advertise=[{prefix: 10.8.0.0/16}]'
+for name in a b c; do
+  count aws-multipath-over-endpoints 1 "192.168.0.0/16 *fw-$name" show hub/app
+done
 right azure-one-instance-is-left
 right set-routes-in-both-clouds
 holds set-routes-in-both-clouds ': ok (2 models' check
