@@ -292,12 +292,14 @@ void liveness_begin_steady(Liveness *liveness, SimTime interval, SimTime timeout
   liveness->timeout = timeout;
   liveness->sending = interval.ns > 0;
   liveness->listening = TRUE;
-  if (interval.ns > 0)
+  liveness->last = liveness->next = liveness->heard = now;
+  if (liveness->sending) {
     draw_stationary(liveness, now);
-  else
-    liveness->last = liveness->next = now;
+    liveness->heard = sim_time_ns(G_MININT64); /* before the start, as look_back() finds */
+  }
   be_quiet(liveness);
-  look_back(liveness, sim_time_ns(G_MININT64));
+  if (liveness->sending)
+    look_back(liveness, sim_time_ns(G_MININT64));
   if (liveness->mode == LIVENESS_PACKET || !path_is_steady(liveness->path))
     become_loud(liveness);
 }
