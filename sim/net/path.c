@@ -388,8 +388,8 @@ gboolean path_transmit(Path *path, guint side, Trip *trip) {
   trip->delay = at_least_some(total);
   if (!trip->arrives)
     trip->lost_by = lost_by(path);
-  else if (path->delays->len > 0)
-    trip->delays = path->delays;
+  else if (path->delays->len > 0 && !net_node_is(path->nodes[!side], NODE_DARK))
+    trip->delays = path->delays; /* that nobody is there keeps it away, and not that it is late */
   return trip->arrives;
 }
 

@@ -365,7 +365,7 @@ void stream_put_under_way(Stream *stream, guint side, gconstpointer message, Sim
   end->last_nominal = sim_time_max(end->last_nominal, arrival);
   engine_set_cause(stream->engine, 0); /* a message by itself has none */
   agenda_set_stage(end->in_flight, path_stage(stream->path));
-  agenda_add(end->in_flight, end->last_arrival, segment);
+  agenda_add(end->in_flight, arrival, segment);
   engine_set_cause(stream->engine, cause);
 }
 

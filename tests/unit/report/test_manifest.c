@@ -11,15 +11,16 @@
 static const ManifestScenario scenarios[] = {{"one", "x", 1, G_MAXUINT64, 2, 3},
                                              {"two", "xyz", 0, 1, 0, 100}};
 
-Test(manifest, an_entry) {
+Test(manifest, options) {
   static const char *const settings[] = {"a=1", "b=\"2\"", NULL};
   const ManifestOptions options = {"aws", "packet", TRUE, settings};
-  g_autofree char *text = manifest_entry(&options, &scenarios[0]);
+  g_autofree char *text = manifest_text(&options, scenarios, 1);
   cr_assert_str_eq(text,
-                   "{" PROGRAM ", \"options\": {\"model\": \"aws\", \"liveness\": \"packet\", "
-                   "\"detail\": \"all\", \"set\": [\"a=1\", \"b=\\\"2\\\"\"]}, \"scenario\": "
-                   "{\"name\": \"one\", \"seed\": 18446744073709551615, \"first_run\": 2, "
-                   "\"runs\": 3, \"sha256\": \"" X "\"}}\n",
+                   "{\n  " PROGRAM ",\n  \"options\": {\"model\": \"aws\", \"liveness\": "
+                   "\"packet\", \"detail\": \"all\", \"set\": [\"a=1\", \"b=\\\"2\\\"\"]},\n"
+                   "  \"scenarios\": [\n"
+                   "    {\"name\": \"one\", \"seed\": 18446744073709551615, \"first_run\": 2, "
+                   "\"runs\": 3, \"sha256\": \"" X "\"}\n  ]\n}\n",
                    "%s", text);
 }
 
