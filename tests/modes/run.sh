@@ -19,6 +19,9 @@ for events in "${histories[@]}"; do
     "$ROUTESIM" batch scenarios/compare/firewall-pair.yaml --runs 8 --quiet --liveness "$mode" \
       --set "events=$events" --set 'nvas.*.peers.rs.keepalive_jitter=off' \
       --set 'nvas.*.peers.rs.bfd={interval: 300ms, multiplier: 3, jitter: off}' \
+      --set 'route_servers.rs.azure.keepalive_jitter=off' \
+      --set 'route_servers.rs.aws.keepalive_jitter=off' \
+      --set 'route_servers.rs.aws.bfd={jitter: off}' \
       --set 'expect=[]' --out "$SCRATCH/modes-$mode" >/dev/null 2>&1
   done
   if [ "$(wc -l <"$SCRATCH/modes-lazy/failovers.csv")" -gt 48 ] &&

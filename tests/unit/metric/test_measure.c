@@ -18,7 +18,8 @@ static MetricRow row_of(gint64 first) {
                      .flows_moved = (guint64)first + 10,
                      .flows_gone = (guint64)first + 11,
                      .sessions_broken = (guint64)first + 12,
-                     .alarm = sim_time_s(first + 13)};
+                     .alarm = sim_time_s(first + 13),
+                     .flows = (guint64)first + 14};
 }
 
 static const struct {
@@ -31,7 +32,7 @@ static const struct {
              {"session_outage", TRUE, TRUE, 7},  {"lost_bytes", FALSE, TRUE, 8},
              {"flows_interrupted", FALSE, FALSE, 9}, {"flows_moved", FALSE, FALSE, 10},
              {"flows_gone", FALSE, FALSE, 11},   {"sessions_broken", FALSE, FALSE, 12},
-             {"alarm", TRUE, FALSE, 13}};
+             {"alarm", TRUE, FALSE, 13},         {"flows", FALSE, FALSE, 14}};
 
 Test(measure, each_by_its_name) {
   MetricRow row = row_of(0);
