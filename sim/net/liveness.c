@@ -88,6 +88,8 @@ static void put_under_way(Liveness *liveness, SimTime sent) {
 
 /* The messages before the last one went a period apart each. */
 static void look_back(Liveness *liveness, SimTime since) {
+  if (liveness->last.ns < since.ns || has_arrived(liveness, liveness->last))
+    return; /* as nearly always: what is under way is there for a moment */
   g_autoptr(GArray) sent = g_array_new(FALSE, FALSE, sizeof(SimTime));
   SimTime at = liveness->last;
   while (at.ns >= since.ns && !has_arrived(liveness, at)) {

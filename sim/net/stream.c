@@ -167,14 +167,6 @@ static gboolean transmit(End *end, Segment *segment) {
   return TRUE;
 }
 
-/* What waits behind a lost segment is kept away by what lost that. */
-static void tell_behind(const End *end) {
-  Trip trip;
-  path_would_transmit(end->stream->path, end->side, end->lost_by, &trip);
-  trip.lost_by = end->lost_by;
-  tell_missed(end, &trip);
-}
-
 void stream_would_send(const Stream *stream, guint side, RecordId ended_by, Trip *trip) {
   const End *end = &stream->ends[side];
   path_would_transmit(stream->path, side, ended_by, trip);
@@ -196,8 +188,10 @@ static void send_segment(End *end, SegmentType type, guint connection, gconstpoi
     return;
   }
   if (!g_queue_is_empty(&end->waiting)) {
+    Trip trip;
+    stream_would_send(end->stream, end->side, end->lost_by, &trip);
     if (proves_life)
-      tell_behind(end);
+      tell_missed(end, &trip);
   } else if (transmit(end, segment)) {
     return;
   } else {

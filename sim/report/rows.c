@@ -10,39 +10,50 @@
 #define TO {"to_s", COLUMN_TIME, "its end"}
 #define TRAFFIC {"traffic", COLUMN_TEXT, "name of the entry of `traffic`"}
 #define DIRECTION {"direction", COLUMN_TEXT, "`forward` or `reverse`"}
+#define RUN_KEY SCENARIO, MODEL, VARIANT, RUN
+#define STRETCH RUN_KEY, FROM, TO, TRAFFIC, DIRECTION
 
 /* Up to the measures; those are the columns of sim/metric/measure.c. */
 static const Column failover_columns[] = {
-    SCENARIO,
-    MODEL,
-    VARIANT,
-    RUN,
+    RUN_KEY,
     {"seed", COLUMN_COUNT, "that the run drew from"},
     {"event", COLUMN_COUNT, "number of the event, from 0"},
     {"at_s", COLUMN_TIME, "when it happened; the other times count from here"},
     {"target", COLUMN_TEXT, "what failed, changed or came back"},
     {"how", COLUMN_TEXT, "kind of failure; `restore` for a restoration"},
 };
+static void add_restored_by(Report *report, const MetricRow *row) {
+  char number[16];
+  if (sim_time_is_never(row->restored)) {
+    report_empty(report);
+  } else if (row->restored_by_network) {
+    report_text(report, "network");
+  } else {
+    g_snprintf(number, sizeof number, "%u", row->restored_by);
+    report_text(report, number);
+  }
+}
+
+static void add_censored(Report *report, const MetricRow *row) {
+  report_count(report, row->censored ? 1 : 0);
+}
+
 /* What stands behind a measure and is none: it says how the measure ended. */
 static const struct {
   Measure behind;
   Column column;
+  void (*add)(Report *report, const MetricRow *row);
 } failover_ends[] = {
     {MEASURE_RESTORED,
-     {"restored_by", COLUMN_TEXT, "`network`, or the number of the event that repaired it"}},
+     {"restored_by", COLUMN_TEXT, "`network`, or the number of the event that repaired it"},
+     add_restored_by},
     {MEASURE_OUTAGE,
-     {"censored", COLUMN_COUNT, "1 where the run ended before the flow came back, else 0"}},
+     {"censored", COLUMN_COUNT, "1 where the run ended before the flow came back, else 0"},
+     add_censored},
 };
 
 static const Column traffic_columns[] = {
-    SCENARIO,
-    MODEL,
-    VARIANT,
-    RUN,
-    FROM,
-    TO,
-    TRAFFIC,
-    DIRECTION,
+    STRETCH,
     {"via", COLUMN_TEXT,
      "what carries it, or `dropped:REASON`: [where flows go](#where-flows-go-via-in-trafficcsv)"},
     {"flows", COLUMN_COUNT, "that go this way"},
@@ -51,14 +62,7 @@ static const Column traffic_columns[] = {
 };
 
 static const Column balance_columns[] = {
-    SCENARIO,
-    MODEL,
-    VARIANT,
-    RUN,
-    FROM,
-    TO,
-    TRAFFIC,
-    DIRECTION,
+    STRETCH,
     {"measure", COLUMN_TEXT,
      "`ways`, `delivered`, `jain`, `max_over_mean` or `cross_zone`: "
      "[how evenly](#how-evenly-balancecsv)"},
@@ -66,10 +70,7 @@ static const Column balance_columns[] = {
 };
 
 static const Column route_columns[] = {
-    SCENARIO,
-    MODEL,
-    VARIANT,
-    RUN,
+    RUN_KEY,
     {"at_s", COLUMN_TIME, "when the table changed"},
     {"table", COLUMN_TEXT, "the route table (aws), or the NICs of a subnet at an instance (azure)"},
     {"prefix", COLUMN_TEXT, "of the route"},
@@ -80,10 +81,7 @@ static const Column route_columns[] = {
 };
 
 static const Column probe_columns[] = {
-    SCENARIO,
-    MODEL,
-    VARIANT,
-    RUN,
+    RUN_KEY,
     {"probe", COLUMN_TEXT, "name of the entry of `probes`"},
     {"sent", COLUMN_COUNT, "packets"},
     {"lost", COLUMN_COUNT, "those that no answer came for"},
@@ -163,18 +161,6 @@ static void add_key(Report *report, const RowKey *key) {
   report_text(report, key->variant);
 }
 
-static void add_restored_by(Report *report, const MetricRow *row) {
-  char number[16];
-  if (sim_time_is_never(row->restored)) {
-    report_empty(report);
-  } else if (row->restored_by_network) {
-    report_text(report, "network");
-  } else {
-    g_snprintf(number, sizeof number, "%u", row->restored_by);
-    report_text(report, number);
-  }
-}
-
 void rows_add_failover(Report *report, const RowKey *key, guint event, const MetricRow *row) {
   add_key(report, key);
   report_count(report, key->run);
@@ -188,10 +174,9 @@ void rows_add_failover(Report *report, const RowKey *key, guint event, const Met
       report_time(report, measure_time(row, (Measure)measure));
     else
       report_count(report, measure_count(row, (Measure)measure));
-    if (measure == MEASURE_RESTORED)
-      add_restored_by(report, row);
-    else if (measure == MEASURE_OUTAGE)
-      report_count(report, row->censored ? 1 : 0);
+    for (guint i = 0; i < G_N_ELEMENTS(failover_ends); i++)
+      if (failover_ends[i].behind == measure)
+        failover_ends[i].add(report, row);
   }
 }
 

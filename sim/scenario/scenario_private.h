@@ -373,8 +373,10 @@ BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer
 void world_add_nva_peer(WorldNva *nva, const ScenarioPeer *peer, const char *name,
                         const GPtrArray *list, gboolean tunnel, BgpPeer *session);
 /* Makes the BGP session of `session`, whose path and ends are there. */
-void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream);
-void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream);
+void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream,
+                   FaultVictim *const victims[2]);
+void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream,
+                   FaultVictim *const victims[2]);
 /* Sessions of appliances with each other. */
 void world_build_nva_sessions(World *world);
 /* Has the appliance a tunnel to one of its peers, by its own word or theirs? */

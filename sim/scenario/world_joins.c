@@ -24,12 +24,6 @@ const Distribution *world_delay(const World *world, const WorldPlace *a, const W
 
 /* ---- sessions ------------------------------------------------------------------------------ */
 
-static void bfd_changed(gpointer data, BfdState state, BfdDiagnostic diagnostic) {
-  (void)diagnostic;
-  if (state == BFD_DOWN)
-    bgp_peer_bfd_down(data);
-}
-
 static void add_bfd(World *world, WorldSession *session, const WorldJoin *join) {
   const BfdEnd ends[2] = {
       {session->ends[0], world_draw(world, join->stream, "bfd.interval", &join->bfd->interval),
@@ -37,13 +31,7 @@ static void add_bfd(World *world, WorldSession *session, const WorldJoin *join) 
       {session->ends[1], join->bfd_interval, (guint)join->bfd->multiplier,
        .jitter_off = join->bfd->jitter_off},
   };
-  session->bfd = bfd_session_new(world->engine, session->path, ends, join->stream, world->liveness,
-                                 world->options->seed, world->options->run);
-  for (guint side = 0; side < 2; side++) {
-    const BfdSessionEnd end = {session->bfd, side};
-    bfd_session_subscribe(session->bfd, side, bfd_changed, bgp_session_peer(session->bgp, side));
-    g_array_append_val(join->victims[side]->bfd_ends, end);
-  }
+  world_add_bfd(world, session, ends, join->stream, join->victims);
 }
 
 WorldSession *world_join(World *world, const WorldJoin *join) {
@@ -57,18 +45,8 @@ WorldSession *world_join(World *world, const WorldJoin *join) {
                            world->options->seed, world->options->run);
   if (join->link != NULL)
     path_set_link(session->path, join->link);
-  const BgpSessionConfig config = {
-      .stream = join->stream,
-      .liveness = world->liveness,
-      .tcp_timeout = world->body->tcp_timeout.law.a,
-      .tcp_timeout_ground = world->body->tcp_timeout.law.ground,
-      .seed = world->options->seed,
-      .run = world->options->run};
-  session->bgp = bgp_session_new(world->engine, session->path, join->ends, &config);
-  for (guint side = 0; side < 2; side++)
-    g_ptr_array_add(join->victims[side]->peers, bgp_session_peer(session->bgp, side));
+  world_add_bgp(world, session, join->ends, join->stream, join->victims);
   if (join->bfd != NULL)
     add_bfd(world, session, join);
-  g_ptr_array_add(world->sessions, session);
   return session;
 }

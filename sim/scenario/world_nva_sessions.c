@@ -58,7 +58,8 @@ gboolean world_nva_tunnels(const World *world, const ScenarioNva *nva) {
 }
 
 static void add_bfd_between(World *world, WorldSession *session, const ScenarioPeer *peers[2],
-                            const char *const settings[2], const char *stream) {
+                            const char *const settings[2], const char *stream,
+                            FaultVictim *const victims[2]) {
   BfdEnd ends[2];
   for (guint side = 0; side < 2; side++) {
     const ScenarioBfd *bfd = peers[side]->bfd;
@@ -68,7 +69,7 @@ static void add_bfd_between(World *world, WorldSession *session, const ScenarioP
                           world_draw(world, settings[side], "bfd.interval", &bfd->interval),
                           (guint)bfd->multiplier, .jitter_off = bfd->jitter_off};
   }
-  world_add_bfd(world, session, ends, stream);
+  world_add_bfd(world, session, ends, stream, victims);
 }
 
 /* One session, whether one end or both speak of it; an end that does not has the other's
@@ -81,6 +82,7 @@ static void add_between(World *world, WorldNva *nvas[2], const ScenarioPeer *own
   const gboolean tunnel = peers[0]->tunnel || peers[1]->tunnel;
   const char *settings[2];
   BgpEnd ends[2];
+  FaultVictim *const victims[2] = {nvas[0]->victim, nvas[1]->victim};
   WorldSession *session = arena_new0(world->arena, WorldSession);
   for (guint side = 0; side < 2; side++) {
     session->ends[side] = names[side];
@@ -96,13 +98,13 @@ static void add_between(World *world, WorldNva *nvas[2], const ScenarioPeer *own
                            nva_node(nvas[0]->nva), nva_node(nvas[1]->nva),
                            &world->body->link_delay.law, world->options->seed, world->options->run);
   const char *stream = arena_printf(world->arena, "%s/%s/0", names[0], names[1]);
-  world_add_bgp(world, session, ends, stream);
+  world_add_bgp(world, session, ends, stream, victims);
   for (guint side = 0; side < 2; side++)
     world_add_nva_peer(nvas[side], peers[side], names[!side],
                        own[side] != NULL && scenario_has_own_list(own[side]) ? own[side]->advertise
                                                                              : NULL,
                        tunnel, bgp_session_peer(session->bgp, side));
-  add_bfd_between(world, session, peers, settings, stream);
+  add_bfd_between(world, session, peers, settings, stream, victims);
 }
 
 void world_build_nva_sessions(World *world) {

@@ -31,17 +31,19 @@ static void bfd_changed(gpointer data, BfdState state, BfdDiagnostic diagnostic)
     bgp_peer_bfd_down(data);
 }
 
-void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream) {
+void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream,
+                   FaultVictim *const victims[2]) {
   session->bfd = bfd_session_new(world->engine, session->path, ends, stream, world->liveness,
                                  world->options->seed, world->options->run);
   for (guint side = 0; side < 2; side++) {
     const BfdSessionEnd end = {session->bfd, side};
     bfd_session_subscribe(session->bfd, side, bfd_changed, bgp_session_peer(session->bgp, side));
-    g_array_append_val(world_victim(world, session->ends[side])->bfd_ends, end);
+    g_array_append_val(victims[side]->bfd_ends, end);
   }
 }
 
-void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream) {
+void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream,
+                   FaultVictim *const victims[2]) {
   const BgpSessionConfig config = {.stream = stream,
                                    .liveness = world->liveness,
                                    .tcp_timeout = world->body->tcp_timeout.law.a,
@@ -50,8 +52,7 @@ void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], co
                                    .run = world->options->run};
   session->bgp = bgp_session_new(world->engine, session->path, ends, &config);
   for (guint side = 0; side < 2; side++)
-    g_ptr_array_add(world_victim(world, session->ends[side])->peers,
-                    bgp_session_peer(session->bgp, side));
+    g_ptr_array_add(victims[side]->peers, bgp_session_peer(session->bgp, side));
   g_ptr_array_add(world->sessions, session);
 }
 
@@ -111,7 +112,9 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
   const char *stream =
       arena_concat(world->arena, session->ends[0], "/", route_server_name(server), "/",
                    arena_decimal(world->arena, number), NULL);
-  world_add_bgp(world, session, ends, stream);
+  FaultVictim *const victims[2] = {world_victim(world, session->ends[0]),
+                                   world_victim(world, session->ends[1])};
+  world_add_bgp(world, session, ends, stream, victims);
   const char *part_name = strrchr(session->ends[1], '/');
   world_add_nva_peer(
       nva, peer, peer->head.name,
@@ -124,7 +127,7 @@ static void add_session(World *world, WorldNva *nva, const ScenarioPeer *peer,
         {session->ends[1], far.bfd_interval, far.bfd_multiplier, far.bfd_interval_ground,
          far.bfd_multiplier_ground, far.bfd_jitter_off},
     };
-    world_add_bfd(world, session, bfd, stream);
+    world_add_bfd(world, session, bfd, stream, victims);
   }
 }
 

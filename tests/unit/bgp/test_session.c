@@ -339,6 +339,21 @@ Test(session, hold_timer_records_know_cause_and_stage_with_packet) {
   check_hold_timer_records(LIVENESS_PACKET);
 }
 
+/* The record at the root of every session that went down because of silence. */
+static void assert_silenced_at(const Bed *bed, SimTime at, guint sessions) {
+  guint downs = 0;
+  for (RecordId id = 1; id <= engine_record_count(bed->engine); id++) {
+    const TraceRecord *record = engine_record_get(bed->engine, id);
+    if (record->kind != &BGP_SESSION_DOWN)
+      continue;
+    downs++;
+    cr_assert_eq(engine_record_get(bed->engine, record->root)->at.ns, at.ns,
+                 "%s: due to what happened at %.3f s", record->subject,
+                 sim_time_seconds(engine_record_get(bed->engine, record->root)->at));
+  }
+  cr_assert_eq(downs, sessions);
+}
+
 /* Two cuts overlap and the first one ends: that alone would have broken nothing. The second keeps away
  * the last message that would still have come in time, and the repair keeps away none. */
 Test(session, the_cut_that_still_holds_is_to_blame) {
@@ -351,12 +366,7 @@ Test(session, the_cut_that_still_holds_is_to_blame) {
     bed_at(bed, sim_time_s(101), cut, duo);
     bed_at(bed, sim_time_s(102), mend, duo);
     bed_run(bed, sim_time_s(150));
-    cr_assert_eq(bed_count(bed, &BGP_SESSION_DOWN, NULL), 2);
-    for (RecordId id = 1; id <= engine_record_count(bed->engine); id++) {
-      const TraceRecord *record = engine_record_get(bed->engine, id);
-      if (record->kind == &BGP_SESSION_DOWN)
-        cr_assert_eq(engine_record_get(bed->engine, record->root)->at.ns, sim_time_s(101).ns);
-    }
+    assert_silenced_at(bed, sim_time_s(101), 2);
   }
 }
 
@@ -419,21 +429,6 @@ Test(session, a_cut_ends_too_late_for_the_next_retransmission) {
                  mode == LIVENESS_LAZY ? "lazy" : "packet",
                  bed_count(bed, &BGP_SESSION_DOWN, NULL));
   }
-}
-
-/* The record at the root of every session that went down because of silence. */
-static void assert_silenced_at(const Bed *bed, SimTime at, guint sessions) {
-  guint downs = 0;
-  for (RecordId id = 1; id <= engine_record_count(bed->engine); id++) {
-    const TraceRecord *record = engine_record_get(bed->engine, id);
-    if (record->kind != &BGP_SESSION_DOWN)
-      continue;
-    downs++;
-    cr_assert_eq(engine_record_get(bed->engine, record->root)->at.ns, at.ns,
-                 "%s: due to what happened at %.3f s", record->subject,
-                 sim_time_seconds(engine_record_get(bed->engine, record->root)->at));
-  }
-  cr_assert_eq(downs, sessions);
 }
 
 /* As above: what is sent at 112 s waits behind the segment that the first cut lost, and would have
