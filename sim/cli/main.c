@@ -43,7 +43,8 @@ static char *command_list(void) {
   }
   g_string_append(out, "\n'routesim COMMAND --help' tells its options.\n"
                        "Exit status: 0 done; 1 an expectation did not hold; 2 the call or a "
-                       "scenario is wrong;\n3 something could not be read or written, or memory or threads ran out.");
+                       "scenario is wrong;\n3 something could not be read or written, or memory or threads "
+                       "ran out.");
   return g_string_free(out, FALSE);
 }
 

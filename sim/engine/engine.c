@@ -292,8 +292,9 @@ static inline void leave_leg(Engine *engine, LegId leg) {
 }
 
 static gboolean is_turn(const Engine *engine, Key key, const Timer *timer) {
-  return key.time == engine->now && (timer->cause == 0 || engine_record_root(engine, timer->cause) !=
-                                                              engine_record_root(engine, engine->cause));
+  return key.time == engine->now &&
+         (timer->cause == 0 || engine_record_root(engine, timer->cause) !=
+                                   engine_record_root(engine, engine->cause));
 }
 
 static inline void serve_root(Engine *engine, Key key, Timer *timer) {

@@ -240,7 +240,8 @@ static void retransmit_due(gpointer data) {
     wait_for_retransmission(end, sim_time_min(sim_time_ns(end->timeout.ns * 2), MOST_TIMEOUT));
 }
 
-/* What the far end still sends for it finds out what ended it; an attempt that fails is no such end. */
+/* What the far end still sends for it finds out what ended it; an attempt that fails is no such
+ * end. */
 static void end_connection(End *end) {
   if (end->state == OPEN)
     end->forgot_by = engine_cause(end->stream->engine);

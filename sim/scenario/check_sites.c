@@ -266,7 +266,8 @@ static void check_ends(Check *check, Mark mark, const NameRef *from, const NameR
     check_error(check, mark, "both ends are '%s'", from->text);
 }
 
-/* Bytes are counted in 64 bits: what all traffic offers in a run has to fit, so that no sum wraps. */
+/* Bytes are counted in 64 bits: what all traffic offers in a run has to fit, so that no sum
+ * wraps. */
 static void check_offered(Check *check) {
   const ScenarioBody *body = check->body;
   unsigned __int128 rate = 0;

@@ -27,7 +27,8 @@ static const KeySpec bfd_specs[] = {
     {"multiplier", KEY_COUNT, KEY_ONE, OFFSET(ScenarioBfd, multiplier), 0, "3", BASIS_MEASURED,
      "AWS-3.9", "detection multiplier of the appliance", .least = 1, .most = 255},
     {"jitter", KEY_CUSTOM, KEY_ONE, OFFSET(ScenarioBfd, jitter_off), 0, "rfc", BASIS_DOCUMENTED,
-     "RFC 5880 6.8.7", "of the packets of the appliance: rfc, or off", .read = scenario_read_bfd_jitter},
+     "RFC 5880 6.8.7", "of the packets of the appliance: rfc, or off",
+     .read = scenario_read_bfd_jitter},
 };
 static const KeyTable bfd_keys = KEY_TABLE("nvas.*.peers.*.bfd", ScenarioBfd, bfd_specs);
 

@@ -5,9 +5,10 @@
  * Two implementations behind one interface. LIVENESS_PACKET sends every message.
  * LIVENESS_LAZY schedules nothing while the path is steady and both ends do their
  * part: then no message can change anything. When that ends, it puts on their way the
- * messages that would be, works out when the last one went (exactly without jitter; with jitter one period after the
- * other, or from the stationary law of the renewal process when the last known
- * one is long ago), and goes on message by message until all is well again.
+ * messages that would be, works out when the last one went (exactly without jitter;
+ * with jitter one period after the other, or from the stationary law of the renewal
+ * process when the last known one is long ago), and goes on message by message until
+ * all is well again.
  *
  * Silence has a cause: whatever kept away the last message that would still have come in time. The
  * owner tells of every attempt that did not (liveness_missed()); a sender that has ended goes on as a

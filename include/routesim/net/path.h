@@ -38,7 +38,8 @@ gboolean net_node_forwards(const NetNode *node);
 /* The record since which it does not: of several that keep it from it, the first. Where it does, the
  * record that ended the last of them; 0 for none. */
 RecordId net_node_forwards_since(const NetNode *node);
-/* The first record of all that keeps traffic from it, or it from passing any on; 0 where nothing does. */
+/* The first record of all that keeps traffic from it, or it from passing any on; 0 where nothing
+ * does. */
 RecordId net_node_fails_since(const NetNode *node);
 /* What it rests on that the node still finds out about others while it has failed itself: what a
  * provider runs behind a dead endpoint, say, is not for a protocol's clause to tell. */
@@ -72,8 +73,8 @@ void path_unimpair(Path *path, const Impairment *impairment);
 void path_set_link(Path *path, NetNode *link);
 void path_watch(Path *path, ChangeHandler handler, gpointer data);
 
-/* What something that succeeds now is due to, where attempts before did not: `cause`, or the record that
- * took something away since that kept control traffic from passing, or slowed it. */
+/* What something that succeeds now is due to, where attempts before did not: `cause`, or the record
+ * that took something away since that kept control traffic from passing, or slowed it. */
 RecordId path_relieved_since(const Path *path, RecordId cause);
 /* A packet sent now towards an end that lives would arrive, but for loss. */
 gboolean path_is_usable(const Path *path);
