@@ -78,8 +78,8 @@ static gboolean proves_life(BfdState state) { return state >= BFD_INIT; }
 static void send_packet(End *end) {
   Trip trip;
   const gboolean arrives = path_transmit(end->session->path, end->side, &trip);
-  if ((!arrives || trip.delays != NULL) && proves_life(end->state))
-    liveness_missed(end->packets, &trip);
+  if (trip.hindrances != NULL && proves_life(end->state))
+    liveness_missed(end->packets, &trip, 0);
   if (!arrives)
     return;
   agenda_set_stage(end->in_flight, path_stage(end->session->path));
@@ -132,7 +132,7 @@ static void packet_arrives(gpointer data, gpointer item) {
   Trip trip;
   if (path_meets_nobody(end->session->path, !end->side, &trip)) {
     if (proves_life(received))
-      liveness_missed(end->detector, &trip);
+      liveness_missed(end->detector, &trip, 0);
     return;
   }
   if (!end->running)

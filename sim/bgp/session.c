@@ -67,12 +67,14 @@ static Message *new_message(BgpPeer *peer, MessageType type) {
 }
 
 /* RFC 4271 8.2.2: UPDATE and KEEPALIVE restart the far end's HoldTimer, and nothing else does. */
-static gboolean proves_life(const Message *message) {
-  return message->type == KEEPALIVE || (message->type == UPDATE && !message->end_of_rib);
+static LifeProof life_proof(const Message *message) {
+  if (message->type == KEEPALIVE)
+    return PROVES_LIFE_BY_ITSELF;
+  return message->type == UPDATE && !message->end_of_rib ? PROVES_LIFE_BY_NEWS : PROVES_NOTHING;
 }
 
 static void send_message(BgpPeer *peer, const Message *message) {
-  stream_send(peer->stream, peer->side, message, proves_life(message));
+  stream_send(peer->stream, peer->side, message, life_proof(message));
 }
 
 static const Message keepalive = {.type = KEEPALIVE};
@@ -395,8 +397,8 @@ static void tcp_closed(gpointer data, StreamClose how) {
   handle(data, how == STREAM_RESET ? TCP_CONNECTION_RESET : TCP_CONNECTION_FAILS, NULL);
 }
 
-static void tcp_missed(gpointer data, const Trip *trip) {
-  liveness_missed(((BgpPeer *)data)->keepalives, trip);
+static void tcp_missed(gpointer data, const Trip *trip, RecordId because) {
+  liveness_missed(((BgpPeer *)data)->keepalives, trip, because);
 }
 
 static const StreamEvents stream_events = {tcp_accepts, tcp_opened, tcp_received, tcp_closed,

@@ -12,8 +12,8 @@
 /* A message that did not arrive when it would have, were nothing amiss. */
 typedef struct {
   SimTime nominal;
-  RecordId lost_by;
-  GArray *delays; /* PathDelay; NULL: it never arrives */
+  GArray *hindrances; /* Hindrance */
+  RecordId because;   /* it was sent */
 } Missed;
 
 const char *const liveness_jitters[] = {
@@ -136,11 +136,7 @@ static void settle(Liveness *liveness) {
 
 /* ---- what was missed ------------------------------------------------------------------- */
 
-static void clear_missed(gpointer data) {
-  Missed *missed = data;
-  if (missed->delays != NULL)
-    g_array_unref(missed->delays);
-}
+static void clear_missed(gpointer data) { g_array_unref(((Missed *)data)->hindrances); }
 
 /* Of interest is only what would have been heard since. */
 static void forget_missed(Liveness *liveness, SimTime until) {
@@ -149,34 +145,77 @@ static void forget_missed(Liveness *liveness, SimTime until) {
       g_array_remove_index_fast(liveness->missed, i - 1);
 }
 
-void liveness_missed(Liveness *liveness, const Trip *trip) {
+void liveness_missed(Liveness *liveness, const Trip *trip, RecordId because) {
   if (!liveness->listening || liveness->timeout.ns == 0)
     return;
-  Missed missed = {.nominal = sim_time_add(engine_now(liveness->engine), trip->nominal),
-                   .lost_by = trip->lost_by};
-  if (trip->arrives)
-    missed.delays = g_array_copy((GArray *)trip->delays);
+  const Missed missed = {sim_time_add(engine_now(liveness->engine), trip->nominal),
+                         g_array_copy((GArray *)trip->hindrances), because};
   g_array_append_val(liveness->missed, missed);
 }
 
-/* What kept away the last message that would still have come in time. Nothing did where the timers
- * cannot agree. */
-static RecordId silenced_by(const Liveness *liveness) {
+/* How much a message that was missed tells of what is to blame, the least first. It would not have saved
+ * all, had nothing been amiss; it is sent only because of what kept it away; several events would each
+ * have kept it away; one did alone. */
+typedef enum { NO_CHANCE, CHANCE_BY_NEWS, CHANCE_BUT_FOR_SEVERAL, CHANCE_BUT_FOR_ONE, CHANCES } Chance;
+
+static Chance chance_of(const Liveness *liveness, const Missed *missed, RecordId *by) {
+  const Engine *engine = liveness->engine;
+  const SimTime slack = sim_time_sub(engine_now(liveness->engine), missed->nominal);
+  if (slack.ns < 0 || missed->nominal.ns <= liveness->heard.ns)
+    return NO_CHANCE;
+  const PacketFate fate = path_fate(engine, missed->hindrances, slack, by);
+  if (fate == PACKET_IN_TIME)
+    return NO_CHANCE;
+  if (missed->because != 0 && path_is_enough(engine, missed->hindrances, missed->because, slack))
+    return CHANCE_BY_NEWS;
+  return fate == KEPT_BY_ONE ? CHANCE_BUT_FOR_ONE : CHANCE_BUT_FOR_SEVERAL;
+}
+
+/* What led to `since` would have kept away every one of them. */
+static gboolean keeps_all_away(const Liveness *liveness, RecordId since) {
   const SimTime now = engine_now(liveness->engine);
-  const Missed *last = NULL;
-  RecordId cause = 0;
   for (guint i = 0; i < liveness->missed->len; i++) {
     const Missed *missed = &g_array_index(liveness->missed, Missed, i);
-    if (missed->nominal.ns > now.ns || missed->nominal.ns <= liveness->heard.ns ||
-        (last != NULL && missed->nominal.ns < last->nominal.ns))
-      continue;
-    const RecordId by = missed->delays == NULL
-                            ? missed->lost_by
-                            : path_delayed_by(missed->delays, sim_time_sub(now, missed->nominal));
-    cause = last != NULL && missed->nominal.ns == last->nominal.ns ? MIN(cause, by) : by;
-    last = missed;
+    RecordId by;
+    if (chance_of(liveness, missed, &by) > CHANCE_BY_NEWS &&
+        !path_is_enough(liveness->engine, missed->hindrances, since, sim_time_sub(now, missed->nominal)))
+      return FALSE;
   }
-  return cause;
+  return TRUE;
+}
+
+/* No chance was missed because of one event alone: so it is the first that is enough for all of them, or
+ * else for the last. */
+static RecordId silenced_by_several(const Liveness *liveness, const Missed *last, RecordId by) {
+  for (guint i = 0; i < last->hindrances->len; i++) {
+    const RecordId since = g_array_index(last->hindrances, Hindrance, i).since;
+    if (keeps_all_away(liveness, since))
+      return since;
+  }
+  return by;
+}
+
+/* What kept away the last message that would still have come in time, all by itself if any did. Nothing
+ * did where the timers cannot agree. */
+static RecordId silenced_by(const Liveness *liveness) {
+  const Missed *last[CHANCES] = {NULL};
+  RecordId causes[CHANCES] = {0};
+  for (guint i = 0; i < liveness->missed->len; i++) {
+    const Missed *missed = &g_array_index(liveness->missed, Missed, i);
+    RecordId by = 0;
+    const Chance chance = chance_of(liveness, missed, &by);
+    const Missed *other = last[chance];
+    if (other != NULL && other->nominal.ns > missed->nominal.ns)
+      continue;
+    const gboolean at_once = other != NULL && other->nominal.ns == missed->nominal.ns;
+    causes[chance] = at_once ? MIN(causes[chance], by) : by;
+    last[chance] = missed;
+  }
+  if (last[CHANCE_BUT_FOR_ONE] != NULL)
+    return causes[CHANCE_BUT_FOR_ONE];
+  if (last[CHANCE_BUT_FOR_SEVERAL] != NULL)
+    return silenced_by_several(liveness, last[CHANCE_BUT_FOR_SEVERAL], causes[CHANCE_BUT_FOR_SEVERAL]);
+  return causes[CHANCE_BY_NEWS];
 }
 
 /* ---- timers ----------------------------------------------------------------------------- */
@@ -239,7 +278,7 @@ static void send_due(gpointer data) {
       events->would(liveness->data, liveness->ended_by, &trip);
     else
       path_would_transmit(liveness->path, liveness->from, liveness->ended_by, &trip);
-    liveness_missed(liveness, &trip);
+    liveness_missed(liveness, &trip, 0);
     return;
   }
   engine_blame(liveness->engine, events->meets != NULL ? events->meets(liveness->data) : 0);

@@ -47,7 +47,7 @@ struct Path {
   GArray *cuts;          /* RecordId, in the order in which they began */
   Relief relief;         /* of the path itself */
   GArray *impairments;   /* ActiveImpairment, in the order in which they began */
-  GArray *delays;        /* PathDelay, of the packet looked at last */
+  GArray *hindrances;    /* Hindrance, of the packet looked at last */
   GPtrArray *watches;
   RandomStream streams[2];
 };
@@ -214,7 +214,7 @@ Path *path_new(Engine *engine, const char *name, NetNode *a, NetNode *b, const D
   path->stage = stage_new(arena, "message on its way", delay->ground, NULL);
   path->cuts = arena_growing_array(arena, sizeof(RecordId));
   path->impairments = arena_growing_array(arena, sizeof(ActiveImpairment));
-  path->delays = arena_growing_array(arena, sizeof(PathDelay));
+  path->hindrances = arena_growing_array(arena, sizeof(Hindrance));
   path->watches = arena_ptr_array(arena);
   for (guint side = 0; side < 2; side++) {
     const char *stream = arena_concat(arena, "path/", name, side == 0 ? "/0" : "/1", NULL);
@@ -310,24 +310,52 @@ SimTime path_steady_delay(const Path *path) {
 
 /* ---- packets ---------------------------------------------------------------------------- */
 
-/* What keeps every packet from `side` away before it has left. Loss of all is as good as a cut. */
-static First first_hindrance(const Path *path, guint side) {
-  First first = {FALSE, 0};
+Hindrance *hindrance_since(GArray *hindrances, RecordId since) {
+  const Hindrance fresh = {since, SIM_TIME_ZERO};
+  guint at = 0;
+  while (at < hindrances->len && g_array_index(hindrances, Hindrance, at).since < since)
+    at++;
+  if (at == hindrances->len || g_array_index(hindrances, Hindrance, at).since != since)
+    g_array_insert_val(hindrances, at, fresh);
+  return &g_array_index(hindrances, Hindrance, at);
+}
+
+static SimTime together(SimTime a, SimTime b) {
+  return sim_time_is_never(a) || sim_time_is_never(b) ? SIM_TIME_NEVER : sim_time_add(a, b);
+}
+
+static void hinder(GArray *hindrances, RecordId since, SimTime by) {
+  Hindrance *hindrance = hindrance_since(hindrances, since);
+  hindrance->by = together(hindrance->by, by);
+}
+
+static void lose(GArray *hindrances, RecordId since) {
+  hinder(hindrances, since, SIM_TIME_NEVER);
+}
+
+static void lose_for(GArray *hindrances, const NetNode *node, NodeReason reason) {
+  for (guint i = 0; net_node_is(node, reason) && i < node->holds->len; i++)
+    if (g_array_index(node->holds, Hold, i).reason == reason)
+      lose(hindrances, g_array_index(node->holds, Hold, i).since);
+}
+
+/* What keeps every packet from `side` away, now. Loss of all is as good as a cut. */
+static void note_what_is_closed(const Path *path) {
+  GArray *all = path->hindrances;
   for (guint end = 0; end < 2; end++) {
-    note_reason(&first, path->nodes[end], NODE_CUT);
-    note_reason(&first, path->nodes[end], NODE_CONTROL_CUT);
+    lose_for(all, path->nodes[end], NODE_DARK);
+    lose_for(all, path->nodes[end], NODE_CUT);
+    lose_for(all, path->nodes[end], NODE_CONTROL_CUT);
   }
-  note_reason(&first, path->nodes[side], NODE_DARK);
   if (path->link != NULL) {
-    note_reason(&first, path->link, NODE_CUT);
-    note_reason(&first, path->link, NODE_DARK);
+    lose_for(all, path->link, NODE_CUT);
+    lose_for(all, path->link, NODE_DARK);
   }
   for (guint i = 0; i < path->cuts->len; i++)
-    note_first(&first, g_array_index(path->cuts, RecordId, i));
+    lose(all, g_array_index(path->cuts, RecordId, i));
   for (guint i = 0; i < path->impairments->len; i++)
     if (impairment_at(path, i)->loss >= 1)
-      note_first(&first, g_array_index(path->impairments, ActiveImpairment, i).since);
-  return first;
+      lose(all, g_array_index(path->impairments, ActiveImpairment, i).since);
 }
 
 static SimTime draw_delay(const Path *path, RandomStream *stream) {
@@ -337,24 +365,15 @@ static SimTime draw_delay(const Path *path, RandomStream *stream) {
 
 static SimTime at_least_some(SimTime delay) { return sim_time_max(delay, sim_time_ns(1)); }
 
-/* FALSE where it loses the packet. */
-static gboolean suffer(Path *path, guint i, RandomStream *stream, SimTime *total) {
-  const Impairment *impairment = impairment_at(path, i);
+static SimTime draw_lateness(const Impairment *impairment, RandomStream *stream) {
   const Distribution jitter = {.kind = DISTRIBUTION_UNIFORM, .b = impairment->jitter};
-  PathDelay delay = {g_array_index(path->impairments, ActiveImpairment, i).since,
-                     impairment->delay};
-  if (impairment->loss > 0 && random_uniform(stream) < impairment->loss)
-    return FALSE;
-  if (impairment->jitter.ns > 0)
-    delay.by = sim_time_add(delay.by, distribution_draw(&jitter, stream));
-  *total = sim_time_add(*total, delay.by);
-  if (delay.by.ns > 0)
-    g_array_append_val(path->delays, delay);
-  return TRUE;
+  return impairment->jitter.ns == 0
+             ? impairment->delay
+             : sim_time_add(impairment->delay, distribution_draw(&jitter, stream));
 }
 
 /* Of several that lose at random, the one that loses most; of equal ones the first. */
-static RecordId lost_by(const Path *path) {
+static RecordId loses_most(const Path *path) {
   guint most = 0;
   for (guint i = 1; i < path->impairments->len; i++)
     if (impairment_at(path, i)->loss > impairment_at(path, most)->loss)
@@ -362,34 +381,47 @@ static RecordId lost_by(const Path *path) {
   return g_array_index(path->impairments, ActiveImpairment, most).since;
 }
 
-/* The packet does not leave; what its delay would have been shifts no later draw. */
-static void stay(const Path *path, guint side, First first, Trip *trip) {
-  RandomStream stream = path->streams[side];
-  *trip = (Trip){.nominal = at_least_some(draw_delay(path, &stream)), .lost_by = first.since};
+/* The impairments of one packet. The first that loses it ends the draws from `stream`. */
+static void suffer(const Path *path, RandomStream *stream, Trip *trip) {
+  RandomStream would = *stream;
+  for (guint i = 0; i < path->impairments->len; i++) {
+    const Impairment *impairment = impairment_at(path, i);
+    const gboolean lost = impairment->loss > 0 && random_uniform(stream) < impairment->loss;
+    if (lost && trip->arrives) {
+      would = *stream;
+      stream = &would;
+      trip->arrives = FALSE;
+      lose(path->hindrances, loses_most(path));
+    }
+    const SimTime by = draw_lateness(impairment, stream);
+    trip->delay = sim_time_add(trip->delay, by);
+    if (by.ns > 0)
+      hinder(path->hindrances, g_array_index(path->impairments, ActiveImpairment, i).since, by);
+  }
+}
+
+/* A packet whose draws are from `stream`; it leaves where the path is open. */
+static void travel(const Path *path, RandomStream *stream, gboolean leaves, Trip *trip) {
+  g_array_set_size(path->hindrances, 0);
+  note_what_is_closed(path);
+  const SimTime nominal = draw_delay(path, stream);
+  *trip = (Trip){.arrives = leaves, .nominal = at_least_some(nominal), .delay = nominal};
+  suffer(path, stream, trip);
+  trip->delay = at_least_some(trip->delay);
+  trip->hindrances = path->hindrances->len > 0 ? path->hindrances : NULL;
 }
 
 void path_would_transmit(const Path *path, guint side, RecordId ended_by, Trip *trip) {
-  First first = first_hindrance(path, side);
-  note_first(&first, ended_by);
-  stay(path, side, first, trip);
+  RandomStream stream = path->streams[side];
+  travel(path, &stream, FALSE, trip);
+  lose(path->hindrances, ended_by);
+  trip->hindrances = path->hindrances;
 }
 
 gboolean path_transmit(Path *path, guint side, Trip *trip) {
-  RandomStream *stream = &path->streams[side];
-  if (!path_is_usable(path) || net_node_is(path->nodes[side], NODE_DARK)) {
-    stay(path, side, first_hindrance(path, side), trip);
-    return FALSE;
-  }
-  SimTime total = draw_delay(path, stream);
-  *trip = (Trip){.arrives = TRUE, .nominal = at_least_some(total)};
-  g_array_set_size(path->delays, 0);
-  for (guint i = 0; trip->arrives && i < path->impairments->len; i++)
-    trip->arrives = suffer(path, i, stream, &total);
-  trip->delay = at_least_some(total);
-  if (!trip->arrives)
-    trip->lost_by = lost_by(path);
-  else if (path->delays->len > 0 && !net_node_is(path->nodes[!side], NODE_DARK))
-    trip->delays = path->delays; /* that nobody is there keeps it away, and not that it is late */
+  RandomStream would = path->streams[side];
+  const gboolean leaves = path_is_usable(path) && !net_node_is(path->nodes[side], NODE_DARK);
+  travel(path, leaves ? &path->streams[side] : &would, leaves, trip);
   return trip->arrives;
 }
 
@@ -397,22 +429,50 @@ gboolean path_meets_nobody(const Path *path, guint side, Trip *trip) {
   const NetNode *node = path->nodes[!side];
   if (!net_node_is(node, NODE_DARK))
     return FALSE;
-  *trip = (Trip){.arrives = FALSE, .lost_by = net_node_since(node, NODE_DARK)};
+  g_array_set_size(path->hindrances, 0);
+  lose_for(path->hindrances, node, NODE_DARK);
+  *trip = (Trip){.arrives = FALSE, .hindrances = path->hindrances};
   return TRUE;
 }
 
-RecordId path_delayed_by(const GArray *delays, SimTime slack) {
-  const PathDelay *all = (const PathDelay *)(gconstpointer)delays->data;
+/* ---- what kept a packet away -------------------------------------------------------------- */
+
+/* How late what one event led to makes it (or, `without`, all the rest). */
+static SimTime lateness(const Engine *engine, const GArray *hindrances, RecordId root, gboolean without) {
   SimTime total = SIM_TIME_ZERO;
-  for (guint i = 0; i < delays->len; i++) {
-    if (all[i].by.ns > slack.ns)
-      return all[i].since;
-    total = sim_time_add(total, all[i].by);
+  for (guint i = 0; i < hindrances->len; i++) {
+    const Hindrance *one = &g_array_index(hindrances, Hindrance, i);
+    if ((engine_record_root(engine, one->since) != root) == without)
+      total = together(total, one->by);
   }
-  for (guint i = 0; i < delays->len; i++)
-    if (total.ns - all[i].by.ns <= slack.ns)
-      return all[i].since;
-  return all[0].since;
+  return total;
+}
+
+static gboolean is_in_time(const GArray *hindrances, SimTime slack) {
+  SimTime total = SIM_TIME_ZERO;
+  for (guint i = 0; i < hindrances->len; i++)
+    total = together(total, g_array_index(hindrances, Hindrance, i).by);
+  return total.ns <= slack.ns;
+}
+
+gboolean path_is_enough(const Engine *engine, const GArray *hindrances, RecordId since, SimTime slack) {
+  const RecordId root = engine_record_root(engine, since);
+  return lateness(engine, hindrances, root, FALSE).ns > slack.ns;
+}
+
+PacketFate path_fate(const Engine *engine, const GArray *hindrances, SimTime slack, RecordId *by) {
+  const Hindrance *all = (const Hindrance *)(gconstpointer)hindrances->data;
+  const Hindrance *alone = NULL, *enough = NULL; /* the first of each */
+  if (is_in_time(hindrances, slack))
+    return PACKET_IN_TIME;
+  for (const Hindrance *one = all + hindrances->len; one-- > all;) {
+    if (lateness(engine, hindrances, engine_record_root(engine, one->since), TRUE).ns <= slack.ns)
+      alone = one;
+    if (path_is_enough(engine, hindrances, one->since, slack))
+      enough = one;
+  }
+  *by = (alone != NULL ? alone : enough != NULL ? enough : all)->since;
+  return alone != NULL ? KEPT_BY_ONE : KEPT_BY_SEVERAL;
 }
 
 const Stage *path_stage(const Path *path) {

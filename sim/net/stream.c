@@ -13,7 +13,7 @@ typedef struct {
   guint connection;
   gconstpointer message;
   RecordId cause;
-  gboolean proves_life;
+  LifeProof proof;
 } Segment;
 
 /* One end, and the direction that leaves it. */
@@ -27,11 +27,12 @@ typedef struct {
   Agenda *in_flight;
   SimTime last_arrival; /* of what was sent: order is kept ... */
   SimTime last_nominal; /* ... the same, were nothing amiss ... */
-  GArray *last_delays;  /* PathDelay, beyond that: what made it late */
+  GArray *last_late_by; /* Hindrance, beyond that: what made it late */
   GQueue waiting;       /* Segment*: lost at least once, or behind such a one ... */
-  RecordId lost_by;     /* ... the first of them, last time, by this */
+  GArray *lost_by;      /* ... the first of them, last time, by these Hindrances */
   Timer *retransmit;
   SimTime timeout;
+  GArray *late_by;      /* Hindrance, of the segment looked at last */
   RecordId forgot_by;   /* what ended the connection that this end no longer knows */
   gboolean ghost;       /* it has no power: what waits would be retransmitted */
 } End;
@@ -71,7 +72,9 @@ Stream *stream_new(Owner *owner, Path *path, SimTime initial_timeout) {
     end->stream = stream;
     end->side = side;
     g_queue_init(&end->waiting);
-    end->last_delays = arena_growing_array(engine_arena(engine), sizeof(PathDelay));
+    end->last_late_by = arena_growing_array(engine_arena(engine), sizeof(Hindrance));
+    end->late_by = arena_growing_array(engine_arena(engine), sizeof(Hindrance));
+    end->lost_by = arena_growing_array(engine_arena(engine), sizeof(Hindrance));
     end->in_flight = agenda_new(owner, PHASE_DELIVER, arrive, end);
     end->retransmit = timer_new(owner, PHASE_TIMER, retransmit_due, end);
     timer_set_stage(end->retransmit, &stage);
@@ -87,91 +90,116 @@ void stream_attach(Stream *stream, guint side, const StreamEvents *events, gpoin
 
 /* ---- what does not arrive, or not in time --------------------------------------------------- */
 
-static void tell_missed(const End *end, const Trip *trip) {
+static void tell_missed(const End *end, const Trip *trip, RecordId because) {
   if (end->events != NULL && end->events->missed != NULL)
-    end->events->missed(end->data, trip);
+    end->events->missed(end->data, trip, because);
 }
 
-static gboolean proves_life(const End *end, const Segment *sent) {
-  gboolean proves = sent != NULL && sent->proves_life;
-  for (const GList *link = end->waiting.head; link != NULL && !proves; link = link->next)
-    proves = ((const Segment *)link->data)->proves_life;
-  return proves;
+static void note_proof(const Segment *segment, gboolean *any, RecordId *because) {
+  if (segment->proof == PROVES_NOTHING)
+    return;
+  const RecordId own = segment->proof == PROVES_LIFE_BY_ITSELF ? 0 : segment->cause;
+  *because = *any ? MIN(*because, own) : own;
+  *any = TRUE;
+}
+
+/* What is sent, and all that waits and would go along: does any of it prove life, and is it sent only
+ * *because something happened (0: it would be sent anyway)? */
+static gboolean proves_life(const End *end, const Segment *sent, RecordId *because) {
+  gboolean any = FALSE;
+  if (sent != NULL)
+    note_proof(sent, &any, because);
+  for (const GList *link = end->waiting.head; link != NULL; link = link->next)
+    note_proof(link->data, &any, because);
+  return any;
+}
+
+/* Those that are enough for any slack. */
+static void keep_losses(GArray *losses, const GArray *hindrances) {
+  g_array_set_size(losses, 0);
+  for (guint i = 0; i < hindrances->len; i++)
+    if (sim_time_is_never(g_array_index(hindrances, Hindrance, i).by))
+      g_array_append_val(losses, g_array_index(hindrances, Hindrance, i));
 }
 
 /* An attempt failed: it would have taken along all that waits. */
 static void attempt_failed(End *end, const Segment *sent, const Trip *trip) {
-  end->lost_by = trip->lost_by;
-  if (proves_life(end, sent))
-    tell_missed(end, trip);
+  RecordId because;
+  keep_losses(end->lost_by, trip->hindrances);
+  if (proves_life(end, sent, &because))
+    tell_missed(end, trip, because);
 }
 
-static void note_delay(GArray *delays, RecordId since, SimTime by) {
-  for (guint i = 0; i < delays->len; i++) {
-    PathDelay *known = &g_array_index(delays, PathDelay, i);
-    if (known->since == since) {
-      known->by = sim_time_max(known->by, by);
-      return;
-    }
-  }
-  const PathDelay delay = {since, by};
-  guint at = 0;
-  while (at < delays->len && g_array_index(delays, PathDelay, at).since < since)
-    at++;
-  g_array_insert_val(delays, at, delay);
+static void note(GArray *hindrances, RecordId since, SimTime by) {
+  Hindrance *hindrance = hindrance_since(hindrances, since);
+  hindrance->by = sim_time_max(hindrance->by, by);
 }
 
-static void shorten(SimTime *delay, gint64 ns) { delay->ns = MAX(delay->ns - ns, 0); }
+/* What is left of it where something else took so long anyway. */
+static SimTime less(SimTime by, gint64 ns) {
+  return sim_time_is_never(by) ? by : sim_time_ns(MAX(by.ns - ns, 0));
+}
 
-/* Order is kept: what comes behind a late segment is as late, and because of the same. Returns when it
- * arrives, and makes `trip` say what that is to it. */
-static SimTime in_order(End *end, Trip *trip) {
+/* Order is kept: what comes behind a late segment is as late, and because of the same. Makes `trip` say
+ * what that is to it. */
+static void fall_in_line(End *end, Trip *trip) {
   const SimTime now = engine_now(end->stream->engine);
   const SimTime alone = sim_time_add(now, trip->nominal);
   const SimTime nominal = sim_time_max(alone, end->last_nominal);
-  const SimTime arrival = sim_time_max(sim_time_add(now, trip->delay), end->last_arrival);
-  if (arrival.ns > nominal.ns) {
-    const gint64 moved = nominal.ns - end->last_nominal.ns, spared = nominal.ns - alone.ns;
-    for (guint i = 0; i < end->last_delays->len; i++)
-      shorten(&g_array_index(end->last_delays, PathDelay, i).by, moved);
-    for (guint i = 0; trip->delays != NULL && i < trip->delays->len; i++) {
-      const PathDelay *own = &g_array_index(trip->delays, PathDelay, i);
-      SimTime by = own->by;
-      shorten(&by, spared);
-      note_delay(end->last_delays, own->since, by);
-    }
-    trip->delays = end->last_delays;
-  } else {
-    g_array_set_size(end->last_delays, 0);
-    trip->delays = NULL;
+  const gint64 moved = nominal.ns - end->last_nominal.ns, spared = nominal.ns - alone.ns;
+  g_array_set_size(end->late_by, 0);
+  for (guint i = 0; i < end->last_late_by->len; i++) {
+    const Hindrance *one = &g_array_index(end->last_late_by, Hindrance, i);
+    note(end->late_by, one->since, less(one->by, moved));
   }
+  for (guint i = 0; trip->hindrances != NULL && i < trip->hindrances->len; i++) {
+    const Hindrance *own = &g_array_index(trip->hindrances, Hindrance, i);
+    note(end->late_by, own->since, less(own->by, spared));
+  }
+  trip->delay = sim_time_sub(sim_time_max(sim_time_add(now, trip->delay), end->last_arrival), now);
   trip->nominal = sim_time_sub(nominal, now);
-  end->last_nominal = nominal;
-  end->last_arrival = arrival;
-  return arrival;
+  trip->hindrances = trip->delay.ns > trip->nominal.ns || !trip->arrives ? end->late_by : NULL;
+}
+
+static SimTime send_in_line(End *end, const Trip *trip) {
+  const SimTime now = engine_now(end->stream->engine);
+  end->last_nominal = sim_time_add(now, trip->nominal);
+  end->last_arrival = sim_time_add(now, trip->delay);
+  g_array_set_size(end->last_late_by, 0);
+  if (trip->hindrances != NULL)
+    g_array_append_vals(end->last_late_by, trip->hindrances->data, trip->hindrances->len);
+  return end->last_arrival;
 }
 
 /* FALSE where the segment is lost or nobody is there to take it. */
 static gboolean transmit(End *end, Segment *segment) {
   Path *path = end->stream->path;
+  RecordId because;
   Trip trip;
-  if (!path_transmit(path, end->side, &trip) || path_meets_nobody(path, end->side, &trip)) {
+  trip.arrives = path_transmit(path, end->side, &trip) &&
+                 !net_node_is(path_node(path, !end->side), NODE_DARK);
+  fall_in_line(end, &trip);
+  if (!trip.arrives) {
     attempt_failed(end, segment, &trip);
     return FALSE;
   }
-  const SimTime arrival = in_order(end, &trip);
-  if (trip.delays != NULL && proves_life(end, segment))
-    tell_missed(end, &trip);
+  if (trip.hindrances != NULL && proves_life(end, segment, &because))
+    tell_missed(end, &trip, because);
   agenda_set_stage(end->in_flight, path_stage(path));
-  agenda_add(end->in_flight, arrival, segment);
+  agenda_add(end->in_flight, send_in_line(end, &trip), segment);
   return TRUE;
 }
 
-void stream_would_send(const Stream *stream, guint side, RecordId ended_by, Trip *trip) {
-  const End *end = &stream->ends[side];
-  path_would_transmit(stream->path, side, ended_by, trip);
-  if (!stream_is_clear(stream, side))
-    trip->lost_by = MIN(ended_by, end->lost_by);
+static void would_send(End *end, RecordId ended_by, Trip *trip) {
+  path_would_transmit(end->stream->path, end->side, ended_by, trip);
+  fall_in_line(end, trip);
+}
+
+void stream_would_send(Stream *stream, guint side, RecordId ended_by, Trip *trip) {
+  End *end = &stream->ends[side];
+  would_send(end, ended_by, trip);
+  for (guint i = 0; i < end->lost_by->len && !stream_is_clear(stream, side); i++)
+    note(end->late_by, g_array_index(end->lost_by, Hindrance, i).since, SIM_TIME_NEVER);
 }
 
 static void wait_for_retransmission(End *end, SimTime timeout) {
@@ -180,18 +208,21 @@ static void wait_for_retransmission(End *end, SimTime timeout) {
 }
 
 static void send_segment(End *end, SegmentType type, guint connection, gconstpointer message,
-                         gboolean proves_life) {
+                         LifeProof proof) {
   Segment *segment = arena_new0(engine_arena(end->stream->engine), Segment);
-  *segment = (Segment){type, connection, message, engine_cause(end->stream->engine), proves_life};
+  *segment = (Segment){type, connection, message, engine_cause(end->stream->engine), proof};
   if (type == RST) {
     transmit(end, segment); /* never retransmitted */
     return;
   }
   if (!g_queue_is_empty(&end->waiting)) {
     Trip trip;
-    stream_would_send(end->stream, end->side, end->lost_by, &trip);
-    if (proves_life)
-      tell_missed(end, &trip);
+    stream_would_send(end->stream, end->side, g_array_index(end->lost_by, Hindrance, 0).since, &trip);
+    RecordId because;
+    gboolean any = FALSE;
+    note_proof(segment, &any, &because);
+    if (any)
+      tell_missed(end, &trip, because);
   } else if (transmit(end, segment)) {
     return;
   } else {
@@ -214,9 +245,9 @@ static void would_retransmit(End *end) {
     forget(end); /* nobody waits for it any more */
     return;
   }
-  path_would_transmit(end->stream->path, end->side, end->forgot_by, &trip);
+  would_send(end, end->forgot_by, &trip);
   attempt_failed(end, NULL, &trip);
-  if (trip.lost_by == end->forgot_by)
+  if (end->lost_by->len == 1)
     forget(end); /* all of it would have gone */
 }
 
@@ -259,7 +290,7 @@ static void closed(End *end, StreamClose how) {
 static void send_reset(End *end, const Segment *segment) {
   if (segment->type == DATA && end->forgot_by != 0)
     engine_set_cause(end->stream->engine, end->forgot_by);
-  send_segment(end, RST, segment->connection, NULL, FALSE);
+  send_segment(end, RST, segment->connection, NULL, PROVES_NOTHING);
 }
 
 /* A connection that is only half open stands in nobody's way: every attempt comes from a port of
@@ -270,7 +301,7 @@ static void take_syn(End *end, const Segment *segment) {
     forget(end); /* the far end opens anew: it no longer knows what is left of the old one */
     end->state = SYN_RECEIVED;
     end->connection = segment->connection;
-    send_segment(end, SYN_ACK, segment->connection, NULL, FALSE);
+    send_segment(end, SYN_ACK, segment->connection, NULL, PROVES_NOTHING);
   } else {
     send_reset(end, segment);
   }
@@ -292,7 +323,7 @@ static void take(End *end, const Segment *segment) {
   case ACK:
     end->state = OPEN;
     if (segment->type == SYN_ACK)
-      send_segment(end, ACK, segment->connection, NULL, FALSE);
+      send_segment(end, ACK, segment->connection, NULL, PROVES_NOTHING);
     end->events->opened(end->data);
     break;
   case DATA:
@@ -316,8 +347,8 @@ static void arrive(gpointer data, gpointer item) {
   Trip trip;
   if (!path_meets_nobody(stream->path, from->side, &trip))
     take(&stream->ends[!from->side], segment);
-  else if (segment->proves_life)
-    tell_missed(from, &trip);
+  else if (segment->proof != PROVES_NOTHING)
+    tell_missed(from, &trip, segment->proof == PROVES_LIFE_BY_ITSELF ? 0 : segment->cause);
 }
 
 void stream_connect(Stream *stream, guint side) {
@@ -326,7 +357,7 @@ void stream_connect(Stream *stream, guint side) {
   forget(end);
   end->state = SYN_SENT;
   end->connection = ++stream->connections;
-  send_segment(end, SYN, end->connection, NULL, FALSE);
+  send_segment(end, SYN, end->connection, NULL, PROVES_NOTHING);
 }
 
 void stream_begin_open(Stream *stream) {
@@ -345,17 +376,17 @@ gboolean stream_is_clear(const Stream *stream, guint side) {
   return stream->ends[side].waiting.length == 0;
 }
 
-void stream_send(Stream *stream, guint side, gconstpointer message, gboolean proves_life) {
+void stream_send(Stream *stream, guint side, gconstpointer message, LifeProof proof) {
   End *end = &stream->ends[side];
   if (end->state == OPEN)
-    send_segment(end, DATA, end->connection, message, proves_life);
+    send_segment(end, DATA, end->connection, message, proof);
 }
 
 void stream_put_under_way(Stream *stream, guint side, gconstpointer message, SimTime arrival) {
   End *end = &stream->ends[side];
   Segment *segment = arena_new0(engine_arena(stream->engine), Segment);
   const RecordId cause = engine_cause(stream->engine);
-  *segment = (Segment){DATA, end->connection, message, 0, TRUE};
+  *segment = (Segment){DATA, end->connection, message, 0, PROVES_LIFE_BY_ITSELF};
   end->last_arrival = sim_time_max(end->last_arrival, arrival);
   end->last_nominal = sim_time_max(end->last_nominal, arrival);
   engine_set_cause(stream->engine, 0); /* a message by itself has none */
@@ -367,7 +398,7 @@ void stream_put_under_way(Stream *stream, guint side, gconstpointer message, Sim
 void stream_close(Stream *stream, guint side) {
   End *end = &stream->ends[side];
   if (end->state == OPEN)
-    send_segment(end, FIN, end->connection, NULL, FALSE);
+    send_segment(end, FIN, end->connection, NULL, PROVES_NOTHING);
   end_connection(end); /* the orphaned socket goes on retransmitting */
 }
 

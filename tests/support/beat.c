@@ -20,8 +20,8 @@ static void transmit(Beat *beat) {
   Trip trip;
   beat->emitted++;
   const gboolean arrives = path_transmit(beat->path, 0, &trip);
-  if (!arrives || trip.delays != NULL)
-    liveness_missed(beat->liveness, &trip);
+  if (trip.hindrances != NULL)
+    liveness_missed(beat->liveness, &trip, 0);
   if (arrives)
     agenda_add(beat->in_flight, sim_time_add(engine_now(beat->bed->engine), trip.delay), beat);
 }

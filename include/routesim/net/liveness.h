@@ -68,8 +68,9 @@ void liveness_begin_sending(Liveness *liveness, SimTime interval);
 void liveness_begin_listening(Liveness *liveness, SimTime timeout);
 void liveness_sent(Liveness *liveness);
 void liveness_heard(Liveness *liveness);
-/* A message that is sent now, and would be heard, does not arrive, or is late. */
-void liveness_missed(Liveness *liveness, const Trip *trip);
+/* A message that is sent now, and would be heard, does not arrive, or is late. It is sent only `because`
+ * something happened, and so saves nobody from that; 0: it would be sent anyway. */
+void liveness_missed(Liveness *liveness, const Trip *trip, RecordId because);
 /* Due to the current cause. */
 void liveness_end_sending(Liveness *liveness);
 void liveness_end_listening(Liveness *liveness);

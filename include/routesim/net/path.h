@@ -88,21 +88,21 @@ const Stage *path_stage(const Path *path);
 
 /* ---- packets ---------------------------------------------------------------------------- */
 
-/* One impairment that makes a packet late. */
+/* Something that makes a packet late, or keeps it away. */
 typedef struct {
   RecordId since; /* that began it */
-  SimTime by;     /* all by itself */
-} PathDelay;
+  SimTime by;     /* all by itself; SIM_TIME_NEVER: it would not arrive */
+} Hindrance;
 
 /* How a packet fares. What was not drawn is what would have been: asking shifts no later draw. */
 typedef struct {
   gboolean arrives;
-  SimTime delay;     /* one way; where it arrives */
-  SimTime nominal;   /* the same, were nothing amiss */
-  RecordId lost_by;  /* where it does not arrive: of several, the first that began; of several that
-                        lose at random, the one that loses most */
-  const GArray *delays; /* PathDelay, in the order in which they began; NULL where nothing makes it
-                           late; until the next packet of this path */
+  SimTime delay;   /* one way; where it does not arrive: what is left of it without what keeps it away */
+  SimTime nominal; /* the same, were nothing amiss */
+  /* Hindrance, in the order in which they began, of several that lose at random only the one that
+   * loses most; NULL where nothing is amiss; until the next packet of this path. That the far end has
+   * no power is one, though the packet leaves: it may have it again in time. */
+  const GArray *hindrances;
 } Trip;
 
 /* One packet from `side`. FALSE where it is lost. */
@@ -113,6 +113,12 @@ void path_would_transmit(const Path *path, guint side, RecordId ended_by, Trip *
  * power. FALSE where it can. */
 gboolean path_meets_nobody(const Path *path, guint side, Trip *trip);
 
-/* What made a packet too late that would have been in time by `slack`, and was not: the first that
- * began of those that alone are enough, or else of those without which it would have been. */
-RecordId path_delayed_by(const GArray *delays, SimTime slack);
+/* Was a packet late by more than `slack`, and because of what? One event is to blame where without it
+ * the packet would have been in time: *by is the first such. Of several that would all have to be away,
+ * *by is the first that is enough. */
+typedef enum { PACKET_IN_TIME, KEPT_BY_SEVERAL, KEPT_BY_ONE } PacketFate;
+PacketFate path_fate(const Engine *engine, const GArray *hindrances, SimTime slack, RecordId *by);
+/* What led to the record `since` would have made it so late all by itself. */
+gboolean path_is_enough(const Engine *engine, const GArray *hindrances, RecordId since, SimTime slack);
+/* The place for what began at `since`, in order; by 0 where it is new. */
+Hindrance *hindrance_since(GArray *hindrances, RecordId since);

@@ -13,14 +13,18 @@ typedef enum {
   STREAM_RESET,          /* RST: refused, or unknown at the far end */
 } StreamClose;
 
+/* Does a message keep the far end from giving up? News do, and are sent because of something. */
+typedef enum { PROVES_NOTHING, PROVES_LIFE_BY_ITSELF, PROVES_LIFE_BY_NEWS } LifeProof;
+
 typedef struct {
   gboolean (*accepts)(gpointer data); /* may a connection be opened by the other end? */
   void (*opened)(gpointer data);
   void (*received)(gpointer data, gconstpointer message);
   void (*closed)(gpointer data, StreamClose how);
   /* An attempt of this side to send something that proves its life does not arrive, or is late;
-   * retransmissions are attempts too. NULL: nobody asks. */
-  void (*missed)(gpointer data, const Trip *trip);
+   * retransmissions are attempts too. It is sent only `because` something happened; 0: anyway. NULL:
+   * nobody asks. */
+  void (*missed)(gpointer data, const Trip *trip, RecordId because);
 } StreamEvents;
 
 /* `initial_timeout` is the first retransmission time-out (RFC 6298 section 2). */
@@ -35,12 +39,11 @@ void stream_begin_open(Stream *stream);
 gboolean stream_is_open(const Stream *stream, guint side);
 /* Nothing that this side sent waits to be retransmitted. */
 gboolean stream_is_clear(const Stream *stream, guint side);
-/* `message` is borrowed until the run ends. Ignored where the side is not open. `proves_life`: it
- * would keep the far end from giving up. */
-void stream_send(Stream *stream, guint side, gconstpointer message, gboolean proves_life);
+/* `message` is borrowed until the run ends. Ignored where the side is not open. */
+void stream_send(Stream *stream, guint side, gconstpointer message, LifeProof proof);
 /* How a message would fare that the side does not send, as its owner ended at `ended_by`: what waits
  * behind a lost segment is kept away by what lost that. */
-void stream_would_send(const Stream *stream, guint side, RecordId ended_by, Trip *trip);
+void stream_would_send(Stream *stream, guint side, RecordId ended_by, Trip *trip);
 /* The record that made the far end forget the connection of `side`; 0 where it still knows it. */
 RecordId stream_forgotten_by(const Stream *stream, guint side);
 /* What `side` sent in between is under way without having been sent one by one: it arrives then. */

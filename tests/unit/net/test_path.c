@@ -167,14 +167,23 @@ static void run_happenings(Bed *bed, Pair *pair, Happening *list, guint count) {
   }
 }
 
+/* 0: nothing. */
+static RecordId kept_away_by(const Bed *bed, const Trip *trip) {
+  RecordId by;
+  return trip->hindrances == NULL ||
+                 path_fate(bed->engine, trip->hindrances, sim_time_ms(1), &by) == PACKET_IN_TIME
+             ? 0
+             : by;
+}
+
 /* What keeps a packet of side 0 away after each second. */
 static void assert_lost_by(Bed *bed, Pair *pair, const RecordId *expected, guint count) {
   Trip trip;
   for (guint second = 1; second <= count; second++) {
     bed_run(bed, sim_time_s(second));
     cr_assert_eq(path_transmit(pair->path, 0, &trip), expected[second - 1] == 0);
-    cr_assert_eq(trip.lost_by, expected[second - 1], "after %u s: %u, not %u", second, trip.lost_by,
-                 expected[second - 1]);
+    const RecordId by = kept_away_by(bed, &trip);
+    cr_assert_eq(by, expected[second - 1], "after %u s: %u, not %u", second, by, expected[second - 1]);
     cr_assert_eq(trip.nominal.ns, sim_time_ms(1).ns);
   }
 }
@@ -257,23 +266,49 @@ Test(path, a_node_tells_since_when_it_forwards_or_does_not) {
   }
 }
 
-static RecordId delayed(gint64 slack_ms, guint count, const PathDelay *delays) {
-  g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(PathDelay));
-  g_array_append_vals(all, delays, count);
-  return path_delayed_by(all, sim_time_ms(slack_ms));
-}
+typedef struct {
+  const char *what;
+  gint64 slack_ms;
+  Hindrance met[4];
+  PacketFate fate;
+  RecordId by;
+} Kept;
 
-/* Alone enough: the first. Only together enough: the first without which it would have been in time. */
-Test(path, of_several_delays_the_first_that_is_enough_makes_a_packet_late) {
-  const PathDelay small_large[] = {{1, sim_time_ms(1)}, {2, sim_time_ms(8000)}};
-  const PathDelay both[] = {{1, sim_time_ms(8000)}, {2, sim_time_ms(10000)}};
-  const PathDelay halves[] = {{1, sim_time_ms(5000)}, {2, sim_time_ms(5500)}};
-  const PathDelay thirds[] = {{1, sim_time_ms(10)}, {2, sim_time_ms(5000)}, {3, sim_time_ms(5500)}};
-  cr_assert_eq(delayed(6000, 2, small_large), 2);
-  cr_assert_eq(delayed(6000, 2, both), 1);
-  cr_assert_eq(delayed(9000, 2, both), 2);
-  cr_assert_eq(delayed(6000, 2, halves), 1);
-  cr_assert_eq(delayed(6000, 3, thirds), 2, "without 1 it is late all the same");
+#define LATE(since, ms) {since, {(ms) * 1000000LL}}
+#define LOST(since) {since, SIM_TIME_NEVER}
+
+/* Records 1 to 3 are events of their own, and 4 is what 1 led to. */
+static const Kept kept[] = {
+    {"all of it is not enough", 6000, {LATE(1, 2000), LATE(2, 4000)}, PACKET_IN_TIME, 0},
+    {"the large one", 6000, {LATE(1, 1), LATE(2, 8000)}, KEPT_BY_ONE, 2},
+    {"either is enough", 6000, {LATE(1, 8000), LATE(2, 10000)}, KEPT_BY_SEVERAL, 1},
+    {"the small one is not", 9000, {LATE(1, 8000), LATE(2, 10000)}, KEPT_BY_ONE, 2},
+    {"both halves are needed", 6000, {LATE(1, 5000), LATE(2, 5500)}, KEPT_BY_ONE, 1},
+    {"without 1 it is late all the same", 6000, {LATE(1, 10), LATE(2, 5000), LATE(3, 5500)}, KEPT_BY_ONE, 2},
+    {"each is needed by none alone", 6000, {LATE(1, 4000), LATE(2, 4000), LATE(3, 4000)}, KEPT_BY_SEVERAL, 1},
+    {"lost, and in time otherwise", 6000, {LATE(1, 6000), LOST(2)}, KEPT_BY_ONE, 2},
+    {"lost, and late otherwise", 6000, {LATE(1, 6001), LOST(2)}, KEPT_BY_SEVERAL, 1},
+    {"lost twice", 6000, {LATE(1, 1), LOST(2), LOST(3)}, KEPT_BY_SEVERAL, 2},
+    {"lost twice by one event", 6000, {LOST(1), LOST(4)}, KEPT_BY_ONE, 1},
+    {"late twice by one event", 6000, {LATE(1, 4000), LATE(2, 1000), LATE(4, 4000)}, KEPT_BY_ONE, 1},
+};
+
+Test(path, a_packet_is_kept_away_by_that_without_which_it_would_have_been_in_time) {
+  static const TraceKind kind = {"event"};
+  g_autoptr(Bed) bed = bed_new();
+  for (RecordId id = 1; id <= 4; id++) {
+    engine_set_cause(bed->engine, id == 4 ? 1 : 0);
+    engine_record(bed->engine, &kind, "x", NULL, 0, NULL);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(kept); i++) {
+    g_autoptr(GArray) met = g_array_new(FALSE, FALSE, sizeof(Hindrance));
+    RecordId by = 0;
+    for (guint k = 0; k < 4 && kept[i].met[k].since != 0; k++)
+      g_array_append_val(met, kept[i].met[k]);
+    const PacketFate fate = path_fate(bed->engine, met, sim_time_ms(kept[i].slack_ms), &by);
+    cr_assert_eq(fate, kept[i].fate, "%s: %d", kept[i].what, fate);
+    cr_assert(fate == PACKET_IN_TIME || by == kept[i].by, "%s: by %u", kept[i].what, by);
+  }
 }
 
 /* What is asked of a packet that is not sent shifts no draw of those that are. */
@@ -283,7 +318,8 @@ Test(path, a_packet_that_would_be_sent_draws_nothing) {
   Trip would, first;
   path_would_transmit(pair->path, 0, 7, &would);
   cr_assert_not(would.arrives);
-  cr_assert_eq(would.lost_by, 7);
+  cr_assert_eq(would.hindrances->len, 1);
+  cr_assert_eq(g_array_index(would.hindrances, Hindrance, 0).since, 7);
   cr_assert(path_transmit(pair->path, 0, &first));
   cr_assert_eq(first.delay.ns, would.nominal.ns);
 }

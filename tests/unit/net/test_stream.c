@@ -57,9 +57,9 @@ static Wire *wire_new(Bed *bed, const Distribution *delay) {
 
 static void connect_0(gpointer data) { stream_connect(((Wire *)data)->stream, 0); }
 static void connect_1(gpointer data) { stream_connect(((Wire *)data)->stream, 1); }
-static void say_0(gpointer data) { stream_send(((Wire *)data)->stream, 0, "hello", TRUE); }
-static void say_1(gpointer data) { stream_send(((Wire *)data)->stream, 1, "hi", TRUE); }
-static void more_0(gpointer data) { stream_send(((Wire *)data)->stream, 0, "more", TRUE); }
+static void say_0(gpointer data) { stream_send(((Wire *)data)->stream, 0, "hello", PROVES_LIFE_BY_ITSELF); }
+static void say_1(gpointer data) { stream_send(((Wire *)data)->stream, 1, "hi", PROVES_LIFE_BY_ITSELF); }
+static void more_0(gpointer data) { stream_send(((Wire *)data)->stream, 0, "more", PROVES_LIFE_BY_ITSELF); }
 static void close_0(gpointer data) { stream_close(((Wire *)data)->stream, 0); }
 static void close_1(gpointer data) { stream_close(((Wire *)data)->stream, 1); }
 static void vanish_0(gpointer data) { stream_vanish(((Wire *)data)->stream, 0); }
@@ -272,7 +272,7 @@ static void received_number(gpointer data, gconstpointer message) {
 static void say_number(gpointer data) {
   Count *count = data;
   for (guint side = 0; side < 2; side++)
-    stream_send(count->wire->stream, side, GUINT_TO_POINTER(count->sent[side]++), TRUE);
+    stream_send(count->wire->stream, side, GUINT_TO_POINTER(count->sent[side]++), PROVES_LIFE_BY_ITSELF);
 }
 
 static gboolean accepts_all(gpointer data) {
