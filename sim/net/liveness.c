@@ -153,10 +153,14 @@ void liveness_missed(Liveness *liveness, const Trip *trip, RecordId because) {
   g_array_append_val(liveness->missed, missed);
 }
 
-/* How much a message that was missed tells of what is to blame, the least first. It would not have saved
- * all, had nothing been amiss; it is sent only because of what kept it away; several events would each
- * have kept it away; one did alone. */
-typedef enum { NO_CHANCE, CHANCE_BY_NEWS, CHANCE_BUT_FOR_SEVERAL, CHANCE_BUT_FOR_ONE, CHANCES } Chance;
+/* How much a message that was missed tells of what is to blame, the least first. */
+typedef enum {
+  NO_CHANCE,              /* it would not have been in time, had nothing been amiss */
+  CHANCE_BY_NEWS,         /* it is sent only because of what kept it away */
+  CHANCE_BUT_FOR_SEVERAL, /* several events would have to be away */
+  CHANCE_BUT_FOR_ONE,
+  CHANCES
+} Chance;
 
 static Chance chance_of(const Liveness *liveness, const Missed *missed, RecordId *by) {
   const Engine *engine = liveness->engine;
@@ -173,19 +177,20 @@ static Chance chance_of(const Liveness *liveness, const Missed *missed, RecordId
 
 /* What led to `since` would have kept away every one of them. */
 static gboolean keeps_all_away(const Liveness *liveness, RecordId since) {
-  const SimTime now = engine_now(liveness->engine);
+  const Engine *engine = liveness->engine;
   for (guint i = 0; i < liveness->missed->len; i++) {
     const Missed *missed = &g_array_index(liveness->missed, Missed, i);
+    const SimTime slack = sim_time_sub(engine_now(engine), missed->nominal);
     RecordId by;
     if (chance_of(liveness, missed, &by) > CHANCE_BY_NEWS &&
-        !path_is_enough(liveness->engine, missed->hindrances, since, sim_time_sub(now, missed->nominal)))
+        !path_is_enough(engine, missed->hindrances, since, slack))
       return FALSE;
   }
   return TRUE;
 }
 
-/* No chance was missed because of one event alone: so it is the first that is enough for all of them, or
- * else for the last. */
+/* No chance was missed because of one event alone: so it is the first that is enough for all of
+ * them, or else for the last. */
 static RecordId silenced_by_several(const Liveness *liveness, const Missed *last, RecordId by) {
   for (guint i = 0; i < last->hindrances->len; i++) {
     const RecordId since = g_array_index(last->hindrances, Hindrance, i).since;
@@ -195,8 +200,8 @@ static RecordId silenced_by_several(const Liveness *liveness, const Missed *last
   return by;
 }
 
-/* What kept away the last message that would still have come in time, all by itself if any did. Nothing
- * did where the timers cannot agree. */
+/* What kept away the last message that would still have come in time, all by itself if any did.
+ * Nothing did where the timers cannot agree. */
 static RecordId silenced_by(const Liveness *liveness) {
   const Missed *last[CHANCES] = {NULL};
   RecordId causes[CHANCES] = {0};
@@ -211,11 +216,11 @@ static RecordId silenced_by(const Liveness *liveness) {
     causes[chance] = at_once ? MIN(causes[chance], by) : by;
     last[chance] = missed;
   }
-  if (last[CHANCE_BUT_FOR_ONE] != NULL)
-    return causes[CHANCE_BUT_FOR_ONE];
-  if (last[CHANCE_BUT_FOR_SEVERAL] != NULL)
-    return silenced_by_several(liveness, last[CHANCE_BUT_FOR_SEVERAL], causes[CHANCE_BUT_FOR_SEVERAL]);
-  return causes[CHANCE_BY_NEWS];
+  Chance most = CHANCE_BUT_FOR_ONE;
+  while (most > CHANCE_BY_NEWS && last[most] == NULL)
+    most--;
+  return most == CHANCE_BUT_FOR_SEVERAL ? silenced_by_several(liveness, last[most], causes[most])
+                                        : causes[most];
 }
 
 /* ---- timers ----------------------------------------------------------------------------- */

@@ -438,7 +438,8 @@ gboolean path_meets_nobody(const Path *path, guint side, Trip *trip) {
 /* ---- what kept a packet away -------------------------------------------------------------- */
 
 /* How late what one event led to makes it (or, `without`, all the rest). */
-static SimTime lateness(const Engine *engine, const GArray *hindrances, RecordId root, gboolean without) {
+static SimTime lateness(const Engine *engine, const GArray *hindrances, RecordId root,
+                        gboolean without) {
   SimTime total = SIM_TIME_ZERO;
   for (guint i = 0; i < hindrances->len; i++) {
     const Hindrance *one = &g_array_index(hindrances, Hindrance, i);
@@ -455,7 +456,8 @@ static gboolean is_in_time(const GArray *hindrances, SimTime slack) {
   return total.ns <= slack.ns;
 }
 
-gboolean path_is_enough(const Engine *engine, const GArray *hindrances, RecordId since, SimTime slack) {
+gboolean path_is_enough(const Engine *engine, const GArray *hindrances, RecordId since,
+                        SimTime slack) {
   const RecordId root = engine_record_root(engine, since);
   return lateness(engine, hindrances, root, FALSE).ns > slack.ns;
 }

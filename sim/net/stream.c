@@ -103,8 +103,8 @@ static void note_proof(const Segment *segment, gboolean *any, RecordId *because)
   *any = TRUE;
 }
 
-/* What is sent, and all that waits and would go along: does any of it prove life, and is it sent only
- * *because something happened (0: it would be sent anyway)? */
+/* What is sent, and all that waits and would go along: does any of it prove life, and is it sent
+ * only *because something happened (0: it would be sent anyway)? */
 static gboolean proves_life(const End *end, const Segment *sent, RecordId *because) {
   gboolean any = FALSE;
   if (sent != NULL)
@@ -140,8 +140,8 @@ static SimTime less(SimTime by, gint64 ns) {
   return sim_time_is_never(by) ? by : sim_time_ns(MAX(by.ns - ns, 0));
 }
 
-/* Order is kept: what comes behind a late segment is as late, and because of the same. Makes `trip` say
- * what that is to it. */
+/* Order is kept: what comes behind a late segment is as late, and because of the same. Makes `trip`
+ * say what that is to it. */
 static void fall_in_line(End *end, Trip *trip) {
   const SimTime now = engine_now(end->stream->engine);
   const SimTime alone = sim_time_add(now, trip->nominal);
@@ -216,8 +216,9 @@ static void send_segment(End *end, SegmentType type, guint connection, gconstpoi
     return;
   }
   if (!g_queue_is_empty(&end->waiting)) {
+    const RecordId lost_by = g_array_index(end->lost_by, Hindrance, 0).since;
     Trip trip;
-    stream_would_send(end->stream, end->side, g_array_index(end->lost_by, Hindrance, 0).since, &trip);
+    stream_would_send(end->stream, end->side, lost_by, &trip);
     RecordId because;
     gboolean any = FALSE;
     note_proof(segment, &any, &because);

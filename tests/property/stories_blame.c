@@ -31,7 +31,7 @@ typedef struct {
   const FlowInterruption *over; /* which flows; NULL: a session */
   const FlowStop *stop;         /* what stops them */
   RecordId record;              /* where it began */
-  const TraceRecord *let;       /* what waited for a gate of changes that let it happen; NULL: nothing */
+  const TraceRecord *let;       /* the session whose change waited for its turn; NULL: none did */
 } Claim;
 
 /* ---- runs --------------------------------------------------------------------------------- */
@@ -135,16 +135,18 @@ static void telling_clear(Telling *telling) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Telling, telling_clear)
 
-/* What takes the flows' way is another outage than what leads them in a circle. */
+/* That there is no route is another outage than that both directions go different ways. */
 static gboolean is_same_stop(const FlowStop *a, const FlowStop *b) {
-  return (a == NULL && b == NULL) ||
-         (a != NULL && b != NULL && strcmp(a->reason, b->reason) == 0 && g_strcmp0(a->where, b->where) == 0);
+  return a == NULL || b == NULL
+             ? a == b
+             : strcmp(a->reason, b->reason) == 0 && g_strcmp0(a->where, b->where) == 0;
 }
 
 /* Two changes that wait for one gate happen at one moment, whichever of them there is. */
 static gboolean is_same_change(const TraceRecord *a, const TraceRecord *b) {
-  return (a == NULL && b == NULL) || (a != NULL && b != NULL && a->kind == b->kind &&
-                                      strcmp(a->subject, b->subject) == 0 && strcmp(a->object, b->object) == 0);
+  return a == NULL || b == NULL ? a == b
+                                : a->kind == b->kind && strcmp(a->subject, b->subject) == 0 &&
+                                      strcmp(a->object, b->object) == 0;
 }
 
 /* The same happens to the same at the same moment, because of whatever; NULL: it does not. */
@@ -152,8 +154,9 @@ static const Claim *find_again(const Telling *telling, const Claim *claim) {
   const Claim *found = NULL;
   for (guint i = 0; i < telling->claims->len; i++) {
     const Claim *one = &g_array_index(telling->claims, Claim, i);
-    if (is_about(one, claim) && one->at.ns == claim->at.ns && is_same_stop(one->stop, claim->stop) &&
-        is_same_change(one->let, claim->let) && (found == NULL || found->event < 0))
+    if (is_about(one, claim) && one->at.ns == claim->at.ns &&
+        is_same_stop(one->stop, claim->stop) && is_same_change(one->let, claim->let) &&
+        (found == NULL || found->event < 0))
       found = one;
   }
   return found;
@@ -219,7 +222,7 @@ static char *check_double_cause(const Setting *setting, const Telling *before,
   counted.double_causes++;
   if (suffices_without(setting, before, claim, without))
     return NULL;
-  /* A third event may forestall it, or undo it before it is done, which the other one had kept it from. */
+  /* A third event may forestall it, or undo it before it is done, as the other one kept it from. */
   for (guint i = 0; i < count; i++) {
     if (without[i] || (int)i == claim->event)
       continue;
@@ -231,7 +234,8 @@ static char *check_double_cause(const Setting *setting, const Telling *before,
       return NULL;
     }
   }
-  return complain(claim, "it happens without the event that has it, and not without another", other);
+  return complain(claim, "it happens without the event that has it, and not without another",
+                  other);
 }
 
 static char *check_event(const Setting *setting, const Telling *telling, int event) {

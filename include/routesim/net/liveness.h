@@ -10,9 +10,10 @@
  * process when the last known one is long ago), and goes on message by message until
  * all is well again.
  *
- * Silence has a cause: whatever kept away the last message that would still have come in time. The
- * owner tells of every attempt that did not (liveness_missed()); a sender that has ended goes on as a
- * ghost, by the phase already drawn, and its messages are kept away by its end.
+ * Silence has a cause: the event without which the last message of all would still have come in time.
+ * The owner tells of every attempt that did not (liveness_missed()); a sender that has ended goes on
+ * as a ghost, by the phase already drawn, and its messages are kept away by its end. Where several
+ * events kept every message away, it is the first of those that would have kept them all.
  *
  * The transport is the owner's: `emit` is asked to send one message, the owner
  * reports liveness_heard() for any message that arrives (RFC 4271 section 8: any
@@ -68,8 +69,8 @@ void liveness_begin_sending(Liveness *liveness, SimTime interval);
 void liveness_begin_listening(Liveness *liveness, SimTime timeout);
 void liveness_sent(Liveness *liveness);
 void liveness_heard(Liveness *liveness);
-/* A message that is sent now, and would be heard, does not arrive, or is late. It is sent only `because`
- * something happened, and so saves nobody from that; 0: it would be sent anyway. */
+/* A message that is sent now, and would be heard, does not arrive, or is late. It is sent only
+ * `because` something happened, and so saves nobody from that; 0: it would be sent anyway. */
 void liveness_missed(Liveness *liveness, const Trip *trip, RecordId because);
 /* Due to the current cause. */
 void liveness_end_sending(Liveness *liveness);

@@ -97,11 +97,11 @@ typedef struct {
 /* How a packet fares. What was not drawn is what would have been: asking shifts no later draw. */
 typedef struct {
   gboolean arrives;
-  SimTime delay;   /* one way; where it does not arrive: what is left of it without what keeps it away */
+  SimTime delay;   /* one way; where it does not arrive: were it not kept away */
   SimTime nominal; /* the same, were nothing amiss */
   /* Hindrance, in the order in which they began, of several that lose at random only the one that
-   * loses most; NULL where nothing is amiss; until the next packet of this path. That the far end has
-   * no power is one, though the packet leaves: it may have it again in time. */
+   * loses most; NULL where nothing is amiss; until the next packet of this path. That the far end
+   * has no power is one, though the packet leaves: it may have it again in time. */
   const GArray *hindrances;
 } Trip;
 
@@ -113,12 +113,13 @@ void path_would_transmit(const Path *path, guint side, RecordId ended_by, Trip *
  * power. FALSE where it can. */
 gboolean path_meets_nobody(const Path *path, guint side, Trip *trip);
 
-/* Was a packet late by more than `slack`, and because of what? One event is to blame where without it
- * the packet would have been in time: *by is the first such. Of several that would all have to be away,
- * *by is the first that is enough. */
+/* Was a packet late by more than `slack`, and because of what? One event is to blame where without
+ * it the packet would have been in time: *by is the first such. Of several that would all have to be
+ * away, *by is the first that is enough. */
 typedef enum { PACKET_IN_TIME, KEPT_BY_SEVERAL, KEPT_BY_ONE } PacketFate;
 PacketFate path_fate(const Engine *engine, const GArray *hindrances, SimTime slack, RecordId *by);
 /* What led to the record `since` would have made it so late all by itself. */
-gboolean path_is_enough(const Engine *engine, const GArray *hindrances, RecordId since, SimTime slack);
+gboolean path_is_enough(const Engine *engine, const GArray *hindrances, RecordId since,
+                        SimTime slack);
 /* The place for what began at `since`, in order; by 0 where it is new. */
 Hindrance *hindrance_since(GArray *hindrances, RecordId since);

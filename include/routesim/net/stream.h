@@ -22,8 +22,8 @@ typedef struct {
   void (*received)(gpointer data, gconstpointer message);
   void (*closed)(gpointer data, StreamClose how);
   /* An attempt of this side to send something that proves its life does not arrive, or is late;
-   * retransmissions are attempts too. It is sent only `because` something happened; 0: anyway. NULL:
-   * nobody asks. */
+   * retransmissions are attempts too. It is sent only `because` something happened; 0: anyway.
+   * NULL: nobody asks. */
   void (*missed)(gpointer data, const Trip *trip, RecordId because);
 } StreamEvents;
 
