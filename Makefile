@@ -65,7 +65,7 @@ run_env = ROUTESIM='$(abspath $(PROGRAM))' BUILD='$(abspath $(B))' CC='$(CC)'
 
 #   make test ORACLE=20000 PRODUCT=1 SEED=n   tests/oracle at another length
 
-.PHONY: all check check-all test results bench oracle facts lint coverage mutants check-layers check-headers golden-update \
+.PHONY: all check check-all test results bench oracle facts lint coverage mutants check-layers check-headers check-threads golden-update \
   install uninstall clean help deps deps-test deps-check FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -93,6 +93,7 @@ check-all: check oracle $(B)/tests/property ## check, all of it under sanitizers
 	@$(run_env) PROPERTY_DESIGNS=$(or $(PROPERTY_BLAME),2000) $(B)/tests/property --filter='blame/*'
 	@$(run_env) KILLS=$(or $(KILLS),100) tests/support/run-tests.sh -- tests/cli/run-output.sh
 	@$(MAKE) SAN=address,undefined test
+	@$(MAKE) check-threads
 
 oracle: $(PROGRAM) $(B)/tests/oracle ## the oracle at full length: 20,000 designs of each cloud, the whole product
 	@$(run_env) ORACLE=$(or $(ORACLE),20000) PRODUCT=$(or $(PRODUCT),1) $(B)/tests/oracle
@@ -113,6 +114,10 @@ mutants: $(PROGRAM) $(SUITES) ## what the tests notice of N=30 mutants a module 
 
 check-layers: ## no folder of sim/ includes a higher one or a sibling
 	@tests/support/check-layers.sh
+
+check-threads: ## no data race under ThreadSanitizer, and the same rows by any number of threads
+	@$(MAKE) SAN=thread OPT=-O1 BUILD=build/threads all
+	@tests/support/check-threads.sh build/threads/routesim
 
 check-headers: | $(B)/flags ## every public header compiles alone
 	@tests/support/check-headers.sh '$(CC)' $(FLAGS)

@@ -139,13 +139,12 @@ char *arena_concat(Arena *arena, const char *first, ...) {
 }
 
 const char *arena_decimal(Arena *arena, guint number) {
-  char digits[G_N_ELEMENTS("4294967295")];
-  char *first = digits + sizeof digits;
-  *--first = '\0';
+  char digits[] = "4294967295";
+  guint first = G_N_ELEMENTS(digits) - 1;
   do
-    *--first = (char)('0' + number % 10);
+    digits[--first] = (char)('0' + number % 10);
   while ((number /= 10) > 0);
-  return arena_strdup(arena, first);
+  return arena_strdup(arena, digits + first);
 }
 
 gpointer arena_own(Arena *arena, gpointer object, GDestroyNotify destroy) {

@@ -56,9 +56,9 @@ static BatchCell *cell_new(const Scenario *scenario, const CloudClass *cloud,
                     : options->runs > 0     ? options->runs
                                             : (guint)body->runs;
   cell->event_count = body->events->len;
-  cell->rows = g_new0(MetricRow, (gsize)cell->run_count * cell->event_count + 1);
+  cell->rows = g_new0(MetricRow, (gsize)cell->run_count * cell->event_count);
   cell->probe_count = body->probes->len;
-  cell->probes = g_new0(ProbeResult, (gsize)cell->run_count * cell->probe_count + 1);
+  cell->probes = g_new0(ProbeResult, (gsize)cell->run_count * cell->probe_count);
   if (!options->no_detail)
     cell->details = g_new0(RunResult *, cell->run_count);
   return cell;
@@ -92,6 +92,17 @@ static void keep_rows(BatchCell *cell, guint place, const RunResult *result) {
   }
 }
 
+/* Whoever holds it already, or lets go what it does not hold, is told so. */
+static void lock(Work *work) {
+  const int refused = pthread_mutex_lock(&work->mutex);
+  g_assert(refused == 0);
+}
+
+static void unlock(Work *work) {
+  const int refused = pthread_mutex_unlock(&work->mutex);
+  g_assert(refused == 0);
+}
+
 /* The next run that nobody took; FALSE after the last. Within the mutex. */
 static gboolean take_task(Work *work, Task *task) {
   const GPtrArray *cells = work->cells;
@@ -119,25 +130,25 @@ static gpointer run_tasks(gpointer data) {
   Work *work = data;
   const BatchOptions *options = work->options;
   Task task;
-  pthread_mutex_lock(&work->mutex);
+  lock(work);
   while (take_task(work, &task)) {
     const BatchCell *cell = work->cells->pdata[task.cell];
-    pthread_mutex_unlock(&work->mutex);
+    unlock(work);
     const RunOptions run = {.seed = cell->seed,
                             .run = cell->first_run + task.place,
                             .detail = wants_detail(options, task.place),
                             .liveness_given = options->liveness_given,
                             .liveness = options->liveness};
     RunResult *result = run_scenario(cell->scenario, cell->cloud, &run);
-    pthread_mutex_lock(&work->mutex);
+    lock(work);
     publish(work, &task, result, run.detail);
     if (!run.detail) {
-      pthread_mutex_unlock(&work->mutex);
+      unlock(work);
       run_result_free(result);
-      pthread_mutex_lock(&work->mutex);
+      lock(work);
     }
   }
-  pthread_mutex_unlock(&work->mutex);
+  unlock(work);
   return NULL;
 }
 
@@ -146,7 +157,7 @@ static void wait_for_runs(Work *work) {
   const BatchOptions *options = work->options;
   struct timespec next;
   clock_gettime(CLOCK_MONOTONIC, &next);
-  pthread_mutex_lock(&work->mutex);
+  lock(work);
   while (work->done < work->all) {
     if (options->progress == NULL) {
       pthread_cond_wait(&work->finished, &work->mutex);
@@ -159,20 +170,24 @@ static void wait_for_runs(Work *work) {
            pthread_cond_timedwait(&work->finished, &work->mutex, &next) == 0)
       ;
     const guint64 done = work->done;
-    pthread_mutex_unlock(&work->mutex);
+    unlock(work);
     options->progress(options->progress_data, done, work->all);
-    pthread_mutex_lock(&work->mutex);
+    lock(work);
   }
-  pthread_mutex_unlock(&work->mutex);
+  unlock(work);
 }
 
 static void init_work(Work *work) {
-  pthread_condattr_t attributes;
-  pthread_condattr_init(&attributes);
-  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-  pthread_cond_init(&work->finished, &attributes);
-  pthread_condattr_destroy(&attributes);
-  pthread_mutex_init(&work->mutex, NULL);
+  pthread_condattr_t clock;
+  pthread_condattr_init(&clock);
+  pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+  pthread_cond_init(&work->finished, &clock);
+  pthread_condattr_destroy(&clock);
+  pthread_mutexattr_t checked;
+  pthread_mutexattr_init(&checked);
+  pthread_mutexattr_settype(&checked, PTHREAD_MUTEX_ERRORCHECK);
+  pthread_mutex_init(&work->mutex, &checked);
+  pthread_mutexattr_destroy(&checked);
   for (guint i = 0; i < work->cells->len; i++)
     work->all += ((const BatchCell *)work->cells->pdata[i])->run_count;
 }
@@ -197,12 +212,12 @@ static gboolean start_threads(Work *work, guint count, GPtrArray *threads, GErro
 static gboolean run_all(GPtrArray *cells, const BatchOptions *options, GError **error) {
   Work work = {.options = options, .cells = cells};
   init_work(&work);
-  const guint count = (guint)MIN(MAX(options->jobs, 1), work.all);
+  const guint count = (guint)MIN(options->jobs, work.all);
   g_autoptr(GPtrArray) threads = g_ptr_array_new();
   memory_expect_threads(count);
-  pthread_mutex_lock(&work.mutex);
+  lock(&work);
   const gboolean started = start_threads(&work, count, threads, error);
-  pthread_mutex_unlock(&work.mutex);
+  unlock(&work);
   if (started)
     wait_for_runs(&work);
   for (guint i = 0; i < threads->len; i++)
@@ -246,7 +261,7 @@ const MetricRow *batch_row(const BatchCell *cell, guint run, guint event) {
 }
 
 Summary batch_summary(const BatchCell *cell, guint event, Measure measure) {
-  g_autofree const MetricRow **rows = g_new(const MetricRow *, cell->run_count + 1);
+  g_autofree const MetricRow **rows = g_new(const MetricRow *, cell->run_count);
   for (guint run = 0; run < cell->run_count; run++)
     rows[run] = batch_row(cell, run, event);
   return measure_summary(measure, rows, cell->run_count);

@@ -1,0 +1,170 @@
+/* Batches: the same rows by any number of threads, in their places, and word of how far they are. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "routesim/batch/batch.h"
+
+static const char text[] =
+    "name: batch\n"
+    "duration: 3m\n"
+    "runs: 5\n"
+    "networks:\n"
+    "  hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24, vms: 4}, "
+    "nva: {prefix: 10.0.1.0/24}}}\n"
+    "route_servers:\n"
+    "  rs: {network: hub, aws: {asn: 65000, endpoints: {e1: hub/nva}, propagate_to: [hub/app]}}\n"
+    "nvas:\n"
+    "  fw: {kind: router, subnet: hub/nva, asn: 65010, boot: 5m, "
+    "peers: {rs: {hold: 9s, keepalive: 3s}}, advertise: [{site: dc}]}\n"
+    "sites: {dc: {prefixes: [192.168.0.0/16], via: [fw]}}\n"
+    "traffic: {t: {from: hub/app, to: dc, flows: 10, rate: 8Mbps}}\n"
+    "probes:\n"
+    "  often: {from: hub/app, to: dc, every: 100ms}\n"
+    "  seldom: {from: hub/app, to: dc, every: 10s}\n"
+    "events:\n"
+    "  - {at: 20s, fail: fw, how: silent}\n"
+    "  - {at: 40s, restore: fw}\n"
+    "variants: {quick: {nvas.fw.boot: 1s}}\n";
+
+static ScenarioFile *read_text(void) {
+  g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+  ScenarioFile *file =
+      scenario_file_read("batch.yaml", g_strdup(text), strlen(text), NULL, 0, diagnostics);
+  cr_assert_eq(diagnostics_errors(diagnostics), 0);
+  return file;
+}
+
+static Batch *run(ScenarioFile *file, const BatchOptions *options) {
+  GError *error = NULL;
+  Batch *batch = batch_run(&file, 1, options, &error);
+  cr_assert_null(error);
+  return batch;
+}
+
+/* Whatever a cell holds, as text. */
+static char *told(const BatchCell *cell) {
+  GString *out = g_string_new(NULL);
+  for (guint i = 0; i < cell->run_count; i++) {
+    for (guint event = 0; event < cell->event_count; event++) {
+      const MetricRow *row = batch_row(cell, i, event);
+      g_string_append_printf(out, "run %u event %u: outage %" G_GINT64_FORMAT "\n", i, event,
+                             row->outage.ns);
+    }
+    for (guint probe = 0; probe < cell->probe_count; probe++) {
+      const ProbeResult *result = &cell->probes[i * cell->probe_count + probe];
+      g_string_append_printf(out, "run %u %s: %" G_GUINT64_FORMAT " sent, %" G_GUINT64_FORMAT
+                             " lost\n", i, result->name, (guint64)result->sent,
+                             (guint64)result->lost);
+    }
+  }
+  return g_string_free(out, FALSE);
+}
+
+Test(batch, any_number_of_threads_tells_the_same) {
+  g_autoptr(ScenarioFile) file = read_text();
+  const BatchOptions alone = {.jobs = 1}, together = {.jobs = 7};
+  g_autoptr(Batch) first = run(file, &alone);
+  g_autoptr(Batch) second = run(file, &together);
+  cr_assert_eq(batch_count(first), 4, "two variants under two models");
+  cr_assert_eq(batch_count(second), 4);
+  for (guint i = 0; i < 4; i++) {
+    const BatchCell *one = batch_cell(first, i), *other = batch_cell(second, i);
+    g_autofree char *this = told(one), *that = told(other);
+    cr_assert_eq(one->cloud, other->cloud);
+    cr_assert_eq(one->scenario, other->scenario);
+    cr_assert_str_eq(this, that);
+  }
+}
+
+/* 1800 probes each 100 ms, 18 each 10 s, and one more or less by when the first is. */
+Test(batch, a_cell_has_the_rows_of_its_runs_and_the_probes_of_each) {
+  g_autoptr(ScenarioFile) file = read_text();
+  const BatchOptions options = {.jobs = 2};
+  g_autoptr(Batch) batch = run(file, &options);
+  const BatchCell *cell = batch_cell(batch, 0);
+  cr_assert_eq(cell->run_count, 5);
+  cr_assert_eq(cell->event_count, 2);
+  cr_assert_eq(cell->probe_count, 2);
+  for (guint i = 0; i < cell->run_count; i++) {
+    const ProbeResult *probes = &cell->probes[i * 2];
+    cr_assert_str_eq(probes[0].name, "often");
+    cr_assert_str_eq(probes[1].name, "seldom");
+    cr_assert_geq(probes[0].sent, 1799);
+    cr_assert_leq(probes[1].sent, 19);
+    cr_assert_gt(probes[0].lost, 0);
+    cr_assert_gt(batch_row(cell, i, 0)->outage.ns, 0);
+    cr_assert_eq(batch_row(cell, i, 1)->outage.ns, 0, "the return has no outage");
+    cr_assert_not_null(cell->details[0]);
+    cr_assert(i == 0 || cell->details[i] == NULL, "detail of the first run only");
+  }
+}
+
+/* Its machine boots for longer than the run lasts, and in the variant for a second. */
+Test(batch, a_summary_is_that_of_all_runs_of_a_cell) {
+  g_autoptr(ScenarioFile) file = read_text();
+  const BatchOptions options = {.jobs = 2};
+  g_autoptr(Batch) batch = run(file, &options);
+  const BatchCell *quick = batch_cell(batch, 2);
+  gint64 greatest = 0;
+  for (guint i = 0; i < quick->run_count; i++)
+    greatest = MAX(greatest, batch_row(quick, i, 0)->outage.ns);
+  const Summary over = batch_summary(quick, 0, MEASURE_OUTAGE);
+  const Summary open = batch_summary(batch_cell(batch, 0), 0, MEASURE_OUTAGE);
+  cr_assert_eq(over.n, 5);
+  cr_assert_eq(over.censored, 0);
+  cr_assert_float_eq(over.max, (double)greatest / SIM_SECOND, 1e-9);
+  cr_assert_eq(open.n, 5);
+  cr_assert_eq(open.censored, 5);
+}
+
+Test(batch, options_choose_runs_seeds_models_and_detail) {
+  g_autoptr(ScenarioFile) file = read_text();
+  const BatchOptions all = {.jobs = 2, .detail_all = TRUE, .seed_given = TRUE, .seed = 7};
+  const BatchOptions third = {.jobs = 2, .only_run_given = TRUE, .only_run = 3, .no_detail = TRUE,
+                              .seed_given = TRUE, .seed = 7, .model = cloud_at(1)};
+  const BatchOptions two = {.jobs = 9, .runs = 2};
+  g_autoptr(Batch) everything = run(file, &all);
+  g_autoptr(Batch) one = run(file, &third);
+  g_autoptr(Batch) few = run(file, &two);
+  cr_assert_eq(batch_count(one), 2, "two variants under one model");
+  for (guint i = 0; i < 2; i++) {
+    const BatchCell *cell = batch_cell(one, i), *whole = batch_cell(everything, 2 * i + 1);
+    cr_assert_eq(cell->cloud, cloud_at(1));
+    cr_assert_eq(whole->cloud, cloud_at(1));
+    cr_assert_eq(cell->run_count, 1);
+    cr_assert_eq(cell->first_run, 3);
+    cr_assert_eq(cell->seed, 7);
+    cr_assert_null(cell->details);
+    cr_assert_eq(batch_row(cell, 0, 0)->outage.ns, batch_row(whole, 3, 0)->outage.ns);
+    for (guint place = 0; place < 5; place++)
+      cr_assert_not_null(whole->details[place]);
+  }
+  cr_assert_eq(batch_cell(few, 0)->run_count, 2);
+}
+
+typedef struct {
+  guint calls;
+  guint64 last, all;
+} Progress;
+
+static void progress(gpointer data, guint64 done, guint64 all) {
+  Progress *seen = data;
+  cr_assert_leq(seen->last, done);
+  cr_assert_leq(done, all);
+  *seen = (Progress){seen->calls + 1, done, all};
+}
+
+/* It is told now and then, so a batch that is done before that tells nothing: a longer one does. */
+Test(batch, tells_how_far_it_is, .timeout = 120) {
+  g_autoptr(ScenarioFile) file = read_text();
+  Progress seen = {0};
+  guint runs = 100;
+  for (; seen.calls < 2 && runs < 10000000; runs *= 4) {
+    seen = (Progress){0};
+    const BatchOptions options = {.jobs = 2, .runs = runs, .no_detail = TRUE, .progress = progress,
+                                  .progress_data = &seen};
+    g_autoptr(Batch) batch = run(file, &options);
+    cr_assert(seen.calls == 0 || seen.all == 4 * (guint64)runs);
+  }
+  cr_assert_geq(seen.calls, 2);
+}
