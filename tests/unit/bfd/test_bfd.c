@@ -290,11 +290,14 @@ Test(bfd, a_quiet_lazy_session_costs_nothing) {
   cr_assert_eq(bed_count(bed, &BFD_SESSION_DOWN, NULL), 2);
 }
 
-static void check_cause(LivenessMode mode) {
+/* `stage` is that of a detector of its own; NULL: the RFC's. */
+static void check_cause(LivenessMode mode, const Stage *stage) {
   g_autoptr(Bed) bed = bed_new();
   WireConfig config = plain;
   config.mode = mode;
   Wire *wire = wire_new(bed, &config);
+  if (stage != NULL)
+    bfd_session_set_stage(wire->session, stage);
   bfd_session_begin_up(wire->session);
   bed_at(bed, sim_time_s(100), cut, wire);
   bed_run(bed, sim_time_s(101));
@@ -306,12 +309,18 @@ static void check_cause(LivenessMode mode) {
     cr_assert_eq(down->cause, 1, "%s: the cause is record %u, not the cut", down->subject,
                  down->cause);
     cr_assert_not_null(down->stage, "%s: nothing says that a detection time passed", down->subject);
-    cr_assert_str_eq(down->stage->name, "BFD detection time");
+    cr_assert_str_eq(down->stage->name, stage != NULL ? stage->name : "BFD detection time");
+    cr_assert_eq(down->stage->basis, stage != NULL ? stage->basis : BASIS_DOCUMENTED);
   }
 }
 
-Test(bfd, records_know_cause_and_stage_with_lazy) { check_cause(LIVENESS_LAZY); }
-Test(bfd, records_know_cause_and_stage_with_packet) { check_cause(LIVENESS_PACKET); }
+Test(bfd, records_know_cause_and_stage_with_lazy) { check_cause(LIVENESS_LAZY, NULL); }
+Test(bfd, records_know_cause_and_stage_with_packet) { check_cause(LIVENESS_PACKET, NULL); }
+
+Test(bfd, both_ends_of_another_detector_have_its_stage) {
+  static const Stage heartbeat = {"heartbeat", BASIS_ASSUMED, "here"};
+  check_cause(LIVENESS_PACKET, &heartbeat);
+}
 
 /* 6.8.7: reduced by up to a quarter; with a multiplier of 1 by 10 to 25 %. The first packet
  * goes one interval of 1 s after the start. */
