@@ -219,7 +219,9 @@ static void check_in_worlds(Check *check, const ScenarioEvent *event) {
   if (event->action == EVENT_RESTORE && anywhere && !fails_somewhere(body, event->target))
     check_warn(check, event->target_mark,
                "nothing fails under the name '%s', so there is nothing to restore", event->target);
-  if (!anywhere)
+  if (!anywhere && check_is_target(body, unknown))
+    check_error(check, event->target_mark, "'%s' exists under no model of this scenario", unknown);
+  else if (!anywhere)
     tell_unknown(check, unknown, event->target_mark);
   else if (!everywhere)
     check_warn(check, event->target_mark,
