@@ -12,9 +12,17 @@ typedef struct {
   GPtrArray *texts;  /* char *: of <text> */
   GPtrArray *titles; /* char *: of <title> */
   GPtrArray *fills;  /* char *: of <path>, "" where it has none */
+  double height;
   guint paths, patterns;
   GString *text; /* of the present element */
 } Picture;
+
+static double number_of(const char **names, const char **values, const char *name) {
+  for (guint i = 0; names[i] != NULL; i++)
+    if (strcmp(names[i], name) == 0)
+      return g_ascii_strtod(values[i], NULL);
+  return 0;
+}
 
 static void start(GMarkupParseContext *context, const char *element, const char **names,
                   const char **values, gpointer data, GError **error) {
@@ -30,6 +38,8 @@ static void start(GMarkupParseContext *context, const char *element, const char 
     picture->paths++;
     g_ptr_array_add(picture->fills, g_strdup(fill));
   }
+  if (strcmp(element, "svg") == 0)
+    picture->height = number_of(names, values, "height");
   picture->patterns += strcmp(element, "pattern") == 0 ? 1 : 0;
 }
 
@@ -167,6 +177,73 @@ Test(svg, names_each_variant_and_what_it_breaks) {
   cr_assert_eq(count_of(picture->texts, "event 0 (a crash): no outage"), 2);
   cr_assert_eq(count_of(picture->titles, "forward: a from"), 4);
   cr_assert_eq(count_of(picture->titles, "reverse: b from"), 4);
+}
+
+/* On paper there is no <title> to point at: what has no room beside the names goes below them. */
+Test(svg, cuts_no_caption) {
+  const RunTrafficRow rows[] = {row(0, 60, "forward", "a", 10), row(60, 70, "forward", "b", 10),
+                                row(70, 100, "forward", "dropped:no-route", 10)};
+  MetricRow events[] = {event(60, "a", "silent", 10), event(70, "a", "restore", 0)};
+  events[0].sessions_broken = 1234;
+  events[1].sessions_broken = 567;
+  const char *const name = "a-variant-of-a-long-name";
+  const TimelineLane lanes[] = {{cloud_at(0), name, ROWS(rows), ROWS(events)},
+                                {cloud_at(1), name, ROWS(rows), ROWS(events)}};
+  g_autoptr(Picture) picture = timeline("title", lanes, 2);
+  cr_assert_eq(count_of(picture->texts, "\u2026"), 0);
+  cr_assert_eq(count_of(picture->texts, "event 0: outage 10.0 s,"), 2);
+  cr_assert_eq(count_of(picture->texts, "1234 sessions broken; event 1: no outage"), 2);
+  cr_assert_eq(count_of(picture->texts, "567 sessions broken"), 2, "an event without an outage");
+}
+
+/* Of very many events the last row has the rest, shortened. */
+Test(svg, keeps_captions_low) {
+  const RunTrafficRow rows[] = {row(0, 60, "forward", "a", 10), row(60, 99, "forward", "b", 10)};
+  MetricRow few[1], many[99];
+  for (guint i = 0; i < G_N_ELEMENTS(many); i++)
+    many[i] = event(i, "a", "silent", 1);
+  few[0] = many[0];
+  const TimelineLane one = {cloud_at(0), NULL, ROWS(rows), ROWS(few)};
+  const TimelineLane other = {cloud_at(0), NULL, ROWS(rows), ROWS(many)};
+  g_autoptr(Picture) low = timeline("title", &one, 1), high = timeline("title", &other, 1);
+  cr_assert_lt(high->height, low->height + 100);
+  cr_assert_eq(count_of(high->texts, "event 98"), 0);
+  cr_assert_eq(count_of(high->titles, "event 98: outage 1.00 s"), 1);
+}
+
+/* "2:00" alone may be hours as well as minutes. */
+Test(svg, tells_the_unit_of_time) {
+  static const struct {
+    guint change_s;
+    const char *unit;
+  } known[] = {{60, "seconds"}, {600, "minutes:seconds"}, {7200, "hours:minutes:seconds"},
+               {900000, "days"}};
+  for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
+    const guint at = known[i].change_s;
+    const RunTrafficRow rows[] = {row(0, at, "forward", "a", 10),
+                                  row(at, 2 * at, "forward", "b", 10)};
+    const MetricRow events[] = {event(1, "a", "silent", 0)};
+    const TimelineLane lane = {cloud_at(0), NULL, ROWS(rows), ROWS(events)};
+    g_autoptr(GString) svg = g_string_new(NULL);
+    svg_timeline("name", "title", sim_time_s(2 * at), 0, &lane, 1, svg);
+    g_autoptr(Picture) picture = read_picture(svg->str);
+    g_autofree char *title = g_strconcat("from the start of the run in ", known[i].unit, NULL);
+    cr_assert_eq(count_of(picture->texts, title), 1, "%s", title);
+  }
+}
+
+/* A way of a millisecond has a <title>, but no colour that a reader could look for. */
+Test(svg, names_no_way_that_nobody_can_see) {
+  RunTrafficRow rows[] = {row(0, 60, "forward", "a", 10), row(60, 60, "forward", "short", 10),
+                          row(60, 100, "forward", "b", 10)};
+  rows[1].to = rows[2].from = sim_time_add(sim_time_s(60), sim_time_ms(1));
+  const TimelineLane lane = {cloud_at(0), NULL, ROWS(rows), NULL, 0};
+  g_autoptr(Picture) picture = timeline("title", &lane, 1);
+  cr_assert_eq(count_of(picture->titles, "forward: short from"), 1);
+  cr_assert_eq(count_of(picture->texts, "short"), 0);
+  rows[1].via = "dropped:no-route";
+  g_autoptr(Picture) lost = timeline("title", &lane, 1);
+  cr_assert_eq(count_of(lost->texts, "dropped"), 1, "its outline is to be seen");
 }
 
 /* Of thousands, as many as can be read. */
