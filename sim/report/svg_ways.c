@@ -270,3 +270,8 @@ double svg_ways_lost_before(const SvgWays *ways, const TimelineLane *lane, SimTi
   }
   return lost;
 }
+
+double svg_lost_before(const TimelineLane *lane, SimTime at) {
+  g_autoptr(SvgWays) ways = svg_ways_new(lane, 1);
+  return svg_ways_lost_before(ways, lane, at);
+}

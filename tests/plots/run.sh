@@ -105,6 +105,17 @@ done
 problem=$(grep -L 'event 2: edge-0 silent' plots/more-than-eight-nvas-outage-cdf.svg)
 verdict event-that-matters "$problem"
 
+# Where variants share their outage, what tells them apart stands beside it.
+problem=$(grep -L 'sessions broken, event 0: fw-2 silent' plots/ecmp-rehash-outage-cdf.svg)
+verdict what-variants-differ-in "$problem"
+
+# An outage of 0 s is no success where nothing passed before; an event that costs none is named.
+problem=$(grep -L 'dropped before, in the first run: azure 100 %' \
+  plots/more-than-eight-nvas-outage-cdf.svg
+  grep -L 'Not drawn, .*event 0 (relay-1 silent), event 1 (relay-1 restore)' \
+    plots/more-than-eight-nvas-outage-cdf.svg)
+verdict what-costs-nothing "$problem"
+
 # Sessions break also where no packet is lost, and each caption counts as failovers.csv does.
 problem=$(awk -F, '$1 == "fail-back" && $4 == 0 && $6 == 1 { print $2, $24 }' \
   "$work/rows/failovers.csv" | while read -r model broken; do
