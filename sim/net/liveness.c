@@ -252,12 +252,12 @@ static void become_quiet_if_steady(Liveness *liveness) {
   if (liveness->quiet || liveness->mode == LIVENESS_PACKET || !liveness->sending ||
       !liveness->listening || !path_is_steady(liveness->path))
     return;
-  if (liveness->events->clear != NULL && !liveness->events->clear(liveness->data))
+  const SimTime arrival = sim_time_add(liveness->next, path_steady_delay(liveness->path));
+  if (liveness->events->clear != NULL && !liveness->events->clear(liveness->data, arrival))
     return;
   if (liveness->timeout.ns > 0) {
     if (liveness->interval.ns == 0 || liveness->interval.ns >= liveness->timeout.ns)
       return; /* it will expire all by itself */
-    const SimTime arrival = sim_time_add(liveness->next, path_steady_delay(liveness->path));
     if (arrival.ns >= liveness->heard.ns + liveness->timeout.ns)
       return; /* the next message would come too late */
   }
@@ -367,10 +367,19 @@ void liveness_begin_sending(Liveness *liveness, SimTime interval) {
     liveness_sent(liveness);
 }
 
+/* The sender ended before anybody listened, and somebody does now: a message of before came late. */
+static void haunt(Liveness *liveness) {
+  while (liveness->next.ns <= engine_now(liveness->engine).ns)
+    liveness->next = sim_time_add(liveness->next, draw_period(liveness));
+  timer_arm(liveness->send_timer, liveness->next);
+}
+
 void liveness_begin_listening(Liveness *liveness, SimTime timeout) {
   become_loud(liveness);
   liveness->timeout = timeout;
   liveness->listening = TRUE;
+  if (liveness->ghost && !timer_is_armed(liveness->send_timer))
+    haunt(liveness);
   liveness_heard(liveness);
 }
 
@@ -400,19 +409,20 @@ void liveness_heard(Liveness *liveness) {
 
 void liveness_end_sending(Liveness *liveness) {
   become_loud(liveness);
-  if (liveness->sending && liveness->listening) {
+  if (liveness->sending) {
     liveness->ghost = TRUE;
     liveness->ended_by = engine_cause(liveness->engine);
     liveness->ended_at = liveness->stream;
-  } else if (!liveness->ghost) {
-    timer_cancel(liveness->send_timer);
   }
+  if (!liveness->listening)
+    timer_cancel(liveness->send_timer);
   liveness->sending = FALSE;
 }
 
 void liveness_end_listening(Liveness *liveness) {
   become_loud(liveness);
-  end_ghost(liveness);
+  if (!liveness->sending)
+    timer_cancel(liveness->send_timer); /* nobody misses a ghost until somebody listens again */
   liveness->listening = FALSE;
   timer_cancel(liveness->expiry_timer);
   g_array_set_size(liveness->missed, 0);

@@ -111,7 +111,25 @@ static gboolean ends_no_session(const ScenarioBody *body, int event) {
                          (one->action == EVENT_FAIL && strcmp(one->how->name, "freeze") == 0));
 }
 
-static char *check_record(const Windows *windows, RecordId id) {
+/* Timers that cannot agree end a session without any event. */
+static gboolean ends_by_itself(const Windows *windows, guint64 seed, const TraceRecord *down) {
+  g_autoptr(GPtrArray) none = g_ptr_array_new();
+  ScenarioBody body = *windows->scenario->body;
+  Scenario scenario = *windows->scenario;
+  const RunOptions options = {.seed = seed};
+  body.events = none;
+  scenario.body = &body;
+  g_autoptr(RunResult) result = run_scenario(&scenario, windows->cloud, &options);
+  for (RecordId id = 1; id <= engine_record_count(result->engine); id++) {
+    const TraceRecord *record = engine_record_get(result->engine, id);
+    if (record->kind == down->kind && strcmp(record->subject, down->subject) == 0 &&
+        strcmp(record->object, down->object) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static char *check_record(const Windows *windows, guint64 seed, RecordId id) {
   const Engine *engine = windows->result->engine;
   const TraceRecord *record = engine_record_get(engine, id);
   const int event = event_of(engine, id);
@@ -119,13 +137,16 @@ static char *check_record(const Windows *windows, RecordId id) {
   if (record->cause >= id ||
       (record->cause != 0 && engine_record_get(engine, record->cause)->at.ns > record->at.ns))
     return g_strdup_printf("record %u (%s) comes before its cause", id, record->kind->name);
+  if (down && event < 0 && !ends_by_itself(windows, seed, record))
+    return g_strdup_printf("%s of %s %s at %.9f s is of no event", record->kind->name,
+                           record->subject, record->object, sim_time_seconds(record->at));
   if (down && ends_no_session(windows->scenario->body, event))
     return g_strdup_printf("%s of %s goes back to event %d, which touches the data plane alone",
                            record->kind->name, record->subject, event);
   return NULL;
 }
 
-char *stories_rows(Windows *windows) {
+char *stories_rows(Windows *windows, guint64 seed) {
   const RunResult *result = windows->result;
   char *complaint = NULL;
   for (guint i = 0; i < result->row_count && complaint == NULL; i++) {
@@ -138,7 +159,7 @@ char *stories_rows(Windows *windows) {
       complaint = check_counts(windows, row, i);
   }
   for (RecordId id = 1; id <= engine_record_count(result->engine) && complaint == NULL; id++)
-    complaint = check_record(windows, id);
+    complaint = check_record(windows, seed, id);
   windows->checks += engine_record_count(result->engine);
   return complaint;
 }
