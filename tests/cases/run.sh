@@ -816,6 +816,33 @@ for at in 28s 45s; do
   verdict lazy-equals-packet-after-start "$problem"
 done
 
+for model in aws azure; do
+  call lazy-equals-packet-behind-late-segments run --format csv --quiet --runs 40 --model $model --liveness packet
+  cp "$work/out" "$work/packet"
+  call lazy-equals-packet-behind-late-segments run --format csv --quiet --runs 40 --model $model --liveness lazy
+  problem=$(cmp "$work/out" "$work/packet" 2>&1)
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict lazy-equals-packet-behind-late-segments "$problem"
+done
+
+# At 1 MB a second, all that is lost is lost in one outage.
+for delay in 2s 900ms; do
+  call bfd-comes-back-over-a-long-way run --format csv --quiet --runs 20 --model aws --set events.0.delay=$delay
+  problem=$(awk -F, 'NR > 1 && ($16 < 1 || $16 > 20 || $19 > 1e6 * $16 + 1) { print "run " $4 ": " $16 " s, " $19 " bytes" }' "$work/out")
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict bfd-comes-back-over-a-long-way "$problem"
+done
+
+for run in 0 1 2 3 4 5 6 7 8 9; do
+  call cause-of-an-end-that-gave-up-early run --trace --quiet --run $run
+  problem=$(grep 'session-down' "$work/out" | grep ' -  hold' | head -n 1)
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict cause-of-an-end-that-gave-up-early "$problem"
+done
+
+holds session-closed-before-a-restart ' 128[.]000500 *bgp-session-down *rs/' run --quiet --trace
+holds session-closed-before-a-restart ' 128[.]7[0-9]* *bgp-session-up *rs/' run --quiet --trace
+
 holds session-outage-over-two-events '0: a shutdown .* 1.00 s .* 15.0 s ' run --quiet
 holds fail-back-counts-anew ',3,105.000000,fw-a,restore,[0-9.]*,,70[.][0-9]*,70[.]' run --format csv --quiet
 lacks fail-back-counts-anew ',1,65.000000,fw-a,restore,[0-9.]*,,70[.]' run --format csv --quiet
