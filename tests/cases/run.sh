@@ -7,6 +7,8 @@
 #   count NAME N 'TEXT' COMMAND... exit status 0 and N such lines
 #   fails NAME 'TEXT' COMMAND...   exit status 2 and a line with TEXT: refused
 #   right NAME                     `expect` of the file holds
+#   rows NAME EVENT 'COLUMN LEAST GREATEST' WORD...  what `run` says of the event in that column lies
+#                                  there in every row; with `COLUMN -` the field is empty
 # A command has the file tests/cases/NAME.yaml put behind its first word. With ONLY='NAME...' in the
 # environment, the lines of these names only.
 set -u
@@ -79,6 +81,25 @@ fails() {
 }
 
 right() { lacks "$1" 'expect failed' run --runs 1; }
+
+rows() {
+  chosen "$1" || return
+  local name=$1 event=$2 want=$3 problem
+  shift 3
+  call "$name" run --format csv --quiet "$@"
+  problem=$(awk -F, -v event="$event" -v want="$want" '
+    BEGIN { split(want, w, " ") }
+    NR == 1 { for (i = 1; i <= NF; i++) if ($i == w[1]) c = i; next }
+    $6 != event { next }
+    { rows++ }
+    w[2] == "-" ? $c != "" : $c == "" || $c + 0 < w[2] + 0 || $c + 0 > w[3] + 0 {
+      print $2 " " $3 " run " $4 ": " w[1] " is " $c
+    }
+    END { if (!rows) print "no row of event " event }
+  ' "$work/out" | head -n 5)
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict "$name" "$problem"
+}
 
 # From one place to another, as a row of the CSV says: yes, no or partly, and how.
 cell() { # cell NAME 'FROM,TO,VERDICT,FORWARD,REVERSE' WORD...
@@ -881,6 +902,14 @@ done
 holds instance-back-frr '1: rs/0 restore .* 0 s *$' run --quiet
 holds instance-back-no-detour '1: rs/0 restore .* 0 s *$' run --quiet
 lacks instance-back-no-detour 'broken\|moved' run --quiet
+for measure in 'sessions_broken 0 0' 'flows_moved 0 0' 'programmed_s -'; do # nothing to program
+  rows instance-back-no-detour 1 "$measure" --runs 20
+  rows instance-back-equal-paths 1 "$measure" --runs 20
+  rows instance-back-frr 1 "$measure" --runs 20
+done
+rows instance-back-equal-paths 2 'outage_s 1 1.001' --runs 20
+rows instance-back-empty 3 'outage_s 0 0' --runs 10
+rows instance-back-need-not-wait 4 'flows_interrupted 500 500' --runs 10
 call update-delay-once-a-start run --trace --quiet # both instances hear of the routes at one time
 problem=
 [ "$(awk '$5 == "route-announced" && $7 == "a" && $4 > 125 {print $4}' "$work/out" | wc -l)" -eq 2 ] &&
