@@ -384,6 +384,12 @@ cell aws-one-gateway-two-sides 'vpc/db,dc,yes,er/0+vpn/0,'
 cell aws-one-gateway-two-sides 'vpc/app,office,yes,er/0+c1/0,' --variant vpn-down --at 5m
 cell aws-one-gateway-two-sides 'vpc/db,dc,yes,vpn/0,' --variant line-down --at 5m
 lacks aws-one-gateway-two-sides ',dc,office,yes' reach --format csv # AWS-11.14: not by static routes
+rows aws-side-that-is-not-heard 0 'outage_s 0 92' --runs 10
+for variant in base cut silent; do
+  cell aws-side-that-is-not-heard 'hub/app,office,yes,vpn/0,vpn/0' --at 300s --variant $variant
+done
+rows aws-side-that-is-not-heard 0 'outage_s 0 15' --runs 10 --set circuits.c1.hold=9s \
+  --set circuits.c1.keepalive=3s --set gateways.er.aws.hold=9s --set gateways.er.aws.keepalive=3s
 
 # ---- AWS's tables (AWS-4.1, AWS-5.19 to AWS-5.24, AWS-8.6) -----------------------------------------
 
