@@ -923,6 +923,10 @@ problem=
   problem='one draw for both sessions'
 verdict update-delay-once-a-start "$problem"
 
+# ---- what the rows say ---------------------------------------------------------------------------
+
+rows withdrawn-after-an-instance-was-lost 1 'withdrawn_s 0 9.1' --runs 10
+
 # ---- variants ---------------------------------------------------------------------------------------
 
 holds variants-with-one-warning "'fw' .*(AWS-5.17) (in variant 'checked', in variant 'checked-too')" check
