@@ -200,8 +200,16 @@ static MetricBasis basis_of(const Engine *engine, RecordId id, SimTime since) {
   return basis;
 }
 
-static void take_interruption(const Engine *engine, const TraceKind *event_kind, RecordId id,
-                              MetricRow *rows, gboolean *still_down) {
+/* A failure repairs nothing: what happens because of it (a session that it ended opens again, a
+ * route that it took away makes room for another) the network does by itself. */
+static void note_repair(const MetricEvent *events, int index, int by, SimTime at, MetricRow *row) {
+  row->restored_by_network = by < 0 || by == index || at.ns < events[by].mends_from.ns;
+  row->restored_by = row->restored_by_network ? 0 : (guint)by;
+}
+
+static void take_interruption(const Engine *engine, const TraceKind *event_kind,
+                              const MetricEvent *events, RecordId id, MetricRow *rows,
+                              gboolean *still_down) {
   const TraceRecord *record = engine_record_get(engine, id);
   const FlowInterruption *over = record->detail;
   const int index = event_of_flows(engine, event_kind, id);
@@ -226,10 +234,8 @@ static void take_interruption(const Engine *engine, const TraceKind *event_kind,
   const SimTime restored = sim_time_sub(record->at, row->at);
   if (!sim_time_is_never(row->restored) && restored.ns < row->restored.ns)
     return;
-  const int by = event_of(engine, event_kind, id);
   row->restored = restored;
-  row->restored_by_network = by < 0 || by == index;
-  row->restored_by = by < 0 ? 0 : (guint)by;
+  note_repair(events, index, event_of(engine, event_kind, id), record->at, row);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------ */
@@ -270,7 +276,7 @@ void metric_rows(const Engine *engine, const MetricKinds *kinds, const MetricEve
       event_records[record->value] = id;
     take_record(engine, kinds, events, units, unit_count, id, rows);
     if (record->kind == &FLOW_RESTORED)
-      take_interruption(engine, kinds->event, id, rows, still_down);
+      take_interruption(engine, kinds->event, events, id, rows, still_down);
   }
   for (guint i = 0; i < count; i++) {
     metric_losses(engine, kinds->event, i, NULL, &rows[i]);

@@ -926,6 +926,11 @@ verdict update-delay-once-a-start "$problem"
 # ---- what the rows say ---------------------------------------------------------------------------
 
 rows withdrawn-after-an-instance-was-lost 1 'withdrawn_s 0 9.1' --runs 10
+if chosen failure-repairs-nothing; then
+  call failure-repairs-nothing run --format csv --quiet --runs 20
+  problem=$(awk -F, 'NR > 1 && $15 ~ /[02468]$/ { print "run " $4 ": by " $15 }' "$work/out" | head -n 5)
+  verdict failure-repairs-nothing "$problem"
+fi
 
 # ---- variants ---------------------------------------------------------------------------------------
 

@@ -36,13 +36,15 @@ static char *check_times(const Windows *windows, const MetricRow *row, guint eve
   return NULL;
 }
 
-/* Whoever repaired it had begun by then. */
+/* Whoever repaired it had begun by then, and is no failure. */
 static char *check_restored_by(const RunResult *result, const MetricRow *row, guint event) {
   if (sim_time_is_never(row->restored) || row->restored_by_network)
     return NULL;
   if (row->restored_by >= result->row_count)
     return complain(row, event, "restored_by, events", row->restored_by, result->row_count);
   const MetricRow *by = &result->rows[row->restored_by];
+  if (fault_kind_find(by->how) != NULL)
+    return complain(row, event, "restored_by, an event that repairs nothing", row->restored_by, 0);
   if (by->at.ns > row->at.ns + row->restored.ns)
     return complain(row, event, "restored at, by an event at",
                     sim_time_seconds(sim_time_add(row->at, row->restored)),
