@@ -931,6 +931,10 @@ if chosen failure-repairs-nothing; then
   problem=$(awk -F, 'NR > 1 && $15 ~ /[02468]$/ { print "run " $4 ": by " $15 }' "$work/out" | head -n 5)
   verdict failure-repairs-nothing "$problem"
 fi
+for model in azure aws; do
+  count power-lost-while-it-boots 1 'process-started  *a ' run --trace --quiet --model $model
+  holds power-lost-while-it-boots '122[.]000000  *process-started' run --trace --quiet --model $model
+done
 
 # ---- variants ---------------------------------------------------------------------------------------
 
