@@ -113,6 +113,22 @@ static gboolean ends_no_session(const ScenarioBody *body, int event) {
                          (one->action == EVENT_FAIL && strcmp(one->how->name, "freeze") == 0));
 }
 
+/* The latest of its losses of power and restorations is a loss. At one instant it boots first. */
+static gboolean is_without_power(const RunResult *result, const char *name, SimTime now) {
+  SimTime last = SIM_TIME_ZERO;
+  gboolean lost = FALSE;
+  for (guint i = 0; i < result->row_count; i++) {
+    const MetricRow *row = &result->rows[i];
+    const gboolean loses = strcmp(row->how, "silent") == 0;
+    if (strcmp(row->target, name) != 0 || (!loses && strcmp(row->how, "restore") != 0) ||
+        row->at.ns < last.ns || row->at.ns > now.ns || (loses && row->at.ns == now.ns))
+      continue;
+    last = row->at;
+    lost = loses;
+  }
+  return lost;
+}
+
 static char *check_record(const Windows *windows, RecordId id) {
   const Engine *engine = windows->result->engine;
   const TraceRecord *record = engine_record_get(engine, id);
@@ -121,6 +137,10 @@ static char *check_record(const Windows *windows, RecordId id) {
   if (record->cause >= id ||
       (record->cause != 0 && engine_record_get(engine, record->cause)->at.ns > record->at.ns))
     return g_strdup_printf("record %u (%s) comes before its cause", id, record->kind->name);
+  if (record->kind == &FAULT_BOOTED &&
+      is_without_power(windows->result, record->subject, record->at))
+    return g_strdup_printf("%s starts at %g s without power", record->subject,
+                           sim_time_seconds(record->at));
   if (down && ends_no_session(windows->scenario->body, event))
     return g_strdup_printf("%s of %s goes back to event %d, which touches the data plane alone",
                            record->kind->name, record->subject, event);
