@@ -7,6 +7,8 @@
 #   count NAME N 'TEXT' COMMAND... exit status 0 and N such lines
 #   fails NAME 'TEXT' COMMAND...   exit status 2 and a line with TEXT: refused
 #   right NAME                     `expect` of the file holds
+#   rows NAME EVENT 'COLUMN LEAST GREATEST' WORD...  what `run` says of the event in that column lies
+#                                  there in every row; with `COLUMN -` the field is empty
 # A command has the file tests/cases/NAME.yaml put behind its first word. With ONLY='NAME...' in the
 # environment, the lines of these names only.
 set -u
@@ -79,6 +81,25 @@ fails() {
 }
 
 right() { lacks "$1" 'expect failed' run --runs 1; }
+
+rows() {
+  chosen "$1" || return
+  local name=$1 event=$2 want=$3 problem
+  shift 3
+  call "$name" run --format csv --quiet "$@"
+  problem=$(awk -F, -v event="$event" -v want="$want" '
+    BEGIN { split(want, w, " ") }
+    NR == 1 { for (i = 1; i <= NF; i++) if ($i == w[1]) c = i; next }
+    $6 != event { next }
+    { rows++ }
+    w[2] == "-" ? $c != "" : $c == "" || $c + 0 < w[2] + 0 || $c + 0 > w[3] + 0 {
+      print $2 " " $3 " run " $4 ": " w[1] " is " $c
+    }
+    END { if (!rows) print "no row of event " event }
+  ' "$work/out" | head -n 5)
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict "$name" "$problem"
+}
 
 # From one place to another, as a row of the CSV says: yes, no or partly, and how.
 cell() { # cell NAME 'FROM,TO,VERDICT,FORWARD,REVERSE' WORD...
@@ -363,6 +384,12 @@ cell aws-one-gateway-two-sides 'vpc/db,dc,yes,er/0+vpn/0,'
 cell aws-one-gateway-two-sides 'vpc/app,office,yes,er/0+c1/0,' --variant vpn-down --at 5m
 cell aws-one-gateway-two-sides 'vpc/db,dc,yes,vpn/0,' --variant line-down --at 5m
 lacks aws-one-gateway-two-sides ',dc,office,yes' reach --format csv # AWS-11.14: not by static routes
+rows aws-side-that-is-not-heard 0 'outage_s 0 92' --runs 10
+for variant in base cut silent; do
+  cell aws-side-that-is-not-heard 'hub/app,office,yes,vpn/0,vpn/0' --at 300s --variant $variant
+done
+rows aws-side-that-is-not-heard 0 'outage_s 0 15' --runs 10 --set circuits.c1.hold=9s \
+  --set circuits.c1.keepalive=3s --set gateways.er.aws.hold=9s --set gateways.er.aws.keepalive=3s
 
 # ---- AWS's tables (AWS-4.1, AWS-5.19 to AWS-5.24, AWS-8.6) -----------------------------------------
 
@@ -908,12 +935,39 @@ done
 holds instance-back-frr '1: rs/0 restore .* 0 s *$' run --quiet
 holds instance-back-no-detour '1: rs/0 restore .* 0 s *$' run --quiet
 lacks instance-back-no-detour 'broken\|moved' run --quiet
+for measure in 'sessions_broken 0 0' 'flows_moved 0 0' 'programmed_s -'; do # nothing to program
+  rows instance-back-no-detour 1 "$measure" --runs 20
+  rows instance-back-equal-paths 1 "$measure" --runs 20
+  rows instance-back-frr 1 "$measure" --runs 20
+done
+rows instance-back-equal-paths 2 'outage_s 1 1.001' --runs 20
+rows instance-back-empty 3 'outage_s 0 0' --runs 10
+rows instance-back-need-not-wait 4 'flows_interrupted 500 500' --runs 10
 call update-delay-once-a-start run --trace --quiet # both instances hear of the routes at one time
 problem=
 [ "$(awk '$5 == "route-announced" && $7 == "a" && $4 > 125 {print $4}' "$work/out" | wc -l)" -eq 2 ] &&
   [ "$(awk '$5 == "route-announced" && $7 == "a" && $4 > 125 {print $4}' "$work/out" | sort -u | wc -l)" -eq 1 ] ||
   problem='one draw for both sessions'
 verdict update-delay-once-a-start "$problem"
+
+# ---- what the rows say ---------------------------------------------------------------------------
+
+rows withdrawn-after-an-instance-was-lost 1 'withdrawn_s 0 9.1' --runs 10
+if chosen failure-repairs-nothing; then
+  call failure-repairs-nothing run --format csv --quiet --runs 20
+  problem=$(awk -F, 'NR > 1 && $15 ~ /[02468]$/ { print "run " $4 ": by " $15 }' "$work/out" | head -n 5)
+  verdict failure-repairs-nothing "$problem"
+fi
+for model in azure aws; do
+  count power-lost-while-it-boots 1 'process-started  *a ' run --trace --quiet --model $model
+  holds power-lost-while-it-boots '122[.]000000  *process-started' run --trace --quiet --model $model
+  for run in 0 1 2 3; do # each boot takes as long as it will: the last one counts, from 92 s on
+    call power-lost-while-it-boots run --trace --quiet --model $model --run $run \
+      --set 'nvas.a.boot={table: [8s, 60s]}'
+    problem=$(awk '/process-started/ && $4 !~ /^(72|86|100|152)[.]0/ { print "starts at " $4 " s" }' "$work/out")
+    verdict power-lost-while-it-boots "$problem"
+  done
+done
 
 # ---- variants ---------------------------------------------------------------------------------------
 

@@ -36,13 +36,15 @@ static char *check_times(const Windows *windows, const MetricRow *row, guint eve
   return NULL;
 }
 
-/* Whoever repaired it had begun by then. */
+/* Whoever repaired it had begun by then, and is no failure. */
 static char *check_restored_by(const RunResult *result, const MetricRow *row, guint event) {
   if (sim_time_is_never(row->restored) || row->restored_by_network)
     return NULL;
   if (row->restored_by >= result->row_count)
     return complain(row, event, "restored_by, events", row->restored_by, result->row_count);
   const MetricRow *by = &result->rows[row->restored_by];
+  if (fault_kind_find(by->how) != NULL)
+    return complain(row, event, "restored_by, an event that repairs nothing", row->restored_by, 0);
   if (by->at.ns > row->at.ns + row->restored.ns)
     return complain(row, event, "restored at, by an event at",
                     sim_time_seconds(sim_time_add(row->at, row->restored)),
@@ -129,6 +131,22 @@ static gboolean ends_by_itself(const Windows *windows, guint64 seed, const Trace
   return FALSE;
 }
 
+/* The latest of its losses of power and restorations is a loss. At one instant it boots first. */
+static gboolean is_without_power(const RunResult *result, const char *name, SimTime now) {
+  SimTime last = SIM_TIME_ZERO;
+  gboolean lost = FALSE;
+  for (guint i = 0; i < result->row_count; i++) {
+    const MetricRow *row = &result->rows[i];
+    const gboolean loses = strcmp(row->how, "silent") == 0;
+    if (strcmp(row->target, name) != 0 || (!loses && strcmp(row->how, "restore") != 0) ||
+        row->at.ns < last.ns || row->at.ns > now.ns || (loses && row->at.ns == now.ns))
+      continue;
+    last = row->at;
+    lost = loses;
+  }
+  return lost;
+}
+
 static char *check_record(const Windows *windows, guint64 seed, RecordId id) {
   const Engine *engine = windows->result->engine;
   const TraceRecord *record = engine_record_get(engine, id);
@@ -140,6 +158,10 @@ static char *check_record(const Windows *windows, guint64 seed, RecordId id) {
   if (down && event < 0 && !ends_by_itself(windows, seed, record))
     return g_strdup_printf("%s of %s %s at %.9f s is of no event", record->kind->name,
                            record->subject, record->object, sim_time_seconds(record->at));
+  if (record->kind == &FAULT_BOOTED &&
+      is_without_power(windows->result, record->subject, record->at))
+    return g_strdup_printf("%s starts at %g s without power", record->subject,
+                           sim_time_seconds(record->at));
   if (down && ends_no_session(windows->scenario->body, event))
     return g_strdup_printf("%s of %s goes back to event %d, which touches the data plane alone",
                            record->kind->name, record->subject, event);

@@ -10,6 +10,7 @@ typedef enum { METRIC_FAILURE, METRIC_RESTORE, METRIC_CHANGE } MetricEventKind;
 typedef struct {
   MetricEventKind kind;
   SimTime at;
+  SimTime mends_from; /* from then on it may repair something; NEVER: it only fails things */
   const char *target, *how;
   GPtrArray *appliances; /* const char *: the target, or for a zone every appliance in it */
 } MetricEvent;
