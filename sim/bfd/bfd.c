@@ -85,8 +85,9 @@ static gboolean proves_life(BfdState state) { return state >= BFD_INIT; }
 
 static void send_packet(End *end) {
   Trip trip;
-  const gboolean arrives = path_transmit(end->session->path, end->side, &trip);
-  if (trip.hindrances != NULL && proves_life(end->state))
+  const gboolean arrives =
+      path_transmit(end->session->path, end->side, proves_life(end->state), &trip);
+  if (trip.hindrances != NULL)
     liveness_missed(end->packets, &trip, 0);
   if (!arrives)
     return;
@@ -137,9 +138,10 @@ static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
 static void packet_arrives(gpointer data, gpointer item) {
   End *end = far_of(data);
   const BfdState received = (BfdState)(GPOINTER_TO_INT(item) - 1);
+  const gboolean proves = proves_life(received);
   Trip trip;
-  if (path_meets_nobody(end->session->path, !end->side, &trip)) {
-    if (proves_life(received))
+  if (path_meets_nobody(end->session->path, !end->side, proves ? &trip : NULL)) {
+    if (proves)
       liveness_missed(end->detector, &trip, 0);
     return;
   }
@@ -148,9 +150,9 @@ static void packet_arrives(gpointer data, gpointer item) {
   const SimTime said = desired_interval(far_of(end), received);
   const gboolean anew = said.ns != end->far_interval.ns;
   end->far_interval = said;
-  if (end->state == BFD_UP && proves_life(received) && anew)
+  if (end->state == BFD_UP && proves && anew)
     liveness_begin_listening(end->detector, detection_time_at(end));
-  else if (end->state == BFD_UP && proves_life(received))
+  else if (end->state == BFD_UP && proves)
     liveness_heard(end->detector);
   const BfdState before = end->state;
   BfdDiagnostic diagnostic;

@@ -187,7 +187,7 @@ static gboolean transmit(End *end, Segment *segment) {
   Path *path = end->stream->path;
   RecordId because;
   Trip trip;
-  trip.arrives = path_transmit(path, end->side, &trip) &&
+  trip.arrives = path_transmit(path, end->side, TRUE, &trip) &&
                  !net_node_is(path_node(path, !end->side), NODE_DARK);
   fall_in_line(end, &trip);
   if (!trip.arrives) {
@@ -296,7 +296,7 @@ static void orphan_due(gpointer data) {
   while (!g_queue_is_empty(&end->orphaned)) {
     Segment *segment = g_queue_peek_head(&end->orphaned);
     engine_set_cause(engine, segment->cause);
-    if (!path_transmit(path, end->side, &trip) ||
+    if (!path_transmit(path, end->side, FALSE, &trip) ||
         net_node_is(path_node(path, !end->side), NODE_DARK))
       break;
     agenda_set_stage(end->in_flight, path_stage(path));
@@ -399,10 +399,11 @@ static void arrive(gpointer data, gpointer item) {
   const End *from = data;
   Stream *stream = from->stream;
   const Segment *segment = item;
+  const gboolean proves = segment->proof != PROVES_NOTHING;
   Trip trip;
-  if (!path_meets_nobody(stream->path, from->side, &trip))
+  if (!path_meets_nobody(stream->path, from->side, proves ? &trip : NULL))
     take(&stream->ends[!from->side], segment);
-  else if (segment->proof != PROVES_NOTHING)
+  else if (proves)
     tell_missed(from, &trip, segment->proof == PROVES_LIFE_BY_ITSELF ? 0 : segment->cause);
 }
 
