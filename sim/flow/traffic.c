@@ -10,6 +10,7 @@ const TraceKind FLOW_STOP_MOVED = {"flows-stop-elsewhere"};
 const TraceKind FLOW_RESTORED = {"flows-restored"};
 const TraceKind FLOW_MOVED = {"flows-moved"};
 const TraceKind FLOW_GONE = {"flows-gone"};
+const TraceKind FLOW_KEPT_OUT = {"flows-kept-out"};
 const TraceKind FLOW_BROKEN = {"sessions-broken"};
 const TraceKind FLOW_SHARES = {"traffic-shares"};
 
@@ -252,8 +253,10 @@ static Balanced balanced_sessions(const FlowSet *set, const FlowClass *class, Re
   return balanced;
 }
 
+/* An attempt that falls into an interruption fails, whatever it promised before. */
 static gboolean is_opening(const Traffic *traffic, const FlowClass *class) {
-  return class->opening != NULL && engine_now(traffic->engine).ns < class->opens_at.ns;
+  return class->opening != NULL &&
+         (class->down != 0 || engine_now(traffic->engine).ns < class->opens_at.ns);
 }
 
 /* Packets pass again. Attempts run every `reconnect` from the moment that they stopped at first. */
@@ -267,11 +270,18 @@ static void open_again(const Traffic *traffic, const FlowSet *set, FlowClass *cl
   class->opens_at = sim_time_add(opening->since, sim_time_ns(attempts * step));
 }
 
+/* What took the hosts of flows counts them as gone, and interrupts nothing of them. */
+static gboolean counts_for(const Traffic *traffic, const FlowClass *class, RecordId cause) {
+  return !has_root(class->gone_roots, engine_record_root(traffic->engine, cause));
+}
+
 static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *class,
                            RecordId cause) {
   const RecordId root = engine_record_root(traffic->engine, cause);
   if (class->broken_meanwhile || is_opening(traffic, class))
     return; /* what is broken, and not open again yet, cannot break */
+  if (class->down == 0 && !counts_for(traffic, class, cause))
+    return;
   class->broken_meanwhile = TRUE;
   if (root != 0 && note_root(traffic, &class->broken_roots, root))
     return; /* once an event */
@@ -294,20 +304,41 @@ static void open_sessions(FlowClass *class) {
 
 typedef enum { OVER_RESTORED, OVER_CENSORED, OVER_GONE } Over;
 
-static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *class, Over how) {
-  const SimTime now = engine_now(traffic->engine);
-  FlowInterruption *over = arena_new0(traffic->arena, FlowInterruption);
+/* Which flows they are, and what they offer. */
+static void describe_flows(const FlowSet *set, const FlowClass *class, FlowInterruption *over) {
   over->flows = class->flows;
   over->first = set->first;
   memcpy(over->residue, class->residue, sizeof over->residue);
   memcpy(over->modulus, set->modulus, sizeof over->modulus);
+  over->bits_per_second =
+      (gint64)((__int128)set->config->bits_per_second * class->flows / set->config->flows);
+}
+
+static void leave(const Traffic *traffic, FlowClass *class, FlowInterruption *over) {
+  OverList *left = arena_new0(traffic->arena, OverList);
+  *left = (OverList){over, class->left};
+  class->left = left;
+}
+
+/* Nobody tries on: broken sessions that would have opened later than now never do. Classes that
+ * split share the ends of their hosts and of the run too. */
+static void stop_opening(const Traffic *traffic, FlowClass *class, Over how) {
+  FlowInterruption *opening = class->opening;
+  if (!is_opening(traffic, class))
+    return;
+  opening->session_outage = sim_time_sub(engine_now(traffic->engine), opening->since);
+  opening->session_censored = how == OVER_CENSORED;
+}
+
+static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *class, Over how) {
+  const SimTime now = engine_now(traffic->engine);
+  FlowInterruption *over = arena_new0(traffic->arena, FlowInterruption);
+  describe_flows(set, class, over);
   over->since = class->since;
   over->resumed = class->resumed;
   over->down = class->down;
   if (class->down != 0 && over->since.ns < now.ns)
     over->again = note_root(traffic, &class->down_roots, class->down_root);
-  over->bits_per_second =
-      (gint64)((__int128)set->config->bits_per_second * class->flows / set->config->flows);
   over->censored = how == OVER_CENSORED;
   over->gone = how == OVER_GONE;
   over->session_broken = class->broken_meanwhile;
@@ -316,9 +347,11 @@ static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *
     class->opening = over;
   if (class->opening != NULL && how == OVER_RESTORED)
     open_again(traffic, set, class);
-  else if (class->opening != NULL) /* it never opens */
-    class->opening->session_outage = sim_time_sub(now, class->opening->since);
+  else
+    stop_opening(traffic, class, how);
   engine_record(traffic->engine, &FLOW_RESTORED, set->config->name, NULL, class->flows, over);
+  if (how == OVER_GONE)
+    leave(traffic, class, over);
   class->down = 0;
   class->broken_meanwhile = FALSE;
 }
@@ -331,51 +364,120 @@ static RecordId record_stop(Traffic *traffic, const FlowSet *set, FlowClass *cla
 }
 
 /* What the walk met last; but where that is of before, what it no longer meets has changed (a
- * gateway that does not know the way any more, say), and that is what made it walk anew. What was in
- * the way at a look in between stays so: of what comes at one instant the first, and what stopped
- * flows while their hosts were away. */
+ * gateway that does not know the way any more, say), and that is what made it walk anew. */
 static RecordId what_changed(const Traffic *traffic, const FlowClass *class) {
   const RecordId met = class->fate.changed_by;
-  if (!class->fate.deliverable && class->stopped)
-    return class->stopped_by;
   const gboolean now = met != 0 && engine_record_get(traffic->engine, met)->at.ns ==
                                        engine_now(traffic->engine).ns;
-  return now || class->back ? met : MAX(met, traffic->due_to);
+  return now ? met : MAX(met, traffic->due_to);
 }
 
-/* Hosts without power are no stop: their flows are gone. */
+/* What took the hosts stopped the flows: what does now? Where a way ends at what came later, that;
+ * else what led it there. As long as one of both ways is still due to what took the hosts, or to
+ * their return, nothing else is needed to stop the flows. Of two others the first. */
+static RecordId what_is_left(const Traffic *traffic, const FlowClass *class) {
+  RecordId first = class->stopped_by;
+  for (guint i = 0; i < class->fate.end_count; i++) {
+    const WayEnd *end = &class->fate.ends[i];
+    const RecordId by = end->ended_by > class->stopped_by ? end->ended_by : end->led_by;
+    if (by <= class->stopped_by || !counts_for(traffic, class, by) ||
+        engine_record_root(traffic->engine, by) == class->back_root)
+      return class->stopped_by;
+    first = i == 0 ? by : MIN(first, by);
+  }
+  return first;
+}
+
+/* Whatever alternates, what stops flows at first has them until they pass; but what counts for
+ * nothing makes room for what does. */
+static RecordId what_stops(const Traffic *traffic, const FlowClass *class) {
+  if (!class->stopped)
+    return what_changed(traffic, class);
+  return counts_for(traffic, class, class->stopped_by) ? class->stopped_by
+                                                       : what_is_left(traffic, class);
+}
+
 static void look_on(const Traffic *traffic, FlowClass *class) {
-  const gboolean stopped =
-      !class->fate.deliverable && strcmp(class->fate.reason, "host-down") != 0;
-  if (stopped && !class->stopped)
-    class->stopped_by = what_changed(traffic, class);
-  class->stopped = stopped;
+  if (!class->fate.deliverable)
+    class->stopped_by = what_stops(traffic, class);
+  class->stopped = !class->fate.deliverable;
 }
 
-/* What took the hosts, and what came while they were not through yet, interrupts nothing. */
-static gboolean can_interrupt(const Traffic *traffic, const FlowClass *class, RecordId cause) {
-  return !class->not_yet &&
-         !(class->back && has_root(class->gone_roots, engine_record_root(traffic->engine, cause)));
+/* Interruptions that ended with the flows are over for them as soon as they pass. */
+static void note_passing(const Traffic *traffic, FlowClass *class, RecordId because) {
+  for (const OverList *left = class->left; left != NULL; left = left->next) {
+    left->over->flows_back += class->flows;
+    left->over->back_at = engine_now(traffic->engine);
+    left->over->back_by = because;
+  }
+  class->left = NULL;
 }
 
-static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) {
+static void end_keeping_out(Traffic *traffic, const FlowSet *set, FlowClass *class) {
+  if (!class->kept_out)
+    return;
+  class->kept_out = FALSE;
+  if (class->kept.since.ns == engine_now(traffic->engine).ns)
+    return;
+  const RecordId cause = engine_cause(traffic->engine);
+  FlowInterruption *kept = arena_new0(traffic->arena, FlowInterruption);
+  *kept = class->kept;
+  describe_flows(set, class, kept);
+  engine_set_cause(traffic->engine, class->kept_by);
+  engine_record(traffic->engine, &FLOW_KEPT_OUT, set->config->name, NULL, class->flows, kept);
+  engine_set_cause(traffic->engine, cause);
+}
+
+/* They do not pass, and nothing interrupts them. */
+static void keep_out(const Traffic *traffic, FlowClass *class) {
+  if (class->kept_out)
+    return;
+  class->kept_out = TRUE;
+  class->kept = (FlowInterruption){.since = engine_now(traffic->engine)};
+  class->kept_by = class->stopped_by;
+}
+
+static void begin_interruption(Traffic *traffic, const FlowSet *set, FlowClass *class,
+                               gboolean resumed) {
+  class->since = engine_now(traffic->engine);
+  class->resumed = resumed;
+  if (!is_opening(traffic, class))
+    class->opening = NULL;
+  class->down = record_stop(traffic, set, class, &FLOW_INTERRUPTED);
+  class->down_root = engine_record_root(traffic->engine, class->down);
+}
+
+static void follow_stop(Traffic *traffic, const FlowSet *set, FlowClass *class,
+                        RecordId stopped_by, gboolean resumed) {
+  const Fate *fate = &class->fate;
+  if (class->down != 0) {
+    if (strcmp(class->stop.reason, fate->reason) != 0 ||
+        g_strcmp0(class->stop.where, fate->where) != 0)
+      record_stop(traffic, set, class, &FLOW_STOP_MOVED);
+  } else if (counts_for(traffic, class, stopped_by)) {
+    end_keeping_out(traffic, set, class);
+    begin_interruption(traffic, set, class, resumed);
+  } else {
+    keep_out(traffic, class);
+  }
+}
+
+/* `returned`: their hosts have just come back. */
+static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class,
+                        gboolean returned) {
   Engine *engine = traffic->engine;
   const Fate *fate = &class->fate;
-  const RecordId changed_by = what_changed(traffic, class);
+  const gboolean resumed = class->stopped && (returned || class->kept_out);
+  look_on(traffic, class);
+  const RecordId changed_by =
+      class->stopped ? class->stopped_by : what_changed(traffic, class);
   RecordId died_by = 0;
   engine_set_cause(engine, changed_by);
-  if (!fate->deliverable && class->down != 0 &&
-      (strcmp(class->stop.reason, fate->reason) != 0 ||
-       g_strcmp0(class->stop.where, fate->where) != 0))
-    record_stop(traffic, set, class, &FLOW_STOP_MOVED);
-  if (!fate->deliverable && class->down == 0 && can_interrupt(traffic, class, changed_by)) {
-    class->since = engine_now(engine);
-    class->resumed = class->back && class->stopped;
-    if (!is_opening(traffic, class))
-      class->opening = NULL;
-    class->down = record_stop(traffic, set, class, &FLOW_INTERRUPTED);
-    class->down_root = engine_record_root(engine, class->down);
-  }
+  if (!fate->deliverable)
+    follow_stop(traffic, set, class, changed_by, resumed);
+  else
+    end_keeping_out(traffic, set, class);
+  class->stopped = class->kept_out;
   if (class->was_open && state_died(class, &died_by))
     sessions_break(traffic, set, class, died_by);
   const gboolean known = !meets_stranger(class);
@@ -387,6 +489,7 @@ static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) 
     sessions_break(traffic, set, class, changed_by);
   if (!fate->deliverable)
     return;
+  note_passing(traffic, class, changed_by);
   const gboolean stay = balanced == SESSIONS_STAY && !class->broken_meanwhile;
   if (class->down != 0) {
     engine_set_cause(engine, changed_by);
@@ -430,37 +533,52 @@ static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, gui
     class->fate = traffic->looking ? before : fate;
     return;
   }
-  follow_fate(traffic, set, class);
-  class->stopped = FALSE;
-  class->not_yet = !fate.deliverable && class->down == 0;
-  class->back = FALSE;
+  follow_fate(traffic, set, class, class->returned);
+  class->returned = FALSE;
   if (!traffic->begun)
     memcpy(class->marked_via, fate.via, sizeof fate.via);
+}
+
+/* Of the hosts at both ends. */
+static RecordId hosts_changed_by(const FlowSet *set) {
+  const TrafficEnd *ends[] = {&set->config->from, &set->config->to};
+  RecordId latest = 0;
+  for (guint i = 0; i < G_N_ELEMENTS(ends); i++)
+    if (ends[i]->subnet != NULL)
+      latest = MAX(latest, subnet_changed_by(ends[i]->subnet));
+  return latest;
 }
 
 /* Their own host failed: for what took it they count as gone and nowhere else, whatever else that
  * does to them once their hosts are back; their sessions end with it, and what interrupted them
  * before keeps what it did. */
 static void flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
-  const RecordId cause = engine_cause(traffic->engine);
-  class->stopped = class->down != 0 || class->not_yet;
+  const RecordId before = engine_cause(traffic->engine), cause = hosts_changed_by(set);
+  engine_set_cause(traffic->engine, cause);
+  end_keeping_out(traffic, set, class);
   if (class->down != 0) {
+    class->stopped = TRUE;
     class->stopped_by = engine_record_get(traffic->engine, class->down)->cause;
     close_interruption(traffic, set, class, OVER_GONE);
   }
+  stop_opening(traffic, class, OVER_GONE);
   class->was_open = FALSE;
   class->broken_meanwhile = FALSE;
   class->opening = NULL;
   const RecordId root = engine_record_root(traffic->engine, cause);
   if (root != 0) {
     note_root(traffic, &class->gone_roots, root);
-    note_root(traffic, &class->down_roots, root);
     note_root(traffic, &class->broken_roots, root);
   }
-  engine_set_cause(traffic->engine, cause);
   class->holder_count = 0;
   memset(class->pinned, 0, sizeof class->pinned);
   engine_record(traffic->engine, &FLOW_GONE, set->config->name, NULL, class->flows, NULL);
+  engine_set_cause(traffic->engine, before);
+}
+
+static void flows_return(Traffic *traffic, const FlowSet *set, FlowClass *class) {
+  class->returned = TRUE;
+  class->back_root = engine_record_root(traffic->engine, hosts_changed_by(set));
 }
 
 static void evaluate_set(Traffic *traffic, FlowSet *set) {
@@ -470,9 +588,7 @@ static void evaluate_set(Traffic *traffic, FlowSet *set) {
     guint split_by = 0, direction = 0;
     if (dark != class->gone && !traffic->looking) {
       class->gone = dark;
-      class->back = !dark;
-      if (dark)
-        flows_go(traffic, set, class);
+      (dark ? flows_go : flows_return)(traffic, set, class);
     }
     evaluate_class(traffic, set, class, &split_by, &direction);
     if (split_by != 0) {
@@ -510,6 +626,11 @@ static int compare_shares(gconstpointer a, gconstpointer b) {
   return strcmp(((const FlowShare *)a)->via, ((const FlowShare *)b)->via);
 }
 
+/* Of flows that are gone, no way is told. */
+static const char *shown_via(const FlowClass *class, guint direction) {
+  return class->gone ? "dropped:host-down" : class->fate.via[direction];
+}
+
 static void add_share(GArray *shares, const char *via, guint flows, gint64 lacking) {
   for (guint i = 0; i < shares->len; i++) {
     FlowShare *share = &g_array_index(shares, FlowShare, i);
@@ -530,7 +651,7 @@ static void record_shares(Traffic *traffic, TrafficItem *item, guint direction) 
     const FlowSet *set = item->sets->pdata[s];
     for (guint c = 0; c < set->classes->len; c++) {
       const FlowClass *class = set->classes->pdata[c];
-      add_share(shares, class->gone ? "dropped:host-down" : class->fate.via[direction],
+      add_share(shares, shown_via(class, direction),
                 class->flows, class->gone ? 0 : class->lacking[direction]);
     }
   }
@@ -594,10 +715,14 @@ static void mark_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointe
   guint64 *moved = data;
   (void)traffic;
   (void)set;
-  if (!class->gone && (g_strcmp0(class->marked_via[0], class->fate.via[0]) != 0 ||
-                       g_strcmp0(class->marked_via[1], class->fate.via[1]) != 0))
+  gboolean differs = FALSE;
+  for (guint direction = 0; direction < DIRECTIONS; direction++) {
+    const char *via = shown_via(class, direction);
+    differs |= g_strcmp0(class->marked_via[direction], via) != 0;
+    class->marked_via[direction] = via;
+  }
+  if (differs && !class->gone)
     *moved += class->flows;
-  memcpy(class->marked_via, class->fate.via, sizeof class->fate.via);
 }
 
 void traffic_mark(Traffic *traffic, RecordId cause) {
@@ -613,10 +738,12 @@ void traffic_mark(Traffic *traffic, RecordId cause) {
 
 static void end_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer data) {
   (void)data;
-  if (class->down != 0 && !class->gone) {
+  end_keeping_out(traffic, set, class);
+  if (class->down != 0) {
     engine_set_cause(traffic->engine, class->down);
     close_interruption(traffic, set, class, OVER_CENSORED);
   }
+  stop_opening(traffic, class, OVER_CENSORED);
 }
 
 void traffic_end(Traffic *traffic) {
