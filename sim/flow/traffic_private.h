@@ -141,6 +141,16 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
 guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
                 const HashClass hash[DIRECTIONS], Fate *fate, guint *direction);
+/* A new fate of a class whose hosts are there. */
+void outage_follow(Traffic *traffic, const FlowSet *set, FlowClass *class);
+/* ... and of one that is gone, or between two things that happen at one instant: nothing is
+ * recorded. */
+void outage_look(const Traffic *traffic, FlowClass *class);
+/* The hosts at either end lose power, and have it again; before the fate that follows from that. */
+void outage_flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class);
+void outage_flows_return(Traffic *traffic, const FlowSet *set, FlowClass *class);
+/* The run ends. */
+void outage_end(Traffic *traffic, const FlowSet *set, FlowClass *class);
 /* Shares capacity among all classes anew; after their fates. */
 void overload_share(Traffic *traffic);
 void overload_end(Traffic *traffic);

@@ -274,8 +274,8 @@ static int stopped_at(const Engine *engine, const char *traffic, const FlowInter
   return -2;
 }
 
-/* What took the hosts of flows has none of their outage once they are back. So it must be what stops
- * them: not another event, without which they would pass. */
+/* What took the hosts of flows has none of their outage once they are back. So it must be what
+ * stops them: not another event, without which they would pass. */
 static char *check_kept_out(const Setting *setting, const Telling *telling) {
   const Engine *engine = telling->result->engine;
   const guint count = setting->scenario->body->events->len;

@@ -194,7 +194,7 @@ static guint interrupted_at(const GArray *interruptions, const char *traffic, Si
   return flows;
 }
 
-/* What took the hosts of flows, and nothing else, keeps these out: they are counted as gone there. */
+/* What took the hosts of flows, and nothing else, keeps these out: they count as gone there. */
 static char *check_kept_out(const RunResult *result, const GArray *interruptions) {
   for
     EACH(interruptions, Interruption, one) {
