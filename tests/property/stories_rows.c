@@ -112,6 +112,31 @@ static gboolean ends_no_session(const ScenarioBody *body, int event) {
                          (one->action == EVENT_FAIL && strcmp(one->how->name, "freeze") == 0));
 }
 
+/* When the hosts at an end of a traffic lose power next, from the record on; or never. */
+static SimTime gone_after(const Engine *engine, RecordId id) {
+  const char *traffic = engine_record_get(engine, id)->subject;
+  for (; id <= engine_record_count(engine); id++) {
+    const TraceRecord *record = engine_record_get(engine, id);
+    if (record->kind == &FLOW_GONE && strcmp(record->subject, traffic) == 0)
+      return record->at;
+  }
+  return SIM_TIME_NEVER;
+}
+
+/* Nobody waits for a session to open whose host is gone. */
+static char *check_session(const Engine *engine, RecordId id) {
+  const TraceRecord *record = engine_record_get(engine, id);
+  const FlowInterruption *over = record->detail;
+  if (record->kind != &FLOW_RESTORED)
+    return NULL;
+  const SimTime gone = gone_after(engine, id);
+  const SimTime open = sim_time_add(over->since, over->session_outage);
+  if (sim_time_is_never(gone) || open.ns <= gone.ns)
+    return NULL;
+  return g_strdup_printf("sessions of %s would be open at %.9f s, and their flows are gone at %.9f s",
+                         record->subject, sim_time_seconds(open), sim_time_seconds(gone));
+}
+
 static char *check_record(const Windows *windows, RecordId id) {
   const Engine *engine = windows->result->engine;
   const TraceRecord *record = engine_record_get(engine, id);
@@ -123,7 +148,7 @@ static char *check_record(const Windows *windows, RecordId id) {
   if (down && ends_no_session(windows->scenario->body, event))
     return g_strdup_printf("%s of %s goes back to event %d, which touches the data plane alone",
                            record->kind->name, record->subject, event);
-  return NULL;
+  return check_session(engine, id);
 }
 
 char *stories_rows(Windows *windows) {
