@@ -165,6 +165,7 @@ static void take_loss(const TraceRecord *record, MetricRow *row) {
     return;
   const FlowInterruption *over = record->detail;
   row->session_outage = sim_time_max(row->session_outage, over->session_outage);
+  row->session_censored |= over->session_censored;
   if (over->down != 0)
     row->lost_bytes += bytes_of(over->bits_per_second, sim_time_sub(record->at, over->since));
 }
@@ -173,6 +174,7 @@ void metric_losses(const Engine *engine, const TraceKind *event_kind, guint even
                    const char *traffic, MetricRow *row) {
   row->lost_bytes = row->sessions_broken = 0;
   row->session_outage = SIM_TIME_ZERO;
+  row->session_censored = FALSE;
   for (RecordId id = 1; id <= engine_record_count(engine); id++) {
     const TraceRecord *record = engine_record_get(engine, id);
     if (is_loss(record) && (traffic == NULL || strcmp(traffic, record->subject) == 0) &&
@@ -210,6 +212,7 @@ static void note_repair(const MetricEvent *events, int index, int by, SimTime at
 static void take_interruption(const Engine *engine, const TraceKind *event_kind,
                               const MetricEvent *events, RecordId id, MetricRow *rows,
                               gboolean *still_down) {
+  static const MetricBasis none = {{{0}}};
   const TraceRecord *record = engine_record_get(engine, id);
   const FlowInterruption *over = record->detail;
   const int index = event_of_flows(engine, event_kind, id);
@@ -221,21 +224,21 @@ static void take_interruption(const Engine *engine, const TraceKind *event_kind,
     return;
   if (!over->again)
     row->flows_interrupted += over->flows;
-  if (span.ns > row->outage.ns && !over->censored && !over->gone)
-    row->outage_basis = basis_of(engine, id, over->since);
+  if (span.ns > row->outage.ns)
+    row->outage_basis =
+        over->censored || over->gone ? none : basis_of(engine, id, over->since);
   row->outage = sim_time_max(row->outage, span);
-  if (over->censored) {
-    row->censored = TRUE;
-    still_down[index] = TRUE;
+  row->censored |= over->censored;
+  if (over->censored || (over->gone && over->flows_back < over->flows)) {
+    still_down[index] = TRUE; /* they never pass again */
     return;
   }
-  if (over->gone)
-    return; /* they never came back */
-  const SimTime restored = sim_time_sub(record->at, row->at);
+  const SimTime restored = sim_time_sub(over->gone ? over->back_at : record->at, row->at);
   if (!sim_time_is_never(row->restored) && restored.ns < row->restored.ns)
     return;
+  const int by = event_of(engine, event_kind, over->gone ? over->back_by : id);
   row->restored = restored;
-  note_repair(events, index, event_of(engine, event_kind, id), record->at, row);
+  note_repair(events, index, by, over->gone ? over->back_at : record->at, row);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------ */

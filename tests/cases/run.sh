@@ -6,6 +6,7 @@
 #   lacks NAME 'TEXT' COMMAND...   exit status 0 and no such line
 #   count NAME N 'TEXT' COMMAND... exit status 0 and N such lines
 #   fails NAME 'TEXT' COMMAND...   exit status 2 and a line with TEXT: refused
+#   rows NAME VARIANT EVENT 'COLUMN=VALUE ...'   in each model, of the event's row of failovers.csv
 #   right NAME                     `expect` of the file holds
 #   rows NAME EVENT 'COLUMN LEAST GREATEST' WORD...  what `run` says of the event in that column lies
 #                                  there in every row; with `COLUMN -` the field is empty
@@ -78,6 +79,25 @@ fails() {
   [ $code -eq 2 ] || problem="$*: exit status $code"
   grep -q -- "$text" "$work/out" || problem="$*: no line with: $text"
   verdict "$name" "$problem"
+}
+
+# rows NAME VARIANT EVENT 'COLUMN=VALUE ...': in failovers.csv, in each of the models.
+rows() {
+  chosen "$1" || return
+  local problem
+  call "$1" run --format csv --quiet --runs 1
+  problem=$(awk -F, -v variant="$2" -v event="$3" -v wanted="$4" '
+    NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    $column["variant"] != variant || $column["event"] != event { next }
+    { found++
+      for (i = split(wanted, wants, " "); i > 0; i--) {
+        split(wants[i], want, "=")
+        if ($column[want[1]] != want[2])
+          print $column["model"] ", event " event ": " want[1] " is " $column[want[1]] ", not " want[2]
+      } }
+    END { if (!found) print "no row of event " event }' "$work/out")
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict "$1" "$problem"
 }
 
 right() { lacks "$1" 'expect failed' run --runs 1; }
@@ -795,12 +815,41 @@ done
 holds gone-counts-once ',0,60.000000,.*,1000,0,[0-9]*,1000,0,[0-9.]*$' run --format csv --quiet
 holds gone-keeps-earlier-outage 'event 0 (a freeze): outage 30.0 s .*1000 of 1000 flows interrupted' run --quiet
 holds gone-keeps-earlier-outage '30.0 MB' run --quiet
+again=stopped-anew-while-hosts-are-away
+for variant in base table; do
+  rows $again $variant 0 'outage_s=0.000000 lost_bytes=0 flows_interrupted=0 flows_gone=1000'
+  rows $again $variant 1 'outage_s=50.000000 lost_bytes=50000000 flows_interrupted=1000 restored_s=52.000000 restored_by=3'
+  rows $again $variant 2 'outage_s=0.000000 lost_bytes=0 flows_interrupted=0'
+done
+rows $again boot 1 'outage_s=23.000000 lost_bytes=23000000 flows_interrupted=1000 restored_s=52.000000'
+broken=way-back-broken-while-hosts-are-away
+rows $broken base 0 'outage_s=50.000000 lost_bytes=80000000 flows_interrupted=1000 restored_s=140.000000 restored_by=3'
+rows $broken base 1 'outage_s=0.000000 lost_bytes=0 flows_interrupted=0 flows_gone=1000'
+rows $broken base 2 'outage_s=0.000000 lost_bytes=0 flows_interrupted=0 flows_gone=0'
+for variant in base freeze; do
+  rows gone-has-no-outage $variant 0 \
+    'outage_s=0.000000 session_outage_s=0.000000 censored=0 lost_bytes=0 flows_interrupted=0 flows_gone=1000 restored_s='
+  rows gone-has-no-outage $variant 1 'outage_s=0.000000 lost_bytes=0 flows_interrupted=0'
+done
+rows gone-has-no-outage freeze 2 'flows_interrupted=1000 censored=1'
+rows gone-to-who-took-the-hosts base 0 'outage_s=20.000000 lost_bytes=20000000 flows_interrupted=1000 flows_gone=0'
+rows gone-to-who-took-the-hosts base 1 'outage_s=0.000000 flows_interrupted=0 flows_gone=1000'
+rows restored-when-all-pass-again base 0 'outage_s=30.000000 restored_s=90.000000 restored_by=4 censored=0'
+rows restored-when-all-pass-again away 0 'outage_s=30.000000 restored_s= restored_by= censored=0'
 fails connect-retry-zero 'error: .*connect_retry' check
 holds basis-of-a-dead-endpoint 'of it assumed' run --quiet
 lacks basis-of-a-dead-endpoint 'documented' run --quiet
 
 # ---- sessions of flows ------------------------------------------------------------------------------
 
+ended=session-outage-ends-with-the-flows
+rows $ended base 0 'outage_s=1.000500 session_outage_s=2.000000 sessions_broken=1000 flows_gone=0'
+rows $ended end 0 'outage_s=1.000500 session_outage_s=4.000000 censored=0'
+for model in azure aws; do
+  holds $ended ",$model,end,0,.*,session_outage,s,1,1,1," compare --format csv --quiet --runs 1
+  holds $ended ",$model,base,0,.*,session_outage,s,1,1,0," compare --format csv --quiet --runs 1
+  holds $ended ",$model,end,0,.*,outage,s,1,1,0,1.000500" compare --format csv --quiet --runs 1
+done
 
 # ---- because of what (design, decision 17) ----------------------------------------------------------
 
