@@ -8,7 +8,7 @@
 #   fails NAME 'TEXT' COMMAND...   exit status 2 and a line with TEXT: refused
 #   rows NAME VARIANT EVENT 'COLUMN=VALUE ...'   in each model, of the event's row of failovers.csv
 #   right NAME                     `expect` of the file holds
-#   rows NAME EVENT 'COLUMN LEAST GREATEST' WORD...  what `run` says of the event in that column lies
+#   within NAME EVENT 'COLUMN LEAST MOST' WORD...  what `run` says of the event in that column lies
 #                                  there in every row; with `COLUMN -` the field is empty
 # A command has the file tests/cases/NAME.yaml put behind its first word. With ONLY='NAME...' in the
 # environment, the lines of these names only.
@@ -102,7 +102,7 @@ rows() {
 
 right() { lacks "$1" 'expect failed' run --runs 1; }
 
-rows() {
+within() {
   chosen "$1" || return
   local name=$1 event=$2 want=$3 problem
   shift 3
@@ -404,11 +404,11 @@ cell aws-one-gateway-two-sides 'vpc/db,dc,yes,er/0+vpn/0,'
 cell aws-one-gateway-two-sides 'vpc/app,office,yes,er/0+c1/0,' --variant vpn-down --at 5m
 cell aws-one-gateway-two-sides 'vpc/db,dc,yes,vpn/0,' --variant line-down --at 5m
 lacks aws-one-gateway-two-sides ',dc,office,yes' reach --format csv # AWS-11.14: not by static routes
-rows aws-side-that-is-not-heard 0 'outage_s 0 92' --runs 10
+within aws-side-that-is-not-heard 0 'outage_s 0 92' --runs 10
 for variant in base cut silent; do
   cell aws-side-that-is-not-heard 'hub/app,office,yes,vpn/0,vpn/0' --at 300s --variant $variant
 done
-rows aws-side-that-is-not-heard 0 'outage_s 0 15' --runs 10 --set circuits.c1.hold=9s \
+within aws-side-that-is-not-heard 0 'outage_s 0 15' --runs 10 --set circuits.c1.hold=9s \
   --set circuits.c1.keepalive=3s --set gateways.er.aws.hold=9s --set gateways.er.aws.keepalive=3s
 
 # ---- AWS's tables (AWS-4.1, AWS-5.19 to AWS-5.24, AWS-8.6) -----------------------------------------
@@ -985,13 +985,13 @@ holds instance-back-frr '1: rs/0 restore .* 0 s *$' run --quiet
 holds instance-back-no-detour '1: rs/0 restore .* 0 s *$' run --quiet
 lacks instance-back-no-detour 'broken\|moved' run --quiet
 for measure in 'sessions_broken 0 0' 'flows_moved 0 0' 'programmed_s -'; do # nothing to program
-  rows instance-back-no-detour 1 "$measure" --runs 20
-  rows instance-back-equal-paths 1 "$measure" --runs 20
-  rows instance-back-frr 1 "$measure" --runs 20
+  within instance-back-no-detour 1 "$measure" --runs 20
+  within instance-back-equal-paths 1 "$measure" --runs 20
+  within instance-back-frr 1 "$measure" --runs 20
 done
-rows instance-back-equal-paths 2 'outage_s 1 1.001' --runs 20
-rows instance-back-empty 3 'outage_s 0 0' --runs 10
-rows instance-back-need-not-wait 4 'flows_interrupted 500 500' --runs 10
+within instance-back-equal-paths 2 'outage_s 1 1.001' --runs 20
+within instance-back-empty 3 'outage_s 0 0' --runs 10
+within instance-back-need-not-wait 4 'flows_interrupted 500 500' --runs 10
 call update-delay-once-a-start run --trace --quiet # both instances hear of the routes at one time
 problem=
 [ "$(awk '$5 == "route-announced" && $7 == "a" && $4 > 125 {print $4}' "$work/out" | wc -l)" -eq 2 ] &&
@@ -1001,7 +1001,7 @@ verdict update-delay-once-a-start "$problem"
 
 # ---- what the rows say ---------------------------------------------------------------------------
 
-rows withdrawn-after-an-instance-was-lost 1 'withdrawn_s 0 9.1' --runs 10
+within withdrawn-after-an-instance-was-lost 1 'withdrawn_s 0 9.1' --runs 10
 if chosen failure-repairs-nothing; then
   call failure-repairs-nothing run --format csv --quiet --runs 20
   problem=$(awk -F, 'NR > 1 && $15 ~ /[02468]$/ { print "run " $4 ": by " $15 }' "$work/out" | head -n 5)
