@@ -390,7 +390,7 @@ static RecordId loses_most(const Path *path) {
 
 /* The impairments of one packet. The first that loses it ends the draws from `stream`. */
 static void suffer(const Path *path, RandomStream *stream, Trip *trip) {
-  RandomStream would = *stream;
+  RandomStream would;
   for (guint i = 0; i < path->impairments->len; i++) {
     const Impairment *impairment = impairment_at(path, i);
     const gboolean lost = impairment->loss > 0 && random_uniform(stream) < impairment->loss;

@@ -27,7 +27,8 @@ typedef struct {
   Agenda *in_flight;
   SimTime last_arrival; /* of what was sent: order is kept ... */
   SimTime last_nominal; /* ... the same, were nothing amiss ... */
-  GArray *last_late_by; /* Hindrance, beyond that: what made it late */
+  GArray *last_late_by; /* Hindrance, beyond that: what made it late; as the others below, NULL until
+                           something is amiss for the first time */
   GQueue waiting;       /* Segment*: lost at least once, or behind such a one ... */
   GArray *lost_by;      /* ... the first of them, last time, by these Hindrances */
   Timer *retransmit;
@@ -80,9 +81,6 @@ Stream *stream_new(Owner *owner, Path *path, SimTime initial_timeout) {
     end->stream = stream;
     end->side = side;
     g_queue_init(&end->waiting);
-    end->last_late_by = arena_growing_array(engine_arena(engine), sizeof(Hindrance));
-    end->late_by = arena_growing_array(engine_arena(engine), sizeof(Hindrance));
-    end->lost_by = arena_growing_array(engine_arena(engine), sizeof(Hindrance));
     end->in_flight = agenda_new(owner, PHASE_DELIVER, arrive, end);
     end->retransmit = timer_new(owner, PHASE_TIMER, retransmit_due, end);
     timer_set_stage(end->retransmit, &stage);
@@ -125,18 +123,28 @@ static gboolean proves_life(const End *end, const Segment *sent, RecordId *becau
   return any;
 }
 
+static guint length_of(const GArray *hindrances) {
+  return hindrances != NULL ? hindrances->len : 0;
+}
+
+static GArray *emptied(const End *end, GArray *hindrances) {
+  if (hindrances == NULL)
+    return arena_growing_array(engine_arena(end->stream->engine), sizeof(Hindrance));
+  return g_array_set_size(hindrances, 0);
+}
+
 /* Those that are enough for any slack. */
-static void keep_losses(GArray *losses, const GArray *hindrances) {
-  g_array_set_size(losses, 0);
+static void keep_losses(End *end, const GArray *hindrances) {
+  end->lost_by = emptied(end, end->lost_by);
   for (guint i = 0; i < hindrances->len; i++)
     if (sim_time_is_never(g_array_index(hindrances, Hindrance, i).by))
-      g_array_append_val(losses, g_array_index(hindrances, Hindrance, i));
+      g_array_append_val(end->lost_by, g_array_index(hindrances, Hindrance, i));
 }
 
 /* An attempt failed: it would have taken along all that waits. */
 static void attempt_failed(End *end, const Segment *sent, const Trip *trip) {
   RecordId because;
-  keep_losses(end->lost_by, trip->hindrances);
+  keep_losses(end, trip->hindrances);
   if (proves_life(end, sent, &because))
     tell_missed(end, trip, because);
 }
@@ -158,12 +166,13 @@ static void fall_in_line(End *end, Trip *trip) {
   const SimTime alone = sim_time_add(now, trip->nominal);
   const SimTime nominal = sim_time_max(alone, end->last_nominal);
   const gint64 moved = nominal.ns - end->last_nominal.ns, spared = nominal.ns - alone.ns;
-  g_array_set_size(end->late_by, 0);
-  for (guint i = 0; i < end->last_late_by->len; i++) {
+  if (length_of(end->last_late_by) + length_of(trip->hindrances) > 0)
+    end->late_by = emptied(end, end->late_by);
+  for (guint i = 0; i < length_of(end->last_late_by); i++) {
     const Hindrance *one = &g_array_index(end->last_late_by, Hindrance, i);
     note(end->late_by, one->since, less(one->by, moved));
   }
-  for (guint i = 0; trip->hindrances != NULL && i < trip->hindrances->len; i++) {
+  for (guint i = 0; i < length_of(trip->hindrances); i++) {
     const Hindrance *own = &g_array_index(trip->hindrances, Hindrance, i);
     note(end->late_by, own->since, less(own->by, spared));
   }
@@ -176,7 +185,8 @@ static SimTime send_in_line(End *end, const Trip *trip) {
   const SimTime now = engine_now(end->stream->engine);
   end->last_nominal = sim_time_add(now, trip->nominal);
   end->last_arrival = sim_time_add(now, trip->delay);
-  g_array_set_size(end->last_late_by, 0);
+  if (length_of(end->last_late_by) + length_of(trip->hindrances) > 0)
+    end->last_late_by = emptied(end, end->last_late_by);
   if (trip->hindrances != NULL)
     g_array_append_vals(end->last_late_by, trip->hindrances->data, trip->hindrances->len);
   return end->last_arrival;
@@ -209,7 +219,7 @@ static void would_send(End *end, RecordId ended_by, Trip *trip) {
 void stream_would_send(Stream *stream, guint side, RecordId ended_by, Trip *trip) {
   End *end = &stream->ends[side];
   would_send(end, ended_by, trip);
-  for (guint i = 0; i < end->lost_by->len && end->waiting.length > 0; i++)
+  for (guint i = 0; i < length_of(end->lost_by) && end->waiting.length > 0; i++)
     note(end->late_by, g_array_index(end->lost_by, Hindrance, i).since, SIM_TIME_NEVER);
 }
 
