@@ -333,19 +333,33 @@ typedef struct {
   double least, most;
 } Bounds;
 
-/* Of what passes in one direction only, the file does not tell whether it is counted for what stops
- * the other: it is, and the whole of it. A cold start has no state at 0. */
+/* Bits per second that flows offer which are interrupted, or kept out. */
+static gint64 offered_at(const GArray *interruptions, const char *traffic, SimTime at,
+                         gboolean kept_out) {
+  gint64 bits = 0;
+  for
+    EACH(interruptions, Interruption, one)
+  if (one->since.ns <= at.ns && at.ns < one->until.ns && one->kept_out == kept_out &&
+      strcmp(one->traffic, traffic) == 0)
+    bits += one->offered;
+  return bits;
+}
+
+/* What stops flows in one direction loses the whole of them. Where they arrive in the other one the
+ * file does not tell how much of what does not fit there is theirs, and so lost already. A cold
+ * start has no state at 0. */
 static Bounds lost_at(const Windows *windows, const GArray *interruptions, const char *traffic,
                       SimTime at) {
   const RunResult *result = windows->result;
-  const gboolean cold = windows->scenario->body->cold_start;
+  const gboolean plain = !windows->scenario->body->cold_start &&
+                         interrupted_at(interruptions, traffic, SIM_TIME_ZERO) == 0;
   const gint64 from_the_start = lacking_of(result, traffic, SIM_TIME_ZERO);
-  const gint64 forward = dropped_bits(result, traffic, 0, at, TRUE);
-  const gint64 reverse = dropped_bits(result, traffic, 1, at, TRUE);
-  const gint64 least = MAX(MAX(forward, reverse) - from_the_start, 0);
-  const gboolean plain = interrupted_at(interruptions, traffic, at) == 0 &&
-                         interrupted_at(interruptions, traffic, SIM_TIME_ZERO) == 0 && !cold;
-  return (Bounds){(double)least / 8, plain ? (double)least / 8 : (double)(forward + reverse) / 8};
+  const gint64 shown = MAX(dropped_bits(result, traffic, 0, at, TRUE),
+                           dropped_bits(result, traffic, 1, at, TRUE));
+  const gint64 interrupted = offered_at(interruptions, traffic, at, FALSE);
+  const gint64 most = interrupted + lacking_of(result, traffic, at) - (plain ? from_the_start : 0);
+  return (Bounds){(double)MAX(shown - from_the_start, 0) / 8,
+                  (double)(MAX(most, 0) + offered_at(interruptions, traffic, at, TRUE)) / 8};
 }
 
 static double lost_by_events(const Windows *windows, const GArray *interruptions,
