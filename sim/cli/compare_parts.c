@@ -9,7 +9,16 @@
 typedef struct {
   const char *via;
   guint64 before, after; /* flows */
+  gint64 bits_before, bits_after;
 } ViaShare;
+
+/* The ways of a cell, by name; flows that lack capacity keep their way, so where some do, the
+ * shares are of the load. */
+typedef struct {
+  GArray *ways; /* ViaShare; empty where there is no traffic, event or detail */
+  guint64 flows, bits;
+  gboolean by_load;
+} ViaShares;
 
 static const Column distribution_columns[] = {
     {"scenario", COLUMN_TEXT},     {"model", COLUMN_TEXT},         {"variant", COLUMN_TEXT},
@@ -23,9 +32,20 @@ static ViaShare *share_of(GArray *shares, const char *via) {
   for (guint i = 0; i < shares->len; i++)
     if (strcmp(g_array_index(shares, ViaShare, i).via, via) == 0)
       return &g_array_index(shares, ViaShare, i);
-  const ViaShare share = {via, 0, 0};
+  const ViaShare share = {.via = via};
   g_array_append_val(shares, share);
   return &g_array_index(shares, ViaShare, shares->len - 1);
+}
+
+/* Shares of `whole`: 1, or 100 for percent. */
+static double before_of(const ViaShares *shares, const ViaShare *share, double whole) {
+  return shares->by_load ? whole * (double)share->bits_before / (double)shares->bits
+                         : whole * (double)share->before / (double)shares->flows;
+}
+
+static double after_of(const ViaShares *shares, const ViaShare *share, double whole) {
+  return shares->by_load ? whole * (double)share->bits_after / (double)shares->bits
+                         : whole * (double)share->after / (double)shares->flows;
 }
 
 static int compare_shares(gconstpointer a, gconstpointer b) {
@@ -36,11 +56,23 @@ static gboolean holds_until(const RunTrafficRow *row, SimTime moment) {
   return row->from.ns < moment.ns && row->to.ns >= moment.ns;
 }
 
-/* By name; empty where there is no traffic, event or detail. `after` is just before the next
- * event, or the end. */
-static GArray *find_shares(const BatchCell *cell, guint64 *flows) {
-  GArray *shares = g_array_new(FALSE, FALSE, sizeof(ViaShare));
-  *flows = 0;
+static void add_row(ViaShares *shares, const RunTrafficRow *row, SimTime at, SimTime next) {
+  const gboolean before = holds_until(row, at), after = holds_until(row, next);
+  if (strcmp(row->direction, "forward") != 0 || (!before && !after))
+    return;
+  ViaShare *share = share_of(shares->ways, row->via);
+  share->before += before ? row->flows : 0;
+  share->bits_before += before ? row->bits_per_second : 0;
+  share->after += after ? row->flows : 0;
+  share->bits_after += after ? row->bits_per_second : 0;
+  shares->flows += after ? row->flows : 0;
+  shares->bits += after ? (guint64)row->bits_per_second : 0;
+  shares->by_load |= strcmp(row->via, "dropped:capacity") == 0;
+}
+
+/* `after` is just before the next event, or the end. */
+static ViaShares find_shares(const BatchCell *cell) {
+  ViaShares shares = {.ways = g_array_new(FALSE, FALSE, sizeof(ViaShare))};
   if (cell->event_count == 0 || cell->details == NULL || cell->details[0] == NULL)
     return shares;
   const RunResult *run = cell->details[0];
@@ -49,51 +81,41 @@ static GArray *find_shares(const BatchCell *cell, guint64 *flows) {
   for (guint i = 1; i < cell->event_count; i++)
     if (cell->rows[i].at.ns > at.ns)
       next = sim_time_min(next, cell->rows[i].at);
-  for (guint i = 0; i < run->traffic_count; i++) {
-    const RunTrafficRow *row = &run->traffic[i];
-    if (strcmp(row->direction, "forward") != 0)
-      continue;
-    if (holds_until(row, at))
-      share_of(shares, row->via)->before += row->flows;
-    if (holds_until(row, next)) {
-      share_of(shares, row->via)->after += row->flows;
-      *flows += row->flows;
-    }
-  }
-  g_array_sort(shares, compare_shares);
+  for (guint i = 0; i < run->traffic_count; i++)
+    add_row(&shares, &run->traffic[i], at, next);
+  g_array_sort(shares.ways, compare_shares);
   return shares;
 }
 
 void compare_add_distribution(Report *report, const Batch *batch) {
   for (guint i = 0; i < batch_count(batch); i++) {
     const BatchCell *cell = batch_cell(batch, i);
-    guint64 flows;
-    g_autoptr(GArray) shares = find_shares(cell, &flows);
-    for (guint j = 0; j < shares->len; j++) {
-      const ViaShare *share = &g_array_index(shares, ViaShare, j);
+    const ViaShares shares = find_shares(cell);
+    for (guint j = 0; j < shares.ways->len; j++) {
+      const ViaShare *share = &g_array_index(shares.ways, ViaShare, j);
       report_text(report, cell->scenario->body->name);
       report_text(report, cell->cloud->name);
       report_text(report, cell->scenario->variant->name);
       report_text(report, share->via);
       report_count(report, share->before);
-      report_number(report, (double)share->before / (double)flows);
+      report_number(report, before_of(&shares, share, 1));
       report_count(report, share->after);
-      report_number(report, (double)share->after / (double)flows);
+      report_number(report, after_of(&shares, share, 1));
     }
+    g_array_unref(shares.ways);
   }
 }
 
 /* "100.0 -> 50.0 %", or one number where nothing changed. */
-static void add_change(Report *report, const GArray *shares, const char *via, guint64 flows) {
+static void add_change(Report *report, const ViaShares *shares, const char *via) {
   g_autofree char *text = NULL;
-  for (guint i = 0; i < shares->len; i++) {
-    const ViaShare *share = &g_array_index(shares, ViaShare, i);
+  for (guint i = 0; i < shares->ways->len; i++) {
+    const ViaShare *share = &g_array_index(shares->ways, ViaShare, i);
     if (strcmp(share->via, via) != 0)
       continue;
-    const double before = 100.0 * (double)share->before / (double)flows;
-    const double after = 100.0 * (double)share->after / (double)flows;
-    text = share->before == share->after ? g_strdup_printf("%.1f %%", after)
-                                         : g_strdup_printf("%.1f -> %.1f %%", before, after);
+    const double before = before_of(shares, share, 100), after = after_of(shares, share, 100);
+    text = before == after ? g_strdup_printf("%.1f %%", after)
+                           : g_strdup_printf("%.1f -> %.1f %%", before, after);
   }
   report_text(report, text);
 }
@@ -103,11 +125,11 @@ static int compare_names(gconstpointer a, gconstpointer b) {
 }
 
 /* Every way of every cell, by name. */
-static GPtrArray *all_vias(GArray *const *shares, guint count) {
+static GPtrArray *all_vias(const ViaShares *shares, guint count) {
   GPtrArray *vias = g_ptr_array_new();
   for (guint i = 0; i < count; i++)
-    for (guint j = 0; j < shares[i]->len; j++) {
-      const char *via = g_array_index(shares[i], ViaShare, j).via;
+    for (guint j = 0; j < shares[i].ways->len; j++) {
+      const char *via = g_array_index(shares[i].ways, ViaShare, j).via;
       if (!g_ptr_array_find_with_equal_func(vias, via, g_str_equal, NULL))
         g_ptr_array_add(vias, (gpointer)via);
     }
@@ -117,28 +139,35 @@ static GPtrArray *all_vias(GArray *const *shares, guint count) {
 
 void compare_distribution(Report *report, const Batch *batch) {
   const guint cells = batch_count(batch);
-  g_autofree GArray **shares = g_new0(GArray *, cells);
-  g_autofree guint64 *flows = g_new0(guint64, cells);
-  for (guint i = 0; i < cells; i++)
-    shares[i] = find_shares(batch_cell(batch, i), &flows[i]);
+  g_autofree ViaShares *shares = g_new0(ViaShares, cells);
+  gboolean by_load = FALSE;
+  for (guint i = 0; i < cells; i++) {
+    shares[i] = find_shares(batch_cell(batch, i));
+    by_load |= shares[i].by_load;
+  }
   g_autoptr(GPtrArray) vias = all_vias(shares, cells);
   g_autofree Column *columns = g_new0(Column, vias->len + 1);
   columns[0] = (Column){"under", COLUMN_TEXT};
+  /* What stands side by side is of one kind. */
+  for (guint i = 0; i < cells; i++)
+    shares[i].by_load = by_load;
   for (guint i = 0; i < vias->len; i++)
     columns[i + 1] = (Column){vias->pdata[i], COLUMN_FIGURE};
   if (vias->len > 0) {
-    report_begin(report, "distribution", "Share of flows by way, before -> after event 0", columns,
-                 vias->len + 1);
+    report_begin(report, "distribution",
+                 by_load ? "Share of load by way, before -> after event 0"
+                         : "Share of flows by way, before -> after event 0",
+                 columns, vias->len + 1);
     for (guint i = 0; i < cells; i++) {
       g_autofree char *title = cell_title(batch_cell(batch, i));
       report_text(report, title);
       for (guint j = 0; j < vias->len; j++)
-        add_change(report, shares[i], vias->pdata[j], flows[i]);
+        add_change(report, &shares[i], vias->pdata[j]);
     }
     report_end(report);
   }
   for (guint i = 0; i < cells; i++)
-    g_array_unref(shares[i]);
+    g_array_unref(shares[i].ways);
 }
 
 /* ---- measured ----------------------------------------------------------------------- */

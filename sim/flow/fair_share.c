@@ -1,17 +1,16 @@
 /* Progressive filling; see the header. */
 #include "routesim/flow/fair_share.h"
 
-#define NOBODY G_MAXUINT
-
 typedef struct {
   double *left;  /* capacity that is not given out */
   guint64 *active; /* flows that still grow */
   gboolean *stopped; /* by demand */
 } Filling;
 
-static void stop(Filling *filling, FairDemand *demand, guint index, double rate) {
+static void stop(Filling *filling, FairDemand *demand, guint index, double rate, guint full) {
   filling->stopped[index] = TRUE;
   demand->rate = rate;
+  demand->full = full;
   for (guint i = 0; i < demand->use_count; i++)
     filling->active[demand->uses[i]] -= demand->flows;
 }
@@ -23,12 +22,12 @@ static gboolean uses(const FairDemand *demand, guint resource) {
   return FALSE;
 }
 
-/* How far all may grow until the first resource is full; *full becomes that one, or NOBODY where a
- * demand is met before. -1: nobody grows any more. */
+/* How far all may grow until the first resource is full; *full becomes that one, or FAIR_SHARE_MET
+ * where a demand is met before. -1: nobody grows any more. */
 static double next_step(const Filling *filling, const FairDemand *demands, guint count,
                         guint resources, double level, guint *full) {
   double step = -1;
-  *full = NOBODY;
+  *full = FAIR_SHARE_MET;
   for (guint i = 0; i < count; i++)
     if (!filling->stopped[i] && (step < 0 || demands[i].demand - level < step))
       step = demands[i].demand - level;
@@ -67,10 +66,10 @@ void fair_share_solve(FairDemand *demands, guint count, const double *capacity, 
     for (guint i = 0; i < count; i++) {
       if (stopped[i])
         continue;
-      if (full != NOBODY && uses(&demands[i], full))
-        stop(&filling, &demands[i], i, level);
-      else if (full == NOBODY && demands[i].demand <= level)
-        stop(&filling, &demands[i], i, demands[i].demand);
+      if (full != FAIR_SHARE_MET && uses(&demands[i], full))
+        stop(&filling, &demands[i], i, level, full);
+      else if (full == FAIR_SHARE_MET && demands[i].demand <= level)
+        stop(&filling, &demands[i], i, demands[i].demand, full);
     }
   }
 }

@@ -418,15 +418,6 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
   return 0;
 }
 
-static void note_limited(Traffic *traffic, Fate *fate, guint leg, const Passage *passage) {
-  fate->limited_count[leg] = 0;
-  for (guint i = 0; passage->delivered && i < passage->via_count; i++)
-    if (element_capacity(passage->via[i]) > 0 && fate->limited_count[leg] < MOST_HOLDERS) {
-      fate->limited[leg][fate->limited_count[leg]++] = passage->via[i];
-      traffic->limited = TRUE;
-    }
-}
-
 void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *fate) {
   const Element *stateful[DIRECTIONS][MOST_HOLDERS];
   guint stateful_count[DIRECTIONS];
@@ -456,10 +447,47 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
   fate->holder_count = stateful_count[first];
   memcpy(fate->holders, stateful[first], stateful_count[first] * sizeof *fate->holders);
   for (guint leg = 0; leg < DIRECTIONS; leg++)
-    note_limited(traffic, fate, leg, &legs[leg]);
-  for (guint leg = 0; leg < DIRECTIONS; leg++)
     fate->pinned[leg] = legs[leg].pin_count > 0 ? legs[leg].pins[legs[leg].pin_count - 1]
                                                 : (BalancerPin){.balancer = NULL};
+}
+
+/* ---- capacity on the way ------------------------------------------------------------------- */
+
+/* How far from the middle of the cloud a place is: hosts of a network, what passes packets on (and
+ * answers for addresses of its own), and what lies outside. */
+typedef enum { PLACE_HOSTS, PLACE_ELEMENT, PLACE_OUTSIDE } Place;
+
+static Place place_of(const TrafficEnd *end) {
+  return end->site != NULL ? PLACE_OUTSIDE : end->subnet != NULL ? PLACE_HOSTS : PLACE_ELEMENT;
+}
+
+/* In which direction packets cross element `i` of their way: the places just before and behind it
+ * tell what they come from and go to; where these are alike, both ends of the way do. Between ends
+ * that are alike too nothing is further out, and the order of their addresses keeps one direction
+ * apart from the other, for all traffic alike. */
+static gboolean goes_outward(const TrafficEnd *from, const TrafficEnd *to, const Passage *passage,
+                             guint i, guint leg) {
+  Place before = i == 0 ? place_of(from) : PLACE_ELEMENT;
+  Place behind = i + 1 == passage->via_count ? place_of(to) : PLACE_ELEMENT;
+  if (before == behind) {
+    before = place_of(from);
+    behind = place_of(to);
+  }
+  if (before != behind)
+    return before < behind;
+  const int order = ip_address_compare(traffic_end_address(from), traffic_end_address(to));
+  return order != 0 ? order < 0 : leg == 0;
+}
+
+static void note_limited(Traffic *traffic, const TrafficEnd *const ends[DIRECTIONS], guint leg,
+                         const Passage *passage, Fate *fate) {
+  fate->limited_count[leg] = 0;
+  for (guint i = 0; passage->delivered && i < passage->via_count; i++)
+    if (element_capacity(passage->via[i]) > 0 && fate->limited_count[leg] < MOST_HOLDERS) {
+      fate->limited[leg][fate->limited_count[leg]++] = (Crossing){
+          passage->via[i], goes_outward(ends[leg], ends[!leg], passage, i, leg)};
+      traffic->limited = TRUE;
+    }
 }
 
 guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
@@ -467,7 +495,10 @@ guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const HashClass hash[DIRECTIONS], Fate *fate, guint *direction) {
   Passage legs[DIRECTIONS];
   const guint split = fate_walk(traffic, from, to, from_table, to_table, hash, legs, direction);
-  if (split == 0)
-    fate_judge(traffic, *direction, legs, fate);
-  return split;
+  if (split != 0)
+    return split;
+  fate_judge(traffic, *direction, legs, fate);
+  for (guint leg = 0; leg < DIRECTIONS; leg++)
+    note_limited(traffic, (const TrafficEnd *const[]){from, to}, leg, &legs[leg], fate);
+  return 0;
 }

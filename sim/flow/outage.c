@@ -131,8 +131,7 @@ static void describe_flows(const FlowSet *set, const FlowClass *class, FlowInter
   over->first = set->first;
   memcpy(over->residue, class->residue, sizeof over->residue);
   memcpy(over->modulus, set->modulus, sizeof over->modulus);
-  over->bits_per_second =
-      (gint64)((__int128)set->config->bits_per_second * class->flows / set->config->flows);
+  over->bits_per_second = traffic_offered(set->config, class->flows);
 }
 
 static void leave(const Traffic *traffic, FlowClass *class, FlowInterruption *over) {
@@ -158,6 +157,7 @@ static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *
   over->since = class->since;
   over->resumed = class->resumed;
   over->down = class->down;
+  over->missed_anyway = class->missed_anyway;
   if (class->down != 0 && over->since.ns < now.ns)
     over->again = note_root(traffic, &class->down_roots, class->down_root);
   over->censored = how == OVER_CENSORED;
@@ -264,6 +264,8 @@ static void begin_interruption(Traffic *traffic, const FlowSet *set, FlowClass *
   class->resumed = resumed;
   if (!is_opening(traffic, class))
     class->opening = NULL;
+  class->missed_anyway = class->missed;
+  class->missed = 0;
   class->down = record_stop(traffic, set, class, &FLOW_INTERRUPTED);
   class->down_root = engine_record_root(traffic->engine, class->down);
 }

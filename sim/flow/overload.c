@@ -1,191 +1,219 @@
 /* What classes of flows get where elements can pass only so much: capacity is shared max-min fairly
- * among the flows that meet there, each direction for itself; what does not fit is dropped. */
+ * among the flows that cross an element in the same direction; what does not fit is dropped. */
+#include <string.h>
+
 #include "routesim/flow/fair_share.h"
 #include "traffic_private.h"
 
-const TraceKind FLOW_OVERLOAD = {"overload"};
+const TraceKind FLOW_FULL = {"flows-lack-capacity"};
 
-typedef void (*LimitedVisit)(TrafficItem *item, const FlowSet *set, FlowClass *class,
-                             gpointer data);
-
-/* Classes that are delivered in a direction, in the order of traffic. */
-static void foreach_delivered(const Traffic *traffic, LimitedVisit visit, gpointer data) {
-  for (guint i = 0; i < traffic->items->len; i++) {
-    TrafficItem *item = traffic->items->pdata[i];
-    for (guint s = 0; s < item->sets->len; s++) {
-      const FlowSet *set = item->sets->pdata[s];
-      for (guint c = 0; c < set->classes->len; c++) {
-        FlowClass *class = set->classes->pdata[c];
-        if (!class->gone && class->fate.deliverable && class->flows > 0)
-          visit(item, set, class, data);
-      }
-    }
-  }
-}
+/* ---- what is offered, to the bit ------------------------------------------------------------- */
 
 typedef struct {
-  guint direction;
-  GPtrArray *elements; /* that have a capacity, in the order of meeting them */
-  GArray *uses;        /* guint: MOST_HOLDERS for each demand */
-  GArray *demands;     /* FairDemand */
-  guint next;
-} Question;
+  const char *via;
+  guint place; /* in the order of classes */
+  FlowClass *class;
+} Offer;
 
-static guint index_of(GPtrArray *elements, const Element *element) {
-  guint index;
-  if (!g_ptr_array_find(elements, element, &index)) {
-    index = elements->len;
-    g_ptr_array_add(elements, (gpointer)element);
-  }
-  return index;
+static int compare_offers(gconstpointer a, gconstpointer b) {
+  const Offer *left = a, *right = b;
+  const int by_via = strcmp(left->via, right->via);
+  return by_via != 0 ? by_via : (left->place > right->place) - (left->place < right->place);
 }
 
-static void add_demand(TrafficItem *item, const FlowSet *set, FlowClass *class, gpointer data) {
-  Question *question = data;
+/* Rates are rounded in the order of ways, as the rows that show them are: so what classes of one
+ * way offer is what its row says. */
+static void offer(TrafficItem *item, guint direction) {
+  g_autoptr(GArray) offers = g_array_new(FALSE, FALSE, sizeof(Offer));
+  guint flows = 0;
+  for (guint s = 0; s < item->sets->len; s++) {
+    const FlowSet *set = item->sets->pdata[s];
+    for (guint c = 0; c < set->classes->len; c++) {
+      FlowClass *class = set->classes->pdata[c];
+      const Offer one = {traffic_shown_via(class, direction), offers->len, class};
+      g_array_append_val(offers, one);
+    }
+  }
+  g_array_sort(offers, compare_offers);
+  for (guint i = 0; i < offers->len; i++) {
+    FlowClass *class = g_array_index(offers, Offer, i).class;
+    class->offered[direction] = traffic_offered(&item->config, flows + class->flows) -
+                                traffic_offered(&item->config, flows);
+    class->lacking[direction] = 0;
+    class->full[direction] = NULL;
+    flows += class->flows;
+  }
+}
+
+/* ---- sharing --------------------------------------------------------------------------------- */
+
+/* A class in one direction, on a way with a capacity. */
+typedef struct {
+  FlowClass *class;
+  guint direction;
+  gint64 passed; /* bits per second */
+  guint uses[MOST_HOLDERS]; /* indices of crossings */
+} Load;
+
+typedef struct {
+  GArray *crossings; /* Crossing: each is shared for itself, in the order of meeting them */
+  GArray *loads;     /* Load */
+  GArray *demands;   /* FairDemand, by load */
+  gint64 *room;      /* bits per second, by crossing */
+} Sharing;
+
+static guint index_of(GArray *crossings, Crossing crossing) {
+  for (guint i = 0; i < crossings->len; i++) {
+    const Crossing *known = &g_array_index(crossings, Crossing, i);
+    if (known->element == crossing.element && known->outward == crossing.outward)
+      return i;
+  }
+  g_array_append_val(crossings, crossing);
+  return crossings->len - 1;
+}
+
+/* Load is open-loop: what arrives uses capacity, whether or not the other direction does. */
+static void add_load(Sharing *sharing, const TrafficItem *item, FlowClass *class, guint direction) {
   const Fate *fate = &class->fate;
-  guint uses[MOST_HOLDERS] = {0};
+  Load load = {.class = class, .direction = direction};
   FairDemand demand = {.demand = (double)item->config.bits_per_second / item->config.flows,
                        .flows = class->flows};
-  (void)set;
-  for (guint i = 0; i < fate->limited_count[question->direction]; i++)
-    uses[demand.use_count++] = index_of(question->elements, fate->limited[question->direction][i]);
-  g_array_append_vals(question->uses, uses, MOST_HOLDERS);
-  g_array_append_val(question->demands, demand);
-}
-
-static gint64 offered_by(const TrafficItem *item, guint flows) {
-  return (gint64)((__int128)item->config.bits_per_second * flows / item->config.flows);
-}
-
-static void take_answer(TrafficItem *item, const FlowSet *set, FlowClass *class, gpointer data) {
-  Question *question = data;
-  const FairDemand *demand = &g_array_index(question->demands, FairDemand, question->next++);
-  const gint64 offered = offered_by(item, class->flows);
-  (void)set;
-  class->lacking[question->direction] =
-      demand->rate >= demand->demand
-          ? 0
-          : offered - (gint64)((double)offered * (demand->rate / demand->demand) + 0.5);
-  item->lacking[question->direction] += class->lacking[question->direction];
-}
-
-static void share_direction(Traffic *traffic, guint direction) {
-  Question question = {.direction = direction,
-                       .elements = g_ptr_array_new(),
-                       .uses = g_array_new(FALSE, FALSE, sizeof(guint)),
-                       .demands = g_array_new(FALSE, FALSE, sizeof(FairDemand))};
-  foreach_delivered(traffic, add_demand, &question);
-  g_autofree double *capacity = g_new0(double, question.elements->len + 1);
-  for (guint i = 0; i < question.elements->len; i++)
-    capacity[i] = (double)element_capacity(question.elements->pdata[i]);
-  for (guint i = 0; i < question.demands->len; i++)
-    g_array_index(question.demands, FairDemand, i).uses =
-        &g_array_index(question.uses, guint, i * MOST_HOLDERS);
-  fair_share_solve((FairDemand *)question.demands->data, question.demands->len, capacity,
-                   question.elements->len);
-  foreach_delivered(traffic, take_answer, &question);
-  g_ptr_array_unref(question.elements);
-  g_array_unref(question.uses);
-  g_array_unref(question.demands);
-}
-
-static gboolean same_root(const Traffic *traffic, RecordId a, RecordId b) {
-  return engine_record_root(traffic->engine, a) == engine_record_root(traffic->engine, b);
-}
-
-/* Do both go back to something that befell the same thing: its failure, and its return? */
-static gboolean same_subject(const Traffic *traffic, RecordId a, RecordId b) {
-  const Engine *engine = traffic->engine;
-  const RecordId roots[] = {engine_record_root(engine, a), engine_record_root(engine, b)};
-  return roots[0] != 0 && roots[1] != 0 &&
-         g_strcmp0(engine_record_get(engine, roots[0])->subject,
-                   engine_record_get(engine, roots[1])->subject) == 0;
-}
-
-/* What was lost since the last look, by what made it so. */
-static void account(const Traffic *traffic, TrafficItem *item) {
-  Engine *engine = traffic->engine;
-  const SimTime span = sim_time_sub(engine_now(engine), item->overload_since);
-  const RecordId cause = engine_cause(engine);
-  item->overload_since = engine_now(engine);
-  for (guint i = 0; i < item->overloads->len && span.ns > 0; i++) {
-    const Overload *overload = &g_array_index(item->overloads, Overload, i);
-    engine_set_cause(engine, overload->cause);
-    engine_record(engine, &FLOW_OVERLOAD, item->config.name, NULL,
-                  (gint64)((__int128)overload->bits_per_second * span.ns / 8 / SIM_SECOND), NULL);
-  }
-  engine_set_cause(engine, cause);
-}
-
-static void worsen(const Traffic *traffic, TrafficItem *item, gint64 by) {
-  const Overload more = {engine_cause(traffic->engine), by};
-  for (guint i = 0; i < item->overloads->len; i++) {
-    Overload *overload = &g_array_index(item->overloads, Overload, i);
-    if (same_root(traffic, overload->cause, more.cause)) {
-      overload->bits_per_second += by;
-      return;
-    }
-  }
-  g_array_append_val(item->overloads, more);
-}
-
-/* What returns takes off what its failure had brought; then what came last goes first. */
-static void relieve(const Traffic *traffic, TrafficItem *item, gint64 by) {
-  GArray *overloads = item->overloads;
-  const RecordId cause = engine_cause(traffic->engine);
-  for (gint own = 1; own >= 0; own--)
-    for (guint i = overloads->len; i-- > 0 && by > 0;) {
-      Overload *overload = &g_array_index(overloads, Overload, i);
-      if (own == 1 && !same_subject(traffic, overload->cause, cause))
-        continue;
-      const gint64 less = MIN(by, overload->bits_per_second);
-      by -= less;
-      overload->bits_per_second -= less;
-      if (overload->bits_per_second == 0)
-        g_array_remove_index(overloads, i);
-    }
-}
-
-/* What was lost from the start has no cause; what is lost beyond that is due to what made it so. As
- * an interruption it counts once for both directions. */
-static void take_stock(const Traffic *traffic, TrafficItem *item) {
-  const gint64 lacking = MAX(item->lacking[0], item->lacking[1]);
-  if (!traffic->begun)
-    item->overload_at_start = lacking;
-  const gint64 beyond = MAX(lacking - item->overload_at_start, 0);
-  gint64 known = 0;
-  for (guint i = 0; i < item->overloads->len; i++)
-    known += g_array_index(item->overloads, Overload, i).bits_per_second;
-  if (beyond == known)
+  if (class->gone || class->flows == 0 || fate->limited_count[direction] == 0)
     return;
-  account(traffic, item);
-  if (beyond > known)
-    worsen(traffic, item, beyond - known);
-  else
-    relieve(traffic, item, known - beyond);
+  for (guint i = 0; i < fate->limited_count[direction]; i++)
+    load.uses[demand.use_count++] = index_of(sharing->crossings, fate->limited[direction][i]);
+  g_array_append_val(sharing->loads, load);
+  g_array_append_val(sharing->demands, demand);
+}
+
+static void add_loads(Sharing *sharing, TrafficItem *item) {
+  for (guint direction = 0; direction < DIRECTIONS; direction++) {
+    offer(item, direction);
+    for (guint s = 0; s < item->sets->len; s++) {
+      const FlowSet *set = item->sets->pdata[s];
+      for (guint c = 0; c < set->classes->len; c++)
+        add_load(sharing, item, set->classes->pdata[c], direction);
+    }
+  }
+}
+
+static void solve(Sharing *sharing) {
+  const guint count = sharing->crossings->len;
+  g_autofree double *capacity = g_new0(double, count + 1);
+  for (guint i = 0; i < count; i++) {
+    const Crossing *crossing = &g_array_index(sharing->crossings, Crossing, i);
+    sharing->room[i] = element_capacity(crossing->element);
+    capacity[i] = (double)sharing->room[i];
+  }
+  for (guint i = 0; i < sharing->loads->len; i++)
+    g_array_index(sharing->demands, FairDemand, i).uses =
+        g_array_index(sharing->loads, Load, i).uses;
+  fair_share_solve((FairDemand *)sharing->demands->data, sharing->demands->len, capacity, count);
+}
+
+/* As much of `most` as there is room for. */
+static void let_pass(Sharing *sharing, Load *load, guint use_count, gint64 most) {
+  for (guint i = 0; i < use_count; i++)
+    most = MIN(most, sharing->room[load->uses[i]]);
+  for (guint i = 0; i < use_count; i++)
+    sharing->room[load->uses[i]] -= most;
+  load->passed += most;
+}
+
+static gint64 fair_part(const Load *load, const FairDemand *demand) {
+  const gint64 offered = load->class->offered[load->direction];
+  return demand->rate >= demand->demand
+             ? offered
+             : (gint64)((double)offered * (demand->rate / demand->demand));
+}
+
+/* In whole bits, and never more than there is room for; what rounding down has left over goes to
+ * the first that lack something, so that what is full is full. */
+static void take_answers(Sharing *sharing) {
+  for (guint round = 0; round < 2; round++)
+    for (guint i = 0; i < sharing->loads->len; i++) {
+      Load *load = &g_array_index(sharing->loads, Load, i);
+      const FairDemand *demand = &g_array_index(sharing->demands, FairDemand, i);
+      const gint64 lacking = load->class->offered[load->direction] - load->passed;
+      let_pass(sharing, load, demand->use_count,
+               round == 0 ? fair_part(load, demand) : MIN(lacking, 1));
+    }
+  for (guint i = 0; i < sharing->loads->len; i++) {
+    const Load *load = &g_array_index(sharing->loads, Load, i);
+    const guint full = g_array_index(sharing->demands, FairDemand, i).full;
+    FlowClass *class = load->class;
+    class->lacking[load->direction] = class->offered[load->direction] - load->passed;
+    if (class->lacking[load->direction] > 0)
+      class->full[load->direction] =
+          g_array_index(sharing->crossings, Crossing, full == FAIR_SHARE_MET ? load->uses[0] : full)
+              .element;
+  }
+}
+
+static void share(Traffic *traffic) {
+  Sharing sharing = {.crossings = g_array_new(FALSE, FALSE, sizeof(Crossing)),
+                     .loads = g_array_new(FALSE, FALSE, sizeof(Load)),
+                     .demands = g_array_new(FALSE, FALSE, sizeof(FairDemand))};
+  for (guint i = 0; i < traffic->items->len; i++)
+    add_loads(&sharing, traffic->items->pdata[i]);
+  sharing.room = g_new0(gint64, sharing.crossings->len + 1);
+  solve(&sharing);
+  take_answers(&sharing);
+  g_array_unref(sharing.crossings);
+  g_array_unref(sharing.loads);
+  g_array_unref(sharing.demands);
+  g_free(sharing.room);
+}
+
+/* ---- what is full ---------------------------------------------------------------------------- */
+
+static guint *flows_at(GArray *full, const Element *element) {
+  for (guint i = 0; i < full->len; i++)
+    if (g_array_index(full, FullElement, i).element == element)
+      return &g_array_index(full, FullElement, i).flows;
+  const FullElement one = {element, 0};
+  g_array_append_val(full, one);
+  return &g_array_index(full, FullElement, full->len - 1).flows;
+}
+
+static void add_lacking(TrafficItem *item, const FlowClass *class, GArray *full) {
+  for (guint direction = 0; direction < DIRECTIONS; direction++) {
+    item->lacking[direction] += class->lacking[direction];
+    if (class->full[direction] != NULL && (direction == 0 || class->full[1] != class->full[0]))
+      *flows_at(full, class->full[direction]) += class->flows;
+  }
+}
+
+static void record_full(const Traffic *traffic, const TrafficItem *item, const FullElement *full) {
+  FlowStop *stop = arena_new0(traffic->arena, FlowStop);
+  *stop = (FlowStop){"capacity", element_name(full->element)};
+  engine_record(traffic->engine, &FLOW_FULL, item->config.name, NULL, full->flows, stop);
+}
+
+/* Sums up a traffic, and tells where flows of it lack capacity, and how many, as that changes. */
+static void sum_up(const Traffic *traffic, TrafficItem *item) {
+  g_autoptr(GArray) full = g_array_new(FALSE, FALSE, sizeof(FullElement));
+  item->lacking[0] = item->lacking[1] = 0;
+  for (guint s = 0; s < item->sets->len; s++) {
+    const FlowSet *set = item->sets->pdata[s];
+    for (guint c = 0; c < set->classes->len; c++)
+      add_lacking(item, set->classes->pdata[c], full);
+  }
+  for (guint i = 0; i < full->len; i++) {
+    const FullElement *one = &g_array_index(full, FullElement, i);
+    if (*flows_at(item->full, one->element) != one->flows)
+      record_full(traffic, item, one);
+  }
+  g_array_set_size(item->full, 0);
+  g_array_append_vals(item->full, full->data, full->len);
 }
 
 void overload_share(Traffic *traffic) {
   if (!traffic->limited)
     return;
+  share(traffic);
   for (guint i = 0; i < traffic->items->len; i++) {
-    TrafficItem *item = traffic->items->pdata[i];
-    item->lacking[0] = item->lacking[1] = 0;
-    for (guint s = 0; s < item->sets->len; s++) {
-      const FlowSet *set = item->sets->pdata[s];
-      for (guint c = 0; c < set->classes->len; c++) {
-        FlowClass *class = set->classes->pdata[c];
-        class->lacking[0] = class->lacking[1] = 0;
-      }
-    }
+    sum_up(traffic, traffic->items->pdata[i]);
+    blame_take_stock(traffic, traffic->items->pdata[i]);
   }
-  for (guint direction = 0; direction < DIRECTIONS; direction++)
-    share_direction(traffic, direction);
-  for (guint i = 0; i < traffic->items->len; i++)
-    take_stock(traffic, traffic->items->pdata[i]);
-}
-
-void overload_end(Traffic *traffic) {
-  for (guint i = 0; i < traffic->items->len; i++)
-    account(traffic, traffic->items->pdata[i]);
 }

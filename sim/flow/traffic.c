@@ -61,6 +61,10 @@ static void add_set(Traffic *traffic, TrafficItem *item, const RouteTable *from_
   g_ptr_array_add(item->sets, set);
 }
 
+gint64 traffic_offered(const TrafficConfig *config, guint flows) {
+  return (gint64)((__int128)config->bits_per_second * flows / config->flows);
+}
+
 static guint group_count(const TrafficEnd *end) {
   return end->subnet != NULL ? subnet_group_count(end->subnet) : 1;
 }
@@ -93,6 +97,9 @@ void traffic_add(Traffic *traffic, const TrafficConfig *config) {
   item->config = *config;
   item->sets = arena_ptr_array(traffic->arena);
   item->overloads = arena_growing_array(traffic->arena, sizeof(Overload));
+  item->spared = arena_growing_array(traffic->arena, sizeof(Spared));
+  item->eased = arena_growing_array(traffic->arena, sizeof(Eased));
+  item->full = arena_growing_array(traffic->arena, sizeof(FullElement));
   g_ptr_array_add(traffic->items, item);
   guint first = 0;
   for (guint i = 0; i < group_count(&config->from); i++) {
@@ -149,6 +156,25 @@ static const guint32 *hashes_of(Traffic *traffic, FlowSet *set, guint direction)
   return set->hashes[direction];
 }
 
+/* What is left of a class as its flows are handed out to those that it splits into, so that their
+ * sums are its own, to the bit. */
+typedef struct {
+  guint flows;
+  gint64 missed, missed_anyway;
+} Rest;
+
+static gint64 take_part(gint64 *rest, guint flows, guint all) {
+  const gint64 part = (gint64)((__int128)*rest * flows / all);
+  *rest -= part;
+  return part;
+}
+
+static void hand_out(Rest *rest, FlowClass *child) {
+  child->missed = take_part(&rest->missed, child->flows, rest->flows);
+  child->missed_anyway = take_part(&rest->missed_anyway, child->flows, rest->flows);
+  rest->flows -= child->flows;
+}
+
 /* Splits all classes of a set so that `direction` is known modulo `by`. */
 static void split_set(Traffic *traffic, FlowSet *set, guint direction, guint by) {
   const guint before[DIRECTIONS] = {set->modulus[0], set->modulus[1]};
@@ -168,6 +194,7 @@ static void split_set(Traffic *traffic, FlowSet *set, guint direction, guint by)
   GPtrArray *classes = arena_ptr_array(traffic->arena);
   for (guint c = 0; c < set->classes->len; c++) {
     const FlowClass *parent = set->classes->pdata[c];
+    Rest rest = {parent->flows, parent->missed, parent->missed_anyway};
     for (guint r0 = parent->residue[0]; r0 < modulus[0]; r0 += before[0])
       for (guint r1 = parent->residue[1]; r1 < modulus[1]; r1 += before[1]) {
         if (counts[r0 * modulus[1] + r1] == 0)
@@ -177,6 +204,7 @@ static void split_set(Traffic *traffic, FlowSet *set, guint direction, guint by)
         child->residue[0] = r0;
         child->residue[1] = r1;
         child->flows = counts[r0 * modulus[1] + r1];
+        hand_out(&rest, child);
         g_ptr_array_add(classes, child);
       }
   }
@@ -258,8 +286,7 @@ static int compare_shares(gconstpointer a, gconstpointer b) {
   return strcmp(((const FlowShare *)a)->via, ((const FlowShare *)b)->via);
 }
 
-/* Of flows that are gone, no way is told. */
-static const char *shown_via(const FlowClass *class, guint direction) {
+const char *traffic_shown_via(const FlowClass *class, guint direction) {
   return class->gone ? "dropped:host-down" : class->fate.via[direction];
 }
 
@@ -283,8 +310,8 @@ static void record_shares(Traffic *traffic, TrafficItem *item, guint direction) 
     const FlowSet *set = item->sets->pdata[s];
     for (guint c = 0; c < set->classes->len; c++) {
       const FlowClass *class = set->classes->pdata[c];
-      add_share(shares, shown_via(class, direction),
-                class->flows, class->gone ? 0 : class->lacking[direction]);
+      add_share(shares, traffic_shown_via(class, direction), class->flows,
+                class->lacking[direction]);
     }
   }
   if (item->lacking[direction] > 0)
@@ -349,7 +376,7 @@ static void mark_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointe
   (void)set;
   gboolean differs = FALSE;
   for (guint direction = 0; direction < DIRECTIONS; direction++) {
-    const char *via = shown_via(class, direction);
+    const char *via = traffic_shown_via(class, direction);
     differs |= g_strcmp0(class->marked_via[direction], via) != 0;
     class->marked_via[direction] = via;
   }
@@ -375,7 +402,7 @@ static void end_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer
 
 void traffic_end(Traffic *traffic) {
   foreach_class(traffic, end_class, NULL);
-  overload_end(traffic);
+  blame_end(traffic);
   for (guint i = 0; i < traffic->probes->len; i++)
     probe_end(traffic->probes->pdata[i]);
   engine_set_cause(traffic->engine, 0);

@@ -11,6 +11,13 @@ typedef struct {
   RecordId ended_by, led_by;
 } WayEnd;
 
+/* A packet meets what can pass only so much in each direction: that in which the packet crosses it,
+ * whichever way of a session it goes. */
+typedef struct {
+  const Element *element;
+  gboolean outward;
+} Crossing;
+
 typedef struct {
   gboolean deliverable;
   guint end_count; /* none where deliverable; one where both directions pass, but not alike */
@@ -21,9 +28,9 @@ typedef struct {
   guint holder_count;          /* stateful elements that a session opened now leaves state in */
   const Element *holders[MOST_HOLDERS];
   BalancerPin pinned[DIRECTIONS]; /* by the last balancer of each way */
-  /* On the way, with a capacity. */
+  /* What has a capacity on the way of a direction that arrives, whether or not the other does. */
   guint limited_count[DIRECTIONS];
-  const Element *limited[DIRECTIONS][MOST_HOLDERS];
+  Crossing limited[DIRECTIONS][MOST_HOLDERS];
 } Fate;
 
 /* Interruptions that ended with the flows. */
@@ -70,7 +77,11 @@ typedef struct {
   const RootList *gone_roots;  /* of what took their hosts: there they count as gone and no more */
   const OverList *left;        /* ended with their hosts, and they have not passed since */
   const RootList *broken_roots; /* of every FLOW_BROKEN: counted once an event */
-  gint64 lacking[DIRECTIONS];  /* bits per second that capacity does not let pass */
+  gint64 offered[DIRECTIONS];  /* bits per second, and of these ... */
+  gint64 lacking[DIRECTIONS];  /* ... what capacity does not let pass */
+  const Element *full[DIRECTIONS]; /* that does not let it pass; NULL: nothing lacks */
+  gint64 missed;               /* bits per second that do not fit, while nothing interrupts them */
+  gint64 missed_anyway;        /* ... when what interrupts them now began */
 } FlowClass;
 
 /* Flows of one traffic between one source group and one destination group. */
@@ -91,7 +102,10 @@ typedef struct {
   gint64 lacking[DIRECTIONS]; /* of all its classes */
   gint64 overload_at_start;   /* bits per second that did not fit at first */
   GArray *overloads;          /* Overload: what does not fit beyond that */
+  GArray *spared;             /* Spared: what fits instead of flows that are interrupted */
+  GArray *eased;              /* Eased: what would not fit, but for something else that happened */
   SimTime overload_since;     /* the last change of these */
+  GArray *full;               /* FullElement, at the last look */
 } TrafficItem;
 
 typedef struct {
@@ -109,6 +123,24 @@ typedef struct {
   RecordId cause;
   gint64 bits_per_second;
 } Overload;
+
+/* Bits per second of other flows that pass while those of an interruption (`down`) do not. */
+typedef struct {
+  RecordId down;
+  gint64 bits_per_second;
+} Spared;
+
+/* Bits per second that did not fit because of `cause`, until `by` took load away from there. */
+typedef struct {
+  RecordId by, cause;
+  gint64 bits_per_second;
+} Eased;
+
+/* Flows that lack capacity there. */
+typedef struct {
+  const Element *element;
+  guint flows;
+} FullElement;
 
 struct Traffic {
   Fabric *fabric;
@@ -153,7 +185,13 @@ void outage_flows_return(Traffic *traffic, const FlowSet *set, FlowClass *class)
 void outage_end(Traffic *traffic, const FlowSet *set, FlowClass *class);
 /* Shares capacity among all classes anew; after their fates. */
 void overload_share(Traffic *traffic);
-void overload_end(Traffic *traffic);
+/* Whose fault it is that something of a traffic does not fit; after the sharing. */
+void blame_take_stock(const Traffic *traffic, TrafficItem *item);
+void blame_end(Traffic *traffic);
+/* What flows of the class offer in either direction, of all that the traffic offers. */
+gint64 traffic_offered(const TrafficConfig *config, guint flows);
+/* The way that flows are shown at: of flows that are gone none is told. */
+const char *traffic_shown_via(const FlowClass *class, guint direction);
 void probe_begin(Probe *probe);
 void probe_end(Probe *probe);
 const char *traffic_label(Traffic *traffic, const char *text);

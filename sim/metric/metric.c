@@ -167,7 +167,8 @@ static void take_loss(const TraceRecord *record, MetricRow *row) {
   row->session_outage = sim_time_max(row->session_outage, over->session_outage);
   row->session_censored |= over->session_censored;
   if (over->down != 0)
-    row->lost_bytes += bytes_of(over->bits_per_second, sim_time_sub(record->at, over->since));
+    row->lost_bytes += bytes_of(over->bits_per_second - over->missed_anyway,
+                                sim_time_sub(record->at, over->since));
 }
 
 void metric_losses(const Engine *engine, const TraceKind *event_kind, guint event,

@@ -32,7 +32,8 @@ GArray *metric_stops(const Engine *engine, const TraceKind *event_kind) {
   g_autoptr(GArray) moments = g_array_new(FALSE, FALSE, sizeof(Moment));
   for (RecordId id = 1; id <= engine_record_count(engine); id++) {
     const TraceRecord *record = engine_record_get(engine, id);
-    if (record->kind != &FLOW_INTERRUPTED && record->kind != &FLOW_STOP_MOVED)
+    const gboolean full = record->kind == &FLOW_FULL;
+    if (!full && record->kind != &FLOW_INTERRUPTED && record->kind != &FLOW_STOP_MOVED)
       continue;
     const FlowStop *why = record->detail;
     const MetricStop stop = {
@@ -41,7 +42,8 @@ GArray *metric_stops(const Engine *engine, const TraceKind *event_kind) {
     Moment *moment = &g_array_index(moments, Moment, place);
     if (moment->at.ns != record->at.ns)
       *moment = (Moment){0, record->at};
-    moment->flows += (guint64)record->value;
+    /* One of these tells of all flows that lack capacity there. */
+    moment->flows = full ? (guint64)record->value : moment->flows + (guint64)record->value;
     MetricStop *known = &g_array_index(stops, MetricStop, place);
     known->flows = MAX(known->flows, moment->flows);
   }

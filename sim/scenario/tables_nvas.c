@@ -200,7 +200,8 @@ static const KeySpec nva_specs[] = {
     {"state_sync", KEY_NAME, KEY_ONE, OFFSET(ScenarioNva, state_sync), 0, NULL, BASIS_NONE,
      "AWS-6.2", "another appliance, or a name that several give: they hold sessions in common", 0},
     {"capacity", KEY_RATE, KEY_ONE, OFFSET(ScenarioNva, capacity), 0, "0bps", BASIS_NONE, NULL,
-     "what it can pass on in each direction, shared max-min fairly among flows; 0: without limit",
+     "what it can pass on in each direction in which packets cross it, shared max-min fairly among "
+     "flows; 0: without limit",
      0},
     {"health", KEY_BLOCK, KEY_ONE, OFFSET(ScenarioNva, health), 0, NULL, BASIS_NONE,
      "AZ-7.3, AWS-6.18", "health checks that announcements `when: healthy` depend on",

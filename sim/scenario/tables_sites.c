@@ -163,7 +163,8 @@ static const KeySpec gateway_specs[] = {
     {"circuits", KEY_NAME, KEY_LIST, OFFSET(ScenarioGateway, circuits), 0, NULL, BASIS_NONE,
      "AZ-8.12", "circuits that it is connected to, of kind circuit", 0},
     {"capacity", KEY_RATE, KEY_ONE, OFFSET(ScenarioGateway, capacity), 0, "0bps", BASIS_NONE, NULL,
-     "what each instance can pass on in each direction, shared max-min fairly among flows; 0: "
+     "what each instance can pass on in each direction in which packets cross it, shared max-min "
+     "fairly among flows; 0: "
      "without limit; of kind vpn, circuit or nat",
      0},
 };

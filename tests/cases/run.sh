@@ -121,6 +121,25 @@ within() {
   verdict "$name" "$problem"
 }
 
+# carries NAME VARIANT SECOND 'TRAFFIC,DIRECTION,VIA' BITS: what the rows of traffic.csv add up to,
+# in each of the models; TRAFFIC and DIRECTION may be `*`.
+carries() {
+  chosen "$1" || return
+  local problem out=$work/carries
+  rm -rf "$out"
+  call "$1" run --quiet --out "$out"
+  problem=$(awk -F, -v variant="$2" -v at="$3" -v want="$4" -v bits="$5" '
+    BEGIN { split(want, w, ",") }
+    $3 != variant { next }
+    { models[$2] += 0 }
+    $5 + 0 <= at + 0 && at + 0 < $6 + 0 && (w[1] == "*" || w[1] == $7) &&
+      (w[2] == "*" || w[2] == $8) && w[3] == $9 { models[$2] += $11 }
+    END { for (m in models) { many++; if (models[m] != bits) print m ": " want " is " models[m] }
+          if (!many) print "no rows" }' "$out/traffic.csv")
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict "$1" "$problem"
+}
+
 # From one place to another, as a row of the CSV says: yes, no or partly, and how.
 cell() { # cell NAME 'FROM,TO,VERDICT,FORWARD,REVERSE' WORD...
   local name=$1 text=$2
@@ -1036,5 +1055,53 @@ right variants-with-one-warning
 cell variants-with-one-warning 'hub/app,dc,yes,' --variant base
 cell variants-with-one-warning 'hub/app,dc,no,' --variant checked
 fails variants-with-one-warning "no variant 'bsae' (did you mean 'base'?)" reach --variant bsae
+
+# ---- capacity ------------------------------------------------------------------------------------
+
+# Whose fault it is: LEAST and MOST are the same number, worked out at the head of the file.
+within overload-stays-with-its-cause 0 'lost_bytes 11325018750 11325018750'
+within overload-stays-with-its-cause 1 'lost_bytes 37500000 37500000'
+within overload-stays-with-its-cause 2 'lost_bytes 0 0'
+within overload-passes-to-the-next 1 'lost_bytes 168000000 169000000' --model aws
+within overload-passes-to-the-next 0 'lost_bytes 7960000000 7980000000' --model aws
+for event in 2 3; do
+  within overload-passes-to-the-next $event 'lost_bytes 0 0'
+done
+within overload-is-brought-back 0 'lost_bytes 3525037500 3525037500'
+within overload-is-brought-back 1 'lost_bytes 1125000000 1125000000'
+within overload-is-brought-back 2 'lost_bytes 0 0'
+within overload-from-the-start 0 'lost_bytes 3802584874 3802584875' --model aws
+within overload-from-the-start 0 'lost_bytes 3800000000 3900000000' --model azure
+within overload-from-the-start 1 'lost_bytes 0 0'
+carries overload-from-the-start base 10 '*,forward,r1' 900000000
+carries overload-from-the-start base 10 'b,reverse,dropped:capacity' 466666666
+carries overload-from-the-start base 10 'c,forward,dropped:capacity' 33333334
+
+# Where packets end, and of what the shares are.
+holds overload-from-the-start '  aws  *b  *20  capacity  *r1  *0 s  *-' run --quiet
+lacks overload-from-the-start ' a  *10  capacity' run --quiet
+holds overload-from-the-start '^Share of load by way' compare --quiet
+holds overload-from-the-start '^  azure .* 35[.]7 -> 0[.]0 %' compare --quiet
+holds overload-passes-to-the-next '  aws  *a  *900  capacity  *r2  *34[.]9 s  *0' run --quiet
+holds overload-passes-to-the-next '  aws  *a  *900  capacity  *r3  *64[.]5 s  *1' run --quiet
+
+# In which direction packets cross an element, and that nothing passes more than it can.
+for traffic in 'a,forward,r1' 'b,reverse,r1' 'a,reverse,r2' 'b,forward,r2'; do
+  carries capacity-from-both-ends base 10 "$traffic" 500000000
+done
+carries capacity-from-both-ends base 10 '*,*,r1' 1000000000
+carries capacity-from-both-ends base 10 '*,*,dropped:capacity' 1200000000
+for direction in forward reverse; do
+  carries capacity-of-a-gateway-from-both-ends base 10 "a,$direction,vpn/0" 500000000
+  carries capacity-of-a-gateway-from-both-ends base 10 "b,$direction,vpn/0" 500000000
+  carries capacity-to-the-bit base 10 "a,$direction,r1" 1000000
+  carries capacity-to-the-bit base 100 "a,$direction,r1" 1000000
+done
+for second in 10 100; do
+  carries what-arrives-uses-capacity base $second 'a,reverse,r2' 50000000
+  carries what-arrives-uses-capacity base $second 'b,reverse,r2' 50000000
+  carries what-arrives-uses-capacity inward $second 'b,forward,r2' 50000000
+  carries what-arrives-uses-capacity inward $second '*,forward,r2' 100000000
+done
 
 exit $status

@@ -14,7 +14,8 @@ typedef struct {
   const char *traffic;
   SimTime since, until;
   guint flows;
-  gint64 bits_per_second;
+  gint64 offered; /* bits per second */
+  gint64 lost;    /* ... of which so many passed before, or would have */
   int event;          /* -1: it was so from the start */
   gboolean blameless; /* no event, and nothing else that happened */
   gboolean kept_out;  /* ... but what took their hosts kept them from passing: no interruption */
@@ -41,7 +42,8 @@ static GArray *find_interruptions(const Engine *engine) {
                               .since = over->since,
                               .until = record->at,
                               .flows = over->flows,
-                              .bits_per_second = over->bits_per_second,
+                              .offered = over->bits_per_second,
+                              .lost = over->bits_per_second - over->missed_anyway,
                               .event = event_of(engine, kept_out ? id : over->down),
                               .blameless = !kept_out &&
                                            engine_record_get(engine, over->down)->cause == 0,
@@ -120,8 +122,8 @@ static double overload_of(const Engine *engine, int event, const char *traffic) 
   return bytes;
 }
 
-static double bytes_of(const Interruption *one) {
-  return (double)one->bits_per_second / 8 * sim_time_seconds(sim_time_sub(one->until, one->since));
+static double bytes_of(const Interruption *one, gint64 bits_per_second) {
+  return (double)bits_per_second / 8 * sim_time_seconds(sim_time_sub(one->until, one->since));
 }
 
 static char *check_interruptions(const RunResult *result, const GArray *interruptions,
@@ -139,7 +141,7 @@ static char *check_interruptions(const RunResult *result, const GArray *interrup
       any = TRUE;
       censored |= one->censored;
       longest = sim_time_max(longest, sim_time_sub(one->until, one->since));
-      bytes += bytes_of(one);
+      bytes += bytes_of(one, one->lost);
       const SimTime passed = one->gone ? one->back : one->until;
       lost |= sim_time_is_never(passed);
       if (sim_time_is_never(restored) || passed.ns - row->at.ns > restored.ns)
@@ -288,7 +290,7 @@ static char *check_bytes(Windows *windows, const GArray *interruptions, const ch
   for
     EACH(interruptions, Interruption, one)
   if (strcmp(one->traffic, traffic) == 0)
-    bytes += bytes_of(one);
+    bytes += bytes_of(one, one->offered);
   windows->checks++;
   if (bytes >= MAX(forward, reverse) - rounding && bytes <= forward + reverse + rounding)
     return NULL;
@@ -300,15 +302,25 @@ static char *check_bytes(Windows *windows, const GArray *interruptions, const ch
 /* ---- what does not fit
  * ------------------------------------------------------------------------------ */
 
-static gint64 lacking_of(const RunResult *result, const char *traffic, SimTime at) {
-  gint64 lacking[2] = {0, 0};
+/* What a direction drops, for want of capacity or (`all`) for whatever reason but its own hosts. */
+static gint64 dropped_bits(const RunResult *result, const char *traffic, guint direction,
+                           SimTime at, gboolean all) {
+  gint64 bits = 0;
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
     if (row->from.ns <= at.ns && at.ns < row->to.ns && strcmp(row->traffic, traffic) == 0 &&
-        strcmp(row->via, "dropped:capacity") == 0)
-      lacking[strcmp(row->direction, directions[1]) == 0] += row->bits_per_second;
+        strcmp(row->direction, directions[direction]) == 0 &&
+        (strcmp(row->via, "dropped:capacity") == 0 ||
+         (all && g_str_has_prefix(row->via, "dropped:") &&
+          strcmp(row->via, "dropped:host-down") != 0)))
+      bits += row->bits_per_second;
   }
-  return MAX(lacking[0], lacking[1]);
+  return bits;
+}
+
+static gint64 lacking_of(const RunResult *result, const char *traffic, SimTime at) {
+  return MAX(dropped_bits(result, traffic, 0, at, FALSE),
+             dropped_bits(result, traffic, 1, at, FALSE));
 }
 
 static int compare_times(gconstpointer a, gconstpointer b) {
@@ -316,32 +328,78 @@ static int compare_times(gconstpointer a, gconstpointer b) {
   return (left > right) - (left < right);
 }
 
-/* Of one traffic, beyond what of it did not fit at the start: another one's better luck makes up for
- * none of it. A cold start has no state at 0, and what does not fit then is of no event. */
-static char *check_overload_of(Windows *windows, const char *traffic, const GArray *times) {
+/* What is lost beyond what did not fit at the start lies in between these. */
+typedef struct {
+  double least, most;
+} Bounds;
+
+/* Bits per second that flows offer which are interrupted, or kept out. */
+static gint64 offered_at(const GArray *interruptions, const char *traffic, SimTime at,
+                         gboolean kept_out) {
+  gint64 bits = 0;
+  for
+    EACH(interruptions, Interruption, one)
+  if (one->since.ns <= at.ns && at.ns < one->until.ns && one->kept_out == kept_out &&
+      strcmp(one->traffic, traffic) == 0)
+    bits += one->offered;
+  return bits;
+}
+
+/* What stops flows in one direction loses the whole of them. Where they arrive in the other one the
+ * file does not tell how much of what does not fit there is theirs, and so lost already. A cold
+ * start has no state at 0. */
+static Bounds lost_at(const Windows *windows, const GArray *interruptions, const char *traffic,
+                      SimTime at) {
   const RunResult *result = windows->result;
-  const gboolean cold = windows->scenario->body->cold_start;
-  const gint64 from_the_start = cold ? 0 : lacking_of(result, traffic, SIM_TIME_ZERO);
-  double shown = 0, told = 0;
+  const gboolean plain = !windows->scenario->body->cold_start &&
+                         interrupted_at(interruptions, traffic, SIM_TIME_ZERO) == 0;
+  const gint64 from_the_start = lacking_of(result, traffic, SIM_TIME_ZERO);
+  const gint64 shown = MAX(dropped_bits(result, traffic, 0, at, TRUE),
+                           dropped_bits(result, traffic, 1, at, TRUE));
+  const gint64 interrupted = offered_at(interruptions, traffic, at, FALSE);
+  const gint64 most = interrupted + lacking_of(result, traffic, at) - (plain ? from_the_start : 0);
+  return (Bounds){(double)MAX(shown - from_the_start, 0) / 8,
+                  (double)(MAX(most, 0) + offered_at(interruptions, traffic, at, TRUE)) / 8};
+}
+
+static double lost_by_events(const Windows *windows, const GArray *interruptions,
+                             const char *traffic) {
+  double bytes = 0;
+  for (int event = -1; event < (int)windows->result->row_count; event++)
+    bytes += overload_of(windows->result->engine, event, traffic);
+  for
+    EACH(interruptions, Interruption, one)
+  if (strcmp(one->traffic, traffic) == 0)
+    bytes += bytes_of(one, one->lost);
+  return bytes;
+}
+
+/* Of one traffic: what events lost, and what was lost from the start, is what its rows drop. */
+static char *check_lost_of(Windows *windows, const GArray *interruptions, const char *traffic,
+                           const GArray *times) {
+  Bounds shown = {0, 0};
   for (guint i = 0; i + 1 < times->len; i++) {
     const SimTime from = g_array_index(times, SimTime, i),
                   to = g_array_index(times, SimTime, i + 1);
-    if (to.ns > from.ns)
-      shown += (double)MAX(lacking_of(result, traffic, from) - from_the_start, 0) / 8 *
-               sim_time_seconds(sim_time_sub(to, from));
+    const double span = sim_time_seconds(sim_time_sub(to, from));
+    const Bounds at = to.ns > from.ns ? lost_at(windows, interruptions, traffic, from)
+                                      : (Bounds){0, 0};
+    shown.least += at.least * span;
+    shown.most += at.most * span;
   }
-  for (int event = cold ? 0 : -1; event < (int)result->row_count; event++)
-    told += overload_of(result->engine, event, traffic);
+  const double told = lost_by_events(windows, interruptions, traffic);
+  const double seconds = sim_time_seconds(windows->scenario->body->duration.law.a);
+  const double rounding = 1e-9 * shown.most + seconds * (interruptions->len + 1) +
+                          2.0 * (times->len + engine_record_count(windows->result->engine));
   windows->checks++;
-  const double rounding = 1e-9 * shown + 2.0 * (times->len + engine_record_count(result->engine));
-  if (told <= shown + rounding && (cold || told >= shown - rounding))
+  if (told <= shown.most + rounding && told >= shown.least - rounding)
     return NULL;
-  return g_strdup_printf(
-      "%s in traffic.csv: %.0f bytes do not fit beyond those at the start; events lost %.0f", traffic,
-      shown, told);
+  return g_strdup_printf("%s in traffic.csv: %.0f to %.0f bytes are lost beyond what did not fit "
+                         "at the start; events lost %.0f",
+                         traffic, shown.least, shown.most, told);
 }
 
-static char *check_overload(Windows *windows) {
+static char *check_lost(Windows *windows, const GArray *interruptions) {
   const RunResult *result = windows->result;
   const GPtrArray *traffic = windows->scenario->body->traffic;
   g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(SimTime));
@@ -352,8 +410,118 @@ static char *check_overload(Windows *windows) {
   g_array_append_val(times, end);
   g_array_sort(times, compare_times);
   for (guint i = 0; i < traffic->len && complaint == NULL; i++)
-    complaint = check_overload_of(windows, ((const ScenarioTraffic *)traffic->pdata[i])->head.name,
-                                  times);
+    complaint = check_lost_of(windows, interruptions,
+                              ((const ScenarioTraffic *)traffic->pdata[i])->head.name, times);
+  return complaint;
+}
+
+/* ---- what an element carries ----------------------------------------------------------------- */
+
+/* Bits per second through each element that has a name of its own in `via`, by the direction in
+ * which packets cross it: out of the cloud, and into it. */
+typedef struct {
+  GHashTable *carried[2]; /* name to gint64 * */
+} Crossed;
+
+static void add_crossing(GHashTable *carried, const char *name, gint64 bits) {
+  gint64 *sum = g_hash_table_lookup(carried, name);
+  if (sum == NULL) {
+    sum = g_new0(gint64, 1);
+    g_hash_table_insert(carried, g_strdup(name), sum);
+  }
+  *sum += bits;
+}
+
+static gboolean is_site(const Scenario *scenario, const char *name) {
+  for (guint i = 0; i < scenario->body->sites->len; i++)
+    if (strcmp(((const ScenarioSite *)scenario->body->sites->pdata[i])->head.name, name) == 0)
+      return TRUE;
+  return strcmp(name, "internet") == 0;
+}
+
+/* Of packets between hosts and a site, which way they go: 0 out, 1 in; 2: this is none of these. */
+static guint crossing_of(const Scenario *scenario, const RunTrafficRow *row) {
+  const GPtrArray *all = scenario->body->traffic;
+  for (guint i = 0; i < all->len; i++) {
+    const ScenarioTraffic *traffic = all->pdata[i];
+    const gboolean out = strchr(traffic->from.text, '/') != NULL;
+    if (strcmp(traffic->head.name, row->traffic) != 0)
+      continue;
+    if (!is_site(scenario, out ? traffic->to.text : traffic->from.text) ||
+        (!out && strchr(traffic->to.text, '/') == NULL))
+      return 2;
+    return out == (strcmp(row->direction, directions[0]) == 0) ? 0 : 1;
+  }
+  return 2;
+}
+
+/* Of an appliance, or of each instance of a gateway; 0: without limit. */
+static gint64 capacity_of(const Scenario *scenario, const char *name) {
+  for (guint i = 0; i < scenario->body->nvas->len; i++) {
+    const ScenarioNva *nva = scenario->body->nvas->pdata[i];
+    if (strcmp(nva->head.name, name) == 0)
+      return nva->capacity;
+  }
+  for (guint i = 0; i < scenario->body->gateways->len; i++) {
+    const ScenarioGateway *gateway = scenario->body->gateways->pdata[i];
+    const size_t length = strlen(gateway->head.name);
+    if (strncmp(gateway->head.name, name, length) == 0 &&
+        (name[length] == 0 || name[length] == '/'))
+      return gateway->capacity;
+  }
+  return 0;
+}
+
+static char *check_carried(Windows *windows, GHashTable *carried, SimTime at) {
+  GHashTableIter iter;
+  gpointer name, bits;
+  g_hash_table_iter_init(&iter, carried);
+  while (g_hash_table_iter_next(&iter, &name, &bits)) {
+    const gint64 capacity = capacity_of(windows->scenario, name);
+    windows->checks++;
+    if (capacity > 0 && *(gint64 *)bits > capacity)
+      return g_strdup_printf("at %.9f s %s passes %" G_GINT64_FORMAT " bit/s in one direction, of %"
+                             G_GINT64_FORMAT,
+                             sim_time_seconds(at), (char *)name, *(gint64 *)bits, capacity);
+  }
+  return NULL;
+}
+
+static char *check_capacities_at(Windows *windows, SimTime at) {
+  const RunResult *result = windows->result;
+  char *complaint = NULL;
+  Crossed crossed;
+  for (guint way = 0; way < 2; way++)
+    crossed.carried[way] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < result->traffic_count; i++) {
+    const RunTrafficRow *row = &result->traffic[i];
+    const guint way = crossing_of(windows->scenario, row);
+    if (row->from.ns > at.ns || at.ns >= row->to.ns || way > 1 ||
+        g_str_has_prefix(row->via, "dropped:"))
+      continue;
+    g_auto(GStrv) names = g_strsplit(row->via, "+", -1);
+    for (guint j = 0; names[j] != NULL; j++)
+      add_crossing(crossed.carried[way], names[j], row->bits_per_second);
+  }
+  for (guint way = 0; way < 2; way++) {
+    if (complaint == NULL)
+      complaint = check_carried(windows, crossed.carried[way], at);
+    g_hash_table_unref(crossed.carried[way]);
+  }
+  return complaint;
+}
+
+/* No element passes more than its capacity in the direction in which packets cross it, whichever
+ * way of a session they go. */
+static char *check_capacities(Windows *windows) {
+  char *complaint = NULL;
+  SimTime last = {-1};
+  for (guint i = 0; i < windows->result->traffic_count && complaint == NULL; i++) {
+    const SimTime at = windows->result->traffic[i].from;
+    if (at.ns != last.ns)
+      complaint = check_capacities_at(windows, at);
+    last = at;
+  }
   return complaint;
 }
 
@@ -380,7 +548,9 @@ char *windows_events(Windows *windows) {
   g_autoptr(GArray) interruptions = find_interruptions(windows->result->engine);
   char *complaint = check_rows(windows, interruptions);
   if (complaint == NULL)
-    complaint = check_overload(windows);
+    complaint = check_lost(windows, interruptions);
+  if (complaint == NULL)
+    complaint = check_capacities(windows);
   if (complaint == NULL)
     complaint = check_causes(windows->result, interruptions);
   if (complaint == NULL)

@@ -191,7 +191,9 @@ static GPtrArray *stops_of(const RunResult *result, const char *traffic) {
   GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
   for (guint i = 0; i < stops->len; i++) {
     const MetricStop *stop = &g_array_index(stops, MetricStop, i);
-    if (stop->since.ns == 0 && strcmp(stop->traffic, traffic) == 0)
+    /* What lacks capacity is load: every flow is where it would go. */
+    if (stop->since.ns == 0 && strcmp(stop->traffic, traffic) == 0 &&
+        strcmp(stop->reason, "capacity") != 0)
       g_ptr_array_add(found, g_strdup_printf("%s at %s", stop->reason, stop->where));
   }
   return found;

@@ -4,12 +4,15 @@
 #pragma once
 #include <glib.h>
 
+#define FAIR_SHARE_MET G_MAXUINT
+
 typedef struct {
   double demand;     /* of each of its flows */
   guint flows;       /* more than 0 */
   const guint *uses; /* indices of resources, each once */
   guint use_count;
-  double rate;       /* answer: of each of its flows */
+  double rate;       /* answer: of each of its flows, ... */
+  guint full;        /* ... and the resource that keeps it from more; FAIR_SHARE_MET: it has all */
 } FairDemand;
 
 /* `capacity` of each of `resources` resources, for all flows that use it together. */

@@ -93,6 +93,7 @@ typedef struct {
   gboolean resumed;       /* what stops them came before `since`, while they were gone or kept out */
   gboolean again;         /* these flows were interrupted by the same event before */
   gint64 bits_per_second; /* that these flows offer */
+  gint64 missed_anyway;   /* ... of which so many did not fit just before */
   gboolean censored;
   gboolean gone;          /* their own host failed meanwhile: from there on they are gone ... */
   guint flows_back;       /* ... and so many of them passed again later on, ... */
@@ -120,7 +121,10 @@ extern const TraceKind FLOW_GONE;        /* value: flows whose own host failed *
  * flows; detail: const FlowInterruption *, of which which they are, `since` and the rate. */
 extern const TraceKind FLOW_KEPT_OUT;
 extern const TraceKind FLOW_BROKEN;      /* value: flows whose session broke */
-extern const TraceKind FLOW_OVERLOAD;    /* value: bytes that did not fit since the last look */
+extern const TraceKind FLOW_FULL;        /* as FLOW_INTERRUPTED, of flows that lack capacity */
+/* Value: bytes that did not fit since the last look, below 0 where others passed in place of flows
+ * that the cause interrupted. */
+extern const TraceKind FLOW_OVERLOAD;
 extern const TraceKind FLOW_SHARES;      /* object: direction; detail: const FlowShares * */
 
 typedef struct {

@@ -1,5 +1,6 @@
-/* Where packets ended during a run, and why: loops, blackholes, dead next hops. A fold over the
- * trace of flows that did not pass. */
+/* Where packets ended during a run, and why: loops, blackholes, dead next hops, and what is full
+ * ("capacity", where flows pass but some of their load does not). A fold over the trace of
+ * flows. */
 #pragma once
 #include "routesim/flow/traffic.h"
 

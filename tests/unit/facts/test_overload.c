@@ -47,7 +47,7 @@ Test(overload, a_survivor_drops_what_does_not_fit) {
     cr_assert_eq(bits(azure, NULL, azure->traffic[i].from), 1200000000);
   /* What was dropped before the failure too is not its fault. */
   const double outage = sim_time_seconds(aws->rows[0].outage);
-  cr_assert_float_eq((double)aws->rows[0].lost_bytes, outage * 150e6, 1e3);
+  cr_assert_float_eq((double)aws->rows[0].lost_bytes, outage * 125e6, 1e3);
   /* The survivor's drops are the failure's, until the end of the run. */
   const double since = 600 - 60 - sim_time_seconds(azure->rows[0].outage);
   cr_assert_gt((double)azure->rows[0].lost_bytes, since * 25e6);
