@@ -6,12 +6,6 @@ typedef struct {
   gpointer data;
 } Watch;
 
-/* The end of an event has the record of its beginning, so that the greatest is not the latest. */
-typedef struct {
-  RecordId by;
-  SimTime at;
-} Relief;
-
 /* One that keeps a node from doing its part. */
 typedef struct {
   NodeReason reason;
@@ -497,12 +491,36 @@ static void take_later(Relief *latest, Relief other) {
     *latest = other;
 }
 
-RecordId path_relieved_since(const Path *path, RecordId cause) {
-  Relief latest = {cause, cause != 0 ? engine_record_get(path->engine, cause)->at : SIM_TIME_ZERO};
-  take_later(&latest, path->relief);
-  take_later(&latest, path->nodes[0]->relief);
-  take_later(&latest, path->nodes[1]->relief);
+static void take_reliefs(const Path *path, Relief *latest) {
+  take_later(latest, path->relief);
+  take_later(latest, path->nodes[0]->relief);
+  take_later(latest, path->nodes[1]->relief);
   if (path->link != NULL)
-    take_later(&latest, path->link->relief);
+    take_later(latest, path->link->relief);
+}
+
+static Relief by_record(const Engine *engine, RecordId id) {
+  return (Relief){id, id != 0 ? engine_record_get(engine, id)->at : SIM_TIME_ZERO};
+}
+
+RecordId path_relieved_since(const Path *path, RecordId cause) {
+  Relief latest = by_record(path->engine, cause);
+  take_reliefs(path, &latest);
+  return latest.by;
+}
+
+RecordId path_reopened_by(const Path *path, RecordId cause, Relief up, const Relief returned[2]) {
+  const Engine *engine = path->engine;
+  const RecordId root = engine_record_root(engine, cause);
+  Relief latest = by_record(engine, root);
+  take_later(&latest, up);
+  const RecordId before = latest.by;
+  take_reliefs(path, &latest);
+  take_later(&latest, returned[0]);
+  take_later(&latest, returned[1]);
+  if (latest.by == before)
+    return cause;
+  if (engine_record_root(engine, latest.by) == root)
+    take_later(&latest, by_record(engine, cause));
   return latest.by;
 }

@@ -1007,6 +1007,11 @@ if chosen failure-repairs-nothing; then
   problem=$(awk -F, 'NR > 1 && $15 ~ /[02468]$/ { print "run " $4 ": by " $15 }' "$work/out" | head -n 5)
   verdict failure-repairs-nothing "$problem"
 fi
+for pair in '0 1' '2 3' '4 6' '5 6'; do # failure and restoration
+  rows mended-before-the-session-was-lost base "${pair% *}" "restored_by=${pair#* }"
+  within mended-before-the-session-was-lost "${pair% *}" "restored_by ${pair#* } ${pair#* }" --runs 20
+  within mended-before-the-session-was-lost "${pair#* }" 'detected_s 0.5 25' --runs 20
+done
 for model in azure aws; do
   count power-lost-while-it-boots 1 'process-started  *a ' run --trace --quiet --model $model
   holds power-lost-while-it-boots '122[.]000000  *process-started' run --trace --quiet --model $model
