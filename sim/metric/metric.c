@@ -185,18 +185,20 @@ void metric_losses(const Engine *engine, const TraceKind *event_kind, guint even
 
 /* ---- interruptions ----------------------------------------------------------------------------- */
 
-/* What the time from `since` to `id` was spent on, by basis: what came before, while the flows
- * still passed, is no part of the outage. */
+SimTime metric_part_of_outage(SimTime since, SimTime from, SimTime to) {
+  return to.ns > since.ns ? sim_time_sub(to, sim_time_max(since, from)) : SIM_TIME_ZERO;
+}
+
+/* What the time from `since` to `id` was spent on, by basis. */
 static MetricBasis basis_of(const Engine *engine, RecordId id, SimTime since) {
   MetricBasis basis = {{{0}}};
   for (; id != 0; id = engine_record_get(engine, id)->cause) {
     g_autoptr(GArray) passed = engine_record_passed(engine, id);
     for (guint i = 0; i < passed->len; i++) {
       const Passed *part = &g_array_index(passed, Passed, i);
-      const SimTime from = later(since, part->from);
       const Basis kind = part->stage != NULL ? part->stage->basis : BASIS_NONE;
-      if (part->to.ns > from.ns)
-        basis.by_basis[kind] = sim_time_add(basis.by_basis[kind], sim_time_sub(part->to, from));
+      basis.by_basis[kind] = sim_time_add(
+          basis.by_basis[kind], metric_part_of_outage(since, part->from, part->to));
     }
   }
   return basis;

@@ -1012,6 +1012,14 @@ for pair in '0 1' '2 3' '4 6' '5 6'; do # failure and restoration
   within mended-before-the-session-was-lost "${pair% *}" "restored_by ${pair#* } ${pair#* }" --runs 20
   within mended-before-the-session-was-lost "${pair#* }" 'detected_s 0.5 25' --runs 20
 done
+holds mended-before-the-session-was-lost \
+  'Of it 28[.]0 s 30 s change interval (measured), 2[.]00 s programming of NICs (set)[.]' \
+  explain --model azure --event 0
+holds mended-before-the-session-was-lost \
+  'Of it 106 ms wait .*, 27[.]9 s 30 s change interval (measured), 2[.]00 s' \
+  explain --model azure --event 5
+holds mended-before-the-session-was-lost 'Of it 60[.]0 s until event 3, 2[.]38 s wait before' \
+  explain --model azure --event 2
 for model in azure aws; do
   count power-lost-while-it-boots 1 'process-started  *a ' run --trace --quiet --model $model
   holds power-lost-while-it-boots '122[.]000000  *process-started' run --trace --quiet --model $model

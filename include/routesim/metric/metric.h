@@ -26,6 +26,10 @@ typedef struct {
   SimTime by_basis[BASIS_COUNT];
 } MetricBasis;
 
+/* Of a wait, what lies in an outage that began at `since`: what came before, while the flows still
+ * passed, is no part of it. */
+SimTime metric_part_of_outage(SimTime since, SimTime from, SimTime to);
+
 /* One row of failovers.csv. Times count from the event; SIM_TIME_NEVER: never. */
 typedef struct {
   SimTime at;
