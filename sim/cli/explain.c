@@ -302,6 +302,10 @@ static void print_outage(Report *report, const Explained *explained, const Optio
   append_seconds(heading, sim_time_seconds(row->at));
   g_string_append(heading, ") led to");
   report_heading(report, heading->str);
+  if (row->never_happened) {
+    report_note(report, "It never happened: it was due when the run was over.");
+    return;
+  }
   explain_losses(explained->result, event, options->traffic, &losses);
   if (explained->interrupted) {
     print_interruption(report, explained, event);

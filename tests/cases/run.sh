@@ -1007,6 +1007,27 @@ if chosen failure-repairs-nothing; then
   problem=$(awk -F, 'NR > 1 && $15 ~ /[02468]$/ { print "run " $4 ": by " $15 }' "$work/out" | head -n 5)
   verdict failure-repairs-nothing "$problem"
 fi
+lacks event-drawn-behind-the-end 'expect failed' run --runs 40 --quiet
+holds event-drawn-behind-the-end 'in about 67% of the runs the event never happens' check
+if chosen event-drawn-behind-the-end; then # either all of a row is there, or nothing behind the event
+  call event-drawn-behind-the-end run --format csv --quiet --runs 40
+  problem=$(awk -F, '
+    NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^(outage_s|censored|flows|lost_bytes)$/) c[i] = $i; next }
+    $7 == "" { never++; for (i = 10; i <= NF; i++) if ($i != "") print "run " $4 ": field " i " is " $i }
+    $7 != "" { for (i in c) if ($i == "") print "run " $4 ": " c[i] " is empty" }
+    $7 >= 600 { print "run " $4 ": at " $7 }
+    END { if (never < 10 || never > 30) print never " of 40 never happened" }' "$work/out" | head -n 5)
+  verdict event-drawn-behind-the-end "$problem"
+  holds event-drawn-behind-the-end ' of 1[0-9] runs (in 2[0-9] more it never happened)' run --runs 40 --quiet
+fi
+for at in '{uniform: [600s, 720s]}' '{table: [10m, 11m]}' 10m 601s; do
+  fails event-drawn-behind-the-end 'error: the event .* the end of the run' check --set "events.0.at=$at"
+done
+for at in '{uniform: [500s, 599s]}' '{lognormal: {median: 60s, p95: 90s}}' '{table: [9m, 599999ms]}' 599999ms; do
+  lacks event-drawn-behind-the-end 'the end of the run' check --set "events.0.at=$at"
+done
+within event-drawn-behind-the-end 0 'sessions_broken 100 100' --set events.0.at=599999ms --set 'expect=[]'
+within event-drawn-behind-the-end 0 'censored 1 1' --set events.0.at=599999ms --set 'expect=[]'
 for pair in '0 1' '2 3' '4 6' '5 6'; do # failure and restoration
   rows mended-before-the-session-was-lost base "${pair% *}" "restored_by=${pair#* }"
   within mended-before-the-session-was-lost "${pair% *}" "restored_by ${pair#* } ${pair#* }" --runs 20
