@@ -88,6 +88,30 @@ static void check_moment(Check *check, const ScenarioEvent *event) {
                "the end of the run", share * 100);
 }
 
+/* Whoever has a list of its own is not told by the appliance's. */
+static void check_reach_of_list(Check *check, const ScenarioEvent *event, const ScenarioNva *nva) {
+  g_autoptr(GString) names = g_string_new(NULL);
+  guint apart = 0;
+  for (guint i = 0; i < nva->peers->len; i++) {
+    const ScenarioPeer *peer = nva->peers->pdata[i];
+    const char *name = peer->head.name;
+    if (scenario_has_own_list(peer))
+      g_string_append_printf(names, "%s'%s'", apart++ > 0 ? ", " : "", name);
+    for (guint j = 0; j < peer->part_lists->len; j++) {
+      const ScenarioPartList *list = peer->part_lists->pdata[j];
+      if (check->body->models[cloud_place(list->cloud)])
+        g_string_append_printf(names, "%s'%s/%s'", apart++ > 0 ? ", " : "", name, list->part);
+    }
+  }
+  for (guint i = 0; i < nva->sites->len; i++)
+    g_string_append_printf(names, "%s'%s'", apart++ > 0 ? ", " : "",
+                           ((const ScenarioNvaSite *)nva->sites->pdata[i])->head.name);
+  if (apart > 0)
+    check_warn(check, event->target_mark,
+               "what '%s' tells %s does not change: %s of %s own", nva->head.name, names->str,
+               apart > 1 ? "they have lists" : "it has a list", apart > 1 ? "their" : "its");
+}
+
 void check_events(Check *check) {
   const ScenarioBody *body = check->body;
   for (guint i = 0; i < body->events->len; i++) {
@@ -97,7 +121,9 @@ void check_events(Check *check) {
       check_failure(check, event);
     if (event->action == EVENT_SET) {
       const NameRef name = {event->ends[0], event->target_mark};
-      check_need(check, "appliance", &name, body->nvas);
+      const ScenarioNva *nva = check_need(check, "appliance", &name, body->nvas);
+      if (nva != NULL)
+        check_reach_of_list(check, event, nva);
     }
     if (event->action == EVENT_SET_ROUTES)
       check_new_routes(check, event);

@@ -1007,6 +1007,14 @@ if chosen failure-repairs-nothing; then
   problem=$(awk -F, 'NR > 1 && $15 ~ /[02468]$/ { print "run " $4 ": by " $15 }' "$work/out" | head -n 5)
   verdict failure-repairs-nothing "$problem"
 fi
+holds set-and-lists-of-their-own "what 'r1' tells 'rs' does not change: it has a list of its own" check
+holds set-and-lists-of-their-own "what 'r2' tells 'rs/e1' does not change: it has a list of its own" \
+  check --set 'events.*.set=nvas.r2.advertise' --set 'models=[aws]'
+lacks set-and-lists-of-their-own 'does not change' check --set 'events.*.set=nvas.r2.advertise' \
+  --set 'models=[azure]'
+lacks set-and-lists-of-their-own 'does not change' check --set 'events.*.set=nvas.r3.advertise'
+rows set-and-lists-of-their-own base 0 'flows_moved=0 detected_s= outage_s=0.000000'
+holds set-and-lists-of-their-own '60[.]0005.*route-withdrawn .*r3' run --trace --quiet --set 'events.*.set=nvas.r3.advertise'
 lacks event-drawn-behind-the-end 'expect failed' run --runs 40 --quiet
 holds event-drawn-behind-the-end 'in about 67% of the runs the event never happens' check
 if chosen event-drawn-behind-the-end; then # either all of a row is there, or nothing behind the event
