@@ -41,7 +41,7 @@ static gboolean holds_until(const RunTrafficRow *row, SimTime moment) {
 static GArray *find_shares(const BatchCell *cell, guint64 *flows) {
   GArray *shares = g_array_new(FALSE, FALSE, sizeof(ViaShare));
   *flows = 0;
-  if (cell->event_count == 0 || cell->details == NULL || cell->details[0] == NULL)
+  if (cell->event_count == 0 || cell->rows[0].never_happened || cell->details == NULL || cell->details[0] == NULL)
     return shares;
   const RunResult *run = cell->details[0];
   const SimTime at = cell->rows[0].at, duration = cell->scenario->body->duration.law.a;

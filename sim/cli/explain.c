@@ -52,7 +52,8 @@ static Explained *explained_new(const Options *options, const Inspected *inspect
   guint moments = 1;
   explained->cloud = cloud;
   explained->result = run_scenario(scenario, cloud, &inspected->run);
-  if (explained->result->row_count > 0) {
+  const RunResult *result = explained->result;
+  if (result->row_count > 0 && !result->rows[options->event].never_happened) {
     const SimTime at = explained->result->rows[options->event].at;
     explained->at[0] = sim_time_max(sim_time_sub(at, sim_time_ns(1)), SIM_TIME_ZERO);
     explained->at[1] = before_next(explained, options->event, scenario->body->duration.law.a);

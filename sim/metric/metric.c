@@ -272,7 +272,8 @@ void metric_rows(const Engine *engine, const MetricKinds *kinds, const MetricEve
   g_autofree RecordId *event_records = g_new0(RecordId, count + 1);
   for (guint i = 0; i < count; i++)
     rows[i] = (MetricRow){.at = events[i].at,
-                          .never_happened = events[i].never_happens, .target = events[i].target, .how = events[i].how,
+                          .never_happened = events[i].never_happens,
+                          .target = events[i].target, .how = events[i].how,
                           .detected = SIM_TIME_NEVER, .withdrawn = SIM_TIME_NEVER,
                           .decided = SIM_TIME_NEVER, .programmed = SIM_TIME_NEVER,
                           .restored = SIM_TIME_NEVER, .alarm = SIM_TIME_NEVER, .flows = flows};

@@ -18,8 +18,8 @@ static const Column failover_columns[] = {
     RUN_KEY,
     {"seed", COLUMN_COUNT, "that the run drew from"},
     {"event", COLUMN_COUNT, "number of the event, from 0"},
-    {"at_s", COLUMN_TIME, "when it happened; the other times count from here; with all measures empty where "
-     "a drawn time is no earlier than the end of the run, so that it never did"},
+    {"at_s", COLUMN_TIME, "when it happened; the other times count from here; with all measures empty "
+     "where a drawn time is no earlier than the end of the run, so that it never did"},
     {"target", COLUMN_TEXT, "what failed, changed or came back"},
     {"how", COLUMN_TEXT, "kind of failure; `restore` for a restoration"},
 };

@@ -1028,6 +1028,9 @@ if chosen event-drawn-behind-the-end; then # either all of a row is there, or no
   verdict event-drawn-behind-the-end "$problem"
   holds event-drawn-behind-the-end ' of 1[0-9] runs (in 2[0-9] more it never happened)' run --runs 40 --quiet
 fi
+holds event-drawn-behind-the-end 'It never happened' explain --run 1
+holds event-drawn-behind-the-end 'Why a goes its way at the start' explain --run 1
+holds event-drawn-behind-the-end 'event 0 (r1 silent): never happened' run --run 1 --quiet --set 'expect=[]'
 for at in '{uniform: [600s, 720s]}' '{table: [10m, 11m]}' 10m 601s; do
   fails event-drawn-behind-the-end 'error: the event .* the end of the run' check --set "events.0.at=$at"
 done

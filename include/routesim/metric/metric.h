@@ -89,7 +89,8 @@ MeasureUnit measure_unit(Measure measure);
 const char *measure_unit_name(Measure measure);
 /* TRUE for seconds, FALSE for counts. */
 gboolean measure_is_time(Measure measure);
-/* The value of a measure of an event that happened: a count, or a time (SIM_TIME_NEVER: it never happened). */
+/* The value of a measure of an event that happened: a count, or a time (SIM_TIME_NEVER: this never
+ * happened). */
 guint64 measure_count(const MetricRow *row, Measure measure);
 SimTime measure_time(const MetricRow *row, Measure measure);
 gboolean measure_find(const char *name, Measure *out);

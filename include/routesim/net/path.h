@@ -77,8 +77,8 @@ void path_watch(Path *path, ChangeHandler handler, gpointer data);
  * that took something away since that kept control traffic from passing, or slowed it. */
 RecordId path_relieved_since(const Path *path, RecordId cause);
 
-/* What was taken away that kept something from working, and when. The end of an event has the record
- * of its beginning, so that the greatest is not the latest. */
+/* What was taken away that kept something from working, and when. The end of an event has the
+ * record of its beginning, so that the greatest is not the latest. */
 typedef struct {
   RecordId by;
   SimTime at;

@@ -367,7 +367,7 @@ Test(trace, a_later_cause_cuts_off_the_waits_before_it) {
   assert_passed(&g_array_index(passed, Passed, 1), &program, 13, 16);
 }
 
-/* It came to pass at this time while a relay that tells was on its way; returns the relay's waits. */
+/* A cause came to pass at this time while a relay that tells was on its way: the relay's waits. */
 static GArray *waits_since(Relay *relay, Arena *arena, SimTime at) {
   relay_begin(relay, arena, &hold, &wait_stage, &program);
   relay->tells = TRUE;
