@@ -1044,6 +1044,11 @@ for pair in '0 1' '2 3' '4 6' '5 6'; do # failure and restoration
   within mended-before-the-session-was-lost "${pair% *}" "restored_by ${pair#* } ${pair#* }" --runs 20
   within mended-before-the-session-was-lost "${pair#* }" 'detected_s 0.5 25' --runs 20
 done
+# A worse path for a while, over before the far ends found out, is not what brought the session back.
+for worse in 'delay: 5ms, for: 4s' 'loss: 1%, for: 3s'; do
+  within mended-before-the-session-was-lost 0 'restored_by 1 1' --runs 10 --set \
+    "events=[{at: 60s, fail: r1, how: silent},{at: 70s, restore: r1},{at: 71s, impair: [r1, rs], $worse}]"
+done
 holds mended-before-the-session-was-lost \
   'Of it 28[.]0 s 30 s change interval (measured), 2[.]00 s programming of NICs (set)[.]' \
   explain --model azure --event 0
