@@ -24,6 +24,8 @@ typedef struct {
   Agenda *in_flight;  /* packets that left this end: states */
   RandomStream random;
   RecordId up_by;     /* what it did last in order to be Up */
+  Relief up;          /* the last time */
+  Relief returned;    /* its process */
   SimTime far_interval; /* DesiredMinTxInterval in the far end's last packet */
   BfdHandler handler;
   gpointer data;
@@ -116,8 +118,10 @@ static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
     return;
   end->state = state;
   if (state == BFD_UP) {
-    /* It gets through now because of what was mended since it went down. */
-    engine_set_cause(engine, path_relieved_since(end->session->path, engine_cause(engine)));
+    /* It gets through now because of what was mended since what took it down. */
+    const Relief returned[2] = {end->returned, far_of(end)->returned};
+    engine_set_cause_on_the_way(
+        engine, path_reopened_by(end->session->path, engine_cause(engine), end->up, returned));
     timer_cancel(end->slow_timer);
     liveness_begin_sending(end->packets, interval_towards(end));
     liveness_begin_listening(end->detector, detection_time_at(end));
@@ -131,6 +135,8 @@ static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
   engine_set_cause(engine, engine_record(engine, state == BFD_UP ? &BFD_SESSION_UP : &BFD_SESSION_DOWN,
                                          end->config.name, far_of(end)->config.name, diagnostic, NULL));
   end->up_by = engine_cause(engine);
+  if (state == BFD_UP)
+    end->up = (Relief){end->up_by, engine_now(engine)};
   if (end->handler != NULL)
     end->handler(end->data, state, diagnostic);
 }
@@ -284,6 +290,7 @@ void bfd_session_start(BfdSession *session, guint side) {
   End *end = &session->ends[side];
   end->running = TRUE;
   end->state = BFD_DOWN;
+  end->returned = (Relief){engine_cause(session->engine), engine_now(session->engine)};
   arm_slow(end);
 }
 

@@ -58,6 +58,8 @@ struct BgpPeer {
   BgpUpdate pending; /* changes to send when the decision is over */
   guint64 up_since;  /* the speaker's clock when the session came up */
   RecordId ready_cause; /* what let it wait for a connection, or try one */
+  Relief opened;        /* the session, the last time */
+  Relief returned;      /* its process, or what had stopped it is over */
   gboolean synced; /* End-of-RIB has arrived */
   gboolean held_back;
   guint prepend; /* more than once, towards another AS */

@@ -159,6 +159,12 @@ static void arm_connect_retry(BgpPeer *peer, Timer *timer) {
   timer_arm_after(timer, sim_time_ns((gint64)((double)peer->end.connect_retry.ns * factor)));
 }
 
+/* Due to the current cause. */
+static Relief relief_now(const BgpPeer *peer) {
+  const Engine *engine = engine_of(peer);
+  return (Relief){engine_cause(engine), engine_now(engine)};
+}
+
 /* The one place where a state changes. */
 static void change_state(BgpPeer *peer, BgpState state) {
   const BgpState before = peer->state;
@@ -168,6 +174,7 @@ static void change_state(BgpPeer *peer, BgpState state) {
     peer->broke_limit = FALSE;
     engine_set_cause(engine_of(peer), engine_record(engine_of(peer), &BGP_SESSION_UP,
                                                     peer->end.name, peer->far->end.name, 0, NULL));
+    peer->opened = relief_now(peer);
     liveness_begin_listening(peer->hold, peer->hold_time);
     bgp_speaker_peer_up(peer);
   } else if (before == BGP_ESTABLISHED && state != BGP_ESTABLISHED) {
@@ -222,8 +229,10 @@ static void negotiate(BgpPeer *peer, SimTime offered) {
 
 static void begin_connect(BgpPeer *peer) {
   Engine *engine = engine_of(peer);
-  /* If this attempt succeeds where others failed, then because of what changed since. */
-  engine_set_cause(engine, path_relieved_since(peer->path, engine_cause(engine)));
+  /* If this attempt succeeds, then because of what was mended since what ended the session. */
+  const Relief returned[2] = {peer->returned, peer->far->returned};
+  engine_set_cause_on_the_way(
+      engine, path_reopened_by(peer->path, engine_cause(engine), peer->opened, returned));
   peer->ready_cause = engine_cause(engine);
   if (peer->end.passive) {
     change_state(peer, BGP_ACTIVE);
@@ -559,6 +568,7 @@ void bgp_peer_start(BgpPeer *peer) {
   if (!peer->stopped)
     return;
   peer->stopped = FALSE;
+  peer->returned = relief_now(peer);
   become_idle(peer);
 }
 

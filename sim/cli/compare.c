@@ -103,7 +103,7 @@ static char *event_heading(const Batch *batch, guint event) {
   const BatchCell *cell = batch_cell(batch, 0);
   const MetricRow *row = batch_row(cell, 0, event);
   GString *heading = g_string_new(NULL);
-  g_string_append_printf(heading, "Event %u at ", event);
+  g_string_append_printf(heading, "Event %u%s at ", event, row->never_happened ? ", due" : "");
   append_exact(heading, MEASURE_OUTAGE, sim_time_seconds(row->at));
   g_string_append_printf(heading, ": %s %s", row->target, row->how);
   if (!all_break_alike(batch, event))

@@ -73,7 +73,8 @@ static void add_row(ViaShares *shares, const RunTrafficRow *row, SimTime at, Sim
 /* `after` is just before the next event, or the end. */
 static ViaShares find_shares(const BatchCell *cell) {
   ViaShares shares = {.ways = g_array_new(FALSE, FALSE, sizeof(ViaShare))};
-  if (cell->event_count == 0 || cell->details == NULL || cell->details[0] == NULL)
+  if (cell->event_count == 0 || cell->rows[0].never_happened || cell->details == NULL ||
+      cell->details[0] == NULL)
     return shares;
   const RunResult *run = cell->details[0];
   const SimTime at = cell->rows[0].at, duration = cell->scenario->body->duration.law.a;

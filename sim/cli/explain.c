@@ -52,7 +52,8 @@ static Explained *explained_new(const Options *options, const Inspected *inspect
   guint moments = 1;
   explained->cloud = cloud;
   explained->result = run_scenario(scenario, cloud, &inspected->run);
-  if (explained->result->row_count > 0) {
+  const RunResult *result = explained->result;
+  if (result->row_count > 0 && !result->rows[options->event].never_happened) {
     const SimTime at = explained->result->rows[options->event].at;
     explained->at[0] = sim_time_max(sim_time_sub(at, sim_time_ns(1)), SIM_TIME_ZERO);
     explained->at[1] = before_next(explained, options->event, scenario->body->duration.law.a);
@@ -181,17 +182,19 @@ static void append_exact_seconds(GString *out, SimTime time) {
 }
 
 /* The time of the steps, and what of it the flows were down: the sum agrees to the digit. */
-static void print_sum(Report *report, const Explanation *outage, SimTime event_at) {
+static void print_sum(Report *report, const Explanation *outage) {
   const ExplainedStep *first = outage->restored->pdata[0];
   const SimTime steps = sim_time_sub(outage->until, first->at);
   const SimTime length = sim_time_sub(outage->until, outage->since);
   g_autoptr(GString) line = g_string_new("The steps take ");
   append_exact_seconds(line, steps);
-  if (outage->repaired) {
-    g_string_append_printf(line, " from event %u on, which came ", outage->repaired_by);
-    append_exact_seconds(line, sim_time_sub(first->at, outage->since));
+  if (outage->repaired)
+    g_string_append_printf(line, " from event %u on", outage->repaired_by);
+  if (outage->waited.ns > 0) {
+    g_string_append(line, ", which came ");
+    append_exact_seconds(line, outage->waited);
     g_string_append(line, " after the flows had stopped");
-  } else if (outage->since.ns > event_at.ns) {
+  } else if (outage->since.ns > first->at.ns) {
     g_string_append(line, "; for the first ");
     append_exact_seconds(line, sim_time_sub(outage->since, first->at));
     g_string_append(line, " of it the flows still passed");
@@ -202,7 +205,7 @@ static void print_sum(Report *report, const Explanation *outage, SimTime event_a
   report_note(report, line->str);
 }
 
-/* The time of all steps like step `index`; zero where an earlier one has told it. */
+/* What counts of all steps like step `index`; zero where an earlier one has told it. */
 static SimTime stage_total(const GPtrArray *steps, guint index) {
   const ExplainedStep *first = steps->pdata[index];
   SimTime total = SIM_TIME_ZERO;
@@ -213,15 +216,21 @@ static SimTime stage_total(const GPtrArray *steps, guint index) {
       continue;
     if (i < index)
       return SIM_TIME_ZERO;
-    total = sim_time_add(total, step->took);
+    total = sim_time_add(total, step->counts);
   }
   return total;
 }
 
-/* "28.1 s hold timer (documented), 1.8 s programming of NICs (assumed)": the steps by stage, but
+/* "28.1 s hold timer (documented), 1.8 s programming of NICs (assumed)": the outage by stage, but
  * for what no printed digit would show. */
-static void print_stages(Report *report, const GPtrArray *steps) {
+static void print_stages(Report *report, const Explanation *outage) {
+  const GPtrArray *steps = outage->restored;
   g_autoptr(GString) line = g_string_new(NULL);
+  if (outage->waited.ns > 0) {
+    g_string_append(line, "Of it ");
+    append_seconds(line, sim_time_seconds(outage->waited));
+    g_string_append_printf(line, " until event %u", outage->repaired_by);
+  }
   for (guint i = 0; i < steps->len; i++) {
     const ExplainedStep *step = steps->pdata[i];
     const SimTime total = stage_total(steps, i);
@@ -260,8 +269,8 @@ static void print_interruption(Report *report, const Explained *explained, guint
   if (outage->censored || outage->gone)
     return;
   print_steps(report, "What brought them back", outage->restored);
-  print_sum(report, outage, event_at);
-  print_stages(report, outage->restored);
+  print_sum(report, outage);
+  print_stages(report, outage);
 }
 
 /* What the event cost beside the interruption. */
@@ -294,6 +303,10 @@ static void print_outage(Report *report, const Explained *explained, const Optio
   append_seconds(heading, sim_time_seconds(row->at));
   g_string_append(heading, ") led to");
   report_heading(report, heading->str);
+  if (row->never_happened) {
+    report_note(report, "It never happened: it was due when the run was over.");
+    return;
+  }
   explain_losses(explained->result, event, options->traffic, &losses);
   if (explained->interrupted) {
     print_interruption(report, explained, event);

@@ -416,7 +416,7 @@ static void tell_outages(const ScenarioFile *file, const Batch *batch, GString *
     const MetricRow *row = batch_row(first, 0, event);
     GString *line = g_string_new(NULL);
     g_string_append_printf(line, "event %u (%s %s): outage ", event, row->target, row->how);
-    append_seconds(line, sim_time_seconds(row->outage));
+    append_seconds(line, row->never_happened ? NAN : sim_time_seconds(row->outage));
     if (row->censored)
       g_string_append(line, ", and not over");
     g_ptr_array_add(lines, g_string_free(line, FALSE));

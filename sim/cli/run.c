@@ -13,6 +13,8 @@ static guint worst_event(const BatchCell *cell) {
   double longest = -1;
   for (guint event = 0; event < cell->event_count; event++) {
     const Summary summary = batch_summary(cell, event, MEASURE_OUTAGE);
+    if (summary.n == 0)
+      continue; /* it never happened */
     const double outage = isnan(summary.p50) ? HUGE_VAL : summary.p50;
     if (outage > longest) {
       longest = outage;
@@ -28,12 +30,12 @@ static double median(const BatchCell *cell, guint event, Measure measure) {
 
 static void append_outage(GString *out, const BatchCell *cell, guint event) {
   const Summary summary = batch_summary(cell, event, MEASURE_OUTAGE);
-  if (summary.censored == summary.runs) {
+  if (summary.censored == summary.n) {
     g_string_append(out, "an outage that does not end within the run");
   } else if (summary.max <= 0) {
     g_string_append(out, "no outage");
     if (summary.runs > 1)
-      g_string_append_printf(out, " in any of %u runs", summary.runs);
+      g_string_append_printf(out, " in any of %u runs", summary.n);
   } else if (summary.runs == 1) {
     g_string_append(out, "outage ");
     append_seconds(out, summary.max);
@@ -42,10 +44,12 @@ static void append_outage(GString *out, const BatchCell *cell, guint event) {
     append_seconds(out, summary.p50);
     g_string_append(out, " in the median, p95 ");
     append_seconds(out, summary.p95);
-    g_string_append_printf(out, ", of %u runs", summary.runs);
+    g_string_append_printf(out, ", of %u runs", summary.n);
     if (summary.censored > 0)
       g_string_append_printf(out, " (%u not over at the end)", summary.censored);
   }
+  if (summary.n < summary.runs)
+    g_string_append_printf(out, " (in %u more it never happened)", summary.runs - summary.n);
 }
 
 static void append_steps(GString *out, const BatchCell *cell, guint event) {
@@ -112,7 +116,7 @@ static void append_flows(GString *out, const BatchCell *cell, guint event) {
 
 /* Where another event repaired it, the outage rests on when that came. */
 static gboolean is_repaired(const MetricRow *row) {
-  return !sim_time_is_never(row->restored) && !row->restored_by_network;
+  return !row->never_happened && !sim_time_is_never(row->restored) && !row->restored_by_network;
 }
 
 static void append_repair(GString *out, const BatchCell *cell, guint event) {
@@ -144,7 +148,7 @@ static void append_basis(GString *out, const BatchCell *cell, guint event) {
     guint runs = 0;
     for (guint run = 0; run < cell->run_count; run++) {
       const MetricRow *row = batch_row(cell, run, event);
-      if (row->censored || is_repaired(row))
+      if (row->never_happened || row->censored || is_repaired(row))
         continue;
       sum += sim_time_seconds(row->outage_basis.by_basis[parts[i].basis]);
       runs++;
@@ -172,6 +176,10 @@ static void append_finding(GString *out, const BatchCell *cell) {
   const guint event = worst_event(cell);
   const MetricRow *row = batch_row(cell, 0, event);
   g_string_append_printf(out, "event %u (%s %s): ", event, row->target, row->how);
+  if (batch_summary(cell, event, MEASURE_FLOWS).n == 0) {
+    g_string_append(out, "never happened: it was due when the run was over.");
+    return;
+  }
   if (row->flows > 0) {
     append_outage(out, cell, event);
     g_string_append(out, " (");

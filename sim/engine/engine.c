@@ -565,6 +565,49 @@ void engine_set_cause(Engine *engine, RecordId cause) {
   engine->cause = cause;
 }
 
+/* The legs of the way to `to` that are later than `since`, the last one first. */
+static GArray *legs_since(const Engine *engine, LegId last, RecordId to, gint64 since) {
+  GArray *legs = g_array_new(FALSE, FALSE, sizeof(Leg));
+  gint64 until = engine->now;
+  while (until > since) {
+    const gint64 begin = MAX(since, to != 0 ? time_of(engine, to) : since);
+    for (LegId id = last; id != 0 && until > begin; id = engine->legs[id].before) {
+      const Leg leg = {engine->legs[id].stage, MAX(engine->legs[id].from, begin), 0, 1};
+      if (leg.from < until)
+        g_array_append_val(legs, leg);
+      until = MIN(until, leg.from);
+    }
+    if (to == 0)
+      break;
+    last = engine_record_get(engine, to)->passed;
+    to = engine_record_get(engine, to)->cause;
+    until = begin;
+  }
+  return legs;
+}
+
+void engine_set_cause_on_the_way(Engine *engine, RecordId cause) {
+  engine_set_cause(engine, cause);
+  if (cause == 0 || engine->handler_cause == 0 ||
+      time_of(engine, engine->handler_cause) <= time_of(engine, cause))
+    return;
+  g_autoptr(GArray) legs =
+      legs_since(engine, engine->passed, engine->handler_cause, time_of(engine, cause));
+  LegId last = 0;
+  for (guint i = legs->len; i-- > 0;) {
+    const LegId leg = new_leg(engine);
+    engine->legs[leg] = g_array_index(legs, Leg, i);
+    engine->legs[leg].before = last;
+    last = leg;
+  }
+  if (last == 0)
+    return;
+  leave_leg(engine, engine->found);
+  engine->found = last;
+  engine->found_from = cause;
+  engine->found_by = engine->events;
+}
+
 void engine_blame(Engine *engine, RecordId cause) {
   engine_set_cause(engine, cause);
   engine->handler_cause = cause;

@@ -24,7 +24,7 @@ static void judge_hosts(Traffic *traffic, const TrafficEnd *end, Passage legs[DI
   if (end->subnet == NULL || !subnet_is_dark(end->subnet))
     return;
   fate->deliverable = FALSE;
-  fate->reason = "host-down";
+  fate->reason = DROP_HOST_DOWN;
   fate->where = subnet_name(end->subnet);
   for (guint leg = 0; leg < DIRECTIONS; leg++) {
     legs[leg].delivered = FALSE;
@@ -32,7 +32,7 @@ static void judge_hosts(Traffic *traffic, const TrafficEnd *end, Passage legs[DI
     legs[leg].where = fate->where;
     legs[leg].via_count = legs[leg].look_up_count = 0;
     legs[leg].ended_at = NULL;
-    fate->via[leg] = traffic_label(traffic, "dropped:host-down");
+    fate->via[leg] = traffic_label(traffic, DROPPED DROP_HOST_DOWN);
   }
 }
 

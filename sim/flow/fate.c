@@ -22,7 +22,8 @@ IpAddress traffic_end_address(const TrafficEnd *end) {
 
 static const char *label_of(Traffic *traffic, const Passage *passage) {
   if (!passage->delivered) {
-    g_autofree char *dropped = g_strconcat("dropped:", passage->reason, NULL);
+    g_assert(drop_reason_is_known(passage->reason));
+    g_autofree char *dropped = g_strconcat(DROPPED, passage->reason, NULL);
     return traffic_label(traffic, dropped);
   }
   if (passage->via_count == 0)
@@ -140,7 +141,7 @@ static void walk_from_site(const Leg *leg, Passage *passage) {
   else if (leg->packet.answers)
     end_as_other(leg, passage, NULL, NULL);
   else
-    end_as_other(leg, passage, "not-announced", name);
+    end_as_other(leg, passage, DROP_NOT_ANNOUNCED, name);
 }
 
 /* To another site, or what is no place of its own, nothing can be followed: the site sends to
@@ -168,7 +169,7 @@ static const char *address_label(const Leg *leg) {
 static void walk_from_element(const Leg *leg, Passage *passage) {
   const Passage *towards = leg->towards;
   if (!towards->delivered || towards->ended_at == NULL)
-    end_as_other(leg, passage, towards->delivered ? "no-route" : towards->reason,
+    end_as_other(leg, passage, towards->delivered ? DROP_NO_ROUTE : towards->reason,
                  towards->where != NULL ? towards->where : address_label(leg));
   else
     fabric_walk_from_element(leg->traffic->fabric, towards->ended_at, &leg->packet, passage);
@@ -286,7 +287,7 @@ typedef struct {
 
 /* `hashed`: the direction whose hash chooses. `towards`: the other leg; NULL: not walked yet. */
 static Leg leg_of(const Session *session, guint leg, guint hashed, const Passage *towards) {
-  static const Passage unknown = {.reason = "not-announced"};
+  static const Passage unknown = {.reason = DROP_NOT_ANNOUNCED};
   const TrafficEnd *from = session->ends[leg], *to = session->ends[!leg];
   HashClass both = session->hash[hashed];
   both.pin_residue = session->hash[session->pinned_by].residue;
@@ -429,18 +430,19 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
   const Element *asymmetric =
       missed(stateful[first], stateful_count[first], stateful[!first], stateful_count[!first]);
   fate->reason = broken->reason;
-  fate->where = g_strcmp0(broken->reason, "loop") == 0 ? loop_of(traffic, broken) : broken->where;
+  fate->where =
+      g_strcmp0(broken->reason, DROP_LOOP) == 0 ? loop_of(traffic, broken) : broken->where;
   fate->end_count = 0;
   for (guint leg = 0; leg < DIRECTIONS; leg++)
     if (!legs[leg].delivered)
       fate->ends[fate->end_count++] = (WayEnd){passage_ended_by(&legs[leg]), legs[leg].changed_by};
   if (fate->deliverable && asymmetric != NULL) {
     fate->deliverable = FALSE;
-    fate->reason = "asymmetric";
+    fate->reason = DROP_ASYMMETRIC;
     fate->where = element_name(asymmetric);
     fate->ends[fate->end_count++] = (WayEnd){0, fate->changed_by};
     legs[0].delivered = legs[1].delivered = FALSE;
-    legs[0].reason = legs[1].reason = "asymmetric";
+    legs[0].reason = legs[1].reason = DROP_ASYMMETRIC;
   }
   for (guint leg = 0; leg < DIRECTIONS; leg++)
     fate->via[leg] = label_of(traffic, &legs[leg]);

@@ -287,7 +287,7 @@ static int compare_shares(gconstpointer a, gconstpointer b) {
 }
 
 const char *traffic_shown_via(const FlowClass *class, guint direction) {
-  return class->gone ? "dropped:host-down" : class->fate.via[direction];
+  return class->gone ? DROPPED DROP_HOST_DOWN : class->fate.via[direction];
 }
 
 static void add_share(GArray *shares, const char *via, guint flows, gint64 lacking) {
@@ -315,7 +315,7 @@ static void record_shares(Traffic *traffic, TrafficItem *item, guint direction) 
     }
   }
   if (item->lacking[direction] > 0)
-    add_share(shares, "dropped:capacity", 0, -item->lacking[direction]);
+    add_share(shares, DROPPED DROP_CAPACITY, 0, -item->lacking[direction]);
   g_array_sort(shares, compare_shares);
   FlowShares *last = &item->last_shares[direction];
   gboolean same = last->count == shares->len;

@@ -88,6 +88,10 @@ gboolean measure_find(const char *name, Measure *out) {
 
 /* A restoration that the run's end cut off is known to be later than that. */
 gboolean measure_value(const MetricRow *row, Measure measure, double *value, gboolean *censored) {
+  if (row->never_happened) {
+    *censored = FALSE;
+    return FALSE;
+  }
   const gboolean ends_with_flows = measure == MEASURE_OUTAGE || measure == MEASURE_SESSION_OUTAGE ||
                                    measure == MEASURE_RESTORED || measure == MEASURE_LOST_BYTES;
   *censored = (row->censored && ends_with_flows) ||

@@ -186,18 +186,20 @@ void metric_losses(const Engine *engine, const TraceKind *event_kind, guint even
 
 /* ---- interruptions ----------------------------------------------------------------------------- */
 
-/* What the time from `since` to `id` was spent on, by basis: what came before, while the flows
- * still passed, is no part of the outage. */
+SimTime metric_part_of_outage(SimTime since, SimTime from, SimTime to) {
+  return to.ns > since.ns ? sim_time_sub(to, sim_time_max(since, from)) : SIM_TIME_ZERO;
+}
+
+/* What the time from `since` to `id` was spent on, by basis. */
 static MetricBasis basis_of(const Engine *engine, RecordId id, SimTime since) {
   MetricBasis basis = {{{0}}};
   for (; id != 0; id = engine_record_get(engine, id)->cause) {
     g_autoptr(GArray) passed = engine_record_passed(engine, id);
     for (guint i = 0; i < passed->len; i++) {
       const Passed *part = &g_array_index(passed, Passed, i);
-      const SimTime from = later(since, part->from);
       const Basis kind = part->stage != NULL ? part->stage->basis : BASIS_NONE;
-      if (part->to.ns > from.ns)
-        basis.by_basis[kind] = sim_time_add(basis.by_basis[kind], sim_time_sub(part->to, from));
+      basis.by_basis[kind] = sim_time_add(
+          basis.by_basis[kind], metric_part_of_outage(since, part->from, part->to));
     }
   }
   return basis;
@@ -270,7 +272,9 @@ void metric_rows(const Engine *engine, const MetricKinds *kinds, const MetricEve
   g_autofree gboolean *still_down = g_new0(gboolean, count + 1);
   g_autofree RecordId *event_records = g_new0(RecordId, count + 1);
   for (guint i = 0; i < count; i++)
-    rows[i] = (MetricRow){.at = events[i].at, .target = events[i].target, .how = events[i].how,
+    rows[i] = (MetricRow){.at = events[i].at,
+                          .never_happened = events[i].never_happens,
+                          .target = events[i].target, .how = events[i].how,
                           .detected = SIM_TIME_NEVER, .withdrawn = SIM_TIME_NEVER,
                           .decided = SIM_TIME_NEVER, .programmed = SIM_TIME_NEVER,
                           .restored = SIM_TIME_NEVER, .alarm = SIM_TIME_NEVER, .flows = flows};

@@ -395,12 +395,12 @@ const char *site_why_no_way(const Site *site, IpAddress address, const char **wh
       continue;
     *where = link_is_up(link) ? link->element->config.name : net_node_name(link->node);
     if (!link_is_up(link))
-      return "link-down";
+      return DROP_LINK_DOWN;
     if (!net_node_forwards(node))
       return net_node_why_idle(node);
   }
   *where = site->name;
-  return "not-announced";
+  return DROP_NOT_ANNOUNCED;
 }
 
 gboolean site_is_masked(const Site *site) {

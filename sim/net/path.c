@@ -6,12 +6,6 @@ typedef struct {
   gpointer data;
 } Watch;
 
-/* The end of an event has the record of its beginning, so that the greatest is not the latest. */
-typedef struct {
-  RecordId by;
-  SimTime at;
-} Relief;
-
 /* One that keeps a node from doing its part. */
 typedef struct {
   NodeReason reason;
@@ -46,6 +40,7 @@ struct Path {
   const Stage *stage;
   GArray *cuts;          /* RecordId, in the order in which they began */
   Relief relief;         /* of the path itself */
+  Relief opened;         /* the same of what had closed it */
   GArray *impairments;   /* ActiveImpairment, in the order in which they began */
   GArray *hindrances;    /* Hindrance, of the packet looked at last */
   GPtrArray *watches;
@@ -227,10 +222,12 @@ Path *path_new(Engine *engine, const char *name, NetNode *a, NetNode *b, const D
 const char *path_name(const Path *path) { return path->name; }
 NetNode *path_node(const Path *path, guint side) { return path->nodes[side]; }
 
-static void path_changed(Path *path, gboolean relieved) {
+static void path_changed(Path *path, gboolean relieved, gboolean opened) {
   const RecordId cause = engine_cause(path->engine);
   if (relieved)
     path->relief = (Relief){cause, engine_now(path->engine)};
+  if (opened)
+    path->opened = path->relief;
   tell(path->watches);
   engine_set_cause(path->engine, cause);
 }
@@ -242,7 +239,7 @@ void path_cut(Path *path, int by) {
     g_array_append_val(path->cuts, cause);
   else
     g_array_remove_index(path->cuts, 0);
-  path_changed(path, by < 0);
+  path_changed(path, by < 0, by < 0);
 }
 
 static const Impairment *impairment_at(const Path *path, guint i) {
@@ -252,12 +249,15 @@ static const Impairment *impairment_at(const Path *path, guint i) {
 void path_impair(Path *path, const Impairment *impairment) {
   const ActiveImpairment active = {impairment, engine_cause(path->engine)};
   g_array_append_val(path->impairments, active);
-  path_changed(path, FALSE);
+  path_changed(path, FALSE, FALSE);
 }
 
 static gboolean is_felt(const Impairment *impairment) {
   return impairment->loss > 0 || impairment->delay.ns > 0 || impairment->jitter.ns > 0;
 }
+
+/* Loss of all is as good as a cut. */
+static gboolean is_closing(const Impairment *impairment) { return impairment->loss >= 1; }
 
 void path_unimpair(Path *path, const Impairment *impairment) {
   guint i = 0;
@@ -265,7 +265,7 @@ void path_unimpair(Path *path, const Impairment *impairment) {
     i++;
   g_assert(i < path->impairments->len);
   g_array_remove_index(path->impairments, i);
-  path_changed(path, is_felt(impairment));
+  path_changed(path, is_felt(impairment), is_closing(impairment));
 }
 
 void path_set_link(Path *path, NetNode *link) {
@@ -351,7 +351,7 @@ static void forget_hindrances(const Path *path) {
     g_array_set_size(path->hindrances, 0);
 }
 
-/* What keeps every packet from `side` away, now. Loss of all is as good as a cut. */
+/* What keeps every packet from `side` away, now. */
 static void note_what_is_closed(const Path *path) {
   GArray *all = path->hindrances;
   for (guint end = 0; end < 2; end++)
@@ -361,7 +361,7 @@ static void note_what_is_closed(const Path *path) {
   for (guint i = 0; i < path->cuts->len; i++)
     lose(all, g_array_index(path->cuts, RecordId, i));
   for (guint i = 0; i < path->impairments->len; i++)
-    if (impairment_at(path, i)->loss >= 1)
+    if (is_closing(impairment_at(path, i)))
       lose(all, g_array_index(path->impairments, ActiveImpairment, i).since);
 }
 
@@ -497,12 +497,42 @@ static void take_later(Relief *latest, Relief other) {
     *latest = other;
 }
 
-RecordId path_relieved_since(const Path *path, RecordId cause) {
-  Relief latest = {cause, cause != 0 ? engine_record_get(path->engine, cause)->at : SIM_TIME_ZERO};
-  take_later(&latest, path->relief);
-  take_later(&latest, path->nodes[0]->relief);
-  take_later(&latest, path->nodes[1]->relief);
+/* Of whatever the path runs over. */
+static void take_reliefs_of_nodes(const Path *path, Relief *latest) {
+  take_later(latest, path->nodes[0]->relief);
+  take_later(latest, path->nodes[1]->relief);
   if (path->link != NULL)
-    take_later(&latest, path->link->relief);
+    take_later(latest, path->link->relief);
+}
+
+static Relief by_record(const Engine *engine, RecordId id) {
+  return (Relief){id, id != 0 ? engine_record_get(engine, id)->at : SIM_TIME_ZERO};
+}
+
+RecordId path_relieved_since(const Path *path, RecordId cause) {
+  Relief latest = by_record(path->engine, cause);
+  take_later(&latest, path->relief);
+  take_reliefs_of_nodes(path, &latest);
+  return latest.by;
+}
+
+/* From before the cause only what had closed the way counts: sessions open over a bad one, too. */
+RecordId path_reopened_by(const Path *path, RecordId cause, Relief up, const Relief returned[2]) {
+  const Engine *engine = path->engine;
+  const RecordId root = engine_record_root(engine, cause);
+  Relief latest = by_record(engine, root);
+  take_later(&latest, up);
+  const RecordId before = latest.by;
+  take_later(&latest, path->opened);
+  take_reliefs_of_nodes(path, &latest);
+  take_later(&latest, returned[0]);
+  take_later(&latest, returned[1]);
+  const Relief own = by_record(engine, cause);
+  if (latest.by == before)
+    latest = own;
+  else if (engine_record_root(engine, latest.by) == root)
+    take_later(&latest, own);
+  if (path->relief.at.ns > own.at.ns)
+    take_later(&latest, path->relief);
   return latest.by;
 }

@@ -89,7 +89,7 @@ static void stand_in(Walk *walk, const Network *network, const Subnet *subnet) {
 static gboolean cross(Walk *walk, const Link *link) {
   meet(walk, link->node);
   if (!link_is_up(link))
-    fail_at(walk, link->node, "link-down", net_node_name(link->node));
+    fail_at(walk, link->node, DROP_LINK_DOWN, net_node_name(link->node));
   return link_is_up(link);
 }
 
@@ -107,7 +107,7 @@ static gboolean reach(Walk *walk, const Element *to) {
   else
     return TRUE;
   if (link == NULL)
-    drop(walk, "no-such-next-hop", from->config.name);
+    drop(walk, DROP_NO_SUCH_NEXT_HOP, from->config.name);
   return link != NULL && cross(walk, link);
 }
 
@@ -118,7 +118,7 @@ static gboolean arrive(Walk *walk, const Site *site) {
     meet(walk, router);
   if (router == NULL || net_node_forwards(router))
     return deliver(walk);
-  return fail_at(walk, router, "site-down", site->name);
+  return fail_at(walk, router, DROP_SITE_DOWN, site->name);
 }
 
 /* Does what was told lead this packet out to the Internet? *length becomes that of the range. */
@@ -305,10 +305,10 @@ static gboolean pass_exit(Walk *walk, const Element *element, gboolean inwards) 
   const gboolean interface = owner.kind == OWNER_HOST || owner.kind == OWNER_ELEMENT ||
                              owner.kind == OWNER_BALANCER || owner.kind == OWNER_VACANT;
   if (!inwards && walk->owner.kind != OWNER_INTERNET)
-    return drop(walk, "not-on-internet", element->config.name);
+    return drop(walk, DROP_NOT_ON_INTERNET, element->config.name);
   if ((inwards || walk->source.family != IP_NONE) &&
       !(interface && owner.network == element->config.network))
-    return drop(walk, "not-translated", element->config.name);
+    return drop(walk, DROP_NOT_TRANSLATED, element->config.name);
   return inwards ? FALSE : deliver(walk);
 }
 
@@ -353,7 +353,7 @@ static gboolean pass_router(Walk *walk, const Element *element) {
 }
 
 const char *net_node_why_idle(const NetNode *node) {
-  return net_node_has_failed(node) ? "next-hop-down" : "next-hop-passive";
+  return net_node_has_failed(node) ? DROP_NEXT_HOP_DOWN : DROP_NEXT_HOP_PASSIVE;
 }
 
 /* The packet is at `element`, handed to its interface at `address`. `from`: the site that it came
@@ -368,13 +368,13 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
   passage->masked |= translates(walk, element);
   for (guint i = 0; i < passage->via_count; i++)
     if (passage->via[i] == element && element->relay == NULL)
-      return drop(walk, "loop", config->name);
+      return drop(walk, DROP_LOOP, config->name);
   if (!net_node_forwards(config->node))
     return fail_at(walk, config->node,
-                   element->router_of != NULL ? "site-down" : net_node_why_idle(config->node),
+                   element->router_of != NULL ? DROP_SITE_DOWN : net_node_why_idle(config->node),
                    config->name);
   if (passage->via_count == PASSAGE_MOST_ELEMENTS)
-    return drop(walk, "too-many-hops", config->name);
+    return drop(walk, DROP_TOO_MANY_HOPS, config->name);
   if (element->router_of != NULL && walk->owner.kind == OWNER_SITE &&
       walk->owner.site == element->router_of)
     return arrive(walk, element->router_of); /* the end is no way to it */
@@ -415,8 +415,8 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
 static const char *why_nobody_takes(Walk *walk, IpAddress address) {
   const AddressOwner owner = fabric_owner(walk->fabric, address);
   if (!joins(walk, owner.network, owner.subnet))
-    return "next-hop-out-of-reach";
-  return owner.kind == OWNER_HOST ? "next-hop-is-a-host" : "no-such-next-hop";
+    return DROP_NEXT_HOP_OUT_OF_REACH;
+  return owner.kind == OWNER_HOST ? DROP_NEXT_HOP_IS_A_HOST : DROP_NO_SUCH_NEXT_HOP;
 }
 
 /* The element that a next hop names or chooses; NULL where the walk is over. */
@@ -435,7 +435,7 @@ static const Element *element_of(Walk *walk, const NextHop *hop) {
   }
   const Element *element = balancer_choose(balancer, walk->packet->hash, passage);
   if (element == NULL && passage->split == 0)
-    fail(walk, "no-healthy-member", balancer_name(balancer));
+    fail(walk, DROP_NO_HEALTHY_MEMBER, balancer_name(balancer));
   if (element != NULL && passage->pin_count < PASSAGE_MOST_ELEMENTS)
     passage->pins[passage->pin_count++] = (BalancerPin){balancer, element};
   return element;
@@ -457,7 +457,7 @@ static gboolean hand_over(Walk *walk, const NextHop *hop) {
     return TRUE;
   const IpAddress address = hop->kind == HOP_BALANCER ? element->config.address : hop->address;
   if (hop->kind != HOP_TUNNEL && !is_near(walk, element, address))
-    return drop(walk, "next-hop-out-of-reach", walk->table->name);
+    return drop(walk, DROP_NEXT_HOP_OUT_OF_REACH, walk->table->name);
   return !reach(walk, element) || pass_element(walk, element, address, NULL);
 }
 
@@ -493,7 +493,7 @@ static gboolean go_to_site(Walk *walk, const Site *site) {
   return (walk->owner.kind == OWNER_SITE && walk->owner.site == site) ||
                  site_goes_out(site, walk->packet->to)
              ? deliver(walk)
-             : drop(walk, "no-route", site->name);
+             : drop(walk, DROP_NO_ROUTE, site->name);
 }
 
 /* ---- in a network, and out of it ----------------------------------------------------------- */
@@ -505,14 +505,14 @@ static gboolean find_owner(Walk *walk) {
   if (owner->kind == OWNER_ELEMENT || owner->kind == OWNER_BALANCER)
     return hand_over(walk, &front);
   if (owner->kind != OWNER_HOST)
-    return drop(walk, "no-host",
+    return drop(walk, DROP_NO_HOST,
                 owner->subnet != NULL    ? owner->subnet->name
                 : owner->network != NULL ? owner->network->name
                                          : walk->passage->network->name);
   if (owner->subnet == NULL || walk->packet->hosts_aside)
     return deliver(walk);
   note_change(walk, owner->subnet->changed_by);
-  return owner->subnet->dark > 0 ? fail(walk, "host-down", owner->subnet->name) : deliver(walk);
+  return owner->subnet->dark > 0 ? fail(walk, DROP_HOST_DOWN, owner->subnet->name) : deliver(walk);
 }
 
 /* Some peerings do not take what comes from beyond the network on this side. */
@@ -527,13 +527,14 @@ static gboolean go_to_network(Walk *walk, const Network *network) {
   const Network *here = walk->passage->network;
   const gboolean belongs = network_contains(network, walk->packet->to);
   if (here == NULL || here == network)
-    return belongs ? find_owner(walk) : drop(walk, "no-route", walk->table->name);
+    return belongs ? find_owner(walk) : drop(walk, DROP_NO_ROUTE, walk->table->name);
   const Peering *peering = fabric_peering(walk->fabric, here, network);
   const gboolean joined = joins(walk, network, owner->subnet);
   walk->passage->in_transit = belongs && joined && is_transit(walk, peering);
   return belongs && joined && !walk->passage->in_transit
              ? find_owner(walk)
-             : drop(walk, "peering-refuses", peering != NULL ? peering->name : walk->table->name);
+             : drop(walk, DROP_PEERING_REFUSES,
+                    peering != NULL ? peering->name : walk->table->name);
 }
 
 /* Does the packet leave with an address of the element that sends it? Its own packets do, those
@@ -548,9 +549,9 @@ static gboolean has_own_source(const Walk *walk) {
  * passes on with the source of another is never answered (AZ-6.26). */
 static gboolean go_to_internet(Walk *walk) {
   if (walk->owner.kind != OWNER_INTERNET)
-    return drop(walk, "not-on-internet", walk->table->name);
+    return drop(walk, DROP_NOT_ON_INTERNET, walk->table->name);
   if (walk->source.family != IP_NONE && !has_own_source(walk))
-    return drop(walk, "not-translated", walk->at->config.name);
+    return drop(walk, DROP_NOT_TRANSLATED, walk->at->config.name);
   return deliver(walk);
 }
 
@@ -583,7 +584,7 @@ static gboolean step(Walk *walk) {
   passage->look_ups[passage->look_up_count++] =
       (PassageLookUp){walk->table, walk->packet->to, passage->via_count, 0};
   if (found == LOOK_UP_NO_ROUTE)
-    return drop(walk, "no-route", walk->table->name);
+    return drop(walk, DROP_NO_ROUTE, walk->table->name);
   const NextHop *hop = hop_for(&route, walk->packet->hash);
   if (hop == NULL) {
     passage->split = choices_of(&route);
@@ -597,10 +598,10 @@ static gboolean step(Walk *walk) {
     return go_to_internet(walk);
   case HOP_NONE:
   case HOP_ONWARD:
-    return drop(walk, "blackhole", walk->table->name);
+    return drop(walk, DROP_BLACKHOLE, walk->table->name);
   case HOP_TUNNEL:
     if (!carries_tunnel(walk, hop->address))
-      return fail(walk, "tunnel-down", walk->table->name);
+      return fail(walk, DROP_TUNNEL_DOWN, walk->table->name);
     return hand_over(walk, hop);
   case HOP_SITE:
     return go_to_site(walk, hop->site);
@@ -615,7 +616,7 @@ static void go(Walk *walk) {
   while (walk->table != NULL)
     if (step(walk))
       return;
-  drop(walk, "no-route", walk->at != NULL ? walk->at->config.name : NULL);
+  drop(walk, DROP_NO_ROUTE, walk->at != NULL ? walk->at->config.name : NULL);
 }
 
 /* ---- where walks begin ---------------------------------------------------------------------- */
@@ -653,7 +654,7 @@ void fabric_walk_from_router(const Fabric *fabric, const Site *site, const Packe
   const Element *router = site->router;
   meet(&walk, router->config.node);
   if (!net_node_forwards(router->config.node)) {
-    fail(&walk, "site-down", site->name);
+    fail(&walk, DROP_SITE_DOWN, site->name);
     return;
   }
   walk.at = router;
@@ -667,7 +668,7 @@ void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element
   Walk walk = begin(fabric, packet, passage);
   const Link *link = element_link_to(element, site);
   if (link == NULL && !site_is_internet(site)) {
-    drop(&walk, "no-route", site->name);
+    drop(&walk, DROP_NO_ROUTE, site->name);
     return;
   }
   if (link != NULL && !cross(&walk, link))

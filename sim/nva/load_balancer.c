@@ -95,7 +95,7 @@ static const char *refuses(gpointer data, RecordId *changed_by) {
     *changed_by = MAX(*changed_by, backend->stopped_by);
     any |= is_alive(backend);
   }
-  return any ? NULL : "no-backend";
+  return any ? NULL : DROP_NO_BACKEND;
 }
 
 static void changed(gpointer data) { fabric_touch(nva_fabric(((const Backend *)data)->nva)); }

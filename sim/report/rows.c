@@ -18,13 +18,14 @@ static const Column failover_columns[] = {
     RUN_KEY,
     {"seed", COLUMN_COUNT, "that the run drew from"},
     {"event", COLUMN_COUNT, "number of the event, from 0"},
-    {"at_s", COLUMN_TIME, "when it happened; the other times count from here"},
+    {"at_s", COLUMN_TIME, "when it happened; the other times count from here; with all measures empty "
+     "where a drawn time is no earlier than the end of the run, so that it never did"},
     {"target", COLUMN_TEXT, "what failed, changed or came back"},
     {"how", COLUMN_TEXT, "kind of failure; `restore` for a restoration"},
 };
 static void add_restored_by(Report *report, const MetricRow *row) {
   char number[16];
-  if (sim_time_is_never(row->restored)) {
+  if (row->never_happened || sim_time_is_never(row->restored)) {
     report_empty(report);
   } else if (row->restored_by_network) {
     report_text(report, "network");
@@ -35,7 +36,19 @@ static void add_restored_by(Report *report, const MetricRow *row) {
 }
 
 static void add_censored(Report *report, const MetricRow *row) {
-  report_count(report, row->censored ? 1 : 0);
+  if (row->never_happened)
+    report_empty(report);
+  else
+    report_count(report, row->censored ? 1 : 0);
+}
+
+static void add_measure(Report *report, const MetricRow *row, Measure measure) {
+  if (row->never_happened)
+    report_empty(report);
+  else if (measure_is_time(measure))
+    report_time(report, measure_time(row, measure));
+  else
+    report_count(report, measure_count(row, measure));
 }
 
 /* What stands behind a measure and is none: it says how the measure ended. */
@@ -166,14 +179,11 @@ void rows_add_failover(Report *report, const RowKey *key, guint event, const Met
   report_count(report, key->run);
   report_count(report, key->seed);
   report_count(report, event);
-  report_time(report, row->at);
+  report_time(report, row->never_happened ? SIM_TIME_NEVER : row->at);
   report_text(report, row->target);
   report_text(report, row->how);
   for (guint measure = 0; measure < MEASURE_COUNT; measure++) {
-    if (measure_is_time((Measure)measure))
-      report_time(report, measure_time(row, (Measure)measure));
-    else
-      report_count(report, measure_count(row, (Measure)measure));
+    add_measure(report, row, (Measure)measure);
     for (guint i = 0; i < G_N_ELEMENTS(failover_ends); i++)
       if (failover_ends[i].behind == measure)
         failover_ends[i].add(report, row);

@@ -14,8 +14,8 @@ enum { SERIES_MORE, SERIES_LOST, SERIES_GONE, SERIES_COUNT };
 
 /* ---- names --------------------------------------------------------------------------------- */
 
-static gboolean is_lost(const char *via) { return g_str_has_prefix(via, "dropped:"); }
-static gboolean is_gone(const char *via) { return strcmp(via, "dropped:host-down") == 0; }
+static gboolean is_lost(const char *via) { return g_str_has_prefix(via, DROPPED); }
+static gboolean is_gone(const char *via) { return strcmp(via, DROPPED DROP_HOST_DOWN) == 0; }
 
 /* The way back over the same elements is the same way, named as the way there. Caller frees. */
 static char *way_of(const RunTrafficRow *row) {
@@ -67,7 +67,7 @@ static void clear_way(gpointer data) { g_free(((Way *)data)->name); }
 static gboolean lacks_capacity(const TimelineLane *lanes, guint count) {
   for (guint i = 0; i < count; i++)
     for (guint j = 0; j < lanes[i].traffic_count; j++)
-      if (strcmp(lanes[i].traffic[j].via, "dropped:capacity") == 0)
+      if (strcmp(lanes[i].traffic[j].via, DROPPED DROP_CAPACITY) == 0)
         return TRUE;
   return FALSE;
 }

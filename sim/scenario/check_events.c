@@ -47,19 +47,83 @@ static void check_persist(Check *check, const ScenarioEvent *event) {
                       cloud_at(c)->title, cloud_at(c)->name);
 }
 
+/* The share of the draws of a law that are no earlier than `bound`. */
+static double share_from(const Distribution *law, SimTime bound) {
+  double below = 0, from = 1;
+  guint late = 0;
+  for (guint i = 0; law->kind == DISTRIBUTION_TABLE && i < law->count; i++)
+    late += law->table[i].ns >= bound.ns ? 1 : 0;
+  if (law->kind == DISTRIBUTION_TABLE)
+    return (double)late / law->count;
+  for (guint i = 0; i < 40; i++) { /* quantiles grow: their places are halved */
+    const double middle = (below + from) / 2;
+    if (distribution_quantile(law, middle).ns >= bound.ns)
+      from = middle;
+    else
+      below = middle;
+  }
+  return 1 - from;
+}
+
+#define SELDOM 0.005 /* a tail that no batch is likely to meet is no news */
+
+static void check_moment(Check *check, const ScenarioEvent *event) {
+  const ScenarioBody *body = check->body;
+  const Distribution *law = &event->at.law;
+  if (!keys_sound(&body->head, "duration"))
+    return; /* told */
+  const SimTime bound = sim_time_sub(body->duration.law.a, event->later);
+  const double share = bound.ns <= 0 ? 1 : share_from(law, bound);
+  if (law->kind == DISTRIBUTION_CONSTANT && law->a.ns > bound.ns)
+    check_error(check, event->at.mark, "the event is later than the end of the run");
+  else if (law->kind == DISTRIBUTION_CONSTANT && share > 0)
+    check_error(check, event->at.mark,
+                "the event is at the end of the run, where nothing has time to happen");
+  else if (share > 1 - 1e-9)
+    check_error(check, event->at.mark,
+                "the event never happens: no draw of `at` is earlier than the end of the run");
+  else if (share > SELDOM)
+    check_warn(check, event->at.mark,
+               "in about %.0f%% of the runs the event never happens: there `at` is no earlier than "
+               "the end of the run", share * 100);
+}
+
+/* Whoever has a list of its own is not told by the appliance's. */
+static void check_reach_of_list(Check *check, const ScenarioEvent *event, const ScenarioNva *nva) {
+  g_autoptr(GString) names = g_string_new(NULL);
+  guint apart = 0;
+  for (guint i = 0; i < nva->peers->len; i++) {
+    const ScenarioPeer *peer = nva->peers->pdata[i];
+    const char *name = peer->head.name;
+    if (scenario_has_own_list(peer))
+      g_string_append_printf(names, "%s'%s'", apart++ > 0 ? ", " : "", name);
+    for (guint j = 0; j < peer->part_lists->len; j++) {
+      const ScenarioPartList *list = peer->part_lists->pdata[j];
+      if (check->body->models[cloud_place(list->cloud)])
+        g_string_append_printf(names, "%s'%s/%s'", apart++ > 0 ? ", " : "", name, list->part);
+    }
+  }
+  for (guint i = 0; i < nva->sites->len; i++)
+    g_string_append_printf(names, "%s'%s'", apart++ > 0 ? ", " : "",
+                           ((const ScenarioNvaSite *)nva->sites->pdata[i])->head.name);
+  if (apart > 0)
+    check_warn(check, event->target_mark,
+               "what '%s' tells %s does not change: %s of %s own", nva->head.name, names->str,
+               apart > 1 ? "they have lists" : "it has a list", apart > 1 ? "their" : "its");
+}
+
 void check_events(Check *check) {
   const ScenarioBody *body = check->body;
-  const SimTime end = body->duration.law.a;
   for (guint i = 0; i < body->events->len; i++) {
     const ScenarioEvent *event = body->events->pdata[i];
-    if (keys_sound(&body->head, "duration") && event->at.law.kind == DISTRIBUTION_CONSTANT &&
-        event->later.ns > end.ns - event->at.law.a.ns)
-      check_error(check, event->at.mark, "the event is later than the end of the run");
+    check_moment(check, event);
     if (event->action == EVENT_FAIL)
       check_failure(check, event);
     if (event->action == EVENT_SET) {
       const NameRef name = {event->ends[0], event->target_mark};
-      check_need(check, "appliance", &name, body->nvas);
+      const ScenarioNva *nva = check_need(check, "appliance", &name, body->nvas);
+      if (nva != NULL)
+        check_reach_of_list(check, event, nva);
     }
     if (event->action == EVENT_SET_ROUTES)
       check_new_routes(check, event);

@@ -246,6 +246,18 @@ static GPtrArray *steps_to(const RunResult *result, RecordId id) {
   return steps;
 }
 
+/* The same from the end of an outage, with what counts of each step; *waited: before the first. */
+static GPtrArray *steps_back(const RunResult *result, RecordId id, SimTime since, SimTime *waited) {
+  GPtrArray *steps = steps_to(result, id);
+  for (guint i = 0; i < steps->len; i++) {
+    ExplainedStep *step = steps->pdata[i];
+    if (!sim_time_is_never(step->took))
+      step->counts = metric_part_of_outage(since, sim_time_sub(step->at, step->took), step->at);
+  }
+  *waited = metric_part_of_outage(since, since, ((const ExplainedStep *)steps->pdata[0])->at);
+  return steps;
+}
+
 /* The number of the event that a record goes back to; -1: none. */
 static int event_of(const RunResult *result, RecordId id) {
   const RecordId root = engine_record_root(result->engine, id);
@@ -292,10 +304,11 @@ gboolean explain_outage(const RunResult *result, guint event, const char *traffi
                        .censored = over->censored,
                        .gone = over->gone,
                        .stopped = steps_to(result, over->down),
-                       .restored = over->censored ? arena_ptr_array(result->arena)
-                                                  : steps_to(result, longest),
+                       .restored = arena_ptr_array(result->arena),
                        .repaired = !over->censored && by >= 0 && by != (int)event,
                        .repaired_by = by >= 0 ? (guint)by : 0};
+  if (!over->censored)
+    out->restored = steps_back(result, longest, over->since, &out->waited);
   return TRUE;
 }
 

@@ -94,7 +94,8 @@ const CloudSubnet *inspection_subnet_of(const World *world, const RouteTable *ta
 /* A walk ends in a table where it says that it ended there, or behind it at a boundary. */
 static gboolean ended_in_table(const FlowFate *fate, const RouteTable *table) {
   return table != NULL &&
-         (fate->where == route_table_name(table) || strcmp(fate->reason, "peering-refuses") == 0);
+         (fate->where == route_table_name(table) ||
+          strcmp(fate->reason, DROP_PEERING_REFUSES) == 0);
 }
 
 /* Its entries are what this speaker chose; NULL: nobody's choice. */
@@ -188,7 +189,7 @@ static CloudBlock block_of(const World *world, const FlowFate *fate, CloudPlace 
     block.at = inspection_subnet_of(world, table);
     block.speaker = speaker_behind(world, table);
     block.hop_network = cloud_network_of(world, network_of_hop(world, hop_taken(leg, &route)));
-  } else if (strcmp(fate->reason, "not-announced") == 0)
+  } else if (strcmp(fate->reason, DROP_NOT_ANNOUNCED) == 0)
     block.speaker = from.speaker;
   block.by_hash = chose_among_equals(world, fate, &fate->legs[0]) ||
                   chose_among_equals(world, fate, &fate->legs[1]);
@@ -407,35 +408,36 @@ static const struct {
   void (*tell)(const Telling *telling);
   const char *before, *behind; /* in place of `tell`: around `where` */
 } tellers[] = {
-    {"blackhole", tell_blackhole, NULL, NULL},
-    {"no-route", tell_no_route, NULL, NULL},
-    {"no-such-next-hop", tell_nobody, NULL, NULL},
-    {"next-hop-is-a-host", tell_hosts_hop, NULL, NULL},
-    {"next-hop-out-of-reach", tell_out_of_reach, NULL, NULL},
-    {"peering-refuses", tell_peering, NULL, NULL},
-    {"not-on-internet", tell_not_on_internet, NULL, NULL},
-    {"not-translated", tell_not_translated, NULL, NULL},
-    {"no-host", tell_no_host, NULL, NULL},
-    {"asymmetric", tell_asymmetric, NULL, NULL},
-    {"not-announced", tell_not_announced, NULL, NULL},
-    {"loop", NULL, "packets go round by ", ""},
-    {"next-hop-down", NULL, "", " is down"},
-    {"next-hop-passive", NULL, "", " is a passive member of its cluster"},
-    {"host-down", NULL, "the hosts of ", " are down"},
-    {"link-down", NULL, "", " is down"},
-    {"site-down", NULL, "the router of ", " is down"},
-    {"tunnel-down", NULL, "the tunnel of ", " has no way beneath it"},
-    {"no-healthy-member", NULL, "", " has no healthy member"},
-    {"no-backend", NULL, "", " has no backend"},
-    {"not-attached", NULL, "the network is not attached to ", ""},
-    {"no-attachment-in-zone", NULL, "", " has no attachment in the zone"},
-    {"too-many-hops", NULL, "the way is too long at ", ""},
+    {DROP_BLACKHOLE, tell_blackhole, NULL, NULL},
+    {DROP_NO_ROUTE, tell_no_route, NULL, NULL},
+    {DROP_NO_SUCH_NEXT_HOP, tell_nobody, NULL, NULL},
+    {DROP_NEXT_HOP_IS_A_HOST, tell_hosts_hop, NULL, NULL},
+    {DROP_NEXT_HOP_OUT_OF_REACH, tell_out_of_reach, NULL, NULL},
+    {DROP_PEERING_REFUSES, tell_peering, NULL, NULL},
+    {DROP_NOT_ON_INTERNET, tell_not_on_internet, NULL, NULL},
+    {DROP_NOT_TRANSLATED, tell_not_translated, NULL, NULL},
+    {DROP_NO_HOST, tell_no_host, NULL, NULL},
+    {DROP_ASYMMETRIC, tell_asymmetric, NULL, NULL},
+    {DROP_NOT_ANNOUNCED, tell_not_announced, NULL, NULL},
+    {DROP_LOOP, NULL, "packets go round by ", ""},
+    {DROP_NEXT_HOP_DOWN, NULL, "", " is down"},
+    {DROP_NEXT_HOP_PASSIVE, NULL, "", " is a passive member of its cluster"},
+    {DROP_HOST_DOWN, NULL, "the hosts of ", " are down"},
+    {DROP_LINK_DOWN, NULL, "", " is down"},
+    {DROP_SITE_DOWN, NULL, "the router of ", " is down"},
+    {DROP_TUNNEL_DOWN, NULL, "the tunnel of ", " has no way beneath it"},
+    {DROP_NO_HEALTHY_MEMBER, NULL, "", " has no healthy member"},
+    {DROP_NO_BACKEND, NULL, "", " has no backend"},
+    {DROP_NOT_ATTACHED, NULL, "the network is not attached to ", ""},
+    {DROP_NO_ATTACHMENT_IN_ZONE, NULL, "", " has no attachment in the zone"},
+    {DROP_TOO_MANY_HOPS, NULL, "the way is too long at ", ""},
 };
 
 /* The sentence needs the route that the table had; without it the reason alone stands. */
 static gboolean lacks_route(const Telling *telling) {
-  static const char *const by_route[] = {"blackhole", "no-such-next-hop", "next-hop-is-a-host",
-                                         "next-hop-out-of-reach", "peering-refuses"};
+  static const char *const by_route[] = {DROP_BLACKHOLE, DROP_NO_SUCH_NEXT_HOP,
+                                         DROP_NEXT_HOP_IS_A_HOST, DROP_NEXT_HOP_OUT_OF_REACH,
+                                         DROP_PEERING_REFUSES};
   for (guint i = 0; i < G_N_ELEMENTS(by_route); i++)
     if (strcmp(telling->fate->reason, by_route[i]) == 0)
       return telling->hop == NULL;
@@ -449,7 +451,7 @@ const char *inspection_because(const World *world, const FlowFate *fate) {
   telling.table = ended_in_table(fate, table) ? table : NULL;
   if (match(telling.table, telling.leg->to, &telling.route))
     telling.hop = hop_taken(telling.leg, &telling.route);
-  if (fate->broken == 1 && strcmp(fate->reason, "asymmetric") != 0)
+  if (fate->broken == 1 && strcmp(fate->reason, DROP_ASYMMETRIC) != 0)
     g_string_append(text, "on the way back ");
   for (guint i = 0; i < G_N_ELEMENTS(tellers); i++) {
     if (strcmp(tellers[i].reason, fate->reason) != 0 || lacks_route(&telling))

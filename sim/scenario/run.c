@@ -138,6 +138,11 @@ static void prepare_event(World *world, WorldEvent *event) {
   }
 }
 
+/* At the end of the run nothing has any time to happen. */
+static gboolean is_in_time(const WorldEvent *event) {
+  return event->at.ns < event->world->body->duration.law.a.ns;
+}
+
 static const Stage impairment_stage = {"impairment", BASIS_SET, "for"};
 
 void world_add_events(World *world) {
@@ -155,7 +160,7 @@ void world_add_events(World *world) {
     timer_set_stage(event->end_timer, &impairment_stage);
     event->at = sim_time_add(draw_event(world, config->flap, "at", &config->at), config->later);
     prepare_event(world, event);
-    if (event->at.ns <= world->body->duration.law.a.ns)
+    if (is_in_time(event))
       timer_arm(event->timer, event->at);
     g_ptr_array_add(world->events, event);
   }
@@ -193,6 +198,7 @@ static void fold(World *world, RunResult *result) {
       world_appliances_of(world, event->config->target, appliances);
     events[i] = (MetricEvent){.kind = kinds[event->config->action],
                               .at = event->at,
+                              .never_happens = !is_in_time(event),
                               .mends_from = mends_from(event),
                               .target = event->config->target,
                               .how = how_of(event->config),

@@ -47,7 +47,7 @@ void run_collect_balance(World *world, RunResult *result) {
          end++) {
       const RunTrafficRow *row = &result->traffic[end];
       const BalanceShare share = {row->via, row->bits_per_second,
-                                  !g_str_has_prefix(row->via, "dropped:"),
+                                  !g_str_has_prefix(row->via, DROPPED),
                                   crosses_zones(world, row)};
       g_array_append_val(shares, share);
     }

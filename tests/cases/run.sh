@@ -1037,6 +1037,56 @@ if chosen failure-repairs-nothing; then
   problem=$(awk -F, 'NR > 1 && $15 ~ /[02468]$/ { print "run " $4 ": by " $15 }' "$work/out" | head -n 5)
   verdict failure-repairs-nothing "$problem"
 fi
+holds set-and-lists-of-their-own "what 'r1' tells 'rs' does not change: it has a list of its own" check
+holds set-and-lists-of-their-own "what 'r2' tells 'rs/e1' does not change: it has a list of its own" \
+  check --set 'events.*.set=nvas.r2.advertise' --set 'models=[aws]'
+lacks set-and-lists-of-their-own 'does not change' check --set 'events.*.set=nvas.r2.advertise' \
+  --set 'models=[azure]'
+lacks set-and-lists-of-their-own 'does not change' check --set 'events.*.set=nvas.r3.advertise'
+rows set-and-lists-of-their-own base 0 'flows_moved=0 detected_s= outage_s=0.000000'
+holds set-and-lists-of-their-own '60[.]0005.*route-withdrawn .*r3' run --trace --quiet --set 'events.*.set=nvas.r3.advertise'
+lacks event-drawn-behind-the-end 'expect failed' run --runs 40 --quiet
+holds event-drawn-behind-the-end 'in about 67% of the runs the event never happens' check
+if chosen event-drawn-behind-the-end; then # either all of a row is there, or nothing behind the event
+  call event-drawn-behind-the-end run --format csv --quiet --runs 40
+  problem=$(awk -F, '
+    NR == 1 { for (i = 1; i <= NF; i++) if ($i ~ /^(outage_s|censored|flows|lost_bytes)$/) c[i] = $i; next }
+    $7 == "" { never++; for (i = 10; i <= NF; i++) if ($i != "") print "run " $4 ": field " i " is " $i }
+    $7 != "" { for (i in c) if ($i == "") print "run " $4 ": " c[i] " is empty" }
+    $7 >= 600 { print "run " $4 ": at " $7 }
+    END { if (never < 10 || never > 30) print never " of 40 never happened" }' "$work/out" | head -n 5)
+  verdict event-drawn-behind-the-end "$problem"
+  holds event-drawn-behind-the-end ' of 1[0-9] runs (in 2[0-9] more it never happened)' run --runs 40 --quiet
+fi
+holds event-drawn-behind-the-end 'It never happened' explain --run 1
+holds event-drawn-behind-the-end 'Why a goes its way at the start' explain --run 1
+holds event-drawn-behind-the-end 'event 0 (r1 silent): never happened' run --run 1 --quiet --set 'expect=[]'
+for at in '{uniform: [600s, 720s]}' '{table: [10m, 11m]}' 10m 601s; do
+  fails event-drawn-behind-the-end 'error: the event .* the end of the run' check --set "events.0.at=$at"
+done
+for at in '{uniform: [500s, 599s]}' '{lognormal: {median: 60s, p95: 90s}}' '{table: [9m, 599999ms]}' 599999ms; do
+  lacks event-drawn-behind-the-end 'the end of the run' check --set "events.0.at=$at"
+done
+within event-drawn-behind-the-end 0 'sessions_broken 100 100' --set events.0.at=599999ms --set 'expect=[]'
+within event-drawn-behind-the-end 0 'censored 1 1' --set events.0.at=599999ms --set 'expect=[]'
+for pair in '0 1' '2 3' '4 6' '5 6'; do # failure and restoration
+  rows mended-before-the-session-was-lost base "${pair% *}" "restored_by=${pair#* }"
+  within mended-before-the-session-was-lost "${pair% *}" "restored_by ${pair#* } ${pair#* }" --runs 20
+  within mended-before-the-session-was-lost "${pair#* }" 'detected_s 0.5 25' --runs 20
+done
+# A worse path for a while, over before the far ends found out, is not what brought the session back.
+for worse in 'delay: 5ms, for: 4s' 'loss: 1%, for: 3s'; do
+  within mended-before-the-session-was-lost 0 'restored_by 1 1' --runs 10 --set \
+    "events=[{at: 60s, fail: r1, how: silent},{at: 70s, restore: r1},{at: 71s, impair: [r1, rs], $worse}]"
+done
+holds mended-before-the-session-was-lost \
+  'Of it 28[.]0 s 30 s change interval (measured), 2[.]00 s programming of NICs (set)[.]' \
+  explain --model azure --event 0
+holds mended-before-the-session-was-lost \
+  'Of it 106 ms wait .*, 27[.]9 s 30 s change interval (measured), 2[.]00 s' \
+  explain --model azure --event 5
+holds mended-before-the-session-was-lost 'Of it 60[.]0 s until event 3, 2[.]38 s wait before' \
+  explain --model azure --event 2
 for model in azure aws; do
   count power-lost-while-it-boots 1 'process-started  *a ' run --trace --quiet --model $model
   holds power-lost-while-it-boots '122[.]000000  *process-started' run --trace --quiet --model $model

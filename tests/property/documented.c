@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "routesim/net/drop.h"
 #include "routesim/report/facts.h"
 #include "routesim/report/rows.h"
 #include "routesim/scenario/scenario.h"
@@ -129,6 +130,22 @@ Test(documented, every_column_is_in_the_reference) {
     }
     cr_expect_str_eq(found, expected->str, "%s.csv in " REFERENCE, name);
   }
+}
+
+/* The same of what stands behind `dropped:`. */
+Test(documented, every_reason_is_in_the_reference) {
+  static const char start[] = "\n| via | why |\n| --- | --- |\n";
+  g_autofree char *text = NULL;
+  g_autoptr(GString) expected = g_string_new(NULL);
+  cr_assert(g_file_get_contents(REFERENCE, &text, NULL, NULL), "cannot read " REFERENCE);
+  const char *table = strstr(text, start);
+  cr_assert_not_null(table, "no table of reasons in " REFERENCE);
+  table += strlen(start);
+  g_autofree char *found = g_strndup(table, (gsize)(strstr(table, "\n\n") + 1 - table));
+  for (guint i = 0; i < drop_reason_count(); i++)
+    g_string_append_printf(expected, "| `" DROPPED "%s` | %s |\n", drop_reason_at(i)->name,
+                           drop_reason_at(i)->meaning);
+  cr_expect_str_eq(found, expected->str, "the reasons in " REFERENCE);
 }
 
 /* A measure stands in failovers.csv, in summary.csv and in `expect`, under one name. */

@@ -2,8 +2,10 @@
 # run.sh: what is wrong is refused, in words that help, before anything runs.
 #
 # Each NAME.yaml of this folder is wrong. `check` and `run` must refuse it with exit status 2, print
-# nothing on standard output and, on standard error, NAME.expected to the byte: the first line is
-# "FILE:LINE:COLUMN: error: ...". WRONG_UPDATE=1 rewrites these files. Files that are large or no
+# nothing on standard output and, on standard error, NAME.expected to the byte: messages in the order of
+# the file, the first line "FILE:LINE:COLUMN: error: ..." or, where something before the first error
+# calls for one, "FILE:LINE:COLUMN: warning: ..."; one of them is an error. WRONG_UPDATE=1 rewrites these
+# files. Files that are large or no
 # text are made here. Behind them come calls that are wrong and files that cannot be read. With
 # ONLY='NAME...' in the environment, these files only, and what is made here if "rest" is among them.
 set -u
@@ -39,10 +41,13 @@ problem() { # problem STATUS: in what the last call was not as it should be
   fi
 }
 
-located() { # the first line names a place, unless there is nothing in the file
-  head -n 1 "$work/err" | grep -Eq \
-    '^[^ :]+:[1-9][0-9]*:[1-9][0-9]*: (error|warning): |^[^ :]+: error: the file is empty' ||
+located() { # the first line names a place, unless there is nothing in the file, and a line an error
+  if ! head -n 1 "$work/err" | grep -Eq \
+    '^[^ :]+:[1-9][0-9]*:[1-9][0-9]*: (error|warning): |^[^ :]+: error: the file is empty'; then
     echo "the first line names no place"
+  elif ! grep -Eq '^[^ ]+: error: ' "$work/err"; then
+    echo "no line is an error"
+  fi
 }
 
 # ---- files of this folder ------------------------------------------------------------------

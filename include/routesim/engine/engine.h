@@ -116,6 +116,9 @@ RecordId engine_record(Engine *engine, const TraceKind *kind, const char *subjec
                        const char *object, gint64 value, gconstpointer detail);
 RecordId engine_cause(const Engine *engine);
 void engine_set_cause(Engine *engine, RecordId cause);
+/* The same of a cause that came to pass while what led here was under way: what passed since then
+ * is the later part of that way. */
+void engine_set_cause_on_the_way(Engine *engine, RecordId cause);
 /* What the running handler does is due to `cause` and not to what armed its timer: the
  * timer's stage is what passed since `cause`. */
 void engine_blame(Engine *engine, RecordId cause);

@@ -10,6 +10,7 @@ typedef enum { METRIC_FAILURE, METRIC_RESTORE, METRIC_CHANGE } MetricEventKind;
 typedef struct {
   MetricEventKind kind;
   SimTime at;
+  gboolean never_happens; /* it is due at the end of the run or later */
   SimTime mends_from; /* from then on it may repair something; NEVER: it only fails things */
   const char *target, *how;
   GPtrArray *appliances; /* const char *: the target, or for a zone every appliance in it */
@@ -26,9 +27,14 @@ typedef struct {
   SimTime by_basis[BASIS_COUNT];
 } MetricBasis;
 
+/* Of a wait, what lies in an outage that began at `since`: what came before, while the flows still
+ * passed, is no part of it. */
+SimTime metric_part_of_outage(SimTime since, SimTime from, SimTime to);
+
 /* One row of failovers.csv. Times count from the event; SIM_TIME_NEVER: never. */
 typedef struct {
-  SimTime at;
+  SimTime at; /* or when it was due */
+  gboolean never_happened; /* it was due at the end of the run or later: no measure has a value */
   const char *target, *how;
   SimTime detected, withdrawn, decided, programmed, restored;
   gboolean restored_by_network;
@@ -83,7 +89,8 @@ MeasureUnit measure_unit(Measure measure);
 const char *measure_unit_name(Measure measure);
 /* TRUE for seconds, FALSE for counts. */
 gboolean measure_is_time(Measure measure);
-/* The value of a measure that is a count, or a time (SIM_TIME_NEVER: it never happened). */
+/* The value of a measure of an event that happened: a count, or a time (SIM_TIME_NEVER: this never
+ * happened). */
 guint64 measure_count(const MetricRow *row, Measure measure);
 SimTime measure_time(const MetricRow *row, Measure measure);
 gboolean measure_find(const char *name, Measure *out);

@@ -13,6 +13,7 @@
  * the record that changed it, so that a walk can say what made it end as it did. */
 #pragma once
 #include "routesim/base/trie.h"
+#include "routesim/net/drop.h"
 #include "routesim/net/path.h"
 
 typedef struct Fabric Fabric;

@@ -76,6 +76,18 @@ void path_watch(Path *path, ChangeHandler handler, gpointer data);
 /* What something that succeeds now is due to, where attempts before did not: `cause`, or the record
  * that took something away since that kept control traffic from passing, or slowed it. */
 RecordId path_relieved_since(const Path *path, RecordId cause);
+
+/* What was taken away that kept something from working, and when. The end of an event has the
+ * record of its beginning, so that the greatest is not the latest. */
+typedef struct {
+  RecordId by;
+  SimTime at;
+} Relief;
+
+/* What a session is due to that opens anew, `up` since when it did so before: what was mended since
+ * then, and since the event that ended it began, be it before the session was known to have ended.
+ * `returned`: the ends' own processes. Where nothing was, or by the same event: `cause`. */
+RecordId path_reopened_by(const Path *path, RecordId cause, Relief up, const Relief returned[2]);
 /* A packet sent now towards an end that lives would arrive, but for loss. */
 gboolean path_is_usable(const Path *path);
 /* Usable, both ends powered, nothing lost, the delay constant: whatever is sent

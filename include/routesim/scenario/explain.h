@@ -7,6 +7,7 @@
 typedef struct {
   SimTime at;
   SimTime took;       /* since its cause; NEVER for the first */
+  SimTime counts;     /* of a way back: the part of `took` that belongs to the outage */
   const char *what;   /* "rs/0 chooses fw-b for 192.168.0.0/16" */
   const char *passed; /* what took the time: "hold timer"; NULL: nothing that has a name */
   const Stage *stage; /* what its length rests on; NULL: no trait */
@@ -27,6 +28,7 @@ typedef struct {
   GPtrArray *restored; /* from the event that ended it to the end; empty where censored */
   gboolean repaired;   /* another event ended it */
   guint repaired_by;
+  SimTime waited;      /* from `since` to that event: with what `restored` counts, all of it */
 } Explanation;
 
 /* `traffic` NULL: of any. FALSE where no flow was interrupted because of the event. */

@@ -179,7 +179,7 @@ static CloudSubnet *way_out(const Transit *transit, const Attachment *attachment
   const guint count = living_subnets(attachment, living, &answer->changed_by);
   CloudSubnet *own = subnet_in_zone(attachment, request->zone);
   guint index;
-  answer->reason = "no-attachment-in-zone";
+  answer->reason = DROP_NO_ATTACHMENT_IN_ZONE;
   if (count == 0)
     return NULL;
   if (!pin && own != NULL && !subnet_is_dark(own->subnet))
@@ -199,18 +199,18 @@ static void relay(gpointer data, const RelayRequest *request, RelayAnswer *answe
   const Attachment *from = attachment_of(transit, request->network);
   RouteView route;
   if (from == NULL) {
-    answer->reason = "not-attached";
+    answer->reason = DROP_NOT_ATTACHED;
     return;
   }
   if (subnet_in_zone(from, request->zone) == NULL) { /* AWS-11.4 */
-    answer->reason = "no-attachment-in-zone";
+    answer->reason = DROP_NO_ATTACHMENT_IN_ZONE;
     return;
   }
-  answer->reason = "no-route";
+  answer->reason = DROP_NO_ROUTE;
   if (!route_table_match(from->table, request->to, &route))
     return;
   if (route.hops[0].kind != HOP_LOCAL) {
-    answer->reason = "blackhole";
+    answer->reason = DROP_BLACKHOLE;
     return;
   }
   /* One target for each prefix: no ECMP over VPC attachments (AWS-11.6). */

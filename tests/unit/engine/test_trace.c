@@ -278,16 +278,22 @@ typedef struct {
   Timer *second;
   Agenda *third;
   RecordId record, late_cause;
+  gboolean tells;            /* by a record of its own, after the first wait */
+  RecordId cause_on_the_way; /* found after the second */
 } Relay;
 
 static void relay_first(gpointer data) {
   Relay *relay = data;
+  if (relay->tells)
+    engine_set_cause(relay->engine, engine_record(relay->engine, &STEP, "r", NULL, 0, NULL));
   timer_arm_after(relay->second, sim_time_s(2));
 }
 static void relay_second(gpointer data) {
   Relay *relay = data;
   if (relay->late_cause != 0)
     engine_set_cause(relay->engine, relay->late_cause);
+  if (relay->cause_on_the_way != 0)
+    engine_set_cause_on_the_way(relay->engine, relay->cause_on_the_way);
   agenda_add(relay->third, sim_time_add(engine_now(relay->engine), sim_time_s(3)), NULL);
 }
 static void relay_third(gpointer data, gpointer item) {
@@ -359,6 +365,30 @@ Test(trace, a_later_cause_cuts_off_the_waits_before_it) {
   cr_assert_eq(passed->len, 2);
   assert_passed(&g_array_index(passed, Passed, 0), &wait_stage, 12, 13);
   assert_passed(&g_array_index(passed, Passed, 1), &program, 13, 16);
+}
+
+/* A cause came to pass at this time while a relay that tells was on its way: the relay's waits. */
+static GArray *waits_since(Relay *relay, Arena *arena, SimTime at) {
+  relay_begin(relay, arena, &hold, &wait_stage, &program);
+  relay->tells = TRUE;
+  engine_run(relay->engine, at);
+  relay->cause_on_the_way = engine_record(relay->engine, &FAULT, "g", NULL, 0, NULL);
+  return relay_end(relay);
+}
+
+/* The record that lies between is no border: what was on its way before it is what passed. */
+Test(trace, a_cause_on_the_way_keeps_the_later_part_of_the_way) {
+  g_autoptr(Arena) arena = arena_new();
+  Relay relay;
+  g_autoptr(GArray) passed = waits_since(&relay, arena, sim_time_ms(10500));
+  cr_assert_eq(passed->len, 3);
+  assert_passed(&g_array_index(passed, Passed, 0), &hold, 10.5, 11);
+  assert_passed(&g_array_index(passed, Passed, 1), &wait_stage, 11, 13);
+  assert_passed(&g_array_index(passed, Passed, 2), &program, 13, 16);
+  g_autoptr(GArray) later = waits_since(&relay, arena, sim_time_s(12));
+  cr_assert_eq(later->len, 2);
+  assert_passed(&g_array_index(later, Passed, 0), &wait_stage, 12, 13);
+  assert_passed(&g_array_index(later, Passed, 1), &program, 13, 16);
 }
 
 /* An earlier cause, which the handler found: its timer's stage is what passed since. */
