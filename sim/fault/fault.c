@@ -14,7 +14,7 @@ typedef struct Effect {
   FaultVictim *victim;
   gboolean not_forwarding;
   gboolean process_ended;
-  gboolean dark, hosts_dark;
+  gboolean dark, hosts_away;
   gboolean held_back;
   Timer *forward_timer; /* the data plane stops */
   Timer *stop_timer;    /* drain: the orderly stop */
@@ -48,7 +48,19 @@ static void adjust(const Effect *effect, NodeReason reason, int by) {
     net_node_adjust(effect->victim->node, reason, effect, by);
 }
 
+/* Hosts that are away neither send nor receive. */
+static void take_hosts(Effect *effect, gboolean away) {
+  const GPtrArray *subnets = effect->victim->subnets;
+  for (guint i = 0; effect->hosts_away != away && i < subnets->len; i++)
+    subnet_adjust_dark(subnets->pdata[i], away ? 1 : -1);
+  effect->hosts_away = away;
+}
+
+/* Hosts have no control plane: they go with what carries traffic. What lost power took them along
+ * already, and gives them back with it. */
 static void stop_forwarding(Effect *effect) {
+  if (!effect->dark)
+    take_hosts(effect, TRUE);
   if (!effect->not_forwarding && effect->victim->node != NULL) {
     effect->not_forwarding = TRUE;
     adjust(effect, NODE_NOT_FORWARDING, 1);
@@ -86,6 +98,7 @@ static void begin_forwarding_rule(Effect *effect) {
 
 static void resume_forwarding(Effect *effect) {
   timer_cancel(effect->forward_timer);
+  take_hosts(effect, FALSE);
   if (effect->not_forwarding) {
     effect->not_forwarding = FALSE;
     adjust(effect, NODE_NOT_FORWARDING, -1);
@@ -261,16 +274,12 @@ static void silent_begin(Fault *fault, FaultVictim *victim) {
   end_process(effect, END_WITHOUT_POWER);
   effect->dark = TRUE;
   adjust(effect, NODE_DARK, 1);
-  effect->hosts_dark = TRUE;
-  for (guint i = 0; i < victim->subnets->len; i++)
-    subnet_adjust_dark(victim->subnets->pdata[i], 1);
+  take_hosts(effect, TRUE);
 }
 
 static void silent_end(Fault *fault, FaultVictim *victim) {
   Effect *effect = effect_on(fault, victim);
-  for (guint i = 0; effect->hosts_dark && i < victim->subnets->len; i++)
-    subnet_adjust_dark(victim->subnets->pdata[i], -1);
-  effect->hosts_dark = FALSE;
+  take_hosts(effect, FALSE);
   victim->powerless--;
   effect->booted_before = victim->booting;
   victim->booting = effect;
@@ -278,9 +287,11 @@ static void silent_end(Fault *fault, FaultVictim *victim) {
 }
 
 static void cut_begin(Fault *fault, FaultVictim *victim) {
+  take_hosts(effect_on(fault, victim), TRUE);
   adjust(effect_on(fault, victim), NODE_CUT, 1);
 }
 static void cut_end(Fault *fault, FaultVictim *victim) {
+  take_hosts(effect_on(fault, victim), FALSE);
   adjust(effect_on(fault, victim), NODE_CUT, -1);
 }
 
