@@ -21,7 +21,9 @@ typedef struct Effect {
   Timer *boot_timer;
   struct Effect *booted_before; /* the boot of its victim that began before this one */
   Timer *standby_timer; /* another one stands in: as if the failure were over */
-  gboolean stood_in;
+  gboolean stood_in;    /* since then it is the former one, out of use, that this fault is at */
+  gboolean lost_power;  /* ... which boots when that is over */
+  struct Effect *next;  /* on the same victim */
   RandomStream stream;
 } Effect;
 
@@ -211,15 +213,48 @@ static void hold_back(Effect *effect, gboolean on) {
 
 /* ---- standing in ------------------------------------------------------------------------------ */
 
-/* Called when the victim stopped working. */
+static Effect *effects_on(const FaultVictim *victim) { return victim->effects; }
+
+/* What keeps the one that works, or should, from its work. */
+static gboolean is_at_work(const Effect *effect) {
+  return timer_is_armed(effect->boot_timer) || (effect->fault->active && !effect->stood_in);
+}
+
+/* Whether the other one is well: no failure is at it any more, and it has booted since. */
+static gboolean standby_is_ready(const FaultVictim *victim, SimTime now) {
+  for (const Effect *one = effects_on(victim); one != NULL; one = one->next)
+    if (one->stood_in && one->fault->active)
+      return FALSE;
+  return victim->standby_from.ns <= now.ns;
+}
+
+static gboolean standby_is_called(const FaultVictim *victim) {
+  for (const Effect *one = effects_on(victim); one != NULL; one = one->next)
+    if (timer_is_armed(one->standby_timer))
+      return TRUE;
+  return FALSE;
+}
+
+/* Called when the victim stopped working. It is called once: what else hits the one that failed
+ * does not keep the standby from coming, nor makes it late. */
 static void call_standby(Effect *effect, gboolean planned) {
   const FaultVictim *victim = effect->victim;
+  Engine *engine = effect->fault->engine;
   const Distribution *law = planned ? victim->standby_planned : victim->standby_unplanned;
-  if (law == NULL || victim->faults != 1 || timer_is_armed(effect->standby_timer))
+  if (law == NULL || standby_is_called(victim) || !standby_is_ready(victim, engine_now(engine)))
     return;
-  timer_set_stage(effect->standby_timer, stage_new(engine_arena(effect->fault->engine),
-                                                   "failover to the standby", law->ground, NULL));
+  timer_set_stage(effect->standby_timer, stage_new(engine_arena(engine), "failover to the standby",
+                                                   law->ground, NULL));
   timer_arm_after(effect->standby_timer, distribution_draw(law, &effect->stream));
+}
+
+/* It works again before the standby came: nobody needs that any more. */
+static void need_no_standby(const FaultVictim *victim) {
+  for (const Effect *one = effects_on(victim); one != NULL; one = one->next)
+    if (is_at_work(one))
+      return;
+  for (const Effect *one = effects_on(victim); one != NULL; one = one->next)
+    timer_cancel(one->standby_timer);
 }
 
 static void run_again(Effect *effect) {
@@ -248,22 +283,53 @@ static void boot_due(gpointer data) {
   if (boots && victim->stops == 1)
     engine_set_cause(engine, engine_record(engine, &FAULT_BOOTED, victim->name, NULL, 0, NULL));
   run_again(effect);
+  need_no_standby(victim);
 }
 
-/* The one that stands in has its own power and process, empty of state. */
-static void standby_due(gpointer data) {
-  Effect *effect = data;
+/* The effect stays with the one that failed, and is none on the one that stands in. Power that is
+ * back already boots the former one, which is the standby from then on. */
+static void leave_behind(Effect *effect) {
   Fault *fault = effect->fault;
-  Engine *engine = fault->engine;
-  effect->stood_in = TRUE;
-  engine_set_cause(engine,
-                   engine_record(engine, &FAULT_STANDBY, effect->victim->name, NULL, 0, NULL));
-  resume_forwarding(effect);
-  fault->config.kind->end(fault, effect->victim);
+  FaultVictim *victim = effect->victim;
   if (timer_is_armed(effect->boot_timer)) {
-    timer_cancel(effect->boot_timer);
-    run_again(effect);
+    victim->standby_from = sim_time_max(victim->standby_from, timer_deadline(effect->boot_timer));
+  } else {
+    effect->stood_in = TRUE;
+    effect->lost_power = effect->dark;
+    resume_forwarding(effect);
+    fault->config.kind->end(fault, victim);
   }
+  timer_cancel(effect->boot_timer);
+  run_again(effect);
+}
+
+/* The one that stands in has its own power and process, empty of state. What the other one knew, cut
+ * off as it may live on, ends without a word. */
+static void standby_due(gpointer data) {
+  const Effect *effect = data;
+  FaultVictim *victim = effect->victim;
+  Engine *engine = effect->fault->engine;
+  engine_set_cause(engine, engine_record(engine, &FAULT_STANDBY, victim->name, NULL, 0, NULL));
+  const RecordId cause = engine_cause(engine);
+  end_process_of(engine, victim, END_WITHOUT_POWER);
+  for (Effect *one = effects_on(victim); one != NULL; one = one->next) {
+    engine_set_cause(engine, cause);
+    if (is_at_work(one))
+      leave_behind(one);
+  }
+  engine_set_cause(engine, cause);
+  start_process_of(engine, victim);
+}
+
+/* The fault at the former one is over. */
+static void repair_former(Effect *effect) {
+  FaultVictim *victim = effect->victim;
+  effect->stood_in = FALSE;
+  if (!effect->lost_power)
+    return;
+  const SimTime boot = distribution_draw(&victim->boot, &effect->stream);
+  const SimTime booted = sim_time_add(engine_now(effect->fault->engine), boot);
+  victim->standby_from = sim_time_max(victim->standby_from, booted);
 }
 
 /* ---- the kinds ------------------------------------------------------------------------------ */
@@ -417,6 +483,16 @@ const FaultKind *fault_kind_find(const char *name) {
 
 /* ---- faults ----------------------------------------------------------------------------------- */
 
+static void add_effect(Effect *effect) {
+  Effect *last = effects_on(effect->victim);
+  while (last != NULL && last->next != NULL)
+    last = last->next;
+  if (last != NULL)
+    last->next = effect;
+  else
+    effect->victim->effects = effect;
+}
+
 Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) {
   Arena *arena = engine_arena(engine);
   Fault *fault = arena_new0(arena, Fault);
@@ -436,6 +512,7 @@ Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) 
                     stage_new(arena, "wait before the stop", config->drain_ground, NULL));
     timer_set_stage(effect->boot_timer,
                     stage_new(arena, "boot", effect->victim->boot.ground, NULL));
+    add_effect(effect);
     effect->stream =
         random_stream(config->seed, config->run,
                       arena_concat(arena, "boot/", config->name, "/", effect->victim->name, NULL));
@@ -454,8 +531,6 @@ void fault_begin(Fault *fault) {
     timer_cancel(effect->boot_timer);
     begin_forwarding_rule(effect);
     engine_set_cause(fault->engine, cause);
-    effect->victim->faults++;
-    effect->stood_in = FALSE;
     fault->config.kind->begin(fault, effect->victim);
     if (fault->config.kind->calls_standby != STANDBY_LATER)
       call_standby(effect, fault->config.kind->calls_standby == STANDBY_PLANNED);
@@ -471,14 +546,15 @@ void fault_end(Fault *fault) {
   for (guint i = 0; i < fault->effects->len; i++) {
     Effect *effect = fault->effects->pdata[i];
     engine_set_cause(fault->engine, cause);
-    effect->victim->faults--;
-    timer_cancel(effect->standby_timer);
-    if (effect->stood_in)
+    if (effect->stood_in) {
+      repair_former(effect);
       continue;
+    }
     /* `forwards` is there for every kind; what has no power does nothing until it has booted. */
     if (!effect->dark)
       resume_forwarding(effect);
     fault->config.kind->end(fault, effect->victim);
+    need_no_standby(effect->victim);
   }
   engine_set_cause(fault->engine, cause);
 }

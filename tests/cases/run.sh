@@ -1018,6 +1018,51 @@ for model in azure aws; do
   done
 done
 
+# ---- what fails with what ------------------------------------------------------------------------
+
+# AZ-8.7: the standby comes 60 s after the first failure, and the session opens anew behind it.
+standby='azure-standby-empty-of-state 0'
+for how in silent cut; do
+  within $standby 'outage_s 61.8 127' --runs 10 --set "events.0.how=$how"
+  within $standby 'outage_s 61.8 127' --runs 10 \
+    --set "events=[{at: 1m, fail: vpn/0, how: $how}, {at: 1m, fail: vpn/0, how: $how}]"
+  within $standby 'outage_s 61.8 127' --runs 10 \
+    --set "events=[{at: 1m, fail: vpn/0, how: $how}, {at: 70s, fail: vpn/0, how: crash}, {at: 200s, restore: vpn/0}]"
+done
+within $standby 'outage_s 61.8 127' --runs 10 \
+  --set 'events=[{at: 1m, fail: vpn/0}, {at: 119s, restore: vpn/0}]'
+# Back before the standby comes: a cut leaves the session alive, a boot of 10 s ends sooner.
+within $standby 'outage_s 10 10' --runs 10 \
+  --set 'events=[{at: 1m, fail: vpn/0, how: cut}, {at: 70s, restore: vpn/0}]'
+lacks azure-standby-empty-of-state standby-works run --trace --quiet \
+  --set 'events=[{at: 1m, fail: vpn/0}, {at: 70s, restore: vpn/0}]' \
+  --set gateways.vpn.azure.boot=10s
+# The one that failed is the standby of the next failure, once it is repaired and has booted.
+within azure-standby-empty-of-state 2 'outage_s 61.8 127' --runs 10 \
+  --set 'events=[{at: 1m, fail: vpn/0}, {at: 119s, restore: vpn/0}, {at: 5m, fail: vpn/0}]'
+count azure-standby-empty-of-state 1 standby-works run --trace --quiet \
+  --set 'events=[{at: 1m, fail: vpn/0}, {at: 119s, restore: vpn/0}, {at: 150s, fail: vpn/0}]'
+count azure-standby-empty-of-state 1 standby-works run --trace --quiet \
+  --set 'events=[{at: 1m, fail: vpn/0}, {at: 5m, fail: vpn/0}]'
+
+for how in silent cut shutdown drain; do
+  within zone-cut-off-with-its-hosts 0 'flows_gone 150 150' --set "events.0.how=$how"
+  within zone-cut-off-with-its-hosts 0 'flows_interrupted 0 0' --set "events.0.how=$how"
+done
+for how in crash isolate; do
+  within zone-cut-off-with-its-hosts 0 'flows_gone 0 0' --set "events.0.how=$how"
+done
+cell zone-cut-off-with-its-hosts 'hub/a,hub/b,no,' --at 61s
+cell zone-cut-off-with-its-hosts 'hub/a,hub/b,yes,' --at 61s --set events.0.how=shutdown
+cell zone-cut-off-with-its-hosts 'hub/a,hub/b,no,' --at 63s --set events.0.how=shutdown
+cell zone-cut-off-with-its-hosts 'hub/a,hub/b,yes,' --at 89s --set events.0.how=drain
+cell zone-cut-off-with-its-hosts 'hub/a,hub/b,yes,' --at 121s
+
+cell azure-nat-gateway-named-by-a-route 'hub/app,internet,yes,'
+cell azure-nat-gateway-named-by-a-route 'hub/app,internet,no,' --at 61s
+holds azure-nat-gateway-named-by-a-route '  User .* 0.0.0.0/0 *Internet' show --at 0s
+holds azure-nat-gateway-named-by-a-route 'leads to the Internet' check
+
 # ---- variants ---------------------------------------------------------------------------------------
 
 holds variants-with-one-warning "'fw' .*(AWS-5.17) (in variant 'checked', in variant 'checked-too')" check
