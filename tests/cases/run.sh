@@ -1063,6 +1063,26 @@ cell azure-nat-gateway-named-by-a-route 'hub/app,internet,no,' --at 61s
 holds azure-nat-gateway-named-by-a-route '  User .* 0.0.0.0/0 *Internet' show --at 0s
 holds azure-nat-gateway-named-by-a-route 'leads to the Internet' check
 
+# AZ-7.5, AZ-7.6, AZ-7.7: who reaches no NIC programs none, and the other instance programs all.
+cut='azure-instance-cut-off-from-its-nics'
+for how in cut isolate silent crash; do
+  within $cut 0 'outage_s 0 0' --runs 10 --set "events.0.how=$how"
+  within $cut 0 'programmed_s -' --runs 10 --set "events.0.how=$how"
+  within $cut 1 'outage_s 4 5.1' --runs 10 --set "events.0.how=$how"
+  within $cut 1 'flows_interrupted 100 100' --runs 10 --set "events.0.how=$how"
+  within $cut 2 'outage_s 0 0' --runs 10 --set "events.0.how=$how"
+  within $cut 3 'programmed_s 2 2.1' --runs 10 --set "events.0.how=$how"
+done
+for how in cut isolate; do # long enough for its hold timer, and too short for it
+  for back in 61s 70s; do
+    both="events=[{at: 60s, fail: rs, how: $how}, {at: $back, restore: rs}]"
+    within $cut 0 'outage_s 0 0' --runs 10 --set "$both"
+    within $cut 1 'outage_s 0 0' --runs 10 --set "$both"
+  done
+  within $cut 0 'flows_interrupted 100 100' --set "events=[{at: 60s, fail: rs, how: $how}]" \
+    --set route_servers.rs.azure.total_loss=flush
+done
+
 # ---- variants ---------------------------------------------------------------------------------------
 
 holds variants-with-one-warning "'fw' .*(AWS-5.17) (in variant 'checked', in variant 'checked-too')" check
