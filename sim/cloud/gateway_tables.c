@@ -185,9 +185,16 @@ static void move_target(Gateway *gateway) {
   }
 }
 
+/* Who works and has its tunnel; as nobody is left to move to, it stays. */
 static void put_fixed(Gateway *gateway, Prefix prefix) {
   const GatewayHops all = gateway_all_hops(gateway), working = working_hops(gateway);
-  gateway_put(gateway, prefix, gateway->class->static_origin, working.count > 0 ? &working : &all);
+  GatewayHops hops = {0};
+  for (guint i = 0; i < gateway->count; i++)
+    if (works(&gateway->instances[i]) && gateway_has_static(&gateway->instances[i], prefix))
+      hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
+  if (hops.count == 0)
+    hops = working.count > 0 ? working : all;
+  gateway_put(gateway, prefix, gateway->class->static_origin, &hops);
 }
 
 /* Written routes that name the gateway, and those to sites without BGP, lead to its instances that

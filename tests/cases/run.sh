@@ -1083,6 +1083,16 @@ for how in cut isolate; do # long enough for its hold timer, and too short for i
     --set route_servers.rs.azure.total_loss=flush
 done
 
+# AZ-8.8: the sister's way where the own tunnel is gone, in all variants alike.
+for how in cut silent; do
+  within azure-static-tunnel-watched 0 'outage_s 120 181' --runs 10 --set "events.0.how=$how"
+done
+within azure-static-tunnel-watched 1 'outage_s 0 0' --runs 10
+holds azure-static-tunnel-watched ' 172.31.0.0/24 .*10.0.255.229  *vpn/1 .* best' show --at 300s
+for at in 0s 10m; do # its own way comes first, before and after
+  count azure-static-tunnel-watched 2 ' 172.31.0.0/24  *-  *itself .* external' show --at $at
+done
+
 # ---- variants ---------------------------------------------------------------------------------------
 
 holds variants-with-one-warning "'fw' .*(AWS-5.17) (in variant 'checked', in variant 'checked-too')" check
