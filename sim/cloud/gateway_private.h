@@ -26,6 +26,7 @@ typedef struct {
   RouteTable *routes; /* its own: the router's, where there is one */
   GPtrArray *watches; /* GatewayWatch * */
   gboolean down;  /* its process */
+  guint held;     /* planned work that takes it out of use */
 } GatewayInstance;
 
 /* The sessions with one circuit. */

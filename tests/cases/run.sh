@@ -1093,6 +1093,18 @@ for at in 0s 10m; do # its own way comes first, before and after
   count azure-static-tunnel-watched 2 ' 172.31.0.0/24  *-  *itself .* external' show --at $at
 done
 
+# Planned work is over for the flows before the stop; so it is for static routes and written ones.
+for how in drain shutdown; do
+  for what in er er/0; do
+    within gateway-drained-before-it-stops 0 'outage_s 0 0.001' --runs 5 \
+      --set "events=[{at: 120s, fail: $what, how: $how}]"
+  done
+done
+within gateway-drained-before-it-stops 0 'programmed_s 1 1.002' --runs 5
+within gateway-drained-before-it-stops 1 'outage_s 0 0' --runs 5
+within azure-static-tunnel-watched 0 'outage_s 0 0.001' --runs 5 \
+  --set 'events=[{at: 60s, fail: vpn/0, how: drain}]'
+
 # ---- variants ---------------------------------------------------------------------------------------
 
 holds variants-with-one-warning "'fw' .*(AWS-5.17) (in variant 'checked', in variant 'checked-too')" check

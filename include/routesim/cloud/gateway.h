@@ -159,6 +159,8 @@ gboolean gateway_begin_limits(Gateway *gateway);
 void gateway_begin(Gateway *gateway);
 /* The process of an instance ended, or started with empty state. */
 void gateway_instance_changed(Gateway *gateway, guint index, gboolean up);
+/* Planned work takes an instance out of use, though it works on, or puts it back. */
+void gateway_instance_held(Gateway *gateway, guint index, gboolean on);
 
 /* Too many prefixes for a circuit, or no longer. Subject: gateway; object: circuit; value: how
  * many. */
