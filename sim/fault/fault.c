@@ -50,7 +50,8 @@ static void adjust(const Effect *effect, NodeReason reason, int by) {
     net_node_adjust(effect->victim->node, reason, effect, by);
 }
 
-/* Hosts that are away neither send nor receive. */
+/* Hosts without power or paths neither send nor receive. All else that can fail, or be stopped in
+ * good order, is a process that speaks BGP or a data plane for others, which they do not have. */
 static void take_hosts(Effect *effect, gboolean away) {
   const GPtrArray *subnets = effect->victim->subnets;
   for (guint i = 0; effect->hosts_away != away && i < subnets->len; i++)
@@ -58,11 +59,7 @@ static void take_hosts(Effect *effect, gboolean away) {
   effect->hosts_away = away;
 }
 
-/* Hosts have no control plane: they go with what carries traffic. What lost power took them along
- * already, and gives them back with it. */
 static void stop_forwarding(Effect *effect) {
-  if (!effect->dark)
-    take_hosts(effect, TRUE);
   if (!effect->not_forwarding && effect->victim->node != NULL) {
     effect->not_forwarding = TRUE;
     adjust(effect, NODE_NOT_FORWARDING, 1);
@@ -100,7 +97,6 @@ static void begin_forwarding_rule(Effect *effect) {
 
 static void resume_forwarding(Effect *effect) {
   timer_cancel(effect->forward_timer);
-  take_hosts(effect, FALSE);
   if (effect->not_forwarding) {
     effect->not_forwarding = FALSE;
     adjust(effect, NODE_NOT_FORWARDING, -1);
