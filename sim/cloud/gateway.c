@@ -74,6 +74,63 @@ static gboolean any_range(const Gateway *gateway, Prefix prefix, PrefixTest test
   return FALSE;
 }
 
+/* ---- static routes --------------------------------------------------------------------------- */
+
+static gboolean has_tunnel(const GatewayInstance *instance, const Site *site) {
+  for (guint i = 0; i < instance->watches->len; i++) {
+    const GatewayWatch *watch = instance->watches->pdata[i];
+    if (watch->site == site)
+      return !watch->down;
+  }
+  return TRUE;
+}
+
+gboolean gateway_has_static(const GatewayInstance *instance, Prefix prefix) {
+  const GPtrArray *statics = instance->gateway->statics;
+  for (guint i = 0; i < statics->len; i++) {
+    const GatewayStatic *one = statics->pdata[i];
+    if (prefix_equal(one->prefix, prefix) && has_tunnel(instance, one->site))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* What it originates for those sites with this prefix whose tunnels are up. */
+static void originate_static(GatewayInstance *instance, Prefix prefix) {
+  const GPtrArray *statics = instance->gateway->statics;
+  router_forsake(instance->router, prefix);
+  for (guint i = 0; i < statics->len; i++) {
+    const GatewayStatic *one = statics->pdata[i];
+    if (prefix_equal(one->prefix, prefix) && has_tunnel(instance, one->site))
+      router_reach(instance->router, prefix, one->attributes, one->site);
+  }
+}
+
+/* A static route goes with its tunnel, which the session watches: then the sister's is used
+ * (AZ-8.8). */
+static gboolean instance_session(gpointer data, BgpPeer *peer, gboolean up) {
+  GatewayInstance *instance = data;
+  const GPtrArray *statics = instance->gateway->statics;
+  for (guint i = 0; i < instance->watches->len; i++) {
+    GatewayWatch *watch = instance->watches->pdata[i];
+    if (watch->peer != peer || watch->down == !up)
+      continue;
+    watch->down = !up;
+    for (guint j = 0; j < statics->len; j++) {
+      const GatewayStatic *one = statics->pdata[j];
+      if (one->site == watch->site)
+        originate_static(instance, one->prefix);
+    }
+  }
+  return TRUE;
+}
+
+void gateway_watch_tunnel(Gateway *gateway, guint index, const Site *site, const BgpPeer *peer) {
+  GatewayWatch *watch = arena_new0(gateway->topology->arena, GatewayWatch);
+  *watch = (GatewayWatch){.peer = peer, .site = site};
+  g_ptr_array_add(gateway->instances[index].watches, watch);
+}
+
 /* ---- what it takes and tells --------------------------------------------------------------- */
 
 static gboolean is_default(Prefix prefix) { return prefix.length == 0; }
@@ -194,63 +251,6 @@ static void instance_decided(gpointer data, const BgpEntry *entry) {
   Gateway *gateway = ((const GatewayInstance *)data)->gateway;
   if (gateway->side != NULL)
     gateway_selected(gateway, entry->prefix);
-}
-
-/* ---- static routes --------------------------------------------------------------------------- */
-
-static gboolean has_tunnel(const GatewayInstance *instance, const Site *site) {
-  for (guint i = 0; i < instance->watches->len; i++) {
-    const GatewayWatch *watch = instance->watches->pdata[i];
-    if (watch->site == site)
-      return !watch->down;
-  }
-  return TRUE;
-}
-
-gboolean gateway_has_static(const GatewayInstance *instance, Prefix prefix) {
-  const GPtrArray *statics = instance->gateway->statics;
-  for (guint i = 0; i < statics->len; i++) {
-    const GatewayStatic *one = statics->pdata[i];
-    if (prefix_equal(one->prefix, prefix) && has_tunnel(instance, one->site))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* What it originates for those sites with this prefix whose tunnels are up. */
-static void originate_static(GatewayInstance *instance, Prefix prefix) {
-  const GPtrArray *statics = instance->gateway->statics;
-  router_forsake(instance->router, prefix);
-  for (guint i = 0; i < statics->len; i++) {
-    const GatewayStatic *one = statics->pdata[i];
-    if (prefix_equal(one->prefix, prefix) && has_tunnel(instance, one->site))
-      router_reach(instance->router, prefix, one->attributes, one->site);
-  }
-}
-
-/* A static route goes with its tunnel, which the session watches: then the sister's is used
- * (AZ-8.8). */
-static gboolean instance_session(gpointer data, BgpPeer *peer, gboolean up) {
-  GatewayInstance *instance = data;
-  const GPtrArray *statics = instance->gateway->statics;
-  for (guint i = 0; i < instance->watches->len; i++) {
-    GatewayWatch *watch = instance->watches->pdata[i];
-    if (watch->peer != peer || watch->down == !up)
-      continue;
-    watch->down = !up;
-    for (guint j = 0; j < statics->len; j++) {
-      const GatewayStatic *one = statics->pdata[j];
-      if (one->site == watch->site)
-        originate_static(instance, one->prefix);
-    }
-  }
-  return TRUE;
-}
-
-void gateway_watch_tunnel(Gateway *gateway, guint index, const Site *site, const BgpPeer *peer) {
-  GatewayWatch *watch = arena_new0(gateway->topology->arena, GatewayWatch);
-  *watch = (GatewayWatch){.peer = peer, .site = site};
-  g_ptr_array_add(gateway->instances[index].watches, watch);
 }
 
 static gboolean instance_reaches(gpointer data, const BgpPeer *peer, IpAddress next_hop) {

@@ -479,14 +479,13 @@ const FaultKind *fault_kind_find(const char *name) {
 
 /* ---- faults ----------------------------------------------------------------------------------- */
 
+/* Only a standby has to know of all. */
 static void add_effect(Effect *effect) {
-  Effect *last = effects_on(effect->victim);
-  while (last != NULL && last->next != NULL)
-    last = last->next;
-  if (last != NULL)
-    last->next = effect;
-  else
-    effect->victim->effects = effect;
+  FaultVictim *victim = effect->victim;
+  if (victim->standby_planned == NULL && victim->standby_unplanned == NULL)
+    return;
+  effect->next = victim->effects;
+  victim->effects = effect;
 }
 
 Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) {

@@ -51,7 +51,7 @@ typedef struct {
   guint holds; /* faults that keep it from announcing; 0 at first */
   guint powerless;  /* faults that keep power away; 0 at first */
   gpointer booting; /* the boot that began last; NULL at first */
-  gpointer effects; /* what faults do to it, the first; NULL at first */
+  gpointer effects; /* what faults do to who has a standby; NULL at first */
 } FaultVictim;
 
 typedef enum { FAULT_OF_ALL, FAULT_OF_APPLIANCES, FAULT_OF_PATHS } FaultScope;
