@@ -74,6 +74,63 @@ static gboolean any_range(const Gateway *gateway, Prefix prefix, PrefixTest test
   return FALSE;
 }
 
+/* ---- static routes --------------------------------------------------------------------------- */
+
+static gboolean has_tunnel(const GatewayInstance *instance, const Site *site) {
+  for (guint i = 0; i < instance->watches->len; i++) {
+    const GatewayWatch *watch = instance->watches->pdata[i];
+    if (watch->site == site)
+      return !watch->down;
+  }
+  return TRUE;
+}
+
+gboolean gateway_has_static(const GatewayInstance *instance, Prefix prefix) {
+  const GPtrArray *statics = instance->gateway->statics;
+  for (guint i = 0; i < statics->len; i++) {
+    const GatewayStatic *one = statics->pdata[i];
+    if (prefix_equal(one->prefix, prefix) && has_tunnel(instance, one->site))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* What it originates for those sites with this prefix whose tunnels are up. */
+static void originate_static(GatewayInstance *instance, Prefix prefix) {
+  const GPtrArray *statics = instance->gateway->statics;
+  router_forsake(instance->router, prefix);
+  for (guint i = 0; i < statics->len; i++) {
+    const GatewayStatic *one = statics->pdata[i];
+    if (prefix_equal(one->prefix, prefix) && has_tunnel(instance, one->site))
+      router_reach(instance->router, prefix, one->attributes, one->site);
+  }
+}
+
+/* A static route goes with its tunnel, which the session watches: then the sister's is used
+ * (AZ-8.8). */
+static gboolean instance_session(gpointer data, BgpPeer *peer, gboolean up) {
+  GatewayInstance *instance = data;
+  const GPtrArray *statics = instance->gateway->statics;
+  for (guint i = 0; i < instance->watches->len; i++) {
+    GatewayWatch *watch = instance->watches->pdata[i];
+    if (watch->peer != peer || watch->down == !up)
+      continue;
+    watch->down = !up;
+    for (guint j = 0; j < statics->len; j++) {
+      const GatewayStatic *one = statics->pdata[j];
+      if (one->site == watch->site)
+        originate_static(instance, one->prefix);
+    }
+  }
+  return TRUE;
+}
+
+void gateway_watch_tunnel(Gateway *gateway, guint index, const Site *site, const BgpPeer *peer) {
+  GatewayWatch *watch = arena_new0(gateway->topology->arena, GatewayWatch);
+  *watch = (GatewayWatch){.peer = peer, .site = site};
+  g_ptr_array_add(gateway->instances[index].watches, watch);
+}
+
 /* ---- what it takes and tells --------------------------------------------------------------- */
 
 static gboolean is_default(Prefix prefix) { return prefix.length == 0; }
@@ -142,8 +199,6 @@ static gboolean instance_export(gpointer data, BgpPeer *peer, const BgpEntry *en
     return best->source == NULL && any_range(gateway, entry->prefix, prefix_equal);
   if (gateway_role_is_outside(role))
     return tells_neighbor(gateway, entry);
-  if (role == &gateway_role_sister)
-    return best->source != NULL;
   return best->source != NULL || !any_range(gateway, entry->prefix, prefix_equal);
 }
 
@@ -210,6 +265,7 @@ static const BgpPolicy instance_policy = {.import = instance_import,
                                           .selected = instance_selected,
                                           .decided = instance_decided,
                                           .cleared = instance_cleared,
+                                          .session = instance_session,
                                           .reaches = instance_reaches};
 
 /* ---- how many prefixes a circuit takes (AZ-3.11) ------------------------------------------- */
@@ -365,6 +421,7 @@ static void add_instance(Gateway *gateway, guint index) {
   const IpAddress address = gateway_address(subnet, gateway->config.kind, index);
   instance->gateway = gateway;
   instance->index = index;
+  instance->watches = arena_ptr_array(topology->arena);
   instance->name = arena_printf(topology->arena, "%s/%u", gateway->config.name, index);
   if ((gateway->class->exchanges && subnet->network->has_route_server) ||
       gateway->config.has_neighbors) {
@@ -424,6 +481,7 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   gateway->prefixes = arena_ptr_array(topology->arena);
   gateway->by_prefix = trie_new(topology->arena);
   gateway->fixed = trie_new(topology->arena);
+  gateway->statics = arena_ptr_array(topology->arena);
   gateway->crowded = arena_ptr_array(topology->arena);
   gateway->connections = arena_ptr_array(topology->arena);
   gateway->count = gateway_class_instances(gateway->class, config->active_active);
@@ -479,8 +537,6 @@ void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gbo
   if (!carries(gateway, prefix) ||
       (gateway->class->refuses_networks && any_range(gateway, prefix, prefix_covers)))
     return; /* AWS-5.26, AZ-8.4 */
-  if (!gateway->class->exchanges || !gateway_network(gateway)->has_route_server)
-    gateway_put_fixed(gateway, prefix);
   alone |= gateway->class->static_alone && gateway->config.kind == GATEWAY_VPN;
   const BgpAttributes bare = {
       .origin = BGP_ORIGIN_IGP, .communities = no_advertise, .community_count = alone ? 1 : 0};
@@ -493,6 +549,11 @@ void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gbo
     told->local_pref = CIRCUIT_WEIGHT;
     attributes = told;
   }
+  GatewayStatic *one = arena_new0(gateway->topology->arena, GatewayStatic);
+  *one = (GatewayStatic){site, prefix, attributes};
+  g_ptr_array_add(gateway->statics, one);
+  if (!gateway->class->exchanges || !gateway_network(gateway)->has_route_server)
+    gateway_put_fixed(gateway, prefix);
   for (guint i = 0; i < gateway->count; i++)
     if (gateway->instances[i].router != NULL)
       router_reach(gateway->instances[i].router, prefix, attributes, site);

@@ -2,6 +2,20 @@
 #pragma once
 #include "routesim/cloud/gateway.h"
 
+/* The session over a tunnel to a site whose prefixes are static. */
+typedef struct {
+  const BgpPeer *peer; /* the gateway's end */
+  const Site *site;
+  gboolean down;
+} GatewayWatch;
+
+/* A route that no session carries. */
+typedef struct {
+  Site *site;
+  Prefix prefix;
+  const BgpAttributes *attributes;
+} GatewayStatic;
+
 typedef struct {
   Gateway *gateway;
   guint index;
@@ -10,7 +24,9 @@ typedef struct {
   Element *element;
   Router *router; /* NULL: nothing speaks BGP with it */
   RouteTable *routes; /* its own: the router's, where there is one */
+  GPtrArray *watches; /* GatewayWatch * */
   gboolean down;  /* its process */
+  guint held;     /* planned work that takes it out of use */
 } GatewayInstance;
 
 /* The sessions with one circuit. */
@@ -37,6 +53,7 @@ struct Gateway {
   GPtrArray *prefixes; /* Prefix *, all that it ever programmed */
   Trie *by_prefix;     /* the same */
   Trie *fixed;         /* by prefix: of sites without BGP */
+  GPtrArray *statics;  /* GatewayStatic *, in the order in which they were written */
   GPtrArray *crowded;  /* RouteTable *, whose places for routes it watches */
   GPtrArray *connections;
   Timer *limit_timer;
@@ -48,6 +65,9 @@ gboolean gateway_serves(const Gateway *gateway, const CloudNetwork *network);
 gboolean gateway_serves_subnet(const Gateway *gateway, const CloudSubnet *subnet);
 /* Is what has this role to a gateway outside the networks? */
 gboolean gateway_role_is_outside(const BgpRole *role);
+
+/* Has the instance a static route to this range whose tunnel is up? Tunnels without a session are. */
+gboolean gateway_has_static(const GatewayInstance *instance, Prefix prefix);
 
 /* gateway_tables.c: what it puts into tables. */
 typedef struct {

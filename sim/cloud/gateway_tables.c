@@ -142,7 +142,7 @@ void gateway_put(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
 /* ---- tables that name it ------------------------------------------------------------------ */
 
 static gboolean works(const GatewayInstance *instance) {
-  return !instance->down && net_node_forwards(instance->node) &&
+  return !instance->down && instance->held == 0 && net_node_forwards(instance->node) &&
          !net_node_is(instance->node, NODE_CUT);
 }
 
@@ -185,9 +185,16 @@ static void move_target(Gateway *gateway) {
   }
 }
 
+/* Who works and has its tunnel; as nobody is left to move to, it stays. */
 static void put_fixed(Gateway *gateway, Prefix prefix) {
   const GatewayHops all = gateway_all_hops(gateway), working = working_hops(gateway);
-  gateway_put(gateway, prefix, gateway->class->static_origin, working.count > 0 ? &working : &all);
+  GatewayHops hops = {0};
+  for (guint i = 0; i < gateway->count; i++)
+    if (works(&gateway->instances[i]) && gateway_has_static(&gateway->instances[i], prefix))
+      hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
+  if (hops.count == 0)
+    hops = working.count > 0 ? working : all;
+  gateway_put(gateway, prefix, gateway->class->static_origin, &hops);
 }
 
 /* Written routes that name the gateway, and those to sites without BGP, lead to its instances that
@@ -223,11 +230,13 @@ void gateway_instance_moved(gpointer data) {
 
 /* ---- what it knows, into tables ------------------------------------------------------------ */
 
-/* A route that the instance has from a site or a circuit, not from its sister (AZ-5.9). Which side
+/* A route that the instance has from a site or a circuit, not from its sister (AZ-5.9), and that
+ * planned work does not withdraw from the tables as it does from its neighbors. Which side
  * of one gateway is preferred the tables say, so that each has its routes there (AWS-11.1). */
 static gboolean has_way(const GatewayInstance *instance, Prefix prefix) {
   const BgpEntry *entry = bgp_find(router_speaker(instance->router), prefix);
-  if (entry == NULL || entry->selected_count == 0 || entry->selected[0]->source == NULL)
+  if (instance->held > 0 || entry == NULL || entry->selected_count == 0 ||
+      entry->selected[0]->source == NULL)
     return FALSE;
   for (guint i = 0; entry->selected[0]->role == &gateway_role_side && i < entry->candidates->len;
        i++) {
@@ -314,6 +323,11 @@ void gateway_begin(Gateway *gateway) {
   gateway->begun = TRUE;
 }
 
+static void program_all_later(Gateway *gateway) {
+  for (guint i = 0; gateway->programs && i < gateway->prefixes->len; i++)
+    program_later(gateway, gateway->prefixes->pdata[i]);
+}
+
 void gateway_instance_changed(Gateway *gateway, guint index, gboolean up) {
   Engine *engine = gateway->topology->engine;
   const RecordId cause = engine_cause(engine);
@@ -322,7 +336,13 @@ void gateway_instance_changed(Gateway *gateway, guint index, gboolean up) {
   engine_set_cause(engine, cause);
   if (up && gateway->instances[index].router != NULL)
     router_restarted(gateway->instances[index].router);
-  for (guint i = 0; gateway->programs && i < gateway->prefixes->len; i++)
-    program_later(gateway, gateway->prefixes->pdata[i]);
+  program_all_later(gateway);
   engine_set_cause(engine, cause);
+}
+
+void gateway_instance_held(Gateway *gateway, guint index, gboolean on) {
+  GatewayInstance *instance = &gateway->instances[index];
+  instance->held += on ? 1 : -1;
+  gateway_instance_moved(instance);
+  program_all_later(gateway);
 }

@@ -74,6 +74,9 @@ static gboolean is_followed(const RouteServerUnit *unit) {
   return FALSE;
 }
 
+/* It has no process, or reaches no table. */
+static gboolean is_lost(const RouteServerUnit *unit) { return unit->dead || unit->cut_off; }
+
 static void note_change(Want *want) {
   want->changed_at = engine_now(want->unit->server->topology->engine);
   want->changed_before = TRUE;
@@ -98,7 +101,7 @@ static void consider(Want *want) {
   RouteServerUnit *unit = want->unit;
   Engine *engine = unit->server->topology->engine;
   const SimTime interval = unit->server->times.change_interval;
-  if (unit->frozen || unit->dead || want->waiting || !is_followed(unit) ||
+  if (unit->frozen || is_lost(unit) || want->waiting || !is_followed(unit) ||
       route_plan_equal(&want->wanted, &want->given))
     return;
   const SimTime free_at = sim_time_add(want->changed_at, interval);
@@ -221,6 +224,7 @@ static const BgpPolicy unit_policy = {unit_import, unit_export, unit_selected, u
 
 /* ---- making -------------------------------------------------------------------------- */
 
+static void part_reach_changed(gpointer data);
 static void handover_due(gpointer data, gpointer item);
 
 RouteServer *route_server_new(const CloudClass *class, CloudTopology *topology,
@@ -330,6 +334,8 @@ RouteServerPart *route_server_add_part(RouteServer *server, RouteServerUnit *uni
   net_node_set_sight(part->node, server->class->part_sight);
   part->address = address;
   part->own_process = own_process;
+  if (own_process)
+    net_node_watch(part->node, part_reach_changed, part);
   g_ptr_array_add(server->parts, part);
   g_ptr_array_sort(server->parts, compare_parts);
   return part;
@@ -473,7 +479,7 @@ static gboolean others_have(const RouteServerUnit *unit, const BgpPeer *peer) {
   for (guint i = 0; i < unit->server->units->len; i++) {
     const RouteServerUnit *other = unit->server->units->pdata[i];
     const GPtrArray *peers = bgp_speaker_peers(other->speaker);
-    for (guint j = 0; j < peers->len && other != unit && !other->dead; j++)
+    for (guint j = 0; j < peers->len && other != unit && !is_lost(other); j++)
       if (bgp_peer_state(peers->pdata[j]) == BGP_ESTABLISHED &&
           strcmp(bgp_peer_remote_name(peers->pdata[j]), bgp_peer_remote_name(peer)) == 0)
         return TRUE;
@@ -485,7 +491,7 @@ static gboolean others_have(const RouteServerUnit *unit, const BgpPeer *peer) {
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit) {
   const GPtrArray *peers = bgp_speaker_peers(unit->speaker);
   guint synced = 0;
-  if (unit->dead)
+  if (is_lost(unit))
     return FALSE;
   for (guint i = 0; i < peers->len; i++)
     if (bgp_peer_is_synced(peers->pdata[i]))
@@ -499,14 +505,14 @@ gboolean route_server_unit_is_ready(const RouteServerUnit *unit) {
  * has. A unit that merely lost sessions keeps its tables. */
 static RouteServerUnit *unit_to_feed(const Feed *feed) {
   if (route_server_unit_is_ready(feed->home) ||
-      (feed->unit == feed->home && !feed->home->dead && !feed->home->reborn))
+      (feed->unit == feed->home && !is_lost(feed->home) && !feed->home->reborn))
     return feed->home;
   for (guint i = 0; i < feed->server->units->len; i++) {
     RouteServerUnit *unit = feed->server->units->pdata[i];
     if (unit != feed->home && route_server_unit_is_ready(unit))
       return unit;
   }
-  return feed->unit != NULL && (feed->unit->dead || feed->unit->reborn) ? NULL : feed->unit;
+  return feed->unit != NULL && (is_lost(feed->unit) || feed->unit->reborn) ? NULL : feed->unit;
 }
 
 /* A table follows the unit from now on, as none did before. */
@@ -573,17 +579,45 @@ static void assign_feeds(RouteServer *server, SimTime delay) {
   }
 }
 
+/* From here on the unit programs nothing, and its tables go to another one. */
+static void lose_tables(RouteServerUnit *unit) {
+  agenda_clear(unit->pushes);
+  agenda_clear(unit->waits);
+  for (guint i = 0; i < unit->want_list->len; i++)
+    ((Want *)unit->want_list->pdata[i])->waiting = FALSE;
+  assign_feeds(unit->server, unit->server->times.takeover);
+}
+
+/* The tables are reached over the paths to the peers: a unit that is cut off programs nothing, and
+ * another one programs its tables (AZ-7.6, AZ-7.7). What it knows lives on; who has lost all sessions
+ * meanwhile knows no more than one that came back empty. */
+static void part_reach_changed(gpointer data) {
+  RouteServerPart *part = data;
+  RouteServer *server = part->server;
+  RouteServerUnit *unit = part->unit;
+  const gboolean cut_off =
+      net_node_is(part->node, NODE_CUT) || net_node_is(part->node, NODE_CONTROL_CUT);
+  if (cut_off == unit->cut_off)
+    return;
+  unit->cut_off = cut_off;
+  if (cut_off) {
+    lose_tables(unit);
+  } else {
+    unit->life++; /* what was on its way has not come to any table */
+    unit->reborn |= route_server_unit_established(unit) == 0;
+    assign_feeds(server, SIM_TIME_ZERO);
+  }
+  if (server->class->part_changed != NULL)
+    server->class->part_changed(server, part, !cut_off);
+}
+
 void route_server_part_lost(RouteServerPart *part) {
   RouteServer *server = part->server;
   if (part->own_process) {
     RouteServerUnit *unit = part->unit;
     unit->dead = TRUE;
     engine_record(server->topology->engine, &CLOUD_UNIT_LOST, unit->name, NULL, 0, NULL);
-    agenda_clear(unit->pushes);
-    agenda_clear(unit->waits);
-    for (guint i = 0; i < unit->want_list->len; i++)
-      ((Want *)unit->want_list->pdata[i])->waiting = FALSE;
-    assign_feeds(server, server->times.takeover);
+    lose_tables(unit);
   }
   if (server->class->part_changed != NULL)
     server->class->part_changed(server, part, FALSE);
@@ -615,7 +649,7 @@ void route_server_flush_if_all_dead(RouteServer *server) {
   const RecordId cause = engine_cause(engine);
   static const RoutePlan nothing = {.count = 0};
   for (guint i = 0; i < server->units->len; i++)
-    if (!((RouteServerUnit *)server->units->pdata[i])->dead)
+    if (!is_lost(server->units->pdata[i]))
       return;
   for (guint u = 0; u < server->units->len; u++) {
     const RouteServerUnit *unit = server->units->pdata[u];

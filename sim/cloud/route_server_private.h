@@ -59,6 +59,7 @@ struct RouteServerUnit {
   RandomStream program_stream, jitter_stream;
   SimTime batch_at, batch_delay;
   gboolean frozen, dead;
+  gboolean cut_off; /* from its peers and its tables */
   gboolean reborn; /* it came back empty, and no table has followed it since */
   SimTime followed_from; /* when a table began to follow it that none had followed before */
   guint life;      /* how often it came back */

@@ -76,6 +76,11 @@ void router_reach(Router *router, Prefix prefix, const BgpAttributes *attributes
   bgp_originate(router->speaker, prefix, attributes);
 }
 
+void router_forsake(Router *router, Prefix prefix) {
+  trie_remove(router->sites, prefix);
+  bgp_originate(router->speaker, prefix, NULL);
+}
+
 static const RouteOrigin *origin_of(const Router *router, const BgpEntry *entry) {
   const BgpCandidate *best = entry->selected_count > 0 ? entry->selected[0] : NULL;
   if (site_for(router, entry) != NULL)

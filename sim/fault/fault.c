@@ -14,14 +14,16 @@ typedef struct Effect {
   FaultVictim *victim;
   gboolean not_forwarding;
   gboolean process_ended;
-  gboolean dark, hosts_dark;
+  gboolean dark, hosts_away;
   gboolean held_back;
   Timer *forward_timer; /* the data plane stops */
   Timer *stop_timer;    /* drain: the orderly stop */
   Timer *boot_timer;
   struct Effect *booted_before; /* the boot of its victim that began before this one */
   Timer *standby_timer; /* another one stands in: as if the failure were over */
-  gboolean stood_in;
+  gboolean stood_in;    /* since then it is the former one, out of use, that this fault is at */
+  gboolean lost_power;  /* ... which boots when that is over */
+  struct Effect *next;  /* on the same victim */
   RandomStream stream;
 } Effect;
 
@@ -46,6 +48,15 @@ static Effect *effect_on(Fault *fault, const FaultVictim *victim) {
 static void adjust(const Effect *effect, NodeReason reason, int by) {
   if (effect->victim->node != NULL)
     net_node_adjust(effect->victim->node, reason, effect, by);
+}
+
+/* Hosts without power or paths neither send nor receive. All else that can fail, or be stopped in
+ * good order, is a process that speaks BGP or a data plane for others, which they do not have. */
+static void take_hosts(Effect *effect, gboolean away) {
+  const GPtrArray *subnets = effect->victim->subnets;
+  for (guint i = 0; effect->hosts_away != away && i < subnets->len; i++)
+    subnet_adjust_dark(subnets->pdata[i], away ? 1 : -1);
+  effect->hosts_away = away;
 }
 
 static void stop_forwarding(Effect *effect) {
@@ -198,15 +209,48 @@ static void hold_back(Effect *effect, gboolean on) {
 
 /* ---- standing in ------------------------------------------------------------------------------ */
 
-/* Called when the victim stopped working. */
+static Effect *effects_on(const FaultVictim *victim) { return victim->effects; }
+
+/* What keeps the one that works, or should, from its work. */
+static gboolean is_at_work(const Effect *effect) {
+  return timer_is_armed(effect->boot_timer) || (effect->fault->active && !effect->stood_in);
+}
+
+/* Whether the other one is well: no failure is at it any more, and it has booted since. */
+static gboolean standby_is_ready(const FaultVictim *victim, SimTime now) {
+  for (const Effect *one = effects_on(victim); one != NULL; one = one->next)
+    if (one->stood_in && one->fault->active)
+      return FALSE;
+  return victim->standby_from.ns <= now.ns;
+}
+
+static gboolean standby_is_called(const FaultVictim *victim) {
+  for (const Effect *one = effects_on(victim); one != NULL; one = one->next)
+    if (timer_is_armed(one->standby_timer))
+      return TRUE;
+  return FALSE;
+}
+
+/* Called when the victim stopped working. It is called once: what else hits the one that failed
+ * does not keep the standby from coming, nor makes it late. */
 static void call_standby(Effect *effect, gboolean planned) {
   const FaultVictim *victim = effect->victim;
+  Engine *engine = effect->fault->engine;
   const Distribution *law = planned ? victim->standby_planned : victim->standby_unplanned;
-  if (law == NULL || victim->faults != 1 || timer_is_armed(effect->standby_timer))
+  if (law == NULL || standby_is_called(victim) || !standby_is_ready(victim, engine_now(engine)))
     return;
-  timer_set_stage(effect->standby_timer, stage_new(engine_arena(effect->fault->engine),
-                                                   "failover to the standby", law->ground, NULL));
+  timer_set_stage(effect->standby_timer, stage_new(engine_arena(engine), "failover to the standby",
+                                                   law->ground, NULL));
   timer_arm_after(effect->standby_timer, distribution_draw(law, &effect->stream));
+}
+
+/* It works again before the standby came: nobody needs that any more. */
+static void need_no_standby(const FaultVictim *victim) {
+  for (const Effect *one = effects_on(victim); one != NULL; one = one->next)
+    if (is_at_work(one))
+      return;
+  for (const Effect *one = effects_on(victim); one != NULL; one = one->next)
+    timer_cancel(one->standby_timer);
 }
 
 static void run_again(Effect *effect) {
@@ -235,22 +279,53 @@ static void boot_due(gpointer data) {
   if (boots && victim->stops == 1)
     engine_set_cause(engine, engine_record(engine, &FAULT_BOOTED, victim->name, NULL, 0, NULL));
   run_again(effect);
+  need_no_standby(victim);
 }
 
-/* The one that stands in has its own power and process, empty of state. */
-static void standby_due(gpointer data) {
-  Effect *effect = data;
+/* The effect stays with the one that failed, and is none on the one that stands in. Power that is
+ * back already boots the former one, which is the standby from then on. */
+static void leave_behind(Effect *effect) {
   Fault *fault = effect->fault;
-  Engine *engine = fault->engine;
-  effect->stood_in = TRUE;
-  engine_set_cause(engine,
-                   engine_record(engine, &FAULT_STANDBY, effect->victim->name, NULL, 0, NULL));
-  resume_forwarding(effect);
-  fault->config.kind->end(fault, effect->victim);
+  FaultVictim *victim = effect->victim;
   if (timer_is_armed(effect->boot_timer)) {
-    timer_cancel(effect->boot_timer);
-    run_again(effect);
+    victim->standby_from = sim_time_max(victim->standby_from, timer_deadline(effect->boot_timer));
+  } else {
+    effect->stood_in = TRUE;
+    effect->lost_power = effect->dark;
+    resume_forwarding(effect);
+    fault->config.kind->end(fault, victim);
   }
+  timer_cancel(effect->boot_timer);
+  run_again(effect);
+}
+
+/* The one that stands in has its own power and process, empty of state. What the other one knew, cut
+ * off as it may live on, ends without a word. */
+static void standby_due(gpointer data) {
+  const Effect *effect = data;
+  FaultVictim *victim = effect->victim;
+  Engine *engine = effect->fault->engine;
+  engine_set_cause(engine, engine_record(engine, &FAULT_STANDBY, victim->name, NULL, 0, NULL));
+  const RecordId cause = engine_cause(engine);
+  end_process_of(engine, victim, END_WITHOUT_POWER);
+  for (Effect *one = effects_on(victim); one != NULL; one = one->next) {
+    engine_set_cause(engine, cause);
+    if (is_at_work(one))
+      leave_behind(one);
+  }
+  engine_set_cause(engine, cause);
+  start_process_of(engine, victim);
+}
+
+/* The fault at the former one is over. */
+static void repair_former(Effect *effect) {
+  FaultVictim *victim = effect->victim;
+  effect->stood_in = FALSE;
+  if (!effect->lost_power)
+    return;
+  const SimTime boot = distribution_draw(&victim->boot, &effect->stream);
+  const SimTime booted = sim_time_add(engine_now(effect->fault->engine), boot);
+  victim->standby_from = sim_time_max(victim->standby_from, booted);
 }
 
 /* ---- the kinds ------------------------------------------------------------------------------ */
@@ -261,16 +336,12 @@ static void silent_begin(Fault *fault, FaultVictim *victim) {
   end_process(effect, END_WITHOUT_POWER);
   effect->dark = TRUE;
   adjust(effect, NODE_DARK, 1);
-  effect->hosts_dark = TRUE;
-  for (guint i = 0; i < victim->subnets->len; i++)
-    subnet_adjust_dark(victim->subnets->pdata[i], 1);
+  take_hosts(effect, TRUE);
 }
 
 static void silent_end(Fault *fault, FaultVictim *victim) {
   Effect *effect = effect_on(fault, victim);
-  for (guint i = 0; effect->hosts_dark && i < victim->subnets->len; i++)
-    subnet_adjust_dark(victim->subnets->pdata[i], -1);
-  effect->hosts_dark = FALSE;
+  take_hosts(effect, FALSE);
   victim->powerless--;
   effect->booted_before = victim->booting;
   victim->booting = effect;
@@ -278,9 +349,11 @@ static void silent_end(Fault *fault, FaultVictim *victim) {
 }
 
 static void cut_begin(Fault *fault, FaultVictim *victim) {
+  take_hosts(effect_on(fault, victim), TRUE);
   adjust(effect_on(fault, victim), NODE_CUT, 1);
 }
 static void cut_end(Fault *fault, FaultVictim *victim) {
+  take_hosts(effect_on(fault, victim), FALSE);
   adjust(effect_on(fault, victim), NODE_CUT, -1);
 }
 
@@ -406,6 +479,15 @@ const FaultKind *fault_kind_find(const char *name) {
 
 /* ---- faults ----------------------------------------------------------------------------------- */
 
+/* Only a standby has to know of all. */
+static void add_effect(Effect *effect) {
+  FaultVictim *victim = effect->victim;
+  if (victim->standby_planned == NULL && victim->standby_unplanned == NULL)
+    return;
+  effect->next = victim->effects;
+  victim->effects = effect;
+}
+
 Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) {
   Arena *arena = engine_arena(engine);
   Fault *fault = arena_new0(arena, Fault);
@@ -425,6 +507,7 @@ Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) 
                     stage_new(arena, "wait before the stop", config->drain_ground, NULL));
     timer_set_stage(effect->boot_timer,
                     stage_new(arena, "boot", effect->victim->boot.ground, NULL));
+    add_effect(effect);
     effect->stream =
         random_stream(config->seed, config->run,
                       arena_concat(arena, "boot/", config->name, "/", effect->victim->name, NULL));
@@ -443,8 +526,6 @@ void fault_begin(Fault *fault) {
     timer_cancel(effect->boot_timer);
     begin_forwarding_rule(effect);
     engine_set_cause(fault->engine, cause);
-    effect->victim->faults++;
-    effect->stood_in = FALSE;
     fault->config.kind->begin(fault, effect->victim);
     if (fault->config.kind->calls_standby != STANDBY_LATER)
       call_standby(effect, fault->config.kind->calls_standby == STANDBY_PLANNED);
@@ -460,14 +541,15 @@ void fault_end(Fault *fault) {
   for (guint i = 0; i < fault->effects->len; i++) {
     Effect *effect = fault->effects->pdata[i];
     engine_set_cause(fault->engine, cause);
-    effect->victim->faults--;
-    timer_cancel(effect->standby_timer);
-    if (effect->stood_in)
+    if (effect->stood_in) {
+      repair_former(effect);
       continue;
+    }
     /* `forwards` is there for every kind; what has no power does nothing until it has booted. */
     if (!effect->dark)
       resume_forwarding(effect);
     fault->config.kind->end(fault, effect->victim);
+    need_no_standby(effect->victim);
   }
   engine_set_cause(fault->engine, cause);
 }

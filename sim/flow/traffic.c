@@ -249,6 +249,8 @@ static void evaluate_set(Traffic *traffic, FlowSet *set) {
     if (dark != class->gone && !traffic->looking) {
       class->gone = dark;
       (dark ? outage_flows_go : outage_flows_return)(traffic, set, class);
+    } else if (class->gone && !dark) {
+      outage_flows_return(traffic, set, class); /* what is looked at is due to their return, too */
     }
     evaluate_class(traffic, set, class, &split_by, &direction);
     if (split_by != 0) {

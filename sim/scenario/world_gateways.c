@@ -118,6 +118,11 @@ static void instance_started(gpointer data) {
   gateway_instance_changed(ref->gateway, ref->index, TRUE);
 }
 
+static void instance_held(gpointer data, gboolean on) {
+  const InstanceRef *ref = data;
+  gateway_instance_held(ref->gateway, ref->index, on);
+}
+
 static void add_gateway_victim(World *world, Gateway *gateway, guint index) {
   const GatewayTraits *traits = gateway_config(gateway)->traits;
   InstanceRef *ref = arena_new0(world->arena, InstanceRef);
@@ -128,6 +133,8 @@ static void add_gateway_victim(World *world, Gateway *gateway, guint index) {
   victim->process_ended = instance_ended;
   victim->process_started = instance_started;
   victim->data = ref;
+  victim->held_back = instance_held;
+  victim->held_back_data = ref;
   if (gateway_config(gateway)->active_active || gateway_class(gateway)->instances == 1)
     return;
   victim->standby_planned = &traits->failover_planned.law;

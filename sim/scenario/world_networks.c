@@ -284,13 +284,15 @@ static NextHop hop_to_internet(const World *world, const CloudNetwork *network) 
   return (NextHop){.kind = world->cloud->edge_gateways ? HOP_NONE : HOP_INTERNET};
 }
 
+/* A NAT gateway that is no element of its own is a property of a subnet: what names it means the
+ * Internet. */
 static NextHop hop_via(const World *world, const CloudNetwork *network, const char *via) {
   IpAddress address;
   const CloudEdge *edge = cloud_find_edge(&world->topology, via);
   const ScenarioGateway *gateway = scenario_find(world->body->gateways, via);
   if (edge != NULL)
     return (NextHop){.kind = HOP_ELEMENT, .address = edge->address};
-  if (gateway != NULL && gateway->kind != SCENARIO_INTERNET)
+  if (gateway != NULL && gateway->kind != SCENARIO_INTERNET && gateway->kind != SCENARIO_NAT)
     return (NextHop){.kind = HOP_NONE}; /* the cloud has none, or none that the route may name */
   if (strcmp(via, "internet") == 0 || gateway != NULL)
     return hop_to_internet(world, network);

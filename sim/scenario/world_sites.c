@@ -462,7 +462,9 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
                           .passive = TRUE,
                           .connect_retry = join.ends[0].connect_retry,
                           .prefix_limit = {.most = (guint)traits->most_learned, .fact = "AZ-3.13"}};
-  world_join(world, &join);
+  const WorldSession *session = world_join(world, &join);
+  if (!bgp)
+    gateway_watch_tunnel(gateway, index, site->site, bgp_session_peer(session->bgp, 1));
 }
 
 static void link_gateway(World *world, WorldSite *site, Gateway *gateway) {

@@ -1098,6 +1098,91 @@ for model in azure aws; do
   done
 done
 
+# ---- what fails with what ------------------------------------------------------------------------
+
+# AZ-8.7: the standby comes 60 s after the first failure, and the session opens anew behind it.
+standby='azure-standby-empty-of-state 0'
+for how in silent cut; do
+  within $standby 'outage_s 61.8 127' --runs 10 --set "events.0.how=$how"
+  within $standby 'outage_s 61.8 127' --runs 10 \
+    --set "events=[{at: 1m, fail: vpn/0, how: $how}, {at: 1m, fail: vpn/0, how: $how}]"
+  within $standby 'outage_s 61.8 127' --runs 10 \
+    --set "events=[{at: 1m, fail: vpn/0, how: $how}, {at: 70s, fail: vpn/0, how: crash}, {at: 200s, restore: vpn/0}]"
+done
+within $standby 'outage_s 61.8 127' --runs 10 \
+  --set 'events=[{at: 1m, fail: vpn/0}, {at: 119s, restore: vpn/0}]'
+# Back before the standby comes: a cut leaves the session alive, a boot of 10 s ends sooner.
+within $standby 'outage_s 10 10' --runs 10 \
+  --set 'events=[{at: 1m, fail: vpn/0, how: cut}, {at: 70s, restore: vpn/0}]'
+lacks azure-standby-empty-of-state standby-works run --trace --quiet \
+  --set 'events=[{at: 1m, fail: vpn/0}, {at: 70s, restore: vpn/0}]' \
+  --set gateways.vpn.azure.boot=10s
+# The one that failed is the standby of the next failure, once it is repaired and has booted.
+within azure-standby-empty-of-state 2 'outage_s 61.8 127' --runs 10 \
+  --set 'events=[{at: 1m, fail: vpn/0}, {at: 119s, restore: vpn/0}, {at: 5m, fail: vpn/0}]'
+count azure-standby-empty-of-state 1 standby-works run --trace --quiet \
+  --set 'events=[{at: 1m, fail: vpn/0}, {at: 119s, restore: vpn/0}, {at: 150s, fail: vpn/0}]'
+count azure-standby-empty-of-state 1 standby-works run --trace --quiet \
+  --set 'events=[{at: 1m, fail: vpn/0}, {at: 5m, fail: vpn/0}]'
+
+for how in silent cut; do
+  within zone-cut-off-with-its-hosts 0 'flows_gone 150 150' --set "events.0.how=$how"
+  within zone-cut-off-with-its-hosts 0 'flows_interrupted 0 0' --set "events.0.how=$how"
+done
+for how in crash shutdown drain isolate; do
+  within zone-cut-off-with-its-hosts 0 'flows_gone 0 0' --set "events.0.how=$how"
+done
+cell zone-cut-off-with-its-hosts 'hub/a,hub/b,no,' --at 61s
+cell zone-cut-off-with-its-hosts 'hub/b,hub/a,no,' --at 61s
+cell zone-cut-off-with-its-hosts 'hub/a,hub/b,yes,' --at 121s
+
+cell azure-nat-gateway-named-by-a-route 'hub/app,internet,yes,'
+cell azure-nat-gateway-named-by-a-route 'hub/app,internet,no,' --at 61s
+holds azure-nat-gateway-named-by-a-route '  User .* 0.0.0.0/0 *Internet' show --at 0s
+holds azure-nat-gateway-named-by-a-route 'leads to the Internet' check
+
+# AZ-7.5, AZ-7.6, AZ-7.7: who reaches no NIC programs none, and the other instance programs all.
+cut='azure-instance-cut-off-from-its-nics'
+for how in cut isolate silent crash; do
+  within $cut 0 'outage_s 0 0' --runs 10 --set "events.0.how=$how"
+  within $cut 0 'programmed_s -' --runs 10 --set "events.0.how=$how"
+  within $cut 1 'outage_s 4 5.1' --runs 10 --set "events.0.how=$how"
+  within $cut 1 'flows_interrupted 100 100' --runs 10 --set "events.0.how=$how"
+  within $cut 2 'outage_s 0 0' --runs 10 --set "events.0.how=$how"
+  within $cut 3 'programmed_s 2 2.1' --runs 10 --set "events.0.how=$how"
+done
+for how in cut isolate; do # long enough for its hold timer, and too short for it
+  for back in 61s 70s; do
+    both="events=[{at: 60s, fail: rs, how: $how}, {at: $back, restore: rs}]"
+    within $cut 0 'outage_s 0 0' --runs 10 --set "$both"
+    within $cut 1 'outage_s 0 0' --runs 10 --set "$both"
+  done
+  within $cut 0 'flows_interrupted 100 100' --set "events=[{at: 60s, fail: rs, how: $how}]" \
+    --set route_servers.rs.azure.total_loss=flush
+done
+
+# AZ-8.8: the sister's way where the own tunnel is gone, in all variants alike.
+for how in cut silent; do
+  within azure-static-tunnel-watched 0 'outage_s 120 181' --runs 10 --set "events.0.how=$how"
+done
+within azure-static-tunnel-watched 1 'outage_s 0 0' --runs 10
+holds azure-static-tunnel-watched ' 172.31.0.0/24 .*10.0.255.229  *vpn/1 .* best' show --at 300s
+for at in 0s 10m; do # its own way comes first, before and after
+  count azure-static-tunnel-watched 2 ' 172.31.0.0/24  *-  *itself .* external' show --at $at
+done
+
+# Planned work is over for the flows before the stop; so it is for static routes and written ones.
+for how in drain shutdown; do
+  for what in er er/0; do
+    within gateway-drained-before-it-stops 0 'outage_s 0 0.001' --runs 5 \
+      --set "events=[{at: 120s, fail: $what, how: $how}]"
+  done
+done
+within gateway-drained-before-it-stops 0 'programmed_s 1 1.002' --runs 5
+within gateway-drained-before-it-stops 1 'outage_s 0 0' --runs 5
+within azure-static-tunnel-watched 0 'outage_s 0 0.001' --runs 5 \
+  --set 'events=[{at: 60s, fail: vpn/0, how: drain}]'
+
 # ---- variants ---------------------------------------------------------------------------------------
 
 holds variants-with-one-warning "'fw' .*(AWS-5.17) (in variant 'checked', in variant 'checked-too')" check

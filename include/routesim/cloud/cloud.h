@@ -584,8 +584,8 @@ void route_server_part_lost(RouteServerPart *part);
 void route_server_part_back(RouteServerPart *part);
 /* Takes everything out of the tables where no unit is left alive. */
 void route_server_flush_if_all_dead(RouteServer *server);
-/* Ready to feed tables: alive, and in possession of the routes of each of its peers that another
- * unit has a session with; and, where it came back empty, of those of one peer at least. */
+/* Ready to feed tables: alive, not cut off, and in possession of the routes of each of its peers that
+ * another unit has a session with; and, where it came back empty, of those of one peer at least. */
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit);
 guint route_server_unit_established(const RouteServerUnit *unit);
 

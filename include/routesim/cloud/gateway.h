@@ -146,6 +146,9 @@ void gateway_join_sides(Gateway *a, Gateway *b);
 /* `site` is behind links to its instances and is known to have `prefix`: a route that no session
  * carries (AZ-8.1), and that has no AS path; behind a circuit that of AS `asn` (AZ-8.3). `alone`: the networks may use it, and nobody else is told. */
 void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gboolean alone);
+/* `peer`, the instance's end of a session with `site`, watches the tunnel: while it is down the
+ * instance does without what it reaches there. */
+void gateway_watch_tunnel(Gateway *gateway, guint index, const Site *site, const BgpPeer *peer);
 /* The sessions with one circuit, at the gateway's end: they fall together when it would be
  * told more prefixes than it takes (AZ-3.11), and come back when that is over. */
 void gateway_add_connection(Gateway *gateway, const char *circuit, GPtrArray *peers);
@@ -156,6 +159,8 @@ gboolean gateway_begin_limits(Gateway *gateway);
 void gateway_begin(Gateway *gateway);
 /* The process of an instance ended, or started with empty state. */
 void gateway_instance_changed(Gateway *gateway, guint index, gboolean up);
+/* Planned work takes an instance out of use, though it works on, or puts it back. */
+void gateway_instance_held(Gateway *gateway, guint index, gboolean on);
 
 /* Too many prefixes for a circuit, or no longer. Subject: gateway; object: circuit; value: how
  * many. */

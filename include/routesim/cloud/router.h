@@ -38,7 +38,9 @@ RouteTable *router_table(const Router *router);
 /* It originates `prefix` for `site`, a neighbor without BGP, and goes over its own link there unless
  * somebody told it of a better way. Of several such sites the one that has the range is meant. */
 void router_reach(Router *router, Prefix prefix, const BgpAttributes *attributes, Site *site);
-/* The same in the table of an edge that speaks no BGP. */
+/* It does not originate `prefix` any more, for whatever site. */
+void router_forsake(Router *router, Prefix prefix);
+/* The same as router_reach() in the table of an edge that speaks no BGP. */
 void router_table_reach(RouteTable *table, Prefix prefix, Site *site);
 /* What it learns of this range, or inside it, does not count: that goes onward. */
 void router_table_keep(RouteTable *table, Prefix prefix);

@@ -42,7 +42,7 @@ typedef struct {
    * there is none. */
   const Distribution *standby_planned, *standby_unplanned;
   guint drain_prepend; /* planned maintenance makes its routes so much longer; 0: withdraws them */
-  guint faults; /* at work on it; only the first one finds the standby ready */
+  SimTime standby_from; /* when the one it took the place of has booted; 0 at first */
   FaultForwards crash_forwards; /* in place of what the kind says of a crash */
   gboolean stops_silently;      /* an orderly stop closes TCP, without NOTIFICATION */
   guint stops;                  /* what keeps its process from running; 0 at first */
@@ -51,6 +51,7 @@ typedef struct {
   guint holds; /* faults that keep it from announcing; 0 at first */
   guint powerless;  /* faults that keep power away; 0 at first */
   gpointer booting; /* the boot that began last; NULL at first */
+  gpointer effects; /* what faults do to who has a standby; NULL at first */
 } FaultVictim;
 
 typedef enum { FAULT_OF_ALL, FAULT_OF_APPLIANCES, FAULT_OF_PATHS } FaultScope;

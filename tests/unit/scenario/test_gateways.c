@@ -323,7 +323,7 @@ Test(gateways, a_sister_instance_helps_out) {
 }
 
 /* AZ-8.1: static prefixes of a site are handed to the route server although no session carries
- * them, and whatever the tunnel does. */
+ * them. AZ-8.8: the sister's way is used when the own tunnel is gone, as its session finds out. */
 Test(gateways, static_sites) {
   g_autofree char *text = g_strdup_printf(
       HUB AZURE_RS TRAFFIC "models: azure\n" VPN_SITE "gateways: {vpn: {kind: vpn, network: hub}}\n"
@@ -331,7 +331,8 @@ Test(gateways, static_sites) {
       "bgp: off");
   g_autoptr(Replay) replay = replay_new(text, "azure");
   replay_assert_ways(replay, "t", "forward", 10, "vpn/0 vpn/1");
-  replay_assert_ways(replay, "t", "forward", 600, "dropped:link-down vpn/1");
+  replay_assert_ways(replay, "t", "forward", 100, "dropped:link-down vpn/1");
+  replay_assert_ways(replay, "t", "forward", 600, "vpn/1");
 }
 
 /* ---- aws
