@@ -167,6 +167,10 @@ gboolean net_node_forwards(const NetNode *node) {
   return !net_node_has_failed(node) && !net_node_is(node, NODE_PASSIVE);
 }
 
+const char *net_node_why_idle(const NetNode *node) {
+  return net_node_has_failed(node) ? "next-hop-down" : "next-hop-passive";
+}
+
 static void note_idle(First *first, const NetNode *node) {
   note_reason(first, node, NODE_DARK);
   note_reason(first, node, NODE_NOT_FORWARDING);
