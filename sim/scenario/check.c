@@ -45,13 +45,6 @@ void check_under(Check *check, const CloudClass *cloud) {
   diagnostics_set_under(check->reader->diagnostics, tells ? cloud->name : NULL);
 }
 
-gpointer scenario_find(const GPtrArray *blocks, const char *name) {
-  for (guint i = 0; i < blocks->len; i++)
-    if (strcmp(((BlockHead *)blocks->pdata[i])->name, name) == 0)
-      return blocks->pdata[i];
-  return NULL;
-}
-
 ScenarioSubnet *check_find_subnet(const ScenarioBody *body, const char *full_name,
                                   ScenarioNetwork **network) {
   for (guint i = 0; i < body->networks->len; i++) {
@@ -269,15 +262,3 @@ void scenario_check(KeyReader *reader, ScenarioBody *body, gboolean sound) {
     check_whole(&check);
 }
 
-gboolean scenario_parse_community(const char *text, guint32 *out) {
-  guint64 high, low;
-  if (bgp_community_find(text, out))
-    return TRUE;
-  g_auto(GStrv) parts = g_strsplit(text, ":", -1);
-  if (g_strv_length(parts) != 2 ||
-      !g_ascii_string_to_unsigned(parts[0], 10, 0, 65535, &high, NULL) ||
-      !g_ascii_string_to_unsigned(parts[1], 10, 0, 65535, &low, NULL))
-    return FALSE;
-  *out = (guint32)(high << 16 | low);
-  return TRUE;
-}

@@ -332,6 +332,3 @@ void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field) {
   g_ptr_array_sort(nvas, compare_heads);
 }
 
-gboolean scenario_has_own_list(const ScenarioPeer *peer) {
-  return peer->head.node != NULL && node_get(peer->head.node, "advertise") != NULL;
-}

@@ -17,62 +17,6 @@ WorldSite *world_site(const World *world, const char *name) {
 
 /* ---- what the scenario says ----------------------------------------------------------------- */
 
-gboolean scenario_names_hold(const GPtrArray *names, const char *name) {
-  for (guint i = 0; i < names->len; i++)
-    if (g_strcmp0(((const NameRef *)names->pdata[i])->text, name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-gboolean scenario_site_has_router(const ScenarioBody *body, const ScenarioSite *site) {
-  if (site->via.links != NULL)
-    return TRUE;
-  for (guint i = 0; i < body->circuits->len; i++)
-    if (g_strcmp0(((const ScenarioCircuit *)body->circuits->pdata[i])->site.text,
-                  site->head.name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-gboolean scenario_circuit_leads_to(const ScenarioBody *body, const ScenarioGateway *gateway,
-                                   const ScenarioSite *site) {
-  for (guint i = 0; i < body->circuits->len; i++) {
-    const ScenarioCircuit *circuit = body->circuits->pdata[i];
-    if (g_strcmp0(circuit->site.text, site->head.name) == 0 &&
-        scenario_names_hold(gateway->circuits, circuit->head.name))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-gboolean scenario_site_is_behind(const ScenarioBody *body, const ScenarioSite *site,
-                                 const char *network) {
-  for (guint i = 0; i < body->gateways->len; i++) {
-    const ScenarioGateway *gateway = body->gateways->pdata[i];
-    if (g_strcmp0(gateway->network.text, network) == 0 &&
-        (scenario_names_hold(site->via.names, gateway->head.name) ||
-         scenario_circuit_leads_to(body, gateway, site)))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-const ScenarioSiteLink *scenario_site_link(const ScenarioBody *body, const ScenarioSite *site,
-                                           const char *name) {
-  for (guint i = 0; site->via.links != NULL && i < site->via.links->len; i++) {
-    const ScenarioSiteLink *link = site->via.links->pdata[i];
-    const ScenarioGateway *gateway = scenario_find(body->gateways, link->head.name);
-    if (strcmp(link->head.name, name) == 0 ||
-        (gateway != NULL && scenario_names_hold(gateway->circuits, name)))
-      return link;
-  }
-  return NULL;
-}
-
-gboolean scenario_link_speaks_bgp(const ScenarioSiteLink *link) {
-  return link == NULL || (link->bgp && !link->clients);
-}
-
 /* ---- sites and their routers --------------------------------------------------------------- */
 
 /* The user's own router: links of equal preference share. */
