@@ -6,15 +6,6 @@
 /* Routers outside the networks have link-local addresses (RFC 3927), which nothing routes. */
 #define ROUTER_ADDRESSES 0xA9FE0000u
 
-WorldSite *world_site(const World *world, const char *name) {
-  for (guint i = 0; i < world->sites->len; i++) {
-    WorldSite *site = world->sites->pdata[i];
-    if (strcmp(site_name(site->site), name) == 0)
-      return site;
-  }
-  return NULL;
-}
-
 /* ---- what the scenario says ----------------------------------------------------------------- */
 
 /* ---- sites and their routers --------------------------------------------------------------- */
