@@ -24,6 +24,7 @@ typedef struct {
   Agenda *in_flight;  /* packets that left this end: states */
   RandomStream random;
   RecordId up_by;     /* what it did last in order to be Up */
+  SimTime far_interval; /* DesiredMinTxInterval in the far end's last packet */
   BfdHandler handler;
   gpointer data;
 } End;
@@ -65,9 +66,16 @@ static SimTime interval_towards(const End *sender) {
   return sim_time_max(sender->config.interval, receiver->config.interval);
 }
 
+/* DesiredMinTxInterval, as an end in this state says it (6.8.3). */
+static SimTime desired_interval(const End *end, BfdState state) {
+  return state == BFD_UP ? end->config.interval
+                         : sim_time_max(end->config.interval, SLOW_INTERVAL);
+}
+
+/* 6.8.4: by what the far end said last. */
 static SimTime detection_time_at(End *end) {
-  const End *far = far_of(end);
-  return bfd_detection_time(end->config.interval, far->config.interval, far->config.multiplier);
+  return bfd_detection_time(end->config.interval, end->far_interval,
+                            far_of(end)->config.multiplier);
 }
 
 /* ---- packets ---------------------------------------------------------------------- */
@@ -77,8 +85,9 @@ static gboolean proves_life(BfdState state) { return state >= BFD_INIT; }
 
 static void send_packet(End *end) {
   Trip trip;
-  const gboolean arrives = path_transmit(end->session->path, end->side, &trip);
-  if (trip.hindrances != NULL && proves_life(end->state))
+  const gboolean arrives =
+      path_transmit(end->session->path, end->side, proves_life(end->state), &trip);
+  if (trip.hindrances != NULL)
     liveness_missed(end->packets, &trip, 0);
   if (!arrives)
     return;
@@ -129,15 +138,21 @@ static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
 static void packet_arrives(gpointer data, gpointer item) {
   End *end = far_of(data);
   const BfdState received = (BfdState)(GPOINTER_TO_INT(item) - 1);
+  const gboolean proves = proves_life(received);
   Trip trip;
-  if (path_meets_nobody(end->session->path, !end->side, &trip)) {
-    if (proves_life(received))
+  if (path_meets_nobody(end->session->path, !end->side, proves ? &trip : NULL)) {
+    if (proves)
       liveness_missed(end->detector, &trip, 0);
     return;
   }
   if (!end->running)
     return;
-  if (end->state == BFD_UP && proves_life(received))
+  const SimTime said = desired_interval(far_of(end), received);
+  const gboolean anew = said.ns != end->far_interval.ns;
+  end->far_interval = said;
+  if (end->state == BFD_UP && proves && anew)
+    liveness_begin_listening(end->detector, detection_time_at(end));
+  else if (end->state == BFD_UP && proves)
     liveness_heard(end->detector);
   const BfdState before = end->state;
   BfdDiagnostic diagnostic;
@@ -175,8 +190,16 @@ static void packet_under_way(gpointer data, SimTime arrival) {
   engine_set_cause(engine, cause);
 }
 
+/* The far end goes by another detection time until it hears that this one is Up. */
+static gboolean is_known_up(gpointer data, SimTime arrival) {
+  End *end = data;
+  (void)arrival;
+  return far_of(end)->far_interval.ns == end->config.interval.ns;
+}
+
 static const LivenessEvents liveness_events = {.emit = interval_passed,
                                                .expired = detection_time_passed,
+                                               .clear = is_known_up,
                                                .meets = raised_by,
                                                .under_way = packet_under_way};
 
@@ -252,6 +275,7 @@ void bfd_session_begin_up(BfdSession *session) {
     End *end = &session->ends[side];
     end->running = TRUE;
     end->state = BFD_UP;
+    far_of(end)->far_interval = end->config.interval;
     liveness_begin_steady(end->packets, interval_towards(end), detection_time_at(far_of(end)));
   }
 }

@@ -409,9 +409,9 @@ static void hold_expired(gpointer data) {
   handle(((BgpPeer *)data)->far, HOLD_TIMER_EXPIRES, NULL);
 }
 
-static gboolean stream_clear(gpointer data) {
+static gboolean stream_clear(gpointer data, SimTime arrival) {
   const BgpPeer *peer = data;
-  return stream_is_clear(peer->stream, peer->side);
+  return stream_delivers_by(peer->stream, peer->side, arrival);
 }
 
 static RecordId forgotten_by(gpointer data) {

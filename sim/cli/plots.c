@@ -40,6 +40,16 @@ static const char *name_of_variant(const ScenarioFile *file, const BatchCell *ce
 
 /* ---- over time ----------------------------------------------------------------------------- */
 
+/* The first run of a cell. */
+static TimelineLane lane_of(const ScenarioFile *file, const BatchCell *cell) {
+  return (TimelineLane){.cloud = cell->cloud,
+                        .variant = name_of_variant(file, cell),
+                        .traffic = cell->details[0]->traffic,
+                        .traffic_count = cell->details[0]->traffic_count,
+                        .events = cell->rows,
+                        .event_count = cell->event_count};
+}
+
 static void draw_timeline(const ScenarioFile *file, const Batch *batch, GString *out) {
   const ScenarioBody *body = scenario_file_get(file, 0)->body;
   const guint count = batch_count(batch);
@@ -48,12 +58,7 @@ static void draw_timeline(const ScenarioFile *file, const Batch *batch, GString 
   for (guint i = 0; i < count; i++) {
     const BatchCell *cell = batch_cell(batch, i);
     duration = sim_time_max(duration, cell->scenario->body->duration.law.a);
-    lanes[i] = (TimelineLane){.cloud = cell->cloud,
-                              .variant = name_of_variant(file, cell),
-                              .traffic = cell->details[0]->traffic,
-                              .traffic_count = cell->details[0]->traffic_count,
-                              .events = cell->rows,
-                              .event_count = cell->event_count};
+    lanes[i] = lane_of(file, cell);
   }
   svg_timeline(body->name, body->title, duration, batch_cell(batch, 0)->first_run, lanes, count,
                out);
@@ -191,20 +196,71 @@ static const struct {
                {MEASURE_PROGRAMMED, "time to the last change of a route"},
                {MEASURE_DETECTED, "time to detection"}};
 
-/* Spread: what the picture is of, all in one unit; empty where all runs are alike. */
-static GArray *choose_subjects(const ScenarioBody *body, const Batch *batch,
-                               const char **quantity) {
+static gboolean same_in_all_runs(const BatchCell *a, const BatchCell *b, const Subject *subject) {
+  gboolean same = a->run_count == b->run_count;
+  for (guint run = 0; same && run < a->run_count; run++) {
+    gboolean one_censored = FALSE, other_censored = FALSE;
+    double one = 0, other = 0;
+    same = value_of(a, run, subject, &one, &one_censored) ==
+               value_of(b, run, subject, &other, &other_censored) &&
+           one == other && one_censored == other_censored;
+  }
+  return same;
+}
+
+static const BatchCell *first_under(const Batch *batch, const CloudClass *cloud) {
+  guint i = 0;
+  while (batch_cell(batch, i)->cloud != cloud)
+    i++;
+  return batch_cell(batch, i);
+}
+
+/* TRUE where some variant differs from the file as it stands, under the same model. A picture of
+ * what all variants share tells nothing of what they are there for. */
+static gboolean tells_variants_apart(const Batch *batch, const GArray *spreads) {
+  for (guint i = 0; i < batch_count(batch); i++)
+    for (guint j = 0; j < spreads->len; j++) {
+      const BatchCell *cell = batch_cell(batch, i);
+      if (!same_in_all_runs(first_under(batch, cell->cloud), cell,
+                            &g_array_index(spreads, Spread, j).subject))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static const char *quantity_of(const Subject *subject) {
+  for (guint i = 0; subject->probe == NULL && i < G_N_ELEMENTS(telling); i++)
+    if (telling[i].measure == subject->measure)
+      return telling[i].quantity;
+  return "time";
+}
+
+/* Beside what all variants have in common, the first measure that tells them apart, if any. */
+static void add_difference(GArray *spreads, const Batch *batch) {
+  if (spreads->len == 0 || batch_count(batch) < 2 || tells_variants_apart(batch, spreads))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS(telling); i++) {
+    g_autoptr(GArray) others = events_that_matter(batch, telling[i].measure);
+    if (!tells_variants_apart(batch, others))
+      continue;
+    g_array_set_size(spreads, MIN(spreads->len, MOST_SUBJECTS - 1));
+    g_array_append_vals(spreads, others->data, MIN(others->len, MOST_SUBJECTS - spreads->len));
+    return;
+  }
+}
+
+/* Spread: what the picture is of; empty where all runs are alike. */
+static GArray *choose_subjects(const ScenarioBody *body, const Batch *batch) {
   GArray *spreads = what_was_measured(body, batch);
-  *quantity = "time";
   if (body->traffic->len == 0 && spreads->len > 0)
     return spreads;
   for (guint i = 0; i < G_N_ELEMENTS(telling); i++) {
     g_array_unref(spreads);
     spreads = events_that_matter(batch, telling[i].measure);
-    *quantity = telling[i].quantity;
     if (spreads->len > 0)
       break;
   }
+  add_difference(spreads, batch);
   return spreads;
 }
 
@@ -246,17 +302,16 @@ static void add_bands(RunPanel *panel, const BatchCell *cell, const Subject *sub
   }
 }
 
-/* "event 0: fw-a silent"; which measure, where panels of several may stand beside each other. */
+/* "event 0: fw-a silent"; before it which measure, where one is given. */
 static char *name_of_subject(const BatchCell *cell, const Subject *subject,
-                             gboolean names_measure) {
+                             const char *measure) {
   if (subject->probe != NULL)
     return g_strdup_printf("longest gap of %s", subject->probe);
   if (subject->event >= cell->event_count)
     return g_strdup_printf("there is no event %u", subject->event);
   const MetricRow *row = batch_row(cell, 0, subject->event);
-  g_autofree char *measure =
-      names_measure ? g_strconcat(measure_name(subject->measure), ", ", NULL) : g_strdup("");
-  return g_strdup_printf("%sevent %u: %s %s", measure, subject->event, row->target, row->how);
+  return g_strdup_printf("%s%sevent %u: %s %s", measure != NULL ? measure : "",
+                         measure != NULL ? ", " : "", subject->event, row->target, row->how);
 }
 
 static void clear_panel(gpointer data) {
@@ -277,41 +332,72 @@ static guint end_of_variant(const Batch *batch, guint from) {
 
 /* One variant and subject: a curve for each model. */
 static RunPanel panel_of(const ScenarioFile *file, const Batch *batch, guint from,
-                         const Subject *subject, GPtrArray *owned) {
+                         const Subject *subject, gboolean mixed, GPtrArray *owned) {
   const BatchCell *first = batch_cell(batch, from);
   const gboolean without_traffic = first->scenario->body->traffic->len == 0;
+  const gboolean measured = without_traffic && first->scenario->body->measured->len > 0;
+  const char *measure = without_traffic ? measure_name(subject->measure)
+                        : mixed         ? quantity_of(subject)
+                                        : NULL;
   RunPanel panel = {name_of_variant(file, first),
-                    name_of_subject(first, subject, without_traffic),
+                    name_of_subject(first, subject, measure),
+                    measured ? "time" : quantity_of(subject),
+                    measure_unit(subject->measure),
                     g_array_new(FALSE, FALSE, sizeof(RunCurve)),
                     g_array_new(FALSE, FALSE, sizeof(RunBand))};
   for (guint i = from; i < end_of_variant(batch, from); i++) {
     const BatchCell *cell = batch_cell(batch, i);
     if (subject->probe == NULL && subject->event >= cell->event_count)
       continue;
-    const RunCurve curve = curve_of(cell, subject, owned);
+    RunCurve curve = curve_of(cell, subject, owned);
+    if (subject->probe == NULL && !without_traffic) {
+      const TimelineLane lane = lane_of(file, cell);
+      curve.lost_before = svg_lost_before(&lane, batch_row(cell, 0, subject->event)->at);
+    }
     g_array_append_val(panel.curves, curve);
     add_bands(&panel, cell, subject);
   }
   return panel;
 }
 
+/* "Not drawn, as it is 0 in every run: event 1 (fw-a restore)": that an event costs nothing is an
+ * answer too. NULL where there is none such; caller frees. */
+static char *events_without_cost(const Batch *batch, Measure measure) {
+  const BatchCell *base = batch_cell(batch, 0);
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint event = 0; event < base->event_count; event++) {
+    const Spread spread = spread_of(batch, (Subject){NULL, measure, event});
+    if (varies(&spread) || spread.high != 0)
+      continue;
+    const MetricRow *row = batch_row(base, 0, event);
+    g_string_append_printf(text, "%s event %u (%s %s)",
+                           text->len > 0 ? "," : "Not drawn, as it is 0 in every run:", event,
+                           row->target, row->how);
+  }
+  return text->len > 0 ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
+}
+
 static void draw_panels(const ScenarioFile *file, const Batch *batch, const GArray *spreads,
-                        const char *quantity, GString *out) {
+                        GString *out) {
   const ScenarioBody *body = scenario_file_get(file, 0)->body;
   g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GArray) panels = g_array_new(FALSE, FALSE, sizeof(RunPanel));
+  const Subject *first = &g_array_index(spreads, Spread, 0).subject;
+  const gboolean mixed =
+      first->measure != g_array_index(spreads, Spread, spreads->len - 1).subject.measure;
   guint variants = 0;
   g_array_set_clear_func(panels, clear_panel);
   for (guint from = 0; from < batch_count(batch); from = end_of_variant(batch, from))
     if (variants++ < SVG_MOST_VARIANTS)
       for (guint i = 0; i < spreads->len; i++) {
         const RunPanel panel =
-            panel_of(file, batch, from, &g_array_index(spreads, Spread, i).subject, owned);
+            panel_of(file, batch, from, &g_array_index(spreads, Spread, i).subject, mixed, owned);
         g_array_append_val(panels, panel);
       }
+  g_autofree char *note =
+      body->traffic->len > 0 && !mixed ? events_without_cost(batch, first->measure) : NULL;
   const RunCurves curves = {
-      .quantity = quantity,
-      .unit = measure_unit(g_array_index(spreads, Spread, 0).subject.measure),
+      .note = note,
       .panels = (const RunPanel *)panels->data,
       .count = panels->len,
       .columns = spreads->len > 1 ? spreads->len : MIN(panels->len, 2),
@@ -339,11 +425,9 @@ static void tell_outages(const ScenarioFile *file, const Batch *batch, GString *
 }
 
 static void draw_curves(const ScenarioFile *file, const Batch *batch, GString *out) {
-  const char *quantity;
-  g_autoptr(GArray) spreads =
-      choose_subjects(scenario_file_get(file, 0)->body, batch, &quantity);
+  g_autoptr(GArray) spreads = choose_subjects(scenario_file_get(file, 0)->body, batch);
   if (spreads->len > 0)
-    draw_panels(file, batch, spreads, quantity, out);
+    draw_panels(file, batch, spreads, out);
   else
     tell_outages(file, batch, out);
 }

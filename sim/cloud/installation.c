@@ -64,17 +64,34 @@ static const char *refusal(const Feed *feed, const Placement *placement) {
   return route_table_has_place(feed->table, prefix, class->origin) ? NULL : class->table_full;
 }
 
+/* What the table has of the server for `prefix`. */
+static RoutePlan held_by(const Feed *feed, Prefix prefix) {
+  RouteView view;
+  RoutePlan held = {.count = 0};
+  if (route_table_find(feed->table, prefix, feed->server->class->origin, &view)) {
+    held.count = view.hop_count;
+    memcpy(held.hops, view.hops, view.hop_count * sizeof *held.hops);
+  }
+  return held;
+}
+
+gboolean feed_holds(const Feed *feed, Prefix prefix, const RoutePlan *plan) {
+  static const RoutePlan nothing = {.count = 0};
+  const RoutePlan held = held_by(feed, prefix);
+  return route_plan_equal(&held, plan->rejected != NULL ? &nothing : plan);
+}
+
 static void bring_in_line(Feed *feed, Prefix prefix, const RoutePlan *plan, gboolean silent) {
   const RouteOrigin *origin = feed->server->class->origin;
-  RouteView before;
-  const gboolean had = route_table_find(feed->table, prefix, origin, &before);
-  RoutePlan now = {.count = had ? before.hop_count : 0};
-  if (had)
-    memcpy(now.hops, before.hops, before.hop_count * sizeof *now.hops);
+  const RoutePlan now = held_by(feed, prefix);
   if (route_plan_equal(&now, plan))
     return;
   if (!silent)
-    record_change(feed, prefix, plan->count == 0 ? "remove" : had ? "replace" : "install", plan);
+    record_change(feed, prefix,
+                  plan->count == 0 ? "remove"
+                  : now.count > 0  ? "replace"
+                                   : "install",
+                  plan);
   if (plan->count > 0)
     route_table_put(feed->table, prefix, origin, plan->hops, plan->count);
   else
@@ -221,16 +238,11 @@ static gboolean visit_tables(const DatabaseVisit *visit, RouteInstallation *inst
   gboolean any = FALSE;
   for (guint i = 0; i < server->feeds->len; i++) {
     const Feed *feed = server->feeds->pdata[i];
-    RouteView view;
     if (feed->unit != visit->unit)
       continue;
     const Placement *placement = g_hash_table_lookup(feed->placements, want);
     installation->table = route_table_name(feed->table);
-    RoutePlan held = {.count = 0};
-    if (route_table_find(feed->table, want->prefix, server->class->origin, &view)) {
-      held.count = view.hop_count;
-      memcpy(held.hops, view.hops, view.hop_count * sizeof *held.hops);
-    }
+    const RoutePlan held = held_by(feed, want->prefix);
     installation->installed = held.count > 0 && route_plan_equal(&held, &want->wanted);
     installation->reason = want->wanted.rejected != NULL ? want->wanted.rejected
                            : placement != NULL           ? placement->rejected

@@ -23,22 +23,42 @@ static Want *want_for(RouteServerUnit *unit, Prefix prefix) {
   return want;
 }
 
-static void give_out(Want *want) {
-  RouteServerUnit *unit = want->unit;
-  want->given = want->wanted;
-  want->changed_at = engine_now(unit->server->topology->engine);
+/* Does any table follow the unit in its present life? */
+static gboolean is_followed(const RouteServerUnit *unit) {
+  for (guint i = 0; i < unit->server->feeds->len; i++) {
+    const Feed *feed = unit->server->feeds->pdata[i];
+    if (feed->unit == unit && feed->life == unit->life)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void note_change(Want *want) {
+  want->changed_at = engine_now(want->unit->server->topology->engine);
   want->changed_before = TRUE;
-  want->sequence = ++unit->server->sequence;
-  route_server_push(unit, want, NULL, 0);
+}
+
+static void set_given(Want *want) {
+  want->given = want->wanted;
+  want->sequence = ++want->unit->server->sequence;
+}
+
+static void give_out(Want *want) {
+  set_given(want);
+  note_change(want);
+  route_server_push(want->unit, want, NULL, 0);
 }
 
 /* A change is immediate unless the prefix changed less than the interval before on this
- * unit; then it waits for the end of it, and the latest state is given out. */
+ * unit; then it waits for the end of it, and the latest state is given out. The interval lies
+ * between changes of what is programmed (AZ-14.9). A unit that no table follows programs nothing,
+ * so nothing changes: it gives out what it wants when a table begins to follow it. */
 static void consider(Want *want) {
   RouteServerUnit *unit = want->unit;
   Engine *engine = unit->server->topology->engine;
   const SimTime interval = unit->server->times.change_interval;
-  if (unit->frozen || unit->dead || want->waiting || route_plan_equal(&want->wanted, &want->given))
+  if (unit->frozen || unit->dead || want->waiting || !is_followed(unit) ||
+      route_plan_equal(&want->wanted, &want->given))
     return;
   const SimTime free_at = sim_time_add(want->changed_at, interval);
   if (interval.ns == 0 || !want->changed_before || free_at.ns <= engine_now(engine).ns) {
@@ -135,16 +155,19 @@ static const BgpAttributes *unit_rewrite(gpointer data, BgpPeer *peer, const Bgp
              : class->rewrite(unit->server, unit, peer, entry, attributes);
 }
 
+static void assign_feeds(RouteServer *server, SimTime delay);
+
 /* Neither cloud keeps stale routes: no graceful restart (AWS-3.15, AWS-13.13; AZ-2.15, AZ-14.14).
  * What a lost session took along is decided anew at once, whatever was lost: a peer, a zone
- * (AWS-6.5), or all (AWS-6.6). */
+ * (AWS-6.5), or all (AWS-6.6). A unit that came back need not wait any longer for what this one
+ * has lost. */
 static gboolean unit_session(gpointer data, BgpPeer *peer, gboolean up) {
   RouteServerUnit *unit = data;
   const CloudClass *class = unit->server->class;
+  if (!up)
+    assign_feeds(unit->server, SIM_TIME_ZERO);
   return class->session == NULL || class->session(unit->server, unit, peer, up);
 }
-
-static void assign_feeds(RouteServer *server, SimTime delay);
 
 static void unit_synced(gpointer data, BgpPeer *peer) {
   RouteServerUnit *unit = data;
@@ -215,7 +238,7 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
   unit->wants = trie_new(topology->arena);
   unit->want_list = arena_ptr_array(topology->arena);
   unit->beyond = arena_ptr_array(topology->arena);
-  unit->batch_at = SIM_TIME_NEVER;
+  unit->batch_at = unit->followed_from = SIM_TIME_NEVER;
   const Distribution *process = server->times.process;
   const gboolean at_once =
       process == NULL || (process->kind == DISTRIBUTION_CONSTANT && process->a.ns == 0);
@@ -289,10 +312,8 @@ void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *t
     route_table_watch_places(table, feed_look_for_place, feed);
   }
   feed->unit = unit_to_feed(feed);
-  if (feed->unit == NULL)
-    return;
-  feed->life = feed->unit->life;
-  hand_over(feed, feed->unit);
+  if (feed->unit != NULL)
+    hand_over(feed, feed->unit);
 }
 
 guint route_server_unit_count(const RouteServer *server) { return server->units->len; }
@@ -419,14 +440,18 @@ static gboolean others_have(const RouteServerUnit *unit, const BgpPeer *peer) {
   return FALSE;
 }
 
+/* It has heard all that another one could tell; and who came back empty has heard anything. */
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit) {
   const GPtrArray *peers = bgp_speaker_peers(unit->speaker);
+  guint synced = 0;
   if (unit->dead)
     return FALSE;
   for (guint i = 0; i < peers->len; i++)
-    if (!bgp_peer_is_synced(peers->pdata[i]) && others_have(unit, peers->pdata[i]))
+    if (bgp_peer_is_synced(peers->pdata[i]))
+      synced++;
+    else if (others_have(unit, peers->pdata[i]))
       return FALSE;
-  return TRUE;
+  return synced > 0 || !unit->reborn;
 }
 
 /* Its own unit where that is ready, another that is, or none: then the table keeps what it
@@ -443,17 +468,40 @@ static RouteServerUnit *unit_to_feed(const Feed *feed) {
   return feed->unit != NULL && (feed->unit->dead || feed->unit->reborn) ? NULL : feed->unit;
 }
 
+/* A table follows the unit from now on, as none did before. */
+static void take_up(RouteServerUnit *unit) {
+  unit->followed_from = engine_now(unit->server->topology->engine);
+  agenda_clear(unit->pushes);
+  agenda_clear(unit->waits);
+  for (guint i = 0; i < unit->want_list->len; i++) {
+    Want *want = unit->want_list->pdata[i];
+    want->waiting = FALSE;
+    if (!unit->frozen)
+      set_given(want);
+  }
+}
+
 /* From here on the table follows `unit`: everything that any unit ever gave out is set to
- * what this one gives out, so that nothing of another, or of an earlier life, stays. */
+ * what this one gives out, so that nothing of another, or of an earlier life, stays. For a unit
+ * that takes up its work this is a change where the table held something else. */
 static void hand_over(Feed *feed, RouteServerUnit *unit) {
-  feed->unit = unit;
   for (guint u = 0; u < feed->server->units->len; u++) {
     const RouteServerUnit *other = feed->server->units->pdata[u];
     for (guint i = 0; i < other->want_list->len; i++)
       want_for(unit, ((const Want *)other->want_list->pdata[i])->prefix);
   }
-  for (guint i = 0; i < unit->want_list->len; i++)
-    route_server_push(unit, unit->want_list->pdata[i], feed, 0);
+  if (!is_followed(unit))
+    take_up(unit);
+  feed->unit = unit;
+  feed->life = unit->life;
+  unit->reborn = FALSE;
+  const SimTime now = engine_now(feed->server->topology->engine);
+  for (guint i = 0; i < unit->want_list->len; i++) {
+    Want *want = unit->want_list->pdata[i];
+    if (unit->followed_from.ns == now.ns && !feed_holds(feed, want->prefix, &want->given))
+      note_change(want);
+    route_server_push(unit, want, feed, 0);
+  }
 }
 
 static void handover_due(gpointer data, gpointer item) {
@@ -471,8 +519,6 @@ static void handover_due(gpointer data, gpointer item) {
     agenda_add(server->handovers, due, feed);
     return;
   }
-  feed->life = unit->life;
-  unit->reborn = FALSE;
   hand_over(feed, unit);
 }
 

@@ -60,6 +60,7 @@ struct RouteServerUnit {
   SimTime batch_at, batch_delay;
   gboolean frozen, dead;
   gboolean reborn; /* it came back empty, and no table has followed it since */
+  SimTime followed_from; /* when a table began to follow it that none had followed before */
   guint life;      /* how often it came back */
 };
 
@@ -89,6 +90,8 @@ gboolean route_plan_equal(const RoutePlan *a, const RoutePlan *b);
 /* Brings the table in line with `plan`, which lives as long as the run, unless a newer one
  * was applied. `silent`: without records of changes. */
 void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence, gboolean silent);
+/* Is this what the table has of the server for `prefix`, be it nothing? */
+gboolean feed_holds(const Feed *feed, Prefix prefix, const RoutePlan *plan);
 /* The routes to `prefix` in the feed's table changed, by whomever: what the table does not take
  * any longer leaves it at once, and what it takes now is on its way (AWS-5.24). */
 void feed_look_again(gpointer feed, Prefix prefix, const RouteOrigin *origin);

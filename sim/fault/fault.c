@@ -9,7 +9,7 @@ const TraceKind FAULT_BOOTED = {"process-started"};
 const TraceKind FAULT_STOPPED = {"work-stopped"};
 
 /* What one fault did to one victim, to be taken back. */
-typedef struct {
+typedef struct Effect {
   Fault *fault;
   FaultVictim *victim;
   gboolean not_forwarding;
@@ -19,6 +19,7 @@ typedef struct {
   Timer *forward_timer; /* the data plane stops */
   Timer *stop_timer;    /* drain: the orderly stop */
   Timer *boot_timer;
+  struct Effect *booted_before; /* the boot of its victim that began before this one */
   Timer *standby_timer; /* another one stands in: as if the failure were over */
   gboolean stood_in;
   RandomStream stream;
@@ -216,11 +217,23 @@ static void run_again(Effect *effect) {
   start_process(effect);
 }
 
+/* Who loses power while it boots boots anew when power is back: the boot that began last starts it,
+ * however long an earlier one would have taken, and nothing does while another fault keeps power
+ * away. */
 static void boot_due(gpointer data) {
   Effect *effect = data;
+  const FaultVictim *victim = effect->victim;
   Engine *engine = effect->fault->engine;
-  engine_set_cause(engine,
-                   engine_record(engine, &FAULT_BOOTED, effect->victim->name, NULL, 0, NULL));
+  const RecordId cause = engine_cause(engine);
+  const gboolean boots = victim->booting == effect && victim->powerless == 0;
+  for (Effect *one = effect->booted_before; boots && one != NULL; one = one->booted_before)
+    if (timer_is_armed(one->boot_timer)) {
+      timer_cancel(one->boot_timer);
+      run_again(one);
+      engine_set_cause(engine, cause);
+    }
+  if (boots && victim->stops == 1)
+    engine_set_cause(engine, engine_record(engine, &FAULT_BOOTED, victim->name, NULL, 0, NULL));
   run_again(effect);
 }
 
@@ -244,6 +257,7 @@ static void standby_due(gpointer data) {
 
 static void silent_begin(Fault *fault, FaultVictim *victim) {
   Effect *effect = effect_on(fault, victim);
+  victim->powerless++;
   end_process(effect, END_WITHOUT_POWER);
   effect->dark = TRUE;
   adjust(effect, NODE_DARK, 1);
@@ -252,12 +266,14 @@ static void silent_begin(Fault *fault, FaultVictim *victim) {
     subnet_adjust_dark(victim->subnets->pdata[i], 1);
 }
 
-
 static void silent_end(Fault *fault, FaultVictim *victim) {
   Effect *effect = effect_on(fault, victim);
   for (guint i = 0; effect->hosts_dark && i < victim->subnets->len; i++)
     subnet_adjust_dark(victim->subnets->pdata[i], -1);
   effect->hosts_dark = FALSE;
+  victim->powerless--;
+  effect->booted_before = victim->booting;
+  victim->booting = effect;
   timer_arm_after(effect->boot_timer, distribution_draw(&victim->boot, &effect->stream));
 }
 

@@ -100,7 +100,9 @@ static void end_as_other(const Leg *leg, Passage *passage, const char *reason, c
                        .reason = reason,
                        .where = where,
                        .to = leg->packet.to,
-                       .changed_by = leg->towards->changed_by};
+                       .failed = leg->towards->failed,
+                       .changed_by = leg->towards->changed_by,
+                       .met_last = leg->towards->met_last};
 }
 
 /* The Internet opens a session, and no address of whom it would come in by is its own: a line of a
@@ -227,6 +229,8 @@ static void go_on(Passage *passage, const Passage *next) {
       passage->look_ups[passage->look_up_count++] = look_up;
   }
   passage->changed_by = MAX(passage->changed_by, next->changed_by);
+  passage->met_last = next->met_last;
+  passage->failed = next->failed;
   for (guint i = 0; i < next->pin_count && passage->pin_count < PASSAGE_MOST_ELEMENTS; i++)
     passage->pins[passage->pin_count++] = next->pins[i];
   for (; from < next->via_count && passage->via_count < PASSAGE_MOST_ELEMENTS; from++)
@@ -293,7 +297,7 @@ static Leg leg_of(const Session *session, guint leg, guint hashed, const Passage
                to,
                session->tables[leg],
                towards != NULL ? towards : &unknown,
-               {traffic_end_address(from), traffic_end_address(to), both, leg == 1}};
+               {traffic_end_address(from), traffic_end_address(to), both, leg == 1, TRUE}};
 }
 
 /* By whom the site sends where it is reached by nobody. */
@@ -422,6 +426,7 @@ static void note_limited(Traffic *traffic, Fate *fate, guint leg, const Passage 
       traffic->limited = TRUE;
     }
 }
+
 void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *fate) {
   const Element *stateful[DIRECTIONS][MOST_HOLDERS];
   guint stateful_count[DIRECTIONS];
@@ -434,10 +439,15 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
       missed(stateful[first], stateful_count[first], stateful[!first], stateful_count[!first]);
   fate->reason = broken->reason;
   fate->where = g_strcmp0(broken->reason, "loop") == 0 ? loop_of(traffic, broken) : broken->where;
+  fate->end_count = 0;
+  for (guint leg = 0; leg < DIRECTIONS; leg++)
+    if (!legs[leg].delivered)
+      fate->ends[fate->end_count++] = (WayEnd){passage_ended_by(&legs[leg]), legs[leg].changed_by};
   if (fate->deliverable && asymmetric != NULL) {
     fate->deliverable = FALSE;
     fate->reason = "asymmetric";
     fate->where = element_name(asymmetric);
+    fate->ends[fate->end_count++] = (WayEnd){0, fate->changed_by};
     legs[0].delivered = legs[1].delivered = FALSE;
     legs[0].reason = legs[1].reason = "asymmetric";
   }

@@ -5,12 +5,7 @@
 
 #include "traffic_private.h"
 
-const TraceKind FLOW_INTERRUPTED = {"flows-interrupted"};
-const TraceKind FLOW_STOP_MOVED = {"flows-stop-elsewhere"};
-const TraceKind FLOW_RESTORED = {"flows-restored"};
 const TraceKind FLOW_MOVED = {"flows-moved"};
-const TraceKind FLOW_GONE = {"flows-gone"};
-const TraceKind FLOW_BROKEN = {"sessions-broken"};
 const TraceKind FLOW_SHARES = {"traffic-shares"};
 
 static void evaluate_all(Traffic *traffic);
@@ -189,223 +184,6 @@ static void split_set(Traffic *traffic, FlowSet *set, guint direction, guint by)
   memcpy(set->modulus, modulus, sizeof modulus);
 }
 
-/* ---- sessions ------------------------------------------------------------------------ */
-
-static gboolean has_root(const RootList *list, RecordId root) {
-  for (const RootList *known = list; known != NULL; known = known->next)
-    if (known->root == root)
-      return TRUE;
-  return FALSE;
-}
-
-/* TRUE where `root` is on the list already; classes that split share what they had in common. */
-static gboolean note_root(Traffic *traffic, const RootList **list, RecordId root) {
-  if (has_root(*list, root))
-    return TRUE;
-  RootList *added = arena_new0(traffic->arena, RootList);
-  *added = (RootList){root, *list};
-  *list = added;
-  return FALSE;
-}
-
-static gboolean holds_state(const FlowClass *class, const Element *element) {
-  for (guint i = 0; i < class->holder_count; i++)
-    if (element_shares_state(class->holders[i], element))
-      return TRUE;
-  return FALSE;
-}
-
-/* The state of a holder that lost power is gone, unless another has it too. */
-static gboolean state_died(const FlowClass *class, RecordId *cause) {
-  for (guint i = 0; i < class->holder_count; i++)
-    if (element_state_is_lost(class->holders[i], cause))
-      return TRUE;
-  return FALSE;
-}
-
-/* Some firewall that packets reach now, on whatever way, did not see the session open. */
-static gboolean meets_stranger(const FlowClass *class) {
-  for (guint i = 0; i < class->fate.holder_count; i++)
-    if (!holds_state(class, class->fate.holders[i]))
-      return TRUE;
-  return FALSE;
-}
-
-typedef enum { SESSIONS_FOLLOW, SESSIONS_STAY, SESSIONS_STRANDED } Balanced;
-
-/* What open sessions do where a balancer hands new ones elsewhere: follow them, stay with a member
- * that still passes them on, or stay with one that does not (AZ-10.4, AWS-11.10). */
-static Balanced balanced_sessions(const FlowSet *set, const FlowClass *class, RecordId *cause) {
-  Balanced balanced = SESSIONS_FOLLOW;
-  for (guint leg = 0; leg < DIRECTIONS; leg++) {
-    const BalancerPin *was = &class->pinned[leg], *is = &class->fate.pinned[leg];
-    if (was->balancer == NULL || was->balancer != is->balancer || was->element == is->element ||
-        !balancer_keeps(was->balancer, was->element, set->config->udp))
-      continue;
-    const NetNode *node = element_node(was->element);
-    balanced = SESSIONS_STAY;
-    if (net_node_forwards(node))
-      continue;
-    *cause = net_node_forwards_since(node);
-    return SESSIONS_STRANDED;
-  }
-  return balanced;
-}
-
-static gboolean is_opening(const Traffic *traffic, const FlowClass *class) {
-  return class->opening != NULL && engine_now(traffic->engine).ns < class->opens_at.ns;
-}
-
-/* Packets pass again. Attempts run every `reconnect` from the moment that they stopped at first. */
-static void open_again(const Traffic *traffic, const FlowSet *set, FlowClass *class) {
-  FlowInterruption *opening = class->opening;
-  const gint64 step = set->config->reconnect.ns;
-  const gint64 passed = engine_now(traffic->engine).ns - opening->since.ns;
-  const gint64 attempts = MAX((passed + step - 1) / step, 1);
-  /* Classes that split share it: the last one counts. */
-  opening->session_outage = sim_time_max(opening->session_outage, sim_time_ns(attempts * step));
-  class->opens_at = sim_time_add(opening->since, sim_time_ns(attempts * step));
-}
-
-static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *class,
-                           RecordId cause) {
-  const RecordId root = engine_record_root(traffic->engine, cause);
-  if (class->broken_meanwhile || is_opening(traffic, class))
-    return; /* what is broken, and not open again yet, cannot break */
-  class->broken_meanwhile = TRUE;
-  if (root != 0 && note_root(traffic, &class->broken_roots, root))
-    return; /* once an event */
-  engine_set_cause(traffic->engine, cause);
-  engine_record(traffic->engine, &FLOW_BROKEN, set->config->name, NULL, class->flows, NULL);
-}
-
-static void note_balancer(FlowClass *class) {
-  memcpy(class->pinned, class->fate.pinned, sizeof class->pinned);
-}
-
-static void open_sessions(FlowClass *class) {
-  class->was_open = TRUE;
-  note_balancer(class);
-  class->holder_count = class->fate.holder_count;
-  memcpy(class->holders, class->fate.holders, sizeof class->holders);
-}
-
-/* ---- interruptions -------------------------------------------------------------------- */
-
-typedef enum { OVER_RESTORED, OVER_CENSORED, OVER_GONE } Over;
-
-static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *class, Over how) {
-  const SimTime now = engine_now(traffic->engine);
-  FlowInterruption *over = arena_new0(traffic->arena, FlowInterruption);
-  over->flows = class->flows;
-  over->first = set->first;
-  memcpy(over->residue, class->residue, sizeof over->residue);
-  memcpy(over->modulus, set->modulus, sizeof over->modulus);
-  over->since = class->since;
-  over->resumed = class->resumed;
-  over->down = class->down;
-  if (class->down != 0 && over->since.ns < now.ns)
-    over->again = note_root(traffic, &class->down_roots, class->down_root);
-  over->bits_per_second =
-      (gint64)((__int128)set->config->bits_per_second * class->flows / set->config->flows);
-  over->censored = how == OVER_CENSORED;
-  over->gone = how == OVER_GONE;
-  over->session_broken = class->broken_meanwhile;
-  over->session_outage = sim_time_sub(now, class->since);
-  if (class->broken_meanwhile && set->config->reconnect.ns > 0)
-    class->opening = over;
-  if (class->opening != NULL && how == OVER_RESTORED)
-    open_again(traffic, set, class);
-  else if (class->opening != NULL) /* it never opens */
-    class->opening->session_outage = sim_time_sub(now, class->opening->since);
-  engine_record(traffic->engine, &FLOW_RESTORED, set->config->name, NULL, class->flows, over);
-  class->down = 0;
-  class->broken_meanwhile = FALSE;
-}
-
-static RecordId record_stop(Traffic *traffic, const FlowSet *set, FlowClass *class,
-                            const TraceKind *kind) {
-  FlowStop *stop = arena_new0(traffic->arena, FlowStop);
-  *stop = class->stop = (FlowStop){class->fate.reason, class->fate.where};
-  return engine_record(traffic->engine, kind, set->config->name, NULL, class->flows, stop);
-}
-
-/* What the walk met last; but where that is of before, what it no longer meets has changed (a
- * gateway that does not know the way any more, say), and that is what made it walk anew. What was in
- * the way at a look in between stays so: of what comes at one instant the first, and what stopped
- * flows while their hosts were away. */
-static RecordId what_changed(const Traffic *traffic, const FlowClass *class) {
-  const RecordId met = class->fate.changed_by;
-  if (!class->fate.deliverable && class->stopped)
-    return class->stopped_by;
-  const gboolean now = met != 0 && engine_record_get(traffic->engine, met)->at.ns ==
-                                       engine_now(traffic->engine).ns;
-  return now || class->back ? met : MAX(met, traffic->due_to);
-}
-
-/* Hosts without power are no stop: their flows are gone. */
-static void look_on(const Traffic *traffic, FlowClass *class) {
-  const gboolean stopped =
-      !class->fate.deliverable && strcmp(class->fate.reason, "host-down") != 0;
-  if (stopped && !class->stopped)
-    class->stopped_by = what_changed(traffic, class);
-  class->stopped = stopped;
-}
-
-/* What took the hosts, and what came while they were not through yet, interrupts nothing. */
-static gboolean can_interrupt(const Traffic *traffic, const FlowClass *class, RecordId cause) {
-  return !class->not_yet &&
-         !(class->back && has_root(class->gone_roots, engine_record_root(traffic->engine, cause)));
-}
-
-static void follow_fate(Traffic *traffic, const FlowSet *set, FlowClass *class) {
-  Engine *engine = traffic->engine;
-  const Fate *fate = &class->fate;
-  const RecordId changed_by = what_changed(traffic, class);
-  RecordId died_by = 0;
-  engine_set_cause(engine, changed_by);
-  if (!fate->deliverable && class->down != 0 &&
-      (strcmp(class->stop.reason, fate->reason) != 0 ||
-       g_strcmp0(class->stop.where, fate->where) != 0))
-    record_stop(traffic, set, class, &FLOW_STOP_MOVED);
-  if (!fate->deliverable && class->down == 0 && can_interrupt(traffic, class, changed_by)) {
-    class->since = engine_now(engine);
-    class->resumed = class->back && class->stopped;
-    if (!is_opening(traffic, class))
-      class->opening = NULL;
-    class->down = record_stop(traffic, set, class, &FLOW_INTERRUPTED);
-    class->down_root = engine_record_root(engine, class->down);
-  }
-  if (class->was_open && state_died(class, &died_by))
-    sessions_break(traffic, set, class, died_by);
-  const gboolean known = !meets_stranger(class);
-  const Balanced balanced =
-      class->was_open ? balanced_sessions(set, class, &died_by) : SESSIONS_FOLLOW;
-  if (balanced == SESSIONS_STRANDED && fate->deliverable)
-    sessions_break(traffic, set, class, died_by);
-  else if (class->was_open && !known && balanced == SESSIONS_FOLLOW)
-    sessions_break(traffic, set, class, changed_by);
-  if (!fate->deliverable)
-    return;
-  const gboolean stay = balanced == SESSIONS_STAY && !class->broken_meanwhile;
-  if (class->down != 0) {
-    engine_set_cause(engine, changed_by);
-    close_interruption(traffic, set, class, OVER_RESTORED);
-  } else if (class->broken_meanwhile) {
-    /* Broken without an interruption of the network: a session outage all the same. */
-    engine_set_cause(engine, changed_by);
-    class->since = engine_now(engine);
-    class->resumed = FALSE;
-    close_interruption(traffic, set, class, OVER_RESTORED);
-  }
-  if (stay)
-    return;
-  if (!class->was_open || !known || class->holder_count != fate->holder_count)
-    open_sessions(class);
-  else
-    note_balancer(class);
-}
-
 /* ---- evaluation ------------------------------------------------------------------------ */
 
 static gboolean hosts_dark(const TrafficEnd *end) {
@@ -426,41 +204,13 @@ static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, gui
   const Fate before = class->fate;
   class->fate = fate;
   if (class->gone || traffic->looking) {
-    look_on(traffic, class);
+    outage_look(traffic, class);
     class->fate = traffic->looking ? before : fate;
     return;
   }
-  follow_fate(traffic, set, class);
-  class->stopped = FALSE;
-  class->not_yet = !fate.deliverable && class->down == 0;
-  class->back = FALSE;
+  outage_follow(traffic, set, class);
   if (!traffic->begun)
     memcpy(class->marked_via, fate.via, sizeof fate.via);
-}
-
-/* Their own host failed: for what took it they count as gone and nowhere else, whatever else that
- * does to them once their hosts are back; their sessions end with it, and what interrupted them
- * before keeps what it did. */
-static void flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
-  const RecordId cause = engine_cause(traffic->engine);
-  class->stopped = class->down != 0 || class->not_yet;
-  if (class->down != 0) {
-    class->stopped_by = engine_record_get(traffic->engine, class->down)->cause;
-    close_interruption(traffic, set, class, OVER_GONE);
-  }
-  class->was_open = FALSE;
-  class->broken_meanwhile = FALSE;
-  class->opening = NULL;
-  const RecordId root = engine_record_root(traffic->engine, cause);
-  if (root != 0) {
-    note_root(traffic, &class->gone_roots, root);
-    note_root(traffic, &class->down_roots, root);
-    note_root(traffic, &class->broken_roots, root);
-  }
-  engine_set_cause(traffic->engine, cause);
-  class->holder_count = 0;
-  memset(class->pinned, 0, sizeof class->pinned);
-  engine_record(traffic->engine, &FLOW_GONE, set->config->name, NULL, class->flows, NULL);
 }
 
 static void evaluate_set(Traffic *traffic, FlowSet *set) {
@@ -470,9 +220,7 @@ static void evaluate_set(Traffic *traffic, FlowSet *set) {
     guint split_by = 0, direction = 0;
     if (dark != class->gone && !traffic->looking) {
       class->gone = dark;
-      class->back = !dark;
-      if (dark)
-        flows_go(traffic, set, class);
+      (dark ? outage_flows_go : outage_flows_return)(traffic, set, class);
     }
     evaluate_class(traffic, set, class, &split_by, &direction);
     if (split_by != 0) {
@@ -510,6 +258,11 @@ static int compare_shares(gconstpointer a, gconstpointer b) {
   return strcmp(((const FlowShare *)a)->via, ((const FlowShare *)b)->via);
 }
 
+/* Of flows that are gone, no way is told. */
+static const char *shown_via(const FlowClass *class, guint direction) {
+  return class->gone ? "dropped:host-down" : class->fate.via[direction];
+}
+
 static void add_share(GArray *shares, const char *via, guint flows, gint64 lacking) {
   for (guint i = 0; i < shares->len; i++) {
     FlowShare *share = &g_array_index(shares, FlowShare, i);
@@ -530,7 +283,7 @@ static void record_shares(Traffic *traffic, TrafficItem *item, guint direction) 
     const FlowSet *set = item->sets->pdata[s];
     for (guint c = 0; c < set->classes->len; c++) {
       const FlowClass *class = set->classes->pdata[c];
-      add_share(shares, class->gone ? "dropped:host-down" : class->fate.via[direction],
+      add_share(shares, shown_via(class, direction),
                 class->flows, class->gone ? 0 : class->lacking[direction]);
     }
   }
@@ -594,10 +347,14 @@ static void mark_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointe
   guint64 *moved = data;
   (void)traffic;
   (void)set;
-  if (!class->gone && (g_strcmp0(class->marked_via[0], class->fate.via[0]) != 0 ||
-                       g_strcmp0(class->marked_via[1], class->fate.via[1]) != 0))
+  gboolean differs = FALSE;
+  for (guint direction = 0; direction < DIRECTIONS; direction++) {
+    const char *via = shown_via(class, direction);
+    differs |= g_strcmp0(class->marked_via[direction], via) != 0;
+    class->marked_via[direction] = via;
+  }
+  if (differs && !class->gone)
     *moved += class->flows;
-  memcpy(class->marked_via, class->fate.via, sizeof class->fate.via);
 }
 
 void traffic_mark(Traffic *traffic, RecordId cause) {
@@ -613,10 +370,7 @@ void traffic_mark(Traffic *traffic, RecordId cause) {
 
 static void end_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer data) {
   (void)data;
-  if (class->down != 0 && !class->gone) {
-    engine_set_cause(traffic->engine, class->down);
-    close_interruption(traffic, set, class, OVER_CENSORED);
-  }
+  outage_end(traffic, set, class);
 }
 
 void traffic_end(Traffic *traffic) {

@@ -5,8 +5,16 @@
 #define DIRECTIONS 2
 #define MOST_HOLDERS PASSAGE_MOST_ELEMENTS
 
+/* Where a way ends short of the other end: the record of what it ends at, and of what led there last,
+ * whatever that did. */
+typedef struct {
+  RecordId ended_by, led_by;
+} WayEnd;
+
 typedef struct {
   gboolean deliverable;
+  guint end_count; /* none where deliverable; one where both directions pass, but not alike */
+  WayEnd ends[DIRECTIONS];
   const char *reason, *where; /* as in FlowStop */
   RecordId changed_by;
   const char *via[DIRECTIONS]; /* label, interned in the traffic's arena */
@@ -18,6 +26,13 @@ typedef struct {
   const Element *limited[DIRECTIONS][MOST_HOLDERS];
 } Fate;
 
+/* Interruptions that ended with the flows. */
+typedef struct OverList OverList;
+struct OverList {
+  FlowInterruption *over;
+  const OverList *next;
+};
+
 /* Roots of causes that did something to flows, each of which counts once. */
 typedef struct RootList RootList;
 struct RootList {
@@ -28,13 +43,15 @@ struct RootList {
 typedef struct {
   guint32 residue[DIRECTIONS];
   guint flows;
-  gboolean gone;
-  gboolean back; /* their hosts have just come back */
-  /* At a look in between (while they are gone, or within an instant) they would not pass, since
-   * this. */
+  gboolean gone, returned; /* their hosts have no power; ... have it again just now */
+  /* At the last look they would not pass, hosts aside, since this. Kept where no interruption tells
+   * it: while they are gone, or kept out, and within an instant. */
   gboolean stopped;
   RecordId stopped_by;
-  gboolean not_yet; /* ... and they have not passed since: nothing interrupts them */
+  RecordId back_root;        /* of what brought their hosts back last */
+  gboolean kept_out;         /* their hosts are there: what took these stops them still, or anew */
+  FlowInterruption kept;     /* ... and how far that has come */
+  RecordId kept_by;
   Fate fate;
   const char *marked_via[DIRECTIONS];
   gboolean was_open;           /* a session was opened at some time */
@@ -51,6 +68,7 @@ typedef struct {
   FlowInterruption *opening;   /* whose broken sessions try to open; NULL: none do */
   SimTime opens_at;            /* the first attempt that succeeds, unless packets stop before it */
   const RootList *gone_roots;  /* of what took their hosts: there they count as gone and no more */
+  const OverList *left;        /* ended with their hosts, and they have not passed since */
   const RootList *broken_roots; /* of every FLOW_BROKEN: counted once an event */
   gint64 lacking[DIRECTIONS];  /* bits per second that capacity does not let pass */
 } FlowClass;
@@ -123,6 +141,16 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
 guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
                 const HashClass hash[DIRECTIONS], Fate *fate, guint *direction);
+/* A new fate of a class whose hosts are there. */
+void outage_follow(Traffic *traffic, const FlowSet *set, FlowClass *class);
+/* ... and of one that is gone, or between two things that happen at one instant: nothing is
+ * recorded. */
+void outage_look(const Traffic *traffic, FlowClass *class);
+/* The hosts at either end lose power, and have it again; before the fate that follows from that. */
+void outage_flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class);
+void outage_flows_return(Traffic *traffic, const FlowSet *set, FlowClass *class);
+/* The run ends. */
+void outage_end(Traffic *traffic, const FlowSet *set, FlowClass *class);
 /* Shares capacity among all classes anew; after their fates. */
 void overload_share(Traffic *traffic);
 void overload_end(Traffic *traffic);

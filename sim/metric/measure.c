@@ -90,7 +90,8 @@ gboolean measure_find(const char *name, Measure *out) {
 gboolean measure_value(const MetricRow *row, Measure measure, double *value, gboolean *censored) {
   const gboolean ends_with_flows = measure == MEASURE_OUTAGE || measure == MEASURE_SESSION_OUTAGE ||
                                    measure == MEASURE_RESTORED || measure == MEASURE_LOST_BYTES;
-  *censored = row->censored && ends_with_flows;
+  *censored = (row->censored && ends_with_flows) ||
+              (row->session_censored && measure == MEASURE_SESSION_OUTAGE);
   if (!measure_is_time(measure)) {
     *value = (double)measure_count(row, measure);
     return TRUE;

@@ -74,44 +74,68 @@ static void note_selection(Usage *usage, const BgpSelection *selection) {
   trie_set(usage->selections, selection->prefix, (gpointer)selection);
 }
 
+/* How a unit's use of the target ended. */
+typedef enum {
+  USE_NONE,      /* it did not use it, or died with it */
+  USE_GOES_ON,
+  USE_ENDED,     /* because of the event */
+  USE_ENDED_OTHERWISE,
+} UseEnd;
+
+/* Replays the selections of the unit. A process that ends forgets all of them, before the event as
+ * after it: what it selects when it is back it selects anew. */
+static UseEnd end_of_use(const Engine *engine, const MetricKinds *kinds, const MetricEvent *event,
+                         RecordId event_record, const MetricUnit *unit, SimTime *at) {
+  g_autoptr(Arena) arena = arena_new();
+  Usage usage = {event->appliances, trie_new(arena), 0};
+  for (guint i = 0; i < unit->selections->len; i++)
+    note_selection(&usage, unit->selections->pdata[i]);
+  gboolean looked = FALSE;
+  for (RecordId id = 1; id <= engine_record_count(engine); id++) {
+    const TraceRecord *record = engine_record_get(engine, id);
+    looked |= id == event_record;
+    if (id == event_record && usage.using == 0)
+      return USE_NONE;
+    const gboolean lost = record->kind == kinds->lost;
+    if ((!lost && record->kind != &BGP_SELECTED) || strcmp(record->subject, unit->unit) != 0)
+      continue;
+    if (lost && looked)
+      return USE_NONE;
+    if (lost)
+      usage = (Usage){event->appliances, trie_new(arena), 0};
+    else
+      note_selection(&usage, record->detail);
+    *at = record->at;
+    if (looked && usage.using == 0)
+      return record->root == event_record ? USE_ENDED : USE_ENDED_OTHERWISE;
+  }
+  return USE_GOES_ON;
+}
+
 /* The moment from which, because of the event, no unit uses the target any more; NEVER if
- * one still does, or none did. Replays the selections of each unit. */
+ * one still does, or none did, or the last of them stopped because of something else. */
 static SimTime withdrawn_at(const Engine *engine, const MetricKinds *kinds,
                             const MetricEvent *event, RecordId event_record,
                             const MetricUnit *units, guint count) {
-  SimTime last = SIM_TIME_NEVER;
+  SimTime last = SIM_TIME_NEVER, otherwise = SIM_TIME_ZERO;
   if (event->kind != METRIC_FAILURE || event->appliances->len == 0 || event_record == 0)
     return SIM_TIME_NEVER;
   for (guint u = 0; u < count; u++) {
-    g_autoptr(Arena) arena = arena_new();
-    Usage usage = {event->appliances, trie_new(arena), 0};
-    for (guint i = 0; i < units[u].selections->len; i++)
-      note_selection(&usage, units[u].selections->pdata[i]);
-    gboolean used = FALSE, looked = FALSE, stopped = FALSE;
-    for (RecordId id = 1; id <= engine_record_count(engine) && !stopped; id++) {
-      const TraceRecord *record = engine_record_get(engine, id);
-      if (id == event_record) {
-        looked = TRUE;
-        used = usage.using > 0;
-        if (!used)
-          break;
-      }
-      if (looked && record->kind == kinds->lost && strcmp(record->subject, units[u].unit) == 0)
-        used = FALSE; /* a dead instance uses nothing */
-      if (record->kind != &BGP_SELECTED || strcmp(record->subject, units[u].unit) != 0)
-        continue;
-      note_selection(&usage, record->detail);
-      if (looked && usage.using == 0) {
-        if (record->root != event_record)
-          break; /* it stopped because of something else */
-        stopped = TRUE;
-        last = later(last, record->at);
-      }
-    }
-    if (used && !stopped)
+    SimTime at = SIM_TIME_ZERO;
+    switch (end_of_use(engine, kinds, event, event_record, &units[u], &at)) {
+    case USE_NONE:
+      break;
+    case USE_GOES_ON:
       return SIM_TIME_NEVER;
+    case USE_ENDED:
+      last = later(last, at);
+      break;
+    case USE_ENDED_OTHERWISE:
+      otherwise = sim_time_max(otherwise, at);
+      break;
+    }
   }
-  return last;
+  return otherwise.ns > last.ns ? SIM_TIME_NEVER : last;
 }
 
 /* ---- losses ------------------------------------------------------------------------------------ */
@@ -141,6 +165,7 @@ static void take_loss(const TraceRecord *record, MetricRow *row) {
     return;
   const FlowInterruption *over = record->detail;
   row->session_outage = sim_time_max(row->session_outage, over->session_outage);
+  row->session_censored |= over->session_censored;
   if (over->down != 0)
     row->lost_bytes += bytes_of(over->bits_per_second, sim_time_sub(record->at, over->since));
 }
@@ -149,6 +174,7 @@ void metric_losses(const Engine *engine, const TraceKind *event_kind, guint even
                    const char *traffic, MetricRow *row) {
   row->lost_bytes = row->sessions_broken = 0;
   row->session_outage = SIM_TIME_ZERO;
+  row->session_censored = FALSE;
   for (RecordId id = 1; id <= engine_record_count(engine); id++) {
     const TraceRecord *record = engine_record_get(engine, id);
     if (is_loss(record) && (traffic == NULL || strcmp(traffic, record->subject) == 0) &&
@@ -176,8 +202,17 @@ static MetricBasis basis_of(const Engine *engine, RecordId id, SimTime since) {
   return basis;
 }
 
-static void take_interruption(const Engine *engine, const TraceKind *event_kind, RecordId id,
-                              MetricRow *rows, gboolean *still_down) {
+/* A failure repairs nothing: what happens because of it (a session that it ended opens again, a
+ * route that it took away makes room for another) the network does by itself. */
+static void note_repair(const MetricEvent *events, int index, int by, SimTime at, MetricRow *row) {
+  row->restored_by_network = by < 0 || by == index || at.ns < events[by].mends_from.ns;
+  row->restored_by = row->restored_by_network ? 0 : (guint)by;
+}
+
+static void take_interruption(const Engine *engine, const TraceKind *event_kind,
+                              const MetricEvent *events, RecordId id, MetricRow *rows,
+                              gboolean *still_down) {
+  static const MetricBasis none = {{{0}}};
   const TraceRecord *record = engine_record_get(engine, id);
   const FlowInterruption *over = record->detail;
   const int index = event_of_flows(engine, event_kind, id);
@@ -189,23 +224,21 @@ static void take_interruption(const Engine *engine, const TraceKind *event_kind,
     return;
   if (!over->again)
     row->flows_interrupted += over->flows;
-  if (span.ns > row->outage.ns && !over->censored && !over->gone)
-    row->outage_basis = basis_of(engine, id, over->since);
+  if (span.ns > row->outage.ns)
+    row->outage_basis =
+        over->censored || over->gone ? none : basis_of(engine, id, over->since);
   row->outage = sim_time_max(row->outage, span);
-  if (over->censored) {
-    row->censored = TRUE;
-    still_down[index] = TRUE;
+  row->censored |= over->censored;
+  if (over->censored || (over->gone && over->flows_back < over->flows)) {
+    still_down[index] = TRUE; /* they never pass again */
     return;
   }
-  if (over->gone)
-    return; /* they never came back */
-  const SimTime restored = sim_time_sub(record->at, row->at);
+  const SimTime restored = sim_time_sub(over->gone ? over->back_at : record->at, row->at);
   if (!sim_time_is_never(row->restored) && restored.ns < row->restored.ns)
     return;
-  const int by = event_of(engine, event_kind, id);
+  const int by = event_of(engine, event_kind, over->gone ? over->back_by : id);
   row->restored = restored;
-  row->restored_by_network = by < 0 || by == index;
-  row->restored_by = by < 0 ? 0 : (guint)by;
+  note_repair(events, index, by, over->gone ? over->back_at : record->at, row);
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------ */
@@ -246,7 +279,7 @@ void metric_rows(const Engine *engine, const MetricKinds *kinds, const MetricEve
       event_records[record->value] = id;
     take_record(engine, kinds, events, units, unit_count, id, rows);
     if (record->kind == &FLOW_RESTORED)
-      take_interruption(engine, kinds->event, id, rows, still_down);
+      take_interruption(engine, kinds->event, events, id, rows, still_down);
   }
   for (guint i = 0; i < count; i++) {
     metric_losses(engine, kinds->event, i, NULL, &rows[i]);

@@ -12,8 +12,10 @@
 /* A message that did not arrive when it would have, were nothing amiss. */
 typedef struct {
   SimTime nominal;
-  GArray *hindrances; /* Hindrance */
-  RecordId because;   /* it was sent */
+  RecordId because; /* it was sent */
+  guint count;
+  Hindrance first;  /* of `count`: nearly always the only one ... */
+  Hindrance *all;   /* ... or else all of them are here; owned */
 } Missed;
 
 const char *const liveness_jitters[] = {
@@ -136,7 +138,11 @@ static void settle(Liveness *liveness) {
 
 /* ---- what was missed ------------------------------------------------------------------- */
 
-static void clear_missed(gpointer data) { g_array_unref(((Missed *)data)->hindrances); }
+static void clear_missed(gpointer data) { g_free(((Missed *)data)->all); }
+
+static const Hindrance *hindrances_of(const Missed *missed) {
+  return missed->all != NULL ? missed->all : &missed->first;
+}
 
 /* Of interest is only what would have been heard since. */
 static void forget_missed(Liveness *liveness, SimTime until) {
@@ -148,8 +154,13 @@ static void forget_missed(Liveness *liveness, SimTime until) {
 void liveness_missed(Liveness *liveness, const Trip *trip, RecordId because) {
   if (!liveness->listening || liveness->timeout.ns == 0)
     return;
-  const Missed missed = {sim_time_add(engine_now(liveness->engine), trip->nominal),
-                         g_array_copy((GArray *)trip->hindrances), because};
+  const Hindrance *met = (const Hindrance *)(gconstpointer)trip->hindrances->data;
+  const guint count = trip->hindrances->len;
+  const Missed missed = {.nominal = sim_time_add(engine_now(liveness->engine), trip->nominal),
+                         .because = because,
+                         .count = count,
+                         .first = met[0],
+                         .all = count > 1 ? g_memdup2(met, count * sizeof *met) : NULL};
   g_array_append_val(liveness->missed, missed);
 }
 
@@ -162,28 +173,31 @@ typedef enum {
   CHANCES
 } Chance;
 
+/* What led to `since` would have kept it away all by itself. */
+static gboolean is_enough(const Liveness *liveness, const Missed *missed, RecordId since) {
+  const SimTime slack = sim_time_sub(engine_now(liveness->engine), missed->nominal);
+  return path_is_enough(liveness->engine, hindrances_of(missed), missed->count, since, slack);
+}
+
 static Chance chance_of(const Liveness *liveness, const Missed *missed, RecordId *by) {
   const Engine *engine = liveness->engine;
   const SimTime slack = sim_time_sub(engine_now(liveness->engine), missed->nominal);
   if (slack.ns < 0 || missed->nominal.ns <= liveness->heard.ns)
     return NO_CHANCE;
-  const PacketFate fate = path_fate(engine, missed->hindrances, slack, by);
+  const PacketFate fate = path_fate(engine, hindrances_of(missed), missed->count, slack, by);
   if (fate == PACKET_IN_TIME)
     return NO_CHANCE;
-  if (missed->because != 0 && path_is_enough(engine, missed->hindrances, missed->because, slack))
+  if (missed->because != 0 && is_enough(liveness, missed, missed->because))
     return CHANCE_BY_NEWS;
   return fate == KEPT_BY_ONE ? CHANCE_BUT_FOR_ONE : CHANCE_BUT_FOR_SEVERAL;
 }
 
 /* What led to `since` would have kept away every one of them. */
 static gboolean keeps_all_away(const Liveness *liveness, RecordId since) {
-  const Engine *engine = liveness->engine;
   for (guint i = 0; i < liveness->missed->len; i++) {
     const Missed *missed = &g_array_index(liveness->missed, Missed, i);
-    const SimTime slack = sim_time_sub(engine_now(engine), missed->nominal);
     RecordId by;
-    if (chance_of(liveness, missed, &by) > CHANCE_BY_NEWS &&
-        !path_is_enough(engine, missed->hindrances, since, slack))
+    if (chance_of(liveness, missed, &by) > CHANCE_BY_NEWS && !is_enough(liveness, missed, since))
       return FALSE;
   }
   return TRUE;
@@ -192,11 +206,9 @@ static gboolean keeps_all_away(const Liveness *liveness, RecordId since) {
 /* No chance was missed because of one event alone: so it is the first that is enough for all of
  * them, or else for the last. */
 static RecordId silenced_by_several(const Liveness *liveness, const Missed *last, RecordId by) {
-  for (guint i = 0; i < last->hindrances->len; i++) {
-    const RecordId since = g_array_index(last->hindrances, Hindrance, i).since;
-    if (keeps_all_away(liveness, since))
-      return since;
-  }
+  for (guint i = 0; i < last->count; i++)
+    if (keeps_all_away(liveness, hindrances_of(last)[i].since))
+      return hindrances_of(last)[i].since;
   return by;
 }
 
@@ -252,12 +264,12 @@ static void become_quiet_if_steady(Liveness *liveness) {
   if (liveness->quiet || liveness->mode == LIVENESS_PACKET || !liveness->sending ||
       !liveness->listening || !path_is_steady(liveness->path))
     return;
-  if (liveness->events->clear != NULL && !liveness->events->clear(liveness->data))
+  const SimTime arrival = sim_time_add(liveness->next, path_steady_delay(liveness->path));
+  if (liveness->events->clear != NULL && !liveness->events->clear(liveness->data, arrival))
     return;
   if (liveness->timeout.ns > 0) {
     if (liveness->interval.ns == 0 || liveness->interval.ns >= liveness->timeout.ns)
       return; /* it will expire all by itself */
-    const SimTime arrival = sim_time_add(liveness->next, path_steady_delay(liveness->path));
     if (arrival.ns >= liveness->heard.ns + liveness->timeout.ns)
       return; /* the next message would come too late */
   }
@@ -367,10 +379,22 @@ void liveness_begin_sending(Liveness *liveness, SimTime interval) {
     liveness_sent(liveness);
 }
 
+/* The sender ended before anybody listened, and somebody does now: a message of before came late. */
+static void haunt(Liveness *liveness) {
+  const SimTime now = engine_now(liveness->engine);
+  if ((now.ns - liveness->next.ns) / liveness->interval.ns > PERIODS_DRAWN)
+    draw_stationary(liveness, now);
+  while (liveness->next.ns <= now.ns)
+    liveness->next = sim_time_add(liveness->next, draw_period(liveness));
+  timer_arm(liveness->send_timer, liveness->next);
+}
+
 void liveness_begin_listening(Liveness *liveness, SimTime timeout) {
   become_loud(liveness);
   liveness->timeout = timeout;
   liveness->listening = TRUE;
+  if (liveness->ghost && !timer_is_armed(liveness->send_timer))
+    haunt(liveness);
   liveness_heard(liveness);
 }
 
@@ -400,19 +424,20 @@ void liveness_heard(Liveness *liveness) {
 
 void liveness_end_sending(Liveness *liveness) {
   become_loud(liveness);
-  if (liveness->sending && liveness->listening) {
+  if (liveness->sending) {
     liveness->ghost = TRUE;
     liveness->ended_by = engine_cause(liveness->engine);
     liveness->ended_at = liveness->stream;
-  } else if (!liveness->ghost) {
-    timer_cancel(liveness->send_timer);
   }
+  if (!liveness->listening)
+    timer_cancel(liveness->send_timer);
   liveness->sending = FALSE;
 }
 
 void liveness_end_listening(Liveness *liveness) {
   become_loud(liveness);
-  end_ghost(liveness);
+  if (!liveness->sending)
+    timer_cancel(liveness->send_timer); /* nobody misses a ghost until somebody listens again */
   liveness->listening = FALSE;
   timer_cancel(liveness->expiry_timer);
   g_array_set_size(liveness->missed, 0);

@@ -337,24 +337,31 @@ static void lose(GArray *hindrances, RecordId since) {
   hinder(hindrances, since, SIM_TIME_NEVER);
 }
 
-static void lose_for(GArray *hindrances, const NetNode *node, NodeReason reason) {
-  for (guint i = 0; net_node_is(node, reason) && i < node->holds->len; i++)
-    if (g_array_index(node->holds, Hold, i).reason == reason)
+static void lose_for(GArray *hindrances, const NetNode *node,
+                     gboolean (*matters)(NodeReason reason)) {
+  for (guint i = 0; i < node->holds->len; i++)
+    if (matters(g_array_index(node->holds, Hold, i).reason))
       lose(hindrances, g_array_index(node->holds, Hold, i).since);
+}
+
+static gboolean is_dark(NodeReason reason) { return reason == NODE_DARK; }
+static gboolean is_link_down(NodeReason reason) {
+  return reason == NODE_DARK || reason == NODE_CUT;
+}
+
+/* As every packet asks, and nearly always nothing is amiss. */
+static void forget_hindrances(const Path *path) {
+  if (path->hindrances->len > 0)
+    g_array_set_size(path->hindrances, 0);
 }
 
 /* What keeps every packet from `side` away, now. Loss of all is as good as a cut. */
 static void note_what_is_closed(const Path *path) {
   GArray *all = path->hindrances;
-  for (guint end = 0; end < 2; end++) {
-    lose_for(all, path->nodes[end], NODE_DARK);
-    lose_for(all, path->nodes[end], NODE_CUT);
-    lose_for(all, path->nodes[end], NODE_CONTROL_CUT);
-  }
-  if (path->link != NULL) {
-    lose_for(all, path->link, NODE_CUT);
-    lose_for(all, path->link, NODE_DARK);
-  }
+  for (guint end = 0; end < 2; end++)
+    lose_for(all, path->nodes[end], is_seen_by_control);
+  if (path->link != NULL)
+    lose_for(all, path->link, is_link_down);
   for (guint i = 0; i < path->cuts->len; i++)
     lose(all, g_array_index(path->cuts, RecordId, i));
   for (guint i = 0; i < path->impairments->len; i++)
@@ -405,27 +412,29 @@ static void suffer(const Path *path, RandomStream *stream, Trip *trip) {
 }
 
 /* A packet whose draws are from `stream`; it leaves where the path is open. */
-static void travel(const Path *path, RandomStream *stream, gboolean leaves, Trip *trip) {
-  g_array_set_size(path->hindrances, 0);
-  note_what_is_closed(path);
+static void travel(const Path *path, RandomStream *stream, gboolean leaves, gboolean hinders,
+                   Trip *trip) {
+  forget_hindrances(path);
+  if (hinders)
+    note_what_is_closed(path);
   const SimTime nominal = draw_delay(path, stream);
   *trip = (Trip){.arrives = leaves, .nominal = at_least_some(nominal), .delay = nominal};
   suffer(path, stream, trip);
   trip->delay = at_least_some(trip->delay);
-  trip->hindrances = path->hindrances->len > 0 ? path->hindrances : NULL;
+  trip->hindrances = hinders && path->hindrances->len > 0 ? path->hindrances : NULL;
 }
 
 void path_would_transmit(const Path *path, guint side, RecordId ended_by, Trip *trip) {
   RandomStream stream = path->streams[side];
-  travel(path, &stream, FALSE, trip);
+  travel(path, &stream, FALSE, TRUE, trip);
   lose(path->hindrances, ended_by);
   trip->hindrances = path->hindrances;
 }
 
-gboolean path_transmit(Path *path, guint side, Trip *trip) {
+gboolean path_transmit(Path *path, guint side, gboolean hinders, Trip *trip) {
   RandomStream would = path->streams[side];
   const gboolean leaves = path_is_usable(path) && !net_node_is(path->nodes[side], NODE_DARK);
-  travel(path, leaves ? &path->streams[side] : &would, leaves, trip);
+  travel(path, leaves ? &path->streams[side] : &would, leaves, hinders, trip);
   return trip->arrives;
 }
 
@@ -433,8 +442,10 @@ gboolean path_meets_nobody(const Path *path, guint side, Trip *trip) {
   const NetNode *node = path->nodes[!side];
   if (!net_node_is(node, NODE_DARK))
     return FALSE;
-  g_array_set_size(path->hindrances, 0);
-  lose_for(path->hindrances, node, NODE_DARK);
+  if (trip == NULL)
+    return TRUE;
+  forget_hindrances(path);
+  lose_for(path->hindrances, node, is_dark);
   *trip = (Trip){.arrives = FALSE, .hindrances = path->hindrances};
   return TRUE;
 }
@@ -442,39 +453,38 @@ gboolean path_meets_nobody(const Path *path, guint side, Trip *trip) {
 /* ---- what kept a packet away -------------------------------------------------------------- */
 
 /* How late what one event led to makes it (or, `without`, all the rest). */
-static SimTime lateness(const Engine *engine, const GArray *hindrances, RecordId root,
+static SimTime lateness(const Engine *engine, const Hindrance *all, guint count, RecordId root,
                         gboolean without) {
   SimTime total = SIM_TIME_ZERO;
-  for (guint i = 0; i < hindrances->len; i++) {
-    const Hindrance *one = &g_array_index(hindrances, Hindrance, i);
-    if ((engine_record_root(engine, one->since) != root) == without)
-      total = together(total, one->by);
-  }
+  for (guint i = 0; i < count; i++)
+    if ((engine_record_root(engine, all[i].since) != root) == without)
+      total = together(total, all[i].by);
   return total;
 }
 
-static gboolean is_in_time(const GArray *hindrances, SimTime slack) {
+static gboolean is_in_time(const Hindrance *all, guint count, SimTime slack) {
   SimTime total = SIM_TIME_ZERO;
-  for (guint i = 0; i < hindrances->len; i++)
-    total = together(total, g_array_index(hindrances, Hindrance, i).by);
+  for (guint i = 0; i < count; i++)
+    total = together(total, all[i].by);
   return total.ns <= slack.ns;
 }
 
-gboolean path_is_enough(const Engine *engine, const GArray *hindrances, RecordId since,
+gboolean path_is_enough(const Engine *engine, const Hindrance *all, guint count, RecordId since,
                         SimTime slack) {
   const RecordId root = engine_record_root(engine, since);
-  return lateness(engine, hindrances, root, FALSE).ns > slack.ns;
+  return lateness(engine, all, count, root, FALSE).ns > slack.ns;
 }
 
-PacketFate path_fate(const Engine *engine, const GArray *hindrances, SimTime slack, RecordId *by) {
-  const Hindrance *all = (const Hindrance *)(gconstpointer)hindrances->data;
+PacketFate path_fate(const Engine *engine, const Hindrance *all, guint count, SimTime slack,
+                     RecordId *by) {
   const Hindrance *alone = NULL, *enough = NULL; /* the first of each */
-  if (is_in_time(hindrances, slack))
+  if (is_in_time(all, count, slack))
     return PACKET_IN_TIME;
-  for (const Hindrance *one = all + hindrances->len; one-- > all;) {
-    if (lateness(engine, hindrances, engine_record_root(engine, one->since), TRUE).ns <= slack.ns)
+  for (const Hindrance *one = all + count; one-- > all;) {
+    const RecordId root = engine_record_root(engine, one->since);
+    if (lateness(engine, all, count, root, TRUE).ns <= slack.ns)
       alone = one;
-    if (path_is_enough(engine, hindrances, one->since, slack))
+    if (path_is_enough(engine, all, count, one->since, slack))
       enough = one;
   }
   *by = (alone != NULL ? alone : enough != NULL ? enough : all)->since;

@@ -32,6 +32,9 @@ typedef struct {
   GArray *lost_by;      /* ... the first of them, last time, by these Hindrances */
   Timer *retransmit;
   SimTime timeout;
+  GQueue orphaned; /* Segment*: of the connection before, closed and not yet through ... */
+  Timer *orphan_retransmit;
+  SimTime orphan_timeout;
   GArray *late_by;      /* Hindrance, of the segment looked at last */
   RecordId forgot_by;   /* what ended the connection that this end no longer knows */
   gboolean ghost;       /* it has no power: what waits would be retransmitted */
@@ -47,17 +50,22 @@ struct Stream {
 
 static void arrive(gpointer data, gpointer item);
 static void retransmit_due(gpointer data);
+static void orphan_due(gpointer data);
 
 static void clear_queues(gpointer data) {
   Stream *stream = data;
-  g_queue_clear(&stream->ends[0].waiting);
-  g_queue_clear(&stream->ends[1].waiting);
+  for (guint side = 0; side < 2; side++) {
+    g_queue_clear(&stream->ends[side].waiting);
+    g_queue_clear(&stream->ends[side].orphaned);
+  }
 }
 
 void stream_set_timeout_ground(Stream *stream, Ground ground) {
   const Stage *stage = stage_new(engine_arena(stream->engine), retransmission, ground, NULL);
-  for (guint side = 0; side < 2; side++)
+  for (guint side = 0; side < 2; side++) {
     timer_set_stage(stream->ends[side].retransmit, stage);
+    timer_set_stage(stream->ends[side].orphan_retransmit, stage);
+  }
 }
 
 Stream *stream_new(Owner *owner, Path *path, SimTime initial_timeout) {
@@ -78,6 +86,9 @@ Stream *stream_new(Owner *owner, Path *path, SimTime initial_timeout) {
     end->in_flight = agenda_new(owner, PHASE_DELIVER, arrive, end);
     end->retransmit = timer_new(owner, PHASE_TIMER, retransmit_due, end);
     timer_set_stage(end->retransmit, &stage);
+    g_queue_init(&end->orphaned);
+    end->orphan_retransmit = timer_new(owner, PHASE_TIMER, orphan_due, end);
+    timer_set_stage(end->orphan_retransmit, &stage);
   }
   arena_own(engine_arena(engine), stream, clear_queues);
   return stream;
@@ -176,7 +187,7 @@ static gboolean transmit(End *end, Segment *segment) {
   Path *path = end->stream->path;
   RecordId because;
   Trip trip;
-  trip.arrives = path_transmit(path, end->side, &trip) &&
+  trip.arrives = path_transmit(path, end->side, TRUE, &trip) &&
                  !net_node_is(path_node(path, !end->side), NODE_DARK);
   fall_in_line(end, &trip);
   if (!trip.arrives) {
@@ -198,7 +209,7 @@ static void would_send(End *end, RecordId ended_by, Trip *trip) {
 void stream_would_send(Stream *stream, guint side, RecordId ended_by, Trip *trip) {
   End *end = &stream->ends[side];
   would_send(end, ended_by, trip);
-  for (guint i = 0; i < end->lost_by->len && !stream_is_clear(stream, side); i++)
+  for (guint i = 0; i < end->lost_by->len && end->waiting.length > 0; i++)
     note(end->late_by, g_array_index(end->lost_by, Hindrance, i).since, SIM_TIME_NEVER);
 }
 
@@ -252,6 +263,10 @@ static void would_retransmit(End *end) {
     forget(end); /* all of it would have gone */
 }
 
+static SimTime twice(SimTime timeout) {
+  return sim_time_min(sim_time_ns(timeout.ns * 2), MOST_TIMEOUT);
+}
+
 static void retransmit_due(gpointer data) {
   End *end = data;
   Engine *engine = end->stream->engine;
@@ -269,7 +284,46 @@ static void retransmit_due(gpointer data) {
     g_queue_pop_head(&end->waiting);
   }
   if (!g_queue_is_empty(&end->waiting))
-    wait_for_retransmission(end, sim_time_min(sim_time_ns(end->timeout.ns * 2), MOST_TIMEOUT));
+    wait_for_retransmission(end, twice(end->timeout));
+}
+
+/* The kernel goes on with a socket that its process has closed, whatever the process does next. */
+static void orphan_due(gpointer data) {
+  End *end = data;
+  Path *path = end->stream->path;
+  Engine *engine = end->stream->engine;
+  Trip trip;
+  while (!g_queue_is_empty(&end->orphaned)) {
+    Segment *segment = g_queue_peek_head(&end->orphaned);
+    engine_set_cause(engine, segment->cause);
+    if (!path_transmit(path, end->side, FALSE, &trip) ||
+        net_node_is(path_node(path, !end->side), NODE_DARK))
+      break;
+    agenda_set_stage(end->in_flight, path_stage(path));
+    agenda_add(end->in_flight, sim_time_add(engine_now(engine), trip.delay),
+               g_queue_pop_head(&end->orphaned));
+  }
+  if (g_queue_is_empty(&end->orphaned))
+    return;
+  end->orphan_timeout = twice(end->orphan_timeout);
+  timer_arm_after(end->orphan_retransmit, end->orphan_timeout);
+}
+
+static void forget_orphan(End *end) {
+  g_queue_clear(&end->orphaned);
+  timer_cancel(end->orphan_retransmit);
+}
+
+/* What waits of a connection that was closed is retransmitted beside the next one. */
+static void leave_orphan(End *end) {
+  const Segment *last = g_queue_peek_tail(&end->waiting);
+  if (end->ghost || last == NULL || last->type != FIN)
+    return;
+  forget_orphan(end);
+  while (!g_queue_is_empty(&end->waiting))
+    g_queue_push_tail(&end->orphaned, g_queue_pop_head(&end->waiting));
+  end->orphan_timeout = end->timeout;
+  timer_arm(end->orphan_retransmit, timer_deadline(end->retransmit));
 }
 
 /* What the far end still sends for it finds out what ended it; an attempt that fails is no such
@@ -345,16 +399,18 @@ static void arrive(gpointer data, gpointer item) {
   const End *from = data;
   Stream *stream = from->stream;
   const Segment *segment = item;
+  const gboolean proves = segment->proof != PROVES_NOTHING;
   Trip trip;
-  if (!path_meets_nobody(stream->path, from->side, &trip))
+  if (!path_meets_nobody(stream->path, from->side, proves ? &trip : NULL))
     take(&stream->ends[!from->side], segment);
-  else if (segment->proof != PROVES_NOTHING)
+  else if (proves)
     tell_missed(from, &trip, segment->proof == PROVES_LIFE_BY_ITSELF ? 0 : segment->cause);
 }
 
 void stream_connect(Stream *stream, guint side) {
   End *end = &stream->ends[side];
   end_connection(end);
+  leave_orphan(end);
   forget(end);
   end->state = SYN_SENT;
   end->connection = ++stream->connections;
@@ -373,8 +429,9 @@ gboolean stream_is_open(const Stream *stream, guint side) {
   return stream->ends[side].state == OPEN;
 }
 
-gboolean stream_is_clear(const Stream *stream, guint side) {
-  return stream->ends[side].waiting.length == 0;
+gboolean stream_delivers_by(const Stream *stream, guint side, SimTime arrival) {
+  const End *end = &stream->ends[side];
+  return end->waiting.length == 0 && end->last_arrival.ns <= arrival.ns;
 }
 
 void stream_send(Stream *stream, guint side, gconstpointer message, LifeProof proof) {
@@ -407,6 +464,7 @@ void stream_vanish(Stream *stream, guint side) {
   End *end = &stream->ends[side];
   const gboolean waits = end->state == OPEN && !g_queue_is_empty(&end->waiting);
   end_connection(end);
+  forget_orphan(end);
   if (waits)
     end->ghost = TRUE;
   else

@@ -34,6 +34,7 @@ static gboolean deliver(Walk *walk) {
 
 static gboolean drop(Walk *walk, const char *reason, const char *where) {
   walk->passage->delivered = FALSE;
+  walk->passage->failed = NULL;
   walk->passage->reason = reason;
   walk->passage->where = where;
   return TRUE;
@@ -46,12 +47,33 @@ static gboolean fail(Walk *walk, const char *reason, const char *where) {
 }
 
 static gboolean fail_at(Walk *walk, const NetNode *node, const char *reason, const char *where) {
+  fail(walk, reason, where);
   walk->passage->failed = node;
-  return fail(walk, reason, where);
+  return TRUE;
 }
 
 static void note_change(Walk *walk, RecordId record) {
   walk->passage->changed_by = MAX(walk->passage->changed_by, record);
+  walk->passage->met_last = record;
+}
+
+/* As route_table_look_up(). */
+static gboolean ask(Walk *walk, const RouteTable *table, IpAddress to, RouteView *route) {
+  RecordId changed_by = 0;
+  const gboolean found = route_table_look_up(table, to, route, &changed_by);
+  note_change(walk, changed_by);
+  return found;
+}
+
+/* As fabric_joins(): from where the packet is. */
+static gboolean joins(Walk *walk, const Network *network, const Subnet *subnet) {
+  const Passage *passage = walk->passage;
+  RecordId changed_by = 0;
+  const gboolean joined = fabric_joins(walk->fabric, passage->network, passage->subnet, network,
+                                       subnet, &changed_by);
+  if (changed_by != 0)
+    note_change(walk, changed_by);
+  return joined;
 }
 
 static void meet(Walk *walk, const NetNode *node) { note_change(walk, net_node_changed_by(node)); }
@@ -150,6 +172,10 @@ RecordId passage_because(const Passage *passage) {
   return passage->failed != NULL ? net_node_fails_since(passage->failed) : passage->changed_by;
 }
 
+RecordId passage_ended_by(const Passage *passage) {
+  return passage->failed != NULL ? net_node_fails_since(passage->failed) : passage->met_last;
+}
+
 /* ---- legs ------------------------------------------------------------------------------ */
 
 /* Which leg of a two-legged appliance the packet leaves by: what belongs to the networks goes by
@@ -190,19 +216,18 @@ typedef enum { LOOK_UP_NO_ROUTE, LOOK_UP_ROUTE, LOOK_UP_ON_LINK } LookUp;
 /* A router's own table first; where that leaves it to the subnet's, that of the leg. */
 static LookUp look_up(Walk *walk, RouteView *route) {
   const Element *at = walk->at;
-  RecordId *changed_by = &walk->passage->changed_by;
   const IpAddress to = walk->packet->to;
   if (at != NULL && at->relay != NULL && is_on_link(walk))
     return LOOK_UP_ON_LINK;
   if (at != NULL && at->relay == NULL) {
-    if (at->config.onward != NULL && route_table_look_up(walk->table, to, route, changed_by) &&
+    if (at->config.onward != NULL && ask(walk, walk->table, to, route) &&
         route->hops[0].kind != HOP_ONWARD)
       return LOOK_UP_ROUTE;
     walk->table = choose_leg(walk);
     if (is_on_link(walk))
       return LOOK_UP_ON_LINK;
   }
-  return route_table_look_up(walk->table, to, route, changed_by) ? LOOK_UP_ROUTE : LOOK_UP_NO_ROUTE;
+  return ask(walk, walk->table, to, route) ? LOOK_UP_ROUTE : LOOK_UP_NO_ROUTE;
 }
 
 /* ---- at an element ---------------------------------------------------------------------- */
@@ -385,9 +410,7 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
  * (AZ-6.23). */
 static const char *why_nobody_takes(Walk *walk, IpAddress address) {
   const AddressOwner owner = fabric_owner(walk->fabric, address);
-  const Passage *passage = walk->passage;
-  if (!fabric_joins(walk->fabric, passage->network, passage->subnet, owner.network, owner.subnet,
-                    &walk->passage->changed_by))
+  if (!joins(walk, owner.network, owner.subnet))
     return "next-hop-out-of-reach";
   return owner.kind == OWNER_HOST ? "next-hop-is-a-host" : "no-such-next-hop";
 }
@@ -419,8 +442,7 @@ static gboolean is_near(Walk *walk, const Element *element, IpAddress address) {
   const Passage *passage = walk->passage;
   const Claim *place = element_place(element, address);
   if (place != NULL)
-    return fabric_joins(walk->fabric, passage->network, passage->subnet, place->network,
-                        place->subnet, &walk->passage->changed_by);
+    return joins(walk, place->network, place->subnet);
   return !element->config.internet_exit || passage->network == NULL ||
          passage->network == element->config.network;
 }
@@ -483,7 +505,7 @@ static gboolean find_owner(Walk *walk) {
                 owner->subnet != NULL    ? owner->subnet->name
                 : owner->network != NULL ? owner->network->name
                                          : walk->passage->network->name);
-  if (owner->subnet == NULL)
+  if (owner->subnet == NULL || walk->packet->hosts_aside)
     return deliver(walk);
   note_change(walk, owner->subnet->changed_by);
   return owner->subnet->dark > 0 ? fail(walk, "host-down", owner->subnet->name) : deliver(walk);
@@ -503,10 +525,9 @@ static gboolean go_to_network(Walk *walk, const Network *network) {
   if (here == NULL || here == network)
     return belongs ? find_owner(walk) : drop(walk, "no-route", walk->table->name);
   const Peering *peering = fabric_peering(walk->fabric, here, network);
-  const gboolean joins = fabric_joins(walk->fabric, here, walk->passage->subnet, network,
-                                      owner->subnet, &walk->passage->changed_by);
-  walk->passage->in_transit = belongs && joins && is_transit(walk, peering);
-  return belongs && joins && !walk->passage->in_transit
+  const gboolean joined = joins(walk, network, owner->subnet);
+  walk->passage->in_transit = belongs && joined && is_transit(walk, peering);
+  return belongs && joined && !walk->passage->in_transit
              ? find_owner(walk)
              : drop(walk, "peering-refuses", peering != NULL ? peering->name : walk->table->name);
 }

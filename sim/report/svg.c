@@ -73,8 +73,12 @@ void svg_text(GString *out, double x, double y, const SvgFont *font, const char 
 
 /* Of the font's size, as in DejaVu Sans, the widest of the fonts that viewers fall back to. */
 static double width_of(gunichar rune) {
-  if (rune < 0x80 && strchr("ijlI|'.,:;! /()[]", (int)rune) != NULL)
+  if (rune < 0x80 && strchr("ijlI|'.,:;! /()[]-", (int)rune) != NULL)
     return 0.4;
+  if (rune < 0x80 && strchr("frt", (int)rune) != NULL)
+    return 0.45;
+  if (rune < 0x80 && strchr("csz", (int)rune) != NULL)
+    return 0.56;
   if (rune < 0x80 && strchr("mwMW%@", (int)rune) != NULL)
     return 0.98;
   if (g_unichar_iswide(rune))

@@ -22,23 +22,29 @@ typedef struct {
 /* Where what stands; one size for all panels. */
 typedef struct {
   const RunCurves *all;
-  gboolean is_time;
-  gboolean split; /* a heading does not fit into one line */
-  Axis axis;
-  guint texts; /* lines above each panel */
+  gboolean split;     /* a heading does not fit into one line */
+  Axis times, counts; /* of the panels of either kind */
+  guint texts;        /* lines above each panel */
   double width, height; /* of what is inside a panel's axes */
 } Layout;
 
 /* Inside of one panel. */
 typedef struct {
   const Layout *layout;
+  const Axis *axis;
   double left, top;
 } Place;
+
+static gboolean is_time(const RunPanel *panel) { return panel->unit == UNIT_SECONDS; }
+
+static const Axis *axis_at(const Layout *layout, const RunPanel *panel) {
+  return is_time(panel) ? &layout->times : &layout->counts;
+}
 
 /* ---- axis ---------------------------------------------------------------------------------- */
 
 static double x_of(const Place *place, double value) {
-  const Axis *axis = &place->layout->axis;
+  const Axis *axis = place->axis;
   const double width = place->layout->width;
   if (!axis->logarithmic)
     return place->left + width * (value - axis->low) / (axis->high - axis->low);
@@ -59,6 +65,10 @@ static double power_at_most(double value) {
   return power;
 }
 
+static const RunBand *band_at(const RunPanel *panel, guint index) {
+  return &g_array_index(panel->bands, RunBand, index);
+}
+
 static void take_range(const RunPanel *panel, double *low, double *high) {
   for (guint i = 0; i < panel->curves->len; i++) {
     const RunCurve *curve = &g_array_index(panel->curves, RunCurve, i);
@@ -68,17 +78,18 @@ static void take_range(const RunPanel *panel, double *low, double *high) {
     *high = MAX(*high, curve->values[curve->count - 1]);
   }
   for (guint i = 0; i < panel->bands->len; i++) {
-    const RunBand *band = &g_array_index(panel->bands, RunBand, i);
+    const RunBand *band = band_at(panel, i);
     *low = MIN(*low, band->low);
     *high = MAX(*high, band->high);
   }
 }
 
-static Axis axis_of(const RunCurves *all, gboolean is_time, guint ticks) {
+static Axis axis_of(const RunCurves *all, gboolean of_time, guint ticks) {
   double low = HUGE_VAL, high = 0;
   for (guint i = 0; i < all->count; i++)
-    take_range(&all->panels[i], &low, &high);
-  Axis axis = {.low = 0, .high = 1, .step = is_time ? 0.2 : 1};
+    if (is_time(&all->panels[i]) == of_time)
+      take_range(&all->panels[i], &low, &high);
+  Axis axis = {.low = 0, .high = 1, .step = of_time ? 0.2 : 1};
   if (high <= 0)
     return axis;
   axis.logarithmic = low > 0 && high / low > LOG_FROM_RATIO;
@@ -92,7 +103,7 @@ static Axis axis_of(const RunCurves *all, gboolean is_time, guint ticks) {
   if (low > 0.5 * high) /* far from 0: no use in showing it */
     axis.low = low;
   axis.step = svg_nice_step(high - axis.low > 0 ? high - axis.low : high, ticks);
-  if (!is_time)
+  if (!of_time)
     axis.step = MAX(axis.step, 1);
   axis.low = axis.step * floor(axis.low / axis.step);
   while (axis.low > 0 && axis.low > low - axis.step / 4)
@@ -113,7 +124,7 @@ static void draw_tick(GString *out, const Place *place, double value, double ste
 
 static void draw_log_ticks(GString *out, const Place *place) {
   static const double factors[] = {1, 2, 5};
-  const Axis *axis = &place->layout->axis;
+  const Axis *axis = place->axis;
   /* A label needs about 40 pixels; a decade has three, or one. */
   double decades = 0;
   for (double power = axis->low; power < axis->high; power *= 10)
@@ -128,7 +139,7 @@ static void draw_log_ticks(GString *out, const Place *place) {
 static void draw_axes(GString *out, const Place *place) {
   static const SvgFont side = {12, SVG_GREY, SVG_END, FALSE};
   const Layout *layout = place->layout;
-  const Axis *axis = &layout->axis;
+  const Axis *axis = place->axis;
   for (guint percent = 0; percent <= 100; percent += layout->height < 200 ? 50 : 25) {
     char label[8];
     const double y = y_of(place, percent / 100.0);
@@ -189,36 +200,41 @@ static void draw_curve(GString *out, const Place *place, const RunCurve *curve, 
   g_string_append(out, "</title></path>\n");
 }
 
-static void draw_band(GString *out, const Place *place, const RunBand *band) {
+/* Each has a part of the height, in the order of the words above: of bands over each other nobody
+ * could tell which is which, and the mixture would be a colour that the words do not have. */
+static void draw_band(GString *out, const Place *place, const RunPanel *panel, guint index) {
+  const RunBand *band = band_at(panel, index);
   const double low = x_of(place, band->low), high = x_of(place, band->high);
+  const double height = place->layout->height / panel->bands->len;
   g_string_append(out, "<g><title>");
   svg_escape(out, band->source);
   g_string_append(out, ": measured</title>");
   g_autofree char *paint =
       g_strdup_printf("fill=\"%s\" fill-opacity=\"0.15\"", svg_cloud_colour(band->cloud));
-  svg_rect(out, low, place->top, MAX(high - low, 3), place->layout->height, paint);
+  svg_rect(out, low, place->top + index * height, MAX(high - low, 3), height, paint);
   g_string_append(out, "</g>\n");
 }
 
 /* ---- what stands above a panel ------------------------------------------------------------- */
 
-static void append_value(GString *text, const Layout *layout, double value) {
-  if (layout->is_time)
+static void append_value(GString *text, const RunPanel *panel, double value) {
+  if (is_time(panel))
     svg_seconds(text, value);
   else
     svg_number(text, value);
 }
 
-static void append_quantile(GString *text, const Layout *layout, const char *name, double value) {
+static void append_quantile(GString *text, const RunPanel *panel, const char *name,
+                            double value) {
   g_string_append_printf(text, ", %s ", name);
   if (isnan(value))
     g_string_append(text, "not over");
   else
-    append_value(text, layout, value);
+    append_value(text, panel, value);
 }
 
 /* "azure: 200 runs, median 29.9 s, p95 33.9 s" */
-static char *words_of(const RunCurve *curve, const Layout *layout) {
+static char *words_of(const RunCurve *curve, const RunPanel *panel) {
   GString *text = g_string_new(curve->cloud->name);
   const guint never = curve->runs - curve->count - curve->censored;
   if (curve->count == 0) {
@@ -230,16 +246,32 @@ static char *words_of(const RunCurve *curve, const Layout *layout) {
   g_string_append_printf(text, ": %u runs", curve->runs);
   if (curve->count == curve->runs && curve->values[0] == curve->values[curve->count - 1]) {
     g_string_append(text, ", each ");
-    append_value(text, layout, curve->values[0]);
+    append_value(text, panel, curve->values[0]);
     return g_string_free(text, FALSE);
   }
-  append_quantile(text, layout, "median", summary.p50);
-  append_quantile(text, layout, "p95", summary.p95);
+  append_quantile(text, panel, "median", summary.p50);
+  append_quantile(text, panel, "p95", summary.p95);
   if (curve->censored > 0)
     g_string_append_printf(text, "; in %u not over at the end", curve->censored);
   if (never > 0)
     g_string_append_printf(text, "; in %u never", never);
   return g_string_free(text, FALSE);
+}
+
+/* "dropped before, in the first run: azure 50 %": without an outage, but also without traffic, is
+ * no merit. NULL where all passed; caller frees. */
+static char *lost_before(const RunPanel *panel) {
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (guint i = 0; i < panel->curves->len; i++) {
+    const RunCurve *curve = &g_array_index(panel->curves, RunCurve, i);
+    if (curve->lost_before <= 0)
+      continue;
+    g_string_append(text, text->len > 0 ? ", " : "dropped before, in the first run: ");
+    g_string_append_printf(text, "%s ", curve->cloud->name);
+    svg_number(text, curve->lost_before * 100);
+    g_string_append(text, " %");
+  }
+  return text->len > 0 ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
 }
 
 static void draw_texts(GString *out, const Place *place, const RunPanel *panel, double y) {
@@ -259,20 +291,20 @@ static void draw_texts(GString *out, const Place *place, const RunPanel *panel, 
   svg_text_within(out, x, y, place->left + most - x, &font, panel->subject);
   for (guint i = 0; i < panel->curves->len; i++) {
     const RunCurve *curve = &g_array_index(panel->curves, RunCurve, i);
-    g_autofree char *words = words_of(curve, place->layout);
+    g_autofree char *words = words_of(curve, panel);
     y += TEXT_ROW;
     svg_line(out, place->left, y - 4, place->left + 22, y - 4, svg_cloud_colour(curve->cloud), 3,
              dash_of(i), NULL);
     svg_text_within(out, place->left + 28, y, most - 28, &font, words);
   }
   for (guint i = 0; i < panel->bands->len; i++) {
-    const RunBand *band = &g_array_index(panel->bands, RunBand, i);
+    const RunBand *band = band_at(panel, i);
     g_autoptr(GString) words = g_string_new(NULL);
     g_string_append_printf(words, "%s: measured ", band->source);
-    append_value(words, place->layout, band->low);
+    append_value(words, panel, band->low);
     if (band->high > band->low) {
       g_string_append(words, " to ");
-      append_value(words, place->layout, band->high);
+      append_value(words, panel, band->high);
     }
     g_autofree char *paint =
         g_strdup_printf("fill=\"%s\" fill-opacity=\"0.15\"", svg_cloud_colour(band->cloud));
@@ -280,13 +312,12 @@ static void draw_texts(GString *out, const Place *place, const RunPanel *panel, 
     svg_rect(out, place->left, y - 11, 22, 14, paint);
     svg_text_within(out, place->left + 28, y, most - 28, &font, words->str);
   }
+  g_autofree char *before = lost_before(panel);
+  if (before != NULL)
+    svg_text_within(out, place->left, y + TEXT_ROW, most, &font, before);
 }
 
 /* ---- the picture --------------------------------------------------------------------------- */
-
-static double row_height(const Layout *layout) {
-  return TEXT_ROW * layout->texts + layout->height + BELOW + 14;
-}
 
 static gboolean has_curve(const RunPanel *panel) {
   for (guint i = 0; i < panel->curves->len; i++)
@@ -295,28 +326,81 @@ static gboolean has_curve(const RunPanel *panel) {
   return FALSE;
 }
 
+/* Where no panel of a row has a curve it needs room for words only. */
+static double row_height(const Layout *layout, guint row) {
+  const RunCurves *all = layout->all;
+  const double texts = TEXT_ROW * layout->texts + 14;
+  for (guint i = row * all->columns; i < MIN((row + 1) * all->columns, all->count); i++)
+    if (has_curve(&all->panels[i]))
+      return texts + layout->height + BELOW;
+  return texts;
+}
+
+static double row_top(const Layout *layout, guint row) {
+  double top = TOP;
+  for (guint i = 0; i < row; i++)
+    top += row_height(layout, i);
+  return top;
+}
+
 static void draw_panel(GString *out, const Layout *layout, guint index) {
   const RunPanel *panel = &layout->all->panels[index];
   const double texts = TEXT_ROW * layout->texts;
   const guint row = index / layout->all->columns, column = index % layout->all->columns;
-  const Place place = {layout, LEFT + column * (layout->width + COLUMN_GAP),
-                       TOP + row * row_height(layout) + texts};
+  const Place place = {layout, axis_at(layout, panel), LEFT + column * (layout->width + COLUMN_GAP),
+                       row_top(layout, row) + texts};
   draw_texts(out, &place, panel, place.top - texts + 6);
   if (!has_curve(panel)) /* the words above say it all */
     return;
   draw_axes(out, &place);
   for (guint i = 0; i < panel->bands->len; i++)
-    draw_band(out, &place, &g_array_index(panel->bands, RunBand, i));
+    draw_band(out, &place, panel, i);
   for (guint i = 0; i < panel->curves->len; i++)
     draw_curve(out, &place, &g_array_index(panel->curves, RunCurve, i), i);
   svg_line(out, place.left, y_of(&place, 0), place.left + layout->width, y_of(&place, 0), SVG_GREY,
            1, NULL, NULL);
 }
 
-static char *axis_title(const Layout *layout) {
-  return g_strdup_printf("%s in %s%s", layout->all->quantity,
-                         layout->is_time ? "seconds" : "flows",
-                         layout->axis.logarithmic ? " (logarithmic)" : "");
+/* "outage in seconds (logarithmic)": of the panels of one column. */
+static char *axis_title(const Layout *layout, guint column) {
+  const RunPanel *panel = &layout->all->panels[column];
+  return g_strconcat(panel->quantity, is_time(panel) ? " in seconds" : "",
+                     axis_at(layout, panel)->logarithmic ? " (logarithmic)" : "", NULL);
+}
+
+/* The titles of all columns, each once. */
+static GPtrArray *axis_titles(const Layout *layout) {
+  GPtrArray *titles = g_ptr_array_new_with_free_func(g_free);
+  for (guint column = 0; column < layout->all->columns; column++) {
+    g_autofree char *title = axis_title(layout, column);
+    if (!g_ptr_array_find_with_equal_func(titles, title, g_str_equal, NULL))
+      g_ptr_array_add(titles, g_steal_pointer(&title));
+  }
+  return titles;
+}
+
+/* "runs by outage in seconds, and by sessions broken". Caller frees. */
+static char *joined(const GPtrArray *titles) {
+  GString *text = g_string_new("runs by ");
+  for (guint i = 0; i < titles->len; i++)
+    g_string_append_printf(text, "%s%s", i == 0 ? "" : ", and by ", (char *)titles->pdata[i]);
+  return g_string_free(text, FALSE);
+}
+
+/* One title where one is enough, else one below each column. */
+static void draw_axis_titles(GString *out, const Layout *layout, const GPtrArray *titles,
+                             double y) {
+  static const SvgFont font = {13, SVG_INK, SVG_MIDDLE, FALSE};
+  const double step = layout->width + COLUMN_GAP;
+  const guint columns = layout->all->columns;
+  if (titles->len == 1) {
+    svg_text(out, LEFT + (columns * step - COLUMN_GAP) / 2, y, &font, titles->pdata[0]);
+    return;
+  }
+  for (guint column = 0; column < columns; column++) {
+    g_autofree char *title = axis_title(layout, column);
+    svg_text(out, LEFT + column * step + layout->width / 2, y, &font, title);
+  }
 }
 
 static gboolean fits_one_line(const RunPanel *panel, double width) {
@@ -327,42 +411,48 @@ static gboolean fits_one_line(const RunPanel *panel, double width) {
 }
 
 static Layout layout_of(const RunCurves *all) {
-  Layout layout = {.all = all, .is_time = all->unit == UNIT_SECONDS};
+  Layout layout = {.all = all};
   layout.width = all->columns == 1 ? 668 : 400;
   layout.height = all->count == 1 ? 300 : 150;
   for (guint i = 0; i < all->count; i++) {
     const RunPanel *panel = &all->panels[i];
-    layout.texts = MAX(layout.texts, 1 + panel->curves->len + panel->bands->len);
+    g_autofree char *before = lost_before(panel);
+    layout.texts = MAX(layout.texts, 1 + panel->curves->len + panel->bands->len +
+                                         (before != NULL ? 1 : 0));
     layout.split |= !fits_one_line(panel, layout.width);
   }
   layout.texts += layout.split ? 1 : 0;
-  layout.axis = axis_of(all, layout.is_time, (guint)(layout.width / 80));
+  layout.times = axis_of(all, TRUE, (guint)(layout.width / 80));
+  layout.counts = axis_of(all, FALSE, (guint)(layout.width / 80));
   return layout;
 }
 
 void svg_run_curves(const char *scenario, const char *title, const RunCurves *curves,
                     GString *out) {
   static const SvgFont sub = {13, SVG_GREY, SVG_START, FALSE};
-  static const SvgFont below = {13, SVG_INK, SVG_MIDDLE, FALSE};
   g_assert(curves->count > 0 && curves->columns > 0);
   const Layout layout = layout_of(curves);
   const guint rows = (curves->count + curves->columns - 1) / curves->columns;
   const double inside = curves->columns * layout.width + (curves->columns - 1) * COLUMN_GAP;
-  const double bottom = TOP + rows * row_height(&layout) + 6;
-  g_autofree char *axis = axis_title(&layout);
-  g_autofree char *full = g_strdup_printf("%s: share of runs by %s", scenario, axis);
-  g_autofree char *words = g_strdup_printf("Share of runs by %s", axis);
-  svg_open(out, LEFT + inside + RIGHT, bottom + (curves->left_out > 0 ? 38 : 16), full);
+  const double bottom = row_top(&layout, rows) + 6;
+  g_autoptr(GPtrArray) titles = axis_titles(&layout);
+  g_autofree char *runs = joined(titles);
+  g_autofree char *words = g_strconcat("Share of ", runs, NULL);
+  g_autofree char *full = g_strconcat(scenario, ": share of ", runs, NULL);
+  const guint notes = (curves->left_out > 0 ? 1 : 0) + (curves->note != NULL ? 1 : 0);
+  svg_open(out, LEFT + inside + RIGHT, bottom + 16 + 22 * notes, full);
   svg_heading(out, LEFT, 32, inside, title[0] != '\0' ? title : scenario);
   svg_text(out, LEFT, 52, &sub, words);
   for (guint i = 0; i < curves->count; i++)
     draw_panel(out, &layout, i);
-  svg_text(out, LEFT + inside / 2, bottom, &below, axis);
+  draw_axis_titles(out, &layout, titles, bottom);
   if (curves->left_out > 0) {
     g_autofree char *note = g_strdup_printf("%u more variants are not drawn: summary.csv has them",
                                             curves->left_out);
     svg_text(out, LEFT, bottom + 22, &sub, note);
   }
+  if (curves->note != NULL)
+    svg_text_within(out, LEFT, bottom + 22 * notes, inside, &sub, curves->note);
   svg_close(out);
 }
 

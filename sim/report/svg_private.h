@@ -84,3 +84,5 @@ SimTime svg_stack_break(const SvgStack *stack, guint index);
 double svg_stack_below(const SvgStack *stack, guint series, guint index);
 /* What of it is dropped. */
 double svg_stack_lost(const SvgWays *ways, const SvgStack *stack, guint index);
+/* The share that is dropped just before `at`, in the worse direction. */
+double svg_ways_lost_before(const SvgWays *ways, const TimelineLane *lane, SimTime at);

@@ -11,7 +11,9 @@
 #define COLUMN_GAP 48.0
 #define LABELS_TOP 70.0
 #define LABEL_ROW 15.0   /* height of a row of event labels */
-#define CAPTION 24.0     /* room for the caption above a lane */
+#define CAPTION 24.0     /* room for the caption above a lane, where it takes one row */
+#define CAPTION_ROW 16.0 /* each further row */
+#define MOST_CAPTION_ROWS 3
 #define STRIP_GAP 4.0    /* between both directions */
 #define LANE_GAP 10.0
 #define MOST_LABEL_ROWS 4
@@ -33,6 +35,8 @@ typedef struct {
   Window window;
   SvgWays *ways;
   double width, column, strip, top; /* of the picture, a column, a strip, the first lane */
+  double caption;                   /* the highest of all */
+  guint32 seen;                     /* bit by bit: series that the legend has to name */
 } Layout;
 
 /* ---- layout -------------------------------------------------------------------------------- */
@@ -46,7 +50,7 @@ static double lane_height(const Layout *layout) {
 }
 
 static double top_of(const Layout *layout, guint row) {
-  return layout->top + row * (lane_height(layout) + CAPTION + LANE_GAP);
+  return layout->top + row * (lane_height(layout) + layout->caption + LANE_GAP);
 }
 
 static double bottom_of(const Layout *layout) {
@@ -189,6 +193,35 @@ static void draw_series(GString *out, const Strip *strip, guint series) {
   }
 }
 
+/* A colour that nobody finds in the picture has no place in the legend; its <title> has the name.
+ * Only what is lost or gone has an outline that shows it however short it is. */
+#define LEAST_SEEN 0.5
+
+static guint32 seen_in(const Layout *layout, const TimelineLane *lane, const char *direction) {
+  const guint column = column_of(layout, lane->cloud);
+  g_autoptr(SvgStack) stack = svg_stack_new(layout->ways, lane, direction);
+  guint32 seen = 0;
+  for (guint i = 0; i < svg_stack_stretches(stack); i++) {
+    const double width = x_of(layout, column, svg_stack_break(stack, i + 1)) -
+                         x_of(layout, column, svg_stack_break(stack, i));
+    for (guint series = 0; width >= LEAST_SEEN && series < svg_ways_series(layout->ways); series++)
+      if (svg_stack_below(stack, series + 1, i) > svg_stack_below(stack, series, i))
+        seen |= 1u << series;
+  }
+  return seen;
+}
+
+static guint32 seen_series(const Layout *layout) {
+  const SvgWays *ways = layout->ways;
+  guint32 seen = 0;
+  for (guint series = ways->names->len; series < svg_ways_series(ways); series++)
+    seen |= svg_ways_has(ways, series) ? 1u << series : 0;
+  for (guint i = 0; i < layout->count; i++)
+    for (guint j = 0; j < G_N_ELEMENTS(directions); j++)
+      seen |= seen_in(layout, &layout->lanes[i], directions[j]);
+  return seen;
+}
+
 static void draw_strip(GString *out, const Layout *layout, const TimelineLane *lane,
                        const char *direction, double top) {
   static const SvgFont axis = {11, SVG_GREY, SVG_END, FALSE};
@@ -285,21 +318,20 @@ static void append_event(GString *text, const TimelineLane *first, const MetricR
   if (event->flows_gone > 0)
     g_string_append_printf(text, ", %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " flows gone",
                            event->flows_gone, event->flows);
+  if (event->sessions_broken > 0)
+    g_string_append_printf(text, ", %" G_GUINT64_FORMAT " sessions broken",
+                           event->sessions_broken);
 }
 
-/* The share that is dropped just before the first event, in the worse direction. */
+static gboolean costs_something(const MetricRow *event) {
+  return event->outage.ns > 0 || event->flows_gone > 0 || event->sessions_broken > 0;
+}
+
 static double lost_before(const Layout *layout, const TimelineLane *lane) {
   SimTime first = layout->window.to;
-  double lost = 0;
   for (guint i = 0; i < lane->event_count; i++)
     first = sim_time_min(first, lane->events[i].at);
-  for (guint i = 0; i < G_N_ELEMENTS(directions); i++) {
-    g_autoptr(SvgStack) stack = svg_stack_new(layout->ways, lane, directions[i]);
-    for (guint j = 0; j < svg_stack_stretches(stack); j++)
-      if (svg_stack_break(stack, j).ns < first.ns && svg_stack_break(stack, j + 1).ns >= first.ns)
-        lost = MAX(lost, svg_stack_lost(layout->ways, stack, j));
-  }
-  return lost;
+  return svg_ways_lost_before(layout->ways, lane, first);
 }
 
 /* What did not pass before is no outage of any event. */
@@ -312,7 +344,8 @@ static void append_before(GString *text, const Layout *layout, const TimelineLan
   g_string_append(text, lane->event_count > 0 ? " % dropped before" : " % dropped");
 }
 
-/* The longest outage first, as the beginning is what has room for sure. */
+/* The longest outage first, as the beginning is what has room for sure. A session breaks also where
+ * no packet is lost, so what moved is told as well as what was out. */
 static void append_caption(GString *text, const Layout *layout, const TimelineLane *lane) {
   const TimelineLane *first = first_of(layout, column_of(layout, lane->cloud));
   guint worst = 0;
@@ -322,7 +355,7 @@ static void append_caption(GString *text, const Layout *layout, const TimelineLa
   for (guint place = 0; place < lane->event_count; place++) {
     const guint i = place == 0 ? worst : place <= worst ? place - 1 : place;
     const MetricRow *event = &lane->events[i];
-    if (event->outage.ns > 0 || event->flows_gone > 0 || !is_told_above(first, event, i))
+    if (costs_something(event) || !is_told_above(first, event, i))
       append_event(text, first, event, i);
   }
   if (text->len == 0)
@@ -330,23 +363,74 @@ static void append_caption(GString *text, const Layout *layout, const TimelineLa
   append_before(text, layout, lane);
 }
 
-static void draw_caption(GString *out, const Layout *layout, const TimelineLane *lane, double top) {
-  const SvgFont name = {14, svg_cloud_colour(lane->cloud), SVG_START, TRUE};
-  static const SvgFont variant = {13, SVG_INK, SVG_START, TRUE};
-  static const SvgFont caption = {13, SVG_INK, SVG_START, FALSE};
-  const guint column = column_of(layout, lane->cloud);
-  const double end = left_of(layout, column) + layout->column;
-  double x = left_of(layout, column);
-  g_autoptr(GString) text = g_string_new(NULL);
+static const SvgFont caption_font = {13, SVG_INK, SVG_START, FALSE},
+                     variant_font = {13, SVG_INK, SVG_START, TRUE};
+
+static SvgFont name_font(const TimelineLane *lane) {
+  return (SvgFont){14, svg_cloud_colour(lane->cloud), SVG_START, TRUE};
+}
+
+static double variant_width(const Layout *layout, const TimelineLane *lane) {
+  return MIN(svg_text_width(&variant_font, lane->variant), layout->column * 0.55);
+}
+
+/* What the names of the model and the variant take of the first row. */
+static double names_width(const Layout *layout, const TimelineLane *lane) {
+  const SvgFont name = name_font(lane);
+  const double width = svg_text_width(&name, lane->cloud->name) + 8;
+  return lane->variant == NULL ? width : width + variant_width(layout, lane) + 10;
+}
+
+/* A row for as much as has room in it: what a reader has on paper must not be cut. Rows end after a
+ * comma or a semicolon, and the first one begins behind the names. The last has all the rest. */
+static GPtrArray *caption_rows(const Layout *layout, const TimelineLane *lane) {
+  GPtrArray *rows = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GString) text = g_string_new(NULL), row = g_string_new(NULL);
+  double room = layout->column - names_width(layout, lane);
   append_caption(text, layout, lane);
-  svg_text(out, x, top - 7, &name, lane->cloud->name);
-  x += svg_text_width(&name, lane->cloud->name) + 8;
-  if (lane->variant != NULL) {
-    const double room = MIN(svg_text_width(&variant, lane->variant), layout->column * 0.55);
-    svg_text_within(out, x, top - 7, room, &variant, lane->variant);
-    x += room + 10;
+  for (const char *from = text->str; *from != '\0';) {
+    const gsize length = strcspn(from, ",;"), taken = length + (from[length] != '\0' ? 1 : 0);
+    g_autofree char *piece = g_strndup(from, taken);
+    g_autofree char *longer = g_strconcat(row->str, piece, NULL);
+    if (rows->len + 1 < MOST_CAPTION_ROWS && svg_text_width(&caption_font, longer) > room) {
+      g_ptr_array_add(rows, g_strdup(row->str));
+      g_string_assign(row, piece + strspn(piece, " "));
+      room = layout->column;
+    } else {
+      g_string_append(row, piece);
+    }
+    from += taken;
   }
-  svg_text_within(out, x, top - 7, end - x, &caption, text->str);
+  g_ptr_array_add(rows, g_strdup(row->str));
+  return rows;
+}
+
+static double highest_caption(const Layout *layout) {
+  guint most = 1;
+  for (guint i = 0; i < layout->count; i++) {
+    g_autoptr(GPtrArray) rows = caption_rows(layout, &layout->lanes[i]);
+    most = MAX(most, rows->len);
+  }
+  return CAPTION + (most - 1) * CAPTION_ROW;
+}
+
+static void draw_caption(GString *out, const Layout *layout, const TimelineLane *lane, double top) {
+  const SvgFont name = name_font(lane);
+  const double left = left_of(layout, column_of(layout, lane->cloud));
+  const double names = names_width(layout, lane);
+  g_autoptr(GPtrArray) rows = caption_rows(layout, lane);
+  double y = top - 7 - (rows->len - 1) * CAPTION_ROW;
+  svg_text(out, left, y, &name, lane->cloud->name);
+  if (lane->variant != NULL) {
+    const double width = variant_width(layout, lane);
+    svg_text_within(out, left + names - 10 - width, y, width, &variant_font, lane->variant);
+  }
+  for (guint i = 0; i < rows->len; i++, y += CAPTION_ROW) {
+    const double indent = i == 0 ? names : 0;
+    if (*(const char *)rows->pdata[i] != '\0')
+      svg_text_within(out, left + indent, y, layout->column - indent, &caption_font,
+                      rows->pdata[i]);
+  }
 }
 
 static void draw_lane(GString *out, const Layout *layout, const TimelineLane *lane, double top) {
@@ -369,26 +453,41 @@ static double time_step(double span, guint most) {
   return 86400 * svg_nice_step(span / 86400, most);
 }
 
+typedef enum { CLOCK_SECONDS, CLOCK_MINUTES, CLOCK_HOURS, CLOCK_DAYS } Clock;
+
 /* All ticks of an axis that ends at `last` look alike. */
-static void append_clock(GString *out, double seconds, double step, double last) {
+static Clock clock_of(double step, double last) {
+  return step < 1 || last < 120 ? CLOCK_SECONDS
+         : step >= 86400        ? CLOCK_DAYS
+         : last < 3600          ? CLOCK_MINUTES
+                                : CLOCK_HOURS;
+}
+
+static void append_clock(GString *out, Clock clock, double seconds, double step) {
   const gint64 whole = (gint64)(seconds + 0.5);
-  if (step < 1 || last < 120) {
+  if (clock == CLOCK_SECONDS) {
     svg_tick_value(out, seconds, step);
     g_string_append(out, " s");
-  } else if (step >= 86400)
+  } else if (clock == CLOCK_DAYS)
     g_string_append_printf(out, "day %" G_GINT64_FORMAT, whole / 86400);
-  else if (last < 3600)
+  else if (clock == CLOCK_MINUTES)
     g_string_append_printf(out, "%" G_GINT64_FORMAT ":%02d", whole / 60, (int)(whole % 60));
   else
     g_string_append_printf(out, "%" G_GINT64_FORMAT ":%02d:%02d", whole / 3600,
                            (int)(whole / 60 % 60), (int)(whole % 60));
 }
 
+/* Minutes and seconds look like hours and minutes, so the title tells which they are. */
 static void draw_time_axis(GString *out, const Layout *layout, guint column, double y) {
   static const SvgFont font = {12, SVG_GREY, SVG_MIDDLE, FALSE};
+  static const char *const titles[] = {"time from the start of the run in seconds",
+                                       "time from the start of the run in minutes:seconds",
+                                       "time from the start of the run in hours:minutes:seconds",
+                                       "time from the start of the run in days"};
   const double from = sim_time_seconds(layout->window.from);
   const double to = sim_time_seconds(layout->window.to);
   const double step = time_step(to - from, (guint)(layout->column / 70));
+  const Clock clock = clock_of(step, to);
   gint64 tick = (gint64)(from / step);
   if ((double)tick * step < from)
     tick++;
@@ -396,10 +495,11 @@ static void draw_time_axis(GString *out, const Layout *layout, guint column, dou
     g_autoptr(GString) label = g_string_new(NULL);
     const double x = left_of(layout, column) +
                      layout->column * ((double)tick * step - from) / (to - from);
-    append_clock(label, (double)tick * step, step, to);
+    append_clock(label, clock, (double)tick * step, step);
     svg_line(out, x, y, x, y + 5, SVG_GREY, 1, NULL, NULL);
     svg_text(out, x, y + 19, &font, label->str);
   }
+  svg_text(out, left_of(layout, column) + layout->column / 2, y + 37, &font, titles[clock]);
 }
 
 /* Returns the y below it; draws nothing while only measuring (`out` NULL). */
@@ -408,7 +508,7 @@ static double draw_legend(GString *out, const Layout *layout, double y) {
   const double most = layout->width - LEFT - RIGHT;
   double x = LEFT;
   for (guint series = 0; series < svg_ways_series(layout->ways); series++) {
-    if (!svg_ways_has(layout->ways, series))
+    if ((layout->seen & 1u << series) == 0)
       continue;
     g_autofree char *name = svg_ways_name(layout->ways, series);
     const double width = MIN(20 + svg_text_width(&font, name) + 16, most);
@@ -522,8 +622,10 @@ void svg_timeline(const char *scenario, const char *title, SimTime duration, gui
   guint label_rows = 0;
   for (guint column = 0; column < layout.clouds->len; column++)
     label_rows = MAX(label_rows, draw_event_labels(NULL, &layout, column));
-  layout.top = LABELS_TOP + LABEL_ROW * label_rows + CAPTION;
-  const double bottom = bottom_of(&layout), legend = bottom + 46;
+  layout.caption = highest_caption(&layout);
+  layout.seen = seen_series(&layout);
+  layout.top = LABELS_TOP + LABEL_ROW * label_rows + layout.caption;
+  const double bottom = bottom_of(&layout), legend = bottom + 62;
   if (is_flat(lanes, count)) {
     tell_shares(out, scenario, title, &layout);
   } else {

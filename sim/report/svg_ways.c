@@ -258,3 +258,20 @@ double svg_stack_below(const SvgStack *stack, guint series, guint index) {
              ? 0
              : stack->sums[(gsize)stack->width * (series - 1) + index] / all;
 }
+
+double svg_ways_lost_before(const SvgWays *ways, const TimelineLane *lane, SimTime at) {
+  static const char *const directions[] = {"forward", "reverse"};
+  double lost = 0;
+  for (guint i = 0; i < G_N_ELEMENTS(directions); i++) {
+    g_autoptr(SvgStack) stack = svg_stack_new(ways, lane, directions[i]);
+    for (guint j = 0; j < svg_stack_stretches(stack); j++)
+      if (svg_stack_break(stack, j).ns < at.ns && svg_stack_break(stack, j + 1).ns >= at.ns)
+        lost = MAX(lost, svg_stack_lost(ways, stack, j));
+  }
+  return lost;
+}
+
+double svg_lost_before(const TimelineLane *lane, SimTime at) {
+  g_autoptr(SvgWays) ways = svg_ways_new(lane, 1);
+  return svg_ways_lost_before(ways, lane, at);
+}

@@ -9,6 +9,7 @@
 
 static void impairment_over(gpointer data) {
   WorldEvent *event = data;
+  event->over_at = engine_now(event->world->engine);
   for (guint i = 0; i < event->paths->len; i++)
     path_unimpair(event->paths->pdata[i], &event->impairment);
 }
@@ -148,6 +149,7 @@ void world_add_events(World *world) {
     event->world = world;
     event->number = i;
     event->config = config;
+    event->over_at = SIM_TIME_NEVER;
     event->timer = timer_new(owner, PHASE_FAULT, event_due, event);
     event->end_timer = timer_new(owner, PHASE_FAULT, impairment_over, event);
     timer_set_stage(event->end_timer, &impairment_stage);
@@ -160,6 +162,18 @@ void world_add_events(World *world) {
 }
 
 /* ---- rows ---------------------------------------------------------------------------------- */
+
+/* The end of an impairment is a part of its event; that of a failure is another event. */
+static SimTime mends_from(const WorldEvent *event) {
+  switch (event->config->action) {
+  case EVENT_FAIL:
+    return SIM_TIME_NEVER;
+  case EVENT_IMPAIR:
+    return event->over_at;
+  default:
+    return event->at;
+  }
+}
 
 static void fold(World *world, RunResult *result) {
   const guint count = world->events->len;
@@ -177,8 +191,12 @@ static void fold(World *world, RunResult *result) {
     GPtrArray *appliances = arena_ptr_array(world->arena);
     if (event->config->action == EVENT_FAIL)
       world_appliances_of(world, event->config->target, appliances);
-    events[i] = (MetricEvent){kinds[event->config->action], event->at, event->config->target,
-                              how_of(event->config), appliances};
+    events[i] = (MetricEvent){.kind = kinds[event->config->action],
+                              .at = event->at,
+                              .mends_from = mends_from(event),
+                              .target = event->config->target,
+                              .how = how_of(event->config),
+                              .appliances = appliances};
   }
   for (guint i = 0; i < world->units->len; i++)
     units[i] = *(MetricUnit *)world->units->pdata[i];

@@ -263,6 +263,7 @@ typedef struct {
   SimTime at;
   Timer *timer;
   Timer *end_timer; /* an impairment's end */
+  SimTime over_at;  /* ... when it was; NEVER: it is still to come */
   Fault *fault;
   GPtrArray *victims;
   Impairment impairment;

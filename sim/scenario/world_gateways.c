@@ -161,9 +161,13 @@ static void add_sister_session(World *world, Gateway *gateway) {
   world_join(world, &join);
 }
 
-/* The two sides of one gateway, each with what it heard outside. */
+/* The two sides of one gateway, each with what it heard outside. They keep up their session with
+ * the timers of the side that has any of its own: no side believes another for longer that it does
+ * not hear any more (AWS-11.14: it is one gateway). */
 static void join_sides(World *world, Gateway *a, Gateway *b) {
   Gateway *const sides[2] = {a, b};
+  const Gateway *timed = gateway_config(a)->kind == GATEWAY_CIRCUIT ? a : b;
+  const GatewayTraits *timers = gateway_config(timed)->traits;
   const WorldPlace place = {.network = gateway_network(a)};
   WorldJoin join = {.places = {place, place},
                     .stream =
@@ -175,6 +179,11 @@ static void join_sides(World *world, Gateway *a, Gateway *b) {
                             .name = gateway_instance_name(sides[i], 0),
                             .role = &gateway_role_side,
                             .address = element_address(gateway_instance_element(sides[i], 0)),
+                            .keepalive = gateway_setting(timed, "keepalive", &timers->keepalive),
+                            .hold = gateway_setting(timed, "hold", &timers->hold),
+                            .hold_ground = timers->hold.law.ground,
+                            .keepalive_jitter_off =
+                                traits->keepalive_jitter == LIVENESS_JITTER_OFF,
                             .next_hop_self = TRUE,
                             .passive = i == 1,
                             .establish = &traits->establish.law,

@@ -6,7 +6,10 @@
 #   lacks NAME 'TEXT' COMMAND...   exit status 0 and no such line
 #   count NAME N 'TEXT' COMMAND... exit status 0 and N such lines
 #   fails NAME 'TEXT' COMMAND...   exit status 2 and a line with TEXT: refused
+#   rows NAME VARIANT EVENT 'COLUMN=VALUE ...'   in each model, of the event's row of failovers.csv
 #   right NAME                     `expect` of the file holds
+#   within NAME EVENT 'COLUMN LEAST MOST' WORD...  what `run` says of the event in that column lies
+#                                  there in every row; with `COLUMN -` the field is empty
 # A command has the file tests/cases/NAME.yaml put behind its first word. With ONLY='NAME...' in the
 # environment, the lines of these names only.
 set -u
@@ -78,7 +81,45 @@ fails() {
   verdict "$name" "$problem"
 }
 
+# rows NAME VARIANT EVENT 'COLUMN=VALUE ...': in failovers.csv, in each of the models.
+rows() {
+  chosen "$1" || return
+  local problem
+  call "$1" run --format csv --quiet --runs 1
+  problem=$(awk -F, -v variant="$2" -v event="$3" -v wanted="$4" '
+    NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    $column["variant"] != variant || $column["event"] != event { next }
+    { found++
+      for (i = split(wanted, wants, " "); i > 0; i--) {
+        split(wants[i], want, "=")
+        if ($column[want[1]] != want[2])
+          print $column["model"] ", event " event ": " want[1] " is " $column[want[1]] ", not " want[2]
+      } }
+    END { if (!found) print "no row of event " event }' "$work/out")
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict "$1" "$problem"
+}
+
 right() { lacks "$1" 'expect failed' run --runs 1; }
+
+within() {
+  chosen "$1" || return
+  local name=$1 event=$2 want=$3 problem
+  shift 3
+  call "$name" run --format csv --quiet "$@"
+  problem=$(awk -F, -v event="$event" -v want="$want" '
+    BEGIN { split(want, w, " ") }
+    NR == 1 { for (i = 1; i <= NF; i++) if ($i == w[1]) c = i; next }
+    $6 != event { next }
+    { rows++ }
+    w[2] == "-" ? $c != "" : $c == "" || $c + 0 < w[2] + 0 || $c + 0 > w[3] + 0 {
+      print $2 " " $3 " run " $4 ": " w[1] " is " $c
+    }
+    END { if (!rows) print "no row of event " event }
+  ' "$work/out" | head -n 5)
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict "$name" "$problem"
+}
 
 # From one place to another, as a row of the CSV says: yes, no or partly, and how.
 cell() { # cell NAME 'FROM,TO,VERDICT,FORWARD,REVERSE' WORD...
@@ -363,6 +404,12 @@ cell aws-one-gateway-two-sides 'vpc/db,dc,yes,er/0+vpn/0,'
 cell aws-one-gateway-two-sides 'vpc/app,office,yes,er/0+c1/0,' --variant vpn-down --at 5m
 cell aws-one-gateway-two-sides 'vpc/db,dc,yes,vpn/0,' --variant line-down --at 5m
 lacks aws-one-gateway-two-sides ',dc,office,yes' reach --format csv # AWS-11.14: not by static routes
+within aws-side-that-is-not-heard 0 'outage_s 0 92' --runs 10
+for variant in base cut silent; do
+  cell aws-side-that-is-not-heard 'hub/app,office,yes,vpn/0,vpn/0' --at 300s --variant $variant
+done
+within aws-side-that-is-not-heard 0 'outage_s 0 15' --runs 10 --set circuits.c1.hold=9s \
+  --set circuits.c1.keepalive=3s --set gateways.er.aws.hold=9s --set gateways.er.aws.keepalive=3s
 
 # ---- AWS's tables (AWS-4.1, AWS-5.19 to AWS-5.24, AWS-8.6) -----------------------------------------
 
@@ -768,12 +815,41 @@ done
 holds gone-counts-once ',0,60.000000,.*,1000,0,[0-9]*,1000,0,[0-9.]*$' run --format csv --quiet
 holds gone-keeps-earlier-outage 'event 0 (a freeze): outage 30.0 s .*1000 of 1000 flows interrupted' run --quiet
 holds gone-keeps-earlier-outage '30.0 MB' run --quiet
+again=stopped-anew-while-hosts-are-away
+for variant in base table; do
+  rows $again $variant 0 'outage_s=0.000000 lost_bytes=0 flows_interrupted=0 flows_gone=1000'
+  rows $again $variant 1 'outage_s=50.000000 lost_bytes=50000000 flows_interrupted=1000 restored_s=52.000000 restored_by=3'
+  rows $again $variant 2 'outage_s=0.000000 lost_bytes=0 flows_interrupted=0'
+done
+rows $again boot 1 'outage_s=23.000000 lost_bytes=23000000 flows_interrupted=1000 restored_s=52.000000'
+broken=way-back-broken-while-hosts-are-away
+rows $broken base 0 'outage_s=50.000000 lost_bytes=80000000 flows_interrupted=1000 restored_s=140.000000 restored_by=3'
+rows $broken base 1 'outage_s=0.000000 lost_bytes=0 flows_interrupted=0 flows_gone=1000'
+rows $broken base 2 'outage_s=0.000000 lost_bytes=0 flows_interrupted=0 flows_gone=0'
+for variant in base freeze; do
+  rows gone-has-no-outage $variant 0 \
+    'outage_s=0.000000 session_outage_s=0.000000 censored=0 lost_bytes=0 flows_interrupted=0 flows_gone=1000 restored_s='
+  rows gone-has-no-outage $variant 1 'outage_s=0.000000 lost_bytes=0 flows_interrupted=0'
+done
+rows gone-has-no-outage freeze 2 'flows_interrupted=1000 censored=1'
+rows gone-to-who-took-the-hosts base 0 'outage_s=20.000000 lost_bytes=20000000 flows_interrupted=1000 flows_gone=0'
+rows gone-to-who-took-the-hosts base 1 'outage_s=0.000000 flows_interrupted=0 flows_gone=1000'
+rows restored-when-all-pass-again base 0 'outage_s=30.000000 restored_s=90.000000 restored_by=4 censored=0'
+rows restored-when-all-pass-again away 0 'outage_s=30.000000 restored_s= restored_by= censored=0'
 fails connect-retry-zero 'error: .*connect_retry' check
 holds basis-of-a-dead-endpoint 'of it assumed' run --quiet
 lacks basis-of-a-dead-endpoint 'documented' run --quiet
 
 # ---- sessions of flows ------------------------------------------------------------------------------
 
+ended=session-outage-ends-with-the-flows
+rows $ended base 0 'outage_s=1.000500 session_outage_s=2.000000 sessions_broken=1000 flows_gone=0'
+rows $ended end 0 'outage_s=1.000500 session_outage_s=4.000000 censored=0'
+for model in azure aws; do
+  holds $ended ",$model,end,0,.*,session_outage,s,1,1,1," compare --format csv --quiet --runs 1
+  holds $ended ",$model,base,0,.*,session_outage,s,1,1,0," compare --format csv --quiet --runs 1
+  holds $ended ",$model,end,0,.*,outage,s,1,1,0,1.000500" compare --format csv --quiet --runs 1
+done
 
 # ---- because of what (design, decision 17) ----------------------------------------------------------
 
@@ -815,6 +891,33 @@ for at in 28s 45s; do
   [ $code -eq 0 ] || problem="exit status $code"
   verdict lazy-equals-packet-after-start "$problem"
 done
+
+for model in aws azure; do
+  call lazy-equals-packet-behind-late-segments run --format csv --quiet --runs 40 --model $model --liveness packet
+  cp "$work/out" "$work/packet"
+  call lazy-equals-packet-behind-late-segments run --format csv --quiet --runs 40 --model $model --liveness lazy
+  problem=$(cmp "$work/out" "$work/packet" 2>&1)
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict lazy-equals-packet-behind-late-segments "$problem"
+done
+
+# At 1 MB a second, all that is lost is lost in one outage.
+for delay in 2s 900ms; do
+  call bfd-comes-back-over-a-long-way run --format csv --quiet --runs 20 --model aws --set events.0.delay=$delay
+  problem=$(awk -F, 'NR > 1 && ($16 < 1 || $16 > 20 || $19 > 1e6 * $16 + 1) { print "run " $4 ": " $16 " s, " $19 " bytes" }' "$work/out")
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict bfd-comes-back-over-a-long-way "$problem"
+done
+
+for run in 0 1 2 3 4 5 6 7 8 9; do
+  call cause-of-an-end-that-gave-up-early run --trace --quiet --run $run
+  problem=$(grep 'session-down' "$work/out" | grep ' -  hold' | head -n 1)
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict cause-of-an-end-that-gave-up-early "$problem"
+done
+
+holds session-closed-before-a-restart ' 128[.]000500 *bgp-session-down *rs/' run --quiet --trace
+holds session-closed-before-a-restart ' 128[.]7[0-9]* *bgp-session-up *rs/' run --quiet --trace
 
 holds session-outage-over-two-events '0: a shutdown .* 1.00 s .* 15.0 s ' run --quiet
 holds fail-back-counts-anew ',3,105.000000,fw-a,restore,[0-9.]*,,70[.][0-9]*,70[.]' run --format csv --quiet
@@ -881,12 +984,39 @@ done
 holds instance-back-frr '1: rs/0 restore .* 0 s *$' run --quiet
 holds instance-back-no-detour '1: rs/0 restore .* 0 s *$' run --quiet
 lacks instance-back-no-detour 'broken\|moved' run --quiet
+for measure in 'sessions_broken 0 0' 'flows_moved 0 0' 'programmed_s -'; do # nothing to program
+  within instance-back-no-detour 1 "$measure" --runs 20
+  within instance-back-equal-paths 1 "$measure" --runs 20
+  within instance-back-frr 1 "$measure" --runs 20
+done
+within instance-back-equal-paths 2 'outage_s 1 1.001' --runs 20
+within instance-back-empty 3 'outage_s 0 0' --runs 10
+within instance-back-need-not-wait 4 'flows_interrupted 500 500' --runs 10
 call update-delay-once-a-start run --trace --quiet # both instances hear of the routes at one time
 problem=
 [ "$(awk '$5 == "route-announced" && $7 == "a" && $4 > 125 {print $4}' "$work/out" | wc -l)" -eq 2 ] &&
   [ "$(awk '$5 == "route-announced" && $7 == "a" && $4 > 125 {print $4}' "$work/out" | sort -u | wc -l)" -eq 1 ] ||
   problem='one draw for both sessions'
 verdict update-delay-once-a-start "$problem"
+
+# ---- what the rows say ---------------------------------------------------------------------------
+
+within withdrawn-after-an-instance-was-lost 1 'withdrawn_s 0 9.1' --runs 10
+if chosen failure-repairs-nothing; then
+  call failure-repairs-nothing run --format csv --quiet --runs 20
+  problem=$(awk -F, 'NR > 1 && $15 ~ /[02468]$/ { print "run " $4 ": by " $15 }' "$work/out" | head -n 5)
+  verdict failure-repairs-nothing "$problem"
+fi
+for model in azure aws; do
+  count power-lost-while-it-boots 1 'process-started  *a ' run --trace --quiet --model $model
+  holds power-lost-while-it-boots '122[.]000000  *process-started' run --trace --quiet --model $model
+  for run in 0 1 2 3; do # each boot takes as long as it will: the last one counts, from 92 s on
+    call power-lost-while-it-boots run --trace --quiet --model $model --run $run \
+      --set 'nvas.a.boot={table: [8s, 60s]}'
+    problem=$(awk '/process-started/ && $4 !~ /^(72|86|100|152)[.]0/ { print "starts at " $4 " s" }' "$work/out")
+    verdict power-lost-while-it-boots "$problem"
+  done
+done
 
 # ---- variants ---------------------------------------------------------------------------------------
 

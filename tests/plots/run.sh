@@ -64,6 +64,8 @@ for file in plots/*.svg; do
   case $name in
   *-timeline) problem=$problem$(timeline "$file" "${name%-timeline}") ;;
   esac
+  # On paper nobody can point at what is cut.
+  problem=$problem$(grep -o '>[^<]*…</text>' "$file")
   if command -v xmllint >/dev/null; then
     problem=$problem$(xmllint --noout "$file" 2>&1)
   fi
@@ -80,7 +82,7 @@ verdict each-scenario "$(cat "$work/without")"
 # The outage that the caption tells is one that the picture shows, in the direction that fails.
 draw both run tests/cases/picture-both-directions.yaml
 problem=$(awk '
-  />event 0: outage / { sub(/.*outage /, ""); sub(/ s<.*/, ""); outage = $0 }
+  />event 0: outage / { sub(/.*outage /, ""); sub(/ s[,;<].*/, ""); outage = $0 }
   /<title>reverse: dropped from / {
     sub(/.*dropped from /, ""); sub(/ s to /, " "); sub(/ s<.*/, ""); shown = $2 - $1
   }
@@ -102,4 +104,23 @@ done
 # The event that costs most is drawn, not the first one.
 problem=$(grep -L 'event 2: edge-0 silent' plots/more-than-eight-nvas-outage-cdf.svg)
 verdict event-that-matters "$problem"
+
+# Where variants share their outage, what tells them apart stands beside it.
+problem=$(grep -L 'sessions broken, event 0: fw-2 silent' plots/ecmp-rehash-outage-cdf.svg)
+verdict what-variants-differ-in "$problem"
+
+# An outage of 0 s is no success where nothing passed before; an event that costs none is named.
+problem=$(grep -L 'dropped before, in the first run: azure 100 %' \
+  plots/more-than-eight-nvas-outage-cdf.svg
+  grep -L 'Not drawn, .*event 0 (relay-1 silent), event 1 (relay-1 restore)' \
+    plots/more-than-eight-nvas-outage-cdf.svg)
+verdict what-costs-nothing "$problem"
+
+# Sessions break also where no packet is lost, and each caption counts as failovers.csv does.
+problem=$(awk -F, '$1 == "fail-back" && $4 == 0 && $6 == 1 { print $2, $24 }' \
+  "$work/rows/failovers.csv" | while read -r model broken; do
+  grep -q "event 1: no outage, $broken sessions broken<" plots/fail-back-timeline.svg ||
+    echo "$model: not $broken sessions"
+done)
+verdict sessions-broken "$problem"
 exit $status

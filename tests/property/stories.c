@@ -25,7 +25,7 @@ static char *tells(const Scenario *scenario, const CloudClass *cloud, guint64 se
   Windows windows = {.scenario = scenario, .cloud = cloud, .result = result};
   char *complaint = windows_events(&windows);
   if (complaint == NULL)
-    complaint = stories_rows(&windows);
+    complaint = stories_rows(&windows, seed);
   if (complaint == NULL && exact)
     complaint = stories_modes(&windows, seed);
   checks += windows.checks;

@@ -4,6 +4,6 @@
 
 /* Each says what is wrong, or NULL; the caller frees. */
 /* The numbers of failovers.csv among each other, and what its events are to blame for. */
-char *stories_rows(Windows *windows);
+char *stories_rows(Windows *windows, guint64 seed);
 /* `lazy` tells the same as `packet`, to the byte: of designs without jitter. */
 char *stories_modes(Windows *windows, guint64 seed);

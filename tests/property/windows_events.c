@@ -17,8 +17,9 @@ typedef struct {
   gint64 bits_per_second;
   int event;          /* -1: it was so from the start */
   gboolean blameless; /* no event, and nothing else that happened */
-  gboolean again; /* the event interrupted, or took, these flows before */
+  gboolean kept_out;  /* ... but what took their hosts kept them from passing: no interruption */
   gboolean censored, gone;
+  SimTime back; /* of those that are gone: when the last of them passed again, or never */
 } Interruption;
 
 static int event_of(const Engine *engine, RecordId id) {
@@ -32,18 +33,23 @@ static GArray *find_interruptions(const Engine *engine) {
   for (RecordId id = 1; id <= engine_record_count(engine); id++) {
     const TraceRecord *record = engine_record_get(engine, id);
     const FlowInterruption *over = record->detail;
-    if (record->kind != &FLOW_RESTORED || over->down == 0 || over->since.ns == record->at.ns)
+    const gboolean kept_out = record->kind == &FLOW_KEPT_OUT;
+    if (!kept_out && (record->kind != &FLOW_RESTORED || over->down == 0 ||
+                      over->since.ns == record->at.ns))
       continue;
     const Interruption one = {.traffic = record->subject,
                               .since = over->since,
                               .until = record->at,
                               .flows = over->flows,
                               .bits_per_second = over->bits_per_second,
-                              .event = event_of(engine, over->down),
-                              .blameless = engine_record_get(engine, over->down)->cause == 0,
-                              .again = over->again,
+                              .event = event_of(engine, kept_out ? id : over->down),
+                              .blameless = !kept_out &&
+                                           engine_record_get(engine, over->down)->cause == 0,
+                              .kept_out = kept_out,
                               .censored = over->censored,
-                              .gone = over->gone};
+                              .gone = over->gone,
+                              .back = over->flows_back == over->flows ? over->back_at
+                                                                      : SIM_TIME_NEVER};
     g_array_append_val(found, one);
   }
   return found;
@@ -122,22 +128,22 @@ static char *check_interruptions(const RunResult *result, const GArray *interrup
                                  const MetricRow *row, guint event) {
   SimTime longest = SIM_TIME_ZERO, restored = SIM_TIME_NEVER;
   double bytes = overload_of(result->engine, (int)event, NULL);
-  gboolean censored = FALSE, any = FALSE;
+  gboolean censored = FALSE, any = FALSE, lost = FALSE;
   for
     EACH(interruptions, Interruption, one) {
-      if (one->event != (int)event)
+      if (one->event != (int)event || one->kept_out)
         continue;
       if (one->since.ns < row->at.ns)
         return complain(row, event, "an interruption before its event",
                         sim_time_seconds(one->since), sim_time_seconds(row->at));
-      any |= !one->again;
+      any = TRUE;
       censored |= one->censored;
       longest = sim_time_max(longest, sim_time_sub(one->until, one->since));
       bytes += bytes_of(one);
-      if (one->gone)
-        continue;
-      if (sim_time_is_never(restored) || one->until.ns - row->at.ns > restored.ns)
-        restored = sim_time_sub(one->until, row->at);
+      const SimTime passed = one->gone ? one->back : one->until;
+      lost |= sim_time_is_never(passed);
+      if (sim_time_is_never(restored) || passed.ns - row->at.ns > restored.ns)
+        restored = sim_time_sub(passed, row->at);
     }
   if (any != (row->flows_interrupted > 0))
     return complain(row, event, "interruptions, flows_interrupted", any,
@@ -147,11 +153,14 @@ static char *check_interruptions(const RunResult *result, const GArray *interrup
                     sim_time_seconds(row->outage));
   if (censored != row->censored)
     return complain(row, event, "not over in the end, censored", censored, row->censored);
-  if (censored)
+  if (censored || lost)
     restored = SIM_TIME_NEVER;
   if (restored.ns != row->restored.ns)
     return complain(row, event, "the last flow is back, restored_s", sim_time_seconds(restored),
                     sim_time_seconds(row->restored));
+  if (!sim_time_is_never(restored) && restored.ns < row->outage.ns)
+    return complain(row, event, "restored_s, outage_s", sim_time_seconds(restored),
+                    sim_time_seconds(row->outage));
   if (fabs(bytes - (double)row->lost_bytes) > 1e-9 * bytes + interruptions->len + 1)
     return complain(row, event, "bytes of its interruptions, lost_bytes", bytes,
                     (double)row->lost_bytes);
@@ -175,6 +184,7 @@ static guint dropped_at(const RunResult *result, const char *traffic, const char
   return flows;
 }
 
+/* ... or kept out. */
 static guint interrupted_at(const GArray *interruptions, const char *traffic, SimTime at) {
   guint flows = 0;
   for
@@ -184,30 +194,24 @@ static guint interrupted_at(const GArray *interruptions, const char *traffic, Si
   return flows;
 }
 
-static guint dropped_both_ways(const RunResult *result, const char *traffic, SimTime at) {
-  return dropped_at(result, traffic, directions[0], at) +
-         dropped_at(result, traffic, directions[1], at);
-}
-
-/* Most flows whose hosts came back before `at` and that have not passed since: they count as gone at
- * what took their hosts, and as interrupted by nothing. */
-static guint not_yet_at(const RunResult *result, const char *traffic, SimTime at) {
-  SimTime back = SIM_TIME_NEVER;
-  for (guint i = 0; i < result->traffic_count; i++) {
-    const RunTrafficRow *row = &result->traffic[i];
-    if (strcmp(row->traffic, traffic) == 0 && strcmp(row->via, "dropped:host-down") == 0 &&
-        row->to.ns <= at.ns && (sim_time_is_never(back) || row->to.ns > back.ns))
-      back = row->to;
-  }
-  if (sim_time_is_never(back))
-    return 0;
-  guint least = dropped_both_ways(result, traffic, at);
-  for (guint i = 0; i < result->traffic_count; i++) {
-    const RunTrafficRow *row = &result->traffic[i];
-    if (strcmp(row->traffic, traffic) == 0 && back.ns <= row->from.ns && row->from.ns <= at.ns)
-      least = MIN(least, dropped_both_ways(result, traffic, row->from));
-  }
-  return least;
+/* What took the hosts of flows, and nothing else, keeps these out: they count as gone there. */
+static char *check_kept_out(const RunResult *result, const GArray *interruptions) {
+  for
+    EACH(interruptions, Interruption, one) {
+      guint64 gone = 0;
+      for (RecordId id = 1; id <= engine_record_count(result->engine); id++) {
+        const TraceRecord *record = engine_record_get(result->engine, id);
+        if (record->kind == &FLOW_GONE && strcmp(record->subject, one->traffic) == 0 &&
+            record->at.ns < one->since.ns && event_of(result->engine, id) == one->event)
+          gone += (guint64)record->value;
+      }
+      if (one->kept_out && gone < one->flows)
+        return g_strdup_printf("event %d keeps %u flows of %s out at %.9f s, and took the hosts of "
+                               "%" G_GUINT64_FORMAT,
+                               one->event, one->flows, one->traffic,
+                               sim_time_seconds(one->since), gone);
+    }
+  return NULL;
 }
 
 /* A flow that is interrupted is dropped in one direction, or in both. */
@@ -217,8 +221,7 @@ static char *check_moment(Windows *windows, const GArray *interruptions, const c
   const guint reverse = dropped_at(windows->result, traffic, directions[1], at);
   const guint flows = interrupted_at(interruptions, traffic, at);
   windows->checks++;
-  if (flows + not_yet_at(windows->result, traffic, at) >= MAX(forward, reverse) &&
-      flows <= forward + reverse)
+  if (flows >= MAX(forward, reverse) && flows <= forward + reverse)
     return NULL;
   return g_strdup_printf(
       "at %.9f s, %s: %u flows are interrupted, but traffic.csv drops %u forward "
@@ -262,30 +265,23 @@ static char *check_causes(const RunResult *result, const GArray *interruptions) 
   return NULL;
 }
 
-/* Bytes that a direction drops; *gone becomes how many of them may be of flows that count as gone,
- * and so in no interruption. */
-static double integral(const RunResult *result, const char *traffic, const char *direction,
-                       double *gone) {
+/* Bytes that a direction drops. */
+static double integral(const RunResult *result, const char *traffic, const char *direction) {
   double bytes = 0;
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
     if (strcmp(row->traffic, traffic) == 0 && strcmp(row->direction, direction) == 0 &&
         g_str_has_prefix(row->via, "dropped:") && strcmp(row->via, "dropped:host-down") != 0 &&
-        strcmp(row->via, "dropped:capacity") != 0) {
-      const double part =
+        strcmp(row->via, "dropped:capacity") != 0)
+      bytes +=
           (double)row->bits_per_second / 8 * sim_time_seconds(sim_time_sub(row->to, row->from));
-      const guint not_yet = not_yet_at(result, traffic, row->from);
-      bytes += part;
-      *gone += row->flows > 0 ? part * MIN(not_yet, row->flows) / row->flows : 0;
-    }
   }
   return bytes;
 }
 
 static char *check_bytes(Windows *windows, const GArray *interruptions, const char *traffic) {
-  double gone = 0;
-  const double forward = integral(windows->result, traffic, directions[0], &gone);
-  const double reverse = integral(windows->result, traffic, directions[1], &gone);
+  const double forward = integral(windows->result, traffic, directions[0]);
+  const double reverse = integral(windows->result, traffic, directions[1]);
   const double seconds = sim_time_seconds(windows->scenario->body->duration.law.a);
   /* Rates are rounded down to whole bits for each row and class. */
   double bytes = 0, rounding = seconds * (interruptions->len + 1) + 1e-9 * (forward + reverse);
@@ -294,7 +290,7 @@ static char *check_bytes(Windows *windows, const GArray *interruptions, const ch
   if (strcmp(one->traffic, traffic) == 0)
     bytes += bytes_of(one);
   windows->checks++;
-  if (bytes >= MAX(forward, reverse) - gone - rounding && bytes <= forward + reverse + rounding)
+  if (bytes >= MAX(forward, reverse) - rounding && bytes <= forward + reverse + rounding)
     return NULL;
   return g_strdup_printf("%s: %.0f bytes of interruptions, but traffic.csv drops %.0f forward and "
                          "%.0f reverse",
@@ -387,6 +383,8 @@ char *windows_events(Windows *windows) {
     complaint = check_overload(windows);
   if (complaint == NULL)
     complaint = check_causes(windows->result, interruptions);
+  if (complaint == NULL)
+    complaint = check_kept_out(windows->result, interruptions);
   if (complaint == NULL)
     complaint = check_moments(windows, interruptions);
   for (guint i = 0; i < traffic->len && complaint == NULL; i++)

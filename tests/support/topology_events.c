@@ -168,7 +168,7 @@ static void add_hard_impairment(Draft *draft, Moment at) {
   if (!draft->options->exact && chance(draft, 40))
     g_string_append(draft->out, ", jitter: 1500ms");
   if (chance(draft, 80))
-    g_string_append_printf(draft->out, ", for: %us", draw_span(draft, 90));
+    g_string_append_printf(draft->out, ", for: %us", draw_span(draft, chance(draft, 50) ? 8 : 90));
   g_string_append(draft->out, "}\n");
 }
 

@@ -504,7 +504,8 @@ typedef struct {
   const Distribution *process;      /* RIB change to decision */
   const Distribution *program;      /* decision to table, one draw for each batch */
   const Distribution *table_jitter; /* added for each table */
-  SimTime change_interval;          /* a prefix changes again no earlier; 0: at any time */
+  SimTime change_interval;          /* what is programmed of a prefix changes again no earlier; 0:
+                                       at any time */
   SimTime takeover; /* from the loss of a unit until another one feeds its tables */
   Ground change_interval_ground, takeover_ground;
 } RouteServerTimes;
@@ -583,8 +584,8 @@ void route_server_part_lost(RouteServerPart *part);
 void route_server_part_back(RouteServerPart *part);
 /* Takes everything out of the tables where no unit is left alive. */
 void route_server_flush_if_all_dead(RouteServer *server);
-/* Ready: alive, and in possession of the routes of each of its peers that another unit has a
- * session with. */
+/* Ready to feed tables: alive, and in possession of the routes of each of its peers that another
+ * unit has a session with; and, where it came back empty, of those of one peer at least. */
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit);
 guint route_server_unit_established(const RouteServerUnit *unit);
 

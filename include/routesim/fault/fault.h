@@ -49,6 +49,8 @@ typedef struct {
   ProcessHandler stops_changed; /* or NULL */
   gpointer stops_data;
   guint holds; /* faults that keep it from announcing; 0 at first */
+  guint powerless;  /* faults that keep power away; 0 at first */
+  gpointer booting; /* the boot that began last; NULL at first */
 } FaultVictim;
 
 typedef enum { FAULT_OF_ALL, FAULT_OF_APPLIANCES, FAULT_OF_PATHS } FaultScope;

@@ -90,13 +90,17 @@ typedef struct {
   guint32 residue[2], modulus[2];
   SimTime since;
   RecordId down;          /* the FLOW_INTERRUPTED record; 0: only sessions broke */
-  gboolean resumed;       /* their hosts are back at `since`, and what stops them came before */
+  gboolean resumed;       /* what stops them came before `since`, while they were gone or kept out */
   gboolean again;         /* these flows were interrupted by the same event before */
   gint64 bits_per_second; /* that these flows offer */
   gboolean censored;
-  gboolean gone;          /* their own host failed meanwhile: from there on they are gone */
+  gboolean gone;          /* their own host failed meanwhile: from there on they are gone ... */
+  guint flows_back;       /* ... and so many of them passed again later on, ... */
+  SimTime back_at;        /* ... the last of them here, ... */
+  RecordId back_by;       /* ... because of this */
   gboolean session_broken;
-  SimTime session_outage; /* until broken sessions are open again; from `since` */
+  SimTime session_outage;    /* until broken sessions are open again; from `since` */
+  gboolean session_censored; /* the run ended before they were */
 } FlowInterruption;
 
 /* Why flows do not pass. */
@@ -111,6 +115,10 @@ extern const TraceKind FLOW_STOP_MOVED;  /* the same: they still do not pass, fo
 extern const TraceKind FLOW_RESTORED;    /* value: flows; detail: const FlowInterruption * */
 extern const TraceKind FLOW_MOVED;       /* value: flows */
 extern const TraceKind FLOW_GONE;        /* value: flows whose own host failed */
+/* Flows whose hosts were there, and that what took these (the cause) kept from passing, since their
+ * return or again later on: until now. They count as gone there, and are in no interruption. Value:
+ * flows; detail: const FlowInterruption *, of which which they are, `since` and the rate. */
+extern const TraceKind FLOW_KEPT_OUT;
 extern const TraceKind FLOW_BROKEN;      /* value: flows whose session broke */
 extern const TraceKind FLOW_OVERLOAD;    /* value: bytes that did not fit since the last look */
 extern const TraceKind FLOW_SHARES;      /* object: direction; detail: const FlowShares * */

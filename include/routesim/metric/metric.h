@@ -10,6 +10,7 @@ typedef enum { METRIC_FAILURE, METRIC_RESTORE, METRIC_CHANGE } MetricEventKind;
 typedef struct {
   MetricEventKind kind;
   SimTime at;
+  SimTime mends_from; /* from then on it may repair something; NEVER: it only fails things */
   const char *target, *how;
   GPtrArray *appliances; /* const char *: the target, or for a zone every appliance in it */
 } MetricEvent;
@@ -33,7 +34,8 @@ typedef struct {
   gboolean restored_by_network;
   guint restored_by; /* number of the event, where not by the network */
   SimTime outage, session_outage;
-  gboolean censored;
+  gboolean censored;         /* the outage, and with it what it ends */
+  gboolean session_censored; /* the session outage, be the outage over or not */
   guint64 lost_bytes;
   guint64 flows, flows_interrupted, flows_moved, flows_gone, sessions_broken;
   SimTime alarm; /* a rule that watches the sessions of the route server would ring */

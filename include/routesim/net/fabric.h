@@ -358,7 +358,8 @@ struct Passage {
   gboolean in_transit;       /* a peering refused it because it comes from beyond that network */
   const Element *ended_at;   /* the element that the packet is for, where it is delivered to one */
   const Element *entered_by; /* whose public address a session from the Internet opened to; or NULL */
-  RecordId changed_by;       /* the latest change to anything that the walk met */
+  RecordId changed_by;       /* the latest change to anything that the walk met ... */
+  RecordId met_last;         /* ... and to what it met last: where it ended, if not delivered */
   guint via_count;           /* elements that it went through, in order */
   guint look_up_count;       /* tables that were asked, in order */
   guint pin_count;           /* balancers that chose, in order */
@@ -372,6 +373,8 @@ struct Passage {
 /* The record that keeps the packet from its end, where a node does that; or else the latest change to
  * anything that the walk met. */
 RecordId passage_because(const Passage *passage);
+/* The same; or else the latest change to what it ended at, and not to what led it there. */
+RecordId passage_ended_by(const Passage *passage);
 
 /* A balancer hands each flow to one of its members that are healthy and in use, both directions of
  * a session that meet it to the same, and keeps it there while that is. What only one direction
@@ -430,6 +433,7 @@ typedef struct {
   IpAddress to;
   HashClass hash;
   gboolean answers; /* it belongs to a session that the other end opened: nothing translates it */
+  gboolean hosts_aside; /* the way is asked for: hosts without power take the packet all the same */
 } Packet;
 
 /* From a host that follows `table`, and of whose place nothing is known. */

@@ -40,8 +40,9 @@ typedef struct Liveness Liveness;
 typedef struct {
   void (*emit)(gpointer data);    /* the sender's interval has passed */
   void (*expired)(gpointer data); /* the receiver heard nothing for its timeout */
-  gboolean (*clear)(gpointer data); /* nothing waits before the sender's next message; NULL:
-                                       nothing ever does */
+  /* The sender's next message, which would arrive at `arrival`, does: nothing stands before it. NULL:
+   * nothing ever does. */
+  gboolean (*clear)(gpointer data, SimTime arrival);
   /* A message by itself has no cause; but what it sets off at a far end that no longer knows of this
    * one is due to what made it forget, which is this record. 0: it knows. NULL: always 0. */
   RecordId (*meets)(gpointer data);

@@ -37,8 +37,9 @@ void stream_connect(Stream *stream, guint side);
 /* Both sides are connected from the start; no events. */
 void stream_begin_open(Stream *stream);
 gboolean stream_is_open(const Stream *stream, guint side);
-/* Nothing that this side sent waits to be retransmitted. */
-gboolean stream_is_clear(const Stream *stream, guint side);
+/* What this side sends next, and would arrive then, does: nothing that it sent waits to be
+ * retransmitted, or arrives later. */
+gboolean stream_delivers_by(const Stream *stream, guint side, SimTime arrival);
 /* `message` is borrowed until the run ends. Ignored where the side is not open. */
 void stream_send(Stream *stream, guint side, gconstpointer message, LifeProof proof);
 /* How a message would fare that the side does not send, as its owner ended at `ended_by`: what waits

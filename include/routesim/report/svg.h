@@ -23,6 +23,10 @@ typedef struct {
 void svg_timeline(const char *scenario, const char *title, SimTime duration, guint32 run,
                   const TimelineLane *lanes, guint count, GString *out);
 
+/* The share of its traffic, from 0 to 1, that is dropped just before `at` in the worse direction:
+ * what did not pass before is no outage of what happens then. */
+double svg_lost_before(const TimelineLane *lane, SimTime at);
+
 /* A number of each run of one variant, under one model. */
 typedef struct {
   const CloudClass *cloud;
@@ -30,6 +34,7 @@ typedef struct {
   guint count;
   guint censored; /* runs that ended before it was over */
   guint runs;     /* all */
+  double lost_before; /* svg_lost_before of the first run, at the event */
 } RunCurve;
 
 /* What others measured of the same. */
@@ -43,21 +48,22 @@ typedef struct {
 typedef struct {
   const char *variant; /* NULL: as in TimelineLane */
   char *subject;       /* "event 0: fw-a silent" */
+  const char *quantity; /* "outage": what its axis counts, without the unit */
+  MeasureUnit unit;
   GArray *curves;      /* RunCurve; none where the variant has no such event */
   GArray *bands;       /* RunBand */
 } RunPanel;
 
 typedef struct {
-  const char *quantity; /* "outage": what the axis counts */
-  MeasureUnit unit;
   const RunPanel *panels;
   guint count, columns; /* of panels, which stand row by row */
   guint left_out;       /* variants that no panel shows */
+  const char *note;     /* what no panel shows else, a line; NULL: nothing */
 } RunCurves;
 
-/* Share of runs in which the quantity was at most x, as step curves. All panels share one axis,
- * which is logarithmic where the values span more than a factor of 30. A panel without a curve says
- * why. */
+/* Share of runs in which the quantity was at most x, as step curves. All panels of one unit
+ * share one axis, which is logarithmic where the values span more than a factor of 30; columns may
+ * be of different units. A panel without a curve says why. */
 void svg_run_curves(const char *scenario, const char *title, const RunCurves *curves, GString *out);
 /* In words: each of `lines` is a sentence. */
 void svg_words(const char *scenario, const char *title, const GPtrArray *lines, GString *out);

@@ -75,9 +75,9 @@ static const KeyTable vpn_keys = KEY_TABLE("gateways.*.aws", GatewayTraits, vpn_
 static const KeySpec circuit_gateway_specs[] = {
     COMMON_SPECS,
     {"keepalive", KEY_DURATION, KEY_ONE, TRAIT(keepalive), 0, "30s", BASIS_ASSUMED, "AWS-3.5",
-     "keepalive interval of its session with a circuit's edge", 0},
+     "keepalive interval of its session with a circuit's edge, and with the gateway's VPN side", 0},
     {"hold", KEY_DURATION, KEY_ONE, TRAIT(hold), 0, "90s", BASIS_ASSUMED, "AWS-3.5",
-     "hold time of its session with a circuit's edge", 0},
+     "hold time of its session with a circuit's edge, and with the gateway's VPN side", 0},
 };
 static const KeyTable circuit_gateway_keys =
     KEY_TABLE("gateways.*.aws", GatewayTraits, circuit_gateway_specs);

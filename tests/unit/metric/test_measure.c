@@ -89,6 +89,19 @@ Test(measure, summaries) {
   cr_assert(isnan(outage.p95) && isnan(outage.max) && isnan(outage.mean));
 }
 
+/* The flows passed again, and the run ended before their sessions were open: that alone is cut. */
+Test(measure, a_session_outage_may_be_cut_off_alone) {
+  MetricRow row = row_of(0);
+  gboolean censored;
+  double value;
+  row.session_censored = TRUE;
+  cr_assert(measure_value(&row, MEASURE_SESSION_OUTAGE, &value, &censored));
+  cr_assert(censored);
+  cr_assert(measure_value(&row, MEASURE_OUTAGE, &value, &censored));
+  cr_assert_not(censored);
+  cr_assert_eq(value, 6);
+}
+
 Test(measure, statistics_by_name) {
   const Summary summary = {.mean = 1, .min = 2, .p50 = 3, .p95 = 4, .p99 = 5, .max = NAN};
   static const double values[] = {1, 2, 3, 3, 4, 5};

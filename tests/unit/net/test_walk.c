@@ -116,8 +116,32 @@ Test(walk, a_local_route_delivers_to_what_stands_there) {
   assert_walk(lab, "10.0.9.9", "no-host at a");
   subnet_adjust_dark(lab->hosts[0], +1);
   assert_walk(lab, "10.0.1.9", "host-down at a/hosts");
+  const Packet aside = {.to = bed_address("10.0.1.9"), .hash = {0, 1}, .hosts_aside = TRUE};
+  fabric_walk_from_subnet(lab->fabric, lab->hosts[0], lab->tables[0], &aside, &lab->passage);
+  cr_assert_str_eq(told(lab), "delivered");
   net_node_adjust(element_node(lab->elements[0]), NODE_NOT_FORWARDING, NULL, +1);
   assert_walk(lab, "10.0.3.4", "next-hop-down at fw-a");
+}
+
+/* Of what ended the walk, and not of what else it met: a later change to what it passed before. */
+Test(walk, it_tells_what_it_ended_at) {
+  g_autoptr(Bed) bed = bed_new();
+  Lab *lab = lab_new(bed, SNAT_OFF);
+  const NetNode *node = element_node(lab->elements[0]);
+  const RecordId down = engine_record(bed->engine, &BED_EVENT, "down", NULL, 0, NULL);
+  engine_set_cause(bed->engine, down);
+  net_node_adjust((NetNode *)node, NODE_NOT_FORWARDING, NULL, +1);
+  const RecordId route = engine_record(bed->engine, &BED_EVENT, "route", NULL, 0, NULL);
+  engine_set_cause(bed->engine, route);
+  put(lab, lab->tables[0], "10.0.0.0/16", HOP_LOCAL, 0);
+  put(lab, lab->tables[0], "8.0.0.0/8", HOP_NONE, 0);
+  assert_walk(lab, "10.0.3.4", "next-hop-down at fw-a");
+  cr_assert_eq(passage_ended_by(&lab->passage), down);
+  cr_assert_eq(lab->passage.changed_by, route);
+  assert_walk(lab, "8.8.8.8", "blackhole at a hosts");
+  cr_assert_eq(passage_ended_by(&lab->passage), route);
+  assert_walk(lab, "10.9.9.9", "no-route at a hosts");
+  cr_assert_eq(passage_ended_by(&lab->passage), 0, "it was always so");
 }
 
 /* AZ-6.23, AWS-8.6, AZ-5.16. */

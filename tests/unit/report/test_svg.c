@@ -7,14 +7,27 @@
 
 /* ---- reading a picture ----------------------------------------------------------------------- */
 
+typedef struct {
+  double top, height;
+} Band;
+
 /* What a picture shows, found by a parser of XML. */
 typedef struct {
   GPtrArray *texts;  /* char *: of <text> */
   GPtrArray *titles; /* char *: of <title> */
   GPtrArray *fills;  /* char *: of <path>, "" where it has none */
+  GArray *bands;     /* Band: of <rect> that others show through, beside those of a legend */
+  double height;
   guint paths, patterns;
   GString *text; /* of the present element */
 } Picture;
+
+static double number_of(const char **names, const char **values, const char *name) {
+  for (guint i = 0; names[i] != NULL; i++)
+    if (strcmp(names[i], name) == 0)
+      return g_ascii_strtod(values[i], NULL);
+  return 0;
+}
 
 static void start(GMarkupParseContext *context, const char *element, const char **names,
                   const char **values, gpointer data, GError **error) {
@@ -30,6 +43,12 @@ static void start(GMarkupParseContext *context, const char *element, const char 
     picture->paths++;
     g_ptr_array_add(picture->fills, g_strdup(fill));
   }
+  const Band band = {number_of(names, values, "y"), number_of(names, values, "height")};
+  if (strcmp(element, "svg") == 0)
+    picture->height = band.height;
+  if (strcmp(element, "rect") == 0 && number_of(names, values, "fill-opacity") > 0 &&
+      band.height > 14)
+    g_array_append_val(picture->bands, band);
   picture->patterns += strcmp(element, "pattern") == 0 ? 1 : 0;
 }
 
@@ -67,6 +86,7 @@ static Picture *read_picture(const char *svg) {
   picture->texts = g_ptr_array_new_with_free_func(g_free);
   picture->titles = g_ptr_array_new_with_free_func(g_free);
   picture->fills = g_ptr_array_new_with_free_func(g_free);
+  picture->bands = g_array_new(FALSE, FALSE, sizeof(Band));
   picture->text = g_string_new(NULL);
   g_autoptr(GMarkupParseContext) context = g_markup_parse_context_new(&parser, 0, picture, NULL);
   assert_allowed(svg);
@@ -80,6 +100,7 @@ static void picture_free(Picture *picture) {
   g_ptr_array_unref(picture->texts);
   g_ptr_array_unref(picture->titles);
   g_ptr_array_unref(picture->fills);
+  g_array_unref(picture->bands);
   g_string_free(picture->text, TRUE);
   g_free(picture);
 }
@@ -167,6 +188,73 @@ Test(svg, names_each_variant_and_what_it_breaks) {
   cr_assert_eq(count_of(picture->texts, "event 0 (a crash): no outage"), 2);
   cr_assert_eq(count_of(picture->titles, "forward: a from"), 4);
   cr_assert_eq(count_of(picture->titles, "reverse: b from"), 4);
+}
+
+/* On paper there is no <title> to point at: what has no room beside the names goes below them. */
+Test(svg, cuts_no_caption) {
+  const RunTrafficRow rows[] = {row(0, 60, "forward", "a", 10), row(60, 70, "forward", "b", 10),
+                                row(70, 100, "forward", "dropped:no-route", 10)};
+  MetricRow events[] = {event(60, "a", "silent", 10), event(70, "a", "restore", 0)};
+  events[0].sessions_broken = 1234;
+  events[1].sessions_broken = 567;
+  const char *const name = "a-variant-of-a-long-name";
+  const TimelineLane lanes[] = {{cloud_at(0), name, ROWS(rows), ROWS(events)},
+                                {cloud_at(1), name, ROWS(rows), ROWS(events)}};
+  g_autoptr(Picture) picture = timeline("title", lanes, 2);
+  cr_assert_eq(count_of(picture->texts, "\u2026"), 0);
+  cr_assert_eq(count_of(picture->texts, "event 0: outage 10.0 s,"), 2);
+  cr_assert_eq(count_of(picture->texts, "1234 sessions broken; event 1: no outage"), 2);
+  cr_assert_eq(count_of(picture->texts, "567 sessions broken"), 2, "an event without an outage");
+}
+
+/* Of very many events the last row has the rest, shortened. */
+Test(svg, keeps_captions_low) {
+  const RunTrafficRow rows[] = {row(0, 60, "forward", "a", 10), row(60, 99, "forward", "b", 10)};
+  MetricRow few[1], many[99];
+  for (guint i = 0; i < G_N_ELEMENTS(many); i++)
+    many[i] = event(i, "a", "silent", 1);
+  few[0] = many[0];
+  const TimelineLane one = {cloud_at(0), NULL, ROWS(rows), ROWS(few)};
+  const TimelineLane other = {cloud_at(0), NULL, ROWS(rows), ROWS(many)};
+  g_autoptr(Picture) low = timeline("title", &one, 1), high = timeline("title", &other, 1);
+  cr_assert_lt(high->height, low->height + 100);
+  cr_assert_eq(count_of(high->texts, "event 98"), 0);
+  cr_assert_eq(count_of(high->titles, "event 98: outage 1.00 s"), 1);
+}
+
+/* "2:00" alone may be hours as well as minutes. */
+Test(svg, tells_the_unit_of_time) {
+  static const struct {
+    guint change_s;
+    const char *unit;
+  } known[] = {{60, "seconds"}, {600, "minutes:seconds"}, {7200, "hours:minutes:seconds"},
+               {900000, "days"}};
+  for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
+    const guint at = known[i].change_s;
+    const RunTrafficRow rows[] = {row(0, at, "forward", "a", 10),
+                                  row(at, 2 * at, "forward", "b", 10)};
+    const MetricRow events[] = {event(1, "a", "silent", 0)};
+    const TimelineLane lane = {cloud_at(0), NULL, ROWS(rows), ROWS(events)};
+    g_autoptr(GString) svg = g_string_new(NULL);
+    svg_timeline("name", "title", sim_time_s(2 * at), 0, &lane, 1, svg);
+    g_autoptr(Picture) picture = read_picture(svg->str);
+    g_autofree char *title = g_strconcat("from the start of the run in ", known[i].unit, NULL);
+    cr_assert_eq(count_of(picture->texts, title), 1, "%s", title);
+  }
+}
+
+/* A way of a millisecond has a <title>, but no colour that a reader could look for. */
+Test(svg, names_no_way_that_nobody_can_see) {
+  RunTrafficRow rows[] = {row(0, 60, "forward", "a", 10), row(60, 60, "forward", "short", 10),
+                          row(60, 100, "forward", "b", 10)};
+  rows[1].to = rows[2].from = sim_time_add(sim_time_s(60), sim_time_ms(1));
+  const TimelineLane lane = {cloud_at(0), NULL, ROWS(rows), NULL, 0};
+  g_autoptr(Picture) picture = timeline("title", &lane, 1);
+  cr_assert_eq(count_of(picture->titles, "forward: short from"), 1);
+  cr_assert_eq(count_of(picture->texts, "short"), 0);
+  rows[1].via = "dropped:no-route";
+  g_autoptr(Picture) lost = timeline("title", &lane, 1);
+  cr_assert_eq(count_of(lost->texts, "dropped"), 1, "its outline is to be seen");
 }
 
 /* Of thousands, as many as can be read. */
@@ -280,16 +368,16 @@ Test(svg, shortens_what_has_no_room) {
 /* ---- over runs ------------------------------------------------------------------------------- */
 
 static RunPanel panel(const char *variant, const RunCurve *curves, guint count) {
-  RunPanel made = {variant, g_strdup("event 0: a silent"),
+  RunPanel made = {variant, g_strdup("event 0: a silent"), "outage", UNIT_SECONDS,
                    g_array_new(FALSE, FALSE, sizeof(RunCurve)),
                    g_array_new(FALSE, FALSE, sizeof(RunBand))};
   g_array_append_vals(made.curves, curves, count);
   return made;
 }
 
-static Picture *run_curves(RunPanel *panels, guint count) {
+static Picture *run_columns(RunPanel *panels, guint count, guint columns, const char *note) {
   g_autoptr(GString) svg = g_string_new(NULL);
-  const RunCurves all = {"outage", UNIT_SECONDS, panels, count, 1, 0};
+  const RunCurves all = {panels, count, columns, 0, note};
   svg_run_curves("name", "title", &all, svg);
   for (guint i = 0; i < count; i++) {
     g_free(panels[i].subject);
@@ -299,10 +387,14 @@ static Picture *run_curves(RunPanel *panels, guint count) {
   return read_picture(svg->str);
 }
 
+static Picture *run_curves(RunPanel *panels, guint count) {
+  return run_columns(panels, count, 1, NULL);
+}
+
 Test(svg, draws_a_curve_for_each_variant_and_model) {
   double slow[] = {20, 30}, fast[] = {1, 2};
-  const RunCurve base[] = {{cloud_at(0), slow, 2, 0, 2}, {cloud_at(1), fast, 2, 0, 2}};
-  const RunCurve other[] = {{cloud_at(0), fast, 2, 1, 4}, {cloud_at(1), NULL, 0, 3, 3}};
+  const RunCurve base[] = {{cloud_at(0), slow, 2, 0, 2, 0}, {cloud_at(1), fast, 2, 0, 2, 0}};
+  const RunCurve other[] = {{cloud_at(0), fast, 2, 1, 4, 0}, {cloud_at(1), NULL, 0, 3, 3, 0}};
   RunPanel panels[] = {panel("base", base, 2), panel("other", other, 2)};
   const RunBand band = {cloud_at(0), "AZ-1.1", 25, 28};
   g_array_append_val(panels[0].bands, band);
@@ -319,10 +411,69 @@ Test(svg, draws_a_curve_for_each_variant_and_model) {
 
 /* Where no run was over there is nothing but these words: no empty axes. */
 Test(svg, draws_no_empty_axes) {
-  const RunCurve none[] = {{cloud_at(0), NULL, 0, 3, 3}};
+  const RunCurve none[] = {{cloud_at(0), NULL, 0, 3, 3, 0}};
   RunPanel panels[] = {panel(NULL, none, 1)};
   g_autoptr(Picture) picture = run_curves(panels, 1);
   cr_assert_eq(picture->paths, 0);
   cr_assert_eq(count_of(picture->texts, "100 %"), 0);
   cr_assert_eq(count_of(picture->texts, "not over at the end in any of 3 runs"), 1);
+}
+
+/* Nor do panels of words alone take the room of panels. */
+Test(svg, keeps_no_room_for_axes_that_it_does_not_draw) {
+  double values[] = {20, 30};
+  const RunCurve some[] = {{cloud_at(0), values, 2, 0, 2, 0}};
+  const RunCurve none[] = {{cloud_at(0), NULL, 0, 2, 2, 0}};
+  RunPanel over[] = {panel("base", some, 1), panel("other", some, 1)};
+  RunPanel lasting[] = {panel("base", some, 1), panel("other", none, 1)};
+  g_autoptr(Picture) full = run_curves(over, 2), words = run_curves(lasting, 2);
+  cr_assert_lt(words->height, full->height - 100);
+}
+
+/* Bands over each other would mix to colours that the words beside them do not have. */
+Test(svg, keeps_bands_apart) {
+  double values[] = {20, 30};
+  const RunCurve curve[] = {{cloud_at(0), values, 2, 0, 2, 0}};
+  RunPanel panels[] = {panel(NULL, curve, 1)};
+  const RunBand bands[] = {{cloud_at(0), "AZ-1.1", 20, 28}, {cloud_at(1), "AWS-1.1", 25, 30}};
+  g_array_append_vals(panels[0].bands, bands, 2);
+  g_autoptr(Picture) picture = run_curves(panels, 1);
+  cr_assert_eq(picture->bands->len, 2);
+  const Band *first = &g_array_index(picture->bands, Band, 0), *second = first + 1;
+  cr_assert_leq(first->top + first->height, second->top);
+}
+
+/* No outage where nothing passed is no merit. */
+Test(svg, tells_what_was_dropped_before) {
+  const RunTrafficRow rows[] = {row(0, 60, "forward", "a", 6),
+                                row(0, 100, "forward", "dropped:no-route", 4),
+                                row(60, 100, "forward", "dropped:next-hop-down", 6),
+                                row(0, 100, "reverse", "a", 10)};
+  const TimelineLane lane = {cloud_at(0), NULL, ROWS(rows), NULL, 0};
+  cr_assert_float_eq(svg_lost_before(&lane, sim_time_s(60)), 0.4, 1e-9);
+  cr_assert_float_eq(svg_lost_before(&lane, sim_time_s(61)), 1, 1e-9);
+  double none[] = {0, 0}, some[] = {1, 2};
+  const RunCurve curves[] = {{cloud_at(0), none, 2, 0, 2, 0.4}, {cloud_at(1), some, 2, 0, 2, 0}};
+  RunPanel panels[] = {panel(NULL, curves, 2)};
+  g_autoptr(Picture) picture = run_curves(panels, 1);
+  cr_assert_eq(count_of(picture->texts, "dropped before, in the first run: azure 40 %"), 1);
+  cr_assert_eq(count_of(picture->texts, "aws 0 %"), 0);
+}
+
+/* Seconds and counts have an axis each, and each column says which. */
+Test(svg, draws_seconds_beside_counts) {
+  double seconds[] = {2, 3}, counts[] = {8000, 9000};
+  const RunCurve left[] = {{cloud_at(0), seconds, 2, 0, 2, 0}};
+  const RunCurve right[] = {{cloud_at(0), counts, 2, 0, 2, 0}};
+  RunPanel panels[] = {panel(NULL, left, 1), panel(NULL, right, 1)};
+  panels[1].quantity = "sessions broken";
+  panels[1].unit = UNIT_FLOWS;
+  g_autoptr(Picture) picture = run_columns(panels, 2, 2, "a note");
+  cr_assert_eq(count_of(picture->texts, "Share of runs by outage in seconds, and by sessions"), 1);
+  cr_assert_eq(count_of(picture->texts, "outage in seconds"), 2);
+  cr_assert_eq(count_of(picture->texts, "sessions broken"), 2, "counts have no unit");
+  cr_assert_eq(count_of(picture->texts, "median 2.50 s"), 1);
+  cr_assert_eq(count_of(picture->texts, "median 8500,"), 1);
+  cr_assert_eq(count_of(picture->texts, "3.0"), 1, "ticks of seconds");
+  cr_assert_eq(count_of(picture->texts, "a note"), 1);
 }
