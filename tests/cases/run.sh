@@ -812,6 +812,17 @@ for model in azure aws; do
   holds choice-goes-to-what-took-the-best ',0,60.000000,fw-a,crash,0.000500,2.000500,2.000500,' \
     run --format csv --quiet --model $model
 done
+# Of no event more than there are.
+for name in counted-once-alternating counted-once-an-event; do
+  call $name run --format csv --quiet --runs 20
+  problem=$(awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    { flows = $column["flows"]; broken = $column["sessions_broken"]
+      some = $column["flows_interrupted"] + $column["flows_gone"] }
+    some > flows || broken > flows { print $2 " run " $4 " event " $6 ": " some " stopped, " broken " broken" }
+  ' "$work/out" | head -n 5)
+  [ $code -eq 0 ] || problem="exit status $code"
+  verdict $name "$problem"
+done
 holds gone-counts-once ',0,60.000000,.*,1000,0,[0-9]*,1000,0,[0-9.]*$' run --format csv --quiet
 holds gone-keeps-earlier-outage 'event 0 (a freeze): outage 30.0 s .*1000 of 1000 flows interrupted' run --quiet
 holds gone-keeps-earlier-outage '30.0 MB' run --quiet
