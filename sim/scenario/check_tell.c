@@ -147,3 +147,19 @@ ScenarioSubnet *check_need_subnet(Check *check, const NameRef *name, ScenarioNet
   }
   return subnet;
 }
+
+/* The ends of what a duration can be in a run. */
+SimTime check_least_of(const Duration *duration) {
+  return distribution_quantile(&duration->law, 0x1p-53);
+}
+
+gboolean check_word(Check *check, const NameRef *name, const char *word, gboolean named) {
+  if (strcmp(name->text, word) != 0)
+    return FALSE;
+  if (named)
+    check_error(check, name->mark,
+                "'%s' is a word of the language here, and something is called so: give that "
+                "another name",
+                word);
+  return TRUE;
+}

@@ -362,9 +362,6 @@ gboolean scenario_site_is_behind(const ScenarioBody *body, const ScenarioSite *s
                                  const char *network);
 /* Does a list of names hold this one? */
 gboolean scenario_names_hold(const GPtrArray *names, const char *name);
-/* TRUE where the session with `nva` lets the site be announced: its link is up, and where the
- * site has a router, the session over it. */
-gboolean world_site_is_near(const World *world, const char *site, const char *nva);
 void world_build_circuits(World *world);
 /* Before sessions begin. */
 void world_build_clusters(World *world);

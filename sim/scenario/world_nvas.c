@@ -7,6 +7,28 @@
 
 /* ---- appliances and sites ------------------------------------------------------------------ */
 
+static gboolean session_is_up(const World *world, const char *site, const char *nva) {
+  for (guint i = 0; i < world->sessions->len; i++) {
+    const WorldSession *session = world->sessions->pdata[i];
+    if (strcmp(session->ends[0], site) == 0 && strcmp(session->ends[1], nva) == 0)
+      return bgp_peer_state(bgp_session_peer(session->bgp, 1)) == BGP_ESTABLISHED;
+  }
+  return FALSE;
+}
+
+/* What the site announces may be passed on by `nva`: its link is up, and where the site has a router,
+ * the session over it. */
+static gboolean site_is_near(const World *world, const char *name, const char *nva) {
+  const WorldSite *site = world_site(world, name);
+  if (site->router != NULL)
+    return session_is_up(world, name, nva);
+  for (guint i = 0; i < site->links->len; i++)
+    if (strcmp(site->link_names->pdata[i], nva) == 0)
+      return !net_node_is(site->links->pdata[i], NODE_CUT) &&
+             !net_node_is(site->links->pdata[i], NODE_DARK);
+  return FALSE;
+}
+
 /* Do these two hold their sessions in common, by the word of one of them? */
 static gboolean are_synced(const ScenarioNva *a, const ScenarioNva *b) {
   const char *of_a = a->state_sync.text, *of_b = b->state_sync.text;
@@ -142,7 +164,7 @@ GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrA
     const ScenarioSite *site = scenario_find(world->body->sites, from->site.text);
     g_autoptr(GArray) told = scenario_site_told(world->body, site, nva_name(nva->nva));
     for (guint j = 0;
-         j < told->len && world_site_is_near(world, from->site.text, nva_name(nva->nva)); j++) {
+         j < told->len && site_is_near(world, from->site.text, nva_name(nva->nva)); j++) {
       const NvaAnnouncement announcement =
           announcement_of(world, from, g_array_index(told, ScenarioTold, j).prefix);
       g_array_append_val(list, announcement);

@@ -235,26 +235,6 @@ static void link_changed(gpointer data) {
   world_announce(watch->world, watch->nva, watch->nva->advertise);
 }
 
-static gboolean session_is_up(const World *world, const char *site, const char *nva) {
-  for (guint i = 0; i < world->sessions->len; i++) {
-    const WorldSession *session = world->sessions->pdata[i];
-    if (strcmp(session->ends[0], site) == 0 && strcmp(session->ends[1], nva) == 0)
-      return bgp_peer_state(bgp_session_peer(session->bgp, 1)) == BGP_ESTABLISHED;
-  }
-  return FALSE;
-}
-
-gboolean world_site_is_near(const World *world, const char *name, const char *nva) {
-  const WorldSite *site = world_site(world, name);
-  if (site->router != NULL)
-    return session_is_up(world, name, nva);
-  for (guint i = 0; i < site->links->len; i++)
-    if (strcmp(site->link_names->pdata[i], nva) == 0)
-      return !net_node_is(site->links->pdata[i], NODE_CUT) &&
-             !net_node_is(site->links->pdata[i], NODE_DARK);
-  return FALSE;
-}
-
 static NetNode *keep_link(World *world, WorldSite *site, NetNode *link, const char *name) {
   g_ptr_array_add(site->links, link);
   g_ptr_array_add(site->link_names, (gpointer)name);
