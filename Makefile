@@ -112,8 +112,9 @@ mutants: $(PROGRAM) $(SUITES) ## what the tests notice of N=30 mutants a module 
 	@TEST_LIBS='$(TEST_LIBS)' LIBS='$(LIBS)' python3 tests/support/mutants/mutants.py \
 	  $(or $(N),30) $(or $(SEED),1) $(B) '$(CC)' $(FLAGS)
 
-check-layers: ## no folder of sim/ includes a higher one or a sibling
+check-layers: $(PROGRAM) ## no folder of sim/ includes a higher one or a sibling, and no files stand in a circle
 	@tests/support/check-layers.sh
+	@tests/support/check-circles.sh $(B)/obj
 
 check-threads: ## no data race under ThreadSanitizer, and the same rows by any number of threads
 	@$(MAKE) SAN=thread OPT=-O1 BUILD=build/threads all

@@ -5,14 +5,6 @@
 
 #include "keys_private.h"
 
-void key_error(KeyReader *reader, Mark mark, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  g_autofree char *text = g_strdup_vprintf(format, arguments);
-  va_end(arguments);
-  diagnostics_add(reader->diagnostics, SEVERITY_ERROR, mark, "%s", text);
-}
-
 /* ---- what is wrong with a block ------------------------------------------------------------- */
 
 /* In place of keys: all of them, and one that the table does not have. */
@@ -36,10 +28,6 @@ void keys_set_unsound(Arena *arena, BlockHead *head, const char *key) {
     head->unsound = arena_ptr_array(arena);
   if (!names_unsound(head, key))
     g_ptr_array_add(head->unsound, arena_strdup(arena, key));
-}
-
-gboolean key_is_empty(const Node *node) {
-  return node->kind == NODE_SCALAR && !node->quoted && node->text[0] == '\0';
 }
 
 static gboolean need_value(KeyReader *reader, const char *what, const Node *node) {
@@ -77,32 +65,6 @@ static gboolean read_count(KeyReader *reader, const KeySpec *spec, const Node *n
              "%s is out of range: from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, node->text,
              spec->least, spec->most);
   return FALSE;
-}
-
-gboolean key_read_decimal(const char *text, guint places, gint64 *out, const char **end) {
-  gint64 value = 0;
-  guint digits = 0, decimals = 0;
-  gboolean point = FALSE;
-  for (; g_ascii_isdigit(*text) || (*text == '.' && !point); text++) {
-    if (*text == '.') {
-      point = TRUE;
-      continue;
-    }
-    const gint64 digit = *text - '0';
-    if ((point && decimals == places) || value > (G_MAXINT64 - digit) / 10)
-      return FALSE;
-    value = value * 10 + digit;
-    digits++;
-    decimals += point;
-  }
-  for (; decimals < places; decimals++) {
-    if (value > G_MAXINT64 / 10)
-      return FALSE;
-    value *= 10;
-  }
-  *out = value;
-  *end = text;
-  return digits > 0 && text[-1] != '.';
 }
 
 /* `value` times 10^`power`; FALSE where that is no whole number of 64 bits. */

@@ -18,8 +18,19 @@ guint bgp_mapped_set(BgpMapped *mapped, Prefix source, Prefix target,
 /* What stands for all that has become `target`; NULL: nothing has. */
 const BgpAttributes *bgp_mapped_get(const BgpMapped *mapped, Prefix target);
 
+/* What the state machine tells the speaker: the one way up. */
+typedef struct {
+  void (*up)(BgpPeer *peer);
+  void (*down)(BgpPeer *peer);
+  /* FALSE, at the latest when the withdrawals are taken, where the announcements exceed the peer's
+   * prefix limit. */
+  gboolean (*receive)(BgpPeer *peer, const BgpUpdate *update);
+  void (*refresh)(BgpPeer *peer); /* RFC 2918 */
+} BgpSessionEvents;
+
 struct BgpSpeaker {
   Engine *engine;
+  const BgpSessionEvents *session;
   BgpSpeakerConfig config;
   const BgpPolicy *policy;
   gpointer data;
@@ -70,11 +81,6 @@ struct BgpPeer {
 };
 
 /* The RIB's side. */
-/* Returns FALSE, at the latest when the withdrawals are taken, where the announcements exceed the
- * peer's prefix limit. */
-gboolean bgp_speaker_receive(BgpPeer *peer, const BgpUpdate *update);
-void bgp_speaker_peer_up(BgpPeer *peer);
-void bgp_speaker_peer_down(BgpPeer *peer);
 /* Queues for `peer` what the selection of `entry` changes in its Adj-RIB-Out. */
 void bgp_peer_export(BgpPeer *peer, const BgpEntry *entry);
 /* Sends everything anew, whatever was sent before. */
@@ -83,6 +89,8 @@ void bgp_speaker_send_all(BgpPeer *peer);
 void bgp_peer_clear_mapped(BgpPeer *peer);
 gboolean bgp_peer_is_over_limit(const BgpPeer *peer);
 void bgp_speaker_add_peer(BgpSpeaker *speaker, BgpPeer *peer);
+/* Neither came, or both are the same peer's and have the same attributes. */
+gboolean bgp_is_same_route(const BgpCandidate *a, const BgpCandidate *b);
 /* A decision on `entry` is due. */
 void bgp_speaker_touch(BgpSpeaker *speaker, BgpEntry *entry);
 /* Whether the next hop of a route from `source` (NULL: originated) may be used. */

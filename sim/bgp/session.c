@@ -108,7 +108,7 @@ void bgp_peer_send_pending(BgpPeer *peer) {
   message->update = *pending;
   *pending = (BgpUpdate){NULL, NULL};
   if (peer->speaker->direct) {
-    bgp_speaker_receive(peer->far, &message->update); /* limits: see bgp_converge() */
+    peer->far->speaker->session->receive(peer->far, &message->update); /* limits: see bgp_converge() */
     return;
   }
   send_message(peer, message);
@@ -176,12 +176,12 @@ static void change_state(BgpPeer *peer, BgpState state) {
                                                     peer->end.name, peer->far->end.name, 0, NULL));
     peer->opened = relief_now(peer);
     liveness_begin_listening(peer->hold, peer->hold_time);
-    bgp_speaker_peer_up(peer);
+    peer->speaker->session->up(peer);
   } else if (before == BGP_ESTABLISHED && state != BGP_ESTABLISHED) {
     liveness_end_sending(peer->keepalives);
     liveness_end_listening(peer->hold);
     peer->pending = (BgpUpdate){NULL, NULL};
-    bgp_speaker_peer_down(peer);
+    peer->speaker->session->down(peer);
   } else if (before == BGP_OPEN_CONFIRM && state != BGP_ESTABLISHED) {
     liveness_end_sending(peer->keepalives);
   }
@@ -339,11 +339,11 @@ static void handle_established(BgpPeer *peer, Event event, const Message *messag
       break;
     }
     liveness_heard(peer->hold);
-    if (!bgp_speaker_receive(peer, &message->update))
+    if (!peer->speaker->session->receive(peer, &message->update))
       end_with(peer, BGP_CEASE, BGP_CEASE_MAXIMUM_PREFIXES, BGP_DOWN_PREFIX_LIMIT);
     break;
   case ROUTE_REFRESH_MSG:
-    bgp_speaker_send_all(peer);
+    peer->speaker->session->refresh(peer);
     break;
   case HOLD_TIMER_EXPIRES:
     end_with(peer, BGP_ERROR_HOLD_TIMER, 0, BGP_DOWN_HOLD_TIMER);

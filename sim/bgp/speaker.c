@@ -11,43 +11,9 @@ const TraceKind BGP_WITHDRAWN = {"route-withdrawn"};
 const TraceKind BGP_REFUSED = {"route-refused"};
 const TraceKind BGP_SELECTED = {"route-selected"};
 
-static gboolean decide_all(BgpSpeaker *speaker);
-
-static void decide_due(gpointer data) { decide_all(data); }
-
-BgpSpeaker *bgp_speaker_new(Engine *engine, const BgpSpeakerConfig *config, const BgpPolicy *policy,
-                            gpointer data, guint64 seed, guint32 run) {
-  Arena *arena = engine_arena(engine);
-  BgpSpeaker *speaker = arena_new0(arena, BgpSpeaker);
-  speaker->engine = engine;
-  speaker->config = *config;
-  speaker->policy = policy;
-  speaker->data = data;
-  speaker->rib = trie_new(arena);
-  speaker->entries = arena_ptr_array(arena);
-  speaker->dirty = arena_ptr_array(arena);
-  speaker->peers = arena_ptr_array(arena);
-  const char *stream = arena_concat(arena, "process/", config->name, NULL);
-  speaker->process_stream = random_stream(seed, run, stream);
-  const char *owner = arena_concat(arena, "speaker/", config->name, NULL);
-  speaker->decide_timer = timer_new(engine_owner(engine, owner), PHASE_DECIDE, decide_due, speaker);
-  timer_set_stage(speaker->decide_timer, config->process_stage);
-  return speaker;
-}
-
 const char *bgp_speaker_name(const BgpSpeaker *speaker) { return speaker->config.name; }
 guint32 bgp_speaker_asn(const BgpSpeaker *speaker) { return speaker->config.asn; }
 GPtrArray *bgp_speaker_peers(const BgpSpeaker *speaker) { return speaker->peers; }
-
-static int compare_peers(gconstpointer a, gconstpointer b) {
-  return strcmp((*(BgpPeer *const *)a)->name, (*(BgpPeer *const *)b)->name);
-}
-
-void bgp_speaker_add_peer(BgpSpeaker *speaker, BgpPeer *peer) {
-  g_ptr_array_add(speaker->peers, peer);
-  g_ptr_array_sort(speaker->peers, compare_peers);
-  speaker->tells_external |= peer->end.best_external;
-}
 
 /* ---- candidates --------------------------------------------------------------- */
 
@@ -64,48 +30,6 @@ static BgpEntry *entry_for(BgpSpeaker *speaker, Prefix prefix) {
   return entry;
 }
 
-static gboolean is_same_route(const BgpCandidate *a, const BgpCandidate *b) {
-  return a == b || (a != NULL && b != NULL && a->source == b->source &&
-                    bgp_attributes_equal(a->attributes, b->attributes));
-}
-
-/* The route is among the candidates, and may be chosen. */
-static gboolean stands(const BgpEntry *entry, const BgpCandidate *route) {
-  for (guint i = 0; i < entry->candidates->len; i++) {
-    const BgpCandidate *candidate = entry->candidates->pdata[i];
-    if (candidate->source == route->source)
-      return !candidate->excess && !candidate->unreachable && is_same_route(candidate, route);
-  }
-  return FALSE;
-}
-
-static gboolean all_stand(const BgpEntry *entry) {
-  for (guint i = 0; i < entry->selected_count; i++)
-    if (!stands(entry, entry->selected[i]))
-      return FALSE;
-  return TRUE;
-}
-
-static void mark_dirty(BgpSpeaker *speaker, BgpEntry *entry) {
-  const gboolean lost = !speaker->direct && !all_stand(entry);
-  entry->dirty_cause = engine_cause(speaker->engine);
-  if (lost && !entry->lost)
-    entry->lost_cause = entry->dirty_cause;
-  entry->lost = lost;
-  if (entry->dirty)
-    return;
-  entry->dirty = TRUE;
-  g_ptr_array_add(speaker->dirty, entry);
-  if (speaker->direct || timer_is_armed(speaker->decide_timer))
-    return;
-  SimTime delay = SIM_TIME_ZERO;
-  if (speaker->config.process != NULL)
-    delay = distribution_draw(speaker->config.process, &speaker->process_stream);
-  timer_arm_after(speaker->decide_timer, delay);
-}
-
-void bgp_speaker_touch(BgpSpeaker *speaker, BgpEntry *entry) { mark_dirty(speaker, entry); }
-
 /* Originated routes stand first, then peers by name. */
 static const char *candidate_rank(const BgpCandidate *candidate) {
   return candidate->source == NULL ? "" : ((const BgpPeer *)candidate->source)->name;
@@ -119,7 +43,7 @@ static void remove_candidate(BgpSpeaker *speaker, BgpEntry *entry, guint index) 
     source->excess -= candidate->excess;
   }
   g_ptr_array_remove_index(entry->candidates, index);
-  mark_dirty(speaker, entry);
+  bgp_speaker_touch(speaker, entry);
 }
 
 static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *source,
@@ -158,7 +82,7 @@ static gboolean put_candidate(BgpSpeaker *speaker, BgpEntry *entry, BgpPeer *sou
   candidate->attributes = attributes;
   candidate->cause = engine_cause(speaker->engine);
   candidate->unreachable = !bgp_speaker_reaches(speaker, source, attributes->next_hop);
-  mark_dirty(speaker, entry);
+  bgp_speaker_touch(speaker, entry);
   return TRUE;
 }
 
@@ -185,16 +109,10 @@ void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attr
 void bgp_reoriginate(BgpSpeaker *speaker, Prefix prefix) {
   BgpEntry *entry = entry_for(speaker, prefix);
   entry->reoriginated = TRUE;
-  mark_dirty(speaker, entry);
+  bgp_speaker_touch(speaker, entry);
 }
 
 /* ---- receiving ------------------------------------------------------------------ */
-
-void bgp_peer_clear_mapped(BgpPeer *peer) {
-  Arena *arena = engine_arena(peer->speaker->engine);
-  peer->mapped_in = peer->end.inbound != NULL ? bgp_mapped_new(arena) : NULL;
-  peer->mapped_out = peer->end.outbound != NULL ? bgp_mapped_new(arena) : NULL;
-}
 
 guint bgp_peer_route_count(const BgpPeer *peer) {
   return peer->mapped_in != NULL ? bgp_mapped_count(peer->mapped_in) : peer->held;
@@ -296,7 +214,7 @@ static void take_announcement(BgpPeer *peer, const BgpAnnouncement *announcement
   take_mapped(peer, announcement->prefix, prefix, reason == NULL ? attributes : NULL);
 }
 
-gboolean bgp_speaker_receive(BgpPeer *peer, const BgpUpdate *update) {
+static gboolean receive(BgpPeer *peer, const BgpUpdate *update) {
   BgpSpeaker *speaker = peer->speaker;
   Engine *engine = speaker->engine;
   const RecordId cause = engine_cause(engine);
@@ -372,7 +290,7 @@ static gboolean note_learned(const BgpSpeaker *speaker, BgpEntry *entry, const B
     const guint count = eligible(entry, TRUE, others);
     best = bgp_decide(speaker->config.profile, others, count).best;
   }
-  if (is_same_route(entry->learned, best))
+  if (bgp_is_same_route(entry->learned, best))
     return FALSE;
   entry->learned = best != NULL ? copy_candidate(speaker, best) : NULL;
   return TRUE;
@@ -394,7 +312,7 @@ static gboolean choose_external(const BgpSpeaker *speaker, BgpEntry *entry,
         others[kept++] = others[i];
     external = kept > 0 ? bgp_decide(speaker->config.profile, others, kept).best : NULL;
   }
-  if (is_same_route(entry->external, external))
+  if (bgp_is_same_route(entry->external, external))
     return FALSE;
   entry->external = external != NULL ? copy_candidate(speaker, external) : NULL;
   return TRUE;
@@ -407,7 +325,7 @@ static void export_to_all(BgpSpeaker *speaker, const BgpEntry *entry) {
 
 static gboolean was_selected(const BgpEntry *entry, const BgpCandidate *candidate) {
   for (guint i = 0; i < entry->selected_count; i++)
-    if (is_same_route(entry->selected[i], candidate))
+    if (bgp_is_same_route(entry->selected[i], candidate))
       return TRUE;
   return FALSE;
 }
@@ -432,7 +350,7 @@ static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
   const BgpDecision decision = bgp_decide(speaker->config.profile, candidates, count);
   gboolean changed = entry->selected_count != decision.paths;
   for (guint i = 0; i < decision.paths && !changed; i++)
-    changed = !is_same_route(entry->selected[i], candidates[i]);
+    changed = !bgp_is_same_route(entry->selected[i], candidates[i]);
   /* Who is not told what is originated is told what is learned. */
   const gboolean learned = note_learned(speaker, entry, decision.best);
   const gboolean external = choose_external(speaker, entry, decision.best);
@@ -553,23 +471,7 @@ gboolean bgp_match_last(const BgpSpeaker *speaker, IpAddress address, BgpEntry *
   return TRUE;
 }
 
-typedef struct {
-  BgpEntryVisit visit;
-  gpointer data;
-} Visit;
-
-static void visit_entry(Prefix prefix, gpointer value, gpointer data) {
-  const Visit *visit = data;
-  (void)prefix;
-  visit->visit(value, visit->data);
-}
-
-void bgp_foreach(const BgpSpeaker *speaker, BgpEntryVisit visit, gpointer data) {
-  Visit both = {visit, data};
-  trie_foreach(speaker->rib, visit_entry, &both);
-}
-
-void bgp_speaker_peer_up(BgpPeer *peer) {
+static void peer_up(BgpPeer *peer) {
   BgpSpeaker *speaker = peer->speaker;
   peer->up_since = speaker->clock;
   bgp_peer_clear_mapped(peer);
@@ -605,13 +507,43 @@ void bgp_flush(BgpSpeaker *speaker, BgpPeer *peer) {
   bgp_peer_fill_up(peer);
 }
 
-void bgp_speaker_peer_down(BgpPeer *peer) {
+static void peer_down(BgpPeer *peer) {
   BgpSpeaker *speaker = peer->speaker;
   if (speaker->policy != NULL && speaker->policy->session != NULL &&
       !speaker->policy->session(speaker->data, peer, FALSE))
     return;
   bgp_flush(speaker, peer);
 }
+
+/* ---- making ------------------------------------------------------------------------- */
+
+static const BgpSessionEvents session_events = {
+    .up = peer_up, .down = peer_down, .receive = receive, .refresh = bgp_speaker_send_all};
+
+static void decide_due(gpointer data) { decide_all(data); }
+
+BgpSpeaker *bgp_speaker_new(Engine *engine, const BgpSpeakerConfig *config, const BgpPolicy *policy,
+                            gpointer data, guint64 seed, guint32 run) {
+  Arena *arena = engine_arena(engine);
+  BgpSpeaker *speaker = arena_new0(arena, BgpSpeaker);
+  speaker->engine = engine;
+  speaker->session = &session_events;
+  speaker->config = *config;
+  speaker->policy = policy;
+  speaker->data = data;
+  speaker->rib = trie_new(arena);
+  speaker->entries = arena_ptr_array(arena);
+  speaker->dirty = arena_ptr_array(arena);
+  speaker->peers = arena_ptr_array(arena);
+  const char *stream = arena_concat(arena, "process/", config->name, NULL);
+  speaker->process_stream = random_stream(seed, run, stream);
+  const char *owner = arena_concat(arena, "speaker/", config->name, NULL);
+  speaker->decide_timer = timer_new(engine_owner(engine, owner), PHASE_DECIDE, decide_due, speaker);
+  timer_set_stage(speaker->decide_timer, config->process_stage);
+  return speaker;
+}
+
+/* ---- the end of its process --------------------------------------------------------- */
 
 static void keep_last(BgpSpeaker *speaker) {
   for (guint i = 0; i < speaker->entries->len; i++) {

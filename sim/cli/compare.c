@@ -13,12 +13,6 @@ static const Measure measures[] = {
     MEASURE_FLOWS_GONE,     MEASURE_SESSIONS_BROKEN, MEASURE_ALARM,
 };
 
-char *cell_title(const BatchCell *cell) {
-  const ScenarioVariant *variant = cell->scenario->variant;
-  return variant->is_base ? g_strdup(cell->cloud->name)
-                          : g_strdup_printf("%s %s", cell->cloud->name, variant->name);
-}
-
 static void append_value(GString *out, const Summary *summary, Measure measure, double value) {
   if (isnan(value) && summary->n > 0)
     g_string_append(out, "not over");

@@ -4,6 +4,12 @@
 
 #include "compare_private.h"
 
+char *cell_title(const BatchCell *cell) {
+  const ScenarioVariant *variant = cell->scenario->variant;
+  return variant->is_base ? g_strdup(cell->cloud->name)
+                          : g_strdup_printf("%s %s", cell->cloud->name, variant->name);
+}
+
 /* ---- distribution ------------------------------------------------------------------- */
 
 typedef struct {

@@ -33,13 +33,6 @@ static gboolean is_about(const ScenarioExpect *expect, const SummaryColumns *col
          strcmp(measure_name((Measure)expect->measure), row->pdata[columns->measure]) == 0;
 }
 
-void append_expect_place(GString *out, const Mark *mark, const ScenarioFile *file) {
-  const char *path = scenario_file_get(file, 0)->path;
-  g_string_append(out, mark->source != NULL ? mark->source->name : path);
-  if (mark->line > 0)
-    g_string_append_printf(out, ":%u:%u", mark->line, mark->column);
-}
-
 static void append_finding(GString *out, const ScenarioExpect *expect,
                            const SummaryColumns *columns, const GPtrArray *row, const char *value) {
   const Measure measure = (Measure)expect->measure;

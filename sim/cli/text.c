@@ -73,3 +73,10 @@ char *measure_title(Measure measure) {
   char *title = g_strdup(measure_name(measure));
   return g_strdelimit(title, "_", ' ');
 }
+
+void append_expect_place(GString *out, const Mark *mark, const ScenarioFile *file) {
+  const char *path = scenario_file_get(file, 0)->path;
+  g_string_append(out, mark->source != NULL ? mark->source->name : path);
+  if (mark->line > 0)
+    g_string_append_printf(out, ":%u:%u", mark->line, mark->column);
+}

@@ -3,48 +3,12 @@
 
 #include "gateway_private.h"
 
-const BgpRole gateway_role_vpn = {"VPN gateway"};
-const BgpRole gateway_role_circuit = {"circuit gateway"};
-const BgpRole gateway_role_server = {"route server"};
-const BgpRole gateway_role_sister = {"sister instance"};
-const BgpRole gateway_role_side = {"other side of the gateway"};
-const BgpRole gateway_role_edge = {"edge of a circuit"};
-const BgpRole gateway_role_site = {"site"};
-const BgpRole gateway_role_static = {"site with static routes"};
-const BgpRole gateway_role_clients = {"point-to-site clients"};
-
 const TraceKind GATEWAY_LIMIT = {"connection-limit"};
 
 #define CEASE_MOST_PREFIXES 1 /* RFC 4486 section 4 */
 #define CIRCUIT_WEIGHT 32769  /* as LOCAL_PREF it goes no further than the AS */
 
 /* ---- whose ranges -------------------------------------------------------------------- */
-
-/* The peering over which `network` uses it; NULL: none. */
-static const CloudPeering *used_over(const Gateway *gateway, const CloudNetwork *network) {
-  for (guint i = 0; gateway->class->serves_peered && i < gateway->topology->peerings->len; i++) {
-    const CloudPeering *peering = gateway->topology->peerings->pdata[i];
-    if (peering->from == network && peering->to == gateway->config.subnet->network &&
-        peering->use_remote_gateway)
-      return peering;
-  }
-  return NULL;
-}
-
-gboolean gateway_serves(const Gateway *gateway, const CloudNetwork *network) {
-  return network == gateway->config.subnet->network || used_over(gateway, network) != NULL;
-}
-
-gboolean gateway_serves_subnet(const Gateway *gateway, const CloudSubnet *subnet) {
-  const CloudPeering *peering = used_over(gateway, subnet->network);
-  return subnet->network == gateway->config.subnet->network ||
-         (peering != NULL && cloud_peering_has(peering, subnet));
-}
-
-gboolean gateway_role_is_outside(const BgpRole *role) {
-  return role != NULL && role != &gateway_role_server && role != &gateway_role_sister &&
-         role != &gateway_role_side;
-}
 
 /* Over its links, and in what it tells there. */
 static gboolean carries(const Gateway *gateway, Prefix prefix) {

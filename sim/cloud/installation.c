@@ -3,6 +3,9 @@
 
 #include "route_server_private.h"
 
+const TraceKind CLOUD_PROGRAMMED = {"table-changed"};
+const TraceKind CLOUD_REJECTED = {"route-rejected"};
+
 gboolean route_plan_equal(const RoutePlan *a, const RoutePlan *b) {
   if (a->count != b->count || g_strcmp0(a->rejected, b->rejected) != 0)
     return FALSE;
@@ -124,6 +127,53 @@ void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence,
   settle(feed, placement, silent);
 }
 
+/* ---- pushes: on their way into the tables -------------------------------------------------- */
+
+/* Does the table still wait for the push of this number? */
+static gboolean awaits(const Feed *feed, const Want *want, guint entry) {
+  const Placement *placement = g_hash_table_lookup(feed->placements, want);
+  return placement != NULL && placement->entry == entry;
+}
+
+void route_server_push_due(gpointer data, gpointer item) {
+  const RouteServerUnit *unit = data;
+  const Push *push = item;
+  for (guint i = 0; i < unit->server->feeds->len; i++) {
+    Feed *feed = unit->server->feeds->pdata[i];
+    if (feed->unit != unit || (push->only != NULL && push->only != feed) ||
+        (push->entry > 0 && !awaits(feed, push->want, push->entry)))
+      continue;
+    feed_apply(feed, push->want, &push->plan, push->sequence, FALSE);
+  }
+}
+
+/* One draw for each batch: what one unit gives out at one instant travels together. */
+static SimTime program_delay(RouteServerUnit *unit) {
+  const SimTime now = engine_now(unit->server->topology->engine);
+  if (unit->batch_at.ns != now.ns) {
+    unit->batch_at = now;
+    unit->batch_delay = distribution_draw(unit->server->times.program, &unit->program_stream);
+  }
+  return unit->batch_delay;
+}
+
+void route_server_push(RouteServerUnit *unit, Want *want, Feed *only, guint entry) {
+  RouteServer *server = unit->server;
+  const SimTime due = sim_time_add(engine_now(server->topology->engine), program_delay(unit));
+  const Distribution *jitter = server->times.table_jitter;
+  const gboolean each = jitter != NULL &&
+                        (jitter->kind != DISTRIBUTION_CONSTANT || jitter->a.ns > 0);
+  for (guint i = 0; i < (each && only == NULL ? server->feeds->len : 1); i++) {
+    Push *item = arena_new0(server->topology->arena, Push);
+    *item = (Push){want, want->given, want->sequence, only, entry};
+    if (each && only == NULL)
+      item->only = server->feeds->pdata[i];
+    agenda_add(unit->pushes,
+               each ? sim_time_add(due, distribution_draw(jitter, &unit->jitter_stream)) : due,
+               item);
+  }
+}
+
 /* ---- what enters and leaves without a word from BGP ----------------------------------- */
 
 /* What a push of this very instant brought does not wait for another. */
@@ -170,11 +220,6 @@ void feed_look_for_place(gpointer data, RouteTable *table, Prefix prefix,
   (void)table;
   if (counted == feed->server->class->origin)
     judge_one(feed, prefix);
-}
-
-gboolean feed_awaits(const Feed *feed, const Want *want, guint entry) {
-  const Placement *placement = g_hash_table_lookup(feed->placements, want);
-  return placement != NULL && placement->entry == entry;
 }
 
 /* ---- the database of routes, as the cloud's own tools list it ------------------------- */

@@ -4,51 +4,10 @@
 
 #include "route_server_private.h"
 
-const TraceKind CLOUD_PROGRAMMED = {"table-changed"};
-const TraceKind CLOUD_REJECTED = {"route-rejected"};
 const TraceKind CLOUD_DAMPED = {"change-waits"};
 const TraceKind CLOUD_RELEASED = {"change-goes-on"};
 const TraceKind CLOUD_PERSISTED = {"routes-persisted"};
 const TraceKind CLOUD_UNIT_LOST = {"instance-lost"};
-
-static void push_due(gpointer data, gpointer item) {
-  const RouteServerUnit *unit = data;
-  const Push *push = item;
-  for (guint i = 0; i < unit->server->feeds->len; i++) {
-    Feed *feed = unit->server->feeds->pdata[i];
-    if (feed->unit != unit || (push->only != NULL && push->only != feed) ||
-        (push->entry > 0 && !feed_awaits(feed, push->want, push->entry)))
-      continue;
-    feed_apply(feed, push->want, &push->plan, push->sequence, FALSE);
-  }
-}
-
-/* One draw for each batch: what one unit gives out at one instant travels together. */
-static SimTime program_delay(RouteServerUnit *unit) {
-  const SimTime now = engine_now(unit->server->topology->engine);
-  if (unit->batch_at.ns != now.ns) {
-    unit->batch_at = now;
-    unit->batch_delay = distribution_draw(unit->server->times.program, &unit->program_stream);
-  }
-  return unit->batch_delay;
-}
-
-void route_server_push(RouteServerUnit *unit, Want *want, Feed *only, guint entry) {
-  RouteServer *server = unit->server;
-  const SimTime due = sim_time_add(engine_now(server->topology->engine), program_delay(unit));
-  const Distribution *jitter = server->times.table_jitter;
-  const gboolean each = jitter != NULL &&
-                        (jitter->kind != DISTRIBUTION_CONSTANT || jitter->a.ns > 0);
-  for (guint i = 0; i < (each && only == NULL ? server->feeds->len : 1); i++) {
-    Push *item = arena_new0(server->topology->arena, Push);
-    *item = (Push){want, want->given, want->sequence, only, entry};
-    if (each && only == NULL)
-      item->only = server->feeds->pdata[i];
-    agenda_add(unit->pushes,
-               each ? sim_time_add(due, distribution_draw(jitter, &unit->jitter_stream)) : due,
-               item);
-  }
-}
 
 /* ---- from selection to change ------------------------------------------------------- */
 
@@ -300,7 +259,7 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
                                   topology->run);
   Owner *owner =
       engine_owner(topology->engine, arena_concat(topology->arena, "route-server/", name, NULL));
-  unit->pushes = agenda_new(owner, PHASE_PROGRAM, push_due, unit);
+  unit->pushes = agenda_new(owner, PHASE_PROGRAM, route_server_push_due, unit);
   agenda_set_stage(unit->pushes,
                    stage_for(server, class->program_stage, server->times.program->ground));
   unit->waits = agenda_new(owner, PHASE_DECIDE, wait_over, unit);

@@ -99,10 +99,10 @@ void feed_look_again(gpointer feed, Prefix prefix, const RouteOrigin *origin);
 /* The same of the table's places: the route to `prefix` has got one, or has lost it. */
 void feed_look_for_place(gpointer feed, RouteTable *table, Prefix prefix,
                          const RouteOrigin *counted);
-/* Does the table still wait for the push of this number? */
-gboolean feed_awaits(const Feed *feed, const Want *want, guint entry);
 /* Sends what the unit gave out last on its way into the tables; `entry` as in Push. */
 void route_server_push(RouteServerUnit *unit, Want *want, Feed *only, guint entry);
+/* For the agenda of a unit (data), whose items are Push *: it has arrived. */
+void route_server_push_due(gpointer data, gpointer item);
 /* Records that `table` (NULL: the FIB) does not take a route. */
 void route_server_reject(RouteServer *server, const char *table, Prefix prefix,
                          const char *reason);

@@ -10,8 +10,8 @@ static const DropReason reasons[] = {
     {DROP_NEXT_HOP_DOWN, "the route points at an appliance or gateway that does not forward"},
     {DROP_NEXT_HOP_PASSIVE, "the route points at a passive member of a cluster"},
     {DROP_BLACKHOLE,
-     "the route says to drop: `via: none`, or azure's routes for private ranges outside the "
-     "network (AZ-6.6)"},
+     "the route says to drop: `via: none`, or the cloud's routes for private ranges outside "
+     "the network (AZ-6.6)"},
     {DROP_LINK_DOWN, "the link between an element and the site is cut"},
     {DROP_SITE_DOWN, "the site's own router does not work"},
     {DROP_LOOP, "an element, but for a transit gateway, would pass the packet twice"},
@@ -21,10 +21,10 @@ static const DropReason reasons[] = {
      "opens"},
     {DROP_NOT_ANNOUNCED, "site to site: no element with a working link knows of the other site"},
     {DROP_SOURCE_DEST_CHECK,
-     "the appliance's network interface has the source/destination check on (AWS-5.17)"},
+     "the appliance's network interface has the source/destination check on"},
     {DROP_NOT_ATTACHED, "sent to a transit gateway that the network is not attached to"},
     {DROP_NO_ATTACHMENT_IN_ZONE,
-     "sent to a transit gateway from, or by, a zone without an attachment (AWS-11.4)"},
+     "sent to a transit gateway from, or by, a zone without an attachment"},
     {DROP_HOST_DOWN, "the hosts at one end have no power"},
     {DROP_NO_BACKEND, "no backend of the load balancer lives"},
     {DROP_NO_HEALTHY_MEMBER,
@@ -45,7 +45,7 @@ static const DropReason reasons[] = {
      "joins to this one (AZ-6.23)"},
     {DROP_PEERING_REFUSES,
      "the peering does not carry it: not made yet, or without this range, or it comes from "
-     "beyond the network on this side (AWS-8.6, AZ-6.23)"},
+     "beyond the network on this side (AZ-6.23)"},
     {DROP_NO_HOST,
      "the destination is an address of the network that no host, appliance or gateway has"},
 };

@@ -24,21 +24,6 @@ Fabric *fabric_new(Engine *engine) {
 
 Engine *fabric_engine(const Fabric *fabric) { return fabric->engine; }
 
-void fabric_watch(Fabric *fabric, ChangeHandler handler, gpointer data) {
-  FabricWatch *watch = arena_new0(fabric->arena, FabricWatch);
-  *watch = (FabricWatch){handler, data};
-  g_ptr_array_add(fabric->watches, watch);
-}
-
-void fabric_changed(Fabric *fabric) {
-  for (guint i = 0; i < fabric->watches->len; i++) {
-    const FabricWatch *watch = fabric->watches->pdata[i];
-    watch->handler(watch->data);
-  }
-}
-
-void fabric_touch(Fabric *fabric) { fabric_changed(fabric); }
-
 static void node_changed(gpointer data) { fabric_changed(data); }
 
 /* ---- networks ------------------------------------------------------------------- */
@@ -261,10 +246,6 @@ void element_own(Element *element, Prefix prefix, gboolean own) {
   if (element->owned == NULL)
     element->owned = trie_new(element->fabric->arena);
   hold(element, element->owned, prefix, own);
-}
-
-Element *fabric_element_at(const Fabric *fabric, IpAddress address) {
-  return trie_get(fabric->elements, prefix_host(address));
 }
 
 Site *site_new(Fabric *fabric, const char *name) {

@@ -191,8 +191,6 @@ void fabric_changed(Fabric *fabric);
 const Balancer *fabric_balancer_at(const Fabric *fabric, IpAddress address); /* NULL: none */
 /* Somebody came to own an address: what was worked out of owners before is void. */
 void fabric_owners_changed(Fabric *fabric);
-/* Why an element on this node, which forwards nothing, does not: it is down, or passive. */
-const char *net_node_why_idle(const NetNode *node);
 Claim *fabric_claim(Fabric *fabric, Prefix prefix);
 /* The subnet that `address` lies in, and its network; NULL: none. */
 const Claim *fabric_place(const Fabric *fabric, IpAddress address);

@@ -1,6 +1,8 @@
 /* Nodes, and paths between them; see the header. */
 #include "routesim/net/path.h"
 
+#include "routesim/net/drop.h"
+
 typedef struct {
   ChangeHandler handler;
   gpointer data;
@@ -160,6 +162,10 @@ gboolean net_node_has_failed(const NetNode *node) {
 
 gboolean net_node_forwards(const NetNode *node) {
   return !net_node_has_failed(node) && !net_node_is(node, NODE_PASSIVE);
+}
+
+const char *net_node_why_idle(const NetNode *node) {
+  return net_node_has_failed(node) ? DROP_NEXT_HOP_DOWN : DROP_NEXT_HOP_PASSIVE;
 }
 
 static void note_idle(First *first, const NetNode *node) {

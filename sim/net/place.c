@@ -4,8 +4,6 @@
 
 /* ---- owners ------------------------------------------------------------------------- */
 
-void fabric_owners_changed(Fabric *fabric) { fabric->claimed++; }
-
 Claim *fabric_claim(Fabric *fabric, Prefix prefix) {
   Claim *claim = trie_get(fabric->claims, prefix);
   if (claim == NULL) {
@@ -14,6 +12,10 @@ Claim *fabric_claim(Fabric *fabric, Prefix prefix) {
   }
   fabric_owners_changed(fabric);
   return claim;
+}
+
+Element *fabric_element_at(const Fabric *fabric, IpAddress address) {
+  return trie_get(fabric->elements, prefix_host(address));
 }
 
 const Claim *fabric_place(const Fabric *fabric, IpAddress address) {

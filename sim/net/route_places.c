@@ -15,6 +15,18 @@ static int compare_claims(const PlaceClaim *a, const PlaceClaim *b) {
   return order != 0 ? order : COMPARE(a->origin->rank, b->origin->rank);
 }
 
+TableSlot *route_table_slot(RouteTable *table, Prefix prefix) {
+  TableSlot *slot = trie_get(table->slots, prefix);
+  if (slot == NULL) {
+    Arena *arena = table->fabric->arena;
+    slot = arena_new0(arena, TableSlot);
+    slot->prefix = prefix;
+    slot->routes = arena_growing_array(arena, sizeof(TableRoute));
+    trie_set(table->slots, prefix, slot);
+  }
+  return slot;
+}
+
 /* Where the claim stands, or would stand. */
 static guint place_of(const RouteTable *table, const PlaceClaim *claim) {
   guint from = 0, to = table->claims->len;

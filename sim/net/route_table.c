@@ -26,18 +26,6 @@ void route_table_set_buckets(RouteTable *table, guint buckets) {
   table->buckets = buckets;
 }
 
-TableSlot *route_table_slot(RouteTable *table, Prefix prefix) {
-  TableSlot *slot = trie_get(table->slots, prefix);
-  if (slot == NULL) {
-    Arena *arena = table->fabric->arena;
-    slot = arena_new0(arena, TableSlot);
-    slot->prefix = prefix;
-    slot->routes = arena_growing_array(arena, sizeof(TableRoute));
-    trie_set(table->slots, prefix, slot);
-  }
-  return slot;
-}
-
 static void changed(RouteTable *table, TableSlot *slot, const RouteOrigin *origin) {
   slot->changed_by = engine_cause(table->fabric->engine);
   fabric_changed(table->fabric);

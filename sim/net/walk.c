@@ -352,10 +352,6 @@ static gboolean pass_router(Walk *walk, const Element *element) {
   return deliver(walk);
 }
 
-const char *net_node_why_idle(const NetNode *node) {
-  return net_node_has_failed(node) ? DROP_NEXT_HOP_DOWN : DROP_NEXT_HOP_PASSIVE;
-}
-
 /* The packet is at `element`, handed to its interface at `address`. `from`: the site that it came
  * from over a link; or NULL. Returns TRUE where the walk is over. */
 static gboolean pass_element(Walk *walk, const Element *element, IpAddress address,

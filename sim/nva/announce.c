@@ -14,11 +14,11 @@ static NvaList *list_of(const Nva *nva, gconstpointer scope) {
 }
 
 static gboolean is_announced(const Nva *nva, const NvaAnnouncement *announcement) {
-  return !announcement->healthy_only || nva_is_healthy(nva);
+  return !announcement->healthy_only || nva->healthy;
 }
 
 static const NvaAnnouncement *find(const Nva *nva, const NvaList *list, Prefix prefix) {
-  return list == NULL ? NULL : trie_get(nva_is_healthy(nva) ? list->all : list->steady, prefix);
+  return list == NULL ? NULL : trie_get(nva->healthy ? list->all : list->steady, prefix);
 }
 
 static void index_list(NvaList *list, Arena *arena) {
@@ -51,7 +51,7 @@ const BgpAttributes *nva_originated(const Nva *nva, const BgpEntry *entry, gcons
 gboolean nva_announces(const Nva *nva, IpAddress address, Prefix *out) {
   const NvaList *list = list_of(nva, NULL);
   return list != NULL &&
-         trie_match(nva_is_healthy(nva) ? list->all : list->steady, address, out) != NULL;
+         trie_match(nva->healthy ? list->all : list->steady, address, out) != NULL;
 }
 
 static int compare_prefixes(gconstpointer a, gconstpointer b) {

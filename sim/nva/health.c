@@ -30,7 +30,6 @@ struct NvaMonitor {
   Owner *owner;
   GPtrArray *checks; /* Reader *, one for each target */
   Reader *daemon;    /* reads the checks; NULL: they speak for themselves */
-  gboolean up;       /* what the announcements go by */
   RecordId checked_by; /* the last change of a check's mind */
   gboolean begun, dark;
 };
@@ -91,9 +90,9 @@ static gboolean is_enough(NvaMonitor *monitor) {
 }
 
 static void set_announced(NvaMonitor *monitor, gboolean up) {
-  if (monitor->up == up)
+  if (monitor->nva->healthy == up)
     return;
-  monitor->up = up;
+  monitor->nva->healthy = up;
   nva_refresh_announcements(monitor->nva);
 }
 
@@ -187,7 +186,6 @@ void nva_set_health(Nva *nva, const NvaHealth *health) {
   monitor->health = *health;
   monitor->owner = engine_owner(nva->engine, arena_printf(arena, "health/%s", nva->config.name));
   monitor->checks = arena_ptr_array(arena);
-  monitor->up = TRUE;
   if (health->poll.ns > 0) {
     const NvaTarget announcement = {nva_own_health, enough_up, monitor};
     monitor->daemon = add_reader(monitor, &announcement, health->poll, health->poll_fall,
@@ -221,4 +219,4 @@ void nva_monitor_begin(NvaMonitor *monitor, gboolean cold) {
   look_at_all(monitor);
 }
 
-gboolean nva_is_healthy(const Nva *nva) { return nva->monitor == NULL || nva->monitor->up; }
+gboolean nva_is_healthy(const Nva *nva) { return nva->healthy; }

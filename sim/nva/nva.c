@@ -249,6 +249,7 @@ static void add_element(Nva *nva) {
 Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 seed, guint32 run) {
   Arena *arena = engine_arena(engine);
   Nva *nva = arena_new0(arena, Nva);
+  nva->healthy = TRUE;
   nva->config = *config;
   nva->engine = engine;
   nva->fabric = fabric;

@@ -32,6 +32,7 @@ struct Nva {
   GPtrArray *lists;    /* NvaList * */
   GArray *originated;  /* Prefix, sorted */
   NvaMonitor *monitor; /* NULL: nothing is checked */
+  gboolean healthy;    /* what the announcements go by */
   ChangeHandler sites_changed; /* see nva_watch_sites() */
   gpointer sites_data;
   gboolean tells_network; /* see nva_tell_network() */

@@ -191,3 +191,61 @@ void check_nva_parts(Check *check, const ScenarioNva *nva) {
   if (class->check != NULL && keys_sound(&nva->head, "kind"))
     class->check(&question);
 }
+
+static void check_announcement(Check *check, const ScenarioNva *nva,
+                               const ScenarioAnnouncement *announcement) {
+  IpAddress address;
+  Prefix last;
+  const gboolean has_prefix = announcement->prefix.given,
+                 has_site = announcement->site.text != NULL;
+  const BlockHead *head = &announcement->head;
+  const gboolean what_known =
+      keys_sound(head, "prefix") && keys_sound(head, "site") && keys_sound(head, "vip");
+  if (what_known && has_prefix + has_site + (announcement->vip >= 0) != 1)
+    check_error(check, announcement->head.mark,
+                "an announcement has one of `prefix`, `site` and `vip`");
+  check_announcement_of(check, nva, announcement);
+  if (has_site && announcement->count > 1)
+    check_error(check, announcement->head.mark, "`count` goes with `prefix`, not with `site`");
+  if (has_prefix &&
+      !prefix_following(announcement->prefix.value, (guint64)announcement->count - 1, &last))
+    check_error(check, announcement->prefix.mark,
+                "there are no %" G_GINT64_FORMAT " prefixes of this length from here on",
+                announcement->count);
+  if (has_site)
+    check_need(check, "site", &announcement->site, check->body->sites);
+  if (announcement->next_hop.text != NULL &&
+      !ip_address_parse(announcement->next_hop.text, &address) &&
+      scenario_find(check->body->load_balancers, announcement->next_hop.text) == NULL)
+    check_need(check, "appliance or load balancer", &announcement->next_hop, check->body->nvas);
+  for (guint i = 0; i < announcement->communities->len; i++) {
+    const NameRef *name = announcement->communities->pdata[i];
+    guint32 ignored;
+    if (!scenario_parse_community(name->text, &ignored))
+      check_error(check, name->mark,
+                  "a community is no-advertise, no-export, no-export-subconfed, or two numbers "
+                  "as in 65010:1");
+  }
+}
+
+/* Of the same length, and in the range of one another. */
+static gboolean announces_same(const ScenarioAnnouncement *a, const ScenarioAnnouncement *b) {
+  Prefix last_of_a, last_of_b;
+  return a->prefix.given && b->prefix.given && a->prefix.value.length == b->prefix.value.length &&
+         prefix_following(a->prefix.value, (guint64)a->count - 1, &last_of_a) &&
+         prefix_following(b->prefix.value, (guint64)b->count - 1, &last_of_b) &&
+         prefix_compare(a->prefix.value, last_of_b) <= 0 &&
+         prefix_compare(b->prefix.value, last_of_a) <= 0;
+}
+
+void check_announcements(Check *check, const ScenarioNva *nva, const GPtrArray *announcements) {
+  for (guint i = 0; i < announcements->len; i++) {
+    const ScenarioAnnouncement *announcement = announcements->pdata[i];
+    check_announcement(check, nva, announcement);
+    for (guint j = 0; j < i; j++) {
+      const ScenarioAnnouncement *other = announcements->pdata[j];
+      if (announces_same(announcement, other))
+        check_error(check, announcement->prefix.mark, "the prefix is announced twice");
+    }
+  }
+}

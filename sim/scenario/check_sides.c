@@ -5,30 +5,6 @@
 
 /* ---- one gateway of a network --------------------------------------------------------------- */
 
-const ScenarioGateway *scenario_other_side(const ScenarioBody *body, const CloudClass *cloud,
-                                           const ScenarioGateway *gateway) {
-  const GatewayClass *class = scenario_gateway_class(cloud, gateway);
-  for (guint i = 0; class != NULL && class->one_a_network && i < body->gateways->len; i++) {
-    const ScenarioGateway *other = body->gateways->pdata[i];
-    if (other != gateway && scenario_gateway_class(cloud, other) != NULL &&
-        g_strcmp0(other->network.text, gateway->network.text) == 0)
-      return other;
-  }
-  return NULL;
-}
-
-/* The number that either side says, where the other says nothing. */
-guint32 scenario_gateway_asn(const ScenarioBody *body, const CloudClass *cloud,
-                             const ScenarioGateway *gateway) {
-  const guint c = cloud_place(cloud);
-  const ScenarioGateway *other = scenario_other_side(body, cloud, gateway);
-  const guint32 unsaid = scenario_gateway_class(cloud, gateway)->asn;
-  const GatewayTraits *own = gateway->configs[c];
-  const GatewayTraits *theirs = other != NULL ? other->configs[c] : own;
-  const gint64 asn = own->asn != unsaid ? own->asn : theirs->asn;
-  return asn != 0 ? (guint32)asn : unsaid;
-}
-
 /* Its other side, where that comes before `gateway`. */
 static const ScenarioGateway *side_before(const ScenarioBody *body, const CloudClass *cloud,
                                           const ScenarioGateway *gateway) {

@@ -44,17 +44,6 @@ void check_sites(Check *check) {
   }
 }
 
-gboolean check_word(Check *check, const NameRef *name, const char *word, gboolean named) {
-  if (strcmp(name->text, word) != 0)
-    return FALSE;
-  if (named)
-    check_error(check, name->mark,
-                "'%s' is a word of the language here, and something is called so: give that "
-                "another name",
-                word);
-  return TRUE;
-}
-
 void check_via(Check *check, const NameRef *via) {
   IpAddress address;
   const char *const words[] = {"internet", "local", "none"};

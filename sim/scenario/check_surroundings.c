@@ -295,6 +295,7 @@ void check_surroundings(Check *check, const ScenarioRouteServer *server, const C
     if (peer != NULL)
       add_peer(check, peers, nva, peer, cloud_place(cloud), question->config);
   }
+  question->cloud = cloud;
   question->hop_beyond = hop_beyond;
   question->is_interface = is_interface;
   question->internet_asked = check_internet_asked(body);

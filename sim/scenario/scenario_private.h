@@ -59,7 +59,8 @@ void scenario_read_bounds(KeyReader *reader, ScenarioBody *body);
 extern const KeyTable scenario_route_map_keys;
 extern const KeyTable scenario_health_keys;
 extern const KeyTable scenario_server_keys, scenario_peer_keys, scenario_nva_keys,
-    scenario_gateway_keys, scenario_route_keys, scenario_announcement_keys, scenario_event_keys, scenario_expect_keys, scenario_measured_keys;
+    scenario_gateway_keys, scenario_route_table_keys, scenario_route_keys,
+    scenario_announcement_keys, scenario_event_keys, scenario_expect_keys, scenario_measured_keys;
 gpointer scenario_find(const GPtrArray *blocks, const char *name); /* by head.name */
 
 /* ---- checks, each part in a file of its own (check_*.c) ------------------------------------ */
@@ -79,6 +80,8 @@ void check_under(Check *check, const CloudClass *cloud);
 /* "unknown WHAT 'name'", with the nearest of the names; nothing where the name, or a place that
  * defines such names, could not be read. */
 void check_unknown(Check *check, const char *what, const NameRef *name, GPtrArray *names);
+/* Could these blocks be read? */
+gboolean check_is_read(const ScenarioBody *body, const GPtrArray *blocks);
 void check_add_names(Check *check, GPtrArray *names, const GPtrArray *blocks);
 void check_add_subnet_names(Check *check, GPtrArray *names);
 /* The least that a law can draw. */
@@ -359,9 +362,6 @@ gboolean scenario_site_is_behind(const ScenarioBody *body, const ScenarioSite *s
                                  const char *network);
 /* Does a list of names hold this one? */
 gboolean scenario_names_hold(const GPtrArray *names, const char *name);
-/* TRUE where the session with `nva` lets the site be announced: its link is up, and where the
- * site has a router, the session over it. */
-gboolean world_site_is_near(const World *world, const char *site, const char *nva);
 void world_build_circuits(World *world);
 /* Before sessions begin. */
 void world_build_clusters(World *world);

@@ -20,32 +20,3 @@ static const KeySpec announcement_specs[] = {
 const KeyTable scenario_site_announcement_keys =
     KEY_TABLE("sites.*.advertise", ScenarioSiteAnnouncement, announcement_specs);
 
-gboolean scenario_says_advertise(const BlockHead *head) {
-  return head->node != NULL && node_get(head->node, "advertise") != NULL;
-}
-
-static void add_list(GArray *told, const GPtrArray *announcements) {
-  for (guint i = 0; i < announcements->len; i++) {
-    const ScenarioSiteAnnouncement *how = announcements->pdata[i];
-    for (gint64 j = 0; j < how->count; j++) {
-      ScenarioTold one = {.how = how};
-      if (prefix_following(how->prefix.value, (guint64)j, &one.prefix))
-        g_array_append_val(told, one);
-    }
-  }
-}
-
-GArray *scenario_site_told(const ScenarioBody *body, const ScenarioSite *site, const char *link) {
-  GArray *told = g_array_new(FALSE, FALSE, sizeof(ScenarioTold));
-  const ScenarioSiteLink *said = link != NULL ? scenario_site_link(body, site, link) : NULL;
-  if (said != NULL && scenario_says_advertise(&said->head))
-    add_list(told, said->advertise);
-  else if (scenario_says_advertise(&site->head))
-    add_list(told, site->advertise);
-  else
-    for (guint i = 0; i < site->prefixes->len; i++) {
-      const ScenarioTold one = {((const PrefixValue *)site->prefixes->pdata[i])->value, NULL};
-      g_array_append_val(told, one);
-    }
-  return told;
-}

@@ -89,22 +89,6 @@ static void read_how(KeyReader *reader, const NameRef *name, const FaultKind **k
                     "unknown kind of failure '%s'; there are: %s", name->text, all);
 }
 
-void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *name,
-                            FaultForwards *forwards) {
-  const char *why;
-  if (name->text == NULL)
-    return;
-  forwards->given = TRUE;
-  forwards->on = strcmp(name->text, "on") == 0 || strcmp(name->text, "true") == 0;
-  if (forwards->on || strcmp(name->text, "off") == 0 || strcmp(name->text, "false") == 0)
-    return;
-  forwards->on = TRUE;
-  forwards->ground = (Ground){BASIS_SET, key};
-  if (!sim_time_parse(name->text, &forwards->span, &why))
-    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark,
-                    "'%s' is on, off or a duration: %s", key, why);
-}
-
 static ScenarioEvent *add_event(KeyReader *reader, GPtrArray *events, const RawEvent *raw,
                                 EventAction action, const NameRef *target) {
   ScenarioEvent *event = arena_new0(reader->arena, ScenarioEvent);

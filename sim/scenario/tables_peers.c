@@ -187,16 +187,6 @@ GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, c
   return peers;
 }
 
-const GPtrArray *scenario_list_for(const ScenarioPeer *peer, const CloudClass *cloud,
-                                   const char *part) {
-  for (guint i = 0; i < peer->part_lists->len; i++) {
-    const ScenarioPartList *list = peer->part_lists->pdata[i];
-    if (list->cloud == cloud && strcmp(list->part, part) == 0)
-      return list->advertise;
-  }
-  return scenario_has_own_list(peer) ? peer->advertise : NULL;
-}
-
 /* A block of one thing that only some clouds have settings for. */
 gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, const KeyTable *keys,
                                    const Node *block, const char *thing) {

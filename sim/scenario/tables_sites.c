@@ -170,18 +170,6 @@ static const KeySpec gateway_specs[] = {
 };
 const KeyTable scenario_gateway_keys = KEY_TABLE("gateways.*", ScenarioGateway, gateway_specs);
 
-const GatewayClass *scenario_gateway_class(const CloudClass *cloud,
-                                           const ScenarioGateway *gateway) {
-  switch (gateway->kind) {
-  case SCENARIO_VPN:
-    return &cloud->gateways[GATEWAY_VPN];
-  case SCENARIO_CIRCUIT:
-    return &cloud->gateways[GATEWAY_CIRCUIT];
-  default:
-    return NULL;
-  }
-}
-
 /* A transit gateway's block says what it joins, so there is none by default. */
 static void read_gateway_clouds(KeyReader *reader, ScenarioGateway *gateway) {
   if (!keys_sound(&gateway->head, "kind"))

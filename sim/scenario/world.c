@@ -5,11 +5,6 @@
 
 #include "scenario_private.h"
 
-SimTime world_draw(const World *world, const char *name, const char *key,
-                   const Duration *duration) {
-  return cloud_draw_setting(&world->topology, name, key, duration);
-}
-
 /* ---- starting ------------------------------------------------------------------------------ */
 
 static void begin_nvas(World *world, gboolean cold) {

@@ -1,28 +1,7 @@
-/* Sessions of gateways, circuits and sites, and how long what they send is under way. */
+/* Sessions of gateways, circuits and sites. */
 #include <string.h>
 
 #include "scenario_private.h"
-
-/* ---- distances ---------------------------------------------------------------------------- */
-
-static gboolean is_at(const WorldPlace *place, const char *name) {
-  return (place->network != NULL && (strcmp(place->network->name, name) == 0 ||
-                                     g_strcmp0(place->network->region, name) == 0)) ||
-         g_strcmp0(place->name, name) == 0 || g_strcmp0(place->location, name) == 0;
-}
-
-const Distribution *world_delay(const World *world, const WorldPlace *a, const WorldPlace *b) {
-  for (guint i = 0; i < world->body->links->len; i++) {
-    const ScenarioLink *link = world->body->links->pdata[i];
-    const char *const ends[2] = {((const NameRef *)link->between->pdata[0])->text,
-                                 ((const NameRef *)link->between->pdata[1])->text};
-    if ((is_at(a, ends[0]) && is_at(b, ends[1])) || (is_at(a, ends[1]) && is_at(b, ends[0])))
-      return &link->delay.law;
-  }
-  return &world->body->link_delay.law;
-}
-
-/* ---- sessions ------------------------------------------------------------------------------ */
 
 static void add_bfd(World *world, WorldSession *session, const WorldJoin *join) {
   const BfdEnd ends[2] = {

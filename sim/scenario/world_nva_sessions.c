@@ -3,43 +3,6 @@
 
 #include "scenario_private.h"
 
-BgpEnd world_nva_end(World *world, const WorldNva *nva, const ScenarioPeer *peer,
-                     const char *setting) {
-  guint32 *strip = arena_array(world->arena, guint32, peer->strip_as->len + 1);
-  for (guint i = 0; i < peer->strip_as->len; i++)
-    strip[i] = (guint32) * (gint64 *)peer->strip_as->pdata[i];
-  return (BgpEnd){
-      .speaker = nva_speaker(nva->nva),
-      .name = nva_name(nva->nva),
-      .address = nva_address(nva->nva),
-      .keepalive = world_draw(world, setting, "keepalive", &peer->keepalive),
-      .hold = world_draw(world, setting, "hold", &peer->hold),
-      .hold_ground = peer->hold.law.ground,
-      .keepalive_jitter_off = peer->keepalive_jitter == LIVENESS_JITTER_OFF,
-      .establish = peer->establish.given ? &peer->establish.law : &nva->config->establish.law,
-      .connect_retry =
-          world_draw(world, nva_name(nva->nva), "connect_retry", &nva->config->connect_retry),
-      .connect_retry_ground = nva->config->connect_retry.law.ground,
-      .no_route_refresh = !peer->route_refresh,
-      .next_hop_self = peer->next_hop_self == NEXT_HOP_SELF,
-      .keeps_next_hop = peer->next_hop_self == NEXT_HOP_KEPT,
-      .as_override = peer->as_override,
-      .strip_as = strip,
-      .strip_as_count = peer->strip_as->len};
-}
-
-void world_add_nva_peer(WorldNva *nva, const ScenarioPeer *peer, const char *name,
-                        const GPtrArray *list, gboolean tunnel, BgpPeer *session) {
-  const Distribution *law = &peer->first_update.law;
-  const gboolean at_once = law->kind == DISTRIBUTION_CONSTANT && law->a.ns == 0;
-  const NvaPeerConfig config = {.peer = session,
-                                .name = name,
-                                .scope = list,
-                                .tunnel = tunnel,
-                                .first_update = at_once ? NULL : law};
-  nva_add_peer(nva->nva, &config);
-}
-
 /* ---- appliance to appliance ------------------------------------------------------------------ */
 
 static const ScenarioPeer *peer_named(const ScenarioNva *nva, const char *name) {

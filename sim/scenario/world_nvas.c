@@ -5,30 +5,29 @@
 
 /* ---- victims ------------------------------------------------------------------------------- */
 
-FaultVictim *world_add_victim(World *world, const char *name, NetNode *node, BgpSpeaker *speaker,
-                              Distribution boot) {
-  FaultVictim *victim = arena_new0(world->arena, FaultVictim);
-  victim->name = name;
-  victim->node = node;
-  victim->speaker = speaker;
-  victim->boot = boot;
-  victim->peers = arena_ptr_array(world->arena);
-  victim->subnets = arena_ptr_array(world->arena);
-  victim->bfd_ends = arena_growing_array(world->arena, sizeof(BfdSessionEnd));
-  g_ptr_array_add(world->victims, victim);
-  return victim;
-}
-
-FaultVictim *world_victim(const World *world, const char *name) {
-  for (guint i = 0; i < world->victims->len; i++) {
-    FaultVictim *victim = world->victims->pdata[i];
-    if (strcmp(victim->name, name) == 0)
-      return victim;
-  }
-  return NULL;
-}
-
 /* ---- appliances and sites ------------------------------------------------------------------ */
+
+static gboolean session_is_up(const World *world, const char *site, const char *nva) {
+  for (guint i = 0; i < world->sessions->len; i++) {
+    const WorldSession *session = world->sessions->pdata[i];
+    if (strcmp(session->ends[0], site) == 0 && strcmp(session->ends[1], nva) == 0)
+      return bgp_peer_state(bgp_session_peer(session->bgp, 1)) == BGP_ESTABLISHED;
+  }
+  return FALSE;
+}
+
+/* What the site announces may be passed on by `nva`: its link is up, and where the site has a router,
+ * the session over it. */
+static gboolean site_is_near(const World *world, const char *name, const char *nva) {
+  const WorldSite *site = world_site(world, name);
+  if (site->router != NULL)
+    return session_is_up(world, name, nva);
+  for (guint i = 0; i < site->links->len; i++)
+    if (strcmp(site->link_names->pdata[i], nva) == 0)
+      return !net_node_is(site->links->pdata[i], NODE_CUT) &&
+             !net_node_is(site->links->pdata[i], NODE_DARK);
+  return FALSE;
+}
 
 /* Do these two hold their sessions in common, by the word of one of them? */
 static gboolean are_synced(const ScenarioNva *a, const ScenarioNva *b) {
@@ -120,15 +119,6 @@ void world_build_nva(World *world, const ScenarioNva *config) {
   g_ptr_array_add(world->nvas, nva);
 }
 
-WorldNva *world_nva(const World *world, const char *name) {
-  for (guint i = 0; i < world->nvas->len; i++) {
-    WorldNva *nva = world->nvas->pdata[i];
-    if (strcmp(nva_name(nva->nva), name) == 0)
-      return nva;
-  }
-  return NULL;
-}
-
 static NvaAnnouncement announcement_of(const World *world, const ScenarioAnnouncement *from,
                                        Prefix prefix) {
   NvaAnnouncement to = {.prefix = prefix,
@@ -174,7 +164,7 @@ GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrA
     const ScenarioSite *site = scenario_find(world->body->sites, from->site.text);
     g_autoptr(GArray) told = scenario_site_told(world->body, site, nva_name(nva->nva));
     for (guint j = 0;
-         j < told->len && world_site_is_near(world, from->site.text, nva_name(nva->nva)); j++) {
+         j < told->len && site_is_near(world, from->site.text, nva_name(nva->nva)); j++) {
       const NvaAnnouncement announcement =
           announcement_of(world, from, g_array_index(told, ScenarioTold, j).prefix);
       g_array_append_val(list, announcement);

@@ -25,37 +25,6 @@ void world_build_server(World *world, const RouteServerConfig *config) {
   }
 }
 
-static void bfd_changed(gpointer data, BfdState state, BfdDiagnostic diagnostic) {
-  (void)diagnostic;
-  if (state == BFD_DOWN)
-    bgp_peer_bfd_down(data);
-}
-
-void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream,
-                   FaultVictim *const victims[2]) {
-  session->bfd = bfd_session_new(world->engine, session->path, ends, stream, world->liveness,
-                                 world->options->seed, world->options->run);
-  for (guint side = 0; side < 2; side++) {
-    const BfdSessionEnd end = {session->bfd, side};
-    bfd_session_subscribe(session->bfd, side, bfd_changed, bgp_session_peer(session->bgp, side));
-    g_array_append_val(victims[side]->bfd_ends, end);
-  }
-}
-
-void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream,
-                   FaultVictim *const victims[2]) {
-  const BgpSessionConfig config = {.stream = stream,
-                                   .liveness = world->liveness,
-                                   .tcp_timeout = world->body->tcp_timeout.law.a,
-                                   .tcp_timeout_ground = world->body->tcp_timeout.law.ground,
-                                   .seed = world->options->seed,
-                                   .run = world->options->run};
-  session->bgp = bgp_session_new(world->engine, session->path, ends, &config);
-  for (guint side = 0; side < 2; side++)
-    g_ptr_array_add(victims[side]->peers, bgp_session_peer(session->bgp, side));
-  g_ptr_array_add(world->sessions, session);
-}
-
 /* The leg that stands in the far end's subnet, or else in its network. */
 static IpAddress address_towards(const World *world, const WorldNva *nva,
                                  const RouteServerPart *part) {

@@ -6,72 +6,7 @@
 /* Routers outside the networks have link-local addresses (RFC 3927), which nothing routes. */
 #define ROUTER_ADDRESSES 0xA9FE0000u
 
-WorldSite *world_site(const World *world, const char *name) {
-  for (guint i = 0; i < world->sites->len; i++) {
-    WorldSite *site = world->sites->pdata[i];
-    if (strcmp(site_name(site->site), name) == 0)
-      return site;
-  }
-  return NULL;
-}
-
 /* ---- what the scenario says ----------------------------------------------------------------- */
-
-gboolean scenario_names_hold(const GPtrArray *names, const char *name) {
-  for (guint i = 0; i < names->len; i++)
-    if (g_strcmp0(((const NameRef *)names->pdata[i])->text, name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-gboolean scenario_site_has_router(const ScenarioBody *body, const ScenarioSite *site) {
-  if (site->via.links != NULL)
-    return TRUE;
-  for (guint i = 0; i < body->circuits->len; i++)
-    if (g_strcmp0(((const ScenarioCircuit *)body->circuits->pdata[i])->site.text,
-                  site->head.name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-gboolean scenario_circuit_leads_to(const ScenarioBody *body, const ScenarioGateway *gateway,
-                                   const ScenarioSite *site) {
-  for (guint i = 0; i < body->circuits->len; i++) {
-    const ScenarioCircuit *circuit = body->circuits->pdata[i];
-    if (g_strcmp0(circuit->site.text, site->head.name) == 0 &&
-        scenario_names_hold(gateway->circuits, circuit->head.name))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-gboolean scenario_site_is_behind(const ScenarioBody *body, const ScenarioSite *site,
-                                 const char *network) {
-  for (guint i = 0; i < body->gateways->len; i++) {
-    const ScenarioGateway *gateway = body->gateways->pdata[i];
-    if (g_strcmp0(gateway->network.text, network) == 0 &&
-        (scenario_names_hold(site->via.names, gateway->head.name) ||
-         scenario_circuit_leads_to(body, gateway, site)))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-const ScenarioSiteLink *scenario_site_link(const ScenarioBody *body, const ScenarioSite *site,
-                                           const char *name) {
-  for (guint i = 0; site->via.links != NULL && i < site->via.links->len; i++) {
-    const ScenarioSiteLink *link = site->via.links->pdata[i];
-    const ScenarioGateway *gateway = scenario_find(body->gateways, link->head.name);
-    if (strcmp(link->head.name, name) == 0 ||
-        (gateway != NULL && scenario_names_hold(gateway->circuits, name)))
-      return link;
-  }
-  return NULL;
-}
-
-gboolean scenario_link_speaks_bgp(const ScenarioSiteLink *link) {
-  return link == NULL || (link->bgp && !link->clients);
-}
 
 /* ---- sites and their routers --------------------------------------------------------------- */
 
@@ -298,26 +233,6 @@ typedef struct {
 static void link_changed(gpointer data) {
   const LinkWatch *watch = data;
   world_announce(watch->world, watch->nva, watch->nva->advertise);
-}
-
-static gboolean session_is_up(const World *world, const char *site, const char *nva) {
-  for (guint i = 0; i < world->sessions->len; i++) {
-    const WorldSession *session = world->sessions->pdata[i];
-    if (strcmp(session->ends[0], site) == 0 && strcmp(session->ends[1], nva) == 0)
-      return bgp_peer_state(bgp_session_peer(session->bgp, 1)) == BGP_ESTABLISHED;
-  }
-  return FALSE;
-}
-
-gboolean world_site_is_near(const World *world, const char *name, const char *nva) {
-  const WorldSite *site = world_site(world, name);
-  if (site->router != NULL)
-    return session_is_up(world, name, nva);
-  for (guint i = 0; i < site->links->len; i++)
-    if (strcmp(site->link_names->pdata[i], nva) == 0)
-      return !net_node_is(site->links->pdata[i], NODE_CUT) &&
-             !net_node_is(site->links->pdata[i], NODE_DARK);
-  return FALSE;
 }
 
 static NetNode *keep_link(World *world, WorldSite *site, NetNode *link, const char *name) {

@@ -231,6 +231,7 @@ typedef struct {
   const char *(*zone_of)(gpointer data, const char *subnet); /* of an attachment; NULL: none said */
   /* Tells that there is no WHAT ("subnet") of this name, unless that was told where it should be. */
   void (*unknown)(gpointer data, const char *what, const NameRef *name);
+  const CloudClass *cloud;
   /* Why packets of a subnet cannot go straight to a next hop under a cloud; see CloudRouteCheck. */
   const char *(*hop_beyond)(gpointer data, const CloudClass *cloud, const char *subnet,
                             const char *hop);

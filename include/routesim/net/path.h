@@ -35,6 +35,8 @@ RecordId net_node_since(const NetNode *node, NodeReason reason);
 gboolean net_node_has_failed(const NetNode *node);
 /* TRUE where the node passes traffic of others on. */
 gboolean net_node_forwards(const NetNode *node);
+/* Static: why one that does not is down, or passive. */
+const char *net_node_why_idle(const NetNode *node);
 /* The record since which it does not: of several that keep it from it, the first. Where it does, the
  * record that ended the last of them; 0 for none. */
 RecordId net_node_forwards_since(const NetNode *node);

@@ -388,20 +388,6 @@ static void aws_build(RouteServer *server, CloudTopology *topology) {
     feed_named(server, unit, topology, ((NameRef *)config->propagate_to->pdata[i])->text);
 }
 
-static gboolean is_asked_for(const AwsPeerConfig *asked, const char *name) {
-  for (guint i = 0; i < asked->endpoints->len; i++)
-    if (strcmp(((NameRef *)asked->endpoints->pdata[i])->text, name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-gboolean aws_peers_with(const AwsEndpoint *endpoint, const char *subnet,
-                           const AwsPeerConfig *asked) {
-  if (asked != NULL && asked->endpoints->len > 0)
-    return is_asked_for(asked, endpoint->name);
-  return strcmp(endpoint->subnet, subnet) == 0;
-}
-
 static void aws_peer_parts(RouteServer *server, const PeerRequest *request, GPtrArray *parts) {
   const RouteServerConfig *own = route_server_config(server);
   const AwsConfig *config = own->config;
@@ -571,7 +557,7 @@ const CloudClass aws_cloud = {
     .session = aws_session,
     .persist = aws_persist,
     .admit = aws_admit,
-    .table_full = "the table has as many propagated routes as it may (AWS-9.7)",
+    .table_full = aws_table_full,
     .set_user_routes = aws_set_user_routes,
     .lends_nothing = "AWS-8.6",
     .check_unused = aws_check_unused,

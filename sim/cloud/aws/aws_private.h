@@ -132,6 +132,7 @@ typedef struct {
 } AwsObject;
 typedef void (*AwsObjectVisit)(const AwsObject *object, gpointer data);
 void aws_objects(const RouteServer *server, AwsObjectVisit visit, gpointer data);
+extern const char aws_table_full[];
 /* The endpoints in the appliance's own subnet (AWS-2.8), or those it names. `asked` may be NULL. */
 gboolean aws_peers_with(const AwsEndpoint *endpoint, const char *subnet,
                         const AwsPeerConfig *asked);

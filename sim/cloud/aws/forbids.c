@@ -310,7 +310,7 @@ static const char *kept_out(const Question *question) {
                                       &found);
   if (found.reason == NULL && route_table_lacks_place(question->block->table,
                                                       question->block->to.address))
-    found.reason = aws_cloud.table_full;
+    found.reason = aws_table_full;
   const char *facts = found.reason != NULL ? strrchr(found.reason, '(') : NULL;
   if (facts == NULL)
     return NULL;

@@ -164,13 +164,6 @@ static const KeySpec peer_specs[] = {
 
 static const KeyTable peer_keys = KEY_TABLE("nvas.*.peers.*.azure", AzurePeerConfig, peer_specs);
 
-gboolean azure_peers_with(const AzurePeerConfig *peer, guint instance) {
-  for (guint i = 0; peer != NULL && i < peer->instances->len; i++)
-    if (*(const gint64 *)peer->instances->pdata[i] == (gint64)instance)
-      return TRUE;
-  return peer == NULL || peer->instances->len == 0;
-}
-
 /* ---- sessions -------------------------------------------------------------------------------- */
 
 static void azure_peer_parts(RouteServer *server, const PeerRequest *request, GPtrArray *parts) {
@@ -286,7 +279,7 @@ const CloudClass azure_cloud = {
     .advertises_networks = TRUE, /* AZ-5.1 */
     .bfd_refusal = NO_BFD,
     .dedicated_subnet = AZURE_SUBNET,
-    .gateway_subnet = "GatewaySubnet",
+    .gateway_subnet = azure_gateway_subnet,
     .check = azure_check,
     .check_table = azure_check_table,
     .check_network = azure_check_network,

@@ -68,6 +68,13 @@ enum {
 
 /* tables.c: VNets, NICs and the instances that feed them. */
 extern const RouteOrigin azure_gateway_origin, azure_user_origin;
+extern const char azure_gateway_subnet[];
+/* The route server whose instances program the NICs of `network`, by these peerings or by those that
+ * stand; NULL: none. */
+const RouteServerConfig *azure_server_over(const CloudTopology *topology,
+                                           const CloudNetwork *network, const GPtrArray *peerings);
+const RouteServerConfig *azure_server_of(const CloudTopology *topology,
+                                         const CloudNetwork *network);
 /* Do the instances of this route server program the NICs of `network`? */
 gboolean azure_serves(const CloudTopology *topology, const RouteServerConfig *server,
                       const CloudNetwork *network);

@@ -143,7 +143,7 @@ static void check_hops(const CloudCheck *check, const CloudCheckNetwork *network
                        const CloudCheckSubnet *subnet, const CloudCheckPeer *peer) {
   for (guint i = 0; i < peer->route_count; i++) {
     const CloudCheckRoutes *routes = &peer->routes[i];
-    const char *why = check->hop_beyond(check->data, &azure_cloud, subnet->name, routes->hop);
+    const char *why = check->hop_beyond(check->data, check->cloud, subnet->name, routes->hop);
     if (why != NULL)
       say(check, SEVERITY_WARNING, routes->mark,
           "the next hop %s: in '%s' the route is chosen and its packets are dropped (AZ-6.23); a "
@@ -477,7 +477,7 @@ static void check_target(const CloudTableCheck *table, const CloudRouteCheck *ro
 void azure_check_table(const CloudTableCheck *table) {
   for (guint i = 0; i < table->route_count; i++)
     check_target(table, &table->routes[i]);
-  if (follows(table, "GatewaySubnet"))
+  if (follows(table, azure_gateway_subnet))
     check_gateway_subnet(table);
 }
 
@@ -509,7 +509,7 @@ static void check_dweller(const CloudNetworkCheck *network, const CloudDweller *
                                                : g_strdup("VMs stand");
   /* No fact says that VMs are refused there. */
   const Severity severity = dweller->name != NULL ? SEVERITY_ERROR : SEVERITY_WARNING;
-  if (strcmp(dweller->subnet, azure_cloud.gateway_subnet) == 0)
+  if (strcmp(dweller->subnet, azure_gateway_subnet) == 0)
     diagnostics_add(network->diagnostics, severity, dweller->mark,
                     "%s in GatewaySubnet, where azure has nothing but gateways", who);
   else if (strcmp(dweller->subnet, AZURE_SUBNET) == 0)
@@ -540,7 +540,7 @@ static void check_room(const CloudNetworkCheck *network) {
   g_array_append_vals(taken, network->subnets, network->subnet_count);
   if (network->prefix_count == 0)
     return;
-  if (network->gateway != NULL && !has_subnet(network, azure_cloud.gateway_subnet) &&
+  if (network->gateway != NULL && !has_subnet(network, azure_gateway_subnet) &&
       !find_room(network, 27, taken))
     diagnostics_add(network->diagnostics, SEVERITY_ERROR, network->gateway_mark,
                     "network '%s' has no room for a /27 called GatewaySubnet, where azure's gateways "

@@ -57,34 +57,6 @@ static void put_system_routes(const CloudTopology *topology, RouteTable *table,
     put_peering(topology, table, subnet, topology->peerings->pdata[i]);
 }
 
-/* The route server whose instances program the NICs of `network`: its own, or that of a
- * peered VNet that it uses as remote gateway (AZ-6.1). */
-static const RouteServerConfig *
-server_over(const CloudTopology *topology, const CloudNetwork *network, const GPtrArray *peerings) {
-  for (guint i = 0; i < topology->route_servers->len; i++) {
-    const RouteServerConfig *config = topology->route_servers->pdata[i];
-    if (config->network == network)
-      return config;
-    for (guint j = 0; peerings != NULL && j < peerings->len; j++) {
-      const CloudPeering *peering = peerings->pdata[j];
-      if (peering->from == network && peering->to == config->network && peering->use_remote_gateway)
-        return config;
-    }
-  }
-  return NULL;
-}
-
-static const RouteServerConfig *server_for(const CloudTopology *topology,
-                                           const CloudNetwork *network) {
-  return server_over(topology, network, topology->peerings);
-}
-
-gboolean azure_serves(const CloudTopology *topology, const RouteServerConfig *server,
-                      const CloudNetwork *network) {
-  const RouteServerConfig *over = server_for(topology, network);
-  return over != NULL && strcmp(over->name, server->name) == 0;
-}
-
 static void put_user_routes(RouteTable *table, const CloudUserTable *user) {
   for (guint i = 0; i < user->routes->len; i++) {
     const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, i);
@@ -132,9 +104,9 @@ static gboolean is_dedicated(const CloudSubnet *subnet) {
 /* Each NIC is fed by one instance, a fixed share by NIC (AZ-1.5, AZ-14.16); so it is where a
  * peering will come only later. */
 static void build_subnet_tables(CloudTopology *topology, CloudSubnet *subnet) {
-  const RouteServerConfig *server = server_for(topology, subnet->network);
+  const RouteServerConfig *server = azure_server_of(topology, subnet->network);
   if (server == NULL)
-    server = server_over(topology, subnet->network, topology->pending_peerings);
+    server = azure_server_over(topology, subnet->network, topology->pending_peerings);
   if (server == NULL || is_dedicated(subnet)) {
     add_table(topology, subnet, subnet->name, subnet->hosts, 0);
     return;
@@ -309,7 +281,7 @@ void azure_connect(CloudTopology *topology, const CloudPeering *peering,
     const CloudNetwork *own = route_server_config(server)->network;
     if (own != peering->from && own != peering->to)
       continue;
-    const RouteServerConfig *uses = server_for(topology, peering->from);
+    const RouteServerConfig *uses = azure_server_of(topology, peering->from);
     if (uses != NULL && uses->network == own && own == peering->to) { /* AZ-6.1 */
       for (guint j = 0; j < route_server_unit_count(server); j++)
         originate(topology, route_server_unit_speaker(route_server_unit(server, j)), own,

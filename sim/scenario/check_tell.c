@@ -1,0 +1,165 @@
+/* How checks tell what is wrong, and find what a name means. */
+#include <string.h>
+
+#include "scenario_private.h"
+
+void check_error(Check *check, Mark mark, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *text = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  diagnostics_add(check->reader->diagnostics, SEVERITY_ERROR, mark, "%s", text);
+}
+
+void check_warn(Check *check, Mark mark, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *text = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, mark, "%s", text);
+}
+
+const char *check_cite(const Check *check, const char *facts) {
+  g_autoptr(GString) cited = g_string_new(NULL);
+  g_auto(GStrv) ids = g_strsplit(facts, ", ", -1);
+  for (guint i = 0; ids[i] != NULL; i++)
+    for (guint c = 0; c < cloud_count(); c++)
+      if (check->body->models[c] && cloud_at(c)->facts != NULL &&
+          g_str_has_prefix(ids[i], cloud_at(c)->facts))
+        g_string_append_printf(cited, "%s%s", cited->len == 0 ? " (" : ", ", ids[i]);
+  if (cited->len > 0)
+    g_string_append_c(cited, ')');
+  return arena_strdup(check->reader->arena, cited->str);
+}
+
+void check_under(Check *check, const CloudClass *cloud) {
+  guint models = 0;
+  for (guint c = 0; c < cloud_count(); c++)
+    models += check->body->models[c] ? 1 : 0;
+  const gboolean tells = cloud != NULL && models > 1;
+  diagnostics_set_under(check->reader->diagnostics, tells ? cloud->name : NULL);
+}
+
+ScenarioSubnet *check_find_subnet(const ScenarioBody *body, const char *full_name,
+                                  ScenarioNetwork **network) {
+  for (guint i = 0; i < body->networks->len; i++) {
+    ScenarioNetwork *candidate = body->networks->pdata[i];
+    for (guint j = 0; j < candidate->subnets->len; j++) {
+      ScenarioSubnet *subnet = candidate->subnets->pdata[j];
+      if (strcmp(subnet->full_name, full_name) == 0) {
+        if (network != NULL)
+          *network = candidate;
+        return subnet;
+      }
+    }
+  }
+  return NULL;
+}
+
+/* ---- names ------------------------------------------------------------------------------------ */
+
+/* Where the names of a scenario are made. */
+static const struct {
+  gsize offset;
+  const char *key;
+} sections[] = {
+    {G_STRUCT_OFFSET(ScenarioBody, networks), "networks"},
+    {G_STRUCT_OFFSET(ScenarioBody, route_servers), "route_servers"},
+    {G_STRUCT_OFFSET(ScenarioBody, nvas), "nvas"},
+    {G_STRUCT_OFFSET(ScenarioBody, sites), "sites"},
+    {G_STRUCT_OFFSET(ScenarioBody, peerings), "peerings"},
+    {G_STRUCT_OFFSET(ScenarioBody, gateways), "gateways"},
+    {G_STRUCT_OFFSET(ScenarioBody, circuits), "circuits"},
+    {G_STRUCT_OFFSET(ScenarioBody, route_tables), "route_tables"},
+    {G_STRUCT_OFFSET(ScenarioBody, load_balancers), "load_balancers"},
+    {G_STRUCT_OFFSET(ScenarioBody, route_maps), "route_maps"},
+    {G_STRUCT_OFFSET(ScenarioBody, traffic), "traffic"},
+    {G_STRUCT_OFFSET(ScenarioBody, probes), "probes"},
+};
+
+gboolean check_is_read(const ScenarioBody *body, const GPtrArray *blocks) {
+  for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
+    if (G_STRUCT_MEMBER(const GPtrArray *, body, sections[i].offset) == blocks)
+      return keys_sound(&body->head, sections[i].key);
+  return TRUE;
+}
+
+/* "hub/app", where the subnets of `hub` could not be read. */
+static gboolean is_in_unread_network(const ScenarioBody *body, const char *name) {
+  for (guint i = 0; i < body->networks->len; i++) {
+    const BlockHead *head = body->networks->pdata[i];
+    const gsize length = strlen(head->name);
+    if (strncmp(head->name, name, length) == 0 && name[length] == '/' &&
+        !keys_sound(head, "subnets"))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* "unknown X 'y'", with the nearest of the names. */
+void check_unknown(Check *check, const char *what, const NameRef *name, GPtrArray *names) {
+  const gboolean partial = check->names_partial;
+  check->names_partial = FALSE;
+  if (name->text[0] == '\0' || partial || is_in_unread_network(check->body, name->text))
+    return; /* told where it could not be read */
+  g_ptr_array_add(names, NULL);
+  const char *near = closest_name(name->text, (const char *const *)names->pdata);
+  if (near == NULL) {
+    check_error(check, name->mark, "unknown %s '%s'", what, name->text);
+    return;
+  }
+  check_error(check, name->mark, "unknown %s '%s' (did you mean '%s'?)", what, name->text, near);
+  diagnostics_hint(check->reader->diagnostics, "did you mean '%s'?", near);
+}
+
+void check_add_names(Check *check, GPtrArray *names, const GPtrArray *blocks) {
+  check->names_partial |= !check_is_read(check->body, blocks);
+  for (guint i = 0; i < blocks->len; i++)
+    g_ptr_array_add(names, (gpointer)((BlockHead *)blocks->pdata[i])->name);
+}
+
+void check_add_subnet_names(Check *check, GPtrArray *names) {
+  const ScenarioBody *body = check->body;
+  check->names_partial |= !check_is_read(body, body->networks);
+  for (guint i = 0; i < body->networks->len; i++) {
+    const ScenarioNetwork *network = body->networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++)
+      g_ptr_array_add(names, (gpointer)((ScenarioSubnet *)network->subnets->pdata[j])->full_name);
+  }
+}
+
+gpointer check_need(Check *check, const char *what, const NameRef *name, const GPtrArray *blocks) {
+  gpointer found = scenario_find(blocks, name->text);
+  if (found == NULL) {
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    check_add_names(check, names, blocks);
+    check_unknown(check, what, name, names);
+  }
+  return found;
+}
+
+ScenarioSubnet *check_need_subnet(Check *check, const NameRef *name, ScenarioNetwork **network) {
+  ScenarioSubnet *subnet = check_find_subnet(check->body, name->text, network);
+  if (subnet == NULL) {
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    check_add_subnet_names(check, names);
+    check_unknown(check, "subnet", name, names);
+  }
+  return subnet;
+}
+
+/* The ends of what a duration can be in a run. */
+SimTime check_least_of(const Duration *duration) {
+  return distribution_quantile(&duration->law, 0x1p-53);
+}
+
+gboolean check_word(Check *check, const NameRef *name, const char *word, gboolean named) {
+  if (strcmp(name->text, word) != 0)
+    return FALSE;
+  if (named)
+    check_error(check, name->mark,
+                "'%s' is a word of the language here, and something is called so: give that "
+                "another name",
+                word);
+  return TRUE;
+}
