@@ -40,32 +40,13 @@ static gboolean any_range(const Gateway *gateway, Prefix prefix, PrefixTest test
 
 /* ---- static routes --------------------------------------------------------------------------- */
 
-static gboolean has_tunnel(const GatewayInstance *instance, const Site *site) {
-  for (guint i = 0; i < instance->watches->len; i++) {
-    const GatewayWatch *watch = instance->watches->pdata[i];
-    if (watch->site == site)
-      return !watch->down;
-  }
-  return TRUE;
-}
-
-gboolean gateway_has_static(const GatewayInstance *instance, Prefix prefix) {
-  const GPtrArray *statics = instance->gateway->statics;
-  for (guint i = 0; i < statics->len; i++) {
-    const GatewayStatic *one = statics->pdata[i];
-    if (prefix_equal(one->prefix, prefix) && has_tunnel(instance, one->site))
-      return TRUE;
-  }
-  return FALSE;
-}
-
 /* What it originates for those sites with this prefix whose tunnels are up. */
 static void originate_static(GatewayInstance *instance, Prefix prefix) {
   const GPtrArray *statics = instance->gateway->statics;
   router_forsake(instance->router, prefix);
   for (guint i = 0; i < statics->len; i++) {
     const GatewayStatic *one = statics->pdata[i];
-    if (prefix_equal(one->prefix, prefix) && has_tunnel(instance, one->site))
+    if (prefix_equal(one->prefix, prefix) && gateway_has_tunnel(instance, one->site))
       router_reach(instance->router, prefix, one->attributes, one->site);
   }
 }

@@ -66,6 +66,8 @@ gboolean gateway_serves_subnet(const Gateway *gateway, const CloudSubnet *subnet
 /* Is what has this role to a gateway outside the networks? */
 gboolean gateway_role_is_outside(const BgpRole *role);
 
+/* Is the session that watches the tunnel to this site up, or is there none to watch it? */
+gboolean gateway_has_tunnel(const GatewayInstance *instance, const Site *site);
 /* Has the instance a static route to this range whose tunnel is up? Tunnels without a session are. */
 gboolean gateway_has_static(const GatewayInstance *instance, Prefix prefix);
 

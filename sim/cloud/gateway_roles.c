@@ -36,3 +36,24 @@ gboolean gateway_role_is_outside(const BgpRole *role) {
   return role != NULL && role != &gateway_role_server && role != &gateway_role_sister &&
          role != &gateway_role_side;
 }
+
+/* ---- static routes --------------------------------------------------------------------------- */
+
+gboolean gateway_has_tunnel(const GatewayInstance *instance, const Site *site) {
+  for (guint i = 0; i < instance->watches->len; i++) {
+    const GatewayWatch *watch = instance->watches->pdata[i];
+    if (watch->site == site)
+      return !watch->down;
+  }
+  return TRUE;
+}
+
+gboolean gateway_has_static(const GatewayInstance *instance, Prefix prefix) {
+  const GPtrArray *statics = instance->gateway->statics;
+  for (guint i = 0; i < statics->len; i++) {
+    const GatewayStatic *one = statics->pdata[i];
+    if (prefix_equal(one->prefix, prefix) && gateway_has_tunnel(instance, one->site))
+      return TRUE;
+  }
+  return FALSE;
+}

@@ -504,3 +504,7 @@ guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
     note_limited(traffic, (const TrafficEnd *const[]){from, to}, leg, &legs[leg], fate);
   return 0;
 }
+
+const char *traffic_shown_via(const FlowClass *class, guint direction) {
+  return class->gone ? DROPPED DROP_HOST_DOWN : class->fate.via[direction];
+}

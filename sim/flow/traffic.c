@@ -61,10 +61,6 @@ static void add_set(Traffic *traffic, TrafficItem *item, const RouteTable *from_
   g_ptr_array_add(item->sets, set);
 }
 
-gint64 traffic_offered(const TrafficConfig *config, guint flows) {
-  return (gint64)((__int128)config->bits_per_second * flows / config->flows);
-}
-
 static guint group_count(const TrafficEnd *end) {
   return end->subnet != NULL ? subnet_group_count(end->subnet) : 1;
 }
@@ -286,10 +282,6 @@ static void look_between(gpointer data) {
 
 static int compare_shares(gconstpointer a, gconstpointer b) {
   return strcmp(((const FlowShare *)a)->via, ((const FlowShare *)b)->via);
-}
-
-const char *traffic_shown_via(const FlowClass *class, guint direction) {
-  return class->gone ? DROPPED DROP_HOST_DOWN : class->fate.via[direction];
 }
 
 static void add_share(GArray *shares, const char *via, guint flows, gint64 lacking) {

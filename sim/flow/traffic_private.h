@@ -189,7 +189,9 @@ void overload_share(Traffic *traffic);
 void blame_take_stock(const Traffic *traffic, TrafficItem *item);
 void blame_end(Traffic *traffic);
 /* What flows of the class offer in either direction, of all that the traffic offers. */
-gint64 traffic_offered(const TrafficConfig *config, guint flows);
+static inline gint64 traffic_offered(const TrafficConfig *config, guint flows) {
+  return (gint64)((__int128)config->bits_per_second * flows / config->flows);
+}
 /* The way that flows are shown at: of flows that are gone none is told. */
 const char *traffic_shown_via(const FlowClass *class, guint direction);
 void probe_begin(Probe *probe);

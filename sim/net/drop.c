@@ -25,7 +25,7 @@ static const DropReason reasons[] = {
     {DROP_NOT_ATTACHED, "sent to a transit gateway that the network is not attached to"},
     {DROP_NO_ATTACHMENT_IN_ZONE,
      "sent to a transit gateway from, or by, a zone without an attachment"},
-    {DROP_HOST_DOWN, "the hosts at one end have no power"},
+    {DROP_HOST_DOWN, "the hosts at one end have no power, or are cut off with their zone"},
     {DROP_NO_BACKEND, "no backend of the load balancer lives"},
     {DROP_NO_HEALTHY_MEMBER,
      "the load balancer has no member that its health check calls healthy (AZ-10.4)"},
