@@ -86,16 +86,23 @@ static SimTime detection_time_at(End *end) {
 static gboolean proves_life(BfdState state) { return state >= BFD_INIT; }
 
 static void send_packet(End *end) {
+  Engine *engine = end->session->engine;
+  const RecordId cause = engine_cause(engine);
+  const gboolean proves = proves_life(end->state);
   Trip trip;
   const gboolean arrives =
-      path_transmit(end->session->path, end->side, proves_life(end->state), &trip);
-  if (trip.hindrances != NULL)
+      path_transmit(end->session->path, end->side, proves || cause == 0, &trip);
+  if (trip.hindrances != NULL && proves)
     liveness_missed(end->packets, &trip, 0);
   if (!arrives)
     return;
+  /* What says Down by itself does harm only where it comes late, and because of that. */
+  if (trip.hindrances != NULL && !proves)
+    engine_set_cause(engine, g_array_index(trip.hindrances, Hindrance, 0).since);
   agenda_set_stage(end->in_flight, path_stage(end->session->path));
-  agenda_add(end->in_flight, sim_time_add(engine_now(end->session->engine), trip.delay),
+  agenda_add(end->in_flight, sim_time_add(engine_now(engine), trip.delay),
              GINT_TO_POINTER(end->state + 1));
+  engine_set_cause(engine, cause);
 }
 
 static void arm_slow(End *end) {

@@ -182,6 +182,9 @@ void metric_losses(const Engine *engine, const TraceKind *event_kind, guint even
         event_of_flows(engine, event_kind, id) == (int)event)
       take_loss(record, row);
   }
+  /* Bytes are rounded down interruption by interruption, and those that others were spared in one. */
+  if ((gint64)row->lost_bytes < 0)
+    row->lost_bytes = 0;
 }
 
 /* ---- interruptions ----------------------------------------------------------------------------- */
