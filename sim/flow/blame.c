@@ -24,10 +24,6 @@ static gboolean is_own(const Traffic *traffic, RecordId a, RecordId b) {
 
 /* ---- what was lost --------------------------------------------------------------------------- */
 
-static gint64 bytes_of(gint64 bits_per_second, SimTime span) {
-  return (gint64)((__int128)bits_per_second * span.ns / 8 / SIM_SECOND);
-}
-
 static void record_bytes(const Traffic *traffic, const TrafficItem *item, RecordId cause,
                          gint64 bytes) {
   engine_set_cause(traffic->engine, cause);
@@ -42,11 +38,11 @@ static void account(const Traffic *traffic, TrafficItem *item) {
   item->overload_since = engine_now(engine);
   for (guint i = 0; i < item->overloads->len && span.ns > 0; i++) {
     const Overload *overload = &g_array_index(item->overloads, Overload, i);
-    record_bytes(traffic, item, overload->cause, bytes_of(overload->bits_per_second, span));
+    record_bytes(traffic, item, overload->cause, flow_bytes(overload->bits_per_second, span));
   }
   for (guint i = 0; i < item->spared->len && span.ns > 0; i++) {
     const Spared *spared = &g_array_index(item->spared, Spared, i);
-    record_bytes(traffic, item, spared->down, -bytes_of(spared->bits_per_second, span));
+    record_bytes(traffic, item, spared->down, -flow_bytes(spared->bits_per_second, span));
   }
   engine_set_cause(engine, cause);
 }
@@ -259,8 +255,8 @@ void blame_take_stock(const Traffic *traffic, TrafficItem *item) {
   if (!traffic->begun)
     item->overload_at_start = lost;
   const gint64 beyond = MAX(lost - item->overload_at_start, -stock.interrupted);
-  const gint64 known = known_of(item) + let_go(item, &stock, FALSE);
-  if (beyond != known || known != known_of(item)) {
+  const gint64 over = let_go(item, &stock, FALSE), known = known_of(item) + over;
+  if (beyond != known || over != 0) {
     account(traffic, item);
     let_go(item, &stock, TRUE);
     if (beyond > known)

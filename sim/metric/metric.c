@@ -140,10 +140,6 @@ static SimTime withdrawn_at(const Engine *engine, const MetricKinds *kinds,
 
 /* ---- losses ------------------------------------------------------------------------------------ */
 
-static guint64 bytes_of(gint64 bits_per_second, SimTime span) {
-  return (guint64)((__int128)bits_per_second * span.ns / 8 / SIM_SECOND);
-}
-
 /* The event that what the record tells of flows counts for: an interruption for what began it. */
 static int event_of_flows(const Engine *engine, const TraceKind *event_kind, RecordId id) {
   const TraceRecord *record = engine_record_get(engine, id);
@@ -167,8 +163,8 @@ static void take_loss(const TraceRecord *record, MetricRow *row) {
   row->session_outage = sim_time_max(row->session_outage, over->session_outage);
   row->session_censored |= over->session_censored;
   if (over->down != 0)
-    row->lost_bytes += bytes_of(over->bits_per_second - over->missed_anyway,
-                                sim_time_sub(record->at, over->since));
+    row->lost_bytes += (guint64)flow_bytes(over->bits_per_second - over->missed_anyway,
+                                           sim_time_sub(record->at, over->since));
 }
 
 void metric_losses(const Engine *engine, const TraceKind *event_kind, guint event,

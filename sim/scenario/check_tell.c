@@ -3,20 +3,26 @@
 
 #include "scenario_private.h"
 
+static void tell(Check *check, Severity severity, Mark mark, const char *format,
+                 va_list arguments) G_GNUC_PRINTF(4, 0);
+static void tell(Check *check, Severity severity, Mark mark, const char *format,
+                 va_list arguments) {
+  g_autofree char *text = g_strdup_vprintf(format, arguments);
+  diagnostics_add(check->reader->diagnostics, severity, mark, "%s", text);
+}
+
 void check_error(Check *check, Mark mark, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  g_autofree char *text = g_strdup_vprintf(format, arguments);
+  tell(check, SEVERITY_ERROR, mark, format, arguments);
   va_end(arguments);
-  diagnostics_add(check->reader->diagnostics, SEVERITY_ERROR, mark, "%s", text);
 }
 
 void check_warn(Check *check, Mark mark, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  g_autofree char *text = g_strdup_vprintf(format, arguments);
+  tell(check, SEVERITY_WARNING, mark, format, arguments);
   va_end(arguments);
-  diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, mark, "%s", text);
 }
 
 const char *check_cite(const Check *check, const char *facts) {

@@ -104,6 +104,11 @@ typedef struct {
   gboolean session_censored; /* the run ended before they were */
 } FlowInterruption;
 
+/* What a rate makes of a span, in whole bytes. */
+static inline gint64 flow_bytes(gint64 bits_per_second, SimTime span) {
+  return (gint64)((__int128)bits_per_second * span.ns / 8 / SIM_SECOND);
+}
+
 /* Why flows do not pass. */
 typedef struct {
   const char *reason; /* static */
