@@ -196,7 +196,7 @@ class Unit:
         for at in range(0, len(tests), 60):  # Criterion aborts on longer patterns
             some = tests[at : at + 60]
             words = [f"{HERE}/bin/{self.name}", "--fail-fast", "-j1", "--filter", "@(" + "|".join(some) + ")"]
-            if noticed := run(words, 20 + 10 * self.cost(known, some), environment(folder)):
+            if noticed := run(words, 10 + 10 * self.cost(known, some), environment(folder)):
                 return noticed
         return 0
 
@@ -230,7 +230,7 @@ class Shell:
         folder_of = os.path.dirname(self.script)
         rest = [] if all(glob.glob(f"{folder_of}/{t}.yaml") for t in tests) else ["rest"]
         only = {"ONLY": " ".join(tests + rest)} if self.chooses else {}
-        return self.call(folder, 60 + 10 * self.cost(known, tests), **only)
+        return self.call(folder, 15 + 10 * self.cost(known, tests), **only)
 
 
 def environment(folder, **more):
