@@ -20,7 +20,12 @@ typedef struct {
   gboolean running;
   Liveness *packets;  /* that this end sends while Up */
   Liveness *detector; /* the far end's, listened to here */
-  Timer *slow_timer;  /* sends while not Up */
+  Timer *slow_timer;  /* sends while not Up ... */
+  gboolean asleep;    /* ... and is put away, as nobody hears it, ... */
+  SimTime unheard;    /* ... before this packet ... */
+  gboolean leaves;    /* ... of those that leave, or do not, ... */
+  SimTime delay;      /* ... and take this long, ... */
+  const Stage *way;   /* ... because of this */
   Agenda *in_flight;  /* packets that left this end: states */
   RandomStream random;
   RecordId up_by;     /* what it did last in order to be Up */
@@ -33,6 +38,7 @@ typedef struct {
 
 struct BfdSession {
   Engine *engine;
+  LivenessMode mode;
   Path *path;
   LivenessJitter jitter[2]; /* by sending side */
   End ends[2];
@@ -105,11 +111,80 @@ static void send_packet(End *end) {
   engine_set_cause(engine, cause);
 }
 
-static void arm_slow(End *end) {
+/* ---- slow packets ------------------------------------------------------------------ */
+
+static SimTime draw_slow_interval(End *end) {
   const LivenessJitter jitter = end->session->jitter[end->side];
   const SimTime interval = sim_time_max(SLOW_INTERVAL, interval_towards(end));
   const double factor = jitter.low + (jitter.high - jitter.low) * random_uniform(&end->random);
-  timer_arm_after(end->slow_timer, sim_time_ns((gint64)((double)interval.ns * factor)));
+  return sim_time_ns((gint64)((double)interval.ns * factor));
+}
+
+/* What it sends says Down, nobody hears it, and no later draw depends on it. */
+static gboolean is_unheard(const End *end) {
+  const Path *path = end->session->path;
+  const End *far = &end->session->ends[!end->side];
+  return !proves_life(end->state) && path_draws_nothing(path) &&
+         !(path_is_usable(path) && far->running && !path_meets_nobody(path, end->side, NULL));
+}
+
+static gboolean leaves(const End *end) {
+  const Path *path = end->session->path;
+  return path_is_usable(path) && !path_meets_nobody(path, !end->side, NULL);
+}
+
+/* Under lazy, an end that nobody hears costs nothing. */
+static void fall_asleep(End *end) {
+  if (end->session->mode != LIVENESS_LAZY || end->asleep || !timer_is_armed(end->slow_timer) ||
+      !is_unheard(end))
+    return;
+  end->asleep = TRUE;
+  end->unheard = timer_deadline(end->slow_timer);
+  end->leaves = leaves(end);
+  end->delay = path_steady_delay(end->session->path);
+  end->way = path_stage(end->session->path);
+  timer_cancel(end->slow_timer);
+}
+
+/* As if it had sent every packet until now: those still under way may yet be heard. */
+static void wake_up(End *end) {
+  const Engine *engine = end->session->engine;
+  if (!end->asleep)
+    return;
+  end->asleep = FALSE;
+  while (engine_is_past(engine, end->unheard, PHASE_TIMER)) {
+    const SimTime arrival = sim_time_add(end->unheard, end->delay);
+    if (end->leaves && !engine_is_past(engine, arrival, PHASE_DELIVER)) {
+      agenda_set_stage(end->in_flight, end->way);
+      agenda_add_for(end->in_flight, end->slow_timer, end->unheard, arrival,
+                     GINT_TO_POINTER(end->state + 1));
+    }
+    end->unheard = sim_time_add(end->unheard, draw_slow_interval(end));
+  }
+  timer_resume(end->slow_timer, end->unheard);
+}
+
+static void arm_slow(End *end) {
+  end->asleep = FALSE;
+  timer_arm_after(end->slow_timer, draw_slow_interval(end));
+  fall_asleep(end);
+}
+
+static void cancel_slow(End *end) {
+  end->asleep = FALSE;
+  timer_cancel(end->slow_timer);
+}
+
+/* Somebody may hear it again, or nobody any more. */
+static void reconsider(End *end) {
+  wake_up(end);
+  fall_asleep(end);
+}
+
+static void path_changed(gpointer data) {
+  BfdSession *session = data;
+  for (guint side = 0; side < 2; side++)
+    reconsider(&session->ends[side]);
 }
 
 static void slow_due(gpointer data) {
@@ -118,18 +193,21 @@ static void slow_due(gpointer data) {
   send_packet(end);
 }
 
+/* ---- states ------------------------------------------------------------------------ */
+
 static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
   Engine *engine = end->session->engine;
   const BfdState before = end->state;
   if (state == before)
     return;
+  wake_up(end);
   end->state = state;
   if (state == BFD_UP) {
     /* It gets through now because of what was mended since what took it down. */
     const Relief returned[2] = {end->returned, far_of(end)->returned};
     engine_set_cause_on_the_way(
         engine, path_reopened_by(end->session->path, engine_cause(engine), end->up, returned));
-    timer_cancel(end->slow_timer);
+    cancel_slow(end);
     liveness_begin_sending(end->packets, interval_towards(end));
     liveness_begin_listening(end->detector, detection_time_at(end));
   } else if (before == BFD_UP) {
@@ -137,6 +215,7 @@ static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
     liveness_end_listening(end->detector);
     arm_slow(end);
   }
+  fall_asleep(end);
   if (state != BFD_UP && before != BFD_UP)
     return;
   engine_set_cause(engine, engine_record(engine, state == BFD_UP ? &BFD_SESSION_UP : &BFD_SESSION_DOWN,
@@ -255,6 +334,7 @@ BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], co
   Arena *arena = engine_arena(engine);
   BfdSession *session = arena_new0(arena, BfdSession);
   session->engine = engine;
+  session->mode = mode;
   session->path = path;
   for (guint side = 0; side < 2; side++) { /* 6.8.7 */
     const gboolean jitter = !ends[side].jitter_off;
@@ -270,6 +350,7 @@ BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], co
     liveness_set_stages(session->ends[side].detector, &next_packet,
                         detection_stage(arena, &ends[side], &ends[!side]));
   }
+  path_watch(path, path_changed, session);
   return session;
 }
 
@@ -299,6 +380,7 @@ void bfd_session_start(BfdSession *session, guint side) {
   end->state = BFD_DOWN;
   end->returned = (Relief){engine_cause(session->engine), engine_now(session->engine)};
   arm_slow(end);
+  reconsider(far_of(end));
 }
 
 void bfd_session_stop(BfdSession *session, guint side, gboolean administratively) {
@@ -313,7 +395,8 @@ void bfd_session_stop(BfdSession *session, guint side, gboolean administratively
   if (administratively)
     send_packet(end);
   end->running = FALSE;
-  timer_cancel(end->slow_timer);
+  cancel_slow(end);
+  fall_asleep(far_of(end));
 }
 
 BfdState bfd_session_state(const BfdSession *session, guint side) {

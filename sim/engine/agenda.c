@@ -70,15 +70,24 @@ static void make_room(Agenda *agenda) {
   agenda->end = length;
 }
 
-void agenda_add(Agenda *agenda, SimTime due, gpointer item) {
+static void add(Agenda *agenda, Entry entry) {
   make_room(agenda);
   guint index = agenda->end++;
-  for (; index > agenda->first && agenda->entries[index - 1].due.ns > due.ns; index--)
+  for (; index > agenda->first && agenda->entries[index - 1].due.ns > entry.due.ns; index--)
     agenda->entries[index] = agenda->entries[index - 1];
-  agenda->entries[index] = (Entry){due, item, engine_cause(agenda->engine),
-                                     engine_begin_leg(agenda->engine, agenda->stage, due)};
+  agenda->entries[index] = entry;
   if (index == agenda->first)
     arm_for_first(agenda);
+}
+
+void agenda_add(Agenda *agenda, SimTime due, gpointer item) {
+  Engine *engine = agenda->engine;
+  add(agenda, (Entry){due, item, engine_cause(engine), engine_begin_leg(engine, agenda->stage, due)});
+}
+
+void agenda_add_for(Agenda *agenda, const Timer *timer, SimTime from, SimTime due, gpointer item) {
+  const LegId leg = engine_begin_leg_behind(timer, agenda->stage, from, due);
+  add(agenda, (Entry){due, item, timer_cause(timer), leg});
 }
 
 void agenda_clear(Agenda *agenda) {

@@ -395,15 +395,20 @@ static inline LegId passed_since_cause(Engine *engine) {
   return engine->found;
 }
 
+/* The leg that follows `before`; the caller holds it. */
+static inline LegId next_leg(Engine *engine, LegId before, const Stage *stage, SimTime from,
+                             SimTime until) {
+  engine->legs[before].holders++;
+  if (until.ns == from.ns || (before != 0 && engine->legs[before].stage == stage))
+    return before; /* no time will pass, or the same goes on */
+  const LegId leg = new_leg(engine);
+  engine->legs[leg] = (Leg){stage, from.ns, before, 1};
+  return leg;
+}
+
 /* The caller holds what this returns, and no longer `own`. */
 static inline LegId begin_leg(Engine *engine, const Stage *stage, SimTime until, LegId own) {
-  const LegId before = passed_since_cause(engine);
-  LegId leg = before; /* the same goes on, or no time will pass */
-  engine->legs[before].holders++;
-  if (until.ns != engine->now && (before == 0 || engine->legs[before].stage != stage)) {
-    leg = new_leg(engine);
-    engine->legs[leg] = (Leg){stage, engine->now, before, 1};
-  }
+  const LegId leg = next_leg(engine, passed_since_cause(engine), stage, engine_now(engine), until);
   leave_leg(engine, own);
   return leg;
 }
@@ -413,6 +418,12 @@ void engine_leave_leg(Engine *engine, LegId leg) { leave_leg(engine, leg); }
 LegId engine_begin_leg(Engine *engine, const Stage *stage, SimTime until) {
   return engine->cause == 0 ? 0 : begin_leg(engine, stage, until, 0);
 }
+
+LegId engine_begin_leg_behind(const Timer *timer, const Stage *stage, SimTime from, SimTime until) {
+  return timer->cause == 0 ? 0 : next_leg(timer->engine, timer->leg, stage, from, until);
+}
+
+RecordId timer_cause(const Timer *timer) { return timer->cause; }
 
 static gint compare_begins(gconstpointer a, gconstpointer b) {
   const Passed *left = a, *right = b;
@@ -505,6 +516,11 @@ void timer_arm(Timer *timer, SimTime at) {
 void timer_arm_for(Timer *timer, SimTime at, RecordId cause, LegId leg) {
   timer->cause = cause;
   timer->leg = leg;
+  timer_queue(timer, at);
+}
+
+void timer_resume(Timer *timer, SimTime at) {
+  g_assert(!timer_is_armed(timer));
   timer_queue(timer, at);
 }
 

@@ -295,9 +295,8 @@ gboolean path_is_usable(const Path *path) {
   return path->cuts->len == 0;
 }
 
-gboolean path_is_steady(const Path *path) {
-  if (!path_is_usable(path) || path->delay->kind != DISTRIBUTION_CONSTANT ||
-      net_node_is(path->nodes[0], NODE_DARK) || net_node_is(path->nodes[1], NODE_DARK))
+gboolean path_draws_nothing(const Path *path) {
+  if (path->delay->kind != DISTRIBUTION_CONSTANT)
     return FALSE;
   for (guint i = 0; i < path->impairments->len; i++) {
     const Impairment *impairment = impairment_at(path, i);
@@ -305,6 +304,11 @@ gboolean path_is_steady(const Path *path) {
       return FALSE;
   }
   return TRUE;
+}
+
+gboolean path_is_steady(const Path *path) {
+  return path_is_usable(path) && path_draws_nothing(path) &&
+         !net_node_is(path->nodes[0], NODE_DARK) && !net_node_is(path->nodes[1], NODE_DARK);
 }
 
 SimTime path_steady_delay(const Path *path) {

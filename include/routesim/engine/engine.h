@@ -68,6 +68,8 @@ void timer_set_stage(Timer *timer, const Stage *stage);
  * what causes this call. Moving a deadline later costs no queue operation. */
 void timer_arm(Timer *timer, SimTime at);
 void timer_arm_after(Timer *timer, SimTime delay);
+/* Arms for `at` what was cancelled; what had armed it stays what its handler is due to. */
+void timer_resume(Timer *timer, SimTime at);
 /* The timer whose handler runs. */
 Timer *engine_current_timer(const Engine *engine);
 void timer_cancel(Timer *timer);
@@ -84,6 +86,8 @@ Agenda *agenda_new(Owner *owner, Phase phase, AgendaHandler handler, gpointer da
 void agenda_set_stage(Agenda *agenda, const Stage *stage);
 /* Items due at one instant are served in the order of these calls. */
 void agenda_add(Agenda *agenda, SimTime due, gpointer item);
+/* The same, as if `timer` had not been cancelled, and its handler had done so at `from`. */
+void agenda_add_for(Agenda *agenda, const Timer *timer, SimTime from, SimTime due, gpointer item);
 void agenda_clear(Agenda *agenda);
 guint agenda_length(const Agenda *agenda);
 

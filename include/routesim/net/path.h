@@ -96,6 +96,8 @@ gboolean path_is_usable(const Path *path);
  * arrives after path_steady_delay(). */
 gboolean path_is_steady(const Path *path);
 SimTime path_steady_delay(const Path *path);
+/* Nothing is drawn for a packet: none that leaves is lost, and all take path_steady_delay(). */
+gboolean path_draws_nothing(const Path *path);
 
 /* What the way of a packet that is sent now rests on. */
 const Stage *path_stage(const Path *path);

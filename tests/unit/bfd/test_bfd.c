@@ -142,6 +142,9 @@ static void admin_down_0(gpointer data) { bfd_session_stop(((Wire *)data)->sessi
 static void cut(gpointer data) { path_cut(((Wire *)data)->path, +1); }
 static void mend(gpointer data) { path_cut(((Wire *)data)->path, -1); }
 static void darken_0(gpointer data) { net_node_adjust(((Wire *)data)->nodes[0], NODE_DARK, NULL, +1); }
+static const Impairment lateness = {.delay = {200000000}};
+static void delay_more(gpointer data) { path_impair(((Wire *)data)->path, &lateness); }
+static void delay_less(gpointer data) { path_unimpair(((Wire *)data)->path, &lateness); }
 static void lighten_0(gpointer data) { net_node_adjust(((Wire *)data)->nodes[0], NODE_DARK, NULL, -1); }
 
 typedef struct {
@@ -149,9 +152,28 @@ typedef struct {
   BedAct act;
 } Line;
 
+/* Every record, with what caused it and what passed since then. */
+static char *told_by(const Engine *engine) {
+  GString *told = g_string_new(NULL);
+  for (RecordId id = 1; id <= engine_record_count(engine); id++) {
+    const TraceRecord *record = engine_record_get(engine, id);
+    g_autoptr(GArray) passed = engine_record_passed(engine, id);
+    g_string_append_printf(told, "%u at %" G_GINT64_FORMAT " %s of %u:", id, record->at.ns,
+                           record->kind->name, record->cause);
+    for (guint i = 0; i < passed->len; i++) {
+      const Passed *part = &g_array_index(passed, Passed, i);
+      g_string_append_printf(told, " %s from %" G_GINT64_FORMAT,
+                             part->stage != NULL ? part->stage->name : "-", part->from.ns);
+    }
+    g_string_append_c(told, '\n');
+  }
+  return g_string_free(told, FALSE);
+}
+
 /* Plays a script in both modes (without jitter they are one); the subscribers' log must read
- * `expected`, and the trace must tell the same. */
+ * `expected`, and the traces must tell the same. */
 static void play(const WireConfig *config, const Line *lines, guint count, const char *expected) {
+  g_autofree char *told_by_lazy = NULL;
   for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
     g_autoptr(Bed) bed = bed_new();
     WireConfig with_mode = *config;
@@ -167,6 +189,11 @@ static void play(const WireConfig *config, const Line *lines, guint count, const
       told += *at == ',';
     cr_assert_eq(bed_count(bed, &BFD_SESSION_UP, NULL) + bed_count(bed, &BFD_SESSION_DOWN, NULL),
                  told);
+    g_autofree char *record = told_by(bed->engine);
+    if (mode == LIVENESS_LAZY)
+      told_by_lazy = g_steal_pointer(&record);
+    else
+      cr_assert_str_eq(record, told_by_lazy, "lazy tells\n%spacket tells\n%s", told_by_lazy, record);
   }
 }
 #define PLAY(config, expected, ...)                                                                \
@@ -231,6 +258,41 @@ Test(bfd, two_short_cuts_add_up) {
        {0, start_1}, {9800, cut}, {10400, mend}, {10600, cut});
 }
 
+/* ---- packets that nobody hears, or nearly nobody ------------------------------------- */
+
+/* a says Down each second, and what it said at 10 s is under way when b starts. */
+Test(bfd, a_packet_under_way_meets_who_starts) {
+  PLAY(&plain, "10.002 a Up 0, 10.003 b Up 0, ", {0, start_0}, {10001, start_1});
+  PLAY(&plain, "10.402 a Up 0, 10.603 b Up 0, ", {0, start_0}, {0, delay_more}, {10150, start_1});
+}
+
+/* It takes as long as things stood when it left. */
+Test(bfd, a_packet_under_way_keeps_its_delay) {
+  PLAY(&plain, "10.202 a Up 0, 10.203 b Up 0, ", {0, start_0}, {0, delay_more}, {10100, delay_less},
+       {10150, start_1});
+  /* What went at 10 s came at once. b is Init by what went at 11 s, at 11.201; a is Init by b's first
+   * Down, sent at 11.150, and so says Init at 11.351 before it hears that b is. */
+  PLAY(&plain, "11.402 a Up 0, 11.552 b Up 0, ", {0, start_0}, {10100, delay_more}, {10150, start_1});
+}
+
+/* What was said while the path was cut never left. */
+Test(bfd, a_packet_that_never_left_meets_nobody) {
+  PLAY(&plain, "11.002 b Up 0, 11.002 a Up 0, ", {0, start_0}, {0, start_1}, {0, cut}, {10001, mend});
+  PLAY(&plain, "11.002 a Up 0, 11.003 b Up 0, ", {0, start_0}, {0, cut}, {10001, mend},
+       {10001, start_1});
+}
+
+/* The process of the far end starts before its power is there, or after. */
+Test(bfd, a_far_end_without_power_hears_nothing) {
+  PLAY(&plain, "20.002 b Up 0, 20.003 a Up 0, ", {0, start_1}, {0, darken_0}, {5000, start_0},
+       {5000, stop_0}, {19900, lighten_0}, {19900, start_0});
+}
+
+Test(bfd, an_end_that_stops_asleep_says_nothing_more) {
+  PLAY(&plain, "30.002 b Up 0, 30.003 a Up 0, ", {0, start_0}, {10000, stop_0}, {20000, start_1},
+       {29500, start_0});
+}
+
 /* ---- ending ------------------------------------------------------------------------ */
 
 Test(bfd, administratively_down_is_told_and_not_a_failure_of_the_own_end) {
@@ -288,6 +350,26 @@ Test(bfd, a_quiet_lazy_session_costs_nothing) {
   bed_at(bed, sim_time_s(365 * 86400 + 1), cut, wire);
   bed_run(bed, sim_time_s(365 * 86400 + 3));
   cr_assert_eq(bed_count(bed, &BFD_SESSION_DOWN, NULL), 2);
+}
+
+/* So does one that says Down year after year to a far end that is away, or behind a cut. */
+Test(bfd, a_lazy_end_that_nobody_hears_costs_nothing) {
+  g_autoptr(Bed) bed = bed_new();
+  WireConfig config = plain;
+  config.mode = LIVENESS_LAZY;
+  config.jitter = TRUE;
+  Wire *wire = wire_new(bed, &config);
+  bed_at(bed, SIM_TIME_ZERO, start_0, wire);
+  bed_run(bed, sim_time_s(365 * 86400));
+  cr_assert_leq(engine_events(bed->engine), 2);
+  const guint64 alone = engine_events(bed->engine);
+  bed_at(bed, sim_time_s(365 * 86400 + 1), cut, wire);
+  bed_at(bed, sim_time_s(365 * 86400 + 2), start_1, wire);
+  bed_run(bed, sim_time_s(2 * 365 * 86400));
+  cr_assert_leq(engine_events(bed->engine), alone + 4);
+  bed_at(bed, sim_time_s(2 * 365 * 86400 + 1), mend, wire);
+  bed_run(bed, sim_time_s(2 * 365 * 86400 + 3));
+  cr_assert_eq(bed_count(bed, &BFD_SESSION_UP, NULL), 2);
 }
 
 /* `stage` is that of a detector of its own; NULL: the RFC's. */

@@ -178,6 +178,27 @@ Test(timer, may_rearm_itself_for_this_instant) {
   cr_assert_eq(repeat.fired, 4);
 }
 
+/* It fires once, at its new time, even where its old key still waits. */
+Test(timer, a_cancelled_timer_is_resumed) {
+  for (gint64 at = 5; at <= 20; at += 15) {
+    Bed bed;
+    bed_init(&bed);
+    timer_arm(bed.timer, sim_time_ns(10));
+    timer_cancel(bed.timer);
+    timer_resume(bed.timer, sim_time_ns(at));
+    engine_run(bed.engine, sim_time_ns(100));
+    assert_times(&bed, &at, 1, "resumed");
+    bed_clear(&bed);
+  }
+}
+
+Test(timer, resuming_an_armed_timer_aborts, .signal = SIGABRT) {
+  Bed bed;
+  bed_init(&bed);
+  timer_arm(bed.timer, sim_time_ns(10));
+  timer_resume(bed.timer, sim_time_ns(20));
+}
+
 Test(timer, asking_an_idle_timer_for_its_deadline_aborts, .signal = SIGABRT) {
   Bed bed;
   bed_init(&bed);
