@@ -22,6 +22,42 @@ static gboolean is_own(const Traffic *traffic, RecordId a, RecordId b) {
   return same_root(traffic, a, b) || same_subject(traffic, a, b);
 }
 
+/* ---- accounts -------------------------------------------------------------------------------- */
+
+static Account *account_at(const GArray *accounts, guint i) {
+  return &g_array_index(accounts, Account, i);
+}
+
+static gint64 total_of(const GArray *accounts) {
+  gint64 total = 0;
+  for (guint i = 0; i < accounts->len; i++)
+    total += account_at(accounts, i)->bits_per_second;
+  return total;
+}
+
+/* The place of what goes back to `of` itself; the array's length where it is new. */
+static guint place_of(const GArray *accounts, RecordId of) {
+  guint i = 0;
+  while (i < accounts->len && account_at(accounts, i)->of != of)
+    i++;
+  return i;
+}
+
+/* Its account, opened where there is none. */
+static Account *account_of(GArray *accounts, RecordId of) {
+  const Account opened = {.of = of};
+  const guint i = place_of(accounts, of);
+  if (i == accounts->len)
+    g_array_append_val(accounts, opened);
+  return account_at(accounts, i);
+}
+
+static void close_empty(GArray *accounts) {
+  for (guint i = accounts->len; i-- > 0;)
+    if (account_at(accounts, i)->bits_per_second == 0)
+      g_array_remove_index(accounts, i);
+}
+
 /* ---- what was lost --------------------------------------------------------------------------- */
 
 static void record_bytes(const Traffic *traffic, const TrafficItem *item, RecordId cause,
@@ -37,12 +73,12 @@ static void account(const Traffic *traffic, TrafficItem *item) {
   const RecordId cause = engine_cause(engine);
   item->overload_since = engine_now(engine);
   for (guint i = 0; i < item->overloads->len && span.ns > 0; i++) {
-    const Overload *overload = &g_array_index(item->overloads, Overload, i);
-    record_bytes(traffic, item, overload->cause, flow_bytes(overload->bits_per_second, span));
+    const Account *overload = account_at(item->overloads, i);
+    record_bytes(traffic, item, overload->of, flow_bytes(overload->bits_per_second, span));
   }
   for (guint i = 0; i < item->spared->len && span.ns > 0; i++) {
-    const Spared *spared = &g_array_index(item->spared, Spared, i);
-    record_bytes(traffic, item, spared->down, -flow_bytes(spared->bits_per_second, span));
+    const Account *spared = account_at(item->spared, i);
+    record_bytes(traffic, item, spared->of, -flow_bytes(spared->bits_per_second, span));
   }
   engine_set_cause(engine, cause);
 }
@@ -50,34 +86,30 @@ static void account(const Traffic *traffic, TrafficItem *item) {
 /* ---- it gets worse --------------------------------------------------------------------------- */
 
 static void add_overload(const Traffic *traffic, TrafficItem *item, RecordId cause, gint64 by) {
-  const Overload more = {cause, by};
-  for (guint i = 0; i < item->overloads->len; i++) {
-    Overload *overload = &g_array_index(item->overloads, Overload, i);
-    if (same_root(traffic, overload->cause, cause)) {
-      overload->bits_per_second += by;
-      return;
-    }
-  }
-  g_array_append_val(item->overloads, more);
+  RecordId of = cause;
+  for (guint i = 0; i < item->overloads->len; i++)
+    if (same_root(traffic, account_at(item->overloads, i)->of, cause))
+      of = account_at(item->overloads, i)->of;
+  account_of(item->overloads, of)->bits_per_second += by;
 }
 
 /* What returns brings back, beside itself, what it had taken away: that stays with its cause. */
 static gint64 bring_back(const Traffic *traffic, TrafficItem *item, gint64 by) {
   const RecordId cause = engine_cause(traffic->engine);
   for (guint i = item->spared->len; i-- > 0 && by > 0;) {
-    Spared *spared = &g_array_index(item->spared, Spared, i);
+    Account *spared = account_at(item->spared, i);
     const gint64 less = MIN(by, spared->bits_per_second);
-    if (!is_own(traffic, spared->down, cause))
+    if (!is_own(traffic, spared->of, cause))
       continue;
     spared->bits_per_second -= less;
     by -= less;
   }
   for (guint i = item->eased->len; i-- > 0 && by > 0;) {
-    Eased *eased = &g_array_index(item->eased, Eased, i);
+    Account *eased = account_at(item->eased, i);
     const gint64 less = MIN(by, eased->bits_per_second);
     if (!is_own(traffic, eased->by, cause))
       continue;
-    add_overload(traffic, item, eased->cause, less);
+    add_overload(traffic, item, eased->of, less);
     eased->bits_per_second -= less;
     by -= less;
   }
@@ -92,33 +124,18 @@ static void worsen(const Traffic *traffic, TrafficItem *item, gint64 by) {
 
 /* ---- it gets better -------------------------------------------------------------------------- */
 
-/* What an interruption stops that passed before. */
-typedef struct {
-  RecordId down;
-  gint64 bits_per_second;
-} Stopped;
-
-static gint64 *spared_by(TrafficItem *item, RecordId down) {
-  for (guint i = 0; i < item->spared->len; i++)
-    if (g_array_index(item->spared, Spared, i).down == down)
-      return &g_array_index(item->spared, Spared, i).bits_per_second;
-  const Spared none = {down, 0};
-  g_array_append_val(item->spared, none);
-  return &g_array_index(item->spared, Spared, item->spared->len - 1).bits_per_second;
-}
-
 /* Flows that are interrupted leave room to others: they cost so much less, and never less than
  * nothing. `own`: only those of what happens now. */
 static gint64 spare(const Traffic *traffic, TrafficItem *item, const GArray *stopped, gboolean own,
                     gint64 by) {
   const RecordId cause = engine_cause(traffic->engine);
   for (guint i = stopped->len; i-- > 0 && by > 0;) {
-    const Stopped *one = &g_array_index(stopped, Stopped, i);
-    if (own && !same_root(traffic, one->down, cause))
+    const Account *one = account_at(stopped, i);
+    if (own && !same_root(traffic, one->of, cause))
       continue;
-    gint64 *spared = spared_by(item, one->down);
-    const gint64 more = MIN(by, one->bits_per_second - *spared);
-    *spared += more;
+    Account *spared = account_of(item->spared, one->of);
+    const gint64 more = MIN(by, one->bits_per_second - spared->bits_per_second);
+    spared->bits_per_second += more;
     by -= more;
   }
   return by;
@@ -128,11 +145,11 @@ static gint64 spare(const Traffic *traffic, TrafficItem *item, const GArray *sto
 static gint64 take_off(const Traffic *traffic, TrafficItem *item, gboolean own, gint64 by) {
   const RecordId cause = engine_cause(traffic->engine);
   for (guint i = item->overloads->len; i-- > 0 && by > 0;) {
-    Overload *overload = &g_array_index(item->overloads, Overload, i);
-    if (own && !is_own(traffic, overload->cause, cause))
+    Account *overload = account_at(item->overloads, i);
+    if (own && !is_own(traffic, overload->of, cause))
       continue;
     const gint64 less = MIN(by, overload->bits_per_second);
-    const Eased eased = {cause, overload->cause, less};
+    const Account eased = {overload->of, cause, less};
     if (!own && less > 0)
       g_array_append_val(item->eased, eased);
     overload->bits_per_second -= less;
@@ -157,28 +174,20 @@ typedef struct {
   gint64 lacking[DIRECTIONS]; /* of flows that pass */
   gint64 anyway;              /* of those that are interrupted, before they were */
   gint64 interrupted;         /* ... and what they lost with it */
-  GArray *stopped;            /* Stopped: the same by interruption */
+  GArray *stopped;            /* Account: the same by interruption */
 } Stock;
 
 static void add_stopped(Stock *stock, const TrafficItem *item, const FlowClass *class) {
   const gint64 lost = traffic_offered(&item->config, class->flows) - class->missed_anyway;
   stock->anyway += class->missed_anyway;
   stock->interrupted += lost;
-  for (guint i = 0; i < stock->stopped->len; i++) {
-    Stopped *known = &g_array_index(stock->stopped, Stopped, i);
-    if (known->down == class->down) {
-      known->bits_per_second += lost;
-      return;
-    }
-  }
-  const Stopped one = {class->down, lost};
-  g_array_append_val(stock->stopped, one);
+  account_of(stock->stopped, class->down)->bits_per_second += lost;
 }
 
 static gboolean passes(const FlowClass *class) { return !class->gone && class->fate.deliverable; }
 
 static Stock count_stock(const TrafficItem *item) {
-  Stock stock = {.stopped = g_array_new(FALSE, FALSE, sizeof(Stopped))};
+  Stock stock = {.stopped = g_array_new(FALSE, FALSE, sizeof(Account))};
   for (guint s = 0; s < item->sets->len; s++) {
     const FlowSet *set = item->sets->pdata[s];
     for (guint c = 0; c < set->classes->len; c++) {
@@ -204,44 +213,20 @@ static void note_missed(TrafficItem *item, guint direction) {
 }
 
 static gint64 stopped_by(const Stock *stock, RecordId down) {
-  for (guint i = 0; i < stock->stopped->len; i++)
-    if (g_array_index(stock->stopped, Stopped, i).down == down)
-      return g_array_index(stock->stopped, Stopped, i).bits_per_second;
-  return 0;
+  const guint i = place_of(stock->stopped, down);
+  return i < stock->stopped->len ? account_at(stock->stopped, i)->bits_per_second : 0;
 }
 
 /* What the interruptions that are over had spared others is theirs no more. */
 static gint64 let_go(TrafficItem *item, const Stock *stock, gboolean really) {
   gint64 gone = 0;
   for (guint i = 0; i < item->spared->len; i++) {
-    Spared *spared = &g_array_index(item->spared, Spared, i);
-    const gint64 over = MAX(spared->bits_per_second - stopped_by(stock, spared->down), 0);
+    Account *spared = account_at(item->spared, i);
+    const gint64 over = MAX(spared->bits_per_second - stopped_by(stock, spared->of), 0);
     spared->bits_per_second -= really ? over : 0;
     gone += over;
   }
   return gone;
-}
-
-static gint64 known_of(const TrafficItem *item) {
-  gint64 known = 0;
-  for (guint i = 0; i < item->overloads->len; i++)
-    known += g_array_index(item->overloads, Overload, i).bits_per_second;
-  for (guint i = 0; i < item->spared->len; i++)
-    known -= g_array_index(item->spared, Spared, i).bits_per_second;
-  return known;
-}
-
-/* Only what is not nothing any more stays in the books. */
-static void forget_nothing(TrafficItem *item) {
-  for (guint i = item->overloads->len; i-- > 0;)
-    if (g_array_index(item->overloads, Overload, i).bits_per_second == 0)
-      g_array_remove_index(item->overloads, i);
-  for (guint i = item->spared->len; i-- > 0;)
-    if (g_array_index(item->spared, Spared, i).bits_per_second == 0)
-      g_array_remove_index(item->spared, i);
-  for (guint i = item->eased->len; i-- > 0;)
-    if (g_array_index(item->eased, Eased, i).bits_per_second == 0)
-      g_array_remove_index(item->eased, i);
 }
 
 /* What was lost from the start has no cause; what is lost beyond that is due to what made it so. It
@@ -255,7 +240,8 @@ void blame_take_stock(const Traffic *traffic, TrafficItem *item) {
   if (!traffic->begun)
     item->overload_at_start = lost;
   const gint64 beyond = MAX(lost - item->overload_at_start, -stock.interrupted);
-  const gint64 over = let_go(item, &stock, FALSE), known = known_of(item) + over;
+  const gint64 over = let_go(item, &stock, FALSE);
+  const gint64 known = total_of(item->overloads) - total_of(item->spared) + over;
   if (beyond != known || over != 0) {
     account(traffic, item);
     let_go(item, &stock, TRUE);
@@ -263,7 +249,9 @@ void blame_take_stock(const Traffic *traffic, TrafficItem *item) {
       worsen(traffic, item, beyond - known);
     else
       relieve(traffic, item, stock.stopped, known - beyond);
-    forget_nothing(item);
+    close_empty(item->overloads);
+    close_empty(item->spared);
+    close_empty(item->eased);
   }
   g_array_unref(stock.stopped);
 }

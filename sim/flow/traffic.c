@@ -92,9 +92,9 @@ void traffic_add(Traffic *traffic, const TrafficConfig *config) {
   TrafficItem *item = arena_new0(traffic->arena, TrafficItem);
   item->config = *config;
   item->sets = arena_ptr_array(traffic->arena);
-  item->overloads = arena_growing_array(traffic->arena, sizeof(Overload));
-  item->spared = arena_growing_array(traffic->arena, sizeof(Spared));
-  item->eased = arena_growing_array(traffic->arena, sizeof(Eased));
+  item->overloads = arena_growing_array(traffic->arena, sizeof(Account));
+  item->spared = arena_growing_array(traffic->arena, sizeof(Account));
+  item->eased = arena_growing_array(traffic->arena, sizeof(Account));
   item->full = arena_growing_array(traffic->arena, sizeof(FullElement));
   g_ptr_array_add(traffic->items, item);
   guint first = 0;

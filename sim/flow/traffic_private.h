@@ -101,9 +101,9 @@ typedef struct {
   FlowShares last_shares[DIRECTIONS];
   gint64 lacking[DIRECTIONS]; /* of all its classes */
   gint64 overload_at_start;   /* bits per second that did not fit at first */
-  GArray *overloads;          /* Overload: what does not fit beyond that */
-  GArray *spared;             /* Spared: what fits instead of flows that are interrupted */
-  GArray *eased;              /* Eased: what would not fit, but for something else that happened */
+  GArray *overloads;          /* Account: what does not fit beyond that, by its cause */
+  GArray *spared;             /* Account: what fits instead of flows that are interrupted, by that */
+  GArray *eased;              /* Account: what would not fit, by its cause, but for something else */
   SimTime overload_since;     /* the last change of these */
   GArray *full;               /* FullElement, at the last look */
 } TrafficItem;
@@ -118,23 +118,12 @@ typedef struct {
   Traffic *traffic;
 } Probe;
 
-/* Bits per second that do not fit because of `cause`. */
+/* Bits per second that go back to `of`. */
 typedef struct {
-  RecordId cause;
+  RecordId of;
+  RecordId by; /* took them off there; 0: they are there */
   gint64 bits_per_second;
-} Overload;
-
-/* Bits per second of other flows that pass while those of an interruption (`down`) do not. */
-typedef struct {
-  RecordId down;
-  gint64 bits_per_second;
-} Spared;
-
-/* Bits per second that did not fit because of `cause`, until `by` took load away from there. */
-typedef struct {
-  RecordId by, cause;
-  gint64 bits_per_second;
-} Eased;
+} Account;
 
 /* Flows that lack capacity there. */
 typedef struct {

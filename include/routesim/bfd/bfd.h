@@ -4,7 +4,8 @@
  * The state machine is a pure function. Transmission is jittered; the interval in
  * each direction is the larger of what the sender wants and the receiver takes, and
  * never below 1 s while the session is not Up (section 6.8.3). While a session is Up
- * its packets are a Liveness each way, so a quiet session costs nothing under lazy. */
+ * its packets are a Liveness each way, so a quiet session costs nothing under lazy; nor does an end
+ * that says Down to a far end that cannot hear it. */
 #pragma once
 #include "routesim/net/liveness.h"
 
