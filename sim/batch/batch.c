@@ -46,7 +46,7 @@ static void cell_free(gpointer data) {
 
 static BatchCell *cell_new(const Scenario *scenario, const CloudClass *cloud,
                            const BatchOptions *options) {
-  const ScenarioBody *body = scenario->body;
+  const Design *body = scenario->design;
   BatchCell *cell = g_new0(BatchCell, 1);
   cell->scenario = scenario;
   cell->cloud = cloud;
@@ -68,7 +68,7 @@ static void add_cells(GPtrArray *cells, const ScenarioFile *file, const BatchOpt
   for (guint variant = 0; variant < scenario_file_count(file); variant++) {
     const Scenario *scenario = scenario_file_get(file, variant);
     for (guint i = 0; i < cloud_count(); i++)
-      if (scenario->body->models[i] && (options->model == NULL || options->model == cloud_at(i)))
+      if (scenario->design->models[i] && (options->model == NULL || options->model == cloud_at(i)))
         g_ptr_array_add(cells, cell_new(scenario, cloud_at(i), options));
   }
 }
@@ -88,7 +88,7 @@ static void keep_rows(BatchCell *cell, guint place, const RunResult *result) {
   for (guint i = 0; i < cell->probe_count; i++) {
     ProbeResult *probe = &cell->probes[(gsize)place * cell->probe_count + i];
     *probe = result->probes[i];
-    probe->name = ((const ScenarioProbe *)cell->scenario->body->probes->pdata[i])->head.name;
+    probe->name = ((const DesignProbe *)cell->scenario->design->probes->pdata[i])->head.name;
   }
 }
 

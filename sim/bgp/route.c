@@ -44,6 +44,19 @@ gboolean bgp_community_find(const char *name, guint32 *out) {
   return FALSE;
 }
 
+gboolean bgp_community_parse(const char *text, guint32 *out) {
+  guint64 high, low;
+  if (bgp_community_find(text, out))
+    return TRUE;
+  g_auto(GStrv) parts = g_strsplit(text, ":", -1);
+  if (g_strv_length(parts) != 2 ||
+      !g_ascii_string_to_unsigned(parts[0], 10, 0, 65535, &high, NULL) ||
+      !g_ascii_string_to_unsigned(parts[1], 10, 0, 65535, &low, NULL))
+    return FALSE;
+  *out = (guint32)(high << 16 | low);
+  return TRUE;
+}
+
 static gboolean contains(const guint32 *words, guint count, guint32 word) {
   for (guint i = 0; i < count; i++)
     if (words[i] == word)

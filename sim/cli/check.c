@@ -4,14 +4,14 @@
 #include "cli_private.h"
 #include "routesim/base/shown.h"
 #include "routesim/report/findings.h"
-#include "routesim/scenario/advise.h"
+#include "routesim/run/advise.h"
 
 static void append_count(GString *out, guint count, const char *one, const char *many) {
   g_string_append_printf(out, "%s%u %s", out->len > 0 ? ", " : "", count, count == 1 ? one : many);
 }
 
 static void append_counts(GString *out, const ScenarioFile *file) {
-  const ScenarioBody *body = scenario_file_get(file, 0)->body;
+  const Design *body = scenario_file_get(file, 0)->design;
   guint models = 0;
   for (guint i = 0; i < cloud_count(); i++)
     models += body->models[i] ? 1 : 0;

@@ -171,7 +171,7 @@ static void print_gathered(const Printer *printer) {
 /* ---- the command -------------------------------------------------------------------- */
 
 static void print_title(Report *report, const Loaded *loaded, guint file,
-                        const ScenarioBody *body) {
+                        const Design *body) {
   g_autofree char *line =
       body->title[0] != '\0'
           ? g_strdup_printf("%s: %s", body->name, body->title)
@@ -187,7 +187,7 @@ static void print(const Printer *printer, guint file, const Batch *batch) {
     gather(printer->data, batch);
     return;
   }
-  print_title(report, printer->loaded, file, batch_cell(batch, 0)->scenario->body);
+  print_title(report, printer->loaded, file, batch_cell(batch, 0)->scenario->design);
   print_events(report, batch);
   compare_distribution(report, batch);
   print_probes(report, batch);

@@ -130,7 +130,7 @@ static char *name_of_use(const Loaded *loaded, const Scenario *scenario, const c
   g_autoptr(GString) name = g_string_new(NULL);
   const ScenarioVariant *variant = scenario->variant;
   if (loaded->files->len > 1)
-    g_string_append(name, scenario->body->name);
+    g_string_append(name, scenario->design->name);
   if (!variant->is_base)
     g_string_append_printf(name, "%svariant %s", name->len > 0 ? " " : "", variant->name);
   else if (name->len == 0)
@@ -143,7 +143,7 @@ static char *name_of_use(const Loaded *loaded, const Scenario *scenario, const c
 static void note_uses_of(GArray *uses, const Trait *trait, const Loaded *loaded,
                          const Scenario *scenario) {
   const guint index = cloud_place(trait->cloud);
-  const ScenarioBody *body = scenario->body;
+  const Design *body = scenario->design;
   if (trait->method != FAILOVER_ROUTE_SERVER) {
     const BlockHead *block = trait->method == FAILOVER_API ? body->api_failover[index]
                                                            : body->load_balancer[index];
@@ -152,7 +152,7 @@ static void note_uses_of(GArray *uses, const Trait *trait, const Loaded *loaded,
     return;
   }
   for (guint i = 0; i < body->route_servers->len; i++) {
-    const ScenarioRouteServer *server = body->route_servers->pdata[i];
+    const DesignRouteServer *server = body->route_servers->pdata[i];
     g_autofree char *in =
         name_of_use(loaded, scenario, body->route_servers->len > 1 ? server->head.name : NULL);
     note_use(uses, trait, scenario, find_in(server->clouds[index], trait->name), in);
@@ -161,7 +161,7 @@ static void note_uses_of(GArray *uses, const Trait *trait, const Loaded *loaded,
 
 static gboolean is_run(const Options *options, const Scenario *scenario, const CloudClass *cloud) {
   return (options->batch.model == NULL || options->batch.model == cloud) &&
-         scenario->body->models[cloud_place(cloud)];
+         scenario->design->models[cloud_place(cloud)];
 }
 
 /* The values of a trait in all that ran with it; none where nothing did. */
@@ -174,7 +174,7 @@ static GArray *uses_of(const Trait *trait, const Loaded *loaded, const Options *
       const Scenario *scenario = scenario_file_get(file, j);
       if (is_run(options, scenario, trait->cloud) &&
           (trait->method == FAILOVER_ROUTE_SERVER ||
-           scenario->body->failover == (int)trait->method))
+           scenario->design->failover == trait->method))
         note_uses_of(uses, trait, loaded, scenario);
     }
   }

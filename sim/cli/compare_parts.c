@@ -83,7 +83,7 @@ static ViaShares find_shares(const BatchCell *cell) {
       cell->details[0] == NULL)
     return shares;
   const RunResult *run = cell->details[0];
-  const SimTime at = cell->rows[0].at, duration = cell->scenario->body->duration.law.a;
+  const SimTime at = cell->rows[0].at, duration = cell->scenario->design->duration.law.a;
   SimTime next = duration;
   for (guint i = 1; i < cell->event_count; i++)
     if (cell->rows[i].at.ns > at.ns)
@@ -100,7 +100,7 @@ void compare_add_distribution(Report *report, const Batch *batch) {
     const ViaShares shares = find_shares(cell);
     for (guint j = 0; j < shares.ways->len; j++) {
       const ViaShare *share = &g_array_index(shares.ways, ViaShare, j);
-      report_text(report, cell->scenario->body->name);
+      report_text(report, cell->scenario->design->name);
       report_text(report, cell->cloud->name);
       report_text(report, cell->scenario->variant->name);
       report_text(report, share->via);
@@ -189,7 +189,7 @@ static const Column measured_columns[] = {
 const CompareTable compare_measured_table = {"measured", measured_columns,
                                              G_N_ELEMENTS(measured_columns)};
 
-static Summary modelled(const BatchCell *cell, const ScenarioMeasured *measured) {
+static Summary modelled(const BatchCell *cell, const DesignMeasured *measured) {
   if (measured->probe.text != NULL)
     return probe_gap(cell, measured->probe.text);
   if (measured->event >= (gint64)cell->event_count)
@@ -197,7 +197,7 @@ static Summary modelled(const BatchCell *cell, const ScenarioMeasured *measured)
   return batch_summary(cell, (guint)measured->event, (Measure)measured->measure);
 }
 
-static gboolean is_about(const ScenarioMeasured *measured, const BatchCell *cell) {
+static gboolean is_about(const DesignMeasured *measured, const BatchCell *cell) {
   const char *variant = scenario_variant_meant(measured->variant.text);
   return (measured->model.text == NULL || strcmp(measured->model.text, cell->cloud->name) == 0) &&
          strcmp(variant, cell->scenario->variant->name) == 0;
@@ -205,18 +205,18 @@ static gboolean is_about(const ScenarioMeasured *measured, const BatchCell *cell
 
 /* Whether the median lies in what was measured; else, whether any run does, or all that
  * was measured lies between the runs. */
-static const char *agreement(const ScenarioMeasured *measured, const Summary *summary) {
+static const char *agreement(const DesignMeasured *measured, const Summary *summary) {
   if (summary->p50 >= measured->low && summary->p50 <= measured->high)
     return "yes";
   return summary->min <= measured->high && summary->max >= measured->low ? "some runs" : "no";
 }
 
-static char *what_of(const ScenarioMeasured *measured) {
+static char *what_of(const DesignMeasured *measured) {
   return measured->probe.text != NULL ? g_strdup_printf("longest gap of %s", measured->probe.text)
                                       : measure_title((Measure)measured->measure);
 }
 
-static char *use_of(const ScenarioMeasured *measured) {
+static char *use_of(const DesignMeasured *measured) {
   GString *out = g_string_new(measured->used_to_set->len > 0 ? "calibration of " : "validation");
   for (guint i = 0; i < measured->used_to_set->len; i++)
     g_string_append_printf(out, "%s%s", i > 0 ? ", " : "",
@@ -225,10 +225,10 @@ static char *use_of(const ScenarioMeasured *measured) {
 }
 
 static void add_measured_row(Report *report, const BatchCell *cell,
-                             const ScenarioMeasured *measured) {
+                             const DesignMeasured *measured) {
   const Summary summary = modelled(cell, measured);
   g_autofree char *what = what_of(measured), *use = use_of(measured);
-  report_text(report, cell->scenario->body->name);
+  report_text(report, cell->scenario->design->name);
   report_text(report, cell->cloud->name);
   report_text(report, cell->scenario->variant->name);
   report_count(report, (guint64)measured->event);
@@ -246,10 +246,10 @@ static void add_measured_row(Report *report, const BatchCell *cell,
 
 /* Every range beside the cell that it is about, in the order of the file. */
 static void measured_foreach(Report *report, const Batch *batch,
-                             void (*add)(Report *, const BatchCell *, const ScenarioMeasured *)) {
+                             void (*add)(Report *, const BatchCell *, const DesignMeasured *)) {
   if (batch_count(batch) == 0)
     return;
-  const GPtrArray *all = batch_cell(batch, 0)->scenario->body->measured;
+  const GPtrArray *all = batch_cell(batch, 0)->scenario->design->measured;
   for (guint i = 0; i < all->len; i++)
     for (guint j = 0; j < batch_count(batch); j++)
       if (is_about(all->pdata[i], batch_cell(batch, j)))
@@ -261,7 +261,7 @@ void compare_add_measured(Report *report, const Batch *batch) {
 }
 
 static void add_measured_line(Report *report, const BatchCell *cell,
-                              const ScenarioMeasured *measured) {
+                              const DesignMeasured *measured) {
   const Measure measure =
       measured->probe.text != NULL ? MEASURE_OUTAGE : (Measure)measured->measure;
   const Summary summary = modelled(cell, measured);
@@ -297,7 +297,7 @@ void compare_measured(Report *report, const Batch *batch) {
       {"what", COLUMN_TEXT},   {"measured", COLUMN_FIGURE}, {"model gives", COLUMN_FIGURE},
       {"inside", COLUMN_TEXT}, {"use", COLUMN_TEXT},
   };
-  const GPtrArray *all = batch_cell(batch, 0)->scenario->body->measured;
+  const GPtrArray *all = batch_cell(batch, 0)->scenario->design->measured;
   if (all->len == 0)
     return;
   report_begin(report, "measured",
@@ -308,7 +308,7 @@ void compare_measured(Report *report, const Batch *batch) {
   measured_foreach(report, batch, add_measured_line);
   report_end(report);
   for (guint i = 0; i < all->len; i++) {
-    const ScenarioMeasured *measured = all->pdata[i];
+    const DesignMeasured *measured = all->pdata[i];
     if (measured->note == NULL || measured->note[0] == '\0')
       continue;
     g_autofree char *note = g_strdup_printf("%s: %s", measured->source, measured->note);

@@ -32,10 +32,10 @@ static void add_price(PriceList *list, CloudPrice price) {
 
 /* What stands in place of the route servers, and what each of them costs. */
 static PriceList prices_of(const BatchCell *cell) {
-  const ScenarioBody *body = cell->scenario->body;
+  const Design *body = cell->scenario->design;
   PriceList list = {.count = 0};
   for (guint i = 0; i < body->route_servers->len; i++) {
-    const ScenarioRouteServer *server = body->route_servers->pdata[i];
+    const DesignRouteServer *server = body->route_servers->pdata[i];
     CloudPrice prices[CLOUD_MOST_PRICES];
     if (body->failover == FAILOVER_LOAD_BALANCER)
       add_price(&list, (CloudPrice){"load balancer", 1, -1, NULL});
@@ -89,9 +89,9 @@ static void add_rows(Report *report, const Batch *batch, gboolean names_file) {
       continue;
     for (guint j = 0; j < list.count; j++) {
       g_autofree char *month =
-          month_text(&list.prices[j], cell->scenario->body->month.law.a);
+          month_text(&list.prices[j], cell->scenario->design->month.law.a);
       if (names_file)
-        report_text(report, cell->scenario->body->name);
+        report_text(report, cell->scenario->design->name);
       report_text(report, cell->cloud->name);
       report_text(report, cell->scenario->variant->name);
       report_text(report, list.prices[j].what);
@@ -115,11 +115,11 @@ static void tell_public_address(Report *report, const Batch *batch) {
   };
   gboolean told[G_N_ELEMENTS(holders)] = {FALSE};
   for (guint i = 0; i < batch_count(batch); i++) {
-    const ScenarioBody *body = batch_cell(batch, i)->scenario->body;
+    const Design *body = batch_cell(batch, i)->scenario->design;
     gboolean from_internet = FALSE;
     for (guint j = 0; j < body->traffic->len; j++)
       from_internet |=
-          strcmp(((const ScenarioTraffic *)body->traffic->pdata[j])->from.text, "internet") == 0;
+          strcmp(((const DesignTraffic *)body->traffic->pdata[j])->from.text, "internet") == 0;
     if (!from_internet || told[body->failover])
       continue;
     told[body->failover] = TRUE;

@@ -5,7 +5,7 @@
 static guint64 count_runs(const Options *options, const ScenarioFile *file) {
   guint64 runs = 0;
   for (guint i = 0; i < scenario_file_count(file); i++) {
-    const ScenarioBody *body = scenario_file_get(file, i)->body;
+    const Design *body = scenario_file_get(file, i)->design;
     for (guint j = 0; j < cloud_count(); j++)
       if (body->models[j] && (options->batch.model == NULL || options->batch.model == cloud_at(j)))
         runs += planned_runs(options, body);

@@ -17,12 +17,12 @@ static SummaryColumns find_columns(const GPtrArray *header) {
                           csv_column(header, "n"),        csv_column(header, "censored")};
 }
 
-static const char *statistic_name(const ScenarioExpect *expect) {
+static const char *statistic_name(const DesignExpect *expect) {
   const char *name = summary_statistics[expect->stat];
   return strcmp(name, "median") == 0 ? "p50" : name;
 }
 
-static gboolean is_about(const ScenarioExpect *expect, const SummaryColumns *columns,
+static gboolean is_about(const DesignExpect *expect, const SummaryColumns *columns,
                          const GPtrArray *row) {
   const char *variant = scenario_variant_meant(expect->variant.text);
   return expect->reach->len == 0 &&
@@ -33,7 +33,7 @@ static gboolean is_about(const ScenarioExpect *expect, const SummaryColumns *col
          strcmp(measure_name((Measure)expect->measure), row->pdata[columns->measure]) == 0;
 }
 
-static void append_finding(GString *out, const ScenarioExpect *expect,
+static void append_finding(GString *out, const DesignExpect *expect,
                            const SummaryColumns *columns, const GPtrArray *row, const char *value) {
   const Measure measure = (Measure)expect->measure;
   g_autofree char *title = measure_title(measure);
@@ -56,7 +56,7 @@ static void append_finding(GString *out, const ScenarioExpect *expect,
   }
 }
 
-static void append_bound(GString *out, const ScenarioExpect *expect, const char *words,
+static void append_bound(GString *out, const DesignExpect *expect, const char *words,
                          double bound) {
   g_autoptr(GString) text = g_string_new(NULL);
   append_exact(text, (Measure)expect->measure, bound);
@@ -64,7 +64,7 @@ static void append_bound(GString *out, const ScenarioExpect *expect, const char 
 }
 
 static GString *new_verdict(GPtrArray *verdicts, const ScenarioFile *file,
-                            const ScenarioExpect *expect) {
+                            const DesignExpect *expect) {
   GString *out = g_string_new(NULL);
   append_expect_place(out, &expect->head.mark, file);
   g_ptr_array_add(verdicts, out);
@@ -72,7 +72,7 @@ static GString *new_verdict(GPtrArray *verdicts, const ScenarioFile *file,
 }
 
 /* What never happened fails both bounds; what was not over in time lies above any. */
-static void judge(const ScenarioFile *file, const ScenarioExpect *expect,
+static void judge(const ScenarioFile *file, const DesignExpect *expect,
                   const SummaryColumns *columns, const GPtrArray *row, const GPtrArray *header,
                   GPtrArray *verdicts) {
   const int column = csv_column(header, statistic_name(expect));
@@ -109,7 +109,7 @@ static Status tell_verdicts(const GPtrArray *by_expect) {
 }
 
 Status check_expectations(const ScenarioFile *file, const char *summary) {
-  const ScenarioBody *body = scenario_file_get(file, 0)->body;
+  const Design *body = scenario_file_get(file, 0)->design;
   g_autoptr(GPtrArray) header = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GPtrArray) row = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GPtrArray) verdicts = g_ptr_array_new_with_free_func(free_verdicts);

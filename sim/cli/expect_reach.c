@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "results_private.h"
-#include "routesim/scenario/inspect.h"
+#include "routesim/run/inspect.h"
 
 static guint place_named(const Inspection *inspection, const char *name) {
   guint index = 0;
@@ -12,7 +12,7 @@ static guint place_named(const Inspection *inspection, const char *name) {
   return index;
 }
 
-static void tell(const ScenarioFile *file, const ScenarioExpect *expect, const CloudClass *cloud,
+static void tell(const ScenarioFile *file, const DesignExpect *expect, const CloudClass *cloud,
                  const ScenarioVariant *variant, const Reachability *found) {
   const NameRef *from = expect->reach->pdata[0], *to = expect->reach->pdata[1];
   g_autoptr(GString) out = g_string_new(NULL);
@@ -37,8 +37,8 @@ static void tell(const ScenarioFile *file, const ScenarioExpect *expect, const C
 }
 
 static Status judge(const ScenarioFile *file, const Scenario *scenario,
-                    const ScenarioExpect *expect, const CloudClass *cloud) {
-  const RunOptions options = {.seed = (guint64)scenario->body->seed};
+                    const DesignExpect *expect, const CloudClass *cloud) {
+  const RunOptions options = {.seed = (guint64)scenario->design->seed};
   g_autoptr(Inspection) inspection =
       inspection_new(scenario, cloud, &options, expect->reach_at.law.a);
   const Reachability found = inspection_reach(
@@ -50,16 +50,16 @@ static Status judge(const ScenarioFile *file, const Scenario *scenario,
   return STATUS_EXPECT;
 }
 
-static gboolean is_about(const ScenarioExpect *expect, const Scenario *scenario,
+static gboolean is_about(const DesignExpect *expect, const Scenario *scenario,
                          const CloudClass *cloud, guint index) {
   const char *variant = scenario_variant_meant(expect->variant.text);
-  return expect->reach->len > 0 && scenario->body->models[index] &&
+  return expect->reach->len > 0 && scenario->design->models[index] &&
          (expect->model.text == NULL || strcmp(expect->model.text, cloud->name) == 0) &&
          strcmp(variant, scenario->variant->name) == 0;
 }
 
 Status check_reach_expectations(const ScenarioFile *file) {
-  const GPtrArray *all = scenario_file_get(file, 0)->body->expect;
+  const GPtrArray *all = scenario_file_get(file, 0)->design->expect;
   Status status = STATUS_DONE;
   for (guint i = 0; i < all->len; i++)
     for (guint v = 0; v < scenario_file_count(file); v++)

@@ -14,7 +14,7 @@
 
 #include "inspect_private.h"
 #include "results_private.h"
-#include "routesim/scenario/explain.h"
+#include "routesim/run/explain.h"
 
 typedef struct {
   const CloudClass *cloud;
@@ -56,7 +56,7 @@ static Explained *explained_new(const Options *options, const Inspected *inspect
   if (result->row_count > 0 && !result->rows[options->event].never_happened) {
     const SimTime at = explained->result->rows[options->event].at;
     explained->at[0] = sim_time_max(sim_time_sub(at, sim_time_ns(1)), SIM_TIME_ZERO);
-    explained->at[1] = before_next(explained, options->event, scenario->body->duration.law.a);
+    explained->at[1] = before_next(explained, options->event, scenario->design->duration.law.a);
     explained->interrupted =
         explain_outage(explained->result, options->event, options->traffic, &explained->outage);
     moments = 2;
@@ -96,9 +96,9 @@ typedef void (*WayVisit)(Report *report, const Explained *explained, guint momen
 
 static void foreach_way(Report *report, const Options *options, const Inspected *inspected,
                         const Explained *explained, WayVisit visit) {
-  const GPtrArray *traffic = inspected->scenario->body->traffic;
+  const GPtrArray *traffic = inspected->scenario->design->traffic;
   for (guint i = 0; i < traffic->len; i++) {
-    const char *name = ((const ScenarioTraffic *)traffic->pdata[i])->head.name;
+    const char *name = ((const DesignTraffic *)traffic->pdata[i])->head.name;
     for (guint m = 0; is_asked(options, name) && m < G_N_ELEMENTS(explained->moments); m++)
       if (explained->moments[m] != NULL)
         visit(report, explained, m, name, inspection_ways(explained->moments[m], name));
@@ -348,7 +348,7 @@ static void add_outage(Report *report, const Inspected *inspected, const Explain
   const Explanation *outage = &explained->outage;
   if (!explained->interrupted)
     return;
-  report_text(report, inspected->scenario->body->name);
+  report_text(report, inspected->scenario->design->name);
   report_text(report, explained->cloud->name);
   report_text(report, inspected->scenario->variant->name);
   report_count(report, event);
@@ -385,11 +385,11 @@ static void print_for_programs(Report *report, const Options *options, const Ins
 
 /* ---- the command --------------------------------------------------------------------------- */
 
-static Status check_names(const Options *options, const ScenarioBody *body) {
+static Status check_names(const Options *options, const Design *body) {
   g_autofree const char **names = g_new0(const char *, body->traffic->len + 1);
   gboolean known = options->traffic == NULL;
   for (guint i = 0; i < body->traffic->len; i++) {
-    names[i] = ((const ScenarioTraffic *)body->traffic->pdata[i])->head.name;
+    names[i] = ((const DesignTraffic *)body->traffic->pdata[i])->head.name;
     known |= g_strcmp0(options->traffic, names[i]) == 0;
   }
   if (!known) {
@@ -424,7 +424,7 @@ static Status run(const Options *options) {
   Inspected inspected;
   Status status = inspected_load(options, &inspected);
   if (status == STATUS_DONE)
-    status = check_names(options, inspected.scenario->body);
+    status = check_names(options, inspected.scenario->design);
   if (status == STATUS_DONE)
     status = explain(options, &inspected);
   inspected_clear(&inspected);

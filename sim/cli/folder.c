@@ -33,7 +33,7 @@ static Status tell_error(const GError *error) {
 /* ---- what a folder will hold -------------------------------------------------------- */
 
 static ManifestScenario manifest_scenario(const Options *options, const ScenarioFile *file) {
-  const ScenarioBody *body = scenario_file_get(file, 0)->body;
+  const Design *body = scenario_file_get(file, 0)->design;
   const BatchOptions *batch = &options->batch;
   ManifestScenario scenario = {.name = body->name,
                                .seed = batch->seed_given ? batch->seed : (guint64)body->seed,
@@ -102,7 +102,7 @@ static void describe(ResultFolder *folder) {
 }
 
 static const char *scenario_name(const ResultFolder *folder, guint file) {
-  return scenario_file_get(folder->loaded->files->pdata[file], 0)->body->name;
+  return scenario_file_get(folder->loaded->files->pdata[file], 0)->design->name;
 }
 
 static char *part_name(const ResultFolder *folder, guint file, RowsKind kind) {

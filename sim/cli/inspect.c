@@ -21,7 +21,7 @@ static Status find_variant(const Options *options, Inspected *inspected) {
 }
 
 static Status check_call(const Options *options, const Inspected *inspected) {
-  const ScenarioBody *body = inspected->scenario->body;
+  const Design *body = inspected->scenario->design;
   gboolean any = FALSE;
   for (guint i = 0; i < cloud_count(); i++)
     any |= inspected_wants(options, inspected, cloud_at(i));
@@ -47,7 +47,7 @@ Status inspected_load(const Options *options, Inspected *inspected) {
     status = check_call(options, inspected);
   if (status != STATUS_DONE)
     return status;
-  const ScenarioBody *body = inspected->scenario->body;
+  const Design *body = inspected->scenario->design;
   inspected->run =
       (RunOptions){.seed = options->batch.seed_given ? options->batch.seed : (guint64)body->seed,
                    .run = options->batch.only_run,
@@ -62,14 +62,14 @@ gboolean inspected_wants(const Options *options, const Inspected *inspected,
                          const CloudClass *cloud) {
   for (guint i = 0; i < cloud_count(); i++)
     if (cloud_at(i) == cloud)
-      return inspected->scenario->body->models[i] &&
+      return inspected->scenario->design->models[i] &&
              (options->batch.model == NULL || options->batch.model == cloud);
   return FALSE;
 }
 
 char *inspected_title(const Inspected *inspected, const SimTime *at) {
   const Scenario *scenario = inspected->scenario;
-  GString *title = g_string_new(scenario->body->name);
+  GString *title = g_string_new(scenario->design->name);
   if (!scenario->variant->is_base)
     g_string_append_printf(title, ", variant %s", scenario->variant->name);
   if (at != NULL) {

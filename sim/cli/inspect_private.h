@@ -1,7 +1,7 @@
 /* What the commands share that look into one run: show, reach, explain. */
 #pragma once
 #include "cli_private.h"
-#include "routesim/scenario/inspect.h"
+#include "routesim/run/inspect.h"
 
 /* One variant of one file, and how to run it. */
 typedef struct {

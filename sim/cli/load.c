@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli_private.h"
+#include "routesim/check/check.h"
 
 static int compare_paths(gconstpointer a, gconstpointer b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -51,7 +52,7 @@ static Status find_scenarios(const char *folder, GPtrArray *paths) {
 Status load_diagnosed(const Options *options, const char *path, ScenarioFile **file,
                       Diagnostics *diagnostics) {
   g_autoptr(GError) error = NULL;
-  *file = scenario_file_load(path, options->settings, options->setting_count, diagnostics, &error);
+  *file = check_load(path, options->settings, options->setting_count, diagnostics, &error);
   if (error != NULL) {
     complain("cannot read %s: %s", path, error->message);
     return STATUS_IO;
@@ -77,7 +78,7 @@ Status load_file(const Options *options, const char *path, ScenarioFile **file) 
 }
 
 static const char *name_of(const Loaded *loaded, guint index) {
-  return scenario_file_get(loaded->files->pdata[index], 0)->body->name;
+  return scenario_file_get(loaded->files->pdata[index], 0)->design->name;
 }
 
 /* Two scenarios of one name could not be told apart in the rows. */
@@ -117,7 +118,7 @@ static gboolean names_model(const Loaded *loaded, const CloudClass *model) {
   for (guint i = 0; i < loaded->files->len; i++) {
     const ScenarioFile *file = loaded->files->pdata[i];
     for (guint j = 0; j < cloud_count(); j++)
-      if (cloud_at(j) == model && scenario_file_get(file, 0)->body->models[j])
+      if (cloud_at(j) == model && scenario_file_get(file, 0)->design->models[j])
         return TRUE;
   }
   return FALSE;

@@ -10,13 +10,13 @@
 /* More than so many events beside each other nobody reads. */
 #define MOST_SUBJECTS 3
 
-static gboolean has_timeline(const ScenarioBody *body) { return body->traffic->len > 0; }
-static gboolean has_curves(const ScenarioBody *body, const Options *options) {
+static gboolean has_timeline(const Design *body) { return body->traffic->len > 0; }
+static gboolean has_curves(const Design *body, const Options *options) {
   return planned_runs(options, body) > 1 && body->events->len > 0;
 }
 
 /* Without traffic there is no outage; then it is what others measured, or when routes change. */
-static const char *curves_suffix(const ScenarioBody *body) {
+static const char *curves_suffix(const Design *body) {
   return body->traffic->len > 0    ? "-outage-cdf.svg"
          : body->measured->len > 0 ? "-measured-cdf.svg"
                                    : "-programmed-cdf.svg";
@@ -24,7 +24,7 @@ static const char *curves_suffix(const ScenarioBody *body) {
 
 /* Names of the pictures of a file (char *). */
 static GPtrArray *plot_names(const ScenarioFile *file, const Options *options) {
-  const ScenarioBody *body = scenario_file_get(file, 0)->body;
+  const Design *body = scenario_file_get(file, 0)->design;
   GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
   if (has_timeline(body))
     g_ptr_array_add(names, g_strconcat(body->name, "-timeline.svg", NULL));
@@ -51,13 +51,13 @@ static TimelineLane lane_of(const ScenarioFile *file, const BatchCell *cell) {
 }
 
 static void draw_timeline(const ScenarioFile *file, const Batch *batch, GString *out) {
-  const ScenarioBody *body = scenario_file_get(file, 0)->body;
+  const Design *body = scenario_file_get(file, 0)->design;
   const guint count = batch_count(batch);
   g_autofree TimelineLane *lanes = g_new0(TimelineLane, count);
   SimTime duration = SIM_TIME_ZERO;
   for (guint i = 0; i < count; i++) {
     const BatchCell *cell = batch_cell(batch, i);
-    duration = sim_time_max(duration, cell->scenario->body->duration.law.a);
+    duration = sim_time_max(duration, cell->scenario->design->duration.law.a);
     lanes[i] = lane_of(file, cell);
   }
   svg_timeline(body->name, body->title, duration, batch_cell(batch, 0)->first_run, lanes, count,
@@ -156,7 +156,7 @@ static GArray *events_that_matter(const Batch *batch, Measure measure) {
   return spreads;
 }
 
-static Subject subject_of(const ScenarioMeasured *measured) {
+static Subject subject_of(const DesignMeasured *measured) {
   return measured->probe.text != NULL
              ? (Subject){.probe = measured->probe.text}
              : (Subject){NULL, (Measure)measured->measure, (guint)measured->event};
@@ -175,7 +175,7 @@ static gboolean has_subject(const GArray *spreads, const Subject *subject) {
 
 /* Spread: what others measured in seconds, in the order of the file: also a number that is the same
  * in all runs lies beside theirs or within. */
-static GArray *what_was_measured(const ScenarioBody *body, const Batch *batch) {
+static GArray *what_was_measured(const Design *body, const Batch *batch) {
   GArray *spreads = g_array_new(FALSE, FALSE, sizeof(Spread));
   for (guint i = 0; i < body->measured->len && spreads->len < MOST_SUBJECTS; i++) {
     const Subject subject = subject_of(body->measured->pdata[i]);
@@ -250,7 +250,7 @@ static void add_difference(GArray *spreads, const Batch *batch) {
 }
 
 /* Spread: what the picture is of; empty where all runs are alike. */
-static GArray *choose_subjects(const ScenarioBody *body, const Batch *batch) {
+static GArray *choose_subjects(const Design *body, const Batch *batch) {
   GArray *spreads = what_was_measured(body, batch);
   if (body->traffic->len == 0 && spreads->len > 0)
     return spreads;
@@ -291,9 +291,9 @@ static RunCurve curve_of(const BatchCell *cell, const Subject *subject, GPtrArra
 }
 
 static void add_bands(RunPanel *panel, const BatchCell *cell, const Subject *subject) {
-  const GPtrArray *all = cell->scenario->body->measured;
+  const GPtrArray *all = cell->scenario->design->measured;
   for (guint i = 0; i < all->len; i++) {
-    const ScenarioMeasured *measured = all->pdata[i];
+    const DesignMeasured *measured = all->pdata[i];
     const Subject about = subject_of(measured);
     const RunBand band = {cell->cloud, measured->source, measured->low, measured->high};
     if (same_subject(&about, subject) && strcmp(measured->model.text, cell->cloud->name) == 0 &&
@@ -334,8 +334,8 @@ static guint end_of_variant(const Batch *batch, guint from) {
 static RunPanel panel_of(const ScenarioFile *file, const Batch *batch, guint from,
                          const Subject *subject, gboolean mixed, GPtrArray *owned) {
   const BatchCell *first = batch_cell(batch, from);
-  const gboolean without_traffic = first->scenario->body->traffic->len == 0;
-  const gboolean measured = without_traffic && first->scenario->body->measured->len > 0;
+  const gboolean without_traffic = first->scenario->design->traffic->len == 0;
+  const gboolean measured = without_traffic && first->scenario->design->measured->len > 0;
   const char *measure = without_traffic ? measure_name(subject->measure)
                         : mixed         ? quantity_of(subject)
                                         : NULL;
@@ -379,7 +379,7 @@ static char *events_without_cost(const Batch *batch, Measure measure) {
 
 static void draw_panels(const ScenarioFile *file, const Batch *batch, const GArray *spreads,
                         GString *out) {
-  const ScenarioBody *body = scenario_file_get(file, 0)->body;
+  const Design *body = scenario_file_get(file, 0)->design;
   g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GArray) panels = g_array_new(FALSE, FALSE, sizeof(RunPanel));
   const Subject *first = &g_array_index(spreads, Spread, 0).subject;
@@ -407,7 +407,7 @@ static void draw_panels(const ScenarioFile *file, const Batch *batch, const GArr
 
 /* Nothing differs from run to run: then words say what all of them have. */
 static void tell_outages(const ScenarioFile *file, const Batch *batch, GString *out) {
-  const ScenarioBody *body = scenario_file_get(file, 0)->body;
+  const Design *body = scenario_file_get(file, 0)->design;
   g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
   const BatchCell *first = batch_cell(batch, 0);
   g_ptr_array_add(lines, g_strdup_printf("All %u runs are alike, under every variant and model.",
@@ -425,7 +425,7 @@ static void tell_outages(const ScenarioFile *file, const Batch *batch, GString *
 }
 
 static void draw_curves(const ScenarioFile *file, const Batch *batch, GString *out) {
-  g_autoptr(GArray) spreads = choose_subjects(scenario_file_get(file, 0)->body, batch);
+  g_autoptr(GArray) spreads = choose_subjects(scenario_file_get(file, 0)->design, batch);
   if (spreads->len > 0)
     draw_panels(file, batch, spreads, out);
   else

@@ -266,7 +266,7 @@ static void print_row(Report *report, const Inspected *inspected, SimTime at, co
       [REACH_NO] = "no", [REACH_PARTLY] = "partly", [REACH_YES] = "yes"};
   const Reachability *cell = cell_of(matrix, from, to);
   g_autofree char *says = cell->rule != NULL ? fact_sentences(cell->rule) : NULL;
-  report_text(report, inspected->scenario->body->name);
+  report_text(report, inspected->scenario->design->name);
   report_text(report, matrix->cloud->name);
   report_text(report, inspected->scenario->variant->name);
   report_time(report, at);

@@ -7,7 +7,7 @@
 /* ---- rows --------------------------------------------------------------------------- */
 
 static RowKey key_of(const BatchCell *cell, guint place) {
-  return (RowKey){.scenario = cell->scenario->body->name,
+  return (RowKey){.scenario = cell->scenario->design->name,
                   .model = cell->cloud->name,
                   .variant = cell->scenario->variant->name,
                   .seed = cell->seed,
@@ -45,7 +45,7 @@ static void write_summary(Report *report, const BatchCell *cell) {
 static void write_variant(Report *report, const Batch *batch, guint index) {
   const Scenario *scenario = batch_cell(batch, index)->scenario;
   if (index == 0 || batch_cell(batch, index - 1)->scenario != scenario)
-    rows_add_variant(report, scenario->body->name, scenario->variant);
+    rows_add_variant(report, scenario->design->name, scenario->variant);
 }
 
 void write_rows(Report *report, RowsKind kind, const Batch *batch) {
@@ -104,7 +104,7 @@ gboolean says_something(const Batch *batch, guint event, Measure measure) {
   return FALSE;
 }
 
-guint32 planned_runs(const Options *options, const ScenarioBody *body) {
+guint32 planned_runs(const Options *options, const Design *body) {
   if (options->batch.only_run_given)
     return 1;
   return options->batch.runs > 0 ? options->batch.runs : (guint32)body->runs;

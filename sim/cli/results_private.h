@@ -18,7 +18,7 @@ void join_csv(GString *all, const char *csv);
  * outage says something where there are flows. */
 gboolean says_something(const Batch *batch, guint event, Measure measure);
 /* How many replications a call asks for. */
-guint32 planned_runs(const Options *options, const ScenarioBody *body);
+guint32 planned_runs(const Options *options, const Design *body);
 
 /* The longest gap of a probe, in seconds, over the runs of a cell. */
 Summary probe_gap(const BatchCell *cell, const char *probe);

@@ -339,7 +339,7 @@ static void collect_peer_log(const Batch *batch, GString *log) {
   for (guint i = 0; i < batch_count(batch); i++) {
     const BatchCell *cell = batch_cell(batch, i);
     if (cell->cloud->peer_log && cell->scenario->variant->is_base)
-      peer_log_append(cell->details[0], cell->scenario->body, log);
+      peer_log_append(cell->details[0], cell->scenario->design, log);
   }
 }
 

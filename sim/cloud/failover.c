@@ -4,11 +4,6 @@
 const TraceKind FAILOVER_TAKEN_OUT = {"taken-out"};
 const TraceKind FAILOVER_PUT_BACK = {"put-back"};
 
-const char *const failover_methods[] = {[FAILOVER_ROUTE_SERVER] = "route-server",
-                                        [FAILOVER_LOAD_BALANCER] = "load-balancer",
-                                        [FAILOVER_API] = "api",
-                                        NULL};
-
 const char *const api_triggers[] = {
     [API_TRIGGER_POLL] = "poll", [API_TRIGGER_DEVICE] = "device", NULL};
 

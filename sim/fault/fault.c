@@ -81,7 +81,7 @@ static void forward_due(gpointer data) {
 /* The event's own word, the victim's of a crash, or the kind's default. */
 static void begin_forwarding_rule(Effect *effect) {
   const FaultConfig *config = &effect->fault->config;
-  FaultForwards forwards = {TRUE, config->kind->forwards, config->kind->forwards_for,
+  DesignForwards forwards = {TRUE, config->kind->forwards, config->kind->forwards_for,
                             {BASIS_MEASURED, "AWS-7.3"}};
   if (config->kind->is_crash && effect->victim->crash_forwards.given)
     forwards = effect->victim->crash_forwards;

@@ -19,7 +19,7 @@ static const struct {
 };
 
 /* "rs/a1" is a part of route server "rs". */
-static gboolean is_endpoint(const ScenarioBody *body, const char *name) {
+static gboolean is_endpoint(const Design *body, const char *name) {
   for (guint i = 0; i < body->route_servers->len; i++) {
     const char *server = ((const BlockHead *)body->route_servers->pdata[i])->name;
     const gsize length = strlen(server);
@@ -76,7 +76,7 @@ static void append_event(GString *out, const TraceRecord *record, guint event) {
   g_string_append(out, "}\n");
 }
 
-void peer_log_append(const RunResult *result, const ScenarioBody *body, GString *out) {
+void peer_log_append(const RunResult *result, const Design *body, GString *out) {
   const guint count = engine_record_count(result->engine);
   for (RecordId id = 1; id <= count; id++) {
     const TraceRecord *record = engine_record_get(result->engine, id);

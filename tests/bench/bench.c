@@ -11,7 +11,7 @@
 
 #include "routesim/batch/batch.h"
 #include "routesim/flow/traffic.h"
-#include "routesim/scenario/run.h"
+#include "routesim/run/run.h"
 
 #define ROUNDS 7
 
@@ -196,7 +196,7 @@ static void bench_engine(void) {
 static ScenarioFile *load(const char *path, const ScenarioSetting *settings, guint count) {
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
   g_autoptr(GError) error = NULL;
-  ScenarioFile *file = scenario_file_load(path, settings, count, diagnostics, &error);
+  ScenarioFile *file = check_load(path, settings, count, diagnostics, &error);
   if (file == NULL || diagnostics_errors(diagnostics) > 0) {
     fprintf(stderr, "bench: cannot load %s\n", path);
     exit(3);

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "routesim/base/keys.h"
-#include "routesim/scenario/compose.h"
+#include "routesim/language/compose.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 
 #include "routesim/cloud/aws.h"
 #include "routesim/cloud/azure.h"
-#include "routesim/scenario/inspect.h"
+#include "routesim/run/inspect.h"
 
 struct Program {
   char *text;
@@ -26,7 +26,7 @@ static char *errors_of(Diagnostics *diagnostics) {
 Program *program_new(const char *text, const char *cloud, char **why) {
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
   g_autoptr(ScenarioFile) file =
-      scenario_file_read("oracle.yaml", g_strdup(text), strlen(text), NULL, 0, diagnostics);
+      check_read("oracle.yaml", g_strdup(text), strlen(text), NULL, 0, diagnostics);
   if (diagnostics_errors(diagnostics) > 0) {
     *why = errors_of(diagnostics);
     return NULL;

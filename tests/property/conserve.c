@@ -17,7 +17,7 @@ typedef void (*CaseCheck)(const Case *one);
 static void each_model(const Scenario *scenario, gpointer data) {
   const CaseCheck check = *(CaseCheck *)data;
   for (guint c = 0; c < cloud_count(); c++) {
-    if (!scenario->body->models[c])
+    if (!scenario->design->models[c])
       continue;
     for (guint run = 0; run < 2; run++) {
       const RunOptions options = {.seed = 7, .run = run, .detail = TRUE};
@@ -54,9 +54,9 @@ static guint flows_at(const RunResult *result, const char *traffic, const char *
 
 static void all_flows_are_somewhere(const Case *one) {
   static const char *const directions[] = {"forward", "reverse"};
-  const ScenarioBody *body = one->scenario->body;
+  const Design *body = one->scenario->design;
   for (guint t = 0; t < body->traffic->len; t++) {
-    const ScenarioTraffic *traffic = body->traffic->pdata[t];
+    const DesignTraffic *traffic = body->traffic->pdata[t];
     for (guint d = 0; d < G_N_ELEMENTS(directions); d++)
       for (guint i = 0; i < one->result->traffic_count; i++) {
         /* Just at and just before the start of every interval there is. */
@@ -104,14 +104,14 @@ static double dropped_bytes(const Case *one, const char *direction) {
 
 /* Only between two sites, or where a site's router chooses its own way, can one direction be lost
  * alone; otherwise one follows the other. */
-static gboolean directions_are_apart(const ScenarioBody *body) {
+static gboolean directions_are_apart(const Design *body) {
   for (guint i = 0; i < body->sites->len; i++)
-    if (((const ScenarioSite *)body->sites->pdata[i])->via.links != NULL)
+    if (((const DesignSite *)body->sites->pdata[i])->via.links != NULL)
       return TRUE;
   if (body->circuits->len > 0)
     return TRUE;
   for (guint i = 0; i < body->traffic->len; i++) {
-    const ScenarioTraffic *traffic = body->traffic->pdata[i];
+    const DesignTraffic *traffic = body->traffic->pdata[i];
     if (strchr(traffic->from.text, '/') == NULL && strchr(traffic->to.text, '/') == NULL)
       return TRUE;
   }
@@ -121,7 +121,7 @@ static gboolean directions_are_apart(const ScenarioBody *body) {
 /* Offered and not delivered: by the rows of traffic.csv, and by the rows of events. */
 static void lost_bytes_agree(const Case *one) {
   const double forward = dropped_bytes(one, "forward"), reverse = dropped_bytes(one, "reverse");
-  const double most = directions_are_apart(one->scenario->body) ? forward + reverse : forward;
+  const double most = directions_are_apart(one->scenario->design) ? forward + reverse : forward;
   double by_events = 0;
   if (forward < 0 || reverse < 0)
     return;
@@ -131,7 +131,7 @@ static void lost_bytes_agree(const Case *one) {
   const double rounding = 1e-6 * most + 100 * (one->result->traffic_count + 1);
   cr_assert(by_events >= MAX(forward, reverse) - rounding && by_events <= most + rounding,
             "%s %s %s: %.0f bytes forward, %.0f reverse, %.0f by events",
-            one->scenario->body->name, one->scenario->variant->name, one->cloud->name, forward,
+            one->scenario->design->name, one->scenario->variant->name, one->cloud->name, forward,
             reverse, by_events);
 }
 
@@ -144,7 +144,7 @@ Test(conserve, bytes_lost_by_events_are_bytes_dropped_by_traffic) {
 static void routes_have_causes(const Case *one) {
   for (guint i = 0; i < one->result->route_count; i++)
     cr_assert(g_str_has_prefix(one->result->routes[i].cause, "event "), "%s: %s because of %s",
-              one->scenario->body->name, one->result->routes[i].table,
+              one->scenario->design->name, one->result->routes[i].table,
               one->result->routes[i].cause);
   for (RecordId id = 1; id <= engine_record_count(one->result->engine); id++) {
     const TraceRecord *record = engine_record_get(one->result->engine, id);

@@ -7,7 +7,7 @@
 #include "routesim/net/drop.h"
 #include "routesim/report/facts.h"
 #include "routesim/report/rows.h"
-#include "routesim/scenario/scenario.h"
+#include "routesim/language/scenario.h"
 
 #define REFERENCE "scenarios/README.md"
 

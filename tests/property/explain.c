@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "routesim/report/facts.h"
-#include "routesim/scenario/explain.h"
-#include "routesim/scenario/inspect.h"
+#include "routesim/run/explain.h"
+#include "routesim/run/inspect.h"
 #include "support/scenarios.h"
 
 typedef void (*ModelCheck)(const Scenario *scenario, const CloudClass *cloud);
@@ -14,7 +14,7 @@ typedef void (*ModelCheck)(const Scenario *scenario, const CloudClass *cloud);
 static void each_model(const Scenario *scenario, gpointer data) {
   const ModelCheck check = *(ModelCheck *)data;
   for (guint c = 0; c < cloud_count(); c++)
-    if (scenario->body->models[c])
+    if (scenario->design->models[c])
       check(scenario, cloud_at(c));
 }
 
@@ -65,12 +65,12 @@ static void steps_sum_to_the_outage(const Scenario *scenario, const CloudClass *
       const MetricRow *row = &result->rows[event];
       Explanation found;
       const gboolean any = explain_outage(result, event, NULL, &found);
-      cr_assert_eq(any, row->outage.ns > 0, "%s %s: event %u", scenario->body->name, cloud->name,
+      cr_assert_eq(any, row->outage.ns > 0, "%s %s: event %u", scenario->design->name, cloud->name,
                    event);
       if (!any)
         continue;
       cr_assert_eq(found.until.ns - found.since.ns, row->outage.ns, "%s %s: event %u",
-                   scenario->body->name, cloud->name, event);
+                   scenario->design->name, cloud->name, event);
       assert_steps(found.stopped, found.since);
       if (found.censored)
         continue;
@@ -114,7 +114,7 @@ static void steps_have_grounds(const Scenario *scenario, const CloudClass *cloud
   const RunOptions options = {.seed = 11};
   g_autoptr(RunResult) result = run_scenario(scenario, cloud, &options);
   for (guint event = 0; event < result->row_count; event++) {
-    g_autofree char *where = g_strdup_printf("%s %s event %u (%s)", scenario->body->name,
+    g_autofree char *where = g_strdup_printf("%s %s event %u (%s)", scenario->design->name,
                                              cloud->name, event, result->rows[event].how);
     Explanation found;
     assert_grounds(explain_last_change(result, event), where);
@@ -134,15 +134,15 @@ Test(explain, every_step_says_what_it_rests_on) {
 static void fail_in_every_way(const char *path) {
   ModelCheck check = steps_have_grounds;
   g_autoptr(ScenarioFile) plain = scenarios_load(path);
-  const GPtrArray *events = scenario_file_get(plain, 0)->body->events;
+  const GPtrArray *events = scenario_file_get(plain, 0)->design->events;
   for (guint kind = 0; kind < fault_kind_count(); kind++)
     for (guint e = 0; e < events->len; e++) {
       g_autofree char *key = g_strdup_printf("events.%u.how", e);
       const ScenarioSetting setting = {key, fault_kind_at(kind)->name};
       g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-      if (((const ScenarioEvent *)events->pdata[e])->action != EVENT_FAIL)
+      if (((const DesignEvent *)events->pdata[e])->action != EVENT_FAIL)
         continue;
-      g_autoptr(ScenarioFile) file = scenario_file_load(path, &setting, 1, diagnostics, NULL);
+      g_autoptr(ScenarioFile) file = check_load(path, &setting, 1, diagnostics, NULL);
       if (file == NULL || diagnostics_errors(diagnostics) > 0)
         continue; /* not everything can fail in every way */
       each_model(scenario_file_get(file, 0), &check);
@@ -186,11 +186,11 @@ static void assert_cell(const RunResult *result, const char *traffic, const Reac
 
 static void reach_agrees_with_traffic(const Scenario *scenario, const CloudClass *cloud) {
   const RunOptions options = {.seed = 11, .detail = TRUE};
-  const GPtrArray *traffic = scenario->body->traffic;
+  const GPtrArray *traffic = scenario->design->traffic;
   g_autoptr(RunResult) result = run_scenario(scenario, cloud, &options);
   g_autoptr(Inspection) inspection = inspection_new(scenario, cloud, &options, SIM_TIME_ZERO);
   for (guint i = 0; i < traffic->len; i++) {
-    const ScenarioTraffic *one = traffic->pdata[i];
+    const DesignTraffic *one = traffic->pdata[i];
     const int from = place_named(inspection, one->from.text);
     const int to = place_named(inspection, one->to.text);
     if (from < 0 || to < 0)

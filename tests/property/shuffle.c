@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "routesim/base/random.h"
-#include "routesim/scenario/compose.h"
-#include "routesim/scenario/run.h"
+#include "routesim/language/compose.h"
+#include "routesim/run/run.h"
 #include "support/scenarios.h"
 
 #define SHUFFLES 3
@@ -143,8 +143,8 @@ static void compare_results(const RunResult *a, const RunResult *b, const char *
 
 static void compare_runs(const Scenario *a, const Scenario *b) {
   for (guint i = 0; i < cloud_count(); i++)
-    for (guint32 run = 0; run < RUNS && a->body->models[i]; run++) {
-      const RunOptions options = {.seed = (guint64)a->body->seed, .run = run, .detail = TRUE};
+    for (guint32 run = 0; run < RUNS && a->design->models[i]; run++) {
+      const RunOptions options = {.seed = (guint64)a->design->seed, .run = run, .detail = TRUE};
       g_autoptr(RunResult) left = run_scenario(a, cloud_at(i), &options);
       g_autoptr(RunResult) right = run_scenario(b, cloud_at(i), &options);
       g_autofree char *where = g_strdup_printf("%s, variant '%s', %s, run %u", a->path,
@@ -162,7 +162,7 @@ static void compare_variants(const Scenario *a, const Scenario *b) {
     cr_assert_str_eq(a->variant->settings[i].value, b->variant->settings[i].value, "%s", a->path);
   }
   for (guint i = 0; i < cloud_count(); i++)
-    cr_assert_eq(a->body->models[i], b->body->models[i], "%s", a->path);
+    cr_assert_eq(a->design->models[i], b->design->models[i], "%s", a->path);
 }
 
 /* Of many variants each shuffle runs some, beginning where the last one stopped. */

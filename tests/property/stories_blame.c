@@ -108,18 +108,18 @@ static GArray *claims_of(const Engine *engine) {
 
 /* The run without the events whose bits are set. */
 static Telling tell_without(const Setting *setting, const gboolean *without) {
-  const ScenarioBody *all = setting->scenario->body;
+  const Design *all = setting->scenario->design;
   g_autoptr(GPtrArray) events = g_ptr_array_new();
-  g_autofree ScenarioEvent *moved = g_new0(ScenarioEvent, all->events->len + 1);
+  g_autofree DesignEvent *moved = g_new0(DesignEvent, all->events->len + 1);
   for (guint i = 0; i < all->events->len; i++) {
-    moved[i] = *(const ScenarioEvent *)all->events->pdata[i];
+    moved[i] = *(const DesignEvent *)all->events->pdata[i];
     if (without[i]) {
       moved[i].at.law = distribution_constant(sim_time_add(all->duration.law.a, sim_time_s(1)));
       moved[i].later = SIM_TIME_ZERO;
     }
     g_ptr_array_add(events, &moved[i]);
   }
-  ScenarioBody body = *all;
+  Design body = *all;
   Scenario scenario = *setting->scenario;
   body.events = events;
   scenario.body = &body;
@@ -204,7 +204,7 @@ static gboolean suffices_without(const Setting *setting, const Telling *before, 
 /* It is there without the event too: so others suffice for it, and this one does. */
 static char *check_double_cause(const Setting *setting, const Telling *before,
                                 const Claim *claim) {
-  const guint count = setting->scenario->body->events->len;
+  const guint count = setting->scenario->design->events->len;
   g_autofree gboolean *without = g_new0(gboolean, count + 1);
   int other = -1;
   without[claim->event] = TRUE;
@@ -239,7 +239,7 @@ static char *check_double_cause(const Setting *setting, const Telling *before,
 }
 
 static char *check_event(const Setting *setting, const Telling *telling, int event) {
-  g_autofree gboolean *without = g_new0(gboolean, setting->scenario->body->events->len + 1);
+  g_autofree gboolean *without = g_new0(gboolean, setting->scenario->design->events->len + 1);
   without[event] = TRUE;
   g_auto(Telling) fewer = tell_without(setting, without);
   char *complaint = NULL;
@@ -278,7 +278,7 @@ static int stopped_at(const Engine *engine, const char *traffic, const FlowInter
  * stops them: not another event, without which they would pass. */
 static char *check_kept_out(const Setting *setting, const Telling *telling) {
   const Engine *engine = telling->result->engine;
-  const guint count = setting->scenario->body->events->len;
+  const guint count = setting->scenario->design->events->len;
   g_autofree gboolean *without = g_new0(gboolean, count + 1);
   for (RecordId id = 1; id <= engine_record_count(engine); id++) {
     const TraceRecord *record = engine_record_get(engine, id);
@@ -307,7 +307,7 @@ static char *check_kept_out(const Setting *setting, const Telling *telling) {
 static char *blame_is_right(const char *text, const Scenario *scenario, const CloudClass *cloud,
                             guint64 seed) {
   const Setting setting = {scenario, cloud, seed};
-  const guint count = scenario->body->events->len;
+  const guint count = scenario->design->events->len;
   g_autofree gboolean *none = g_new0(gboolean, count + 1);
   g_auto(Telling) telling = tell_without(&setting, none);
   char *complaint = NULL;

@@ -22,7 +22,7 @@ static GString *files_of(const Windows *windows, LivenessMode mode, guint64 seed
   static const RowsKind kinds[] = {ROWS_TRAFFIC, ROWS_ROUTES, ROWS_PROBES, ROWS_FAILOVERS};
   const RunOptions options = {
       .seed = seed, .detail = TRUE, .liveness_given = TRUE, .liveness = mode};
-  const RowKey key = {windows->scenario->body->name, windows->cloud->name, "", seed, 0};
+  const RowKey key = {windows->scenario->design->name, windows->cloud->name, "", seed, 0};
   g_autoptr(RunResult) result = run_scenario(windows->scenario, windows->cloud, &options);
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {

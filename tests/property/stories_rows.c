@@ -12,7 +12,7 @@ static char *complain(const MetricRow *row, guint event, const char *what, doubl
 /* ---- times -------------------------------------------------------------------------------- */
 
 static char *check_times(const Windows *windows, const MetricRow *row, guint event) {
-  const ScenarioBody *body = windows->scenario->body;
+  const Design *body = windows->scenario->design;
   const SimTime left = sim_time_sub(body->duration.law.a, row->at);
   if (row->session_outage.ns < row->outage.ns)
     return complain(row, event, "session_outage_s, outage_s",
@@ -76,10 +76,10 @@ static Counts count(const Engine *engine, guint event, const char *traffic) {
 
 /* Of each traffic no more than it has: no flow counts twice for one event. */
 static char *check_counts(Windows *windows, const MetricRow *row, guint event) {
-  const GPtrArray *traffic = windows->scenario->body->traffic;
+  const GPtrArray *traffic = windows->scenario->design->traffic;
   Counts all = {0};
   for (guint i = 0; i < traffic->len; i++) {
-    const ScenarioTraffic *one = traffic->pdata[i];
+    const DesignTraffic *one = traffic->pdata[i];
     const guint64 flows = (guint64)one->flows;
     const Counts own = count(windows->result->engine, event, one->head.name);
     windows->checks++;
@@ -108,8 +108,8 @@ static char *check_gone(const MetricRow *row, guint event) {
 /* ---- causes ------------------------------------------------------------------------------- */
 
 /* What dies in the data plane alone ends no session: its protocols live on. */
-static gboolean ends_no_session(const ScenarioBody *body, int event) {
-  const ScenarioEvent *one = event >= 0 ? body->events->pdata[event] : NULL;
+static gboolean ends_no_session(const Design *body, int event) {
+  const DesignEvent *one = event >= 0 ? body->events->pdata[event] : NULL;
   return one != NULL && (one->action == EVENT_SET_ROUTES ||
                          (one->action == EVENT_FAIL && strcmp(one->how->name, "freeze") == 0));
 }
@@ -117,7 +117,7 @@ static gboolean ends_no_session(const ScenarioBody *body, int event) {
 /* Timers that cannot agree end a session without any event. */
 static gboolean ends_by_itself(const Windows *windows, guint64 seed, const TraceRecord *down) {
   g_autoptr(GPtrArray) none = g_ptr_array_new();
-  ScenarioBody body = *windows->scenario->body;
+  Design body = *windows->scenario->design;
   Scenario scenario = *windows->scenario;
   const RunOptions options = {.seed = seed};
   body.events = none;
@@ -182,7 +182,7 @@ static char *check_record(const Windows *windows, guint64 seed, RecordId id) {
       (record->cause != 0 && engine_record_get(engine, record->cause)->at.ns > record->at.ns))
     return g_strdup_printf("record %u (%s) comes before its cause", id, record->kind->name);
   /* An end that gives up while a session opens for the first time is due to nothing that is told. */
-  if (down && event < 0 && !windows->scenario->body->cold_start &&
+  if (down && event < 0 && !windows->scenario->design->cold_start &&
       !ends_by_itself(windows, seed, record))
     return g_strdup_printf("%s of %s %s at %.9f s is of no event", record->kind->name,
                            record->subject, record->object, sim_time_seconds(record->at));
@@ -190,7 +190,7 @@ static char *check_record(const Windows *windows, guint64 seed, RecordId id) {
       is_without_power(windows->result, record->subject, record->at))
     return g_strdup_printf("%s starts at %g s without power", record->subject,
                            sim_time_seconds(record->at));
-  if (down && ends_no_session(windows->scenario->body, event))
+  if (down && ends_no_session(windows->scenario->design, event))
     return g_strdup_printf("%s of %s goes back to event %d, which touches the data plane alone",
                            record->kind->name, record->subject, event);
   return check_session(engine, id);

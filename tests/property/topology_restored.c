@@ -101,7 +101,7 @@ static char *state_of(const Scenario *scenario, const CloudClass *cloud, guint64
   say_subnets(result->topology, text);
   for (guint i = 0; i < result->servers->len; i++)
     say_server(result->servers->pdata[i], text);
-  say_ways(result, scenario->body->duration.law.a, text);
+  say_ways(result, scenario->design->duration.law.a, text);
   return g_string_free(text, FALSE);
 }
 
@@ -124,12 +124,12 @@ static char *difference(const char *before, const char *after) {
 }
 
 /* What a shrunken scenario may have lost. */
-static gboolean all_is_restored(const ScenarioBody *body) {
+static gboolean all_is_restored(const Design *body) {
   for (guint i = 0; i < body->events->len; i++) {
-    const ScenarioEvent *failure = body->events->pdata[i];
+    const DesignEvent *failure = body->events->pdata[i];
     gboolean restored = failure->action != EVENT_FAIL;
     for (guint j = 0; j < body->events->len && !restored; j++) {
-      const ScenarioEvent *event = body->events->pdata[j];
+      const DesignEvent *event = body->events->pdata[j];
       restored = event->action == EVENT_RESTORE && strcmp(event->target, failure->target) == 0 &&
                  event->at.law.a.ns + event->later.ns > failure->at.law.a.ns + failure->later.ns;
     }
@@ -141,7 +141,7 @@ static gboolean all_is_restored(const ScenarioBody *body) {
 
 static char *all_is_as_before(const char *text, const Scenario *scenario, const CloudClass *cloud,
                               guint64 seed) {
-  if (!all_is_restored(scenario->body))
+  if (!all_is_restored(scenario->design))
     return NULL;
   g_autofree char *calm_text = topology_without_events(text);
   g_autoptr(ScenarioFile) calm = topology_load(calm_text, NULL);

@@ -143,7 +143,7 @@ static char *routes_have_causes(const Scenario *scenario, const CloudClass *clou
                                 gboolean quiet) {
   const RunOptions options = {.seed = seed};
   g_autoptr(RunResult) result = run_scenario(scenario, cloud, &options);
-  Look look = {.result = result, .end = scenario->body->duration.law.a, .quiet = quiet};
+  Look look = {.result = result, .end = scenario->design->duration.law.a, .quiet = quiet};
   for (guint i = 0; i < result->servers->len && look.complaint == NULL; i++) {
     look.server = result->servers->pdata[i];
     check_server(&look);

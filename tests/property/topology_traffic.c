@@ -9,19 +9,19 @@
 /* Topologies of one test, at -O2. */
 #define COUNT TOPOLOGY_COUNT(850)
 
-static gboolean is_of(const RunTrafficRow *row, const ScenarioTraffic *traffic,
+static gboolean is_of(const RunTrafficRow *row, const DesignTraffic *traffic,
                       const char *direction) {
   return strcmp(row->traffic, traffic->head.name) == 0 && strcmp(row->direction, direction) == 0;
 }
 
-static char *complain(const ScenarioTraffic *traffic, const char *direction, SimTime at,
+static char *complain(const DesignTraffic *traffic, const char *direction, SimTime at,
                       const char *what, gint64 value) {
   return g_strdup_printf("%s %s at %" G_GINT64_FORMAT " ns: %s %" G_GINT64_FORMAT,
                          traffic->head.name, direction, at.ns, what, value);
 }
 
 /* Rows are in the order of their beginning. */
-static char *direction_tiles(const RunResult *result, const ScenarioTraffic *traffic,
+static char *direction_tiles(const RunResult *result, const DesignTraffic *traffic,
                              const char *direction, SimTime end) {
   SimTime at = SIM_TIME_ZERO;
   for (guint i = 0; i < result->traffic_count;) {
@@ -58,10 +58,10 @@ static char *all_is_delivered_or_dropped(const char *text, const Scenario *scena
   g_autoptr(RunResult) result = run_scenario(scenario, cloud, &options);
   char *complaint = NULL;
   (void)text;
-  for (guint t = 0; t < scenario->body->traffic->len; t++)
+  for (guint t = 0; t < scenario->design->traffic->len; t++)
     for (guint d = 0; d < G_N_ELEMENTS(directions) && complaint == NULL; d++)
-      complaint = direction_tiles(result, scenario->body->traffic->pdata[t], directions[d],
-                                  scenario->body->duration.law.a);
+      complaint = direction_tiles(result, scenario->design->traffic->pdata[t], directions[d],
+                                  scenario->design->duration.law.a);
   return complaint;
 }
 

@@ -29,7 +29,7 @@ static char *check_all(Windows *windows, const WindowsCheck *checks, guint count
 
 /* Any moment, or one at which something has just happened. */
 static SimTime draw_moment(RandomStream *stream, const Windows *windows) {
-  const SimTime end = windows->scenario->body->duration.law.a;
+  const SimTime end = windows->scenario->design->duration.law.a;
   const Engine *engine = windows->result->engine;
   const guint64 draw = random_bits(stream);
   const guint count = engine_record_count(engine);

@@ -1,6 +1,6 @@
 /* What the windows of the program say of one design, held to each other: see windows.c. */
 #pragma once
-#include "routesim/scenario/inspect.h"
+#include "routesim/run/inspect.h"
 
 typedef struct {
   const Scenario *scenario;

@@ -284,7 +284,7 @@ static double integral(const RunResult *result, const char *traffic, const char 
 static char *check_bytes(Windows *windows, const GArray *interruptions, const char *traffic) {
   const double forward = integral(windows->result, traffic, directions[0]);
   const double reverse = integral(windows->result, traffic, directions[1]);
-  const double seconds = sim_time_seconds(windows->scenario->body->duration.law.a);
+  const double seconds = sim_time_seconds(windows->scenario->design->duration.law.a);
   /* Rates are rounded down to whole bits for each row and class. */
   double bytes = 0, rounding = seconds * (interruptions->len + 1) + 1e-9 * (forward + reverse);
   for
@@ -351,7 +351,7 @@ static gint64 offered_at(const GArray *interruptions, const char *traffic, SimTi
 static Bounds lost_at(const Windows *windows, const GArray *interruptions, const char *traffic,
                       SimTime at) {
   const RunResult *result = windows->result;
-  const gboolean plain = !windows->scenario->body->cold_start &&
+  const gboolean plain = !windows->scenario->design->cold_start &&
                          interrupted_at(interruptions, traffic, SIM_TIME_ZERO) == 0;
   const gint64 from_the_start = lacking_of(result, traffic, SIM_TIME_ZERO);
   const gint64 shown = MAX(dropped_bits(result, traffic, 0, at, TRUE),
@@ -388,7 +388,7 @@ static char *check_lost_of(Windows *windows, const GArray *interruptions, const 
     shown.most += at.most * span;
   }
   const double told = lost_by_events(windows, interruptions, traffic);
-  const double seconds = sim_time_seconds(windows->scenario->body->duration.law.a);
+  const double seconds = sim_time_seconds(windows->scenario->design->duration.law.a);
   const double rounding = 1e-9 * shown.most + seconds * (interruptions->len + 1) +
                           2.0 * (times->len + engine_record_count(windows->result->engine));
   windows->checks++;
@@ -401,9 +401,9 @@ static char *check_lost_of(Windows *windows, const GArray *interruptions, const 
 
 static char *check_lost(Windows *windows, const GArray *interruptions) {
   const RunResult *result = windows->result;
-  const GPtrArray *traffic = windows->scenario->body->traffic;
+  const GPtrArray *traffic = windows->scenario->design->traffic;
   g_autoptr(GArray) times = g_array_new(FALSE, FALSE, sizeof(SimTime));
-  const SimTime end = windows->scenario->body->duration.law.a;
+  const SimTime end = windows->scenario->design->duration.law.a;
   char *complaint = NULL;
   for (guint i = 0; i < result->traffic_count; i++)
     g_array_append_val(times, result->traffic[i].from);
@@ -411,7 +411,7 @@ static char *check_lost(Windows *windows, const GArray *interruptions) {
   g_array_sort(times, compare_times);
   for (guint i = 0; i < traffic->len && complaint == NULL; i++)
     complaint = check_lost_of(windows, interruptions,
-                              ((const ScenarioTraffic *)traffic->pdata[i])->head.name, times);
+                              ((const DesignTraffic *)traffic->pdata[i])->head.name, times);
   return complaint;
 }
 
@@ -433,17 +433,17 @@ static void add_crossing(GHashTable *carried, const char *name, gint64 bits) {
 }
 
 static gboolean is_site(const Scenario *scenario, const char *name) {
-  for (guint i = 0; i < scenario->body->sites->len; i++)
-    if (strcmp(((const ScenarioSite *)scenario->body->sites->pdata[i])->head.name, name) == 0)
+  for (guint i = 0; i < scenario->design->sites->len; i++)
+    if (strcmp(((const DesignSite *)scenario->design->sites->pdata[i])->head.name, name) == 0)
       return TRUE;
   return strcmp(name, "internet") == 0;
 }
 
 /* Of packets between hosts and a site, which way they go: 0 out, 1 in; 2: this is none of these. */
 static guint crossing_of(const Scenario *scenario, const RunTrafficRow *row) {
-  const GPtrArray *all = scenario->body->traffic;
+  const GPtrArray *all = scenario->design->traffic;
   for (guint i = 0; i < all->len; i++) {
-    const ScenarioTraffic *traffic = all->pdata[i];
+    const DesignTraffic *traffic = all->pdata[i];
     const gboolean out = strchr(traffic->from.text, '/') != NULL;
     if (strcmp(traffic->head.name, row->traffic) != 0)
       continue;
@@ -457,13 +457,13 @@ static guint crossing_of(const Scenario *scenario, const RunTrafficRow *row) {
 
 /* Of an appliance, or of each instance of a gateway; 0: without limit. */
 static gint64 capacity_of(const Scenario *scenario, const char *name) {
-  for (guint i = 0; i < scenario->body->nvas->len; i++) {
-    const ScenarioNva *nva = scenario->body->nvas->pdata[i];
+  for (guint i = 0; i < scenario->design->nvas->len; i++) {
+    const DesignNva *nva = scenario->design->nvas->pdata[i];
     if (strcmp(nva->head.name, name) == 0)
       return nva->capacity;
   }
-  for (guint i = 0; i < scenario->body->gateways->len; i++) {
-    const ScenarioGateway *gateway = scenario->body->gateways->pdata[i];
+  for (guint i = 0; i < scenario->design->gateways->len; i++) {
+    const DesignGateway *gateway = scenario->design->gateways->pdata[i];
     const size_t length = strlen(gateway->head.name);
     if (strncmp(gateway->head.name, name, length) == 0 &&
         (name[length] == 0 || name[length] == '/'))
@@ -534,7 +534,7 @@ static char *check_rows(Windows *windows, const GArray *interruptions) {
   for (guint i = 0; i < result->row_count && complaint == NULL; i++) {
     const MetricRow *row = &result->rows[i];
     windows->checks += 3;
-    complaint = check_sane(row, i, windows->scenario->body->duration.law.a);
+    complaint = check_sane(row, i, windows->scenario->design->duration.law.a);
     if (complaint == NULL)
       complaint = check_programmed(result, row, i);
     if (complaint == NULL)
@@ -544,7 +544,7 @@ static char *check_rows(Windows *windows, const GArray *interruptions) {
 }
 
 char *windows_events(Windows *windows) {
-  const GPtrArray *traffic = windows->scenario->body->traffic;
+  const GPtrArray *traffic = windows->scenario->design->traffic;
   g_autoptr(GArray) interruptions = find_interruptions(windows->result->engine);
   char *complaint = check_rows(windows, interruptions);
   if (complaint == NULL)
@@ -559,6 +559,6 @@ char *windows_events(Windows *windows) {
     complaint = check_moments(windows, interruptions);
   for (guint i = 0; i < traffic->len && complaint == NULL; i++)
     complaint = check_bytes(windows, interruptions,
-                            ((const ScenarioTraffic *)traffic->pdata[i])->head.name);
+                            ((const DesignTraffic *)traffic->pdata[i])->head.name);
   return complaint;
 }

@@ -13,11 +13,11 @@ typedef struct {
 
 /* A script's routes are of the origin of users' own. */
 static gboolean has_scripts_alone(const Windows *windows) {
-  const ScenarioBody *body = windows->scenario->body;
+  const Design *body = windows->scenario->design;
   if (body->failover != FAILOVER_API)
     return FALSE;
   for (guint i = 0; i < body->events->len; i++)
-    if (((const ScenarioEvent *)body->events->pdata[i])->action == EVENT_SET_ROUTES)
+    if (((const DesignEvent *)body->events->pdata[i])->action == EVENT_SET_ROUTES)
       return FALSE;
   return TRUE;
 }

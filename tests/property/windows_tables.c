@@ -203,10 +203,10 @@ static char *check_steps(Windows *windows, const Table *table, const GPtrArray *
 }
 
 static char *check_explain(Windows *windows, const Table *table) {
-  const GPtrArray *traffic = windows->scenario->body->traffic;
+  const GPtrArray *traffic = windows->scenario->design->traffic;
   char *complaint = NULL;
   for (guint i = 0; i < traffic->len && complaint == NULL; i++) {
-    const ScenarioTraffic *one = traffic->pdata[i];
+    const DesignTraffic *one = traffic->pdata[i];
     complaint = check_steps(windows, table, inspection_ways(windows->look, one->head.name));
   }
   return complaint;

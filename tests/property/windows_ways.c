@@ -46,7 +46,7 @@ static char *join(const GPtrArray *names) {
   return g_string_free(text, FALSE);
 }
 
-static char *complain(const Windows *windows, const ScenarioTraffic *traffic, const char *direction,
+static char *complain(const Windows *windows, const DesignTraffic *traffic, const char *direction,
                       const char *what, const GPtrArray *left, const GPtrArray *right) {
   g_autofree char *a = join(left), *b = join(right);
   return g_strdup_printf("at %.9f s, %s %s: %s: %s and %s", sim_time_seconds(windows->at),
@@ -55,18 +55,18 @@ static char *complain(const Windows *windows, const ScenarioTraffic *traffic, co
 
 /* Some flow stays where a balancer put it, whatever a new one would do. */
 static gboolean may_stick(const Windows *windows) {
-  const ScenarioBody *body = windows->scenario->body;
+  const Design *body = windows->scenario->design;
   if (body->failover != FAILOVER_LOAD_BALANCER && body->load_balancers->len == 0)
     return FALSE;
   for (guint i = 0; i < body->events->len; i++) {
-    const ScenarioEvent *event = body->events->pdata[i];
+    const DesignEvent *event = body->events->pdata[i];
     if (event->at.law.a.ns + event->later.ns <= windows->at.ns)
       return TRUE;
   }
   return FALSE;
 }
 
-static gboolean shows_all(const ScenarioTraffic *traffic) { return traffic->flows >= MANY_FLOWS; }
+static gboolean shows_all(const DesignTraffic *traffic) { return traffic->flows >= MANY_FLOWS; }
 
 /* ---- explain --------------------------------------------------------------------------------- */
 
@@ -87,7 +87,7 @@ static gboolean all_in(const GPtrArray *some, const GPtrArray *all) {
   return TRUE;
 }
 
-static char *explain_agrees(Windows *windows, const ScenarioTraffic *traffic, const Seen *seen) {
+static char *explain_agrees(Windows *windows, const DesignTraffic *traffic, const Seen *seen) {
   const GPtrArray *steps = inspection_ways(windows->look, traffic->head.name);
   char *complaint = NULL;
   for (guint d = 0; d < 2 && complaint == NULL; d++) {
@@ -130,7 +130,7 @@ static gboolean fits(ReachVerdict verdict, const Seen *seen, gboolean all) {
 
 /* The ways that `reach` names are those of flows that get through; traffic.csv has those of the
  * other direction's losses too. */
-static char *named_ways_agree(const Windows *windows, const ScenarioTraffic *traffic,
+static char *named_ways_agree(const Windows *windows, const DesignTraffic *traffic,
                               const Reachability *cell, const Seen *seen) {
   const char *const named[] = {cell->forward, cell->reverse};
   char *complaint = NULL;
@@ -149,7 +149,7 @@ static char *named_ways_agree(const Windows *windows, const ScenarioTraffic *tra
   return complaint;
 }
 
-static char *reach_agrees(Windows *windows, const ScenarioTraffic *traffic, const Seen *seen) {
+static char *reach_agrees(Windows *windows, const DesignTraffic *traffic, const Seen *seen) {
   static const char *const verdicts[] = {"no", "partly", "yes"};
   const int from = place_named(windows->look, traffic->from.text);
   const int to = place_named(windows->look, traffic->to.text);
@@ -167,10 +167,10 @@ static char *reach_agrees(Windows *windows, const ScenarioTraffic *traffic, cons
 }
 
 char *windows_ways(Windows *windows) {
-  const GPtrArray *traffic = windows->scenario->body->traffic;
+  const GPtrArray *traffic = windows->scenario->design->traffic;
   char *complaint = NULL;
   for (guint i = 0; i < traffic->len && complaint == NULL && !may_stick(windows); i++) {
-    const ScenarioTraffic *one = traffic->pdata[i];
+    const DesignTraffic *one = traffic->pdata[i];
     Seen seen[2] = {see(windows, one->head.name, directions[0]),
                     see(windows, one->head.name, directions[1])};
     complaint = explain_agrees(windows, one, seen);
@@ -199,7 +199,7 @@ static GPtrArray *stops_of(const RunResult *result, const char *traffic) {
   return found;
 }
 
-static char *stops_agree(Windows *windows, const ScenarioTraffic *traffic) {
+static char *stops_agree(Windows *windows, const DesignTraffic *traffic) {
   const int from = place_named(windows->start, traffic->from.text);
   const int to = place_named(windows->start, traffic->to.text);
   if (from < 0 || to < 0)
@@ -220,7 +220,7 @@ static char *stops_agree(Windows *windows, const ScenarioTraffic *traffic) {
 }
 
 char *windows_stops(Windows *windows) {
-  const GPtrArray *traffic = windows->scenario->body->traffic;
+  const GPtrArray *traffic = windows->scenario->design->traffic;
   char *complaint = NULL;
   for (guint i = 0; i < traffic->len && complaint == NULL; i++)
     complaint = stops_agree(windows, traffic->pdata[i]);

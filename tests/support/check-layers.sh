@@ -41,8 +41,8 @@ function strip(text,    out, c, two, i) { # without comments; block and quote li
   return out
 }
 BEGIN {
-  n = split("base 0 engine 1 net 2 bgp 3 bfd 3 flow 3 cloud 4 cloud/aws 4 cloud/azure 4 nva 4 " \
-            "fault 5 metric 5 scenario 6 report 7 batch 8 cli 9", word, " ")
+  n = split("base 0 engine 1 net 2 design 3 bgp 3 bfd 3 flow 3 cloud 4 cloud/aws 4 cloud/azure 4 nva 4 " \
+            "fault 5 metric 5 language 6 world 6 check 7 run 7 report 8 batch 9 cli 10", word, " ")
   for (i = 1; i < n; i += 2) level[word[i]] = word[i + 1] + 0
 }
 {

@@ -4,7 +4,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "routesim/scenario/compose.h"
+#include "routesim/language/compose.h"
 
 static CloudSubnet *add_subnet(CloudLab *lab, const char *name, const char *prefix, guint hosts) {
   CloudSubnet *subnet = arena_new0(lab->bed->arena, CloudSubnet);

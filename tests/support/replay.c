@@ -12,7 +12,7 @@ static ScenarioFile *load(const char *text, Diagnostics *diagnostics) {
   cr_assert_geq(handle, 0);
   close(handle);
   cr_assert(g_file_set_contents(path, text, -1, NULL));
-  ScenarioFile *file = scenario_file_load(path, NULL, 0, diagnostics, NULL);
+  ScenarioFile *file = check_load(path, NULL, 0, diagnostics, NULL);
   g_unlink(path);
   return file;
 }

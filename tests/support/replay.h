@@ -1,6 +1,6 @@
 /* A scenario written in a test, run under one model: what went where, and when. */
 #pragma once
-#include "routesim/scenario/run.h"
+#include "routesim/run/run.h"
 
 typedef struct {
   ScenarioFile *file;

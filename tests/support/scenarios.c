@@ -31,7 +31,7 @@ GPtrArray *scenarios_find(const char *folder) {
 ScenarioFile *scenarios_load(const char *path) {
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
   g_autoptr(GString) text = g_string_new(NULL);
-  ScenarioFile *file = scenario_file_load(path, NULL, 0, diagnostics, NULL);
+  ScenarioFile *file = check_load(path, NULL, 0, diagnostics, NULL);
   diagnostics_append(diagnostics, FALSE, text);
   cr_assert_not_null(file, "cannot read %s", path);
   cr_assert_eq(diagnostics_errors(diagnostics), 0u, "%s", text->str);

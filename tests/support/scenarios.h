@@ -1,6 +1,6 @@
 /* The scenarios of the tree, for what must hold of each of them. */
 #pragma once
-#include "routesim/scenario/run.h"
+#include "routesim/run/run.h"
 
 /* Paths of the scenario files in a folder and in those below it, in the order of their names; the
  * test frees. Fails the test where the folder cannot be read. */

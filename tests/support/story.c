@@ -48,7 +48,7 @@ static Story *load(const char *text, const char *set) {
   g_auto(GStrv) parts = set != NULL ? g_strsplit(set, "=", 2) : NULL;
   const ScenarioSetting setting = {set != NULL ? parts[0] : "", set != NULL ? parts[1] : ""};
   story->diagnostics = diagnostics_new();
-  story->file = scenario_file_load(path, &setting, set != NULL, story->diagnostics, NULL);
+  story->file = check_load(path, &setting, set != NULL, story->diagnostics, NULL);
   unlink(path);
   return story;
 }
@@ -95,11 +95,11 @@ void story_free(Story *story) {
 
 const Scenario *story_scenario(const Story *story) { return scenario_file_get(story->file, 0); }
 
-const ScenarioBody *story_body(const Story *story) { return story_scenario(story)->body; }
+const Design *story_body(const Story *story) { return story_scenario(story)->design; }
 
 RunResult *story_run(const Story *story, const char *model, guint run) {
   const Scenario *scenario = scenario_file_get(story->file, 0);
-  const RunOptions options = {.seed = (guint64)scenario->body->seed, .run = run, .detail = TRUE};
+  const RunOptions options = {.seed = (guint64)scenario->design->seed, .run = run, .detail = TRUE};
   return run_scenario(scenario, cloud_find(model), &options);
 }
 

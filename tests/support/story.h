@@ -6,7 +6,7 @@
  * "flows" of 1000 from hub/app to site "dc" 192.168.0.0/16 behind fw-a and fw-b; route server
  * "rs", under aws with endpoints a1, a2 in hub/a and b1, b2 in hub/b, propagating to hub/app. */
 #pragma once
-#include "routesim/scenario/run.h"
+#include "routesim/run/run.h"
 
 typedef struct Story Story;
 
@@ -23,7 +23,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Story, story_free)
 /* `set` is "PATH=VALUE", as on the command line. */
 Story *story_new_set(const char *nvas, const char *more, const char *set);
 const Scenario *story_scenario(const Story *story); /* the first of its variants */
-const ScenarioBody *story_body(const Story *story);
+const Design *story_body(const Story *story);
 RunResult *story_run(const Story *story, const char *model, guint run);
 /* Least and greatest of a measure over the first `runs` runs, in seconds or counts. Fails the
  * test where a run has no value. */

@@ -11,7 +11,7 @@
 ScenarioFile *topology_load(const char *text, char **why) {
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
   ScenarioFile *file =
-      scenario_file_read("topology.yaml", g_strdup(text), strlen(text), NULL, 0, diagnostics);
+      check_read("topology.yaml", g_strdup(text), strlen(text), NULL, 0, diagnostics);
   if (diagnostics_errors(diagnostics) == 0)
     return file;
   if (why != NULL) {
@@ -54,7 +54,7 @@ static char *complaint_about(const char *text, const CloudClass *cloud, guint64 
                              TopologyProperty property) {
   g_autoptr(ScenarioFile) file = topology_load(text, NULL);
   const Scenario *scenario = file != NULL ? scenario_file_get(file, 0) : NULL;
-  return scenario != NULL && scenario->body->models[cloud_place(cloud)]
+  return scenario != NULL && scenario->design->models[cloud_place(cloud)]
              ? property(text, scenario, cloud, seed)
              : NULL;
 }
@@ -113,7 +113,7 @@ static guint check_one(const Scenario *scenario, const char *text, guint64 seed,
                        TopologyProperty property) {
   guint failures = 0;
   for (guint i = 0; i < cloud_count(); i++) {
-    if (!scenario->body->models[i])
+    if (!scenario->design->models[i])
       continue;
     g_autofree char *complaint = property(text, scenario, cloud_at(i), seed);
     if (complaint == NULL)

@@ -3,7 +3,7 @@
  * tables, traffic, and things that happen. They are right by construction (the loader agrees) and
  * say the same to every cloud; one entry stands in one line, so that lines can be left out. */
 #pragma once
-#include "routesim/scenario/run.h"
+#include "routesim/run/run.h"
 #include "support/count.h"
 
 typedef struct {

@@ -1,7 +1,7 @@
 /* Many runs: every model, variant and replication of a set of scenarios, over threads.
  * The result does not depend on the number of threads: rows are kept by place. */
 #pragma once
-#include "routesim/scenario/run.h"
+#include "routesim/run/run.h"
 
 /* All runs of one scenario variant under one model. */
 typedef struct {

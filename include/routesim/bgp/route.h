@@ -13,6 +13,8 @@ typedef enum { BGP_ORIGIN_IGP, BGP_ORIGIN_EGP, BGP_ORIGIN_INCOMPLETE } BgpOrigin
 /* "no-export"; NULL: not one of those above. */
 const char *bgp_community_name(guint32 community);
 gboolean bgp_community_find(const char *name, guint32 *out);
+/* A word such as "no-export", or "65010:1". */
+gboolean bgp_community_parse(const char *text, guint32 *out);
 
 typedef struct {
   const guint32 *as_path; /* one AS_SEQUENCE, nearest AS first */

@@ -13,6 +13,7 @@
 #include "routesim/base/keys.h"
 #include "routesim/bgp/speaker.h"
 #include "routesim/cloud/check.h"
+#include "routesim/design/design.h"
 #include "routesim/net/fabric.h"
 
 typedef struct CloudClass CloudClass;
@@ -276,9 +277,6 @@ typedef struct {
 
 typedef enum { CLOUD_PEER_APPLIANCE, CLOUD_PEER_GATEWAY } CloudPeerKind;
 
-/* What an operator may do to persisted routes. */
-typedef enum { CLOUD_PERSIST_ENABLE, CLOUD_PERSIST_DISABLE, CLOUD_PERSIST_RESET } CloudPersistAction;
-
 /* ---- telling people -------------------------------------------------------------------- */
 
 /* A table as one of the cloud's own tools prints it, of text cells. */
@@ -472,7 +470,7 @@ struct CloudClass {
    * NULL: nothing special. */
   gboolean (*session)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up);
   /* An operator enables, disables or resets persisted routes; NULL: there are none. */
-  void (*persist)(RouteServer *server, CloudPersistAction action);
+  void (*persist)(RouteServer *server, DesignPersist action);
   /* An operator writes the routes of a table anew (GArray of CloudUserRoute); NULL: they stay. */
   void (*set_user_routes)(CloudTopology *topology, CloudUserTable *table, GArray *routes);
   /* Appends what the cloud's own tools print now (CloudListing *, of the topology's arena).

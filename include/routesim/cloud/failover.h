@@ -12,14 +12,6 @@
 #include "routesim/cloud/cloud.h"
 #include "routesim/net/health_check.h"
 
-typedef enum {
-  FAILOVER_ROUTE_SERVER,
-  FAILOVER_LOAD_BALANCER,
-  FAILOVER_API,
-} FailoverMethod;
-/* As in the scenario key `failover`, NULL-terminated. */
-extern const char *const failover_methods[];
-
 /* Filled by CloudClass.load_balancer_keys. */
 typedef struct {
   BlockHead head;

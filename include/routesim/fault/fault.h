@@ -6,15 +6,8 @@
 #pragma once
 #include "routesim/bfd/bfd.h"
 #include "routesim/bgp/speaker.h"
+#include "routesim/design/design.h"
 #include "routesim/net/fabric.h"
-
-/* How long the data plane goes on: never, for a while, or throughout. */
-typedef struct {
-  gboolean given; /* FALSE: the kind's default */
-  gboolean on;
-  SimTime span; /* not 0: on for so long, then off */
-  Ground ground; /* what `span` rests on */
-} FaultForwards;
 
 typedef struct {
   BfdSession *session;
@@ -43,7 +36,7 @@ typedef struct {
   const Distribution *standby_planned, *standby_unplanned;
   guint drain_prepend; /* planned maintenance makes its routes so much longer; 0: withdraws them */
   SimTime standby_from; /* when the one it took the place of has booted; 0 at first */
-  FaultForwards crash_forwards; /* in place of what the kind says of a crash */
+  DesignForwards crash_forwards; /* in place of what the kind says of a crash */
   gboolean stops_silently;      /* an orderly stop closes TCP, without NOTIFICATION */
   guint stops;                  /* what keeps its process from running; 0 at first */
   ProcessHandler stops_changed; /* or NULL */
@@ -62,7 +55,7 @@ typedef enum { STANDBY_UNPLANNED, STANDBY_PLANNED, STANDBY_LATER } StandbyCall;
 
 typedef struct Fault Fault;
 
-typedef struct {
+typedef struct FaultKind {
   const char *name; /* "silent": as in `how` */
   const char *what; /* for people: "power is lost" */
   FaultScope scope; /* FAULT_OF_APPLIANCES: an error on parts of route servers and zones */
@@ -82,7 +75,7 @@ const FaultKind *fault_kind_find(const char *name);
 typedef struct {
   const char *name; /* unique: owner of its timers */
   const FaultKind *kind;
-  FaultForwards forwards;
+  DesignForwards forwards;
   SimTime drain_wait; /* `drain`: from the withdrawal to the stop */
   Ground drain_ground;
   guint64 seed;

@@ -71,7 +71,7 @@ typedef struct {
   const char *fact;
 } NvaDefault;
 
-typedef struct {
+typedef struct NvaSoftware {
   const char *name; /* "frr" */
   const char *title;
   const NvaDefault *defaults;

@@ -2,7 +2,7 @@
  * object a line, made of the trace. Only messages and states that an endpoint sees are events;
  * routes that leave with their session have none of their own. */
 #pragma once
-#include "routesim/scenario/run.h"
+#include "routesim/run/run.h"
 
 /* Appends all events of a run with detail, as they happened. */
-void peer_log_append(const RunResult *result, const ScenarioBody *body, GString *out);
+void peer_log_append(const RunResult *result, const Design *body, GString *out);

@@ -3,7 +3,7 @@
  * table that its begin function began. */
 #pragma once
 #include "routesim/report/format.h"
-#include "routesim/scenario/run.h"
+#include "routesim/run/run.h"
 
 typedef enum {
   ROWS_FAILOVERS,

@@ -2,7 +2,7 @@
  * ground, a <title> for every mark. Valid XML whatever names and titles hold. The same input gives
  * the same bytes. A picture that would be of one colour or one line says so in words. */
 #pragma once
-#include "routesim/scenario/run.h"
+#include "routesim/run/run.h"
 
 /* Variants that one picture can show: a sweep may have thousands. */
 #define SVG_MOST_VARIANTS 40

@@ -90,7 +90,7 @@ typedef struct {
   gboolean persisted; /* AreRoutesPersisted (AWS-1.12) */
   Timer *persist_timer, *modify_timer;
   SimTime persist_wait;
-  CloudPersistAction action; /* in progress, while `modify_timer` runs */
+  DesignPersist action; /* in progress, while `modify_timer` runs */
   RandomStream modify_stream, fail_back_stream;
   Agenda *settling;          /* BgpPeer * */
   GHashTable *settles_until; /* SimTime *, by BgpPeer * */
@@ -118,7 +118,7 @@ void aws_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray *
 const char *aws_route_state(const CloudTopology *topology, const RouteView *route);
 /* persist.c: persisted routes and the return of sessions. */
 void aws_persist_begin(RouteServer *server, AwsState *state);
-void aws_persist(RouteServer *server, CloudPersistAction action);
+void aws_persist(RouteServer *server, DesignPersist action);
 gboolean aws_session(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up);
 const char *aws_persist_state_name(AwsPersistState state);
 /* TRUE while the persisted copy is in force (AWS-1.12). */

@@ -40,23 +40,23 @@ static void wait_over(gpointer data) { end_persistence(data, route_server_data(d
 /* `disable` ends what is persisted, and so does `reset`, at once; `reset` leaves persistence on
  * for the next time. Routes announced since BGP came back are the peers' own and stay. */
 static void modified(gpointer data) {
-  static const AwsPersistState results[] = {[CLOUD_PERSIST_ENABLE] = AWS_PERSIST_ENABLED,
-                                            [CLOUD_PERSIST_DISABLE] = AWS_PERSIST_DISABLED,
-                                            [CLOUD_PERSIST_RESET] = AWS_PERSIST_ENABLED};
+  static const AwsPersistState results[] = {[DESIGN_PERSIST_ENABLE] = AWS_PERSIST_ENABLED,
+                                            [DESIGN_PERSIST_DISABLE] = AWS_PERSIST_DISABLED,
+                                            [DESIGN_PERSIST_RESET] = AWS_PERSIST_ENABLED};
   RouteServer *server = data;
   AwsState *state = route_server_data(server);
   state->persist = results[state->action];
-  if (state->action != CLOUD_PERSIST_ENABLE && state->persisted)
+  if (state->action != DESIGN_PERSIST_ENABLE && state->persisted)
     end_persistence(server, state);
 }
 
-void aws_persist(RouteServer *server, CloudPersistAction action) {
-  static const AwsPersistState passing[] = {[CLOUD_PERSIST_ENABLE] = AWS_PERSIST_ENABLING,
-                                            [CLOUD_PERSIST_DISABLE] = AWS_PERSIST_DISABLING,
-                                            [CLOUD_PERSIST_RESET] = AWS_PERSIST_RESETTING};
+void aws_persist(RouteServer *server, DesignPersist action) {
+  static const AwsPersistState passing[] = {[DESIGN_PERSIST_ENABLE] = AWS_PERSIST_ENABLING,
+                                            [DESIGN_PERSIST_DISABLE] = AWS_PERSIST_DISABLING,
+                                            [DESIGN_PERSIST_RESET] = AWS_PERSIST_RESETTING};
   AwsState *state = route_server_data(server);
   const AwsConfig *config = route_server_config(server)->config;
-  if (action == CLOUD_PERSIST_RESET && state->persist == AWS_PERSIST_DISABLED)
+  if (action == DESIGN_PERSIST_RESET && state->persist == AWS_PERSIST_DISABLED)
     return; /* nothing can be persisted */
   state->action = action;
   state->persist = passing[action];

@@ -29,7 +29,7 @@ static const char text[] =
 static ScenarioFile *read_text(void) {
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
   ScenarioFile *file =
-      scenario_file_read("batch.yaml", g_strdup(text), strlen(text), NULL, 0, diagnostics);
+      check_read("batch.yaml", g_strdup(text), strlen(text), NULL, 0, diagnostics);
   cr_assert_eq(diagnostics_errors(diagnostics), 0);
   return file;
 }

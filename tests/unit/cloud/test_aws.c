@@ -340,7 +340,7 @@ Test(aws, persistence_after_silent_loss) {
 
 typedef struct {
   CloudLab *lab;
-  CloudPersistAction action;
+  DesignPersist action;
 } Acting;
 
 static void act(gpointer data) {
@@ -349,7 +349,7 @@ static void act(gpointer data) {
 }
 
 /* All sessions end at 100 s; the operator acts at 200 s. */
-static CloudLab *lab_with_action(Bed *bed, const char *settings, CloudPersistAction action) {
+static CloudLab *lab_with_action(Bed *bed, const char *settings, DesignPersist action) {
   CloudLab *lab = lab_new(bed, settings, 1);
   Acting *acting = arena_new0(bed->arena, Acting);
   *acting = (Acting){lab, action};
@@ -364,7 +364,7 @@ static CloudLab *lab_with_action(Bed *bed, const char *settings, CloudPersistAct
 
 Test(aws, reset_empties_what_is_persisted_at_once) { /* AWS-6.12 */
   g_autoptr(Bed) bed = bed_new();
-  CloudLab *lab = lab_with_action(bed, PERSIST, CLOUD_PERSIST_RESET);
+  CloudLab *lab = lab_with_action(bed, PERSIST, DESIGN_PERSIST_RESET);
   const TraceRecord *record;
   assert_changes(lab, 0, "201.000 hub/app remove, ");
   cr_assert_eq(bed_count(bed, &CLOUD_PERSISTED, &record), 2);
@@ -379,7 +379,7 @@ Test(aws, reset_empties_what_is_persisted_at_once) { /* AWS-6.12 */
 
 Test(aws, disable_ends_persistence) { /* AWS-6.11 */
   g_autoptr(Bed) bed = bed_new();
-  CloudLab *lab = lab_with_action(bed, PERSIST, CLOUD_PERSIST_DISABLE);
+  CloudLab *lab = lab_with_action(bed, PERSIST, DESIGN_PERSIST_DISABLE);
   assert_changes(lab, 0, "201.000 hub/app remove, ");
   cloud_lab_start(lab, 0);
   bed_run(bed, sim_time_s(400));
@@ -390,7 +390,7 @@ Test(aws, disable_ends_persistence) { /* AWS-6.11 */
 
 Test(aws, enable_comes_too_late_for_what_is_gone) {
   g_autoptr(Bed) bed = bed_new();
-  CloudLab *lab = lab_with_action(bed, SETTINGS(", modify: 20s"), CLOUD_PERSIST_ENABLE);
+  CloudLab *lab = lab_with_action(bed, SETTINGS(", modify: 20s"), DESIGN_PERSIST_ENABLE);
   assert_changes(lab, 0, "101.001 hub/app remove, "); /* AWS-6.6 */
   cloud_lab_start(lab, 0);
   bed_run(bed, sim_time_s(400));
@@ -402,7 +402,7 @@ Test(aws, enable_comes_too_late_for_what_is_gone) {
 /* The wait is one minute by default (AWS-6.10, AWS-13.9). */
 Test(aws, the_default_wait) {
   g_autoptr(Bed) bed = bed_new();
-  CloudLab *lab = lab_with_action(bed, SETTINGS(", persist_routes: on"), CLOUD_PERSIST_ENABLE);
+  CloudLab *lab = lab_with_action(bed, SETTINGS(", persist_routes: on"), DESIGN_PERSIST_ENABLE);
   cloud_lab_say(lab, 0, PREFIX, NULL);
   cloud_lab_start(lab, 0); /* Established at 302.004 */
   bed_run(bed, sim_time_s(362));

@@ -434,7 +434,7 @@ static void assert_objects(const CloudLab *lab, const char *expected) {
 }
 
 static void disable(gpointer data) {
-  aws_cloud.persist(((CloudLab *)data)->server, CLOUD_PERSIST_DISABLE);
+  aws_cloud.persist(((CloudLab *)data)->server, DESIGN_PERSIST_DISABLE);
 }
 
 /* AWS-1.2, AWS-1.3, AWS-1.5, AWS-1.7, AWS-1.9, AWS-1.10 */

@@ -64,7 +64,7 @@ Test(rest_facts, defaults) {
 Test(rest_facts, prices) {
   CloudPrice prices[CLOUD_MOST_PRICES];
   g_autoptr(Story) story = story_new(STORY_PAIR("router", "{}", ""), SILENT);
-  const ScenarioRouteServer *server = story_body(story)->route_servers->pdata[0];
+  const DesignRouteServer *server = story_body(story)->route_servers->pdata[0];
   const CloudClass *aws = cloud_find("aws"), *azure = cloud_find("azure");
   /* AWS-10.4: 0.75 USD an hour for each endpoint, the server itself free. */
   cr_assert_eq(aws->prices(server->configs[cloud_place(aws)], prices), 2);

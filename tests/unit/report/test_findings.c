@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "routesim/report/findings.h"
-#include "routesim/scenario/scenario.h"
+#include "routesim/language/scenario.h"
 
 /* ---- a reader of JSON (RFC 8259) that only says whether a text is some ---------------------- */
 
@@ -66,7 +66,7 @@ static void assert_json(const char *text) {
 static char *findings_of(const char *name, const char *text) {
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
   g_autoptr(ScenarioFile) file =
-      scenario_file_read(name, g_strdup(text), strlen(text), NULL, 0, diagnostics);
+      check_read(name, g_strdup(text), strlen(text), NULL, 0, diagnostics);
   cr_assert_not_null(file);
   GString *out = g_string_new("[");
   guint count = 0;

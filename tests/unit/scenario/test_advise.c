@@ -2,13 +2,13 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "routesim/scenario/advise.h"
+#include "routesim/run/advise.h"
 
 /* One line for each piece; the caller frees. */
 static char *advice_of(const char *text) {
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
   g_autoptr(ScenarioFile) file =
-      scenario_file_read("x.yaml", g_strdup(text), strlen(text), NULL, 0, diagnostics);
+      check_read("x.yaml", g_strdup(text), strlen(text), NULL, 0, diagnostics);
   GString *out = g_string_new(NULL);
   g_autoptr(GString) wrong = g_string_new(NULL);
   diagnostics_append(diagnostics, FALSE, wrong);

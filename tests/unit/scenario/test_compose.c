@@ -1,5 +1,5 @@
 /* The composer: trees and marks, every slip with its words and place, hostile files. */
-#include "routesim/scenario/compose.h"
+#include "routesim/language/compose.h"
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>

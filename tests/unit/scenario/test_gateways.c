@@ -228,9 +228,9 @@ Test(gateways, documented_limits) {
           "gateways: {er: {kind: circuit, network: hub, circuits: [c1, c2]}, vpn: {kind: "
           "vpn, network: hub}}\n",
       "azure");
-  const ScenarioBody *body = scenario_file_get(replay->file, 0)->body;
-  const ScenarioGateway *er = body->gateways->pdata[0], *vpn = body->gateways->pdata[1];
-  const ScenarioCircuit *circuit = body->circuits->pdata[0];
+  const Design *body = scenario_file_get(replay->file, 0)->design;
+  const DesignGateway *er = body->gateways->pdata[0], *vpn = body->gateways->pdata[1];
+  const DesignCircuit *circuit = body->circuits->pdata[0];
   const CircuitTraits *traits = circuit->configs[0];
   cr_assert_eq(((const GatewayTraits *)er->configs[0])->most_advertised, 1000);
   cr_assert_eq(((const GatewayTraits *)vpn->configs[0])->most_learned, 4000);

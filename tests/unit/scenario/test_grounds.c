@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "routesim/scenario/explain.h"
+#include "routesim/run/explain.h"
 #include "support/replay.h"
 
 /* The first record of a kind about a subject, from `since` on. */

@@ -3,7 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "routesim/scenario/scenario.h"
+#include "routesim/language/scenario.h"
 #include "support/story.h"
 
 #define TOP "name: x\nduration: 1m\n"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "routesim/flow/traffic.h"
-#include "routesim/scenario/inspect.h"
+#include "routesim/run/inspect.h"
 #include "support/story.h"
 
 /* Each "<...>" stands for one name. Links and a zone fail, so that targets are looked up too. */
@@ -232,8 +232,8 @@ Test(names, dots_in_the_path_of_a_variant) {
                       "  fw-a: {subnet: hub/a, asn: 65012}\n  fw-b: {subnet: hub/b, asn: 65013}\n",
                       "", cases[i].path);
     const GPtrArray *nvas = story_body(story)->nvas; /* by name: fw, fw-a, fw-b, fw.1 */
-    cr_assert_eq(((const ScenarioNva *)nvas->pdata[0])->asn, cases[i].of_short);
-    cr_assert_eq(((const ScenarioNva *)nvas->pdata[3])->asn, cases[i].of_long);
+    cr_assert_eq(((const DesignNva *)nvas->pdata[0])->asn, cases[i].of_short);
+    cr_assert_eq(((const DesignNva *)nvas->pdata[3])->asn, cases[i].of_long);
   }
 }
 

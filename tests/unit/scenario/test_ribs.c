@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "routesim/cloud/cloud.h"
-#include "routesim/scenario/inspect.h"
+#include "routesim/run/inspect.h"
 #include "support/story.h"
 
 /* "10.1.0.12 65002 65002": next hop and AS path of the route that `speaker` uses at a moment, or

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "routesim/scenario/inspect.h"
+#include "routesim/run/inspect.h"
 #include "support/replay.h"
 
 #define DESIGN                                                                                     \

@@ -1,0 +1,468 @@
+/* What a user describes: one typed, cloud-neutral Design that the language, the checks, the clouds and
+ * the world all read.
+ *
+ * A Design is made once, from one variant of a scenario file, and never changes after that; many runs
+ * read it at once, on any thread. It holds what stands in the file and nothing that is worked out:
+ * networks and their subnets, route servers, appliances with their peers, sites with what they tell,
+ * gateways and circuits, route tables, traffic, and the events of the run. Every block begins with a
+ * BlockHead, by which later messages still point into the file: a mark for each key, and which of its
+ * keys could not be understood.
+ *
+ * What only one cloud knows of a thing (the subnets that a peering is limited to, the endpoints of a
+ * route server) stands in `configs`, one struct a cloud, which nobody reads but that cloud.
+ *
+ * Lists of blocks are sorted by name, so that the order of keys in a file cannot matter; events,
+ * expectations and links stand in their order. Queries that several ask are at the end. */
+#pragma once
+#include "routesim/base/keys.h"
+#include "routesim/net/liveness.h"
+
+struct CloudClass;
+struct NvaSoftware;
+struct FaultKind;
+
+/* ---- the parts: each struct is filled by the key table of its name ------------------------ */
+
+/* What moves traffic away from an appliance that failed. */
+typedef enum { FAILOVER_ROUTE_SERVER, FAILOVER_LOAD_BALANCER, FAILOVER_API } FailoverMethod;
+/* As in the key `failover`, NULL-terminated. */
+extern const char *const failover_methods[];
+
+/* How long the data plane of what failed goes on: never, for a while, or throughout. */
+typedef struct {
+  gboolean given; /* FALSE: as the kind of failure has it */
+  gboolean on;
+  SimTime span;  /* not 0: on for so long, then off */
+  Ground ground; /* what `span` rests on */
+} DesignForwards;
+
+/* What an operator may do to persisted routes. */
+typedef enum { DESIGN_PERSIST_ENABLE, DESIGN_PERSIST_DISABLE, DESIGN_PERSIST_RESET } DesignPersist;
+
+typedef struct {
+  BlockHead head; /* name: "app" */
+  PrefixValue prefix;
+  NameRef zone;
+  gint64 vms;
+  const char *full_name; /* "hub/app" */
+} DesignSubnet;
+
+typedef struct {
+  BlockHead head;
+  GPtrArray *prefixes; /* PrefixValue * */
+  NameRef region;
+  GPtrArray *subnets; /* DesignSubnet *, by name */
+} DesignNetwork;
+
+typedef struct {
+  BlockHead head;
+  NameRef network;
+  const Node *clouds[8]; /* raw block of each cloud, by its place in the registry */
+  gpointer configs[8];   /* the same, read by the cloud's table */
+} DesignRouteServer;
+
+typedef struct {
+  BlockHead head;
+  Duration interval;
+  gint64 multiplier;
+  gboolean jitter_off;
+} DesignBfd;
+
+typedef struct {
+  BlockHead head; /* name: the route server, or another appliance */
+  Duration keepalive, hold;
+  int keepalive_jitter; /* LIVENESS_JITTER_... */
+  DesignBfd *bfd;     /* NULL: none */
+  gboolean route_refresh;
+  const Node *clouds[8];
+  gpointer configs[8];
+  GPtrArray *advertise; /* DesignAnnouncement *; see advertise_given */
+  gint64 asn;           /* of another appliance; 0: not said */
+  int next_hop_self;    /* a NextHopChoice */
+  gboolean as_override;
+  GPtrArray *strip_as; /* gint64 * */
+  gboolean tunnel;
+  Duration establish; /* `given`, or the appliance's */
+  Duration first_update;
+  GPtrArray *part_lists; /* DesignPartList * */
+} DesignPeer;
+
+/* What one part of a cloud's route server is announced, in place of the peer's list. */
+typedef struct {
+  const struct CloudClass *cloud;
+  const char *part;     /* "a1" */
+  GPtrArray *advertise; /* DesignAnnouncement * */
+} DesignPartList;
+
+typedef enum { NEXT_HOP_AS_RFC, NEXT_HOP_SELF, NEXT_HOP_KEPT } NextHopChoice;
+typedef enum { HEALTH_NEED_ANY = 1, HEALTH_NEED_ALL = 0 } HealthNeed; /* or a number */
+
+typedef struct {
+  BlockHead head;
+  NameRef target; /* NULL: what the kind checks, or the data plane */
+  Duration check, poll;
+  gint64 fall, rise, poll_fall, poll_rise;
+  gint64 need;
+  Mark need_mark;
+  Ground grounds[4]; /* of `check` and `fall`, `check` and `rise`, and the same of `poll` */
+} DesignHealth;
+
+typedef struct {
+  BlockHead head;
+  NameRef in, out;
+} DesignInterfaces;
+
+typedef struct {
+  BlockHead head;
+  PrefixValue prefix;
+  gint64 count; /* consecutive prefixes from `prefix` on */
+  NameRef site;
+  gint64 prepend;
+  gint64 med; /* -1: none */
+  GPtrArray *communities; /* NameRef *: "no-advertise", "65010:1" */
+  NameRef next_hop;       /* an address or an NVA */
+  int vip, when;          /* index in announcement_times, in tables_nvas.c; vip -1: none */
+} DesignAnnouncement;
+
+/* Of several appliances of one name one works at a time. */
+typedef struct {
+  BlockHead head;
+  NameRef name;
+  int state; /* 0: active, 1: passive */
+  Duration takes_over;
+} DesignCluster;
+
+/* What an appliance tells the router of a site. */
+typedef struct {
+  BlockHead head;       /* name: the site */
+  GPtrArray *advertise; /* DesignAnnouncement * */
+} DesignNvaSite;
+
+typedef struct {
+  BlockHead head;
+  int kind; /* index in the NVA classes */
+  NameRef subnet;
+  AddressValue address;
+  gint64 asn;
+  NameRef zone;
+  GPtrArray *peers;     /* DesignPeer *, by name */
+  GPtrArray *advertise; /* DesignAnnouncement * */
+  GPtrArray *sites;     /* DesignNvaSite *, by name: those that are told a list of their own */
+  Duration establish, connect_retry, boot;
+  DesignInterfaces *interfaces; /* NULL: one leg */
+  int snat; /* a SourceTranslation */
+  DesignCluster *cluster; /* NULL: in none */
+  NameRef state_sync;     /* another appliance, or a name that several have in common */
+  gint64 capacity;        /* bits per second; 0: no limit */
+  DesignHealth *health; /* NULL: nothing is checked */
+  const struct NvaSoftware *software;
+  DesignForwards crash_forwards;
+  gboolean stop_is_silent; /* an orderly stop closes TCP without NOTIFICATION */
+  gboolean loop_check;
+  Duration update_delay;
+  const Node *peers_node;
+  gpointer class_keys; /* struct of the kind's own keys; or NULL */
+  const Node *clouds[8];
+  gpointer configs[8]; /* with defaults where the file has no block */
+} DesignNva;
+
+typedef struct {
+  BlockHead head;
+  Duration keepalive, hold; /* not given: those of the far end, or 30 s and 90 s */
+  int keepalive_jitter; /* LIVENESS_JITTER_... */
+  DesignBfd *bfd;         /* NULL: none */
+} DesignDetect;
+
+typedef struct {
+  BlockHead head;
+  PrefixValue prefix;
+  gint64 count; /* consecutive prefixes from `prefix` on */
+  gint64 prepend;
+  gint64 med;             /* -1: none */
+  GPtrArray *communities; /* NameRef *: "no-advertise", "65010:1" */
+} DesignSiteAnnouncement;
+
+typedef struct {
+  BlockHead head; /* name: an appliance, a gateway or a circuit */
+  gint64 prefer;
+  gboolean bgp, clients;
+  DesignDetect *detect;
+  GPtrArray *advertise; /* DesignSiteAnnouncement *: in place of the site's, where it is said */
+} DesignSiteLink;
+
+typedef struct {
+  GPtrArray *names; /* NameRef * */
+  GPtrArray *links; /* DesignSiteLink *, by name; NULL where `via` is a list */
+} DesignVia;
+
+typedef struct {
+  BlockHead head;
+  GPtrArray *prefixes; /* PrefixValue * */
+  GPtrArray *advertise; /* DesignSiteAnnouncement *: in place of its prefixes, where it is said */
+  DesignVia via;
+  gint64 asn;
+  gboolean transit;
+  Duration establish, connect_retry;
+} DesignSite;
+
+typedef struct {
+  BlockHead head;
+  NameRef site, location;
+  Duration keepalive, hold; /* of the site's router; not given: the provider's */
+  int keepalive_jitter; /* LIVENESS_JITTER_... */
+  DesignBfd *bfd;         /* NULL: none */
+  gint64 weight;
+  const Node *clouds[8];
+  gpointer configs[8]; /* CircuitTraits, for every cloud */
+} DesignCircuit;
+
+typedef struct {
+  BlockHead head;
+  GPtrArray *between; /* NameRef *: two regions, networks, sites or locations */
+  Duration delay;
+} DesignLink;
+
+typedef struct {
+  BlockHead head;
+  NameRef from, to;
+  gboolean use_remote_gateway;
+  gboolean connected; /* from the start; otherwise by an event */
+  const Node *clouds[8];
+  gpointer configs[8]; /* with defaults where the file has no block; NULL: the cloud has none */
+} DesignPeering;
+
+typedef struct {
+  BlockHead head;
+  GPtrArray *prefix_equals, *prefix_contains;       /* PrefixValue * */
+  GPtrArray *community_equals, *community_contains; /* NameRef * */
+  GPtrArray *as_path_equals, *as_path_contains;     /* gint64 * */
+} DesignRouteMapMatch;
+
+typedef struct {
+  BlockHead head;
+  DesignRouteMapMatch *match; /* never NULL */
+  gboolean drop;
+  PrefixValue replace_prefix, summarize;
+  GPtrArray *as_path_add, *as_path_replace;                          /* gint64 * */
+  GPtrArray *community_add, *community_replace, *community_remove; /* NameRef * */
+  int next; /* 0: terminate, 1: continue */
+} DesignRouteMapRule;
+
+typedef struct {
+  BlockHead head;
+  GPtrArray *rules; /* DesignRouteMapRule *, in order */
+} DesignRouteMap;
+
+typedef struct {
+  BlockHead head;
+  int kind; /* 0: internet, 1: vpn, 2: circuit, 3: transit, 4: nat */
+  NameRef network; /* of a NAT gateway: its subnet's */
+  NameRef subnet;  /* of a NAT gateway */
+  gboolean active_active;
+  GPtrArray *circuits; /* NameRef * */
+  gint64 capacity;     /* of each instance; 0: without limit */
+  const Node *clouds[8];
+  gpointer configs[8]; /* vpn, circuit: GatewayTraits; nat: the cloud's own, where it has some;
+                          transit: NULL where the file has no block */
+} DesignGateway;
+#define DESIGN_GATEWAY_INTERNET 0
+#define DESIGN_GATEWAY_VPN 1
+#define DESIGN_GATEWAY_CIRCUIT 2
+#define DESIGN_GATEWAY_TRANSIT 3
+#define DESIGN_GATEWAY_NAT 4
+
+typedef struct {
+  BlockHead head;
+  PrefixValue to;
+  NameRef via;
+  NameRef prefix_list;
+} DesignRoute;
+
+typedef struct {
+  BlockHead head;
+  NameRef network;
+  GPtrArray *subnets; /* NameRef * */
+  NameRef gateway; /* whose inbound traffic follows it; NULL: of subnets */
+  gboolean propagate;
+  GPtrArray *routes; /* DesignRoute * */
+} DesignRouteTable;
+
+typedef struct {
+  BlockHead head;
+  AddressValue address;
+  GPtrArray *members; /* NameRef * */
+} DesignLoadBalancer;
+
+typedef struct {
+  BlockHead head;
+  NameRef from, to;
+  gint64 flows;
+  gint64 rate;
+  Duration reconnect;
+  int protocol; /* 0: tcp, 1: udp */
+} DesignTraffic;
+
+typedef struct {
+  BlockHead head;
+  NameRef from, to;
+  Duration every;
+} DesignProbe;
+
+typedef enum {
+  EVENT_FAIL,
+  EVENT_RESTORE,
+  EVENT_IMPAIR,
+  EVENT_SET,
+  EVENT_SET_ROUTES,
+  EVENT_PERSIST,
+  EVENT_CONNECT,
+} EventAction;
+
+/* One event; a flap stands as many. The number of an event is its place in the list. */
+typedef struct {
+  EventAction action;
+  Mark mark;
+  Duration at;
+  SimTime later; /* added to `at`: the place within a flap */
+  guint flap;    /* events of one flap share a draw of `at`: number of its first event */
+  const char *target; /* FAIL, RESTORE, CONNECT: a name; IMPAIR: "a, b"; SET, SET_ROUTES: the path */
+  Mark target_mark;
+  const struct FaultKind *how; /* FAIL */
+  DesignForwards forwards;
+  Duration wait; /* drain */
+  const char *ends[2]; /* IMPAIR */
+  double loss;
+  Duration delay, jitter, span;
+  gboolean control, data; /* planes */
+  const Node *value;      /* SET */
+  GPtrArray *advertise;   /* SET nvas.X.advertise: DesignAnnouncement * */
+  GPtrArray *routes;      /* SET_ROUTES route_tables.X.routes: DesignRoute * */
+  DesignPersist persist; /* PERSIST */
+} DesignEvent;
+
+typedef struct {
+  BlockHead head;
+  NameRef model; /* NULL: every model */
+  gint64 event;
+  NameRef variant;
+  int measure; /* Measure */
+  int stat;    /* index in summary_statistics */
+  const Node *at_most_node, *at_least_node;
+  gboolean has_at_most, has_at_least;
+  double at_most, at_least; /* seconds or count */
+  /* In place of a measure: does one place reach another at a moment? */
+  GPtrArray *reach; /* NameRef *: from and to; empty: not asked */
+  gboolean is;
+  Duration reach_at;
+} DesignExpect;
+
+typedef struct {
+  BlockHead head;
+  NameRef model;
+  gint64 event;
+  NameRef variant;
+  int measure;
+  NameRef probe; /* in place of a measure: its longest gap */
+  const Node *low_node, *high_node;
+  double low, high; /* seconds or count */
+  const char *source;
+  GPtrArray *used_to_set; /* NameRef *: traits that this number fixed; empty: a validation */
+  const char *note;
+} DesignMeasured;
+
+/* ---- the whole --------------------------------------------------------------------------- */
+
+typedef struct {
+  BlockHead head;
+  const char *name, *title;
+  gint64 seed, runs;
+  Duration duration;
+  Duration month; /* that prices are for */
+  gboolean cold_start;
+  LivenessMode liveness;
+  gboolean models[8]; /* by place in the registry */
+  Duration link_delay;
+  Duration tcp_timeout;
+  FailoverMethod failover;
+  gpointer load_balancer[8]; /* LoadBalancerConfig *, by place of the cloud in the registry */
+  gpointer api_failover[8];  /* ApiFailoverConfig * */
+  /* By name. */
+  GPtrArray *networks;
+  GPtrArray *route_servers;
+  GPtrArray *nvas;
+  GPtrArray *sites;
+  GPtrArray *peerings;
+  GPtrArray *gateways;
+  GPtrArray *circuits;
+  GPtrArray *route_tables;
+  GPtrArray *load_balancers;
+  GPtrArray *route_maps;
+  GPtrArray *traffic;
+  GPtrArray *probes;
+  /* In order. */
+  GPtrArray *events; /* DesignEvent * */
+  GPtrArray *expect, *measured;
+  GPtrArray *links; /* DesignLink * */
+} Design;
+
+/* ---- queries ---------------------------------------------------------------------------- */
+
+/* The block of this name (`head.name`); NULL: none. */
+gpointer design_find(const GPtrArray *blocks, const char *name);
+/* Does a list of names (NameRef *) hold this one? */
+gboolean design_names_hold(const GPtrArray *names, const char *name);
+
+/* "hub/app"; NULL: none. `network` may be NULL. */
+const DesignSubnet *design_find_subnet(const Design *design, const char *full_name,
+                                       const DesignNetwork **network);
+/* Whose range holds the address; NULL: nobody's. */
+const char *design_network_of_address(const Design *design, IpAddress address);
+const DesignSubnet *design_subnet_of_address(const Design *design, IpAddress address);
+/* The table of the user's own that the subnet follows; NULL: none. */
+const DesignRouteTable *design_table_of(const Design *design, const char *network,
+                                        const DesignSubnet *subnet);
+
+/* An end that could not be read may be any network. */
+gboolean design_peering_joins(const DesignPeering *peering, const char *a, const char *b);
+/* One network, or peered now or during the run. */
+gboolean design_are_peered(const Design *design, const char *a, const char *b);
+/* The peering that joins both; NULL: none, or they are the same. */
+const DesignPeering *design_peering_between(const Design *design, const char *a, const char *b);
+/* Does `network` get the routes of a route server in network `by`? */
+gboolean design_is_served(const Design *design, const char *network, const char *by);
+
+/* TRUE where the site has a router of its own: `via` is a mapping, or a circuit ends there. */
+gboolean design_site_has_router(const Design *design, const DesignSite *site);
+/* Does a circuit of the gateway end at the site? */
+gboolean design_circuit_leads_to(const Design *design, const DesignGateway *gateway,
+                                 const DesignSite *site);
+/* Behind a vpn or circuit gateway of this network. */
+gboolean design_site_is_behind(const Design *design, const DesignSite *site, const char *network);
+/* What the site's `via` says of a link to `name`, or of a gateway on circuit `name`; NULL:
+ * nothing. */
+const DesignSiteLink *design_site_link(const Design *design, const DesignSite *site,
+                                       const char *name);
+/* FALSE: static routes, or point-to-site clients. NULL: nothing is said of it, and it does. */
+gboolean design_link_speaks_bgp(const DesignSiteLink *link);
+
+/* Was a list given to this peer, also an empty one? */
+gboolean design_has_own_list(const DesignPeer *peer);
+/* What a part of the peer ("a1") is announced; NULL: the appliance's own list. */
+const GPtrArray *design_list_for(const DesignPeer *peer, const struct CloudClass *cloud,
+                                 const char *part);
+/* Is the key `advertise` there, also with an empty list? */
+gboolean design_says_advertise(const BlockHead *head);
+/* What a site announces over a link (an appliance, gateway or circuit; NULL: where nothing else is
+ * said), as DesignTold; the caller frees. */
+typedef struct {
+  Prefix prefix;
+  const DesignSiteAnnouncement *how; /* NULL: plainly */
+} DesignTold;
+GArray *design_site_told(const Design *design, const DesignSite *site, const char *link);
+
+/* Does the appliance translate what it passes on, or has it a way to the Internet that may? */
+gboolean design_nva_translates(const Design *design, const DesignNva *nva);
+/* Does a next hop name the appliance, or does it announce something with itself as next hop? */
+gboolean design_nva_forwards(const Design *design, const DesignNva *nva);
+/* Is any traffic or probe from or to the Internet? */
+gboolean design_asks_internet(const Design *design);

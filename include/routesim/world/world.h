@@ -1,0 +1,135 @@
+/* The world of one run: a design, a cloud and a run number made into what runs.
+ *
+ * A world is built in the order of names, so that the order of keys in a file cannot matter:
+ * networks, what the cloud makes of them, appliances, route servers, sites, gateways and circuits,
+ * then the sessions between them, then the converged start. Whatever can fail is a FaultVictim with
+ * its name. The world hangs off one arena, and shares nothing with another. */
+#pragma once
+#include "routesim/cloud/failover.h"
+#include "routesim/cloud/gateway.h"
+#include "routesim/design/design.h"
+#include "routesim/fault/fault.h"
+#include "routesim/flow/traffic.h"
+#include "routesim/metric/metric.h"
+#include "routesim/nva/nva.h"
+
+/* How a run is to be made, beside its design. */
+typedef struct {
+  guint64 seed;
+  guint32 run;
+  gboolean detail;          /* record traffic shares and table changes for the CSV files */
+  gboolean liveness_given;  /* use `liveness` in place of the scenario's */
+  LivenessMode liveness;
+} RunOptions;
+
+typedef struct {
+  const DesignNva *config;
+  Nva *nva;
+  CloudSubnet *subnet;
+  CloudSubnet *outer; /* of a second leg; NULL: none */
+  const CloudTopology *topology;
+  FaultVictim *victim;
+  const GPtrArray *advertise; /* DesignAnnouncement *, in force now */
+} WorldNva;
+
+/* Something of an appliance that can fail by itself. */
+typedef struct {
+  const char *group; /* "lb-w/backends", or NULL */
+  FaultVictim *victim;
+  WorldNva *nva;
+} WorldPart;
+
+typedef struct {
+  const DesignSite *config; /* NULL: the built-in internet */
+  Site *site;
+  GPtrArray *links;      /* NetNode *, parallel to link_names */
+  GPtrArray *link_names; /* const char *: NVA */
+  Router *router;        /* its own; or NULL */
+  FaultVictim *victim;   /* the router */
+  GPtrArray *tellings;   /* WorldTelling *: what the router announces, one for each connection */
+} WorldSite;
+
+typedef struct {
+  const DesignCircuit *config;
+  Circuit *circuit;
+  WorldSite *site;
+  FaultVictim *victims[CIRCUIT_MOST_EDGES]; /* the edges */
+} WorldCircuit;
+
+typedef struct {
+  Path *path;
+  const char *ends[2]; /* "fw-a", "rs/0" */
+  BgpSession *bgp;
+  BfdSession *bfd; /* or NULL */
+} WorldSession;
+
+typedef struct World World;
+
+typedef struct {
+  World *world;
+  guint number;
+  const DesignEvent *config;
+  SimTime at;
+  Timer *timer;
+  Timer *end_timer; /* an impairment's end */
+  SimTime over_at;  /* ... when it was; NEVER: it is still to come */
+  Fault *fault;
+  GPtrArray *victims;
+  Impairment impairment;
+  GPtrArray *paths; /* impaired */
+  RecordId record;
+} WorldEvent;
+
+struct World {
+  const Design *design;
+  const CloudClass *cloud;
+  const RunOptions *options;
+  LivenessMode liveness;
+  Arena *arena;
+  Engine *engine;
+  Fabric *fabric;
+  CloudTopology topology;
+  GPtrArray *servers;  /* RouteServer *, by name */
+  GPtrArray *nvas;     /* WorldNva *, by name */
+  GPtrArray *gateways; /* Gateway *, by name: vpn and circuit */
+  GPtrArray *sites;    /* WorldSite * */
+  GPtrArray *circuits; /* WorldCircuit *, by name; only those with a site */
+  GPtrArray *sessions; /* WorldSession * */
+  GPtrArray *heartbeats; /* WorldSession *: appliances that watch each other, without BGP */
+  GPtrArray *victims;  /* FaultVictim *, all, made with the things that they are */
+  GPtrArray *parts;    /* WorldPart *: of appliances */
+  Traffic *traffic;
+  GPtrArray *events;   /* WorldEvent * */
+  GPtrArray *units;    /* MetricUnit * */
+  RecordId last_event; /* record of the event that happened last */
+};
+
+/* Builds the world of one run, converged (or cold), up to but not including
+ * engine_seal(). */
+World *world_new(Arena *arena, const Design *design, const CloudClass *cloud,
+                 const RunOptions *options);
+void world_add_events(World *world);
+/* A world with its events, sealed, ready for engine_run(). `options` stay the caller's. */
+World *world_begin(Arena *arena, const Design *design, const CloudClass *cloud,
+                   const RunOptions *options);
+/* Appends the victims that `name` means; FALSE where nothing has that name. */
+gboolean world_resolve(World *world, const char *name, GPtrArray *victims);
+/* Appends the paths between two names (appliances, route servers, parts). */
+void world_paths_between(World *world, const char *a, const char *b, GPtrArray *paths);
+void world_announce(World *world, WorldNva *nva, const GPtrArray *advertise);
+/* The names that may fail in this scenario under one model, for messages:
+ * TRUE where `name` is one. */
+gboolean world_has_target(const Design *design, const CloudClass *cloud, const char *name);
+WorldNva *world_nva(const World *world, const char *name);       /* NULL: none */
+WorldSite *world_site(const World *world, const char *name);     /* NULL: none */
+RouteServer *world_server(const World *world, const char *name); /* NULL: none */
+CloudNetwork *world_network(const World *world, const char *name); /* NULL: none */
+/* Of a list of a table of `network`: CloudUserRoute; the caller frees. */
+GArray *world_user_routes(const World *world, const CloudNetwork *network, const GPtrArray *routes);
+/* The peering of an event is made now. */
+void world_connect(World *world, const char *peering);
+/* Adds `target`'s appliances by name: what `withdrawn` looks for. */
+void world_appliances_of(World *world, const char *target, GPtrArray *names);
+TrafficEnd world_traffic_end(const World *world, const char *name);
+/* Fills in when a rule that watches the sessions would ring for each event. After the run. */
+void world_ring_alarms(const World *world, MetricRow *rows, guint count);

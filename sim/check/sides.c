@@ -1,0 +1,150 @@
+/* Checks of gateways that are one with others, and of the routes and tables that name them. */
+#include <string.h>
+
+#include "check_private.h"
+
+/* ---- one gateway of a network --------------------------------------------------------------- */
+
+/* Its other side, where that comes before `gateway`. */
+static const DesignGateway *side_before(const Design *design, const CloudClass *cloud,
+                                          const DesignGateway *gateway) {
+  const DesignGateway *other = cloud_other_side(design, cloud, gateway);
+  return other != NULL && strcmp(other->head.name, gateway->head.name) < 0 ? other : NULL;
+}
+
+/* A side that says nothing has the AS number of the other. */
+static void check_asn(Check *check, guint c, const DesignGateway *gateway) {
+  const DesignGateway *other = side_before(check->design, cloud_at(c), gateway);
+  if (other == NULL || gateway->configs[c] == NULL || other->configs[c] == NULL)
+    return;
+  const gint64 unsaid = cloud_gateway_class(cloud_at(c), gateway)->asn;
+  const gint64 own = ((const GatewayTraits *)gateway->configs[c])->asn;
+  const gint64 theirs = ((const GatewayTraits *)other->configs[c])->asn;
+  if (own != theirs && own != unsaid && theirs != unsaid)
+    check_error(check, gateway->head.mark,
+                "'%s' and '%s' are one virtual private gateway, and have different AS numbers "
+                "(AWS-11.14)",
+                other->head.name, gateway->head.name);
+}
+
+/* ---- their neighbors ------------------------------------------------------------------------- */
+
+/* A router of the gateway's own AS: neither would take what the other tells. */
+static void check_neighbor(Check *check, guint c, const DesignSite *site,
+                           const DesignGateway *gateway, const char *over) {
+  const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);
+  if (class == NULL || gateway->configs[c] == NULL)
+    return;
+  const gboolean edge = gateway->kind == DESIGN_GATEWAY_CIRCUIT && class->circuit_asn != 0;
+  const guint32 asn =
+      edge ? class->circuit_asn : cloud_gateway_asn(check->design, cloud_at(c), gateway);
+  const Node *said = node_get(site->head.node, "asn");
+  if ((guint32)site->asn == asn)
+    check_error(check, said != NULL ? said->mark : site->head.mark,
+                "the far end of '%s' has AS number %u too under %s: neither would take a path with "
+                "its own AS in it (RFC 4271 9.1.2)",
+                over, asn, cloud_at(c)->name);
+}
+
+static gboolean speaks_bgp_with(const Design *design, const DesignSite *site,
+                                const DesignGateway *gateway) {
+  return design_names_hold(site->via.names, gateway->head.name) && gateway->circuits->len == 0 &&
+         design_link_speaks_bgp(design_site_link(design, site, gateway->head.name));
+}
+
+static void check_neighbors(Check *check, guint c, const DesignSite *site) {
+  const Design *design = check->design;
+  for (guint i = 0; i < design->gateways->len; i++) {
+    const DesignGateway *gateway = design->gateways->pdata[i];
+    if (speaks_bgp_with(design, site, gateway))
+      check_neighbor(check, c, site, gateway, gateway->head.name);
+    for (guint j = 0; j < gateway->circuits->len; j++) {
+      const DesignCircuit *circuit =
+          design_find(design->circuits, ((const NameRef *)gateway->circuits->pdata[j])->text);
+      if (circuit != NULL && g_strcmp0(circuit->site.text, site->head.name) == 0)
+        check_neighbor(check, c, site, gateway, circuit->head.name);
+    }
+  }
+}
+
+/* ---- what names them ------------------------------------------------------------------------- */
+
+static void check_ipv4_targets(Check *check, guint c, const GPtrArray *routes) {
+  for (guint i = 0; i < routes->len; i++) {
+    const DesignRoute *route = routes->pdata[i];
+    const DesignGateway *gateway = design_find(check->design->gateways, route->via.text);
+    const GatewayClass *class =
+        gateway != NULL ? cloud_gateway_class(cloud_at(c), gateway) : NULL;
+    if (class != NULL && class->ipv4_only != NULL && route->to.value.address.family == IP_V6)
+      check_error(check, route->to.mark, "gateway '%s' carries no IPv6 (%s)", route->via.text,
+                  class->ipv4_only);
+  }
+}
+
+/* What the site has behind a gateway that takes none of it. */
+static void check_ipv4_sites(Check *check, guint c, const DesignGateway *gateway) {
+  const Design *design = check->design;
+  const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);
+  for (guint i = 0; class != NULL && class->ipv4_only != NULL && i < design->sites->len; i++) {
+    const DesignSite *site = design->sites->pdata[i];
+    for (guint j = 0; j < site->prefixes->len; j++) {
+      const PrefixValue *prefix = site->prefixes->pdata[j];
+      if (prefix->value.address.family == IP_V6 &&
+          (design_names_hold(site->via.names, gateway->head.name) ||
+           design_circuit_leads_to(design, gateway, site)))
+        check_warn(check, prefix->mark,
+                   "gateway '%s' carries no IPv6: nobody reaches this of '%s' by it (%s)",
+                   gateway->head.name, site->head.name, class->ipv4_only);
+    }
+  }
+}
+
+/* Of two tables that a gateway would follow. */
+static void check_followed_once(Check *check, guint c, const DesignRouteTable *table) {
+  const Design *design = check->design;
+  const DesignGateway *gateway =
+      table->gateway.text != NULL ? design_find(design->gateways, table->gateway.text) : NULL;
+  for (guint i = 0; gateway != NULL && i < design->route_tables->len; i++) {
+    const DesignRouteTable *before = design->route_tables->pdata[i];
+    const DesignGateway *other =
+        before->gateway.text != NULL ? design_find(design->gateways, before->gateway.text) : NULL;
+    if (before == table)
+      return;
+    if (other == NULL || (other != gateway && other != side_before(design, cloud_at(c), gateway) &&
+                          gateway != side_before(design, cloud_at(c), other)))
+      continue;
+    check_error(check, table->gateway.mark, "gateway '%s' follows route table '%s' already",
+                gateway->head.name, before->head.name);
+    return;
+  }
+}
+
+static void check_sides_under(Check *check, guint c) {
+  const Design *design = check->design;
+  for (guint i = 0; i < design->gateways->len; i++) {
+    check_asn(check, c, design->gateways->pdata[i]);
+    check_ipv4_sites(check, c, design->gateways->pdata[i]);
+  }
+  for (guint i = 0; i < design->sites->len; i++) {
+    const DesignSite *site = design->sites->pdata[i];
+    if (keys_sound(&site->head, "asn") && design_site_has_router(design, site))
+      check_neighbors(check, c, site);
+  }
+  for (guint i = 0; i < design->route_tables->len; i++) {
+    const DesignRouteTable *table = design->route_tables->pdata[i];
+    check_ipv4_targets(check, c, table->routes);
+    if (cloud_at(c)->edge_gateways)
+      check_followed_once(check, c, table);
+  }
+  for (guint i = 0; i < design->events->len; i++) {
+    const DesignEvent *event = design->events->pdata[i];
+    if (event->action == EVENT_SET_ROUTES)
+      check_ipv4_targets(check, c, event->routes);
+  }
+}
+
+void check_sides(Check *check) {
+  for (guint c = 0; c < cloud_count(); c++)
+    if (check->design->models[c])
+      check_sides_under(check, c);
+}

@@ -1,0 +1,242 @@
+/* Checks of what events name: things that can fail, and sessions between them.
+ *
+ * Names that may fail differ by model and by what the model makes of a block. Where nothing is
+ * wrong with the scenario, a trial world of each model is asked; else the names are compared with
+ * those that the file defines. */
+#include <string.h>
+
+#include "check_private.h"
+
+/* ---- as the file has them -------------------------------------------------------------------- */
+
+/* What stands behind "NAME/" in `target`, "" where it is NAME itself; NULL: it is another. */
+static const char *part_of(const char *name, const char *target) {
+  const gsize length = strlen(name);
+  if (strncmp(name, target, length) != 0)
+    return NULL;
+  return target[length] == '\0'  ? target + length
+         : target[length] == '/' ? target + length + 1
+                                 : NULL;
+}
+
+/* "a", or "0" where `numbered`. */
+static gboolean is_part(const char *part, gboolean named, gboolean numbered) {
+  guint64 number;
+  return part[0] == '\0' || named ||
+         (numbered && g_ascii_string_to_unsigned(part, 10, 0, 1000, &number, NULL));
+}
+
+/* Something that could not be read may be in the zone, or be the region. */
+static gboolean has_unread_zone(const Design *design) {
+  for (guint i = 0; i < design->networks->len; i++) {
+    const DesignNetwork *network = design->networks->pdata[i];
+    if (!keys_sound(&network->head, "region") || !keys_sound(&network->head, "subnets"))
+      return TRUE;
+    for (guint j = 0; j < network->subnets->len; j++)
+      if (!keys_sound(network->subnets->pdata[j], "zone"))
+        return TRUE;
+  }
+  for (guint i = 0; i < design->nvas->len; i++)
+    if (!keys_sound(design->nvas->pdata[i], "zone"))
+      return TRUE;
+  return !keys_sound(&design->head, "networks");
+}
+
+static gboolean names_zone(const Design *design, const char *place, const char *zone) {
+  if (has_unread_zone(design))
+    return TRUE;
+  for (guint i = 0; i < design->networks->len; i++) {
+    const DesignNetwork *network = design->networks->pdata[i];
+    if (strcmp(network->head.name, place) != 0 && g_strcmp0(network->region.text, place) != 0)
+      continue;
+    for (guint j = 0; j < network->subnets->len; j++)
+      if (g_strcmp0(((const DesignSubnet *)network->subnets->pdata[j])->zone.text, zone) == 0)
+        return TRUE;
+    for (guint j = 0; j < design->nvas->len; j++)
+      if (g_strcmp0(((const DesignNva *)design->nvas->pdata[j])->zone.text, zone) == 0)
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* "link/dc/fw-a", "link/dc/c1/0". */
+static gboolean names_link(const Design *design, const char *rest) {
+  for (guint i = 0; i < design->sites->len; i++) {
+    const DesignSite *site = design->sites->pdata[i];
+    const char *far_end = part_of(site->head.name, rest);
+    if (far_end == NULL || far_end[0] == '\0')
+      continue;
+    for (guint j = 0; j < site->via.names->len; j++)
+      if (part_of(((const NameRef *)site->via.names->pdata[j])->text, far_end) != NULL)
+        return TRUE;
+    for (guint j = 0; j < design->circuits->len; j++) {
+      const DesignCircuit *circuit = design->circuits->pdata[j];
+      const char *part = part_of(circuit->head.name, far_end);
+      if (strcmp(circuit->site.text, site->head.name) == 0 && part != NULL && part[0] != '\0')
+        return TRUE;
+    }
+    return !keys_sound(&site->head, "via");
+  }
+  return FALSE;
+}
+
+static gboolean names_thing(const Design *design, const char *target) {
+  for (guint i = 0; i < design->nvas->len; i++) {
+    const DesignNva *nva = design->nvas->pdata[i];
+    const char *part = part_of(nva->head.name, target);
+    const gboolean parts =
+        nva_class_at((guint)nva->kind)->checks_parts || !keys_sound(&nva->head, "kind");
+    if (part != NULL && is_part(part, parts, FALSE))
+      return TRUE;
+  }
+  for (guint i = 0; i < design->route_servers->len; i++) {
+    const BlockHead *server = design->route_servers->pdata[i];
+    if (part_of(server->name, target) != NULL)
+      return TRUE;
+  }
+  for (guint i = 0; i < design->gateways->len; i++) {
+    const DesignGateway *gateway = design->gateways->pdata[i];
+    const char *part = part_of(gateway->head.name, target);
+    if (part != NULL && is_part(part, FALSE, TRUE))
+      return TRUE;
+  }
+  for (guint i = 0; i < design->sites->len; i++) {
+    const DesignSite *site = design->sites->pdata[i];
+    if (strcmp(site->head.name, target) == 0 && design_site_has_router(design, site))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* "circuit/c1", "circuit/c1/0". */
+static gboolean names_circuit(const Design *design, const char *rest) {
+  for (guint i = 0; i < design->circuits->len; i++) {
+    const char *part = part_of(((const BlockHead *)design->circuits->pdata[i])->name, rest);
+    if (part != NULL && is_part(part, FALSE, TRUE))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean check_is_target(const Design *design, const char *target) {
+  g_auto(GStrv) steps = g_strsplit(target, "/", 2);
+  if (target[0] == '\0')
+    return FALSE;
+  if (strcmp(steps[0], "zone") == 0 && steps[1] != NULL) {
+    g_auto(GStrv) words = g_strsplit(steps[1], "/", -1);
+    return g_strv_length(words) == 2 && names_zone(design, words[0], words[1]);
+  }
+  if (strcmp(steps[0], "link") == 0 && steps[1] != NULL)
+    return names_link(design, steps[1]);
+  if (strcmp(steps[0], "circuit") == 0 && steps[1] != NULL)
+    return names_circuit(design, steps[1]);
+  return names_thing(design, target);
+}
+
+/* ---- as a world has them --------------------------------------------------------------------- */
+
+static gboolean has_session_between(const Design *design, const CloudClass *cloud,
+                                    const char *const ends[2]) {
+  g_autoptr(Arena) arena = arena_new();
+  g_autoptr(GPtrArray) paths = g_ptr_array_new();
+  const RunOptions options = {.seed = (guint64)design->seed};
+  world_paths_between(world_new(arena, design, cloud, &options), ends[0], ends[1], paths);
+  return paths->len > 0;
+}
+
+static gboolean fails_somewhere(const Design *design, const char *target) {
+  for (guint i = 0; i < design->events->len; i++) {
+    const DesignEvent *event = design->events->pdata[i];
+    if (event->action == EVENT_FAIL && strcmp(event->target, target) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Of something that fails. */
+static gboolean names_targets(const DesignEvent *event) {
+  return event->action == EVENT_FAIL || event->action == EVENT_RESTORE ||
+         event->action == EVENT_IMPAIR;
+}
+
+static void tell_unknown(Check *check, const char *target, Mark mark) {
+  const Design *design = check->design;
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  const NameRef name = {target, mark};
+  const GPtrArray *const sections[] = {design->nvas, design->route_servers, design->gateways};
+  for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
+    check_add_names(check, names, sections[i]);
+  g_autoptr(GPtrArray) circuits = g_ptr_array_new();
+  check_add_names(check, circuits, design->circuits);
+  g_autoptr(GPtrArray) whole = g_ptr_array_new_with_free_func(g_free);
+  for (guint i = 0; i < circuits->len; i++) {
+    g_ptr_array_add(whole, g_strconcat("circuit/", circuits->pdata[i], NULL));
+    g_ptr_array_add(names, whole->pdata[i]);
+  }
+  check_unknown(check, "thing that can fail", &name, names);
+}
+
+/* The names of an event: two ends, or one target. */
+static guint names_of(const DesignEvent *event, const char *names[2]) {
+  const gboolean two = event->action == EVENT_IMPAIR;
+  names[0] = two ? event->ends[0] : event->target;
+  names[1] = two ? event->ends[1] : NULL;
+  return two ? 2 : 1;
+}
+
+static void check_as_written(Check *check, const DesignEvent *event) {
+  const char *names[2];
+  const guint count = names_of(event, names);
+  for (guint k = 0; k < count; k++)
+    if (!check_is_target(check->design, names[k]))
+      tell_unknown(check, names[k], event->target_mark);
+}
+
+static void check_in_worlds(Check *check, const DesignEvent *event) {
+  const Design *design = check->design;
+  const char *names[2];
+  const guint count = names_of(event, names);
+  gboolean anywhere = FALSE, everywhere = TRUE, sessions = FALSE;
+  const char *unknown = names[0];
+  for (guint c = 0; c < cloud_count(); c++) {
+    gboolean known = TRUE;
+    if (!design->models[c])
+      continue;
+    for (guint k = 0; k < count; k++) {
+      const gboolean one = world_has_target(design, cloud_at(c), names[k]);
+      unknown = one ? unknown : names[k];
+      known &= one;
+    }
+    if (event->action == EVENT_IMPAIR && known)
+      sessions |= has_session_between(design, cloud_at(c), event->ends);
+    anywhere |= known;
+    everywhere &= known;
+  }
+  if (event->action == EVENT_IMPAIR && anywhere && !sessions &&
+      design->failover == FAILOVER_ROUTE_SERVER)
+    check_error(check, event->target_mark, "there is no session between '%s' and '%s'",
+                event->ends[0], event->ends[1]);
+  if (event->action == EVENT_RESTORE && anywhere && !fails_somewhere(design, event->target))
+    check_warn(check, event->target_mark,
+               "nothing fails under the name '%s', so there is nothing to restore", event->target);
+  if (!anywhere && check_is_target(design, unknown))
+    check_error(check, event->target_mark, "'%s' exists under no model of this scenario", unknown);
+  else if (!anywhere)
+    tell_unknown(check, unknown, event->target_mark);
+  else if (!everywhere)
+    check_warn(check, event->target_mark,
+               "'%s' does not exist under every model: the event does nothing there", unknown);
+}
+
+void check_targets(Check *check, gboolean sound) {
+  const Design *design = check->design;
+  for (guint i = 0; i < design->events->len; i++) {
+    const DesignEvent *event = design->events->pdata[i];
+    if (event->flap != i || !names_targets(event))
+      continue; /* the first part of this flap spoke for it; peerings and settings do not fail */
+    if (sound)
+      check_in_worlds(check, event);
+    else
+      check_as_written(check, event);
+  }
+}

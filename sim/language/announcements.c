@@ -1,0 +1,57 @@
+/* What an appliance announces, and for how long one that failed forwards. */
+#include "language_private.h"
+
+#define OFFSET(Struct, field) G_STRUCT_OFFSET(Struct, field)
+
+static const char *const announcement_times[] = {"always", "healthy", NULL};
+
+/* vip: healthy is the same as when: healthy. */
+static void read_vip(KeyReader *reader, const Node *node, gpointer field) {
+  static const KeySpec choice = {.name = "vip", .type = KEY_CHOICE, .choices = announcement_times};
+  *(int *)field = -1;
+  if (node != NULL)
+    keys_read_value(reader, &choice, node, field);
+}
+
+static const KeySpec announcement_specs[] = {
+    {"prefix", KEY_PREFIX, KEY_ONE, OFFSET(DesignAnnouncement, prefix), 0, NULL, BASIS_NONE, NULL,
+     "prefix to announce", 0},
+    {"count", KEY_COUNT, KEY_ONE, OFFSET(DesignAnnouncement, count), 0, "1", BASIS_NONE, NULL,
+     "so many consecutive prefixes of the same length, from `prefix` on", .least = 1,
+     .most = 100000},
+    {"site", KEY_NAME, KEY_ONE, OFFSET(DesignAnnouncement, site), 0, NULL, BASIS_NONE, NULL,
+     "in place of `prefix`: the prefixes of this site, while the link to it is up", 0},
+    {"prepend", KEY_COUNT, KEY_ONE, OFFSET(DesignAnnouncement, prepend), 0, "0", BASIS_NONE,
+     "RFC 4271 5.1.2", "how often its own AS number is added to the AS path", .least = 0,
+     .most = 20},
+    {"med", KEY_COUNT, KEY_ONE, OFFSET(DesignAnnouncement, med), 0, "-1", BASIS_NONE,
+     "RFC 4271 5.1.4", "MULTI_EXIT_DISC; -1: none", .least = -1, .most = G_MAXUINT32},
+    {"community", KEY_NAME, KEY_LIST, OFFSET(DesignAnnouncement, communities), 0, NULL,
+     BASIS_NONE, "RFC 1997",
+     "communities: no-advertise, no-export, no-export-subconfed, or AS:VALUE", 0},
+    {"next_hop", KEY_NAME, KEY_ONE, OFFSET(DesignAnnouncement, next_hop), 0, NULL, BASIS_NONE,
+     "AZ-5.13", "an address or another appliance, in place of itself", 0},
+    {"vip", KEY_CUSTOM, KEY_ONE, OFFSET(DesignAnnouncement, vip), 0, NULL, BASIS_NONE, "AZ-9.9",
+     "in place of `prefix`: the appliance's virtual address; healthy, or always", .read = read_vip},
+    {"when", KEY_CHOICE, KEY_ONE, OFFSET(DesignAnnouncement, when), 0, "always", BASIS_NONE,
+     "AZ-7.3, AWS-6.18", "always, or only while the health checks of the appliance say so",
+     .choices = announcement_times},
+};
+const KeyTable scenario_announcement_keys =
+    KEY_TABLE("nvas.*.advertise", DesignAnnouncement, announcement_specs);
+
+void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *name,
+                            DesignForwards *forwards) {
+  const char *why;
+  if (name->text == NULL)
+    return;
+  forwards->given = TRUE;
+  forwards->on = strcmp(name->text, "on") == 0 || strcmp(name->text, "true") == 0;
+  if (forwards->on || strcmp(name->text, "off") == 0 || strcmp(name->text, "false") == 0)
+    return;
+  forwards->on = TRUE;
+  forwards->ground = (Ground){BASIS_SET, key};
+  if (!sim_time_parse(name->text, &forwards->span, &why))
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark,
+                    "'%s' is on, off or a duration: %s", key, why);
+}

@@ -1,0 +1,45 @@
+/* What follows from what stands in a file: full names, and what a cloud has where nothing is said. */
+#include <string.h>
+
+#include "language_private.h"
+#include "routesim/cloud/design.h"
+
+/* Their full names, and that the default of `vms` is not for a subnet where no VM may stand. */
+static void complete_subnets(KeyReader *reader, Design *design) {
+  for (guint i = 0; i < design->networks->len; i++) {
+    const DesignNetwork *network = design->networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++) {
+      DesignSubnet *subnet = network->subnets->pdata[j];
+      subnet->full_name =
+          arena_printf(reader->arena, "%s/%s", network->head.name, subnet->head.name);
+      if (cloud_keeps_subnet(design, subnet) && node_get(subnet->head.node, "vms") == NULL)
+        subnet->vms = 0;
+    }
+  }
+}
+
+static gboolean has_required_key(const KeyTable *table) {
+  for (guint i = 0; i < table->count; i++)
+    if (table->keys[i].flags & KEY_REQUIRED)
+      return TRUE;
+  return FALSE;
+}
+
+/* A route server without a block of a cloud is as the cloud makes one, where that needs no word. */
+static void complete_servers(KeyReader *reader, Design *design) {
+  for (guint i = 0; i < design->route_servers->len; i++) {
+    DesignRouteServer *server = design->route_servers->pdata[i];
+    for (guint c = 0; c < cloud_count(); c++) {
+      const CloudClass *cloud = cloud_at(c);
+      if (design->models[c] && server->configs[c] == NULL &&
+          keys_sound(&server->head, cloud->name) && keys_sound(&design->head, "models") &&
+          !has_required_key(cloud->keys))
+        server->configs[c] = keys_read(reader, cloud->keys, NULL);
+    }
+  }
+}
+
+void scenario_complete(KeyReader *reader, Design *design) {
+  complete_subnets(reader, design);
+  complete_servers(reader, design);
+}

@@ -1,0 +1,307 @@
+/* Events: one table, and the rules of which keys go together. */
+#include <string.h>
+
+#include "language_private.h"
+
+#define OFFSET(Struct, field) G_STRUCT_OFFSET(Struct, field)
+
+/* ---- events -------------------------------------------------------------------------------- */
+
+typedef struct {
+  BlockHead head;
+  Duration at;
+  NameRef fail, restore, flap, how, set, plane, forwards;
+  NameRef persist, action;
+  NameRef connect;
+  GPtrArray *impair; /* NameRef * */
+  Duration wait, down, up, delay, jitter, span;
+  gint64 times;
+  double loss;
+  const Node *to;
+} RawEvent;
+
+static const KeySpec event_specs[] = {
+    {"at", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, at), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
+     "when, from the start", 0},
+    {"fail", KEY_NAME, KEY_ONE, OFFSET(RawEvent, fail), 0, NULL, BASIS_NONE, NULL,
+     "what fails, by name", 0},
+    {"how", KEY_NAME, KEY_ONE, OFFSET(RawEvent, how), 0, "silent", BASIS_NONE, NULL,
+     "kind of failure", 0},
+    {"forwards", KEY_NAME, KEY_ONE, OFFSET(RawEvent, forwards), 0, NULL, BASIS_NONE, NULL,
+     "whether the data plane goes on: on, off or for a duration; by default as the kind says", 0},
+    {"wait", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, wait), 0, "30s", BASIS_ASSUMED, "AZ-6.18",
+     "drain: from the withdrawal to the stop; the default lets a change interval pass", 0},
+    {"restore", KEY_NAME, KEY_ONE, OFFSET(RawEvent, restore), 0, NULL, BASIS_NONE, NULL,
+     "what is repaired: ends every failure of this name", 0},
+    {"flap", KEY_NAME, KEY_ONE, OFFSET(RawEvent, flap), 0, NULL, BASIS_NONE, NULL,
+     "what fails and is repaired several times; each stands as two events", 0},
+    {"down", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, down), 0, "30s", BASIS_NONE, NULL,
+     "flap: time failed", 0},
+    {"up", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, up), 0, "30s", BASIS_NONE, NULL,
+     "flap: time repaired", 0},
+    {"times", KEY_COUNT, KEY_ONE, OFFSET(RawEvent, times), 0, "1", BASIS_NONE, NULL,
+     "flap: how often", .least = 1, .most = 1000},
+    {"impair", KEY_NAME, KEY_LIST, OFFSET(RawEvent, impair), 0, NULL, BASIS_NONE, NULL,
+     "the two ends (an appliance and a route server) whose control traffic suffers", 0},
+    {"loss", KEY_SHARE, KEY_ONE, OFFSET(RawEvent, loss), 0, "0%", BASIS_NONE, NULL,
+     "impair: share of packets lost, each way", 0},
+    {"delay", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, delay), 0, "0s", BASIS_NONE, NULL,
+     "impair: added one-way delay", 0},
+    {"jitter", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, jitter), 0, "0s", BASIS_NONE, NULL,
+     "impair: added one-way delay, uniform from 0 to this", 0},
+    {"for", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, span), 0, NULL, BASIS_NONE, NULL,
+     "impair: how long; without it, to the end", 0},
+    {"plane", KEY_NAME, KEY_ONE, OFFSET(RawEvent, plane), 0, "control", BASIS_NONE, NULL,
+     "impair: control", 0},
+    {"set", KEY_NAME, KEY_ONE, OFFSET(RawEvent, set), 0, NULL, BASIS_NONE, NULL,
+     "a setting that changes: nvas.NAME.advertise, or route_tables.NAME.routes", 0},
+    {"connect", KEY_NAME, KEY_ONE, OFFSET(RawEvent, connect), 0, NULL, BASIS_NONE, "AZ-2.16",
+     "a peering with `connected: off`, which is made now", 0},
+    {"to", KEY_NODE, KEY_ONE, OFFSET(RawEvent, to), 0, NULL, BASIS_NONE, NULL, "set: its new value",
+     0},
+    {"persist", KEY_NAME, KEY_ONE, OFFSET(RawEvent, persist), 0, NULL, BASIS_DOCUMENTED,
+     "AWS-6.11", "a route server whose persisted routes an operator acts on (aws)", 0},
+    {"action", KEY_NAME, KEY_ONE, OFFSET(RawEvent, action), 0, "enable", BASIS_DOCUMENTED,
+     "AWS-6.11", "persist: enable, disable or reset", 0},
+};
+const KeyTable scenario_event_keys = KEY_TABLE("events", RawEvent, event_specs);
+
+static void event_error(KeyReader *reader, Mark mark, const char *text) {
+  diagnostics_add(reader->diagnostics, SEVERITY_ERROR, mark, "%s", text);
+}
+
+static void read_how(KeyReader *reader, const NameRef *name, const FaultKind **kind) {
+  const char *names[32] = {NULL};
+  *kind = fault_kind_find(name->text);
+  if (*kind != NULL)
+    return;
+  for (guint i = 0; i < fault_kind_count(); i++)
+    names[i] = fault_kind_at(i)->name;
+  const char *near = closest_name(name->text, names);
+  g_autofree char *all = g_strjoinv(", ", (char **)names);
+  if (near != NULL)
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark,
+                    "unknown kind of failure '%s' (did you mean '%s'?)", name->text, near);
+  if (near != NULL)
+    diagnostics_hint(reader->diagnostics, "did you mean '%s'?", near);
+  else
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark,
+                    "unknown kind of failure '%s'; there are: %s", name->text, all);
+}
+
+static DesignEvent *add_event(KeyReader *reader, GPtrArray *events, const RawEvent *raw,
+                                EventAction action, const NameRef *target) {
+  DesignEvent *event = arena_new0(reader->arena, DesignEvent);
+  event->action = action;
+  event->mark = raw->head.mark;
+  event->at = raw->at;
+  event->flap = events->len;
+  event->target = target->text;
+  event->target_mark = target->mark;
+  g_ptr_array_add(events, event);
+  return event;
+}
+
+/* In the place of an event that could not be read, so that the numbers of the others are right in a
+ * file that is refused: it is about something without a name. */
+static void add_unread(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
+  const NameRef nothing = {"", raw->head.mark};
+  add_event(reader, events, raw, EVENT_RESTORE, &nothing);
+}
+
+static void add_failure(KeyReader *reader, GPtrArray *events, const RawEvent *raw,
+                        const NameRef *target) {
+  DesignEvent *event = add_event(reader, events, raw, EVENT_FAIL, target);
+  read_how(reader, &raw->how, &event->how);
+  scenario_read_forwards(reader, "forwards", &raw->forwards, &event->forwards);
+  event->wait = raw->wait;
+}
+
+static void add_flap(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
+  const guint first = events->len;
+  gint64 later = 0;
+  if (raw->down.law.kind != DISTRIBUTION_CONSTANT || raw->up.law.kind != DISTRIBUTION_CONSTANT) {
+    add_unread(reader, events, raw);
+    event_error(reader, raw->flap.mark, "'down' and 'up' are one duration each, no distributions");
+    return;
+  }
+  if ((raw->down.law.a.ns / 2 + raw->up.law.a.ns / 2) > G_MAXINT64 / 4 / raw->times) {
+    add_unread(reader, events, raw);
+    event_error(reader, raw->flap.mark, "the flap takes longer than a run can");
+    return;
+  }
+  for (gint64 i = 0; i < raw->times; i++) {
+    add_failure(reader, events, raw, &raw->flap);
+    ((DesignEvent *)events->pdata[events->len - 1])->later = sim_time_ns(later);
+    later += raw->down.law.a.ns;
+    add_event(reader, events, raw, EVENT_RESTORE, &raw->flap)->later = sim_time_ns(later);
+    later += raw->up.law.a.ns;
+  }
+  for (guint i = first; i < events->len; i++)
+    ((DesignEvent *)events->pdata[i])->flap = first;
+}
+
+static void add_impairment(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
+  if (raw->impair->len != 2) {
+    add_unread(reader, events, raw);
+    event_error(reader, raw->head.mark, "'impair' takes two ends, as in [fw-a, rs]");
+    return;
+  }
+  const NameRef *a = raw->impair->pdata[0], *b = raw->impair->pdata[1];
+  DesignEvent *event = add_event(reader, events, raw, EVENT_IMPAIR, a);
+  event->target = arena_printf(reader->arena, "%s~%s", a->text, b->text);
+  event->ends[0] = a->text;
+  event->ends[1] = b->text;
+  event->loss = raw->loss;
+  event->delay = raw->delay;
+  event->jitter = raw->jitter;
+  event->span = raw->span;
+  if (strcmp(raw->plane.text, "control") != 0)
+    event_error(reader, raw->plane.mark,
+                "only the control plane can be impaired in this version; for the data plane use "
+                "how: freeze");
+}
+
+/* NAME of "nvas.NAME.advertise", which may have dots; NULL: the path is another. */
+static const char *name_in(KeyReader *reader, const char *path, const char *first,
+                           const char *last) {
+  const gsize length = strlen(path), around = strlen(first) + strlen(last) + 2;
+  const char *name = path + strlen(first) + 1;
+  if (length <= around || !g_str_has_prefix(path, first) || name[-1] != '.' ||
+      !g_str_has_suffix(path, last) || path[length - strlen(last) - 1] != '.')
+    return NULL;
+  char *copy = arena_strdup(reader->arena, name);
+  copy[length - around] = '\0';
+  return copy;
+}
+
+static void add_setting(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
+  DesignEvent *event = add_event(reader, events, raw, EVENT_SET, &raw->set);
+  event->ends[0] = "";
+  static const struct {
+    const char *first, *last, *what;
+    EventAction action;
+    const KeyTable *keys;
+    gsize list;
+  } settable[] = {{"nvas", "advertise", "announcements", EVENT_SET, &scenario_announcement_keys,
+                   OFFSET(DesignEvent, advertise)},
+                  {"route_tables", "routes", "routes", EVENT_SET_ROUTES, &scenario_route_keys,
+                   OFFSET(DesignEvent, routes)}};
+  guint which = 0;
+  const char *name = NULL;
+  while (which < G_N_ELEMENTS(settable) &&
+         (name = name_in(reader, raw->set.text, settable[which].first, settable[which].last)) ==
+             NULL)
+    which++;
+  if (name == NULL && g_str_has_prefix(raw->set.text, "nvas.") &&
+      strstr(raw->set.text, ".peers") != NULL) {
+    event_error(reader, raw->set.mark,
+                "a peer of a route server cannot be changed, only deleted and made anew (AWS-1.8, "
+                "AZ-1.9); use a variant");
+    return;
+  }
+  if (which == G_N_ELEMENTS(settable)) {
+    event_error(reader, raw->set.mark,
+                "what can change during a run is nvas.NAME.advertise and "
+                "route_tables.NAME.routes; use a variant for the rest");
+    return;
+  }
+  GPtrArray *list = arena_ptr_array(reader->arena);
+  event->action = settable[which].action;
+  event->ends[0] = name;
+  *(GPtrArray **)((char *)event + settable[which].list) = list;
+  if (raw->to == NULL || raw->to->kind != NODE_SEQUENCE) {
+    g_autofree char *text =
+        g_strdup_printf("'set' needs `to:` with a list of %s", settable[which].what);
+    if (keys_all_sound(&raw->head))
+      event_error(reader, raw->head.mark, text);
+    return;
+  }
+  for (guint i = 0; i < raw->to->values->len; i++)
+    g_ptr_array_add(list, keys_read(reader, settable[which].keys, raw->to->values->pdata[i]));
+}
+
+static void add_persist(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
+  static const char *const actions[] = {"enable", "disable", "reset"}; /* DesignPersist */
+  DesignEvent *event = add_event(reader, events, raw, EVENT_PERSIST, &raw->persist);
+  for (guint i = 0; i < G_N_ELEMENTS(actions); i++)
+    if (strcmp(raw->action.text, actions[i]) == 0) {
+      event->persist = (DesignPersist)i;
+      return;
+    }
+  event_error(reader, raw->action.mark, "'action' is enable, disable or reset (AWS-6.11)");
+}
+
+/* A key of another kind of event would be without effect: surely not what is meant. */
+static void check_event_keys(KeyReader *reader, const Node *item, const char *action) {
+  static const struct {
+    const char *key, *actions;
+  } belongs[] = {
+      {"how", "fail flap"}, {"forwards", "fail flap"}, {"wait", "fail flap"}, {"down", "flap"},
+      {"up", "flap"},       {"times", "flap"},         {"loss", "impair"},    {"delay", "impair"},
+      {"jitter", "impair"}, {"for", "impair"},         {"plane", "impair"},   {"to", "set"},
+      {"action", "persist"}};
+  for (guint i = 0; item->kind == NODE_MAPPING && i < item->keys->len; i++) {
+    const Node *key = item->keys->pdata[i];
+    for (guint j = 0; j < G_N_ELEMENTS(belongs); j++)
+      if (strcmp(key->text, belongs[j].key) == 0 && strstr(belongs[j].actions, action) == NULL)
+        diagnostics_add(reader->diagnostics, SEVERITY_ERROR, key->mark,
+                        "'%s' has no meaning beside '%s'", key->text, action);
+  }
+}
+
+void scenario_read_events(KeyReader *reader, const Node *node, gpointer field) {
+  GPtrArray *events = arena_ptr_array(reader->arena);
+  *(GPtrArray **)field = events;
+  if (node == NULL)
+    return;
+  if (node->kind != NODE_SEQUENCE) {
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
+                    "expected a list of events, found %s", node_kind_name(node));
+    return;
+  }
+  for (guint i = 0; i < node->values->len; i++) {
+    const Node *item = node->values->pdata[i];
+    const RawEvent *raw = keys_read(reader, &scenario_event_keys, item);
+    if (item->kind != NODE_MAPPING) {
+      add_unread(reader, events, raw); /* told */
+      continue;
+    }
+    const guint actions = (raw->fail.text != NULL) + (raw->restore.text != NULL) +
+                          (raw->flap.text != NULL) + (raw->impair->len > 0) +
+                          (raw->set.text != NULL) + (raw->persist.text != NULL) +
+                          (raw->connect.text != NULL);
+    if (actions == 0 && !keys_all_sound(&raw->head)) {
+      add_unread(reader, events, raw); /* what happens is what could not be read */
+      continue;
+    }
+    if (actions != 1) {
+      add_unread(reader, events, raw);
+      event_error(reader, item->mark,
+                  "an event does exactly one of: fail, restore, flap, impair, set, connect, persist");
+      continue;
+    }
+    check_event_keys(reader, item,
+                     raw->fail.text != NULL      ? "fail"
+                     : raw->restore.text != NULL ? "restore"
+                     : raw->flap.text != NULL    ? "flap"
+                     : raw->impair->len > 0      ? "impair"
+                     : raw->persist.text != NULL ? "persist"
+                     : raw->connect.text != NULL ? "connect"
+                                                 : "set");
+    if (raw->fail.text != NULL)
+      add_failure(reader, events, raw, &raw->fail);
+    else if (raw->restore.text != NULL)
+      add_event(reader, events, raw, EVENT_RESTORE, &raw->restore);
+    else if (raw->flap.text != NULL)
+      add_flap(reader, events, raw);
+    else if (raw->impair->len > 0)
+      add_impairment(reader, events, raw);
+    else if (raw->persist.text != NULL)
+      add_persist(reader, events, raw);
+    else if (raw->connect.text != NULL)
+      add_event(reader, events, raw, EVENT_CONNECT, &raw->connect);
+    else
+      add_setting(reader, events, raw);
+  }
+}

@@ -1,0 +1,124 @@
+/* Expectations and published measurements, with bounds that depend on a measure. */
+#include <string.h>
+
+#include "language_private.h"
+
+#define OFFSET(Struct, field) G_STRUCT_OFFSET(Struct, field)
+
+/* ---- expectations -------------------------------------------------------------------------- */
+
+static void read_measure(KeyReader *reader, const Node *node, gpointer field) {
+  const char *names[MEASURE_COUNT + 1] = {NULL};
+  const KeySpec choice = {.name = "measure", .type = KEY_CHOICE, .choices = names};
+  for (guint i = 0; i < MEASURE_COUNT; i++)
+    names[i] = measure_name((Measure)i);
+  *(int *)field = MEASURE_OUTAGE;
+  if (node != NULL)
+    keys_read_value(reader, &choice, node, field);
+}
+
+static void read_statistic(KeyReader *reader, const Node *node, gpointer field) {
+  const KeySpec choice = {.name = "stat", .type = KEY_CHOICE, .choices = summary_statistics};
+  if (node != NULL)
+    keys_read_value(reader, &choice, node, field);
+}
+
+/* Seconds for a measure of time, else a count. */
+static gboolean read_bound(KeyReader *reader, const Node *node, int measure, double *value) {
+  if (node == NULL)
+    return FALSE;
+  if (measure_is_time((Measure)measure)) {
+    Duration duration;
+    if (!keys_read_duration(reader, node, &duration))
+      return FALSE;
+    if (duration.law.kind != DISTRIBUTION_CONSTANT) {
+      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
+                      "a bound is one duration, not a distribution");
+      return FALSE;
+    }
+    *value = sim_time_seconds(duration.law.a);
+  } else {
+    static const KeySpec count_spec = {.name = "bound", .type = KEY_COUNT};
+    gint64 count = 0;
+    if (!keys_read_value(reader, &count_spec, node, &count))
+      return FALSE;
+    *value = (double)count;
+  }
+  return TRUE;
+}
+
+static gboolean read_bound_of(KeyReader *reader, BlockHead *head, const char *key, const Node *node,
+                              int measure, double *value) {
+  const gboolean read = read_bound(reader, node, measure, value);
+  if (node != NULL && !read)
+    keys_set_unsound(reader->arena, head, key);
+  return read;
+}
+
+static const KeySpec expect_specs[] = {
+    {"model", KEY_NAME, KEY_ONE, OFFSET(DesignExpect, model), 0, NULL, BASIS_NONE, NULL,
+     "model; by default every one", 0},
+    {"event", KEY_COUNT, KEY_ONE, OFFSET(DesignExpect, event), 0, "0", BASIS_NONE, NULL,
+     "number of the event, from 0", .least = 0, .most = 100000},
+    {"variant", KEY_NAME, KEY_ONE, OFFSET(DesignExpect, variant), 0, NULL, BASIS_NONE, NULL,
+     "variant; by default base, the file as it stands", 0},
+    {"measure", KEY_CUSTOM, KEY_ONE, OFFSET(DesignExpect, measure), 0, NULL, BASIS_NONE, NULL,
+     "a measure of summary.csv", .read = read_measure},
+    {"stat", KEY_CUSTOM, KEY_ONE, OFFSET(DesignExpect, stat), 0, "mean", BASIS_NONE, NULL,
+     "mean, min, p50, median, p95, p99 or max, over the runs", .read = read_statistic},
+    {"at_most", KEY_NODE, KEY_ONE, OFFSET(DesignExpect, at_most_node), 0, NULL, BASIS_NONE, NULL,
+     "upper bound: a duration, or a count", 0},
+    {"at_least", KEY_NODE, KEY_ONE, OFFSET(DesignExpect, at_least_node), 0, NULL, BASIS_NONE,
+     NULL, "lower bound", 0},
+    {"reach", KEY_NAME, KEY_LIST, OFFSET(DesignExpect, reach), 0, NULL, BASIS_NONE, NULL,
+     "in place of a measure: two places, from and to", 0},
+    {"is", KEY_BOOL, KEY_ONE, OFFSET(DesignExpect, is), 0, "on", BASIS_NONE, NULL,
+     "whether the first reaches the second, in both directions", 0},
+    {"at", KEY_DURATION, KEY_ONE, OFFSET(DesignExpect, reach_at), 0, "0s", BASIS_NONE, NULL,
+     "moment of the run at which it does", 0},
+};
+const KeyTable scenario_expect_keys = KEY_TABLE("expect", DesignExpect, expect_specs);
+
+static const KeySpec measured_specs[] = {
+    {"model", KEY_NAME, KEY_ONE, OFFSET(DesignMeasured, model), KEY_REQUIRED, NULL, BASIS_NONE,
+     NULL, "model that it was measured on", 0},
+    {"event", KEY_COUNT, KEY_ONE, OFFSET(DesignMeasured, event), 0, "0", BASIS_NONE, NULL,
+     "number of the event, from 0", .least = 0, .most = 100000},
+    {"variant", KEY_NAME, KEY_ONE, OFFSET(DesignMeasured, variant), 0, NULL, BASIS_NONE, NULL,
+     "variant; by default base, the file as it stands", 0},
+    {"measure", KEY_CUSTOM, KEY_ONE, OFFSET(DesignMeasured, measure), 0, "outage", BASIS_NONE,
+     NULL, "a measure of summary.csv", .read = read_measure},
+    {"probe", KEY_NAME, KEY_ONE, OFFSET(DesignMeasured, probe), 0, NULL, BASIS_NONE, NULL,
+     "in place of a measure: the longest gap of this probe", 0},
+    {"low", KEY_NODE, KEY_ONE, OFFSET(DesignMeasured, low_node), KEY_REQUIRED, NULL, BASIS_NONE,
+     NULL, "lower end of what was measured", 0},
+    {"high", KEY_NODE, KEY_ONE, OFFSET(DesignMeasured, high_node), KEY_REQUIRED, NULL, BASIS_NONE,
+     NULL, "upper end of what was measured", 0},
+    {"source", KEY_TEXT, KEY_ONE, OFFSET(DesignMeasured, source), KEY_REQUIRED, NULL, BASIS_NONE,
+     NULL, "fact id of the measurement", 0},
+    {"used_to_set", KEY_NAME, KEY_LIST, OFFSET(DesignMeasured, used_to_set), 0, NULL, BASIS_NONE,
+     NULL, "traits that it fixed: then it calibrates and does not validate", 0},
+    {"note", KEY_TEXT, KEY_ONE, OFFSET(DesignMeasured, note), 0, NULL, BASIS_NONE, NULL,
+     "why the result differs, where it does", 0},
+};
+const KeyTable scenario_measured_keys = KEY_TABLE("measured", DesignMeasured, measured_specs);
+
+void scenario_read_bounds(KeyReader *reader, Design *design) {
+  for (guint i = 0; i < design->expect->len; i++) {
+    DesignExpect *expect = design->expect->pdata[i];
+    if (!keys_sound(&expect->head, "measure"))
+      continue; /* whose unit nobody knows */
+    expect->has_at_most = read_bound_of(reader, &expect->head, "at_most", expect->at_most_node,
+                                        expect->measure, &expect->at_most);
+    expect->has_at_least = read_bound_of(reader, &expect->head, "at_least", expect->at_least_node,
+                                         expect->measure, &expect->at_least);
+  }
+  for (guint i = 0; i < design->measured->len; i++) {
+    DesignMeasured *measured = design->measured->pdata[i];
+    const int measure = measured->probe.text != NULL ? MEASURE_OUTAGE : measured->measure;
+    if (!keys_sound(&measured->head, "measure"))
+      continue;
+    read_bound_of(reader, &measured->head, "low", measured->low_node, measure, &measured->low);
+    read_bound_of(reader, &measured->head, "high", measured->high_node, measure, &measured->high);
+  }
+}

@@ -1,0 +1,309 @@
+/* Key tables of appliances and of what they announce. */
+#include <string.h>
+
+#include "language_private.h"
+
+#define OFFSET(Struct, field) G_STRUCT_OFFSET(Struct, field)
+
+/* ---- appliances, sites, routes --------------------------------------------------------------- */
+
+static void read_kind(KeyReader *reader, const Node *node, gpointer field) {
+  const char *names[16] = {NULL};
+  const KeySpec choice = {.name = "kind", .type = KEY_CHOICE, .choices = names};
+  for (guint i = 0; i < nva_class_count(); i++)
+    names[i] = nva_class_at(i)->name;
+  if (node != NULL)
+    keys_read_value(reader, &choice, node, field);
+}
+
+static const KeySpec interface_specs[] = {
+    {"in", KEY_NAME, KEY_ONE, OFFSET(DesignInterfaces, in), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
+     "subnet of the leg towards the network", 0},
+    {"out", KEY_NAME, KEY_ONE, OFFSET(DesignInterfaces, out), KEY_REQUIRED, NULL, BASIS_NONE,
+     NULL, "subnet of the leg towards all that the table of `in` does not deliver itself", 0},
+};
+static const KeyTable interface_keys =
+    KEY_TABLE("nvas.*.interfaces", DesignInterfaces, interface_specs);
+
+/* any, all, or how many. */
+static void read_need(KeyReader *reader, const Node *node, gpointer field) {
+  static const KeySpec number = {.name = "need", .type = KEY_COUNT, .least = 1, .most = 1000};
+  *(gint64 *)field = HEALTH_NEED_ANY;
+  if (node == NULL || (node->kind == NODE_SCALAR && strcmp(node->text, "any") == 0))
+    return;
+  if (node->kind == NODE_SCALAR && strcmp(node->text, "all") == 0)
+    *(gint64 *)field = HEALTH_NEED_ALL;
+  else
+    keys_read_value(reader, &number, node, field);
+}
+
+#define HEALTH(field) OFFSET(DesignHealth, field)
+static const KeySpec health_specs[] = {
+    {"target", KEY_NAME, KEY_ONE, HEALTH(target), 0, NULL, BASIS_NONE, "AZ-7.3, AZ-7.4",
+     "what is checked: data-plane, a site, another appliance or an address; by default the "
+     "backends of a load balancer, of others the data plane",
+     0},
+    {"check", KEY_DURATION, KEY_ONE, HEALTH(check), 0, "2s", BASIS_ASSUMED, "AZ-9.16",
+     "interval of the checks", 0},
+    {"fall", KEY_COUNT, KEY_ONE, HEALTH(fall), 0, "3", BASIS_ASSUMED, "AZ-9.16",
+     "failures in a row that take a target down", .least = 1, .most = 1000},
+    {"rise", KEY_COUNT, KEY_ONE, HEALTH(rise), 0, "2", BASIS_ASSUMED, "AZ-9.17",
+     "successes in a row that bring it up again", .least = 1, .most = 1000},
+    {"need", KEY_CUSTOM, KEY_ONE, HEALTH(need), 0, "any", BASIS_DOCUMENTED, "AZ-9.15",
+     "how many targets must be up: any, all or a number", .read = read_need},
+    /* AZ-14.21 has both in one. */
+    {"poll", KEY_DURATION, KEY_ONE, HEALTH(poll), 0, "1s", BASIS_DOCUMENTED, "AZ-9.13",
+     "how often a route daemon reads the outcome; without this key only where backends are checked",
+     0},
+    {"poll_fall", KEY_COUNT, KEY_ONE, HEALTH(poll_fall), 0, "3", BASIS_DOCUMENTED, "AZ-9.14",
+     "bad readings in a row until it withdraws", .least = 1, .most = 1000},
+    {"poll_rise", KEY_COUNT, KEY_ONE, HEALTH(poll_rise), 0, "1", BASIS_ASSUMED, "AZ-9.17",
+     "good readings in a row until it announces again", .least = 1, .most = 1000},
+};
+const KeyTable scenario_health_keys = KEY_TABLE("nvas.*.health", DesignHealth, health_specs);
+
+static void read_software(KeyReader *reader, const Node *node, gpointer field) {
+  const char *names[16] = {NULL};
+  const KeySpec choice = {.name = "software", .type = KEY_CHOICE, .choices = names};
+  int index = 0;
+  for (guint i = 0; i < nva_software_count(); i++)
+    names[i] = nva_software_at(i)->name;
+  if (node != NULL)
+    keys_read_value(reader, &choice, node, &index);
+  *(const NvaSoftware **)field = nva_software_at((guint)index);
+}
+
+static void read_crash_forwards(KeyReader *reader, const Node *node, gpointer field) {
+  if (node != NULL && node->kind == NODE_SCALAR) {
+    const NameRef name = {node->text, node->mark};
+    scenario_read_forwards(reader, "crash_forwards", &name, field);
+  }
+}
+
+static void read_stop(KeyReader *reader, const Node *node, gpointer field) {
+  static const char *const ways[] = {"notification", "close", NULL};
+  static const KeySpec choice = {.name = "stop", .type = KEY_CHOICE, .choices = ways};
+  int way = 0;
+  if (node != NULL && keys_read_value(reader, &choice, node, &way))
+    *(gboolean *)field = way == 1;
+}
+
+static const char *const translations[] = {"off", "internet", "on", NULL}; /* SourceTranslation */
+
+#define CLUSTER(field) OFFSET(DesignCluster, field)
+static const char *const cluster_states[] = {"active", "passive", NULL};
+static const KeySpec cluster_specs[] = {
+    {"name", KEY_NAME, KEY_ONE, CLUSTER(name), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
+     "the same for all members", 0},
+    {"state", KEY_CHOICE, KEY_ONE, CLUSTER(state), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
+     "at first: active (one member of each cluster), or passive", .choices = cluster_states},
+    {"takes_over", KEY_DURATION, KEY_ONE, CLUSTER(takes_over), 0, "1200ms", BASIS_ASSUMED,
+     "AWS-10.6", "from the failure of the active member until it works in its place", 0},
+};
+static const KeyTable cluster_keys = KEY_TABLE("nvas.*.cluster", DesignCluster, cluster_specs);
+
+static const KeySpec site_specs[] = {
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignNvaSite, advertise), 0, NULL, BASIS_NONE,
+     NULL,
+     "all that this site's router is told, as `advertise` of the appliance; by default that, what "
+     "the appliance learned, and its network where no route server tells it",
+     .table = &scenario_announcement_keys},
+};
+static const KeyTable site_keys = KEY_TABLE("nvas.*.sites.*", DesignNvaSite, site_specs);
+
+static const KeySpec nva_specs[] = {
+    {"kind", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, kind), 0, "router", BASIS_NONE, NULL,
+     "router, firewall (stateful), sd-wan, load-balancer", .read = read_kind},
+    {"software", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, software), 0, "generic", BASIS_NONE, NULL,
+     "what runs on it: generic, bird, exabgp, frr, ios-xe; sets defaults", .read = read_software},
+    {"subnet", KEY_NAME, KEY_ONE, OFFSET(DesignNva, subnet), 0, NULL, BASIS_NONE, NULL,
+     "subnet of its interface; required, unless `interfaces` is there", 0},
+    {"interfaces", KEY_BLOCK, KEY_ONE, OFFSET(DesignNva, interfaces), 0, NULL, BASIS_NONE, NULL,
+     "in place of `subnet`: two legs", .table = &interface_keys},
+    {"address", KEY_ADDRESS, KEY_ONE, OFFSET(DesignNva, address), 0, NULL, BASIS_NONE, NULL,
+     "address of its interface; by default the fourth of the subnet, then on by name", 0},
+    {"asn", KEY_COUNT, KEY_ONE, OFFSET(DesignNva, asn), KEY_REQUIRED, NULL, BASIS_NONE,
+     "RFC 6793", "its AS number", .least = 1, .most = 4294967295},
+    {"zone", KEY_NAME, KEY_ONE, OFFSET(DesignNva, zone), 0, NULL, BASIS_NONE, NULL,
+     "availability zone; by default its subnet's", 0},
+    {"peers", KEY_NODE, KEY_ONE, OFFSET(DesignNva, peers_node), 0, NULL, BASIS_NONE, NULL,
+     "route servers and appliances that it peers with", 0},
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignNva, advertise), 0, NULL, BASIS_NONE, NULL,
+     "what it announces", .table = &scenario_announcement_keys},
+    {"sites", KEY_BLOCK, KEY_MAP, OFFSET(DesignNva, sites), 0, NULL, BASIS_NONE, NULL,
+     "sites behind it, with routers, that are told something else", .table = &site_keys},
+    /* AWS-13.5 */
+    {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, establish), 0, "uniform 1s 3s",
+     BASIS_ASSUMED, "AWS-2.9, AZ-2.17",
+     "from ready (or a failed session) to the next attempt to connect", 0},
+    {"connect_retry", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, connect_retry), 0, "120s",
+     BASIS_DOCUMENTED, "RFC 4271 10", "ConnectRetryTimer, with jitter 0.75 to 1",
+     .least = SIM_SECOND / 1000},
+    {"boot", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, boot), 0, "180s", BASIS_MEASURED,
+     "AWS-12.7", "from power back to a running BGP process", 0},
+    {"update_delay", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, update_delay), 0, "0s",
+     BASIS_ASSUMED, "AWS-6.15",
+     "after a start of its BGP process: from Established to the first UPDATE", 0},
+    {"crash_forwards", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, crash_forwards), 0, "on",
+     BASIS_ASSUMED, "AZ-7.1", "whether it forwards after a crash: on, off or for a duration",
+     .read = read_crash_forwards},
+    {"stop", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, stop_is_silent), 0, "notification",
+     BASIS_DOCUMENTED, "RFC 4271 6.7, AWS-3.16",
+     "what an orderly stop of its BGP process sends: notification, or close (TCP only)",
+     .read = read_stop},
+    {"loop_check", KEY_BOOL, KEY_ONE, OFFSET(DesignNva, loop_check), 0, "on", BASIS_DOCUMENTED,
+     "RFC 4271 9.1.2, AZ-4.17", "refuses routes with its own AS number in the AS path", 0},
+    {"snat", KEY_CHOICE, KEY_ONE, OFFSET(DesignNva, snat), 0, "off", BASIS_NONE,
+     "AZ-6.14, AZ-6.26",
+     "on: source addresses become its own, so answers come back to it; internet: of what leaves "
+     "for public addresses only",
+     .choices = translations},
+    {"cluster", KEY_BLOCK, KEY_ONE, OFFSET(DesignNva, cluster), 0, NULL, BASIS_NONE, "AWS-10.6",
+     "appliances of which one works at a time", .table = &cluster_keys},
+    {"state_sync", KEY_NAME, KEY_ONE, OFFSET(DesignNva, state_sync), 0, NULL, BASIS_NONE,
+     "AWS-6.2", "another appliance, or a name that several give: they hold sessions in common", 0},
+    {"capacity", KEY_RATE, KEY_ONE, OFFSET(DesignNva, capacity), 0, "0bps", BASIS_NONE, NULL,
+     "what it can pass on in each direction in which packets cross it, shared max-min fairly among "
+     "flows; 0: without limit",
+     0},
+    {"health", KEY_BLOCK, KEY_ONE, OFFSET(DesignNva, health), 0, NULL, BASIS_NONE,
+     "AZ-7.3, AWS-6.18", "health checks that announcements `when: healthy` depend on",
+     .table = &scenario_health_keys},
+};
+const KeyTable scenario_nva_keys = KEY_TABLE("nvas.*", DesignNva, nva_specs);
+
+/* ---- reading: the kind and the software say which keys there are, and their defaults --------- */
+
+/* What a mapping says of a choice, or NULL. */
+static const char *word_of(const Node *node, const char *key) {
+  const Node *value = node->kind == NODE_MAPPING ? node_get(node, key) : NULL;
+  return value != NULL && value->kind == NODE_SCALAR ? value->text : NULL;
+}
+
+static const NvaSoftware *software_of(const Node *node) {
+  const char *name = word_of(node, "software");
+  const NvaSoftware *software = name != NULL ? nva_software_find(name) : NULL;
+  return software != NULL ? software : nva_software_at(0);
+}
+
+static const KeyTable *class_keys_of(const Node *node) {
+  const char *name = word_of(node, "kind");
+  const NvaClass *class = name != NULL ? nva_class_find(name) : NULL;
+  return class != NULL ? class->keys : NULL;
+}
+
+/* The keys of every appliance and those of its kind, whose struct stands behind; keys of other
+ * kinds are read raw, so that they can be told from mistakes. */
+static const KeyTable *table_for(Arena *arena, const KeyTable *common, const KeyTable *own) {
+  g_autoptr(GArray) specs = g_array_new(FALSE, FALSE, sizeof(KeySpec));
+  gsize size = common->size;
+  g_array_append_vals(specs, common->keys, common->count);
+  for (guint i = 0; own != NULL && i < own->count; i++) {
+    KeySpec spec = own->keys[i];
+    spec.offset += size;
+    g_array_append_val(specs, spec);
+  }
+  size += own != NULL ? own->size : 0;
+  for (guint i = 0; i < nva_class_count(); i++) {
+    const KeyTable *other = nva_class_at(i)->keys;
+    for (guint j = 0; other != NULL && other != own && j < other->count; j++) {
+      const KeySpec raw = {.name = other->keys[j].name, .type = KEY_NODE, .offset = size};
+      g_array_append_val(specs, raw);
+      size += sizeof(const Node *);
+    }
+  }
+  KeyTable *all = arena_new0(arena, KeyTable);
+  KeySpec *keys = arena_array(arena, KeySpec, specs->len);
+  memcpy(keys, specs->data, specs->len * sizeof *keys);
+  *all = (KeyTable){common->path, size, keys, specs->len};
+  return all;
+}
+
+static void refuse_keys_of_others(KeyReader *reader, const Node *node, const KeyTable *own) {
+  for (guint i = 0; i < nva_class_count(); i++) {
+    const NvaClass *class = nva_class_at(i);
+    for (guint j = 0; class->keys != NULL && class->keys != own && j < class->keys->count; j++) {
+      const Node *value = node_get(node, class->keys->keys[j].name);
+      if (value != NULL)
+        diagnostics_add(reader->diagnostics, SEVERITY_ERROR, value->mark,
+                        "'%s' is a key of kind %s", class->keys->keys[j].name, class->name);
+    }
+  }
+}
+
+/* Defaults of keys with a reader of their own stand in the table as text. */
+static void read_text_defaults(KeyReader *reader, const KeyTable *table, const Node *node,
+                               DesignNva *nva) {
+  for (guint i = 0; i < table->count; i++) {
+    const KeySpec *spec = &table->keys[i];
+    if (spec->type != KEY_CUSTOM || spec->fallback == NULL ||
+        (node->kind == NODE_MAPPING && node_get(node, spec->name) != NULL))
+      continue;
+    spec->read(reader, node_new_scalar(reader->arena, spec->fallback, nva->head.mark),
+               (char *)nva + spec->offset);
+    if (spec->read == read_crash_forwards)
+      nva->crash_forwards.ground = (Ground){spec->basis, spec->fact};
+  }
+}
+
+static void note_grounds(KeyReader *reader, DesignHealth *health) {
+  static const char *const keys[][3] = {{"check", "fall", NULL},
+                                        {"check", "rise", NULL},
+                                        {"poll", "poll_fall", NULL},
+                                        {"poll", "poll_rise", NULL}};
+  for (guint i = 0; health != NULL && i < G_N_ELEMENTS(keys); i++)
+    health->grounds[i] =
+        keys_ground(reader->arena, &scenario_health_keys, health->head.node, keys[i]);
+}
+
+static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtrArray *nvas) {
+  const NvaSoftware *software = software_of(value);
+  const KeyTable *own = class_keys_of(value); /* of no kind where that is misspelt */
+  const KeyTable *common = nva_software_apply(software, &scenario_nva_keys, "", reader->arena);
+  const KeyTable *table = scenario_with_clouds(reader->arena, table_for(reader->arena, common, own),
+                                               OFFSET(DesignNva, clouds));
+  DesignNva *nva = keys_read_named(reader, table, key, value);
+  read_text_defaults(reader, common, value, nva);
+  if (value->kind == NODE_MAPPING && keys_sound(&nva->head, "kind"))
+    refuse_keys_of_others(reader, value, own);
+  nva->class_keys = own != NULL ? (char *)nva + common->size : NULL;
+  if (nva->health == NULL && nva_class_at((guint)nva->kind)->checks_parts)
+    nva->health = keys_read(reader, &scenario_health_keys, NULL);
+  note_grounds(reader, nva->health);
+  for (guint c = 0; c < cloud_count(); c++)
+    nva->configs[c] = scenario_read_cloud_block(reader, cloud_at(c), cloud_at(c)->appliance_keys,
+                                                nva->clouds[c], "an appliance");
+  nva->peers = scenario_read_peers(reader, software, nva->peers_node);
+  if (nva->interfaces != NULL && nva->subnet.text == NULL)
+    nva->subnet = nva->interfaces->in;
+  else if (nva->interfaces != NULL)
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, nva->subnet.mark,
+                    "an appliance has either `subnet` or `interfaces`");
+  else if (nva->subnet.text == NULL && keys_sound(&nva->head, "subnet") &&
+           keys_sound(&nva->head, "interfaces"))
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, nva->head.node->mark,
+                    "the key 'subnet' is missing");
+  if (nva->subnet.text == NULL)
+    nva->subnet.text = ""; /* told */
+  g_ptr_array_add(nvas, nva);
+}
+
+static int compare_heads(gconstpointer a, gconstpointer b) {
+  return strcmp((*(BlockHead *const *)a)->name, (*(BlockHead *const *)b)->name);
+}
+
+void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field) {
+  GPtrArray *nvas = arena_ptr_array(reader->arena);
+  *(GPtrArray **)field = nvas;
+  if (node == NULL || (node->kind == NODE_SCALAR && !node->quoted && node->text[0] == '\0'))
+    return;
+  if (node->kind != NODE_MAPPING) {
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
+                    "'nvas' expects a mapping of names, found %s", node_kind_name(node));
+    return;
+  }
+  for (guint i = 0; i < node->keys->len; i++)
+    read_nva(reader, node->keys->pdata[i], node->values->pdata[i], nvas);
+  g_ptr_array_sort(nvas, compare_heads);
+}
+

@@ -1,0 +1,199 @@
+/* Route servers and their peers: blocks that each cloud defines a part of. */
+#include <string.h>
+
+#include "language_private.h"
+
+#define OFFSET(Struct, field) G_STRUCT_OFFSET(Struct, field)
+
+/* ---- route servers and peers -------------------------------------------------------------- */
+
+static const KeySpec server_specs[] = {
+    {"network", KEY_NAME, KEY_ONE, OFFSET(DesignRouteServer, network), KEY_REQUIRED, NULL,
+     BASIS_NONE, NULL, "network that it serves", 0},
+};
+const KeyTable scenario_server_keys =
+    KEY_TABLE("route_servers.*", DesignRouteServer, server_specs);
+
+void scenario_read_bfd_jitter(KeyReader *reader, const Node *node, gpointer field) {
+  static const KeySpec choice = {.name = "jitter", .type = KEY_CHOICE, .choices = liveness_jitters};
+  int value = 0;
+  if (node != NULL && keys_read_value(reader, &choice, node, &value))
+    *(gboolean *)field = value == LIVENESS_JITTER_OFF;
+}
+
+static const KeySpec bfd_specs[] = {
+    {"interval", KEY_DURATION, KEY_ONE, OFFSET(DesignBfd, interval), 0, "300ms", BASIS_MEASURED,
+     "AWS-3.9", "transmit and receive interval of the appliance", 0},
+    {"multiplier", KEY_COUNT, KEY_ONE, OFFSET(DesignBfd, multiplier), 0, "3", BASIS_MEASURED,
+     "AWS-3.9", "detection multiplier of the appliance", .least = 1, .most = 255},
+    {"jitter", KEY_CUSTOM, KEY_ONE, OFFSET(DesignBfd, jitter_off), 0, "rfc", BASIS_DOCUMENTED,
+     "RFC 5880 6.8.7", "of the packets of the appliance: rfc, or off",
+     .read = scenario_read_bfd_jitter},
+};
+static const KeyTable bfd_keys = KEY_TABLE("nvas.*.peers.*.bfd", DesignBfd, bfd_specs);
+
+/* next_hop_self: absent is a value of its own. */
+static void read_next_hop_self(KeyReader *reader, const Node *node, gpointer field) {
+  static const KeySpec flag = {.name = "next_hop_self", .type = KEY_BOOL};
+  gboolean on = FALSE;
+  if (node != NULL && keys_read_value(reader, &flag, node, &on))
+    *(int *)field = on ? NEXT_HOP_SELF : NEXT_HOP_KEPT;
+}
+
+static const KeySpec peer_specs[] = {
+    {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, keepalive), 0, "30s",
+     BASIS_DOCUMENTED, "RFC 4271 10", "keepalive interval of the appliance", 0},
+    {"hold", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, hold), 0, "90s", BASIS_DOCUMENTED,
+     "RFC 4271 10", "hold time that the appliance offers: 0, or at least 3s", 0},
+    {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignPeer, keepalive_jitter), 0, "rfc",
+     BASIS_DOCUMENTED, "RFC 4271 10",
+     "of the KEEPALIVEs of the appliance: rfc (0.75 to 1 of the interval), or off",
+     .choices = liveness_jitters},
+    {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(DesignPeer, bfd), 0, NULL, BASIS_NONE, "AWS-3.1",
+     "BFD beside BGP, where the cloud has it", .table = &bfd_keys},
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignPeer, advertise), 0, NULL, BASIS_NONE, NULL,
+     "what is announced to this peer, in place of the appliance's own list",
+     .table = &scenario_announcement_keys},
+    {"asn", KEY_COUNT, KEY_ONE, OFFSET(DesignPeer, asn), 0, "0", BASIS_NONE, "RFC 6793",
+     "the AS number that a route server was told for this appliance, or that another appliance is "
+     "expected to have; 0: the right one",
+     .least = 0,
+     .most = 4294967294},
+    {"next_hop_self", KEY_CUSTOM, KEY_ONE, OFFSET(DesignPeer, next_hop_self), 0, NULL,
+     BASIS_DOCUMENTED, "RFC 4271 5.1.3, AZ-9.6, AZ-9.11",
+     "on: itself as next hop, also within its AS; off: the next hop it learned, also towards "
+     "another AS; by default itself towards another AS only",
+     .read = read_next_hop_self},
+    {"as_override", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, as_override), 0, "off",
+     BASIS_DOCUMENTED, "AZ-4.16",
+     "its own AS number in place of the peer's in the AS paths it sends", 0},
+    {"strip_as", KEY_COUNT, KEY_LIST, OFFSET(DesignPeer, strip_as), 0, NULL, BASIS_DOCUMENTED,
+     "AZ-4.16", "AS numbers that it takes out of the AS paths it sends", .least = 1,
+     .most = 4294967294},
+    {"tunnel", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, tunnel), 0, "off", BASIS_DOCUMENTED,
+     "AZ-5.12",
+     "another appliance: traffic to what is learned there goes in a tunnel, not by the subnet's "
+     "table",
+     0},
+    {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, establish), 0, NULL, BASIS_NONE, NULL,
+     "as the appliance's `establish`, for this peer", 0},
+    {"first_update", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, first_update), 0, "0s",
+     BASIS_ASSUMED, "D-12", "from Established to the first UPDATE", 0},
+    {"route_refresh", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, route_refresh), 0, "on",
+     BASIS_DOCUMENTED, "RFC 2918, AZ-2.16",
+     "the appliance knows ROUTE-REFRESH; off: it is reset where others are asked", 0},
+};
+const KeyTable scenario_peer_keys = KEY_TABLE("nvas.*.peers.*", DesignPeer, peer_specs);
+
+/* A copy of `table` with one raw key for each cloud, at `offset`. */
+const KeyTable *scenario_with_clouds(Arena *arena, const KeyTable *table, gsize offset) {
+  KeySpec *specs = arena_array(arena, KeySpec, table->count + cloud_count());
+  memcpy(specs, table->keys, table->count * sizeof *specs);
+  for (guint i = 0; i < cloud_count(); i++)
+    specs[table->count + i] = (KeySpec){.name = cloud_at(i)->name,
+                                        .type = KEY_NODE,
+                                        .offset = offset + i * sizeof(const Node *),
+                                        .doc = "what only this model has"};
+  KeyTable *both = arena_new0(arena, KeyTable);
+  *both = *table;
+  both->keys = specs;
+  both->count = table->count + cloud_count();
+  return both;
+}
+
+static int compare_heads(gconstpointer a, gconstpointer b) {
+  return strcmp((*(BlockHead *const *)a)->name, (*(BlockHead *const *)b)->name);
+}
+
+/* A mapping of names to blocks of a table with clouds. */
+GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *table, gsize offset,
+                                         const Node *node) {
+  GPtrArray *blocks = arena_ptr_array(reader->arena);
+  if (node == NULL)
+    return blocks;
+  if (node->kind != NODE_MAPPING) {
+    g_auto(GStrv) steps = g_strsplit(table->path, ".", -1); /* "nvas.*.peers.*" */
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
+                    "'%s' expects a mapping of names, found %s",
+                    steps[g_strv_length(steps) - 2], node_kind_name(node));
+    return blocks;
+  }
+  const KeyTable *full = scenario_with_clouds(reader->arena, table, offset);
+  for (guint i = 0; i < node->keys->len; i++) {
+    const Node *key = node->keys->pdata[i], *value = node->values->pdata[i];
+    g_ptr_array_add(blocks, keys_read_named(reader, full, key, value));
+  }
+  g_ptr_array_sort(blocks, compare_heads);
+  return blocks;
+}
+
+void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer field) {
+  GPtrArray *servers = scenario_read_map_with_clouds(reader, &scenario_server_keys,
+                                                     OFFSET(DesignRouteServer, clouds), node);
+  for (guint i = 0; i < servers->len; i++) {
+    DesignRouteServer *server = servers->pdata[i];
+    for (guint c = 0; c < cloud_count(); c++)
+      if (server->clouds[c] != NULL)
+        server->configs[c] = keys_read(reader, cloud_at(c)->keys, server->clouds[c]);
+  }
+  *(GPtrArray **)field = servers;
+}
+
+/* The lists of parts that a peer's block of one cloud names. */
+static void read_part_lists(KeyReader *reader, DesignPeer *peer, guint place) {
+  static const KeySpec specs[] = {
+      {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignNvaSite, advertise), 0, NULL, BASIS_NONE,
+       NULL, NULL, .table = &scenario_announcement_keys},
+  };
+  static const KeyTable table = KEY_TABLE("nvas.*.peers.*", DesignNvaSite, specs);
+  const CloudClass *cloud = cloud_at(place);
+  const char *part;
+  const Node *block;
+  for (guint i = 0; cloud->peer_part != NULL && peer->configs[place] != NULL &&
+                    cloud->peer_part(peer->configs[place], i, &part, &block);
+       i++) {
+    if (block == NULL || node_get(block, "advertise") == NULL)
+      continue;
+    const DesignNvaSite *read = keys_read(reader, &table, block);
+    DesignPartList *list = arena_new0(reader->arena, DesignPartList);
+    *list = (DesignPartList){cloud, part, read->advertise};
+    g_ptr_array_add(peer->part_lists, list);
+  }
+}
+
+GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, const Node *node) {
+  const KeyTable *table =
+      nva_software_apply(software, &scenario_peer_keys, "peers.*.", reader->arena);
+  GPtrArray *peers =
+      scenario_read_map_with_clouds(reader, table, OFFSET(DesignPeer, clouds), node);
+  for (guint i = 0; i < peers->len; i++) {
+    DesignPeer *peer = peers->pdata[i];
+    peer->part_lists = arena_ptr_array(reader->arena);
+    for (guint c = 0; c < cloud_count(); c++) {
+      const CloudClass *cloud = cloud_at(c);
+      if (peer->clouds[c] == NULL)
+        continue;
+      if (cloud->peer_keys != NULL)
+        peer->configs[c] = keys_read(reader, cloud->peer_keys, peer->clouds[c]);
+      else if (node_get(peer->clouds[c], "bfd") != NULL && cloud->bfd_refusal != NULL)
+        diagnostics_add(reader->diagnostics, SEVERITY_ERROR, peer->clouds[c]->mark, "%s",
+                        cloud->bfd_refusal);
+      else
+        diagnostics_add(reader->diagnostics, SEVERITY_ERROR, peer->clouds[c]->mark,
+                        "%s has no settings of its own for a peer", cloud->title);
+      read_part_lists(reader, peer, c);
+    }
+  }
+  return peers;
+}
+
+/* A block of one thing that only some clouds have settings for. */
+gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, const KeyTable *keys,
+                                   const Node *block, const char *thing) {
+  if (keys != NULL)
+    return keys_read(reader, keys, block);
+  if (block != NULL)
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, block->mark,
+                    "%s has no settings of its own for %s", cloud->title, thing);
+  return NULL;
+}

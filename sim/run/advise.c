@@ -1,0 +1,340 @@
+/* Advice from the settled network: traffic that arrives at no time, routes that carry nothing. */
+#include "routesim/run/advise.h"
+
+#include <string.h>
+
+#include "inspect_private.h"
+
+/* A look at every pair of places costs their square; a sweep of timers has one network. */
+#define MOST_PLACES 60
+#define MOST_VARIANTS_LOOKED_AT 20
+#define MOMENTS 2 /* the start and the end */
+
+/* A way that a table leads packets, and what became of them. */
+typedef struct {
+  const char *prefix, *hops, *table;
+  const char *written; /* see written_in() */
+  const char *reason, *where;
+  guint carried, lost;
+  Mark mark;
+} Lead;
+
+typedef struct {
+  const Scenario *scenario;
+  const CloudClass *cloud;
+  Inspection *moments[MOMENTS];
+  Diagnostics *diagnostics;
+  GPtrArray *told;  /* const char *: pairs of places that were told of, "hub/app dc" */
+  GPtrArray *leads; /* Lead * */
+} Advice;
+
+static void advise(const Advice *advice, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+static void advise(const Advice *advice, Mark mark, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  g_autofree char *text = g_strdup_vprintf(format, arguments);
+  va_end(arguments);
+  diagnostics_add(advice->diagnostics, SEVERITY_ADVICE, mark, "%s (under %s)", text,
+                  advice->cloud->name);
+}
+
+/* ---- pairs of places ------------------------------------------------------------------------ */
+
+static Arena *arena_of(const Advice *advice) { return advice->moments[0]->arena; }
+
+static gboolean is_told(const Advice *advice, const char *from, const char *to) {
+  g_autofree char *pair = g_strdup_printf("%s %s", from, to);
+  return g_ptr_array_find_with_equal_func(advice->told, pair, g_str_equal, NULL);
+}
+
+static void set_told(Advice *advice, const char *from, const char *to) {
+  g_ptr_array_add(advice->told, (gpointer)arena_printf(arena_of(advice), "%s %s", from, to));
+}
+
+static void take_expectations(Advice *advice) {
+  const GPtrArray *expected = advice->scenario->design->expect;
+  for (guint i = 0; i < expected->len; i++) {
+    const DesignExpect *expect = expected->pdata[i];
+    if (expect->reach->len == 2 && !expect->is)
+      set_told(advice, ((const NameRef *)expect->reach->pdata[0])->text,
+               ((const NameRef *)expect->reach->pdata[1])->text);
+  }
+}
+
+/* ---- traffic -------------------------------------------------------------------------------- */
+
+typedef struct {
+  gboolean arrives;
+  const char *reason, *where;
+} Outcome;
+
+static void take_outcome(const FlowFate *fate, gpointer data) {
+  Outcome *outcome = data;
+  outcome->arrives |= fate->deliverable;
+  if (fate->deliverable || outcome->reason != NULL)
+    return;
+  outcome->reason = fate->reason;
+  outcome->where = fate->where;
+}
+
+static void look_at_traffic(Advice *advice, const DesignTraffic *traffic) {
+  Outcome outcome = {FALSE, NULL, NULL};
+  const char *from = traffic->from.text, *to = traffic->to.text;
+  for (guint i = 0; i < MOMENTS; i++) {
+    const World *world = advice->moments[i]->world;
+    const TrafficEnd ends[2] = {world_traffic_end(world, from), world_traffic_end(world, to)};
+    traffic_foreach_fate(world->traffic, &ends[0], &ends[1], take_outcome, &outcome);
+  }
+  if (outcome.arrives || outcome.reason == NULL || is_told(advice, from, to))
+    return;
+  set_told(advice, from, to);
+  advise(advice, traffic->head.mark,
+         "no flow of '%s' arrives, neither at the start nor at the end: %s%s%s", traffic->head.name,
+         outcome.reason, outcome.where != NULL ? " at " : "",
+         outcome.where != NULL ? outcome.where : "");
+}
+
+/* ---- routes that lead nowhere ---------------------------------------------------------------- */
+
+/* The table of the user's that has the route; NULL: no user wrote it. */
+static const char *written_in(const World *world, const RouteTable *table, const RouteView *route) {
+  const CloudSubnet *subnet = inspection_subnet_of(world, table);
+  if (!route->origin->written)
+    return NULL;
+  return subnet != NULL && subnet->user_table != NULL ? subnet->user_table->name
+                                                      : route_table_name(table);
+}
+
+/* The user's route, or else the appliance that `hop` names. */
+static Mark mark_of(const Design *design, const char *table, Prefix prefix, const char *hop) {
+  for (guint i = 0; table != NULL && i < design->route_tables->len; i++) {
+    const DesignRouteTable *written = design->route_tables->pdata[i];
+    const GPtrArray *routes = written->routes;
+    for (guint j = 0; j < routes->len; j++) {
+      const DesignRoute *route = routes->pdata[j];
+      if (strcmp(written->head.name, table) == 0 && prefix_equal(route->to.value, prefix) &&
+          strcmp(route->via.text, hop) == 0)
+        return route->via.mark;
+    }
+  }
+  const DesignNva *nva = design_find(design->nvas, hop);
+  return nva != NULL ? nva->head.mark : design->head.mark;
+}
+
+static Lead *lead_of(Advice *advice, const World *world, const RouteTable *table,
+                     const RouteView *route) {
+  const char *prefix = cloud_text_prefix(world->arena, route->prefix);
+  const char *hops =
+      cloud_text_hops(&world->topology, world->arena, route->hops, route->hop_count, " or ");
+  const char *written = written_in(world, table, route);
+  for (guint i = 0; i < advice->leads->len; i++) {
+    Lead *lead = advice->leads->pdata[i];
+    if (strcmp(lead->prefix, prefix) == 0 && strcmp(lead->hops, hops) == 0 &&
+        g_strcmp0(lead->written, written) == 0)
+      return lead;
+  }
+  Lead *lead = arena_new0(world->arena, Lead);
+  *lead = (Lead){.prefix = prefix,
+                 .hops = hops,
+                 .table = route_table_name(table),
+                 .written = written,
+                 .mark = mark_of(advice->scenario->design, written, route->prefix,
+                                 cloud_text_hop(&world->topology, &route->hops[0]))};
+  g_ptr_array_add(advice->leads, lead);
+  return lead;
+}
+
+typedef struct {
+  Advice *advice;
+  const World *world;
+  gboolean blames; /* what hosts send in vain counts against the route that they take */
+} Question;
+
+static gboolean leads_to_appliance(const World *world, const RouteView *route) {
+  for (guint i = 0; i < route->hop_count; i++)
+    if (route->hops[i].kind != HOP_ELEMENT ||
+        design_find(world->design->nvas, cloud_text_hop(&world->topology, &route->hops[i])) == NULL)
+      return FALSE;
+  return route->hop_count > 0;
+}
+
+/* NULL: the route that was found leads to no appliance. */
+static Lead *lead_at(const Question *question, const PassageLookUp *look_up) {
+  RouteView route;
+  return route_table_match(look_up->table, look_up->to, &route) &&
+                 leads_to_appliance(question->world, &route)
+             ? lead_of(question->advice, question->world, look_up->table, &route)
+             : NULL;
+}
+
+/* A table leads whatever comes by it on the way: from a gateway or an appliance in its subnet, or
+ * in from the Internet. */
+static void credit(const Question *question, const Passage *leg) {
+  for (guint i = 0; leg->delivered && i < leg->look_up_count; i++) {
+    Lead *lead = lead_at(question, &leg->look_ups[i]);
+    if (lead != NULL)
+      lead->carried++;
+  }
+}
+
+static void take_lead(const FlowFate *fate, gpointer data) {
+  const Question *question = data;
+  const Passage *forward = &fate->legs[0];
+  credit(question, forward);
+  credit(question, &fate->legs[1]);
+  if (!question->blames || forward->delivered || fate->tables[0] == NULL ||
+      forward->look_up_count == 0)
+    return;
+  Lead *lead = lead_at(question, &forward->look_ups[0]);
+  if (lead != NULL && lead->lost++ == 0) {
+    lead->reason = forward->reason;
+    lead->where = forward->where;
+  }
+}
+
+static void look_at_pairs(Advice *advice, const Inspection *inspection) {
+  const GPtrArray *places = inspection->places;
+  for (guint i = 0; places->len <= MOST_PLACES && i < places->len; i++)
+    for (guint j = 0; j < places->len; j++) {
+      const InspectionPlace *from = places->pdata[i], *to = places->pdata[j];
+      Question question = {advice, inspection->world, !is_told(advice, from->name, to->name)};
+      if (inspection_is_pair(inspection, i, j))
+        traffic_foreach_fate(inspection->world->traffic, &from->end, &to->end, take_lead,
+                             &question);
+    }
+}
+
+/* A warning told of the very route that it cannot work. */
+static gboolean is_warned_at(const Advice *advice, Mark mark) {
+  for (guint i = 0; i < diagnostics_count(advice->diagnostics); i++) {
+    const Diagnostic *item = diagnostics_get(advice->diagnostics, i);
+    if (item->severity == SEVERITY_WARNING && item->mark.source == mark.source &&
+        item->mark.line == mark.line && item->mark.column == mark.column)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean is_barren(const Lead *lead) { return lead->carried == 0 && lead->lost > 0; }
+
+/* Routes by the same next hops are told together, by the first. */
+static gboolean are_together(const Lead *a, const Lead *b) {
+  return is_barren(a) && is_barren(b) && strcmp(a->hops, b->hops) == 0 &&
+         strcmp(a->reason, b->reason) == 0;
+}
+
+static void tell_leads(const Advice *advice) {
+  for (guint i = 0; i < advice->leads->len; i++) {
+    const Lead *lead = advice->leads->pdata[i];
+    gboolean told = FALSE;
+    guint more = 0;
+    for (guint j = 0; j < advice->leads->len; j++) {
+      told |= j < i && are_together(lead, advice->leads->pdata[j]);
+      more += j > i && are_together(lead, advice->leads->pdata[j]);
+    }
+    if (told || !is_barren(lead) || is_warned_at(advice, lead->mark))
+      continue;
+    g_autofree char *others =
+        more > 0 ? g_strdup_printf(" and to %u more prefix%s", more, more > 1 ? "es" : "") : NULL;
+    advise(
+        advice, lead->mark,
+        "the route to %s%s by %s carries nothing, neither at the start nor at the end: in %s its "
+        "packets end with %s%s%s",
+        lead->prefix, others != NULL ? others : "", lead->hops, lead->table, lead->reason,
+        lead->where != NULL ? " at " : "", lead->where != NULL ? lead->where : "");
+  }
+}
+
+/* ---- sessions that a limit keeps down --------------------------------------------------------- */
+
+/* Who stands at an end called "NAME" or "NAME/PART": sites and appliances by themselves, what
+ * belongs to a cloud by its block. */
+static Mark mark_of_end(const Design *design, const char *name, const char *peer) {
+  const DesignNva *nva = design_find(design->nvas, name);
+  const GPtrArray *const sections[] = {design->sites, design->circuits, design->gateways};
+  const BlockHead *head = nva != NULL ? design_find(nva->peers, peer) : NULL;
+  for (guint i = 0; head == NULL && i < G_N_ELEMENTS(sections); i++)
+    head = design_find(sections[i], name);
+  return head != NULL ? head->mark : nva != NULL ? nva->head.mark : design->head.mark;
+}
+
+static char *without_part(const char *end) { return g_strndup(end, strcspn(end, "/")); }
+
+static void look_at_limits(const Advice *advice) {
+  const World *world = advice->moments[0]->world;
+  for (guint i = 0; i < world->sessions->len; i++) {
+    const WorldSession *session = world->sessions->pdata[i];
+    for (guint side = 0; side < 2; side++) {
+      const BgpPeer *peer = bgp_session_peer(session->bgp, side);
+      const char *fact = bgp_peer_broken_limit(peer);
+      if (fact == NULL)
+        continue;
+      g_autofree char *own = without_part(bgp_peer_local_name(peer));
+      g_autofree char *other = without_part(bgp_peer_remote_name(peer));
+      const Mark mark = mark_of_end(advice->scenario->design, other, own);
+      if (!is_warned_at(advice, mark))
+        advise(advice, mark,
+               "too many prefixes keep the session of '%s' with '%s' down from the start (%s)", own,
+               other, fact);
+    }
+  }
+}
+
+/* ---- what the cloud asks of the network around it ---------------------------------------------
+ */
+
+static void look_at_bfd(const Advice *advice) {
+  const Design *design = advice->scenario->design;
+  for (guint i = 0; advice->cloud->bfd_advice != NULL && i < design->nvas->len; i++) {
+    const DesignNva *nva = design->nvas->pdata[i];
+    for (guint j = 0; j < nva->peers->len; j++) {
+      const DesignPeer *peer = nva->peers->pdata[j];
+      if (peer->bfd == NULL || design_find(design->route_servers, peer->head.name) == NULL)
+        continue;
+      advise(advice, peer->bfd->head.mark, "%s", advice->cloud->bfd_advice);
+      return;
+    }
+  }
+}
+
+/* ---- all ------------------------------------------------------------------------------------- */
+
+static void look_at(Advice *advice) {
+  const Design *design = advice->scenario->design;
+  const RunOptions options = {.seed = (guint64)design->seed};
+  const SimTime times[MOMENTS] = {SIM_TIME_ZERO, design->duration.law.a};
+  for (guint i = 0; i < MOMENTS; i++)
+    advice->moments[i] = inspection_new(advice->scenario, advice->cloud, &options, times[i]);
+  take_expectations(advice);
+  for (guint i = 0; i < design->traffic->len; i++)
+    look_at_traffic(advice, design->traffic->pdata[i]);
+  for (guint i = 0; i < MOMENTS; i++)
+    look_at_pairs(advice, advice->moments[i]);
+  tell_leads(advice);
+  look_at_limits(advice);
+  look_at_bfd(advice);
+  for (guint i = 0; i < MOMENTS; i++)
+    inspection_free(advice->moments[i]);
+}
+
+void scenario_file_advise(const ScenarioFile *file, Diagnostics *diagnostics) {
+  const guint count = MIN(scenario_file_count(file), 1 + MOST_VARIANTS_LOOKED_AT);
+  for (guint i = 0; i < count; i++)
+    for (guint c = 0; c < cloud_count(); c++) {
+      const Scenario *scenario = scenario_file_get(file, i);
+      g_autoptr(GPtrArray) told = g_ptr_array_new();
+      g_autoptr(GPtrArray) leads = g_ptr_array_new();
+      Advice advice = {.scenario = scenario,
+                       .cloud = cloud_at(c),
+                       .diagnostics = diagnostics,
+                       .told = told,
+                       .leads = leads};
+      g_autofree char *within = g_strdup_printf("in variant '%s'", scenario->variant->name);
+      if (!scenario->design->models[c])
+        continue;
+      diagnostics_set_within(diagnostics, i > 0 ? within : NULL);
+      look_at(&advice);
+      diagnostics_set_within(diagnostics, NULL);
+    }
+}

@@ -1,0 +1,112 @@
+/* Health checks of appliances, and the parts that their kinds add. */
+#include <string.h>
+
+#include "world_private.h"
+
+typedef struct {
+  World *world;
+  WorldNva *nva;
+} Surroundings;
+
+static Subnet *find_subnet(gpointer data, const char *name) {
+  const Surroundings *around = data;
+  const CloudSubnet *subnet = cloud_find_subnet(&around->world->topology, name);
+  return subnet != NULL ? subnet->subnet : NULL;
+}
+
+static void add_part(gpointer data, const NvaPart *part) {
+  const Surroundings *around = data;
+  World *world = around->world;
+  WorldPart *made = arena_new0(world->arena, WorldPart);
+  made->group = part->group;
+  made->nva = around->nva;
+  made->victim = world_add_victim(world, part->name, part->node, NULL, part->boot);
+  made->victim->process_ended = part->process_ended;
+  made->victim->process_started = part->process_started;
+  made->victim->data = part->data;
+  g_ptr_array_add(world->parts, made);
+}
+
+/* ---- targets ------------------------------------------------------------------------------ */
+
+typedef struct {
+  const Nva *nva;
+  const WorldNva *appliance; /* the target is another appliance; or NULL */
+  IpAddress address;
+  gboolean own_way; /* a site: what another appliance could do for it does not count */
+} Target;
+
+/* Its own data plane only. */
+static gboolean passes_traffic(gpointer data, RecordId *because) {
+  const Target *target = data;
+  *because = net_node_forwards_since(nva_node(target->nva));
+  return net_node_forwards(nva_node(target->nva));
+}
+
+/* A packet from the appliance gets there. */
+static gboolean is_reached(gpointer data, RecordId *because) {
+  const Target *target = data;
+  const HashClass any = {0, 1};
+  Passage passage;
+  if (target->appliance != NULL) {
+    const NetNode *node = nva_node(target->appliance->nva);
+    *because = net_node_fails_since(node);
+    if (!net_node_forwards(node) || net_node_is(node, NODE_CUT))
+      return FALSE;
+  }
+  const Packet packet = {nva_address(target->nva), target->address, any, FALSE};
+  fabric_walk_from_element(nva_fabric(target->nva), nva_element(target->nva), &packet, &passage);
+  if (target->own_way &&
+      !element_has_own_way(nva_element(target->nva), target->address, because))
+    return FALSE;
+  *because = passage_because(&passage);
+  return passage.delivered || passage.split > 0;
+}
+
+static void add_target(World *world, const WorldNva *nva, const NameRef *name) {
+  Target *target = arena_new0(world->arena, Target);
+  const gboolean own = name->text == NULL || strcmp(name->text, "data-plane") == 0;
+  const NvaTarget made = {own ? "data-plane" : name->text, own ? passes_traffic : is_reached,
+                          target};
+  target->nva = nva->nva;
+  if (!own && !ip_address_parse(name->text, &target->address)) {
+    const WorldSite *site = world_site(world, name->text);
+    target->appliance = world_nva(world, name->text);
+    target->own_way = site != NULL;
+    target->address = site != NULL ? site_address(site->site) : nva_address(target->appliance->nva);
+  }
+  nva_add_target(nva->nva, &made);
+}
+
+/* ---- building ------------------------------------------------------------------------------ */
+
+static void set_health(World *world, const WorldNva *nva) {
+  const DesignHealth *config = nva->config->health;
+  const gboolean parts = nva_class(nva->nva)->checks_parts;
+  const char *setting = arena_printf(world->arena, "nvas.%s", nva_name(nva->nva));
+  NvaHealth health = {.check = world_draw(world, setting, "health.check", &config->check),
+                      .fall = (guint)config->fall,
+                      .rise = (guint)config->rise,
+                      .need = (guint)config->need,
+                      .poll_fall = (guint)config->poll_fall,
+                      .poll_rise = (guint)config->poll_rise};
+  for (guint i = 0; i < G_N_ELEMENTS(health.grounds); i++)
+    health.grounds[i] = config->grounds[i];
+  if (parts || config->poll.given)
+    health.poll = world_draw(world, setting, "health.poll", &config->poll);
+  nva_set_health(nva->nva, &health);
+  if (!parts)
+    add_target(world, nva, &config->target);
+}
+
+void world_build_health(World *world) {
+  for (guint i = 0; i < world->nvas->len; i++) {
+    WorldNva *nva = world->nvas->pdata[i];
+    Surroundings *around = arena_new0(world->arena, Surroundings);
+    *around = (Surroundings){world, nva};
+    const NvaSurroundings surroundings = {find_subnet, add_part, around};
+    if (nva->config->health != NULL)
+      set_health(world, nva);
+    nva_build(nva->nva, &surroundings);
+  }
+}
