@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "routesim/check/check.h"
 #include "routesim/batch/batch.h"
 #include "routesim/flow/traffic.h"
 #include "routesim/run/run.h"

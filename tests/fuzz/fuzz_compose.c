@@ -3,7 +3,7 @@
  *
  *   clang -std=c17 -D_POSIX_C_SOURCE=200809L -g -O1 -fsanitize=fuzzer,address,undefined \
  *     -fno-sanitize-recover=all -Iinclude $(pkg-config --cflags glib-2.0 gsl yaml-0.1) \
- *     tests/fuzz/fuzz_compose.c sim/scenario/compose.c sim/base/*.c \
+ *     tests/fuzz/fuzz_compose.c sim/language/compose.c sim/base/*.c \
  *     $(pkg-config --libs glib-2.0 gsl yaml-0.1) -lm -o /tmp/fuzz_compose
  *   /tmp/fuzz_compose -max_total_time=60 -timeout=10 CORPUS scenarios/compare
  */

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "routesim/check/check.h"
 #include "routesim/cloud/aws.h"
 #include "routesim/cloud/azure.h"
 #include "routesim/run/inspect.h"

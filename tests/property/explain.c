@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "routesim/check/check.h"
 #include "routesim/report/facts.h"
 #include "routesim/run/explain.h"
 #include "routesim/run/inspect.h"

@@ -122,7 +122,7 @@ static Telling tell_without(const Setting *setting, const gboolean *without) {
   Design body = *all;
   Scenario scenario = *setting->scenario;
   body.events = events;
-  scenario.body = &body;
+  scenario.design = &body;
   const RunOptions options = {.seed = setting->seed};
   RunResult *result = run_scenario(&scenario, setting->cloud, &options);
   counted.runs++;

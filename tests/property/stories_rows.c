@@ -121,7 +121,7 @@ static gboolean ends_by_itself(const Windows *windows, guint64 seed, const Trace
   Scenario scenario = *windows->scenario;
   const RunOptions options = {.seed = seed};
   body.events = none;
-  scenario.body = &body;
+  scenario.design = &body;
   g_autoptr(RunResult) result = run_scenario(&scenario, windows->cloud, &options);
   for (RecordId id = 1; id <= engine_record_count(result->engine); id++) {
     const TraceRecord *record = engine_record_get(result->engine, id);

@@ -1,4 +1,6 @@
 /* See the header. */
+#include "routesim/check/check.h"
+
 #include "support/replay.h"
 
 #include <criterion/criterion.h>

@@ -1,4 +1,6 @@
 /* A walk over folders; see the header. */
+#include "routesim/check/check.h"
+
 #include "support/scenarios.h"
 
 #include <criterion/criterion.h>

@@ -1,4 +1,6 @@
 /* Stories; see the header. */
+#include "routesim/check/check.h"
+
 #include "support/story.h"
 
 #include <criterion/criterion.h>

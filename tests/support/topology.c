@@ -1,4 +1,6 @@
 /* Random scenarios: reading, checking and shrinking; see the header. */
+#include "routesim/check/check.h"
+
 #include "support/topology.h"
 
 #include <criterion/criterion.h>

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "routesim/check/check.h"
 #include "routesim/batch/batch.h"
 
 static const char text[] =

@@ -13,9 +13,9 @@ typedef struct {
   CloudLab *lab;
   CloudUserTable *user;
   gboolean said, written, propagated; /* what stands now, or is announced */
-} Design;
+} Order;
 
-static GArray *routes_of(const Design *design, gboolean written) {
+static GArray *routes_of(const Order *design, gboolean written) {
   GArray *routes =
       arena_own(design->lab->bed->arena, g_array_new(FALSE, FALSE, sizeof(CloudUserRoute)),
                 (GDestroyNotify)g_array_unref);
@@ -26,7 +26,7 @@ static GArray *routes_of(const Design *design, gboolean written) {
 }
 
 static void add_table(CloudLab *lab, gpointer data) {
-  Design *design = data;
+  Order *design = data;
   design->lab = lab;
   design->user = arena_new0(lab->bed->arena, CloudUserTable);
   *design->user = (CloudUserTable){
@@ -35,7 +35,7 @@ static void add_table(CloudLab *lab, gpointer data) {
   g_ptr_array_add(lab->topology.user_tables, design->user);
 }
 
-static void begin(Design *design, Bed *bed, const char *settings) {
+static void begin(Order *design, Bed *bed, const char *settings) {
   cloud_lab_new_with(bed, &aws_cloud, settings, 1, add_table, design);
   cloud_lab_begin(design->lab);
 }
@@ -43,21 +43,21 @@ static void begin(Design *design, Bed *bed, const char *settings) {
 /* ---- what happens -------------------------------------------------------------------------- */
 
 static void say(gpointer data) {
-  Design *design = data;
+  Order *design = data;
   design->said = !design->said;
   cloud_lab_say(design->lab, 0, PREFIX,
                 design->said ? cloud_lab_attributes(design->lab, 0, 0, -1) : NULL);
 }
 
 static void write_route(gpointer data) {
-  Design *design = data;
+  Order *design = data;
   design->written = !design->written;
   aws_cloud.set_user_routes(&design->lab->topology, design->user,
                             routes_of(design, design->written));
 }
 
 static void propagate(gpointer data) {
-  Design *design = data;
+  Order *design = data;
   const NextHop hop = {.kind = HOP_NONE};
   design->propagated = !design->propagated;
   if (design->propagated)
@@ -68,24 +68,24 @@ static void propagate(gpointer data) {
 
 /* ---- what should stand there ---------------------------------------------------------------- */
 
-static gboolean has_advertisement(const Design *design) {
+static gboolean has_advertisement(const Order *design) {
   RouteView view;
   return route_table_find(design->user->table, bed_prefix(PREFIX), &aws_advertisement_origin,
                           &view);
 }
 
-static const char *active_origin(const Design *design) {
+static const char *active_origin(const Order *design) {
   RouteView view;
   return route_table_match(design->user->table, bed_address("192.168.1.1"), &view)
              ? view.origin->name
              : "none";
 }
 
-static gboolean is_kept_out(const Design *design, gboolean vgw_wins) {
+static gboolean is_kept_out(const Order *design, gboolean vgw_wins) {
   return design->written || (design->propagated && vgw_wins);
 }
 
-static const char *should_be(const Design *design, gboolean vgw_wins) {
+static const char *should_be(const Order *design, gboolean vgw_wins) {
   if (design->written)
     return aws_static_origin.name;
   if (design->said && !is_kept_out(design, vgw_wins))
@@ -103,7 +103,7 @@ static const BedAct acts[] = {say, write_route, propagate};
 /* `order` holds so many digits, each an act that turns something on or off. */
 static void try_order(const guint *order, guint count, gint64 gap_ms, gboolean vgw_wins) {
   g_autoptr(Bed) bed = bed_new();
-  Design design = {0};
+  Order design = {0};
   gint64 at = 10000;
   begin(&design, bed,
         vgw_wins ? "{asn: 64512, endpoints: {e1: hub/nva}, propagate_to: [own], program: 1s, "
@@ -144,7 +144,7 @@ Test(aws_order, any_order_gives_one_table) {
 /* AWS-5.24: after the usual programming time, and after the latest obstacle. */
 Test(aws_order, it_enters_a_programming_time_after_its_obstacle_went) {
   g_autoptr(Bed) bed = bed_new();
-  Design design = {0};
+  Order design = {0};
   begin(&design, bed, "{asn: 64512, endpoints: {e1: hub/nva}, propagate_to: [own], program: 1s}");
   bed_at(bed, sim_time_ms(5000), write_route, &design);
   bed_at(bed, sim_time_ms(6000), say, &design);
@@ -160,7 +160,7 @@ Test(aws_order, it_enters_a_programming_time_after_its_obstacle_went) {
 /* What drove a route out, or let it in, is the cause of that (AWS-5.8). */
 Test(aws_order, the_obstacle_is_the_cause) {
   g_autoptr(Bed) bed = bed_new();
-  Design design = {0};
+  Order design = {0};
   begin(&design, bed, "{asn: 64512, endpoints: {e1: hub/nva}, propagate_to: [own], program: 1s}");
   bed_at(bed, sim_time_s(5), say, &design);
   bed_at(bed, sim_time_s(10), write_route, &design);
@@ -184,12 +184,12 @@ Test(aws_order, the_obstacle_is_the_cause) {
  */
 
 static void drop_other(gpointer data) {
-  route_table_drop(((Design *)data)->user->table, bed_prefix("30.0.0.0/24"), &aws_vgw_origin);
+  route_table_drop(((Order *)data)->user->table, bed_prefix("30.0.0.0/24"), &aws_vgw_origin);
 }
 
 Test(aws_order, room_that_comes_free_is_taken) { /* AWS-9.7 */
   g_autoptr(Bed) bed = bed_new();
-  Design design = {0};
+  Order design = {0};
   const NextHop hop = {.kind = HOP_NONE};
   cloud_lab_new_with(bed, &aws_cloud,
                      "{asn: 64512, endpoints: {e1: hub/nva}, propagate_to: [own], program: 1s, "
@@ -209,7 +209,7 @@ Test(aws_order, room_that_comes_free_is_taken) { /* AWS-9.7 */
 /* The converged start comes to what any other order does (AWS-5.10). */
 Test(aws_order, a_route_of_a_gateway_after_the_converged_start) {
   g_autoptr(Bed) bed = bed_new();
-  Design design = {0};
+  Order design = {0};
   cloud_lab_new_with(bed, &aws_cloud,
                      "{asn: 64512, endpoints: {e1: hub/nva}, propagate_to: [own], program: 1s, "
                      "rs_vs_vgw: vgw}",

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "routesim/check/check.h"
 #include "routesim/report/findings.h"
 #include "routesim/language/scenario.h"
 

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "routesim/check/check.h"
 #include "routesim/run/advise.h"
 
 /* One line for each piece; the caller frees. */
