@@ -451,6 +451,15 @@ Test(bfd, a_wait_for_a_packet_is_a_stage) {
   }
 }
 
+/* Under packet every packet is sent, whoever hears it: one a second. */
+Test(bfd, an_end_that_nobody_hears_sends_under_packet) {
+  g_autoptr(Bed) bed = bed_new();
+  Wire *wire = wire_new(bed, &plain);
+  bed_at(bed, SIM_TIME_ZERO, start_0, wire);
+  bed_run(bed, sim_time_ms(100500));
+  cr_assert_eq(engine_events(bed->engine), 1 + 2 * 100); /* sent, and on its way to nobody */
+}
+
 /* `stage` is that of a detector of its own; NULL: the RFC's. */
 static void check_cause(LivenessMode mode, const Stage *stage) {
   g_autoptr(Bed) bed = bed_new();
