@@ -165,7 +165,6 @@ static void wake_up(End *end) {
 }
 
 static void arm_slow(End *end) {
-  end->asleep = FALSE;
   timer_arm_after(end->slow_timer, draw_slow_interval(end));
   fall_asleep(end);
 }

@@ -4,8 +4,8 @@
 Of each folder of sim/, N mutants (mutate.py) are drawn by SEED: those that do not compile or give the
 same object code are passed over. A mutant's object replaces one of a shared library that all suites
 and the program are linked with, so the work tree is never touched. Only tests that execute the line
-(touched.py) run, quick suites first, and the first that fails ends it; so does running ten times as
-long as usual. Results are added to BUILD/mutants/N-SEED.tsv: started again, it goes on; after tests
+(touched.py) run, quick suites first, and the first that fails ends it; so does running five times as
+long as they did while what they execute was written down. Results are added to BUILD/mutants/N-SEED.tsv: started again, it goes on; after tests
 changed, it asks those again that survived, and after a file of sim/ changed, all of that file.
 
 Environment: JOBS (workers), MODULES (some folders only), WITH (some suites only: survivors of a run
@@ -196,7 +196,7 @@ class Unit:
         for at in range(0, len(tests), 60):  # Criterion aborts on longer patterns
             some = tests[at : at + 60]
             words = [f"{HERE}/bin/{self.name}", "--fail-fast", "-j1", "--filter", "@(" + "|".join(some) + ")"]
-            if noticed := run(words, 10 + 10 * self.cost(known, some), environment(folder)):
+            if noticed := run(words, 5 + 5 * self.cost(known, some), environment(folder)):
                 return noticed
         return 0
 
@@ -230,7 +230,7 @@ class Shell:
         folder_of = os.path.dirname(self.script)
         rest = [] if all(glob.glob(f"{folder_of}/{t}.yaml") for t in tests) else ["rest"]
         only = {"ONLY": " ".join(tests + rest)} if self.chooses else {}
-        return self.call(folder, 15 + 10 * self.cost(known, tests), **only)
+        return self.call(folder, 10 + 5 * self.cost(known, tests), **only)
 
 
 def environment(folder, **more):

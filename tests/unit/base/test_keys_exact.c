@@ -415,3 +415,27 @@ Test(keys_exact, a_table_of_free_names) {
   cr_assert_eq(top->leaves->len, 1);
   cr_assert_str_eq(((Leaf *)top->leaves->pdata[0])->head.name, "x");
 }
+
+/* ---- what was not understood --------------------------------------------------------------- */
+
+/* Whatever is wrong with a value, its key is not sound afterwards, has its default, and takes no other
+ * key along. */
+Test(keys, a_value_that_is_wrong_leaves_its_key_unsound_and_no_other) {
+  static const struct {
+    const char *key, *text;
+  } wrong[] = {{"flag", "perhaps"}, {"count", "many"},   {"count", "10"},  {"plain", "x"},
+               {"rate", "fast"},    {"share", "half"},   {"hold", "soon"}, {"choice", "greeen"},
+               {"choice", "q"},     {"custom", "eleven"}};
+  for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
+    g_auto(Bench) bench = bench_new();
+    put(&bench, bench.root, wrong[i].key, value(&bench, wrong[i].text));
+    put(&bench, bench.root, "text", value(&bench, "fine"));
+    const Top *top = read_top(&bench);
+    cr_assert_eq(diagnostics_errors(bench.diagnostics), 1, "%s: %s", wrong[i].key, wrong[i].text);
+    cr_assert_not(keys_sound(&top->head, wrong[i].key), "%s: %s", wrong[i].key, wrong[i].text);
+    cr_assert(keys_sound(&top->head, "text"));
+    cr_assert_eq(top->count, 3);
+    cr_assert_eq(top->choice, 1, "%s: %s", wrong[i].key, wrong[i].text);
+    cr_assert_eq(top->hold.law.a.ns, sim_time_s(90).ns);
+  }
+}

@@ -352,6 +352,37 @@ Test(bfd, a_quiet_lazy_session_costs_nothing) {
   cr_assert_eq(bed_count(bed, &BFD_SESSION_DOWN, NULL), 2);
 }
 
+/* Nor does one that came up while it ran: what it sent while it was Down ends with that. */
+Test(bfd, a_lazy_session_that_came_up_costs_nothing) {
+  g_autoptr(Bed) bed = bed_new();
+  WireConfig config = plain;
+  config.mode = LIVENESS_LAZY;
+  config.jitter = TRUE;
+  Wire *wire = wire_new(bed, &config);
+  bed_at(bed, SIM_TIME_ZERO, start_0, wire);
+  bed_at(bed, sim_time_s(5), start_1, wire);
+  bed_run(bed, sim_time_s(60));
+  cr_assert_eq(bed_count(bed, &BFD_SESSION_UP, NULL), 2);
+  const guint64 until_now = engine_events(bed->engine);
+  bed_run(bed, sim_time_s(365 * 86400));
+  cr_assert_eq(engine_events(bed->engine), until_now);
+}
+
+/* Nor does a process that ended while nobody heard it, whatever happens around it. */
+Test(bfd, a_process_that_ended_asleep_sends_nothing) {
+  g_autoptr(Bed) bed = bed_new();
+  WireConfig config = plain;
+  config.mode = LIVENESS_LAZY;
+  Wire *wire = wire_new(bed, &config);
+  bed_at(bed, SIM_TIME_ZERO, start_0, wire);
+  bed_at(bed, sim_time_s(10), stop_0, wire);
+  bed_at(bed, sim_time_s(15), start_1, wire);
+  bed_at(bed, sim_time_s(20), cut, wire);
+  bed_at(bed, sim_time_s(30), mend, wire);
+  bed_run(bed, sim_time_s(365 * 86400));
+  cr_assert_leq(engine_events(bed->engine), 8); /* the script, and what was on its way */
+}
+
 /* So does one that says Down year after year to a far end that is away, or behind a cut. */
 Test(bfd, a_lazy_end_that_nobody_hears_costs_nothing) {
   g_autoptr(Bed) bed = bed_new();
@@ -370,6 +401,63 @@ Test(bfd, a_lazy_end_that_nobody_hears_costs_nothing) {
   bed_at(bed, sim_time_s(2 * 365 * 86400 + 1), mend, wire);
   bed_run(bed, sim_time_s(2 * 365 * 86400 + 3));
   cr_assert_eq(bed_count(bed, &BFD_SESSION_UP, NULL), 2);
+}
+
+static const Impairment long_way = {.delay = {2500000000}};
+static void lengthen(gpointer data) { path_impair(((Wire *)data)->path, &long_way); }
+static void shorten(gpointer data) { path_unimpair(((Wire *)data)->path, &long_way); }
+
+/* Both ends run from the start, due to nothing. What they said at 1 s comes at 3.501, when what they
+ * said at 2 s has made them Up long since: that is due to what made it late. */
+Test(bfd, a_late_down_packet_is_due_to_what_made_it_late) {
+  for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
+    g_autoptr(Bed) bed = bed_new();
+    WireConfig config = plain;
+    config.mode = mode;
+    Wire *wire = wire_new(bed, &config);
+    bfd_session_start(wire->session, 0);
+    bfd_session_start(wire->session, 1);
+    bed_at(bed, sim_time_ms(500), lengthen, wire); /* record 1 */
+    bed_at(bed, sim_time_ms(1500), shorten, wire);
+    bed_run(bed, sim_time_ms(3502));
+    const TraceRecord *down;
+    cr_assert_eq(bed_count(bed, &BFD_SESSION_UP, NULL), 2, "%s", wire->log->str);
+    cr_assert_geq(bed_count(bed, &BFD_SESSION_DOWN, &down), 1, "%s", wire->log->str);
+    cr_assert_eq(down->at.ns, sim_time_ms(3501).ns);
+    cr_assert_eq(down->cause, 1, "the cause is record %u", down->cause);
+  }
+}
+
+/* b is told that a is Up only by a's next packet after the cut, 300 ms after the one that was lost. */
+Test(bfd, a_wait_for_a_packet_is_a_stage) {
+  for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
+    g_autoptr(Bed) bed = bed_new();
+    WireConfig config = plain;
+    config.mode = mode;
+    Wire *wire = wire_new(bed, &config);
+    bed_at(bed, SIM_TIME_ZERO, start_0, wire);
+    bed_at(bed, sim_time_ms(300), start_1, wire);
+    bed_at(bed, sim_time_ms(1002), cut, wire);
+    bed_at(bed, sim_time_ms(1100), mend, wire);
+    bed_run(bed, sim_time_ms(1350));
+    const TraceRecord *up;
+    cr_assert_eq(bed_count(bed, &BFD_SESSION_UP, &up), 2, "%s", wire->log->str);
+    g_autoptr(GArray) passed = engine_record_passed(bed->engine, engine_record_count(bed->engine));
+    cr_assert_eq(passed->len, 2);
+    const Stage *wait = g_array_index(passed, Passed, 0).stage;
+    cr_assert_str_eq(wait->name, "wait for a BFD packet");
+    cr_assert_eq(wait->basis, BASIS_DOCUMENTED);
+    cr_assert_str_eq(wait->fact, "RFC 5880 6.8.7");
+  }
+}
+
+/* Under packet every packet is sent, whoever hears it: one a second. */
+Test(bfd, an_end_that_nobody_hears_sends_under_packet) {
+  g_autoptr(Bed) bed = bed_new();
+  Wire *wire = wire_new(bed, &plain);
+  bed_at(bed, SIM_TIME_ZERO, start_0, wire);
+  bed_run(bed, sim_time_ms(100500));
+  cr_assert_eq(engine_events(bed->engine), 1 + 2 * 100); /* sent, and on its way to nobody */
 }
 
 /* `stage` is that of a detector of its own; NULL: the RFC's. */
