@@ -103,12 +103,11 @@ static void send_packet(End *end) {
   if (!arrives)
     return;
   /* What says Down by itself does harm only where it comes late, and because of that. */
-  if (trip.hindrances != NULL && !proves)
-    engine_set_cause(engine, g_array_index(trip.hindrances, Hindrance, 0).since);
+  const gboolean harms = trip.hindrances != NULL && !proves;
+  ENGINE_DUE_TO(engine, harms ? g_array_index(trip.hindrances, Hindrance, 0).since : cause);
   agenda_set_stage(end->in_flight, path_stage(end->session->path));
   agenda_add(end->in_flight, sim_time_add(engine_now(engine), trip.delay),
              GINT_TO_POINTER(end->state + 1));
-  engine_set_cause(engine, cause);
 }
 
 /* ---- slow packets ------------------------------------------------------------------ */
@@ -273,12 +272,9 @@ static RecordId raised_by(gpointer data) {
 /* Only an end that is Up is quiet. */
 static void packet_under_way(gpointer data, SimTime arrival) {
   End *end = data;
-  Engine *engine = end->session->engine;
-  const RecordId cause = engine_cause(engine);
-  engine_set_cause(engine, 0); /* a packet by itself has none */
+  ENGINE_DUE_TO(end->session->engine, 0); /* a packet by itself is due to nothing */
   agenda_set_stage(end->in_flight, path_stage(end->session->path));
   agenda_add(end->in_flight, arrival, GINT_TO_POINTER(BFD_UP + 1));
-  engine_set_cause(engine, cause);
 }
 
 /* The far end goes by another detection time until it hears that this one is Up. */

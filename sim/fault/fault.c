@@ -114,19 +114,17 @@ static void end_peer(const FaultVictim *victim, BgpPeer *peer, ProcessEnd how) {
     bgp_peer_die(peer, FALSE);
 }
 
-static void tell_stops(const FaultVictim *victim) {
+static void tell_stops(Engine *engine, const FaultVictim *victim) {
+  ENGINE_KEEP_CAUSE(engine);
   if (victim->stops_changed != NULL)
     victim->stops_changed(victim->stops_data);
 }
 
 static void end_process_of(Engine *engine, FaultVictim *victim, ProcessEnd how) {
-  const RecordId cause = engine_cause(engine);
+  ENGINE_KEEP_CAUSE(engine);
   victim->stops++;
-  for (guint i = 0; i < victim->peers->len; i++) {
-    engine_set_cause(engine, cause);
+  for (guint i = 0; i < victim->peers->len; i++)
     end_peer(victim, victim->peers->pdata[i], how);
-  }
-  engine_set_cause(engine, cause);
   /* A crash of the BGP process leaves BFD alone: the kernel or a daemon of its own runs it. */
   for (guint i = 0; i < victim->bfd_ends->len && how != END_BY_CRASH; i++) {
     const BfdSessionEnd *end = &g_array_index(victim->bfd_ends, BfdSessionEnd, i);
@@ -137,31 +135,25 @@ static void end_process_of(Engine *engine, FaultVictim *victim, ProcessEnd how) 
     bgp_speaker_clear(victim->speaker);
   if (victim->process_ended != NULL)
     victim->process_ended(victim->data);
-  engine_set_cause(engine, cause);
-  tell_stops(victim);
-  engine_set_cause(engine, cause);
+  tell_stops(engine, victim);
 }
 
 static void start_process_of(Engine *engine, FaultVictim *victim) {
-  const RecordId cause = engine_cause(engine);
+  ENGINE_KEEP_CAUSE(engine);
   victim->stops--;
-  tell_stops(victim);
-  engine_set_cause(engine, cause);
+  tell_stops(engine, victim);
   if (victim->stops > 0)
     return; /* something else still keeps it down */
   if (victim->process_started != NULL)
     victim->process_started(victim->data);
-  for (guint i = 0; i < victim->peers->len; i++) {
-    engine_set_cause(engine, cause);
+  for (guint i = 0; i < victim->peers->len; i++)
     if (bgp_peer_state(victim->peers->pdata[i]) != BGP_ESTABLISHED)
       bgp_peer_start(victim->peers->pdata[i]);
-  }
   for (guint i = 0; i < victim->bfd_ends->len; i++) {
     const BfdSessionEnd *end = &g_array_index(victim->bfd_ends, BfdSessionEnd, i);
     if (!bfd_session_runs(end->session, end->side))
       bfd_session_start(end->session, end->side);
   }
-  engine_set_cause(engine, cause);
 }
 
 static void end_process(Effect *effect, ProcessEnd how) {
@@ -182,7 +174,7 @@ void fault_hold_process(Engine *engine, FaultVictim *victim) {
     return;
   }
   victim->stops++;
-  tell_stops(victim);
+  tell_stops(engine, victim);
 }
 
 void fault_release_process(Engine *engine, FaultVictim *victim) {
@@ -268,13 +260,11 @@ static void boot_due(gpointer data) {
   Effect *effect = data;
   const FaultVictim *victim = effect->victim;
   Engine *engine = effect->fault->engine;
-  const RecordId cause = engine_cause(engine);
   const gboolean boots = victim->booting == effect && victim->powerless == 0;
   for (Effect *one = effect->booted_before; boots && one != NULL; one = one->booted_before)
     if (timer_is_armed(one->boot_timer)) {
       timer_cancel(one->boot_timer);
       run_again(one);
-      engine_set_cause(engine, cause);
     }
   if (boots && victim->stops == 1)
     engine_set_cause(engine, engine_record(engine, &FAULT_BOOTED, victim->name, NULL, 0, NULL));
@@ -306,14 +296,10 @@ static void standby_due(gpointer data) {
   FaultVictim *victim = effect->victim;
   Engine *engine = effect->fault->engine;
   engine_set_cause(engine, engine_record(engine, &FAULT_STANDBY, victim->name, NULL, 0, NULL));
-  const RecordId cause = engine_cause(engine);
   end_process_of(engine, victim, END_WITHOUT_POWER);
-  for (Effect *one = effects_on(victim); one != NULL; one = one->next) {
-    engine_set_cause(engine, cause);
+  for (Effect *one = effects_on(victim); one != NULL; one = one->next)
     if (is_at_work(one))
       leave_behind(one);
-  }
-  engine_set_cause(engine, cause);
   start_process_of(engine, victim);
 }
 
@@ -517,30 +503,26 @@ Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) 
 }
 
 void fault_begin(Fault *fault) {
-  const RecordId cause = engine_cause(fault->engine);
   g_assert(!fault->active);
   fault->active = TRUE;
   for (guint i = 0; i < fault->effects->len; i++) {
     Effect *effect = fault->effects->pdata[i];
-    engine_set_cause(fault->engine, cause);
+    ENGINE_KEEP_CAUSE(fault->engine);
     timer_cancel(effect->boot_timer);
     begin_forwarding_rule(effect);
-    engine_set_cause(fault->engine, cause);
     fault->config.kind->begin(fault, effect->victim);
     if (fault->config.kind->calls_standby != STANDBY_LATER)
       call_standby(effect, fault->config.kind->calls_standby == STANDBY_PLANNED);
   }
-  engine_set_cause(fault->engine, cause);
 }
 
 void fault_end(Fault *fault) {
-  const RecordId cause = engine_cause(fault->engine);
   if (!fault->active)
     return;
   fault->active = FALSE;
   for (guint i = 0; i < fault->effects->len; i++) {
     Effect *effect = fault->effects->pdata[i];
-    engine_set_cause(fault->engine, cause);
+    ENGINE_KEEP_CAUSE(fault->engine);
     if (effect->stood_in) {
       repair_former(effect);
       continue;
@@ -551,7 +533,6 @@ void fault_end(Fault *fault) {
     fault->config.kind->end(fault, effect->victim);
     need_no_standby(effect->victim);
   }
-  engine_set_cause(fault->engine, cause);
 }
 
 gboolean fault_is_active(const Fault *fault) { return fault->active; }

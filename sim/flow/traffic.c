@@ -262,22 +262,19 @@ static void evaluate_sets(Traffic *traffic, RecordId cause) {
   for (guint i = 0; i < traffic->items->len; i++) {
     const TrafficItem *item = traffic->items->pdata[i];
     for (guint s = 0; s < item->sets->len; s++) {
-      engine_set_cause(traffic->engine, cause);
+      ENGINE_DUE_TO(traffic->engine, cause);
       evaluate_set(traffic, item->sets->pdata[s]);
     }
   }
-  engine_set_cause(traffic->engine, cause);
 }
 
 /* The state between two things that happen at one instant. */
 static void look_between(gpointer data) {
   Traffic *traffic = data;
-  const RecordId cause = engine_cause(traffic->engine);
   engine_watch_turns(traffic->engine, NULL, NULL);
   traffic->looking = TRUE;
   evaluate_sets(traffic, traffic->changed_by);
   traffic->looking = FALSE;
-  engine_set_cause(traffic->engine, cause);
 }
 
 static int compare_shares(gconstpointer a, gconstpointer b) {
@@ -380,13 +377,11 @@ static void mark_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointe
 
 void traffic_mark(Traffic *traffic, RecordId cause) {
   guint64 moved = 0;
-  const RecordId before = engine_cause(traffic->engine);
   foreach_class(traffic, mark_class, &moved);
   if (cause == 0)
     return;
-  engine_set_cause(traffic->engine, cause);
+  ENGINE_DUE_TO(traffic->engine, cause);
   engine_record(traffic->engine, &FLOW_MOVED, "traffic", NULL, (gint64)moved, NULL);
-  engine_set_cause(traffic->engine, before);
 }
 
 static void end_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer data) {

@@ -55,9 +55,11 @@ static void add_watch(Engine *engine, GPtrArray *watches, ChangeHandler handler,
   g_ptr_array_add(watches, watch);
 }
 
-static void tell(GPtrArray *watches) {
+/* Whoever is told may find another cause, which is no business of the next. */
+static void tell(Engine *engine, GPtrArray *watches) {
   for (guint i = 0; i < watches->len; i++) {
     const Watch *watch = watches->pdata[i];
+    ENGINE_KEEP_CAUSE(engine);
     watch->handler(watch->data);
   }
 }
@@ -111,7 +113,6 @@ static void note_change(NetNode *node, NodeReason reason, gboolean forwarded, in
 }
 
 void net_node_adjust(NetNode *node, NodeReason reason, gconstpointer holder, int by) {
-  const RecordId cause = engine_cause(node->engine);
   const gboolean forwarded = net_node_forwards(node);
   g_assert(by == 1 || by == -1);
   if (by > 0)
@@ -123,11 +124,9 @@ void net_node_adjust(NetNode *node, NodeReason reason, gconstpointer holder, int
   note_change(node, reason, forwarded, by);
   for (guint i = 0; i < node->paths->len; i++) {
     Path *path = node->paths->pdata[i];
-    tell(path->watches);
-    engine_set_cause(node->engine, cause);
+    tell(node->engine, path->watches);
   }
-  tell(node->watches);
-  engine_set_cause(node->engine, cause);
+  tell(node->engine, node->watches);
 }
 
 gboolean net_node_is(const NetNode *node, NodeReason reason) { return node->reasons[reason] > 0; }
@@ -229,13 +228,11 @@ const char *path_name(const Path *path) { return path->name; }
 NetNode *path_node(const Path *path, guint side) { return path->nodes[side]; }
 
 static void path_changed(Path *path, gboolean relieved, gboolean opened) {
-  const RecordId cause = engine_cause(path->engine);
   if (relieved)
-    path->relief = (Relief){cause, engine_now(path->engine)};
+    path->relief = (Relief){engine_cause(path->engine), engine_now(path->engine)};
   if (opened)
     path->opened = path->relief;
-  tell(path->watches);
-  engine_set_cause(path->engine, cause);
+  tell(path->engine, path->watches);
 }
 
 void path_cut(Path *path, int by) {

@@ -453,14 +453,12 @@ void stream_send(Stream *stream, guint side, gconstpointer message, LifeProof pr
 void stream_put_under_way(Stream *stream, guint side, gconstpointer message, SimTime arrival) {
   End *end = &stream->ends[side];
   Segment *segment = arena_new0(engine_arena(stream->engine), Segment);
-  const RecordId cause = engine_cause(stream->engine);
   *segment = (Segment){DATA, end->connection, message, 0, PROVES_LIFE_BY_ITSELF};
   end->last_arrival = sim_time_max(end->last_arrival, arrival);
   end->last_nominal = sim_time_max(end->last_nominal, arrival);
-  engine_set_cause(stream->engine, 0); /* a message by itself has none */
+  ENGINE_DUE_TO(stream->engine, 0); /* a message by itself is due to nothing */
   agenda_set_stage(end->in_flight, path_stage(stream->path));
   agenda_add(end->in_flight, arrival, segment);
-  engine_set_cause(stream->engine, cause);
 }
 
 void stream_close(Stream *stream, guint side) {
