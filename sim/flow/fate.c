@@ -22,9 +22,8 @@ IpAddress traffic_end_address(const TrafficEnd *end) {
 
 static const char *label_of(Traffic *traffic, const Passage *passage) {
   if (!passage->delivered) {
-    g_assert(drop_reason_is_known(passage->reason));
-    g_autofree char *dropped = g_strconcat(DROPPED, passage->reason, NULL);
-    return traffic_label(traffic, dropped);
+    g_assert(passage->reason != DROP_NONE);
+    return drop_reason_label(passage->reason);
   }
   if (passage->via_count == 0)
     return "direct";
@@ -96,8 +95,8 @@ typedef struct {
 } Leg;
 
 /* Nothing is walked: it ends, or does not, as the other leg did. */
-static void end_as_other(const Leg *leg, Passage *passage, const char *reason, const char *where) {
-  *passage = (Passage){.delivered = reason == NULL,
+static void end_as_other(const Leg *leg, Passage *passage, DropReason reason, const char *where) {
+  *passage = (Passage){.delivered = reason == DROP_NONE,
                        .reason = reason,
                        .where = where,
                        .to = leg->packet.to,
@@ -139,7 +138,7 @@ static void walk_from_site(const Leg *leg, Passage *passage) {
     fabric_walk_from_site(fabric, site, towards->via[towards->via_count - 1], &leg->packet,
                           passage);
   else if (leg->packet.answers)
-    end_as_other(leg, passage, NULL, NULL);
+    end_as_other(leg, passage, DROP_NONE, NULL);
   else
     end_as_other(leg, passage, DROP_NOT_ANNOUNCED, name);
 }
@@ -431,7 +430,7 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
       missed(stateful[first], stateful_count[first], stateful[!first], stateful_count[!first]);
   fate->reason = broken->reason;
   fate->where =
-      g_strcmp0(broken->reason, DROP_LOOP) == 0 ? loop_of(traffic, broken) : broken->where;
+      broken->reason == DROP_LOOP ? loop_of(traffic, broken) : broken->where;
   fate->end_count = 0;
   for (guint leg = 0; leg < DIRECTIONS; leg++)
     if (!legs[leg].delivered)
@@ -444,8 +443,10 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
     legs[0].delivered = legs[1].delivered = FALSE;
     legs[0].reason = legs[1].reason = DROP_ASYMMETRIC;
   }
-  for (guint leg = 0; leg < DIRECTIONS; leg++)
+  for (guint leg = 0; leg < DIRECTIONS; leg++) {
     fate->via[leg] = label_of(traffic, &legs[leg]);
+    fate->dropped[leg] = legs[leg].delivered ? DROP_NONE : legs[leg].reason;
+  }
   fate->holder_count = stateful_count[first];
   memcpy(fate->holders, stateful[first], stateful_count[first] * sizeof *fate->holders);
   for (guint leg = 0; leg < DIRECTIONS; leg++)
@@ -506,5 +507,9 @@ guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
 }
 
 const char *traffic_shown_via(const FlowClass *class, guint direction) {
-  return class->gone ? DROPPED DROP_HOST_DOWN : class->fate.via[direction];
+  return class->gone ? drop_reason_label(DROP_HOST_DOWN) : class->fate.via[direction];
+}
+
+DropReason traffic_shown_drop(const FlowClass *class, guint direction) {
+  return class->gone ? DROP_HOST_DOWN : class->fate.dropped[direction];
 }

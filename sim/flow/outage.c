@@ -274,7 +274,7 @@ static void follow_stop(Traffic *traffic, const FlowSet *set, FlowClass *class,
                         RecordId stopped_by, gboolean resumed) {
   const Fate *fate = &class->fate;
   if (class->down != 0) {
-    if (strcmp(class->stop.reason, fate->reason) != 0 ||
+    if (class->stop.reason != fate->reason ||
         g_strcmp0(class->stop.where, fate->where) != 0)
       record_stop(traffic, set, class, &FLOW_STOP_MOVED);
   } else if (counts_for(traffic, class, stopped_by)) {

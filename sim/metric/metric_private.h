@@ -14,8 +14,8 @@ const TraceRecord *metric_record(const MetricTrace *trace, guint event, guint in
 /* The event that a record goes back to, or -1. */
 int metric_event_of(const MetricInput *input, RecordId id);
 
-/* One fold a measure: fills its field of the row, whose `at` is known, and what the row tells beside
- * it (`restored_by`, `censored`, `outage_basis`). No fold reads what another one wrote. */
+/* One fold a measure: fills its field of the row, whose `at` is known, and what the row tells
+ * beside it (`restored_by`, `censored`, `outage_basis`). No fold reads what another one wrote. */
 typedef void (*MetricFold)(const MetricTrace *trace, guint event, MetricRow *row);
 #define ROW(ID, field, ...) void metric_fold_##field(const MetricTrace *, guint, MetricRow *);
 METRIC_MEASURES(ROW)

@@ -368,7 +368,7 @@ static gboolean is_told_over(const Link *link, IpAddress address) {
 }
 
 /* What keeps a link from telling is no reason where it had nothing to tell. */
-const char *site_why_no_way(const Site *site, IpAddress address, const char **where) {
+DropReason site_why_no_way(const Site *site, IpAddress address, const char **where) {
   for (guint i = 0; i < site->links->len; i++) {
     const Link *link = site->links->pdata[i];
     const NetNode *node = link->element->config.node;

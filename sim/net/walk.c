@@ -32,7 +32,7 @@ static gboolean deliver(Walk *walk) {
   return TRUE;
 }
 
-static gboolean drop(Walk *walk, const char *reason, const char *where) {
+static gboolean drop(Walk *walk, DropReason reason, const char *where) {
   walk->passage->delivered = FALSE;
   walk->passage->failed = NULL;
   walk->passage->reason = reason;
@@ -41,12 +41,12 @@ static gboolean drop(Walk *walk, const char *reason, const char *where) {
 }
 
 /* ... for something that is out of order. */
-static gboolean fail(Walk *walk, const char *reason, const char *where) {
+static gboolean fail(Walk *walk, DropReason reason, const char *where) {
   walk->passage->down = TRUE;
   return drop(walk, reason, where);
 }
 
-static gboolean fail_at(Walk *walk, const NetNode *node, const char *reason, const char *where) {
+static gboolean fail_at(Walk *walk, const NetNode *node, DropReason reason, const char *where) {
   fail(walk, reason, where);
   walk->passage->failed = node;
   return TRUE;
@@ -288,11 +288,11 @@ static gboolean end_at(Walk *walk, const Element *element) {
   const IpAddress to = walk->packet->to;
   const gboolean serves = trie_match(element->served, to, NULL) != NULL || has_own(element, to);
   RecordId changed_by = 0;
-  const char *why = element->refuses != NULL && serves
-                        ? element->refuses(element->refuses_data, &changed_by)
-                        : NULL;
+  const DropReason why = element->refuses != NULL && serves
+                             ? element->refuses(element->refuses_data, &changed_by)
+                             : DROP_NONE;
   note_change(walk, changed_by);
-  if (why != NULL)
+  if (why != DROP_NONE)
     return drop(walk, why, element->config.name);
   walk->passage->ended_at = element;
   return deliver(walk);
@@ -380,7 +380,7 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
   stand_in(walk, leg != NULL ? leg->network : config->network, leg != NULL ? leg->subnet : NULL);
   passage->zone = config->zone;
   walk->at = element;
-  if (config->refuses_transit != NULL && !is_own_address(element, walk->packet->to) &&
+  if (config->refuses_transit != DROP_NONE && !is_own_address(element, walk->packet->to) &&
       !is_own_address(element, walk->source))
     return drop(walk, config->refuses_transit, config->name);
   if (ends_at(walk, element))
@@ -408,7 +408,7 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
 
 /* No element has the address of the next hop. In another network that matters as little as who does
  * (AZ-6.23). */
-static const char *why_nobody_takes(Walk *walk, IpAddress address) {
+static DropReason why_nobody_takes(Walk *walk, IpAddress address) {
   const AddressOwner owner = fabric_owner(walk->fabric, address);
   if (!joins(walk, owner.network, owner.subnet))
     return DROP_NEXT_HOP_OUT_OF_REACH;

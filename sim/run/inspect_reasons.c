@@ -95,7 +95,7 @@ const CloudSubnet *inspection_subnet_of(const World *world, const RouteTable *ta
 static gboolean ended_in_table(const FlowFate *fate, const RouteTable *table) {
   return table != NULL &&
          (fate->where == route_table_name(table) ||
-          strcmp(fate->reason, DROP_PEERING_REFUSES) == 0);
+          fate->reason == DROP_PEERING_REFUSES);
 }
 
 /* Its entries are what this speaker chose; NULL: nobody's choice. */
@@ -189,7 +189,7 @@ static CloudBlock block_of(const World *world, const FlowFate *fate, CloudPlace 
     block.at = inspection_subnet_of(world, table);
     block.speaker = speaker_behind(world, table);
     block.hop_network = cloud_network_of(world, network_of_hop(world, hop_taken(leg, &route)));
-  } else if (strcmp(fate->reason, DROP_NOT_ANNOUNCED) == 0)
+  } else if (fate->reason == DROP_NOT_ANNOUNCED)
     block.speaker = from.speaker;
   block.by_hash = chose_among_equals(world, fate, &fate->legs[0]) ||
                   chose_among_equals(world, fate, &fate->legs[1]);
@@ -402,47 +402,36 @@ static void tell_not_announced(const Telling *telling) {
   append_address(telling->text, telling->leg->to);
 }
 
-/* "NAME is down": what `where` names stands in front. */
+/* How each reason is told; one that has no row stands with its own word. */
 static const struct {
-  const char *reason;
   void (*tell)(const Telling *telling);
-  const char *before, *behind; /* in place of `tell`: around `where` */
-} tellers[] = {
-    {DROP_BLACKHOLE, tell_blackhole, NULL, NULL},
-    {DROP_NO_ROUTE, tell_no_route, NULL, NULL},
-    {DROP_NO_SUCH_NEXT_HOP, tell_nobody, NULL, NULL},
-    {DROP_NEXT_HOP_IS_A_HOST, tell_hosts_hop, NULL, NULL},
-    {DROP_NEXT_HOP_OUT_OF_REACH, tell_out_of_reach, NULL, NULL},
-    {DROP_PEERING_REFUSES, tell_peering, NULL, NULL},
-    {DROP_NOT_ON_INTERNET, tell_not_on_internet, NULL, NULL},
-    {DROP_NOT_TRANSLATED, tell_not_translated, NULL, NULL},
-    {DROP_NO_HOST, tell_no_host, NULL, NULL},
-    {DROP_ASYMMETRIC, tell_asymmetric, NULL, NULL},
-    {DROP_NOT_ANNOUNCED, tell_not_announced, NULL, NULL},
-    {DROP_LOOP, NULL, "packets go round by ", ""},
-    {DROP_NEXT_HOP_DOWN, NULL, "", " is down"},
-    {DROP_NEXT_HOP_PASSIVE, NULL, "", " is a passive member of its cluster"},
-    {DROP_HOST_DOWN, NULL, "the hosts of ", " are down"},
-    {DROP_LINK_DOWN, NULL, "", " is down"},
-    {DROP_SITE_DOWN, NULL, "the router of ", " is down"},
-    {DROP_TUNNEL_DOWN, NULL, "the tunnel of ", " has no way beneath it"},
-    {DROP_NO_HEALTHY_MEMBER, NULL, "", " has no healthy member"},
-    {DROP_NO_BACKEND, NULL, "", " has no backend"},
-    {DROP_NOT_ATTACHED, NULL, "the network is not attached to ", ""},
-    {DROP_NO_ATTACHMENT_IN_ZONE, NULL, "", " has no attachment in the zone"},
-    {DROP_TOO_MANY_HOPS, NULL, "the way is too long at ", ""},
+  gboolean needs_route;        /* ... that the table had; without it the word alone stands */
+  const char *before, *behind; /* in place of `tell`: around `where`, as in "NAME is down" */
+} tellers[DROP_REASONS] = {
+    [DROP_BLACKHOLE] = {.tell = tell_blackhole, .needs_route = TRUE},
+    [DROP_NO_ROUTE] = {.tell = tell_no_route},
+    [DROP_NO_SUCH_NEXT_HOP] = {.tell = tell_nobody, .needs_route = TRUE},
+    [DROP_NEXT_HOP_IS_A_HOST] = {.tell = tell_hosts_hop, .needs_route = TRUE},
+    [DROP_NEXT_HOP_OUT_OF_REACH] = {.tell = tell_out_of_reach, .needs_route = TRUE},
+    [DROP_PEERING_REFUSES] = {.tell = tell_peering, .needs_route = TRUE},
+    [DROP_NOT_ON_INTERNET] = {.tell = tell_not_on_internet},
+    [DROP_NOT_TRANSLATED] = {.tell = tell_not_translated},
+    [DROP_NO_HOST] = {.tell = tell_no_host},
+    [DROP_ASYMMETRIC] = {.tell = tell_asymmetric},
+    [DROP_NOT_ANNOUNCED] = {.tell = tell_not_announced},
+    [DROP_LOOP] = {.before = "packets go round by ", .behind = ""},
+    [DROP_NEXT_HOP_DOWN] = {.before = "", .behind = " is down"},
+    [DROP_NEXT_HOP_PASSIVE] = {.before = "", .behind = " is a passive member of its cluster"},
+    [DROP_HOST_DOWN] = {.before = "the hosts of ", .behind = " are down"},
+    [DROP_LINK_DOWN] = {.before = "", .behind = " is down"},
+    [DROP_SITE_DOWN] = {.before = "the router of ", .behind = " is down"},
+    [DROP_TUNNEL_DOWN] = {.before = "the tunnel of ", .behind = " has no way beneath it"},
+    [DROP_NO_HEALTHY_MEMBER] = {.before = "", .behind = " has no healthy member"},
+    [DROP_NO_BACKEND] = {.before = "", .behind = " has no backend"},
+    [DROP_NOT_ATTACHED] = {.before = "the network is not attached to ", .behind = ""},
+    [DROP_NO_ATTACHMENT_IN_ZONE] = {.before = "", .behind = " has no attachment in the zone"},
+    [DROP_TOO_MANY_HOPS] = {.before = "the way is too long at ", .behind = ""},
 };
-
-/* The sentence needs the route that the table had; without it the reason alone stands. */
-static gboolean lacks_route(const Telling *telling) {
-  static const char *const by_route[] = {DROP_BLACKHOLE, DROP_NO_SUCH_NEXT_HOP,
-                                         DROP_NEXT_HOP_IS_A_HOST, DROP_NEXT_HOP_OUT_OF_REACH,
-                                         DROP_PEERING_REFUSES};
-  for (guint i = 0; i < G_N_ELEMENTS(by_route); i++)
-    if (strcmp(telling->fate->reason, by_route[i]) == 0)
-      return telling->hop == NULL;
-  return FALSE;
-}
 
 const char *inspection_because(const World *world, const FlowFate *fate) {
   g_autoptr(GString) text = g_string_new(NULL);
@@ -451,17 +440,15 @@ const char *inspection_because(const World *world, const FlowFate *fate) {
   telling.table = ended_in_table(fate, table) ? table : NULL;
   if (match(telling.table, telling.leg->to, &telling.route))
     telling.hop = hop_taken(telling.leg, &telling.route);
-  if (fate->broken == 1 && strcmp(fate->reason, DROP_ASYMMETRIC) != 0)
+  if (fate->broken == 1 && fate->reason != DROP_ASYMMETRIC)
     g_string_append(text, "on the way back ");
-  for (guint i = 0; i < G_N_ELEMENTS(tellers); i++) {
-    if (strcmp(tellers[i].reason, fate->reason) != 0 || lacks_route(&telling))
-      continue;
-    if (tellers[i].tell != NULL)
-      tellers[i].tell(&telling);
-    else
-      g_string_append_printf(text, "%s%s%s", tellers[i].before, fate->where, tellers[i].behind);
-    return arena_strdup(world->arena, text->str);
-  }
-  g_string_append_printf(text, "%s at %s", fate->reason, fate->where);
+  const gboolean is_mute = tellers[fate->reason].needs_route && telling.hop == NULL;
+  if (!is_mute && tellers[fate->reason].tell != NULL)
+    tellers[fate->reason].tell(&telling);
+  else if (!is_mute && tellers[fate->reason].before != NULL)
+    g_string_append_printf(text, "%s%s%s", tellers[fate->reason].before, fate->where,
+                           tellers[fate->reason].behind);
+  else
+    g_string_append_printf(text, "%s at %s", drop_reason_name(fate->reason), fate->where);
   return arena_strdup(world->arena, text->str);
 }

@@ -248,6 +248,7 @@ static void add_traffic_rows(World *world, const TraceRecord *record, SimTime un
         .traffic = record->subject,
         .direction = record->object,
         .via = share->via,
+        .dropped = share->dropped,
         .flows = share->flows,
         .bits_per_second = bits_up_to(shares, flows + share->flows) - bits_up_to(shares, flows) -
                            share->lacking,

@@ -142,9 +142,9 @@ Test(documented, every_reason_is_in_the_reference) {
   cr_assert_not_null(table, "no table of reasons in " REFERENCE);
   table += strlen(start);
   g_autofree char *found = g_strndup(table, (gsize)(strstr(table, "\n\n") + 1 - table));
-  for (guint i = 0; i < drop_reason_count(); i++)
-    g_string_append_printf(expected, "| `" DROPPED "%s` | %s |\n", drop_reason_at(i)->name,
-                           drop_reason_at(i)->meaning);
+  for (guint i = DROP_NONE + 1; i < DROP_REASONS; i++)
+    g_string_append_printf(expected, "| `%s` | %s |\n", drop_reason_label((DropReason)i),
+                           drop_reason_meaning((DropReason)i));
   cr_expect_str_eq(found, expected->str, "the reasons in " REFERENCE);
 }
 
@@ -160,6 +160,6 @@ Test(documented, the_order_of_the_columns_of_measures_stays) {
       continue;
     while (at < columns->len && strcmp(g_array_index(columns, Column, at).name, name) != 0)
       at++;
-    cr_expect_lt(at, columns->len, "%s is no column of failovers.csv after the one before it", name);
+    cr_expect_lt(at, columns->len, "%s is no column behind the one before it", name);
   }
 }

@@ -120,7 +120,7 @@ typedef struct {
   /* Packets from its interfaces reach the address, as a next hop; NULL: in its network. */
   gboolean (*reaches)(gpointer data, IpAddress address);
   gpointer reaches_data;
-  const char *refuses_transit; /* see ElementConfig */
+  DropReason refuses_transit; /* see ElementConfig */
   const char *zone;
 } NvaConfig;
 
