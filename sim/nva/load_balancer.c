@@ -162,7 +162,8 @@ static gboolean virtual_address(gconstpointer data, Prefix *out) {
 }
 
 const NvaClass nva_class_load_balancer = {.name = "load-balancer",
-                                          .title = "load balancer with route health injection",
+                                          .meaning = "answers for a virtual address: "
+                                                     "[load balancers](#load-balancers)",
                                           .stateful = TRUE,
                                           .keys = &keys,
                                           .check = check,

@@ -4,7 +4,9 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "routesim/fault/fault.h"
 #include "routesim/net/drop.h"
+#include "routesim/nva/nva.h"
 #include "routesim/report/facts.h"
 #include "routesim/report/rows.h"
 #include "routesim/language/scenario.h"
@@ -132,20 +134,81 @@ Test(documented, every_column_is_in_the_reference) {
   }
 }
 
-/* The same of what stands behind `dropped:`. */
-Test(documented, every_reason_is_in_the_reference) {
-  static const char start[] = "\n| via | why |\n| --- | --- |\n";
+/* ---- every kind of thing is in the reference --------------------------------------------- */
+
+/* The rows of the only table under this heading. */
+static void assert_table(const char *heading, const GString *expected) {
   g_autofree char *text = NULL;
-  g_autoptr(GString) expected = g_string_new(NULL);
   cr_assert(g_file_get_contents(REFERENCE, &text, NULL, NULL), "cannot read " REFERENCE);
+  g_autofree char *start = g_strconcat("\n", heading, "\n| --- |", NULL);
   const char *table = strstr(text, start);
-  cr_assert_not_null(table, "no table of reasons in " REFERENCE);
-  table += strlen(start);
+  cr_assert_not_null(table, "no table '%s' in " REFERENCE, heading);
+  table = strchr(table + strlen(start), '\n') + 1;
   g_autofree char *found = g_strndup(table, (gsize)(strstr(table, "\n\n") + 1 - table));
+  cr_expect_str_eq(found, expected->str, "%s in " REFERENCE ": is\n%s, not\n%s", heading, found,
+                   expected->str);
+}
+
+/* What stands behind `dropped:`. */
+Test(documented, every_reason_is_in_the_reference) {
+  g_autoptr(GString) expected = g_string_new(NULL);
   for (guint i = DROP_NONE + 1; i < DROP_REASONS; i++)
     g_string_append_printf(expected, "| `%s` | %s |\n", drop_reason_label((DropReason)i),
                            drop_reason_meaning((DropReason)i));
-  cr_expect_str_eq(found, expected->str, "the reasons in " REFERENCE);
+  assert_table("| via | why |", expected);
+}
+
+static void append_forwards(GString *text, const FaultKind *kind) {
+  g_string_append(text, kind->forwards ? "on" : "off");
+  if (kind->forwards_for.ns > 0)
+    g_string_printf(text, "%ds", (int)(kind->forwards_for.ns / SIM_SECOND));
+  else if (kind->calls_standby == STANDBY_LATER)
+    g_string_append(text, " until it stops");
+}
+
+Test(documented, every_kind_of_failure_is_in_the_reference) {
+  g_autoptr(GString) expected = g_string_new(NULL);
+  for (guint i = 0; i < fault_kind_count(); i++) {
+    const FaultKind *kind = fault_kind_at(i);
+    g_autoptr(GString) forwards = g_string_new(NULL);
+    append_forwards(forwards, kind);
+    g_string_append_printf(expected, "| `%s` | %s | %s | %s |\n", kind->name, kind->what,
+                           kind->seen, forwards->str);
+  }
+  assert_table("| how | what fails | the far end sees | forwards by default |", expected);
+}
+
+Test(documented, every_kind_of_appliance_is_in_the_reference) {
+  g_autoptr(GString) expected = g_string_new(NULL);
+  for (guint i = 0; i < nva_class_count(); i++)
+    g_string_append_printf(expected, "| `%s` | %s |\n", nva_class_at(i)->name,
+                           nva_class_at(i)->meaning);
+  assert_table("| kind | what it does |", expected);
+}
+
+/* One row may hold several keys of one basis. */
+static gboolean has_default(char *const *rows, const NvaSoftware *software,
+                            const NvaDefault *value) {
+  g_autofree char *start = g_strdup_printf("| %s |", software->name);
+  g_autofree char *key = g_strdup_printf("`%s`", value->key);
+  for (; *rows != NULL; rows++)
+    if (g_str_has_prefix(*rows, start) && strstr(*rows, key) != NULL &&
+        has_words(*rows, value->value) && strstr(*rows, basis_name(value->basis)) != NULL &&
+        strstr(*rows, value->fact) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+Test(documented, every_default_of_a_software_is_in_the_reference) {
+  g_autofree char *text = NULL;
+  cr_assert(g_file_get_contents(REFERENCE, &text, NULL, NULL), "cannot read " REFERENCE);
+  g_auto(GStrv) rows = g_strsplit(text, "\n", -1);
+  for (guint i = 0; i < nva_software_count(); i++) {
+    const NvaSoftware *software = nva_software_at(i);
+    for (guint j = 0; j < software->defaults.count; j++)
+      cr_expect(has_default(rows, software, &software->defaults.rows[j]), "%s: %s",
+                software->name, software->defaults.rows[j].key);
+  }
 }
 
 /* The newest stands last, so that scripts that count columns go on. */
