@@ -24,7 +24,7 @@ static void judge_hosts(const TrafficEnd *end, Passage legs[DIRECTIONS], Fate *f
     return;
   fate->deliverable = FALSE;
   fate->reason = DROP_HOST_DOWN;
-  fate->where = subnet_name(end->subnet);
+  fate->where = drop_at_subnet(end->subnet);
   for (guint leg = 0; leg < DIRECTIONS; leg++) {
     legs[leg].delivered = FALSE;
     legs[leg].reason = fate->reason;
@@ -45,7 +45,7 @@ static void tell(const Question *question, guint first, Passage legs[DIRECTIONS]
   answer.broken = legs[first].delivered ? !first : first;
   answer.deliverable = fate.deliverable;
   answer.reason = fate.deliverable ? DROP_NONE : fate.reason;
-  answer.where = fate.deliverable ? NULL : fate.where;
+  answer.where = fate.deliverable ? (DropPlace){.kind = AT_NOTHING} : fate.where;
   for (guint leg = 0; leg < DIRECTIONS; leg++) {
     answer.legs[leg] = legs[leg];
     answer.via[leg] = fate.via[leg];

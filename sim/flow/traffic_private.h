@@ -23,7 +23,7 @@ typedef struct {
   guint end_count; /* none where deliverable; one where both directions pass, but not alike */
   WayEnd ends[DIRECTIONS];
   DropReason reason;
-  const char *where; /* as in FlowStop */
+  DropPlace where;
   RecordId changed_by;
   const char *via[DIRECTIONS]; /* label, static or interned in the traffic's arena */
   DropReason dropped[DIRECTIONS]; /* DROP_NONE: it arrives */

@@ -1,6 +1,8 @@
 /* Why packets do not arrive; see the header. */
 #include "routesim/net/drop.h"
 
+#include "routesim/net/fabric.h"
+
 #define REASON(word, text) {.name = word, .label = DROPPED word, .meaning = (text)}
 static const struct {
   const char *name, *label, *meaning;
@@ -63,3 +65,29 @@ static const struct {
 const char *drop_reason_name(DropReason reason) { return reasons[reason].name; }
 const char *drop_reason_label(DropReason reason) { return reasons[reason].label; }
 const char *drop_reason_meaning(DropReason reason) { return reasons[reason].meaning; }
+
+DropPlace drop_at_table(const RouteTable *table) {
+  return (DropPlace){AT_TABLE, table, route_table_name(table)};
+}
+
+DropPlace drop_at_element(const Element *element) {
+  return (DropPlace){AT_ELEMENT, element, element_name(element)};
+}
+
+DropPlace drop_at_link(const NetNode *node) {
+  return (DropPlace){AT_LINK, node, net_node_name(node)};
+}
+
+DropPlace drop_at_balancer(const Balancer *balancer) {
+  return (DropPlace){AT_BALANCER, balancer, balancer_name(balancer)};
+}
+
+DropPlace drop_at_site(const Site *site) { return (DropPlace){AT_SITE, site, site_name(site)}; }
+
+DropPlace drop_at_subnet(const Subnet *subnet) {
+  return (DropPlace){AT_SUBNET, subnet, subnet_name(subnet)};
+}
+
+DropPlace drop_at_network(const Network *network) {
+  return (DropPlace){AT_NETWORK, network, network_name(network)};
+}

@@ -77,7 +77,7 @@ static void take_outcome(const FlowFate *fate, gpointer data) {
   if (fate->deliverable || outcome->reason != DROP_NONE)
     return;
   outcome->reason = fate->reason;
-  outcome->where = fate->where;
+  outcome->where = fate->where.name;
 }
 
 static void look_at_traffic(Advice *advice, const DesignTraffic *traffic) {
@@ -191,7 +191,7 @@ static void take_lead(const FlowFate *fate, gpointer data) {
   Lead *lead = lead_at(question, &forward->look_ups[0]);
   if (lead != NULL && lead->lost++ == 0) {
     lead->reason = forward->reason;
-    lead->where = forward->where;
+    lead->where = forward->where.name;
   }
 }
 

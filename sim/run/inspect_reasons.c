@@ -62,7 +62,7 @@ static gboolean is_between_ways(const Choice *choice, const FlowFate *fate) {
       if (!is_among(choice, element))
         continue;
       passes[leg] = TRUE;
-      named |= g_strcmp0(element_name(element), fate->where) == 0;
+      named |= element == fate->where.thing;
     }
   return named && passes[0] && passes[1];
 }
@@ -94,7 +94,7 @@ const CloudSubnet *inspection_subnet_of(const World *world, const RouteTable *ta
 /* A walk ends in a table where it says that it ended there, or behind it at a boundary. */
 static gboolean ended_in_table(const FlowFate *fate, const RouteTable *table) {
   return table != NULL &&
-         (fate->where == route_table_name(table) ||
+         (fate->where.thing == table ||
           fate->reason == DROP_PEERING_REFUSES);
 }
 
@@ -166,7 +166,7 @@ static gboolean is_appliance(const World *world, const Element *element) {
 static gboolean ended_by_appliances(const World *world, const Passage *leg) {
   gboolean within = FALSE, all = TRUE;
   for (guint i = 0; i < leg->via_count; i++) {
-    within |= g_strcmp0(element_name(leg->via[i]), leg->where) == 0;
+    within |= leg->via[i] == leg->where.thing;
     all &= !within || is_appliance(world, leg->via[i]);
   }
   return within && all;
@@ -274,7 +274,7 @@ static void tell_no_route(const Telling *telling) {
     g_string_append_printf(telling->text, "no route of %s leads to ",
                            route_table_name(telling->table));
   else
-    g_string_append_printf(telling->text, "%s knows no way to ", telling->fate->where);
+    g_string_append_printf(telling->text, "%s knows no way to ", telling->fate->where.name);
   append_address(telling->text, telling->leg->to);
 }
 
@@ -317,12 +317,12 @@ static void tell_out_of_reach(const Telling *telling) {
 
 static void tell_peering(const Telling *telling) {
   const Network *to = telling->hop->network;
-  if (strcmp(telling->fate->where, route_table_name(telling->table)) == 0) {
+  if (telling->fate->where.kind == AT_TABLE) {
     g_string_append_printf(telling->text, "no peering joins %s with %s",
                            network_name(telling->leg->network), network_name(to));
     return;
   }
-  g_string_append_printf(telling->text, "peering %s does not carry ", telling->fate->where);
+  g_string_append_printf(telling->text, "peering %s does not carry ", telling->fate->where.name);
   append_address(telling->text, telling->leg->to);
   if (telling->leg->in_transit)
     g_string_append_printf(telling->text, ": the packets come from outside %s",
@@ -336,14 +336,14 @@ static void tell_peering(const Telling *telling) {
 static void tell_not_on_internet(const Telling *telling) {
   append_address(telling->text, telling->leg->to);
   g_string_append_printf(telling->text, " is sent to the Internet by %s, and is not there",
-                         telling->fate->where);
+                         telling->fate->where.name);
 }
 
 /* What stands before the way out and would have put its own source; NULL: nothing. */
 static const Element *translator_before(const Telling *telling) {
   const Element *found = NULL;
   for (guint i = 0; i < telling->leg->via_count; i++) {
-    if (g_strcmp0(element_name(telling->leg->via[i]), telling->fate->where) == 0)
+    if (telling->leg->via[i] == telling->fate->where.thing)
       break;
     found = element_translates(telling->leg->via[i]) ? telling->leg->via[i] : found;
   }
@@ -358,18 +358,18 @@ static void tell_not_translated(const Telling *telling) {
   g_string_append_printf(telling->text,
                          "at %s packets leave for the Internet with the source of another, and "
                          "nothing comes back",
-                         telling->fate->where);
+                         telling->fate->where.name);
 }
 
 static void tell_no_host(const Telling *telling) {
   g_string_append(telling->text, "no host stands at ");
   append_address(telling->text, telling->leg->to);
-  g_string_append_printf(telling->text, " in %s", telling->fate->where);
+  g_string_append_printf(telling->text, " in %s", telling->fate->where.name);
 }
 
-static gboolean is_on(const Passage *leg, const char *name) {
+static gboolean is_on(const Passage *leg, gconstpointer element) {
   for (guint i = 0; i < leg->via_count; i++)
-    if (strcmp(element_name(leg->via[i]), name) == 0)
+    if (leg->via[i] == element)
       return TRUE;
   return FALSE;
 }
@@ -386,19 +386,19 @@ static void append_passing_route(const Telling *telling, const Passage *leg) {
 
 static void tell_asymmetric(const Telling *telling) {
   static const char *const names[] = {"the way there", "the way back"};
-  const guint with = is_on(&telling->fate->legs[0], telling->fate->where) ? 0 : 1;
+  const guint with = is_on(&telling->fate->legs[0], telling->fate->where.thing) ? 0 : 1;
   const Passage *past = &telling->fate->legs[!with];
   g_string_append_printf(telling->text, "%s passes %s, %s passes it by: it goes ", names[with],
-                         telling->fate->where, names[!with]);
+                         telling->fate->where.name, names[!with]);
   append_way(telling->text, past);
   append_passing_route(telling, past);
 }
 
 static void tell_not_announced(const Telling *telling) {
-  if (strcmp(telling->fate->where, "internet") == 0) /* built in: no other site is called so */
+  if (telling->fate->where.kind == AT_SITE && site_is_internet(telling->fate->where.thing))
     g_string_append(telling->text, "the Internet knows no way to ");
   else
-    g_string_append_printf(telling->text, "nobody told %s of a way to ", telling->fate->where);
+    g_string_append_printf(telling->text, "nobody told %s of a way to ", telling->fate->where.name);
   append_address(telling->text, telling->leg->to);
 }
 
@@ -446,9 +446,9 @@ const char *inspection_because(const World *world, const FlowFate *fate) {
   if (!is_mute && tellers[fate->reason].tell != NULL)
     tellers[fate->reason].tell(&telling);
   else if (!is_mute && tellers[fate->reason].before != NULL)
-    g_string_append_printf(text, "%s%s%s", tellers[fate->reason].before, fate->where,
+    g_string_append_printf(text, "%s%s%s", tellers[fate->reason].before, fate->where.name,
                            tellers[fate->reason].behind);
   else
-    g_string_append_printf(text, "%s at %s", drop_reason_name(fate->reason), fate->where);
+    g_string_append_printf(text, "%s at %s", drop_reason_name(fate->reason), fate->where.name);
   return arena_strdup(world->arena, text->str);
 }

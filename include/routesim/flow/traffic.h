@@ -67,7 +67,7 @@ ProbeResult traffic_probe(const Traffic *traffic, guint index);
 typedef struct {
   gboolean deliverable;
   DropReason reason;    /* DROP_NONE where deliverable */
-  const char *where;    /* likewise: as in FlowStop */
+  DropPlace where;      /* likewise */
   guint broken;         /* leg that tells the reason: 0 forward, 1 reverse */
   const char *via[2];   /* forward, reverse: as in FlowShare */
   Passage legs[2];
@@ -112,7 +112,7 @@ static inline gint64 flow_bytes(gint64 bits_per_second, SimTime span) {
 /* Why flows do not pass. */
 typedef struct {
   DropReason reason;
-  const char *where; /* that the packets ended at, as in Passage; of a loop all that they go round
+  const char *where; /* that the packets ended at, by its name; of a loop all that they go round
                         by: "fw-a > fw-b > fw-a" */
 } FlowStop;
 

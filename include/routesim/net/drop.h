@@ -37,6 +37,28 @@ typedef enum {
   DROP_REASONS
 } DropReason;
 
+/* What kind of thing it was that packets ended at. Names are the user's, so that two things of
+ * different kinds may have the same: whoever asks which thing it was compares kind and address. */
+typedef enum {
+  AT_NOTHING, /* nobody knows */
+  AT_TABLE,
+  AT_ELEMENT,
+  AT_LINK, /* by its node */
+  AT_BALANCER,
+  AT_SITE,
+  AT_SUBNET,
+  AT_NETWORK,
+  AT_PEERING,
+  AT_LOOP,    /* several elements, which `name` has all */
+  AT_ADDRESS, /* of which nobody knows whose it is */
+} DropPlaceKind;
+
+typedef struct {
+  DropPlaceKind kind;
+  gconstpointer thing; /* RouteTable *, Element * ...; NULL where the kind has none */
+  const char *name;    /* for people; NULL: AT_NOTHING */
+} DropPlace;
+
 /* "no-route": as behind `dropped:`. NULL of DROP_NONE. */
 const char *drop_reason_name(DropReason reason);
 /* "dropped:no-route": in place of a way. */

@@ -344,7 +344,7 @@ typedef struct {
 struct Passage {
   gboolean delivered;
   DropReason reason;      /* where not delivered */
-  const char *where;      /* likewise: the table, element, link, balancer or site that it ends at */
+  DropPlace where;        /* likewise: what it ends at */
   guint split;            /* not 0: the walk met so many equal next hops, and `modulus` does not
                              tell which; nothing else is set */
   gboolean split_pin;     /* ... and it is `pin_modulus` that does not */
@@ -436,6 +436,15 @@ typedef struct {
   gboolean hosts_aside; /* the way is asked for: hosts without power take the packet all the same */
 } Packet;
 
+/* The places that packets may end at, as a passage has them. */
+DropPlace drop_at_table(const RouteTable *table);
+DropPlace drop_at_element(const Element *element);
+DropPlace drop_at_link(const NetNode *node);
+DropPlace drop_at_balancer(const Balancer *balancer);
+DropPlace drop_at_site(const Site *site);
+DropPlace drop_at_subnet(const Subnet *subnet);
+DropPlace drop_at_network(const Network *network);
+
 /* From a host that follows `table`, and of whose place nothing is known. */
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, const Packet *packet,
                             Passage *passage);
@@ -451,7 +460,7 @@ void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const R
 const Element *site_way_to(const Site *site, IpAddress address, RecordId *changed_by);
 /* Why site_way_to() is NULL, as a walk would say: a link or an element is down, or nobody told the
  * site of a way. *where lives as long as the fabric. */
-DropReason site_why_no_way(const Site *site, IpAddress address, const char **where);
+DropReason site_why_no_way(const Site *site, IpAddress address, DropPlace *where);
 /* Has it a way of its own out to this address of the Internet? */
 gboolean site_goes_out(const Site *site, IpAddress to);
 /* Is all that it sends translated, so that no answer needs a way to it? */

@@ -73,7 +73,7 @@ static const char *told(Lab *lab) {
   for (guint i = 0; passage->delivered && i < passage->via_count; i++)
     g_string_append_printf(text, " %s", element_name(passage->via[i]));
   if (!passage->delivered)
-    g_string_append_printf(text, " at %s", passage->where);
+    g_string_append_printf(text, " at %s", passage->where.name);
   const char *kept = arena_strdup(lab->bed->arena, text->str);
   g_string_free(text, TRUE);
   return kept;
