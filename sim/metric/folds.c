@@ -265,6 +265,10 @@ void metric_fold_flows_interrupted(const MetricTrace *trace, guint event, Metric
   }
 }
 
+SimTime metric_part_of_outage(SimTime since, SimTime from, SimTime to) {
+  return to.ns > since.ns ? sim_time_sub(to, sim_time_max(since, from)) : SIM_TIME_ZERO;
+}
+
 /* What the time from `since` to `id` was spent on, by basis. */
 static MetricBasis basis_of(const Engine *engine, RecordId id, SimTime since) {
   MetricBasis basis = {{{0}}};
