@@ -281,7 +281,8 @@ static int compare_shares(gconstpointer a, gconstpointer b) {
   return strcmp(((const FlowShare *)a)->via, ((const FlowShare *)b)->via);
 }
 
-static void add_share(GArray *shares, const char *via, guint flows, gint64 lacking) {
+static void add_share(GArray *shares, const char *via, DropReason dropped, guint flows,
+                      gint64 lacking) {
   for (guint i = 0; i < shares->len; i++) {
     FlowShare *share = &g_array_index(shares, FlowShare, i);
     if (strcmp(share->via, via) == 0) {
@@ -290,7 +291,7 @@ static void add_share(GArray *shares, const char *via, guint flows, gint64 lacki
       return;
     }
   }
-  const FlowShare share = {via, flows, lacking};
+  const FlowShare share = {via, dropped, flows, lacking};
   g_array_append_val(shares, share);
 }
 
@@ -301,12 +302,13 @@ static void record_shares(Traffic *traffic, TrafficItem *item, guint direction) 
     const FlowSet *set = item->sets->pdata[s];
     for (guint c = 0; c < set->classes->len; c++) {
       const FlowClass *class = set->classes->pdata[c];
-      add_share(shares, traffic_shown_via(class, direction), class->flows,
-                class->lacking[direction]);
+      add_share(shares, traffic_shown_via(class, direction), traffic_shown_drop(class, direction),
+                class->flows, class->lacking[direction]);
     }
   }
   if (item->lacking[direction] > 0)
-    add_share(shares, DROPPED DROP_CAPACITY, 0, -item->lacking[direction]);
+    add_share(shares, drop_reason_label(DROP_CAPACITY), DROP_CAPACITY, 0,
+              -item->lacking[direction]);
   g_array_sort(shares, compare_shares);
   FlowShares *last = &item->last_shares[direction];
   gboolean same = last->count == shares->len;

@@ -163,7 +163,7 @@ gboolean net_node_forwards(const NetNode *node) {
   return !net_node_has_failed(node) && !net_node_is(node, NODE_PASSIVE);
 }
 
-const char *net_node_why_idle(const NetNode *node) {
+DropReason net_node_why_idle(const NetNode *node) {
   return net_node_has_failed(node) ? DROP_NEXT_HOP_DOWN : DROP_NEXT_HOP_PASSIVE;
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 #include "routesim/base/distribution.h"
 #include "routesim/engine/engine.h"
+#include "routesim/net/drop.h"
 
 typedef enum {
   NODE_DARK,           /* no power, or not booted since */
@@ -36,7 +37,7 @@ gboolean net_node_has_failed(const NetNode *node);
 /* TRUE where the node passes traffic of others on. */
 gboolean net_node_forwards(const NetNode *node);
 /* Static: why one that does not is down, or passive. */
-const char *net_node_why_idle(const NetNode *node);
+DropReason net_node_why_idle(const NetNode *node);
 /* The record since which it does not: of several that keep it from it, the first. Where it does, the
  * record that ended the last of them; 0 for none. */
 RecordId net_node_forwards_since(const NetNode *node);
