@@ -168,7 +168,7 @@ static void run_happenings(Bed *bed, Pair *pair, Happening *list, guint count) {
 }
 
 static PacketFate fate_of(const Engine *engine, const GArray *met, SimTime slack, RecordId *by) {
-  return path_fate(engine, (const Hindrance *)(gconstpointer)met->data, met->len, slack, by);
+  return packet_fate(engine, met, slack, by);
 }
 
 /* 0: nothing. */
@@ -322,7 +322,7 @@ Test(path, a_packet_that_would_be_sent_draws_nothing) {
   g_autoptr(Bed) bed = bed_new();
   Pair *pair = pair_new(bed, bed_uniform(bed, sim_time_ms(1), sim_time_ms(9)));
   Trip would, first;
-  path_would_transmit(pair->path, 0, 7, &would);
+  path_would_transmit_but(pair->path, 0, 7, &would);
   cr_assert_not(would.arrives);
   cr_assert_eq(would.hindrances->len, 1);
   cr_assert_eq(g_array_index(would.hindrances, Hindrance, 0).since, 7);
