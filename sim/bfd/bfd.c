@@ -109,7 +109,7 @@ static gboolean is_stale(const End *sender, gpointer packet) {
 static void send_packet(End *end) {
   Engine *engine = end->session->engine;
   Trip trip;
-  const gboolean arrives = path_transmit(end->session->path, end->side, TRUE, &trip);
+  const gboolean arrives = path_transmit(end->session->path, end->side, &trip);
   if (trip.hindrances != NULL && proves_life(end->state))
     liveness_missed(end->packets, &trip, 0);
   if (!arrives)

@@ -396,21 +396,19 @@ static void suffer(const Path *path, RandomStream *stream, Trip *trip) {
 }
 
 /* A packet whose draws are from `stream`; it leaves where the path is open. */
-static void travel(const Path *path, RandomStream *stream, gboolean leaves, gboolean hinders,
-                   Trip *trip) {
+static void travel(const Path *path, RandomStream *stream, gboolean leaves, Trip *trip) {
   forget_hindrances(path);
-  if (hinders)
-    note_what_is_closed(path);
+  note_what_is_closed(path);
   const SimTime nominal = draw_delay(path, stream);
   *trip = (Trip){.arrives = leaves, .nominal = at_least_some(nominal), .delay = nominal};
   suffer(path, stream, trip);
   trip->delay = at_least_some(trip->delay);
-  trip->hindrances = hinders && path->hindrances->len > 0 ? path->hindrances : NULL;
+  trip->hindrances = path->hindrances->len > 0 ? path->hindrances : NULL;
 }
 
 void path_would_transmit(const Path *path, guint side, Trip *trip) {
   RandomStream stream = path->streams[side];
-  travel(path, &stream, FALSE, TRUE, trip);
+  travel(path, &stream, FALSE, trip);
 }
 
 void path_would_transmit_but(const Path *path, guint side, RecordId ended_by, Trip *trip) {
@@ -426,10 +424,10 @@ void path_standing_hindrances(const Path *path, GArray *all) {
              impairment_at(path, i)->delay, impairment_at(path, i)->delay);
 }
 
-gboolean path_transmit(Path *path, guint side, gboolean hinders, Trip *trip) {
+gboolean path_transmit(Path *path, guint side, Trip *trip) {
   RandomStream would = path->streams[side];
   const gboolean leaves = path_is_usable(path) && !net_node_is(path->nodes[side], NODE_DARK);
-  travel(path, leaves ? &path->streams[side] : &would, leaves, hinders, trip);
+  travel(path, leaves ? &path->streams[side] : &would, leaves, trip);
   return trip->arrives;
 }
 

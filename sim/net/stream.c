@@ -175,7 +175,7 @@ static gboolean transmit(End *end, Segment *segment) {
   Path *path = end->stream->path;
   RecordId because;
   Trip trip;
-  trip.arrives = path_transmit(path, end->side, TRUE, &trip) &&
+  trip.arrives = path_transmit(path, end->side, &trip) &&
                  !net_node_is(path_node(path, !end->side), NODE_DARK);
   fall_in_line(end, &trip);
   if (!trip.arrives) {
@@ -298,7 +298,7 @@ static void orphan_due(gpointer data) {
   while (!g_queue_is_empty(&end->orphaned)) {
     Segment *segment = g_queue_peek_head(&end->orphaned);
     engine_set_cause(engine, segment->cause);
-    if (!path_transmit(path, end->side, FALSE, &trip) ||
+    if (!path_transmit(path, end->side, &trip) ||
         net_node_is(path_node(path, !end->side), NODE_DARK))
       break;
     agenda_set_stage(end->in_flight, path_stage(path));

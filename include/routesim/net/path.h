@@ -116,9 +116,8 @@ typedef struct {
   const GArray *hindrances;
 } Trip;
 
-/* One packet from `side`. FALSE where it is lost. `hinders`: somebody asks what hinders it; otherwise
- * trip->hindrances is NULL, as it is for nearly all that a dead far end never hears. */
-gboolean path_transmit(Path *path, guint side, gboolean hinders, Trip *trip);
+/* One packet from `side`. FALSE where it is lost. */
+gboolean path_transmit(Path *path, guint side, Trip *trip);
 /* The packet that `side` would send now, were it to send one. */
 void path_would_transmit(const Path *path, guint side, Trip *trip);
 /* The same, which is lost because the sender ended at the record `ended_by`. */
