@@ -952,6 +952,20 @@ holds session-closed-before-a-restart ' 128[.]7[0-9]* *bgp-session-up *rs/' run 
 holds session-outage-over-two-events '0: a shutdown .* 1.00 s .* 15.0 s ' run --quiet
 holds fail-back-counts-anew ',3,105.000000,fw-a,restore,[0-9.]*,,70[.][0-9]*,70[.]' run --format csv --quiet
 lacks fail-back-counts-anew ',1,65.000000,fw-a,restore,[0-9.]*,,70[.]' run --format csv --quiet
+count fail-back-both-returned 4 'table-changed' run --quiet --trace
+holds fail-back-both-returned ' 70[.]8[0-9]* *table-changed' run --quiet --trace
+holds fail-back-both-returned ' 142[.][0-9]* *table-changed' run --quiet --trace
+for start in converged cold; do
+  holds fail-back-after-the-standby-flapped ' 90[.]000500 *table-changed' run --quiet --trace --set start=$start
+  holds fail-back-after-the-standby-flapped ' 171[.][0-9]* *table-changed' run --quiet --trace --set start=$start
+  lacks fail-back-after-the-standby-flapped ' 1[0-5][0-9][.][0-9]* *table-changed' run --quiet --trace --set start=$start
+done
+# Cold, fw-b is the first and in use from 1 s on; fw-a comes at 5 s and waits its 70 s.
+holds fail-back-after-the-standby-flapped ' 75[.][0-9]* *table-changed' \
+  run --quiet --trace --set start=cold --set nvas.fw-a.establish=5s --set events.0.at=20s --set events.1.at=21s
+lacks fail-back-after-the-standby-flapped ' [2-6][0-9]*[.][0-9]* *table-changed' \
+  run --quiet --trace --set start=cold --set nvas.fw-a.establish=5s --set events.0.at=80s --set events.1.at=81s
+count fail-back-two-endpoints 0 'table-changed' run --quiet --trace
 lacks aws-own-limits-reached '(AWS-[129]\.' check
 while read -r limit fact; do
   "$ROUTESIM" check tests/cases/aws-own-limits-reached.yaml --set "route_servers.rs.aws.limits.$limit" >"$work/out" 2>&1
