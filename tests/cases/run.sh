@@ -966,6 +966,10 @@ holds fail-back-after-the-standby-flapped ' 75[.][0-9]* *table-changed' \
 lacks fail-back-after-the-standby-flapped ' [2-6][0-9]*[.][0-9]* *table-changed' \
   run --quiet --trace --set start=cold --set nvas.fw-a.establish=5s --set events.0.at=80s --set events.1.at=81s
 count fail-back-two-endpoints 0 'table-changed' run --quiet --trace
+for variant in base withdraw back-early; do
+  rows takeover-goes-on $variant 0 'outage_s=0.000000 flows_moved=0 sessions_broken=0 programmed_s='
+  rows takeover-goes-on $variant 1 'outage_s=20.000000 sessions_broken=1000 programmed_s=20.000000'
+done
 lacks aws-own-limits-reached '(AWS-[129]\.' check
 while read -r limit fact; do
   "$ROUTESIM" check tests/cases/aws-own-limits-reached.yaml --set "route_servers.rs.aws.limits.$limit" >"$work/out" 2>&1
