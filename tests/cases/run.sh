@@ -970,6 +970,30 @@ for variant in base withdraw back-early; do
   rows takeover-goes-on $variant 0 'outage_s=0.000000 flows_moved=0 sessions_broken=0 programmed_s='
   rows takeover-goes-on $variant 1 'outage_s=20.000000 sessions_broken=1000 programmed_s=20.000000'
 done
+while read -r how least most earliest latest; do
+  within alarm-of-a-dead-end 0 "alarm_s $least $most" --model aws --runs 5 --set events.0.how=$how
+  within alarm-of-a-dead-end 0 "alarm_s $earliest $latest" --model azure --runs 5 --set events.0.how=$how
+  for bfd in '' ', bfd: {interval: 300ms}'; do
+    : >"$work/log"
+    call alarm-of-a-dead-end run --quiet --model aws --peer-log "$work/log" --set events.0.how=$how \
+      --set "nvas.a.peers.rs={hold: 9s, keepalive: 3s$bfd}"
+    [ $code -eq 0 ] && problem= || problem="$how: exit status $code"
+    cp "$work/log" "$work/out"
+    [ "$(grep -c '"type": "BGPStatus", "status": "DOWN", "endpoint": "rs/e1"' "$work/log")" = 1 ] ||
+      problem="$how: not one BGPStatus DOWN in the peer log"
+    # A crash of the BGP process leaves BFD alone.
+    [[ -z $bfd || $how == crash ]] || grep -q '"type": "BFDStatus", "status": "DOWN"' "$work/log" ||
+      problem="$how: no BFDStatus DOWN in the peer log"
+    verdict alarm-of-a-dead-end "$problem"
+  done
+done <<'KINDS'
+crash 0 0 0 300
+shutdown 0 0 0 300
+drain 30 30 30 330
+silent 6 9 0 300
+cut 6 9 6 309
+isolate 6 9 6 309
+KINDS
 lacks aws-own-limits-reached '(AWS-[129]\.' check
 while read -r limit fact; do
   "$ROUTESIM" check tests/cases/aws-own-limits-reached.yaml --set "route_servers.rs.aws.limits.$limit" >"$work/out" 2>&1
@@ -1029,8 +1053,8 @@ done
 
 # ---- what a session tells first ----------------------------------------------------------------------
 
-holds instance-back-frr '1: rs/0 restore .* 0 s *$' run --quiet
-holds instance-back-no-detour '1: rs/0 restore .* 0 s *$' run --quiet
+holds instance-back-frr '1: rs/0 restore .* 0 s  *-$' run --quiet
+holds instance-back-no-detour '1: rs/0 restore .* 0 s  *-$' run --quiet
 lacks instance-back-no-detour 'broken\|moved' run --quiet
 for measure in 'sessions_broken 0 0' 'flows_moved 0 0' 'programmed_s -'; do # nothing to program
   within instance-back-no-detour 1 "$measure" --runs 20

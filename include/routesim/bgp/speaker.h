@@ -281,6 +281,7 @@ void bgp_speaker_clear(BgpSpeaker *speaker);
 /* Trace. Subject is the end, object the far end. */
 extern const TraceKind BGP_SESSION_UP;   /* value: unused */
 extern const TraceKind BGP_SESSION_DOWN; /* value: a BgpDownReason */
+extern const TraceKind BGP_SESSION_ENDED; /* the end died or was stopped: nothing follows from it */
 extern const TraceKind BGP_ANNOUNCED;    /* an announcement arrived; detail: const BgpAnnouncement *,
                                             which starts with the Prefix; value: a BgpArrival */
 extern const TraceKind BGP_WITHDRAWN;    /* a withdrawal arrived; detail: const Prefix * */
