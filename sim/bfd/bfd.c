@@ -3,6 +3,7 @@
 
 const TraceKind BFD_SESSION_UP = {"bfd-session-up"};
 const TraceKind BFD_SESSION_DOWN = {"bfd-session-down"};
+const TraceKind BFD_SESSION_ENDED = {"bfd-session-ended"};
 
 /* RFC 5880 6.8.3: at least one second while the session is not Up. */
 #define SLOW_INTERVAL sim_time_s(1)
@@ -410,6 +411,8 @@ void bfd_session_stop(BfdSession *session, guint side, gboolean administratively
   if (!end->running)
     return;
   if (end->state == BFD_UP) {
+    engine_record(session->engine, &BFD_SESSION_ENDED, end->config.name,
+                  far_of(end)->config.name, 0, NULL);
     liveness_end_sending(end->packets);
     liveness_end_listening(end->detector);
   }

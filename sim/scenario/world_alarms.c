@@ -29,10 +29,16 @@ static SimTime look_after(const World *world, RouteServer *server, SimTime momen
   return sim_time_ns(phase + looks * interval.ns);
 }
 
+/* The provider watches its end from outside: what it hears nothing of any more is not up. */
+static gboolean is_down(const TraceRecord *record) {
+  return record->kind == &BGP_SESSION_DOWN || record->kind == &BGP_SESSION_ENDED ||
+         record->kind == &BFD_SESSION_DOWN || record->kind == &BFD_SESSION_ENDED;
+}
+
 void world_ring_alarms(const World *world, MetricRow *rows, guint count) {
   for (RecordId id = 1; id <= engine_record_count(world->engine); id++) {
     const TraceRecord *record = engine_record_get(world->engine, id);
-    if (record->kind != &BGP_SESSION_DOWN && record->kind != &BFD_SESSION_DOWN)
+    if (!is_down(record))
       continue;
     const TraceRecord *root = engine_record_get(world->engine, record->root);
     RouteServer *server = server_at(world, record->subject);

@@ -953,6 +953,48 @@ holds session-closed-before-a-restart ' 128[.]7[0-9]* *bgp-session-up *rs/' run 
 holds session-outage-over-two-events '0: a shutdown .* 1.00 s .* 15.0 s ' run --quiet
 holds fail-back-counts-anew ',3,105.000000,fw-a,restore,[0-9.]*,,70[.][0-9]*,70[.]' run --format csv --quiet
 lacks fail-back-counts-anew ',1,65.000000,fw-a,restore,[0-9.]*,,70[.]' run --format csv --quiet
+count fail-back-both-returned 4 'table-changed' run --quiet --trace
+holds fail-back-both-returned ' 70[.]8[0-9]* *table-changed' run --quiet --trace
+holds fail-back-both-returned ' 142[.][0-9]* *table-changed' run --quiet --trace
+for start in converged cold; do
+  holds fail-back-after-the-standby-flapped ' 90[.]000500 *table-changed' run --quiet --trace --set start=$start
+  holds fail-back-after-the-standby-flapped ' 171[.][0-9]* *table-changed' run --quiet --trace --set start=$start
+  lacks fail-back-after-the-standby-flapped ' 1[0-5][0-9][.][0-9]* *table-changed' run --quiet --trace --set start=$start
+done
+# Cold, fw-b is the first and in use from 1 s on; fw-a comes at 5 s and waits its 70 s.
+holds fail-back-after-the-standby-flapped ' 75[.][0-9]* *table-changed' \
+  run --quiet --trace --set start=cold --set nvas.fw-a.establish=5s --set events.0.at=20s --set events.1.at=21s
+lacks fail-back-after-the-standby-flapped ' [2-6][0-9]*[.][0-9]* *table-changed' \
+  run --quiet --trace --set start=cold --set nvas.fw-a.establish=5s --set events.0.at=80s --set events.1.at=81s
+count fail-back-two-endpoints 0 'table-changed' run --quiet --trace
+for variant in base withdraw back-early; do
+  rows takeover-goes-on $variant 0 'outage_s=0.000000 flows_moved=0 sessions_broken=0 programmed_s='
+  rows takeover-goes-on $variant 1 'outage_s=20.000000 sessions_broken=1000 programmed_s=20.000000'
+done
+while read -r how least most earliest latest; do
+  within alarm-of-a-dead-end 0 "alarm_s $least $most" --model aws --runs 5 --set events.0.how=$how
+  within alarm-of-a-dead-end 0 "alarm_s $earliest $latest" --model azure --runs 5 --set events.0.how=$how
+  for bfd in '' ', bfd: {interval: 300ms}'; do
+    : >"$work/log"
+    call alarm-of-a-dead-end run --quiet --model aws --peer-log "$work/log" --set events.0.how=$how \
+      --set "nvas.a.peers.rs={hold: 9s, keepalive: 3s$bfd}"
+    [ $code -eq 0 ] && problem= || problem="$how: exit status $code"
+    cp "$work/log" "$work/out"
+    [ "$(grep -c '"type": "BGPStatus", "status": "DOWN", "endpoint": "rs/e1"' "$work/log")" = 1 ] ||
+      problem="$how: not one BGPStatus DOWN in the peer log"
+    # A crash of the BGP process leaves BFD alone.
+    [[ -z $bfd || $how == crash ]] || grep -q '"type": "BFDStatus", "status": "DOWN"' "$work/log" ||
+      problem="$how: no BFDStatus DOWN in the peer log"
+    verdict alarm-of-a-dead-end "$problem"
+  done
+done <<'KINDS'
+crash 0 0 0 300
+shutdown 0 0 0 300
+drain 30 30 30 330
+silent 6 9 0 300
+cut 6 9 6 309
+isolate 6 9 6 309
+KINDS
 lacks aws-own-limits-reached '(AWS-[129]\.' check
 while read -r limit fact; do
   "$ROUTESIM" check tests/cases/aws-own-limits-reached.yaml --set "route_servers.rs.aws.limits.$limit" >"$work/out" 2>&1
@@ -1012,8 +1054,8 @@ done
 
 # ---- what a session tells first ----------------------------------------------------------------------
 
-holds instance-back-frr '1: rs/0 restore .* 0 s *$' run --quiet
-holds instance-back-no-detour '1: rs/0 restore .* 0 s *$' run --quiet
+holds instance-back-frr '1: rs/0 restore .* 0 s  *-$' run --quiet
+holds instance-back-no-detour '1: rs/0 restore .* 0 s  *-$' run --quiet
 lacks instance-back-no-detour 'broken\|moved' run --quiet
 for measure in 'sessions_broken 0 0' 'flows_moved 0 0' 'programmed_s -'; do # nothing to program
   within instance-back-no-detour 1 "$measure" --runs 20
