@@ -545,6 +545,16 @@ for name in route-server sister static clients site dc; do
   verdict name-must-not-matter "$problem"
 done
 
+for name in er hub t c1 e1 app link zone vpn; do
+  sed "s/site: er/site: $name/; s/to: er/to: $name/; s/from: er/from: $name/; s/sites: {er/sites: {$name/" \
+    tests/cases/site-named-as-gateway.yaml >"$work/named.yaml"
+  problem=
+  "$ROUTESIM" run "$work/named.yaml" --format csv --quiet --runs 5 >"$work/out" 2>&1 || problem="exit status $?"
+  [ "$(awk -F, '$16 >= 7 && $16 <= 10.001 && $21 == 1500' "$work/out" | wc -l)" -eq 10 ] ||
+    problem="$problem a site called $name"
+  verdict site-named-as-gateway "$problem"
+done
+
 # ---- reasons ---------------------------------------------------------------------------------------
 
 holds passive-member 'dc -> internet: .*nobody told dc of a way to' reach
