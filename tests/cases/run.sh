@@ -877,6 +877,12 @@ rows gone-to-who-took-the-hosts base 1 'outage_s=0.000000 flows_interrupted=0 fl
 rows restored-when-all-pass-again base 0 'outage_s=30.000000 restored_s=90.000000 restored_by=4 censored=0'
 rows restored-when-all-pass-again away 0 'outage_s=30.000000 restored_s= restored_by= censored=0'
 fails connect-retry-zero 'error: .*connect_retry' check
+for variant in base by-name; do
+  rows backends-of-a-zone $variant 0 'outage_s=94.111478 restored_by=1'
+done
+rows backends-of-a-zone nested 0 'outage_s=94.111478 restored_by=1'
+rows backends-of-a-zone cut 0 'outage_s=44.111478 restored_by=1'
+rows backends-of-a-zone crash 0 'outage_s=0.000000'
 holds basis-of-a-dead-endpoint 'of it assumed' run --quiet
 lacks basis-of-a-dead-endpoint 'documented' run --quiet
 
