@@ -883,6 +883,13 @@ done
 rows backends-of-a-zone nested 0 'outage_s=94.111478 restored_by=1'
 rows backends-of-a-zone cut 0 'outage_s=44.111478 restored_by=1'
 rows backends-of-a-zone crash 0 'outage_s=0.000000'
+for variant in base cut; do
+  rows thaw-breaks-no-sessions $variant 0 'outage_s=0.000000 sessions_broken=0'
+  rows thaw-breaks-no-sessions $variant 1 'restored_by=2 sessions_broken=1000'
+  rows thaw-breaks-no-sessions $variant 2 'outage_s=0.000000 sessions_broken=0'
+done
+rows thaw-breaks-no-sessions holder 0 'outage_s=15.000000 restored_by=2 sessions_broken=0'
+rows thaw-breaks-no-sessions holder 2 'sessions_broken=0'
 holds basis-of-a-dead-endpoint 'of it assumed' run --quiet
 lacks basis-of-a-dead-endpoint 'documented' run --quiet
 
