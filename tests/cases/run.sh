@@ -890,6 +890,14 @@ for variant in base cut; do
 done
 rows thaw-breaks-no-sessions holder 0 'outage_s=15.000000 restored_by=2 sessions_broken=0'
 rows thaw-breaks-no-sessions holder 2 'sessions_broken=0'
+holds forwards-without-power "yaml:18:47: warning: 'forwards' does nothing here" check
+count forwards-without-power 1 "'forwards' does nothing here" check --set events.0.forwards=5s
+count forwards-without-power 1 "'forwards' does nothing here" check \
+  --set 'events=[{at: 60s, flap: a, how: silent, forwards: on, down: 9s, up: 9s, times: 5}]'
+lacks forwards-without-power "'forwards' does nothing" check --set events.0.forwards=off
+for how in cut crash freeze isolate; do
+  lacks forwards-without-power "'forwards' does nothing" check --set events.0.how=$how
+done
 holds basis-of-a-dead-endpoint 'of it assumed' run --quiet
 lacks basis-of-a-dead-endpoint 'documented' run --quiet
 
