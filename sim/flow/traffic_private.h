@@ -24,6 +24,7 @@ typedef struct {
   WayEnd ends[DIRECTIONS];
   const char *reason, *where; /* as in FlowStop */
   RecordId changed_by;
+  RecordId chosen_by; /* the latest change to what chose either way */
   const char *via[DIRECTIONS]; /* label, interned in the traffic's arena */
   guint holder_count;          /* stateful elements that a session opened now leaves state in */
   const Element *holders[MOST_HOLDERS];
@@ -64,6 +65,8 @@ typedef struct {
   gboolean was_open;           /* a session was opened at some time */
   guint holder_count;          /* where the sessions' state lives */
   const Element *holders[MOST_HOLDERS];
+  RecordId home_by;            /* the choice that led there when it last did, and ... */
+  RecordId led_away_by;        /* ... the first one since that leads elsewhere; 0: none */
   BalancerPin pinned[DIRECTIONS]; /* whom balancers handed the open sessions to */
   RecordId down;               /* FLOW_INTERRUPTED, while interrupted */
   FlowStop stop;               /* why and where, of that or a later look */

@@ -545,6 +545,16 @@ for name in route-server sister static clients site dc; do
   verdict name-must-not-matter "$problem"
 done
 
+for name in er hub t c1 e1 app link zone vpn; do
+  sed "s/site: er/site: $name/; s/to: er/to: $name/; s/from: er/from: $name/; s/sites: {er/sites: {$name/" \
+    tests/cases/site-named-as-gateway.yaml >"$work/named.yaml"
+  problem=
+  "$ROUTESIM" run "$work/named.yaml" --format csv --quiet --runs 5 >"$work/out" 2>&1 || problem="exit status $?"
+  [ "$(awk -F, '$16 >= 7 && $16 <= 10.001 && $21 == 1500' "$work/out" | wc -l)" -eq 10 ] ||
+    problem="$problem a site called $name"
+  verdict site-named-as-gateway "$problem"
+done
+
 # ---- reasons ---------------------------------------------------------------------------------------
 
 holds passive-member 'dc -> internet: .*nobody told dc of a way to' reach
@@ -867,6 +877,27 @@ rows gone-to-who-took-the-hosts base 1 'outage_s=0.000000 flows_interrupted=0 fl
 rows restored-when-all-pass-again base 0 'outage_s=30.000000 restored_s=90.000000 restored_by=4 censored=0'
 rows restored-when-all-pass-again away 0 'outage_s=30.000000 restored_s= restored_by= censored=0'
 fails connect-retry-zero 'error: .*connect_retry' check
+for variant in base by-name; do
+  rows backends-of-a-zone $variant 0 'outage_s=94.111478 restored_by=1'
+done
+rows backends-of-a-zone nested 0 'outage_s=94.111478 restored_by=1'
+rows backends-of-a-zone cut 0 'outage_s=44.111478 restored_by=1'
+rows backends-of-a-zone crash 0 'outage_s=0.000000'
+for variant in base cut; do
+  rows thaw-breaks-no-sessions $variant 0 'outage_s=0.000000 sessions_broken=0'
+  rows thaw-breaks-no-sessions $variant 1 'restored_by=2 sessions_broken=1000'
+  rows thaw-breaks-no-sessions $variant 2 'outage_s=0.000000 sessions_broken=0'
+done
+rows thaw-breaks-no-sessions holder 0 'outage_s=15.000000 restored_by=2 sessions_broken=0'
+rows thaw-breaks-no-sessions holder 2 'sessions_broken=0'
+holds forwards-without-power "yaml:18:47: warning: 'forwards' does nothing here" check
+count forwards-without-power 1 "'forwards' does nothing here" check --set events.0.forwards=5s
+count forwards-without-power 1 "'forwards' does nothing here" check \
+  --set 'events=[{at: 60s, flap: a, how: silent, forwards: on, down: 9s, up: 9s, times: 5}]'
+lacks forwards-without-power "'forwards' does nothing" check --set events.0.forwards=off
+for how in cut crash freeze isolate; do
+  lacks forwards-without-power "'forwards' does nothing" check --set events.0.how=$how
+done
 holds basis-of-a-dead-endpoint 'of it assumed' run --quiet
 lacks basis-of-a-dead-endpoint 'documented' run --quiet
 

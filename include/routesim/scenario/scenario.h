@@ -303,6 +303,7 @@ typedef struct {
   Mark target_mark;
   const FaultKind *how; /* FAIL */
   FaultForwards forwards;
+  Mark forwards_mark;
   Duration wait; /* drain */
   const char *ends[2]; /* IMPAIR */
   double loss;
