@@ -205,11 +205,12 @@ static gboolean read_prefix(KeyReader *reader, const Node *node, PrefixValue *ou
 static gboolean takes_time(KeyReader *reader, const KeySpec *spec, const Duration *duration) {
   if (distribution_quantile(&duration->law, 0x1p-53).ns >= spec->least)
     return TRUE;
+  g_autofree char *ground = spec->fact != NULL ? g_strdup_printf(" (%s)", spec->fact) : NULL;
   g_autoptr(GString) least = g_string_new(NULL);
   sim_time_append_human(sim_time_ns(spec->least), least);
   key_error(reader, duration->mark,
-            "'%s' is at least %s: what takes no time and is done again never ends (%s)", spec->name,
-            least->str, key_spec_ground(spec).fact);
+            "'%s' is at least %s: what takes no time and is done again never ends%s", spec->name,
+            least->str, ground != NULL ? ground : "");
   return FALSE;
 }
 

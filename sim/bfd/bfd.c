@@ -3,6 +3,7 @@
 
 const TraceKind BFD_SESSION_UP = {"bfd-session-up"};
 const TraceKind BFD_SESSION_DOWN = {"bfd-session-down"};
+const TraceKind BFD_SESSION_ENDED = {"bfd-session-ended"};
 
 /* RFC 5880 6.8.3: at least one second while the session is not Up. */
 #define SLOW_INTERVAL sim_time_s(1)
@@ -106,6 +107,14 @@ static gboolean is_stale(const End *sender, gpointer packet) {
   return GPOINTER_TO_SIZE(packet) >> 35 != sender->turns % TURNS;
 }
 
+/* A far end that has no power now may have it again when the packet comes: that makes none late. */
+static RecordId first_delay(const GArray *met) {
+  for (guint i = 0; met != NULL && i < met->len; i++)
+    if (!sim_time_is_never(g_array_index(met, Hindrance, i).by))
+      return g_array_index(met, Hindrance, i).since;
+  return 0;
+}
+
 static void send_packet(End *end) {
   Engine *engine = end->session->engine;
   Trip trip;
@@ -114,11 +123,9 @@ static void send_packet(End *end) {
     liveness_missed(end->packets, &trip, 0);
   if (!arrives)
     return;
-  const GArray *met = trip.hindrances;
   agenda_set_stage(end->in_flight, path_stage(end->session->path));
   agenda_add(end->in_flight, sim_time_add(engine_now(engine), trip.delay),
-             packet_from(end, end->state,
-                         met != NULL ? g_array_index(met, Hindrance, 0).since : 0));
+             packet_from(end, end->state, first_delay(trip.hindrances)));
 }
 
 /* ---- slow packets ------------------------------------------------------------------ */
@@ -143,10 +150,10 @@ static gboolean leaves(const End *end) {
   return path_is_usable(path) && !path_meets_nobody(path, !end->side, NULL);
 }
 
-static RecordId first_delay(const Path *path) {
+static RecordId standing_delay(const Path *path) {
   g_autoptr(GArray) standing = g_array_new(FALSE, FALSE, sizeof(Hindrance));
   path_standing_hindrances(path, standing);
-  return standing->len > 0 ? g_array_index(standing, Hindrance, 0).since : 0;
+  return first_delay(standing);
 }
 
 /* Under lazy, an end that nobody hears costs nothing. */
@@ -159,7 +166,7 @@ static void fall_asleep(End *end) {
   end->leaves = leaves(end);
   end->delay = path_steady_delay(end->session->path);
   end->way = path_stage(end->session->path);
-  end->late_by = first_delay(end->session->path);
+  end->late_by = standing_delay(end->session->path);
   timer_cancel(end->slow_timer);
 }
 
@@ -407,6 +414,8 @@ void bfd_session_stop(BfdSession *session, guint side, gboolean administratively
   if (!end->running)
     return;
   if (end->state == BFD_UP) {
+    engine_record(session->engine, &BFD_SESSION_ENDED, end->config.name,
+                  far_of(end)->config.name, 0, NULL);
     liveness_end_sending(end->packets);
     liveness_end_listening(end->detector);
   }

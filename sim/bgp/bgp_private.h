@@ -100,6 +100,9 @@ void bgp_peer_count_route(BgpPeer *source, BgpCandidate *candidate);
 /* Routes of `peer` (NULL: originated ones) went: those beyond the limit take their place, in the
  * order of their coming. */
 void bgp_peer_fill_up(BgpPeer *peer);
+/* The first `count` of `chosen` are in use from now on: neither they nor others to the same next
+ * hop replace anything, so none of these waits any longer. TRUE where one of the others waited. */
+gboolean bgp_entry_settle(const BgpEntry *entry, const BgpCandidate *const *chosen, guint count);
 /* The session's side: sends and empties `peer->pending`. */
 void bgp_peer_send_pending(BgpPeer *peer);
 void bgp_peer_send_end_of_rib(BgpPeer *peer);

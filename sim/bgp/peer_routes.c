@@ -83,3 +83,29 @@ void bgp_peer_settle(BgpPeer *peer, gboolean settling) {
     }
   }
 }
+
+/* One of them itself (*itself), or on the same way as one of them. */
+static gboolean is_used(const BgpCandidate *candidate, const BgpCandidate *const *chosen,
+                        guint count, gboolean *itself) {
+  gboolean used = FALSE;
+  *itself = FALSE;
+  for (guint i = 0; i < count; i++) {
+    used |= ip_address_equal(chosen[i]->attributes->next_hop, candidate->attributes->next_hop);
+    *itself |= chosen[i] == candidate;
+  }
+  return used;
+}
+
+gboolean bgp_entry_settle(const BgpEntry *entry, const BgpCandidate *const *chosen, guint count) {
+  gboolean others = FALSE;
+  for (guint i = 0; i < entry->candidates->len; i++) {
+    BgpCandidate *candidate = entry->candidates->pdata[i];
+    gboolean itself;
+    if (!candidate->unsettled || candidate->excess || candidate->unreachable ||
+        !is_used(candidate, chosen, count, &itself))
+      continue;
+    candidate->unsettled = FALSE;
+    others |= !itself;
+  }
+  return others;
+}

@@ -5,6 +5,7 @@
 
 const TraceKind BGP_SESSION_UP = {"bgp-session-up"};
 const TraceKind BGP_SESSION_DOWN = {"bgp-session-down"};
+const TraceKind BGP_SESSION_ENDED = {"bgp-session-ended"};
 const TraceKind BGP_REFRESH_ASKED = {"route-refresh"};
 
 static const char *const state_names[] = {
@@ -208,6 +209,14 @@ static void session_down(BgpPeer *peer, BgpDownReason reason) {
   become_idle(peer);
 }
 
+/* This end is at its end, and noticed nothing: only who watches it from outside does. */
+static void end_session(BgpPeer *peer) {
+  if (peer->state == BGP_ESTABLISHED)
+    engine_record(engine_of(peer), &BGP_SESSION_ENDED, peer->end.name, peer->far->end.name, 0,
+                  NULL);
+  become_idle(peer);
+}
+
 /* The negotiated Hold Time is the smaller of both (RFC 4271 4.2); keepalives go at
  * most every third of it (4.4). */
 static void negotiate(BgpPeer *peer, SimTime offered) {
@@ -369,7 +378,7 @@ static void handle_established(BgpPeer *peer, Event event, const Message *messag
 static void handle(BgpPeer *peer, Event event, const Message *message) {
   ENGINE_KEEP_CAUSE(engine_of(peer));
   if (event == MANUAL_STOP || event == PROCESS_ENDS)
-    become_idle(peer);
+    end_session(peer);
   else if (peer->state == BGP_ESTABLISHED)
     handle_established(peer, event, message);
   else

@@ -338,12 +338,22 @@ static RecordId what_turned(const BgpEntry *entry, const BgpCandidate *const *ca
   return entry->dirty_cause;
 }
 
+/* Who need not wait any longer, because of what is chosen, takes part. */
+static BgpDecision decide(const BgpSpeaker *speaker, const BgpEntry *entry,
+                          const BgpCandidate **candidates, guint count) {
+  BgpDecision decision;
+  do
+    decision = bgp_decide(speaker->config.profile, candidates, count);
+  while (bgp_entry_settle(entry, candidates, decision.paths));
+  return decision;
+}
+
 static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
   const BgpPolicy *policy = speaker->policy;
   const BgpCandidate **candidates =
       arena_array(engine_arena(speaker->engine), const BgpCandidate *, entry->candidates->len + 1);
   const guint count = eligible(entry, FALSE, candidates);
-  const BgpDecision decision = bgp_decide(speaker->config.profile, candidates, count);
+  const BgpDecision decision = decide(speaker, entry, candidates, count);
   gboolean changed = entry->selected_count != decision.paths;
   for (guint i = 0; i < decision.paths && !changed; i++)
     changed = !bgp_is_same_route(entry->selected[i], candidates[i]);

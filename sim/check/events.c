@@ -19,6 +19,13 @@ static gboolean is_appliance(const Design *design, const char *name) {
   return design_find(design->nvas, name) != NULL;
 }
 
+static void check_forwarding(Check *check, const DesignEvent *event) {
+  if (event->how != NULL && event->how->takes_power && event->forwards.given && event->forwards.on)
+    check_warn(check, event->forwards_mark,
+               "'forwards' does nothing here: what is %s has no power, and forwards nothing",
+               event->how->name);
+}
+
 static void check_failure(Check *check, const DesignEvent *event) {
   if (event->how == NULL || !check_is_target(check->design, event->target))
     return; /* told */
@@ -119,6 +126,8 @@ void check_events(Check *check) {
     check_moment(check, event);
     if (event->action == EVENT_FAIL)
       check_failure(check, event);
+    if (event->action == EVENT_FAIL && event->flap == i) /* once for all of a flap */
+      check_forwarding(check, event);
     if (event->action == EVENT_SET) {
       const NameRef name = {event->ends[0], event->target_mark};
       const DesignNva *nva = check_need(check, "appliance", &name, design->nvas);

@@ -209,16 +209,31 @@ static Status begin(ResultFolder *folder) {
   return STATUS_DONE;
 }
 
+/* A pipe or device holds nothing. */
+static gboolean has_file(const ResultFolder *folder, const char *name) {
+  g_autofree char *path = g_build_filename(folder->path, name, NULL);
+  return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
+/* Of whatever batch: whole ones, or parts of one that was killed. */
+static gboolean has_results(const ResultFolder *folder) {
+  gboolean any = has_file(folder, MANIFEST) || g_file_test(folder->parts, G_FILE_TEST_IS_DIR);
+  for (guint kind = 0; kind < ROWS_COUNT && !any; kind++) {
+    g_autofree char *name = csv_name((RowsKind)kind);
+    any = has_file(folder, name);
+  }
+  return any;
+}
+
 /* Where no batch was begun there is nothing to go on from, and nothing to prove; but results that
- * came from elsewhere are not taken for some of this batch. */
+ * came from elsewhere, or whose journal was cut, are not taken for some of this batch. */
 static Status resume(ResultFolder *folder) {
-  g_autofree char *manifest = g_build_filename(folder->path, MANIFEST, NULL);
   const char *damage = journal_damage(folder->journal);
   if (damage != NULL)
     return refuse(folder, STATUS_IO, damage);
   if (journal_is_begun(folder->journal))
     return prove(folder);
-  if (!journal_is_new(folder->journal) || !g_file_test(manifest, G_FILE_TEST_EXISTS))
+  if (!has_results(folder))
     return begin(folder);
   journal_discard(folder->journal);
   return refuse(folder, STATUS_IO, "it has results, but no journal that proves them");

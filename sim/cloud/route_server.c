@@ -41,13 +41,23 @@ static void note_change(Want *want) {
   want->changed_before = TRUE;
 }
 
-static void set_given(Want *want) {
+static void set_wanted(Want *want, const RoutePlan *plan) {
+  Engine *engine = want->unit->server->topology->engine;
+  if (!route_plan_equal(&want->wanted, plan))
+    want->turned = (Turn){engine_now(engine), engine_cause(engine)};
+  want->wanted = *plan;
+}
+
+static void set_given(Want *want, Turn turn) {
+  if (!route_plan_equal(&want->given, &want->wanted))
+    want->given_turn = turn;
   want->given = want->wanted;
   want->sequence = ++want->unit->server->sequence;
 }
 
 static void give_out(Want *want) {
-  set_given(want);
+  const Engine *engine = want->unit->server->topology->engine;
+  set_given(want, (Turn){engine_now(engine), engine_cause(engine)});
   note_change(want);
   route_server_push(want->unit, want, NULL, 0);
 }
@@ -94,7 +104,7 @@ static void fill_fib(RouteServerUnit *unit) {
     Want *want = g_ptr_array_remove_index(unit->beyond, 0);
     want->in_fib = TRUE;
     unit->fib_count++;
-    want->wanted = want->beyond;
+    set_wanted(want, &want->beyond);
     consider(want);
   }
 }
@@ -129,7 +139,8 @@ static void unit_selected(gpointer data, const BgpEntry *entry) {
   RoutePlan plan = {.count = 0};
   if (entry->selected_count > 0)
     server->class->plan(server, entry, &plan);
-  want->wanted = within_fib(want, &plan, entry->selected_count > 0);
+  plan = within_fib(want, &plan, entry->selected_count > 0);
+  set_wanted(want, &plan);
   fill_fib(unit);
   want->wanted_cause = engine_cause(server->topology->engine);
   consider(want);
@@ -156,7 +167,7 @@ static const BgpAttributes *unit_rewrite(gpointer data, BgpPeer *peer, const Bgp
              : class->rewrite(unit->server, unit, peer, entry, attributes);
 }
 
-static void assign_feeds(RouteServer *server, SimTime delay);
+static void assign_feeds(RouteServer *server);
 
 /* Neither cloud keeps stale routes: no graceful restart (AWS-3.15, AWS-13.13; AZ-2.15, AZ-14.14).
  * What a lost session took along is decided anew at once, whatever was lost: a peer, a zone
@@ -166,14 +177,14 @@ static gboolean unit_session(gpointer data, BgpPeer *peer, gboolean up) {
   RouteServerUnit *unit = data;
   const CloudClass *class = unit->server->class;
   if (!up)
-    assign_feeds(unit->server, SIM_TIME_ZERO);
+    assign_feeds(unit->server);
   return class->session == NULL || class->session(unit->server, unit, peer, up);
 }
 
 static void unit_synced(gpointer data, BgpPeer *peer) {
   RouteServerUnit *unit = data;
   (void)peer;
-  assign_feeds(unit->server, SIM_TIME_ZERO);
+  assign_feeds(unit->server);
 }
 
 static const BgpPolicy unit_policy = {unit_import, unit_export, unit_selected, unit_session,
@@ -307,6 +318,7 @@ void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *t
   feed->server = server;
   feed->table = table;
   feed->home = feed->unit = unit;
+  feed->lost_at = SIM_TIME_NEVER;
   feed->placements = arena_own(server->topology->arena, g_hash_table_new(NULL, NULL),
                                (GDestroyNotify)g_hash_table_unref);
   feed->placement_list = arena_ptr_array(server->topology->arena);
@@ -472,14 +484,18 @@ static void take_up(RouteServerUnit *unit) {
     Want *want = unit->want_list->pdata[i];
     want->waiting = FALSE;
     if (!unit->frozen)
-      set_given(want);
+      set_given(want, want->turned);
   }
 }
 
 /* From here on the table follows `unit`: everything that any unit ever gave out is set to
  * what this one gives out, so that nothing of another, or of an earlier life, stays. For a unit
- * that takes up its work this is a change where the table held something else. */
+ * that takes up its work this is a change where the table held something else. What it changed
+ * since the other one was lost is due to what changed it, and came late by the takeover. */
 static void hand_over(Feed *feed, RouteServerUnit *unit) {
+  Engine *engine = feed->server->topology->engine;
+  const RecordId cause = engine_cause(engine);
+  const SimTime lost_at = feed->unit != unit ? feed->lost_at : SIM_TIME_NEVER;
   for (guint u = 0; u < feed->server->units->len; u++) {
     const RouteServerUnit *other = feed->server->units->pdata[u];
     for (guint i = 0; i < other->want_list->len; i++)
@@ -489,24 +505,45 @@ static void hand_over(Feed *feed, RouteServerUnit *unit) {
     take_up(unit);
   feed->unit = unit;
   feed->life = unit->life;
+  feed->lost_at = SIM_TIME_NEVER;
   unit->reborn = FALSE;
-  const SimTime now = engine_now(feed->server->topology->engine);
+  const SimTime now = engine_now(engine);
   for (guint i = 0; i < unit->want_list->len; i++) {
     Want *want = unit->want_list->pdata[i];
     if (unit->followed_from.ns == now.ns && !feed_holds(feed, want->prefix, &want->given))
       note_change(want);
+    engine_set_cause(engine, cause);
+    if (want->given_turn.at.ns > lost_at.ns)
+      engine_set_cause_on_the_way(engine, want->given_turn.cause);
     route_server_push(unit, want, feed, 0);
   }
+  engine_set_cause(engine, cause);
+}
+
+/* When the table may follow `unit`, or none: what a lost unit programmed is left to another one
+ * when the takeover is over, whatever else is lost meanwhile (AZ-7.6). Its own tables a unit
+ * programs as soon as it is ready. */
+static SimTime handover_from(const Feed *feed, const RouteServerUnit *unit) {
+  const SimTime now = engine_now(feed->server->topology->engine);
+  if (unit == feed->home || unit == feed->unit || sim_time_is_never(feed->lost_at))
+    return now;
+  return sim_time_max(now, sim_time_add(feed->lost_at, feed->server->times.takeover));
+}
+
+static gboolean follows(const Feed *feed, const RouteServerUnit *unit) {
+  return unit == feed->unit && (unit == NULL || feed->life == unit->life);
 }
 
 static void handover_due(gpointer data, gpointer item) {
   RouteServer *server = data;
   Feed *feed = item;
   RouteServerUnit *unit = unit_to_feed(feed);
-  if (unit == feed->unit && (unit == NULL || feed->life == unit->life))
-    return;
+  const SimTime now = engine_now(server->topology->engine);
+  if (follows(feed, unit) || handover_from(feed, unit).ns > now.ns)
+    return; /* or later: the loss is noted too */
   if (unit == NULL) {
     feed->unit = NULL;
+    feed->lost_at = SIM_TIME_NEVER;
     return;
   }
   const SimTime due = bgp_decision_due(unit->speaker);
@@ -517,23 +554,28 @@ static void handover_due(gpointer data, gpointer item) {
   hand_over(feed, unit);
 }
 
-static void assign_feeds(RouteServer *server, SimTime delay) {
+static void assign_feeds(RouteServer *server) {
   for (guint i = 0; i < server->feeds->len; i++) {
     Feed *feed = server->feeds->pdata[i];
     const RouteServerUnit *unit = unit_to_feed(feed);
-    if (unit != feed->unit || (unit != NULL && feed->life != unit->life))
-      agenda_add(server->handovers,
-                 sim_time_add(engine_now(server->topology->engine), delay), feed);
+    if (!follows(feed, unit))
+      agenda_add(server->handovers, handover_from(feed, unit), feed);
   }
 }
 
 /* From here on the unit programs nothing, and its tables go to another one. */
 static void lose_tables(RouteServerUnit *unit) {
+  const SimTime now = engine_now(unit->server->topology->engine);
   agenda_clear(unit->pushes);
   agenda_clear(unit->waits);
   for (guint i = 0; i < unit->want_list->len; i++)
     ((Want *)unit->want_list->pdata[i])->waiting = FALSE;
-  assign_feeds(unit->server, unit->server->times.takeover);
+  for (guint i = 0; i < unit->server->feeds->len; i++) {
+    Feed *feed = unit->server->feeds->pdata[i];
+    if (feed->unit == unit)
+      feed->lost_at = sim_time_min(feed->lost_at, now);
+  }
+  assign_feeds(unit->server);
 }
 
 /* The tables are reached over the paths to the peers: a unit that is cut off programs nothing, and
@@ -553,7 +595,7 @@ static void part_reach_changed(gpointer data) {
   } else {
     unit->life++; /* what was on its way has not come to any table */
     unit->reborn |= route_server_unit_established(unit) == 0;
-    assign_feeds(server, SIM_TIME_ZERO);
+    assign_feeds(server);
   }
   if (server->class->part_changed != NULL)
     server->class->part_changed(server, part, !cut_off);

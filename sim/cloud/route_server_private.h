@@ -2,11 +2,18 @@
 #pragma once
 #include "routesim/cloud/cloud.h"
 
+/* When something became another, and because of what. */
+typedef struct {
+  SimTime at;
+  RecordId cause;
+} Turn;
+
 /* What a unit wants in its tables for one prefix, and what it last gave out. */
 typedef struct {
   RouteServerUnit *unit;
   Prefix prefix;
   RoutePlan wanted, given;
+  Turn turned, given_turn; /* of each */
   RecordId wanted_cause;
   gboolean changed_before; /* `changed_at` means something */
   SimTime changed_at;
@@ -41,6 +48,7 @@ typedef struct Feed {
   RouteTable *table;
   RouteServerUnit *home, *unit; /* unit NULL: keeps what it has */
   guint life;                   /* of `unit`, when the table began to follow it */
+  SimTime lost_at;              /* that life of `unit` ended then; NEVER: it goes on */
   GHashTable *placements;       /* Want * to Placement *; look-up only: never iterated */
   GPtrArray *placement_list;    /* the same, as they came */
   guint entries;                /* so many were let in later */

@@ -76,7 +76,7 @@ CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name) 
     const CloudNetwork *network = topology->networks->pdata[i];
     for (guint j = 0; j < network->subnets->len; j++) {
       CloudSubnet *subnet = network->subnets->pdata[j];
-      if (strcmp(subnet->name, name) == 0)
+      if (!subnet->hidden && strcmp(subnet->name, name) == 0)
         return subnet;
     }
   }

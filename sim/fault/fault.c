@@ -402,6 +402,7 @@ static void isolate_end(Fault *fault, FaultVictim *victim) {
  * long after the call (AWS-7.3). */
 static const FaultKind kinds[] = {
     {.name = "silent",
+     .takes_power = TRUE,
      .what = "power is lost; comes back with empty state after `boot`",
      .seen = "nothing, until hold timer or BFD expires",
      .for_links = TRUE,
@@ -469,12 +470,32 @@ const FaultKind *fault_kind_find(const char *name) {
 /* ---- faults ----------------------------------------------------------------------------------- */
 
 /* Only a standby has to know of all. */
-static void add_effect(Effect *effect) {
+static void tell_standby(Effect *effect) {
   FaultVictim *victim = effect->victim;
   if (victim->standby_planned == NULL && victim->standby_unplanned == NULL)
     return;
   effect->next = victim->effects;
   victim->effects = effect;
+}
+
+static void add_effect(Fault *fault, Owner *owner, FaultVictim *victim) {
+  const FaultConfig *config = &fault->config;
+  Arena *arena = engine_arena(fault->engine);
+  Effect *effect = arena_new0(arena, Effect);
+  effect->fault = fault;
+  effect->victim = victim;
+  effect->forward_timer = timer_new(owner, PHASE_FAULT, forward_due, effect);
+  effect->stop_timer = timer_new(owner, PHASE_FAULT, stop_due, effect);
+  effect->boot_timer = timer_new(owner, PHASE_FAULT, boot_due, effect);
+  effect->standby_timer = timer_new(owner, PHASE_FAULT, standby_due, effect);
+  timer_set_stage(effect->stop_timer,
+                  stage_new(arena, "wait before the stop", config->drain_ground, NULL));
+  timer_set_stage(effect->boot_timer, stage_new(arena, "boot", victim->boot.ground, NULL));
+  tell_standby(effect);
+  effect->stream =
+      random_stream(config->seed, config->run,
+                    arena_concat(arena, "boot/", config->name, "/", victim->name, NULL));
+  g_ptr_array_add(fault->effects, effect);
 }
 
 Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) {
@@ -485,22 +506,11 @@ Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) 
   fault->effects = arena_ptr_array(arena);
   Owner *owner = engine_owner(engine, arena_concat(arena, "fault/", config->name, NULL));
   for (guint i = 0; i < victims->len; i++) {
-    Effect *effect = arena_new0(arena, Effect);
-    effect->fault = fault;
-    effect->victim = victims->pdata[i];
-    effect->forward_timer = timer_new(owner, PHASE_FAULT, forward_due, effect);
-    effect->stop_timer = timer_new(owner, PHASE_FAULT, stop_due, effect);
-    effect->boot_timer = timer_new(owner, PHASE_FAULT, boot_due, effect);
-    effect->standby_timer = timer_new(owner, PHASE_FAULT, standby_due, effect);
-    timer_set_stage(effect->stop_timer,
-                    stage_new(arena, "wait before the stop", config->drain_ground, NULL));
-    timer_set_stage(effect->boot_timer,
-                    stage_new(arena, "boot", effect->victim->boot.ground, NULL));
-    add_effect(effect);
-    effect->stream =
-        random_stream(config->seed, config->run,
-                      arena_concat(arena, "boot/", config->name, "/", effect->victim->name, NULL));
-    g_ptr_array_add(fault->effects, effect);
+    FaultVictim *victim = victims->pdata[i];
+    const GPtrArray *tenants = config->kind->takes_power ? victim->tenants : NULL;
+    add_effect(fault, owner, victim);
+    for (guint j = 0; tenants != NULL && j < tenants->len; j++)
+      add_effect(fault, owner, tenants->pdata[j]);
   }
   return fault;
 }

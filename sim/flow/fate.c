@@ -102,6 +102,7 @@ static void end_as_other(const Leg *leg, Passage *passage, DropReason reason, Dr
                        .to = leg->packet.to,
                        .failed = leg->towards->failed,
                        .changed_by = leg->towards->changed_by,
+                       .chosen_by = leg->towards->chosen_by,
                        .met_last = leg->towards->met_last};
 }
 
@@ -156,6 +157,7 @@ static void walk_between_sites(const Leg *leg, Passage *passage) {
   } else
     fabric_walk_from_site(leg->traffic->fabric, site, element, &leg->packet, passage);
   passage->changed_by = MAX(passage->changed_by, changed_by);
+  passage->chosen_by = MAX(passage->chosen_by, changed_by);
 }
 
 static const char *address_label(const Leg *leg) {
@@ -231,6 +233,7 @@ static void go_on(Passage *passage, const Passage *next) {
       passage->look_ups[passage->look_up_count++] = look_up;
   }
   passage->changed_by = MAX(passage->changed_by, next->changed_by);
+  passage->chosen_by = MAX(passage->chosen_by, next->chosen_by);
   passage->met_last = next->met_last;
   passage->failed = next->failed;
   for (guint i = 0; i < next->pin_count && passage->pin_count < PASSAGE_MOST_ELEMENTS; i++)
@@ -427,6 +430,7 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
     stateful_count[leg] = stateful_on(&legs[leg], &legs[0], stateful[leg]);
   fate->deliverable = legs[0].delivered && legs[1].delivered;
   fate->changed_by = MAX(legs[0].changed_by, legs[1].changed_by);
+  fate->chosen_by = MAX(legs[0].chosen_by, legs[1].chosen_by);
   const Passage *broken = &legs[legs[first].delivered ? !first : first];
   const Element *asymmetric =
       missed(stateful[first], stateful_count[first], stateful[!first], stateful_count[!first]);

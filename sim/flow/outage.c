@@ -114,8 +114,24 @@ static void note_balancer(FlowClass *class) {
   memcpy(class->pinned, class->fate.pinned, sizeof class->pinned);
 }
 
+/* What led flows away from where the state of their sessions lives: the first that chose another way
+ * for them. What stops packets on a way, and lets them pass again, leads nobody anywhere. Where
+ * nothing chose, `otherwise`. */
+static RecordId led_away_by(FlowClass *class, gboolean known, RecordId otherwise) {
+  const Fate *fate = &class->fate;
+  if (known && (fate->deliverable || fate->holder_count > 0)) {
+    class->home_by = fate->chosen_by;
+    class->led_away_by = 0;
+  } else if (class->led_away_by == 0 && fate->chosen_by > class->home_by) {
+    class->led_away_by = fate->chosen_by;
+  }
+  return class->led_away_by != 0 ? class->led_away_by : otherwise;
+}
+
 static void open_sessions(FlowClass *class) {
   class->was_open = TRUE;
+  class->home_by = class->fate.chosen_by;
+  class->led_away_by = 0;
   note_balancer(class);
   class->holder_count = class->fate.holder_count;
   memcpy(class->holders, class->fate.holders, sizeof class->holders);
@@ -301,12 +317,13 @@ void outage_follow(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   if (class->was_open && state_died(class, &died_by))
     sessions_break(traffic, set, class, died_by);
   const gboolean known = !meets_stranger(class);
+  const RecordId led_by = led_away_by(class, known, changed_by);
   const Balanced balanced =
       class->was_open ? balanced_sessions(set, class, &died_by) : SESSIONS_FOLLOW;
   if (balanced == SESSIONS_STRANDED && fate->deliverable)
     sessions_break(traffic, set, class, died_by);
   else if (class->was_open && !known && balanced == SESSIONS_FOLLOW)
-    sessions_break(traffic, set, class, changed_by);
+    sessions_break(traffic, set, class, led_by);
   if (!fate->deliverable)
     return;
   note_passing(traffic, class, changed_by);

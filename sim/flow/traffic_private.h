@@ -27,6 +27,7 @@ typedef struct {
   RecordId changed_by;
   const char *via[DIRECTIONS]; /* label, static or interned in the traffic's arena */
   DropReason dropped[DIRECTIONS]; /* DROP_NONE: it arrives */
+  RecordId chosen_by; /* the latest change to what chose either way */
   guint holder_count;          /* stateful elements that a session opened now leaves state in */
   const Element *holders[MOST_HOLDERS];
   BalancerPin pinned[DIRECTIONS]; /* by the last balancer of each way */
@@ -66,6 +67,8 @@ typedef struct {
   gboolean was_open;           /* a session was opened at some time */
   guint holder_count;          /* where the sessions' state lives */
   const Element *holders[MOST_HOLDERS];
+  RecordId home_by;            /* the choice that led there when it last did, and ... */
+  RecordId led_away_by;        /* ... the first one since that leads elsewhere; 0: none */
   BalancerPin pinned[DIRECTIONS]; /* whom balancers handed the open sessions to */
   RecordId down;               /* FLOW_INTERRUPTED, while interrupted */
   FlowStop stop;               /* why and where, of that or a later look */

@@ -114,6 +114,7 @@ static void add_failure(KeyReader *reader, GPtrArray *events, const RawEvent *ra
   DesignEvent *event = add_event(reader, events, raw, EVENT_FAIL, target);
   read_how(reader, &raw->how, &event->how);
   scenario_read_forwards(reader, "forwards", &raw->forwards, &event->forwards);
+  event->forwards_mark = raw->forwards.mark;
   event->wait = raw->wait;
 }
 

@@ -135,10 +135,11 @@ static const KeySpec nva_specs[] = {
     /* AWS-13.5 */
     {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, establish), 0, "uniform 1s 3s",
      BASIS_ASSUMED, "AWS-2.9, AZ-2.17",
-     "from ready (or a failed session) to the next attempt to connect", 0},
+     "from ready (or a failed session) to the next attempt to connect",
+     .least = KEY_RETRY_LEAST},
     {"connect_retry", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, connect_retry), 0, "120s",
      BASIS_DOCUMENTED, "RFC 4271 10", "ConnectRetryTimer, with jitter 0.75 to 1",
-     .least = SIM_SECOND / 1000},
+     .least = KEY_RETRY_LEAST},
     {"boot", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, boot), 0, "180s", BASIS_MEASURED,
      "AWS-12.7", "from power back to a running BGP process", 0},
     {"update_delay", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, update_delay), 0, "0s",

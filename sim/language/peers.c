@@ -76,7 +76,7 @@ static const KeySpec peer_specs[] = {
      "table",
      0},
     {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, establish), 0, NULL, BASIS_NONE, NULL,
-     "as the appliance's `establish`, for this peer", 0},
+     "as the appliance's `establish`, for this peer", .least = KEY_RETRY_LEAST},
     {"first_update", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, first_update), 0, "0s",
      BASIS_ASSUMED, "D-12", "from Established to the first UPDATE", 0},
     {"route_refresh", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, route_refresh), 0, "on",

@@ -139,10 +139,11 @@ static const KeySpec site_specs[] = {
      0},
     {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignSite, establish), 0, "uniform 1s 3s",
      BASIS_ASSUMED, "AWS-2.9, AZ-2.17",
-     "its own router: from ready (or a failed session) to the next attempt to connect", 0},
+     "its own router: from ready (or a failed session) to the next attempt to connect",
+     .least = KEY_RETRY_LEAST},
     {"connect_retry", KEY_DURATION, KEY_ONE, OFFSET(DesignSite, connect_retry), 0, "120s",
      BASIS_DOCUMENTED, "RFC 4271 10", "its own router: ConnectRetryTimer",
-     .least = SIM_SECOND / 1000},
+     .least = KEY_RETRY_LEAST},
 };
 const KeyTable scenario_site_keys = KEY_TABLE("sites.*", DesignSite, site_specs);
 

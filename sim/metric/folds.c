@@ -95,12 +95,18 @@ void metric_fold_programmed(const MetricTrace *trace, guint event, MetricRow *ro
 }
 
 /* A rule looks at the sessions of a route server now and then, or is told of each event. */
+/* Whoever watches an end from outside takes one of which nothing is heard any more for down. */
+static gboolean is_down(const TraceRecord *record) {
+  return record->kind == &BGP_SESSION_DOWN || record->kind == &BGP_SESSION_ENDED ||
+         record->kind == &BFD_SESSION_DOWN || record->kind == &BFD_SESSION_ENDED;
+}
+
 void metric_fold_alarm(const MetricTrace *trace, guint event, MetricRow *row) {
   const MetricInput *input = trace->input;
   row->alarm = SIM_TIME_NEVER;
   for (guint i = 0; i < metric_record_count(trace, event); i++) {
     const TraceRecord *record = metric_record(trace, event, i, NULL);
-    if (record->kind != &BGP_SESSION_DOWN && record->kind != &BFD_SESSION_DOWN)
+    if (!is_down(record))
       continue;
     const SimTime rings = input->alarm_at(input->alarm_data, record);
     if (!sim_time_is_never(rings))

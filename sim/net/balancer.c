@@ -112,6 +112,7 @@ const Element *balancer_choose(const Balancer *balancer, HashClass hash, Passage
   for (guint i = 0; i < balancer->members->len; i++)
     count += takes_flows(balancer, member_at(balancer, i), good);
   passage->changed_by = MAX(passage->changed_by, balancer->changed_by);
+  passage->chosen_by = MAX(passage->chosen_by, balancer->changed_by);
   passage->met_last = balancer->changed_by;
   if (count == 0)
     return NULL;

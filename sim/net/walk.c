@@ -57,11 +57,16 @@ static void note_change(Walk *walk, RecordId record) {
   walk->passage->met_last = record;
 }
 
+static void note_choice(Walk *walk, RecordId record) {
+  walk->passage->chosen_by = MAX(walk->passage->chosen_by, record);
+  note_change(walk, record);
+}
+
 /* As route_table_look_up(). */
 static gboolean ask(Walk *walk, const RouteTable *table, IpAddress to, RouteView *route) {
   RecordId changed_by = 0;
   const gboolean found = route_table_look_up(table, to, route, &changed_by);
-  note_change(walk, changed_by);
+  note_choice(walk, changed_by);
   return found;
 }
 
@@ -334,7 +339,7 @@ static gboolean relay(Walk *walk, const Element *element, const Network *network
   RelayAnswer answer = {.table = NULL};
   Passage *passage = walk->passage;
   element->relay(element->relay_data, &request, &answer);
-  note_change(walk, answer.changed_by);
+  note_choice(walk, answer.changed_by);
   passage->split = answer.split;
   passage->split_pin = answer.split_pin;
   passage->zone = answer.zone;

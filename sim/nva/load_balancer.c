@@ -125,6 +125,7 @@ static void add_backend(Nva *nva, Backend *backend, guint number, const LoadBala
   const NvaPart part = {.name = name,
                         .group = arena_printf(arena, "%s/backends", nva_name(nva)),
                         .node = backend->node,
+                        .subnet = backend->subnet,
                         .boot = config->backends->boot.law,
                         .process_ended = process_ended,
                         .process_started = process_started,

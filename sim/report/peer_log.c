@@ -14,8 +14,10 @@ static const struct {
     {&BGP_WITHDRAWN, "RouteStatus", "WITHDRAWN", NULL},
     {&BGP_SESSION_UP, "BGPStatus", "UP", NULL},
     {&BGP_SESSION_DOWN, "BGPStatus", "DOWN", NULL},
+    {&BGP_SESSION_ENDED, "BGPStatus", "DOWN", NULL},
     {&BFD_SESSION_UP, "BFDStatus", "UP", NULL},
     {&BFD_SESSION_DOWN, "BFDStatus", "DOWN", NULL},
+    {&BFD_SESSION_ENDED, "BFDStatus", "DOWN", NULL},
 };
 
 /* "rs/a1" is a part of route server "rs". */

@@ -42,7 +42,15 @@ static CloudPlace place_of_site(const World *world, const DesignSite *site) {
 }
 
 const CloudSubnet *inspection_cloud_subnet(const World *world, const Subnet *subnet) {
-  return subnet != NULL ? cloud_find_subnet(&world->topology, subnet_name(subnet)) : NULL;
+  for (guint i = 0; i < world->topology.networks->len; i++) {
+    const CloudNetwork *network = world->topology.networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++) {
+      const CloudSubnet *found = network->subnets->pdata[j];
+      if (found->subnet == subnet)
+        return found;
+    }
+  }
+  return NULL;
 }
 
 CloudPlace inspection_place_of(const World *world, const TrafficEnd *end) {

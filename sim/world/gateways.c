@@ -7,6 +7,15 @@
 
 #define HIDDEN_SUBNETS 0xA9FEC000u /* link-local (RFC 3927), which no network has */
 
+static CloudSubnet *hidden_subnet(const CloudNetwork *network, const char *gateway) {
+  for (guint i = 0; i < network->subnets->len; i++) {
+    CloudSubnet *subnet = network->subnets->pdata[i];
+    if (subnet->hidden && strcmp(subnet->name, gateway) == 0)
+      return subnet;
+  }
+  return NULL;
+}
+
 /* GatewaySubnet: the one of the scenario, or from free space (AZ-5.10). Where the cloud has no such
  * subnet, one of the gateway's own, which people know by the gateway's name; a network without free
  * space has such a gateway all the same. */
@@ -15,7 +24,8 @@ static CloudSubnet *gateway_subnet(World *world, const DesignGateway *gateway) {
   const char *known = world->cloud->gateway_subnet;
   const char *name = known != NULL ? arena_printf(world->arena, "%s/%s", network->name, known)
                                    : gateway->head.name;
-  CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);
+  CloudSubnet *subnet = known != NULL ? cloud_find_subnet(&world->topology, name)
+                                      : hidden_subnet(network, name);
   Prefix prefix;
   if (subnet != NULL)
     return subnet;

@@ -19,6 +19,7 @@ static void add_part(gpointer data, const NvaPart *part) {
   World *world = around->world;
   WorldPart *made = arena_new0(world->arena, WorldPart);
   made->group = part->group;
+  made->subnet = part->subnet;
   made->nva = around->nva;
   made->victim = world_add_victim(world, part->name, part->node, NULL, part->boot);
   made->victim->process_ended = part->process_ended;

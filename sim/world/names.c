@@ -12,6 +12,15 @@ static gboolean add_by_name(World *world, const char *name, GPtrArray *victims) 
   return victim != NULL;
 }
 
+/* Servers on hosts of the subnet: they boot when power is back, as they do by their own names. */
+static void add_tenants(const World *world, const Subnet *subnet, GPtrArray *tenants) {
+  for (guint i = 0; i < world->parts->len; i++) {
+    const WorldPart *part = world->parts->pdata[i];
+    if (part->subnet == subnet)
+      g_ptr_array_add(tenants, part->victim);
+  }
+}
+
 /* The hosts of a zone that is there: one that is not is no victim for having been asked for. */
 static FaultVictim *hosts_of_zone(World *world, const char *name, const GPtrArray *subnets) {
   FaultVictim *hosts = world_victim(world, name);
@@ -19,8 +28,11 @@ static FaultVictim *hosts_of_zone(World *world, const char *name, const GPtrArra
     return hosts;
   hosts = world_add_victim(world, arena_strdup(world->arena, name), NULL, NULL,
                            distribution_constant(SIM_TIME_ZERO));
-  for (guint i = 0; i < subnets->len; i++)
+  hosts->tenants = arena_ptr_array(world->arena);
+  for (guint i = 0; i < subnets->len; i++) {
     g_ptr_array_add(hosts->subnets, subnets->pdata[i]);
+    add_tenants(world, subnets->pdata[i], hosts->tenants);
+  }
   return hosts;
 }
 

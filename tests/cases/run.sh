@@ -545,6 +545,16 @@ for name in route-server sister static clients site dc; do
   verdict name-must-not-matter "$problem"
 done
 
+for name in er hub t c1 e1 app link zone vpn; do
+  sed "s/site: er/site: $name/; s/to: er/to: $name/; s/from: er/from: $name/; s/sites: {er/sites: {$name/" \
+    tests/cases/site-named-as-gateway.yaml >"$work/named.yaml"
+  problem=
+  "$ROUTESIM" run "$work/named.yaml" --format csv --quiet --runs 5 >"$work/out" 2>&1 || problem="exit status $?"
+  [ "$(awk -F, '$16 >= 7 && $16 <= 10.001 && $21 == 1500' "$work/out" | wc -l)" -eq 10 ] ||
+    problem="$problem a site called $name"
+  verdict site-named-as-gateway "$problem"
+done
+
 # ---- reasons ---------------------------------------------------------------------------------------
 
 holds passive-member 'dc -> internet: .*nobody told dc of a way to' reach
@@ -867,6 +877,27 @@ rows gone-to-who-took-the-hosts base 1 'outage_s=0.000000 flows_interrupted=0 fl
 rows restored-when-all-pass-again base 0 'outage_s=30.000000 restored_s=90.000000 restored_by=4 censored=0'
 rows restored-when-all-pass-again away 0 'outage_s=30.000000 restored_s= restored_by= censored=0'
 fails connect-retry-zero 'error: .*connect_retry' check
+for variant in base by-name; do
+  rows backends-of-a-zone $variant 0 'outage_s=94.111478 restored_by=1'
+done
+rows backends-of-a-zone nested 0 'outage_s=94.111478 restored_by=1'
+rows backends-of-a-zone cut 0 'outage_s=44.111478 restored_by=1'
+rows backends-of-a-zone crash 0 'outage_s=0.000000'
+for variant in base cut; do
+  rows thaw-breaks-no-sessions $variant 0 'outage_s=0.000000 sessions_broken=0'
+  rows thaw-breaks-no-sessions $variant 1 'restored_by=2 sessions_broken=1000'
+  rows thaw-breaks-no-sessions $variant 2 'outage_s=0.000000 sessions_broken=0'
+done
+rows thaw-breaks-no-sessions holder 0 'outage_s=15.000000 restored_by=2 sessions_broken=0'
+rows thaw-breaks-no-sessions holder 2 'sessions_broken=0'
+holds forwards-without-power "yaml:18:47: warning: 'forwards' does nothing here" check
+count forwards-without-power 1 "'forwards' does nothing here" check --set events.0.forwards=5s
+count forwards-without-power 1 "'forwards' does nothing here" check \
+  --set 'events=[{at: 60s, flap: a, how: silent, forwards: on, down: 9s, up: 9s, times: 5}]'
+lacks forwards-without-power "'forwards' does nothing" check --set events.0.forwards=off
+for how in cut crash freeze isolate; do
+  lacks forwards-without-power "'forwards' does nothing" check --set events.0.how=$how
+done
 holds basis-of-a-dead-endpoint 'of it assumed' run --quiet
 lacks basis-of-a-dead-endpoint 'documented' run --quiet
 
@@ -953,6 +984,48 @@ holds session-closed-before-a-restart ' 128[.]7[0-9]* *bgp-session-up *rs/' run 
 holds session-outage-over-two-events '0: a shutdown .* 1.00 s .* 15.0 s ' run --quiet
 holds fail-back-counts-anew ',3,105.000000,fw-a,restore,[0-9.]*,,70[.][0-9]*,70[.]' run --format csv --quiet
 lacks fail-back-counts-anew ',1,65.000000,fw-a,restore,[0-9.]*,,70[.]' run --format csv --quiet
+count fail-back-both-returned 4 'table-changed' run --quiet --trace
+holds fail-back-both-returned ' 70[.]8[0-9]* *table-changed' run --quiet --trace
+holds fail-back-both-returned ' 142[.][0-9]* *table-changed' run --quiet --trace
+for start in converged cold; do
+  holds fail-back-after-the-standby-flapped ' 90[.]000500 *table-changed' run --quiet --trace --set start=$start
+  holds fail-back-after-the-standby-flapped ' 171[.][0-9]* *table-changed' run --quiet --trace --set start=$start
+  lacks fail-back-after-the-standby-flapped ' 1[0-5][0-9][.][0-9]* *table-changed' run --quiet --trace --set start=$start
+done
+# Cold, fw-b is the first and in use from 1 s on; fw-a comes at 5 s and waits its 70 s.
+holds fail-back-after-the-standby-flapped ' 75[.][0-9]* *table-changed' \
+  run --quiet --trace --set start=cold --set nvas.fw-a.establish=5s --set events.0.at=20s --set events.1.at=21s
+lacks fail-back-after-the-standby-flapped ' [2-6][0-9]*[.][0-9]* *table-changed' \
+  run --quiet --trace --set start=cold --set nvas.fw-a.establish=5s --set events.0.at=80s --set events.1.at=81s
+count fail-back-two-endpoints 0 'table-changed' run --quiet --trace
+for variant in base withdraw back-early; do
+  rows takeover-goes-on $variant 0 'outage_s=0.000000 flows_moved=0 sessions_broken=0 programmed_s='
+  rows takeover-goes-on $variant 1 'outage_s=20.000000 sessions_broken=1000 programmed_s=20.000000'
+done
+while read -r how least most earliest latest; do
+  within alarm-of-a-dead-end 0 "alarm_s $least $most" --model aws --runs 5 --set events.0.how=$how
+  within alarm-of-a-dead-end 0 "alarm_s $earliest $latest" --model azure --runs 5 --set events.0.how=$how
+  for bfd in '' ', bfd: {interval: 300ms}'; do
+    : >"$work/log"
+    call alarm-of-a-dead-end run --quiet --model aws --peer-log "$work/log" --set events.0.how=$how \
+      --set "nvas.a.peers.rs={hold: 9s, keepalive: 3s$bfd}"
+    [ $code -eq 0 ] && problem= || problem="$how: exit status $code"
+    cp "$work/log" "$work/out"
+    [ "$(grep -c '"type": "BGPStatus", "status": "DOWN", "endpoint": "rs/e1"' "$work/log")" = 1 ] ||
+      problem="$how: not one BGPStatus DOWN in the peer log"
+    # A crash of the BGP process leaves BFD alone.
+    [[ -z $bfd || $how == crash ]] || grep -q '"type": "BFDStatus", "status": "DOWN"' "$work/log" ||
+      problem="$how: no BFDStatus DOWN in the peer log"
+    verdict alarm-of-a-dead-end "$problem"
+  done
+done <<'KINDS'
+crash 0 0 0 300
+shutdown 0 0 0 300
+drain 30 30 30 330
+silent 6 9 0 300
+cut 6 9 6 309
+isolate 6 9 6 309
+KINDS
 lacks aws-own-limits-reached '(AWS-[129]\.' check
 while read -r limit fact; do
   "$ROUTESIM" check tests/cases/aws-own-limits-reached.yaml --set "route_servers.rs.aws.limits.$limit" >"$work/out" 2>&1
@@ -1012,8 +1085,8 @@ done
 
 # ---- what a session tells first ----------------------------------------------------------------------
 
-holds instance-back-frr '1: rs/0 restore .* 0 s *$' run --quiet
-holds instance-back-no-detour '1: rs/0 restore .* 0 s *$' run --quiet
+holds instance-back-frr '1: rs/0 restore .* 0 s  *-$' run --quiet
+holds instance-back-no-detour '1: rs/0 restore .* 0 s  *-$' run --quiet
 lacks instance-back-no-detour 'broken\|moved' run --quiet
 for measure in 'sessions_broken 0 0' 'flows_moved 0 0' 'programmed_s -'; do # nothing to program
   within instance-back-no-detour 1 "$measure" --runs 20

@@ -281,6 +281,16 @@ half_done && sed -i '3s/^fact/fcat/' half/out/.journal
 refuses_half damaged-journal 3 'out/\.journal:3 is not a line that a batch writes'
 half_done && rm half/out/.journal && touch half/out/manifest.json
 refuses_half no-journal 3 'it has results, but no journal that proves them'
+# A journal that was cut before it was begun proves no more than none, of whole results and of parts.
+begun=$(grep -b '^begun' half.kept/out/.journal | cut -d : -f 1)
+for length in 0 1 9 18 19 40 $((begun - 1)) "$begun" $((begun + 5)); do
+  half_done && truncate -s "$length" half/out/.journal
+  refuses_half "journal-cut-to-$length" 3 'it has results, but no journal that proves them' --seed 5
+  half_done && rm -r half/out/.parts && touch half/out/routes.csv && truncate -s "$length" half/out/.journal
+  refuses_half "journal-of-whole-results-cut-to-$length" 3 'it has results, but no journal that proves them'
+done
+half_done && truncate -s $((begun + 6)) half/out/.journal
+refuses_half journal-cut-behind-its-beginning 2 'seed of scenario one was 1, now it is 5' --seed 5
 half_done
 refuses_half other-seed 2 'seed of scenario one was 1, now it is 2' --seed 2
 refuses_half other-runs 2 'number of runs of scenario one was 60, now it is 61' --runs 61

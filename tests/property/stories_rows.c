@@ -96,6 +96,33 @@ static char *check_counts(Windows *windows, const MetricRow *row, guint event) {
   return NULL;
 }
 
+/* Routes may follow what a data plane does: by health checks, or what stands in for a route server. */
+static gboolean follows_data_plane(const ScenarioBody *body) {
+  gboolean follows = body->failover != FAILOVER_ROUTE_SERVER || body->load_balancers->len > 0;
+  for (guint i = 0; i < body->nvas->len; i++) {
+    const ScenarioNva *nva = body->nvas->pdata[i];
+    follows |= nva->health != NULL || nva->cluster != NULL;
+  }
+  return follows;
+}
+
+/* A data plane comes back, and nothing else: all failures that the restoration ends are freezes. */
+static gboolean is_thaw(const ScenarioBody *body, const RunResult *result, guint event) {
+  const MetricRow *row = &result->rows[event];
+  guint frozen = 0, others = 0;
+  if (((const ScenarioEvent *)body->events->pdata[event])->action != EVENT_RESTORE)
+    return FALSE;
+  for (guint i = 0; i < result->row_count; i++) {
+    const ScenarioEvent *other = body->events->pdata[i];
+    const gboolean fails = other->action == EVENT_FAIL &&
+                           strcmp(other->target, row->target) == 0 &&
+                           result->rows[i].at.ns <= row->at.ns;
+    frozen += fails && strcmp(other->how->name, "freeze") == 0;
+    others += fails && strcmp(other->how->name, "freeze") != 0;
+  }
+  return frozen > 0 && others == 0 && !follows_data_plane(body);
+}
+
 /* Hosts stand in zones, and go with these alone. */
 static char *check_gone(const MetricRow *row, guint event) {
   const gboolean takes_hosts =
@@ -209,6 +236,11 @@ char *stories_rows(Windows *windows, guint64 seed) {
       complaint = check_counts(windows, row, i);
     if (complaint == NULL)
       complaint = check_gone(row, i);
+    if (complaint == NULL && is_thaw(windows->scenario->body, result, i)) {
+      windows->checks++;
+      if (row->sessions_broken > 0) /* it leads nobody away from where its session's state lives */
+        complaint = complain(row, i, "sessions broken by a thaw", (double)row->sessions_broken, 0);
+    }
   }
   for (RecordId id = 1; id <= engine_record_count(result->engine) && complaint == NULL; id++)
     complaint = check_record(windows, seed, id);

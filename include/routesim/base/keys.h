@@ -72,6 +72,9 @@ enum {
 typedef struct KeyTable KeyTable;
 typedef struct KeyReader KeyReader;
 
+/* The least, in ns, that may be drawn for a wait before the same is tried again. */
+#define KEY_RETRY_LEAST (SIM_SECOND / 1000)
+
 typedef struct {
   const char *name; /* "*" is the one spec of a table whose keys are free names */
   KeyType type;

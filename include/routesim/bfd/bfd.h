@@ -53,3 +53,4 @@ BfdState bfd_session_state(const BfdSession *session, guint side);
 /* Trace. Subject is the end, object the far end. */
 extern const TraceKind BFD_SESSION_UP;
 extern const TraceKind BFD_SESSION_DOWN; /* value: BfdDiagnostic */
+extern const TraceKind BFD_SESSION_ENDED; /* the end's process did: nothing follows from it */

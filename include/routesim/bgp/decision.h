@@ -27,7 +27,7 @@ typedef struct {
   gconstpointer connection; /* that the session is one of; see BgpEnd */
   gboolean excess;      /* beyond what the peer may have in use: not looked at */
   gboolean unreachable; /* its next hop cannot be reached: not looked at */
-  gboolean unsettled;   /* its session has not been back for long enough */
+  gboolean unsettled;   /* its session is not back for long enough to replace what is in use */
   gpointer source;      /* the caller's; not looked at */
   RecordId cause;       /* what brought it as it is; likewise */
 } BgpCandidate;

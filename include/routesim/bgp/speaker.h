@@ -145,7 +145,8 @@ void bgp_peer_end_first_updates(BgpPeer *peer);
 /* What `reaches` says may have changed: looks at every next hop again. */
 void bgp_recheck_next_hops(BgpSpeaker *speaker);
 /* While a peer settles, what it announces is marked unsettled; afterwards it counts as any
- * (see bgp_filter_settled()). */
+ * (see bgp_filter_settled()). What is chosen all the same, as there is nothing else, counts as any
+ * from then on, and so does what has the next hop of what is chosen. */
 void bgp_peer_settle(BgpPeer *peer, gboolean settling);
 /* Removes what a lost session left behind (see BgpPolicy.session): routes older than
  * the session with `peer` that is up now, or all of its routes when none is. */
@@ -280,6 +281,7 @@ void bgp_speaker_clear(BgpSpeaker *speaker);
 /* Trace. Subject is the end, object the far end. */
 extern const TraceKind BGP_SESSION_UP;   /* value: unused */
 extern const TraceKind BGP_SESSION_DOWN; /* value: a BgpDownReason */
+extern const TraceKind BGP_SESSION_ENDED; /* the end died or was stopped: nothing follows from it */
 extern const TraceKind BGP_ANNOUNCED;    /* an announcement arrived; detail: const BgpAnnouncement *,
                                             which starts with the Prefix; value: a BgpArrival */
 extern const TraceKind BGP_WITHDRAWN;    /* a withdrawal arrived; detail: const Prefix * */

@@ -135,6 +135,7 @@ gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint
  * without anybody between. */
 gboolean cloud_is_near(const CloudTopology *topology, const CloudNetwork *network,
                        IpAddress address);
+/* By the name that a user gave it, so never one of a gateway's own. */
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name);
 CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name);
 /* The one between the two, whoever asked for it; NULL: none is. */

@@ -335,6 +335,7 @@ typedef struct {
   Mark target_mark;
   const struct FaultKind *how; /* FAIL */
   DesignForwards forwards;
+  Mark forwards_mark;
   Duration wait; /* drain */
   const char *ends[2]; /* IMPAIR */
   double loss;

@@ -26,6 +26,7 @@ typedef struct {
                               not: a loss of power is only silence (AWS-6.4) */
   Distribution boot;    /* from power back to the process */
   GPtrArray *subnets;   /* Subnet *: hosts that go dark with it */
+  GPtrArray *tenants;   /* FaultVictim *: what these hosts run, and lose power with; or NULL */
   ProcessHandler process_ended, process_started; /* or NULL */
   gpointer data;
   void (*held_back)(gpointer data, gboolean on); /* planned work: it is taken out of use, or put
@@ -69,6 +70,7 @@ typedef struct FaultKind {
   void (*begin)(Fault *fault, FaultVictim *victim);
   void (*end)(Fault *fault, FaultVictim *victim);
   StandbyCall calls_standby;
+  gboolean takes_power; /* of what the victim's hosts run, too */
 } FaultKind;
 
 guint fault_kind_count(void);

@@ -360,6 +360,7 @@ struct Passage {
   const Element *entered_by; /* whose public address a session from the Internet opened to; or NULL */
   RecordId changed_by;       /* the latest change to anything that the walk met ... */
   RecordId met_last;         /* ... and to what it met last: where it ended, if not delivered */
+  RecordId chosen_by;        /* the latest change to a table, balancer or relay that chose its way */
   guint via_count;           /* elements that it went through, in order */
   guint look_up_count;       /* tables that were asked, in order */
   guint pin_count;           /* balancers that chose, in order */

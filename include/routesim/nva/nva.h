@@ -44,6 +44,7 @@ typedef struct {
   const char *name;  /* "lb-w/backend/0": as events name it */
   const char *group; /* "lb-w/backends": all of its like; or NULL */
   NetNode *node;
+  const Subnet *subnet; /* that it stands in */
   Distribution boot; /* from power back to its process */
   void (*process_ended)(gpointer data), (*process_started)(gpointer data);
   gpointer data;

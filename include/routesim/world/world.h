@@ -35,6 +35,7 @@ typedef struct {
 /* Something of an appliance that can fail by itself. */
 typedef struct {
   const char *group; /* "lb-w/backends", or NULL */
+  const Subnet *subnet;
   FaultVictim *victim;
   WorldNva *nva;
 } WorldPart;

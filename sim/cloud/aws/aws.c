@@ -147,7 +147,7 @@ static const KeySpec aws_specs[] = {
      "among equal routes keep the oldest, before the lowest address", 0},
     {"fail_back", KEY_DURATION, KEY_ONE, FIELD(fail_back), 0, "0s", BASIS_ASSUMED,
      "AWS-6.14, AWS-6.15",
-     "from a session's return until its routes replace others; 0: preemptive at once", 0},
+     "from a session's return until its routes replace what is in use; 0: preemptive at once", 0},
     {"modify", KEY_DURATION, KEY_ONE, FIELD(modify), 0, "0s", BASIS_ASSUMED, "AWS-6.11",
      "from a persist-routes action to its effect", 0},
     {"rs_vs_vgw", KEY_CHOICE, KEY_ONE, FIELD(rs_vs_vgw), 0, "rs", BASIS_ASSUMED,

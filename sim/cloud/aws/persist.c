@@ -76,19 +76,21 @@ static void settled(gpointer data, gpointer item) {
 }
 
 /* AWS-6.14: who returns takes over as soon as its routes win; with `fail_back`, that much later
- * (AWS-6.15), counted from its latest return. */
+ * (AWS-6.15), counted from its latest return. What is in use has nothing to wait for, whoever else
+ * waits; and an appliance that is in use over another endpoint never ceased to be reachable
+ * (AWS-6.3). */
 static void begin_to_settle(RouteServer *server, AwsState *state, BgpPeer *peer) {
   CloudTopology *topology = route_server_topology(server);
   const AwsConfig *config = route_server_config(server)->config;
   const SimTime now = engine_now(topology->engine);
   const SimTime wait = distribution_draw(&config->fail_back.law, &state->fail_back_stream);
-  if (wait.ns == 0 || now.ns == 0) /* at the start it has been up for long */
-    return;
+  const gboolean waits = wait.ns > 0 && now.ns > 0; /* at the start it has been up for long */
   SimTime *until = arena_new0(topology->arena, SimTime);
   *until = sim_time_add(now, wait);
   g_hash_table_insert(state->settles_until, peer, until);
-  bgp_peer_settle(peer, TRUE);
-  agenda_add(state->settling, *until, peer);
+  bgp_peer_settle(peer, waits);
+  if (waits)
+    agenda_add(state->settling, *until, peer);
 }
 
 gboolean aws_session(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up) {

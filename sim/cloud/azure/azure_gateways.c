@@ -35,7 +35,7 @@
        BASIS_ASSUMED,                                                                              \
        "AZ-2.17",                                                                                  \
        "from ready (or a failed session) to the next attempt to connect",                          \
-       0},                                                                                         \
+       .least = KEY_RETRY_LEAST},                                                                  \
       {"keepalive_jitter",                                                                         \
        KEY_CHOICE,                                                                                 \
        KEY_ONE,                                                                                    \
@@ -55,7 +55,7 @@
        BASIS_DOCUMENTED,                                                                           \
        "RFC 4271 10",                                                                              \
        "ConnectRetryTimer, with jitter 0.75 to 1",                                                 \
-       .least = SIM_SECOND / 1000},                                                                \
+       .least = KEY_RETRY_LEAST},                                                                  \
       {"boot",                                                                                     \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \

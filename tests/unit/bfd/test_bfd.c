@@ -145,6 +145,9 @@ static void darken_0(gpointer data) { net_node_adjust(((Wire *)data)->nodes[0], 
 static const Impairment lateness = {.delay = {200000000}};
 static void delay_more(gpointer data) { path_impair(((Wire *)data)->path, &lateness); }
 static void delay_less(gpointer data) { path_unimpair(((Wire *)data)->path, &lateness); }
+static const Impairment long_way = {.delay = {2500000000}};
+static void lengthen(gpointer data) { path_impair(((Wire *)data)->path, &long_way); }
+static void shorten(gpointer data) { path_unimpair(((Wire *)data)->path, &long_way); }
 static void lighten_0(gpointer data) { net_node_adjust(((Wire *)data)->nodes[0], NODE_DARK, NULL, -1); }
 
 typedef struct {
@@ -275,6 +278,19 @@ Test(bfd, a_packet_under_way_keeps_its_delay) {
   PLAY(&plain, "11.402 a Up 0, 11.552 b Up 0, ", {0, start_0}, {10100, delay_more}, {10150, start_1});
 }
 
+/* a loses its power at 9.9; b says Down at 10.603 and each second from then on, and each word comes 2.501 s
+ * later. What it says at 11.603 brings both Up at 14.105, when the delay is over; what it says at 12.603
+ * and 13.603 takes them down again, because of the delay and not because nobody was there when it was
+ * said: then b answers a's Down, and the three-way start takes 4 ms. */
+Test(bfd, a_packet_under_way_is_late_by_the_delay_alone) {
+  PLAY(&plain,
+       "1.002 b Up 0, 1.002 a Up 0, 10.603 b Down 1, 14.105 b Up 0, 14.106 a Up 0, "
+       "15.104 a Down 3, 15.105 b Down 3, 15.107 b Up 0, 15.108 a Up 0, "
+       "16.104 a Down 3, 16.105 b Down 3, 16.107 b Up 0, 16.108 a Up 0, ",
+       {0, start_0}, {0, start_1}, {9900, stop_0}, {9900, darken_0}, {10700, lengthen},
+       {14000, lighten_0}, {14000, start_0}, {14100, shorten});
+}
+
 /* What was said while the path was cut never left. */
 Test(bfd, a_packet_that_never_left_meets_nobody) {
   PLAY(&plain, "11.002 b Up 0, 11.002 a Up 0, ", {0, start_0}, {0, start_1}, {0, cut}, {10001, mend});
@@ -402,10 +418,6 @@ Test(bfd, a_lazy_end_that_nobody_hears_costs_nothing) {
   bed_run(bed, sim_time_s(2 * 365 * 86400 + 3));
   cr_assert_eq(bed_count(bed, &BFD_SESSION_UP, NULL), 2);
 }
-
-static const Impairment long_way = {.delay = {2500000000}};
-static void lengthen(gpointer data) { path_impair(((Wire *)data)->path, &long_way); }
-static void shorten(gpointer data) { path_unimpair(((Wire *)data)->path, &long_way); }
 
 /* Both ends run from the start, due to nothing or to an event each. What they said at 1 s comes at 3.501,
  * when what they said at 2 s has made them Up long since: that is due to what made it late. */

@@ -439,6 +439,25 @@ Test(aws, a_fail_back_delay_holds_back_what_others_have) {
             "203.005 hub/app install fw-a, 273.005 hub/app replace fw-a, ");
 }
 
+/* Both stop at 100 s; fw-b is back at 200 s and fw-a 5 s later. What is in use waits for nothing,
+ * and is replaced once. */
+Test(aws, a_fail_back_delay_is_no_reason_to_move_to_and_fro) {
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = lab_new(bed, SETTINGS(", fail_back: 70s"), 2);
+  cloud_lab_say(lab, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
+  cloud_lab_say(lab, 1, PREFIX, cloud_lab_attributes(lab, 1, 1, -1));
+  cloud_lab_begin(lab);
+  bed_run(bed, sim_time_s(100));
+  for (guint i = 0; i < 2; i++)
+    cloud_lab_stop(lab, i);
+  bed_run(bed, sim_time_s(200));
+  cloud_lab_start(lab, 1);
+  bed_run(bed, sim_time_s(205));
+  cloud_lab_start(lab, 0);
+  bed_run(bed, sim_time_s(400));
+  assert_changes(lab, 150000, "203.005 hub/app install fw-b, 278.005 hub/app replace fw-a, ");
+}
+
 /* ---- endpoints --------------------------------------------------------------------- */
 
 Test(aws, appliances_peer_with_the_endpoints_of_their_subnet_or_those_they_name) {

@@ -288,6 +288,49 @@ Test(azure, a_lost_instance_hands_its_nics_over) {
   cloud_lab_assert_hops(lab, 0, PREFIX, "fw-b");
 }
 
+static void assert_hops_of_both(CloudLab *lab, Bed *bed, guint at_ms, const char *first,
+                                const char *second) {
+  bed_run(bed, sim_time_ms(at_ms));
+  cloud_lab_assert_hops(lab, 0, PREFIX, first);
+  cloud_lab_assert_hops(lab, 1, PREFIX, second);
+}
+
+/* AZ-7.6: a takeover counts from the loss of what programmed the NICs, whatever ends meanwhile. */
+Test(azure, a_take_over_goes_on_while_sessions_end) {
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = cloud_lab_new(bed, &azure_cloud, "{program: 1s, takeover: 20s}", 2);
+  for (guint i = 0; i < 2; i++)
+    cloud_lab_say(lab, i, PREFIX, cloud_lab_attributes(lab, i, 0, -1));
+  cloud_lab_begin(lab);
+  bed_run(bed, sim_time_s(100));
+  cloud_lab_lose_part(lab, 0);
+  bed_run(bed, sim_time_s(101));
+  cloud_lab_stop(lab, 1);
+  assert_hops_of_both(lab, bed, 120900, "fw-a fw-b", "fw-a");
+  assert_hops_of_both(lab, bed, 121100, "fw-a", "fw-a");
+}
+
+/* Nor is a loss shortened by an earlier one that the instance came back from in time. */
+Test(azure, a_second_loss_has_a_take_over_of_its_own) {
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = cloud_lab_new(bed, &azure_cloud, "{program: 1s, takeover: 60s}", 2);
+  for (guint i = 0; i < 2; i++)
+    cloud_lab_say(lab, i, PREFIX, cloud_lab_attributes(lab, i, 0, -1));
+  cloud_lab_begin(lab);
+  bed_run(bed, sim_time_s(100));
+  cloud_lab_lose_part(lab, 0);
+  bed_run(bed, sim_time_s(110));
+  cloud_lab_return_part(lab, 0);
+  bed_run(bed, sim_time_s(150));
+  cr_assert(route_server_unit_is_ready(route_server_unit(lab->server, 0)));
+  bed_run(bed, sim_time_s(155));
+  cloud_lab_lose_part(lab, 0);
+  bed_run(bed, sim_time_s(156));
+  cloud_lab_stop(lab, 1);
+  assert_hops_of_both(lab, bed, 215900, "fw-a fw-b", "fw-a");
+  assert_hops_of_both(lab, bed, 216100, "fw-a", "fw-a");
+}
+
 /* The instance is back before its NICs were handed over. What was withdrawn while it was away
  * must go, though it never hears of it. */
 Test(azure, an_instance_that_is_back_before_the_take_over) {

@@ -1,5 +1,5 @@
 /* What users call their things decides nothing: a design gives the same answers whatever its
- * circuits, sites, appliances, gateways, networks and subnets are called. */
+ * circuits, sites, appliances, gateways, networks and subnets are called, like each other too. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -27,7 +27,7 @@ static const char design[] =
     "propagate_to: [<network>/<subnet>]}\n"
     "nvas:\n"
     "  <appliance>:\n    kind: sd-wan\n    subnet: <network>/<inner>\n    asn: 65010\n"
-    "    peers: {<server>: {}}\n    advertise: [{site: <branch>}]\n"
+    "    peers: {<server>: {}}\n    advertise: [{site: <branch>}, {site: <depot>}]\n"
     "gateways:\n"
     "  <line>: {kind: circuit, network: <network>, circuits: [<circuit>, <second>]}\n"
     "  <tunnel>: {kind: vpn, network: <network>}\n"
@@ -36,7 +36,11 @@ static const char design[] =
     "  <office>: {prefixes: [192.168.0.0/16], asn: 65100}\n"
     "  <branch>: {prefixes: [172.16.0.0/16], asn: 65101, via: {<appliance>: {}}}\n"
     "  <shop>: {prefixes: [172.17.0.0/16], asn: 65102, via: {<tunnel>: {}}}\n"
-    "traffic:\n  <traffic>: {from: <network>/<subnet>, to: <office>, flows: 10}\n"
+    "  <depot>: {prefixes: [172.18.0.0/16], via: [<appliance>]}\n"
+    "traffic:\n"
+    "  <traffic>: {from: <network>/<subnet>, to: <office>, flows: 10}\n"
+    "  out-to-the-depot: {from: <network>/<subnet>, to: <depot>, flows: 10}\n"
+    "  in-from-the-depot: {from: <depot>, to: <network>/<subnet>, flows: 10}\n"
     "events:\n"
     "  - {at: 60s, fail: circuit/<circuit>, how: cut}\n"
     "  - {at: 400s, fail: link/<branch>/<appliance>, how: cut}\n"
@@ -128,6 +132,20 @@ static Inspection *usual(const char *model, gint64 seconds) {
   g_assert_not_reached();
 }
 
+/* How many ways its flows take, and where these are decided. */
+static void add_ways(GPtrArray *lines, Inspection *inspection, const char *traffic,
+                     const char *slot, const char *word) {
+  const GPtrArray *steps = inspection_ways(inspection, traffic);
+  for (guint i = 0; i < steps->len; i++) {
+    const WayStep *step = steps->pdata[i];
+    g_autofree char *way = in_terms_of(step->way, slot, word);
+    g_autofree char *at = in_terms_of(step->at, slot, word);
+    g_ptr_array_add(lines, g_strdup_printf("%s %s, step %u: %s at %s, %s", traffic, step->direction,
+                                           step->step, way, at,
+                                           step->prefix != NULL ? step->prefix : "-"));
+  }
+}
+
 /* Who reaches whom how; `word` in place of the usual name of `slot` (NULL: as it is). */
 static char *answers(Inspection *inspection, const char *slot, const char *word) {
   g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
@@ -135,6 +153,8 @@ static char *answers(Inspection *inspection, const char *slot, const char *word)
   for (guint i = 0; i < count * count; i++)
     if (i / count != i % count)
       g_ptr_array_add(lines, answer(inspection, i / count, i % count, slot, word));
+  add_ways(lines, inspection, "out-to-the-depot", slot, word);
+  add_ways(lines, inspection, "in-from-the-depot", slot, word);
   g_ptr_array_sort(lines, by_text);
   g_ptr_array_add(lines, NULL);
   return g_strjoinv("\n", (char **)lines->pdata);
@@ -143,7 +163,7 @@ static char *answers(Inspection *inspection, const char *slot, const char *word)
 static const char *const slots[] = {
     "network", "region", "subnet", "zone",     "inner",     "spoke",   "peering",
     "back",    "table",  "server", "endpoint", "appliance", "line",    "tunnel",
-    "circuit", "second", "office", "branch",   "shop",      "traffic",
+    "circuit", "second", "office", "branch",   "shop",      "depot",   "traffic",
 };
 
 /* What the language or the program itself says, and the names of clouds for things. */
@@ -161,7 +181,8 @@ static const char *const words[] = {
 static gboolean is_taken(const char *slot, const char *word) {
   const gboolean subnet = strcmp(slot, "subnet") == 0 || strcmp(slot, "inner") == 0;
   const gboolean site =
-      strcmp(slot, "office") == 0 || strcmp(slot, "branch") == 0 || strcmp(slot, "shop") == 0;
+      strcmp(slot, "office") == 0 || strcmp(slot, "branch") == 0 || strcmp(slot, "shop") == 0 ||
+      strcmp(slot, "depot") == 0;
   const gboolean next_hop =
       strcmp(word, "internet") == 0 || strcmp(word, "none") == 0 || strcmp(word, "local") == 0;
   return (site && strcmp(word, "internet") == 0) || (strcmp(slot, "peering") == 0 && next_hop) ||
@@ -196,6 +217,40 @@ Test(names, no_word_is_special_0) { check_words(0); }
 Test(names, no_word_is_special_1) { check_words(1); }
 Test(names, no_word_is_special_2) { check_words(2); }
 Test(names, no_word_is_special_3) { check_words(3); }
+
+/* Two things may have one name, unless it could mean either of them: then that is said of the name.
+ * Routes go by names of peerings, appliances and gateways. */
+static gboolean is_refused(const char *slot, const char *word) {
+  g_autofree char *text = text_with(slot, word);
+  g_autofree char *said = story_diagnostics(text);
+  g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++) {
+    if (!g_str_has_prefix(lines[i], "error"))
+      continue;
+    cr_assert_not_null(strstr(lines[i], word), "<%s> called '%s': %s", slot, word, lines[i]);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static void check_shared(guint part) {
+  guint shared = 0;
+  for (guint i = part; i < G_N_ELEMENTS(slots); i += 4)
+    for (guint j = 0; j < G_N_ELEMENTS(slots); j++) {
+      g_autofree char *word = g_strdup_printf("%s-q", slots[j]);
+      if (i == j || is_refused(slots[i], word))
+        continue;
+      compare(slots[i], word, "aws", 1500);
+      compare(slots[i], word, "azure", 0);
+      shared++;
+    }
+  cr_assert_gt(shared, 50);
+}
+
+Test(names, may_be_shared_0) { check_shared(0); }
+Test(names, may_be_shared_1) { check_shared(1); }
+Test(names, may_be_shared_2) { check_shared(2); }
+Test(names, may_be_shared_3) { check_shared(3); }
 
 Test(names, any_length) {
   g_autofree char *name = g_strnfill(300, 'n');
