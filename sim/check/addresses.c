@@ -11,7 +11,7 @@ typedef struct {
   const char *what, *name; /* "appliance", "fw-a" */
 } Owned;
 
-static void claim(Check *check, GArray *owned, const AddressValue *address, const char *what,
+static void claim(DesignCheck *check, GArray *owned, const AddressValue *address, const char *what,
                   const char *name) {
   const Owned mine = {*address, what, name};
   if (!address->given)
@@ -19,8 +19,8 @@ static void claim(Check *check, GArray *owned, const AddressValue *address, cons
   for (guint i = 0; i < owned->len; i++) {
     const Owned *other = &g_array_index(owned, Owned, i);
     if (ip_address_equal(other->address.value, address->value))
-      check_error(check, address->mark, "the address is that of %s '%s' already", other->what,
-                  other->name);
+      tell_error(check, address->mark, "the address is that of %s '%s' already", other->what,
+                 other->name);
   }
   g_array_append_val(owned, mine);
 }
@@ -32,19 +32,19 @@ gboolean check_virtual_address(const DesignNva *nva, Prefix *out) {
 }
 
 /* Several appliances may announce one virtual address, which none of them has as its own. */
-static void check_virtual(Check *check, const GArray *owned, const DesignNva *nva) {
+static void check_virtual(DesignCheck *check, const GArray *owned, const DesignNva *nva) {
   Prefix prefix;
   if (!check_virtual_address(nva, &prefix))
     return;
   for (guint i = 0; i < owned->len; i++) {
     const Owned *other = &g_array_index(owned, Owned, i);
     if (prefix_equal(prefix, prefix_host(other->address.value)))
-      check_error(check, nva->head.mark, "the virtual address of '%s' is that of %s '%s' already",
-                  nva->head.name, other->what, other->name);
+      tell_error(check, nva->head.mark, "the virtual address of '%s' is that of %s '%s' already",
+                 nva->head.name, other->what, other->name);
   }
 }
 
-static void check_owners(Check *check) {
+static void check_owners(DesignCheck *check) {
   const Design *design = check->design;
   g_autoptr(GArray) owned = g_array_new(FALSE, FALSE, sizeof(Owned));
   for (guint i = 0; i < design->nvas->len; i++) {
@@ -72,29 +72,29 @@ static const struct {
                {0xF0000000u, 4, "reserved (RFC 1112 4)"}};
 
 /* What covers such a range is fine: a default route, or a half of it. */
-static void check_special(Check *check, const PrefixValue *prefix) {
+static void check_special(DesignCheck *check, const PrefixValue *prefix) {
   for (guint i = 0; i < G_N_ELEMENTS(special); i++)
     if (prefix->value.length > 0 &&
         prefix_covers(prefix_make(ip_address_v4(special[i].first), special[i].length),
                       prefix->value))
-      check_error(check, prefix->mark, "nobody has these addresses: they are %s", special[i].what);
+      tell_error(check, prefix->mark, "nobody has these addresses: they are %s", special[i].what);
 }
 
 /* `nested`: one range may lie in another. */
-static void check_list(Check *check, const GPtrArray *prefixes, gboolean nested) {
+static void check_list(DesignCheck *check, const GPtrArray *prefixes, gboolean nested) {
   for (guint i = 0; i < prefixes->len; i++) {
     const PrefixValue *mine = prefixes->pdata[i];
     check_special(check, mine);
     for (guint j = 0; j < i; j++) {
       const Prefix other = ((const PrefixValue *)prefixes->pdata[j])->value;
       if (nested ? prefix_equal(mine->value, other) : prefix_overlaps(mine->value, other))
-        check_error(check, mine->mark, "the prefix %s another one of this list",
-                    nested ? "equals" : "overlaps");
+        tell_error(check, mine->mark, "the prefix %s another one of this list",
+                   nested ? "equals" : "overlaps");
     }
   }
 }
 
-static void check_ranges(Check *check) {
+static void check_ranges(DesignCheck *check) {
   const Design *design = check->design;
   for (guint i = 0; i < design->networks->len; i++)
     check_list(check, ((const DesignNetwork *)design->networks->pdata[i])->prefixes, FALSE);
@@ -104,20 +104,21 @@ static void check_ranges(Check *check) {
 
 /* ---- places ------------------------------------------------------------------------------- */
 
-static void check_kept(Check *check, const AddressValue *address, const DesignSubnet *subnet) {
+static void check_kept(DesignCheck *check, const AddressValue *address,
+                       const DesignSubnet *subnet) {
   if (subnet_keeps(subnet->prefix.value, address->value))
-    check_error(check, address->mark,
-                "the address is the cloud's own: the first four addresses of subnet '%s' and its "
-                "last are taken",
-                subnet->full_name);
+    tell_error(check, address->mark,
+               "the address is the cloud's own: the first four addresses of subnet '%s' and its "
+               "last are taken",
+               subnet->full_name);
 }
 
-static void check_appliance(Check *check, const DesignNva *nva) {
+static void check_appliance(DesignCheck *check, const DesignNva *nva) {
   const DesignSubnet *subnet = design_find_subnet(check->design, nva->subnet.text, NULL);
   if (!nva->address.given || subnet == NULL || !subnet->prefix.given)
     return;
   if (!prefix_contains(subnet->prefix.value, nva->address.value))
-    check_error(check, nva->address.mark, "the address is not in subnet '%s'", subnet->full_name);
+    tell_error(check, nva->address.mark, "the address is not in subnet '%s'", subnet->full_name);
   else
     check_kept(check, &nva->address, subnet);
 }
@@ -134,15 +135,15 @@ static gboolean may_be_elsewhere(const Design *design) {
   return may;
 }
 
-static void check_front_end(Check *check, const AddressValue *address) {
+static void check_front_end(DesignCheck *check, const AddressValue *address) {
   const DesignSubnet *subnet = design_subnet_of_address(check->design, address->value);
   const char *network = design_network_of_address(check->design, address->value);
   if (subnet != NULL)
     check_kept(check, address, subnet);
   else if (network != NULL && !may_be_elsewhere(check->design))
-    check_error(check, address->mark, "the front end is in no subnet of network '%s'", network);
+    tell_error(check, address->mark, "the front end is in no subnet of network '%s'", network);
   else if (!may_be_elsewhere(check->design))
-    check_error(check, address->mark, "the front end is in no network");
+    tell_error(check, address->mark, "the front end is in no network");
 }
 
 /* ---- interfaces --------------------------------------------------------------------------- */
@@ -183,7 +184,8 @@ static gboolean is_chosen(const Design *design, const DesignSubnet *subnet,
   guint left = count_chosen_legs(design, subnet);
   IpAddress each = subnet->prefix.value.address;
   while (left > 0 && prefix_contains(subnet->prefix.value, each)) {
-    const gboolean free = !subnet_keeps(subnet->prefix.value, each) && !check_is_given(design, each);
+    const gboolean free = !subnet_keeps(subnet->prefix.value, each) && !check_is_given(design,
+                                                                                       each);
     if (free && ip_address_equal(each, address))
       return TRUE;
     left -= free;
@@ -260,18 +262,18 @@ guint64 check_inhabitants(const Design *design, const DesignSubnet *subnet) {
          count_nat_gateways(design, subnet);
 }
 
-static void check_room(Check *check, const DesignSubnet *subnet) {
+static void check_room(DesignCheck *check, const DesignSubnet *subnet) {
   const guint64 wanted = check_inhabitants(check->design, subnet);
   const guint64 room = subnet_room(subnet->prefix.value);
   if (subnet->prefix.value.address.family == IP_V4 && wanted > room)
-    check_error(check, subnet->prefix.mark,
-                "subnet '%s' has %" G_GUINT64_FORMAT " addresses to give, as clouds keep the first "
-                "four and the last, and %" G_GUINT64_FORMAT
-                " are needed: for its vms, legs of appliances, front ends and NAT gateways",
-                subnet->full_name, room, wanted);
+    tell_error(check, subnet->prefix.mark,
+               "subnet '%s' has %" G_GUINT64_FORMAT " addresses to give, as clouds keep the first "
+               "four and the last, and %" G_GUINT64_FORMAT
+               " are needed: for its vms, legs of appliances, front ends and NAT gateways",
+               subnet->full_name, room, wanted);
 }
 
-void check_addresses(Check *check) {
+void check_addresses(DesignCheck *check) {
   const Design *design = check->design;
   check_ranges(check);
   check_owners(check);

@@ -50,7 +50,7 @@ static gboolean propagates(gpointer data, const char *name) {
   return table == NULL || table->propagate;
 }
 
-static void check_appliance(Check *check, guint c, const DesignNva *nva) {
+static void check_appliance(DesignCheck *check, guint c, const DesignNva *nva) {
   g_autoptr(GArray) announced = announced_by(check->design, nva);
   g_autoptr(GArray) behind = behind_gateways(check->design, nva);
   const CloudClass *cloud = cloud_at(c);
@@ -78,9 +78,9 @@ static void check_appliance(Check *check, guint c, const DesignNva *nva) {
     if (question.server_config == NULL)
       question.server_config = server->configs[c];
   }
-  check_under(check, cloud);
+  tell_under(check, cloud->name);
   cloud->check_appliance(&question);
-  check_under(check, NULL);
+  tell_under(check, NULL);
 }
 
 /* ---- networks ---------------------------------------------------------------------------- */
@@ -157,7 +157,7 @@ static void add_front_ends(const Design *design, GArray *dwellers,
   }
 }
 
-static void check_network(Check *check, guint c, const DesignNetwork *network) {
+static void check_network(DesignCheck *check, guint c, const DesignNetwork *network) {
   const Design *design = check->design;
   g_autoptr(GArray) uses = remote_uses(design, network->head.name);
   g_autoptr(GArray) dwellers = g_array_new(FALSE, FALSE, sizeof(CloudDweller));
@@ -201,9 +201,9 @@ static void check_network(Check *check, guint c, const DesignNetwork *network) {
                                       .dwellers = (const CloudDweller *)dwellers->data,
                                       .dweller_count = dwellers->len,
                                       .diagnostics = check->reader->diagnostics};
-  check_under(check, cloud_at(c));
+  tell_under(check, cloud_at(c)->name);
   cloud_at(c)->check_network(&question);
-  check_under(check, NULL);
+  tell_under(check, NULL);
 }
 
 /* ---- route tables ------------------------------------------------------------------------ */
@@ -269,7 +269,7 @@ static CloudVia via_of(const Design *design, const char *own, const char *text,
   return CLOUD_VIA_ADDRESS;
 }
 
-static gconstpointer server_config_in(const Check *check, guint c, const char *network) {
+static gconstpointer server_config_in(const DesignCheck *check, guint c, const char *network) {
   for (guint i = 0; i < check->design->route_servers->len; i++) {
     const DesignRouteServer *server = check->design->route_servers->pdata[i];
     if (strcmp(server->network.text, network) == 0)
@@ -322,7 +322,7 @@ GArray *check_user_routes(const Design *design, const char *network, const GPtrA
 }
 
 /* Of the first subnet from which it is; a table that nothing follows is asked about its network. */
-static const char *table_hop_beyond(Check *check, guint c, const DesignRouteTable *table,
+static const char *table_hop_beyond(DesignCheck *check, guint c, const DesignRouteTable *table,
                                     const DesignNetwork *network, const char *hop) {
   const Design *design = check->design;
   const char *why = NULL;
@@ -337,7 +337,7 @@ static const char *table_hop_beyond(Check *check, guint c, const DesignRouteTabl
 }
 
 /* `routes`: the table's own, or those that an event gives it. */
-static void check_table(Check *check, guint c, const DesignRouteTable *table,
+static void check_table(DesignCheck *check, guint c, const DesignRouteTable *table,
                         const GPtrArray *routes) {
   const DesignNetwork *network = design_find(check->design->networks, table->network.text);
   const DesignGateway *gateway = table->gateway.text != NULL
@@ -394,20 +394,20 @@ static void check_table(Check *check, guint c, const DesignRouteTable *table,
                                     .server_config = server_config_in(check, c, network->head.name),
                                     .internet_asked = design_asks_internet(check->design),
                                     .diagnostics = check->reader->diagnostics};
-  check_under(check, cloud_at(c));
+  tell_under(check, cloud_at(c)->name);
   cloud_at(c)->check_table(&question);
-  check_under(check, NULL);
+  tell_under(check, NULL);
 }
 
 /* Tables of gateways are a matter of clouds whose gateways have some. */
-static void check_gateway_table(Check *check, guint c, const DesignRouteTable *table) {
+static void check_gateway_table(DesignCheck *check, guint c, const DesignRouteTable *table) {
   if (table->gateway.text != NULL && !cloud_at(c)->edge_gateways)
     diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, table->gateway.mark,
                     "%s has no route tables of gateways (AWS-5.2): ignored under %s",
                     cloud_at(c)->title, cloud_at(c)->name);
 }
 
-static void check_tables_under(Check *check, guint c) {
+static void check_tables_under(DesignCheck *check, guint c) {
   const Design *design = check->design;
   for (guint i = 0; i < design->route_tables->len; i++) {
     const DesignRouteTable *table = design->route_tables->pdata[i];
@@ -429,7 +429,7 @@ static void check_tables_under(Check *check, guint c) {
 
 /* Route tables may have the names of networks; here only what can be attached counts. */
 static CloudNameKind resolve_attachable(gpointer data, const char *name, const char **network) {
-  const Check *check = data;
+  const DesignCheck *check = data;
   const DesignNetwork *owner = NULL;
   *network = NULL;
   if (design_find_subnet(check->design, name, &owner) != NULL) {
@@ -443,11 +443,11 @@ static CloudNameKind resolve_attachable(gpointer data, const char *name, const c
 }
 
 static const char *zone_of(gpointer data, const char *name) {
-  const DesignSubnet *subnet = design_find_subnet(((const Check *)data)->design, name, NULL);
+  const DesignSubnet *subnet = design_find_subnet(((const DesignCheck *)data)->design, name, NULL);
   return subnet != NULL ? subnet->zone.text : NULL;
 }
 
-static void check_transit(Check *check, guint c, const DesignGateway *gateway) {
+static void check_transit(DesignCheck *check, guint c, const DesignGateway *gateway) {
   const CloudClass *cloud = cloud_at(c);
   if (gateway->kind != DESIGN_GATEWAY_TRANSIT)
     return;
@@ -460,9 +460,9 @@ static void check_transit(Check *check, guint c, const DesignGateway *gateway) {
   if (gateway->configs[c] == NULL && !keys_sound(&gateway->head, cloud->name))
     return;
   if (gateway->configs[c] == NULL) {
-    check_error(check, gateway->head.mark,
-                "transit gateway '%s' has no `%s:` block, which names the networks that it joins",
-                gateway->head.name, cloud->name);
+    tell_error(check, gateway->head.mark,
+               "transit gateway '%s' has no `%s:` block, which names the networks that it joins",
+               gateway->head.name, cloud->name);
     return;
   }
   const CloudCheck question = {.name = gateway->head.name,
@@ -472,14 +472,14 @@ static void check_transit(Check *check, guint c, const DesignGateway *gateway) {
                                .zone_of = zone_of,
                                .data = check,
                                .diagnostics = check->reader->diagnostics};
-  check_under(check, cloud);
+  tell_under(check, cloud->name);
   cloud->check_transit(&question);
-  check_under(check, NULL);
+  tell_under(check, NULL);
 }
 
 /* ---- NAT gateways -------------------------------------------------------------------------- */
 
-static void check_nat(Check *check, guint c, const DesignGateway *gateway) {
+static void check_nat(DesignCheck *check, guint c, const DesignGateway *gateway) {
   const CloudClass *cloud = cloud_at(c);
   const Design *design = check->design;
   const DesignNetwork *owner = NULL;
@@ -514,12 +514,12 @@ static void check_nat(Check *check, guint c, const DesignGateway *gateway) {
                                   .route_count = routes->len,
                                   .server_configs = servers,
                                   .diagnostics = check->reader->diagnostics};
-  check_under(check, cloud);
+  tell_under(check, cloud->name);
   cloud->check_nat(&question);
-  check_under(check, NULL);
+  tell_under(check, NULL);
 }
 
-void check_clouds(Check *check) {
+void check_clouds(DesignCheck *check) {
   const Design *design = check->design;
   for (guint c = 0; c < cloud_count(); c++) {
     if (!design->models[c])

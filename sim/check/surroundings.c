@@ -5,7 +5,7 @@
 
 #define MOST_PEERED_SUBNETS 200 /* AZ-5.16 */
 
-static void check_peering_limits(Check *check, const DesignPeering *peering) {
+static void check_peering_limits(DesignCheck *check, const DesignPeering *peering) {
   const NameRef *sides[2] = {&peering->from, &peering->to};
   for (guint c = 0; c < cloud_count(); c++)
     for (guint side = 0; peering->configs[c] != NULL && side < 2; side++) {
@@ -15,31 +15,31 @@ static void check_peering_limits(Check *check, const DesignPeering *peering) {
         g_autofree char *full = g_strdup_printf("%s/%s", sides[side]->text, name->text);
         const DesignNetwork *owner = NULL;
         if (design_find_subnet(check->design, full, NULL) == NULL &&
-            check_need_subnet(check, name, &owner) != NULL &&
+            tell_need_subnet(check, name, &owner) != NULL &&
             strcmp(owner->head.name, sides[side]->text) != 0)
-          check_error(check, name->mark, "subnet '%s' is not in network '%s'", name->text,
-                      sides[side]->text);
+          tell_error(check, name->mark, "subnet '%s' is not in network '%s'", name->text,
+                     sides[side]->text);
       }
       if (names->len > MOST_PEERED_SUBNETS)
-        check_error(check, peering->head.mark,
-                    "a peering joins at most 200 subnets of a side%s",
-                    check_cite(check, "AZ-5.16"));
+        tell_error(check, peering->head.mark,
+                   "a peering joins at most 200 subnets of a side%s",
+                   check_cite(check, "AZ-5.16"));
     }
 }
 
 /* AZ-5.16: one link for each pair; a VPC has no second one either. */
-static void check_twins(Check *check, const DesignPeering *a, const DesignPeering *b) {
+static void check_twins(DesignCheck *check, const DesignPeering *a, const DesignPeering *b) {
   const gboolean same =
       strcmp(a->from.text, b->from.text) == 0 && strcmp(a->to.text, b->to.text) == 0;
   const gboolean turned =
       strcmp(a->from.text, b->to.text) == 0 && strcmp(a->to.text, b->from.text) == 0;
   if (same || turned)
-    check_error(check, b->head.mark, "peering '%s' joins these two networks already%s",
-                a->head.name, check_cite(check, "AZ-5.16"));
+    tell_error(check, b->head.mark, "peering '%s' joins these two networks already%s",
+               a->head.name, check_cite(check, "AZ-5.16"));
 }
 
 /* Where nothing that the scenario runs under knows of it, the key is a mistake. */
-static void check_remote_gateway(Check *check, const DesignPeering *peering) {
+static void check_remote_gateway(DesignCheck *check, const DesignPeering *peering) {
   const CloudClass *refuses = NULL;
   for (guint c = 0; c < cloud_count(); c++) {
     if (check->design->models[c] && cloud_at(c)->lends_nothing == NULL)
@@ -48,20 +48,20 @@ static void check_remote_gateway(Check *check, const DesignPeering *peering) {
       refuses = cloud_at(c);
   }
   if (peering->use_remote_gateway && refuses != NULL)
-    check_warn(check, peering->head.mark,
-               "no peering of %s lends the gateways of the far network (%s): "
-               "`use_remote_gateway` is ignored",
-               refuses->name, refuses->lends_nothing);
+    tell_warning(check, peering->head.mark,
+                 "no peering of %s lends the gateways of the far network (%s): "
+                 "`use_remote_gateway` is ignored",
+                 refuses->name, refuses->lends_nothing);
 }
 
-void check_peerings(Check *check) {
+void check_peerings(DesignCheck *check) {
   const Design *design = check->design;
   for (guint i = 0; i < design->peerings->len; i++) {
     const DesignPeering *peering = design->peerings->pdata[i];
-    check_need(check, "network", &peering->from, design->networks);
-    check_need(check, "network", &peering->to, design->networks);
+    tell_need(check, "network", &peering->from, design->networks);
+    tell_need(check, "network", &peering->to, design->networks);
     if (strcmp(peering->from.text, peering->to.text) == 0)
-      check_error(check, peering->to.mark, "a network cannot be peered with itself");
+      tell_error(check, peering->to.mark, "a network cannot be peered with itself");
     check_peering_limits(check, peering);
     check_remote_gateway(check, peering);
     for (guint j = 0; j < i; j++)
@@ -93,7 +93,7 @@ static GArray *kept(Arena *arena, GArray *array) {
 }
 
 /* Of a network's ranges, what that of the route server knows of it. */
-static GArray *known_ranges(Check *check, guint cloud, const DesignNetwork *from,
+static GArray *known_ranges(DesignCheck *check, guint cloud, const DesignNetwork *from,
                             const DesignPeering *peering) {
   GArray *known = arena_growing_array(check->reader->arena, sizeof(Prefix));
   const gboolean limited =
@@ -108,7 +108,7 @@ static GArray *known_ranges(Check *check, guint cloud, const DesignNetwork *from
   return known;
 }
 
-static CloudCheckNetwork network_of(Check *check, guint cloud, const DesignNetwork *from,
+static CloudCheckNetwork network_of(DesignCheck *check, guint cloud, const DesignNetwork *from,
                                     const char *own) {
   Arena *arena = check->reader->arena;
   const guint how =
@@ -188,7 +188,7 @@ static const GPtrArray *longest_list(const DesignNva *nva, const DesignPeer *pee
   return longest;
 }
 
-static void add_peer(Check *check, GArray *peers, const DesignNva *nva, const DesignPeer *peer,
+static void add_peer(DesignCheck *check, GArray *peers, const DesignNva *nva, const DesignPeer *peer,
                      guint cloud, gconstpointer server_config) {
   Arena *arena = check->reader->arena;
   const Design *design = check->design;
@@ -237,7 +237,7 @@ static guint64 gateway_routes(const Design *design, const char *network) {
 }
 
 static const char *balancer_region(gpointer data, const char *hop) {
-  const Design *design = ((const Check *)data)->design;
+  const Design *design = ((const DesignCheck *)data)->design;
   for (guint i = 0; i < design->load_balancers->len; i++) {
     const DesignLoadBalancer *balancer = design->load_balancers->pdata[i];
     IpAddress address;
@@ -269,7 +269,7 @@ static GArray *addressed_by(Arena *arena, const Design *design) {
 
 static const char *hop_beyond(gpointer data, const CloudClass *cloud, const char *subnet_name,
                               const char *hop) {
-  const Check *check = data;
+  const DesignCheck *check = data;
   const DesignNetwork *network = NULL;
   const DesignSubnet *subnet = design_find_subnet(check->design, subnet_name, &network);
   return cloud_hop_beyond(check->reader->arena, check->design, cloud_place(cloud),
@@ -277,10 +277,10 @@ static const char *hop_beyond(gpointer data, const CloudClass *cloud, const char
 }
 
 static gboolean is_interface(gpointer data, const char *network, const char *hop) {
-  return check_is_interface(((const Check *)data)->design, network, hop);
+  return check_is_interface(((const DesignCheck *)data)->design, network, hop);
 }
 
-void check_surroundings(Check *check, const DesignRouteServer *server, const CloudClass *cloud,
+void check_surroundings(DesignCheck *check, const DesignRouteServer *server, const CloudClass *cloud,
                         CloudCheck *question) {
   const Design *design = check->design;
   Arena *arena = check->reader->arena;

@@ -159,21 +159,21 @@ static gboolean names_targets(const DesignEvent *event) {
          event->action == EVENT_IMPAIR;
 }
 
-static void tell_unknown(Check *check, const char *target, Mark mark) {
+static void tell_unknown_target(DesignCheck *check, const char *target, Mark mark) {
   const Design *design = check->design;
   g_autoptr(GPtrArray) names = g_ptr_array_new();
   const NameRef name = {target, mark};
   const GPtrArray *const sections[] = {design->nvas, design->route_servers, design->gateways};
   for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
-    check_add_names(check, names, sections[i]);
+    tell_add_names(check, names, sections[i]);
   g_autoptr(GPtrArray) circuits = g_ptr_array_new();
-  check_add_names(check, circuits, design->circuits);
+  tell_add_names(check, circuits, design->circuits);
   g_autoptr(GPtrArray) whole = g_ptr_array_new_with_free_func(g_free);
   for (guint i = 0; i < circuits->len; i++) {
     g_ptr_array_add(whole, g_strconcat("circuit/", circuits->pdata[i], NULL));
     g_ptr_array_add(names, whole->pdata[i]);
   }
-  check_unknown(check, "thing that can fail", &name, names);
+  tell_unknown(check, "thing that can fail", &name, names);
 }
 
 /* The names of an event: two ends, or one target. */
@@ -184,15 +184,15 @@ static guint names_of(const DesignEvent *event, const char *names[2]) {
   return two ? 2 : 1;
 }
 
-static void check_as_written(Check *check, const DesignEvent *event) {
+static void check_as_written(DesignCheck *check, const DesignEvent *event) {
   const char *names[2];
   const guint count = names_of(event, names);
   for (guint k = 0; k < count; k++)
     if (!check_is_target(check->design, names[k]))
-      tell_unknown(check, names[k], event->target_mark);
+      tell_unknown_target(check, names[k], event->target_mark);
 }
 
-static void check_in_worlds(Check *check, const DesignEvent *event) {
+static void check_in_worlds(DesignCheck *check, const DesignEvent *event) {
   const Design *design = check->design;
   const char *names[2];
   const guint count = names_of(event, names);
@@ -214,21 +214,21 @@ static void check_in_worlds(Check *check, const DesignEvent *event) {
   }
   if (event->action == EVENT_IMPAIR && anywhere && !sessions &&
       design->failover == FAILOVER_ROUTE_SERVER)
-    check_error(check, event->target_mark, "there is no session between '%s' and '%s'",
-                event->ends[0], event->ends[1]);
+    tell_error(check, event->target_mark, "there is no session between '%s' and '%s'",
+               event->ends[0], event->ends[1]);
   if (event->action == EVENT_RESTORE && anywhere && !fails_somewhere(design, event->target))
-    check_warn(check, event->target_mark,
-               "nothing fails under the name '%s', so there is nothing to restore", event->target);
+    tell_warning(check, event->target_mark,
+                 "nothing fails under the name '%s', so there is nothing to restore", event->target);
   if (!anywhere && check_is_target(design, unknown))
-    check_error(check, event->target_mark, "'%s' exists under no model of this scenario", unknown);
+    tell_error(check, event->target_mark, "'%s' exists under no model of this scenario", unknown);
   else if (!anywhere)
-    tell_unknown(check, unknown, event->target_mark);
+    tell_unknown_target(check, unknown, event->target_mark);
   else if (!everywhere)
-    check_warn(check, event->target_mark,
-               "'%s' does not exist under every model: the event does nothing there", unknown);
+    tell_warning(check, event->target_mark,
+                 "'%s' does not exist under every model: the event does nothing there", unknown);
 }
 
-void check_targets(Check *check, gboolean sound) {
+void check_targets(DesignCheck *check, gboolean sound) {
   const Design *design = check->design;
   for (guint i = 0; i < design->events->len; i++) {
     const DesignEvent *event = design->events->pdata[i];

@@ -412,6 +412,9 @@ gpointer design_find(const GPtrArray *blocks, const char *name);
 /* Does a list of names (NameRef *) hold this one? */
 gboolean design_names_hold(const GPtrArray *names, const char *name);
 
+/* Could this list of the design's blocks be read? */
+gboolean design_is_read(const Design *design, const GPtrArray *blocks);
+
 /* "hub/app"; NULL: none. `network` may be NULL. */
 const DesignSubnet *design_find_subnet(const Design *design, const char *full_name,
                                        const DesignNetwork **network);
