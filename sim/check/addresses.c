@@ -25,20 +25,13 @@ static void claim(DesignCheck *check, GArray *owned, const AddressValue *address
   g_array_append_val(owned, mine);
 }
 
-gboolean check_virtual_address(const DesignNva *nva, Prefix *out) {
-  const NvaClass *class = nva_class_at((guint)nva->kind);
-  return class->virtual_address != NULL && keys_sound(&nva->head, "kind") &&
-         nva->class_keys != NULL && class->virtual_address(nva->class_keys, out);
-}
-
 /* Several appliances may announce one virtual address, which none of them has as its own. */
 static void check_virtual(DesignCheck *check, const GArray *owned, const DesignNva *nva) {
-  Prefix prefix;
-  if (!check_virtual_address(nva, &prefix))
+  if (!nva->virtual_address.given)
     return;
   for (guint i = 0; i < owned->len; i++) {
     const Owned *other = &g_array_index(owned, Owned, i);
-    if (prefix_equal(prefix, prefix_host(other->address.value)))
+    if (prefix_equal(nva->virtual_address.value, prefix_host(other->address.value)))
       tell_error(check, nva->head.mark, "the virtual address of '%s' is that of %s '%s' already",
                  nva->head.name, other->what, other->name);
   }
@@ -123,147 +116,30 @@ static void check_appliance(DesignCheck *check, const DesignNva *nva) {
     check_kept(check, &nva->address, subnet);
 }
 
-/* What could not be read may be the network or the subnet. */
-static gboolean may_be_elsewhere(const Design *design) {
-  gboolean may = !keys_sound(&design->head, "networks");
-  for (guint i = 0; i < design->networks->len; i++) {
-    const DesignNetwork *network = design->networks->pdata[i];
-    may |= !keys_sound(&network->head, "prefixes") || !keys_sound(&network->head, "subnets");
-    for (guint j = 0; j < network->subnets->len; j++)
-      may |= !((const DesignSubnet *)network->subnets->pdata[j])->prefix.given;
-  }
-  return may;
-}
-
 static void check_front_end(DesignCheck *check, const AddressValue *address) {
   const DesignSubnet *subnet = design_subnet_of_address(check->design, address->value);
   const char *network = design_network_of_address(check->design, address->value);
   if (subnet != NULL)
     check_kept(check, address, subnet);
-  else if (network != NULL && !may_be_elsewhere(check->design))
+  else if (network != NULL && !design_has_unread_ranges(check->design))
     tell_error(check, address->mark, "the front end is in no subnet of network '%s'", network);
-  else if (!may_be_elsewhere(check->design))
+  else if (!design_has_unread_ranges(check->design))
     tell_error(check, address->mark, "the front end is in no network");
-}
-
-/* ---- interfaces --------------------------------------------------------------------------- */
-
-static gboolean is_given_to_appliance(const Design *design, IpAddress address) {
-  for (guint i = 0; i < design->nvas->len; i++) {
-    const AddressValue *given = &((const DesignNva *)design->nvas->pdata[i])->address;
-    if (given->given && ip_address_equal(given->value, address))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-gboolean check_is_given(const Design *design, IpAddress address) {
-  for (guint i = 0; i < design->load_balancers->len; i++) {
-    const AddressValue *given =
-        &((const DesignLoadBalancer *)design->load_balancers->pdata[i])->address;
-    if (given->given && ip_address_equal(given->value, address))
-      return TRUE;
-  }
-  return is_given_to_appliance(design, address);
-}
-
-/* Legs whose address the scenario does not say. */
-static guint count_chosen_legs(const Design *design, const DesignSubnet *subnet) {
-  guint count = 0;
-  for (guint i = 0; i < design->nvas->len; i++) {
-    const DesignNva *nva = design->nvas->pdata[i];
-    count += !nva->address.given && strcmp(nva->subnet.text, subnet->full_name) == 0;
-    count += nva->interfaces != NULL && strcmp(nva->interfaces->out.text, subnet->full_name) == 0;
-  }
-  return count;
-}
-
-/* They have the first addresses that nobody was given (see world_nva_address()). */
-static gboolean is_chosen(const Design *design, const DesignSubnet *subnet,
-                          IpAddress address) {
-  guint left = count_chosen_legs(design, subnet);
-  IpAddress each = subnet->prefix.value.address;
-  while (left > 0 && prefix_contains(subnet->prefix.value, each)) {
-    const gboolean free = !subnet_keeps(subnet->prefix.value, each) && !check_is_given(design,
-                                                                                       each);
-    if (free && ip_address_equal(each, address))
-      return TRUE;
-    left -= free;
-    each = ip_address_add(each, 1);
-  }
-  return FALSE;
-}
-
-static gboolean has_leg_in(const Design *design, const DesignNva *nva, const char *network) {
-  const char *legs[2] = {nva->subnet.text,
-                         nva->interfaces != NULL ? nva->interfaces->out.text : NULL};
-  for (guint i = 0; i < 2 && legs[i] != NULL; i++) {
-    const DesignNetwork *owner = NULL;
-    if (design_find_subnet(design, legs[i], &owner) == NULL ||
-        strcmp(owner->head.name, network) == 0)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-gboolean check_is_interface(const Design *design, const char *network, const char *hop) {
-  const DesignNva *nva = design_find(design->nvas, hop);
-  const DesignSubnet *subnet;
-  IpAddress address;
-  if (nva != NULL)
-    return has_leg_in(design, nva, network);
-  if (!ip_address_parse(hop, &address))
-    return design_find(design->load_balancers, hop) == NULL;
-  if (may_be_elsewhere(design) || !keys_sound(&design->head, "nvas") ||
-      design->failover != FAILOVER_ROUTE_SERVER) /* nobody hears of next hops */
-    return TRUE;
-  subnet = design_subnet_of_address(design, address);
-  return g_strcmp0(design_network_of_address(design, address), network) == 0 && subnet != NULL &&
-         (is_given_to_appliance(design, address) || is_chosen(design, subnet, address));
 }
 
 /* ---- room --------------------------------------------------------------------------------- */
 
-static guint count_legs(const Design *design, const DesignSubnet *subnet) {
-  guint count = 0;
-  for (guint i = 0; i < design->nvas->len; i++) {
-    const DesignNva *nva = design->nvas->pdata[i];
-    count += strcmp(nva->subnet.text, subnet->full_name) == 0;
-    count += nva->interfaces != NULL && strcmp(nva->interfaces->out.text, subnet->full_name) == 0;
-  }
-  return count;
-}
-
-static guint count_front_ends(const Design *design, const DesignSubnet *subnet) {
-  guint count = 0;
-  for (guint i = 0; i < design->load_balancers->len; i++) {
-    const AddressValue *address =
-        &((const DesignLoadBalancer *)design->load_balancers->pdata[i])->address;
-    count += address->given && prefix_contains(subnet->prefix.value, address->value);
-  }
-  return count;
-}
-
-static guint count_nat_gateways(const Design *design, const DesignSubnet *subnet) {
-  gboolean stand = FALSE;
-  guint count = 0;
+/* Have NAT gateways addresses under any cloud of the design? */
+static gboolean have_nat_gateways(const Design *design) {
   for (guint c = 0; c < cloud_count(); c++)
-    stand |= design->models[c] && cloud_at(c)->nat_keys != NULL;
-  for (guint i = 0; stand && i < design->gateways->len; i++) {
-    const DesignGateway *gateway = design->gateways->pdata[i];
-    count += gateway->kind == DESIGN_GATEWAY_NAT &&
-             g_strcmp0(gateway->subnet.text, subnet->full_name) == 0;
-  }
-  return count;
-}
-
-guint64 check_inhabitants(const Design *design, const DesignSubnet *subnet) {
-  return (guint64)subnet->vms + count_legs(design, subnet) + count_front_ends(design, subnet) +
-         count_nat_gateways(design, subnet);
+    if (design->models[c] && cloud_at(c)->nat_keys != NULL)
+      return TRUE;
+  return FALSE;
 }
 
 static void check_room(DesignCheck *check, const DesignSubnet *subnet) {
-  const guint64 wanted = check_inhabitants(check->design, subnet);
+  const guint64 wanted = design_inhabitants(check->design, subnet,
+                                            have_nat_gateways(check->design));
   const guint64 room = subnet_room(subnet->prefix.value);
   if (subnet->prefix.value.address.family == IP_V4 && wanted > room)
     tell_error(check, subnet->prefix.mark,

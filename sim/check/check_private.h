@@ -16,15 +16,6 @@ const char *check_cite(const DesignCheck *check, const char *facts);
 SimTime check_least_of(const Duration *duration);
 /* One owner for each address, and room for all of a subnet's (addresses.c). */
 void check_addresses(DesignCheck *check);
-/* That the appliance announces as its `vip`; FALSE: it has none. */
-gboolean check_virtual_address(const DesignNva *nva, Prefix *out);
-/* Does the scenario give it to an appliance or a front end? */
-gboolean check_is_given(const Design *design, IpAddress address);
-/* Is the next hop, an address, appliance or load balancer, an interface of an appliance in the network?
- * TRUE also where nobody knows. */
-gboolean check_is_interface(const Design *design, const char *network, const char *hop);
-/* How many addresses of the subnet are taken by what the scenario puts there. */
-guint64 check_inhabitants(const Design *design, const DesignSubnet *subnet);
 void check_server(DesignCheck *check, const DesignRouteServer *server);
 void check_nva(DesignCheck *check, const DesignNva *nva);
 /* `nva`: whose they are; NULL: unknown. */
@@ -35,9 +26,6 @@ void check_announcement_of(DesignCheck *check, const DesignNva *nva,
 void check_nva_peer(DesignCheck *check, const DesignNva *nva, const DesignPeer *peer,
                     const DesignRouteServer *server);
 void check_nva_parts(DesignCheck *check, const DesignNva *nva);
-/* User routes of a table of `network` as a cloud asks about them: CloudRouteCheck without
- * `via_beyond`. Routes in which something is wrong are left out. The caller frees. */
-GArray *check_user_routes(const Design *design, const char *network, const GPtrArray *routes);
 /* What each cloud says of appliances and route tables (clouds.c). */
 void check_clouds(DesignCheck *check);
 void check_sites(DesignCheck *check);
@@ -70,10 +58,6 @@ void check_targets(DesignCheck *check, gboolean sound);
 /* What is missing from a file in which nothing is wrong (whole.c). */
 void check_whole(DesignCheck *check);
 void check_expected(DesignCheck *check);
-/* Fills in what a cloud may ask about the rest of the scenario. */
-void check_surroundings(DesignCheck *check, const DesignRouteServer *server,
-                        const CloudClass *cloud,
-                        CloudCheck *question);
 /* The route maps that a peer's block names, under one cloud; each NULL where there is none. */
 void check_route_maps_of_peer(DesignCheck *check, const CloudClass *cloud,
                               gconstpointer peer_config);

@@ -63,14 +63,6 @@ static void check_circuit_counts(DesignCheck *check, const DesignGateway *gatewa
   }
 }
 
-static gboolean has_route_server(const Design *design, const char *network) {
-  for (guint i = 0; i < design->route_servers->len; i++)
-    if (g_strcmp0(((const DesignRouteServer *)design->route_servers->pdata[i])->network.text,
-                  network) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 /* Timers of a cloud's own block; keys that it has not are never given. */
 static void check_own_timers(DesignCheck *check, const Duration *keepalive, const Duration *hold) {
   if (keepalive->given || hold->given)
@@ -90,21 +82,13 @@ static void check_gateway(DesignCheck *check, const DesignGateway *gateway) {
   }
   for (guint c = 0; c < cloud_count(); c++) {
     const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);
-    const GatewayCheck question = {.network = gateway->network.text,
-                                   .mark = gateway->head.mark,
-                                   .name = gateway->head.name,
-                                   .beside_route_server =
-                                       has_route_server(check->design, gateway->network.text),
-                                   .active_active = gateway->active_active,
-                                   .traits = gateway->configs[c],
-                                   .diagnostics = check->reader->diagnostics};
     if (!check->design->models[c])
       continue;
     check_circuit_counts(check, gateway, class);
-    tell_under(check, cloud_at(c)->name);
+    cloud_ask(check, cloud_at(c));
     if (class->check != NULL)
-      class->check(&question);
-    tell_under(check, NULL);
+      class->check(check, gateway);
+    cloud_ask(check, NULL);
   }
 }
 

@@ -132,12 +132,12 @@ static gboolean are_alike(const Design *design, const DesignSite *a, const Desig
 
 static void warn(DesignCheck *check, const DesignSite *a, const DesignSite *b,
                  const CloudClass *under) {
-  tell_under(check, under != NULL ? under->name : NULL);
+  cloud_ask(check, under);
   tell_warning(check, b->head.mark,
                "sites '%s' and '%s' have the same AS number, so neither takes routes of the other "
                "(RFC 4271 9.1.2)",
                a->head.name, b->head.name);
-  tell_under(check, NULL);
+  cloud_ask(check, NULL);
 }
 
 /* Which models it holds under is said where it does not hold under all. */

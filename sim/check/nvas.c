@@ -69,10 +69,6 @@ void check_nva_peer(DesignCheck *check, const DesignNva *nva, const DesignPeer *
 
 /* ---- the rest ------------------------------------------------------------------------------ */
 
-static gboolean need_subnet(gpointer data, const NameRef *name) {
-  return tell_need_subnet(data, name, NULL) != NULL;
-}
-
 static void check_legs(DesignCheck *check, const DesignInterfaces *legs) {
   const DesignNetwork *in = NULL, *out = NULL;
   if (design_find_subnet(check->design, legs->in.text, &in) == NULL)
@@ -176,8 +172,6 @@ static void check_cluster(DesignCheck *check, const DesignNva *nva) {
 
 void check_nva_parts(DesignCheck *check, const DesignNva *nva) {
   const NvaClass *class = nva_class_at((guint)nva->kind);
-  const NvaCheck question = {nva->head.name, nva->head.mark, nva->class_keys,
-                             need_subnet,    check,          check->reader->diagnostics};
   if (nva->interfaces != NULL)
     check_legs(check, nva->interfaces);
   if (nva->health != NULL)
@@ -189,7 +183,7 @@ void check_nva_parts(DesignCheck *check, const DesignNva *nva) {
   if (nva->state_sync.text != NULL)
     check_state_sync(check, nva);
   if (class->check != NULL && keys_sound(&nva->head, "kind"))
-    class->check(&question);
+    class->check(check, nva);
 }
 
 static void check_announcement(DesignCheck *check, const DesignNva *nva,

@@ -5,39 +5,6 @@
 
 /* ---- route servers and appliances ------------------------------------------------------------ */
 
-static CloudNameKind resolve(gpointer data, const char *name, const char **network) {
-  const DesignCheck *check = data;
-  const DesignNetwork *owner = NULL;
-  *network = NULL;
-  if (design_find_subnet(check->design, name, &owner) != NULL) {
-    *network = owner->head.name;
-    return CLOUD_NAME_SUBNET;
-  }
-  const DesignRouteTable *table = design_find(check->design->route_tables, name);
-  const DesignGateway *named = design_find(check->design->gateways, name);
-  if (table == NULL)
-    return named != NULL && named->kind == DESIGN_GATEWAY_TRANSIT ? CLOUD_NAME_TRANSIT
-                                                            : CLOUD_NAME_UNKNOWN;
-  *network = table->network.text;
-  const DesignGateway *gateway =
-      table->gateway.text != NULL ? design_find(check->design->gateways, table->gateway.text) : NULL;
-  if (gateway != NULL && gateway->kind == DESIGN_GATEWAY_TRANSIT)
-    return CLOUD_NAME_TRANSIT;
-  if (gateway == NULL && table->subnets->len == 0 && keys_sound(&table->head, "subnets") &&
-      keys_sound(&table->head, "gateway"))
-    return CLOUD_NAME_LOOSE_TABLE;
-  return gateway != NULL && gateway->kind != DESIGN_GATEWAY_INTERNET && gateway->kind != DESIGN_GATEWAY_NAT ? CLOUD_NAME_GATEWAY_TABLE
-                                                               : CLOUD_NAME_TABLE;
-}
-
-static void tell_unknown_place(gpointer data, const char *what, const NameRef *name) {
-  DesignCheck *check = data;
-  g_autoptr(GPtrArray) names = g_ptr_array_new();
-  tell_add_subnet_names(check, names);
-  tell_add_names(check, names, check->design->route_tables);
-  tell_unknown(check, what, name, names);
-}
-
 static void check_cloud_timers(DesignCheck *check, const Node *block);
 
 void check_server(DesignCheck *check, const DesignRouteServer *server) {
@@ -60,30 +27,10 @@ void check_server(DesignCheck *check, const DesignRouteServer *server) {
                  server->head.name, cloud->name, cloud->name);
       continue;
     }
-    guint siblings = 0;
-    g_autoptr(GPtrArray) before = g_ptr_array_new();
-    for (guint i = 0; i < check->design->route_servers->len; i++) {
-      const DesignRouteServer *other = check->design->route_servers->pdata[i];
-      siblings += other != server && other->network.text != NULL &&
-                  strcmp(other->network.text, server->network.text) == 0;
-      if (strcmp(other->head.name, server->head.name) < 0 && other->configs[c] != NULL)
-        g_ptr_array_add(before, other->configs[c]);
-    }
-    CloudCheck question = {.name = server->head.name,
-                           .mark = server->head.mark,
-                           .network = server->network.text,
-                           .config = server->configs[c],
-                           .network_siblings = siblings,
-                           .sibling_configs = before,
-                           .resolve = resolve,
-                           .unknown = tell_unknown_place,
-                           .data = check,
-                           .diagnostics = check->reader->diagnostics};
     const guint told = diagnostics_told(check->reader->diagnostics);
-    check_surroundings(check, server, cloud, &question);
-    tell_under(check, cloud->name);
-    cloud->check(&question);
-    tell_under(check, NULL);
+    cloud_ask(check, cloud);
+    cloud->check_server(check, server);
+    cloud_ask(check, NULL);
     if (keys_all_sound(server->configs[c]) && diagnostics_told(check->reader->diagnostics) == told)
       g_hash_table_add(check->trusted, server->configs[c]);
   }

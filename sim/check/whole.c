@@ -27,16 +27,9 @@ static void check_circuits(DesignCheck *check) {
 
 static void check_unused_under(DesignCheck *check, const DesignRouteServer *server,
                                const CloudClass *cloud) {
-  CloudCheck question = {.name = server->head.name,
-                         .mark = server->head.mark,
-                         .network = server->network.text,
-                         .config = server->configs[cloud_place(cloud)],
-                         .data = check,
-                         .diagnostics = check->reader->diagnostics};
-  check_surroundings(check, server, cloud, &question);
-  tell_under(check, cloud->name);
-  cloud->check_unused(&question);
-  tell_under(check, NULL);
+  cloud_ask(check, cloud);
+  cloud->check_unused(check, server);
+  cloud_ask(check, NULL);
 }
 
 static void check_servers(DesignCheck *check) {
@@ -261,7 +254,7 @@ static void check_address(DesignCheck *check, const NameRef *end) {
   const char *network = design_network_of_address(design, address);
   const DesignSubnet *subnet = design_subnet_of_address(design, address);
   const gboolean kept = subnet != NULL && subnet_keeps(subnet->prefix.value, address);
-  if (network == NULL || check_is_given(design, address) ||
+  if (network == NULL || design_is_given(design, address) ||
       (subnet != NULL && !kept &&
        (subnet->vms > 0 || stands_in(design, subnet) || cloud_keeps_subnet(design, subnet))))
     return;

@@ -3,6 +3,7 @@
 
 #include "language_private.h"
 #include "routesim/cloud/design.h"
+#include "routesim/nva/nva.h"
 
 /* Their full names, and that the default of `vms` is not for a subnet where no VM may stand. */
 static void complete_subnets(KeyReader *reader, Design *design) {
@@ -39,7 +40,33 @@ static void complete_servers(KeyReader *reader, Design *design) {
   }
 }
 
+/* The subnets that each cloud limits a peering to. */
+static void complete_peerings(Design *design) {
+  for (guint i = 0; i < design->peerings->len; i++) {
+    DesignPeering *peering = design->peerings->pdata[i];
+    for (guint c = 0; c < cloud_count(); c++)
+      for (guint side = 0; peering->configs[c] != NULL && side < 2; side++) {
+        const GPtrArray *names = cloud_at(c)->peering_subnets(peering->configs[c], side);
+        peering->limits[c][side] = names->len > 0 ? names : NULL;
+      }
+  }
+}
+
+/* The address that its kind answers for; nothing is known of a kind that could not be read. */
+static void complete_appliances(Design *design) {
+  for (guint i = 0; i < design->nvas->len; i++) {
+    DesignNva *nva = design->nvas->pdata[i];
+    const NvaClass *class = nva_class_at((guint)nva->kind);
+    nva->virtual_address.given =
+        class->virtual_address != NULL && keys_sound(&nva->head, "kind") &&
+        nva->class_keys != NULL &&
+        class->virtual_address(nva->class_keys, &nva->virtual_address.value);
+  }
+}
+
 void scenario_complete(KeyReader *reader, Design *design) {
   complete_subnets(reader, design);
   complete_servers(reader, design);
+  complete_peerings(design);
+  complete_appliances(design);
 }

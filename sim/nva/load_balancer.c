@@ -3,6 +3,7 @@
  * it, so it lives and dies with it. A request to a dead backend is given to another one
  * (HAProxy's `option redispatch`), so one backend is enough. */
 #include "nva_private.h"
+#include "routesim/design/tell.h"
 
 typedef struct {
   BlockHead head;
@@ -145,14 +146,13 @@ static void build(Nva *nva, const NvaSurroundings *around) {
   element_own(nva_element(nva), config->vip.value, TRUE);
 }
 
-static void check(const NvaCheck *question) {
-  const LoadBalancerKeys *config = question->keys;
+static void check(DesignCheck *tell, const DesignNva *nva) {
+  const LoadBalancerKeys *config = nva->class_keys;
   const Prefix vip = config->vip.value;
   if (config->vip.given && vip.length != ip_family_bits(vip.address.family))
-    diagnostics_add(question->diagnostics, SEVERITY_ERROR, config->vip.mark,
-                    "a virtual address is one address: a /32, or a /128");
+    tell_error(tell, config->vip.mark, "a virtual address is one address: a /32, or a /128");
   if (config->backends != NULL && config->backends->in.text != NULL)
-    question->need_subnet(question->data, &config->backends->in);
+    tell_need_subnet(tell, &config->backends->in, NULL);
 }
 
 static gboolean virtual_address(gconstpointer data, Prefix *out) {

@@ -62,13 +62,11 @@ static CloudSubnet *subnet_named(const World *world, const CloudNetwork *network
 }
 
 static void limit_peering(World *world, const DesignPeering *config, CloudPeering *peering) {
-  const CloudClass *cloud = world->cloud;
   const CloudNetwork *sides[2] = {peering->from, peering->to};
-  gconstpointer own = config->configs[cloud_place(cloud)];
-  for (guint side = 0; own != NULL && side < 2; side++) {
-    const GPtrArray *names = cloud->peering_subnets(own, side);
+  for (guint side = 0; side < 2; side++) {
+    const GPtrArray *names = config->limits[cloud_place(world->cloud)][side];
     GPtrArray *limits = arena_ptr_array(world->arena);
-    for (guint i = 0; i < names->len; i++) {
+    for (guint i = 0; names != NULL && i < names->len; i++) {
       CloudSubnet *subnet =
           subnet_named(world, sides[side], ((const NameRef *)names->pdata[i])->text);
       g_ptr_array_add(limits, subnet);

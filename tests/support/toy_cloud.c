@@ -31,7 +31,10 @@ static const BgpProfile profile = {"toy", rules, G_N_ELEMENTS(rules), 1, 2};
 static const RouteOrigin local_origin = {"Local", 0, FALSE, FALSE};
 static const RouteOrigin toy_origin = {"RouteServer", 1, TRUE, FALSE};
 
-static void toy_check(const CloudCheck *check) { (void)check; }
+static void toy_check_server(DesignCheck *check, const DesignRouteServer *server) {
+  (void)check;
+  (void)server;
+}
 
 static const char *toy_refuse_asn(gconstpointer config, guint32 asn) {
   (void)config;
@@ -136,7 +139,7 @@ const CloudClass toy_cloud = {
     .origin = &toy_origin,
     .program_stage = &program_stage,
     .gateways = toy_gateways,
-    .check = toy_check,
+    .check_server = toy_check_server,
     .refuse_asn = toy_refuse_asn,
     .build_tables = toy_build_tables,
     .build = toy_build,

@@ -7,17 +7,19 @@
 #pragma once
 #include "routesim/design/design.h"
 
-typedef struct {
+struct DesignCheck {
   KeyReader *reader; /* its arena, its diagnostics */
   const Design *design;
+  const struct CloudClass *cloud; /* that is asked now; NULL: none */
+  guint place;                    /* its own, in `configs` */
   GHashTable *trusted;    /* configs of route servers in which nothing is wrong */
   gboolean names_partial; /* of the names collected now, some could not be read */
-} DesignCheck;
+};
 
 void tell_error(DesignCheck *check, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void tell_warning(DesignCheck *check, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* Until the next call, warnings say that they hold under this model, where there are others; NULL:
- * no more. */
+ * no more. Called by cloud_ask(). */
 void tell_under(DesignCheck *check, const char *model);
 
 /* "unknown WHAT 'name'", with the nearest of the names; nothing where the name, or a place that

@@ -1,7 +1,7 @@
 /* What the files of this folder share. */
 #pragma once
 #include "routesim/cloud/aws.h"
-#include "routesim/cloud/check.h"
+#include "routesim/cloud/design.h"
 #include "routesim/cloud/gateway.h"
 
 /* ---- traits: each struct is filled by the key table of its name ---------------------------- */
@@ -136,10 +136,13 @@ extern const char aws_table_full[];
 /* The endpoints in the appliance's own subnet (AWS-2.8), or those it names. `asked` may be NULL. */
 gboolean aws_peers_with(const AwsEndpoint *endpoint, const char *subnet,
                         const AwsPeerConfig *asked);
+guint aws_count_peer_parts(gconstpointer config, const char *subnet, gconstpointer peer_config,
+                           const char **why);
 /* check.c. */
-void aws_check(const CloudCheck *check);
-void aws_check_unused(const CloudCheck *check);
-void aws_check_table(const CloudTableCheck *table);
-void aws_check_nat(const CloudNatCheck *nat);
-void aws_check_appliance(const CloudApplianceCheck *appliance);
+void aws_check_server(DesignCheck *check, const DesignRouteServer *server);
+void aws_check_unused(DesignCheck *check, const DesignRouteServer *server);
+void aws_check_appliance(DesignCheck *check, const DesignNva *nva);
 const char *aws_refuse_asn(gconstpointer config, guint32 asn);
+/* check_tables.c. */
+void aws_check_table(DesignCheck *check, const DesignRouteTable *table, const GPtrArray *routes);
+void aws_check_nat(DesignCheck *check, const DesignGateway *gateway);

@@ -62,7 +62,7 @@ Test(conformance, every_hook_is_there) {
       cr_assert_not_null(class->gateways[kind].origin, "%s", class->name);
       cr_assert_not_null(class->gateways[kind].keys, "%s", class->name);
     }
-    cr_assert(class->check && class->refuse_asn && class->build_tables && class->build &&
+    cr_assert(class->check_server && class->refuse_asn && class->build_tables && class->build &&
                   class->peer_parts && class->count_peer_parts && class->liveness && class->boot &&
                   class->plan && class->advertise,
               "%s: a hook is missing", class->name);
