@@ -8,7 +8,6 @@
 #include "routesim/fault/fault.h"
 #include "routesim/metric/metric.h"
 #include "routesim/nva/nva.h"
-#include "routesim/world/world.h"
 
 /* " (AZ-5.16)": of these fact ids those about a model that the scenario names; "" where none is. */
 const char *check_cite(const DesignCheck *check, const char *facts);
@@ -53,7 +52,7 @@ void check_failover(DesignCheck *check);
 void check_events(DesignCheck *check);
 /* Could this be the name of something that fails? Parts of route servers are not looked at. */
 gboolean check_is_target(const Design *design, const char *target);
-/* What events name. `sound`: nothing is wrong, so that a world can be asked. */
+/* What events name. `sound`: nothing is wrong, so that the names of each model can be asked. */
 void check_targets(DesignCheck *check, gboolean sound);
 /* What is missing from a file in which nothing is wrong (whole.c). */
 void check_whole(DesignCheck *check);

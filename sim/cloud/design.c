@@ -43,6 +43,25 @@ const DesignGateway *cloud_other_side(const Design *design, const CloudClass *cl
   return NULL;
 }
 
+static gboolean has_own_neighbors(const Design *design, const DesignGateway *gateway) {
+  if (gateway->circuits->len > 0)
+    return TRUE;
+  for (guint i = 0; i < design->sites->len; i++) {
+    const DesignSite *site = design->sites->pdata[i];
+    if (design_site_has_router(design, site) &&
+        design_names_hold(site->via.names, gateway->head.name))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean cloud_gateway_has_neighbors(const Design *design, const CloudClass *cloud,
+                                     const DesignGateway *gateway) {
+  const DesignGateway *other = cloud_other_side(design, cloud, gateway);
+  return has_own_neighbors(design, gateway) ||
+         (other != NULL && has_own_neighbors(design, other));
+}
+
 /* The number that either side says, where the other says nothing. */
 guint32 cloud_gateway_asn(const Design *design, const CloudClass *cloud,
                              const DesignGateway *gateway) {

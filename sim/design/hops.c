@@ -1,9 +1,9 @@
-/* What a route leads to, what stands at the edge of a network, and what networks are to each other. */
+/* What a route leads to, what stands at the edge of a network, and how near networks are. */
 #include <string.h>
 
 #include "routesim/design/design.h"
 
-/* ---- gateways and route servers of a network -------------------------------------------------- */
+/* ---- gateways and route servers of a network ---------------------------------------------- */
 
 static gboolean is_for_sites(const DesignGateway *gateway) {
   return gateway->kind == DESIGN_GATEWAY_VPN || gateway->kind == DESIGN_GATEWAY_CIRCUIT;
@@ -24,6 +24,16 @@ const DesignGateway *design_gateway_beside(const Design *design, const DesignGat
     if (other != one && other->kind != one->kind && is_for_sites(other) &&
         g_strcmp0(other->network.text, one->network.text) == 0)
       return other;
+  }
+  return NULL;
+}
+
+const DesignGateway *design_gateway_on(const Design *design, const DesignCircuit *circuit) {
+  for (guint i = 0; i < design->gateways->len; i++) {
+    const DesignGateway *gateway = design->gateways->pdata[i];
+    if (gateway->kind == DESIGN_GATEWAY_CIRCUIT &&
+        design_names_hold(gateway->circuits, circuit->head.name))
+      return gateway;
   }
   return NULL;
 }
@@ -83,7 +93,7 @@ DesignNearness design_nearness(const Design *design, const char *a, const char *
   return nearness;
 }
 
-/* ---- next hops -------------------------------------------------------------------------------- */
+/* ---- next hops ---------------------------------------------------------------------------- */
 
 DesignHopKind design_gateway_hop(const DesignGateway *gateway) {
   static const DesignHopKind kinds[] = {[DESIGN_GATEWAY_INTERNET] = DESIGN_HOP_INTERNET,

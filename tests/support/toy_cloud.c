@@ -77,6 +77,24 @@ static void toy_peer_parts(RouteServer *server, const PeerRequest *request, GPtr
   g_ptr_array_add(parts, route_server_part(server, 0));
 }
 
+static gboolean toy_part_at(const Design *design, const DesignRouteServer *server,
+                            gconstpointer config, guint index, CloudPart *part) {
+  (void)design;
+  (void)server;
+  (void)config;
+  *part = (CloudPart){"0", NULL};
+  return index == 0;
+}
+
+static gboolean toy_peers_with(gconstpointer config, guint index, const char *subnet,
+                               gconstpointer peer_config) {
+  (void)config;
+  (void)index;
+  (void)subnet;
+  (void)peer_config;
+  return TRUE;
+}
+
 static guint toy_count_peer_parts(gconstpointer config, const char *subnet,
                                   gconstpointer peer_config, const char **why) {
   (void)config;
@@ -144,6 +162,8 @@ const CloudClass toy_cloud = {
     .build_tables = toy_build_tables,
     .build = toy_build,
     .peer_parts = toy_peer_parts,
+    .part_at = toy_part_at,
+    .peers_with = toy_peers_with,
     .count_peer_parts = toy_count_peer_parts,
     .liveness = toy_liveness,
     .boot = toy_boot,

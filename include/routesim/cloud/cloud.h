@@ -162,6 +162,12 @@ struct RouteServerConfig {
   gconstpointer config; /* the struct of the class's key table */
 };
 
+/* A part of a route server that is only described. */
+typedef struct {
+  const char *name; /* without the server's: "e1" */
+  const char *zone; /* NULL: in none */
+} CloudPart;
+
 /* Where an appliance asks to peer. */
 typedef struct {
   CloudSubnet *subnet;       /* of the appliance's interface */
@@ -342,6 +348,13 @@ struct CloudClass {
   const char *lends_nothing;
   /* The parts that an appliance's `peers: {rs: ...}` means. Appends RouteServerPart *. */
   void (*peer_parts)(RouteServer *server, const PeerRequest *request, GPtrArray *parts);
+  /* The `index`-th part that a route server so configured will have, by name; FALSE: there are no
+   * more. Does an appliance whose interface stands in `subnet` peer with it? As `build` and
+   * `peer_parts` have it. */
+  gboolean (*part_at)(const Design *design, const DesignRouteServer *server, gconstpointer config,
+                      guint index, CloudPart *part);
+  gboolean (*peers_with)(gconstpointer config, guint index, const char *subnet,
+                         gconstpointer peer_config);
   /* The same question about a scenario that is only checked: how many parts; 0 with a
    * reason (static, with fact id) in *why. `subnet` is the appliance's. */
   guint (*count_peer_parts)(gconstpointer config, const char *subnet, gconstpointer peer_config,

@@ -34,6 +34,9 @@ const GatewayClass *cloud_gateway_class(const CloudClass *cloud, const DesignGat
 /* Where a network has one gateway for everything: the one of the other kind; NULL: none. */
 const DesignGateway *cloud_other_side(const Design *design, const CloudClass *cloud,
                                       const DesignGateway *gateway);
+/* Has the gateway, or its other side, circuits or sites with routers of their own? */
+gboolean cloud_gateway_has_neighbors(const Design *design, const CloudClass *cloud,
+                                     const DesignGateway *gateway);
 /* Of a vpn or circuit gateway; one for both sides. */
 guint32 cloud_gateway_asn(const Design *design, const CloudClass *cloud,
                           const DesignGateway *gateway);

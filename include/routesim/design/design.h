@@ -455,6 +455,8 @@ const DesignGateway *design_gateway_in(const Design *design, const char *network
 const DesignRouteServer *design_server_in(const Design *design, const char *network);
 /* Other route servers of the same network. */
 guint design_server_siblings(const Design *design, const DesignRouteServer *server);
+/* The first circuit gateway on the circuit; NULL: nothing is connected. */
+const DesignGateway *design_gateway_on(const Design *design, const DesignCircuit *circuit);
 /* A gateway of the other kind, vpn or circuit, in the same network; NULL: none. */
 const DesignGateway *design_gateway_beside(const Design *design, const DesignGateway *one);
 /* Has it a gateway or route server that a peered network could use? TRUE also where nobody knows. */

@@ -136,6 +136,10 @@ extern const char aws_table_full[];
 /* The endpoints in the appliance's own subnet (AWS-2.8), or those it names. `asked` may be NULL. */
 gboolean aws_peers_with(const AwsEndpoint *endpoint, const char *subnet,
                         const AwsPeerConfig *asked);
+gboolean aws_part_at(const Design *design, const DesignRouteServer *server, gconstpointer config,
+                     guint index, CloudPart *part);
+gboolean aws_peers_with_part(gconstpointer config, guint index, const char *subnet,
+                             gconstpointer peer_config);
 guint aws_count_peer_parts(gconstpointer config, const char *subnet, gconstpointer peer_config,
                            const char **why);
 /* check.c. */

@@ -19,6 +19,23 @@ gboolean aws_peers_with(const AwsEndpoint *endpoint, const char *subnet,
   return strcmp(endpoint->subnet, subnet) == 0;
 }
 
+gboolean aws_part_at(const Design *design, const DesignRouteServer *server, gconstpointer config,
+                     guint index, CloudPart *part) {
+  const GPtrArray *endpoints = ((const AwsConfig *)config)->endpoints;
+  (void)server;
+  if (index >= endpoints->len)
+    return FALSE;
+  const AwsEndpoint *endpoint = endpoints->pdata[index];
+  const DesignSubnet *subnet = design_find_subnet(design, endpoint->subnet, NULL);
+  *part = (CloudPart){endpoint->name, subnet != NULL ? subnet->zone.text : NULL};
+  return TRUE;
+}
+
+gboolean aws_peers_with_part(gconstpointer config, guint index, const char *subnet,
+                             gconstpointer peer_config) {
+  return aws_peers_with(((const AwsConfig *)config)->endpoints->pdata[index], subnet, peer_config);
+}
+
 static gboolean has_endpoint(const AwsConfig *config, const char *name) {
   for (guint i = 0; i < config->endpoints->len; i++)
     if (strcmp(((AwsEndpoint *)config->endpoints->pdata[i])->name, name) == 0)

@@ -172,6 +172,13 @@ static void azure_peer_parts(RouteServer *server, const PeerRequest *request, GP
       g_ptr_array_add(parts, route_server_part(server, i));
 }
 
+static gboolean azure_peers_with_part(gconstpointer config, guint index, const char *subnet,
+                                      gconstpointer peer_config) {
+  (void)config;
+  (void)subnet;
+  return azure_peers_with(peer_config, index);
+}
+
 static guint azure_count_peer_parts(gconstpointer config, const char *subnet,
                                     gconstpointer peer_config, const char **why) {
   (void)config;
@@ -289,6 +296,8 @@ const CloudClass azure_cloud = {
     .build = azure_build,
     .connect = azure_connect,
     .peer_parts = azure_peer_parts,
+    .part_at = azure_part_at,
+    .peers_with = azure_peers_with_part,
     .count_peer_parts = azure_count_peer_parts,
     .peer_route_maps = azure_peer_route_maps,
     .gateway_route_maps = azure_gateway_route_maps,

@@ -5,6 +5,7 @@
 #include "routesim/cloud/gateway.h"
 
 #define AZURE_ASN 65515           /* AZ-2.1, AZ-14.2: fixed */
+#define AZURE_INSTANCES 2         /* AZ-1.3, AZ-14.1 */
 #define AZURE_SUBNET "RouteServerSubnet" /* AZ-1.1: fixed */
 
 typedef enum { TOTAL_LOSS_FREEZE, TOTAL_LOSS_FLUSH } TotalLoss;
@@ -53,6 +54,9 @@ typedef struct {
   NameRef inbound, outbound;
 } AzurePeerConfig;
 
+/* Its instances, as a design has them. */
+gboolean azure_part_at(const Design *design, const DesignRouteServer *server, gconstpointer config,
+                       guint index, CloudPart *part);
 /* Does a peer block (NULL: all defaults) mean this instance? */
 gboolean azure_peers_with(const AzurePeerConfig *peer, guint instance);
 

@@ -63,7 +63,8 @@ Test(conformance, every_hook_is_there) {
       cr_assert_not_null(class->gateways[kind].keys, "%s", class->name);
     }
     cr_assert(class->check_server && class->refuse_asn && class->build_tables && class->build &&
-                  class->peer_parts && class->count_peer_parts && class->liveness && class->boot &&
+                  class->peer_parts && class->part_at && class->peers_with &&
+                  class->count_peer_parts && class->liveness && class->boot &&
                   class->plan && class->advertise,
               "%s: a hook is missing", class->name);
     for (guint rule = 0; rule < class->profile->rule_count; rule++) {
