@@ -1,19 +1,7 @@
-/* Who has which address: what the scenario gives, and what falls to those to whom it gives none. */
+/* Who has which address, and how many are taken. */
 #include <string.h>
 
 #include "routesim/design/design.h"
-#include "routesim/net/fabric.h"
-
-#define FIRST_LEG 4 /* the first address of a subnet that clouds hand out */
-
-static gboolean is_given_to_appliance(const Design *design, IpAddress address) {
-  for (guint i = 0; i < design->nvas->len; i++) {
-    const AddressValue *given = &((const DesignNva *)design->nvas->pdata[i])->address;
-    if (given->given && ip_address_equal(given->value, address))
-      return TRUE;
-  }
-  return FALSE;
-}
 
 gboolean design_is_given(const Design *design, IpAddress address) {
   for (guint i = 0; i < design->load_balancers->len; i++) {
@@ -22,73 +10,12 @@ gboolean design_is_given(const Design *design, IpAddress address) {
     if (given->given && ip_address_equal(given->value, address))
       return TRUE;
   }
-  return is_given_to_appliance(design, address);
-}
-
-/* ---- legs whose address the scenario does not say ------------------------------------------- */
-
-/* NULL: there is no such leg. */
-static const char *subnet_of_leg(const DesignNva *nva, guint leg) {
-  if (leg == 0)
-    return nva->address.given ? NULL : nva->subnet.text;
-  return nva->interfaces != NULL ? nva->interfaces->out.text : NULL;
-}
-
-typedef gboolean (*LegVisit)(const DesignNva *nva, guint leg, IpAddress address, gpointer data);
-
-/* Until a visit returns TRUE. Legs of one subnet take the next address that nobody was given, in the
- * order of the names of their appliances; second legs come behind. */
-static gboolean foreach_leg_in(const Design *design, const DesignSubnet *subnet, LegVisit visit,
-                               gpointer data) {
-  guint64 offset = FIRST_LEG;
-  for (guint leg = 0; leg < 2; leg++)
-    for (guint i = 0; i < design->nvas->len; i++) {
-      const DesignNva *nva = design->nvas->pdata[i];
-      IpAddress address = ip_address_add(subnet->prefix.value.address, offset);
-      if (g_strcmp0(subnet_of_leg(nva, leg), subnet->full_name) != 0)
-        continue;
-      while (design_is_given(design, address))
-        address = ip_address_add(subnet->prefix.value.address, ++offset);
-      if (visit(nva, leg, address, data))
-        return TRUE;
-      offset++;
-    }
+  for (guint i = 0; i < design->nvas->len; i++) {
+    const AddressValue *given = &((const DesignNva *)design->nvas->pdata[i])->address;
+    if (given->given && ip_address_equal(given->value, address))
+      return TRUE;
+  }
   return FALSE;
-}
-
-typedef struct {
-  const DesignNva *nva;
-  guint leg;
-  IpAddress address;
-} Search;
-
-static gboolean is_leg(const DesignNva *nva, guint leg, IpAddress address, gpointer data) {
-  Search *search = data;
-  search->address = address;
-  return search->nva == nva && search->leg == leg;
-}
-
-static gboolean is_address(const DesignNva *nva, guint leg, IpAddress address, gpointer data) {
-  (void)nva;
-  (void)leg;
-  return ip_address_equal(((const Search *)data)->address, address);
-}
-
-IpAddress design_leg_address(const Design *design, const DesignNva *nva, guint leg) {
-  Search search = {.nva = nva, .leg = leg};
-  if (leg == 0 && nva->address.given)
-    return nva->address.value;
-  const gboolean found = foreach_leg_in(
-      design, design_find_subnet(design, subnet_of_leg(nva, leg), NULL), is_leg, &search);
-  g_assert(found);
-  return search.address;
-}
-
-/* A subnet that is too small, which is an error of its own, has no more than it holds. */
-static gboolean is_chosen(const Design *design, const DesignSubnet *subnet, IpAddress address) {
-  Search search = {.address = address};
-  return !subnet_keeps(subnet->prefix.value, address) &&
-         foreach_leg_in(design, subnet, is_address, &search);
 }
 
 /* ---- interfaces --------------------------------------------------------------------------- */
@@ -116,9 +43,17 @@ static gboolean has_leg_in(const Design *design, const DesignNva *nva, const cha
   return FALSE;
 }
 
+static gboolean is_leg(const Design *design, IpAddress address) {
+  for (guint i = 0; i < design->nvas->len; i++) {
+    const DesignNva *nva = design->nvas->pdata[i];
+    if (ip_address_equal(nva->legs[0], address) || ip_address_equal(nva->legs[1], address))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 gboolean design_is_interface(const Design *design, const char *network, const char *hop) {
   const DesignNva *nva = design_find(design->nvas, hop);
-  const DesignSubnet *subnet;
   IpAddress address;
   if (nva != NULL)
     return has_leg_in(design, nva, network);
@@ -127,9 +62,8 @@ gboolean design_is_interface(const Design *design, const char *network, const ch
   if (design_has_unread_ranges(design) || !design_is_read(design, design->nvas) ||
       design->failover != FAILOVER_ROUTE_SERVER) /* nobody hears of next hops */
     return TRUE;
-  subnet = design_subnet_of_address(design, address);
-  return g_strcmp0(design_network_of_address(design, address), network) == 0 && subnet != NULL &&
-         (is_given_to_appliance(design, address) || is_chosen(design, subnet, address));
+  return g_strcmp0(design_network_of_address(design, address), network) == 0 &&
+         design_subnet_of_address(design, address) != NULL && is_leg(design, address);
 }
 
 /* ---- room --------------------------------------------------------------------------------- */

@@ -1,8 +1,10 @@
-/* What follows from what stands in a file: full names, and what a cloud has where nothing is said. */
+/* What follows from what stands in a file: full names, addresses that are not said, and what a cloud
+ * or a kind of appliance makes of its blocks. */
 #include <string.h>
 
 #include "language_private.h"
 #include "routesim/cloud/design.h"
+#include "routesim/net/fabric.h"
 #include "routesim/nva/nva.h"
 
 /* Their full names, and that the default of `vms` is not for a subnet where no VM may stand. */
@@ -40,6 +42,48 @@ static void complete_servers(KeyReader *reader, Design *design) {
   }
 }
 
+static gboolean stands_in(const DesignNva *nva, guint leg, const DesignSubnet *subnet) {
+  const char *name = leg == 0                 ? nva->subnet.text
+                     : nva->interfaces != NULL ? nva->interfaces->out.text
+                                               : NULL;
+  return g_strcmp0(name, subnet->full_name) == 0;
+}
+
+/* The first addresses that clouds hand out and nobody was given, in the order of the names of
+ * appliances; second legs come behind. Where a subnet is too small, the last ones have none. */
+static void give_addresses(Design *design, const DesignSubnet *subnet) {
+  IpAddress next = subnet->prefix.value.address;
+  for (guint leg = 0; leg < 2; leg++)
+    for (guint i = 0; i < design->nvas->len; i++) {
+      DesignNva *nva = design->nvas->pdata[i];
+      if (!stands_in(nva, leg, subnet) || (leg == 0 && nva->address.given))
+        continue;
+      while (prefix_contains(subnet->prefix.value, next) &&
+             (subnet_keeps(subnet->prefix.value, next) || design_is_given(design, next)))
+        next = ip_address_add(next, 1);
+      if (!prefix_contains(subnet->prefix.value, next))
+        return;
+      nva->legs[leg] = next;
+      next = ip_address_add(next, 1);
+    }
+}
+
+static void complete_addresses(Design *design) {
+  for (guint i = 0; i < design->nvas->len; i++) {
+    DesignNva *nva = design->nvas->pdata[i];
+    if (nva->address.given)
+      nva->legs[0] = nva->address.value;
+  }
+  for (guint i = 0; i < design->networks->len; i++) {
+    const DesignNetwork *network = design->networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++) {
+      const DesignSubnet *subnet = network->subnets->pdata[j];
+      if (subnet->prefix.given)
+        give_addresses(design, subnet);
+    }
+  }
+}
+
 /* The subnets that each cloud limits a peering to. */
 static void complete_peerings(Design *design) {
   for (guint i = 0; i < design->peerings->len; i++) {
@@ -69,4 +113,5 @@ void scenario_complete(KeyReader *reader, Design *design) {
   complete_servers(reader, design);
   complete_peerings(design);
   complete_appliances(design);
+  complete_addresses(design);
 }

@@ -164,6 +164,8 @@ typedef struct {
   const Node *peers_node;
   gpointer class_keys; /* struct of the kind's own keys; or NULL */
   PrefixValue virtual_address; /* that it announces as its `vip`, as its kind has it */
+  IpAddress legs[2]; /* addresses of its interface and of its second one, said or given to it;
+                        IP_NONE: it has no such leg, or something is wrong with its subnet */
   const Node *clouds[8];
   gpointer configs[8]; /* with defaults where the file has no block */
 } DesignNva;
@@ -535,8 +537,6 @@ gboolean design_is_interface(const Design *design, const char *network, const ch
 
 /* Does the scenario give it to an appliance or a front end? */
 gboolean design_is_given(const Design *design, IpAddress address);
-/* That of an appliance's first (0) or second (1) leg, given or not. Its subnet is there. */
-IpAddress design_leg_address(const Design *design, const DesignNva *nva, guint leg);
 /* How many addresses of the subnet are taken by what the scenario puts there, with NAT gateways where
  * clouds have these. */
 guint64 design_inhabitants(const Design *design, const DesignSubnet *subnet,
