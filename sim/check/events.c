@@ -84,8 +84,9 @@ static void check_moment(DesignCheck *check, const DesignEvent *event) {
                "the event never happens: no draw of `at` is earlier than the end of the run");
   else if (share > SELDOM)
     tell_warning(check, event->at.mark,
-                 "in about %.0f%% of the runs the event never happens: there `at` is no earlier than "
-                 "the end of the run", share * 100);
+                 "in about %.0f%% of the runs the event never happens: there `at` is no earlier "
+                 "than the end of the run",
+                 share * 100);
 }
 
 /* Whoever has a list of its own is not told by the appliance's. */

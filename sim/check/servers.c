@@ -79,8 +79,9 @@ static guint parts_from(const CloudClass *cloud, const DesignRouteServer *server
 }
 
 /* Not where the endpoints, the peer's choice of them or the appliance's subnet are wrong. */
-static void check_parts(DesignCheck *check, const CloudClass *cloud, const DesignRouteServer *server,
-                        const DesignNva *nva, const DesignPeer *peer) {
+static void check_parts(DesignCheck *check, const CloudClass *cloud,
+                        const DesignRouteServer *server, const DesignNva *nva,
+                        const DesignPeer *peer) {
   const BlockHead *config = peer->configs[cloud_place(cloud)];
   const char *why = NULL;
   const gboolean known = design_find_subnet(check->design, nva->subnet.text, NULL) != NULL &&

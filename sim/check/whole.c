@@ -196,8 +196,8 @@ static void check_links_of(DesignCheck *check, const DesignNva *nva, const GPtrA
                                    : NULL;
     if (site != NULL && !design_names_hold(site->via.names, nva->head.name))
       tell_warning(check, announcement->site.mark,
-                   "'%s' has no link to site '%s' (`via`), so it never announces it", nva->head.name,
-                   site->head.name);
+                   "'%s' has no link to site '%s' (`via`), so it never announces it",
+                   nva->head.name, site->head.name);
   }
 }
 
@@ -260,8 +260,8 @@ static void check_address(DesignCheck *check, const NameRef *end) {
     return;
   if (kept)
     tell_warning(check, end->mark,
-                 "nobody stands at %s: clouds keep the first four addresses of a subnet, here '%s', "
-                 "and its last",
+                 "nobody stands at %s: clouds keep the first four addresses of a subnet, here "
+                 "'%s', and its last",
                  end->text, subnet->full_name);
   else if (subnet == NULL)
     tell_warning(check, end->mark,

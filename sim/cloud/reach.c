@@ -1,5 +1,5 @@
-/* What a cloud asks when it checks a design: how far packets go without anybody between. Nothing here
- * needs the registry, which knows every cloud. */
+/* What a cloud asks when it checks a design: how far packets go without anybody between. Nothing
+ * here needs the registry, which knows every cloud. */
 #include <string.h>
 
 #include "routesim/cloud/design.h"
@@ -105,7 +105,7 @@ const char *cloud_table_hop_beyond(const DesignCheck *check, const DesignRouteTa
              : cloud_hop_beyond(check, own, NULL, hop);
 }
 
-/* ---- what a route server has to do with a network --------------------------------------------- */
+/* ---- what a route server has to do with a network ----------------------------------------- */
 
 GArray *cloud_known_ranges(const DesignCheck *check, const DesignNetwork *network,
                            const char *to) {

@@ -1,5 +1,5 @@
-/* What follows from what stands in a file: full names, addresses that are not said, and what a cloud
- * or a kind of appliance makes of its blocks. */
+/* What follows from what stands in a file: full names, addresses that are not said, and what a
+ * cloud or a kind of appliance makes of its blocks. */
 #include <string.h>
 
 #include "language_private.h"

@@ -1,8 +1,8 @@
 /* What the names of events mean under one cloud: things that can fail, and sessions between them.
  *
  * They follow from the Design, from what each cloud says of the parts of its route servers and
- * gateways, and from what kinds of appliances add. A world of the same Design and cloud has the same
- * names (world_resolve(), world_paths_between()); a test holds both to each other. */
+ * gateways, and from what kinds of appliances add. A world of the same Design and cloud has the
+ * same names (world_resolve(), world_paths_between()); a test holds both to each other. */
 #pragma once
 #include "routesim/cloud/cloud.h"
 

@@ -313,8 +313,8 @@ struct CloudClass {
   const char *dedicated_subnet; /* name of a subnet where only its route server stands, or NULL */
   const char *gateway_subnet;   /* name of the subnet of gateways, if users may declare it */
 
-  /* What it refuses, told at the marks of what is checked; each is called only where what it names is
-   * there. NULL: no rules. Of a route server that has a block of the cloud, in a network: */
+  /* What it refuses, told at the marks of what is checked; each is called only where what it names
+   * is there. NULL: no rules. Of a route server that has a block of the cloud, in a network: */
   void (*check_server)(DesignCheck *check, const DesignRouteServer *server);
   /* what of one does nothing, in a design in which nothing is wrong; */
   void (*check_unused)(DesignCheck *check, const DesignRouteServer *server);
@@ -322,8 +322,8 @@ struct CloudClass {
   /* a route table that a user wrote, with its own routes or those that an event gives it; */
   void (*check_table)(DesignCheck *check, const DesignRouteTable *table, const GPtrArray *routes);
   void (*check_appliance)(DesignCheck *check, const DesignNva *nva);
-  /* a transit gateway with a block of the cloud, where it has `gateway_keys`; a NAT gateway, where it
-   * has `nat_keys`. */
+  /* a transit gateway with a block of the cloud, where it has `gateway_keys`; a NAT gateway, where
+   * it has `nat_keys`. */
   void (*check_transit)(DesignCheck *check, const DesignGateway *gateway);
   void (*check_nat)(DesignCheck *check, const DesignGateway *gateway);
   Distribution (*nat_boot)(gconstpointer config); /* how long it is away when power comes back */

@@ -1,12 +1,13 @@
 /* What a user describes: one typed, cloud-neutral Design that the language, the checks, the clouds and
  * the world all read.
  *
- * A Design is made once, from one variant of a scenario file, and never changes after that; many runs
- * read it at once, on any thread. It holds what stands in the file and nothing that is worked out:
- * networks and their subnets, route servers, appliances with their peers, sites with what they tell,
- * gateways and circuits, route tables, traffic, and the events of the run. Every block begins with a
- * BlockHead, by which later messages still point into the file: a mark for each key, and which of its
- * keys could not be understood.
+ * A Design is made once, from one variant of a scenario file, and never changes after that; many
+ * runs read it at once, on any thread. It holds what stands in the file, and of what is worked out
+ * only what everybody needs and the file need not say (full names, addresses of interfaces):
+ * networks and their subnets, route servers, appliances with their peers, sites with what they
+ * tell, gateways and circuits, route tables, traffic, and the events of the run. Every block begins
+ * with a BlockHead, by which later messages still point into the file: a mark for each key, and
+ * which of its keys could not be understood.
  *
  * What only one cloud knows of a thing (the subnets that a peering is limited to, the endpoints of a
  * route server) stands in `configs`, one struct a cloud, which nobody reads but that cloud.
@@ -233,8 +234,8 @@ typedef struct {
   gboolean connected; /* from the start; otherwise by an event */
   const Node *clouds[8];
   gpointer configs[8]; /* with defaults where the file has no block; NULL: the cloud has none */
-  const GPtrArray *limits[8][2]; /* NameRef *: the subnets of `from` and of `to` that it is limited to
-                                    under a cloud; NULL: it joins all of them */
+  const GPtrArray *limits[8][2]; /* NameRef *: the subnets of `from` and of `to` that it is limited
+                                    to under a cloud; NULL: it joins all of them */
 } DesignPeering;
 
 typedef struct {
@@ -439,8 +440,8 @@ gboolean design_peering_joins(const DesignPeering *peering, const char *a, const
 gboolean design_are_peered(const Design *design, const char *a, const char *b);
 /* The peering that joins both; NULL: none, or they are the same. */
 const DesignPeering *design_peering_between(const Design *design, const char *a, const char *b);
-/* The subnets of `network` that it is limited to under the cloud at this place, with the name of the
- * network or without; NULL: it joins all of them. */
+/* The subnets of `network` that it is limited to under the cloud at this place, with the name of
+ * the network or without; NULL: it joins all of them. */
 const GPtrArray *design_peering_limits(const DesignPeering *peering, guint cloud,
                                        const char *network);
 /* Is it one of those? `peering` NULL: of one's own network. */
@@ -461,7 +462,8 @@ guint design_server_siblings(const Design *design, const DesignRouteServer *serv
 const DesignGateway *design_gateway_on(const Design *design, const DesignCircuit *circuit);
 /* A gateway of the other kind, vpn or circuit, in the same network; NULL: none. */
 const DesignGateway *design_gateway_beside(const Design *design, const DesignGateway *one);
-/* Has it a gateway or route server that a peered network could use? TRUE also where nobody knows. */
+/* Has it a gateway or route server that a peered network could use? TRUE also where nobody
+ * knows. */
 gboolean design_may_lend(const Design *design, const char *network);
 /* Does `network` use those of the far network over this peering? */
 gboolean design_borrows(const DesignPeering *peering, const char *network);
@@ -514,8 +516,8 @@ typedef enum {
 } DesignHopKind;
 typedef struct {
   DesignHopKind kind;
-  const char *network; /* that it belongs to: of a peering `from`, where it joins that, and one of its
-                          own where not; of the word `internet` `from`, if that has an internet
+  const char *network; /* that it belongs to: of a peering `from`, where it joins that, and one of
+                          its own where not; of the word `internet` `from`, if that has an internet
                           gateway or nobody knows; NULL: none */
   const DesignNva *nva;         /* an appliance, ... */
   const DesignGateway *gateway; /* ... a gateway of any kind; else NULL */
@@ -528,8 +530,8 @@ gboolean design_hop_is_interface(DesignHopKind kind);
 gboolean design_route_is_sound(const Design *design, const DesignRoute *route);
 /* Do routes of gateways enter the table of this name, or that of the subnet? */
 gboolean design_takes_gateway_routes(const Design *design, const char *name);
-/* The region of the load balancer that a next hop names, by its address too; NULL: it names none, or
- * nobody knows. */
+/* The region of the load balancer that a next hop names, by its address too; NULL: it names none,
+ * or nobody knows. */
 const char *design_balancer_region(const Design *design, const char *hop);
 /* Is the next hop, an address, appliance or load balancer, an interface of an appliance in the
  * network? TRUE also where nobody knows. */
@@ -537,8 +539,8 @@ gboolean design_is_interface(const Design *design, const char *network, const ch
 
 /* Does the scenario give it to an appliance or a front end? */
 gboolean design_is_given(const Design *design, IpAddress address);
-/* How many addresses of the subnet are taken by what the scenario puts there, with NAT gateways where
- * clouds have these. */
+/* How many addresses of the subnet are taken by what the scenario puts there, with NAT gateways
+ * where clouds have these. */
 guint64 design_inhabitants(const Design *design, const DesignSubnet *subnet,
                            gboolean nat_gateways);
 /* Could a network or subnet that could not be read have any address? */

@@ -2,8 +2,8 @@
  *
  * A check reads the Design and tells at the marks of its blocks. What hangs from something wrong is
  * not told a second time: a block knows which of its keys could not be understood (keys_sound()), a
- * name that could not be read is "", which nothing is called, and a name is not called unknown where
- * the place that would define it could not be read itself. */
+ * name that could not be read is "", which nothing is called, and a name is not called unknown
+ * where the place that would define it could not be read itself. */
 #pragma once
 #include "routesim/design/design.h"
 

@@ -43,8 +43,8 @@ typedef struct {
   /* What is wrong with its own keys, in a design that is only checked; or NULL. */
   void (*check)(DesignCheck *check, const DesignNva *nva);
   void (*build)(Nva *nva, const NvaSurroundings *surroundings); /* or NULL */
-  /* The name of the `index`-th part that `build` adds to an appliance of this name, and that of all of
-   * its like (NULL: none); FALSE: there are no more. NULL: it adds none. */
+  /* The name of the `index`-th part that `build` adds to an appliance of this name, and that of all
+   * of its like (NULL: none); FALSE: there are no more. NULL: it adds none. */
   gboolean (*part_at)(const char *nva, gconstpointer keys, guint index, Arena *arena,
                       const char **name, const char **group);
   gboolean checks_parts; /* health checks concern what `build` adds, not the appliance */

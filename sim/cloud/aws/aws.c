@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "aws_private.h"
+#include "check.h"
 #include "describe.h"
+#include "persist.h"
 #include "transit.h"
 
 /* ---- traits --------------------------------------------------------------------------- */

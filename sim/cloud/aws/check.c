@@ -1,7 +1,7 @@
 /* What AWS refuses of route servers and appliances, with the fact and the way people go instead. */
 #include <string.h>
 
-#include "aws_private.h"
+#include "check.h"
 #include "routesim/design/tell.h"
 
 /* ---- route servers ------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* What AWS refuses of route tables and NAT gateways, with the fact and the way round it. */
 #include <string.h>
 
-#include "aws_private.h"
+#include "check.h"
 #include "routesim/design/tell.h"
 
 /* A table, and what it is associated with. */

@@ -153,7 +153,8 @@ static void check_vpn(DesignCheck *check, const DesignGateway *gateway) {
 static void check_circuit_gateway(DesignCheck *check, const DesignGateway *gateway) {
   if (!gateway->active_active)
     tell_error(check, gateway->head.mark,
-               "an ExpressRoute gateway is always active-active (AZ-8.3): leave `active_active` on");
+               "an ExpressRoute gateway is always active-active (AZ-8.3): leave `active_active` "
+               "on");
 }
 
 /* AZ-8.12: a connection's weight, otherwise equal cost over all. AZ-8.8: what a sister learned only

@@ -12,7 +12,8 @@ gboolean azure_peers_with(const AzurePeerConfig *peer, guint instance) {
   return peer == NULL || peer->instances->len == 0;
 }
 
-/* The least zone of the network's subnets that comes behind `before` (NULL: the first); NULL: none. */
+/* The least zone of the network's subnets that comes behind `before` (NULL: the first); NULL:
+ * none. */
 static const char *next_zone(const DesignNetwork *network, const char *before) {
   const char *next = NULL;
   for (guint i = 0; i < network->subnets->len; i++) {

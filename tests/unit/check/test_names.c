@@ -1,5 +1,5 @@
-/* What the names of events mean, asked in two ways: of the Design and the cloud, as checks do, and of
- * a world that is built of both, as runs do. They agree on every name, and on whether a session
+/* What the names of events mean, asked in two ways: of the Design and the cloud, as checks do, and
+ * of a world that is built of both, as runs do. They agree on every name, and on whether a session
  * stands between two. */
 #include <criterion/criterion.h>
 #include <string.h>
@@ -172,7 +172,8 @@ Test(names, of_rare_things_are_those_of_their_worlds) {
   static const char base[] =
       "name: rare\nduration: 20m\nlink_delay: 1ms\n"
       "networks: {hub: {prefixes: [10.0.0.0/16], region: west, subnets: {"
-      "app: {prefix: 10.0.0.0/24, zone: b, vms: 10}, fw: {prefix: 10.0.1.0/24, zone: a, vms: 0}}}}\n"
+      "app: {prefix: 10.0.0.0/24, zone: b, vms: 10}, "
+      "fw: {prefix: 10.0.1.0/24, zone: a, vms: 0}}}}\n"
       "route_servers: {rs: {network: hub, azure: {}, aws: {asn: 65000, endpoints: {a: hub/fw, "
       "b: hub/app}, propagate_to: [hub/app]}}}\n"
       "nvas:\n  x: {kind: firewall, subnet: hub/fw, asn: 65010, peers: {rs: {}}, "
