@@ -135,6 +135,34 @@ Test(conformance, appliances_may_peer) {
   }
 }
 
+/* Events name parts before any world has them. */
+Test(conformance, parts_are_those_that_a_design_is_told_of) {
+  Subject list[MOST_SUBJECTS];
+  const guint count = subjects(list);
+  for (guint i = 0; i < count; i++) {
+    g_autoptr(Bed) bed = bed_new();
+    const CloudClass *class = list[i].class;
+    const RouteServer *server = lab_of(bed, &list[i], 1)->server;
+    gconstpointer config = route_server_config(server)->config;
+    DesignNetwork hub = {.head.name = "hub", .subnets = arena_ptr_array(bed->arena)};
+    const DesignRouteServer said = {.head.name = "rs", .network.text = "hub"};
+    const Design design = {.networks = arena_ptr_array(bed->arena)};
+    const guint parts = route_server_part_count(server);
+    guint peers = 0;
+    CloudPart part;
+    const char *why;
+    g_ptr_array_add(design.networks, &hub);
+    for (guint j = 0; j < parts; j++) {
+      cr_assert(class->part_at(&design, &said, config, j, &part), "%s: %u", class->name, j);
+      g_autofree char *name = g_strdup_printf("rs/%s", part.name);
+      cr_assert_str_eq(name, route_server_part_name(route_server_part(server, j)));
+      peers += class->peers_with(config, j, "hub/nva", NULL);
+    }
+    cr_assert_not(class->part_at(&design, &said, config, parts, &part), "%s", class->name);
+    cr_assert_eq(peers, class->count_peer_parts(config, "hub/nva", NULL, &why), "%s", class->name);
+  }
+}
+
 Test(conformance, liveness_and_boot_make_sense) {
   Subject list[MOST_SUBJECTS];
   const guint count = subjects(list);
