@@ -17,6 +17,7 @@ typedef struct {
   guint side;
   BfdEnd config;
   BfdState state;
+  guint32 turns; /* how many times that changed */
   gboolean running;
   Liveness *packets;  /* that this end sends while Up */
   Liveness *detector; /* the far end's, listened to here */
@@ -25,7 +26,8 @@ typedef struct {
   SimTime unheard;    /* ... before this packet ... */
   gboolean leaves;    /* ... of those that leave, or do not, ... */
   SimTime delay;      /* ... and take this long, ... */
-  const Stage *way;   /* ... because of this */
+  const Stage *way;   /* ... because of this, ... */
+  RecordId late_by;   /* ... and late because of that, or 0 */
   Agenda *in_flight;  /* packets that left this end: states */
   RandomStream random;
   RecordId up_by;     /* what it did last in order to be Up */
@@ -91,24 +93,32 @@ static SimTime detection_time_at(End *end) {
 /* 6.8.4: a packet of a session that is Init or Up restarts the far end's detection time. */
 static gboolean proves_life(BfdState state) { return state >= BFD_INIT; }
 
+/* In flight: the state that it says, whether the sender has turned to another since, and what made it
+ * late (0: nothing). */
+#define TURNS 0x10000000u
+static gpointer packet_from(const End *end, BfdState state, RecordId late_by) {
+  return GSIZE_TO_POINTER((gsize)(end->turns % TURNS) << 35 | (gsize)late_by << 3 |
+                          (gsize)(state + 1));
+}
+static BfdState state_in(gpointer packet) { return (BfdState)((GPOINTER_TO_SIZE(packet) & 7) - 1); }
+static RecordId late_by(gpointer packet) { return (RecordId)(GPOINTER_TO_SIZE(packet) >> 3); }
+static gboolean is_stale(const End *sender, gpointer packet) {
+  return GPOINTER_TO_SIZE(packet) >> 35 != sender->turns % TURNS;
+}
+
 static void send_packet(End *end) {
   Engine *engine = end->session->engine;
-  const RecordId cause = engine_cause(engine);
-  const gboolean proves = proves_life(end->state);
   Trip trip;
-  const gboolean arrives =
-      path_transmit(end->session->path, end->side, proves || cause == 0, &trip);
-  if (trip.hindrances != NULL && proves)
+  const gboolean arrives = path_transmit(end->session->path, end->side, &trip);
+  if (trip.hindrances != NULL && proves_life(end->state))
     liveness_missed(end->packets, &trip, 0);
   if (!arrives)
     return;
-  /* What says Down by itself does harm only where it comes late, and because of that. */
-  if (trip.hindrances != NULL && !proves)
-    engine_set_cause(engine, g_array_index(trip.hindrances, Hindrance, 0).since);
+  const GArray *met = trip.hindrances;
   agenda_set_stage(end->in_flight, path_stage(end->session->path));
   agenda_add(end->in_flight, sim_time_add(engine_now(engine), trip.delay),
-             GINT_TO_POINTER(end->state + 1));
-  engine_set_cause(engine, cause);
+             packet_from(end, end->state,
+                         met != NULL ? g_array_index(met, Hindrance, 0).since : 0));
 }
 
 /* ---- slow packets ------------------------------------------------------------------ */
@@ -133,6 +143,12 @@ static gboolean leaves(const End *end) {
   return path_is_usable(path) && !path_meets_nobody(path, !end->side, NULL);
 }
 
+static RecordId first_delay(const Path *path) {
+  g_autoptr(GArray) standing = g_array_new(FALSE, FALSE, sizeof(Hindrance));
+  path_standing_hindrances(path, standing);
+  return standing->len > 0 ? g_array_index(standing, Hindrance, 0).since : 0;
+}
+
 /* Under lazy, an end that nobody hears costs nothing. */
 static void fall_asleep(End *end) {
   if (end->session->mode != LIVENESS_LAZY || end->asleep || !timer_is_armed(end->slow_timer) ||
@@ -143,6 +159,7 @@ static void fall_asleep(End *end) {
   end->leaves = leaves(end);
   end->delay = path_steady_delay(end->session->path);
   end->way = path_stage(end->session->path);
+  end->late_by = first_delay(end->session->path);
   timer_cancel(end->slow_timer);
 }
 
@@ -157,7 +174,7 @@ static void wake_up(End *end) {
     if (end->leaves && !engine_is_past(engine, arrival, PHASE_DELIVER)) {
       agenda_set_stage(end->in_flight, end->way);
       agenda_add_for(end->in_flight, end->slow_timer, end->unheard, arrival,
-                     GINT_TO_POINTER(end->state + 1));
+                     packet_from(end, end->state, end->late_by));
     }
     end->unheard = sim_time_add(end->unheard, draw_slow_interval(end));
   }
@@ -201,6 +218,7 @@ static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
     return;
   wake_up(end);
   end->state = state;
+  end->turns++;
   if (state == BFD_UP) {
     /* It gets through now because of what was mended since what took it down. */
     const Relief returned[2] = {end->returned, far_of(end)->returned};
@@ -228,7 +246,7 @@ static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
 
 static void packet_arrives(gpointer data, gpointer item) {
   End *end = far_of(data);
-  const BfdState received = (BfdState)(GPOINTER_TO_INT(item) - 1);
+  const BfdState received = state_in(item);
   const gboolean proves = proves_life(received);
   Trip trip;
   if (path_meets_nobody(end->session->path, !end->side, proves ? &trip : NULL)) {
@@ -246,6 +264,10 @@ static void packet_arrives(gpointer data, gpointer item) {
   else if (end->state == BFD_UP && proves)
     liveness_heard(end->detector);
   const BfdState before = end->state;
+  /* Down that its sender says no more, or by itself, does harm only because it comes late. */
+  Engine *engine = end->session->engine;
+  if (!proves && late_by(item) != 0 && (engine_cause(engine) == 0 || is_stale(far_of(end), item)))
+    engine_set_cause(engine, late_by(item));
   BfdDiagnostic diagnostic;
   const BfdState next = bfd_transition(before, received, &diagnostic);
   change_state(end, next, diagnostic);
@@ -273,12 +295,9 @@ static RecordId raised_by(gpointer data) {
 /* Only an end that is Up is quiet. */
 static void packet_under_way(gpointer data, SimTime arrival) {
   End *end = data;
-  Engine *engine = end->session->engine;
-  const RecordId cause = engine_cause(engine);
-  engine_set_cause(engine, 0); /* a packet by itself has none */
+  ENGINE_DUE_TO(end->session->engine, 0); /* a packet by itself is due to nothing */
   agenda_set_stage(end->in_flight, path_stage(end->session->path));
-  agenda_add(end->in_flight, arrival, GINT_TO_POINTER(BFD_UP + 1));
-  engine_set_cause(engine, cause);
+  agenda_add(end->in_flight, arrival, packet_from(end, BFD_UP, 0));
 }
 
 /* The far end goes by another detection time until it hears that this one is Up. */
@@ -377,6 +396,7 @@ void bfd_session_start(BfdSession *session, guint side) {
   End *end = &session->ends[side];
   end->running = TRUE;
   end->state = BFD_DOWN;
+  end->turns++;
   end->returned = (Relief){engine_cause(session->engine), engine_now(session->engine)};
   arm_slow(end);
   reconsider(far_of(end));
@@ -391,6 +411,7 @@ void bfd_session_stop(BfdSession *session, guint side, gboolean administratively
     liveness_end_listening(end->detector);
   }
   end->state = BFD_ADMIN_DOWN;
+  end->turns++;
   if (administratively)
     send_packet(end);
   end->running = FALSE;

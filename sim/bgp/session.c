@@ -365,7 +365,9 @@ static void handle_established(BgpPeer *peer, Event event, const Message *messag
   }
 }
 
+/* Whatever it leads to, the cause of whoever calls stays the caller's. */
 static void handle(BgpPeer *peer, Event event, const Message *message) {
+  ENGINE_KEEP_CAUSE(engine_of(peer));
   if (event == MANUAL_STOP || event == PROCESS_ENDS)
     become_idle(peer);
   else if (peer->state == BGP_ESTABLISHED)

@@ -195,6 +195,7 @@ static void take_announcement(BgpPeer *peer, const BgpAnnouncement *announcement
   Prefix prefix = announcement->prefix;
   const BgpAttributes *attributes = announcement->attributes;
   const char *reason = NULL;
+  ENGINE_KEEP_CAUSE(engine);
   if (is_loop(peer, attributes))
     reason = "own AS number in the AS path (RFC 4271 9.1.2)";
   else if (peer->end.inbound != NULL &&
@@ -217,23 +218,18 @@ static void take_announcement(BgpPeer *peer, const BgpAnnouncement *announcement
 static gboolean receive(BgpPeer *peer, const BgpUpdate *update) {
   BgpSpeaker *speaker = peer->speaker;
   Engine *engine = speaker->engine;
-  const RecordId cause = engine_cause(engine);
   for (guint i = 0; i < update->withdrawn->len; i++) {
     const Prefix prefix = g_array_index(update->withdrawn, Prefix, i);
-    engine_set_cause(engine, cause);
+    ENGINE_KEEP_CAUSE(engine);
     if (!speaker->direct)
       engine_set_cause(engine, engine_record(engine, &BGP_WITHDRAWN, peer->end.name,
                                              peer->far->end.name, 0, keep_prefix(speaker, prefix)));
     take_mapped(peer, prefix, prefix, NULL);
   }
-  engine_set_cause(engine, cause);
   if (!speaker->direct && brings_too_many(peer, update))
     return FALSE;
-  for (guint i = 0; i < update->announced->len; i++) {
-    engine_set_cause(engine, cause);
+  for (guint i = 0; i < update->announced->len; i++)
     take_announcement(peer, update->announced->pdata[i]);
-  }
-  engine_set_cause(engine, cause);
   return speaker->direct || !bgp_peer_is_over_limit(peer);
 }
 
@@ -369,10 +365,10 @@ static void decide_entry(BgpSpeaker *speaker, BgpEntry *entry) {
   store_selection(speaker, entry, candidates, &decision);
   if (!speaker->direct)
     record_selection(speaker, entry);
-  const RecordId cause = engine_cause(speaker->engine);
-  if (policy != NULL && policy->selected != NULL)
+  if (policy != NULL && policy->selected != NULL) {
+    ENGINE_KEEP_CAUSE(speaker->engine);
     policy->selected(speaker->data, entry);
-  engine_set_cause(speaker->engine, cause);
+  }
   export_to_all(speaker, entry);
 }
 

@@ -7,11 +7,14 @@
 /* More columns than this do not fit a terminal: then cells are rows. */
 #define MOST_COLUMNS 5
 
-static const Measure measures[] = {
-    MEASURE_DETECTED,       MEASURE_WITHDRAWN,       MEASURE_PROGRAMMED,        MEASURE_OUTAGE,
-    MEASURE_SESSION_OUTAGE, MEASURE_LOST_BYTES,      MEASURE_FLOWS_INTERRUPTED, MEASURE_FLOWS_MOVED,
-    MEASURE_FLOWS_GONE,     MEASURE_SESSIONS_BROKEN, MEASURE_ALARM,
-};
+/* Of the measures that are compared, those that say something of this event: how many. */
+static guint choose_measures(const Batch *batch, guint event, Measure chosen[MEASURE_COUNT]) {
+  guint count = 0;
+  for (guint measure = 0; measure < MEASURE_COUNT; measure++)
+    if (measure_spec((Measure)measure)->compared && says_something(batch, event, (Measure)measure))
+      chosen[count++] = (Measure)measure;
+  return count;
+}
 
 static void append_value(GString *out, const Summary *summary, Measure measure, double value) {
   if (isnan(value) && summary->n > 0)
@@ -46,30 +49,27 @@ static void print_event(Report *report, const Batch *batch, guint event, const c
     columns[i + 1] = (Column){title, COLUMN_FIGURE};
   }
   report_begin(report, "event", heading, columns, cells + 1);
-  for (guint i = 0; i < G_N_ELEMENTS(measures); i++) {
-    g_autofree char *title = measure_title(measures[i]);
-    if (!says_something(batch, event, measures[i]))
-      continue;
+  Measure told[MEASURE_COUNT];
+  const guint count = choose_measures(batch, event, told);
+  for (guint i = 0; i < count; i++) {
+    g_autofree char *title = measure_title(told[i]);
     report_text(report, title);
     for (guint j = 0; j < cells; j++)
-      add_value(report, batch_cell(batch, j), event, measures[i]);
+      add_value(report, batch_cell(batch, j), event, told[i]);
   }
   report_end(report);
 }
 
 /* The same with models and variants as rows, without columns that say nothing. */
 static void print_event_wide(Report *report, const Batch *batch, guint event, const char *heading) {
-  Column columns[G_N_ELEMENTS(measures) + 2] = {{"variant", COLUMN_TEXT}, {"model", COLUMN_TEXT}};
-  Measure told[G_N_ELEMENTS(measures)];
-  guint count = 0;
+  Column columns[MEASURE_COUNT + 2] = {{"variant", COLUMN_TEXT}, {"model", COLUMN_TEXT}};
+  Measure told[MEASURE_COUNT];
+  const guint count = choose_measures(batch, event, told);
   g_autoptr(GPtrArray) titles = g_ptr_array_new_with_free_func(g_free);
-  for (guint i = 0; i < G_N_ELEMENTS(measures); i++) {
-    if (!says_something(batch, event, measures[i]))
-      continue;
-    char *title = measure_title(measures[i]);
+  for (guint i = 0; i < count; i++) {
+    char *title = measure_title(told[i]);
     g_ptr_array_add(titles, title);
-    columns[count + 2] = (Column){title, COLUMN_FIGURE};
-    told[count++] = measures[i];
+    columns[i + 2] = (Column){title, COLUMN_FIGURE};
   }
   report_begin(report, "event", heading, columns, count + 2);
   for (guint i = 0; i < batch_count(batch); i++) {

@@ -73,7 +73,7 @@ static void add_row(ViaShares *shares, const RunTrafficRow *row, SimTime at, Sim
   share->bits_after += after ? row->bits_per_second : 0;
   shares->flows += after ? row->flows : 0;
   shares->bits += after ? (guint64)row->bits_per_second : 0;
-  shares->by_load |= strcmp(row->via, DROPPED DROP_CAPACITY) == 0;
+  shares->by_load |= row->dropped == DROP_CAPACITY;
 }
 
 /* `after` is just before the next event, or the end. */

@@ -30,7 +30,8 @@ static void tell(const ScenarioFile *file, const DesignExpect *expect, const Clo
   if (found->verdict != REACH_NO)
     g_string_append_printf(out, " (%s)", found->forward);
   if (found->verdict != REACH_YES)
-    g_string_append_printf(out, " (%s at %s%s%s)", found->reason, found->where,
+    g_string_append_printf(out, " (%s at %s%s%s)", drop_reason_name(found->reason),
+                           found->where,
                            found->rule != NULL ? ", " : "", found->rule != NULL ? found->rule : "");
   g_string_append_printf(out, ", not %s", expect->is ? "on" : "off");
   tell_line(out->str);

@@ -255,7 +255,8 @@ static void print_interruption(Report *report, const Explained *explained, guint
   g_string_append_printf(line, "The longest interruption: %u flows of %s, ", outage->flows,
                          outage->traffic);
   append_exact_seconds(line, sim_time_sub(outage->since, event_at));
-  g_string_append_printf(line, " after the event (%s%s%s), ", outage->reason,
+  g_string_append_printf(line, " after the event (%s%s%s), ",
+                         drop_reason_name(outage->reason),
                          outage->where != NULL ? " at " : "",
                          outage->where != NULL ? outage->where : "");
   g_string_append(line, outage->censored ? "not over at the end of the run, after "
@@ -354,7 +355,7 @@ static void add_outage(Report *report, const Inspected *inspected, const Explain
   report_count(report, event);
   report_text(report, outage->traffic);
   report_count(report, outage->flows);
-  report_text(report, outage->reason);
+  report_text(report, drop_reason_name(outage->reason));
   report_time(report, outage->since);
   report_time(report, outage->until);
   report_time(report, sim_time_sub(outage->until, outage->since));

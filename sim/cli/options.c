@@ -104,11 +104,11 @@ static gboolean read_word(const char *option, const char *text, const char *cons
 }
 
 static gboolean read_model(const Raw *raw, Options *options) {
-  const char *names[16] = {NULL};
+  g_autofree const char **names = g_new0(const char *, cloud_count() + 1);
   guint index = 0;
   if (raw->model == NULL)
     return TRUE;
-  for (guint i = 0; i < MIN(cloud_count(), G_N_ELEMENTS(names) - 1); i++)
+  for (guint i = 0; i < cloud_count(); i++)
     names[i] = cloud_at(i)->name;
   if (!read_word("model", raw->model, names, &index))
     return FALSE;

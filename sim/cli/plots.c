@@ -187,14 +187,7 @@ static GArray *what_was_measured(const Design *body, const Batch *batch) {
 }
 
 /* What an outage costs first; where no event costs any, what else an event does. */
-static const struct {
-  Measure measure;
-  const char *quantity;
-} telling[] = {{MEASURE_OUTAGE, "outage"},
-               {MEASURE_SESSIONS_BROKEN, "sessions broken"},
-               {MEASURE_SESSION_OUTAGE, "outage of sessions"},
-               {MEASURE_PROGRAMMED, "time to the last change of a route"},
-               {MEASURE_DETECTED, "time to detection"}};
+static guint curve_rank(const MeasureSpec *spec) { return spec->curve_rank; }
 
 static gboolean same_in_all_runs(const BatchCell *a, const BatchCell *b, const Subject *subject) {
   gboolean same = a->run_count == b->run_count;
@@ -229,18 +222,18 @@ static gboolean tells_variants_apart(const Batch *batch, const GArray *spreads) 
 }
 
 static const char *quantity_of(const Subject *subject) {
-  for (guint i = 0; subject->probe == NULL && i < G_N_ELEMENTS(telling); i++)
-    if (telling[i].measure == subject->measure)
-      return telling[i].quantity;
-  return "time";
+  const char *curve = subject->probe == NULL ? measure_spec(subject->measure)->curve : NULL;
+  return curve != NULL ? curve : "time";
 }
 
 /* Beside what all variants have in common, the first measure that tells them apart, if any. */
 static void add_difference(GArray *spreads, const Batch *batch) {
   if (spreads->len == 0 || batch_count(batch) < 2 || tells_variants_apart(batch, spreads))
     return;
-  for (guint i = 0; i < G_N_ELEMENTS(telling); i++) {
-    g_autoptr(GArray) others = events_that_matter(batch, telling[i].measure);
+  Measure telling[MEASURE_COUNT];
+  const guint count = measure_ranked(curve_rank, telling);
+  for (guint i = 0; i < count; i++) {
+    g_autoptr(GArray) others = events_that_matter(batch, telling[i]);
     if (!tells_variants_apart(batch, others))
       continue;
     g_array_set_size(spreads, MIN(spreads->len, MOST_SUBJECTS - 1));
@@ -254,9 +247,11 @@ static GArray *choose_subjects(const Design *body, const Batch *batch) {
   GArray *spreads = what_was_measured(body, batch);
   if (body->traffic->len == 0 && spreads->len > 0)
     return spreads;
-  for (guint i = 0; i < G_N_ELEMENTS(telling); i++) {
+  Measure telling[MEASURE_COUNT];
+  const guint count = measure_ranked(curve_rank, telling);
+  for (guint i = 0; i < count; i++) {
     g_array_unref(spreads);
-    spreads = events_that_matter(batch, telling[i].measure);
+    spreads = events_that_matter(batch, telling[i]);
     if (spreads->len > 0)
       break;
   }
@@ -342,7 +337,7 @@ static RunPanel panel_of(const ScenarioFile *file, const Batch *batch, guint fro
   RunPanel panel = {name_of_variant(file, first),
                     name_of_subject(first, subject, measure),
                     measured ? "time" : quantity_of(subject),
-                    measure_unit(subject->measure),
+                    measure_spec(subject->measure)->unit,
                     g_array_new(FALSE, FALSE, sizeof(RunCurve)),
                     g_array_new(FALSE, FALSE, sizeof(RunBand))};
   for (guint i = from; i < end_of_variant(batch, from); i++) {

@@ -51,7 +51,7 @@ static const char *place(const GPtrArray *all, guint index) {
 }
 
 static const char *why_not(const Reachability *cell) {
-  return cell->rule != NULL ? cell->rule : cell->reason;
+  return cell->rule != NULL ? cell->rule : drop_reason_name(cell->reason);
 }
 
 /* ---- the matrix ---------------------------------------------------------------------------- */
@@ -275,7 +275,7 @@ static void print_row(Report *report, const Inspected *inspected, SimTime at, co
   report_text(report, verdicts[cell->verdict]);
   report_text(report, cell->forward);
   report_text(report, cell->reverse);
-  report_text(report, cell->reason);
+  report_text(report, drop_reason_name(cell->reason));
   report_text(report, cell->where);
   report_text(report, cell->rule);
   report_text(report, says);

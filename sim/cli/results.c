@@ -35,6 +35,8 @@ static void write_summary(Report *report, const BatchCell *cell) {
   const RowKey key = key_of(cell, 0);
   for (guint event = 0; event < cell->event_count; event++)
     for (guint measure = 0; measure < MEASURE_COUNT; measure++) {
+      if (!measure_stands_in((Measure)measure, MEASURE_IN_SUMMARY))
+        continue;
       const Summary summary = batch_summary(cell, event, (Measure)measure);
       rows_add_summary(report, &key, event, batch_row(cell, 0, event)->how, (Measure)measure,
                        &summary);

@@ -223,12 +223,7 @@ static void print_findings(Report *report, const Batch *batch) {
 
 /* ---- a row for each event and model ------------------------------------------------- */
 
-static const Measure shown[] = {
-    MEASURE_DETECTED,    MEASURE_WITHDRAWN,       MEASURE_PROGRAMMED,
-    MEASURE_OUTAGE,      MEASURE_SESSION_OUTAGE,  MEASURE_FLOWS_INTERRUPTED,
-    MEASURE_FLOWS_MOVED, MEASURE_SESSIONS_BROKEN, MEASURE_LOST_BYTES,
-    MEASURE_ALARM,
-};
+static guint run_rank(const MeasureSpec *spec) { return spec->run_rank; }
 
 static void add_measure(Report *report, const BatchCell *cell, guint event, Measure measure) {
   g_autoptr(GString) text = g_string_new(NULL);
@@ -242,13 +237,15 @@ static void add_measure(Report *report, const BatchCell *cell, guint event, Meas
 
 /* Columns of the table: what says something of any event. */
 typedef struct {
-  Measure measures[G_N_ELEMENTS(shown)];
+  Measure measures[MEASURE_COUNT];
   guint count;
 } EventTable;
 
 static EventTable choose_columns(const Batch *batch) {
   EventTable table = {.count = 0};
-  for (guint i = 0; i < G_N_ELEMENTS(shown); i++)
+  Measure shown[MEASURE_COUNT];
+  const guint count = measure_ranked(run_rank, shown);
+  for (guint i = 0; i < count; i++)
     for (guint event = 0; event < batch_cell(batch, 0)->event_count; event++)
       if (says_something(batch, event, shown[i])) {
         table.measures[table.count++] = shown[i];
@@ -268,9 +265,9 @@ static void add_event(Report *report, const BatchCell *cell, guint event, const 
 }
 
 static void print_events(Report *report, const Batch *batch) {
-  Column columns[G_N_ELEMENTS(shown) + 3] = {{"event", COLUMN_TEXT},
-                                             {"model", COLUMN_TEXT},
-                                             {"variant", COLUMN_TEXT, .usual = SCENARIO_BASE}};
+  Column columns[MEASURE_COUNT + 3] = {{"event", COLUMN_TEXT},
+                                       {"model", COLUMN_TEXT},
+                                       {"variant", COLUMN_TEXT, .usual = SCENARIO_BASE}};
   g_autoptr(GPtrArray) titles = g_ptr_array_new_with_free_func(g_free);
   const EventTable table = choose_columns(batch);
   const BatchCell *first = batch_cell(batch, 0);

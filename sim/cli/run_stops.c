@@ -20,7 +20,7 @@ static void add_stop(Report *report, const BatchCell *cell, const MetricStop *st
     report_text(report, cell->scenario->variant->name);
   report_text(report, stop->traffic);
   report_count(report, stop->flows);
-  report_text(report, stop->reason);
+  report_text(report, drop_reason_name(stop->reason));
   report_text(report, stop->where);
   if (data) {
     report_time(report, stop->since);

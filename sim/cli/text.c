@@ -48,7 +48,7 @@ void append_measure(GString *out, Measure measure, double value) {
     g_string_append_c(out, '-');
   else if (measure_is_time(measure))
     append_seconds(out, value);
-  else if (measure_unit(measure) == UNIT_BYTES)
+  else if (measure_spec(measure)->unit == UNIT_BYTES)
     append_bytes(out, value);
   else if (value == floor(value))
     append_decimals(out, value, 0);
@@ -65,7 +65,7 @@ void append_exact(GString *out, Measure measure, double value) {
     g_string_truncate(out, out->len - 1);
   if (measure_is_time(measure))
     g_string_append(out, " s");
-  else if (measure_unit(measure) == UNIT_BYTES)
+  else if (measure_spec(measure)->unit == UNIT_BYTES)
     g_string_append(out, " B");
 }
 

@@ -93,7 +93,6 @@ static void write_table(const Script *script, const Write *write, const Target *
   RouteTable *table = target->table;
   const RouteOrigin *origin = target->origin;
   Engine *engine = script->topology->engine;
-  const RecordId cause = engine_cause(engine);
   NextHop *hop = arena_new0(script->topology->arena, NextHop);
   TableChange *change = arena_new0(script->topology->arena, TableChange);
   const Prefix prefix = write->group->prefix;
@@ -103,10 +102,9 @@ static void write_table(const Script *script, const Write *write, const Target *
       ip_address_equal(held.hops[0].address, hop->address))
     return; /* it thought better of it meanwhile */
   *change = (TableChange){route_table_name(table), prefix, "replace", 1, hop, origin->name};
-  engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, script->config->name,
-                                         change->table, 0, change));
+  ENGINE_DUE_TO(engine, engine_record(engine, &CLOUD_PROGRAMMED, script->config->name,
+                                      change->table, 0, change));
   route_table_put(table, prefix, origin, hop, 1);
-  engine_set_cause(engine, cause);
 }
 
 /* A call that a later one has overtaken changes nothing. */
@@ -191,20 +189,17 @@ static void heard(gpointer data, BfdState state, BfdDiagnostic diagnostic) {
   const Watch *watch = data;
   Script *script = watch->script;
   const ApiFailoverConfig *traits = script->config->config;
-  Engine *engine = script->topology->engine;
-  const RecordId cause = engine_cause(engine);
   (void)diagnostic;
   for (guint i = 0; can_call(script, watch->observer) && i < script->groups->len; i++) {
     Group *group = script->groups->pdata[i];
     guint *active = &group->active[watch->observer];
     const gboolean lost = state == BFD_DOWN && *active == watch->subject;
-    engine_set_cause(engine, cause);
+    ENGINE_KEEP_CAUSE(script->topology->engine);
     if (lost || (state == BFD_UP && traits->preempt))
       use(group, choose(group, watch->observer));
     if (lost || state == BFD_UP)
       *active = member_at(group, group->used);
   }
-  engine_set_cause(engine, cause);
 }
 
 static const char *const heartbeat_keys[] = {"heartbeat", "misses", NULL};

@@ -107,9 +107,8 @@ static void watch_places(Gateway *gateway, RouteTable *table) {
 
 static void put_into_table(Gateway *gateway, RouteTable *table, Prefix prefix,
                            const RouteOrigin *origin, const GatewayHops *hops) {
-  Engine *engine = gateway->topology->engine;
-  const RecordId cause = engine_cause(engine);
   const gboolean wanted = hops->count > 0;
+  ENGINE_KEEP_CAUSE(gateway->topology->engine);
   watch_places(gateway, table);
   const gboolean new = wanted && route_table_ask(table, prefix, origin);
   const gboolean kept_out = wanted && !route_table_has_place(table, prefix, origin);
@@ -118,7 +117,6 @@ static void put_into_table(Gateway *gateway, RouteTable *table, Prefix prefix,
   bring_in_line(gateway, table, prefix, origin, kept_out ? &no_hops : hops, !gateway->begun);
   if (!wanted)
     route_table_give_up(table, prefix, origin);
-  engine_set_cause(engine, cause);
 }
 
 /* The tables of the network, and of networks that use its gateways, unless propagation is
@@ -329,15 +327,12 @@ static void program_all_later(Gateway *gateway) {
 }
 
 void gateway_instance_changed(Gateway *gateway, guint index, gboolean up) {
-  Engine *engine = gateway->topology->engine;
-  const RecordId cause = engine_cause(engine);
+  ENGINE_KEEP_CAUSE(gateway->topology->engine);
   gateway->instances[index].down = !up;
   gateway_instance_moved(&gateway->instances[index]);
-  engine_set_cause(engine, cause);
   if (up && gateway->instances[index].router != NULL)
     router_restarted(gateway->instances[index].router);
   program_all_later(gateway);
-  engine_set_cause(engine, cause);
 }
 
 void gateway_instance_held(Gateway *gateway, guint index, gboolean on) {

@@ -103,8 +103,7 @@ static void settle(Feed *feed, Placement *placement, gboolean silent) {
   static const RoutePlan nothing = {.count = 0};
   RouteServer *server = feed->server;
   const Prefix prefix = placement->want->prefix;
-  Engine *engine = server->topology->engine;
-  const RecordId cause = engine_cause(engine);
+  ENGINE_KEEP_CAUSE(server->topology->engine);
   const char *why = refusal(feed, placement);
   const RoutePlan *plan = why != NULL ? &nothing : placement->plan;
   if (why != NULL && why != placement->rejected)
@@ -114,7 +113,6 @@ static void settle(Feed *feed, Placement *placement, gboolean silent) {
   bring_in_line(feed, prefix, plan, silent);
   if (plan->count == 0 && (why == NULL || why != server->class->table_full))
     route_table_give_up(feed->table, prefix, server->class->origin);
-  engine_set_cause(engine, cause);
 }
 
 void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence, gboolean silent) {

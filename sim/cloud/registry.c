@@ -5,6 +5,7 @@
 #include "routesim/cloud/azure.h"
 
 static const CloudClass *const clouds[] = {&azure_cloud, &aws_cloud};
+_Static_assert(G_N_ELEMENTS(clouds) <= CLOUD_MOST, "a Design has room for each cloud");
 
 guint cloud_count(void) { return G_N_ELEMENTS(clouds); }
 const CloudClass *cloud_at(guint index) { return clouds[index]; }

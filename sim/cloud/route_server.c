@@ -69,8 +69,8 @@ static void consider(Want *want) {
     return;
   }
   want->waiting = TRUE;
-  engine_set_cause(engine, engine_record(engine, &CLOUD_DAMPED, unit->name, NULL,
-                                         free_at.ns - engine_now(engine).ns, &want->prefix));
+  ENGINE_DUE_TO(engine, engine_record(engine, &CLOUD_DAMPED, unit->name, NULL,
+                                      free_at.ns - engine_now(engine).ns, &want->prefix));
   want->wanted_cause = engine_cause(engine);
   agenda_add(unit->waits, free_at, want);
 }
@@ -126,13 +126,11 @@ static void unit_selected(gpointer data, const BgpEntry *entry) {
   RouteServerUnit *unit = data;
   RouteServer *server = unit->server;
   Want *want = want_for(unit, entry->prefix);
-  const RecordId cause = engine_cause(server->topology->engine);
   RoutePlan plan = {.count = 0};
   if (entry->selected_count > 0)
     server->class->plan(server, entry, &plan);
   want->wanted = within_fib(want, &plan, entry->selected_count > 0);
   fill_fib(unit);
-  engine_set_cause(server->topology->engine, cause);
   want->wanted_cause = engine_cause(server->topology->engine);
   consider(want);
 }
@@ -400,27 +398,18 @@ void route_server_begin(RouteServer *server) {
 }
 
 void route_server_freeze(RouteServerUnit *unit, gboolean frozen) {
-  Engine *engine = unit->server->topology->engine;
-  const RecordId cause = engine_cause(engine);
   unit->frozen = frozen;
-  for (guint i = 0; !frozen && i < unit->want_list->len; i++) {
-    engine_set_cause(engine, cause);
+  for (guint i = 0; !frozen && i < unit->want_list->len; i++)
     consider(unit->want_list->pdata[i]);
-  }
-  engine_set_cause(engine, cause);
 }
 
 static void plan_entry(const BgpEntry *entry, gpointer data) { unit_selected(data, entry); }
 
 void route_server_plan_anew(RouteServer *server) {
-  Engine *engine = server->topology->engine;
-  const RecordId cause = engine_cause(engine);
   for (guint i = 0; i < server->units->len; i++) {
     RouteServerUnit *unit = server->units->pdata[i];
-    engine_set_cause(engine, cause);
     bgp_foreach(unit->speaker, plan_entry, unit);
   }
-  engine_set_cause(engine, cause);
 }
 
 gboolean route_server_is_frozen(const RouteServerUnit *unit) { return unit->frozen; }
@@ -604,8 +593,6 @@ void route_server_part_back(RouteServerPart *part) {
 }
 
 void route_server_flush_if_all_dead(RouteServer *server) {
-  Engine *engine = server->topology->engine;
-  const RecordId cause = engine_cause(engine);
   static const RoutePlan nothing = {.count = 0};
   for (guint i = 0; i < server->units->len; i++)
     if (!is_lost(server->units->pdata[i]))
@@ -613,11 +600,8 @@ void route_server_flush_if_all_dead(RouteServer *server) {
   for (guint u = 0; u < server->units->len; u++) {
     const RouteServerUnit *unit = server->units->pdata[u];
     for (guint i = 0; i < unit->want_list->len; i++)
-      for (guint f = 0; f < server->feeds->len; f++) {
-        engine_set_cause(engine, cause);
+      for (guint f = 0; f < server->feeds->len; f++)
         feed_apply(server->feeds->pdata[f], unit->want_list->pdata[i], &nothing,
                    ++server->sequence, FALSE);
-      }
   }
-  engine_set_cause(engine, cause);
 }

@@ -56,6 +56,7 @@ static void look(gpointer data) {
 
 static void set_passive(Engine *engine, Member *member, gboolean passive) {
   FaultVictim *victim = member->config.victim;
+  ENGINE_KEEP_CAUSE(engine);
   member->passive = passive;
   net_node_adjust(victim->node, NODE_PASSIVE, member, passive ? 1 : -1);
   if (passive)
@@ -74,9 +75,7 @@ static void takeover_due(gpointer data) {
   cluster->changing = TRUE;
   engine_set_cause(engine, record);
   set_passive(engine, old, TRUE);
-  engine_set_cause(engine, record);
   set_passive(engine, successor, FALSE);
-  engine_set_cause(engine, record);
   cluster->changing = FALSE;
   look(cluster);
 }

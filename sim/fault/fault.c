@@ -114,19 +114,17 @@ static void end_peer(const FaultVictim *victim, BgpPeer *peer, ProcessEnd how) {
     bgp_peer_die(peer, FALSE);
 }
 
-static void tell_stops(const FaultVictim *victim) {
+static void tell_stops(Engine *engine, const FaultVictim *victim) {
+  ENGINE_KEEP_CAUSE(engine);
   if (victim->stops_changed != NULL)
     victim->stops_changed(victim->stops_data);
 }
 
 static void end_process_of(Engine *engine, FaultVictim *victim, ProcessEnd how) {
-  const RecordId cause = engine_cause(engine);
+  ENGINE_KEEP_CAUSE(engine);
   victim->stops++;
-  for (guint i = 0; i < victim->peers->len; i++) {
-    engine_set_cause(engine, cause);
+  for (guint i = 0; i < victim->peers->len; i++)
     end_peer(victim, victim->peers->pdata[i], how);
-  }
-  engine_set_cause(engine, cause);
   /* A crash of the BGP process leaves BFD alone: the kernel or a daemon of its own runs it. */
   for (guint i = 0; i < victim->bfd_ends->len && how != END_BY_CRASH; i++) {
     const BfdSessionEnd *end = &g_array_index(victim->bfd_ends, BfdSessionEnd, i);
@@ -137,31 +135,25 @@ static void end_process_of(Engine *engine, FaultVictim *victim, ProcessEnd how) 
     bgp_speaker_clear(victim->speaker);
   if (victim->process_ended != NULL)
     victim->process_ended(victim->data);
-  engine_set_cause(engine, cause);
-  tell_stops(victim);
-  engine_set_cause(engine, cause);
+  tell_stops(engine, victim);
 }
 
 static void start_process_of(Engine *engine, FaultVictim *victim) {
-  const RecordId cause = engine_cause(engine);
+  ENGINE_KEEP_CAUSE(engine);
   victim->stops--;
-  tell_stops(victim);
-  engine_set_cause(engine, cause);
+  tell_stops(engine, victim);
   if (victim->stops > 0)
     return; /* something else still keeps it down */
   if (victim->process_started != NULL)
     victim->process_started(victim->data);
-  for (guint i = 0; i < victim->peers->len; i++) {
-    engine_set_cause(engine, cause);
+  for (guint i = 0; i < victim->peers->len; i++)
     if (bgp_peer_state(victim->peers->pdata[i]) != BGP_ESTABLISHED)
       bgp_peer_start(victim->peers->pdata[i]);
-  }
   for (guint i = 0; i < victim->bfd_ends->len; i++) {
     const BfdSessionEnd *end = &g_array_index(victim->bfd_ends, BfdSessionEnd, i);
     if (!bfd_session_runs(end->session, end->side))
       bfd_session_start(end->session, end->side);
   }
-  engine_set_cause(engine, cause);
 }
 
 static void end_process(Effect *effect, ProcessEnd how) {
@@ -182,7 +174,7 @@ void fault_hold_process(Engine *engine, FaultVictim *victim) {
     return;
   }
   victim->stops++;
-  tell_stops(victim);
+  tell_stops(engine, victim);
 }
 
 void fault_release_process(Engine *engine, FaultVictim *victim) {
@@ -268,13 +260,11 @@ static void boot_due(gpointer data) {
   Effect *effect = data;
   const FaultVictim *victim = effect->victim;
   Engine *engine = effect->fault->engine;
-  const RecordId cause = engine_cause(engine);
   const gboolean boots = victim->booting == effect && victim->powerless == 0;
   for (Effect *one = effect->booted_before; boots && one != NULL; one = one->booted_before)
     if (timer_is_armed(one->boot_timer)) {
       timer_cancel(one->boot_timer);
       run_again(one);
-      engine_set_cause(engine, cause);
     }
   if (boots && victim->stops == 1)
     engine_set_cause(engine, engine_record(engine, &FAULT_BOOTED, victim->name, NULL, 0, NULL));
@@ -306,14 +296,10 @@ static void standby_due(gpointer data) {
   FaultVictim *victim = effect->victim;
   Engine *engine = effect->fault->engine;
   engine_set_cause(engine, engine_record(engine, &FAULT_STANDBY, victim->name, NULL, 0, NULL));
-  const RecordId cause = engine_cause(engine);
   end_process_of(engine, victim, END_WITHOUT_POWER);
-  for (Effect *one = effects_on(victim); one != NULL; one = one->next) {
-    engine_set_cause(engine, cause);
+  for (Effect *one = effects_on(victim); one != NULL; one = one->next)
     if (is_at_work(one))
       leave_behind(one);
-  }
-  engine_set_cause(engine, cause);
   start_process_of(engine, victim);
 }
 
@@ -415,56 +401,59 @@ static void isolate_end(Fault *fault, FaultVictim *victim) {
  * Two seconds: in a measured orderly stop of an appliance its interfaces went down that
  * long after the call (AWS-7.3). */
 static const FaultKind kinds[] = {
-    {"silent", "power is lost", FAULT_OF_ALL, TRUE, FALSE, {0}, FALSE, silent_begin, silent_end},
-    {"cut", "every path is cut", FAULT_OF_ALL, TRUE, FALSE, {0}, FALSE, cut_begin, cut_end},
-    {"crash",
-     "the BGP process dies",
-     FAULT_OF_ALL,
-     FALSE,
-     TRUE,
-     {0},
-     TRUE,
-     crash_begin,
-     process_end},
-    {"shutdown",
-     "orderly stop",
-     FAULT_OF_ALL,
-     FALSE,
-     TRUE,
-     {2 * SIM_SECOND},
-     FALSE,
-     shutdown_begin,
-     process_end,
-     STANDBY_PLANNED},
-    {"drain", "planned maintenance", FAULT_OF_ALL, FALSE, TRUE, {0}, FALSE, drain_begin, drain_end,
-     STANDBY_LATER},
-    {"withdraw",
-     "stops announcing",
-     FAULT_OF_APPLIANCES,
-     FALSE,
-     TRUE,
-     {0},
-     FALSE,
-     withdraw_begin,
-     withdraw_end},
-    {"freeze",
-     "the data plane is dead",
-     FAULT_OF_APPLIANCES,
-     FALSE,
-     FALSE,
-     {0},
-     FALSE,
-     freeze_begin,
-     freeze_end},
-    {"isolate",
-     "the control plane is cut",
-     FAULT_OF_ALL,
-     FALSE,
-     TRUE,
-     {0},
-     FALSE,
-     isolate_begin,
-     isolate_end},
+    {.name = "silent",
+     .what = "power is lost; comes back with empty state after `boot`",
+     .seen = "nothing, until hold timer or BFD expires",
+     .for_links = TRUE,
+     .begin = silent_begin,
+     .end = silent_end},
+    {.name = "cut",
+     .what = "every path to it; process and state live on",
+     .seen = "the same; sessions may survive a short cut",
+     .for_links = TRUE,
+     .begin = cut_begin,
+     .end = cut_end},
+    {.name = "crash",
+     .what = "the BGP process dies, the kernel lives",
+     .seen = "TCP closes at once",
+     .forwards = TRUE,
+     .is_crash = TRUE,
+     .begin = crash_begin,
+     .end = process_end},
+    {.name = "shutdown",
+     .what = "orderly stop",
+     .seen = "NOTIFICATION Cease, then TCP closes",
+     .forwards = TRUE,
+     .forwards_for = {2 * SIM_SECOND},
+     .begin = shutdown_begin,
+     .end = process_end,
+     .calls_standby = STANDBY_PLANNED},
+    {.name = "drain",
+     .what = "planned maintenance: withdraws, waits (`wait`), stops",
+     .seen = "withdrawal, later Cease",
+     .forwards = TRUE,
+     .begin = drain_begin,
+     .end = drain_end,
+     .calls_standby = STANDBY_LATER},
+    {.name = "withdraw",
+     .what = "stops announcing, the session stays up",
+     .seen = "UPDATE with withdrawn routes",
+     .scope = FAULT_OF_APPLIANCES,
+     .forwards = TRUE,
+     .begin = withdraw_begin,
+     .end = withdraw_end},
+    {.name = "freeze",
+     .what = "the data plane is dead; BGP and BFD live",
+     .seen = "nothing: a blackhole that no protocol reports",
+     .scope = FAULT_OF_APPLIANCES,
+     .begin = freeze_begin,
+     .end = freeze_end},
+    {.name = "isolate",
+     .what = "the control plane is cut; the data plane works",
+     .seen = "as `cut`",
+     .forwards = TRUE,
+     .begin = isolate_begin,
+     .end = isolate_end},
 };
 
 guint fault_kind_count(void) { return G_N_ELEMENTS(kinds); }
@@ -517,30 +506,26 @@ Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims) 
 }
 
 void fault_begin(Fault *fault) {
-  const RecordId cause = engine_cause(fault->engine);
   g_assert(!fault->active);
   fault->active = TRUE;
   for (guint i = 0; i < fault->effects->len; i++) {
     Effect *effect = fault->effects->pdata[i];
-    engine_set_cause(fault->engine, cause);
+    ENGINE_KEEP_CAUSE(fault->engine);
     timer_cancel(effect->boot_timer);
     begin_forwarding_rule(effect);
-    engine_set_cause(fault->engine, cause);
     fault->config.kind->begin(fault, effect->victim);
     if (fault->config.kind->calls_standby != STANDBY_LATER)
       call_standby(effect, fault->config.kind->calls_standby == STANDBY_PLANNED);
   }
-  engine_set_cause(fault->engine, cause);
 }
 
 void fault_end(Fault *fault) {
-  const RecordId cause = engine_cause(fault->engine);
   if (!fault->active)
     return;
   fault->active = FALSE;
   for (guint i = 0; i < fault->effects->len; i++) {
     Effect *effect = fault->effects->pdata[i];
-    engine_set_cause(fault->engine, cause);
+    ENGINE_KEEP_CAUSE(fault->engine);
     if (effect->stood_in) {
       repair_former(effect);
       continue;
@@ -551,7 +536,6 @@ void fault_end(Fault *fault) {
     fault->config.kind->end(fault, effect->victim);
     need_no_standby(effect->victim);
   }
-  engine_set_cause(fault->engine, cause);
 }
 
 gboolean fault_is_active(const Fault *fault) { return fault->active; }

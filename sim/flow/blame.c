@@ -62,16 +62,15 @@ static void close_empty(GArray *accounts) {
 
 static void record_bytes(const Traffic *traffic, const TrafficItem *item, RecordId cause,
                          gint64 bytes) {
-  engine_set_cause(traffic->engine, cause);
+  ENGINE_DUE_TO(traffic->engine, cause);
   engine_record(traffic->engine, &FLOW_OVERLOAD, item->config.name, NULL, bytes, NULL);
 }
 
 /* What was lost since the last look, by what made it so. */
 static void account(const Traffic *traffic, TrafficItem *item) {
-  Engine *engine = traffic->engine;
-  const SimTime span = sim_time_sub(engine_now(engine), item->overload_since);
-  const RecordId cause = engine_cause(engine);
-  item->overload_since = engine_now(engine);
+  const SimTime now = engine_now(traffic->engine);
+  const SimTime span = sim_time_sub(now, item->overload_since);
+  item->overload_since = now;
   for (guint i = 0; i < item->overloads->len && span.ns > 0; i++) {
     const Account *overload = account_at(item->overloads, i);
     record_bytes(traffic, item, overload->of, flow_bytes(overload->bits_per_second, span));
@@ -80,7 +79,6 @@ static void account(const Traffic *traffic, TrafficItem *item) {
     const Account *spared = account_at(item->spared, i);
     record_bytes(traffic, item, spared->of, -flow_bytes(spared->bits_per_second, span));
   }
-  engine_set_cause(engine, cause);
 }
 
 /* ---- it gets worse --------------------------------------------------------------------------- */

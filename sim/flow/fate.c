@@ -22,9 +22,8 @@ IpAddress traffic_end_address(const TrafficEnd *end) {
 
 static const char *label_of(Traffic *traffic, const Passage *passage) {
   if (!passage->delivered) {
-    g_assert(drop_reason_is_known(passage->reason));
-    g_autofree char *dropped = g_strconcat(DROPPED, passage->reason, NULL);
-    return traffic_label(traffic, dropped);
+    g_assert(passage->reason != DROP_NONE);
+    return drop_reason_label(passage->reason);
   }
   if (passage->via_count == 0)
     return "direct";
@@ -72,9 +71,9 @@ static const Element *stranger(const Element *const *a, guint a_count, const Ele
 static const char *loop_of(Traffic *traffic, const Passage *passage) {
   g_autoptr(GString) text = g_string_new(NULL);
   for (guint i = 0; i < passage->via_count; i++)
-    if (text->len > 0 || strcmp(element_name(passage->via[i]), passage->where) == 0)
+    if (text->len > 0 || passage->via[i] == passage->where.thing)
       g_string_append_printf(text, "%s > ", element_name(passage->via[i]));
-  g_string_append(text, passage->where);
+  g_string_append(text, passage->where.name);
   return traffic_label(traffic, text->str);
 }
 
@@ -96,8 +95,8 @@ typedef struct {
 } Leg;
 
 /* Nothing is walked: it ends, or does not, as the other leg did. */
-static void end_as_other(const Leg *leg, Passage *passage, const char *reason, const char *where) {
-  *passage = (Passage){.delivered = reason == NULL,
+static void end_as_other(const Leg *leg, Passage *passage, DropReason reason, DropPlace where) {
+  *passage = (Passage){.delivered = reason == DROP_NONE,
                        .reason = reason,
                        .where = where,
                        .to = leg->packet.to,
@@ -127,21 +126,21 @@ static void walk_from_site(const Leg *leg, Passage *passage) {
   const Passage *towards = leg->towards;
   const Fabric *fabric = leg->traffic->fabric;
   const Site *site = leg->from->site;
-  const char *name = site_name(site);
+  const DropPlace own = drop_at_site(site);
   const Element *gateway = site_is_internet(site) && !leg->packet.answers
                                ? fabric_gateway_into(fabric, leg->packet.to)
                                : NULL;
   if (gateway != NULL)
     fabric_walk_from_site(fabric, site, gateway, &leg->packet, passage);
   else if (!towards->delivered)
-    end_as_other(leg, passage, towards->reason, towards->where != NULL ? towards->where : name);
+    end_as_other(leg, passage, towards->reason, towards->where.name != NULL ? towards->where : own);
   else if (towards->via_count > 0 && !is_uninvited(leg))
     fabric_walk_from_site(fabric, site, towards->via[towards->via_count - 1], &leg->packet,
                           passage);
   else if (leg->packet.answers)
-    end_as_other(leg, passage, NULL, NULL);
+    end_as_other(leg, passage, DROP_NONE, (DropPlace){.kind = AT_NOTHING});
   else
-    end_as_other(leg, passage, DROP_NOT_ANNOUNCED, name);
+    end_as_other(leg, passage, DROP_NOT_ANNOUNCED, own);
 }
 
 /* To another site, or what is no place of its own, nothing can be followed: the site sends to
@@ -170,7 +169,9 @@ static void walk_from_element(const Leg *leg, Passage *passage) {
   const Passage *towards = leg->towards;
   if (!towards->delivered || towards->ended_at == NULL)
     end_as_other(leg, passage, towards->delivered ? DROP_NO_ROUTE : towards->reason,
-                 towards->where != NULL ? towards->where : address_label(leg));
+                 towards->where.name != NULL
+                     ? towards->where
+                     : (DropPlace){.kind = AT_ADDRESS, .name = address_label(leg)});
   else
     fabric_walk_from_element(leg->traffic->fabric, towards->ended_at, &leg->packet, passage);
 }
@@ -430,8 +431,9 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
   const Element *asymmetric =
       missed(stateful[first], stateful_count[first], stateful[!first], stateful_count[!first]);
   fate->reason = broken->reason;
-  fate->where =
-      g_strcmp0(broken->reason, DROP_LOOP) == 0 ? loop_of(traffic, broken) : broken->where;
+  fate->where = broken->reason == DROP_LOOP
+                    ? (DropPlace){.kind = AT_LOOP, .name = loop_of(traffic, broken)}
+                    : broken->where;
   fate->end_count = 0;
   for (guint leg = 0; leg < DIRECTIONS; leg++)
     if (!legs[leg].delivered)
@@ -439,13 +441,15 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
   if (fate->deliverable && asymmetric != NULL) {
     fate->deliverable = FALSE;
     fate->reason = DROP_ASYMMETRIC;
-    fate->where = element_name(asymmetric);
+    fate->where = drop_at_element(asymmetric);
     fate->ends[fate->end_count++] = (WayEnd){0, fate->changed_by};
     legs[0].delivered = legs[1].delivered = FALSE;
     legs[0].reason = legs[1].reason = DROP_ASYMMETRIC;
   }
-  for (guint leg = 0; leg < DIRECTIONS; leg++)
+  for (guint leg = 0; leg < DIRECTIONS; leg++) {
     fate->via[leg] = label_of(traffic, &legs[leg]);
+    fate->dropped[leg] = legs[leg].delivered ? DROP_NONE : legs[leg].reason;
+  }
   fate->holder_count = stateful_count[first];
   memcpy(fate->holders, stateful[first], stateful_count[first] * sizeof *fate->holders);
   for (guint leg = 0; leg < DIRECTIONS; leg++)
@@ -506,5 +510,9 @@ guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
 }
 
 const char *traffic_shown_via(const FlowClass *class, guint direction) {
-  return class->gone ? DROPPED DROP_HOST_DOWN : class->fate.via[direction];
+  return class->gone ? drop_reason_label(DROP_HOST_DOWN) : class->fate.via[direction];
+}
+
+DropReason traffic_shown_drop(const FlowClass *class, guint direction) {
+  return class->gone ? DROP_HOST_DOWN : class->fate.dropped[direction];
 }

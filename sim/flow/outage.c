@@ -180,7 +180,7 @@ static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *
 static RecordId record_stop(Traffic *traffic, const FlowSet *set, FlowClass *class,
                             const TraceKind *kind) {
   FlowStop *stop = arena_new0(traffic->arena, FlowStop);
-  *stop = class->stop = (FlowStop){class->fate.reason, class->fate.where};
+  *stop = class->stop = (FlowStop){class->fate.reason, class->fate.where.name};
   return engine_record(traffic->engine, kind, set->config->name, NULL, class->flows, stop);
 }
 
@@ -240,13 +240,11 @@ static void end_keeping_out(Traffic *traffic, const FlowSet *set, FlowClass *cla
   class->kept_out = FALSE;
   if (class->kept.since.ns == engine_now(traffic->engine).ns)
     return;
-  const RecordId cause = engine_cause(traffic->engine);
   FlowInterruption *kept = arena_new0(traffic->arena, FlowInterruption);
   *kept = class->kept;
   describe_flows(set, class, kept);
-  engine_set_cause(traffic->engine, class->kept_by);
+  ENGINE_DUE_TO(traffic->engine, class->kept_by);
   engine_record(traffic->engine, &FLOW_KEPT_OUT, set->config->name, NULL, class->flows, kept);
-  engine_set_cause(traffic->engine, cause);
 }
 
 /* They do not pass, and nothing interrupts them. */
@@ -274,8 +272,8 @@ static void follow_stop(Traffic *traffic, const FlowSet *set, FlowClass *class,
                         RecordId stopped_by, gboolean resumed) {
   const Fate *fate = &class->fate;
   if (class->down != 0) {
-    if (strcmp(class->stop.reason, fate->reason) != 0 ||
-        g_strcmp0(class->stop.where, fate->where) != 0)
+    if (class->stop.reason != fate->reason ||
+        g_strcmp0(class->stop.where, fate->where.name) != 0)
       record_stop(traffic, set, class, &FLOW_STOP_MOVED);
   } else if (counts_for(traffic, class, stopped_by)) {
     end_keeping_out(traffic, set, class);
@@ -347,8 +345,8 @@ static RecordId hosts_changed_by(const FlowSet *set, gboolean dark) {
  * does to them once their hosts are back; their sessions end with it, and what interrupted them
  * before keeps what it did. */
 void outage_flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
-  const RecordId before = engine_cause(traffic->engine), cause = hosts_changed_by(set, TRUE);
-  engine_set_cause(traffic->engine, cause);
+  const RecordId cause = hosts_changed_by(set, TRUE);
+  ENGINE_DUE_TO(traffic->engine, cause);
   end_keeping_out(traffic, set, class);
   if (class->down != 0) {
     class->stopped = TRUE;
@@ -367,7 +365,6 @@ void outage_flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   class->holder_count = 0;
   memset(class->pinned, 0, sizeof class->pinned);
   engine_record(traffic->engine, &FLOW_GONE, set->config->name, NULL, class->flows, NULL);
-  engine_set_cause(traffic->engine, before);
 }
 
 void outage_flows_return(Traffic *traffic, const FlowSet *set, FlowClass *class) {

@@ -262,29 +262,27 @@ static void evaluate_sets(Traffic *traffic, RecordId cause) {
   for (guint i = 0; i < traffic->items->len; i++) {
     const TrafficItem *item = traffic->items->pdata[i];
     for (guint s = 0; s < item->sets->len; s++) {
-      engine_set_cause(traffic->engine, cause);
+      ENGINE_DUE_TO(traffic->engine, cause);
       evaluate_set(traffic, item->sets->pdata[s]);
     }
   }
-  engine_set_cause(traffic->engine, cause);
 }
 
 /* The state between two things that happen at one instant. */
 static void look_between(gpointer data) {
   Traffic *traffic = data;
-  const RecordId cause = engine_cause(traffic->engine);
   engine_watch_turns(traffic->engine, NULL, NULL);
   traffic->looking = TRUE;
   evaluate_sets(traffic, traffic->changed_by);
   traffic->looking = FALSE;
-  engine_set_cause(traffic->engine, cause);
 }
 
 static int compare_shares(gconstpointer a, gconstpointer b) {
   return strcmp(((const FlowShare *)a)->via, ((const FlowShare *)b)->via);
 }
 
-static void add_share(GArray *shares, const char *via, guint flows, gint64 lacking) {
+static void add_share(GArray *shares, const char *via, DropReason dropped, guint flows,
+                      gint64 lacking) {
   for (guint i = 0; i < shares->len; i++) {
     FlowShare *share = &g_array_index(shares, FlowShare, i);
     if (strcmp(share->via, via) == 0) {
@@ -293,7 +291,7 @@ static void add_share(GArray *shares, const char *via, guint flows, gint64 lacki
       return;
     }
   }
-  const FlowShare share = {via, flows, lacking};
+  const FlowShare share = {via, dropped, flows, lacking};
   g_array_append_val(shares, share);
 }
 
@@ -304,12 +302,13 @@ static void record_shares(Traffic *traffic, TrafficItem *item, guint direction) 
     const FlowSet *set = item->sets->pdata[s];
     for (guint c = 0; c < set->classes->len; c++) {
       const FlowClass *class = set->classes->pdata[c];
-      add_share(shares, traffic_shown_via(class, direction), class->flows,
-                class->lacking[direction]);
+      add_share(shares, traffic_shown_via(class, direction), traffic_shown_drop(class, direction),
+                class->flows, class->lacking[direction]);
     }
   }
   if (item->lacking[direction] > 0)
-    add_share(shares, DROPPED DROP_CAPACITY, 0, -item->lacking[direction]);
+    add_share(shares, drop_reason_label(DROP_CAPACITY), DROP_CAPACITY, 0,
+              -item->lacking[direction]);
   g_array_sort(shares, compare_shares);
   FlowShares *last = &item->last_shares[direction];
   gboolean same = last->count == shares->len;
@@ -380,13 +379,11 @@ static void mark_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointe
 
 void traffic_mark(Traffic *traffic, RecordId cause) {
   guint64 moved = 0;
-  const RecordId before = engine_cause(traffic->engine);
   foreach_class(traffic, mark_class, &moved);
   if (cause == 0)
     return;
-  engine_set_cause(traffic->engine, cause);
+  ENGINE_DUE_TO(traffic->engine, cause);
   engine_record(traffic->engine, &FLOW_MOVED, "traffic", NULL, (gint64)moved, NULL);
-  engine_set_cause(traffic->engine, before);
 }
 
 static void end_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer data) {

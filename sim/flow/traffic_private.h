@@ -22,9 +22,11 @@ typedef struct {
   gboolean deliverable;
   guint end_count; /* none where deliverable; one where both directions pass, but not alike */
   WayEnd ends[DIRECTIONS];
-  const char *reason, *where; /* as in FlowStop */
+  DropReason reason;
+  DropPlace where;
   RecordId changed_by;
-  const char *via[DIRECTIONS]; /* label, interned in the traffic's arena */
+  const char *via[DIRECTIONS]; /* label, static or interned in the traffic's arena */
+  DropReason dropped[DIRECTIONS]; /* DROP_NONE: it arrives */
   guint holder_count;          /* stateful elements that a session opened now leaves state in */
   const Element *holders[MOST_HOLDERS];
   BalancerPin pinned[DIRECTIONS]; /* by the last balancer of each way */
@@ -183,6 +185,7 @@ static inline gint64 traffic_offered(const TrafficConfig *config, guint flows) {
 }
 /* The way that flows are shown at: of flows that are gone none is told. */
 const char *traffic_shown_via(const FlowClass *class, guint direction);
+DropReason traffic_shown_drop(const FlowClass *class, guint direction); /* DROP_NONE: a way */
 void probe_begin(Probe *probe);
 void probe_end(Probe *probe);
 const char *traffic_label(Traffic *traffic, const char *text);

@@ -71,7 +71,7 @@ static void event_error(KeyReader *reader, Mark mark, const char *text) {
 }
 
 static void read_how(KeyReader *reader, const NameRef *name, const FaultKind **kind) {
-  const char *names[32] = {NULL};
+  g_autofree const char **names = g_new0(const char *, fault_kind_count() + 1);
   *kind = fault_kind_find(name->text);
   if (*kind != NULL)
     return;

@@ -10,11 +10,17 @@
 static void read_measure(KeyReader *reader, const Node *node, gpointer field) {
   const char *names[MEASURE_COUNT + 1] = {NULL};
   const KeySpec choice = {.name = "measure", .type = KEY_CHOICE, .choices = names};
+  Measure meant[MEASURE_COUNT];
+  guint count = 0;
+  int place = 0;
   for (guint i = 0; i < MEASURE_COUNT; i++)
-    names[i] = measure_name((Measure)i);
+    if (measure_spec((Measure)i)->bounds) {
+      names[count] = measure_name((Measure)i);
+      meant[count++] = (Measure)i;
+    }
   *(int *)field = MEASURE_OUTAGE;
-  if (node != NULL)
-    keys_read_value(reader, &choice, node, field);
+  if (node != NULL && keys_read_value(reader, &choice, node, &place))
+    *(int *)field = (int)meant[place];
 }
 
 static void read_statistic(KeyReader *reader, const Node *node, gpointer field) {

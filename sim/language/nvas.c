@@ -8,7 +8,7 @@
 /* ---- appliances, sites, routes --------------------------------------------------------------- */
 
 static void read_kind(KeyReader *reader, const Node *node, gpointer field) {
-  const char *names[16] = {NULL};
+  g_autofree const char **names = g_new0(const char *, nva_class_count() + 1);
   const KeySpec choice = {.name = "kind", .type = KEY_CHOICE, .choices = names};
   for (guint i = 0; i < nva_class_count(); i++)
     names[i] = nva_class_at(i)->name;
@@ -63,7 +63,7 @@ static const KeySpec health_specs[] = {
 const KeyTable scenario_health_keys = KEY_TABLE("nvas.*.health", DesignHealth, health_specs);
 
 static void read_software(KeyReader *reader, const Node *node, gpointer field) {
-  const char *names[16] = {NULL};
+  g_autofree const char **names = g_new0(const char *, nva_software_count() + 1);
   const KeySpec choice = {.name = "software", .type = KEY_CHOICE, .choices = names};
   int index = 0;
   for (guint i = 0; i < nva_software_count(); i++)
@@ -113,9 +113,9 @@ static const KeyTable site_keys = KEY_TABLE("nvas.*.sites.*", DesignNvaSite, sit
 
 static const KeySpec nva_specs[] = {
     {"kind", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, kind), 0, "router", BASIS_NONE, NULL,
-     "router, firewall (stateful), sd-wan, load-balancer", .read = read_kind},
+     "what it is, of these kinds", .read = read_kind},
     {"software", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, software), 0, "generic", BASIS_NONE, NULL,
-     "what runs on it: generic, bird, exabgp, frr, ios-xe; sets defaults", .read = read_software},
+     "what runs on it: sets [defaults](#software)", .read = read_software},
     {"subnet", KEY_NAME, KEY_ONE, OFFSET(DesignNva, subnet), 0, NULL, BASIS_NONE, NULL,
      "subnet of its interface; required, unless `interfaces` is there", 0},
     {"interfaces", KEY_BLOCK, KEY_ONE, OFFSET(DesignNva, interfaces), 0, NULL, BASIS_NONE, NULL,
@@ -186,10 +186,11 @@ static const NvaSoftware *software_of(const Node *node) {
   return software != NULL ? software : nva_software_at(0);
 }
 
-static const KeyTable *class_keys_of(const Node *node) {
+static const NvaClass *class_of(const Node *node) {
+  static const NvaClass none = {.name = ""};
   const char *name = word_of(node, "kind");
   const NvaClass *class = name != NULL ? nva_class_find(name) : NULL;
-  return class != NULL ? class->keys : NULL;
+  return class != NULL ? class : &none;
 }
 
 /* The keys of every appliance and those of its kind, whose struct stands behind; keys of other
@@ -258,8 +259,12 @@ static void note_grounds(KeyReader *reader, DesignHealth *health) {
 
 static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtrArray *nvas) {
   const NvaSoftware *software = software_of(value);
-  const KeyTable *own = class_keys_of(value); /* of no kind where that is misspelt */
-  const KeyTable *common = nva_software_apply(software, &scenario_nva_keys, "", reader->arena);
+  const NvaClass *class = class_of(value); /* none where that is misspelt */
+  const KeyTable *own = class->keys;
+  const KeyTable *common = nva_defaults_apply(
+      &class->defaults,
+      nva_defaults_apply(&software->defaults, &scenario_nva_keys, "", reader->arena), "",
+      reader->arena);
   const KeyTable *table = scenario_with_clouds(reader->arena, table_for(reader->arena, common, own),
                                                OFFSET(DesignNva, clouds));
   DesignNva *nva = keys_read_named(reader, table, key, value);

@@ -163,7 +163,7 @@ static void read_part_lists(KeyReader *reader, DesignPeer *peer, guint place) {
 
 GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, const Node *node) {
   const KeyTable *table =
-      nva_software_apply(software, &scenario_peer_keys, "peers.*.", reader->arena);
+      nva_defaults_apply(&software->defaults, &scenario_peer_keys, "peers.*.", reader->arena);
   GPtrArray *peers =
       scenario_read_map_with_clouds(reader, table, OFFSET(DesignPeer, clouds), node);
   for (guint i = 0; i < peers->len; i++) {

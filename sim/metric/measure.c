@@ -1,71 +1,56 @@
-/* Measures: named fields of a row, and their summaries over runs. One table makes the columns of
- * failovers.csv, the rows of summary.csv and the words of `expect`, so that a measure stands in all
- * of them or in none. */
+/* Measures: the fields of a row by name, as METRIC_MEASURES lists them, and their summaries over
+ * runs. */
 #include <math.h>
 #include <string.h>
 
 #include "routesim/metric/metric.h"
 
-static const struct {
-  const char *name, *column, *meaning;
-  MeasureUnit unit;
-  gsize offset;
-} measures[MEASURE_COUNT] = {
-#define ROW(field, column, unit, meaning) \
-  {#field, column, meaning, unit, G_STRUCT_OFFSET(MetricRow, field)}
-#define SECONDS(field, meaning) ROW(field, #field "_s", UNIT_SECONDS, meaning)
-#define FLOWS(field, meaning) ROW(field, #field, UNIT_FLOWS, meaning)
-    [MEASURE_DETECTED] = SECONDS(
-        detected, "the first moment at which any end of a session left Established, BFD left Up, a "
-                  "withdrawal arrived, or a probe or poller gave the target up; of a restoration, "
-                  "at which a session was Established, or a route announced, again"),
-    [MEASURE_WITHDRAWN] = SECONDS(
-        withdrawn, "when the last instance of a route server stopped using the target (of a zone: "
-                   "every appliance in it) in a best path; empty where none did or one never "
-                   "stops, and of a restoration"),
-    [MEASURE_DECIDED] = SECONDS(decided, "the last change of best paths that the event caused"),
-    [MEASURE_PROGRAMMED] = SECONDS(
-        programmed, "the last change of a route table (aws) or a NIC's routes (azure) that it "
-                    "caused; empty where none"),
-    [MEASURE_RESTORED] = SECONDS(
-        restored, "when the last interrupted flow could be delivered again; empty where none was "
-                  "interrupted, or one still is"),
-    [MEASURE_OUTAGE] = SECONDS(
-        outage, "the longest interruption of any flow because of the event; 0 where none"),
-    [MEASURE_SESSION_OUTAGE] = SECONDS(
-        session_outage, "the same as a user feels it: until broken sessions are open again"),
-    [MEASURE_LOST_BYTES] = ROW(lost_bytes, "lost_bytes", UNIT_BYTES,
-                               "offered and not delivered because of the event"),
-    [MEASURE_FLOWS] = FLOWS(flows, "all of them"),
-    [MEASURE_FLOWS_INTERRUPTED] = FLOWS(flows_interrupted, "undeliverable for a time"),
-    [MEASURE_FLOWS_MOVED] = FLOWS(
-        flows_moved, "whose `via` differs, in either direction, between just before this event and "
-                     "just before the next"),
-    [MEASURE_FLOWS_GONE] = FLOWS(
-        flows_gone, "whose own host, at either end, failed: counted nowhere else"),
-    [MEASURE_SESSIONS_BROKEN] = FLOWS(
-        sessions_broken, "whose state died with its holder, or whose packets reach a stateful "
-                         "appliance that lacks it; once an event"),
-    [MEASURE_ALARM] = SECONDS(
-        alarm, "when a rule that watches the sessions of the route server would ring: its first "
-               "look after a BGP or BFD session went down there because of the event; empty where "
-               "none did"),
-#undef FLOWS
-#undef SECONDS
+#define SUFFIX_SECONDS "_s"
+#define SUFFIX_BYTES ""
+#define SUFFIX_FLOWS ""
+#define ROW(ID, field, UNIT, text, ...)                                                            \
+  [MEASURE_##ID] = {.name = #field,                                                                \
+                    .column = #field SUFFIX_##UNIT,                                                \
+                    .meaning = (text),                                                             \
+                    .unit = UNIT_##UNIT,                                                           \
+                    .offset = G_STRUCT_OFFSET(MetricRow, field),                                   \
+                    __VA_ARGS__},
+static const MeasureSpec measures[MEASURE_COUNT] = {METRIC_MEASURES(ROW)};
 #undef ROW
-};
 
-static const char *const units[] = {
-    [UNIT_SECONDS] = "s", [UNIT_BYTES] = "B", [UNIT_FLOWS] = "flows"};
+static const struct {
+  const char *name;
+  gboolean is_time;
+} units[] = {[UNIT_SECONDS] = {.name = "s", .is_time = TRUE},
+             [UNIT_BYTES] = {.name = "B"},
+             [UNIT_FLOWS] = {.name = "flows"}};
 
-const char *const summary_statistics[] = {"mean", "min", "p50", "median", "p95", "p99", "max", NULL};
+const char *const summary_statistics[] = {"mean", "min", "p50", "median",
+                                           "p95",  "p99", "max", NULL};
 
+const MeasureSpec *measure_spec(Measure measure) { return &measures[measure]; }
 const char *measure_name(Measure measure) { return measures[measure].name; }
-const char *measure_column(Measure measure) { return measures[measure].column; }
-const char *measure_meaning(Measure measure) { return measures[measure].meaning; }
-MeasureUnit measure_unit(Measure measure) { return measures[measure].unit; }
-const char *measure_unit_name(Measure measure) { return units[measures[measure].unit]; }
-gboolean measure_is_time(Measure measure) { return measures[measure].unit == UNIT_SECONDS; }
+const char *measure_unit_name(Measure measure) { return units[measures[measure].unit].name; }
+gboolean measure_is_time(Measure measure) { return units[measures[measure].unit].is_time; }
+
+gboolean measure_stands_in(Measure measure, MeasureFile file) {
+  return (measures[measure].files & file) != 0;
+}
+
+guint measure_ranked(MeasureRank rank, Measure *out) {
+  guint count = 0;
+  for (guint i = 0; i < MEASURE_COUNT; i++) {
+    const guint own = rank(&measures[i]);
+    guint place = count;
+    if (own == 0)
+      continue;
+    for (; place > 0 && rank(&measures[out[place - 1]]) > own; place--)
+      out[place] = out[place - 1];
+    out[place] = (Measure)i;
+    count++;
+  }
+  return count;
+}
 
 guint64 measure_count(const MetricRow *row, Measure measure) {
   g_assert(!measure_is_time(measure));
@@ -92,10 +77,9 @@ gboolean measure_value(const MetricRow *row, Measure measure, double *value, gbo
     *censored = FALSE;
     return FALSE;
   }
-  const gboolean ends_with_flows = measure == MEASURE_OUTAGE || measure == MEASURE_SESSION_OUTAGE ||
-                                   measure == MEASURE_RESTORED || measure == MEASURE_LOST_BYTES;
-  *censored = (row->censored && ends_with_flows) ||
-              (row->session_censored && measure == MEASURE_SESSION_OUTAGE);
+  const guint waits_for = measures[measure].cut_off_with;
+  *censored = (row->censored && (waits_for & MEASURE_FLOWS_OUT) != 0) ||
+              (row->session_censored && (waits_for & MEASURE_SESSIONS_OUT) != 0);
   if (!measure_is_time(measure)) {
     *value = (double)measure_count(row, measure);
     return TRUE;

@@ -12,7 +12,7 @@ static guint place_of(GArray *stops, GArray *moments, const MetricStop *stop) {
   static const Moment never = {0, {-1}};
   for (guint i = 0; i < stops->len; i++) {
     const MetricStop *other = &g_array_index(stops, MetricStop, i);
-    if (strcmp(other->traffic, stop->traffic) == 0 && strcmp(other->reason, stop->reason) == 0 &&
+    if (strcmp(other->traffic, stop->traffic) == 0 && other->reason == stop->reason &&
         g_strcmp0(other->where, stop->where) == 0)
       return i;
   }

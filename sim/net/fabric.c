@@ -368,19 +368,21 @@ static gboolean is_told_over(const Link *link, IpAddress address) {
 }
 
 /* What keeps a link from telling is no reason where it had nothing to tell. */
-const char *site_why_no_way(const Site *site, IpAddress address, const char **where) {
+DropReason site_why_no_way(const Site *site, IpAddress address, DropPlace *where) {
   for (guint i = 0; i < site->links->len; i++) {
     const Link *link = site->links->pdata[i];
     const NetNode *node = link->element->config.node;
     if (!would_tell(link, address, TRUE))
       continue;
-    *where = link_is_up(link) ? link->element->config.name : net_node_name(link->node);
+    *where = link_is_up(link)
+                 ? (DropPlace){AT_ELEMENT, link->element, link->element->config.name}
+                 : (DropPlace){AT_LINK, link->node, net_node_name(link->node)};
     if (!link_is_up(link))
       return DROP_LINK_DOWN;
     if (!net_node_forwards(node))
       return net_node_why_idle(node);
   }
-  *where = site->name;
+  *where = (DropPlace){AT_SITE, site, site->name};
   return DROP_NOT_ANNOUNCED;
 }
 

@@ -12,6 +12,7 @@
 /* A message that did not arrive when it would have, were nothing amiss. */
 typedef struct {
   SimTime nominal;
+  SimTime arrival;  /* NEVER: it does not */
   RecordId because; /* it was sent */
   guint count;
   Hindrance first;  /* of `count`: nearly always the only one ... */
@@ -36,10 +37,13 @@ struct Liveness {
   SimTime quiet_delay; /* ... and while the path had this delay */
   SimTime interval, timeout;
   SimTime last, next; /* sender: last message, next one */
-  SimTime heard;      /* receiver: arrival of the last message */
+  SimTime heard;      /* receiver: arrival of the last message ... */
+  GArray *borne;      /* Hindrance: ... which came in spite of these */
+  GArray *standing;   /* Hindrance: what is sent while all is quiet comes in spite of these */
   Timer *send_timer, *expiry_timer;
   const Stage *stage; /* of the expiry */
-  GArray *missed;        /* Missed, while it listens: since what it heard last */
+  GArray *missed;        /* Missed, while it listens: since what it heard last ... */
+  SimTime most_late;     /* ... the latest of those that came, or will */
   gboolean ghost;        /* the sender has ended; what it would send is told as missed */
   RecordId ended_by;
   RandomStream ended_at; /* its draws until then */
@@ -75,17 +79,49 @@ static void draw_stationary(Liveness *liveness, SimTime now) {
   liveness->next = sim_time_add(liveness->last, period);
 }
 
+static void note_missed(Liveness *liveness, const GArray *hindrances, SimTime nominal,
+                        SimTime arrival, RecordId because) {
+  const Hindrance *met = (const Hindrance *)(gconstpointer)hindrances->data;
+  const guint count = hindrances->len;
+  if (!liveness->listening || liveness->timeout.ns == 0)
+    return;
+  const Missed missed = {.nominal = nominal,
+                         .arrival = arrival,
+                         .because = because,
+                         .count = count,
+                         .first = met[0],
+                         .all = count > 1 ? g_memdup2(met, count * sizeof *met) : NULL};
+  g_array_append_val(liveness->missed, missed);
+  if (!sim_time_is_never(arrival))
+    liveness->most_late = sim_time_max(liveness->most_late, sim_time_sub(arrival, nominal));
+}
+
+static void bear(Liveness *liveness, const Hindrance *all, guint count) {
+  g_array_set_size(liveness->borne, 0);
+  if (count > 0)
+    g_array_append_vals(liveness->borne, all, count);
+}
+
 /* What was sent then, while all was quiet, has arrived: FALSE where it is still under way. */
 static gboolean has_arrived(Liveness *liveness, SimTime sent) {
   const SimTime arrival = sim_time_add(sent, liveness->quiet_delay);
   if (!engine_is_past(liveness->engine, arrival, PHASE_DELIVER))
     return FALSE;
+  if (arrival.ns > liveness->heard.ns)
+    bear(liveness, (const Hindrance *)(gconstpointer)liveness->standing->data,
+         liveness->standing->len);
   liveness->heard = sim_time_max(liveness->heard, arrival);
   return TRUE;
 }
 
+/* As it is late by what stood all the while, it is told of as such. */
 static void put_under_way(Liveness *liveness, SimTime sent) {
-  liveness->events->under_way(liveness->data, sim_time_add(sent, liveness->quiet_delay));
+  const SimTime arrival = sim_time_add(sent, liveness->quiet_delay);
+  if (liveness->standing->len > 0) {
+    const SimTime late = hindrances_lateness(liveness->standing);
+    note_missed(liveness, liveness->standing, sim_time_sub(arrival, late), arrival, 0);
+  }
+  liveness->events->under_way(liveness->data, arrival);
 }
 
 /* The messages before the last one went a period apart each. */
@@ -144,24 +180,29 @@ static const Hindrance *hindrances_of(const Missed *missed) {
   return missed->all != NULL ? missed->all : &missed->first;
 }
 
-/* Of interest is only what would have been heard since. */
+/* The message that is heard now: late ones were told of. */
+static void bear_what_it_met(Liveness *liveness) {
+  const gint64 now = engine_now(liveness->engine).ns;
+  bear(liveness, NULL, 0);
+  for (guint i = 0; i < liveness->missed->len; i++) {
+    const Missed *missed = &g_array_index(liveness->missed, Missed, i);
+    if (missed->arrival.ns == now)
+      bear(liveness, hindrances_of(missed), missed->count);
+  }
+}
+
+/* Of interest is only what would have been heard since, be everything as late as the latest. */
 static void forget_missed(Liveness *liveness, SimTime until) {
+  const gint64 before = until.ns - liveness->most_late.ns;
   for (guint i = liveness->missed->len; i > 0; i--)
-    if (g_array_index(liveness->missed, Missed, i - 1).nominal.ns <= until.ns)
+    if (g_array_index(liveness->missed, Missed, i - 1).nominal.ns <= before)
       g_array_remove_index_fast(liveness->missed, i - 1);
 }
 
 void liveness_missed(Liveness *liveness, const Trip *trip, RecordId because) {
-  if (!liveness->listening || liveness->timeout.ns == 0)
-    return;
-  const Hindrance *met = (const Hindrance *)(gconstpointer)trip->hindrances->data;
-  const guint count = trip->hindrances->len;
-  const Missed missed = {.nominal = sim_time_add(engine_now(liveness->engine), trip->nominal),
-                         .because = because,
-                         .count = count,
-                         .first = met[0],
-                         .all = count > 1 ? g_memdup2(met, count * sizeof *met) : NULL};
-  g_array_append_val(liveness->missed, missed);
+  const SimTime now = engine_now(liveness->engine);
+  note_missed(liveness, trip->hindrances, sim_time_add(now, trip->nominal),
+              trip->arrives ? sim_time_add(now, trip->delay) : SIM_TIME_NEVER, because);
 }
 
 /* How much a message that was missed tells of what is to blame, the least first. */
@@ -170,69 +211,118 @@ typedef enum {
   CHANCE_BY_NEWS,         /* it is sent only because of what kept it away */
   CHANCE_BUT_FOR_SEVERAL, /* several events would have to be away */
   CHANCE_BUT_FOR_ONE,
-  CHANCES
+} ChanceKind;
+
+/* A message that would still have been heard in time. */
+typedef struct {
+  ChanceKind kind;
+  SimTime at;    /* when */
+  RecordId by;   /* what kept it away */
+  GArray *met;   /* Hindrance, owned: beyond what the listener bears anyway */
+  SimTime slack;
 } Chance;
 
-/* What led to `since` would have kept it away all by itself. */
-static gboolean is_enough(const Liveness *liveness, const Missed *missed, RecordId since) {
-  const SimTime slack = sim_time_sub(engine_now(liveness->engine), missed->nominal);
-  return path_is_enough(liveness->engine, hindrances_of(missed), missed->count, since, slack);
-}
+static void clear_chance(gpointer data) { g_array_unref(((Chance *)data)->met); }
 
-static Chance chance_of(const Liveness *liveness, const Missed *missed, RecordId *by) {
+static ChanceKind kind_of(const Liveness *liveness, const Missed *missed, Chance *chance) {
   const Engine *engine = liveness->engine;
-  const SimTime slack = sim_time_sub(engine_now(liveness->engine), missed->nominal);
-  if (slack.ns < 0 || missed->nominal.ns <= liveness->heard.ns)
+  if (chance->slack.ns < 0 || chance->at.ns <= liveness->heard.ns)
     return NO_CHANCE;
-  const PacketFate fate = path_fate(engine, hindrances_of(missed), missed->count, slack, by);
+  const PacketFate fate = packet_fate(engine, chance->met, chance->slack, &chance->by);
   if (fate == PACKET_IN_TIME)
     return NO_CHANCE;
-  if (missed->because != 0 && is_enough(liveness, missed, missed->because))
+  if (missed->because != 0 &&
+      packet_is_kept_by(engine, chance->met, missed->because, chance->slack))
     return CHANCE_BY_NEWS;
   return fate == KEPT_BY_ONE ? CHANCE_BUT_FOR_ONE : CHANCE_BUT_FOR_SEVERAL;
 }
 
-/* What led to `since` would have kept away every one of them. */
-static gboolean keeps_all_away(const Liveness *liveness, RecordId since) {
-  for (guint i = 0; i < liveness->missed->len; i++) {
-    const Missed *missed = &g_array_index(liveness->missed, Missed, i);
-    RecordId by;
-    if (chance_of(liveness, missed, &by) > CHANCE_BY_NEWS && !is_enough(liveness, missed, since))
-      return FALSE;
-  }
-  return TRUE;
+static gint compare_chances(gconstpointer a, gconstpointer b) {
+  const Chance *left = a, *right = b;
+  return left->at.ns != right->at.ns ? (left->at.ns < right->at.ns ? 1 : -1)
+                                     : (left->by > right->by) - (left->by < right->by);
 }
 
-/* No chance was missed because of one event alone: so it is the first that is enough for all of
- * them, or else for the last. */
-static RecordId silenced_by_several(const Liveness *liveness, const Missed *last, RecordId by) {
-  for (guint i = 0; i < last->count; i++)
-    if (keeps_all_away(liveness, hindrances_of(last)[i].since))
-      return hindrances_of(last)[i].since;
+/* All of them, to a listener that bears so much: the last one first; of those at one moment, the one
+ * whose blame began first. */
+static GArray *chances_of(const Liveness *liveness, const GArray *borne) {
+  const SimTime now = engine_now(liveness->engine);
+  GArray *chances = g_array_new(FALSE, FALSE, sizeof(Chance));
+  g_array_set_clear_func(chances, clear_chance);
+  for (guint i = 0; i < liveness->missed->len; i++) {
+    const Missed *missed = &g_array_index(liveness->missed, Missed, i);
+    Chance chance = {.met = g_array_new(FALSE, FALSE, sizeof(Hindrance))};
+    const SimTime later =
+        hindrances_beyond(hindrances_of(missed), missed->count, borne, chance.met);
+    chance.at = sim_time_add(missed->nominal, later);
+    chance.slack = sim_time_sub(now, chance.at);
+    chance.kind = kind_of(liveness, missed, &chance);
+    if (chance.kind == NO_CHANCE)
+      clear_chance(&chance);
+    else
+      g_array_append_val(chances, chance);
+  }
+  g_array_sort(chances, compare_chances);
+  return chances;
+}
+
+static const Chance *chance_at(const GArray *chances, guint i) {
+  return &g_array_index(chances, Chance, i);
+}
+
+static guint last_chance(const GArray *chances) {
+  guint i = 0;
+  while (i < chances->len && chance_at(chances, i)->kind == CHANCE_BY_NEWS)
+    i++;
+  return i;
+}
+
+/* How many chances, from the last one back, what led to `since` kept away all by itself. */
+static guint kept_away(const Liveness *liveness, const GArray *chances, RecordId since) {
+  guint count = 0;
+  for (guint i = 0; i < chances->len; i++) {
+    const Chance *chance = chance_at(chances, i);
+    if (chance->kind == CHANCE_BY_NEWS)
+      continue;
+    if (!packet_is_kept_by(liveness->engine, chance->met, since, chance->slack))
+      break;
+    count++;
+  }
+  return count;
+}
+
+/* Each of several kept the last chance away: it is the one that had kept away most of those before it,
+ * and so the one whose silence this is; of equal ones the first. */
+static RecordId silenced_by_several(const Liveness *liveness, const GArray *chances,
+                                    const Chance *last) {
+  RecordId by = last->by;
+  guint most = 0;
+  for (guint i = 0; i < last->met->len; i++) {
+    const RecordId since = g_array_index(last->met, Hindrance, i).since;
+    const guint count = kept_away(liveness, chances, since);
+    by = count > most ? since : by;
+    most = MAX(most, count);
+  }
   return by;
 }
 
-/* What kept away the last message that would still have come in time, all by itself if any did.
- * Nothing did where the timers cannot agree. */
+static RecordId kept_away_by(const Liveness *liveness, const GArray *borne) {
+  g_autoptr(GArray) chances = chances_of(liveness, borne);
+  const guint i = last_chance(chances);
+  if (chances->len == 0)
+    return 0;
+  const Chance *last = chance_at(chances, i < chances->len ? i : 0);
+  return last->kind == CHANCE_BUT_FOR_SEVERAL ? silenced_by_several(liveness, chances, last)
+                                              : last->by;
+}
+
+/* What kept away the last message that would still have come in time: beyond what the listener bears,
+ * or else that as well. Nothing did where the timers cannot agree; news of an event saves nobody from
+ * that, and tells of it only where nothing else does. */
 static RecordId silenced_by(const Liveness *liveness) {
-  const Missed *last[CHANCES] = {NULL};
-  RecordId causes[CHANCES] = {0};
-  for (guint i = 0; i < liveness->missed->len; i++) {
-    const Missed *missed = &g_array_index(liveness->missed, Missed, i);
-    RecordId by = 0;
-    const Chance chance = chance_of(liveness, missed, &by);
-    const Missed *other = last[chance];
-    if (other != NULL && other->nominal.ns > missed->nominal.ns)
-      continue;
-    const gboolean at_once = other != NULL && other->nominal.ns == missed->nominal.ns;
-    causes[chance] = at_once ? MIN(causes[chance], by) : by;
-    last[chance] = missed;
-  }
-  Chance most = CHANCE_BUT_FOR_ONE;
-  while (most > CHANCE_BY_NEWS && last[most] == NULL)
-    most--;
-  return most == CHANCE_BUT_FOR_SEVERAL ? silenced_by_several(liveness, last[most], causes[most])
-                                        : causes[most];
+  g_autoptr(GArray) nothing = g_array_new(FALSE, FALSE, sizeof(Hindrance));
+  const RecordId by = kept_away_by(liveness, liveness->borne);
+  return by != 0 ? by : kept_away_by(liveness, nothing);
 }
 
 /* ---- timers ----------------------------------------------------------------------------- */
@@ -256,6 +346,8 @@ static void be_quiet(Liveness *liveness) {
   liveness->quiet = TRUE;
   liveness->unseen = liveness->next;
   liveness->quiet_delay = path_steady_delay(liveness->path);
+  g_array_set_size(liveness->standing, 0);
+  path_standing_hindrances(liveness->path, liveness->standing);
   timer_cancel(liveness->send_timer);
   timer_cancel(liveness->expiry_timer);
 }
@@ -294,7 +386,7 @@ static void send_due(gpointer data) {
     if (events->would != NULL)
       events->would(liveness->data, liveness->ended_by, &trip);
     else
-      path_would_transmit(liveness->path, liveness->from, liveness->ended_by, &trip);
+      path_would_transmit_but(liveness->path, liveness->from, liveness->ended_by, &trip);
     liveness_missed(liveness, &trip, 0);
     return;
   }
@@ -332,6 +424,8 @@ Liveness *liveness_new(Owner *owner, Path *path, guint from, LivenessMode mode,
   liveness->data = data;
   liveness->send_timer = timer_new(owner, PHASE_TIMER, send_due, liveness);
   liveness->expiry_timer = timer_new(owner, PHASE_TIMER, expiry_due, liveness);
+  liveness->borne = arena_growing_array(engine_arena(engine), sizeof(Hindrance));
+  liveness->standing = arena_growing_array(engine_arena(engine), sizeof(Hindrance));
   liveness->missed = arena_growing_array(engine_arena(engine), sizeof(Missed));
   g_array_set_clear_func(liveness->missed, clear_missed);
   path_watch(path, path_changed, liveness);
@@ -414,6 +508,7 @@ void liveness_sent(Liveness *liveness) {
 void liveness_heard(Liveness *liveness) {
   if (!liveness->listening)
     return;
+  bear_what_it_met(liveness);
   liveness->heard = sim_time_max(liveness->heard, engine_now(liveness->engine));
   forget_missed(liveness, liveness->heard);
   if (liveness->quiet)
@@ -441,6 +536,7 @@ void liveness_end_listening(Liveness *liveness) {
   liveness->listening = FALSE;
   timer_cancel(liveness->expiry_timer);
   g_array_set_size(liveness->missed, 0);
+  liveness->most_late = SIM_TIME_ZERO;
 }
 
 void liveness_look(Liveness *liveness, SimTime *last, SimTime *next) {

@@ -55,9 +55,11 @@ static void add_watch(Engine *engine, GPtrArray *watches, ChangeHandler handler,
   g_ptr_array_add(watches, watch);
 }
 
-static void tell(GPtrArray *watches) {
+/* Whoever is told may find another cause, which is no business of the next. */
+static void tell(Engine *engine, GPtrArray *watches) {
   for (guint i = 0; i < watches->len; i++) {
     const Watch *watch = watches->pdata[i];
+    ENGINE_KEEP_CAUSE(engine);
     watch->handler(watch->data);
   }
 }
@@ -111,7 +113,6 @@ static void note_change(NetNode *node, NodeReason reason, gboolean forwarded, in
 }
 
 void net_node_adjust(NetNode *node, NodeReason reason, gconstpointer holder, int by) {
-  const RecordId cause = engine_cause(node->engine);
   const gboolean forwarded = net_node_forwards(node);
   g_assert(by == 1 || by == -1);
   if (by > 0)
@@ -123,11 +124,9 @@ void net_node_adjust(NetNode *node, NodeReason reason, gconstpointer holder, int
   note_change(node, reason, forwarded, by);
   for (guint i = 0; i < node->paths->len; i++) {
     Path *path = node->paths->pdata[i];
-    tell(path->watches);
-    engine_set_cause(node->engine, cause);
+    tell(node->engine, path->watches);
   }
-  tell(node->watches);
-  engine_set_cause(node->engine, cause);
+  tell(node->engine, node->watches);
 }
 
 gboolean net_node_is(const NetNode *node, NodeReason reason) { return node->reasons[reason] > 0; }
@@ -164,7 +163,7 @@ gboolean net_node_forwards(const NetNode *node) {
   return !net_node_has_failed(node) && !net_node_is(node, NODE_PASSIVE);
 }
 
-const char *net_node_why_idle(const NetNode *node) {
+DropReason net_node_why_idle(const NetNode *node) {
   return net_node_has_failed(node) ? DROP_NEXT_HOP_DOWN : DROP_NEXT_HOP_PASSIVE;
 }
 
@@ -229,13 +228,11 @@ const char *path_name(const Path *path) { return path->name; }
 NetNode *path_node(const Path *path, guint side) { return path->nodes[side]; }
 
 static void path_changed(Path *path, gboolean relieved, gboolean opened) {
-  const RecordId cause = engine_cause(path->engine);
   if (relieved)
-    path->relief = (Relief){cause, engine_now(path->engine)};
+    path->relief = (Relief){engine_cause(path->engine), engine_now(path->engine)};
   if (opened)
     path->opened = path->relief;
-  tell(path->watches);
-  engine_set_cause(path->engine, cause);
+  tell(path->engine, path->watches);
 }
 
 void path_cut(Path *path, int by) {
@@ -320,34 +317,11 @@ SimTime path_steady_delay(const Path *path) {
 
 /* ---- packets ---------------------------------------------------------------------------- */
 
-Hindrance *hindrance_since(GArray *hindrances, RecordId since) {
-  const Hindrance fresh = {since, SIM_TIME_ZERO};
-  guint at = 0;
-  while (at < hindrances->len && g_array_index(hindrances, Hindrance, at).since < since)
-    at++;
-  if (at == hindrances->len || g_array_index(hindrances, Hindrance, at).since != since)
-    g_array_insert_val(hindrances, at, fresh);
-  return &g_array_index(hindrances, Hindrance, at);
-}
-
-static SimTime together(SimTime a, SimTime b) {
-  return sim_time_is_never(a) || sim_time_is_never(b) ? SIM_TIME_NEVER : sim_time_add(a, b);
-}
-
-static void hinder(GArray *hindrances, RecordId since, SimTime by) {
-  Hindrance *hindrance = hindrance_since(hindrances, since);
-  hindrance->by = together(hindrance->by, by);
-}
-
-static void lose(GArray *hindrances, RecordId since) {
-  hinder(hindrances, since, SIM_TIME_NEVER);
-}
-
 static void lose_for(GArray *hindrances, const NetNode *node,
                      gboolean (*matters)(NodeReason reason)) {
   for (guint i = 0; i < node->holds->len; i++)
     if (matters(g_array_index(node->holds, Hold, i).reason))
-      lose(hindrances, g_array_index(node->holds, Hold, i).since);
+      hinder_for_ever(hindrances, g_array_index(node->holds, Hold, i).since);
 }
 
 static gboolean is_dark(NodeReason reason) { return reason == NODE_DARK; }
@@ -369,10 +343,10 @@ static void note_what_is_closed(const Path *path) {
   if (path->link != NULL)
     lose_for(all, path->link, is_link_down);
   for (guint i = 0; i < path->cuts->len; i++)
-    lose(all, g_array_index(path->cuts, RecordId, i));
+    hinder_for_ever(all, g_array_index(path->cuts, RecordId, i));
   for (guint i = 0; i < path->impairments->len; i++)
     if (is_closing(impairment_at(path, i)))
-      lose(all, g_array_index(path->impairments, ActiveImpairment, i).since);
+      hinder_for_ever(all, g_array_index(path->impairments, ActiveImpairment, i).since);
 }
 
 static SimTime draw_delay(const Path *path, RandomStream *stream) {
@@ -408,39 +382,49 @@ static void suffer(const Path *path, RandomStream *stream, Trip *trip) {
       would = *stream;
       stream = &would;
       trip->arrives = FALSE;
-      lose(path->hindrances, loses_most(path));
+      hinder_for_ever(path->hindrances, loses_most(path));
     }
     const SimTime by = draw_lateness(impairment, stream);
     trip->delay = sim_time_add(trip->delay, by);
     if (by.ns > 0)
-      hinder(path->hindrances, g_array_index(path->impairments, ActiveImpairment, i).since, by);
+      hinder(path->hindrances, g_array_index(path->impairments, ActiveImpairment, i).since, by,
+             impairment->delay);
   }
 }
 
 /* A packet whose draws are from `stream`; it leaves where the path is open. */
-static void travel(const Path *path, RandomStream *stream, gboolean leaves, gboolean hinders,
-                   Trip *trip) {
+static void travel(const Path *path, RandomStream *stream, gboolean leaves, Trip *trip) {
   forget_hindrances(path);
-  if (hinders)
-    note_what_is_closed(path);
+  note_what_is_closed(path);
   const SimTime nominal = draw_delay(path, stream);
   *trip = (Trip){.arrives = leaves, .nominal = at_least_some(nominal), .delay = nominal};
   suffer(path, stream, trip);
   trip->delay = at_least_some(trip->delay);
-  trip->hindrances = hinders && path->hindrances->len > 0 ? path->hindrances : NULL;
+  trip->hindrances = path->hindrances->len > 0 ? path->hindrances : NULL;
 }
 
-void path_would_transmit(const Path *path, guint side, RecordId ended_by, Trip *trip) {
+void path_would_transmit(const Path *path, guint side, Trip *trip) {
   RandomStream stream = path->streams[side];
-  travel(path, &stream, FALSE, TRUE, trip);
-  lose(path->hindrances, ended_by);
+  travel(path, &stream, FALSE, trip);
+}
+
+void path_would_transmit_but(const Path *path, guint side, RecordId ended_by, Trip *trip) {
+  path_would_transmit(path, side, trip);
+  hinder_for_ever(path->hindrances, ended_by);
   trip->hindrances = path->hindrances;
 }
 
-gboolean path_transmit(Path *path, guint side, gboolean hinders, Trip *trip) {
+void path_standing_hindrances(const Path *path, GArray *all) {
+  for (guint i = 0; i < path->impairments->len; i++)
+    if (impairment_at(path, i)->delay.ns > 0)
+      hinder(all, g_array_index(path->impairments, ActiveImpairment, i).since,
+             impairment_at(path, i)->delay, impairment_at(path, i)->delay);
+}
+
+gboolean path_transmit(Path *path, guint side, Trip *trip) {
   RandomStream would = path->streams[side];
   const gboolean leaves = path_is_usable(path) && !net_node_is(path->nodes[side], NODE_DARK);
-  travel(path, leaves ? &path->streams[side] : &would, leaves, hinders, trip);
+  travel(path, leaves ? &path->streams[side] : &would, leaves, trip);
   return trip->arrives;
 }
 
@@ -456,46 +440,7 @@ gboolean path_meets_nobody(const Path *path, guint side, Trip *trip) {
   return TRUE;
 }
 
-/* ---- what kept a packet away -------------------------------------------------------------- */
-
-/* How late what one event led to makes it (or, `without`, all the rest). */
-static SimTime lateness(const Engine *engine, const Hindrance *all, guint count, RecordId root,
-                        gboolean without) {
-  SimTime total = SIM_TIME_ZERO;
-  for (guint i = 0; i < count; i++)
-    if ((engine_record_root(engine, all[i].since) != root) == without)
-      total = together(total, all[i].by);
-  return total;
-}
-
-static gboolean is_in_time(const Hindrance *all, guint count, SimTime slack) {
-  SimTime total = SIM_TIME_ZERO;
-  for (guint i = 0; i < count; i++)
-    total = together(total, all[i].by);
-  return total.ns <= slack.ns;
-}
-
-gboolean path_is_enough(const Engine *engine, const Hindrance *all, guint count, RecordId since,
-                        SimTime slack) {
-  const RecordId root = engine_record_root(engine, since);
-  return lateness(engine, all, count, root, FALSE).ns > slack.ns;
-}
-
-PacketFate path_fate(const Engine *engine, const Hindrance *all, guint count, SimTime slack,
-                     RecordId *by) {
-  const Hindrance *alone = NULL, *enough = NULL; /* the first of each */
-  if (is_in_time(all, count, slack))
-    return PACKET_IN_TIME;
-  for (const Hindrance *one = all + count; one-- > all;) {
-    const RecordId root = engine_record_root(engine, one->since);
-    if (lateness(engine, all, count, root, TRUE).ns <= slack.ns)
-      alone = one;
-    if (path_is_enough(engine, all, count, one->since, slack))
-      enough = one;
-  }
-  *by = (alone != NULL ? alone : enough != NULL ? enough : all)->since;
-  return alone != NULL ? KEPT_BY_ONE : KEPT_BY_SEVERAL;
-}
+/* ---- what packets rest on ---------------------------------------------------------------- */
 
 const Stage *path_stage(const Path *path) {
   static const Stage impaired = {"message on its way", BASIS_SET, "impair"};

@@ -30,7 +30,8 @@ typedef struct {
   GArray *last_late_by; /* Hindrance, beyond that: what made it late; as the others below, NULL until
                            something is amiss for the first time */
   GQueue waiting;       /* Segment*: lost at least once, or behind such a one ... */
-  GArray *lost_by;      /* ... the first of them, last time, by these Hindrances */
+  GArray *lost_by;      /* ... the first of them, last time, by these Hindrances ... */
+  SimTime lost_nominal; /* ... when it would have arrived, were nothing amiss */
   Timer *retransmit;
   SimTime timeout;
   GQueue orphaned; /* Segment*: of the connection before, closed and not yet through ... */
@@ -133,30 +134,14 @@ static GArray *emptied(const End *end, GArray *hindrances) {
   return g_array_set_size(hindrances, 0);
 }
 
-/* Those that are enough for any slack. */
-static void keep_losses(End *end, const GArray *hindrances) {
-  end->lost_by = emptied(end, end->lost_by);
-  for (guint i = 0; i < hindrances->len; i++)
-    if (sim_time_is_never(g_array_index(hindrances, Hindrance, i).by))
-      g_array_append_val(end->lost_by, g_array_index(hindrances, Hindrance, i));
-}
-
 /* An attempt failed: it would have taken along all that waits. */
 static void attempt_failed(End *end, const Segment *sent, const Trip *trip) {
   RecordId because;
-  keep_losses(end, trip->hindrances);
+  end->lost_by = emptied(end, end->lost_by);
+  g_array_append_vals(end->lost_by, trip->hindrances->data, trip->hindrances->len);
+  end->lost_nominal = sim_time_add(engine_now(end->stream->engine), trip->nominal);
   if (proves_life(end, sent, &because))
     tell_missed(end, trip, because);
-}
-
-static void note(GArray *hindrances, RecordId since, SimTime by) {
-  Hindrance *hindrance = hindrance_since(hindrances, since);
-  hindrance->by = sim_time_max(hindrance->by, by);
-}
-
-/* What is left of it where something else took so long anyway. */
-static SimTime less(SimTime by, gint64 ns) {
-  return sim_time_is_never(by) ? by : sim_time_ns(MAX(by.ns - ns, 0));
 }
 
 /* Order is kept: what comes behind a late segment is as late, and because of the same. Makes `trip`
@@ -165,17 +150,10 @@ static void fall_in_line(End *end, Trip *trip) {
   const SimTime now = engine_now(end->stream->engine);
   const SimTime alone = sim_time_add(now, trip->nominal);
   const SimTime nominal = sim_time_max(alone, end->last_nominal);
-  const gint64 moved = nominal.ns - end->last_nominal.ns, spared = nominal.ns - alone.ns;
   if (length_of(end->last_late_by) + length_of(trip->hindrances) > 0)
     end->late_by = emptied(end, end->late_by);
-  for (guint i = 0; i < length_of(end->last_late_by); i++) {
-    const Hindrance *one = &g_array_index(end->last_late_by, Hindrance, i);
-    note(end->late_by, one->since, less(one->by, moved));
-  }
-  for (guint i = 0; i < length_of(trip->hindrances); i++) {
-    const Hindrance *own = &g_array_index(trip->hindrances, Hindrance, i);
-    note(end->late_by, own->since, less(own->by, spared));
-  }
+  hindrances_join(end->late_by, trip->hindrances, sim_time_sub(nominal, alone));
+  hindrances_join(end->late_by, end->last_late_by, sim_time_sub(nominal, end->last_nominal));
   trip->delay = sim_time_sub(sim_time_max(sim_time_add(now, trip->delay), end->last_arrival), now);
   trip->nominal = sim_time_sub(nominal, now);
   trip->hindrances = trip->delay.ns > trip->nominal.ns || !trip->arrives ? end->late_by : NULL;
@@ -197,7 +175,7 @@ static gboolean transmit(End *end, Segment *segment) {
   Path *path = end->stream->path;
   RecordId because;
   Trip trip;
-  trip.arrives = path_transmit(path, end->side, TRUE, &trip) &&
+  trip.arrives = path_transmit(path, end->side, &trip) &&
                  !net_node_is(path_node(path, !end->side), NODE_DARK);
   fall_in_line(end, &trip);
   if (!trip.arrives) {
@@ -211,16 +189,22 @@ static gboolean transmit(End *end, Segment *segment) {
   return TRUE;
 }
 
-static void would_send(End *end, RecordId ended_by, Trip *trip) {
-  path_would_transmit(end->stream->path, end->side, ended_by, trip);
+/* What is sent now waits behind a segment that was lost: for that, and for as long as that one would
+ * have taken. */
+static void wait_behind(End *end, Trip *trip) {
   fall_in_line(end, trip);
+  if (end->waiting.length == 0)
+    return;
+  const SimTime nominal = sim_time_add(engine_now(end->stream->engine), trip->nominal);
+  if (end->late_by == NULL || trip->hindrances == NULL)
+    end->late_by = emptied(end, end->late_by);
+  hindrances_join(end->late_by, end->lost_by, sim_time_sub(nominal, end->lost_nominal));
+  trip->hindrances = end->late_by;
 }
 
 void stream_would_send(Stream *stream, guint side, RecordId ended_by, Trip *trip) {
-  End *end = &stream->ends[side];
-  would_send(end, ended_by, trip);
-  for (guint i = 0; i < length_of(end->lost_by) && end->waiting.length > 0; i++)
-    note(end->late_by, g_array_index(end->lost_by, Hindrance, i).since, SIM_TIME_NEVER);
+  path_would_transmit_but(stream->path, side, ended_by, trip);
+  wait_behind(&stream->ends[side], trip);
 }
 
 static void wait_for_retransmission(End *end, SimTime timeout) {
@@ -237,9 +221,9 @@ static void send_segment(End *end, SegmentType type, guint connection, gconstpoi
     return;
   }
   if (!g_queue_is_empty(&end->waiting)) {
-    const RecordId lost_by = g_array_index(end->lost_by, Hindrance, 0).since;
     Trip trip;
-    stream_would_send(end->stream, end->side, lost_by, &trip);
+    path_would_transmit(end->stream->path, end->side, &trip);
+    wait_behind(end, &trip);
     RecordId because;
     gboolean any = FALSE;
     note_proof(segment, &any, &because);
@@ -259,6 +243,13 @@ static void forget(End *end) {
   timer_cancel(end->retransmit);
 }
 
+static guint losses_of(const GArray *hindrances) {
+  guint losses = 0;
+  for (guint i = 0; i < hindrances->len; i++)
+    losses += sim_time_is_never(g_array_index(hindrances, Hindrance, i).by);
+  return losses;
+}
+
 /* Whoever has no power retransmits nothing; but this is when it would. */
 static void would_retransmit(End *end) {
   const End *far = &end->stream->ends[!end->side];
@@ -267,9 +258,10 @@ static void would_retransmit(End *end) {
     forget(end); /* nobody waits for it any more */
     return;
   }
-  would_send(end, end->forgot_by, &trip);
+  path_would_transmit_but(end->stream->path, end->side, end->forgot_by, &trip);
+  fall_in_line(end, &trip);
   attempt_failed(end, NULL, &trip);
-  if (end->lost_by->len == 1)
+  if (losses_of(end->lost_by) == 1)
     forget(end); /* all of it would have gone */
 }
 
@@ -306,7 +298,7 @@ static void orphan_due(gpointer data) {
   while (!g_queue_is_empty(&end->orphaned)) {
     Segment *segment = g_queue_peek_head(&end->orphaned);
     engine_set_cause(engine, segment->cause);
-    if (!path_transmit(path, end->side, FALSE, &trip) ||
+    if (!path_transmit(path, end->side, &trip) ||
         net_node_is(path_node(path, !end->side), NODE_DARK))
       break;
     agenda_set_stage(end->in_flight, path_stage(path));
@@ -453,14 +445,12 @@ void stream_send(Stream *stream, guint side, gconstpointer message, LifeProof pr
 void stream_put_under_way(Stream *stream, guint side, gconstpointer message, SimTime arrival) {
   End *end = &stream->ends[side];
   Segment *segment = arena_new0(engine_arena(stream->engine), Segment);
-  const RecordId cause = engine_cause(stream->engine);
   *segment = (Segment){DATA, end->connection, message, 0, PROVES_LIFE_BY_ITSELF};
   end->last_arrival = sim_time_max(end->last_arrival, arrival);
   end->last_nominal = sim_time_max(end->last_nominal, arrival);
-  engine_set_cause(stream->engine, 0); /* a message by itself has none */
+  ENGINE_DUE_TO(stream->engine, 0); /* a message by itself is due to nothing */
   agenda_set_stage(end->in_flight, path_stage(stream->path));
   agenda_add(end->in_flight, arrival, segment);
-  engine_set_cause(stream->engine, cause);
 }
 
 void stream_close(Stream *stream, guint side) {

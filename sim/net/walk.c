@@ -32,7 +32,7 @@ static gboolean deliver(Walk *walk) {
   return TRUE;
 }
 
-static gboolean drop(Walk *walk, const char *reason, const char *where) {
+static gboolean drop(Walk *walk, DropReason reason, DropPlace where) {
   walk->passage->delivered = FALSE;
   walk->passage->failed = NULL;
   walk->passage->reason = reason;
@@ -41,12 +41,12 @@ static gboolean drop(Walk *walk, const char *reason, const char *where) {
 }
 
 /* ... for something that is out of order. */
-static gboolean fail(Walk *walk, const char *reason, const char *where) {
+static gboolean fail(Walk *walk, DropReason reason, DropPlace where) {
   walk->passage->down = TRUE;
   return drop(walk, reason, where);
 }
 
-static gboolean fail_at(Walk *walk, const NetNode *node, const char *reason, const char *where) {
+static gboolean fail_at(Walk *walk, const NetNode *node, DropReason reason, DropPlace where) {
   fail(walk, reason, where);
   walk->passage->failed = node;
   return TRUE;
@@ -89,7 +89,7 @@ static void stand_in(Walk *walk, const Network *network, const Subnet *subnet) {
 static gboolean cross(Walk *walk, const Link *link) {
   meet(walk, link->node);
   if (!link_is_up(link))
-    fail_at(walk, link->node, DROP_LINK_DOWN, net_node_name(link->node));
+    fail_at(walk, link->node, DROP_LINK_DOWN, drop_at_link(link->node));
   return link_is_up(link);
 }
 
@@ -107,7 +107,7 @@ static gboolean reach(Walk *walk, const Element *to) {
   else
     return TRUE;
   if (link == NULL)
-    drop(walk, DROP_NO_SUCH_NEXT_HOP, from->config.name);
+    drop(walk, DROP_NO_SUCH_NEXT_HOP, drop_at_element(from));
   return link != NULL && cross(walk, link);
 }
 
@@ -118,7 +118,7 @@ static gboolean arrive(Walk *walk, const Site *site) {
     meet(walk, router);
   if (router == NULL || net_node_forwards(router))
     return deliver(walk);
-  return fail_at(walk, router, DROP_SITE_DOWN, site->name);
+  return fail_at(walk, router, DROP_SITE_DOWN, drop_at_site(site));
 }
 
 /* Does what was told lead this packet out to the Internet? *length becomes that of the range. */
@@ -288,12 +288,12 @@ static gboolean end_at(Walk *walk, const Element *element) {
   const IpAddress to = walk->packet->to;
   const gboolean serves = trie_match(element->served, to, NULL) != NULL || has_own(element, to);
   RecordId changed_by = 0;
-  const char *why = element->refuses != NULL && serves
-                        ? element->refuses(element->refuses_data, &changed_by)
-                        : NULL;
+  const DropReason why = element->refuses != NULL && serves
+                             ? element->refuses(element->refuses_data, &changed_by)
+                             : DROP_NONE;
   note_change(walk, changed_by);
-  if (why != NULL)
-    return drop(walk, why, element->config.name);
+  if (why != DROP_NONE)
+    return drop(walk, why, drop_at_element(element));
   walk->passage->ended_at = element;
   return deliver(walk);
 }
@@ -305,10 +305,10 @@ static gboolean pass_exit(Walk *walk, const Element *element, gboolean inwards) 
   const gboolean interface = owner.kind == OWNER_HOST || owner.kind == OWNER_ELEMENT ||
                              owner.kind == OWNER_BALANCER || owner.kind == OWNER_VACANT;
   if (!inwards && walk->owner.kind != OWNER_INTERNET)
-    return drop(walk, DROP_NOT_ON_INTERNET, element->config.name);
+    return drop(walk, DROP_NOT_ON_INTERNET, drop_at_element(element));
   if ((inwards || walk->source.family != IP_NONE) &&
       !(interface && owner.network == element->config.network))
-    return drop(walk, DROP_NOT_TRANSLATED, element->config.name);
+    return drop(walk, DROP_NOT_TRANSLATED, drop_at_element(element));
   return inwards ? FALSE : deliver(walk);
 }
 
@@ -341,7 +341,7 @@ static gboolean relay(Walk *walk, const Element *element, const Network *network
   stand_in(walk, answer.network, answer.subnet);
   walk->table = answer.table;
   if (answer.table == NULL && answer.split == 0)
-    drop(walk, answer.reason, element->config.name);
+    drop(walk, answer.reason, drop_at_element(element));
   return answer.table == NULL;
 }
 
@@ -364,13 +364,13 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
   passage->masked |= translates(walk, element);
   for (guint i = 0; i < passage->via_count; i++)
     if (passage->via[i] == element && element->relay == NULL)
-      return drop(walk, DROP_LOOP, config->name);
+      return drop(walk, DROP_LOOP, drop_at_element(element));
   if (!net_node_forwards(config->node))
     return fail_at(walk, config->node,
                    element->router_of != NULL ? DROP_SITE_DOWN : net_node_why_idle(config->node),
-                   config->name);
+                   drop_at_element(element));
   if (passage->via_count == PASSAGE_MOST_ELEMENTS)
-    return drop(walk, DROP_TOO_MANY_HOPS, config->name);
+    return drop(walk, DROP_TOO_MANY_HOPS, drop_at_element(element));
   if (element->router_of != NULL && walk->owner.kind == OWNER_SITE &&
       walk->owner.site == element->router_of)
     return arrive(walk, element->router_of); /* the end is no way to it */
@@ -380,9 +380,9 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
   stand_in(walk, leg != NULL ? leg->network : config->network, leg != NULL ? leg->subnet : NULL);
   passage->zone = config->zone;
   walk->at = element;
-  if (config->refuses_transit != NULL && !is_own_address(element, walk->packet->to) &&
+  if (config->refuses_transit != DROP_NONE && !is_own_address(element, walk->packet->to) &&
       !is_own_address(element, walk->source))
-    return drop(walk, config->refuses_transit, config->name);
+    return drop(walk, config->refuses_transit, drop_at_element(element));
   if (ends_at(walk, element))
     return end_at(walk, element);
   if (config->internet_exit &&
@@ -408,7 +408,7 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
 
 /* No element has the address of the next hop. In another network that matters as little as who does
  * (AZ-6.23). */
-static const char *why_nobody_takes(Walk *walk, IpAddress address) {
+static DropReason why_nobody_takes(Walk *walk, IpAddress address) {
   const AddressOwner owner = fabric_owner(walk->fabric, address);
   if (!joins(walk, owner.network, owner.subnet))
     return DROP_NEXT_HOP_OUT_OF_REACH;
@@ -426,12 +426,12 @@ static const Element *element_of(Walk *walk, const NextHop *hop) {
     balancer = fabric_balancer_at(walk->fabric, hop->address);
   }
   if (balancer == NULL) {
-    drop(walk, why_nobody_takes(walk, hop->address), walk->table->name);
+    drop(walk, why_nobody_takes(walk, hop->address), drop_at_table(walk->table));
     return NULL;
   }
   const Element *element = balancer_choose(balancer, walk->packet->hash, passage);
   if (element == NULL && passage->split == 0)
-    fail(walk, DROP_NO_HEALTHY_MEMBER, balancer_name(balancer));
+    fail(walk, DROP_NO_HEALTHY_MEMBER, drop_at_balancer(balancer));
   if (element != NULL && passage->pin_count < PASSAGE_MOST_ELEMENTS)
     passage->pins[passage->pin_count++] = (BalancerPin){balancer, element};
   return element;
@@ -453,7 +453,7 @@ static gboolean hand_over(Walk *walk, const NextHop *hop) {
     return TRUE;
   const IpAddress address = hop->kind == HOP_BALANCER ? element->config.address : hop->address;
   if (hop->kind != HOP_TUNNEL && !is_near(walk, element, address))
-    return drop(walk, DROP_NEXT_HOP_OUT_OF_REACH, walk->table->name);
+    return drop(walk, DROP_NEXT_HOP_OUT_OF_REACH, drop_at_table(walk->table));
   return !reach(walk, element) || pass_element(walk, element, address, NULL);
 }
 
@@ -489,7 +489,7 @@ static gboolean go_to_site(Walk *walk, const Site *site) {
   return (walk->owner.kind == OWNER_SITE && walk->owner.site == site) ||
                  site_goes_out(site, walk->packet->to)
              ? deliver(walk)
-             : drop(walk, DROP_NO_ROUTE, site->name);
+             : drop(walk, DROP_NO_ROUTE, drop_at_site(site));
 }
 
 /* ---- in a network, and out of it ----------------------------------------------------------- */
@@ -502,13 +502,14 @@ static gboolean find_owner(Walk *walk) {
     return hand_over(walk, &front);
   if (owner->kind != OWNER_HOST)
     return drop(walk, DROP_NO_HOST,
-                owner->subnet != NULL    ? owner->subnet->name
-                : owner->network != NULL ? owner->network->name
-                                         : walk->passage->network->name);
+                owner->subnet != NULL    ? drop_at_subnet(owner->subnet)
+                : owner->network != NULL ? drop_at_network(owner->network)
+                                         : drop_at_network(walk->passage->network));
   if (owner->subnet == NULL || walk->packet->hosts_aside)
     return deliver(walk);
   note_change(walk, owner->subnet->changed_by);
-  return owner->subnet->dark > 0 ? fail(walk, DROP_HOST_DOWN, owner->subnet->name) : deliver(walk);
+  return owner->subnet->dark > 0 ? fail(walk, DROP_HOST_DOWN, drop_at_subnet(owner->subnet))
+                                 : deliver(walk);
 }
 
 /* Some peerings do not take what comes from beyond the network on this side. */
@@ -523,14 +524,15 @@ static gboolean go_to_network(Walk *walk, const Network *network) {
   const Network *here = walk->passage->network;
   const gboolean belongs = network_contains(network, walk->packet->to);
   if (here == NULL || here == network)
-    return belongs ? find_owner(walk) : drop(walk, DROP_NO_ROUTE, walk->table->name);
+    return belongs ? find_owner(walk) : drop(walk, DROP_NO_ROUTE, drop_at_table(walk->table));
   const Peering *peering = fabric_peering(walk->fabric, here, network);
   const gboolean joined = joins(walk, network, owner->subnet);
   walk->passage->in_transit = belongs && joined && is_transit(walk, peering);
   return belongs && joined && !walk->passage->in_transit
              ? find_owner(walk)
              : drop(walk, DROP_PEERING_REFUSES,
-                    peering != NULL ? peering->name : walk->table->name);
+                    peering != NULL ? (DropPlace){AT_PEERING, peering, peering->name}
+                                    : drop_at_table(walk->table));
 }
 
 /* Does the packet leave with an address of the element that sends it? Its own packets do, those
@@ -545,9 +547,9 @@ static gboolean has_own_source(const Walk *walk) {
  * passes on with the source of another is never answered (AZ-6.26). */
 static gboolean go_to_internet(Walk *walk) {
   if (walk->owner.kind != OWNER_INTERNET)
-    return drop(walk, DROP_NOT_ON_INTERNET, walk->table->name);
+    return drop(walk, DROP_NOT_ON_INTERNET, drop_at_table(walk->table));
   if (walk->source.family != IP_NONE && !has_own_source(walk))
-    return drop(walk, DROP_NOT_TRANSLATED, walk->at->config.name);
+    return drop(walk, DROP_NOT_TRANSLATED, drop_at_element(walk->at));
   return deliver(walk);
 }
 
@@ -580,7 +582,7 @@ static gboolean step(Walk *walk) {
   passage->look_ups[passage->look_up_count++] =
       (PassageLookUp){walk->table, walk->packet->to, passage->via_count, 0};
   if (found == LOOK_UP_NO_ROUTE)
-    return drop(walk, DROP_NO_ROUTE, walk->table->name);
+    return drop(walk, DROP_NO_ROUTE, drop_at_table(walk->table));
   const NextHop *hop = hop_for(&route, walk->packet->hash);
   if (hop == NULL) {
     passage->split = choices_of(&route);
@@ -594,10 +596,10 @@ static gboolean step(Walk *walk) {
     return go_to_internet(walk);
   case HOP_NONE:
   case HOP_ONWARD:
-    return drop(walk, DROP_BLACKHOLE, walk->table->name);
+    return drop(walk, DROP_BLACKHOLE, drop_at_table(walk->table));
   case HOP_TUNNEL:
     if (!carries_tunnel(walk, hop->address))
-      return fail(walk, DROP_TUNNEL_DOWN, walk->table->name);
+      return fail(walk, DROP_TUNNEL_DOWN, drop_at_table(walk->table));
     return hand_over(walk, hop);
   case HOP_SITE:
     return go_to_site(walk, hop->site);
@@ -612,7 +614,8 @@ static void go(Walk *walk) {
   while (walk->table != NULL)
     if (step(walk))
       return;
-  drop(walk, DROP_NO_ROUTE, walk->at != NULL ? walk->at->config.name : NULL);
+  drop(walk, DROP_NO_ROUTE,
+       walk->at != NULL ? drop_at_element(walk->at) : (DropPlace){.kind = AT_NOTHING});
 }
 
 /* ---- where walks begin ---------------------------------------------------------------------- */
@@ -650,7 +653,7 @@ void fabric_walk_from_router(const Fabric *fabric, const Site *site, const Packe
   const Element *router = site->router;
   meet(&walk, router->config.node);
   if (!net_node_forwards(router->config.node)) {
-    fail(&walk, DROP_SITE_DOWN, site->name);
+    fail(&walk, DROP_SITE_DOWN, drop_at_site(site));
     return;
   }
   walk.at = router;
@@ -664,7 +667,7 @@ void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element
   Walk walk = begin(fabric, packet, passage);
   const Link *link = element_link_to(element, site);
   if (link == NULL && !site_is_internet(site)) {
-    drop(&walk, DROP_NO_ROUTE, site->name);
+    drop(&walk, DROP_NO_ROUTE, drop_at_site(site));
     return;
   }
   if (link != NULL && !cross(&walk, link))

@@ -2,4 +2,6 @@
 #include "nva_private.h"
 
 const NvaClass nva_class_firewall = {
-    .name = "firewall", .title = "stateful firewall", .stateful = TRUE};
+    .name = "firewall",
+    .stateful = TRUE,
+    .meaning = "stateful: it drops packets of a session that it did not see open"};

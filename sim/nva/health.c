@@ -142,11 +142,9 @@ static Reader *add_reader(NvaMonitor *monitor, const NvaTarget *target, SimTime 
 
 static void look_at_all(gpointer data) {
   NvaMonitor *monitor = data;
-  Engine *engine = monitor->nva->engine;
-  const RecordId cause = engine_cause(engine);
   for (guint i = 0; monitor->begun && !monitor->dark && i < monitor->checks->len; i++) {
+    ENGINE_KEEP_CAUSE(monitor->nva->engine);
     look(monitor->checks->pdata[i]);
-    engine_set_cause(engine, cause);
   }
   if (monitor->begun && !monitor->dark && monitor->daemon != NULL)
     look(monitor->daemon);

@@ -86,7 +86,7 @@ static gboolean answers(gpointer data, RecordId *because) {
   return comes;
 }
 
-static const char *refuses(gpointer data, RecordId *changed_by) {
+static DropReason refuses(gpointer data, RecordId *changed_by) {
   const LoadBalancer *balancer = data;
   gboolean any = FALSE;
   for (guint i = 0; i < balancer->count; i++) {
@@ -96,7 +96,7 @@ static const char *refuses(gpointer data, RecordId *changed_by) {
     *changed_by = MAX(*changed_by, backend->stopped_by);
     any |= is_alive(backend);
   }
-  return any ? NULL : DROP_NO_BACKEND;
+  return any ? DROP_NONE : DROP_NO_BACKEND;
 }
 
 static void changed(gpointer data) { fabric_touch(nva_fabric(((const Backend *)data)->nva)); }
@@ -173,7 +173,8 @@ static gboolean virtual_address(gconstpointer data, Prefix *out) {
 }
 
 const NvaClass nva_class_load_balancer = {.name = "load-balancer",
-                                          .title = "load balancer with route health injection",
+                                          .meaning = "answers for a virtual address: "
+                                                     "[load balancers](#load-balancers)",
                                           .stateful = TRUE,
                                           .keys = &keys,
                                           .check = check,

@@ -2,8 +2,11 @@
 #pragma once
 #include "routesim/nva/nva.h"
 
-extern const NvaClass nva_class_router, nva_class_firewall, nva_class_sd_wan,
-    nva_class_load_balancer;
+/* Every kind that a scenario may name, in the order of messages: each is a nva_class_KIND. */
+#define NVA_KINDS(ROW) ROW(router) ROW(firewall) ROW(sd_wan) ROW(load_balancer)
+#define ROW(kind) extern const NvaClass nva_class_##kind;
+NVA_KINDS(ROW)
+#undef ROW
 
 typedef struct NvaMonitor NvaMonitor;
 

@@ -1,10 +1,11 @@
-/* Every kind that a scenario may name, in the order of messages. */
+/* Kinds by place and by name. */
 #include <string.h>
 
 #include "nva_private.h"
 
-static const NvaClass *const classes[] = {&nva_class_router, &nva_class_firewall, &nva_class_sd_wan,
-                                          &nva_class_load_balancer};
+#define ROW(kind) &nva_class_##kind,
+static const NvaClass *const classes[] = {NVA_KINDS(ROW)};
+#undef ROW
 
 guint nva_class_count(void) { return G_N_ELEMENTS(classes); }
 const NvaClass *nva_class_at(guint index) { return classes[index]; }

@@ -36,14 +36,12 @@ static const NvaDefault ios_xe[] = {
     {"stop", "notification", BASIS_MEASURED, "AWS-3.16"},
 };
 
-#define SOFTWARE(name, title, table)                                                               \
-  { name, title, table, G_N_ELEMENTS(table) }
 static const NvaSoftware software[] = {
-    {"generic", "as the RFCs say", NULL, 0},
-    SOFTWARE("bird", "BIRD 2.0", bird),
-    SOFTWARE("exabgp", "ExaBGP 4", exabgp),
-    SOFTWARE("frr", "FRR 8", frr),
-    SOFTWARE("ios-xe", "Cisco IOS XE (C8000V)", ios_xe),
+    {.name = "generic", .title = "as the RFCs say"},
+    {.name = "bird", .title = "BIRD 2.0", .defaults = NVA_DEFAULTS(bird)},
+    {.name = "exabgp", .title = "ExaBGP 4", .defaults = NVA_DEFAULTS(exabgp)},
+    {.name = "frr", .title = "FRR 8", .defaults = NVA_DEFAULTS(frr)},
+    {.name = "ios-xe", .title = "Cisco IOS XE (C8000V)", .defaults = NVA_DEFAULTS(ios_xe)},
 };
 
 guint nva_software_count(void) { return G_N_ELEMENTS(software); }
@@ -56,13 +54,13 @@ const NvaSoftware *nva_software_find(const char *name) {
   return NULL;
 }
 
-const KeyTable *nva_software_apply(const NvaSoftware *from, const KeyTable *table,
+const KeyTable *nva_defaults_apply(const NvaDefaults *defaults, const KeyTable *table,
                                    const char *prefix, Arena *arena) {
   KeySpec *specs = arena_array(arena, KeySpec, table->count);
   KeyTable *copy = arena_new0(arena, KeyTable);
   memcpy(specs, table->keys, table->count * sizeof *specs);
-  for (guint i = 0; i < from->count; i++) {
-    const NvaDefault *value = &from->defaults[i];
+  for (guint i = 0; i < defaults->count; i++) {
+    const NvaDefault *value = &defaults->rows[i];
     if (!g_str_has_prefix(value->key, prefix))
       continue;
     for (guint j = 0; j < table->count; j++)

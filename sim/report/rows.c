@@ -13,7 +13,7 @@
 #define RUN_KEY SCENARIO, MODEL, VARIANT, RUN
 #define STRETCH RUN_KEY, FROM, TO, TRAFFIC, DIRECTION
 
-/* Up to the measures; those are the columns of sim/metric/measure.c. */
+/* Up to the measures; those are the rows of METRIC_MEASURES. */
 static const Column failover_columns[] = {
     RUN_KEY,
     {"seed", COLUMN_COUNT, "that the run drew from"},
@@ -145,9 +145,12 @@ const char *rows_name(RowsKind kind) { return tables[kind].name; }
 
 static void append_measures(GArray *columns) {
   for (guint measure = 0; measure < MEASURE_COUNT; measure++) {
-    const Column column = {measure_column((Measure)measure),
+    const MeasureSpec *spec = measure_spec((Measure)measure);
+    const Column column = {spec->column,
                            measure_is_time((Measure)measure) ? COLUMN_TIME : COLUMN_COUNT,
-                           measure_meaning((Measure)measure)};
+                           spec->meaning};
+    if (!measure_stands_in((Measure)measure, MEASURE_IN_FAILOVERS))
+      continue;
     g_array_append_val(columns, column);
     for (guint i = 0; i < G_N_ELEMENTS(failover_ends); i++)
       if (failover_ends[i].behind == measure)
@@ -183,6 +186,8 @@ void rows_add_failover(Report *report, const RowKey *key, guint event, const Met
   report_text(report, row->target);
   report_text(report, row->how);
   for (guint measure = 0; measure < MEASURE_COUNT; measure++) {
+    if (!measure_stands_in((Measure)measure, MEASURE_IN_FAILOVERS))
+      continue;
     add_measure(report, row, (Measure)measure);
     for (guint i = 0; i < G_N_ELEMENTS(failover_ends); i++)
       if (failover_ends[i].behind == measure)

@@ -14,8 +14,8 @@ enum { SERIES_MORE, SERIES_LOST, SERIES_GONE, SERIES_COUNT };
 
 /* ---- names --------------------------------------------------------------------------------- */
 
-static gboolean is_lost(const char *via) { return g_str_has_prefix(via, DROPPED); }
-static gboolean is_gone(const char *via) { return strcmp(via, DROPPED DROP_HOST_DOWN) == 0; }
+static gboolean is_lost(const RunTrafficRow *row) { return row->dropped != DROP_NONE; }
+static gboolean is_gone(const RunTrafficRow *row) { return row->dropped == DROP_HOST_DOWN; }
 
 /* The way back over the same elements is the same way, named as the way there. Caller frees. */
 static char *way_of(const RunTrafficRow *row) {
@@ -67,7 +67,7 @@ static void clear_way(gpointer data) { g_free(((Way *)data)->name); }
 static gboolean lacks_capacity(const TimelineLane *lanes, guint count) {
   for (guint i = 0; i < count; i++)
     for (guint j = 0; j < lanes[i].traffic_count; j++)
-      if (strcmp(lanes[i].traffic[j].via, DROPPED DROP_CAPACITY) == 0)
+      if (lanes[i].traffic[j].dropped == DROP_CAPACITY)
         return TRUE;
   return FALSE;
 }
@@ -81,9 +81,9 @@ SvgWays *svg_ways_new(const TimelineLane *lanes, guint count) {
   for (guint i = 0; i < count; i++)
     for (guint j = 0; j < lanes[i].traffic_count; j++) {
       const RunTrafficRow *row = &lanes[i].traffic[j];
-      ways->gone |= is_gone(row->via);
-      ways->lost |= is_lost(row->via) && !is_gone(row->via);
-      if (is_lost(row->via))
+      ways->gone |= is_gone(row);
+      ways->lost |= is_lost(row) && !is_gone(row);
+      if (is_lost(row))
         continue;
       g_autofree char *name = way_of(row);
       way_named(all, name)->amount +=
@@ -161,8 +161,8 @@ void svg_ways_define(GString *out, const SvgWays *ways) {
 /* ---- shares over time ---------------------------------------------------------------------- */
 
 static guint series_of(const SvgWays *ways, const RunTrafficRow *row) {
-  if (is_lost(row->via))
-    return ways->names->len + (guint)(is_gone(row->via) ? SERIES_GONE : SERIES_LOST);
+  if (is_lost(row))
+    return ways->names->len + (guint)(is_gone(row) ? SERIES_GONE : SERIES_LOST);
   g_autofree char *name = way_of(row);
   for (guint i = 0; i < ways->names->len; i++)
     if (strcmp(ways->names->pdata[i], name) == 0)

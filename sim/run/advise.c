@@ -14,7 +14,8 @@
 typedef struct {
   const char *prefix, *hops, *table;
   const char *written; /* see written_in() */
-  const char *reason, *where;
+  DropReason reason;
+  const char *where;
   guint carried, lost;
   Mark mark;
 } Lead;
@@ -66,32 +67,33 @@ static void take_expectations(Advice *advice) {
 
 typedef struct {
   gboolean arrives;
-  const char *reason, *where;
+  DropReason reason;
+  const char *where;
 } Outcome;
 
 static void take_outcome(const FlowFate *fate, gpointer data) {
   Outcome *outcome = data;
   outcome->arrives |= fate->deliverable;
-  if (fate->deliverable || outcome->reason != NULL)
+  if (fate->deliverable || outcome->reason != DROP_NONE)
     return;
   outcome->reason = fate->reason;
-  outcome->where = fate->where;
+  outcome->where = fate->where.name;
 }
 
 static void look_at_traffic(Advice *advice, const DesignTraffic *traffic) {
-  Outcome outcome = {FALSE, NULL, NULL};
+  Outcome outcome = {FALSE, DROP_NONE, NULL};
   const char *from = traffic->from.text, *to = traffic->to.text;
   for (guint i = 0; i < MOMENTS; i++) {
     const World *world = advice->moments[i]->world;
     const TrafficEnd ends[2] = {world_traffic_end(world, from), world_traffic_end(world, to)};
     traffic_foreach_fate(world->traffic, &ends[0], &ends[1], take_outcome, &outcome);
   }
-  if (outcome.arrives || outcome.reason == NULL || is_told(advice, from, to))
+  if (outcome.arrives || outcome.reason == DROP_NONE || is_told(advice, from, to))
     return;
   set_told(advice, from, to);
   advise(advice, traffic->head.mark,
          "no flow of '%s' arrives, neither at the start nor at the end: %s%s%s", traffic->head.name,
-         outcome.reason, outcome.where != NULL ? " at " : "",
+         drop_reason_name(outcome.reason), outcome.where != NULL ? " at " : "",
          outcome.where != NULL ? outcome.where : "");
 }
 
@@ -189,7 +191,7 @@ static void take_lead(const FlowFate *fate, gpointer data) {
   Lead *lead = lead_at(question, &forward->look_ups[0]);
   if (lead != NULL && lead->lost++ == 0) {
     lead->reason = forward->reason;
-    lead->where = forward->where;
+    lead->where = forward->where.name;
   }
 }
 
@@ -221,7 +223,7 @@ static gboolean is_barren(const Lead *lead) { return lead->carried == 0 && lead-
 /* Routes by the same next hops are told together, by the first. */
 static gboolean are_together(const Lead *a, const Lead *b) {
   return is_barren(a) && is_barren(b) && strcmp(a->hops, b->hops) == 0 &&
-         strcmp(a->reason, b->reason) == 0;
+         a->reason == b->reason;
 }
 
 static void tell_leads(const Advice *advice) {
@@ -241,8 +243,9 @@ static void tell_leads(const Advice *advice) {
         advice, lead->mark,
         "the route to %s%s by %s carries nothing, neither at the start nor at the end: in %s its "
         "packets end with %s%s%s",
-        lead->prefix, others != NULL ? others : "", lead->hops, lead->table, lead->reason,
-        lead->where != NULL ? " at " : "", lead->where != NULL ? lead->where : "");
+        lead->prefix, others != NULL ? others : "", lead->hops, lead->table,
+        drop_reason_name(lead->reason), lead->where != NULL ? " at " : "",
+        lead->where != NULL ? lead->where : "");
   }
 }
 

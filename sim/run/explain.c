@@ -123,7 +123,7 @@ static const char *tell_flows(const RunResult *result, const TraceRecord *record
                       record->subject, stop != NULL   ? "stop: "
                       : over->gone ? "are gone with their host"
                                    : "pass again",
-                      stop != NULL ? stop->reason : "",
+                      stop != NULL ? drop_reason_name(stop->reason) : "",
                       stop != NULL && stop->where != NULL ? " at " : "",
                       stop != NULL && stop->where != NULL ? stop->where : "");
 }

@@ -105,7 +105,7 @@ static void blame(Question *question, const FlowFate *fate) {
   const InspectionPlace *ends[2] = {question->from, question->to};
   const InspectionPlace *from = ends[fate->broken], *to = ends[!fate->broken];
   question->answer.reason = fate->reason;
-  question->answer.where = fate->where != NULL ? fate->where : from->name;
+  question->answer.where = fate->where.name != NULL ? fate->where.name : from->name;
   question->answer.because = inspection_because(world, fate);
   question->answer.rule = inspection_rule(world, fate, from->place, to->place);
 }

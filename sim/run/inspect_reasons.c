@@ -62,7 +62,7 @@ static gboolean is_between_ways(const Choice *choice, const FlowFate *fate) {
       if (!is_among(choice, element))
         continue;
       passes[leg] = TRUE;
-      named |= g_strcmp0(element_name(element), fate->where) == 0;
+      named |= element == fate->where.thing;
     }
   return named && passes[0] && passes[1];
 }
@@ -94,8 +94,8 @@ const CloudSubnet *inspection_subnet_of(const World *world, const RouteTable *ta
 /* A walk ends in a table where it says that it ended there, or behind it at a boundary. */
 static gboolean ended_in_table(const FlowFate *fate, const RouteTable *table) {
   return table != NULL &&
-         (fate->where == route_table_name(table) ||
-          strcmp(fate->reason, DROP_PEERING_REFUSES) == 0);
+         (fate->where.thing == table ||
+          fate->reason == DROP_PEERING_REFUSES);
 }
 
 /* Its entries are what this speaker chose; NULL: nobody's choice. */
@@ -166,7 +166,7 @@ static gboolean is_appliance(const World *world, const Element *element) {
 static gboolean ended_by_appliances(const World *world, const Passage *leg) {
   gboolean within = FALSE, all = TRUE;
   for (guint i = 0; i < leg->via_count; i++) {
-    within |= g_strcmp0(element_name(leg->via[i]), leg->where) == 0;
+    within |= leg->via[i] == leg->where.thing;
     all &= !within || is_appliance(world, leg->via[i]);
   }
   return within && all;
@@ -189,7 +189,7 @@ static CloudBlock block_of(const World *world, const FlowFate *fate, CloudPlace 
     block.at = inspection_subnet_of(world, table);
     block.speaker = speaker_behind(world, table);
     block.hop_network = cloud_network_of(world, network_of_hop(world, hop_taken(leg, &route)));
-  } else if (strcmp(fate->reason, DROP_NOT_ANNOUNCED) == 0)
+  } else if (fate->reason == DROP_NOT_ANNOUNCED)
     block.speaker = from.speaker;
   block.by_hash = chose_among_equals(world, fate, &fate->legs[0]) ||
                   chose_among_equals(world, fate, &fate->legs[1]);
@@ -274,7 +274,7 @@ static void tell_no_route(const Telling *telling) {
     g_string_append_printf(telling->text, "no route of %s leads to ",
                            route_table_name(telling->table));
   else
-    g_string_append_printf(telling->text, "%s knows no way to ", telling->fate->where);
+    g_string_append_printf(telling->text, "%s knows no way to ", telling->fate->where.name);
   append_address(telling->text, telling->leg->to);
 }
 
@@ -317,12 +317,12 @@ static void tell_out_of_reach(const Telling *telling) {
 
 static void tell_peering(const Telling *telling) {
   const Network *to = telling->hop->network;
-  if (strcmp(telling->fate->where, route_table_name(telling->table)) == 0) {
+  if (telling->fate->where.kind == AT_TABLE) {
     g_string_append_printf(telling->text, "no peering joins %s with %s",
                            network_name(telling->leg->network), network_name(to));
     return;
   }
-  g_string_append_printf(telling->text, "peering %s does not carry ", telling->fate->where);
+  g_string_append_printf(telling->text, "peering %s does not carry ", telling->fate->where.name);
   append_address(telling->text, telling->leg->to);
   if (telling->leg->in_transit)
     g_string_append_printf(telling->text, ": the packets come from outside %s",
@@ -336,14 +336,14 @@ static void tell_peering(const Telling *telling) {
 static void tell_not_on_internet(const Telling *telling) {
   append_address(telling->text, telling->leg->to);
   g_string_append_printf(telling->text, " is sent to the Internet by %s, and is not there",
-                         telling->fate->where);
+                         telling->fate->where.name);
 }
 
 /* What stands before the way out and would have put its own source; NULL: nothing. */
 static const Element *translator_before(const Telling *telling) {
   const Element *found = NULL;
   for (guint i = 0; i < telling->leg->via_count; i++) {
-    if (g_strcmp0(element_name(telling->leg->via[i]), telling->fate->where) == 0)
+    if (telling->leg->via[i] == telling->fate->where.thing)
       break;
     found = element_translates(telling->leg->via[i]) ? telling->leg->via[i] : found;
   }
@@ -358,18 +358,18 @@ static void tell_not_translated(const Telling *telling) {
   g_string_append_printf(telling->text,
                          "at %s packets leave for the Internet with the source of another, and "
                          "nothing comes back",
-                         telling->fate->where);
+                         telling->fate->where.name);
 }
 
 static void tell_no_host(const Telling *telling) {
   g_string_append(telling->text, "no host stands at ");
   append_address(telling->text, telling->leg->to);
-  g_string_append_printf(telling->text, " in %s", telling->fate->where);
+  g_string_append_printf(telling->text, " in %s", telling->fate->where.name);
 }
 
-static gboolean is_on(const Passage *leg, const char *name) {
+static gboolean is_on(const Passage *leg, gconstpointer element) {
   for (guint i = 0; i < leg->via_count; i++)
-    if (strcmp(element_name(leg->via[i]), name) == 0)
+    if (leg->via[i] == element)
       return TRUE;
   return FALSE;
 }
@@ -386,63 +386,52 @@ static void append_passing_route(const Telling *telling, const Passage *leg) {
 
 static void tell_asymmetric(const Telling *telling) {
   static const char *const names[] = {"the way there", "the way back"};
-  const guint with = is_on(&telling->fate->legs[0], telling->fate->where) ? 0 : 1;
+  const guint with = is_on(&telling->fate->legs[0], telling->fate->where.thing) ? 0 : 1;
   const Passage *past = &telling->fate->legs[!with];
   g_string_append_printf(telling->text, "%s passes %s, %s passes it by: it goes ", names[with],
-                         telling->fate->where, names[!with]);
+                         telling->fate->where.name, names[!with]);
   append_way(telling->text, past);
   append_passing_route(telling, past);
 }
 
 static void tell_not_announced(const Telling *telling) {
-  if (strcmp(telling->fate->where, "internet") == 0) /* built in: no other site is called so */
+  if (telling->fate->where.kind == AT_SITE && site_is_internet(telling->fate->where.thing))
     g_string_append(telling->text, "the Internet knows no way to ");
   else
-    g_string_append_printf(telling->text, "nobody told %s of a way to ", telling->fate->where);
+    g_string_append_printf(telling->text, "nobody told %s of a way to ", telling->fate->where.name);
   append_address(telling->text, telling->leg->to);
 }
 
-/* "NAME is down": what `where` names stands in front. */
+/* How each reason is told; one that has no row stands with its own word. */
 static const struct {
-  const char *reason;
   void (*tell)(const Telling *telling);
-  const char *before, *behind; /* in place of `tell`: around `where` */
-} tellers[] = {
-    {DROP_BLACKHOLE, tell_blackhole, NULL, NULL},
-    {DROP_NO_ROUTE, tell_no_route, NULL, NULL},
-    {DROP_NO_SUCH_NEXT_HOP, tell_nobody, NULL, NULL},
-    {DROP_NEXT_HOP_IS_A_HOST, tell_hosts_hop, NULL, NULL},
-    {DROP_NEXT_HOP_OUT_OF_REACH, tell_out_of_reach, NULL, NULL},
-    {DROP_PEERING_REFUSES, tell_peering, NULL, NULL},
-    {DROP_NOT_ON_INTERNET, tell_not_on_internet, NULL, NULL},
-    {DROP_NOT_TRANSLATED, tell_not_translated, NULL, NULL},
-    {DROP_NO_HOST, tell_no_host, NULL, NULL},
-    {DROP_ASYMMETRIC, tell_asymmetric, NULL, NULL},
-    {DROP_NOT_ANNOUNCED, tell_not_announced, NULL, NULL},
-    {DROP_LOOP, NULL, "packets go round by ", ""},
-    {DROP_NEXT_HOP_DOWN, NULL, "", " is down"},
-    {DROP_NEXT_HOP_PASSIVE, NULL, "", " is a passive member of its cluster"},
-    {DROP_HOST_DOWN, NULL, "the hosts of ", " are down"},
-    {DROP_LINK_DOWN, NULL, "", " is down"},
-    {DROP_SITE_DOWN, NULL, "the router of ", " is down"},
-    {DROP_TUNNEL_DOWN, NULL, "the tunnel of ", " has no way beneath it"},
-    {DROP_NO_HEALTHY_MEMBER, NULL, "", " has no healthy member"},
-    {DROP_NO_BACKEND, NULL, "", " has no backend"},
-    {DROP_NOT_ATTACHED, NULL, "the network is not attached to ", ""},
-    {DROP_NO_ATTACHMENT_IN_ZONE, NULL, "", " has no attachment in the zone"},
-    {DROP_TOO_MANY_HOPS, NULL, "the way is too long at ", ""},
+  gboolean needs_route;        /* ... that the table had; without it the word alone stands */
+  const char *before, *behind; /* in place of `tell`: around `where`, as in "NAME is down" */
+} tellers[DROP_REASONS] = {
+    [DROP_BLACKHOLE] = {.tell = tell_blackhole, .needs_route = TRUE},
+    [DROP_NO_ROUTE] = {.tell = tell_no_route},
+    [DROP_NO_SUCH_NEXT_HOP] = {.tell = tell_nobody, .needs_route = TRUE},
+    [DROP_NEXT_HOP_IS_A_HOST] = {.tell = tell_hosts_hop, .needs_route = TRUE},
+    [DROP_NEXT_HOP_OUT_OF_REACH] = {.tell = tell_out_of_reach, .needs_route = TRUE},
+    [DROP_PEERING_REFUSES] = {.tell = tell_peering, .needs_route = TRUE},
+    [DROP_NOT_ON_INTERNET] = {.tell = tell_not_on_internet},
+    [DROP_NOT_TRANSLATED] = {.tell = tell_not_translated},
+    [DROP_NO_HOST] = {.tell = tell_no_host},
+    [DROP_ASYMMETRIC] = {.tell = tell_asymmetric},
+    [DROP_NOT_ANNOUNCED] = {.tell = tell_not_announced},
+    [DROP_LOOP] = {.before = "packets go round by ", .behind = ""},
+    [DROP_NEXT_HOP_DOWN] = {.before = "", .behind = " is down"},
+    [DROP_NEXT_HOP_PASSIVE] = {.before = "", .behind = " is a passive member of its cluster"},
+    [DROP_HOST_DOWN] = {.before = "the hosts of ", .behind = " are down"},
+    [DROP_LINK_DOWN] = {.before = "", .behind = " is down"},
+    [DROP_SITE_DOWN] = {.before = "the router of ", .behind = " is down"},
+    [DROP_TUNNEL_DOWN] = {.before = "the tunnel of ", .behind = " has no way beneath it"},
+    [DROP_NO_HEALTHY_MEMBER] = {.before = "", .behind = " has no healthy member"},
+    [DROP_NO_BACKEND] = {.before = "", .behind = " has no backend"},
+    [DROP_NOT_ATTACHED] = {.before = "the network is not attached to ", .behind = ""},
+    [DROP_NO_ATTACHMENT_IN_ZONE] = {.before = "", .behind = " has no attachment in the zone"},
+    [DROP_TOO_MANY_HOPS] = {.before = "the way is too long at ", .behind = ""},
 };
-
-/* The sentence needs the route that the table had; without it the reason alone stands. */
-static gboolean lacks_route(const Telling *telling) {
-  static const char *const by_route[] = {DROP_BLACKHOLE, DROP_NO_SUCH_NEXT_HOP,
-                                         DROP_NEXT_HOP_IS_A_HOST, DROP_NEXT_HOP_OUT_OF_REACH,
-                                         DROP_PEERING_REFUSES};
-  for (guint i = 0; i < G_N_ELEMENTS(by_route); i++)
-    if (strcmp(telling->fate->reason, by_route[i]) == 0)
-      return telling->hop == NULL;
-  return FALSE;
-}
 
 const char *inspection_because(const World *world, const FlowFate *fate) {
   g_autoptr(GString) text = g_string_new(NULL);
@@ -451,17 +440,15 @@ const char *inspection_because(const World *world, const FlowFate *fate) {
   telling.table = ended_in_table(fate, table) ? table : NULL;
   if (match(telling.table, telling.leg->to, &telling.route))
     telling.hop = hop_taken(telling.leg, &telling.route);
-  if (fate->broken == 1 && strcmp(fate->reason, DROP_ASYMMETRIC) != 0)
+  if (fate->broken == 1 && fate->reason != DROP_ASYMMETRIC)
     g_string_append(text, "on the way back ");
-  for (guint i = 0; i < G_N_ELEMENTS(tellers); i++) {
-    if (strcmp(tellers[i].reason, fate->reason) != 0 || lacks_route(&telling))
-      continue;
-    if (tellers[i].tell != NULL)
-      tellers[i].tell(&telling);
-    else
-      g_string_append_printf(text, "%s%s%s", tellers[i].before, fate->where, tellers[i].behind);
-    return arena_strdup(world->arena, text->str);
-  }
-  g_string_append_printf(text, "%s at %s", fate->reason, fate->where);
+  const gboolean is_mute = tellers[fate->reason].needs_route && telling.hop == NULL;
+  if (!is_mute && tellers[fate->reason].tell != NULL)
+    tellers[fate->reason].tell(&telling);
+  else if (!is_mute && tellers[fate->reason].before != NULL)
+    g_string_append_printf(text, "%s%s%s", tellers[fate->reason].before, fate->where.name,
+                           tellers[fate->reason].behind);
+  else
+    g_string_append_printf(text, "%s at %s", drop_reason_name(fate->reason), fate->where.name);
   return arena_strdup(world->arena, text->str);
 }

@@ -208,9 +208,18 @@ static void fold(World *world, RunResult *result) {
     units[i] = *(MetricUnit *)world->units->pdata[i];
   result->row_count = count;
   result->rows = arena_array(world->arena, MetricRow, count + 1);
-  const MetricKinds kinds = {&FAULT_EVENT, &CLOUD_PROGRAMMED, &CLOUD_UNIT_LOST};
-  metric_rows(world->engine, &kinds, events, count, units, world->units->len, traffic_flows(world->traffic), result->rows);
-  world_ring_alarms(world, result->rows, count);
+  const MetricInput input = {.engine = world->engine,
+                             .event = &FAULT_EVENT,
+                             .table = &CLOUD_PROGRAMMED,
+                             .lost = &CLOUD_UNIT_LOST,
+                             .events = events,
+                             .event_count = count,
+                             .units = units,
+                             .unit_count = world->units->len,
+                             .flows = traffic_flows(world->traffic),
+                             .alarm_at = world_alarm_at,
+                             .alarm_data = world};
+  metric_rows(&input, result->rows);
   result->probe_count = traffic_probe_count(world->traffic);
   result->probes = arena_array(world->arena, ProbeResult, result->probe_count + 1);
   for (guint i = 0; i < result->probe_count; i++)
@@ -239,6 +248,7 @@ static void add_traffic_rows(World *world, const TraceRecord *record, SimTime un
         .traffic = record->subject,
         .direction = record->object,
         .via = share->via,
+        .dropped = share->dropped,
         .flows = share->flows,
         .bits_per_second = bits_up_to(shares, flows + share->flows) - bits_up_to(shares, flows) -
                            share->lacking,

@@ -47,7 +47,7 @@ void run_collect_balance(World *world, RunResult *result) {
          end++) {
       const RunTrafficRow *row = &result->traffic[end];
       const BalanceShare share = {row->via, row->bits_per_second,
-                                  !g_str_has_prefix(row->via, DROPPED),
+                                  row->dropped == DROP_NONE,
                                   crosses_zones(world, row)};
       g_array_append_val(shares, share);
     }

@@ -29,18 +29,10 @@ static SimTime look_after(const World *world, RouteServer *server, SimTime momen
   return sim_time_ns(phase + looks * interval.ns);
 }
 
-void world_ring_alarms(const World *world, MetricRow *rows, guint count) {
-  for (RecordId id = 1; id <= engine_record_count(world->engine); id++) {
-    const TraceRecord *record = engine_record_get(world->engine, id);
-    if (record->kind != &BGP_SESSION_DOWN && record->kind != &BFD_SESSION_DOWN)
-      continue;
-    const TraceRecord *root = engine_record_get(world->engine, record->root);
-    RouteServer *server = server_at(world, record->subject);
-    if (server == NULL || world->cloud->alarm_interval == NULL || root->kind != &FAULT_EVENT ||
-        (guint)root->value >= count)
-      continue;
-    MetricRow *row = &rows[root->value];
-    row->alarm = sim_time_min(row->alarm,
-                              sim_time_sub(look_after(world, server, record->at), row->at));
-  }
+SimTime world_alarm_at(gconstpointer data, const TraceRecord *down) {
+  const World *world = data;
+  RouteServer *server = server_at(world, down->subject);
+  return server != NULL && world->cloud->alarm_interval != NULL
+             ? look_after(world, server, down->at)
+             : SIM_TIME_NEVER;
 }

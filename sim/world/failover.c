@@ -127,14 +127,13 @@ typedef struct {
 /* Whoever plans it takes the appliance out first, where it is in use (AWS-11.13). */
 static void held_back(gpointer data, gboolean on) {
   const Operator *operator= data;
-  const RecordId cause = engine_cause(operator->engine);
   for (guint i = 0; i < operator->failovers->len; i++) {
     const WorldFailover *failover = operator->failovers->pdata[i];
     const GArray *members = failover->config->members;
+    ENGINE_KEEP_CAUSE(operator->engine);
     for (guint j = 0; j < members->len; j++)
       if (strcmp(g_array_index(members, FailoverMember, j).name, operator->name) == 0)
         failover->handle.take_out(failover->handle.data, j, on);
-    engine_set_cause(operator->engine, cause);
   }
 }
 

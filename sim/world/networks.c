@@ -108,20 +108,17 @@ static CloudPeering *find_peering(const GPtrArray *peerings, const char *name) {
 }
 
 static void recheck_next_hops(World *world) {
-  Engine *engine = world->engine;
-  const RecordId cause = engine_cause(engine);
   for (guint i = 0; i < world->nvas->len; i++) {
-    engine_set_cause(engine, cause);
+    ENGINE_KEEP_CAUSE(world->engine);
     bgp_recheck_next_hops(nva_speaker(((WorldNva *)world->nvas->pdata[i])->nva));
   }
   for (guint i = 0; i < world->gateways->len; i++)
     for (guint j = 0; j < gateway_instance_count(world->gateways->pdata[i]); j++) {
       BgpSpeaker *speaker = gateway_instance_speaker(world->gateways->pdata[i], j);
-      engine_set_cause(engine, cause);
+      ENGINE_KEEP_CAUSE(world->engine);
       if (speaker != NULL)
         bgp_recheck_next_hops(speaker);
     }
-  engine_set_cause(engine, cause);
 }
 
 void world_connect(World *world, const char *name) {

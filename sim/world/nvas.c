@@ -67,11 +67,11 @@ static gboolean is_zero(const Distribution *law) {
   return law->kind == DISTRIBUTION_CONSTANT && law->a.ns == 0;
 }
 
-static const char *transit_refusal(const World *world, const DesignNva *config) {
+static DropReason transit_refusal(const World *world, const DesignNva *config) {
   const CloudClass *cloud = world->cloud;
   return cloud->transit_refusal != NULL
              ? cloud->transit_refusal(config->configs[cloud_place(cloud)])
-             : NULL;
+             : DROP_NONE;
 }
 
 static gboolean next_hop_is_near(gpointer data, IpAddress address) {

@@ -842,7 +842,7 @@ for name in counted-once-alternating counted-once-an-event; do
   [ $code -eq 0 ] || problem="exit status $code"
   verdict $name "$problem"
 done
-holds gone-counts-once ',0,60.000000,.*,1000,0,[0-9]*,1000,0,[0-9.]*$' run --format csv --quiet
+holds gone-counts-once ',0,60.000000,.*,1000,0,[0-9]*,1000,0,[0-9.]*\(,\|$\)' run --format csv --quiet
 holds gone-keeps-earlier-outage 'event 0 (a freeze): outage 30.0 s .*1000 of 1000 flows interrupted' run --quiet
 holds gone-keeps-earlier-outage '30.0 MB' run --quiet
 again=stopped-anew-while-hosts-are-away
@@ -904,7 +904,8 @@ holds cause-delay-kills-session 'outage 5[89].[0-9] s .*(detected after [67].' r
 blamed cause-overlapping-isolation base 1 60
 blamed cause-second-impairment base 1 60
 for case in two-delays-0 small-delay-1 small-loss-1 healed-cut-1 isolated-then-dead-0 \
-  dead-behind-isolation-1 forgotten-1 frozen-between-0 late-then-isolated-0 standing-delay-1 nobody-there-0; do
+  dead-behind-isolation-1 forgotten-1 frozen-between-0 late-then-isolated-0 standing-delay-1 nobody-there-0 \
+  third-failure-1 borne-delay-then-loss-1 borne-delay-then-more-1 late-and-lost-0; do
   blamed cause-kinds $case "${case##*-}" 20
 done
 call cause-data-plane-event run --format csv --quiet --runs 60

@@ -111,8 +111,8 @@ gboolean program_is_pair(const Program *program, guint from, guint to) {
 
 ProgramReach program_reach(Program *program, guint from, guint to) {
   const Reachability reach = inspection_reach(program->inspection, from, to);
-  return (ProgramReach){(guint)reach.verdict, reach.forward, reach.reverse, reach.reason,
-                        reach.where};
+  return (ProgramReach){(guint)reach.verdict, reach.forward, reach.reverse,
+                        drop_reason_name(reach.reason), reach.where};
 }
 
 guint program_delivered(Program *program, const char *traffic) {

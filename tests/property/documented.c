@@ -4,7 +4,9 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "routesim/fault/fault.h"
 #include "routesim/net/drop.h"
+#include "routesim/nva/nva.h"
 #include "routesim/report/facts.h"
 #include "routesim/report/rows.h"
 #include "routesim/language/scenario.h"
@@ -132,35 +134,95 @@ Test(documented, every_column_is_in_the_reference) {
   }
 }
 
-/* The same of what stands behind `dropped:`. */
-Test(documented, every_reason_is_in_the_reference) {
-  static const char start[] = "\n| via | why |\n| --- | --- |\n";
+/* ---- every kind of thing is in the reference --------------------------------------------- */
+
+/* The rows of the only table under this heading. */
+static void assert_table(const char *heading, const GString *expected) {
   g_autofree char *text = NULL;
-  g_autoptr(GString) expected = g_string_new(NULL);
   cr_assert(g_file_get_contents(REFERENCE, &text, NULL, NULL), "cannot read " REFERENCE);
+  g_autofree char *start = g_strconcat("\n", heading, "\n| --- |", NULL);
   const char *table = strstr(text, start);
-  cr_assert_not_null(table, "no table of reasons in " REFERENCE);
-  table += strlen(start);
+  cr_assert_not_null(table, "no table '%s' in " REFERENCE, heading);
+  table = strchr(table + strlen(start), '\n') + 1;
   g_autofree char *found = g_strndup(table, (gsize)(strstr(table, "\n\n") + 1 - table));
-  for (guint i = 0; i < drop_reason_count(); i++)
-    g_string_append_printf(expected, "| `" DROPPED "%s` | %s |\n", drop_reason_at(i)->name,
-                           drop_reason_at(i)->meaning);
-  cr_expect_str_eq(found, expected->str, "the reasons in " REFERENCE);
+  cr_expect_str_eq(found, expected->str, "%s in " REFERENCE ": is\n%s, not\n%s", heading, found,
+                   expected->str);
 }
 
-/* A measure stands in failovers.csv, in summary.csv and in `expect`, under one name. */
-Test(documented, every_measure_is_a_column_with_a_unit) {
-  g_autoptr(GArray) columns = rows_columns(ROWS_FAILOVERS);
-  for (guint i = 0; i < MEASURE_COUNT; i++) {
-    const Measure measure = (Measure)i;
-    const char *unit = measure_unit_name(measure);
-    g_autofree char *name =
-        g_strconcat(measure_name(measure), strcmp(unit, "s") == 0 ? "_s" : "", NULL);
-    guint found = 0;
-    for (guint j = 0; j < columns->len; j++)
-      found += strcmp(g_array_index(columns, Column, j).name, name) == 0 ? 1 : 0;
-    cr_expect_eq(found, 1u, "%s [%s] is %u columns of failovers.csv", name, unit, found);
+/* What stands behind `dropped:`. */
+Test(documented, every_reason_is_in_the_reference) {
+  g_autoptr(GString) expected = g_string_new(NULL);
+  for (guint i = DROP_NONE + 1; i < DROP_REASONS; i++)
+    g_string_append_printf(expected, "| `%s` | %s |\n", drop_reason_label((DropReason)i),
+                           drop_reason_meaning((DropReason)i));
+  assert_table("| via | why |", expected);
+}
+
+static void append_forwards(GString *text, const FaultKind *kind) {
+  g_string_append(text, kind->forwards ? "on" : "off");
+  if (kind->forwards_for.ns > 0)
+    g_string_printf(text, "%ds", (int)(kind->forwards_for.ns / SIM_SECOND));
+  else if (kind->calls_standby == STANDBY_LATER)
+    g_string_append(text, " until it stops");
+}
+
+Test(documented, every_kind_of_failure_is_in_the_reference) {
+  g_autoptr(GString) expected = g_string_new(NULL);
+  for (guint i = 0; i < fault_kind_count(); i++) {
+    const FaultKind *kind = fault_kind_at(i);
+    g_autoptr(GString) forwards = g_string_new(NULL);
+    append_forwards(forwards, kind);
+    g_string_append_printf(expected, "| `%s` | %s | %s | %s |\n", kind->name, kind->what,
+                           kind->seen, forwards->str);
   }
-  cr_expect_str_eq(g_array_index(columns, Column, columns->len - 1).name, "alarm_s",
-                   "the newest stands last, so that scripts that count columns go on");
+  assert_table("| how | what fails | the far end sees | forwards by default |", expected);
+}
+
+Test(documented, every_kind_of_appliance_is_in_the_reference) {
+  g_autoptr(GString) expected = g_string_new(NULL);
+  for (guint i = 0; i < nva_class_count(); i++)
+    g_string_append_printf(expected, "| `%s` | %s |\n", nva_class_at(i)->name,
+                           nva_class_at(i)->meaning);
+  assert_table("| kind | what it does |", expected);
+}
+
+/* One row may hold several keys of one basis. */
+static gboolean has_default(char *const *rows, const NvaSoftware *software,
+                            const NvaDefault *value) {
+  g_autofree char *start = g_strdup_printf("| %s |", software->name);
+  g_autofree char *key = g_strdup_printf("`%s`", value->key);
+  for (; *rows != NULL; rows++)
+    if (g_str_has_prefix(*rows, start) && strstr(*rows, key) != NULL &&
+        has_words(*rows, value->value) && strstr(*rows, basis_name(value->basis)) != NULL &&
+        strstr(*rows, value->fact) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+Test(documented, every_default_of_a_software_is_in_the_reference) {
+  g_autofree char *text = NULL;
+  cr_assert(g_file_get_contents(REFERENCE, &text, NULL, NULL), "cannot read " REFERENCE);
+  g_auto(GStrv) rows = g_strsplit(text, "\n", -1);
+  for (guint i = 0; i < nva_software_count(); i++) {
+    const NvaSoftware *software = nva_software_at(i);
+    for (guint j = 0; j < software->defaults.count; j++)
+      cr_expect(has_default(rows, software, &software->defaults.rows[j]), "%s: %s",
+                software->name, software->defaults.rows[j].key);
+  }
+}
+
+/* The newest stands last, so that scripts that count columns go on. */
+Test(documented, the_order_of_the_columns_of_measures_stays) {
+  g_autoptr(GArray) columns = rows_columns(ROWS_FAILOVERS);
+  guint at = 0;
+  for (guint i = 0; i < MEASURE_COUNT; i++) {
+    const MeasureSpec *spec = measure_spec((Measure)i);
+    const gboolean is_time = strcmp(measure_unit_name((Measure)i), "s") == 0;
+    g_autofree char *name = g_strconcat(spec->name, is_time ? "_s" : "", NULL);
+    if (!measure_stands_in((Measure)i, MEASURE_IN_FAILOVERS))
+      continue;
+    while (at < columns->len && strcmp(g_array_index(columns, Column, at).name, name) != 0)
+      at++;
+    cr_expect_lt(at, columns->len, "%s is no column behind the one before it", name);
+  }
 }

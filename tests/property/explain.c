@@ -180,7 +180,7 @@ static void assert_cell(const RunResult *result, const char *traffic, const Reac
       passing += row->flows;
   }
   cr_assert(cell->verdict != REACH_YES || dropped == 0, "%s: reached, but dropped", traffic);
-  cr_assert(cell->verdict != REACH_NO || cell->reason != NULL);
+  cr_assert(cell->verdict != REACH_NO || cell->reason != DROP_NONE);
   cr_assert(passing == 0 || cell->forward != NULL || cell->verdict == REACH_NO);
   cr_assert(dropped == 0 || cell->verdict != REACH_YES);
 }
@@ -220,7 +220,7 @@ static void rules_exist_and_cells_mirror(const Scenario *scenario, const CloudCl
       for (guint i = 0; ids[i] != NULL; i++)
         cr_assert_not_null(fact_find(ids[i]), "there is no fact %s", ids[i]);
       cr_assert_eq(cell.verdict != REACH_NO, cell.forward != NULL);
-      cr_assert_eq(cell.verdict != REACH_YES, cell.reason != NULL && cell.where != NULL);
+      cr_assert_eq(cell.verdict != REACH_YES, cell.reason != DROP_NONE && cell.where != NULL);
     }
 }
 

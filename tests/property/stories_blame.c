@@ -139,7 +139,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Telling, telling_clear)
 static gboolean is_same_stop(const FlowStop *a, const FlowStop *b) {
   return a == NULL || b == NULL
              ? a == b
-             : strcmp(a->reason, b->reason) == 0 && g_strcmp0(a->where, b->where) == 0;
+             : a->reason == b->reason && g_strcmp0(a->where, b->where) == 0;
 }
 
 /* Two changes that wait for one gate happen at one moment, whichever of them there is. */

@@ -81,20 +81,16 @@ static char *check_sane(const MetricRow *row, guint event, SimTime end) {
   } times[] = {{"detected_s", row->detected}, {"withdrawn_s", row->withdrawn},
                {"decided_s", row->decided},   {"programmed_s", row->programmed},
                {"restored_s", row->restored}, {"outage_s", row->outage}};
-  const struct {
-    const char *name;
-    guint64 count;
-  } counts[] = {{"flows_interrupted", row->flows_interrupted},
-                {"flows_moved", row->flows_moved},
-                {"flows_gone", row->flows_gone},
-                {"sessions_broken", row->sessions_broken}};
   for (guint i = 0; i < G_N_ELEMENTS(times); i++)
     if (is_past_the_end(row, times[i].span, end))
       return complain(row, event, times[i].name, sim_time_seconds(times[i].span),
                       sim_time_seconds(end));
-  for (guint i = 0; i < G_N_ELEMENTS(counts); i++)
-    if (counts[i].count > row->flows)
-      return complain(row, event, counts[i].name, (double)counts[i].count, (double)row->flows);
+  for (guint i = 0; i < MEASURE_COUNT; i++) {
+    const MeasureSpec *spec = measure_spec((Measure)i);
+    if (spec->unit == UNIT_FLOWS && measure_count(row, (Measure)i) > row->flows)
+      return complain(row, event, spec->name, (double)measure_count(row, (Measure)i),
+                      (double)row->flows);
+  }
   return NULL;
 }
 

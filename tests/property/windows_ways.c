@@ -161,8 +161,8 @@ static char *reach_agrees(Windows *windows, const DesignTraffic *traffic, const 
     return g_strdup_printf("at %.9f s, %s: reach says %s (%s), but of %u flows %u forward and %u "
                            "reverse are dropped",
                            sim_time_seconds(windows->at), traffic->head.name,
-                           verdicts[cell.verdict], cell.reason, seen[0].flows, seen[0].dropped,
-                           seen[1].dropped);
+                           verdicts[cell.verdict], drop_reason_name(cell.reason), seen[0].flows,
+                           seen[0].dropped, seen[1].dropped);
   return named_ways_agree(windows, traffic, &cell, seen);
 }
 
@@ -193,8 +193,9 @@ static GPtrArray *stops_of(const RunResult *result, const char *traffic) {
     const MetricStop *stop = &g_array_index(stops, MetricStop, i);
     /* What lacks capacity is load: every flow is where it would go. */
     if (stop->since.ns == 0 && strcmp(stop->traffic, traffic) == 0 &&
-        strcmp(stop->reason, "capacity") != 0)
-      g_ptr_array_add(found, g_strdup_printf("%s at %s", stop->reason, stop->where));
+        stop->reason != DROP_CAPACITY)
+      g_ptr_array_add(found,
+                      g_strdup_printf("%s at %s", drop_reason_name(stop->reason), stop->where));
   }
   return found;
 }
@@ -208,7 +209,7 @@ static char *stops_agree(Windows *windows, const DesignTraffic *traffic) {
   g_autoptr(GPtrArray) stops = stops_of(windows->result, traffic->head.name);
   g_autoptr(GPtrArray) named = g_ptr_array_new_with_free_func(g_free);
   if (cell.verdict != REACH_YES)
-    g_ptr_array_add(named, g_strdup_printf("%s at %s", cell.reason, cell.where));
+    g_ptr_array_add(named, g_strdup_printf("%s at %s", drop_reason_name(cell.reason), cell.where));
   windows->checks++;
   if (stops->len > 0 && cell.verdict == REACH_YES)
     return complain(windows, traffic, "at the start", "run has stops, reach says yes", stops,

@@ -19,7 +19,7 @@ static void arrive(gpointer data, gpointer item) {
 static void transmit(Beat *beat) {
   Trip trip;
   beat->emitted++;
-  const gboolean arrives = path_transmit(beat->path, 0, TRUE, &trip);
+  const gboolean arrives = path_transmit(beat->path, 0, &trip);
   if (trip.hindrances != NULL)
     liveness_missed(beat->liveness, &trip, 0);
   if (arrives)

@@ -240,7 +240,7 @@ typedef struct {
 typedef struct {
   CloudPlace from, to;   /* who sends them, or whose router ends it; whom they are for */
   const GPtrArray *gateways; /* Gateway *, all that there are (gateway.h); NULL: none */
-  const char *reason;    /* of the walk: "no-route", "blackhole", "not-announced" ... */
+  DropReason reason;     /* of the walk */
   const CloudSubnet *at; /* whose table ended it; NULL: an element did, or they never
                             entered the cloud */
   const RouteTable *table; /* that ended it; NULL: none did */
@@ -328,7 +328,7 @@ struct CloudClass {
   void (*check_nat)(DesignCheck *check, const DesignGateway *gateway);
   Distribution (*nat_boot)(gconstpointer config); /* how long it is away when power comes back */
   /* Why an appliance so configured passes on no traffic of others (static), or NULL. */
-  const char *(*transit_refusal)(gconstpointer appliance_config);
+  DropReason (*transit_refusal)(gconstpointer appliance_config);
   /* Why an appliance with this AS number may not peer (static, with fact id), or NULL. */
   const char *(*refuse_asn)(gconstpointer config, guint32 asn);
   /* The same for a route map that puts it into a path, or looks for it there (`matched`); NULL: the

@@ -18,6 +18,10 @@
 #include "routesim/base/keys.h"
 #include "routesim/net/liveness.h"
 
+/* Room for what each cloud has of its own, by its place in the registry, which asserts that no more
+ * clouds are registered. */
+#define CLOUD_MOST 8
+
 struct CloudClass;
 struct NvaSoftware;
 struct FaultKind;
@@ -59,8 +63,8 @@ typedef struct {
 typedef struct {
   BlockHead head;
   NameRef network;
-  const Node *clouds[8]; /* raw block of each cloud, by its place in the registry */
-  gpointer configs[8];   /* the same, read by the cloud's table */
+  const Node *clouds[CLOUD_MOST]; /* raw block of each cloud, by its place in the registry */
+  gpointer configs[CLOUD_MOST];   /* the same, read by the cloud's table */
 } DesignRouteServer;
 
 typedef struct {
@@ -76,8 +80,8 @@ typedef struct {
   int keepalive_jitter; /* LIVENESS_JITTER_... */
   DesignBfd *bfd;     /* NULL: none */
   gboolean route_refresh;
-  const Node *clouds[8];
-  gpointer configs[8];
+  const Node *clouds[CLOUD_MOST];
+  gpointer configs[CLOUD_MOST];
   GPtrArray *advertise; /* DesignAnnouncement *; see advertise_given */
   gint64 asn;           /* of another appliance; 0: not said */
   int next_hop_self;    /* a NextHopChoice */
@@ -167,8 +171,8 @@ typedef struct {
   PrefixValue virtual_address; /* that it announces as its `vip`, as its kind has it */
   IpAddress legs[2]; /* addresses of its interface and of its second one, said or given to it;
                         IP_NONE: it has no such leg, or something is wrong with its subnet */
-  const Node *clouds[8];
-  gpointer configs[8]; /* with defaults where the file has no block */
+  const Node *clouds[CLOUD_MOST];
+  gpointer configs[CLOUD_MOST]; /* with defaults where the file has no block */
 } DesignNva;
 
 typedef struct {
@@ -217,8 +221,8 @@ typedef struct {
   int keepalive_jitter; /* LIVENESS_JITTER_... */
   DesignBfd *bfd;         /* NULL: none */
   gint64 weight;
-  const Node *clouds[8];
-  gpointer configs[8]; /* CircuitTraits, for every cloud */
+  const Node *clouds[CLOUD_MOST];
+  gpointer configs[CLOUD_MOST]; /* CircuitTraits, for every cloud */
 } DesignCircuit;
 
 typedef struct {
@@ -232,10 +236,12 @@ typedef struct {
   NameRef from, to;
   gboolean use_remote_gateway;
   gboolean connected; /* from the start; otherwise by an event */
-  const Node *clouds[8];
-  gpointer configs[8]; /* with defaults where the file has no block; NULL: the cloud has none */
-  const GPtrArray *limits[8][2]; /* NameRef *: the subnets of `from` and of `to` that it is limited
-                                    to under a cloud; NULL: it joins all of them */
+  const Node *clouds[CLOUD_MOST];
+  /* With defaults where the file has no block; NULL: the cloud has none. */
+  gpointer configs[CLOUD_MOST];
+  /* NameRef *: the subnets of `from` and of `to` that it is limited to under a cloud; NULL: it joins
+   * all of them. */
+  const GPtrArray *limits[CLOUD_MOST][2];
 } DesignPeering;
 
 typedef struct {
@@ -268,9 +274,10 @@ typedef struct {
   gboolean active_active;
   GPtrArray *circuits; /* NameRef * */
   gint64 capacity;     /* of each instance; 0: without limit */
-  const Node *clouds[8];
-  gpointer configs[8]; /* vpn, circuit: GatewayTraits; nat: the cloud's own, where it has some;
-                          transit: NULL where the file has no block */
+  const Node *clouds[CLOUD_MOST];
+  /* vpn, circuit: GatewayTraits; nat: the cloud's own, where it has some; transit: NULL where the
+   * file has no block. */
+  gpointer configs[CLOUD_MOST];
 } DesignGateway;
 #define DESIGN_GATEWAY_INTERNET 0
 #define DESIGN_GATEWAY_VPN 1
@@ -387,12 +394,12 @@ typedef struct {
   Duration month; /* that prices are for */
   gboolean cold_start;
   LivenessMode liveness;
-  gboolean models[8]; /* by place in the registry */
+  gboolean models[CLOUD_MOST]; /* by place of the cloud in the registry, as the others */
   Duration link_delay;
   Duration tcp_timeout;
   FailoverMethod failover;
-  gpointer load_balancer[8]; /* LoadBalancerConfig *, by place of the cloud in the registry */
-  gpointer api_failover[8];  /* ApiFailoverConfig * */
+  gpointer load_balancer[CLOUD_MOST]; /* LoadBalancerConfig * */
+  gpointer api_failover[CLOUD_MOST];  /* ApiFailoverConfig * */
   /* By name. */
   GPtrArray *networks;
   GPtrArray *route_servers;

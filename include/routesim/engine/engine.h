@@ -120,6 +120,26 @@ RecordId engine_record(Engine *engine, const TraceKind *kind, const char *subjec
                        const char *object, gint64 value, gconstpointer detail);
 RecordId engine_cause(const Engine *engine);
 void engine_set_cause(Engine *engine, RecordId cause);
+/* Whatever a block calls may have found another cause: when the block ends, by whichever way, the cause
+ * is again what it was here. */
+#define ENGINE_KEEP_CAUSE(engine)                                                                  \
+  g_auto(CauseScope) G_PASTE(cause_scope_, __LINE__) G_GNUC_UNUSED = cause_scope_begin(engine)
+/* What follows in this block is due to `cause`, and what comes behind it to what it was before. */
+#define ENGINE_DUE_TO(engine, cause)                                                               \
+  ENGINE_KEEP_CAUSE(engine);                                                                       \
+  engine_set_cause(engine, cause)
+/* What the two macros are made of. */
+typedef struct {
+  Engine *engine;
+  RecordId cause;
+} CauseScope;
+static inline CauseScope cause_scope_begin(Engine *engine) {
+  return (CauseScope){engine, engine_cause(engine)};
+}
+static inline void cause_scope_end(CauseScope *scope) {
+  engine_set_cause(scope->engine, scope->cause);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CauseScope, cause_scope_end)
 /* The same of a cause that came to pass while what led here was under way: what passed since then
  * is the later part of that way. */
 void engine_set_cause_on_the_way(Engine *engine, RecordId cause);

@@ -47,17 +47,20 @@ typedef struct {
   gpointer effects; /* what faults do to who has a standby; NULL at first */
 } FaultVictim;
 
-typedef enum { FAULT_OF_ALL, FAULT_OF_APPLIANCES, FAULT_OF_PATHS } FaultScope;
+typedef enum { FAULT_OF_ALL, FAULT_OF_APPLIANCES } FaultScope;
 
 /* When a standby is called: at once, after a failure or an orderly stop; or by the kind
- * itself. */
+ * itself, when it stops what worked until then. */
 typedef enum { STANDBY_UNPLANNED, STANDBY_PLANNED, STANDBY_LATER } StandbyCall;
 
 typedef struct Fault Fault;
 
+/* A kind is a row of the table in sim/fault/fault.c with its two functions, and its line in the
+ * reference. */
 typedef struct FaultKind {
   const char *name; /* "silent": as in `how` */
-  const char *what; /* for people: "power is lost" */
+  const char *what; /* what fails, as the reference has it */
+  const char *seen; /* what the far end sees, likewise */
   FaultScope scope; /* FAULT_OF_APPLIANCES: an error on parts of route servers and zones */
   gboolean for_links; /* makes sense for a site's link */
   gboolean forwards;  /* by default, the data plane goes on ... */

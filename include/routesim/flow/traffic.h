@@ -66,8 +66,8 @@ ProbeResult traffic_probe(const Traffic *traffic, guint index);
 /* What would become, now, of a new session. */
 typedef struct {
   gboolean deliverable;
-  const char *reason;   /* static; NULL where deliverable */
-  const char *where;    /* likewise: as in FlowStop */
+  DropReason reason;    /* DROP_NONE where deliverable */
+  DropPlace where;      /* likewise */
   guint broken;         /* leg that tells the reason: 0 forward, 1 reverse */
   const char *via[2];   /* forward, reverse: as in FlowShare */
   Passage legs[2];
@@ -111,9 +111,9 @@ static inline gint64 flow_bytes(gint64 bits_per_second, SimTime span) {
 
 /* Why flows do not pass. */
 typedef struct {
-  const char *reason; /* static */
-  const char *where;  /* that the packets ended at, as in Passage; of a loop all that they go round
-                         by: "fw-a > fw-b > fw-a" */
+  DropReason reason;
+  const char *where; /* that the packets ended at, by its name; of a loop all that they go round
+                        by: "fw-a > fw-b > fw-a" */
 } FlowStop;
 
 extern const TraceKind FLOW_INTERRUPTED; /* value: flows; detail: const FlowStop * */
@@ -133,7 +133,8 @@ extern const TraceKind FLOW_OVERLOAD;
 extern const TraceKind FLOW_SHARES;      /* object: direction; detail: const FlowShares * */
 
 typedef struct {
-  const char *via; /* element, or "dropped:REASON" */
+  const char *via;    /* element, or "dropped:REASON" ... */
+  DropReason dropped; /* ... for this reason; DROP_NONE: an element */
   guint flows;
   gint64 lacking;  /* bits per second of theirs that capacity does not let pass; below 0 for
                       "dropped:capacity", which has them and no flows */

@@ -3,6 +3,7 @@
 #include "routesim/base/statistics.h"
 #include "routesim/bgp/speaker.h"
 #include "routesim/flow/traffic.h"
+#include "routesim/metric/measures.h"
 
 typedef enum { METRIC_FAILURE, METRIC_RESTORE, METRIC_CHANGE } MetricEventKind;
 
@@ -31,34 +32,43 @@ typedef struct {
  * passed, is no part of it. */
 SimTime metric_part_of_outage(SimTime since, SimTime from, SimTime to);
 
-/* One row of failovers.csv. Times count from the event; SIM_TIME_NEVER: never. */
+/* One row of failovers.csv: a field for each measure, and what is told beside them. Times count
+ * from the event; SIM_TIME_NEVER: never. */
 typedef struct {
   SimTime at; /* or when it was due */
   gboolean never_happened; /* it was due at the end of the run or later: no measure has a value */
   const char *target, *how;
-  SimTime detected, withdrawn, decided, programmed, restored;
+#define METRIC_FIELD_SECONDS SimTime
+#define METRIC_FIELD_BYTES guint64
+#define METRIC_FIELD_FLOWS guint64
+#define ROW(ID, field, UNIT, ...) METRIC_FIELD_##UNIT field;
+  METRIC_MEASURES(ROW)
+#undef ROW
   gboolean restored_by_network;
-  guint restored_by; /* number of the event, where not by the network */
-  SimTime outage, session_outage;
+  guint restored_by;         /* number of the event, where not by the network */
   gboolean censored;         /* the outage, and with it what it ends */
   gboolean session_censored; /* the session outage, be the outage over or not */
-  guint64 lost_bytes;
-  guint64 flows, flows_interrupted, flows_moved, flows_gone, sessions_broken;
-  SimTime alarm; /* a rule that watches the sessions of the route server would ring */
-  MetricBasis outage_basis; /* of the longest interruption that ended */
+  MetricBasis outage_basis;  /* of the longest interruption that ended */
 } MetricRow;
 
-/* Kinds of record that other folders own. */
+/* What the folds read: a run's trace, and what other folders know of its records. */
 typedef struct {
-  const TraceKind *event; /* value: the event's number */
+  const Engine *engine;
+  const TraceKind *event; /* kind of record; value: the event's number */
   const TraceKind *table; /* a table changed */
   const TraceKind *lost;  /* subject: a unit whose process ended */
-} MetricKinds;
+  const MetricEvent *events;
+  guint event_count;
+  const MetricUnit *units;
+  guint unit_count;
+  guint64 flows; /* of all traffic */
+  /* When a rule would ring that saw this session go down; NEVER: nobody watches it. */
+  SimTime (*alarm_at)(gconstpointer data, const TraceRecord *down);
+  gconstpointer alarm_data;
+} MetricInput;
 
 /* Fills `rows`, one for each event. */
-void metric_rows(const Engine *engine, const MetricKinds *kinds, const MetricEvent *events,
-                 guint count, const MetricUnit *units, guint unit_count, guint64 flows,
-                 MetricRow *rows);
+void metric_rows(const MetricInput *input, MetricRow *rows);
 
 /* Fills what `event` cost: lost_bytes, sessions_broken and session_outage, of one traffic or (NULL)
  * of all. */
@@ -67,28 +77,52 @@ void metric_losses(const Engine *engine, const TraceKind *event_kind, guint even
 
 /* ---- measures over runs -------------------------------------------------------------- */
 
-/* In the order of the columns of failovers.csv. */
 typedef enum {
-  MEASURE_DETECTED, MEASURE_WITHDRAWN, MEASURE_DECIDED, MEASURE_PROGRAMMED, MEASURE_RESTORED,
-  MEASURE_OUTAGE, MEASURE_SESSION_OUTAGE, MEASURE_LOST_BYTES, MEASURE_FLOWS,
-  MEASURE_FLOWS_INTERRUPTED, MEASURE_FLOWS_MOVED, MEASURE_FLOWS_GONE, MEASURE_SESSIONS_BROKEN,
-  MEASURE_ALARM,
+#define ROW(ID, ...) MEASURE_##ID,
+  METRIC_MEASURES(ROW)
+#undef ROW
+  MEASURE_COUNT
 } Measure;
-#define MEASURE_COUNT 14
 
 typedef enum { UNIT_SECONDS, UNIT_BYTES, UNIT_FLOWS } MeasureUnit;
 
-/* "outage": as in `expect`, `measured` and summary.csv. */
+/* In both files or in none. */
+typedef enum {
+  MEASURE_IN_FAILOVERS = 1,
+  MEASURE_IN_SUMMARY = 2,
+  MEASURE_IN_BOTH = MEASURE_IN_FAILOVERS | MEASURE_IN_SUMMARY
+} MeasureFile;
+
+/* What the end of the run leaves open: a measure that waits for it is known to be longer. */
+typedef enum { MEASURE_FLOWS_OUT = 1, MEASURE_SESSIONS_OUT = 2 } MeasureCutOff;
+
+/* A row of METRIC_MEASURES. */
+typedef struct {
+  const char *name;    /* "outage": as in `expect`, `measured` and summary.csv */
+  const char *column;  /* "outage_s": of failovers.csv */
+  const char *meaning; /* what it tells, as the reference has it */
+  MeasureUnit unit;
+  gsize offset;       /* of its field in MetricRow */
+  guint files;        /* MeasureFile */
+  gboolean bounds;    /* `expect` and `measured` may name it; only what stands in summary.csv */
+  guint cut_off_with; /* MeasureCutOff; 0: it never waits */
+  gboolean compared;  /* a column of `compare` */
+  guint run_rank;     /* a column of `run`, lower ranks first; 0: none */
+  guint curve_rank;   /* a curve over the runs may show it, lower ranks first; 0: none does */
+  const char *curve;  /* what its axis counts then */
+} MeasureSpec;
+
+const MeasureSpec *measure_spec(Measure measure);
 const char *measure_name(Measure measure);
-/* "outage_s": the column of failovers.csv. */
-const char *measure_column(Measure measure);
-/* What it tells, as the reference has it. */
-const char *measure_meaning(Measure measure);
-MeasureUnit measure_unit(Measure measure);
 /* "s", "B", "flows": as in summary.csv. */
 const char *measure_unit_name(Measure measure);
 /* TRUE for seconds, FALSE for counts. */
 gboolean measure_is_time(Measure measure);
+gboolean measure_stands_in(Measure measure, MeasureFile file);
+/* Those that have a rank, lowest first and otherwise in their order: how many. `out` has room for
+ * all of them. */
+typedef guint (*MeasureRank)(const MeasureSpec *spec);
+guint measure_ranked(MeasureRank rank, Measure *out);
 /* The value of a measure of an event that happened: a count, or a time (SIM_TIME_NEVER: this never
  * happened). */
 guint64 measure_count(const MetricRow *row, Measure measure);

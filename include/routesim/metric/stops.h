@@ -5,8 +5,9 @@
 #include "routesim/flow/traffic.h"
 
 typedef struct {
-  const char *traffic, *reason; /* of the run, as are the others */
-  const char *where;            /* as in FlowStop; may be NULL */
+  const char *traffic; /* of the run, as is `where` */
+  DropReason reason;
+  const char *where; /* as in FlowStop; may be NULL */
   guint64 flows;                /* the most that came to end there at one moment */
   SimTime since;                /* the first time */
   int event;                    /* that led to it then; -1: it was so from the start */

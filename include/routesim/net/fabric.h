@@ -13,7 +13,6 @@
  * the record that changed it, so that a walk can say what made it end as it did. */
 #pragma once
 #include "routesim/base/trie.h"
-#include "routesim/net/drop.h"
 #include "routesim/net/path.h"
 
 typedef struct Fabric Fabric;
@@ -229,7 +228,7 @@ typedef struct {
                              interfaces of that network alone (AWS-5.21) */
   const char *state_group;     /* elements of one group hold their sessions in common; or NULL */
   gint64 capacity;             /* bits per second through it; 0: no limit */
-  const char *refuses_transit; /* why it passes on no traffic of others (static); NULL: it does */
+  DropReason refuses_transit; /* why it passes on no traffic of others; DROP_NONE: it does */
   const char *zone;            /* availability zone, or NULL */
 } ElementConfig;
 
@@ -239,7 +238,7 @@ typedef gboolean (*ElementKnows)(gpointer data, IpAddress address, gboolean last
 
 /* Why the element cannot answer for what it serves just now (static), or NULL; *changed_by
  * becomes the record that made it so. */
-typedef const char *(*ElementRefuses)(gpointer data, RecordId *changed_by);
+typedef DropReason (*ElementRefuses)(gpointer data, RecordId *changed_by);
 
 Element *element_new(Fabric *fabric, const ElementConfig *config);
 /* A second interface, before any traffic: packets may be handed to it, and sources are translated
@@ -344,8 +343,8 @@ typedef struct {
 
 struct Passage {
   gboolean delivered;
-  const char *reason;     /* static, where not delivered: "no-route" */
-  const char *where;      /* likewise: the table, element, link, balancer or site that it ends at */
+  DropReason reason;      /* where not delivered */
+  DropPlace where;        /* likewise: what it ends at */
   guint split;            /* not 0: the walk met so many equal next hops, and `modulus` does not
                              tell which; nothing else is set */
   gboolean split_pin;     /* ... and it is `pin_modulus` that does not */
@@ -418,7 +417,7 @@ typedef struct {
   guint split;
   gboolean split_pin;
   const RouteTable *table; /* NULL: it ends here */
-  const char *reason;      /* why (static) */
+  DropReason reason;       /* why */
   const Network *network;
   const Subnet *subnet; /* where it comes out; or NULL */
   const char *zone;
@@ -437,6 +436,15 @@ typedef struct {
   gboolean hosts_aside; /* the way is asked for: hosts without power take the packet all the same */
 } Packet;
 
+/* The places that packets may end at, as a passage has them. */
+DropPlace drop_at_table(const RouteTable *table);
+DropPlace drop_at_element(const Element *element);
+DropPlace drop_at_link(const NetNode *node);
+DropPlace drop_at_balancer(const Balancer *balancer);
+DropPlace drop_at_site(const Site *site);
+DropPlace drop_at_subnet(const Subnet *subnet);
+DropPlace drop_at_network(const Network *network);
+
 /* From a host that follows `table`, and of whose place nothing is known. */
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, const Packet *packet,
                             Passage *passage);
@@ -451,8 +459,8 @@ void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const R
  * asked. */
 const Element *site_way_to(const Site *site, IpAddress address, RecordId *changed_by);
 /* Why site_way_to() is NULL, as a walk would say: a link or an element is down, or nobody told the
- * site of a way. Both texts live as long as the fabric. */
-const char *site_why_no_way(const Site *site, IpAddress address, const char **where);
+ * site of a way. *where lives as long as the fabric. */
+DropReason site_why_no_way(const Site *site, IpAddress address, DropPlace *where);
 /* Has it a way of its own out to this address of the Internet? */
 gboolean site_goes_out(const Site *site, IpAddress to);
 /* Is all that it sends translated, so that no answer needs a way to it? */

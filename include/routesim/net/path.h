@@ -8,6 +8,8 @@
 #pragma once
 #include "routesim/base/distribution.h"
 #include "routesim/engine/engine.h"
+#include "routesim/net/drop.h"
+#include "routesim/net/hindrance.h"
 
 typedef enum {
   NODE_DARK,           /* no power, or not booted since */
@@ -36,7 +38,7 @@ gboolean net_node_has_failed(const NetNode *node);
 /* TRUE where the node passes traffic of others on. */
 gboolean net_node_forwards(const NetNode *node);
 /* Static: why one that does not is down, or passive. */
-const char *net_node_why_idle(const NetNode *node);
+DropReason net_node_why_idle(const NetNode *node);
 /* The record since which it does not: of several that keep it from it, the first. Where it does, the
  * record that ended the last of them; 0 for none. */
 RecordId net_node_forwards_since(const NetNode *node);
@@ -104,12 +106,6 @@ const Stage *path_stage(const Path *path);
 
 /* ---- packets ---------------------------------------------------------------------------- */
 
-/* Something that makes a packet late, or keeps it away. */
-typedef struct {
-  RecordId since; /* that began it */
-  SimTime by;     /* all by itself; SIM_TIME_NEVER: it would not arrive */
-} Hindrance;
-
 /* How a packet fares. What was not drawn is what would have been: asking shifts no later draw. */
 typedef struct {
   gboolean arrives;
@@ -121,23 +117,14 @@ typedef struct {
   const GArray *hindrances;
 } Trip;
 
-/* One packet from `side`. FALSE where it is lost. `hinders`: somebody asks what hinders it; otherwise
- * trip->hindrances is NULL, as it is for nearly all that a dead far end never hears. */
-gboolean path_transmit(Path *path, guint side, gboolean hinders, Trip *trip);
-/* The packet that `side` would send now, had it not ended at the record `ended_by`. */
-void path_would_transmit(const Path *path, guint side, RecordId ended_by, Trip *trip);
+/* One packet from `side`. FALSE where it is lost. */
+gboolean path_transmit(Path *path, guint side, Trip *trip);
+/* The packet that `side` would send now, were it to send one. */
+void path_would_transmit(const Path *path, guint side, Trip *trip);
+/* The same, which is lost because the sender ended at the record `ended_by`. */
+void path_would_transmit_but(const Path *path, guint side, RecordId ended_by, Trip *trip);
+/* Appends what makes every packet late by so much: Hindrance. */
+void path_standing_hindrances(const Path *path, GArray *all);
 /* Why a packet from `side` that is under way can no longer be taken at the other end: that has no
  * power. FALSE where it can. `trip` may be NULL. */
 gboolean path_meets_nobody(const Path *path, guint side, Trip *trip);
-
-/* Was a packet late by more than `slack`, and because of what? One event is to blame where without
- * it the packet would have been in time: *by is the first such. Of several that would all have to be
- * away, *by is the first that is enough. */
-typedef enum { PACKET_IN_TIME, KEPT_BY_SEVERAL, KEPT_BY_ONE } PacketFate;
-PacketFate path_fate(const Engine *engine, const Hindrance *all, guint count, SimTime slack,
-                     RecordId *by);
-/* What led to the record `since` would have made it so late all by itself. */
-gboolean path_is_enough(const Engine *engine, const Hindrance *all, guint count, RecordId since,
-                        SimTime slack);
-/* The place for what began at `since`, in order; by 0 where it is new. */
-Hindrance *hindrance_since(GArray *hindrances, RecordId since);

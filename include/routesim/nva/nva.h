@@ -2,7 +2,8 @@
  * and with each other, and passes traffic on or answers for a virtual address.
  *
  * A kind is a class: what it holds of the sessions that pass, keys of its own, and what
- * it is made of beside the appliance itself. A kind is one file and one row of the registry.
+ * it is made of beside the appliance itself. A kind is one file, its name in NVA_KINDS
+ * (nva_private.h) and its line in the reference.
  *
  * An appliance announces lists of prefixes: one for all peers, and one for each peer that
  * has its own. What is marked so is announced only while the appliance's health checks say
@@ -15,6 +16,27 @@
 #include "routesim/net/fabric.h"
 
 typedef struct Nva Nva;
+
+/* ---- defaults ---------------------------------------------------------------------- */
+
+/* The default of a key of every appliance under one kind or software, in place of the language's
+ * own. A scenario's word wins. */
+typedef struct {
+  const char *key;   /* "boot", or "peers.*.hold" */
+  const char *value; /* as KeySpec.fallback */
+  Basis basis;
+  const char *fact;
+} NvaDefault;
+
+typedef struct {
+  const NvaDefault *rows;
+  guint count;
+} NvaDefaults;
+#define NVA_DEFAULTS(table) {.rows = table, .count = G_N_ELEMENTS(table)}
+
+/* A copy of the table with these defaults; `prefix` ("peers.*.") is what its keys stand under. */
+const KeyTable *nva_defaults_apply(const NvaDefaults *defaults, const KeyTable *table,
+                                   const char *prefix, Arena *arena);
 
 /* ---- kinds ------------------------------------------------------------------------- */
 
@@ -36,9 +58,10 @@ typedef struct {
 } NvaSurroundings;
 
 typedef struct {
-  const char *name;  /* "firewall": as in `kind` */
-  const char *title;
+  const char *name;    /* "firewall": as in `kind` */
+  const char *meaning; /* as the reference has it */
   gboolean stateful; /* drops packets of sessions whose opening it did not see */
+  NvaDefaults defaults;                 /* what it is by nature: a NAT appliance translates */
   const KeyTable *keys;                 /* its own keys, beside those of every appliance; or NULL */
   /* What is wrong with its own keys, in a design that is only checked; or NULL. */
   void (*check)(DesignCheck *check, const DesignNva *nva);
@@ -58,28 +81,16 @@ const NvaClass *nva_class_find(const char *name);
 
 /* ---- software ---------------------------------------------------------------------- */
 
-/* The default of a key under one software, in place of the language's own. */
-typedef struct {
-  const char *key;   /* "boot", or "peers.*.hold" */
-  const char *value; /* as KeySpec.fallback */
-  Basis basis;
-  const char *fact;
-} NvaDefault;
-
+/* A software is data: a row of the table in sim/nva/software.c, and its lines in the reference. */
 typedef struct NvaSoftware {
   const char *name; /* "frr" */
   const char *title;
-  const NvaDefault *defaults;
-  guint count;
+  NvaDefaults defaults;
 } NvaSoftware;
 
 guint nva_software_count(void);
 const NvaSoftware *nva_software_at(guint index); /* the first one changes nothing */
 const NvaSoftware *nva_software_find(const char *name);
-/* A copy of the table with the software's defaults; `prefix` ("peers.*.") is what its keys
- * stand under. */
-const KeyTable *nva_software_apply(const NvaSoftware *software, const KeyTable *table,
-                                   const char *prefix, Arena *arena);
 
 /* ---- appliances ---------------------------------------------------------------------- */
 
@@ -115,7 +126,7 @@ typedef struct {
   /* Packets from its interfaces reach the address, as a next hop; NULL: in its network. */
   gboolean (*reaches)(gpointer data, IpAddress address);
   gpointer reaches_data;
-  const char *refuses_transit; /* see ElementConfig */
+  DropReason refuses_transit; /* see ElementConfig */
   const char *zone;
 } NvaConfig;
 

@@ -19,7 +19,7 @@ typedef struct {
 typedef struct {
   const char *traffic;
   guint flows;
-  const char *reason;   /* of the walk: "next-hop-down" */
+  DropReason reason;    /* of the walk */
   const char *where;    /* that it ended at: "fw-a"; or NULL */
   SimTime since, until; /* `until` is the end of the run where `censored` */
   gboolean censored;

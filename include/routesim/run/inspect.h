@@ -43,7 +43,7 @@ typedef enum { REACH_NO, REACH_PARTLY, REACH_YES } ReachVerdict;
 typedef struct {
   ReachVerdict verdict;
   const char *forward, *reverse; /* "sdwan+er/0 or sdwan+er/1", of what gets through */
-  const char *reason;            /* of the first that does not: "no-route" */
+  DropReason reason;             /* of the first that does not */
   const char *where;             /* table or element that ended it, or the site that it never left */
   const char *because;           /* the reason in a sentence */
   const char *rule;              /* fact ids of the rule that forbids it, separated by ", " */

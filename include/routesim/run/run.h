@@ -7,7 +7,9 @@
 /* One row of traffic.csv. */
 typedef struct {
   SimTime from, to;
-  const char *traffic, *direction, *via;
+  const char *traffic, *direction;
+  const char *via;    /* as in FlowShare, ... */
+  DropReason dropped; /* ... as is this */
   guint flows;
   gint64 bits_per_second;
   double share;

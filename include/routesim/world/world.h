@@ -128,5 +128,6 @@ void world_connect(World *world, const char *peering);
 /* Adds `target`'s appliances by name: what `withdrawn` looks for. */
 void world_appliances_of(World *world, const char *target, GPtrArray *names);
 TrafficEnd world_traffic_end(const World *world, const char *name);
-/* Fills in when a rule that watches the sessions would ring for each event. After the run. */
-void world_ring_alarms(const World *world, MetricRow *rows, guint count);
+/* When a rule that watches the sessions of a route server rings that saw this one go down; NEVER:
+ * it is no session of a route server. `data` is the World. */
+SimTime world_alarm_at(gconstpointer data, const TraceRecord *down);

@@ -475,9 +475,9 @@ static void aws_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan
     plan->rejected = "the next hop is no network interface of the VPC (AWS-4.19)";
 }
 
-static const char *aws_transit_refusal(gconstpointer config) {
+static DropReason aws_transit_refusal(gconstpointer config) {
   const AwsApplianceConfig *appliance = config;
-  return appliance->source_dest_check ? DROP_SOURCE_DEST_CHECK : NULL; /* AWS-5.17 */
+  return appliance->source_dest_check ? DROP_SOURCE_DEST_CHECK : DROP_NONE; /* AWS-5.17 */
 }
 
 /* Nothing, to nobody (AWS-8.1, AWS-13.8), so it is no reflector either (AWS-8.3). */

@@ -15,20 +15,20 @@ typedef struct {
   const CloudBlock *block;
 } Question;
 
-static gboolean is(const Question *question, const char *reason) {
-  return strcmp(question->block->reason, reason) == 0;
+static gboolean is(const Question *question, DropReason reason) {
+  return question->block->reason == reason;
 }
 
 /* Without a word of the user's: a route of one's own to nowhere is no rule of the cloud. */
 static gboolean no_way_in_table(const Question *question) {
   const CloudBlock *block = question->block;
-  return block->at != NULL && (is(question, "no-route") || is(question, "blackhole")) &&
+  return block->at != NULL && (is(question, DROP_NO_ROUTE) || is(question, DROP_BLACKHOLE)) &&
          (block->origin == NULL || !block->origin->written);
 }
 
 /* A written route leads there, and the peering does not carry it. */
 static gboolean refused_by_the_peering(const Question *question) {
-  return is(question, "peering-refuses");
+  return is(question, DROP_PEERING_REFUSES);
 }
 
 /* A virtual private gateway was handed what it knows no way for. */
@@ -37,7 +37,9 @@ static gboolean unknown_to_the_gateway(const Question *question) {
 }
 
 /* An internet gateway serves interfaces of its own VPC. */
-static gboolean not_translated(const Question *question) { return is(question, "not-translated"); }
+static gboolean not_translated(const Question *question) {
+  return is(question, DROP_NOT_TRANSLATED);
+}
 
 static gboolean behind_an_appliance(const CloudPlace *place) {
   return place->subnet == NULL && place->network != NULL && place->door == CLOUD_PEER_APPLIANCE;
@@ -112,7 +114,8 @@ static gboolean is_there(const Question *question) {
 static gboolean site_knows_no_way(const Question *question) {
   const CloudBlock *block = question->block;
   return block->at == NULL && block->from.subnet == NULL && block->from.network != NULL &&
-         (is(question, "not-announced") || (is(question, "no-route") && block->speaker != NULL));
+         (is(question, DROP_NOT_ANNOUNCED) ||
+          (is(question, DROP_NO_ROUTE) && block->speaker != NULL));
 }
 
 static gboolean has_session_with_server(const Question *question, const BgpSpeaker *speaker) {
@@ -194,7 +197,7 @@ static gboolean over_a_peering(const Question *question) {
 /* A site with static routes and another one behind the same virtual private gateway. */
 static gboolean between_sites_of_a_gateway(const Question *question) {
   const CloudPlace *from = &question->block->from, *to = &question->block->to;
-  return is(question, "not-announced") && from->subnet == NULL && to->subnet == NULL &&
+  return is(question, DROP_NOT_ANNOUNCED) && from->subnet == NULL && to->subnet == NULL &&
          from->network != NULL && from->network == to->network &&
          from->door == CLOUD_PEER_GATEWAY && to->door == CLOUD_PEER_GATEWAY;
 }
@@ -254,7 +257,7 @@ static gboolean over_two_peerings(const Question *question) {
 static gboolean not_in_a_transit_table(const Question *question) {
   const CloudBlock *block = question->block;
   return block->at == NULL && block->table != NULL && block->speaker == NULL &&
-         is(question, "no-route") &&
+         is(question, DROP_NO_ROUTE) &&
          behind_an_appliance(&question->block->to) &&
          a_server_installs(question, question->block->to.network);
 }

@@ -15,14 +15,14 @@ typedef struct {
   const CloudBlock *block;
 } Question;
 
-static gboolean is(const Question *question, const char *reason) {
-  return strcmp(question->block->reason, reason) == 0;
+static gboolean is(const Question *question, DropReason reason) {
+  return question->block->reason == reason;
 }
 
 /* Without a word of the user's: a route of one's own to nowhere is no rule of the cloud. */
 static gboolean no_way_in_table(const Question *question) {
   const CloudBlock *block = question->block;
-  return block->at != NULL && (is(question, "no-route") || is(question, "blackhole")) &&
+  return block->at != NULL && (is(question, DROP_NO_ROUTE) || is(question, DROP_BLACKHOLE)) &&
          (block->origin == NULL || !block->origin->written);
 }
 
@@ -30,7 +30,8 @@ static gboolean no_way_in_table(const Question *question) {
 static gboolean site_knows_no_way(const Question *question) {
   const CloudBlock *block = question->block;
   return block->at == NULL && block->from.subnet == NULL &&
-         (is(question, "not-announced") || (is(question, "no-route") && block->speaker != NULL));
+         (is(question, DROP_NOT_ANNOUNCED) ||
+          (is(question, DROP_NO_ROUTE) && block->speaker != NULL));
 }
 
 /* The route that they followed came by BGP. */
@@ -503,26 +504,26 @@ static gboolean site_to_internet(const Question *question) {
 
 /* Nothing else is known of private space than the system's own routes to nowhere. */
 static gboolean dropped_by_the_system(const Question *question) {
-  return no_way_in_table(question) && is(question, "blackhole");
+  return no_way_in_table(question) && is(question, DROP_BLACKHOLE);
 }
 
 static gboolean no_such_gateway(const Question *question) {
-  return is(question, "blackhole") && question->block->refused_gateway;
+  return is(question, DROP_BLACKHOLE) && question->block->refused_gateway;
 }
 static gboolean next_hop_is_nobody(const Question *question) {
-  return is(question, "no-such-next-hop") && by_bgp(question);
+  return is(question, DROP_NO_SUCH_NEXT_HOP) && by_bgp(question);
 }
 static gboolean loops(const Question *question) {
-  return is(question, "loop") && by_bgp(question) && question->block->by_appliances;
+  return is(question, DROP_LOOP) && by_bgp(question) && question->block->by_appliances;
 }
 static gboolean follows_its_own_default(const Question *question) {
   return loops(question) && question->block->by_default;
 }
 static gboolean is_between_balancers(const Question *question) {
-  return is(question, "asymmetric") && question->block->by_balancers;
+  return is(question, DROP_ASYMMETRIC) && question->block->by_balancers;
 }
 static gboolean is_asymmetric(const Question *question) {
-  return is(question, "asymmetric") && question->block->by_hash;
+  return is(question, DROP_ASYMMETRIC) && question->block->by_hash;
 }
 /* A peering leads to the next hop's network, but not from this subnet or not to that one. */
 static gboolean limited_peering(const Question *question) {
@@ -532,13 +533,13 @@ static gboolean limited_peering(const Question *question) {
           ? cloud_peering_between(question->topology, block->at->network, block->hop_network)
           : NULL;
   return peering != NULL && cloud_peering_is_limited(peering) &&
-         (is(question, "next-hop-out-of-reach") || is(question, "peering-refuses"));
+         (is(question, DROP_NEXT_HOP_OUT_OF_REACH) || is(question, DROP_PEERING_REFUSES));
 }
 static gboolean beyond_a_peering(const Question *question) {
-  return is(question, "next-hop-out-of-reach") || is(question, "peering-refuses");
+  return is(question, DROP_NEXT_HOP_OUT_OF_REACH) || is(question, DROP_PEERING_REFUSES);
 }
 static gboolean not_translated(const Question *question) {
-  return is(question, "not-translated") && question->block->by_appliances;
+  return is(question, DROP_NOT_TRANSLATED) && question->block->by_appliances;
 }
 
 /* ---- the rules ------------------------------------------------------------------------------ */

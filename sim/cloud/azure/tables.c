@@ -259,17 +259,15 @@ static void join_network(const CloudTopology *topology, const CloudNetwork *netw
 /* AZ-2.16: the instances ask every appliance for its routes anew. */
 static void ask_appliances(const RouteServer *server) {
   Engine *engine = route_server_topology(server)->engine;
-  const RecordId cause = engine_cause(engine);
   for (guint i = 0; i < route_server_unit_count(server); i++) {
     const GPtrArray *peers =
         bgp_speaker_peers(route_server_unit_speaker(route_server_unit(server, i)));
     for (guint j = 0; j < peers->len; j++) {
-      engine_set_cause(engine, cause);
+      ENGINE_KEEP_CAUSE(engine);
       if (bgp_peer_role(peers->pdata[j]) == NULL)
         bgp_peer_ask_refresh(peers->pdata[j]);
     }
   }
-  engine_set_cause(engine, cause);
 }
 
 void azure_connect(CloudTopology *topology, const CloudPeering *peering,

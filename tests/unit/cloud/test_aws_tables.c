@@ -418,7 +418,7 @@ Test(aws_tables, a_route_to_a_stopped_instance_is_a_blackhole) {
   const Packet packet = {.to = bed_address("192.168.1.1"), .hash = any};
   fabric_walk_from_table(lab->fabric, table, &packet, &passage);
   cr_assert_not(passage.delivered);
-  cr_assert_str_eq(passage.reason, "next-hop-down");
+  cr_assert_eq(passage.reason, DROP_NEXT_HOP_DOWN);
 }
 
 static void append_object(const AwsObject *object, gpointer data) {

@@ -86,11 +86,11 @@ static CloudPlace site(const World *world, CloudPeerKind door) {
 
 static void assert_block(const World *world, const CloudBlock *block, const char *expected) {
   const char *rule = world->lab->class->forbids(&world->lab->topology, world->servers, block);
-  cr_assert_eq(g_strcmp0(rule, expected), 0, "%s: %s, not %s", block->reason,
+  cr_assert_eq(g_strcmp0(rule, expected), 0, "%s: %s, not %s", drop_reason_name(block->reason),
                rule != NULL ? rule : "none", expected != NULL ? expected : "none");
 }
 
-static void assert_rule(const World *world, CloudPlace from, CloudPlace to, const char *reason,
+static void assert_rule(const World *world, CloudPlace from, CloudPlace to, DropReason reason,
                         const CloudSubnet *at, const char *expected) {
   const CloudBlock block = {.from = from,
                             .to = to,
@@ -114,7 +114,7 @@ static void announce(const World *world, guint32 community) {
 }
 
 /* The same where packets followed a route of `origin`, chosen among equals or not. */
-static void assert_rule_by(const World *world, const char *reason, const RouteOrigin *origin,
+static void assert_rule_by(const World *world, DropReason reason, const RouteOrigin *origin,
                            gboolean by_hash, const char *expected) {
   const CloudBlock block = {.from = hosts(world->west),
                             .to = hosts(world->lab->app),
@@ -141,14 +141,14 @@ Test(forbids, azure_between_sites) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &azure_cloud, "{branch_to_branch: off}");
   const CloudPlace from = second_site(&world);
-  assert_rule(&world, from, APPLIANCE, "not-announced", NULL, NULL); /* nobody has a way there */
+  assert_rule(&world, from, APPLIANCE, DROP_NOT_ANNOUNCED, NULL, NULL); /* nobody has a way there */
   announce(&world, 0);
-  assert_rule(&world, from, APPLIANCE, "not-announced", NULL, "AZ-5.4");
-  assert_rule(&world, from, APPLIANCE, "no-route", NULL, "AZ-5.4"); /* with a router of its own */
-  assert_rule(&world, from, INTERNET, "not-announced", NULL, "AZ-5.1");
-  assert_rule(&world, APPLIANCE, INTERNET, "not-announced", NULL, NULL); /* without a session */
-  assert_rule(&world, INTERNET, APPLIANCE, "not-announced", NULL, NULL);
-  assert_rule(&world, from, GATEWAY, "next-hop-down", world.lab->nva, NULL);
+  assert_rule(&world, from, APPLIANCE, DROP_NOT_ANNOUNCED, NULL, "AZ-5.4");
+  assert_rule(&world, from, APPLIANCE, DROP_NO_ROUTE, NULL, "AZ-5.4"); /* it has a router */
+  assert_rule(&world, from, INTERNET, DROP_NOT_ANNOUNCED, NULL, "AZ-5.1");
+  assert_rule(&world, APPLIANCE, INTERNET, DROP_NOT_ANNOUNCED, NULL, NULL); /* without a session */
+  assert_rule(&world, INTERNET, APPLIANCE, DROP_NOT_ANNOUNCED, NULL, NULL);
+  assert_rule(&world, from, GATEWAY, DROP_NEXT_HOP_DOWN, world.lab->nva, NULL);
 }
 
 /* AZ-4.7: with branch-to-branch only the mark keeps the route from fw-b. */
@@ -156,12 +156,12 @@ Test(forbids, azure_no_advertise) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &azure_cloud, "{branch_to_branch: on}");
   announce(&world, 0);
-  assert_rule(&world, second_site(&world), APPLIANCE, "not-announced", NULL, NULL);
+  assert_rule(&world, second_site(&world), APPLIANCE, DROP_NOT_ANNOUNCED, NULL, NULL);
   g_autoptr(Bed) other = bed_new();
   const World marked = world_of(other, &azure_cloud, "{branch_to_branch: on}");
   announce(&marked, BGP_NO_ADVERTISE);
-  assert_rule(&marked, second_site(&marked), site(&marked, CLOUD_PEER_APPLIANCE), "not-announced",
-              NULL, "AZ-4.7");
+  assert_rule(&marked, second_site(&marked), site(&marked, CLOUD_PEER_APPLIANCE),
+              DROP_NOT_ANNOUNCED, NULL, "AZ-4.7");
 }
 
 /* AZ-6.1, AZ-6.4, AZ-6.7, AZ-6.8, AZ-5.12, AZ-5.13, AZ-6.14. */
@@ -169,35 +169,35 @@ Test(forbids, azure_from_hosts) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &azure_cloud, "{}");
   /* While nobody has a route, nothing keeps it back. */
-  assert_rule(&world, hosts(world.db), APPLIANCE, "blackhole", world.db, "AZ-6.6");
-  assert_rule(&world, hosts(world.east), APPLIANCE, "blackhole", world.east, "AZ-6.6");
-  assert_rule(&world, hosts(world.far), APPLIANCE, "blackhole", world.far, "AZ-6.6");
+  assert_rule(&world, hosts(world.db), APPLIANCE, DROP_BLACKHOLE, world.db, "AZ-6.6");
+  assert_rule(&world, hosts(world.east), APPLIANCE, DROP_BLACKHOLE, world.east, "AZ-6.6");
+  assert_rule(&world, hosts(world.far), APPLIANCE, DROP_BLACKHOLE, world.far, "AZ-6.6");
   announce(&world, 0);
-  assert_rule(&world, hosts(world.db), APPLIANCE, "blackhole", world.db, "AZ-6.7");
-  assert_rule(&world, hosts(world.east), APPLIANCE, "blackhole", world.east, "AZ-6.8");
-  assert_rule(&world, hosts(world.west), APPLIANCE, "no-route", world.west, NULL);
-  assert_rule(&world, hosts(world.far), APPLIANCE, "blackhole", world.far, "AZ-6.1");
-  assert_rule(&world, hosts(world.far), hosts(world.west), "no-route", world.far, NULL);
-  assert_rule(&world, hosts(world.lab->app), APPLIANCE, "no-route", world.lab->app, NULL);
-  assert_rule(&world, hosts(world.east), hosts(world.west), "blackhole", world.east, "AZ-6.6");
-  assert_rule(&world, hosts(world.far), hosts(world.west), "blackhole", world.far, "AZ-6.6");
+  assert_rule(&world, hosts(world.db), APPLIANCE, DROP_BLACKHOLE, world.db, "AZ-6.7");
+  assert_rule(&world, hosts(world.east), APPLIANCE, DROP_BLACKHOLE, world.east, "AZ-6.8");
+  assert_rule(&world, hosts(world.west), APPLIANCE, DROP_NO_ROUTE, world.west, NULL);
+  assert_rule(&world, hosts(world.far), APPLIANCE, DROP_BLACKHOLE, world.far, "AZ-6.1");
+  assert_rule(&world, hosts(world.far), hosts(world.west), DROP_NO_ROUTE, world.far, NULL);
+  assert_rule(&world, hosts(world.lab->app), APPLIANCE, DROP_NO_ROUTE, world.lab->app, NULL);
+  assert_rule(&world, hosts(world.east), hosts(world.west), DROP_BLACKHOLE, world.east, "AZ-6.6");
+  assert_rule(&world, hosts(world.far), hosts(world.west), DROP_BLACKHOLE, world.far, "AZ-6.6");
   /* What a user wrote decides by itself; a rule only where BGP, or a choice by hash, led there. */
   static const struct {
-    const char *reason;
+    DropReason reason;
     const RouteOrigin *origin;
     gboolean by_hash;
     const char *expected;
-  } cases[] = {{"blackhole", &written, FALSE, NULL},
-               {"no-such-next-hop", &learned, FALSE, "AZ-5.13"},
-               {"no-such-next-hop", &written, FALSE, NULL},
-               {"loop", &learned, FALSE, "AZ-5.12"},
-               {"loop", &written, FALSE, NULL},
-               {"asymmetric", &learned, TRUE, "AZ-6.14"},
-               {"asymmetric", &learned, FALSE, NULL},
-               {"next-hop-out-of-reach", &written, FALSE, "AZ-6.23"},
-               {"peering-refuses", &written, FALSE, "AZ-6.23"},
-               {"not-translated", &written, FALSE, "AZ-6.26"},
-               {"next-hop-down", &written, FALSE, NULL}};
+  } cases[] = {{DROP_BLACKHOLE, &written, FALSE, NULL},
+               {DROP_NO_SUCH_NEXT_HOP, &learned, FALSE, "AZ-5.13"},
+               {DROP_NO_SUCH_NEXT_HOP, &written, FALSE, NULL},
+               {DROP_LOOP, &learned, FALSE, "AZ-5.12"},
+               {DROP_LOOP, &written, FALSE, NULL},
+               {DROP_ASYMMETRIC, &learned, TRUE, "AZ-6.14"},
+               {DROP_ASYMMETRIC, &learned, FALSE, NULL},
+               {DROP_NEXT_HOP_OUT_OF_REACH, &written, FALSE, "AZ-6.23"},
+               {DROP_PEERING_REFUSES, &written, FALSE, "AZ-6.23"},
+               {DROP_NOT_TRANSLATED, &written, FALSE, "AZ-6.26"},
+               {DROP_NEXT_HOP_DOWN, &written, FALSE, NULL}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
     assert_rule_by(&world, cases[i].reason, cases[i].origin, cases[i].by_hash, cases[i].expected);
 }
@@ -208,7 +208,7 @@ Test(forbids, azure_between_load_balancers) {
   const World world = world_of(bed, &azure_cloud, "{}");
   const CloudBlock block = {.from = hosts(world.west),
                             .to = hosts(world.lab->app),
-                            .reason = "asymmetric",
+                            .reason = DROP_ASYMMETRIC,
                             .at = world.west,
                             .origin = &written,
                             .by_hash = TRUE,
@@ -218,7 +218,7 @@ Test(forbids, azure_between_load_balancers) {
 
 /* AZ-5.12, AZ-6.26: rules about appliances say nothing of gateways. */
 Test(forbids, azure_what_gateways_do) {
-  static const char *const reasons[] = {"loop", "not-translated"};
+  static const DropReason reasons[] = {DROP_LOOP, DROP_NOT_TRANSLATED};
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &azure_cloud, "{}");
   for (guint i = 0; i < G_N_ELEMENTS(reasons); i++) {
@@ -236,7 +236,7 @@ Test(forbids, azure_a_gateway_that_is_not_used) {
   const World world = world_of(bed, &azure_cloud, "{}");
   CloudBlock block = {.from = hosts(world.east),
                       .to = APPLIANCE,
-                      .reason = "blackhole",
+                      .reason = DROP_BLACKHOLE,
                       .at = world.east,
                       .origin = &written};
   assert_block(&world, &block, NULL);
@@ -250,10 +250,10 @@ Test(forbids, azure_a_range_that_is_never_injected) {
   const World world = world_of(bed, &azure_cloud, "{}");
   CloudPlace app = hosts(world.lab->app);
   app.address = bed_address("10.0.9.7");
-  assert_rule(&world, hosts(world.west), app, "blackhole", world.west, "AZ-6.6");
+  assert_rule(&world, hosts(world.west), app, DROP_BLACKHOLE, world.west, "AZ-6.6");
   cloud_lab_say(world.lab, 0, "10.0.9.0/24", cloud_lab_attributes(world.lab, 0, 0, -1));
   cloud_lab_begin(world.lab);
-  assert_rule(&world, hosts(world.west), app, "blackhole", world.west, "AZ-6.4");
+  assert_rule(&world, hosts(world.west), app, DROP_BLACKHOLE, world.west, "AZ-6.4");
 }
 
 #define AWS_SETTINGS "{asn: 64512, endpoints: {e1: hub/nva}, propagate_to: [hub/app]}"
@@ -262,17 +262,17 @@ Test(forbids, azure_a_range_that_is_never_injected) {
 Test(forbids, aws_between_sites) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &aws_cloud, AWS_SETTINGS);
-  assert_rule(&world, APPLIANCE, APPLIANCE, "not-announced", NULL, NULL); /* nobody has a way */
-  assert_rule(&world, GATEWAY, APPLIANCE, "not-announced", NULL, NULL);
+  assert_rule(&world, APPLIANCE, APPLIANCE, DROP_NOT_ANNOUNCED, NULL, NULL); /* nobody has a way */
+  assert_rule(&world, GATEWAY, APPLIANCE, DROP_NOT_ANNOUNCED, NULL, NULL);
   announce(&world, 0);
-  assert_rule(&world, second_site(&world), GATEWAY, "not-announced", NULL, "AWS-8.1");
-  assert_rule(&world, second_site(&world), APPLIANCE, "not-announced", NULL, "AWS-8.1");
-  assert_rule(&world, APPLIANCE, APPLIANCE, "not-announced", NULL, NULL); /* without a session */
-  assert_rule(&world, second_site(&world), APPLIANCE, "no-route", NULL, "AWS-8.1");
-  assert_rule(&world, APPLIANCE, INTERNET, "not-announced", NULL, NULL);
-  assert_rule(&world, GATEWAY, APPLIANCE, "not-announced", NULL, "AWS-5.3, AWS-8.7");
-  assert_rule(&world, GATEWAY, INTERNET, "not-announced", NULL, NULL);
-  assert_rule(&world, INTERNET, APPLIANCE, "not-announced", NULL, NULL);
+  assert_rule(&world, second_site(&world), GATEWAY, DROP_NOT_ANNOUNCED, NULL, "AWS-8.1");
+  assert_rule(&world, second_site(&world), APPLIANCE, DROP_NOT_ANNOUNCED, NULL, "AWS-8.1");
+  assert_rule(&world, APPLIANCE, APPLIANCE, DROP_NOT_ANNOUNCED, NULL, NULL); /* without a session */
+  assert_rule(&world, second_site(&world), APPLIANCE, DROP_NO_ROUTE, NULL, "AWS-8.1");
+  assert_rule(&world, APPLIANCE, INTERNET, DROP_NOT_ANNOUNCED, NULL, NULL);
+  assert_rule(&world, GATEWAY, APPLIANCE, DROP_NOT_ANNOUNCED, NULL, "AWS-5.3, AWS-8.7");
+  assert_rule(&world, GATEWAY, INTERNET, DROP_NOT_ANNOUNCED, NULL, NULL);
+  assert_rule(&world, INTERNET, APPLIANCE, DROP_NOT_ANNOUNCED, NULL, NULL);
 }
 
 /* AWS-1.9, AWS-5.21, AWS-8.4, AWS-8.5, AWS-8.6. */
@@ -281,32 +281,33 @@ Test(forbids, aws_from_hosts) {
   const World world = world_of(bed, &aws_cloud, AWS_SETTINGS);
   const CloudPlace appliance = APPLIANCE, gateway = GATEWAY;
   /* While nobody has a route, nothing keeps it back. */
-  assert_rule(&world, hosts(world.db), appliance, "no-route", world.db, NULL);
-  assert_rule(&world, hosts(world.east), appliance, "no-route", world.east, NULL);
-  assert_rule(&world, hosts(world.far), appliance, "no-route", world.far, NULL);
-  assert_rule(&world, hosts(world.far), appliance, "no-route", NULL, NULL);
-  assert_rule(&world, hosts(world.east), gateway, "no-route", world.east, NULL);
+  assert_rule(&world, hosts(world.db), appliance, DROP_NO_ROUTE, world.db, NULL);
+  assert_rule(&world, hosts(world.east), appliance, DROP_NO_ROUTE, world.east, NULL);
+  assert_rule(&world, hosts(world.far), appliance, DROP_NO_ROUTE, world.far, NULL);
+  assert_rule(&world, hosts(world.far), appliance, DROP_NO_ROUTE, NULL, NULL);
+  assert_rule(&world, hosts(world.east), gateway, DROP_NO_ROUTE, world.east, NULL);
   announce(&world, 0);
-  assert_rule(&world, hosts(world.db), appliance, "no-route", world.db, "AWS-1.9");
-  assert_rule(&world, hosts(world.lab->app), appliance, "no-route", world.lab->app, NULL);
-  assert_rule(&world, hosts(world.east), appliance, "no-route", world.east, "AWS-8.4, AWS-8.6");
-  assert_rule(&world, hosts(world.far), appliance, "no-route", world.far, "AWS-8.4");
-  assert_rule(&world, hosts(world.east), gateway, "no-route", world.east, "AWS-8.6");
-  assert_rule(&world, hosts(world.far), gateway, "no-route", world.far, NULL);
-  assert_rule(&world, hosts(world.east), hosts(world.lab->app), "no-route", world.east, "AWS-8.6");
-  assert_rule(&world, hosts(world.east), hosts(world.west), "no-route", world.east, "AWS-8.6");
-  assert_rule(&world, hosts(world.far), hosts(world.west), "no-route", world.far, NULL);
-  assert_rule(&world, hosts(world.far), INTERNET, "no-route", world.far, NULL); /* no route is no rule */
-  assert_rule(&world, hosts(world.east), appliance, "next-hop-down", world.east, NULL);
+  assert_rule(&world, hosts(world.db), appliance, DROP_NO_ROUTE, world.db, "AWS-1.9");
+  assert_rule(&world, hosts(world.lab->app), appliance, DROP_NO_ROUTE, world.lab->app, NULL);
+  assert_rule(&world, hosts(world.east), appliance, DROP_NO_ROUTE, world.east, "AWS-8.4, AWS-8.6");
+  assert_rule(&world, hosts(world.far), appliance, DROP_NO_ROUTE, world.far, "AWS-8.4");
+  assert_rule(&world, hosts(world.east), gateway, DROP_NO_ROUTE, world.east, "AWS-8.6");
+  assert_rule(&world, hosts(world.far), gateway, DROP_NO_ROUTE, world.far, NULL);
+  assert_rule(&world, hosts(world.east), hosts(world.lab->app), DROP_NO_ROUTE, world.east,
+              "AWS-8.6");
+  assert_rule(&world, hosts(world.east), hosts(world.west), DROP_NO_ROUTE, world.east, "AWS-8.6");
+  assert_rule(&world, hosts(world.far), hosts(world.west), DROP_NO_ROUTE, world.far, NULL);
+  assert_rule(&world, hosts(world.far), INTERNET, DROP_NO_ROUTE, world.far, NULL);
+  assert_rule(&world, hosts(world.east), appliance, DROP_NEXT_HOP_DOWN, world.east, NULL);
   const CloudBlock transit = {.from = hosts(world.far),
                               .to = appliance,
-                              .reason = "no-route",
+                              .reason = DROP_NO_ROUTE,
                               .table = route_table_new(world.lab->fabric, "tgw")};
   assert_block(&world, &transit, "AWS-8.5");
-  assert_rule(&world, hosts(world.far), hosts(world.west), "no-route", NULL, NULL);
-  assert_rule_by(&world, "peering-refuses", &written, FALSE, "AWS-8.6");
-  assert_rule_by(&world, "not-translated", &written, FALSE, "AWS-5.21");
-  assert_rule_by(&world, "blackhole", &written, FALSE, NULL);
+  assert_rule(&world, hosts(world.far), hosts(world.west), DROP_NO_ROUTE, NULL, NULL);
+  assert_rule_by(&world, DROP_PEERING_REFUSES, &written, FALSE, "AWS-8.6");
+  assert_rule_by(&world, DROP_NOT_TRANSLATED, &written, FALSE, "AWS-5.21");
+  assert_rule_by(&world, DROP_BLACKHOLE, &written, FALSE, NULL);
 }
 
 /* AWS-4.19: the route server knows a route to the site, whose next hop is nobody's. */
@@ -317,7 +318,7 @@ Test(forbids, aws_next_hop_that_is_no_interface) {
   attributes->next_hop = bed_address("10.0.2.200");
   cloud_lab_say(world.lab, 0, "192.168.0.0/16", attributes);
   cloud_lab_begin(world.lab);
-  assert_rule(&world, hosts(world.lab->app), APPLIANCE, "no-route", world.lab->app, "AWS-4.19");
+  assert_rule(&world, hosts(world.lab->app), APPLIANCE, DROP_NO_ROUTE, world.lab->app, "AWS-4.19");
   cloud_lab_assert_hops(world.lab, 0, "192.168.0.0/16", "none");
 }
 

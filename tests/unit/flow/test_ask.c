@@ -67,7 +67,7 @@ static void note(const FlowFate *fate, gpointer data) {
   if (fate->deliverable)
     g_string_append_printf(out, "%s/%s, ", fate->via[0], fate->via[1]);
   else
-    g_string_append_printf(out, "%s %u, ", fate->reason, fate->broken);
+    g_string_append_printf(out, "%s %u, ", drop_reason_name(fate->reason), fate->broken);
 }
 
 static void assert_fates(const Lab *lab, TrafficEnd from, TrafficEnd to, const char *expected) {

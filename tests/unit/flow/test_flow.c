@@ -258,7 +258,7 @@ Test(flow, an_interruption_from_the_change_to_the_repair) {
   cr_assert_eq(down->at.ns, sim_time_ms(10000).ns);
   cr_assert_eq(down->value, 1000);
   cr_assert_str_eq(down->subject, "web");
-  cr_assert_str_eq(((const FlowStop *)down->detail)->reason, "no-route");
+  cr_assert_eq(((const FlowStop *)down->detail)->reason, DROP_NO_ROUTE);
   const TraceRecord *cause = engine_record_get(bed->engine, down->cause);
   cr_assert_eq(cause->kind, &BED_EVENT); /* of what took the route away */
   cr_assert_eq(cause->at.ns, down->at.ns);
@@ -466,7 +466,7 @@ static const FlowStop *last_stop(const Bed *bed, const TraceKind *kind) {
 
 /* "REASON at WHERE" */
 static void assert_stop(const FlowStop *stop, const char *expected) {
-  g_autofree char *text = g_strdup_printf("%s at %s", stop->reason, stop->where);
+  g_autofree char *text = g_strdup_printf("%s at %s", drop_reason_name(stop->reason), stop->where);
   cr_assert_str_eq(text, expected);
 }
 

@@ -4,56 +4,74 @@
 
 #include "routesim/metric/metric.h"
 
-/* Every field another number, so that none is taken for its neighbour. */
+/* Every field another number, in the order of the list, so that none is taken for its neighbour. */
+#define VALUE_SECONDS(number) sim_time_s(number)
+#define VALUE_BYTES(number) (guint64)(number)
+#define VALUE_FLOWS(number) (guint64)(number)
 static MetricRow row_of(gint64 first) {
-  return (MetricRow){.detected = sim_time_s(first + 1),
-                     .withdrawn = sim_time_s(first + 2),
-                     .decided = sim_time_s(first + 3),
-                     .programmed = sim_time_s(first + 4),
-                     .restored = sim_time_s(first + 5),
-                     .outage = sim_time_s(first + 6),
-                     .session_outage = sim_time_s(first + 7),
-                     .lost_bytes = (guint64)first + 8,
-                     .flows_interrupted = (guint64)first + 9,
-                     .flows_moved = (guint64)first + 10,
-                     .flows_gone = (guint64)first + 11,
-                     .sessions_broken = (guint64)first + 12,
-                     .alarm = sim_time_s(first + 13),
-                     .flows = (guint64)first + 14};
+#define ROW(ID, field, UNIT, ...) .field = VALUE_##UNIT(first + MEASURE_##ID + 1),
+  return (MetricRow){METRIC_MEASURES(ROW)};
+#undef ROW
 }
 
-static const struct {
-  const char *name;
-  gboolean is_time, ends_with_flows;
-  double number;
-} known[] = {{"detected", TRUE, FALSE, 1},       {"withdrawn", TRUE, FALSE, 2},
-             {"decided", TRUE, FALSE, 3},        {"programmed", TRUE, FALSE, 4},
-             {"restored", TRUE, TRUE, 5},        {"outage", TRUE, TRUE, 6},
-             {"session_outage", TRUE, TRUE, 7},  {"lost_bytes", FALSE, TRUE, 8},
-             {"flows_interrupted", FALSE, FALSE, 9}, {"flows_moved", FALSE, FALSE, 10},
-             {"flows_gone", FALSE, FALSE, 11},   {"sessions_broken", FALSE, FALSE, 12},
-             {"alarm", TRUE, FALSE, 13},         {"flows", FALSE, FALSE, 14}};
-
 Test(measure, each_by_its_name) {
-  MetricRow row = row_of(0);
-  cr_assert_eq(G_N_ELEMENTS(known), MEASURE_COUNT);
-  for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
+  const MetricRow row = row_of(0);
+  for (guint i = 0; i < MEASURE_COUNT; i++) {
     Measure measure;
     gboolean censored = TRUE;
     double value = NAN;
-    cr_assert(measure_find(known[i].name, &measure), "%s", known[i].name);
-    cr_assert_str_eq(measure_name(measure), known[i].name);
-    cr_assert_eq(measure_is_time(measure), known[i].is_time, "%s", known[i].name);
-    row.censored = FALSE;
+    cr_assert(measure_find(measure_spec((Measure)i)->name, &measure));
+    cr_assert_eq(measure, i);
     cr_assert(measure_value(&row, measure, &value, &censored));
-    cr_assert_eq(value, known[i].number, "%s: %g", known[i].name, value);
+    cr_assert_eq(value, i + 1, "%s: %g", measure_name(measure), value);
     cr_assert_not(censored);
-    row.censored = TRUE;
-    cr_assert(measure_value(&row, measure, &value, &censored));
-    cr_assert_eq(censored, known[i].ends_with_flows, "%s", known[i].name);
   }
   Measure none;
   cr_assert_not(measure_find("out", &none));
+}
+
+/* What the end of the run cuts off with the flows, and nothing else. */
+Test(measure, some_end_with_the_flows) {
+  static const Measure those[] = {MEASURE_RESTORED, MEASURE_OUTAGE, MEASURE_SESSION_OUTAGE,
+                                  MEASURE_LOST_BYTES};
+  MetricRow row = row_of(0);
+  guint count = 0;
+  row.censored = TRUE;
+  for (guint i = 0; i < MEASURE_COUNT; i++) {
+    gboolean censored = FALSE;
+    double value;
+    cr_assert(measure_value(&row, (Measure)i, &value, &censored));
+    count += censored ? 1 : 0;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(those); i++) {
+    gboolean censored = FALSE;
+    double value;
+    cr_assert(measure_value(&row, those[i], &value, &censored));
+    cr_assert(censored, "%s", measure_name(those[i]));
+  }
+  cr_assert_eq(count, G_N_ELEMENTS(those));
+}
+
+/* Whoever judges a bound reads summary.csv, and a measure stands in both files or in none. */
+Test(measure, files_and_bounds_agree) {
+  for (guint i = 0; i < MEASURE_COUNT; i++) {
+    const MeasureSpec *spec = measure_spec((Measure)i);
+    cr_expect(spec->files == 0 || spec->files == MEASURE_IN_BOTH, "%s", spec->name);
+    cr_expect(!spec->bounds || measure_stands_in((Measure)i, MEASURE_IN_SUMMARY), "%s", spec->name);
+    cr_expect_eq(spec->curve_rank > 0, spec->curve != NULL, "%s", spec->name);
+  }
+}
+
+static guint curve_rank(const MeasureSpec *spec) { return spec->curve_rank; }
+
+Test(measure, ranks_give_an_order) {
+  Measure ranked[MEASURE_COUNT];
+  const guint count = measure_ranked(curve_rank, ranked);
+  cr_assert_gt(count, 1u);
+  cr_assert_eq(ranked[0], MEASURE_OUTAGE);
+  for (guint i = 0; i < count; i++)
+    cr_assert_gt(measure_spec(ranked[i])->curve_rank,
+                 i > 0 ? measure_spec(ranked[i - 1])->curve_rank : 0);
 }
 
 Test(measure, what_never_happened_has_no_value) {
@@ -99,7 +117,7 @@ Test(measure, a_session_outage_may_be_cut_off_alone) {
   cr_assert(censored);
   cr_assert(measure_value(&row, MEASURE_OUTAGE, &value, &censored));
   cr_assert_not(censored);
-  cr_assert_eq(value, 6);
+  cr_assert_eq(value, MEASURE_OUTAGE + 1);
 }
 
 Test(measure, statistics_by_name) {

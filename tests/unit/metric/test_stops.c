@@ -20,11 +20,11 @@ static void stops_now(gpointer data) {
 
 Test(stops, the_most_at_one_moment_and_the_first_time) {
   g_autoptr(Bed) bed = bed_new();
-  Stop stops[] = {{bed, &FLOW_INTERRUPTED, 100, {"loop", "a > b > a"}},
-                  {bed, &FLOW_INTERRUPTED, 50, {"loop", "a > b > a"}},
-                  {bed, &FLOW_INTERRUPTED, 60, {"loop", "a > b > a"}},
-                  {bed, &FLOW_STOP_MOVED, 60, {"blackhole", "hub/app"}},
-                  {bed, &FLOW_STOP_MOVED, 5, {"blackhole", NULL}}};
+  Stop stops[] = {{bed, &FLOW_INTERRUPTED, 100, {DROP_LOOP, "a > b > a"}},
+                  {bed, &FLOW_INTERRUPTED, 50, {DROP_LOOP, "a > b > a"}},
+                  {bed, &FLOW_INTERRUPTED, 60, {DROP_LOOP, "a > b > a"}},
+                  {bed, &FLOW_STOP_MOVED, 60, {DROP_BLACKHOLE, "hub/app"}},
+                  {bed, &FLOW_STOP_MOVED, 5, {DROP_BLACKHOLE, NULL}}};
   static const guint at[] = {1, 1, 2, 2, 2};
   for (guint i = 0; i < G_N_ELEMENTS(stops); i++)
     bed_at(bed, sim_time_s(at[i]), stops_now, &stops[i]);
@@ -40,10 +40,10 @@ Test(stops, the_most_at_one_moment_and_the_first_time) {
   cr_assert_null(rows[2].where);
 }
 
-static const MetricStop *find(const GArray *stops, const char *reason, const char *where) {
+static const MetricStop *find(const GArray *stops, DropReason reason, const char *where) {
   for (guint i = 0; i < stops->len; i++) {
     const MetricStop *stop = &g_array_index(stops, MetricStop, i);
-    if (g_strcmp0(stop->reason, reason) == 0 && g_strcmp0(stop->where, where) == 0)
+    if (stop->reason == reason && g_strcmp0(stop->where, where) == 0)
       return stop;
   }
   return NULL;
@@ -66,9 +66,9 @@ Test(stops, a_run_names_its_dead_next_hop_and_its_cut_link) {
       "{at: 180s, fail: link/far/r1, how: cut}]\n");
   g_autoptr(RunResult) result = story_run(story, "azure", 0);
   g_autoptr(GArray) stops = metric_stops(result->engine, &FAULT_EVENT);
-  const MetricStop *dead = find(stops, "next-hop-down", "r1");
+  const MetricStop *dead = find(stops, DROP_NEXT_HOP_DOWN, "r1");
   cr_assert(dead != NULL && dead->event == 0 && dead->since.ns == sim_time_s(60).ns);
   cr_assert_eq(stops->len, 3, "both at r1, and the cut link");
-  const MetricStop *cut = find(stops, "link-down", "link/far/r1");
+  const MetricStop *cut = find(stops, DROP_LINK_DOWN, "link/far/r1");
   cr_assert(cut != NULL && cut->event == 2 && cut->flows == 7);
 }

@@ -93,7 +93,7 @@ Test(balancer, with_no_good_member) {
     const Passage passage = walk(&lab, known(&lab, 1, 3, NULL));
     cr_assert_eq(passage.delivered, open == 1);
     if (open == 0)
-      cr_assert_str_eq(passage.reason, "no-healthy-member");
+      cr_assert_eq(passage.reason, DROP_NO_HEALTHY_MEMBER);
   }
 }
 

@@ -82,10 +82,10 @@ static void assert_passage(const Lab *lab, const char *expected) {
   if (passage->split != 0) {
     g_string_printf(text, "split %u", passage->split);
   } else {
-    g_string_append(text, passage->delivered ? "delivered" : passage->reason);
+    g_string_append(text, passage->delivered ? "delivered" : drop_reason_name(passage->reason));
     for (guint i = 0; i < passage->via_count; i++)
       g_string_append_printf(text, " %s", element_name(passage->via[i]));
-    cr_assert(passage->delivered == (passage->reason == NULL));
+    cr_assert(passage->delivered == (passage->reason == DROP_NONE));
   }
   cr_assert_str_eq(text->str, expected, "is: %s, should: %s", text->str, expected);
 }

@@ -58,7 +58,7 @@ Test(path, what_each_reason_does_to_node_and_path) {
       cr_assert_eq(net_node_forwards(pair->nodes[side]), cases[i].forwards);
       cr_assert_eq(path_is_usable(pair->path), cases[i].usable);
       cr_assert_eq(path_is_steady(pair->path), cases[i].steady);
-      cr_assert_eq(path_transmit(pair->path, side, TRUE, &trip), cases[i].sends);
+      cr_assert_eq(path_transmit(pair->path, side, &trip), cases[i].sends);
       cr_assert_eq(path_meets_nobody(pair->path, !side, &trip), cases[i].reason == NODE_DARK);
       net_node_adjust(pair->nodes[side], cases[i].reason, NULL, -1);
       cr_assert(net_node_forwards(pair->nodes[side]));
@@ -168,7 +168,7 @@ static void run_happenings(Bed *bed, Pair *pair, Happening *list, guint count) {
 }
 
 static PacketFate fate_of(const Engine *engine, const GArray *met, SimTime slack, RecordId *by) {
-  return path_fate(engine, (const Hindrance *)(gconstpointer)met->data, met->len, slack, by);
+  return packet_fate(engine, met, slack, by);
 }
 
 /* 0: nothing. */
@@ -185,7 +185,7 @@ static void assert_lost_by(Bed *bed, Pair *pair, const RecordId *expected, guint
   Trip trip;
   for (guint second = 1; second <= count; second++) {
     bed_run(bed, sim_time_s(second));
-    cr_assert_eq(path_transmit(pair->path, 0, TRUE, &trip), expected[second - 1] == 0);
+    cr_assert_eq(path_transmit(pair->path, 0, &trip), expected[second - 1] == 0);
     const RecordId by = kept_away_by(bed, &trip);
     cr_assert_eq(by, expected[second - 1], "after %u s: %u", second, by);
     cr_assert_eq(trip.nominal.ns, sim_time_ms(1).ns);
@@ -322,11 +322,11 @@ Test(path, a_packet_that_would_be_sent_draws_nothing) {
   g_autoptr(Bed) bed = bed_new();
   Pair *pair = pair_new(bed, bed_uniform(bed, sim_time_ms(1), sim_time_ms(9)));
   Trip would, first;
-  path_would_transmit(pair->path, 0, 7, &would);
+  path_would_transmit_but(pair->path, 0, 7, &would);
   cr_assert_not(would.arrives);
   cr_assert_eq(would.hindrances->len, 1);
   cr_assert_eq(g_array_index(would.hindrances, Hindrance, 0).since, 7);
-  cr_assert(path_transmit(pair->path, 0, TRUE, &first));
+  cr_assert(path_transmit(pair->path, 0, &first));
   cr_assert_eq(first.delay.ns, would.nominal.ns);
 }
 
@@ -336,11 +336,11 @@ Test(path, constant_delay_is_steady_and_never_zero) {
   g_autoptr(Bed) bed = bed_new();
   Trip trip;
   Pair *pair = pair_new(bed, bed_constant(bed, sim_time_ms(3)));
-  cr_assert(path_transmit(pair->path, 0, TRUE, &trip));
+  cr_assert(path_transmit(pair->path, 0, &trip));
   cr_assert_eq(trip.delay.ns, sim_time_ms(3).ns);
   cr_assert_eq(path_steady_delay(pair->path).ns, sim_time_ms(3).ns);
   Pair *none = pair_new(bed, bed_constant(bed, SIM_TIME_ZERO));
-  cr_assert(path_transmit(none->path, 1, TRUE, &trip));
+  cr_assert(path_transmit(none->path, 1, &trip));
   cr_assert_eq(trip.delay.ns, 1);
   cr_assert_eq(path_steady_delay(none->path).ns, 1);
 }
@@ -353,7 +353,7 @@ Test(path, a_law_is_drawn_for_each_packet_and_is_not_steady) {
   cr_assert_not(path_is_steady(pair->path));
   for (guint i = 0; i < 10000; i++) {
     Trip trip;
-    cr_assert(path_transmit(pair->path, i % 2, TRUE, &trip));
+    cr_assert(path_transmit(pair->path, i % 2, &trip));
     cr_assert_geq(trip.delay.ns, sim_time_ms(10).ns);
     cr_assert_leq(trip.delay.ns, sim_time_ms(20).ns);
     sum += sim_time_seconds(trip.delay);
@@ -374,13 +374,13 @@ Test(path, impairments_add_up_and_go_again) {
   cr_assert_eq(pair->path_calls, 3);
   cr_assert(path_is_steady(pair->path), "constant delay alone is steady");
   cr_assert_eq(path_steady_delay(pair->path).ns, sim_time_ms(108).ns);
-  cr_assert(path_transmit(pair->path, 1, TRUE, &trip));
+  cr_assert(path_transmit(pair->path, 1, &trip));
   cr_assert_eq(trip.delay.ns, sim_time_ms(108).ns);
   path_impair(pair->path, &shaky);
   cr_assert_not(path_is_steady(pair->path));
   gint64 least = G_MAXINT64, most = 0;
   for (guint i = 0; i < 2000; i++) {
-    cr_assert(path_transmit(pair->path, 0, TRUE, &trip));
+    cr_assert(path_transmit(pair->path, 0, &trip));
     least = MIN(least, trip.delay.ns);
     most = MAX(most, trip.delay.ns);
   }
@@ -410,7 +410,7 @@ Test(path, loss_is_a_share_and_independent_causes_multiply) {
     cr_assert(path_is_usable(pair->path));
     cr_assert_not(path_is_steady(pair->path));
     for (guint i = 0; i < 10000; i++)
-      arrived += path_transmit(pair->path, i % 2, TRUE, &trip);
+      arrived += path_transmit(pair->path, i % 2, &trip);
     const double p = passes[round];
     cr_assert_float_eq(arrived / 10000.0, p, 4 * sqrt(p * (1 - p) / 10000) + 1e-12, "%g of %g",
                        arrived / 10000.0, p);
@@ -434,13 +434,13 @@ Test(path, draws_belong_to_the_name_and_the_direction) {
     Pair *noise = pair_new(bed, law); /* same name, drawn from as well */
     Trip ignored;
     for (guint i = 0; i < round * 17; i++)
-      path_transmit(noise->path, 0, TRUE, &ignored);
+      path_transmit(noise->path, 0, &ignored);
     Pair *pair = pair_new(bed, law);
     guint same = 0;
     for (guint i = 0; i < 50; i++) {
       Trip back;
-      cr_assert(path_transmit(pair->path, 0, TRUE, &first[round][i]));
-      cr_assert(path_transmit(pair->path, 1, TRUE, &back));
+      cr_assert(path_transmit(pair->path, 0, &first[round][i]));
+      cr_assert(path_transmit(pair->path, 1, &back));
       same += back.delay.ns == first[round][i].delay.ns;
     }
     cr_assert_eq(same, 0, "both directions draw the same");

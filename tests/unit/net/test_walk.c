@@ -68,11 +68,12 @@ static void put(const Lab *lab, RouteTable *table, const char *prefix, HopKind k
 /* "delivered fw-a" or "peering-refuses at p". */
 static const char *told(Lab *lab) {
   const Passage *passage = &lab->passage;
-  GString *text = g_string_new(passage->delivered ? "delivered" : passage->reason);
+  GString *text =
+      g_string_new(passage->delivered ? "delivered" : drop_reason_name(passage->reason));
   for (guint i = 0; passage->delivered && i < passage->via_count; i++)
     g_string_append_printf(text, " %s", element_name(passage->via[i]));
   if (!passage->delivered)
-    g_string_append_printf(text, " at %s", passage->where);
+    g_string_append_printf(text, " at %s", passage->where.name);
   const char *kept = arena_strdup(lab->bed->arena, text->str);
   g_string_free(text, TRUE);
   return kept;

@@ -116,6 +116,14 @@ static guint count_of(const GPtrArray *texts, const char *text) {
 
 /* ---- lanes to draw --------------------------------------------------------------------------- */
 
+/* The reason of what stands in place of a way. */
+static DropReason dropped_by(const char *via) {
+  guint reason = DROP_REASONS - 1;
+  while (reason > DROP_NONE && strcmp(drop_reason_label((DropReason)reason), via) != 0)
+    reason--;
+  return (DropReason)reason;
+}
+
 static RunTrafficRow row(guint from_s, guint to_s, const char *direction, const char *via,
                          guint64 flows) {
   return (RunTrafficRow){.from = sim_time_s(from_s),
@@ -123,6 +131,7 @@ static RunTrafficRow row(guint from_s, guint to_s, const char *direction, const 
                          .traffic = "t",
                          .direction = direction,
                          .via = via,
+                         .dropped = dropped_by(via),
                          .flows = flows,
                          .bits_per_second = (gint64)flows * 1000,
                          .share = 1};
@@ -253,6 +262,7 @@ Test(svg, names_no_way_that_nobody_can_see) {
   cr_assert_eq(count_of(picture->titles, "forward: short from"), 1);
   cr_assert_eq(count_of(picture->texts, "short"), 0);
   rows[1].via = "dropped:no-route";
+  rows[1].dropped = DROP_NO_ROUTE;
   g_autoptr(Picture) lost = timeline("title", &lane, 1);
   cr_assert_eq(count_of(lost->texts, "dropped"), 1, "its outline is to be seen");
 }

@@ -86,8 +86,9 @@ static char *answer(Inspection *inspection, guint from, guint to, const char *sl
     parts[i] = in_terms_of(texts[i], slot, word);
   char *line =
       g_strdup_printf("%s to %s: %d by %s, back by %s, %s at %s, %s", parts[0], parts[1],
-                      cell.verdict, parts[2], parts[3], cell.reason != NULL ? cell.reason : "-",
-                      parts[4], cell.rule != NULL ? cell.rule : "-");
+                      cell.verdict, parts[2], parts[3],
+                      cell.reason != DROP_NONE ? drop_reason_name(cell.reason) : "-", parts[4],
+                      cell.rule != NULL ? cell.rule : "-");
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(parts[i]);
   return line;

@@ -335,6 +335,23 @@ Test(gateways, static_sites) {
   replay_assert_ways(replay, "t", "forward", 600, "vpn/1");
 }
 
+/* The tunnel of each of two static sites is watched, and each is moved by its own. */
+Test(gateways, static_sites_beside_each_other) {
+  for (guint i = 0; i < 2; i++) {
+    const char *const cut = i == 0 ? "dc" : "aa";
+    g_autofree char *text = g_strdup_printf(
+        HUB AZURE_RS TRAFFIC
+        "models: azure\nsites: {aa: {prefixes: [172.20.0.0/16], asn: 65101, via: {vpn: {bgp: off}}}, "
+        "dc: {prefixes: [192.168.0.0/16], asn: 65102, via: {vpn: {bgp: off}}}}\n"
+        "gateways: {vpn: {kind: vpn, network: hub}}\n"
+        "events: [{at: 60s, fail: link/%s/vpn/0, how: cut}]\n",
+        cut);
+    g_autoptr(Replay) replay = replay_new(text, "azure");
+    replay_assert_ways(replay, "t", "forward", 10, "vpn/0 vpn/1");
+    replay_assert_ways(replay, "t", "forward", 600, i == 0 ? "vpn/1" : "vpn/0 vpn/1");
+  }
+}
+
 /* ---- aws
  * ------------------------------------------------------------------------------------------ */
 
