@@ -11,7 +11,7 @@ typedef struct {
   const char *what, *name; /* "appliance", "fw-a" */
 } Owned;
 
-static void claim(Check *check, GArray *owned, const AddressValue *address, const char *what,
+static void claim(DesignCheck *check, GArray *owned, const AddressValue *address, const char *what,
                   const char *name) {
   const Owned mine = {*address, what, name};
   if (!address->given)
@@ -19,32 +19,25 @@ static void claim(Check *check, GArray *owned, const AddressValue *address, cons
   for (guint i = 0; i < owned->len; i++) {
     const Owned *other = &g_array_index(owned, Owned, i);
     if (ip_address_equal(other->address.value, address->value))
-      check_error(check, address->mark, "the address is that of %s '%s' already", other->what,
-                  other->name);
+      tell_error(check, address->mark, "the address is that of %s '%s' already", other->what,
+                 other->name);
   }
   g_array_append_val(owned, mine);
 }
 
-gboolean check_virtual_address(const DesignNva *nva, Prefix *out) {
-  const NvaClass *class = nva_class_at((guint)nva->kind);
-  return class->virtual_address != NULL && keys_sound(&nva->head, "kind") &&
-         nva->class_keys != NULL && class->virtual_address(nva->class_keys, out);
-}
-
 /* Several appliances may announce one virtual address, which none of them has as its own. */
-static void check_virtual(Check *check, const GArray *owned, const DesignNva *nva) {
-  Prefix prefix;
-  if (!check_virtual_address(nva, &prefix))
+static void check_virtual(DesignCheck *check, const GArray *owned, const DesignNva *nva) {
+  if (!nva->virtual_address.given)
     return;
   for (guint i = 0; i < owned->len; i++) {
     const Owned *other = &g_array_index(owned, Owned, i);
-    if (prefix_equal(prefix, prefix_host(other->address.value)))
-      check_error(check, nva->head.mark, "the virtual address of '%s' is that of %s '%s' already",
-                  nva->head.name, other->what, other->name);
+    if (prefix_equal(nva->virtual_address.value, prefix_host(other->address.value)))
+      tell_error(check, nva->head.mark, "the virtual address of '%s' is that of %s '%s' already",
+                 nva->head.name, other->what, other->name);
   }
 }
 
-static void check_owners(Check *check) {
+static void check_owners(DesignCheck *check) {
   const Design *design = check->design;
   g_autoptr(GArray) owned = g_array_new(FALSE, FALSE, sizeof(Owned));
   for (guint i = 0; i < design->nvas->len; i++) {
@@ -72,29 +65,29 @@ static const struct {
                {0xF0000000u, 4, "reserved (RFC 1112 4)"}};
 
 /* What covers such a range is fine: a default route, or a half of it. */
-static void check_special(Check *check, const PrefixValue *prefix) {
+static void check_special(DesignCheck *check, const PrefixValue *prefix) {
   for (guint i = 0; i < G_N_ELEMENTS(special); i++)
     if (prefix->value.length > 0 &&
         prefix_covers(prefix_make(ip_address_v4(special[i].first), special[i].length),
                       prefix->value))
-      check_error(check, prefix->mark, "nobody has these addresses: they are %s", special[i].what);
+      tell_error(check, prefix->mark, "nobody has these addresses: they are %s", special[i].what);
 }
 
 /* `nested`: one range may lie in another. */
-static void check_list(Check *check, const GPtrArray *prefixes, gboolean nested) {
+static void check_list(DesignCheck *check, const GPtrArray *prefixes, gboolean nested) {
   for (guint i = 0; i < prefixes->len; i++) {
     const PrefixValue *mine = prefixes->pdata[i];
     check_special(check, mine);
     for (guint j = 0; j < i; j++) {
       const Prefix other = ((const PrefixValue *)prefixes->pdata[j])->value;
       if (nested ? prefix_equal(mine->value, other) : prefix_overlaps(mine->value, other))
-        check_error(check, mine->mark, "the prefix %s another one of this list",
-                    nested ? "equals" : "overlaps");
+        tell_error(check, mine->mark, "the prefix %s another one of this list",
+                   nested ? "equals" : "overlaps");
     }
   }
 }
 
-static void check_ranges(Check *check) {
+static void check_ranges(DesignCheck *check) {
   const Design *design = check->design;
   for (guint i = 0; i < design->networks->len; i++)
     check_list(check, ((const DesignNetwork *)design->networks->pdata[i])->prefixes, FALSE);
@@ -104,174 +97,59 @@ static void check_ranges(Check *check) {
 
 /* ---- places ------------------------------------------------------------------------------- */
 
-static void check_kept(Check *check, const AddressValue *address, const DesignSubnet *subnet) {
+static void check_kept(DesignCheck *check, const AddressValue *address,
+                       const DesignSubnet *subnet) {
   if (subnet_keeps(subnet->prefix.value, address->value))
-    check_error(check, address->mark,
-                "the address is the cloud's own: the first four addresses of subnet '%s' and its "
-                "last are taken",
-                subnet->full_name);
+    tell_error(check, address->mark,
+               "the address is the cloud's own: the first four addresses of subnet '%s' and its "
+               "last are taken",
+               subnet->full_name);
 }
 
-static void check_appliance(Check *check, const DesignNva *nva) {
+static void check_appliance(DesignCheck *check, const DesignNva *nva) {
   const DesignSubnet *subnet = design_find_subnet(check->design, nva->subnet.text, NULL);
   if (!nva->address.given || subnet == NULL || !subnet->prefix.given)
     return;
   if (!prefix_contains(subnet->prefix.value, nva->address.value))
-    check_error(check, nva->address.mark, "the address is not in subnet '%s'", subnet->full_name);
+    tell_error(check, nva->address.mark, "the address is not in subnet '%s'", subnet->full_name);
   else
     check_kept(check, &nva->address, subnet);
 }
 
-/* What could not be read may be the network or the subnet. */
-static gboolean may_be_elsewhere(const Design *design) {
-  gboolean may = !keys_sound(&design->head, "networks");
-  for (guint i = 0; i < design->networks->len; i++) {
-    const DesignNetwork *network = design->networks->pdata[i];
-    may |= !keys_sound(&network->head, "prefixes") || !keys_sound(&network->head, "subnets");
-    for (guint j = 0; j < network->subnets->len; j++)
-      may |= !((const DesignSubnet *)network->subnets->pdata[j])->prefix.given;
-  }
-  return may;
-}
-
-static void check_front_end(Check *check, const AddressValue *address) {
+static void check_front_end(DesignCheck *check, const AddressValue *address) {
   const DesignSubnet *subnet = design_subnet_of_address(check->design, address->value);
   const char *network = design_network_of_address(check->design, address->value);
   if (subnet != NULL)
     check_kept(check, address, subnet);
-  else if (network != NULL && !may_be_elsewhere(check->design))
-    check_error(check, address->mark, "the front end is in no subnet of network '%s'", network);
-  else if (!may_be_elsewhere(check->design))
-    check_error(check, address->mark, "the front end is in no network");
-}
-
-/* ---- interfaces --------------------------------------------------------------------------- */
-
-static gboolean is_given_to_appliance(const Design *design, IpAddress address) {
-  for (guint i = 0; i < design->nvas->len; i++) {
-    const AddressValue *given = &((const DesignNva *)design->nvas->pdata[i])->address;
-    if (given->given && ip_address_equal(given->value, address))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-gboolean check_is_given(const Design *design, IpAddress address) {
-  for (guint i = 0; i < design->load_balancers->len; i++) {
-    const AddressValue *given =
-        &((const DesignLoadBalancer *)design->load_balancers->pdata[i])->address;
-    if (given->given && ip_address_equal(given->value, address))
-      return TRUE;
-  }
-  return is_given_to_appliance(design, address);
-}
-
-/* Legs whose address the scenario does not say. */
-static guint count_chosen_legs(const Design *design, const DesignSubnet *subnet) {
-  guint count = 0;
-  for (guint i = 0; i < design->nvas->len; i++) {
-    const DesignNva *nva = design->nvas->pdata[i];
-    count += !nva->address.given && strcmp(nva->subnet.text, subnet->full_name) == 0;
-    count += nva->interfaces != NULL && strcmp(nva->interfaces->out.text, subnet->full_name) == 0;
-  }
-  return count;
-}
-
-/* They have the first addresses that nobody was given (see world_nva_address()). */
-static gboolean is_chosen(const Design *design, const DesignSubnet *subnet,
-                          IpAddress address) {
-  guint left = count_chosen_legs(design, subnet);
-  IpAddress each = subnet->prefix.value.address;
-  while (left > 0 && prefix_contains(subnet->prefix.value, each)) {
-    const gboolean free = !subnet_keeps(subnet->prefix.value, each) && !check_is_given(design, each);
-    if (free && ip_address_equal(each, address))
-      return TRUE;
-    left -= free;
-    each = ip_address_add(each, 1);
-  }
-  return FALSE;
-}
-
-static gboolean has_leg_in(const Design *design, const DesignNva *nva, const char *network) {
-  const char *legs[2] = {nva->subnet.text,
-                         nva->interfaces != NULL ? nva->interfaces->out.text : NULL};
-  for (guint i = 0; i < 2 && legs[i] != NULL; i++) {
-    const DesignNetwork *owner = NULL;
-    if (design_find_subnet(design, legs[i], &owner) == NULL ||
-        strcmp(owner->head.name, network) == 0)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-gboolean check_is_interface(const Design *design, const char *network, const char *hop) {
-  const DesignNva *nva = design_find(design->nvas, hop);
-  const DesignSubnet *subnet;
-  IpAddress address;
-  if (nva != NULL)
-    return has_leg_in(design, nva, network);
-  if (!ip_address_parse(hop, &address))
-    return design_find(design->load_balancers, hop) == NULL;
-  if (may_be_elsewhere(design) || !keys_sound(&design->head, "nvas") ||
-      design->failover != FAILOVER_ROUTE_SERVER) /* nobody hears of next hops */
-    return TRUE;
-  subnet = design_subnet_of_address(design, address);
-  return g_strcmp0(design_network_of_address(design, address), network) == 0 && subnet != NULL &&
-         (is_given_to_appliance(design, address) || is_chosen(design, subnet, address));
+  else if (network != NULL && !design_has_unread_ranges(check->design))
+    tell_error(check, address->mark, "the front end is in no subnet of network '%s'", network);
+  else if (!design_has_unread_ranges(check->design))
+    tell_error(check, address->mark, "the front end is in no network");
 }
 
 /* ---- room --------------------------------------------------------------------------------- */
 
-static guint count_legs(const Design *design, const DesignSubnet *subnet) {
-  guint count = 0;
-  for (guint i = 0; i < design->nvas->len; i++) {
-    const DesignNva *nva = design->nvas->pdata[i];
-    count += strcmp(nva->subnet.text, subnet->full_name) == 0;
-    count += nva->interfaces != NULL && strcmp(nva->interfaces->out.text, subnet->full_name) == 0;
-  }
-  return count;
-}
-
-static guint count_front_ends(const Design *design, const DesignSubnet *subnet) {
-  guint count = 0;
-  for (guint i = 0; i < design->load_balancers->len; i++) {
-    const AddressValue *address =
-        &((const DesignLoadBalancer *)design->load_balancers->pdata[i])->address;
-    count += address->given && prefix_contains(subnet->prefix.value, address->value);
-  }
-  return count;
-}
-
-static guint count_nat_gateways(const Design *design, const DesignSubnet *subnet) {
-  gboolean stand = FALSE;
-  guint count = 0;
+/* Have NAT gateways addresses under any cloud of the design? */
+static gboolean have_nat_gateways(const Design *design) {
   for (guint c = 0; c < cloud_count(); c++)
-    stand |= design->models[c] && cloud_at(c)->nat_keys != NULL;
-  for (guint i = 0; stand && i < design->gateways->len; i++) {
-    const DesignGateway *gateway = design->gateways->pdata[i];
-    count += gateway->kind == DESIGN_GATEWAY_NAT &&
-             g_strcmp0(gateway->subnet.text, subnet->full_name) == 0;
-  }
-  return count;
+    if (design->models[c] && cloud_at(c)->nat_keys != NULL)
+      return TRUE;
+  return FALSE;
 }
 
-guint64 check_inhabitants(const Design *design, const DesignSubnet *subnet) {
-  return (guint64)subnet->vms + count_legs(design, subnet) + count_front_ends(design, subnet) +
-         count_nat_gateways(design, subnet);
-}
-
-static void check_room(Check *check, const DesignSubnet *subnet) {
-  const guint64 wanted = check_inhabitants(check->design, subnet);
+static void check_room(DesignCheck *check, const DesignSubnet *subnet) {
+  const guint64 wanted = design_inhabitants(check->design, subnet,
+                                            have_nat_gateways(check->design));
   const guint64 room = subnet_room(subnet->prefix.value);
   if (subnet->prefix.value.address.family == IP_V4 && wanted > room)
-    check_error(check, subnet->prefix.mark,
-                "subnet '%s' has %" G_GUINT64_FORMAT " addresses to give, as clouds keep the first "
-                "four and the last, and %" G_GUINT64_FORMAT
-                " are needed: for its vms, legs of appliances, front ends and NAT gateways",
-                subnet->full_name, room, wanted);
+    tell_error(check, subnet->prefix.mark,
+               "subnet '%s' has %" G_GUINT64_FORMAT " addresses to give, as clouds keep the first "
+               "four and the last, and %" G_GUINT64_FORMAT
+               " are needed: for its vms, legs of appliances, front ends and NAT gateways",
+               subnet->full_name, room, wanted);
 }
 
-void check_addresses(Check *check) {
+void check_addresses(DesignCheck *check) {
   const Design *design = check->design;
   check_ranges(check);
   check_owners(check);

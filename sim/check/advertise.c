@@ -8,28 +8,29 @@
 
 /* Ranges may nest (the longest counts), but one range cannot be in two places. A default route is
  * no place: each of several sites may have a way out. */
-static void check_against_site(Check *check, const DesignSite *site, const DesignSite *other) {
+static void check_against_site(DesignCheck *check, const DesignSite *site,
+                               const DesignSite *other) {
   for (guint i = 0; i < site->prefixes->len; i++)
     for (guint j = 0; j < other->prefixes->len; j++) {
       const PrefixValue *mine = site->prefixes->pdata[i];
       if (mine->value.length > 0 &&
           prefix_equal(mine->value, ((PrefixValue *)other->prefixes->pdata[j])->value))
-        check_error(check, mine->mark, "the prefix is that of site '%s' already", other->head.name);
+        tell_error(check, mine->mark, "the prefix is that of site '%s' already", other->head.name);
     }
 }
 
 /* AZ-8.19: a range around networks is the site's but for these. */
-static void check_against_networks(Check *check, const PrefixValue *prefix) {
+static void check_against_networks(DesignCheck *check, const PrefixValue *prefix) {
   for (guint i = 0; i < check->design->networks->len; i++) {
     const DesignNetwork *network = check->design->networks->pdata[i];
     for (guint j = 0; j < network->prefixes->len; j++)
       if (prefix_covers(((PrefixValue *)network->prefixes->pdata[j])->value, prefix->value))
-        check_error(check, prefix->mark, "the prefix lies in one of network '%s'",
-                    network->head.name);
+        tell_error(check, prefix->mark, "the prefix lies in one of network '%s'",
+                   network->head.name);
   }
 }
 
-void check_site_ranges(Check *check, const DesignSite *site) {
+void check_site_ranges(DesignCheck *check, const DesignSite *site) {
   const GPtrArray *sites = check->design->sites;
   gboolean place = site->prefixes->len == 0;
   for (guint i = 0; i < sites->len && sites->pdata[i] != site; i++)
@@ -40,9 +41,9 @@ void check_site_ranges(Check *check, const DesignSite *site) {
     check_against_networks(check, prefix);
   }
   if (!place)
-    check_error(check, ((const PrefixValue *)site->prefixes->pdata[0])->mark,
-                "a default route is no place: site '%s' has no range where its hosts are",
-                site->head.name);
+    tell_error(check, ((const PrefixValue *)site->prefixes->pdata[0])->mark,
+               "a default route is no place: site '%s' has no range where its hosts are",
+               site->head.name);
 }
 
 /* ---- what they announce -------------------------------------------------------------------------
@@ -58,35 +59,35 @@ static gboolean announce_same(const DesignSiteAnnouncement *a,
          prefix_compare(b->prefix.value, last_of_a) <= 0;
 }
 
-static void check_one(Check *check, const DesignSiteAnnouncement *one, gboolean speaks_bgp) {
+static void check_one(DesignCheck *check, const DesignSiteAnnouncement *one, gboolean speaks_bgp) {
   Prefix last;
   if (!prefix_following(one->prefix.value, (guint64)one->count - 1, &last))
-    check_error(check, one->prefix.mark,
-                "there are no %" G_GINT64_FORMAT " prefixes of this length from here on",
-                one->count);
+    tell_error(check, one->prefix.mark,
+               "there are no %" G_GINT64_FORMAT " prefixes of this length from here on",
+               one->count);
   for (guint i = 0; i < one->communities->len; i++) {
     const NameRef *name = one->communities->pdata[i];
     guint32 ignored;
     if (!bgp_community_parse(name->text, &ignored))
-      check_error(check, name->mark,
-                  "a community is no-advertise, no-export, or two numbers as in 65010:1");
+      tell_error(check, name->mark,
+                 "a community is no-advertise, no-export, or two numbers as in 65010:1");
   }
   if (!speaks_bgp && (one->prepend > 0 || one->med >= 0 || one->communities->len > 0))
-    check_error(check, one->head.mark,
-                "nothing speaks BGP here: a static prefix has no `prepend`, `med` or `community`");
+    tell_error(check, one->head.mark,
+               "nothing speaks BGP here: a static prefix has no `prepend`, `med` or `community`");
 }
 
-static void check_list(Check *check, const GPtrArray *list, gboolean speaks_bgp) {
+static void check_list(DesignCheck *check, const GPtrArray *list, gboolean speaks_bgp) {
   for (guint i = 0; i < list->len; i++) {
     const DesignSiteAnnouncement *one = list->pdata[i];
     check_one(check, one, speaks_bgp);
     for (guint j = 0; j < i; j++)
       if (announce_same(one, list->pdata[j]))
-        check_error(check, one->prefix.mark, "the prefix is announced twice");
+        tell_error(check, one->prefix.mark, "the prefix is announced twice");
   }
 }
 
-void check_site_announcements(Check *check, const DesignSite *site) {
+void check_site_announcements(DesignCheck *check, const DesignSite *site) {
   check_list(check, site->advertise, design_site_has_router(check->design, site));
   for (guint i = 0; site->via.links != NULL && i < site->via.links->len; i++) {
     const DesignSiteLink *link = site->via.links->pdata[i];

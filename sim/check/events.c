@@ -19,33 +19,33 @@ static gboolean is_appliance(const Design *design, const char *name) {
   return design_find(design->nvas, name) != NULL;
 }
 
-static void check_forwarding(Check *check, const DesignEvent *event) {
+static void check_forwarding(DesignCheck *check, const DesignEvent *event) {
   if (event->how != NULL && event->how->takes_power && event->forwards.given && event->forwards.on)
-    check_warn(check, event->forwards_mark,
-               "'forwards' does nothing here: what is %s has no power, and forwards nothing",
-               event->how->name);
+    tell_warning(check, event->forwards_mark,
+                 "'forwards' does nothing here: what is %s has no power, and forwards nothing",
+                 event->how->name);
 }
 
-static void check_failure(Check *check, const DesignEvent *event) {
+static void check_failure(DesignCheck *check, const DesignEvent *event) {
   if (event->how == NULL || !check_is_target(check->design, event->target))
     return; /* told */
   if (is_link_target(check->design, event->target) && !event->how->for_links)
-    check_error(check, event->mark, "a link can fail silent or cut, not %s", event->how->name);
+    tell_error(check, event->mark, "a link can fail silent or cut, not %s", event->how->name);
   else if (event->how->scope == FAULT_OF_APPLIANCES && !is_appliance(check->design, event->target))
-    check_error(check, event->mark, "'%s' makes sense for an appliance only, not for '%s'",
-                event->how->name, event->target);
+    tell_error(check, event->mark, "'%s' makes sense for an appliance only, not for '%s'",
+               event->how->name, event->target);
 }
 
-static void check_new_routes(Check *check, const DesignEvent *event) {
+static void check_new_routes(DesignCheck *check, const DesignEvent *event) {
   const NameRef name = {event->ends[0], event->target_mark};
-  if (check_need(check, "route table", &name, check->design->route_tables) == NULL)
+  if (tell_need(check, "route table", &name, check->design->route_tables) == NULL)
     return;
   check_routes(check, event->routes);
 }
 
-static void check_persist(Check *check, const DesignEvent *event) {
+static void check_persist(DesignCheck *check, const DesignEvent *event) {
   const NameRef name = {event->target, event->target_mark};
-  if (check_need(check, "route server", &name, check->design->route_servers) == NULL)
+  if (tell_need(check, "route server", &name, check->design->route_servers) == NULL)
     return;
   for (guint c = 0; c < cloud_count(); c++)
     if (check->design->models[c] && cloud_at(c)->persist == NULL)
@@ -74,7 +74,7 @@ static double share_from(const Distribution *law, SimTime bound) {
 
 #define SELDOM 0.005 /* a tail that no batch is likely to meet is no news */
 
-static void check_moment(Check *check, const DesignEvent *event) {
+static void check_moment(DesignCheck *check, const DesignEvent *event) {
   const Design *design = check->design;
   const Distribution *law = &event->at.law;
   if (!keys_sound(&design->head, "duration"))
@@ -82,21 +82,23 @@ static void check_moment(Check *check, const DesignEvent *event) {
   const SimTime bound = sim_time_sub(design->duration.law.a, event->later);
   const double share = bound.ns <= 0 ? 1 : share_from(law, bound);
   if (law->kind == DISTRIBUTION_CONSTANT && law->a.ns > bound.ns)
-    check_error(check, event->at.mark, "the event is later than the end of the run");
+    tell_error(check, event->at.mark, "the event is later than the end of the run");
   else if (law->kind == DISTRIBUTION_CONSTANT && share > 0)
-    check_error(check, event->at.mark,
-                "the event is at the end of the run, where nothing has time to happen");
+    tell_error(check, event->at.mark,
+               "the event is at the end of the run, where nothing has time to happen");
   else if (share > 1 - 1e-9)
-    check_error(check, event->at.mark,
-                "the event never happens: no draw of `at` is earlier than the end of the run");
+    tell_error(check, event->at.mark,
+               "the event never happens: no draw of `at` is earlier than the end of the run");
   else if (share > SELDOM)
-    check_warn(check, event->at.mark,
-               "in about %.0f%% of the runs the event never happens: there `at` is no earlier than "
-               "the end of the run", share * 100);
+    tell_warning(check, event->at.mark,
+                 "in about %.0f%% of the runs the event never happens: there `at` is no earlier "
+                 "than the end of the run",
+                 share * 100);
 }
 
 /* Whoever has a list of its own is not told by the appliance's. */
-static void check_reach_of_list(Check *check, const DesignEvent *event, const DesignNva *nva) {
+static void check_reach_of_list(DesignCheck *check, const DesignEvent *event,
+                                const DesignNva *nva) {
   g_autoptr(GString) names = g_string_new(NULL);
   guint apart = 0;
   for (guint i = 0; i < nva->peers->len; i++) {
@@ -114,12 +116,12 @@ static void check_reach_of_list(Check *check, const DesignEvent *event, const De
     g_string_append_printf(names, "%s'%s'", apart++ > 0 ? ", " : "",
                            ((const DesignNvaSite *)nva->sites->pdata[i])->head.name);
   if (apart > 0)
-    check_warn(check, event->target_mark,
-               "what '%s' tells %s does not change: %s of %s own", nva->head.name, names->str,
-               apart > 1 ? "they have lists" : "it has a list", apart > 1 ? "their" : "its");
+    tell_warning(check, event->target_mark,
+                 "what '%s' tells %s does not change: %s of %s own", nva->head.name, names->str,
+                 apart > 1 ? "they have lists" : "it has a list", apart > 1 ? "their" : "its");
 }
 
-void check_events(Check *check) {
+void check_events(DesignCheck *check) {
   const Design *design = check->design;
   for (guint i = 0; i < design->events->len; i++) {
     const DesignEvent *event = design->events->pdata[i];
@@ -130,7 +132,7 @@ void check_events(Check *check) {
       check_forwarding(check, event);
     if (event->action == EVENT_SET) {
       const NameRef name = {event->ends[0], event->target_mark};
-      const DesignNva *nva = check_need(check, "appliance", &name, design->nvas);
+      const DesignNva *nva = tell_need(check, "appliance", &name, design->nvas);
       if (nva != NULL)
         check_reach_of_list(check, event, nva);
     }
@@ -140,45 +142,46 @@ void check_events(Check *check) {
       check_persist(check, event);
     if (event->action == EVENT_CONNECT) {
       const NameRef name = {event->target, event->target_mark};
-      const DesignPeering *peering = check_need(check, "peering", &name, design->peerings);
+      const DesignPeering *peering = tell_need(check, "peering", &name, design->peerings);
       if (peering != NULL && peering->connected && keys_sound(&peering->head, "connected"))
-        check_error(check, event->target_mark,
-                    "peering '%s' is there from the start; give it `connected: off`",
-                    event->target);
+        tell_error(check, event->target_mark,
+                   "peering '%s' is there from the start; give it `connected: off`",
+                   event->target);
     }
     if (event->advertise != NULL)
       check_announcements(check, design_find(design->nvas, event->ends[0]), event->advertise);
   }
 }
 
-static void check_number(Check *check, Mark mark, gint64 event) {
+static void check_number(DesignCheck *check, Mark mark, gint64 event) {
   if (event >= (gint64)check->design->events->len && keys_sound(&check->design->head, "events"))
-    check_error(check, mark, "there is no event %" G_GINT64_FORMAT, event);
+    tell_error(check, mark, "there is no event %" G_GINT64_FORMAT, event);
 }
 
-static void check_model(Check *check, const NameRef *model) {
+static void check_model(DesignCheck *check, const NameRef *model) {
   const CloudClass *cloud = cloud_find(model->text);
   if (model->text[0] == '\0')
     return; /* told */
   if (cloud == NULL)
-    check_error(check, model->mark, "unknown model '%s'", model->text);
+    tell_error(check, model->mark, "unknown model '%s'", model->text);
   else if (!check->design->models[cloud_place(cloud)] && keys_sound(&check->design->head, "models"))
-    check_warn(check, model->mark, "the scenario does not run under model '%s': this is never judged",
-               model->text);
+    tell_warning(check, model->mark,
+                 "the scenario does not run under model '%s': this is never judged",
+                 model->text);
 }
 
-static void check_bounds(Check *check, const DesignExpect *expect) {
+static void check_bounds(DesignCheck *check, const DesignExpect *expect) {
   const BlockHead *head = &expect->head;
   if (!keys_sound(head, "at_most") || !keys_sound(head, "at_least") || !keys_sound(head, "measure"))
     return; /* told */
   if (!expect->has_at_most && !expect->has_at_least)
-    check_error(check, head->mark, "an expectation has `at_most`, `at_least` or both");
+    tell_error(check, head->mark, "an expectation has `at_most`, `at_least` or both");
   if (expect->has_at_most && expect->has_at_least && expect->at_least > expect->at_most)
-    check_error(check, expect->at_least_node->mark,
-                "`at_least` is above `at_most`: nothing can be both");
+    tell_error(check, expect->at_least_node->mark,
+               "`at_least` is above `at_most`: nothing can be both");
 }
 
-static void check_one_expected(Check *check, const DesignExpect *expect) {
+static void check_one_expected(DesignCheck *check, const DesignExpect *expect) {
   if (expect->model.text != NULL)
     check_model(check, &expect->model);
   if (check_reach(check, expect))
@@ -187,17 +190,18 @@ static void check_one_expected(Check *check, const DesignExpect *expect) {
   check_bounds(check, expect);
 }
 
-static void check_one_measured(Check *check, const DesignMeasured *measured) {
+static void check_one_measured(DesignCheck *check, const DesignMeasured *measured) {
   check_number(check, measured->head.mark, measured->event);
   check_model(check, &measured->model);
-  if (measured->low > measured->high && keys_sound(&measured->head, "measure") && keys_sound(&measured->head, "low") &&
+  if (measured->low > measured->high && keys_sound(&measured->head, "measure") &&
+      keys_sound(&measured->head, "low") &&
       keys_sound(&measured->head, "high"))
-    check_error(check, measured->low_node->mark, "'low' is above 'high'");
+    tell_error(check, measured->low_node->mark, "'low' is above 'high'");
   if (measured->probe.text != NULL)
-    check_need(check, "probe", &measured->probe, check->design->probes);
+    tell_need(check, "probe", &measured->probe, check->design->probes);
 }
 
-void check_expected(Check *check) {
+void check_expected(DesignCheck *check) {
   for (guint i = 0; i < check->design->expect->len; i++)
     check_one_expected(check, check->design->expect->pdata[i]);
   for (guint i = 0; i < check->design->measured->len; i++)

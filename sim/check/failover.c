@@ -4,55 +4,55 @@
 
 #include "check_private.h"
 
-static void check_probe(Check *check, const Duration *interval, const Duration *timeout,
+static void check_probe(DesignCheck *check, const Duration *interval, const Duration *timeout,
                         const char *what) {
   if (check_least_of(interval).ns <= 0)
-    check_error(check, interval->mark, "%s is more than 0", what);
+    tell_error(check, interval->mark, "%s is more than 0", what);
   else if (timeout->law.kind != DISTRIBUTION_CONSTANT ||
            timeout->law.a.ns > check_least_of(interval).ns)
-    check_error(check, timeout->given ? timeout->mark : interval->mark,
-                "'timeout' is one duration, and not longer than %s", what);
+    tell_error(check, timeout->given ? timeout->mark : interval->mark,
+               "'timeout' is one duration, and not longer than %s", what);
 }
 
 /* AZ-10.1: Azure takes no probe interval below 5 s. */
-static void check_load_balancer(Check *check, const CloudClass *cloud,
+static void check_load_balancer(DesignCheck *check, const CloudClass *cloud,
                                 const LoadBalancerConfig *config) {
   check_probe(check, &config->interval, &config->timeout, "the interval of the health check");
   if (check_least_of(&config->interval).ns < cloud->least_probe_interval.ns) {
     g_autoptr(GString) least = g_string_new(NULL);
     sim_time_append_human(cloud->least_probe_interval, least);
-    check_error(check, config->interval.mark,
-                "the interval of the health check is at least %s (%s)", least->str,
-                cloud->least_probe_fact);
+    tell_error(check, config->interval.mark,
+               "the interval of the health check is at least %s (%s)", least->str,
+               cloud->least_probe_fact);
   }
   if (distribution_quantile(&config->deregistration_delay.law, 1 - 0x1p-53).ns > 3600 * SIM_SECOND)
-    check_error(check, config->deregistration_delay.mark,
-                "a deregistration delay is at most 3600s (AWS-11.13)");
+    tell_error(check, config->deregistration_delay.mark,
+               "a deregistration delay is at most 3600s (AWS-11.13)");
 }
 
 /* ---- appliances ------------------------------------------------------------------------------ */
 
-static void check_announcement(Check *check, const DesignAnnouncement *announcement) {
+static void check_announcement(DesignCheck *check, const DesignAnnouncement *announcement) {
   if (announcement->next_hop.text != NULL)
-    check_error(
+    tell_error(
         check, announcement->next_hop.mark,
         "a load balancer or a script sends to the appliance itself: a next hop in its place "
         "needs `failover: route-server`%s",
         check_cite(check, "AZ-5.13"));
   if (announcement->vip > 0 || announcement->when > 0)
-    check_error(check, announcement->head.mark,
-                "nobody hears that the appliance takes back what it announces while healthy: that "
-                "needs `failover: route-server`%s",
-                check_cite(check, "AZ-9.15"));
+    tell_error(check, announcement->head.mark,
+               "nobody hears that the appliance takes back what it announces while healthy: that "
+               "needs `failover: route-server`%s",
+               check_cite(check, "AZ-9.15"));
   if (check->design->failover == FAILOVER_LOAD_BALANCER &&
       (announcement->prepend > 0 || announcement->med >= 0))
-    check_warn(check, announcement->head.mark,
+    tell_warning(check, announcement->head.mark,
          "a load balancer shares flows over all healthy appliances: `prepend` and `med` mean "
          "nothing to it%s",
          check_cite(check, "AZ-10.5, AWS-11.12"));
 }
 
-static void check_member(Check *check, const DesignNva *nva) {
+static void check_member(DesignCheck *check, const DesignNva *nva) {
   gboolean peers = FALSE;
   for (guint i = 0; i < nva->peers->len; i++) {
     const DesignPeer *peer = nva->peers->pdata[i];
@@ -68,7 +68,7 @@ static void check_member(Check *check, const DesignNva *nva) {
     return;
   for (guint i = 0; i < cloud_count(); i++)
     if (check->design->models[i] && cloud_at(i)->two_leg_rule != NULL)
-      check_warn(check, nva->head.mark, "%s", cloud_at(i)->two_leg_rule);
+      tell_warning(check, nva->head.mark, "%s", cloud_at(i)->two_leg_rule);
 }
 
 /* ---- what nobody hears --------------------------------------------------------------------------
@@ -96,17 +96,17 @@ static gboolean hits_heartbeats(const Design *design, const DesignEvent *event) 
          design_find(design->nvas, event->ends[1]) != NULL;
 }
 
-static void check_event(Check *check, const DesignEvent *event) {
+static void check_event(DesignCheck *check, const DesignEvent *event) {
   if (event->action == EVENT_SET)
-    check_warn(check, event->target_mark,
+    tell_warning(check, event->target_mark,
          "without a route server nobody hears what appliances announce: the event moves no route");
   else if ((event->action == EVENT_IMPAIR && !hits_heartbeats(check->design, event)) ||
            (event->action == EVENT_FAIL && is_server(check->design, event->target)))
-    check_warn(check, event->target_mark,
+    tell_warning(check, event->target_mark,
          "route servers have no sessions under another kind of `failover`: the event does nothing");
 }
 
-static void check_own_gateways(Check *check) {
+static void check_own_gateways(DesignCheck *check) {
   const Design *design = check->design;
   for (guint i = 0; i < design->route_servers->len; i++) {
     const DesignRouteServer *server = design->route_servers->pdata[i];
@@ -124,23 +124,23 @@ static void check_own_gateways(Check *check) {
   }
 }
 
-static void check_members(Check *check) {
+static void check_members(DesignCheck *check) {
   const Design *design = check->design;
   for (guint i = 0; i < design->load_balancers->len; i++) {
     const DesignLoadBalancer *balancer = design->load_balancers->pdata[i];
     if (design_find(design->nvas, balancer->head.name) != NULL)
-      check_error(check, balancer->head.mark,
-                  "'%s' is the name of an appliance already: a `next_hop` could mean either",
-                  balancer->head.name);
+      tell_error(check, balancer->head.mark,
+                 "'%s' is the name of an appliance already: a `next_hop` could mean either",
+                 balancer->head.name);
     for (guint j = 0; j < balancer->members->len; j++)
-      check_need(check, "appliance", balancer->members->pdata[j], design->nvas);
+      tell_need(check, "appliance", balancer->members->pdata[j], design->nvas);
   }
 }
 
-static void check_api_failover(Check *check, const ApiFailoverConfig *config) {
+static void check_api_failover(DesignCheck *check, const ApiFailoverConfig *config) {
   check_probe(check, &config->poll, &config->timeout, "the interval of the polls");
   if (check_least_of(&config->heartbeat).ns <= 0)
-    check_error(check, config->heartbeat.mark, "the interval of the heartbeats is more than 0");
+    tell_error(check, config->heartbeat.mark, "the interval of the heartbeats is more than 0");
 }
 
 static guint count_members(const Design *design, const DesignRouteServer *server) {
@@ -152,7 +152,7 @@ static guint count_members(const Design *design, const DesignRouteServer *server
 }
 
 /* AWS-12.22: nobody but another appliance makes the call. */
-static void check_watchers(Check *check) {
+static void check_watchers(DesignCheck *check) {
   const Design *design = check->design;
   for (guint i = 0; i < cloud_count(); i++) {
     const ApiFailoverConfig *config = design->api_failover[i];
@@ -170,7 +170,7 @@ static void check_watchers(Check *check) {
   }
 }
 
-void check_failover(Check *check) {
+void check_failover(DesignCheck *check) {
   const Design *design = check->design;
   check_members(check);
   for (guint i = 0; i < cloud_count(); i++) {
@@ -183,9 +183,9 @@ void check_failover(Check *check) {
   if (design->failover == FAILOVER_ROUTE_SERVER)
     return;
   if (design->route_servers->len == 0 && keys_sound(&design->head, "route_servers"))
-    check_error(check, node_get(design->head.node, "failover")->mark,
-                "nothing to stand in place of: the scenario has no route server that appliances "
-                "peer with");
+    tell_error(check, node_get(design->head.node, "failover")->mark,
+               "nothing to stand in place of: the scenario has no route server that appliances "
+               "peer with");
   for (guint i = 0; i < design->nvas->len; i++)
     check_member(check, design->nvas->pdata[i]);
   for (guint i = 0; i < design->events->len; i++)

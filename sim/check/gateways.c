@@ -17,25 +17,27 @@ static const char *fact_of(const KeyTable *keys, const char *name) {
 
 /* ---- gateways ----------------------------------------------------------------------------- */
 
-static void check_gateway_circuits(Check *check, const DesignGateway *gateway) {
+static void check_gateway_circuits(DesignCheck *check, const DesignGateway *gateway) {
   if (gateway->circuits->len > 0 && gateway->kind != DESIGN_GATEWAY_CIRCUIT)
-    check_error(check, gateway->head.mark, "only a gateway of kind circuit has `circuits`");
-  if (gateway->capacity > 0 && gateway->kind != DESIGN_GATEWAY_VPN && gateway->kind != DESIGN_GATEWAY_CIRCUIT &&
+    tell_error(check, gateway->head.mark, "only a gateway of kind circuit has `circuits`");
+  if (gateway->capacity > 0 && gateway->kind != DESIGN_GATEWAY_VPN &&
+      gateway->kind != DESIGN_GATEWAY_CIRCUIT &&
       gateway->kind != DESIGN_GATEWAY_NAT)
-    check_error(check, gateway->head.mark,
-                "only a gateway of kind vpn, circuit or nat has a `capacity`; those of the cloud's "
-                "own fabric have none that anybody tells");
+    tell_error(check, gateway->head.mark,
+               "only a gateway of kind vpn, circuit or nat has a `capacity`; those of the cloud's "
+               "own fabric have none that anybody tells");
   for (guint i = 0; i < gateway->circuits->len; i++) {
     const NameRef *name = gateway->circuits->pdata[i];
-    check_need(check, "circuit", name, check->design->circuits);
+    tell_need(check, "circuit", name, check->design->circuits);
     for (guint j = 0; j < i; j++)
       if (g_strcmp0(((const NameRef *)gateway->circuits->pdata[j])->text, name->text) == 0)
-        check_error(check, name->mark, "'%s' stands twice", name->text);
+        tell_error(check, name->mark, "'%s' stands twice", name->text);
   }
 }
 
 /* Circuits of the gateway that share the location of circuit `name`. */
-static guint count_in_place(const Check *check, const DesignGateway *gateway, const char *name) {
+static guint count_in_place(const DesignCheck *check, const DesignGateway *gateway,
+                            const char *name) {
   const DesignCircuit *one = design_find(check->design->circuits, name);
   guint count = 0;
   for (guint i = 0; one != NULL && one->location.text != NULL && i < gateway->circuits->len; i++) {
@@ -46,36 +48,28 @@ static guint count_in_place(const Check *check, const DesignGateway *gateway, co
   return count;
 }
 
-static void check_circuit_counts(Check *check, const DesignGateway *gateway,
+static void check_circuit_counts(DesignCheck *check, const DesignGateway *gateway,
                                  const GatewayClass *class) {
   if (class->most_circuits > 0 && gateway->circuits->len > class->most_circuits)
-    check_error(check, gateway->head.mark, "a gateway takes at most %u circuits (%s)",
-                class->most_circuits, class->most_circuits_fact);
+    tell_error(check, gateway->head.mark, "a gateway takes at most %u circuits (%s)",
+               class->most_circuits, class->most_circuits_fact);
   for (guint i = 0; class->most_circuits_in_a_place > 0 && i < gateway->circuits->len; i++) {
     const NameRef *name = gateway->circuits->pdata[i];
     if (count_in_place(check, gateway, name->text) <= class->most_circuits_in_a_place)
       continue;
-    check_error(check, name->mark, "a gateway takes at most %u circuits of one location (%s)",
-                class->most_circuits_in_a_place, class->most_circuits_fact);
+    tell_error(check, name->mark, "a gateway takes at most %u circuits of one location (%s)",
+               class->most_circuits_in_a_place, class->most_circuits_fact);
     return;
   }
 }
 
-static gboolean has_route_server(const Design *design, const char *network) {
-  for (guint i = 0; i < design->route_servers->len; i++)
-    if (g_strcmp0(((const DesignRouteServer *)design->route_servers->pdata[i])->network.text,
-                  network) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 /* Timers of a cloud's own block; keys that it has not are never given. */
-static void check_own_timers(Check *check, const Duration *keepalive, const Duration *hold) {
+static void check_own_timers(DesignCheck *check, const Duration *keepalive, const Duration *hold) {
   if (keepalive->given || hold->given)
     check_session_timers(check, keepalive, hold);
 }
 
-static void check_gateway(Check *check, const DesignGateway *gateway) {
+static void check_gateway(DesignCheck *check, const DesignGateway *gateway) {
   if (!keys_sound(&gateway->head, "kind"))
     return;
   check_gateway_circuits(check, gateway);
@@ -88,28 +82,20 @@ static void check_gateway(Check *check, const DesignGateway *gateway) {
   }
   for (guint c = 0; c < cloud_count(); c++) {
     const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);
-    const GatewayCheck question = {.network = gateway->network.text,
-                                   .mark = gateway->head.mark,
-                                   .name = gateway->head.name,
-                                   .beside_route_server =
-                                       has_route_server(check->design, gateway->network.text),
-                                   .active_active = gateway->active_active,
-                                   .traits = gateway->configs[c],
-                                   .diagnostics = check->reader->diagnostics};
     if (!check->design->models[c])
       continue;
     check_circuit_counts(check, gateway, class);
-    check_under(check, cloud_at(c));
+    cloud_ask(check, cloud_at(c));
     if (class->check != NULL)
-      class->check(&question);
-    check_under(check, NULL);
+      class->check(check, gateway);
+    cloud_ask(check, NULL);
   }
 }
 
 /* ---- circuits ------------------------------------------------------------------------------- */
 
 /* General timers that a provider does not go down to (AZ-8.9, AWS-3.5). */
-static void check_least(Check *check, const DesignCircuit *circuit, guint cloud) {
+static void check_least(DesignCheck *check, const DesignCircuit *circuit, guint cloud) {
   const CircuitTraits *traits = circuit->configs[cloud];
   const KeyTable *keys = cloud_at(cloud)->gateways[GATEWAY_CIRCUIT].circuit_keys;
   const struct {
@@ -120,20 +106,21 @@ static void check_least(Check *check, const DesignCircuit *circuit, guint cloud)
   for (guint i = 0; i < G_N_ELEMENTS(timers); i++) {
     const SimTime least = check_least_of(timers[i].least);
     if (timers[i].said->given && check_least_of(timers[i].said).ns < least.ns)
-      check_warn(check, timers[i].said->mark, "under %s a %s below %.0f s does not count (%s)",
+      tell_warning(check, timers[i].said->mark, "under %s a %s below %.0f s does not count (%s)",
            cloud_at(cloud)->name, timers[i].name, sim_time_seconds(least),
            fact_of(keys, timers[i].trait));
   }
 }
 
-static void check_given_timers(Check *check, const Duration *keepalive, const Duration *hold) {
+static void check_given_timers(DesignCheck *check, const Duration *keepalive,
+                               const Duration *hold) {
   const Duration long_enough = {.law = distribution_constant(sim_time_s(30))};
   check_session_timers(check, keepalive->given ? keepalive : &long_enough,
                        hold->given ? hold : &long_enough);
 }
 
-static void check_circuit(Check *check, const DesignCircuit *circuit) {
-  check_need(check, "site", &circuit->site, check->design->sites);
+static void check_circuit(DesignCheck *check, const DesignCircuit *circuit) {
+  tell_need(check, "site", &circuit->site, check->design->sites);
   check_given_timers(check, &circuit->keepalive, &circuit->hold);
   if (circuit->bfd != NULL)
     check_bfd_interval(check, &circuit->bfd->interval);
@@ -152,22 +139,23 @@ static void check_circuit(Check *check, const DesignCircuit *circuit) {
 /* ---- sites --------------------------------------------------------------------------------- */
 
 /* Over a tunnel to a gateway, as one cloud has them. */
-static void check_tunnel(Check *check, const DesignSiteLink *link, const DesignGateway *gateway,
+static void check_tunnel(DesignCheck *check, const DesignSiteLink *link,
+                         const DesignGateway *gateway,
                          guint cloud) {
   const GatewayClass *class = &cloud_at(cloud)->gateways[GATEWAY_VPN];
   const GatewayTraits *traits = gateway->configs[cloud];
   if (link->detect->bfd != NULL && class->bfd_refusal != NULL)
-    check_warn(check, link->detect->bfd->head.mark, "%s: ignored under %s", class->bfd_refusal,
+    tell_warning(check, link->detect->bfd->head.mark, "%s: ignored under %s", class->bfd_refusal,
          cloud_at(cloud)->name);
   if (!traits->negotiates && link->detect->hold.given &&
       check_least_of(&link->detect->hold).ns < check_least_of(&traits->site_hold).ns)
-    check_warn(check, link->detect->hold.mark,
+    tell_warning(check, link->detect->hold.mark,
          "under %s the gateway keeps to its own timers, so the session flaps where they do not fit "
          "(%s)",
          cloud_at(cloud)->name, fact_of(class->keys, "negotiates"));
 }
 
-static void check_site_link(Check *check, const DesignSiteLink *link) {
+static void check_site_link(DesignCheck *check, const DesignSiteLink *link) {
   const DesignGateway *gateway = design_find(check->design->gateways, link->head.name);
   check_given_timers(check, &link->detect->keepalive, &link->detect->hold);
   if (link->detect->bfd != NULL)
@@ -175,18 +163,18 @@ static void check_site_link(Check *check, const DesignSiteLink *link) {
   const gboolean known = gateway == NULL ? design_find(check->design->nvas, link->head.name) != NULL
                                          : keys_sound(&gateway->head, "kind");
   if (!link->bgp && known && !is_vpn(gateway))
-    check_error(check, link->head.mark, "`bgp: off` is for links to vpn gateways%s",
-                check_cite(check, "AZ-8.1, AWS-11.1"));
+    tell_error(check, link->head.mark, "`bgp: off` is for links to vpn gateways%s",
+               check_cite(check, "AZ-8.1, AWS-11.1"));
   if (link->clients && known && !is_vpn(gateway))
-    check_error(check, link->head.mark, "`clients: on` is for links to vpn gateways%s",
-                check_cite(check, "AZ-5.5"));
+    tell_error(check, link->head.mark, "`clients: on` is for links to vpn gateways%s",
+               check_cite(check, "AZ-5.5"));
   for (guint c = 0; is_vpn(gateway) && c < cloud_count(); c++)
     if (check->design->models[c])
       check_tunnel(check, link, gateway, c);
 }
 
 /* A circuit in `via` ends at the site; a gateway with circuits is reached over these. */
-static void check_way(Check *check, const DesignSite *site, const NameRef *name) {
+static void check_way(DesignCheck *check, const DesignSite *site, const NameRef *name) {
   const Design *design = check->design;
   const DesignCircuit *circuit = design_find(design->circuits, name->text);
   const DesignGateway *gateway = design_find(design->gateways, name->text);
@@ -194,8 +182,8 @@ static void check_way(Check *check, const DesignSite *site, const NameRef *name)
                    !keys_sound(&gateway->head, "circuits");
   if (circuit != NULL && circuit->site.text[0] != '\0' &&
       g_strcmp0(circuit->site.text, site->head.name) != 0)
-    check_error(check, name->mark, "circuit '%s' ends at site '%s'", name->text,
-                circuit->site.text);
+    tell_error(check, name->mark, "circuit '%s' ends at site '%s'", name->text,
+               circuit->site.text);
   for (guint i = 0; gateway != NULL && i < gateway->circuits->len; i++) {
     const DesignCircuit *one =
         design_find(design->circuits, ((const NameRef *)gateway->circuits->pdata[i])->text);
@@ -203,21 +191,21 @@ static void check_way(Check *check, const DesignSite *site, const NameRef *name)
              strcmp(one->site.text, site->head.name) == 0;
   }
   if (!leads)
-    check_error(check, name->mark, "no circuit of gateway '%s' ends at site '%s'", name->text,
-                site->head.name);
+    tell_error(check, name->mark, "no circuit of gateway '%s' ends at site '%s'", name->text,
+               site->head.name);
 }
 
 /* Things that fail, and routers, share names. */
-static void check_name(Check *check, const BlockHead *head, gboolean site) {
+static void check_name(DesignCheck *check, const BlockHead *head, gboolean site) {
   const Design *design = check->design;
   if (design_find(design->nvas, head->name) != NULL ||
       design_find(design->gateways, head->name) != NULL ||
       design_find(design->route_servers, head->name) != NULL ||
       (site && design_find(design->circuits, head->name) != NULL))
-    check_error(check, head->mark, "'%s' is the name of something else already", head->name);
+    tell_error(check, head->mark, "'%s' is the name of something else already", head->name);
 }
 
-static void check_router(Check *check, const DesignSite *site) {
+static void check_router(DesignCheck *check, const DesignSite *site) {
   check_name(check, &site->head, TRUE);
   for (guint i = 0; site->via.links != NULL && i < site->via.links->len; i++)
     check_site_link(check, site->via.links->pdata[i]);
@@ -249,22 +237,22 @@ static gboolean has_unread_place(const Design *design) {
   return FALSE;
 }
 
-static void check_distance(Check *check, const DesignLink *link) {
+static void check_distance(DesignCheck *check, const DesignLink *link) {
   if (link->between->len != 2 && keys_sound(&link->head, "between"))
-    check_error(check, link->head.mark, "a link is between two places");
+    tell_error(check, link->head.mark, "a link is between two places");
   for (guint i = 0; i < link->between->len; i++) {
     const NameRef *name = link->between->pdata[i];
     if (is_place(check->design, name->text) || has_unread_place(check->design))
       continue;
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    check_add_names(check, names, check->design->networks);
-    check_add_names(check, names, check->design->sites);
-    check_add_names(check, names, check->design->circuits);
-    check_unknown(check, "network, region, site, circuit or location", name, names);
+    tell_add_names(check, names, check->design->networks);
+    tell_add_names(check, names, check->design->sites);
+    tell_add_names(check, names, check->design->circuits);
+    tell_unknown(check, "network, region, site, circuit or location", name, names);
   }
 }
 
-void check_gateways(Check *check) {
+void check_gateways(DesignCheck *check) {
   const Design *design = check->design;
   for (guint i = 0; i < design->gateways->len; i++)
     check_gateway(check, design->gateways->pdata[i]);

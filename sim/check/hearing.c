@@ -71,7 +71,7 @@ static Speaker speaker_at(const Hearing *hearing, guint index) {
   return g_array_index(hearing->speakers, Speaker, index);
 }
 
-static Hearing hearing_of(Check *check, guint cloud) {
+static Hearing hearing_of(DesignCheck *check, guint cloud) {
   const Design *design = check->design;
   Arena *arena = check->reader->arena;
   Hearing hearing = {design, cloud, arena_growing_array(arena, sizeof(Speaker)), NULL};
@@ -130,18 +130,18 @@ static gboolean are_alike(const Design *design, const DesignSite *a, const Desig
   return a->asn == b->asn && design_site_has_router(design, a) && design_site_has_router(design, b);
 }
 
-static void warn(Check *check, const DesignSite *a, const DesignSite *b,
+static void warn(DesignCheck *check, const DesignSite *a, const DesignSite *b,
                  const CloudClass *under) {
-  check_under(check, under);
-  check_warn(check, b->head.mark,
-             "sites '%s' and '%s' have the same AS number, so neither takes routes of the other "
-             "(RFC 4271 9.1.2)",
-             a->head.name, b->head.name);
-  check_under(check, NULL);
+  cloud_ask(check, under);
+  tell_warning(check, b->head.mark,
+               "sites '%s' and '%s' have the same AS number, so neither takes routes of the other "
+               "(RFC 4271 9.1.2)",
+               a->head.name, b->head.name);
+  cloud_ask(check, NULL);
 }
 
 /* Which models it holds under is said where it does not hold under all. */
-static void check_pair(Check *check, const GArray *hearings, guint a, guint b) {
+static void check_pair(DesignCheck *check, const GArray *hearings, guint a, guint b) {
   const GPtrArray *sites = check->design->sites;
   g_autoptr(GPtrArray) clouds = g_ptr_array_new();
   for (guint i = 0; i < hearings->len; i++) {
@@ -155,7 +155,7 @@ static void check_pair(Check *check, const GArray *hearings, guint a, guint b) {
     warn(check, sites->pdata[a], sites->pdata[b], clouds->pdata[i]);
 }
 
-static void hear_all(Check *check, GArray *hearings) {
+static void hear_all(DesignCheck *check, GArray *hearings) {
   for (guint c = 0; c < cloud_count(); c++) {
     if (!check->design->models[c])
       continue;
@@ -164,7 +164,7 @@ static void hear_all(Check *check, GArray *hearings) {
   }
 }
 
-void check_hearing(Check *check) {
+void check_hearing(DesignCheck *check) {
   const Design *design = check->design;
   g_autoptr(GArray) hearings = g_array_new(FALSE, FALSE, sizeof(Hearing));
   for (guint i = 0; i < design->sites->len; i++)

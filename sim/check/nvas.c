@@ -4,42 +4,42 @@
 
 #include "check_private.h"
 
-void check_announcement_of(Check *check, const DesignNva *nva,
+void check_announcement_of(DesignCheck *check, const DesignNva *nva,
                            const DesignAnnouncement *announcement) {
   if (nva == NULL)
     return;
   const NvaClass *class = nva_class_at((guint)nva->kind);
   const gboolean healthy = announcement->vip > 0 || announcement->when > 0;
   if (announcement->vip >= 0 && class->virtual_address == NULL && keys_sound(&nva->head, "kind"))
-    check_error(check, announcement->head.mark, "a %s has no virtual address: announce a `prefix`",
-                class->name);
+    tell_error(check, announcement->head.mark, "a %s has no virtual address: announce a `prefix`",
+               class->name);
   if (healthy && nva->health == NULL && keys_sound(&nva->head, "health") &&
       keys_sound(&nva->head, "kind"))
-    check_error(check, announcement->head.mark,
-                "'%s' checks nothing: an announcement `when: healthy` needs `health:`",
-                nva->head.name);
+    tell_error(check, announcement->head.mark,
+               "'%s' checks nothing: an announcement `when: healthy` needs `health:`",
+               nva->head.name);
 }
 
 /* ---- peers -------------------------------------------------------------------------------- */
 
-static void check_only_for(Check *check, const DesignPeer *peer, const char *key,
+static void check_only_for(DesignCheck *check, const DesignPeer *peer, const char *key,
                            const char *what) {
   const Node *value = node_get(peer->head.node, key);
   if (value != NULL)
-    check_error(check, value->mark, "'%s' has no meaning for a session with %s", key, what);
+    tell_error(check, value->mark, "'%s' has no meaning for a session with %s", key, what);
 }
 
-static void check_same_asn(Check *check, const DesignNva *nva, const DesignPeer *peer,
+static void check_same_asn(DesignCheck *check, const DesignNva *nva, const DesignPeer *peer,
                            const DesignNva *other) {
   if (peer->asn != 0 && peer->asn != other->asn && keys_sound(&other->head, "asn"))
-    check_error(check, peer->head.mark,
-                "'%s' has AS number %" G_GINT64_FORMAT ", not %" G_GINT64_FORMAT, other->head.name,
-                other->asn, peer->asn);
+    tell_error(check, peer->head.mark,
+               "'%s' has AS number %" G_GINT64_FORMAT ", not %" G_GINT64_FORMAT, other->head.name,
+               other->asn, peer->asn);
   if (other == nva)
-    check_error(check, peer->head.mark, "an appliance cannot peer with itself");
+    tell_error(check, peer->head.mark, "an appliance cannot peer with itself");
 }
 
-void check_nva_peer(Check *check, const DesignNva *nva, const DesignPeer *peer,
+void check_nva_peer(DesignCheck *check, const DesignNva *nva, const DesignPeer *peer,
                     const DesignRouteServer *server) {
   const DesignNva *other = design_find(check->design->nvas, peer->head.name);
   if (server != NULL) {
@@ -49,9 +49,9 @@ void check_nva_peer(Check *check, const DesignNva *nva, const DesignPeer *peer,
   if (other == NULL) {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     const NameRef name = {peer->head.name, peer->head.mark};
-    check_add_names(check, names, check->design->route_servers);
-    check_add_names(check, names, check->design->nvas);
-    check_unknown(check, "route server or appliance", &name, names);
+    tell_add_names(check, names, check->design->route_servers);
+    tell_add_names(check, names, check->design->nvas);
+    tell_unknown(check, "route server or appliance", &name, names);
     return;
   }
   for (guint c = 0; c < cloud_count(); c++)
@@ -69,34 +69,30 @@ void check_nva_peer(Check *check, const DesignNva *nva, const DesignPeer *peer,
 
 /* ---- the rest ------------------------------------------------------------------------------ */
 
-static gboolean need_subnet(gpointer data, const NameRef *name) {
-  return check_need_subnet(data, name, NULL) != NULL;
-}
-
-static void check_legs(Check *check, const DesignInterfaces *legs) {
+static void check_legs(DesignCheck *check, const DesignInterfaces *legs) {
   const DesignNetwork *in = NULL, *out = NULL;
   if (design_find_subnet(check->design, legs->in.text, &in) == NULL)
     return; /* told as the subnet */
-  if (check_need_subnet(check, &legs->out, &out) != NULL &&
+  if (tell_need_subnet(check, &legs->out, &out) != NULL &&
       strcmp(legs->in.text, legs->out.text) == 0)
-    check_error(check, legs->out.mark, "both legs stand in subnet '%s'", legs->in.text);
+    tell_error(check, legs->out.mark, "both legs stand in subnet '%s'", legs->in.text);
 }
 
-static void check_health(Check *check, const DesignNva *nva) {
+static void check_health(DesignCheck *check, const DesignNva *nva) {
   const NameRef *target = &nva->health->target;
   const NvaClass *class = nva_class_at((guint)nva->kind);
   IpAddress address;
   if (check_least_of(&nva->health->check).ns <= 0)
-    check_error(check, nva->health->check.mark, "the interval of a check is more than 0");
+    tell_error(check, nva->health->check.mark, "the interval of a check is more than 0");
   if (nva->health->poll.given && check_least_of(&nva->health->poll).ns <= 0)
-    check_error(check, nva->health->poll.mark, "the interval of a poll is more than 0");
+    tell_error(check, nva->health->poll.mark, "the interval of a poll is more than 0");
   if (target->text == NULL)
     return;
   if (!keys_sound(&nva->head, "kind"))
     return;
   if (class->checks_parts) {
-    check_error(check, target->mark, "a %s checks what stands behind it: `target` has no meaning",
-                class->name);
+    tell_error(check, target->mark, "a %s checks what stands behind it: `target` has no meaning",
+               class->name);
     return;
   }
   if (check_word(check, target, "data-plane",
@@ -108,27 +104,27 @@ static void check_health(Check *check, const DesignNva *nva) {
     return;
   if (design_find(check->design->nvas, target->text) == NULL) {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    check_add_names(check, names, check->design->nvas);
-    check_add_names(check, names, check->design->sites);
+    tell_add_names(check, names, check->design->nvas);
+    tell_add_names(check, names, check->design->sites);
     g_ptr_array_add(names, "data-plane");
-    check_unknown(check, "target", target, names);
+    tell_unknown(check, "target", target, names);
   }
 }
 
 /* A list of its own needs a session that it goes over. */
-static void check_told_site(Check *check, const DesignNva *nva, const DesignNvaSite *told) {
+static void check_told_site(DesignCheck *check, const DesignNva *nva, const DesignNvaSite *told) {
   const NameRef name = {told->head.name, told->head.mark};
-  const DesignSite *site = check_need(check, "site", &name, check->design->sites);
+  const DesignSite *site = tell_need(check, "site", &name, check->design->sites);
   check_announcements(check, nva, told->advertise);
   if (site != NULL && (!design_site_has_router(check->design, site) ||
                        !design_names_hold(site->via.names, nva->head.name)))
-    check_error(check, told->head.mark,
-                "nothing is told to '%s' by '%s': that needs a session with a router of the site, "
-                "which a mapping in its `via` gives",
-                told->head.name, nva->head.name);
+    tell_error(check, told->head.mark,
+               "nothing is told to '%s' by '%s': that needs a session with a router of the site, "
+               "which a mapping in its `via` gives",
+               told->head.name, nva->head.name);
 }
 
-static void check_state_sync(Check *check, const DesignNva *nva) {
+static void check_state_sync(DesignCheck *check, const DesignNva *nva) {
   const char *name = nva->state_sync.text;
   for (guint i = 0; i < check->design->nvas->len; i++) {
     const DesignNva *other = check->design->nvas->pdata[i];
@@ -151,7 +147,7 @@ static gboolean is_first_of_cluster(const Design *design, const DesignNva *nva) 
   return TRUE;
 }
 
-static void check_cluster(Check *check, const DesignNva *nva) {
+static void check_cluster(DesignCheck *check, const DesignNva *nva) {
   const char *name = nva->cluster->name.text;
   const DesignNva *active = NULL;
   guint count = 0;
@@ -161,23 +157,21 @@ static void check_cluster(Check *check, const DesignNva *nva) {
       continue;
     count++;
     if (member->cluster->state == 0 && active != NULL)
-      check_error(check, member->cluster->head.mark,
-                  "'%s' is active in cluster '%s', and so is '%s': one member is",
-                  member->head.name, name, active->head.name);
+      tell_error(check, member->cluster->head.mark,
+                 "'%s' is active in cluster '%s', and so is '%s': one member is",
+                 member->head.name, name, active->head.name);
     if (member->cluster->state == 0 && active == NULL)
       active = member;
   }
   if (active == NULL)
-    check_error(check, nva->cluster->head.mark, "no member of cluster '%s' is active", name);
+    tell_error(check, nva->cluster->head.mark, "no member of cluster '%s' is active", name);
   if (count == 1)
     diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, nva->cluster->name.mark,
                     "nobody else belongs to cluster '%s': nobody takes over", name);
 }
 
-void check_nva_parts(Check *check, const DesignNva *nva) {
+void check_nva_parts(DesignCheck *check, const DesignNva *nva) {
   const NvaClass *class = nva_class_at((guint)nva->kind);
-  const NvaCheck question = {nva->head.name, nva->head.mark, nva->class_keys,
-                             need_subnet,    check,          check->reader->diagnostics};
   if (nva->interfaces != NULL)
     check_legs(check, nva->interfaces);
   if (nva->health != NULL)
@@ -189,10 +183,10 @@ void check_nva_parts(Check *check, const DesignNva *nva) {
   if (nva->state_sync.text != NULL)
     check_state_sync(check, nva);
   if (class->check != NULL && keys_sound(&nva->head, "kind"))
-    class->check(&question);
+    class->check(check, nva);
 }
 
-static void check_announcement(Check *check, const DesignNva *nva,
+static void check_announcement(DesignCheck *check, const DesignNva *nva,
                                const DesignAnnouncement *announcement) {
   IpAddress address;
   Prefix last;
@@ -202,29 +196,29 @@ static void check_announcement(Check *check, const DesignNva *nva,
   const gboolean what_known =
       keys_sound(head, "prefix") && keys_sound(head, "site") && keys_sound(head, "vip");
   if (what_known && has_prefix + has_site + (announcement->vip >= 0) != 1)
-    check_error(check, announcement->head.mark,
-                "an announcement has one of `prefix`, `site` and `vip`");
+    tell_error(check, announcement->head.mark,
+               "an announcement has one of `prefix`, `site` and `vip`");
   check_announcement_of(check, nva, announcement);
   if (has_site && announcement->count > 1)
-    check_error(check, announcement->head.mark, "`count` goes with `prefix`, not with `site`");
+    tell_error(check, announcement->head.mark, "`count` goes with `prefix`, not with `site`");
   if (has_prefix &&
       !prefix_following(announcement->prefix.value, (guint64)announcement->count - 1, &last))
-    check_error(check, announcement->prefix.mark,
-                "there are no %" G_GINT64_FORMAT " prefixes of this length from here on",
-                announcement->count);
+    tell_error(check, announcement->prefix.mark,
+               "there are no %" G_GINT64_FORMAT " prefixes of this length from here on",
+               announcement->count);
   if (has_site)
-    check_need(check, "site", &announcement->site, check->design->sites);
+    tell_need(check, "site", &announcement->site, check->design->sites);
   if (announcement->next_hop.text != NULL &&
       !ip_address_parse(announcement->next_hop.text, &address) &&
       design_find(check->design->load_balancers, announcement->next_hop.text) == NULL)
-    check_need(check, "appliance or load balancer", &announcement->next_hop, check->design->nvas);
+    tell_need(check, "appliance or load balancer", &announcement->next_hop, check->design->nvas);
   for (guint i = 0; i < announcement->communities->len; i++) {
     const NameRef *name = announcement->communities->pdata[i];
     guint32 ignored;
     if (!bgp_community_parse(name->text, &ignored))
-      check_error(check, name->mark,
-                  "a community is no-advertise, no-export, no-export-subconfed, or two numbers "
-                  "as in 65010:1");
+      tell_error(check, name->mark,
+                 "a community is no-advertise, no-export, no-export-subconfed, or two numbers "
+                 "as in 65010:1");
   }
 }
 
@@ -238,14 +232,14 @@ static gboolean announces_same(const DesignAnnouncement *a, const DesignAnnounce
          prefix_compare(b->prefix.value, last_of_a) <= 0;
 }
 
-void check_announcements(Check *check, const DesignNva *nva, const GPtrArray *announcements) {
+void check_announcements(DesignCheck *check, const DesignNva *nva, const GPtrArray *announcements) {
   for (guint i = 0; i < announcements->len; i++) {
     const DesignAnnouncement *announcement = announcements->pdata[i];
     check_announcement(check, nva, announcement);
     for (guint j = 0; j < i; j++) {
       const DesignAnnouncement *other = announcements->pdata[j];
       if (announces_same(announcement, other))
-        check_error(check, announcement->prefix.mark, "the prefix is announced twice");
+        tell_error(check, announcement->prefix.mark, "the prefix is announced twice");
     }
   }
 }

@@ -7,26 +7,26 @@ static gboolean has_key(const DesignExpect *expect, const char *key) {
   return node_get(expect->head.node, key) != NULL;
 }
 
-gboolean check_reach(Check *check, const DesignExpect *expect) {
+gboolean check_reach(DesignCheck *check, const DesignExpect *expect) {
   static const char *const of_measures[] = {"event", "measure", "stat", "at_most", "at_least"};
   static const char *const of_reach[] = {"is", "at"};
   if (expect->reach->len == 0) {
     for (guint i = 0; i < G_N_ELEMENTS(of_reach); i++)
       if (has_key(expect, of_reach[i]))
-        check_error(check, expect->head.mark, "`%s` belongs to an expectation with `reach`",
-                    of_reach[i]);
+        tell_error(check, expect->head.mark, "`%s` belongs to an expectation with `reach`",
+                   of_reach[i]);
     if (!has_key(expect, "measure") && keys_sound(&expect->head, "measure") &&
         keys_sound(&expect->head, "reach"))
-      check_error(check, expect->head.mark, "an expectation has `measure` or `reach`");
+      tell_error(check, expect->head.mark, "an expectation has `measure` or `reach`");
     return FALSE;
   }
   for (guint i = 0; i < G_N_ELEMENTS(of_measures); i++)
     if (has_key(expect, of_measures[i]))
-      check_error(check, expect->head.mark, "`%s` has no meaning beside `reach`", of_measures[i]);
+      tell_error(check, expect->head.mark, "`%s` has no meaning beside `reach`", of_measures[i]);
   if (!keys_sound(&expect->head, "reach"))
     return TRUE; /* told */
   if (expect->reach->len != 2) {
-    check_error(check, expect->head.mark, "`reach` takes two places: from and to");
+    tell_error(check, expect->head.mark, "`reach` takes two places: from and to");
     return TRUE;
   }
   const NameRef *from = expect->reach->pdata[0], *to = expect->reach->pdata[1];
@@ -35,9 +35,9 @@ gboolean check_reach(Check *check, const DesignExpect *expect) {
     check_end(check, expect->reach->pdata[i], i == 0);
   }
   if (strcmp(from->text, to->text) == 0)
-    check_error(check, to->mark, "both places are '%s'", to->text);
+    tell_error(check, to->mark, "both places are '%s'", to->text);
   if (expect->reach_at.law.kind != DISTRIBUTION_CONSTANT ||
       expect->reach_at.law.a.ns > check->design->duration.law.a.ns)
-    check_error(check, expect->reach_at.mark, "`at` is one moment, within the run");
+    tell_error(check, expect->reach_at.mark, "`at` is one moment, within the run");
   return TRUE;
 }

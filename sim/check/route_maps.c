@@ -3,61 +3,61 @@
 
 #include "check_private.h"
 
-static void check_as_numbers(Check *check, const DesignRouteMapRule *rule,
+static void check_as_numbers(DesignCheck *check, const DesignRouteMapRule *rule,
                              const GPtrArray *numbers, gboolean matched) {
   for (guint c = 0; c < cloud_count(); c++)
     for (guint i = 0; i < numbers->len && cloud_at(c)->refuse_path_asn != NULL; i++) {
       const gint64 asn = *(const gint64 *)numbers->pdata[i];
       const char *why = cloud_at(c)->refuse_path_asn((guint32)asn, matched);
       if (why != NULL)
-        check_error(check, rule->head.mark,
-                    "a route map cannot %s AS number %" G_GINT64_FORMAT " %s a path (AZ-9.21): %s",
-                    matched ? "find" : "put", asn, matched ? "in" : "into", why);
+        tell_error(check, rule->head.mark,
+                   "a route map cannot %s AS number %" G_GINT64_FORMAT " %s a path (AZ-9.21): %s",
+                   matched ? "find" : "put", asn, matched ? "in" : "into", why);
     }
 }
 
-static void check_communities(Check *check, const GPtrArray *names, gboolean takes_away) {
+static void check_communities(DesignCheck *check, const GPtrArray *names, gboolean takes_away) {
   for (guint i = 0; i < names->len; i++) {
     const NameRef *name = names->pdata[i];
     guint32 community;
     if (!bgp_community_parse(name->text, &community))
-      check_error(check, name->mark,
-                  "a community is no-advertise, no-export, no-export-subconfed, or two numbers "
-                  "as in 65010:1");
+      tell_error(check, name->mark,
+                 "a community is no-advertise, no-export, no-export-subconfed, or two numbers "
+                 "as in 65010:1");
     else if (takes_away && (community >> 16 == 65517 || community >> 16 == 65518))
-      check_error(check, name->mark,
-                  "a route map must not take communities of 65517 and 65518 away: they are the "
-                  "route server's own (AZ-4.9)");
+      tell_error(check, name->mark,
+                 "a route map must not take communities of 65517 and 65518 away: they are the "
+                 "route server's own (AZ-4.9)");
   }
 }
 
 /* AZ-9.21: the address space of VNets cannot be changed. */
-static void check_not_a_network(Check *check, const PrefixValue *prefix) {
+static void check_not_a_network(DesignCheck *check, const PrefixValue *prefix) {
   for (guint i = 0; i < check->design->networks->len; i++) {
     const DesignNetwork *network = check->design->networks->pdata[i];
     for (guint j = 0; j < network->prefixes->len; j++)
       if (prefix_covers(((PrefixValue *)network->prefixes->pdata[j])->value, prefix->value))
-        check_error(check, prefix->mark,
-                    "the prefix is in the address space of network '%s', which a route map cannot "
-                    "change (AZ-9.21)",
-                    network->head.name);
+        tell_error(check, prefix->mark,
+                   "the prefix is in the address space of network '%s', which a route map cannot "
+                   "change (AZ-9.21)",
+                   network->head.name);
   }
 }
 
-static void check_rule(Check *check, const DesignRouteMapRule *rule) {
+static void check_rule(DesignCheck *check, const DesignRouteMapRule *rule) {
   const DesignRouteMapMatch *match = rule->match;
   const guint paths = (rule->as_path_add->len > 0) + (rule->as_path_replace->len > 0);
   const guint prefixes = rule->replace_prefix.given + rule->summarize.given;
   const gboolean changes = rule->community_add->len + rule->community_remove->len > 0;
   if (rule->drop && (paths + prefixes > 0 || changes || rule->community_replace->len > 0))
-    check_error(check, rule->head.mark, "a rule that drops the route does nothing else to it");
+    tell_error(check, rule->head.mark, "a rule that drops the route does nothing else to it");
   if (prefixes > 1)
-    check_error(check, rule->head.mark, "a rule has either `replace_prefix` or `summarize`");
+    tell_error(check, rule->head.mark, "a rule has either `replace_prefix` or `summarize`");
   if (paths > 1)
-    check_error(check, rule->head.mark, "a rule has either `as_path_add` or `as_path_replace`");
+    tell_error(check, rule->head.mark, "a rule has either `as_path_add` or `as_path_replace`");
   if (changes && rule->community_replace->len > 0)
-    check_error(check, rule->head.mark,
-                "a rule either replaces the communities, or adds and removes some");
+    tell_error(check, rule->head.mark,
+               "a rule either replaces the communities, or adds and removes some");
   check_as_numbers(check, rule, rule->as_path_add, FALSE);
   check_as_numbers(check, rule, rule->as_path_replace, FALSE);
   check_as_numbers(check, rule, match->as_path_equals, TRUE);
@@ -83,16 +83,17 @@ static void names_of(const CloudClass *cloud, gconstpointer config, const NameRe
     cloud->peer_route_maps(config, names);
 }
 
-void check_route_maps_of_peer(Check *check, const CloudClass *cloud, gconstpointer peer_config) {
+void check_route_maps_of_peer(DesignCheck *check, const CloudClass *cloud,
+                              gconstpointer peer_config) {
   const NameRef *names[2];
   names_of(cloud, peer_config, names);
   for (guint i = 0; i < 2; i++)
     if (names[i]->text != NULL)
-      check_need(check, "route map", names[i], check->design->route_maps);
+      tell_need(check, "route map", names[i], check->design->route_maps);
 }
 
 /* Of the gateways that a route server's block names. */
-static void check_gateway_maps(Check *check, const CloudClass *cloud,
+static void check_gateway_maps(DesignCheck *check, const CloudClass *cloud,
                                const DesignRouteServer *server) {
   const Design *design = check->design;
   gconstpointer config = server->configs[cloud_place(cloud)];
@@ -101,13 +102,13 @@ static void check_gateway_maps(Check *check, const CloudClass *cloud,
   for (guint i = 0; cloud->gateway_route_maps != NULL && config != NULL &&
                     cloud->gateway_route_maps(config, i, &name, names);
        i++) {
-    const DesignGateway *gateway = check_need(check, "gateway", &name, design->gateways);
+    const DesignGateway *gateway = tell_need(check, "gateway", &name, design->gateways);
     if (gateway != NULL && g_strcmp0(gateway->network.text, server->network.text) != 0)
-      check_error(check, name.mark, "gateway '%s' is not in network '%s' of the route server",
-                  name.text, server->network.text);
+      tell_error(check, name.mark, "gateway '%s' is not in network '%s' of the route server",
+                 name.text, server->network.text);
     for (guint k = 0; k < 2; k++)
       if (names[k]->text != NULL)
-        check_need(check, "route map", names[k], design->route_maps);
+        tell_need(check, "route map", names[k], design->route_maps);
   }
 }
 
@@ -140,7 +141,7 @@ static gboolean is_bound(const Design *design, const char *name) {
   return is_bound_to_gateway(design, name);
 }
 
-void check_route_maps(Check *check) {
+void check_route_maps(DesignCheck *check) {
   for (guint i = 0; i < check->design->route_servers->len; i++)
     for (guint c = 0; c < cloud_count(); c++)
       if (check->design->models[c])

@@ -5,43 +5,10 @@
 
 /* ---- route servers and appliances ------------------------------------------------------------ */
 
-static CloudNameKind resolve(gpointer data, const char *name, const char **network) {
-  const Check *check = data;
-  const DesignNetwork *owner = NULL;
-  *network = NULL;
-  if (design_find_subnet(check->design, name, &owner) != NULL) {
-    *network = owner->head.name;
-    return CLOUD_NAME_SUBNET;
-  }
-  const DesignRouteTable *table = design_find(check->design->route_tables, name);
-  const DesignGateway *named = design_find(check->design->gateways, name);
-  if (table == NULL)
-    return named != NULL && named->kind == DESIGN_GATEWAY_TRANSIT ? CLOUD_NAME_TRANSIT
-                                                            : CLOUD_NAME_UNKNOWN;
-  *network = table->network.text;
-  const DesignGateway *gateway =
-      table->gateway.text != NULL ? design_find(check->design->gateways, table->gateway.text) : NULL;
-  if (gateway != NULL && gateway->kind == DESIGN_GATEWAY_TRANSIT)
-    return CLOUD_NAME_TRANSIT;
-  if (gateway == NULL && table->subnets->len == 0 && keys_sound(&table->head, "subnets") &&
-      keys_sound(&table->head, "gateway"))
-    return CLOUD_NAME_LOOSE_TABLE;
-  return gateway != NULL && gateway->kind != DESIGN_GATEWAY_INTERNET && gateway->kind != DESIGN_GATEWAY_NAT ? CLOUD_NAME_GATEWAY_TABLE
-                                                               : CLOUD_NAME_TABLE;
-}
+static void check_cloud_timers(DesignCheck *check, const Node *block);
 
-static void tell_unknown(gpointer data, const char *what, const NameRef *name) {
-  Check *check = data;
-  g_autoptr(GPtrArray) names = g_ptr_array_new();
-  check_add_subnet_names(check, names);
-  check_add_names(check, names, check->design->route_tables);
-  check_unknown(check, what, name, names);
-}
-
-static void check_cloud_timers(Check *check, const Node *block);
-
-void check_server(Check *check, const DesignRouteServer *server) {
-  if (check_need(check, "network", &server->network, check->design->networks) == NULL)
+void check_server(DesignCheck *check, const DesignRouteServer *server) {
+  if (tell_need(check, "network", &server->network, check->design->networks) == NULL)
     return;
   for (guint c = 0; c < cloud_count(); c++)
     if (server->clouds[c] != NULL)
@@ -54,36 +21,16 @@ void check_server(Check *check, const DesignRouteServer *server) {
                                        !keys_sound(&check->design->head, "models")))
       continue;
     if (server->configs[c] == NULL) {
-      check_error(check, server->head.mark,
-                  "route server '%s' has no `%s:` block, which model %s needs (or name the other "
-                  "models in `models:`)",
-                  server->head.name, cloud->name, cloud->name);
+      tell_error(check, server->head.mark,
+                 "route server '%s' has no `%s:` block, which model %s needs (or name the other "
+                 "models in `models:`)",
+                 server->head.name, cloud->name, cloud->name);
       continue;
     }
-    guint siblings = 0;
-    g_autoptr(GPtrArray) before = g_ptr_array_new();
-    for (guint i = 0; i < check->design->route_servers->len; i++) {
-      const DesignRouteServer *other = check->design->route_servers->pdata[i];
-      siblings += other != server && other->network.text != NULL &&
-                  strcmp(other->network.text, server->network.text) == 0;
-      if (strcmp(other->head.name, server->head.name) < 0 && other->configs[c] != NULL)
-        g_ptr_array_add(before, other->configs[c]);
-    }
-    CloudCheck question = {.name = server->head.name,
-                           .mark = server->head.mark,
-                           .network = server->network.text,
-                           .config = server->configs[c],
-                           .network_siblings = siblings,
-                           .sibling_configs = before,
-                           .resolve = resolve,
-                           .unknown = tell_unknown,
-                           .data = check,
-                           .diagnostics = check->reader->diagnostics};
     const guint told = diagnostics_told(check->reader->diagnostics);
-    check_surroundings(check, server, cloud, &question);
-    check_under(check, cloud);
-    cloud->check(&question);
-    check_under(check, NULL);
+    cloud_ask(check, cloud);
+    cloud->check_server(check, server);
+    cloud_ask(check, NULL);
     if (keys_all_sound(server->configs[c]) && diagnostics_told(check->reader->diagnostics) == told)
       g_hash_table_add(check->trusted, server->configs[c]);
   }
@@ -94,23 +41,23 @@ static SimTime most_of(const Duration *duration) {
 }
 
 /* `hold` and `keepalive` of either end of a session. */
-void check_session_timers(Check *check, const Duration *keepalive, const Duration *hold) {
+void check_session_timers(DesignCheck *check, const Duration *keepalive, const Duration *hold) {
   const gboolean none = most_of(hold).ns == 0;
   if (!none && check_least_of(hold).ns < 3 * SIM_SECOND)
-    check_error(check, hold->mark, "a hold time is 0 or at least 3s (RFC 4271 4.2)");
+    tell_error(check, hold->mark, "a hold time is 0 or at least 3s (RFC 4271 4.2)");
   if (most_of(hold).ns > 65535 * SIM_SECOND)
-    check_error(check, hold->mark, "a hold time is at most 65535s (RFC 4271 4.2)");
+    tell_error(check, hold->mark, "a hold time is at most 65535s (RFC 4271 4.2)");
   if (!none && check_least_of(keepalive).ns < SIM_SECOND)
-    check_error(check, keepalive->mark, "a keepalive interval is at least 1s (RFC 4271 4.4)");
+    tell_error(check, keepalive->mark, "a keepalive interval is at least 1s (RFC 4271 4.4)");
 }
 
-void check_bfd_interval(Check *check, const Duration *interval) {
+void check_bfd_interval(DesignCheck *check, const Duration *interval) {
   if (check_least_of(interval).ns < 1000 || most_of(interval).ns > 4294 * SIM_SECOND)
-    check_error(check, interval->mark, "a BFD interval is from 1us to 4294s (RFC 5880 4.1)");
+    tell_error(check, interval->mark, "a BFD interval is from 1us to 4294s (RFC 5880 4.1)");
 }
 
 /* The same keys in a cloud's block, whose struct only the cloud knows. */
-static void check_cloud_timers(Check *check, const Node *block) {
+static void check_cloud_timers(DesignCheck *check, const Node *block) {
   const Node *keepalive = node_get(block, "keepalive"), *hold = node_get(block, "hold");
   const Node *interval = node_get(node_get(block, "bfd"), "interval");
   Duration read[2] = {{.law = distribution_constant(sim_time_s(1))},
@@ -132,8 +79,9 @@ static guint parts_from(const CloudClass *cloud, const DesignRouteServer *server
 }
 
 /* Not where the endpoints, the peer's choice of them or the appliance's subnet are wrong. */
-static void check_parts(Check *check, const CloudClass *cloud, const DesignRouteServer *server,
-                        const DesignNva *nva, const DesignPeer *peer) {
+static void check_parts(DesignCheck *check, const CloudClass *cloud,
+                        const DesignRouteServer *server, const DesignNva *nva,
+                        const DesignPeer *peer) {
   const BlockHead *config = peer->configs[cloud_place(cloud)];
   const char *why = NULL;
   const gboolean known = design_find_subnet(check->design, nva->subnet.text, NULL) != NULL &&
@@ -143,11 +91,11 @@ static void check_parts(Check *check, const CloudClass *cloud, const DesignRoute
       parts_from(cloud, server, nva->subnet.text, peer, &why) == 0 &&
       (nva->interfaces == NULL ||
        parts_from(cloud, server, nva->interfaces->out.text, peer, &why) == 0))
-    check_error(check, peer->head.mark, "'%s' has nothing to peer with under %s: %s",
-                nva->head.name, cloud->name, why);
+    tell_error(check, peer->head.mark, "'%s' has nothing to peer with under %s: %s",
+               nva->head.name, cloud->name, why);
 }
 
-static void check_peer(Check *check, const DesignNva *nva, const DesignPeer *peer) {
+static void check_peer(DesignCheck *check, const DesignNva *nva, const DesignPeer *peer) {
   const DesignRouteServer *server = design_find(check->design->route_servers, peer->head.name);
   const gboolean asn_known = keys_sound(&nva->head, "asn");
   check_session_timers(check, &peer->keepalive, &peer->hold);
@@ -157,34 +105,34 @@ static void check_peer(Check *check, const DesignNva *nva, const DesignPeer *pee
   if (server == NULL)
     return;
   if (peer->asn != 0 && asn_known && peer->asn != nva->asn)
-    check_warn(check, peer->head.mark,
-               "the route server was told AS number %" G_GINT64_FORMAT ", and '%s' has %"
-               G_GINT64_FORMAT ": the session never comes up (RFC 4271 6.2)%s",
-               peer->asn, nva->head.name, nva->asn, check_cite(check, "AWS-2.4"));
+    tell_warning(check, peer->head.mark,
+                 "the route server was told AS number %" G_GINT64_FORMAT ", and '%s' has %"
+                 G_GINT64_FORMAT ": the session never comes up (RFC 4271 6.2)%s",
+                 peer->asn, nva->head.name, nva->asn, check_cite(check, "AWS-2.4"));
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
     if (!check->design->models[c])
       continue;
     if (peer->bfd != NULL && cloud->bfd_refusal != NULL)
-      check_warn(check, peer->bfd->head.mark, "%s: ignored under %s", cloud->bfd_refusal,
-                 cloud->name);
+      tell_warning(check, peer->bfd->head.mark, "%s: ignored under %s", cloud->bfd_refusal,
+                   cloud->name);
     if (server->configs[c] == NULL)
       continue;
     const char *why =
         asn_known ? cloud->refuse_asn(server->configs[c], (guint32)nva->asn) : NULL;
     if (why != NULL)
-      check_error(check, nva->head.mark, "AS number %" G_GINT64_FORMAT " cannot peer under %s: %s",
-                  nva->asn, cloud->name, why);
+      tell_error(check, nva->head.mark, "AS number %" G_GINT64_FORMAT " cannot peer under %s: %s",
+                 nva->asn, cloud->name, why);
     check_parts(check, cloud, server, nva, peer);
     check_route_maps_of_peer(check, cloud, peer->configs[c]);
   }
 }
 
-void check_nva(Check *check, const DesignNva *nva) {
-  check_need_subnet(check, &nva->subnet, NULL);
+void check_nva(DesignCheck *check, const DesignNva *nva) {
+  tell_need_subnet(check, &nva->subnet, NULL);
   if (design_find(check->design->route_servers, nva->head.name) != NULL)
-    check_error(check, nva->head.mark, "'%s' is the name of something else already",
-                nva->head.name);
+    tell_error(check, nva->head.mark, "'%s' is the name of something else already",
+               nva->head.name);
   for (guint i = 0; i < nva->peers->len; i++)
     check_peer(check, nva, nva->peers->pdata[i]);
   check_announcements(check, nva, nva->advertise);

@@ -13,7 +13,7 @@ static const DesignGateway *side_before(const Design *design, const CloudClass *
 }
 
 /* A side that says nothing has the AS number of the other. */
-static void check_asn(Check *check, guint c, const DesignGateway *gateway) {
+static void check_asn(DesignCheck *check, guint c, const DesignGateway *gateway) {
   const DesignGateway *other = side_before(check->design, cloud_at(c), gateway);
   if (other == NULL || gateway->configs[c] == NULL || other->configs[c] == NULL)
     return;
@@ -21,16 +21,16 @@ static void check_asn(Check *check, guint c, const DesignGateway *gateway) {
   const gint64 own = ((const GatewayTraits *)gateway->configs[c])->asn;
   const gint64 theirs = ((const GatewayTraits *)other->configs[c])->asn;
   if (own != theirs && own != unsaid && theirs != unsaid)
-    check_error(check, gateway->head.mark,
-                "'%s' and '%s' are one virtual private gateway, and have different AS numbers "
-                "(AWS-11.14)",
-                other->head.name, gateway->head.name);
+    tell_error(check, gateway->head.mark,
+               "'%s' and '%s' are one virtual private gateway, and have different AS numbers "
+               "(AWS-11.14)",
+               other->head.name, gateway->head.name);
 }
 
 /* ---- their neighbors ------------------------------------------------------------------------- */
 
 /* A router of the gateway's own AS: neither would take what the other tells. */
-static void check_neighbor(Check *check, guint c, const DesignSite *site,
+static void check_neighbor(DesignCheck *check, guint c, const DesignSite *site,
                            const DesignGateway *gateway, const char *over) {
   const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);
   if (class == NULL || gateway->configs[c] == NULL)
@@ -40,10 +40,10 @@ static void check_neighbor(Check *check, guint c, const DesignSite *site,
       edge ? class->circuit_asn : cloud_gateway_asn(check->design, cloud_at(c), gateway);
   const Node *said = node_get(site->head.node, "asn");
   if ((guint32)site->asn == asn)
-    check_error(check, said != NULL ? said->mark : site->head.mark,
-                "the far end of '%s' has AS number %u too under %s: neither would take a path with "
-                "its own AS in it (RFC 4271 9.1.2)",
-                over, asn, cloud_at(c)->name);
+    tell_error(check, said != NULL ? said->mark : site->head.mark,
+               "the far end of '%s' has AS number %u too under %s: neither would take a path with "
+               "its own AS in it (RFC 4271 9.1.2)",
+               over, asn, cloud_at(c)->name);
 }
 
 static gboolean speaks_bgp_with(const Design *design, const DesignSite *site,
@@ -52,7 +52,7 @@ static gboolean speaks_bgp_with(const Design *design, const DesignSite *site,
          design_link_speaks_bgp(design_site_link(design, site, gateway->head.name));
 }
 
-static void check_neighbors(Check *check, guint c, const DesignSite *site) {
+static void check_neighbors(DesignCheck *check, guint c, const DesignSite *site) {
   const Design *design = check->design;
   for (guint i = 0; i < design->gateways->len; i++) {
     const DesignGateway *gateway = design->gateways->pdata[i];
@@ -69,20 +69,20 @@ static void check_neighbors(Check *check, guint c, const DesignSite *site) {
 
 /* ---- what names them ------------------------------------------------------------------------- */
 
-static void check_ipv4_targets(Check *check, guint c, const GPtrArray *routes) {
+static void check_ipv4_targets(DesignCheck *check, guint c, const GPtrArray *routes) {
   for (guint i = 0; i < routes->len; i++) {
     const DesignRoute *route = routes->pdata[i];
     const DesignGateway *gateway = design_find(check->design->gateways, route->via.text);
     const GatewayClass *class =
         gateway != NULL ? cloud_gateway_class(cloud_at(c), gateway) : NULL;
     if (class != NULL && class->ipv4_only != NULL && route->to.value.address.family == IP_V6)
-      check_error(check, route->to.mark, "gateway '%s' carries no IPv6 (%s)", route->via.text,
-                  class->ipv4_only);
+      tell_error(check, route->to.mark, "gateway '%s' carries no IPv6 (%s)", route->via.text,
+                 class->ipv4_only);
   }
 }
 
 /* What the site has behind a gateway that takes none of it. */
-static void check_ipv4_sites(Check *check, guint c, const DesignGateway *gateway) {
+static void check_ipv4_sites(DesignCheck *check, guint c, const DesignGateway *gateway) {
   const Design *design = check->design;
   const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);
   for (guint i = 0; class != NULL && class->ipv4_only != NULL && i < design->sites->len; i++) {
@@ -92,15 +92,15 @@ static void check_ipv4_sites(Check *check, guint c, const DesignGateway *gateway
       if (prefix->value.address.family == IP_V6 &&
           (design_names_hold(site->via.names, gateway->head.name) ||
            design_circuit_leads_to(design, gateway, site)))
-        check_warn(check, prefix->mark,
-                   "gateway '%s' carries no IPv6: nobody reaches this of '%s' by it (%s)",
-                   gateway->head.name, site->head.name, class->ipv4_only);
+        tell_warning(check, prefix->mark,
+                     "gateway '%s' carries no IPv6: nobody reaches this of '%s' by it (%s)",
+                     gateway->head.name, site->head.name, class->ipv4_only);
     }
   }
 }
 
 /* Of two tables that a gateway would follow. */
-static void check_followed_once(Check *check, guint c, const DesignRouteTable *table) {
+static void check_followed_once(DesignCheck *check, guint c, const DesignRouteTable *table) {
   const Design *design = check->design;
   const DesignGateway *gateway =
       table->gateway.text != NULL ? design_find(design->gateways, table->gateway.text) : NULL;
@@ -113,13 +113,13 @@ static void check_followed_once(Check *check, guint c, const DesignRouteTable *t
     if (other == NULL || (other != gateway && other != side_before(design, cloud_at(c), gateway) &&
                           gateway != side_before(design, cloud_at(c), other)))
       continue;
-    check_error(check, table->gateway.mark, "gateway '%s' follows route table '%s' already",
-                gateway->head.name, before->head.name);
+    tell_error(check, table->gateway.mark, "gateway '%s' follows route table '%s' already",
+               gateway->head.name, before->head.name);
     return;
   }
 }
 
-static void check_sides_under(Check *check, guint c) {
+static void check_sides_under(DesignCheck *check, guint c) {
   const Design *design = check->design;
   for (guint i = 0; i < design->gateways->len; i++) {
     check_asn(check, c, design->gateways->pdata[i]);
@@ -143,7 +143,7 @@ static void check_sides_under(Check *check, guint c) {
   }
 }
 
-void check_sides(Check *check) {
+void check_sides(DesignCheck *check) {
   for (guint c = 0; c < cloud_count(); c++)
     if (check->design->models[c])
       check_sides_under(check, c);

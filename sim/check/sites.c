@@ -7,44 +7,44 @@
 
 /* ---- sites, tables, traffic ---------------------------------------------------------------- */
 
-static void check_site_via(Check *check, const NameRef *name) {
+static void check_site_via(DesignCheck *check, const NameRef *name) {
   const DesignGateway *gateway = design_find(check->design->gateways, name->text);
   if (gateway != NULL && gateway->kind == DESIGN_GATEWAY_INTERNET)
-    check_error(check, name->mark, "an internet gateway reaches the internet only");
+    tell_error(check, name->mark, "an internet gateway reaches the internet only");
   if (gateway != NULL && gateway->kind == DESIGN_GATEWAY_TRANSIT)
-    check_error(check, name->mark, "a transit gateway joins networks only; behind it stand "
-                                   "appliances and gateways that reach sites");
+    tell_error(check, name->mark, "a transit gateway joins networks only; behind it stand "
+                                  "appliances and gateways that reach sites");
   if (gateway != NULL && gateway->kind == DESIGN_GATEWAY_NAT)
-    check_error(check, name->mark, "a nat gateway passes on what leaves; it reaches no site");
+    tell_error(check, name->mark, "a nat gateway passes on what leaves; it reaches no site");
   if (gateway != NULL || design_find(check->design->circuits, name->text) != NULL ||
       design_find(check->design->nvas, name->text) != NULL)
     return;
   g_autoptr(GPtrArray) names = g_ptr_array_new();
-  check_add_names(check, names, check->design->nvas);
-  check_add_names(check, names, check->design->gateways);
-  check_add_names(check, names, check->design->circuits);
-  check_unknown(check, "appliance, gateway or circuit", name, names);
+  tell_add_names(check, names, check->design->nvas);
+  tell_add_names(check, names, check->design->gateways);
+  tell_add_names(check, names, check->design->circuits);
+  tell_unknown(check, "appliance, gateway or circuit", name, names);
 }
 
-void check_sites(Check *check) {
+void check_sites(DesignCheck *check) {
   const GPtrArray *sites = check->design->sites;
   for (guint i = 0; i < sites->len; i++) {
     const DesignSite *site = sites->pdata[i];
     if (strcmp(site->head.name, "internet") == 0)
-      check_error(check, site->head.mark, "the site 'internet' is built in");
+      tell_error(check, site->head.mark, "the site 'internet' is built in");
     for (guint j = 0; j < site->via.names->len; j++) {
       const NameRef *name = site->via.names->pdata[j];
       check_site_via(check, name);
       for (guint k = 0; k < j; k++)
         if (strcmp(((NameRef *)site->via.names->pdata[k])->text, name->text) == 0)
-          check_error(check, name->mark, "'%s' stands twice", name->text);
+          tell_error(check, name->mark, "'%s' stands twice", name->text);
     }
     check_site_ranges(check, site);
     check_site_announcements(check, site);
   }
 }
 
-void check_via(Check *check, const NameRef *via) {
+void check_via(DesignCheck *check, const NameRef *via) {
   IpAddress address;
   const char *const words[] = {"internet", "local", "none"};
   const Design *design = check->design;
@@ -68,39 +68,40 @@ void check_via(Check *check, const NameRef *via) {
   if (balancer != NULL)
     meant = front_end->str;
   if (meant != NULL) {
-    check_error(check, via->mark, "unknown next hop '%s'; here that is %s", via->text, meant);
+    tell_error(check, via->mark, "unknown next hop '%s'; here that is %s", via->text, meant);
     diagnostics_hint(check->reader->diagnostics, "here that is %s", meant);
     return;
   }
   g_autoptr(GPtrArray) names = g_ptr_array_new();
-  check_add_names(check, names, design->nvas);
-  check_add_names(check, names, design->peerings);
-  check_add_names(check, names, design->gateways);
-  check_unknown(check, "next hop", via, names);
+  tell_add_names(check, names, design->nvas);
+  tell_add_names(check, names, design->peerings);
+  tell_add_names(check, names, design->gateways);
+  tell_unknown(check, "next hop", via, names);
 }
 
 /* Where a next hop or an end of traffic may be named, an address may stand too. */
-static void check_names(Check *check) {
+static void check_names(DesignCheck *check) {
   const Design *design = check->design;
-  const GPtrArray *const sections[] = {design->nvas, design->gateways, design->peerings, design->sites,
+  const GPtrArray *const sections[] = {design->nvas, design->gateways, design->peerings,
+                                       design->sites,
                                        design->load_balancers};
   for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
     for (guint j = 0; j < sections[i]->len; j++) {
       const BlockHead *head = sections[i]->pdata[j];
       IpAddress address;
       if (ip_address_parse(head->name, &address))
-        check_error(check, head->mark, "'%s' reads as an address: give it another name",
-                    head->name);
+        tell_error(check, head->mark, "'%s' reads as an address: give it another name",
+                   head->name);
     }
 }
 
 /* Gateways, appliances, sites and route servers share names of things that fail. */
-static void check_gateway(Check *check, const DesignGateway *gateway) {
+static void check_gateway(DesignCheck *check, const DesignGateway *gateway) {
   const Design *design = check->design;
   if (design_find(design->nvas, gateway->head.name) != NULL ||
       design_find(design->route_servers, gateway->head.name) != NULL)
-    check_error(check, gateway->head.mark, "'%s' is the name of something else already",
-                gateway->head.name);
+    tell_error(check, gateway->head.mark, "'%s' is the name of something else already",
+               gateway->head.name);
   for (guint i = 0; i < design->gateways->len; i++) {
     const DesignGateway *other = design->gateways->pdata[i];
     if (other != gateway && other->kind == gateway->kind &&
@@ -109,25 +110,25 @@ static void check_gateway(Check *check, const DesignGateway *gateway) {
         keys_sound(&gateway->head, "kind") && keys_sound(&other->head, "kind") &&
         gateway->network.text != NULL &&
         g_strcmp0(other->network.text, gateway->network.text) == 0 && other < gateway)
-      check_error(check, gateway->head.mark, "network '%s' has two gateways of this kind",
-                  gateway->network.text);
+      tell_error(check, gateway->head.mark, "network '%s' has two gateways of this kind",
+                 gateway->network.text);
   }
 }
 
-static void check_nat_subnet(Check *check, const DesignGateway *gateway) {
+static void check_nat_subnet(DesignCheck *check, const DesignGateway *gateway) {
   const DesignNetwork *owner = NULL;
   if (gateway->kind != DESIGN_GATEWAY_NAT) {
     if (gateway->subnet.text != NULL && keys_sound(&gateway->head, "kind"))
-      check_error(check, gateway->subnet.mark, "only a gateway of kind nat stands in a `subnet`");
+      tell_error(check, gateway->subnet.mark, "only a gateway of kind nat stands in a `subnet`");
     return;
   }
   if (gateway->subnet.text == NULL && keys_sound(&gateway->head, "subnet"))
-    check_error(check, gateway->head.mark, "missing key 'subnet'");
+    tell_error(check, gateway->head.mark, "missing key 'subnet'");
   else if (gateway->subnet.text != NULL &&
-           check_need_subnet(check, &gateway->subnet, &owner) != NULL &&
+           tell_need_subnet(check, &gateway->subnet, &owner) != NULL &&
            gateway->network.text != NULL && strcmp(owner->head.name, gateway->network.text) != 0)
-    check_error(check, gateway->network.mark, "subnet '%s' is not in network '%s'",
-                gateway->subnet.text, gateway->network.text);
+    tell_error(check, gateway->network.mark, "subnet '%s' is not in network '%s'",
+               gateway->subnet.text, gateway->network.text);
 }
 
 /* Routes of prefix lists stand beside static ones. */
@@ -137,7 +138,8 @@ static gboolean is_same_route(const DesignRoute *a, const DesignRoute *b) {
 }
 
 /* Subnets may be named with their network ("hub/app") or without. */
-static void check_followers(Check *check, const DesignRouteTable *table, GHashTable *followed) {
+static void check_followers(DesignCheck *check, const DesignRouteTable *table,
+                            GHashTable *followed) {
   const Design *design = check->design;
   const DesignNetwork *network = design_find(design->networks, table->network.text);
   for (guint j = 0; j < table->subnets->len; j++) {
@@ -149,55 +151,55 @@ static void check_followers(Check *check, const DesignRouteTable *table, GHashTa
         (network == NULL || !keys_sound(&network->head, "subnets")))
       continue; /* the network was told */
     if (subnet == NULL)
-      subnet = check_need_subnet(check, name, &owner);
+      subnet = tell_need_subnet(check, name, &owner);
     if (subnet == NULL)
       continue;
     if (network != NULL && owner != network)
-      check_error(check, name->mark, "subnet '%s' is not in network '%s'", subnet->full_name,
-                  table->network.text);
+      tell_error(check, name->mark, "subnet '%s' is not in network '%s'", subnet->full_name,
+                 table->network.text);
     const DesignRouteTable *other = g_hash_table_lookup(followed, subnet);
     if (other != NULL)
-      check_error(check, name->mark, "subnet '%s' follows route table '%s' already",
-                  subnet->full_name, other->head.name);
+      tell_error(check, name->mark, "subnet '%s' follows route table '%s' already",
+                 subnet->full_name, other->head.name);
     g_hash_table_insert(followed, (gpointer)subnet, (gpointer)table);
   }
 }
 
-void check_routes(Check *check, const GPtrArray *routes) {
+void check_routes(DesignCheck *check, const GPtrArray *routes) {
   for (guint j = 0; j < routes->len; j++) {
     const DesignRoute *route = routes->pdata[j];
     check_via(check, &route->via);
     for (guint k = 0; k < j; k++)
       if (is_same_route(route, routes->pdata[k]))
-        check_error(check, route->to.mark,
-                    "the table has a route to this prefix already: two static routes never share "
-                    "it%s",
-                    check_cite(check, "AZ-6.10, AWS-4.6"));
+        tell_error(check, route->to.mark,
+                   "the table has a route to this prefix already: two static routes never share "
+                   "it%s",
+                   check_cite(check, "AZ-6.10, AWS-4.6"));
   }
 }
 
-static void check_gateway_network(Check *check, const DesignGateway *gateway) {
+static void check_gateway_network(DesignCheck *check, const DesignGateway *gateway) {
   if (gateway->network.text != NULL)
-    check_need(check, "network", &gateway->network, check->design->networks);
+    tell_need(check, "network", &gateway->network, check->design->networks);
   else if (gateway->kind != DESIGN_GATEWAY_TRANSIT && keys_sound(&gateway->head, "network") &&
            keys_sound(&gateway->head, "kind"))
-    check_error(check, gateway->head.mark, "missing key 'network'");
+    tell_error(check, gateway->head.mark, "missing key 'network'");
   if (gateway->network.text != NULL && gateway->kind == DESIGN_GATEWAY_TRANSIT)
-    check_error(check, gateway->network.mark,
-                "a transit gateway belongs to no network: `aws: {attach: [...]}` names those "
-                "that it joins");
+    tell_error(check, gateway->network.mark,
+               "a transit gateway belongs to no network: `aws: {attach: [...]}` names those "
+               "that it joins");
 }
 
-void check_tables(Check *check) {
+void check_tables(DesignCheck *check) {
   const Design *design = check->design;
   g_autoptr(GHashTable) followed = g_hash_table_new(NULL, NULL); /* subnet to its table */
   check_names(check);
   for (guint i = 0; i < design->route_tables->len; i++) {
     const DesignRouteTable *table = design->route_tables->pdata[i];
-    check_need(check, "network", &table->network, design->networks);
+    tell_need(check, "network", &table->network, design->networks);
     check_followers(check, table, followed);
     if (table->gateway.text != NULL)
-      check_need(check, "gateway", &table->gateway, design->gateways);
+      tell_need(check, "gateway", &table->gateway, design->gateways);
     check_routes(check, table->routes);
   }
   for (guint i = 0; i < design->gateways->len; i++)
@@ -210,7 +212,7 @@ void check_tables(Check *check) {
   }
 }
 
-void check_end(Check *check, const NameRef *end, gboolean source) {
+void check_end(DesignCheck *check, const NameRef *end, gboolean source) {
   IpAddress address;
   const Design *design = check->design;
   if (design_find_subnet(design, end->text, NULL) != NULL ||
@@ -219,15 +221,15 @@ void check_end(Check *check, const NameRef *end, gboolean source) {
   if (!source && ip_address_parse(end->text, &address))
     return;
   g_autoptr(GPtrArray) names = g_ptr_array_new();
-  check_add_names(check, names, design->sites);
-  check_add_subnet_names(check, names);
-  check_unknown(check, source ? "subnet or site" : "site, subnet or address", end, names);
+  tell_add_names(check, names, design->sites);
+  tell_add_subnet_names(check, names);
+  tell_unknown(check, source ? "subnet or site" : "site, subnet or address", end, names);
 }
 
-void check_hosts(Check *check, const NameRef *end, const char *verb) {
+void check_hosts(DesignCheck *check, const NameRef *end, const char *verb) {
   const DesignSubnet *subnet = design_find_subnet(check->design, end->text, NULL);
   if (subnet != NULL && subnet->vms == 0)
-    check_error(check, end->mark, "subnet '%s' has no vms to send %s", subnet->full_name, verb);
+    tell_error(check, end->mark, "subnet '%s' has no vms to send %s", subnet->full_name, verb);
 }
 
 /* A circuit whose site could not be read may end there. */
@@ -239,7 +241,7 @@ static gboolean may_have_router(const Design *design, const DesignSite *site) {
          !keys_sound(&design->head, "circuits");
 }
 
-static void check_ends(Check *check, Mark mark, const NameRef *from, const NameRef *to) {
+static void check_ends(DesignCheck *check, Mark mark, const NameRef *from, const NameRef *to) {
   IpAddress address;
   check_hosts(check, from, "from");
   check_hosts(check, to, "to");
@@ -249,15 +251,15 @@ static void check_ends(Check *check, Mark mark, const NameRef *from, const NameR
   const gboolean from_internet = strcmp(from->text, "internet") == 0;
   if (ip_address_parse(to->text, &address) &&
       (from_internet || (site != NULL && !may_have_router(check->design, site))))
-    check_error(check, mark, "traffic to an address starts in a subnet, or at a site with a router "
-                             "of its own");
+    tell_error(check, mark, "traffic to an address starts in a subnet, or at a site with a router "
+                            "of its own");
   if (from->text[0] != '\0' && strcmp(from->text, to->text) == 0)
-    check_error(check, mark, "both ends are '%s'", from->text);
+    tell_error(check, mark, "both ends are '%s'", from->text);
 }
 
 /* Bytes are counted in 64 bits: what all traffic offers in a run has to fit, so that no sum
  * wraps. */
-static void check_offered(Check *check) {
+static void check_offered(DesignCheck *check) {
   const Design *design = check->design;
   unsigned __int128 rate = 0;
   for (guint i = 0; i < design->traffic->len; i++) {
@@ -267,14 +269,14 @@ static void check_offered(Check *check) {
     if (rate <= G_MAXINT64 &&
         rate * (guint64)design->duration.law.a.ns / 8 / SIM_SECOND <= G_MAXINT64)
       continue;
-    check_error(check, said != NULL ? said->mark : traffic->head.mark,
-                "that is more than 9.2 EB (2^63 bytes) offered in one run, beyond what is counted; "
-                "lower 'rate' or 'duration'");
+    tell_error(check, said != NULL ? said->mark : traffic->head.mark,
+               "that is more than 9.2 EB (2^63 bytes) offered in one run, beyond what is counted; "
+               "lower 'rate' or 'duration'");
     return;
   }
 }
 
-void check_traffic(Check *check) {
+void check_traffic(DesignCheck *check) {
   const Design *design = check->design;
   for (guint i = 0; i < design->traffic->len; i++) {
     const DesignTraffic *traffic = design->traffic->pdata[i];
@@ -287,9 +289,9 @@ void check_traffic(Check *check) {
     check_ends(check, probe->head.mark, &probe->from, &probe->to);
     const SimTime least = check_least_of(&probe->every);
     if (least.ns <= 0)
-      check_error(check, probe->every.mark, "a probe's interval is more than 0");
+      tell_error(check, probe->every.mark, "a probe's interval is more than 0");
     else if (design->duration.law.a.ns / least.ns > MOST_PROBES)
-      check_error(check, probe->every.mark, "that is more than %d million probes in a run",
-                  MOST_PROBES / 1000000);
+      tell_error(check, probe->every.mark, "that is more than %d million probes in a run",
+                 MOST_PROBES / 1000000);
   }
 }

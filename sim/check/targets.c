@@ -1,11 +1,12 @@
 /* Checks of what events name: things that can fail, and sessions between them.
  *
  * Names that may fail differ by model and by what the model makes of a block. Where nothing is
- * wrong with the scenario, a trial world of each model is asked; else the names are compared with
+ * wrong with the scenario, the names of each model are asked; else the names are compared with
  * those that the file defines. */
 #include <string.h>
 
 #include "check_private.h"
+#include "routesim/check/names.h"
 
 /* ---- as the file has them -------------------------------------------------------------------- */
 
@@ -133,16 +134,7 @@ gboolean check_is_target(const Design *design, const char *target) {
   return names_thing(design, target);
 }
 
-/* ---- as a world has them --------------------------------------------------------------------- */
-
-static gboolean has_session_between(const Design *design, const CloudClass *cloud,
-                                    const char *const ends[2]) {
-  g_autoptr(Arena) arena = arena_new();
-  g_autoptr(GPtrArray) paths = g_ptr_array_new();
-  const RunOptions options = {.seed = (guint64)design->seed};
-  world_paths_between(world_new(arena, design, cloud, &options), ends[0], ends[1], paths);
-  return paths->len > 0;
-}
+/* ---- as each model has them ------------------------------------------------------------------ */
 
 static gboolean fails_somewhere(const Design *design, const char *target) {
   for (guint i = 0; i < design->events->len; i++) {
@@ -159,21 +151,21 @@ static gboolean names_targets(const DesignEvent *event) {
          event->action == EVENT_IMPAIR;
 }
 
-static void tell_unknown(Check *check, const char *target, Mark mark) {
+static void tell_unknown_target(DesignCheck *check, const char *target, Mark mark) {
   const Design *design = check->design;
   g_autoptr(GPtrArray) names = g_ptr_array_new();
   const NameRef name = {target, mark};
   const GPtrArray *const sections[] = {design->nvas, design->route_servers, design->gateways};
   for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
-    check_add_names(check, names, sections[i]);
+    tell_add_names(check, names, sections[i]);
   g_autoptr(GPtrArray) circuits = g_ptr_array_new();
-  check_add_names(check, circuits, design->circuits);
+  tell_add_names(check, circuits, design->circuits);
   g_autoptr(GPtrArray) whole = g_ptr_array_new_with_free_func(g_free);
   for (guint i = 0; i < circuits->len; i++) {
     g_ptr_array_add(whole, g_strconcat("circuit/", circuits->pdata[i], NULL));
     g_ptr_array_add(names, whole->pdata[i]);
   }
-  check_unknown(check, "thing that can fail", &name, names);
+  tell_unknown(check, "thing that can fail", &name, names);
 }
 
 /* The names of an event: two ends, or one target. */
@@ -184,58 +176,65 @@ static guint names_of(const DesignEvent *event, const char *names[2]) {
   return two ? 2 : 1;
 }
 
-static void check_as_written(Check *check, const DesignEvent *event) {
+static void check_as_written(DesignCheck *check, const DesignEvent *event) {
   const char *names[2];
   const guint count = names_of(event, names);
   for (guint k = 0; k < count; k++)
     if (!check_is_target(check->design, names[k]))
-      tell_unknown(check, names[k], event->target_mark);
+      tell_unknown_target(check, names[k], event->target_mark);
 }
 
-static void check_in_worlds(Check *check, const DesignEvent *event) {
+/* `names`: CheckNames *, of each model. */
+static void check_under_models(DesignCheck *check, const DesignEvent *event,
+                               const GPtrArray *names) {
   const Design *design = check->design;
-  const char *names[2];
-  const guint count = names_of(event, names);
+  const char *own[2];
+  const guint count = names_of(event, own);
   gboolean anywhere = FALSE, everywhere = TRUE, sessions = FALSE;
-  const char *unknown = names[0];
-  for (guint c = 0; c < cloud_count(); c++) {
+  const char *unknown = own[0];
+  for (guint m = 0; m < names->len; m++) {
     gboolean known = TRUE;
-    if (!design->models[c])
-      continue;
     for (guint k = 0; k < count; k++) {
-      const gboolean one = world_has_target(design, cloud_at(c), names[k]);
-      unknown = one ? unknown : names[k];
+      g_autoptr(GPtrArray) things = g_ptr_array_new();
+      const gboolean one = check_names_resolve(names->pdata[m], own[k], things);
+      unknown = one ? unknown : own[k];
       known &= one;
     }
     if (event->action == EVENT_IMPAIR && known)
-      sessions |= has_session_between(design, cloud_at(c), event->ends);
+      sessions |= check_names_have_session(names->pdata[m], event->ends[0], event->ends[1]);
     anywhere |= known;
     everywhere &= known;
   }
   if (event->action == EVENT_IMPAIR && anywhere && !sessions &&
       design->failover == FAILOVER_ROUTE_SERVER)
-    check_error(check, event->target_mark, "there is no session between '%s' and '%s'",
-                event->ends[0], event->ends[1]);
+    tell_error(check, event->target_mark, "there is no session between '%s' and '%s'",
+               event->ends[0], event->ends[1]);
   if (event->action == EVENT_RESTORE && anywhere && !fails_somewhere(design, event->target))
-    check_warn(check, event->target_mark,
-               "nothing fails under the name '%s', so there is nothing to restore", event->target);
+    tell_warning(check, event->target_mark,
+                 "nothing fails under the name '%s', so there is nothing to restore",
+                 event->target);
   if (!anywhere && check_is_target(design, unknown))
-    check_error(check, event->target_mark, "'%s' exists under no model of this scenario", unknown);
+    tell_error(check, event->target_mark, "'%s' exists under no model of this scenario", unknown);
   else if (!anywhere)
-    tell_unknown(check, unknown, event->target_mark);
+    tell_unknown_target(check, unknown, event->target_mark);
   else if (!everywhere)
-    check_warn(check, event->target_mark,
-               "'%s' does not exist under every model: the event does nothing there", unknown);
+    tell_warning(check, event->target_mark,
+                 "'%s' does not exist under every model: the event does nothing there", unknown);
 }
 
-void check_targets(Check *check, gboolean sound) {
+void check_targets(DesignCheck *check, gboolean sound) {
   const Design *design = check->design;
+  g_autoptr(Arena) arena = arena_new();
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  for (guint c = 0; sound && c < cloud_count(); c++)
+    if (design->models[c])
+      g_ptr_array_add(names, check_names_new(arena, design, cloud_at(c)));
   for (guint i = 0; i < design->events->len; i++) {
     const DesignEvent *event = design->events->pdata[i];
     if (event->flap != i || !names_targets(event))
       continue; /* the first part of this flap spoke for it; peerings and settings do not fail */
     if (sound)
-      check_in_worlds(check, event);
+      check_under_models(check, event, names);
     else
       check_as_written(check, event);
   }

@@ -14,32 +14,25 @@ static gboolean is_connected(const Design *design, const DesignCircuit *circuit)
   return FALSE;
 }
 
-static void check_circuits(Check *check) {
+static void check_circuits(DesignCheck *check) {
   for (guint i = 0; i < check->design->circuits->len; i++) {
     const DesignCircuit *circuit = check->design->circuits->pdata[i];
     if (!is_connected(check->design, circuit))
-      check_warn(check, circuit->head.mark,
-                 "no gateway is connected to the circuit: it leads nowhere");
+      tell_warning(check, circuit->head.mark,
+                   "no gateway is connected to the circuit: it leads nowhere");
   }
 }
 
 /* ---- route servers -------------------------------------------------------------------------- */
 
-static void check_unused_under(Check *check, const DesignRouteServer *server,
+static void check_unused_under(DesignCheck *check, const DesignRouteServer *server,
                                const CloudClass *cloud) {
-  CloudCheck question = {.name = server->head.name,
-                         .mark = server->head.mark,
-                         .network = server->network.text,
-                         .config = server->configs[cloud_place(cloud)],
-                         .data = check,
-                         .diagnostics = check->reader->diagnostics};
-  check_surroundings(check, server, cloud, &question);
-  check_under(check, cloud);
-  cloud->check_unused(&question);
-  check_under(check, NULL);
+  cloud_ask(check, cloud);
+  cloud->check_unused(check, server);
+  cloud_ask(check, NULL);
 }
 
-static void check_servers(Check *check) {
+static void check_servers(DesignCheck *check) {
   const Design *design = check->design;
   for (guint c = 0; design->failover == FAILOVER_ROUTE_SERVER && c < cloud_count(); c++)
     for (guint i = 0; design->models[c] && i < design->route_servers->len; i++)
@@ -186,29 +179,29 @@ static gboolean only_opens_sessions(const Design *design, const DesignSite *site
   return TRUE;
 }
 
-static void check_site(Check *check, const DesignSite *site) {
+static void check_site(DesignCheck *check, const DesignSite *site) {
   if (needs_telling(check->design, site) && !any_announcement(check->design, tells_of_site, site) &&
       !any_route_to(check->design, site) && !only_opens_sessions(check->design, site))
-    check_warn(check, site->head.mark,
-               "nobody announces site '%s', and no route leads to it: nothing finds it "
-               "(`advertise: [{site: %s}]`)",
-               site->head.name, site->head.name);
+    tell_warning(check, site->head.mark,
+                 "nobody announces site '%s', and no route leads to it: nothing finds it "
+                 "(`advertise: [{site: %s}]`)",
+                 site->head.name, site->head.name);
 }
 
-static void check_links_of(Check *check, const DesignNva *nva, const GPtrArray *list) {
+static void check_links_of(DesignCheck *check, const DesignNva *nva, const GPtrArray *list) {
   for (guint i = 0; i < list->len; i++) {
     const DesignAnnouncement *announcement = list->pdata[i];
     const DesignSite *site = announcement->site.text != NULL
                                    ? design_find(check->design->sites, announcement->site.text)
                                    : NULL;
     if (site != NULL && !design_names_hold(site->via.names, nva->head.name))
-      check_warn(check, announcement->site.mark,
-                 "'%s' has no link to site '%s' (`via`), so it never announces it", nva->head.name,
-                 site->head.name);
+      tell_warning(check, announcement->site.mark,
+                   "'%s' has no link to site '%s' (`via`), so it never announces it",
+                   nva->head.name, site->head.name);
   }
 }
 
-static void check_links(Check *check) {
+static void check_links(DesignCheck *check) {
   const Design *design = check->design;
   for (guint i = 0; i < design->nvas->len; i++) {
     const DesignNva *nva = design->nvas->pdata[i];
@@ -252,7 +245,7 @@ static gboolean stands_in(const Design *design, const DesignSubnet *subnet) {
   return FALSE;
 }
 
-static void check_address(Check *check, const NameRef *end) {
+static void check_address(DesignCheck *check, const NameRef *end) {
   const Design *design = check->design;
   IpAddress address;
   if (!ip_address_parse(end->text, &address) || address.family != IP_V4 ||
@@ -261,26 +254,26 @@ static void check_address(Check *check, const NameRef *end) {
   const char *network = design_network_of_address(design, address);
   const DesignSubnet *subnet = design_subnet_of_address(design, address);
   const gboolean kept = subnet != NULL && subnet_keeps(subnet->prefix.value, address);
-  if (network == NULL || check_is_given(design, address) ||
+  if (network == NULL || design_is_given(design, address) ||
       (subnet != NULL && !kept &&
        (subnet->vms > 0 || stands_in(design, subnet) || cloud_keeps_subnet(design, subnet))))
     return;
   if (kept)
-    check_warn(check, end->mark,
-               "nobody stands at %s: clouds keep the first four addresses of a subnet, here '%s', "
-               "and its last",
-               end->text, subnet->full_name);
+    tell_warning(check, end->mark,
+                 "nobody stands at %s: clouds keep the first four addresses of a subnet, here "
+                 "'%s', and its last",
+                 end->text, subnet->full_name);
   else if (subnet == NULL)
-    check_warn(check, end->mark,
-               "nobody stands at %s: it is in network '%s', but in none of its "
-               "subnets",
-               end->text, network);
+    tell_warning(check, end->mark,
+                 "nobody stands at %s: it is in network '%s', but in none of its "
+                 "subnets",
+                 end->text, network);
   else
-    check_warn(check, end->mark, "nobody stands at %s: subnet '%s' has no vms and no appliance",
-               end->text, subnet->full_name);
+    tell_warning(check, end->mark, "nobody stands at %s: subnet '%s' has no vms and no appliance",
+                 end->text, subnet->full_name);
 }
 
-static void check_destinations(Check *check) {
+static void check_destinations(DesignCheck *check) {
   const Design *design = check->design;
   for (guint i = 0; i < design->traffic->len; i++)
     check_address(check, &((const DesignTraffic *)design->traffic->pdata[i])->to);
@@ -288,7 +281,7 @@ static void check_destinations(Check *check) {
     check_address(check, &((const DesignProbe *)design->probes->pdata[i])->to);
 }
 
-void check_whole(Check *check) {
+void check_whole(DesignCheck *check) {
   check_circuits(check);
   check_servers(check);
   for (guint i = 0; i < check->design->sites->len; i++)

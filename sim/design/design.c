@@ -22,6 +22,32 @@ gboolean design_names_hold(const GPtrArray *names, const char *name) {
   return FALSE;
 }
 
+/* Where the names of a scenario are made. */
+static const struct {
+  gsize offset;
+  const char *key;
+} sections[] = {
+    {G_STRUCT_OFFSET(Design, networks), "networks"},
+    {G_STRUCT_OFFSET(Design, route_servers), "route_servers"},
+    {G_STRUCT_OFFSET(Design, nvas), "nvas"},
+    {G_STRUCT_OFFSET(Design, sites), "sites"},
+    {G_STRUCT_OFFSET(Design, peerings), "peerings"},
+    {G_STRUCT_OFFSET(Design, gateways), "gateways"},
+    {G_STRUCT_OFFSET(Design, circuits), "circuits"},
+    {G_STRUCT_OFFSET(Design, route_tables), "route_tables"},
+    {G_STRUCT_OFFSET(Design, load_balancers), "load_balancers"},
+    {G_STRUCT_OFFSET(Design, route_maps), "route_maps"},
+    {G_STRUCT_OFFSET(Design, traffic), "traffic"},
+    {G_STRUCT_OFFSET(Design, probes), "probes"},
+};
+
+gboolean design_is_read(const Design *design, const GPtrArray *blocks) {
+  for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
+    if (G_STRUCT_MEMBER(const GPtrArray *, design, sections[i].offset) == blocks)
+      return keys_sound(&design->head, sections[i].key);
+  return TRUE;
+}
+
 const DesignSiteLink *design_site_link(const Design *design, const DesignSite *site,
                                            const char *name) {
   for (guint i = 0; site->via.links != NULL && i < site->via.links->len; i++) {

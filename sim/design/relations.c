@@ -23,6 +23,23 @@ gboolean design_are_peered(const Design *design, const char *a, const char *b) {
   return joined;
 }
 
+const GPtrArray *design_peering_limits(const DesignPeering *peering, guint cloud,
+                                       const char *network) {
+  const NameRef *sides[2] = {&peering->from, &peering->to};
+  for (guint side = 0; side < 2; side++)
+    if (peering->limits[cloud][side] != NULL && strcmp(sides[side]->text, network) == 0)
+      return peering->limits[cloud][side];
+  return NULL;
+}
+
+gboolean design_peering_includes(const DesignPeering *peering, guint cloud, const char *network,
+                                 const DesignSubnet *subnet) {
+  const GPtrArray *limits =
+      peering != NULL ? design_peering_limits(peering, cloud, network) : NULL;
+  return limits == NULL || (subnet != NULL && (design_names_hold(limits, subnet->full_name) ||
+                                               design_names_hold(limits, subnet->head.name)));
+}
+
 gboolean design_is_served(const Design *design, const char *network, const char *by) {
   if (strcmp(network, by) == 0)
     return TRUE;
@@ -32,6 +49,13 @@ gboolean design_is_served(const Design *design, const char *network, const char 
         strcmp(peering->to.text, by) == 0)
       return TRUE;
   }
+  return FALSE;
+}
+
+gboolean design_ranges_cover(const GPtrArray *ranges, Prefix prefix) {
+  for (guint i = 0; i < ranges->len; i++)
+    if (prefix_covers(((const PrefixValue *)ranges->pdata[i])->value, prefix))
+      return TRUE;
   return FALSE;
 }
 

@@ -1,8 +1,11 @@
-/* What follows from what stands in a file: full names, and what a cloud has where nothing is said. */
+/* What follows from what stands in a file: full names, addresses that are not said, and what a
+ * cloud or a kind of appliance makes of its blocks. */
 #include <string.h>
 
 #include "language_private.h"
 #include "routesim/cloud/design.h"
+#include "routesim/net/fabric.h"
+#include "routesim/nva/nva.h"
 
 /* Their full names, and that the default of `vms` is not for a subnet where no VM may stand. */
 static void complete_subnets(KeyReader *reader, Design *design) {
@@ -39,7 +42,76 @@ static void complete_servers(KeyReader *reader, Design *design) {
   }
 }
 
+static gboolean stands_in(const DesignNva *nva, guint leg, const DesignSubnet *subnet) {
+  const char *name = leg == 0                 ? nva->subnet.text
+                     : nva->interfaces != NULL ? nva->interfaces->out.text
+                                               : NULL;
+  return g_strcmp0(name, subnet->full_name) == 0;
+}
+
+/* The first addresses that clouds hand out and nobody was given, in the order of the names of
+ * appliances; second legs come behind. Where a subnet is too small, the last ones have none. */
+static void give_addresses(Design *design, const DesignSubnet *subnet) {
+  IpAddress next = subnet->prefix.value.address;
+  for (guint leg = 0; leg < 2; leg++)
+    for (guint i = 0; i < design->nvas->len; i++) {
+      DesignNva *nva = design->nvas->pdata[i];
+      if (!stands_in(nva, leg, subnet) || (leg == 0 && nva->address.given))
+        continue;
+      while (prefix_contains(subnet->prefix.value, next) &&
+             (subnet_keeps(subnet->prefix.value, next) || design_is_given(design, next)))
+        next = ip_address_add(next, 1);
+      if (!prefix_contains(subnet->prefix.value, next))
+        return;
+      nva->legs[leg] = next;
+      next = ip_address_add(next, 1);
+    }
+}
+
+static void complete_addresses(Design *design) {
+  for (guint i = 0; i < design->nvas->len; i++) {
+    DesignNva *nva = design->nvas->pdata[i];
+    if (nva->address.given)
+      nva->legs[0] = nva->address.value;
+  }
+  for (guint i = 0; i < design->networks->len; i++) {
+    const DesignNetwork *network = design->networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++) {
+      const DesignSubnet *subnet = network->subnets->pdata[j];
+      if (subnet->prefix.given)
+        give_addresses(design, subnet);
+    }
+  }
+}
+
+/* The subnets that each cloud limits a peering to. */
+static void complete_peerings(Design *design) {
+  for (guint i = 0; i < design->peerings->len; i++) {
+    DesignPeering *peering = design->peerings->pdata[i];
+    for (guint c = 0; c < cloud_count(); c++)
+      for (guint side = 0; peering->configs[c] != NULL && side < 2; side++) {
+        const GPtrArray *names = cloud_at(c)->peering_subnets(peering->configs[c], side);
+        peering->limits[c][side] = names->len > 0 ? names : NULL;
+      }
+  }
+}
+
+/* The address that its kind answers for; nothing is known of a kind that could not be read. */
+static void complete_appliances(Design *design) {
+  for (guint i = 0; i < design->nvas->len; i++) {
+    DesignNva *nva = design->nvas->pdata[i];
+    const NvaClass *class = nva_class_at((guint)nva->kind);
+    nva->virtual_address.given =
+        class->virtual_address != NULL && keys_sound(&nva->head, "kind") &&
+        nva->class_keys != NULL &&
+        class->virtual_address(nva->class_keys, &nva->virtual_address.value);
+  }
+}
+
 void scenario_complete(KeyReader *reader, Design *design) {
   complete_subnets(reader, design);
   complete_servers(reader, design);
+  complete_peerings(design);
+  complete_appliances(design);
+  complete_addresses(design);
 }

@@ -3,6 +3,7 @@
  * it, so it lives and dies with it. A request to a dead backend is given to another one
  * (HAProxy's `option redispatch`), so one backend is enough. */
 #include "nva_private.h"
+#include "routesim/design/tell.h"
 
 typedef struct {
   BlockHead head;
@@ -109,11 +110,22 @@ static void stop(Backend *backend, gboolean stopped) {
 static void process_ended(gpointer data) { stop(data, TRUE); }
 static void process_started(gpointer data) { stop(data, FALSE); }
 
+static gboolean part_at(const char *nva, gconstpointer keys_of_it, guint index, Arena *arena,
+                        const char **name, const char **group) {
+  const LoadBalancerKeys *config = keys_of_it;
+  if (index >= (guint64)config->backends->count)
+    return FALSE;
+  *name = arena_printf(arena, "%s/backend/%u", nva, index);
+  *group = arena_printf(arena, "%s/backends", nva);
+  return TRUE;
+}
+
 static void add_backend(Nva *nva, Backend *backend, guint number, const LoadBalancerKeys *config,
                         const NvaSurroundings *around) {
   Engine *engine = nva_engine(nva);
   Arena *arena = engine_arena(engine);
-  const char *name = arena_printf(arena, "%s/backend/%u", nva_name(nva), number);
+  const char *name = NULL, *group = NULL;
+  part_at(nva_name(nva), config, number, arena, &name, &group);
   backend->nva = nva;
   backend->node = net_node_new(engine, name);
   backend->subnet = around->find_subnet(around->data, config->backends->in.text);
@@ -123,7 +135,7 @@ static void add_backend(Nva *nva, Backend *backend, guint number, const LoadBala
   subnet_add_host(backend->subnet, backend->address);
   net_node_watch(backend->node, changed, backend);
   const NvaPart part = {.name = name,
-                        .group = arena_printf(arena, "%s/backends", nva_name(nva)),
+                        .group = group,
                         .node = backend->node,
                         .subnet = backend->subnet,
                         .boot = config->backends->boot.law,
@@ -146,14 +158,13 @@ static void build(Nva *nva, const NvaSurroundings *around) {
   element_own(nva_element(nva), config->vip.value, TRUE);
 }
 
-static void check(const NvaCheck *question) {
-  const LoadBalancerKeys *config = question->keys;
+static void check(DesignCheck *tell, const DesignNva *nva) {
+  const LoadBalancerKeys *config = nva->class_keys;
   const Prefix vip = config->vip.value;
   if (config->vip.given && vip.length != ip_family_bits(vip.address.family))
-    diagnostics_add(question->diagnostics, SEVERITY_ERROR, config->vip.mark,
-                    "a virtual address is one address: a /32, or a /128");
+    tell_error(tell, config->vip.mark, "a virtual address is one address: a /32, or a /128");
   if (config->backends != NULL && config->backends->in.text != NULL)
-    question->need_subnet(question->data, &config->backends->in);
+    tell_need_subnet(tell, &config->backends->in, NULL);
 }
 
 static gboolean virtual_address(gconstpointer data, Prefix *out) {
@@ -169,5 +180,6 @@ const NvaClass nva_class_load_balancer = {.name = "load-balancer",
                                           .keys = &keys,
                                           .check = check,
                                           .build = build,
+                                          .part_at = part_at,
                                           .checks_parts = TRUE,
                                           .virtual_address = virtual_address};

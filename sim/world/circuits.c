@@ -13,16 +13,11 @@ static Gateway *find_gateway(const World *world, const char *name) {
   return NULL;
 }
 
-/* The first gateway on the circuit: where the provider's edge has no AS number of its own, it
- * has that gateway's. NULL: nothing is connected. */
+/* Where the provider's edge has no AS number of its own, it has that gateway's. NULL: nothing is
+ * connected. */
 static Gateway *gateway_on(const World *world, const DesignCircuit *circuit) {
-  for (guint i = 0; i < world->design->gateways->len; i++) {
-    const DesignGateway *gateway = world->design->gateways->pdata[i];
-    if (gateway->kind == DESIGN_GATEWAY_CIRCUIT &&
-        design_names_hold(gateway->circuits, circuit->head.name))
-      return find_gateway(world, gateway->head.name);
-  }
-  return NULL;
+  const DesignGateway *gateway = design_gateway_on(world->design, circuit);
+  return gateway != NULL ? find_gateway(world, gateway->head.name) : NULL;
 }
 
 static void edge_started(gpointer data) { router_restarted(data); }

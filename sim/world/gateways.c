@@ -80,24 +80,6 @@ static const DesignGateway *other_side(const World *world, const DesignGateway *
   return cloud_other_side(world->design, world->cloud, gateway);
 }
 
-/* Circuits, or sites with routers of their own. */
-static gboolean has_own_neighbors(const World *world, const DesignGateway *gateway) {
-  if (gateway->circuits->len > 0)
-    return TRUE;
-  for (guint i = 0; i < world->design->sites->len; i++) {
-    const DesignSite *site = world->design->sites->pdata[i];
-    if (design_site_has_router(world->design, site) &&
-        design_names_hold(site->via.names, gateway->head.name))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean has_neighbors(const World *world, const DesignGateway *gateway) {
-  const DesignGateway *other = other_side(world, gateway);
-  return has_own_neighbors(world, gateway) || (other != NULL && has_own_neighbors(world, other));
-}
-
 /* The route table that the gateway of this network, whatever its kind, follows (AWS-5.27). */
 static RouteTable *inbound_table(const World *world, const DesignGateway *gateway) {
   const DesignGateway *other = other_side(world, gateway);
@@ -237,7 +219,7 @@ void world_build_gateways(World *world) {
         .subnet = gateway_subnet(world, from),
         .traits = from->configs[cloud],
         .active_active = from->active_active,
-        .has_neighbors = has_neighbors(world, from),
+        .has_neighbors = cloud_gateway_has_neighbors(world->design, world->cloud, from),
         .capacity = from->capacity,
         .asn = cloud_gateway_asn(world->design, world->cloud, from),
         .inbound = inbound_table(world, from)};

@@ -185,10 +185,3 @@ void world_paths_between(World *world, const char *a, const char *b, GPtrArray *
   add_paths(world, world->sessions, a, b, paths);
   add_paths(world, world->heartbeats, a, b, paths);
 }
-
-gboolean world_has_target(const Design *design, const CloudClass *cloud, const char *name) {
-  g_autoptr(Arena) arena = arena_new();
-  g_autoptr(GPtrArray) victims = g_ptr_array_new();
-  const RunOptions options = {.seed = (guint64)design->seed};
-  return world_resolve(world_new(arena, design, cloud, &options), name, victims);
-}

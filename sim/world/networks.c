@@ -62,13 +62,11 @@ static CloudSubnet *subnet_named(const World *world, const CloudNetwork *network
 }
 
 static void limit_peering(World *world, const DesignPeering *config, CloudPeering *peering) {
-  const CloudClass *cloud = world->cloud;
   const CloudNetwork *sides[2] = {peering->from, peering->to};
-  gconstpointer own = config->configs[cloud_place(cloud)];
-  for (guint side = 0; own != NULL && side < 2; side++) {
-    const GPtrArray *names = cloud->peering_subnets(own, side);
+  for (guint side = 0; side < 2; side++) {
+    const GPtrArray *names = config->limits[cloud_place(world->cloud)][side];
     GPtrArray *limits = arena_ptr_array(world->arena);
-    for (guint i = 0; i < names->len; i++) {
+    for (guint i = 0; names != NULL && i < names->len; i++) {
       CloudSubnet *subnet =
           subnet_named(world, sides[side], ((const NameRef *)names->pdata[i])->text);
       g_ptr_array_add(limits, subnet);
@@ -136,63 +134,15 @@ void world_connect(World *world, const char *name) {
   fabric_touch(world->fabric);
 }
 
-/* ---- addresses of appliances ------------------------------------------------------------- */
+/* ---- gateways at the edge --------------------------------------------------------------- */
 
-/* By an appliance or a front end that the scenario gives it to, or by a NAT gateway. */
+/* By an appliance or a front end that the scenario gives it to, or by another NAT gateway. */
 static gboolean address_taken(const World *world, IpAddress address) {
-  for (guint i = 0; i < world->design->nvas->len; i++) {
-    const AddressValue *given = &((const DesignNva *)world->design->nvas->pdata[i])->address;
-    if (given->given && ip_address_equal(given->value, address))
-      return TRUE;
-  }
-  for (guint i = 0; i < world->design->load_balancers->len; i++) {
-    const DesignLoadBalancer *balancer = world->design->load_balancers->pdata[i];
-    if (ip_address_equal(balancer->address.value, address))
-      return TRUE;
-  }
   for (guint i = 0; i < world->topology.edges->len; i++)
     if (ip_address_equal(((const CloudEdge *)world->topology.edges->pdata[i])->address, address))
       return TRUE;
-  return FALSE;
+  return design_is_given(world->design, address);
 }
-
-/* The subnet of a leg whose address is not given; NULL: there is none. */
-static const char *leg_subnet(const DesignNva *nva, guint leg) {
-  if (leg == 0)
-    return nva->address.given ? NULL : nva->subnet.text;
-  return nva->interfaces != NULL ? nva->interfaces->out.text : NULL;
-}
-
-/* The fourth address is the first that both clouds hand out; appliances of one subnet
- * take the next ones, in the order of their names; second legs come behind. */
-static IpAddress leg_address(const World *world, const DesignNva *nva, guint leg) {
-  const char *name = leg_subnet(nva, leg);
-  const CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);
-  guint64 offset = 4;
-  for (guint each = 0; each < 2; each++)
-    for (guint i = 0; i < world->design->nvas->len; i++) {
-      const DesignNva *other = world->design->nvas->pdata[i];
-      IpAddress address = ip_address_add(subnet_prefix(subnet->subnet).address, offset);
-      if (g_strcmp0(leg_subnet(other, each), name) != 0)
-        continue;
-      while (address_taken(world, address))
-        address = ip_address_add(subnet_prefix(subnet->subnet).address, ++offset);
-      if (other == nva && each == leg)
-        return address;
-      offset++;
-    }
-  g_assert_not_reached();
-}
-
-IpAddress world_nva_address(const World *world, const DesignNva *nva) {
-  return nva->address.given ? nva->address.value : leg_address(world, nva, 0);
-}
-
-IpAddress world_nva_outer_address(const World *world, const DesignNva *nva) {
-  return leg_address(world, nva, 1);
-}
-
-/* ---- gateways at the edge --------------------------------------------------------------- */
 
 /* A NAT gateway has an address of its subnet: from the top down, below the one that clouds keep,
  * in the order of names. */
@@ -301,7 +251,7 @@ static NextHop hop_via(const World *world, const CloudNetwork *network, const ch
     return (NextHop){.kind = HOP_ELEMENT, .address = address};
   const DesignNva *nva = design_find(world->design->nvas, via);
   if (nva != NULL)
-    return (NextHop){.kind = HOP_ELEMENT, .address = world_nva_address(world, nva)};
+    return (NextHop){.kind = HOP_ELEMENT, .address = nva->legs[0]};
   const CloudPeering *peering = find_peering(world->topology.peerings, via);
   if (peering == NULL)
     peering = find_peering(world->topology.pending_peerings, via);

@@ -91,8 +91,7 @@ void world_build_nva(World *world, const DesignNva *config) {
       .name = config->head.name,
       .class = nva_class_at((guint)config->kind),
       .keys = config->class_keys,
-      .outer_address = nva->outer != NULL ? world_nva_outer_address(world, config)
-                                          : (IpAddress){.family = IP_NONE},
+      .outer_address = config->legs[1],
       .outer_table = nva->outer != NULL ? nva->outer->tables->pdata[0] : NULL,
       .tunnels = world_nva_tunnels(world, config),
       .snat = (SourceTranslation)config->snat,
@@ -101,7 +100,7 @@ void world_build_nva(World *world, const DesignNva *config) {
       .allows_own_as = !config->loop_check,
       .update_delay = is_zero(&config->update_delay.law) ? NULL : &config->update_delay.law,
       .asn = (guint32)config->asn,
-      .address = world_nva_address(world, config),
+      .address = config->legs[0],
       .network = nva->subnet->network->network,
       .table = nva->subnet->tables->pdata[0],
       .reaches = next_hop_is_near,
@@ -131,20 +130,22 @@ static NvaAnnouncement announcement_of(const World *world, const DesignAnnouncem
     bgp_community_parse(((NameRef *)from->communities->pdata[i])->text, &communities[i]);
   to.communities = communities;
   to.community_count = from->communities->len;
+  const char *hop = from->next_hop.text;
+  const Design *design = world->design;
   const DesignLoadBalancer *balancer =
-      from->next_hop.text != NULL ? design_find(world->design->load_balancers, from->next_hop.text)
-                                  : NULL;
+      hop != NULL ? design_find(design->load_balancers, hop) : NULL;
+  const DesignNva *named = hop != NULL ? design_find(design->nvas, hop) : NULL;
   if (balancer != NULL)
     to.next_hop = balancer->address.value;
-  else if (from->next_hop.text != NULL && !ip_address_parse(from->next_hop.text, &to.next_hop))
-    to.next_hop = world_nva_address(world, design_find(world->design->nvas, from->next_hop.text));
+  else if (hop != NULL && !ip_address_parse(hop, &to.next_hop))
+    to.next_hop = named->legs[0];
   return to;
 }
 
 static Prefix prefix_of(const WorldNva *nva, const DesignAnnouncement *from) {
   Prefix prefix = from->prefix.value;
   if (from->vip >= 0)
-    nva_class(nva->nva)->virtual_address(nva->config->class_keys, &prefix);
+    prefix = nva->config->virtual_address.value;
   return prefix;
 }
 

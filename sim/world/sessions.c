@@ -26,8 +26,7 @@ void world_build_server(World *world, const RouteServerConfig *config) {
 }
 
 /* The leg that stands in the far end's subnet, or else in its network. */
-static IpAddress address_towards(const World *world, const WorldNva *nva,
-                                 const RouteServerPart *part) {
+static IpAddress address_towards(const WorldNva *nva, const RouteServerPart *part) {
   const RouteServer *server = route_server_unit_server(route_server_part_unit(part));
   const CloudNetwork *network = route_server_config(server)->network;
   const IpAddress far = route_server_part_address(part);
@@ -36,7 +35,7 @@ static IpAddress address_towards(const World *world, const WorldNva *nva,
       (!prefix_contains(subnet_prefix(outer->subnet), far) &&
        (outer->network != network || nva->subnet->network == network)))
     return nva_address(nva->nva);
-  return world_nva_outer_address(world, nva->config);
+  return nva->config->legs[1];
 }
 
 static void add_session(World *world, WorldNva *nva, const DesignPeer *peer,
@@ -76,7 +75,7 @@ static void add_session(World *world, WorldNva *nva, const DesignPeer *peer,
        .inbound = world_route_map(world, maps[0]),
        .outbound = world_route_map(world, maps[1])},
   };
-  ends[0].address = address_towards(world, nva, part);
+  ends[0].address = address_towards(nva, part);
   /* By number, not by the part's name: both models meet the same luck. */
   const char *stream =
       arena_concat(world->arena, session->ends[0], "/", route_server_name(server), "/",

@@ -38,8 +38,6 @@ const BgpRouteMap *world_route_map(const World *world, const NameRef *name);
 void world_bind_gateway_maps(const World *world, const RouteServer *server, const char *gateway,
                              BgpEnd *end);
 void world_build_user_tables(World *world);
-IpAddress world_nva_address(const World *world, const DesignNva *nva);
-IpAddress world_nva_outer_address(const World *world, const DesignNva *nva); /* has two legs */
 /* Something that can fail; `node` and `speaker` may be NULL. */
 FaultVictim *world_add_victim(World *world, const char *name, NetNode *node, BgpSpeaker *speaker,
                               Distribution boot);

@@ -31,7 +31,10 @@ static const BgpProfile profile = {"toy", rules, G_N_ELEMENTS(rules), 1, 2};
 static const RouteOrigin local_origin = {"Local", 0, FALSE, FALSE};
 static const RouteOrigin toy_origin = {"RouteServer", 1, TRUE, FALSE};
 
-static void toy_check(const CloudCheck *check) { (void)check; }
+static void toy_check_server(DesignCheck *check, const DesignRouteServer *server) {
+  (void)check;
+  (void)server;
+}
 
 static const char *toy_refuse_asn(gconstpointer config, guint32 asn) {
   (void)config;
@@ -72,6 +75,24 @@ static void toy_build(RouteServer *server, CloudTopology *topology) {
 static void toy_peer_parts(RouteServer *server, const PeerRequest *request, GPtrArray *parts) {
   (void)request;
   g_ptr_array_add(parts, route_server_part(server, 0));
+}
+
+static gboolean toy_part_at(const Design *design, const DesignRouteServer *server,
+                            gconstpointer config, guint index, CloudPart *part) {
+  (void)design;
+  (void)server;
+  (void)config;
+  *part = (CloudPart){"0", NULL};
+  return index == 0;
+}
+
+static gboolean toy_peers_with(gconstpointer config, guint index, const char *subnet,
+                               gconstpointer peer_config) {
+  (void)config;
+  (void)index;
+  (void)subnet;
+  (void)peer_config;
+  return TRUE;
 }
 
 static guint toy_count_peer_parts(gconstpointer config, const char *subnet,
@@ -136,11 +157,13 @@ const CloudClass toy_cloud = {
     .origin = &toy_origin,
     .program_stage = &program_stage,
     .gateways = toy_gateways,
-    .check = toy_check,
+    .check_server = toy_check_server,
     .refuse_asn = toy_refuse_asn,
     .build_tables = toy_build_tables,
     .build = toy_build,
     .peer_parts = toy_peer_parts,
+    .part_at = toy_part_at,
+    .peers_with = toy_peers_with,
     .count_peer_parts = toy_count_peer_parts,
     .liveness = toy_liveness,
     .boot = toy_boot,

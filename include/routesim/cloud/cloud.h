@@ -12,7 +12,6 @@
 #pragma once
 #include "routesim/base/keys.h"
 #include "routesim/bgp/speaker.h"
-#include "routesim/cloud/check.h"
 #include "routesim/design/design.h"
 #include "routesim/net/fabric.h"
 
@@ -164,92 +163,11 @@ struct RouteServerConfig {
   gconstpointer config; /* the struct of the class's key table */
 };
 
-/* What a cloud may ask about a scenario when it checks a route server. */
-typedef enum {
-  CLOUD_NAME_UNKNOWN,
-  CLOUD_NAME_SUBNET,
-  CLOUD_NAME_TABLE,         /* of subnets, or of an internet gateway */
-  CLOUD_NAME_LOOSE_TABLE,   /* that nothing follows */
-  CLOUD_NAME_GATEWAY_TABLE, /* of a VPN or circuit gateway */
-  CLOUD_NAME_TRANSIT,       /* a transit gateway */
-  CLOUD_NAME_NETWORK,
-} CloudNameKind;
+/* A part of a route server that is only described. */
 typedef struct {
-  Prefix first;
-  guint64 count; /* consecutive prefixes from `first` on */
-  Mark mark;
-  const char *hop; /* their next hop: an address, an appliance or a load balancer */
-  Mark hop_mark;   /* `mark` where no next hop is said */
-} CloudCheckRoutes;
-typedef struct {
-  const char *appliance;
-  Mark mark; /* of its peer block */
-  const char *network, *subnet;             /* of its interface */
-  const char *outer_network, *outer_subnet; /* of its second leg, or NULL */
-  gconstpointer config; /* struct of the class's `peer_keys`, or NULL */
-  gboolean no_route_refresh;
-  gboolean translates; /* what it passes on to the Internet, or it has another way there */
-  const CloudRouteCheck *user_routes; /* that its interface follows */
-  guint user_route_count;
-  guint sessions; /* with parts of the route server */
-  const CloudCheckRoutes *routes; /* that it announces at the start */
-  guint route_count;              /* entries of `routes` */
-} CloudCheckPeer;
-typedef struct {
-  const char *name; /* "hub/app" */
-  Mark mark;
-  Prefix prefix;
-  guint64 hosts;
-  guint64 taken; /* addresses that the scenario gives to somebody, hosts among them */
-  const char *user_table; /* that it follows, or NULL */
-  gboolean fed; /* routes of the route server enter its table, if its network is served */
-} CloudCheckSubnet;
-typedef struct {
-  const char *name;
-  Mark mark;
-  const char *region; /* or NULL */
-  gboolean near; /* that of the route server, or peered with it, now or during the run */
-  gboolean joins_later; /* ... by a peering that is made during the run */
-  gboolean served; /* its own, or one that uses it as its remote gateway */
-  const Prefix *prefixes;
-  guint prefix_count;
-  const Prefix *known; /* as cloud_known_range() has them in the route server's network */
-  guint known_count;
-  const CloudCheckSubnet *subnets;
-  guint subnet_count;
-} CloudCheckNetwork;
-typedef struct {
-  const char *name; /* of the route server */
-  Mark mark;
-  const char *network;
-  gconstpointer config;
-  guint network_siblings; /* other route servers in the same network */
-  const GPtrArray *sibling_configs; /* gconstpointer: of those whose names come before; or NULL */
-  /* The region of the load balancer that a next hop names, by its address too; NULL: it names none,
-   * or nobody knows. */
-  const char *(*balancer_region)(gpointer data, const char *hop);
-  /* What `name` is, and the network that it belongs to. */
-  CloudNameKind (*resolve)(gpointer data, const char *name, const char **network);
-  const char *(*zone_of)(gpointer data, const char *subnet); /* of an attachment; NULL: none said */
-  /* Tells that there is no WHAT ("subnet") of this name, unless that was told where it should be. */
-  void (*unknown)(gpointer data, const char *what, const NameRef *name);
-  const CloudClass *cloud;
-  /* Why packets of a subnet cannot go straight to a next hop under a cloud; see CloudRouteCheck. */
-  const char *(*hop_beyond)(gpointer data, const CloudClass *cloud, const char *subnet,
-                            const char *hop);
-  /* Is the next hop an interface of an appliance in the network? */
-  gboolean (*is_interface)(gpointer data, const char *network, const char *hop);
-  gpointer data;
-  Diagnostics *diagnostics;
-  gboolean internet_asked; /* something of the scenario is about the Internet */
-  const CloudCheckPeer *peers; /* appliances that peer with it, by name */
-  guint peer_count;
-  const CloudCheckNetwork *networks; /* all of the scenario, by name */
-  guint network_count;
-  guint64 gateway_routes; /* prefixes of sites behind gateways in its network */
-  const AddressValue *addressed; /* addresses that traffic and probes go to */
-  guint addressed_count;
-} CloudCheck;
+  const char *name; /* without the server's: "e1" */
+  const char *zone; /* NULL: in none */
+} CloudPart;
 
 /* Where an appliance asks to peer. */
 typedef struct {
@@ -396,19 +314,19 @@ struct CloudClass {
   const char *dedicated_subnet; /* name of a subnet where only its route server stands, or NULL */
   const char *gateway_subnet;   /* name of the subnet of gateways, if users may declare it */
 
-  /* Late checks of one route server, each reported at its mark. */
-  void (*check)(const CloudCheck *check);
-  /* What of one does nothing, in a scenario in which nothing is wrong; NULL: nothing is told. */
-  void (*check_unused)(const CloudCheck *check);
-  /* The same as `check` for a network; for a route table that a user wrote, and for an appliance;
-   * NULL: no rules. */
-  void (*check_network)(const CloudNetworkCheck *network);
-  void (*check_table)(const CloudTableCheck *table);
-  void (*check_appliance)(const CloudApplianceCheck *appliance);
-  /* A transit gateway, whose struct of `gateway_keys` is the config; NULL: there are none. */
-  void (*check_transit)(const CloudCheck *check);
-  /* A NAT gateway; NULL: there are none. */
-  void (*check_nat)(const CloudNatCheck *check);
+  /* What it refuses, told at the marks of what is checked; each is called only where what it names
+   * is there. NULL: no rules. Of a route server that has a block of the cloud, in a network: */
+  void (*check_server)(DesignCheck *check, const DesignRouteServer *server);
+  /* what of one does nothing, in a design in which nothing is wrong; */
+  void (*check_unused)(DesignCheck *check, const DesignRouteServer *server);
+  void (*check_network)(DesignCheck *check, const DesignNetwork *network);
+  /* a route table that a user wrote, with its own routes or those that an event gives it; */
+  void (*check_table)(DesignCheck *check, const DesignRouteTable *table, const GPtrArray *routes);
+  void (*check_appliance)(DesignCheck *check, const DesignNva *nva);
+  /* a transit gateway with a block of the cloud, where it has `gateway_keys`; a NAT gateway, where
+   * it has `nat_keys`. */
+  void (*check_transit)(DesignCheck *check, const DesignGateway *gateway);
+  void (*check_nat)(DesignCheck *check, const DesignGateway *gateway);
   Distribution (*nat_boot)(gconstpointer config); /* how long it is away when power comes back */
   /* Why an appliance so configured passes on no traffic of others (static), or NULL. */
   DropReason (*transit_refusal)(gconstpointer appliance_config);
@@ -431,6 +349,13 @@ struct CloudClass {
   const char *lends_nothing;
   /* The parts that an appliance's `peers: {rs: ...}` means. Appends RouteServerPart *. */
   void (*peer_parts)(RouteServer *server, const PeerRequest *request, GPtrArray *parts);
+  /* The `index`-th part that a route server so configured will have, by name; FALSE: there are no
+   * more. Does an appliance whose interface stands in `subnet` peer with it? As `build` and
+   * `peer_parts` have it. */
+  gboolean (*part_at)(const Design *design, const DesignRouteServer *server, gconstpointer config,
+                      guint index, CloudPart *part);
+  gboolean (*peers_with)(gconstpointer config, guint index, const char *subnet,
+                         gconstpointer peer_config);
   /* The same question about a scenario that is only checked: how many parts; 0 with a
    * reason (static, with fact id) in *why. `subnet` is the appliance's. */
   guint (*count_peer_parts)(gconstpointer config, const char *subnet, gconstpointer peer_config,

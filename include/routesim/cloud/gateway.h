@@ -54,16 +54,6 @@ typedef struct {
   gint64 most_learned, most_learned_premium; /* prefixes from the site */
 } CircuitTraits;
 
-typedef struct {
-  const char *network;
-  Mark mark;
-  const char *name;
-  gboolean beside_route_server;
-  gboolean active_active;
-  const GatewayTraits *traits;
-  Diagnostics *diagnostics;
-} GatewayCheck;
-
 struct GatewayClass {
   const KeyTable *keys;         /* GatewayTraits: `gateways.*.CLOUD` */
   const KeyTable *circuit_keys; /* CircuitTraits: `circuits.*.CLOUD`; NULL: no circuits */
@@ -93,7 +83,7 @@ struct GatewayClass {
   const RouteOrigin *origin;        /* of what it learned by BGP, in tables */
   const RouteOrigin *static_origin; /* of static routes */
   const char *bfd_refusal;          /* over tunnels: why not, with fact id; NULL: it has BFD */
-  void (*check)(const GatewayCheck *check); /* or NULL */
+  void (*check)(DesignCheck *check, const DesignGateway *gateway); /* what it refuses; or NULL */
 };
 
 /* Came it over a circuit, to this gateway or to one of its AS that handed the mark on? */

@@ -1,12 +1,13 @@
 /* What a user describes: one typed, cloud-neutral Design that the language, the checks, the clouds and
  * the world all read.
  *
- * A Design is made once, from one variant of a scenario file, and never changes after that; many runs
- * read it at once, on any thread. It holds what stands in the file and nothing that is worked out:
- * networks and their subnets, route servers, appliances with their peers, sites with what they tell,
- * gateways and circuits, route tables, traffic, and the events of the run. Every block begins with a
- * BlockHead, by which later messages still point into the file: a mark for each key, and which of its
- * keys could not be understood.
+ * A Design is made once, from one variant of a scenario file, and never changes after that; many
+ * runs read it at once, on any thread. It holds what stands in the file, and of what is worked out
+ * only what everybody needs and the file need not say (full names, addresses of interfaces):
+ * networks and their subnets, route servers, appliances with their peers, sites with what they
+ * tell, gateways and circuits, route tables, traffic, and the events of the run. Every block begins
+ * with a BlockHead, by which later messages still point into the file: a mark for each key, and
+ * which of its keys could not be understood.
  *
  * What only one cloud knows of a thing (the subnets that a peering is limited to, the endpoints of a
  * route server) stands in `configs`, one struct a cloud, which nobody reads but that cloud.
@@ -24,6 +25,7 @@
 struct CloudClass;
 struct NvaSoftware;
 struct FaultKind;
+typedef struct DesignCheck DesignCheck; /* by which messages are told: tell.h */
 
 /* ---- the parts: each struct is filled by the key table of its name ------------------------ */
 
@@ -166,6 +168,9 @@ typedef struct {
   Duration update_delay;
   const Node *peers_node;
   gpointer class_keys; /* struct of the kind's own keys; or NULL */
+  PrefixValue virtual_address; /* that it announces as its `vip`, as its kind has it */
+  IpAddress legs[2]; /* addresses of its interface and of its second one, said or given to it;
+                        IP_NONE: it has no such leg, or something is wrong with its subnet */
   const Node *clouds[CLOUD_MOST];
   gpointer configs[CLOUD_MOST]; /* with defaults where the file has no block */
 } DesignNva;
@@ -234,6 +239,9 @@ typedef struct {
   const Node *clouds[CLOUD_MOST];
   /* With defaults where the file has no block; NULL: the cloud has none. */
   gpointer configs[CLOUD_MOST];
+  /* NameRef *: the subnets of `from` and of `to` that it is limited to under a cloud; NULL: it joins
+   * all of them. */
+  const GPtrArray *limits[CLOUD_MOST][2];
 } DesignPeering;
 
 typedef struct {
@@ -419,9 +427,14 @@ gpointer design_find(const GPtrArray *blocks, const char *name);
 /* Does a list of names (NameRef *) hold this one? */
 gboolean design_names_hold(const GPtrArray *names, const char *name);
 
+/* Could this list of the design's blocks be read? */
+gboolean design_is_read(const Design *design, const GPtrArray *blocks);
+
 /* "hub/app"; NULL: none. `network` may be NULL. */
 const DesignSubnet *design_find_subnet(const Design *design, const char *full_name,
                                        const DesignNetwork **network);
+/* Does one of these (PrefixValue *) cover the prefix? */
+gboolean design_ranges_cover(const GPtrArray *ranges, Prefix prefix);
 /* Whose range holds the address; NULL: nobody's. */
 const char *design_network_of_address(const Design *design, IpAddress address);
 const DesignSubnet *design_subnet_of_address(const Design *design, IpAddress address);
@@ -435,8 +448,35 @@ gboolean design_peering_joins(const DesignPeering *peering, const char *a, const
 gboolean design_are_peered(const Design *design, const char *a, const char *b);
 /* The peering that joins both; NULL: none, or they are the same. */
 const DesignPeering *design_peering_between(const Design *design, const char *a, const char *b);
+/* The subnets of `network` that it is limited to under the cloud at this place, with the name of
+ * the network or without; NULL: it joins all of them. */
+const GPtrArray *design_peering_limits(const DesignPeering *peering, guint cloud,
+                                       const char *network);
+/* Is it one of those? `peering` NULL: of one's own network. */
+gboolean design_peering_includes(const DesignPeering *peering, guint cloud, const char *network,
+                                 const DesignSubnet *subnet);
 /* Does `network` get the routes of a route server in network `by`? */
 gboolean design_is_served(const Design *design, const char *network, const char *by);
+/* Is `b` the same as `a`, or peered with it from the start, or only by an event of the run? */
+typedef enum { DESIGN_FAR, DESIGN_NEAR_LATER, DESIGN_NEAR } DesignNearness;
+DesignNearness design_nearness(const Design *design, const char *a, const char *b);
+
+/* The first vpn or circuit gateway of a network, and its first route server; NULL: none. */
+const DesignGateway *design_gateway_in(const Design *design, const char *network);
+const DesignRouteServer *design_server_in(const Design *design, const char *network);
+/* Other route servers of the same network. */
+guint design_server_siblings(const Design *design, const DesignRouteServer *server);
+/* The first circuit gateway on the circuit; NULL: nothing is connected. */
+const DesignGateway *design_gateway_on(const Design *design, const DesignCircuit *circuit);
+/* A gateway of the other kind, vpn or circuit, in the same network; NULL: none. */
+const DesignGateway *design_gateway_beside(const Design *design, const DesignGateway *one);
+/* Has it a gateway or route server that a peered network could use? TRUE also where nobody
+ * knows. */
+gboolean design_may_lend(const Design *design, const char *network);
+/* Does `network` use those of the far network over this peering? */
+gboolean design_borrows(const DesignPeering *peering, const char *network);
+/* Could it use those of another network: it has none of its own, and uses none yet? */
+gboolean design_may_borrow(const Design *design, const char *network);
 
 /* TRUE where the site has a router of its own: `via` is a mapping, or a circuit ends there. */
 gboolean design_site_has_router(const Design *design, const DesignSite *site);
@@ -466,6 +506,77 @@ typedef struct {
   const DesignSiteAnnouncement *how; /* NULL: plainly */
 } DesignTold;
 GArray *design_site_told(const Design *design, const DesignSite *site, const char *link);
+
+/* All that is told to vpn and circuit gateways of this network (Prefix); the caller frees. */
+GArray *design_told_behind(const Design *design, const char *network);
+
+/* What the `via` of a route means, seen from the network of its table. */
+typedef enum {
+  DESIGN_HOP_APPLIANCE,
+  DESIGN_HOP_ADDRESS,
+  DESIGN_HOP_PEERING,
+  DESIGN_HOP_INTERNET, /* an internet gateway, or the word `internet` */
+  DESIGN_HOP_GATEWAY,  /* vpn or circuit */
+  DESIGN_HOP_TRANSIT,
+  DESIGN_HOP_NAT, /* a NAT gateway */
+  DESIGN_HOP_LOCAL,
+  DESIGN_HOP_NONE,
+} DesignHopKind;
+typedef struct {
+  DesignHopKind kind;
+  const char *network; /* that it belongs to: of a peering `from`, where it joins that, and one of
+                          its own where not; of the word `internet` `from`, if that has an internet
+                          gateway or nobody knows; NULL: none */
+  const DesignNva *nva;         /* an appliance, ... */
+  const DesignGateway *gateway; /* ... a gateway of any kind; else NULL */
+} DesignHop;
+DesignHop design_hop(const Design *design, const char *from, const char *via);
+DesignHopKind design_gateway_hop(const DesignGateway *gateway);
+/* An appliance or an address. */
+gboolean design_hop_is_interface(DesignHopKind kind);
+/* FALSE: its prefix or what it names is wrong, which is told. */
+gboolean design_route_is_sound(const Design *design, const DesignRoute *route);
+/* Do routes of gateways enter the table of this name, or that of the subnet? */
+gboolean design_takes_gateway_routes(const Design *design, const char *name);
+/* The region of the load balancer that a next hop names, by its address too; NULL: it names none,
+ * or nobody knows. */
+const char *design_balancer_region(const Design *design, const char *hop);
+/* Is the next hop, an address, appliance or load balancer, an interface of an appliance in the
+ * network? TRUE also where nobody knows. */
+gboolean design_is_interface(const Design *design, const char *network, const char *hop);
+
+/* Does the scenario give it to an appliance or a front end? */
+gboolean design_is_given(const Design *design, IpAddress address);
+/* How many addresses of the subnet are taken by what the scenario puts there, with NAT gateways
+ * where clouds have these. */
+guint64 design_inhabitants(const Design *design, const DesignSubnet *subnet,
+                           gboolean nat_gateways);
+/* Could a network or subnet that could not be read have any address? */
+gboolean design_has_unread_ranges(const Design *design);
+
+/* What an appliance announces, at the start. */
+typedef struct {
+  Prefix first;
+  guint64 count; /* consecutive prefixes from `first` on */
+  Mark mark;
+  const char *hop; /* their next hop: an address, an appliance or a load balancer */
+  Mark hop_mark;   /* `mark` where no next hop is said */
+} DesignAnnounced;
+/* What a list of announcements comes to (DesignAnnounced); the caller frees. */
+GArray *design_announced(const Design *design, const DesignNva *nva, const GPtrArray *list);
+/* An appliance that peers with a route server. */
+typedef struct {
+  const DesignNva *nva;
+  const DesignPeer *block;
+  const DesignNetwork *network; /* of its interface, ... */
+  const DesignSubnet *subnet;
+  const DesignNetwork *outer; /* ... and of its second leg; NULL: none */
+  GArray *announced; /* DesignAnnounced: to that part of the route server that is told most */
+} DesignServerPeer;
+/* By name, those whose subnet is there (DesignServerPeer *); the caller frees. */
+GPtrArray *design_server_peers(const Design *design, const DesignRouteServer *server,
+                               const struct CloudClass *cloud);
+guint64 design_count_announced(const DesignServerPeer *peer);
 
 /* Does the appliance translate what it passes on, or has it a way to the Internet that may? */
 gboolean design_nva_translates(const Design *design, const DesignNva *nva);

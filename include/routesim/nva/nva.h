@@ -12,6 +12,7 @@
 #include "routesim/base/keys.h"
 #include "routesim/bfd/bfd.h"
 #include "routesim/bgp/speaker.h"
+#include "routesim/design/design.h"
 #include "routesim/net/fabric.h"
 
 typedef struct Nva Nva;
@@ -57,25 +58,19 @@ typedef struct {
   gpointer data;
 } NvaSurroundings;
 
-/* What it may ask about a scenario that is only checked. */
-typedef struct {
-  const char *name;
-  Mark mark;
-  gconstpointer keys; /* the struct of the class's key table */
-  /* Does the subnet exist? Reports where it does not. */
-  gboolean (*need_subnet)(gpointer data, const NameRef *name);
-  gpointer data;
-  Diagnostics *diagnostics;
-} NvaCheck;
-
 typedef struct {
   const char *name;    /* "firewall": as in `kind` */
   const char *meaning; /* as the reference has it */
   gboolean stateful; /* drops packets of sessions whose opening it did not see */
   NvaDefaults defaults;                 /* what it is by nature: a NAT appliance translates */
   const KeyTable *keys;                 /* its own keys, beside those of every appliance; or NULL */
-  void (*check)(const NvaCheck *check); /* or NULL */
+  /* What is wrong with its own keys, in a design that is only checked; or NULL. */
+  void (*check)(DesignCheck *check, const DesignNva *nva);
   void (*build)(Nva *nva, const NvaSurroundings *surroundings); /* or NULL */
+  /* The name of the `index`-th part that `build` adds to an appliance of this name, and that of all
+   * of its like (NULL: none); FALSE: there are no more. NULL: it adds none. */
+  gboolean (*part_at)(const char *nva, gconstpointer keys, guint index, Arena *arena,
+                      const char **name, const char **group);
   gboolean checks_parts; /* health checks concern what `build` adds, not the appliance */
   /* The address that `advertise: [{vip: ...}]` means; FALSE: the kind has none. NULL: none. */
   gboolean (*virtual_address)(gconstpointer keys, Prefix *out);

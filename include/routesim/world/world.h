@@ -118,9 +118,6 @@ gboolean world_resolve(World *world, const char *name, GPtrArray *victims);
 /* Appends the paths between two names (appliances, route servers, parts). */
 void world_paths_between(World *world, const char *a, const char *b, GPtrArray *paths);
 void world_announce(World *world, WorldNva *nva, const GPtrArray *advertise);
-/* The names that may fail in this scenario under one model, for messages:
- * TRUE where `name` is one. */
-gboolean world_has_target(const Design *design, const CloudClass *cloud, const char *name);
 WorldNva *world_nva(const World *world, const char *name);       /* NULL: none */
 WorldSite *world_site(const World *world, const char *name);     /* NULL: none */
 RouteServer *world_server(const World *world, const char *name); /* NULL: none */

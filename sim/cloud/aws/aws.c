@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "aws_private.h"
+#include "check.h"
 #include "describe.h"
+#include "persist.h"
 #include "transit.h"
 
 /* ---- traits --------------------------------------------------------------------------- */
@@ -403,31 +405,6 @@ static void aws_peer_parts(RouteServer *server, const PeerRequest *request, GPtr
   }
 }
 
-static gboolean has_endpoint(const AwsConfig *config, const char *name) {
-  for (guint i = 0; i < config->endpoints->len; i++)
-    if (strcmp(((AwsEndpoint *)config->endpoints->pdata[i])->name, name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-static guint aws_count_peer_parts(gconstpointer config_pointer, const char *subnet,
-                                  gconstpointer peer_config, const char **why) {
-  const AwsConfig *config = config_pointer;
-  const AwsPeerConfig *asked = peer_config;
-  guint count = 0;
-  for (guint i = 0; asked != NULL && i < asked->endpoints->len; i++)
-    if (!has_endpoint(config, ((NameRef *)asked->endpoints->pdata[i])->text)) {
-      *why = "`aws: {endpoints: [...]}` names an endpoint that the route server does not have";
-      return 0;
-    }
-  for (guint i = 0; i < config->endpoints->len; i++)
-    count += aws_peers_with(config->endpoints->pdata[i], subnet, peer_config);
-  *why = count > 0 ? NULL
-                   : "no endpoint of the route server stands in the appliance's subnet, and "
-                     "`aws: {endpoints: [...]}` names none (AWS-2.8)";
-  return count;
-}
-
 static CloudLiveness aws_liveness(RouteServer *server) {
   const RouteServerConfig *own = route_server_config(server);
   const AwsConfig *config = own->config;
@@ -542,11 +519,13 @@ const CloudClass aws_cloud = {
     .edge_gateways = TRUE,
     .bfd_advice = "let UDP 3784 and 3785 through to the endpoints: labs saw BFD fail to come up, one "
                   "until it opened the second by hand (AWS-3.13)",
-    .check = aws_check,
+    .check_server = aws_check_server,
     .refuse_asn = aws_refuse_asn,
     .build_tables = aws_build_tables,
     .build = aws_build,
     .peer_parts = aws_peer_parts,
+    .part_at = aws_part_at,
+    .peers_with = aws_peers_with_part,
     .count_peer_parts = aws_count_peer_parts,
     .liveness = aws_liveness,
     .boot = aws_boot,

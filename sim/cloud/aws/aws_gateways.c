@@ -99,11 +99,11 @@ static const KeySpec circuit_specs[] = {
 };
 static const KeyTable circuit_keys = KEY_TABLE("circuits.*.aws", CircuitTraits, circuit_specs);
 
-static void check_gateway(const GatewayCheck *check) {
-  if (!check->active_active)
-    diagnostics_add(check->diagnostics, SEVERITY_WARNING, check->mark,
-                    "a virtual private gateway has no standby to choose: `active_active: off` is "
-                    "ignored under aws");
+static void check_gateway(DesignCheck *check, const DesignGateway *gateway) {
+  if (!gateway->active_active)
+    tell_warning(check, gateway->head.mark,
+                 "a virtual private gateway has no standby to choose: `active_active: off` is "
+                 "ignored under aws");
 }
 
 /* The VPC's own ranges (AWS-5.13), then as they rank in tables; a static route has no AS path. */

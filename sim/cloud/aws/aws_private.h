@@ -1,7 +1,7 @@
 /* What the files of this folder share. */
 #pragma once
 #include "routesim/cloud/aws.h"
-#include "routesim/cloud/check.h"
+#include "routesim/cloud/design.h"
 #include "routesim/cloud/gateway.h"
 
 /* ---- traits: each struct is filled by the key table of its name ---------------------------- */
@@ -74,28 +74,6 @@ typedef struct {
 #define AWS_STATIC_ROUTES 500 /* AWS-9.8 */
 #define AWS_MOST_PEERS 32     /* with one prefix, in one route table (AWS-9.11) */
 
-/* ---- state of one route server -------------------------------------------------------------- */
-
-/* The states of ModifyRouteServer's persist-routes action (AWS-6.11). */
-typedef enum {
-  AWS_PERSIST_DISABLED,
-  AWS_PERSIST_ENABLING,
-  AWS_PERSIST_ENABLED,
-  AWS_PERSIST_RESETTING,
-  AWS_PERSIST_DISABLING,
-} AwsPersistState;
-
-typedef struct {
-  AwsPersistState persist;
-  gboolean persisted; /* AreRoutesPersisted (AWS-1.12) */
-  Timer *persist_timer, *modify_timer;
-  SimTime persist_wait;
-  DesignPersist action; /* in progress, while `modify_timer` runs */
-  RandomStream modify_stream, fail_back_stream;
-  Agenda *settling;          /* BgpPeer * */
-  GHashTable *settles_until; /* SimTime *, by BgpPeer * */
-} AwsState;
-
 /* ---- the parts ------------------------------------------------------------------------------ */
 
 /* failover.c: what people use in place of it. */
@@ -116,13 +94,6 @@ const RouteOrigin *aws_written_origin(const CloudTopology *topology, const Route
                                       Prefix prefix, const char **why);
 void aws_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray *routes);
 const char *aws_route_state(const CloudTopology *topology, const RouteView *route);
-/* persist.c: persisted routes and the return of sessions. */
-void aws_persist_begin(RouteServer *server, AwsState *state);
-void aws_persist(RouteServer *server, DesignPersist action);
-gboolean aws_session(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up);
-const char *aws_persist_state_name(AwsPersistState state);
-/* TRUE while the persisted copy is in force (AWS-1.12). */
-gboolean aws_routes_are_persisted(const RouteServer *server);
 /* states.c: objects as the API shows them. */
 typedef struct {
   const char *kind;   /* "endpoint" */
@@ -136,10 +107,9 @@ extern const char aws_table_full[];
 /* The endpoints in the appliance's own subnet (AWS-2.8), or those it names. `asked` may be NULL. */
 gboolean aws_peers_with(const AwsEndpoint *endpoint, const char *subnet,
                         const AwsPeerConfig *asked);
-/* check.c. */
-void aws_check(const CloudCheck *check);
-void aws_check_unused(const CloudCheck *check);
-void aws_check_table(const CloudTableCheck *table);
-void aws_check_nat(const CloudNatCheck *nat);
-void aws_check_appliance(const CloudApplianceCheck *appliance);
-const char *aws_refuse_asn(gconstpointer config, guint32 asn);
+gboolean aws_part_at(const Design *design, const DesignRouteServer *server, gconstpointer config,
+                     guint index, CloudPart *part);
+gboolean aws_peers_with_part(gconstpointer config, guint index, const char *subnet,
+                             gconstpointer peer_config);
+guint aws_count_peer_parts(gconstpointer config, const char *subnet, gconstpointer peer_config,
+                           const char **why);

@@ -1,24 +1,35 @@
-/* What AWS refuses, with the fact and the way people go instead. */
+/* What AWS refuses of route servers and appliances, with the fact and the way people go instead. */
 #include <string.h>
 
-#include "aws_private.h"
-
-static void complain(Diagnostics *diagnostics, Severity severity, Mark mark, const char *format,
-                     ...) G_GNUC_PRINTF(4, 5);
-
-static void complain(Diagnostics *diagnostics, Severity severity, Mark mark, const char *format,
-                     ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  g_autofree char *text = g_strdup_vprintf(format, arguments);
-  va_end(arguments);
-  diagnostics_add(diagnostics, severity, mark, "%s", text);
-}
-
-#define ERROR(mark, ...) complain(check->diagnostics, SEVERITY_ERROR, (mark), __VA_ARGS__)
-#define WARNING(mark, ...) complain(check->diagnostics, SEVERITY_WARNING, (mark), __VA_ARGS__)
+#include "check.h"
+#include "routesim/design/tell.h"
 
 /* ---- route servers ------------------------------------------------------------------------- */
+
+/* A route server, and the appliances that peer with it. */
+typedef struct {
+  DesignCheck *check;
+  const Design *design;
+  const DesignRouteServer *server;
+  const AwsConfig *config;
+  GPtrArray *peers; /* DesignServerPeer * */
+} ServerCheck;
+
+static const DesignServerPeer *peer_at(const ServerCheck *of, guint index) {
+  return of->peers->pdata[index];
+}
+
+static const DesignAnnounced *announced_at(const DesignServerPeer *peer, guint index) {
+  return &g_array_index(peer->announced, DesignAnnounced, index);
+}
+
+/* Of a route server whose name comes before; NULL: it has no config under AWS, or comes behind. */
+static const AwsConfig *config_before(const ServerCheck *of, guint index) {
+  const DesignRouteServer *other = of->design->route_servers->pdata[index];
+  return strcmp(other->head.name, of->server->head.name) < 0
+             ? cloud_config(of->check, other->configs)
+             : NULL;
+}
 
 static guint count_endpoints(const AwsConfig *config, const char *subnet) {
   guint count = 0;
@@ -28,179 +39,232 @@ static guint count_endpoints(const AwsConfig *config, const char *subnet) {
 }
 
 /* AWS-1.4: each has an address of its subnet. */
-static void check_room(const CloudCheck *check, const CloudCheckSubnet *subnet) {
-  const guint64 room = subnet_room(subnet->prefix);
-  guint64 endpoints = count_endpoints(check->config, subnet->name);
+static void check_room(const ServerCheck *of, const DesignSubnet *subnet) {
+  const guint64 room = subnet_room(subnet->prefix.value);
+  guint64 endpoints = count_endpoints(of->config, subnet->full_name);
   if (endpoints == 0)
     return;
-  for (guint i = 0; check->sibling_configs != NULL && i < check->sibling_configs->len; i++)
-    endpoints += count_endpoints(check->sibling_configs->pdata[i], subnet->name);
-  if (subnet->taken <= room && subnet->taken + endpoints > room)
-    ERROR(subnet->mark,
-          "subnet '%s' has %" G_GUINT64_FORMAT " addresses to give, %" G_GUINT64_FORMAT
-          " of them taken: there is no room for %" G_GUINT64_FORMAT
-          " endpoints of route servers (AWS-1.4)",
-          subnet->name, room, subnet->taken, endpoints);
+  const guint64 taken = design_inhabitants(of->design, subnet, TRUE);
+  for (guint i = 0; i < of->design->route_servers->len; i++) {
+    const AwsConfig *before = config_before(of, i);
+    endpoints += before != NULL ? count_endpoints(before, subnet->full_name) : 0;
+  }
+  if (taken <= room && taken + endpoints > room)
+    tell_error(of->check, subnet->head.mark,
+               "subnet '%s' has %" G_GUINT64_FORMAT " addresses to give, %" G_GUINT64_FORMAT
+               " of them taken: there is no room for %" G_GUINT64_FORMAT
+               " endpoints of route servers (AWS-1.4)",
+               subnet->full_name, room, taken, endpoints);
 }
 
-static void check_endpoints(const CloudCheck *check, const AwsConfig *config) {
+static void tell_unknown_place(DesignCheck *check, const char *what, const NameRef *name) {
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  tell_add_subnet_names(check, names);
+  tell_add_names(check, names, check->design->route_tables);
+  tell_unknown(check, what, name, names);
+}
+
+static void check_place(const ServerCheck *of, const AwsEndpoint *endpoint) {
+  const DesignNetwork *network = NULL;
+  const NameRef name = {endpoint->subnet, endpoint->subnet_mark};
+  if (design_find_subnet(of->design, endpoint->subnet, &network) == NULL)
+    tell_unknown_place(of->check, "subnet", &name);
+  else if (strcmp(network->head.name, of->server->network.text) != 0)
+    tell_error(of->check, endpoint->subnet_mark,
+               "subnet '%s' is not in network '%s', which the route server serves (AWS-1.3)",
+               endpoint->subnet, of->server->network.text);
+}
+
+static void check_endpoints(const ServerCheck *of) {
+  const AwsConfig *config = of->config;
   const AwsLimits *limits = config->limits;
-  const char *network;
-  for (guint i = 0; i < check->network_count; i++)
-    for (guint j = 0; j < check->networks[i].subnet_count; j++)
-      check_room(check, &check->networks[i].subnets[j]);
+  for (guint i = 0; i < of->design->networks->len; i++) {
+    const DesignNetwork *network = of->design->networks->pdata[i];
+    for (guint j = 0; j < network->subnets->len; j++)
+      check_room(of, network->subnets->pdata[j]);
+  }
   if (config->endpoints->len > limits->endpoints)
-    ERROR(check->mark, "a route server has at most %d endpoints (AWS-9.2)", (int)limits->endpoints);
+    tell_error(of->check, of->server->head.mark,
+               "a route server has at most %d endpoints (AWS-9.2)", (int)limits->endpoints);
   for (guint i = 0; i < config->endpoints->len; i++) {
     const AwsEndpoint *endpoint = config->endpoints->pdata[i];
     guint in_subnet = 0;
-    if (check->resolve(check->data, endpoint->subnet, &network) != CLOUD_NAME_SUBNET)
-      check->unknown(check->data, "subnet",
-                     &(NameRef){endpoint->subnet, endpoint->subnet_mark});
-    else if (strcmp(network, check->network) != 0)
-      ERROR(endpoint->subnet_mark,
-            "subnet '%s' is not in network '%s', which the route server serves (AWS-1.3)",
-            endpoint->subnet, check->network);
+    check_place(of, endpoint);
     for (guint j = 0; j <= i; j++)
       in_subnet +=
           strcmp(((AwsEndpoint *)config->endpoints->pdata[j])->subnet, endpoint->subnet) == 0;
     if (in_subnet > limits->endpoints_per_subnet)
-      ERROR(endpoint->mark, "a route server has at most %d endpoints in one subnet (AWS-9.3)",
-            (int)limits->endpoints_per_subnet);
+      tell_error(of->check, endpoint->mark,
+                 "a route server has at most %d endpoints in one subnet (AWS-9.3)",
+                 (int)limits->endpoints_per_subnet);
   }
+}
+
+/* What a name in `propagate_to` means. */
+typedef enum {
+  PLACE_UNKNOWN,
+  PLACE_TABLE,         /* of subnets, a subnet, or of an internet gateway */
+  PLACE_LOOSE_TABLE,   /* that nothing follows */
+  PLACE_GATEWAY_TABLE, /* of a VPN or circuit gateway */
+  PLACE_TRANSIT,       /* a transit gateway, or a table of one */
+} Place;
+
+static Place place_of_table(const Design *design, const DesignRouteTable *table) {
+  const DesignGateway *gateway =
+      table->gateway.text != NULL ? design_find(design->gateways, table->gateway.text) : NULL;
+  if (gateway != NULL && gateway->kind == DESIGN_GATEWAY_TRANSIT)
+    return PLACE_TRANSIT;
+  if (gateway != NULL)
+    return design_gateway_hop(gateway) == DESIGN_HOP_GATEWAY ? PLACE_GATEWAY_TABLE : PLACE_TABLE;
+  return table->subnets->len == 0 && keys_sound(&table->head, "subnets") &&
+                 keys_sound(&table->head, "gateway")
+             ? PLACE_LOOSE_TABLE
+             : PLACE_TABLE;
+}
+
+static Place place_of(const Design *design, const char *name, const char **network) {
+  const DesignNetwork *owner = NULL;
+  const DesignRouteTable *table = design_find(design->route_tables, name);
+  const DesignGateway *gateway = design_find(design->gateways, name);
+  if (design_find_subnet(design, name, &owner) != NULL) {
+    *network = owner->head.name;
+    return PLACE_TABLE;
+  }
+  if (table != NULL) {
+    *network = table->network.text;
+    return place_of_table(design, table);
+  }
+  return gateway != NULL && gateway->kind == DESIGN_GATEWAY_TRANSIT ? PLACE_TRANSIT : PLACE_UNKNOWN;
 }
 
 /* AWS-5.2, AWS-5.3: which tables a route server may write to. AWS-9.10: any number of them. */
-static void check_propagation(const CloudCheck *check, const NameRef *name) {
-  const AwsConfig *config = check->config;
-  const char *network = NULL;
-  switch (check->resolve(check->data, name->text, &network)) {
-  case CLOUD_NAME_UNKNOWN:
-  case CLOUD_NAME_NETWORK:
-    check->unknown(check->data, "route table or subnet", name);
+static void check_propagation(const ServerCheck *of, const NameRef *name) {
+  const char *network = "";
+  switch (place_of(of->design, name->text, &network)) {
+  case PLACE_UNKNOWN:
+    tell_unknown_place(of->check, "route table or subnet", name);
     return;
-  case CLOUD_NAME_GATEWAY_TABLE:
-    ERROR(name->mark,
-          "'%s' is the route table of a virtual private gateway, which takes no routes of a route "
-          "server (AWS-5.3): propagate to the tables of subnets or of an internet gateway",
-          name->text);
+  case PLACE_GATEWAY_TABLE:
+    tell_error(of->check, name->mark,
+               "'%s' is the route table of a virtual private gateway, which takes no routes of a "
+               "route server (AWS-5.3): propagate to the tables of subnets or of an internet "
+               "gateway",
+               name->text);
     return;
-  case CLOUD_NAME_TRANSIT:
-    ERROR(name->mark,
-          "'%s' is a transit gateway, whose route tables take no routes of a route server "
-          "(AWS-5.3, AWS-8.5): write a static route into its `aws: {routes: [...]}`, or use "
-          "Transit Gateway Connect",
-          name->text);
+  case PLACE_TRANSIT:
+    tell_error(of->check, name->mark,
+               "'%s' is a transit gateway, whose route tables take no routes of a route server "
+               "(AWS-5.3, AWS-8.5): write a static route into its `aws: {routes: [...]}`, or use "
+               "Transit Gateway Connect",
+               name->text);
     return;
-  case CLOUD_NAME_LOOSE_TABLE:
-    WARNING(name->mark, "no subnet is associated with '%s': %s (AWS-5.22, explicit_association)",
-            name->text,
-            config->explicit_association
-                ? "it takes no routes, as the guide to EVS says, against AWS-5.2"
-                : "it takes routes all the same (AWS-5.2), but the guide to EVS says that none are "
-                  "advertised to it");
+  case PLACE_LOOSE_TABLE:
+    tell_warning(of->check, name->mark,
+                 "no subnet is associated with '%s': %s (AWS-5.22, explicit_association)",
+                 name->text,
+                 of->config->explicit_association
+                     ? "it takes no routes, as the guide to EVS says, against AWS-5.2"
+                     : "it takes routes all the same (AWS-5.2), but the guide to EVS says that "
+                       "none are advertised to it");
     break;
-  case CLOUD_NAME_SUBNET:
-  case CLOUD_NAME_TABLE:
+  case PLACE_TABLE:
     break;
   }
-  if (network[0] != '\0' && strcmp(network, check->network) != 0)
-    ERROR(name->mark,
-          "'%s' is not in network '%s': a route server writes to route tables of its own VPC only "
-          "(AWS-8.4)",
-          name->text, check->network);
+  if (network[0] != '\0' && strcmp(network, of->server->network.text) != 0)
+    tell_error(of->check, name->mark,
+               "'%s' is not in network '%s': a route server writes to route tables of its own VPC "
+               "only (AWS-8.4)",
+               name->text, of->server->network.text);
 }
 
 /* Each table has the FIB of one route server (AWS-5.4); which of two would win no source says. */
-static void check_only_writer(const CloudCheck *check, const NameRef *name) {
-  for (guint i = 0; check->sibling_configs != NULL && i < check->sibling_configs->len; i++) {
-    const AwsConfig *other = check->sibling_configs->pdata[i];
-    for (guint j = 0; j < other->propagate_to->len; j++)
+static void check_only_writer(const ServerCheck *of, const NameRef *name) {
+  for (guint i = 0; i < of->design->route_servers->len; i++) {
+    const AwsConfig *other = config_before(of, i);
+    for (guint j = 0; other != NULL && j < other->propagate_to->len; j++)
       if (strcmp(((const NameRef *)other->propagate_to->pdata[j])->text, name->text) == 0)
-        ERROR(name->mark,
-              "another route server propagates to '%s' already: give each a table of its own "
-              "(AWS-5.4, AWS-5.5)",
-              name->text);
+        tell_error(of->check, name->mark,
+                   "another route server propagates to '%s' already: give each a table of its own "
+                   "(AWS-5.4, AWS-5.5)",
+                   name->text);
   }
 }
 
 /* A /32 inside the VPC's range: AWS-5.14 and a guide disagree. */
-static void check_inner_hosts(const CloudCheck *check, const CloudCheckNetwork *own) {
-  const AwsConfig *config = check->config;
-  for (guint i = 0; i < check->peer_count; i++)
-    for (guint j = 0; j < check->peers[i].route_count; j++) {
-      const CloudCheckRoutes *routes = &check->peers[i].routes[j];
-      gboolean inside = FALSE;
-      for (guint k = 0; k < own->prefix_count; k++)
-        inside |= prefix_covers(own->prefixes[k], routes->first);
-      if (!inside || routes->first.address.family != IP_V4 || routes->first.length != 32)
-        continue;
-      g_autofree char *prefix = prefix_to_string(routes->first);
-      WARNING(routes->mark,
-              "'%s' announces %s inside the VPC's own range: %s (AWS-5.23, "
-              "inner_host_routes)",
-              check->peers[i].appliance, prefix,
-              config->inner_host_routes
-                  ? "that route tables take it is what one guide expects, against AWS-5.14"
-                  : "route tables reject it (AWS-5.14), although one guide expects it in them");
-    }
+static void check_inner_hosts(const ServerCheck *of, const DesignServerPeer *peer) {
+  const DesignNetwork *own = design_find(of->design->networks, of->server->network.text);
+  for (guint j = 0; j < peer->announced->len; j++) {
+    const DesignAnnounced *routes = announced_at(peer, j);
+    if (!design_ranges_cover(own->prefixes, routes->first) ||
+        routes->first.address.family != IP_V4 || routes->first.length != 32)
+      continue;
+    g_autofree char *prefix = prefix_to_string(routes->first);
+    tell_warning(of->check, routes->mark,
+                 "'%s' announces %s inside the VPC's own range: %s (AWS-5.23, inner_host_routes)",
+                 peer->nva->head.name, prefix,
+                 of->config->inner_host_routes
+                     ? "that route tables take it is what one guide expects, against AWS-5.14"
+                     : "route tables reject it (AWS-5.14), although one guide expects it in them");
+  }
 }
 
 /* AWS-4.19, an assumption. What is wrong with the peer's own interface is told elsewhere. */
-static void check_hops(const CloudCheck *check) {
-  for (guint i = 0; i < check->peer_count; i++)
-    for (guint j = 0; j < check->peers[i].route_count; j++) {
-      const CloudCheckRoutes *routes = &check->peers[i].routes[j];
-      if (strcmp(routes->hop, check->peers[i].appliance) != 0 &&
-          !check->is_interface(check->data, check->network, routes->hop))
-        WARNING(routes->hop_mark,
-                "the next hop '%s' is no network interface of an appliance in '%s': route tables "
-                "reject the route (AWS-4.19, assumed)",
-                routes->hop, check->network);
-    }
+static void check_hops(const ServerCheck *of, const DesignServerPeer *peer) {
+  const char *network = of->server->network.text;
+  for (guint j = 0; j < peer->announced->len; j++) {
+    const DesignAnnounced *routes = announced_at(peer, j);
+    if (strcmp(routes->hop, peer->nva->head.name) != 0 &&
+        !design_is_interface(of->design, network, routes->hop))
+      tell_warning(of->check, routes->hop_mark,
+                   "the next hop '%s' is no network interface of an appliance in '%s': route "
+                   "tables reject the route (AWS-4.19, assumed)",
+                   routes->hop, network);
+  }
 }
 
 /* How many peers announce `prefix`; up to 32 may, by one page (AWS-9.11). */
-static guint count_announcers(const CloudCheck *check, Prefix prefix) {
+static guint count_announcers(const ServerCheck *of, Prefix prefix) {
   guint count = 0;
-  for (guint i = 0; i < check->peer_count; i++) {
-    const CloudCheckPeer *peer = &check->peers[i];
-    for (guint j = 0; j < peer->route_count; j++)
-      if (peer->routes[j].count == 1 && prefix_equal(peer->routes[j].first, prefix)) {
-        count += peer->sessions;
+  for (guint i = 0; i < of->peers->len; i++) {
+    const DesignServerPeer *peer = peer_at(of, i);
+    const char *why;
+    for (guint j = 0; j < peer->announced->len; j++)
+      if (announced_at(peer, j)->count == 1 && prefix_equal(announced_at(peer, j)->first, prefix)) {
+        count += aws_count_peer_parts(of->config, peer->subnet->full_name,
+                                      cloud_config(of->check, peer->block->configs), &why);
         break;
       }
   }
   return count;
 }
 
-static void check_announcers(const CloudCheck *check) {
-  for (guint i = 0; i < check->peer_count; i++)
-    for (guint j = 0; j < check->peers[i].route_count; j++) {
-      const CloudCheckRoutes *routes = &check->peers[i].routes[j];
-      const guint count = count_announcers(check, routes->first);
+static void check_announcers(const ServerCheck *of) {
+  for (guint i = 0; i < of->peers->len; i++)
+    for (guint j = 0; j < peer_at(of, i)->announced->len; j++) {
+      const DesignAnnounced *routes = announced_at(peer_at(of, i), j);
+      const guint count = count_announcers(of, routes->first);
       if (routes->count > 1 || count <= AWS_MOST_PEERS)
         continue;
       g_autofree char *prefix = prefix_to_string(routes->first);
-      WARNING(routes->mark, "%u peers announce %s: at most %d may, for one route table (AWS-9.11)",
-              count, prefix, AWS_MOST_PEERS);
+      tell_warning(of->check, routes->mark,
+                   "%u peers announce %s: at most %d may, for one route table (AWS-9.11)", count,
+                   prefix, AWS_MOST_PEERS);
       return;
     }
 }
 
 /* AWS-1.6: in the VPC, with either leg. */
-static void check_interfaces(const CloudCheck *check) {
-  for (guint i = 0; i < check->peer_count; i++) {
-    const CloudCheckPeer *peer = &check->peers[i];
-    if (strcmp(peer->network, check->network) != 0 &&
-        g_strcmp0(peer->outer_network, check->network) != 0)
-      ERROR(peer->mark, "'%s' has no network interface in '%s': a peer needs one there (AWS-1.6)",
-            peer->appliance, check->network);
-  }
+static void check_interfaces(const ServerCheck *of, const DesignServerPeer *peer) {
+  const char *network = of->server->network.text;
+  if (strcmp(peer->network->head.name, network) != 0 &&
+      (peer->outer == NULL || strcmp(peer->outer->head.name, network) != 0))
+    tell_error(of->check, peer->block->head.mark,
+               "'%s' has no network interface in '%s': a peer needs one there (AWS-1.6)",
+               peer->nva->head.name, network);
 }
 
 /* Each once, however many peers announce it; no more than tell that there are too many. */
-static void add_prefixes(const CloudCheckRoutes *routes, guint64 most, GHashTable *prefixes) {
+static void add_prefixes(const DesignAnnounced *routes, guint64 most, GHashTable *prefixes) {
   for (guint64 i = 0; i < MIN(routes->count, most + 1); i++) {
     Prefix prefix;
     if (prefix_following(routes->first, i, &prefix))
@@ -208,33 +272,27 @@ static void add_prefixes(const CloudCheckRoutes *routes, guint64 most, GHashTabl
   }
 }
 
-static guint64 routes_of(const CloudCheckPeer *peer) {
-  guint64 count = 0;
-  for (guint i = 0; i < peer->route_count; i++)
-    count += peer->routes[i].count;
-  return count;
-}
-
 /* What goes beyond stays in the RIB (AWS-9.9). */
-static void check_route_limits(const CloudCheck *check) {
-  const AwsLimits *limits = ((const AwsConfig *)check->config)->limits;
+static void check_route_limits(const ServerCheck *of) {
+  const AwsLimits *limits = of->config->limits;
   g_autoptr(GHashTable) prefixes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  for (guint i = 0; i < check->peer_count; i++) {
-    const CloudCheckPeer *peer = &check->peers[i];
-    const guint64 count = routes_of(peer);
+  for (guint i = 0; i < of->peers->len; i++) {
+    const DesignServerPeer *peer = peer_at(of, i);
+    const guint64 count = design_count_announced(peer);
     if (count > (guint64)limits->routes_per_peer)
-      WARNING(peer->mark,
-              "'%s' announces %" G_GUINT64_FORMAT " prefixes: a route server takes %" G_GINT64_FORMAT
-              " of a peer (AWS-9.5), and the rest stays in its RIB",
-              peer->appliance, count, limits->routes_per_peer);
-    for (guint j = 0; j < peer->route_count; j++)
-      add_prefixes(&peer->routes[j], (guint64)limits->fib_routes, prefixes);
+      tell_warning(of->check, peer->block->head.mark,
+                   "'%s' announces %" G_GUINT64_FORMAT
+                   " prefixes: a route server takes %" G_GINT64_FORMAT
+                   " of a peer (AWS-9.5), and the rest stays in its RIB",
+                   peer->nva->head.name, count, limits->routes_per_peer);
+    for (guint j = 0; j < peer->announced->len; j++)
+      add_prefixes(announced_at(peer, j), (guint64)limits->fib_routes, prefixes);
   }
   if (g_hash_table_size(prefixes) > limits->fib_routes)
-    WARNING(check->mark,
-            "its peers announce more than the %" G_GINT64_FORMAT
-            " prefixes that a route server uses (AWS-9.6): the rest stays in its RIB",
-            limits->fib_routes);
+    tell_warning(of->check, of->server->head.mark,
+                 "its peers announce more than the %" G_GINT64_FORMAT
+                 " prefixes that a route server uses (AWS-9.6): the rest stays in its RIB",
+                 limits->fib_routes);
 }
 
 /* AWS-2.1, AWS-2.2: any number is allowed, private ones are advised. */
@@ -242,55 +300,71 @@ static gboolean is_private_asn(gint64 asn) {
   return (asn >= 64512 && asn <= 65534) || asn >= 4200000000;
 }
 
-void aws_check(const CloudCheck *check) {
-  const AwsConfig *config = check->config;
-  check_endpoints(check, config);
-  if (check->network_siblings >= config->limits->route_servers)
-    ERROR(check->mark, "a VPC has at most %d route servers (AWS-9.1)",
-          (int)config->limits->route_servers);
+static void check_itself(const ServerCheck *of) {
+  const AwsConfig *config = of->config;
+  const Mark mark = of->server->head.mark;
+  if (design_server_siblings(of->design, of->server) >= config->limits->route_servers)
+    tell_error(of->check, mark, "a VPC has at most %d route servers (AWS-9.1)",
+               (int)config->limits->route_servers);
   if (keys_sound(&config->head, "asn") && !is_private_asn(config->asn))
-    WARNING(check->mark,
-            "AS number %" G_GINT64_FORMAT " is not private: AWS advises 64512-65534 or "
-            "4200000000-4294967295 (AWS-2.1)",
-            config->asn);
+    tell_warning(of->check, mark,
+                 "AS number %" G_GINT64_FORMAT " is not private: AWS advises 64512-65534 or "
+                 "4200000000-4294967295 (AWS-2.1)",
+                 config->asn);
   if (config->multipath)
-    WARNING(check->mark,
-            "`multipath: on` follows an untested claim (AWS-4.5): what is documented and measured "
-            "is a single route (AWS-4.3, AWS-4.4)");
-  for (guint i = 0; i < check->network_count; i++)
-    if (strcmp(check->networks[i].name, check->network) == 0)
-      check_inner_hosts(check, &check->networks[i]);
-  check_hops(check);
-  check_announcers(check);
-  check_interfaces(check);
-  check_route_limits(check);
-  for (guint i = 0; i < config->propagate_to->len; i++) {
-    check_propagation(check, config->propagate_to->pdata[i]);
-    check_only_writer(check, config->propagate_to->pdata[i]);
+    tell_warning(of->check, mark,
+                 "`multipath: on` follows an untested claim (AWS-4.5): what is documented and "
+                 "measured is a single route (AWS-4.3, AWS-4.4)");
+}
+
+static ServerCheck server_check(DesignCheck *check, const DesignRouteServer *server) {
+  return (ServerCheck){check, check->design, server, cloud_config(check, server->configs),
+                       design_server_peers(check->design, server, check->cloud)};
+}
+
+void aws_check_server(DesignCheck *check, const DesignRouteServer *server) {
+  const ServerCheck of = server_check(check, server);
+  g_autoptr(GPtrArray) peers = of.peers;
+  check_endpoints(&of);
+  check_itself(&of);
+  for (guint i = 0; i < peers->len; i++)
+    check_inner_hosts(&of, peers->pdata[i]);
+  for (guint i = 0; i < peers->len; i++)
+    check_hops(&of, peers->pdata[i]);
+  check_announcers(&of);
+  for (guint i = 0; i < peers->len; i++)
+    check_interfaces(&of, peers->pdata[i]);
+  check_route_limits(&of);
+  for (guint i = 0; i < of.config->propagate_to->len; i++) {
+    check_propagation(&of, of.config->propagate_to->pdata[i]);
+    check_only_writer(&of, of.config->propagate_to->pdata[i]);
   }
 }
 
-static gboolean is_peered_with(const CloudCheck *check, const AwsEndpoint *endpoint) {
-  for (guint i = 0; i < check->peer_count; i++) {
-    const CloudCheckPeer *peer = &check->peers[i];
-    if (aws_peers_with(endpoint, peer->subnet, peer->config) ||
-        (peer->outer_subnet != NULL && aws_peers_with(endpoint, peer->outer_subnet, peer->config)))
+static gboolean is_peered_with(const ServerCheck *of, const AwsEndpoint *endpoint) {
+  for (guint i = 0; i < of->peers->len; i++) {
+    const DesignServerPeer *peer = peer_at(of, i);
+    const AwsPeerConfig *asked = cloud_config(of->check, peer->block->configs);
+    if (aws_peers_with(endpoint, peer->subnet->full_name, asked) ||
+        (peer->outer != NULL && aws_peers_with(endpoint, peer->nva->interfaces->out.text, asked)))
       return TRUE;
   }
   return FALSE;
 }
 
 /* AWS-10.4: each is paid by the hour. */
-void aws_check_unused(const CloudCheck *check) {
-  const AwsConfig *config = check->config;
+void aws_check_unused(DesignCheck *check, const DesignRouteServer *server) {
+  const ServerCheck of = server_check(check, server);
+  g_autoptr(GPtrArray) peers = of.peers;
+  const AwsConfig *config = of.config;
   for (guint i = 0; i < config->endpoints->len; i++) {
     const AwsEndpoint *endpoint = config->endpoints->pdata[i];
-    if (!is_peered_with(check, endpoint))
-      WARNING(endpoint->mark,
-              "nobody peers with endpoint '%s': it costs %d.%02d USD an hour and does nothing "
-              "(AWS-10.4)",
-              endpoint->name, (int)(config->endpoint_price / 100),
-              (int)(config->endpoint_price % 100));
+    if (!is_peered_with(&of, endpoint))
+      tell_warning(check, endpoint->mark,
+                   "nobody peers with endpoint '%s': it costs %d.%02d USD an hour and does "
+                   "nothing (AWS-10.4)",
+                   endpoint->name, (int)(config->endpoint_price / 100),
+                   (int)(config->endpoint_price % 100));
   }
 }
 
@@ -303,236 +377,99 @@ const char *aws_refuse_asn(gconstpointer config, guint32 asn) {
 /* ---- appliances ---------------------------------------------------------------------------- */
 
 /* Some table takes routes of both. */
-static gboolean meets_gateways(const CloudApplianceCheck *check, const AwsConfig *server) {
+static gboolean meets_gateways(const Design *design, const AwsConfig *server) {
   for (guint i = 0; i < server->propagate_to->len; i++)
-    if (check->propagates(check->data, ((const NameRef *)server->propagate_to->pdata[i])->text))
+    if (design_takes_gateway_routes(design,
+                                    ((const NameRef *)server->propagate_to->pdata[i])->text))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean holds(const GArray *prefixes, Prefix prefix) {
+  for (guint i = 0; i < prefixes->len; i++)
+    if (prefix_equal(g_array_index(prefixes, Prefix, i), prefix))
       return TRUE;
   return FALSE;
 }
 
 /* AWS-5.10: no source says who wins. */
-static void check_against_gateways(const CloudApplianceCheck *check, const AwsConfig *server) {
-  if (!meets_gateways(check, server))
+static void check_against_gateways(DesignCheck *check, const DesignNva *nva,
+                                   const AwsConfig *server, const GArray *behind, Prefix prefix) {
+  if (!holds(behind, prefix))
     return;
-  for (guint i = 0; i < check->announced_count; i++)
-    for (guint j = 0; j < check->behind_gateways_count; j++)
-      if (prefix_equal(check->announced[i], check->behind_gateways[j])) {
-        g_autofree char *prefix = prefix_to_string(check->announced[i]);
-        WARNING(check->mark,
-                "'%s' announces %s, which a virtual private gateway propagates too: that the route "
-                "of the %s counts is assumed (AWS-5.10, rs_vs_vgw)",
-                check->name, prefix,
-                server->rs_vs_vgw == AWS_VGW_WINS ? "gateway" : "route server");
-      }
+  g_autofree char *text = prefix_to_string(prefix);
+  tell_warning(check, nva->head.mark,
+               "'%s' announces %s, which a virtual private gateway propagates too: that the route "
+               "of the %s counts is assumed (AWS-5.10, rs_vs_vgw)",
+               nva->head.name, text,
+               server->rs_vs_vgw == AWS_VGW_WINS ? "gateway" : "route server");
 }
 
-void aws_check_appliance(const CloudApplianceCheck *check) {
-  const AwsConfig *server = check->server_config;
-  const AwsApplianceConfig *own = check->config;
-  if (own != NULL && own->source_dest_check && check->forwards)
-    WARNING(check->mark,
-            "'%s' has the source/destination check on and so drops what it should forward "
-            "(AWS-5.17)",
-            check->name);
+static void check_announced(DesignCheck *check, const DesignNva *nva, const AwsConfig *server) {
+  const DesignNetwork *own = NULL;
+  if (design_find_subnet(check->design, nva->subnet.text, &own) == NULL ||
+      !meets_gateways(check->design, server))
+    return;
+  g_autoptr(GArray) behind = design_told_behind(check->design, own->head.name);
+  for (guint i = 0; i < nva->advertise->len; i++) {
+    const DesignAnnouncement *announcement = nva->advertise->pdata[i];
+    const DesignSite *site = announcement->site.text != NULL
+                                 ? design_find(check->design->sites, announcement->site.text)
+                                 : NULL;
+    if (site == NULL && announcement->prefix.given)
+      check_against_gateways(check, nva, server, behind, announcement->prefix.value);
+    if (site == NULL)
+      continue;
+    g_autoptr(GArray) told = design_site_told(check->design, site, nva->head.name);
+    for (guint j = 0; j < told->len; j++)
+      check_against_gateways(check, nva, server, behind,
+                             g_array_index(told, DesignTold, j).prefix);
+  }
+}
+
+/* The config of the first route server that it peers with; NULL: with none. */
+static const AwsConfig *server_of(const DesignCheck *check, const DesignNva *nva,
+                                  guint *sessions) {
+  const AwsConfig *first = NULL;
+  *sessions = 0;
+  for (guint i = 0; i < nva->peers->len; i++) {
+    const DesignPeer *peer = nva->peers->pdata[i];
+    const DesignRouteServer *server = design_find(check->design->route_servers, peer->head.name);
+    const AwsConfig *config = server != NULL ? cloud_config(check, server->configs) : NULL;
+    const char *why;
+    if (config == NULL)
+      continue;
+    *sessions += aws_count_peer_parts(config, nva->subnet.text,
+                                      cloud_config(check, peer->configs), &why);
+    first = first != NULL ? first : config;
+  }
+  return first;
+}
+
+void aws_check_appliance(DesignCheck *check, const DesignNva *nva) {
+  const AwsApplianceConfig *own = cloud_config(check, nva->configs);
+  guint sessions;
+  const AwsConfig *server = server_of(check, nva, &sessions);
+  if (own != NULL && own->source_dest_check && design_nva_forwards(check->design, nva))
+    tell_warning(check, nva->head.mark,
+                 "'%s' has the source/destination check on and so drops what it should forward "
+                 "(AWS-5.17)",
+                 nva->head.name);
   if (server == NULL)
     return;
-  check_against_gateways(check, server);
-  if (check->asn != 0 && !is_private_asn(check->asn))
-    WARNING(check->mark,
-            "AS number %" G_GINT64_FORMAT " of '%s' is not private: AWS advises 64512-65534 or "
-            "4200000000-4294967295 (AWS-2.2)",
-            check->asn, check->name);
-  if (check->address.given && check->address.value.family != IP_V4)
-    ERROR(check->address.mark,
-          "a route server peers with IPv4 addresses only (AWS-2.5); IPv6 routes travel over the "
-          "IPv4 session (AWS-2.6)");
-  if (check->sessions > server->limits->sessions_per_interface)
-    ERROR(check->mark,
-          "'%s' has %u sessions: a network interface has at most %d (AWS-9.4); name fewer "
-          "endpoints in `aws: {endpoints: [...]}`",
-          check->name, check->sessions, (int)server->limits->sessions_per_interface);
-}
-
-/* ---- route tables -------------------------------------------------------------------------- */
-
-static gboolean is_block(const CloudTableCheck *check, Prefix prefix) {
-  for (guint i = 0; i < check->prefix_count; i++)
-    if (prefix_equal(check->prefixes[i], prefix))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean is_own(const CloudTableCheck *check, Prefix prefix) {
-  for (guint i = 0; i < check->prefix_count; i++)
-    if (prefix_covers(check->prefixes[i], prefix))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean is_whole_subnet(const CloudTableCheck *check, Prefix prefix) {
-  for (guint i = 0; i < check->subnet_count; i++)
-    if (prefix_equal(check->subnets[i], prefix))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean is_interface(CloudVia via) {
-  return via == CLOUD_VIA_APPLIANCE || via == CLOUD_VIA_ADDRESS;
-}
-
-/* AWS-5.15, AWS-5.19; AWS-5.27: a virtual private gateway's takes the same, but no IPv6. */
-static void check_gateway_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
-  const gboolean internet = check->gateway == CLOUD_VIA_INTERNET;
-  const char *kind = internet ? "an internet gateway" : "a virtual private gateway";
-  const char *fact = internet ? "AWS-5.15" : "AWS-5.27", *whole = internet ? "AWS-5.19" : "AWS-5.27";
-  if (!is_interface(route->via) && route->via != CLOUD_VIA_LOCAL)
-    ERROR(route->via_mark,
-          "in the route table of %s a route goes to a network interface or local (%s)", kind, fact);
-  if (route->prefix_list)
-    ERROR(route->to_mark, "the route table of %s takes no prefix list (%s)", kind, whole);
-  if (!internet && route->to.address.family == IP_V6)
-    ERROR(route->to_mark, "the route table of %s takes no IPv6 (%s)", kind, fact);
-  if (!is_own(check, route->to))
-    ERROR(route->to_mark, "the route table of %s takes destinations in its VPC only (%s)", kind,
-          fact);
-  else if (!is_block(check, route->to) && !is_whole_subnet(check, route->to))
-    ERROR(route->to_mark,
-          "the route table of %s takes a block of the VPC or the range of a subnet, each whole (%s)",
-          kind, whole);
-}
-
-/* AWS-5.14; AWS-5.20 for one of the blocks, whose local route it replaces. */
-static void check_subnet_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
-  const gboolean block = is_block(check, route->to);
-  if (!is_own(check, route->to) || (block && (route->via == CLOUD_VIA_LOCAL || route->prefix_list)))
-    return;
-  if (!block && !is_whole_subnet(check, route->to))
-    ERROR(route->to_mark,
-          "a route inside the VPC's own range has the prefix of a whole subnet (AWS-5.14)");
-  if (!is_interface(route->via) && route->via != CLOUD_VIA_NAT)
-    ERROR(route->via_mark,
-          block ? "the local route's target is replaced by a network interface or a NAT gateway "
-                  "(AWS-5.20)"
-                : "a route inside the VPC's own range goes to a network interface or a NAT gateway "
-                  "(AWS-5.14)");
-}
-
-/* What a route names belongs to the table's own VPC (AWS-8.6). */
-static void check_target(const CloudTableCheck *check, const CloudRouteCheck *route) {
-  if (is_interface(route->via) && route->via_network == NULL && route->via_beyond != NULL)
-    ERROR(route->via_mark,
-          "'%s' %s: a route goes to network interfaces of its own VPC (AWS-8.6)", route->via_text,
-          route->via_beyond);
-  if (route->via == CLOUD_VIA_INTERNET && route->via_network == NULL)
-    ERROR(route->via_mark,
-          "network '%s' has no internet gateway, and nothing else leads to the Internet (AWS-5.21)"
-          ": `gateways: {igw: {kind: internet, network: %s}}`",
-          check->network, check->network);
-  if (route->via_network == NULL || strcmp(route->via_network, check->network) == 0)
-    return;
-  if (is_interface(route->via))
-    ERROR(route->via_mark,
-          "'%s' stands in network '%s': a route goes to network interfaces of its own VPC, and a "
-          "peering carries nothing on to a third party (AWS-8.6); use a transit gateway",
-          route->via_text, route->via_network);
-  else if (route->via == CLOUD_VIA_PEERING)
-    ERROR(route->via_mark,
-          "peering '%s' does not join network '%s': a route goes over the peerings of its own VPC, "
-          "and these carry nothing on to a third party (AWS-8.6); use a transit gateway",
-          route->via_text, check->network);
-  else
-    ERROR(route->via_mark,
-          "gateway '%s' belongs to network '%s': there is no edge-to-edge routing through another "
-          "VPC's gateway (AWS-8.6)",
-          route->via_text, route->via_network);
-}
-
-static gboolean is_of_gateway(const CloudTableCheck *check) {
-  return check->gateway == CLOUD_VIA_INTERNET || check->gateway == CLOUD_VIA_GATEWAY;
-}
-
-/* 64:ff9b::/96, whose addresses stand for IPv4 ones (RFC 6052 2.1): all of IPv6 that a NAT gateway
- * translates. */
-static gboolean is_translated(Prefix to) {
-  Prefix nat64;
-  return to.address.family == IP_V4 ||
-         (prefix_parse("64:ff9b::/96", &nat64, NULL) && prefix_covers(nat64, to));
-}
-
-static void check_route(const CloudTableCheck *check, const CloudRouteCheck *route) {
-  check_target(check, route);
-  if (route->via == CLOUD_VIA_NAT && !is_translated(route->to))
-    ERROR(route->to_mark, "NAT gateway '%s' takes IPv4, and of IPv6 only 64:ff9b::/96 (NAT64)",
-          route->via_text);
-  if (is_of_gateway(check))
-    check_gateway_route(check, route);
-  else
-    check_subnet_route(check, route);
-}
-
-void aws_check_table(const CloudTableCheck *check) {
-  const AwsConfig *server = check->server_config;
-  const guint most =
-      server != NULL ? (guint)server->limits->static_routes : (guint)AWS_STATIC_ROUTES;
-  guint counts[2] = {0, 0}; /* IPv4, IPv6 */
-  for (guint i = 0; i < check->route_count; i++) {
-    const CloudRouteCheck *route = &check->routes[i];
-    check_route(check, route);
-    counts[route->to.address.family == IP_V6]++;
-  }
-  for (guint i = 0; i < 2; i++)
-    if (counts[i] > most)
-      ERROR(check->mark, "a route table has at most %u static %s routes (AWS-9.8)", most,
-            i == 0 ? "IPv4" : "IPv6");
-  if (is_of_gateway(check) && check->gateway_network != NULL &&
-      strcmp(check->gateway_network, check->network) != 0)
-    ERROR(check->gateway_mark,
-          "gateway '%s' belongs to network '%s': the route table of a gateway is one of its own "
-          "VPC (%s)",
-          check->gateway_name, check->gateway_network,
-          check->gateway == CLOUD_VIA_INTERNET ? "AWS-5.15, AWS-5.19" : "AWS-5.27");
-  if (check->gateway == CLOUD_VIA_GATEWAY && check->propagate && check->propagate_said)
-    ERROR(check->gateway_mark,
-          "a route table into which a gateway propagates cannot be associated with a virtual "
-          "private gateway (AWS-5.27): leave `propagate` out");
-  if (check->gateway == CLOUD_VIA_TRANSIT)
-    ERROR(check->gateway_mark,
-          "a transit gateway has route tables of its own: `aws: {routes: [...]}` of the gateway "
-          "(AWS-8.5)");
-  if (check->gateway == CLOUD_VIA_NAT)
-    ERROR(check->gateway_mark,
-          "a NAT gateway has no route table of its own: it follows that of its subnet (AWS-11.2)");
-  if (check->gateway != CLOUD_VIA_NONE && check->followers > 0)
-    ERROR(check->gateway_mark, "a route table is associated with subnets or with a gateway, not "
-                               "with both (AWS-5.15)");
-}
-
-/* ---- NAT gateways -------------------------------------------------------------------------- */
-
-/* An internet gateway, or an interface that may lead on to one. */
-static gboolean leads_out(const CloudRouteCheck *route) {
-  return route->via == CLOUD_VIA_INTERNET || is_interface(route->via);
-}
-
-static gboolean is_propagated_to(const CloudNatCheck *check) {
-  for (guint i = 0; i < check->server_configs->len; i++) {
-    const AwsConfig *config = check->server_configs->pdata[i];
-    for (guint j = 0; j < config->propagate_to->len; j++) {
-      const char *name = ((const NameRef *)config->propagate_to->pdata[j])->text;
-      if (strcmp(name, check->subnet) == 0 || g_strcmp0(name, check->table) == 0)
-        return TRUE;
-    }
-  }
-  return FALSE;
-}
-
-void aws_check_nat(const CloudNatCheck *check) {
-  for (guint i = 0; i < check->route_count; i++)
-    if (leads_out(&check->routes[i]))
-      return;
-  if (!is_propagated_to(check))
-    WARNING(check->mark,
-            "the route table of subnet '%s' has no way to an internet gateway, so nothing that NAT "
-            "gateway '%s' translates gets out (AWS-5.21)",
-            check->subnet, check->name);
+  check_announced(check, nva, server);
+  if (nva->asn != 0 && !is_private_asn(nva->asn))
+    tell_warning(check, nva->head.mark,
+                 "AS number %" G_GINT64_FORMAT " of '%s' is not private: AWS advises 64512-65534 "
+                 "or 4200000000-4294967295 (AWS-2.2)",
+                 nva->asn, nva->head.name);
+  if (nva->address.given && nva->address.value.family != IP_V4)
+    tell_error(check, nva->address.mark,
+               "a route server peers with IPv4 addresses only (AWS-2.5); IPv6 routes travel over "
+               "the IPv4 session (AWS-2.6)");
+  if (sessions > server->limits->sessions_per_interface)
+    tell_error(check, nva->head.mark,
+               "'%s' has %u sessions: a network interface has at most %d (AWS-9.4); name fewer "
+               "endpoints in `aws: {endpoints: [...]}`",
+               nva->head.name, sessions, (int)server->limits->sessions_per_interface);
 }

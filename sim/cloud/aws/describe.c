@@ -2,6 +2,7 @@
 #include "describe.h"
 
 #include "aws_private.h"
+#include "persist.h"
 
 #include <string.h>
 

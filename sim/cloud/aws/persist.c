@@ -1,5 +1,5 @@
 /* Persisted routes (AWS-6.7 to AWS-6.13), and how sessions return. */
-#include "aws_private.h"
+#include "persist.h"
 
 static const char *const state_names[] = {[AWS_PERSIST_DISABLED] = "disabled",
                                           [AWS_PERSIST_ENABLING] = "enabling",

@@ -18,3 +18,45 @@ gboolean aws_peers_with(const AwsEndpoint *endpoint, const char *subnet,
     return is_asked_for(asked, endpoint->name);
   return strcmp(endpoint->subnet, subnet) == 0;
 }
+
+gboolean aws_part_at(const Design *design, const DesignRouteServer *server, gconstpointer config,
+                     guint index, CloudPart *part) {
+  const GPtrArray *endpoints = ((const AwsConfig *)config)->endpoints;
+  (void)server;
+  if (index >= endpoints->len)
+    return FALSE;
+  const AwsEndpoint *endpoint = endpoints->pdata[index];
+  const DesignSubnet *subnet = design_find_subnet(design, endpoint->subnet, NULL);
+  *part = (CloudPart){endpoint->name, subnet != NULL ? subnet->zone.text : NULL};
+  return TRUE;
+}
+
+gboolean aws_peers_with_part(gconstpointer config, guint index, const char *subnet,
+                             gconstpointer peer_config) {
+  return aws_peers_with(((const AwsConfig *)config)->endpoints->pdata[index], subnet, peer_config);
+}
+
+static gboolean has_endpoint(const AwsConfig *config, const char *name) {
+  for (guint i = 0; i < config->endpoints->len; i++)
+    if (strcmp(((AwsEndpoint *)config->endpoints->pdata[i])->name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+guint aws_count_peer_parts(gconstpointer config_pointer, const char *subnet,
+                           gconstpointer peer_config, const char **why) {
+  const AwsConfig *config = config_pointer;
+  const AwsPeerConfig *asked = peer_config;
+  guint count = 0;
+  for (guint i = 0; asked != NULL && i < asked->endpoints->len; i++)
+    if (!has_endpoint(config, ((NameRef *)asked->endpoints->pdata[i])->text)) {
+      *why = "`aws: {endpoints: [...]}` names an endpoint that the route server does not have";
+      return 0;
+    }
+  for (guint i = 0; i < config->endpoints->len; i++)
+    count += aws_peers_with(config->endpoints->pdata[i], subnet, peer_config);
+  *why = count > 0 ? NULL
+                   : "no endpoint of the route server stands in the appliance's subnet, and "
+                     "`aws: {endpoints: [...]}` names none (AWS-2.8)";
+  return count;
+}

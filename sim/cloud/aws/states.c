@@ -1,6 +1,6 @@
 /* Objects and their states, as the EC2 API names them. Only states that a run can reach occur:
  * objects are there from the start, so nothing is `pending` or `deleting`. */
-#include "aws_private.h"
+#include "persist.h"
 
 static void tell(AwsObjectVisit visit, gpointer data, const char *kind, const char *name,
                  const char *state, const char *detail) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "aws_private.h"
+#include "routesim/design/tell.h"
 
 /* ---- traits ---------------------------------------------------------------------------------- */
 
@@ -256,26 +257,31 @@ void aws_build_transit(CloudTopology *topology, CloudEdge *edge) {
 
 /* ---- checks ---------------------------------------------------------------------------------- */
 
-static void complain(const CloudCheck *check, Mark mark, const char *format, const char *name) {
-  g_autofree char *text = g_strdup_printf("transit gateway: %s '%s'", format, name);
-  diagnostics_add(check->diagnostics, SEVERITY_ERROR, mark, "%s", text);
+static void complain(DesignCheck *check, Mark mark, const char *what, const char *name) {
+  tell_error(check, mark, "transit gateway: %s '%s'", what, name);
 }
 
-static gboolean is_attached(const CloudCheck *check, const AwsTransitConfig *config,
-                            const char *name) {
-  for (guint i = 0; i < config->attach->len; i++) {
-    const char *text = ((const NameRef *)config->attach->pdata[i])->text, *network;
-    if (check->resolve(check->data, text, &network) != CLOUD_NAME_UNKNOWN &&
-        strcmp(network, name) == 0)
+/* Of what is attached by this name, a network or a subnet of it; NULL: there is no such thing. */
+static const char *network_of(const Design *design, const char *name) {
+  const DesignNetwork *owner = NULL;
+  if (design_find_subnet(design, name, &owner) == NULL)
+    owner = design_find(design->networks, name);
+  return owner != NULL ? owner->head.name : NULL;
+}
+
+static gboolean is_attached(const Design *design, const AwsTransitConfig *config,
+                            const char *network) {
+  for (guint i = 0; i < config->attach->len; i++)
+    if (g_strcmp0(network_of(design, ((const NameRef *)config->attach->pdata[i])->text),
+                  network) == 0)
       return TRUE;
-  }
   return FALSE;
 }
 
-static void check_attached(const CloudCheck *check, const AwsTransitConfig *config,
+static void check_attached(DesignCheck *check, const AwsTransitConfig *config,
                            const NameRef *name) {
   if (name->text[0] != '\0' && keys_sound(&config->head, "attach") &&
-      !is_attached(check, config, name->text))
+      !is_attached(check->design, config, name->text))
     complain(check, name->mark, "it is not attached to network", name->text);
 }
 
@@ -284,54 +290,44 @@ static gboolean is_same_route(const AwsTransitRoute *a, const AwsTransitRoute *b
          (a->prefix_list.text == NULL) == (b->prefix_list.text == NULL);
 }
 
-static void check_routes(const CloudCheck *check, const AwsTransitConfig *config,
+static void check_routes(DesignCheck *check, const AwsTransitConfig *config,
                          const GPtrArray *routes) {
   for (guint i = 0; i < routes->len; i++) {
     const AwsTransitRoute *route = routes->pdata[i];
     for (guint j = 0; j < i; j++)
       if (is_same_route(route, routes->pdata[j]))
-        diagnostics_add(check->diagnostics, SEVERITY_ERROR, route->to.mark,
-                        "transit gateway: the table has a route to this prefix already");
+        tell_error(check, route->to.mark,
+                   "transit gateway: the table has a route to this prefix already");
     if (strcmp(route->via.text, "none") != 0)
       check_attached(check, config, &route->via);
-    else if (is_attached(check, config, route->via.text))
+    else if (is_attached(check->design, config, route->via.text))
       complain(check, route->via.mark,
                "a network is called by the word for a route that drops:", "none");
   }
 }
 
 /* An attachment has an interface in one subnet of each zone that it serves (AWS-11.4). */
-static void check_zone(const CloudCheck *check, const AwsTransitConfig *config, guint index) {
+static void check_zone(DesignCheck *check, const AwsTransitConfig *config, guint index) {
+  const Design *design = check->design;
   const NameRef *name = config->attach->pdata[index];
-  const char *network, *other_network;
-  if (check->resolve(check->data, name->text, &network) != CLOUD_NAME_SUBNET)
+  const DesignNetwork *network = NULL, *other_network = NULL;
+  const DesignSubnet *subnet = design_find_subnet(design, name->text, &network);
+  if (subnet == NULL)
     return;
-  const char *zone = check->zone_of(check->data, name->text);
   for (guint i = 0; i < index; i++) {
-    const char *other = ((const NameRef *)config->attach->pdata[i])->text;
-    if (strcmp(other, name->text) == 0)
+    const char *other_name = ((const NameRef *)config->attach->pdata[i])->text;
+    const DesignSubnet *other = design_find_subnet(design, other_name, &other_network);
+    if (other == subnet)
       complain(check, name->mark, "twice there is subnet", name->text);
-    else if (zone != NULL &&
-             check->resolve(check->data, other, &other_network) == CLOUD_NAME_SUBNET &&
-             strcmp(network, other_network) == 0 &&
-             g_strcmp0(zone, check->zone_of(check->data, other)) == 0)
+    else if (subnet->zone.text != NULL && other != NULL && network == other_network &&
+             g_strcmp0(subnet->zone.text, other->zone.text) == 0)
       complain(check, name->mark,
                "an attachment has one subnet of a zone (AWS-11.4), and another one is there beside",
                name->text);
   }
 }
 
-void aws_check_transit(const CloudCheck *check) {
-  const AwsTransitConfig *config = check->config;
-  for (guint i = 0; i < config->attach->len; i++) {
-    const NameRef *name = config->attach->pdata[i];
-    const char *network;
-    const CloudNameKind kind = check->resolve(check->data, name->text, &network);
-    if (kind != CLOUD_NAME_SUBNET && kind != CLOUD_NAME_NETWORK)
-      complain(check, name->mark, "there is no network or subnet", name->text);
-    check_zone(check, config, i);
-  }
-  check_routes(check, config, config->routes);
+static void check_tables(DesignCheck *check, const AwsTransitConfig *config) {
   for (guint i = 0; i < config->tables->len; i++) {
     const AwsTransitTable *table = config->tables->pdata[i];
     check_routes(check, config, table->routes);
@@ -346,4 +342,16 @@ void aws_check_transit(const CloudCheck *check) {
       }
     }
   }
+}
+
+void aws_check_transit(DesignCheck *check, const DesignGateway *gateway) {
+  const AwsTransitConfig *config = cloud_config(check, gateway->configs);
+  for (guint i = 0; i < config->attach->len; i++) {
+    const NameRef *name = config->attach->pdata[i];
+    if (network_of(check->design, name->text) == NULL)
+      complain(check, name->mark, "there is no network or subnet", name->text);
+    check_zone(check, config, i);
+  }
+  check_routes(check, config, config->routes);
+  check_tables(check, config);
 }

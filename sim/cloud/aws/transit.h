@@ -26,5 +26,5 @@ typedef struct {
 extern const KeyTable aws_transit_keys;
 /* Makes the gateway of `edge`, after the tables of all subnets. */
 void aws_build_transit(CloudTopology *topology, CloudEdge *edge);
-/* `check->config` is an AwsTransitConfig. */
-void aws_check_transit(const CloudCheck *check);
+/* What AWS refuses of a transit gateway that has a block of its own. */
+void aws_check_transit(DesignCheck *check, const DesignGateway *gateway);

@@ -173,6 +173,13 @@ static void azure_peer_parts(RouteServer *server, const PeerRequest *request, GP
       g_ptr_array_add(parts, route_server_part(server, i));
 }
 
+static gboolean azure_peers_with_part(gconstpointer config, guint index, const char *subnet,
+                                      gconstpointer peer_config) {
+  (void)config;
+  (void)subnet;
+  return azure_peers_with(peer_config, index);
+}
+
 static guint azure_count_peer_parts(gconstpointer config, const char *subnet,
                                     gconstpointer peer_config, const char **why) {
   (void)config;
@@ -281,7 +288,7 @@ const CloudClass azure_cloud = {
     .bfd_refusal = NO_BFD,
     .dedicated_subnet = AZURE_SUBNET,
     .gateway_subnet = azure_gateway_subnet,
-    .check = azure_check,
+    .check_server = azure_check_server,
     .check_table = azure_check_table,
     .check_network = azure_check_network,
     .refuse_asn = azure_refuse_asn,
@@ -290,6 +297,8 @@ const CloudClass azure_cloud = {
     .build = azure_build,
     .connect = azure_connect,
     .peer_parts = azure_peer_parts,
+    .part_at = azure_part_at,
+    .peers_with = azure_peers_with_part,
     .count_peer_parts = azure_count_peer_parts,
     .peer_route_maps = azure_peer_route_maps,
     .gateway_route_maps = azure_gateway_route_maps,

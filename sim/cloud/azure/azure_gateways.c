@@ -137,24 +137,24 @@ static const KeySpec circuit_specs[] = {
 };
 static const KeyTable circuit_keys = KEY_TABLE("circuits.*.azure", CircuitTraits, circuit_specs);
 
-static void error(const GatewayCheck *check, const char *text) {
-  diagnostics_add(check->diagnostics, SEVERITY_ERROR, check->mark, "%s", text);
-}
-
-static void check_vpn(const GatewayCheck *check) {
-  if (!check->beside_route_server)
+static void check_vpn(DesignCheck *check, const DesignGateway *gateway) {
+  const GatewayTraits *traits = cloud_config(check, gateway->configs);
+  if (design_server_in(check->design, gateway->network.text) == NULL)
     return;
-  if (!check->active_active)
-    error(check, "a VPN gateway beside a route server is active-active (AZ-8.1): leave "
-                 "`active_active` on");
-  if (check->traits->asn != AZURE_ASN)
-    error(check, "a VPN gateway beside a route server has AS number 65515 (AZ-8.1)");
+  if (!gateway->active_active)
+    tell_error(check, gateway->head.mark,
+               "a VPN gateway beside a route server is active-active (AZ-8.1): leave "
+               "`active_active` on");
+  if (traits->asn != AZURE_ASN)
+    tell_error(check, gateway->head.mark,
+               "a VPN gateway beside a route server has AS number 65515 (AZ-8.1)");
 }
 
-static void check_circuit_gateway(const GatewayCheck *check) {
-  if (!check->active_active)
-    error(check, "an ExpressRoute gateway is always active-active (AZ-8.3): leave "
-                 "`active_active` on");
+static void check_circuit_gateway(DesignCheck *check, const DesignGateway *gateway) {
+  if (!gateway->active_active)
+    tell_error(check, gateway->head.mark,
+               "an ExpressRoute gateway is always active-active (AZ-8.3): leave `active_active` "
+               "on");
 }
 
 /* AZ-8.12: a connection's weight, otherwise equal cost over all. AZ-8.8: what a sister learned only

@@ -1,9 +1,11 @@
 /* What the files of this folder share: the traits, and the hooks by subject. */
 #pragma once
 #include "routesim/cloud/azure.h"
+#include "routesim/cloud/design.h"
 #include "routesim/cloud/gateway.h"
 
 #define AZURE_ASN 65515           /* AZ-2.1, AZ-14.2: fixed */
+#define AZURE_INSTANCES 2         /* AZ-1.3, AZ-14.1 */
 #define AZURE_SUBNET "RouteServerSubnet" /* AZ-1.1: fixed */
 
 typedef enum { TOTAL_LOSS_FREEZE, TOTAL_LOSS_FLUSH } TotalLoss;
@@ -52,6 +54,9 @@ typedef struct {
   NameRef inbound, outbound;
 } AzurePeerConfig;
 
+/* Its instances, as a design has them. */
+gboolean azure_part_at(const Design *design, const DesignRouteServer *server, gconstpointer config,
+                       guint index, CloudPart *part);
 /* Does a peer block (NULL: all defaults) mean this instance? */
 gboolean azure_peers_with(const AzurePeerConfig *peer, guint instance);
 
@@ -101,11 +106,12 @@ const BgpAttributes *azure_rewrite(RouteServer *server, RouteServerUnit *unit, B
 extern const KeyTable azure_load_balancer_keys, azure_api_failover_keys;
 
 /* check.c: what a scenario may not ask for. */
-void azure_check(const CloudCheck *check);
-void azure_check_table(const CloudTableCheck *table);
-void azure_check_network(const CloudNetworkCheck *network);
+void azure_check_server(DesignCheck *check, const DesignRouteServer *server);
 const char *azure_refuse_asn(gconstpointer config, guint32 asn);
 const char *azure_refuse_path_asn(guint32 asn, gboolean matched);
+/* check_tables.c. */
+void azure_check_table(DesignCheck *check, const DesignRouteTable *table, const GPtrArray *routes);
+void azure_check_network(DesignCheck *check, const DesignNetwork *network);
 
 /* azure_gateways.c. */
 extern const GatewayClass azure_gateways[GATEWAY_KINDS];

@@ -12,6 +12,33 @@ gboolean azure_peers_with(const AzurePeerConfig *peer, guint instance) {
   return peer == NULL || peer->instances->len == 0;
 }
 
+/* The least zone of the network's subnets that comes behind `before` (NULL: the first); NULL:
+ * none. */
+static const char *next_zone(const DesignNetwork *network, const char *before) {
+  const char *next = NULL;
+  for (guint i = 0; i < network->subnets->len; i++) {
+    const char *zone = ((const DesignSubnet *)network->subnets->pdata[i])->zone.text;
+    if (zone != NULL && (before == NULL || strcmp(zone, before) > 0) &&
+        (next == NULL || strcmp(zone, next) < 0))
+      next = zone;
+  }
+  return next;
+}
+
+/* In different zones where there are some (AZ-1.6). */
+gboolean azure_part_at(const Design *design, const DesignRouteServer *server, gconstpointer config,
+                       guint index, CloudPart *part) {
+  static const char *const names[AZURE_INSTANCES] = {"0", "1"};
+  const DesignNetwork *network = design_find(design->networks, server->network.text);
+  (void)config;
+  if (index >= AZURE_INSTANCES)
+    return FALSE;
+  const char *first = next_zone(network, NULL);
+  const char *second = index > 0 && first != NULL ? next_zone(network, first) : NULL;
+  *part = (CloudPart){names[index], second != NULL ? second : first};
+  return TRUE;
+}
+
 /* The route server whose instances program the NICs of `network`: its own, or that of a
  * peered VNet that it uses as remote gateway (AZ-6.1). */
 const RouteServerConfig *azure_server_over(const CloudTopology *topology,

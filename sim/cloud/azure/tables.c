@@ -231,7 +231,7 @@ void azure_build(RouteServer *server, CloudTopology *topology) {
                                                        .next_hop_self = TRUE}); /* AZ-5.7 */
   /* Two instances (AZ-1.3, AZ-14.1; one author's third address is left out), in different
    * zones where there are some (AZ-1.6). They are no elements: packets never pass them (AZ-1.7). */
-  for (guint i = 0; i < 2; i++) {
+  for (guint i = 0; i < AZURE_INSTANCES; i++) {
     const char *name =
         arena_concat(topology->arena, own->name, "/", arena_decimal(topology->arena, i), NULL);
     const IpAddress address = ip_address_add(subnet.address, 4 + i); /* AZ-1.3 */

@@ -62,8 +62,9 @@ Test(conformance, every_hook_is_there) {
       cr_assert_not_null(class->gateways[kind].origin, "%s", class->name);
       cr_assert_not_null(class->gateways[kind].keys, "%s", class->name);
     }
-    cr_assert(class->check && class->refuse_asn && class->build_tables && class->build &&
-                  class->peer_parts && class->count_peer_parts && class->liveness && class->boot &&
+    cr_assert(class->check_server && class->refuse_asn && class->build_tables && class->build &&
+                  class->peer_parts && class->part_at && class->peers_with &&
+                  class->count_peer_parts && class->liveness && class->boot &&
                   class->plan && class->advertise,
               "%s: a hook is missing", class->name);
     for (guint rule = 0; rule < class->profile->rule_count; rule++) {
@@ -131,6 +132,34 @@ Test(conformance, appliances_may_peer) {
     /* Its own AS number is never an appliance's. */
     const BgpSpeaker *speaker = route_server_unit_speaker(route_server_unit(lab->server, 0));
     cr_assert_not_null(class->refuse_asn(config, bgp_speaker_asn(speaker)), "%s", class->name);
+  }
+}
+
+/* Events name parts before any world has them. */
+Test(conformance, parts_are_those_that_a_design_is_told_of) {
+  Subject list[MOST_SUBJECTS];
+  const guint count = subjects(list);
+  for (guint i = 0; i < count; i++) {
+    g_autoptr(Bed) bed = bed_new();
+    const CloudClass *class = list[i].class;
+    const RouteServer *server = lab_of(bed, &list[i], 1)->server;
+    gconstpointer config = route_server_config(server)->config;
+    DesignNetwork hub = {.head.name = "hub", .subnets = arena_ptr_array(bed->arena)};
+    const DesignRouteServer said = {.head.name = "rs", .network.text = "hub"};
+    const Design design = {.networks = arena_ptr_array(bed->arena)};
+    const guint parts = route_server_part_count(server);
+    guint peers = 0;
+    CloudPart part;
+    const char *why;
+    g_ptr_array_add(design.networks, &hub);
+    for (guint j = 0; j < parts; j++) {
+      cr_assert(class->part_at(&design, &said, config, j, &part), "%s: %u", class->name, j);
+      g_autofree char *name = g_strdup_printf("rs/%s", part.name);
+      cr_assert_str_eq(name, route_server_part_name(route_server_part(server, j)));
+      peers += class->peers_with(config, j, "hub/nva", NULL);
+    }
+    cr_assert_not(class->part_at(&design, &said, config, parts, &part), "%s", class->name);
+    cr_assert_eq(peers, class->count_peer_parts(config, "hub/nva", NULL, &why), "%s", class->name);
   }
 }
 

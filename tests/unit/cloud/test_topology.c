@@ -5,6 +5,7 @@
 #include "routesim/cloud/aws.h"
 #include "routesim/cloud/azure.h"
 #include "routesim/cloud/gateway.h"
+#include "routesim/design/tell.h"
 #include "support/cloud_lab.h"
 
 /* ---- free prefixes and settings ---------------------------------------------------- */
@@ -308,16 +309,53 @@ Test(topology, what_a_gateway_knows) {
 
 /* ---- checks ------------------------------------------------------------------------ */
 
-static CloudNameKind resolve(gpointer data, const char *name, const char **network) {
-  (void)data;
-  *network = g_str_has_prefix(name, "spoke/") ? "spoke" : "hub";
-  return strchr(name, '/') != NULL   ? CLOUD_NAME_SUBNET
-         : strcmp(name, "mine") == 0 ? CLOUD_NAME_TABLE
-                                     : CLOUD_NAME_UNKNOWN;
+static DesignNetwork *add_network(Bed *bed, Design *design, const char *name) {
+  DesignNetwork *network = arena_new0(bed->arena, DesignNetwork);
+  network->head.name = name;
+  network->prefixes = arena_ptr_array(bed->arena);
+  network->subnets = arena_ptr_array(bed->arena);
+  g_ptr_array_add(design->networks, network);
+  return network;
 }
 
-static void tell_unknown(gpointer data, const char *what, const NameRef *name) {
-  diagnostics_add(data, SEVERITY_ERROR, name->mark, "unknown %s '%s'", what, name->text);
+static void add_subnet(Bed *bed, DesignNetwork *network, const char *name) {
+  DesignSubnet *subnet = arena_new0(bed->arena, DesignSubnet);
+  subnet->head.name = name;
+  subnet->full_name = arena_printf(bed->arena, "%s/%s", network->head.name, name);
+  subnet->prefix.value = bed_prefix("10.0.0.0/24");
+  g_ptr_array_add(network->subnets, subnet);
+}
+
+/* A hub with subnets and a route table, a spoke, and route servers of the hub, the first of which
+ * is configured. */
+static Design *design_of(Bed *bed, const CloudClass *class, gpointer config, guint siblings) {
+  Design *design = arena_new0(bed->arena, Design);
+  GPtrArray **const lists[] = {&design->networks,      &design->route_servers, &design->nvas,
+                               &design->sites,         &design->peerings,      &design->gateways,
+                               &design->circuits,      &design->route_tables,  &design->traffic,
+                               &design->load_balancers, &design->probes};
+  for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
+    *lists[i] = arena_ptr_array(bed->arena);
+  DesignNetwork *hub = add_network(bed, design, "hub");
+  for (const char *name = "abcdefghijkx"; *name != '\0'; name++)
+    add_subnet(bed, hub, arena_printf(bed->arena, "%c", *name));
+  add_subnet(bed, add_network(bed, design, "spoke"), "x");
+  DesignRouteTable *table = arena_new0(bed->arena, DesignRouteTable);
+  table->head.name = "mine";
+  table->network.text = "hub";
+  table->subnets = arena_ptr_array(bed->arena);
+  NameRef *follower = arena_new0(bed->arena, NameRef);
+  follower->text = "hub/x";
+  g_ptr_array_add(table->subnets, follower);
+  g_ptr_array_add(design->route_tables, table);
+  for (guint i = 0; i <= siblings; i++) {
+    DesignRouteServer *server = arena_new0(bed->arena, DesignRouteServer);
+    server->head.name = arena_printf(bed->arena, "rs%u", i);
+    server->network.text = "hub";
+    server->configs[cloud_place(class)] = i == 0 ? config : NULL;
+    g_ptr_array_add(design->route_servers, server);
+  }
+  return design;
 }
 
 Test(topology, late_checks) {
@@ -345,16 +383,12 @@ Test(topology, late_checks) {
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Bed) bed = bed_new();
     g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-    const CloudCheck check = {.name = "rs",
-                              .network = "hub",
-                              .config =
-                                  cloud_lab_read(bed, cases[i].class->keys, cases[i].settings),
-                              .network_siblings = cases[i].siblings,
-                              .resolve = resolve,
-                              .unknown = tell_unknown,
-                              .data = diagnostics,
-                              .diagnostics = diagnostics};
-    cases[i].class->check(&check);
+    gpointer config = cloud_lab_read(bed, cases[i].class->keys, cases[i].settings);
+    const Design *design = design_of(bed, cases[i].class, config, cases[i].siblings);
+    KeyReader reader = {bed->arena, diagnostics};
+    DesignCheck check = {.reader = &reader, .design = design, .cloud = cases[i].class,
+                         .place = cloud_place(cases[i].class)};
+    cases[i].class->check_server(&check, design->route_servers->pdata[0]);
     cr_assert_eq(diagnostics_errors(diagnostics), cases[i].errors, "%s", cases[i].settings);
     if (cases[i].fact != NULL)
       cr_assert(strstr(diagnostics_get(diagnostics, 0)->message, cases[i].fact) != NULL, "%s",

@@ -1,0 +1,30 @@
+/* Persisted routes of a route server, and the return of its sessions. */
+#pragma once
+#include "aws_private.h"
+
+/* The states of ModifyRouteServer's persist-routes action (AWS-6.11). */
+typedef enum {
+  AWS_PERSIST_DISABLED,
+  AWS_PERSIST_ENABLING,
+  AWS_PERSIST_ENABLED,
+  AWS_PERSIST_RESETTING,
+  AWS_PERSIST_DISABLING,
+} AwsPersistState;
+
+typedef struct {
+  AwsPersistState persist;
+  gboolean persisted; /* AreRoutesPersisted (AWS-1.12) */
+  Timer *persist_timer, *modify_timer;
+  SimTime persist_wait;
+  DesignPersist action; /* in progress, while `modify_timer` runs */
+  RandomStream modify_stream, fail_back_stream;
+  Agenda *settling;          /* BgpPeer * */
+  GHashTable *settles_until; /* SimTime *, by BgpPeer * */
+} AwsState;
+
+void aws_persist_begin(RouteServer *server, AwsState *state);
+void aws_persist(RouteServer *server, DesignPersist action);
+gboolean aws_session(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up);
+const char *aws_persist_state_name(AwsPersistState state);
+/* TRUE while the persisted copy is in force (AWS-1.12). */
+gboolean aws_routes_are_persisted(const RouteServer *server);
