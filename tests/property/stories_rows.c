@@ -12,8 +12,8 @@ static char *complain(const MetricRow *row, guint event, const char *what, doubl
 /* ---- times -------------------------------------------------------------------------------- */
 
 static char *check_times(const Windows *windows, const MetricRow *row, guint event) {
-  const Design *body = windows->scenario->design;
-  const SimTime left = sim_time_sub(body->duration.law.a, row->at);
+  const Design *design = windows->scenario->design;
+  const SimTime left = sim_time_sub(design->duration.law.a, row->at);
   if (row->session_outage.ns < row->outage.ns)
     return complain(row, event, "session_outage_s, outage_s",
                     sim_time_seconds(row->session_outage), sim_time_seconds(row->outage));
@@ -97,30 +97,30 @@ static char *check_counts(Windows *windows, const MetricRow *row, guint event) {
 }
 
 /* Routes may follow what a data plane does: by health checks, or what stands in for a route server. */
-static gboolean follows_data_plane(const ScenarioBody *body) {
-  gboolean follows = body->failover != FAILOVER_ROUTE_SERVER || body->load_balancers->len > 0;
-  for (guint i = 0; i < body->nvas->len; i++) {
-    const ScenarioNva *nva = body->nvas->pdata[i];
+static gboolean follows_data_plane(const Design *design) {
+  gboolean follows = design->failover != FAILOVER_ROUTE_SERVER || design->load_balancers->len > 0;
+  for (guint i = 0; i < design->nvas->len; i++) {
+    const DesignNva *nva = design->nvas->pdata[i];
     follows |= nva->health != NULL || nva->cluster != NULL;
   }
   return follows;
 }
 
 /* A data plane comes back, and nothing else: all failures that the restoration ends are freezes. */
-static gboolean is_thaw(const ScenarioBody *body, const RunResult *result, guint event) {
+static gboolean is_thaw(const Design *design, const RunResult *result, guint event) {
   const MetricRow *row = &result->rows[event];
   guint frozen = 0, others = 0;
-  if (((const ScenarioEvent *)body->events->pdata[event])->action != EVENT_RESTORE)
+  if (((const DesignEvent *)design->events->pdata[event])->action != EVENT_RESTORE)
     return FALSE;
   for (guint i = 0; i < result->row_count; i++) {
-    const ScenarioEvent *other = body->events->pdata[i];
+    const DesignEvent *other = design->events->pdata[i];
     const gboolean fails = other->action == EVENT_FAIL &&
                            strcmp(other->target, row->target) == 0 &&
                            result->rows[i].at.ns <= row->at.ns;
     frozen += fails && strcmp(other->how->name, "freeze") == 0;
     others += fails && strcmp(other->how->name, "freeze") != 0;
   }
-  return frozen > 0 && others == 0 && !follows_data_plane(body);
+  return frozen > 0 && others == 0 && !follows_data_plane(design);
 }
 
 /* Hosts stand in zones, and go with these alone. */
@@ -135,8 +135,8 @@ static char *check_gone(const MetricRow *row, guint event) {
 /* ---- causes ------------------------------------------------------------------------------- */
 
 /* What dies in the data plane alone ends no session: its protocols live on. */
-static gboolean ends_no_session(const Design *body, int event) {
-  const DesignEvent *one = event >= 0 ? body->events->pdata[event] : NULL;
+static gboolean ends_no_session(const Design *design, int event) {
+  const DesignEvent *one = event >= 0 ? design->events->pdata[event] : NULL;
   return one != NULL && (one->action == EVENT_SET_ROUTES ||
                          (one->action == EVENT_FAIL && strcmp(one->how->name, "freeze") == 0));
 }
@@ -144,11 +144,11 @@ static gboolean ends_no_session(const Design *body, int event) {
 /* Timers that cannot agree end a session without any event. */
 static gboolean ends_by_itself(const Windows *windows, guint64 seed, const TraceRecord *down) {
   g_autoptr(GPtrArray) none = g_ptr_array_new();
-  Design body = *windows->scenario->design;
+  Design design = *windows->scenario->design;
   Scenario scenario = *windows->scenario;
   const RunOptions options = {.seed = seed};
-  body.events = none;
-  scenario.design = &body;
+  design.events = none;
+  scenario.design = &design;
   g_autoptr(RunResult) result = run_scenario(&scenario, windows->cloud, &options);
   for (RecordId id = 1; id <= engine_record_count(result->engine); id++) {
     const TraceRecord *record = engine_record_get(result->engine, id);
@@ -236,7 +236,7 @@ char *stories_rows(Windows *windows, guint64 seed) {
       complaint = check_counts(windows, row, i);
     if (complaint == NULL)
       complaint = check_gone(row, i);
-    if (complaint == NULL && is_thaw(windows->scenario->body, result, i)) {
+    if (complaint == NULL && is_thaw(windows->scenario->design, result, i)) {
       windows->checks++;
       if (row->sessions_broken > 0) /* it leads nobody away from where its session's state lives */
         complaint = complain(row, i, "sessions broken by a thaw", (double)row->sessions_broken, 0);

@@ -67,5 +67,5 @@
       .curve_rank = 2, .curve = "sessions broken")                                                 \
   ROW(ALARM, alarm, SECONDS,                                                                       \
       "when a rule that watches the sessions of the route server would ring: its first look "      \
-      "after a BGP or BFD session went down there because of the event; empty where none did",     \
+      "after a BGP or BFD session ended there because of the event; empty where none did",         \
       .files = MEASURE_IN_BOTH, .bounds = TRUE, .compared = TRUE, .run_rank = 3)
