@@ -127,7 +127,7 @@ typedef struct {
   gint64 med; /* -1: none */
   GPtrArray *communities; /* NameRef *: "no-advertise", "65010:1" */
   NameRef next_hop;       /* an address or an NVA */
-  int vip, when;          /* index in announcement_times, in tables_nvas.c; vip -1: none */
+  int vip, when;          /* index in announcement_times, of the language; vip -1: none */
 } DesignAnnouncement;
 
 /* Of several appliances of one name one works at a time. */
