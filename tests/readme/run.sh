@@ -32,3 +32,28 @@ while IFS= read -r command; do
   fi
 done < <(sed -n 's/^<!-- output: \(.*\) -->$/\1/p' README.md)
 [ "$count" -ge 2 ] || echo "not ok readme/blocks"
+
+# What the guides name is there: a path with a folder, and a function where it is said to stand.
+named() { # named GUIDE: its words in backticks, one a line
+  grep -o '`[^`]*`' "$1" | tr -d '`' | sort -u
+}
+for guide in README.md sim/README.md; do
+  missing=
+  while IFS= read -r word; do
+    case $word in
+    *' '* | *[A-Z]/* | */NAME* | *FOLDER* | -* | *'*'*) ;;
+    sim/* | tests/* | include/* | scenarios/*)
+      [ -e "$word" ] || missing="$missing $word"
+      ;;
+    *'()')
+      grep -rqE "\b${word%()}\(" sim include || missing="$missing $word"
+      ;;
+    esac
+  done < <(named "$guide")
+  if [ -z "$missing" ]; then
+    echo "ok readme/named-$guide"
+  else
+    echo "not ok readme/named-$guide"
+    echo "  $guide names what is not there:$missing"
+  fi
+done
