@@ -46,7 +46,7 @@ for guide in README.md sim/README.md; do
       [ -e "$word" ] || missing="$missing $word"
       ;;
     *'()')
-      grep -rqE "\b${word%()}\(" sim include || missing="$missing $word"
+      grep -rqE --include='*.[ch]' "\b${word%()}\(" sim include || missing="$missing $word"
       ;;
     esac
   done < <(named "$guide")
