@@ -10,6 +10,7 @@
 #   right NAME                     `expect` of the file holds
 #   within NAME EVENT 'COLUMN LEAST MOST' WORD...  what `run` says of the event in that column lies
 #                                  there in every row; with `COLUMN -` the field is empty
+# When all lines of a NAME passed, the line "# Facts:" of its file says which facts they hold.
 # A command has the file tests/cases/NAME.yaml put behind its first word. With ONLY='NAME...' in the
 # environment, the lines of these names only.
 set -u
@@ -19,13 +20,17 @@ work=${SCRATCH:-$(mktemp -d)}/cases
 mkdir -p "$work" || exit 1
 status=0
 number=0
+declare -A seen
+. tests/support/facts.sh
 
 verdict() { # verdict NAME PROBLEM
   number=$((number + 1))
   if [ -z "$2" ]; then
     echo "ok case-$1-$number"
+    seen[$1]=${seen[$1]:-passed}
   else
     echo "not ok case-$1-$number"
+    seen[$1]=failed
     printf '  %s\n' "$2"
     cut -c 1-200 "$work/out" | head -n 30 | sed 's/^/  | /'
     status=1
@@ -453,6 +458,10 @@ cell aws-refused-by-the-peering 'tgwclient/c,172.16.1.1,yes,tgw+n1'
 lacks aws-route-reflector 'warning' check
 holds aws-routing-database-whole 'in-fib.*n0\|n0.*in-fib' show --at 1s
 holds aws-routing-database-whole 'in-rib.*n1\|n1.*in-rib' show --at 1s
+# What an entry holds: prefix, path, MED, next hop, endpoint, peer, its status, and where it is installed.
+entry='192.168.0.0/16  *65001  *0  *10.1.1.4  *rs/e1  *n0  *in-fib  *hub/app  *installed'
+holds aws-routing-database-whole "$entry" show --at 1s \
+  --set 'route_servers.rs.aws.propagate_to=[hub/app]'
 cell aws-static-route-removed 'vpc/app,dc,no,,,next-hop-down,fw-a' --at 299s
 cell aws-static-route-removed 'vpc/app,dc,yes,fw-b' --at 306s
 cell aws-two-legs-loop 'internet,vpc/app-b,no,,,loop'
@@ -1313,4 +1322,7 @@ for second in 10 100; do
   carries what-arrives-uses-capacity inward $second '*,forward,r2' 100000000
 done
 
+for name in "${!seen[@]}"; do
+  [ "${seen[$name]}" = failed ] || facts_held "tests/cases/$name.yaml" "tests/cases/$name.yaml" || status=1
+done
 exit $status
