@@ -116,7 +116,7 @@ coverage: | deps-test ## line and branch coverage of sim/ by module
 	$(MAKE) --no-print-directory BUILD=build/coverage OPT=-O0 CFLAGS="--coverage -fprofile-update=atomic" test
 	@tests/support/coverage.sh build/coverage
 
-mutants: $(PROGRAM) $(SUITES) ## what the tests notice of N=30 mutants a module drawn by SEED=1 (MODULES=.., WITH="suite ..", JOBS=..)
+mutants: $(PROGRAM) $(SUITES) ## what the tests notice of N=30 mutants a module drawn by SEED=1 (MODULES=.., WITH="suite ..", FACT=id, JOBS=..)
 	@TEST_LIBS='$(TEST_LIBS)' LIBS='$(LIBS)' python3 tests/support/mutants/mutants.py \
 	  $(or $(N),30) $(or $(SEED),1) $(B) '$(CC)' $(FLAGS)
 

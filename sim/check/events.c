@@ -36,8 +36,8 @@ static void check_failure(DesignCheck *check, const DesignEvent *event) {
                event->how->name, event->target);
 }
 
-/* Who stops a route server in an orderly way, as a whole, deletes it, and beside a gateway that costs
- * more than its sessions. It is told, because no kind of failure here shows it. */
+/* Who stops a whole route server in an orderly way deletes it, and beside a gateway that costs more
+ * than its sessions. It is told, because no kind of failure here shows it. */
 static void check_deletion(DesignCheck *check, const DesignEvent *event) {
   const DesignRouteServer *server = design_find(check->design->route_servers, event->target);
   const char *cited = check_cite(check, "AZ-1.13");

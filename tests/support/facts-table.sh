@@ -1,6 +1,6 @@
 #!/bin/bash
-# facts-table.sh COLLECTED: the table of `make facts`, of the lines that the tests of one run left in
-# the file COLLECTED; see facts-table.awk. The tests are sorted by name, because they ran side by side.
+# facts-table.sh COLLECTED: the table of `make facts`, of the lines that the tests of one run left
+# in the file COLLECTED; see facts-table.awk. They are sorted, because the tests ran side by side.
 set -u -o pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 1

@@ -13,7 +13,7 @@
 # of which waits for one program after the other, run as many at a time.
 #
 # Tests that pass say which facts they hold (tests/support/facts.h, facts.sh). With FACTS=FILE, of a
-# run of all tests, the table of facts-table.sh goes to FILE, and an id that no test holds is a failure.
+# run of all tests, the table of facts-table.sh goes to FILE, and an id without a test is a failure.
 set -u -o pipefail
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/routesim-tests.XXXXXX") || exit 1
@@ -44,7 +44,7 @@ show_reports() { # show_reports NAME FOLDER: what sanitizers wrote there while N
   done
 }
 
-forget_failed() { # forget_failed LOG: what failed behind its FACTS, such as in its end, holds nothing
+forget_failed() { # forget_failed LOG: a test that failed behind its FACTS holds nothing
   sed -n 's/^\[\(FAIL\|CRASH\)\] \([^ ]*\):.*/ \2\t/p' "$1" | while IFS= read -r test; do
     [ ! -e "$work/facts/ran" ] || sed -i "\\,$test,d" "$work/facts/ran"
   done
@@ -119,6 +119,7 @@ done
 
 if [ -n "${FACTS:-}" ]; then
   mkdir -p "$(dirname "$FACTS")"
+  sort -u "$work/facts/ran" >"${FACTS%.md}.tsv" # which `make mutants FACT=ID` reads
   if tests/support/facts-table.sh "$work/facts/ran" >"$FACTS" 2>"$work/log"; then
     passed=$((passed + 1))
   else

@@ -62,8 +62,8 @@ Test(aws_edges, zones_of_attachments) {
   FACTS("AWS-11.4");
 }
 
-/* VPC attachments never share: a table of a transit gateway takes one target for each prefix, so that
- * of two appliances which could carry the flows one carries all. */
+/* VPC attachments never share: a table of a transit gateway takes one target for each prefix, so of
+ * two appliances which could carry the flows one carries all. */
 Test(aws_edges, a_transit_gateway_does_not_share_over_vpcs) {
 #define TWO_WAYS(routes)                                                                           \
   "name: ways\nmodels: [aws]\nduration: 5m\nnetworks:\n"                                           \
@@ -82,8 +82,7 @@ Test(aws_edges, a_transit_gateway_does_not_share_over_vpcs) {
   "{to: 10.0.0.0/8, via: tgw}]}\n"                                                                 \
   "traffic: {t: {from: one/a, to: dc, flows: 1000}}\n"
 #define TO_TWO "{to: 192.168.0.0/16, via: two}"
-  g_autofree char *twice =
-      story_diagnostics(TWO_WAYS(TO_TWO ", {to: 192.168.0.0/16, via: three}"));
+  g_autofree char *twice = story_diagnostics(TWO_WAYS(TO_TWO ", {to: 192.168.0.0/16, via: three}"));
   cr_assert_not_null(strstr(twice, "the table has a route to this prefix already"), "%s", twice);
   assert_way(TWO_WAYS(TO_TWO), "t", "forward", "tgw+fw-2");
   assert_way(TWO_WAYS(TO_TWO ", {to: 192.168.0.0/16, via: three, prefix_list: pl-1}"), "t",

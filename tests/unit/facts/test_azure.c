@@ -230,8 +230,8 @@ Test(azure_facts, an_appliance_that_loses_the_route_server) {
   FACTS("AZ-7.8", "AZ-7.10", "AZ-14.15");
 }
 
-/* A route server that is deleted stops in an orderly way: the sessions with both its instances end at
- * once, and with them all that it announced. What it had programmed stays. */
+/* A route server that is deleted stops in an orderly way: the sessions with both its instances end
+ * at once, and with them all that it announced. What it had programmed stays. */
 Test(azure_facts, a_route_server_is_deleted) {
   g_autoptr(Story) story =
       story_new(STORY_PAIR("router", SLOW, STANDBY),

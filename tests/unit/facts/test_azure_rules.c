@@ -75,8 +75,8 @@ Test(azure_rules, the_route_servers_subnet_is_not_fed) {
   run_result_free(result);
 }
 
-/* To delete a route server cuts the gateway beside it off, which no kind of failure shows: it is told
- * of an orderly stop of the whole, and of nothing else. */
+/* To delete a route server cuts the gateway beside it off, which no kind of failure shows: it is
+ * told of an orderly stop of the whole, and of nothing else. */
 Test(azure_rules, deletion_beside_a_gateway) {
 #define STOPPED(model, gateway, event)                                                             \
   "name: story\nduration: 10m\nmodels: [" model "]\nnetworks:\n"                                   \

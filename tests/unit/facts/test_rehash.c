@@ -1,4 +1,4 @@
-/* What a changed set of next hops does to flows: exactly, by counting hashes, and in a whole run. */
+/* What a changed set of next hops does to flows: exactly, by counting hashes, and in a run. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <string.h>
