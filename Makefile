@@ -107,7 +107,7 @@ oracle: $(PROGRAM) $(B)/tests/oracle ## the oracle at full length: 20,000 design
 
 facts: $(PROGRAM) $(FACT_SUITES) ## run the tests that hold facts; each fact: the test that ran and passed, or why it is left out
 	@$(run_env) FACTS=$(B)/facts.md tests/support/run-tests.sh $(FACT_SUITES) -- $(FACT_SCRIPTS) >$(B)/facts.log; \
-	  status=$$?; cat $(B)/facts.md; [ $$status -eq 0 ] || grep -av '^\[====\]' $(B)/facts.log >&2; exit $$status
+	  status=$$?; cat $(B)/facts.md; [ $$status -eq 0 ] || grep -av '\[====\]' $(B)/facts.log >&2; exit $$status
 
 lint: | $(B)/flags ## clang-format, cppcheck and clang-tidy, each where it is installed
 	@tests/support/lint.sh $(filter-out -W%,$(FLAGS))
