@@ -33,7 +33,8 @@ Test(rest_facts, defaults) {
       {"AWS-13.11", "route_servers.*.aws.limits.propagated_routes", "100"},
       {"AWS-13.12", "route_servers.*.aws.limits.endpoints_per_subnet", "2"},
       {"AWS-13.12", "route_servers.*.aws.limits.endpoints", "10"},
-      {"AWS-13.12", "route_servers.*.aws.limits.sessions_per_interface", "20"},
+      {"AWS-13.12, AWS-9.4", "route_servers.*.aws.limits.sessions_per_interface", "20"},
+      {"AWS-9.8", "route_servers.*.aws.limits.static_routes", "500"},
       {"AWS-13.12", "route_servers.*.aws.limits.route_servers", "5"},
       {"AWS-13.5, AWS-2.9", "nvas.*.establish", "uniform 1s 3s"},
       {"AZ-14.3", "route_servers.*.azure.keepalive", "60s"},
@@ -60,8 +61,8 @@ Test(rest_facts, defaults) {
     cr_assert_str_eq(spec->fallback, cases[i].value, "%s: %s is %s", cases[i].fact, cases[i].path,
                      spec->fallback);
   }
-  FACTS("AWS-13.5", "AWS-13.11", "AWS-13.12", "AZ-13.8", "AZ-13.9", "AZ-14.9", "AZ-14.12",
-        "AZ-14.13");
+  FACTS("AWS-9.4", "AWS-9.8", "AWS-13.5", "AWS-13.11", "AWS-13.12", "AZ-13.8", "AZ-13.9", "AZ-14.9",
+        "AZ-14.12", "AZ-14.13");
 }
 
 Test(rest_facts, prices) {
