@@ -51,6 +51,12 @@ suite = $(B)/tests/unit_$(subst /,_,$(patsubst tests/unit/%,%,$1))
 SUITES := $(foreach d,$(UNIT_DIRS),$(call suite,$d)) $(if $(PROPERTY),$(B)/tests/property) $(if $(ORACLE_OBJECTS),$(B)/tests/oracle)
 SHELL_TESTS := tests/support/check-facts.sh \
   $(filter-out tests/support/%,$(sort $(wildcard tests/*/run*.sh)))
+# What `make facts` runs: suites with FACTS, and the scripts that read "# Facts:".
+FACT_DIRS := $(sort $(dir $(shell grep -l '"support/facts.h"' $(TEST_SOURCES))))
+FACT_SUITES := $(foreach d,$(UNIT_DIRS),$(if $(filter $d/,$(FACT_DIRS)),$(call suite,$d))) \
+  $(if $(filter tests/property/,$(FACT_DIRS)),$(B)/tests/property) \
+  $(if $(filter tests/oracle/,$(FACT_DIRS)),$(B)/tests/oracle)
+FACT_SCRIPTS := $(shell grep -l '^[.] tests/support/facts.sh' $(SHELL_TESTS))
 # What a suite may link: base and engine prove that they stand on nothing above them.
 LINKS_base := $(filter $(B)/obj/sim/base/%,$(LIBRARY))
 LINKS_engine := $(filter $(B)/obj/sim/base/% $(B)/obj/sim/engine/%,$(LIBRARY))
@@ -76,7 +82,8 @@ check: check-layers check-headers test ## check-layers, check-headers and all te
 $(if $(filter check check-all,$(MAKECMDGOALS)),$(eval test: | check-layers check-headers))
 
 test: $(PROGRAM) $(SUITES) ## install what is missing, then run every test
-	@$(run_env) tests/support/run-tests.sh $(SUITES) -- $(SHELL_TESTS)
+	@$(run_env) $(if $(filter command,$(origin SUITES) $(origin SHELL_TESTS)),,FACTS=$(B)/facts.md) \
+	  tests/support/run-tests.sh $(SUITES) -- $(SHELL_TESTS)
 
 results: $(PROGRAM) ## install what is missing, build, run all scenarios, write results/ and plots/
 	$(PROGRAM) batch scenarios --out results --plots plots
@@ -98,8 +105,9 @@ check-all: check oracle $(B)/tests/property ## check, all of it under sanitizers
 oracle: $(PROGRAM) $(B)/tests/oracle ## the oracle at full length: 20,000 designs of each cloud, the whole product
 	@$(run_env) ORACLE=$(or $(ORACLE),20000) PRODUCT=$(or $(PRODUCT),1) $(B)/tests/oracle
 
-facts: ## each fact: the rule that models it, the test that holds it, or why it is left out
-	@tests/support/facts-table.sh
+facts: $(PROGRAM) $(FACT_SUITES) ## run the tests that hold facts; each fact: the test that ran and passed, or why it is left out
+	@$(run_env) FACTS=$(B)/facts.md tests/support/run-tests.sh $(FACT_SUITES) -- $(FACT_SCRIPTS) >$(B)/facts.log; \
+	  status=$$?; cat $(B)/facts.md; [ $$status -eq 0 ] || grep -av '\[====\]' $(B)/facts.log >&2; exit $$status
 
 lint: | $(B)/flags ## clang-format, cppcheck and clang-tidy, each where it is installed
 	@tests/support/lint.sh $(filter-out -W%,$(FLAGS))
@@ -108,7 +116,7 @@ coverage: | deps-test ## line and branch coverage of sim/ by module
 	$(MAKE) --no-print-directory BUILD=build/coverage OPT=-O0 CFLAGS="--coverage -fprofile-update=atomic" test
 	@tests/support/coverage.sh build/coverage
 
-mutants: $(PROGRAM) $(SUITES) ## what the tests notice of N=30 mutants a module drawn by SEED=1 (MODULES=.., WITH="suite ..", JOBS=..)
+mutants: $(PROGRAM) $(SUITES) ## what the tests notice of N=30 mutants a module drawn by SEED=1 (MODULES=.., WITH="suite ..", FACT=id, JOBS=..)
 	@TEST_LIBS='$(TEST_LIBS)' LIBS='$(LIBS)' python3 tests/support/mutants/mutants.py \
 	  $(or $(N),30) $(or $(SEED),1) $(B) '$(CC)' $(FLAGS)
 

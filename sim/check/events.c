@@ -36,6 +36,27 @@ static void check_failure(DesignCheck *check, const DesignEvent *event) {
                event->how->name, event->target);
 }
 
+/* Who stops a whole route server in an orderly way deletes it, and beside a gateway that costs more
+ * than its sessions. It is told, because no kind of failure here shows it. */
+static void check_deletion(DesignCheck *check, const DesignEvent *event) {
+  const DesignRouteServer *server = design_find(check->design->route_servers, event->target);
+  const char *cited = check_cite(check, "AZ-1.13");
+  if (server == NULL || event->how == NULL || event->how->calls_standby == STANDBY_UNPLANNED ||
+      *cited == '\0')
+    return;
+  for (guint i = 0; i < check->design->gateways->len; i++) {
+    const DesignGateway *gateway = check->design->gateways->pdata[i];
+    if ((gateway->kind == DESIGN_GATEWAY_VPN || gateway->kind == DESIGN_GATEWAY_CIRCUIT) &&
+        strcmp(gateway->network.text, server->network.text) == 0) {
+      tell_warning(check, event->target_mark,
+                   "to delete '%s', or to create it, cuts '%s' off from on-premises for about 10 "
+                   "minutes under azure%s: here its sessions end, and no more",
+                   server->head.name, gateway->head.name, cited);
+      return;
+    }
+  }
+}
+
 static void check_new_routes(DesignCheck *check, const DesignEvent *event) {
   const NameRef name = {event->ends[0], event->target_mark};
   if (tell_need(check, "route table", &name, check->design->route_tables) == NULL)
@@ -128,8 +149,10 @@ void check_events(DesignCheck *check) {
     check_moment(check, event);
     if (event->action == EVENT_FAIL)
       check_failure(check, event);
-    if (event->action == EVENT_FAIL && event->flap == i) /* once for all of a flap */
+    if (event->action == EVENT_FAIL && event->flap == i) { /* once for all of a flap */
       check_forwarding(check, event);
+      check_deletion(check, event);
+    }
     if (event->action == EVENT_SET) {
       const NameRef name = {event->ends[0], event->target_mark};
       const DesignNva *nva = tell_need(check, "appliance", &name, design->nvas);

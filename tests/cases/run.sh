@@ -10,6 +10,7 @@
 #   right NAME                     `expect` of the file holds
 #   within NAME EVENT 'COLUMN LEAST MOST' WORD...  what `run` says of the event in that column lies
 #                                  there in every row; with `COLUMN -` the field is empty
+# When all lines of a NAME passed, the line "# Facts:" of its file says which facts they hold.
 # A command has the file tests/cases/NAME.yaml put behind its first word. With ONLY='NAME...' in the
 # environment, the lines of these names only.
 set -u
@@ -19,13 +20,17 @@ work=${SCRATCH:-$(mktemp -d)}/cases
 mkdir -p "$work" || exit 1
 status=0
 number=0
+declare -A seen
+. tests/support/facts.sh
 
 verdict() { # verdict NAME PROBLEM
   number=$((number + 1))
   if [ -z "$2" ]; then
     echo "ok case-$1-$number"
+    seen[$1]=${seen[$1]:-passed}
   else
     echo "not ok case-$1-$number"
+    seen[$1]=failed
     printf '  %s\n' "$2"
     cut -c 1-200 "$work/out" | head -n 30 | sed 's/^/  | /'
     status=1
@@ -167,12 +172,12 @@ cell azure-next-hop-not-peered 'a/w,b/w,no,,,next-hop-out-of-reach,a/w,AZ-6.23'
 cell azure-public-space-no-peering 'a/w,b/w,no,,,not-on-internet'
 right azure-internet-without-translation
 cell azure-internet-without-translation 'spoke/app,internet,no,,,not-translated,n,AZ-6.26'
-# AZ-10.6, AZ-13.7: two load balancers choose each for itself, one alike for both directions.
+# Two load balancers choose each for itself, one alike for both directions.
 cell azure-load-balancer-sandwich 's1/a,s2/a,partly,.*,asymmetric,f.,AZ-10.6'
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' --variant snat
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fa or fb or fc' --variant one
 cell azure-load-balancer-sandwich 's1/a,s2/a,yes,fa or fb or fc,fc or fb or fa' --variant routers
-right azure-load-balancer-of-a-cluster # AZ-5.14
+right azure-load-balancer-of-a-cluster
 lacks azure-load-balancer-of-a-cluster 'health-check-gave-up' run --trace --quiet
 limits=azure-limits-at-the-start
 cell $limits 'hub/app,dc,no,.*,AZ-3.11'
@@ -210,7 +215,7 @@ holds $way 'AZ-2.20' check --set $gateways --set 'route_tables.x.routes=[{to: 10
 lacks $way 'AZ-2' check --set $gateways --set 'route_tables.x.routes=[{to: 10.1.0.0/22, via: n}]'
 lacks $way 'AZ-2' check --set $gateways \
   --set 'route_tables.x.routes=[{to: 10.1.8.0/22, via: n}, {to: 10.1.9.0/26, via: local}]'
-right azure-way-out-of-a-site # AZ-8.19
+right azure-way-out-of-a-site
 cell azure-way-out-of-a-site 'hub/app,internet,yes' --variant branch
 lacks azure-way-out-of-a-site 'AZ-6.26' check
 no_default='sites.dc.advertise=[{prefix: 192.168.0.0/16}]'
@@ -244,7 +249,7 @@ for variant in public public-static public-list; do
   cell azure-static-tunnel-by-length 'br,8.8.8.8,yes,vpn/0' --variant $variant
 done
 
-# AZ-5.16: only the peered subnets see each other; what the appliance announces around them enters.
+# Only the peered subnets see each other; what the appliance announces around them enters.
 holds azure-subnet-peering '10.2.0.0/24  *VNetPeering' show hub/nva --at 1s
 holds azure-subnet-peering '10.2.0.0/16  *VirtualNetworkGateway  *10.1.1.4' show hub/nva --at 1s
 lacks azure-subnet-peering 'VNetPeering' show hub/app --at 1s
@@ -272,7 +277,7 @@ holds azure-next-hop-is-a-host 's1/a -> 10.0.9.9: azure no: no host stands at 10
 holds azure-gateway-and-site-go-round 'packets go round by vpn/0 > dc > vpn/0$' reach
 holds azure-gateway-and-site-go-round 'at vpn/0 packets leave for the Internet with the source of another, and nothing comes back$' reach 8.8.8.8
 
-# AZ-6.8, AZ-6.25, AZ-1.17: a VNet has the gateway of another over use_remote_gateway alone.
+# A VNet has the gateway of another over use_remote_gateway alone.
 holds azure-gateway-not-used ":16:.*'s3' does not use.*(AZ-6.8, AZ-6.25)" check
 holds azure-gateway-not-used ":17:.*'un' does not use.*(AZ-6.8, AZ-6.25)" check
 lacks azure-gateway-not-used ":15:" check
@@ -301,7 +306,7 @@ done
 right gateway-as-target
 cell gateway-as-target 'vpc/app,dc,yes,vgw/' --model azure
 cell gateway-as-target 'vpc/app,dc,yes,vgw/' --model aws
-right aws-internet-is-the-gateway # AWS-5.15, AWS-5.21
+right aws-internet-is-the-gateway
 cell aws-internet-is-the-gateway 'v/y,internet,yes,igw,igw'
 for variant in base lb rs; do # AWS-5.14, AWS-5.15, AWS-5.19
   chosen="--variant $variant"
@@ -333,7 +338,7 @@ cell aws-static-vpns-apart 'b1,b2,no,' --variant watched
 cell aws-static-vpns-apart 'office,b1,no,' --variant watched
 cell aws-static-vpns-apart 'vpc/app,b2,yes,dx/0+vpn/0' --variant watched
 cell aws-static-vpns-apart 'b1,b2,yes,vpn/0,vpn/0' --variant dynamic
-right aws-line-before-vpn # AWS-11.1
+right aws-line-before-vpn
 holds aws-line-before-vpn '192.168.0.0/16  *dx/0 ' show vpc/app --at 1s
 holds aws-line-before-vpn '192.168.0.0/16  *vpn/0 .*(VPN)' show vpc/app --at 5m
 holds aws-line-before-vpn '172.16.0.0/13  *vpn/0 .*(static)' show vpc/app --at 1s
@@ -436,7 +441,7 @@ right aws-internet-reaches-interfaces # AWS-5.21, AWS-5.15
 cell aws-internet-reaches-interfaces 'internet,10.9.0.50,yes,igw+n,n+igw'
 cell aws-internet-reaches-interfaces 'internet,10.9.1.50,no,,,no-route,dark'
 holds aws-internet-reaches-interfaces 'internet -> v/out: .*the way there passes igw, the way back passes it by: it goes vgw/0+dc by your own route 0.0.0.0/0 of route table out$' reach
-right aws-source-check-own-packets # AWS-5.17
+right aws-source-check-own-packets
 cell aws-source-check-own-packets 'v/app,10.255.0.1,no,,,source-dest-check,l'
 cell aws-source-check-own-packets 'v/app,172.31.0.1,no,,,source-dest-check,r'
 right site-with-a-way-out
@@ -453,6 +458,10 @@ cell aws-refused-by-the-peering 'tgwclient/c,172.16.1.1,yes,tgw+n1'
 lacks aws-route-reflector 'warning' check
 holds aws-routing-database-whole 'in-fib.*n0\|n0.*in-fib' show --at 1s
 holds aws-routing-database-whole 'in-rib.*n1\|n1.*in-rib' show --at 1s
+# What an entry holds: prefix, path, MED, next hop, endpoint, peer, status, and the table it is in.
+entry='192.168.0.0/16  *65001  *0  *10.1.1.4  *rs/e1  *n0  *in-fib  *hub/app  *installed'
+holds aws-routing-database-whole "$entry" show --at 1s \
+  --set 'route_servers.rs.aws.propagate_to=[hub/app]'
 cell aws-static-route-removed 'vpc/app,dc,no,,,next-hop-down,fw-a' --at 299s
 cell aws-static-route-removed 'vpc/app,dc,yes,fw-b' --at 306s
 cell aws-two-legs-loop 'internet,vpc/app-b,no,,,loop'
@@ -466,13 +475,13 @@ holds aws-endpoints-nobody-peers-with "warning.*'b2'" check
 # ---- what the oracle found (tests/oracle) ----------------------------------------------------------
 
 right snat-answer-over-its-element
-# AZ-6.14: who translates gets the answers, so these need no way to the site or the Internet.
+# Who translates gets the answers, so these need no way to the site or the Internet.
 right snat-answer-needs-no-route
 holds snat-answer-needs-no-route 'event 0 (link/dc/fw cut): outage 60.0 s' run --runs 1
 right snat-from-the-internet # AWS-5.21: in by the gateway of the network, to fw by its edge table
 holds snat-from-the-internet 'edge .*10.0.0.0/24  fw ' explain
 right azure-snat-from-the-internet # AZ-6.26: in by the appliance's public address
-# AZ-6.14, AZ-6.26: of several active appliances the answer picks one by its own hash.
+# Of several active appliances the answer picks one by its own hash.
 cell azure-internet-inwards 'internet,s1/a,partly,fa or fb,fa or fb,asymmetric,f.,AZ-6.14'
 cell azure-internet-inwards 'internet,s1/a,partly,fa or fb,fa or fb,asymmetric,f.,' --variant ilb
 cell azure-internet-inwards 'internet,s1/a,partly,fa or fb,fa or fb,' --variant routers
@@ -480,7 +489,7 @@ cell azure-internet-inwards 'internet,s1/a,yes,fa,fa' --variant one
 cell azure-internet-inwards 'internet,s1/a,yes,fa,fa' --variant standby
 cell azure-internet-inwards 'internet,s1/a,yes,fa or fb,fa or fb' --variant all
 cell azure-internet-inwards 's1/a,internet,yes,fa or fb,fa or fb'
-# AZ-6.26: in by whatever translates and gets the answers, beside the destination or elsewhere.
+# In by whatever translates and gets the answers, beside the destination or elsewhere.
 cell azure-published-elsewhere 'internet,hub/vm,yes,f,f'
 cell azure-published-elsewhere 'internet,s1/a,yes,f,f'
 cell azure-published-elsewhere 'internet,s1/b,yes,f,f'
@@ -522,7 +531,7 @@ for variant in '' '--variant beside'; do # one answer, with a route server and w
   cell azure-static-site-and-bgp-sites 'hub/vm,fixed,yes,vpn/0 or vpn/1,vpn/0 or vpn/1' $variant
 done
 right gateway-as-target-of-what-it-was-not-told
-right way-out-over-one-link # AZ-8.19
+right way-out-over-one-link
 right gateway-that-took-nothing # AZ-8.4: what it refused it was not told
 right gateway-follows-a-route-inside-its-network
 holds aws-kept-out-yet-outranks '30.0.1.0/24  *v1  *active  *Advertisement' show n0/fb --at 1s
@@ -616,7 +625,7 @@ cell azure-reason-no-help 'a/w,b/w,no,,,blackhole,b/w,AZ-6.8'
 cell azure-reason-no-help 'b/u,dc,no,,,blackhole,b/u,AZ-6.8'
 cell azure-reason-no-help 'b/w,a/w,yes,n,n' --variant uses
 cell azure-reason-no-help 'b/u,a/w,no,,,blackhole,b/u@rs/.,AZ-6.6' --variant uses
-# AZ-6.8: one look-up has one reason, whoever sent the packets there; a gateway's default route is
+# One look-up has one reason, whoever sent the packets there; a gateway's default route is
 # offered to a spoke as a route server's is.
 for variant in '' rs; do
   for ends in sp/w,sq/w sq/w,sp/w sq/w,dc dc,sq/w; do
@@ -627,13 +636,13 @@ cell azure-reason-transit-off 'sp/w,sq/w,no,.*,AZ-6.8,' --variant summary
 cell azure-reason-transit-off 'sq/w,sp/w,no,.*,AZ-6.8,' --variant summary
 cell azure-reason-transit-off 'sq/w,sp/w,no,.*,AZ-6.6,' --variant plain
 cell azure-reason-transit-off 'sp/w,sq/w,yes' --variant uses
-# AZ-6.8: it is the route server that an appliance peers with that would tell of a network, wherever
+# It is the route server that an appliance peers with that would tell of a network, wherever
 # the appliance itself stands.
 cell azure-reason-server-elsewhere 'dc,hub/app,no,.*,AZ-6.8,'
 cell azure-reason-server-elsewhere 'hub/app,dc,no,.*,AZ-6.8,'
 cell azure-reason-server-elsewhere 'dc,hub/app,no,.*,AZ-6.8,' --variant list
 cell azure-reason-server-elsewhere 'dc,hub/app,yes,n,n' --variant uses
-# AZ-1.17: a network with a gateway of its own may use no other one's: to turn that on is no remedy.
+# A network with a gateway of its own may use no other one's: to turn that on is no remedy.
 cell azure-reason-own-gateway 'sp/w,dc,no,.*,AZ-1.17,'
 cell azure-reason-own-gateway 'dc,sp/w,no,.*,AZ-1.17,'
 cell azure-reason-own-gateway 'sq/w,dc,no,.*,AZ-6.8,'
@@ -1071,7 +1080,7 @@ for command in run compare reach show 'explain --event 1'; do
   }
 done
 right bfd-after-a-repair
-# AWS-11.11: what a table of one zone follows is that zone's appliance.
+# What a table of one zone follows is that zone's appliance.
 cell table-of-two-zones 'hub/app-a,dc,yes,fw-a or fw-b,fw-a or fw-b'
 cell table-of-two-zones 'hub/app-b,dc,yes,fw-a or fw-b,fw-a or fw-b'
 cell table-of-two-zones 'hub/only,dc,yes,fw-a,fw-a'
@@ -1174,7 +1183,7 @@ done
 
 # ---- what fails with what ------------------------------------------------------------------------
 
-# AZ-8.7: the standby comes 60 s after the first failure, and the session opens anew behind it.
+# The standby comes 60 s after the first failure, and the session opens anew behind it.
 standby='azure-standby-empty-of-state 0'
 for how in silent cut; do
   within $standby 'outage_s 61.8 127' --runs 10 --set "events.0.how=$how"
@@ -1215,7 +1224,7 @@ cell azure-nat-gateway-named-by-a-route 'hub/app,internet,no,' --at 61s
 holds azure-nat-gateway-named-by-a-route '  User .* 0.0.0.0/0 *Internet' show --at 0s
 holds azure-nat-gateway-named-by-a-route 'leads to the Internet' check
 
-# AZ-7.5, AZ-7.6, AZ-7.7: who reaches no NIC programs none, and the other instance programs all.
+# Who reaches no NIC programs none, and the other instance programs all.
 cut='azure-instance-cut-off-from-its-nics'
 for how in cut isolate silent crash; do
   within $cut 0 'outage_s 0 0' --runs 10 --set "events.0.how=$how"
@@ -1235,7 +1244,7 @@ for how in cut isolate; do # long enough for its hold timer, and too short for i
     --set route_servers.rs.azure.total_loss=flush
 done
 
-# AZ-8.8: the sister's way where the own tunnel is gone, in all variants alike.
+# The sister's way where the own tunnel is gone, in all variants alike.
 for how in cut silent; do
   within azure-static-tunnel-watched 0 'outage_s 120 181' --runs 10 --set "events.0.how=$how"
 done
@@ -1313,4 +1322,8 @@ for second in 10 100; do
   carries what-arrives-uses-capacity inward $second '*,forward,r2' 100000000
 done
 
+for name in "${!seen[@]}"; do
+  file=tests/cases/$name.yaml
+  [ "${seen[$name]}" = failed ] || facts_held "$file" "$file" || status=1
+done
 exit $status

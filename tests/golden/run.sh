@@ -4,12 +4,14 @@
 # For each scenarios/FOLDER/NAME.yaml: the CSV files of a batch of 3 runs and the table of
 # `compare` with 5 runs, against tests/golden/FOLDER/NAME/. GOLDEN_UPDATE=1 rewrites what stands
 # there (`make golden-update`): look at the difference before you commit it. ONLY='NAME...': these.
+# A scenario whose results are right holds the facts that its line "# Facts:" names.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 1
 work=${SCRATCH:-$(mktemp -d)}/golden
 golden=tests/golden
 status=0
+. tests/support/facts.sh
 rm -rf "$work"
 mkdir -p "$work" || exit 1
 
@@ -52,6 +54,7 @@ for file in scenarios/*/*.yaml; do
   fi
   problem=${problem:-$(diff -ru "$golden/$name" "$work/$name")}
   verdict "$name" "$problem"
+  [ -n "$problem" ] || facts_held "$file" "$file" || status=1
 done
 
 # What stands here for a scenario that is no more.

@@ -10,6 +10,7 @@
 
 #include "routesim/base/random.h"
 #include "support/cloud_lab.h"
+#include "support/facts.h"
 #include "support/topology.h"
 
 /* Sets of routes of one test, at -O2. */
@@ -140,4 +141,5 @@ Test(arrival, but_aws_may_prefer_the_oldest) {
     bed_run(bed, sim_time_ms(SETTLED_MS));
     cloud_lab_assert_hops(lab, 0, prefixes[0], lab->appliances[first].name); /* AWS-4.16 */
   }
+  FACTS("AWS-4.16");
 }

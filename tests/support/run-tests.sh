@@ -11,6 +11,9 @@
 # Criterion passes a test whose child leaked or met undefined behaviour, so sanitizer reports go
 # to files, and each file counts as a failure. Criterion keeps all processors busy; the scripts, each
 # of which waits for one program after the other, run as many at a time.
+#
+# Tests that pass say which facts they hold (tests/support/facts.h, facts.sh). With FACTS=FILE, of a
+# run of all tests, the table of facts-table.sh goes to FILE, and an id without a test is a failure.
 set -u -o pipefail
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/routesim-tests.XXXXXX") || exit 1
@@ -19,6 +22,7 @@ export LC_ALL=C G_SLICE=always-malloc
 given=("${ASAN_OPTIONS:-}" "${LSAN_OPTIONS:-}" "${UBSAN_OPTIONS:-}" "${TSAN_OPTIONS:-}")
 
 passed=0 failed=0
+mkdir "$work/facts" && export ROUTESIM_FACTS=$work/facts
 
 into() { # into FOLDER: what runs next works and reports there
   mkdir -p "$1/reports" "$1/scratch"
@@ -40,6 +44,12 @@ show_reports() { # show_reports NAME FOLDER: what sanitizers wrote there while N
   done
 }
 
+forget_failed() { # forget_failed LOG: a test that failed behind its FACTS holds nothing
+  sed -n 's/^\[\(FAIL\|CRASH\)\] \([^ ]*\):.*/ \2\t/p' "$1" | while IFS= read -r test; do
+    [ ! -e "$work/facts/ran" ] || sed -i "\\,$test,d" "$work/facts/ran"
+  done
+}
+
 run_suite() { # run_suite BINARY: counts from Criterion's synthesis line
   local name=${1##*/} log=$work/log status line tested passing bad
   "$1" --color=never </dev/null >"$log" 2>&1
@@ -55,6 +65,7 @@ run_suite() { # run_suite BINARY: counts from Criterion's synthesis line
   fi
   if [ $bad -gt 0 ]; then
     cat "$log"
+    forget_failed "$log"
   else
     printf '%-18s %s\n' "$name" "$line"
   fi
@@ -105,6 +116,19 @@ wait
 for i in "${!scripts[@]}"; do
   count_script "${scripts[i]}" "$work/$i"
 done
+
+if [ -n "${FACTS:-}" ]; then
+  mkdir -p "$(dirname "$FACTS")"
+  sort -u "$work/facts/ran" >"${FACTS%.md}.tsv" # which `make mutants FACT=ID` reads
+  if tests/support/facts-table.sh "$work/facts/ran" >"$FACTS" 2>"$work/log"; then
+    passed=$((passed + 1))
+  else
+    echo "not ok facts"
+    sed 's/^/  /' "$work/log"
+    failed=$((failed + 1))
+  fi
+  printf '%-18s %s\n' facts "$(tail -n 1 "$FACTS")"
+fi
 
 echo "routesim: $passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -6,6 +6,7 @@
 # the file, the first line "FILE:LINE:COLUMN: error: ..." or, where something before the first error
 # calls for one, "FILE:LINE:COLUMN: warning: ..."; one of them is an error. A line of it that ends with
 # " ..." may go on as it likes: so what has a list of all kinds does not change with each new kind.
+# A line "# Facts: AZ-3.1" in front of them says which facts the refusal holds.
 # WRONG_UPDATE=1 rewrites these files. Files that are large or no
 # text are made here. Behind them come calls that are wrong and files that cannot be read. With
 # ONLY='NAME...' in the environment, these files only, and what is made here if "rest" is among them.
@@ -15,6 +16,7 @@ here=$PWD/tests/wrong
 work=${SCRATCH:-$(mktemp -d)}/wrong
 mkdir -p "$work" || exit 1
 status=0
+. tests/support/facts.sh
 
 verdict() { # verdict NAME PROBLEM: ok if PROBLEM is empty, else shows it and what was printed
   if [ -z "$2" ]; then
@@ -69,13 +71,16 @@ for file in tests/wrong/*.yaml; do
   call check "$file"
   wrong=${wrong:-$(problem 2)}
   wrong=${wrong:-$(located)}
-  cut_as "$expected" >"$work/cut"
+  grep '^# Facts:' "$expected" >"$work/facts"
+  grep -v '^# Facts:' "$expected" >"$work/want"
+  cut_as "$work/want" >"$work/cut"
   if [ -n "${WRONG_UPDATE:-}" ] && [ -z "$wrong" ]; then
-    cp "$work/cut" "$expected"
-  elif [ -z "$wrong" ] && ! diff -u "$expected" "$work/cut" >"$work/diff"; then
+    cat "$work/facts" "$work/cut" >"$expected"
+  elif [ -z "$wrong" ] && ! diff -u "$work/want" "$work/cut" >"$work/diff"; then
     wrong="says something else:"$'\n'"$(cat "$work/diff")"
   fi
   verdict "$name" "$wrong"
+  [ -n "$wrong" ] || facts_held "tests/wrong/$name.yaml" "$expected" || status=1
 done
 
 [[ -z ${ONLY:-} || " $ONLY " == *" rest "* ]] || exit $status

@@ -5,8 +5,7 @@
 /* ---- traits of a route server --------------------------------------------------------- */
 
 /* The object's own defaults (AZ-1.9): exchange off (AZ-14.12), ExpressRoute preferred (AZ-14.13).
- * The proposed defaults of section 14 stand here, but for AZ-14.7: its 0.1 s is part of what
- * AZ-11.6 measured (AZ-14.8). */
+ * `process` is 0, because what AZ-11.6 measured and `program` draws from has it in it (AZ-14.7). */
 
 static const char *const routing_preferences[] = {"expressroute", "vpn", "aspath", NULL};
 static const char *const ecmp_hashes[] = {"modulo", "resilient", NULL};

@@ -9,7 +9,8 @@ long as they did while what they execute was written down. Results are added to 
 changed, it asks those again that survived, and after a file of sim/ changed, all of that file.
 
 Environment: JOBS (workers), MODULES (some folders only), WITH (some suites only: survivors of a run
-with fewer are asked again by one with more), LIBS and TEST_LIBS (what the linker needs).
+with fewer are asked again by one with more), FACT (an id: mutants of the functions and tables that
+carry it, where a test that holds it executes them, and no other tests; held.py), LIBS and TEST_LIBS (what the linker needs).
 """
 
 import concurrent.futures
@@ -26,6 +27,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import held  # noqa: E402
 import mutate  # noqa: E402
 import touched  # noqa: E402
 
@@ -40,6 +42,7 @@ COVERED = ["-Og", "-g", "-fPIC", "-w", "-fsanitize-coverage=trace-pc"]
 SHORT = {"ORACLE": "400", "PROPERTY_DESIGNS": "60", "LC_ALL": "C", "G_SLICE": "always-malloc"}
 MODULES = sorted({os.path.dirname(f)[4:] for f in glob.glob("sim/**/*.c", recursive=True)})
 ASKED = os.environ.get("MODULES", "").split() or MODULES
+FACT = os.environ.get("FACT", "")
 
 
 def say(text):
@@ -258,8 +261,8 @@ class Equivalents:
 class Draw:
     """The first COUNT mutants of a module that are programs of their own."""
 
-    def __init__(self, programs):
-        self.programs, self.others = programs, mutate.enums()
+    def __init__(self, programs, chosen):
+        self.programs, self.chosen, self.others = programs, chosen, mutate.enums()
         self.folder = f"{HERE}/objects"
         os.makedirs(self.folder, exist_ok=True)
 
@@ -280,7 +283,8 @@ class Draw:
 
     def module(self, module, pool):
         files = [f for f in sorted(glob.glob(f"sim/{module}/*.c")) if f != "sim/cli/main.c"]
-        drawn, seen, order, at = [], set(), mutate.drawn(files, SEED, self.others), 0
+        drawn, seen, at = [], set(), 0
+        order = [m for m in mutate.drawn(files, SEED, self.others) if self.chosen(m)]
         while len(drawn) < COUNT and at < len(order):
             some = order[at : at + max(JOBS, COUNT - len(drawn))]
             at += len(some)
@@ -296,7 +300,7 @@ class Journal:
     """What is known of earlier mutants: key -> (verdict, by, seconds)."""
 
     def __init__(self, tests):
-        self.path, self.known, self.lock = f"{HERE}/{COUNT}-{SEED}.tsv", {}, threading.Lock()
+        self.path, self.known, self.lock = f"{HERE}/{COUNT}-{SEED}{FACT and '-' + FACT}.tsv", {}, threading.Lock()
         self.tests = hashlib.sha256(tests.encode()).hexdigest()[:16]
         for row in open(self.path) if os.path.exists(self.path) else []:
             key, verdict, by, seconds, state, tested_with = row.rstrip("\n").split("\t")
@@ -313,8 +317,8 @@ class Journal:
 class Trial:
     """Mutants against suites."""
 
-    def __init__(self, programs, suites, known, journal, equivalents):
-        self.programs, self.suites, self.known, self.journal = programs, suites, known, journal
+    def __init__(self, programs, suites, tests, journal, equivalents):
+        self.programs, self.suites, self.tests, self.journal = programs, suites, tests, journal
         self.equivalents = equivalents
         self.local, self.count, self.lock = threading.local(), 0, threading.Lock()
 
@@ -329,8 +333,7 @@ class Trial:
         start = time.monotonic()
         plan = []
         for suite in self.suites:
-            known = self.known[suite.name]
-            tests = known.tests(mutant.file, mutant.line)
+            known, tests = self.tests(suite, mutant)
             if tests:
                 own = suite.name == "unit_" + module.split("/")[0]
                 plan.append((not own, suite.cost(known, tests), suite.name, suite, known, tests))
@@ -395,7 +398,10 @@ def main():
     cover.build(state)
     suites = [Unit(name) for name in link_suites(plain)]
     suites += [Shell(s) for s in sorted(glob.glob("tests/*/run*.sh")) if "/support/" not in s]
-    asked = os.environ.get("WITH", "").split()
+    holding, carrying = (held.tests(f"{BUILD}/facts.tsv", FACT), held.lines(FACT)) if FACT else ({}, {})
+    if FACT and not (holding and carrying):
+        sys.exit(f"mutants: no test of the last `make facts` holds {FACT}" if not holding else f"mutants: no function or table carries {FACT}")
+    asked = os.environ.get("WITH", "").split() or sorted(holding)
     suites = [suite for suite in suites if not asked or suite.name in asked]
     os.makedirs(f"{HERE}/touched", exist_ok=True)
     lines, known = None, {}
@@ -405,9 +411,18 @@ def main():
             lines = lines or touched.Lines(f"{HERE}/cover/libroutesim.so")
             say(f"mutants: what does {suite.name} execute?")
         known[suite.name] = touched.measure(suite, lines, f"{HERE}/touched/folder", cache)
+
+    def tests(suite, mutant):
+        """What is known of the suite, and which of its tests are asked of the mutant."""
+        some = known[suite.name].tests(mutant.file, mutant.line)
+        return known[suite.name], [t for t in some if not FACT or t in holding.get(suite.name, ())]
+
+    def chosen(mutant):
+        return not FACT or (mutant.line in carrying.get(mutant.file, ()) and any(tests(s, mutant)[1] for s in suites))
+
     journal = Journal("-".join(suite.state for suite in suites))
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
-        draw, trial, drawn = Draw(plain), Trial(plain, suites, known, journal, equivalents), []
+        draw, trial, drawn = Draw(plain, chosen), Trial(plain, suites, tests, journal, equivalents), []
         for module in ASKED:
             some = draw.module(module, pool)
             drawn += some

@@ -10,6 +10,7 @@
 #include "routesim/cloud/azure.h"
 #include "routesim/cloud/gateway.h"
 #include "support/bed.h"
+#include "support/facts.h"
 
 #define MOST 7
 
@@ -202,7 +203,7 @@ Test(decision, rfc4271_rules_stand_in_their_order) {
 
 /* ---- the clouds' profiles ---------------------------------------------------------- */
 
-/* AWS-4.7 to AWS-4.16: AS path, then MED whoever the neighbor, then addresses. */
+/* AS path, then MED whoever the neighbor, then addresses. */
 Test(decision, aws_rules) {
   const BgpProfile *profile = aws_cloud.profile;
   Set set;
@@ -229,9 +230,11 @@ Test(decision, aws_rules) {
     set.candidates[i].peer_address = ip_address_v4(0x0A000001);
   set.candidates[1].endpoint = "rs/0";
   assert_wins(profile, &set, 1, "lowest endpoint");
+  FACTS("AWS-4.7", "AWS-4.8", "AWS-4.9", "AWS-4.10", "AWS-4.11", "AWS-4.12", "AWS-4.13", "AWS-4.14",
+        "AWS-4.15", "AWS-4.16");
 }
 
-/* AZ-4.1 to AZ-4.3: the AS path alone; whoever is equal shares. */
+/* The AS path alone; whoever is equal shares. */
 Test(decision, azure_shares_what_is_equal) {
   const BgpProfile *profile = azure_cloud.profile;
   BgpDecision decision;
@@ -251,6 +254,7 @@ Test(decision, azure_shares_what_is_equal) {
   assert_wins(profile, &set, 2, "hub routing preference: ExpressRoute");
   set.candidates[2].role = &gateway_role_vpn;
   assert_wins(profile, &set, 4, "shortest AS path");
+  FACTS("AZ-4.1", "AZ-4.2", "AZ-4.3");
 }
 
 static guint keep_path(const BgpCandidate **candidates, guint count) {
@@ -310,7 +314,7 @@ Test(decision, roles) {
   cr_assert_eq(bgp_keep_role(list, 2, &nobody, TRUE), 2, "none has it: all stay");
 }
 
-/* AZ-8.13: the sessions of one connection stay together; one of another role is another one. */
+/* The sessions of one connection stay together; one of another role is another one. */
 Test(decision, connections) {
   static const BgpRole edge = {"edge"}, site = {"site"};
   static const char first[] = "line", second[] = "line";
@@ -326,6 +330,7 @@ Test(decision, connections) {
   cr_assert_eq(list[0], &set.candidates[0]);
   cr_assert_eq(list[1], &set.candidates[2]);
   cr_assert_eq(list[2], &set.candidates[3]);
+  FACTS("AZ-8.13");
 }
 
 Test(decision, oldest) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "support/duo.h"
+#include "support/facts.h"
 
 static const BgpAttributes bare = {.origin = BGP_ORIGIN_IGP};
 
@@ -48,7 +49,7 @@ static void act(gpointer data) {
   announce(what->duo, what->from, what->count, what->attributes);
 }
 
-/* Held and incoming together: 5 known ones again are 10 (AZ-3.3). */
+/* Held and incoming together: 5 known ones again are 10. */
 Test(limits, what_is_sent_again_counts_twice) {
   static const struct {
     guint most;
@@ -71,6 +72,7 @@ Test(limits, what_is_sent_again_counts_twice) {
     assert_down(bed, cases[i].falls, BGP_DOWN_PREFIX_LIMIT, 10001);
     cr_assert_eq(bgp_peer_route_count(duo->peers[1]), cases[i].falls ? 0 : 5);
   }
+  FACTS("AZ-3.3");
 }
 
 Test(limits, held_alone_counts_what_would_be_there) {

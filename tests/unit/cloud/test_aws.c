@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "support/cloud_lab.h"
+#include "support/facts.h"
 
 #define PREFIX "192.168.0.0/16"
 /* Two endpoints in the appliances' subnet; programming takes 1 s. */
@@ -30,8 +31,8 @@ static void mend_path(gpointer data) { path_cut(data, -1); }
 
 /* ---- the winner -------------------------------------------------------------------- */
 
-/* AWS-4.7 to AWS-4.10, AWS-4.16, AWS-13.6: AS numbers differ, and yet MEDs are compared. Appliance
- * addresses fall with their names: fw-c has the lowest. */
+/* AS numbers differ, and yet MEDs are compared. Appliance addresses fall with their names: fw-c has
+ * the lowest. */
 Test(aws, the_winner) {
   static const struct {
     const char *what, *settings;
@@ -55,9 +56,15 @@ Test(aws, the_winner) {
     const BgpEntry *entry =
         bgp_find(route_server_unit_speaker(route_server_unit(lab->server, 0)), bed_prefix(PREFIX));
     cr_assert_eq(entry->candidates->len, 6, "AWS-4.1: one for each prefix and peer");
+    /* AWS-1.1: one RIB and one AS number, however many endpoints hear. */
+    const BgpSpeaker *speaker = route_server_unit_speaker(route_server_unit(lab->server, 0));
+    cr_assert_eq(route_server_unit_count(lab->server), 1);
+    cr_assert_eq(bgp_speaker_asn(speaker), 64512);
     cr_assert_eq(entry->selected_count, 1);
     cr_assert_str_eq(bgp_peer_local_name(entry->selected[0]->source), "rs/e1", "%s", cases[i].what);
   }
+  FACTS("AWS-1.1", "AWS-4.3", "AWS-4.4", "AWS-4.7", "AWS-4.8", "AWS-4.9", "AWS-4.10", "AWS-4.16",
+        "AWS-5.1", "AWS-13.6", "AWS-13.7");
 }
 
 Test(aws, prefer_oldest_keeps_the_first_winner) {
@@ -86,6 +93,7 @@ Test(aws, no_change_interval) { /* AWS-6.19 */
   assert_changes(lab, 0,
                  "11.001 hub/app install fw-a, 13.001 hub/app remove, 15.001 hub/app install fw-a, "
                  "17.001 hub/app remove, ");
+  FACTS("AWS-6.19");
 }
 
 /* Each push draws its own delay, so a later one may arrive before an earlier one, which must
@@ -132,6 +140,7 @@ Test(aws, a_route_leaves_with_the_last_session_of_its_appliance) {
   g_autofree char *changes = cloud_lab_changes(lab, SIM_TIME_ZERO);
   cr_assert(g_str_has_suffix(changes, " hub/app replace fw-b, "), "%s", changes);
   cr_assert_eq(bed_count(bed, &CLOUD_PROGRAMMED, NULL), 1);
+  FACTS("AWS-6.3");
 }
 
 Test(aws, a_lost_endpoint_is_no_loss) {
@@ -147,6 +156,7 @@ Test(aws, a_lost_endpoint_is_no_loss) {
   cloud_lab_lose_part(lab, 1); /* AWS-6.4: as loss of the sessions */
   bed_run(bed, sim_time_s(300));
   cloud_lab_assert_hops(lab, 0, PREFIX, "none");
+  FACTS("AWS-6.4");
 }
 
 Test(aws, nothing_is_advertised) {
@@ -157,6 +167,7 @@ Test(aws, nothing_is_advertised) {
   const BgpEntry *entry = bgp_find(lab->appliances[1].speaker, bed_prefix(PREFIX));
   cr_assert(entry == NULL || entry->candidates->len == 0); /* AWS-8.1, AWS-13.8 */
   cr_assert_null(bgp_match(lab->appliances[1].speaker, bed_address("10.0.0.1")));
+  FACTS("AWS-8.1", "AWS-13.8");
 }
 
 Test(aws, a_next_hop_that_is_nobodys_is_not_installed) {
@@ -171,9 +182,10 @@ Test(aws, a_next_hop_that_is_nobodys_is_not_installed) {
   cloud_lab_begin(lab);
   cloud_lab_assert_hops(lab, 0, PREFIX, "fw-b"); /* AWS-4.19 */
   cloud_lab_assert_hops(lab, 0, "192.168.7.0/24", "none");
+  FACTS("AWS-4.19");
 }
 
-/* Only the tables that are named are written to (AWS-1.9). */
+/* Only the tables that are named are written to. */
 Test(aws, tables_that_are_not_named_stay_as_they_are) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_new(bed, SETTINGS(""), 1);
@@ -182,6 +194,7 @@ Test(aws, tables_that_are_not_named_stay_as_they_are) {
   cloud_lab_begin(lab);
   cr_assert_not(
       route_table_find(lab->nva->tables->pdata[0], bed_prefix(PREFIX), aws_cloud.origin, &view));
+  FACTS("AWS-1.9");
 }
 
 /* ---- persisted routes (AWS-6.7 to AWS-6.13) ---------------------------------------- */
@@ -198,6 +211,7 @@ Test(aws, without_persistence_routes_leave_with_the_sessions) {
   bed_run(bed, sim_time_s(200));
   assert_changes(lab, 0, "101.001 hub/app remove, "); /* AWS-6.6 */
   cr_assert_eq(bed_count(bed, &CLOUD_PERSISTED, NULL), 0);
+  FACTS("AWS-6.6");
 }
 
 Test(aws, persisted_routes_stay_without_limit_while_all_sessions_are_down) {
@@ -215,6 +229,7 @@ Test(aws, persisted_routes_stay_without_limit_while_all_sessions_are_down) {
   cr_assert_eq(persisted->value, 1);
   cr_assert_eq(persisted->at.ns, sim_time_ms(100001).ns);
   assert_changes(lab, 0, "");
+  FACTS("AWS-6.8");
 }
 
 /* The wait runs from the first session that is back; then what was not announced again goes. */
@@ -247,6 +262,7 @@ Test(aws, after_the_return_routes_stay_for_the_duration) {
   g_autofree char *changes = cloud_lab_changes(lab, SIM_TIME_ZERO);
   cr_assert(strstr(changes, "remove") != NULL && strstr(changes, "install fw-b") != NULL);
   cr_assert_eq(bed_count(bed, &CLOUD_PROGRAMMED, NULL), 2, "%s", changes);
+  FACTS("AWS-6.13");
 }
 
 Test(aws, a_better_route_within_the_wait_wins_at_its_end) {
@@ -280,6 +296,7 @@ Test(aws, one_session_of_several_is_an_ordinary_withdrawal) {
   bed_run(bed, sim_time_s(130));
   assert_changes(lab, 110000, "121.001 hub/app remove, ");
   cr_assert_eq(bed_count(bed, &CLOUD_PERSISTED, NULL), 0);
+  FACTS("AWS-6.9");
 }
 
 Test(aws, all_down_again_within_the_wait_starts_it_anew) {
@@ -375,6 +392,7 @@ Test(aws, reset_empties_what_is_persisted_at_once) { /* AWS-6.12 */
   cloud_lab_stop(lab, 0);
   bed_run(bed, sim_time_s(1000));
   cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a");
+  FACTS("AWS-6.12");
 }
 
 Test(aws, disable_ends_persistence) { /* AWS-6.11 */
@@ -386,6 +404,7 @@ Test(aws, disable_ends_persistence) { /* AWS-6.11 */
   cloud_lab_stop(lab, 0);
   bed_run(bed, sim_time_s(1000));
   cloud_lab_assert_hops(lab, 0, PREFIX, "none");
+  FACTS("AWS-6.11");
 }
 
 Test(aws, enable_comes_too_late_for_what_is_gone) {
@@ -397,9 +416,10 @@ Test(aws, enable_comes_too_late_for_what_is_gone) {
   cloud_lab_stop(lab, 0);
   bed_run(bed, sim_time_s(1000));
   cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a");
+  FACTS("AWS-6.6");
 }
 
-/* The wait is one minute by default (AWS-6.10, AWS-13.9). */
+/* The wait is one minute by default. */
 Test(aws, the_default_wait) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_with_action(bed, SETTINGS(", persist_routes: on"), DESIGN_PERSIST_ENABLE);
@@ -409,6 +429,7 @@ Test(aws, the_default_wait) {
   cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a");
   bed_run(bed, sim_time_ms(363100));
   cloud_lab_assert_hops(lab, 0, PREFIX, "none");
+  FACTS("AWS-6.10", "AWS-13.9");
 }
 
 /* ---- fail-back (AWS-6.14, AWS-6.15) -------------------------------------------------- */
@@ -431,6 +452,7 @@ static void fail_back(const char *settings, const char *expected) {
 
 Test(aws, who_returns_takes_over_as_soon_as_it_wins) { /* AWS-6.14, AWS-13.10 */
   fail_back(SETTINGS(""), "203.005 hub/app replace fw-a, 203.005 hub/app install fw-a, ");
+  FACTS("AWS-6.14", "AWS-13.10");
 }
 
 /* What nobody else has is not held back. */
@@ -500,7 +522,7 @@ static void stand_at_the_tenth(CloudLab *lab, gpointer data) {
   element_new(lab->fabric, &element);
 }
 
-/* AWS-1.4: the address of an endpoint is AWS's choice, and nobody else's already. */
+/* The address of an endpoint is AWS's choice, and nobody else's already. */
 Test(aws, endpoints_have_addresses_of_their_own) {
   g_autoptr(Bed) bed = bed_new();
   const CloudLab *lab =
@@ -510,4 +532,5 @@ Test(aws, endpoints_have_addresses_of_their_own) {
     ip_address_append(route_server_part_address(route_server_part(lab->server, i)), address);
     cr_assert_str_eq(address->str, i == 0 ? "10.0.2.11" : "10.0.2.12");
   }
+  FACTS("AWS-1.4");
 }

@@ -5,6 +5,7 @@
 
 #include "../../../sim/cloud/aws/aws_private.h"
 #include "support/cloud_lab.h"
+#include "support/facts.h"
 
 #define PREFIX "192.168.0.0/16"
 #define PROGRAM_MS 1000
@@ -120,8 +121,8 @@ static void try_order(const guint *order, guint count, gint64 gap_ms, gboolean v
   cr_assert_eq(has_advertisement(&design), design.said && !is_kept_out(&design, vgw_wins));
 }
 
-/* AWS-5.8, AWS-5.10, AWS-5.24: all sequences of announcing, writing and propagating (and taking
- * each back) come to the table that what is left of them says, whatever the time between. */
+/* All sequences of announcing, writing and propagating (and taking each back) come to the table
+ * that what is left of them says, whatever the time between. */
 Test(aws_order, any_order_gives_one_table) {
   static const gint64 gaps[] = {1, 400, PROGRAM_MS, 5000};
   guint tried = 0;
@@ -139,9 +140,10 @@ Test(aws_order, any_order_gives_one_table) {
     }
   }
   cr_assert_eq(tried, 2904);
+  FACTS("AWS-5.8", "AWS-5.10", "AWS-5.24");
 }
 
-/* AWS-5.24: after the usual programming time, and after the latest obstacle. */
+/* After the usual programming time, and after the latest obstacle. */
 Test(aws_order, it_enters_a_programming_time_after_its_obstacle_went) {
   g_autoptr(Bed) bed = bed_new();
   Order design = {0};
@@ -155,9 +157,10 @@ Test(aws_order, it_enters_a_programming_time_after_its_obstacle_went) {
   cr_assert_not(has_advertisement(&design));
   bed_run(bed, sim_time_ms(11600));
   cr_assert(has_advertisement(&design));
+  FACTS("AWS-5.24");
 }
 
-/* What drove a route out, or let it in, is the cause of that (AWS-5.8). */
+/* What drove a route out, or let it in, is the cause of that. */
 Test(aws_order, the_obstacle_is_the_cause) {
   g_autoptr(Bed) bed = bed_new();
   Order design = {0};
@@ -178,6 +181,7 @@ Test(aws_order, the_obstacle_is_the_cause) {
     count++;
   }
   cr_assert_eq(count, G_N_ELEMENTS(roots));
+  FACTS("AWS-5.8");
 }
 
 /* ---- room in the table (AWS-9.7, AWS-5.24) -----------------------------------------------------
@@ -204,9 +208,10 @@ Test(aws_order, room_that_comes_free_is_taken) { /* AWS-9.7 */
   cr_assert_not(has_advertisement(&design));
   bed_run(bed, sim_time_s(11));
   cr_assert(has_advertisement(&design));
+  FACTS("AWS-9.7");
 }
 
-/* The converged start comes to what any other order does (AWS-5.10). */
+/* The converged start comes to what any other order does. */
 Test(aws_order, a_route_of_a_gateway_after_the_converged_start) {
   g_autoptr(Bed) bed = bed_new();
   Order design = {0};
@@ -220,4 +225,5 @@ Test(aws_order, a_route_of_a_gateway_after_the_converged_start) {
   propagate(&design);
   cr_assert_str_eq(active_origin(&design), "EnableVgwRoutePropagation (VPN)");
   cr_assert_not(has_advertisement(&design));
+  FACTS("AWS-5.10");
 }

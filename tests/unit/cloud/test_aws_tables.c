@@ -4,6 +4,7 @@
 
 #include "../../../sim/cloud/aws/aws_private.h"
 #include "support/cloud_lab.h"
+#include "support/facts.h"
 
 #define SETTINGS(more)                                                                             \
   "{asn: 64512, endpoints: {e1: hub/nva}, propagate_to: [hub/app], program: 1s" more "}"
@@ -78,7 +79,7 @@ Test(aws_tables, each_route_has_its_status) {
                        "192.168.7.0/24 fw-a in-fib hub/app rejected(AWS-4.19); ");
 }
 
-/* AWS-4.1, AWS-4.2: the database is whole, whether or not a table is propagated to. */
+/* The database is whole, whether or not a table is propagated to. */
 Test(aws_tables, the_database_without_a_table) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = cloud_lab_new(
@@ -87,6 +88,7 @@ Test(aws_tables, the_database_without_a_table) {
   cloud_lab_say(lab, 1, "192.168.0.0/16", cloud_lab_attributes(lab, 1, 0, 10));
   cloud_lab_begin(lab);
   assert_database(lab, "192.168.0.0/16 fw-a in-fib; 192.168.0.0/16 fw-b in-rib; ");
+  FACTS("AWS-4.1", "AWS-4.2");
 }
 
 /* AWS-4.19: not even an appliance of another VPC is a network interface of this one. */
@@ -166,8 +168,8 @@ static void rejected_while_it_stands(gboolean prefix_list, const char *before) {
   assert_database(lab, "192.168.0.0/16 fw-a in-fib own installed; ");
 }
 
-/* AWS-5.20: a written route to a block is the local route with another target, one that leads to
- * local is its restoration. */
+/* A written route to a block is the local route with another target, one that leads to local is its
+ * restoration. */
 Test(aws_tables, the_target_of_local) {
   static const struct {
     HopKind kind;
@@ -186,19 +188,20 @@ Test(aws_tables, the_target_of_local) {
     cr_assert_str_eq(view.origin->name, cases[i].origin);
     cr_assert_eq(view.hops[0].kind, cases[i].kind);
   }
+  FACTS("AWS-5.20");
 }
 
-/* AWS-5.11 */
 Test(aws_tables, so_does_a_prefix_list_route) {
   rejected_while_it_stands(TRUE, "192.168.0.0/16 fw-a in-fib own rejected(AWS-5.11); ");
+  FACTS("AWS-5.11");
 }
 
-/* AWS-5.8, AWS-5.9, AWS-13.14 */
 Test(aws_tables, a_static_route_keeps_one_to_the_same_prefix_out) {
   rejected_while_it_stands(FALSE, "192.168.0.0/16 fw-a in-fib own rejected(AWS-5.8); ");
+  FACTS("AWS-5.8", "AWS-5.9", "AWS-13.14");
 }
 
-/* AWS-11.1: where all stand, static before prefix list before propagated. */
+/* Where all stand, static before prefix list before propagated. */
 Test(aws_tables, the_order_of_origins) {
   const RouteOrigin *const order[] = {&aws_local_origin, &aws_static_origin,
                                       &aws_prefix_list_origin, &aws_advertisement_origin,
@@ -213,6 +216,7 @@ Test(aws_tables, the_order_of_origins) {
     cr_assert(route_table_match(table, bed_address("192.168.1.1"), &view));
     cr_assert_str_eq(view.origin->name, order[i]->name);
   }
+  FACTS("AWS-11.1");
 }
 
 /* ---- virtual private gateways (AWS-5.10, AWS-5.13) -------------------------------------- */
@@ -237,6 +241,7 @@ Test(aws_tables, a_vgw_route_to_the_same_prefix) {
     cr_assert_str_eq(view.origin->name,
                      vgw ? "EnableVgwRoutePropagation" : "Advertisement"); /* AWS-5.6, AWS-13.15 */
   }
+  FACTS("AWS-5.6", "AWS-13.15");
 }
 
 Test(aws_tables, local_beats_a_longer_vgw_route_but_not_one_of_the_route_server) {
@@ -251,6 +256,7 @@ Test(aws_tables, local_beats_a_longer_vgw_route_but_not_one_of_the_route_server)
   cloud_lab_begin(lab);
   cr_assert(route_table_match(table, bed_address("10.0.2.99"), &view));
   cr_assert_str_eq(view.origin->name, "Advertisement"); /* AWS-5.12 */
+  FACTS("AWS-5.12", "AWS-5.13");
 }
 
 /* ---- tables of subnets and of gateways (AWS-5.2, AWS-5.12, AWS-5.14, AWS-5.15, AWS-5.19) --- */
@@ -285,6 +291,7 @@ Test(aws_tables, inside_the_vpc_rules_differ_by_kind_of_table) {
       cloud_lab_begin(lab);
       assert_database(lab, expected);
     }
+  FACTS("AWS-5.15");
 }
 
 /* ---- IPv6 (AWS-2.6) -------------------------------------------------------------------- */
@@ -304,6 +311,7 @@ Test(aws_tables, ipv6_routes_need_a_vpc_with_ipv6) {
     assert_database(lab, with ? "2001:db8:9::/48 fw-a in-fib hub/app installed; "
                               : "2001:db8:9::/48 fw-a in-fib hub/app rejected(AWS-2.6); ");
   }
+  FACTS("AWS-2.6");
 }
 
 /* ---- limits (AWS-9.5 to AWS-9.9, AWS-13.11) ---------------------------------------------- */
@@ -329,6 +337,7 @@ Test(aws_tables, routes_beyond_the_limit_of_a_peer_wait_in_the_rib) { /* AWS-9.5
   cr_assert(strstr(later, "20.0.101.0/24 fw-a in-fib hub/app installed") != NULL);
   cr_assert(strstr(later, "20.0.102.0/24 fw-a in-rib(AWS-9.5)") != NULL);
   cr_assert_eq(bed_count(bed, &BGP_SESSION_DOWN, NULL), 0, "the session stays up");
+  FACTS("AWS-9.5", "AWS-9.9");
 }
 
 /* The limit counts for each session: what another peer announces is another's. */
@@ -365,6 +374,7 @@ Test(aws_tables, prefixes_beyond_the_fib_wait_in_the_rib) { /* AWS-9.6 */
   cr_assert(strstr(later, "20.0.102.0/24 fw-b in-fib hub/app installed; "
                           "20.0.103.0/24 fw-b in-rib(AWS-9.6); ") != NULL,
             "%s", later);
+  FACTS("AWS-9.6");
 }
 
 Test(aws_tables, propagated_routes_beyond_the_limit_of_a_table_are_rejected) { /* AWS-9.7 */
@@ -389,12 +399,12 @@ Test(aws_tables, propagated_routes_beyond_the_limit_of_a_table_are_rejected) { /
   cr_assert(g_str_has_suffix(later, "20.0.96.0/24 fw-a in-fib hub/app installed; "
                                     "20.0.97.0/24 fw-a in-fib hub/app rejected(AWS-9.7); "),
             "%s", later);
+  FACTS("AWS-9.7");
 }
 
 /* ---- states (AWS-5.7, AWS-6.17; AWS-1.2, AWS-1.3, AWS-1.5, AWS-1.7, AWS-1.9, AWS-1.10)
  * ---------------------------------------- */
 
-/* AWS-5.7, AWS-6.17 */
 Test(aws_tables, a_route_to_a_stopped_instance_is_a_blackhole) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = cloud_lab_new(bed, &aws_cloud, SETTINGS(""), 1);
@@ -419,6 +429,7 @@ Test(aws_tables, a_route_to_a_stopped_instance_is_a_blackhole) {
   fabric_walk_from_table(lab->fabric, table, &packet, &passage);
   cr_assert_not(passage.delivered);
   cr_assert_eq(passage.reason, DROP_NEXT_HOP_DOWN);
+  FACTS("AWS-5.7", "AWS-6.17", "AWS-13.16");
 }
 
 static void append_object(const AwsObject *object, gpointer data) {
@@ -437,7 +448,6 @@ static void disable(gpointer data) {
   aws_cloud.persist(((CloudLab *)data)->server, DESIGN_PERSIST_DISABLE);
 }
 
-/* AWS-1.2, AWS-1.3, AWS-1.5, AWS-1.7, AWS-1.9, AWS-1.10 */
 Test(aws_tables, objects_and_their_states) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = cloud_lab_new(bed, &aws_cloud, SETTINGS(", persist_routes: on, modify: 10s"), 1);
@@ -457,4 +467,5 @@ Test(aws_tables, objects_and_their_states) {
   assert_objects(lab, "route-server rs available; association hub associated; "
                       "persist-routes rs disabled; endpoint rs/e1 failed; "
                       "propagation hub/app available; peer rs/e1>fw-a available bgp down; ");
+  FACTS("AWS-1.2", "AWS-1.3", "AWS-1.5", "AWS-1.7", "AWS-1.9", "AWS-1.10", "AWS-1.12");
 }

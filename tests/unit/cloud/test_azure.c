@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "support/cloud_lab.h"
+#include "support/facts.h"
 
 #define PREFIX "10.9.0.0/16"
 
@@ -71,7 +72,7 @@ Test(azure, withdraw_then_announce_costs_the_interval) {
   cr_assert_eq(engine_record_get(bed->engine, released->cause)->kind, &CLOUD_DAMPED);
 }
 
-/* AZ-6.18: a change that takes the place of one that waits has waited for the interval, too. */
+/* A change that takes the place of one that waits has waited for the interval, too. */
 Test(azure, a_change_that_comes_while_one_waits_knows_the_interval) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_new(bed, 2);
@@ -89,6 +90,7 @@ Test(azure, a_change_that_comes_while_one_waits_knows_the_interval) {
   cr_assert_eq(engine_record_get(bed->engine, released->cause)->at.ns, sim_time_ms(120001).ns);
   cr_assert_not_null(released->stage);
   cr_assert_str_eq(released->stage->fact, "AZ-6.18");
+  FACTS("AZ-6.18");
 }
 
 Test(azure, exactly_at_the_end_of_the_interval_is_free_again) {
@@ -156,7 +158,6 @@ Test(azure, each_prefix_waits_for_itself) {
 
 /* Whatever appliances do: two changes of one table and prefix are 30 s apart, and in the end
  * the tables have what was said last. */
-/* AZ-6.19 */
 Test(azure, changes_are_thirty_seconds_apart_under_any_flapping) {
   for (guint64 round = 0; round < 20; round++) {
     g_autoptr(Bed) bed = bed_new();
@@ -209,6 +210,7 @@ Test(azure, changes_are_thirty_seconds_apart_under_any_flapping) {
                               expected->len > 0 ? expected->str : "none");
     }
   }
+  FACTS("AZ-6.19");
 }
 
 /* ---- two instances ----------------------------------------------------------------- */
@@ -235,7 +237,6 @@ Test(azure, each_instance_falls_back_for_itself) {
                  "241.001 hub/app@rs/1 replace fw-a, ");
 }
 
-/* AZ-1.5, AZ-14.16. */
 Test(azure, nics_are_shared_out_between_the_instances) {
   static const struct {
     const char *settings;
@@ -251,6 +252,7 @@ Test(azure, nics_are_shared_out_between_the_instances) {
     for (guint j = 0; j < cases[i].tables; j++)
       cr_assert_eq(subnet_group_hosts(lab->app->subnet, j), cases[i].hosts[j]);
   }
+  FACTS("AZ-1.5", "AZ-14.16");
 }
 
 Test(azure, a_lost_instance_hands_its_nics_over) {
@@ -286,6 +288,7 @@ Test(azure, a_lost_instance_hands_its_nics_over) {
   bed_at(bed, sim_time_s(401), mend_path, lab->appliances[1].paths->pdata[0]);
   bed_run(bed, sim_time_s(600));
   cloud_lab_assert_hops(lab, 0, PREFIX, "fw-b");
+  FACTS("AZ-7.6", "AZ-7.7");
 }
 
 static void assert_hops_of_both(CloudLab *lab, Bed *bed, guint at_ms, const char *first,
@@ -295,7 +298,7 @@ static void assert_hops_of_both(CloudLab *lab, Bed *bed, guint at_ms, const char
   cloud_lab_assert_hops(lab, 1, PREFIX, second);
 }
 
-/* AZ-7.6: a takeover counts from the loss of what programmed the NICs, whatever ends meanwhile. */
+/* A takeover counts from the loss of what programmed the NICs, whatever ends meanwhile. */
 Test(azure, a_take_over_goes_on_while_sessions_end) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = cloud_lab_new(bed, &azure_cloud, "{program: 1s, takeover: 20s}", 2);
@@ -308,6 +311,7 @@ Test(azure, a_take_over_goes_on_while_sessions_end) {
   cloud_lab_stop(lab, 1);
   assert_hops_of_both(lab, bed, 120900, "fw-a fw-b", "fw-a");
   assert_hops_of_both(lab, bed, 121100, "fw-a", "fw-a");
+  FACTS("AZ-7.6");
 }
 
 /* Nor is a loss shortened by an earlier one that the instance came back from in time. */
@@ -406,11 +410,11 @@ Test(azure, both_instances_lost) {
       cloud_lab_assert_hops(lab, table, "10.8.0.0/16", "fw-a");
     }
   }
+  FACTS("AZ-7.8");
 }
 
 /* ---- what is planned and advertised ------------------------------------------------ */
 
-/* AZ-6.12, AZ-14.10. */
 Test(azure, equal_paths_share_up_to_the_limit) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = cloud_lab_new(bed, &azure_cloud, "{max_paths: 3}", 5);
@@ -418,9 +422,10 @@ Test(azure, equal_paths_share_up_to_the_limit) {
     cloud_lab_say(lab, 4 - i, PREFIX, cloud_lab_attributes(lab, 4 - i, i == 3 ? 1 : 0, 100 - i));
   cloud_lab_begin(lab);
   cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a fw-c fw-d"); /* by name; fw-b's path is longer */
+  FACTS("AZ-6.12", "AZ-14.10");
 }
 
-/* AZ-5.13: an address that is nobody's in BGP. */
+/* An address that is nobody's in BGP. */
 Test(azure, one_next_hop_is_used_once) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_new(bed, 3);
@@ -432,6 +437,7 @@ Test(azure, one_next_hop_is_used_once) {
   }
   cloud_lab_begin(lab);
   cloud_lab_assert_hops(lab, 1, PREFIX, "10.0.2.100 fw-c");
+  FACTS("AZ-5.13");
 }
 
 Test(azure, the_networks_own_ranges_are_not_injected) {
@@ -449,6 +455,7 @@ Test(azure, the_networks_own_ranges_are_not_injected) {
   cloud_lab_begin(lab);
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
     cloud_lab_assert_hops(lab, 0, cases[i].prefix, cases[i].hops); /* AZ-6.4 */
+  FACTS("AZ-6.4");
 }
 
 Test(azure, no_ipv6) {
@@ -485,7 +492,7 @@ Test(azure, what_appliances_are_told) {
   }
 }
 
-/* AZ-2.2: its own; AZ-2.3: more than two bytes; AZ-2.5: reserved ones. */
+/* Its own; more than two bytes; reserved ones. */
 Test(azure, as_numbers_that_may_not_peer) {
   static const struct {
     guint32 asn;
@@ -500,6 +507,7 @@ Test(azure, as_numbers_that_may_not_peer) {
     cr_assert_eq(why != NULL, cases[i].refused, "%u: %s", cases[i].asn, why);
     cr_assert(why == NULL || strstr(why, "AZ-2.") != NULL);
   }
+  FACTS("AZ-2.2", "AZ-2.3", "AZ-2.5");
 }
 
 /* One draw for each batch: what an instance gives out at one instant travels together. */

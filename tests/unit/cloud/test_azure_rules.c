@@ -6,6 +6,7 @@
 #include "routesim/cloud/gateway.h"
 #include "support/cloud_lab.h"
 #include "support/duo.h"
+#include "support/facts.h"
 
 #define PREFIX "10.9.0.0/16"
 
@@ -38,7 +39,7 @@ static BgpAttributes *with_community(CloudLab *lab, guint32 community) {
 
 /* ---- what is taken ----------------------------------------------------------------------- */
 
-/* AZ-2.1, AZ-4.15: 65515 in the path, not installed, not passed on; AZ-4.16: without it, it is. */
+/* 65515 in the path, not installed, not passed on; without it, it is. */
 Test(azure_rules, loops_are_refused) {
   static const guint32 looped[] = {65515, 65020}, stripped[] = {65020};
   for (guint i = 0; i < 2; i++) {
@@ -49,9 +50,10 @@ Test(azure_rules, loops_are_refused) {
     cloud_lab_assert_hops(lab, 0, PREFIX, i == 0 ? "none" : "fw-a");
     cr_assert_eq(bgp_find(lab->appliances[1].speaker, bed_prefix(PREFIX)) != NULL, i);
   }
+  FACTS("AZ-2.1", "AZ-4.15", "AZ-4.16");
 }
 
-/* AZ-4.4: local preference is not taken from another AS; AZ-4.3: nor does MED decide. */
+/* Local preference is not taken from another AS; nor does MED decide. */
 Test(azure_rules, local_preference_and_med_do_not_decide) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_of(bed, "{}", 2);
@@ -61,12 +63,13 @@ Test(azure_rules, local_preference_and_med_do_not_decide) {
   cloud_lab_say(lab, 1, PREFIX, cloud_lab_attributes(lab, 1, 0, 50));
   cloud_lab_begin(lab);
   cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a fw-b");
+  FACTS("AZ-4.3", "AZ-4.4");
 }
 
 /* ---- what is passed on ---------------------------------------------------------------------- */
 
-/* AZ-4.7: NO_ADVERTISE is programmed, but goes nowhere. AZ-4.8: NO_EXPORT is a community like any
- * other, unless the switch is on. */
+/* NO_ADVERTISE is programmed, but goes nowhere. NO_EXPORT is a community like any other, unless the
+ * switch is on. */
 Test(azure_rules, well_known_communities) {
   static const struct {
     const char *settings;
@@ -93,6 +96,7 @@ Test(azure_rules, well_known_communities) {
     for (guint table = 0; table < 2; table++)
       cloud_lab_assert_hops(lab, table, "10.8.0.0/16", "fw-a");
   }
+  FACTS("AZ-4.7", "AZ-4.8");
 }
 
 static const BgpAttributes *received(const CloudLab *lab, guint appliance, const char *prefix) {
@@ -101,8 +105,8 @@ static const BgpAttributes *received(const CloudLab *lab, guint appliance, const
   return entry->selected[0]->attributes;
 }
 
-/* AZ-4.5: the path is kept, with 65515 in front; AZ-2.4: 4-byte AS numbers too; AZ-4.6: so are
- * communities; AZ-4.9: 65517:65517 is added from appliance to appliance, and only there. */
+/* The path is kept, with 65515 in front; 4-byte AS numbers too; so are communities; 65517:65517 is
+ * added from appliance to appliance, and only there. */
 Test(azure_rules, path_and_communities_are_kept) {
   static const guint32 behind[] = {4200000000u, 65030};
   for (guint on = 0; on < 2; on++) {
@@ -121,9 +125,10 @@ Test(azure_rules, path_and_communities_are_kept) {
     cr_assert_eq(got->community_count, 1 + on);
     cr_assert_eq(received(lab, 1, "10.0.0.0/16")->community_count, 0);
   }
+  FACTS("AZ-2.4", "AZ-4.5", "AZ-4.6", "AZ-4.9");
 }
 
-/* AZ-5.4, AZ-13.3: reflection among appliances. */
+/* Reflection among appliances. */
 Test(azure_rules, reflection) {
   static const struct {
     const char *settings;
@@ -142,11 +147,12 @@ Test(azure_rules, reflection) {
     cr_assert_eq(entry != NULL && entry->selected_count > 0, cases[i].told, "%s",
                  cases[i].settings);
   }
+  FACTS("AZ-5.4", "AZ-13.3");
 }
 
-/* AZ-1.3, AZ-5.7: what an instance tells has the instance as next hop, .4 and .5 of its subnet,
- * two copies and no third (AZ-1.4, AZ-14.1); towards gateways too, though they are of its own AS.
- * AZ-5.8: on NICs it is what the appliance gave. */
+/* What an instance tells has the instance as next hop, .4 and .5 of its subnet, two copies and no
+ * third; towards gateways too, though they are of its own AS. On NICs it is what the appliance
+ * gave. */
 Test(azure_rules, next_hops) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_of(bed, "{branch_to_branch: on}", 2);
@@ -165,8 +171,9 @@ Test(azure_rules, next_hops) {
     cr_assert(ip_address_equal(copy->attributes->next_hop,
                                bed_address(i == 0 ? "10.0.255.196" : "10.0.255.197")));
   }
-  assert_route(gateway, PREFIX, "10.0.255.197 65010");
+  assert_route(gateway, PREFIX, "10.0.255.197 65010"); /* iBGP: no 65515 in front */
   cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a");
+  FACTS("AZ-1.3", "AZ-5.7", "AZ-5.8", "AZ-8.2", "AZ-14.1");
 }
 
 /* ---- hub routing preference --------------------------------------------------------------------
@@ -236,10 +243,13 @@ Test(azure_rules, hub_routing_preference) {
     cr_assert_str_eq(ways->str, want->ways, "case %u (%s): %s, not %s", i, want->fact, ways->str,
                      want->ways);
   }
+  for (guint i = 0; i < azure_cloud.profile->rule_count; i++)
+    cr_assert_null(strstr(azure_cloud.profile->rules[i].name, "static"), "AZ-13.4: no rung of it");
+  FACTS("AZ-4.10", "AZ-4.11", "AZ-4.12", "AZ-4.13", "AZ-13.4", "AZ-13.5");
 }
 
-/* AZ-5.3: gateways and appliances exchange nothing until branch-to-branch is on; AZ-5.2: then the
- * path is kept, with 65515 in front. */
+/* Gateways and appliances exchange nothing until branch-to-branch is on; then the path is kept,
+ * with 65515 in front. */
 Test(azure_rules, branch_to_branch) {
   for (guint on = 0; on < 2; on++) {
     g_autoptr(Bed) bed = bed_new();
@@ -256,11 +266,12 @@ Test(azure_rules, branch_to_branch) {
     assert_route(circuit, PREFIX, on ? "10.0.255.196 65010" : "none");
     assert_route(circuit, "10.0.0.0/16", "none"); /* it knows its own network */
   }
+  FACTS("AZ-5.2", "AZ-5.3");
 }
 
 /* ---- NICs ------------------------------------------------------------------------------------ */
 
-/* AZ-5.11: the appliance's own NIC has its default route too. */
+/* The appliance's own NIC has its default route too. */
 Test(azure_rules, the_appliances_own_nic) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_of(bed, "{}", 1);
@@ -270,10 +281,11 @@ Test(azure_rules, the_appliances_own_nic) {
   cr_assert(route_table_match(lab->nva->tables->pdata[0], bed_address("8.8.8.8"), &route));
   cr_assert_eq(route.origin, azure_cloud.origin); /* AZ-6.5: no longer the system's */
   cr_assert(ip_address_equal(route.hops[0].address, lab->appliances[0].address));
+  FACTS("AZ-5.11", "AZ-6.5");
 }
 
-/* AZ-6.2: for the same prefix UDR, then BGP, then system. AZ-6.3: the VNet's own range beats
- * longer BGP routes, whoever put them there; so nothing within it can be steered (AZ-6.9). */
+/* For the same prefix UDR, then BGP, then system. The VNet's own range beats longer BGP routes,
+ * whoever put them there; so nothing within it can be steered. */
 Test(azure_rules, order_of_origins) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_of(bed, "{}", 1);
@@ -293,6 +305,7 @@ Test(azure_rules, order_of_origins) {
   route_table_put(table, bed_prefix("10.0.1.0/24"), azure_cloud.origin, &bgp, 1);
   cr_assert(route_table_match(table, bed_address("10.0.1.9"), &route));
   cr_assert_str_eq(route.origin->name, "VNetLocal");
+  FACTS("AZ-6.2", "AZ-6.3", "AZ-6.9");
 }
 
 /* ---- defaults
@@ -334,10 +347,10 @@ Test(azure_rules, defaults) {
   cr_assert_eq(route_server_unit_count(lab->server), 2, "AZ-14.1");
   cr_assert_eq(bgp_speaker_asn(route_server_unit_speaker(route_server_unit(lab->server, 0))), 65515,
                "AZ-14.2");
+  FACTS("AZ-14.2", "AZ-14.9", "AZ-14.12", "AZ-14.13");
 }
 
-/* AZ-14.8, AZ-11.6: the programming delay is one of thirteen values, whose median is 1.77 s, from
- * 0.9 to 5.6 s. */
+/* The programming delay is one of thirteen values, whose median is 1.77 s, from 0.9 to 5.6 s. */
 Test(azure_rules, programming_delay) {
   for (guint j = 0; j < azure_cloud.keys->count; j++) {
     const KeySpec *spec = &azure_cloud.keys->keys[j];
@@ -351,6 +364,7 @@ Test(azure_rules, programming_delay) {
     cr_assert_eq(distribution_quantile(&program->law, 0.001).ns, sim_time_ms(900).ns);
     cr_assert_eq(distribution_quantile(&program->law, 0.999).ns, sim_time_ms(5600).ns);
   }
+  FACTS("AZ-11.6", "AZ-14.8");
 }
 
 /* ---- limits ------------------------------------------------------------------------------------
@@ -381,9 +395,9 @@ static guint established(const CloudLab *lab, guint appliance) {
   return count;
 }
 
-/* AZ-3.3, AZ-14.6: held and incoming are counted together: 2,001 known ones again are 4,002, and
- * at the limit of 1,000 (AZ-3.2) 500 are fine and 501 are not (AZ-11.12). AZ-3.4: both sessions
- * fall; AZ-3.5: those of other peers stand; AZ-3.7: it comes back, and stays. */
+/* Held and incoming are counted together: 2,001 known ones again are 4,002, and at the limit of
+ * 1,000 500 are fine and 501 are not. Both sessions fall; those of other peers stand; it comes
+ * back, and stays. */
 Test(azure_rules, too_many_routes) {
   static const struct {
     const char *settings;
@@ -410,9 +424,10 @@ Test(azure_rules, too_many_routes) {
     cr_assert_eq(established(lab, 0), 2, "AZ-3.7");
     cloud_lab_assert_hops(lab, 0, "172.16.5.0/24", "fw-a");
   }
+  FACTS("AZ-3.2", "AZ-3.3", "AZ-3.4", "AZ-3.5", "AZ-3.7", "AZ-11.12", "AZ-14.6");
 }
 
-/* AZ-3.2, AZ-13.1: 4,001 routes never fit: the session loops (AZ-3.7). */
+/* 4,001 routes never fit: the session loops. */
 Test(azure_rules, more_routes_than_ever_fit) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_of(bed, "{}", 1);
@@ -422,12 +437,13 @@ Test(azure_rules, more_routes_than_ever_fit) {
   cr_assert_eq(established(lab, 0), 0);
   const guint downs = bed_count(bed, &BGP_SESSION_DOWN, NULL);
   cr_assert(downs >= 20 && downs <= 32, "%u ends went down", downs);
+  FACTS("AZ-3.2", "AZ-3.7", "AZ-13.1");
 }
 
 /* ---- one instance only -------------------------------------------------------------------------
  */
 
-/* AZ-2.6: both instances, unless the peer's block says otherwise. */
+/* Both instances, unless the peer's block says otherwise. */
 Test(azure_rules, instances_of_a_peer) {
   static const struct {
     const char *block, *parts;
@@ -450,6 +466,7 @@ Test(azure_rules, instances_of_a_peer) {
     cr_assert_eq(azure_cloud.count_peer_parts(NULL, "hub/nva", request.peer_config, &why),
                  parts->len);
   }
+  FACTS("AZ-2.6");
 }
 
 /* and the machine's part of it: an instance that never had a session with an appliance
@@ -475,6 +492,7 @@ Test(azure_rules, an_instance_waits_for_its_own_appliances_only) {
   bed_run(bed, sim_time_s(400));
   cloud_lab_assert_hops(lab, 1, PREFIX, "fw-a");
   cloud_lab_assert_hops(lab, 1, "10.8.0.0/16", "none");
+  FACTS("AZ-2.7", "AZ-7.7");
 }
 
 /* An appliance that is nowhere up keeps nobody waiting. */

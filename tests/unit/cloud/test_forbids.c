@@ -6,6 +6,7 @@
 #include "routesim/cloud/aws.h"
 #include "routesim/cloud/azure.h"
 #include "support/cloud_lab.h"
+#include "support/facts.h"
 
 /* hub (the lab's) with db, whose table takes nothing; east peered without, west with the use of
  * the hub's route server; far peered with nobody. */
@@ -136,7 +137,7 @@ static CloudPlace second_site(const World *world) {
   return place;
 }
 
-/* AZ-5.1, AZ-5.4; AZ-5.3 needs a gateway: tests/cases. */
+/* What needs a gateway stands in tests/cases. */
 Test(forbids, azure_between_sites) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &azure_cloud, "{branch_to_branch: off}");
@@ -149,9 +150,10 @@ Test(forbids, azure_between_sites) {
   assert_rule(&world, APPLIANCE, INTERNET, DROP_NOT_ANNOUNCED, NULL, NULL); /* without a session */
   assert_rule(&world, INTERNET, APPLIANCE, DROP_NOT_ANNOUNCED, NULL, NULL);
   assert_rule(&world, from, GATEWAY, DROP_NEXT_HOP_DOWN, world.lab->nva, NULL);
+  FACTS("AZ-5.1", "AZ-5.4");
 }
 
-/* AZ-4.7: with branch-to-branch only the mark keeps the route from fw-b. */
+/* With branch-to-branch only the mark keeps the route from fw-b. */
 Test(forbids, azure_no_advertise) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &azure_cloud, "{branch_to_branch: on}");
@@ -162,9 +164,9 @@ Test(forbids, azure_no_advertise) {
   announce(&marked, BGP_NO_ADVERTISE);
   assert_rule(&marked, second_site(&marked), site(&marked, CLOUD_PEER_APPLIANCE),
               DROP_NOT_ANNOUNCED, NULL, "AZ-4.7");
+  FACTS("AZ-4.7");
 }
 
-/* AZ-6.1, AZ-6.4, AZ-6.7, AZ-6.8, AZ-5.12, AZ-5.13, AZ-6.14. */
 Test(forbids, azure_from_hosts) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &azure_cloud, "{}");
@@ -200,9 +202,10 @@ Test(forbids, azure_from_hosts) {
                {DROP_NEXT_HOP_DOWN, &written, FALSE, NULL}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
     assert_rule_by(&world, cases[i].reason, cases[i].origin, cases[i].by_hash, cases[i].expected);
+  FACTS("AZ-5.12", "AZ-5.13", "AZ-6.1", "AZ-6.4", "AZ-6.7", "AZ-6.8", "AZ-6.14");
 }
 
-/* AZ-10.6: where load balancers chose both ways, each for itself, that is what to tell. */
+/* Where load balancers chose both ways, each for itself, that is what to tell. */
 Test(forbids, azure_between_load_balancers) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &azure_cloud, "{}");
@@ -214,9 +217,10 @@ Test(forbids, azure_between_load_balancers) {
                             .by_hash = TRUE,
                             .by_balancers = TRUE};
   assert_block(&world, &block, "AZ-10.6");
+  FACTS("AZ-10.6");
 }
 
-/* AZ-5.12, AZ-6.26: rules about appliances say nothing of gateways. */
+/* Rules about appliances say nothing of gateways. */
 Test(forbids, azure_what_gateways_do) {
   static const DropReason reasons[] = {DROP_LOOP, DROP_NOT_TRANSLATED};
   g_autoptr(Bed) bed = bed_new();
@@ -228,9 +232,10 @@ Test(forbids, azure_what_gateways_do) {
                               .origin = &learned};
     assert_block(&world, &block, NULL);
   }
+  FACTS("AZ-5.12", "AZ-6.26");
 }
 
-/* AZ-6.8, AZ-6.25: a user's route to a gateway that the network does not use. */
+/* A user's route to a gateway that the network does not use. */
 Test(forbids, azure_a_gateway_that_is_not_used) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &azure_cloud, "{}");
@@ -242,9 +247,10 @@ Test(forbids, azure_a_gateway_that_is_not_used) {
   assert_block(&world, &block, NULL);
   block.refused_gateway = TRUE;
   assert_block(&world, &block, "AZ-6.8, AZ-6.25");
+  FACTS("AZ-6.8", "AZ-6.25");
 }
 
-/* AZ-6.4: the rule is blamed where an appliance told the route server of a range that it serves. */
+/* The rule is blamed where an appliance told the route server of a range that it serves. */
 Test(forbids, azure_a_range_that_is_never_injected) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &azure_cloud, "{}");
@@ -254,11 +260,11 @@ Test(forbids, azure_a_range_that_is_never_injected) {
   cloud_lab_say(world.lab, 0, "10.0.9.0/24", cloud_lab_attributes(world.lab, 0, 0, -1));
   cloud_lab_begin(world.lab);
   assert_rule(&world, hosts(world.west), app, DROP_BLACKHOLE, world.west, "AZ-6.4");
+  FACTS("AZ-6.4");
 }
 
 #define AWS_SETTINGS "{asn: 64512, endpoints: {e1: hub/nva}, propagate_to: [hub/app]}"
 
-/* AWS-8.1, AWS-5.3, AWS-8.7. */
 Test(forbids, aws_between_sites) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &aws_cloud, AWS_SETTINGS);
@@ -273,9 +279,9 @@ Test(forbids, aws_between_sites) {
   assert_rule(&world, GATEWAY, APPLIANCE, DROP_NOT_ANNOUNCED, NULL, "AWS-5.3, AWS-8.7");
   assert_rule(&world, GATEWAY, INTERNET, DROP_NOT_ANNOUNCED, NULL, NULL);
   assert_rule(&world, INTERNET, APPLIANCE, DROP_NOT_ANNOUNCED, NULL, NULL);
+  FACTS("AWS-5.3", "AWS-8.1", "AWS-8.7");
 }
 
-/* AWS-1.9, AWS-5.21, AWS-8.4, AWS-8.5, AWS-8.6. */
 Test(forbids, aws_from_hosts) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &aws_cloud, AWS_SETTINGS);
@@ -308,9 +314,10 @@ Test(forbids, aws_from_hosts) {
   assert_rule_by(&world, DROP_PEERING_REFUSES, &written, FALSE, "AWS-8.6");
   assert_rule_by(&world, DROP_NOT_TRANSLATED, &written, FALSE, "AWS-5.21");
   assert_rule_by(&world, DROP_BLACKHOLE, &written, FALSE, NULL);
+  FACTS("AWS-1.9", "AWS-5.21", "AWS-8.4", "AWS-8.5", "AWS-8.6");
 }
 
-/* AWS-4.19: the route server knows a route to the site, whose next hop is nobody's. */
+/* The route server knows a route to the site, whose next hop is nobody's. */
 Test(forbids, aws_next_hop_that_is_no_interface) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &aws_cloud, AWS_SETTINGS);
@@ -320,6 +327,7 @@ Test(forbids, aws_next_hop_that_is_no_interface) {
   cloud_lab_begin(world.lab);
   assert_rule(&world, hosts(world.lab->app), APPLIANCE, DROP_NO_ROUTE, world.lab->app, "AWS-4.19");
   cloud_lab_assert_hops(world.lab, 0, "192.168.0.0/16", "none");
+  FACTS("AWS-4.19");
 }
 
 Test(forbids, every_cloud_describes_itself_in_whole_rows) {

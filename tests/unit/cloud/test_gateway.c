@@ -7,6 +7,7 @@
 #include "routesim/cloud/gateway.h"
 #include "support/cloud_lab.h"
 #include "support/duo.h"
+#include "support/facts.h"
 
 static void no_server(CloudLab *lab, gpointer data) {
   (void)data;
@@ -87,9 +88,9 @@ static void assert_route(const BgpSpeaker *speaker, const char *prefix, const ch
                    expected);
 }
 
-/* AZ-8.4, AZ-8.18: a VPN gateway tells sites of its networks and of what is elsewhere, also of what
- * holds a network, but neither of 0.0.0.0/0 nor of parts of the networks; it takes nothing equal to
- * or inside a network from a site, but what holds one. */
+/* A VPN gateway tells sites of its networks and of what is elsewhere, also of what holds a network,
+ * but neither of 0.0.0.0/0 nor of parts of the networks; it takes nothing equal to or inside a
+ * network from a site, but what holds one. */
 Test(gateway, a_vpn_gateway_filters) {
   static const struct {
     const char *prefix;
@@ -118,10 +119,11 @@ Test(gateway, a_vpn_gateway_filters) {
       cr_assert_eq(heard, way == 0 ? cases[i].told : cases[i].taken, "%s %s", cases[i].prefix,
                    way == 0 ? "told" : "taken");
     }
+  FACTS("AZ-8.4", "AZ-8.18");
 }
 
-/* AZ-8.3, AZ-8.15: an edge (12076) sees the whole path; AZ-8.14: the site sees 12076 alone, so
- * that a prepend does not show; a public AS number stays. */
+/* An edge (12076) sees the whole path; the site sees 12076 alone, so that a prepend does not show;
+ * a public AS number stays. */
 Test(gateway, paths_at_edge_and_site) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = new_lab(bed);
@@ -144,9 +146,10 @@ Test(gateway, paths_at_edge_and_site) {
   assert_route(site, "10.255.0.1/32", "169.254.128.0 12076");
   assert_route(site, "10.255.0.2/32", "169.254.128.0 12076 3320");
   assert_route(site, "10.0.0.0/16", "169.254.128.0 12076");
+  FACTS("AZ-8.3", "AZ-8.14", "AZ-8.15");
 }
 
-/* AZ-8.15: between two networks on one circuit the edge takes the shorter path. */
+/* Between two networks on one circuit the edge takes the shorter path. */
 Test(gateway, an_edge_takes_the_shortest_path) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = new_lab(bed);
@@ -160,11 +163,12 @@ Test(gateway, an_edge_takes_the_shortest_path) {
   say(bed, east, "10.255.0.1/32", 65010, 3);
   bgp_converge((BgpSpeaker *[]){west, east, edge}, 3);
   assert_route(edge, "10.255.0.1/32", "10.1.0.4 64999 65010");
+  FACTS("AZ-8.15");
 }
 
-/* AZ-5.6: over a shared circuit a gateway hears of the other network's appliances, and its route
- * server refuses them by AZ-4.15; a WAN that puts its own AS number in place of 12076 passes
- * them from one circuit to another. */
+/* Over a shared circuit a gateway hears of the other network's appliances, and its route server
+ * refuses them by AZ-4.15; a WAN that puts its own AS number in place of 12076 passes them from one
+ * circuit to another. */
 Test(gateway, a_shared_circuit_is_no_way_between_route_servers) {
   for (guint joined = 0; joined < 2; joined++) {
     g_autoptr(Bed) bed = bed_new();
@@ -187,10 +191,11 @@ Test(gateway, a_shared_circuit_is_no_way_between_route_servers) {
     g_autofree char *at_server = net_route_text(server, "10.255.0.1/32");
     cr_assert_eq(strcmp(at_server, "none") != 0, joined, "%s", at_server);
   }
+  FACTS("AZ-4.15", "AZ-5.6");
 }
 
-/* AWS-5.13: the local route wins over a longer one of a virtual private gateway; AWS-5.12: not over
- * a longer one of a route server. */
+/* The local route wins over a longer one of a virtual private gateway; not over a longer one of a
+ * route server. */
 Test(gateway, local_routes_of_aws) {
   static const struct {
     const RouteOrigin *const *origin;
@@ -208,4 +213,5 @@ Test(gateway, local_routes_of_aws) {
     cr_assert(route_table_match(table, bed_address("10.0.1.5"), &view));
     cr_assert_eq(view.hops[0].kind == HOP_LOCAL, cases[i].local, "%s", origin->name);
   }
+  FACTS("AWS-5.12", "AWS-5.13");
 }

@@ -7,6 +7,7 @@
 #include "routesim/cloud/gateway.h"
 #include "routesim/design/tell.h"
 #include "support/cloud_lab.h"
+#include "support/facts.h"
 
 /* ---- free prefixes and settings ---------------------------------------------------- */
 
@@ -83,6 +84,7 @@ Test(topology, azure_system_routes) {
   assert_way(lab, table, "192.168.0.1", "fw-a"); /* BGP beats the system route */
   assert_way(lab, table, "10.1.0.1", "fw-a"); /* AZ-6.20: the drop routes leave with the default */
   assert_way(lab, table, "10.0.9.9", "local");
+  FACTS("AZ-6.5", "AZ-6.6", "AZ-6.20");
 }
 
 Test(topology, aws_tables_know_their_own_network_only) {
@@ -101,6 +103,7 @@ Test(topology, aws_tables_know_their_own_network_only) {
   assert_way(lab, table, "10.0.2.9", "fw-a");
   assert_way(lab, table, "10.0.9.9", "local");
   assert_way(lab, table, "10.0.8.9", "local");
+  FACTS("AWS-5.14", "AWS-11.1");
 }
 
 /* A hub and a spoke that uses its route server (or not). The class builds its tables anew. */
@@ -162,6 +165,7 @@ Test(topology, azure_programs_spokes_that_use_its_route_server) {
     const BgpEntry *entry = bgp_find(lab->appliances[0].speaker, bed_prefix("10.7.0.0/16"));
     cr_assert_eq(entry != NULL && entry->selected_count > 0, uses);
   }
+  FACTS("AZ-5.1", "AZ-6.4", "AZ-6.8", "AZ-13.12");
 }
 
 /* A user's table for hub/app. */
@@ -210,6 +214,7 @@ Test(topology, user_tables) {
                : cases[i].class == &azure_cloud ? "none"
                                                 : "no-route");
   }
+  FACTS("AWS-1.9", "AZ-6.7");
 }
 
 /* ---- programming, table by table --------------------------------------------------- */
@@ -287,6 +292,7 @@ Test(topology, gateways_by_cloud) {
       assert_way(lab, lab->app->tables->pdata[0], "192.168.0.1", "er/0");
     }
   }
+  FACTS("AWS-8.7", "AZ-8.3");
 }
 
 /* A site can be told of the gateway's own network always, of others as the gateway learns. */
@@ -394,4 +400,5 @@ Test(topology, late_checks) {
       cr_assert(strstr(diagnostics_get(diagnostics, 0)->message, cases[i].fact) != NULL, "%s",
                 diagnostics_get(diagnostics, 0)->message);
   }
+  FACTS("AWS-9.1", "AWS-9.2", "AWS-9.3");
 }

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "support/facts.h"
 #include "support/story.h"
 
 #define AWS "aws"
@@ -20,7 +21,7 @@ static void assert_range(StoryRange range, double least, double greatest) {
   cr_assert_leq(range.greatest, greatest, "%g is above %g", range.greatest, greatest);
 }
 
-/* AWS-6.1: detection, RIB, FIB, route tables, then traffic, in that order. */
+/* Detection, RIB, FIB, route tables, then traffic, in that order. */
 Test(aws_facts, a_failover_in_its_order) {
   g_autoptr(Story) story = story_new(STORY_PAIR("firewall", BFD, STANDBY), SILENT);
   for (guint run = 0; run < RUNS; run++) {
@@ -31,21 +32,22 @@ Test(aws_facts, a_failover_in_its_order) {
               row->programmed.ns <= row->restored.ns);
     cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), "fw-b");
   }
+  FACTS("AWS-6.1");
 }
 
-/* AWS-3.14: BFD down takes the BGP session down, and the routes leave the RIB; AWS-3.11,
- * AWS-13.2: 300 ms x 3, so within 0.9 s and not before 0.6 s. */
+/* BFD down takes the BGP session down, and the routes leave the RIB; 300 ms x 3, so within 0.9 s
+ * and not before 0.6 s: less than the second that AWS names. Programming takes the rest. */
 Test(aws_facts, bfd_takes_bgp_down) {
   g_autoptr(Story) story = story_new(STORY_PAIR("firewall", BFD, STANDBY), SILENT);
   assert_range(story_range(story, AWS, 0, "detected", RUNS), 0.6 - 0.001, 0.9 + 0.002);
   assert_range(story_range(story, AWS, 0, "withdrawn", RUNS), 0.6, 0.9 + 0.002);
   assert_range(story_range(story, AWS, 0, "outage", RUNS), 0.6 + PROGRAM_LEAST,
                0.9 + 0.002 + PROGRAM_GREATEST);
+  FACTS("AWS-3.11", "AWS-3.12", "AWS-3.14", "AWS-7.2", "AWS-13.2");
 }
 
-/* AWS-3.7, AWS-13.1: without a word from the appliance's configuration the route server offers
- * 10 s and 30 s; AWS-3.6: the lower hold time of both counts; AWS-13.3: keepalive mode unless
- * BFD is asked for. */
+/* Without a word from the appliance's configuration the route server offers 10 s and 30 s; the
+ * lower hold time of both counts; keepalive mode unless BFD is asked for. */
 Test(aws_facts, hold_times_are_negotiated_down) {
   static const struct {
     const char *peer;
@@ -64,11 +66,12 @@ Test(aws_facts, hold_times_are_negotiated_down) {
     assert_range(story_range(story, AWS, 0, "detected", RUNS), cases[i].least - 0.002,
                  cases[i].greatest + 0.002);
   }
+  FACTS("AWS-3.4", "AWS-3.6", "AWS-3.7", "AWS-13.1", "AWS-13.3");
 }
 
-/* AWS-3.15, AWS-13.13: no graceful restart: a session that ends takes its routes at once.
- * AWS-3.16, AWS-3.17: whether it is heard is the kind of failure: a shutdown and a crash are,
- * a silent death waits for the timer, a dead data plane is never seen (AWS-6.18). */
+/* No graceful restart: a session that ends takes its routes at once. Whether it is heard is the
+ * kind of failure: a shutdown and a crash are, a silent death waits for the timer, a dead data
+ * plane is never seen. */
 Test(aws_facts, the_kind_of_failure_decides) {
   static const struct {
     const char *how;
@@ -85,10 +88,10 @@ Test(aws_facts, the_kind_of_failure_decides) {
                 "models: [aws]\nevents:\n  - {at: 60s, fail: fw-a, how: freeze}\n");
   cr_assert(story_never(frozen, AWS, 0, "detected", RUNS));
   cr_assert(story_never(frozen, AWS, 0, "restored", RUNS));
+  FACTS("AWS-3.15", "AWS-3.16", "AWS-3.17", "AWS-6.18", "AWS-13.13");
 }
 
-/* AWS-6.2: new traffic takes the standby; sessions survive where no appliance holds their
- * state. */
+/* New traffic takes the standby; sessions survive where no appliance holds their state. */
 Test(aws_facts, sessions_survive_with_their_state_only) {
   static const struct {
     const char *nvas;
@@ -101,10 +104,11 @@ Test(aws_facts, sessions_survive_with_their_state_only) {
                  cases[i].broken);
     assert_range(story_range(story, AWS, 0, "flows_moved", 5), 1000, 1000);
   }
+  FACTS("AWS-6.2");
 }
 
-/* AWS-6.3: one of two endpoints of a subnet is lost: nothing changes. AWS-6.4, AWS-13.17: both
- * are lost: as the loss of the sessions, though the appliance forwards. */
+/* One of two endpoints of a subnet is lost: nothing changes. Both are lost: as the loss of the
+ * sessions, though the appliance forwards. */
 Test(aws_facts, endpoints_of_a_zone) {
   g_autoptr(Story) one =
       story_new(STORY_PAIR("firewall", BFD, STANDBY),
@@ -120,9 +124,10 @@ Test(aws_facts, endpoints_of_a_zone) {
     g_autoptr(RunResult) result = story_run(both, AWS, run);
     cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), "fw-b");
   }
+  FACTS("AWS-6.3", "AWS-6.4", "AWS-13.17");
 }
 
-/* AWS-6.5: a zone fails; the route tables move to the appliance of the other one. */
+/* A zone fails; the route tables move to the appliance of the other one. */
 Test(aws_facts, a_zone_fails) {
   g_autoptr(Story) story =
       story_new(STORY_PAIR("router", BFD, STANDBY),
@@ -130,9 +135,10 @@ Test(aws_facts, a_zone_fails) {
   g_autoptr(RunResult) result = story_run(story, AWS, 0);
   cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), "fw-b");
   cr_assert_eq(result->rows[0].flows_gone, 1000, "their own hosts stood in the zone");
+  FACTS("AWS-6.5");
 }
 
-/* AWS-6.6: all sessions down, nothing persisted: the routes go. AWS-13.9: that is the default. */
+/* All sessions down, nothing persisted: the routes go. That is the default. */
 Test(aws_facts, all_sessions_down) {
   g_autoptr(Story) story =
       story_new(STORY_PAIR("router", BFD, STANDBY),
@@ -140,9 +146,10 @@ Test(aws_facts, all_sessions_down) {
                 "  - {at: 70s, fail: fw-b, how: shutdown}\n");
   g_autoptr(RunResult) result = story_run(story, AWS, 0);
   cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), "");
+  FACTS("AWS-6.6", "AWS-13.9");
 }
 
-/* AWS-6.14, AWS-13.10: the better route of an appliance that returns takes over at once. */
+/* The better route of an appliance that returns takes over at once. */
 Test(aws_facts, fail_back_is_preemptive) {
   g_autoptr(Story) story =
       story_new(STORY_PAIR("router", BFD, STANDBY),
@@ -152,10 +159,11 @@ Test(aws_facts, fail_back_is_preemptive) {
     g_autoptr(RunResult) result = story_run(story, AWS, run);
     cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), "fw-a");
   }
+  FACTS("AWS-6.14", "AWS-13.10");
 }
 
-/* AWS-5.4: every table that the server propagates to holds the same winner. AWS-7.5: at the same
- * instant, unless a jitter is set. AWS-5.18: a table that is not named holds none. */
+/* Every table that the server propagates to holds the same winner. At the same instant, unless a
+ * jitter is set. A table that is not named holds none. */
 Test(aws_facts, every_table_the_same_winner) {
   static const char text[] =
       "name: tables\nduration: 5m\nmodels: [aws]\n"
@@ -179,10 +187,11 @@ Test(aws_facts, every_table_the_same_winner) {
     cr_assert_null(story_hops(result, "hub/z", "172.16.0.0/16"));
     cr_assert_eq(result->routes[0].at.ns == result->routes[1].at.ns, !jitter);
   }
+  FACTS("AWS-5.4", "AWS-5.18", "AWS-7.5");
 }
 
-/* AWS-7.6: an announcement over a session that is up is installed after the same delay as any
- * other change; AWS-7.4, AWS-13.4: `program` says how long that is. */
+/* An announcement over a session that is up is installed after the same delay as any other change;
+ * AWS-7.4, AWS-13.4: `program` says how long that is. */
 Test(aws_facts, an_announcement_is_installed_after_the_programming_delay) {
   static const char more[] =
       "models: [aws]\nevents:\n"
@@ -193,9 +202,10 @@ Test(aws_facts, an_announcement_is_installed_after_the_programming_delay) {
   g_autoptr(Story) fixed =
       story_new_set(STORY_PAIR("router", BFD, STANDBY), more, "route_servers.rs.aws.program=3s");
   assert_range(story_range(fixed, AWS, 0, "programmed", 5), 3, 3.002);
+  FACTS("AWS-7.4", "AWS-7.6", "AWS-13.4");
 }
 
-/* AWS-4.18: each prefix decides for itself; the route table takes the longest. */
+/* Each prefix decides for itself; the route table takes the longest. */
 Test(aws_facts, prefixes_of_different_length_live_together) {
   static const char nvas[] = "  fw-a: {subnet: hub/a, asn: 65010, peers: {rs: {}}, advertise: "
                              "[{prefix: 192.168.0.0/16}]}\n"
@@ -206,10 +216,11 @@ Test(aws_facts, prefixes_of_different_length_live_together) {
   cr_assert_gt(result->traffic_count, 0);
   for (guint i = 0; i < result->traffic_count; i++)
     cr_assert_str_eq(result->traffic[i].via, "fw-b");
+  FACTS("AWS-4.18");
 }
 
-/* AWS-4.12: ORIGIN; AWS-4.13: LOCAL_PREF; AWS-4.14: communities, none of which counts: even
- * NO_ADVERTISE and NO_EXPORT routes are installed, and the lower MED still wins. */
+/* ORIGIN; LOCAL_PREF; communities, none of which counts: even NO_ADVERTISE and NO_EXPORT routes are
+ * installed, and the lower MED still wins. */
 Test(aws_facts, communities_have_no_effect) {
   static const char nvas[] = "  fw-a: {subnet: hub/a, asn: 65010, peers: {rs: {}}, "
                              "advertise: [{prefix: 192.168.0.0/16, med: 5, community: "
@@ -220,10 +231,11 @@ Test(aws_facts, communities_have_no_effect) {
   g_autoptr(RunResult) result = story_run(story, AWS, 0);
   for (guint i = 0; i < result->traffic_count; i++)
     cr_assert_str_eq(result->traffic[i].via, "fw-a");
+  FACTS("AWS-4.12", "AWS-4.13", "AWS-4.14");
 }
 
-/* AWS-8.3: an appliance does not hear of another's routes, so a branch behind one does not reach
- * a site behind the other. */
+/* An appliance does not hear of another's routes, so a branch behind one does not reach a site
+ * behind the other. */
 Test(aws_facts, no_reflection) {
   static const char nvas[] =
       "  fw-a: {subnet: hub/a, asn: 65010, peers: {rs: {}}, advertise: [{site: dc}]}\n"
@@ -245,4 +257,5 @@ Test(aws_facts, no_reflection) {
   cr_assert_gt(result->traffic_count, 0);
   for (guint i = 0; i < result->traffic_count; i++)
     cr_assert_str_eq(result->traffic[i].via, "dropped:not-announced");
+  FACTS("AWS-8.3");
 }

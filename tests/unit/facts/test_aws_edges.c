@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "support/facts.h"
 #include "support/story.h"
 
 /* Flows of a traffic in a direction that go by `via` when the run begins. */
@@ -53,14 +54,43 @@ Test(aws_edges, a_transit_gateway_joins_what_it_is_attached_to) {
   assert_way(JOINED("{attach: [two]}", ""), "t", "forward", "dropped:not-attached");
 }
 
-/* AWS-11.4: hosts in a zone without an attachment cannot reach it; a target VPC that is not in the
- * packet's zone is reached through any of its zones. */
+/* Hosts in a zone without an attachment cannot reach it; a target VPC that is not in the packet's
+ * zone is reached through any of its zones. */
 Test(aws_edges, zones_of_attachments) {
   assert_way(JOINED("{attach: [one/b, two]}", ""), "t", "forward", "dropped:no-attachment-in-zone");
   assert_way(JOINED("{attach: [one, two/b]}", ""), "t", "forward", "tgw");
+  FACTS("AWS-11.4");
 }
 
-/* AWS-11.7: static before prefix list before the VPCs' own ranges. */
+/* VPC attachments never share: a table of a transit gateway takes one target for each prefix, so of
+ * two appliances which could carry the flows one carries all. */
+Test(aws_edges, a_transit_gateway_does_not_share_over_vpcs) {
+#define TWO_WAYS(routes)                                                                           \
+  "name: ways\nmodels: [aws]\nduration: 5m\nnetworks:\n"                                           \
+  "  one: {prefixes: [10.1.0.0/16], subnets: {a: {prefix: 10.1.0.0/24, vms: 10}}}\n"               \
+  "  two: {prefixes: [10.2.0.0/16], subnets: {a: {prefix: 10.2.0.0/24, vms: 0}}}\n"                \
+  "  three: {prefixes: [10.3.0.0/16], subnets: {a: {prefix: 10.3.0.0/24, vms: 0}}}\n"              \
+  "nvas: {fw-2: {subnet: two/a, asn: 65002, aws: {source_dest_check: off}}, "                      \
+  "fw-3: {subnet: three/a, asn: 65003, aws: {source_dest_check: off}}}\n"                          \
+  "sites: {dc: {prefixes: [192.168.0.0/16], via: [fw-2, fw-3]}}\n"                                 \
+  "gateways: {tgw: {kind: transit, aws: {attach: [one, two, three], routes: [" routes "]}}}\n"     \
+  "route_tables:\n"                                                                                \
+  "  one: {network: one, subnets: [a], routes: [{to: 192.168.0.0/16, via: tgw}]}\n"                \
+  "  two: {network: two, subnets: [a], routes: [{to: 192.168.0.0/16, via: fw-2}, "                 \
+  "{to: 10.0.0.0/8, via: tgw}]}\n"                                                                 \
+  "  three: {network: three, subnets: [a], routes: [{to: 192.168.0.0/16, via: fw-3}, "             \
+  "{to: 10.0.0.0/8, via: tgw}]}\n"                                                                 \
+  "traffic: {t: {from: one/a, to: dc, flows: 1000}}\n"
+#define TO_TWO "{to: 192.168.0.0/16, via: two}"
+  g_autofree char *twice = story_diagnostics(TWO_WAYS(TO_TWO ", {to: 192.168.0.0/16, via: three}"));
+  cr_assert_not_null(strstr(twice, "the table has a route to this prefix already"), "%s", twice);
+  assert_way(TWO_WAYS(TO_TWO), "t", "forward", "tgw+fw-2");
+  assert_way(TWO_WAYS(TO_TWO ", {to: 192.168.0.0/16, via: three, prefix_list: pl-1}"), "t",
+             "forward", "tgw+fw-2");
+  FACTS("AWS-11.6");
+}
+
+/* Static before prefix list before the VPCs' own ranges. */
 Test(aws_edges, the_order_of_routes_in_a_transit_gateway) {
   assert_way(JOINED("{attach: [one, two], routes: [{to: 10.2.0.0/16, via: none}]}", ""), "t",
              "forward", "dropped:blackhole");
@@ -75,6 +105,7 @@ Test(aws_edges, the_order_of_routes_in_a_transit_gateway) {
   /* The longest prefix comes first, whatever its origin. */
   assert_way(JOINED("{attach: [one, two], routes: [{to: 10.0.0.0/8, via: none}]}", ""), "t",
              "forward", "tgw");
+  FACTS("AWS-11.7");
 }
 
 /* What an appliance in VPC two announces reaches the tables of VPC two, not the gateway's. */
@@ -96,6 +127,7 @@ Test(aws_edges, routes_of_a_route_server_do_not_enter_a_transit_gateway) { /* AW
   memcpy(to, "to: dc   ", strlen("to: two/b"));
   assert_way(with, "t", "forward", "tgw+fw");
   assert_way(with, "t", "reverse", "fw+tgw");
+  FACTS("AWS-8.5");
 }
 
 /* Two spokes and a VPC between them with a firewall in each of its zones, which have tables of
@@ -132,10 +164,11 @@ Test(aws_edges, routes_of_a_route_server_do_not_enter_a_transit_gateway) { /* AW
 Test(aws_edges, a_packet_keeps_to_its_zone) { /* AWS-11.4 */
   assert_way(INSPECTED("mid/a, mid/b", "off", ""), "near", "forward", "tgw+fw-a+tgw");
   assert_way(INSPECTED("mid/a, mid/b", "off", ""), "far", "forward", "dropped:asymmetric");
+  FACTS("AWS-11.4");
 }
 
-/* AWS-11.4: from a zone that the VPC between is not in, any zone, flow by flow; what meets the
- * firewall of zone b comes back through zone a and is dropped. */
+/* From a zone that the VPC between is not in, any zone, flow by flow; what meets the firewall of
+ * zone b comes back through zone a and is dropped. */
 Test(aws_edges, from_another_zone_any) {
   g_autoptr(Story) story = story_text(INSPECTED("mid/a, mid/b", "off", ""));
   g_autoptr(RunResult) result = story_run(story, "aws", 0);
@@ -143,6 +176,7 @@ Test(aws_edges, from_another_zone_any) {
   const guint dropped = flows_by(result, "third", "forward", "dropped:asymmetric");
   cr_assert(passed > 400 && dropped > 400, "%u, %u", passed, dropped);
   cr_assert_eq(passed + dropped, 1000);
+  FACTS("AWS-11.4");
 }
 
 Test(aws_edges, appliance_mode_pins_a_flow_to_a_zone) { /* AWS-11.5 */
@@ -156,6 +190,7 @@ Test(aws_edges, appliance_mode_pins_a_flow_to_a_zone) { /* AWS-11.5 */
     cr_assert_eq(flows_by(result, names[i], "reverse", "tgw+fw-a+tgw"), a);
     cr_assert_eq(flows_by(result, names[i], "reverse", "tgw+fw-b+tgw"), b);
   }
+  FACTS("AWS-11.5");
 }
 
 /* A zone that is lost is left out: its flows take the other one. */
@@ -191,6 +226,7 @@ Test(aws_edges, appliance_mode_leaves_a_dead_zone_out) {
 Test(aws_edges, a_peering_is_not_transitive) { /* AWS-8.6: not to what the hub has learned */
   assert_way(PEERED "traffic: {t: {from: spoke/app, to: dc, flows: 1000}}\n", "t", "forward",
              "dropped:peering-refuses");
+  FACTS("AWS-8.6");
 }
 
 /* ---- IPv6 over the IPv4 session (AWS-2.6) ------------------------------------------------------
@@ -265,10 +301,11 @@ Test(aws_edges, any_number_of_tables) { /* AWS-9.10 */
   g_autoptr(Story) story = story_text(text->str);
   g_autoptr(RunResult) result = story_run(story, "aws", 0);
   cr_assert_eq(result->route_count, 61);
+  FACTS("AWS-9.10");
 }
 
-/* AWS-5.5: one route server has one winner (AWS-5.4), so zones have winners of their own by route
- * servers of their own. */
+/* One route server has one winner, so zones have winners of their own by route servers of their
+ * own. */
 Test(aws_edges, a_route_server_for_each_zone) {
   static const char text[] =
       "name: zones\nmodels: [aws]\nduration: 5m\n"
@@ -288,6 +325,7 @@ Test(aws_edges, a_route_server_for_each_zone) {
       "b: {from: hub/app-b, to: dc, flows: 1000}}\n";
   assert_way(text, "a", "forward", "fw-a");
   assert_way(text, "b", "forward", "fw-b");
+  FACTS("AWS-5.4", "AWS-5.5");
 }
 
 /* AWS-5.5: with opposite prepending towards the two route servers each zone also has a firewall to
@@ -374,4 +412,5 @@ Test(aws_edges, advice) {
               "gateways: {vpn: {kind: vpn, network: hub}}\n"
               "sites: {dc: {prefixes: [192.168.0.0/16], via: [vpn]}}\n",
               "AWS-5.10");
+  FACTS("AWS-2.1", "AWS-2.2", "AWS-2.3", "AWS-2.5");
 }

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "support/facts.h"
 #include "support/story.h"
 
 /* Private subnets in two zones behind the NAT gateway of the first. */
@@ -56,6 +57,7 @@ Test(aws_nat, a_private_subnet_reaches_the_internet_by_it) { /* AWS-5.21 */
   cr_assert_eq(flows_of(PRIVATE("", OUT, BY_NAT, ""), 1, "forward", "nat+igw"), 1000);
   cr_assert_eq(flows_of(PRIVATE("", OUT, BY_NAT, ""), 1, "reverse", "nat"), 1000);
   cr_assert_eq(flows_of(PRIVATE("", "", BY_NAT, ""), 1, "forward", "dropped:no-route"), 1000);
+  FACTS("AWS-5.21");
 }
 
 /* What comes in by itself has no translation to go back by. */
@@ -89,8 +91,7 @@ Test(aws_nat, it_fails_by_name_and_with_its_zone) {
                0, "the other zone is none of its business");
 }
 
-/* AWS-11.2, AWS-5.19: the table of its subnet, and that of the internet gateway, may put a firewall
- * behind it. */
+/* The table of its subnet, and that of the internet gateway, may put a firewall behind it. */
 Test(aws_nat, it_follows_the_table_of_its_subnet) {
   g_autoptr(GString) text =
       g_string_new(PRIVATE("", "{to: 0.0.0.0/0, via: fw}", BY_NAT,
@@ -103,13 +104,15 @@ Test(aws_nat, it_follows_the_table_of_its_subnet) {
   g_autoptr(RunResult) result = run(text->str);
   cr_assert_eq(flows_by(result, 1, "forward", "nat+fw+igw"), 1000);
   cr_assert_eq(flows_by(result, 1, "reverse", "fw"), 1000);
+  FACTS("AWS-5.19", "AWS-11.2");
 }
 
-/* AWS-5.20: it may take the place of local. */
+/* It may take the place of local. */
 Test(aws_nat, it_may_replace_a_local_target) {
   g_autoptr(GString) text = g_string_new(PRIVATE("", OUT, "{to: 10.0.0.0/16, via: nat}", ""));
   g_string_replace(text, "to: internet", "to: vpc/app-a", 0);
   cr_assert_eq(flows_of(text->str, 1, "forward", "nat"), 1000);
+  FACTS("AWS-5.20");
 }
 
 static double dropped_bits(const char *text) {
@@ -190,7 +193,7 @@ Test(aws_nat, what_is_wrong_with_it) {
   cr_assert(says(other->str, "only a gateway of kind nat stands in a `subnet`"));
 }
 
-/* AWS-8.6: only in tables of its own VPC. */
+/* Only in tables of its own VPC. */
 Test(aws_nat, it_belongs_to_its_vpc) {
   g_autoptr(GString) text = g_string_new(PRIVATE("", OUT, BY_NAT, ""));
   g_string_replace(text, "networks:\n",
@@ -201,4 +204,5 @@ Test(aws_nat, it_belongs_to_its_vpc) {
                    "route_tables:\n  far: {network: far, subnets: [app], routes: [" BY_NAT "]}\n",
                    0);
   cr_assert(says(text->str, "AWS-8.6"));
+  FACTS("AWS-8.6");
 }

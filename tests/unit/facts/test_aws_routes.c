@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "support/facts.h"
 #include "support/story.h"
 
 /* Flows that go by `via` in a direction at a moment. */
@@ -45,9 +46,10 @@ Test(aws_routes, a_written_route_to_a_block_replaces_the_local_target) { /* AWS-
   assert_by(result, 1, "reverse", "fw");
   assert_by(result, 61, "forward", "dropped:next-hop-down");
   assert_by(result, 121, "forward", "direct"); /* restored */
+  FACTS("AWS-5.20");
 }
 
-/* AWS-5.20: the route to local is the restoration; another block keeps its own. */
+/* The route to local is the restoration; another block keeps its own. */
 Test(aws_routes, a_route_to_local_replaces_nothing) {
   g_autoptr(Story) local = story_text(INSPECTED("{to: 10.0.0.0/16, via: local}", ""));
   g_autoptr(RunResult) to_local = story_run(local, "aws", 0);
@@ -55,9 +57,10 @@ Test(aws_routes, a_route_to_local_replaces_nothing) {
   g_autoptr(Story) other = story_text(INSPECTED("{to: \"2001:db8::/56\", via: fw}", ""));
   g_autoptr(RunResult) to_other = story_run(other, "aws", 0);
   assert_by(to_other, 1, "forward", "direct");
+  FACTS("AWS-5.20");
 }
 
-/* AWS-5.20: by an interface or a NAT gateway, not by a gateway or a peering. */
+/* By an interface or a NAT gateway, not by a gateway or a peering. */
 Test(aws_routes, what_may_replace_a_local_target) {
   static const char text[] =
       "name: x\nmodels: [aws]\nduration: 5m\n"
@@ -67,6 +70,7 @@ Test(aws_routes, what_may_replace_a_local_target) {
       "routes: [{to: 10.0.0.0/16, via: igw}]}}\n";
   g_autofree char *said = story_diagnostics(text);
   cr_assert(strstr(said, "AWS-5.20") != NULL, "%s", said);
+  FACTS("AWS-5.20");
 }
 
 /* ---- tables of internet gateways (AWS-5.19, AWS-5.12) ------------------------------------------
@@ -152,6 +156,7 @@ Test(aws_routes, a_host_route_inside_the_vpc) { /* AWS-5.23 */
     g_autofree char *said = warned(cases[i].text, "AWS-5.23");
     cr_assert_str_neq(said, "", "the conflict is told");
   }
+  FACTS("AWS-5.23");
 }
 
 Test(aws_routes, a_table_without_a_subnet) { /* AWS-5.22, AWS-5.2 */
@@ -167,6 +172,7 @@ Test(aws_routes, a_table_without_a_subnet) { /* AWS-5.22, AWS-5.2 */
     g_autofree char *said = warned(cases[i].text, "AWS-5.22");
     cr_assert_eq(said[0] != '\0', i < 2, "the conflict is told");
   }
+  FACTS("AWS-5.2", "AWS-5.22");
 }
 
 Test(aws_routes, equal_routes_share_only_where_a_scenario_says_so) { /* AWS-4.5, AWS-4.3 */
@@ -181,6 +187,7 @@ Test(aws_routes, equal_routes_share_only_where_a_scenario_says_so) { /* AWS-4.5,
   cr_assert(by_a > 400 && by_b > 400, "%u and %u", by_a, by_b);
   g_autofree char *said = warned(KNOB(", multipath: on", "vpc/app"), "AWS-4.5");
   cr_assert_str_neq(said, "");
+  FACTS("AWS-4.3", "AWS-4.5");
 }
 
 /* ---- more peers than one page allows (AWS-9.11)
@@ -201,6 +208,7 @@ Test(aws_routes, more_than_32_peers_with_one_prefix) {
     g_autofree char *said = warned(text->str, "AWS-9.11");
     cr_assert_eq(said[0] != '\0', count == 17);
   }
+  FACTS("AWS-9.11");
 }
 
 /* ---- a route of a virtual private gateway (AWS-5.10, AWS-13.15) ---------------------------------

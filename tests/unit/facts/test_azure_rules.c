@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "support/facts.h"
 #include "support/story.h"
 
 #define HUB                                                                                        \
@@ -31,8 +32,7 @@ static void assert_silent(const char *text, const char *words) {
 
 /* ---- the subnet ------------------------------------------------------------------------- */
 
-/* AZ-1.2, AZ-13.2: /26, and /27 with a warning. AZ-1.1: by its fixed name, and dedicated.
- * AZ-1.10: no UDR. AZ-1.3: the instances are .4 and .5 of it. */
+/* It is a /26, and a /27 with a warning, under its fixed name, and dedicated. No UDR leads it. */
 Test(azure_rules, the_route_servers_subnet) {
   const char *const more = SERVER ONE;
   static const struct {
@@ -53,6 +53,7 @@ Test(azure_rules, the_route_servers_subnet) {
   assert_says(HUB SERVER "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }}\n"
                          "  fw-b: {subnet: hub/RouteServerSubnet, asn: 65010, peers: {rs: }}\n",
               "error", "unknown subnet");
+  FACTS("AZ-1.1", "AZ-1.2", "AZ-1.10", "AZ-13.2");
 }
 
 static gboolean routes_name(const RunResult *result, const char *table) {
@@ -74,9 +75,36 @@ Test(azure_rules, the_route_servers_subnet_is_not_fed) {
   run_result_free(result);
 }
 
+/* To delete a route server cuts the gateway beside it off, which no kind of failure shows: it is
+ * told of an orderly stop of the whole, and of nothing else. */
+Test(azure_rules, deletion_beside_a_gateway) {
+#define STOPPED(model, gateway, event)                                                             \
+  "name: story\nduration: 10m\nmodels: [" model "]\nnetworks:\n"                                   \
+  "  hub: {prefixes: [10.0.0.0/16], subnets: {nva: {prefix: 10.0.1.0/24, vms: 0}}}\n"              \
+  "  far: {prefixes: [10.9.0.0/16], subnets: {nva: {prefix: 10.9.1.0/24, vms: 0}}}\n"              \
+  "route_servers:\n  rs: {network: hub, aws: {asn: 65000, endpoints: {e: hub/nva}}}\n" ONE         \
+  "gateways: {g: {" gateway "}}\nevents: [{at: 60s, fail: " event "}]\n"
+  static const char *const told[] = {
+      STOPPED("azure", "kind: vpn, network: hub", "rs, how: shutdown"),
+      STOPPED("azure, aws", "kind: circuit, network: hub", "rs, how: drain"),
+  };
+  static const char *const untold[] = {
+      STOPPED("azure", "kind: vpn, network: hub", "rs, how: silent"),
+      STOPPED("azure", "kind: vpn, network: hub", "rs/0, how: shutdown"),
+      STOPPED("azure", "kind: vpn, network: far", "rs, how: shutdown"),
+      STOPPED("azure", "kind: internet, network: hub", "rs, how: shutdown"),
+      STOPPED("aws", "kind: vpn, network: hub", "rs, how: shutdown"),
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(told); i++)
+    assert_says(told[i], "warning", "about 10 minutes under azure (AZ-1.13)");
+  for (guint i = 0; i < G_N_ELEMENTS(untold); i++)
+    assert_silent(untold[i], "AZ-1.13");
+  FACTS("AZ-1.13");
+}
+
 /* ---- capacity ------------------------------------------------------------------------------ */
 
-/* AZ-3.1, AZ-14.5: eight peers; AZ-9.11: more by a second tier. */
+/* Eight peers; more by a second tier. */
 Test(azure_rules, peers) {
   for (guint count = 8; count <= 9; count++) {
     g_autoptr(GString) text = g_string_new(HUB SERVER "nvas:\n");
@@ -87,9 +115,10 @@ Test(azure_rules, peers) {
     else
       assert_says(text->str, "error", "AZ-9.11");
   }
+  FACTS("AZ-3.1", "AZ-9.11", "AZ-14.5");
 }
 
-/* AZ-1.15, AZ-3.8: VMs by routing infrastructure units; AZ-3.9: VNets; AZ-3.10: prefixes. */
+/* VMs by routing infrastructure units; VNets; prefixes. */
 Test(azure_rules, capacity) {
   static const struct {
     const char *azure, *vms, *words;
@@ -121,37 +150,40 @@ Test(azure_rules, capacity) {
   assert_says(HUB SPOKE "peerings: {p: {from: spoke, to: hub}}\n"
                         "route_servers:\n  rs: {network: hub, azure: {max_networks: 1}}\n" ONE,
               "warning", "AZ-3.9");
+  FACTS("AZ-1.15", "AZ-3.8", "AZ-3.9", "AZ-3.10");
 }
 
-/* AZ-1.11: IPv6 near a route server. */
+/* IPv6 near a route server. */
 Test(azure_rules, ipv6) {
   assert_says("name: story\nduration: 10m\nmodels: [azure]\nnetworks:\n"
               "  hub: {prefixes: [10.0.0.0/16, \"2001:db8::/48\"], subnets: {nva: {prefix: "
               "10.0.1.0/24}}}\n" SERVER ONE,
               "warning", "AZ-1.11");
+  FACTS("AZ-1.11");
 }
 
 /* ---- peers and what they announce -------------------------------------------------------------
  */
 
-/* AZ-2.18: in a peered VNet, yes; elsewhere, no. */
+/* In a peered VNet, yes; elsewhere, no. */
 Test(azure_rules, appliances_elsewhere) {
   static const char far[] =
       HUB SPOKE SERVER "nvas:\n  fw-a: {subnet: spoke/app, asn: 65010, peers: {rs: }}\n";
   g_autofree char *peered = g_strconcat(far, "peerings: {p: {from: spoke, to: hub}}\n", NULL);
   assert_says(far, "error", "AZ-2.18");
   assert_silent(peered, "AZ-");
+  FACTS("AZ-2.18");
 }
 
-/* AZ-2.6, AZ-2.7. */
 Test(azure_rules, one_instance_is_a_warning) {
   assert_says(
       HUB SERVER
       "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: {azure: {instances: 1}}}}\n",
       "warning", "AZ-2.6");
+  FACTS("AZ-2.6");
 }
 
-/* AZ-6.4, AZ-6.9: what cannot be steered. */
+/* What cannot be steered. */
 Test(azure_rules, prefixes_inside_a_vnet) {
   assert_says(HUB SERVER "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: "
                          "[{prefix: 10.0.0.0/24}]}\n",
@@ -159,9 +191,9 @@ Test(azure_rules, prefixes_inside_a_vnet) {
   assert_silent(HUB SERVER "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: "
                            "[{prefix: 10.0.0.0/15}]}\n",
                 "AZ-");
+  FACTS("AZ-6.4", "AZ-6.9");
 }
 
-/* AZ-3.2, AZ-3.4, AZ-3.6. */
 Test(azure_rules, routes_of_a_peer) {
   static const struct {
     guint count;
@@ -179,9 +211,10 @@ Test(azure_rules, routes_of_a_peer) {
     else
       assert_says(text, "warning", cases[i].words);
   }
+  FACTS("AZ-3.2", "AZ-3.4", "AZ-3.6");
 }
 
-/* AZ-1.8: nobody answers there. */
+/* Nobody answers there. */
 Test(azure_rules, the_route_server_answers_no_ping) {
   static const char with_subnet[] =
       HUB "      RouteServerSubnet: {prefix: 10.0.2.0/26}\n" SERVER ONE;
@@ -191,9 +224,10 @@ Test(azure_rules, the_route_server_answers_no_ping) {
       g_strconcat(with_subnet, "probes: {ping: {from: hub/app, to: 10.0.1.9}}\n", NULL);
   assert_says(ping, "error", "AZ-1.8");
   assert_silent(other, "AZ-");
+  FACTS("AZ-1.8");
 }
 
-/* AZ-2.20: a UDR on GatewaySubnet that covers the VNet; AZ-6.7: propagation there. */
+/* A UDR on GatewaySubnet that covers the VNet; propagation there. */
 Test(azure_rules, the_gateways_own_routes) {
   static const struct {
     const char *table, *severity, *words;
@@ -216,6 +250,7 @@ Test(azure_rules, the_gateways_own_routes) {
     else
       assert_says(text, cases[i].severity, cases[i].words);
   }
+  FACTS("AZ-2.20", "AZ-6.7");
 }
 
 /* What a peer is told in place of the rest is what counts for it. */
@@ -226,11 +261,12 @@ Test(azure_rules, routes_that_only_one_peer_is_told) {
               "warning", "AZ-3.2");
 }
 
-/* AZ-6.10: static routes never share a prefix. */
+/* Static routes never share a prefix. */
 Test(azure_rules, two_static_routes) {
   assert_says(HUB SERVER ONE "route_tables: {mine: {network: hub, subnets: [app], routes: [{to: "
                              "0.0.0.0/0, via: fw-a}, {to: 0.0.0.0/0, via: internet}]}}\n",
               "error", "AZ-6.10");
+  FACTS("AZ-6.10");
 }
 
 /* ---- a peering comes ------------------------------------------------------------------------- */
@@ -262,9 +298,9 @@ static guint records(const RunResult *result, const TraceKind *kind) {
   return count;
 }
 
-/* AZ-2.16: the peering's routes are there at once, those of the route server (AZ-6.1, where the
- * spoke uses it) with the next programming; what the appliance announced inside the spoke leaves
- * (AZ-6.4); each instance asks the appliance once, and nothing else changes. */
+/* The peering's routes are there at once, those of the route server (AZ-6.1, where the spoke uses
+ * it) with the next programming; what the appliance announced inside the spoke leaves; each
+ * instance asks the appliance once, and nothing else changes. */
 Test(azure_rules, a_peering_is_made) {
   for (guint uses = 0; uses < 2; uses++) {
     g_autofree char *text = g_strdup_printf(LATER, uses ? "on" : "off", "on", 3);
@@ -280,10 +316,11 @@ Test(azure_rules, a_peering_is_made) {
     cr_assert_eq(records(result, &BGP_SESSION_DOWN), 0);
     run_result_free(result);
   }
+  FACTS("AZ-2.16", "AZ-6.1", "AZ-6.4");
 }
 
-/* AZ-2.16: who does not know ROUTE-REFRESH is reset; AZ-3.6: who is above half of the limit loses
- * its sessions. AZ-5.1: the appliance hears of the spoke either way. */
+/* Who does not know ROUTE-REFRESH is reset; who is above half of the limit loses its sessions. The
+ * appliance hears of the spoke either way. */
 Test(azure_rules, what_a_peering_can_cost) {
   static const struct {
     const char *refresh;
@@ -299,6 +336,7 @@ Test(azure_rules, what_a_peering_can_cost) {
     cr_assert_str_eq(via_at(result, "hub-out", 500), "fw-a");
     run_result_free(result);
   }
+  FACTS("AZ-2.16", "AZ-3.6", "AZ-5.1");
 }
 
 /* AWS has no such thing: the peering is there from the start. */
@@ -311,8 +349,8 @@ Test(azure_rules, a_peering_under_aws) {
 
 /* ---- chained appliances ---------------------------------------------------------------------- */
 
-/* AZ-5.12: the NIC of the appliance that a route names is programmed too, so it sends to itself;
- * AZ-6.7: with propagation off and UDRs of its own it does not. */
+/* The NIC of the appliance that a route names is programmed too, so it sends to itself; with
+ * propagation off and UDRs of its own it does not. */
 Test(azure_rules, an_appliance_that_sends_to_itself) {
   static const char *const tables[] = {
       "", "route_tables:\n  own: {network: hub, subnets: [b], propagate: off, routes: [{to: "
@@ -329,6 +367,7 @@ Test(azure_rules, an_appliance_that_sends_to_itself) {
     cr_assert_str_eq(via_at(result, "out", 10), i == 0 ? "dropped:loop" : "dropped:blackhole");
     run_result_free(result);
   }
+  FACTS("AZ-5.12", "AZ-6.7");
 }
 
 /* ---- route maps ----------------------------------------------------------------------------- */
@@ -362,8 +401,7 @@ static void assert_shares(const char *bound, const char *rules, gboolean a, gboo
   run_result_free(result);
 }
 
-/* AZ-9.18, AZ-9.19: inbound before the best path is chosen, outbound after it. AZ-9.20: what a
- * rule can do. */
+/* Inbound before the best path is chosen, outbound after it. What a rule can do. */
 Test(azure_rules, route_maps) {
   assert_shares("inbound", "{match: {prefix_equals: 10.99.0.0/16}, drop: on}", TRUE, TRUE);
   assert_shares("inbound", "{drop: on}", TRUE, FALSE);
@@ -377,10 +415,11 @@ Test(azure_rules, route_maps) {
   assert_shares("inbound", "{summarize: 192.168.0.0/16}", TRUE, FALSE);
   assert_shares("outbound", "{drop: on}", TRUE, TRUE);
   assert_shares("outbound", "{as_path_add: 65011}", TRUE, TRUE);
+  FACTS("AZ-9.18", "AZ-9.19", "AZ-9.20");
 }
 
-/* AZ-9.18: gateways' connections have route maps too: drop what an ExpressRoute gateway announces,
- * and the appliance's copy counts, which it beat (AZ-4.14); or what it is told. */
+/* Gateways' connections have route maps too: drop what an ExpressRoute gateway announces, and the
+ * appliance's copy counts, which it beat; or what it is told. */
 Test(azure_rules, route_maps_of_gateways) {
   static const struct {
     const char *maps, *via, *heard;
@@ -407,11 +446,12 @@ Test(azure_rules, route_maps_of_gateways) {
     cr_assert(g_str_has_prefix(heard, cases[i].heard), "case %u: %s", i, heard);
     run_result_free(result);
   }
+  FACTS("AZ-4.14", "AZ-9.18");
 }
 
-/* AZ-9.21: what is the route server's own, or reserved, cannot be put into a path, but found there;
- * of more than two bytes (AZ-2.3) neither; a prefix cannot be matched by its length, and the address
- * space of VNets stays as it is. AZ-4.9: so do the route server's communities. */
+/* What is the route server's own, or reserved, cannot be put into a path, but found there; of more
+ * than two bytes neither; a prefix cannot be matched by its length, and the address space of VNets
+ * stays as it is. So do the route server's communities. */
 Test(azure_rules, what_route_maps_cannot_do) {
   static const struct {
     const char *rule, *words;
@@ -441,4 +481,5 @@ Test(azure_rules, what_route_maps_cannot_do) {
   assert_says(HUB
               "route_servers:\n  rs: {network: hub, azure: {gateways: {er: {inbound: m}}}}\n" ONE,
               "error", "unknown gateway");
+  FACTS("AZ-2.3", "AZ-4.9", "AZ-9.21", "AZ-9.25");
 }

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "support/facts.h"
 #include "support/story.h"
 
 #define TOP(models) "name: story\nduration: 10m\nmodels: [" models "]\n"
@@ -30,8 +31,8 @@ static void assert_silent(const char *text) {
 
 /* ---- what Azure refuses ---------------------------------------------------------------------- */
 
-/* AZ-1.17: one remote gateway, none beside one's own, and one that is there; gateways count as
- * route servers do. Under aws the key means nothing. */
+/* One remote gateway, none beside one's own, and one that is there; gateways count as route servers
+ * do. Under aws the key means nothing. */
 Test(checks, remote_gateways) {
 #define USES(from, to) "  " from "-" to ": {from: " from ", to: " to ", use_remote_gateway: on}\n"
   const char *const one = TOP("azure") "networks:\n" HUB SPOKE("1") "peerings:\n" USES("s1", "hub");
@@ -57,10 +58,10 @@ Test(checks, remote_gateways) {
   /* AWS-8.6: nothing that it runs under knows the key. */
   assert_says(TOP("aws") "networks:\n" HUB SPOKE("1") "peerings:\n" USES("s1", "hub"), "warning",
               "AWS-8.6");
+  FACTS("AWS-8.6", "AZ-1.17");
 }
 
-/* AZ-6.24, and not for a longer route; AZ-6.25: a circuit's gateway never, the VPN gateway alone.
- */
+/* AZ-6.24, and not for a longer route; a circuit's gateway never, the VPN gateway alone. */
 Test(checks, user_routes_that_azure_refuses) {
 #define TABLE(subnet, to, via)                                                                     \
   "route_tables: {t: {network: hub, subnets: [" subnet "], routes: [{to: " to ", via: " via "}]}}" \
@@ -91,9 +92,10 @@ Test(checks, user_routes_that_azure_refuses) {
     else
       assert_silent(text);
   }
+  FACTS("AZ-6.24", "AZ-6.25");
 }
 
-/* AZ-9.24: by the leg in the route server's own VNet, or not at all. */
+/* By the leg in the route server's own VNet, or not at all. */
 Test(checks, route_maps_of_remote_peers) {
 #define MAPPED(nva)                                                                                \
   TOP("azure")                                                                                     \
@@ -104,12 +106,13 @@ Test(checks, route_maps_of_remote_peers) {
   assert_silent(MAPPED("subnet: hub/nva"));
   assert_says(MAPPED("subnet: s1/nva"), "error", "AZ-9.24");
   assert_silent(MAPPED("interfaces: {in: s1/nva, out: hub/nva}"));
+  FACTS("AZ-9.24");
 }
 
 /* ---- what cannot work ------------------------------------------------------------------------ */
 
-/* AZ-6.23: of user routes, by name or by address, and of announced next hops, in every network that
- * gets them. */
+/* Of user routes, by name or by address, and of announced next hops, in every network that gets
+ * them. */
 Test(checks, next_hops_out_of_reach) {
 #define HOP(via, peerings)                                                                         \
   TOP("azure")                                                                                     \
@@ -131,10 +134,11 @@ Test(checks, next_hops_out_of_reach) {
                  "peerings:\n" USES("s2", "hub") "  h: {from: hub, to: s1}\n" peerings
   assert_says(ANNOUNCED(""), "warning", "AZ-6.23");
   assert_silent(ANNOUNCED("  x: {from: s2, to: s1}\n"));
+  FACTS("AZ-6.23");
 }
 
-/* AZ-6.22: the range of a VNet that the hub is merely peered with is injected into spokes; that of
- * a VNet which the route server serves is not (AZ-6.4). */
+/* The range of a VNet that the hub is merely peered with is injected into spokes; that of a VNet
+ * which the route server serves is not. */
 Test(checks, ranges_of_networks) {
 #define RANGE(use)                                                                                 \
   TOP("azure")                                                                                     \
@@ -144,10 +148,11 @@ Test(checks, ranges_of_networks) {
                                "peerings: {p: {from: s1, to: hub, use_remote_gateway: " use "}}\n"
   assert_silent(RANGE("off"));
   assert_says(RANGE("on"), "warning", "AZ-6.4");
+  FACTS("AZ-6.4", "AZ-6.22");
 }
 
-/* AZ-6.26: told where something of the scenario is about the Internet, and the appliance neither
- * translates nor has another way. AWS translates at its gateway. */
+/* Told where something of the scenario is about the Internet, and the appliance neither translates
+ * nor has another way. AWS translates at its gateway. */
 Test(checks, internet_without_translation) {
 #define OUT(model, nva, to)                                                                        \
   TOP(model)                                                                                       \
@@ -166,10 +171,11 @@ Test(checks, internet_without_translation) {
                            "advertise: [{prefix: 0.0.0.0/0}]}}\n"
                            "probes: {p: {from: hub/app, to: internet}}\n",
               "warning", "AZ-6.26");
+  FACTS("AZ-6.26");
 }
 
-/* AZ-2.18, AZ-2.19: a user route that leads the session itself away. Longer system routes win over
- * what only covers the VNet. */
+/* A user route that leads the session itself away. Longer system routes win over what only covers
+ * the VNet. */
 Test(checks, ways_of_sessions) {
 #define WAY(to)                                                                                    \
   TOP("azure")                                                                                     \
@@ -180,6 +186,7 @@ Test(checks, ways_of_sessions) {
   assert_silent(WAY("10.0.0.0/8"));
   assert_silent(WAY("0.0.0.0/0"));
   assert_silent(WAY("10.0.0.0/24"));
+  FACTS("AZ-2.18");
 }
 
 /* ---- what is paid for nothing, or never happens ------------------------------------------------
@@ -188,7 +195,6 @@ Test(checks, ways_of_sessions) {
 #define RS                                                                                         \
   "route_servers: {rs: {network: hub, aws: {asn: 65000, endpoints: {a: hub/nva, b: hub/fw}}}}\n"
 
-/* AWS-10.4. */
 Test(checks, endpoints_nobody_peers_with) {
 #define PEER(more)                                                                                 \
   TOP("aws") "networks:\n" HUB RS "nvas:\n  n: {subnet: hub/nva, asn: 65001, " more "}\n"
@@ -196,9 +202,10 @@ Test(checks, endpoints_nobody_peers_with) {
   assert_silent(PEER("peers: {rs: {aws: {endpoints: [a, b]}}}"));
   assert_says(PEER("peers: {rs: {aws: {endpoints: [b]}}}"), "warning", "endpoint 'a'");
   assert_says(PEER("peers: {rs: }"), "warning", "0.75 USD");
+  FACTS("AWS-10.4");
 }
 
-/* AWS-5.17: not of an appliance through which nothing goes, such as a route reflector. */
+/* Not of an appliance through which nothing goes, such as a route reflector. */
 Test(checks, reflectors_need_not_forward) {
 #define REFLECTOR(rr)                                                                              \
   TOP("aws")                                                                                       \
@@ -209,6 +216,7 @@ Test(checks, reflectors_need_not_forward) {
   "  gw: {subnet: hub/fw, asn: 65001, advertise: [{prefix: 172.31.9.1/32}]}\n"
   assert_silent(REFLECTOR("rs: {next_hop_self: off}, "));
   assert_says(REFLECTOR("rs: , "), "warning", "AWS-5.17");
+  FACTS("AWS-5.17");
 }
 
 Test(checks, sites_that_nobody_finds) {

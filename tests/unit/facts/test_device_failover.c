@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "support/facts.h"
 #include "support/story.h"
 
 #define RUNS 60
@@ -19,8 +20,8 @@ static void assert_range(StoryRange range, double least, double greatest) {
   cr_assert_leq(range.greatest, greatest, "%g is above %g", range.greatest, greatest);
 }
 
-/* AWS-12.22, AZ-10.8, AZ-10.11: three heartbeats of a second: two to three seconds, whatever the
- * phase; then what the API takes, 0.5 to 5.5 s or 10 to 60 s. No poll, no time-out. */
+/* Three heartbeats of a second: two to three seconds, whatever the phase; then what the API takes,
+ * 0.5 to 5.5 s or 10 to 60 s. No poll, no time-out. */
 Test(device_failover, it_is_the_heartbeat_and_the_call) {
   static const char *const how[] = {FAIL("silent"), FAIL("cut")};
   for (guint i = 0; i < G_N_ELEMENTS(how); i++) {
@@ -33,6 +34,7 @@ Test(device_failover, it_is_the_heartbeat_and_the_call) {
     g_autoptr(RunResult) result = story_run(story, "aws", 0);
     cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), "fw-b");
   }
+  FACTS("AWS-12.22", "AZ-10.8", "AZ-10.11");
 }
 
 Test(device_failover, interval_and_misses_are_keys) {
@@ -64,9 +66,8 @@ Test(device_failover, an_orderly_stop_is_told) {
   "events:\n  - {at: 60s, fail: fw-a, how: silent}\n  - {at: 60s, fail: fw-b, how: silent}\n"      \
   "  - {at: 2m, restore: fw-b}\n  - {at: 5m, restore: fw-a}\n"
 
-/* AWS-12.22: the standby is back first and has heard nobody go: nothing triggers until the first
- * one is back, 240 s after the failure. A poller finds the standby, 60 s after it at the earliest.
- */
+/* The standby is back first and has heard nobody go: nothing triggers until the first one is back,
+ * 240 s after the failure. A poller finds the standby, 60 s after it at the earliest. */
 Test(device_failover, nothing_triggers_until_the_first_unit_is_back) {
   g_autoptr(Story) device = story_new_set(PAIR, DEVICE("") BOTH, "nvas.*.boot=0s");
   g_autoptr(Story) poller = story_new_set(PAIR, "failover: api\n" BOTH, "nvas.*.boot=0s");
@@ -74,6 +75,7 @@ Test(device_failover, nothing_triggers_until_the_first_unit_is_back) {
   cr_assert_float_eq(sim_time_seconds(result->rows[0].outage), 240, 1e-6);
   cr_assert_eq(result->route_count, 0u);
   assert_range(story_range(poller, "aws", 0, "outage", RUNS), 60, 131);
+  FACTS("AWS-12.22");
 }
 
 /* Nor do two that hear each other come, while the one that has the traffic is still away. */

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "support/facts.h"
 #include "support/story.h"
 
 #define RUNS 60
@@ -15,8 +16,8 @@ static void assert_range(StoryRange range, double least, double greatest) {
   cr_assert_leq(range.greatest, greatest, "%g is above %g", range.greatest, greatest);
 }
 
-/* AZ-10.1, AZ-10.2, AZ-10.3, AZ-14.19: 3 probes 5 s apart: 10 to 15 s. AWS-11.9: 2 checks 10 s
- * apart and the time-out: 15 to 25 s. A probe sees the data plane, so a freeze too. */
+/* 3 probes 5 s apart: 10 to 15 s. 2 checks 10 s apart and the time-out: 15 to 25 s. A probe sees
+ * the data plane, so a freeze too. */
 Test(failover_facts, a_load_balancer_finds_out_by_its_probe) {
   static const char *const how[] = {FAIL("silent"), FAIL("freeze"), FAIL("cut")};
   for (guint i = 0; i < G_N_ELEMENTS(how); i++) {
@@ -27,6 +28,7 @@ Test(failover_facts, a_load_balancer_finds_out_by_its_probe) {
     assert_range(story_range(story, "azure", 0, "detected", RUNS), 10, 15);
     cr_assert(story_never(story, "azure", 0, "programmed", 5), "it changes no table");
   }
+  FACTS("AWS-11.9", "AZ-10.1", "AZ-10.2", "AZ-10.3", "AZ-14.19");
 }
 
 /* A dead BGP process is none of its business. */
@@ -37,9 +39,9 @@ Test(failover_facts, a_load_balancer_does_not_notice_a_dead_bgp_process) {
   assert_range(story_range(story, "aws", 0, "outage", 10), 0, 0);
 }
 
-/* AZ-10.4, AZ-14.20: established TCP stays pinned to the failed member; new flows go to healthy
- * ones. AWS-11.10: the same, unless existing flows are moved (`rebalance`). Sessions of a router
- * hold no state, so only the pin can break them. */
+/* Established TCP stays pinned to the failed member; new flows go to healthy ones. The same, unless
+ * existing flows are moved (`rebalance`). Sessions of a router hold no state, so only the pin can
+ * break them. */
 Test(failover_facts, established_sessions_stay_with_the_dead_member) {
   g_autoptr(Story) story = story_new(STORY_PAIR("router", PEERS, ""), BALANCER FAIL("freeze"));
   g_autoptr(Story) moved = story_new_set(STORY_PAIR("router", PEERS, ""), BALANCER FAIL("freeze"),
@@ -57,6 +59,7 @@ Test(failover_facts, established_sessions_stay_with_the_dead_member) {
     cr_assert_eq(rebalanced->rows[0].sessions_broken, 0);
     cr_assert_eq(rebalanced->rows[0].flows_moved, rebalanced->rows[0].flows_interrupted);
   }
+  FACTS("AWS-11.10", "AZ-10.4", "AZ-10.5", "AZ-14.20");
 }
 
 static guint flows_by(const RunResult *result, const char *via) {
@@ -68,9 +71,9 @@ static guint flows_by(const RunResult *result, const char *via) {
   return flows;
 }
 
-/* AZ-10.6, AZ-13.7: between two networks that follow one load balancer, each by tables of its own,
- * both directions of a session take the same member: stateful firewalls drop nothing. As next hops
- * of a route server they drop about half (AZ-6.14). */
+/* Between two networks that follow one load balancer, each by tables of its own, both directions of
+ * a session take the same member: stateful firewalls drop nothing. As next hops of a route server
+ * they drop about half. */
 Test(failover_facts, one_load_balancer_is_symmetric_between_networks) {
   static const char text[] =
       "name: east-west\nduration: 2m\nmodels: [azure]\n"
@@ -99,10 +102,11 @@ Test(failover_facts, one_load_balancer_is_symmetric_between_networks) {
   }
   cr_assert(dropped[0] > 400 && dropped[0] < 600, "%u", dropped[0]);
   cr_assert_eq(dropped[1], 0);
+  FACTS("AZ-6.14", "AZ-10.6", "AZ-13.7");
 }
 
-/* AZ-10.6: behind two load balancers each direction of a session has a firewall of its own, so that
- * of three about two thirds are dropped; with translated sources none. */
+/* Behind two load balancers each direction of a session has a firewall of its own, so that of three
+ * about two thirds are dropped; with translated sources none. */
 Test(failover_facts, two_load_balancers_need_source_translation) {
   static const char text[] =
       "name: sandwich\nduration: 1m\nmodels: [azure]\n"
@@ -136,9 +140,10 @@ Test(failover_facts, two_load_balancers_need_source_translation) {
   }
   cr_assert(dropped[0] > 540 && dropped[0] < 660, "%u", dropped[0]);
   cr_assert_eq(dropped[1], 0);
+  FACTS("AZ-10.6");
 }
 
-/* A site answers over the member that it was reached by. AWS-11.12: by 5-tuple, and sticky. */
+/* A site answers over the member that it was reached by. By 5-tuple, and sticky. */
 Test(failover_facts, both_directions_take_the_same_member) {
   static const char text[] =
       "name: east-west\nduration: 2m\nfailover: load-balancer\n"
@@ -172,8 +177,8 @@ Test(failover_facts, both_directions_take_the_same_member) {
   }
 }
 
-/* AZ-10.4: with all down no new flows. AWS-11.11: a zone whose targets are all down goes on
- * sending to them; cross-zone, which would help, is off by default. */
+/* With all down no new flows. A zone whose targets are all down goes on sending to them;
+ * cross-zone, which would help, is off by default. */
 Test(failover_facts, all_members_down) {
   g_autoptr(Story) both = story_new(STORY_PAIR("router", PEERS, ""),
                                     BALANCER "events:\n  - {at: 60s, fail: fw-a, how: freeze}\n"
@@ -187,11 +192,11 @@ Test(failover_facts, all_members_down) {
   cr_assert_str_eq(aws->traffic[aws->traffic_count - 1].via, "dropped:next-hop-down");
   cr_assert(zone->rows[0].censored);
   cr_assert_str_eq(zone->traffic[zone->traffic_count - 1].via, "dropped:next-hop-down");
+  FACTS("AWS-11.11", "AZ-10.4");
 }
 
-/* AZ-10.8, AZ-13.10, AZ-11.8: 3 polls 10 s apart, then 10 to 60 s until the user route is in
- * force: between 30 and 90 s, 60 in the middle. AWS-12.15, AWS-12.16: a check each minute and a
- * replaced route: up to 70.5 s with the check's time-out. */
+/* 3 polls 10 s apart, then 10 to 60 s until the user route is in force: between 30 and 90 s, 60 in
+ * the middle. A check each minute and a replaced route: up to 70.5 s with the check's time-out. */
 Test(failover_facts, a_script_is_the_sum_of_its_parts) {
   g_autoptr(Story) story =
       story_new(STORY_PAIR("firewall", PEERS, STANDBY), "failover: api\n" FAIL("silent"));
@@ -201,9 +206,10 @@ Test(failover_facts, a_script_is_the_sum_of_its_parts) {
   assert_range(story_range(story, "aws", 0, "outage", RUNS), 5.5, 70.5);
   g_autoptr(RunResult) result = story_run(story, "aws", 0);
   cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), "fw-b");
+  FACTS("AWS-12.15", "AWS-12.16", "AZ-10.8", "AZ-11.8", "AZ-13.10");
 }
 
-/* AZ-10.8, AWS-7.5: one call changes its tables at one instant. */
+/* One call changes its tables at one instant. */
 Test(failover_facts, a_call_of_the_api_is_in_force_everywhere_at_once) {
   static const char *const models[] = {"azure", "aws"};
   g_autoptr(Story) story =
@@ -214,10 +220,11 @@ Test(failover_facts, a_call_of_the_api_is_in_force_everywhere_at_once) {
     for (guint i = 0; i < result->route_count; i++)
       cr_assert_eq(result->routes[i].at.ns, result->routes[0].at.ns);
   }
+  FACTS("AWS-7.5", "AZ-10.8");
 }
 
-/* AZ-10.8: calls take 10 to 60 s, so a later one may overtake an earlier one. The last one made
- * is the one that stays; where it is first, no table ever changes. */
+/* Calls take 10 to 60 s, so a later one may overtake an earlier one. The last one made is the one
+ * that stays; where it is first, no table ever changes. */
 Test(failover_facts, an_overtaken_call_changes_nothing) {
   g_autoptr(Story) story = story_new(
       STORY_PAIR("router", PEERS, STANDBY),
@@ -233,6 +240,7 @@ Test(failover_facts, an_overtaken_call_changes_nothing) {
     cr_assert_eq(hops == NULL, result->route_count == 0);
   }
   cr_assert(overtaken > 0 && overtaken < 20, "%u", overtaken);
+  FACTS("AZ-10.8");
 }
 
 /* The preferred appliance is the one with the better announcement; it gets the traffic back only
@@ -255,8 +263,8 @@ Test(failover_facts, a_script_goes_back_only_where_it_preempts) {
 
 /* ---- open sessions ------------------------------------------------------------------------- */
 
-/* AZ-10.4: UDP moves to healthy members, so a router's UDP flows lose only what was on the way;
- * AWS-11.10: a Gateway Load Balancer keeps flows of any protocol. */
+/* UDP moves to healthy members, so a router's UDP flows lose only what was on the way; a Gateway
+ * Load Balancer keeps flows of any protocol. */
 Test(failover_facts, open_udp_sessions_move_on_azure_only) {
   g_autoptr(Story) story = story_new_set(STORY_PAIR("router", PEERS, ""), BALANCER FAIL("freeze"),
                                          "traffic.flows.protocol=udp");
@@ -265,10 +273,11 @@ Test(failover_facts, open_udp_sessions_move_on_azure_only) {
   cr_assert(azure->rows[0].flows_interrupted > 400);
   cr_assert_eq(azure->rows[0].sessions_broken, 0);
   cr_assert(aws->rows[0].sessions_broken > 400);
+  FACTS("AWS-11.10", "AZ-10.4");
 }
 
-/* AZ-10.4: TCP stays pinned to the failed member even where its firewall shares all state with the
- * other one: to a route server's next hop the sessions would move unharmed. */
+/* TCP stays pinned to the failed member even where its firewall shares all state with the other
+ * one: to a route server's next hop the sessions would move unharmed. */
 Test(failover_facts, shared_state_does_not_help_pinned_sessions) {
   g_autoptr(Story) balancer = story_new_set(STORY_PAIR("firewall", PEERS, ""),
                                             BALANCER FAIL("silent"), "nvas.fw-a.state_sync=fw-b");
@@ -279,6 +288,7 @@ Test(failover_facts, shared_state_does_not_help_pinned_sessions) {
   g_autoptr(RunResult) moved = story_run(script, "azure", 0);
   cr_assert_eq(pinned->rows[0].sessions_broken, pinned->rows[0].flows_interrupted);
   cr_assert_eq(moved->rows[0].sessions_broken, 0);
+  FACTS("AZ-10.4");
 }
 
 /* What moved to the other member stays there: no second break when the first one is back. */
@@ -309,10 +319,10 @@ static double broken_at(const RunResult *result) {
   return 0;
 }
 
-/* AZ-10.4, AWS-11.10: an appliance that is taken out gets no new flow at once, and open sessions go
- * on through it until it stops. AWS-11.13: with `rebalance` they leave it after the deregistration
- * delay, 300 s by default, and AWS-12.18 a while later (a delay of 60 s: about 120 s): to a router
- * unharmed, to a firewall that does not know them broken. */
+/* An appliance that is taken out gets no new flow at once, and open sessions go on through it until
+ * it stops. With `rebalance` they leave it after the deregistration delay, 300 s by default, and
+ * AWS-12.18 a while later (a delay of 60 s: about 120 s): to a router unharmed, to a firewall that
+ * does not know them broken. */
 Test(failover_facts, planned_work) {
   static const struct {
     const char *kind, *model, *set, *wait;
@@ -343,6 +353,7 @@ Test(failover_facts, planned_work) {
     cr_assert_eq(result->rows[0].flows_interrupted, 0, "new flows pass throughout");
     cr_assert_eq(result->rows[0].detected.ns, 0);
   }
+  FACTS("AWS-11.10", "AWS-11.13", "AWS-12.18", "AZ-10.4");
 }
 
 /* A script does not wait for its polls then: only the call and its way into the tables are left. */
@@ -357,7 +368,7 @@ Test(failover_facts, a_script_is_told_of_planned_work) {
 /* ---- routes -------------------------------------------------------------------------------------
  */
 
-/* AZ-6.2: a route that the user wrote stays, as it does beside a route server. */
+/* A route that the user wrote stays, as it does beside a route server. */
 Test(failover_facts, the_users_own_route_wins) {
   static const char *const kinds[] = {"failover: load-balancer\n", "failover: api\n"};
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
@@ -372,6 +383,7 @@ Test(failover_facts, the_users_own_route_wins) {
     for (guint j = 0; j < result->traffic_count; j++)
       cr_assert_str_eq(result->traffic[j].via, "fw-b");
   }
+  FACTS("AZ-6.2");
 }
 
 /* More members than a probe's hash is known by at first. */
@@ -395,7 +407,7 @@ Test(failover_facts, eleven_targets) {
 /* ---- wishes -------------------------------------------------------------------------------------
  */
 
-/* AZ-10.1: no probe below 5 s; AZ-5.13: a next hop in place of the appliance needs BGP. */
+/* No probe below 5 s; a next hop in place of the appliance needs BGP. */
 Test(failover_facts, what_cannot_be) {
   static const char text[] =
       "name: wishes\nduration: 1m\nfailover: load-balancer\nmodels: [azure]\n"
@@ -412,4 +424,5 @@ Test(failover_facts, what_cannot_be) {
     g_autofree char *said = story_diagnostics(whole);
     cr_assert(strstr(said, "error: ") != NULL && strstr(said, cases[i].said) != NULL, "%s", said);
   }
+  FACTS("AZ-5.13", "AZ-10.1");
 }

@@ -1,10 +1,10 @@
-/* What a changed set of next hops does to flows (AZ-6.13, AZ-14.11): exactly, by counting hashes, and
- * in a whole run. */
+/* What a changed set of next hops does to flows: exactly, by counting hashes, and in a run. */
 #include <criterion/criterion.h>
 #include <math.h>
 #include <string.h>
 
 #include "support/bed.h"
+#include "support/facts.h"
 #include "support/story.h"
 
 static const RouteOrigin origin = {"test", 0, TRUE, FALSE};
@@ -79,6 +79,7 @@ Test(rehash, modulo_moves_most_flows_of_survivors) {
       cr_assert_eq(kept_way, 840 * (n - 1) / n);
       cr_assert_eq(moved * (n - 1), kept_way * (n - 2), "n %u: %u of %u", n, moved, kept_way);
     }
+  FACTS("AZ-6.13", "AZ-14.11");
 }
 
 Test(rehash, resilient_moves_none_of_them) {
@@ -101,11 +102,12 @@ Test(rehash, resilient_moves_none_of_them) {
       for (guint i = 0; i < n; i++)
         cr_assert(held[i] >= 840 / 120 * (120 / n) && held[i] <= 840 / 120 * (120 / n + 1));
     }
+  FACTS("AZ-6.13");
 }
 
 /* The same in a run, within 4 standard deviations of what independent hashes give; up to eight ways
- * at once (AZ-6.12, AZ-14.10). Of 120 buckets the second of n next hops has 120/n, or one more where
- * it is among the first that the rest is given to. */
+ * at once. Of 120 buckets the second of n next hops has 120/n, or one more where it is among the
+ * first that the rest is given to. */
 Test(rehash, sessions_on_healthy_nodes) {
   static const guint flows = 12000;
   for (guint n = 3; n <= 8; n++)
@@ -136,4 +138,5 @@ Test(rehash, sessions_on_healthy_nodes) {
                          4 * sigma, "n %u resilient %u: %u", n, resilient,
                          (guint)result->rows[0].sessions_broken);
     }
+  FACTS("AZ-6.12", "AZ-14.10");
 }

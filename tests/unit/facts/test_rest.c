@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "support/cloud_lab.h"
+#include "support/facts.h"
 #include "support/story.h"
 
 #define BFD "{keepalive: 10s, hold: 30s, bfd: {interval: 300ms, multiplier: 3}}"
@@ -32,7 +33,8 @@ Test(rest_facts, defaults) {
       {"AWS-13.11", "route_servers.*.aws.limits.propagated_routes", "100"},
       {"AWS-13.12", "route_servers.*.aws.limits.endpoints_per_subnet", "2"},
       {"AWS-13.12", "route_servers.*.aws.limits.endpoints", "10"},
-      {"AWS-13.12", "route_servers.*.aws.limits.sessions_per_interface", "20"},
+      {"AWS-13.12, AWS-9.4", "route_servers.*.aws.limits.sessions_per_interface", "20"},
+      {"AWS-9.8", "route_servers.*.aws.limits.static_routes", "500"},
       {"AWS-13.12", "route_servers.*.aws.limits.route_servers", "5"},
       {"AWS-13.5, AWS-2.9", "nvas.*.establish", "uniform 1s 3s"},
       {"AZ-14.3", "route_servers.*.azure.keepalive", "60s"},
@@ -59,6 +61,8 @@ Test(rest_facts, defaults) {
     cr_assert_str_eq(spec->fallback, cases[i].value, "%s: %s is %s", cases[i].fact, cases[i].path,
                      spec->fallback);
   }
+  FACTS("AWS-9.4", "AWS-9.8", "AWS-13.5", "AWS-13.11", "AWS-13.12", "AZ-13.8", "AZ-13.9", "AZ-14.9",
+        "AZ-14.12", "AZ-14.13");
 }
 
 Test(rest_facts, prices) {
@@ -79,10 +83,10 @@ Test(rest_facts, prices) {
   server = story_body(more)->route_servers->pdata[0];
   cr_assert_eq(azure->prices(server->configs[cloud_place(azure)], prices), 2);
   cr_assert(prices[0].cents == 45 && prices[1].cents == 10 && prices[1].count == 3);
+  FACTS("AWS-10.4", "AZ-12.1", "AZ-12.5");
 }
 
-/* AZ-2.21: the session metric is looked at every 5 minutes; AWS-10.1, AWS-10.2: event log and SNS
- * tell at once. */
+/* The session metric is looked at every 5 minutes; event log and SNS tell at once. */
 Test(rest_facts, alarms) {
   g_autoptr(Story) story = story_new(STORY_PAIR("router", BFD, STANDBY), SILENT);
   const StoryRange azure = story_range(story, "azure", 0, "alarm", 60);
@@ -92,9 +96,10 @@ Test(rest_facts, alarms) {
     g_autoptr(RunResult) result = story_run(story, "aws", run);
     cr_assert_eq(result->rows[0].alarm.ns, result->rows[0].detected.ns);
   }
+  FACTS("AWS-10.1", "AWS-10.2", "AZ-2.21");
 }
 
-/* AWS-2.4: a route server that was told another AS number refuses the session (RFC 4271 6.2). */
+/* A route server that was told another AS number refuses the session (RFC 4271 6.2). */
 Test(rest_facts, a_wrong_as_number_is_refused) {
   static const char nvas[] = "  fw-a: {subnet: hub/a, asn: 65010, peers: {rs: {asn: 65099}}, "
                              "advertise: [{prefix: 192.168.0.0/16}]}\n"
@@ -108,11 +113,12 @@ Test(rest_facts, a_wrong_as_number_is_refused) {
     cr_assert_str_eq(story_hops(result, m == 0 ? "hub/app@rs/0" : "hub/app", "192.168.0.0/16"), "",
                      "and nothing takes over");
   }
+  FACTS("AWS-2.4");
 }
 
-/* AWS-1.13: the appliance opens the session: after its crash it is back no earlier than it tries.
- * AWS-1.6: a peer is one appliance at one endpoint: with two endpoints in its subnet it has two.
- * AWS-3.1: BFD is chosen peer by peer. */
+/* The appliance opens the session: after its crash it is back no earlier than it tries. A peer is
+ * one appliance at one endpoint: with two endpoints in its subnet it has two. BFD is chosen peer by
+ * peer. */
 Test(rest_facts, peers) {
   static const char nvas[] =
       "  fw-a: {subnet: hub/a, asn: 65010, peers: {rs: " BFD
@@ -136,10 +142,11 @@ Test(rest_facts, peers) {
   /* 180 s of boot, then the appliance's own wait of 1 to 3 s (AWS-2.9). */
   cr_assert(result->rows[2].detected.ns >= 181 * SIM_SECOND &&
             result->rows[2].detected.ns <= 184 * SIM_SECOND);
+  FACTS("AWS-1.6", "AWS-1.13", "AWS-2.9", "AWS-3.1");
 }
 
-/* AWS-1.14: no flow ever passes an endpoint. AWS-4.6, AWS-4.2: one next hop for each prefix, though
- * two appliances have equal paths. AWS-11.2: hosts of a subnet follow its table. */
+/* No flow ever passes an endpoint. One next hop for each prefix, though two appliances have equal
+ * paths. Hosts of a subnet follow its table. */
 Test(rest_facts, one_target) {
   g_autoptr(Story) story = story_new(STORY_PAIR("router", "{}", ""), "models: [aws]\n");
   g_autoptr(RunResult) result = story_run(story, "aws", 0);
@@ -148,10 +155,11 @@ Test(rest_facts, one_target) {
     cr_assert_eq(result->traffic[i].flows, 1000);
     cr_assert_str_eq(result->traffic[i].via, "fw-a");
   }
+  FACTS("AWS-1.14", "AWS-4.2", "AWS-4.6", "AWS-11.2");
 }
 
-/* AWS-11.3: within a subnet no route table is asked, not even for a route to the subnet itself that
- * leads to an appliance; from another subnet it is. */
+/* Within a subnet no route table is asked, not even for a route to the subnet itself that leads to
+ * an appliance; from another subnet it is. */
 Test(rest_facts, within_a_subnet_no_table_is_asked) {
   static const char *const settings[] = {"{}", "{asn: 64512, endpoints: {e1: hub/nva}, "
                                                "propagate_to: [hub/app]}"};
@@ -171,9 +179,10 @@ Test(rest_facts, within_a_subnet_no_table_is_asked) {
     fabric_walk_from_subnet(lab->fabric, lab->nva->subnet, table, &packet, &passage);
     cr_assert(!passage.delivered);
   }
+  FACTS("AWS-11.3");
 }
 
-/* AWS-2.7, AWS-1.8: no password, and no change of a peer. */
+/* No password, and no change of a peer. */
 Test(rest_facts, what_an_aws_peer_cannot_have) {
   static const char text[] =
       "name: wishes\nduration: 2m\nmodels: [aws]\n"
@@ -190,11 +199,11 @@ Test(rest_facts, what_an_aws_peer_cannot_have) {
     g_autofree char *said = story_diagnostics(whole);
     cr_assert(strstr(said, "error: ") != NULL && strstr(said, cases[i].said) != NULL, "%s", said);
   }
+  FACTS("AWS-1.8", "AWS-2.7");
 }
 
-/* AZ-14.23, AZ-14.21: defaults of circuits and of route health injection. AWS-12.19: Direct Connect
- * finds out within 90 s, with BFD within 0.9 s. AZ-13.4: static routes are no rung of the hub
- * routing preference: the table of rules has none. */
+/* Defaults of circuits and of route health injection. Direct Connect finds out within 90 s, with
+ * BFD within 0.9 s. */
 Test(rest_facts, defaults_of_gateways_and_health) {
   static const struct {
     const char *path, *value;
@@ -212,10 +221,11 @@ Test(rest_facts, defaults_of_gateways_and_health) {
     cr_assert_not_null(spec, "no key %s", cases[i].path);
     cr_assert_str_eq(spec->fallback, cases[i].value, "%s", cases[i].path);
   }
+  FACTS("AWS-12.19", "AZ-14.21", "AZ-14.23");
 }
 
-/* AWS-4.17: a path with the route server's own AS number is a loop (RFC 4271 9.1.2), so the longer
- * path without it wins; AWS-1.4: an endpoint stands in its subnet, at an address of that. */
+/* A path with the route server's own AS number is a loop (RFC 4271 9.1.2), so the longer path
+ * without it wins; an endpoint stands in its subnet, at an address of that. */
 Test(rest_facts, own_as_number_and_addresses_of_endpoints) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = cloud_lab_new(bed, cloud_find("aws"),
@@ -235,10 +245,11 @@ Test(rest_facts, own_as_number_and_addresses_of_endpoints) {
       cr_assert(
           !ip_address_equal(address, route_server_part_address(route_server_part(lab->server, j))));
   }
+  FACTS("AWS-1.4", "AWS-4.17");
 }
 
-/* AZ-2.7, AZ-14.16: peering with one instance only: the half of the VMs that the other one feeds miss
- * the routes, and their traffic is dropped. */
+/* Peering with one instance only: the half of the VMs that the other one feeds miss the routes, and
+ * their traffic is dropped. */
 Test(rest_facts, one_instance_feeds_half_of_the_vms) {
   static const char nvas[] =
       "  fw-a: {subnet: hub/a, asn: 65010, peers: {rs: {azure: {instances: [0]}}}, "
@@ -253,10 +264,11 @@ Test(rest_facts, one_instance_feeds_half_of_the_vms) {
       *(strcmp(row->via, "fw-a") == 0 ? &over : &dropped) += row->flows;
   }
   cr_assert(over == 500 && dropped == 500);
+  FACTS("AZ-2.7", "AZ-14.16");
 }
 
-/* AZ-6.5: a default route of an appliance takes the place of the system's way to the Internet, and a
- * more specific route of a gateway still wins. */
+/* A default route of an appliance takes the place of the system's way to the Internet, and a more
+ * specific route of a gateway still wins. */
 Test(rest_facts, a_default_route_replaces_the_internet) {
   static const char text[] =
       "name: default\nduration: 1m\nmodels: [azure]\n"
@@ -283,4 +295,5 @@ Test(rest_facts, a_default_route_replaces_the_internet) {
         cr_assert(g_str_has_prefix(row->via, "er/"), "%s", row->via);
     }
   }
+  FACTS("AZ-6.5");
 }

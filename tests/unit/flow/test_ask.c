@@ -4,6 +4,7 @@
 
 #include "routesim/flow/traffic.h"
 #include "support/bed.h"
+#include "support/facts.h"
 
 static const RouteOrigin bgp = {"BGP", 2, TRUE, FALSE};
 static const RouteOrigin system_route = {"Default", 4, FALSE, FALSE};
@@ -88,7 +89,7 @@ Test(ask, every_group_with_hosts_and_every_next_hop_once) {
   assert_fates(lab, app, dc, "fw-a/fw-a, next-hop-down 0, fw-c/fw-c, next-hop-down 0, ");
 }
 
-/* AZ-6.14: each direction chooses among equal next hops by itself. */
+/* Each direction chooses among equal next hops by itself. */
 Test(ask, both_directions_choose_and_stateful_ones_must_agree) {
   for (guint stateful = 0; stateful < 2; stateful++) {
     g_autoptr(Bed) bed = bed_new();
@@ -110,6 +111,7 @@ Test(ask, both_directions_choose_and_stateful_ones_must_agree) {
                      ? "fw-a/fw-a, asymmetric 0, asymmetric 0, fw-b/fw-b, fw-a/fw-a, asymmetric 0, "
                      : "fw-a/fw-a, fw-a/fw-b, fw-b/fw-a, fw-b/fw-b, fw-a/fw-a, fw-a/fw-b, ");
   }
+  FACTS("AZ-6.14");
 }
 
 /* What the cloud's own way out takes out comes back by it; nobody opens a session that way. */

@@ -3,6 +3,7 @@
 
 #include "routesim/net/fabric.h"
 #include "support/bed.h"
+#include "support/facts.h"
 
 static const RouteOrigin origin = {"User", 1, FALSE, FALSE};
 
@@ -50,7 +51,7 @@ static HashClass known(const Lab *lab, guint32 residue, guint32 modulus, const E
                      .pinned = {pinned != NULL ? lab->balancer : NULL, pinned}};
 }
 
-/* AZ-10.5, AWS-11.12: by the hash of the 5-tuple that both directions share. */
+/* By the hash of the 5-tuple that both directions share. */
 Test(balancer, asks_for_the_hash_and_spreads_by_it) {
   g_autoptr(Bed) bed = bed_new();
   Lab lab;
@@ -66,6 +67,7 @@ Test(balancer, asks_for_the_hash_and_spreads_by_it) {
     cr_assert_eq(passage.pins[0].element, lab.members[i % 3]);
     cr_assert_eq(passage.pins[0].balancer, lab.balancer);
   }
+  FACTS("AZ-10.5");
 }
 
 /* A flow stays with a good member whatever its hash; new ones go to good members only. */
@@ -82,7 +84,7 @@ Test(balancer, stays_with_a_good_member) {
   cr_assert_eq(walk(&lab, known(&lab, 1, 6, NULL)).via[0], lab.members[2]);
 }
 
-/* AZ-10.4: with all down no new flow; AWS-11.11: open to all. */
+/* With all down no new flow; open to all. */
 Test(balancer, with_no_good_member) {
   for (guint open = 0; open < 2; open++) {
     g_autoptr(Bed) bed = bed_new();
@@ -95,6 +97,7 @@ Test(balancer, with_no_good_member) {
     if (open == 0)
       cr_assert_eq(passage.reason, DROP_NO_HEALTHY_MEMBER);
   }
+  FACTS("AWS-11.11", "AZ-10.4");
 }
 
 Test(balancer, keeps_open_sessions_until_they_are_released) {
@@ -111,8 +114,8 @@ Test(balancer, keeps_open_sessions_until_they_are_released) {
   cr_assert(balancer_keeps(lab.balancer, lab.members[0], FALSE));
 }
 
-/* AZ-10.6: the other direction's member where that met this balancer, or a part of the same one;
- * otherwise by this direction's own hash. */
+/* The other direction's member where that met this balancer, or a part of the same one; otherwise
+ * by this direction's own hash. */
 Test(balancer, follows_the_other_direction_only_where_that_met_it) {
   static const BalancerConfig parts = {.name = "part", .part_of = &parts};
   g_autoptr(Bed) bed = bed_new();
@@ -138,6 +141,7 @@ Test(balancer, follows_the_other_direction_only_where_that_met_it) {
     cr_assert_eq(unknown.split, cases[i].met == lab.balancer ? 0 : 3);
     cr_assert_not(unknown.split_pin);
   }
+  FACTS("AZ-10.6");
 }
 
 Test(balancer, parts_of_one_choose_as_one) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "support/bed.h"
+#include "support/facts.h"
 
 /* One cloud's order: user, BGP, system, where no BGP route into a network's own range is used. */
 static const RouteOrigin user = {"User", 1, FALSE, FALSE};
@@ -74,6 +75,7 @@ Test(route_table, the_lowest_rank_wins_whatever_the_order) {
       }
       assert_match(table, "10.1.2.3", expected[4]);
     }
+  FACTS("AZ-6.21");
 }
 
 Test(route_table, the_longest_prefix_comes_before_the_rank) {
@@ -125,6 +127,7 @@ Test(route_table, some_origins_beat_longer_dynamic_routes) {
   drop(table, "10.0.0.0/16", &local);
   put(table, "10.0.0.0/16", &fallback, "10.0.0.8");
   assert_match(table, "10.0.1.9", "10.0.1.0/24 BGP");
+  FACTS("AZ-6.21");
 }
 
 Test(route_table, ipv6_beside_ipv4) {
@@ -265,8 +268,8 @@ Test(route_table, a_walk_names_the_latest_change_of_any_prefix_that_covers_it) {
   cr_assert_eq(walk_changed_by(fabric, table, "11.0.0.1"), 5);
 }
 
-/* AZ-6.20: routes to nowhere leave the table when 0.0.0.0/0 leads through an element, and stay under
- * one that leads to the Internet or nowhere itself. */
+/* Routes to nowhere leave the table when 0.0.0.0/0 leads through an element, and stay under one
+ * that leads to the Internet or nowhere itself. */
 Test(route_table, drop_routes_leave_with_the_default) {
   static const RouteOrigin drops = {
       .name = "Drop", .rank = 4, .yields_to_default = TRUE, .leaves_to_dynamic = TRUE};
@@ -299,6 +302,7 @@ Test(route_table, drop_routes_leave_with_the_default) {
     cr_assert(route_table_find(table, bed_prefix("10.0.0.0/8"), &drops, &view));
     cr_assert(view.hidden);
   }
+  FACTS("AZ-6.20");
 }
 
 /* Against the plain definition: of all covering prefixes, longest first, the first that has a route
@@ -437,8 +441,7 @@ static void change_crowd(gpointer data) {
   check_crowd(crowd);
 }
 
-/* AWS-9.7, AWS-9.9: whoever asks, the first have a place, by time and prefix, and nobody is passed
- * by. */
+/* Whoever asks, the first have a place, by time and prefix, and nobody is passed by. */
 Test(route_table, places_go_to_the_first_that_ask) {
   for (guint round = 0; round < 40; round++) {
     g_autoptr(Bed) bed = bed_new();
@@ -452,4 +455,5 @@ Test(route_table, places_go_to_the_first_that_ask) {
       bed_at(bed, sim_time_s(i), change_crowd, &crowd);
     bed_run(bed, sim_time_s(61));
   }
+  FACTS("AWS-9.7", "AWS-9.9");
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "routesim/nva/nva.h"
+#include "support/facts.h"
 #include "support/story.h"
 
 #define SILENT "events:\n  - {at: 60s, fail: fw-a, how: silent}\n"
@@ -50,15 +51,16 @@ static double share_of(const RunResult *result, const char *direction, const cha
   return 0;
 }
 
-/* AZ-6.14: half of the flows meet the other firewall on their way back, and never open. */
+/* Half of the flows meet the other firewall on their way back, and never open. */
 Test(appliances, stateful_appliances_side_by_side_lose_half) {
   g_autoptr(Story) story = story_text(BETWEEN(""));
   g_autoptr(RunResult) result = story_run(story, "azure", 0);
   const double lost = share_of(result, "forward", "dropped:asymmetric");
   cr_assert(lost > 0.45 && lost < 0.55, "%g", lost);
+  FACTS("AZ-6.14");
 }
 
-/* AZ-6.14, AZ-9.7: with translated sources the answers come back to the same firewall. */
+/* With translated sources the answers come back to the same firewall. */
 Test(appliances, translated_sources_come_back) {
   g_autoptr(Story) story = story_text(BETWEEN(", snat: on"));
   g_autoptr(RunResult) result = story_run(story, "azure", 0);
@@ -67,18 +69,20 @@ Test(appliances, translated_sources_come_back) {
   cr_assert_eq(share_of(result, "forward", "fw-a"), share_of(result, "reverse", "fw-a"));
   cr_assert_eq(share_of(result, "forward", "fw-b"), share_of(result, "reverse", "fw-b"));
   cr_assert_gt(result->rows[0].sessions_broken, 400u); /* the translations die with fw-a */
+  FACTS("AZ-6.14", "AZ-9.7");
 }
 
-/* AWS-6.2: with synchronised states any of them passes any packet, and outlives the other. */
+/* With synchronised states any of them passes any packet, and outlives the other. */
 Test(appliances, synchronised_states_know_no_asymmetry) {
   g_autoptr(Story) story = story_text(BETWEEN(", state_sync: pair"));
   g_autoptr(RunResult) result = story_run(story, "azure", 0);
   cr_assert_eq(share_of(result, "forward", "dropped:asymmetric"), 0);
   cr_assert_gt(result->rows[0].flows_interrupted, 400u);
   cr_assert_eq(result->rows[0].sessions_broken, 0u);
+  FACTS("AWS-6.2");
 }
 
-/* AWS-6.2: an active and a passive one that name each other, on both clouds. */
+/* An active and a passive one that name each other, on both clouds. */
 Test(appliances, a_failover_with_synchronised_states) {
   static const char *const models[] = {"azure", "aws"};
   g_autoptr(Story) alone = story_new(STORY_PAIR("firewall", FAST, ", prepend: 2"), SILENT);
@@ -89,6 +93,7 @@ Test(appliances, a_failover_with_synchronised_states) {
     assert_range(story_range(synced, models[i], 0, "sessions_broken", 3), 0, 0);
     assert_range(story_range(synced, models[i], 0, "flows_interrupted", 3), 1000, 1000);
   }
+  FACTS("AWS-6.2");
 }
 
 /* ---- two legs ------------------------------------------------------------------------------ */
@@ -108,8 +113,8 @@ static guint64 probes_lost(const char *nvas, const char *more) {
   return result->probes[0].lost;
 }
 
-/* AZ-5.11: what announces the default route loses its own way out by the leg that learns it; a
- * second leg in a subnet without propagation has it (AZ-6.7). */
+/* What announces the default route loses its own way out by the leg that learns it; a second leg in
+ * a subnet without propagation has it. */
 Test(appliances, the_second_leg_has_a_way_out) {
   cr_assert_eq(probes_lost(LEGS("hub/b"), "models: [azure]\n" OUTSIDE), 0u);
   g_autoptr(Story) bare = story_new_set(LEGS("hub/b"), "models: [azure]\n" OUTSIDE, "nvas.fw-a.snat=off");
@@ -120,9 +125,10 @@ Test(appliances, the_second_leg_has_a_way_out) {
                            "  fw-b: {subnet: hub/b, asn: 65010}\n",
                            "models: [azure]\n" OUTSIDE),
                500u);
+  FACTS("AZ-5.11", "AZ-6.7", "AZ-6.26");
 }
 
-/* AWS-2.8: a session stands on the leg in the endpoint's subnet, and names that as next hop. */
+/* A session stands on the leg in the endpoint's subnet, and names that as next hop. */
 Test(appliances, a_session_stands_on_the_leg_of_the_endpoint) {
   g_autoptr(Story) story =
       story_new("  fw-a: {interfaces: {in: hub/app, out: hub/a}, asn: 65010, peers: {rs: " FAST
@@ -130,6 +136,7 @@ Test(appliances, a_session_stands_on_the_leg_of_the_endpoint) {
                 "models: [aws]\n" SILENT);
   g_autoptr(RunResult) result = story_run(story, "aws", 0);
   cr_assert_str_eq(way(result, "forward"), "fw-a");
+  FACTS("AWS-2.8");
 }
 
 /* ---- health -------------------------------------------------------------------------------- */
@@ -141,7 +148,7 @@ Test(appliances, a_session_stands_on_the_leg_of_the_endpoint) {
   "}, advertise: [{prefix: 192.168.0.0/16, prepend: 2}]}\n"
 #define FREEZE "events:\n  - {at: 60s, fail: fw-a, how: freeze}\n  - {at: 5m, restore: fw-a}\n"
 
-/* AZ-7.3, AWS-6.18: nobody but the appliance notices that its data plane is dead. */
+/* Nobody but the appliance notices that its data plane is dead. */
 Test(appliances, a_freeze_is_noticed_by_the_appliance_alone) {
   static const char *const models[] = {"azure", "aws"};
   g_autoptr(Story) checked = story_new(CHECKED("{target: data-plane}", ", when: healthy"), FREEZE);
@@ -151,9 +158,10 @@ Test(appliances, a_freeze_is_noticed_by_the_appliance_alone) {
     assert_range(story_range(checked, models[i], 0, "outage", 20), 4.5, 6.001 + 5.6);
     assert_range(story_range(blind, models[i], 0, "outage", 3), 240, 240);
   }
+  FACTS("AWS-6.18", "AZ-7.3");
 }
 
-/* AZ-7.4: nobody checks a next hop either; AZ-5.15: whoever announces it for others has to. */
+/* Nobody checks a next hop either; whoever announces it for others has to. */
 Test(appliances, a_watcher_checks_whom_it_names) {
   static const char *const nvas =
       "  fw-a: {kind: firewall, subnet: hub/a, asn: 65010}\n"
@@ -167,16 +175,18 @@ Test(appliances, a_watcher_checks_whom_it_names) {
       story_new_set(nvas, "models: [azure]\n" SILENT, "nvas.watcher.advertise.0.when=always");
   assert_range(story_range(story, "azure", 0, "outage", 20), 1.9, 2.001 + 5.6);
   cr_assert(story_never(blind, "azure", 0, "programmed", 5));
+  FACTS("AZ-5.15", "AZ-7.4");
 }
 
-/* AWS-6.16: a check of the site holds the announcement back while the appliance's own link to it
- * is down, although the table of its subnet has a way by the other one. */
+/* A check of the site holds the announcement back while the appliance's own link to it is down,
+ * although the table of its subnet has a way by the other one. */
 Test(appliances, a_site_is_checked_by_the_own_way) {
   g_autoptr(Story) story = story_new(CHECKED("{target: dc, check: 1s, fall: 1}", ", when: healthy"),
                                      "events:\n  - {at: 60s, fail: link/dc/fw-a, how: cut}\n");
   assert_range(story_range(story, "azure", 0, "decided", 20), 0, 1.001);
   g_autoptr(RunResult) result = story_run(story, "azure", 0);
   cr_assert_str_eq(story_hops(result, "hub/app@rs/0", "192.168.0.0/16"), "fw-b");
+  FACTS("AWS-6.16");
 }
 
 /* The active router is back 60 s before its own way to the data centre is; the table of its subnet
@@ -197,12 +207,13 @@ Test(appliances, a_site_is_checked_by_the_own_way) {
   "traffic:\n  flows: {from: hub/app, to: dc, flows: 100, rate: 1Gbps}\n"                          \
   "events:\n  - {at: 60s, fail: r-a, how: silent}\n  - {at: 2m, restore: r-a}\n"
 
-/* AWS-6.16: who comes back too early draws traffic that it cannot deliver. */
+/* Who comes back too early draws traffic that it cannot deliver. */
 Test(appliances, the_way_of_another_does_not_count) {
   g_autoptr(Story) early = story_text(UPSTREAM(""));
   g_autoptr(Story) checked = story_text(UPSTREAM(", when: healthy"));
   assert_range(story_range(early, "azure", 1, "outage", 5), 60 - 3 - 5.6, 60);
   assert_range(story_range(checked, "azure", 1, "outage", 5), 0, 0);
+  FACTS("AWS-6.16");
 }
 
 /* ---- software ------------------------------------------------------------------------------ */
@@ -228,8 +239,8 @@ Test(appliances, what_a_crash_does_to_packets) {
   }
 }
 
-/* AWS-3.4, D-7: the timers that a software offers, unless the scenario says otherwise: FRR's 180 s
- * with the 180 s of Azure's end (AZ-2.8). */
+/* D-7: the timers that a software offers, unless the scenario says otherwise: FRR's 180 s
+ * with the 180 s of Azure's end. */
 Test(appliances, software_sets_timers) {
   g_autoptr(Story) frr =
       story_new_set(STORY_PAIR("router", "{}", ", prepend: 2"), SILENT, "nvas.*.software=frr");
@@ -237,9 +248,10 @@ Test(appliances, software_sets_timers) {
       story_new_set(STORY_PAIR("router", FAST, ", prepend: 2"), SILENT, "nvas.*.software=frr");
   assert_range(story_range(frr, "azure", 0, "detected", 10), 120, 180);
   assert_range(story_range(own, "azure", 0, "detected", 10), 2, 3);
+  FACTS("AZ-2.8");
 }
 
-/* AWS-3.16: an orderly stop that sends no NOTIFICATION still closes TCP: both are seen at once. */
+/* An orderly stop that sends no NOTIFICATION still closes TCP: both are seen at once. */
 Test(appliances, an_orderly_stop_without_a_word) {
   g_autoptr(Story) story =
       story_new_set(STORY_PAIR("router", FAST, ", prepend: 2"),
@@ -252,9 +264,10 @@ Test(appliances, an_orderly_stop_without_a_word) {
     closed += record->kind == &BGP_SESSION_DOWN && record->value == BGP_DOWN_TCP_CLOSED;
   }
   cr_assert_eq(closed, 2u);
+  FACTS("AWS-3.16");
 }
 
-/* AWS-6.15: an initial-advertisement delay of 66 to 83 s, only after a start of the process. */
+/* An initial-advertisement delay of 66 to 83 s, only after a start of the process. */
 Test(appliances, the_first_announcement_after_a_start_is_late) {
   g_autoptr(Story) story = story_new_set(
       STORY_PAIR("router", FAST, ", prepend: 2"),
@@ -262,6 +275,7 @@ Test(appliances, the_first_announcement_after_a_start_is_late) {
       "nvas.fw-a.software=ios-xe");
   /* Established after 1 to 3 s. */
   assert_range(story_range(story, "azure", 1, "decided", 20), 67, 86.01);
+  FACTS("AWS-6.15", "AZ-2.17");
 }
 
 /* D-12: FRR's first UPDATE comes 1.15 s after Established. */
@@ -279,8 +293,8 @@ Test(appliances, the_first_update_of_frr) {
   "  fw-b: {software: " software ", subnet: hub/b, asn: 65010, peers: {rs: {keepalive: 1s, hold: " \
   "3s}}}\n"
 
-/* AZ-4.17: what comes from its sister by the route server carries its own AS number, so an
- * appliance drops it, but for ExaBGP, which does not look. */
+/* What comes from its sister by the route server carries its own AS number, so an appliance drops
+ * it, but for ExaBGP, which does not look. */
 Test(appliances, routes_of_the_sister) {
   static const char *const texts[] = {SISTERS("bird"), SISTERS("exabgp")};
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
@@ -299,10 +313,11 @@ Test(appliances, routes_of_the_sister) {
     cr_assert_eq(refused > 0, i == 0);
     cr_assert_eq(taken > 0, i == 1);
   }
+  FACTS("AZ-4.17");
 }
 
-/* AWS-6.2: the state lives until the last of the group dies, and breaks with that one: not with
- * the first, which the other one outlived. */
+/* The state lives until the last of the group dies, and breaks with that one: not with the first,
+ * which the other one outlived. */
 Test(appliances, the_last_of_a_state_group_takes_the_sessions_along) {
   static const char *const models[] = {"azure", "aws"};
   g_autoptr(Story) story = story_new_set(
@@ -312,10 +327,11 @@ Test(appliances, the_last_of_a_state_group_takes_the_sessions_along) {
     assert_range(story_range(story, models[i], 0, "sessions_broken", 3), 0, 0);
     assert_range(story_range(story, models[i], 1, "sessions_broken", 3), 1000, 1000);
   }
+  FACTS("AWS-6.2");
 }
 
-/* AWS-6.16: a firewall that is back attracts sessions that it does not know. Its return breaks
- * them, also where it cannot pass them on yet, and not the repair of the link behind it. */
+/* A firewall that is back attracts sessions that it does not know. Its return breaks them, also
+ * where it cannot pass them on yet, and not the repair of the link behind it. */
 Test(appliances, a_return_breaks_sessions_before_the_way_behind_it_is_up) {
   static const char *const models[] = {"azure", "aws"};
   g_autoptr(Story) story =
@@ -328,6 +344,7 @@ Test(appliances, a_return_breaks_sessions_before_the_way_behind_it_is_up) {
     assert_range(story_range(story, models[i], 2, "sessions_broken", 3), 1000, 1000);
     assert_range(story_range(story, models[i], 3, "sessions_broken", 3), 0, 0);
   }
+  FACTS("AWS-6.16");
 }
 
 /* An orderly stop forwards on for 2 s, so the outage begins in the middle of the programming:
@@ -359,8 +376,8 @@ Test(appliances, an_outage_rests_on_no_more_than_its_own_length) {
   "sites: {dc: {prefixes: [192.168.0.0/16], via: [wan]}}\n"                                        \
   "traffic: {flows: {from: hub/app, to: dc, flows: 10}}\n"
 
-/* AWS-6.16: a converged start has converged, also where what is checked lies behind a tunnel whose
- * far end had to tell of it: nothing changes afterwards. */
+/* A converged start has converged, also where what is checked lies behind a tunnel whose far end
+ * had to tell of it: nothing changes afterwards. */
 Test(appliances, a_check_behind_a_tunnel_is_good_from_the_start) {
   static const char *const models[] = {"azure", "aws"};
   g_autoptr(Story) story = story_text(BEHIND_A_TUNNEL);
@@ -370,4 +387,5 @@ Test(appliances, a_check_behind_a_tunnel_is_good_from_the_start) {
       cr_assert_neq(engine_record_get(result->engine, id)->kind, &NVA_HEALTH);
     cr_assert_str_eq(way(result, "forward"), "r+wan");
   }
+  FACTS("AWS-6.16");
 }

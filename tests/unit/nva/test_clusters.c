@@ -1,10 +1,11 @@
-/* Clusters: one member works at a time (AWS-10.6). The times are worked out by hand: a takeover is
+/* Clusters: one member works at a time. The times are worked out by hand: a takeover is
  * 2 s after the failure, a session opens 1 s after that (and some messages of 1 ms), and a route
  * stands in the tables 1 s after that. */
 #include <criterion/criterion.h>
 #include <string.h>
 
 #include "routesim/fault/cluster.h"
+#include "support/facts.h"
 #include "support/replay.h"
 
 #define MEMBER(name, state)                                                                        \
@@ -49,6 +50,7 @@ Test(clusters, a_silent_member_is_replaced_and_comes_back_passive) {
   cr_assert_float_eq(replay_first(replay, &BGP_SESSION_UP, "fw-b", 0), 63, 0.01);
   /* Back since 360 s, and without a session until it takes over. */
   cr_assert_float_eq(replay_first(replay, &BGP_SESSION_UP, "fw-a", 60), 603, 0.01);
+  FACTS("AWS-10.6");
 }
 
 /* An orderly stop and a crash withdraw at once: 2 s, 1 s and 1 s. */

@@ -4,6 +4,7 @@
 
 #include "routesim/nva/nva.h"
 #include "support/bed.h"
+#include "support/facts.h"
 
 #define MOST_TARGETS 4
 #define VIP "10.255.0.1/32"
@@ -118,7 +119,7 @@ static const NvaHealth checks_only = {.check = {2 * SIM_SECOND}, .fall = 3, .ris
   cr_assert((value) >= (least) && (value) <= (most), "%s is %g, not within %g and %g", #value,     \
             (double)(value), (double)(least), (double)(most))
 
-/* AZ-9.16: every 2 s, three failures in a row: 4 to 6 s by the phase, which does not change. */
+/* Every 2 s, three failures in a row: 4 to 6 s by the phase, which does not change. */
 Test(health, a_target_is_down_after_fall_failures) {
   g_autoptr(Bed) bed = bed_new();
   Lab *lab = lab_new(bed, &checks_only, 1);
@@ -132,6 +133,7 @@ Test(health, a_target_is_down_after_fall_failures) {
   const double apart = changed_at(bed, "target/0", FALSE, 1) - first;
   cr_assert_float_eq(apart / 2, (double)(gint64)(apart / 2 + 0.5), 1e-9);
   cr_assert_str_eq(stage_of(bed, "target/0", FALSE), "AZ-9.16");
+  FACTS("AZ-9.16");
 }
 
 /* A short failure begins to count, and is over before the next reading: what fails then is to blame. */
@@ -148,7 +150,7 @@ Test(health, the_last_reading_decides_and_what_is_behind_that) {
   cr_assert_eq(engine_record_get(bed->engine, cause)->at.ns, sim_time_ms(10200).ns);
 }
 
-/* AZ-9.17: two successes bring a target up, 2 to 4 s. */
+/* Two successes bring a target up, 2 to 4 s. */
 Test(health, a_target_is_up_after_rise_successes) {
   g_autoptr(Bed) bed = bed_new();
   Lab *lab = lab_new(bed, &checks_only, 1);
@@ -157,9 +159,10 @@ Test(health, a_target_is_up_after_rise_successes) {
   bed_run(bed, sim_time_s(60));
   assert_within(changed_at(bed, "target/0", TRUE, 0) - 30, 2, 4);
   cr_assert(is_announced(lab));
+  FACTS("AZ-9.17");
 }
 
-/* AZ-9.13, AZ-9.14: the daemon reads every 1 s and withdraws after three bad readings. */
+/* The daemon reads every 1 s and withdraws after three bad readings. */
 Test(health, the_daemon_withdraws_after_three_bad_readings) {
   g_autoptr(Bed) bed = bed_new();
   Lab *lab = lab_new(bed, &haproxy, 1);
@@ -169,9 +172,10 @@ Test(health, the_daemon_withdraws_after_three_bad_readings) {
   assert_within(changed_at(bed, "announcement", FALSE, 0) - down, 2, 3);
   cr_assert_str_eq(stage_of(bed, "announcement", FALSE), "AZ-9.13, AZ-9.14");
   cr_assert_not(is_announced(lab));
+  FACTS("AZ-9.13", "AZ-9.14");
 }
 
-/* AZ-9.17: one good reading announces again. */
+/* One good reading announces again. */
 Test(health, one_good_reading_announces_again) {
   g_autoptr(Bed) bed = bed_new();
   Lab *lab = lab_new(bed, &haproxy, 1);
@@ -181,6 +185,7 @@ Test(health, one_good_reading_announces_again) {
   const double up = changed_at(bed, "target/0", TRUE, 0);
   assert_within(changed_at(bed, "announcement", TRUE, 0) - up, 0, 1);
   cr_assert(is_announced(lab));
+  FACTS("AZ-9.17");
 }
 
 /* Failures count in a row: one success between them starts the count anew. */
@@ -196,7 +201,7 @@ Test(health, a_short_failure_is_forgotten) {
   cr_assert(is_announced(lab));
 }
 
-/* AZ-9.15: the prefix goes by a rule over the states of all backends. */
+/* The prefix goes by a rule over the states of all backends. */
 Test(health, the_rule_over_targets_decides) {
   static const struct {
     guint need, dead;
@@ -213,6 +218,7 @@ Test(health, the_rule_over_targets_decides) {
     bed_run(bed, sim_time_s(40));
     cr_assert_eq(is_announced(lab), cases[i].announced, "case %u", i);
   }
+  FACTS("AZ-9.15");
 }
 
 /* A network that is well costs nothing, however long it runs. */

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "support/facts.h"
 #include "support/story.h"
 
 #define RUNS 40
@@ -26,17 +27,18 @@ static void assert_range(StoryRange range, double least, double greatest) {
   cr_assert_leq(range.greatest, greatest, "%g is above %g", range.greatest, greatest);
 }
 
-/* AZ-9.16, AZ-14.21: 4 to 6 s of the check and 2 to 3 s of the poll, up to 9 s from the death of
- * the backends to the withdrawal; BGP itself sees nothing (AZ-7.3). */
+/* 4 to 6 s of the check and 2 to 3 s of the poll, up to 9 s from the death of the backends to the
+ * withdrawal; BGP itself sees nothing. */
 Test(load_balancer, from_dead_backends_to_the_withdrawal) {
   g_autoptr(Story) story =
       story_text(BALANCERS("", "  - {at: 60s, fail: lb-a/backends, how: silent}\n"));
   assert_range(story_range(story, "azure", 0, "detected", RUNS), 4, 6);
   assert_range(story_range(story, "azure", 0, "withdrawn", RUNS), 6, 9.001);
   assert_range(story_range(story, "azure", 0, "outage", RUNS), 6.9, 9.001 + 5.6);
+  FACTS("AZ-7.3", "AZ-9.16", "AZ-14.21");
 }
 
-/* AZ-9.17, AZ-6.18: what comes back within 30 s of the withdrawal waits for the change interval. */
+/* What comes back within 30 s of the withdrawal waits for the change interval. */
 Test(load_balancer, the_return_waits_for_the_change_interval) {
   g_autoptr(Story) story =
       story_text(BALANCERS("", "  - {at: 60s, fail: lb-a/backends, how: silent}\n"
@@ -45,10 +47,11 @@ Test(load_balancer, the_return_waits_for_the_change_interval) {
   assert_range(decided, 2, 5.001);
   /* Withdrawn at 66 to 69 s, so no earlier than 96 s; after 75 s that is 21 s. */
   assert_range(story_range(story, "azure", 1, "programmed", RUNS), 21.9, 24.001 + 5.6);
+  FACTS("AZ-6.18", "AZ-9.17");
 }
 
-/* AZ-9.9, AZ-6.14: a session ends in the load balancer that it was opened on, so it does not
- * survive on the other one. */
+/* A session ends in the load balancer that it was opened on, so it does not survive on the other
+ * one. */
 Test(load_balancer, sessions_do_not_survive_on_the_other) {
   g_autoptr(Story) story =
       story_text(BALANCERS("", "  - {at: 60s, fail: lb-a/backends, how: silent}\n"));
@@ -57,6 +60,7 @@ Test(load_balancer, sessions_do_not_survive_on_the_other) {
     cr_assert_gt(result->rows[0].flows_interrupted, 400u);
     cr_assert_eq(result->rows[0].sessions_broken, result->rows[0].flows_interrupted);
   }
+  FACTS("AZ-6.14", "AZ-9.9");
 }
 
 /* A request to a dead backend is given to another: one dead backend is nothing to the flows. */
@@ -71,12 +75,13 @@ Test(load_balancer, one_backend_is_enough) {
   }
 }
 
-/* AZ-9.15: with `need: all` the first dead backend withdraws the address. */
+/* With `need: all` the first dead backend withdraws the address. */
 Test(load_balancer, all_backends_needed) {
   g_autoptr(Story) story = story_text(
       BALANCERS(", health: {need: all}", "  - {at: 60s, fail: lb-a/backend/3, how: silent}\n"));
   assert_range(story_range(story, "azure", 0, "withdrawn", RUNS), 6, 9.001);
   assert_range(story_range(story, "azure", 0, "flows_interrupted", 5), 0, 0);
+  FACTS("AZ-9.15");
 }
 
 /* Every number is a setting: a check of 1 s, once, and a poll of 2 s, once. */
@@ -88,7 +93,7 @@ Test(load_balancer, each_number_is_a_setting) {
   assert_range(story_range(story, "azure", 0, "withdrawn", RUNS), 0, 3.001);
 }
 
-/* AZ-9.16: a split of the outage by what its parts rest on. */
+/* A split of the outage by what its parts rest on. */
 Test(load_balancer, the_time_can_be_split) {
   g_autoptr(Story) story =
       story_text(BALANCERS("", "  - {at: 60s, fail: lb-a/backends, how: silent}\n"));
@@ -98,4 +103,5 @@ Test(load_balancer, the_time_can_be_split) {
   const double assumed = (double)basis->by_basis[BASIS_ASSUMED].ns / SIM_SECOND;
   cr_assert(documented >= 2 && documented <= 3, "the poll: %g s", documented);
   cr_assert(assumed >= 4.9 && assumed <= 11.6, "check and programming: %g s", assumed);
+  FACTS("AZ-9.16");
 }

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "support/facts.h"
 #include "support/story.h"
 
 /* Two hubs with a route server each, a spoke for each, and `nvas`. */
@@ -38,29 +39,31 @@ static void assert_way(const char *text, const char *expected) {
   cr_assert_str_eq(way(result, "forward"), expected);
 }
 
-/* AZ-9.5, AZ-4.16: appliances of two regions, each putting its own AS number in the route
- * server's place. */
+/* Appliances of two regions, each putting its own AS number in the route server's place. */
 Test(peers, two_regions_reach_each_other) {
   g_autoptr(Story) story = story_text(
       REGIONS(EAST("{as_override: on}", "{tunnel: on}"), WEST("65010", "{as_override: on}", "")));
   g_autoptr(RunResult) result = story_run(story, "azure", 0);
   cr_assert_str_eq(way(result, "forward"), "nva-w+nva-e");
   cr_assert_str_eq(way(result, "reverse"), "nva-e+nva-w");
+  FACTS("AZ-4.16", "AZ-9.5");
 }
 
-/* AZ-4.15, AZ-4.16: with 65515 in the path the other route server takes nothing; taking the
- * number out (BIRD's delete) is as good as putting another in its place. */
+/* With 65515 in the path the other route server takes nothing; taking the number out (BIRD's
+ * delete) is as good as putting another in its place. */
 Test(peers, the_as_path_between_route_servers) {
   assert_way(REGIONS(EAST("", "{tunnel: on}"), WEST("65010", "", "")), "dropped:blackhole");
   assert_way(REGIONS(EAST("{strip_as: [65515]}", "{tunnel: on}"),
                      WEST("65010", "{strip_as: [65515]}", "")),
              "nva-w+nva-e");
+  FACTS("AZ-4.15", "AZ-4.16");
 }
 
-/* AZ-5.12: without a tunnel the packet is the cloud's again, whose route points back. */
+/* Without a tunnel the packet is the cloud's again, whose route points back. */
 Test(peers, without_a_tunnel_the_packet_comes_back) {
   assert_way(REGIONS(EAST("{as_override: on}", ""), WEST("65010", "{as_override: on}", "")),
              "dropped:loop");
+  FACTS("AZ-5.12");
 }
 
 /* The tunnel's own packets need a way: here the peering of the hubs. */
@@ -73,11 +76,13 @@ Test(peers, a_tunnel_needs_a_way_of_its_own) {
   assert_way(text, "dropped:tunnel-down");
 }
 
-/* AZ-9.6: equal AS numbers make the session internal. */
+/* Equal AS numbers make the session between the hubs internal, as in the lab of a self-made virtual
+ * WAN: over an external one each would find its own number in the path, and take nothing. */
 Test(peers, one_as_number_on_both) {
   assert_way(REGIONS(EAST("{as_override: on}", "{tunnel: on, next_hop_self: on}"),
                      WEST("65020", "{as_override: on}", "")),
              "nva-w+nva-e");
+  FACTS("AZ-9.6");
 }
 
 /* RFC 4271 8: an AS number that the other end does not have is a mistake of the file. */
@@ -95,8 +100,8 @@ Test(peers, the_as_number_of_the_peer_is_checked) {
   "  fw-b: {subnet: hub/b, asn: 65010, peers: {rs: }, advertise: [{prefix: 192.168.0.0/16, "       \
   "prepend: 1}]}\n"
 
-/* AZ-6.15: the list of a peer takes the place of the appliance's own, so that what wins by the
- * one loses by the other. */
+/* The list of a peer takes the place of the appliance's own, so that what wins by the one loses by
+ * the other. */
 Test(peers, the_list_of_a_peer_wins) {
   static const char *const events = "events:\n  - {at: 60s, fail: fw-b, how: withdraw}\n";
   g_autoptr(Story) own = story_new(LISTS(""), events);
@@ -106,6 +111,7 @@ Test(peers, the_list_of_a_peer_wins) {
   g_autoptr(RunResult) second = story_run(other, "azure", 0);
   cr_assert_str_eq(way(first, "forward"), "fw-a");
   cr_assert_str_eq(way(second, "forward"), "fw-b");
+  FACTS("AZ-6.15");
 }
 
 /* An empty list tells a peer nothing, and a `set` of the appliance's own does not change that. */
@@ -118,8 +124,8 @@ Test(peers, an_empty_list_is_a_list) {
   cr_assert_eq(result->rows[0].flows_moved, 0u);
 }
 
-/* A change of what is announced reaches the route server as one implicit replacement, which
- * costs no change interval (AZ-6.18). */
+/* A change of what is announced reaches the route server as one implicit replacement, which costs
+ * no change interval. */
 Test(peers, a_change_of_the_list_is_a_replacement) {
   g_autoptr(Story) story = story_new(
       LISTS(""), "events:\n  - {at: 60s, set: nvas.fw-a.advertise, to: [{prefix: 192.168.0.0/16, "
@@ -128,6 +134,7 @@ Test(peers, a_change_of_the_list_is_a_replacement) {
   cr_assert(range.least >= 0.9 && range.greatest <= 5.602);
   g_autoptr(RunResult) result = story_run(story, "azure", 0);
   cr_assert_eq(result->rows[0].flows_moved, 1000u);
+  FACTS("AZ-6.18");
 }
 
 /* ---- a second tier ------------------------------------------------------------------------- */
@@ -139,7 +146,7 @@ Test(peers, a_change_of_the_list_is_a_replacement) {
   "advertise: [{site: dc, prepend: 1}]}\n"                                                         \
   "  relay: {subnet: hub/a, asn: 65010, peers: {rs: " hop "}}\n"
 
-/* AZ-9.11, AZ-5.13: the relay keeps the next hop that it learned, so no packet passes it. */
+/* The relay keeps the next hop that it learned, so no packet passes it. */
 Test(peers, a_relay_keeps_the_next_hop) {
   g_autoptr(Story) kept = story_new(TIERS("{next_hop_self: off}"), "models: [azure]\n");
   g_autoptr(Story) self = story_new(TIERS("{}"), "models: [azure]\n");
@@ -147,9 +154,10 @@ Test(peers, a_relay_keeps_the_next_hop) {
   g_autoptr(RunResult) second = story_run(self, "azure", 0);
   cr_assert_str_eq(way(first, "forward"), "fw-a");
   cr_assert_str_eq(way(second, "forward"), "dropped:loop");
+  FACTS("AZ-5.13", "AZ-9.11");
 }
 
-/* AZ-9.11: what an appliance's death costs behind a relay: the relay's hold time, 6 to 9 s. */
+/* What an appliance's death costs behind a relay: the relay's hold time, 6 to 9 s. */
 Test(peers, a_relay_waits_for_its_own_hold_timer) {
   g_autoptr(Story) story =
       story_new(TIERS("{next_hop_self: off}"),
@@ -157,6 +165,7 @@ Test(peers, a_relay_waits_for_its_own_hold_timer) {
   const StoryRange range = story_range(story, "azure", 0, "outage", 30);
   cr_assert(range.least >= 6.9 && range.greatest <= 9.002 + 5.6, "%g to %g", range.least,
             range.greatest);
+  FACTS("AZ-9.11");
 }
 
 /* RFC 5882 4.3: appliances may speak BFD with each other under any cloud. */

@@ -5,6 +5,7 @@
 
 #include "routesim/report/svg.h"
 
+
 /* ---- reading a picture ----------------------------------------------------------------------- */
 
 typedef struct {

@@ -5,6 +5,8 @@
 #include "routesim/check/check.h"
 #include "routesim/run/advise.h"
 
+#include "support/facts.h"
+
 /* One line for each piece; the caller frees. */
 static char *advice_of(const char *text) {
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
@@ -73,7 +75,7 @@ Test(advise, routes_that_carry_nothing) {
   assert_advice(text, "7: the route to 192.168.0.0/16 by fw carries nothing");
 }
 
-/* AWS-3.13: told once, however many ask for BFD. */
+/* Told once, however many ask for BFD. */
 Test(advise, bfd_needs_two_ports) {
   g_autofree char *said = advice_of(
       "name: x\nduration: 10m\nmodels: [azure, aws]\n"
@@ -85,6 +87,7 @@ Test(advise, bfd_needs_two_ports) {
   const char *first = strstr(said, "AWS-3.13");
   cr_assert_not_null(first, "%s", said);
   cr_assert_null(strstr(first + 1, "AWS-3.13"), "%s", said);
+  FACTS("AWS-3.13");
 }
 
 /* Each variant is looked at, and says so. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "routesim/run/explain.h"
+#include "support/facts.h"
 #include "support/replay.h"
 
 /* The first record of a kind about a subject, from `since` on. */
@@ -51,9 +52,9 @@ static const ExplainedStep *step_of(const Explanation *outage, const char *stage
   "sites: {dc: {prefixes: [192.168.0.0/16], via: [fa, fb]}}\n"                                     \
   "traffic: {t: {from: v/app, to: dc}}\n"
 
-/* AWS-6.4: what becomes of the sessions of endpoints that are lost is not documented, so what a dead
- * one itself sees is an assumption, whichever timer tells; RFC 5880 6.8.4 and RFC 4271 6.5 say what
- * a living one does. */
+/* What becomes of the sessions of endpoints that are lost is not documented, so what a dead one
+ * itself sees is an assumption, whichever timer tells; RFC 5880 6.8.4 and RFC 4271 6.5 say what a
+ * living one does. */
 Test(grounds, what_a_dead_endpoint_sees_is_assumed) {
   static const char *const fails[] = {"zone/r/a", "rs/ea"};
   for (guint i = 0; i < G_N_ELEMENTS(fails); i++) {
@@ -73,15 +74,17 @@ Test(grounds, what_a_dead_endpoint_sees_is_assumed) {
       AWS_ZONES("hold: 9s, keepalive: 3s") "events: [{at: 1m, fail: fa}]\n", "aws");
   assert_ground(first_record(slow, &BGP_SESSION_DOWN, "rs/ea", 60), BASIS_DOCUMENTED,
                 "RFC 4271 6.5");
+  FACTS("AWS-6.4");
 }
 
-/* AWS-3.7, AWS-3.11: nobody says what the endpoints offer, so a timer that is theirs is assumed. */
+/* Nobody says what the endpoints offer, so a timer that is theirs is assumed. */
 Test(grounds, a_timer_that_a_cloud_is_assumed_to_offer_is_assumed) {
   g_autoptr(Replay) hold = replay_new(AWS_ZONES("") "events: [{at: 1m, fail: fa}]\n", "aws");
   assert_ground(first_record(hold, &BGP_SESSION_DOWN, "rs/ea", 60), BASIS_ASSUMED, "AWS-3.7");
   g_autoptr(Replay) bfd = replay_new(
       AWS_ZONES("bfd: {}") "events: [{at: 1m, fail: rs/ea}]\n", "aws");
   assert_ground(first_record(bfd, &BFD_SESSION_DOWN, "fa", 60), BASIS_ASSUMED, "AWS-3.11");
+  FACTS("AWS-3.7", "AWS-3.11");
 }
 
 #define AZURE_HUB                                                                                  \
@@ -95,7 +98,7 @@ Test(grounds, a_timer_that_a_cloud_is_assumed_to_offer_is_assumed) {
   "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}}\n"                                \
   "traffic: {t: {from: hub/app, to: dc}}\n"
 
-/* AZ-7.6: of an instance that is cut off itself; AZ-8.17: of an instance of a gateway. */
+/* Of an instance that is cut off itself; of an instance of a gateway. */
 Test(grounds, what_a_dead_instance_sees_is_assumed) {
   g_autoptr(Replay) server = replay_new(
       AZURE_HUB "events: [{at: 1m, fail: rs/0, how: cut}]\n", "azure");
@@ -105,6 +108,7 @@ Test(grounds, what_a_dead_instance_sees_is_assumed) {
   g_autoptr(Replay) gateway = replay_new(
       AZURE_HUB "events: [{at: 1m, fail: er/0, how: isolate}]\n", "azure");
   assert_ground(first_record(gateway, &BGP_SESSION_DOWN, "er/0", 60), BASIS_ASSUMED, "AZ-8.17");
+  FACTS("AZ-7.6", "AZ-8.17");
 }
 
 /* The delay of a message, the wait before a connection, and a boot: by default, and set. */
@@ -154,15 +158,16 @@ Test(grounds, the_split_of_an_outage_sums_to_it) {
   cr_assert_gt(sum.ns, 0);
 }
 
-/* AWS-7.4, AZ-14.7: a stage of a cloud names that cloud's facts. */
+/* A stage of a cloud names that cloud's facts. */
 Test(grounds, a_stage_names_the_facts_of_its_cloud) {
   g_autoptr(Replay) azure = replay_new(AZURE_HUB "events: [{at: 1m, fail: fw}]\n", "azure");
   g_autoptr(Replay) aws = replay_new(AWS_ZONES("") "events: [{at: 1m, fail: fa}]\n", "aws");
   assert_ground(first_record(azure, &BGP_SELECTED, "rs/0", 60), BASIS_ASSUMED, "AZ-14.7");
   assert_ground(first_record(aws, &BGP_SELECTED, "rs", 60), BASIS_ASSUMED, "AWS-7.4");
+  FACTS("AWS-7.4");
 }
 
-/* A stop of forwarding that comes later than the failure is a step of its own (AWS-7.3). */
+/* A stop of forwarding that comes later than the failure is a step of its own. */
 Test(grounds, forwarding_that_goes_on_is_a_stage) {
   g_autoptr(Replay) usual = replay_new(
       AWS_ZONES("") "events: [{at: 1m, fail: fa, how: shutdown}]\n", "aws");
@@ -170,4 +175,5 @@ Test(grounds, forwarding_that_goes_on_is_a_stage) {
   g_autoptr(Replay) set = replay_new(
       AWS_ZONES("") "events: [{at: 1m, fail: fa, how: shutdown, forwards: 1s}]\n", "aws");
   assert_ground(first_record(set, &FAULT_STOPPED, "fa", 60), BASIS_SET, "forwards");
+  FACTS("AWS-7.3");
 }

@@ -5,6 +5,7 @@
 
 #include "routesim/cloud/cloud.h"
 #include "routesim/run/inspect.h"
+#include "support/facts.h"
 #include "support/story.h"
 
 /* "10.1.0.12 65002 65002": next hop and AS path of the route that `speaker` uses at a moment, or
@@ -79,7 +80,7 @@ Test(ribs, an_appliance_uses_next_hops_within_reach) {
   }
 }
 
-/* AZ-6.23: the route server takes the shorter path whatever its next hop. */
+/* The route server takes the shorter path whatever its next hop. */
 Test(ribs, a_route_server_does_not_ask) {
   g_autoptr(Story) story = story_text(
       "name: x\nmodels: [azure]\nduration: 10m\n"
@@ -91,6 +92,7 @@ Test(ribs, a_route_server_does_not_ask) {
       "  b: {subnet: hub/nva, address: 10.1.0.12, asn: 65002, peers: {rs: }, "
       "advertise: [{prefix: 10.100.0.0/16, prepend: 2}]}\n");
   assert_uses(story, 0, "rs", "10.100.0.0/16", "192.0.2.1 65001");
+  FACTS("AZ-6.23");
 }
 
 /* RFC 1997. */
@@ -163,8 +165,8 @@ static void assert_model_uses(const char *text, const char *model, const char *s
                    expected);
 }
 
-/* By default a site is told what the appliance announces and learned, or its network (AWS-8.3),
- * with the appliance as the way there (RFC 4271 5.1.3); with a list of its own, that alone. */
+/* By default a site is told what the appliance announces and learned, or its network, with the
+ * appliance as the way there (RFC 4271 5.1.3); with a list of its own, that alone. */
 Test(ribs, a_site_is_told_a_list_of_its_own) {
   static const char without[] = TWO_WAYS("{}", "");
   static const char with[] =
@@ -191,10 +193,11 @@ Test(ribs, a_site_is_told_a_list_of_its_own) {
   /* The route server is told what it was before. */
   assert_model_uses(with, "azure", "rs", "172.20.0.0/16", "10.0.1.99 65010");
   assert_model_uses(with, "azure", "rs", "172.21.0.0/16", "none");
+  FACTS("AWS-8.3");
 }
 
-/* AWS-2.8, AWS-5.5: what is announced can differ by endpoint; without a list of its own an endpoint
- * is told the peer's, or else the appliance's. azure has no endpoints. */
+/* What is announced can differ by endpoint; without a list of its own an endpoint is told the
+ * peer's, or else the appliance's. azure has no endpoints. */
 Test(ribs, lists_of_endpoints) {
   static const struct {
     const char *text, *aws;
@@ -215,4 +218,5 @@ Test(ribs, lists_of_endpoints) {
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
     assert_model_uses(cases[i].text, "aws", "rs", "192.168.0.0/16", cases[i].aws);
   assert_model_uses(cases[2].text, "azure", "rs", "192.168.0.0/16", "10.0.1.4 65010 65010");
+  FACTS("AWS-2.8", "AWS-5.5");
 }

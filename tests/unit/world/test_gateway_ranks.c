@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "support/facts.h"
 #include "support/replay.h"
 
 #define HUB                                                                                        \
@@ -14,9 +15,9 @@
   "circuits: {c1: {site: dc}}\n"
 #define TRAFFIC "traffic: {t: {from: hub/app, to: dc, flows: 200}}\n"
 
-/* AZ-8.20: at the same prefix the circuit carries, although its path (12076 65100) is longer than
- * the VPN's (65100); the VPN does when the circuit goes, and gives back when it returns. What one
- * withdraws the other keeps. */
+/* At the same prefix the circuit carries, although its path (12076 65100) is longer than the VPN's
+ * (65100); the VPN does when the circuit goes, and gives back when it returns. What one withdraws
+ * the other keeps. */
 Test(gateway_ranks, a_circuit_stands_before_a_vpn) {
   g_autoptr(Replay) replay =
       replay_new(HUB BOTH TRAFFIC
@@ -29,15 +30,17 @@ Test(gateway_ranks, a_circuit_stands_before_a_vpn) {
   replay_assert_ways(replay, "t", "reverse", 350, "vpn/0 vpn/1");
   replay_assert_ways(replay, "t", "forward", 700, "er/0+c1/0 er/1+c1/1");
   replay_assert_ways(replay, "t", "forward", 1190, "er/0+c1/0 er/1+c1/1");
+  FACTS("AZ-8.20");
 }
 
-/* AZ-8.20: the longest prefix comes first, whoever has it. */
+/* The longest prefix comes first, whoever has it. */
 Test(gateway_ranks, a_longer_prefix_of_the_vpn_stands_before_a_circuit) {
   g_autoptr(Replay) replay = replay_new(
       HUB BOTH TRAFFIC "sites: {dc: {prefixes: [192.168.0.0/16], via: {vpn: {advertise: [{prefix: "
                        "192.168.0.0/17}]}}}}\n",
       "azure");
   replay_assert_ways(replay, "t", "forward", 10, "vpn/0 vpn/1");
+  FACTS("AZ-8.20");
 }
 
 #define RS(settings) "route_servers: {rs: {network: hub, azure: {" settings "}}}\n"
@@ -45,8 +48,8 @@ Test(gateway_ranks, a_longer_prefix_of_the_vpn_stands_before_a_circuit) {
   "nvas: {n: {kind: router, subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{site: "       \
   "dc}]}}\n"
 
-/* AZ-8.21: what the circuit told weighs more at its gateway than the shorter path that the route
- * server tells, so the route server has both to choose from, with branch-to-branch on and off. */
+/* What the circuit told weighs more at its gateway than the shorter path that the route server
+ * tells, so the route server has both to choose from, with branch-to-branch on and off. */
 Test(gateway_ranks, a_circuit_weighs_more_than_a_route_server) {
   static const struct {
     const char *server, *ways;
@@ -64,11 +67,12 @@ Test(gateway_ranks, a_circuit_weighs_more_than_a_route_server) {
     g_autoptr(Replay) replay = replay_new(text, "azure");
     replay_assert_ways(replay, "t", "forward", 10, cases[i].ways);
   }
+  FACTS("AZ-8.21");
 }
 
-/* AZ-8.21: the mark goes on over the route server: a VPN gateway sends what comes from a branch
- * over the circuit, although its own tunnel has a shorter path. What the route server chooses does
- * not depend on who spoke first: converged, from a cold start, and after the tunnels' return. */
+/* The mark goes on over the route server: a VPN gateway sends what comes from a branch over the
+ * circuit, although its own tunnel has a shorter path. What the route server chooses does not
+ * depend on who spoke first: converged, from a cold start, and after the tunnels' return. */
 Test(gateway_ranks, a_vpn_gateway_prefers_the_circuit) {
   static const struct {
     const char *preference, *ways, *branch;
@@ -97,10 +101,11 @@ Test(gateway_ranks, a_vpn_gateway_prefers_the_circuit) {
       replay_assert_ways(replay, "t", "forward", 1190, cases[i].ways);
       replay_assert_ways(replay, "b", "forward", 1190, cases[i].branch);
     }
+  FACTS("AZ-8.21");
 }
 
-/* AZ-8.18, AZ-8.4: both halves of the default route pass a VPN gateway, and so does what holds its
- * VNet; the default route itself does not. */
+/* Both halves of the default route pass a VPN gateway, and so does what holds its VNet; the default
+ * route itself does not. */
 Test(gateway_ranks, halves_pass_a_vpn_gateway) {
   static const struct {
     const char *advertise, *ways;
@@ -125,10 +130,11 @@ Test(gateway_ranks, halves_pass_a_vpn_gateway) {
     g_autoptr(Replay) replay = replay_new(text, "azure");
     replay_assert_ways(replay, "t", "forward", 10, cases[i].ways);
   }
+  FACTS("AZ-8.4", "AZ-8.18");
 }
 
-/* AZ-6.25: a written route to a VPN gateway leads to both instances, and to the other when one dies
- * and again to both when it is back. It goes out as the gateway knows, and no further. */
+/* A written route to a VPN gateway leads to both instances, and to the other when one dies and
+ * again to both when it is back. It goes out as the gateway knows, and no further. */
 Test(gateway_ranks, a_vpn_gateway_as_target) {
   g_autoptr(Replay) replay = replay_new(
       HUB "gateways: {vpn: {kind: vpn, network: hub, azure: {program: 2s, boot: 30s}}}\n"
@@ -148,9 +154,10 @@ Test(gateway_ranks, a_vpn_gateway_as_target) {
   replay_assert_ways(replay, "t", "forward", 1190, "vpn/0 vpn/1");
   g_autofree char *internet = replay_ways(replay, "i", "forward", 59);
   cr_assert(g_str_has_prefix(internet, "dropped:"), "%s", internet);
+  FACTS("AZ-6.25");
 }
 
-/* AZ-6.25: an instance that nothing works of stays the target, as there is no other. */
+/* An instance that nothing works of stays the target, as there is no other. */
 Test(gateway_ranks, a_standby_takes_a_target_s_place) {
   g_autoptr(Replay) replay = replay_new(
       HUB "gateways: {vpn: {kind: vpn, network: hub, active_active: off, azure: "
@@ -164,10 +171,11 @@ Test(gateway_ranks, a_standby_takes_a_target_s_place) {
   replay_assert_ways(replay, "t", "forward", 70, "dropped:next-hop-down");
   cr_assert_float_eq(replay_change(replay, "hub/app", "192.168.0.0/16", 60, NULL), -1, 0.01);
   replay_assert_ways(replay, "t", "forward", 1190, "vpn/0");
+  FACTS("AZ-6.25");
 }
 
-/* A route table of GatewaySubnet steers what comes from on-premises (AZ-5.10), by a VPN gateway and
- * by a circuit. */
+/* A route table of GatewaySubnet steers what comes from on-premises, by a VPN gateway and by a
+ * circuit. */
 Test(gateway_ranks, a_table_of_gatewaysubnet_steers_what_comes_in) {
   static const struct {
     const char *gateways, *via, *ways;
@@ -190,4 +198,5 @@ Test(gateway_ranks, a_table_of_gatewaysubnet_steers_what_comes_in) {
     g_autoptr(Replay) replay = replay_new(text, "azure");
     replay_assert_ways(replay, "t", "reverse", 10, cases[i].ways);
   }
+  FACTS("AZ-5.10");
 }

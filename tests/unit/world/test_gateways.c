@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "support/facts.h"
 #include "support/replay.h"
 
 /* A hub and what comes behind it. */
@@ -25,7 +26,7 @@ static double down_at(const Replay *replay, const char *end) {
 
 /* ---- ExpressRoute: timers ------------------------------------------------------------------ */
 
-/* AZ-8.9: 60/180, the smaller hold time of both ends counts, but none below 10 s. */
+/* 60/180, the smaller hold time of both ends counts, but none below 10 s. */
 Test(gateways, circuit_timers_negotiate_down_to_a_least) {
   static const struct {
     const char *timers;
@@ -44,10 +45,11 @@ Test(gateways, circuit_timers_negotiate_down_to_a_least) {
     const double at = down_at(replay, "c1/0") - 60;
     cr_assert(at > cases[i].least && at < cases[i].most, "%s: %.3f s", cases[i].timers, at);
   }
+  FACTS("AZ-8.9");
 }
 
-/* AZ-8.10: the MSEE has BFD at 300 ms with the site's multiplier; without the site's there is
- * none. AWS-3.10: so has Direct Connect. */
+/* The MSEE has BFD at 300 ms with the site's multiplier; without the site's there is none. So has
+ * Direct Connect. */
 Test(gateways, circuit_bfd_is_the_site_s_to_enable) {
   static const char *const models[] = {"azure", "aws"};
   for (guint i = 0; i < 2; i++)
@@ -62,9 +64,10 @@ Test(gateways, circuit_bfd_is_the_site_s_to_enable) {
       cr_assert(at > 0.3 * (multiplier - 1) - 0.01 && at < 0.3 * multiplier + 0.01, "%s: %.3f s",
                 models[i], at);
     }
+  FACTS("AWS-3.10", "AZ-8.10");
 }
 
-/* AWS-3.5: Direct Connect offers 30/90 and goes down to 1/3. */
+/* Direct Connect offers 30/90 and goes down to 1/3. */
 Test(gateways, direct_connect_timers) {
   static const struct {
     const char *timers;
@@ -83,9 +86,10 @@ Test(gateways, direct_connect_timers) {
     const double gone = replay_change(replay, "hub/app", "192.168.0.0/16", 60, NULL) - 60;
     cr_assert_float_eq(gone, at + 2, 0.01, "%.3f s, not %.3f", gone, at + 2);
   }
+  FACTS("AWS-3.5", "AWS-8.7");
 }
 
-/* AZ-8.11: what the gateways hear of a lost site they hear up to a minute later, BFD or not. */
+/* What the gateways hear of a lost site they hear up to a minute later, BFD or not. */
 Test(gateways, an_edge_keeps_a_lost_site_for_a_while) {
   g_autoptr(Replay) replay = replay_new(
       HUB AZURE_RS TRAFFIC CUT_C1 "models: azure\n"
@@ -96,12 +100,13 @@ Test(gateways, an_edge_keeps_a_lost_site_for_a_while) {
   const double at = down_at(replay, "c1/0");
   cr_assert_lt(at, 61);
   cr_assert_float_eq(replay_first(replay, &BGP_WITHDRAWN, "er/0", at), at + 40, 0.01);
+  FACTS("AZ-8.11");
 }
 
 /* ---- several circuits ---------------------------------------------------------------------- */
 
-/* AZ-8.12: equal cost over all circuits; AZ-8.13, AZ-13.13, AZ-14.17: beside a route server one
- * connection, with both its links, unless a setting brings the rest back. */
+/* Equal cost over all circuits; beside a route server one connection, with both its links, unless a
+ * setting brings the rest back. */
 Test(gateways, circuits_share_but_beside_a_route_server) {
   static const struct {
     const char *server, *weights, *gateway, *ways;
@@ -123,6 +128,7 @@ Test(gateways, circuits_share_but_beside_a_route_server) {
     g_autoptr(Replay) replay = replay_new(text, "azure");
     replay_assert_ways(replay, "t", "forward", 10, cases[i].ways);
   }
+  FACTS("AZ-8.12", "AZ-8.13", "AZ-13.13", "AZ-14.17");
 }
 
 /* The site prefers a circuit, and shares equal ones. */
@@ -143,8 +149,8 @@ Test(gateways, a_site_prefers_circuits) {
   }
 }
 
-/* AZ-8.17: an instance is one BGP speaker of two; the edges find out by 60/180, the hosts' routes
- * by the route server's session with it. */
+/* An instance is one BGP speaker of two; the edges find out by 60/180, the hosts' routes by the
+ * route server's session with it. */
 Test(gateways, loss_of_a_gateway_instance) {
   g_autoptr(Replay) replay = replay_new(
       HUB AZURE_RS TRAFFIC "models: azure\n"
@@ -158,12 +164,13 @@ Test(gateways, loss_of_a_gateway_instance) {
   replay_assert_ways(replay, "t", "forward", 59, "er/0+c1/0 er/1+c1/1");
   replay_assert_ways(replay, "t", "forward", 245, "er/1+c1/0 er/1+c1/1");
   replay_assert_ways(replay, "t", "reverse", 245, "c1/0+er/1 c1/1+er/1");
+  FACTS("AZ-8.17");
 }
 
 /* ---- how many prefixes ----------------------------------------------------------------------- */
 
-/* AZ-3.11: with more prefixes than the circuit takes the connection is down until there are
- * fewer again; AZ-4.7: what is not to be advertised does not count. */
+/* With more prefixes than the circuit takes the connection is down until there are fewer again;
+ * what is not to be advertised does not count. */
 Test(gateways, too_many_prefixes_for_a_circuit) {
   static const struct {
     guint most;
@@ -189,10 +196,11 @@ Test(gateways, too_many_prefixes_for_a_circuit) {
                        cases[i].falls ? "dropped:blackhole" : "er/0+c1/0 er/1+c1/1");
     replay_assert_ways(replay, "t", "forward", 400, "er/0+c1/0 er/1+c1/1");
   }
+  FACTS("AZ-3.11", "AZ-4.7");
 }
 
-/* AZ-3.12: 4,000 prefixes of a site on a Standard circuit, 10,000 on a Premium one; AZ-3.13: a
- * VPN gateway takes 4,000. Beyond, the session is dropped, again and again. */
+/* 4,000 prefixes of a site on a Standard circuit, 10,000 on a Premium one; a VPN gateway takes
+ * 4,000. Beyond, the session is dropped, again and again. */
 Test(gateways, too_many_prefixes_of_a_site) {
   static const struct {
     const char *rest, *edge;
@@ -219,9 +227,10 @@ Test(gateways, too_many_prefixes_of_a_site) {
     const guint falls = replay_count(replay, &BGP_SESSION_DOWN, cases[i].edge);
     cr_assert(cases[i].falls ? falls > 2 : falls == 0, "case %u: %u times", i, falls);
   }
+  FACTS("AZ-3.12", "AZ-3.13");
 }
 
-/* The traits' defaults are the documented numbers (AZ-3.11 to AZ-3.13). */
+/* The traits' defaults are the documented numbers. */
 Test(gateways, documented_limits) {
   g_autoptr(Replay) replay = replay_new(
       HUB "models: azure\n" TRAFFIC TWO_CIRCUITS
@@ -236,6 +245,7 @@ Test(gateways, documented_limits) {
   cr_assert_eq(((const GatewayTraits *)vpn->configs[0])->most_learned, 4000);
   cr_assert_eq(traits->most_learned, 4000);
   cr_assert_eq(traits->most_learned_premium, 10000);
+  FACTS("AZ-3.11", "AZ-3.12", "AZ-3.13");
 }
 
 /* ---- VPN gateways ------------------------------------------------------------------------------
@@ -243,8 +253,8 @@ Test(gateways, documented_limits) {
 
 #define VPN_SITE "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65101, via: {vpn: {%s}}}}\n"
 
-/* AZ-8.5, AZ-13.6: the gateway keeps to 60/180, so a site that offers less than 60 s sees its
- * session flap; where it negotiates, all is well. */
+/* The gateway keeps to 60/180, so a site that offers less than 60 s sees its session flap; where it
+ * negotiates, all is well. */
 Test(gateways, fixed_timers_make_short_ones_flap) {
   static const struct {
     const char *detect, *negotiates;
@@ -262,9 +272,10 @@ Test(gateways, fixed_timers_make_short_ones_flap) {
     const guint downs = replay_count(replay, &BGP_SESSION_DOWN, "dc");
     cr_assert(cases[i].flaps ? downs > 40 : downs == 0, "case %u: %u times", i, downs);
   }
+  FACTS("AZ-8.5", "AZ-13.6");
 }
 
-/* AZ-8.6: no BFD; the general key is ignored, with a warning. */
+/* No BFD; the general key is ignored, with a warning. */
 Test(gateways, no_bfd_over_tunnels) {
   const char *text = HUB "models: azure\n" TRAFFIC
                          "sites: {dc: {prefixes: [192.168.0.0/16], via: {vpn: {detect: {bfd: "
@@ -276,10 +287,11 @@ Test(gateways, no_bfd_over_tunnels) {
   g_autoptr(Replay) replay = replay_new(text, "azure");
   cr_assert_gt(down_at(replay, "dc"), 60 + 119);
   cr_assert_eq(replay_count(replay, &BFD_SESSION_DOWN, "dc"), 0);
+  FACTS("AZ-8.6");
 }
 
-/* AZ-8.7, AZ-13.11, AZ-14.22: a standby works 10 to 15 s after planned work, 60 to 180 s after a
- * failure; while it is at work there is no other one. */
+/* A standby works 10 to 15 s after planned work, 60 to 180 s after a failure; while it is at work
+ * there is no other one. */
 Test(gateways, a_standby_takes_over) {
   static const struct {
     const char *how;
@@ -303,10 +315,11 @@ Test(gateways, a_standby_takes_over) {
     replay_assert_ways(replay, "t", "forward", 599, "dropped:next-hop-down"); /* no third one */
     replay_assert_ways(replay, "t", "forward", 1190, "vpn/0");
   }
+  FACTS("AZ-8.7", "AZ-13.11", "AZ-14.22");
 }
 
-/* AZ-5.9: hosts have one next hop for each instance. AZ-8.8: an instance whose tunnel is down
- * sends over its sister. */
+/* Hosts have one next hop for each instance. An instance whose tunnel is down sends over its
+ * sister. */
 Test(gateways, a_sister_instance_helps_out) {
   g_autoptr(Replay) replay = replay_new(
       HUB AZURE_RS TRAFFIC "models: azure\n"
@@ -320,10 +333,11 @@ Test(gateways, a_sister_instance_helps_out) {
   replay_assert_ways(replay, "t", "forward", at + 0.5,
                      "vpn/0+vpn/1 vpn/1"); /* hosts follow 1 s later */
   replay_assert_ways(replay, "t", "forward", at + 2, "vpn/1");
+  FACTS("AZ-5.9", "AZ-8.8");
 }
 
-/* AZ-8.1: static prefixes of a site are handed to the route server although no session carries
- * them. AZ-8.8: the sister's way is used when the own tunnel is gone, as its session finds out. */
+/* Static prefixes of a site are handed to the route server although no session carries them. The
+ * sister's way is used when the own tunnel is gone, as its session finds out. */
 Test(gateways, static_sites) {
   g_autofree char *text = g_strdup_printf(
       HUB AZURE_RS TRAFFIC "models: azure\n" VPN_SITE "gateways: {vpn: {kind: vpn, network: hub}}\n"
@@ -333,6 +347,7 @@ Test(gateways, static_sites) {
   replay_assert_ways(replay, "t", "forward", 10, "vpn/0 vpn/1");
   replay_assert_ways(replay, "t", "forward", 100, "dropped:link-down vpn/1");
   replay_assert_ways(replay, "t", "forward", 600, "vpn/1");
+  FACTS("AZ-8.1", "AZ-8.8");
 }
 
 /* The tunnel of each of two static sites is watched, and each is moved by its own. */
@@ -355,8 +370,8 @@ Test(gateways, static_sites_beside_each_other) {
 /* ---- aws
  * ------------------------------------------------------------------------------------------ */
 
-/* AWS-11.1: among propagated routes Direct Connect, then VPN static, then VPN by BGP. AWS-5.10:
- * a route server's route comes before them. */
+/* Among propagated routes Direct Connect, then VPN static, then VPN by BGP. A route server's route
+ * comes before them. */
 Test(gateways, order_of_propagated_routes) {
   static const struct {
     const char *er, *via, *server, *ways;
@@ -378,10 +393,10 @@ Test(gateways, order_of_propagated_routes) {
     g_autoptr(Replay) replay = replay_new(text, "aws");
     replay_assert_ways(replay, "t", "forward", 10, cases[i].ways);
   }
+  FACTS("AWS-5.10", "AWS-11.1");
 }
 
-/* AWS-5.13: local routes win over longer ones of a gateway; AWS-5.12: not over those of a route
- * server. */
+/* Local routes win over longer ones of a gateway; not over those of a route server. */
 Test(gateways, ranks_of_aws_origins) {
   const GatewayClass *classes = cloud_find("aws")->gateways;
   const RouteOrigin *const order[] = {cloud_find("aws")->origin, classes[GATEWAY_CIRCUIT].origin,
@@ -392,9 +407,10 @@ Test(gateways, ranks_of_aws_origins) {
   for (guint i = 1; i < G_N_ELEMENTS(order); i++)
     cr_assert(order[i]->dynamic && !order[i]->keeps_longest, "%s", order[i]->name);
   cr_assert(order[0]->keeps_longest);
+  FACTS("AWS-5.12", "AWS-5.13");
 }
 
-/* AWS-8.6: a peered VPC does not get at the gateway. AZ-6.1: a peered VNet may. */
+/* A peered VPC does not get at the gateway. A peered VNet may. */
 Test(gateways, use_over_a_peering) {
   static const struct {
     const char *model, *ways;
@@ -410,6 +426,7 @@ Test(gateways, use_over_a_peering) {
         cases[i].model);
     replay_assert_ways(replay, "t", "forward", 10, cases[i].ways);
   }
+  FACTS("AWS-8.6", "AZ-6.1");
 }
 
 /* ---- sites' own routers
@@ -445,6 +462,7 @@ Test(gateways, a_site_finds_out_for_itself) {
     cr_assert_eq(replay_change(replay, "hub/app", "10.0.0.0/16", 0, NULL), -1);
     replay_assert_ways(replay, "t", "forward", 1190, "a");
   }
+  FACTS("AWS-8.3");
 }
 
 /* An appliance announces the site only while the session with it is up. */
@@ -486,8 +504,8 @@ Test(gateways, links_delay_sessions) {
   "sites: {dc: {prefixes: [192.168.0.0/16]}}\ncircuits: {c1: {site: dc}}\n"                        \
   "gateways: {er: {kind: circuit, network: hub, circuits: [c1]}}\n"
 
-/* AZ-8.3: a gateway instance has two sessions with 12076 and, with a route server, two with
- * 65515; AZ-8.8: and one with its sister. From a cold start everything comes up by itself. */
+/* A gateway instance has two sessions with 12076 and, with a route server, two with 65515; and one
+ * with its sister. From a cold start everything comes up by itself. */
 Test(gateways, sessions_of_a_gateway) {
   static const struct {
     const char *server;
@@ -501,10 +519,11 @@ Test(gateways, sessions_of_a_gateway) {
     cr_assert_eq(replay_count(replay, &BGP_SESSION_UP, "c1/0"), 3u);
     replay_assert_ways(replay, "t", "forward", 100, "er/0+c1/0 er/1+c1/1");
   }
+  FACTS("AZ-8.3", "AZ-8.8");
 }
 
-/* AZ-8.16: planned work at an MSEE prepends first, so that both directions move to the other link
- * before it stops, and nothing is lost. */
+/* Planned work at an MSEE prepends first, so that both directions move to the other link before it
+ * stops, and nothing is lost. */
 Test(gateways, planned_work_at_an_edge) {
   g_autoptr(Replay) replay = replay_new(HUB AZURE_RS TRAFFIC ONE_CIRCUIT
                                         "models: azure\n"
@@ -516,11 +535,12 @@ Test(gateways, planned_work_at_an_edge) {
   cr_assert_eq(replay->result->rows[0].flows_interrupted, 0u);
   cr_assert_eq(replay->result->rows[0].flows_moved, 150u, "%u",
                (guint)replay->result->rows[0].flows_moved);
+  FACTS("AZ-8.16");
 }
 
-/* AZ-5.2, AZ-5.3: with branch-to-branch a data centre reaches what appliances announce, without it
- * it does not; AZ-5.10: from the gateway straight to the appliance, as GatewaySubnet's routes say.
- * AZ-4.7: NO_ADVERTISE keeps a route from the gateway, not from hosts. */
+/* With branch-to-branch a data centre reaches what appliances announce, without it it does not;
+ * from the gateway straight to the appliance, as GatewaySubnet's routes say. NO_ADVERTISE keeps a
+ * route from the gateway, not from hosts. */
 Test(gateways, a_data_centre_reaches_appliances) {
   static const struct {
     const char *switched, *community, *ways;
@@ -539,10 +559,11 @@ Test(gateways, a_data_centre_reaches_appliances) {
     replay_assert_ways(replay, "t", "forward", 10, cases[i].ways);
     replay_assert_ways(replay, "h", "forward", 10, "fw");
   }
+  FACTS("AZ-4.7", "AZ-5.2", "AZ-5.3", "AZ-5.10");
 }
 
 /* A site's router may fail as a whole: both clouds find out by the timers of their sessions with
- * it (AZ-8.9, AWS-3.5), and the gateway's route goes. */
+ * it, and the gateway's route goes. */
 Test(gateways, loss_of_a_site) {
   static const struct {
     const char *model;
@@ -565,6 +586,7 @@ Test(gateways, loss_of_a_site) {
     g_autofree char *before = replay_ways(replay, "t", "forward", 59);
     replay_assert_ways(replay, "t", "forward", 1190, before);
   }
+  FACTS("AWS-3.5", "AZ-8.9");
 }
 
 /* A gateway joins a circuit with its network, not with another circuit. */
@@ -594,9 +616,9 @@ Test(gateways, a_circuit_is_no_way_to_another_one) {
   "traffic: {t: {from: dc, to: 10.255.0.1, flows: 200}, h: {from: west/app, to: 10.255.0.1, "      \
   "flows: 10}}\nevents: [{at: 60s, fail: lb-w, how: withdraw}]\n"
 
-/* AZ-9.7, AZ-8.15: on one circuit the site's packets follow the shorter path, and the other region
- * within a second of the withdrawal; AZ-9.8, AZ-5.6: the hosts of the first region do not. AZ-8.14:
- * over two circuits the site sees no prepend and shares. Joined by a WAN they pass routes on. */
+/* On one circuit the site's packets follow the shorter path, and the other region within a second
+ * of the withdrawal; the hosts of the first region do not. Over two circuits the site sees no
+ * prepend and shares. Joined by a WAN they pass routes on. */
 Test(gateways, one_address_in_two_regions) {
   static const struct {
     const char *east, *site, *before, *after, *hosts;
@@ -622,10 +644,11 @@ Test(gateways, one_address_in_two_regions) {
     replay_assert_ways(replay, "h", "forward", 59, "lb-w");
     replay_assert_ways(replay, "h", "forward", 120, cases[i].hosts);
   }
+  FACTS("AZ-5.6", "AZ-8.14", "AZ-8.15", "AZ-9.7", "AZ-9.8");
 }
 
-/* AZ-5.5: branch-to-branch joins ExpressRoute and sites behind a VPN gateway, by BGP or static
- * (AZ-8.1), but not point-to-site clients, which reach the networks only. */
+/* Branch-to-branch joins ExpressRoute and sites behind a VPN gateway, by BGP or static, but not
+ * point-to-site clients, which reach the networks only. */
 Test(gateways, transit_between_gateways) {
   static const struct {
     const char *link;
@@ -650,4 +673,5 @@ Test(gateways, transit_between_gateways) {
     replay_assert_ways(replay, "t", "reverse", 10,
                        cases[i].passes ? "c1/0+er/0+vpn/0 c1/1+er/1+vpn/1" : "dropped:no-route");
   }
+  FACTS("AZ-5.5", "AZ-8.1");
 }

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "support/facts.h"
 #include "support/replay.h"
 
 #define HUB                                                                                        \
@@ -13,9 +14,9 @@
 #define CIRCUIT                                                                                    \
   "gateways: {g: {kind: circuit, network: hub, circuits: [c1]}}\ncircuits: {c1: {site: dc}}\n"
 
-/* AZ-8.19: a default route from on-premises is taken and programmed, over every kind of gateway,
- * beside a route server and without, whether it stands among the prefixes or is announced; the
- * VNet's own range stays its own. What nobody owns leaves by the site's way out, and comes back. */
+/* A default route from on-premises is taken and programmed, over every kind of gateway, beside a
+ * route server and without, whether it stands among the prefixes or is announced; the VNet's own
+ * range stays its own. What nobody owns leaves by the site's way out, and comes back. */
 Test(site_announcements, a_default_route_from_on_premises) {
   static const struct {
     const char *gateways, *site, *internet, *model;
@@ -53,10 +54,11 @@ Test(site_announcements, a_default_route_from_on_premises) {
     g_autofree char *in = replay_ways(replay, "d", "forward", 10);
     cr_assert(!g_str_has_prefix(in, "dropped:"), "case %u: %s", i, in);
   }
+  FACTS("AZ-8.19");
 }
 
-/* AZ-8.19: a summary around the VNet is taken; the VNet's longer range wins, on both sides, and all
- * else in it is the site's, whose traffic goes to its first own address. */
+/* A summary around the VNet is taken; the VNet's longer range wins, on both sides, and all else in
+ * it is the site's, whose traffic goes to its first own address. */
 Test(site_announcements, a_summary_from_on_premises) {
   static const struct {
     const char *gateways, *via, *ways, *back;
@@ -79,6 +81,7 @@ Test(site_announcements, a_summary_from_on_premises) {
     g_autofree char *vacant = replay_ways(replay, "v", "forward", 10);
     cr_assert(g_str_has_prefix(vacant, "dropped:"), "%s", vacant);
   }
+  FACTS("AZ-8.19");
 }
 
 /* The first address of 10.0.0.0/8 is one of a network's: traffic to the site goes behind it. */

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "support/facts.h"
 #include "support/replay.h"
 
 #define VPC                                                                                        \
@@ -24,8 +25,8 @@ static void assert_ways(const Replay *replay, const char *traffic, const char *f
     replay_assert_ways(replay, traffic, "reverse", 10, reverse);
 }
 
-/* AWS-11.14: every neighbor hears what the others told by BGP, over VPN and over private lines, two
- * of one gateway included. Who has static routes hears of nobody but the VPC, and nobody of him. */
+/* Every neighbor hears what the others told by BGP, over VPN and over private lines, two of one
+ * gateway included. Who has static routes hears of nobody but the VPC, and nobody of him. */
 Test(virtual_private_gateway, tells_each_neighbor_of_the_others) {
   static const struct {
     const char *branch, *second;
@@ -56,10 +57,11 @@ Test(virtual_private_gateway, tells_each_neighbor_of_the_others) {
     assert_ways(replay, "bo", "vpn/0+dx/0+c1/0", "c1/0+dx/0+vpn/0");
     assert_ways(replay, "bs", "vpn/0", "vpn/0");
   }
+  FACTS("AWS-11.14");
 }
 
-/* AWS-11.1, AWS-11.14: of one prefix the private line's route is used, also for what comes by the
- * VPN, whose route takes over. What one side of the gateway loses the other knows at once. */
+/* Of one prefix the private line's route is used, also for what comes by the VPN, whose route takes
+ * over. What one side of the gateway loses the other knows at once. */
 Test(virtual_private_gateway, prefers_private_lines) {
   static const struct {
     double at;
@@ -85,10 +87,11 @@ Test(virtual_private_gateway, prefers_private_lines) {
     if (expected[i].vpc != NULL)
       replay_assert_ways(replay, "v", "forward", expected[i].at, expected[i].vpc);
   }
+  FACTS("AWS-11.1", "AWS-11.14");
 }
 
-/* AWS-11.14: one gateway has one AS number; a side that says nothing has that of the other. So a
- * branch whose own number is the default of a gateway that has another one hears of the office. */
+/* One gateway has one AS number; a side that says nothing has that of the other. So a branch whose
+ * own number is the default of a gateway that has another one hears of the office. */
 Test(virtual_private_gateway, has_one_as_number) {
   static const struct {
     const char *vpn, *dx, *branch;
@@ -113,10 +116,11 @@ Test(virtual_private_gateway, has_one_as_number) {
     g_autoptr(Replay) replay = replay_new(text, "aws");
     assert_ways(replay, "t", "vpn/0+dx/0+c1/0", NULL);
   }
+  FACTS("AWS-11.14");
 }
 
-/* AWS-5.26: a written route may name either side; it goes out as the gateway knows, and 0.0.0.0/0
- * delivers no more than that. It beats an equal propagated route. */
+/* A written route may name either side; it goes out as the gateway knows, and 0.0.0.0/0 delivers no
+ * more than that. It beats an equal propagated route. */
 Test(virtual_private_gateway, is_a_target) {
   static const struct {
     const char *route, *ways;
@@ -138,10 +142,11 @@ Test(virtual_private_gateway, is_a_target) {
       g_autofree char *internet = replay_ways(replay, "i", "forward", 10);
       cr_assert(g_str_has_prefix(internet, "dropped:"), "%s", internet);
     }
+  FACTS("AWS-5.26");
 }
 
-/* AWS-5.27: what comes in by the gateway follows its route table, by VPN and by private line,
- * whichever of the two the table names. */
+/* What comes in by the gateway follows its route table, by VPN and by private line, whichever of
+ * the two the table names. */
 Test(virtual_private_gateway, has_a_route_table) {
   static const struct {
     const char *gateway, *to;
@@ -162,6 +167,7 @@ Test(virtual_private_gateway, has_a_route_table) {
     assert_ways(replay, "b", "vpn/0+fw", "fw+vpn/0");
     assert_ways(replay, "o", "c1/0+dx/0+fw", NULL);
   }
+  FACTS("AWS-5.27");
 }
 
 /* The same of a gateway that speaks no BGP with anybody. */
