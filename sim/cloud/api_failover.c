@@ -1,7 +1,7 @@
 /* A script that replaces routes through the cloud's API; see failover.h. */
 #include <string.h>
 
-#include "routesim/cloud/failover.h"
+#include "routesim/cloud/cloud.h"
 
 typedef struct Script Script;
 
@@ -210,7 +210,7 @@ static const Stage *stage_of(const Script *script, const char *name, const char 
   const ApiFailoverConfig *traits = script->config->config;
   Arena *arena = script->topology->arena;
   return stage_new(arena, name,
-                   keys_ground(arena, script->config->class->api_failover_keys, traits->head.node,
+                   keys_ground(arena, script->config->class->failover->api_keys, traits->head.node,
                                keys),
                    NULL);
 }

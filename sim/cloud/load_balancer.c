@@ -1,7 +1,7 @@
 /* A load balancer in front of appliances; see failover.h. */
 #include <string.h>
 
-#include "routesim/cloud/failover.h"
+#include "routesim/cloud/cloud.h"
 
 enum { FLOWS_STAY, FLOWS_MOVE };
 const char *const load_balancer_flows[] = {[FLOWS_STAY] = "stay", [FLOWS_MOVE] = "move", NULL};
@@ -102,7 +102,7 @@ static Target *add_target(CloudTopology *topology, const CloudClass *class, cons
                 PHASE_TIMER, delay_over, target);
   timer_set_stage(target->delay_timer, stage_new(topology->arena, "deregistration delay",
                                                  traits->deregistration_delay.law.ground, NULL));
-  find_stages(topology->arena, class->load_balancer_keys, traits, stages);
+  find_stages(topology->arena, class->failover->load_balancer_keys, traits, stages);
   target->healthy = health_check_is_healthy(health_check_new(
       topology->engine, arena_printf(topology->arena, "%s/%s", balancer, member->name),
       element_node(member->element), &times, stages, topology->seed, topology->run, health_changed,

@@ -1,5 +1,5 @@
 /* The machine that all route servers share: selection to plan, plan to change, change
- * to tables. See cloud.h. */
+ * to tables. See route_server.h. */
 #include <string.h>
 
 #include "route_server_private.h"
@@ -64,7 +64,7 @@ static void give_out(Want *want) {
 
 /* A change is immediate unless the prefix changed less than the interval before on this
  * unit; then it waits for the end of it, and the latest state is given out. The interval lies
- * between changes of what is programmed (AZ-14.9). A unit that no table follows programs nothing,
+ * between changes of what is programmed. A unit that no table follows programs nothing,
  * so nothing changes: it gives out what it wants when a table begins to follow it. */
 static void consider(Want *want) {
   RouteServerUnit *unit = want->unit;
@@ -138,7 +138,7 @@ static void unit_selected(gpointer data, const BgpEntry *entry) {
   Want *want = want_for(unit, entry->prefix);
   RoutePlan plan = {.count = 0};
   if (entry->selected_count > 0)
-    server->class->plan(server, entry, &plan);
+    server->class->server->plan(server, entry, &plan);
   plan = within_fib(want, &plan, entry->selected_count > 0);
   set_wanted(want, &plan);
   fill_fib(unit);
@@ -149,19 +149,19 @@ static void unit_selected(gpointer data, const BgpEntry *entry) {
 static const char *unit_import(gpointer data, BgpPeer *peer, Prefix prefix,
                                const BgpAttributes *attributes) {
   RouteServerUnit *unit = data;
-  const CloudClass *class = unit->server->class;
+  const RouteServerClass *class = unit->server->class->server;
   return class->import == NULL ? NULL : class->import(unit->server, unit, peer, prefix, attributes);
 }
 
 static gboolean unit_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
   RouteServerUnit *unit = data;
-  return unit->server->class->advertise(unit->server, unit, peer, entry);
+  return unit->server->class->server->advertise(unit->server, unit, peer, entry);
 }
 
 static const BgpAttributes *unit_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
                                          const BgpAttributes *attributes) {
   RouteServerUnit *unit = data;
-  const CloudClass *class = unit->server->class;
+  const RouteServerClass *class = unit->server->class->server;
   return class->rewrite == NULL
              ? attributes
              : class->rewrite(unit->server, unit, peer, entry, attributes);
@@ -169,13 +169,12 @@ static const BgpAttributes *unit_rewrite(gpointer data, BgpPeer *peer, const Bgp
 
 static void assign_feeds(RouteServer *server);
 
-/* Neither cloud keeps stale routes: no graceful restart (AWS-3.15, AWS-13.13; AZ-2.15, AZ-14.14).
- * What a lost session took along is decided anew at once, whatever was lost: a peer, a zone
- * (AWS-6.5), or all (AWS-6.6). A unit that came back need not wait any longer for what this one
- * has lost. */
+/* What a lost session took along is decided anew at once, whatever was lost (a peer, a zone, or
+ * all), unless the cloud keeps it: nobody here restarts gracefully. A unit that came back need not
+ * wait any longer for what this one has lost. */
 static gboolean unit_session(gpointer data, BgpPeer *peer, gboolean up) {
   RouteServerUnit *unit = data;
-  const CloudClass *class = unit->server->class;
+  const RouteServerClass *class = unit->server->class->server;
   if (!up)
     assign_feeds(unit->server);
   return class->session == NULL || class->session(unit->server, unit, peer, up);
@@ -207,7 +206,7 @@ RouteServer *route_server_new(const CloudClass *class, CloudTopology *topology,
   const char *name = arena_concat(topology->arena, "route-server/", config->name, NULL);
   server->handovers =
       agenda_new(engine_owner(topology->engine, name), PHASE_PROGRAM, handover_due, server);
-  class->build(server, topology);
+  class->server->build(server, topology);
   agenda_set_stage(server->handovers, stage_new(topology->arena, "takeover by another instance",
                                                 server->times.takeover_ground, NULL));
   return server;
@@ -226,6 +225,7 @@ void route_server_set_limits(RouteServer *server, const RouteServerLimits *limit
 void route_server_set_speech(RouteServer *server, const RouteServerSpeech *speech) {
   server->speech = *speech;
 }
+void route_server_set_flushes(RouteServer *server, gboolean flushes) { server->flushes = flushes; }
 gpointer route_server_data(const RouteServer *server) { return server->data; }
 void route_server_set_data(RouteServer *server, gpointer data) { server->data = data; }
 
@@ -244,7 +244,7 @@ static const Stage *process_stage(const RouteServer *server) {
 RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, guint32 asn,
                                        IpAddress router_id, const BgpProfile *profile) {
   CloudTopology *topology = server->topology;
-  const CloudClass *class = server->class;
+  const RouteServerClass *class = server->class->server;
   RouteServerUnit *unit = arena_new0(topology->arena, RouteServerUnit);
   unit->server = server;
   unit->name = arena_strdup(topology->arena, name);
@@ -299,7 +299,7 @@ RouteServerPart *route_server_add_part(RouteServer *server, RouteServerUnit *uni
   part->name = arena_strdup(server->topology->arena, name);
   part->zone = zone;
   part->node = net_node_new(server->topology->engine, name);
-  net_node_set_sight(part->node, server->class->part_sight);
+  net_node_set_sight(part->node, server->class->server->part_sight);
   part->address = address;
   part->own_process = own_process;
   if (own_process)
@@ -323,7 +323,7 @@ void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *t
                                (GDestroyNotify)g_hash_table_unref);
   feed->placement_list = arena_ptr_array(server->topology->arena);
   g_ptr_array_add(server->feeds, feed);
-  if (server->class->admit != NULL) {
+  if (server->class->server->admit != NULL) {
     route_table_watch(table, feed_look_again, feed);
     route_table_watch_places(table, feed_look_for_place, feed);
   }
@@ -349,6 +349,13 @@ NetNode *route_server_part_node(const RouteServerPart *part) { return part->node
 IpAddress route_server_part_address(const RouteServerPart *part) { return part->address; }
 RouteServerUnit *route_server_part_unit(const RouteServerPart *part) { return part->unit; }
 gboolean route_server_part_owns_process(const RouteServerPart *part) { return part->own_process; }
+
+void route_server_parts_for(RouteServer *server, const char *subnet, gconstpointer peer_config,
+                            GPtrArray *parts) {
+  for (guint i = 0; i < server->parts->len; i++)
+    if (server->class->peers->peers_with(server->config.config, i, subnet, peer_config))
+      g_ptr_array_add(parts, server->parts->pdata[i]);
+}
 
 guint route_server_table_count(const RouteServer *server) { return server->feeds->len; }
 RouteTable *route_server_table(const RouteServer *server, guint index) {
@@ -521,7 +528,7 @@ static void hand_over(Feed *feed, RouteServerUnit *unit) {
 }
 
 /* When the table may follow `unit`, or none: what a lost unit programmed is left to another one
- * when the takeover is over, whatever else is lost meanwhile (AZ-7.6). Its own tables a unit
+ * when the takeover is over, whatever else is lost meanwhile. Its own tables a unit
  * programs as soon as it is ready. */
 static SimTime handover_from(const Feed *feed, const RouteServerUnit *unit) {
   const SimTime now = engine_now(feed->server->topology->engine);
@@ -578,8 +585,25 @@ static void lose_tables(RouteServerUnit *unit) {
   assign_feeds(unit->server);
 }
 
+/* Where the cloud wants it so, a table keeps nothing of a server that is lost as a whole. */
+static void flush_if_all_lost(RouteServer *server) {
+  static const RoutePlan nothing = {.count = 0};
+  if (!server->flushes)
+    return;
+  for (guint i = 0; i < server->units->len; i++)
+    if (!is_lost(server->units->pdata[i]))
+      return;
+  for (guint u = 0; u < server->units->len; u++) {
+    const RouteServerUnit *unit = server->units->pdata[u];
+    for (guint i = 0; i < unit->want_list->len; i++)
+      for (guint f = 0; f < server->feeds->len; f++)
+        feed_apply(server->feeds->pdata[f], unit->want_list->pdata[i], &nothing,
+                   ++server->sequence, FALSE);
+  }
+}
+
 /* The tables are reached over the paths to the peers: a unit that is cut off programs nothing, and
- * another one programs its tables (AZ-7.6, AZ-7.7). What it knows lives on; who has lost all sessions
+ * another one programs its tables. What it knows lives on; who has lost all sessions
  * meanwhile knows no more than one that came back empty. */
 static void part_reach_changed(gpointer data) {
   RouteServerPart *part = data;
@@ -597,8 +621,8 @@ static void part_reach_changed(gpointer data) {
     unit->reborn |= route_server_unit_established(unit) == 0;
     assign_feeds(server);
   }
-  if (server->class->part_changed != NULL)
-    server->class->part_changed(server, part, !cut_off);
+  if (cut_off)
+    flush_if_all_lost(server);
 }
 
 void route_server_part_lost(RouteServerPart *part) {
@@ -609,8 +633,7 @@ void route_server_part_lost(RouteServerPart *part) {
     engine_record(server->topology->engine, &CLOUD_UNIT_LOST, unit->name, NULL, 0, NULL);
     lose_tables(unit);
   }
-  if (server->class->part_changed != NULL)
-    server->class->part_changed(server, part, FALSE);
+  flush_if_all_lost(server);
 }
 
 void route_server_part_back(RouteServerPart *part) {
@@ -629,21 +652,5 @@ void route_server_part_back(RouteServerPart *part) {
     }
     unit->fib_count = 0;
     g_ptr_array_set_size(unit->beyond, 0);
-  }
-  if (server->class->part_changed != NULL)
-    server->class->part_changed(server, part, TRUE);
-}
-
-void route_server_flush_if_all_dead(RouteServer *server) {
-  static const RoutePlan nothing = {.count = 0};
-  for (guint i = 0; i < server->units->len; i++)
-    if (!is_lost(server->units->pdata[i]))
-      return;
-  for (guint u = 0; u < server->units->len; u++) {
-    const RouteServerUnit *unit = server->units->pdata[u];
-    for (guint i = 0; i < unit->want_list->len; i++)
-      for (guint f = 0; f < server->feeds->len; f++)
-        feed_apply(server->feeds->pdata[f], unit->want_list->pdata[i], &nothing,
-                   ++server->sequence, FALSE);
   }
 }
