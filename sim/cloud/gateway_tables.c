@@ -228,9 +228,9 @@ void gateway_instance_moved(gpointer data) {
 
 /* ---- what it knows, into tables ------------------------------------------------------------ */
 
-/* A route that the instance has from a site or a circuit, not from its sister (AZ-5.9), and that
+/* A route that the instance has from a site or a circuit, not from its sister, and that
  * planned work does not withdraw from the tables as it does from its neighbors. Which side
- * of one gateway is preferred the tables say, so that each has its routes there (AWS-11.1). */
+ * of one gateway is preferred the tables say, so that each has its routes there. */
 static gboolean has_way(const GatewayInstance *instance, Prefix prefix) {
   const BgpEntry *entry = bgp_find(router_speaker(instance->router), prefix);
   if (instance->held > 0 || entry == NULL || entry->selected_count == 0 ||

@@ -10,6 +10,7 @@ static void assert_fabric(const FabricClass *fabric) {
   g_assert(fabric->build_tables != NULL && fabric->static_origin != NULL);
   g_assert(!fabric->static_origin->dynamic);
   EQUALLY(fabric->peering_keys, fabric->peering_subnets);
+  EQUALLY(fabric->peering_keys, fabric->peering_limit_fact);
   ONLY_WITH(fabric->transit_refusal, fabric->appliance_keys);
   g_assert(fabric->edge_gateways == (fabric->nat_boot != NULL));
   ONLY_WITH(fabric->nat_keys, fabric->nat_boot);

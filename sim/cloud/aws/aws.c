@@ -482,6 +482,8 @@ static const FabricClass fabric = {
     .nat_boot = aws_nat_boot,
 };
 
+/* There is no graceful restart (AWS-3.15, AWS-13.13): what a lost zone (AWS-6.5) or all endpoints
+ * (AWS-6.6) took along is decided anew at once, unless it is persisted. */
 static const RouteServerClass server = {
     .keys = &aws_keys,
     .profile = &aws_profiles[0][0],

@@ -251,9 +251,11 @@ static const FabricClass fabric = {
     .gateway_subnet = azure_gateway_subnet,
     .peering_keys = &peering_keys,
     .peering_subnets = azure_peering_subnets,
+    .peering_limit_fact = "AZ-5.16",
     .connect = azure_connect,
 };
 
+/* AZ-14.9: the change interval lies between changes of what is programmed. */
 static const RouteServerClass server = {
     .keys = &azure_keys,
     .profile = &azure_profiles[0],
@@ -282,6 +284,7 @@ static const PeersClass peers = {
     .gateway_route_maps = azure_gateway_route_maps,
 };
 
+/* AZ-10.6, AZ-13.7: both directions of a session take the same member. */
 static const FailoverClass failover = {
     .load_balancer_keys = &azure_load_balancer_keys,
     .api_keys = &azure_api_failover_keys,
