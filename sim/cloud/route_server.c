@@ -132,6 +132,27 @@ static RoutePlan within_fib(Want *want, const RoutePlan *plan, gboolean selected
   return *plan;
 }
 
+/* The place of a next hop among the routes that were selected. */
+static guint place_of(const BgpEntry *entry, IpAddress next_hop) {
+  guint place = 0;
+  while (place < entry->selected_count &&
+         !ip_address_equal(entry->selected[place]->attributes->next_hop, next_hop))
+    place++;
+  return place;
+}
+
+/* The order of the selection, whatever order the cloud has found: flows depend on it. */
+static void put_in_order(RoutePlan *plan, const BgpEntry *entry) {
+  for (guint i = 1; i < plan->count; i++) {
+    const NextHop hop = plan->hops[i];
+    const guint own = place_of(entry, hop.address);
+    guint place = i;
+    for (; place > 0 && place_of(entry, plan->hops[place - 1].address) > own; place--)
+      plan->hops[place] = plan->hops[place - 1];
+    plan->hops[place] = hop;
+  }
+}
+
 static void unit_selected(gpointer data, const BgpEntry *entry) {
   RouteServerUnit *unit = data;
   RouteServer *server = unit->server;
@@ -139,6 +160,7 @@ static void unit_selected(gpointer data, const BgpEntry *entry) {
   RoutePlan plan = {.count = 0};
   if (entry->selected_count > 0)
     server->class->server->plan(server, entry, &plan);
+  put_in_order(&plan, entry);
   plan = within_fib(want, &plan, entry->selected_count > 0);
   set_wanted(want, &plan);
   fill_fib(unit);

@@ -108,9 +108,9 @@ static Distribution toy_boot(gconstpointer config) { return ((const ToyConfig *)
 
 static void toy_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
   (void)server;
-  for (guint i = 0; i < entry->selected_count; i++)
+  for (guint i = entry->selected_count; i > 0; i--) /* backwards: the order is the machine's to mend */
     route_plan_add(plan, (NextHop){.kind = HOP_ELEMENT,
-                                   .address = entry->selected[i]->attributes->next_hop});
+                                   .address = entry->selected[i - 1]->attributes->next_hop});
 }
 
 static gboolean toy_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,

@@ -43,7 +43,7 @@ typedef struct {
   BgpPrefixLimit prefix_limit; /* on what the appliance announces */
 } CloudLiveness;
 
-/* A route that a unit wants in the tables that it feeds. */
+/* A route that a unit wants in the tables that it feeds: in all of them, and of the class's origin. */
 #define PLAN_MOST_HOPS 16
 typedef struct {
   guint count; /* 0: none */
@@ -76,7 +76,8 @@ typedef struct {
   const char *(*import)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
                         const BgpAttributes *attributes);
   /* Pure: what the selection of `entry`, which is not empty, should put into the tables. `plan` is
-   * empty when it is asked; hops are added with route_plan_add(), in any order. */
+   * empty when it is asked; hops are added with route_plan_add(), in any order: the machine puts
+   * them into that of the selection, on which flows depend. */
   void (*plan)(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan);
   /* Pure: why `plan` may not stand in this table now (static, with fact id), or NULL; asked again
    * whenever the table changes, so that the order in which routes come does not matter. NULL hook:
