@@ -248,7 +248,8 @@ static void append_hops(const CloudLab *lab, const NextHop *hops, guint count, G
 char *cloud_lab_hops(const CloudLab *lab, guint table, const char *prefix) {
   RouteView view;
   GString *out = g_string_new(NULL);
-  if (route_table_find(lab->app->tables->pdata[table], bed_prefix(prefix), lab->class->server->origin,
+  if (route_table_find(lab->app->tables->pdata[table], bed_prefix(prefix),
+                       lab->class->server->origin,
                        &view))
     append_hops(lab, view.hops, view.hop_count, out);
   else

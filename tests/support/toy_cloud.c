@@ -108,7 +108,7 @@ static Distribution toy_boot(gconstpointer config) { return ((const ToyConfig *)
 
 static void toy_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
   (void)server;
-  for (guint i = entry->selected_count; i > 0; i--) /* backwards: the order is the machine's to mend */
+  for (guint i = entry->selected_count; i > 0; i--) /* backwards: the machine puts it right */
     route_plan_add(plan, (NextHop){.kind = HOP_ELEMENT,
                                    .address = entry->selected[i - 1]->attributes->next_hop});
 }

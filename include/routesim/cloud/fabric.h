@@ -21,7 +21,7 @@ typedef struct {
   void (*set_user_routes)(CloudTopology *topology, CloudUserTable *table, GArray *routes);
 
   const char *dedicated_subnet; /* name of a subnet where only its route server stands, or NULL */
-  const char *gateway_subnet;   /* name of the subnet of gateways, if users may declare it, or NULL */
+  const char *gateway_subnet;   /* name of that of gateways, if users may declare it; or NULL */
 
   const KeyTable *peering_keys; /* its block in a peering; NULL: it has none */
   /* Names of the subnets (NameRef *) that a peering so configured is limited to, of `from` (side 0)
@@ -44,6 +44,7 @@ typedef struct {
   gboolean edge_gateways;       /* see above */
   const KeyTable *transit_keys; /* its block in a transit gateway; NULL: it has none */
   const KeyTable *nat_keys;     /* its block in a NAT gateway; NULL: it has none */
-  /* How long a NAT gateway is away when power comes back to it. There where `edge_gateways` is set. */
+  /* How long a NAT gateway is away when power comes back to it. There exactly where `edge_gateways`
+   * is set. */
   Distribution (*nat_boot)(gconstpointer config);
 } FabricClass;

@@ -43,7 +43,7 @@ typedef struct {
   BgpPrefixLimit prefix_limit; /* on what the appliance announces */
 } CloudLiveness;
 
-/* A route that a unit wants in the tables that it feeds: in all of them, and of the class's origin. */
+/* A route that a unit wants in the tables that it feeds: in all of them, of the class's origin. */
 #define PLAN_MOST_HOPS 16
 typedef struct {
   guint count; /* 0: none */
@@ -58,9 +58,9 @@ typedef struct {
   const KeyTable *keys;        /* its block in a route server; also its traits */
   const BgpProfile *profile;   /* how a unit decides; its max_paths are at most PLAN_MOST_HOPS */
   const RouteOrigin *origin;   /* of what it programs: a dynamic one */
-  const Stage *program_stage;  /* from the decision to the table, as the cloud's defaults have it; what
-                                  a law itself rests on counts first */
-  const Stage *interval_stage; /* the same of the wait for the change interval; NULL: it never waits */
+  /* From the decision to the table, as the cloud's defaults have it; what a law itself rests on
+   * counts first. And the same of the wait for the change interval; NULL: it never waits. */
+  const Stage *program_stage, *interval_stage;
   Ground part_sight; /* see net_node_set_sight(): what a part still finds out that has failed */
   gboolean advertises_networks; /* it tells appliances the networks' ranges */
 
@@ -91,8 +91,8 @@ typedef struct {
   /* Does it tell one peer what another told: among appliances, or else? As `advertise` has it, of a
    * configuration. NULL: never. */
   gboolean (*passes_on)(gconstpointer config, gboolean among_appliances);
-  /* Does `peer` hear of the selection of `entry`? The machine itself sends nothing back where it came
-   * from. */
+  /* Does `peer` hear of the selection of `entry`? The machine itself sends nothing back where it
+   * came from. */
   gboolean (*advertise)(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                         const BgpEntry *entry);
   /* What goes to `peer` in place of `attributes`. NULL hook: these. */

@@ -1,4 +1,4 @@
-/* What a cloud tells people: listings of its own tools, the rule behind lost packets, alarms, prices.
+/* What a cloud tells people: listings of its own tools, rules behind lost packets, alarms, prices.
  *
  * `show` and `explain` read a world that stands still: they ask `describe` for tables as the cloud's
  * tools print them, and `forbids` which rule keeps packets from arriving. `alarm_interval` is asked
@@ -86,8 +86,8 @@ typedef struct {
   /* Appends what the cloud's own tools print now (CloudListing *, of the topology's arena).
    * `servers`: RouteServer *, by name. */
   void (*describe)(const CloudTopology *topology, const GPtrArray *servers, GPtrArray *listings);
-  /* The rule that keeps packets from arriving: fact ids, separated by ", " (static), or NULL where no
-   * rule of the cloud does. */
+  /* The rule that keeps packets from arriving: fact ids, separated by ", " (static), or NULL where
+   * no rule of the cloud does. */
   const char *(*forbids)(const CloudTopology *topology, const GPtrArray *servers,
                          const CloudBlock *block);
   /* What a route server costs; fills at most CLOUD_MOST_PRICES, and says how many. */

@@ -531,8 +531,8 @@ static const TellingClass telling = {
     .prices = aws_prices,
     .alarm_interval = aws_alarm_interval,
     .peer_log = TRUE, /* AWS-10.1 */
-    .bfd_advice = "let UDP 3784 and 3785 through to the endpoints: labs saw BFD fail to come up, one "
-                  "until it opened the second by hand (AWS-3.13)",
+    .bfd_advice = "let UDP 3784 and 3785 through to the endpoints: labs saw BFD fail to come up, "
+                  "one until it opened the second by hand (AWS-3.13)",
 };
 
 const CloudClass aws_cloud = {
