@@ -11,15 +11,15 @@ static void check_table(DesignCheck *check, const CloudClass *cloud, const Desig
   const Design *design = check->design;
   const DesignGateway *gateway =
       table->gateway.text != NULL ? design_find(design->gateways, table->gateway.text) : NULL;
-  if (cloud->check_table != NULL && design_find(design->networks, table->network.text) != NULL &&
+  if (cloud->checks->table != NULL && design_find(design->networks, table->network.text) != NULL &&
       (gateway == NULL || keys_sound(&gateway->head, "kind")))
-    cloud->check_table(check, table, routes);
+    cloud->checks->table(check, table, routes);
 }
 
 /* Tables of gateways are a matter of clouds whose gateways have some. */
 static void check_gateway_table(DesignCheck *check, const CloudClass *cloud,
                                 const DesignRouteTable *table) {
-  if (table->gateway.text != NULL && !cloud->edge_gateways)
+  if (table->gateway.text != NULL && !cloud->fabric->edge_gateways)
     diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, table->gateway.mark,
                     "%s has no route tables of gateways (AWS-5.2): ignored under %s", cloud->title,
                     cloud->name);
@@ -50,7 +50,7 @@ static void check_transit(DesignCheck *check, const CloudClass *cloud,
                           const DesignGateway *gateway) {
   if (gateway->kind != DESIGN_GATEWAY_TRANSIT)
     return;
-  if (cloud->gateway_keys == NULL) {
+  if (cloud->fabric->transit_keys == NULL) {
     tell_warning(check, gateway->head.mark,
                  "%s has no transit gateway (AWS-8.5): ignored under %s, routes to it drop",
                  cloud->title, cloud->name);
@@ -64,7 +64,7 @@ static void check_transit(DesignCheck *check, const CloudClass *cloud,
     return;
   }
   cloud_ask(check, cloud);
-  cloud->check_transit(check, gateway);
+  cloud->checks->transit(check, gateway);
   cloud_ask(check, NULL);
 }
 
@@ -72,7 +72,7 @@ static void check_nat(DesignCheck *check, const CloudClass *cloud, const DesignG
   if (gateway->kind != DESIGN_GATEWAY_NAT || gateway->subnet.text == NULL ||
       design_find_subnet(check->design, gateway->subnet.text, NULL) == NULL)
     return; /* of another kind, or told */
-  if (cloud->nat_keys == NULL) {
+  if (cloud->fabric->nat_keys == NULL) {
     tell_warning(check, gateway->head.mark,
                  "under %s a NAT gateway is a property of subnets and nothing that a route names: "
                  "'%s' is ignored there, and a route to it leads to the Internet",
@@ -80,17 +80,17 @@ static void check_nat(DesignCheck *check, const CloudClass *cloud, const DesignG
     return;
   }
   cloud_ask(check, cloud);
-  cloud->check_nat(check, gateway);
+  cloud->checks->nat(check, gateway);
   cloud_ask(check, NULL);
 }
 
 static void check_under(DesignCheck *check, const CloudClass *cloud) {
   const Design *design = check->design;
   cloud_ask(check, cloud);
-  for (guint i = 0; cloud->check_appliance != NULL && i < design->nvas->len; i++)
-    cloud->check_appliance(check, design->nvas->pdata[i]);
-  for (guint i = 0; cloud->check_network != NULL && i < design->networks->len; i++)
-    cloud->check_network(check, design->networks->pdata[i]);
+  for (guint i = 0; cloud->checks->appliance != NULL && i < design->nvas->len; i++)
+    cloud->checks->appliance(check, design->nvas->pdata[i]);
+  for (guint i = 0; cloud->checks->network != NULL && i < design->networks->len; i++)
+    cloud->checks->network(check, design->networks->pdata[i]);
   check_tables_under(check, cloud);
   cloud_ask(check, NULL);
   for (guint i = 0; i < design->gateways->len; i++) {

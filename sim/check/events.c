@@ -69,7 +69,7 @@ static void check_persist(DesignCheck *check, const DesignEvent *event) {
   if (tell_need(check, "route server", &name, check->design->route_servers) == NULL)
     return;
   for (guint c = 0; c < cloud_count(); c++)
-    if (check->design->models[c] && cloud_at(c)->persist == NULL)
+    if (check->design->models[c] && cloud_at(c)->server->persist == NULL)
       diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, event->target_mark,
                       "%s has no persisted routes (AWS-6.11): the event does nothing under %s",
                       cloud_at(c)->title, cloud_at(c)->name);

@@ -18,12 +18,12 @@ static void check_probe(DesignCheck *check, const Duration *interval, const Dura
 static void check_load_balancer(DesignCheck *check, const CloudClass *cloud,
                                 const LoadBalancerConfig *config) {
   check_probe(check, &config->interval, &config->timeout, "the interval of the health check");
-  if (check_least_of(&config->interval).ns < cloud->least_probe_interval.ns) {
+  if (check_least_of(&config->interval).ns < cloud->failover->least_probe_interval.ns) {
     g_autoptr(GString) least = g_string_new(NULL);
-    sim_time_append_human(cloud->least_probe_interval, least);
+    sim_time_append_human(cloud->failover->least_probe_interval, least);
     tell_error(check, config->interval.mark,
                "the interval of the health check is at least %s (%s)", least->str,
-               cloud->least_probe_fact);
+               cloud->failover->least_probe_fact);
   }
   if (distribution_quantile(&config->deregistration_delay.law, 1 - 0x1p-53).ns > 3600 * SIM_SECOND)
     tell_error(check, config->deregistration_delay.mark,
@@ -67,8 +67,8 @@ static void check_member(DesignCheck *check, const DesignNva *nva) {
       check->design->failover != FAILOVER_LOAD_BALANCER)
     return;
   for (guint i = 0; i < cloud_count(); i++)
-    if (check->design->models[i] && cloud_at(i)->two_leg_rule != NULL)
-      tell_warning(check, nva->head.mark, "%s", cloud_at(i)->two_leg_rule);
+    if (check->design->models[i] && cloud_at(i)->failover->two_leg_rule != NULL)
+      tell_warning(check, nva->head.mark, "%s", cloud_at(i)->failover->two_leg_rule);
 }
 
 /* ---- what nobody hears --------------------------------------------------------------------------

@@ -99,8 +99,8 @@ static gboolean passes_on(const Hearing *hearing, Speaker from, Speaker by, Spea
   if (by.kind != SPEAKER_SERVER)
     return TRUE;
   gconstpointer config = ((const DesignRouteServer *)by.block)->configs[hearing->cloud];
-  return config != NULL && cloud->passes_on != NULL &&
-         cloud->passes_on(config, from.kind == SPEAKER_NVA && to.kind == SPEAKER_NVA);
+  return config != NULL && cloud->server->passes_on != NULL &&
+         cloud->server->passes_on(config, from.kind == SPEAKER_NVA && to.kind == SPEAKER_NVA);
 }
 
 /* Goes on from speaker `by`, which `from` told; `told`: who told whom. */

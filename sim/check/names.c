@@ -75,7 +75,8 @@ static void add_appliance(CheckNames *names, const DesignNva *nva) {
 
 static void add_server(CheckNames *names, const DesignRouteServer *server) {
   CloudPart part;
-  for (guint i = 0; names->cloud->part_at(names->design, server, server->configs[names->place], i,
+  const PeersClass *peers = names->cloud->peers;
+  for (guint i = 0; peers->part_at(names->design, server, server->configs[names->place], i,
                                           &part);
        i++) {
     const Part made = {server, i,
@@ -93,7 +94,7 @@ static gboolean add_peer_sessions(CheckNames *names, const DesignNva *nva, const
   for (guint i = 0; i < names->parts->len; i++) {
     const Part *part = &g_array_index(names->parts, Part, i);
     if (strcmp(part->server->head.name, peer->head.name) != 0 ||
-        !names->cloud->peers_with(part->server->configs[names->place], part->index, subnet,
+        !names->cloud->peers->peers_with(part->server->configs[names->place], part->index, subnet,
                                   peer->configs[names->place]))
       continue;
     add_session(names, nva->head.name, part->name);
@@ -148,7 +149,7 @@ static void add_gateway(CheckNames *names, const DesignGateway *gateway) {
   if (instances == 2 && cloud_gateway_has_neighbors(names->design, names->cloud, gateway))
     add_session(names, numbered(names, gateway->head.name, 0),
                 numbered(names, gateway->head.name, 1));
-  if (gateway->kind == DESIGN_GATEWAY_NAT && names->cloud->edge_gateways)
+  if (gateway->kind == DESIGN_GATEWAY_NAT && names->cloud->fabric->edge_gateways)
     add_thing(names, gateway->head.name);
 }
 
@@ -278,7 +279,7 @@ static gboolean add_zone_of(const CheckNames *names, const DesignNetwork *networ
     if (g_strcmp0(zone_of(design, nva, &owner), zone) == 0 && strcmp(owner, own) == 0)
       found = take(things, nva->head.name);
   }
-  for (guint i = 0; names->cloud->edge_gateways && i < design->gateways->len; i++) {
+  for (guint i = 0; names->cloud->fabric->edge_gateways && i < design->gateways->len; i++) {
     const DesignGateway *gateway = design->gateways->pdata[i];
     const DesignSubnet *subnet =
         gateway->kind == DESIGN_GATEWAY_NAT && g_strcmp0(gateway->network.text, own) == 0

@@ -9,7 +9,7 @@ static void check_peering_limits(DesignCheck *check, const DesignPeering *peerin
   const NameRef *sides[2] = {&peering->from, &peering->to};
   for (guint c = 0; c < cloud_count(); c++)
     for (guint side = 0; peering->configs[c] != NULL && side < 2; side++) {
-      const GPtrArray *names = cloud_at(c)->peering_subnets(peering->configs[c], side);
+      const GPtrArray *names = cloud_at(c)->fabric->peering_subnets(peering->configs[c], side);
       for (guint i = 0; i < names->len; i++) {
         const NameRef *name = names->pdata[i];
         g_autofree char *full = g_strdup_printf("%s/%s", sides[side]->text, name->text);
@@ -42,7 +42,7 @@ static void check_twins(DesignCheck *check, const DesignPeering *a, const Design
 static void check_remote_gateway(DesignCheck *check, const DesignPeering *peering) {
   const CloudClass *refuses = NULL;
   for (guint c = 0; c < cloud_count(); c++) {
-    if (check->design->models[c] && cloud_at(c)->lends_nothing == NULL)
+    if (check->design->models[c] && cloud_at(c)->fabric->peerings_end == NULL)
       return;
     if (check->design->models[c])
       refuses = cloud_at(c);
@@ -51,7 +51,7 @@ static void check_remote_gateway(DesignCheck *check, const DesignPeering *peerin
     tell_warning(check, peering->head.mark,
                  "no peering of %s lends the gateways of the far network (%s): "
                  "`use_remote_gateway` is ignored",
-                 refuses->name, refuses->lends_nothing);
+                 refuses->name, refuses->fabric->peerings_end);
 }
 
 void check_peerings(DesignCheck *check) {
@@ -67,7 +67,7 @@ void check_peerings(DesignCheck *check) {
     for (guint j = 0; j < i; j++)
       check_twins(check, design->peerings->pdata[j], peering);
     for (guint c = 0; c < cloud_count() && !peering->connected; c++)
-      if (design->models[c] && cloud_at(c)->connect == NULL)
+      if (design->models[c] && cloud_at(c)->fabric->connect == NULL)
         diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, peering->head.mark,
                         "under %s peering '%s' is there from the start: `connected` and `connect` "
                         "have no effect",

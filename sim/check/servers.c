@@ -29,7 +29,7 @@ void check_server(DesignCheck *check, const DesignRouteServer *server) {
     }
     const guint told = diagnostics_told(check->reader->diagnostics);
     cloud_ask(check, cloud);
-    cloud->check_server(check, server);
+    cloud->checks->server(check, server);
     cloud_ask(check, NULL);
     if (keys_all_sound(server->configs[c]) && diagnostics_told(check->reader->diagnostics) == told)
       g_hash_table_add(check->trusted, server->configs[c]);
@@ -72,10 +72,13 @@ static void check_cloud_timers(DesignCheck *check, const Node *block) {
     check_bfd_interval(check, &bfd);
 }
 
-static guint parts_from(const CloudClass *cloud, const DesignRouteServer *server,
-                        const char *subnet, const DesignPeer *peer, const char **why) {
+/* Why the appliance peers with nothing by an interface in `subnet`; NULL: it does. */
+static const char *refusal_from(const CloudClass *cloud, const DesignRouteServer *server,
+                                const char *subnet, const DesignPeer *peer) {
   const guint c = cloud_place(cloud);
-  return cloud->count_peer_parts(server->configs[c], subnet, peer->configs[c], why);
+  return cloud->peers->refuse != NULL
+             ? cloud->peers->refuse(server->configs[c], subnet, peer->configs[c])
+             : NULL;
 }
 
 /* Not where the endpoints, the peer's choice of them or the appliance's subnet are wrong. */
@@ -83,14 +86,15 @@ static void check_parts(DesignCheck *check, const CloudClass *cloud,
                         const DesignRouteServer *server, const DesignNva *nva,
                         const DesignPeer *peer) {
   const BlockHead *config = peer->configs[cloud_place(cloud)];
-  const char *why = NULL;
   const gboolean known = design_find_subnet(check->design, nva->subnet.text, NULL) != NULL &&
                          keys_sound(&peer->head, cloud->name) &&
                          (config == NULL || keys_all_sound(config));
-  if (known && g_hash_table_contains(check->trusted, server->configs[cloud_place(cloud)]) &&
-      parts_from(cloud, server, nva->subnet.text, peer, &why) == 0 &&
-      (nva->interfaces == NULL ||
-       parts_from(cloud, server, nva->interfaces->out.text, peer, &why) == 0))
+  if (!known || !g_hash_table_contains(check->trusted, server->configs[cloud_place(cloud)]))
+    return;
+  const char *why = refusal_from(cloud, server, nva->subnet.text, peer);
+  if (why != NULL && nva->interfaces != NULL)
+    why = refusal_from(cloud, server, nva->interfaces->out.text, peer);
+  if (why != NULL)
     tell_error(check, peer->head.mark, "'%s' has nothing to peer with under %s: %s",
                nva->head.name, cloud->name, why);
 }
@@ -113,13 +117,13 @@ static void check_peer(DesignCheck *check, const DesignNva *nva, const DesignPee
     const CloudClass *cloud = cloud_at(c);
     if (!check->design->models[c])
       continue;
-    if (peer->bfd != NULL && cloud->bfd_refusal != NULL)
-      tell_warning(check, peer->bfd->head.mark, "%s: ignored under %s", cloud->bfd_refusal,
+    if (peer->bfd != NULL && cloud->peers->bfd_refusal != NULL)
+      tell_warning(check, peer->bfd->head.mark, "%s: ignored under %s", cloud->peers->bfd_refusal,
                    cloud->name);
     if (server->configs[c] == NULL)
       continue;
     const char *why =
-        asn_known ? cloud->refuse_asn(server->configs[c], (guint32)nva->asn) : NULL;
+        asn_known ? cloud->checks->refuse_asn(server->configs[c], (guint32)nva->asn) : NULL;
     if (why != NULL)
       tell_error(check, nva->head.mark, "AS number %" G_GINT64_FORMAT " cannot peer under %s: %s",
                  nva->asn, cloud->name, why);

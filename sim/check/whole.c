@@ -28,7 +28,7 @@ static void check_circuits(DesignCheck *check) {
 static void check_unused_under(DesignCheck *check, const DesignRouteServer *server,
                                const CloudClass *cloud) {
   cloud_ask(check, cloud);
-  cloud->check_unused(check, server);
+  cloud->checks->unused(check, server);
   cloud_ask(check, NULL);
 }
 
@@ -36,7 +36,7 @@ static void check_servers(DesignCheck *check) {
   const Design *design = check->design;
   for (guint c = 0; design->failover == FAILOVER_ROUTE_SERVER && c < cloud_count(); c++)
     for (guint i = 0; design->models[c] && i < design->route_servers->len; i++)
-      if (cloud_at(c)->check_unused != NULL)
+      if (cloud_at(c)->checks->unused != NULL)
         check_unused_under(check, design->route_servers->pdata[i], cloud_at(c));
 }
 

@@ -35,9 +35,9 @@ static void visit(const char *path, const KeySpec *spec, gpointer data) {
     return;
   for (guint i = 0; i < cloud_count(); i++) {
     const CloudClass *cloud = cloud_at(i);
-    add_trait(list, cloud->keys, cloud, FAILOVER_ROUTE_SERVER, path, spec);
-    add_trait(list, cloud->load_balancer_keys, cloud, FAILOVER_LOAD_BALANCER, path, spec);
-    add_trait(list, cloud->api_failover_keys, cloud, FAILOVER_API, path, spec);
+    add_trait(list, cloud->server->keys, cloud, FAILOVER_ROUTE_SERVER, path, spec);
+    add_trait(list, cloud->failover->load_balancer_keys, cloud, FAILOVER_LOAD_BALANCER, path, spec);
+    add_trait(list, cloud->failover->api_keys, cloud, FAILOVER_API, path, spec);
   }
 }
 

@@ -41,9 +41,9 @@ static PriceList prices_of(const BatchCell *cell) {
       add_price(&list, (CloudPrice){"load balancer", 1, -1, NULL});
     else if (body->failover == FAILOVER_API)
       add_price(&list, (CloudPrice){"script", 1, -1, NULL});
-    else if (cell->cloud->prices != NULL) {
+    else if (cell->cloud->telling->prices != NULL) {
       const guint count =
-          cell->cloud->prices(server->configs[cloud_place(cell->cloud)], prices);
+          cell->cloud->telling->prices(server->configs[cloud_place(cell->cloud)], prices);
       for (guint j = 0; j < count; j++)
         add_price(&list, prices[j]);
     }

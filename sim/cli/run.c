@@ -335,7 +335,7 @@ static void print_trace(Report *report, const Batch *batch) {
 static void collect_peer_log(const Batch *batch, GString *log) {
   for (guint i = 0; i < batch_count(batch); i++) {
     const BatchCell *cell = batch_cell(batch, i);
-    if (cell->cloud->peer_log && cell->scenario->variant->is_base)
+    if (cell->cloud->telling->peer_log && cell->scenario->variant->is_base)
       peer_log_append(cell->details[0], cell->scenario->design, log);
   }
 }
@@ -348,7 +348,7 @@ static gboolean may_log_peers(const Options *options) {
     complain("--peer-log: %s is the scenario itself", options->peer_log);
     return FALSE;
   }
-  if (options->batch.model == NULL || options->batch.model->peer_log)
+  if (options->batch.model == NULL || options->batch.model->telling->peer_log)
     return TRUE;
   complain("--peer-log: %s keeps no event log of its peers; AWS VPC Route Server does (AWS-10.1)",
            options->batch.model->title);

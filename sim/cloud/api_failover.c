@@ -1,7 +1,7 @@
 /* A script that replaces routes through the cloud's API; see failover.h. */
 #include <string.h>
 
-#include "routesim/cloud/failover.h"
+#include "routesim/cloud/cloud.h"
 
 typedef struct Script Script;
 
@@ -119,7 +119,7 @@ static void write_due(gpointer data, gpointer item) {
 }
 
 /* The API took the call; what it changed is in force a while later, one draw for each call as
- * for each batch of a route server (AZ-10.8, AWS-7.5). */
+ * for each batch of a route server. */
 static void call_due(gpointer data, gpointer item) {
   Script *script = data;
   Group *group = item;
@@ -182,7 +182,7 @@ static gboolean can_call(const Script *script, guint member) {
 }
 
 /* Only a change that a device itself hears makes it act: one that starts while the device in use
- * is dead triggers nothing, and nor does that one when it is back (AWS-12.22). Of two that do not
+ * is dead triggers nothing, and nor does that one when it is back. Of two that do not
  * hear each other any more the standby takes over, and the other goes on as the active one that it
  * was; once they hear each other, both know who has the routes. */
 static void heard(gpointer data, BfdState state, BfdDiagnostic diagnostic) {
@@ -210,7 +210,7 @@ static const Stage *stage_of(const Script *script, const char *name, const char 
   const ApiFailoverConfig *traits = script->config->config;
   Arena *arena = script->topology->arena;
   return stage_new(arena, name,
-                   keys_ground(arena, script->config->class->api_failover_keys, traits->head.node,
+                   keys_ground(arena, script->config->class->failover->api_keys, traits->head.node,
                                keys),
                    NULL);
 }

@@ -28,7 +28,7 @@ static void converged(gpointer data) {
 }
 
 /* Routes of a site whose session fell stay for a while: from link to gateway it takes up to a
- * minute even where BFD has found out at once (AZ-8.11). What fell before the start is long over. */
+ * minute even where BFD has found out at once. What fell before the start is long over. */
 static gboolean session_changed(gpointer data, BgpPeer *peer, gboolean up) {
   Edge *edge = data;
   if (bgp_peer_role(peer) != &gateway_role_site)
@@ -49,8 +49,7 @@ static gboolean session_changed(gpointer data, BgpPeer *peer, gboolean up) {
   return FALSE;
 }
 
-/* What a gateway told goes to the site, and to other gateways where the circuit joins networks: a
- * private virtual interface belongs to one virtual private gateway (AWS-11.14). */
+/* What a gateway told goes to the site, and to other gateways where the circuit joins networks. */
 static gboolean edge_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
   const Edge *edge = data;
   return edge->joins || bgp_peer_role(peer) == &gateway_role_site ||

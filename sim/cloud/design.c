@@ -10,10 +10,12 @@ void cloud_ask(DesignCheck *check, const CloudClass *cloud) {
 }
 
 gboolean cloud_keeps_subnet(const Design *design, const DesignSubnet *subnet) {
-  for (guint c = 0; c < cloud_count(); c++)
-    if (design->models[c] && (g_strcmp0(cloud_at(c)->dedicated_subnet, subnet->head.name) == 0 ||
-                            g_strcmp0(cloud_at(c)->gateway_subnet, subnet->head.name) == 0))
+  for (guint c = 0; c < cloud_count(); c++) {
+    const FabricClass *fabric = cloud_at(c)->fabric;
+    if (design->models[c] && (g_strcmp0(fabric->dedicated_subnet, subnet->head.name) == 0 ||
+                              g_strcmp0(fabric->gateway_subnet, subnet->head.name) == 0))
       return TRUE;
+  }
   return FALSE;
 }
 

@@ -1,5 +1,5 @@
 /* What a load balancer and a script have in common; see the header. */
-#include "routesim/cloud/failover.h"
+#include "routesim/cloud/cloud.h"
 
 const TraceKind FAILOVER_TAKEN_OUT = {"taken-out"};
 const TraceKind FAILOVER_PUT_BACK = {"put-back"};
@@ -20,9 +20,9 @@ const RouteOrigin *failover_origin(const CloudTopology *topology, const Failover
   const CloudClass *class = config->class;
   const char *why = NULL;
   RouteView ignored;
-  const RouteOrigin *origin = class->written_origin != NULL
-                                  ? class->written_origin(topology, table, prefix, &why)
-                                  : class->static_origin;
+  const RouteOrigin *origin = class->failover->written_origin != NULL
+                                  ? class->failover->written_origin(topology, table, prefix, &why)
+                                  : class->fabric->static_origin;
   if (origin != NULL)
     return route_table_find(table, prefix, origin, &ignored) ? NULL : origin;
   RouteRejection *rejection = arena_new0(topology->arena, RouteRejection);

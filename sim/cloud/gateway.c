@@ -15,7 +15,7 @@ static gboolean carries(const Gateway *gateway, Prefix prefix) {
   return gateway->class->ipv4_only == NULL || prefix.address.family == IP_V4;
 }
 
-/* Of a network that it serves; a peering may be limited to subnets (AZ-5.16). */
+/* Of a network that it serves; a peering may be limited to subnets. */
 static guint known_ranges(const Gateway *gateway, const CloudNetwork *network) {
   return gateway_serves(gateway, network)
              ? cloud_known_range_count(gateway->topology, gateway_network(gateway), network)
@@ -51,8 +51,7 @@ static void originate_static(GatewayInstance *instance, Prefix prefix) {
   }
 }
 
-/* A static route goes with its tunnel, which the session watches: then the sister's is used
- * (AZ-8.8). */
+/* A static route goes with its tunnel, which the session watches: then the sister's is used. */
 static gboolean instance_session(gpointer data, BgpPeer *peer, gboolean up) {
   GatewayInstance *instance = data;
   const GPtrArray *statics = instance->gateway->statics;
@@ -80,7 +79,7 @@ void gateway_watch_tunnel(Gateway *gateway, guint index, const Site *site, const
 
 static gboolean is_default(Prefix prefix) { return prefix.length == 0; }
 
-/* AZ-8.4. */
+/* What the class does not take. */
 static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
                                    const BgpAttributes *attributes) {
   const Gateway *gateway = ((const GatewayInstance *)data)->gateway;
@@ -89,17 +88,16 @@ static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
   if (role == &gateway_role_static || role == &gateway_role_clients)
     return "the site's prefixes are static";
   if (!carries(gateway, prefix))
-    return "no IPv6 at this gateway (AWS-5.26)";
+    return gateway->no_ipv6;
   if (role != &gateway_role_site)
     return NULL;
-  if (gateway->class->refuses_networks && any_range(gateway, prefix, prefix_covers))
-    return "equal to or inside a range of the networks (AZ-8.4)";
+  if (gateway->class->refuses_networks != NULL && any_range(gateway, prefix, prefix_covers))
+    return gateway->in_networks;
   return NULL;
 }
 
-/* To a site or a circuit: its networks, and what it learned elsewhere. In Azure a circuit is no way
- * to another one; AWS-11.14: a virtual private gateway tells each what the others told by BGP.
- * AZ-8.18: what holds a network passes, what lies in one does not. */
+/* To a site or a circuit: its networks, and what it learned elsewhere, from neighbors of its own
+ * kind only where the class says so. What holds a network passes, what lies in one may not. */
 static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
   const BgpCandidate *best = entry->selected[0];
   if (best->source == NULL && any_range(gateway, entry->prefix, prefix_equal))
@@ -109,7 +107,7 @@ static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
   if (gateway->class->static_alone &&
       bgp_attributes_has_community(best->attributes, BGP_NO_ADVERTISE))
     return FALSE;
-  return !gateway->class->refuses_networks ||
+  return gateway->class->refuses_networks == NULL ||
          (!is_default(entry->prefix) && !any_range(gateway, entry->prefix, prefix_covers));
 }
 
@@ -139,7 +137,7 @@ static gboolean instance_export(gpointer data, BgpPeer *peer, const BgpEntry *en
   const Gateway *gateway = ((const GatewayInstance *)data)->gateway;
   const BgpCandidate *best = entry->selected[0];
   const BgpRole *role = bgp_peer_role(peer);
-  if (role == &gateway_role_clients || /* AZ-5.5 */
+  if (role == &gateway_role_clients ||
       (role == &gateway_role_static && gateway->class->static_alone))
     return best->source == NULL && any_range(gateway, entry->prefix, prefix_equal);
   if (gateway_role_is_outside(role))
@@ -157,7 +155,7 @@ gboolean gateway_is_marked(const BgpCandidate *candidate) {
          !bgp_attributes_path_has(attributes, bgp_speaker_asn(bgp_peer_speaker(candidate->source)));
 }
 
-/* AZ-8.21: what a circuit told goes to the route server and to the sister with its mark, which
+/* What a circuit told goes to the route server and to the sister with its mark, which
  * they and other gateways of the AS see. */
 static const BgpAttributes *instance_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
                                              const BgpAttributes *attributes) {
@@ -213,7 +211,7 @@ static const BgpPolicy instance_policy = {.import = instance_import,
                                           .session = instance_session,
                                           .reaches = instance_reaches};
 
-/* ---- how many prefixes a circuit takes (AZ-3.11) ------------------------------------------- */
+/* ---- how many prefixes a circuit takes ------------------------------------------------------ */
 
 typedef struct {
   const Gateway *gateway;
@@ -313,8 +311,7 @@ static void originate_networks(Gateway *gateway, BgpSpeaker *speaker) {
   }
 }
 
-/* What lies in the networks goes there, whatever longer route a site told (AZ-6.3 with AZ-5.10,
- * AWS-5.13). */
+/* What lies in the networks goes there, whatever longer route a site told. */
 static void keep_networks(const Gateway *gateway, RouteTable *routes) {
   for (guint i = 0; i < gateway->topology->networks->len; i++) {
     const CloudNetwork *network = gateway->topology->networks->pdata[i];
@@ -324,8 +321,8 @@ static void keep_networks(const Gateway *gateway, RouteTable *routes) {
   }
 }
 
-/* What comes from outside follows it; a route table of the gateway's own is one (AWS-5.27), one of
- * its subnet another. */
+/* What comes from outside follows it; a route table of the gateway's own is one, one of its subnet
+ * another. */
 static RouteTable *inbound_table(const Gateway *gateway) {
   return gateway->config.inbound != NULL ? gateway->config.inbound
                                          : gateway->config.subnet->tables->pdata[0];
@@ -390,8 +387,8 @@ static void add_instance(Gateway *gateway, guint index) {
 }
 
 guint gateway_class_instances(const GatewayClass *class, gboolean active_active) {
-  return active_active ? class->instances : 1; /* AZ-8.7: a standby has the same addresses, and
-                                                  nothing to do until it stands in */
+  return active_active ? class->instances : 1; /* a standby has the same addresses, and nothing to
+                                                  do until it stands in */
 }
 
 IpAddress gateway_address(const CloudSubnet *subnet, GatewayKind kind, guint index) {
@@ -405,6 +402,11 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   Owner *owner = engine_owner(topology->engine, name);
   gateway->cloud = class;
   gateway->class = &class->gateways[config->kind];
+  gateway->no_ipv6 = arena_printf(topology->arena, "no IPv6 at this gateway (%s)",
+                                  gateway->class->ipv4_only);
+  gateway->in_networks =
+      arena_printf(topology->arena, "equal to or inside a range of the networks (%s)",
+                   gateway->class->refuses_networks);
   gateway->topology = topology;
   gateway->config = *config;
   gateway->programs = config->has_neighbors &&
@@ -420,9 +422,9 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
                                        arena_printf(topology->arena, "move/%s", config->name));
   gateway->moving = agenda_new(owner, PHASE_PROGRAM, gateway_move_due, gateway);
   agenda_set_stage(gateway->moving, program_stage);
-  static const Stage limit_stage = {"counting prefixes", BASIS_DOCUMENTED, "AZ-3.11"};
   gateway->limit_timer = timer_new(owner, PHASE_TIMER, limit_due, gateway);
-  timer_set_stage(gateway->limit_timer, &limit_stage);
+  timer_set_stage(gateway->limit_timer, stage_new(topology->arena, "counting prefixes",
+                                                  gateway->class->limit_ground, NULL));
   gateway->prefixes = arena_ptr_array(topology->arena);
   gateway->by_prefix = trie_new(topology->arena);
   gateway->fixed = trie_new(topology->arena);
@@ -480,8 +482,8 @@ void gateway_join_sides(Gateway *a, Gateway *b) {
 void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gboolean alone) {
   static const guint32 no_advertise[] = {BGP_NO_ADVERTISE};
   if (!carries(gateway, prefix) ||
-      (gateway->class->refuses_networks && any_range(gateway, prefix, prefix_covers)))
-    return; /* AWS-5.26, AZ-8.4 */
+      (gateway->class->refuses_networks != NULL && any_range(gateway, prefix, prefix_covers)))
+    return; /* as if it had come by BGP */
   alone |= gateway->class->static_alone && gateway->config.kind == GATEWAY_VPN;
   const BgpAttributes bare = {
       .origin = BGP_ORIGIN_IGP, .communities = no_advertise, .community_count = alone ? 1 : 0};

@@ -43,6 +43,7 @@ struct Gateway {
   GatewayConfig config;
   guint count;
   GatewayInstance instances[GATEWAY_MOST_INSTANCES];
+  const char *no_ipv6, *in_networks; /* why it does not take a route, with the fact of its class */
   gboolean programs; /* the tables: no route server does */
   gboolean begun;
   RandomStream program_stream, move_stream;

@@ -66,7 +66,7 @@ static const GatewayHops no_hops = {.count = 0};
 /* The table has no place for it. */
 static void reject(Gateway *gateway, const RouteTable *table, Prefix prefix) {
   RouteRejection *rejection = arena_new0(gateway->topology->arena, RouteRejection);
-  *rejection = (RouteRejection){prefix, gateway->cloud->table_full};
+  *rejection = (RouteRejection){prefix, gateway->cloud->server->table_full};
   engine_record(gateway->topology->engine, &CLOUD_REJECTED, gateway->config.name,
                 route_table_name(table), 0, rejection);
 }
@@ -99,7 +99,7 @@ static void place_changed(gpointer data, RouteTable *table, Prefix prefix,
 }
 
 static void watch_places(Gateway *gateway, RouteTable *table) {
-  if (gateway->cloud->table_full == NULL || g_ptr_array_find(gateway->crowded, table, NULL))
+  if (gateway->cloud->server->table_full == NULL || g_ptr_array_find(gateway->crowded, table, NULL))
     return;
   g_ptr_array_add(gateway->crowded, table);
   route_table_watch_places(table, place_changed, gateway);
@@ -146,7 +146,7 @@ static gboolean works(const GatewayInstance *instance) {
 
 static void put_target(Gateway *gateway, const CloudUserTable *user, Prefix prefix,
                        const GatewayHops *hops) {
-  const RouteOrigin *origin = gateway->cloud->static_origin;
+  const RouteOrigin *origin = gateway->cloud->fabric->static_origin;
   if (user->table != NULL)
     put_into_table(gateway, user->table, prefix, origin, hops);
   for (guint i = 0; user->table == NULL && i < user->network->subnets->len; i++) {
@@ -228,9 +228,9 @@ void gateway_instance_moved(gpointer data) {
 
 /* ---- what it knows, into tables ------------------------------------------------------------ */
 
-/* A route that the instance has from a site or a circuit, not from its sister (AZ-5.9), and that
+/* A route that the instance has from a site or a circuit, not from its sister, and that
  * planned work does not withdraw from the tables as it does from its neighbors. Which side
- * of one gateway is preferred the tables say, so that each has its routes there (AWS-11.1). */
+ * of one gateway is preferred the tables say, so that each has its routes there. */
 static gboolean has_way(const GatewayInstance *instance, Prefix prefix) {
   const BgpEntry *entry = bgp_find(router_speaker(instance->router), prefix);
   if (instance->held > 0 || entry == NULL || entry->selected_count == 0 ||

@@ -1,4 +1,4 @@
-/* What route servers put into tables, and what tables do not take. See cloud.h. */
+/* What route servers put into tables, and what tables do not take. See route_server.h. */
 #include <string.h>
 
 #include "route_server_private.h"
@@ -16,6 +16,14 @@ gboolean route_plan_equal(const RoutePlan *a, const RoutePlan *b) {
   return TRUE;
 }
 
+void route_plan_add(RoutePlan *plan, NextHop hop) {
+  for (guint i = 0; i < plan->count; i++)
+    if (ip_address_equal(plan->hops[i].address, hop.address))
+      return; /* one appliance may be heard over several parts */
+  if (plan->count < PLAN_MOST_HOPS)
+    plan->hops[plan->count++] = hop;
+}
+
 /* ---- tables ------------------------------------------------------------------------- */
 
 static void record_change(Feed *feed, Prefix prefix, const char *action, const RoutePlan *plan) {
@@ -25,7 +33,7 @@ static void record_change(Feed *feed, Prefix prefix, const char *action, const R
   NextHop *hops = arena_array(server->topology->arena, NextHop, plan->count + 1);
   memcpy(hops, plan->hops, plan->count * sizeof *hops);
   *change = (TableChange){route_table_name(feed->table), prefix, action, plan->count, hops,
-                          server->class->origin->name};
+                          server->class->server->origin->name};
   engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, server->config.name,
                                          change->table, 0, change));
 }
@@ -52,7 +60,7 @@ void route_server_reject(RouteServer *server, const char *table, Prefix prefix,
 /* Why the table does not take what the placement should have there now, or NULL. What nothing else
  * is against asks for one of the table's places, and has its turn from then on. */
 static const char *refusal(const Feed *feed, const Placement *placement) {
-  const CloudClass *class = feed->server->class;
+  const RouteServerClass *class = feed->server->class->server;
   const Prefix prefix = placement->want->prefix;
   const RoutePlan *plan = placement->plan;
   if (plan->rejected != NULL || plan->count == 0 || class->admit == NULL)
@@ -68,7 +76,7 @@ static const char *refusal(const Feed *feed, const Placement *placement) {
 static RoutePlan held_by(const Feed *feed, Prefix prefix) {
   RouteView view;
   RoutePlan held = {.count = 0};
-  if (route_table_find(feed->table, prefix, feed->server->class->origin, &view)) {
+  if (route_table_find(feed->table, prefix, feed->server->class->server->origin, &view)) {
     held.count = view.hop_count;
     memcpy(held.hops, view.hops, view.hop_count * sizeof *held.hops);
   }
@@ -82,7 +90,7 @@ gboolean feed_holds(const Feed *feed, Prefix prefix, const RoutePlan *plan) {
 }
 
 static void bring_in_line(Feed *feed, Prefix prefix, const RoutePlan *plan, gboolean silent) {
-  const RouteOrigin *origin = feed->server->class->origin;
+  const RouteOrigin *origin = feed->server->class->server->origin;
   const RoutePlan now = held_by(feed, prefix);
   if (route_plan_equal(&now, plan))
     return;
@@ -111,8 +119,8 @@ static void settle(Feed *feed, Placement *placement, gboolean silent) {
   placement->rejected = why;
   placement->entry = 0;
   bring_in_line(feed, prefix, plan, silent);
-  if (plan->count == 0 && (why == NULL || why != server->class->table_full))
-    route_table_give_up(feed->table, prefix, server->class->origin);
+  if (plan->count == 0 && (why == NULL || why != server->class->server->table_full))
+    route_table_give_up(feed->table, prefix, server->class->server->origin);
 }
 
 void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence, gboolean silent) {
@@ -202,13 +210,13 @@ static void judge_one(Feed *feed, Prefix prefix) {
     judge_again(feed, placement);
 }
 
-/* A route that was kept out enters when what kept it out goes, a static one for example (AWS-5.9,
- * AWS-5.24). What the server writes itself was judged before it was written. */
+/* A route that was kept out enters when what kept it out goes, a static one for example.
+ * What the server writes itself was judged before it was written. */
 void feed_look_again(gpointer data, Prefix prefix, const RouteOrigin *origin) {
   Feed *feed = data;
   if (!origin->dynamic)
     judge_inside(feed, prefix);
-  else if (origin != feed->server->class->origin)
+  else if (origin != feed->server->class->server->origin)
     judge_one(feed, prefix);
 }
 
@@ -216,7 +224,7 @@ void feed_look_for_place(gpointer data, RouteTable *table, Prefix prefix,
                          const RouteOrigin *counted) {
   Feed *feed = data;
   (void)table;
-  if (counted == feed->server->class->origin)
+  if (counted == feed->server->class->server->origin)
     judge_one(feed, prefix);
 }
 

@@ -1,4 +1,4 @@
-/* Tables of text cells that clouds describe their state with; see cloud.h. */
+/* Tables of text cells that clouds describe their state with; see telling.h. */
 #include <string.h>
 
 #include "routesim/cloud/cloud.h"

@@ -1,7 +1,7 @@
 /* A load balancer in front of appliances; see failover.h. */
 #include <string.h>
 
-#include "routesim/cloud/failover.h"
+#include "routesim/cloud/cloud.h"
 
 enum { FLOWS_STAY, FLOWS_MOVE };
 const char *const load_balancer_flows[] = {[FLOWS_STAY] = "stay", [FLOWS_MOVE] = "move", NULL};
@@ -33,7 +33,7 @@ static void for_each(const Target *target,
 static void delay_over(gpointer data) { for_each(data, balancer_release, TRUE); }
 
 /* Open sessions leave a lost member at once, and one that was taken out after the deregistration
- * delay, where the balancer moves them at all (AWS-11.10, AWS-11.13). */
+ * delay, where the balancer moves them at all. */
 static void move_sessions(Target *target) {
   if (!target->moves)
     return;
@@ -102,7 +102,7 @@ static Target *add_target(CloudTopology *topology, const CloudClass *class, cons
                 PHASE_TIMER, delay_over, target);
   timer_set_stage(target->delay_timer, stage_new(topology->arena, "deregistration delay",
                                                  traits->deregistration_delay.law.ground, NULL));
-  find_stages(topology->arena, class->load_balancer_keys, traits, stages);
+  find_stages(topology->arena, class->failover->load_balancer_keys, traits, stages);
   target->healthy = health_check_is_healthy(health_check_new(
       topology->engine, arena_printf(topology->arena, "%s/%s", balancer, member->name),
       element_node(member->element), &times, stages, topology->seed, topology->run, health_changed,
@@ -118,8 +118,7 @@ static void add_to(Balancer *balancer, Target *target) {
 }
 
 /* All balancers that stand in the tables are one, so that both directions of a session take the
- * same member (AZ-10.6, AZ-13.7).
- * Without cross-zone a balancer of a zone has the members of that zone only (AWS-11.11). */
+ * same member. Without cross-zone a balancer of a zone has the members of that zone only. */
 static gboolean serves(const LoadBalancerConfig *traits, const char *zone,
                        const FailoverMember *member) {
   return traits->cross_zone || zone == NULL || g_strcmp0(zone, member->zone) == 0;

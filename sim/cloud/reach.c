@@ -67,13 +67,14 @@ static const char *beyond(const DesignCheck *check, const char *network,
   const DesignPeering *peering = design_peering_between(design, network, hop->network);
   if (!design_peering_includes(peering, check->place, hop->network, hop->subnet))
     return arena_printf(arena,
-                        "lies in network '%s', in none of the subnets that peering '%s' joins "
-                        "(AZ-5.16)",
-                        hop->network, peering->head.name);
+                        "lies in network '%s', in none of the subnets that peering '%s' joins (%s)",
+                        hop->network, peering->head.name,
+                        check->cloud->fabric->peering_limit_fact);
   if (subnet != NULL && !design_peering_includes(peering, check->place, network, subnet))
     return arena_printf(arena,
-                        "lies in network '%s', and peering '%s' leaves subnet '%s' out (AZ-5.16)",
-                        hop->network, peering->head.name, subnet->full_name);
+                        "lies in network '%s', and peering '%s' leaves subnet '%s' out (%s)",
+                        hop->network, peering->head.name, subnet->full_name,
+                        check->cloud->fabric->peering_limit_fact);
   return NULL;
 }
 

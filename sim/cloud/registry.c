@@ -1,19 +1,60 @@
-/* The clouds that scenarios may name. A new one is a folder and a row here. */
+/* The clouds that scenarios may name. A new one is a folder and a row in `shipped`.
+ *
+ * The registry is filled once, before anything reads it, and constant from then on; so the threads
+ * of a batch share it without a lock. */
 #include <string.h>
 
 #include "routesim/cloud/aws.h"
 #include "routesim/cloud/azure.h"
 
-static const CloudClass *const clouds[] = {&azure_cloud, &aws_cloud};
-_Static_assert(G_N_ELEMENTS(clouds) <= CLOUD_MOST, "a Design has room for each cloud");
+static const CloudClass *const shipped[] = {&azure_cloud, &aws_cloud};
+_Static_assert(G_N_ELEMENTS(shipped) <= CLOUD_MOST, "a Design has room for each cloud");
 
-guint cloud_count(void) { return G_N_ELEMENTS(clouds); }
-const CloudClass *cloud_at(guint index) { return clouds[index]; }
+static struct {
+  const CloudClass *clouds[CLOUD_MOST];
+  guint count;
+} registry;
+
+static void append(const CloudClass *cloud) {
+  cloud_assert_whole(cloud);
+  g_assert(registry.count < CLOUD_MOST);
+  for (guint i = 0; i < registry.count; i++) {
+    g_assert(strcmp(registry.clouds[i]->name, cloud->name) != 0);
+    g_assert(strcmp(registry.clouds[i]->facts, cloud->facts) != 0);
+  }
+  registry.clouds[registry.count++] = cloud;
+}
+
+static gpointer append_shipped(gpointer unused) {
+  for (guint i = 0; i < G_N_ELEMENTS(shipped); i++)
+    append(shipped[i]);
+  return unused;
+}
+
+static void fill(void) {
+  static GOnce once = G_ONCE_INIT;
+  g_once(&once, append_shipped, NULL);
+}
+
+void cloud_register(const CloudClass *cloud) {
+  fill();
+  append(cloud);
+}
+
+guint cloud_count(void) {
+  fill();
+  return registry.count;
+}
+
+const CloudClass *cloud_at(guint index) {
+  g_assert(index < cloud_count());
+  return registry.clouds[index];
+}
 
 const CloudClass *cloud_find(const char *name) {
-  for (guint i = 0; i < G_N_ELEMENTS(clouds); i++)
-    if (strcmp(clouds[i]->name, name) == 0)
-      return clouds[i];
+  for (guint i = 0; i < cloud_count(); i++)
+    if (strcmp(cloud_at(i)->name, name) == 0)
+      return cloud_at(i);
   return NULL;
 }
 

@@ -1,5 +1,5 @@
 /* The machine that all route servers share: selection to plan, plan to change, change
- * to tables. See cloud.h. */
+ * to tables. See route_server.h. */
 #include <string.h>
 
 #include "route_server_private.h"
@@ -64,7 +64,7 @@ static void give_out(Want *want) {
 
 /* A change is immediate unless the prefix changed less than the interval before on this
  * unit; then it waits for the end of it, and the latest state is given out. The interval lies
- * between changes of what is programmed (AZ-14.9). A unit that no table follows programs nothing,
+ * between changes of what is programmed. A unit that no table follows programs nothing,
  * so nothing changes: it gives out what it wants when a table begins to follow it. */
 static void consider(Want *want) {
   RouteServerUnit *unit = want->unit;
@@ -132,13 +132,35 @@ static RoutePlan within_fib(Want *want, const RoutePlan *plan, gboolean selected
   return *plan;
 }
 
+/* The place of a next hop among the routes that were selected. */
+static guint place_of(const BgpEntry *entry, IpAddress next_hop) {
+  guint place = 0;
+  while (place < entry->selected_count &&
+         !ip_address_equal(entry->selected[place]->attributes->next_hop, next_hop))
+    place++;
+  return place;
+}
+
+/* The order of the selection, whatever order the cloud has found: flows depend on it. */
+static void put_in_order(RoutePlan *plan, const BgpEntry *entry) {
+  for (guint i = 1; i < plan->count; i++) {
+    const NextHop hop = plan->hops[i];
+    const guint own = place_of(entry, hop.address);
+    guint place = i;
+    for (; place > 0 && place_of(entry, plan->hops[place - 1].address) > own; place--)
+      plan->hops[place] = plan->hops[place - 1];
+    plan->hops[place] = hop;
+  }
+}
+
 static void unit_selected(gpointer data, const BgpEntry *entry) {
   RouteServerUnit *unit = data;
   RouteServer *server = unit->server;
   Want *want = want_for(unit, entry->prefix);
   RoutePlan plan = {.count = 0};
   if (entry->selected_count > 0)
-    server->class->plan(server, entry, &plan);
+    server->class->server->plan(server, entry, &plan);
+  put_in_order(&plan, entry);
   plan = within_fib(want, &plan, entry->selected_count > 0);
   set_wanted(want, &plan);
   fill_fib(unit);
@@ -149,19 +171,19 @@ static void unit_selected(gpointer data, const BgpEntry *entry) {
 static const char *unit_import(gpointer data, BgpPeer *peer, Prefix prefix,
                                const BgpAttributes *attributes) {
   RouteServerUnit *unit = data;
-  const CloudClass *class = unit->server->class;
+  const RouteServerClass *class = unit->server->class->server;
   return class->import == NULL ? NULL : class->import(unit->server, unit, peer, prefix, attributes);
 }
 
 static gboolean unit_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
   RouteServerUnit *unit = data;
-  return unit->server->class->advertise(unit->server, unit, peer, entry);
+  return unit->server->class->server->advertise(unit->server, unit, peer, entry);
 }
 
 static const BgpAttributes *unit_rewrite(gpointer data, BgpPeer *peer, const BgpEntry *entry,
                                          const BgpAttributes *attributes) {
   RouteServerUnit *unit = data;
-  const CloudClass *class = unit->server->class;
+  const RouteServerClass *class = unit->server->class->server;
   return class->rewrite == NULL
              ? attributes
              : class->rewrite(unit->server, unit, peer, entry, attributes);
@@ -169,13 +191,12 @@ static const BgpAttributes *unit_rewrite(gpointer data, BgpPeer *peer, const Bgp
 
 static void assign_feeds(RouteServer *server);
 
-/* Neither cloud keeps stale routes: no graceful restart (AWS-3.15, AWS-13.13; AZ-2.15, AZ-14.14).
- * What a lost session took along is decided anew at once, whatever was lost: a peer, a zone
- * (AWS-6.5), or all (AWS-6.6). A unit that came back need not wait any longer for what this one
- * has lost. */
+/* What a lost session took along is decided anew at once, whatever was lost (a peer, a zone, or
+ * all), unless the cloud keeps it: nobody here restarts gracefully. A unit that came back need not
+ * wait any longer for what this one has lost. */
 static gboolean unit_session(gpointer data, BgpPeer *peer, gboolean up) {
   RouteServerUnit *unit = data;
-  const CloudClass *class = unit->server->class;
+  const RouteServerClass *class = unit->server->class->server;
   if (!up)
     assign_feeds(unit->server);
   return class->session == NULL || class->session(unit->server, unit, peer, up);
@@ -207,27 +228,11 @@ RouteServer *route_server_new(const CloudClass *class, CloudTopology *topology,
   const char *name = arena_concat(topology->arena, "route-server/", config->name, NULL);
   server->handovers =
       agenda_new(engine_owner(topology->engine, name), PHASE_PROGRAM, handover_due, server);
-  class->build(server, topology);
+  class->server->build(server, topology);
   agenda_set_stage(server->handovers, stage_new(topology->arena, "takeover by another instance",
                                                 server->times.takeover_ground, NULL));
   return server;
 }
-
-const CloudClass *route_server_class(const RouteServer *server) { return server->class; }
-const char *route_server_name(const RouteServer *server) { return server->config.name; }
-const RouteServerConfig *route_server_config(const RouteServer *server) { return &server->config; }
-CloudTopology *route_server_topology(const RouteServer *server) { return server->topology; }
-void route_server_set_times(RouteServer *server, const RouteServerTimes *times) {
-  server->times = *times;
-}
-void route_server_set_limits(RouteServer *server, const RouteServerLimits *limits) {
-  server->limits = *limits;
-}
-void route_server_set_speech(RouteServer *server, const RouteServerSpeech *speech) {
-  server->speech = *speech;
-}
-gpointer route_server_data(const RouteServer *server) { return server->data; }
-void route_server_set_data(RouteServer *server, gpointer data) { server->data = data; }
 
 /* A stage of a cloud rests on what its own number does. */
 static const Stage *stage_for(const RouteServer *server, const Stage *usual, Ground ground) {
@@ -244,7 +249,7 @@ static const Stage *process_stage(const RouteServer *server) {
 RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, guint32 asn,
                                        IpAddress router_id, const BgpProfile *profile) {
   CloudTopology *topology = server->topology;
-  const CloudClass *class = server->class;
+  const RouteServerClass *class = server->class->server;
   RouteServerUnit *unit = arena_new0(topology->arena, RouteServerUnit);
   unit->server = server;
   unit->name = arena_strdup(topology->arena, name);
@@ -299,7 +304,7 @@ RouteServerPart *route_server_add_part(RouteServer *server, RouteServerUnit *uni
   part->name = arena_strdup(server->topology->arena, name);
   part->zone = zone;
   part->node = net_node_new(server->topology->engine, name);
-  net_node_set_sight(part->node, server->class->part_sight);
+  net_node_set_sight(part->node, server->class->server->part_sight);
   part->address = address;
   part->own_process = own_process;
   if (own_process)
@@ -323,64 +328,13 @@ void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *t
                                (GDestroyNotify)g_hash_table_unref);
   feed->placement_list = arena_ptr_array(server->topology->arena);
   g_ptr_array_add(server->feeds, feed);
-  if (server->class->admit != NULL) {
+  if (server->class->server->admit != NULL) {
     route_table_watch(table, feed_look_again, feed);
     route_table_watch_places(table, feed_look_for_place, feed);
   }
   feed->unit = unit_to_feed(feed);
   if (feed->unit != NULL)
     hand_over(feed, feed->unit);
-}
-
-guint route_server_unit_count(const RouteServer *server) { return server->units->len; }
-RouteServerUnit *route_server_unit(const RouteServer *server, guint index) {
-  return server->units->pdata[index];
-}
-BgpSpeaker *route_server_unit_speaker(const RouteServerUnit *unit) { return unit->speaker; }
-const char *route_server_unit_name(const RouteServerUnit *unit) { return unit->name; }
-RouteServer *route_server_unit_server(const RouteServerUnit *unit) { return unit->server; }
-guint route_server_part_count(const RouteServer *server) { return server->parts->len; }
-RouteServerPart *route_server_part(const RouteServer *server, guint index) {
-  return server->parts->pdata[index];
-}
-const char *route_server_part_name(const RouteServerPart *part) { return part->name; }
-const char *route_server_part_zone(const RouteServerPart *part) { return part->zone; }
-NetNode *route_server_part_node(const RouteServerPart *part) { return part->node; }
-IpAddress route_server_part_address(const RouteServerPart *part) { return part->address; }
-RouteServerUnit *route_server_part_unit(const RouteServerPart *part) { return part->unit; }
-gboolean route_server_part_owns_process(const RouteServerPart *part) { return part->own_process; }
-
-guint route_server_table_count(const RouteServer *server) { return server->feeds->len; }
-RouteTable *route_server_table(const RouteServer *server, guint index) {
-  return ((const Feed *)server->feeds->pdata[index])->table;
-}
-RouteServerUnit *route_server_table_unit(const RouteServer *server, guint index) {
-  return ((const Feed *)server->feeds->pdata[index])->unit;
-}
-
-RouteServerUnit *route_servers_unit_of(const GPtrArray *servers, const RouteTable *table) {
-  for (guint i = 0; i < servers->len; i++) {
-    const RouteServer *server = servers->pdata[i];
-    for (guint j = 0; j < server->feeds->len; j++)
-      if (route_server_table(server, j) == table && route_server_table_unit(server, j) != NULL)
-        return route_server_table_unit(server, j);
-  }
-  return NULL;
-}
-
-RouteServerUnit *route_servers_unit_with(const GPtrArray *servers, const BgpSpeaker *speaker) {
-  for (guint i = 0; i < servers->len; i++) {
-    const RouteServer *server = servers->pdata[i];
-    for (guint j = 0; j < route_server_unit_count(server); j++)
-      if (route_server_unit_speaker(route_server_unit(server, j)) == speaker)
-        return route_server_unit(server, j);
-  }
-  return NULL;
-}
-
-const RoutePlan *route_server_wanted(const RouteServerUnit *unit, Prefix prefix) {
-  const Want *want = trie_get(unit->wants, prefix);
-  return want != NULL ? &want->wanted : NULL;
 }
 
 /* ---- steering ------------------------------------------------------------------------- */
@@ -425,14 +379,6 @@ void route_server_plan_anew(RouteServer *server) {
 }
 
 gboolean route_server_is_frozen(const RouteServerUnit *unit) { return unit->frozen; }
-
-guint route_server_unit_established(const RouteServerUnit *unit) {
-  const GPtrArray *peers = bgp_speaker_peers(unit->speaker);
-  guint count = 0;
-  for (guint i = 0; i < peers->len; i++)
-    count += bgp_peer_state(peers->pdata[i]) == BGP_ESTABLISHED;
-  return count;
-}
 
 /* Has another living unit a session with the far end of `peer`? */
 static gboolean others_have(const RouteServerUnit *unit, const BgpPeer *peer) {
@@ -521,7 +467,7 @@ static void hand_over(Feed *feed, RouteServerUnit *unit) {
 }
 
 /* When the table may follow `unit`, or none: what a lost unit programmed is left to another one
- * when the takeover is over, whatever else is lost meanwhile (AZ-7.6). Its own tables a unit
+ * when the takeover is over, whatever else is lost meanwhile. Its own tables a unit
  * programs as soon as it is ready. */
 static SimTime handover_from(const Feed *feed, const RouteServerUnit *unit) {
   const SimTime now = engine_now(feed->server->topology->engine);
@@ -578,8 +524,25 @@ static void lose_tables(RouteServerUnit *unit) {
   assign_feeds(unit->server);
 }
 
+/* Where the cloud wants it so, a table keeps nothing of a server that is lost as a whole. */
+static void flush_if_all_lost(RouteServer *server) {
+  static const RoutePlan nothing = {.count = 0};
+  if (!server->flushes)
+    return;
+  for (guint i = 0; i < server->units->len; i++)
+    if (!is_lost(server->units->pdata[i]))
+      return;
+  for (guint u = 0; u < server->units->len; u++) {
+    const RouteServerUnit *unit = server->units->pdata[u];
+    for (guint i = 0; i < unit->want_list->len; i++)
+      for (guint f = 0; f < server->feeds->len; f++)
+        feed_apply(server->feeds->pdata[f], unit->want_list->pdata[i], &nothing,
+                   ++server->sequence, FALSE);
+  }
+}
+
 /* The tables are reached over the paths to the peers: a unit that is cut off programs nothing, and
- * another one programs its tables (AZ-7.6, AZ-7.7). What it knows lives on; who has lost all sessions
+ * another one programs its tables. What it knows lives on; who has lost all sessions
  * meanwhile knows no more than one that came back empty. */
 static void part_reach_changed(gpointer data) {
   RouteServerPart *part = data;
@@ -597,8 +560,8 @@ static void part_reach_changed(gpointer data) {
     unit->reborn |= route_server_unit_established(unit) == 0;
     assign_feeds(server);
   }
-  if (server->class->part_changed != NULL)
-    server->class->part_changed(server, part, !cut_off);
+  if (cut_off)
+    flush_if_all_lost(server);
 }
 
 void route_server_part_lost(RouteServerPart *part) {
@@ -609,8 +572,7 @@ void route_server_part_lost(RouteServerPart *part) {
     engine_record(server->topology->engine, &CLOUD_UNIT_LOST, unit->name, NULL, 0, NULL);
     lose_tables(unit);
   }
-  if (server->class->part_changed != NULL)
-    server->class->part_changed(server, part, FALSE);
+  flush_if_all_lost(server);
 }
 
 void route_server_part_back(RouteServerPart *part) {
@@ -629,21 +591,5 @@ void route_server_part_back(RouteServerPart *part) {
     }
     unit->fib_count = 0;
     g_ptr_array_set_size(unit->beyond, 0);
-  }
-  if (server->class->part_changed != NULL)
-    server->class->part_changed(server, part, TRUE);
-}
-
-void route_server_flush_if_all_dead(RouteServer *server) {
-  static const RoutePlan nothing = {.count = 0};
-  for (guint i = 0; i < server->units->len; i++)
-    if (!is_lost(server->units->pdata[i]))
-      return;
-  for (guint u = 0; u < server->units->len; u++) {
-    const RouteServerUnit *unit = server->units->pdata[u];
-    for (guint i = 0; i < unit->want_list->len; i++)
-      for (guint f = 0; f < server->feeds->len; f++)
-        feed_apply(server->feeds->pdata[f], unit->want_list->pdata[i], &nothing,
-                   ++server->sequence, FALSE);
   }
 }

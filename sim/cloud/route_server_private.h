@@ -90,6 +90,7 @@ struct RouteServer {
   RouteServerLimits limits;
   RouteServerSpeech speech;
   GPtrArray *units, *parts, *feeds;
+  gboolean flushes; /* the tables, when no unit is left */
   gpointer data;
   Agenda *handovers; /* Feed *: tables that follow another unit from then on */
   guint64 sequence;
@@ -102,7 +103,7 @@ void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence,
 /* Is this what the table has of the server for `prefix`, be it nothing? */
 gboolean feed_holds(const Feed *feed, Prefix prefix, const RoutePlan *plan);
 /* The routes to `prefix` in the feed's table changed, by whomever: what the table does not take
- * any longer leaves it at once, and what it takes now is on its way (AWS-5.24). */
+ * any longer leaves it at once, and what it takes now is on its way. */
 void feed_look_again(gpointer feed, Prefix prefix, const RouteOrigin *origin);
 /* The same of the table's places: the route to `prefix` has got one, or has lost it. */
 void feed_look_for_place(gpointer feed, RouteTable *table, Prefix prefix,

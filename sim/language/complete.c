@@ -36,8 +36,8 @@ static void complete_servers(KeyReader *reader, Design *design) {
       const CloudClass *cloud = cloud_at(c);
       if (design->models[c] && server->configs[c] == NULL &&
           keys_sound(&server->head, cloud->name) && keys_sound(&design->head, "models") &&
-          !has_required_key(cloud->keys))
-        server->configs[c] = keys_read(reader, cloud->keys, NULL);
+          !has_required_key(cloud->server->keys))
+        server->configs[c] = keys_read(reader, cloud->server->keys, NULL);
     }
   }
 }
@@ -90,7 +90,7 @@ static void complete_peerings(Design *design) {
     DesignPeering *peering = design->peerings->pdata[i];
     for (guint c = 0; c < cloud_count(); c++)
       for (guint side = 0; peering->configs[c] != NULL && side < 2; side++) {
-        const GPtrArray *names = cloud_at(c)->peering_subnets(peering->configs[c], side);
+        const GPtrArray *names = cloud_at(c)->fabric->peering_subnets(peering->configs[c], side);
         peering->limits[c][side] = names->len > 0 ? names : NULL;
       }
   }

@@ -15,8 +15,12 @@ const KeyTable scenario_load_balancer_keys =
 
 typedef const KeyTable *(*TableOf)(const CloudClass *cloud);
 
-static const KeyTable *load_balancer_of(const CloudClass *cloud) { return cloud->load_balancer_keys; }
-static const KeyTable *api_failover_of(const CloudClass *cloud) { return cloud->api_failover_keys; }
+static const KeyTable *load_balancer_of(const CloudClass *cloud) {
+  return cloud->failover->load_balancer_keys;
+}
+static const KeyTable *api_failover_of(const CloudClass *cloud) {
+  return cloud->failover->api_keys;
+}
 
 static void tell_unknown(KeyReader *reader, const Node *key, TableOf table_of) {
   g_autoptr(GPtrArray) names = g_ptr_array_new();

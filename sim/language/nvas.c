@@ -277,7 +277,8 @@ static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtr
     nva->health = keys_read(reader, &scenario_health_keys, NULL);
   note_grounds(reader, nva->health);
   for (guint c = 0; c < cloud_count(); c++)
-    nva->configs[c] = scenario_read_cloud_block(reader, cloud_at(c), cloud_at(c)->appliance_keys,
+    nva->configs[c] = scenario_read_cloud_block(reader, cloud_at(c),
+                                                cloud_at(c)->fabric->appliance_keys,
                                                 nva->clouds[c], "an appliance");
   nva->peers = scenario_read_peers(reader, software, nva->peers_node);
   if (nva->interfaces != NULL && nva->subnet.text == NULL)

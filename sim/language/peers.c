@@ -134,7 +134,7 @@ void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer f
     DesignRouteServer *server = servers->pdata[i];
     for (guint c = 0; c < cloud_count(); c++)
       if (server->clouds[c] != NULL)
-        server->configs[c] = keys_read(reader, cloud_at(c)->keys, server->clouds[c]);
+        server->configs[c] = keys_read(reader, cloud_at(c)->server->keys, server->clouds[c]);
   }
   *(GPtrArray **)field = servers;
 }
@@ -149,8 +149,8 @@ static void read_part_lists(KeyReader *reader, DesignPeer *peer, guint place) {
   const CloudClass *cloud = cloud_at(place);
   const char *part;
   const Node *block;
-  for (guint i = 0; cloud->peer_part != NULL && peer->configs[place] != NULL &&
-                    cloud->peer_part(peer->configs[place], i, &part, &block);
+  for (guint i = 0; cloud->peers->named_part != NULL && peer->configs[place] != NULL &&
+                    cloud->peers->named_part(peer->configs[place], i, &part, &block);
        i++) {
     if (block == NULL || node_get(block, "advertise") == NULL)
       continue;
@@ -173,11 +173,11 @@ GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, c
       const CloudClass *cloud = cloud_at(c);
       if (peer->clouds[c] == NULL)
         continue;
-      if (cloud->peer_keys != NULL)
-        peer->configs[c] = keys_read(reader, cloud->peer_keys, peer->clouds[c]);
-      else if (node_get(peer->clouds[c], "bfd") != NULL && cloud->bfd_refusal != NULL)
+      if (cloud->peers->keys != NULL)
+        peer->configs[c] = keys_read(reader, cloud->peers->keys, peer->clouds[c]);
+      else if (node_get(peer->clouds[c], "bfd") != NULL && cloud->peers->bfd_refusal != NULL)
         diagnostics_add(reader->diagnostics, SEVERITY_ERROR, peer->clouds[c]->mark, "%s",
-                        cloud->bfd_refusal);
+                        cloud->peers->bfd_refusal);
       else
         diagnostics_add(reader->diagnostics, SEVERITY_ERROR, peer->clouds[c]->mark,
                         "%s has no settings of its own for a peer", cloud->title);

@@ -179,11 +179,13 @@ static void read_gateway_clouds(KeyReader *reader, DesignGateway *gateway) {
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
     const GatewayClass *class = cloud_gateway_class(cloud, gateway);
-    const KeyTable *keys = gateway->kind == DESIGN_GATEWAY_TRANSIT ? cloud->gateway_keys : NULL;
+    const KeyTable *keys = gateway->kind == DESIGN_GATEWAY_TRANSIT
+                               ? cloud->fabric->transit_keys
+                               : NULL;
     if (class != NULL)
       gateway->configs[c] = keys_read(reader, class->keys, gateway->clouds[c]);
-    else if (gateway->kind == DESIGN_GATEWAY_NAT && cloud->nat_keys != NULL)
-      gateway->configs[c] = keys_read(reader, cloud->nat_keys, gateway->clouds[c]);
+    else if (gateway->kind == DESIGN_GATEWAY_NAT && cloud->fabric->nat_keys != NULL)
+      gateway->configs[c] = keys_read(reader, cloud->fabric->nat_keys, gateway->clouds[c]);
     else if (gateway->clouds[c] != NULL)
       gateway->configs[c] = scenario_read_cloud_block(reader, cloud, keys, gateway->clouds[c],
                                                       "a gateway of this kind");

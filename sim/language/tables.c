@@ -50,7 +50,8 @@ static void read_peerings(KeyReader *reader, const Node *node, gpointer field) {
   for (guint i = 0; i < peerings->len; i++) {
     DesignPeering *peering = peerings->pdata[i];
     for (guint c = 0; c < cloud_count(); c++)
-      peering->configs[c] = scenario_read_cloud_block(reader, cloud_at(c), cloud_at(c)->peering_keys,
+      peering->configs[c] = scenario_read_cloud_block(reader, cloud_at(c),
+                                                      cloud_at(c)->fabric->peering_keys,
                                                       peering->clouds[c], "a peering");
   }
   *(GPtrArray **)field = peerings;
@@ -210,11 +211,15 @@ void scenario_keys_foreach(KeyVisit visit, gpointer data) {
   keys_foreach(&scenario_event_keys, visit, data);
   scenario_gateway_keys_foreach(visit, data);
   for (guint i = 0; i < cloud_count(); i++) {
-    keys_foreach(cloud_at(i)->keys, visit, data);
-    const KeyTable *own[] = {cloud_at(i)->peer_keys, cloud_at(i)->peering_keys, cloud_at(i)->appliance_keys,
-                             cloud_at(i)->gateway_keys,
-                             cloud_at(i)->load_balancer_keys,
-                             cloud_at(i)->api_failover_keys, cloud_at(i)->nat_keys};
+    const CloudClass *cloud = cloud_at(i);
+    keys_foreach(cloud->server->keys, visit, data);
+    const KeyTable *own[] = {cloud->peers->keys,
+                             cloud->fabric->peering_keys,
+                             cloud->fabric->appliance_keys,
+                             cloud->fabric->transit_keys,
+                             cloud->failover->load_balancer_keys,
+                             cloud->failover->api_keys,
+                             cloud->fabric->nat_keys};
     for (guint j = 0; j < G_N_ELEMENTS(own); j++)
       if (own[j] != NULL)
         keys_foreach(own[j], visit, data);

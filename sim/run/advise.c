@@ -289,13 +289,13 @@ static void look_at_limits(const Advice *advice) {
 
 static void look_at_bfd(const Advice *advice) {
   const Design *design = advice->scenario->design;
-  for (guint i = 0; advice->cloud->bfd_advice != NULL && i < design->nvas->len; i++) {
+  for (guint i = 0; advice->cloud->telling->bfd_advice != NULL && i < design->nvas->len; i++) {
     const DesignNva *nva = design->nvas->pdata[i];
     for (guint j = 0; j < nva->peers->len; j++) {
       const DesignPeer *peer = nva->peers->pdata[j];
       if (peer->bfd == NULL || design_find(design->route_servers, peer->head.name) == NULL)
         continue;
-      advise(advice, peer->bfd->head.mark, "%s", advice->cloud->bfd_advice);
+      advise(advice, peer->bfd->head.mark, "%s", advice->cloud->telling->bfd_advice);
       return;
     }
   }

@@ -176,8 +176,8 @@ GPtrArray *inspection_listings(Inspection *inspection, const char *name) {
   World *world = inspection->world;
   g_autoptr(GPtrArray) all = g_ptr_array_new();
   GPtrArray *wanted = arena_ptr_array(inspection->arena);
-  if (world->cloud->describe != NULL)
-    world->cloud->describe(&world->topology, world->servers, all);
+  if (world->cloud->telling->describe != NULL)
+    world->cloud->telling->describe(&world->topology, world->servers, all);
   describe_sessions(world, all);
   describe_ribs(world, all);
   for (guint i = 0; i < all->len; i++)

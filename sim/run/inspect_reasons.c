@@ -1,6 +1,6 @@
 /* Why packets do not arrive, in a sentence: first what a user or nature did (a route of one's own,
  * a failure, a way back that passes a firewall by), told from where the walk ended. Which rule of
- * the cloud is behind it, where one is, the cloud says (CloudClass.forbids). */
+ * the cloud is behind it, where one is, the cloud says (TellingClass.forbids). */
 #include <string.h>
 
 #include "inspect_private.h"
@@ -225,8 +225,8 @@ const char *inspection_rule(const World *world, const FlowFate *fate, CloudPlace
                             CloudPlace to) {
   const CloudPlace at_last = place_at_last(world, &to, fate->legs[fate->broken].to);
   const CloudBlock block = block_of(world, fate, place_that_lacks(world, fate, from), at_last);
-  return world->cloud->forbids != NULL
-             ? world->cloud->forbids(&world->topology, world->servers, &block)
+  return world->cloud->telling->forbids != NULL
+             ? world->cloud->telling->forbids(&world->topology, world->servers, &block)
              : NULL;
 }
 

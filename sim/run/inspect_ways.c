@@ -58,7 +58,7 @@ static char *choice_text(const World *world, const BgpSpeaker *speaker, const Bg
 
 static const char *why_route(const World *world, const RouteTable *table, const RouteView *route) {
   const RouteServerUnit *unit = route_servers_unit_of(world->servers, table);
-  if (route->origin != world->cloud->origin || unit == NULL)
+  if (route->origin != world->cloud->server->origin || unit == NULL)
     return NULL;
   const BgpSpeaker *speaker = route_server_unit_speaker(unit);
   g_autofree char *text = choice_text(world, speaker, bgp_find(speaker, route->prefix));

@@ -60,16 +60,16 @@ static const char *how_of(const DesignEvent *event) {
 
 static void set_routes(World *world, const DesignEvent *event) {
   CloudUserTable *table = cloud_find_user_table(&world->topology, event->ends[0]);
-  if (world->cloud->set_user_routes != NULL)
-    world->cloud->set_user_routes(&world->topology, table,
+  if (world->cloud->fabric->set_user_routes != NULL)
+    world->cloud->fabric->set_user_routes(&world->topology, table,
                                   world_user_routes(world, table->network, event->routes));
 }
 
 static void act_on_persistence(World *world, const DesignEvent *event) {
-  for (guint i = 0; world->cloud->persist != NULL && i < world->servers->len; i++) {
+  for (guint i = 0; world->cloud->server->persist != NULL && i < world->servers->len; i++) {
     RouteServer *server = world->servers->pdata[i];
     if (strcmp(route_server_name(server), event->target) == 0)
-      world->cloud->persist(server, event->persist);
+      world->cloud->server->persist(server, event->persist);
   }
 }
 

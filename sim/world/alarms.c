@@ -18,7 +18,7 @@ static RouteServer *server_at(const World *world, const char *end) {
 /* The first look at or after `moment`; looks come each interval, at a phase that nothing ties to
  * the failure. */
 static SimTime look_after(const World *world, RouteServer *server, SimTime moment) {
-  const SimTime interval = world->cloud->alarm_interval(server);
+  const SimTime interval = world->cloud->telling->alarm_interval(server);
   if (interval.ns == 0)
     return moment;
   const char *name = arena_printf(world->arena, "alarm/%s", route_server_name(server));
@@ -32,7 +32,7 @@ static SimTime look_after(const World *world, RouteServer *server, SimTime momen
 SimTime world_alarm_at(gconstpointer data, const TraceRecord *down) {
   const World *world = data;
   RouteServer *server = server_at(world, down->subject);
-  return server != NULL && world->cloud->alarm_interval != NULL
+  return server != NULL && world->cloud->telling->alarm_interval != NULL
              ? look_after(world, server, down->at)
              : SIM_TIME_NEVER;
 }

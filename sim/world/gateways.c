@@ -21,7 +21,7 @@ static CloudSubnet *hidden_subnet(const CloudNetwork *network, const char *gatew
  * space has such a gateway all the same. */
 static CloudSubnet *gateway_subnet(World *world, const DesignGateway *gateway) {
   CloudNetwork *network = world_network(world, gateway->network.text);
-  const char *known = world->cloud->gateway_subnet;
+  const char *known = world->cloud->fabric->gateway_subnet;
   const char *name = known != NULL ? arena_printf(world->arena, "%s/%s", network->name, known)
                                    : gateway->head.name;
   CloudSubnet *subnet = known != NULL ? cloud_find_subnet(&world->topology, name)
@@ -234,7 +234,7 @@ void world_build_gateways(World *world) {
 }
 
 static gboolean server_jitter_off(const World *world, const RouteServerPart *part) {
-  return world->cloud->liveness(route_server_unit_server(route_server_part_unit(part)))
+  return world->cloud->server->liveness(route_server_unit_server(route_server_part_unit(part)))
       .keepalive_jitter_off;
 }
 

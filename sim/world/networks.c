@@ -80,14 +80,14 @@ void world_build_peerings(World *world) {
   for (guint i = 0; i < world->design->peerings->len; i++) {
     const DesignPeering *config = world->design->peerings->pdata[i];
     CloudPeering *peering = arena_new0(world->arena, CloudPeering);
-    const gboolean later = !config->connected && world->cloud->connect != NULL;
+    const gboolean later = !config->connected && world->cloud->fabric->connect != NULL;
     *peering = (CloudPeering){config->head.name, world_network(world, config->from.text),
                               world_network(world, config->to.text), config->use_remote_gateway};
     peering->peering = peering_new(world->fabric, config->head.name, peering->from->network,
                                    peering->to->network);
     if (later)
       peering_set_up(peering->peering, FALSE);
-    if (world->cloud->peerings_end_at_networks)
+    if (world->cloud->fabric->peerings_end != NULL)
       peering_set_no_transit(peering->peering);
     limit_peering(world, config, peering);
     g_ptr_array_add(later ? world->topology.pending_peerings : world->topology.peerings, peering);
@@ -129,7 +129,7 @@ void world_connect(World *world, const char *name) {
   g_ptr_array_add(world->topology.peerings, peering);
   g_ptr_array_sort(world->topology.peerings, compare_peerings);
   peering_set_up(peering->peering, TRUE);
-  world->cloud->connect(&world->topology, peering, world->servers);
+  world->cloud->fabric->connect(&world->topology, peering, world->servers);
   recheck_next_hops(world);
   fabric_touch(world->fabric);
 }
@@ -167,7 +167,7 @@ void world_build_edges(World *world) {
                                         [DESIGN_GATEWAY_TRANSIT] = CLOUD_EDGE_TRANSIT,
                                         [DESIGN_GATEWAY_NAT] = CLOUD_EDGE_NAT};
   const guint cloud = cloud_place(world->cloud);
-  for (guint i = 0; world->cloud->edge_gateways && i < world->design->gateways->len; i++) {
+  for (guint i = 0; world->cloud->fabric->edge_gateways && i < world->design->gateways->len; i++) {
     const DesignGateway *from = world->design->gateways->pdata[i];
     if (!is_edge(from))
       continue;
@@ -195,7 +195,7 @@ void world_add_edge_victims(World *world) {
     const CloudEdge *edge = world->topology.edges->pdata[i];
     if (edge->kind == CLOUD_EDGE_NAT)
       world_add_victim(world, edge->name, element_node(edge->element), NULL,
-                       world->cloud->nat_boot(edge->config));
+                       world->cloud->fabric->nat_boot(edge->config));
   }
 }
 
@@ -228,7 +228,7 @@ static NextHop hop_to_internet(const World *world, const CloudNetwork *network) 
     if (edge->kind == CLOUD_EDGE_INTERNET && edge->network == network)
       return (NextHop){.kind = HOP_ELEMENT, .address = edge->address};
   }
-  return (NextHop){.kind = world->cloud->edge_gateways ? HOP_NONE : HOP_INTERNET};
+  return (NextHop){.kind = world->cloud->fabric->edge_gateways ? HOP_NONE : HOP_INTERNET};
 }
 
 /* A NAT gateway that is no element of its own is a property of a subnet: what names it means the
@@ -286,7 +286,7 @@ void world_build_user_tables(World *world) {
     table->network = world_network(world, config->network.text);
     table->propagate = config->propagate;
     table->routes = world_user_routes(world, table->network, config->routes);
-    if (config->gateway.text != NULL && world->cloud->edge_gateways) {
+    if (config->gateway.text != NULL && world->cloud->fabric->edge_gateways) {
       table->edge = cloud_find_edge(&world->topology, config->gateway.text);
       table->gateway = config->gateway.text;
     }

@@ -69,8 +69,8 @@ static gboolean is_zero(const Distribution *law) {
 
 static DropReason transit_refusal(const World *world, const DesignNva *config) {
   const CloudClass *cloud = world->cloud;
-  return cloud->transit_refusal != NULL
-             ? cloud->transit_refusal(config->configs[cloud_place(cloud)])
+  return cloud->fabric->transit_refusal != NULL
+             ? cloud->fabric->transit_refusal(config->configs[cloud_place(cloud)])
              : DROP_NONE;
 }
 

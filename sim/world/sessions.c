@@ -17,7 +17,7 @@ void world_build_server(World *world, const RouteServerConfig *config) {
     FaultVictim *victim =
         world_add_victim(world, route_server_part_name(part), route_server_part_node(part),
                          own ? route_server_unit_speaker(route_server_part_unit(part)) : NULL,
-                         world->cloud->boot(config->config));
+                         world->cloud->server->boot(config->config));
     victim->shared_process = !own;
     victim->process_ended = part_ended;
     victim->process_started = part_started;
@@ -44,7 +44,7 @@ static void add_session(World *world, WorldNva *nva, const DesignPeer *peer,
   const NameRef *maps[2] = {&none, &none};
   gconstpointer peer_config = peer->configs[cloud_place(world->cloud)];
   RouteServer *server = route_server_unit_server(route_server_part_unit(part));
-  const CloudLiveness far = world->cloud->liveness(server);
+  const CloudLiveness far = world->cloud->server->liveness(server);
   const char *setting =
       arena_concat(world->arena, "nvas.", nva_name(nva->nva), ".peers.", peer->head.name, NULL);
   WorldSession *session = arena_new0(world->arena, WorldSession);
@@ -56,8 +56,8 @@ static void add_session(World *world, WorldNva *nva, const DesignPeer *peer,
       world_delay(world, &(WorldPlace){.network = nva->subnet->network},
                   &(WorldPlace){.network = route_server_config(server)->network}),
       world->options->seed, world->options->run);
-  if (world->cloud->peer_route_maps != NULL && peer_config != NULL)
-    world->cloud->peer_route_maps(peer_config, maps);
+  if (world->cloud->peers->route_maps != NULL && peer_config != NULL)
+    world->cloud->peers->route_maps(peer_config, maps);
   /* The appliance opens the session (AWS-1.13, AZ-2.17). */
   BgpEnd ends[2] = {
       world_nva_end(world, nva, peer, setting),
@@ -115,14 +115,12 @@ void world_build_sessions(World *world) {
     for (guint j = 0; j < nva->config->peers->len; j++) {
       const DesignPeer *peer = nva->config->peers->pdata[j];
       RouteServer *server = world_server(world, peer->head.name);
-      const PeerRequest request = {nva->subnet, peer->configs[cloud]};
-      const PeerRequest outer = {nva->outer, peer->configs[cloud]};
       g_autoptr(GPtrArray) parts = g_ptr_array_new();
       if (server == NULL)
         continue; /* another appliance */
-      world->cloud->peer_parts(server, &request, parts);
+      route_server_parts_for(server, nva->subnet->name, peer->configs[cloud], parts);
       if (parts->len == 0 && nva->outer != NULL)
-        world->cloud->peer_parts(server, &outer, parts);
+        route_server_parts_for(server, nva->outer->name, peer->configs[cloud], parts);
       for (guint k = 0; k < parts->len; k++)
         add_session(world, nva, peer, parts->pdata[k], k);
     }

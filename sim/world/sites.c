@@ -300,7 +300,7 @@ static void join_nva(World *world, WorldSite *site, WorldNva *nva, NetNode *link
                           .connect_retry = join.ends[0].connect_retry};
   *watch = (LinkWatch){world, nva};
   nva_watch_sites(nva->nva, link_changed, watch);
-  if (!world->cloud->advertises_networks || nva->config->peers->len == 0)
+  if (!world->cloud->server->advertises_networks || nva->config->peers->len == 0)
     nva_tell_network(nva->nva);
   const WorldSession *session = world_join(world, &join);
   const DesignNvaSite *told = design_find(nva->config->sites, site->config->head.name);

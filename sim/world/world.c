@@ -174,7 +174,7 @@ World *world_new(Arena *arena, const Design *design, const CloudClass *cloud,
   world_build_targets(world);
   world_build_user_tables(world);
   note_servers(world);
-  cloud->build_tables(&world->topology);
+  cloud->fabric->build_tables(&world->topology);
   world_add_edge_victims(world);
   for (guint i = 0; i < design->nvas->len; i++)
     world_build_nva(world, design->nvas->pdata[i]);

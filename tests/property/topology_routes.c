@@ -96,7 +96,7 @@ static gboolean is_wanted(const RouteView *route, const RoutePlan *wanted) {
 
 static void check_route(const RouteView *route, gpointer data) {
   Look *look = data;
-  if (route->origin != route_server_class(look->server)->origin)
+  if (route->origin != route_server_class(look->server)->server->origin)
     return;
   const BgpEntry *entry = bgp_find(route_server_unit_speaker(look->unit), route->prefix);
   if (!is_wanted(route, route_server_wanted(look->unit, route->prefix))) {

@@ -24,7 +24,7 @@ static gboolean has_scripts_alone(const Windows *windows) {
 
 static gboolean is_told(const State *state, const RouteOrigin *origin) {
   return origin->dynamic ||
-         (strcmp(origin->name, state->windows->cloud->static_origin->name) == 0 &&
+         (strcmp(origin->name, state->windows->cloud->fabric->static_origin->name) == 0 &&
           has_scripts_alone(state->windows));
 }
 
@@ -118,7 +118,7 @@ char *windows_replay(Windows *windows) {
     const RunRouteRow *row = &windows->result->routes[i];
     if (row->at.ns == 0 || row->at.ns > windows->at.ns)
       continue; /* the state at 0 has it; or it comes later */
-    if (strcmp(row->origin, windows->cloud->static_origin->name) == 0 &&
+    if (strcmp(row->origin, windows->cloud->fabric->static_origin->name) == 0 &&
         !has_scripts_alone(windows))
       continue;
     char *complaint = replay_row(replayed, row);

@@ -83,7 +83,7 @@ static void join(CloudLab *lab, LabAppliance *appliance, RouteServerPart *part) 
   Bed *bed = lab->bed;
   const char *name =
       arena_printf(bed->arena, "%s~%s", appliance->name, route_server_part_name(part));
-  const CloudLiveness far = lab->class->liveness(lab->server);
+  const CloudLiveness far = lab->class->server->liveness(lab->server);
   Path *path = path_new(bed->engine, name, appliance->node, route_server_part_node(part),
                         bed_constant(bed, sim_time_ms(1)), 1, 0);
   const BgpEnd ends[2] = {
@@ -126,18 +126,17 @@ CloudLab *cloud_lab_new_with(Bed *bed, const CloudClass *class, const char *sett
   lab->class = class;
   lab->count = appliances;
   build_network(lab);
-  *config = (RouteServerConfig){"rs", lab->hub, cloud_lab_read(bed, class->keys, settings)};
+  *config = (RouteServerConfig){"rs", lab->hub, cloud_lab_read(bed, class->server->keys, settings)};
   g_ptr_array_add(lab->topology.route_servers, config);
   if (set_up != NULL)
     set_up(lab, data);
-  class->build_tables(&lab->topology);
+  class->fabric->build_tables(&lab->topology);
   for (guint i = 0; i < appliances; i++)
     build_appliance(lab, i);
   lab->server = route_server_new(class, &lab->topology, config);
   for (guint i = 0; i < appliances; i++) {
     g_autoptr(GPtrArray) parts = g_ptr_array_new();
-    const PeerRequest request = {lab->nva, NULL};
-    class->peer_parts(lab->server, &request, parts);
+    route_server_parts_for(lab->server, lab->nva->name, NULL, parts);
     for (guint j = 0; j < parts->len; j++)
       join(lab, &lab->appliances[i], parts->pdata[j]);
   }
@@ -249,7 +248,8 @@ static void append_hops(const CloudLab *lab, const NextHop *hops, guint count, G
 char *cloud_lab_hops(const CloudLab *lab, guint table, const char *prefix) {
   RouteView view;
   GString *out = g_string_new(NULL);
-  if (route_table_find(lab->app->tables->pdata[table], bed_prefix(prefix), lab->class->origin,
+  if (route_table_find(lab->app->tables->pdata[table], bed_prefix(prefix),
+                       lab->class->server->origin,
                        &view))
     append_hops(lab, view.hops, view.hop_count, out);
   else

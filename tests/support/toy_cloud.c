@@ -28,6 +28,7 @@ static const BgpRule rules[] = {
 };
 static const BgpProfile profile = {"toy", rules, G_N_ELEMENTS(rules), 1, 2};
 
+static const RouteOrigin user_origin = {"User", 2, FALSE, FALSE};
 static const RouteOrigin local_origin = {"Local", 0, FALSE, FALSE};
 static const RouteOrigin toy_origin = {"RouteServer", 1, TRUE, FALSE};
 
@@ -72,11 +73,6 @@ static void toy_build(RouteServer *server, CloudTopology *topology) {
   }
 }
 
-static void toy_peer_parts(RouteServer *server, const PeerRequest *request, GPtrArray *parts) {
-  (void)request;
-  g_ptr_array_add(parts, route_server_part(server, 0));
-}
-
 static gboolean toy_part_at(const Design *design, const DesignRouteServer *server,
                             gconstpointer config, guint index, CloudPart *part) {
   (void)design;
@@ -93,15 +89,6 @@ static gboolean toy_peers_with(gconstpointer config, guint index, const char *su
   (void)subnet;
   (void)peer_config;
   return TRUE;
-}
-
-static guint toy_count_peer_parts(gconstpointer config, const char *subnet,
-                                  gconstpointer peer_config, const char **why) {
-  (void)config;
-  (void)subnet;
-  (void)peer_config;
-  *why = NULL;
-  return 1;
 }
 
 static CloudLiveness toy_liveness(RouteServer *server) {
@@ -121,9 +108,9 @@ static Distribution toy_boot(gconstpointer config) { return ((const ToyConfig *)
 
 static void toy_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
   (void)server;
-  for (guint i = 0; i < entry->selected_count; i++)
-    plan->hops[plan->count++] =
-        (NextHop){.kind = HOP_ELEMENT, .address = entry->selected[i]->attributes->next_hop};
+  for (guint i = entry->selected_count; i > 0; i--) /* backwards: the machine puts it right */
+    route_plan_add(plan, (NextHop){.kind = HOP_ELEMENT,
+                                   .address = entry->selected[i - 1]->attributes->next_hop});
 }
 
 static gboolean toy_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
@@ -149,24 +136,81 @@ static const GatewayClass toy_gateways[] = {
 
 static const Stage program_stage = {"programming", BASIS_ASSUMED, "TOY-1"};
 
-const CloudClass toy_cloud = {
-    .name = "toy",
-    .title = "Toy Route Server",
+static const FabricClass fabric = {
+    .build_tables = toy_build_tables,
+    .static_origin = &user_origin,
+};
+
+static const RouteServerClass server = {
     .keys = &keys,
     .profile = &profile,
     .origin = &toy_origin,
     .program_stage = &program_stage,
-    .gateways = toy_gateways,
-    .check_server = toy_check_server,
-    .refuse_asn = toy_refuse_asn,
-    .build_tables = toy_build_tables,
     .build = toy_build,
-    .peer_parts = toy_peer_parts,
-    .part_at = toy_part_at,
-    .peers_with = toy_peers_with,
-    .count_peer_parts = toy_count_peer_parts,
     .liveness = toy_liveness,
     .boot = toy_boot,
     .plan = toy_plan,
     .advertise = toy_advertise,
+};
+
+static const PeersClass peers = {.part_at = toy_part_at, .peers_with = toy_peers_with};
+
+static const KeySpec load_balancer_specs[] = {
+    {"interval", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, interval), 0, "5s",
+     BASIS_ASSUMED, "TOY-6", "between probes", 0},
+    {"timeout", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, timeout), 0, "2s",
+     BASIS_ASSUMED, "TOY-6", "for an answer to a probe", 0},
+    {"unhealthy", KEY_COUNT, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, unhealthy), 0, "2",
+     BASIS_ASSUMED, "TOY-6", "probes in a row that fail", .least = 1, .most = 10},
+    {"healthy", KEY_COUNT, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, healthy), 0, "2",
+     BASIS_ASSUMED, "TOY-6", "probes in a row that succeed", .least = 1, .most = 10},
+};
+static const KeyTable load_balancer_keys =
+    KEY_TABLE("load_balancer.toy", LoadBalancerConfig, load_balancer_specs);
+
+#define API(name) G_STRUCT_OFFSET(ApiFailoverConfig, name)
+static const KeySpec api_specs[] = {
+    {"trigger", KEY_CHOICE, KEY_ONE, API(trigger), 0, "poll", BASIS_ASSUMED, "TOY-7",
+     "who looks: poll or device", .choices = api_triggers},
+    {"poll", KEY_DURATION, KEY_ONE, API(poll), 0, "10s", BASIS_ASSUMED, "TOY-7",
+     "between polls", 0},
+    {"timeout", KEY_DURATION, KEY_ONE, API(timeout), 0, "2s", BASIS_ASSUMED, "TOY-7",
+     "for an answer to a poll", 0},
+    {"failures", KEY_COUNT, KEY_ONE, API(failures), 0, "2", BASIS_ASSUMED, "TOY-7",
+     "polls in a row that fail", .least = 1, .most = 10},
+    {"successes", KEY_COUNT, KEY_ONE, API(successes), 0, "2", BASIS_ASSUMED, "TOY-7",
+     "polls in a row that succeed", .least = 1, .most = 10},
+    {"heartbeat", KEY_DURATION, KEY_ONE, API(heartbeat), 0, "1s", BASIS_ASSUMED, "TOY-7",
+     "between the appliances", 0},
+    {"misses", KEY_COUNT, KEY_ONE, API(misses), 0, "3", BASIS_ASSUMED, "TOY-7",
+     "heartbeats in a row that fail", .least = 1, .most = 10},
+    {"call", KEY_DURATION, KEY_ONE, API(call), 0, "1s", BASIS_ASSUMED, "TOY-7",
+     "until the API has taken the call", 0},
+    {"propagate", KEY_DURATION, KEY_ONE, API(propagate), 0, "1s", BASIS_ASSUMED, "TOY-7",
+     "until the table carries traffic anew", 0},
+    {"preempt", KEY_BOOL, KEY_ONE, API(preempt), 0, "on", BASIS_ASSUMED, "TOY-7",
+     "back to the preferred appliance", 0},
+};
+static const KeyTable api_keys = KEY_TABLE("api_failover.toy", ApiFailoverConfig, api_specs);
+
+static const FailoverClass failover = {
+    .load_balancer_keys = &load_balancer_keys,
+    .api_keys = &api_keys,
+};
+
+static const ChecksClass checks = {.server = toy_check_server, .refuse_asn = toy_refuse_asn};
+
+static const TellingClass telling = {NULL};
+
+const CloudClass toy_cloud = {
+    .name = "toy",
+    .title = "Toy Route Server",
+    .facts = "TOY-",
+    .fabric = &fabric,
+    .server = &server,
+    .peers = &peers,
+    .gateways = toy_gateways,
+    .failover = &failover,
+    .checks = &checks,
+    .telling = &telling,
 };

@@ -9,10 +9,26 @@
  * other, and one that hears the one in use go makes that call itself. */
 #pragma once
 #include "routesim/bfd/bfd.h"
-#include "routesim/cloud/cloud.h"
+#include "routesim/cloud/topology.h"
 #include "routesim/net/health_check.h"
 
-/* Filled by CloudClass.load_balancer_keys. */
+typedef struct CloudClass CloudClass;
+
+/* What a cloud says of both. Every member is there, but for those of which it is said what NULL
+ * means; load balancers that stand by themselves in a design read the same keys. */
+typedef struct {
+  const KeyTable *load_balancer_keys; /* LoadBalancerConfig */
+  const KeyTable *api_keys;           /* ApiFailoverConfig */
+  /* The origin of a route which the two write to `prefix` in this table. NULL: the table does not
+   * take it, and *why tells (static, with fact id). NULL hook: FabricClass.static_origin. */
+  const RouteOrigin *(*written_origin)(const CloudTopology *topology, const RouteTable *table,
+                                       Prefix prefix, const char **why);
+  SimTime least_probe_interval; /* of its load balancer's health check; 0: any, and no fact */
+  const char *least_probe_fact; /* its id; NULL: there is none */
+  const char *two_leg_rule; /* what appliances with two legs need behind it, with fact id; or NULL */
+} FailoverClass;
+
+/* Filled by FailoverClass.load_balancer_keys. */
 typedef struct {
   BlockHead head;
   Duration interval, timeout; /* of the health check */
@@ -32,7 +48,7 @@ extern const char *const load_balancer_all_down[]; /* drop, open */
 typedef enum { API_TRIGGER_POLL, API_TRIGGER_DEVICE } ApiTrigger;
 extern const char *const api_triggers[];
 
-/* Filled by CloudClass.api_failover_keys. */
+/* Filled by FailoverClass.api_keys. */
 typedef struct {
   BlockHead head;
   int trigger; /* ApiTrigger */
@@ -94,8 +110,8 @@ typedef struct {
 /* Both put their routes into the tables at once, where failover_origin() lets them, and act from
  * then on. The arrays stay borrowed. Made before engine_seal(). */
 FailoverHandle load_balancer_start(CloudTopology *topology, const FailoverConfig *config);
-/* A load balancer by itself, with its front end at `address`, that a next hop may name (AZ-5.13,
- * AZ-5.14). `members` are copied. */
+/* A load balancer by itself, with its front end at `address`, that a next hop may name.
+ * `members` are copied. */
 void load_balancer_stand_at(CloudTopology *topology, const CloudClass *class, const char *name,
                             const LoadBalancerConfig *traits, IpAddress address,
                             const FailoverMember *members, guint count);

@@ -1,10 +1,10 @@
-/* VPN and circuit (ExpressRoute, Direct Connect) gateways, and circuits.
+/* VPN and circuit gateways, and circuits.
  *
  * A kind of gateway is a GatewayClass of its cloud: a table of traits and what it does
  * with routes. An instance is a Router as soon as something speaks BGP with it: the
  * cloud's route server, a circuit, or a site with routers of its own. Where no route
  * server stands in the network, the gateway itself programs the tables. A circuit ends
- * in the provider's edge routers (ExpressRoute: MSEE), with which the gateways on it and
+ * in the provider's edge routers, with which the gateways on it and
  * the site's router have sessions. */
 #pragma once
 #include "routesim/cloud/cloud.h"
@@ -68,13 +68,15 @@ struct GatewayClass {
                              neighbor what it heard from the others */
   gboolean static_alone;        /* sites with static routes over tunnels, which no BGP tells of, see
                                    the networks and are seen by them, and nothing else */
-  gboolean refuses_networks;    /* neither tells nor takes routes to 0.0.0.0/0 or into the
-                                   networks' own ranges, but for these themselves (AZ-8.4) */
+  const char *refuses_networks; /* the fact that it neither tells nor takes routes to 0.0.0.0/0 or
+                                   into the networks' own ranges, but for these themselves; NULL:
+                                   it does */
   guint most_circuits, most_circuits_in_a_place; /* on one gateway; 0: any number */
   const char *most_circuits_fact;
+  Ground limit_ground;          /* what the traits' `most_advertised` rests on, where one has it */
   guint circuit_edges;
   guint32 circuit_asn;          /* of the edges; 0: the gateway's */
-  gboolean circuit_joins; /* networks at one circuit reach each other by its edges (AZ-8.15) */
+  gboolean circuit_joins; /* networks at one circuit reach each other by its edges */
   gboolean circuit_strips_private; /* private AS numbers, towards the site */
   const BgpProfile *profile;        /* of an instance */
   const BgpProfile *single_profile; /* ... where one connection carries all; NULL: never */
@@ -134,13 +136,14 @@ SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration 
 /* The two are one gateway: written routes that name the one lead to the other where it is down. */
 void gateway_join_sides(Gateway *a, Gateway *b);
 /* `site` is behind links to its instances and is known to have `prefix`: a route that no session
- * carries (AZ-8.1), and that has no AS path; behind a circuit that of AS `asn` (AZ-8.3). `alone`: the networks may use it, and nobody else is told. */
+ * carries, and that has no AS path; behind a circuit that of AS `asn`. `alone`: the networks may
+ * use it, and nobody else is told. */
 void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gboolean alone);
 /* `peer`, the instance's end of a session with `site`, watches the tunnel: while it is down the
  * instance does without what it reaches there. */
 void gateway_watch_tunnel(Gateway *gateway, guint index, const Site *site, const BgpPeer *peer);
 /* The sessions with one circuit, at the gateway's end: they fall together when it would be
- * told more prefixes than it takes (AZ-3.11), and come back when that is over. */
+ * told more prefixes than it takes, and come back when that is over. */
 void gateway_add_connection(Gateway *gateway, const char *circuit, GPtrArray *peers);
 /* For the converged start: those that would be told more have been down for long. FALSE: all that
  * are up may be. */

@@ -3,7 +3,7 @@
  * whose selections fill its table.
  *
  * A gateway stands in a subnet whose table the cloud fills ("onward"): what it learned
- * from a route server, or originates itself, its packets follow there (AZ-5.10). */
+ * from a route server, or originates itself, its packets follow there. */
 #pragma once
 #include "routesim/bgp/speaker.h"
 #include "routesim/net/fabric.h"

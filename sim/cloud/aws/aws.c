@@ -390,21 +390,6 @@ static void aws_build(RouteServer *server, CloudTopology *topology) {
     feed_named(server, unit, topology, ((NameRef *)config->propagate_to->pdata[i])->text);
 }
 
-static void aws_peer_parts(RouteServer *server, const PeerRequest *request, GPtrArray *parts) {
-  const RouteServerConfig *own = route_server_config(server);
-  const AwsConfig *config = own->config;
-  const gsize prefix = strlen(own->name) + 1;
-  for (guint i = 0; i < route_server_part_count(server); i++) {
-    RouteServerPart *part = route_server_part(server, i);
-    for (guint j = 0; j < config->endpoints->len; j++) {
-      const AwsEndpoint *endpoint = config->endpoints->pdata[j];
-      if (strcmp(endpoint->name, route_server_part_name(part) + prefix) == 0 &&
-          aws_peers_with(endpoint, request->subnet->name, request->peer_config))
-        g_ptr_array_add(parts, part);
-    }
-  }
-}
-
 static CloudLiveness aws_liveness(RouteServer *server) {
   const RouteServerConfig *own = route_server_config(server);
   const AwsConfig *config = own->config;
@@ -448,15 +433,6 @@ static Distribution aws_nat_boot(gconstpointer config) {
 
 /* ---- routes -------------------------------------------------------------------------------- */
 
-/* One appliance may be heard over several endpoints. */
-static void add_hop(RoutePlan *plan, IpAddress address) {
-  for (guint i = 0; i < plan->count; i++)
-    if (ip_address_equal(plan->hops[i].address, address))
-      return;
-  if (plan->count < PLAN_MOST_HOPS)
-    plan->hops[plan->count++] = (NextHop){.kind = HOP_ELEMENT, .address = address};
-}
-
 /* The end of the sequence of AWS-6.1: detection, RIB, FIB, route tables. Whatever wins is written,
  * so that a better route takes over again when it is back (AWS-6.14, AWS-13.10), also when the
  * appliance has no upstream yet (AWS-6.16).
@@ -469,7 +445,7 @@ static void aws_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan
     const IpAddress next_hop = entry->selected[i]->attributes->next_hop;
     if (fabric_element_at(route_server_topology(server)->fabric, next_hop) != NULL &&
         network_contains(network, next_hop))
-      add_hop(plan, next_hop);
+      route_plan_add(plan, (NextHop){.kind = HOP_ELEMENT, .address = next_hop});
   }
   if (plan->count == 0)
     plan->rejected = "the next hop is no network interface of the VPC (AWS-4.19)";
@@ -493,57 +469,81 @@ static gboolean aws_advertise(RouteServer *server, RouteServerUnit *unit, BgpPee
 static const Stage program_stage = {"programming of route tables", BASIS_ASSUMED,
                                     "AWS-7.2, AWS-7.3"};
 
+static const FabricClass fabric = {
+    .build_tables = aws_build_tables,
+    .static_origin = &aws_static_origin,
+    .set_user_routes = aws_set_user_routes,
+    .peerings_end = "AWS-8.6",
+    .appliance_keys = &appliance_keys,
+    .transit_refusal = aws_transit_refusal,
+    .edge_gateways = TRUE,
+    .transit_keys = &aws_transit_keys,
+    .nat_keys = &nat_keys,
+    .nat_boot = aws_nat_boot,
+};
+
+/* There is no graceful restart (AWS-3.15, AWS-13.13): what a lost zone (AWS-6.5) or all endpoints
+ * (AWS-6.6) took along is decided anew at once, unless it is persisted. */
+static const RouteServerClass server = {
+    .keys = &aws_keys,
+    .profile = &aws_profiles[0][0],
+    .origin = &aws_advertisement_origin,
+    .program_stage = &program_stage,
+    .part_sight = {BASIS_ASSUMED, "AWS-6.4"},
+    .build = aws_build,
+    .liveness = aws_liveness,
+    .boot = aws_boot,
+    .plan = aws_plan,
+    .admit = aws_admit,
+    .table_full = aws_table_full,
+    .advertise = aws_advertise,
+    .session = aws_session,
+    .persist = aws_persist,
+};
+
+static const PeersClass peers = {
+    .part_at = aws_part_at,
+    .peers_with = aws_peers_with_part,
+    .refuse = aws_refuse_peer,
+    .keys = &peer_keys,
+    .named_part = aws_peer_part,
+};
+
+static const FailoverClass failover = {
+    .load_balancer_keys = &aws_load_balancer_keys,
+    .api_keys = &aws_api_failover_keys,
+    .written_origin = aws_written_origin,
+};
+
+static const ChecksClass checks = {
+    .server = aws_check_server,
+    .unused = aws_check_unused,
+    .table = aws_check_table,
+    .appliance = aws_check_appliance,
+    .transit = aws_check_transit,
+    .nat = aws_check_nat,
+    .refuse_asn = aws_refuse_asn,
+};
+
+static const TellingClass telling = {
+    .describe = aws_describe,
+    .forbids = aws_forbids,
+    .prices = aws_prices,
+    .alarm_interval = aws_alarm_interval,
+    .peer_log = TRUE, /* AWS-10.1 */
+    .bfd_advice = "let UDP 3784 and 3785 through to the endpoints: labs saw BFD fail to come up, "
+                  "one until it opened the second by hand (AWS-3.13)",
+};
+
 const CloudClass aws_cloud = {
     .name = "aws",
     .title = "AWS VPC Route Server",
     .facts = "AWS-",
-    .keys = &aws_keys,
-    .peer_keys = &peer_keys,
-    .peer_part = aws_peer_part,
-    .appliance_keys = &appliance_keys,
-    .gateway_keys = &aws_transit_keys,
-    .nat_keys = &nat_keys,
-    .check_nat = aws_check_nat,
-    .nat_boot = aws_nat_boot,
-    .profile = &aws_profiles[0][0],
-    .load_balancer_keys = &aws_load_balancer_keys,
-    .api_failover_keys = &aws_api_failover_keys,
-    .static_origin = &aws_static_origin,
-    .written_origin = aws_written_origin,
-    .origin = &aws_advertisement_origin,
-    .program_stage = &program_stage,
-    .part_sight = {BASIS_ASSUMED, "AWS-6.4"},
+    .fabric = &fabric,
+    .server = &server,
+    .peers = &peers,
     .gateways = aws_gateways,
-    .peer_log = TRUE, /* AWS-10.1 */
-    .peerings_end_at_networks = TRUE,
-    .edge_gateways = TRUE,
-    .bfd_advice = "let UDP 3784 and 3785 through to the endpoints: labs saw BFD fail to come up, one "
-                  "until it opened the second by hand (AWS-3.13)",
-    .check_server = aws_check_server,
-    .refuse_asn = aws_refuse_asn,
-    .build_tables = aws_build_tables,
-    .build = aws_build,
-    .peer_parts = aws_peer_parts,
-    .part_at = aws_part_at,
-    .peers_with = aws_peers_with_part,
-    .count_peer_parts = aws_count_peer_parts,
-    .liveness = aws_liveness,
-    .boot = aws_boot,
-    .prices = aws_prices,
-    .alarm_interval = aws_alarm_interval,
-    .plan = aws_plan,
-    .advertise = aws_advertise,
-    .session = aws_session,
-    .persist = aws_persist,
-    .admit = aws_admit,
-    .table_full = aws_table_full,
-    .set_user_routes = aws_set_user_routes,
-    .lends_nothing = "AWS-8.6",
-    .check_unused = aws_check_unused,
-    .check_table = aws_check_table,
-    .check_transit = aws_check_transit,
-    .check_appliance = aws_check_appliance,
-    .transit_refusal = aws_transit_refusal,
-    .describe = aws_describe,
-    .forbids = aws_forbids,
+    .failover = &failover,
+    .checks = &checks,
+    .telling = &telling,
 };

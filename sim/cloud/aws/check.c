@@ -227,11 +227,10 @@ static guint count_announcers(const ServerCheck *of, Prefix prefix) {
   guint count = 0;
   for (guint i = 0; i < of->peers->len; i++) {
     const DesignServerPeer *peer = peer_at(of, i);
-    const char *why;
     for (guint j = 0; j < peer->announced->len; j++)
       if (announced_at(peer, j)->count == 1 && prefix_equal(announced_at(peer, j)->first, prefix)) {
-        count += aws_count_peer_parts(of->config, peer->subnet->full_name,
-                                      cloud_config(of->check, peer->block->configs), &why);
+        count += aws_count_parts(of->config, peer->subnet->full_name,
+                                 cloud_config(of->check, peer->block->configs));
         break;
       }
   }
@@ -436,11 +435,9 @@ static const AwsConfig *server_of(const DesignCheck *check, const DesignNva *nva
     const DesignPeer *peer = nva->peers->pdata[i];
     const DesignRouteServer *server = design_find(check->design->route_servers, peer->head.name);
     const AwsConfig *config = server != NULL ? cloud_config(check, server->configs) : NULL;
-    const char *why;
     if (config == NULL)
       continue;
-    *sessions += aws_count_peer_parts(config, nva->subnet.text,
-                                      cloud_config(check, peer->configs), &why);
+    *sessions += aws_count_parts(config, nva->subnet.text, cloud_config(check, peer->configs));
     first = first != NULL ? first : config;
   }
   return first;

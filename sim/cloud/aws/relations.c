@@ -43,20 +43,25 @@ static gboolean has_endpoint(const AwsConfig *config, const char *name) {
   return FALSE;
 }
 
-guint aws_count_peer_parts(gconstpointer config_pointer, const char *subnet,
-                           gconstpointer peer_config, const char **why) {
-  const AwsConfig *config = config_pointer;
-  const AwsPeerConfig *asked = peer_config;
-  guint count = 0;
+static gboolean asks_for_unknown(const AwsConfig *config, const AwsPeerConfig *asked) {
   for (guint i = 0; asked != NULL && i < asked->endpoints->len; i++)
-    if (!has_endpoint(config, ((NameRef *)asked->endpoints->pdata[i])->text)) {
-      *why = "`aws: {endpoints: [...]}` names an endpoint that the route server does not have";
-      return 0;
-    }
-  for (guint i = 0; i < config->endpoints->len; i++)
-    count += aws_peers_with(config->endpoints->pdata[i], subnet, peer_config);
-  *why = count > 0 ? NULL
-                   : "no endpoint of the route server stands in the appliance's subnet, and "
-                     "`aws: {endpoints: [...]}` names none (AWS-2.8)";
+    if (!has_endpoint(config, ((NameRef *)asked->endpoints->pdata[i])->text))
+      return TRUE;
+  return FALSE;
+}
+
+guint aws_count_parts(const AwsConfig *config, const char *subnet, const AwsPeerConfig *asked) {
+  guint count = 0;
+  for (guint i = 0; !asks_for_unknown(config, asked) && i < config->endpoints->len; i++)
+    count += aws_peers_with(config->endpoints->pdata[i], subnet, asked);
   return count;
+}
+
+const char *aws_refuse_peer(gconstpointer config, const char *subnet, gconstpointer peer_config) {
+  if (asks_for_unknown(config, peer_config))
+    return "`aws: {endpoints: [...]}` names an endpoint that the route server does not have";
+  return aws_count_parts(config, subnet, peer_config) > 0
+             ? NULL
+             : "no endpoint of the route server stands in the appliance's subnet, and "
+               "`aws: {endpoints: [...]}` names none (AWS-2.8)";
 }

@@ -256,6 +256,8 @@ const RouteOrigin *aws_written_origin(const CloudTopology *topology, const Route
   return *why == NULL ? written_to(network, of_gateway, prefix) : NULL;
 }
 
+/* A route that was kept out enters when what kept it out goes, a static one for example (AWS-5.9,
+ * AWS-5.24): the machine asks again whenever the table changes. */
 const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
                       const RoutePlan *plan) {
   const RouteServerConfig *own = route_server_config(server);

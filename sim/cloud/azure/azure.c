@@ -166,25 +166,12 @@ static const KeyTable peer_keys = KEY_TABLE("nvas.*.peers.*.azure", AzurePeerCon
 
 /* ---- sessions -------------------------------------------------------------------------------- */
 
-static void azure_peer_parts(RouteServer *server, const PeerRequest *request, GPtrArray *parts) {
-  for (guint i = 0; i < route_server_part_count(server); i++) /* AZ-2.6: both instances */
-    if (azure_peers_with(request->peer_config, i))
-      g_ptr_array_add(parts, route_server_part(server, i));
-}
-
+/* AZ-2.6: both instances, or those that the block names. */
 static gboolean azure_peers_with_part(gconstpointer config, guint index, const char *subnet,
                                       gconstpointer peer_config) {
   (void)config;
   (void)subnet;
   return azure_peers_with(peer_config, index);
-}
-
-static guint azure_count_peer_parts(gconstpointer config, const char *subnet,
-                                    gconstpointer peer_config, const char **why) {
-  (void)config;
-  (void)subnet;
-  *why = NULL;
-  return azure_peers_with(peer_config, 0) + azure_peers_with(peer_config, 1);
 }
 
 static void azure_peer_route_maps(gconstpointer peer_config, const NameRef *names[2]) {
@@ -252,67 +239,84 @@ static Distribution azure_boot(gconstpointer config) {
  * lost session: there is no graceful restart (AZ-2.15, AZ-14.14), so the class has no `session`
  * hook. */
 
-static void azure_part_changed(RouteServer *server, RouteServerPart *part, gboolean up) {
-  const AzureConfig *config = route_server_config(server)->config;
-  (void)part;
-  if (!up && config->total_loss == TOTAL_LOSS_FLUSH)
-    route_server_flush_if_all_dead(server);
-}
-
 static const Stage program_stage = {"programming of NICs", BASIS_ASSUMED, "AZ-11.6"};
 static const Stage interval_stage = {"30 s change interval", BASIS_MEASURED, "AZ-6.18"};
+
+static const FabricClass fabric = {
+    .build_tables = azure_build_tables,
+    .static_origin = &azure_user_origin,
+    .set_user_routes = azure_set_user_routes,
+    .dedicated_subnet = AZURE_SUBNET,
+    .gateway_subnet = azure_gateway_subnet,
+    .peering_keys = &peering_keys,
+    .peering_subnets = azure_peering_subnets,
+    .peering_limit_fact = "AZ-5.16",
+    .connect = azure_connect,
+};
+
+/* AZ-14.9: the change interval lies between changes of what is programmed. */
+static const RouteServerClass server = {
+    .keys = &azure_keys,
+    .profile = &azure_profiles[0],
+    .origin = &azure_gateway_origin,
+    .program_stage = &program_stage,
+    .interval_stage = &interval_stage,
+    .part_sight = {BASIS_ASSUMED, "AZ-7.6"},
+    .advertises_networks = TRUE, /* AZ-5.1 */
+    .build = azure_build,
+    .liveness = azure_liveness,
+    .boot = azure_boot,
+    .import = azure_import,
+    .plan = azure_plan,
+    .admit = azure_admit,
+    .passes_on = azure_passes_on,
+    .advertise = azure_advertise,
+    .rewrite = azure_rewrite,
+};
+
+static const PeersClass peers = {
+    .part_at = azure_part_at,
+    .peers_with = azure_peers_with_part,
+    .bfd_refusal = NO_BFD,
+    .keys = &peer_keys,
+    .route_maps = azure_peer_route_maps,
+    .gateway_route_maps = azure_gateway_route_maps,
+};
+
+/* AZ-10.6, AZ-13.7: both directions of a session take the same member. */
+static const FailoverClass failover = {
+    .load_balancer_keys = &azure_load_balancer_keys,
+    .api_keys = &azure_api_failover_keys,
+    .least_probe_interval = {5 * SIM_SECOND},
+    .least_probe_fact = "AZ-10.1",
+    .two_leg_rule = "an appliance with two legs stands between two load balancers, which choose "
+                    "apart: answers come back to it only with `snat: on` (AZ-10.6)",
+};
+
+static const ChecksClass checks = {
+    .server = azure_check_server,
+    .network = azure_check_network,
+    .table = azure_check_table,
+    .refuse_asn = azure_refuse_asn,
+    .refuse_path_asn = azure_refuse_path_asn,
+};
+
+static const TellingClass telling = {
+    .describe = azure_describe,
+    .forbids = azure_forbids,
+    .prices = azure_prices,
+    .alarm_interval = azure_alarm_interval,
+};
 
 const CloudClass azure_cloud = {
     .name = "azure",
     .title = "Azure Route Server",
     .facts = "AZ-",
-    .keys = &azure_keys,
-    .peer_keys = &peer_keys,
-    .peering_keys = &peering_keys,
-    .peering_subnets = azure_peering_subnets,
-    .profile = &azure_profiles[0],
-    .load_balancer_keys = &azure_load_balancer_keys,
-    .api_failover_keys = &azure_api_failover_keys,
-    .static_origin = &azure_user_origin,
-    .least_probe_interval = {5 * SIM_SECOND},
-    .least_probe_fact = "AZ-10.1",
-    .two_leg_rule = "an appliance with two legs stands between two load balancers, which choose "
-                    "apart: answers come back to it only with `snat: on` (AZ-10.6)",
-    .origin = &azure_gateway_origin,
-    .program_stage = &program_stage,
-    .interval_stage = &interval_stage,
-    .part_sight = {BASIS_ASSUMED, "AZ-7.6"},
+    .fabric = &fabric,
+    .server = &server,
+    .peers = &peers,
     .gateways = azure_gateways,
-    .advertises_networks = TRUE, /* AZ-5.1 */
-    .bfd_refusal = NO_BFD,
-    .dedicated_subnet = AZURE_SUBNET,
-    .gateway_subnet = azure_gateway_subnet,
-    .check_server = azure_check_server,
-    .check_table = azure_check_table,
-    .check_network = azure_check_network,
-    .refuse_asn = azure_refuse_asn,
-    .refuse_path_asn = azure_refuse_path_asn,
-    .build_tables = azure_build_tables,
-    .build = azure_build,
-    .connect = azure_connect,
-    .peer_parts = azure_peer_parts,
-    .part_at = azure_part_at,
-    .peers_with = azure_peers_with_part,
-    .count_peer_parts = azure_count_peer_parts,
-    .peer_route_maps = azure_peer_route_maps,
-    .gateway_route_maps = azure_gateway_route_maps,
-    .liveness = azure_liveness,
-    .boot = azure_boot,
-    .prices = azure_prices,
-    .alarm_interval = azure_alarm_interval,
-    .import = azure_import,
-    .admit = azure_admit,
-    .plan = azure_plan,
-    .passes_on = azure_passes_on,
-    .advertise = azure_advertise,
-    .rewrite = azure_rewrite,
-    .part_changed = azure_part_changed,
-    .set_user_routes = azure_set_user_routes,
-    .describe = azure_describe,
-    .forbids = azure_forbids,
+    .failover = &failover,
+    .checks = &checks,
+    .telling = &telling,
 };

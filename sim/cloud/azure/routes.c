@@ -74,7 +74,7 @@ static gboolean inside_served(const RouteServer *server, Prefix prefix) {
 const char *azure_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
                         const RoutePlan *plan) {
   (void)plan;
-  return route_table_would_use(table, prefix, route_server_class(server)->origin)
+  return route_table_would_use(table, prefix, route_server_class(server)->server->origin)
              ? NULL
              : "the range of a VNet that the NIC's own VNet is peered with (AZ-6.22)";
 }
@@ -86,14 +86,9 @@ const char *azure_admit(const RouteServer *server, const RouteTable *table, Pref
 void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
   if (entry->selected[0]->source == NULL || inside_served(server, entry->prefix))
     return;
-  for (guint i = 0; i < entry->selected_count && plan->count < PLAN_MOST_HOPS; i++) {
-    const NextHop hop = {.kind = HOP_ELEMENT, .address = entry->selected[i]->attributes->next_hop};
-    gboolean known = FALSE;
-    for (guint j = 0; j < plan->count; j++)
-      known |= ip_address_equal(plan->hops[j].address, hop.address);
-    if (!known)
-      plan->hops[plan->count++] = hop;
-  }
+  for (guint i = 0; i < entry->selected_count; i++)
+    route_plan_add(plan, (NextHop){.kind = HOP_ELEMENT,
+                                   .address = entry->selected[i]->attributes->next_hop});
 }
 
 /* ---- passing on --------------------------------------------------------------------------- */

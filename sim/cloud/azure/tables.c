@@ -227,6 +227,7 @@ void azure_build(RouteServer *server, CloudTopology *topology) {
   *profile = azure_profiles[config->routing_preference];
   profile->max_paths = (guint)config->max_paths;
   route_server_set_times(server, &times);
+  route_server_set_flushes(server, config->total_loss == TOTAL_LOSS_FLUSH); /* AZ-7.8, AZ-14.15 */
   route_server_set_speech(server, &(RouteServerSpeech){.obeys_no_export = config->obey_no_export,
                                                        .next_hop_self = TRUE}); /* AZ-5.7 */
   /* Two instances (AZ-1.3, AZ-14.1; one author's third address is left out), in different

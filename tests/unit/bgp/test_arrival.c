@@ -53,8 +53,8 @@ Test(updates, no_order_of_arrival_matters) {
       {1, 0, 2, 3}, {1, 0, 3, 2}, {1, 2, 0, 3}, {1, 2, 3, 0}, {1, 3, 0, 2}, {1, 3, 2, 0},
       {2, 0, 1, 3}, {2, 0, 3, 1}, {2, 1, 0, 3}, {2, 1, 3, 0}, {2, 3, 0, 1}, {2, 3, 1, 0},
       {3, 0, 1, 2}, {3, 0, 2, 1}, {3, 1, 0, 2}, {3, 1, 2, 0}, {3, 2, 0, 1}, {3, 2, 1, 0}};
-  const BgpProfile *const profiles[] = {&bgp_profile_rfc4271, azure_cloud.profile,
-                                        aws_cloud.profile};
+  const BgpProfile *const profiles[] = {&bgp_profile_rfc4271, azure_cloud.server->profile,
+                                        aws_cloud.server->profile};
   g_autoptr(Arena) arena = arena_new();
   for (guint p = 0; p < G_N_ELEMENTS(profiles); p++) {
     RandomStream random = random_stream(11, 0, profiles[p]->name);

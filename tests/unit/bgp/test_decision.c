@@ -205,7 +205,7 @@ Test(decision, rfc4271_rules_stand_in_their_order) {
 
 /* AS path, then MED whoever the neighbor, then addresses. */
 Test(decision, aws_rules) {
-  const BgpProfile *profile = aws_cloud.profile;
+  const BgpProfile *profile = aws_cloud.server->profile;
   Set set;
   set_init(&set, 3);
   set.attributes[1].as_path_length = 1;
@@ -236,7 +236,7 @@ Test(decision, aws_rules) {
 
 /* The AS path alone; whoever is equal shares. */
 Test(decision, azure_shares_what_is_equal) {
-  const BgpProfile *profile = azure_cloud.profile;
+  const BgpProfile *profile = azure_cloud.server->profile;
   BgpDecision decision;
   Set set;
   set_init(&set, 5);
@@ -425,6 +425,6 @@ static void try_all_orders(const BgpProfile *profile, gboolean unique) {
 
 Test(decision, no_order_of_the_candidates_matters) {
   try_all_orders(&bgp_profile_rfc4271, TRUE);
-  try_all_orders(aws_cloud.profile, TRUE);
-  try_all_orders(azure_cloud.profile, FALSE);
+  try_all_orders(aws_cloud.server->profile, TRUE);
+  try_all_orders(azure_cloud.server->profile, FALSE);
 }

@@ -193,7 +193,8 @@ Test(aws, tables_that_are_not_named_stay_as_they_are) {
   cloud_lab_say(lab, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
   cloud_lab_begin(lab);
   cr_assert_not(
-      route_table_find(lab->nva->tables->pdata[0], bed_prefix(PREFIX), aws_cloud.origin, &view));
+      route_table_find(lab->nva->tables->pdata[0], bed_prefix(PREFIX), aws_cloud.server->origin,
+                       &view));
   FACTS("AWS-1.9");
 }
 
@@ -362,7 +363,7 @@ typedef struct {
 
 static void act(gpointer data) {
   const Acting *acting = data;
-  aws_cloud.persist(acting->lab->server, acting->action);
+  aws_cloud.server->persist(acting->lab->server, acting->action);
 }
 
 /* All sessions end at 100 s; the operator acts at 200 s. */
@@ -498,18 +499,15 @@ Test(aws, appliances_peer_with_the_endpoints_of_their_subnet_or_those_they_name)
     g_autoptr(GPtrArray) parts = g_ptr_array_new();
     g_autoptr(GString) text = g_string_new(NULL);
     gpointer peer =
-        cases[i].peer == NULL ? NULL : cloud_lab_read(bed, aws_cloud.peer_keys, cases[i].peer);
+        cases[i].peer == NULL ? NULL : cloud_lab_read(bed, aws_cloud.peers->keys, cases[i].peer);
     CloudSubnet *subnet = strcmp(cases[i].subnet, "nva") == 0 ? lab->nva : lab->app;
-    const PeerRequest request = {subnet, peer};
-    const char *why = NULL;
-    aws_cloud.peer_parts(lab->server, &request, parts);
+    route_server_parts_for(lab->server, subnet->name, peer, parts);
     for (guint j = 0; j < parts->len; j++)
       g_string_append_printf(text, "%s ", route_server_part_name(parts->pdata[j]));
     cr_assert_str_eq(text->str, cases[i].parts);
-    cr_assert_eq(aws_cloud.count_peer_parts(route_server_config(lab->server)->config, subnet->name,
-                                            peer, &why),
-                 parts->len);
-    cr_assert_eq(why == NULL, parts->len > 0);
+    cr_assert_eq(aws_cloud.peers->refuse(route_server_config(lab->server)->config, subnet->name,
+                                         peer) == NULL,
+                 parts->len > 0);
   }
 }
 

@@ -53,7 +53,7 @@ static void say(gpointer data) {
 static void write_route(gpointer data) {
   Order *design = data;
   design->written = !design->written;
-  aws_cloud.set_user_routes(&design->lab->topology, design->user,
+  aws_cloud.fabric->set_user_routes(&design->lab->topology, design->user,
                             routes_of(design, design->written));
 }
 

@@ -148,7 +148,8 @@ static void set_up_table(CloudLab *lab, gpointer data) {
 
 static void drop_static(gpointer data) {
   CloudLab *lab = data;
-  aws_cloud.set_user_routes(&lab->topology, lab->app->user_table, one_route(lab, NULL, FALSE));
+  aws_cloud.fabric->set_user_routes(&lab->topology, lab->app->user_table,
+                                    one_route(lab, NULL, FALSE));
 }
 
 static void rejected_while_it_stands(gboolean prefix_list, const char *before) {
@@ -183,7 +184,7 @@ Test(aws_tables, the_target_of_local) {
     GArray *routes = one_route(lab, "10.0.0.0/16", FALSE);
     g_array_index(routes, CloudUserRoute, 0).hop =
         (NextHop){.kind = cases[i].kind, .network = lab->hub->network};
-    aws_cloud.set_user_routes(&lab->topology, own.table, routes);
+    aws_cloud.fabric->set_user_routes(&lab->topology, own.table, routes);
     cr_assert(route_table_match(own.table->table, bed_address("10.0.7.7"), &view));
     cr_assert_str_eq(view.origin->name, cases[i].origin);
     cr_assert_eq(view.hops[0].kind, cases[i].kind);
@@ -323,7 +324,7 @@ Test(aws_tables, routes_beyond_the_limit_of_a_peer_wait_in_the_rib) { /* AWS-9.5
   say_many(lab, 0, 0, 103, cloud_lab_attributes(lab, 0, 0, -1));
   cloud_lab_begin(lab);
   g_autofree char *text = database(lab);
-  cr_assert_eq(count_in_app(lab, aws_cloud.origin), 100);
+  cr_assert_eq(count_in_app(lab, aws_cloud.server->origin), 100);
   cr_assert(g_str_has_suffix(text, "20.0.99.0/24 fw-a in-fib hub/app installed; "
                                    "20.0.100.0/24 fw-a in-rib(AWS-9.5); "
                                    "20.0.101.0/24 fw-a in-rib(AWS-9.5); "
@@ -332,7 +333,7 @@ Test(aws_tables, routes_beyond_the_limit_of_a_peer_wait_in_the_rib) { /* AWS-9.5
   Withdrawal two = {lab, 10, 2};
   bed_at(bed, sim_time_s(10), withdraw_many, &two);
   bed_run(bed, sim_time_s(20));
-  cr_assert_eq(count_in_app(lab, aws_cloud.origin), 100, "who waits takes the place");
+  cr_assert_eq(count_in_app(lab, aws_cloud.server->origin), 100, "who waits takes the place");
   g_autofree char *later = database(lab);
   cr_assert(strstr(later, "20.0.101.0/24 fw-a in-fib hub/app installed") != NULL);
   cr_assert(strstr(later, "20.0.102.0/24 fw-a in-rib(AWS-9.5)") != NULL);
@@ -360,7 +361,7 @@ Test(aws_tables, prefixes_beyond_the_fib_wait_in_the_rib) { /* AWS-9.6 */
   say_many(lab, 0, 0, 60, cloud_lab_attributes(lab, 0, 0, -1));
   say_many(lab, 1, 60, 45, cloud_lab_attributes(lab, 1, 0, -1));
   cloud_lab_begin(lab);
-  cr_assert_eq(count_in_app(lab, aws_cloud.origin), 100);
+  cr_assert_eq(count_in_app(lab, aws_cloud.server->origin), 100);
   cr_assert_eq(bed_count(bed, &CLOUD_REJECTED, NULL), 5);
   g_autofree char *text = database(lab);
   cr_assert(strstr(text, "20.0.99.0/24 fw-b in-fib hub/app installed; "
@@ -369,7 +370,7 @@ Test(aws_tables, prefixes_beyond_the_fib_wait_in_the_rib) { /* AWS-9.6 */
   Withdrawal three = {lab, 0, 3};
   bed_at(bed, sim_time_s(10), withdraw_many, &three);
   bed_run(bed, sim_time_s(20));
-  cr_assert_eq(count_in_app(lab, aws_cloud.origin), 100);
+  cr_assert_eq(count_in_app(lab, aws_cloud.server->origin), 100);
   g_autofree char *later = database(lab);
   cr_assert(strstr(later, "20.0.102.0/24 fw-b in-fib hub/app installed; "
                           "20.0.103.0/24 fw-b in-rib(AWS-9.6); ") != NULL,
@@ -386,7 +387,7 @@ Test(aws_tables, propagated_routes_beyond_the_limit_of_a_table_are_rejected) { /
   }
   say_many(lab, 0, 0, 98, cloud_lab_attributes(lab, 0, 0, -1));
   cloud_lab_begin(lab);
-  cr_assert_eq(count_in_app(lab, aws_cloud.origin), 96);
+  cr_assert_eq(count_in_app(lab, aws_cloud.server->origin), 96);
   g_autofree char *text = database(lab);
   cr_assert(g_str_has_suffix(text, "20.0.95.0/24 fw-a in-fib hub/app installed; "
                                    "20.0.96.0/24 fw-a in-fib hub/app rejected(AWS-9.7); "
@@ -445,7 +446,7 @@ static void assert_objects(const CloudLab *lab, const char *expected) {
 }
 
 static void disable(gpointer data) {
-  aws_cloud.persist(((CloudLab *)data)->server, DESIGN_PERSIST_DISABLE);
+  aws_cloud.server->persist(((CloudLab *)data)->server, DESIGN_PERSIST_DISABLE);
 }
 
 Test(aws_tables, objects_and_their_states) {

@@ -503,7 +503,7 @@ Test(azure, as_numbers_that_may_not_peer) {
                {1, FALSE},    {65514, FALSE}, {65516, FALSE},      {65521, FALSE}, {65534, FALSE},
                {64495, FALSE}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    const char *why = azure_cloud.refuse_asn(NULL, cases[i].asn);
+    const char *why = azure_cloud.checks->refuse_asn(NULL, cases[i].asn);
     cr_assert_eq(why != NULL, cases[i].refused, "%u: %s", cases[i].asn, why);
     cr_assert(why == NULL || strstr(why, "AZ-2.") != NULL);
   }

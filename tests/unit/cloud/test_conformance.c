@@ -1,5 +1,6 @@
 /* What must hold of every cloud: of those that scenarios may name, and of a toy. */
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <string.h>
 
 #include "routesim/cloud/gateway.h"
@@ -41,37 +42,37 @@ static CloudLab *lab_of(Bed *bed, const Subject *subject, guint appliances) {
 
 /* ---- the class itself -------------------------------------------------------------- */
 
-Test(conformance, every_hook_is_there) {
+/* What must be there is asserted where clouds are registered, and here of the toy. */
+Test(conformance, every_class_is_whole) {
   Subject list[MOST_SUBJECTS];
   const guint count = subjects(list);
   for (guint i = 0; i < count; i++) {
     const CloudClass *class = list[i].class;
+    const BgpProfile *profile = class->server->profile;
+    cloud_assert_whole(class);
     cr_assert_str_not_empty(class->name);
     cr_assert_str_not_empty(class->title);
-    cr_assert_not_null(class->keys, "%s", class->name);
-    cr_assert_not_null(class->profile, "%s", class->name);
-    cr_assert_gt(class->profile->rule_count, 0);
-    cr_assert_geq(class->profile->max_paths, 1);
-    cr_assert_leq(class->profile->max_paths, PLAN_MOST_HOPS);
-    cr_assert_not_null(class->origin, "%s", class->name);
-    cr_assert(class->origin->dynamic, "%s: its routes come from BGP", class->name);
-    cr_assert_not_null(class->program_stage, "%s", class->name);
-    cr_assert_neq(class->program_stage->basis, BASIS_NONE);
-    for (guint kind = 0; kind < GATEWAY_KINDS; kind++) {
-      cr_assert_geq(class->gateways[kind].instances, 1);
-      cr_assert_not_null(class->gateways[kind].origin, "%s", class->name);
-      cr_assert_not_null(class->gateways[kind].keys, "%s", class->name);
-    }
-    cr_assert(class->check_server && class->refuse_asn && class->build_tables && class->build &&
-                  class->peer_parts && class->part_at && class->peers_with &&
-                  class->count_peer_parts && class->liveness && class->boot &&
-                  class->plan && class->advertise,
-              "%s: a hook is missing", class->name);
-    for (guint rule = 0; rule < class->profile->rule_count; rule++) {
-      cr_assert_str_not_empty(class->profile->rules[rule].name);
-      cr_assert_str_not_empty(class->profile->rules[rule].clause);
+    for (guint rule = 0; rule < profile->rule_count; rule++) {
+      cr_assert_str_not_empty(profile->rules[rule].name);
+      cr_assert_str_not_empty(profile->rules[rule].clause);
     }
   }
+}
+
+Test(conformance, a_class_without_a_plan_is_not_registered, .signal = SIGABRT) {
+  RouteServerClass server = *toy_cloud.server;
+  CloudClass broken = toy_cloud;
+  server.plan = NULL;
+  broken.server = &server;
+  cloud_register(&broken);
+}
+
+Test(conformance, a_reason_for_full_tables_needs_a_rule, .signal = SIGABRT) {
+  RouteServerClass server = *toy_cloud.server;
+  CloudClass broken = toy_cloud;
+  server.table_full = "no room";
+  broken.server = &server;
+  cloud_register(&broken);
 }
 
 Test(conformance, the_registry) {
@@ -109,7 +110,7 @@ Test(conformance, traits_have_basis_and_fact) {
   const guint count = subjects(list);
   for (guint i = 0; i < count; i++) {
     Traits traits = {list[i].class, 0};
-    keys_foreach(list[i].class->keys, check_trait, &traits);
+    keys_foreach(list[i].class->server->keys, check_trait, &traits);
     cr_assert_gt(traits.seen, 2);
   }
 }
@@ -122,16 +123,14 @@ Test(conformance, appliances_may_peer) {
     const CloudClass *class = list[i].class;
     CloudLab *lab = lab_of(bed, &list[i], 1);
     gconstpointer config = route_server_config(lab->server)->config;
-    const char *why = "?";
-    cr_assert_null(class->refuse_asn(config, 65010), "%s", class->name);
-    const guint parts = class->count_peer_parts(config, "hub/nva", NULL, &why);
-    cr_assert_geq(parts, 1);
-    cr_assert_null(why);
-    cr_assert_eq(parts, lab->appliances[0].sessions->len, "%s: check and world disagree",
-                 class->name);
+    cr_assert_null(class->checks->refuse_asn(config, 65010), "%s", class->name);
+    cr_assert(class->peers->refuse == NULL ||
+              class->peers->refuse(config, "hub/nva", NULL) == NULL);
+    cr_assert_geq(lab->appliances[0].sessions->len, 1, "%s: check and world disagree", class->name);
     /* Its own AS number is never an appliance's. */
     const BgpSpeaker *speaker = route_server_unit_speaker(route_server_unit(lab->server, 0));
-    cr_assert_not_null(class->refuse_asn(config, bgp_speaker_asn(speaker)), "%s", class->name);
+    cr_assert_not_null(class->checks->refuse_asn(config, bgp_speaker_asn(speaker)), "%s",
+                       class->name);
   }
 }
 
@@ -150,16 +149,15 @@ Test(conformance, parts_are_those_that_a_design_is_told_of) {
     const guint parts = route_server_part_count(server);
     guint peers = 0;
     CloudPart part;
-    const char *why;
     g_ptr_array_add(design.networks, &hub);
     for (guint j = 0; j < parts; j++) {
-      cr_assert(class->part_at(&design, &said, config, j, &part), "%s: %u", class->name, j);
+      cr_assert(class->peers->part_at(&design, &said, config, j, &part), "%s: %u", class->name, j);
       g_autofree char *name = g_strdup_printf("rs/%s", part.name);
       cr_assert_str_eq(name, route_server_part_name(route_server_part(server, j)));
-      peers += class->peers_with(config, j, "hub/nva", NULL);
+      peers += class->peers->peers_with(config, j, "hub/nva", NULL);
     }
-    cr_assert_not(class->part_at(&design, &said, config, parts, &part), "%s", class->name);
-    cr_assert_eq(peers, class->count_peer_parts(config, "hub/nva", NULL, &why), "%s", class->name);
+    cr_assert_not(class->peers->part_at(&design, &said, config, parts, &part), "%s", class->name);
+    cr_assert_geq(peers, 1, "%s", class->name);
   }
 }
 
@@ -170,16 +168,16 @@ Test(conformance, liveness_and_boot_make_sense) {
     g_autoptr(Bed) bed = bed_new();
     const CloudClass *class = list[i].class;
     CloudLab *lab = lab_of(bed, &list[i], 1);
-    const CloudLiveness liveness = class->liveness(lab->server);
+    const CloudLiveness liveness = class->server->liveness(lab->server);
     cr_assert(liveness.hold.ns == 0 || liveness.hold.ns >= sim_time_s(3).ns, "RFC 4271 4.2");
     cr_assert_gt(liveness.keepalive.ns, 0);
-    cr_assert_eq(liveness.bfd, class->bfd_refusal == NULL, "%s", class->name);
+    cr_assert_eq(liveness.bfd, class->peers->bfd_refusal == NULL, "%s", class->name);
     if (liveness.bfd)
       cr_assert(liveness.bfd_interval.ns > 0 && liveness.bfd_multiplier >= 1);
-    const Distribution boot = class->boot(route_server_config(lab->server)->config);
+    const Distribution boot = class->server->boot(route_server_config(lab->server)->config);
     cr_assert_geq(distribution_mean(&boot), 0);
     /* The same settings give the same numbers. */
-    const CloudLiveness again = class->liveness(lab->server);
+    const CloudLiveness again = class->server->liveness(lab->server);
     cr_assert_eq(again.hold.ns, liveness.hold.ns);
     cr_assert_eq(again.keepalive.ns, liveness.keepalive.ns);
   }
@@ -231,8 +229,8 @@ static void plan_twice(const BgpEntry *entry, gpointer data) {
   fabric_watch(lab->fabric, count_call, &changes);
   const guint records = engine_record_count(lab->bed->engine);
   BgpEntry copy = *entry;
-  lab->class->plan(lab->server, entry, &first);
-  lab->class->plan(lab->server, &copy, &second);
+  lab->class->server->plan(lab->server, entry, &first);
+  lab->class->server->plan(lab->server, &copy, &second);
   cr_assert_eq(engine_record_count(lab->bed->engine), records, "plan makes records");
   cr_assert_eq(changes, 0, "plan changes tables");
   cr_assert(memcmp(&copy, entry, sizeof copy) == 0, "plan changes its input");
@@ -254,6 +252,15 @@ static void plan_twice(const BgpEntry *entry, gpointer data) {
   planner->plans++;
 }
 
+/* That of the selection, whatever order a cloud's plan has. */
+static void assert_in_order(const BgpEntry *entry, gpointer unit) {
+  const RoutePlan *wanted = route_server_wanted(unit, entry->prefix);
+  guint seen = 0;
+  for (guint i = 0; i < entry->selected_count && seen < wanted->count; i++)
+    seen += ip_address_equal(entry->selected[i]->attributes->next_hop, wanted->hops[seen].address);
+  cr_assert_eq(seen, wanted->count, "hops are not in the order of the selection");
+}
+
 Test(conformance, plan_is_pure) {
   Subject list[MOST_SUBJECTS];
   const guint count = subjects(list);
@@ -266,9 +273,11 @@ Test(conformance, plan_is_pure) {
     }
     cloud_lab_begin(lab);
     Planner planner = {lab, 0};
-    for (guint u = 0; u < route_server_unit_count(lab->server); u++)
-      bgp_foreach(route_server_unit_speaker(route_server_unit(lab->server, u)), plan_twice,
-                  &planner);
+    for (guint u = 0; u < route_server_unit_count(lab->server); u++) {
+      RouteServerUnit *unit = route_server_unit(lab->server, u);
+      bgp_foreach(route_server_unit_speaker(unit), plan_twice, &planner);
+      bgp_foreach(route_server_unit_speaker(unit), assert_in_order, unit);
+    }
     cr_assert_geq(planner.plans, 2);
   }
 }
@@ -330,7 +339,7 @@ Test(conformance, a_route_is_installed_replaced_and_removed) {
     const TraceRecord *root = engine_record_get(bed->engine, changed->root);
     cr_assert_eq(root->kind, &BED_EVENT);
     cr_assert_eq(root->at.ns, sim_time_s(400).ns);
-    cr_assert_str_eq(changed->stage->name, list[i].class->program_stage->name);
+    cr_assert_str_eq(changed->stage->name, list[i].class->server->program_stage->name);
     cr_assert_neq(changed->stage->basis, BASIS_NONE);
     cr_assert_eq(changed->at.ns, sim_time_ms(401001).ns);
   }

@@ -86,7 +86,8 @@ static CloudPlace site(const World *world, CloudPeerKind door) {
 #define INTERNET ((CloudPlace){.internet = TRUE, .address = bed_address("203.0.113.1")})
 
 static void assert_block(const World *world, const CloudBlock *block, const char *expected) {
-  const char *rule = world->lab->class->forbids(&world->lab->topology, world->servers, block);
+  const char *rule =
+      world->lab->class->telling->forbids(&world->lab->topology, world->servers, block);
   cr_assert_eq(g_strcmp0(rule, expected), 0, "%s: %s, not %s", drop_reason_name(block->reason),
                rule != NULL ? rule : "none", expected != NULL ? expected : "none");
 }
@@ -341,7 +342,7 @@ Test(forbids, every_cloud_describes_itself_in_whole_rows) {
     const World world = world_of(bed, subjects[i].class, subjects[i].settings);
     cloud_lab_say(world.lab, 0, "192.168.0.0/16", cloud_lab_attributes(world.lab, 0, 0, -1));
     cloud_lab_begin(world.lab);
-    world.lab->class->describe(&world.lab->topology, world.servers, listings);
+    world.lab->class->telling->describe(&world.lab->topology, world.servers, listings);
     cr_assert_gt(listings->len, 5, "%s", subjects[i].class->name);
     for (guint j = 0; j < listings->len; j++) {
       const CloudListing *listing = listings->pdata[j];

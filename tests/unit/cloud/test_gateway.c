@@ -198,15 +198,14 @@ Test(gateway, a_shared_circuit_is_no_way_between_route_servers) {
  * route server. */
 Test(gateway, local_routes_of_aws) {
   static const struct {
-    const RouteOrigin *const *origin;
-    gboolean local;
-  } cases[] = {{&aws_cloud.origin, FALSE}, {NULL, TRUE}};
+    gboolean by_server, local;
+  } cases[] = {{TRUE, FALSE}, {FALSE, TRUE}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Bed) bed = bed_new();
     CloudLab *lab = cloud_lab_new(bed, &aws_cloud, "{asn: 64512, endpoints: {e1: hub/nva}}", 1);
     RouteTable *table = lab->app->tables->pdata[0];
-    const RouteOrigin *origin =
-        cases[i].origin != NULL ? *cases[i].origin : aws_cloud.gateways[GATEWAY_VPN].origin;
+    const RouteOrigin *origin = cases[i].by_server ? aws_cloud.server->origin
+                                                   : aws_cloud.gateways[GATEWAY_VPN].origin;
     const NextHop hop = {.kind = HOP_ELEMENT, .address = lab->appliances[0].address};
     RouteView view;
     route_table_put(table, bed_prefix("10.0.1.0/25"), origin, &hop, 1);

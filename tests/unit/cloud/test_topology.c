@@ -389,12 +389,12 @@ Test(topology, late_checks) {
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Bed) bed = bed_new();
     g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-    gpointer config = cloud_lab_read(bed, cases[i].class->keys, cases[i].settings);
+    gpointer config = cloud_lab_read(bed, cases[i].class->server->keys, cases[i].settings);
     const Design *design = design_of(bed, cases[i].class, config, cases[i].siblings);
     KeyReader reader = {bed->arena, diagnostics};
     DesignCheck check = {.reader = &reader, .design = design, .cloud = cases[i].class,
                          .place = cloud_place(cases[i].class)};
-    cases[i].class->check_server(&check, design->route_servers->pdata[0]);
+    cases[i].class->checks->server(&check, design->route_servers->pdata[0]);
     cr_assert_eq(diagnostics_errors(diagnostics), cases[i].errors, "%s", cases[i].settings);
     if (cases[i].fact != NULL)
       cr_assert(strstr(diagnostics_get(diagnostics, 0)->message, cases[i].fact) != NULL, "%s",

@@ -71,17 +71,17 @@ Test(rest_facts, prices) {
   const DesignRouteServer *server = story_body(story)->route_servers->pdata[0];
   const CloudClass *aws = cloud_find("aws"), *azure = cloud_find("azure");
   /* AWS-10.4: 0.75 USD an hour for each endpoint, the server itself free. */
-  cr_assert_eq(aws->prices(server->configs[cloud_place(aws)], prices), 2);
+  cr_assert_eq(aws->telling->prices(server->configs[cloud_place(aws)], prices), 2);
   cr_assert_eq(prices[0].cents, 0);
   cr_assert(prices[1].cents == 75 && prices[1].count == 4);
   /* AZ-12.5, for want of AZ-12.2: 0.45 USD an hour with two routing units; AZ-12.1: 0.10 USD an
    * hour for each further one. */
-  cr_assert_eq(azure->prices(server->configs[cloud_place(azure)], prices), 1);
+  cr_assert_eq(azure->telling->prices(server->configs[cloud_place(azure)], prices), 1);
   cr_assert(prices[0].cents == 45 && prices[0].count == 1);
   g_autoptr(Story) more = story_new_set(STORY_PAIR("router", "{}", ""), SILENT,
                                         "route_servers.rs.azure.routing_infrastructure_units=5");
   server = story_body(more)->route_servers->pdata[0];
-  cr_assert_eq(azure->prices(server->configs[cloud_place(azure)], prices), 2);
+  cr_assert_eq(azure->telling->prices(server->configs[cloud_place(azure)], prices), 2);
   cr_assert(prices[0].cents == 45 && prices[1].cents == 10 && prices[1].count == 3);
   FACTS("AWS-10.4", "AZ-12.1", "AZ-12.5");
 }

@@ -399,7 +399,8 @@ Test(gateways, order_of_propagated_routes) {
 /* Local routes win over longer ones of a gateway; not over those of a route server. */
 Test(gateways, ranks_of_aws_origins) {
   const GatewayClass *classes = cloud_find("aws")->gateways;
-  const RouteOrigin *const order[] = {cloud_find("aws")->origin, classes[GATEWAY_CIRCUIT].origin,
+  const RouteOrigin *const order[] = {cloud_find("aws")->server->origin,
+                                      classes[GATEWAY_CIRCUIT].origin,
                                       classes[GATEWAY_VPN].static_origin,
                                       classes[GATEWAY_VPN].origin};
   for (guint i = 0; i + 1 < G_N_ELEMENTS(order); i++)
