@@ -354,7 +354,6 @@ static gboolean is_peered_with(const ServerCheck *of, const AwsEndpoint *endpoin
 /* AWS-10.4: each is paid by the hour. */
 void aws_check_unused(DesignCheck *check, const DesignRouteServer *server) {
   const ServerCheck of = server_check(check, server);
-  g_autoptr(GPtrArray) peers = of.peers;
   const AwsConfig *config = of.config;
   for (guint i = 0; i < config->endpoints->len; i++) {
     const AwsEndpoint *endpoint = config->endpoints->pdata[i];
@@ -365,6 +364,7 @@ void aws_check_unused(DesignCheck *check, const DesignRouteServer *server) {
                    endpoint->name, (int)(config->endpoint_price / 100),
                    (int)(config->endpoint_price % 100));
   }
+  g_ptr_array_unref(of.peers);
 }
 
 const char *aws_refuse_asn(gconstpointer config, guint32 asn) {
