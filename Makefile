@@ -101,6 +101,7 @@ check-all: check oracle $(B)/tests/property ## check, all of it under sanitizers
 	@$(run_env) KILLS=$(or $(KILLS),100) tests/support/run-tests.sh -- tests/cli/run-output.sh
 	@$(MAKE) SAN=address,undefined test
 	@$(MAKE) check-threads
+	@$(MAKE) lint ANALYZE=1
 
 oracle: $(PROGRAM) $(B)/tests/oracle ## the oracle at full length: 20,000 designs of each cloud, the whole product
 	@$(run_env) ORACLE=$(or $(ORACLE),20000) PRODUCT=$(or $(PRODUCT),1) $(B)/tests/oracle
@@ -109,8 +110,8 @@ facts: $(PROGRAM) $(FACT_SUITES) ## run the tests that hold facts; each fact: th
 	@$(run_env) FACTS=$(B)/facts.md tests/support/run-tests.sh $(FACT_SUITES) -- $(FACT_SCRIPTS) >$(B)/facts.log; \
 	  status=$$?; cat $(B)/facts.md; [ $$status -eq 0 ] || grep -av '\[====\]' $(B)/facts.log >&2; exit $$status
 
-lint: | $(B)/flags ## clang-format, cppcheck and clang-tidy, each where it is installed
-	@tests/support/lint.sh $(filter-out -W%,$(FLAGS))
+lint: | $(B)/flags ## clang-format, cppcheck and clang-tidy, each where it is installed (ANALYZE=1: clang's analyzer too)
+	@ANALYZE=$(ANALYZE) tests/support/lint.sh $(filter-out -W%,$(FLAGS))
 
 coverage: | deps-test ## line and branch coverage of sim/ by module
 	$(MAKE) --no-print-directory BUILD=build/coverage OPT=-O0 CFLAGS="--coverage -fprofile-update=atomic" test

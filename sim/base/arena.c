@@ -50,7 +50,7 @@ Arena *arena_new(void) {
       .next = start + ALIGNED(sizeof(Arena)),
       .end = (char *)chunk + FIRST_CHUNK,
       .newest = chunk,
-      .next_size = 2 * FIRST_CHUNK,
+      .next_size = (gsize)2 * FIRST_CHUNK,
   };
   return arena;
 }

@@ -86,7 +86,7 @@ double distribution_mean(const Distribution *law) {
 static void append_decimal(gint64 ns, gint64 unit, GString *out) {
   g_string_append_printf(out, "%" G_GINT64_FORMAT, ns / unit);
   gint64 rest = ns % unit;
-  for (const char *point = "."; rest != 0; point = "") {
+  for (const char *point = "."; rest > 0; point = "") {
     rest *= 10;
     g_string_append_printf(out, "%s%" G_GINT64_FORMAT, point, rest / unit);
     rest %= unit;

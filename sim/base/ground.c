@@ -25,8 +25,8 @@ Ground keys_ground(Arena *arena, const KeyTable *table, const Node *block,
       const KeySpec *spec = &table->keys[i];
       if (strcmp(spec->name, *names) != 0)
         continue;
-      const gboolean given = block != NULL && block->kind == NODE_MAPPING &&
-                             node_get(block, spec->name) != NULL;
+      const gboolean given =
+          block != NULL && block->kind == NODE_MAPPING && node_get(block, spec->name) != NULL;
       Ground own = key_spec_ground(spec);
       if (given)
         own.basis = BASIS_SET;

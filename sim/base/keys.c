@@ -59,11 +59,11 @@ static gboolean read_count(KeyReader *reader, const KeySpec *spec, const Node *n
     key_error(reader, node->mark, "%s is out of range", node->text);
   else if (spec->most == G_MAXINT64)
     key_error(reader, node->mark, "%s is out of range: at least %" G_GINT64_FORMAT, node->text,
-             spec->least);
+              spec->least);
   else
     key_error(reader, node->mark,
-             "%s is out of range: from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, node->text,
-             spec->least, spec->most);
+              "%s is out of range: from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, node->text,
+              spec->least, spec->most);
   return FALSE;
 }
 
@@ -99,11 +99,13 @@ static gboolean read_rate(KeyReader *reader, const Node *node, gint64 *out) {
       if (scale(value, units[i].power - (int)places, out))
         return TRUE;
       key_error(reader, node->mark, "'%s' is not a whole number of bits per second, or too large",
-               node->text);
+                node->text);
       return FALSE;
     }
-  key_error(reader, node->mark, "'%s' is not a rate: a number with bps, kbps, Mbps or Gbps, as in "
-                               "1Gbps", node->text);
+  key_error(reader, node->mark,
+            "'%s' is not a rate: a number with bps, kbps, Mbps or Gbps, as in "
+            "1Gbps",
+            node->text);
   return FALSE;
 }
 
@@ -113,7 +115,7 @@ static gboolean read_share(KeyReader *reader, const Node *node, double *out) {
   if (!key_read_decimal(node->text, 6, &millionths, &unit) || strcmp(unit, "%") != 0 ||
       millionths > 100000000) {
     key_error(reader, node->mark, "'%s' is not a share: a number from 0%% to 100%%, as in 5%%",
-             node->text);
+              node->text);
     return FALSE;
   }
   *out = (double)millionths / 1e8;
@@ -125,8 +127,8 @@ static gboolean read_bool(KeyReader *reader, const Node *node, gboolean *out) {
     const char *word;
     gboolean value;
   } words[] = {{"on", TRUE}, {"off", FALSE}, {"true", TRUE}, {"false", FALSE}},
-    meant[] = {{"yes", TRUE}, {"no", FALSE}, {"y", TRUE},       {"n", FALSE},      {"1", TRUE},
-               {"0", FALSE},  {"enabled", TRUE}, {"disabled", FALSE}};
+    meant[] = {{"yes", TRUE}, {"no", FALSE}, {"y", TRUE},       {"n", FALSE},
+               {"1", TRUE},   {"0", FALSE},  {"enabled", TRUE}, {"disabled", FALSE}};
   for (guint i = 0; i < G_N_ELEMENTS(words); i++)
     if (strcmp(node->text, words[i].word) == 0) {
       *out = words[i].value;
@@ -140,8 +142,8 @@ static gboolean read_bool(KeyReader *reader, const Node *node, gboolean *out) {
     if (g_ascii_strcasecmp(node->text, meant[i].word) == 0)
       hint = meant[i].value ? "on" : "off";
   key_error(reader, node->mark, "'%s' is neither on nor off (nor true or false)%s%s%s", node->text,
-           hint != NULL ? "; did you mean '" : "", hint != NULL ? hint : "",
-           hint != NULL ? "'?" : "");
+            hint != NULL ? "; did you mean '" : "", hint != NULL ? hint : "",
+            hint != NULL ? "'?" : "");
   if (hint != NULL)
     diagnostics_hint(reader->diagnostics, "did you mean '%s'?", hint);
   return FALSE;
@@ -172,11 +174,11 @@ static gboolean read_choice(KeyReader *reader, const KeySpec *spec, const Node *
   g_autofree char *all = g_strjoinv(", ", (char **)spec->choices);
   if (near == NULL) {
     key_error(reader, node->mark, "'%s' cannot be '%s'; it is one of: %s", spec->name, node->text,
-             all);
+              all);
     return FALSE;
   }
   key_error(reader, node->mark, "'%s' cannot be '%s' (did you mean '%s'?); it is one of: %s",
-           spec->name, node->text, near, all);
+            spec->name, node->text, near, all);
   diagnostics_hint(reader->diagnostics, "did you mean '%s'?", near);
   return FALSE;
 }
@@ -268,12 +270,12 @@ gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *nod
 
 static gsize size_of(KeyType type) {
   static const gsize sizes[] = {
-      [KEY_TEXT] = sizeof(const char *),    [KEY_NAME] = sizeof(NameRef),
-      [KEY_BOOL] = sizeof(gboolean),        [KEY_COUNT] = sizeof(gint64),
-      [KEY_DURATION] = sizeof(Duration),    [KEY_RATE] = sizeof(gint64),
-      [KEY_SHARE] = sizeof(double),         [KEY_ADDRESS] = sizeof(AddressValue),
-      [KEY_PREFIX] = sizeof(PrefixValue),   [KEY_CHOICE] = sizeof(int),
-      [KEY_BLOCK] = sizeof(gpointer),       [KEY_NODE] = sizeof(const Node *),
+      [KEY_TEXT] = sizeof(const char *),  [KEY_NAME] = sizeof(NameRef),
+      [KEY_BOOL] = sizeof(gboolean),      [KEY_COUNT] = sizeof(gint64),
+      [KEY_DURATION] = sizeof(Duration),  [KEY_RATE] = sizeof(gint64),
+      [KEY_SHARE] = sizeof(double),       [KEY_ADDRESS] = sizeof(AddressValue),
+      [KEY_PREFIX] = sizeof(PrefixValue), [KEY_CHOICE] = sizeof(int),
+      [KEY_BLOCK] = sizeof(gpointer),     [KEY_NODE] = sizeof(const Node *),
       [KEY_CUSTOM] = sizeof(gpointer),
   };
   return sizes[type];
@@ -315,11 +317,13 @@ static int compare_heads(gconstpointer a, gconstpointer b) {
 gpointer keys_read_named(KeyReader *reader, const KeyTable *table, const Node *key,
                          const Node *value) {
   if (!is_plain_name(key->text))
-    key_error(reader, key->mark, "'%s' is not a name: letters, digits, '.', '_' and '-', starting "
-                                "with a letter or digit", key->text);
-  BlockHead *head = keys_read(reader, table,
-                              key_is_empty(value) ? node_new(reader->arena, NODE_MAPPING, key->mark)
-                                              : value);
+    key_error(reader, key->mark,
+              "'%s' is not a name: letters, digits, '.', '_' and '-', starting "
+              "with a letter or digit",
+              key->text);
+  BlockHead *head =
+      keys_read(reader, table,
+                key_is_empty(value) ? node_new(reader->arena, NODE_MAPPING, key->mark) : value);
   head->name = key->text;
   head->mark = key->mark;
   return head;
@@ -334,7 +338,7 @@ static gboolean read_map(KeyReader *reader, const KeySpec *spec, const Node *nod
     return FALSE;
   if (node->kind != NODE_MAPPING) {
     key_error(reader, node->mark, "'%s' expects a mapping of names, found %s", spec->name,
-             node_kind_name(node));
+              node_kind_name(node));
     return FALSE;
   }
   for (guint i = 0; i < node->keys->len; i++) {
@@ -493,8 +497,8 @@ static const Node *expect_mapping(KeyReader *reader, const KeyTable *table, cons
   if (node == NULL || node->kind == NODE_MAPPING)
     return node;
   key_error(reader, node->mark, "expected a mapping%s%s, found %s",
-           table->path[0] != '\0' ? " for " : "", table->path,
-           key_is_empty(node) ? "nothing" : node_kind_name(node));
+            table->path[0] != '\0' ? " for " : "", table->path,
+            key_is_empty(node) ? "nothing" : node_kind_name(node));
   keys_set_unsound(reader->arena, head, whole_block);
   return NULL;
 }

@@ -14,8 +14,8 @@ int key_compare_times(gconstpointer a, gconstpointer b);
  * another there: what stands in the table itself comes before what stands below it, and that before
  * the rest. */
 const KeyHint *key_hint_for(const KeyReader *reader, const KeyTable *table, const char *word);
-/* "here that is 'prefix'", "here that is `aws: {asn: ...}`", "here that is `nvas.*.asn`"; the caller
- * frees. */
+/* "here that is 'prefix'", "here that is `aws: {asn: ...}`", "here that is `nvas.*.asn`"; the
+ * caller frees. */
 char *key_hint_text(const KeyTable *table, const KeyHint *hint);
 /* The key of this very table that is meant, or NULL. */
 const char *key_hint_beside(const KeyTable *table, const KeyHint *hint);

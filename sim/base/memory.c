@@ -14,8 +14,8 @@
 #endif
 
 #define THREAD_SPACE (256u << 20) /* bytes: a heap, a stack, and what both are aligned by */
-#define PROBE_SPACE (1u << 20)   /* what glibc asks for where its heap cannot grow */
-#define STATUS 3 /* what could not be had, as what could not be read or written */
+#define PROBE_SPACE (1u << 20)    /* what glibc asks for where its heap cannot grow */
+#define STATUS 3                  /* what could not be had, as what could not be read or written */
 
 void memory_exhausted(void) {
   static const char words[] = "routesim: out of memory\n";
@@ -37,7 +37,8 @@ static void on_abort(int number) {
   raise(number);
 }
 
-/* gmem.c and gslice.c: "%s: failed to allocate %u bytes", gstrfuncs.c: "failed to allocate memory". */
+/* gmem.c and gslice.c: "%s: failed to allocate %u bytes", gstrfuncs.c: "failed to allocate memory".
+ */
 static void on_message(const char *domain, GLogLevelFlags level, const char *message,
                        gpointer data) {
   if ((level & G_LOG_LEVEL_ERROR) != 0 && message != NULL &&

@@ -183,8 +183,12 @@ static void report_missing(const SetPath *set, Diagnostics *diagnostics) {
 guint node_set_path(Arena *arena, Node *root, const char *path, const Node *value, Mark mark,
                     Diagnostics *diagnostics) {
   g_auto(GStrv) steps = g_strsplit(path, ".", -1);
-  SetPath set = {.arena = arena, .path = path, .steps = steps, .count = g_strv_length(steps),
-                 .value = value, .mark = mark};
+  SetPath set = {.arena = arena,
+                 .path = path,
+                 .steps = steps,
+                 .count = g_strv_length(steps),
+                 .value = value,
+                 .mark = mark};
   if (set.count > 0 && !g_strv_contains((const char *const *)steps, ""))
     set_at(&set, root, 0);
   if (set.set == 0)
@@ -201,8 +205,7 @@ static gboolean needs_quotes(const Node *node) {
   return strpbrk(text, ",[]{}") != NULL || strchr(" #&*!|>'\"%@`?:", text[0]) != NULL ||
          last == ' ' || last == ':' || strstr(text, ": ") != NULL || strstr(text, ":?") != NULL ||
          strstr(text, " #") != NULL || (text[0] == '-' && (text[1] == ' ' || text[1] == '\0')) ||
-         g_str_has_prefix(text, "---") || g_str_has_prefix(text, "...") ||
-         strcmp(text, "~") == 0;
+         g_str_has_prefix(text, "---") || g_str_has_prefix(text, "...") || strcmp(text, "~") == 0;
 }
 
 static gboolean has_controls(const char *text) {

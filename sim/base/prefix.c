@@ -16,8 +16,9 @@ gboolean ip_address_is_public(IpAddress address) {
   static const struct {
     guint32 first;
     guint8 length;
-  } special[] = {{0x00000000, 8},  {0x0A000000, 8},  {0x64400000, 10}, {0x7F000000, 8}, {0xA9FE0000, 16},
-                 {0xAC100000, 12}, {0xC0A80000, 16}, {0xE0000000, 4},  {0xF0000000, 4}};
+  } special[] = {{0x00000000, 8},  {0x0A000000, 8},  {0x64400000, 10},
+                 {0x7F000000, 8},  {0xA9FE0000, 16}, {0xAC100000, 12},
+                 {0xC0A80000, 16}, {0xE0000000, 4},  {0xF0000000, 4}};
   if (address.family == IP_V6)
     return address.hi >> 61 == 1; /* 2000::/3 (RFC 4291 2.4) */
   for (guint i = 0; i < G_N_ELEMENTS(special); i++)

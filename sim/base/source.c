@@ -20,11 +20,11 @@ typedef struct {
 
 struct Diagnostics {
   GPtrArray *items; /* Item * */
-  GHashTable *seen; /* severity, place and message as one text, to its Item, or to NULL; and without a
-                       place where the message is about all of the runs */
+  GHashTable *seen; /* severity, place and message as one text, to its Item, or to NULL; and without
+                       a place where the message is about all of the runs */
   guint errors;
-  guint told; /* errors, also those that were there already */
-  gboolean dropped; /* the last one, so that its notes go with it */
+  guint told;         /* errors, also those that were there already */
+  gboolean dropped;   /* the last one, so that its notes go with it */
   const char *within; /* or NULL */
   const char *under;  /* or NULL */
 };
@@ -135,10 +135,9 @@ void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, con
   va_start(arguments, format);
   g_autofree char *text = g_strdup_vprintf(format, arguments);
   va_end(arguments);
-  g_autofree char *message =
-      severity == SEVERITY_WARNING && diagnostics->under != NULL
-          ? g_strdup_printf("%s (under %s)", text, diagnostics->under)
-          : g_steal_pointer(&text);
+  g_autofree char *message = severity == SEVERITY_WARNING && diagnostics->under != NULL
+                                 ? g_strdup_printf("%s (under %s)", text, diagnostics->under)
+                                 : g_steal_pointer(&text);
   diagnostics->told += severity == SEVERITY_ERROR;
   if (severity != SEVERITY_NOTE)
     take(diagnostics, severity, mark, message);
@@ -242,8 +241,8 @@ static const char *find_line(Cursor *cursor, const Source *source, guint line, g
 
 /* A tab stays: the carets stand under what is behind it. */
 static void append_shown(GString *out, gunichar character) {
-  g_string_append_unichar(out, character != '\t' && shown_is_control(character) ? 0xFFFD
-                                                                                : character);
+  g_string_append_unichar(out,
+                          character != '\t' && shown_is_control(character) ? 0xFFFD : character);
 }
 
 /* A message may quote the file, at any length. */
@@ -300,8 +299,7 @@ static void append_line(const Mark *mark, const char *line, gsize length, GStrin
 
 static void append_item(const Diagnostic *item, Cursor *cursor, gboolean colour, GString *out) {
   static const char *const names[] = {"error", "warning", "note", "advice"};
-  static const char *const colours[] = {"\033[1;31m", "\033[1;35m", "\033[1;36m",
-                                        "\033[1;36m"};
+  static const char *const colours[] = {"\033[1;31m", "\033[1;35m", "\033[1;36m", "\033[1;36m"};
   const Mark *mark = &item->mark;
   const char *name = mark->source != NULL ? mark->source->name : "routesim";
   g_string_append(out, colour ? "\033[1m" : "");

@@ -19,8 +19,8 @@ static const Unit units[] = {
     {"m", 60 * SIM_SECOND},
     {"h", 3600 * SIM_SECOND},
     {"d", 86400 * SIM_SECOND},
-    {"w", 7 * 86400 * SIM_SECOND},
-    {"y", 365 * 86400 * SIM_SECOND},
+    {"w", 604800 * SIM_SECOND},
+    {"y", 31536000 * SIM_SECOND},
 };
 
 enum { LARGEST_PRINTED = 6 }; /* days: "52w" and "1y" say less than "364d" and "365d" */

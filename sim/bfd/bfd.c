@@ -31,9 +31,9 @@ typedef struct {
   RecordId late_by;   /* ... and late because of that, or 0 */
   Agenda *in_flight;  /* packets that left this end: states */
   RandomStream random;
-  RecordId up_by;     /* what it did last in order to be Up */
-  Relief up;          /* the last time */
-  Relief returned;    /* its process */
+  RecordId up_by;       /* what it did last in order to be Up */
+  Relief up;            /* the last time */
+  Relief returned;      /* its process */
   SimTime far_interval; /* DesiredMinTxInterval in the far end's last packet */
   BfdHandler handler;
   gpointer data;
@@ -79,8 +79,7 @@ static SimTime interval_towards(const End *sender) {
 
 /* DesiredMinTxInterval, as an end in this state says it (6.8.3). */
 static SimTime desired_interval(const End *end, BfdState state) {
-  return state == BFD_UP ? end->config.interval
-                         : sim_time_max(end->config.interval, SLOW_INTERVAL);
+  return state == BFD_UP ? end->config.interval : sim_time_max(end->config.interval, SLOW_INTERVAL);
 }
 
 /* 6.8.4: by what the far end said last. */
@@ -94,8 +93,8 @@ static SimTime detection_time_at(End *end) {
 /* 6.8.4: a packet of a session that is Init or Up restarts the far end's detection time. */
 static gboolean proves_life(BfdState state) { return state >= BFD_INIT; }
 
-/* In flight: the state that it says, whether the sender has turned to another since, and what made it
- * late (0: nothing). */
+/* In flight: the state that it says, whether the sender has turned to another since, and what made
+ * it late (0: nothing). */
 #define TURNS 0x10000000u
 static gpointer packet_from(const End *end, BfdState state, RecordId late_by) {
   return GSIZE_TO_POINTER((gsize)(end->turns % TURNS) << 35 | (gsize)late_by << 3 |
@@ -242,8 +241,9 @@ static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
   fall_asleep(end);
   if (state != BFD_UP && before != BFD_UP)
     return;
-  engine_set_cause(engine, engine_record(engine, state == BFD_UP ? &BFD_SESSION_UP : &BFD_SESSION_DOWN,
-                                         end->config.name, far_of(end)->config.name, diagnostic, NULL));
+  engine_set_cause(engine,
+                   engine_record(engine, state == BFD_UP ? &BFD_SESSION_UP : &BFD_SESSION_DOWN,
+                                 end->config.name, far_of(end)->config.name, diagnostic, NULL));
   end->up_by = engine_cause(engine);
   if (state == BFD_UP)
     end->up = (Relief){end->up_by, engine_now(engine)};
@@ -291,12 +291,11 @@ static void detection_time_passed(gpointer data) {
   send_packet(end);
 }
 
-/* A far end that is not Up yet becomes so by a packet of one that is: due to what made that Up, or to
- * what was mended since. */
+/* A far end that is not Up yet becomes so by a packet of one that is: due to what made that Up, or
+ * to what was mended since. */
 static RecordId raised_by(gpointer data) {
   End *end = data;
-  return far_of(end)->state == BFD_UP ? 0
-                                      : path_relieved_since(end->session->path, end->up_by);
+  return far_of(end)->state == BFD_UP ? 0 : path_relieved_since(end->session->path, end->up_by);
 }
 
 /* Only an end that is Up is quiet. */
@@ -341,15 +340,14 @@ static void init_end(BfdSession *session, guint side, const BfdEnd *config, cons
   end->random = random_stream(seed, run, name);
 }
 
-/* The clause says what follows from any numbers: so it is documented, unless one of those that count
- * at `end` is an assumption. Of equal intervals the one that is not is enough. */
+/* The clause says what follows from any numbers: so it is documented, unless one of those that
+ * count at `end` is an assumption. Of equal intervals the one that is not is enough. */
 static const Stage *detection_stage(Arena *arena, const BfdEnd *end, const BfdEnd *sender) {
   const BfdEnd *slower = sender->interval.ns > end->interval.ns ? sender : end;
   if (sender->interval.ns == end->interval.ns && slower->interval_ground.basis == BASIS_ASSUMED)
     slower = sender;
-  const Ground ground = slower->interval_ground.basis == BASIS_ASSUMED
-                            ? slower->interval_ground
-                            : sender->multiplier_ground;
+  const Ground ground = slower->interval_ground.basis == BASIS_ASSUMED ? slower->interval_ground
+                                                                       : sender->multiplier_ground;
   return ground.basis == BASIS_ASSUMED ? stage_new(arena, detection.name, ground, NULL)
                                        : &detection;
 }
@@ -363,8 +361,8 @@ BfdSession *bfd_session_new(Engine *engine, Path *path, const BfdEnd ends[2], co
   session->path = path;
   for (guint side = 0; side < 2; side++) { /* 6.8.7 */
     const gboolean jitter = !ends[side].jitter_off;
-    session->jitter[side] = (LivenessJitter){jitter ? 0.75 : 1,
-                                             jitter && ends[side].multiplier == 1 ? 0.9 : 1};
+    session->jitter[side] =
+        (LivenessJitter){jitter ? 0.75 : 1, jitter && ends[side].multiplier == 1 ? 0.9 : 1};
   }
   const char *name = arena_concat(arena, "bfd/", path_name(path), NULL);
   Owner *owner = engine_owner(engine, name);
@@ -414,8 +412,8 @@ void bfd_session_stop(BfdSession *session, guint side, gboolean administratively
   if (!end->running)
     return;
   if (end->state == BFD_UP) {
-    engine_record(session->engine, &BFD_SESSION_ENDED, end->config.name,
-                  far_of(end)->config.name, 0, NULL);
+    engine_record(session->engine, &BFD_SESSION_ENDED, end->config.name, far_of(end)->config.name,
+                  0, NULL);
     liveness_end_sending(end->packets);
     liveness_end_listening(end->detector);
   }

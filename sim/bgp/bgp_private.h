@@ -40,10 +40,10 @@ struct BgpSpeaker {
   GPtrArray *dirty;   /* BgpEntry * */
   GPtrArray *peers;   /* BgpPeer *, by name */
   Timer *decide_timer;
-  guint64 clock; /* counts routes learned: their age */
+  guint64 clock;           /* counts routes learned: their age */
   gboolean tells_external; /* one of its ends does: see BgpEnd.best_external */
-  gboolean direct; /* during bgp_converge(): no messages, no records */
-  gboolean gone;   /* its process ended, and has chosen nothing since */
+  gboolean direct;         /* during bgp_converge(): no messages, no records */
+  gboolean gone;           /* its process ended, and has chosen nothing since */
 };
 
 struct BgpPeer {
@@ -63,21 +63,21 @@ struct BgpPeer {
   const Stage *establish_stage, *retry_stage;
   RandomStream random;
   SimTime hold_time, keepalive_time; /* negotiated */
-  Trie *sent;        /* Adj-RIB-Out: const BgpAttributes * */
-  guint held;        /* routes of the far end among the candidates */
+  Trie *sent;                        /* Adj-RIB-Out: const BgpAttributes * */
+  guint held;                        /* routes of the far end among the candidates */
   BgpMapped *mapped_in, *mapped_out; /* where a route map is bound; or NULL */
-  BgpUpdate pending; /* changes to send when the decision is over */
-  guint64 up_since;  /* the speaker's clock when the session came up */
-  RecordId ready_cause; /* what let it wait for a connection, or try one */
-  Relief opened;        /* the session, the last time */
-  Relief returned;      /* its process, or what had stopped it is over */
-  gboolean synced; /* End-of-RIB has arrived */
+  BgpUpdate pending;                 /* changes to send when the decision is over */
+  guint64 up_since;                  /* the speaker's clock when the session came up */
+  RecordId ready_cause;              /* what let it wait for a connection, or try one */
+  Relief opened;                     /* the session, the last time */
+  Relief returned;                   /* its process, or what had stopped it is over */
+  gboolean synced;                   /* End-of-RIB has arrived */
   gboolean held_back;
-  guint prepend; /* more than once, towards another AS */
-  gboolean settling;           /* what it announces stands back, for now */
-  guint excess;                /* of `held`: beyond the speaker's limit of routes in use */
-  gboolean broke_limit;        /* it is down because this end had too many prefixes */
-  gboolean stopped; /* by ManualStop, or the process is gone: no automatic start */
+  guint prepend;        /* more than once, towards another AS */
+  gboolean settling;    /* what it announces stands back, for now */
+  guint excess;         /* of `held`: beyond the speaker's limit of routes in use */
+  gboolean broke_limit; /* it is down because this end had too many prefixes */
+  gboolean stopped;     /* by ManualStop, or the process is gone: no automatic start */
 };
 
 /* The RIB's side. */

@@ -62,9 +62,7 @@ static int by_as_path_length(const BgpCandidate *a, const BgpCandidate *b) {
 static int by_origin(const BgpCandidate *a, const BgpCandidate *b) {
   return COMPARE(a->attributes->origin, b->attributes->origin);
 }
-static int by_med(const BgpCandidate *a, const BgpCandidate *b) {
-  return COMPARE(med(a), med(b));
-}
+static int by_med(const BgpCandidate *a, const BgpCandidate *b) { return COMPARE(med(a), med(b)); }
 static int by_session_type(const BgpCandidate *a, const BgpCandidate *b) {
   return COMPARE(a->internal, b->internal);
 }

@@ -58,7 +58,8 @@ static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
 }
 
 /* Makes of `seen` the entry with `route` as the chosen one. */
-static const BgpEntry *see(BgpEntry *seen, const BgpEntry *entry, const BgpCandidate *const *route) {
+static const BgpEntry *see(BgpEntry *seen, const BgpEntry *entry,
+                           const BgpCandidate *const *route) {
   *seen = *entry;
   seen->selected = (const BgpCandidate **)route; /* nobody writes there */
   seen->selected_count = 1;
@@ -68,8 +69,8 @@ static const BgpEntry *see(BgpEntry *seen, const BgpEntry *entry, const BgpCandi
 
 /* The entry as it is for this peer. Where it hears the best external route (BgpEnd.best_external),
  * that is what is chosen; where what is originated is not for it, the best learned route is. `seen`
- * is room for that. Gives the attributes before the route map and the rules of 5.1; NULL: nothing is
- * for this peer. */
+ * is room for that. Gives the attributes before the route map and the rules of 5.1; NULL: nothing
+ * is for this peer. */
 static const BgpEntry *entry_for(const BgpPeer *peer, const BgpEntry *entry, BgpEntry *seen,
                                  const BgpAttributes **attributes) {
   const BgpSpeaker *speaker = peer->speaker;

@@ -1,5 +1,5 @@
-/* The RIB itself: entries, who takes part, and what a change makes due. What a speaker decides is in
- * speaker.c, which routes of a peer count in peer_routes.c, what is sent in export.c. */
+/* The RIB itself: entries, who takes part, and what a change makes due. What a speaker decides is
+ * in speaker.c, which routes of a peer count in peer_routes.c, what is sent in export.c. */
 #include <string.h>
 
 #include "bgp_private.h"

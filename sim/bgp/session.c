@@ -9,14 +9,19 @@ const TraceKind BGP_SESSION_ENDED = {"bgp-session-ended"};
 const TraceKind BGP_REFRESH_ASKED = {"route-refresh"};
 
 static const char *const state_names[] = {
-    [BGP_IDLE] = "Idle",          [BGP_CONNECT] = "Connect",
-    [BGP_ACTIVE] = "Active",      [BGP_OPEN_SENT] = "OpenSent",
-    [BGP_OPEN_CONFIRM] = "OpenConfirm", [BGP_ESTABLISHED] = "Established",
+    [BGP_IDLE] = "Idle",
+    [BGP_CONNECT] = "Connect",
+    [BGP_ACTIVE] = "Active",
+    [BGP_OPEN_SENT] = "OpenSent",
+    [BGP_OPEN_CONFIRM] = "OpenConfirm",
+    [BGP_ESTABLISHED] = "Established",
 };
 
 static const char *const reason_names[] = {
-    [BGP_DOWN_HOLD_TIMER] = "hold timer expired", [BGP_DOWN_NOTIFICATION] = "NOTIFICATION received",
-    [BGP_DOWN_TCP_CLOSED] = "TCP closed",         [BGP_DOWN_TCP_RESET] = "TCP reset",
+    [BGP_DOWN_HOLD_TIMER] = "hold timer expired",
+    [BGP_DOWN_NOTIFICATION] = "NOTIFICATION received",
+    [BGP_DOWN_TCP_CLOSED] = "TCP closed",
+    [BGP_DOWN_TCP_RESET] = "TCP reset",
     [BGP_DOWN_BFD] = "BFD down",
     [BGP_DOWN_PREFIX_LIMIT] = "prefix limit exceeded",
     [BGP_DOWN_RESET] = "reset by this end",
@@ -30,19 +35,30 @@ typedef enum { OPEN, UPDATE, NOTIFICATION, KEEPALIVE, ROUTE_REFRESH } MessageTyp
 
 typedef struct {
   MessageType type;
-  guint32 asn;           /* OPEN */
-  SimTime hold;          /* OPEN */
-  guint8 code, subcode;  /* NOTIFICATION */
-  BgpUpdate update;      /* UPDATE */
-  gboolean end_of_rib;   /* UPDATE: an empty one */
+  guint32 asn;          /* OPEN */
+  SimTime hold;         /* OPEN */
+  guint8 code, subcode; /* NOTIFICATION */
+  BgpUpdate update;     /* UPDATE */
+  gboolean end_of_rib;  /* UPDATE: an empty one */
 } Message;
 
 /* Names as in RFC 4271 8.1; those for optional attributes that nobody here sets are
  * left out. */
 typedef enum {
-  AUTOMATIC_START, MANUAL_STOP, CONNECT_RETRY_TIMER_EXPIRES, HOLD_TIMER_EXPIRES,
-  TCP_CONNECTION_CONFIRMED, TCP_CONNECTION_FAILS, TCP_CONNECTION_RESET, BGP_OPEN_RECEIVED,
-  BGP_OPEN_MSG_ERR, NOTIF_MSG, KEEPALIVE_MSG, UPDATE_MSG, BFD_IS_DOWN, PROCESS_ENDS,
+  AUTOMATIC_START,
+  MANUAL_STOP,
+  CONNECT_RETRY_TIMER_EXPIRES,
+  HOLD_TIMER_EXPIRES,
+  TCP_CONNECTION_CONFIRMED,
+  TCP_CONNECTION_FAILS,
+  TCP_CONNECTION_RESET,
+  BGP_OPEN_RECEIVED,
+  BGP_OPEN_MSG_ERR,
+  NOTIF_MSG,
+  KEEPALIVE_MSG,
+  UPDATE_MSG,
+  BFD_IS_DOWN,
+  PROCESS_ENDS,
   ROUTE_REFRESH_MSG,
 } Event;
 
@@ -109,7 +125,8 @@ void bgp_peer_send_pending(BgpPeer *peer) {
   message->update = *pending;
   *pending = (BgpUpdate){NULL, NULL};
   if (peer->speaker->direct) {
-    peer->far->speaker->session->receive(peer->far, &message->update); /* limits: see bgp_converge() */
+    peer->far->speaker->session->receive(peer->far,
+                                         &message->update); /* limits: see bgp_converge() */
     return;
   }
   send_message(peer, message);
@@ -227,12 +244,11 @@ static void negotiate(BgpPeer *peer, SimTime offered) {
     return;
   }
   peer->hold_time = sim_time_min(peer->end.hold, offered);
-  peer->keepalive_time =
-      sim_time_min(peer->end.keepalive, sim_time_ns(peer->hold_time.ns / 3));
+  peer->keepalive_time = sim_time_min(peer->end.keepalive, sim_time_ns(peer->hold_time.ns / 3));
   /* Of two that offer the same, the one that does not assume it is enough. */
-  const gboolean own = peer->end.hold.ns < offered.ns ||
-                       (peer->end.hold.ns == offered.ns &&
-                        peer->end.hold_ground.basis != BASIS_ASSUMED);
+  const gboolean own =
+      peer->end.hold.ns < offered.ns ||
+      (peer->end.hold.ns == offered.ns && peer->end.hold_ground.basis != BASIS_ASSUMED);
   set_hold_stage(peer, own ? peer->end.hold_ground : peer->far->end.hold_ground);
 }
 
@@ -450,9 +466,8 @@ static void keepalive_under_way(gpointer data, SimTime arrival) {
 }
 
 /* The liveness of one direction belongs to its sender; the far end listens. */
-static const LivenessEvents liveness_events = {keepalive_due, hold_expired, stream_clear,
-                                               forgotten_by, would_keep_alive,
-                                               keepalive_under_way};
+static const LivenessEvents liveness_events = {
+    keepalive_due, hold_expired, stream_clear, forgotten_by, would_keep_alive, keepalive_under_way};
 
 /* ---- making and steering -------------------------------------------------------------- */
 
@@ -480,15 +495,15 @@ static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const 
   peer->open_timer = timer_new(owner, PHASE_TIMER, open_timer_due, peer);
   timer_set_stage(peer->open_timer, &open_stage);
   if (end->establish != NULL)
-    peer->establish_stage = stage_new(arena, "wait before connecting", end->establish->ground, NULL);
-  peer->retry_stage =
-      end->connect_retry_ground.basis == BASIS_NONE
-          ? &retry_stage
-          : stage_new(arena, retry_stage.name, end->connect_retry_ground, NULL);
+    peer->establish_stage =
+        stage_new(arena, "wait before connecting", end->establish->ground, NULL);
+  peer->retry_stage = end->connect_retry_ground.basis == BASIS_NONE
+                          ? &retry_stage
+                          : stage_new(arena, retry_stage.name, end->connect_retry_ground, NULL);
   const LivenessJitter jitter = {end->keepalive_jitter_off ? 1 : 0.75, 1}; /* RFC 4271 10 */
   const char *keepalives = arena_concat(arena, "keepalive/", stream, NULL);
-  peer->keepalives = liveness_new(owner, session->path, side, config->liveness, jitter,
-                                  keepalives, config->seed, config->run, &liveness_events, peer);
+  peer->keepalives = liveness_new(owner, session->path, side, config->liveness, jitter, keepalives,
+                                  config->seed, config->run, &liveness_events, peer);
   stream_attach(session->stream, side, &stream_events, peer);
 }
 
@@ -525,8 +540,8 @@ static gboolean cannot_last(const BgpSession *session) {
       return TRUE;
   for (guint side = 0; side < 2; side++) {
     const BgpPeer *peer = &session->peers[side];
-    if (peer->far->hold_time.ns > 0 && (peer->keepalive_time.ns == 0 ||
-                                        peer->keepalive_time.ns >= peer->far->hold_time.ns))
+    if (peer->far->hold_time.ns > 0 &&
+        (peer->keepalive_time.ns == 0 || peer->keepalive_time.ns >= peer->far->hold_time.ns))
       return TRUE;
   }
   return FALSE;

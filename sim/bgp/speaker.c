@@ -206,12 +206,11 @@ static void take_announcement(BgpPeer *peer, const BgpAnnouncement *announcement
   if (reason != NULL)
     record_route(peer, &BGP_REFUSED, reason);
   else if (!speaker->direct)
-    engine_set_cause(engine,
-                     engine_record(engine, &BGP_ANNOUNCED, peer->end.name, peer->far->end.name,
-                                   has_candidate(entry_for(speaker, prefix), peer)
-                                       ? BGP_ARRIVED_AGAIN
-                                       : BGP_ARRIVED_NEW,
-                                   announcement));
+    engine_set_cause(
+        engine, engine_record(engine, &BGP_ANNOUNCED, peer->end.name, peer->far->end.name,
+                              has_candidate(entry_for(speaker, prefix), peer) ? BGP_ARRIVED_AGAIN
+                                                                              : BGP_ARRIVED_NEW,
+                              announcement));
   take_mapped(peer, announcement->prefix, prefix, reason == NULL ? attributes : NULL);
 }
 

@@ -138,8 +138,8 @@ static gboolean have_nat_gateways(const Design *design) {
 }
 
 static void check_room(DesignCheck *check, const DesignSubnet *subnet) {
-  const guint64 wanted = design_inhabitants(check->design, subnet,
-                                            have_nat_gateways(check->design));
+  const guint64 wanted =
+      design_inhabitants(check->design, subnet, have_nat_gateways(check->design));
   const guint64 room = subnet_room(subnet->prefix.value);
   if (subnet->prefix.value.address.family == IP_V4 && wanted > room)
     tell_error(check, subnet->prefix.mark,

@@ -3,8 +3,7 @@
 
 #include "check_private.h"
 
-/* ---- what they have ---------------------------------------------------------------------------
- */
+/* ---- what they have -------------------------------------------------------------------------- */
 
 /* Ranges may nest (the longest counts), but one range cannot be in two places. A default route is
  * no place: each of several sites may have a way out. */
@@ -46,11 +45,9 @@ void check_site_ranges(DesignCheck *check, const DesignSite *site) {
                site->head.name);
 }
 
-/* ---- what they announce -------------------------------------------------------------------------
- */
+/* ---- what they announce ---------------------------------------------------------------------- */
 
-static gboolean announce_same(const DesignSiteAnnouncement *a,
-                              const DesignSiteAnnouncement *b) {
+static gboolean announce_same(const DesignSiteAnnouncement *a, const DesignSiteAnnouncement *b) {
   Prefix last_of_a, last_of_b;
   return a->prefix.value.length == b->prefix.value.length &&
          prefix_following(a->prefix.value, (guint64)a->count - 1, &last_of_a) &&

@@ -102,4 +102,3 @@ void check_design(KeyReader *reader, const Design *design, gboolean sound) {
   if (sound && diagnostics_told(reader->diagnostics) == told)
     check_whole(&check);
 }
-

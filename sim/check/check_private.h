@@ -35,10 +35,10 @@ void check_site_announcements(DesignCheck *check, const DesignSite *site);
 void check_session_timers(DesignCheck *check, const Duration *keepalive, const Duration *hold);
 void check_bfd_interval(DesignCheck *check, const Duration *interval);
 void check_gateways(DesignCheck *check);
-void check_sides(DesignCheck *check); /* part of check_gateways() */
+void check_sides(DesignCheck *check);   /* part of check_gateways() */
 void check_hearing(DesignCheck *check); /* likewise */
 void check_tables(DesignCheck *check);
-void check_via(DesignCheck *check, const NameRef *via); /* of a route */
+void check_via(DesignCheck *check, const NameRef *via);         /* of a route */
 void check_routes(DesignCheck *check, const GPtrArray *routes); /* DesignRoute *, of one table */
 /* Whether `name` is that word of the language; an error where something is called so (`named`). */
 gboolean check_word(DesignCheck *check, const NameRef *name, const char *word, gboolean named);
@@ -62,4 +62,3 @@ void check_route_maps_of_peer(DesignCheck *check, const CloudClass *cloud,
                               gconstpointer peer_config);
 void check_route_maps(DesignCheck *check);
 void check_peerings(DesignCheck *check);
-

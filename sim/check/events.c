@@ -137,9 +137,9 @@ static void check_reach_of_list(DesignCheck *check, const DesignEvent *event,
     g_string_append_printf(names, "%s'%s'", apart++ > 0 ? ", " : "",
                            ((const DesignNvaSite *)nva->sites->pdata[i])->head.name);
   if (apart > 0)
-    tell_warning(check, event->target_mark,
-                 "what '%s' tells %s does not change: %s of %s own", nva->head.name, names->str,
-                 apart > 1 ? "they have lists" : "it has a list", apart > 1 ? "their" : "its");
+    tell_warning(check, event->target_mark, "what '%s' tells %s does not change: %s of %s own",
+                 nva->head.name, names->str, apart > 1 ? "they have lists" : "it has a list",
+                 apart > 1 ? "their" : "its");
 }
 
 void check_events(DesignCheck *check) {
@@ -168,8 +168,7 @@ void check_events(DesignCheck *check) {
       const DesignPeering *peering = tell_need(check, "peering", &name, design->peerings);
       if (peering != NULL && peering->connected && keys_sound(&peering->head, "connected"))
         tell_error(check, event->target_mark,
-                   "peering '%s' is there from the start; give it `connected: off`",
-                   event->target);
+                   "peering '%s' is there from the start; give it `connected: off`", event->target);
     }
     if (event->advertise != NULL)
       check_announcements(check, design_find(design->nvas, event->ends[0]), event->advertise);
@@ -189,8 +188,7 @@ static void check_model(DesignCheck *check, const NameRef *model) {
     tell_error(check, model->mark, "unknown model '%s'", model->text);
   else if (!check->design->models[cloud_place(cloud)] && keys_sound(&check->design->head, "models"))
     tell_warning(check, model->mark,
-                 "the scenario does not run under model '%s': this is never judged",
-                 model->text);
+                 "the scenario does not run under model '%s': this is never judged", model->text);
 }
 
 static void check_bounds(DesignCheck *check, const DesignExpect *expect) {
@@ -217,8 +215,7 @@ static void check_one_measured(DesignCheck *check, const DesignMeasured *measure
   check_number(check, measured->head.mark, measured->event);
   check_model(check, &measured->model);
   if (measured->low > measured->high && keys_sound(&measured->head, "measure") &&
-      keys_sound(&measured->head, "low") &&
-      keys_sound(&measured->head, "high"))
+      keys_sound(&measured->head, "low") && keys_sound(&measured->head, "high"))
     tell_error(check, measured->low_node->mark, "'low' is above 'high'");
   if (measured->probe.text != NULL)
     tell_need(check, "probe", &measured->probe, check->design->probes);

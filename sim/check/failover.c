@@ -21,9 +21,8 @@ static void check_load_balancer(DesignCheck *check, const CloudClass *cloud,
   if (check_least_of(&config->interval).ns < cloud->failover->least_probe_interval.ns) {
     g_autoptr(GString) least = g_string_new(NULL);
     sim_time_append_human(cloud->failover->least_probe_interval, least);
-    tell_error(check, config->interval.mark,
-               "the interval of the health check is at least %s (%s)", least->str,
-               cloud->failover->least_probe_fact);
+    tell_error(check, config->interval.mark, "the interval of the health check is at least %s (%s)",
+               least->str, cloud->failover->least_probe_fact);
   }
   if (distribution_quantile(&config->deregistration_delay.law, 1 - 0x1p-53).ns > 3600 * SIM_SECOND)
     tell_error(check, config->deregistration_delay.mark,
@@ -34,11 +33,10 @@ static void check_load_balancer(DesignCheck *check, const CloudClass *cloud,
 
 static void check_announcement(DesignCheck *check, const DesignAnnouncement *announcement) {
   if (announcement->next_hop.text != NULL)
-    tell_error(
-        check, announcement->next_hop.mark,
-        "a load balancer or a script sends to the appliance itself: a next hop in its place "
-        "needs `failover: route-server`%s",
-        check_cite(check, "AZ-5.13"));
+    tell_error(check, announcement->next_hop.mark,
+               "a load balancer or a script sends to the appliance itself: a next hop in its place "
+               "needs `failover: route-server`%s",
+               check_cite(check, "AZ-5.13"));
   if (announcement->vip > 0 || announcement->when > 0)
     tell_error(check, announcement->head.mark,
                "nobody hears that the appliance takes back what it announces while healthy: that "
@@ -46,10 +44,11 @@ static void check_announcement(DesignCheck *check, const DesignAnnouncement *ann
                check_cite(check, "AZ-9.15"));
   if (check->design->failover == FAILOVER_LOAD_BALANCER &&
       (announcement->prepend > 0 || announcement->med >= 0))
-    tell_warning(check, announcement->head.mark,
-         "a load balancer shares flows over all healthy appliances: `prepend` and `med` mean "
-         "nothing to it%s",
-         check_cite(check, "AZ-10.5, AWS-11.12"));
+    tell_warning(
+        check, announcement->head.mark,
+        "a load balancer shares flows over all healthy appliances: `prepend` and `med` mean "
+        "nothing to it%s",
+        check_cite(check, "AZ-10.5, AWS-11.12"));
 }
 
 static void check_member(DesignCheck *check, const DesignNva *nva) {
@@ -71,8 +70,7 @@ static void check_member(DesignCheck *check, const DesignNva *nva) {
       tell_warning(check, nva->head.mark, "%s", cloud_at(i)->failover->two_leg_rule);
 }
 
-/* ---- what nobody hears --------------------------------------------------------------------------
- */
+/* ---- what nobody hears ----------------------------------------------------------------------- */
 
 static gboolean is_server(const Design *design, const char *target) {
   for (guint i = 0; i < design->route_servers->len; i++) {
@@ -98,12 +96,14 @@ static gboolean hits_heartbeats(const Design *design, const DesignEvent *event) 
 
 static void check_event(DesignCheck *check, const DesignEvent *event) {
   if (event->action == EVENT_SET)
-    tell_warning(check, event->target_mark,
-         "without a route server nobody hears what appliances announce: the event moves no route");
+    tell_warning(
+        check, event->target_mark,
+        "without a route server nobody hears what appliances announce: the event moves no route");
   else if ((event->action == EVENT_IMPAIR && !hits_heartbeats(check->design, event)) ||
            (event->action == EVENT_FAIL && is_server(check->design, event->target)))
-    tell_warning(check, event->target_mark,
-         "route servers have no sessions under another kind of `failover`: the event does nothing");
+    tell_warning(
+        check, event->target_mark,
+        "route servers have no sessions under another kind of `failover`: the event does nothing");
 }
 
 static void check_own_gateways(DesignCheck *check) {
@@ -146,8 +146,8 @@ static void check_api_failover(DesignCheck *check, const ApiFailoverConfig *conf
 static guint count_members(const Design *design, const DesignRouteServer *server) {
   guint count = 0;
   for (guint i = 0; i < design->nvas->len; i++)
-    count += design_find(((const DesignNva *)design->nvas->pdata[i])->peers, server->head.name) !=
-             NULL;
+    count +=
+        design_find(((const DesignNva *)design->nvas->pdata[i])->peers, server->head.name) != NULL;
   return count;
 }
 

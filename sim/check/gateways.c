@@ -21,8 +21,7 @@ static void check_gateway_circuits(DesignCheck *check, const DesignGateway *gate
   if (gateway->circuits->len > 0 && gateway->kind != DESIGN_GATEWAY_CIRCUIT)
     tell_error(check, gateway->head.mark, "only a gateway of kind circuit has `circuits`");
   if (gateway->capacity > 0 && gateway->kind != DESIGN_GATEWAY_VPN &&
-      gateway->kind != DESIGN_GATEWAY_CIRCUIT &&
-      gateway->kind != DESIGN_GATEWAY_NAT)
+      gateway->kind != DESIGN_GATEWAY_CIRCUIT && gateway->kind != DESIGN_GATEWAY_NAT)
     tell_error(check, gateway->head.mark,
                "only a gateway of kind vpn, circuit or nat has a `capacity`; those of the cloud's "
                "own fabric have none that anybody tells");
@@ -107,8 +106,8 @@ static void check_least(DesignCheck *check, const DesignCircuit *circuit, guint 
     const SimTime least = check_least_of(timers[i].least);
     if (timers[i].said->given && check_least_of(timers[i].said).ns < least.ns)
       tell_warning(check, timers[i].said->mark, "under %s a %s below %.0f s does not count (%s)",
-           cloud_at(cloud)->name, timers[i].name, sim_time_seconds(least),
-           fact_of(keys, timers[i].trait));
+                   cloud_at(cloud)->name, timers[i].name, sim_time_seconds(least),
+                   fact_of(keys, timers[i].trait));
   }
 }
 
@@ -140,19 +139,19 @@ static void check_circuit(DesignCheck *check, const DesignCircuit *circuit) {
 
 /* Over a tunnel to a gateway, as one cloud has them. */
 static void check_tunnel(DesignCheck *check, const DesignSiteLink *link,
-                         const DesignGateway *gateway,
-                         guint cloud) {
+                         const DesignGateway *gateway, guint cloud) {
   const GatewayClass *class = &cloud_at(cloud)->gateways[GATEWAY_VPN];
   const GatewayTraits *traits = gateway->configs[cloud];
   if (link->detect->bfd != NULL && class->bfd_refusal != NULL)
     tell_warning(check, link->detect->bfd->head.mark, "%s: ignored under %s", class->bfd_refusal,
-         cloud_at(cloud)->name);
+                 cloud_at(cloud)->name);
   if (!traits->negotiates && link->detect->hold.given &&
       check_least_of(&link->detect->hold).ns < check_least_of(&traits->site_hold).ns)
-    tell_warning(check, link->detect->hold.mark,
-         "under %s the gateway keeps to its own timers, so the session flaps where they do not fit "
-         "(%s)",
-         cloud_at(cloud)->name, fact_of(class->keys, "negotiates"));
+    tell_warning(
+        check, link->detect->hold.mark,
+        "under %s the gateway keeps to its own timers, so the session flaps where they do not fit "
+        "(%s)",
+        cloud_at(cloud)->name, fact_of(class->keys, "negotiates"));
 }
 
 static void check_site_link(DesignCheck *check, const DesignSiteLink *link) {
@@ -178,17 +177,16 @@ static void check_way(DesignCheck *check, const DesignSite *site, const NameRef 
   const Design *design = check->design;
   const DesignCircuit *circuit = design_find(design->circuits, name->text);
   const DesignGateway *gateway = design_find(design->gateways, name->text);
-  gboolean leads = gateway == NULL || gateway->circuits->len == 0 ||
-                   !keys_sound(&gateway->head, "circuits");
+  gboolean leads =
+      gateway == NULL || gateway->circuits->len == 0 || !keys_sound(&gateway->head, "circuits");
   if (circuit != NULL && circuit->site.text[0] != '\0' &&
       g_strcmp0(circuit->site.text, site->head.name) != 0)
-    tell_error(check, name->mark, "circuit '%s' ends at site '%s'", name->text,
-               circuit->site.text);
+    tell_error(check, name->mark, "circuit '%s' ends at site '%s'", name->text, circuit->site.text);
   for (guint i = 0; gateway != NULL && i < gateway->circuits->len; i++) {
     const DesignCircuit *one =
         design_find(design->circuits, ((const NameRef *)gateway->circuits->pdata[i])->text);
-    leads |= one == NULL || one->site.text[0] == '\0' ||
-             strcmp(one->site.text, site->head.name) == 0;
+    leads |=
+        one == NULL || one->site.text[0] == '\0' || strcmp(one->site.text, site->head.name) == 0;
   }
   if (!leads)
     tell_error(check, name->mark, "no circuit of gateway '%s' ends at site '%s'", name->text,

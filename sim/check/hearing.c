@@ -30,13 +30,11 @@ static gboolean site_speaks(const Hearing *hearing, const DesignSite *site, Spea
   if (with.kind == SPEAKER_NVA)
     return linked;
   const DesignGateway *gateway = with.block;
-  return with.kind == SPEAKER_GATEWAY && (gateway->circuits->len > 0
-                                              ? design_circuit_leads_to(design, gateway, site)
-                                              : linked);
+  return with.kind == SPEAKER_GATEWAY &&
+         (gateway->circuits->len > 0 ? design_circuit_leads_to(design, gateway, site) : linked);
 }
 
-static gboolean gateway_speaks(const Hearing *hearing, const DesignGateway *gateway,
-                               Speaker with) {
+static gboolean gateway_speaks(const Hearing *hearing, const DesignGateway *gateway, Speaker with) {
   const GatewayClass *class = cloud_gateway_class(cloud_at(hearing->cloud), gateway);
   const NameRef *network = with.kind == SPEAKER_GATEWAY
                                ? &((const DesignGateway *)with.block)->network

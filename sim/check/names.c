@@ -64,9 +64,9 @@ static void add_appliance(CheckNames *names, const DesignNva *nva) {
   const NvaClass *class = nva_class_at((guint)nva->kind);
   Member member;
   add_thing(names, nva->head.name);
-  for (guint i = 0; class->part_at != NULL &&
-                    class->part_at(nva->head.name, nva->class_keys, i, names->arena, &member.name,
-                                   &member.group);
+  for (guint i = 0;
+       class->part_at != NULL && class->part_at(nva->head.name, nva->class_keys, i, names->arena,
+                                                &member.name, &member.group);
        i++) {
     add_thing(names, member.name);
     g_array_append_val(names->members, member);
@@ -76,11 +76,9 @@ static void add_appliance(CheckNames *names, const DesignNva *nva) {
 static void add_server(CheckNames *names, const DesignRouteServer *server) {
   CloudPart part;
   const PeersClass *peers = names->cloud->peers;
-  for (guint i = 0; peers->part_at(names->design, server, server->configs[names->place], i,
-                                          &part);
+  for (guint i = 0; peers->part_at(names->design, server, server->configs[names->place], i, &part);
        i++) {
-    const Part made = {server, i,
-                       arena_printf(names->arena, "%s/%s", server->head.name, part.name),
+    const Part made = {server, i, arena_printf(names->arena, "%s/%s", server->head.name, part.name),
                        part.zone};
     add_thing(names, made.name);
     g_array_append_val(names->parts, made);
@@ -95,7 +93,7 @@ static gboolean add_peer_sessions(CheckNames *names, const DesignNva *nva, const
     const Part *part = &g_array_index(names->parts, Part, i);
     if (strcmp(part->server->head.name, peer->head.name) != 0 ||
         !names->cloud->peers->peers_with(part->server->configs[names->place], part->index, subnet,
-                                  peer->configs[names->place]))
+                                         peer->configs[names->place]))
       continue;
     add_session(names, nva->head.name, part->name);
     any = TRUE;
@@ -205,8 +203,7 @@ static void add_link(CheckNames *names, const DesignSite *site, const char *far_
 /* A gateway on circuits is reached over these. */
 static void add_way(CheckNames *names, const DesignSite *site, const char *via) {
   const DesignNva *nva = design_find(names->design->nvas, via);
-  const DesignGateway *gateway =
-      nva == NULL ? design_find(names->design->gateways, via) : NULL;
+  const DesignGateway *gateway = nva == NULL ? design_find(names->design->gateways, via) : NULL;
   if (nva != NULL)
     add_link(names, site, nva->head.name);
   if (gateway != NULL && gateway->circuits->len == 0)

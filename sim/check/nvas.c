@@ -158,8 +158,8 @@ static void check_cluster(DesignCheck *check, const DesignNva *nva) {
     count++;
     if (member->cluster->state == 0 && active != NULL)
       tell_error(check, member->cluster->head.mark,
-                 "'%s' is active in cluster '%s', and so is '%s': one member is",
-                 member->head.name, name, active->head.name);
+                 "'%s' is active in cluster '%s', and so is '%s': one member is", member->head.name,
+                 name, active->head.name);
     if (member->cluster->state == 0 && active == NULL)
       active = member;
   }

@@ -21,8 +21,7 @@ static void check_peering_limits(DesignCheck *check, const DesignPeering *peerin
                      sides[side]->text);
       }
       if (names->len > MOST_PEERED_SUBNETS)
-        tell_error(check, peering->head.mark,
-                   "a peering joins at most 200 subnets of a side%s",
+        tell_error(check, peering->head.mark, "a peering joins at most 200 subnets of a side%s",
                    check_cite(check, "AZ-5.16"));
     }
 }
@@ -34,8 +33,8 @@ static void check_twins(DesignCheck *check, const DesignPeering *a, const Design
   const gboolean turned =
       strcmp(a->from.text, b->to.text) == 0 && strcmp(a->to.text, b->from.text) == 0;
   if (same || turned)
-    tell_error(check, b->head.mark, "peering '%s' joins these two networks already%s",
-               a->head.name, check_cite(check, "AZ-5.16"));
+    tell_error(check, b->head.mark, "peering '%s' joins these two networks already%s", a->head.name,
+               check_cite(check, "AZ-5.16"));
 }
 
 /* Where nothing that the scenario runs under knows of it, the key is a mistake. */

@@ -17,8 +17,8 @@ void check_server(DesignCheck *check, const DesignRouteServer *server) {
     const CloudClass *cloud = cloud_at(c);
     if (!check->design->models[c])
       continue;
-    if (server->configs[c] == NULL && (!keys_sound(&server->head, cloud->name) ||
-                                       !keys_sound(&check->design->head, "models")))
+    if (server->configs[c] == NULL &&
+        (!keys_sound(&server->head, cloud->name) || !keys_sound(&check->design->head, "models")))
       continue;
     if (server->configs[c] == NULL) {
       tell_error(check, server->head.mark,
@@ -95,8 +95,8 @@ static void check_parts(DesignCheck *check, const CloudClass *cloud,
   if (why != NULL && nva->interfaces != NULL)
     why = refusal_from(cloud, server, nva->interfaces->out.text, peer);
   if (why != NULL)
-    tell_error(check, peer->head.mark, "'%s' has nothing to peer with under %s: %s",
-               nva->head.name, cloud->name, why);
+    tell_error(check, peer->head.mark, "'%s' has nothing to peer with under %s: %s", nva->head.name,
+               cloud->name, why);
 }
 
 static void check_peer(DesignCheck *check, const DesignNva *nva, const DesignPeer *peer) {
@@ -110,8 +110,8 @@ static void check_peer(DesignCheck *check, const DesignNva *nva, const DesignPee
     return;
   if (peer->asn != 0 && asn_known && peer->asn != nva->asn)
     tell_warning(check, peer->head.mark,
-                 "the route server was told AS number %" G_GINT64_FORMAT ", and '%s' has %"
-                 G_GINT64_FORMAT ": the session never comes up (RFC 4271 6.2)%s",
+                 "the route server was told AS number %" G_GINT64_FORMAT
+                 ", and '%s' has %" G_GINT64_FORMAT ": the session never comes up (RFC 4271 6.2)%s",
                  peer->asn, nva->head.name, nva->asn, check_cite(check, "AWS-2.4"));
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
@@ -135,8 +135,7 @@ static void check_peer(DesignCheck *check, const DesignNva *nva, const DesignPee
 void check_nva(DesignCheck *check, const DesignNva *nva) {
   tell_need_subnet(check, &nva->subnet, NULL);
   if (design_find(check->design->route_servers, nva->head.name) != NULL)
-    tell_error(check, nva->head.mark, "'%s' is the name of something else already",
-               nva->head.name);
+    tell_error(check, nva->head.mark, "'%s' is the name of something else already", nva->head.name);
   for (guint i = 0; i < nva->peers->len; i++)
     check_peer(check, nva, nva->peers->pdata[i]);
   check_announcements(check, nva, nva->advertise);

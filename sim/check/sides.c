@@ -7,7 +7,7 @@
 
 /* Its other side, where that comes before `gateway`. */
 static const DesignGateway *side_before(const Design *design, const CloudClass *cloud,
-                                          const DesignGateway *gateway) {
+                                        const DesignGateway *gateway) {
   const DesignGateway *other = cloud_other_side(design, cloud, gateway);
   return other != NULL && strcmp(other->head.name, gateway->head.name) < 0 ? other : NULL;
 }
@@ -73,8 +73,7 @@ static void check_ipv4_targets(DesignCheck *check, guint c, const GPtrArray *rou
   for (guint i = 0; i < routes->len; i++) {
     const DesignRoute *route = routes->pdata[i];
     const DesignGateway *gateway = design_find(check->design->gateways, route->via.text);
-    const GatewayClass *class =
-        gateway != NULL ? cloud_gateway_class(cloud_at(c), gateway) : NULL;
+    const GatewayClass *class = gateway != NULL ? cloud_gateway_class(cloud_at(c), gateway) : NULL;
     if (class != NULL && class->ipv4_only != NULL && route->to.value.address.family == IP_V6)
       tell_error(check, route->to.mark, "gateway '%s' carries no IPv6 (%s)", route->via.text,
                  class->ipv4_only);

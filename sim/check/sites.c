@@ -12,8 +12,9 @@ static void check_site_via(DesignCheck *check, const NameRef *name) {
   if (gateway != NULL && gateway->kind == DESIGN_GATEWAY_INTERNET)
     tell_error(check, name->mark, "an internet gateway reaches the internet only");
   if (gateway != NULL && gateway->kind == DESIGN_GATEWAY_TRANSIT)
-    tell_error(check, name->mark, "a transit gateway joins networks only; behind it stand "
-                                  "appliances and gateways that reach sites");
+    tell_error(check, name->mark,
+               "a transit gateway joins networks only; behind it stand "
+               "appliances and gateways that reach sites");
   if (gateway != NULL && gateway->kind == DESIGN_GATEWAY_NAT)
     tell_error(check, name->mark, "a nat gateway passes on what leaves; it reaches no site");
   if (gateway != NULL || design_find(check->design->circuits, name->text) != NULL ||
@@ -83,15 +84,13 @@ void check_via(DesignCheck *check, const NameRef *via) {
 static void check_names(DesignCheck *check) {
   const Design *design = check->design;
   const GPtrArray *const sections[] = {design->nvas, design->gateways, design->peerings,
-                                       design->sites,
-                                       design->load_balancers};
+                                       design->sites, design->load_balancers};
   for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
     for (guint j = 0; j < sections[i]->len; j++) {
       const BlockHead *head = sections[i]->pdata[j];
       IpAddress address;
       if (ip_address_parse(head->name, &address))
-        tell_error(check, head->mark, "'%s' reads as an address: give it another name",
-                   head->name);
+        tell_error(check, head->mark, "'%s' reads as an address: give it another name", head->name);
     }
 }
 
@@ -251,8 +250,9 @@ static void check_ends(DesignCheck *check, Mark mark, const NameRef *from, const
   const gboolean from_internet = strcmp(from->text, "internet") == 0;
   if (ip_address_parse(to->text, &address) &&
       (from_internet || (site != NULL && !may_have_router(check->design, site))))
-    tell_error(check, mark, "traffic to an address starts in a subnet, or at a site with a router "
-                            "of its own");
+    tell_error(check, mark,
+               "traffic to an address starts in a subnet, or at a site with a router "
+               "of its own");
   if (from->text[0] != '\0' && strcmp(from->text, to->text) == 0)
     tell_error(check, mark, "both ends are '%s'", from->text);
 }

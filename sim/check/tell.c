@@ -26,8 +26,8 @@ gboolean check_word(DesignCheck *check, const NameRef *name, const char *word, g
     return FALSE;
   if (named)
     tell_error(check, name->mark,
-                "'%s' is a word of the language here, and something is called so: give that "
-                "another name",
-                word);
+               "'%s' is a word of the language here, and something is called so: give that "
+               "another name",
+               word);
   return TRUE;
 }

@@ -9,7 +9,7 @@
 static gboolean is_connected(const Design *design, const DesignCircuit *circuit) {
   for (guint i = 0; i < design->gateways->len; i++)
     if (design_names_hold(((const DesignGateway *)design->gateways->pdata[i])->circuits,
-                            circuit->head.name))
+                          circuit->head.name))
       return TRUE;
   return FALSE;
 }
@@ -43,8 +43,8 @@ static void check_servers(DesignCheck *check) {
 /* ---- sites ----------------------------------------------------------------------------------- */
 
 /* `by`: the name of the appliance whose list it is. */
-typedef gboolean (*AnnouncementTest)(const DesignAnnouncement *announcement,
-                                     const Design *design, const char *by, gconstpointer data);
+typedef gboolean (*AnnouncementTest)(const DesignAnnouncement *announcement, const Design *design,
+                                     const char *by, gconstpointer data);
 
 typedef struct {
   AnnouncementTest test;
@@ -67,8 +67,7 @@ static gboolean any_to_peer(const Search *search, const DesignPeer *peer, const 
 }
 
 /* Also in lists that an event brings. */
-static gboolean any_announcement(const Design *design, AnnouncementTest test,
-                                 gconstpointer data) {
+static gboolean any_announcement(const Design *design, AnnouncementTest test, gconstpointer data) {
   const Search search = {test, design, data};
   for (guint i = 0; i < design->nvas->len; i++) {
     const DesignNva *nva = design->nvas->pdata[i];
@@ -156,8 +155,8 @@ static gboolean needs_telling(const Design *design, const DesignSite *site) {
     if (design_find(design->nvas, ((const NameRef *)site->via.names->pdata[i])->text) == NULL)
       return FALSE;
   for (guint i = 0; i < design->circuits->len; i++)
-    if (strcmp(((const DesignCircuit *)design->circuits->pdata[i])->site.text,
-               site->head.name) == 0)
+    if (strcmp(((const DesignCircuit *)design->circuits->pdata[i])->site.text, site->head.name) ==
+        0)
       return FALSE;
   return site->via.names->len > 0;
 }
@@ -192,8 +191,8 @@ static void check_links_of(DesignCheck *check, const DesignNva *nva, const GPtrA
   for (guint i = 0; i < list->len; i++) {
     const DesignAnnouncement *announcement = list->pdata[i];
     const DesignSite *site = announcement->site.text != NULL
-                                   ? design_find(check->design->sites, announcement->site.text)
-                                   : NULL;
+                                 ? design_find(check->design->sites, announcement->site.text)
+                                 : NULL;
     if (site != NULL && !design_names_hold(site->via.names, nva->head.name))
       tell_warning(check, announcement->site.mark,
                    "'%s' has no link to site '%s' (`via`), so it never announces it",

@@ -61,9 +61,8 @@ static Status check_one(Findings *findings, const char *path) {
 }
 
 static void begin(Findings *findings) {
-  const char *format = findings->options->format_given
-                           ? report_format_name(findings->options->format)
-                           : "table";
+  const char *format =
+      findings->options->format_given ? report_format_name(findings->options->format) : "table";
   if (strcmp(format, "json") == 0) {
     findings->json = g_string_new("[");
   } else if (strcmp(format, "table") != 0) {
@@ -98,10 +97,11 @@ const Command command_check = {
     .name = "check",
     .arguments = "FILE...",
     .summary = "Checks scenarios and tells every error at once",
-    .description = "Errors refuse a scenario. A warning tells of something that cannot work, or is\n"
-                   "paid for and does nothing; advice, where there is no error, of what only the\n"
-                   "network shows when it runs. Neither changes the exit status.\n"
-                   "--format json is for editors and CI: an array with an object for each.",
+    .description =
+        "Errors refuse a scenario. A warning tells of something that cannot work, or is\n"
+        "paid for and does nothing; advice, where there is no error, of what only the\n"
+        "network shows when it runs. Neither changes the exit status.\n"
+        "--format json is for editors and CI: an array with an object for each.",
     .options = OPTION_FORMAT | OPTION_LOAD | OPTION_QUIET,
     .least = 1,
     .most = G_MAXUINT,

@@ -35,11 +35,11 @@ enum {
   OPTION_LOAD = 2,   /* --set */
   OPTION_RUNS =
       4, /* --model, --seed, --runs, --run, --jobs, --detail, --liveness, --quiet, --out, --plots */
-  OPTION_RESUME = 8, /* --resume */
-  OPTION_TRACE = 16, /* --trace, --peer-log */
-  OPTION_ONE = 32,   /* of one run: --model, --seed, --run, --liveness, --variant */
-  OPTION_AT = 64,    /* --at */
-  OPTION_WHY = 128,  /* --event, --traffic */
+  OPTION_RESUME = 8,  /* --resume */
+  OPTION_TRACE = 16,  /* --trace, --peer-log */
+  OPTION_ONE = 32,    /* of one run: --model, --seed, --run, --liveness, --variant */
+  OPTION_AT = 64,     /* --at */
+  OPTION_WHY = 128,   /* --event, --traffic */
   OPTION_QUIET = 256, /* --quiet, where there is no progress to show */
 };
 

@@ -170,8 +170,7 @@ static void print_gathered(const Printer *printer) {
 
 /* ---- the command -------------------------------------------------------------------- */
 
-static void print_title(Report *report, const Loaded *loaded, guint file,
-                        const Design *body) {
+static void print_title(Report *report, const Loaded *loaded, guint file, const Design *body) {
   g_autofree char *line =
       body->title[0] != '\0'
           ? g_strdup_printf("%s: %s", body->name, body->title)

@@ -124,8 +124,8 @@ static void note_use(GArray *uses, const Trait *trait, const Scenario *scenario,
   g_ptr_array_add(use->names, g_strdup(in));
 }
 
-/* What tells one use of a trait from others: the scenario where there are several files, the variant,
- * and the route server where there are several. */
+/* What tells one use of a trait from others: the scenario where there are several files, the
+ * variant, and the route server where there are several. */
 static char *name_of_use(const Loaded *loaded, const Scenario *scenario, const char *server) {
   g_autoptr(GString) name = g_string_new(NULL);
   const ScenarioVariant *variant = scenario->variant;
@@ -145,8 +145,8 @@ static void note_uses_of(GArray *uses, const Trait *trait, const Loaded *loaded,
   const guint index = cloud_place(trait->cloud);
   const Design *body = scenario->design;
   if (trait->method != FAILOVER_ROUTE_SERVER) {
-    const BlockHead *block = trait->method == FAILOVER_API ? body->api_failover[index]
-                                                           : body->load_balancer[index];
+    const BlockHead *block =
+        trait->method == FAILOVER_API ? body->api_failover[index] : body->load_balancer[index];
     g_autofree char *in = name_of_use(loaded, scenario, NULL);
     note_use(uses, trait, scenario, find_in(block->node, strchr(trait->name, '.') + 1), in);
     return;
@@ -173,8 +173,7 @@ static GArray *uses_of(const Trait *trait, const Loaded *loaded, const Options *
     for (guint j = 0; j < scenario_file_count(file); j++) {
       const Scenario *scenario = scenario_file_get(file, j);
       if (is_run(options, scenario, trait->cloud) &&
-          (trait->method == FAILOVER_ROUTE_SERVER ||
-           scenario->design->failover == trait->method))
+          (trait->method == FAILOVER_ROUTE_SERVER || scenario->design->failover == trait->method))
         note_uses_of(uses, trait, loaded, scenario);
     }
   }
@@ -184,9 +183,9 @@ static GArray *uses_of(const Trait *trait, const Loaded *loaded, const Options *
 /* ---- for programs ---------------------------------------------------------------------------- */
 
 void compare_assumed_table(Report *report, const Loaded *loaded, const Options *options) {
-  static const Column columns[] = {{"model", COLUMN_TEXT}, {"trait", COLUMN_TEXT},
+  static const Column columns[] = {{"model", COLUMN_TEXT},   {"trait", COLUMN_TEXT},
                                    {"default", COLUMN_TEXT}, {"fact", COLUMN_TEXT},
-                                   {"set_by", COLUMN_TEXT}, {"value", COLUMN_TEXT},
+                                   {"set_by", COLUMN_TEXT},  {"value", COLUMN_TEXT},
                                    {"set_at", COLUMN_TEXT}};
   TraitList list = find_traits();
   report_begin(report, "assumed", NULL, columns, G_N_ELEMENTS(columns));

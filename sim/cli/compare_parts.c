@@ -184,7 +184,7 @@ static const Column measured_columns[] = {
     {"event", COLUMN_COUNT},   {"what", COLUMN_TEXT},  {"source", COLUMN_TEXT},
     {"use", COLUMN_TEXT},      {"low", COLUMN_NUMBER}, {"high", COLUMN_NUMBER},
     {"p50", COLUMN_NUMBER},    {"min", COLUMN_NUMBER}, {"max", COLUMN_NUMBER},
-    {"inside", COLUMN_TEXT}, {"note", COLUMN_TEXT},
+    {"inside", COLUMN_TEXT},   {"note", COLUMN_TEXT},
 };
 const CompareTable compare_measured_table = {"measured", measured_columns,
                                              G_N_ELEMENTS(measured_columns)};

@@ -56,7 +56,7 @@ static char *month_text(const CloudPrice *price, SimTime month) {
   if (price->cents < 0)
     return g_strdup("not known");
   const gint64 cents =
-      (gint64)((__int128)price->cents * (gint64)price->count * month.ns / (3600 * SIM_SECOND));
+      (gint64)((__int128)price->cents * price->count * month.ns / ((__int128)3600 * SIM_SECOND));
   return g_strdup_printf("%" G_GINT64_FORMAT ".%02d", cents / 100, (int)(cents % 100));
 }
 
@@ -88,8 +88,7 @@ static void add_rows(Report *report, const Batch *batch, gboolean names_file) {
     if (is_told(batch, i))
       continue;
     for (guint j = 0; j < list.count; j++) {
-      g_autofree char *month =
-          month_text(&list.prices[j], cell->scenario->design->month.law.a);
+      g_autofree char *month = month_text(&list.prices[j], cell->scenario->design->month.law.a);
       if (names_file)
         report_text(report, cell->scenario->design->name);
       report_text(report, cell->cloud->name);
@@ -123,9 +122,8 @@ static void tell_public_address(Report *report, const Batch *batch) {
     if (!from_internet || told[body->failover])
       continue;
     told[body->failover] = TRUE;
-    g_autofree char *note = g_strdup_printf("Public address, %s: %s",
-                                            failover_methods[body->failover],
-                                            holders[body->failover]);
+    g_autofree char *note = g_strdup_printf(
+        "Public address, %s: %s", failover_methods[body->failover], holders[body->failover]);
     report_note(report, note);
   }
 }
@@ -133,7 +131,8 @@ static void tell_public_address(Report *report, const Batch *batch) {
 void compare_price(Report *report, const Batch *batch) {
   const PriceList first = prices_of(batch_cell(batch, 0));
   if (first.count > 0) {
-    report_begin(report, "price", "What it costs a month, in US dollars, without appliances and traffic",
+    report_begin(report, "price",
+                 "What it costs a month, in US dollars, without appliances and traffic",
                  price_columns + 1, G_N_ELEMENTS(price_columns) - 1);
     add_rows(report, batch, FALSE);
     report_end(report);

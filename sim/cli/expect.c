@@ -33,8 +33,8 @@ static gboolean is_about(const DesignExpect *expect, const SummaryColumns *colum
          strcmp(measure_name((Measure)expect->measure), row->pdata[columns->measure]) == 0;
 }
 
-static void append_finding(GString *out, const DesignExpect *expect,
-                           const SummaryColumns *columns, const GPtrArray *row, const char *value) {
+static void append_finding(GString *out, const DesignExpect *expect, const SummaryColumns *columns,
+                           const GPtrArray *row, const char *value) {
   const Measure measure = (Measure)expect->measure;
   g_autofree char *title = measure_title(measure);
   g_string_append_printf(out, ": expect failed: %s %s of event %" G_GINT64_FORMAT " under %s",

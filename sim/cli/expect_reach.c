@@ -30,15 +30,14 @@ static void tell(const ScenarioFile *file, const DesignExpect *expect, const Clo
   if (found->verdict != REACH_NO)
     g_string_append_printf(out, " (%s)", found->forward);
   if (found->verdict != REACH_YES)
-    g_string_append_printf(out, " (%s at %s%s%s)", drop_reason_name(found->reason),
-                           found->where,
+    g_string_append_printf(out, " (%s at %s%s%s)", drop_reason_name(found->reason), found->where,
                            found->rule != NULL ? ", " : "", found->rule != NULL ? found->rule : "");
   g_string_append_printf(out, ", not %s", expect->is ? "on" : "off");
   tell_line(out->str);
 }
 
-static Status judge(const ScenarioFile *file, const Scenario *scenario,
-                    const DesignExpect *expect, const CloudClass *cloud) {
+static Status judge(const ScenarioFile *file, const Scenario *scenario, const DesignExpect *expect,
+                    const CloudClass *cloud) {
   const RunOptions options = {.seed = (guint64)scenario->design->seed};
   g_autoptr(Inspection) inspection =
       inspection_new(scenario, cloud, &options, expect->reach_at.law.a);

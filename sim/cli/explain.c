@@ -255,8 +255,7 @@ static void print_interruption(Report *report, const Explained *explained, guint
   g_string_append_printf(line, "The longest interruption: %u flows of %s, ", outage->flows,
                          outage->traffic);
   append_exact_seconds(line, sim_time_sub(outage->since, event_at));
-  g_string_append_printf(line, " after the event (%s%s%s), ",
-                         drop_reason_name(outage->reason),
+  g_string_append_printf(line, " after the event (%s%s%s), ", drop_reason_name(outage->reason),
                          outage->where != NULL ? " at " : "",
                          outage->where != NULL ? outage->where : "");
   g_string_append(line, outage->censored ? "not over at the end of the run, after "

@@ -44,11 +44,11 @@ static ManifestScenario manifest_scenario(const Options *options, const Scenario
 }
 
 static ManifestOptions manifest_options(const Options *options) {
-  return (ManifestOptions){
-      .model = options->batch.model != NULL ? options->batch.model->name : NULL,
-      .liveness = options->liveness,
-      .detail_all = options->batch.detail_all,
-      .settings = (const char *const *)options->set};
+  return (ManifestOptions){.model =
+                               options->batch.model != NULL ? options->batch.model->name : NULL,
+                           .liveness = options->liveness,
+                           .detail_all = options->batch.detail_all,
+                           .settings = (const char *const *)options->set};
 }
 
 static void state_given(Journal *journal, const char *label, const char *value) {
@@ -58,9 +58,8 @@ static void state_given(Journal *journal, const char *label, const char *value) 
 
 static void state_options(const ResultFolder *folder, const ManifestOptions *options) {
   Journal *journal = folder->journal;
-  g_autofree char *set = folder->options->set != NULL
-                             ? g_strjoinv(" --set ", folder->options->set)
-                             : NULL;
+  g_autofree char *set =
+      folder->options->set != NULL ? g_strjoinv(" --set ", folder->options->set) : NULL;
   g_autofree char *format = g_strdup_printf("%d", MANIFEST_FORMAT);
   journal_state(journal, "version of routesim", ROUTESIM_VERSION);
   journal_state(journal, "format of the results", format);
@@ -434,9 +433,9 @@ static gboolean all_known(const GPtrArray *files) {
 /* What went to a pipe or device is nowhere to go on from: the next batch does it again. */
 static Status end_journal(ResultFolder *folder, GPtrArray *files) {
   g_autoptr(GError) error = NULL;
-  const gboolean done =
-      all_known(files) ? journal_add(folder->journal, WHOLE, g_ptr_array_ref(files), &error)
-                       : journal_begin(folder->journal, &error);
+  const gboolean done = all_known(files)
+                            ? journal_add(folder->journal, WHOLE, g_ptr_array_ref(files), &error)
+                            : journal_begin(folder->journal, &error);
   return done ? STATUS_DONE : tell_error(error);
 }
 

@@ -9,8 +9,8 @@
 #include "routesim/base/memory.h"
 #include "routesim/report/manifest.h"
 
-static const Command *const commands[] = {&command_run, &command_batch, &command_compare,
-                                          &command_check, &command_show,  &command_reach,
+static const Command *const commands[] = {&command_run,     &command_batch, &command_compare,
+                                          &command_check,   &command_show,  &command_reach,
                                           &command_explain, &command_facts};
 
 static const Command *find_command(const char *name) {
@@ -41,10 +41,11 @@ static char *command_list(void) {
     g_autofree char *call = g_strdup_printf("%s %s", commands[i]->name, commands[i]->arguments);
     g_string_append_printf(out, "  %-17s %s\n", call, commands[i]->summary);
   }
-  g_string_append(out, "\n'routesim COMMAND --help' tells its options.\n"
-                       "Exit status: 0 done; 1 an expectation did not hold; 2 the call or a "
-                       "scenario is wrong;\n3 something could not be read or written, or memory or threads "
-                       "ran out.");
+  g_string_append(
+      out, "\n'routesim COMMAND --help' tells its options.\n"
+           "Exit status: 0 done; 1 an expectation did not hold; 2 the call or a "
+           "scenario is wrong;\n3 something could not be read or written, or memory or threads "
+           "ran out.");
   return g_string_free(out, FALSE);
 }
 

@@ -24,7 +24,8 @@ typedef struct {
 #define RAW(field) G_STRUCT_OFFSET(Raw, field)
 
 static const OptionSpec specs[] = {
-    {OPTION_RUNS | OPTION_ONE, "model", 'm', G_OPTION_ARG_STRING, RAW(model), "Only this model", "MODEL"},
+    {OPTION_RUNS | OPTION_ONE, "model", 'm', G_OPTION_ARG_STRING, RAW(model), "Only this model",
+     "MODEL"},
     {OPTION_RUNS | OPTION_ONE, "seed", 's', G_OPTION_ARG_STRING, RAW(seed),
      "Seed, in place of the scenario's", "SEED"},
     {OPTION_RUNS, "runs", 'n', G_OPTION_ARG_STRING, RAW(runs),
@@ -62,15 +63,16 @@ static const OptionSpec specs[] = {
     {OPTION_FORMAT, "format", 'f', G_OPTION_ARG_STRING, RAW(format), "How to print the results",
      "table|csv|json|markdown"},
     {OPTION_FORMAT, "json", 0, G_OPTION_ARG_NONE, RAW(json), "Short for --format json", NULL},
-    {OPTION_RUNS, "quiet", 'q', G_OPTION_ARG_NONE, RAW(quiet), "No progress bar, no warnings", NULL},
+    {OPTION_RUNS, "quiet", 'q', G_OPTION_ARG_NONE, RAW(quiet), "No progress bar, no warnings",
+     NULL},
     {OPTION_QUIET, "quiet", 'q', G_OPTION_ARG_NONE, RAW(quiet), "No warnings, no advice", NULL},
     {0, "help", 'h', G_OPTION_ARG_NONE, RAW(help), "Print this and end", NULL},
 };
 
 static void raw_clear(Raw *raw) {
-  char *texts[] = {raw->format, raw->model,  raw->seed,     raw->runs, raw->run,
-                   raw->jobs,   raw->detail, raw->liveness, raw->out,  raw->plots,
-                   raw->variant, raw->at,    raw->event,    raw->traffic, raw->peer_log};
+  char *texts[] = {raw->format,  raw->model,  raw->seed,     raw->runs,    raw->run,
+                   raw->jobs,    raw->detail, raw->liveness, raw->out,     raw->plots,
+                   raw->variant, raw->at,     raw->event,    raw->traffic, raw->peer_log};
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   g_strfreev(raw->set);

@@ -298,8 +298,7 @@ static void add_bands(RunPanel *panel, const BatchCell *cell, const Subject *sub
 }
 
 /* "event 0: fw-a silent"; before it which measure, where one is given. */
-static char *name_of_subject(const BatchCell *cell, const Subject *subject,
-                             const char *measure) {
+static char *name_of_subject(const BatchCell *cell, const Subject *subject, const char *measure) {
   if (subject->probe != NULL)
     return g_strdup_printf("longest gap of %s", subject->probe);
   if (subject->event >= cell->event_count)
@@ -391,12 +390,11 @@ static void draw_panels(const ScenarioFile *file, const Batch *batch, const GArr
       }
   g_autofree char *note =
       body->traffic->len > 0 && !mixed ? events_without_cost(batch, first->measure) : NULL;
-  const RunCurves curves = {
-      .note = note,
-      .panels = (const RunPanel *)panels->data,
-      .count = panels->len,
-      .columns = spreads->len > 1 ? spreads->len : MIN(panels->len, 2),
-      .left_out = variants - MIN(variants, SVG_MOST_VARIANTS)};
+  const RunCurves curves = {.note = note,
+                            .panels = (const RunPanel *)panels->data,
+                            .count = panels->len,
+                            .columns = spreads->len > 1 ? spreads->len : MIN(panels->len, 2),
+                            .left_out = variants - MIN(variants, SVG_MOST_VARIANTS)};
   svg_run_curves(body->name, body->title, &curves, out);
 }
 

@@ -31,14 +31,14 @@ void print_stops(Report *report, const Batch *batch);
 
 /* ---- folders ------------------------------------------------------------------------ */
 
-/* A folder of results, locked for as long as it is open. Each scenario's rows are kept below .parts/
- * as soon as they are there, and the journal then says so; at the end they are joined, so that a
- * batch that was killed can go on. */
+/* A folder of results, locked for as long as it is open. Each scenario's rows are kept below
+ * .parts/ as soon as they are there, and the journal then says so; at the end they are joined, so
+ * that a batch that was killed can go on. */
 typedef struct ResultFolder ResultFolder;
 
-/* NULL without --out (then *status is STATUS_DONE), and after an error, which is told. With --resume
- * what the journal says is done is proven first: another call is STATUS_CALL, other files than were
- * written STATUS_IO. Without, the folder begins anew. */
+/* NULL without --out (then *status is STATUS_DONE), and after an error, which is told. With
+ * --resume what the journal says is done is proven first: another call is STATUS_CALL, other files
+ * than were written STATUS_IO. Without, the folder begins anew. */
 ResultFolder *result_folder_open(const Options *options, const Loaded *loaded, Status *status);
 void result_folder_free(ResultFolder *folder);
 /* All files are there already. */

@@ -16,12 +16,12 @@ typedef struct {
 typedef struct {
   Script *script;
   Prefix prefix;
-  GArray *routes;    /* FailoverRoute, the best first */
-  guint used;        /* index in `routes`: that the script wants in the tables */
-  guint *active;     /* by member: the member that it takes for the one in use */
-  GArray *targets;   /* Target */
-  guint called;      /* calls of the API so far */
-  guint in_force;    /* the latest call that the tables show */
+  GArray *routes;  /* FailoverRoute, the best first */
+  guint used;      /* index in `routes`: that the script wants in the tables */
+  guint *active;   /* by member: the member that it takes for the one in use */
+  GArray *targets; /* Target */
+  guint called;    /* calls of the API so far */
+  guint in_force;  /* the latest call that the tables show */
 } Group;
 
 /* One call of the API, on its way into the tables. */
@@ -209,10 +209,9 @@ static const char *const return_keys[] = {"poll", "successes", NULL};
 static const Stage *stage_of(const Script *script, const char *name, const char *const *keys) {
   const ApiFailoverConfig *traits = script->config->config;
   Arena *arena = script->topology->arena;
-  return stage_new(arena, name,
-                   keys_ground(arena, script->config->class->failover->api_keys, traits->head.node,
-                               keys),
-                   NULL);
+  return stage_new(
+      arena, name,
+      keys_ground(arena, script->config->class->failover->api_keys, traits->head.node, keys), NULL);
 }
 
 static void watch_each_other(Script *script, guint a, guint b) {
@@ -325,8 +324,8 @@ static void put_first(Group *group, const FailoverConfig *config) {
   const NextHop hop = hop_of(group, group->used);
   for (guint i = 0; i < config->tables->len; i++) {
     RouteTable *table = g_array_index(config->tables, FailoverTable, i).table;
-    const Target target = {
-        table, failover_origin(group->script->topology, config, table, group->prefix)};
+    const Target target = {table,
+                           failover_origin(group->script->topology, config, table, group->prefix)};
     if (target.origin == NULL)
       continue;
     g_array_append_val(group->targets, target);

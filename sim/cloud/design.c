@@ -21,8 +21,7 @@ gboolean cloud_keeps_subnet(const Design *design, const DesignSubnet *subnet) {
 
 /* ---- gateways ------------------------------------------------------------------------------- */
 
-const GatewayClass *cloud_gateway_class(const CloudClass *cloud,
-                                           const DesignGateway *gateway) {
+const GatewayClass *cloud_gateway_class(const CloudClass *cloud, const DesignGateway *gateway) {
   switch (gateway->kind) {
   case DESIGN_GATEWAY_VPN:
     return &cloud->gateways[GATEWAY_VPN];
@@ -34,7 +33,7 @@ const GatewayClass *cloud_gateway_class(const CloudClass *cloud,
 }
 
 const DesignGateway *cloud_other_side(const Design *design, const CloudClass *cloud,
-                                           const DesignGateway *gateway) {
+                                      const DesignGateway *gateway) {
   const GatewayClass *class = cloud_gateway_class(cloud, gateway);
   for (guint i = 0; class != NULL && class->one_a_network && i < design->gateways->len; i++) {
     const DesignGateway *other = design->gateways->pdata[i];
@@ -60,13 +59,12 @@ static gboolean has_own_neighbors(const Design *design, const DesignGateway *gat
 gboolean cloud_gateway_has_neighbors(const Design *design, const CloudClass *cloud,
                                      const DesignGateway *gateway) {
   const DesignGateway *other = cloud_other_side(design, cloud, gateway);
-  return has_own_neighbors(design, gateway) ||
-         (other != NULL && has_own_neighbors(design, other));
+  return has_own_neighbors(design, gateway) || (other != NULL && has_own_neighbors(design, other));
 }
 
 /* The number that either side says, where the other says nothing. */
 guint32 cloud_gateway_asn(const Design *design, const CloudClass *cloud,
-                             const DesignGateway *gateway) {
+                          const DesignGateway *gateway) {
   const guint c = cloud_place(cloud);
   const DesignGateway *other = cloud_other_side(design, cloud, gateway);
   const guint32 unsaid = cloud_gateway_class(cloud, gateway)->asn;

@@ -402,8 +402,8 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   Owner *owner = engine_owner(topology->engine, name);
   gateway->cloud = class;
   gateway->class = &class->gateways[config->kind];
-  gateway->no_ipv6 = arena_printf(topology->arena, "no IPv6 at this gateway (%s)",
-                                  gateway->class->ipv4_only);
+  gateway->no_ipv6 =
+      arena_printf(topology->arena, "no IPv6 at this gateway (%s)", gateway->class->ipv4_only);
   gateway->in_networks =
       arena_printf(topology->arena, "equal to or inside a range of the networks (%s)",
                    gateway->class->refuses_networks);

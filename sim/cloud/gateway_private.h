@@ -22,11 +22,11 @@ typedef struct {
   const char *name;
   NetNode *node;
   Element *element;
-  Router *router; /* NULL: nothing speaks BGP with it */
+  Router *router;     /* NULL: nothing speaks BGP with it */
   RouteTable *routes; /* its own: the router's, where there is one */
   GPtrArray *watches; /* GatewayWatch * */
-  gboolean down;  /* its process */
-  guint held;     /* planned work that takes it out of use */
+  gboolean down;      /* its process */
+  guint held;         /* planned work that takes it out of use */
 } GatewayInstance;
 
 /* The sessions with one circuit. */
@@ -44,7 +44,7 @@ struct Gateway {
   guint count;
   GatewayInstance instances[GATEWAY_MOST_INSTANCES];
   const char *no_ipv6, *in_networks; /* why it does not take a route, with the fact of its class */
-  gboolean programs; /* the tables: no route server does */
+  gboolean programs;                 /* the tables: no route server does */
   gboolean begun;
   RandomStream program_stream, move_stream;
   Agenda *programming; /* BgpEntry's prefixes, as Prefix * */
@@ -69,7 +69,8 @@ gboolean gateway_role_is_outside(const BgpRole *role);
 
 /* Is the session that watches the tunnel to this site up, or is there none to watch it? */
 gboolean gateway_has_tunnel(const GatewayInstance *instance, const Site *site);
-/* Has the instance a static route to this range whose tunnel is up? Tunnels without a session are. */
+/* Has the instance a static route to this range whose tunnel is up? Tunnels without a session are.
+ */
 gboolean gateway_has_static(const GatewayInstance *instance, Prefix prefix);
 
 /* gateway_tables.c: what it puts into tables. */

@@ -110,9 +110,9 @@ static void put_into_table(Gateway *gateway, RouteTable *table, Prefix prefix,
   const gboolean wanted = hops->count > 0;
   ENGINE_KEEP_CAUSE(gateway->topology->engine);
   watch_places(gateway, table);
-  const gboolean new = wanted && route_table_ask(table, prefix, origin);
+  const gboolean new = wanted &&route_table_ask(table, prefix, origin);
   const gboolean kept_out = wanted && !route_table_has_place(table, prefix, origin);
-  if (new && kept_out)
+  if (new &&kept_out)
     reject(gateway, table, prefix);
   bring_in_line(gateway, table, prefix, origin, kept_out ? &no_hops : hops, !gateway->begun);
   if (!wanted)
@@ -128,8 +128,7 @@ void gateway_put(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
     for (guint j = 0; j < network->subnets->len; j++) {
       const CloudSubnet *subnet = network->subnets->pdata[j];
       if (!gateway_serves_subnet(gateway, subnet) || subnet == gateway->config.subnet ||
-          subnet->hidden ||
-          (subnet->user_table != NULL && !subnet->user_table->propagate))
+          subnet->hidden || (subnet->user_table != NULL && !subnet->user_table->propagate))
         continue;
       for (guint k = 0; k < subnet->tables->len; k++)
         put_into_table(gateway, subnet->tables->pdata[k], prefix, origin, hops);

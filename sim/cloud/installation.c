@@ -32,7 +32,7 @@ static void record_change(Feed *feed, Prefix prefix, const char *action, const R
   TableChange *change = arena_new0(server->topology->arena, TableChange);
   NextHop *hops = arena_array(server->topology->arena, NextHop, plan->count + 1);
   memcpy(hops, plan->hops, plan->count * sizeof *hops);
-  *change = (TableChange){route_table_name(feed->table), prefix, action, plan->count, hops,
+  *change = (TableChange){route_table_name(feed->table),      prefix, action, plan->count, hops,
                           server->class->server->origin->name};
   engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, server->config.name,
                                          change->table, 0, change));
@@ -167,8 +167,8 @@ void route_server_push(RouteServerUnit *unit, Want *want, Feed *only, guint entr
   RouteServer *server = unit->server;
   const SimTime due = sim_time_add(engine_now(server->topology->engine), program_delay(unit));
   const Distribution *jitter = server->times.table_jitter;
-  const gboolean each = jitter != NULL &&
-                        (jitter->kind != DISTRIBUTION_CONSTANT || jitter->a.ns > 0);
+  const gboolean each =
+      jitter != NULL && (jitter->kind != DISTRIBUTION_CONSTANT || jitter->a.ns > 0);
   for (guint i = 0; i < (each && only == NULL ? server->feeds->len : 1); i++) {
     Push *item = arena_new0(server->topology->arena, Push);
     *item = (Push){want, want->given, want->sequence, only, entry};

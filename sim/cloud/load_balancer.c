@@ -66,11 +66,12 @@ static void take_out(gpointer data, guint member, gboolean out) {
 /* Keys have the names that the cloud gives them. */
 static void find_stages(Arena *arena, const KeyTable *table, const LoadBalancerConfig *traits,
                         const Stage *stages[2]) {
-  static const char *const falls[] = {"interval", "probe", "unhealthy", "threshold", "timeout", NULL};
+  static const char *const falls[] = {"interval",  "probe",   "unhealthy",
+                                      "threshold", "timeout", NULL};
   static const char *const rises[] = {"interval", "probe", "healthy", "recovery_threshold", NULL};
   static const char *const at_once[] = {"interval", "probe", "unhealthy", "threshold", NULL};
-  const gboolean waits = traits->timeout.law.kind != DISTRIBUTION_CONSTANT ||
-                         traits->timeout.law.a.ns > 0;
+  const gboolean waits =
+      traits->timeout.law.kind != DISTRIBUTION_CONSTANT || traits->timeout.law.a.ns > 0;
   const char *const *keys[] = {waits ? falls : at_once, rises};
   for (guint i = 0; i < 2; i++)
     stages[i] = stage_new(arena, "health check of the load balancer",

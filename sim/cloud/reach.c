@@ -19,7 +19,7 @@ static gboolean has_unread_prefixes(const Design *design) {
 }
 
 typedef struct {
-  const char *network;          /* NULL: in none */
+  const char *network;        /* NULL: in none */
   const DesignSubnet *subnet; /* NULL: in none */
 } HopPlace;
 
@@ -29,8 +29,7 @@ static guint places_of_address(const Design *design, IpAddress address, HopPlace
   return places[0].network != NULL || !has_unread_prefixes(design) ? 1 : 0;
 }
 
-static guint places_of_appliance(const Design *design, const DesignNva *nva,
-                                 HopPlace places[2]) {
+static guint places_of_appliance(const Design *design, const DesignNva *nva, HopPlace places[2]) {
   const char *legs[2] = {nva->subnet.text,
                          nva->interfaces != NULL ? nva->interfaces->out.text : NULL};
   guint count = 0;
@@ -55,8 +54,8 @@ static guint places_of_hop(const Design *design, const char *hop, HopPlace place
   return ip_address_parse(hop, &address) ? places_of_address(design, address, places) : 0;
 }
 
-static const char *beyond(const DesignCheck *check, const char *network,
-                          const DesignSubnet *subnet, const HopPlace *hop) {
+static const char *beyond(const DesignCheck *check, const char *network, const DesignSubnet *subnet,
+                          const HopPlace *hop) {
   Arena *arena = check->reader->arena;
   const Design *design = check->design;
   if (hop->network == NULL)
@@ -68,11 +67,9 @@ static const char *beyond(const DesignCheck *check, const char *network,
   if (!design_peering_includes(peering, check->place, hop->network, hop->subnet))
     return arena_printf(arena,
                         "lies in network '%s', in none of the subnets that peering '%s' joins (%s)",
-                        hop->network, peering->head.name,
-                        check->cloud->fabric->peering_limit_fact);
+                        hop->network, peering->head.name, check->cloud->fabric->peering_limit_fact);
   if (subnet != NULL && !design_peering_includes(peering, check->place, network, subnet))
-    return arena_printf(arena,
-                        "lies in network '%s', and peering '%s' leaves subnet '%s' out (%s)",
+    return arena_printf(arena, "lies in network '%s', and peering '%s' leaves subnet '%s' out (%s)",
                         hop->network, peering->head.name, subnet->full_name,
                         check->cloud->fabric->peering_limit_fact);
   return NULL;
@@ -101,20 +98,16 @@ const char *cloud_table_hop_beyond(const DesignCheck *check, const DesignRouteTa
     if (design_table_of(design, own, subnet) == table)
       why = cloud_hop_beyond(check, own, subnet, hop);
   }
-  return why != NULL || table->subnets->len > 0
-             ? why
-             : cloud_hop_beyond(check, own, NULL, hop);
+  return why != NULL || table->subnets->len > 0 ? why : cloud_hop_beyond(check, own, NULL, hop);
 }
 
 /* ---- what a route server has to do with a network ----------------------------------------- */
 
-GArray *cloud_known_ranges(const DesignCheck *check, const DesignNetwork *network,
-                           const char *to) {
+GArray *cloud_known_ranges(const DesignCheck *check, const DesignNetwork *network, const char *to) {
   GArray *known = g_array_new(FALSE, FALSE, sizeof(Prefix));
   const DesignPeering *peering = design_peering_between(check->design, network->head.name, to);
   const gboolean limited =
-      peering != NULL &&
-      design_peering_limits(peering, check->place, network->head.name) != NULL;
+      peering != NULL && design_peering_limits(peering, check->place, network->head.name) != NULL;
   for (guint i = 0; !limited && i < network->prefixes->len; i++)
     g_array_append_val(known, ((PrefixValue *)network->prefixes->pdata[i])->value);
   for (guint i = 0; limited && i < network->subnets->len; i++) {

@@ -93,8 +93,8 @@ static void wait_over(gpointer data, gpointer item) {
   want->waiting = FALSE;
   engine_blame(engine, want->wanted_cause); /* a later change may have joined the wait */
   if (!route_plan_equal(&want->wanted, &want->given))
-    engine_set_cause(engine, engine_record(engine, &CLOUD_RELEASED, unit->name, NULL, 0,
-                                           &want->prefix));
+    engine_set_cause(engine,
+                     engine_record(engine, &CLOUD_RELEASED, unit->name, NULL, 0, &want->prefix));
   consider(want);
 }
 
@@ -184,9 +184,8 @@ static const BgpAttributes *unit_rewrite(gpointer data, BgpPeer *peer, const Bgp
                                          const BgpAttributes *attributes) {
   RouteServerUnit *unit = data;
   const RouteServerClass *class = unit->server->class->server;
-  return class->rewrite == NULL
-             ? attributes
-             : class->rewrite(unit->server, unit, peer, entry, attributes);
+  return class->rewrite == NULL ? attributes
+                                : class->rewrite(unit->server, unit, peer, entry, attributes);
 }
 
 static void assign_feeds(RouteServer *server);
@@ -208,8 +207,8 @@ static void unit_synced(gpointer data, BgpPeer *peer) {
   assign_feeds(unit->server);
 }
 
-static const BgpPolicy unit_policy = {unit_import, unit_export, unit_selected, unit_session,
-                                      unit_synced, unit_rewrite};
+static const BgpPolicy unit_policy = {unit_import,  unit_export, unit_selected,
+                                      unit_session, unit_synced, unit_rewrite};
 
 /* ---- making -------------------------------------------------------------------------- */
 
@@ -242,8 +241,9 @@ static const Stage *stage_for(const RouteServer *server, const Stage *usual, Gro
 
 static const Stage *process_stage(const RouteServer *server) {
   const Distribution *law = server->times.process;
-  return law != NULL ? stage_new(server->topology->arena, "route server processing", law->ground, NULL)
-                     : NULL;
+  return law != NULL
+             ? stage_new(server->topology->arena, "route server processing", law->ground, NULL)
+             : NULL;
 }
 
 RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, guint32 asn,
@@ -260,7 +260,9 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
   const Distribution *process = server->times.process;
   const gboolean at_once =
       process == NULL || (process->kind == DISTRIBUTION_CONSTANT && process->a.ns == 0);
-  const BgpSpeakerConfig speaker = {.name = unit->name, .asn = asn, .router_id = router_id,
+  const BgpSpeakerConfig speaker = {.name = unit->name,
+                                    .asn = asn,
+                                    .router_id = router_id,
                                     .profile = profile != NULL ? profile : class->profile,
                                     .obeys_no_advertise = TRUE,
                                     .obeys_no_export = server->speech.obeys_no_export,
@@ -536,8 +538,8 @@ static void flush_if_all_lost(RouteServer *server) {
     const RouteServerUnit *unit = server->units->pdata[u];
     for (guint i = 0; i < unit->want_list->len; i++)
       for (guint f = 0; f < server->feeds->len; f++)
-        feed_apply(server->feeds->pdata[f], unit->want_list->pdata[i], &nothing,
-                   ++server->sequence, FALSE);
+        feed_apply(server->feeds->pdata[f], unit->want_list->pdata[i], &nothing, ++server->sequence,
+                   FALSE);
   }
 }
 

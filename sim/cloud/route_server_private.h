@@ -60,17 +60,17 @@ struct RouteServerUnit {
   BgpSpeaker *speaker;
   Trie *wants; /* Want * */
   GPtrArray *want_list;
-  Agenda *pushes; /* Push * */
-  Agenda *waits;  /* Want * */
+  Agenda *pushes;    /* Push * */
+  Agenda *waits;     /* Want * */
   GPtrArray *beyond; /* Want *: without room in the FIB, as they came */
   guint fib_count;
   RandomStream program_stream, jitter_stream;
   SimTime batch_at, batch_delay;
   gboolean frozen, dead;
-  gboolean cut_off; /* from its peers and its tables */
-  gboolean reborn; /* it came back empty, and no table has followed it since */
+  gboolean cut_off;      /* from its peers and its tables */
+  gboolean reborn;       /* it came back empty, and no table has followed it since */
   SimTime followed_from; /* when a table began to follow it that none had followed before */
-  guint life;      /* how often it came back */
+  guint life;            /* how often it came back */
 };
 
 struct RouteServerPart {
@@ -113,5 +113,4 @@ void route_server_push(RouteServerUnit *unit, Want *want, Feed *only, guint entr
 /* For the agenda of a unit (data), whose items are Push *: it has arrived. */
 void route_server_push_due(gpointer data, gpointer item);
 /* Records that `table` (NULL: the FIB) does not take a route. */
-void route_server_reject(RouteServer *server, const char *table, Prefix prefix,
-                         const char *reason);
+void route_server_reject(RouteServer *server, const char *table, Prefix prefix, const char *reason);

@@ -48,8 +48,7 @@ GArray *cloud_find_withheld(BgpSpeaker *speaker, IpAddress address) {
 
 gboolean cloud_withheld_as_loop(const CloudWithheld *withheld) {
   const BgpSpeaker *far = bgp_peer_speaker(bgp_peer_far(withheld->peer));
-  return withheld->sent != NULL &&
-         bgp_attributes_path_has(withheld->sent, bgp_speaker_asn(far));
+  return withheld->sent != NULL && bgp_attributes_path_has(withheld->sent, bgp_speaker_asn(far));
 }
 
 static gboolean knows(const BgpSpeaker *speaker, IpAddress address) {

@@ -78,8 +78,9 @@ GPtrArray *design_server_peers(const Design *design, const DesignRouteServer *se
     if (nva->interfaces != NULL)
       design_find_subnet(design, nva->interfaces->out.text, &outer);
     DesignServerPeer *peer = g_new0(DesignServerPeer, 1);
-    *peer = (DesignServerPeer){nva, block, network, subnet, outer,
-                               design_announced(design, nva, longest_list(nva, block, cloud))};
+    *peer = (DesignServerPeer){
+        nva,    block, network,
+        subnet, outer, design_announced(design, nva, longest_list(nva, block, cloud))};
     g_ptr_array_add(peers, peer);
   }
   return peers;

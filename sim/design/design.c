@@ -49,7 +49,7 @@ gboolean design_is_read(const Design *design, const GPtrArray *blocks) {
 }
 
 const DesignSiteLink *design_site_link(const Design *design, const DesignSite *site,
-                                           const char *name) {
+                                       const char *name) {
   for (guint i = 0; site->via.links != NULL && i < site->via.links->len; i++) {
     const DesignSiteLink *link = site->via.links->pdata[i];
     const DesignGateway *gateway = design_find(design->gateways, link->head.name);
@@ -75,7 +75,7 @@ gboolean design_site_has_router(const Design *design, const DesignSite *site) {
 }
 
 gboolean design_circuit_leads_to(const Design *design, const DesignGateway *gateway,
-                                   const DesignSite *site) {
+                                 const DesignSite *site) {
   for (guint i = 0; i < design->circuits->len; i++) {
     const DesignCircuit *circuit = design->circuits->pdata[i];
     if (g_strcmp0(circuit->site.text, site->head.name) == 0 &&
@@ -85,8 +85,7 @@ gboolean design_circuit_leads_to(const Design *design, const DesignGateway *gate
   return FALSE;
 }
 
-gboolean design_site_is_behind(const Design *design, const DesignSite *site,
-                                 const char *network) {
+gboolean design_site_is_behind(const Design *design, const DesignSite *site, const char *network) {
   for (guint i = 0; i < design->gateways->len; i++) {
     const DesignGateway *gateway = design->gateways->pdata[i];
     if (g_strcmp0(gateway->network.text, network) == 0 &&
@@ -102,7 +101,7 @@ gboolean design_has_own_list(const DesignPeer *peer) {
 }
 
 const GPtrArray *design_list_for(const DesignPeer *peer, const struct CloudClass *cloud,
-                                   const char *part) {
+                                 const char *part) {
   for (guint i = 0; i < peer->part_lists->len; i++) {
     const DesignPartList *list = peer->part_lists->pdata[i];
     if (list->cloud == cloud && strcmp(list->part, part) == 0)

@@ -127,9 +127,8 @@ static gboolean is_word(const Design *design, const char *from, const char *via,
   static const struct {
     const char *word;
     DesignHopKind kind;
-  } words[] = {{"internet", DESIGN_HOP_INTERNET},
-               {"local", DESIGN_HOP_LOCAL},
-               {"none", DESIGN_HOP_NONE}};
+  } words[] = {
+      {"internet", DESIGN_HOP_INTERNET}, {"local", DESIGN_HOP_LOCAL}, {"none", DESIGN_HOP_NONE}};
   for (guint i = 0; i < G_N_ELEMENTS(words); i++)
     if (strcmp(via, words[i].word) == 0) {
       const gboolean leads_out =
@@ -156,9 +155,8 @@ DesignHop design_hop(const Design *design, const char *from, const char *via) {
                        .nva = nva};
   }
   if (gateway != NULL)
-    return (DesignHop){.kind = design_gateway_hop(gateway),
-                       .network = gateway->network.text,
-                       .gateway = gateway};
+    return (DesignHop){
+        .kind = design_gateway_hop(gateway), .network = gateway->network.text, .gateway = gateway};
   if (peering != NULL)
     return (DesignHop){.kind = DESIGN_HOP_PEERING, .network = network_of_peering(peering, from)};
   if (ip_address_parse(via, &address))

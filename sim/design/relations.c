@@ -34,8 +34,7 @@ const GPtrArray *design_peering_limits(const DesignPeering *peering, guint cloud
 
 gboolean design_peering_includes(const DesignPeering *peering, guint cloud, const char *network,
                                  const DesignSubnet *subnet) {
-  const GPtrArray *limits =
-      peering != NULL ? design_peering_limits(peering, cloud, network) : NULL;
+  const GPtrArray *limits = peering != NULL ? design_peering_limits(peering, cloud, network) : NULL;
   return limits == NULL || (subnet != NULL && (design_names_hold(limits, subnet->full_name) ||
                                                design_names_hold(limits, subnet->head.name)));
 }
@@ -70,7 +69,7 @@ const char *design_network_of_address(const Design *design, IpAddress address) {
 }
 
 const DesignSubnet *design_find_subnet(const Design *design, const char *full_name,
-                                        const DesignNetwork **network) {
+                                       const DesignNetwork **network) {
   for (guint i = 0; i < design->networks->len; i++) {
     const DesignNetwork *candidate = design->networks->pdata[i];
     for (guint j = 0; j < candidate->subnets->len; j++) {
@@ -107,7 +106,7 @@ const DesignPeering *design_peering_between(const Design *design, const char *a,
 /* ---- route tables ------------------------------------------------------------------------- */
 
 const DesignRouteTable *design_table_of(const Design *design, const char *network,
-                                         const DesignSubnet *subnet) {
+                                        const DesignSubnet *subnet) {
   for (guint i = 0; i < design->route_tables->len; i++) {
     const DesignRouteTable *table = design->route_tables->pdata[i];
     for (guint j = 0; j < table->subnets->len; j++) {
@@ -121,8 +120,8 @@ const DesignRouteTable *design_table_of(const Design *design, const char *networ
 }
 
 /* That its outer leg follows, and the network of that; NULL: none, or nobody knows. */
-static const DesignRouteTable *table_of_appliance(const Design *design,
-                                                    const DesignNva *nva, const char **network) {
+static const DesignRouteTable *table_of_appliance(const Design *design, const DesignNva *nva,
+                                                  const char **network) {
   const char *name = nva->interfaces != NULL ? nva->interfaces->out.text : nva->subnet.text;
   const DesignNetwork *owner = NULL;
   const DesignSubnet *subnet = design_find_subnet(design, name, &owner);
@@ -262,8 +261,8 @@ static gboolean relays(const Design *design, const DesignNva *nva) {
     if (to->next_hop_self == NEXT_HOP_KEPT || (to->next_hop_self == NEXT_HOP_AS_RFC && same_as))
       continue;
     for (guint j = 0; j < nva->peers->len; j++)
-      if (j != i && design_find(design->nvas,
-                                  ((const DesignPeer *)nva->peers->pdata[j])->head.name) != NULL)
+      if (j != i &&
+          design_find(design->nvas, ((const DesignPeer *)nva->peers->pdata[j])->head.name) != NULL)
         return TRUE;
   }
   return FALSE;
@@ -272,7 +271,7 @@ static gboolean relays(const Design *design, const DesignNva *nva) {
 static gboolean is_behind_balancer(const Design *design, const DesignNva *nva) {
   for (guint i = 0; i < design->load_balancers->len; i++)
     if (design_names_hold(((const DesignLoadBalancer *)design->load_balancers->pdata[i])->members,
-                            nva->head.name))
+                          nva->head.name))
       return TRUE;
   return FALSE;
 }
@@ -282,8 +281,8 @@ gboolean design_nva_forwards(const Design *design, const DesignNva *nva) {
   for (guint i = 0; i < design->route_tables->len; i++)
     named |= routes_name(((const DesignRouteTable *)design->route_tables->pdata[i])->routes, nva);
   for (guint i = 0; i < design->sites->len; i++)
-    named |= design_names_hold(((const DesignSite *)design->sites->pdata[i])->via.names,
-                                 nva->head.name);
+    named |=
+        design_names_hold(((const DesignSite *)design->sites->pdata[i])->via.names, nva->head.name);
   for (guint i = 0; i < design->events->len; i++) {
     const DesignEvent *event = design->events->pdata[i];
     named |= event->routes != NULL && routes_name(event->routes, nva);

@@ -82,7 +82,8 @@ static void add(Agenda *agenda, Entry entry) {
 
 void agenda_add(Agenda *agenda, SimTime due, gpointer item) {
   Engine *engine = agenda->engine;
-  add(agenda, (Entry){due, item, engine_cause(engine), engine_begin_leg(engine, agenda->stage, due)});
+  add(agenda,
+      (Entry){due, item, engine_cause(engine), engine_begin_leg(engine, agenda->stage, due)});
 }
 
 void agenda_add_for(Agenda *agenda, const Timer *timer, SimTime from, SimTime due, gpointer item) {

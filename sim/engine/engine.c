@@ -26,8 +26,8 @@
 #define MOST_SLABS 24
 #define HUGE_PAGE (2u << 20)
 #define PREFETCH_FROM 500
-#define NOT_QUEUED G_MAXINT64   /* later than any deadline: arming must queue */
-#define BEFORE_SEAL G_MININT64  /* earlier than any: arming must not queue yet */
+#define NOT_QUEUED G_MAXINT64  /* later than any deadline: arming must queue */
+#define BEFORE_SEAL G_MININT64 /* earlier than any: arming must not queue yet */
 #define NOT_ARMED G_MAXINT64
 
 typedef struct {
@@ -67,10 +67,10 @@ struct Engine {
   Timer *current;
   guint64 current_order;
   RecordId cause, handler_cause;
-  LegId passed;         /* the last leg from `handler_cause` to the handler */
-  LegId found;          /* the one leg since a cause that a handler itself found ... */
-  RecordId found_from;  /* ... which is this ... */
-  guint64 found_by;     /* ... while so many events had happened */
+  LegId passed;        /* the last leg from `handler_cause` to the handler */
+  LegId found;         /* the one leg since a cause that a handler itself found ... */
+  RecordId found_from; /* ... which is this ... */
+  guint64 found_by;    /* ... while so many events had happened */
   guint64 events;
   TimerHandler turn_handler; /* see engine_watch_turns(); NULL: none */
   gpointer turn_data;
@@ -89,8 +89,8 @@ struct Engine {
 typedef struct Leg {
   const Stage *stage;
   gint64 from;
-  LegId before;      /* 0: the first one */
-  guint holders;     /* timers, agenda items, records and legs that refer to it */
+  LegId before;  /* 0: the first one */
+  guint holders; /* timers, agenda items, records and legs that refer to it */
 } Leg;
 
 static inline gboolean key_before(Key a, Key b) {
@@ -293,8 +293,8 @@ static inline void leave_leg(Engine *engine, LegId leg) {
 
 static gboolean is_turn(const Engine *engine, Key key, const Timer *timer) {
   return key.time == engine->now &&
-         (timer->cause == 0 || engine_record_root(engine, timer->cause) !=
-                                   engine_record_root(engine, engine->cause));
+         (timer->cause == 0 ||
+          engine_record_root(engine, timer->cause) != engine_record_root(engine, engine->cause));
 }
 
 static inline void serve_root(Engine *engine, Key key, Timer *timer) {

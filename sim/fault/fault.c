@@ -20,10 +20,10 @@ typedef struct Effect {
   Timer *stop_timer;    /* drain: the orderly stop */
   Timer *boot_timer;
   struct Effect *booted_before; /* the boot of its victim that began before this one */
-  Timer *standby_timer; /* another one stands in: as if the failure were over */
-  gboolean stood_in;    /* since then it is the former one, out of use, that this fault is at */
-  gboolean lost_power;  /* ... which boots when that is over */
-  struct Effect *next;  /* on the same victim */
+  Timer *standby_timer;         /* another one stands in: as if the failure were over */
+  gboolean stood_in;   /* since then it is the former one, out of use, that this fault is at */
+  gboolean lost_power; /* ... which boots when that is over */
+  struct Effect *next; /* on the same victim */
   RandomStream stream;
 } Effect;
 
@@ -69,8 +69,8 @@ static void stop_forwarding(Effect *effect) {
 /* What it did until now is over; what follows is due to that. */
 static void record_stop(const Effect *effect, FaultStop what) {
   Engine *engine = effect->fault->engine;
-  engine_set_cause(engine, engine_record(engine, &FAULT_STOPPED, effect->victim->name, NULL, what,
-                                         NULL));
+  engine_set_cause(engine,
+                   engine_record(engine, &FAULT_STOPPED, effect->victim->name, NULL, what, NULL));
 }
 
 static void forward_due(gpointer data) {
@@ -81,8 +81,8 @@ static void forward_due(gpointer data) {
 /* The event's own word, the victim's of a crash, or the kind's default. */
 static void begin_forwarding_rule(Effect *effect) {
   const FaultConfig *config = &effect->fault->config;
-  DesignForwards forwards = {TRUE, config->kind->forwards, config->kind->forwards_for,
-                            {BASIS_MEASURED, "AWS-7.3"}};
+  DesignForwards forwards = {
+      TRUE, config->kind->forwards, config->kind->forwards_for, {BASIS_MEASURED, "AWS-7.3"}};
   if (config->kind->is_crash && effect->victim->crash_forwards.given)
     forwards = effect->victim->crash_forwards;
   if (config->forwards.given)
@@ -199,7 +199,7 @@ static void hold_back(Effect *effect, gboolean on) {
     victim->held_back(victim->held_back_data, on);
 }
 
-/* ---- standing in ------------------------------------------------------------------------------ */
+/* ---- standing in ----------------------------------------------------------------------------- */
 
 static Effect *effects_on(const FaultVictim *victim) { return victim->effects; }
 
@@ -231,8 +231,8 @@ static void call_standby(Effect *effect, gboolean planned) {
   const Distribution *law = planned ? victim->standby_planned : victim->standby_unplanned;
   if (law == NULL || standby_is_called(victim) || !standby_is_ready(victim, engine_now(engine)))
     return;
-  timer_set_stage(effect->standby_timer, stage_new(engine_arena(engine), "failover to the standby",
-                                                   law->ground, NULL));
+  timer_set_stage(effect->standby_timer,
+                  stage_new(engine_arena(engine), "failover to the standby", law->ground, NULL));
   timer_arm_after(effect->standby_timer, distribution_draw(law, &effect->stream));
 }
 
@@ -289,8 +289,8 @@ static void leave_behind(Effect *effect) {
   run_again(effect);
 }
 
-/* The one that stands in has its own power and process, empty of state. What the other one knew, cut
- * off as it may live on, ends without a word. */
+/* The one that stands in has its own power and process, empty of state. What the other one knew,
+ * cut off as it may live on, ends without a word. */
 static void standby_due(gpointer data) {
   const Effect *effect = data;
   FaultVictim *victim = effect->victim;
@@ -467,7 +467,7 @@ const FaultKind *fault_kind_find(const char *name) {
   return NULL;
 }
 
-/* ---- faults ----------------------------------------------------------------------------------- */
+/* ---- faults ---------------------------------------------------------------------------------- */
 
 /* Only a standby has to know of all. */
 static void tell_standby(Effect *effect) {

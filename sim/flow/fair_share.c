@@ -2,8 +2,8 @@
 #include "routesim/flow/fair_share.h"
 
 typedef struct {
-  double *left;  /* capacity that is not given out */
-  guint64 *active; /* flows that still grow */
+  double *left;      /* capacity that is not given out */
+  guint64 *active;   /* flows that still grow */
   gboolean *stopped; /* by demand */
 } Filling;
 

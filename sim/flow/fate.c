@@ -122,7 +122,8 @@ static void walk_out(const Leg *leg, Passage *passage) {
 /* A site without routers of its own answers over the element that it was reached by
  * (and sends over the one that it would be reached by). The Internet, reached over the
  * cloud's own way out, answers by it; it opens sessions by the gateway of the network that has the
- * address, whoever stands there and whatever way leads back, and knows no other way in by itself. */
+ * address, whoever stands there and whatever way leads back, and knows no other way in by itself.
+ */
 static void walk_from_site(const Leg *leg, Passage *passage) {
   const Passage *towards = leg->towards;
   const Fabric *fabric = leg->traffic->fabric;
@@ -151,8 +152,7 @@ static void walk_between_sites(const Leg *leg, Passage *passage) {
   RecordId changed_by = 0;
   const Element *element = site_way_to(site, leg->packet.to, &changed_by);
   if (element == NULL) {
-    *passage = (Passage){.to = leg->packet.to,
-                         .changed_by = engine_cause(leg->traffic->engine)};
+    *passage = (Passage){.to = leg->packet.to, .changed_by = engine_cause(leg->traffic->engine)};
     passage->reason = site_why_no_way(site, leg->packet.to, &passage->where);
   } else
     fabric_walk_from_site(leg->traffic->fabric, site, element, &leg->packet, passage);
@@ -181,21 +181,21 @@ static void walk_from_element(const Leg *leg, Passage *passage) {
 static void walk_leg(const Leg *leg, Passage *passage) {
   const TrafficEnd *from = leg->from;
   Fabric *fabric = leg->traffic->fabric;
-  if (from->subnet == NULL && leg->towards->delivered && leg->towards->ended_at != NULL)
+  const gboolean answers = from->subnet == NULL && leg->towards->delivered &&
+                           leg->towards->ended_at != NULL; /* an element does, for its address */
+  if (answers || (from->site == NULL && leg->table == NULL))
     walk_from_element(leg, passage);
   else if (from->site != NULL && site_router(from->site) != NULL)
     fabric_walk_from_router(fabric, from->site, &leg->packet, passage);
   else if (leg->table != NULL)
     fabric_walk_from_subnet(fabric, from->subnet, leg->table, &leg->packet, passage);
-  else if (from->site != NULL && site_goes_out(from->site, leg->packet.to))
+  else if (site_goes_out(from->site, leg->packet.to))
     walk_out(leg, passage);
-  else if (from->site != NULL && leg->to->subnet == NULL && !site_is_internet(from->site) &&
+  else if (leg->to->subnet == NULL && !site_is_internet(from->site) &&
            !(leg->to->site == NULL && leg->towards->delivered))
     walk_between_sites(leg, passage);
-  else if (from->site != NULL)
-    walk_from_site(leg, passage);
   else
-    walk_from_element(leg, passage);
+    walk_from_site(leg, passage);
 }
 
 /* The direction that is walked first: one that starts in the cloud, or at a site's router, knows
@@ -309,9 +309,9 @@ static Leg leg_of(const Session *session, guint leg, guint hashed, const Passage
 static const Element *way_in(const Session *session, RecordId *changed_by) {
   const Site *site = session->ends[0]->site;
   const IpAddress to = traffic_end_address(session->ends[1]);
-  return site_is_internet(site)   ? fabric_gateway_into(session->traffic->fabric, to)
+  return site_is_internet(site)  ? fabric_gateway_into(session->traffic->fabric, to)
          : session->legs[1].down ? NULL
-                                  : site_way_to(site, to, changed_by);
+                                 : site_way_to(site, to, changed_by);
 }
 
 /* The first leg, sent in by `element`, in place of `*kept`. */
@@ -411,8 +411,7 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
     const guint leg = step == 1 ? !first : first;
     const guint hashed = step == 0 ? session.pinned_by : leg;
     walk_step(&session, step, leg, hashed);
-    if (leg == 0 && first == 1 && !legs[0].delivered && legs[0].split == 0 &&
-        walk_masked(&session))
+    if (leg == 0 && first == 1 && !legs[0].delivered && legs[0].split == 0 && walk_masked(&session))
       tells = 0;
     if (legs[leg].split != 0) {
       *direction = legs[leg].split_pin ? session.pinned_by : hashed;
@@ -494,8 +493,8 @@ static void note_limited(Traffic *traffic, const TrafficEnd *const ends[DIRECTIO
   fate->limited_count[leg] = 0;
   for (guint i = 0; passage->delivered && i < passage->via_count; i++)
     if (element_capacity(passage->via[i]) > 0 && fate->limited_count[leg] < MOST_HOLDERS) {
-      fate->limited[leg][fate->limited_count[leg]++] = (Crossing){
-          passage->via[i], goes_outward(ends[leg], ends[!leg], passage, i, leg)};
+      fate->limited[leg][fate->limited_count[leg]++] =
+          (Crossing){passage->via[i], goes_outward(ends[leg], ends[!leg], passage, i, leg)};
       traffic->limited = TRUE;
     }
 }

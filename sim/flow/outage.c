@@ -96,8 +96,7 @@ static gboolean counts_for(const Traffic *traffic, const FlowClass *class, Recor
   return !has_root(class->gone_roots, engine_record_root(traffic->engine, cause));
 }
 
-static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *class,
-                           RecordId cause) {
+static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *class, RecordId cause) {
   const RecordId root = engine_record_root(traffic->engine, cause);
   if (class->broken_meanwhile || is_opening(traffic, class))
     return; /* what is broken, and not open again yet, cannot break */
@@ -114,8 +113,8 @@ static void note_balancer(FlowClass *class) {
   memcpy(class->pinned, class->fate.pinned, sizeof class->pinned);
 }
 
-/* What led flows away from where the state of their sessions lives: the first that chose another way
- * for them. What stops packets on a way, and lets them pass again, leads nobody anywhere. Where
+/* What led flows away from where the state of their sessions lives: the first that chose another
+ * way for them. What stops packets on a way, and lets them pass again, leads nobody anywhere. Where
  * nothing chose, `otherwise`. */
 static RecordId led_away_by(FlowClass *class, gboolean known, RecordId otherwise) {
   const Fate *fate = &class->fate;
@@ -204,8 +203,8 @@ static RecordId record_stop(Traffic *traffic, const FlowSet *set, FlowClass *cla
  * gateway that does not know the way any more, say), and that is what made it walk anew. */
 static RecordId what_changed(const Traffic *traffic, const FlowClass *class) {
   const RecordId met = class->fate.changed_by;
-  const gboolean now = met != 0 && engine_record_get(traffic->engine, met)->at.ns ==
-                                       engine_now(traffic->engine).ns;
+  const gboolean now =
+      met != 0 && engine_record_get(traffic->engine, met)->at.ns == engine_now(traffic->engine).ns;
   return now ? met : MAX(met, traffic->due_to);
 }
 
@@ -284,12 +283,11 @@ static void begin_interruption(Traffic *traffic, const FlowSet *set, FlowClass *
   class->down_root = engine_record_root(traffic->engine, class->down);
 }
 
-static void follow_stop(Traffic *traffic, const FlowSet *set, FlowClass *class,
-                        RecordId stopped_by, gboolean resumed) {
+static void follow_stop(Traffic *traffic, const FlowSet *set, FlowClass *class, RecordId stopped_by,
+                        gboolean resumed) {
   const Fate *fate = &class->fate;
   if (class->down != 0) {
-    if (class->stop.reason != fate->reason ||
-        g_strcmp0(class->stop.where, fate->where.name) != 0)
+    if (class->stop.reason != fate->reason || g_strcmp0(class->stop.where, fate->where.name) != 0)
       record_stop(traffic, set, class, &FLOW_STOP_MOVED);
   } else if (counts_for(traffic, class, stopped_by)) {
     end_keeping_out(traffic, set, class);
@@ -304,8 +302,7 @@ void outage_follow(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   const Fate *fate = &class->fate;
   const gboolean resumed = class->stopped && (class->returned || class->kept_out);
   outage_look(traffic, class);
-  const RecordId changed_by =
-      class->stopped ? class->stopped_by : what_changed(traffic, class);
+  const RecordId changed_by = class->stopped ? class->stopped_by : what_changed(traffic, class);
   RecordId died_by = 0;
   class->returned = FALSE;
   engine_set_cause(engine, changed_by);

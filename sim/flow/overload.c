@@ -51,7 +51,7 @@ static void offer(TrafficItem *item, guint direction) {
 typedef struct {
   FlowClass *class;
   guint direction;
-  gint64 passed; /* bits per second */
+  gint64 passed;            /* bits per second */
   guint uses[MOST_HOLDERS]; /* indices of crossings */
 } Load;
 

@@ -102,8 +102,8 @@ void traffic_add(Traffic *traffic, const TrafficConfig *config) {
     const guint in_group = share_up_to(config->flows, &config->from, i + 1) -
                            share_up_to(config->flows, &config->from, i);
     for (guint j = 0; j < group_count(&config->to); j++) {
-      const guint flows = share_up_to(in_group, &config->to, j + 1) -
-                          share_up_to(in_group, &config->to, j);
+      const guint flows =
+          share_up_to(in_group, &config->to, j + 1) - share_up_to(in_group, &config->to, j);
       if (flows == 0)
         continue;
       add_set(traffic, item,
@@ -121,7 +121,8 @@ void flow_hashes(guint64 seed, guint32 run, const char *traffic, guint direction
   RandomStream stream = random_stream(seed, run, name);
   const guint64 key = random_bits(&stream);
   for (guint i = 0; i < count; i++) /* splitmix64: a counter through a bijective finaliser */
-    hashes[i] = (guint32)(random_mix64(key + (guint64)i * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)) >> 32);
+    hashes[i] =
+        (guint32)(random_mix64(key + (guint64)i * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15)) >> 32);
 }
 
 void flow_count_residues(const guint32 *hashes, guint count, guint modulus, guint *counts) {

@@ -5,8 +5,8 @@
 #define DIRECTIONS 2
 #define MOST_HOLDERS PASSAGE_MOST_ELEMENTS
 
-/* Where a way ends short of the other end: the record of what it ends at, and of what led there last,
- * whatever that did. */
+/* Where a way ends short of the other end: the record of what it ends at, and of what led there
+ * last, whatever that did. */
 typedef struct {
   RecordId ended_by, led_by;
 } WayEnd;
@@ -25,10 +25,10 @@ typedef struct {
   DropReason reason;
   DropPlace where;
   RecordId changed_by;
-  const char *via[DIRECTIONS]; /* label, static or interned in the traffic's arena */
+  const char *via[DIRECTIONS];    /* label, static or interned in the traffic's arena */
   DropReason dropped[DIRECTIONS]; /* DROP_NONE: it arrives */
-  RecordId chosen_by; /* the latest change to what chose either way */
-  guint holder_count;          /* stateful elements that a session opened now leaves state in */
+  RecordId chosen_by;             /* the latest change to what chose either way */
+  guint holder_count;             /* stateful elements that a session opened now leaves state in */
   const Element *holders[MOST_HOLDERS];
   BalancerPin pinned[DIRECTIONS]; /* by the last balancer of each way */
   /* What has a capacity on the way of a direction that arrives, whether or not the other does. */
@@ -58,41 +58,41 @@ typedef struct {
    * it: while they are gone, or kept out, and within an instant. */
   gboolean stopped;
   RecordId stopped_by;
-  RecordId back_root;        /* of what brought their hosts back last */
-  gboolean kept_out;         /* their hosts are there: what took these stops them still, or anew */
-  FlowInterruption kept;     /* ... and how far that has come */
+  RecordId back_root;    /* of what brought their hosts back last */
+  gboolean kept_out;     /* their hosts are there: what took these stops them still, or anew */
+  FlowInterruption kept; /* ... and how far that has come */
   RecordId kept_by;
   Fate fate;
   const char *marked_via[DIRECTIONS];
-  gboolean was_open;           /* a session was opened at some time */
-  guint holder_count;          /* where the sessions' state lives */
+  gboolean was_open;  /* a session was opened at some time */
+  guint holder_count; /* where the sessions' state lives */
   const Element *holders[MOST_HOLDERS];
-  RecordId home_by;            /* the choice that led there when it last did, and ... */
-  RecordId led_away_by;        /* ... the first one since that leads elsewhere; 0: none */
+  RecordId home_by;               /* the choice that led there when it last did, and ... */
+  RecordId led_away_by;           /* ... the first one since that leads elsewhere; 0: none */
   BalancerPin pinned[DIRECTIONS]; /* whom balancers handed the open sessions to */
-  RecordId down;               /* FLOW_INTERRUPTED, while interrupted */
-  FlowStop stop;               /* why and where, of that or a later look */
+  RecordId down;                  /* FLOW_INTERRUPTED, while interrupted */
+  FlowStop stop;                  /* why and where, of that or a later look */
   SimTime since;
-  gboolean resumed;            /* as in FlowInterruption */
-  RecordId down_root;          /* root of this or the last interruption */
-  const RootList *down_roots;  /* of all that lasted: counted once an event */
-  gboolean broken_meanwhile;   /* its sessions broke during this interruption */
-  FlowInterruption *opening;   /* whose broken sessions try to open; NULL: none do */
-  SimTime opens_at;            /* the first attempt that succeeds, unless packets stop before it */
-  const RootList *gone_roots;  /* of what took their hosts: there they count as gone and no more */
-  const OverList *left;        /* ended with their hosts, and they have not passed since */
+  gboolean resumed;             /* as in FlowInterruption */
+  RecordId down_root;           /* root of this or the last interruption */
+  const RootList *down_roots;   /* of all that lasted: counted once an event */
+  gboolean broken_meanwhile;    /* its sessions broke during this interruption */
+  FlowInterruption *opening;    /* whose broken sessions try to open; NULL: none do */
+  SimTime opens_at;             /* the first attempt that succeeds, unless packets stop before it */
+  const RootList *gone_roots;   /* of what took their hosts: there they count as gone and no more */
+  const OverList *left;         /* ended with their hosts, and they have not passed since */
   const RootList *broken_roots; /* of every FLOW_BROKEN: counted once an event */
-  gint64 offered[DIRECTIONS];  /* bits per second, and of these ... */
-  gint64 lacking[DIRECTIONS];  /* ... what capacity does not let pass */
+  gint64 offered[DIRECTIONS];   /* bits per second, and of these ... */
+  gint64 lacking[DIRECTIONS];   /* ... what capacity does not let pass */
   const Element *full[DIRECTIONS]; /* that does not let it pass; NULL: nothing lacks */
-  gint64 missed;               /* bits per second that do not fit, while nothing interrupts them */
-  gint64 missed_anyway;        /* ... when what interrupts them now began */
+  gint64 missed;        /* bits per second that do not fit, while nothing interrupts them */
+  gint64 missed_anyway; /* ... when what interrupts them now began */
 } FlowClass;
 
 /* Flows of one traffic between one source group and one destination group. */
 typedef struct {
   const TrafficConfig *config;
-  guint first; /* of the traffic's flows: names its stream of hashes */
+  guint first;                             /* of the traffic's flows: names its stream of hashes */
   const RouteTable *from_table, *to_table; /* NULL at a site's or address's end */
   guint flows;
   guint32 *hashes[DIRECTIONS]; /* made when first needed */
@@ -107,10 +107,10 @@ typedef struct {
   gint64 lacking[DIRECTIONS]; /* of all its classes */
   gint64 overload_at_start;   /* bits per second that did not fit at first */
   GArray *overloads;          /* Account: what does not fit beyond that, by its cause */
-  GArray *spared;             /* Account: what fits instead of flows that are interrupted, by that */
-  GArray *eased;              /* Account: what would not fit, by its cause, but for something else */
-  SimTime overload_since;     /* the last change of these */
-  GArray *full;               /* FullElement, at the last look */
+  GArray *spared;         /* Account: what fits instead of flows that are interrupted, by that */
+  GArray *eased;          /* Account: what would not fit, by its cause, but for something else */
+  SimTime overload_since; /* the last change of these */
+  GArray *full;           /* FullElement, at the last look */
 } TrafficItem;
 
 typedef struct {
@@ -146,7 +146,7 @@ struct Traffic {
   GPtrArray *items;  /* TrafficItem * */
   GPtrArray *probes; /* Probe * */
   Timer *evaluate_timer;
-  RecordId due_to; /* what made it look at all flows now */
+  RecordId due_to;     /* what made it look at all flows now */
   RecordId changed_by; /* the last change that it was told of */
   gboolean looking;    /* in between: nothing is recorded */
   gboolean begun;
@@ -155,8 +155,8 @@ struct Traffic {
 };
 
 /* Both walks of flows of this hash; returns 0, or the modulus that direction *direction must
- * be split by. Where it returns 0, *direction is the one that knows its own way, which the other may
- * follow. */
+ * be split by. Where it returns 0, *direction is the one that knows its own way, which the other
+ * may follow. */
 guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
                 const HashClass hash[DIRECTIONS], Passage legs[DIRECTIONS], guint *direction);

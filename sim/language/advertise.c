@@ -19,4 +19,3 @@ static const KeySpec announcement_specs[] = {
 };
 const KeyTable scenario_site_announcement_keys =
     KEY_TABLE("sites.*.advertise", DesignSiteAnnouncement, announcement_specs);
-

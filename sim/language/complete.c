@@ -43,7 +43,7 @@ static void complete_servers(KeyReader *reader, Design *design) {
 }
 
 static gboolean stands_in(const DesignNva *nva, guint leg, const DesignSubnet *subnet) {
-  const char *name = leg == 0                 ? nva->subnet.text
+  const char *name = leg == 0                  ? nva->subnet.text
                      : nva->interfaces != NULL ? nva->interfaces->out.text
                                                : NULL;
   return g_strcmp0(name, subnet->full_name) == 0;

@@ -9,7 +9,7 @@
 
 #include "routesim/base/memory.h"
 
-#define MOST_BYTES (10 * 1024 * 1024)
+#define MOST_BYTES ((gsize)10 << 20)
 #define MOST_DEPTH 64
 #define MOST_NODES 1000000
 
@@ -117,8 +117,9 @@ static gboolean take_nodes(Composer *composer, gsize count, Mark mark) {
   composer->nodes += count;
   if (composer->nodes <= MOST_NODES)
     return TRUE;
-  fail(composer, mark, "too many nodes: the file, with its aliases expanded, is larger than a "
-                       "scenario can be");
+  fail(composer, mark,
+       "too many nodes: the file, with its aliases expanded, is larger than a "
+       "scenario can be");
   return FALSE;
 }
 
@@ -317,25 +318,30 @@ static const Slip slips[] = {
     {"cannot start any token", "`", "a value cannot start with '`': put it in quotes"},
     {"cannot start any token", "%", "a value cannot start with '%': put it in quotes"},
     {"expected node content", ",", "a comma with nothing before it"},
-    {"expected node content", ":", "a value in brackets cannot start with ':': put it in quotes, "
-                                   "as in '::1'"},
+    {"expected node content", ":",
+     "a value in brackets cannot start with ':': put it in quotes, "
+     "as in '::1'"},
     {"found unexpected ':'", NULL, "put a value with this ':' in quotes, as in 'fd00::'"},
     {"expected node content", "]}", "a closing bracket that closes nothing here"},
     {"expected node content", NULL, "a value is missing here"},
     {"expected ',' or ']'", NULL, "expected ',' or ']': a list was opened and not closed"},
     {"expected ',' or '}'", NULL, "expected ',' or '}': a mapping was opened and not closed"},
     {"expected key", "-", "a list item cannot stand among the keys of a mapping"},
-    {"expected '-' indicator", NULL, "a key cannot stand among the items of a list: is it indented "
-                                     "as it should be?"},
-    {"sequence entries are not allowed", NULL, "a list item cannot stand on the line of its key: "
-                                               "put it on the next line"},
+    {"expected '-' indicator", NULL,
+     "a key cannot stand among the items of a list: is it indented "
+     "as it should be?"},
+    {"sequence entries are not allowed", NULL,
+     "a list item cannot stand on the line of its key: "
+     "put it on the next line"},
     {"mapping keys are not allowed", NULL, "a value cannot start with '? ': put it in quotes"},
     {"could not find expected ':'", NULL, "a key without ': ' behind it"},
-    {"expected alphabetic or numeric", NULL, "a name must follow '*' or '&': if no alias is meant, "
-                                             "put the value in quotes"},
+    {"expected alphabetic or numeric", NULL,
+     "a name must follow '*' or '&': if no alias is meant, "
+     "put the value in quotes"},
     {"unknown escape character", NULL, "unknown escape: single quotes keep a backslash as it is"},
-    {"expected comment or line break", NULL, "text behind '|' or '>': put the value in quotes, or "
-                                             "its text on the next line"},
+    {"expected comment or line break", NULL,
+     "text behind '|' or '>': put the value in quotes, or "
+     "its text on the next line"},
     {"unexpected end of stream", NULL, "the quotes that open here are never closed"},
     {"unexpected document indicator", NULL, "the quotes that open here are never closed"},
     {"<document start>", NULL, "text behind the end of the document"},
@@ -471,8 +477,8 @@ static void compose(Composer *composer) {
 /* YAML 1.1 5.1: tab, line ends, and what can be printed. */
 static gboolean is_printable(gunichar character) {
   return (character >= 0xa0 && character != 0xfeff && (character < 0xfffe || character > 0xffff)) ||
-         character == '\t' || character == '\n' || character == '\r' ||
-         character == 0x85 || (character >= 0x20 && character < 0x7f);
+         character == '\t' || character == '\n' || character == '\r' || character == 0x85 ||
+         (character >= 0x20 && character < 0x7f);
 }
 
 /* libyaml gives no place for a bad byte, and would take UTF-16. */
@@ -496,8 +502,8 @@ static gboolean is_text(Composer *composer) {
                     "control character 0x%02x: a scenario is plain text",
                     (guint)(at < bad ? g_utf8_get_char(at) : 0));
   else
-    diagnostics_add(composer->diagnostics, SEVERITY_ERROR, mark,
-                    "byte 0x%02x is not UTF-8 text", (guint)(guchar)*bad);
+    diagnostics_add(composer->diagnostics, SEVERITY_ERROR, mark, "byte 0x%02x is not UTF-8 text",
+                    (guint)(guchar)*bad);
   composer->failed = TRUE;
   return FALSE;
 }

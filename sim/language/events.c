@@ -59,8 +59,8 @@ static const KeySpec event_specs[] = {
      "a peering with `connected: off`, which is made now", 0},
     {"to", KEY_NODE, KEY_ONE, OFFSET(RawEvent, to), 0, NULL, BASIS_NONE, NULL, "set: its new value",
      0},
-    {"persist", KEY_NAME, KEY_ONE, OFFSET(RawEvent, persist), 0, NULL, BASIS_DOCUMENTED,
-     "AWS-6.11", "a route server whose persisted routes an operator acts on (aws)", 0},
+    {"persist", KEY_NAME, KEY_ONE, OFFSET(RawEvent, persist), 0, NULL, BASIS_DOCUMENTED, "AWS-6.11",
+     "a route server whose persisted routes an operator acts on (aws)", 0},
     {"action", KEY_NAME, KEY_ONE, OFFSET(RawEvent, action), 0, "enable", BASIS_DOCUMENTED,
      "AWS-6.11", "persist: enable, disable or reset", 0},
 };
@@ -90,7 +90,7 @@ static void read_how(KeyReader *reader, const NameRef *name, const FaultKind **k
 }
 
 static DesignEvent *add_event(KeyReader *reader, GPtrArray *events, const RawEvent *raw,
-                                EventAction action, const NameRef *target) {
+                              EventAction action, const NameRef *target) {
   DesignEvent *event = arena_new0(reader->arena, DesignEvent);
   event->action = action;
   event->mark = raw->head.mark;
@@ -278,8 +278,9 @@ void scenario_read_events(KeyReader *reader, const Node *node, gpointer field) {
     }
     if (actions != 1) {
       add_unread(reader, events, raw);
-      event_error(reader, item->mark,
-                  "an event does exactly one of: fail, restore, flap, impair, set, connect, persist");
+      event_error(
+          reader, item->mark,
+          "an event does exactly one of: fail, restore, flap, impair, set, connect, persist");
       continue;
     }
     check_event_keys(reader, item,

@@ -35,8 +35,8 @@ static void tell_unknown(KeyReader *reader, const Node *key, TableOf table_of) {
 
 static void read_blocks(KeyReader *reader, const Node *node, TableOf table_of, gpointer *configs) {
   if (node != NULL && node->kind != NODE_MAPPING) {
-    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
-                    "expected a mapping, found %s", node_kind_name(node));
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark, "expected a mapping, found %s",
+                    node_kind_name(node));
     node = NULL;
   }
   for (guint i = 0; node != NULL && i < node->keys->len; i++) {
@@ -48,8 +48,8 @@ static void read_blocks(KeyReader *reader, const Node *node, TableOf table_of, g
   for (guint i = 0; i < cloud_count(); i++) {
     const CloudClass *cloud = cloud_at(i);
     if (table_of(cloud) != NULL)
-      configs[i] = keys_read(reader, table_of(cloud),
-                             node != NULL ? node_get(node, cloud->name) : NULL);
+      configs[i] =
+          keys_read(reader, table_of(cloud), node != NULL ? node_get(node, cloud->name) : NULL);
   }
 }
 

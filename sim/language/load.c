@@ -205,8 +205,8 @@ static const ScenarioVariant *describe_variant(Arena *arena, const char *name,
     copies[i] = (ScenarioSetting){setting->path, arena_strdup(arena, text->str)};
     g_string_free(text, TRUE);
   }
-  *variant = (ScenarioVariant){name != NULL ? name : SCENARIO_BASE, name == NULL, copies,
-                               settings->len};
+  *variant =
+      (ScenarioVariant){name != NULL ? name : SCENARIO_BASE, name == NULL, copies, settings->len};
   return variant;
 }
 
@@ -223,7 +223,7 @@ static void apply(const ScenarioFile *file, KeyReader *reader, Node *tree, const
     const Setting *setting = &g_array_index(settings, Setting, i);
     if (!leads_to_unread(file, setting->path))
       node_set_path(reader->arena, tree, setting->path, setting->value, setting->mark,
-                  reader->diagnostics);
+                    reader->diagnostics);
   }
 }
 

@@ -19,8 +19,8 @@ static void read_kind(KeyReader *reader, const Node *node, gpointer field) {
 static const KeySpec interface_specs[] = {
     {"in", KEY_NAME, KEY_ONE, OFFSET(DesignInterfaces, in), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
      "subnet of the leg towards the network", 0},
-    {"out", KEY_NAME, KEY_ONE, OFFSET(DesignInterfaces, out), KEY_REQUIRED, NULL, BASIS_NONE,
-     NULL, "subnet of the leg towards all that the table of `in` does not deliver itself", 0},
+    {"out", KEY_NAME, KEY_ONE, OFFSET(DesignInterfaces, out), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
+     "subnet of the leg towards all that the table of `in` does not deliver itself", 0},
 };
 static const KeyTable interface_keys =
     KEY_TABLE("nvas.*.interfaces", DesignInterfaces, interface_specs);
@@ -103,8 +103,7 @@ static const KeySpec cluster_specs[] = {
 static const KeyTable cluster_keys = KEY_TABLE("nvas.*.cluster", DesignCluster, cluster_specs);
 
 static const KeySpec site_specs[] = {
-    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignNvaSite, advertise), 0, NULL, BASIS_NONE,
-     NULL,
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignNvaSite, advertise), 0, NULL, BASIS_NONE, NULL,
      "all that this site's router is told, as `advertise` of the appliance; by default that, what "
      "the appliance learned, and its network where no route server tells it",
      .table = &scenario_announcement_keys},
@@ -122,8 +121,8 @@ static const KeySpec nva_specs[] = {
      "in place of `subnet`: two legs", .table = &interface_keys},
     {"address", KEY_ADDRESS, KEY_ONE, OFFSET(DesignNva, address), 0, NULL, BASIS_NONE, NULL,
      "address of its interface; by default the fourth of the subnet, then on by name", 0},
-    {"asn", KEY_COUNT, KEY_ONE, OFFSET(DesignNva, asn), KEY_REQUIRED, NULL, BASIS_NONE,
-     "RFC 6793", "its AS number", .least = 1, .most = 4294967295},
+    {"asn", KEY_COUNT, KEY_ONE, OFFSET(DesignNva, asn), KEY_REQUIRED, NULL, BASIS_NONE, "RFC 6793",
+     "its AS number", .least = 1, .most = 4294967295},
     {"zone", KEY_NAME, KEY_ONE, OFFSET(DesignNva, zone), 0, NULL, BASIS_NONE, NULL,
      "availability zone; by default its subnet's", 0},
     {"peers", KEY_NODE, KEY_ONE, OFFSET(DesignNva, peers_node), 0, NULL, BASIS_NONE, NULL,
@@ -135,16 +134,14 @@ static const KeySpec nva_specs[] = {
     /* AWS-13.5 */
     {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, establish), 0, "uniform 1s 3s",
      BASIS_ASSUMED, "AWS-2.9, AZ-2.17",
-     "from ready (or a failed session) to the next attempt to connect",
-     .least = KEY_RETRY_LEAST},
+     "from ready (or a failed session) to the next attempt to connect", .least = KEY_RETRY_LEAST},
     {"connect_retry", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, connect_retry), 0, "120s",
      BASIS_DOCUMENTED, "RFC 4271 10", "ConnectRetryTimer, with jitter 0.75 to 1",
      .least = KEY_RETRY_LEAST},
-    {"boot", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, boot), 0, "180s", BASIS_MEASURED,
-     "AWS-12.7", "from power back to a running BGP process", 0},
-    {"update_delay", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, update_delay), 0, "0s",
-     BASIS_ASSUMED, "AWS-6.15",
-     "after a start of its BGP process: from Established to the first UPDATE", 0},
+    {"boot", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, boot), 0, "180s", BASIS_MEASURED, "AWS-12.7",
+     "from power back to a running BGP process", 0},
+    {"update_delay", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, update_delay), 0, "0s", BASIS_ASSUMED,
+     "AWS-6.15", "after a start of its BGP process: from Established to the first UPDATE", 0},
     {"crash_forwards", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, crash_forwards), 0, "on",
      BASIS_ASSUMED, "AZ-7.1", "whether it forwards after a crash: on, off or for a duration",
      .read = read_crash_forwards},
@@ -154,15 +151,14 @@ static const KeySpec nva_specs[] = {
      .read = read_stop},
     {"loop_check", KEY_BOOL, KEY_ONE, OFFSET(DesignNva, loop_check), 0, "on", BASIS_DOCUMENTED,
      "RFC 4271 9.1.2, AZ-4.17", "refuses routes with its own AS number in the AS path", 0},
-    {"snat", KEY_CHOICE, KEY_ONE, OFFSET(DesignNva, snat), 0, "off", BASIS_NONE,
-     "AZ-6.14, AZ-6.26",
+    {"snat", KEY_CHOICE, KEY_ONE, OFFSET(DesignNva, snat), 0, "off", BASIS_NONE, "AZ-6.14, AZ-6.26",
      "on: source addresses become its own, so answers come back to it; internet: of what leaves "
      "for public addresses only",
      .choices = translations},
     {"cluster", KEY_BLOCK, KEY_ONE, OFFSET(DesignNva, cluster), 0, NULL, BASIS_NONE, "AWS-10.6",
      "appliances of which one works at a time", .table = &cluster_keys},
-    {"state_sync", KEY_NAME, KEY_ONE, OFFSET(DesignNva, state_sync), 0, NULL, BASIS_NONE,
-     "AWS-6.2", "another appliance, or a name that several give: they hold sessions in common", 0},
+    {"state_sync", KEY_NAME, KEY_ONE, OFFSET(DesignNva, state_sync), 0, NULL, BASIS_NONE, "AWS-6.2",
+     "another appliance, or a name that several give: they hold sessions in common", 0},
     {"capacity", KEY_RATE, KEY_ONE, OFFSET(DesignNva, capacity), 0, "0bps", BASIS_NONE, NULL,
      "what it can pass on in each direction in which packets cross it, shared max-min fairly among "
      "flows; 0: without limit",
@@ -277,9 +273,8 @@ static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtr
     nva->health = keys_read(reader, &scenario_health_keys, NULL);
   note_grounds(reader, nva->health);
   for (guint c = 0; c < cloud_count(); c++)
-    nva->configs[c] = scenario_read_cloud_block(reader, cloud_at(c),
-                                                cloud_at(c)->fabric->appliance_keys,
-                                                nva->clouds[c], "an appliance");
+    nva->configs[c] = scenario_read_cloud_block(
+        reader, cloud_at(c), cloud_at(c)->fabric->appliance_keys, nva->clouds[c], "an appliance");
   nva->peers = scenario_read_peers(reader, software, nva->peers_node);
   if (nva->interfaces != NULL && nva->subnet.text == NULL)
     nva->subnet = nva->interfaces->in;
@@ -313,4 +308,3 @@ void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field) {
     read_nva(reader, node->keys->pdata[i], node->values->pdata[i], nvas);
   g_ptr_array_sort(nvas, compare_heads);
 }
-

@@ -11,8 +11,7 @@ static const KeySpec server_specs[] = {
     {"network", KEY_NAME, KEY_ONE, OFFSET(DesignRouteServer, network), KEY_REQUIRED, NULL,
      BASIS_NONE, NULL, "network that it serves", 0},
 };
-const KeyTable scenario_server_keys =
-    KEY_TABLE("route_servers.*", DesignRouteServer, server_specs);
+const KeyTable scenario_server_keys = KEY_TABLE("route_servers.*", DesignRouteServer, server_specs);
 
 void scenario_read_bfd_jitter(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec choice = {.name = "jitter", .type = KEY_CHOICE, .choices = liveness_jitters};
@@ -41,8 +40,8 @@ static void read_next_hop_self(KeyReader *reader, const Node *node, gpointer fie
 }
 
 static const KeySpec peer_specs[] = {
-    {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, keepalive), 0, "30s",
-     BASIS_DOCUMENTED, "RFC 4271 10", "keepalive interval of the appliance", 0},
+    {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, keepalive), 0, "30s", BASIS_DOCUMENTED,
+     "RFC 4271 10", "keepalive interval of the appliance", 0},
     {"hold", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, hold), 0, "90s", BASIS_DOCUMENTED,
      "RFC 4271 10", "hold time that the appliance offers: 0, or at least 3s", 0},
     {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignPeer, keepalive_jitter), 0, "rfc",
@@ -57,21 +56,18 @@ static const KeySpec peer_specs[] = {
     {"asn", KEY_COUNT, KEY_ONE, OFFSET(DesignPeer, asn), 0, "0", BASIS_NONE, "RFC 6793",
      "the AS number that a route server was told for this appliance, or that another appliance is "
      "expected to have; 0: the right one",
-     .least = 0,
-     .most = 4294967294},
+     .least = 0, .most = 4294967294},
     {"next_hop_self", KEY_CUSTOM, KEY_ONE, OFFSET(DesignPeer, next_hop_self), 0, NULL,
      BASIS_DOCUMENTED, "RFC 4271 5.1.3, AZ-9.6, AZ-9.11",
      "on: itself as next hop, also within its AS; off: the next hop it learned, also towards "
      "another AS; by default itself towards another AS only",
      .read = read_next_hop_self},
-    {"as_override", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, as_override), 0, "off",
-     BASIS_DOCUMENTED, "AZ-4.16",
-     "its own AS number in place of the peer's in the AS paths it sends", 0},
+    {"as_override", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, as_override), 0, "off", BASIS_DOCUMENTED,
+     "AZ-4.16", "its own AS number in place of the peer's in the AS paths it sends", 0},
     {"strip_as", KEY_COUNT, KEY_LIST, OFFSET(DesignPeer, strip_as), 0, NULL, BASIS_DOCUMENTED,
      "AZ-4.16", "AS numbers that it takes out of the AS paths it sends", .least = 1,
      .most = 4294967294},
-    {"tunnel", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, tunnel), 0, "off", BASIS_DOCUMENTED,
-     "AZ-5.12",
+    {"tunnel", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, tunnel), 0, "off", BASIS_DOCUMENTED, "AZ-5.12",
      "another appliance: traffic to what is learned there goes in a tunnel, not by the subnet's "
      "table",
      0},
@@ -114,8 +110,8 @@ GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *tabl
   if (node->kind != NODE_MAPPING) {
     g_auto(GStrv) steps = g_strsplit(table->path, ".", -1); /* "nvas.*.peers.*" */
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
-                    "'%s' expects a mapping of names, found %s",
-                    steps[g_strv_length(steps) - 2], node_kind_name(node));
+                    "'%s' expects a mapping of names, found %s", steps[g_strv_length(steps) - 2],
+                    node_kind_name(node));
     return blocks;
   }
   const KeyTable *full = scenario_with_clouds(reader->arena, table, offset);
@@ -164,8 +160,7 @@ static void read_part_lists(KeyReader *reader, DesignPeer *peer, guint place) {
 GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, const Node *node) {
   const KeyTable *table =
       nva_defaults_apply(&software->defaults, &scenario_peer_keys, "peers.*.", reader->arena);
-  GPtrArray *peers =
-      scenario_read_map_with_clouds(reader, table, OFFSET(DesignPeer, clouds), node);
+  GPtrArray *peers = scenario_read_map_with_clouds(reader, table, OFFSET(DesignPeer, clouds), node);
   for (guint i = 0; i < peers->len; i++) {
     DesignPeer *peer = peers->pdata[i];
     peer->part_lists = arena_ptr_array(reader->arena);

@@ -13,7 +13,7 @@
   {"interval",                                                                                     \
    KEY_DURATION,                                                                                   \
    KEY_ONE,                                                                                        \
-   OFFSET(DesignBfd, interval),                                                                  \
+   OFFSET(DesignBfd, interval),                                                                    \
    0,                                                                                              \
    "300ms",                                                                                        \
    BASIS_DOCUMENTED,                                                                               \
@@ -23,7 +23,7 @@
       {"multiplier",                                                                               \
        KEY_COUNT,                                                                                  \
        KEY_ONE,                                                                                    \
-       OFFSET(DesignBfd, multiplier),                                                            \
+       OFFSET(DesignBfd, multiplier),                                                              \
        0,                                                                                          \
        "3",                                                                                        \
        BASIS_DOCUMENTED,                                                                           \
@@ -32,7 +32,7 @@
        .least = 1,                                                                                 \
        .most = 255},                                                                               \
   {                                                                                                \
-    "jitter", KEY_CUSTOM, KEY_ONE, OFFSET(DesignBfd, jitter_off), 0, "rfc", BASIS_DOCUMENTED,    \
+    "jitter", KEY_CUSTOM, KEY_ONE, OFFSET(DesignBfd, jitter_off), 0, "rfc", BASIS_DOCUMENTED,      \
         "RFC 5880 6.8.7", "rfc, or off", .read = scenario_read_bfd_jitter                          \
   }
 
@@ -41,8 +41,8 @@ static const KeyTable detect_bfd_keys =
     KEY_TABLE("sites.*.via.*.detect.bfd", DesignBfd, detect_bfd_specs);
 
 static const KeySpec detect_specs[] = {
-    {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(DesignDetect, keepalive), 0, NULL,
-     BASIS_DOCUMENTED, "RFC 4271 10",
+    {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(DesignDetect, keepalive), 0, NULL, BASIS_DOCUMENTED,
+     "RFC 4271 10",
      "keepalive interval of the site's router; by default that of the gateway or circuit, 30s with "
      "an appliance",
      0},
@@ -117,9 +117,10 @@ static void read_via(KeyReader *reader, const Node *node, gpointer field) {
 }
 
 static const KeySpec site_specs[] = {
-    {"prefixes", KEY_PREFIX, KEY_LIST, OFFSET(DesignSite, prefixes), KEY_REQUIRED, NULL,
-     BASIS_NONE, NULL,
-     "its address ranges, but for what lies in a longer range of somebody else; traffic goes to the "
+    {"prefixes", KEY_PREFIX, KEY_LIST, OFFSET(DesignSite, prefixes), KEY_REQUIRED, NULL, BASIS_NONE,
+     NULL,
+     "its address ranges, but for what lies in a longer range of somebody else; traffic goes to "
+     "the "
      "first; 0.0.0.0/0: it has a way out to the Internet",
      0},
     {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignSite, advertise), 0, NULL, BASIS_NONE,
@@ -179,9 +180,8 @@ static void read_gateway_clouds(KeyReader *reader, DesignGateway *gateway) {
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
     const GatewayClass *class = cloud_gateway_class(cloud, gateway);
-    const KeyTable *keys = gateway->kind == DESIGN_GATEWAY_TRANSIT
-                               ? cloud->fabric->transit_keys
-                               : NULL;
+    const KeyTable *keys =
+        gateway->kind == DESIGN_GATEWAY_TRANSIT ? cloud->fabric->transit_keys : NULL;
     if (class != NULL)
       gateway->configs[c] = keys_read(reader, class->keys, gateway->clouds[c]);
     else if (gateway->kind == DESIGN_GATEWAY_NAT && cloud->fabric->nat_keys != NULL)
@@ -215,14 +215,13 @@ void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field)
 /* ---- circuits ------------------------------------------------------------------------------ */
 
 static const KeySpec circuit_bfd_specs[] = {BFD_SPECS};
-static const KeyTable circuit_bfd_keys =
-    KEY_TABLE("circuits.*.bfd", DesignBfd, circuit_bfd_specs);
+static const KeyTable circuit_bfd_keys = KEY_TABLE("circuits.*.bfd", DesignBfd, circuit_bfd_specs);
 
 static const KeySpec circuit_specs[] = {
     {"site", KEY_NAME, KEY_ONE, OFFSET(DesignCircuit, site), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
      "site at its end, which has a router of its own then", 0},
-    {"location", KEY_NAME, KEY_ONE, OFFSET(DesignCircuit, location), 0, NULL, BASIS_NONE,
-     "AZ-8.12", "where it meets the provider, for `links`", 0},
+    {"location", KEY_NAME, KEY_ONE, OFFSET(DesignCircuit, location), 0, NULL, BASIS_NONE, "AZ-8.12",
+     "where it meets the provider, for `links`", 0},
     {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(DesignCircuit, keepalive), 0, NULL,
      BASIS_DOCUMENTED, "AZ-8.9, AWS-3.5",
      "keepalive interval of the site's router; by default the provider's", 0},

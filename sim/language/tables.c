@@ -50,9 +50,8 @@ static void read_peerings(KeyReader *reader, const Node *node, gpointer field) {
   for (guint i = 0; i < peerings->len; i++) {
     DesignPeering *peering = peerings->pdata[i];
     for (guint c = 0; c < cloud_count(); c++)
-      peering->configs[c] = scenario_read_cloud_block(reader, cloud_at(c),
-                                                      cloud_at(c)->fabric->peering_keys,
-                                                      peering->clouds[c], "a peering");
+      peering->configs[c] = scenario_read_cloud_block(
+          reader, cloud_at(c), cloud_at(c)->fabric->peering_keys, peering->clouds[c], "a peering");
   }
   *(GPtrArray **)field = peerings;
 }
@@ -170,8 +169,8 @@ static const KeySpec scenario_specs[] = {
      "anything outside the cloud; `internet` is built in", .table = &scenario_site_keys},
     {"peerings", KEY_CUSTOM, KEY_ONE, BODY(peerings), KEY_NESTED, NULL, BASIS_NONE, NULL,
      "peerings of networks", .read = read_peerings},
-    {"gateways", KEY_CUSTOM, KEY_ONE, BODY(gateways), KEY_NESTED, NULL, BASIS_NONE, NULL, "gateways",
-     .read = scenario_read_gateways},
+    {"gateways", KEY_CUSTOM, KEY_ONE, BODY(gateways), KEY_NESTED, NULL, BASIS_NONE, NULL,
+     "gateways", .read = scenario_read_gateways},
     {"circuits", KEY_CUSTOM, KEY_ONE, BODY(circuits), KEY_NESTED, NULL, BASIS_NONE, NULL,
      "private lines between a site and gateways", .read = scenario_read_circuits},
     {"links", KEY_BLOCK, KEY_LIST, BODY(links), 0, NULL, BASIS_NONE, NULL,
@@ -184,8 +183,8 @@ static const KeySpec scenario_specs[] = {
      .table = &traffic_keys},
     {"probes", KEY_BLOCK, KEY_MAP, BODY(probes), 0, NULL, BASIS_NONE, NULL,
      "what a person measuring would see", .table = &probe_keys},
-    {"events", KEY_CUSTOM, KEY_ONE, BODY(events), KEY_NESTED, NULL, BASIS_NONE, NULL, "what happens",
-     .read = scenario_read_events},
+    {"events", KEY_CUSTOM, KEY_ONE, BODY(events), KEY_NESTED, NULL, BASIS_NONE, NULL,
+     "what happens", .read = scenario_read_events},
     {"expect", KEY_BLOCK, KEY_LIST, BODY(expect), 0, NULL, BASIS_NONE, NULL, "tests of the design",
      .table = &scenario_expect_keys},
     {"measured", KEY_BLOCK, KEY_LIST, BODY(measured), 0, NULL, BASIS_NONE, NULL,

@@ -8,9 +8,7 @@
 #include "routesim/nva/nva.h"
 
 static SimTime earlier(SimTime a, SimTime b) { return sim_time_min(a, b); }
-static SimTime later(SimTime a, SimTime b) {
-  return sim_time_is_never(a) ? b : sim_time_max(a, b);
-}
+static SimTime later(SimTime a, SimTime b) { return sim_time_is_never(a) ? b : sim_time_max(a, b); }
 
 /* The first or the last moment, counted from the event, of the records that a fold is after. */
 typedef gboolean (*IsWanted)(const MetricInput *input, guint event, const TraceRecord *record);
@@ -140,9 +138,9 @@ static void note_selection(Usage *usage, const BgpSelection *selection) {
 
 /* How a unit's use of the target ended. */
 typedef enum {
-  USE_NONE,      /* it did not use it, or died with it */
+  USE_NONE, /* it did not use it, or died with it */
   USE_GOES_ON,
-  USE_ENDED,     /* because of the event */
+  USE_ENDED, /* because of the event */
   USE_ENDED_OTHERWISE,
 } UseEnd;
 
@@ -283,8 +281,8 @@ static MetricBasis basis_of(const Engine *engine, RecordId id, SimTime since) {
     for (guint i = 0; i < passed->len; i++) {
       const Passed *part = &g_array_index(passed, Passed, i);
       const Basis kind = part->stage != NULL ? part->stage->basis : BASIS_NONE;
-      basis.by_basis[kind] = sim_time_add(
-          basis.by_basis[kind], metric_part_of_outage(since, part->from, part->to));
+      basis.by_basis[kind] =
+          sim_time_add(basis.by_basis[kind], metric_part_of_outage(since, part->from, part->to));
     }
   }
   return basis;
@@ -305,9 +303,8 @@ void metric_fold_outage(const MetricTrace *trace, guint event, MetricRow *row) {
     if (span.ns <= row->outage.ns)
       continue;
     row->outage = span;
-    row->outage_basis = over->censored || over->gone
-                            ? none
-                            : basis_of(trace->input->engine, id, over->since);
+    row->outage_basis =
+        over->censored || over->gone ? none : basis_of(trace->input->engine, id, over->since);
   }
 }
 

@@ -26,7 +26,7 @@ static const struct {
              [UNIT_FLOWS] = {.name = "flows"}};
 
 const char *const summary_statistics[] = {"mean", "min", "p50", "median",
-                                           "p95",  "p99", "max", NULL};
+                                          "p95",  "p99", "max", NULL};
 
 const MeasureSpec *measure_spec(Measure measure) { return &measures[measure]; }
 const char *measure_name(Measure measure) { return measures[measure].name; }
@@ -113,7 +113,7 @@ gboolean summary_statistic(const Summary *summary, const char *name, double *val
   const struct {
     const char *name;
     double value;
-  } statistics[] = {{"mean", summary->mean}, {"min", summary->min}, {"p50", summary->p50},
+  } statistics[] = {{"mean", summary->mean},  {"min", summary->min}, {"p50", summary->p50},
                     {"median", summary->p50}, {"p95", summary->p95}, {"p99", summary->p99},
                     {"max", summary->max}};
   for (guint i = 0; i < G_N_ELEMENTS(statistics); i++)

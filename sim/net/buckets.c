@@ -35,9 +35,8 @@ const guint8 *buckets_assign(Arena *arena, guint size, const TableRoute *before,
   guint held[NOBODY] = {0};
   g_assert(count < NOBODY);
   for (guint b = 0; b < size; b++) {
-    const NextHop *old = before != NULL && before->buckets != NULL
-                             ? &before->hops[before->buckets[b]]
-                             : NULL;
+    const NextHop *old =
+        before != NULL && before->buckets != NULL ? &before->hops[before->buckets[b]] : NULL;
     buckets[b] = keeper(old, hops, count);
     if (buckets[b] != NOBODY)
       held[buckets[b]]++;

@@ -374,9 +374,8 @@ DropReason site_why_no_way(const Site *site, IpAddress address, DropPlace *where
     const NetNode *node = link->element->config.node;
     if (!would_tell(link, address, TRUE))
       continue;
-    *where = link_is_up(link)
-                 ? (DropPlace){AT_ELEMENT, link->element, link->element->config.name}
-                 : (DropPlace){AT_LINK, link->node, net_node_name(link->node)};
+    *where = link_is_up(link) ? (DropPlace){AT_ELEMENT, link->element, link->element->config.name}
+                              : (DropPlace){AT_LINK, link->node, net_node_name(link->node)};
     if (!link_is_up(link))
       return DROP_LINK_DOWN;
     if (!net_node_forwards(node))

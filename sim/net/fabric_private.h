@@ -117,12 +117,12 @@ struct RouteTable {
   Fabric *fabric;
   const char *name;
   Trie *slots;
-  guint buckets;     /* 0: flows are shared out modulo the number of next hops */
-  guint quota;       /* places for dynamic routes; 0: any number */
-  GPtrArray *claims; /* PlaceClaim *, all that ask, in the order in which they have places; NULL
-                        without a quota */
-  Trie *shields;     /* by prefix: the slots whose routes keep longer dynamic ones out */
-  GArray *watches;   /* RouteTableWatch, in the order of their coming; NULL: none */
+  guint buckets;         /* 0: flows are shared out modulo the number of next hops */
+  guint quota;           /* places for dynamic routes; 0: any number */
+  GPtrArray *claims;     /* PlaceClaim *, all that ask, in the order in which they have places; NULL
+                            without a quota */
+  Trie *shields;         /* by prefix: the slots whose routes keep longer dynamic ones out */
+  GArray *watches;       /* RouteTableWatch, in the order of their coming; NULL: none */
   GArray *place_watches; /* RoutePlaceWatch, likewise */
 };
 
@@ -151,7 +151,7 @@ struct Element {
   Trie *owned;      /* prefixes that are its own; NULL: none was ever */
   /* RecordId *, of what last changed the prefix: in the two above, and in what it knows of. */
   Trie *changes, *heard; /* NULL: nothing did */
-  Site *router_of;  /* or NULL */
+  Site *router_of;       /* or NULL */
   ElementKnows knows;
   gpointer knows_data;
   ElementRefuses refuses;

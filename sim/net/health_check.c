@@ -9,14 +9,14 @@ struct HealthCheck {
   const char *name;
   NetNode *target;
   HealthCheckTimes times;
-  SimTime phase;        /* of the first probe; one each interval from there */
-  gboolean reported;    /* healthy */
-  guint against;        /* probes in a row that say otherwise ... */
-  RecordId decided_by;  /* ... the last of them because of this */
-  GArray *losses;       /* SimTime: when it was given up */
+  SimTime phase;          /* of the first probe; one each interval from there */
+  gboolean reported;      /* healthy */
+  guint against;          /* probes in a row that say otherwise ... */
+  RecordId decided_by;    /* ... the last of them because of this */
+  GArray *losses;         /* SimTime: when it was given up */
   const Stage *stages[2]; /* what passes until it gives up, and until it is good again */
   Timer *probe_timer;
-  Timer *report_timer;  /* the last miss is known */
+  Timer *report_timer; /* the last miss is known */
   HealthCheckChanged changed;
   gpointer data;
 };

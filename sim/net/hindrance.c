@@ -13,8 +13,8 @@ static SimTime together(SimTime a, SimTime b) {
 Hindrance *hindrance_at(GArray *all, guint way, RecordId since) {
   const Hindrance fresh = {.since = since, .way = way};
   guint i = 0;
-  while (i < all->len && (at(all, i)->since < since ||
-                          (at(all, i)->since == since && at(all, i)->way < way)))
+  while (i < all->len &&
+         (at(all, i)->since < since || (at(all, i)->since == since && at(all, i)->way < way)))
     i++;
   if (i == all->len || at(all, i)->since != since || at(all, i)->way != way)
     g_array_insert_val(all, i, fresh);
@@ -103,7 +103,7 @@ void hindrances_join(GArray *to, const GArray *from, SimTime grace) {
   }
 }
 
-/* ---- what a listener bears --------------------------------------------------------------------- */
+/* ---- what a listener bears ------------------------------------------------------------------- */
 
 static SimTime borne_of(const GArray *borne, RecordId since) {
   SimTime most = SIM_TIME_ZERO;
@@ -118,10 +118,10 @@ static SimTime borne_on(const GArray *all, guint way, const GArray *borne) {
   SimTime total = SIM_TIME_ZERO;
   for (guint i = 0; i < all->len; i++)
     if (at(all, i)->way == way)
-      total = sim_time_add(total, is_grace(at(all, i))
-                                      ? at(all, i)->by
-                                      : sim_time_min(at(all, i)->by,
-                                                     borne_of(borne, at(all, i)->since)));
+      total = sim_time_add(total,
+                           is_grace(at(all, i))
+                               ? at(all, i)->by
+                               : sim_time_min(at(all, i)->by, borne_of(borne, at(all, i)->since)));
   return total;
 }
 
@@ -149,7 +149,7 @@ SimTime hindrances_beyond(const Hindrance *all, guint count, const GArray *borne
   return later;
 }
 
-/* ---- blame -------------------------------------------------------------------------------------- */
+/* ---- blame ----------------------------------------------------------------------------------- */
 
 typedef enum { OF_ALL, OF_ROOT, OF_THE_REST } Share;
 

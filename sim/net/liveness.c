@@ -15,8 +15,8 @@ typedef struct {
   SimTime arrival;  /* NEVER: it does not */
   RecordId because; /* it was sent */
   guint count;
-  Hindrance first;  /* of `count`: nearly always the only one ... */
-  Hindrance *all;   /* ... or else all of them are here; owned */
+  Hindrance first; /* of `count`: nearly always the only one ... */
+  Hindrance *all;  /* ... or else all of them are here; owned */
 } Missed;
 
 const char *const liveness_jitters[] = {
@@ -32,8 +32,8 @@ struct Liveness {
   const LivenessEvents *events;
   gpointer data;
   gboolean sending, listening;
-  gboolean quiet; /* the timers are put away ... */
-  SimTime unseen; /* ... before this message, the first that was not really sent ... */
+  gboolean quiet;      /* the timers are put away ... */
+  SimTime unseen;      /* ... before this message, the first that was not really sent ... */
   SimTime quiet_delay; /* ... and while the path had this delay */
   SimTime interval, timeout;
   SimTime last, next; /* sender: last message, next one */
@@ -42,9 +42,9 @@ struct Liveness {
   GArray *standing;   /* Hindrance: what is sent while all is quiet comes in spite of these */
   Timer *send_timer, *expiry_timer;
   const Stage *stage; /* of the expiry */
-  GArray *missed;        /* Missed, while it listens: since what it heard last ... */
-  SimTime most_late;     /* ... the latest of those that came, or will */
-  gboolean ghost;        /* the sender has ended; what it would send is told as missed */
+  GArray *missed;     /* Missed, while it listens: since what it heard last ... */
+  SimTime most_late;  /* ... the latest of those that came, or will */
+  gboolean ghost;     /* the sender has ended; what it would send is told as missed */
   RecordId ended_by;
   RandomStream ended_at; /* its draws until then */
 };
@@ -216,9 +216,9 @@ typedef enum {
 /* A message that would still have been heard in time. */
 typedef struct {
   ChanceKind kind;
-  SimTime at;    /* when */
-  RecordId by;   /* what kept it away */
-  GArray *met;   /* Hindrance, owned: beyond what the listener bears anyway */
+  SimTime at;  /* when */
+  RecordId by; /* what kept it away */
+  GArray *met; /* Hindrance, owned: beyond what the listener bears anyway */
   SimTime slack;
 } Chance;
 
@@ -243,8 +243,8 @@ static gint compare_chances(gconstpointer a, gconstpointer b) {
                                      : (left->by > right->by) - (left->by < right->by);
 }
 
-/* All of them, to a listener that bears so much: the last one first; of those at one moment, the one
- * whose blame began first. */
+/* All of them, to a listener that bears so much: the last one first; of those at one moment, the
+ * one whose blame began first. */
 static GArray *chances_of(const Liveness *liveness, const GArray *borne) {
   const SimTime now = engine_now(liveness->engine);
   GArray *chances = g_array_new(FALSE, FALSE, sizeof(Chance));
@@ -291,8 +291,8 @@ static guint kept_away(const Liveness *liveness, const GArray *chances, RecordId
   return count;
 }
 
-/* Each of several kept the last chance away: it is the one that had kept away most of those before it,
- * and so the one whose silence this is; of equal ones the first. */
+/* Each of several kept the last chance away: it is the one that had kept away most of those before
+ * it, and so the one whose silence this is; of equal ones the first. */
 static RecordId silenced_by_several(const Liveness *liveness, const GArray *chances,
                                     const Chance *last) {
   RecordId by = last->by;
@@ -316,9 +316,9 @@ static RecordId kept_away_by(const Liveness *liveness, const GArray *borne) {
                                               : last->by;
 }
 
-/* What kept away the last message that would still have come in time: beyond what the listener bears,
- * or else that as well. Nothing did where the timers cannot agree; news of an event saves nobody from
- * that, and tells of it only where nothing else does. */
+/* What kept away the last message that would still have come in time: beyond what the listener
+ * bears, or else that as well. Nothing did where the timers cannot agree; news of an event saves
+ * nobody from that, and tells of it only where nothing else does. */
 static RecordId silenced_by(const Liveness *liveness) {
   g_autoptr(GArray) nothing = g_array_new(FALSE, FALSE, sizeof(Hindrance));
   const RecordId by = kept_away_by(liveness, liveness->borne);
@@ -473,7 +473,8 @@ void liveness_begin_sending(Liveness *liveness, SimTime interval) {
     liveness_sent(liveness);
 }
 
-/* The sender ended before anybody listened, and somebody does now: a message of before came late. */
+/* The sender ended before anybody listened, and somebody does now: a message of before came late.
+ */
 static void haunt(Liveness *liveness) {
   const SimTime now = engine_now(liveness->engine);
   if ((now.ns - liveness->next.ns) / liveness->interval.ns > PERIODS_DRAWN)

@@ -22,7 +22,7 @@ struct NetNode {
   GArray *holds;               /* Hold, in the order in which they began */
   RecordId changed_by;         /* of what traffic sees */
   RecordId forwards_again_by;
-  Relief relief;               /* of what control traffic sees: something was taken away */
+  Relief relief; /* of what control traffic sees: something was taken away */
   Ground sight;
   GPtrArray *paths;
   GPtrArray *watches;
@@ -40,11 +40,11 @@ struct Path {
   NetNode *link; /* or NULL */
   const Distribution *delay;
   const Stage *stage;
-  GArray *cuts;          /* RecordId, in the order in which they began */
-  Relief relief;         /* of the path itself */
-  Relief opened;         /* the same of what had closed it */
-  GArray *impairments;   /* ActiveImpairment, in the order in which they began */
-  GArray *hindrances;    /* Hindrance, of the packet looked at last */
+  GArray *cuts;        /* RecordId, in the order in which they began */
+  Relief relief;       /* of the path itself */
+  Relief opened;       /* the same of what had closed it */
+  GArray *impairments; /* ActiveImpairment, in the order in which they began */
+  GArray *hindrances;  /* Hindrance, of the packet looked at last */
   GPtrArray *watches;
   RandomStream streams[2];
 };

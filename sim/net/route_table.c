@@ -192,8 +192,7 @@ static void visit_slot(Prefix prefix, gpointer value, gpointer data) {
   const Rules rules = rules_for(visit->table, prefix.address);
   const TableRoute *best = best_of(&rules, slot);
   for (guint i = 0; i < slot->routes->len; i++) {
-    const RouteView view =
-        view_of(&rules, slot, &g_array_index(slot->routes, TableRoute, i), best);
+    const RouteView view = view_of(&rules, slot, &g_array_index(slot->routes, TableRoute, i), best);
     visit->visit(&view, visit->data);
   }
 }
@@ -209,8 +208,8 @@ gboolean route_table_find(const RouteTable *table, Prefix prefix, const RouteOri
   for (guint i = 0; slot != NULL && i < slot->routes->len; i++)
     if (g_array_index(slot->routes, TableRoute, i).origin == origin) {
       const Rules rules = rules_for(table, prefix.address);
-      *out = view_of(&rules, slot, &g_array_index(slot->routes, TableRoute, i),
-                     best_of(&rules, slot));
+      *out =
+          view_of(&rules, slot, &g_array_index(slot->routes, TableRoute, i), best_of(&rules, slot));
       return TRUE;
     }
   return FALSE;

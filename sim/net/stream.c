@@ -27,8 +27,8 @@ typedef struct {
   Agenda *in_flight;
   SimTime last_arrival; /* of what was sent: order is kept ... */
   SimTime last_nominal; /* ... the same, were nothing amiss ... */
-  GArray *last_late_by; /* Hindrance, beyond that: what made it late; as the others below, NULL until
-                           something is amiss for the first time */
+  GArray *last_late_by; /* Hindrance, beyond that: what made it late; as the others below, NULL
+                           until something is amiss for the first time */
   GQueue waiting;       /* Segment*: lost at least once, or behind such a one ... */
   GArray *lost_by;      /* ... the first of them, last time, by these Hindrances ... */
   SimTime lost_nominal; /* ... when it would have arrived, were nothing amiss */
@@ -37,9 +37,9 @@ typedef struct {
   GQueue orphaned; /* Segment*: of the connection before, closed and not yet through ... */
   Timer *orphan_retransmit;
   SimTime orphan_timeout;
-  GArray *late_by;      /* Hindrance, of the segment looked at last */
-  RecordId forgot_by;   /* what ended the connection that this end no longer knows */
-  gboolean ghost;       /* it has no power: what waits would be retransmitted */
+  GArray *late_by;    /* Hindrance, of the segment looked at last */
+  RecordId forgot_by; /* what ended the connection that this end no longer knows */
+  gboolean ghost;     /* it has no power: what waits would be retransmitted */
 } End;
 
 struct Stream {
@@ -175,8 +175,8 @@ static gboolean transmit(End *end, Segment *segment) {
   Path *path = end->stream->path;
   RecordId because;
   Trip trip;
-  trip.arrives = path_transmit(path, end->side, &trip) &&
-                 !net_node_is(path_node(path, !end->side), NODE_DARK);
+  trip.arrives =
+      path_transmit(path, end->side, &trip) && !net_node_is(path_node(path, !end->side), NODE_DARK);
   fall_in_line(end, &trip);
   if (!trip.arrives) {
     attempt_failed(end, segment, &trip);
@@ -189,8 +189,8 @@ static gboolean transmit(End *end, Segment *segment) {
   return TRUE;
 }
 
-/* What is sent now waits behind a segment that was lost: for that, and for as long as that one would
- * have taken. */
+/* What is sent now waits behind a segment that was lost: for that, and for as long as that one
+ * would have taken. */
 static void wait_behind(End *end, Trip *trip) {
   fall_in_line(end, trip);
   if (end->waiting.length == 0)

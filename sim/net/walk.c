@@ -74,8 +74,8 @@ static gboolean ask(Walk *walk, const RouteTable *table, IpAddress to, RouteView
 static gboolean joins(Walk *walk, const Network *network, const Subnet *subnet) {
   const Passage *passage = walk->passage;
   RecordId changed_by = 0;
-  const gboolean joined = fabric_joins(walk->fabric, passage->network, passage->subnet, network,
-                                       subnet, &changed_by);
+  const gboolean joined =
+      fabric_joins(walk->fabric, passage->network, passage->subnet, network, subnet, &changed_by);
   if (changed_by != 0)
     note_change(walk, changed_by);
   return joined;

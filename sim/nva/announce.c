@@ -50,8 +50,7 @@ const BgpAttributes *nva_originated(const Nva *nva, const BgpEntry *entry, gcons
 
 gboolean nva_announces(const Nva *nva, IpAddress address, Prefix *out) {
   const NvaList *list = list_of(nva, NULL);
-  return list != NULL &&
-         trie_match(nva->healthy ? list->all : list->steady, address, out) != NULL;
+  return list != NULL && trie_match(nva->healthy ? list->all : list->steady, address, out) != NULL;
 }
 
 static int compare_prefixes(gconstpointer a, gconstpointer b) {
@@ -83,8 +82,8 @@ void nva_refresh_announcements(Nva *nva) {
   g_array_set_size(nva->originated, 0);
   collect_announced(nva, nva->originated);
   for (guint i = 0; i < before->len; i++)
-    if (!g_array_binary_search(nva->originated, &g_array_index(before, Prefix, i),
-                               compare_prefixes, NULL))
+    if (!g_array_binary_search(nva->originated, &g_array_index(before, Prefix, i), compare_prefixes,
+                               NULL))
       bgp_originate(nva->speaker, g_array_index(before, Prefix, i), NULL);
   for (guint i = 0; i < nva->originated->len; i++) {
     const Prefix prefix = g_array_index(nva->originated, Prefix, i);

@@ -28,8 +28,8 @@ struct NvaMonitor {
   Nva *nva;
   NvaHealth health;
   Owner *owner;
-  GPtrArray *checks; /* Reader *, one for each target */
-  Reader *daemon;    /* reads the checks; NULL: they speak for themselves */
+  GPtrArray *checks;   /* Reader *, one for each target */
+  Reader *daemon;      /* reads the checks; NULL: they speak for themselves */
   RecordId checked_by; /* the last change of a check's mind */
   gboolean begun, dark;
 };
@@ -186,8 +186,8 @@ void nva_set_health(Nva *nva, const NvaHealth *health) {
   monitor->checks = arena_ptr_array(arena);
   if (health->poll.ns > 0) {
     const NvaTarget announcement = {nva_own_health, enough_up, monitor};
-    monitor->daemon = add_reader(monitor, &announcement, health->poll, health->poll_fall,
-                                 health->poll_rise, 2);
+    monitor->daemon =
+        add_reader(monitor, &announcement, health->poll, health->poll_fall, health->poll_rise, 2);
   }
   nva->monitor = monitor;
   fabric_watch(nva->fabric, look_at_all, monitor);
@@ -196,9 +196,8 @@ void nva_set_health(Nva *nva, const NvaHealth *health) {
 
 void nva_add_target(Nva *nva, const NvaTarget *target) {
   NvaMonitor *monitor = nva->monitor;
-  g_ptr_array_add(monitor->checks,
-                  add_reader(monitor, target, monitor->health.check, monitor->health.fall,
-                             monitor->health.rise, 0));
+  g_ptr_array_add(monitor->checks, add_reader(monitor, target, monitor->health.check,
+                                              monitor->health.fall, monitor->health.rise, 0));
 }
 
 void nva_monitor_begin(NvaMonitor *monitor, gboolean cold) {

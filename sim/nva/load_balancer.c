@@ -42,7 +42,7 @@ typedef struct {
   NetNode *node;
   IpAddress address;
   Subnet *subnet;
-  gboolean stopped; /* its process */
+  gboolean stopped;    /* its process */
   RecordId stopped_by; /* what last ended or started that */
 } Backend;
 
@@ -59,9 +59,9 @@ static gboolean is_alive(const Backend *backend) {
 /* The first of what keeps it from answering; where it answers, the last that ended. */
 static RecordId down_since(const Backend *backend) {
   const gboolean fails = !net_node_forwards(backend->node) || net_node_is(backend->node, NODE_CUT);
-  const RecordId since[] = {
-      fails ? net_node_fails_since(backend->node) : net_node_changed_by(backend->node),
-      backend->stopped_by, subnet_changed_by(backend->subnet)};
+  const RecordId since[] = {fails ? net_node_fails_since(backend->node)
+                                  : net_node_changed_by(backend->node),
+                            backend->stopped_by, subnet_changed_by(backend->subnet)};
   const gboolean holds[] = {fails, backend->stopped, subnet_is_dark(backend->subnet)};
   RecordId first = G_MAXUINT32, last = 0;
   for (guint i = 0; i < G_N_ELEMENTS(since); i++) {

@@ -93,7 +93,7 @@ static gboolean session_changed(gpointer data, BgpPeer *session, gboolean up) {
   if (is_site(session) && nva->sites_changed != NULL)
     nva->sites_changed(nva->sites_data);
   const gboolean starts = nva->fresh && nva->config.update_delay != NULL;
-  const Distribution *law = starts       ? nva->config.update_delay
+  const Distribution *law = starts         ? nva->config.update_delay
                             : peer != NULL ? peer->config.first_update
                                            : NULL;
   if (peer == NULL || is_site(session) || law == NULL)
@@ -186,10 +186,10 @@ void nva_add_peer(Nva *nva, const NvaPeerConfig *config) {
     before += ((const Peer *)nva->peers->pdata[i])->config.name != NULL;
   peer->config = *config;
   if (config->name != NULL)
-    peer->stream = random_stream(
-        nva->seed, nva->run,
-        arena_concat(arena, "first-update/", nva->config.name, "/", config->name, "/",
-                     arena_decimal(arena, before), NULL));
+    peer->stream =
+        random_stream(nva->seed, nva->run,
+                      arena_concat(arena, "first-update/", nva->config.name, "/", config->name, "/",
+                                   arena_decimal(arena, before), NULL));
   g_ptr_array_add(nva->peers, peer);
 }
 

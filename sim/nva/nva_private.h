@@ -32,10 +32,10 @@ struct Nva {
   gboolean fresh;      /* its process started, and has announced nothing yet */
   SimTime update_wait; /* `update_delay`, as drawn at that start for all its sessions */
   RandomStream update_stream;
-  GPtrArray *lists;    /* NvaList * */
-  GArray *originated;  /* Prefix, sorted */
-  NvaMonitor *monitor; /* NULL: nothing is checked */
-  gboolean healthy;    /* what the announcements go by */
+  GPtrArray *lists;            /* NvaList * */
+  GArray *originated;          /* Prefix, sorted */
+  NvaMonitor *monitor;         /* NULL: nothing is checked */
+  gboolean healthy;            /* what the announcements go by */
   ChangeHandler sites_changed; /* see nva_watch_sites() */
   gpointer sites_data;
   gboolean tells_network; /* see nva_tell_network() */

@@ -125,8 +125,7 @@ static void table_heading(Report *report, const char *text) {
 }
 
 static void table_note(Report *report, const char *text) {
-  write_block(report, report->blocks > 0 && !report->after_note ? "\n" : "",
-              by_line(text, plain));
+  write_block(report, report->blocks > 0 && !report->after_note ? "\n" : "", by_line(text, plain));
 }
 
 const ReportFormat report_table = {.name = "table",
@@ -138,9 +137,9 @@ const ReportFormat report_table = {.name = "table",
 
 /* ---- Markdown (GitHub's tables) ----------------------------------------------------- */
 
-/* What starts something anywhere in a line, and what only at the start of a block, before a space or
- * twice (CommonMark 0.30, sections 2.4, 4 and 6; GFM 4.10 and 6.5). Within a word '_' is a letter,
- * and brackets are a link only by what follows them. */
+/* What starts something anywhere in a line, and what only at the start of a block, before a space
+ * or twice (CommonMark 0.30, sections 2.4, 4 and 6; GFM 4.10 and 6.5). Within a word '_' is a
+ * letter, and brackets are a link only by what follows them. */
 #define MARKS_ANYWHERE "\\`*|~"
 #define MARKS_BLOCK "#+-=>"
 

@@ -12,7 +12,7 @@
 #define NAME ".journal"
 #define TITLE "routesim journal "
 #define FORMAT "1"
-#define MOST_BYTES (256 * 1024 * 1024) /* of a journal: what is larger is none */
+#define MOST_BYTES ((off_t)256 << 20) /* of a journal: what is larger is none */
 
 typedef struct {
   char *label, *value;
@@ -84,8 +84,7 @@ static gboolean read_file_line(Reader *reader, char **fields) {
       g_strlcpy(proof.sha256, fields[3], sizeof proof.sha256) != sizeof proof.sha256 - 1)
     return FALSE;
   g_autofree char *name = g_strcompress(fields[1]);
-  g_ptr_array_add(reader->files,
-                  journal_file_new(name, strcmp(fields[0], "picture") == 0, &proof));
+  g_ptr_array_add(reader->files, journal_file_new(name, strcmp(fields[0], "picture") == 0, &proof));
   return TRUE;
 }
 
@@ -109,8 +108,7 @@ static gboolean read_line(Reader *reader, char **fields, guint count) {
     return read_file_line(reader, fields);
   if (count != 2 || strcmp(fields[0], "end") != 0)
     return FALSE;
-  g_hash_table_replace(journal->pieces, g_strcompress(fields[1]),
-                       g_steal_pointer(&reader->files));
+  g_hash_table_replace(journal->pieces, g_strcompress(fields[1]), g_steal_pointer(&reader->files));
   reader->files = new_files();
   count_up_to_here(reader);
   return TRUE;

@@ -24,7 +24,7 @@ struct Output {
   int descriptor; /* -1: none */
   gboolean durable;
   char *path, *temporary;
-  GString *buffer; /* for memory: the caller's */
+  GString *buffer;     /* for memory: the caller's */
   GChecksum *checksum; /* of what went to a file */
   guint64 size;
   int error; /* errno of the first failure */
@@ -112,8 +112,7 @@ static void open_file(Output *output, gboolean alone) {
   output->target = TO_FILE;
   if (alone) {
     g_unlink(output->temporary); /* of one that was killed */
-    output->descriptor =
-        g_open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    output->descriptor = g_open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   } else {
     output->descriptor = g_mkstemp_full(output->temporary, O_WRONLY | O_CLOEXEC, 0666);
   }

@@ -2,14 +2,22 @@
 #include "routesim/report/rows.h"
 
 /* The columns that several tables share. */
-#define SCENARIO {"scenario", COLUMN_TEXT, "`name` of the file"}
-#define MODEL {"model", COLUMN_TEXT, "`azure` or `aws`"}
-#define VARIANT {"variant", COLUMN_TEXT, "`base` for the file as it stands"}
-#define RUN {"run", COLUMN_COUNT, "number of the replication, from 0"}
-#define FROM {"from_s", COLUMN_TIME, "start of a stretch of the run in which nothing changed"}
-#define TO {"to_s", COLUMN_TIME, "its end"}
-#define TRAFFIC {"traffic", COLUMN_TEXT, "name of the entry of `traffic`"}
-#define DIRECTION {"direction", COLUMN_TEXT, "`forward` or `reverse`"}
+#define SCENARIO                                                                                   \
+  { "scenario", COLUMN_TEXT, "`name` of the file" }
+#define MODEL                                                                                      \
+  { "model", COLUMN_TEXT, "`azure` or `aws`" }
+#define VARIANT                                                                                    \
+  { "variant", COLUMN_TEXT, "`base` for the file as it stands" }
+#define RUN                                                                                        \
+  { "run", COLUMN_COUNT, "number of the replication, from 0" }
+#define FROM                                                                                       \
+  { "from_s", COLUMN_TIME, "start of a stretch of the run in which nothing changed" }
+#define TO                                                                                         \
+  { "to_s", COLUMN_TIME, "its end" }
+#define TRAFFIC                                                                                    \
+  { "traffic", COLUMN_TEXT, "name of the entry of `traffic`" }
+#define DIRECTION                                                                                  \
+  { "direction", COLUMN_TEXT, "`forward` or `reverse`" }
 #define RUN_KEY SCENARIO, MODEL, VARIANT, RUN
 #define STRETCH RUN_KEY, FROM, TO, TRAFFIC, DIRECTION
 
@@ -18,7 +26,8 @@ static const Column failover_columns[] = {
     RUN_KEY,
     {"seed", COLUMN_COUNT, "that the run drew from"},
     {"event", COLUMN_COUNT, "number of the event, from 0"},
-    {"at_s", COLUMN_TIME, "when it happened; the other times count from here; with all measures empty "
+    {"at_s", COLUMN_TIME,
+     "when it happened; the other times count from here; with all measures empty "
      "where a drawn time is no earlier than the end of the run, so that it never did"},
     {"target", COLUMN_TEXT, "what failed, changed or came back"},
     {"how", COLUMN_TEXT, "kind of failure; `restore` for a restoration"},

@@ -22,9 +22,9 @@ typedef struct {
 /* Where what stands; one size for all panels. */
 typedef struct {
   const RunCurves *all;
-  gboolean split;     /* a heading does not fit into one line */
-  Axis times, counts; /* of the panels of either kind */
-  guint texts;        /* lines above each panel */
+  gboolean split;       /* a heading does not fit into one line */
+  Axis times, counts;   /* of the panels of either kind */
+  guint texts;          /* lines above each panel */
   double width, height; /* of what is inside a panel's axes */
 } Layout;
 
@@ -224,8 +224,7 @@ static void append_value(GString *text, const RunPanel *panel, double value) {
     svg_number(text, value);
 }
 
-static void append_quantile(GString *text, const RunPanel *panel, const char *name,
-                            double value) {
+static void append_quantile(GString *text, const RunPanel *panel, const char *name, double value) {
   g_string_append_printf(text, ", %s ", name);
   if (isnan(value))
     g_string_append(text, "not over");
@@ -406,8 +405,9 @@ static void draw_axis_titles(GString *out, const Layout *layout, const GPtrArray
 static gboolean fits_one_line(const RunPanel *panel, double width) {
   static const SvgFont bold = {13, SVG_INK, SVG_START, TRUE};
   static const SvgFont font = {12, SVG_INK, SVG_START, FALSE};
-  return panel->variant == NULL || svg_text_width(&bold, panel->variant) + 10 +
-                                           svg_text_width(&font, panel->subject) <= width;
+  return panel->variant == NULL ||
+         svg_text_width(&bold, panel->variant) + 10 + svg_text_width(&font, panel->subject) <=
+             width;
 }
 
 static Layout layout_of(const RunCurves *all) {
@@ -417,8 +417,8 @@ static Layout layout_of(const RunCurves *all) {
   for (guint i = 0; i < all->count; i++) {
     const RunPanel *panel = &all->panels[i];
     g_autofree char *before = lost_before(panel);
-    layout.texts = MAX(layout.texts, 1 + panel->curves->len + panel->bands->len +
-                                         (before != NULL ? 1 : 0));
+    layout.texts =
+        MAX(layout.texts, 1 + panel->curves->len + panel->bands->len + (before != NULL ? 1 : 0));
     layout.split |= !fits_one_line(panel, layout.width);
   }
   layout.texts += layout.split ? 1 : 0;
@@ -447,8 +447,8 @@ void svg_run_curves(const char *scenario, const char *title, const RunCurves *cu
     draw_panel(out, &layout, i);
   draw_axis_titles(out, &layout, titles, bottom);
   if (curves->left_out > 0) {
-    g_autofree char *note = g_strdup_printf("%u more variants are not drawn: summary.csv has them",
-                                            curves->left_out);
+    g_autofree char *note =
+        g_strdup_printf("%u more variants are not drawn: summary.csv has them", curves->left_out);
     svg_text(out, LEFT, bottom + 22, &sub, note);
   }
   if (curves->note != NULL)

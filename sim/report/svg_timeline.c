@@ -14,12 +14,13 @@
 #define CAPTION 24.0     /* room for the caption above a lane, where it takes one row */
 #define CAPTION_ROW 16.0 /* each further row */
 #define MOST_CAPTION_ROWS 3
-#define STRIP_GAP 4.0    /* between both directions */
+#define STRIP_GAP 4.0 /* between both directions */
 #define LANE_GAP 10.0
 #define MOST_LABEL_ROWS 4
 #define MOST_LABELS 200
 
-static const char *const directions[] = {"forward", "reverse"};
+enum { DIRECTIONS = 2 };
+static const char *const directions[DIRECTIONS] = {"forward", "reverse"};
 
 typedef struct {
   SimTime from, to;
@@ -45,9 +46,7 @@ static double left_of(const Layout *layout, guint column) {
   return LEFT + column * (layout->column + COLUMN_GAP);
 }
 
-static double lane_height(const Layout *layout) {
-  return G_N_ELEMENTS(directions) * layout->strip + STRIP_GAP;
-}
+static double lane_height(const Layout *layout) { return DIRECTIONS * layout->strip + STRIP_GAP; }
 
 static double top_of(const Layout *layout, guint row) {
   return layout->top + row * (lane_height(layout) + layout->caption + LANE_GAP);
@@ -60,9 +59,9 @@ static double bottom_of(const Layout *layout) {
 static double x_of(const Layout *layout, guint column, SimTime at) {
   const Window *window = &layout->window;
   const SimTime inside = sim_time_min(sim_time_max(at, window->from), window->to);
-  return left_of(layout, column) +
-         layout->column * sim_time_seconds(sim_time_sub(inside, window->from)) /
-             sim_time_seconds(sim_time_sub(window->to, window->from));
+  return left_of(layout, column) + layout->column *
+                                       sim_time_seconds(sim_time_sub(inside, window->from)) /
+                                       sim_time_seconds(sim_time_sub(window->to, window->from));
 }
 
 static guint column_of(const Layout *layout, const CloudClass *cloud) {
@@ -217,7 +216,7 @@ static guint32 seen_series(const Layout *layout) {
   for (guint series = ways->names->len; series < svg_ways_series(ways); series++)
     seen |= svg_ways_has(ways, series) ? 1u << series : 0;
   for (guint i = 0; i < layout->count; i++)
-    for (guint j = 0; j < G_N_ELEMENTS(directions); j++)
+    for (guint j = 0; j < DIRECTIONS; j++)
       seen |= seen_in(layout, &layout->lanes[i], directions[j]);
   return seen;
 }
@@ -319,8 +318,7 @@ static void append_event(GString *text, const TimelineLane *first, const MetricR
     g_string_append_printf(text, ", %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " flows gone",
                            event->flows_gone, event->flows);
   if (event->sessions_broken > 0)
-    g_string_append_printf(text, ", %" G_GUINT64_FORMAT " sessions broken",
-                           event->sessions_broken);
+    g_string_append_printf(text, ", %" G_GUINT64_FORMAT " sessions broken", event->sessions_broken);
 }
 
 static gboolean costs_something(const MetricRow *event) {
@@ -435,7 +433,7 @@ static void draw_caption(GString *out, const Layout *layout, const TimelineLane 
 
 static void draw_lane(GString *out, const Layout *layout, const TimelineLane *lane, double top) {
   draw_caption(out, layout, lane, top);
-  for (guint i = 0; i < G_N_ELEMENTS(directions); i++)
+  for (guint i = 0; i < DIRECTIONS; i++)
     draw_strip(out, layout, lane, directions[i], top + i * (layout->strip + STRIP_GAP));
   draw_event_lines(out, layout, lane, top);
 }
@@ -493,8 +491,8 @@ static void draw_time_axis(GString *out, const Layout *layout, guint column, dou
     tick++;
   for (; (double)tick * step <= to; tick++) {
     g_autoptr(GString) label = g_string_new(NULL);
-    const double x = left_of(layout, column) +
-                     layout->column * ((double)tick * step - from) / (to - from);
+    const double x =
+        left_of(layout, column) + layout->column * ((double)tick * step - from) / (to - from);
     append_clock(label, clock, (double)tick * step, step);
     svg_line(out, x, y, x, y + 5, SVG_GREY, 1, NULL, NULL);
     svg_text(out, x, y + 19, &font, label->str);
@@ -564,10 +562,9 @@ static void append_shares(GString *text, const SvgWays *ways, const TimelineLane
   g_autoptr(SvgStack) stack = svg_stack_new(ways, lane, direction);
   guint told = 0;
   for (guint series = 0; series < svg_ways_series(ways); series++) {
-    const double share = svg_stack_stretches(stack) == 0
-                             ? 0
-                             : svg_stack_below(stack, series + 1, 0) -
-                                   svg_stack_below(stack, series, 0);
+    const double share = svg_stack_stretches(stack) == 0 ? 0
+                                                         : svg_stack_below(stack, series + 1, 0) -
+                                                               svg_stack_below(stack, series, 0);
     if (share <= 0)
       continue;
     g_autofree char *name = svg_ways_name(ways, series);
@@ -585,7 +582,7 @@ static void tell_shares(GString *out, const char *scenario, const char *title,
                                       ? "No way of any flow changes in this run; every variant and "
                                         "model is alike."
                                       : "No way of any flow changes in this run."));
-  for (guint i = 0; i < G_N_ELEMENTS(directions); i++) {
+  for (guint i = 0; i < DIRECTIONS; i++) {
     GString *text = g_string_new(directions[i]);
     append_shares(text, layout->ways, &layout->lanes[0], directions[i]);
     g_ptr_array_add(lines, g_string_free(text, FALSE));
@@ -599,10 +596,10 @@ static void draw_head(GString *out, const char *scenario, const char *title, gui
                       const Layout *layout) {
   static const SvgFont sub = {13, SVG_GREY, SVG_START, FALSE};
   const double most = layout->width - LEFT - RIGHT;
-  g_autofree char *words = g_strdup_printf(
-      "Share of %s by the way taken, in both directions (run %u). "
-      "Ways are named as packets forward meet them.",
-      layout->ways->by_load ? "the offered load" : "flows", run);
+  g_autofree char *words =
+      g_strdup_printf("Share of %s by the way taken, in both directions (run %u). "
+                      "Ways are named as packets forward meet them.",
+                      layout->ways->by_load ? "the offered load" : "flows", run);
   svg_heading(out, LEFT, 32, most, title[0] != '\0' ? title : scenario);
   svg_text_within(out, LEFT, 52, most, &sub, words);
 }

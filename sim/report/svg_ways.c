@@ -254,9 +254,8 @@ SimTime svg_stack_break(const SvgStack *stack, guint index) {
 
 double svg_stack_below(const SvgStack *stack, guint series, guint index) {
   const double all = stack->sums[(gsize)stack->width * (stack->series - 1) + index];
-  return series == 0 || all <= 0
-             ? 0
-             : stack->sums[(gsize)stack->width * (series - 1) + index] / all;
+  return series == 0 || all <= 0 ? 0
+                                 : stack->sums[(gsize)stack->width * (series - 1) + index] / all;
 }
 
 double svg_ways_lost_before(const SvgWays *ways, const TimelineLane *lane, SimTime at) {

@@ -222,8 +222,7 @@ static gboolean is_barren(const Lead *lead) { return lead->carried == 0 && lead-
 
 /* Routes by the same next hops are told together, by the first. */
 static gboolean are_together(const Lead *a, const Lead *b) {
-  return is_barren(a) && is_barren(b) && strcmp(a->hops, b->hops) == 0 &&
-         a->reason == b->reason;
+  return is_barren(a) && is_barren(b) && strcmp(a->hops, b->hops) == 0 && a->reason == b->reason;
 }
 
 static void tell_leads(const Advice *advice) {
@@ -249,7 +248,7 @@ static void tell_leads(const Advice *advice) {
   }
 }
 
-/* ---- sessions that a limit keeps down --------------------------------------------------------- */
+/* ---- sessions that a limit keeps down -------------------------------------------------------- */
 
 /* Who stands at an end called "NAME" or "NAME/PART": sites and appliances by themselves, what
  * belongs to a cloud by its block. */
@@ -284,8 +283,7 @@ static void look_at_limits(const Advice *advice) {
   }
 }
 
-/* ---- what the cloud asks of the network around it ---------------------------------------------
- */
+/* ---- what the cloud asks of the network around it -------------------------------------------- */
 
 static void look_at_bfd(const Advice *advice) {
   const Design *design = advice->scenario->design;

@@ -41,7 +41,8 @@ static const char *tell_operator(const RunResult *result, const TraceRecord *rec
 
 static const char *tell_health(const RunResult *result, const TraceRecord *record) {
   return arena_printf(result->arena, "the health check of %s %s", record->object,
-                      record->kind == &HEALTH_CHECK_GAVE_UP ? "gives it up" : "finds it good again");
+                      record->kind == &HEALTH_CHECK_GAVE_UP ? "gives it up"
+                                                            : "finds it good again");
 }
 
 static const char *tell_nva_health(const RunResult *result, const TraceRecord *record) {
@@ -89,9 +90,9 @@ static const char *tell_table(const RunResult *result, const TraceRecord *record
   const char *prefix = cloud_text_prefix(result->arena, change->prefix);
   if (change->hop_count == 0)
     return arena_printf(result->arena, "%s loses %s", change->table, prefix);
-  return arena_printf(result->arena, "%s leads %s to %s", change->table, prefix,
-                      cloud_text_hops(result->topology, result->arena, change->hops,
-                                      change->hop_count, " and "));
+  return arena_printf(
+      result->arena, "%s leads %s to %s", change->table, prefix,
+      cloud_text_hops(result->topology, result->arena, change->hops, change->hop_count, " and "));
 }
 
 static const char *tell_damped(const RunResult *result, const TraceRecord *record) {
@@ -119,8 +120,8 @@ static const char *tell_lost(const RunResult *result, const TraceRecord *record)
 static const char *tell_flows(const RunResult *result, const TraceRecord *record) {
   const FlowStop *stop = record->kind == &FLOW_INTERRUPTED ? record->detail : NULL;
   const FlowInterruption *over = record->kind == &FLOW_RESTORED ? record->detail : NULL;
-  return arena_printf(result->arena, "%d flows of %s %s%s%s%s", (int)record->value,
-                      record->subject, stop != NULL   ? "stop: "
+  return arena_printf(result->arena, "%d flows of %s %s%s%s%s", (int)record->value, record->subject,
+                      stop != NULL ? "stop: "
                       : over->gone ? "are gone with their host"
                                    : "pass again",
                       stop != NULL ? drop_reason_name(stop->reason) : "",

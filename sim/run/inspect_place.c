@@ -32,7 +32,8 @@ static CloudPlace place_of_site(const World *world, const DesignSite *site) {
   for (guint i = 0; i < world->design->circuits->len; i++) {
     const DesignCircuit *circuit = world->design->circuits->pdata[i];
     for (guint j = 0;
-         strcmp(circuit->site.text, site->head.name) == 0 && j < world->design->gateways->len; j++) {
+         strcmp(circuit->site.text, site->head.name) == 0 && j < world->design->gateways->len;
+         j++) {
       const DesignGateway *gateway = world->design->gateways->pdata[j];
       if (design_names_hold(gateway->circuits, circuit->head.name))
         return place_behind(world, gateway->head.name);

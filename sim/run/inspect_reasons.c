@@ -93,9 +93,7 @@ const CloudSubnet *inspection_subnet_of(const World *world, const RouteTable *ta
 
 /* A walk ends in a table where it says that it ended there, or behind it at a boundary. */
 static gboolean ended_in_table(const FlowFate *fate, const RouteTable *table) {
-  return table != NULL &&
-         (fate->where.thing == table ||
-          fate->reason == DROP_PEERING_REFUSES);
+  return table != NULL && (fate->where.thing == table || fate->reason == DROP_PEERING_REFUSES);
 }
 
 /* Its entries are what this speaker chose; NULL: nobody's choice. */
@@ -177,8 +175,7 @@ static CloudBlock block_of(const World *world, const FlowFate *fate, CloudPlace 
   const Passage *leg = &fate->legs[fate->broken];
   const RouteTable *table = last_table(leg);
   RouteView route = {.hop_count = 0};
-  CloudBlock block = {
-      .from = from, .to = to, .gateways = world->gateways, .reason = fate->reason};
+  CloudBlock block = {.from = from, .to = to, .gateways = world->gateways, .reason = fate->reason};
   if (match(table, leg->to, &route)) {
     block.origin = route.origin;
     block.by_default = route.prefix.length == 0;
@@ -195,8 +192,7 @@ static CloudBlock block_of(const World *world, const FlowFate *fate, CloudPlace 
                   chose_among_equals(world, fate, &fate->legs[1]);
   block.passed = leg->via_count > 0 ? leg->via[leg->via_count - 1] : NULL;
   block.by_appliances = ended_by_appliances(world, leg);
-  block.by_balancers =
-      block.by_hash && fate->legs[0].pin_count > 0 && fate->legs[1].pin_count > 0;
+  block.by_balancers = block.by_hash && fate->legs[0].pin_count > 0 && fate->legs[1].pin_count > 0;
   return block;
 }
 

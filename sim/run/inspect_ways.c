@@ -98,8 +98,7 @@ static const char *end_of(const Question *question, const FlowFate *fate, guint 
     const World *world = question->world;
     const CloudPlace from = inspection_place_of(world, &question->ends[leg]);
     const char *rule = inspection_rule(world, fate, from, inspection_place_of(world, to));
-    return arena_printf(arena, "dropped: %s: %s%s%s%s",
-                        drop_reason_name(passage->reason),
+    return arena_printf(arena, "dropped: %s: %s%s%s%s", drop_reason_name(passage->reason),
                         inspection_because(world, fate), rule != NULL ? " (" : "",
                         rule != NULL ? rule : "", rule != NULL ? ")" : "");
   }

@@ -19,9 +19,8 @@ static void begin_impairment(WorldEvent *event) {
   for (guint i = 0; i < event->paths->len; i++)
     path_impair(event->paths->pdata[i], &event->impairment);
   if (event->config->span.given)
-    timer_arm_after(event->end_timer,
-                    cloud_draw_setting(&world->topology, event->config->target, "for",
-                                       &event->config->span));
+    timer_arm_after(event->end_timer, cloud_draw_setting(&world->topology, event->config->target,
+                                                         "for", &event->config->span));
 }
 
 /* Ends every failure of this name that is active. */
@@ -62,7 +61,7 @@ static void set_routes(World *world, const DesignEvent *event) {
   CloudUserTable *table = cloud_find_user_table(&world->topology, event->ends[0]);
   if (world->cloud->fabric->set_user_routes != NULL)
     world->cloud->fabric->set_user_routes(&world->topology, table,
-                                  world_user_routes(world, table->network, event->routes));
+                                          world_user_routes(world, table->network, event->routes));
 }
 
 static void act_on_persistence(World *world, const DesignEvent *event) {
@@ -149,8 +148,7 @@ void world_add_events(World *world) {
   for (guint i = 0; i < world->design->events->len; i++) {
     const DesignEvent *config = world->design->events->pdata[i];
     WorldEvent *event = arena_new0(world->arena, WorldEvent);
-    Owner *owner =
-        engine_owner(world->engine, arena_printf(world->arena, "event/%06u", i));
+    Owner *owner = engine_owner(world->engine, arena_printf(world->arena, "event/%06u", i));
     event->world = world;
     event->number = i;
     event->config = config;
@@ -186,13 +184,11 @@ static void fold(World *world, RunResult *result) {
   g_autofree MetricUnit *units = g_new0(MetricUnit, world->units->len + 1);
   for (guint i = 0; i < count; i++) {
     const WorldEvent *event = world->events->pdata[i];
-    static const MetricEventKind kinds[] = {[EVENT_FAIL] = METRIC_FAILURE,
-                                            [EVENT_RESTORE] = METRIC_RESTORE,
-                                            [EVENT_IMPAIR] = METRIC_FAILURE,
-                                            [EVENT_SET] = METRIC_CHANGE,
-                                            [EVENT_SET_ROUTES] = METRIC_CHANGE,
-                                            [EVENT_PERSIST] = METRIC_CHANGE,
-                                            [EVENT_CONNECT] = METRIC_CHANGE};
+    static const MetricEventKind kinds[] = {
+        [EVENT_FAIL] = METRIC_FAILURE,      [EVENT_RESTORE] = METRIC_RESTORE,
+        [EVENT_IMPAIR] = METRIC_FAILURE,    [EVENT_SET] = METRIC_CHANGE,
+        [EVENT_SET_ROUTES] = METRIC_CHANGE, [EVENT_PERSIST] = METRIC_CHANGE,
+        [EVENT_CONNECT] = METRIC_CHANGE};
     GPtrArray *appliances = arena_ptr_array(world->arena);
     if (event->config->action == EVENT_FAIL)
       world_appliances_of(world, event->config->target, appliances);
@@ -226,7 +222,7 @@ static void fold(World *world, RunResult *result) {
     result->probes[i] = traffic_probe(world->traffic, i);
 }
 
-/* ---- detail: traffic.csv ---------------------------------------------------------------------- */
+/* ---- detail: traffic.csv --------------------------------------------------------------------- */
 
 /* Of the first flows: so what rounding takes from one row is in the next, and their sum is what is
  * offered, to the bit. */
@@ -234,25 +230,23 @@ static gint64 bits_up_to(const FlowShares *shares, guint64 flows) {
   return (gint64)((__int128)shares->bits_per_second * (gint64)flows / (gint64)shares->flows);
 }
 
-static void add_traffic_rows(World *world, const TraceRecord *record, SimTime until,
-                             GArray *rows) {
+static void add_traffic_rows(World *world, const TraceRecord *record, SimTime until, GArray *rows) {
   const FlowShares *shares = record->detail;
   guint64 flows = 0;
   if (until.ns == record->at.ns)
     return; /* replaced at once */
   for (guint i = 0; i < shares->count; i++) {
     const FlowShare *share = &shares->shares[i];
-    const RunTrafficRow row = {
-        .from = record->at,
-        .to = until,
-        .traffic = record->subject,
-        .direction = record->object,
-        .via = share->via,
-        .dropped = share->dropped,
-        .flows = share->flows,
-        .bits_per_second = bits_up_to(shares, flows + share->flows) - bits_up_to(shares, flows) -
-                           share->lacking,
-        .share = (double)share->flows / (double)shares->flows};
+    const RunTrafficRow row = {.from = record->at,
+                               .to = until,
+                               .traffic = record->subject,
+                               .direction = record->object,
+                               .via = share->via,
+                               .dropped = share->dropped,
+                               .flows = share->flows,
+                               .bits_per_second = bits_up_to(shares, flows + share->flows) -
+                                                  bits_up_to(shares, flows) - share->lacking,
+                               .share = (double)share->flows / (double)shares->flows};
     flows += share->flows;
     g_array_append_val(rows, row);
   }
@@ -294,14 +288,13 @@ static void collect_traffic(World *world, RunResult *result) {
   result->traffic_count = rows->len;
 }
 
-/* ---- detail: routes.csv ------------------------------------------------------------------------ */
+/* ---- detail: routes.csv ---------------------------------------------------------------------- */
 
 static const char *hop_text(World *world, const NextHop *hops, guint count) {
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < count; i++) {
-    const Element *element = hops[i].kind == HOP_ELEMENT
-                                 ? fabric_element_at(world->fabric, hops[i].address)
-                                 : NULL;
+    const Element *element =
+        hops[i].kind == HOP_ELEMENT ? fabric_element_at(world->fabric, hops[i].address) : NULL;
     if (i > 0)
       g_string_append_c(text, ' ');
     if (element != NULL)
@@ -344,7 +337,8 @@ static void collect_routes(World *world, RunResult *result) {
   result->route_count = rows->len;
 }
 
-/* ---- running -------------------------------------------------------------------------------------- */
+/* ---- running
+ * -------------------------------------------------------------------------------------- */
 
 World *world_begin(Arena *arena, const Design *design, const CloudClass *cloud,
                    const RunOptions *options) {

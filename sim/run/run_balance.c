@@ -46,15 +46,14 @@ void run_collect_balance(World *world, RunResult *result) {
     for (end = first; end < result->traffic_count && same_interval(start, &result->traffic[end]);
          end++) {
       const RunTrafficRow *row = &result->traffic[end];
-      const BalanceShare share = {row->via, row->bits_per_second,
-                                  row->dropped == DROP_NONE,
+      const BalanceShare share = {row->via, row->bits_per_second, row->dropped == DROP_NONE,
                                   crosses_zones(world, row)};
       g_array_append_val(shares, share);
     }
     for (guint i = 0; i < balance_measure_count(); i++) {
       const BalanceMeasure *measure = balance_measure_at(i);
-      RunBalanceRow row = {start->from, start->to, start->traffic, start->direction, measure->name,
-                           0};
+      RunBalanceRow row = {start->from,      start->to,     start->traffic,
+                           start->direction, measure->name, 0};
       if (measure->compute((const BalanceShare *)shares->data, shares->len, &row.value))
         g_array_append_val(rows, row);
     }

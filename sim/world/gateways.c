@@ -24,8 +24,8 @@ static CloudSubnet *gateway_subnet(World *world, const DesignGateway *gateway) {
   const char *known = world->cloud->fabric->gateway_subnet;
   const char *name = known != NULL ? arena_printf(world->arena, "%s/%s", network->name, known)
                                    : gateway->head.name;
-  CloudSubnet *subnet = known != NULL ? cloud_find_subnet(&world->topology, name)
-                                      : hidden_subnet(network, name);
+  CloudSubnet *subnet =
+      known != NULL ? cloud_find_subnet(&world->topology, name) : hidden_subnet(network, name);
   Prefix prefix;
   if (subnet != NULL)
     return subnet;
@@ -141,21 +141,20 @@ static void add_sister_session(World *world, Gateway *gateway) {
                     .stream = arena_printf(world->arena, "%s/sister", gateway_name(gateway))};
   for (guint i = 0; i < 2; i++) {
     join.victims[i] = world_victim(world, gateway_instance_name(gateway, i));
-    join.ends[i] = (BgpEnd){.speaker = gateway_instance_speaker(gateway, i),
-                            .name = gateway_instance_name(gateway, i),
-                            .role = &gateway_role_sister,
-                            .address = element_address(gateway_instance_element(gateway, i)),
-                            .keepalive = gateway_setting(gateway, "keepalive", &traits->keepalive),
-                            .hold = gateway_setting(gateway, "hold", &traits->hold),
-                            .hold_ground = traits->hold.law.ground,
-                            .keepalive_jitter_off =
-                                traits->keepalive_jitter == LIVENESS_JITTER_OFF,
-                            .next_hop_self = TRUE,
-                            .passive = i == 1,
-                            .establish = &traits->establish.law,
-                            .connect_retry =
-                                gateway_setting(gateway, "connect_retry", &traits->connect_retry),
-                            .connect_retry_ground = traits->connect_retry.law.ground};
+    join.ends[i] =
+        (BgpEnd){.speaker = gateway_instance_speaker(gateway, i),
+                 .name = gateway_instance_name(gateway, i),
+                 .role = &gateway_role_sister,
+                 .address = element_address(gateway_instance_element(gateway, i)),
+                 .keepalive = gateway_setting(gateway, "keepalive", &traits->keepalive),
+                 .hold = gateway_setting(gateway, "hold", &traits->hold),
+                 .hold_ground = traits->hold.law.ground,
+                 .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
+                 .next_hop_self = TRUE,
+                 .passive = i == 1,
+                 .establish = &traits->establish.law,
+                 .connect_retry = gateway_setting(gateway, "connect_retry", &traits->connect_retry),
+                 .connect_retry_ground = traits->connect_retry.law.ground};
   }
   world_join(world, &join);
 }
@@ -181,8 +180,7 @@ static void join_sides(World *world, Gateway *a, Gateway *b) {
                             .keepalive = gateway_setting(timed, "keepalive", &timers->keepalive),
                             .hold = gateway_setting(timed, "hold", &timers->hold),
                             .hold_ground = timers->hold.law.ground,
-                            .keepalive_jitter_off =
-                                traits->keepalive_jitter == LIVENESS_JITTER_OFF,
+                            .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
                             .next_hop_self = TRUE,
                             .passive = i == 1,
                             .establish = &traits->establish.law,

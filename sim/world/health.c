@@ -57,8 +57,7 @@ static gboolean is_reached(gpointer data, RecordId *because) {
   }
   const Packet packet = {nva_address(target->nva), target->address, any, FALSE};
   fabric_walk_from_element(nva_fabric(target->nva), nva_element(target->nva), &packet, &passage);
-  if (target->own_way &&
-      !element_has_own_way(nva_element(target->nva), target->address, because))
+  if (target->own_way && !element_has_own_way(nva_element(target->nva), target->address, because))
     return FALSE;
   *because = passage_because(&passage);
   return passage.delivered || passage.split > 0;

@@ -56,8 +56,8 @@ CloudNetwork *world_network(const World *world, const char *name) {
 /* "app" or "hub/app" of a network. */
 static CloudSubnet *subnet_named(const World *world, const CloudNetwork *network,
                                  const char *name) {
-  CloudSubnet *subnet = cloud_find_subnet(
-      &world->topology, arena_printf(world->arena, "%s/%s", network->name, name));
+  CloudSubnet *subnet =
+      cloud_find_subnet(&world->topology, arena_printf(world->arena, "%s/%s", network->name, name));
   return subnet != NULL ? subnet : cloud_find_subnet(&world->topology, name);
 }
 
@@ -83,8 +83,8 @@ void world_build_peerings(World *world) {
     const gboolean later = !config->connected && world->cloud->fabric->connect != NULL;
     *peering = (CloudPeering){config->head.name, world_network(world, config->from.text),
                               world_network(world, config->to.text), config->use_remote_gateway};
-    peering->peering = peering_new(world->fabric, config->head.name, peering->from->network,
-                                   peering->to->network);
+    peering->peering =
+        peering_new(world->fabric, config->head.name, peering->from->network, peering->to->network);
     if (later)
       peering_set_up(peering->peering, FALSE);
     if (world->cloud->fabric->peerings_end != NULL)
@@ -161,7 +161,8 @@ static gboolean is_edge(const DesignGateway *gateway) {
 }
 
 /* Where the cloud has gateways with tables of their own. Next hops name those that have no
- * interface in a subnet by link-local addresses (RFC 3927), which no host of a scenario can have. */
+ * interface in a subnet by link-local addresses (RFC 3927), which no host of a scenario can have.
+ */
 void world_build_edges(World *world) {
   static const CloudEdgeKind kinds[] = {[DESIGN_GATEWAY_INTERNET] = CLOUD_EDGE_INTERNET,
                                         [DESIGN_GATEWAY_TRANSIT] = CLOUD_EDGE_TRANSIT,
@@ -172,14 +173,13 @@ void world_build_edges(World *world) {
     if (!is_edge(from))
       continue;
     CloudEdge *edge = arena_new0(world->arena, CloudEdge);
-    *edge = (CloudEdge){.name = from->head.name,
-                        .kind = kinds[from->kind],
-                        .network = from->network.text != NULL
-                                       ? world_network(world, from->network.text)
-                                       : NULL,
-                        .address = ip_address_v4(0xA9FE0101u + i),
-                        .capacity = from->capacity,
-                        .config = from->configs[cloud]};
+    *edge = (CloudEdge){
+        .name = from->head.name,
+        .kind = kinds[from->kind],
+        .network = from->network.text != NULL ? world_network(world, from->network.text) : NULL,
+        .address = ip_address_v4(0xA9FE0101u + i),
+        .capacity = from->capacity,
+        .config = from->configs[cloud]};
     if (edge->kind == CLOUD_EDGE_NAT) {
       CloudSubnet *subnet = cloud_find_subnet(&world->topology, from->subnet.text);
       edge->address = nat_address(world, subnet);
@@ -239,7 +239,8 @@ static NextHop hop_via(const World *world, const CloudNetwork *network, const ch
   const DesignGateway *gateway = design_find(world->design->gateways, via);
   if (edge != NULL)
     return (NextHop){.kind = HOP_ELEMENT, .address = edge->address};
-  if (gateway != NULL && gateway->kind != DESIGN_GATEWAY_INTERNET && gateway->kind != DESIGN_GATEWAY_NAT)
+  if (gateway != NULL && gateway->kind != DESIGN_GATEWAY_INTERNET &&
+      gateway->kind != DESIGN_GATEWAY_NAT)
     return (NextHop){.kind = HOP_NONE}; /* the cloud has none, or none that the route may name */
   if (strcmp(via, "internet") == 0 || gateway != NULL)
     return hop_to_internet(world, network);

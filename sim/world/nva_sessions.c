@@ -39,8 +39,7 @@ static void add_bfd_between(World *world, WorldSession *session, const DesignPee
  * settings. The one with the first name opens it, so that there is nothing to collide (RFC 4271
  * 6.8). */
 static void add_between(World *world, WorldNva *nvas[2], const DesignPeer *own[2]) {
-  const DesignPeer *peers[2] = {own[0] != NULL ? own[0] : own[1],
-                                  own[1] != NULL ? own[1] : own[0]};
+  const DesignPeer *peers[2] = {own[0] != NULL ? own[0] : own[1], own[1] != NULL ? own[1] : own[0]};
   const char *names[2] = {nva_name(nvas[0]->nva), nva_name(nvas[1]->nva)};
   const gboolean tunnel = peers[0]->tunnel || peers[1]->tunnel;
   const char *settings[2];
@@ -57,15 +56,16 @@ static void add_between(World *world, WorldNva *nvas[2], const DesignPeer *own[2
     }
   }
   ends[1].passive = TRUE;
-  session->path = path_new(world->engine, arena_printf(world->arena, "%s~%s", names[0], names[1]),
-                           nva_node(nvas[0]->nva), nva_node(nvas[1]->nva),
-                           &world->design->link_delay.law, world->options->seed, world->options->run);
+  session->path =
+      path_new(world->engine, arena_printf(world->arena, "%s~%s", names[0], names[1]),
+               nva_node(nvas[0]->nva), nva_node(nvas[1]->nva), &world->design->link_delay.law,
+               world->options->seed, world->options->run);
   const char *stream = arena_printf(world->arena, "%s/%s/0", names[0], names[1]);
   world_add_bgp(world, session, ends, stream, victims);
   for (guint side = 0; side < 2; side++)
     world_add_nva_peer(nvas[side], peers[side], names[!side],
                        own[side] != NULL && design_has_own_list(own[side]) ? own[side]->advertise
-                                                                             : NULL,
+                                                                           : NULL,
                        tunnel, bgp_session_peer(session->bgp, side));
   add_bfd_between(world, session, peers, settings, stream, victims);
 }
@@ -75,7 +75,7 @@ void world_build_nva_sessions(World *world) {
     for (guint j = i + 1; j < world->nvas->len; j++) {
       WorldNva *nvas[2] = {world->nvas->pdata[i], world->nvas->pdata[j]};
       const DesignPeer *own[2] = {peer_named(nvas[0]->config, nva_name(nvas[1]->nva)),
-                                    peer_named(nvas[1]->config, nva_name(nvas[0]->nva))};
+                                  peer_named(nvas[1]->config, nva_name(nvas[0]->nva))};
       if (own[0] != NULL || own[1] != NULL)
         add_between(world, nvas, own);
     }

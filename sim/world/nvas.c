@@ -16,8 +16,8 @@ static gboolean session_is_up(const World *world, const char *site, const char *
   return FALSE;
 }
 
-/* What the site announces may be passed on by `nva`: its link is up, and where the site has a router,
- * the session over it. */
+/* What the site announces may be passed on by `nva`: its link is up, and where the site has a
+ * router, the session over it. */
 static gboolean site_is_near(const World *world, const char *name, const char *nva) {
   const WorldSite *site = world_site(world, name);
   if (site->router != NULL)
@@ -164,8 +164,8 @@ GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrA
     }
     const DesignSite *site = design_find(world->design->sites, from->site.text);
     g_autoptr(GArray) told = design_site_told(world->design, site, nva_name(nva->nva));
-    for (guint j = 0;
-         j < told->len && site_is_near(world, from->site.text, nva_name(nva->nva)); j++) {
+    for (guint j = 0; j < told->len && site_is_near(world, from->site.text, nva_name(nva->nva));
+         j++) {
       const NvaAnnouncement announcement =
           announcement_of(world, from, g_array_index(told, DesignTold, j).prefix);
       g_array_append_val(list, announcement);

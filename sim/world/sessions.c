@@ -38,8 +38,8 @@ static IpAddress address_towards(const WorldNva *nva, const RouteServerPart *par
   return nva->config->legs[1];
 }
 
-static void add_session(World *world, WorldNva *nva, const DesignPeer *peer,
-                        RouteServerPart *part, guint number) {
+static void add_session(World *world, WorldNva *nva, const DesignPeer *peer, RouteServerPart *part,
+                        guint number) {
   static const NameRef none = {NULL};
   const NameRef *maps[2] = {&none, &none};
   gconstpointer peer_config = peer->configs[cloud_place(world->cloud)];
@@ -77,9 +77,8 @@ static void add_session(World *world, WorldNva *nva, const DesignPeer *peer,
   };
   ends[0].address = address_towards(nva, part);
   /* By number, not by the part's name: both models meet the same luck. */
-  const char *stream =
-      arena_concat(world->arena, session->ends[0], "/", route_server_name(server), "/",
-                   arena_decimal(world->arena, number), NULL);
+  const char *stream = arena_concat(world->arena, session->ends[0], "/", route_server_name(server),
+                                    "/", arena_decimal(world->arena, number), NULL);
   FaultVictim *const victims[2] = {world_victim(world, session->ends[0]),
                                    world_victim(world, session->ends[1])};
   world_add_bgp(world, session, ends, stream, victims);

@@ -244,8 +244,7 @@ static NetNode *keep_link(World *world, WorldSite *site, NetNode *link, const ch
 
 /* The session of a site's router over one link of the way to `far`, but for the far end. */
 static WorldJoin join_from(World *world, WorldSite *site, const char *name, gconstpointer far,
-                           NetNode *link, SimTime keepalive, SimTime hold,
-                           Ground hold_ground) {
+                           NetNode *link, SimTime keepalive, SimTime hold, Ground hold_ground) {
   const DesignSiteLink *said = design_site_link(world->design, site->config, name);
   const DesignDetect *detect = said != NULL ? said->detect : NULL;
   const char *own = site->config->head.name;
@@ -266,8 +265,7 @@ static WorldJoin join_from(World *world, WorldSite *site, const char *name, gcon
                   ? world_draw(world, setting, "hold", &detect->hold)
                   : hold,
       .hold_ground = detect != NULL && detect->hold.given ? detect->hold.law.ground : hold_ground,
-      .keepalive_jitter_off =
-          detect != NULL && detect->keepalive_jitter == LIVENESS_JITTER_OFF,
+      .keepalive_jitter_off = detect != NULL && detect->keepalive_jitter == LIVENESS_JITTER_OFF,
       .establish = &site->config->establish.law,
       .connect_retry = world_draw(world, own, "connect_retry", &site->config->connect_retry),
       .connect_retry_ground = site->config->connect_retry.law.ground,
@@ -371,8 +369,7 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
                           .keepalive = keepalive,
                           .hold = hold,
                           .hold_ground = traits->site_hold.law.ground,
-                          .keepalive_jitter_off =
-                              traits->keepalive_jitter == LIVENESS_JITTER_OFF,
+                          .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
                           .fixed_timers = !traits->negotiates, /* AZ-8.5 */
                           .passive = TRUE,
                           .connect_retry = join.ends[0].connect_retry,
@@ -384,8 +381,7 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
 
 static void link_gateway(World *world, WorldSite *site, Gateway *gateway) {
   const DesignGateway *from = design_find(world->design->gateways, gateway_name(gateway));
-  const DesignSiteLink *said =
-      design_site_link(world->design, site->config, gateway_name(gateway));
+  const DesignSiteLink *said = design_site_link(world->design, site->config, gateway_name(gateway));
   if (from->circuits->len > 0)
     return; /* reached over these */
   for (guint i = 0; i < gateway_instance_count(gateway); i++) {

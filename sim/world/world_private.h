@@ -15,9 +15,9 @@ typedef struct {
   BgpEnd ends[2];
   WorldPlace places[2];
   const char *stream;
-  NetNode *link;          /* that it runs over; or NULL */
+  NetNode *link;        /* that it runs over; or NULL */
   const DesignBfd *bfd; /* of end 0; NULL: none */
-  SimTime bfd_interval;   /* of end 1, with the same multiplier */
+  SimTime bfd_interval; /* of end 1, with the same multiplier */
 } WorldJoin;
 
 typedef struct {

@@ -114,7 +114,7 @@ static int compare_keys(const void *a, const void *b) {
 
 /* Both sides run so many events before the clock starts: until then a heap that was built
  * in order is better laid out than one in use. */
-#define WARM_UP(pending) ((guint64)(pending) * 3)
+#define WARM_UP(pending) ((guint64)(pending)*3)
 
 static double bare_heap(guint pending, guint64 events, Delays delays) {
   BareKey *block = g_aligned_alloc(pending + 3, sizeof(BareKey), 64);
@@ -133,7 +133,7 @@ static double bare_heap(guint pending, guint64 events, Delays delays) {
   return spent;
 }
 
-/* ---- engine ----------------------------------------------------------------------------------- */
+/* ---- engine ---------------------------------------------------------------------------------- */
 
 /* One for all timers: like the bare heap's, these events carry no data of their own. */
 typedef struct {
@@ -192,7 +192,8 @@ static void bench_engine(void) {
   }
 }
 
-/* ---- scenarios ----------------------------------------------------------------------------------- */
+/* ---- scenarios
+ * ----------------------------------------------------------------------------------- */
 
 static ScenarioFile *load(const char *path, const ScenarioSetting *settings, guint count) {
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
@@ -239,8 +240,8 @@ static void bench_liveness(void) {
       const guint repeat = mode == LIVENESS_LAZY ? 200 : 1;
       const double start = cpu_seconds();
       for (guint run = 0; run < repeat; run++) {
-        const RunOptions options = {.seed = 1, .run = run, .liveness_given = TRUE,
-                                    .liveness = (LivenessMode)mode};
+        const RunOptions options = {
+            .seed = 1, .run = run, .liveness_given = TRUE, .liveness = (LivenessMode)mode};
         run_result_free(run_scenario(scenario, cloud_find("aws"), &options));
       }
       spent[mode] = (cpu_seconds() - start) / repeat;
@@ -250,7 +251,8 @@ static void bench_liveness(void) {
   row("packet/lazy", "aws with BFD one day", median(ratios, G_N_ELEMENTS(ratios)), "ratio", "1000");
 }
 
-/* ---- flows ------------------------------------------------------------------------------------------ */
+/* ---- flows
+ * ------------------------------------------------------------------------------------------ */
 
 static void bench_flows(void) {
   const guint count = 1000000;

@@ -10,8 +10,8 @@ typedef OracleHolder Vpc;
 static void add_local(Vpc *vpc) {
   const DesignNetwork *network = &vpc->design->networks[vpc->network];
   for (guint i = 0; i < network->range_count; i++)
-    oracle_add(
-        vpc, (OracleRoute){.to = network->ranges[i], .kind = VIA_LOCAL, .index = vpc->network});
+    oracle_add(vpc,
+               (OracleRoute){.to = network->ranges[i], .kind = VIA_LOCAL, .index = vpc->network});
 }
 
 static void add_fib(Vpc *vpc) {
@@ -99,8 +99,7 @@ static void add_user(Vpc *vpc) {
   }
 }
 
-/* ---- rules that keep out ------------------------------------------------------------------------
- */
+/* ---- rules that keep out --------------------------------------------------------------------- */
 
 static gboolean is_a_block(const Vpc *vpc, Range range) {
   const DesignNetwork *network = &vpc->design->networks[vpc->network];

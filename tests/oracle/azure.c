@@ -35,8 +35,8 @@ static void add_system(Nics *nics) {
   }
   oracle_add(nics, (OracleRoute){.to = range_make(0, 0), .kind = VIA_INTERNET});
   for (guint i = 0; i < G_N_ELEMENTS(dropped); i++) /* AZ-6.6 */
-    oracle_add(nics, (OracleRoute){.to = range_make(dropped[i].at, dropped[i].length),
-                                   .kind = VIA_NONE});
+    oracle_add(nics,
+               (OracleRoute){.to = range_make(dropped[i].at, dropped[i].length), .kind = VIA_NONE});
 }
 
 static void add_bgp(Nics *nics) {
@@ -101,8 +101,7 @@ static void add_user(Nics *nics) {
   }
 }
 
-/* ---- rules that leave out ----------------------------------------------------------------------
- */
+/* ---- rules that leave out -------------------------------------------------------------------- */
 
 /* ... as far as `from` knows of it (AZ-5.16). */
 static gboolean inside_network(const Design *design, guint from, guint network, Range range) {

@@ -24,8 +24,7 @@ static void complain(Look *look, const char *kind, char *text) {
 
 void comparison_clear(Comparison *comparison) { g_free(comparison->disagreement); }
 
-/* ---- rows as sets of text -----------------------------------------------------------------------
- */
+/* ---- rows as sets of text -------------------------------------------------------------------- */
 
 static GHashTable *rows_new(void) {
   return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -66,8 +65,7 @@ static char *row_text(Range to, const char *what, const char *address) {
   return g_string_free(out, FALSE);
 }
 
-/* ---- effective routes --------------------------------------------------------------------------
- */
+/* ---- effective routes ------------------------------------------------------------------------ */
 
 static char *azure_row(const OracleRoute *route) {
   static const char *const types[] = {"VnetLocal", "VNetPeering",      "Internet",
@@ -128,8 +126,7 @@ static void compare_effective(Look *look, guint listing, const char *name,
   }
 }
 
-/* ---- route tables -------------------------------------------------------------------------------
- */
+/* ---- route tables ---------------------------------------------------------------------------- */
 
 static char *aws_row(const Design *design, const OracleRoute *route) {
   g_autoptr(GString) target = g_string_new(NULL);

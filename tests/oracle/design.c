@@ -158,8 +158,7 @@ guint design_serving_subnet(const Design *design, guint network, guint subnet) {
   return peering == NULL || has_subnet(peering, network, subnet) ? serving : NOWHERE;
 }
 
-/* ---- putting right ----------------------------------------------------------------------------
- */
+/* ---- putting right --------------------------------------------------------------------------- */
 
 static gboolean network_is_there(const Design *design, guint network) {
   return network < MOST_NETWORKS && design->networks[network].used;

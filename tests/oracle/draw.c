@@ -16,8 +16,7 @@ static gboolean chance(Draft *draft, guint percent) { return draw(draft, 100) < 
 
 #define IP(a, b, c, d) (((guint32)(a) << 24) | ((guint32)(b) << 16) | ((guint32)(c) << 8) | (d))
 
-/* ---- ranges that matter: of what there is, around it, inside it -------------------------------
- */
+/* ---- ranges that matter: of what there is, around it, inside it ------------------------------ */
 
 /* Neither the program's address in a network or site nor that on the Internet may lie on one side
  * of a range by luck: so a range holds a whole subnet, or nothing of it that is ever asked. */
@@ -260,8 +259,7 @@ Design design_draw(guint64 seed, DesignCloud cloud) {
   return design;
 }
 
-/* ---- plainer ---------------------------------------------------------------------------------
- */
+/* ---- plainer --------------------------------------------------------------------------------- */
 
 /* Each step is counted; the n-th is done. */
 typedef struct {

@@ -29,8 +29,7 @@ typedef struct {
   guint count;
 } OracleRib;
 
-/* ---- tables ------------------------------------------------------------------------------------
- */
+/* ---- tables ---------------------------------------------------------------------------------- */
 
 typedef enum { FROM_SYSTEM, FROM_BGP, FROM_USER, FROM_VGW } RouteSource;
 typedef enum {
@@ -121,8 +120,8 @@ typedef struct {
 
 /* The links by which the site's router sends to an address: how many. */
 guint oracle_site_links(const Oracle *oracle, guint site, guint32 address, SiteLink *links);
-/* The first link, in the order of `via`, over which a site without a router was told of a way to the
- * address: an appliance always tells of the network that it stands in. */
+/* The first link, in the order of `via`, over which a site without a router was told of a way to
+ * the address: an appliance always tells of the network that it stands in. */
 gboolean oracle_first_link(const Oracle *oracle, guint site, guint32 address, SiteLink *link);
 /* What a site announces and does not have: where does its own router send that, and one that hears
  * of it by a virtual private gateway? */

@@ -89,8 +89,7 @@ static void announce_choice(DesignNva *nva, guint network, guint choice) {
   announce(nva, 1, range_make(IP(128, 0, 0, 0), 1));
 }
 
-/* ---- azure --------------------------------------------------------------------------------------
- */
+/* ---- azure ----------------------------------------------------------------------------------- */
 
 enum { AZURE_TARGETS = 6, AZURE_ENDS = 4, AZURE_EXCEPTIONS = 3 };
 

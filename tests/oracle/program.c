@@ -52,8 +52,7 @@ void program_free(Program *program) {
   g_free(program);
 }
 
-/* ---- show ---------------------------------------------------------------------------------------
- */
+/* ---- show ------------------------------------------------------------------------------------ */
 
 static const CloudListing *listing_at(const Program *program, guint listing) {
   return program->listings->pdata[listing];
@@ -133,12 +132,11 @@ guint program_delivered(Program *program, const char *traffic) {
   return MIN(there, back);
 }
 
-/* ---- the commands -------------------------------------------------------------------------------
- */
+/* ---- the commands ---------------------------------------------------------------------------- */
 
 static char *output_of(const char *routesim, const char *command, const char *path) {
-  const char *arguments[] = {routesim, command, path, "--at", "1s", "--format", "json",
-                             "--quiet", NULL};
+  const char *arguments[] = {routesim,   command, path,      "--at", "1s",
+                             "--format", "json",  "--quiet", NULL};
   char *output = NULL;
   g_autoptr(GError) error = NULL;
   if (!g_spawn_sync(NULL, (char **)arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &output, NULL,

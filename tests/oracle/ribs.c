@@ -9,8 +9,7 @@ static OraclePath *add_path(OracleRib *rib, OraclePath path) {
   return &rib->paths[rib->count++];
 }
 
-/* ---- what comes in ----------------------------------------------------------------------------
- */
+/* ---- what comes in --------------------------------------------------------------------------- */
 
 static void add_announcement(Oracle *oracle, guint server, guint instance, guint nva,
                              const DesignAnnouncement *item, Range to) {
@@ -100,7 +99,9 @@ static void add_gateway(Oracle *oracle, guint network, guint instance, PathClass
                        .class = class,
                        .nva = NOWHERE,
                        .site = s,
-                       .length = class == PATH_CIRCUIT ? 2 : site->router ? 1 : 0, /* AZ-8.1 */
+                       .length = class == PATH_CIRCUIT ? 2
+                                 : site->router        ? 1
+                                                       : 0, /* AZ-8.1 */
                        .med = -1};
     const DesignTold *told =
         design_told(design, s, class == PATH_VPN ? LINK_VPN(network) : LINK_CIRCUIT(network));
@@ -116,8 +117,7 @@ static void add_gateway(Oracle *oracle, guint network, guint instance, PathClass
   }
 }
 
-/* ---- the choice ---------------------------------------------------------------------------------
- */
+/* ---- the choice ------------------------------------------------------------------------------ */
 
 /* TRUE where `a` goes before `b` at an Azure route server (AZ-4.10); equal ones share (AZ-4.1). */
 static gboolean azure_prefers(const DesignNetwork *network, const OraclePath *a,

@@ -20,8 +20,7 @@ void walk_drop(Walk *walk, const Packet *packet, const char *why) {
   end(walk, packet, (Ending){.why = why});
 }
 
-/* ---- owners -------------------------------------------------------------------------------------
- */
+/* ---- owners ---------------------------------------------------------------------------------- */
 
 static gboolean is_private(guint32 address) {
   static const struct {
@@ -89,7 +88,8 @@ static void deliver_in(Walk *walk, const Packet *packet, guint network) {
   else if (walk->design->networks[network].nat != NOWHERE &&
            packet->target == design_nat_address(walk->design, network))
     into_nat(walk, *packet, network);
-  else if (owner.subnet == NOWHERE || !(walk->design->networks[network].hosts >> owner.subnet & 1) ||
+  else if (owner.subnet == NOWHERE ||
+           !(walk->design->networks[network].hosts >> owner.subnet & 1) ||
            is_kept(design_subnet(walk->design, network, owner.subnet), packet->target))
     walk_drop(walk, packet, "nobody there");
   else
@@ -389,8 +389,8 @@ static guint leg_for(const Walk *walk, const DesignNva *nva, guint32 target) {
 
 /* RFC 1918, RFC 6598 and the like are not (AZ-6.26). */
 static gboolean is_public(guint32 address) {
-  static const Range others[] = {{0x0A000000, 8}, {0xAC100000, 12}, {0xC0A80000, 16},
-                                 {0x64400000, 10}, {0xA9FE0000, 16}};
+  static const Range others[] = {
+      {0x0A000000, 8}, {0xAC100000, 12}, {0xC0A80000, 16}, {0x64400000, 10}, {0xA9FE0000, 16}};
   for (guint i = 0; i < G_N_ELEMENTS(others); i++)
     if (range_holds(others[i], address))
       return FALSE;
@@ -398,8 +398,7 @@ static gboolean is_public(guint32 address) {
 }
 
 static gboolean translates(const DesignNva *nva, const Packet *packet) {
-  return nva->snat == SNAT_ON ||
-         (nva->snat == SNAT_INTERNET && is_public(packet->target));
+  return nva->snat == SNAT_ON || (nva->snat == SNAT_INTERNET && is_public(packet->target));
 }
 
 /* An answer that is for the appliance is for who stands behind its translation. */

@@ -29,9 +29,7 @@ static void each_model(const Scenario *scenario, gpointer data) {
 }
 
 /* Every run of the tree's scenarios: of how many files. */
-static guint each_file(CaseCheck check) {
-  return scenarios_each("scenarios", each_model, &check);
-}
+static guint each_file(CaseCheck check) { return scenarios_each("scenarios", each_model, &check); }
 
 /* ---- flows --------------------------------------------------------------------------------- */
 
@@ -63,13 +61,13 @@ static void all_flows_are_somewhere(const Case *one) {
         const SimTime from = one->result->traffic[i].from;
         for (gint64 ns = MAX(from.ns - 1, 0); ns <= from.ns; ns++) {
           gint64 bits;
-          cr_assert_eq(flows_at(one->result, traffic->head.name, directions[d], sim_time_ns(ns),
-                                &bits),
-                       traffic->flows, "%s %s: %s %s at %" G_GINT64_FORMAT " ns", body->name,
-                       one->cloud->name, traffic->head.name, directions[d], ns);
-          cr_assert_eq(bits, traffic->rate, "%s %s: %s %s at %" G_GINT64_FORMAT " ns: %"
-                       G_GINT64_FORMAT " bit/s", body->name, one->cloud->name,
-                       traffic->head.name, directions[d], ns, bits);
+          cr_assert_eq(
+              flows_at(one->result, traffic->head.name, directions[d], sim_time_ns(ns), &bits),
+              traffic->flows, "%s %s: %s %s at %" G_GINT64_FORMAT " ns", body->name,
+              one->cloud->name, traffic->head.name, directions[d], ns);
+          cr_assert_eq(bits, traffic->rate,
+                       "%s %s: %s %s at %" G_GINT64_FORMAT " ns: %" G_GINT64_FORMAT " bit/s",
+                       body->name, one->cloud->name, traffic->head.name, directions[d], ns, bits);
         }
       }
   }
@@ -96,8 +94,7 @@ static double dropped_bytes(const Case *one, const char *direction) {
       continue;
     if (row->from.ns == 0)
       return -1;
-    bytes += (double)row->bits_per_second / 8 *
-             sim_time_seconds(sim_time_sub(row->to, row->from));
+    bytes += (double)row->bits_per_second / 8 * sim_time_seconds(sim_time_sub(row->to, row->from));
   }
   return bytes;
 }
@@ -139,7 +136,7 @@ Test(conserve, bytes_lost_by_events_are_bytes_dropped_by_traffic) {
   cr_assert_geq(each_file(lost_bytes_agree), 10);
 }
 
-/* ---- causes ----------------------------------------------------------------------------------- */
+/* ---- causes ---------------------------------------------------------------------------------- */
 
 static void routes_have_causes(const Case *one) {
   for (guint i = 0; i < one->result->route_count; i++)
@@ -158,7 +155,7 @@ Test(conserve, every_change_of_a_table_goes_back_to_an_event) {
   cr_assert_geq(each_file(routes_have_causes), 10);
 }
 
-/* ---- order of the measures ---------------------------------------------------------------------- */
+/* ---- order of the measures ------------------------------------------------------------------- */
 
 static void measures_are_in_order(const Case *one) {
   for (guint i = 0; i < one->result->row_count; i++) {

@@ -206,8 +206,8 @@ Test(documented, every_default_of_a_software_is_in_the_reference) {
   for (guint i = 0; i < nva_software_count(); i++) {
     const NvaSoftware *software = nva_software_at(i);
     for (guint j = 0; j < software->defaults.count; j++)
-      cr_expect(has_default(rows, software, &software->defaults.rows[j]), "%s: %s",
-                software->name, software->defaults.rows[j].key);
+      cr_expect(has_default(rows, software, &software->defaults.rows[j]), "%s: %s", software->name,
+                software->defaults.rows[j].key);
   }
 }
 

@@ -20,9 +20,7 @@ static void each_model(const Scenario *scenario, gpointer data) {
 }
 
 /* Every variant of the tree's scenarios, under every model that it has: of how many files. */
-static guint each_file(ModelCheck check) {
-  return scenarios_each("scenarios", each_model, &check);
-}
+static guint each_file(ModelCheck check) { return scenarios_each("scenarios", each_model, &check); }
 
 /* ---- steps --------------------------------------------------------------------------------- */
 
@@ -157,8 +155,7 @@ Test(explain, every_step_of_every_kind_of_failure_says_what_it_rests_on) {
     fail_in_every_way(paths->pdata[i]);
 }
 
-/* ---- who reaches whom --------------------------------------------------------------------------
- */
+/* ---- who reaches whom ------------------------------------------------------------------------ */
 
 static int place_named(const Inspection *inspection, const char *name) {
   for (guint i = 0; i < inspection_place_count(inspection); i++)
@@ -202,9 +199,7 @@ static void reach_agrees_with_traffic(const Scenario *scenario, const CloudClass
   }
 }
 
-Test(reach, agrees_with_traffic) {
-  cr_assert_geq(each_file(reach_agrees_with_traffic), 10);
-}
+Test(reach, agrees_with_traffic) { cr_assert_geq(each_file(reach_agrees_with_traffic), 10); }
 
 /* A rule is named by facts that exist; both directions of a new session pass or none. */
 static void rules_exist_and_cells_mirror(const Scenario *scenario, const CloudClass *cloud) {
@@ -228,8 +223,7 @@ Test(reach, rules_are_facts_and_cells_are_whole) {
   cr_assert_geq(each_file(rules_exist_and_cells_mirror), 10);
 }
 
-/* ---- an inspection is the run, stopped ----------------------------------------------------------
- */
+/* ---- an inspection is the run, stopped ------------------------------------------------------- */
 
 static void assert_same_listings(const GPtrArray *a, const GPtrArray *b) {
   cr_assert_eq(a->len, b->len);
@@ -249,6 +243,4 @@ static void looking_changes_nothing(const Scenario *scenario, const CloudClass *
   assert_same_listings(inspection_listings(one, NULL), inspection_listings(two, NULL));
 }
 
-Test(show, looking_changes_nothing) {
-  cr_assert_geq(each_file(looking_changes_nothing), 10);
-}
+Test(show, looking_changes_nothing) { cr_assert_geq(each_file(looking_changes_nothing), 10); }

@@ -304,7 +304,8 @@ static void assert_silenced(const Happening *list, guint count, RecordId expecte
   for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
     gint64 origin;
     RecordId silenced_by;
-    cr_assert_geq(expiry_of(mode, 1, list, count, &origin, &silenced_by), 0, "%s: no silence", what);
+    cr_assert_geq(expiry_of(mode, 1, list, count, &origin, &silenced_by), 0, "%s: no silence",
+                  what);
     cr_assert_eq(silenced_by, expected, "%s, %s: %u", what,
                  mode == LIVENESS_LAZY ? "lazy" : "packet", silenced_by);
   }

@@ -90,7 +90,7 @@ static char *write_shuffled(const char *path, guint number) {
   return name;
 }
 
-/* ---- comparing: field by field, since padding may differ -------------------------------------- */
+/* ---- comparing: field by field, since padding may differ ------------------------------------- */
 
 #define SAME(a, b, field) ((a)->field == (b)->field)
 #define SAME_TIME(a, b, field) ((a)->field.ns == (b)->field.ns)
@@ -103,7 +103,7 @@ static gboolean same_row(const MetricRow *a, const MetricRow *b) {
 #define SAME_SECONDS SAME_TIME
 #define SAME_BYTES SAME
 #define SAME_FLOWS SAME
-#define ROW(ID, field, UNIT, ...) && SAME_##UNIT(a, b, field)
+#define ROW(ID, field, UNIT, ...) &&SAME_##UNIT(a, b, field)
   return SAME_TIME(a, b, at) && SAME_TEXT(a, b, target) && SAME_TEXT(a, b, how) &&
          SAME(a, b, restored_by_network) && SAME(a, b, restored_by) && SAME(a, b, censored) &&
          SAME(a, b, session_censored) METRIC_MEASURES(ROW);

@@ -90,8 +90,15 @@ static GArray *claims_of(const Engine *engine) {
   for (RecordId id = 1; id <= engine_record_count(engine); id++) {
     const TraceRecord *record = engine_record_get(engine, id);
     const FlowInterruption *over = record->kind == &FLOW_RESTORED ? record->detail : NULL;
-    Claim claim = {record->kind->name, record->subject, record->object, record->at,
-                   event_of(engine, id), over, NULL, id, NULL};
+    Claim claim = {record->kind->name,
+                   record->subject,
+                   record->object,
+                   record->at,
+                   event_of(engine, id),
+                   over,
+                   NULL,
+                   id,
+                   NULL};
     if (over != NULL && over->down != 0 && over->since.ns < record->at.ns) {
       claim.at = over->since;
       claim.event = event_of(engine, over->down);
@@ -137,9 +144,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Telling, telling_clear)
 
 /* That there is no route is another outage than that both directions go different ways. */
 static gboolean is_same_stop(const FlowStop *a, const FlowStop *b) {
-  return a == NULL || b == NULL
-             ? a == b
-             : a->reason == b->reason && g_strcmp0(a->where, b->where) == 0;
+  return a == NULL || b == NULL ? a == b
+                                : a->reason == b->reason && g_strcmp0(a->where, b->where) == 0;
 }
 
 /* Two changes that wait for one gate happen at one moment, whichever of them there is. */
@@ -202,8 +208,7 @@ static gboolean suffices_without(const Setting *setting, const Telling *before, 
 }
 
 /* It is there without the event too: so others suffice for it, and this one does. */
-static char *check_double_cause(const Setting *setting, const Telling *before,
-                                const Claim *claim) {
+static char *check_double_cause(const Setting *setting, const Telling *before, const Claim *claim) {
   const guint count = setting->scenario->design->events->len;
   g_autofree gboolean *without = g_new0(gboolean, count + 1);
   int other = -1;
@@ -267,8 +272,8 @@ static int stopped_at(const Engine *engine, const char *traffic, const FlowInter
     const TraceRecord *record = engine_record_get(engine, id);
     const FlowInterruption *over = record->detail;
     if ((record->kind == &FLOW_KEPT_OUT || (record->kind == &FLOW_RESTORED && over->down != 0)) &&
-        strcmp(record->subject, traffic) == 0 && over->since.ns <= at.ns &&
-        at.ns < record->at.ns && may_share_flows(over, flows))
+        strcmp(record->subject, traffic) == 0 && over->since.ns <= at.ns && at.ns < record->at.ns &&
+        may_share_flows(over, flows))
       return event_of(engine, record->kind == &FLOW_KEPT_OUT ? id : over->down);
   }
   return -2;
@@ -325,8 +330,7 @@ static char *blame_is_right(const char *text, const Scenario *scenario, const Cl
 
 static void check_part(guint part) {
   static const TopologyOptions options = {.wide = TRUE, .eventful = TRUE, .exact = TRUE};
-  const guint stories =
-      topology_check_part(part, PARTS, 700001, COUNT, &options, blame_is_right);
+  const guint stories = topology_check_part(part, PARTS, 700001, COUNT, &options, blame_is_right);
   if (topology_is_long())
     g_printerr("blame, part %u: %u stories; %" G_GUINT64_FORMAT " outages and %" G_GUINT64_FORMAT
                " ends of sessions checked by %" G_GUINT64_FORMAT " runs; %" G_GUINT64_FORMAT

@@ -1,6 +1,6 @@
 /* With jitter `lazy` and `packet` agree in distribution: over many runs of a few stories, what
- * failovers.csv says of each event, from the first interval of a session on, through crashes, flaps,
- * impairments and UPDATEs. */
+ * failovers.csv says of each event, from the first interval of a session on, through crashes,
+ * flaps, impairments and UPDATEs. */
 #include <criterion/criterion.h>
 
 #include "support/count.h"

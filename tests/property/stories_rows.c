@@ -15,8 +15,8 @@ static char *check_times(const Windows *windows, const MetricRow *row, guint eve
   const Design *design = windows->scenario->design;
   const SimTime left = sim_time_sub(design->duration.law.a, row->at);
   if (row->session_outage.ns < row->outage.ns)
-    return complain(row, event, "session_outage_s, outage_s",
-                    sim_time_seconds(row->session_outage), sim_time_seconds(row->outage));
+    return complain(row, event, "session_outage_s, outage_s", sim_time_seconds(row->session_outage),
+                    sim_time_seconds(row->outage));
   if (row->session_outage.ns > MAX(left.ns, 0))
     return complain(row, event, "session_outage_s, what is left of the run",
                     sim_time_seconds(row->session_outage), sim_time_seconds(left));
@@ -96,7 +96,8 @@ static char *check_counts(Windows *windows, const MetricRow *row, guint event) {
   return NULL;
 }
 
-/* Routes may follow what a data plane does: by health checks, or what stands in for a route server. */
+/* Routes may follow what a data plane does: by health checks, or what stands in for a route server.
+ */
 static gboolean follows_data_plane(const Design *design) {
   gboolean follows = design->failover != FAILOVER_ROUTE_SERVER || design->load_balancers->len > 0;
   for (guint i = 0; i < design->nvas->len; i++) {
@@ -114,8 +115,7 @@ static gboolean is_thaw(const Design *design, const RunResult *result, guint eve
     return FALSE;
   for (guint i = 0; i < result->row_count; i++) {
     const DesignEvent *other = design->events->pdata[i];
-    const gboolean fails = other->action == EVENT_FAIL &&
-                           strcmp(other->target, row->target) == 0 &&
+    const gboolean fails = other->action == EVENT_FAIL && strcmp(other->target, row->target) == 0 &&
                            result->rows[i].at.ns <= row->at.ns;
     frozen += fails && strcmp(other->how->name, "freeze") == 0;
     others += fails && strcmp(other->how->name, "freeze") != 0;
@@ -196,8 +196,9 @@ static char *check_session(const Engine *engine, RecordId id) {
   const SimTime open = sim_time_add(over->since, over->session_outage);
   if (sim_time_is_never(gone) || open.ns <= gone.ns)
     return NULL;
-  return g_strdup_printf("sessions of %s would be open at %.9f s, and their flows are gone at %.9f s",
-                         record->subject, sim_time_seconds(open), sim_time_seconds(gone));
+  return g_strdup_printf(
+      "sessions of %s would be open at %.9f s, and their flows are gone at %.9f s", record->subject,
+      sim_time_seconds(open), sim_time_seconds(gone));
 }
 
 static char *check_record(const Windows *windows, guint64 seed, RecordId id) {
@@ -208,7 +209,8 @@ static char *check_record(const Windows *windows, guint64 seed, RecordId id) {
   if (record->cause >= id ||
       (record->cause != 0 && engine_record_get(engine, record->cause)->at.ns > record->at.ns))
     return g_strdup_printf("record %u (%s) comes before its cause", id, record->kind->name);
-  /* An end that gives up while a session opens for the first time is due to nothing that is told. */
+  /* An end that gives up while a session opens for the first time is due to nothing that is told.
+   */
   if (down && event < 0 && !windows->scenario->design->cold_start &&
       !ends_by_itself(windows, seed, record))
     return g_strdup_printf("%s of %s %s at %.9f s is of no event", record->kind->name,

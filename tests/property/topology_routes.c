@@ -117,8 +117,7 @@ static void check_installation(const RouteInstallation *installation, gpointer d
     complain(look, installation->prefix, "in the FIB, but not in the table");
 }
 
-/* ---- whole --------------------------------------------------------------------------------------
- */
+/* ---- whole ----------------------------------------------------------------------------------- */
 
 static void check_server(Look *look) {
   for (guint i = 0; i < route_server_unit_count(look->server); i++) {

@@ -14,8 +14,8 @@ typedef struct {
   const char *traffic;
   SimTime since, until;
   guint flows;
-  gint64 offered; /* bits per second */
-  gint64 lost;    /* ... of which so many passed before, or would have */
+  gint64 offered;     /* bits per second */
+  gint64 lost;        /* ... of which so many passed before, or would have */
   int event;          /* -1: it was so from the start */
   gboolean blameless; /* no event, and nothing else that happened */
   gboolean kept_out;  /* ... but what took their hosts kept them from passing: no interruption */
@@ -35,23 +35,22 @@ static GArray *find_interruptions(const Engine *engine) {
     const TraceRecord *record = engine_record_get(engine, id);
     const FlowInterruption *over = record->detail;
     const gboolean kept_out = record->kind == &FLOW_KEPT_OUT;
-    if (!kept_out && (record->kind != &FLOW_RESTORED || over->down == 0 ||
-                      over->since.ns == record->at.ns))
+    if (!kept_out &&
+        (record->kind != &FLOW_RESTORED || over->down == 0 || over->since.ns == record->at.ns))
       continue;
-    const Interruption one = {.traffic = record->subject,
-                              .since = over->since,
-                              .until = record->at,
-                              .flows = over->flows,
-                              .offered = over->bits_per_second,
-                              .lost = over->bits_per_second - over->missed_anyway,
-                              .event = event_of(engine, kept_out ? id : over->down),
-                              .blameless = !kept_out &&
-                                           engine_record_get(engine, over->down)->cause == 0,
-                              .kept_out = kept_out,
-                              .censored = over->censored,
-                              .gone = over->gone,
-                              .back = over->flows_back == over->flows ? over->back_at
-                                                                      : SIM_TIME_NEVER};
+    const Interruption one = {
+        .traffic = record->subject,
+        .since = over->since,
+        .until = record->at,
+        .flows = over->flows,
+        .offered = over->bits_per_second,
+        .lost = over->bits_per_second - over->missed_anyway,
+        .event = event_of(engine, kept_out ? id : over->down),
+        .blameless = !kept_out && engine_record_get(engine, over->down)->cause == 0,
+        .kept_out = kept_out,
+        .censored = over->censored,
+        .gone = over->gone,
+        .back = over->flows_back == over->flows ? over->back_at : SIM_TIME_NEVER};
     g_array_append_val(found, one);
   }
   return found;
@@ -165,8 +164,7 @@ static char *check_interruptions(const RunResult *result, const GArray *interrup
   return NULL;
 }
 
-/* ---- traffic.csv -------------------------------------------------------------------------------
- */
+/* ---- traffic.csv ----------------------------------------------------------------------------- */
 
 /* Flows that a direction drops, but for those whose own host is down. */
 static guint dropped_at(const RunResult *result, const char *traffic, const char *direction,
@@ -206,8 +204,8 @@ static char *check_kept_out(const RunResult *result, const GArray *interruptions
       if (one->kept_out && gone < one->flows)
         return g_strdup_printf("event %d keeps %u flows of %s out at %.9f s, and took the hosts of "
                                "%" G_GUINT64_FORMAT,
-                               one->event, one->flows, one->traffic,
-                               sim_time_seconds(one->since), gone);
+                               one->event, one->flows, one->traffic, sim_time_seconds(one->since),
+                               gone);
     }
   return NULL;
 }
@@ -350,8 +348,8 @@ static Bounds lost_at(const Windows *windows, const GArray *interruptions, const
   const gboolean plain = !windows->scenario->design->cold_start &&
                          interrupted_at(interruptions, traffic, SIM_TIME_ZERO) == 0;
   const gint64 from_the_start = lacking_of(result, traffic, SIM_TIME_ZERO);
-  const gint64 shown = MAX(dropped_bits(result, traffic, 0, at, TRUE),
-                           dropped_bits(result, traffic, 1, at, TRUE));
+  const gint64 shown =
+      MAX(dropped_bits(result, traffic, 0, at, TRUE), dropped_bits(result, traffic, 1, at, TRUE));
   const gint64 interrupted = offered_at(interruptions, traffic, at, FALSE);
   const gint64 most = interrupted + lacking_of(result, traffic, at) - (plain ? from_the_start : 0);
   return (Bounds){(double)MAX(shown - from_the_start, 0) / 8,
@@ -378,8 +376,8 @@ static char *check_lost_of(Windows *windows, const GArray *interruptions, const 
     const SimTime from = g_array_index(times, SimTime, i),
                   to = g_array_index(times, SimTime, i + 1);
     const double span = sim_time_seconds(sim_time_sub(to, from));
-    const Bounds at = to.ns > from.ns ? lost_at(windows, interruptions, traffic, from)
-                                      : (Bounds){0, 0};
+    const Bounds at =
+        to.ns > from.ns ? lost_at(windows, interruptions, traffic, from) : (Bounds){0, 0};
     shown.least += at.least * span;
     shown.most += at.most * span;
   }
@@ -476,8 +474,8 @@ static char *check_carried(Windows *windows, GHashTable *carried, SimTime at) {
     const gint64 capacity = capacity_of(windows->scenario, name);
     windows->checks++;
     if (capacity > 0 && *(gint64 *)bits > capacity)
-      return g_strdup_printf("at %.9f s %s passes %" G_GINT64_FORMAT " bit/s in one direction, of %"
-                             G_GINT64_FORMAT,
+      return g_strdup_printf("at %.9f s %s passes %" G_GINT64_FORMAT
+                             " bit/s in one direction, of %" G_GINT64_FORMAT,
                              sim_time_seconds(at), (char *)name, *(gint64 *)bits, capacity);
   }
   return NULL;
@@ -554,7 +552,7 @@ char *windows_events(Windows *windows) {
   if (complaint == NULL)
     complaint = check_moments(windows, interruptions);
   for (guint i = 0; i < traffic->len && complaint == NULL; i++)
-    complaint = check_bytes(windows, interruptions,
-                            ((const DesignTraffic *)traffic->pdata[i])->head.name);
+    complaint =
+        check_bytes(windows, interruptions, ((const DesignTraffic *)traffic->pdata[i])->head.name);
   return complaint;
 }

@@ -177,8 +177,7 @@ static char *check_listing(Windows *windows, const Table *table) {
   return NULL;
 }
 
-/* ---- explain ------------------------------------------------------------------------------------
- */
+/* ---- explain --------------------------------------------------------------------------------- */
 
 /* Each look-up that `explain` tells at this table is an Active row. */
 static char *check_steps(Windows *windows, const Table *table, const GPtrArray *steps) {

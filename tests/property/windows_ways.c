@@ -103,8 +103,7 @@ static char *explain_agrees(Windows *windows, const DesignTraffic *traffic, cons
   return complaint;
 }
 
-/* ---- reach -------------------------------------------------------------------------------------
- */
+/* ---- reach ----------------------------------------------------------------------------------- */
 
 static int place_named(const Inspection *inspection, const char *name) {
   for (guint i = 0; i < inspection_place_count(inspection); i++)
@@ -182,8 +181,7 @@ char *windows_ways(Windows *windows) {
   return complaint;
 }
 
-/* ---- where packets ended ------------------------------------------------------------------------
- */
+/* ---- where packets ended --------------------------------------------------------------------- */
 
 /* "dropped:v0" at the start, one for each place. */
 static GPtrArray *stops_of(const RunResult *result, const char *traffic) {
@@ -192,8 +190,7 @@ static GPtrArray *stops_of(const RunResult *result, const char *traffic) {
   for (guint i = 0; i < stops->len; i++) {
     const MetricStop *stop = &g_array_index(stops, MetricStop, i);
     /* What lacks capacity is load: every flow is where it would go. */
-    if (stop->since.ns == 0 && strcmp(stop->traffic, traffic) == 0 &&
-        stop->reason != DROP_CAPACITY)
+    if (stop->since.ns == 0 && strcmp(stop->traffic, traffic) == 0 && stop->reason != DROP_CAPACITY)
       g_ptr_array_add(found,
                       g_strdup_printf("%s at %s", drop_reason_name(stop->reason), stop->where));
   }

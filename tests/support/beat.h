@@ -13,7 +13,7 @@ typedef struct {
   gboolean listening;
   SimTime awaited; /* timeout from the next message on; 0: none */
   guint64 emitted, heard;
-  GArray *expiries; /* gint64, nanoseconds */
+  GArray *expiries;     /* gint64, nanoseconds */
   RecordId silenced_by; /* the cause of the last one */
 } Beat;
 

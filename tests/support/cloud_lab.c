@@ -105,10 +105,8 @@ static void join(CloudLab *lab, LabAppliance *appliance, RouteServerPart *part) 
        .connect_retry = sim_time_s(120),
        .prefix_limit = far.prefix_limit},
   };
-  const BgpSessionConfig config = {.stream = name,
-                                   .liveness = LIVENESS_LAZY,
-                                   .tcp_timeout = sim_time_s(1),
-                                   .seed = 1};
+  const BgpSessionConfig config = {
+      .stream = name, .liveness = LIVENESS_LAZY, .tcp_timeout = sim_time_s(1), .seed = 1};
   g_ptr_array_add(appliance->sessions, bgp_session_new(bed->engine, path, ends, &config));
   g_ptr_array_add(appliance->paths, path);
 }
@@ -249,8 +247,7 @@ char *cloud_lab_hops(const CloudLab *lab, guint table, const char *prefix) {
   RouteView view;
   GString *out = g_string_new(NULL);
   if (route_table_find(lab->app->tables->pdata[table], bed_prefix(prefix),
-                       lab->class->server->origin,
-                       &view))
+                       lab->class->server->origin, &view))
     append_hops(lab, view.hops, view.hop_count, out);
   else
     g_string_append(out, "none");

@@ -109,10 +109,8 @@ BgpSession *net_join_named(Bed *bed, BgpSpeaker *active, const char *active_name
        .role = passive_role,
        .connect_retry = sim_time_s(120)},
   };
-  const BgpSessionConfig config = {.stream = name,
-                                   .liveness = LIVENESS_LAZY,
-                                   .tcp_timeout = sim_time_s(1),
-                                   .seed = 1};
+  const BgpSessionConfig config = {
+      .stream = name, .liveness = LIVENESS_LAZY, .tcp_timeout = sim_time_s(1), .seed = 1};
   return bgp_session_new(bed->engine, path, ends, &config);
 }
 

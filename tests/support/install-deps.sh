@@ -1,5 +1,5 @@
 #!/bin/sh
-# install-deps.sh [--check] SET...     SET: build, test, mutants, ci
+# install-deps.sh [--check] SET...     SET: build, test, mutants, ci, lint
 #
 # Installs through apt what the build (and the tests) need and is not there yet, saying what it
 # asks for; does nothing, silently, when all is there. With --check it installs nothing and only
@@ -34,6 +34,11 @@ for set in "$@"; do
   test) has_module criterion || need libcriterion-dev ;;
   mutants) python3 -c 'import concurrent.futures, typing' 2>/dev/null || need python3 ;;
   ci) command -v clang >/dev/null 2>&1 || need clang ;;
+  lint)
+    for tool in clang-format clang-tidy cppcheck; do
+      command -v $tool >/dev/null 2>&1 || need $tool
+    done
+    ;;
   *)
     echo "install-deps.sh: unknown set '$set'" >&2
     exit 2

@@ -51,14 +51,14 @@ char *replay_ways(const Replay *replay, const char *traffic, const char *directi
 }
 
 void replay_assert_ways(const Replay *replay, const char *traffic, const char *direction, double at,
-                       const char *expected) {
+                        const char *expected) {
   g_autofree char *ways = replay_ways(replay, traffic, direction, at);
   cr_assert_str_eq(ways, expected, "%s %s at %.3f s: %s, not %s", traffic, direction, at, ways,
                    expected);
 }
 
 double replay_change(const Replay *replay, const char *table, const char *prefix, double since,
-                    const char **hops) {
+                     const char **hops) {
   for (guint i = 0; i < replay->result->route_count; i++) {
     const RunRouteRow *row = &replay->result->routes[i];
     if (strcmp(row->table, table) != 0 || strcmp(row->prefix, prefix) != 0 ||
@@ -81,7 +81,8 @@ guint replay_count(const Replay *replay, const TraceKind *kind, const char *subj
   return count;
 }
 
-double replay_first(const Replay *replay, const TraceKind *kind, const char *subject, double since) {
+double replay_first(const Replay *replay, const TraceKind *kind, const char *subject,
+                    double since) {
   const Engine *engine = replay->result->engine;
   for (RecordId id = 1; id <= engine_record_count(engine); id++) {
     const TraceRecord *record = engine_record_get(engine, id);

@@ -15,11 +15,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Replay, replay_free)
  * frees. */
 char *replay_ways(const Replay *replay, const char *traffic, const char *direction, double at);
 void replay_assert_ways(const Replay *replay, const char *traffic, const char *direction, double at,
-                       const char *expected);
+                        const char *expected);
 /* Seconds of the first change of `table` to `prefix` from `since` on, and its next hops in *hops
  * (may be NULL); -1: none. */
 double replay_change(const Replay *replay, const char *table, const char *prefix, double since,
-                    const char **hops);
+                     const char **hops);
 /* Records of a kind, and seconds of the first one from `since` on (-1: none). */
 guint replay_count(const Replay *replay, const TraceKind *kind, const char *subject);
 double replay_first(const Replay *replay, const TraceKind *kind, const char *subject, double since);

@@ -19,18 +19,18 @@ typedef struct {
   gboolean circuit, vpn, internet[MOST_NETWORKS], transit, nat[MOST_NETWORKS], balancer;
   gboolean azure_alone;
   guint hubs[MOST_NETWORKS]; /* that its peering joins each network with */
-  gboolean line; /* the circuit gateway has a circuit, which ends at site 0 */
+  gboolean line;             /* the circuit gateway has a circuit, which ends at site 0 */
   guint circuit_home, vpn_home;
   gboolean table[MOST_NETWORKS]; /* a table of the user's, "t0" */
   guint failover;                /* index in `failover_words` */
   gboolean pending;
   gboolean persists[2];
-  gboolean coarse;                    /* events stand on a grid */
-  int friends[MOST_APPLIANCES];       /* the appliance that each peers with; -1: none */
-  char *last_target;                  /* of the last failure; NULL: there was none */
+  gboolean coarse;              /* events stand on a grid */
+  int friends[MOST_APPLIANCES]; /* the appliance that each peers with; -1: none */
+  char *last_target;            /* of the last failure; NULL: there was none */
   int last_failing;
-  gboolean clustered;                 /* the first appliances of a network work one at a time */
-  guint busy, end; /* seconds in which things begin; of the run */
+  gboolean clustered; /* the first appliances of a network work one at a time */
+  guint busy, end;    /* seconds in which things begin; of the run */
 } Draft;
 
 static inline guint draw(Draft *draft, guint below) {

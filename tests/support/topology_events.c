@@ -131,9 +131,8 @@ static void add_failure(Draft *draft, Moment at) {
   const char *how = draw_kind(draft, failing);
   if (chance(draft, 25) && at.seconds + 360 < draft->end) {
     g_string_append_printf(
-        draft->out, "- {at: %u%ss, flap: %s, how: %s, down: %us, up: %us, times: %u}\n",
-        at.seconds, at.rest, target, how, draw_span(draft, 60), draw_span(draft, 60),
-        1 + draw(draft, 3));
+        draft->out, "- {at: %u%ss, flap: %s, how: %s, down: %us, up: %us, times: %u}\n", at.seconds,
+        at.rest, target, how, draw_span(draft, 60), draw_span(draft, 60), 1 + draw(draft, 3));
     return;
   }
   static const char *const forwards[] = {"", "", ", forwards: on", ", forwards: off",
@@ -146,8 +145,7 @@ static void add_failure(Draft *draft, Moment at) {
     g_string_append_printf(draft->out, "- {at: %us, restore: %s}\n", repaired, target);
 }
 
-/* ---- what else happens ------------------------------------------------------------------------
- */
+/* ---- what else happens ----------------------------------------------------------------------- */
 
 /* Other pairs that have sessions, losses of all, delays longer than timers, and no end. */
 static void add_hard_impairment(Draft *draft, Moment at) {

@@ -30,7 +30,8 @@ void draft_gateways(Draft *draft) {
     g_string_append_printf(draft->out, "  vg: {kind: vpn, network: n%u, active_active: %s",
                            draft->vpn_home,
                            draft->vpn_home >= draft->servers && chance(draft, 50) ? "off" : "on");
-    g_string_append(draft->out, without_jitter(draft, ", aws: {program: 1s, keepalive_jitter: off}"));
+    g_string_append(draft->out,
+                    without_jitter(draft, ", aws: {program: 1s, keepalive_jitter: off}"));
     append_capacity(draft);
   }
   for (guint i = 0; i < draft->networks; i++) {

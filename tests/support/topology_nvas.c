@@ -30,8 +30,7 @@ static void add_peers(Draft *draft, guint appliance) {
   draft->friends[appliance] = beside ? (int)draw(draft, appliance) : -1;
   if (beside)
     g_string_append_printf(draft->out, "      v%d: {tunnel: %s%s}\n", draft->friends[appliance],
-                           tunnel ? "on" : "off",
-                           without_jitter(draft, ", keepalive_jitter: off"));
+                           tunnel ? "on" : "off", without_jitter(draft, ", keepalive_jitter: off"));
 }
 
 /* ---- announcements -------------------------------------------------------------------------- */
@@ -68,8 +67,7 @@ void draft_announcements(Draft *draft, guint appliance, const char *indent) {
     }
 }
 
-/* ---- appliances ---------------------------------------------------------------------------------
- */
+/* ---- appliances ------------------------------------------------------------------------------ */
 
 static void add_place(Draft *draft, guint appliance) {
   const guint home = draft->homes[appliance];
@@ -87,8 +85,7 @@ static void add_membership(Draft *draft, guint appliance) {
   if (appliance == 0)
     draft->clustered = story_chance(draft, 25);
   if (draft->clustered && draft->homes[appliance] == draft->homes[0] && appliance < 4)
-    g_string_append_printf(draft->out,
-                           "    cluster: {name: c, state: %s, takes_over: %ums}\n",
+    g_string_append_printf(draft->out, "    cluster: {name: c, state: %s, takes_over: %ums}\n",
                            appliance == 0 ? "active" : "passive", 1000 * draw(draft, 4));
 }
 
@@ -150,8 +147,7 @@ void draft_appliances(Draft *draft) {
   }
 }
 
-/* ---- sites --------------------------------------------------------------------------------------
- */
+/* ---- sites ----------------------------------------------------------------------------------- */
 
 /* What the site is linked to, separated. */
 static GPtrArray *links_of(const Draft *draft, guint site) {
@@ -183,11 +179,10 @@ static void add_mapping(Draft *draft, const GPtrArray *links) {
   const char *const *detects = draft->options->exact ? exact : spread;
   g_string_append(draft->out, "{");
   for (guint i = 0; i < links->len; i++)
-    g_string_append_printf(draft->out, "%s%s: {prefer: %u%s}", i > 0 ? ", " : "",
-                           (const char *)links->pdata[i], 100 * (1 + draw(draft, 2)),
-                           strcmp(links->pdata[i], "c1") != 0
-                               ? detects[draw(draft, G_N_ELEMENTS(spread))]
-                               : "");
+    g_string_append_printf(
+        draft->out, "%s%s: {prefer: %u%s}", i > 0 ? ", " : "", (const char *)links->pdata[i],
+        100 * (1 + draw(draft, 2)),
+        strcmp(links->pdata[i], "c1") != 0 ? detects[draw(draft, G_N_ELEMENTS(spread))] : "");
   g_string_append(draft->out, "}}\n");
 }
 

@@ -88,8 +88,7 @@ static void add_servers(Draft *draft) {
         "propagate_to: [n%u/app, n%u/web%s], program: %s, table_jitter: %s, persist_routes: %s, "
         "fail_back: %us%s%s}\n",
         64600 + i, i, i, i, i, i, i, chance(draft, 30) ? (i == 0 ? ", n0/fa" : ", n1/fa") : "",
-        programs[draw(draft, laws)], jitters[draw(draft, laws)],
-        draft->persists[i] ? "1m" : "off",
+        programs[draw(draft, laws)], jitters[draw(draft, laws)], draft->persists[i] ? "1m" : "off",
         chance(draft, 30) ? draw(draft, 20) : 0, wide_chance(draft, 20) ? ", multipath: on" : "",
         without_jitter(draft, ", keepalive_jitter: off, bfd: {jitter: off}"));
   }

@@ -128,10 +128,18 @@ static const KeySpec gateway_specs[] = {
 };
 static const KeyTable gateway_keys = KEY_TABLE("gateways.*.toy", GatewayTraits, gateway_specs);
 static const GatewayClass toy_gateways[] = {
-    {.keys = &gateway_keys, .instances = 1, .asn = 64999, .profile = &profile,
-     .origin = &toy_origin, .static_origin = &toy_origin},
-    {.keys = &gateway_keys, .instances = 1, .asn = 64999, .profile = &profile,
-     .origin = &toy_origin, .static_origin = &toy_origin},
+    {.keys = &gateway_keys,
+     .instances = 1,
+     .asn = 64999,
+     .profile = &profile,
+     .origin = &toy_origin,
+     .static_origin = &toy_origin},
+    {.keys = &gateway_keys,
+     .instances = 1,
+     .asn = 64999,
+     .profile = &profile,
+     .origin = &toy_origin,
+     .static_origin = &toy_origin},
 };
 
 static const Stage program_stage = {"programming", BASIS_ASSUMED, "TOY-1"};
@@ -172,8 +180,8 @@ static const KeyTable load_balancer_keys =
 static const KeySpec api_specs[] = {
     {"trigger", KEY_CHOICE, KEY_ONE, API(trigger), 0, "poll", BASIS_ASSUMED, "TOY-7",
      "who looks: poll or device", .choices = api_triggers},
-    {"poll", KEY_DURATION, KEY_ONE, API(poll), 0, "10s", BASIS_ASSUMED, "TOY-7",
-     "between polls", 0},
+    {"poll", KEY_DURATION, KEY_ONE, API(poll), 0, "10s", BASIS_ASSUMED, "TOY-7", "between polls",
+     0},
     {"timeout", KEY_DURATION, KEY_ONE, API(timeout), 0, "2s", BASIS_ASSUMED, "TOY-7",
      "for an answer to a poll", 0},
     {"failures", KEY_COUNT, KEY_ONE, API(failures), 0, "2", BASIS_ASSUMED, "TOY-7",

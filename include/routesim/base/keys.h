@@ -56,8 +56,19 @@ typedef struct {
 } BlockHead;
 
 typedef enum {
-  KEY_TEXT, KEY_NAME, KEY_BOOL, KEY_COUNT, KEY_DURATION, KEY_RATE, KEY_SHARE, KEY_ADDRESS,
-  KEY_PREFIX, KEY_CHOICE, KEY_BLOCK, KEY_NODE, KEY_CUSTOM,
+  KEY_TEXT,
+  KEY_NAME,
+  KEY_BOOL,
+  KEY_COUNT,
+  KEY_DURATION,
+  KEY_RATE,
+  KEY_SHARE,
+  KEY_ADDRESS,
+  KEY_PREFIX,
+  KEY_CHOICE,
+  KEY_BLOCK,
+  KEY_NODE,
+  KEY_CUSTOM,
 } KeyType;
 
 typedef enum { KEY_ONE, KEY_LIST, KEY_MAP } KeyArity;
@@ -81,17 +92,17 @@ typedef struct {
   KeyArity arity;
   gsize offset;
   guint flags;
-  const char *fallback; /* default, read as if it stood in the file (YAML flow syntax
-                           is not available: scalars only, except durations, which may
-                           be "uniform 500ms 5500ms" or "table 900ms 1s ...") */
-  Basis basis;          /* of the default */
-  const char *fact;     /* id or clause: "AZ-2.8", "RFC 4271 10"; several with ", " */
-  const char *doc;      /* one line for people */
-  const KeyTable *table;            /* KEY_BLOCK */
-  const char *const *choices;       /* KEY_CHOICE, NULL-terminated */
-  gint64 least, most;               /* KEY_COUNT: inclusive bounds; both 0: none. KEY_DURATION after
-                                       which the same is done again: the least, in ns, that may be
-                                       drawn; 0: none */
+  const char *fallback;       /* default, read as if it stood in the file (YAML flow syntax
+                                 is not available: scalars only, except durations, which may
+                                 be "uniform 500ms 5500ms" or "table 900ms 1s ...") */
+  Basis basis;                /* of the default */
+  const char *fact;           /* id or clause: "AZ-2.8", "RFC 4271 10"; several with ", " */
+  const char *doc;            /* one line for people */
+  const KeyTable *table;      /* KEY_BLOCK */
+  const char *const *choices; /* KEY_CHOICE, NULL-terminated */
+  gint64 least, most;         /* KEY_COUNT: inclusive bounds; both 0: none. KEY_DURATION after
+                                 which the same is done again: the least, in ns, that may be
+                                 drawn; 0: none */
   void (*read)(KeyReader *reader, const Node *node, gpointer field); /* KEY_CUSTOM */
 } KeySpec;
 
@@ -159,11 +170,11 @@ void keys_foreach(const KeyTable *table, KeyVisit visit, gpointer data);
 
 /* What the default of a key rests on; where no source gives it, the key's name tells that. */
 Ground key_spec_ground(const KeySpec *spec);
-/* What a number rests on that follows from several keys of a block (NULL: all defaults): the weakest
- * of their grounds, an assumption before a measurement before what the block sets. `names` ends
- * with NULL. */
+/* What a number rests on that follows from several keys of a block (NULL: all defaults): the
+ * weakest of their grounds, an assumption before a measurement before what the block sets. `names`
+ * ends with NULL. */
 Ground keys_ground(Arena *arena, const KeyTable *table, const Node *block,
                    const char *const *names);
 
-#define KEY_TABLE(path_, Struct, specs) \
-  {.path = (path_), .size = sizeof(Struct), .keys = (specs), .count = G_N_ELEMENTS(specs)}
+#define KEY_TABLE(path_, Struct, specs)                                                            \
+  { .path = (path_), .size = sizeof(Struct), .keys = (specs), .count = G_N_ELEMENTS(specs) }

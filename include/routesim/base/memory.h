@@ -11,6 +11,6 @@ G_NORETURN void memory_exhausted(void);
  * are programmers' mistakes: they abort, named. For main() alone: it takes SIGABRT and SIGTRAP. */
 void memory_watch(void);
 /* To be called before `count` threads start: where the address space is limited (ulimit -v) and too
- * small for a heap a thread, all share one. glibc reserves 128 MiB for each heap, and serves a thread
- * that gets none by a system call an allocation: a hundred times slower, for ever. */
+ * small for a heap a thread, all share one. glibc reserves 128 MiB for each heap, and serves a
+ * thread that gets none by a system call an allocation: a hundred times slower, for ever. */
 void memory_expect_threads(guint count);

@@ -1,9 +1,9 @@
 /* Text of others on its way to people: titles, notes, names of files, words of a call.
  *
  * What a terminal would obey (control characters, escape sequences of either kind), what would
- * reorder or hide text (marks of direction, of no width), line ends, and bytes that are no UTF-8 are
- * shown as U+FFFD, so that one text stays one line. Whoever writes to a terminal, a picture or a
- * table takes text through here, once. */
+ * reorder or hide text (marks of direction, of no width), line ends, and bytes that are no UTF-8
+ * are shown as U+FFFD, so that one text stays one line. Whoever writes to a terminal, a picture or
+ * a table takes text through here, once. */
 #pragma once
 #include <glib.h>
 

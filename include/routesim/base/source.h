@@ -40,10 +40,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Diagnostics, diagnostics_free)
  * the runs (diagnostics_set_within()) also where it was told of all of them at another place. More
  * than 100 errors: the rest are counted, not kept. Marks' sources must outlive
  * the diagnostics. */
-void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, const char *format, ...)
-    G_GNUC_PRINTF(4, 5);
+void diagnostics_add(Diagnostics *diagnostics, Severity severity, Mark mark, const char *format,
+                     ...) G_GNUC_PRINTF(4, 5);
 /* Errors and warnings from here on that were not there yet end with "(`within`)": what holds for a
- * part of the runs only, or for several, which it then names. NULL: no more. Borrowed until then. */
+ * part of the runs only, or for several, which it then names. NULL: no more. Borrowed until then.
+ */
 void diagnostics_set_within(Diagnostics *diagnostics, const char *within);
 /* Warnings from here on end with "(under `model`)". */
 void diagnostics_set_under(Diagnostics *diagnostics, const char *model);

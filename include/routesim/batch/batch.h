@@ -10,25 +10,26 @@ typedef struct {
   guint64 seed;
   guint first_run, run_count; /* runs first_run .. first_run + run_count - 1 */
   guint event_count;
-  MetricRow *rows;      /* run by run, event by event */
+  MetricRow *rows; /* run by run, event by event */
   guint probe_count;
-  ProbeResult *probes;  /* run by run */
-  RunResult **details;  /* by run; NULL where no detail was asked for */
+  ProbeResult *probes; /* run by run */
+  RunResult **details; /* by run; NULL where no detail was asked for */
 } BatchCell;
 
 typedef struct {
-  guint jobs;              /* threads, at least 1 */
+  guint jobs; /* threads, at least 1 */
   gboolean seed_given;
   guint64 seed;
   guint runs;              /* 0: as each scenario says */
   gboolean only_run_given; /* --run N */
   guint32 only_run;
-  gboolean detail_all;     /* detail of every run, not only of run 0 */
+  gboolean detail_all; /* detail of every run, not only of run 0 */
   gboolean no_detail;
   const CloudClass *model; /* NULL: every model that a scenario names */
   gboolean liveness_given;
   LivenessMode liveness;
-  void (*progress)(gpointer data, guint64 done, guint64 all); /* in the calling thread; may be NULL */
+  void (*progress)(gpointer data, guint64 done,
+                   guint64 all); /* in the calling thread; may be NULL */
   gpointer progress_data;
 } BatchOptions;
 

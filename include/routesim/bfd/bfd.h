@@ -11,7 +11,10 @@
 
 typedef enum { BFD_ADMIN_DOWN, BFD_DOWN, BFD_INIT, BFD_UP } BfdState; /* RFC 5880 4.1 */
 typedef enum {
-  BFD_DIAG_NONE = 0, BFD_DIAG_TIME_EXPIRED = 1, BFD_DIAG_NEIGHBOR_DOWN = 3, BFD_DIAG_ADMIN_DOWN = 7,
+  BFD_DIAG_NONE = 0,
+  BFD_DIAG_TIME_EXPIRED = 1,
+  BFD_DIAG_NEIGHBOR_DOWN = 3,
+  BFD_DIAG_ADMIN_DOWN = 7,
 } BfdDiagnostic;
 const char *bfd_state_name(BfdState state);
 
@@ -28,11 +31,11 @@ typedef struct BfdSession BfdSession;
 typedef void (*BfdHandler)(gpointer data, BfdState state, BfdDiagnostic diagnostic);
 
 typedef struct {
-  const char *name;  /* of the end: "rs/a1" */
-  SimTime interval;  /* DesiredMinTxInterval and RequiredMinRxInterval */
+  const char *name; /* of the end: "rs/a1" */
+  SimTime interval; /* DesiredMinTxInterval and RequiredMinRxInterval */
   guint multiplier;
   Ground interval_ground, multiplier_ground; /* what these rest on */
-  gboolean jitter_off; /* of what this end sends (RFC 5880 6.8.7) */
+  gboolean jitter_off;                       /* of what this end sends (RFC 5880 6.8.7) */
 } BfdEnd;
 
 /* `stream` names the session's random streams. */
@@ -52,5 +55,5 @@ BfdState bfd_session_state(const BfdSession *session, guint side);
 
 /* Trace. Subject is the end, object the far end. */
 extern const TraceKind BFD_SESSION_UP;
-extern const TraceKind BFD_SESSION_DOWN; /* value: BfdDiagnostic */
+extern const TraceKind BFD_SESSION_DOWN;  /* value: BfdDiagnostic */
 extern const TraceKind BFD_SESSION_ENDED; /* the end's process did: nothing follows from it */

@@ -20,16 +20,16 @@ typedef struct {
   gboolean internal;    /* learned over iBGP */
   guint32 router_id;    /* of the neighbor */
   IpAddress peer_address;
-  const char *endpoint; /* name of the local end the session stands on */
-  guint64 age;          /* smaller: learned earlier */
-  guint32 weight;       /* of the session that it came over */
-  const BgpRole *role;  /* of the peer; or NULL */
+  const char *endpoint;     /* name of the local end the session stands on */
+  guint64 age;              /* smaller: learned earlier */
+  guint32 weight;           /* of the session that it came over */
+  const BgpRole *role;      /* of the peer; or NULL */
   gconstpointer connection; /* that the session is one of; see BgpEnd */
-  gboolean excess;      /* beyond what the peer may have in use: not looked at */
-  gboolean unreachable; /* its next hop cannot be reached: not looked at */
-  gboolean unsettled;   /* its session is not back for long enough to replace what is in use */
-  gpointer source;      /* the caller's; not looked at */
-  RecordId cause;       /* what brought it as it is; likewise */
+  gboolean excess;          /* beyond what the peer may have in use: not looked at */
+  gboolean unreachable;     /* its next hop cannot be reached: not looked at */
+  gboolean unsettled;       /* its session is not back for long enough to replace what is in use */
+  gpointer source;          /* the caller's; not looked at */
+  RecordId cause;           /* what brought it as it is; likewise */
 } BgpCandidate;
 
 typedef struct {

@@ -20,13 +20,13 @@ typedef struct BgpPeer BgpPeer;
 /* One prefix in the Loc-RIB. */
 typedef struct {
   Prefix prefix;
-  GPtrArray *candidates; /* BgpCandidate *, in the order of the peers' names; `source` is
-                            the BgpPeer they came from, NULL for originated ones */
+  GPtrArray *candidates;         /* BgpCandidate *, in the order of the peers' names; `source` is
+                                    the BgpPeer they came from, NULL for originated ones */
   const BgpCandidate **selected; /* the routes in use, the best first */
   guint selected_count;
-  const BgpCandidate *learned; /* the best that a peer told, whatever is originated; or NULL */
+  const BgpCandidate *learned;  /* the best that a peer told, whatever is originated; or NULL */
   const BgpCandidate *external; /* see BgpEnd.best_external; NULL: none */
-  const BgpCandidate **last; /* `selected` when the process last ended */
+  const BgpCandidate **last;    /* `selected` when the process last ended */
   guint last_count;
   const BgpRule *rule;  /* what decided */
   RecordId dirty_cause; /* what made a decision due */
@@ -38,7 +38,12 @@ typedef struct {
 } BgpEntry;
 
 typedef enum {
-  BGP_IDLE, BGP_CONNECT, BGP_ACTIVE, BGP_OPEN_SENT, BGP_OPEN_CONFIRM, BGP_ESTABLISHED,
+  BGP_IDLE,
+  BGP_CONNECT,
+  BGP_ACTIVE,
+  BGP_OPEN_SENT,
+  BGP_OPEN_CONFIRM,
+  BGP_ESTABLISHED,
 } BgpState;
 const char *bgp_state_name(BgpState state);
 
@@ -56,7 +61,8 @@ enum {
 typedef struct {
   /* NULL accepts, otherwise the reason for refusal (static text). The loop check of
    * RFC 4271 9.1.2 comes first. */
-  const char *(*import)(gpointer data, BgpPeer *peer, Prefix prefix, const BgpAttributes *attributes);
+  const char *(*import)(gpointer data, BgpPeer *peer, Prefix prefix,
+                        const BgpAttributes *attributes);
   /* May `entry`'s best route go to `peer`? The rules of RFC 4271 9.2 come first. */
   gboolean (*export)(gpointer data, BgpPeer *peer, const BgpEntry *entry);
   /* The selection of `entry` changed. The current cause is the record of it. */
@@ -95,8 +101,8 @@ typedef struct {
   gboolean obeys_no_advertise, obeys_no_export; /* RFC 1997 */
   gboolean reflects;                            /* passes iBGP routes to iBGP peers (RFC 4456) */
   gboolean allows_own_as;                       /* takes routes with its own AS in the path */
-  gboolean next_hop_self; /* its own address as next hop of what it passes on, on iBGP too */
-  const Distribution *process;                  /* from a change to the decision; NULL: at once */
+  gboolean next_hop_self;      /* its own address as next hop of what it passes on, on iBGP too */
+  const Distribution *process; /* from a change to the decision; NULL: at once */
   const Stage *process_stage;
   /* Of one peer only so many routes are eligible: the first to come. More stay in the RIB and
    * take the place of those that go. 0: any number. */
@@ -124,8 +130,7 @@ const BgpEntry *bgp_match(const BgpSpeaker *speaker, IpAddress address);
 /* Into *out, the same of when its process ended. FALSE: there was none, or the process runs. */
 gboolean bgp_match_last(const BgpSpeaker *speaker, IpAddress address, BgpEntry *out);
 /* The one of the next shorter prefix, or NULL. */
-const BgpEntry *bgp_match_wider(const BgpSpeaker *speaker, IpAddress address,
-                                const BgpEntry *than);
+const BgpEntry *bgp_match_wider(const BgpSpeaker *speaker, IpAddress address, const BgpEntry *than);
 /* Do the communities of its best route let the speaker pass it on, to its own autonomous system
  * (`internal`) or to another one (RFC 1997)? */
 gboolean bgp_may_pass_on(const BgpSpeaker *speaker, const BgpEntry *entry, gboolean internal);
@@ -163,28 +168,29 @@ typedef enum {
 typedef struct {
   guint most; /* 0: any number */
   BgpPrefixCount count;
-  const char *fact; /* whose limit it is, also where another than the far end's count decides; or NULL */
+  /* whose limit it is, also where another than the far end's count decides; or NULL */
+  const char *fact;
 } BgpPrefixLimit;
 
 /* One end of a session, as configured. */
 typedef struct {
   BgpSpeaker *speaker;
-  const char *name; /* of this end: node the session stands on, "rs/a1" */
+  const char *name;    /* of this end: node the session stands on, "rs/a1" */
   const BgpRole *role; /* what the far end is to this one, for its decisions; or NULL */
   /* What the session belongs to with others, told apart by address: the line or gateway that they
    * all go over; NULL: nothing. */
   gconstpointer connection;
   IpAddress address;
-  SimTime keepalive, hold;    /* offered; hold 0 or at least 3 s */
+  SimTime keepalive, hold;       /* offered; hold 0 or at least 3 s */
   gboolean keepalive_jitter_off; /* of what this end sends (RFC 4271 section 10) */
-  Ground hold_ground;         /* what the hold time rests on */
-  gboolean passive;           /* waits for the other end to connect */
+  Ground hold_ground;            /* what the hold time rests on */
+  gboolean passive;              /* waits for the other end to connect */
   const Distribution *establish; /* from ready (or failed) to the next attempt to connect */
-  SimTime connect_retry;      /* RFC 4271 section 10 */
+  SimTime connect_retry;         /* RFC 4271 section 10 */
   Ground connect_retry_ground;
-  guint32 weight;             /* of routes from the far end: local to the speaker, highest wins */
-  gboolean fixed_timers;      /* goes by its own timers whatever the far end offers */
-  gboolean next_hop_self;     /* names itself as next hop also within its AS */
+  guint32 weight;         /* of routes from the far end: local to the speaker, highest wins */
+  gboolean fixed_timers;  /* goes by its own timers whatever the far end offers */
+  gboolean next_hop_self; /* names itself as next hop also within its AS */
   /* A far end of its own AS hears the best of what was not heard there, also where this end uses
    * another route itself: so what the far end chooses does not depend on who spoke first
    * (draft-ietf-idr-best-external). */
@@ -279,22 +285,27 @@ void bgp_peer_hold_back(BgpPeer *peer, gboolean hold_back);
 void bgp_speaker_clear(BgpSpeaker *speaker);
 
 /* Trace. Subject is the end, object the far end. */
-extern const TraceKind BGP_SESSION_UP;   /* value: unused */
-extern const TraceKind BGP_SESSION_DOWN; /* value: a BgpDownReason */
+extern const TraceKind BGP_SESSION_UP;    /* value: unused */
+extern const TraceKind BGP_SESSION_DOWN;  /* value: a BgpDownReason */
 extern const TraceKind BGP_SESSION_ENDED; /* the end died or was stopped: nothing follows from it */
-extern const TraceKind BGP_ANNOUNCED;    /* an announcement arrived; detail: const BgpAnnouncement *,
-                                            which starts with the Prefix; value: a BgpArrival */
-extern const TraceKind BGP_WITHDRAWN;    /* a withdrawal arrived; detail: const Prefix * */
+extern const TraceKind BGP_ANNOUNCED; /* an announcement arrived; detail: const BgpAnnouncement *,
+                                         which starts with the Prefix; value: a BgpArrival */
+extern const TraceKind BGP_WITHDRAWN; /* a withdrawal arrived; detail: const Prefix * */
 extern const TraceKind BGP_REFRESH_ASKED; /* value: 1 where the session is reset instead */
-extern const TraceKind BGP_REFUSED;      /* detail: const char *, the reason */
-extern const TraceKind BGP_SELECTED;     /* subject: speaker; detail: const BgpSelection * */
+extern const TraceKind BGP_REFUSED;       /* detail: const char *, the reason */
+extern const TraceKind BGP_SELECTED;      /* subject: speaker; detail: const BgpSelection * */
 
 /* Whether the peer had announced the prefix before. */
 typedef enum { BGP_ARRIVED_NEW, BGP_ARRIVED_AGAIN } BgpArrival;
 
 typedef enum {
-  BGP_DOWN_HOLD_TIMER, BGP_DOWN_NOTIFICATION, BGP_DOWN_TCP_CLOSED, BGP_DOWN_TCP_RESET,
-  BGP_DOWN_BFD, BGP_DOWN_PREFIX_LIMIT, BGP_DOWN_RESET,
+  BGP_DOWN_HOLD_TIMER,
+  BGP_DOWN_NOTIFICATION,
+  BGP_DOWN_TCP_CLOSED,
+  BGP_DOWN_TCP_RESET,
+  BGP_DOWN_BFD,
+  BGP_DOWN_PREFIX_LIMIT,
+  BGP_DOWN_RESET,
 } BgpDownReason;
 const char *bgp_down_reason_name(BgpDownReason reason);
 

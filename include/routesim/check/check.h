@@ -1,8 +1,8 @@
 /* What is wrong with a design, and what a scenario file is read with.
  *
- * A check reads a Design, and never changes it nor builds a world. All of them run on whatever could
- * be read, so that a user sees all that is wrong at once, each at its place in the file. What a cloud
- * has to say of its own things, its class says. */
+ * A check reads a Design, and never changes it nor builds a world. All of them run on whatever
+ * could be read, so that a user sees all that is wrong at once, each at its place in the file. What
+ * a cloud has to say of its own things, its class says. */
 #pragma once
 #include "routesim/language/scenario.h"
 

@@ -19,8 +19,8 @@ typedef struct {
   /* A route table that a user wrote, with its own routes or those that an event gives it. */
   void (*table)(DesignCheck *check, const DesignRouteTable *table, const GPtrArray *routes);
   void (*appliance)(DesignCheck *check, const DesignNva *nva);
-  /* A gateway with a block of the cloud. There exactly where FabricClass has the keys of that block:
-   * `transit_keys`, `nat_keys`. */
+  /* A gateway with a block of the cloud. There exactly where FabricClass has the keys of that
+   * block: `transit_keys`, `nat_keys`. */
   void (*transit)(DesignCheck *check, const DesignGateway *gateway);
   void (*nat)(DesignCheck *check, const DesignGateway *gateway);
   /* Why an appliance with this AS number may not peer (static, with fact id), or NULL: it may. */

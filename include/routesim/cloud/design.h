@@ -22,8 +22,7 @@ const char *cloud_table_hop_beyond(const DesignCheck *check, const DesignRouteTa
                                    const char *hop);
 /* What is known in network `to` of the ranges of `network` (Prefix): as cloud_known_range() has it.
  * The caller frees. */
-GArray *cloud_known_ranges(const DesignCheck *check, const DesignNetwork *network,
-                           const char *to);
+GArray *cloud_known_ranges(const DesignCheck *check, const DesignNetwork *network, const char *to);
 /* Do routes of a route server in network `by` enter the table of this subnet of `network`, if that
  * is served at all? */
 gboolean cloud_feeds(const DesignCheck *check, const char *by, const DesignNetwork *network,

@@ -7,8 +7,9 @@
  * and elements there.
  *
  * Gateways at the edge (internet, transit and NAT gateways) are elements with tables of their own
- * under one cloud; under another the cloud itself is the way out, and a NAT gateway is a property of
- * a subnet. What is said of transit and NAT gateways counts only where `edge_gateways` is set. */
+ * under one cloud; under another the cloud itself is the way out, and a NAT gateway is a property
+ * of a subnet. What is said of transit and NAT gateways counts only where `edge_gateways` is set.
+ */
 #pragma once
 #include "routesim/cloud/topology.h"
 

@@ -25,7 +25,8 @@ typedef struct {
                                        Prefix prefix, const char **why);
   SimTime least_probe_interval; /* of its load balancer's health check; 0: any, and no fact */
   const char *least_probe_fact; /* its id; NULL: there is none */
-  const char *two_leg_rule; /* what appliances with two legs need behind it, with fact id; or NULL */
+  /* what appliances with two legs need behind it, with fact id; or NULL */
+  const char *two_leg_rule;
 } FailoverClass;
 
 /* Filled by FailoverClass.load_balancer_keys. */
@@ -37,10 +38,10 @@ typedef struct {
   int all_down;               /* index in load_balancer_all_down */
   gboolean cross_zone;        /* members of other zones are used too */
   /* Where a cloud has no such key, 0. */
-  int existing_udp;           /* index in load_balancer_flows; with `stay`: as existing_flows */
+  int existing_udp;              /* index in load_balancer_flows; with `stay`: as existing_flows */
   Duration deregistration_delay; /* with `move`: open sessions of one taken out move after it ... */
-  Duration flow_sync;         /* ... and after this */
-  Duration flap_window;       /* of the health check */
+  Duration flow_sync;            /* ... and after this */
+  Duration flap_window;          /* of the health check */
 } LoadBalancerConfig;
 extern const char *const load_balancer_flows[];    /* stay, move */
 extern const char *const load_balancer_all_down[]; /* drop, open */
@@ -71,7 +72,7 @@ typedef struct {
 /* What it would announce. */
 typedef struct {
   Prefix prefix;
-  guint member;      /* index */
+  guint member;       /* index */
   guint64 preference; /* lower is better: AS path length, then MED, then the order of members */
 } FailoverRoute;
 
@@ -84,10 +85,10 @@ typedef struct {
 typedef struct {
   const char *name; /* of the route server that it stands for */
   const CloudClass *class;
-  gconstpointer config; /* LoadBalancerConfig or ApiFailoverConfig */
-  GArray *members; /* FailoverMember, by name */
-  GArray *routes;  /* FailoverRoute */
-  GArray *tables;  /* FailoverTable */
+  gconstpointer config;      /* LoadBalancerConfig or ApiFailoverConfig */
+  GArray *members;           /* FailoverMember, by name */
+  GArray *routes;            /* FailoverRoute */
+  GArray *tables;            /* FailoverTable */
   LivenessMode liveness;     /* of heartbeats, and ... */
   const Distribution *delay; /* ... one way */
 } FailoverConfig;

@@ -31,24 +31,24 @@ typedef struct {
   gint64 asn;
   Duration boot;
   Duration establish, connect_retry;
-  Duration keepalive, hold;           /* with the route server and with circuits */
-  Duration site_keepalive, site_hold; /* with sites over tunnels */
-  int keepalive_jitter;               /* LIVENESS_JITTER_..., of what it sends itself */
-  gboolean negotiates;                /* the site's lower timers count */
+  Duration keepalive, hold;                      /* with the route server and with circuits */
+  Duration site_keepalive, site_hold;            /* with sites over tunnels */
+  int keepalive_jitter;                          /* LIVENESS_JITTER_..., of what it sends itself */
+  gboolean negotiates;                           /* the site's lower timers count */
   Duration failover_planned, failover_unplanned; /* active-standby */
-  Duration program;                   /* into tables, where no route server does */
+  Duration program;                              /* into tables, where no route server does */
   gboolean ecmp_beside_route_server;
-  gint64 most_advertised;             /* prefixes towards one circuit; 0: any number */
-  gint64 most_learned;                /* prefixes from one site; 0: any number */
+  gint64 most_advertised; /* prefixes towards one circuit; 0: any number */
+  gint64 most_learned;    /* prefixes from one site; 0: any number */
 } GatewayTraits;
 
 /* The numbers of one circuit: the struct of every class's `circuit_keys`. */
 typedef struct {
   BlockHead head;
-  Duration keepalive, hold; /* of the provider's edges */
+  Duration keepalive, hold;             /* of the provider's edges */
   Duration least_keepalive, least_hold; /* that they negotiate down to */
   Duration bfd_interval;
-  Duration converge;        /* from the loss of the site at an edge until gateways hear of it */
+  Duration converge;          /* from the loss of the site at an edge until gateways hear of it */
   gint64 maintenance_prepend; /* planned work at an edge: AS numbers put in front; 0: withdraws */
   gboolean premium;
   gint64 most_learned, most_learned_premium; /* prefixes from the site */
@@ -58,26 +58,26 @@ struct GatewayClass {
   const KeyTable *keys;         /* GatewayTraits: `gateways.*.CLOUD` */
   const KeyTable *circuit_keys; /* CircuitTraits: `circuits.*.CLOUD`; NULL: no circuits */
   guint instances;              /* when active-active */
-  guint32 asn;                  /* where the traits have none; of `one_a_network`: its traits' own */
-  gboolean exchanges;           /* has sessions with the network's route server */
-  gboolean serves_peered;       /* peered networks may use it */
-  gboolean is_target;           /* user routes may name it */
-  const char *ipv4_only; /* the fact that it knows and carries no IPv6; NULL: it does */
+  guint32 asn;            /* where the traits have none; of `one_a_network`: its traits' own */
+  gboolean exchanges;     /* has sessions with the network's route server */
+  gboolean serves_peered; /* peered networks may use it */
+  gboolean is_target;     /* user routes may name it */
+  const char *ipv4_only;  /* the fact that it knows and carries no IPv6; NULL: it does */
   gboolean exchanges_neighbors; /* tells neighbors what it heard from others of its own kind */
   gboolean one_a_network; /* all kinds together are one gateway of their network, which tells each
                              neighbor what it heard from the others */
-  gboolean static_alone;        /* sites with static routes over tunnels, which no BGP tells of, see
-                                   the networks and are seen by them, and nothing else */
+  gboolean static_alone;  /* sites with static routes over tunnels, which no BGP tells of, see
+                             the networks and are seen by them, and nothing else */
   const char *refuses_networks; /* the fact that it neither tells nor takes routes to 0.0.0.0/0 or
                                    into the networks' own ranges, but for these themselves; NULL:
                                    it does */
   guint most_circuits, most_circuits_in_a_place; /* on one gateway; 0: any number */
   const char *most_circuits_fact;
-  Ground limit_ground;          /* what the traits' `most_advertised` rests on, where one has it */
+  Ground limit_ground; /* what the traits' `most_advertised` rests on, where one has it */
   guint circuit_edges;
-  guint32 circuit_asn;          /* of the edges; 0: the gateway's */
-  gboolean circuit_joins; /* networks at one circuit reach each other by its edges */
-  gboolean circuit_strips_private; /* private AS numbers, towards the site */
+  guint32 circuit_asn;              /* of the edges; 0: the gateway's */
+  gboolean circuit_joins;           /* networks at one circuit reach each other by its edges */
+  gboolean circuit_strips_private;  /* private AS numbers, towards the site */
   const BgpProfile *profile;        /* of an instance */
   const BgpProfile *single_profile; /* ... where one connection carries all; NULL: never */
   const BgpProfile *edge_profile;   /* of an edge of a circuit */
@@ -113,8 +113,7 @@ typedef struct Gateway Gateway;
 guint gateway_class_instances(const GatewayClass *class, gboolean active_active);
 IpAddress gateway_address(const CloudSubnet *subnet, GatewayKind kind, guint index);
 
-Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
-                     const GatewayConfig *config);
+Gateway *gateway_new(const CloudClass *class, CloudTopology *topology, const GatewayConfig *config);
 const GatewayClass *gateway_class(const Gateway *gateway);
 const GatewayConfig *gateway_config(const Gateway *gateway);
 const char *gateway_name(const Gateway *gateway);

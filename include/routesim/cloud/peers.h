@@ -1,14 +1,14 @@
 /* Who peers with which part of a route server.
  *
  * A design says `peers: {rs: ...}`; what that comes to is the cloud's to say: both instances, the
- * endpoints in the appliance's own subnet, or those that a block names. The same questions are asked
- * twice: while a design is only checked, before any world has parts (events name them, messages say
- * that there is nothing to peer with), and when the world makes its sessions. So the class answers
- * them from configurations alone: part `index` of a design is part `index` of the world, in the
- * order of names, and the conformance suite compares the two.
+ * endpoints in the appliance's own subnet, or those that a block names. The same questions are
+ * asked twice: while a design is only checked, before any world has parts (events name them,
+ * messages say that there is nothing to peer with), and when the world makes its sessions. So the
+ * class answers them from configurations alone: part `index` of a design is part `index` of the
+ * world, in the order of names, and the conformance suite compares the two.
  *
- * What a peer's block asks for beside that (route maps, what is particular to one part) is told here
- * too; the mechanism is the world's. */
+ * What a peer's block asks for beside that (route maps, what is particular to one part) is told
+ * here too; the mechanism is the world's. */
 #pragma once
 #include "routesim/base/keys.h"
 #include "routesim/design/design.h"

@@ -13,10 +13,10 @@
  * route server programs is fed by one unit at a time; when that unit is lost, the machine lets
  * another one that is ready feed it, and gives it back when its own is.
  *
- * A route server lives as long as its run. `build` is called once, from route_server_new(), when the
- * tables of the topology stand; `liveness` for each session that is made. From then on the hooks
- * answer events. `plan`, `admit`, `advertise` and `passes_on` are pure: they are asked as often as
- * the machine likes, and change nothing. */
+ * A route server lives as long as its run. `build` is called once, from route_server_new(), when
+ * the tables of the topology stand; `liveness` for each session that is made. From then on the
+ * hooks answer events. `plan`, `admit`, `advertise` and `passes_on` are pure: they are asked as
+ * often as the machine likes, and change nothing. */
 #pragma once
 #include "routesim/bgp/speaker.h"
 #include "routesim/cloud/topology.h"
@@ -36,7 +36,7 @@ struct RouteServerConfig {
 typedef struct {
   SimTime keepalive, hold;
   gboolean keepalive_jitter_off, bfd_jitter_off; /* of what it sends */
-  gboolean bfd; /* the cloud's end speaks BFD when asked */
+  gboolean bfd;                                  /* the cloud's end speaks BFD when asked */
   SimTime bfd_interval;
   guint bfd_multiplier;
   Ground hold_ground, bfd_interval_ground, bfd_multiplier_ground;
@@ -55,9 +55,9 @@ typedef struct {
 
 /* Every member is there, but for those of which it is said what NULL means. */
 typedef struct {
-  const KeyTable *keys;        /* its block in a route server; also its traits */
-  const BgpProfile *profile;   /* how a unit decides; its max_paths are at most PLAN_MOST_HOPS */
-  const RouteOrigin *origin;   /* of what it programs: a dynamic one */
+  const KeyTable *keys;      /* its block in a route server; also its traits */
+  const BgpProfile *profile; /* how a unit decides; its max_paths are at most PLAN_MOST_HOPS */
+  const RouteOrigin *origin; /* of what it programs: a dynamic one */
   /* From the decision to the table, as the cloud's defaults have it; what a law itself rests on
    * counts first. And the same of the wait for the change interval; NULL: it never waits. */
   const Stage *program_stage, *interval_stage;
@@ -115,7 +115,7 @@ typedef struct {
   const Distribution *table_jitter; /* added for each table */
   SimTime change_interval;          /* what is programmed of a prefix changes again no earlier; 0:
                                        at any time */
-  SimTime takeover; /* from the loss of a unit until another one feeds its tables */
+  SimTime takeover;                 /* from the loss of a unit until another one feeds its tables */
   Ground change_interval_ground, takeover_ground;
 } RouteServerTimes;
 
@@ -201,8 +201,9 @@ gboolean route_server_is_frozen(const RouteServerUnit *unit);
 /* The process of a part ended, or started with empty state. */
 void route_server_part_lost(RouteServerPart *part);
 void route_server_part_back(RouteServerPart *part);
-/* Ready to feed tables: alive, not cut off, and in possession of the routes of each of its peers that
- * another unit has a session with; and, where it came back empty, of those of one peer at least. */
+/* Ready to feed tables: alive, not cut off, and in possession of the routes of each of its peers
+ * that another unit has a session with; and, where it came back empty, of those of one peer at
+ * least. */
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit);
 guint route_server_unit_established(const RouteServerUnit *unit);
 

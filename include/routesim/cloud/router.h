@@ -12,16 +12,16 @@ typedef struct {
   const char *name;
   guint32 asn;
   IpAddress address;
-  Network *network;   /* or NULL */
-  RouteTable *onward; /* or NULL */
+  Network *network;           /* or NULL */
+  RouteTable *onward;         /* or NULL */
   const BgpRole *onward_role; /* routes from such peers are the subnet's business; or NULL */
   const BgpProfile *profile;
   gboolean allows_own_as;
-  gboolean tells_all; /* what it may tell is its owner's to say, also of NO_ADVERTISE */
+  gboolean tells_all;        /* what it may tell is its owner's to say, also of NO_ADVERTISE */
   gboolean keeps_originated; /* what a router of its AS has itself goes there, whatever longer route
                                 others told */
-  gboolean reflects; /* to its own AS what it heard there (RFC 4456) */
-  const BgpPolicy *policy;     /* of its owner, called with `data`; or NULL */
+  gboolean reflects;         /* to its own AS what it heard there (RFC 4456) */
+  const BgpPolicy *policy;   /* of its owner, called with `data`; or NULL */
   gpointer data;
   guint64 seed;
   guint32 run;
@@ -35,8 +35,9 @@ NetNode *router_node(const Router *router);
 Element *router_element(const Router *router);
 BgpSpeaker *router_speaker(const Router *router);
 RouteTable *router_table(const Router *router);
-/* It originates `prefix` for `site`, a neighbor without BGP, and goes over its own link there unless
- * somebody told it of a better way. Of several such sites the one that has the range is meant. */
+/* It originates `prefix` for `site`, a neighbor without BGP, and goes over its own link there
+ * unless somebody told it of a better way. Of several such sites the one that has the range is
+ * meant. */
 void router_reach(Router *router, Prefix prefix, const BgpAttributes *attributes, Site *site);
 /* It does not originate `prefix` any more, for whatever site. */
 void router_forsake(Router *router, Prefix prefix);

@@ -1,9 +1,9 @@
 /* What a cloud tells people: listings of its own tools, rules behind lost packets, alarms, prices.
  *
- * `show` and `explain` read a world that stands still: they ask `describe` for tables as the cloud's
- * tools print them, and `forbids` which rule keeps packets from arriving. `alarm_interval` is asked
- * once for each route server when the world is made, `prices` of a configuration alone. None of them
- * changes anything. Every member may be NULL: the cloud has nothing to say there. */
+ * `show` and `explain` read a world that stands still: they ask `describe` for tables as the
+ * cloud's tools print them, and `forbids` which rule keeps packets from arriving. `alarm_interval`
+ * is asked once for each route server when the world is made, `prices` of a configuration alone.
+ * None of them changes anything. Every member may be NULL: the cloud has nothing to say there. */
 #pragma once
 #include "routesim/bgp/speaker.h"
 #include "routesim/cloud/topology.h"
@@ -20,7 +20,7 @@ typedef struct {
   const char *title;          /* the tool's call, and what it is asked about */
   const char *const *columns; /* static */
   guint column_count;
-  GPtrArray *rows;            /* const char *const *: column_count cells; NULL: empty */
+  GPtrArray *rows; /* const char *const *: column_count cells; NULL: empty */
 } CloudListing;
 
 /* Makes an empty one and appends it to `listings`; all is the arena's. More names may be added. */
@@ -49,28 +49,28 @@ typedef struct {
   CloudPeerKind door;          /* what that element is */
   BgpSpeaker *speaker;         /* of that element; NULL: it speaks no BGP */
   gboolean internet;
-  IpAddress address;           /* that packets to it are for */
+  IpAddress address; /* that packets to it are for */
 } CloudPlace;
 
 /* Packets that do not arrive. */
 typedef struct {
-  CloudPlace from, to;   /* who sends them, or whose router ends it; whom they are for */
+  CloudPlace from, to;       /* who sends them, or whose router ends it; whom they are for */
   const GPtrArray *gateways; /* Gateway *, all that there are (gateway.h); NULL: none */
-  DropReason reason;     /* of the walk */
-  const CloudSubnet *at; /* whose table ended it; NULL: an element did, or they never
-                            entered the cloud */
-  const RouteTable *table; /* that ended it; NULL: none did */
-  const Element *passed;   /* the last element that they passed; NULL: none */
-  BgpSpeaker *speaker;     /* by whom that table, or the site, would know a way; NULL: nobody */
+  DropReason reason;         /* of the walk */
+  const CloudSubnet *at;     /* whose table ended it; NULL: an element did, or they never
+                                entered the cloud */
+  const RouteTable *table;   /* that ended it; NULL: none did */
+  const Element *passed;     /* the last element that they passed; NULL: none */
+  BgpSpeaker *speaker;       /* by whom that table, or the site, would know a way; NULL: nobody */
   const CloudNetwork *hop_network; /* of the next hop that they could not be handed to, or of the
                                       network that the route names; NULL: nobody knows */
-  const RouteOrigin *origin; /* of the route that they followed last; NULL: none matched */
-  gboolean by_default;       /* that route is the default one */
-  gboolean by_hash;          /* where it ended is one of equal next hops, or of the members of a
-                                balancer, and both directions pass one of these */
-  gboolean by_balancers;     /* likewise, and each direction met a load balancer */
-  gboolean by_appliances;    /* one ended it, or they go round between appliances alone */
-  gboolean refused_gateway;  /* that route is a user's, to a gateway that the network does not use */
+  const RouteOrigin *origin;       /* of the route that they followed last; NULL: none matched */
+  gboolean by_default;             /* that route is the default one */
+  gboolean by_hash;         /* where it ended is one of equal next hops, or of the members of a
+                               balancer, and both directions pass one of these */
+  gboolean by_balancers;    /* likewise, and each direction met a load balancer */
+  gboolean by_appliances;   /* one ended it, or they go round between appliances alone */
+  gboolean refused_gateway; /* that route is a user's, to a gateway that the network does not use */
 } CloudBlock;
 
 /* Something of a design that is paid by the hour. */

@@ -34,7 +34,7 @@ struct CloudNetwork {
   Network *network;
   GPtrArray *subnets; /* CloudSubnet *, by name */
   GPtrArray *zones;   /* const char *, sorted */
-  GArray *reserved;    /* Prefix: given out by cloud_free_prefix() */
+  GArray *reserved;   /* Prefix: given out by cloud_free_prefix() */
   gboolean has_route_server;
   gpointer cloud_data; /* the cloud's own */
 };
@@ -75,8 +75,8 @@ typedef struct {
 typedef struct {
   Prefix to;
   NextHop hop;
-  gboolean prefix_list; /* it comes from a managed prefix list */
-  const CloudTarget *target; /* a gateway, in place of `hop`; or NULL */
+  gboolean prefix_list;       /* it comes from a managed prefix list */
+  const CloudTarget *target;  /* a gateway, in place of `hop`; or NULL */
   const CloudTarget *refused; /* a gateway that the network does not use; or NULL */
 } CloudUserRoute;
 
@@ -88,8 +88,8 @@ struct CloudUserTable {
   CloudNetwork *network;
   gboolean propagate; /* gateway and route-server routes enter it */
   gboolean propagate_given;
-  GArray *routes; /* CloudUserRoute */
-  RouteTable *table; /* where the cloud has one table for all its subnets */
+  GArray *routes;        /* CloudUserRoute */
+  RouteTable *table;     /* where the cloud has one table for all its subnets */
   const CloudEdge *edge; /* whose inbound traffic follows it; NULL: none's */
   const char *gateway;   /* the same for a gateway of any kind */
 };
@@ -102,20 +102,20 @@ typedef struct {
   Arena *arena;
   guint64 seed;
   guint32 run;
-  GPtrArray *networks;    /* CloudNetwork *, by name */
-  GPtrArray *peerings;    /* CloudPeering *, by name */
+  GPtrArray *networks;         /* CloudNetwork *, by name */
+  GPtrArray *peerings;         /* CloudPeering *, by name */
   GPtrArray *pending_peerings; /* CloudPeering *, by name: made during the run; or NULL */
-  GPtrArray *user_tables; /* CloudUserTable *, by name */
-  GPtrArray *edges;       /* CloudEdge *, by name; only where the class has `edge_gateways` */
-  GPtrArray *route_servers; /* RouteServerConfig *, by name */
-  GPtrArray *targets;       /* CloudTarget *, by name; or NULL */
+  GPtrArray *user_tables;      /* CloudUserTable *, by name */
+  GPtrArray *edges;            /* CloudEdge *, by name; only where the class has `edge_gateways` */
+  GPtrArray *route_servers;    /* RouteServerConfig *, by name */
+  GPtrArray *targets;          /* CloudTarget *, by name; or NULL */
 } CloudTopology;
 
 /* A setting whose law is drawn once a run, by the stream "setting/NAME.KEY". */
 SimTime cloud_draw_setting(const CloudTopology *topology, const char *name, const char *key,
                            const Duration *duration);
-/* The topmost prefix of this length in the IPv4 ones of `count` spaces that none of `taken` (Prefix)
- * overlaps; FALSE where there is none, and *out is anything. */
+/* The topmost prefix of this length in the IPv4 ones of `count` spaces that none of `taken`
+ * (Prefix) overlaps; FALSE where there is none, and *out is anything. */
 gboolean cloud_topmost_free(const Prefix *spaces, guint count, guint length, const GArray *taken,
                             Prefix *out);
 /* The same in the network's address space, beside its subnets and all earlier answers. */

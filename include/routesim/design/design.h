@@ -1,5 +1,5 @@
-/* What a user describes: one typed, cloud-neutral Design that the language, the checks, the clouds and
- * the world all read.
+/* What a user describes: one typed, cloud-neutral Design that the language, the checks, the clouds
+ * and the world all read.
  *
  * A Design is made once, from one variant of a scenario file, and never changes after that; many
  * runs read it at once, on any thread. It holds what stands in the file, and of what is worked out
@@ -9,8 +9,8 @@
  * with a BlockHead, by which later messages still point into the file: a mark for each key, and
  * which of its keys could not be understood.
  *
- * What only one cloud knows of a thing (the subnets that a peering is limited to, the endpoints of a
- * route server) stands in `configs`, one struct a cloud, which nobody reads but that cloud.
+ * What only one cloud knows of a thing (the subnets that a peering is limited to, the endpoints of
+ * a route server) stands in `configs`, one struct a cloud, which nobody reads but that cloud.
  *
  * Lists of blocks are sorted by name, so that the order of keys in a file cannot matter; events,
  * expectations and links stand in their order. Queries that several ask are at the end. */
@@ -78,7 +78,7 @@ typedef struct {
   BlockHead head; /* name: the route server, or another appliance */
   Duration keepalive, hold;
   int keepalive_jitter; /* LIVENESS_JITTER_... */
-  DesignBfd *bfd;     /* NULL: none */
+  DesignBfd *bfd;       /* NULL: none */
   gboolean route_refresh;
   const Node *clouds[CLOUD_MOST];
   gpointer configs[CLOUD_MOST];
@@ -124,7 +124,7 @@ typedef struct {
   gint64 count; /* consecutive prefixes from `prefix` on */
   NameRef site;
   gint64 prepend;
-  gint64 med; /* -1: none */
+  gint64 med;             /* -1: none */
   GPtrArray *communities; /* NameRef *: "no-advertise", "65010:1" */
   NameRef next_hop;       /* an address or an NVA */
   int vip, when;          /* index in announcement_times, of the language; vip -1: none */
@@ -156,18 +156,18 @@ typedef struct {
   GPtrArray *sites;     /* DesignNvaSite *, by name: those that are told a list of their own */
   Duration establish, connect_retry, boot;
   DesignInterfaces *interfaces; /* NULL: one leg */
-  int snat; /* a SourceTranslation */
-  DesignCluster *cluster; /* NULL: in none */
-  NameRef state_sync;     /* another appliance, or a name that several have in common */
-  gint64 capacity;        /* bits per second; 0: no limit */
-  DesignHealth *health; /* NULL: nothing is checked */
+  int snat;                     /* a SourceTranslation */
+  DesignCluster *cluster;       /* NULL: in none */
+  NameRef state_sync;           /* another appliance, or a name that several have in common */
+  gint64 capacity;              /* bits per second; 0: no limit */
+  DesignHealth *health;         /* NULL: nothing is checked */
   const struct NvaSoftware *software;
   DesignForwards crash_forwards;
   gboolean stop_is_silent; /* an orderly stop closes TCP without NOTIFICATION */
   gboolean loop_check;
   Duration update_delay;
   const Node *peers_node;
-  gpointer class_keys; /* struct of the kind's own keys; or NULL */
+  gpointer class_keys;         /* struct of the kind's own keys; or NULL */
   PrefixValue virtual_address; /* that it announces as its `vip`, as its kind has it */
   IpAddress legs[2]; /* addresses of its interface and of its second one, said or given to it;
                         IP_NONE: it has no such leg, or something is wrong with its subnet */
@@ -178,8 +178,8 @@ typedef struct {
 typedef struct {
   BlockHead head;
   Duration keepalive, hold; /* not given: those of the far end, or 30 s and 90 s */
-  int keepalive_jitter; /* LIVENESS_JITTER_... */
-  DesignBfd *bfd;         /* NULL: none */
+  int keepalive_jitter;     /* LIVENESS_JITTER_... */
+  DesignBfd *bfd;           /* NULL: none */
 } DesignDetect;
 
 typedef struct {
@@ -206,7 +206,7 @@ typedef struct {
 
 typedef struct {
   BlockHead head;
-  GPtrArray *prefixes; /* PrefixValue * */
+  GPtrArray *prefixes;  /* PrefixValue * */
   GPtrArray *advertise; /* DesignSiteAnnouncement *: in place of its prefixes, where it is said */
   DesignVia via;
   gint64 asn;
@@ -218,8 +218,8 @@ typedef struct {
   BlockHead head;
   NameRef site, location;
   Duration keepalive, hold; /* of the site's router; not given: the provider's */
-  int keepalive_jitter; /* LIVENESS_JITTER_... */
-  DesignBfd *bfd;         /* NULL: none */
+  int keepalive_jitter;     /* LIVENESS_JITTER_... */
+  DesignBfd *bfd;           /* NULL: none */
   gint64 weight;
   const Node *clouds[CLOUD_MOST];
   gpointer configs[CLOUD_MOST]; /* CircuitTraits, for every cloud */
@@ -239,8 +239,8 @@ typedef struct {
   const Node *clouds[CLOUD_MOST];
   /* With defaults where the file has no block; NULL: the cloud has none. */
   gpointer configs[CLOUD_MOST];
-  /* NameRef *: the subnets of `from` and of `to` that it is limited to under a cloud; NULL: it joins
-   * all of them. */
+  /* NameRef *: the subnets of `from` and of `to` that it is limited to under a cloud; NULL: it
+   * joins all of them. */
   const GPtrArray *limits[CLOUD_MOST][2];
 } DesignPeering;
 
@@ -256,9 +256,9 @@ typedef struct {
   DesignRouteMapMatch *match; /* never NULL */
   gboolean drop;
   PrefixValue replace_prefix, summarize;
-  GPtrArray *as_path_add, *as_path_replace;                          /* gint64 * */
+  GPtrArray *as_path_add, *as_path_replace;                        /* gint64 * */
   GPtrArray *community_add, *community_replace, *community_remove; /* NameRef * */
-  int next; /* 0: terminate, 1: continue */
+  int next;                                                        /* 0: terminate, 1: continue */
 } DesignRouteMapRule;
 
 typedef struct {
@@ -268,7 +268,7 @@ typedef struct {
 
 typedef struct {
   BlockHead head;
-  int kind; /* 0: internet, 1: vpn, 2: circuit, 3: transit, 4: nat */
+  int kind;        /* 0: internet, 1: vpn, 2: circuit, 3: transit, 4: nat */
   NameRef network; /* of a NAT gateway: its subnet's */
   NameRef subnet;  /* of a NAT gateway */
   gboolean active_active;
@@ -296,7 +296,7 @@ typedef struct {
   BlockHead head;
   NameRef network;
   GPtrArray *subnets; /* NameRef * */
-  NameRef gateway; /* whose inbound traffic follows it; NULL: of subnets */
+  NameRef gateway;    /* whose inbound traffic follows it; NULL: of subnets */
   gboolean propagate;
   GPtrArray *routes; /* DesignRoute * */
 } DesignRouteTable;
@@ -339,12 +339,13 @@ typedef struct {
   Duration at;
   SimTime later; /* added to `at`: the place within a flap */
   guint flap;    /* events of one flap share a draw of `at`: number of its first event */
-  const char *target; /* FAIL, RESTORE, CONNECT: a name; IMPAIR: "a, b"; SET, SET_ROUTES: the path */
+  /* FAIL, RESTORE, CONNECT: a name; IMPAIR: "a, b"; SET, SET_ROUTES: the path */
+  const char *target;
   Mark target_mark;
   const struct FaultKind *how; /* FAIL */
   DesignForwards forwards;
   Mark forwards_mark;
-  Duration wait; /* drain */
+  Duration wait;       /* drain */
   const char *ends[2]; /* IMPAIR */
   double loss;
   Duration delay, jitter, span;
@@ -352,7 +353,7 @@ typedef struct {
   const Node *value;      /* SET */
   GPtrArray *advertise;   /* SET nvas.X.advertise: DesignAnnouncement * */
   GPtrArray *routes;      /* SET_ROUTES route_tables.X.routes: DesignRoute * */
-  DesignPersist persist; /* PERSIST */
+  DesignPersist persist;  /* PERSIST */
 } DesignEvent;
 
 typedef struct {
@@ -524,10 +525,10 @@ typedef enum {
 } DesignHopKind;
 typedef struct {
   DesignHopKind kind;
-  const char *network; /* that it belongs to: of a peering `from`, where it joins that, and one of
-                          its own where not; of the word `internet` `from`, if that has an internet
-                          gateway or nobody knows; NULL: none */
-  const DesignNva *nva;         /* an appliance, ... */
+  const char *network;  /* that it belongs to: of a peering `from`, where it joins that, and one of
+                           its own where not; of the word `internet` `from`, if that has an internet
+                           gateway or nobody knows; NULL: none */
+  const DesignNva *nva; /* an appliance, ... */
   const DesignGateway *gateway; /* ... a gateway of any kind; else NULL */
 } DesignHop;
 DesignHop design_hop(const Design *design, const char *from, const char *via);
@@ -549,8 +550,7 @@ gboolean design_is_interface(const Design *design, const char *network, const ch
 gboolean design_is_given(const Design *design, IpAddress address);
 /* How many addresses of the subnet are taken by what the scenario puts there, with NAT gateways
  * where clouds have these. */
-guint64 design_inhabitants(const Design *design, const DesignSubnet *subnet,
-                           gboolean nat_gateways);
+guint64 design_inhabitants(const Design *design, const DesignSubnet *subnet, gboolean nat_gateways);
 /* Could a network or subnet that could not be read have any address? */
 gboolean design_has_unread_ranges(const Design *design);
 

@@ -12,8 +12,8 @@ struct DesignCheck {
   const Design *design;
   const struct CloudClass *cloud; /* that is asked now; NULL: none */
   guint place;                    /* its own, in `configs` */
-  GHashTable *trusted;    /* configs of route servers in which nothing is wrong */
-  gboolean names_partial; /* of the names collected now, some could not be read */
+  GHashTable *trusted;            /* configs of route servers in which nothing is wrong */
+  gboolean names_partial;         /* of the names collected now, some could not be read */
 };
 
 void tell_error(DesignCheck *check, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);

@@ -104,14 +104,14 @@ typedef guint32 LegId;    /* the engine's own */
 typedef struct {
   SimTime at;
   RecordId cause;
-  RecordId root;         /* the record at the start of the chain (itself for a first one) */
+  RecordId root; /* the record at the start of the chain (itself for a first one) */
   const TraceKind *kind;
-  LegId passed;          /* see engine_record_passed() */
-  const Stage *stage;    /* the last of what passed between the cause and this; NULL: nothing */
-  const char *subject;   /* who; borrowed for the run */
-  const char *object;    /* about whom, or NULL */
-  gint64 value;          /* of the kind's own meaning */
-  gconstpointer detail;  /* of the kind's own type, or NULL */
+  LegId passed;         /* see engine_record_passed() */
+  const Stage *stage;   /* the last of what passed between the cause and this; NULL: nothing */
+  const char *subject;  /* who; borrowed for the run */
+  const char *object;   /* about whom, or NULL */
+  gint64 value;         /* of the kind's own meaning */
+  gconstpointer detail; /* of the kind's own type, or NULL */
 } TraceRecord;
 
 /* Adds a record caused by the current cause. The current cause stays: use
@@ -120,8 +120,8 @@ RecordId engine_record(Engine *engine, const TraceKind *kind, const char *subjec
                        const char *object, gint64 value, gconstpointer detail);
 RecordId engine_cause(const Engine *engine);
 void engine_set_cause(Engine *engine, RecordId cause);
-/* Whatever a block calls may have found another cause: when the block ends, by whichever way, the cause
- * is again what it was here. */
+/* Whatever a block calls may have found another cause: when the block ends, by whichever way, the
+ * cause is again what it was here. */
 #define ENGINE_KEEP_CAUSE(engine)                                                                  \
   g_auto(CauseScope) G_PASTE(cause_scope_, __LINE__) G_GNUC_UNUSED = cause_scope_begin(engine)
 /* What follows in this block is due to `cause`, and what comes behind it to what it was before. */

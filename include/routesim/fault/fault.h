@@ -18,15 +18,15 @@ typedef void (*ProcessHandler)(gpointer data);
 
 typedef struct {
   const char *name;
-  NetNode *node;        /* NULL: hosts only */
-  GPtrArray *peers;     /* BgpPeer *: this victim's ends */
-  GArray *bfd_ends;     /* BfdSessionEnd */
-  BgpSpeaker *speaker;  /* whose RIBs die with the process; NULL: they live elsewhere */
+  NetNode *node;           /* NULL: hosts only */
+  GPtrArray *peers;        /* BgpPeer *: this victim's ends */
+  GArray *bfd_ends;        /* BfdSessionEnd */
+  BgpSpeaker *speaker;     /* whose RIBs die with the process; NULL: they live elsewhere */
   gboolean shared_process; /* sessions end here, but the process that holds their state does
                               not: a loss of power is only silence (AWS-6.4) */
-  Distribution boot;    /* from power back to the process */
-  GPtrArray *subnets;   /* Subnet *: hosts that go dark with it */
-  GPtrArray *tenants;   /* FaultVictim *: what these hosts run, and lose power with; or NULL */
+  Distribution boot;       /* from power back to the process */
+  GPtrArray *subnets;      /* Subnet *: hosts that go dark with it */
+  GPtrArray *tenants;      /* FaultVictim *: what these hosts run, and lose power with; or NULL */
   ProcessHandler process_ended, process_started; /* or NULL */
   gpointer data;
   void (*held_back)(gpointer data, gboolean on); /* planned work: it is taken out of use, or put
@@ -35,14 +35,14 @@ typedef struct {
   /* A standby takes its place so long after an orderly stop, or after any other failure; NULL:
    * there is none. */
   const Distribution *standby_planned, *standby_unplanned;
-  guint drain_prepend; /* planned maintenance makes its routes so much longer; 0: withdraws them */
+  guint drain_prepend;  /* planned maintenance makes its routes so much longer; 0: withdraws them */
   SimTime standby_from; /* when the one it took the place of has booted; 0 at first */
   DesignForwards crash_forwards; /* in place of what the kind says of a crash */
-  gboolean stops_silently;      /* an orderly stop closes TCP, without NOTIFICATION */
-  guint stops;                  /* what keeps its process from running; 0 at first */
-  ProcessHandler stops_changed; /* or NULL */
+  gboolean stops_silently;       /* an orderly stop closes TCP, without NOTIFICATION */
+  guint stops;                   /* what keeps its process from running; 0 at first */
+  ProcessHandler stops_changed;  /* or NULL */
   gpointer stops_data;
-  guint holds; /* faults that keep it from announcing; 0 at first */
+  guint holds;      /* faults that keep it from announcing; 0 at first */
   guint powerless;  /* faults that keep power away; 0 at first */
   gpointer booting; /* the boot that began last; NULL at first */
   gpointer effects; /* what faults do to who has a standby; NULL at first */
@@ -59,12 +59,12 @@ typedef struct Fault Fault;
 /* A kind is a row of the table in sim/fault/fault.c with its two functions, and its line in the
  * reference. */
 typedef struct FaultKind {
-  const char *name; /* "silent": as in `how` */
-  const char *what; /* what fails, as the reference has it */
-  const char *seen; /* what the far end sees, likewise */
-  FaultScope scope; /* FAULT_OF_APPLIANCES: an error on parts of route servers and zones */
-  gboolean for_links; /* makes sense for a site's link */
-  gboolean forwards;  /* by default, the data plane goes on ... */
+  const char *name;     /* "silent": as in `how` */
+  const char *what;     /* what fails, as the reference has it */
+  const char *seen;     /* what the far end sees, likewise */
+  FaultScope scope;     /* FAULT_OF_APPLIANCES: an error on parts of route servers and zones */
+  gboolean for_links;   /* makes sense for a site's link */
+  gboolean forwards;    /* by default, the data plane goes on ... */
   SimTime forwards_for; /* ... or for so long (0: as `forwards` says) */
   gboolean is_crash;    /* the victim's own `crash_forwards` wins */
   void (*begin)(Fault *fault, FaultVictim *victim);

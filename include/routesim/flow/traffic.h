@@ -28,8 +28,8 @@ typedef struct {
   TrafficEnd from, to;
   guint flows;
   gint64 bits_per_second; /* of all flows together, in the direction from -> to */
-  SimTime reconnect; /* an application gives a dead session up, and tries anew, this often */
-  gboolean udp;      /* TCP otherwise: a balancer may keep open sessions of one and not the other */
+  SimTime reconnect;      /* an application gives a dead session up, and tries anew, this often */
+  gboolean udp; /* TCP otherwise: a balancer may keep open sessions of one and not the other */
 } TrafficConfig;
 
 typedef struct {
@@ -66,10 +66,10 @@ ProbeResult traffic_probe(const Traffic *traffic, guint index);
 /* What would become, now, of a new session. */
 typedef struct {
   gboolean deliverable;
-  DropReason reason;    /* DROP_NONE where deliverable */
-  DropPlace where;      /* likewise */
-  guint broken;         /* leg that tells the reason: 0 forward, 1 reverse */
-  const char *via[2];   /* forward, reverse: as in FlowShare */
+  DropReason reason;  /* DROP_NONE where deliverable */
+  DropPlace where;    /* likewise */
+  guint broken;       /* leg that tells the reason: 0 forward, 1 reverse */
+  const char *via[2]; /* forward, reverse: as in FlowShare */
   Passage legs[2];
   const RouteTable *tables[2]; /* that the hosts of each end follow; NULL: none there */
 } FlowFate;
@@ -89,16 +89,16 @@ typedef struct {
   guint first;
   guint32 residue[2], modulus[2];
   SimTime since;
-  RecordId down;          /* the FLOW_INTERRUPTED record; 0: only sessions broke */
-  gboolean resumed;       /* what stops them came before `since`, while they were gone or kept out */
-  gboolean again;         /* these flows were interrupted by the same event before */
+  RecordId down;    /* the FLOW_INTERRUPTED record; 0: only sessions broke */
+  gboolean resumed; /* what stops them came before `since`, while they were gone or kept out */
+  gboolean again;   /* these flows were interrupted by the same event before */
   gint64 bits_per_second; /* that these flows offer */
   gint64 missed_anyway;   /* ... of which so many did not fit just before */
   gboolean censored;
-  gboolean gone;          /* their own host failed meanwhile: from there on they are gone ... */
-  guint flows_back;       /* ... and so many of them passed again later on, ... */
-  SimTime back_at;        /* ... the last of them here, ... */
-  RecordId back_by;       /* ... because of this */
+  gboolean gone;    /* their own host failed meanwhile: from there on they are gone ... */
+  guint flows_back; /* ... and so many of them passed again later on, ... */
+  SimTime back_at;  /* ... the last of them here, ... */
+  RecordId back_by; /* ... because of this */
   gboolean session_broken;
   SimTime session_outage;    /* until broken sessions are open again; from `since` */
   gboolean session_censored; /* the run ended before they were */
@@ -125,19 +125,19 @@ extern const TraceKind FLOW_GONE;        /* value: flows whose own host failed *
  * return or again later on: until now. They count as gone there, and are in no interruption. Value:
  * flows; detail: const FlowInterruption *, of which which they are, `since` and the rate. */
 extern const TraceKind FLOW_KEPT_OUT;
-extern const TraceKind FLOW_BROKEN;      /* value: flows whose session broke */
-extern const TraceKind FLOW_FULL;        /* as FLOW_INTERRUPTED, of flows that lack capacity */
+extern const TraceKind FLOW_BROKEN; /* value: flows whose session broke */
+extern const TraceKind FLOW_FULL;   /* as FLOW_INTERRUPTED, of flows that lack capacity */
 /* Value: bytes that did not fit since the last look, below 0 where others passed in place of flows
  * that the cause interrupted. */
 extern const TraceKind FLOW_OVERLOAD;
-extern const TraceKind FLOW_SHARES;      /* object: direction; detail: const FlowShares * */
+extern const TraceKind FLOW_SHARES; /* object: direction; detail: const FlowShares * */
 
 typedef struct {
   const char *via;    /* element, or "dropped:REASON" ... */
   DropReason dropped; /* ... for this reason; DROP_NONE: an element */
   guint flows;
-  gint64 lacking;  /* bits per second of theirs that capacity does not let pass; below 0 for
-                      "dropped:capacity", which has them and no flows */
+  gint64 lacking; /* bits per second of theirs that capacity does not let pass; below 0 for
+                     "dropped:capacity", which has them and no flows */
 } FlowShare;
 
 typedef struct {

@@ -42,8 +42,8 @@ typedef void (*ScenarioChecker)(KeyReader *reader, const Design *design, gboolea
 
 /* Reads a text with all its variants, each of which `checker` sees in its turn; the file takes the
  * text over (g_free()), and `path` only names it in messages. `settings` are the command line's,
- * applied to every variant. What is wrong goes to `diagnostics`: look at diagnostics_errors() before
- * running anything. Free with scenario_file_free(). */
+ * applied to every variant. What is wrong goes to `diagnostics`: look at diagnostics_errors()
+ * before running anything. Free with scenario_file_free(). */
 ScenarioFile *scenario_file_read(const char *path, char *text, gsize length,
                                  const ScenarioSetting *settings, guint count,
                                  ScenarioChecker checker, Diagnostics *diagnostics);

@@ -8,8 +8,8 @@
 typedef struct {
   const char *via;
   gint64 bits_per_second;
-  gboolean delivered;   /* FALSE: "dropped:..." */
-  gboolean cross_zone;  /* two places in a row on it are known to lie in different zones */
+  gboolean delivered;  /* FALSE: "dropped:..." */
+  gboolean cross_zone; /* two places in a row on it are known to lie in different zones */
 } BalanceShare;
 
 typedef struct {

@@ -20,8 +20,8 @@
       "the first moment at which any end of a session left Established, BFD left Up, a "           \
       "withdrawal arrived, or a probe or poller gave the target up; of a restoration, at which a " \
       "session was Established, or a route announced, again",                                      \
-      .files = MEASURE_IN_BOTH, .bounds = TRUE, .compared = TRUE, .run_rank = 1,                   \
-      .curve_rank = 5, .curve = "time to detection")                                               \
+      .files = MEASURE_IN_BOTH, .bounds = TRUE, .compared = TRUE, .run_rank = 1, .curve_rank = 5,  \
+      .curve = "time to detection")                                                                \
   ROW(WITHDRAWN, withdrawn, SECONDS,                                                               \
       "when the last instance of a route server stopped using the target (of a zone: every "       \
       "appliance in it) in a best path; empty where none did or one never stops, and of a "        \
@@ -32,8 +32,8 @@
   ROW(PROGRAMMED, programmed, SECONDS,                                                             \
       "the last change of a route table (aws) or a NIC's routes (azure) that it caused; empty "    \
       "where none",                                                                                \
-      .files = MEASURE_IN_BOTH, .bounds = TRUE, .compared = TRUE, .run_rank = 1,                   \
-      .curve_rank = 4, .curve = "time to the last change of a route")                              \
+      .files = MEASURE_IN_BOTH, .bounds = TRUE, .compared = TRUE, .run_rank = 1, .curve_rank = 4,  \
+      .curve = "time to the last change of a route")                                               \
   ROW(RESTORED, restored, SECONDS,                                                                 \
       "when the last interrupted flow could be delivered again; empty where none was "             \
       "interrupted, or one still is",                                                              \
@@ -58,13 +58,13 @@
       "the next",                                                                                  \
       .files = MEASURE_IN_BOTH, .bounds = TRUE, .compared = TRUE, .run_rank = 1)                   \
   ROW(FLOWS_GONE, flows_gone, FLOWS,                                                               \
-      "whose own host, at either end, failed: counted nowhere else",                               \
-      .files = MEASURE_IN_BOTH, .bounds = TRUE, .compared = TRUE)                                  \
+      "whose own host, at either end, failed: counted nowhere else", .files = MEASURE_IN_BOTH,     \
+      .bounds = TRUE, .compared = TRUE)                                                            \
   ROW(SESSIONS_BROKEN, sessions_broken, FLOWS,                                                     \
       "whose state died with its holder, or whose packets reach a stateful appliance that lacks "  \
       "it; once an event",                                                                         \
-      .files = MEASURE_IN_BOTH, .bounds = TRUE, .compared = TRUE, .run_rank = 1,                   \
-      .curve_rank = 2, .curve = "sessions broken")                                                 \
+      .files = MEASURE_IN_BOTH, .bounds = TRUE, .compared = TRUE, .run_rank = 1, .curve_rank = 2,  \
+      .curve = "sessions broken")                                                                  \
   ROW(ALARM, alarm, SECONDS,                                                                       \
       "when a rule that watches the sessions of the route server would ring: its first look "      \
       "after a BGP or BFD session ended there because of the event; empty where none did",         \

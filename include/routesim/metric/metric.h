@@ -12,7 +12,7 @@ typedef struct {
   MetricEventKind kind;
   SimTime at;
   gboolean never_happens; /* it is due at the end of the run or later */
-  SimTime mends_from; /* from then on it may repair something; NEVER: it only fails things */
+  SimTime mends_from;     /* from then on it may repair something; NEVER: it only fails things */
   const char *target, *how;
   GPtrArray *appliances; /* const char *: the target, or for a zone every appliance in it */
 } MetricEvent;
@@ -35,7 +35,7 @@ SimTime metric_part_of_outage(SimTime since, SimTime from, SimTime to);
 /* One row of failovers.csv: a field for each measure, and what is told beside them. Times count
  * from the event; SIM_TIME_NEVER: never. */
 typedef struct {
-  SimTime at; /* or when it was due */
+  SimTime at;              /* or when it was due */
   gboolean never_happened; /* it was due at the end of the run or later: no measure has a value */
   const char *target, *how;
 #define METRIC_FIELD_SECONDS SimTime
@@ -81,7 +81,7 @@ typedef enum {
 #define ROW(ID, ...) MEASURE_##ID,
   METRIC_MEASURES(ROW)
 #undef ROW
-  MEASURE_COUNT
+      MEASURE_COUNT
 } Measure;
 
 typedef enum { UNIT_SECONDS, UNIT_BYTES, UNIT_FLOWS } MeasureUnit;

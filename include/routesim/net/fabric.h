@@ -44,7 +44,8 @@ Subnet *subnet_new(Network *network, const char *name, Prefix prefix);
 const char *subnet_name(const Subnet *subnet);
 Network *subnet_network(const Subnet *subnet);
 Prefix subnet_prefix(const Subnet *subnet);
-/* The first four addresses of a subnet and its last, which both clouds keep: hosts have the rest. */
+/* The first four addresses of a subnet and its last, which both clouds keep: hosts have the rest.
+ */
 gboolean subnet_keeps(Prefix subnet, IpAddress address);
 /* How many it hands out. */
 guint64 subnet_room(Prefix subnet);
@@ -226,10 +227,10 @@ typedef struct {
   SourceTranslation snat; /* of what it passes on: its own address as source */
   gboolean internet_exit; /* it is its network's way out to the Internet and in from there, for
                              interfaces of that network alone (AWS-5.21) */
-  const char *state_group;     /* elements of one group hold their sessions in common; or NULL */
-  gint64 capacity;             /* bits per second through it; 0: no limit */
+  const char *state_group;    /* elements of one group hold their sessions in common; or NULL */
+  gint64 capacity;            /* bits per second through it; 0: no limit */
   DropReason refuses_transit; /* why it passes on no traffic of others; DROP_NONE: it does */
-  const char *zone;            /* availability zone, or NULL */
+  const char *zone;           /* availability zone, or NULL */
 } ElementConfig;
 
 /* Has the element heard of a way to `address`, so that it can have told a site? *known becomes the
@@ -276,8 +277,8 @@ void element_serve(Element *element, Prefix prefix, gboolean serve);
 /* `prefix` is the element's own, like an address of its interface, though others may have it too:
  * an anycast or virtual address. */
 void element_own(Element *element, Prefix prefix, gboolean own);
-/* By a link or a tunnel of its own, and not by what the table of its subnet says. `because`: the record
- * that keeps it from that, or else the latest change to it; 0 for none. */
+/* By a link or a tunnel of its own, and not by what the table of its subnet says. `because`: the
+ * record that keeps it from that, or else the latest change to it; 0 for none. */
 gboolean element_has_own_way(const Element *element, IpAddress to, RecordId *because);
 Element *fabric_element_at(const Fabric *fabric, IpAddress address);
 
@@ -355,15 +356,16 @@ struct Passage {
   const Network *network; /* where the packet is; NULL: nobody knows */
   const Subnet *subnet;   /* likewise */
   const char *zone;
-  gboolean in_transit;       /* a peering refused it because it comes from beyond that network */
-  const Element *ended_at;   /* the element that the packet is for, where it is delivered to one */
-  const Element *entered_by; /* whose public address a session from the Internet opened to; or NULL */
-  RecordId changed_by;       /* the latest change to anything that the walk met ... */
-  RecordId met_last;         /* ... and to what it met last: where it ended, if not delivered */
-  RecordId chosen_by;        /* the latest change to a table, balancer or relay that chose its way */
-  guint via_count;           /* elements that it went through, in order */
-  guint look_up_count;       /* tables that were asked, in order */
-  guint pin_count;           /* balancers that chose, in order */
+  gboolean in_transit;     /* a peering refused it because it comes from beyond that network */
+  const Element *ended_at; /* the element that the packet is for, where it is delivered to one */
+  const Element
+      *entered_by;     /* whose public address a session from the Internet opened to; or NULL */
+  RecordId changed_by; /* the latest change to anything that the walk met ... */
+  RecordId met_last;   /* ... and to what it met last: where it ended, if not delivered */
+  RecordId chosen_by;  /* the latest change to a table, balancer or relay that chose its way */
+  guint via_count;     /* elements that it went through, in order */
+  guint look_up_count; /* tables that were asked, in order */
+  guint pin_count;     /* balancers that chose, in order */
   /* Beyond their counts these hold nothing, and are not cleared: a run makes many walks. */
   const Element *via[PASSAGE_MOST_ELEMENTS];
   gboolean translated[PASSAGE_MOST_ELEMENTS]; /* each of `via` put its own address as source */
@@ -371,8 +373,8 @@ struct Passage {
   BalancerPin pins[PASSAGE_MOST_ELEMENTS];
 };
 
-/* The record that keeps the packet from its end, where a node does that; or else the latest change to
- * anything that the walk met. */
+/* The record that keeps the packet from its end, where a node does that; or else the latest change
+ * to anything that the walk met. */
 RecordId passage_because(const Passage *passage);
 /* The same; or else the latest change to what it ended at, and not to what led it there. */
 RecordId passage_ended_by(const Passage *passage);

@@ -26,8 +26,7 @@ typedef void (*HealthCheckChanged)(gpointer data, gboolean healthy);
  * engine_seal(), and after what makes the target passive: it has been so for long. */
 HealthCheck *health_check_new(Engine *engine, const char *name, NetNode *target,
                               const HealthCheckTimes *times, const Stage *const stages[2],
-                              guint64 seed, guint32 run, HealthCheckChanged changed,
-                              gpointer data);
+                              guint64 seed, guint32 run, HealthCheckChanged changed, gpointer data);
 /* As reported last. */
 gboolean health_check_is_healthy(const HealthCheck *check);
 

@@ -10,10 +10,10 @@
  * process when the last known one is long ago), and goes on message by message until
  * all is well again.
  *
- * Silence has a cause: the event without which the last message of all would still have come in time.
- * The owner tells of every attempt that did not (liveness_missed()); a sender that has ended goes on
- * as a ghost, by the phase already drawn, and its messages are kept away by its end. Where several
- * events kept every message away, it is the first of those that would have kept them all.
+ * Silence has a cause: the event without which the last message of all would still have come in
+ * time. The owner tells of every attempt that did not (liveness_missed()); a sender that has ended
+ * goes on as a ghost, by the phase already drawn, and its messages are kept away by its end. Where
+ * several events kept every message away, it is the first of those that would have kept them all.
  *
  * The transport is the owner's: `emit` is asked to send one message, the owner
  * reports liveness_heard() for any message that arrives (RFC 4271 section 8: any
@@ -40,11 +40,11 @@ typedef struct Liveness Liveness;
 typedef struct {
   void (*emit)(gpointer data);    /* the sender's interval has passed */
   void (*expired)(gpointer data); /* the receiver heard nothing for its timeout */
-  /* The sender's next message, which would arrive at `arrival`, does: nothing stands before it. NULL:
-   * nothing ever does. */
+  /* The sender's next message, which would arrive at `arrival`, does: nothing stands before it.
+   * NULL: nothing ever does. */
   gboolean (*clear)(gpointer data, SimTime arrival);
-  /* A message by itself has no cause; but what it sets off at a far end that no longer knows of this
-   * one is due to what made it forget, which is this record. 0: it knows. NULL: always 0. */
+  /* A message by itself has no cause; but what it sets off at a far end that no longer knows of
+   * this one is due to what made it forget, which is this record. 0: it knows. NULL: always 0. */
   RecordId (*meets)(gpointer data);
   /* How a message would fare that the sender does not send, as it ended at `ended_by`; NULL: as the
    * path has it. */

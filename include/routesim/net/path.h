@@ -39,8 +39,8 @@ gboolean net_node_has_failed(const NetNode *node);
 gboolean net_node_forwards(const NetNode *node);
 /* Static: why one that does not is down, or passive. */
 DropReason net_node_why_idle(const NetNode *node);
-/* The record since which it does not: of several that keep it from it, the first. Where it does, the
- * record that ended the last of them; 0 for none. */
+/* The record since which it does not: of several that keep it from it, the first. Where it does,
+ * the record that ended the last of them; 0 for none. */
 RecordId net_node_forwards_since(const NetNode *node);
 /* The first record of all that keeps traffic from it, or it from passing any on; 0 where nothing
  * does. */
@@ -57,9 +57,9 @@ void net_node_watch(NetNode *node, ChangeHandler handler, gpointer data);
 
 /* What an impairment adds to a path, in both directions. */
 typedef struct {
-  double loss;     /* probability for each packet */
-  SimTime delay;   /* one way, constant */
-  SimTime jitter;  /* one way, uniform from 0 to this */
+  double loss;    /* probability for each packet */
+  SimTime delay;  /* one way, constant */
+  SimTime jitter; /* one way, uniform from 0 to this */
 } Impairment;
 
 /* `delay` is one way and stays borrowed; a draw of 0 counts as 1 ns. Random draws

@@ -42,8 +42,8 @@ gboolean stream_is_open(const Stream *stream, guint side);
 gboolean stream_delivers_by(const Stream *stream, guint side, SimTime arrival);
 /* `message` is borrowed until the run ends. Ignored where the side is not open. */
 void stream_send(Stream *stream, guint side, gconstpointer message, LifeProof proof);
-/* How a message would fare that the side does not send, as its owner ended at `ended_by`: what waits
- * behind a lost segment is kept away by what lost that. */
+/* How a message would fare that the side does not send, as its owner ended at `ended_by`: what
+ * waits behind a lost segment is kept away by what lost that. */
 void stream_would_send(Stream *stream, guint side, RecordId ended_by, Trip *trip);
 /* The record that made the far end forget the connection of `side`; 0 where it still knows it. */
 RecordId stream_forgotten_by(const Stream *stream, guint side);

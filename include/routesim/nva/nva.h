@@ -32,7 +32,8 @@ typedef struct {
   const NvaDefault *rows;
   guint count;
 } NvaDefaults;
-#define NVA_DEFAULTS(table) {.rows = table, .count = G_N_ELEMENTS(table)}
+#define NVA_DEFAULTS(table)                                                                        \
+  { .rows = table, .count = G_N_ELEMENTS(table) }
 
 /* A copy of the table with these defaults; `prefix` ("peers.*.") is what its keys stand under. */
 const KeyTable *nva_defaults_apply(const NvaDefaults *defaults, const KeyTable *table,
@@ -46,7 +47,7 @@ typedef struct {
   const char *group; /* "lb-w/backends": all of its like; or NULL */
   NetNode *node;
   const Subnet *subnet; /* that it stands in */
-  Distribution boot; /* from power back to its process */
+  Distribution boot;    /* from power back to its process */
   void (*process_ended)(gpointer data), (*process_started)(gpointer data);
   gpointer data;
 } NvaPart;
@@ -59,11 +60,11 @@ typedef struct {
 } NvaSurroundings;
 
 typedef struct {
-  const char *name;    /* "firewall": as in `kind` */
-  const char *meaning; /* as the reference has it */
-  gboolean stateful; /* drops packets of sessions whose opening it did not see */
-  NvaDefaults defaults;                 /* what it is by nature: a NAT appliance translates */
-  const KeyTable *keys;                 /* its own keys, beside those of every appliance; or NULL */
+  const char *name;     /* "firewall": as in `kind` */
+  const char *meaning;  /* as the reference has it */
+  gboolean stateful;    /* drops packets of sessions whose opening it did not see */
+  NvaDefaults defaults; /* what it is by nature: a NAT appliance translates */
+  const KeyTable *keys; /* its own keys, beside those of every appliance; or NULL */
   /* What is wrong with its own keys, in a design that is only checked; or NULL. */
   void (*check)(DesignCheck *check, const DesignNva *nva);
   void (*build)(Nva *nva, const NvaSurroundings *surroundings); /* or NULL */
@@ -150,7 +151,7 @@ typedef struct {
   const char *name;    /* names its random streams: "rs-a"; of a site: NULL */
   gconstpointer scope; /* peers that are announced one list, told apart by address; or NULL */
   gboolean only_list;  /* it is told that list, and nothing that the appliance learned */
-  gboolean tunnel;   /* traffic to what it learned there goes to the far end in a tunnel */
+  gboolean tunnel;     /* traffic to what it learned there goes to the far end in a tunnel */
   const Distribution *first_update; /* from Established to the first UPDATE; NULL: at once */
 } NvaPeerConfig;
 void nva_add_peer(Nva *nva, const NvaPeerConfig *config);

@@ -9,10 +9,10 @@
  *   picture <name> <bytes> <SHA-256>  below the folder of pictures
  *   end <piece>                       the files above it are whole: this piece is done
  *
- * A line is written after the disk has what it tells of, and counts once the disk has the line. What
- * stands behind the last "begun" or "end" is of a process that was killed, and dropped. Who has the
- * journal open holds a lock on it, which ends with the process however that ends, so that a folder
- * has one writer. The file stays when the batch is done, to prove what the folder holds. */
+ * A line is written after the disk has what it tells of, and counts once the disk has the line.
+ * What stands behind the last "begun" or "end" is of a process that was killed, and dropped. Who
+ * has the journal open holds a lock on it, which ends with the process however that ends, so that a
+ * folder has one writer. The file stays when the batch is done, to prove what the folder holds. */
 #pragma once
 #include "routesim/report/output.h"
 

@@ -1,10 +1,11 @@
 /* Where bytes go: standard output, memory, or a file.
  *
  * A file that is one, has one name and is the user's own is written under a hidden temporary name
- * beside it and renamed when it is closed, so that a kill or a full disk leaves the whole new file or
- * the whole old one. Anything else that stands at that path (a device, a pipe, a link, a file with
- * several names, a mount, one's own standard output under any name) is written to and never
- * replaced. The first error is kept and told by output_close(); what is written after it is dropped. */
+ * beside it and renamed when it is closed, so that a kill or a full disk leaves the whole new file
+ * or the whole old one. Anything else that stands at that path (a device, a pipe, a link, a file
+ * with several names, a mount, one's own standard output under any name) is written to and never
+ * replaced. The first error is kept and told by output_close(); what is written after it is
+ * dropped. */
 #pragma once
 #include <glib.h>
 

@@ -32,8 +32,8 @@ typedef struct {
   const CloudClass *cloud;
   double *values; /* ascending, of the runs in which it happened and was over */
   guint count;
-  guint censored; /* runs that ended before it was over */
-  guint runs;     /* all */
+  guint censored;     /* runs that ended before it was over */
+  guint runs;         /* all */
   double lost_before; /* svg_lost_before of the first run, at the event */
 } RunCurve;
 
@@ -46,12 +46,12 @@ typedef struct {
 
 /* One variant and what is asked of it: a curve for each model. */
 typedef struct {
-  const char *variant; /* NULL: as in TimelineLane */
-  char *subject;       /* "event 0: fw-a silent" */
+  const char *variant;  /* NULL: as in TimelineLane */
+  char *subject;        /* "event 0: fw-a silent" */
   const char *quantity; /* "outage": what its axis counts, without the unit */
   MeasureUnit unit;
-  GArray *curves;      /* RunCurve; none where the variant has no such event */
-  GArray *bands;       /* RunBand */
+  GArray *curves; /* RunCurve; none where the variant has no such event */
+  GArray *bands;  /* RunBand */
 } RunPanel;
 
 typedef struct {

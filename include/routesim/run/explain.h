@@ -23,12 +23,12 @@ typedef struct {
   const char *where;    /* that it ended at: "fw-a"; or NULL */
   SimTime since, until; /* `until` is the end of the run where `censored` */
   gboolean censored;
-  gboolean gone;           /* it ended with the flows, whose own host failed */
+  gboolean gone;       /* it ended with the flows, whose own host failed */
   GPtrArray *stopped;  /* ExplainedStep *: from the event to the stop */
   GPtrArray *restored; /* from the event that ended it to the end; empty where censored */
   gboolean repaired;   /* another event ended it */
   guint repaired_by;
-  SimTime waited;      /* from `since` to that event: with what `restored` counts, all of it */
+  SimTime waited; /* from `since` to that event: with what `restored` counts, all of it */
 } Explanation;
 
 /* `traffic` NULL: of any. FALSE where no flow was interrupted because of the event. */

@@ -44,9 +44,9 @@ typedef struct {
   ReachVerdict verdict;
   const char *forward, *reverse; /* "sdwan+er/0 or sdwan+er/1", of what gets through */
   DropReason reason;             /* of the first that does not */
-  const char *where;             /* table or element that ended it, or the site that it never left */
-  const char *because;           /* the reason in a sentence */
-  const char *rule;              /* fact ids of the rule that forbids it, separated by ", " */
+  const char *where;   /* table or element that ended it, or the site that it never left */
+  const char *because; /* the reason in a sentence */
+  const char *rule;    /* fact ids of the rule that forbids it, separated by ", " */
 } Reachability;
 
 Reachability inspection_reach(Inspection *inspection, guint from, guint to);

@@ -17,8 +17,8 @@
 typedef struct {
   guint64 seed;
   guint32 run;
-  gboolean detail;          /* record traffic shares and table changes for the CSV files */
-  gboolean liveness_given;  /* use `liveness` in place of the scenario's */
+  gboolean detail;         /* record traffic shares and table changes for the CSV files */
+  gboolean liveness_given; /* use `liveness` in place of the scenario's */
   LivenessMode liveness;
 } RunOptions;
 
@@ -90,15 +90,15 @@ struct World {
   Engine *engine;
   Fabric *fabric;
   CloudTopology topology;
-  GPtrArray *servers;  /* RouteServer *, by name */
-  GPtrArray *nvas;     /* WorldNva *, by name */
-  GPtrArray *gateways; /* Gateway *, by name: vpn and circuit */
-  GPtrArray *sites;    /* WorldSite * */
-  GPtrArray *circuits; /* WorldCircuit *, by name; only those with a site */
-  GPtrArray *sessions; /* WorldSession * */
+  GPtrArray *servers;    /* RouteServer *, by name */
+  GPtrArray *nvas;       /* WorldNva *, by name */
+  GPtrArray *gateways;   /* Gateway *, by name: vpn and circuit */
+  GPtrArray *sites;      /* WorldSite * */
+  GPtrArray *circuits;   /* WorldCircuit *, by name; only those with a site */
+  GPtrArray *sessions;   /* WorldSession * */
   GPtrArray *heartbeats; /* WorldSession *: appliances that watch each other, without BGP */
-  GPtrArray *victims;  /* FaultVictim *, all, made with the things that they are */
-  GPtrArray *parts;    /* WorldPart *: of appliances */
+  GPtrArray *victims;    /* FaultVictim *, all, made with the things that they are */
+  GPtrArray *parts;      /* WorldPart *: of appliances */
   Traffic *traffic;
   GPtrArray *events;   /* WorldEvent * */
   GPtrArray *units;    /* MetricUnit * */
@@ -118,9 +118,9 @@ gboolean world_resolve(World *world, const char *name, GPtrArray *victims);
 /* Appends the paths between two names (appliances, route servers, parts). */
 void world_paths_between(World *world, const char *a, const char *b, GPtrArray *paths);
 void world_announce(World *world, WorldNva *nva, const GPtrArray *advertise);
-WorldNva *world_nva(const World *world, const char *name);       /* NULL: none */
-WorldSite *world_site(const World *world, const char *name);     /* NULL: none */
-RouteServer *world_server(const World *world, const char *name); /* NULL: none */
+WorldNva *world_nva(const World *world, const char *name);         /* NULL: none */
+WorldSite *world_site(const World *world, const char *name);       /* NULL: none */
+RouteServer *world_server(const World *world, const char *name);   /* NULL: none */
 CloudNetwork *world_network(const World *world, const char *name); /* NULL: none */
 /* Of a list of a table of `network`: CloudUserRoute; the caller frees. */
 GArray *world_user_routes(const World *world, const CloudNetwork *network, const GPtrArray *routes);

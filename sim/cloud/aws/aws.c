@@ -84,9 +84,8 @@ static const KeySpec limit_specs[] = {
      "AWS-9.6, AWS-13.11", "prefixes in the FIB; more stay in the RIB", .least = 1,
      .most = 1000000},
     {"propagated_routes", KEY_COUNT, KEY_ONE, LIMIT(propagated_routes), 0,
-     G_STRINGIFY(AWS_PROPAGATED_ROUTES), BASIS_DOCUMENTED,
-     "AWS-9.7, AWS-13.11", "propagated routes in one route table; more are rejected", .least = 1,
-     .most = 1000000},
+     G_STRINGIFY(AWS_PROPAGATED_ROUTES), BASIS_DOCUMENTED, "AWS-9.7, AWS-13.11",
+     "propagated routes in one route table; more are rejected", .least = 1, .most = 1000000},
     {"static_routes", KEY_COUNT, KEY_ONE, LIMIT(static_routes), 0, G_STRINGIFY(AWS_STATIC_ROUTES),
      BASIS_DOCUMENTED, "AWS-9.8",
      "static routes in one route table, IPv4 and IPv6 each; adjustable up to 1000", .least = 1,
@@ -355,9 +354,9 @@ static void add_endpoints(RouteServer *server, RouteServerUnit *unit, CloudTopol
     const CloudSubnet *subnet = cloud_find_subnet(topology, endpoint->subnet);
     const IpAddress address = endpoint_address(topology, subnet_prefix(subnet->subnet),
                                                endpoints_before(topology, own, i));
-    route_server_add_part(
-        server, unit, arena_concat(topology->arena, own->name, "/", endpoint->name, NULL), address,
-        subnet->zone, FALSE);
+    route_server_add_part(server, unit,
+                          arena_concat(topology->arena, own->name, "/", endpoint->name, NULL),
+                          address, subnet->zone, FALSE);
   }
 }
 

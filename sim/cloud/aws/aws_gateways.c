@@ -134,11 +134,11 @@ static const BgpRule gateway_rules[] = {
     {"one tunnel of several", "RFC 4271 9.1.2.2 g", one_tunnel},
 };
 static const BgpProfile gateway_profile = {"virtual private gateway", gateway_rules,
-                                           G_N_ELEMENTS(gateway_rules),
-                                           G_N_ELEMENTS(gateway_rules), 8};
+                                           G_N_ELEMENTS(gateway_rules), G_N_ELEMENTS(gateway_rules),
+                                           8};
 
-/* An edge is the gateway's own end of a private line, so that what it hears from the gateway but for
- * the VPC's ranges is the gateway's choice of what others told. */
+/* An edge is the gateway's own end of a private line, so that what it hears from the gateway but
+ * for the VPC's ranges is the gateway's choice of what others told. */
 static int by_origination(const BgpCandidate *a, const BgpCandidate *b) {
   return (a->attributes->as_path_length > 0) - (b->attributes->as_path_length > 0);
 }
@@ -153,8 +153,8 @@ static const BgpRule edge_rules[] = {
 static const BgpProfile edge_profile = {"Direct Connect router", edge_rules, 3, 3, 8};
 
 /* AWS-11.14: one gateway for VPN and private lines, which tells each neighbor what it heard from
- * the others by BGP (CloudHub). AWS-5.26: routes may name it. AWS-8.7: no BGP between a route server and a
- * virtual private gateway. AWS-8.6: no use of it over a peering. */
+ * the others by BGP (CloudHub). AWS-5.26: routes may name it. AWS-8.7: no BGP between a route
+ * server and a virtual private gateway. AWS-8.6: no use of it over a peering. */
 const GatewayClass aws_gateways[GATEWAY_KINDS] = {
     [GATEWAY_VPN] = {.keys = &vpn_keys,
                      .instances = 1,

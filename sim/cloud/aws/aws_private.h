@@ -70,7 +70,8 @@ typedef struct {
   Duration boot;
 } AwsNatConfig;
 
-#define AWS_PROPAGATED_ROUTES 100 /* AWS-9.7; of a table that no route server's `limits` speak of */
+/* AWS-9.7; of a table that no route server's `limits` speak of. */
+#define AWS_PROPAGATED_ROUTES 100
 #define AWS_STATIC_ROUTES 500 /* AWS-9.8 */
 #define AWS_MOST_PEERS 32     /* with one prefix, in one route table (AWS-9.11) */
 

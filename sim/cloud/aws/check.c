@@ -421,14 +421,12 @@ static void check_announced(DesignCheck *check, const DesignNva *nva, const AwsC
       continue;
     g_autoptr(GArray) told = design_site_told(check->design, site, nva->head.name);
     for (guint j = 0; j < told->len; j++)
-      check_against_gateways(check, nva, server, behind,
-                             g_array_index(told, DesignTold, j).prefix);
+      check_against_gateways(check, nva, server, behind, g_array_index(told, DesignTold, j).prefix);
   }
 }
 
 /* The config of the first route server that it peers with; NULL: with none. */
-static const AwsConfig *server_of(const DesignCheck *check, const DesignNva *nva,
-                                  guint *sessions) {
+static const AwsConfig *server_of(const DesignCheck *check, const DesignNva *nva, guint *sessions) {
   const AwsConfig *first = NULL;
   *sessions = 0;
   for (guint i = 0; i < nva->peers->len; i++) {

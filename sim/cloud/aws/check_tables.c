@@ -92,10 +92,9 @@ static void tell_foreign(const TableCheck *in, const NameRef *via, const DesignH
 /* What a route names belongs to the table's own VPC (AWS-8.6). */
 static void check_target(const TableCheck *in, const NameRef *via, const DesignHop *hop) {
   const char *own = in->network->head.name;
-  const char *beyond =
-      design_hop_is_interface(hop->kind) && hop->network == NULL
-          ? cloud_table_hop_beyond(in->check, in->table, via->text)
-          : NULL;
+  const char *beyond = design_hop_is_interface(hop->kind) && hop->network == NULL
+                           ? cloud_table_hop_beyond(in->check, in->table, via->text)
+                           : NULL;
   if (beyond != NULL)
     tell_error(in->check, via->mark,
                "'%s' %s: a route goes to network interfaces of its own VPC (AWS-8.6)", via->text,

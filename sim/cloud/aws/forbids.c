@@ -59,8 +59,7 @@ static gboolean a_server_has(const Question *question, const CloudNetwork *netwo
   for (guint i = 0; i < question->servers->len; i++) {
     const RouteServer *server = question->servers->pdata[i];
     for (guint j = 0; j < route_server_unit_count(server); j++) {
-      const RoutePlan *plan =
-          plan_for(route_server_unit(server, j), question->block->to.address);
+      const RoutePlan *plan = plan_for(route_server_unit(server, j), question->block->to.address);
       if (route_server_config(server)->network == network && plan != NULL &&
           (!to_install || plan->count > 0))
         return TRUE;
@@ -257,8 +256,7 @@ static gboolean over_two_peerings(const Question *question) {
 static gboolean not_in_a_transit_table(const Question *question) {
   const CloudBlock *block = question->block;
   return block->at == NULL && block->table != NULL && block->speaker == NULL &&
-         is(question, DROP_NO_ROUTE) &&
-         behind_an_appliance(&question->block->to) &&
+         is(question, DROP_NO_ROUTE) && behind_an_appliance(&question->block->to) &&
          a_server_installs(question, question->block->to.network);
 }
 
@@ -309,10 +307,9 @@ static const char *kept_out(const Question *question) {
     return NULL;
   const RouteServerUnit *unit = route_servers_unit_of(question->servers, question->block->table);
   if (unit != NULL)
-    route_server_foreach_installation(route_server_unit_server(unit), look_at_installation,
-                                      &found);
-  if (found.reason == NULL && route_table_lacks_place(question->block->table,
-                                                      question->block->to.address))
+    route_server_foreach_installation(route_server_unit_server(unit), look_at_installation, &found);
+  if (found.reason == NULL &&
+      route_table_lacks_place(question->block->table, question->block->to.address))
     found.reason = aws_table_full;
   const char *facts = found.reason != NULL ? strrchr(found.reason, '(') : NULL;
   if (facts == NULL)

@@ -13,7 +13,7 @@ static gboolean is_asked_for(const AwsPeerConfig *asked, const char *name) {
 }
 
 gboolean aws_peers_with(const AwsEndpoint *endpoint, const char *subnet,
-                           const AwsPeerConfig *asked) {
+                        const AwsPeerConfig *asked) {
   if (asked != NULL && asked->endpoints->len > 0)
     return is_asked_for(asked, endpoint->name);
   return strcmp(endpoint->subnet, subnet) == 0;

@@ -221,7 +221,8 @@ static void relay(gpointer data, const RelayRequest *request, RelayAnswer *answe
     return;
   answer->table = subnet->tables->pdata[0];
   answer->network = to->network->network;
-  answer->subnet = subnet->subnet; /* AWS-11.3: hosts of the attachment's own subnet are next door */
+  answer->subnet =
+      subnet->subnet; /* AWS-11.3: hosts of the attachment's own subnet are next door */
   answer->zone = subnet->zone;
 }
 
@@ -272,8 +273,8 @@ static const char *network_of(const Design *design, const char *name) {
 static gboolean is_attached(const Design *design, const AwsTransitConfig *config,
                             const char *network) {
   for (guint i = 0; i < config->attach->len; i++)
-    if (g_strcmp0(network_of(design, ((const NameRef *)config->attach->pdata[i])->text),
-                  network) == 0)
+    if (g_strcmp0(network_of(design, ((const NameRef *)config->attach->pdata[i])->text), network) ==
+        0)
       return TRUE;
   return FALSE;
 }

@@ -79,7 +79,8 @@ static const KeySpec azure_specs[] = {
      0}, /* AZ-6.19, AZ-14.9 */
     {"takeover", KEY_DURATION, KEY_ONE, FIELD(takeover), 0, "0s", BASIS_ASSUMED, "AZ-7.6",
      "after the loss of an instance, until the other one programs its NICs, whatever else fails "
-     "meanwhile", 0},
+     "meanwhile",
+     0},
     {"base_price", KEY_COUNT, KEY_ONE, FIELD(base_price), 0, "45", BASIS_ASSUMED, "AZ-12.5",
      "price of a route server with two routing infrastructure units, in US cents an hour",
      .least = 0, .most = 1000000},

@@ -4,8 +4,8 @@
 #include "routesim/cloud/design.h"
 #include "routesim/cloud/gateway.h"
 
-#define AZURE_ASN 65515           /* AZ-2.1, AZ-14.2: fixed */
-#define AZURE_INSTANCES 2         /* AZ-1.3, AZ-14.1 */
+#define AZURE_ASN 65515                  /* AZ-2.1, AZ-14.2: fixed */
+#define AZURE_INSTANCES 2                /* AZ-1.3, AZ-14.1 */
 #define AZURE_SUBNET "RouteServerSubnet" /* AZ-1.1: fixed */
 
 typedef enum { TOTAL_LOSS_FREEZE, TOTAL_LOSS_FLUSH } TotalLoss;
@@ -74,8 +74,8 @@ enum {
 /* tables.c: VNets, NICs and the instances that feed them. */
 extern const RouteOrigin azure_gateway_origin, azure_user_origin;
 extern const char azure_gateway_subnet[];
-/* The route server whose instances program the NICs of `network`, by these peerings or by those that
- * stand; NULL: none. */
+/* The route server whose instances program the NICs of `network`, by these peerings or by those
+ * that stand; NULL: none. */
 const RouteServerConfig *azure_server_over(const CloudTopology *topology,
                                            const CloudNetwork *network, const GPtrArray *peerings);
 const RouteServerConfig *azure_server_of(const CloudTopology *topology,

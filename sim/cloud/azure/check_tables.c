@@ -128,9 +128,7 @@ static void check_target(DesignCheck *check, const DesignRouteTable *table,
   const NameRef *via = &route->via;
   const DesignHop hop = design_hop(design, table->network.text, via->text);
   const char *beyond =
-      design_hop_is_interface(hop.kind)
-          ? cloud_table_hop_beyond(check, table, via->text)
-          : NULL;
+      design_hop_is_interface(hop.kind) ? cloud_table_hop_beyond(check, table, via->text) : NULL;
   if (hop.kind == DESIGN_HOP_GATEWAY)
     check_gateway(check, table->network.text, via, hop.gateway);
   if (beyond != NULL)
@@ -145,8 +143,7 @@ static void check_target(DesignCheck *check, const DesignRouteTable *table,
                  via->text);
 }
 
-void azure_check_table(DesignCheck *check, const DesignRouteTable *table,
-                       const GPtrArray *routes) {
+void azure_check_table(DesignCheck *check, const DesignRouteTable *table, const GPtrArray *routes) {
   const DesignNetwork *network = design_find(check->design->networks, table->network.text);
   for (guint i = 0; i < routes->len; i++)
     if (design_route_is_sound(check->design, routes->pdata[i]))
@@ -158,8 +155,8 @@ void azure_check_table(DesignCheck *check, const DesignRouteTable *table,
 /* ---- networks ----------------------------------------------------------------------------- */
 
 /* AZ-1.17. `first`: the first peering by which the network uses a remote gateway. */
-static void check_remote(DesignCheck *check, const DesignNetwork *network,
-                         const DesignPeering *use, const DesignPeering *first) {
+static void check_remote(DesignCheck *check, const DesignNetwork *network, const DesignPeering *use,
+                         const DesignPeering *first) {
   const char *name = network->head.name, *to = use->to.text;
   const DesignGateway *gateway = design_gateway_in(check->design, name);
   const DesignRouteServer *server = design_server_in(check->design, name);

@@ -86,8 +86,8 @@ static gboolean default_to_a_vpn_site(const Question *question, const CloudWithh
   const BgpRole *role = bgp_peer_role(withheld->peer);
   return site_knows_no_way(question) && withheld->sent == NULL &&
          withheld->entry->prefix.length == 0 &&
-         (role == &gateway_role_vpn || role == &gateway_role_site ||
-          role == &gateway_role_static || role == &gateway_role_clients);
+         (role == &gateway_role_vpn || role == &gateway_role_site || role == &gateway_role_static ||
+          role == &gateway_role_clients);
 }
 
 /* Point-to-site clients hear of networks only, whatever else holds the rest back, and a gateway
@@ -152,16 +152,11 @@ static const struct {
   const char *facts;
   gboolean (*applies)(const Question *question, const CloudWithheld *withheld);
 } news_rules[] = {
-    {"AZ-1.11", has_no_ipv6},
-    {"AZ-8.4", default_to_a_vpn_site},
-    {"AZ-5.5", point_to_site},
-    {"AZ-4.7", marked_no_advertise},
-    {"AZ-5.4", appliance_to_appliance},
-    {"AZ-5.3", between_branches},
-    {"AZ-5.6", over_one_circuit},
-    {"AZ-4.15", refused_by_server},
-    {"AZ-4.17", refused_by_sister},
-    {"AZ-9.18, AZ-9.20", dropped_by_map},
+    {"AZ-1.11", has_no_ipv6},           {"AZ-8.4", default_to_a_vpn_site},
+    {"AZ-5.5", point_to_site},          {"AZ-4.7", marked_no_advertise},
+    {"AZ-5.4", appliance_to_appliance}, {"AZ-5.3", between_branches},
+    {"AZ-5.6", over_one_circuit},       {"AZ-4.15", refused_by_server},
+    {"AZ-4.17", refused_by_sister},     {"AZ-9.18, AZ-9.20", dropped_by_map},
 };
 
 static const char *rule_of_news(const Question *question, const CloudWithheld *withheld) {
@@ -172,7 +167,8 @@ static const char *rule_of_news(const Question *question, const CloudWithheld *w
 }
 
 /* A session that would have brought the news has ended for what else it brought. Where a gateway
- * tells NICs itself, nobody's choice is behind their tables, and the place's own router is asked. */
+ * tells NICs itself, nobody's choice is behind their tables, and the place's own router is asked.
+ */
 static const char *limit_of_news(const Question *question) {
   const CloudBlock *block = question->block;
   BgpSpeaker *speaker = block->speaker != NULL ? block->speaker : block->to.speaker;
@@ -330,8 +326,7 @@ static gboolean is_offered(const Question *question, const CloudNetwork *hub) {
   for (guint i = 0; i < question->servers->len; i++) {
     const RouteServer *server = question->servers->pdata[i];
     for (guint j = 0; j < route_server_unit_count(server); j++) {
-      const BgpEntry *entry =
-          injected(route_server_unit(server, j), question->block->to.address);
+      const BgpEntry *entry = injected(route_server_unit(server, j), question->block->to.address);
       if (route_server_config(server)->network == hub && entry != NULL &&
           would_help(question, entry->prefix))
         return TRUE;
@@ -573,8 +568,8 @@ static const struct {
 const char *azure_forbids(const CloudTopology *topology, const GPtrArray *servers,
                           const CloudBlock *block) {
   const Question question = {topology, servers, block};
-  const char *facts = misses_an_instance(&question) ? "AZ-2.6, AZ-2.7"
-                                                    : rule_between_speakers(&question);
+  const char *facts =
+      misses_an_instance(&question) ? "AZ-2.6, AZ-2.7" : rule_between_speakers(&question);
   if (facts != NULL)
     return facts;
   for (guint i = 0; i < G_N_ELEMENTS(rules); i++)

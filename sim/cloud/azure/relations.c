@@ -42,8 +42,7 @@ gboolean azure_part_at(const Design *design, const DesignRouteServer *server, gc
 /* The route server whose instances program the NICs of `network`: its own, or that of a
  * peered VNet that it uses as remote gateway (AZ-6.1). */
 const RouteServerConfig *azure_server_over(const CloudTopology *topology,
-                                           const CloudNetwork *network,
-                                           const GPtrArray *peerings) {
+                                           const CloudNetwork *network, const GPtrArray *peerings) {
   for (guint i = 0; i < topology->route_servers->len; i++) {
     const RouteServerConfig *config = topology->route_servers->pdata[i];
     if (config->network == network)

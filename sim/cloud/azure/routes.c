@@ -87,8 +87,8 @@ void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *pla
   if (entry->selected[0]->source == NULL || inside_served(server, entry->prefix))
     return;
   for (guint i = 0; i < entry->selected_count; i++)
-    route_plan_add(plan, (NextHop){.kind = HOP_ELEMENT,
-                                   .address = entry->selected[i]->attributes->next_hop});
+    route_plan_add(
+        plan, (NextHop){.kind = HOP_ELEMENT, .address = entry->selected[i]->attributes->next_hop});
 }
 
 /* ---- passing on --------------------------------------------------------------------------- */

@@ -96,10 +96,9 @@ static Node *list(Bed *bed, const char *const *words) {
 
 static const Everything *read_right(Bed *bed) {
   const Everything *read = keys_read(&bed->reader, &everything, bed->root);
-  cr_assert_eq(diagnostics_count(bed->diagnostics), 0u, "%s",
-               diagnostics_count(bed->diagnostics) > 0
-                   ? diagnostics_get(bed->diagnostics, 0)->message
-                   : "");
+  cr_assert_eq(
+      diagnostics_count(bed->diagnostics), 0u, "%s",
+      diagnostics_count(bed->diagnostics) > 0 ? diagnostics_get(bed->diagnostics, 0)->message : "");
   return read;
 }
 
@@ -109,8 +108,8 @@ static void assert_refused(const char *key, const char *text, const char *words)
   put(&bed, bed.root, key, word(&bed, text));
   keys_read(&bed.reader, &everything, bed.root);
   cr_assert_eq(diagnostics_errors(bed.diagnostics), 1u, "%s: %s", key, text);
-  cr_assert_not_null(strstr(diagnostics_get(bed.diagnostics, 0)->message, words),
-                     "%s: %s gave: %s", key, text, diagnostics_get(bed.diagnostics, 0)->message);
+  cr_assert_not_null(strstr(diagnostics_get(bed.diagnostics, 0)->message, words), "%s: %s gave: %s",
+                     key, text, diagnostics_get(bed.diagnostics, 0)->message);
   bed_clear(&bed);
 }
 
@@ -279,7 +278,8 @@ static Node *pair(Bed *bed, const char *a, const char *first, const char *b, con
 }
 
 Test(keys, distributions) {
-  static const char *const bounds[] = {"60s", "90s", NULL}, *const wrong_way[] = {"90s", "60s", NULL};
+  static const char *const bounds[] = {"60s", "90s", NULL}, *const wrong_way[] = {"90s", "60s",
+                                                                                  NULL};
   static const char *const one[] = {"60s", NULL}, *const none[] = {NULL};
   static const char *const table[] = {"5s", "1s", "3s", NULL};
   Bed bed = bed_new();

@@ -167,8 +167,9 @@ Test(keys_exact, words) {
       {"hold", "0.5", "a duration needs a unit, as in 0.5s"},
       {"hold", "0", "a duration needs a unit, as in 0s"},
       {"hold", "-5s", "'-5s' is not a duration: a duration cannot be negative"},
-      {"choice", "gren", "'choice' cannot be 'gren' (did you mean 'green'?); it is one of: red, "
-                         "green, blue"},
+      {"choice", "gren",
+       "'choice' cannot be 'gren' (did you mean 'green'?); it is one of: red, "
+       "green, blue"},
       {"choice", "purple", "'choice' cannot be 'purple'; it is one of: red, green, blue"},
       {"text", "", "'text' has no value"},
       {"flag", "", "'flag' has no value"},
@@ -302,8 +303,8 @@ Test(keys_exact, laws) {
 }
 
 static Distribution default_of(Bench *bench, const char *fallback) {
-  const KeySpec specs[] = {{.name = "hold", .type = KEY_DURATION, .offset = TOP(hold),
-                            .fallback = fallback}};
+  const KeySpec specs[] = {
+      {.name = "hold", .type = KEY_DURATION, .offset = TOP(hold), .fallback = fallback}};
   const KeyTable table = KEY_TABLE("top", Top, specs);
   const Top *top = keys_read(&bench->reader, &table, NULL);
   cr_assert_not(top->hold.given, "a default is not given");
@@ -418,8 +419,8 @@ Test(keys_exact, a_table_of_free_names) {
 
 /* ---- what was not understood --------------------------------------------------------------- */
 
-/* Whatever is wrong with a value, its key is not sound afterwards, has its default, and takes no other
- * key along. */
+/* Whatever is wrong with a value, its key is not sound afterwards, has its default, and takes no
+ * other key along. */
 Test(keys, a_value_that_is_wrong_leaves_its_key_unsound_and_no_other) {
   static const struct {
     const char *key, *text;

@@ -143,9 +143,9 @@ Test(node, set_path) {
     g_autoptr(Arena) arena = arena_new();
     g_autoptr(Diagnostics) diagnostics = diagnostics_new();
     Node *root = example(arena);
-    cr_assert_eq(node_set_path(arena, root, cases[i].path, scalar(arena, "new"), nowhere,
-                               diagnostics),
-                 cases[i].places, "%s", cases[i].path);
+    cr_assert_eq(
+        node_set_path(arena, root, cases[i].path, scalar(arena, "new"), nowhere, diagnostics),
+        cases[i].places, "%s", cases[i].path);
     cr_assert_str_eq(text_at(root, cases[i].look), cases[i].text, "%s then %s", cases[i].path,
                      cases[i].look);
     cr_assert_eq(diagnostics_count(diagnostics), 0, "%s", cases[i].path);
@@ -212,8 +212,8 @@ Test(node, append_flow) {
   assert_flow(quoted(arena, "30s"), "30s");
   assert_flow(list_of(arena, scalar(arena, "9s"), scalar(arena, "30s")), "[9s, 30s]");
   assert_flow(node_new(arena, NODE_MAPPING, nowhere), "{}");
-  Node *mapping = mapping_of(arena, "uniform", list_of(arena, scalar(arena, "1s"),
-                                                       scalar(arena, "2s")));
+  Node *mapping =
+      mapping_of(arena, "uniform", list_of(arena, scalar(arena, "1s"), scalar(arena, "2s")));
   assert_flow(mapping, "{uniform: [1s, 2s]}");
   put(arena, mapping, "a", scalar(arena, ""));
   assert_flow(mapping, "{a: , uniform: [1s, 2s]}");
@@ -223,14 +223,22 @@ Test(node, append_flow_quotes_what_needs_it) {
   static const struct {
     const char *text, *flow;
   } cases[] = {
-      {"10.0.0.0/16", "10.0.0.0/16"}, {"2001:db8::/32", "2001:db8::/32"},
-      {"::/0", "'::/0'"},             {"fd00::", "'fd00::'"},
-      {"a, b", "'a, b'"},             {"a: b", "'a: b'"},
-      {"it's", "it's"},               {"'x'", "'''x'''"},
-      {"", "''"},                     {"~", "'~'"},
-      {"*", "'*'"},                   {"- x", "'- x'"},
-      {"-1", "-1"},                   {"x #y", "'x #y'"},
-      {"x ", "'x '"},                 {"a\nb\"", "\"a\\x0ab\\\"\""},
+      {"10.0.0.0/16", "10.0.0.0/16"},
+      {"2001:db8::/32", "2001:db8::/32"},
+      {"::/0", "'::/0'"},
+      {"fd00::", "'fd00::'"},
+      {"a, b", "'a, b'"},
+      {"a: b", "'a: b'"},
+      {"it's", "it's"},
+      {"'x'", "'''x'''"},
+      {"", "''"},
+      {"~", "'~'"},
+      {"*", "'*'"},
+      {"- x", "'- x'"},
+      {"-1", "-1"},
+      {"x #y", "'x #y'"},
+      {"x ", "'x '"},
+      {"a\nb\"", "\"a\\x0ab\\\"\""},
   };
   g_autoptr(Arena) arena = arena_new();
   for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)

@@ -84,7 +84,8 @@ Test(source, tells_each_place_of_what_is_new_in_a_variant) {
 /* What holds in several variants, at one place, names each; of many the first three. */
 Test(source, names_every_variant_in_which_it_holds) {
   const Source source = source_of("a: 1\n");
-  static const char *const messages[] = {"m (in one)", "m (in one, in two)", "m (in one, in two, in six)",
+  static const char *const messages[] = {"m (in one)", "m (in one, in two)",
+                                         "m (in one, in two, in six)",
                                          "m (in one, in two, in six and 1 more)"};
   static const char *const parts[] = {"in one", "in two", "in six", "in ten"};
   for (Severity severity = SEVERITY_ERROR; severity <= SEVERITY_WARNING; severity++) {
@@ -192,41 +193,49 @@ Test(source, colours_only_when_asked) {
 
 Test(source, caret_stays_under_its_character) {
   /* Behind a tab, a wide character (two cells) and a combining one (none). */
-  assert_quoted("\tab", (Mark){NULL, 1, 2, 1, 4}, "x.yaml:1:2: error: wrong\n"
-                                                  "    1 | \tab\n"
-                                                  "      | \t^~\n");
-  assert_quoted("日本: x", (Mark){NULL, 1, 5, 1, 6}, "x.yaml:1:5: error: wrong\n"
-                                                     "    1 | 日本: x\n"
-                                                     "      |       ^\n");
-  assert_quoted("日本: x", (Mark){NULL, 1, 1, 1, 3}, "x.yaml:1:1: error: wrong\n"
-                                                     "    1 | 日本: x\n"
-                                                     "      | ^~~~\n");
-  assert_quoted("e\xcc\x81: x", (Mark){NULL, 1, 5, 1, 6}, "x.yaml:1:5: error: wrong\n"
-                                                          "    1 | e\xcc\x81: x\n"
-                                                          "      |    ^\n");
+  assert_quoted("\tab", (Mark){NULL, 1, 2, 1, 4},
+                "x.yaml:1:2: error: wrong\n"
+                "    1 | \tab\n"
+                "      | \t^~\n");
+  assert_quoted("日本: x", (Mark){NULL, 1, 5, 1, 6},
+                "x.yaml:1:5: error: wrong\n"
+                "    1 | 日本: x\n"
+                "      |       ^\n");
+  assert_quoted("日本: x", (Mark){NULL, 1, 1, 1, 3},
+                "x.yaml:1:1: error: wrong\n"
+                "    1 | 日本: x\n"
+                "      | ^~~~\n");
+  assert_quoted("e\xcc\x81: x", (Mark){NULL, 1, 5, 1, 6},
+                "x.yaml:1:5: error: wrong\n"
+                "    1 | e\xcc\x81: x\n"
+                "      |    ^\n");
 }
 
 Test(source, caret_past_the_end_and_over_many_lines) {
-  assert_quoted("ab\ncd\n", (Mark){NULL, 1, 3, 1, 4}, "x.yaml:1:3: error: wrong\n"
-                                                      "    1 | ab\n"
-                                                      "      |   ^\n");
-  assert_quoted("ab\ncd\n", (Mark){NULL, 1, 1, 2, 2}, "x.yaml:1:1: error: wrong\n"
-                                                      "    1 | ab\n"
-                                                      "      | ^~\n");
-  assert_quoted("ab", (Mark){NULL, 1, 2, 1, 2}, "x.yaml:1:2: error: wrong\n"
-                                                "    1 | ab\n"
-                                                "      |  ^\n");
+  assert_quoted("ab\ncd\n", (Mark){NULL, 1, 3, 1, 4},
+                "x.yaml:1:3: error: wrong\n"
+                "    1 | ab\n"
+                "      |   ^\n");
+  assert_quoted("ab\ncd\n", (Mark){NULL, 1, 1, 2, 2},
+                "x.yaml:1:1: error: wrong\n"
+                "    1 | ab\n"
+                "      | ^~\n");
+  assert_quoted("ab", (Mark){NULL, 1, 2, 1, 2},
+                "x.yaml:1:2: error: wrong\n"
+                "    1 | ab\n"
+                "      |  ^\n");
   assert_quoted("ab", (Mark){NULL, 9, 1, 9, 1}, "x.yaml:9:1: error: wrong\n");
 }
 
 Test(source, finds_lines_whatever_ends_them) {
-  static const char *const breaks[] = {"\n", "\r\n", "\r", "\xc2\x85", "\xe2\x80\xa8",
-                                       "\xe2\x80\xa9"};
+  static const char *const breaks[] = {"\n",       "\r\n",         "\r",
+                                       "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9"};
   for (gsize i = 0; i < G_N_ELEMENTS(breaks); i++) {
     g_autofree char *text = g_strconcat("a", breaks[i], breaks[i], "bcd", breaks[i], "e", NULL);
-    assert_quoted(text, (Mark){NULL, 3, 2, 3, 3}, "x.yaml:3:2: error: wrong\n"
-                                                  "    3 | bcd\n"
-                                                  "      |  ^\n");
+    assert_quoted(text, (Mark){NULL, 3, 2, 3, 3},
+                  "x.yaml:3:2: error: wrong\n"
+                  "    3 | bcd\n"
+                  "      |  ^\n");
   }
 }
 

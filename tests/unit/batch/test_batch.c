@@ -1,4 +1,5 @@
-/* Batches: the same rows by any number of threads, in their places, and word of how far they are. */
+/* Batches: the same rows by any number of threads, in their places, and word of how far they are.
+ */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -29,8 +30,7 @@ static const char text[] =
 
 static ScenarioFile *read_text(void) {
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-  ScenarioFile *file =
-      check_read("batch.yaml", g_strdup(text), strlen(text), NULL, 0, diagnostics);
+  ScenarioFile *file = check_read("batch.yaml", g_strdup(text), strlen(text), NULL, 0, diagnostics);
   cr_assert_eq(diagnostics_errors(diagnostics), 0);
   return file;
 }
@@ -53,9 +53,9 @@ static char *told(const BatchCell *cell) {
     }
     for (guint probe = 0; probe < cell->probe_count; probe++) {
       const ProbeResult *result = &cell->probes[i * cell->probe_count + probe];
-      g_string_append_printf(out, "run %u %s: %" G_GUINT64_FORMAT " sent, %" G_GUINT64_FORMAT
-                             " lost\n", i, result->name, (guint64)result->sent,
-                             (guint64)result->lost);
+      g_string_append_printf(out,
+                             "run %u %s: %" G_GUINT64_FORMAT " sent, %" G_GUINT64_FORMAT " lost\n",
+                             i, result->name, (guint64)result->sent, (guint64)result->lost);
     }
   }
   return g_string_free(out, FALSE);
@@ -121,8 +121,13 @@ Test(batch, a_summary_is_that_of_all_runs_of_a_cell) {
 Test(batch, options_choose_runs_seeds_models_and_detail) {
   g_autoptr(ScenarioFile) file = read_text();
   const BatchOptions all = {.jobs = 2, .detail_all = TRUE, .seed_given = TRUE, .seed = 7};
-  const BatchOptions third = {.jobs = 2, .only_run_given = TRUE, .only_run = 3, .no_detail = TRUE,
-                              .seed_given = TRUE, .seed = 7, .model = cloud_at(1)};
+  const BatchOptions third = {.jobs = 2,
+                              .only_run_given = TRUE,
+                              .only_run = 3,
+                              .no_detail = TRUE,
+                              .seed_given = TRUE,
+                              .seed = 7,
+                              .model = cloud_at(1)};
   const BatchOptions two = {.jobs = 9, .runs = 2};
   g_autoptr(Batch) everything = run(file, &all);
   g_autoptr(Batch) one = run(file, &third);
@@ -162,8 +167,8 @@ Test(batch, tells_how_far_it_is, .timeout = 120) {
   guint runs = 100;
   for (; seen.calls < 2 && runs < 10000000; runs *= 4) {
     seen = (Progress){0};
-    const BatchOptions options = {.jobs = 2, .runs = runs, .no_detail = TRUE, .progress = progress,
-                                  .progress_data = &seen};
+    const BatchOptions options = {
+        .jobs = 2, .runs = runs, .no_detail = TRUE, .progress = progress, .progress_data = &seen};
     g_autoptr(Batch) batch = run(file, &options);
     cr_assert(seen.calls == 0 || seen.all == 4 * (guint64)runs);
   }

@@ -125,8 +125,8 @@ static Wire *wire_new(Bed *bed, const WireConfig *config) {
   }
   wire->path = path_new(bed->engine, "a~b", wire->nodes[0], wire->nodes[1],
                         bed_constant(bed, sim_time_ms(1)), config->seed, 0);
-  wire->session = bfd_session_new(bed->engine, wire->path, ends, "a~b", config->mode,
-                                  config->seed, 0);
+  wire->session =
+      bfd_session_new(bed->engine, wire->path, ends, "a~b", config->mode, config->seed, 0);
   for (guint i = 0; i < 2; i++) {
     Subscriber *subscriber = arena_new0(bed->arena, Subscriber);
     *subscriber = (Subscriber){wire, names[i]};
@@ -141,14 +141,18 @@ static void stop_0(gpointer data) { bfd_session_stop(((Wire *)data)->session, 0,
 static void admin_down_0(gpointer data) { bfd_session_stop(((Wire *)data)->session, 0, TRUE); }
 static void cut(gpointer data) { path_cut(((Wire *)data)->path, +1); }
 static void mend(gpointer data) { path_cut(((Wire *)data)->path, -1); }
-static void darken_0(gpointer data) { net_node_adjust(((Wire *)data)->nodes[0], NODE_DARK, NULL, +1); }
+static void darken_0(gpointer data) {
+  net_node_adjust(((Wire *)data)->nodes[0], NODE_DARK, NULL, +1);
+}
 static const Impairment lateness = {.delay = {200000000}};
 static void delay_more(gpointer data) { path_impair(((Wire *)data)->path, &lateness); }
 static void delay_less(gpointer data) { path_unimpair(((Wire *)data)->path, &lateness); }
 static const Impairment long_way = {.delay = {2500000000}};
 static void lengthen(gpointer data) { path_impair(((Wire *)data)->path, &long_way); }
 static void shorten(gpointer data) { path_unimpair(((Wire *)data)->path, &long_way); }
-static void lighten_0(gpointer data) { net_node_adjust(((Wire *)data)->nodes[0], NODE_DARK, NULL, -1); }
+static void lighten_0(gpointer data) {
+  net_node_adjust(((Wire *)data)->nodes[0], NODE_DARK, NULL, -1);
+}
 
 typedef struct {
   gint64 at_ms;
@@ -196,7 +200,8 @@ static void play(const WireConfig *config, const Line *lines, guint count, const
     if (mode == LIVENESS_LAZY)
       told_by_lazy = g_steal_pointer(&record);
     else
-      cr_assert_str_eq(record, told_by_lazy, "lazy tells\n%spacket tells\n%s", told_by_lazy, record);
+      cr_assert_str_eq(record, told_by_lazy, "lazy tells\n%spacket tells\n%s", told_by_lazy,
+                       record);
   }
 }
 #define PLAY(config, expected, ...)                                                                \
@@ -273,15 +278,17 @@ Test(bfd, a_packet_under_way_meets_who_starts) {
 Test(bfd, a_packet_under_way_keeps_its_delay) {
   PLAY(&plain, "10.202 a Up 0, 10.203 b Up 0, ", {0, start_0}, {0, delay_more}, {10100, delay_less},
        {10150, start_1});
-  /* What went at 10 s came at once. b is Init by what went at 11 s, at 11.201; a is Init by b's first
-   * Down, sent at 11.150, and so says Init at 11.351 before it hears that b is. */
-  PLAY(&plain, "11.402 a Up 0, 11.552 b Up 0, ", {0, start_0}, {10100, delay_more}, {10150, start_1});
+  /* What went at 10 s came at once. b is Init by what went at 11 s, at 11.201; a is Init by b's
+   * first Down, sent at 11.150, and so says Init at 11.351 before it hears that b is. */
+  PLAY(&plain, "11.402 a Up 0, 11.552 b Up 0, ", {0, start_0}, {10100, delay_more},
+       {10150, start_1});
 }
 
-/* a loses its power at 9.9; b says Down at 10.603 and each second from then on, and each word comes 2.501 s
- * later. What it says at 11.603 brings both Up at 14.105, when the delay is over; what it says at 12.603
- * and 13.603 takes them down again, because of the delay and not because nobody was there when it was
- * said: then b answers a's Down, and the three-way start takes 4 ms. */
+/* a loses its power at 9.9; b says Down at 10.603 and each second from then on, and each word
+ * comes 2.501 s later. What it says at 11.603 brings both Up at 14.105, when the delay is over;
+ * what it says at 12.603 and 13.603 takes them down again, because of the delay and not because
+ * nobody was there when it was said: then b answers a's Down, and the three-way start takes 4 ms.
+ */
 Test(bfd, a_packet_under_way_is_late_by_the_delay_alone) {
   PLAY(&plain,
        "1.002 b Up 0, 1.002 a Up 0, 10.603 b Down 1, 14.105 b Up 0, 14.106 a Up 0, "
@@ -293,7 +300,8 @@ Test(bfd, a_packet_under_way_is_late_by_the_delay_alone) {
 
 /* What was said while the path was cut never left. */
 Test(bfd, a_packet_that_never_left_meets_nobody) {
-  PLAY(&plain, "11.002 b Up 0, 11.002 a Up 0, ", {0, start_0}, {0, start_1}, {0, cut}, {10001, mend});
+  PLAY(&plain, "11.002 b Up 0, 11.002 a Up 0, ", {0, start_0}, {0, start_1}, {0, cut},
+       {10001, mend});
   PLAY(&plain, "11.002 a Up 0, 11.003 b Up 0, ", {0, start_0}, {0, cut}, {10001, mend},
        {10001, start_1});
 }
@@ -419,8 +427,9 @@ Test(bfd, a_lazy_end_that_nobody_hears_costs_nothing) {
   cr_assert_eq(bed_count(bed, &BFD_SESSION_UP, NULL), 2);
 }
 
-/* Both ends run from the start, due to nothing or to an event each. What they said at 1 s comes at 3.501,
- * when what they said at 2 s has made them Up long since: that is due to what made it late. */
+/* Both ends run from the start, due to nothing or to an event each. What they said at 1 s comes
+ * at 3.501, when what they said at 2 s has made them Up long since: that is due to what made it
+ * late. */
 static void check_late_down(LivenessMode mode, gboolean by_events) {
   g_autoptr(Bed) bed = bed_new();
   WireConfig config = plain;
@@ -449,7 +458,8 @@ Test(bfd, a_late_down_packet_is_due_to_what_made_it_late) {
       check_late_down(mode, by_events);
 }
 
-/* b is told that a is Up only by a's next packet after the cut, 300 ms after the one that was lost. */
+/* b is told that a is Up only by a's next packet after the cut, 300 ms after the one that was lost.
+ */
 Test(bfd, a_wait_for_a_packet_is_a_stage) {
   for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
     g_autoptr(Bed) bed = bed_new();

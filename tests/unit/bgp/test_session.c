@@ -354,8 +354,8 @@ static void assert_silenced_at(const Bed *bed, SimTime at, guint sessions) {
   cr_assert_eq(downs, sessions);
 }
 
-/* Two cuts overlap and the first one ends: that alone would have broken nothing. The second keeps away
- * the last message that would still have come in time, and the repair keeps away none. */
+/* Two cuts overlap and the first one ends: that alone would have broken nothing. The second keeps
+ * away the last message that would still have come in time, and the repair keeps away none. */
 Test(session, the_cut_that_still_holds_is_to_blame) {
   for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
     g_autoptr(Bed) bed = bed_new();
@@ -449,9 +449,9 @@ Test(session, what_waits_behind_a_lost_segment_is_kept_away_by_what_lost_that) {
   }
 }
 
-/* Keepalives go at 102.004, 107.004 and 112.004, hold times end at 112.005 and 112.006. The one of 102 is
- * lost by the first cut, and sent again at 103, 105, 109 s: by then the second one keeps it away, which
- * has the session. */
+/* Keepalives go at 102.004, 107.004 and 112.004, hold times end at 112.005 and 112.006. The one of
+ * 102 is lost by the first cut, and sent again at 103, 105, 109 s: by then the second one keeps it
+ * away, which has the session. */
 Test(session, a_retransmission_is_an_attempt_too) {
   g_autoptr(Bed) bed = bed_new();
   const DuoConfig config = duo_default();
@@ -465,8 +465,9 @@ Test(session, a_retransmission_is_an_attempt_too) {
 
 static void die_0(gpointer data) { bgp_peer_die(((Duo *)data)->peers[0], FALSE); }
 
-/* The dead end would have sent the lost keepalive again at 103 s, when the path was whole: its death has
- * the session. Where the path is whole only later than that was possible, the cut has it. */
+/* The dead end would have sent the lost keepalive again at 103 s, when the path was whole: its
+ * death has the session. Where the path is whole only later than that was possible, the cut has it.
+ */
 Test(session, a_dead_end_keeps_away_what_it_would_have_sent) {
   for (guint late = 0; late < 2; late++) {
     g_autoptr(Bed) bed = bed_new();
@@ -490,8 +491,8 @@ static void shake(gpointer data) {
   path_impair(((Duo *)data)->path, &shaky);
 }
 
-/* A host that forgot a connection resets it: due to what made it forget, and not to what disturbs the
- * path meanwhile, nor to its return. */
+/* A host that forgot a connection resets it: due to what made it forget, and not to what disturbs
+ * the path meanwhile, nor to its return. */
 Test(session, a_reset_is_due_to_what_made_the_far_end_forget) {
   g_autoptr(Bed) bed = bed_new();
   const DuoConfig config = duo_default();
@@ -561,8 +562,12 @@ Test(session, stopped_by_the_passive_end) {
 
 static void crash_0(gpointer data) { bgp_peer_die(((Duo *)data)->peers[0], TRUE); }
 static void vanish_0(gpointer data) { bgp_peer_die(((Duo *)data)->peers[0], FALSE); }
-static void darken_0(gpointer data) { net_node_adjust(((Duo *)data)->nodes[0], NODE_DARK, NULL, +1); }
-static void lighten_0(gpointer data) { net_node_adjust(((Duo *)data)->nodes[0], NODE_DARK, NULL, -1); }
+static void darken_0(gpointer data) {
+  net_node_adjust(((Duo *)data)->nodes[0], NODE_DARK, NULL, +1);
+}
+static void lighten_0(gpointer data) {
+  net_node_adjust(((Duo *)data)->nodes[0], NODE_DARK, NULL, -1);
+}
 static void fail_bfd_0(gpointer data) { bgp_peer_bfd_down(((Duo *)data)->peers[0]); }
 
 Test(session, a_process_that_ends_lets_the_kernel_close_tcp) {

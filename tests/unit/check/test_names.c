@@ -27,7 +27,8 @@ static char *joined(GPtrArray *names) {
 /* ---- names to ask about ---------------------------------------------------------------------- */
 
 static void add_heads(Arena *arena, GPtrArray *names, const GPtrArray *blocks) {
-  static const char *const forms[] = {"%s", "%s/0", "%s/#0", "%s/#1", "%s/#9", "%s/backends",
+  static const char *const forms[] = {"%s",         "%s/0",         "%s/#0",
+                                      "%s/#1",      "%s/#9",        "%s/backends",
                                       "circuit/%s", "circuit/%s/0", "link/%s"};
   for (guint i = 0; i < blocks->len; i++)
     for (guint j = 0; j < G_N_ELEMENTS(forms); j++) {

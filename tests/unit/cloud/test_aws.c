@@ -192,9 +192,8 @@ Test(aws, tables_that_are_not_named_stay_as_they_are) {
   RouteView view;
   cloud_lab_say(lab, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
   cloud_lab_begin(lab);
-  cr_assert_not(
-      route_table_find(lab->nva->tables->pdata[0], bed_prefix(PREFIX), aws_cloud.server->origin,
-                       &view));
+  cr_assert_not(route_table_find(lab->nva->tables->pdata[0], bed_prefix(PREFIX),
+                                 aws_cloud.server->origin, &view));
   FACTS("AWS-1.9");
 }
 

@@ -54,7 +54,7 @@ static void write_route(gpointer data) {
   Order *design = data;
   design->written = !design->written;
   aws_cloud.fabric->set_user_routes(&design->lab->topology, design->user,
-                            routes_of(design, design->written));
+                                    routes_of(design, design->written));
 }
 
 static void propagate(gpointer data) {
@@ -94,8 +94,7 @@ static const char *should_be(const Order *design, gboolean vgw_wins) {
   return design->propagated ? aws_vpn_bgp_origin.name : "none";
 }
 
-/* ---- every order ------------------------------------------------------------------------------
- */
+/* ---- every order ----------------------------------------------------------------------------- */
 
 #define MOST_STEPS 7
 
@@ -184,8 +183,7 @@ Test(aws_order, the_obstacle_is_the_cause) {
   FACTS("AWS-5.8");
 }
 
-/* ---- room in the table (AWS-9.7, AWS-5.24) -----------------------------------------------------
- */
+/* ---- room in the table (AWS-9.7, AWS-5.24) --------------------------------------------------- */
 
 static void drop_other(gpointer data) {
   route_table_drop(((Order *)data)->user->table, bed_prefix("30.0.0.0/24"), &aws_vgw_origin);

@@ -269,7 +269,7 @@ static const struct {
     {"10.0.1.0/25", "rejected(AWS-5.14)", "rejected(AWS-5.19)"},
     {"10.0.1.7/32", "rejected(AWS-5.14)", "rejected(AWS-5.19)"},
     {"10.0.0.0/22", "rejected(AWS-5.14)", "rejected(AWS-5.19)"}, /* several subnets */
-    {"10.0.0.0/16", "rejected(AWS-11.1)", "installed"}, /* a block of the VPC */
+    {"10.0.0.0/16", "rejected(AWS-11.1)", "installed"},          /* a block of the VPC */
     {"10.0.0.0/15", "installed", "rejected(AWS-5.15)"},
     {"192.168.0.0/16", "installed", "rejected(AWS-5.15)"},
     {"0.0.0.0/0", "installed", "rejected(AWS-5.15)"},

@@ -176,8 +176,7 @@ Test(azure_rules, next_hops) {
   FACTS("AZ-1.3", "AZ-5.7", "AZ-5.8", "AZ-8.2", "AZ-14.1");
 }
 
-/* ---- hub routing preference --------------------------------------------------------------------
- */
+/* ---- hub routing preference ------------------------------------------------------------------ */
 
 /* A gateway instance that the first instance of the route server has a session with. */
 static BgpSpeaker *join_gateway(CloudLab *lab, const char *name, const char *address,
@@ -244,7 +243,8 @@ Test(azure_rules, hub_routing_preference) {
                      want->ways);
   }
   for (guint i = 0; i < azure_cloud.server->profile->rule_count; i++)
-    cr_assert_null(strstr(azure_cloud.server->profile->rules[i].name, "static"), "AZ-13.4: no rung of it");
+    cr_assert_null(strstr(azure_cloud.server->profile->rules[i].name, "static"),
+                   "AZ-13.4: no rung of it");
   FACTS("AZ-4.10", "AZ-4.11", "AZ-4.12", "AZ-4.13", "AZ-13.4", "AZ-13.5");
 }
 
@@ -368,8 +368,7 @@ Test(azure_rules, programming_delay) {
   FACTS("AZ-11.6", "AZ-14.8");
 }
 
-/* ---- limits ------------------------------------------------------------------------------------
- */
+/* ---- limits ---------------------------------------------------------------------------------- */
 
 static void say_many(CloudLab *lab, guint appliance, guint count, guint prepend) {
   const BgpAttributes *attributes = cloud_lab_attributes(lab, appliance, prepend, -1);
@@ -441,8 +440,7 @@ Test(azure_rules, more_routes_than_ever_fit) {
   FACTS("AZ-3.2", "AZ-3.7", "AZ-13.1");
 }
 
-/* ---- one instance only -------------------------------------------------------------------------
- */
+/* ---- one instance only ----------------------------------------------------------------------- */
 
 /* Both instances, unless the peer's block says otherwise. */
 Test(azure_rules, instances_of_a_peer) {

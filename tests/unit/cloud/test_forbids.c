@@ -73,9 +73,8 @@ static World world_of(Bed *bed, const CloudClass *class, const char *settings) {
 }
 
 static CloudPlace hosts(const CloudSubnet *subnet) {
-  return (CloudPlace){.subnet = subnet,
-                      .network = subnet->network,
-                      .address = subnet_host_address(subnet->subnet)};
+  return (CloudPlace){
+      .subnet = subnet, .network = subnet->network, .address = subnet_host_address(subnet->subnet)};
 }
 static CloudPlace site(const World *world, CloudPeerKind door) {
   return (CloudPlace){
@@ -227,10 +226,8 @@ Test(forbids, azure_what_gateways_do) {
   g_autoptr(Bed) bed = bed_new();
   const World world = world_of(bed, &azure_cloud, "{}");
   for (guint i = 0; i < G_N_ELEMENTS(reasons); i++) {
-    const CloudBlock block = {.from = hosts(world.west),
-                              .to = APPLIANCE,
-                              .reason = reasons[i],
-                              .origin = &learned};
+    const CloudBlock block = {
+        .from = hosts(world.west), .to = APPLIANCE, .reason = reasons[i], .origin = &learned};
     assert_block(&world, &block, NULL);
   }
   FACTS("AZ-5.12", "AZ-6.26");

@@ -68,8 +68,7 @@ static void join(Bed *bed, const Side *a, const Side *b) {
   Path *path =
       path_new(bed->engine, name, net_node_new(bed->engine, a->name),
                net_node_new(bed->engine, b->name), bed_constant(bed, sim_time_ms(1)), 1, 0);
-  const BgpSessionConfig config = {
-      .stream = name, .tcp_timeout = sim_time_s(1), .seed = 1};
+  const BgpSessionConfig config = {.stream = name, .tcp_timeout = sim_time_s(1), .seed = 1};
   bgp_session_begin_established(bgp_session_new(bed->engine, path, ends, &config));
 }
 
@@ -197,15 +196,13 @@ Test(gateway, a_shared_circuit_is_no_way_between_route_servers) {
 /* The local route wins over a longer one of a virtual private gateway; not over a longer one of a
  * route server. */
 Test(gateway, local_routes_of_aws) {
-  static const struct {
-    gboolean by_server, local;
-  } cases[] = {{TRUE, FALSE}, {FALSE, TRUE}};
+  static const struct { gboolean by_server, local; } cases[] = {{TRUE, FALSE}, {FALSE, TRUE}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Bed) bed = bed_new();
     CloudLab *lab = cloud_lab_new(bed, &aws_cloud, "{asn: 64512, endpoints: {e1: hub/nva}}", 1);
     RouteTable *table = lab->app->tables->pdata[0];
-    const RouteOrigin *origin = cases[i].by_server ? aws_cloud.server->origin
-                                                   : aws_cloud.gateways[GATEWAY_VPN].origin;
+    const RouteOrigin *origin =
+        cases[i].by_server ? aws_cloud.server->origin : aws_cloud.gateways[GATEWAY_VPN].origin;
     const NextHop hop = {.kind = HOP_ELEMENT, .address = lab->appliances[0].address};
     RouteView view;
     route_table_put(table, bed_prefix("10.0.1.0/25"), origin, &hop, 1);

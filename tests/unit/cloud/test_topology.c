@@ -249,12 +249,12 @@ Test(topology, each_group_of_nics_may_have_its_own_delay) {
 /* ---- gateways ---------------------------------------------------------------------- */
 
 static Gateway *add_gateway(CloudLab *lab, GatewayKind kind) {
-  const GatewayConfig config = {
-      .name = kind == GATEWAY_VPN ? "vpn" : "er",
-      .kind = kind,
-      .subnet = lab->nva,
-      .traits = cloud_lab_read(lab->bed, lab->class->gateways[kind].keys, "{}"),
-      .active_active = TRUE};
+  const GatewayConfig config = {.name = kind == GATEWAY_VPN ? "vpn" : "er",
+                                .kind = kind,
+                                .subnet = lab->nva,
+                                .traits =
+                                    cloud_lab_read(lab->bed, lab->class->gateways[kind].keys, "{}"),
+                                .active_active = TRUE};
   return gateway_new(lab->class, &lab->topology, &config);
 }
 
@@ -336,9 +336,9 @@ static void add_subnet(Bed *bed, DesignNetwork *network, const char *name) {
  * is configured. */
 static Design *design_of(Bed *bed, const CloudClass *class, gpointer config, guint siblings) {
   Design *design = arena_new0(bed->arena, Design);
-  GPtrArray **const lists[] = {&design->networks,      &design->route_servers, &design->nvas,
-                               &design->sites,         &design->peerings,      &design->gateways,
-                               &design->circuits,      &design->route_tables,  &design->traffic,
+  GPtrArray **const lists[] = {&design->networks,       &design->route_servers, &design->nvas,
+                               &design->sites,          &design->peerings,      &design->gateways,
+                               &design->circuits,       &design->route_tables,  &design->traffic,
                                &design->load_balancers, &design->probes};
   for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
     *lists[i] = arena_ptr_array(bed->arena);
@@ -373,7 +373,8 @@ Test(topology, late_checks) {
   } cases[] = {
       {&azure_cloud, "{}", 0, 0, NULL},
       {&azure_cloud, "{}", 1, 1, "AZ-1.1"},
-      {&aws_cloud, "{asn: 64512, endpoints: {a: hub/x, b: hub/x}, propagate_to: [mine]}", 4, 0, NULL},
+      {&aws_cloud, "{asn: 64512, endpoints: {a: hub/x, b: hub/x}, propagate_to: [mine]}", 4, 0,
+       NULL},
       {&aws_cloud, "{asn: 64512, endpoints: {a: hub/x}}", 5, 1, "AWS-9.1"},
       {&aws_cloud, "{asn: 64512, endpoints: {a: hub/x, b: hub/x, c: hub/x}}", 0, 1, "AWS-9.3"},
       {&aws_cloud, "{asn: 64512, endpoints: {a: spoke/x}}", 0, 1, "AWS-1.3"},
@@ -382,7 +383,8 @@ Test(topology, late_checks) {
       {&aws_cloud, "{asn: 64512, endpoints: {a: hub/x}, propagate_to: [theirs]}", 0, 1,
        "unknown route"},
       {&aws_cloud,
-       "{asn: 64512, endpoints: {a: hub/a, b: hub/b, c: hub/c, d: hub/d, e: hub/e, f: hub/f, g: hub/g, "
+       "{asn: 64512, endpoints: {a: hub/a, b: hub/b, c: hub/c, d: hub/d, e: hub/e, f: hub/f, g: "
+       "hub/g, "
        "h: hub/h, i: hub/i, j: hub/j, k: hub/k}}",
        0, 1, "AWS-9.2"},
   };
@@ -392,7 +394,9 @@ Test(topology, late_checks) {
     gpointer config = cloud_lab_read(bed, cases[i].class->server->keys, cases[i].settings);
     const Design *design = design_of(bed, cases[i].class, config, cases[i].siblings);
     KeyReader reader = {bed->arena, diagnostics};
-    DesignCheck check = {.reader = &reader, .design = design, .cloud = cases[i].class,
+    DesignCheck check = {.reader = &reader,
+                         .design = design,
+                         .cloud = cases[i].class,
                          .place = cloud_place(cases[i].class)};
     cases[i].class->checks->server(&check, design->route_servers->pdata[0]);
     cr_assert_eq(diagnostics_errors(diagnostics), cases[i].errors, "%s", cases[i].settings);

@@ -13,8 +13,7 @@ static const struct {
   const char *cloud, *settings, *part;
 } known[] = {
     {"azure", "{program: 1s}", "rs/1"},
-    {"aws",
-     "{asn: 64512, endpoints: {a1: hub/a, b1: hub/b}, propagate_to: [hub/app], program: 1s}",
+    {"aws", "{asn: 64512, endpoints: {a1: hub/a, b1: hub/b}, propagate_to: [hub/app], program: 1s}",
      "rs/b1"},
     {"toy", "{program: 1s}", "rs/0"},
 };
@@ -37,23 +36,23 @@ static const char appliances[] =
 
 /* `more`: networks beside the hub; `last`: the end of the text, from peerings to events. */
 static Story *story_with(guint cloud, const char *method, const char *more, const char *last) {
-  g_autofree char *text = g_strdup_printf(
-      "name: worlds\n"
-      "models: [%s]\n"
-      "duration: %ds\n"
-      "failover: %s\n"
-      "networks:\n"
-      "  hub:\n"
-      "    prefixes: [10.0.0.0/16]\n"
-      "    subnets:\n"
-      "      app: {prefix: 10.0.0.0/24, zone: a, vms: 20}\n"
-      "      a: {prefix: 10.0.1.0/24, zone: a, vms: 0}\n"
-      "      b: {prefix: 10.0.2.0/24, zone: b, vms: 0}\n"
-      "%s"
-      "route_servers: {rs: {network: hub, %s: %s}}\n"
-      "%s%s",
-      known[cloud].cloud, END_S, method, more, known[cloud].cloud, known[cloud].settings,
-      appliances, last);
+  g_autofree char *text =
+      g_strdup_printf("name: worlds\n"
+                      "models: [%s]\n"
+                      "duration: %ds\n"
+                      "failover: %s\n"
+                      "networks:\n"
+                      "  hub:\n"
+                      "    prefixes: [10.0.0.0/16]\n"
+                      "    subnets:\n"
+                      "      app: {prefix: 10.0.0.0/24, zone: a, vms: 20}\n"
+                      "      a: {prefix: 10.0.1.0/24, zone: a, vms: 0}\n"
+                      "      b: {prefix: 10.0.2.0/24, zone: b, vms: 0}\n"
+                      "%s"
+                      "route_servers: {rs: {network: hub, %s: %s}}\n"
+                      "%s%s",
+                      known[cloud].cloud, END_S, method, more, known[cloud].cloud,
+                      known[cloud].settings, appliances, last);
   return story_text(text);
 }
 
@@ -88,9 +87,8 @@ static guint delivered(const RunResult *result, gint64 at) {
 /* What people ask while it has failed: everything that there is to show, and who reaches whom. */
 static void ask(const Story *story, guint cloud, const char *what) {
   const RunOptions options = {.seed = 1};
-  g_autoptr(Inspection) inspection =
-      inspection_new(story_scenario(story), cloud_find(known[cloud].cloud), &options,
-                     sim_time_s(RESTORED_S - 1));
+  g_autoptr(Inspection) inspection = inspection_new(
+      story_scenario(story), cloud_find(known[cloud].cloud), &options, sim_time_s(RESTORED_S - 1));
   cr_assert_gt(inspection_listings(inspection, NULL)->len, 0, "%s", what);
   cr_assert_gt(inspection_ways(inspection, "flows")->len, 0, "%s", what);
   for (guint from = 0; from < inspection_place_count(inspection); from++)
@@ -143,8 +141,8 @@ static void each_cloud(void (*visit)(guint cloud)) {
 
 Test(worlds, every_cloud_lives_through_every_kind_of_failure) { each_cloud(live_through_all); }
 
-/* What operators do that not every cloud knows: a peering that is made late, a table that is written
- * anew. */
+/* What operators do that not every cloud knows: a peering that is made late, a table that is
+ * written anew. */
 static void let_operators_work(guint cloud) {
   g_autoptr(Story) story = story_with(
       cloud, "route-server",

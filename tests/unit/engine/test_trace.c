@@ -270,7 +270,7 @@ Test(trace, a_cause_must_exist, .signal = SIGABRT) {
   engine_set_cause(engine, 1);
 }
 
-/* ---- what passed between a cause and its effect ------------------------------------------------ */
+/* ---- what passed between a cause and its effect ---------------------------------------------- */
 
 /* Two waits and a third in an agenda, and only then a record. */
 typedef struct {
@@ -410,8 +410,8 @@ Test(trace, an_earlier_cause_has_the_stage_of_the_timer_alone) {
   cr_assert_eq(nothing->len, 0);
 }
 
-/* A sender repeats what mostly leads to nothing, several pieces at once on the wire: what the others
- * waited is forgotten, and what the few waited that a record tells of is kept. */
+/* A sender repeats what mostly leads to nothing, several pieces at once on the wire: what the
+ * others waited is forgotten, and what the few waited that a record tells of is kept. */
 typedef struct {
   Engine *engine;
   Timer *send_timer;

@@ -229,8 +229,7 @@ Test(aws_edges, a_peering_is_not_transitive) { /* AWS-8.6: not to what the hub h
   FACTS("AWS-8.6");
 }
 
-/* ---- IPv6 over the IPv4 session (AWS-2.6) ------------------------------------------------------
- */
+/* ---- IPv6 over the IPv4 session (AWS-2.6) ---------------------------------------------------- */
 
 Test(aws_edges, ipv6_routes_over_the_ipv4_session) {
   static const char text[] =
@@ -254,8 +253,7 @@ Test(aws_edges, ipv6_routes_over_the_ipv4_session) {
   cr_assert_str_eq(story_hops(result, "hub/app", "2001:db8:9::/48"), "fw-b");
 }
 
-/* ---- a static route that goes (AWS-5.8, AWS-5.9) ------------------------------------------------
- */
+/* ---- a static route that goes (AWS-5.8, AWS-5.9) --------------------------------------------- */
 
 Test(aws_edges, a_static_route_is_taken_out_by_an_operator) {
   static const char text[] =
@@ -282,8 +280,7 @@ Test(aws_edges, a_static_route_is_taken_out_by_an_operator) {
   cr_assert(since >= SIM_SECOND / 2 && since <= 11 * SIM_SECOND / 2, "as any push");
 }
 
-/* ---- many tables, and a winner for each zone (AWS-9.10, AWS-5.4, AWS-5.5) -----------------------
- */
+/* ---- many tables, and a winner for each zone (AWS-9.10, AWS-5.4, AWS-5.5) -------------------- */
 
 Test(aws_edges, any_number_of_tables) { /* AWS-9.10 */
   g_autoptr(GString) text = g_string_new(

@@ -73,8 +73,7 @@ Test(aws_routes, what_may_replace_a_local_target) {
   FACTS("AWS-5.20");
 }
 
-/* ---- tables of internet gateways (AWS-5.19, AWS-5.12) ------------------------------------------
- */
+/* ---- tables of internet gateways (AWS-5.19, AWS-5.12) ---------------------------------------- */
 
 #define INGRESS(edge, announced)                                                                   \
   "name: ingress\nmodels: [aws]\nduration: 5m\n"                                                   \
@@ -111,8 +110,7 @@ Test(aws_routes, ingress_by_a_block_or_a_subnet) {
   }
 }
 
-/* ---- knobs where sources disagree -------------------------------------------------------------
- */
+/* ---- knobs where sources disagree ------------------------------------------------------------ */
 
 #define KNOB(knob, table)                                                                          \
   "name: knob\nmodels: [aws]\nduration: 5m\n"                                                      \
@@ -211,8 +209,7 @@ Test(aws_routes, more_than_32_peers_with_one_prefix) {
   FACTS("AWS-9.11");
 }
 
-/* ---- a route of a virtual private gateway (AWS-5.10, AWS-13.15) ---------------------------------
- */
+/* ---- a route of a virtual private gateway (AWS-5.10, AWS-13.15) ------------------------------ */
 
 #define PREFERRED(start, wins)                                                                     \
   "name: preferred\nmodels: [aws]\nduration: 15m\n" start                                          \

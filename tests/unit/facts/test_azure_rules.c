@@ -162,8 +162,7 @@ Test(azure_rules, ipv6) {
   FACTS("AZ-1.11");
 }
 
-/* ---- peers and what they announce -------------------------------------------------------------
- */
+/* ---- peers and what they announce ------------------------------------------------------------ */
 
 /* In a peered VNet, yes; elsewhere, no. */
 Test(azure_rules, appliances_elsewhere) {
@@ -471,9 +470,8 @@ Test(azure_rules, what_route_maps_cannot_do) {
   }
   static const char *const accepted[] = {"64496", "64511", "65010", "23456", "65535"}; /* AZ-9.25 */
   for (guint i = 0; i < G_N_ELEMENTS(accepted); i++) {
-    g_autofree char *rule =
-        g_strdup_printf("{match: {as_path_contains: [%s, 12076]}, as_path_add: %s}", accepted[i],
-                        accepted[i]);
+    g_autofree char *rule = g_strdup_printf(
+        "{match: {as_path_contains: [%s, 12076]}, as_path_add: %s}", accepted[i], accepted[i]);
     g_autofree char *text = g_strdup_printf(MAPPED, "inbound", rule);
     assert_silent(text, "error");
   }

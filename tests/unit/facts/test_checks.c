@@ -65,7 +65,7 @@ Test(checks, remote_gateways) {
 Test(checks, user_routes_that_azure_refuses) {
 #define TABLE(subnet, to, via)                                                                     \
   "route_tables: {t: {network: hub, subnets: [" subnet "], routes: [{to: " to ", via: " via "}]}}" \
-                                                                                            "\n"
+  "\n"
 #define GATEWAY_HUB                                                                                \
   "  hub: {prefixes: [10.0.0.0/16], subnets: {GatewaySubnet: {prefix: 10.0.9.0/26, vms: 0}, "      \
   "app: {prefix: 10.0.0.0/24}, fw: {prefix: 10.0.2.0/24, vms: 0}}}\n"
@@ -189,8 +189,7 @@ Test(checks, ways_of_sessions) {
   FACTS("AZ-2.18");
 }
 
-/* ---- what is paid for nothing, or never happens ------------------------------------------------
- */
+/* ---- what is paid for nothing, or never happens ---------------------------------------------- */
 
 #define RS                                                                                         \
   "route_servers: {rs: {network: hub, aws: {asn: 65000, endpoints: {a: hub/nva, b: hub/fw}}}}\n"
@@ -254,8 +253,7 @@ Test(checks, addresses_where_nobody_stands) {
   assert_silent(TO("172.16.0.1"));
 }
 
-/* ---- which model ------------------------------------------------------------------------------
- */
+/* ---- which model ----------------------------------------------------------------------------- */
 
 /* A warning that holds under one of several models says which; one model needs no name. */
 Test(checks, warnings_name_the_model) {

@@ -304,8 +304,7 @@ Test(failover_facts, the_return_of_a_member_moves_nothing) {
   }
 }
 
-/* ---- planned work -----------------------------------------------------------------------------
- */
+/* ---- planned work ---------------------------------------------------------------------------- */
 
 #define DRAIN(wait) "events:\n  - {at: 60s, fail: fw-a, how: drain, wait: " wait "}\n"
 
@@ -365,8 +364,7 @@ Test(failover_facts, a_script_is_told_of_planned_work) {
   assert_range(story_range(story, "aws", 0, "outage", RUNS), 0, 0);
 }
 
-/* ---- routes -------------------------------------------------------------------------------------
- */
+/* ---- routes ---------------------------------------------------------------------------------- */
 
 /* A route that the user wrote stays, as it does beside a route server. */
 Test(failover_facts, the_users_own_route_wins) {
@@ -404,8 +402,7 @@ Test(failover_facts, eleven_targets) {
   g_string_free(nvas, TRUE);
 }
 
-/* ---- wishes -------------------------------------------------------------------------------------
- */
+/* ---- wishes ---------------------------------------------------------------------------------- */
 
 /* No probe below 5 s; a next hop in place of the appliance needs BGP. */
 Test(failover_facts, what_cannot_be) {

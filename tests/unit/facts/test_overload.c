@@ -62,7 +62,8 @@ static double dropped(const RunResult *result, const char *via) {
     const RunTrafficRow *row = &result->traffic[i];
     if (strcmp(row->direction, "forward") == 0 && g_str_has_prefix(row->via, "dropped:") &&
         (via == NULL || strcmp(row->via, via) == 0))
-      bytes += (double)row->bits_per_second / 8 * sim_time_seconds(sim_time_sub(row->to, row->from));
+      bytes +=
+          (double)row->bits_per_second / 8 * sim_time_seconds(sim_time_sub(row->to, row->from));
   }
   return bytes;
 }
@@ -78,10 +79,11 @@ Test(overload, a_repair_takes_off_what_its_failure_brought) {
         "route_servers: {rs: {network: hub}}\n"
         "sites: {dc: {prefixes: [192.168.0.0/16], via: [r1, r2, r3]}}\n"
         "traffic: {flows: {from: hub/app, to: dc, flows: 1200, rate: 1200Mbps}}\n");
-    g_string_append_printf(text,
-                           "events: [{at: 60s, fail: r1, how: crash}, {at: 160s, fail: r2, how: crash}, "
-                           "{at: 400s, restore: %s}, {at: 800s, restore: %s}]\nnvas:\n",
-                           order == 0 ? "r1" : "r2", order == 0 ? "r2" : "r1");
+    g_string_append_printf(
+        text,
+        "events: [{at: 60s, fail: r1, how: crash}, {at: 160s, fail: r2, how: crash}, "
+        "{at: 400s, restore: %s}, {at: 800s, restore: %s}]\nnvas:\n",
+        order == 0 ? "r1" : "r2", order == 0 ? "r2" : "r1");
     for (guint i = 1; i <= 3; i++)
       g_string_append_printf(text,
                              "  r%u: {subnet: hub/n, asn: 65010, capacity: 500Mbps, "

@@ -114,10 +114,11 @@ Test(rehash, sessions_on_healthy_nodes) {
     for (guint resilient = 0; resilient < 2; resilient++) {
       g_autoptr(GString) nvas = g_string_new(NULL);
       for (guint i = 0; i < n; i++)
-        g_string_append_printf(nvas,
-                               "  fw-%c: {kind: firewall, subnet: hub/a, asn: 65010, peers: {rs: {}}, "
-                               "advertise: [{prefix: 192.168.0.0/16}]}\n",
-                               'a' + i);
+        g_string_append_printf(
+            nvas,
+            "  fw-%c: {kind: firewall, subnet: hub/a, asn: 65010, peers: {rs: {}}, "
+            "advertise: [{prefix: 192.168.0.0/16}]}\n",
+            'a' + i);
       g_autofree char *text = g_strdup_printf(
           "name: rehash\nduration: 5m\nmodels: [azure]\n"
           "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}, "
@@ -134,8 +135,8 @@ Test(rehash, sessions_on_healthy_nodes) {
       const double share =
           resilient ? (120 / n + (1 < 120 % n ? 1 : 0)) / 120.0 : 1.0 / n + survivors;
       const double sigma = sqrt(flows * share * (1 - share));
-      cr_assert_float_eq((double)result->rows[0].sessions_broken, flows * share,
-                         4 * sigma, "n %u resilient %u: %u", n, resilient,
+      cr_assert_float_eq((double)result->rows[0].sessions_broken, flows * share, 4 * sigma,
+                         "n %u resilient %u: %u", n, resilient,
                          (guint)result->rows[0].sessions_broken);
     }
   FACTS("AZ-6.12", "AZ-14.10");

@@ -15,8 +15,7 @@ typedef struct {
 
 static Composed compose_bytes(const char *bytes, gsize length) {
   Composed composed = {.arena = arena_new(), .diagnostics = diagnostics_new()};
-  composed.root =
-      compose_document(composed.arena, "x.yaml", bytes, length, composed.diagnostics);
+  composed.root = compose_document(composed.arena, "x.yaml", bytes, length, composed.diagnostics);
   return composed;
 }
 
@@ -142,8 +141,10 @@ static const SlipCase slips[] = {
      NULL},
     {"...\n", 1, 1, "a value is missing here", 0, 0, NULL},
     {"a: ]\n", 1, 4, "a closing bracket that closes nothing here", 0, 0, NULL},
-    {"a: [::/0]\n", 1, 5, "a value in brackets cannot start with ':': put it in quotes, as in "
-                          "'::1'", 0, 0, NULL},
+    {"a: [::/0]\n", 1, 5,
+     "a value in brackets cannot start with ':': put it in quotes, as in "
+     "'::1'",
+     0, 0, NULL},
     {"a: [fd00::]\n", 1, 10, "put a value with this ':' in quotes, as in 'fd00::'", 0, 0, NULL},
     {"m: [azure, aws\nb: 2\n", 2, 2, "expected ',' or ']': a list was opened and not closed", 1, 4,
      "the list was opened here"},
@@ -153,20 +154,26 @@ static const SlipCase slips[] = {
     {"a: 1\nkey:value\nb: 2\n", 2, 4, "a space must follow the ':' of a key", 0, 0, NULL},
     {"a: 1\nkey\nb: 2\n", 2, 1, "a key without ': ' behind it", 0, 0, NULL},
     {"a: b: c\n", 1, 5, "a second ': ' on this line: put the value in quotes", 0, 0, NULL},
-    {"key:value\nb: 2\n", 2, 2, "a key cannot stand here: the line above may lack a ': ' (with "
-                                "the space), or be indented otherwise", 0, 0, NULL},
+    {"key:value\nb: 2\n", 2, 2,
+     "a key cannot stand here: the line above may lack a ': ' (with "
+     "the space), or be indented otherwise",
+     0, 0, NULL},
     {"a:\n    b: 1\n  c: 2\n", 3, 3, "indented otherwise than the keys above", 1, 1,
      "the mapping begins here"},
     {"a: 'x' y\n", 1, 8, "text behind the end of a value: put all of it in quotes", 1, 1,
      "the mapping begins here"},
     {"a: 1\n- b\n", 2, 1, "a list item cannot stand among the keys of a mapping", 1, 1,
      "the mapping begins here"},
-    {"a:\n  - 1\n  b: 2\n", 3, 3, "a key cannot stand among the items of a list: is it indented "
-                                  "as it should be?", 2, 3, "the list begins here"},
+    {"a:\n  - 1\n  b: 2\n", 3, 3,
+     "a key cannot stand among the items of a list: is it indented "
+     "as it should be?",
+     2, 3, "the list begins here"},
     {"a: - b\n", 1, 4, "a list item cannot stand on the line of its key: put it on the next line",
      0, 0, NULL},
-    {"a: *\n", 1, 5, "a name must follow '*' or '&': if no alias is meant, put the value in "
-                     "quotes", 0, 0, NULL},
+    {"a: *\n", 1, 5,
+     "a name must follow '*' or '&': if no alias is meant, put the value in "
+     "quotes",
+     0, 0, NULL},
     {"a: \"\\q\"\n", 1, 5, "unknown escape: single quotes keep a backslash as it is", 0, 0, NULL},
     {"a: *x\n", 1, 4, "there is no anchor '&x'", 0, 0, NULL},
     {"a: &x [*x]\n", 1, 8, "an alias inside what it stands for", 0, 0, NULL},
@@ -177,7 +184,8 @@ static const SlipCase slips[] = {
     {"é\xc3", 1, 2, "byte 0xc3 is not UTF-8 text", 0, 0, NULL},
     {"a: 1\r\nb: x\x01\n", 2, 5, "control character 0x01: a scenario is plain text", 0, 0, NULL},
     {"\xff\xfe"
-     "a", 1, 1, "the file is UTF-16: save it as UTF-8", 0, 0, NULL},
+     "a",
+     1, 1, "the file is UTF-16: save it as UTF-8", 0, 0, NULL},
 };
 
 Test(compose, slips) {
@@ -229,8 +237,8 @@ Test(compose, keys_that_are_no_words) {
 }
 
 Test(compose, empty_files) {
-  static const char *const texts[] = {"", "\n\n", "# nothing\n", "---\n", "---\n...\n",
-                                      "\xef\xbb\xbf", "~"};
+  static const char *const texts[] = {
+      "", "\n\n", "# nothing\n", "---\n", "---\n...\n", "\xef\xbb\xbf", "~"};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_auto(Composed) composed = compose_text(texts[i]);
     cr_assert_null(composed.root);
@@ -401,9 +409,9 @@ Test(compose, values_refused) {
 
 Test(compose, values_survive_the_way_to_text_and_back) {
   static const char *const texts[] = {
-      "x",  "",   "~",  "a: b", "- a", "[", "::/0", "fd00::", "it's",     "'",    "\"\\\"", "\n\t",
-      "#",  "?",  "-",  "---",  "*a",  "|", "a #b", " a ",    "2001::/3", "a:?b", "... x",  "&a",
-      "!t", "%d", "@",  "`",    ">",   "é", "a,b",  "x\x7f",  "a\rb",     "true"};
+      "x",  "",   "~", "a: b", "- a", "[", "::/0", "fd00::", "it's",     "'",    "\"\\\"", "\n\t",
+      "#",  "?",  "-", "---",  "*a",  "|", "a #b", " a ",    "2001::/3", "a:?b", "... x",  "&a",
+      "!t", "%d", "@", "`",    ">",   "é", "a,b",  "x\x7f",  "a\rb",     "true"};
   g_autoptr(Arena) arena = arena_new();
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {

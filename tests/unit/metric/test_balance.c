@@ -17,8 +17,10 @@ static double value_of(const char *name, const BalanceShare *shares, guint count
   cr_assert_float_eq(value_of(name, shares, G_N_ELEMENTS(shares)), is, 1e-12, "%s", name)
 
 Test(balance, even) {
-  const BalanceShare shares[] = {{"a", 250, TRUE, FALSE}, {"b", 250, TRUE, TRUE},
-                                 {"c", 250, TRUE, FALSE}, {"d", 250, TRUE, FALSE}};
+  const BalanceShare shares[] = {{"a", 250, TRUE, FALSE},
+                                 {"b", 250, TRUE, TRUE},
+                                 {"c", 250, TRUE, FALSE},
+                                 {"d", 250, TRUE, FALSE}};
   ASSERT("ways", 4);
   ASSERT("jain", 1);
   ASSERT("max_over_mean", 1);
@@ -27,8 +29,8 @@ Test(balance, even) {
 }
 
 Test(balance, uneven_and_dropped) {
-  const BalanceShare shares[] = {{"a", 300, TRUE, TRUE}, {"b", 100, TRUE, FALSE},
-                                 {"dropped:loop", 600, FALSE, FALSE}};
+  const BalanceShare shares[] = {
+      {"a", 300, TRUE, TRUE}, {"b", 100, TRUE, FALSE}, {"dropped:loop", 600, FALSE, FALSE}};
   ASSERT("ways", 2);
   ASSERT("jain", 160000.0 / (2 * 100000.0)); /* 400^2 / (2 (300^2 + 100^2)) */
   ASSERT("max_over_mean", 1.5);

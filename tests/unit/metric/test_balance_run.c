@@ -32,8 +32,8 @@ static double share_of(const RunResult *result, const char *direction, const cha
  * site stands in no zone. */
 Test(balance_run, what_the_other_zone_carries_crosses) {
   static const char *const directions[] = {"forward", "reverse"};
-  g_autoptr(Story) story = story_new(STORY_PAIR("router", "{}", ""),
-                                     "events: [{at: 60s, fail: fw-a, how: crash}]\n");
+  g_autoptr(Story) story =
+      story_new(STORY_PAIR("router", "{}", ""), "events: [{at: 60s, fail: fw-a, how: crash}]\n");
   g_autoptr(RunResult) azure = story_run(story, "azure", 0), aws = story_run(story, "aws", 0);
   const SimTime before = sim_time_s(10), after = sim_time_s(200);
   for (guint d = 0; d < G_N_ELEMENTS(directions); d++) {

@@ -51,19 +51,19 @@ static const MetricStop *find(const GArray *stops, DropReason reason, const char
 
 /* A frozen appliance is a blackhole that no session tells of. */
 Test(stops, a_run_names_its_dead_next_hop_and_its_cut_link) {
-  g_autoptr(Story) story = story_text(
-      "name: stops\nduration: 10m\nmodels: [azure]\n"
-      "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}, "
-      "n: {prefix: 10.0.1.0/24, vms: 0}}}}\n"
-      "route_servers: {rs: {network: hub}}\n"
-      "nvas: {r1: {subnet: hub/n, asn: 65010, peers: {rs: {}}, "
-      "advertise: [{prefix: 172.16.0.0/12}, {prefix: 192.168.0.0/16}]}}\n"
-      "sites: {dc: {prefixes: [192.168.0.0/16], via: [r1]}, "
-      "far: {prefixes: [172.16.0.0/16], via: [r1]}}\n"
-      "traffic: {flows: {from: hub/app, to: dc, flows: 100}, "
-      "lost: {from: hub/app, to: far, flows: 7}}\n"
-      "events: [{at: 60s, fail: r1, how: freeze}, {at: 120s, restore: r1}, "
-      "{at: 180s, fail: link/far/r1, how: cut}]\n");
+  g_autoptr(Story) story =
+      story_text("name: stops\nduration: 10m\nmodels: [azure]\n"
+                 "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}, "
+                 "n: {prefix: 10.0.1.0/24, vms: 0}}}}\n"
+                 "route_servers: {rs: {network: hub}}\n"
+                 "nvas: {r1: {subnet: hub/n, asn: 65010, peers: {rs: {}}, "
+                 "advertise: [{prefix: 172.16.0.0/12}, {prefix: 192.168.0.0/16}]}}\n"
+                 "sites: {dc: {prefixes: [192.168.0.0/16], via: [r1]}, "
+                 "far: {prefixes: [172.16.0.0/16], via: [r1]}}\n"
+                 "traffic: {flows: {from: hub/app, to: dc, flows: 100}, "
+                 "lost: {from: hub/app, to: far, flows: 7}}\n"
+                 "events: [{at: 60s, fail: r1, how: freeze}, {at: 120s, restore: r1}, "
+                 "{at: 180s, fail: link/far/r1, how: cut}]\n");
   g_autoptr(RunResult) result = story_run(story, "azure", 0);
   g_autoptr(GArray) stops = metric_stops(result->engine, &FAULT_EVENT);
   const MetricStop *dead = find(stops, DROP_NEXT_HOP_DOWN, "r1");

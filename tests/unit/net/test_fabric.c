@@ -424,7 +424,9 @@ Test(fabric, the_longest_prefix_tells_sites_apart) {
 static void fail_a(gpointer data) {
   net_node_adjust(((Lab *)data)->nodes[0], NODE_NOT_FORWARDING, NULL, +1);
 }
-static void cut_link_a(gpointer data) { net_node_adjust(((Lab *)data)->links[0], NODE_CUT, NULL, +1); }
+static void cut_link_a(gpointer data) {
+  net_node_adjust(((Lab *)data)->links[0], NODE_CUT, NULL, +1);
+}
 static void mend_a(gpointer data) {
   net_node_adjust(((Lab *)data)->nodes[0], NODE_NOT_FORWARDING, NULL, -1);
 }

@@ -115,8 +115,9 @@ static void darken_node(gpointer data) {
   net_node_adjust(((Lab *)data)->node, NODE_DARK, NULL, +1);
 }
 
-/* The event that kept away the last probe that would still have been answered: of two breaks the one
- * that was there by then, of two that were the first; and never one that the data plane does not see. */
+/* The event that kept away the last probe that would still have been answered: of two breaks the
+ * one that was there by then, of two that were the first; and never one that the data plane does
+ * not see. */
 Test(health_check, what_it_reports_is_due_to_what_kept_the_last_probe_away) {
   static const struct {
     gint64 mends_at_s, darkens_at_s, expected_s;

@@ -51,8 +51,11 @@ Test(hindrance, the_latest_way_counts) {
     gint64 slack;
     PacketFate fate;
     RecordId by;
-  } fates[] = {{9, PACKET_IN_TIME, 0}, {8, KEPT_BY_ONE, 1}, {5, KEPT_BY_ONE, 1},
-               {4, KEPT_BY_ONE, 1},    {3, KEPT_BY_SEVERAL, 1}};
+  } fates[] = {{9, PACKET_IN_TIME, 0},
+               {8, KEPT_BY_ONE, 1},
+               {5, KEPT_BY_ONE, 1},
+               {4, KEPT_BY_ONE, 1},
+               {3, KEPT_BY_SEVERAL, 1}};
   for (guint i = 0; i < G_N_ELEMENTS(fates); i++) {
     RecordId by = 0;
     const PacketFate fate = packet_fate(engine, all, s(fates[i].slack), &by);

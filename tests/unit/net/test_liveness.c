@@ -6,7 +6,7 @@
 #define TIMEOUT 30 /* seconds; the last message is heard at 0, and the expiry at 30 */
 
 typedef struct {
-  guint at;            /* seconds: when it would have arrived */
+  guint at; /* seconds: when it would have arrived */
   Hindrance met[3];
   RecordId because;
 } Message;
@@ -17,8 +17,12 @@ typedef struct {
   RecordId blamed;
 } Silence;
 
-#define LATE(since, seconds) {since, {(seconds) * 1000000000LL}}
-#define LOST(since) {since, SIM_TIME_NEVER}
+#define LATE(since, seconds)                                                                       \
+  {                                                                                                \
+    since, { (seconds) * 1000000000LL }                                                            \
+  }
+#define LOST(since)                                                                                \
+  { since, SIM_TIME_NEVER }
 
 /* Records 1 to 3 are events of their own; record 4 is what event 1 led to. */
 static const Silence silences[] = {
@@ -54,9 +58,7 @@ static const Silence silences[] = {
     {"of two that kept as many away the first",
      {{5, {LOST(1)}, 0}, {15, {LOST(2), LOST(3)}, 0}, {25, {LOST(2), LOST(3)}, 0}},
      2},
-    {"news saves nobody from what it tells of",
-     {{10, {LOST(2)}, 0}, {20, {LOST(1)}, 1}},
-     2},
+    {"news saves nobody from what it tells of", {{10, {LOST(2)}, 0}, {20, {LOST(1)}, 1}}, 2},
     {"nor from what led to it", {{10, {LOST(2)}, 0}, {20, {LOST(1)}, 4}}, 2},
     {"but from something else", {{10, {LOST(2)}, 0}, {20, {LOST(3)}, 1}}, 3},
     {"and is better than nothing", {{10, {LOST(1)}, 4}, {20, {LATE(3, 5)}, 0}}, 1},

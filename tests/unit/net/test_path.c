@@ -215,9 +215,9 @@ Test(path, of_losses_the_largest_and_of_equal_ones_the_first_keeps_a_packet_away
   g_autoptr(Bed) bed = bed_new();
   Pair *pair = pair_new(bed, bed_constant(bed, sim_time_ms(1)));
   Happening list[] = {
-      {.impairment = &shaky, .by = +1}, {.impairment = &some, .by = +1},
-      {.impairment = &all, .by = +1},   {.impairment = &also_all, .by = +1},
-      {.impairment = &all, .by = -1},   {.side = 1, .reason = NODE_CUT, .by = +1},
+      {.impairment = &shaky, .by = +1},    {.impairment = &some, .by = +1},
+      {.impairment = &all, .by = +1},      {.impairment = &also_all, .by = +1},
+      {.impairment = &all, .by = -1},      {.side = 1, .reason = NODE_CUT, .by = +1},
       {.impairment = &also_all, .by = -1},
   };
   static const RecordId expected[] = {0, 0, 3, 3, 4, 4, 6};
@@ -278,8 +278,12 @@ typedef struct {
   RecordId by;
 } Kept;
 
-#define LATE(since, ms) {since, {(ms) * 1000000LL}}
-#define LOST(since) {since, SIM_TIME_NEVER}
+#define LATE(since, ms)                                                                            \
+  {                                                                                                \
+    since, { (ms) * 1000000LL }                                                                    \
+  }
+#define LOST(since)                                                                                \
+  { since, SIM_TIME_NEVER }
 
 /* Records 1 to 3 are events of their own, and 4 is what 1 led to. */
 static const Kept kept[] = {
@@ -288,15 +292,21 @@ static const Kept kept[] = {
     {"either is enough", 6000, {LATE(1, 8000), LATE(2, 10000)}, KEPT_BY_SEVERAL, 1},
     {"the small one is not", 9000, {LATE(1, 8000), LATE(2, 10000)}, KEPT_BY_ONE, 2},
     {"both halves are needed", 6000, {LATE(1, 5000), LATE(2, 5500)}, KEPT_BY_ONE, 1},
-    {"without 1 it is late all the same", 6000, {LATE(1, 10), LATE(2, 5000), LATE(3, 5500)},
-     KEPT_BY_ONE, 2},
+    {"without 1 it is late all the same",
+     6000,
+     {LATE(1, 10), LATE(2, 5000), LATE(3, 5500)},
+     KEPT_BY_ONE,
+     2},
     {"any two are enough", 6000, {LATE(1, 4000), LATE(2, 4000), LATE(3, 4000)}, KEPT_BY_SEVERAL, 1},
     {"lost, and in time otherwise", 6000, {LATE(1, 6000), LOST(2)}, KEPT_BY_ONE, 2},
     {"lost, and late otherwise", 6000, {LATE(1, 6001), LOST(2)}, KEPT_BY_SEVERAL, 1},
     {"lost twice", 6000, {LATE(1, 1), LOST(2), LOST(3)}, KEPT_BY_SEVERAL, 2},
     {"lost twice by one event", 6000, {LOST(1), LOST(4)}, KEPT_BY_ONE, 1},
-    {"late twice by one event", 6000, {LATE(1, 4000), LATE(2, 1000), LATE(4, 4000)},
-     KEPT_BY_ONE, 1},
+    {"late twice by one event",
+     6000,
+     {LATE(1, 4000), LATE(2, 1000), LATE(4, 4000)},
+     KEPT_BY_ONE,
+     1},
 };
 
 Test(path, a_packet_is_kept_away_by_that_without_which_it_would_have_been_in_time) {

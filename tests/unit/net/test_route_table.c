@@ -176,7 +176,8 @@ Test(route_table, a_route_without_next_hop_aborts, .signal = SIGABRT) {
 static void list_route(const RouteView *view, gpointer data) {
   GString *text = data;
   prefix_append(view->prefix, text);
-  g_string_append_printf(text, " %s%s, ", view->origin->name, view->active   ? "*"
+  g_string_append_printf(text, " %s%s, ", view->origin->name,
+                         view->active   ? "*"
                          : view->hidden ? "-"
                                         : "");
 }
@@ -277,9 +278,9 @@ Test(route_table, drop_routes_leave_with_the_default) {
     const RouteOrigin *origin; /* of a default route over the system's */
     HopKind kind;
     const char *expected; /* the way of 10.1.1.1 */
-  } cases[] = {{NULL, HOP_NONE, "10.0.0.0/8 Drop"},         {&user, HOP_ELEMENT, "0.0.0.0/0 User"},
-               {&bgp, HOP_ELEMENT, "0.0.0.0/0 BGP"},        {&user, HOP_BALANCER, "0.0.0.0/0 User"},
-               {&user, HOP_NONE, "10.0.0.0/8 Drop"},        {&user, HOP_INTERNET, "10.0.0.0/8 Drop"}};
+  } cases[] = {{NULL, HOP_NONE, "10.0.0.0/8 Drop"},  {&user, HOP_ELEMENT, "0.0.0.0/0 User"},
+               {&bgp, HOP_ELEMENT, "0.0.0.0/0 BGP"}, {&user, HOP_BALANCER, "0.0.0.0/0 User"},
+               {&user, HOP_NONE, "10.0.0.0/8 Drop"}, {&user, HOP_INTERNET, "10.0.0.0/8 Drop"}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Bed) bed = bed_new();
     Fabric *fabric;
@@ -355,7 +356,7 @@ Test(route_table, random_tables_match_a_linear_search) {
   }
 }
 
-/* ---- places for dynamic routes (AWS-9.7) -------------------------------------------------------- */
+/* ---- places for dynamic routes (AWS-9.7) ----------------------------------------------------- */
 
 #define PLACES 6
 

@@ -57,17 +57,27 @@ static Wire *wire_new(Bed *bed, const Distribution *delay) {
 
 static void connect_0(gpointer data) { stream_connect(((Wire *)data)->stream, 0); }
 static void connect_1(gpointer data) { stream_connect(((Wire *)data)->stream, 1); }
-static void say_0(gpointer data) { stream_send(((Wire *)data)->stream, 0, "hello", PROVES_LIFE_BY_ITSELF); }
-static void say_1(gpointer data) { stream_send(((Wire *)data)->stream, 1, "hi", PROVES_LIFE_BY_ITSELF); }
-static void more_0(gpointer data) { stream_send(((Wire *)data)->stream, 0, "more", PROVES_LIFE_BY_ITSELF); }
+static void say_0(gpointer data) {
+  stream_send(((Wire *)data)->stream, 0, "hello", PROVES_LIFE_BY_ITSELF);
+}
+static void say_1(gpointer data) {
+  stream_send(((Wire *)data)->stream, 1, "hi", PROVES_LIFE_BY_ITSELF);
+}
+static void more_0(gpointer data) {
+  stream_send(((Wire *)data)->stream, 0, "more", PROVES_LIFE_BY_ITSELF);
+}
 static void close_0(gpointer data) { stream_close(((Wire *)data)->stream, 0); }
 static void close_1(gpointer data) { stream_close(((Wire *)data)->stream, 1); }
 static void vanish_0(gpointer data) { stream_vanish(((Wire *)data)->stream, 0); }
 static void vanish_1(gpointer data) { stream_vanish(((Wire *)data)->stream, 1); }
 static void cut(gpointer data) { path_cut(((Wire *)data)->path, +1); }
 static void mend(gpointer data) { path_cut(((Wire *)data)->path, -1); }
-static void darken_1(gpointer data) { net_node_adjust(((Wire *)data)->nodes[1], NODE_DARK, NULL, +1); }
-static void lighten_1(gpointer data) { net_node_adjust(((Wire *)data)->nodes[1], NODE_DARK, NULL, -1); }
+static void darken_1(gpointer data) {
+  net_node_adjust(((Wire *)data)->nodes[1], NODE_DARK, NULL, +1);
+}
+static void lighten_1(gpointer data) {
+  net_node_adjust(((Wire *)data)->nodes[1], NODE_DARK, NULL, -1);
+}
 
 typedef struct {
   gint64 at_ms;
@@ -272,7 +282,8 @@ static void received_number(gpointer data, gconstpointer message) {
 static void say_number(gpointer data) {
   Count *count = data;
   for (guint side = 0; side < 2; side++)
-    stream_send(count->wire->stream, side, GUINT_TO_POINTER(count->sent[side]++), PROVES_LIFE_BY_ITSELF);
+    stream_send(count->wire->stream, side, GUINT_TO_POINTER(count->sent[side]++),
+                PROVES_LIFE_BY_ITSELF);
 }
 
 static gboolean accepts_all(gpointer data) {

@@ -99,8 +99,8 @@ Test(appliances, a_failover_with_synchronised_states) {
 /* ---- two legs ------------------------------------------------------------------------------ */
 
 #define LEGS(out)                                                                                  \
-  "  fw-a: {kind: firewall, interfaces: {in: hub/a, out: " out "}, snat: internet, asn: 65010, peers: {rs: " FAST  \
-  "}, advertise: [{prefix: 0.0.0.0/0}]}\n"                                                         \
+  "  fw-a: {kind: firewall, interfaces: {in: hub/a, out: " out                                     \
+  "}, snat: internet, asn: 65010, peers: {rs: " FAST "}, advertise: [{prefix: 0.0.0.0/0}]}\n"      \
   "  fw-b: {subnet: hub/b, asn: 65010}\n"
 #define OUTSIDE                                                                                    \
   "route_tables:\n  out: {network: hub, subnets: [hub/b], propagate: off}\n"                       \
@@ -117,14 +117,16 @@ static guint64 probes_lost(const char *nvas, const char *more) {
  * a subnet without propagation has it. */
 Test(appliances, the_second_leg_has_a_way_out) {
   cr_assert_eq(probes_lost(LEGS("hub/b"), "models: [azure]\n" OUTSIDE), 0u);
-  g_autoptr(Story) bare = story_new_set(LEGS("hub/b"), "models: [azure]\n" OUTSIDE, "nvas.fw-a.snat=off");
+  g_autoptr(Story) bare =
+      story_new_set(LEGS("hub/b"), "models: [azure]\n" OUTSIDE, "nvas.fw-a.snat=off");
   g_autoptr(RunResult) result = story_run(bare, "azure", 0); /* AZ-6.26 */
   cr_assert_eq(result->probes[0].lost, result->probes[0].sent);
-  cr_assert_gt(probes_lost("  fw-a: {kind: firewall, subnet: hub/a, snat: on, asn: 65010, peers: {rs: " FAST
-                           "}, advertise: [{prefix: 0.0.0.0/0}]}\n"
-                           "  fw-b: {subnet: hub/b, asn: 65010}\n",
-                           "models: [azure]\n" OUTSIDE),
-               500u);
+  cr_assert_gt(
+      probes_lost("  fw-a: {kind: firewall, subnet: hub/a, snat: on, asn: 65010, peers: {rs: " FAST
+                  "}, advertise: [{prefix: 0.0.0.0/0}]}\n"
+                  "  fw-b: {subnet: hub/b, asn: 65010}\n",
+                  "models: [azure]\n" OUTSIDE),
+      500u);
   FACTS("AZ-5.11", "AZ-6.7", "AZ-6.26");
 }
 
@@ -320,9 +322,9 @@ Test(appliances, routes_of_the_sister) {
  * which the other one outlived. */
 Test(appliances, the_last_of_a_state_group_takes_the_sessions_along) {
   static const char *const models[] = {"azure", "aws"};
-  g_autoptr(Story) story = story_new_set(
-      STORY_PAIR("firewall", FAST, ", prepend: 2"),
-      SILENT "  - {at: 120s, fail: fw-b, how: silent}\n", "nvas.fw-a.state_sync=fw-b");
+  g_autoptr(Story) story = story_new_set(STORY_PAIR("firewall", FAST, ", prepend: 2"),
+                                         SILENT "  - {at: 120s, fail: fw-b, how: silent}\n",
+                                         "nvas.fw-a.state_sync=fw-b");
   for (guint i = 0; i < G_N_ELEMENTS(models); i++) {
     assert_range(story_range(story, models[i], 0, "sessions_broken", 3), 0, 0);
     assert_range(story_range(story, models[i], 1, "sessions_broken", 3), 1000, 1000);
@@ -334,11 +336,10 @@ Test(appliances, the_last_of_a_state_group_takes_the_sessions_along) {
  * where it cannot pass them on yet, and not the repair of the link behind it. */
 Test(appliances, a_return_breaks_sessions_before_the_way_behind_it_is_up) {
   static const char *const models[] = {"azure", "aws"};
-  g_autoptr(Story) story =
-      story_new(STORY_PAIR("firewall", FAST, ", prepend: 2"),
-                SILENT "  - {at: 60s, fail: link/dc/fw-a, how: cut}\n"
-                       "  - {at: 120s, restore: fw-a}\n"
-                       "  - {at: 400s, restore: link/dc/fw-a}\n");
+  g_autoptr(Story) story = story_new(STORY_PAIR("firewall", FAST, ", prepend: 2"),
+                                     SILENT "  - {at: 60s, fail: link/dc/fw-a, how: cut}\n"
+                                            "  - {at: 120s, restore: fw-a}\n"
+                                            "  - {at: 400s, restore: link/dc/fw-a}\n");
   for (guint i = 0; i < G_N_ELEMENTS(models); i++) {
     assert_range(story_range(story, models[i], 0, "sessions_broken", 3), 1000, 1000);
     assert_range(story_range(story, models[i], 2, "sessions_broken", 3), 1000, 1000);

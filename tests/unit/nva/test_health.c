@@ -136,7 +136,8 @@ Test(health, a_target_is_down_after_fall_failures) {
   FACTS("AZ-9.16");
 }
 
-/* A short failure begins to count, and is over before the next reading: what fails then is to blame. */
+/* A short failure begins to count, and is over before the next reading: what fails then is to
+ * blame. */
 Test(health, the_last_reading_decides_and_what_is_behind_that) {
   g_autoptr(Bed) bed = bed_new();
   Lab *lab = lab_new(bed, &checks_only, 1);

@@ -96,17 +96,16 @@ Test(formats, csv) {
 
 Test(formats, json) {
   assert_document(
-      "json",
-      "{\n  \"cells\": [\n"
-      "    {\"text\": \"plain\", \"figure\": \"7 of 9\", \"count\": 0, \"time\": 1.500000,"
-      " \"number\": 0.250000},\n"
-      "    {\"text\": \"a,\\\"b\\\"\", \"figure\": \"1\", \"count\": 18446744073709551615,"
-      " \"time\": null, \"number\": null},\n"
-      "    {\"text\": \"x|y\", \"figure\": null, \"count\": 10, \"time\": 0.000001,"
-      " \"number\": -2.500000},\n"
-      "    {\"text\": \"長é\", \"figure\": null, \"count\": null, \"time\": null,"
-      " \"number\": 1e10}\n"
-      "  ],\n  \"none\": []\n}\n");
+      "json", "{\n  \"cells\": [\n"
+              "    {\"text\": \"plain\", \"figure\": \"7 of 9\", \"count\": 0, \"time\": 1.500000,"
+              " \"number\": 0.250000},\n"
+              "    {\"text\": \"a,\\\"b\\\"\", \"figure\": \"1\", \"count\": 18446744073709551615,"
+              " \"time\": null, \"number\": null},\n"
+              "    {\"text\": \"x|y\", \"figure\": null, \"count\": 10, \"time\": 0.000001,"
+              " \"number\": -2.500000},\n"
+              "    {\"text\": \"長é\", \"figure\": null, \"count\": null, \"time\": null,"
+              " \"number\": 1e10}\n"
+              "  ],\n  \"none\": []\n}\n");
 }
 
 /* A text of several lines, with what each format has to escape, in a table of its own. */
@@ -127,7 +126,9 @@ static void assert_cell(const char *format, const char *cell, const char *expect
 
 Test(formats, what_has_to_be_escaped) {
   assert_cell("csv", "a\nb", "t,n\n\"a\nb\",1\n");
-  assert_cell("csv", "a\rb", "t,n\na\xef\xbf\xbd" "b,1\n");
+  assert_cell("csv", "a\rb",
+              "t,n\na\xef\xbf\xbd"
+              "b,1\n");
   assert_cell("csv", "a;b 'c'", "t,n\na;b 'c',1\n");
   assert_cell("json", "a\n\t\\b\x1f ",
               "{\n  \"k\": [\n    {\"t\": \"a\\u000a\\u0009\\\\b\\u001f \", \"n\": 1}\n  ]\n}\n");

@@ -113,7 +113,9 @@ Test(journal, refutes_other_bytes) {
 
 static void tear(GString *text) { g_string_append(text, "file\ttwo.csv\t7\nend\ttw"); }
 static void cut_title(GString *text) { g_string_truncate(text, 5); }
-static void cut_facts(GString *text) { g_string_truncate(text, (gsize)(strstr(text->str, "begun") - text->str)); }
+static void cut_facts(GString *text) {
+  g_string_truncate(text, (gsize)(strstr(text->str, "begun") - text->str));
+}
 static void misspell(GString *text) { strstr(text->str, "fact")[0] = 'F'; }
 static void renumber(GString *text) { strstr(text->str, "journal 1")[8] = '2'; }
 static void write_a_diary(GString *text) { g_string_assign(text, "dear diary\n"); }

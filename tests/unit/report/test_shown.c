@@ -52,7 +52,8 @@ Test(shown, in_markdown) {
   assert_cell("markdown", EVIL, "| " EVIL_SHOWN " |");
   assert_cell("markdown", "a|b\nc", "| a\\|b c |");
   assert_cell("markdown", "<script>&amp;", "| &lt;script>&amp;amp; |");
-  assert_cell("markdown", "`x` *y* _z_ a_b ~~w~~ \\", "| \\`x\\` \\*y\\* \\_z\\_ a_b \\~\\~w\\~\\~ \\\\ |");
+  assert_cell("markdown", "`x` *y* _z_ a_b ~~w~~ \\",
+              "| \\`x\\` \\*y\\* \\_z\\_ a_b \\~\\~w\\~\\~ \\\\ |");
   assert_cell("markdown", "[a](b) ![c][d] [1, 2]", "| [a\\](b) ![c\\][d] [1, 2] |");
   g_autofree char *text = printed("markdown", "# x\n- y", "z");
   cr_assert(g_str_has_prefix(text, "## \\# x - y\n"), "%s", text);

@@ -5,7 +5,6 @@
 
 #include "routesim/report/svg.h"
 
-
 /* ---- reading a picture ----------------------------------------------------------------------- */
 
 typedef struct {
@@ -80,8 +79,8 @@ static void assert_allowed(const char *svg) {
 }
 
 static Picture *read_picture(const char *svg) {
-  static const GMarkupParser parser = {.start_element = start, .end_element = end,
-                                       .text = characters};
+  static const GMarkupParser parser = {
+      .start_element = start, .end_element = end, .text = characters};
   g_autoptr(GError) error = NULL;
   Picture *picture = g_new0(Picture, 1);
   picture->texts = g_ptr_array_new_with_free_func(g_free);
@@ -172,10 +171,9 @@ Test(svg, draws_both_directions) {
 
 /* A way back over the same elements has the same name and colour. */
 Test(svg, names_a_way_once) {
-  const RunTrafficRow rows[] = {row(0, 50, "forward", "igw+fw", 10),
-                                row(0, 50, "reverse", "fw+igw", 10),
-                                row(50, 100, "forward", "direct", 10),
-                                row(50, 100, "reverse", "direct", 10)};
+  const RunTrafficRow rows[] = {
+      row(0, 50, "forward", "igw+fw", 10), row(0, 50, "reverse", "fw+igw", 10),
+      row(50, 100, "forward", "direct", 10), row(50, 100, "reverse", "direct", 10)};
   const TimelineLane lane = {cloud_at(0), NULL, ROWS(rows), NULL, 0};
   g_autoptr(Picture) picture = timeline("title", &lane, 1);
   cr_assert_eq(count_of(picture->titles, "reverse: igw+fw from"), 1);
@@ -237,8 +235,8 @@ Test(svg, tells_the_unit_of_time) {
   static const struct {
     guint change_s;
     const char *unit;
-  } known[] = {{60, "seconds"}, {600, "minutes:seconds"}, {7200, "hours:minutes:seconds"},
-               {900000, "days"}};
+  } known[] = {
+      {60, "seconds"}, {600, "minutes:seconds"}, {7200, "hours:minutes:seconds"}, {900000, "days"}};
   for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
     const guint at = known[i].change_s;
     const RunTrafficRow rows[] = {row(0, at, "forward", "a", 10),
@@ -300,10 +298,9 @@ Test(svg, has_a_paint_for_each_way) {
 }
 
 Test(svg, paints_what_is_gone_otherwise_than_what_is_lost) {
-  const RunTrafficRow rows[] = {row(0, 60, "forward", "a", 10),
-                                row(60, 100, "forward", "dropped:host-down", 5),
-                                row(60, 80, "forward", "dropped:next-hop-down", 5),
-                                row(80, 100, "forward", "a", 5)};
+  const RunTrafficRow rows[] = {
+      row(0, 60, "forward", "a", 10), row(60, 100, "forward", "dropped:host-down", 5),
+      row(60, 80, "forward", "dropped:next-hop-down", 5), row(80, 100, "forward", "a", 5)};
   const TimelineLane lane = {cloud_at(0), NULL, ROWS(rows), NULL, 0};
   g_autoptr(Picture) picture = timeline("title", &lane, 1);
   cr_assert_eq(count_of(picture->fills, "url(#gone)"), 1);
@@ -344,8 +341,12 @@ Test(svg, says_in_words_that_nothing_changes) {
 
 /* Markup, control characters (as such and as UTF-8), what turns lines around, and no UTF-8. */
 static const char *const odd[] = {
-    "<script>alert(\"1\")</script> & 'q' ]]>", "\x01\x02\x1b[31m\x7f",  "a\tb\r\nc",
-    "\xc2\x85\xc2\x9b\x31m",                  "\xe2\x80\xae\xe2\x80\xa8", "\xff\xfe\xc3(",
+    "<script>alert(\"1\")</script> & 'q' ]]>",
+    "\x01\x02\x1b[31m\x7f",
+    "a\tb\r\nc",
+    "\xc2\x85\xc2\x9b\x31m",
+    "\xe2\x80\xae\xe2\x80\xa8",
+    "\xff\xfe\xc3(",
     "\xef\xbf\xbe\xef\xbf\xbf",
 };
 
@@ -379,7 +380,10 @@ Test(svg, shortens_what_has_no_room) {
 /* ---- over runs ------------------------------------------------------------------------------- */
 
 static RunPanel panel(const char *variant, const RunCurve *curves, guint count) {
-  RunPanel made = {variant, g_strdup("event 0: a silent"), "outage", UNIT_SECONDS,
+  RunPanel made = {variant,
+                   g_strdup("event 0: a silent"),
+                   "outage",
+                   UNIT_SECONDS,
                    g_array_new(FALSE, FALSE, sizeof(RunCurve)),
                    g_array_new(FALSE, FALSE, sizeof(RunBand))};
   g_array_append_vals(made.curves, curves, count);
@@ -456,10 +460,9 @@ Test(svg, keeps_bands_apart) {
 
 /* No outage where nothing passed is no merit. */
 Test(svg, tells_what_was_dropped_before) {
-  const RunTrafficRow rows[] = {row(0, 60, "forward", "a", 6),
-                                row(0, 100, "forward", "dropped:no-route", 4),
-                                row(60, 100, "forward", "dropped:next-hop-down", 6),
-                                row(0, 100, "reverse", "a", 10)};
+  const RunTrafficRow rows[] = {
+      row(0, 60, "forward", "a", 6), row(0, 100, "forward", "dropped:no-route", 4),
+      row(60, 100, "forward", "dropped:next-hop-down", 6), row(0, 100, "reverse", "a", 10)};
   const TimelineLane lane = {cloud_at(0), NULL, ROWS(rows), NULL, 0};
   cr_assert_float_eq(svg_lost_before(&lane, sim_time_s(60)), 0.4, 1e-9);
   cr_assert_float_eq(svg_lost_before(&lane, sim_time_s(61)), 1, 1e-9);

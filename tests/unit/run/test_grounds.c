@@ -1,5 +1,5 @@
-/* What each number of a cause chain rests on: the default's fact, what the scenario sets, or what is
- * assumed of a part that has failed itself. */
+/* What each number of a cause chain rests on: the default's fact, what the scenario sets, or what
+ * is assumed of a part that has failed itself. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -58,20 +58,20 @@ static const ExplainedStep *step_of(const Explanation *outage, const char *stage
 Test(grounds, what_a_dead_endpoint_sees_is_assumed) {
   static const char *const fails[] = {"zone/r/a", "rs/ea"};
   for (guint i = 0; i < G_N_ELEMENTS(fails); i++) {
-    g_autofree char *with_bfd = g_strdup_printf(
-        AWS_ZONES("bfd: {}") "events: [{at: 1m, fail: %s}]\n", fails[i]);
+    g_autofree char *with_bfd =
+        g_strdup_printf(AWS_ZONES("bfd: {}") "events: [{at: 1m, fail: %s}]\n", fails[i]);
     g_autofree char *without = g_strdup_printf(
         AWS_ZONES("hold: 9s, keepalive: 3s") "events: [{at: 1m, fail: %s, how: cut}]\n", fails[i]);
     g_autoptr(Replay) silent = replay_new(with_bfd, "aws"), cut = replay_new(without, "aws");
     assert_ground(first_record(silent, &BFD_SESSION_DOWN, "rs/ea", 60), BASIS_ASSUMED, "AWS-6.4");
     assert_ground(first_record(cut, &BGP_SESSION_DOWN, "rs/ea", 60), BASIS_ASSUMED, "AWS-6.4");
   }
-  g_autoptr(Replay) living = replay_new(
-      AWS_ZONES("bfd: {}") "events: [{at: 1m, fail: fa}]\n", "aws");
+  g_autoptr(Replay) living =
+      replay_new(AWS_ZONES("bfd: {}") "events: [{at: 1m, fail: fa}]\n", "aws");
   assert_ground(first_record(living, &BFD_SESSION_DOWN, "rs/ea", 60), BASIS_DOCUMENTED,
                 "RFC 5880 6.8.4");
-  g_autoptr(Replay) slow = replay_new(
-      AWS_ZONES("hold: 9s, keepalive: 3s") "events: [{at: 1m, fail: fa}]\n", "aws");
+  g_autoptr(Replay) slow =
+      replay_new(AWS_ZONES("hold: 9s, keepalive: 3s") "events: [{at: 1m, fail: fa}]\n", "aws");
   assert_ground(first_record(slow, &BGP_SESSION_DOWN, "rs/ea", 60), BASIS_DOCUMENTED,
                 "RFC 4271 6.5");
   FACTS("AWS-6.4");
@@ -81,8 +81,8 @@ Test(grounds, what_a_dead_endpoint_sees_is_assumed) {
 Test(grounds, a_timer_that_a_cloud_is_assumed_to_offer_is_assumed) {
   g_autoptr(Replay) hold = replay_new(AWS_ZONES("") "events: [{at: 1m, fail: fa}]\n", "aws");
   assert_ground(first_record(hold, &BGP_SESSION_DOWN, "rs/ea", 60), BASIS_ASSUMED, "AWS-3.7");
-  g_autoptr(Replay) bfd = replay_new(
-      AWS_ZONES("bfd: {}") "events: [{at: 1m, fail: rs/ea}]\n", "aws");
+  g_autoptr(Replay) bfd =
+      replay_new(AWS_ZONES("bfd: {}") "events: [{at: 1m, fail: rs/ea}]\n", "aws");
   assert_ground(first_record(bfd, &BFD_SESSION_DOWN, "fa", 60), BASIS_ASSUMED, "AWS-3.11");
   FACTS("AWS-3.7", "AWS-3.11");
 }
@@ -100,13 +100,13 @@ Test(grounds, a_timer_that_a_cloud_is_assumed_to_offer_is_assumed) {
 
 /* Of an instance that is cut off itself; of an instance of a gateway. */
 Test(grounds, what_a_dead_instance_sees_is_assumed) {
-  g_autoptr(Replay) server = replay_new(
-      AZURE_HUB "events: [{at: 1m, fail: rs/0, how: cut}]\n", "azure");
+  g_autoptr(Replay) server =
+      replay_new(AZURE_HUB "events: [{at: 1m, fail: rs/0, how: cut}]\n", "azure");
   assert_ground(first_record(server, &BGP_SESSION_DOWN, "rs/0", 60), BASIS_ASSUMED, "AZ-7.6");
   assert_ground(first_record(server, &BGP_SESSION_DOWN, "fw", 60), BASIS_DOCUMENTED,
                 "RFC 4271 6.5");
-  g_autoptr(Replay) gateway = replay_new(
-      AZURE_HUB "events: [{at: 1m, fail: er/0, how: isolate}]\n", "azure");
+  g_autoptr(Replay) gateway =
+      replay_new(AZURE_HUB "events: [{at: 1m, fail: er/0, how: isolate}]\n", "azure");
   assert_ground(first_record(gateway, &BGP_SESSION_DOWN, "er/0", 60), BASIS_ASSUMED, "AZ-8.17");
   FACTS("AZ-7.6", "AZ-8.17");
 }
@@ -169,8 +169,8 @@ Test(grounds, a_stage_names_the_facts_of_its_cloud) {
 
 /* A stop of forwarding that comes later than the failure is a step of its own. */
 Test(grounds, forwarding_that_goes_on_is_a_stage) {
-  g_autoptr(Replay) usual = replay_new(
-      AWS_ZONES("") "events: [{at: 1m, fail: fa, how: shutdown}]\n", "aws");
+  g_autoptr(Replay) usual =
+      replay_new(AWS_ZONES("") "events: [{at: 1m, fail: fa, how: shutdown}]\n", "aws");
   assert_ground(first_record(usual, &FAULT_STOPPED, "fa", 60), BASIS_MEASURED, "AWS-7.3");
   g_autoptr(Replay) set = replay_new(
       AWS_ZONES("") "events: [{at: 1m, fail: fa, how: shutdown, forwards: 1s}]\n", "aws");

@@ -88,11 +88,10 @@ static char *answer(Inspection *inspection, guint from, guint to, const char *sl
   char *parts[G_N_ELEMENTS(texts)];
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     parts[i] = in_terms_of(texts[i], slot, word);
-  char *line =
-      g_strdup_printf("%s to %s: %d by %s, back by %s, %s at %s, %s", parts[0], parts[1],
-                      cell.verdict, parts[2], parts[3],
-                      cell.reason != DROP_NONE ? drop_reason_name(cell.reason) : "-", parts[4],
-                      cell.rule != NULL ? cell.rule : "-");
+  char *line = g_strdup_printf("%s to %s: %d by %s, back by %s, %s at %s, %s", parts[0], parts[1],
+                               cell.verdict, parts[2], parts[3],
+                               cell.reason != DROP_NONE ? drop_reason_name(cell.reason) : "-",
+                               parts[4], cell.rule != NULL ? cell.rule : "-");
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(parts[i]);
   return line;
@@ -108,8 +107,8 @@ static Look look_at(const char *slot, const char *word, const char *model, gint6
   static const RunOptions options = {.seed = 1};
   g_autofree char *text = text_with(slot, word);
   Look look = {.story = story_text(text)};
-  look.inspection = inspection_new(story_scenario(look.story), cloud_find(model), &options,
-                                   sim_time_s(seconds));
+  look.inspection =
+      inspection_new(story_scenario(look.story), cloud_find(model), &options, sim_time_s(seconds));
   return look;
 }
 
@@ -161,9 +160,9 @@ static char *answers(Inspection *inspection, const char *slot, const char *word)
 }
 
 static const char *const slots[] = {
-    "network", "region", "subnet", "zone",     "inner",     "spoke",   "peering",
-    "back",    "table",  "server", "endpoint", "appliance", "line",    "tunnel",
-    "circuit", "second", "office", "branch",   "shop",      "depot",   "traffic",
+    "network", "region", "subnet", "zone",     "inner",     "spoke", "peering",
+    "back",    "table",  "server", "endpoint", "appliance", "line",  "tunnel",
+    "circuit", "second", "office", "branch",   "shop",      "depot", "traffic",
 };
 
 /* What the language or the program itself says, and the names of clouds for things. */
@@ -180,9 +179,8 @@ static const char *const words[] = {
  * for itself. */
 static gboolean is_taken(const char *slot, const char *word) {
   const gboolean subnet = strcmp(slot, "subnet") == 0 || strcmp(slot, "inner") == 0;
-  const gboolean site =
-      strcmp(slot, "office") == 0 || strcmp(slot, "branch") == 0 || strcmp(slot, "shop") == 0 ||
-      strcmp(slot, "depot") == 0;
+  const gboolean site = strcmp(slot, "office") == 0 || strcmp(slot, "branch") == 0 ||
+                        strcmp(slot, "shop") == 0 || strcmp(slot, "depot") == 0;
   const gboolean next_hop =
       strcmp(word, "internet") == 0 || strcmp(word, "none") == 0 || strcmp(word, "local") == 0;
   return (site && strcmp(word, "internet") == 0) || (strcmp(slot, "peering") == 0 && next_hop) ||

@@ -248,8 +248,7 @@ Test(gateways, documented_limits) {
   FACTS("AZ-3.11", "AZ-3.12", "AZ-3.13");
 }
 
-/* ---- VPN gateways ------------------------------------------------------------------------------
- */
+/* ---- VPN gateways ---------------------------------------------------------------------------- */
 
 #define VPN_SITE "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65101, via: {vpn: {%s}}}}\n"
 
@@ -354,13 +353,14 @@ Test(gateways, static_sites) {
 Test(gateways, static_sites_beside_each_other) {
   for (guint i = 0; i < 2; i++) {
     const char *const cut = i == 0 ? "dc" : "aa";
-    g_autofree char *text = g_strdup_printf(
-        HUB AZURE_RS TRAFFIC
-        "models: azure\nsites: {aa: {prefixes: [172.20.0.0/16], asn: 65101, via: {vpn: {bgp: off}}}, "
-        "dc: {prefixes: [192.168.0.0/16], asn: 65102, via: {vpn: {bgp: off}}}}\n"
-        "gateways: {vpn: {kind: vpn, network: hub}}\n"
-        "events: [{at: 60s, fail: link/%s/vpn/0, how: cut}]\n",
-        cut);
+    g_autofree char *text =
+        g_strdup_printf(HUB AZURE_RS TRAFFIC
+                        "models: azure\nsites: {aa: {prefixes: [172.20.0.0/16], asn: 65101, via: "
+                        "{vpn: {bgp: off}}}, "
+                        "dc: {prefixes: [192.168.0.0/16], asn: 65102, via: {vpn: {bgp: off}}}}\n"
+                        "gateways: {vpn: {kind: vpn, network: hub}}\n"
+                        "events: [{at: 60s, fail: link/%s/vpn/0, how: cut}]\n",
+                        cut);
     g_autoptr(Replay) replay = replay_new(text, "azure");
     replay_assert_ways(replay, "t", "forward", 10, "vpn/0 vpn/1");
     replay_assert_ways(replay, "t", "forward", 600, i == 0 ? "vpn/1" : "vpn/0 vpn/1");
@@ -399,10 +399,9 @@ Test(gateways, order_of_propagated_routes) {
 /* Local routes win over longer ones of a gateway; not over those of a route server. */
 Test(gateways, ranks_of_aws_origins) {
   const GatewayClass *classes = cloud_find("aws")->gateways;
-  const RouteOrigin *const order[] = {cloud_find("aws")->server->origin,
-                                      classes[GATEWAY_CIRCUIT].origin,
-                                      classes[GATEWAY_VPN].static_origin,
-                                      classes[GATEWAY_VPN].origin};
+  const RouteOrigin *const order[] = {
+      cloud_find("aws")->server->origin, classes[GATEWAY_CIRCUIT].origin,
+      classes[GATEWAY_VPN].static_origin, classes[GATEWAY_VPN].origin};
   for (guint i = 0; i + 1 < G_N_ELEMENTS(order); i++)
     cr_assert_lt(order[i]->rank, order[i + 1]->rank, "%s, %s", order[i]->name, order[i + 1]->name);
   for (guint i = 1; i < G_N_ELEMENTS(order); i++)

@@ -73,13 +73,12 @@ Test(virtual_private_gateway, prefers_private_lines) {
                   {603, NULL, "vpn/0"},
                   {1190, "vpn/0+dx/0+c1/0", "dx/0+c1/0"}};
   g_autoptr(Replay) replay = replay_new(
-      VPC BOTH
-      "sites: {" BRANCH ", office: {prefixes: [192.168.2.0/24], asn: 65002, via: {vpn: "
-      "{prefer: 10}}}, " LAB "}\n"
-      "traffic: {t: {from: branch, to: office, flows: 10}, v: {from: vpc/app, to: office, "
-      "flows: 10}}\n"
-      "events: [{at: 60s, fail: circuit/c1, how: cut}, {at: 5m, restore: circuit/c1}, "
-      "{at: 10m, fail: dx/0, how: silent}, {at: 15m, restore: dx/0}]\n",
+      VPC BOTH "sites: {" BRANCH ", office: {prefixes: [192.168.2.0/24], asn: 65002, via: {vpn: "
+               "{prefer: 10}}}, " LAB "}\n"
+               "traffic: {t: {from: branch, to: office, flows: 10}, v: {from: vpc/app, to: office, "
+               "flows: 10}}\n"
+               "events: [{at: 60s, fail: circuit/c1, how: cut}, {at: 5m, restore: circuit/c1}, "
+               "{at: 10m, fail: dx/0, how: silent}, {at: 15m, restore: dx/0}]\n",
       "aws");
   for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {
     if (expected[i].branch != NULL)
@@ -153,15 +152,15 @@ Test(virtual_private_gateway, has_a_route_table) {
   } cases[] = {{"vpn", "10.0.0.0/24"}, {"dx", "10.0.0.0/24"}, {"dx", "10.0.0.0/16"}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *text = g_strdup_printf(
-        VPC BOTH
-        "nvas: {fw: {kind: firewall, subnet: vpc/fw, asn: 65001}}\n"
-        "sites: {" BRANCH ", " OFFICE ", lab: {prefixes: [192.168.3.0/24], asn: 65003, via: "
-        "[dx]}}\n"
-        "route_tables: {edge: {network: vpc, gateway: %s, routes: [{to: %s, via: fw}]}, "
-        "app: {network: vpc, subnets: [app], routes: [{to: 192.168.1.0/24, via: fw}, {to: "
-        "192.168.2.0/24, via: fw}]}}\n"
-        "traffic: {b: {from: branch, to: vpc/app, flows: 10}, o: {from: office, to: "
-        "vpc/app, flows: 10}}\n",
+        VPC BOTH "nvas: {fw: {kind: firewall, subnet: vpc/fw, asn: 65001}}\n"
+                 "sites: {" BRANCH ", " OFFICE
+                 ", lab: {prefixes: [192.168.3.0/24], asn: 65003, via: "
+                 "[dx]}}\n"
+                 "route_tables: {edge: {network: vpc, gateway: %s, routes: [{to: %s, via: fw}]}, "
+                 "app: {network: vpc, subnets: [app], routes: [{to: 192.168.1.0/24, via: fw}, {to: "
+                 "192.168.2.0/24, via: fw}]}}\n"
+                 "traffic: {b: {from: branch, to: vpc/app, flows: 10}, o: {from: office, to: "
+                 "vpc/app, flows: 10}}\n",
         cases[i].gateway, cases[i].to);
     g_autoptr(Replay) replay = replay_new(text, "aws");
     assert_ways(replay, "b", "vpn/0+fw", "fw+vpn/0");
