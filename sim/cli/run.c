@@ -246,7 +246,7 @@ static EventTable choose_columns(const Batch *batch) {
   Measure shown[MEASURE_COUNT];
   const guint count = measure_ranked(run_rank, shown);
   for (guint i = 0; i < count; i++)
-    for (guint event = 0; event < batch_cell(batch, 0)->event_count; event++)
+    for (guint event = 0; event < batch_event_count(batch); event++)
       if (says_something(batch, event, shown[i])) {
         table.measures[table.count++] = shown[i];
         break;
@@ -272,7 +272,7 @@ static void print_events(Report *report, const Batch *batch) {
   const EventTable table = choose_columns(batch);
   const BatchCell *first = batch_cell(batch, 0);
   guint count = 3;
-  if (first->event_count == 0)
+  if (batch_event_count(batch) == 0)
     return;
   for (guint i = 0; i < table.count; i++) {
     g_ptr_array_add(titles, measure_title(table.measures[i]));
@@ -281,7 +281,7 @@ static void print_events(Report *report, const Batch *batch) {
   g_autofree char *heading =
       first->run_count > 1 ? g_strdup_printf("Medians of %u runs", first->run_count) : NULL;
   report_begin(report, "events", heading, columns, count);
-  for (guint event = 0; event < first->event_count; event++)
+  for (guint event = 0; event < batch_event_count(batch); event++)
     for (guint i = 0; i < batch_count(batch); i++)
       if (event < batch_cell(batch, i)->event_count)
         add_event(report, batch_cell(batch, i), event, &table);

@@ -44,6 +44,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Batch, batch_free)
 /* In the order: file, variant, model. */
 guint batch_count(const Batch *batch);
 const BatchCell *batch_cell(const Batch *batch, guint index);
+/* Variants may have events of their own: the most that any cell has, and the first cell that has
+ * the event of this number, which is below that. */
+guint batch_event_count(const Batch *batch);
+const BatchCell *batch_cell_of_event(const Batch *batch, guint event);
 /* The summary of one measure of one event over the runs of a cell. */
 Summary batch_summary(const BatchCell *cell, guint event, Measure measure);
 /* The row of one run (by place) and event. */
