@@ -48,11 +48,11 @@ static void copy_cloud(Copy *copy, const char *name) {
 /* Breaks the rule of this number in a copy of a shipped cloud; NULL: there are no more. */
 static const char *spoil(Copy *c, guint which) {
   guint number = 0;
-#define WITH(name, change)                                                                         \
+#define WITH(name, ...)                                                                            \
   if (number++ == which) {                                                                         \
     copy_cloud(c, name);                                                                           \
-    c->change;                                                                                     \
-    return name ": " #change;                                                                      \
+    c->__VA_ARGS__;                                                                                \
+    return name ": " #__VA_ARGS__;                                                                 \
   }
 #define WITHOUT(member)                                                                            \
   WITH("azure", member = NULL)                                                                     \
@@ -79,8 +79,10 @@ static const char *spoil(Copy *c, guint which) {
   WITH("aws", fabric.edge_gateways = FALSE)
   WITH("azure", fabric.edge_gateways = TRUE)
   WITH("aws", fabric.nat_boot = NULL)
-  WITH("azure", fabric.nat_keys = cloud_find("aws")->fabric->nat_keys)
-  WITH("azure", fabric.transit_keys = cloud_find("aws")->fabric->transit_keys)
+  WITH("azure", fabric.nat_keys = cloud_find("aws")->fabric->nat_keys,
+       c->checks.nat = cloud_find("aws")->checks->nat)
+  WITH("azure", fabric.transit_keys = cloud_find("aws")->fabric->transit_keys,
+       c->checks.transit = cloud_find("aws")->checks->transit)
   WITHOUT(server.keys)
   WITHOUT(server.profile)
   WITH("aws", profile.rule_count = 0)
@@ -99,7 +101,7 @@ static const char *spoil(Copy *c, guint which) {
   WITHOUT(peers.peers_with)
   WITH("aws", peers.keys = NULL)
   WITH("azure", peers.keys = NULL)
-  WITH("azure", peers.route_maps = NULL)
+  WITH("azure", peers.route_maps = NULL, c->checks.refuse_path_asn = NULL)
   WITH("aws", peers.route_maps = cloud_find("azure")->peers->route_maps)
   WITHOUT(gateways[0].keys)
   WITHOUT(gateways[0].profile)
