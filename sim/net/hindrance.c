@@ -189,6 +189,7 @@ PacketFate packet_fate(const Engine *engine, const GArray *all, SimTime slack, R
     if (packet_is_kept_by(engine, all, one->since, slack))
       enough = one;
   }
+  g_assert(first != NULL); /* graces alone make nothing late */
   *by = (alone != NULL ? alone : enough != NULL ? enough : first)->since;
   return alone != NULL ? KEPT_BY_ONE : KEPT_BY_SEVERAL;
 }
