@@ -73,7 +73,7 @@ static int compare_settings(gconstpointer a, gconstpointer b) {
 
 /* What makes a file the file that it is, and what is said once, of all its variants. */
 static void check_setting(KeyReader *reader, const Node *path) {
-  static const char *const fixed[] = {"name", "title", "variants", "sweep", "expect", "measured"};
+  static const char *const fixed[] = {"name", "variants", "sweep", "expect", "measured"};
   for (guint i = 0; i < G_N_ELEMENTS(fixed); i++) {
     const gsize length = strlen(fixed[i]);
     if (strncmp(path->text, fixed[i], length) == 0 &&
