@@ -70,10 +70,11 @@ typedef struct {
   Duration boot;
 } AwsNatConfig;
 
-/* AWS-9.7; of a table that no route server's `limits` speak of. */
+/* What a table holds that no route server's `limits` speak of; and how many peers may announce one
+ * prefix to one table. Facts: AWS-9.7, AWS-9.8, AWS-9.11. */
 #define AWS_PROPAGATED_ROUTES 100
-#define AWS_STATIC_ROUTES 500 /* AWS-9.8 */
-#define AWS_MOST_PEERS 32     /* with one prefix, in one route table (AWS-9.11) */
+#define AWS_STATIC_ROUTES 500
+#define AWS_MOST_PEERS 32
 
 /* ---- the parts ------------------------------------------------------------------------------ */
 
@@ -105,7 +106,8 @@ typedef struct {
 typedef void (*AwsObjectVisit)(const AwsObject *object, gpointer data);
 void aws_objects(const RouteServer *server, AwsObjectVisit visit, gpointer data);
 extern const char aws_table_full[];
-/* The endpoints in the appliance's own subnet (AWS-2.8), or those it names. `asked` may be NULL. */
+/* An appliance peers with the endpoints in its own subnet, or with those that it names. `asked` may
+ * be NULL. Facts: AWS-2.8. */
 gboolean aws_peers_with(const AwsEndpoint *endpoint, const char *subnet,
                         const AwsPeerConfig *asked);
 gboolean aws_part_at(const Design *design, const DesignRouteServer *server, gconstpointer config,

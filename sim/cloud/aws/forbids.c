@@ -47,7 +47,7 @@ static gboolean behind_an_appliance(const CloudPlace *place) {
 
 /* ---- what there is to hold back ------------------------------------------------------------- */
 
-/* NULL: it knows no route. */
+/* What the unit would write for the address; NULL: it knows no route. */
 static const RoutePlan *plan_for(const RouteServerUnit *unit, IpAddress address) {
   const BgpEntry *entry = bgp_match(route_server_unit_speaker(unit), address);
   return entry != NULL ? route_server_wanted(unit, entry->prefix) : NULL;
@@ -100,7 +100,7 @@ static gboolean a_table_leads(const Question *question, const CloudNetwork *netw
   return FALSE;
 }
 
-/* The place is in its network, or is one that this leads on to. */
+/* TRUE where the place is in its network, or is one that this leads on to. */
 static gboolean is_there(const Question *question) {
   const CloudPlace *to = &question->block->to;
   return to->subnet != NULL || a_server_installs(question, to->network) ||

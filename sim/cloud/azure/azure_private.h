@@ -4,9 +4,10 @@
 #include "routesim/cloud/design.h"
 #include "routesim/cloud/gateway.h"
 
-#define AZURE_ASN 65515                  /* AZ-2.1, AZ-14.2: fixed */
-#define AZURE_INSTANCES 2                /* AZ-1.3, AZ-14.1 */
-#define AZURE_SUBNET "RouteServerSubnet" /* AZ-1.1: fixed */
+/* Nobody can choose these. Facts: AZ-1.1, AZ-1.3, AZ-2.1, AZ-14.1, AZ-14.2. */
+#define AZURE_ASN 65515
+#define AZURE_INSTANCES 2
+#define AZURE_SUBNET "RouteServerSubnet"
 
 typedef enum { TOTAL_LOSS_FREEZE, TOTAL_LOSS_FLUSH } TotalLoss;
 typedef enum { REFLECT_WITH_BRANCHES, REFLECT_ALWAYS, REFLECT_NEVER } Reflection;
@@ -60,8 +61,8 @@ gboolean azure_part_at(const Design *design, const DesignRouteServer *server, gc
 /* Does a peer block (NULL: all defaults) mean this instance? */
 gboolean azure_peers_with(const AzurePeerConfig *peer, guint instance);
 
-/* Ranks of the origins in NICs' tables (AZ-6.2). Of two gateways the one with circuits is the
- * primary link at the same prefix, whatever the path length (AZ-8.20). */
+/* Ranks of the origins in NICs' tables. Of two gateways the one with circuits is the primary link
+ * at the same prefix, whatever the path length. Facts: AZ-6.2, AZ-8.20. */
 enum {
   AZURE_RANK_USER = 1,
   AZURE_RANK_SERVER,
