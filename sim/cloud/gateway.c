@@ -322,7 +322,8 @@ static void keep_networks(const Gateway *gateway, RouteTable *routes) {
   }
 }
 
-/* What comes from outside follows a route table of the gateway's own, or else that of its subnet. */
+/* What comes from outside follows a route table of the gateway's own, or else that of its subnet.
+ */
 static RouteTable *inbound_table(const Gateway *gateway) {
   return gateway->config.inbound != NULL ? gateway->config.inbound
                                          : gateway->config.subnet->tables->pdata[0];

@@ -173,8 +173,8 @@ gboolean design_asks_internet(const Design *design) {
   return asked;
 }
 
-/* A site that has everything, or says so to what it is joined to, has a way out of its own
- * (AZ-8.19). */
+/* A site that has everything, or says so to what it is joined to, has a way out of its own.
+ * Facts: AZ-8.19. */
 static gboolean has_way_out(const Design *design, const DesignSite *site, const char *link) {
   g_autoptr(GArray) told = design_site_told(design, site, link);
   gboolean out = FALSE;

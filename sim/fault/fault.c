@@ -396,10 +396,10 @@ static void isolate_end(Fault *fault, FaultVictim *victim) {
   adjust(effect_on(fault, victim), NODE_CONTROL_CUT, -1);
 }
 
-/* Whether a failure is heard is not the cloud's to say but the kind's (AWS-3.17): a kernel that
- * lives closes the TCP connection of a process that died (AZ-14.18).
- * Two seconds: in a measured orderly stop of an appliance its interfaces went down that
- * long after the call (AWS-7.3). */
+/* Whether a failure is heard is not the cloud's to say but the kind's: a kernel that lives closes
+ * the TCP connection of a process that died. An orderly stop takes two seconds, because the
+ * interfaces of an appliance that was measured went down that long after the call.
+ * Facts: AWS-3.17, AWS-7.3, AZ-14.18. */
 static const FaultKind kinds[] = {
     {.name = "silent",
      .takes_power = TRUE,

@@ -23,7 +23,7 @@ typedef struct {
   GArray *bfd_ends;        /* BfdSessionEnd */
   BgpSpeaker *speaker;     /* whose RIBs die with the process; NULL: they live elsewhere */
   gboolean shared_process; /* sessions end here, but the process that holds their state does
-                              not: a loss of power is only silence (AWS-6.4) */
+                              not: a loss of power is only silence. Facts: AWS-6.4. */
   Distribution boot;       /* from power back to the process */
   GPtrArray *subnets;      /* Subnet *: hosts that go dark with it */
   GPtrArray *tenants;      /* FaultVictim *: what these hosts run, and lose power with; or NULL */

@@ -76,8 +76,8 @@ RecordId subnet_changed_by(const Subnet *subnet);
  * beyond. Up at first. */
 Peering *peering_new(Fabric *fabric, const char *name, Network *a, Network *b);
 void peering_set_up(Peering *peering, gboolean up);
-/* It carries only what comes from the network on its own side, nothing that passes through there
- * (AWS-8.6). */
+/* It carries only what comes from the network on its own side, nothing that passes through there.
+ * Facts: AWS-8.6. */
 void peering_set_no_transit(Peering *peering);
 /* It is limited to named subnets of that side (of `subnet`'s network); this is one of them. */
 void peering_limit(Peering *peering, Subnet *subnet);
@@ -114,14 +114,14 @@ AddressOwner fabric_owner(const Fabric *fabric, IpAddress address);
 
 /* ---- route tables ------------------------------------------------------------------ */
 
-/* Where a route comes from; static objects, compared by address. */
+/* Where a route comes from; static objects, compared by address. Facts: AZ-6.20. */
 typedef struct RouteOrigin {
   const char *name;              /* as the cloud shows it: "Advertisement", "VNetLocal" */
   guint rank;                    /* lower wins among routes to one prefix */
   gboolean dynamic;              /* from BGP */
   gboolean beats_longer_dynamic; /* dynamic routes to its prefix, or inside it, are not used ... */
   gboolean keeps_longest;        /* ... but for those of this origin */
-  gboolean yields_to_default;    /* is not used once 0.0.0.0/0 leads through an element (AZ-6.20) */
+  gboolean yields_to_default;    /* is not used once 0.0.0.0/0 leads through an element */
   gboolean leaves_to_dynamic;    /* is not listed under a dynamic route to the same prefix */
   gboolean written;              /* a user wrote it */
   const struct RouteOrigin *counts_as; /* dynamic: shares a place with those of this origin to the
@@ -226,7 +226,7 @@ typedef struct {
                              belong to the networks; or NULL */
   SourceTranslation snat; /* of what it passes on: its own address as source */
   gboolean internet_exit; /* it is its network's way out to the Internet and in from there, for
-                             interfaces of that network alone (AWS-5.21) */
+                             interfaces of that network alone. Facts: AWS-5.21. */
   const char *state_group;    /* elements of one group hold their sessions in common; or NULL */
   gint64 capacity;            /* bits per second through it; 0: no limit */
   DropReason refuses_transit; /* why it passes on no traffic of others; DROP_NONE: it does */
@@ -381,10 +381,10 @@ RecordId passage_ended_by(const Passage *passage);
 
 /* A balancer hands each flow to one of its members that are healthy and in use, both directions of
  * a session that meet it to the same, and keeps it there while that is. What only one direction
- * meets it chooses for alone, whatever another balancer chose for the other direction (AZ-10.6).
+ * meets it chooses for alone, whatever another balancer chose for the other direction.
  * Where no member is healthy and in use, it drops, or (`fails_open`) goes on as if all were. Open
  * sessions that it keeps stay with their member whatever becomes of it: they go on where it passes
- * them on, and die with it even where another one could take them over. */
+ * them on, and die with it even where another one could take them over. Facts: AZ-10.6. */
 typedef struct {
   const char *name;
   gboolean keeps_tcp, keeps_udp; /* open sessions */

@@ -207,6 +207,6 @@ extern const char nva_own_health[];
 extern const BgpRole nva_role_site;
 /* Called when a session with a site's router came up or went down. */
 void nva_watch_sites(Nva *nva, ChangeHandler handler, gpointer data);
-/* It has static routes to its own network, and tells sites of it: where no route server
- * does (AWS-8.3). */
+/* It has static routes to its own network, and tells sites of it, where no route server does.
+ * Facts: AWS-8.3. */
 void nva_tell_network(Nva *nva);

@@ -117,8 +117,8 @@ static const KeySpec aws_specs[] = {
      "AWS-6.7, AWS-6.10",
      "keep routes while all sessions are down; then this long after BGP is back",
      .read = read_persist_routes},
-    /* Keepalives watch a session alone, unless an appliance asks for BFD. Facts: AWS-13.1, AWS-13.3.
-     */
+    /* Keepalives watch a session alone, unless an appliance asks for BFD.
+     * Facts: AWS-13.1, AWS-13.3. */
     {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), 0, "10s", BASIS_ASSUMED, "AWS-3.7",
      "keepalive interval that the endpoints offer", 0},
     {"keepalive_jitter", KEY_CHOICE, KEY_ONE, FIELD(keepalive_jitter), 0, "rfc", BASIS_DOCUMENTED,

@@ -14,8 +14,7 @@ static void describe_server(const RouteServer *server, AwsObjectVisit visit, gpo
   const AwsState *state = route_server_data(server);
   tell(visit, data, "route-server", route_server_name(server),
        timer_is_armed(state->modify_timer) ? "modifying" : "available", NULL);
-  tell(visit, data, "association", route_server_config(server)->network->name, "associated",
-       NULL);
+  tell(visit, data, "association", route_server_config(server)->network->name, "associated", NULL);
   tell(visit, data, "persist-routes", route_server_name(server),
        aws_persist_state_name(state->persist),
        aws_routes_are_persisted(server) ? "AreRoutesPersisted" : NULL);

@@ -13,8 +13,8 @@ const RouteOrigin aws_static_origin = {.name = "CreateRoute", .rank = 2, .writte
 const RouteOrigin aws_prefix_list_origin = {
     .name = "CreateRoute (prefix list)", .rank = 3, .written = TRUE};
 const RouteOrigin aws_advertisement_origin = {"Advertisement", 4, TRUE, FALSE, TRUE};
-/* A virtual private gateway prefers Direct Connect, then VPN static, then VPN by BGP, and propagates
- * one of them, so that the three take one place of the table together. */
+/* A virtual private gateway prefers Direct Connect, then VPN static, then VPN by BGP, and
+ * propagates one of them, so that the three take one place of the table together. */
 const RouteOrigin aws_vgw_origin = {"EnableVgwRoutePropagation", 5, TRUE, FALSE};
 const RouteOrigin aws_vpn_static_origin = {.name = "EnableVgwRoutePropagation (static)",
                                            .rank = 6,

@@ -107,7 +107,8 @@ static void attach_subnet(Transit *transit, CloudSubnet *subnet) {
   g_ptr_array_sort(attachment->subnets, compare_zones);
 }
 
-/* The name of a network stands for its first subnet in each zone, or without zones for its first. */
+/* The name of a network stands for its first subnet in each zone, or without zones for its first.
+ */
 static void attach_named(Transit *transit, const char *name) {
   CloudSubnet *subnet = cloud_find_subnet(transit->topology, name);
   if (subnet != NULL)

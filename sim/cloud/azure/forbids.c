@@ -337,7 +337,8 @@ static gboolean is_offered(const Question *question, const CloudNetwork *hub) {
   return a_table_leads(question, hub, hub) || a_gateway_leads(question, hub);
 }
 
-/* The peering by which `network` uses what stands in another; NULL: none, what it has is its own. */
+/* The peering by which `network` uses what stands in another; NULL: none, what it has is its own.
+ */
 static const CloudPeering *remote_peering(const Question *question, const CloudNetwork *network) {
   for (guint i = 0; i < question->topology->peerings->len; i++) {
     const CloudPeering *peering = question->topology->peerings->pdata[i];
