@@ -337,8 +337,7 @@ static void collect_routes(World *world, RunResult *result) {
   result->route_count = rows->len;
 }
 
-/* ---- running
- * -------------------------------------------------------------------------------------- */
+/* ---- running ------------------------------------------------------------------------------- */
 
 World *world_begin(Arena *arena, const Design *design, const CloudClass *cloud,
                    const RunOptions *options) {

@@ -1,15 +1,31 @@
 /* The discrete-event engine: clock, total event order, timers, and a trace in
  * which every record has a cause. It knows nothing of networks.
  *
- * Order of events: time, then phase, then the owner's rank by name, then the
- * owner's own sequence number. No pointer, hash order or order of construction
- * can influence it. Timers are owned objects that re-arm in place; whatever
- * happens later is a timer, so the number of queue entries is bounded by the
- * number of timers that wait.
+ *     Owner "rs/0" --- Timer ----+
+ *                  \-- Agenda ---+--> queue by (time, phase, rank of owner, number) --> handler
+ *     Owner "fw-a" --- Timer ----+                                                        |
+ *                        ^                                                                |
+ *                        +------ arms itself or others, with the current cause -----------+
+ *                                                                                         |
+ *                               trace: record <-- cause -- record <-- cause -- record <---+
  *
- * Owners and timers are made first; engine_seal() ranks them; then it runs. All
- * memory is the arena's. Misuse (posting into the past, or at the current instant
- * into an earlier phase) is an assertion, in every build. */
+ * Whoever does something later is an Owner with a name, and has Timers. A Timer is an object with
+ * one handler that re-arms in place, so the number of queue entries is bounded by the number of
+ * timers that wait. Several items that wait for their own moments (messages in flight, pushes under
+ * way) share an Agenda, which arms one timer for the first of them.
+ *
+ * Order of events: time, then phase, then the owner's rank by name, then the owner's own sequence
+ * number. No pointer, hash order or order of construction can influence it.
+ *
+ * While a handler runs, the engine knows the record that it is due to: the one that was current
+ * when the timer was armed. What the handler records has that cause, and so has what it arms. A
+ * wait between two records is a leg, with the Stage that says what passed and what its length rests
+ * on. So an outage can be followed back, record by record, to the event that brought it, and every
+ * moment between has a name; the model code does nothing for that.
+ *
+ * Owners and timers are made first; engine_seal() ranks them; then engine_run() takes one event
+ * after the other. All memory is the arena's. Misuse (posting into the past, or at the current
+ * instant into an earlier phase) is an assertion, in every build. */
 #pragma once
 #include "routesim/base/arena.h"
 #include "routesim/base/keys.h"

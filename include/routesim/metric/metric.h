@@ -1,4 +1,22 @@
-/* Folds over the trace: one row for each event of a run, and summaries over runs. */
+/* Folds over the trace: one row for each event of a run, and summaries over runs.
+ *
+ *     trace of a run --> metric_rows() --> MetricRow of event 0, 1, ...   a line of failovers.csv
+ *     rows of one event over many runs --> measure_summary() --> Summary  a line of summary.csv
+ *
+ * A run leaves a trace in which every record has a cause. What belongs to an event is what the
+ * chain of causes leads back to: records are sorted by the event at their root once, and then each
+ * measure is worked out by a fold of its own, a function that goes through the records of one
+ * event (folds.c). Nothing here asks the world; what a fold has to know beside the trace is handed
+ * in as MetricInput, and it ends with the run.
+ *
+ * A Measure is a row of METRIC_MEASURES (measures.h), which makes the field of MetricRow, its name,
+ * its column, its unit and the sentence that explains it: whoever shows or bounds measures goes
+ * through this table and names none. A time that never came is SIM_TIME_NEVER. A value that the end
+ * of the run cut off is censored: it is known to be longer, and a summary keeps it as that.
+ *
+ * An outage is split by what its stages rest on (MetricBasis): so many seconds documented, measured
+ * or assumed. Beside the folds stand the balance of load over ways (balance.h) and where packets
+ * ended and why (stops.h). */
 #pragma once
 #include "routesim/base/statistics.h"
 #include "routesim/bgp/speaker.h"

@@ -2,11 +2,28 @@
  * pass traffic on (appliances, gateways) and the sites behind them, and the walk of
  * a packet through all of it.
  *
+ *     Network "hub" --------------- Peering --------------- Network "spoke"
+ *       Subnet "hub/fw"   hosts in groups, each with a RouteTable
+ *         Element "fw-a"  a NetNode, an interface here (a second leg elsewhere), its own table?
+ *           |
+ *         Link ----- Site "dc"  with a router (an Element) or without
+ *
+ *     table --look up--> route --choose by hash--> NextHop --boundary?--> element --> its table ...
+ *
+ * The things of this folder are of two kinds. What stands here (fabric.c, place.c, route_table.c,
+ * balancer.c) says where a packet goes; it changes at once when somebody writes to it, and tells
+ * whoever watches the fabric. What carries news (path.h) has time: a NetNode has power or not, a
+ * Path between two nodes delays, loses or cuts, and on it run TCP (stream.h) and repeated messages
+ * with their silence (liveness.h). An Element is both: what passes packets on, and a node that can
+ * fail. Clouds and the world build all of it; BGP fills tables through its owners.
+ *
  * Every address has one owner: an element's interface, a host of a subnet, a site, or the
  * Internet, which has what nobody else owns. A packet is always somewhere: at a host or at a leg
  * of an element in a network, or at a site. Each boundary on its way (a peering, a way out to the
- * Internet, a link) is asked whether it carries this packet from here, so a walk ends where the
- * owner is, or where the packet is dropped, and not because something announced a range.
+ * Internet, a link) is asked whether it carries this packet from here, so a walk (walk.c) ends
+ * where the owner is, or where the packet is dropped, and not because something announced a range.
+ * A walk takes no time and changes nothing. Where it meets several next hops and does not know
+ * enough of the flow's hash, it stops and asks the caller to split its flows.
  *
  * A route table holds, for each prefix, at most one route of each origin; of those that may be
  * used the origin of the lowest rank wins, the longest prefix first. Whatever changes remembers
