@@ -30,7 +30,7 @@ static const char *const reason_names[] = {
 /* RFC 4271 8.2.2: "a HoldTimer value of 4 minutes is suggested" in OpenSent. */
 #define OPEN_HOLD_TIME sim_time_s(240)
 
-/* RFC 4271 4.1; RFC 2918 section 3. */
+/* The types of messages (RFC 4271 4.1; RFC 2918 section 3). */
 typedef enum { OPEN, UPDATE, NOTIFICATION, KEEPALIVE, ROUTE_REFRESH } MessageType;
 
 typedef struct {

@@ -149,8 +149,8 @@ static gboolean any_route_to(const Design *design, const DesignSite *site) {
   return FALSE;
 }
 
-/* Behind appliances alone, which pass on what its router tells only if their lists say so; gateways
- * do without being asked. */
+/* A site needs telling that is behind appliances alone, which pass on what its router tells only if
+ * their lists say so; gateways do without being asked. */
 static gboolean needs_telling(const Design *design, const DesignSite *site) {
   for (guint i = 0; i < site->via.names->len; i++)
     if (design_find(design->nvas, ((const NameRef *)site->via.names->pdata[i])->text) == NULL)

@@ -116,7 +116,7 @@ void loaded_clear(Loaded *loaded);
  * Tells on standard error only that the file cannot be read. */
 Status load_diagnosed(const Options *options, const char *path, ScenarioFile **file,
                       Diagnostics *diagnostics);
-/* On standard error; with --quiet errors alone. */
+/* Tells them on standard error; with --quiet errors alone. */
 void tell_diagnostics(const Options *options, Diagnostics *diagnostics);
 /* One file. What is wrong stands on standard error; *file may be there all the same. */
 Status load_file(const Options *options, const char *path, ScenarioFile **file);

@@ -25,7 +25,7 @@ static const KeySpec interface_specs[] = {
 static const KeyTable interface_keys =
     KEY_TABLE("nvas.*.interfaces", DesignInterfaces, interface_specs);
 
-/* any, all, or how many. */
+/* Reads any, all, or how many. */
 static void read_need(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec number = {.name = "need", .type = KEY_COUNT, .least = 1, .most = 1000};
   *(gint64 *)field = HEALTH_NEED_ANY;

@@ -1,4 +1,5 @@
-/* The key tables of the scenario language, from the top; parts of it stand in tables_*.c. */
+/* The key tables of the scenario language, from the top; blocks with more to them have files of
+ * their own. */
 #include <string.h>
 
 #include "language_private.h"
@@ -117,7 +118,7 @@ static void read_start(KeyReader *reader, const Node *node, gpointer field) {
 
 static const char *const liveness_modes[] = {"lazy", "packet", NULL};
 
-/* Read elsewhere: variants and sweep change the tree before it is read. */
+/* Variants and sweep are read elsewhere, as they change the tree before it is read. */
 static void read_nothing(KeyReader *reader, const Node *node, gpointer field) {
   (void)reader;
   (void)node;

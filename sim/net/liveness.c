@@ -166,7 +166,7 @@ static void roll(Liveness *liveness) {
   }
 }
 
-/* While all is quiet: as if every message until now had really been sent. */
+/* Brings a quiet direction to where it would be, had every message until now really been sent. */
 static void settle(Liveness *liveness) {
   roll(liveness);
   liveness->unseen = liveness->next;

@@ -74,7 +74,7 @@ typedef struct {
   Basis basis;
   const char *fact; /* id or clause */
 } Stage;
-/* With what the number rests on, and the `rule` (or NULL) where that cites nothing. */
+/* A stage with what its number rests on, and the `rule` (or NULL) where that cites nothing. */
 const Stage *stage_new(Arena *arena, const char *name, Ground ground, const char *rule);
 
 Timer *timer_new(Owner *owner, Phase phase, TimerHandler handler, gpointer data);
@@ -98,7 +98,7 @@ typedef struct Agenda Agenda;
 typedef void (*AgendaHandler)(gpointer data, gpointer item);
 
 Agenda *agenda_new(Owner *owner, Phase phase, AgendaHandler handler, gpointer data);
-/* Of what is added from now on. */
+/* Names what passes while items wait that are added from now on. */
 void agenda_set_stage(Agenda *agenda, const Stage *stage);
 /* Items due at one instant are served in the order of these calls. */
 void agenda_add(Agenda *agenda, SimTime due, gpointer item);
@@ -156,7 +156,7 @@ static inline void cause_scope_end(CauseScope *scope) {
   engine_set_cause(scope->engine, scope->cause);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CauseScope, cause_scope_end)
-/* The same of a cause that came to pass while what led here was under way: what passed since then
+/* Sets a cause that came to pass while what led here was under way: what passed since then
  * is the later part of that way. */
 void engine_set_cause_on_the_way(Engine *engine, RecordId cause);
 /* What the running handler does is due to `cause` and not to what armed its timer: the

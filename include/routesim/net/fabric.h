@@ -267,7 +267,7 @@ gboolean element_lets_in(const Element *element);
 IpAddress element_nat_address(const Element *element);
 /* Has every session that it passes on its own address as source? */
 gboolean element_translates(const Element *element);
-/* Before any traffic. */
+/* It is set before there is any traffic. */
 void element_set_capacity(Element *element, gint64 capacity);
 gint64 element_capacity(const Element *element);
 /* The sessions of one are known to the other: the same element, or one state group. */
@@ -294,8 +294,8 @@ void element_serve(Element *element, Prefix prefix, gboolean serve);
 /* `prefix` is the element's own, like an address of its interface, though others may have it too:
  * an anycast or virtual address. */
 void element_own(Element *element, Prefix prefix, gboolean own);
-/* By a link or a tunnel of its own, and not by what the table of its subnet says. `because`: the
- * record that keeps it from that, or else the latest change to it; 0 for none. */
+/* It has a way by a link or tunnel of its own, not by what the table of its subnet says. `because`:
+ * the record that keeps it from that, or else the latest change to it; 0 for none. */
 gboolean element_has_own_way(const Element *element, IpAddress to, RecordId *because);
 Element *fabric_element_at(const Fabric *fabric, IpAddress address);
 
@@ -309,7 +309,7 @@ gboolean site_has(const Site *site, Prefix prefix);
  * line of its own, translated. */
 void site_add_exit(Site *site, Prefix prefix);
 void site_clear_exits(Site *site);
-/* Over its link to `element` the site announced these ranges, and no others: so that one takes the
+/* The site announced these ranges over its link to `element`, and no others: so that one takes the
  * link as a way out to nothing else. Who was told nothing so takes it to all exits. */
 void site_tell(Site *site, Element *element, const Prefix *ranges, guint count);
 /* This site is the Internet: all that nobody else owns, and that is public. */
@@ -465,13 +465,13 @@ DropPlace drop_at_site(const Site *site);
 DropPlace drop_at_subnet(const Subnet *subnet);
 DropPlace drop_at_network(const Network *network);
 
-/* From a host that follows `table`, and of whose place nothing is known. */
+/* The walk begins at a host that follows `table`, and of whose place nothing is known. */
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, const Packet *packet,
                             Passage *passage);
-/* From the element itself, which is the first of `via`. */
+/* It begins at the element itself, which is the first of `via`. */
 void fabric_walk_from_element(const Fabric *fabric, const Element *element, const Packet *packet,
                               Passage *passage);
-/* From a host of `subnet`. */
+/* It begins at a host of `subnet`. */
 void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const RouteTable *table,
                              const Packet *packet, Passage *passage);
 /* The first element, by the order of the links, whose link to `site` is up and which
@@ -491,10 +491,10 @@ const Element *fabric_gateway_into(const Fabric *fabric, IpAddress to);
 /* ... or, one after the other, each element that translates all it passes on, and goes out to the
  * Internet by itself, under a public address of its own. *next: 0 at first. NULL: no more. */
 const Element *fabric_next_published(const Fabric *fabric, IpAddress from, guint *next);
-/* From a site with a router of its own. */
+/* It begins at a site with a router of its own. */
 void fabric_walk_from_router(const Fabric *fabric, const Site *site, const Packet *packet,
                              Passage *passage);
-/* From `site` over its link to `element`; from the Internet, to which it has none, to the public
+/* It goes from `site` over its link to `element`; from the Internet, which has none, to the public
  * address that the element translates to. */
 void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,
                            const Packet *packet, Passage *passage);

@@ -114,6 +114,6 @@ gboolean aws_part_at(const Design *design, const DesignRouteServer *server, gcon
                      guint index, CloudPart *part);
 gboolean aws_peers_with_part(gconstpointer config, guint index, const char *subnet,
                              gconstpointer peer_config);
-/* With how many; 0 where it refuses the peer. */
+/* With how many endpoints an appliance peers; 0 where the cloud refuses the peer. */
 guint aws_count_parts(const AwsConfig *config, const char *subnet, const AwsPeerConfig *asked);
 const char *aws_refuse_peer(gconstpointer config, const char *subnet, gconstpointer peer_config);

@@ -19,7 +19,8 @@ static gboolean is(const Question *question, DropReason reason) {
   return question->block->reason == reason;
 }
 
-/* Without a word of the user's: a route of one's own to nowhere is no rule of the cloud. */
+/* TRUE where a table has no way and no user said so: a route of one's own to nowhere is no rule of
+ * the cloud. */
 static gboolean no_way_in_table(const Question *question) {
   const CloudBlock *block = question->block;
   return block->at != NULL && (is(question, DROP_NO_ROUTE) || is(question, DROP_BLACKHOLE)) &&
@@ -228,7 +229,7 @@ static gboolean leads_back(const Question *question) {
   return FALSE;
 }
 
-/* In its own VPC, but no route server writes to the table of the subnet. */
+/* A route server of the VPC has the route, but none writes to the table of the subnet. */
 static gboolean not_propagated(const Question *question) {
   const CloudBlock *block = question->block;
   return no_way_in_table(question) && a_server_installs(question, block->at->network) &&

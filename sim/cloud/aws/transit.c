@@ -264,7 +264,8 @@ static void complain(DesignCheck *check, Mark mark, const char *what, const char
   tell_error(check, mark, "transit gateway: %s '%s'", what, name);
 }
 
-/* Of what is attached by this name, a network or a subnet of it; NULL: there is no such thing. */
+/* The network that is attached by this name, its own or a subnet's; NULL: there is no such thing.
+ */
 static const char *network_of(const Design *design, const char *name) {
   const DesignNetwork *owner = NULL;
   if (design_find_subnet(design, name, &owner) == NULL)

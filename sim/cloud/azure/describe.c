@@ -29,7 +29,7 @@ static const char *hop_type(const CloudTopology *topology, const NextHop *hop) {
   case HOP_NONE:
     return "None";
   case HOP_ELEMENT:
-    if (cloud_target_at(topology, hop->address) != NULL) /* AZ-6.25 */
+    if (cloud_target_at(topology, hop->address) != NULL) /* Facts: AZ-6.25. */
       return "VirtualNetworkGateway";
     /* fall through */
   case HOP_BALANCER: /* its front end */
