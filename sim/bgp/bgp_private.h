@@ -80,8 +80,7 @@ struct BgpPeer {
   gboolean stopped;     /* by ManualStop, or the process is gone: no automatic start */
 };
 
-/* The RIB's side. */
-/* Queues for `peer` what the selection of `entry` changes in its Adj-RIB-Out. */
+/* The RIB's side: queues for `peer` what the selection of `entry` changes in its Adj-RIB-Out. */
 void bgp_peer_export(BgpPeer *peer, const BgpEntry *entry);
 /* Sends everything anew, whatever was sent before. */
 void bgp_speaker_send_all(BgpPeer *peer);
