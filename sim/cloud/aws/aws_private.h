@@ -25,7 +25,7 @@ typedef struct {
   int jitter; /* LIVENESS_JITTER_... */
 } AwsBfd;
 
-/* Quotas (AWS-9). */
+/* Quotas. Facts: AWS-9. */
 typedef struct {
   BlockHead head;
   gint64 routes_per_peer, fib_routes, propagated_routes, static_routes;
