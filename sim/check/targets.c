@@ -60,7 +60,7 @@ static gboolean names_zone(const Design *design, const char *place, const char *
   return FALSE;
 }
 
-/* Links are called as "link/dc/fw-a" or "link/dc/c1/0". */
+/* "link/dc/fw-a", "link/dc/c1/0". */
 static gboolean names_link(const Design *design, const char *rest) {
   for (guint i = 0; i < design->sites->len; i++) {
     const DesignSite *site = design->sites->pdata[i];
@@ -109,7 +109,7 @@ static gboolean names_thing(const Design *design, const char *target) {
   return FALSE;
 }
 
-/* Circuits are called as "circuit/c1", their edges as "circuit/c1/0". */
+/* "circuit/c1", "circuit/c1/0". */
 static gboolean names_circuit(const Design *design, const char *rest) {
   for (guint i = 0; i < design->circuits->len; i++) {
     const char *part = part_of(((const BlockHead *)design->circuits->pdata[i])->name, rest);

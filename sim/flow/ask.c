@@ -53,7 +53,7 @@ static void tell(const Question *question, guint first, Passage legs[DIRECTIONS]
   question->visit(&answer, question->data);
 }
 
-/* Asks once, or, where the walk meets equal next hops, once for each that this hash may choose. */
+/* Where the walk meets equal next hops, once for each that this hash may choose. */
 static void ask(const Question *question, const HashClass hash[DIRECTIONS]) {
   Passage legs[DIRECTIONS];
   guint direction = 0;

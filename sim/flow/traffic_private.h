@@ -167,9 +167,9 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
 guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
                 const HashClass hash[DIRECTIONS], Fate *fate, guint *direction);
-/* Draws the consequences of a new fate of a class whose hosts are there. */
+/* A new fate of a class whose hosts are there. */
 void outage_follow(Traffic *traffic, const FlowSet *set, FlowClass *class);
-/* Looks at a class that is gone, or between two things that happen at one instant: nothing is
+/* ... and of one that is gone, or between two things that happen at one instant: nothing is
  * recorded. */
 void outage_look(const Traffic *traffic, FlowClass *class);
 /* The hosts at either end lose power, and have it again; before the fate that follows from that. */

@@ -5,7 +5,7 @@
 
 static const char *const announcement_times[] = {"always", "healthy", NULL};
 
-/* Reads `vip: healthy`, which is the same as `when: healthy`. */
+/* vip: healthy is the same as when: healthy. */
 static void read_vip(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec choice = {.name = "vip", .type = KEY_CHOICE, .choices = announcement_times};
   *(int *)field = -1;

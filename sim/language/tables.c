@@ -118,7 +118,7 @@ static void read_start(KeyReader *reader, const Node *node, gpointer field) {
 
 static const char *const liveness_modes[] = {"lazy", "packet", NULL};
 
-/* Variants and sweep are read elsewhere, as they change the tree before it is read. */
+/* Read elsewhere: variants and sweep change the tree before it is read. */
 static void read_nothing(KeyReader *reader, const Node *node, gpointer field) {
   (void)reader;
   (void)node;

@@ -415,8 +415,8 @@ void world_build_sites(World *world) {
     for (guint j = 0; j < config->via.names->len; j++)
       link_site(world, site, ((NameRef *)config->via.names->pdata[j])->text);
   }
-  /* The Internet is everything that is nowhere else; traffic goes to an address for documentation
-   * (RFC 5737). */
+  /* Everything that is nowhere else; traffic goes to an address for documentation (RFC
+   * 5737). */
   WorldSite *internet = add_site(world, "internet");
   site_add_prefix(internet->site, prefix_host(ip_address_v4(0xCB007101)));
   fabric_set_internet(world->fabric, internet->site);

@@ -11,7 +11,7 @@
  * advertised to anybody. A session may be watched by BFD, and routes can be persisted: kept,
  * frozen, while all sessions are down.
  *
- * In sim/cloud/aws/: aws.c has the traits, the decision process and the class with `plan` and
+ * In this folder aws.c has the traits, the decision process and the class with `plan` and
  * `advertise`; tables.c what stands in route tables and what they admit; persist.c persisted routes
  * and the return of sessions; transit.c and aws_gateways.c transit and virtual private gateways;
  * relations.c which endpoint an appliance peers with; check.c and check_tables.c what is refused;

@@ -13,7 +13,7 @@
  * earlier than 30 s after its last change. Instances announce the ranges of the networks to
  * appliances, and with branch-to-branch on they pass on what gateways and appliances told them.
  *
- * In sim/cloud/azure/: azure.c has the traits and the class; routes.c what is taken, chosen,
+ * In this folder azure.c has the traits and the class; routes.c what is taken, chosen,
  * installed and passed on (`import`, `plan`, `advertise`); tables.c the system routes of NICs, the
  * instances that feed them, and peerings that come; azure_gateways.c VPN and ExpressRoute gateways;
  * relations.c which instance an appliance peers with; check.c and check_tables.c what is refused;
