@@ -7,7 +7,7 @@
 /* More columns than this do not fit a terminal: then cells are rows. */
 #define MOST_COLUMNS 5
 
-/* Of the measures that are compared, those that say something of this event: how many. */
+/* Fills `chosen` with the measures that are compared and say something of this event; how many. */
 static guint choose_measures(const Batch *batch, guint event, Measure chosen[MEASURE_COUNT]) {
   guint count = 0;
   for (guint measure = 0; measure < MEASURE_COUNT; measure++)
@@ -23,7 +23,8 @@ static void append_value(GString *out, const Summary *summary, Measure measure, 
     append_measure(out, measure, value);
 }
 
-/* One run: its value. Many: the median and the 95th percentile, where they differ. */
+/* A cell shows the value of one run; of many the median and the 95th percentile, where they
+ * differ. */
 static void add_value(Report *report, const BatchCell *cell, guint event, Measure measure) {
   g_autoptr(GString) text = g_string_new(NULL);
   if (event < cell->event_count) {
@@ -60,7 +61,7 @@ static void print_event(Report *report, const Batch *batch, guint event, const c
   report_end(report);
 }
 
-/* The same with models and variants as rows, without columns that say nothing. */
+/* Prints the same with models and variants as rows, without columns that say nothing. */
 static void print_event_wide(Report *report, const Batch *batch, guint event, const char *heading) {
   Column columns[MEASURE_COUNT + 2] = {{"variant", COLUMN_TEXT}, {"model", COLUMN_TEXT}};
   Measure told[MEASURE_COUNT];

@@ -33,7 +33,7 @@ static GPtrArray *plot_names(const ScenarioFile *file, const Options *options) {
   return names;
 }
 
-/* NULL where there is nothing to tell apart. */
+/* What a lane is called; NULL where there is nothing to tell apart. */
 static const char *name_of_variant(const ScenarioFile *file, const BatchCell *cell) {
   return scenario_file_count(file) > 1 ? cell->scenario->variant->name : NULL;
 }
@@ -90,7 +90,7 @@ static gboolean value_of(const BatchCell *cell, guint run, const Subject *subjec
   return FALSE;
 }
 
-/* Over all cells and runs. */
+/* How the values of a subject spread over all cells and runs. */
 typedef struct {
   Subject subject;
   double low, high;

@@ -7,7 +7,7 @@
 
 /* ---- the finding: what the worst event did ------------------------------------------ */
 
-/* By the median outage; one that was not over in most runs is the worst. */
+/* The event with the longest median outage; one that was not over in most runs is the worst. */
 static guint worst_event(const BatchCell *cell) {
   guint worst = 0;
   double longest = -1;
@@ -198,7 +198,7 @@ static void append_finding(GString *out, const BatchCell *cell) {
 static const Column finding_columns[] = {
     {"model", COLUMN_TEXT}, {"variant", COLUMN_TEXT}, {"finding", COLUMN_TEXT}};
 
-/* For people a line for each model, of the file as it stands; for JSON a table. */
+/* People get a line for each model, of the file as it stands; JSON has a table. */
 static void print_findings(Report *report, const Batch *batch) {
   const gboolean as_table = report_format_is_data(report_format(report));
   if (as_table)
@@ -290,7 +290,7 @@ static void print_events(Report *report, const Batch *batch) {
 
 /* ---- trace -------------------------------------------------------------------------- */
 
-/* Always all of them: a trace is read with awk. */
+/* A trace has all of its columns always, because it is read with awk. */
 static const Column trace_columns[] = {
     {"model", COLUMN_TEXT},  {"variant", COLUMN_TEXT}, {"id", COLUMN_COUNT},
     {"at_s", COLUMN_TIME},   {"kind", COLUMN_TEXT},    {"subject", COLUMN_TEXT},
@@ -331,7 +331,7 @@ static void print_trace(Report *report, const Batch *batch) {
 
 /* ---- the peers' event log ------------------------------------------------------------- */
 
-/* Of the file as it stands, under the model that keeps such a log. */
+/* The log is of the file as it stands, under the model that keeps one. */
 static void collect_peer_log(const Batch *batch, GString *log) {
   for (guint i = 0; i < batch_count(batch); i++) {
     const BatchCell *cell = batch_cell(batch, i);

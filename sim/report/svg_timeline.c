@@ -84,8 +84,8 @@ static const TimelineLane *first_of(const Layout *layout, guint column) {
   g_assert_not_reached();
 }
 
-/* From a little before the first event to a little after the last change; where there is no event,
- * all of the run. */
+/* The window is from a little before the first event to a little after the last change; where there
+ * is no event, all of the run. */
 static Window window_of(SimTime duration, const TimelineLane *lanes, guint count) {
   SimTime first = SIM_TIME_NEVER, last = SIM_TIME_ZERO;
   for (guint i = 0; i < count; i++) {
@@ -279,7 +279,7 @@ static guint draw_event_labels(GString *out, const Layout *layout, guint column)
   return used;
 }
 
-/* Within a lane only, so that no line crosses a caption. */
+/* Draws the lines within a lane only, so that none crosses a caption. */
 static void draw_event_lines(GString *out, const Layout *layout, const TimelineLane *lane,
                              double top) {
   for (guint i = 0; i < MIN(lane->event_count, MOST_LABELS); i++) {
@@ -574,7 +574,7 @@ static void append_shares(GString *text, const SvgWays *ways, const TimelineLane
   }
 }
 
-/* In words, because there is nothing to see. */
+/* Tells the shares in words, because there is nothing to see. */
 static void tell_shares(GString *out, const char *scenario, const char *title,
                         const Layout *layout) {
   g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
