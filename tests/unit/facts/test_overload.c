@@ -29,7 +29,9 @@ static Story *two_routers(const char *events) {
       "  r2: {subnet: hub/n, asn: 65010, capacity: 1Gbps, peers: {rs: {keepalive: 1s, hold: 3s}}, "
       "advertise: [{prefix: 192.168.0.0/16}]}\n"
       "sites: {dc: {prefixes: [192.168.0.0/16], via: [r1, r2]}}\n"
-      "traffic: {flows: {from: hub/app, to: dc, flows: 1200, rate: 1200Mbps}}\n%s",
+      "traffic:\n"
+      "  one: {from: hub/app, to: dc, flows: 400, rate: 400Mbps}\n"
+      "  two: {from: hub/app, to: dc, flows: 800, rate: 800Mbps}\n%s",
       events);
   return story_text(text);
 }
