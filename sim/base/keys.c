@@ -266,6 +266,8 @@ gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *nod
   }
 }
 
+_Static_assert(sizeof(KeyType) == sizeof(int), "KEY_CHOICE fills any enum as it fills an int");
+
 /* ---- lists and maps ---------------------------------------------------------------------- */
 
 static gsize size_of(KeyType type) {

@@ -61,7 +61,7 @@ static guint count_edges(const CheckNames *names, const DesignCircuit *circuit) 
 /* ---- appliances and route servers --------------------------------------------------------- */
 
 static void add_appliance(CheckNames *names, const DesignNva *nva) {
-  const NvaClass *class = nva_class_at((guint)nva->kind);
+  const NvaClass *class = nva->kind;
   Member member;
   add_thing(names, nva->head.name);
   for (guint i = 0;

@@ -85,8 +85,7 @@ static gboolean names_thing(const Design *design, const char *target) {
   for (guint i = 0; i < design->nvas->len; i++) {
     const DesignNva *nva = design->nvas->pdata[i];
     const char *part = part_of(nva->head.name, target);
-    const gboolean parts =
-        nva_class_at((guint)nva->kind)->checks_parts || !keys_sound(&nva->head, "kind");
+    const gboolean parts = nva->kind->checks_parts || !keys_sound(&nva->head, "kind");
     if (part != NULL && is_part(part, parts, FALSE))
       return TRUE;
   }

@@ -223,10 +223,9 @@ static void add_setting(KeyReader *reader, GPtrArray *events, const RawEvent *ra
 }
 
 static void add_persist(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
-  static const char *const actions[] = {"enable", "disable", "reset"}; /* DesignPersist */
   DesignEvent *event = add_event(reader, events, raw, EVENT_PERSIST, &raw->persist);
-  for (guint i = 0; i < G_N_ELEMENTS(actions); i++)
-    if (strcmp(raw->action.text, actions[i]) == 0) {
+  for (guint i = 0; design_persist_actions[i] != NULL; i++)
+    if (strcmp(raw->action.text, design_persist_actions[i]) == 0) {
       event->persist = (DesignPersist)i;
       return;
     }

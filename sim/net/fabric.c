@@ -5,6 +5,9 @@
 
 #include "fabric_private.h"
 
+const char *const source_translations[] = {
+    [SNAT_OFF] = "off", [SNAT_INTERNET] = "internet", [SNAT_ON] = "on", NULL};
+
 Fabric *fabric_new(Engine *engine) {
   Arena *arena = engine_arena(engine);
   Fabric *fabric = arena_new0(arena, Fabric);

@@ -11,7 +11,7 @@
  *   KEY_BOOL     gboolean                     KEY_COUNT    gint64
  *   KEY_DURATION Duration                     KEY_RATE     gint64 (bits per second)
  *   KEY_SHARE    double (0.05 for "5%")       KEY_ADDRESS  AddressValue
- *   KEY_PREFIX   PrefixValue                  KEY_CHOICE   int (index in `choices`)
+ *   KEY_PREFIX   PrefixValue                  KEY_CHOICE   an enum (place in `choices`)
  *   KEY_BLOCK    pointer to the table's struct (NULL when absent and not KEY_ALWAYS)
  *   KEY_NODE     const Node * (raw, NULL when absent)
  *   KEY_CUSTOM   whatever `read` fills

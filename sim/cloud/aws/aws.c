@@ -103,7 +103,8 @@ static const KeySpec limit_specs[] = {
 };
 static const KeyTable limit_keys = KEY_TABLE("route_servers.*.aws.limits", AwsLimits, limit_specs);
 
-static const char *const precedences[] = {"rs", "vgw", NULL}; /* AwsPrecedence */
+static const char *const precedences[] = {
+    [AWS_ROUTE_SERVER_WINS] = "rs", [AWS_VGW_WINS] = "vgw", NULL};
 
 static const KeySpec aws_specs[] = {
     {"asn", KEY_COUNT, KEY_ONE, FIELD(asn), KEY_REQUIRED, NULL, BASIS_DOCUMENTED, "AWS-2.1",

@@ -7,11 +7,20 @@
 /* The object's own defaults (AZ-1.9): exchange off (AZ-14.12), ExpressRoute preferred (AZ-14.13).
  * `process` is 0, because what AZ-11.6 measured and `program` draws from has it in it (AZ-14.7). */
 
-static const char *const routing_preferences[] = {"expressroute", "vpn", "aspath", NULL};
-static const char *const ecmp_hashes[] = {"modulo", "resilient", NULL};
-static const char *const total_losses[] = {"freeze", "flush", NULL};
-static const char *const reflections[] = {"branch-to-branch", "on", "off", NULL};
-static const char *const limit_counts[] = {"held", "incoming", NULL}; /* as BgpPrefixCount */
+static const char *const routing_preferences[] = {[PREFER_EXPRESSROUTE] = "expressroute",
+                                                  [PREFER_VPN] = "vpn",
+                                                  [PREFER_AS_PATH] = "aspath",
+                                                  NULL};
+static const char *const ecmp_hashes[] = {
+    [HASH_MODULO] = "modulo", [HASH_RESILIENT] = "resilient", NULL};
+static const char *const total_losses[] = {
+    [TOTAL_LOSS_FREEZE] = "freeze", [TOTAL_LOSS_FLUSH] = "flush", NULL};
+static const char *const reflections[] = {[REFLECT_WITH_BRANCHES] = "branch-to-branch",
+                                          [REFLECT_ALWAYS] = "on",
+                                          [REFLECT_NEVER] = "off",
+                                          NULL};
+static const char *const limit_counts[] = {
+    [BGP_COUNT_HELD] = "held", [BGP_COUNT_HELD_AND_INCOMING] = "incoming", NULL};
 
 #define GATEWAY_FIELD(name) G_STRUCT_OFFSET(AzureGatewayConfig, name)
 
@@ -206,8 +215,7 @@ static CloudLiveness azure_liveness(RouteServer *server) {
       .hold_ground = config->hold.law.ground,
       /* AZ-3.5: each peer for itself. Beyond it the session ends, on both instances, as both get
        * the same UPDATE (AZ-3.4); the appliance comes back after its ConnectRetryTimer (AZ-3.7). */
-      .prefix_limit = {(guint)config->max_routes_per_peer, (BgpPrefixCount)config->limit_count,
-                       "AZ-3.4"},
+      .prefix_limit = {(guint)config->max_routes_per_peer, config->limit_count, "AZ-3.4"},
   };
 }
 
@@ -258,7 +266,7 @@ static const FabricClass fabric = {
 /* AZ-14.9: the change interval lies between changes of what is programmed. */
 static const RouteServerClass server = {
     .keys = &azure_keys,
-    .profile = &azure_profiles[0],
+    .profile = &azure_profiles[PREFER_EXPRESSROUTE],
     .origin = &azure_gateway_origin,
     .program_stage = &program_stage,
     .interval_stage = &interval_stage,
