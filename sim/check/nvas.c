@@ -94,7 +94,7 @@ static void check_health(DesignCheck *check, const DesignNva *nva) {
                class->name);
     return;
   }
-  if (check_word(check, target, "data-plane",
+  if (check_word(check, target,
                  design_find(check->design->sites, target->text) != NULL ||
                      design_find(check->design->nvas, target->text) != NULL) ||
       ip_address_parse(target->text, &address) ||
@@ -105,7 +105,7 @@ static void check_health(DesignCheck *check, const DesignNva *nva) {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     tell_add_names(check, names, check->design->nvas);
     tell_add_names(check, names, check->design->sites);
-    g_ptr_array_add(names, "data-plane");
+    g_ptr_array_add(names, (gpointer)design_check_words[DESIGN_CHECKS_DATA_PLANE - 1]);
     tell_unknown(check, "target", target, names);
   }
 }

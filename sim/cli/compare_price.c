@@ -118,7 +118,7 @@ static void tell_public_address(Report *report, const Batch *batch) {
     gboolean from_internet = FALSE;
     for (guint j = 0; j < body->traffic->len; j++)
       from_internet |=
-          strcmp(((const DesignTraffic *)body->traffic->pdata[j])->from.text, "internet") == 0;
+          ((const DesignTraffic *)body->traffic->pdata[j])->from.word == DESIGN_END_INTERNET;
     if (!from_internet || told[body->failover])
       continue;
     told[body->failover] = TRUE;

@@ -44,7 +44,7 @@ static const KeySpec health_specs[] = {
     {"target", KEY_NAME, KEY_ONE, HEALTH(target), 0, NULL, BASIS_NONE, "AZ-7.3, AZ-7.4",
      "what is checked: data-plane, a site, another appliance or an address; by default the "
      "backends of a load balancer, of others the data plane",
-     0},
+     .choices = design_check_words},
     {"check", KEY_DURATION, KEY_ONE, HEALTH(check), 0, "2s", BASIS_ASSUMED, "AZ-9.16",
      "interval of the checks", 0},
     {"fall", KEY_COUNT, KEY_ONE, HEALTH(fall), 0, "3", BASIS_ASSUMED, "AZ-9.16",

@@ -111,7 +111,7 @@ static void read_via(KeyReader *reader, const Node *node, gpointer field) {
   for (guint i = 0; i < via->links->len; i++) {
     const DesignSiteLink *link = via->links->pdata[i];
     NameRef *name = arena_new0(reader->arena, NameRef);
-    *name = (NameRef){link->head.name, link->head.mark};
+    *name = (NameRef){link->head.name, link->head.mark, 0};
     g_ptr_array_add(via->names, name);
   }
 }

@@ -58,9 +58,9 @@ static void read_peerings(KeyReader *reader, const Node *node, gpointer field) {
 
 static const KeySpec traffic_specs[] = {
     {"from", KEY_NAME, KEY_ONE, OFFSET(DesignTraffic, from), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "a subnet or a site", 0},
+     "a subnet or a site", .choices = design_end_words},
     {"to", KEY_NAME, KEY_ONE, OFFSET(DesignTraffic, to), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "a site, a subnet or an address", 0},
+     "a site, a subnet or an address", .choices = design_end_words},
     {"flows", KEY_COUNT, KEY_ONE, OFFSET(DesignTraffic, flows), 0, "1000", BASIS_NONE, NULL,
      "flows, each with a 5-tuple of its own", .least = 1, .most = 10000000},
     {"rate", KEY_RATE, KEY_ONE, OFFSET(DesignTraffic, rate), 0, "1Gbps", BASIS_NONE, NULL,
@@ -75,9 +75,9 @@ static const KeyTable traffic_keys = KEY_TABLE("traffic.*", DesignTraffic, traff
 
 static const KeySpec probe_specs[] = {
     {"from", KEY_NAME, KEY_ONE, OFFSET(DesignProbe, from), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "a subnet (its first host) or a site", 0},
+     "a subnet (its first host) or a site", .choices = design_end_words},
     {"to", KEY_NAME, KEY_ONE, OFFSET(DesignProbe, to), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "a site, a subnet or an address", 0},
+     "a site, a subnet or an address", .choices = design_end_words},
     {"every", KEY_DURATION, KEY_ONE, OFFSET(DesignProbe, every), 0, "1s", BASIS_NONE, NULL,
      "a new connection is tried this often", 0},
 };

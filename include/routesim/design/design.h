@@ -64,6 +64,28 @@ extern const char *const design_protocols[];
 typedef enum { DESIGN_PERSIST_ENABLE, DESIGN_PERSIST_DISABLE, DESIGN_PERSIST_RESET } DesignPersist;
 extern const char *const design_persist_actions[];
 
+/* Words that may stand in place of a name (NameRef.word): where a route leads, ... */
+typedef enum { DESIGN_VIA_INTERNET = 1, DESIGN_VIA_LOCAL, DESIGN_VIA_NONE } DesignViaWord;
+extern const char *const design_via_words[];
+/* ... where traffic and probes begin and end, ... */
+typedef enum { DESIGN_END_INTERNET = 1 } DesignEndWord;
+extern const char *const design_end_words[];
+/* What the site is called that is all that nobody else owns. */
+#define DESIGN_INTERNET_SITE design_end_words[DESIGN_END_INTERNET - 1]
+/* ... and what an appliance checks. */
+typedef enum { DESIGN_CHECKS_DATA_PLANE = 1 } DesignCheckWord;
+extern const char *const design_check_words[];
+
+/* What the name of something that fails is about. */
+typedef enum {
+  DESIGN_TARGET_THING,   /* "fw-a", "rs/a1": what is called so */
+  DESIGN_TARGET_ZONE,    /* "zone/west/a": of a region or a network */
+  DESIGN_TARGET_LINK,    /* "link/dc/fw-a": of a site */
+  DESIGN_TARGET_CIRCUIT, /* "circuit/c1", "circuit/c1/0" */
+} DesignTargetKind;
+/* *rest: what stands behind the word; of a thing all of it. */
+DesignTargetKind design_target_kind(const char *target, const char **rest);
+
 /* Which next hop an appliance tells a peer: `next_hop_self` is not said, on, or off. */
 typedef enum { NEXT_HOP_AS_RFC, NEXT_HOP_SELF, NEXT_HOP_KEPT } NextHopChoice;
 
@@ -566,7 +588,7 @@ typedef struct {
   const DesignNva *nva; /* an appliance, ... */
   const DesignGateway *gateway; /* ... a gateway of any kind; else NULL */
 } DesignHop;
-DesignHop design_hop(const Design *design, const char *from, const char *via);
+DesignHop design_hop(const Design *design, const char *from, const NameRef *via);
 DesignHopKind design_gateway_hop(const DesignGateway *gateway);
 /* An appliance or an address. */
 gboolean design_hop_is_interface(DesignHopKind kind);

@@ -222,7 +222,7 @@ static void read_peer_endpoints(KeyReader *reader, const Node *node, gpointer fi
   for (guint i = 0; i < read->len; i++) {
     const AwsPeerEndpoint *endpoint = read->pdata[i];
     NameRef *name = arena_new0(reader->arena, NameRef);
-    *name = (NameRef){endpoint->head.name, endpoint->head.mark};
+    *name = (NameRef){endpoint->head.name, endpoint->head.mark, 0};
     g_ptr_array_add(peer->endpoints, name);
     g_ptr_array_add(peer->blocks, (gpointer)endpoint->head.node);
   }

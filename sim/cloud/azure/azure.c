@@ -196,7 +196,7 @@ static gboolean azure_gateway_route_maps(gconstpointer config, guint index, Name
   if (index >= gateways->len)
     return FALSE;
   const AzureGatewayConfig *one = gateways->pdata[index];
-  *gateway = (NameRef){one->head.name, one->head.mark};
+  *gateway = (NameRef){one->head.name, one->head.mark, 0};
   names[0] = &one->inbound;
   names[1] = &one->outbound;
   return TRUE;
