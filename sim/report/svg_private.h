@@ -67,14 +67,14 @@ char *svg_ways_paint(const SvgWays *ways, guint series);
 /* The <defs> that the paints refer to. */
 void svg_ways_define(GString *out, const SvgWays *ways);
 
-/* The shares of one lane in one direction ("forward", "reverse"), constant between breaks. */
+/* The shares of one lane in one direction, constant between breaks. */
 typedef struct {
   GArray *breaks; /* SimTime, ascending */
   guint series, width;
   double *sums; /* [series * width + break]: of this series and those below it */
 } SvgStack;
 
-SvgStack *svg_stack_new(const SvgWays *ways, const TimelineLane *lane, const char *direction);
+SvgStack *svg_stack_new(const SvgWays *ways, const TimelineLane *lane, FlowDirection direction);
 void svg_stack_free(SvgStack *stack);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvgStack, svg_stack_free)
 /* Stretch `index` lies between breaks `index` and `index` + 1. */
