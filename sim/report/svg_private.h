@@ -86,3 +86,9 @@ double svg_stack_below(const SvgStack *stack, guint series, guint index);
 double svg_stack_lost(const SvgWays *ways, const SvgStack *stack, guint index);
 /* The share that is dropped just before `at`, in the worse direction. */
 double svg_ways_lost_before(const SvgWays *ways, const TimelineLane *lane, SimTime at);
+
+/* Nothing changes over time, and all lanes are alike: a picture would be of one colour. */
+gboolean svg_is_flat(const TimelineLane *lanes, guint count);
+/* What there is then, in words, because there is nothing to see. */
+void svg_tell_flat(const char *scenario, const char *title, const SvgWays *ways,
+                   const TimelineLane *lanes, guint count, GString *out);

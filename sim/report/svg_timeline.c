@@ -531,64 +531,6 @@ static double draw_legend(GString *out, const Layout *layout, double y) {
   return y + 18;
 }
 
-/* ---- where nothing changes ----------------------------------------------------------------- */
-
-static gboolean same_rows(const TimelineLane *a, const TimelineLane *b) {
-  gboolean same = a->traffic_count == b->traffic_count;
-  for (guint i = 0; same && i < a->traffic_count; i++) {
-    const RunTrafficRow *one = &a->traffic[i], *other = &b->traffic[i];
-    same = one->direction == other->direction && strcmp(one->via, other->via) == 0 &&
-           strcmp(one->traffic, other->traffic) == 0 && one->flows == other->flows &&
-           one->bits_per_second == other->bits_per_second;
-  }
-  return same;
-}
-
-/* Nothing changes over time, and all lanes are alike: a picture would be of one colour. */
-static gboolean is_flat(const TimelineLane *lanes, guint count) {
-  for (guint i = 0; i < count; i++) {
-    for (guint j = 0; j < lanes[i].traffic_count; j++)
-      if (lanes[i].traffic[j].from.ns > 0)
-        return FALSE;
-    if (!same_rows(&lanes[0], &lanes[i]))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static void append_shares(GString *text, const SvgWays *ways, const TimelineLane *lane,
-                          FlowDirection direction) {
-  g_autoptr(SvgStack) stack = svg_stack_new(ways, lane, direction);
-  guint told = 0;
-  for (guint series = 0; series < svg_ways_series(ways); series++) {
-    const double share = svg_stack_stretches(stack) == 0 ? 0
-                                                         : svg_stack_below(stack, series + 1, 0) -
-                                                               svg_stack_below(stack, series, 0);
-    if (share <= 0)
-      continue;
-    g_autofree char *name = svg_ways_name(ways, series);
-    g_string_append(text, told++ == 0 ? ": " : ", ");
-    svg_number(text, share * 100);
-    g_string_append_printf(text, " %% %s", name);
-  }
-}
-
-/* In words, because there is nothing to see. */
-static void tell_shares(GString *out, const char *scenario, const char *title,
-                        const Layout *layout) {
-  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-  g_ptr_array_add(lines, g_strdup(layout->count > 1
-                                      ? "No way of any flow changes in this run; every variant and "
-                                        "model is alike."
-                                      : "No way of any flow changes in this run."));
-  for (guint i = 0; i < FLOW_DIRECTIONS; i++) {
-    GString *text = g_string_new(flow_directions[i]);
-    append_shares(text, layout->ways, &layout->lanes[0], (FlowDirection)i);
-    g_ptr_array_add(lines, g_string_free(text, FALSE));
-  }
-  svg_words(scenario, title, lines, out);
-}
-
 /* ---- the picture --------------------------------------------------------------------------- */
 
 static void draw_head(GString *out, const char *scenario, const char *title, guint32 run,
@@ -622,8 +564,8 @@ void svg_timeline(const char *scenario, const char *title, SimTime duration, gui
   layout.seen = seen_series(&layout);
   layout.top = LABELS_TOP + LABEL_ROW * label_rows + layout.caption;
   const double bottom = bottom_of(&layout), legend = bottom + 62;
-  if (is_flat(lanes, count)) {
-    tell_shares(out, scenario, title, &layout);
+  if (svg_is_flat(lanes, count)) {
+    svg_tell_flat(scenario, title, layout.ways, lanes, count, out);
   } else {
     g_autofree char *full = g_strdup_printf("%s: share of %s by way, over time", scenario,
                                             layout.ways->by_load ? "load" : "flows");
