@@ -32,7 +32,8 @@ Ground keys_ground(Arena *arena, const KeyTable *table, const Node *block,
         own.basis = BASIS_SET;
       if (weakness(own.basis) > weakness(ground.basis))
         ground = own;
-      else if (own.basis == ground.basis && strcmp(own.fact, ground.fact) != 0)
+      else if (own.basis == ground.basis && ground.fact != NULL &&
+               strcmp(own.fact, ground.fact) != 0)
         ground.fact = arena_printf(arena, "%s, %s", ground.fact, own.fact);
     }
   return ground;

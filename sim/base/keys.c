@@ -7,7 +7,7 @@
 
 /* ---- what is wrong with a block ------------------------------------------------------------- */
 
-/* In place of keys: all of them, and one that the table does not have. */
+/* These stand in place of keys: all of them, and one that the table does not have. */
 static const char whole_block[] = "*", unknown_key[] = "?";
 
 static gboolean names_unsound(const BlockHead *head, const char *key) {
@@ -361,7 +361,7 @@ static gboolean read_map(KeyReader *reader, const KeySpec *spec, const Node *nod
 
 /* ---- blocks ------------------------------------------------------------------------------ */
 
-/* "uniform a b", "normal mean sd", "lognormal median p95", "exponential mean", "table a b c"
+/* Reads "uniform a b", "normal mean sd", "lognormal median p95", "exponential mean", "table a b c"
  * or one duration. */
 static void read_fallback_duration(KeyReader *reader, const KeySpec *spec, Duration *out) {
   g_auto(GStrv) words = g_strsplit(spec->fallback, " ", -1);

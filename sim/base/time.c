@@ -10,7 +10,7 @@ typedef struct {
   gint64 ns;
 } Unit;
 
-/* In ascending order. */
+/* Units stand in ascending order. */
 static const Unit units[] = {
     {"ns", 1},
     {"us", 1000},

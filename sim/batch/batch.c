@@ -255,6 +255,20 @@ const BatchCell *batch_cell(const Batch *batch, guint index) {
   return batch->cells->pdata[index];
 }
 
+guint batch_event_count(const Batch *batch) {
+  guint count = 0;
+  for (guint i = 0; i < batch_count(batch); i++)
+    count = MAX(count, batch_cell(batch, i)->event_count);
+  return count;
+}
+
+const BatchCell *batch_cell_of_event(const Batch *batch, guint event) {
+  for (guint i = 0; i < batch_count(batch); i++)
+    if (event < batch_cell(batch, i)->event_count)
+      return batch_cell(batch, i);
+  g_assert_not_reached();
+}
+
 const MetricRow *batch_row(const BatchCell *cell, guint run, guint event) {
   g_assert(run < cell->run_count && event < cell->event_count);
   return &cell->rows[(gsize)run * cell->event_count + event];

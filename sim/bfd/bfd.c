@@ -82,7 +82,7 @@ static SimTime desired_interval(const End *end, BfdState state) {
   return state == BFD_UP ? end->config.interval : sim_time_max(end->config.interval, SLOW_INTERVAL);
 }
 
-/* 6.8.4: by what the far end said last. */
+/* The detection time follows from what the far end said last (6.8.4). */
 static SimTime detection_time_at(End *end) {
   return bfd_detection_time(end->config.interval, end->far_interval,
                             far_of(end)->config.multiplier);
@@ -90,11 +90,11 @@ static SimTime detection_time_at(End *end) {
 
 /* ---- packets ---------------------------------------------------------------------- */
 
-/* 6.8.4: a packet of a session that is Init or Up restarts the far end's detection time. */
+/* A packet of a session that is Init or Up restarts the far end's detection time (6.8.4). */
 static gboolean proves_life(BfdState state) { return state >= BFD_INIT; }
 
-/* In flight: the state that it says, whether the sender has turned to another since, and what made
- * it late (0: nothing). */
+/* A packet in flight is the state that it says, whether the sender has turned to another since, and
+ * what made it late (0: nothing). */
 #define TURNS 0x10000000u
 static gpointer packet_from(const End *end, BfdState state, RecordId late_by) {
   return GSIZE_TO_POINTER((gsize)(end->turns % TURNS) << 35 | (gsize)late_by << 3 |

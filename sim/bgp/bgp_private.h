@@ -18,7 +18,7 @@ guint bgp_mapped_set(BgpMapped *mapped, Prefix source, Prefix target,
 /* What stands for all that has become `target`; NULL: nothing has. */
 const BgpAttributes *bgp_mapped_get(const BgpMapped *mapped, Prefix target);
 
-/* What the state machine tells the speaker: the one way up. */
+/* What the state machine tells the speaker, which is the one way up. */
 typedef struct {
   void (*up)(BgpPeer *peer);
   void (*down)(BgpPeer *peer);
@@ -80,8 +80,7 @@ struct BgpPeer {
   gboolean stopped;     /* by ManualStop, or the process is gone: no automatic start */
 };
 
-/* The RIB's side. */
-/* Queues for `peer` what the selection of `entry` changes in its Adj-RIB-Out. */
+/* The RIB's side: queues for `peer` what the selection of `entry` changes in its Adj-RIB-Out. */
 void bgp_peer_export(BgpPeer *peer, const BgpEntry *entry);
 /* Sends everything anew, whatever was sent before. */
 void bgp_speaker_send_all(BgpPeer *peer);
@@ -89,7 +88,7 @@ void bgp_speaker_send_all(BgpPeer *peer);
 void bgp_peer_clear_mapped(BgpPeer *peer);
 gboolean bgp_peer_is_over_limit(const BgpPeer *peer);
 void bgp_speaker_add_peer(BgpSpeaker *speaker, BgpPeer *peer);
-/* Neither came, or both are the same peer's and have the same attributes. */
+/* TRUE where neither came, or both are the same peer's and have the same attributes. */
 gboolean bgp_is_same_route(const BgpCandidate *a, const BgpCandidate *b);
 /* A decision on `entry` is due. */
 void bgp_speaker_touch(BgpSpeaker *speaker, BgpEntry *entry);

@@ -18,7 +18,7 @@ gboolean bgp_may_pass_on(const BgpSpeaker *speaker, const BgpEntry *entry, gbool
            bgp_attributes_has_community(best->attributes, BGP_NO_EXPORT_SUBCONFED));
 }
 
-/* RFC 4271 9.2. */
+/* Which routes go to which peers says RFC 4271 9.2. */
 static gboolean may_send(const BgpPeer *peer, const BgpEntry *entry) {
   const BgpSpeaker *speaker = peer->speaker;
   const BgpCandidate *best = entry->selected[0];
@@ -32,7 +32,7 @@ static gboolean may_send(const BgpPeer *peer, const BgpEntry *entry) {
          speaker->policy->export(speaker->data, (BgpPeer *)peer, entry);
 }
 
-/* RFC 6996. */
+/* RFC 6996 reserves two ranges. */
 static gboolean is_private_asn(guint32 asn) {
   return (asn >= 64512 && asn <= 65534) || (asn >= 4200000000 && asn <= 4294967294);
 }

@@ -9,7 +9,7 @@ static gboolean is_own_address(const BgpSpeaker *speaker, IpAddress address) {
   return FALSE;
 }
 
-/* D-18. */
+/* Facts: D-18. */
 gboolean bgp_speaker_reaches(const BgpSpeaker *speaker, const BgpPeer *source, IpAddress next_hop) {
   const BgpPolicy *policy = speaker->policy;
   if (source == NULL || policy == NULL || policy->reaches == NULL || next_hop.family == IP_NONE)
@@ -84,7 +84,8 @@ void bgp_peer_settle(BgpPeer *peer, gboolean settling) {
   }
 }
 
-/* One of them itself (*itself), or on the same way as one of them. */
+/* TRUE where the candidate is one of them itself (*itself), or leads by the same next hop as one.
+ */
 static gboolean is_used(const BgpCandidate *candidate, const BgpCandidate *const *chosen,
                         guint count, gboolean *itself) {
   gboolean used = FALSE;

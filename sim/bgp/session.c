@@ -30,7 +30,7 @@ static const char *const reason_names[] = {
 /* RFC 4271 8.2.2: "a HoldTimer value of 4 minutes is suggested" in OpenSent. */
 #define OPEN_HOLD_TIME sim_time_s(240)
 
-/* RFC 4271 4.1; RFC 2918 section 3. */
+/* The types of messages (RFC 4271 4.1; RFC 2918 section 3). */
 typedef enum { OPEN, UPDATE, NOTIFICATION, KEEPALIVE, ROUTE_REFRESH } MessageType;
 
 typedef struct {
@@ -155,8 +155,8 @@ static void stop_timers(BgpPeer *peer) {
   timer_cancel(peer->open_timer);
 }
 
-/* What passes meanwhile. A hold time is what both ends made of it, and the clause says what follows
- * from any: so it is documented, unless the number itself is an assumption. */
+/* A hold time is what both ends made of it, and the clause says what follows from any: so what
+ * passes meanwhile is documented, unless the number itself is an assumption. */
 static const char hold_name[] = "hold timer";
 static const Stage hold_stage = {hold_name, BASIS_DOCUMENTED, "RFC 4271 6.5"};
 static const Stage open_stage = {"hold timer of a session that opens", BASIS_DOCUMENTED,
@@ -177,7 +177,7 @@ static void arm_connect_retry(BgpPeer *peer, Timer *timer) {
   timer_arm_after(timer, sim_time_ns((gint64)((double)peer->end.connect_retry.ns * factor)));
 }
 
-/* Due to the current cause. */
+/* A relief that is due to the current cause. */
 static Relief relief_now(const BgpPeer *peer) {
   const Engine *engine = engine_of(peer);
   return (Relief){engine_cause(engine), engine_now(engine)};
@@ -205,7 +205,7 @@ static void change_state(BgpPeer *peer, BgpState state) {
   }
 }
 
-/* Idle, and a new start later (DampPeerOscillations with IdleHoldTimer, RFC 4271
+/* An end becomes Idle, and starts anew later (DampPeerOscillations with IdleHoldTimer, RFC 4271
  * 8.1.1), unless it was stopped. A passive end is ready at once. */
 static void become_idle(BgpPeer *peer) {
   stop_timers(peer);
@@ -268,7 +268,7 @@ static void begin_connect(BgpPeer *peer) {
   stream_connect(peer->stream, peer->side);
 }
 
-/* What this end was told of the far end (AWS-2.4; RFC 4271 6.2). */
+/* The AS number that this end was told of the far end (RFC 4271 6.2). Facts: AWS-2.4. */
 static guint32 expected_asn(const BgpPeer *peer) {
   return peer->end.remote_asn != 0 ? peer->end.remote_asn : peer->far->speaker->config.asn;
 }

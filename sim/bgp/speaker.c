@@ -123,7 +123,8 @@ gboolean bgp_peer_is_over_limit(const BgpPeer *peer) {
   return most > 0 && bgp_peer_route_count(peer) > most;
 }
 
-/* RFC 4271 9.1.2; for want of other word of the clouds too (AWS-4.17, AZ-4.15). */
+/* RFC 4271 9.1.2 refuses a path with the own AS number; for want of other word the clouds do too.
+ * Facts: AWS-4.17, AZ-4.15. */
 static gboolean is_loop(const BgpPeer *peer, const BgpAttributes *attributes) {
   return !peer->speaker->config.allows_own_as &&
          bgp_attributes_path_has(attributes, peer->speaker->config.asn);
@@ -174,7 +175,7 @@ static void take_route(BgpPeer *peer, Prefix prefix, const BgpAttributes *attrib
     drop_candidate(speaker, entry_for(speaker, prefix), peer);
 }
 
-/* The same for a peer that may have a route map. */
+/* Takes a route of a peer that may have a route map, which makes `target` of `source`. */
 static void take_mapped(BgpPeer *peer, Prefix source, Prefix target,
                         const BgpAttributes *attributes) {
   Prefix affected[2];
@@ -266,7 +267,7 @@ static void store_selection(BgpSpeaker *speaker, BgpEntry *entry, const BgpCandi
   speaker->gone &= decision->paths == 0;
 }
 
-/* Those that take part; returns how many. */
+/* Fills `out` with the candidates that take part; returns how many they are. */
 static guint eligible(const BgpEntry *entry, gboolean learned, const BgpCandidate **out) {
   guint count = 0;
   for (guint i = 0; i < entry->candidates->len; i++) {

@@ -18,7 +18,7 @@ static void check_against_site(DesignCheck *check, const DesignSite *site,
     }
 }
 
-/* AZ-8.19: a range around networks is the site's but for these. */
+/* A range around networks is the site's but for these. Facts: AZ-8.19. */
 static void check_against_networks(DesignCheck *check, const PrefixValue *prefix) {
   for (guint i = 0; i < check->design->networks->len; i++) {
     const DesignNetwork *network = check->design->networks->pdata[i];

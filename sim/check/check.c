@@ -1,9 +1,4 @@
-/* Checks of a scenario that need more than one key. All of them run on whatever could be read, so
- * that a user sees all that is wrong at once. What hangs from something wrong is not told a second
- * time: a block knows which of its keys could not be understood (keys_sound()), a name that could
- * not be read is "", which nothing is called, and a name is not called unknown where the place that
- * would define it could not be read itself. What is missing from the whole file (nobody announces
- * the site) is asked only where nothing is wrong. */
+/* The order of all checks, and those of networks and of the run itself; see the header. */
 #include <string.h>
 
 #include "check_private.h"

@@ -13,7 +13,7 @@
 const char *check_cite(const DesignCheck *check, const char *facts);
 /* The least that a law can draw. */
 SimTime check_least_of(const Duration *duration);
-/* One owner for each address, and room for all of a subnet's (addresses.c). */
+/* Each address has one owner, and a subnet has room for all of its own (addresses.c). */
 void check_addresses(DesignCheck *check);
 void check_server(DesignCheck *check, const DesignRouteServer *server);
 void check_nva(DesignCheck *check, const DesignNva *nva);
@@ -31,7 +31,7 @@ void check_sites(DesignCheck *check);
 /* Parts of check_sites(). */
 void check_site_ranges(DesignCheck *check, const DesignSite *site);
 void check_site_announcements(DesignCheck *check, const DesignSite *site);
-/* `hold` and `keepalive` of either end of a session; a BFD interval. */
+/* Check `hold` and `keepalive` of either end of a session, and a BFD interval. */
 void check_session_timers(DesignCheck *check, const Duration *keepalive, const Duration *hold);
 void check_bfd_interval(DesignCheck *check, const Duration *interval);
 void check_gateways(DesignCheck *check);

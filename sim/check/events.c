@@ -5,7 +5,7 @@
 
 /* ---- events -------------------------------------------------------------------------------- */
 
-/* A link of a site, or a whole circuit: the links of its edges. */
+/* TRUE for a link of a site, and for a whole circuit, which means the links of its edges. */
 static gboolean is_link_target(const Design *design, const char *name) {
   const char *rest;
   const DesignTargetKind kind = design_target_kind(name, &rest);

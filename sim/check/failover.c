@@ -14,7 +14,7 @@ static void check_probe(DesignCheck *check, const Duration *interval, const Dura
                "'timeout' is one duration, and not longer than %s", what);
 }
 
-/* AZ-10.1: Azure takes no probe interval below 5 s. */
+/* Azure takes no probe interval below 5 s. Facts: AZ-10.1. */
 static void check_load_balancer(DesignCheck *check, const CloudClass *cloud,
                                 const LoadBalancerConfig *config) {
   check_probe(check, &config->interval, &config->timeout, "the interval of the health check");
@@ -82,7 +82,7 @@ static gboolean is_server(const Design *design, const char *target) {
   return FALSE;
 }
 
-/* Two appliances that watch each other under every model. */
+/* TRUE for two appliances that watch each other under every model. */
 static gboolean hits_heartbeats(const Design *design, const DesignEvent *event) {
   for (guint i = 0; i < cloud_count(); i++) {
     const ApiFailoverConfig *config = design->api_failover[i];
@@ -151,7 +151,7 @@ static guint count_members(const Design *design, const DesignRouteServer *server
   return count;
 }
 
-/* AWS-12.22: nobody but another appliance makes the call. */
+/* Nobody but another appliance makes the call. Facts: AWS-12.22. */
 static void check_watchers(DesignCheck *check) {
   const Design *design = check->design;
   for (guint i = 0; i < cloud_count(); i++) {

@@ -93,7 +93,7 @@ static void check_gateway(DesignCheck *check, const DesignGateway *gateway) {
 
 /* ---- circuits ------------------------------------------------------------------------------- */
 
-/* General timers that a provider does not go down to (AZ-8.9, AWS-3.5). */
+/* The general timers may be shorter than a provider goes down to. Facts: AZ-8.9, AWS-3.5. */
 static void check_least(DesignCheck *check, const DesignCircuit *circuit, guint cloud) {
   const CircuitTraits *traits = circuit->configs[cloud];
   const KeyTable *keys = cloud_at(cloud)->gateways[GATEWAY_CIRCUIT].circuit_keys;
@@ -137,7 +137,7 @@ static void check_circuit(DesignCheck *check, const DesignCircuit *circuit) {
 
 /* ---- sites --------------------------------------------------------------------------------- */
 
-/* Over a tunnel to a gateway, as one cloud has them. */
+/* Checks a link that is a tunnel to a gateway, as one cloud has them. */
 static void check_tunnel(DesignCheck *check, const DesignSiteLink *link,
                          const DesignGateway *gateway, guint cloud) {
   const GatewayClass *class = &cloud_at(cloud)->gateways[GATEWAY_VPN];

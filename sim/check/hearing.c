@@ -4,7 +4,7 @@
 
 #include "check_private.h"
 
-/* By rank: see has_session(). */
+/* Kinds stand by rank, which has_session() goes by. */
 typedef enum { SPEAKER_SITE, SPEAKER_NVA, SPEAKER_GATEWAY, SPEAKER_SERVER } SpeakerKind;
 
 typedef struct {
@@ -101,7 +101,7 @@ static gboolean passes_on(const Hearing *hearing, Speaker from, Speaker by, Spea
          cloud->server->passes_on(config, from.kind == SPEAKER_NVA && to.kind == SPEAKER_NVA);
 }
 
-/* Goes on from speaker `by`, which `from` told; `told`: who told whom. */
+/* News goes on from speaker `by`, which `from` told; `told` is who told whom. */
 static void spread(const Hearing *hearing, guint from, guint by, gboolean *told) {
   const guint count = hearing->speakers->len;
   for (guint to = 0; to < count; to++)

@@ -40,18 +40,19 @@ static void add_session(CheckNames *names, const char *a, const char *b) {
   g_array_append_val(names->sessions, session);
 }
 
-/* "er/0": an instance of a gateway, or an edge of a circuit. */
+/* An instance of a gateway, or an edge of a circuit, is called as "er/0". */
 static const char *numbered(const CheckNames *names, const char *name, guint index) {
   return arena_printf(names->arena, "%s/%u", name, index);
 }
 
-/* 0: it is of a kind that no site is behind. */
+/* How many instances the gateway has; 0: it is of a kind that no site is behind. */
 static guint count_instances(const CheckNames *names, const DesignGateway *gateway) {
   const GatewayClass *class = cloud_gateway_class(names->cloud, gateway);
   return class != NULL ? gateway_class_instances(class, gateway->active_active) : 0;
 }
 
-/* 0: nothing is connected to the circuit, or the cloud's circuits end in none. */
+/* How many edges the circuit has; 0: nothing is connected to it, or the cloud's circuits end in
+ * none. */
 static guint count_edges(const CheckNames *names, const DesignCircuit *circuit) {
   return design_gateway_on(names->design, circuit) != NULL
              ? names->cloud->gateways[GATEWAY_CIRCUIT].circuit_edges
@@ -85,7 +86,7 @@ static void add_server(CheckNames *names, const DesignRouteServer *server) {
   }
 }
 
-/* With the parts that the interface in `subnet` reaches; FALSE: with none. */
+/* The appliance has sessions with the parts that its interface in `subnet` reaches; FALSE: none. */
 static gboolean add_peer_sessions(CheckNames *names, const DesignNva *nva, const DesignPeer *peer,
                                   const char *subnet) {
   gboolean any = FALSE;
@@ -109,7 +110,7 @@ static void add_server_sessions(CheckNames *names, const DesignNva *nva) {
   }
 }
 
-/* Between two appliances one session, whether one of them or both speak of it. */
+/* Between two appliances there is one session, whether one of them or both speak of it. */
 static void add_sessions_between(CheckNames *names) {
   const GPtrArray *nvas = names->design->nvas;
   for (guint i = 0; i < nvas->len; i++)
@@ -151,7 +152,7 @@ static void add_gateway(CheckNames *names, const DesignGateway *gateway) {
     add_thing(names, gateway->head.name);
 }
 
-/* Two sides of one gateway, once for each two. */
+/* Two sides of one gateway have a session, which is added once for each two. */
 static void add_side_session(CheckNames *names, const DesignGateway *gateway) {
   const DesignGateway *other = cloud_other_side(names->design, names->cloud, gateway);
   if (other != NULL && strcmp(other->head.name, gateway->head.name) < 0 &&
@@ -293,7 +294,8 @@ static gboolean add_zone_of(const CheckNames *names, const DesignNetwork *networ
   return found;
 }
 
-/* "zone/west/a": region or network, then zone. The hosts there are one more thing. */
+/* Names such as "zone/west/a" have a region or network, then a zone. The hosts there are one more
+ * thing. */
 static gboolean add_zone(const CheckNames *names, const char *name, GPtrArray *things) {
   const char *rest;
   gboolean found = FALSE;
@@ -314,7 +316,7 @@ static gboolean add_single(const CheckNames *names, const char *name, GPtrArray 
          take(things, names->things->pdata[index]);
 }
 
-/* "rs", or "rs/#0": the first part by name. */
+/* "rs" means all parts, "rs/#0" the first by name. */
 static gboolean add_parts(const CheckNames *names, const char *name, GPtrArray *things) {
   gboolean found = FALSE;
   for (guint i = 0; i < names->parts->len; i++) {
@@ -339,7 +341,7 @@ static gboolean add_instances(const CheckNames *names, const char *name, GPtrArr
   return found;
 }
 
-/* "circuit/c1": the links between the site and the circuit's edges. */
+/* "circuit/c1" means the links between the site and the circuit's edges. */
 static gboolean add_lines(const CheckNames *names, const char *name, GPtrArray *things) {
   const char *rest;
   const DesignCircuit *circuit = design_target_kind(name, &rest) == DESIGN_TARGET_CIRCUIT

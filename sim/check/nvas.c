@@ -221,7 +221,7 @@ static void check_announcement(DesignCheck *check, const DesignNva *nva,
   }
 }
 
-/* Of the same length, and in the range of one another. */
+/* TRUE where both have one length and their ranges meet. */
 static gboolean announces_same(const DesignAnnouncement *a, const DesignAnnouncement *b) {
   Prefix last_of_a, last_of_b;
   return a->prefix.given && b->prefix.given && a->prefix.value.length == b->prefix.value.length &&

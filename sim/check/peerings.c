@@ -3,7 +3,7 @@
 
 #include "check_private.h"
 
-#define MOST_PEERED_SUBNETS 200 /* AZ-5.16 */
+#define MOST_PEERED_SUBNETS 200 /* Facts: AZ-5.16. */
 
 static void check_peering_limits(DesignCheck *check, const DesignPeering *peering) {
   const NameRef *sides[2] = {&peering->from, &peering->to};
@@ -26,7 +26,7 @@ static void check_peering_limits(DesignCheck *check, const DesignPeering *peerin
     }
 }
 
-/* AZ-5.16: one link for each pair; a VPC has no second one either. */
+/* Each pair has one link; a VPC has no second one either. Facts: AZ-5.16. */
 static void check_twins(DesignCheck *check, const DesignPeering *a, const DesignPeering *b) {
   const gboolean same =
       strcmp(a->from.text, b->from.text) == 0 && strcmp(a->to.text, b->to.text) == 0;

@@ -31,7 +31,7 @@ static void check_communities(DesignCheck *check, const GPtrArray *names, gboole
   }
 }
 
-/* AZ-9.21: the address space of VNets cannot be changed. */
+/* The address space of VNets cannot be changed. Facts: AZ-9.21. */
 static void check_not_a_network(DesignCheck *check, const PrefixValue *prefix) {
   for (guint i = 0; i < check->design->networks->len; i++) {
     const DesignNetwork *network = check->design->networks->pdata[i];
@@ -92,7 +92,7 @@ void check_route_maps_of_peer(DesignCheck *check, const CloudClass *cloud,
       tell_need(check, "route map", names[i], check->design->route_maps);
 }
 
-/* Of the gateways that a route server's block names. */
+/* Checks the route maps of the gateways that a route server's block names. */
 static void check_gateway_maps(DesignCheck *check, const CloudClass *cloud,
                                const DesignRouteServer *server) {
   const Design *design = check->design;

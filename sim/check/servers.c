@@ -40,7 +40,7 @@ static SimTime most_of(const Duration *duration) {
   return distribution_quantile(&duration->law, 1 - 0x1p-53);
 }
 
-/* `hold` and `keepalive` of either end of a session. */
+/* Checks `hold` and `keepalive` of either end of a session. */
 void check_session_timers(DesignCheck *check, const Duration *keepalive, const Duration *hold) {
   const gboolean none = most_of(hold).ns == 0;
   if (!none && check_least_of(hold).ns < 3 * SIM_SECOND)
@@ -56,7 +56,7 @@ void check_bfd_interval(DesignCheck *check, const Duration *interval) {
     tell_error(check, interval->mark, "a BFD interval is from 1us to 4294s (RFC 5880 4.1)");
 }
 
-/* The same keys in a cloud's block, whose struct only the cloud knows. */
+/* The same keys stand in a cloud's block, whose struct only the cloud knows. */
 static void check_cloud_timers(DesignCheck *check, const Node *block) {
   const Node *keepalive = node_get(block, "keepalive"), *hold = node_get(block, "hold");
   const Node *interval = node_get(node_get(block, "bfd"), "interval");
@@ -81,7 +81,8 @@ static const char *refusal_from(const CloudClass *cloud, const DesignRouteServer
              : NULL;
 }
 
-/* Not where the endpoints, the peer's choice of them or the appliance's subnet are wrong. */
+/* Nothing is told where the endpoints, the peer's choice of them or the appliance's subnet are
+ * wrong. */
 static void check_parts(DesignCheck *check, const CloudClass *cloud,
                         const DesignRouteServer *server, const DesignNva *nva,
                         const DesignPeer *peer) {

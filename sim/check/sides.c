@@ -29,7 +29,7 @@ static void check_asn(DesignCheck *check, guint c, const DesignGateway *gateway)
 
 /* ---- their neighbors ------------------------------------------------------------------------- */
 
-/* A router of the gateway's own AS: neither would take what the other tells. */
+/* Of a gateway and a router of one AS neither would take what the other tells. */
 static void check_neighbor(DesignCheck *check, guint c, const DesignSite *site,
                            const DesignGateway *gateway, const char *over) {
   const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);
@@ -80,7 +80,7 @@ static void check_ipv4_targets(DesignCheck *check, guint c, const GPtrArray *rou
   }
 }
 
-/* What the site has behind a gateway that takes none of it. */
+/* Tells what IPv6 a site has behind a gateway that takes none of it. */
 static void check_ipv4_sites(DesignCheck *check, guint c, const DesignGateway *gateway) {
   const Design *design = check->design;
   const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);
@@ -98,7 +98,7 @@ static void check_ipv4_sites(DesignCheck *check, guint c, const DesignGateway *g
   }
 }
 
-/* Of two tables that a gateway would follow. */
+/* A gateway follows one table, so that a second one is an error. */
 static void check_followed_once(DesignCheck *check, guint c, const DesignRouteTable *table) {
   const Design *design = check->design;
   const DesignGateway *gateway =

@@ -20,7 +20,7 @@ static const char *part_of(const char *name, const char *target) {
                                  : NULL;
 }
 
-/* "a", or "0" where `numbered`. */
+/* TRUE for "a" where `named`, and for "0" where `numbered`. */
 static gboolean is_part(const char *part, gboolean named, gboolean numbered) {
   guint64 number;
   return part[0] == '\0' || named ||
@@ -147,7 +147,7 @@ static gboolean fails_somewhere(const Design *design, const char *target) {
   return FALSE;
 }
 
-/* Of something that fails. */
+/* TRUE where the event names something that fails. */
 static gboolean names_targets(const DesignEvent *event) {
   return event->action == EVENT_FAIL || event->action == EVENT_RESTORE ||
          event->action == EVENT_IMPAIR;
@@ -186,7 +186,7 @@ static void check_as_written(DesignCheck *check, const DesignEvent *event) {
       tell_unknown_target(check, names[k], event->target_mark);
 }
 
-/* `names`: CheckNames *, of each model. */
+/* `names` are the CheckNames * of each model. */
 static void check_under_models(DesignCheck *check, const DesignEvent *event,
                                const GPtrArray *names) {
   const Design *design = check->design;

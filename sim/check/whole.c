@@ -42,7 +42,7 @@ static void check_servers(DesignCheck *check) {
 
 /* ---- sites ----------------------------------------------------------------------------------- */
 
-/* `by`: the name of the appliance whose list it is. */
+/* `by` is the name of the appliance whose list it is. */
 typedef gboolean (*AnnouncementTest)(const DesignAnnouncement *announcement, const Design *design,
                                      const char *by, gconstpointer data);
 
@@ -66,7 +66,7 @@ static gboolean any_to_peer(const Search *search, const DesignPeer *peer, const 
   return any;
 }
 
-/* Also in lists that an event brings. */
+/* Lists that an event brings count too. */
 static gboolean any_announcement(const Design *design, AnnouncementTest test, gconstpointer data) {
   const Search search = {test, design, data};
   for (guint i = 0; i < design->nvas->len; i++) {
@@ -85,7 +85,8 @@ static gboolean any_announcement(const Design *design, AnnouncementTest test, gc
   return FALSE;
 }
 
-/* `count` consecutive prefixes from `first` on and a range of the site, whichever is inside. */
+/* TRUE where `count` consecutive prefixes from `first` on meet a range of the site, whichever is
+ * inside. */
 static gboolean touches(Prefix first, guint64 count, const DesignSite *site) {
   Prefix last = first;
   prefix_following(first, count - 1, &last);
@@ -148,8 +149,8 @@ static gboolean any_route_to(const Design *design, const DesignSite *site) {
   return FALSE;
 }
 
-/* Behind appliances alone, which pass on what its router tells only if their lists say so; gateways
- * do without being asked. */
+/* A site needs telling that is behind appliances alone, which pass on what its router tells only if
+ * their lists say so; gateways do without being asked. */
 static gboolean needs_telling(const Design *design, const DesignSite *site) {
   for (guint i = 0; i < site->via.names->len; i++)
     if (design_find(design->nvas, ((const NameRef *)site->via.names->pdata[i])->text) == NULL)

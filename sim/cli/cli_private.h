@@ -1,4 +1,25 @@
-/* What the commands share: the call as typed values, and the way to the exit status. */
+/* The commands, and what they share: the call as typed values, the way to the exit status.
+ *
+ *     main() -> Command (a row) -> options_parse() -> Options
+ *       -> load_scenarios(): read, checked, told on standard error -> Loaded
+ *       -> run_and_print(): for each file a Batch -> a print hook -> Report on standard output
+ *                                                 -> ResultFolder, pictures, expectations
+ *       -> the worst Status
+ *
+ * A command is a file here and a Command: its name, its arguments, which groups of options it
+ * takes, and a function. main.c finds it by name in a table. Nobody else in sim/ prints, but for
+ * the one message where memory ends: standard output is an Output that the command opens and ends
+ * with finish_stdout(); what is told of the call, of files and of progress goes to standard error,
+ * through complain() and its sisters, which make text of others safe for a terminal.
+ *
+ * `run`, `batch` and `compare` make runs. They share execute.c, which makes a batch of one file at
+ * a time, so that memory holds the rows of one file and a process that is killed loses one; with
+ * --out a ResultFolder (folder.c) keeps finished pieces and a journal, by which --resume goes on.
+ * `show`, `reach` and `explain` look into one run (inspect_private.h), `check` reads files and adds
+ * advice, `facts` prints the table that is built in.
+ *
+ * An exit status is a Status, and a worse one wins: 1 an expectation did not hold, 2 the call or a
+ * scenario is wrong, 3 something could not be read or written. */
 #pragma once
 #include "routesim/batch/batch.h"
 #include "routesim/report/format.h"
@@ -95,7 +116,7 @@ void loaded_clear(Loaded *loaded);
  * Tells on standard error only that the file cannot be read. */
 Status load_diagnosed(const Options *options, const char *path, ScenarioFile **file,
                       Diagnostics *diagnostics);
-/* On standard error; with --quiet errors alone. */
+/* Tells them on standard error; with --quiet errors alone. */
 void tell_diagnostics(const Options *options, Diagnostics *diagnostics);
 /* One file. What is wrong stands on standard error; *file may be there all the same. */
 Status load_file(const Options *options, const char *path, ScenarioFile **file);

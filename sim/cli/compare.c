@@ -7,7 +7,7 @@
 /* More columns than this do not fit a terminal: then cells are rows. */
 #define MOST_COLUMNS 5
 
-/* Of the measures that are compared, those that say something of this event: how many. */
+/* Fills `chosen` with the measures that are compared and say something of this event; how many. */
 static guint choose_measures(const Batch *batch, guint event, Measure chosen[MEASURE_COUNT]) {
   guint count = 0;
   for (guint measure = 0; measure < MEASURE_COUNT; measure++)
@@ -23,7 +23,8 @@ static void append_value(GString *out, const Summary *summary, Measure measure, 
     append_measure(out, measure, value);
 }
 
-/* One run: its value. Many: the median and the 95th percentile, where they differ. */
+/* A cell shows the value of one run; of many the median and the 95th percentile, where they
+ * differ. */
 static void add_value(Report *report, const BatchCell *cell, guint event, Measure measure) {
   g_autoptr(GString) text = g_string_new(NULL);
   if (event < cell->event_count) {
@@ -60,7 +61,7 @@ static void print_event(Report *report, const Batch *batch, guint event, const c
   report_end(report);
 }
 
-/* The same with models and variants as rows, without columns that say nothing. */
+/* Prints the same with models and variants as rows, without columns that say nothing. */
 static void print_event_wide(Report *report, const Batch *batch, guint event, const char *heading) {
   Column columns[MEASURE_COUNT + 2] = {{"variant", COLUMN_TEXT}, {"model", COLUMN_TEXT}};
   Measure told[MEASURE_COUNT];
@@ -82,19 +83,23 @@ static void print_event_wide(Report *report, const Batch *batch, guint event, co
   report_end(report);
 }
 
-/* Variants may break the same thing in another way. */
+static gboolean is_alike(const MetricRow *a, const MetricRow *b) {
+  return strcmp(a->target, b->target) == 0 && strcmp(a->how, b->how) == 0 && a->at.ns == b->at.ns;
+}
+
+/* Variants may break another thing, in another way, at another time. */
 static gboolean all_break_alike(const Batch *batch, guint event) {
-  const MetricRow *first = batch_row(batch_cell(batch, 0), 0, event);
-  for (guint i = 1; i < batch_count(batch); i++) {
+  const MetricRow *first = batch_row(batch_cell_of_event(batch, event), 0, event);
+  for (guint i = 0; i < batch_count(batch); i++) {
     const BatchCell *cell = batch_cell(batch, i);
-    if (event < cell->event_count && strcmp(batch_row(cell, 0, event)->how, first->how) != 0)
+    if (event < cell->event_count && !is_alike(batch_row(cell, 0, event), first))
       return FALSE;
   }
   return TRUE;
 }
 
 static char *event_heading(const Batch *batch, guint event) {
-  const BatchCell *cell = batch_cell(batch, 0);
+  const BatchCell *cell = batch_cell_of_event(batch, event);
   const MetricRow *row = batch_row(cell, 0, event);
   GString *heading = g_string_new(NULL);
   g_string_append_printf(heading, "Event %u%s at ", event, row->never_happened ? ", due" : "");
@@ -108,7 +113,7 @@ static char *event_heading(const Batch *batch, guint event) {
 }
 
 static void print_events(Report *report, const Batch *batch) {
-  for (guint event = 0; event < batch_cell(batch, 0)->event_count; event++) {
+  for (guint event = 0; event < batch_event_count(batch); event++) {
     g_autofree char *heading = event_heading(batch, event);
     if (batch_count(batch) <= MOST_COLUMNS)
       print_event(report, batch, event, heading);

@@ -128,9 +128,17 @@ static void tell_public_address(Report *report, const Batch *batch) {
   }
 }
 
+static gboolean any_has_a_price(const Batch *batch) {
+  for (guint i = 0; i < batch_count(batch); i++) {
+    g_autoptr(GArray) list = prices_of(batch_cell(batch, i));
+    if (list->len > 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 void compare_price(Report *report, const Batch *batch) {
-  g_autoptr(GArray) first = prices_of(batch_cell(batch, 0));
-  if (first->len > 0) {
+  if (any_has_a_price(batch)) {
     report_begin(report, "price",
                  "What it costs a month, in US dollars, without appliances and traffic",
                  price_columns + 1, G_N_ELEMENTS(price_columns) - 1);

@@ -132,7 +132,7 @@ static Status make_parts(const ResultFolder *folder) {
   return output_sync_folder(folder->path, &error) ? STATUS_DONE : tell_error(error);
 }
 
-/* Also what batches of other options left there. */
+/* What batches of other options left there goes too. */
 static void remove_parts(const ResultFolder *folder) {
   struct stat status;
   if (lstat(folder->parts, &status) != 0 || !S_ISDIR(status.st_mode))
@@ -214,7 +214,7 @@ static gboolean has_file(const ResultFolder *folder, const char *name) {
   return g_file_test(path, G_FILE_TEST_IS_REGULAR);
 }
 
-/* Of whatever batch: whole ones, or parts of one that was killed. */
+/* TRUE where there are results of whatever batch: whole ones, or parts of one that was killed. */
 static gboolean has_results(const ResultFolder *folder) {
   gboolean any = has_file(folder, MANIFEST) || g_file_test(folder->parts, G_FILE_TEST_IS_DIR);
   for (guint kind = 0; kind < ROWS_COUNT && !any; kind++) {

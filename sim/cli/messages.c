@@ -7,7 +7,8 @@
 #include "cli_private.h"
 #include "routesim/base/shown.h"
 
-/* Not g_printerr(): it would turn what is not ASCII into question marks without a locale. */
+/* It does without g_printerr(), which would turn what is not ASCII into question marks without a
+ * locale. */
 void complain(const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
@@ -22,7 +23,7 @@ void tell_line(const char *text) {
   fprintf(stderr, "%s\n", shown);
 }
 
-/* https://no-color.org */
+/* Users turn colours off as https://no-color.org says. */
 gboolean colour_wanted(void) {
   const char *no_colour = g_getenv("NO_COLOR"), *terminal = g_getenv("TERM");
   return isatty(STDERR_FILENO) && (no_colour == NULL || no_colour[0] == '\0') && terminal != NULL &&

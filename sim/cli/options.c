@@ -4,7 +4,7 @@
 
 #include "cli_private.h"
 
-/* As GOption reads them; what they mean is checked after. */
+/* The options as GOption reads them; what they mean is checked after. */
 typedef struct {
   char *format, *model, *seed, *runs, *run, *jobs, *detail, *liveness, *out, *plots;
   char *variant, *at, *event, *traffic, *peer_log;

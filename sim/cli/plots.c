@@ -33,7 +33,7 @@ static GPtrArray *plot_names(const ScenarioFile *file, const Options *options) {
   return names;
 }
 
-/* NULL where there is nothing to tell apart. */
+/* What a lane is called; NULL where there is nothing to tell apart. */
 static const char *name_of_variant(const ScenarioFile *file, const BatchCell *cell) {
   return scenario_file_count(file) > 1 ? cell->scenario->variant->name : NULL;
 }
@@ -90,7 +90,7 @@ static gboolean value_of(const BatchCell *cell, guint run, const Subject *subjec
   return FALSE;
 }
 
-/* Over all cells and runs. */
+/* How the values of a subject spread over all cells and runs. */
 typedef struct {
   Subject subject;
   double low, high;
@@ -142,10 +142,7 @@ static int compare_events(gconstpointer a, gconstpointer b) {
 /* Spread: the events in which the measure varies, those that cost most, in the order of events. */
 static GArray *events_that_matter(const Batch *batch, Measure measure) {
   GArray *spreads = g_array_new(FALSE, FALSE, sizeof(Spread));
-  guint count = 0;
-  for (guint i = 0; i < batch_count(batch); i++)
-    count = MAX(count, batch_cell(batch, i)->event_count);
-  for (guint event = 0; event < count; event++) {
+  for (guint event = 0; event < batch_event_count(batch); event++) {
     const Spread spread = spread_of(batch, (Subject){NULL, measure, event});
     if (varies(&spread))
       g_array_append_val(spreads, spread);
@@ -357,13 +354,12 @@ static RunPanel panel_of(const ScenarioFile *file, const Batch *batch, guint fro
 /* "Not drawn, as it is 0 in every run: event 1 (fw-a restore)": that an event costs nothing is an
  * answer too. NULL where there is none such; caller frees. */
 static char *events_without_cost(const Batch *batch, Measure measure) {
-  const BatchCell *base = batch_cell(batch, 0);
   g_autoptr(GString) text = g_string_new(NULL);
-  for (guint event = 0; event < base->event_count; event++) {
+  for (guint event = 0; event < batch_event_count(batch); event++) {
     const Spread spread = spread_of(batch, (Subject){NULL, measure, event});
     if (varies(&spread) || spread.high != 0)
       continue;
-    const MetricRow *row = batch_row(base, 0, event);
+    const MetricRow *row = batch_row(batch_cell_of_event(batch, event), 0, event);
     g_string_append_printf(text, "%s event %u (%s %s)",
                            text->len > 0 ? "," : "Not drawn, as it is 0 in every run:", event,
                            row->target, row->how);
@@ -405,8 +401,8 @@ static void tell_outages(const ScenarioFile *file, const Batch *batch, GString *
   const BatchCell *first = batch_cell(batch, 0);
   g_ptr_array_add(lines, g_strdup_printf("All %u runs are alike, under every variant and model.",
                                          first->run_count));
-  for (guint event = 0; event < first->event_count; event++) {
-    const MetricRow *row = batch_row(first, 0, event);
+  for (guint event = 0; event < batch_event_count(batch); event++) {
+    const MetricRow *row = batch_row(batch_cell_of_event(batch, event), 0, event);
     GString *line = g_string_new(NULL);
     g_string_append_printf(line, "event %u (%s %s): outage ", event, row->target, row->how);
     append_seconds(line, row->never_happened ? NAN : sim_time_seconds(row->outage));

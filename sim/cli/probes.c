@@ -43,6 +43,14 @@ static void add_probe(Report *report, const BatchCell *cell, const char *name) {
   add_measure(report, MEASURE_OUTAGE, gap.max);
 }
 
+/* Variants may have probes of their own. */
+static guint most_probes(const Batch *batch) {
+  guint most = 0;
+  for (guint i = 0; i < batch_count(batch); i++)
+    most = MAX(most, batch_cell(batch, i)->probe_count);
+  return most;
+}
+
 void print_probes(Report *report, const Batch *batch) {
   static const Column columns[] = {
       {"probe", COLUMN_TEXT},
@@ -55,7 +63,7 @@ void print_probes(Report *report, const Batch *batch) {
       {"p95", COLUMN_FIGURE},
       {"most", COLUMN_FIGURE},
   };
-  const guint probes = batch_count(batch) > 0 ? batch_cell(batch, 0)->probe_count : 0;
+  const guint probes = most_probes(batch);
   if (probes == 0)
     return;
   report_begin(report, "probes", "Probes: packets lost, and the longest gap of a run", columns,

@@ -43,7 +43,7 @@ static void write_summary(Report *report, const BatchCell *cell) {
     }
 }
 
-/* Once for each variant, not for each model of it. */
+/* Each variant has one row, whatever the number of its models. */
 static void write_variant(Report *report, const Batch *batch, guint index) {
   const Scenario *scenario = batch_cell(batch, index)->scenario;
   if (index == 0 || batch_cell(batch, index - 1)->scenario != scenario)

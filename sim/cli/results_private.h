@@ -79,7 +79,7 @@ Status write_plots(const ScenarioFile *file, const Options *options, const Batch
 
 /* ---- running files ------------------------------------------------------------------ */
 
-/* After the runs of one file; standard error is free for messages. */
+/* Is called after the runs of one file, when standard error is free for messages. */
 typedef Status (*FileDone)(gpointer data, guint file, const Batch *batch);
 
 /* Runs all files one by one, with a bar; rows go to `folder` and pictures to --plots, where

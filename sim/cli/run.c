@@ -7,7 +7,7 @@
 
 /* ---- the finding: what the worst event did ------------------------------------------ */
 
-/* By the median outage; one that was not over in most runs is the worst. */
+/* The event with the longest median outage; one that was not over in most runs is the worst. */
 static guint worst_event(const BatchCell *cell) {
   guint worst = 0;
   double longest = -1;
@@ -198,7 +198,7 @@ static void append_finding(GString *out, const BatchCell *cell) {
 static const Column finding_columns[] = {
     {"model", COLUMN_TEXT}, {"variant", COLUMN_TEXT}, {"finding", COLUMN_TEXT}};
 
-/* For people a line for each model, of the file as it stands; for JSON a table. */
+/* People get a line for each model, of the file as it stands; JSON has a table. */
 static void print_findings(Report *report, const Batch *batch) {
   const gboolean as_table = report_format_is_data(report_format(report));
   if (as_table)
@@ -246,7 +246,7 @@ static EventTable choose_columns(const Batch *batch) {
   Measure shown[MEASURE_COUNT];
   const guint count = measure_ranked(run_rank, shown);
   for (guint i = 0; i < count; i++)
-    for (guint event = 0; event < batch_cell(batch, 0)->event_count; event++)
+    for (guint event = 0; event < batch_event_count(batch); event++)
       if (says_something(batch, event, shown[i])) {
         table.measures[table.count++] = shown[i];
         break;
@@ -272,7 +272,7 @@ static void print_events(Report *report, const Batch *batch) {
   const EventTable table = choose_columns(batch);
   const BatchCell *first = batch_cell(batch, 0);
   guint count = 3;
-  if (first->event_count == 0)
+  if (batch_event_count(batch) == 0)
     return;
   for (guint i = 0; i < table.count; i++) {
     g_ptr_array_add(titles, measure_title(table.measures[i]));
@@ -281,7 +281,7 @@ static void print_events(Report *report, const Batch *batch) {
   g_autofree char *heading =
       first->run_count > 1 ? g_strdup_printf("Medians of %u runs", first->run_count) : NULL;
   report_begin(report, "events", heading, columns, count);
-  for (guint event = 0; event < first->event_count; event++)
+  for (guint event = 0; event < batch_event_count(batch); event++)
     for (guint i = 0; i < batch_count(batch); i++)
       if (event < batch_cell(batch, i)->event_count)
         add_event(report, batch_cell(batch, i), event, &table);
@@ -290,7 +290,7 @@ static void print_events(Report *report, const Batch *batch) {
 
 /* ---- trace -------------------------------------------------------------------------- */
 
-/* Always all of them: a trace is read with awk. */
+/* A trace has all of its columns always, because it is read with awk. */
 static const Column trace_columns[] = {
     {"model", COLUMN_TEXT},  {"variant", COLUMN_TEXT}, {"id", COLUMN_COUNT},
     {"at_s", COLUMN_TIME},   {"kind", COLUMN_TEXT},    {"subject", COLUMN_TEXT},
@@ -331,7 +331,7 @@ static void print_trace(Report *report, const Batch *batch) {
 
 /* ---- the peers' event log ------------------------------------------------------------- */
 
-/* Of the file as it stands, under the model that keeps such a log. */
+/* The log is of the file as it stands, under the model that keeps one. */
 static void collect_peer_log(const Batch *batch, GString *log) {
   for (guint i = 0; i < batch_count(batch); i++) {
     const BatchCell *cell = batch_cell(batch, i);

@@ -5,14 +5,14 @@
 
 typedef struct Script Script;
 
-/* That the script writes to: all but those where the user has a route of its own, and those that do
- * not take such a route. */
+/* A table that the script writes to: it writes to all but those where the user has a route of its
+ * own, and those that do not take such a route. */
 typedef struct {
   RouteTable *table;
   const RouteOrigin *origin;
 } Target;
 
-/* Appliances that have one prefix, and the one in use. */
+/* The appliances that have one prefix, and the one in use. */
 typedef struct {
   Script *script;
   Prefix prefix;
@@ -65,7 +65,7 @@ static gboolean hears(const Script *script, guint observer, guint member) {
   return observer == member;
 }
 
-/* `observer`: the device that decides; the script itself knows what its polls say. */
+/* `observer` is the device that decides; the script itself knows what its polls say. */
 static gboolean is_good(const Group *group, guint index, guint observer) {
   const Script *script = group->script;
   const ApiFailoverConfig *traits = script->config->config;
@@ -77,7 +77,7 @@ static gboolean is_good(const Group *group, guint index, guint observer) {
              : health_check_is_healthy(script->checks->pdata[member]);
 }
 
-/* The best that is good; the one in use where none is, or where it is good and nothing
+/* Chooses the best that is good; the one in use where none is, or where it is good and nothing
  * preempts it. */
 static guint choose(const Group *group, guint observer) {
   const ApiFailoverConfig *traits = group->script->config->config;
@@ -144,7 +144,7 @@ static void use(Group *group, guint chosen) {
              group);
 }
 
-/* What is in use when all has been up for long. */
+/* The appliance that is in use when all has been up for long. */
 static guint first_good(const Group *group) {
   for (guint i = 0; group->script->checks->len > 0 && i < group->routes->len; i++)
     if (is_good(group, i, 0))
@@ -152,7 +152,7 @@ static guint first_good(const Group *group) {
   return 0;
 }
 
-/* By the script, or on an operator's word by the device in use. */
+/* The script decides, or on an operator's word the device in use. */
 static void decide(Script *script) {
   for (guint i = 0; i < script->groups->len; i++) {
     Group *group = script->groups->pdata[i];
@@ -319,7 +319,7 @@ static void start_agendas(Script *script) {
                                            arena_printf(topology->arena, "%s/propagate", name));
 }
 
-/* The routes that it starts from. */
+/* Puts the routes that the run starts from. */
 static void put_first(Group *group, const FailoverConfig *config) {
   const NextHop hop = hop_of(group, group->used);
   for (guint i = 0; i < config->tables->len; i++) {

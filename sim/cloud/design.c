@@ -62,7 +62,7 @@ gboolean cloud_gateway_has_neighbors(const Design *design, const CloudClass *clo
   return has_own_neighbors(design, gateway) || (other != NULL && has_own_neighbors(design, other));
 }
 
-/* The number that either side says, where the other says nothing. */
+/* The number is the one that either side says, where the other says nothing. */
 guint32 cloud_gateway_asn(const Design *design, const CloudClass *cloud,
                           const DesignGateway *gateway) {
   const guint c = cloud_place(cloud);

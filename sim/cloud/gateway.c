@@ -10,12 +10,12 @@ const TraceKind GATEWAY_LIMIT = {"connection-limit"};
 
 /* ---- whose ranges -------------------------------------------------------------------- */
 
-/* Over its links, and in what it tells there. */
+/* TRUE where the gateway's links carry the prefix's family, and tell of it. */
 static gboolean carries(const Gateway *gateway, Prefix prefix) {
   return gateway->class->ipv4_only == NULL || prefix.address.family == IP_V4;
 }
 
-/* Of a network that it serves; a peering may be limited to subnets. */
+/* How many ranges it knows of a network that it serves; a peering may be limited to subnets. */
 static guint known_ranges(const Gateway *gateway, const CloudNetwork *network) {
   return gateway_serves(gateway, network)
              ? cloud_known_range_count(gateway->topology, gateway_network(gateway), network)
@@ -40,7 +40,7 @@ static gboolean any_range(const Gateway *gateway, Prefix prefix, PrefixTest test
 
 /* ---- static routes --------------------------------------------------------------------------- */
 
-/* What it originates for those sites with this prefix whose tunnels are up. */
+/* An instance originates the prefix for those sites that have it and whose tunnels are up. */
 static void originate_static(GatewayInstance *instance, Prefix prefix) {
   const GPtrArray *statics = instance->gateway->statics;
   router_forsake(instance->router, prefix);
@@ -79,7 +79,7 @@ void gateway_watch_tunnel(Gateway *gateway, guint index, const Site *site, const
 
 static gboolean is_default(Prefix prefix) { return prefix.length == 0; }
 
-/* What the class does not take. */
+/* Refuses what the class does not take. */
 static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
                                    const BgpAttributes *attributes) {
   const Gateway *gateway = ((const GatewayInstance *)data)->gateway;
@@ -96,8 +96,9 @@ static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
   return NULL;
 }
 
-/* To a site or a circuit: its networks, and what it learned elsewhere, from neighbors of its own
- * kind only where the class says so. What holds a network passes, what lies in one may not. */
+/* A site or a circuit is told of the gateway's networks and of what it learned elsewhere, from
+ * neighbors of its own kind only where the class says so. What holds a network passes, what lies in
+ * one may not. */
 static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
   const BgpCandidate *best = entry->selected[0];
   if (best->source == NULL && any_range(gateway, entry->prefix, prefix_equal))
@@ -111,8 +112,8 @@ static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
          (!is_default(entry->prefix) && !any_range(gateway, entry->prefix, prefix_covers));
 }
 
-/* What it can tell the sites behind it that have no routers: its networks' ranges, and what
- * it would tell those that have. */
+/* The sites behind it that have no routers know its networks' ranges, and what it would tell those
+ * that have. */
 static gboolean knows(gpointer data, IpAddress address, gboolean last, Prefix *known) {
   const GatewayInstance *instance = data;
   const Gateway *gateway = instance->gateway;
@@ -321,8 +322,8 @@ static void keep_networks(const Gateway *gateway, RouteTable *routes) {
   }
 }
 
-/* What comes from outside follows it; a route table of the gateway's own is one, one of its subnet
- * another. */
+/* What comes from outside follows a route table of the gateway's own, or else that of its subnet.
+ */
 static RouteTable *inbound_table(const Gateway *gateway) {
   return gateway->config.inbound != NULL ? gateway->config.inbound
                                          : gateway->config.subnet->tables->pdata[0];

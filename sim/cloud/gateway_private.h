@@ -85,8 +85,8 @@ void gateway_put(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
 void gateway_selected(Gateway *gateway, Prefix prefix);
 /* An instance (data) works again, or no longer: written routes that name the gateway move. */
 void gateway_instance_moved(gpointer data);
-/* In tables from the start, whatever BGP says. */
+/* Puts a static route into tables from the start, whatever BGP says. */
 void gateway_put_fixed(Gateway *gateway, Prefix prefix);
-/* For agendas of the gateway, whose items are a Prefix and the gateway. */
+/* Handlers for agendas of the gateway, whose items are a Prefix and the gateway. */
 void gateway_program_due(gpointer data, gpointer item);
 void gateway_move_due(gpointer data, gpointer item);

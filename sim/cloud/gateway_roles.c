@@ -11,7 +11,7 @@ const BgpRole gateway_role_site = {"site"};
 const BgpRole gateway_role_static = {"site with static routes"};
 const BgpRole gateway_role_clients = {"point-to-site clients"};
 
-/* The peering over which `network` uses it; NULL: none. */
+/* The peering over which `network` uses the gateway; NULL: none. */
 static const CloudPeering *used_over(const Gateway *gateway, const CloudNetwork *network) {
   for (guint i = 0; gateway->class->serves_peered && i < gateway->topology->peerings->len; i++) {
     const CloudPeering *peering = gateway->topology->peerings->pdata[i];

@@ -63,7 +63,7 @@ static void bring_in_line(Gateway *gateway, RouteTable *table, Prefix prefix,
 
 static const GatewayHops no_hops = {.count = 0};
 
-/* The table has no place for it. */
+/* Records that the table has no place for the prefix. */
 static void reject(Gateway *gateway, const RouteTable *table, Prefix prefix) {
   RouteRejection *rejection = arena_new0(gateway->topology->arena, RouteRejection);
   *rejection = (RouteRejection){prefix, gateway->cloud->server->table_full};
@@ -119,8 +119,8 @@ static void put_into_table(Gateway *gateway, RouteTable *table, Prefix prefix,
     route_table_give_up(table, prefix, origin);
 }
 
-/* The tables of the network, and of networks that use its gateways, unless propagation is
- * off. */
+/* Puts the route into the tables of the network, and of networks that use its gateways, unless
+ * propagation is off. */
 void gateway_put(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
                  const GatewayHops *hops) {
   for (guint i = 0; i < gateway->topology->networks->len; i++) {
@@ -182,7 +182,8 @@ static void move_target(Gateway *gateway) {
   }
 }
 
-/* Who works and has its tunnel; as nobody is left to move to, it stays. */
+/* The route leads to the instances that work and have their tunnels; where nobody is left to move
+ * to, it stays as it is. */
 static void put_fixed(Gateway *gateway, Prefix prefix) {
   const GatewayHops all = gateway_all_hops(gateway), working = working_hops(gateway);
   GatewayHops hops = {0};

@@ -153,7 +153,7 @@ void route_server_push_due(gpointer data, gpointer item) {
   }
 }
 
-/* One draw for each batch: what one unit gives out at one instant travels together. */
+/* Each batch has one draw: what one unit gives out at one instant travels together. */
 static SimTime program_delay(RouteServerUnit *unit) {
   const SimTime now = engine_now(unit->server->topology->engine);
   if (unit->batch_at.ns != now.ns) {
@@ -237,7 +237,7 @@ typedef struct {
   gpointer data;
 } DatabaseVisit;
 
-/* One call for each table; FALSE: there is none. */
+/* Makes one call for each table; FALSE: there is none. */
 static gboolean visit_tables(const DatabaseVisit *visit, RouteInstallation *installation,
                              Want *want) {
   const RouteServer *server = visit->server;

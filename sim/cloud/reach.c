@@ -10,7 +10,7 @@ gconstpointer cloud_config(const DesignCheck *check, const gpointer configs[]) {
 
 /* ---- next hops ---------------------------------------------------------------------------- */
 
-/* What could not be read may be the network that has it. */
+/* TRUE where what could not be read may be the network that has an address. */
 static gboolean has_unread_prefixes(const Design *design) {
   gboolean unread = !keys_sound(&design->head, "networks");
   for (guint i = 0; i < design->networks->len; i++)
@@ -42,7 +42,7 @@ static guint places_of_appliance(const Design *design, const DesignNva *nva, Hop
   return count;
 }
 
-/* 0: nobody knows; 2: the legs of an appliance. */
+/* How many places the hop has. 0: nobody knows; 2: the legs of an appliance. */
 static guint places_of_hop(const Design *design, const char *hop, HopPlace places[2]) {
   const DesignNva *nva = design_find(design->nvas, hop);
   const DesignLoadBalancer *balancer = design_find(design->load_balancers, hop);

@@ -33,7 +33,7 @@ static gboolean is_followed(const RouteServerUnit *unit) {
   return FALSE;
 }
 
-/* It has no process, or reaches no table. */
+/* A unit is lost that has no process, or reaches no table. */
 static gboolean is_lost(const RouteServerUnit *unit) { return unit->dead || unit->cut_off; }
 
 static void note_change(Want *want) {
@@ -109,7 +109,7 @@ static void fill_fib(RouteServerUnit *unit) {
   }
 }
 
-/* What `plan` is with the limit of the FIB; the prefix may wait for room. */
+/* What the limit of the FIB leaves of `plan`; the prefix may wait for room. */
 static RoutePlan within_fib(Want *want, const RoutePlan *plan, gboolean selected) {
   RouteServerUnit *unit = want->unit;
   RouteServer *server = unit->server;
@@ -141,7 +141,7 @@ static guint place_of(const BgpEntry *entry, IpAddress next_hop) {
   return place;
 }
 
-/* The order of the selection, whatever order the cloud has found: flows depend on it. */
+/* Hops stand in the order of the selection, whatever the cloud has found: flows depend on it. */
 static void put_in_order(RoutePlan *plan, const BgpEntry *entry) {
   for (guint i = 1; i < plan->count; i++) {
     const NextHop hop = plan->hops[i];
@@ -395,7 +395,8 @@ static gboolean others_have(const RouteServerUnit *unit, const BgpPeer *peer) {
   return FALSE;
 }
 
-/* It has heard all that another one could tell; and who came back empty has heard anything. */
+/* A unit is ready that has heard all that another one could tell, or, where it came back empty, has
+ * heard anything. */
 gboolean route_server_unit_is_ready(const RouteServerUnit *unit) {
   const GPtrArray *peers = bgp_speaker_peers(unit->speaker);
   guint synced = 0;
@@ -409,8 +410,8 @@ gboolean route_server_unit_is_ready(const RouteServerUnit *unit) {
   return synced > 0 || !unit->reborn;
 }
 
-/* Its own unit where that is ready, another that is, or none: then the table keeps what it
- * has. A unit that merely lost sessions keeps its tables. */
+/* The table is fed by its own unit where that is ready, by another that is, or by none: then it
+ * keeps what it has. A unit that merely lost sessions keeps its tables. */
 static RouteServerUnit *unit_to_feed(const Feed *feed) {
   if (route_server_unit_is_ready(feed->home) ||
       (feed->unit == feed->home && !is_lost(feed->home) && !feed->home->reborn))

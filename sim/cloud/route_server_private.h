@@ -110,7 +110,7 @@ void feed_look_for_place(gpointer feed, RouteTable *table, Prefix prefix,
                          const RouteOrigin *counted);
 /* Sends what the unit gave out last on its way into the tables; `entry` as in Push. */
 void route_server_push(RouteServerUnit *unit, Want *want, Feed *only, guint entry);
-/* For the agenda of a unit (data), whose items are Push *: it has arrived. */
+/* Handles what has arrived, for the agenda of a unit (data), whose items are Push *. */
 void route_server_push_due(gpointer data, gpointer item);
 /* Records that `table` (NULL: the FIB) does not take a route. */
 void route_server_reject(RouteServer *server, const char *table, Prefix prefix, const char *reason);

@@ -26,7 +26,7 @@ static gboolean goes_onward(const Router *router, const BgpCandidate *candidate)
          (router->config.onward_role != NULL && candidate->role == router->config.onward_role);
 }
 
-/* For a site without BGP, and nobody told it of a better way; NULL: not so. */
+/* The site without BGP that the entry stands for, where nobody told of a better way; NULL: none. */
 static Site *site_for(const Router *router, const BgpEntry *entry) {
   return entry->selected_count > 0 && entry->selected[0]->source == NULL
              ? trie_get(router->sites, entry->prefix)
@@ -91,7 +91,7 @@ static const RouteOrigin *origin_of(const Router *router, const BgpEntry *entry)
              : &bgp_origin;
 }
 
-/* All that BGP put there, but for what is of the origin `kept` (NULL: nothing). */
+/* Takes away all that BGP put there, but for what is of the origin `kept` (NULL: nothing). */
 static void forget(const Router *router, Prefix prefix, const RouteOrigin *kept) {
   static const RouteOrigin *const origins[] = {&bgp_origin, &originated_origin, &static_origin};
   for (guint i = 0; i < G_N_ELEMENTS(origins); i++)
@@ -119,7 +119,7 @@ static void router_decided(gpointer data, const BgpEntry *entry) {
     policy->decided(router->config.data, entry);
 }
 
-/* Its table stays: the kernel goes on with what it had. */
+/* The table of the router stays: its kernel goes on with what it had. */
 static void router_cleared(gpointer data) {
   const Router *router = data;
   const BgpPolicy *policy = router->config.policy;
@@ -167,7 +167,8 @@ static const BgpAttributes *router_originated(gpointer data, BgpPeer *peer, cons
              : policy->originated(router->config.data, peer, entry);
 }
 
-/* Its neighbors, each of them one link away, and what its owner knows of beside them. */
+/* A router reaches its neighbors, each of them one link away, and what its owner knows of beside
+ * them. */
 static gboolean router_reaches(gpointer data, const BgpPeer *peer, IpAddress next_hop) {
   const Router *router = data;
   const BgpPolicy *policy = router->config.policy;

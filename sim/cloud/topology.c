@@ -19,7 +19,7 @@ static gboolean is_free(const GArray *taken, Prefix prefix) {
   return TRUE;
 }
 
-/* From the top of the address space down, where people rarely put subnets. */
+/* Looks from the top of the address space down, where people rarely put subnets. */
 gboolean cloud_topmost_free(const Prefix *spaces, guint count, guint length, const GArray *taken,
                             Prefix *out) {
   for (guint i = 0; i < count; i++) {
@@ -151,7 +151,7 @@ gboolean cloud_peering_has(const CloudPeering *peering, const CloudSubnet *subne
   return limits == NULL || g_ptr_array_find((GPtrArray *)limits, subnet, NULL);
 }
 
-/* NULL: the whole network is known. */
+/* The subnets of `network` that `from` knows of; NULL: the whole network is known. */
 static const GPtrArray *known_limits(const CloudTopology *topology, const CloudNetwork *from,
                                      const CloudNetwork *network) {
   for (guint i = 0; from != network && i < topology->peerings->len; i++) {

@@ -46,7 +46,7 @@ GArray *design_announced(const Design *design, const DesignNva *nva, const GPtrA
   return announced;
 }
 
-/* Of those that parts of the peer are announced. */
+/* The longest of the lists that parts of the peer are announced. */
 static const GPtrArray *longest_list(const DesignNva *nva, const DesignPeer *peer,
                                      const struct CloudClass *cloud) {
   const GPtrArray *longest = design_has_own_list(peer) ? peer->advertise : nva->advertise;

@@ -104,7 +104,7 @@ DesignHopKind design_gateway_hop(const DesignGateway *gateway) {
   return kinds[gateway->kind];
 }
 
-/* Seen from network `own`. */
+/* The network at the other end of the peering, seen from `own`. */
 static const char *network_of_peering(const DesignPeering *peering, const char *own) {
   const gboolean joins = design_peering_joins(peering, own, peering->to.text) ||
                          design_peering_joins(peering, own, peering->from.text);

@@ -119,7 +119,7 @@ const DesignRouteTable *design_table_of(const Design *design, const char *networ
   return NULL;
 }
 
-/* That its outer leg follows, and the network of that; NULL: none, or nobody knows. */
+/* The table that its outer leg follows, and the network of that; NULL: none, or nobody knows. */
 static const DesignRouteTable *table_of_appliance(const Design *design, const DesignNva *nva,
                                                   const char **network) {
   const char *name = nva->interfaces != NULL ? nva->interfaces->out.text : nva->subnet.text;
@@ -173,8 +173,8 @@ gboolean design_asks_internet(const Design *design) {
   return asked;
 }
 
-/* A site that has everything, or says so to what it is joined to, has a way out of its own
- * (AZ-8.19). */
+/* A site that has everything, or says so to what it is joined to, has a way out of its own.
+ * Facts: AZ-8.19. */
 static gboolean has_way_out(const Design *design, const DesignSite *site, const char *link) {
   g_autoptr(GArray) told = design_site_told(design, site, link);
   gboolean out = FALSE;
@@ -196,7 +196,8 @@ static gboolean is_served_by_gateway(const Design *design, const DesignSite *sit
   return FALSE;
 }
 
-/* Another appliance, a site with a way out, or what its own table says may lead there. */
+/* TRUE where another appliance, a site with a way out, or what its own table says may lead there.
+ */
 static gboolean has_another_way(const Design *design, const DesignNva *nva) {
   const char *network;
   const DesignRouteTable *table = table_of_appliance(design, nva, &network);
@@ -237,7 +238,7 @@ static gboolean routes_name(const GPtrArray *routes, const DesignNva *nva) {
   return FALSE;
 }
 
-/* `own`: the list is its own, so that without a next hop it names itself. */
+/* `own` says that the list is its own, so that without a next hop it names itself. */
 static gboolean announcements_name(const GPtrArray *announcements, const DesignNva *nva,
                                    gboolean own) {
   for (guint i = 0; i < announcements->len; i++) {

@@ -17,7 +17,8 @@ struct Cluster {
   Timer *timer;      /* the active one has failed, and another is about to work */
 };
 
-/* That it is passive keeps its process from running, and is no failure. */
+/* A member is well that has not failed; being passive keeps its process from running, and is no
+ * failure. */
 static gboolean is_well(const Member *member) {
   const FaultVictim *victim = member->config.victim;
   return !net_node_is(victim->node, NODE_DARK) && !net_node_is(victim->node, NODE_CUT) &&

@@ -78,7 +78,7 @@ static void forward_due(gpointer data) {
   stop_forwarding(data);
 }
 
-/* The event's own word, the victim's of a crash, or the kind's default. */
+/* What counts is the event's own word, the victim's of a crash, or the kind's default. */
 static void begin_forwarding_rule(Effect *effect) {
   const FaultConfig *config = &effect->fault->config;
   DesignForwards forwards = {
@@ -203,7 +203,7 @@ static void hold_back(Effect *effect, gboolean on) {
 
 static Effect *effects_on(const FaultVictim *victim) { return victim->effects; }
 
-/* What keeps the one that works, or should, from its work. */
+/* TRUE where the fault keeps the one that works, or should, from its work. */
 static gboolean is_at_work(const Effect *effect) {
   return timer_is_armed(effect->boot_timer) || (effect->fault->active && !effect->stood_in);
 }
@@ -379,7 +379,7 @@ static void withdraw_end(Fault *fault, FaultVictim *victim) {
   hold_back(effect_on(fault, victim), FALSE);
 }
 
-/* All of it is in `forwards`. */
+/* There is nothing to begin, as all of it is in `forwards`. */
 static void freeze_begin(Fault *fault, FaultVictim *victim) {
   (void)fault;
   (void)victim;
@@ -396,10 +396,10 @@ static void isolate_end(Fault *fault, FaultVictim *victim) {
   adjust(effect_on(fault, victim), NODE_CONTROL_CUT, -1);
 }
 
-/* Whether a failure is heard is not the cloud's to say but the kind's (AWS-3.17): a kernel that
- * lives closes the TCP connection of a process that died (AZ-14.18).
- * Two seconds: in a measured orderly stop of an appliance its interfaces went down that
- * long after the call (AWS-7.3). */
+/* Whether a failure is heard is not the cloud's to say but the kind's: a kernel that lives closes
+ * the TCP connection of a process that died. An orderly stop takes two seconds, because the
+ * interfaces of an appliance that was measured went down that long after the call.
+ * Facts: AWS-3.17, AWS-7.3, AZ-14.18. */
 static const FaultKind kinds[] = {
     {.name = "silent",
      .takes_power = TRUE,

@@ -43,7 +43,7 @@ static guint place_of(const GArray *accounts, RecordId of) {
   return i;
 }
 
-/* Its account, opened where there is none. */
+/* The account of `of`, opened where there is none. */
 static Account *account_of(GArray *accounts, RecordId of) {
   const Account opened = {.of = of};
   const guint i = place_of(accounts, of);

@@ -67,7 +67,7 @@ static const Element *stranger(const Element *const *a, guint a_count, const Ele
   return NULL;
 }
 
-/* "fw-a > fw-b > fw-a": whom the packets go round by. */
+/* Whom the packets go round by, as "fw-a > fw-b > fw-a". */
 static const char *loop_of(Traffic *traffic, const Passage *passage) {
   g_autoptr(GString) text = g_string_new(NULL);
   for (guint i = 0; i < passage->via_count; i++)
@@ -114,7 +114,8 @@ static gboolean is_uninvited(const Leg *leg) {
          !element_lets_in(towards->via[towards->via_count - 1]);
 }
 
-/* Over its own line to the Internet, as the router of a site that has one sends by it. */
+/* The packet leaves over the site's own line to the Internet, as the router of a site that has one
+ * sends by it. */
 static void walk_out(const Leg *leg, Passage *passage) {
   *passage = (Passage){.delivered = TRUE, .to = leg->packet.to};
 }
@@ -243,7 +244,7 @@ static void go_on(Passage *passage, const Passage *next) {
 }
 
 /* Answers to translated packets go to the element that translated them, and on from there:
- * so they meet the elements that the session passed (AZ-6.14). */
+ * so they meet the elements that the session passed. Facts: AZ-6.14. */
 static void walk_back(const Leg *leg, Passage *passage) {
   const Passage *towards = leg->towards;
   Fabric *fabric = leg->traffic->fabric;
@@ -305,7 +306,7 @@ static Leg leg_of(const Session *session, guint leg, guint hashed, const Passage
                {traffic_end_address(from), traffic_end_address(to), both, leg == 1, TRUE}};
 }
 
-/* By whom the site sends where it is reached by nobody. */
+/* The element that the site sends by where it is reached by nobody. */
 static const Element *way_in(const Session *session, RecordId *changed_by) {
   const Site *site = session->ends[0]->site;
   const IpAddress to = traffic_end_address(session->ends[1]);
@@ -314,7 +315,7 @@ static const Element *way_in(const Session *session, RecordId *changed_by) {
                                  : site_way_to(site, to, changed_by);
 }
 
-/* The first leg, sent in by `element`, in place of `*kept`. */
+/* Walks the first leg, sent in by `element`. */
 static void enter(const Session *session, const Element *element, Passage *next) {
   const Leg leg = leg_of(session, 0, 0, &session->legs[1]);
   fabric_walk_from_site(session->traffic->fabric, leg.from->site, element, &leg.packet, next);
@@ -380,8 +381,8 @@ static gboolean walk_masked(const Session *session) {
 /* ---- both legs ---------------------------------------------------------------------------- */
 
 /* Does leg 1, walked first, only tell where the session comes in? The Internet opens it at any
- * appliance that its packets could leave by, and the answers choose for themselves (AZ-6.14,
- * AZ-6.26). */
+ * appliance that its packets could leave by, and the answers choose for themselves.
+ * Facts: AZ-6.14, AZ-6.26. */
 static gboolean tells_the_way_in(const Session *session) {
   return session->first == 1 && site_is_internet(session->ends[0]->site);
 }

@@ -55,8 +55,8 @@ static gboolean meets_stranger(const FlowClass *class) {
 
 typedef enum { SESSIONS_FOLLOW, SESSIONS_STAY, SESSIONS_STRANDED } Balanced;
 
-/* What open sessions do where a balancer hands new ones elsewhere: follow them, stay with a member
- * that still passes them on, or stay with one that does not (AZ-10.4, AWS-11.10). */
+/* Where a balancer hands new sessions elsewhere, open ones follow them, stay with a member that
+ * still passes them on, or stay with one that does not. Facts: AZ-10.4, AWS-11.10. */
 static Balanced balanced_sessions(const FlowSet *set, const FlowClass *class, RecordId *cause) {
   Balanced balanced = SESSIONS_FOLLOW;
   for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++) {
@@ -262,7 +262,7 @@ static void end_keeping_out(Traffic *traffic, const FlowSet *set, FlowClass *cla
   engine_record(traffic->engine, &FLOW_KEPT_OUT, set->config->name, NULL, class->flows, kept);
 }
 
-/* They do not pass, and nothing interrupts them. */
+/* Flows are kept out that do not pass though nothing interrupts them. */
 static void keep_out(const Traffic *traffic, FlowClass *class) {
   if (class->kept_out)
     return;
@@ -345,7 +345,7 @@ void outage_follow(Traffic *traffic, const FlowSet *set, FlowClass *class) {
 
 /* ---- hosts that fail, and the end ---------------------------------------------------- */
 
-/* Of the hosts at both ends, or at those that are dark. */
+/* The latest change of the hosts at both ends, or at those that are dark. */
 static RecordId hosts_changed_by(const FlowSet *set, gboolean dark) {
   const TrafficEnd *ends[] = {&set->config->from, &set->config->to};
   RecordId latest = 0;

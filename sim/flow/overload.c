@@ -111,7 +111,7 @@ static void solve(Sharing *sharing) {
   fair_share_solve((FairDemand *)sharing->demands->data, sharing->demands->len, capacity, count);
 }
 
-/* As much of `most` as there is room for. */
+/* Lets pass as much of `most` as there is room for. */
 static void let_pass(Sharing *sharing, Load *load, guint use_count, gint64 most) {
   for (guint i = 0; i < use_count; i++)
     most = MIN(most, sharing->room[load->uses[i]]);
@@ -127,8 +127,8 @@ static gint64 fair_part(const Load *load, const FairDemand *demand) {
              : (gint64)((double)offered * (demand->rate / demand->demand));
 }
 
-/* In whole bits, and never more than there is room for; what rounding down has left over goes to
- * the first that lack something, so that what is full is full. */
+/* Loads get whole bits, and never more than there is room for; what rounding down has left over
+ * goes to the first that lack something, so that what is full is full. */
 static void take_answers(Sharing *sharing) {
   for (guint round = 0; round < 2; round++)
     for (guint i = 0; i < sharing->loads->len; i++) {

@@ -187,9 +187,11 @@ static void split_set(Traffic *traffic, FlowSet *set, guint direction, guint by)
     flow_count_residues(hash0, set->flows, cells, counts);
   else if (hash0 == NULL && hash1 != NULL)
     flow_count_residues(hash1, set->flows, cells, counts);
-  else
+  else {
+    g_assert(hash0 != NULL && hash1 != NULL); /* whoever asks names more than one residue */
     for (guint i = 0; i < set->flows; i++)
       counts[(hash0[i] % modulus[0]) * modulus[1] + hash1[i] % modulus[1]]++;
+  }
   GPtrArray *classes = arena_ptr_array(traffic->arena);
   for (guint c = 0; c < set->classes->len; c++) {
     const FlowClass *parent = set->classes->pdata[c];

@@ -7,7 +7,7 @@
 #include "routesim/net/fabric.h"
 #include "routesim/nva/nva.h"
 
-/* Their full names, and that the default of `vms` is not for a subnet where no VM may stand. */
+/* Subnets get their full names; the default of `vms` is not for one where no VM may stand. */
 static void complete_subnets(KeyReader *reader, Design *design) {
   for (guint i = 0; i < design->networks->len; i++) {
     const DesignNetwork *network = design->networks->pdata[i];
@@ -49,8 +49,9 @@ static gboolean stands_in(const DesignNva *nva, guint leg, const DesignSubnet *s
   return g_strcmp0(name, subnet->full_name) == 0;
 }
 
-/* The first addresses that clouds hand out and nobody was given, in the order of the names of
- * appliances; second legs come behind. Where a subnet is too small, the last ones have none. */
+/* Appliances without an address get the first that clouds hand out and nobody was given, in the
+ * order of their names; second legs come behind. Where a subnet is too small, the last ones have
+ * none. */
 static void give_addresses(Design *design, const DesignSubnet *subnet) {
   IpAddress next = subnet->prefix.value.address;
   for (guint leg = 0; leg < 2; leg++)
@@ -84,7 +85,7 @@ static void complete_addresses(Design *design) {
   }
 }
 
-/* The subnets that each cloud limits a peering to. */
+/* Peerings get the subnets that each cloud limits them to. */
 static void complete_peerings(Design *design) {
   for (guint i = 0; i < design->peerings->len; i++) {
     DesignPeering *peering = design->peerings->pdata[i];
@@ -96,7 +97,8 @@ static void complete_peerings(Design *design) {
   }
 }
 
-/* The address that its kind answers for; nothing is known of a kind that could not be read. */
+/* Appliances get the address that their kind answers for; nothing is known of a kind that could not
+ * be read. */
 static void complete_appliances(Design *design) {
   for (guint i = 0; i < design->nvas->len; i++) {
     DesignNva *nva = design->nvas->pdata[i];

@@ -143,7 +143,7 @@ static void put(Open *open, Node *key, Node *value) {
   g_hash_table_insert(open->place, (gpointer)key->text, GUINT_TO_POINTER(open->node->keys->len));
 }
 
-/* `<<: *anchor`: keys that are not there themselves. */
+/* `<<: *anchor` adds the keys that are not there themselves. */
 static void merge(Composer *composer, Open *open, const Node *value) {
   if (value->kind == NODE_SEQUENCE) {
     for (guint i = 0; i < value->values->len; i++)

@@ -102,8 +102,8 @@ static DesignEvent *add_event(KeyReader *reader, GPtrArray *events, const RawEve
   return event;
 }
 
-/* In the place of an event that could not be read, so that the numbers of the others are right in a
- * file that is refused: it is about something without a name. */
+/* An event about something without a name stands in for one that could not be read, so that the
+ * numbers of the others are right in a file that is refused. */
 static void add_unread(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
   const NameRef nothing = {"", raw->head.mark};
   add_event(reader, events, raw, EVENT_RESTORE, &nothing);

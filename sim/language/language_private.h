@@ -18,7 +18,7 @@ const KeyTable *scenario_with_clouds(Arena *arena, const KeyTable *table, gsize 
 gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, const KeyTable *keys,
                                    const Node *block, const char *thing);
 GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, const Node *node);
-/* on, off or a duration. */
+/* Reads on, off or a duration. */
 void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *name,
                             DesignForwards *forwards);
 void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field);

@@ -71,9 +71,9 @@ static int compare_settings(gconstpointer a, gconstpointer b) {
   return strcmp(((const Setting *)a)->path, ((const Setting *)b)->path);
 }
 
-/* What makes a file the file that it is. */
+/* What makes a file the file that it is, and what is said once, of all its variants. */
 static void check_setting(KeyReader *reader, const Node *path) {
-  static const char *const fixed[] = {"name", "variants", "sweep"};
+  static const char *const fixed[] = {"name", "variants", "sweep", "expect", "measured"};
   for (guint i = 0; i < G_N_ELEMENTS(fixed); i++) {
     const gsize length = strlen(fixed[i]);
     if (strncmp(path->text, fixed[i], length) == 0 &&

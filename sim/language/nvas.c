@@ -27,7 +27,7 @@ static const KeySpec interface_specs[] = {
 static const KeyTable interface_keys =
     KEY_TABLE("nvas.*.interfaces", DesignInterfaces, interface_specs);
 
-/* any, all, or how many. */
+/* Reads any, all, or how many. */
 static void read_need(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec number = {.name = "need", .type = KEY_COUNT, .least = 1, .most = 1000};
   *(gint64 *)field = HEALTH_NEED_ANY;
@@ -53,7 +53,7 @@ static const KeySpec health_specs[] = {
      "successes in a row that bring it up again", .least = 1, .most = 1000},
     {"need", KEY_CUSTOM, KEY_ONE, HEALTH(need), 0, "any", BASIS_DOCUMENTED, "AZ-9.15",
      "how many targets must be up: any, all or a number", .read = read_need},
-    /* AZ-14.21 has both in one. */
+    /* One fact has the check and the poll in one. Facts: AZ-14.21. */
     {"poll", KEY_DURATION, KEY_ONE, HEALTH(poll), 0, "1s", BASIS_DOCUMENTED, "AZ-9.13",
      "how often a route daemon reads the outcome; without this key only where backends are checked",
      0},
@@ -131,7 +131,7 @@ static const KeySpec nva_specs[] = {
      "what it announces", .table = &scenario_announcement_keys},
     {"sites", KEY_BLOCK, KEY_MAP, OFFSET(DesignNva, sites), 0, NULL, BASIS_NONE, NULL,
      "sites behind it, with routers, that are told something else", .table = &site_keys},
-    /* AWS-13.5 */
+    /* Facts: AWS-13.5. */
     {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, establish), 0, "uniform 1s 3s",
      BASIS_ASSUMED, "AWS-2.9, AZ-2.17",
      "from ready (or a failed session) to the next attempt to connect", .least = KEY_RETRY_LEAST},

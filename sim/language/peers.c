@@ -23,7 +23,7 @@ static const KeySpec bfd_specs[] = {
 };
 static const KeyTable bfd_keys = KEY_TABLE("nvas.*.peers.*.bfd", DesignBfd, bfd_specs);
 
-/* next_hop_self: absent is a value of its own. */
+/* Reads next_hop_self, of which being absent is a value of its own. */
 static void read_next_hop_self(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec flag = {.name = "next_hop_self", .type = KEY_BOOL};
   gboolean on = FALSE;
@@ -73,7 +73,6 @@ static const KeySpec peer_specs[] = {
 };
 const KeyTable scenario_peer_keys = KEY_TABLE("nvas.*.peers.*", DesignPeer, peer_specs);
 
-/* A copy of `table` with one raw key for each cloud, at `offset`. */
 const KeyTable *scenario_with_clouds(Arena *arena, const KeyTable *table, gsize offset) {
   KeySpec *specs = arena_array(arena, KeySpec, table->count + cloud_count());
   memcpy(specs, table->keys, table->count * sizeof *specs);
@@ -93,7 +92,6 @@ static int compare_heads(gconstpointer a, gconstpointer b) {
   return strcmp((*(BlockHead *const *)a)->name, (*(BlockHead *const *)b)->name);
 }
 
-/* A mapping of names to blocks of a table with clouds. */
 GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *table, gsize offset,
                                          const Node *node) {
   GPtrArray *blocks = arena_ptr_array(reader->arena);

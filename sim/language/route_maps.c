@@ -1,4 +1,4 @@
-/* Route maps: their key tables, their checks, and how sessions get them. */
+/* Key tables of route maps. */
 #include <string.h>
 
 #include "language_private.h"

@@ -8,7 +8,7 @@
 
 /* ---- sites -------------------------------------------------------------------------------- */
 
-/* Between a site's router and whatever its link leads to. */
+/* The keys of BFD between a site's router and whatever its link leads to. */
 #define BFD_SPECS                                                                                  \
   {"interval",                                                                                     \
    KEY_DURATION,                                                                                   \
@@ -86,7 +86,7 @@ static int compare_heads(gconstpointer a, gconstpointer b) {
   return strcmp((*(BlockHead *const *)a)->name, (*(BlockHead *const *)b)->name);
 }
 
-/* [fw-a, fw-b], or {fw-a: {prefer: 200}, fw-b: {}}. */
+/* Reads [fw-a, fw-b], or {fw-a: {prefer: 200}, fw-b: {}}. */
 static void read_via(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec name_spec = {.name = "via", .type = KEY_NAME};
   DesignVia *via = field;
@@ -191,7 +191,7 @@ static void read_gateway_clouds(KeyReader *reader, DesignGateway *gateway) {
   }
 }
 
-/* "hub/pub": the subnet of a NAT gateway names its network too. */
+/* The subnet of a NAT gateway, as "hub/pub", names its network too. */
 static void read_network_of_nat(KeyReader *reader, DesignGateway *gateway) {
   const char *slash = gateway->subnet.text != NULL ? strrchr(gateway->subnet.text, '/') : NULL;
   if (gateway->kind != DESIGN_GATEWAY_NAT || gateway->network.text != NULL || slash == NULL)

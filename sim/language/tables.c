@@ -1,4 +1,5 @@
-/* The key tables of the scenario language, from the top; parts of it stand in tables_*.c. */
+/* The key tables of the scenario language, from the top; blocks with more to them have files of
+ * their own. */
 #include <string.h>
 
 #include "language_private.h"

@@ -92,7 +92,6 @@ void metric_fold_programmed(const MetricTrace *trace, guint event, MetricRow *ro
   row->programmed = last_of(trace, event, row->at, is_programming);
 }
 
-/* A rule looks at the sessions of a route server now and then, or is told of each event. */
 /* Whoever watches an end from outside takes one of which nothing is heard any more for down. */
 static gboolean is_down(const TraceRecord *record) {
   return record->kind == &BGP_SESSION_DOWN || record->kind == &BGP_SESSION_ENDED ||

@@ -11,9 +11,9 @@ typedef struct {
 
 /* The event that a record goes back to, or -1. */
 int metric_event_of(const MetricInput *input, RecordId id);
-/* The one that what it tells counts for: an interruption for what began it. */
+/* The event that a record counts for: an interruption counts for what began it. */
 int metric_counts_for(const MetricInput *input, RecordId id);
-/* Nothing is in it yet. */
+/* A trace in which nothing is yet. */
 MetricTrace metric_trace_new(const MetricInput *input, guint event_count);
 void metric_trace_clear(MetricTrace *trace, guint event_count);
 guint metric_record_count(const MetricTrace *trace, guint event);

@@ -81,7 +81,7 @@ static gboolean is_good(const BalancerMember *member) {
   return member->healthy && !member->taken_out;
 }
 
-/* Members that take new flows: the good ones, or all where it fails open. */
+/* The good members take new flows, or all where it fails open. */
 static gboolean takes_flows(const Balancer *balancer, const BalancerMember *member, guint good) {
   return good > 0 ? is_good(member) : balancer->config.fails_open;
 }

@@ -362,7 +362,7 @@ gboolean link_is_up(const Link *link) {
   return !net_node_is(link->node, NODE_CUT) && !net_node_is(link->node, NODE_DARK);
 }
 
-/* What the site announces over a link itself it takes from nobody there. */
+/* A site takes nothing from a link over which it announces the same itself. */
 static gboolean would_tell(const Link *link, IpAddress address, gboolean last) {
   const Element *element = link->element;
   Prefix known;

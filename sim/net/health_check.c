@@ -55,7 +55,8 @@ static void look_on(HealthCheck *check) {
   }
 }
 
-/* In a row, until what is reported changes: one that flaps is taken back later (AZ-10.7). */
+/* How many probes in a row change what is reported: a target that flaps is taken back later.
+ * Facts: AZ-10.7. */
 static guint probes_needed(const HealthCheck *check) {
   const gint64 since = engine_now(check->engine).ns - check->times.flap_window.ns;
   guint losses = 1;

@@ -9,7 +9,7 @@ static SimTime together(SimTime a, SimTime b) {
   return sim_time_is_never(a) || sim_time_is_never(b) ? SIM_TIME_NEVER : sim_time_add(a, b);
 }
 
-/* By record, as the first is asked for, then by way. */
+/* Hindrances stand by record, as the first is asked for, then by way. */
 Hindrance *hindrance_at(GArray *all, guint way, RecordId since) {
   const Hindrance fresh = {.since = since, .way = way};
   guint i = 0;
@@ -55,7 +55,7 @@ static SimTime on_way(const GArray *all, guint way, RecordId since) {
   return SIM_TIME_ZERO;
 }
 
-/* Whatever were away, `way` would make it no later than another does. */
+/* TRUE where `way`, whatever were away, would make it no later than the other does. */
 static gboolean is_covered(const GArray *all, guint way, const GArray *by, guint other) {
   for (guint i = 0; i < all->len; i++)
     if (at(all, i)->way == way && at(all, i)->by.ns > on_way(by, other, at(all, i)->since).ns)
@@ -113,7 +113,7 @@ static SimTime borne_of(const GArray *borne, RecordId since) {
   return most;
 }
 
-/* Of a way, what puts nothing off any more. */
+/* How much of a way puts nothing off any more. */
 static SimTime borne_on(const GArray *all, guint way, const GArray *borne) {
   SimTime total = SIM_TIME_ZERO;
   for (guint i = 0; i < all->len; i++)
@@ -189,6 +189,7 @@ PacketFate packet_fate(const Engine *engine, const GArray *all, SimTime slack, R
     if (packet_is_kept_by(engine, all, one->since, slack))
       enough = one;
   }
+  g_assert(first != NULL); /* graces alone make nothing late */
   *by = (alone != NULL ? alone : enough != NULL ? enough : first)->since;
   return alone != NULL ? KEPT_BY_ONE : KEPT_BY_SEVERAL;
 }

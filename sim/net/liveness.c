@@ -115,7 +115,7 @@ static gboolean has_arrived(Liveness *liveness, SimTime sent) {
   return TRUE;
 }
 
-/* As it is late by what stood all the while, it is told of as such. */
+/* A message that is late by what stood all the while is told of as such. */
 static void put_under_way(Liveness *liveness, SimTime sent) {
   const SimTime arrival = sim_time_add(sent, liveness->quiet_delay);
   if (liveness->standing->len > 0) {
@@ -167,7 +167,7 @@ static void roll(Liveness *liveness) {
   }
 }
 
-/* While all is quiet: as if every message until now had really been sent. */
+/* Brings a quiet direction to where it would be, had every message until now really been sent. */
 static void settle(Liveness *liveness) {
   roll(liveness);
   liveness->unseen = liveness->next;
@@ -244,7 +244,7 @@ static gint compare_chances(gconstpointer a, gconstpointer b) {
                                      : (left->by > right->by) - (left->by < right->by);
 }
 
-/* All of them, to a listener that bears so much: the last one first; of those at one moment, the
+/* All chances, to a listener that bears so much: the last one first; of those at one moment, the
  * one whose blame began first. */
 static GArray *chances_of(const Liveness *liveness, const GArray *borne) {
   const SimTime now = engine_now(liveness->engine);

@@ -329,13 +329,13 @@ static gboolean is_link_down(NodeReason reason) {
   return reason == NODE_DARK || reason == NODE_CUT;
 }
 
-/* As every packet asks, and nearly always nothing is amiss. */
+/* The list is kept and emptied, as every packet asks, and nearly always nothing is amiss. */
 static void forget_hindrances(const Path *path) {
   if (path->hindrances->len > 0)
     g_array_set_size(path->hindrances, 0);
 }
 
-/* What keeps every packet from `side` away, now. */
+/* Notes what keeps every packet from `side` away, now. */
 static void note_what_is_closed(const Path *path) {
   GArray *all = path->hindrances;
   for (guint end = 0; end < 2; end++)
@@ -363,7 +363,7 @@ static SimTime draw_lateness(const Impairment *impairment, RandomStream *stream)
              : sim_time_add(impairment->delay, distribution_draw(&jitter, stream));
 }
 
-/* Of several that lose at random, the one that loses most; of equal ones the first. */
+/* The impairment that loses most at random; of equal ones the first. */
 static RecordId loses_most(const Path *path) {
   guint most = 0;
   for (guint i = 1; i < path->impairments->len; i++)
@@ -456,7 +456,7 @@ static void take_later(Relief *latest, Relief other) {
     *latest = other;
 }
 
-/* Of whatever the path runs over. */
+/* Takes the latest relief of whatever the path runs over. */
 static void take_reliefs_of_nodes(const Path *path, Relief *latest) {
   take_later(latest, path->nodes[0]->relief);
   take_later(latest, path->nodes[1]->relief);

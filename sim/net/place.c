@@ -90,7 +90,8 @@ AddressOwner fabric_owner(const Fabric *fabric, IpAddress address) {
   return known->owner;
 }
 
-/* Of those that both clouds hand out, appliances and front ends have some. */
+/* The host has the first address of those that every cloud hands out and that no appliance or front
+ * end has. */
 static IpAddress find_host_address(const Subnet *subnet) {
   const Fabric *fabric = subnet->network->fabric;
   const IpAddress first = ip_address_add(subnet->prefix.address, KEPT_FIRST);

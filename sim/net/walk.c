@@ -27,7 +27,7 @@ static Walk begin(const Fabric *fabric, const Packet *packet, Passage *passage) 
 
 /* ---- ends ---------------------------------------------------------------------------- */
 
-/* Both return TRUE: the walk is over. */
+/* Both functions return TRUE, which means that the walk is over. */
 static gboolean deliver(Walk *walk) {
   walk->passage->delivered = TRUE;
   return TRUE;
@@ -41,7 +41,7 @@ static gboolean drop(Walk *walk, DropReason reason, DropPlace where) {
   return TRUE;
 }
 
-/* ... for something that is out of order. */
+/* The walk ends for something that is out of order. */
 static gboolean fail(Walk *walk, DropReason reason, DropPlace where) {
   walk->passage->down = TRUE;
   return drop(walk, reason, where);
@@ -63,7 +63,7 @@ static void note_choice(Walk *walk, RecordId record) {
   note_change(walk, record);
 }
 
-/* As route_table_look_up(). */
+/* Asks route_table_look_up(), and notes what changed last. */
 static gboolean ask(Walk *walk, const RouteTable *table, IpAddress to, RouteView *route) {
   RecordId changed_by = 0;
   const gboolean found = route_table_look_up(table, to, route, &changed_by);
@@ -71,7 +71,7 @@ static gboolean ask(Walk *walk, const RouteTable *table, IpAddress to, RouteView
   return found;
 }
 
-/* As fabric_joins(): from where the packet is. */
+/* Asks fabric_joins() from where the packet is. */
 static gboolean joins(Walk *walk, const Network *network, const Subnet *subnet) {
   const Passage *passage = walk->passage;
   RecordId changed_by = 0;
@@ -99,8 +99,8 @@ static gboolean cross(Walk *walk, const Link *link) {
   return link_is_up(link);
 }
 
-/* From one element to the next: over a link where one of them is a site's router. Returns
- * FALSE where the walk is over. */
+/* The packet goes from one element to the next, over a link where one of them is a site's router.
+ * Returns FALSE where the walk is over. */
 static gboolean reach(Walk *walk, const Element *to) {
   const Element *from = walk->at;
   const Link *link = NULL;
@@ -117,7 +117,7 @@ static gboolean reach(Walk *walk, const Element *to) {
   return link != NULL && cross(walk, link);
 }
 
-/* At the site: its router, where it has one, takes the packet. */
+/* At a site its router, where it has one, takes the packet. */
 static gboolean arrive(Walk *walk, const Site *site) {
   const NetNode *router = site->router != NULL ? site->router->config.node : NULL;
   if (router != NULL)
@@ -219,7 +219,7 @@ static gboolean is_on_link(const Walk *walk) {
 
 typedef enum { LOOK_UP_NO_ROUTE, LOOK_UP_ROUTE, LOOK_UP_ON_LINK } LookUp;
 
-/* A router's own table first; where that leaves it to the subnet's, that of the leg. */
+/* A router's own table is asked first; where that leaves it to the subnet's, that of the leg. */
 static LookUp look_up(Walk *walk, RouteView *route) {
   const Element *at = walk->at;
   const IpAddress to = walk->packet->to;
@@ -412,8 +412,8 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
 
 /* ---- next hops --------------------------------------------------------------------------- */
 
-/* No element has the address of the next hop. In another network that matters as little as who does
- * (AZ-6.23). */
+/* No element has the address of the next hop. In another network that matters as little as who
+ * does. Facts: AZ-6.23. */
 static DropReason why_nobody_takes(Walk *walk, IpAddress address) {
   const AddressOwner owner = fabric_owner(walk->fabric, address);
   if (!joins(walk, owner.network, owner.subnet))
@@ -443,7 +443,8 @@ static const Element *element_of(Walk *walk, const NextHop *hop) {
   return element;
 }
 
-/* A next hop is in the packet's own network, or in one that a peering joins to it (AZ-6.23). */
+/* A next hop is in the packet's own network, or in one that a peering joins to it.
+ * Facts: AZ-6.23. */
 static gboolean is_near(Walk *walk, const Element *element, IpAddress address) {
   const Passage *passage = walk->passage;
   const Claim *place = element_place(element, address);
@@ -484,8 +485,8 @@ static gboolean carries_tunnel(Walk *walk, IpAddress end) {
                       under.owner.subnet, &walk->passage->changed_by);
 }
 
-/* Over its own link. At the site the packet is what any that comes there is: for a host of it, for
- * whom its router knows, for the Internet, or for nobody. */
+/* The packet takes the site's own link. There it is what any that comes is: for a host of the site,
+ * for whom its router knows, for the Internet, or for nobody. */
 static gboolean go_to_site(Walk *walk, const Site *site) {
   const Element *router = site->router;
   if (!cross(walk, element_link_to(walk->at, site)))
@@ -524,7 +525,8 @@ static gboolean is_transit(const Walk *walk, const Peering *peering) {
          fabric_owner(walk->fabric, walk->source).network != walk->passage->network;
 }
 
-/* A peering carries what lies in the network behind it, and nothing else (AWS-8.6, AZ-6.23). */
+/* A peering carries what lies in the network behind it, and nothing else.
+ * Facts: AWS-8.6, AZ-6.23. */
 static gboolean go_to_network(Walk *walk, const Network *network) {
   const AddressOwner *owner = &walk->owner;
   const Network *here = walk->passage->network;
@@ -550,7 +552,7 @@ static gboolean has_own_source(const Walk *walk) {
 }
 
 /* The cloud's own way out translates the address of the interface that sends; what an appliance
- * passes on with the source of another is never answered (AZ-6.26). */
+ * passes on with the source of another is never answered. Facts: AZ-6.26. */
 static gboolean go_to_internet(Walk *walk) {
   if (walk->owner.kind != OWNER_INTERNET)
     return drop(walk, DROP_NOT_ON_INTERNET, drop_at_table(walk->table));
@@ -559,15 +561,15 @@ static gboolean go_to_internet(Walk *walk) {
   return deliver(walk);
 }
 
-/* Among how many values of its hash a flow must be known to tell its next hop. Modulo: when a
- * member leaves, all flows are shared out anew (AZ-6.13, AZ-14.11). */
+/* Among how many values of its hash a flow must be known to tell its next hop. Where hashes count
+ * modulo the members, all flows are shared out anew when one leaves. Facts: AZ-6.13, AZ-14.11. */
 static guint choices_of(const RouteView *route) {
   return route->hop_count == 1    ? 1
          : route->buckets != NULL ? route->bucket_count
                                   : route->hop_count;
 }
 
-/* Each flow keeps to one way (AZ-6.11). NULL: not enough is known of the hash. */
+/* Each flow keeps to one way. NULL: not enough is known of the hash. Facts: AZ-6.11. */
 static const NextHop *hop_for(const RouteView *route, HashClass hash) {
   const guint choices = choices_of(route);
   if (choices == 1)

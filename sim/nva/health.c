@@ -73,7 +73,7 @@ static void reading_due(gpointer data) {
 
 /* ---- from the checks to the announcement ------------------------------------------------ */
 
-/* A rule over the states of all targets (AZ-9.15). */
+/* `need` is a rule over the states of all targets. Facts: AZ-9.15. */
 static gboolean enough_up(gpointer data, RecordId *because) {
   const NvaMonitor *monitor = data;
   *because = monitor->checked_by;

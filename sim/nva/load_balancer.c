@@ -1,7 +1,7 @@
 /* A load balancer with route health injection: a full proxy that answers for a virtual
- * address while it has a backend, and checks its backends (AZ-9.9, AZ-9.12). A session ends in
- * it, so it lives and dies with it. A request to a dead backend is given to another one
- * (HAProxy's `option redispatch`), so one backend is enough. */
+ * address while it has a backend, and checks its backends. A session ends in it, so it lives and
+ * dies with it. A request to a dead backend is given to another one (HAProxy's `option
+ * redispatch`), so one backend is enough. Facts: AZ-9.9, AZ-9.12. */
 #include "nva_private.h"
 #include "routesim/design/tell.h"
 

@@ -1,3 +1,4 @@
+/* The facts that are built in, by id and by place. */
 #include "routesim/report/facts.h"
 
 #include "facts_private.h"

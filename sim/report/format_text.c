@@ -48,7 +48,7 @@ static void write_line(Report *report) {
 
 static void begin(Report *report) { g_ptr_array_set_size(report->kept, 0); }
 
-/* On one line, safe for a terminal. */
+/* The text on one line, safe for a terminal. */
 static char *plain(const char *text) {
   g_autofree char *one_line = g_strdelimit(g_strdup(text), "\r\n\t", ' ');
   return shown_text(one_line);

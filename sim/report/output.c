@@ -233,7 +233,7 @@ gboolean output_sync_folder(const char *directory, GError **error) {
   return done;
 }
 
-/* Onto a file that is mounted at its path none can be renamed. */
+/* Copies, because onto a file that is mounted at its path none can be renamed. */
 static void copy_through(Output *output) {
   const int from = g_open(output->temporary, O_RDONLY | O_CLOEXEC, 0);
   const int to = g_open(output->path, O_WRONLY | O_TRUNC | O_CLOEXEC, 0);

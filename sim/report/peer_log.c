@@ -5,7 +5,7 @@
 
 #include "format_private.h"
 
-/* AWS-10.1. An announcement that replaces another is an update. */
+/* An announcement that replaces another is an update. Facts: AWS-10.1. */
 static const struct {
   const TraceKind *kind;
   const char *type, *status, *again;

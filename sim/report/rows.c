@@ -21,7 +21,7 @@
 #define RUN_KEY SCENARIO, MODEL, VARIANT, RUN
 #define STRETCH RUN_KEY, FROM, TO, TRAFFIC, DIRECTION
 
-/* Up to the measures; those are the rows of METRIC_MEASURES. */
+/* The columns before the measures, which are the rows of METRIC_MEASURES. */
 static const Column failover_columns[] = {
     RUN_KEY,
     {"seed", COLUMN_COUNT, "that the run drew from"},

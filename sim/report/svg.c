@@ -71,7 +71,8 @@ void svg_text(GString *out, double x, double y, const SvgFont *font, const char 
   g_string_append(out, "</text>\n");
 }
 
-/* Of the font's size, as in DejaVu Sans, the widest of the fonts that viewers fall back to. */
+/* The width in parts of the font's size, as in DejaVu Sans, the widest of the fonts that viewers
+ * fall back to. */
 static double width_of(gunichar rune) {
   if (rune < 0x80 && strchr("ijlI|'.,:;! /()[]-", (int)rune) != NULL)
     return 0.4;

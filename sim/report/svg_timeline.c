@@ -83,8 +83,8 @@ static const TimelineLane *first_of(const Layout *layout, guint column) {
   g_assert_not_reached();
 }
 
-/* From a little before the first event to a little after the last change; where there is no event,
- * all of the run. */
+/* The window is from a little before the first event to a little after the last change; where there
+ * is no event, all of the run. */
 static Window window_of(SimTime duration, const TimelineLane *lanes, guint count) {
   SimTime first = SIM_TIME_NEVER, last = SIM_TIME_ZERO;
   for (guint i = 0; i < count; i++) {
@@ -278,7 +278,7 @@ static guint draw_event_labels(GString *out, const Layout *layout, guint column)
   return used;
 }
 
-/* Within a lane only, so that no line crosses a caption. */
+/* Draws the lines within a lane only, so that none crosses a caption. */
 static void draw_event_lines(GString *out, const Layout *layout, const TimelineLane *lane,
                              double top) {
   for (guint i = 0; i < MIN(lane->event_count, MOST_LABELS); i++) {

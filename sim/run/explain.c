@@ -236,7 +236,7 @@ static void add_steps(const RunResult *result, RecordId id, GPtrArray *steps) {
   g_ptr_array_add(steps, step);
 }
 
-/* From the root of the causes of `id` to `id` itself. */
+/* The steps from the root of the causes of `id` to `id` itself. */
 static GPtrArray *steps_to(const RunResult *result, RecordId id) {
   g_autoptr(GArray) chain = g_array_new(FALSE, FALSE, sizeof id);
   GPtrArray *steps = arena_ptr_array(result->arena);
@@ -247,7 +247,7 @@ static GPtrArray *steps_to(const RunResult *result, RecordId id) {
   return steps;
 }
 
-/* The same from the end of an outage, with what counts of each step; *waited: before the first. */
+/* The same steps from the end of an outage, with what counts of each; *waited: before the first. */
 static GPtrArray *steps_back(const RunResult *result, RecordId id, SimTime since, SimTime *waited) {
   GPtrArray *steps = steps_to(result, id);
   for (guint i = 0; i < steps->len; i++) {

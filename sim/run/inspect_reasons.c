@@ -26,7 +26,7 @@ static gboolean match(const RouteTable *table, IpAddress to, RouteView *route) {
   return table != NULL && route_table_match(table, to, route);
 }
 
-/* Of equal next hops the one that these packets took; `route`: of the last table. */
+/* The next hop, of equal ones, that these packets took; `route` is of the last table. */
 static const NextHop *hop_taken(const Passage *leg, const RouteView *route) {
   return route->hop_count > 0 ? &route->hops[leg->look_ups[leg->look_up_count - 1].hop] : NULL;
 }

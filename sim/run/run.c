@@ -223,8 +223,8 @@ static void fold(World *world, RunResult *result) {
 
 /* ---- detail: traffic.csv --------------------------------------------------------------------- */
 
-/* Of the first flows: so what rounding takes from one row is in the next, and their sum is what is
- * offered, to the bit. */
+/* What the first flows offer: so what rounding takes from one row is in the next, and their sum is
+ * what is offered, to the bit. */
 static gint64 bits_up_to(const FlowShares *shares, guint64 flows) {
   return (gint64)((__int128)shares->bits_per_second * (gint64)flows / (gint64)shares->flows);
 }
@@ -337,8 +337,7 @@ static void collect_routes(World *world, RunResult *result) {
   result->route_count = rows->len;
 }
 
-/* ---- running
- * -------------------------------------------------------------------------------------- */
+/* ---- running ------------------------------------------------------------------------------- */
 
 World *world_begin(Arena *arena, const Design *design, const CloudClass *cloud,
                    const RunOptions *options) {

@@ -1,5 +1,5 @@
 /* When somebody would be told: a monitoring rule looks at the sessions of a route server now and
- * then, or is told of each event (AZ-2.21, AWS-10.1, AWS-10.2). */
+ * then, or is told of each event. Facts: AZ-2.21, AWS-10.1, AWS-10.2. */
 #include <string.h>
 
 #include "world_private.h"

@@ -44,7 +44,8 @@ static void build_circuit(World *world, const DesignCircuit *from, guint number)
         router_speaker(edge), gateway_config(gateway)->traits->boot.law);
     circuit->victims[i]->process_started = edge_started;
     circuit->victims[i]->data = edge;
-    circuit->victims[i]->drain_prepend = (guint)config.traits->maintenance_prepend; /* AZ-8.16 */
+    circuit->victims[i]->drain_prepend =
+        (guint)config.traits->maintenance_prepend; /* Facts: AZ-8.16. */
   }
   g_ptr_array_add(world->circuits, circuit);
 }
@@ -67,7 +68,7 @@ static WorldPlace place_of(const WorldCircuit *circuit) {
                       .location = circuit->config->location.text};
 }
 
-/* An instance of a gateway opens the session with an edge (AZ-8.3, AZ-8.17). */
+/* An instance of a gateway opens the session with an edge. Facts: AZ-8.3, AZ-8.17. */
 static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, Gateway *gateway,
                              guint instance) {
   const GatewayTraits *traits = gateway_config(gateway)->traits;
@@ -122,8 +123,8 @@ static void join_gateways(World *world, WorldCircuit *circuit) {
   }
 }
 
-/* The site's router opens the session; its timers are negotiated down to what the provider
- * takes at least (AZ-8.9, AWS-3.5). */
+/* The site's router opens the session; its timers are negotiated down to what the provider takes at
+ * least. Facts: AZ-8.9, AWS-3.5. */
 static void join_site(World *world, WorldCircuit *circuit, guint number) {
   const DesignCircuit *config = circuit->config;
   const CircuitTraits *traits = circuit_config(circuit->circuit)->traits;

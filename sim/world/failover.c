@@ -4,7 +4,7 @@
 
 #include "world_private.h"
 
-/* What it would announce to the route server; NULL: it does not peer with it. */
+/* What the appliance would announce to the route server; NULL: it does not peer with it. */
 static const GPtrArray *list_for(const WorldNva *nva, const char *server) {
   for (guint i = 0; i < nva->config->peers->len; i++) {
     const DesignPeer *peer = nva->config->peers->pdata[i];
@@ -14,7 +14,7 @@ static const GPtrArray *list_for(const WorldNva *nva, const char *server) {
   return NULL;
 }
 
-/* By AS path, then MED, as a route server would. */
+/* Routes are preferred by AS path, then MED, as a route server would. */
 static void add_routes(const World *world, const WorldNva *nva, const GPtrArray *advertise,
                        FailoverConfig *config) {
   g_autoptr(GArray) list = world_announcements(world, nva, advertise);
@@ -65,7 +65,7 @@ typedef struct {
   FailoverHandle handle;
 } WorldFailover;
 
-/* They live and die with the appliances. */
+/* Heartbeats live and die with the appliances. */
 static void begin_heartbeats(World *world, const WorldFailover *failover) {
   const GArray *heartbeats = failover->handle.heartbeats;
   for (guint i = 0; i < heartbeats->len; i++) {
@@ -124,7 +124,7 @@ typedef struct {
   const GPtrArray *failovers; /* WorldFailover * */
 } Operator;
 
-/* Whoever plans it takes the appliance out first, where it is in use (AWS-11.13). */
+/* Whoever plans work takes the appliance out first, where it is in use. Facts: AWS-11.13. */
 static void held_back(gpointer data, gboolean on) {
   const Operator *operator= data;
   for (guint i = 0; i < operator->failovers->len; i++) {

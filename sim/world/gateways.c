@@ -16,9 +16,9 @@ static CloudSubnet *hidden_subnet(const CloudNetwork *network, const char *gatew
   return NULL;
 }
 
-/* GatewaySubnet: the one of the scenario, or from free space (AZ-5.10). Where the cloud has no such
- * subnet, one of the gateway's own, which people know by the gateway's name; a network without free
- * space has such a gateway all the same. */
+/* GatewaySubnet is the one of the scenario, or comes from free space. Where the cloud has no such
+ * subnet, it is one of the gateway's own, which people know by the gateway's name; a network
+ * without free space has such a gateway all the same. Facts: AZ-5.10. */
 static CloudSubnet *gateway_subnet(World *world, const DesignGateway *gateway) {
   CloudNetwork *network = world_network(world, gateway->network.text);
   const char *known = world->cloud->fabric->gateway_subnet;
@@ -80,7 +80,7 @@ static const DesignGateway *other_side(const World *world, const DesignGateway *
   return cloud_other_side(world->design, world->cloud, gateway);
 }
 
-/* The route table that the gateway of this network, whatever its kind, follows (AWS-5.27). */
+/* The route table that the gateway of this network, whatever its kind, follows. Facts: AWS-5.27. */
 static RouteTable *inbound_table(const World *world, const DesignGateway *gateway) {
   const DesignGateway *other = other_side(world, gateway);
   for (guint i = 0; i < world->topology.user_tables->len; i++) {
@@ -133,7 +133,7 @@ static void add_gateway_victim(World *world, Gateway *gateway, guint index) {
   victim->standby_unplanned = &traits->failover_unplanned.law;
 }
 
-/* The instances exchange what they learned (AZ-8.8). */
+/* The instances exchange what they learned. Facts: AZ-8.8. */
 static void add_sister_session(World *world, Gateway *gateway) {
   const GatewayTraits *traits = gateway_config(gateway)->traits;
   const WorldPlace place = {.network = gateway_network(gateway)};
@@ -159,9 +159,9 @@ static void add_sister_session(World *world, Gateway *gateway) {
   world_join(world, &join);
 }
 
-/* The two sides of one gateway, each with what it heard outside. They keep up their session with
- * the timers of the side that has any of its own: no side believes another for longer that it does
- * not hear any more (AWS-11.14: it is one gateway). */
+/* The two sides of one gateway tell each other what each heard outside. They keep up their session
+ * with the timers of the side that has any of its own: no side believes another for longer that it
+ * does not hear any more. Facts: AWS-11.14. */
 static void join_sides(World *world, Gateway *a, Gateway *b) {
   Gateway *const sides[2] = {a, b};
   const Gateway *timed = gateway_config(a)->kind == GATEWAY_CIRCUIT ? a : b;
@@ -236,8 +236,8 @@ static gboolean server_jitter_off(const World *world, const RouteServerPart *par
       .keepalive_jitter_off;
 }
 
-/* The managed session between an instance of a gateway and a part of the route server
- * (AZ-8.2). */
+/* The cloud manages the session between an instance of a gateway and a part of the route server.
+ * Facts: AZ-5.9, AZ-8.2. */
 static void add_server_session(World *world, Gateway *gateway, guint index, RouteServerPart *part) {
   const GatewayTraits *traits = gateway_config(gateway)->traits;
   const char *const names[2] = {gateway_instance_name(gateway, index),
@@ -259,7 +259,7 @@ static void add_server_session(World *world, Gateway *gateway, guint index, Rout
                 .hold = hold,
                 .hold_ground = traits->hold.law.ground,
                 .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
-                .next_hop_self = TRUE, /* AZ-5.9 */
+                .next_hop_self = TRUE,
                 .establish = &traits->establish.law,
                 .connect_retry = retry,
                 .connect_retry_ground = traits->connect_retry.law.ground},

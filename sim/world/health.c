@@ -37,14 +37,14 @@ typedef struct {
   gboolean own_way; /* a site: what another appliance could do for it does not count */
 } Target;
 
-/* Its own data plane only. */
+/* Of the target itself only the data plane counts. */
 static gboolean passes_traffic(gpointer data, RecordId *because) {
   const Target *target = data;
   *because = net_node_forwards_since(nva_node(target->nva));
   return net_node_forwards(nva_node(target->nva));
 }
 
-/* A packet from the appliance gets there. */
+/* TRUE where a packet from the appliance gets there. */
 static gboolean is_reached(gpointer data, RecordId *because) {
   const Target *target = data;
   const HashClass any = {0, 1};

@@ -12,7 +12,7 @@ static gboolean add_by_name(World *world, const char *name, GPtrArray *victims) 
   return victim != NULL;
 }
 
-/* Servers on hosts of the subnet: they boot when power is back, as they do by their own names. */
+/* Servers on hosts of the subnet boot when power is back, as they do by their own names. */
 static void add_tenants(const World *world, const Subnet *subnet, GPtrArray *tenants) {
   for (guint i = 0; i < world->parts->len; i++) {
     const WorldPart *part = world->parts->pdata[i];
@@ -21,7 +21,7 @@ static void add_tenants(const World *world, const Subnet *subnet, GPtrArray *ten
   }
 }
 
-/* The hosts of a zone that is there: one that is not is no victim for having been asked for. */
+/* Only a zone that is there has hosts: one that is not is no victim for having been asked for. */
 static FaultVictim *hosts_of_zone(World *world, const char *name, const GPtrArray *subnets) {
   FaultVictim *hosts = world_victim(world, name);
   if (hosts != NULL)
@@ -36,7 +36,7 @@ static FaultVictim *hosts_of_zone(World *world, const char *name, const GPtrArra
   return hosts;
 }
 
-/* "zone/west/a": region or network, then zone. */
+/* Names such as "zone/west/a" have a region or network, then a zone. */
 static gboolean add_zone_victims(World *world, const char *name, GPtrArray *victims) {
   const char *rest;
   gboolean found = FALSE;
@@ -115,7 +115,7 @@ static gboolean add_gateway_victims(World *world, const char *name, GPtrArray *v
   return victims->len > 0;
 }
 
-/* "circuit/c1": the links between the site and the circuit's edges. */
+/* "circuit/c1" means the links between the site and the circuit's edges. */
 static gboolean add_circuit_victims(World *world, const char *name, GPtrArray *victims) {
   const char *rest;
   const gboolean is_circuit = design_target_kind(name, &rest) == DESIGN_TARGET_CIRCUIT;
@@ -132,7 +132,7 @@ static gboolean add_circuit_victims(World *world, const char *name, GPtrArray *v
   return victims->len > 0;
 }
 
-/* "lb-w/backends" */
+/* Names such as "lb-w/backends" mean all of a group. */
 static gboolean add_group_victims(World *world, const char *name, GPtrArray *victims) {
   gboolean found = FALSE;
   for (guint i = 0; i < world->parts->len; i++) {

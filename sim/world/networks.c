@@ -53,7 +53,7 @@ CloudNetwork *world_network(const World *world, const char *name) {
   return NULL;
 }
 
-/* "app" or "hub/app" of a network. */
+/* The subnet of a network that is called "app" or "hub/app". */
 static CloudSubnet *subnet_named(const World *world, const CloudNetwork *network,
                                  const char *name) {
   CloudSubnet *subnet =
@@ -136,7 +136,8 @@ void world_connect(World *world, const char *name) {
 
 /* ---- gateways at the edge --------------------------------------------------------------- */
 
-/* By an appliance or a front end that the scenario gives it to, or by another NAT gateway. */
+/* TRUE where the scenario gives the address to an appliance or a front end, or another NAT gateway
+ * has it. */
 static gboolean address_taken(const World *world, IpAddress address) {
   for (guint i = 0; i < world->topology.edges->len; i++)
     if (ip_address_equal(((const CloudEdge *)world->topology.edges->pdata[i])->address, address))
@@ -160,9 +161,9 @@ static gboolean is_edge(const DesignGateway *gateway) {
          gateway->kind == DESIGN_GATEWAY_NAT;
 }
 
-/* Where the cloud has gateways with tables of their own. Next hops name those that have no
- * interface in a subnet by link-local addresses (RFC 3927), which no host of a scenario can have.
- */
+/* Gateways at the edge are built where the cloud gives them tables of their own. Next hops name
+ * those that have no interface in a subnet by link-local addresses (RFC 3927), which no host of a
+ * scenario can have. */
 void world_build_edges(World *world) {
   static const CloudEdgeKind kinds[] = {[DESIGN_GATEWAY_INTERNET] = CLOUD_EDGE_INTERNET,
                                         [DESIGN_GATEWAY_TRANSIT] = CLOUD_EDGE_TRANSIT,
@@ -211,8 +212,8 @@ static gboolean uses_remote(const GPtrArray *peerings, const CloudNetwork *from,
   return FALSE;
 }
 
-/* A network has its own gateways, and those of one network that it uses over a peering (AZ-1.17);
- * whether that peering is up the packets find out. */
+/* A network has its own gateways, and those of one network that it uses over a peering; whether
+ * that peering is up the packets find out. Facts: AZ-1.17. */
 static gboolean has_target(const World *world, const CloudNetwork *network,
                            const CloudTarget *target) {
   return target->network == network ||
@@ -221,7 +222,7 @@ static gboolean has_target(const World *world, const CloudNetwork *network,
 }
 
 /* Where the cloud's gateways are elements the word means the one of the network; without one it
- * leads nowhere (AWS-5.21). */
+ * leads nowhere. Facts: AWS-5.21. */
 static NextHop hop_to_internet(const World *world, const CloudNetwork *network) {
   for (guint i = 0; i < world->topology.edges->len; i++) {
     const CloudEdge *edge = world->topology.edges->pdata[i];

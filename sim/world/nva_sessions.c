@@ -35,9 +35,9 @@ static void add_bfd_between(World *world, WorldSession *session, const DesignPee
   world_add_bfd(world, session, ends, stream, victims);
 }
 
-/* One session, whether one end or both speak of it; an end that does not has the other's
- * settings. The one with the first name opens it, so that there is nothing to collide (RFC 4271
- * 6.8). */
+/* Two appliances have one session, whether one end or both speak of it; an end that does not has
+ * the other's settings. The one with the first name opens it, so that there is nothing to collide
+ * (RFC 4271 6.8). */
 static void add_between(World *world, WorldNva *nvas[2], const DesignPeer *own[2]) {
   const DesignPeer *peers[2] = {own[0] != NULL ? own[0] : own[1], own[1] != NULL ? own[1] : own[0]};
   const char *names[2] = {nva_name(nvas[0]->nva), nva_name(nvas[1]->nva)};

@@ -3,8 +3,6 @@
 
 #include "world_private.h"
 
-/* ---- victims ------------------------------------------------------------------------------- */
-
 /* ---- appliances and sites ------------------------------------------------------------------ */
 
 static gboolean session_is_up(const World *world, const char *site, const char *nva) {
@@ -174,7 +172,7 @@ GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrA
   return list;
 }
 
-/* A list of somebody's own is known by itself. */
+/* `scope` tells the lists of an appliance apart: a list of somebody's own is its own scope. */
 static void announce_list(World *world, WorldNva *nva, const GPtrArray *scope,
                           const GPtrArray *advertise) {
   g_autoptr(GArray) list = world_announcements(world, nva, advertise);

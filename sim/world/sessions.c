@@ -38,6 +38,7 @@ static IpAddress address_towards(const WorldNva *nva, const RouteServerPart *par
   return nva->config->legs[1];
 }
 
+/* The appliance opens the session. Facts: AWS-1.13, AZ-2.17. */
 static void add_session(World *world, WorldNva *nva, const DesignPeer *peer, RouteServerPart *part,
                         guint number) {
   static const NameRef none = {NULL};
@@ -58,7 +59,6 @@ static void add_session(World *world, WorldNva *nva, const DesignPeer *peer, Rou
       world->options->seed, world->options->run);
   if (world->cloud->peers->route_maps != NULL && peer_config != NULL)
     world->cloud->peers->route_maps(peer_config, maps);
-  /* The appliance opens the session (AWS-1.13, AZ-2.17). */
   BgpEnd ends[2] = {
       world_nva_end(world, nva, peer, setting),
       {.speaker = route_server_unit_speaker(route_server_part_unit(part)),
@@ -76,7 +76,8 @@ static void add_session(World *world, WorldNva *nva, const DesignPeer *peer, Rou
        .outbound = world_route_map(world, maps[1])},
   };
   ends[0].address = address_towards(nva, part);
-  /* By number, not by the part's name: both models meet the same luck. */
+  /* The stream is named by number, not by the part's name, so that both models meet the same luck.
+   */
   const char *stream = arena_concat(world->arena, session->ends[0], "/", route_server_name(server),
                                     "/", arena_decimal(world->arena, number), NULL);
   FaultVictim *const victims[2] = {world_victim(world, session->ends[0]),

@@ -6,8 +6,6 @@
 /* Routers outside the networks have link-local addresses (RFC 3927), which nothing routes. */
 #define ROUTER_ADDRESSES 0xA9FE0000u
 
-/* ---- what the scenario says ----------------------------------------------------------------- */
-
 /* ---- sites and their routers --------------------------------------------------------------- */
 
 /* The user's own router: links of equal preference share. */
@@ -27,8 +25,8 @@ static const BgpAnnouncement *find_told(const WorldTelling *telling, Prefix pref
   return NULL;
 }
 
-/* What it announces itself it takes from nobody; longer routes inside it are somebody else's
- * (AZ-8.19). */
+/* A site takes from nobody what it announces itself; longer routes inside it are somebody else's.
+ * Facts: AZ-8.19. */
 static const char *site_import(gpointer data, BgpPeer *peer, Prefix prefix,
                                const BgpAttributes *attributes) {
   const WorldSite *site = data;
@@ -55,8 +53,8 @@ static const BgpAttributes *site_originated(gpointer data, BgpPeer *peer, const 
   return NULL;
 }
 
-/* What it announces itself; where it is a WAN that joins its links, what it learned over one to the
- * others (AZ-5.6). */
+/* A site sends what it announces itself; where it is a WAN that joins its links, also what it
+ * learned over one to the others. Facts: AZ-5.6. */
 static gboolean site_export(gpointer data, BgpPeer *peer, const BgpEntry *entry) {
   const WorldSite *site = data;
   const BgpCandidate *best = entry->selected[0];
@@ -182,7 +180,8 @@ static gboolean is_elsewhere(const World *world, const DesignSite *site, IpAddre
   return found;
 }
 
-/* Whoever announces more than the own ranges takes what nobody owns to the Internet (AZ-8.19). */
+/* Whoever announces more than the own ranges takes what nobody owns to the Internet.
+ * Facts: AZ-8.19. */
 static void add_exits(const WorldSite *site, const GPtrArray *announcements) {
   for (guint i = 0; i < announcements->len; i++) {
     const DesignSiteAnnouncement *from = announcements->pdata[i];
@@ -309,7 +308,7 @@ static void join_nva(World *world, WorldSite *site, WorldNva *nva, NetNode *link
   nva_add_peer(nva->nva, &own);
 }
 
-/* A way out is known to whom the site told of it. */
+/* The site's way out is known to those whom it told of it. */
 static void tell_end(const World *world, const WorldSite *site, Element *element,
                      const char *name) {
   g_autoptr(GArray) told = design_site_told(world->design, site->config, name);
@@ -340,7 +339,7 @@ static void reach_from(const World *world, const WorldSite *site, Gateway *gatew
                   (guint32)site->config->asn, alone);
 }
 
-/* A tunnel to each instance (AZ-8.8). */
+/* A site has a tunnel to each instance. Facts: AZ-8.5, AZ-8.6, AZ-8.8. */
 static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint index,
                          const DesignSiteLink *said) {
   const GatewayTraits *traits = gateway_config(gateway)->traits;
@@ -359,7 +358,7 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
                           ? world_draw(world, join.stream, "bfd.interval", &join.bfd->interval)
                           : SIM_TIME_ZERO;
   if (gateway_class(gateway)->bfd_refusal != NULL)
-    join.bfd = NULL; /* AZ-8.6 */
+    join.bfd = NULL;
   join.ends[1] = (BgpEnd){.speaker = gateway_instance_speaker(gateway, index),
                           .name = instance,
                           .role = bgp             ? &gateway_role_site
@@ -370,7 +369,7 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
                           .hold = hold,
                           .hold_ground = traits->site_hold.law.ground,
                           .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
-                          .fixed_timers = !traits->negotiates, /* AZ-8.5 */
+                          .fixed_timers = !traits->negotiates,
                           .passive = TRUE,
                           .connect_retry = join.ends[0].connect_retry,
                           .prefix_limit = {.most = (guint)traits->most_learned, .fact = "AZ-3.13"}};

@@ -29,12 +29,12 @@ typedef struct {
 SimTime world_draw(const World *world, const char *name, const char *key, const Duration *duration);
 void world_build_network(World *world, const DesignNetwork *config);
 void world_build_peerings(World *world);
-/* Internet and transit gateways, before route tables name them. */
+/* Builds internet, transit and NAT gateways, before route tables name them. */
 void world_build_edges(World *world);
 void world_add_edge_victims(World *world); /* once the cloud has made their elements */
 /* A scenario's route map as sessions use it; NULL where `name` has no text. */
 const BgpRouteMap *world_route_map(const World *world, const NameRef *name);
-/* Those of a gateway's session with a route server, into `end`, the route server's. */
+/* Binds the route maps of a gateway's session with a route server to `end`, the route server's. */
 void world_bind_gateway_maps(const World *world, const RouteServer *server, const char *gateway,
                              BgpEnd *end);
 void world_build_user_tables(World *world);
@@ -44,8 +44,8 @@ FaultVictim *world_add_victim(World *world, const char *name, NetNode *node, Bgp
 FaultVictim *world_victim(const World *world, const char *name); /* NULL: none */
 void world_build_nva(World *world, const DesignNva *config);
 void world_build_sites(World *world);
-/* The site's router announces to peers of `connection` what the scenario says for its link `name`;
- * before their sessions are made. */
+/* The site's router announces to peers of `connection` what the scenario says for its link `name`.
+ * It is called before their sessions are made. */
 void world_tell(World *world, WorldSite *site, gconstpointer connection, const char *name);
 void world_build_server(World *world, const RouteServerConfig *config);
 void world_build_sessions(World *world);
@@ -53,7 +53,7 @@ WorldSession *world_join(World *world, const WorldJoin *join);
 /* One-way delay of a session between two places; borrowed from the scenario. */
 const Distribution *world_delay(const World *world, const WorldPlace *a, const WorldPlace *b);
 void world_build_circuits(World *world);
-/* Before sessions begin. */
+/* Makes clusters passive and active, before sessions begin. */
 void world_build_clusters(World *world);
 /* Whether the process at that end runs when the run begins. */
 gboolean world_end_runs(const World *world, const WorldSession *session, guint side);
@@ -68,11 +68,11 @@ void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], co
                    FaultVictim *const victims[2]);
 void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream,
                    FaultVictim *const victims[2]);
-/* Sessions of appliances with each other. */
+/* Makes the sessions of appliances with each other. */
 void world_build_nva_sessions(World *world);
 /* Has the appliance a tunnel to one of its peers, by its own word or theirs? */
 gboolean world_nva_tunnels(const World *world, const DesignNva *nva);
-/* Health checks, and what kinds add; when sites are there. */
+/* Makes health checks, and what kinds add, when sites are there. */
 void world_build_health(World *world);
 /* GatewaySubnets must be there before the clouds make their tables, and what user routes may name
  * before these are read. */
@@ -85,6 +85,6 @@ GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrA
 /* Where the scenario says so, puts something else in place of the route servers; after all
  * appliances announce what they have. */
 void world_start_failover(World *world);
-/* Load balancers that next hops may name; after the appliances. */
+/* Makes the load balancers that next hops may name, after the appliances. */
 void world_build_load_balancers(World *world);
 void world_build_traffic(World *world);

@@ -1060,6 +1060,10 @@ right set-routes-in-both-clouds
 holds set-routes-in-both-clouds ': ok (2 models' check
 holds set-routes-in-both-clouds 'fw-a' show app --at 59s
 lacks set-routes-in-both-clouds 'fw-b\|10.0.1.5' show app --at 59s
+for model in azure aws; do
+  holds set-routes-in-both-clouds '172.20.0.0/16' show app --at 59s --model $model
+  lacks set-routes-in-both-clouds '172.20.0.0/16' show app --at 61s --model $model
+done
 lacks set-routes-in-both-clouds 'User\|CreateRoute$' show app --at 130s
 for model in azure aws; do
   holds set-routes-in-both-clouds "$model.*hub/app,dc,yes,fw-a,fw-a" reach --at 59s --format csv --model $model

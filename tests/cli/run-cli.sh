@@ -133,6 +133,29 @@ says run-finding out '^aws: event 0 \(fw-a silent\): outage '
 exits compare 0 "$ROUTESIM" compare pair.yaml
 says compare-assumptions out '^azure: .*program'
 exits batch 0 "$ROUTESIM" batch folder
+# Events and probes that only a variant has are shown as all others are.
+{ sed 's/^name: .*/name: more/' pair.yaml
+  cat <<'YAML'
+  more:
+    events:
+      - {at: 60s, fail: fw-a, how: cut}
+      - {at: 5m, restore: fw-a}
+      - {at: 8m, fail: fw-b, how: silent}
+    probes:
+      curl: {from: hub/app, to: dc, every: 1s}
+      slow: {from: dc, to: hub/app, every: 9s}
+YAML
+} >more.yaml
+exits run-more 0 "$ROUTESIM" run more.yaml --model aws --runs 3
+says run-shows-the-event-of-a-variant out '^ *2: fw-b silent +aws +more '
+# An outage of about half a minute takes three or four packets that go every 9 s, and whole periods.
+says run-shows-the-probe-of-a-variant out '^ *slow +aws +more +3 +[34] +27\.0 s +(27\.0|36\.0) s'
+[ "$(grep -cE '^ *curl +aws' out)" -eq 3 ]
+verdict run-shows-each-probe-of-each-variant $?
+exits compare-more 0 "$ROUTESIM" compare more.yaml --model aws --runs 3
+says compare-shows-the-event-of-a-variant out '^Event 2 at 480 s: fw-b silent \(3 runs'
+says compare-tells-that-variants-differ out '^Event 0 at 60 s: fw-a silent, or as the variant says'
+says compare-tells-no-other-difference out '^Event 1 at 300 s: fw-a restore \(3 runs'
 exits check 0 "$ROUTESIM" check pair.yaml
 says check-counts out '^pair.yaml: ok \(2 models, 2 events, 1 variant\)$'
 awk '/hold: 30s/ && !n++ { sub(/hold: 30s/, "hold: 30s, bfd: {}") } { print }' pair.yaml >warned.yaml

@@ -1,10 +1,24 @@
-/* Declarative key tables: what keys a block of a scenario may have, of which
- * type, with which default, resting on which fact.
+/* The ground that all else stands on, and the key tables that turn a file into structs.
  *
- * A table binds a mapping node to a C struct, field by field, by offset; the
- * same table feeds the error messages, the list of traits with their basis, and
- * the test that every key is documented. A module that owns keys (a cloud, say)
- * owns its table. Everything read lives in the reader's arena.
+ * base/ knows no network. It has the values that everybody passes around (SimTime, IpAddress and
+ * Prefix, a Trie of them, Distribution and RandomStream), the Arena that owns whatever lives as
+ * long as a run or a file, and the way from a text to typed C:
+ *
+ *     text --(language/)--> Node --(KeyTable)--> struct with a BlockHead --> checks, world
+ *                             |        |                      |
+ *                             +--------+---- Diagnostics -----+     all errors, each at its Mark
+ *
+ * Every Node has a Mark, the place in the file that it came from; the BlockHead of a struct keeps
+ * its node, so that a check that comes much later can still point there. A number that rests on
+ * something says on what: its Ground is a Basis (documented, measured, assumed, set) and the id of
+ * a fact. Randomness is a stream with a name: whoever draws names what it draws for, and nobody
+ * else's luck depends on that.
+ *
+ * A key table says what keys a block of a scenario may have, of which type, with which default,
+ * resting on which fact. It binds a mapping node to a C struct, field by field, by offset; the same
+ * table feeds the error messages, the list of traits with their basis, and the test that every key
+ * is documented. A module that owns keys (a cloud, say) owns its table. Everything read lives in
+ * the reader's arena.
  *
  * What a field's C type must be, by type and arity:
  *   KEY_TEXT     const char *                 KEY_NAME     NameRef (`choices`: see there)

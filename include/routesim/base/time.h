@@ -1,6 +1,6 @@
 /* Simulated time: whole nanoseconds, in a struct so that a bare number of some
  * other unit cannot slip in. One type serves instants (since the start of the
- * run) and spans. Doubles appear only in statistics (design: decision 2). */
+ * run) and spans. Doubles appear only in statistics and where rates are shared out. */
 #pragma once
 #include <glib.h>
 

@@ -1,5 +1,21 @@
 /* Many runs: every model, variant and replication of a set of scenarios, over threads.
- * The result does not depend on the number of threads: rows are kept by place. */
+ *
+ *     files x variants x models --> BatchCell, each with `run_count` runs
+ *     threads: take the next run of the next cell, run_scenario(), keep its rows, free the run
+ *
+ * A cell is all runs of one variant under one model, with room for the rows of each. A thread
+ * takes the next run that nobody took, makes its world, runs it, copies the rows to their place in
+ * the cell and frees everything else; of runs whose detail is asked for (run 0, or all) the whole
+ * RunResult stays. So memory grows with events times runs, and not with what a run does.
+ *
+ * A run is a value: it shares nothing with another but the scenario and the clouds, which are
+ * constant. Threads therefore need one lock, around taking a run and keeping its rows, and the
+ * result does not depend on their number or speed: rows are kept by place, run r of a cell draws
+ * from the streams of (seed, r), and whoever prints goes through cells in their order. The calling
+ * thread waits, and tells the progress now and then.
+ *
+ * Writing, journals and going on after a kill are cli/'s business, which hands in one file at a
+ * time. */
 #pragma once
 #include "routesim/run/run.h"
 
@@ -44,6 +60,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Batch, batch_free)
 /* In the order: file, variant, model. */
 guint batch_count(const Batch *batch);
 const BatchCell *batch_cell(const Batch *batch, guint index);
+/* Variants may have events of their own: the most that any cell has, and the first cell that has
+ * the event of this number, which is below that. */
+guint batch_event_count(const Batch *batch);
+const BatchCell *batch_cell_of_event(const Batch *batch, guint event);
 /* The summary of one measure of one event over the runs of a cell. */
 Summary batch_summary(const BatchCell *cell, guint event, Measure measure);
 /* The row of one run (by place) and event. */

@@ -1,11 +1,22 @@
 /* BFD in asynchronous mode (RFC 5880) between the two ends of a path, serving
  * subscribers such as a BGP session (RFC 5882).
  *
- * The state machine is a pure function. Transmission is jittered; the interval in
- * each direction is the larger of what the sender wants and the receiver takes, and
- * never below 1 s while the session is not Up (section 6.8.3). While a session is Up
- * its packets are a Liveness each way, so a quiet session costs nothing under lazy; nor does an end
- * that says Down to a far end that cannot hear it. */
+ * A BfdSession has two ends, each with a state and timers of its own, on one Path. Each end sends
+ * packets that say its state; what comes in moves the state of the other one, by a state machine
+ * that is a pure function. When a session comes up or goes down at an end, that end's subscriber is
+ * called, which resets a BGP session (bgp_peer_bfd_down()), or is a device that watches another.
+ *
+ *     end 0  --- packets, a Liveness of end 0 --->  end 1: silence for the detection time: Down
+ *     end 1  --- packets, a Liveness of end 1 --->  end 0
+ *
+ * Transmission is jittered; the interval in each direction is the larger of what the sender wants
+ * and the receiver takes, and never below 1 s while the session is not Up (section 6.8.3). While a
+ * session is Up its packets are a Liveness each way, so a quiet session costs nothing under lazy;
+ * nor does an end that says Down to a far end that cannot hear it. Slow packets, of an end that is
+ * not Up, are sent one by one.
+ *
+ * Faults start and stop ends (bfd_session_start(), bfd_session_stop()); a path that is cut, or a
+ * node without power, needs no call, as its packets do not arrive. */
 #pragma once
 #include "routesim/net/liveness.h"
 

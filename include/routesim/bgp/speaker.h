@@ -1,9 +1,28 @@
 /* BGP speakers, their RIBs, and the sessions between them (RFC 4271).
  *
- * A speaker has peers; a session joins two peers over a path. The state machine,
- * timers and messages are those of RFC 4271 section 8; the decision process is the
- * speaker's profile; what a speaker accepts, uses and passes on is its policy's
- * business, which is how route servers and appliances differ.
+ *     BgpSpeaker "fw-a"                                  BgpSpeaker "rs/0"
+ *       RIB: a BgpEntry for each prefix                    RIB
+ *         candidates -> BgpProfile -> selected               ^
+ *            ^                           | export            | import
+ *            |            route map, outbound                | loop check, route map, inbound
+ *            |                           v                   |
+ *       BgpPeer "fw-a>rs/0" -- Stream over a Path -- BgpPeer "rs/0>fw-a"
+ *         state machine, keepalives and hold timer as a Liveness each way
+ *
+ * A speaker is a process with one RIB; it has peers. A session joins two peers over a path, and
+ * each of them is one end with a state machine, timers and messages as RFC 4271 section 8 has them
+ * (session.c). What a peer announces becomes a candidate of an entry, and the entry dirty. A
+ * decision, at once or `process` later, asks the speaker's profile, a table of rules (decision.h),
+ * which candidates are selected; each peer is then sent the difference to what it was sent
+ * (export.c). What a speaker accepts, uses and passes on beyond that is its BgpPolicy's business:
+ * a handful of hooks, which is how route servers, appliances and routers differ.
+ *
+ * Ends are data: timers, jitter, stages, limits and what is done to AS paths stand in BgpEnd, so
+ * that either end of a session can be any software.
+ *
+ * A run starts converged: sessions begin Established, and bgp_converge() carries announcements
+ * around until nothing changes, without time and without records. From then on faults and timers
+ * move everything. When a process ends, bgp_speaker_clear() forgets what it knew.
  *
  * Everything is the run's arena's. Nothing here draws on wall clock or order of
  * construction: peers rank by name. */

@@ -3,16 +3,23 @@
  * A cloud is a folder of sim/cloud/ and a CloudClass: a name, and one small class struct for each
  * purpose, each with a header that reads as its manual page.
  *
- *     fabric.h        tables of subnets, peerings, gateways at the edge, operators' changes
- *     route_server.h  the route server: import, plan, advertise; and the machine that drives it
- *     peers.h         which parts of a route server an appliance peers with
- *     gateway.h       VPN and circuit gateways, and circuits
- *     failover.h      what people use in place of a route server: load balancer, API
- *     checks.h        what the cloud refuses of a design
- *     telling.h       what it tells people: listings, rules behind losses, alarms, prices
+ *     header          what it is about                                        asked by
+ *     fabric.h        tables of subnets, peerings, gateways at the edge       world/, run/
+ *     route_server.h  the route server: import, plan, advertise               route_server.c
+ *     peers.h         which parts of a route server an appliance peers with   world/, check/
+ *     gateway.h       VPN and circuit gateways, and circuits                  gateway.c, world/
+ *     failover.h      what people use in its place: load balancer, API        world/, check/
+ *     checks.h        what the cloud refuses of a design                      check/
+ *     telling.h       listings, rules behind losses, alarms, prices           run/, world/, cli/
  *
- * They stand on topology.h, the networks that the world fills in from the design. Everything behind
- * a class is constant: a run's state hangs off its topology and its route servers.
+ * The rest of sim/cloud/ is what clouds have in common: the machine that drives a route server
+ * (route_server.c, installation.c), gateways and routers at the edge (gateway.c, router.c,
+ * circuit.c), what stands in place of a route server, and where news of a way ends (withheld.c). A
+ * mechanism is there once and asks the class where clouds differ; it compares no name of a cloud.
+ * So what two clouds do differently can be read in their hooks, `plan` and `advertise` first.
+ *
+ * Classes stand on topology.h, the networks that the world fills in from the design. Everything
+ * behind a class is constant: a run's state hangs off its topology and its route servers.
  *
  * Each header says of every member whether it may be NULL; cloud_assert_whole() asks that of each
  * cloud once, when it is registered, so that a hook that is missing stops the program there. */

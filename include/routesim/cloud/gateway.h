@@ -154,7 +154,7 @@ void gateway_instance_changed(Gateway *gateway, guint index, gboolean up);
 /* Planned work takes an instance out of use, though it works on, or puts it back. */
 void gateway_instance_held(Gateway *gateway, guint index, gboolean on);
 
-/* Too many prefixes for a circuit, or no longer. Subject: gateway; object: circuit; value: how
+/* A circuit has too many prefixes, or no longer. Subject: gateway; object: circuit; value: how
  * many. */
 extern const TraceKind GATEWAY_LIMIT;
 

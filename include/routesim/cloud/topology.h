@@ -121,17 +121,17 @@ gboolean cloud_topmost_free(const Prefix *spaces, guint count, guint length, con
 /* The same in the network's address space, beside its subnets and all earlier answers. */
 gboolean cloud_free_prefix(CloudTopology *topology, CloudNetwork *network, guint length,
                            Prefix *out);
-/* In the network, or in one that is peered with it directly: where its interfaces' packets go
+/* TRUE in the network, or in one that is peered with it directly: where its interfaces' packets go
  * without anybody between. */
 gboolean cloud_is_near(const CloudTopology *topology, const CloudNetwork *network,
                        IpAddress address);
-/* By the name that a user gave it, so never one of a gateway's own. */
+/* The subnet by the name that a user gave it, so never one of a gateway's own. */
 CloudSubnet *cloud_find_subnet(const CloudTopology *topology, const char *name);
 CloudUserTable *cloud_find_user_table(const CloudTopology *topology, const char *name);
 /* The one between the two, whoever asked for it; NULL: none is. */
 const CloudPeering *cloud_peering_between(const CloudTopology *topology, const CloudNetwork *a,
                                           const CloudNetwork *b);
-/* To some subnets of either side. */
+/* TRUE where it is limited to some subnets of either side. */
 gboolean cloud_peering_is_limited(const CloudPeering *peering);
 /* Does the peering join this subnet of one of its sides? */
 gboolean cloud_peering_has(const CloudPeering *peering, const CloudSubnet *subnet);

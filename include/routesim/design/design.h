@@ -136,7 +136,7 @@ typedef struct {
   gboolean route_refresh;
   const Node *clouds[CLOUD_MOST];
   gpointer configs[CLOUD_MOST];
-  GPtrArray *advertise; /* DesignAnnouncement *; see advertise_given */
+  GPtrArray *advertise; /* DesignAnnouncement *; see design_says_advertise() */
   gint64 asn;           /* of another appliance; 0: not said */
   NextHopChoice next_hop_self;
   gboolean as_override;
@@ -500,7 +500,7 @@ const DesignRouteTable *design_table_of(const Design *design, const char *networ
 
 /* An end that could not be read may be any network. */
 gboolean design_peering_joins(const DesignPeering *peering, const char *a, const char *b);
-/* One network, or peered now or during the run. */
+/* TRUE for one network, and for two that are peered now or during the run. */
 gboolean design_are_peered(const Design *design, const char *a, const char *b);
 /* The peering that joins both; NULL: none, or they are the same. */
 const DesignPeering *design_peering_between(const Design *design, const char *a, const char *b);
@@ -539,7 +539,7 @@ gboolean design_site_has_router(const Design *design, const DesignSite *site);
 /* Does a circuit of the gateway end at the site? */
 gboolean design_circuit_leads_to(const Design *design, const DesignGateway *gateway,
                                  const DesignSite *site);
-/* Behind a vpn or circuit gateway of this network. */
+/* TRUE where the site is behind a vpn or circuit gateway of this network. */
 gboolean design_site_is_behind(const Design *design, const DesignSite *site, const char *network);
 /* What the site's `via` says of a link to `name`, or of a gateway on circuit `name`; NULL:
  * nothing. */

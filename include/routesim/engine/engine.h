@@ -1,15 +1,31 @@
 /* The discrete-event engine: clock, total event order, timers, and a trace in
  * which every record has a cause. It knows nothing of networks.
  *
- * Order of events: time, then phase, then the owner's rank by name, then the
- * owner's own sequence number. No pointer, hash order or order of construction
- * can influence it. Timers are owned objects that re-arm in place; whatever
- * happens later is a timer, so the number of queue entries is bounded by the
- * number of timers that wait.
+ *     Owner "rs/0" --- Timer ----+
+ *                  \-- Agenda ---+--> queue by (time, phase, rank of owner, number) --> handler
+ *     Owner "fw-a" --- Timer ----+                                                        |
+ *                        ^                                                                |
+ *                        +------ arms itself or others, with the current cause -----------+
+ *                                                                                         |
+ *                               trace: record <-- cause -- record <-- cause -- record <---+
  *
- * Owners and timers are made first; engine_seal() ranks them; then it runs. All
- * memory is the arena's. Misuse (posting into the past, or at the current instant
- * into an earlier phase) is an assertion, in every build. */
+ * Whoever does something later is an Owner with a name, and has Timers. A Timer is an object with
+ * one handler that re-arms in place, so the number of queue entries is bounded by the number of
+ * timers that wait. Several items that wait for their own moments (messages in flight, pushes under
+ * way) share an Agenda, which arms one timer for the first of them.
+ *
+ * Order of events: time, then phase, then the owner's rank by name, then the owner's own sequence
+ * number. No pointer, hash order or order of construction can influence it.
+ *
+ * While a handler runs, the engine knows the record that it is due to: the one that was current
+ * when the timer was armed. What the handler records has that cause, and so has what it arms. A
+ * wait between two records is a leg, with the Stage that says what passed and what its length rests
+ * on. So an outage can be followed back, record by record, to the event that brought it, and every
+ * moment between has a name; the model code does nothing for that.
+ *
+ * Owners and timers are made first; engine_seal() ranks them; then engine_run() takes one event
+ * after the other. All memory is the arena's. Misuse (posting into the past, or at the current
+ * instant into an earlier phase) is an assertion, in every build. */
 #pragma once
 #include "routesim/base/arena.h"
 #include "routesim/base/keys.h"
@@ -58,7 +74,7 @@ typedef struct {
   Basis basis;
   const char *fact; /* id or clause */
 } Stage;
-/* With what the number rests on, and the `rule` (or NULL) where that cites nothing. */
+/* A stage with what its number rests on, and the `rule` (or NULL) where that cites nothing. */
 const Stage *stage_new(Arena *arena, const char *name, Ground ground, const char *rule);
 
 Timer *timer_new(Owner *owner, Phase phase, TimerHandler handler, gpointer data);
@@ -82,7 +98,7 @@ typedef struct Agenda Agenda;
 typedef void (*AgendaHandler)(gpointer data, gpointer item);
 
 Agenda *agenda_new(Owner *owner, Phase phase, AgendaHandler handler, gpointer data);
-/* Of what is added from now on. */
+/* Names what passes while items wait that are added from now on. */
 void agenda_set_stage(Agenda *agenda, const Stage *stage);
 /* Items due at one instant are served in the order of these calls. */
 void agenda_add(Agenda *agenda, SimTime due, gpointer item);
@@ -140,7 +156,7 @@ static inline void cause_scope_end(CauseScope *scope) {
   engine_set_cause(scope->engine, scope->cause);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CauseScope, cause_scope_end)
-/* The same of a cause that came to pass while what led here was under way: what passed since then
+/* Sets a cause that came to pass while what led here was under way: what passed since then
  * is the later part of that way. */
 void engine_set_cause_on_the_way(Engine *engine, RecordId cause);
 /* What the running handler does is due to `cause` and not to what armed its timer: the

@@ -1,8 +1,25 @@
 /* Failures: what can happen to a thing, by kind, and its end.
  *
  * A victim is whatever can fail, reduced to what failing touches: its node, the ends of
- * its BGP and BFD sessions, the hosts that go dark with it. A fault is one kind at work
- * on some victims; faults may overlap, and each takes back only what it did. */
+ * its BGP and BFD sessions, the hosts that go dark with it. The world makes one for each name that
+ * events may use (an appliance, a part of a route server, a link, a zone's hosts). A kind is a row
+ * of a table: what fails, what others see of it, and a pair of functions. A fault is one kind at
+ * work on some victims.
+ *
+ *     event --> Fault (kind) --> effect on each victim --> NetNode: dark, cut, not forwarding
+ *                                                      --> BgpPeer, BfdSession: stop, die
+ *                                                      --> Subnet: hosts dark
+ *
+ * Faults may overlap, and each takes back only what it did: so victims count what keeps them down,
+ * and nodes keep a reason for each. fault_begin() and fault_end() are called by the run when the
+ * event and its `restore` are due; between them a fault has timers of its own (forwarding that goes
+ * on for a while, the stop behind a drain), and after them a boot: power comes back at once, a
+ * process when it has booted, with nothing learned. Nobody is told that a fault is over: sessions
+ * and tables find out as they would.
+ *
+ * Where somebody stands by, a standby takes the victim's place after a while, as if the failure
+ * were over, and the fault goes on at what is out of use; of a cluster (cluster.h) the members are
+ * victims of their own. */
 #pragma once
 #include "routesim/bfd/bfd.h"
 #include "routesim/bgp/speaker.h"
@@ -23,7 +40,7 @@ typedef struct {
   GArray *bfd_ends;        /* BfdSessionEnd */
   BgpSpeaker *speaker;     /* whose RIBs die with the process; NULL: they live elsewhere */
   gboolean shared_process; /* sessions end here, but the process that holds their state does
-                              not: a loss of power is only silence (AWS-6.4) */
+                              not: a loss of power is only silence. Facts: AWS-6.4. */
   Distribution boot;       /* from power back to the process */
   GPtrArray *subnets;      /* Subnet *: hosts that go dark with it */
   GPtrArray *tenants;      /* FaultVictim *: what these hosts run, and lose power with; or NULL */

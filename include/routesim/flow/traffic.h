@@ -1,13 +1,29 @@
 /* Traffic as classes of flows, their fate, and the sessions that they carry.
  *
+ *     TrafficConfig --> sets, one for each pair of groups of hosts
+ *                         +--> classes, by hash modulo the next hops that a walk met
+ *                                +--> Fate: both walks, the state that they meet, who is to blame
+ *                                       +--> outage: interrupted, restored, broken, gone
+ *     capacity of elements --> overload: what fits  --> blame: whose fault the rest is
+ *
  * The flows of one traffic that share source and destination group are a set. A set
  * starts as one class; where a walk meets n equal next hops, the set's flows are
  * counted by hash modulo n once, and the class splits. So a route change costs a walk
  * for each class, not for each flow, and a class keeps its history when it splits.
  *
- * A flow is deliverable when a new session of it would pass in both directions: both
- * walks end well, and the stateful elements on both are the same. An interruption
- * belongs to what made the flow undeliverable: the latest change that the walk met. */
+ * The fabric tells whenever something changed that a walk could meet. Once for each such instant,
+ * in PHASE_FLOW, every class is walked anew. A flow is deliverable when a new session of it would
+ * pass in both directions: both walks end well, and the stateful elements on both are the same
+ * (fate.c). What follows for the flows is recorded (outage.c): an interruption begins, ends, or
+ * finds another reason; an open session breaks that meets a firewall which did not see it open. An
+ * interruption belongs to what made the flow undeliverable: the latest change that the walk met.
+ * Then capacity is shared out (overload.c), and what does not fit is charged to what brought it
+ * (blame.c).
+ *
+ * Nothing here moves packets: rates and bytes are worked out from the times between changes. A
+ * probe is the exception, one new connection at a time (probe.c), and whoever asks what would
+ * become of a session between two ends gets it from the same walks (ask.c). Metrics read the
+ * records, and nothing else of this folder. */
 #pragma once
 #include "routesim/net/fabric.h"
 

@@ -1,9 +1,23 @@
 /* Scenario files: text to tree, tree to one Design for each variant.
  *
- * A file is read once into a tree of nodes. Each variant is a copy of the tree with
- * some values set anew, read through the same tables. A Scenario is immutable and may
- * be run by many threads at once. What needs more than one key to be found wrong is for
- * check/ to tell, which is handed in: reading knows no check. */
+ *     file --compose.h--> Node tree --+-- as it stands ------------> Design --> checker
+ *                                     +-- copy + variant's values --> Design --> checker
+ *                                     +-- copy + sweep's values ----> Design --> checker
+ *                          (and into each: --set of the command line)
+ *
+ * A file is read once into a tree of nodes (compose.c), which bounds what a hostile file can cost.
+ * Each variant is a copy of the tree with some values set anew (load.c), read through the same
+ * tables (tables.c, nvas.c, sites.c, ...): a variant can set whatever a file can say. A block that
+ * a cloud owns stays a raw node until the cloud's own table reads it. In the end complete.c fills
+ * in what follows from the rest (full names, addresses, what a cloud has where nothing is said).
+ *
+ * Everything that is wrong becomes a diagnostic, and reading goes on, so that a file tells all its
+ * errors in one pass; what could be read is in the Design. Words of other tools get a hint
+ * (hints.c). What needs more than one key to be found wrong is for check/ to tell, which is handed
+ * in as the checker: reading knows no check.
+ *
+ * A Scenario is a Design, its variant and its path. It is immutable, lives as long as its file, and
+ * may be run by many threads at once. */
 #pragma once
 #include "routesim/cloud/cloud.h"
 #include "routesim/design/design.h"

@@ -1,4 +1,22 @@
-/* Folds over the trace: one row for each event of a run, and summaries over runs. */
+/* Folds over the trace: one row for each event of a run, and summaries over runs.
+ *
+ *     trace of a run --> metric_rows() --> MetricRow of event 0, 1, ...   a line of failovers.csv
+ *     rows of one event over many runs --> measure_summary() --> Summary  a line of summary.csv
+ *
+ * A run leaves a trace in which every record has a cause. A record counts for the event that its
+ * causes lead back to, an interruption for what began it. Records are sorted by that once
+ * (sorted.c), and then each measure is worked out by a fold of its own, a function that goes
+ * through the records of one event (folds.c). Nothing here asks the world: what a fold has to know
+ * beside the trace is handed in as MetricInput.
+ *
+ * A Measure is a row of METRIC_MEASURES (measures.h), which makes the field of MetricRow, its name,
+ * its column, its unit and the sentence that explains it: whoever shows or bounds measures goes
+ * through this table and names none. A time that never came is SIM_TIME_NEVER. A value that the end
+ * of the run cut off is censored: it is known to be longer, and a summary keeps it as that.
+ *
+ * An outage is split by what its stages rest on (MetricBasis): so many seconds documented, measured
+ * or assumed. Beside the folds stand the balance of load over ways (balance.h) and where packets
+ * ended and why (stops.h). */
 #pragma once
 #include "routesim/base/statistics.h"
 #include "routesim/bgp/speaker.h"
@@ -28,8 +46,8 @@ typedef struct {
   SimTime by_basis[BASIS_COUNT];
 } MetricBasis;
 
-/* Of a wait, what lies in an outage that began at `since`: what came before, while the flows still
- * passed, is no part of it. */
+/* How much of a wait lies in an outage that began at `since`: what came before, while the flows
+ * still passed, is no part of it. */
 SimTime metric_part_of_outage(SimTime since, SimTime from, SimTime to);
 
 /* One row of failovers.csv: a field for each measure, and what is told beside them. Times count
@@ -86,7 +104,7 @@ typedef enum {
 
 typedef enum { UNIT_SECONDS, UNIT_BYTES, UNIT_FLOWS } MeasureUnit;
 
-/* In both files or in none. */
+/* A measure stands in both files or in none. */
 typedef enum {
   MEASURE_IN_FAILOVERS = 1,
   MEASURE_IN_SUMMARY = 2,
@@ -130,5 +148,5 @@ SimTime measure_time(const MetricRow *row, Measure measure);
 gboolean measure_find(const char *name, Measure *out);
 /* TRUE where the row has a value for it. *censored: it is only known to be longer. */
 gboolean measure_value(const MetricRow *row, Measure measure, double *value, gboolean *censored);
-/* Over the rows of one event in many runs. */
+/* Sums up the rows of one event in many runs. */
 Summary measure_summary(Measure measure, const MetricRow *const *rows, guint count);

@@ -2,11 +2,28 @@
  * pass traffic on (appliances, gateways) and the sites behind them, and the walk of
  * a packet through all of it.
  *
+ *     Network "hub" --------------- Peering --------------- Network "spoke"
+ *       Subnet "hub/fw"   hosts in groups, each with a RouteTable
+ *         Element "fw-a"  a NetNode, an interface here (a second leg elsewhere), its own table?
+ *           |
+ *         Link ----- Site "dc"  with a router (an Element) or without
+ *
+ *     table --look up--> route --choose by hash--> NextHop --boundary?--> element --> its table ...
+ *
+ * The things of this folder are of two kinds. What stands here (fabric.c, place.c, route_table.c,
+ * balancer.c) says where a packet goes; it changes at once when somebody writes to it, and tells
+ * whoever watches the fabric. What carries news (path.h) has time: a NetNode has power or not, a
+ * Path between two nodes delays, loses or cuts, and on it run TCP (stream.h) and repeated messages
+ * with their silence (liveness.h). An Element is both: what passes packets on, and a node that can
+ * fail. Clouds and the world build all of it; BGP fills tables through its owners.
+ *
  * Every address has one owner: an element's interface, a host of a subnet, a site, or the
  * Internet, which has what nobody else owns. A packet is always somewhere: at a host or at a leg
  * of an element in a network, or at a site. Each boundary on its way (a peering, a way out to the
- * Internet, a link) is asked whether it carries this packet from here, so a walk ends where the
- * owner is, or where the packet is dropped, and not because something announced a range.
+ * Internet, a link) is asked whether it carries this packet from here, so a walk (walk.c) ends
+ * where the owner is, or where the packet is dropped, and not because something announced a range.
+ * A walk takes no time and changes nothing. Where it meets several next hops and does not know
+ * enough of the flow's hash, it stops and asks the caller to split its flows.
  *
  * A route table holds, for each prefix, at most one route of each origin; of those that may be
  * used the origin of the lowest rank wins, the longest prefix first. Whatever changes remembers
@@ -76,8 +93,8 @@ RecordId subnet_changed_by(const Subnet *subnet);
  * beyond. Up at first. */
 Peering *peering_new(Fabric *fabric, const char *name, Network *a, Network *b);
 void peering_set_up(Peering *peering, gboolean up);
-/* It carries only what comes from the network on its own side, nothing that passes through there
- * (AWS-8.6). */
+/* It carries only what comes from the network on its own side, nothing that passes through there.
+ * Facts: AWS-8.6. */
 void peering_set_no_transit(Peering *peering);
 /* It is limited to named subnets of that side (of `subnet`'s network); this is one of them. */
 void peering_limit(Peering *peering, Subnet *subnet);
@@ -114,14 +131,14 @@ AddressOwner fabric_owner(const Fabric *fabric, IpAddress address);
 
 /* ---- route tables ------------------------------------------------------------------ */
 
-/* Where a route comes from; static objects, compared by address. */
+/* Where a route comes from; static objects, compared by address. Facts: AZ-6.20. */
 typedef struct RouteOrigin {
   const char *name;              /* as the cloud shows it: "Advertisement", "VNetLocal" */
   guint rank;                    /* lower wins among routes to one prefix */
   gboolean dynamic;              /* from BGP */
   gboolean beats_longer_dynamic; /* dynamic routes to its prefix, or inside it, are not used ... */
   gboolean keeps_longest;        /* ... but for those of this origin */
-  gboolean yields_to_default;    /* is not used once 0.0.0.0/0 leads through an element (AZ-6.20) */
+  gboolean yields_to_default;    /* is not used once 0.0.0.0/0 leads through an element */
   gboolean leaves_to_dynamic;    /* is not listed under a dynamic route to the same prefix */
   gboolean written;              /* a user wrote it */
   const struct RouteOrigin *counts_as; /* dynamic: shares a place with those of this origin to the
@@ -224,7 +241,7 @@ typedef struct {
                              belong to the networks; or NULL */
   SourceTranslation snat; /* of what it passes on: its own address as source */
   gboolean internet_exit; /* it is its network's way out to the Internet and in from there, for
-                             interfaces of that network alone (AWS-5.21) */
+                             interfaces of that network alone. Facts: AWS-5.21. */
   const char *state_group;    /* elements of one group hold their sessions in common; or NULL */
   gint64 capacity;            /* bits per second through it; 0: no limit */
   DropReason refuses_transit; /* why it passes on no traffic of others; DROP_NONE: it does */
@@ -248,7 +265,7 @@ gboolean element_lets_in(const Element *element);
 IpAddress element_nat_address(const Element *element);
 /* Has every session that it passes on its own address as source? */
 gboolean element_translates(const Element *element);
-/* Before any traffic. */
+/* It is set before there is any traffic. */
 void element_set_capacity(Element *element, gint64 capacity);
 gint64 element_capacity(const Element *element);
 /* The sessions of one are known to the other: the same element, or one state group. */
@@ -275,8 +292,8 @@ void element_serve(Element *element, Prefix prefix, gboolean serve);
 /* `prefix` is the element's own, like an address of its interface, though others may have it too:
  * an anycast or virtual address. */
 void element_own(Element *element, Prefix prefix, gboolean own);
-/* By a link or a tunnel of its own, and not by what the table of its subnet says. `because`: the
- * record that keeps it from that, or else the latest change to it; 0 for none. */
+/* It has a way by a link or tunnel of its own, not by what the table of its subnet says. `because`:
+ * the record that keeps it from that, or else the latest change to it; 0 for none. */
 gboolean element_has_own_way(const Element *element, IpAddress to, RecordId *because);
 Element *fabric_element_at(const Fabric *fabric, IpAddress address);
 
@@ -290,7 +307,7 @@ gboolean site_has(const Site *site, Prefix prefix);
  * line of its own, translated. */
 void site_add_exit(Site *site, Prefix prefix);
 void site_clear_exits(Site *site);
-/* Over its link to `element` the site announced these ranges, and no others: so that one takes the
+/* The site announced these ranges over its link to `element`, and no others: so that one takes the
  * link as a way out to nothing else. Who was told nothing so takes it to all exits. */
 void site_tell(Site *site, Element *element, const Prefix *ranges, guint count);
 /* This site is the Internet: all that nobody else owns, and that is public. */
@@ -379,10 +396,10 @@ RecordId passage_ended_by(const Passage *passage);
 
 /* A balancer hands each flow to one of its members that are healthy and in use, both directions of
  * a session that meet it to the same, and keeps it there while that is. What only one direction
- * meets it chooses for alone, whatever another balancer chose for the other direction (AZ-10.6).
+ * meets it chooses for alone, whatever another balancer chose for the other direction.
  * Where no member is healthy and in use, it drops, or (`fails_open`) goes on as if all were. Open
  * sessions that it keeps stay with their member whatever becomes of it: they go on where it passes
- * them on, and die with it even where another one could take them over. */
+ * them on, and die with it even where another one could take them over. Facts: AZ-10.6. */
 typedef struct {
   const char *name;
   gboolean keeps_tcp, keeps_udp; /* open sessions */
@@ -446,13 +463,13 @@ DropPlace drop_at_site(const Site *site);
 DropPlace drop_at_subnet(const Subnet *subnet);
 DropPlace drop_at_network(const Network *network);
 
-/* From a host that follows `table`, and of whose place nothing is known. */
+/* The walk begins at a host that follows `table`, and of whose place nothing is known. */
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, const Packet *packet,
                             Passage *passage);
-/* From the element itself, which is the first of `via`. */
+/* It begins at the element itself, which is the first of `via`. */
 void fabric_walk_from_element(const Fabric *fabric, const Element *element, const Packet *packet,
                               Passage *passage);
-/* From a host of `subnet`. */
+/* It begins at a host of `subnet`. */
 void fabric_walk_from_subnet(const Fabric *fabric, const Subnet *subnet, const RouteTable *table,
                              const Packet *packet, Passage *passage);
 /* The first element, by the order of the links, whose link to `site` is up and which
@@ -472,10 +489,10 @@ const Element *fabric_gateway_into(const Fabric *fabric, IpAddress to);
 /* ... or, one after the other, each element that translates all it passes on, and goes out to the
  * Internet by itself, under a public address of its own. *next: 0 at first. NULL: no more. */
 const Element *fabric_next_published(const Fabric *fabric, IpAddress from, guint *next);
-/* From a site with a router of its own. */
+/* It begins at a site with a router of its own. */
 void fabric_walk_from_router(const Fabric *fabric, const Site *site, const Packet *packet,
                              Passage *passage);
-/* From `site` over its link to `element`; from the Internet, to which it has none, to the public
+/* It goes from `site` over its link to `element`; from the Internet, which has none, to the public
  * address that the element translates to. */
 void fabric_walk_from_site(const Fabric *fabric, const Site *site, const Element *element,
                            const Packet *packet, Passage *passage);

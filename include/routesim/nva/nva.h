@@ -1,13 +1,24 @@
 /* Network virtual appliances: what stands in the cloud, speaks BGP with route servers
  * and with each other, and passes traffic on or answers for a virtual address.
  *
- * A kind is a class: what it holds of the sessions that pass, keys of its own, and what
- * it is made of beside the appliance itself. A kind is one file, its name in NVA_KINDS
- * (nva_private.h) and its line in the reference.
+ *     Nva "fw-a" = NetNode (power) + Element (data plane) + BgpSpeaker (routing process)
+ *       peers   sessions, each with the list that it is told, and when its first UPDATE goes
+ *       lists   what it announces: to all, or to who has a list of its own
+ *       monitor health checks -> route daemon -> healthy or not -> what is announced
  *
- * An appliance announces lists of prefixes: one for all peers, and one for each peer that
- * has its own. What is marked so is announced only while the appliance's health checks say
- * that it is well: a state that debounces what it reads, as the software does. */
+ * An appliance is a node, an element on it and a speaker that run together: faults end the process
+ * and keep the data plane, or take the power of all. The world makes it from the design, adds its
+ * peers, and tells it what to announce; nva_begin() starts it, converged or cold. From then on it
+ * announces its lists as its process starts and ends, as sessions with sites' routers come and go
+ * (the world watches, and announces anew), and as its health changes: what is marked so is
+ * announced only while the health checks say that the appliance is well, a state that debounces
+ * what it reads, as the software does (health.c).
+ *
+ * Two things make appliances differ, and both are data. A kind (NvaClass) says what it holds of the
+ * sessions that pass, has keys of its own, and may build parts beside the appliance, such as the
+ * backends of a load balancer; a kind is one file, its name in NVA_KINDS (nva_private.h) and its
+ * line in the reference. A software (NvaSoftware) is a row of defaults for keys that every
+ * appliance has: timers, jitter, boot. A scenario's word wins over both. */
 #pragma once
 #include "routesim/base/keys.h"
 #include "routesim/bfd/bfd.h"
@@ -207,6 +218,6 @@ extern const char nva_own_health[];
 extern const BgpRole nva_role_site;
 /* Called when a session with a site's router came up or went down. */
 void nva_watch_sites(Nva *nva, ChangeHandler handler, gpointer data);
-/* It has static routes to its own network, and tells sites of it: where no route server
- * does (AWS-8.3). */
+/* It has static routes to its own network, and tells sites of it, where no route server does.
+ * Facts: AWS-8.3. */
 void nva_tell_network(Nva *nva);

@@ -1,8 +1,19 @@
 /* Tables of typed cells, rendered as they come: one vtable, a renderer for each format.
  *
- * A report is a document of tables. Columns are data; a table is begun, its cells are
- * added row by row in the order of the columns, and it is ended. CSV and JSON stream;
- * the formats for people keep a table until its end, to align it.
+ *     rows.h, cli/ -- cells --> Report --> ReportFormat: csv, json, table, markdown --> Output
+ *     findings.h, manifest.h, journal.h, peer_log.h, svg.h -- bytes -----------------> Output
+ *
+ * The folder turns what a run left into bytes; it works out nothing that the rows do not say, and
+ * the same input gives the same bytes. A report is a document of tables. Columns are data; a table
+ * is begun, its cells are added row by row in the order of the columns, and it is ended. CSV and
+ * JSON stream; the formats for people keep a table until its end, to align it. rows.h has the
+ * tables that users' scripts rely on, column by column.
+ *
+ * Where the bytes go an Output knows (output.h): a file is written beside its place and renamed
+ * when it is closed, so that it is whole or not there. Beside the tables stand pictures as SVG
+ * (svg.h), what is said of files for editors (findings.h), the event log in a cloud's own words
+ * (peer_log.h), and for a result folder the manifest of what could change its rows (manifest.h) and
+ * the journal by which a killed batch goes on (journal.h).
  *
  * Times are written as seconds with six decimals from whole nanoseconds, numbers with
  * six decimals too; what never happened is an empty cell (null in JSON). CSV is RFC 4180

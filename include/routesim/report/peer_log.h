@@ -1,6 +1,6 @@
-/* The event log of a route server's peers, in the cloud's own vocabulary (AWS-10.1): one JSON
- * object a line, made of the trace. Only messages and states that an endpoint sees are events;
- * routes that leave with their session have none of their own. */
+/* The event log of a route server's peers, in the cloud's own vocabulary: one JSON object a line,
+ * made of the trace. Only messages and states that an endpoint sees are events; routes that leave
+ * with their session have none of their own. Facts: AWS-10.1. */
 #pragma once
 #include "routesim/run/run.h"
 

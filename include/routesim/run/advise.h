@@ -9,5 +9,5 @@
 #pragma once
 #include "routesim/language/scenario.h"
 
-/* Only of a file in which nothing is wrong. Adds SEVERITY_ADVICE. */
+/* Adds SEVERITY_ADVICE. Only for a file in which nothing is wrong. */
 void scenario_file_advise(const ScenarioFile *file, Diagnostics *diagnostics);

@@ -1,5 +1,22 @@
-/* Running a scenario: from typed scenario, model and run number to rows. One run is a
- * value: it owns its memory, shares nothing, and depends on nothing but its arguments. */
+/* Running a scenario: from typed scenario, model and run number to rows.
+ *
+ *     Scenario, CloudClass, RunOptions
+ *       -> world_begin(): a world with its events, sealed         inspect.h stops here, at a moment
+ *       -> engine_run() until `duration`: events, faults, timers
+ *       -> trace -> folds -> RunResult: rows, and with `detail` what the other CSV files hold
+ *                     ^
+ *                     explain.h reads the same trace, step by step
+ *
+ * One run is a value: it owns its memory, one arena, shares nothing, and depends on nothing but its
+ * arguments; the same ones give the same rows, whatever else the process does. Each event of the
+ * scenario is a WorldEvent with a timer; when it is due it is recorded, and what it does (a fault
+ * begins or ends, a path is impaired, routes are written, a peering comes) is due to that record.
+ *
+ * Three readers stand beside run.c. An Inspection runs the same run up to a moment and asks what
+ * is: tables, who reaches whom and by which rule not, and why flows take their way. An Explanation
+ * walks from an outage back over the causes in the trace. Advice looks at where variants start and
+ * end, and tells what does no work. None of them has a model of its own: tables, walks and records
+ * are those of a run, so that what they say and what the CSV files say cannot differ. */
 #pragma once
 #include "routesim/language/scenario.h"
 #include "routesim/world/world.h"

@@ -1,9 +1,28 @@
 /* The world of one run: a design, a cloud and a run number made into what runs.
  *
- * A world is built in the order of names, so that the order of keys in a file cannot matter:
- * networks, what the cloud makes of them, appliances, route servers, sites, gateways and circuits,
- * then the sessions between them, then the converged start. Whatever can fail is a FaultVictim with
- * its name. The world hangs off one arena, and shares nothing with another. */
+ *     Design + CloudClass + seed, run
+ *       networks, peerings, edges       networks.c           fabric: what packets meet
+ *       tables                          the cloud's FabricClass
+ *       appliances, clusters, balancers nvas.c, clusters.c   nodes, elements, speakers
+ *       gateways, sites, circuits       gateways.c, ...
+ *       route servers                   sessions.c           the cloud's RouteServerClass
+ *       sessions between all of these   *sessions.c, joins.c paths, BGP, BFD
+ *       announcements, traffic          nvas.c, traffic.c
+ *       converged start (or cold)       world.c
+ *
+ * The world is where modules that do not know each other meet. bgp/ knows no appliance, flow/ knows
+ * no cloud, fault/ knows no design: the world makes the objects of each from the design, and binds
+ * them to each other by handlers and by hooks of the cloud. It decides nothing by itself; it asks
+ * the design what stands where, and the cloud what that comes to.
+ *
+ * A world is built in the order of names, so that the order of keys in a file cannot matter.
+ * Whatever can fail is a FaultVictim with its name, and world_resolve() says which ones a name of
+ * an event means. At the start all sessions have been up for long and all routes have been
+ * exchanged, without any time passing; world_begin() adds the events, seals the engine and looks at
+ * the traffic for the first time. Then the run's timers move it, and what changes in it later (a
+ * list that is announced anew, a peering that comes) goes through the functions below.
+ *
+ * The world hangs off one arena, and shares nothing with another. */
 #pragma once
 #include "routesim/cloud/failover.h"
 #include "routesim/cloud/gateway.h"

@@ -13,7 +13,7 @@ static int compare_endpoints(gconstpointer a, gconstpointer b) {
   return strcmp((*(AwsEndpoint *const *)a)->name, (*(AwsEndpoint *const *)b)->name);
 }
 
-/* {a1: hub/fw-a, a2: hub/fw-a} */
+/* Reads {a1: hub/fw-a, a2: hub/fw-a}. */
 static void read_endpoints(KeyReader *reader, const Node *node, gpointer field) {
   GPtrArray **endpoints = field;
   *endpoints = arena_ptr_array(reader->arena);
@@ -44,7 +44,7 @@ static gboolean is_word(const Node *node, const char *word, const char *other) {
          (strcmp(node->text, word) == 0 || strcmp(node->text, other) == 0);
 }
 
-/* `off`, `on` (1 min, AWS-6.10), or 1m to 5m. */
+/* Reads `off`, `on` (1 min), or 1m to 5m. */
 static void read_persist_routes(KeyReader *reader, const Node *node, gpointer field) {
   AwsPersist *persist = field;
   *persist = (AwsPersist){.wait.law = distribution_constant(sim_time_s(60))};
@@ -113,12 +113,13 @@ static const KeySpec aws_specs[] = {
      "AWS-1.4", "endpoints, each with its subnet", .read = read_endpoints},
     {"propagate_to", KEY_NAME, KEY_LIST, FIELD(propagate_to), 0, NULL, BASIS_DOCUMENTED, "AWS-1.9",
      "route tables to write to; a subnet names its own", 0},
-    /* AWS-13.9 */
+    /* Facts: AWS-13.9. */
     {"persist_routes", KEY_CUSTOM, KEY_ONE, FIELD(persist_routes), 0, "off", BASIS_DOCUMENTED,
      "AWS-6.7, AWS-6.10",
      "keep routes while all sessions are down; then this long after BGP is back",
      .read = read_persist_routes},
-    /* AWS-13.1; keepalives alone, unless an appliance asks for BFD (AWS-13.3). */
+    /* Keepalives watch a session alone, unless an appliance asks for BFD.
+     * Facts: AWS-13.1, AWS-13.3. */
     {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), 0, "10s", BASIS_ASSUMED, "AWS-3.7",
      "keepalive interval that the endpoints offer", 0},
     {"keepalive_jitter", KEY_CHOICE, KEY_ONE, FIELD(keepalive_jitter), 0, "rfc", BASIS_DOCUMENTED,
@@ -127,13 +128,13 @@ static const KeySpec aws_specs[] = {
      .choices = liveness_jitters},
     {"hold", KEY_DURATION, KEY_ONE, FIELD(hold), 0, "30s", BASIS_ASSUMED, "AWS-3.7",
      "hold time that the endpoints offer; the smaller of both ends counts (AWS-3.6)", 0},
-    /* AWS-13.2. A session that BFD takes down ends as any other does (AWS-3.14). */
+    /* A session that BFD takes down ends as any other does. Facts: AWS-3.14, AWS-13.2. */
     {"bfd", KEY_BLOCK, KEY_ONE, FIELD(bfd), KEY_ALWAYS, NULL, BASIS_NONE, "AWS-3.11",
      "BFD of the endpoints, where an appliance asks for it", .table = &bfd_keys},
     {"process", KEY_DURATION, KEY_ONE, FIELD(process), 0, "0s", BASIS_ASSUMED, "AWS-7.4",
      "from a change in the RIB to the decision; 0: part of `program`", 0},
-    /* AWS-13.4; the same for a first announcement as for a failover (AWS-7.6). No prefix waits for
-     * an earlier change of its own: AWS has no flap damping that is known (AWS-6.19). */
+    /* A first announcement takes as long as a failover. No prefix waits for an earlier change of
+     * its own: AWS has no flap damping that is known. Facts: AWS-6.19, AWS-7.6, AWS-13.4. */
     {"program", KEY_DURATION, KEY_ONE, FIELD(program), 0, "uniform 500ms 5500ms", BASIS_ASSUMED,
      "AWS-7.2, AWS-7.3", "from the decision to the route tables, one draw for each FIB push", 0},
     {"table_jitter", KEY_DURATION, KEY_ONE, FIELD(table_jitter), 0, "0s", BASIS_ASSUMED, "AWS-7.5",
@@ -170,7 +171,8 @@ static const KeySpec aws_specs[] = {
 };
 static const KeyTable aws_keys = KEY_TABLE("route_servers.*.aws", AwsConfig, aws_specs);
 
-/* AWS-1.6: a peer is an endpoint, the appliance's address, its AS number and how it is watched. */
+/* A peer is an endpoint, the appliance's address, its AS number and how it is watched, so that
+ * there is no place for a password. Facts: AWS-1.6. */
 static void refuse_password(KeyReader *reader, const Node *node, gpointer field) {
   (void)field;
   if (node != NULL)
@@ -178,7 +180,7 @@ static void refuse_password(KeyReader *reader, const Node *node, gpointer field)
                     "AWS VPC Route Server has no MD5 or TCP-AO authentication (AWS-2.7)");
 }
 
-/* The announcements are the scenario's to read. */
+/* The announcements stay a node, because the scenario's own reader reads them. */
 typedef struct {
   BlockHead head;
   const Node *advertise;
@@ -196,7 +198,7 @@ static int compare_peer_endpoints(gconstpointer a, gconstpointer b) {
                 (*(AwsPeerEndpoint *const *)b)->head.name);
 }
 
-/* [a1, b1], or {a1: {advertise: [...]}, b1: }. */
+/* Reads [a1, b1], or {a1: {advertise: [...]}, b1: }. */
 static void read_peer_endpoints(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec name_spec = {.name = "endpoints", .type = KEY_NAME};
   AwsPeerConfig *peer =
@@ -257,7 +259,7 @@ static const KeySpec appliance_specs[] = {
 };
 static const KeyTable appliance_keys = KEY_TABLE("nvas.*.aws", AwsApplianceConfig, appliance_specs);
 
-/* AWS manages it, as it does an endpoint: nobody says how long one is away. */
+/* AWS manages a NAT gateway, as it does an endpoint: nobody says how long one is away. */
 static const KeySpec nat_specs[] = {
     {"boot", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(AwsNatConfig, boot), 0, "60s", BASIS_ASSUMED,
      "AWS-13.17", "from power back until it passes traffic on", 0},
@@ -268,10 +270,10 @@ static const KeyTable peer_keys = KEY_TABLE("nvas.*.peers.*.aws", AwsPeerConfig,
 
 /* ---- decision process ----------------------------------------------------------------------- */
 
-/* The AS path before MED, as a transit gateway has it (AWS-4.9); a missing MED counts as 0
- * (AWS-4.11). ORIGIN (AWS-4.12), LOCAL_PREF (AWS-4.13) and communities (AWS-4.14) are not looked
- * at. The last steps (AWS-4.15) are an assumption (AWS-13.6). Each prefix decides for itself; the
- * longest wins in the route tables (AWS-4.18). */
+/* The AS path comes before MED, as a transit gateway has it; a missing MED counts as 0. ORIGIN,
+ * LOCAL_PREF and communities are not looked at, and the last steps are an assumption. Each prefix
+ * decides for itself; the longest wins in the route tables.
+ * Facts: AWS-4.9, AWS-4.11 to AWS-4.15, AWS-4.18, AWS-13.6. */
 static const BgpRule aws_rules[] = {
     {"not freshly returned", "AWS-6.15", bgp_filter_settled},
     {"shortest AS path", "AWS-4.7", bgp_filter_as_path_length},
@@ -288,11 +290,11 @@ static const BgpRule aws_rules_prefer_oldest[] = {
     {"lowest endpoint", "AWS-4.16", bgp_filter_endpoint},
 };
 
-/* Rules up to MED: what they leave equal is shared, where a scenario wants that (AWS-4.5), by as
- * many peers as may announce one prefix to one table (AWS-9.11). */
+/* What the rules up to MED leave equal is shared, where a scenario wants that, by as many peers as
+ * may announce one prefix to one table. Facts: AWS-4.5, AWS-9.11. */
 #define AWS_GRADE 3
-/* AWS-4.3, AWS-4.4, AWS-13.7: one route, no multipath: a route table has one target for each
- * destination (AWS-4.6). By `prefer_oldest`, then by `multipath`. */
+/* The profiles by `prefer_oldest`, then by `multipath`. AWS takes one route, because a route table
+ * has one target for each destination. Facts: AWS-4.3, AWS-4.4, AWS-4.6, AWS-13.7. */
 static const BgpProfile aws_profiles[2][2] = {
     {{"aws", aws_rules, G_N_ELEMENTS(aws_rules), 0, 1},
      {"aws, multipath", aws_rules, G_N_ELEMENTS(aws_rules), AWS_GRADE, AWS_MOST_PEERS}},
@@ -303,7 +305,7 @@ static const BgpProfile aws_profiles[2][2] = {
 
 /* ---- building ------------------------------------------------------------------------------ */
 
-/* A table that is named holds the server's routes, one that is not holds none (AWS-5.18). */
+/* A table that is named holds the server's routes, one that is not holds none. Facts: AWS-5.18. */
 static void feed_named(RouteServer *server, RouteServerUnit *unit, const CloudTopology *topology,
                        const char *name) {
   const CloudUserTable *user = cloud_find_user_table(topology, name);
@@ -315,7 +317,7 @@ static void feed_named(RouteServer *server, RouteServerUnit *unit, const CloudTo
   route_server_feed(server, unit, table);
 }
 
-/* Endpoints of all route servers in the subnet that come before the `index`-th of `own`. */
+/* How many endpoints of all route servers in its subnet come before the `index`-th of `own`. */
 static guint endpoints_before(const CloudTopology *topology, const RouteServerConfig *own,
                               guint index) {
   const char *subnet =
@@ -333,8 +335,8 @@ static guint endpoints_before(const CloudTopology *topology, const RouteServerCo
   return count;
 }
 
-/* AWS chooses the address (AWS-1.4); here, of those that it hands out, the next from the tenth on
- * that nobody has. */
+/* AWS chooses the address; here it is, of those that AWS hands out, the next from the tenth on that
+ * nobody has. Facts: AWS-1.4. */
 static IpAddress endpoint_address(const CloudTopology *topology, Prefix subnet, guint before) {
   const guint64 room = subnet_room(subnet);
   IpAddress address = subnet.address;
@@ -361,6 +363,8 @@ static void add_endpoints(RouteServer *server, RouteServerUnit *unit, CloudTopol
   }
 }
 
+/* There is one RIB and one FIB, whatever the number of endpoints: a route leaves with the last
+ * session of its appliance. Facts: AWS-1.1, AWS-4.1, AWS-4.2, AWS-6.3, AWS-6.4. */
 static void aws_build(RouteServer *server, CloudTopology *topology) {
   const RouteServerConfig *own = route_server_config(server);
   const AwsConfig *config = own->config;
@@ -380,8 +384,6 @@ static void aws_build(RouteServer *server, CloudTopology *topology) {
   state->persist_wait =
       cloud_draw_setting(topology, own->name, "aws.persist_routes", &config->persist_routes.wait);
   aws_persist_begin(server, state);
-  /* One RIB (AWS-4.1) and one FIB (AWS-4.2, AWS-1.1), whatever the number of endpoints: a route
-   * leaves with the last session of its appliance (AWS-6.3, AWS-6.4). */
   RouteServerUnit *unit = route_server_add_unit(
       server, own->name, (guint32)config->asn, ip_address_v4((guint32)config->asn),
       &aws_profiles[config->prefer_oldest][config->multipath]);
@@ -433,12 +435,11 @@ static Distribution aws_nat_boot(gconstpointer config) {
 
 /* ---- routes -------------------------------------------------------------------------------- */
 
-/* The end of the sequence of AWS-6.1: detection, RIB, FIB, route tables. Whatever wins is written,
- * so that a better route takes over again when it is back (AWS-6.14, AWS-13.10), also when the
- * appliance has no upstream yet (AWS-6.16).
- * One winner: the network interface of its appliance (AWS-5.1), so that packets never pass the
- * route server (AWS-1.14). A next hop that is nobody's
- * in the VPC cannot be installed (AWS-4.19). */
+/* Detection, RIB, FIB and route tables follow each other; this is the last step. Whatever wins is
+ * written, so that a better route takes over again when it is back, also when its appliance has no
+ * upstream yet. The target is the network interface of the appliance, so that packets never pass
+ * the route server; a next hop that is nobody's in the VPC cannot be installed.
+ * Facts: AWS-1.14, AWS-4.19, AWS-5.1, AWS-6.1, AWS-6.14, AWS-6.16, AWS-13.10. */
 static void aws_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
   const Network *network = route_server_config(server)->network->network;
   for (guint i = 0; i < entry->selected_count; i++) {
@@ -451,12 +452,14 @@ static void aws_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan
     plan->rejected = "the next hop is no network interface of the VPC (AWS-4.19)";
 }
 
+/* What forwards must have the check of its network interface off. Facts: AWS-5.17. */
 static DropReason aws_transit_refusal(gconstpointer config) {
   const AwsApplianceConfig *appliance = config;
-  return appliance->source_dest_check ? DROP_SOURCE_DEST_CHECK : DROP_NONE; /* AWS-5.17 */
+  return appliance->source_dest_check ? DROP_SOURCE_DEST_CHECK : DROP_NONE;
 }
 
-/* Nothing, to nobody (AWS-8.1, AWS-13.8), so it is no reflector either (AWS-8.3). */
+/* A route server announces nothing to anybody, so it is no reflector either.
+ * Facts: AWS-8.1, AWS-8.3, AWS-13.8. */
 static gboolean aws_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                               const BgpEntry *entry) {
   (void)server;
@@ -482,8 +485,8 @@ static const FabricClass fabric = {
     .nat_boot = aws_nat_boot,
 };
 
-/* There is no graceful restart (AWS-3.15, AWS-13.13): what a lost zone (AWS-6.5) or all endpoints
- * (AWS-6.6) took along is decided anew at once, unless it is persisted. */
+/* There is no graceful restart: what a lost zone or all endpoints took along is decided anew at
+ * once, unless it is persisted. Facts: AWS-3.15, AWS-6.5, AWS-6.6, AWS-13.13. */
 static const RouteServerClass server = {
     .keys = &aws_keys,
     .profile = &aws_profiles[0][0],
@@ -530,7 +533,7 @@ static const TellingClass telling = {
     .forbids = aws_forbids,
     .prices = aws_prices,
     .alarm_interval = aws_alarm_interval,
-    .peer_log = TRUE, /* AWS-10.1 */
+    .peer_log = TRUE, /* Facts: AWS-10.1. */
     .bfd_advice = "let UDP 3784 and 3785 through to the endpoints: labs saw BFD fail to come up, "
                   "one until it opened the second by hand (AWS-3.13)",
 };

@@ -106,7 +106,8 @@ static void check_gateway(DesignCheck *check, const DesignGateway *gateway) {
                  "ignored under aws");
 }
 
-/* The VPC's own ranges (AWS-5.13), then as they rank in tables; a static route has no AS path. */
+/* The VPC's own ranges come first, the others as they rank in tables; a static route has no AS
+ * path. Facts: AWS-5.13. */
 static int rank(const BgpCandidate *candidate) {
   if (gateway_is_marked(candidate))
     return candidate->source == NULL ? 0 : 1;
@@ -118,13 +119,13 @@ static guint ranked_first(const BgpCandidate **candidates, guint count) {
 }
 /* Equal private lines share, equal tunnels do not: among those AWS prefers one and does not say
  * which (re:Post, "How do I configure my Site-to-Site VPN connection to prefer tunnel A over tunnel
- * B?"; ECMP over VPN is a transit gateway's, see AWS-11.6). Lines: told by a third party (S. Wang,
- * "VPC VGW multi-path scenario", 2016), who measured the same of tunnels. That it is the lowest
- * address is assumed. */
+ * B?"; ECMP over VPN is a transit gateway's). Of lines a third party tells it (S. Wang, "VPC VGW
+ * multi-path scenario", 2016), who measured the same of tunnels. That it is the lowest address is
+ * assumed. Facts: AWS-11.6. */
 static guint one_tunnel(const BgpCandidate **candidates, guint count) {
   return gateway_is_marked(candidates[0]) ? count : bgp_filter_peer_address(candidates, count);
 }
-/* The order behind AWS-11.1 is that of the page of AWS-5.13. */
+/* The order of the first rule is that of the page on route priority. Facts: AWS-5.13, AWS-11.1. */
 static const BgpRule gateway_rules[] = {
     {"Direct Connect, then VPN static, then VPN by BGP", "AWS-11.1", ranked_first},
     {"highest weight", "circuits.*.weight", bgp_filter_weight},
@@ -152,9 +153,9 @@ static const BgpRule edge_rules[] = {
 };
 static const BgpProfile edge_profile = {"Direct Connect router", edge_rules, 3, 3, 8};
 
-/* AWS-11.14: one gateway for VPN and private lines, which tells each neighbor what it heard from
- * the others by BGP (CloudHub). AWS-5.26: routes may name it. AWS-8.7: no BGP between a route
- * server and a virtual private gateway. AWS-8.6: no use of it over a peering. */
+/* VPN and private lines end in one gateway, which tells each neighbor what it heard from the others
+ * by BGP (CloudHub). Routes may name it. It speaks no BGP with a route server, and serves nobody
+ * over a peering. Facts: AWS-5.26, AWS-8.6, AWS-8.7, AWS-11.14. */
 const GatewayClass aws_gateways[GATEWAY_KINDS] = {
     [GATEWAY_VPN] = {.keys = &vpn_keys,
                      .instances = 1,

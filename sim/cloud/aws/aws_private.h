@@ -1,4 +1,23 @@
-/* What the files of this folder share. */
+/* AWS VPC Route Server: failover orchestration.
+ *
+ *     appliance --BGP--> endpoint a1 --+
+ *     appliance --BGP--> endpoint b1 --+--> one RIB --> one FIB --> route tables that are named
+ *                                            (the winner alone)       (admitted, or rejected)
+ *
+ * Endpoints stand in subnets, and an appliance peers with those in its own, or with those that it
+ * names. All endpoints feed one RIB, so a route leaves with the last session of its appliance. Of
+ * the routes to a prefix one wins, and its appliance's network interface becomes the target in each
+ * table of `propagate_to`, where a stronger route of the same prefix can keep it out. Nothing is
+ * advertised to anybody. A session may be watched by BFD, and routes can be persisted: kept,
+ * frozen, while all sessions are down.
+ *
+ * In this folder aws.c has the traits, the decision process and the class with `plan` and
+ * `advertise`; tables.c what stands in route tables and what they admit; persist.c persisted routes
+ * and the return of sessions; transit.c and aws_gateways.c transit and virtual private gateways;
+ * relations.c which endpoint an appliance peers with; check.c and check_tables.c what is refused;
+ * describe.c and states.c what the API shows; forbids.c the rule behind a loss; failover.c the
+ * traits of what people use in its place. A subnet has one table, which its own or others share;
+ * gateways at the edge are elements with tables of their own. Facts: AWS-1 to AWS-8. */
 #pragma once
 #include "routesim/cloud/aws.h"
 #include "routesim/cloud/design.h"
@@ -25,7 +44,7 @@ typedef struct {
   LivenessJitterKind jitter;
 } AwsBfd;
 
-/* Quotas (AWS-9). */
+/* Quotas. Facts: AWS-9. */
 typedef struct {
   BlockHead head;
   gint64 routes_per_peer, fib_routes, propagated_routes, static_routes;
@@ -71,10 +90,11 @@ typedef struct {
   Duration boot;
 } AwsNatConfig;
 
-/* AWS-9.7; of a table that no route server's `limits` speak of. */
+/* What a table holds that no route server's `limits` speak of; and how many peers may announce one
+ * prefix to one table. Facts: AWS-9.7, AWS-9.8, AWS-9.11. */
 #define AWS_PROPAGATED_ROUTES 100
-#define AWS_STATIC_ROUTES 500 /* AWS-9.8 */
-#define AWS_MOST_PEERS 32     /* with one prefix, in one route table (AWS-9.11) */
+#define AWS_STATIC_ROUTES 500
+#define AWS_MOST_PEERS 32
 
 /* ---- the parts ------------------------------------------------------------------------------ */
 
@@ -106,13 +126,14 @@ typedef struct {
 typedef void (*AwsObjectVisit)(const AwsObject *object, gpointer data);
 void aws_objects(const RouteServer *server, AwsObjectVisit visit, gpointer data);
 extern const char aws_table_full[];
-/* The endpoints in the appliance's own subnet (AWS-2.8), or those it names. `asked` may be NULL. */
+/* An appliance peers with the endpoints in its own subnet, or with those that it names. `asked` may
+ * be NULL. Facts: AWS-2.8. */
 gboolean aws_peers_with(const AwsEndpoint *endpoint, const char *subnet,
                         const AwsPeerConfig *asked);
 gboolean aws_part_at(const Design *design, const DesignRouteServer *server, gconstpointer config,
                      guint index, CloudPart *part);
 gboolean aws_peers_with_part(gconstpointer config, guint index, const char *subnet,
                              gconstpointer peer_config);
-/* With how many; 0 where it refuses the peer. */
+/* With how many endpoints an appliance peers; 0 where the cloud refuses the peer. */
 guint aws_count_parts(const AwsConfig *config, const char *subnet, const AwsPeerConfig *asked);
 const char *aws_refuse_peer(gconstpointer config, const char *subnet, gconstpointer peer_config);

@@ -23,7 +23,8 @@ static const DesignAnnounced *announced_at(const DesignServerPeer *peer, guint i
   return &g_array_index(peer->announced, DesignAnnounced, index);
 }
 
-/* Of a route server whose name comes before; NULL: it has no config under AWS, or comes behind. */
+/* The config of the `index`-th route server where its name comes before; NULL: it has none under
+ * AWS, or comes behind. */
 static const AwsConfig *config_before(const ServerCheck *of, guint index) {
   const DesignRouteServer *other = of->design->route_servers->pdata[index];
   return strcmp(other->head.name, of->server->head.name) < 0
@@ -38,7 +39,7 @@ static guint count_endpoints(const AwsConfig *config, const char *subnet) {
   return count;
 }
 
-/* AWS-1.4: each has an address of its subnet. */
+/* Each endpoint has an address of its subnet. Facts: AWS-1.4. */
 static void check_room(const ServerCheck *of, const DesignSubnet *subnet) {
   const guint64 room = subnet_room(subnet->prefix.value);
   guint64 endpoints = count_endpoints(of->config, subnet->full_name);
@@ -137,7 +138,8 @@ static Place place_of(const Design *design, const char *name, const char **netwo
   return gateway != NULL && gateway->kind == DESIGN_GATEWAY_TRANSIT ? PLACE_TRANSIT : PLACE_UNKNOWN;
 }
 
-/* AWS-5.2, AWS-5.3: which tables a route server may write to. AWS-9.10: any number of them. */
+/* A route server may write to any number of tables, but not to each kind.
+ * Facts: AWS-5.2, AWS-5.3, AWS-9.10. */
 static void check_propagation(const ServerCheck *of, const NameRef *name) {
   const char *network = "";
   switch (place_of(of->design, name->text, &network)) {
@@ -177,7 +179,8 @@ static void check_propagation(const ServerCheck *of, const NameRef *name) {
                name->text, of->server->network.text);
 }
 
-/* Each table has the FIB of one route server (AWS-5.4); which of two would win no source says. */
+/* Each table has the FIB of one route server; which of two would win no source says.
+ * Facts: AWS-5.4. */
 static void check_only_writer(const ServerCheck *of, const NameRef *name) {
   for (guint i = 0; i < of->design->route_servers->len; i++) {
     const AwsConfig *other = config_before(of, i);
@@ -190,7 +193,7 @@ static void check_only_writer(const ServerCheck *of, const NameRef *name) {
   }
 }
 
-/* A /32 inside the VPC's range: AWS-5.14 and a guide disagree. */
+/* Of a /32 inside the VPC's range the documentation and a guide disagree. Facts: AWS-5.14. */
 static void check_inner_hosts(const ServerCheck *of, const DesignServerPeer *peer) {
   const DesignNetwork *own = design_find(of->design->networks, of->server->network.text);
   for (guint j = 0; j < peer->announced->len; j++) {
@@ -208,7 +211,8 @@ static void check_inner_hosts(const ServerCheck *of, const DesignServerPeer *pee
   }
 }
 
-/* AWS-4.19, an assumption. What is wrong with the peer's own interface is told elsewhere. */
+/* That a next hop has to be an interface of the VPC is an assumption. What is wrong with the peer's
+ * own interface is told elsewhere. Facts: AWS-4.19. */
 static void check_hops(const ServerCheck *of, const DesignServerPeer *peer) {
   const char *network = of->server->network.text;
   for (guint j = 0; j < peer->announced->len; j++) {
@@ -222,7 +226,7 @@ static void check_hops(const ServerCheck *of, const DesignServerPeer *peer) {
   }
 }
 
-/* How many peers announce `prefix`; up to 32 may, by one page (AWS-9.11). */
+/* How many peers announce `prefix`; up to 32 may, by one page. Facts: AWS-9.11. */
 static guint count_announcers(const ServerCheck *of, Prefix prefix) {
   guint count = 0;
   for (guint i = 0; i < of->peers->len; i++) {
@@ -252,7 +256,7 @@ static void check_announcers(const ServerCheck *of) {
     }
 }
 
-/* AWS-1.6: in the VPC, with either leg. */
+/* A peer has an interface in the VPC, with either leg. Facts: AWS-1.6. */
 static void check_interfaces(const ServerCheck *of, const DesignServerPeer *peer) {
   const char *network = of->server->network.text;
   if (strcmp(peer->network->head.name, network) != 0 &&
@@ -262,7 +266,8 @@ static void check_interfaces(const ServerCheck *of, const DesignServerPeer *peer
                peer->nva->head.name, network);
 }
 
-/* Each once, however many peers announce it; no more than tell that there are too many. */
+/* Adds each prefix once, however many peers announce it, and no more than tell that there are too
+ * many. */
 static void add_prefixes(const DesignAnnounced *routes, guint64 most, GHashTable *prefixes) {
   for (guint64 i = 0; i < MIN(routes->count, most + 1); i++) {
     Prefix prefix;
@@ -271,7 +276,7 @@ static void add_prefixes(const DesignAnnounced *routes, guint64 most, GHashTable
   }
 }
 
-/* What goes beyond stays in the RIB (AWS-9.9). */
+/* What goes beyond a limit stays in the RIB. Facts: AWS-9.9. */
 static void check_route_limits(const ServerCheck *of) {
   const AwsLimits *limits = of->config->limits;
   g_autoptr(GHashTable) prefixes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -294,7 +299,7 @@ static void check_route_limits(const ServerCheck *of) {
                  limits->fib_routes);
 }
 
-/* AWS-2.1, AWS-2.2: any number is allowed, private ones are advised. */
+/* Any AS number is allowed, private ones are advised. Facts: AWS-2.1, AWS-2.2. */
 static gboolean is_private_asn(gint64 asn) {
   return (asn >= 64512 && asn <= 65534) || asn >= 4200000000;
 }
@@ -351,7 +356,7 @@ static gboolean is_peered_with(const ServerCheck *of, const AwsEndpoint *endpoin
   return FALSE;
 }
 
-/* AWS-10.4: each is paid by the hour. */
+/* Each endpoint is paid by the hour, also one that nobody peers with. Facts: AWS-10.4. */
 void aws_check_unused(DesignCheck *check, const DesignRouteServer *server) {
   const ServerCheck of = server_check(check, server);
   const AwsConfig *config = of.config;
@@ -375,7 +380,7 @@ const char *aws_refuse_asn(gconstpointer config, guint32 asn) {
 
 /* ---- appliances ---------------------------------------------------------------------------- */
 
-/* Some table takes routes of both. */
+/* TRUE where some table takes routes of the route server and of a gateway. */
 static gboolean meets_gateways(const Design *design, const AwsConfig *server) {
   for (guint i = 0; i < server->propagate_to->len; i++)
     if (design_takes_gateway_routes(design,
@@ -391,7 +396,7 @@ static gboolean holds(const GArray *prefixes, Prefix prefix) {
   return FALSE;
 }
 
-/* AWS-5.10: no source says who wins. */
+/* No source says who wins where a gateway propagates the same prefix. Facts: AWS-5.10. */
 static void check_against_gateways(DesignCheck *check, const DesignNva *nva,
                                    const AwsConfig *server, const GArray *behind, Prefix prefix) {
   if (!holds(behind, prefix))

@@ -27,7 +27,8 @@ static gboolean is_whole_subnet(const DesignNetwork *network, Prefix prefix) {
   return FALSE;
 }
 
-/* AWS-5.15, AWS-5.19; AWS-5.27: a virtual private gateway's takes the same, but no IPv6. */
+/* The table of a gateway takes destinations in the VPC only; a virtual private gateway's takes the
+ * same as an internet gateway's, but no IPv6. Facts: AWS-5.15, AWS-5.19, AWS-5.27. */
 static void check_gateway_route(const TableCheck *in, const DesignRoute *route, DesignHopKind via) {
   const gboolean internet = in->of == DESIGN_HOP_INTERNET;
   const char *kind = internet ? "an internet gateway" : "a virtual private gateway";
@@ -53,7 +54,8 @@ static void check_gateway_route(const TableCheck *in, const DesignRoute *route, 
                kind, whole);
 }
 
-/* AWS-5.14; AWS-5.20 for one of the blocks, whose local route it replaces. */
+/* A route inside the VPC's range has the prefix of a whole subnet, or of one of the blocks, whose
+ * local route it replaces. Facts: AWS-5.14, AWS-5.20. */
 static void check_subnet_route(const TableCheck *in, const DesignRoute *route, DesignHopKind via) {
   const gboolean block = is_block(in->network, route->to.value);
   if (!design_ranges_cover(in->network->prefixes, route->to.value) ||
@@ -70,7 +72,7 @@ static void check_subnet_route(const TableCheck *in, const DesignRoute *route, D
                        "gateway (AWS-5.14)");
 }
 
-/* What stands in another network than the table's (AWS-8.6). */
+/* What stands in another network than the table's is no target. Facts: AWS-8.6. */
 static void tell_foreign(const TableCheck *in, const NameRef *via, const DesignHop *hop) {
   if (design_hop_is_interface(hop->kind))
     tell_error(in->check, via->mark,
@@ -89,7 +91,7 @@ static void tell_foreign(const TableCheck *in, const NameRef *via, const DesignH
                via->text, hop->network);
 }
 
-/* What a route names belongs to the table's own VPC (AWS-8.6). */
+/* What a route names belongs to the table's own VPC. Facts: AWS-8.6. */
 static void check_target(const TableCheck *in, const NameRef *via, const DesignHop *hop) {
   const char *own = in->network->head.name;
   const char *beyond = design_hop_is_interface(hop->kind) && hop->network == NULL
@@ -133,7 +135,7 @@ static void check_route(const TableCheck *in, const DesignRoute *route) {
     check_subnet_route(in, route, hop.kind);
 }
 
-/* How the table is associated, which is with one of its own VPC. */
+/* A table is associated with a gateway of its own VPC, or with none. */
 static void check_association(const TableCheck *in) {
   const Mark mark = in->table->gateway.mark;
   const char *network = in->gateway != NULL ? in->gateway->network.text : NULL;
@@ -189,7 +191,7 @@ void aws_check_table(DesignCheck *check, const DesignRouteTable *table, const GP
 
 /* ---- NAT gateways -------------------------------------------------------------------------- */
 
-/* To an internet gateway, or to an interface that may lead on to one. */
+/* A route leads out to an internet gateway, or to an interface that may lead on to one. */
 static gboolean leads_out(const Design *design, const char *network, const DesignRoute *route) {
   const DesignHopKind via = design_hop(design, network, &route->via).kind;
   return design_route_is_sound(design, route) &&

@@ -23,7 +23,7 @@ static const char *target_of(const RouteListing *to, const NextHop *hop) {
   return hop->kind == HOP_LOCAL ? arena_printf(to->topology->arena, "peering with %s", name) : name;
 }
 
-/* A table holds one route to a prefix: what a better origin hides is not in it (AWS-5.8). */
+/* A table holds one route to a prefix: what a better origin hides is not in it. Facts: AWS-5.8. */
 static void add_route(const RouteView *route, gpointer data) {
   const RouteListing *to = data;
   Arena *arena = to->topology->arena;
@@ -57,7 +57,7 @@ static void describe_table(const CloudTopology *topology, const RouteTable *tabl
 
 /* ---- aws ec2 get-route-server-routing-database ------------------------------------------- */
 
-/* AWS-1.11. */
+/* Facts: AWS-1.11. */
 static const char *const database_columns[] = {"Prefix",
                                                "AsPaths",
                                                "Med",
@@ -75,7 +75,7 @@ typedef struct {
   gboolean persisted;
 } Database;
 
-/* Installed or rejected, with a reason; neither while the change is on its way. */
+/* A route is installed or rejected, with a reason; neither while the change is on its way. */
 static void add_installation(const RouteInstallation *installation, gpointer data) {
   const Database *database = data;
   Arena *arena = database->topology->arena;

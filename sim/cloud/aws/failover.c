@@ -1,5 +1,5 @@
 /* What people use on AWS in place of a route server: a Gateway Load Balancer with an endpoint in
- * each zone (AWS-11.9 to AWS-11.13), or a function that replaces routes. */
+ * each zone, or a function that replaces routes. Facts: AWS-11.9 to AWS-11.13. */
 #include "aws_private.h"
 
 #include "routesim/cloud/failover.h"

@@ -19,7 +19,8 @@ static gboolean is(const Question *question, DropReason reason) {
   return question->block->reason == reason;
 }
 
-/* Without a word of the user's: a route of one's own to nowhere is no rule of the cloud. */
+/* TRUE where a table has no way and no user said so: a route of one's own to nowhere is no rule of
+ * the cloud. */
 static gboolean no_way_in_table(const Question *question) {
   const CloudBlock *block = question->block;
   return block->at != NULL && (is(question, DROP_NO_ROUTE) || is(question, DROP_BLACKHOLE)) &&
@@ -47,7 +48,7 @@ static gboolean behind_an_appliance(const CloudPlace *place) {
 
 /* ---- what there is to hold back ------------------------------------------------------------- */
 
-/* NULL: it knows no route. */
+/* What the unit would write for the address; NULL: it knows no route. */
 static const RoutePlan *plan_for(const RouteServerUnit *unit, IpAddress address) {
   const BgpEntry *entry = bgp_match(route_server_unit_speaker(unit), address);
   return entry != NULL ? route_server_wanted(unit, entry->prefix) : NULL;
@@ -100,7 +101,7 @@ static gboolean a_table_leads(const Question *question, const CloudNetwork *netw
   return FALSE;
 }
 
-/* The place is in its network, or is one that this leads on to. */
+/* TRUE where the place is in its network, or is one that this leads on to. */
 static gboolean is_there(const Question *question) {
   const CloudPlace *to = &question->block->to;
   return to->subnet != NULL || a_server_installs(question, to->network) ||
@@ -228,7 +229,7 @@ static gboolean leads_back(const Question *question) {
   return FALSE;
 }
 
-/* In its own VPC, but no route server writes to the table of the subnet. */
+/* A route server of the VPC has the route, but none writes to the table of the subnet. */
 static gboolean not_propagated(const Question *question) {
   const CloudBlock *block = question->block;
   return no_way_in_table(question) && a_server_installs(question, block->at->network) &&

@@ -1,4 +1,4 @@
-/* Persisted routes (AWS-6.7 to AWS-6.13), and how sessions return. */
+/* Persisted routes, and how sessions return. Facts: AWS-6.7 to AWS-6.13. */
 #include "persist.h"
 
 static const char *const state_names[] = {[AWS_PERSIST_DISABLED] = "disabled",
@@ -32,13 +32,14 @@ static void end_persistence(RouteServer *server, AwsState *state) {
   route_server_freeze(unit, FALSE);
 }
 
-/* The wait after BGP came back is over (AWS-6.10). */
+/* The wait after BGP came back is over. Facts: AWS-6.10. */
 static void wait_over(gpointer data) { end_persistence(data, route_server_data(data)); }
 
-/* ---- actions (AWS-6.11, AWS-6.12) ------------------------------------------------------------ */
+/* ---- actions --------------------------------------------------------------------------------- */
 
 /* `disable` ends what is persisted, and so does `reset`, at once; `reset` leaves persistence on
- * for the next time. Routes announced since BGP came back are the peers' own and stay. */
+ * for the next time. Routes announced since BGP came back are the peers' own and stay.
+ * Facts: AWS-6.11, AWS-6.12. */
 static void modified(gpointer data) {
   static const AwsPersistState results[] = {[DESIGN_PERSIST_ENABLE] = AWS_PERSIST_ENABLED,
                                             [DESIGN_PERSIST_DISABLE] = AWS_PERSIST_DISABLED,
@@ -75,10 +76,10 @@ static void settled(gpointer data, gpointer item) {
     bgp_peer_settle(peer, FALSE);
 }
 
-/* AWS-6.14: who returns takes over as soon as its routes win; with `fail_back`, that much later
- * (AWS-6.15), counted from its latest return. What is in use has nothing to wait for, whoever else
- * waits; and an appliance that is in use over another endpoint never ceased to be reachable
- * (AWS-6.3). */
+/* Who returns takes over as soon as its routes win; with `fail_back`, that much later, counted from
+ * its latest return. What is in use has nothing to wait for, whoever else waits; and an appliance
+ * that is in use over another endpoint never ceased to be reachable.
+ * Facts: AWS-6.3, AWS-6.14, AWS-6.15. */
 static void begin_to_settle(RouteServer *server, AwsState *state, BgpPeer *peer) {
   CloudTopology *topology = route_server_topology(server);
   const AwsConfig *config = route_server_config(server)->config;
@@ -93,6 +94,8 @@ static void begin_to_settle(RouteServer *server, AwsState *state, BgpPeer *peer)
     agenda_add(state->settling, *until, peer);
 }
 
+/* Routes are kept, frozen and without limit, when the last session has ended; one that ends while
+ * others live is an ordinary withdrawal. Facts: AWS-6.7, AWS-6.8, AWS-6.9, AWS-6.13. */
 gboolean aws_session(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up) {
   AwsState *state = route_server_data(server);
   if (up) {
@@ -101,8 +104,6 @@ gboolean aws_session(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, 
       timer_arm_after(state->persist_timer, state->persist_wait);
     return TRUE;
   }
-  /* Only when every session has ended (AWS-6.9); one that ends while others live is an
-   * ordinary withdrawal. */
   const gboolean on = state->persist == AWS_PERSIST_ENABLED ||
                       state->persist == AWS_PERSIST_RESETTING ||
                       state->persist == AWS_PERSIST_DISABLING;
@@ -110,7 +111,7 @@ gboolean aws_session(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, 
     return !state->persisted;
   timer_cancel(state->persist_timer); /* all down again within the wait: it starts anew */
   if (!state->persisted) {
-    state->persisted = TRUE; /* AWS-6.7, AWS-6.8: without limit, and frozen (AWS-6.13) */
+    state->persisted = TRUE;
     route_server_freeze(unit, TRUE);
     record_persisted(server, TRUE);
   }

@@ -2,7 +2,7 @@
 #pragma once
 #include "aws_private.h"
 
-/* The states of ModifyRouteServer's persist-routes action (AWS-6.11). */
+/* The states of ModifyRouteServer's persist-routes action. Facts: AWS-6.11. */
 typedef enum {
   AWS_PERSIST_DISABLED,
   AWS_PERSIST_ENABLING,
@@ -13,7 +13,7 @@ typedef enum {
 
 typedef struct {
   AwsPersistState persist;
-  gboolean persisted; /* AreRoutesPersisted (AWS-1.12) */
+  gboolean persisted; /* AreRoutesPersisted */
   Timer *persist_timer, *modify_timer;
   SimTime persist_wait;
   DesignPersist action; /* in progress, while `modify_timer` runs */
@@ -26,5 +26,5 @@ void aws_persist_begin(RouteServer *server, AwsState *state);
 void aws_persist(RouteServer *server, DesignPersist action);
 gboolean aws_session(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, gboolean up);
 const char *aws_persist_state_name(AwsPersistState state);
-/* TRUE while the persisted copy is in force (AWS-1.12). */
+/* TRUE while the persisted copy is in force. Facts: AWS-1.12. */
 gboolean aws_routes_are_persisted(const RouteServer *server);

@@ -2,10 +2,10 @@
 #include "aws_private.h"
 #include "transit.h"
 
-/* AWS-11.1, AWS-5.6: longest prefix, then local, static, prefix list, propagated. A propagated
- * route of a virtual private gateway never beats local, even where it is more specific
- * (AWS-5.13); what a route server puts there does (AWS-5.12). A written route to one of the VPC's
- * blocks is the local route with another target, and precedes all (AWS-5.20). */
+/* The longest prefix wins, then local, static, prefix list, propagated. A propagated route of a
+ * virtual private gateway never beats local, even where it is more specific; what a route server
+ * puts there does. A written route to one of the VPC's blocks is the local route with another
+ * target, and precedes all. Facts: AWS-5.6, AWS-5.12, AWS-5.13, AWS-5.20, AWS-11.1. */
 const RouteOrigin aws_replaced_local_origin = {
     .name = "CreateRoute", .rank = 0, .beats_longer_dynamic = TRUE, .written = TRUE};
 const RouteOrigin aws_local_origin = {"CreateRouteTable", 1, FALSE, TRUE};
@@ -13,8 +13,8 @@ const RouteOrigin aws_static_origin = {.name = "CreateRoute", .rank = 2, .writte
 const RouteOrigin aws_prefix_list_origin = {
     .name = "CreateRoute (prefix list)", .rank = 3, .written = TRUE};
 const RouteOrigin aws_advertisement_origin = {"Advertisement", 4, TRUE, FALSE, TRUE};
-/* Of a virtual private gateway: Direct Connect, then VPN static, then VPN by BGP. It propagates one
- * of them, so that they take one place of the table together. */
+/* A virtual private gateway prefers Direct Connect, then VPN static, then VPN by BGP, and
+ * propagates one of them, so that the three take one place of the table together. */
 const RouteOrigin aws_vgw_origin = {"EnableVgwRoutePropagation", 5, TRUE, FALSE};
 const RouteOrigin aws_vpn_static_origin = {.name = "EnableVgwRoutePropagation (static)",
                                            .rank = 6,
@@ -25,7 +25,7 @@ const RouteOrigin aws_vpn_bgp_origin = {.name = "EnableVgwRoutePropagation (VPN)
                                         .dynamic = TRUE,
                                         .counts_as = &aws_vgw_origin};
 /* In a gateway's table whatever is put there replaces the target of local, also what a route
- * server writes (AWS-5.19). */
+ * server writes. Facts: AWS-5.19. */
 const RouteOrigin aws_gateway_local_origin = {"CreateRouteTable", 8, FALSE, TRUE};
 
 #define VGW_WINS "a virtual private gateway propagates the same prefix (AWS-5.10)"
@@ -53,12 +53,12 @@ static gboolean is_of_gateway(const CloudUserTable *user) {
   return user->edge != NULL || user->gateway != NULL;
 }
 
-/* AWS-5.20. */
+/* Facts: AWS-5.20. */
 static const RouteOrigin *written_to(const CloudNetwork *network, gboolean of_gateway, Prefix to) {
   return !of_gateway && is_block(network, to) ? &aws_replaced_local_origin : &aws_static_origin;
 }
 
-/* AWS-5.20: one that leads to local restores what another one replaced. */
+/* A route that leads to local restores what another one replaced. Facts: AWS-5.20. */
 static const RouteOrigin *origin_of(const CloudUserTable *user, const CloudUserRoute *route) {
   if (route->prefix_list)
     return &aws_prefix_list_origin;
@@ -66,7 +66,8 @@ static const RouteOrigin *origin_of(const CloudUserTable *user, const CloudUserR
                                       : written_to(user->network, is_of_gateway(user), route->to);
 }
 
-/* What users write stays theirs, beside what a route server or gateway puts there (AWS-5.16). */
+/* What users write stays theirs, beside what a route server or gateway puts there.
+ * Facts: AWS-5.16. */
 static void put_user_routes(const CloudUserTable *user) {
   for (guint i = 0; i < user->routes->len; i++) {
     const CloudUserRoute *route = &g_array_index(user->routes, CloudUserRoute, i);
@@ -104,18 +105,19 @@ static RouteTable *edge_table(CloudTopology *topology, const CloudEdge *edge) {
   return new_table(topology, edge->name, edge->network, &aws_gateway_local_origin);
 }
 
+/* It passes to the Internet what interfaces of its own VPC send. Facts: AWS-5.21. */
 static void build_internet_gateway(CloudTopology *topology, CloudEdge *edge) {
   const ElementConfig config = {.name = edge->name,
                                 .node = net_node_new(topology->engine, edge->name),
                                 .address = edge->address,
                                 .network = edge->network->network,
                                 .table = edge_table(topology, edge),
-                                .internet_exit = TRUE}; /* AWS-5.21 */
+                                .internet_exit = TRUE};
   edge->element = element_new(topology->fabric, &config);
 }
 
-/* In a subnet, whose table it follows: what leaves has its address as source, answers come back to
- * it, and nothing else comes in by it. */
+/* It stands in a subnet and follows its table: what leaves has its address as source, answers come
+ * back to it, and nothing else comes in by it. */
 static void build_nat_gateway(CloudTopology *topology, CloudEdge *edge) {
   const ElementConfig config = {.name = edge->name,
                                 .node = net_node_new(topology->engine, edge->name),
@@ -129,8 +131,8 @@ static void build_nat_gateway(CloudTopology *topology, CloudEdge *edge) {
   edge->element = element_new(topology->fabric, &config);
 }
 
-/* AWS-11.2: one route table for each subnet, which may serve many; a table may also serve none
- * (AWS-5.2). */
+/* Each subnet has one route table; a table may serve many subnets, or none. It applies to what
+ * leaves the subnet. Facts: AWS-5.2, AWS-11.2, AWS-11.3. */
 void aws_build_tables(CloudTopology *topology) {
   for (guint i = 0; i < topology->user_tables->len; i++) {
     CloudUserTable *user = topology->user_tables->pdata[i];
@@ -145,7 +147,7 @@ void aws_build_tables(CloudTopology *topology) {
       RouteTable *table = subnet->user_table != NULL
                               ? subnet->user_table->table
                               : new_table(topology, subnet->name, network, &aws_local_origin);
-      subnet_set_on_link(subnet->subnet, TRUE); /* AWS-11.3: a table applies on leaving it */
+      subnet_set_on_link(subnet->subnet, TRUE);
       subnet_add_group(subnet->subnet, table, subnet->hosts);
       g_ptr_array_add(subnet->tables, table);
     }
@@ -162,14 +164,15 @@ void aws_build_tables(CloudTopology *topology) {
 
 /* ---- admission ----------------------------------------------------------------------------- */
 
-/* Routes that keep one of the route server out for an equal prefix. */
+/* The origins whose route keeps one of the route server out for an equal prefix. */
 static const struct {
   const RouteOrigin *origin;
   gboolean only_if_vgw_wins;
   const char *reason;
 } stronger[] = {
     {&aws_local_origin, FALSE, "the local route has the same prefix (AWS-11.1)"},
-    {&aws_static_origin, FALSE, "a static route has the same prefix (AWS-5.8)" /* AWS-13.14 */},
+    {&aws_static_origin, FALSE,
+     "a static route has the same prefix (AWS-5.8)" /* Facts: AWS-13.14. */},
     {&aws_prefix_list_origin, FALSE, "a prefix-list route has the same prefix (AWS-5.11)"},
     {&aws_vgw_origin, TRUE, VGW_WINS},
     {&aws_vpn_static_origin, TRUE, VGW_WINS},
@@ -199,7 +202,7 @@ static gboolean is_whole_subnet(const CloudNetwork *network, Prefix prefix) {
   return FALSE;
 }
 
-/* The written table that this one belongs to; NULL: it is a subnet's own. */
+/* The table of the scenario that this one was made of; NULL: it is a subnet's own. */
 static const CloudUserTable *user_table_of(const CloudTopology *topology, const RouteTable *table) {
   for (guint i = 0; i < topology->user_tables->len; i++) {
     const CloudUserTable *user = topology->user_tables->pdata[i];
@@ -216,12 +219,14 @@ static gboolean is_followed(const CloudUserTable *user) {
   return FALSE;
 }
 
-/* A claim against AWS-5.14 and AWS-5.19, which a scenario can follow. */
+/* One guide has them enter every table, against what is documented; a scenario can follow it.
+ * Facts: AWS-5.14, AWS-5.19. */
 static gboolean is_inner_host(const AwsConfig *config, Prefix prefix) {
   return config->inner_host_routes && prefix.address.family == IP_V4 && prefix.length == 32;
 }
 
-/* What destinations a table takes, by what it belongs to, whoever writes. */
+/* Which destinations a table takes follows from what it belongs to, whoever writes. NULL: this
+ * one. */
 static const char *refuse_destination(const CloudNetwork *network, gboolean of_gateway,
                                       Prefix prefix) {
   if (!is_inside(network, prefix))
@@ -256,8 +261,8 @@ const RouteOrigin *aws_written_origin(const CloudTopology *topology, const Route
   return *why == NULL ? written_to(network, of_gateway, prefix) : NULL;
 }
 
-/* A route that was kept out enters when what kept it out goes, a static one for example (AWS-5.9,
- * AWS-5.24): the machine asks again whenever the table changes. */
+/* A route that was kept out enters when what kept it out goes, a static one for example: the
+ * machine asks again whenever the table changes. Facts: AWS-5.9, AWS-5.24. */
 const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
                       const RoutePlan *plan) {
   const RouteServerConfig *own = route_server_config(server);
@@ -280,8 +285,8 @@ const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix
   return NULL;
 }
 
-/* AWS-5.7, AWS-6.17: a route whose target is not there (its instance is stopped) stays and
- * drops; it does not give way to a shorter one. */
+/* A route whose target is not there (its instance is stopped) stays and drops; it does not give way
+ * to a shorter one. Facts: AWS-5.7, AWS-6.17, AWS-13.16. */
 const char *aws_route_state(const CloudTopology *topology, const RouteView *route) {
   for (guint i = 0; i < route->hop_count; i++) {
     const NextHop *hop = &route->hops[i];
@@ -289,7 +294,6 @@ const char *aws_route_state(const CloudTopology *topology, const RouteView *rout
         hop->kind == HOP_ELEMENT ? fabric_element_at(topology->fabric, hop->address) : NULL;
     if (hop->kind == HOP_NONE || (hop->kind == HOP_ELEMENT && element == NULL) ||
         (element != NULL && net_node_is(element_node(element), NODE_DARK)))
-      /* AWS-6.17, AWS-13.16: its target is gone, and nothing else is tried. */
       return "blackhole";
   }
   return "active";

@@ -1,6 +1,6 @@
 /* Transit gateways: attachments of VPCs, route tables of their own, and the zone that a packet
- * leaves by. A route server's routes never get here (AWS-8.5): into these tables come static
- * routes and the ranges of attached VPCs only. */
+ * leaves by. A route server's routes never get here: into these tables come static routes and the
+ * ranges of attached VPCs only. Facts: AWS-8.5. */
 #include "transit.h"
 
 #include <string.h>
@@ -54,7 +54,8 @@ static const KeySpec transit_specs[] = {
 };
 const KeyTable aws_transit_keys = KEY_TABLE("gateways.*.aws", AwsTransitConfig, transit_specs);
 
-/* AWS-11.7, as far as a VPC-only gateway gets: static, prefix list, VPC. */
+/* The order of a transit gateway, as far as one with VPCs alone gets: static, prefix list, VPC.
+ * Facts: AWS-11.7. */
 static const RouteOrigin static_origin = {"static", 0, FALSE, FALSE};
 static const RouteOrigin prefix_list_origin = {"prefix list", 1, FALSE, FALSE};
 static const RouteOrigin vpc_origin = {"propagated (vpc)", 2, TRUE, FALSE};
@@ -109,7 +110,8 @@ static void attach_subnet(Transit *transit, CloudSubnet *subnet) {
   g_ptr_array_sort(attachment->subnets, compare_zones);
 }
 
-/* A network stands for its first subnet in each zone; where it has no zones, for its first. */
+/* The name of a network stands for its first subnet in each zone, or without zones for its first.
+ */
 static void attach_named(Transit *transit, const char *name) {
   CloudSubnet *subnet = cloud_find_subnet(transit->topology, name);
   if (subnet != NULL)
@@ -149,7 +151,7 @@ static void put_routes(const Transit *transit, RouteTable *table, const GPtrArra
 
 /* ---- a packet -------------------------------------------------------------------------------- */
 
-/* Which of `count`, by a hash; asks for a split where it is not known well enough. */
+/* Chooses one of `count` by a hash; asks for a split where it is not known well enough. */
 static gboolean choose(const HashClass *hash, gboolean pin, guint count, RelayAnswer *answer,
                        guint *index) {
   const guint32 modulus = pin ? MAX(hash->pin_modulus, 1) : hash->modulus;
@@ -173,9 +175,9 @@ static guint living_subnets(const Attachment *attachment, CloudSubnet **living,
   return count;
 }
 
-/* AWS-11.4: the zone that the packet comes from where the attachment is in it, else any. AWS-11.5:
- * in appliance mode the zone that the flow's hash names; who loses that one takes one that is
- * left. NULL: none is, or a split is asked for. */
+/* A packet leaves in the zone that it comes from where the attachment is in it, else in any; in
+ * appliance mode in the one that the flow's hash names, and who loses that one takes one that is
+ * left. NULL: none is, or a split is asked for. Facts: AWS-11.4, AWS-11.5. */
 static CloudSubnet *way_out(const Transit *transit, const Attachment *attachment,
                             const RelayRequest *request, RelayAnswer *answer) {
   const gboolean pin = transit->config->appliance_mode;
@@ -198,6 +200,8 @@ static CloudSubnet *way_out(const Transit *transit, const Attachment *attachment
   return choose(&request->hash, pin, count, answer, &index) ? living[index] : NULL;
 }
 
+/* A prefix has one target, so that nothing is shared over attachments; behind it hosts of the
+ * attachment's own subnet are next door. Facts: AWS-11.3, AWS-11.4, AWS-11.6. */
 static void relay(gpointer data, const RelayRequest *request, RelayAnswer *answer) {
   const Transit *transit = data;
   const Attachment *from = attachment_of(transit, request->network);
@@ -206,7 +210,7 @@ static void relay(gpointer data, const RelayRequest *request, RelayAnswer *answe
     answer->reason = DROP_NOT_ATTACHED;
     return;
   }
-  if (subnet_in_zone(from, request->zone) == NULL) { /* AWS-11.4 */
+  if (subnet_in_zone(from, request->zone) == NULL) {
     answer->reason = DROP_NO_ATTACHMENT_IN_ZONE;
     return;
   }
@@ -217,15 +221,13 @@ static void relay(gpointer data, const RelayRequest *request, RelayAnswer *answe
     answer->reason = DROP_BLACKHOLE;
     return;
   }
-  /* One target for each prefix: no ECMP over VPC attachments (AWS-11.6). */
   const Attachment *to = attachment_of(transit, route.hops[0].network);
   const CloudSubnet *subnet = way_out(transit, to, request, answer);
   if (subnet == NULL)
     return;
   answer->table = subnet->tables->pdata[0];
   answer->network = to->network->network;
-  answer->subnet =
-      subnet->subnet; /* AWS-11.3: hosts of the attachment's own subnet are next door */
+  answer->subnet = subnet->subnet;
   answer->zone = subnet->zone;
 }
 
@@ -265,7 +267,8 @@ static void complain(DesignCheck *check, Mark mark, const char *what, const char
   tell_error(check, mark, "transit gateway: %s '%s'", what, name);
 }
 
-/* Of what is attached by this name, a network or a subnet of it; NULL: there is no such thing. */
+/* The network that is attached by this name, its own or a subnet's; NULL: there is no such thing.
+ */
 static const char *network_of(const Design *design, const char *name) {
   const DesignNetwork *owner = NULL;
   if (design_find_subnet(design, name, &owner) == NULL)
@@ -310,7 +313,7 @@ static void check_routes(DesignCheck *check, const AwsTransitConfig *config,
   }
 }
 
-/* An attachment has an interface in one subnet of each zone that it serves (AWS-11.4). */
+/* An attachment has an interface in one subnet of each zone that it serves. Facts: AWS-11.4. */
 static void check_zone(DesignCheck *check, const AwsTransitConfig *config, guint index) {
   const Design *design = check->design;
   const NameRef *name = config->attach->pdata[index];

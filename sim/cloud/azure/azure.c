@@ -4,9 +4,6 @@
 
 /* ---- traits of a route server --------------------------------------------------------- */
 
-/* The object's own defaults (AZ-1.9): exchange off (AZ-14.12), ExpressRoute preferred (AZ-14.13).
- * `process` is 0, because what AZ-11.6 measured and `program` draws from has it in it (AZ-14.7). */
-
 static const char *const routing_preferences[] = {[PREFER_EXPRESSROUTE] = "expressroute",
                                                   [PREFER_VPN] = "vpn",
                                                   [PREFER_AS_PATH] = "aspath",
@@ -51,6 +48,9 @@ static const GPtrArray *azure_peering_subnets(gconstpointer config, guint side) 
 
 #define FIELD(name) G_STRUCT_OFFSET(AzureConfig, name)
 
+/* The defaults are the object's own: exchange off, ExpressRoute preferred. `process` is 0, because
+ * what was measured, and `program` draws from, has it in it.
+ * Facts: AZ-1.9, AZ-11.6, AZ-14.7, AZ-14.12, AZ-14.13. */
 static const KeySpec azure_specs[] = {
     {"subnet", KEY_NAME, KEY_ONE, FIELD(subnet), 0, NULL, BASIS_DOCUMENTED, "AZ-1.1",
      "NETWORK/RouteServerSubnet; by default the network's subnet of that name, or free space", 0},
@@ -72,12 +72,12 @@ static const KeySpec azure_specs[] = {
      "AZ-2.8, RFC 4271 10",
      "of the KEEPALIVEs of the instances: rfc (0.75 to 1 of the interval), or off",
      .choices = liveness_jitters},
-    /* AZ-7.2: what a silent death waits for. */
+    /* A silent death waits for it. Facts: AZ-7.2. */
     {"hold", KEY_DURATION, KEY_ONE, FIELD(hold), 0, "180s", BASIS_DOCUMENTED, "AZ-2.8",
      "hold time that the instances offer; the smaller of both ends counts (AZ-2.9)", 0},
     {"process", KEY_DURATION, KEY_ONE, FIELD(process), 0, "0s", BASIS_ASSUMED, "AZ-14.7",
      "from a change in the RIB to the decision; 0: part of `program`", 0},
-    /* AZ-6.16: 1 to 5.6 s from BGP event to data plane. */
+    /* From BGP event to data plane it took 1 to 5.6 s. Facts: AZ-6.16. */
     {"program", KEY_DURATION, KEY_ONE, FIELD(program), 0,
      "table 0.90s 1.00s 1.22s 1.50s 1.50s 1.53s 1.77s 1.85s 2.42s 4.14s 4.20s 5.19s 5.60s",
      BASIS_ASSUMED, "AZ-11.6", "from the decision to the NICs' routes, one draw for each batch", 0},
@@ -85,7 +85,7 @@ static const KeySpec azure_specs[] = {
      "added to `program` for each group of NICs", 0},
     {"change_interval", KEY_DURATION, KEY_ONE, FIELD(change_interval), 0, "30s", BASIS_MEASURED,
      "AZ-6.18", "a prefix changes again on an instance no earlier than this",
-     0}, /* AZ-6.19, AZ-14.9 */
+     0}, /* Facts: AZ-6.19, AZ-14.9. */
     {"takeover", KEY_DURATION, KEY_ONE, FIELD(takeover), 0, "0s", BASIS_ASSUMED, "AZ-7.6",
      "after the loss of an instance, until the other one programs its NICs, whatever else fails "
      "meanwhile",
@@ -102,10 +102,10 @@ static const KeySpec azure_specs[] = {
      "from power back to the BGP process of an instance", 0},
     {"nic_share", KEY_SHARE, KEY_ONE, FIELD(nic_share), 0, "50%", BASIS_ASSUMED, "AZ-14.16",
      "NICs of a subnet that instance 0 programs", 0},
-    /* AZ-14.10 */
+    /* Facts: AZ-14.10. */
     {"max_paths", KEY_COUNT, KEY_ONE, FIELD(max_paths), 0, "8", BASIS_DOCUMENTED, "AZ-6.12",
      "equal next hops at most", .least = 1, .most = 8},
-    /* AZ-14.11: modulo, the worst case; AZ-6.13 knows no better. */
+    /* Modulo is the worst case, and no source knows better. Facts: AZ-6.13, AZ-14.11. */
     {"ecmp_hash", KEY_CHOICE, KEY_ONE, FIELD(ecmp_hash), 0, "modulo", BASIS_ASSUMED, "AZ-6.13",
      "flows among equal next hops: modulo their number, or resilient (over fixed buckets)",
      .choices = ecmp_hashes},
@@ -176,7 +176,7 @@ static const KeyTable peer_keys = KEY_TABLE("nvas.*.peers.*.azure", AzurePeerCon
 
 /* ---- sessions -------------------------------------------------------------------------------- */
 
-/* AZ-2.6: both instances, or those that the block names. */
+/* An appliance peers with both instances, or with those that the block names. Facts: AZ-2.6. */
 static gboolean azure_peers_with_part(gconstpointer config, guint index, const char *subnet,
                                       gconstpointer peer_config) {
   (void)config;
@@ -202,8 +202,10 @@ static gboolean azure_gateway_route_maps(gconstpointer config, guint index, Name
   return TRUE;
 }
 
-/* The smaller hold time counts (AZ-2.9), and any that RFC 4271 allows (AZ-2.12), as labs ran it
- * (AZ-2.10, AZ-2.11); a third of it is the most between keepalives (AZ-14.3). No BFD (AZ-14.4). */
+/* The smaller hold time counts, and any that RFC 4271 allows, as labs ran it; a third of it is the
+ * most between keepalives. There is no BFD. The limit is each peer's own: beyond it the session
+ * ends, on both instances, as both get the same UPDATE; the appliance comes back after its
+ * ConnectRetryTimer. Facts: AZ-2.9 to AZ-2.12, AZ-3.4, AZ-3.5, AZ-3.7, AZ-14.3, AZ-14.4. */
 static CloudLiveness azure_liveness(RouteServer *server) {
   const RouteServerConfig *own = route_server_config(server);
   const AzureConfig *config = own->config;
@@ -213,8 +215,6 @@ static CloudLiveness azure_liveness(RouteServer *server) {
       .hold = cloud_draw_setting(topology, own->name, "azure.hold", &config->hold),
       .keepalive_jitter_off = config->keepalive_jitter == LIVENESS_JITTER_OFF,
       .hold_ground = config->hold.law.ground,
-      /* AZ-3.5: each peer for itself. Beyond it the session ends, on both instances, as both get
-       * the same UPDATE (AZ-3.4); the appliance comes back after its ConnectRetryTimer (AZ-3.7). */
       .prefix_limit = {(guint)config->max_routes_per_peer, config->limit_count, "AZ-3.4"},
   };
 }
@@ -226,7 +226,8 @@ static SimTime azure_alarm_interval(RouteServer *server) {
                             &config->alarm_interval);
 }
 
-/* AZ-1.15: two units are the base. AZ-12.2: its price page could not be read; others tell it. */
+/* Two units are the base. Its price page could not be read; others tell the price.
+ * Facts: AZ-1.15, AZ-12.2. */
 static guint azure_prices(gconstpointer config, CloudPrice *prices) {
   const AzureConfig *own = config;
   const guint64 more = (guint64)MAX(own->routing_infrastructure_units - 2, 0);
@@ -239,14 +240,7 @@ static Distribution azure_boot(gconstpointer config) {
   return ((const AzureConfig *)config)->boot.law;
 }
 
-/* ---- instances coming and going ------------------------------------------------------------ */
-
-/* The loss of one instance (AZ-7.5), its NICs' move to the survivor (AZ-7.6), which then programs
- * all (AZ-7.7), is the machine's. AZ-7.8, AZ-14.15: the NICs keep what they have when both are
- * lost, or lose it. Sessions and announcements end with the instances (AZ-7.9), and appliances
- * forget what they learned when their hold timers end (AZ-7.10). No stale routes are kept for a
- * lost session: there is no graceful restart (AZ-2.15, AZ-14.14), so the class has no `session`
- * hook. */
+/* ---- the class ----------------------------------------------------------------------------- */
 
 static const Stage program_stage = {"programming of NICs", BASIS_ASSUMED, "AZ-11.6"};
 static const Stage interval_stage = {"30 s change interval", BASIS_MEASURED, "AZ-6.18"};
@@ -263,7 +257,12 @@ static const FabricClass fabric = {
     .connect = azure_connect,
 };
 
-/* AZ-14.9: the change interval lies between changes of what is programmed. */
+/* Instances that come and go are the machine's business: the NICs of one that is lost move to the
+ * survivor, which then programs all; when both are lost they keep what they have, or lose it.
+ * Sessions and announcements end with the instances, and appliances forget what they learned when
+ * their hold timers end. No stale routes are kept for a lost session, as there is no graceful
+ * restart; so the class has no `session` hook. The change interval lies between changes of what is
+ * programmed. Facts: AZ-7.5 to AZ-7.10, AZ-2.15, AZ-14.9, AZ-14.14, AZ-14.15. */
 static const RouteServerClass server = {
     .keys = &azure_keys,
     .profile = &azure_profiles[PREFER_EXPRESSROUTE],
@@ -271,7 +270,7 @@ static const RouteServerClass server = {
     .program_stage = &program_stage,
     .interval_stage = &interval_stage,
     .part_sight = {BASIS_ASSUMED, "AZ-7.6"},
-    .advertises_networks = TRUE, /* AZ-5.1 */
+    .advertises_networks = TRUE, /* Facts: AZ-5.1. */
     .build = azure_build,
     .liveness = azure_liveness,
     .boot = azure_boot,
@@ -292,7 +291,7 @@ static const PeersClass peers = {
     .gateway_route_maps = azure_gateway_route_maps,
 };
 
-/* AZ-10.6, AZ-13.7: both directions of a session take the same member. */
+/* Both directions of a session take the same member. Facts: AZ-10.6, AZ-13.7. */
 static const FailoverClass failover = {
     .load_balancer_keys = &azure_load_balancer_keys,
     .api_keys = &azure_api_failover_keys,

@@ -157,9 +157,9 @@ static void check_circuit_gateway(DesignCheck *check, const DesignGateway *gatew
                "on");
 }
 
-/* AZ-8.12: a connection's weight, otherwise equal cost over all. AZ-8.8: what a sister learned only
- * where the own path is gone. AZ-8.13: beside a route server one connection carries all; both its
- * links do. */
+/* A connection's weight decides, otherwise all share at equal cost. What a sister learned is used
+ * only where the own path is gone. Beside a route server one connection carries all, over both its
+ * links. Facts: AZ-8.8, AZ-8.12, AZ-8.13. */
 static const BgpRule gateway_rules[] = {
     {"weight of a circuit", "AZ-8.21", gateway_filter_marked},
     {"highest weight", "AZ-8.12", bgp_filter_weight},
@@ -183,12 +183,12 @@ static const RouteOrigin vpn_origin = {"VirtualNetworkGateway", AZURE_RANK_VPN, 
 
 const GatewayClass azure_gateways[GATEWAY_KINDS] = {
     [GATEWAY_VPN] = {.keys = &vpn_keys,
-                     .instances = 2, /* AZ-8.1, AZ-8.8 */
+                     .instances = 2, /* Facts: AZ-8.1, AZ-8.8. */
                      .exchanges = TRUE,
                      .serves_peered = TRUE,
-                     .is_target = TRUE, /* AZ-6.25 */
+                     .is_target = TRUE, /* Facts: AZ-6.25. */
                      .exchanges_neighbors = TRUE,
-                     .refuses_networks = "AZ-8.4", /* AZ-8.18: what holds a network passes */
+                     .refuses_networks = "AZ-8.4", /* Facts: AZ-8.18. */
                      .profile = &gateway_profile,
                      .single_profile = &single_profile,
                      .sight = {BASIS_ASSUMED, "AZ-8.17"},
@@ -198,8 +198,8 @@ const GatewayClass azure_gateways[GATEWAY_KINDS] = {
                      .check = check_vpn},
     [GATEWAY_CIRCUIT] = {.keys = &circuit_gateway_keys,
                          .circuit_keys = &circuit_keys,
-                         .instances = 2,   /* AZ-8.3 */
-                         .asn = AZURE_ASN, /* AZ-8.2 */
+                         .instances = 2,   /* Facts: AZ-8.3. */
+                         .asn = AZURE_ASN, /* Facts: AZ-8.2. */
                          .exchanges = TRUE,
                          .serves_peered = TRUE,
                          .most_circuits = 16,
@@ -210,10 +210,10 @@ const GatewayClass azure_gateways[GATEWAY_KINDS] = {
                          .profile = &gateway_profile,
                          .single_profile = &single_profile,
                          .edge_profile = &edge_profile,
-                         .circuit_edges = 2,             /* AZ-8.3 */
-                         .circuit_asn = 12076,           /* AZ-8.3 */
-                         .circuit_joins = TRUE,          /* AZ-8.15 */
-                         .circuit_strips_private = TRUE, /* AZ-8.14 */
+                         .circuit_edges = 2,             /* Facts: AZ-8.3. */
+                         .circuit_asn = 12076,           /* Facts: AZ-8.3. */
+                         .circuit_joins = TRUE,          /* Facts: AZ-8.15. */
+                         .circuit_strips_private = TRUE, /* Facts: AZ-8.14. */
                          .origin = &circuit_origin,
                          .static_origin = &circuit_origin,
                          .check = check_circuit_gateway},

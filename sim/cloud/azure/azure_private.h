@@ -1,12 +1,34 @@
-/* What the files of this folder share: the traits, and the hooks by subject. */
+/* Azure Route Server: BGP as a service.
+ *
+ *     appliance --BGP--> instance 0 --> RIB --> equal paths --> its share of the NICs
+ *          |                 |   ^ branch-to-branch
+ *          |                 v   v
+ *          |             gateways (VPN, ExpressRoute) --> sites
+ *          +----BGP--> instance 1 --> RIB --> equal paths --> the other NICs
+ *
+ * Two instances with AS number 65515 stand in RouteServerSubnet, and an appliance peers with both.
+ * Each has a RIB of its own, decides for itself, and programs its share of the NICs of the VNet and
+ * of peered VNets that use it; when one is lost, the other takes its NICs over. All equal paths
+ * become next hops, over which flows are shared by hash. A prefix changes again on an instance no
+ * earlier than 30 s after its last change. Instances announce the ranges of the networks to
+ * appliances, and with branch-to-branch on they pass on what gateways and appliances told them.
+ *
+ * In this folder azure.c has the traits and the class; routes.c what is taken, chosen,
+ * installed and passed on (`import`, `plan`, `advertise`); tables.c the system routes of NICs, the
+ * instances that feed them, and peerings that come; azure_gateways.c VPN and ExpressRoute gateways;
+ * relations.c which instance an appliance peers with; check.c and check_tables.c what is refused;
+ * describe.c what the command line shows; forbids.c the rule behind a loss; failover.c the traits
+ * of what people use in its place. The cloud itself is the way out to the Internet.
+ * Facts: AZ-1 to AZ-8. */
 #pragma once
 #include "routesim/cloud/azure.h"
 #include "routesim/cloud/design.h"
 #include "routesim/cloud/gateway.h"
 
-#define AZURE_ASN 65515                  /* AZ-2.1, AZ-14.2: fixed */
-#define AZURE_INSTANCES 2                /* AZ-1.3, AZ-14.1 */
-#define AZURE_SUBNET "RouteServerSubnet" /* AZ-1.1: fixed */
+/* Nobody can choose these. Facts: AZ-1.1, AZ-1.3, AZ-2.1, AZ-14.1, AZ-14.2. */
+#define AZURE_ASN 65515
+#define AZURE_INSTANCES 2
+#define AZURE_SUBNET "RouteServerSubnet"
 
 typedef enum { TOTAL_LOSS_FREEZE, TOTAL_LOSS_FLUSH } TotalLoss;
 typedef enum { REFLECT_WITH_BRANCHES, REFLECT_ALWAYS, REFLECT_NEVER } Reflection;
@@ -62,8 +84,8 @@ gboolean azure_part_at(const Design *design, const DesignRouteServer *server, gc
 /* Does a peer block (NULL: all defaults) mean this instance? */
 gboolean azure_peers_with(const AzurePeerConfig *peer, guint instance);
 
-/* Ranks of the origins in NICs' tables (AZ-6.2). Of two gateways the one with circuits is the
- * primary link at the same prefix, whatever the path length (AZ-8.20). */
+/* Ranks of the origins in NICs' tables. Of two gateways the one with circuits is the primary link
+ * at the same prefix, whatever the path length. Facts: AZ-6.2, AZ-8.20. */
 enum {
   AZURE_RANK_USER = 1,
   AZURE_RANK_SERVER,

@@ -8,8 +8,8 @@
  * what it looks for in one. */
 enum { OF_PEERS = 1, IN_ACTIONS = 2, IN_MATCHES = 4 };
 
-/* AZ-2.2, AZ-2.3, AZ-2.5. The actions of a route map refuse less (AZ-9.25): what is Azure's own.
- * Whatever may be in a path can be looked for, of two bytes (AZ-9.21). */
+/* The actions of a route map refuse less than peers: what is Azure's own. Whatever may be in a path
+ * can be looked for, of two bytes. Facts: AZ-2.2, AZ-2.3, AZ-2.5, AZ-9.21, AZ-9.25. */
 static const struct {
   guint32 first, last;
   guint where;
@@ -57,7 +57,7 @@ typedef struct {
   gboolean internet_asked; /* something of the design is about the Internet */
 } ServerCheck;
 
-/* NULL: it is not written. */
+/* The subnet that the scenario writes for it; NULL: it is not written. */
 static const DesignSubnet *server_subnet(const DesignNetwork *network) {
   return design_find(network->subnets, AZURE_SUBNET);
 }
@@ -91,7 +91,7 @@ static void check_subnet(const ServerCheck *of, const DesignSubnet *subnet) {
                table->head.name);
 }
 
-/* The fixed name AZ-1.1, in the network of the route server. */
+/* The subnet has a fixed name, and lies in the network of the route server. Facts: AZ-1.1. */
 static void check_subnets(const ServerCheck *of) {
   const NameRef *said = &of->config->subnet;
   g_autofree char *name = g_strdup_printf("%s/" AZURE_SUBNET, of->network->head.name);
@@ -126,8 +126,8 @@ static gboolean find_inside(Prefix range, const DesignAnnounced *routes, Prefix 
   return prefix_compare(first, *inside) < 0 && prefix_compare(*inside, last) <= 0;
 }
 
-/* AZ-6.4, AZ-6.9; AZ-6.22: of the VNets that the route server serves, as far as it knows of them
- * (AZ-5.16). */
+/* What lies in the range of a VNet that the route server serves, as far as it knows of it, is not
+ * injected. Facts: AZ-5.16, AZ-6.4, AZ-6.9, AZ-6.22. */
 static void check_announced(const ServerCheck *of, const DesignAnnounced *routes) {
   for (guint i = 0; i < of->known->len; i++) {
     const DesignNetwork *network = of->design->networks->pdata[i];
@@ -146,8 +146,8 @@ static void check_announced(const ServerCheck *of, const DesignAnnounced *routes
   }
 }
 
-/* AZ-6.23: a route whose next hop is not in the NIC's VNet, nor in one peered with it, stays chosen
- * and drops. */
+/* A route whose next hop is not in the NIC's VNet, nor in one peered with it, stays chosen and
+ * drops. Facts: AZ-6.23. */
 static void check_hops(const ServerCheck *of, const DesignNetwork *network,
                        const DesignSubnet *subnet, const DesignServerPeer *peer) {
   const char *name = network->head.name;
@@ -162,7 +162,7 @@ static void check_hops(const ServerCheck *of, const DesignNetwork *network,
   }
 }
 
-/* AZ-5.13: a load balancer whose front end is announced. */
+/* A load balancer that is a next hop stands in the region of the route server. Facts: AZ-5.13. */
 static void check_regions(const ServerCheck *of, const DesignServerPeer *peer) {
   const char *own = of->network->region.text;
   for (guint i = 0; own != NULL && i < peer->announced->len; i++) {
@@ -176,7 +176,7 @@ static void check_regions(const ServerCheck *of, const DesignServerPeer *peer) {
   }
 }
 
-/* AZ-1.11. */
+/* Facts: AZ-1.11. */
 static void check_families(const ServerCheck *of, const DesignServerPeer *peer) {
   for (guint i = 0; i < peer->announced->len; i++) {
     const DesignAnnounced *routes = announced_at(peer, i);
@@ -198,7 +198,7 @@ static void check_fed(const ServerCheck *of, const DesignServerPeer *peer) {
   }
 }
 
-/* AZ-6.26: what reaches the Internet with a private source gets no answer. */
+/* What reaches the Internet with a private source gets no answer. Facts: AZ-6.26. */
 static void check_default(const ServerCheck *of, const DesignServerPeer *peer) {
   if (!of->internet_asked || design_nva_translates(of->design, peer->nva))
     return;
@@ -210,7 +210,7 @@ static void check_default(const ServerCheck *of, const DesignServerPeer *peer) {
                    peer->nva->head.name);
 }
 
-/* AZ-9.24. */
+/* Facts: AZ-9.24. */
 static void check_map_place(const ServerCheck *of, const DesignServerPeer *peer) {
   const AzurePeerConfig *config = cloud_config(of->check, peer->block->configs);
   if (config == NULL || peer->network == of->network || peer->outer == of->network)
@@ -234,8 +234,8 @@ static void tell_way(gconstpointer asker, gconstpointer data, const DesignRoute 
                peer->nva->head.name, of->server->head.name);
 }
 
-/* AZ-2.18, AZ-2.19: a session whose packets a user route leads elsewhere hangs on routes that it
- * brings itself. System routes to VNets are longer than what only covers them. */
+/* A session whose packets a user route leads elsewhere hangs on routes that it brings itself.
+ * System routes to VNets are longer than what only covers them. Facts: AZ-2.18, AZ-2.19. */
 static void check_way(const ServerCheck *of, const DesignServerPeer *peer) {
   const DesignRouteTable *table =
       design_table_of(of->design, peer->network->head.name, peer->subnet);
@@ -245,7 +245,7 @@ static void check_way(const ServerCheck *of, const DesignServerPeer *peer) {
   azure_foreach_away(&ways, TRUE, tell_way, of, peer);
 }
 
-/* How many routes it announces, and whether it has to send them again. */
+/* A peer may announce too many routes, at once or when it has to send them again. */
 static void check_count(const ServerCheck *of, const DesignServerPeer *peer) {
   const Design *design = of->design;
   const guint64 routes = design_count_announced(peer);
@@ -294,7 +294,7 @@ static void check_peer(const ServerCheck *of, const DesignServerPeer *peer) {
 
 /* ---- capacity ------------------------------------------------------------------------------ */
 
-#define VMS_OF_TWO_UNITS 4000 /* AZ-1.15 */
+#define VMS_OF_TWO_UNITS 4000 /* Facts: AZ-1.15. */
 #define VMS_OF_A_UNIT 1000
 
 static void check_ipv6(DesignCheck *check, const DesignNetwork *network) {

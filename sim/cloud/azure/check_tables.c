@@ -61,8 +61,8 @@ static gboolean follows(const DesignRouteTable *table, const char *subnet) {
   return FALSE;
 }
 
-/* AZ-2.20: what GatewaySubnet sends to its own VNet by a UDR takes the way of the BGP sessions with
- * the route server too. */
+/* What GatewaySubnet sends to its own VNet by a user route takes the way of the BGP sessions with
+ * the route server too. Facts: AZ-2.20. */
 static void tell_diverted(gconstpointer asker, gconstpointer data, const DesignRoute *route) {
   (void)data;
   if (route->to.value.length > 0) /* refused, see below */
@@ -72,7 +72,7 @@ static void tell_diverted(gconstpointer asker, gconstpointer data, const DesignR
                  "a more specific one for " AZURE_SUBNET " with `via: local`");
 }
 
-/* AZ-6.7: it must hear of routes. */
+/* GatewaySubnet must hear of routes. Facts: AZ-6.7. */
 static void check_gateway_subnet(DesignCheck *check, const DesignRouteTable *table,
                                  const DesignNetwork *network, const GPtrArray *routes) {
   const DesignRouteServer *server = design_server_in(check->design, network->head.name);
@@ -99,7 +99,8 @@ static gboolean uses(const Design *design, const char *network, const DesignGate
          design_is_served(design, network, gateway->network.text);
 }
 
-/* AZ-6.8, AZ-6.25. */
+/* A route names a VPN gateway that its network has or uses, and none of circuits.
+ * Facts: AZ-6.8, AZ-6.25. */
 static void check_gateway(DesignCheck *check, const char *own, const NameRef *via,
                           const DesignGateway *gateway) {
   if (gateway->kind == DESIGN_GATEWAY_CIRCUIT)
@@ -154,7 +155,7 @@ void azure_check_table(DesignCheck *check, const DesignRouteTable *table, const 
 
 /* ---- networks ----------------------------------------------------------------------------- */
 
-/* AZ-1.17. `first`: the first peering by which the network uses a remote gateway. */
+/* `first` is the first peering by which the network uses a remote gateway. Facts: AZ-1.17. */
 static void check_remote(DesignCheck *check, const DesignNetwork *network, const DesignPeering *use,
                          const DesignPeering *first) {
   const char *name = network->head.name, *to = use->to.text;
@@ -194,8 +195,9 @@ static gboolean is_subnet(const DesignNetwork *network, const char *full, const 
          strcmp(full + length + 1, subnet) == 0;
 }
 
-/* Where nothing but gateways, or the route server (AZ-1.1), stands. `name`: of an appliance or a
- * load balancer; NULL: the VMs of the subnet, which no fact says are refused in GatewaySubnet. */
+/* Some subnets are for gateways, or for the route server, alone. `name`: of an appliance or a load
+ * balancer; NULL: the VMs of the subnet, which no fact says are refused in GatewaySubnet.
+ * Facts: AZ-1.1. */
 static void check_dweller(DesignCheck *check, const DesignNetwork *network, const char *name,
                           const char *subnet, Mark mark) {
   g_autofree char *who =
@@ -210,7 +212,7 @@ static void check_dweller(DesignCheck *check, const DesignNetwork *network, cons
                "%s in " AZURE_SUBNET ", where azure has nothing but a route server (AZ-1.1)", who);
 }
 
-/* Appliances with either leg, front ends, and VMs. */
+/* Appliances (with either leg), front ends and VMs dwell in subnets. */
 static void check_dwellers(DesignCheck *check, const DesignNetwork *network) {
   const Design *design = check->design;
   for (guint i = 0; i < design->nvas->len; i++) {
@@ -234,7 +236,7 @@ static void check_dwellers(DesignCheck *check, const DesignNetwork *network) {
   }
 }
 
-/* What it finds is taken then. */
+/* Finds a free prefix of that length, and takes it. */
 static gboolean find_room(const DesignNetwork *network, guint length, GArray *taken) {
   g_autoptr(GArray) ranges = g_array_new(FALSE, FALSE, sizeof(Prefix));
   Prefix found;
@@ -246,8 +248,8 @@ static gboolean find_room(const DesignNetwork *network, guint length, GArray *ta
   return TRUE;
 }
 
-/* For the subnets that the user leaves to azure: first that of gateways (AZ-5.10). A subnet that
- * could not be read may be anywhere, and then nobody knows what is free. */
+/* The subnets that the user leaves to azure need room, first that of gateways. A subnet that could
+ * not be read may be anywhere, and then nobody knows what is free. Facts: AZ-5.10. */
 static void check_room(DesignCheck *check, const DesignNetwork *network) {
   const char *name = network->head.name;
   const DesignGateway *gateway = design_gateway_in(check->design, name);

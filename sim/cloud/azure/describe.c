@@ -8,8 +8,8 @@
 static const char *const route_columns[] = {"Source", "State", "Address Prefix", "Next Hop Type",
                                             "Next Hop IP"};
 
-/* The source and the type that stand for an origin of the model; the type NULL: by next hop.
- * AZ-5.8: what a route server programs is shown as VirtualNetworkGateway. */
+/* The source and the type that stand for an origin of the model; the type NULL: by next hop. What a
+ * route server programs is shown as VirtualNetworkGateway. Facts: AZ-5.8. */
 static const struct {
   const char *origin, *source, *type;
 } shown[] = {
@@ -29,7 +29,7 @@ static const char *hop_type(const CloudTopology *topology, const NextHop *hop) {
   case HOP_NONE:
     return "None";
   case HOP_ELEMENT:
-    if (cloud_target_at(topology, hop->address) != NULL) /* AZ-6.25 */
+    if (cloud_target_at(topology, hop->address) != NULL) /* Facts: AZ-6.25. */
       return "VirtualNetworkGateway";
     /* fall through */
   case HOP_BALANCER: /* its front end */
@@ -48,7 +48,7 @@ typedef struct {
   CloudListing *listing;
 } RouteListing;
 
-/* AZ-5.9: a row for each next hop; AZ-6.2: what a better source hides is Invalid. */
+/* Each next hop has a row; what a better source hides is Invalid. Facts: AZ-5.9, AZ-6.2. */
 static void add_route(const RouteView *route, gpointer data) {
   const RouteListing *to = data;
   const char *source = route->origin->name, *type = NULL;
@@ -81,7 +81,7 @@ static char *nic_title(const CloudSubnet *subnet, guint hosts, const char *fed_b
   return g_string_free(title, FALSE);
 }
 
-/* One for each group of NICs that sees something else (AZ-1.5). */
+/* Each group of NICs that sees something else has a listing. Facts: AZ-1.5. */
 static void describe_nics(const CloudTopology *topology, const GPtrArray *servers,
                           const CloudSubnet *subnet, GPtrArray *listings) {
   const CloudListing *first = NULL;
@@ -175,7 +175,7 @@ static void describe_peer(const CloudTopology *topology, const RouteServer *serv
   }
 }
 
-/* Gateways are not listed among the peers (AZ-8.2). */
+/* Gateways are not listed among the peers. Facts: AZ-8.2. */
 static void describe_server(const CloudTopology *topology, const RouteServer *server,
                             GPtrArray *listings) {
   g_autoptr(GPtrArray) seen = g_ptr_array_new();

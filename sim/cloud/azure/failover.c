@@ -1,5 +1,5 @@
 /* What people use on Azure in place of a route server: an internal load balancer with HA ports
- * in front of the appliances (AZ-10.1 to AZ-10.6), or a script that replaces user routes. */
+ * in front of the appliances, or a script that replaces user routes. Facts: AZ-10.1 to AZ-10.6. */
 #include "azure_private.h"
 
 #include "routesim/cloud/failover.h"

@@ -19,7 +19,8 @@ static gboolean is(const Question *question, DropReason reason) {
   return question->block->reason == reason;
 }
 
-/* Without a word of the user's: a route of one's own to nowhere is no rule of the cloud. */
+/* TRUE where a table has no way and no user said so: a route of one's own to nowhere is no rule of
+ * the cloud. */
 static gboolean no_way_in_table(const Question *question) {
   const CloudBlock *block = question->block;
   return block->at != NULL && (is(question, DROP_NO_ROUTE) || is(question, DROP_BLACKHOLE)) &&
@@ -68,7 +69,7 @@ static gboolean server_is_silent(const Question *question, const CloudWithheld *
          unit_of(question, withheld->peer) != NULL;
 }
 
-/* Clients lack the way. */
+/* TRUE where those who lack the way are clients. */
 static gboolean is_for_clients(BgpSpeaker *speaker) {
   const GPtrArray *peers = bgp_speaker_peers(speaker);
   for (guint i = 0; i < peers->len; i++)
@@ -131,7 +132,8 @@ static gboolean refused_by_server(const Question *question, const CloudWithheld 
          unit_of(question, bgp_peer_far(withheld->peer)) != NULL;
 }
 
-/* ... because the circuit that it came by leads to both: what an appliance told the other one. */
+/* It refuses what an appliance told another one because the circuit that it came by leads to
+ * both. */
 static gboolean over_one_circuit(const Question *question, const CloudWithheld *withheld) {
   return refused_by_server(question, withheld) && question->block->to.subnet == NULL &&
          bgp_peer_role(bgp_peer_far(withheld->peer)) == &gateway_role_circuit;
@@ -190,8 +192,8 @@ static const CloudPeering *peering_of_servers(const Question *question, const Bg
   return found;
 }
 
-/* Over which a site is told of hosts; NULL: it stands before their own network, or before none that
- * is peered with it. */
+/* The peering over which a site is told of hosts; NULL: it stands before their own network, or
+ * before none that is peered with it. */
 static const CloudPeering *peering_to_hosts(const Question *question) {
   const CloudPlace *from = &question->block->from, *to = &question->block->to;
   if (!site_knows_no_way(question) || to->subnet == NULL)
@@ -207,7 +209,8 @@ static gboolean subnet_not_told(const Question *question) {
          !cloud_peering_has(peering, question->block->to.subnet);
 }
 
-/* It has a gateway or route server of its own, beside which a network uses no other one's. */
+/* TRUE where it has a gateway or route server of its own, beside which a network uses no other
+ * one's. */
 static gboolean serves_itself(const Question *question, const CloudNetwork *network) {
   const GPtrArray *gateways = question->block->gateways;
   for (guint i = 0; gateways != NULL && i < gateways->len; i++)
@@ -266,8 +269,8 @@ static gboolean has_default_of_its_own(const CloudSubnet *subnet, IpFamily famil
 }
 
 /* Would the table that ended it lead on with a route to `prefix` too? An equal one comes before the
- * system's to nowhere, and a default one takes those away (AZ-6.20), unless the user's own default
- * route stands before it. */
+ * system's to nowhere, and a default one takes those away, unless the user's own default route
+ * stands before it. Facts: AZ-6.20. */
 static gboolean would_help(const Question *question, Prefix prefix) {
   const CloudBlock *block = question->block;
   RouteView route;
@@ -335,7 +338,8 @@ static gboolean is_offered(const Question *question, const CloudNetwork *hub) {
   return a_table_leads(question, hub, hub) || a_gateway_leads(question, hub);
 }
 
-/* By which `network` uses what stands in another; NULL: none, what it has is its own. */
+/* The peering by which `network` uses what stands in another; NULL: none, what it has is its own.
+ */
 static const CloudPeering *remote_peering(const Question *question, const CloudNetwork *network) {
   for (guint i = 0; i < question->topology->peerings->len; i++) {
     const CloudPeering *peering = question->topology->peerings->pdata[i];
@@ -376,7 +380,7 @@ static gboolean peering_left_out(const Question *question) {
          is_offered(question, remote->to);
 }
 
-/* A NIC that nothing serves, or that another network does, and one that has what it lacks. */
+/* The NIC is served by nothing, or from another network, and a third one has what it lacks. */
 static gboolean is_offered_elsewhere(const Question *question, gboolean peered) {
   const CloudNetwork *own = question->block->at->network;
   const CloudNetwork *hub = hub_of(question, own);
@@ -457,7 +461,7 @@ static gboolean nic_of_the_other_instance(const Question *question) {
   return entry != NULL && told_to_the_other_only(unit, entry);
 }
 
-/* The same of an appliance, and its site, that would be told by that instance alone. */
+/* An appliance, and its site, would be told by that instance alone. */
 static gboolean told_by_the_other_instance(const Question *question) {
   BgpSpeaker *speaker = site_knows_no_way(question) ? question->block->from.speaker : NULL;
   const IpAddress address = question->block->to.address;

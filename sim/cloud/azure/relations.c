@@ -12,8 +12,8 @@ gboolean azure_peers_with(const AzurePeerConfig *peer, guint instance) {
   return peer == NULL || peer->instances->len == 0;
 }
 
-/* The least zone of the network's subnets that comes behind `before` (NULL: the first); NULL:
- * none. */
+/* The least zone of the network's subnets that comes behind `before`, which is NULL for the first;
+ * NULL: none. */
 static const char *next_zone(const DesignNetwork *network, const char *before) {
   const char *next = NULL;
   for (guint i = 0; i < network->subnets->len; i++) {
@@ -25,7 +25,7 @@ static const char *next_zone(const DesignNetwork *network, const char *before) {
   return next;
 }
 
-/* In different zones where there are some (AZ-1.6). */
+/* The instances stand in different zones where there are some. Facts: AZ-1.6. */
 gboolean azure_part_at(const Design *design, const DesignRouteServer *server, gconstpointer config,
                        guint index, CloudPart *part) {
   static const char *const names[AZURE_INSTANCES] = {"0", "1"};
@@ -40,7 +40,7 @@ gboolean azure_part_at(const Design *design, const DesignRouteServer *server, gc
 }
 
 /* The route server whose instances program the NICs of `network`: its own, or that of a
- * peered VNet that it uses as remote gateway (AZ-6.1). */
+ * peered VNet that it uses as remote gateway. Facts: AZ-6.1. */
 const RouteServerConfig *azure_server_over(const CloudTopology *topology,
                                            const CloudNetwork *network, const GPtrArray *peerings) {
   for (guint i = 0; i < topology->route_servers->len; i++) {

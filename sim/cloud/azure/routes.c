@@ -3,12 +3,10 @@
 
 #include <string.h>
 
-#define RELAYED (65517u << 16 | 65517u) /* AZ-4.9 */
+#define RELAYED (65517u << 16 | 65517u) /* Facts: AZ-4.9. */
 
 /* ---- decision process ------------------------------------------------------------------ */
 
-/* AZ-4.1, AZ-4.2: only the length of the AS path; AZ-4.3: MED is carried, not compared. Local
- * preference does not come from another AS (AZ-4.4, RFC 4271 5.1.5). */
 static guint circuit_first(const BgpCandidate **candidates, guint count) {
   return bgp_keep_role(candidates, count, &gateway_role_circuit, TRUE);
 }
@@ -16,9 +14,11 @@ static guint circuit_last(const BgpCandidate **candidates, guint count) {
   return bgp_keep_role(candidates, count, &gateway_role_circuit, FALSE);
 }
 
-/* AZ-4.10: the hub routing preference comes first, without a step for static routes (AZ-13.4) and
- * whether or not branches are joined (AZ-4.11, AZ-13.5). AZ-4.12: then the AS path. AZ-4.13: ties
- * of `aspath` go to ExpressRoute. AZ-4.14: so by default a gateway's copy wins. */
+/* The hub routing preference comes first, without a step for static routes and whether or not
+ * branches are joined; so by default a gateway's copy wins. Of the AS path only the length counts.
+ * MED is carried, not compared, and local preference does not come from another AS (RFC 4271
+ * 5.1.5). Ties of `aspath` go to ExpressRoute.
+ * Facts: AZ-4.1 to AZ-4.4, AZ-4.10 to AZ-4.14, AZ-13.4, AZ-13.5. */
 static const BgpRule expressroute_rules[] = {
     {"hub routing preference: ExpressRoute", "AZ-4.10", circuit_first},
     {"shortest AS path", "AZ-4.1", bgp_filter_as_path_length},
@@ -40,8 +40,8 @@ const BgpProfile azure_profiles[] = {
 
 /* ---- taking and installing ---------------------------------------------------------------- */
 
-/* AZ-4.15: the check for 65515 in the path is the speaker's (RFC 4271 9.1.2), and comes before
- * route maps (AZ-9.23); so an appliance between two route servers has to strip it (AZ-4.16). */
+/* The check for 65515 in the path is the speaker's (RFC 4271 9.1.2), and comes before route maps;
+ * so an appliance between two route servers has to strip it. Facts: AZ-4.15, AZ-4.16, AZ-9.23. */
 const char *azure_import(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
                          const BgpAttributes *attributes) {
   (void)server;
@@ -51,9 +51,9 @@ const char *azure_import(RouteServer *server, RouteServerUnit *unit, BgpPeer *pe
   return prefix.address.family == IP_V6 ? "Azure Route Server has no IPv6 (AZ-1.11)" : NULL;
 }
 
-/* AZ-6.4: a prefix equal to or inside the address space of the VNet, or of one that uses this route
- * server, is never injected; so traffic within a VNet cannot be steered (AZ-6.9). A VNet that is
- * merely peered is not meant: its range enters the spokes (AZ-6.22). */
+/* A prefix equal to or inside the address space of the VNet, or of one that uses this route server,
+ * is never injected; so traffic within a VNet cannot be steered. A VNet that is merely peered is
+ * not meant: its range enters the spokes. Facts: AZ-6.4, AZ-6.9, AZ-6.22. */
 static gboolean inside_served(const RouteServer *server, Prefix prefix) {
   const CloudTopology *topology = route_server_topology(server);
   for (guint i = 0; i < topology->networks->len; i++) {
@@ -69,8 +69,8 @@ static gboolean inside_served(const RouteServer *server, Prefix prefix) {
   return FALSE;
 }
 
-/* AZ-6.21: no NIC takes a BGP route equal to or inside the range of its own VNet or of one that its
- * VNet is peered with, and none lists one (AZ-6.22). */
+/* No NIC takes a BGP route equal to or inside the range of its own VNet or of one that its VNet is
+ * peered with, and none lists one. Facts: AZ-6.21, AZ-6.22. */
 const char *azure_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
                         const RoutePlan *plan) {
   (void)plan;
@@ -79,10 +79,9 @@ const char *azure_admit(const RouteServer *server, const RouteTable *table, Pref
              : "the range of a VNet that the NIC's own VNet is peered with (AZ-6.22)";
 }
 
-/* AZ-6.15: of paths that differ in length only the shortest is installed; the standby's longer one
- * when that goes away. */
-/* Every equal path becomes a next hop, as the appliance gave it (AZ-4.1, AZ-5.8, AZ-5.13), whoever
- * that is (AZ-5.15), and nobody asks whether it lives (AZ-7.4). */
+/* Every equal path becomes a next hop, as the appliance gave it, whoever that is, and nobody asks
+ * whether it lives. Of paths that differ in length only the shortest is installed; the standby's
+ * longer one when that goes away. Facts: AZ-4.1, AZ-5.8, AZ-5.13, AZ-5.15, AZ-6.15, AZ-7.4. */
 void azure_plan(const RouteServer *server, const BgpEntry *entry, RoutePlan *plan) {
   if (entry->selected[0]->source == NULL || inside_served(server, entry->prefix))
     return;
@@ -98,7 +97,7 @@ static gboolean from_appliance(const BgpEntry *entry) {
   return source != NULL && bgp_peer_role(source) == NULL;
 }
 
-/* AZ-5.2 to AZ-5.4. */
+/* Facts: AZ-5.2 to AZ-5.4. */
 gboolean azure_passes_on(gconstpointer config, gboolean among_appliances) {
   const AzureConfig *azure = config;
   return among_appliances && azure->reflection != REFLECT_WITH_BRANCHES
@@ -106,12 +105,11 @@ gboolean azure_passes_on(gconstpointer config, gboolean among_appliances) {
              : azure->branch_to_branch;
 }
 
-/* What it passes on it passes on at once, withdrawals too (AZ-6.17, AZ-11.5). */
-/* NO_ADVERTISE is the speaker's business (AZ-4.7, RFC 1997), and so is the path with the
- * appliance's own AS number inside, which a sister of the same AS drops (AZ-4.17). VNet prefixes go
- * to every appliance (AZ-5.1), without spokes that do not use it (AZ-13.12); what others announced
- * goes on, between gateways and appliances only with branch-to-branch (AZ-5.2, AZ-5.3), among
- * appliances as the trait says (AZ-5.4). A withdrawal is relayed in the same second (AZ-6.17). */
+/* VNet prefixes go to every appliance, without spokes that do not use the route server; what others
+ * announced goes on, between gateways and appliances only with branch-to-branch, among appliances
+ * as the trait says, and withdrawals in the same second. NO_ADVERTISE (RFC 1997) is the speaker's
+ * business, and so is a path with the appliance's own AS number inside, which a sister of the same
+ * AS drops. Facts: AZ-4.7, AZ-4.17, AZ-5.1, AZ-5.2, AZ-5.3, AZ-5.4, AZ-6.17, AZ-11.5, AZ-13.12. */
 gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                          const BgpEntry *entry) {
   const gboolean to_appliance = bgp_peer_role(peer) == NULL;
@@ -122,8 +120,8 @@ gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *pe
                          to_appliance && from_appliance(entry));
 }
 
-/* AZ-4.9: what goes from appliance to appliance gets a community; the rest of the AS path and the
- * communities is kept (AZ-4.5, AZ-4.6), AS numbers in four bytes (AZ-2.4). */
+/* What goes from appliance to appliance gets a community; the rest of the AS path and the
+ * communities is kept, AS numbers in four bytes. Facts: AZ-2.4, AZ-4.5, AZ-4.6, AZ-4.9. */
 const BgpAttributes *azure_rewrite(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                                    const BgpEntry *entry, const BgpAttributes *attributes) {
   const AzureConfig *config = route_server_config(server)->config;

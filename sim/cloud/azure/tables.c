@@ -5,14 +5,15 @@
 
 /* ---- tables ----------------------------------------------------------------------------- */
 
-/* AZ-6.2: UDR, then BGP, then system. AZ-6.3: VNet and peering beat longer BGP routes. */
+/* User routes come before BGP's, and those before the system's; routes of a VNet or a peering beat
+ * longer ones of BGP. Facts: AZ-6.2, AZ-6.3. */
 const RouteOrigin azure_user_origin = {.name = "User", .rank = AZURE_RANK_USER, .written = TRUE};
 const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", AZURE_RANK_SERVER, TRUE, FALSE};
 static const RouteOrigin local_origin = {"VNetLocal", AZURE_RANK_NETWORK, FALSE, TRUE};
 static const RouteOrigin peering_origin = {"VNetPeering", AZURE_RANK_NETWORK, FALSE, TRUE};
 static const RouteOrigin system_origin = {
     .name = "Default", .rank = AZURE_RANK_SYSTEM, .leaves_to_dynamic = TRUE};
-/* AZ-6.20: these leave when an appliance or a gateway overrides the default route. */
+/* These leave when an appliance or a gateway overrides the default route. Facts: AZ-6.20. */
 static const RouteOrigin drop_origin = {
     .name = "Default", .rank = AZURE_RANK_SYSTEM, .yields_to_default = TRUE};
 
@@ -34,7 +35,7 @@ static void put_text(RouteTable *table, const char *text, HopKind kind) {
   route_table_put(table, prefix, kind == HOP_NONE ? &drop_origin : &system_origin, &hop, 1);
 }
 
-/* AZ-5.16: where it is limited to subnets, the others know nothing of it. */
+/* Where a peering is limited to subnets, the others know nothing of it. Facts: AZ-5.16. */
 static void put_peering(const CloudTopology *topology, RouteTable *table, const CloudSubnet *subnet,
                         const CloudPeering *peering) {
   const CloudNetwork *network = subnet->network;
@@ -43,7 +44,7 @@ static void put_peering(const CloudTopology *topology, RouteTable *table, const 
                 &peering_origin);
 }
 
-/* AZ-6.5, AZ-6.6: the Internet by default, nothing for private ranges outside. */
+/* The Internet is the default, and private ranges outside lead nowhere. Facts: AZ-6.5, AZ-6.6. */
 static void put_system_routes(const CloudTopology *topology, RouteTable *table,
                               const CloudSubnet *subnet) {
   const CloudNetwork *network = subnet->network;
@@ -96,13 +97,13 @@ static RouteTable *add_table(CloudTopology *topology, CloudSubnet *subnet, const
   return table;
 }
 
-/* Only the route server stands in it (AZ-1.1). */
+/* Only the route server stands in such a subnet. Facts: AZ-1.1. */
 static gboolean is_dedicated(const CloudSubnet *subnet) {
   return g_str_has_suffix(subnet->name, "/" AZURE_SUBNET);
 }
 
-/* Each NIC is fed by one instance, a fixed share by NIC (AZ-1.5, AZ-14.16); so it is where a
- * peering will come only later. */
+/* Each NIC is fed by one instance, a fixed share by NIC; so it is where a peering will come only
+ * later. Facts: AZ-1.5, AZ-14.16. */
 static void build_subnet_tables(CloudTopology *topology, CloudSubnet *subnet) {
   const RouteServerConfig *server = azure_server_of(topology, subnet->network);
   if (server == NULL)
@@ -134,15 +135,15 @@ void azure_build_tables(CloudTopology *topology) {
 
 /* ---- building ----------------------------------------------------------------------------- */
 
-/* What an instance originates: the address spaces of its VNet and of peered VNets that
- * use it (AZ-5.1). */
+/* An instance originates the IPv4 address spaces of its VNet and of peered VNets that use it.
+ * Facts: AZ-1.11, AZ-5.1. */
 static void originate(CloudTopology *topology, BgpSpeaker *speaker, const CloudNetwork *own,
                       const CloudNetwork *network) {
   BgpAttributes *attributes = arena_new0(topology->arena, BgpAttributes);
   const guint count = cloud_known_range_count(topology, own, network);
   for (guint i = 0; i < count; i++) {
     const Prefix range = cloud_known_range(topology, own, network, i);
-    if (range.address.family == IP_V4) /* AZ-1.11 */
+    if (range.address.family == IP_V4)
       bgp_originate(speaker, range, attributes);
   }
 }
@@ -156,7 +157,7 @@ static void originate_networks(CloudTopology *topology, const CloudNetwork *own,
   }
 }
 
-/* Over which `network` uses the route server of `own`; NULL: it stands there itself. */
+/* The peering over which `network` uses the route server of `own`; NULL: it stands there itself. */
 static const CloudPeering *peering_to_server(const CloudTopology *topology,
                                              const CloudNetwork *network, const CloudNetwork *own) {
   for (guint i = 0; network != own && i < topology->peerings->len; i++) {
@@ -168,7 +169,8 @@ static const CloudPeering *peering_to_server(const CloudTopology *topology,
 }
 
 /* From now on the instances feed the NICs of `network`, of hosts, gateways and the appliances
- * themselves (AZ-5.10, AZ-5.11). */
+ * themselves, but for subnets whose route table has propagation off.
+ * Facts: AZ-5.10, AZ-5.11, AZ-6.7. */
 static void feed_network(RouteServer *server, const CloudNetwork *network) {
   const CloudPeering *over = peering_to_server(route_server_topology(server), network,
                                                route_server_config(server)->network);
@@ -176,7 +178,7 @@ static void feed_network(RouteServer *server, const CloudNetwork *network) {
     const CloudSubnet *subnet = network->subnets->pdata[j];
     if ((over != NULL && !cloud_peering_has(over, subnet)) ||
         (subnet->user_table != NULL && !subnet->user_table->propagate) || is_dedicated(subnet))
-      continue; /* AZ-6.7 */
+      continue;
     for (guint k = 0; k < subnet->tables->len; k++)
       route_server_feed(server, route_server_unit(server, k), subnet->tables->pdata[k]);
   }
@@ -198,7 +200,7 @@ static const RouteServerConfig *config_named(const CloudTopology *topology, cons
   g_assert_not_reached();
 }
 
-/* RouteServerSubnet: the network's own, or from free space (AZ-1.1, AZ-1.2). */
+/* RouteServerSubnet is the network's own, or comes from free space. Facts: AZ-1.1, AZ-1.2. */
 static Prefix own_subnet(CloudTopology *topology, CloudNetwork *network) {
   Prefix prefix = network_prefix(network->network, 0);
   for (guint i = 0; i < network->subnets->len; i++)
@@ -208,6 +210,9 @@ static Prefix own_subnet(CloudTopology *topology, CloudNetwork *network) {
   return prefix;
 }
 
+/* There are two instances (one author's third address is left out), in different zones where there
+ * are some. They are no elements, because packets never pass them.
+ * Facts: AZ-1.3, AZ-1.6, AZ-1.7, AZ-5.7, AZ-7.8, AZ-14.1, AZ-14.15. */
 void azure_build(RouteServer *server, CloudTopology *topology) {
   const RouteServerConfig *own = route_server_config(server);
   const AzureConfig *config = own->config;
@@ -227,15 +232,13 @@ void azure_build(RouteServer *server, CloudTopology *topology) {
   *profile = azure_profiles[config->routing_preference];
   profile->max_paths = (guint)config->max_paths;
   route_server_set_times(server, &times);
-  route_server_set_flushes(server, config->total_loss == TOTAL_LOSS_FLUSH); /* AZ-7.8, AZ-14.15 */
+  route_server_set_flushes(server, config->total_loss == TOTAL_LOSS_FLUSH);
   route_server_set_speech(server, &(RouteServerSpeech){.obeys_no_export = config->obey_no_export,
-                                                       .next_hop_self = TRUE}); /* AZ-5.7 */
-  /* Two instances (AZ-1.3, AZ-14.1; one author's third address is left out), in different
-   * zones where there are some (AZ-1.6). They are no elements: packets never pass them (AZ-1.7). */
+                                                       .next_hop_self = TRUE});
   for (guint i = 0; i < AZURE_INSTANCES; i++) {
     const char *name =
         arena_concat(topology->arena, own->name, "/", arena_decimal(topology->arena, i), NULL);
-    const IpAddress address = ip_address_add(subnet.address, 4 + i); /* AZ-1.3 */
+    const IpAddress address = ip_address_add(subnet.address, 4 + i);
     const char *zone =
         network->zones->len == 0 ? NULL : network->zones->pdata[MIN(i, network->zones->len - 1)];
     RouteServerUnit *unit = route_server_add_unit(server, name, AZURE_ASN, address, profile);
@@ -257,7 +260,7 @@ static void join_network(const CloudTopology *topology, const CloudNetwork *netw
   }
 }
 
-/* AZ-2.16: the instances ask every appliance for its routes anew. */
+/* The instances ask every appliance for its routes anew. Facts: AZ-2.16. */
 static void ask_appliances(const RouteServer *server) {
   Engine *engine = route_server_topology(server)->engine;
   for (guint i = 0; i < route_server_unit_count(server); i++) {
@@ -271,6 +274,8 @@ static void ask_appliances(const RouteServer *server) {
   }
 }
 
+/* A spoke that uses the route server is fed from now on; and whatever the peering is, its ranges
+ * may keep out what was injected. Facts: AZ-6.1, AZ-6.4. */
 void azure_connect(CloudTopology *topology, const CloudPeering *peering,
                    const GPtrArray *route_servers) {
   join_network(topology, peering->from, peering);
@@ -281,13 +286,13 @@ void azure_connect(CloudTopology *topology, const CloudPeering *peering,
     if (own != peering->from && own != peering->to)
       continue;
     const RouteServerConfig *uses = azure_server_of(topology, peering->from);
-    if (uses != NULL && uses->network == own && own == peering->to) { /* AZ-6.1 */
+    if (uses != NULL && uses->network == own && own == peering->to) {
       for (guint j = 0; j < route_server_unit_count(server); j++)
         originate(topology, route_server_unit_speaker(route_server_unit(server, j)), own,
                   peering->from);
       feed_network(server, peering->from);
     }
-    route_server_plan_anew(server); /* AZ-6.4: the address space of the other side */
+    route_server_plan_anew(server);
     ask_appliances(server);
   }
 }

@@ -39,9 +39,13 @@ Test(updates, announce_replace_withdraw) {
   assert_route(duo->speakers[1], PREFIX, "none");
   bed_run(bed, sim_time_ms(1001));
   assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+  const TraceRecord *arrived;
+  cr_assert_eq(bed_count(bed, &BGP_ANNOUNCED, &arrived), 1);
+  cr_assert_eq(arrived->value, BGP_ARRIVED_NEW);
   bed_run(bed, sim_time_ms(2001)); /* one UPDATE, no withdrawal in between */
   assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001 65001 65001 med 7");
-  cr_assert_eq(bed_count(bed, &BGP_ANNOUNCED, NULL), 2);
+  cr_assert_eq(bed_count(bed, &BGP_ANNOUNCED, &arrived), 2);
+  cr_assert_eq(arrived->value, BGP_ARRIVED_AGAIN);
   cr_assert_eq(bed_count(bed, &BGP_WITHDRAWN, NULL), 0);
   cr_assert_eq(bgp_find(duo->speakers[1], bed_prefix(PREFIX))->candidates->len, 1);
   bed_run(bed, sim_time_ms(3001));

@@ -140,7 +140,9 @@ Test(azure_rules, capacity) {
                         "      nva: {prefix: 10.0.1.0/24, vms: 0}\n"
                         "route_servers:\n  rs: {network: hub, azure: %s}\n"
                         "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: "
-                        "[{prefix: 172.16.0.0/24, count: 3}]}\n",
+                        "[{prefix: 172.16.0.0/24, count: 2}]}\n"
+                        "  fw-b: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: "
+                        "[{prefix: 172.17.0.0/24}]}\n",
                         cases[i].vms, cases[i].azure);
     if (cases[i].words == NULL)
       assert_silent(text, "AZ-");

@@ -245,7 +245,7 @@ Test(checks, addresses_where_nobody_stands) {
 #define TO(address)                                                                                \
   TOP("aws")                                                                                       \
   "networks:\n" HUB "nvas: {n: {subnet: hub/nva, asn: 65001}}\n"                                   \
-  "traffic: {t: {from: hub/app, to: " address "}}\n"
+  "traffic: {s: {from: hub/app, to: 10.0.1.4}, t: {from: hub/app, to: " address "}}\n"
   assert_says(TO("10.0.2.9"), "warning", "nobody stands at 10.0.2.9");
   assert_says(TO("10.0.99.9"), "warning", "in none of its subnets");
   assert_silent(TO("10.0.0.9"));

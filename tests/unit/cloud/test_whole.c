@@ -1,0 +1,159 @@
+/* Every rule about the members of a cloud's classes: a cloud that breaks one ends the program. */
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "routesim/cloud/gateway.h"
+
+/* A cloud whose classes may be spoilt. */
+typedef struct {
+  CloudClass cloud;
+  FabricClass fabric;
+  RouteServerClass server;
+  BgpProfile profile;
+  RouteOrigin origin, static_origin;
+  PeersClass peers;
+  GatewayClass gateways[GATEWAY_KINDS];
+  FailoverClass failover;
+  ChecksClass checks;
+  TellingClass telling;
+} Copy;
+
+static void copy_cloud(Copy *copy, const char *name) {
+  copy->cloud = *cloud_find(name);
+  copy->fabric = *copy->cloud.fabric;
+  copy->static_origin = *copy->fabric.static_origin;
+  copy->server = *copy->cloud.server;
+  copy->profile = *copy->server.profile;
+  copy->origin = *copy->server.origin;
+  copy->peers = *copy->cloud.peers;
+  memcpy(copy->gateways, copy->cloud.gateways, sizeof copy->gateways);
+  copy->failover = *copy->cloud.failover;
+  copy->checks = *copy->cloud.checks;
+  copy->telling = *copy->cloud.telling;
+  copy->fabric.static_origin = &copy->static_origin;
+  copy->server.profile = &copy->profile;
+  copy->server.origin = &copy->origin;
+  copy->cloud.fabric = &copy->fabric;
+  copy->cloud.server = &copy->server;
+  copy->cloud.peers = &copy->peers;
+  copy->cloud.gateways = copy->gateways;
+  copy->cloud.failover = &copy->failover;
+  copy->cloud.checks = &copy->checks;
+  copy->cloud.telling = &copy->telling;
+}
+
+/* Breaks the rule of this number in a copy of a shipped cloud; NULL: there are no more. */
+static const char *spoil(Copy *c, guint which) {
+  guint number = 0;
+#define WITH(name, ...)                                                                            \
+  if (number++ == which) {                                                                         \
+    copy_cloud(c, name);                                                                           \
+    c->__VA_ARGS__;                                                                                \
+    return name ": " #__VA_ARGS__;                                                                 \
+  }
+#define WITHOUT(member)                                                                            \
+  WITH("azure", member = NULL)                                                                     \
+  WITH("aws", member = NULL)
+  WITHOUT(cloud.name)
+  WITHOUT(cloud.title)
+  WITHOUT(cloud.facts)
+  WITH("aws", cloud.facts = "AWS")
+  WITHOUT(cloud.fabric)
+  WITHOUT(cloud.server)
+  WITHOUT(cloud.peers)
+  WITHOUT(cloud.gateways)
+  WITHOUT(cloud.failover)
+  WITHOUT(cloud.checks)
+  WITHOUT(cloud.telling)
+  WITHOUT(fabric.build_tables)
+  WITHOUT(fabric.static_origin)
+  WITH("aws", static_origin.dynamic = TRUE)
+  WITH("azure", fabric.peering_keys = NULL)
+  WITH("azure", fabric.peering_subnets = NULL)
+  WITH("azure", fabric.peering_limit_fact = NULL)
+  WITH("aws", fabric.peering_limit_fact = "AWS-8.6")
+  WITH("aws", fabric.appliance_keys = NULL)
+  WITH("aws", fabric.edge_gateways = FALSE)
+  WITH("azure", fabric.edge_gateways = TRUE)
+  WITH("aws", fabric.nat_boot = NULL)
+  WITH("azure", fabric.nat_keys = cloud_find("aws")->fabric->nat_keys,
+       c->checks.nat = cloud_find("aws")->checks->nat)
+  WITH("azure", fabric.transit_keys = cloud_find("aws")->fabric->transit_keys,
+       c->checks.transit = cloud_find("aws")->checks->transit)
+  WITHOUT(server.keys)
+  WITHOUT(server.profile)
+  WITH("aws", profile.rule_count = 0)
+  WITH("aws", profile.max_paths = 0)
+  WITH("aws", profile.max_paths = PLAN_MOST_HOPS + 1)
+  WITHOUT(server.origin)
+  WITH("aws", origin.dynamic = FALSE)
+  WITHOUT(server.program_stage)
+  WITHOUT(server.build)
+  WITHOUT(server.liveness)
+  WITHOUT(server.boot)
+  WITHOUT(server.plan)
+  WITHOUT(server.advertise)
+  WITH("aws", server.admit = NULL)
+  WITHOUT(peers.part_at)
+  WITHOUT(peers.peers_with)
+  WITH("aws", peers.keys = NULL)
+  WITH("azure", peers.keys = NULL)
+  WITH("azure", peers.route_maps = NULL, c->checks.refuse_path_asn = NULL)
+  WITH("aws", peers.route_maps = cloud_find("azure")->peers->route_maps)
+  WITHOUT(gateways[0].keys)
+  WITHOUT(gateways[0].profile)
+  WITHOUT(gateways[GATEWAY_KINDS - 1].origin)
+  WITHOUT(gateways[GATEWAY_KINDS - 1].static_origin)
+  WITH("azure", gateways[0].instances = 0)
+  WITH("azure", gateways[GATEWAY_KINDS - 1].instances = GATEWAY_MOST_INSTANCES + 1)
+  WITH("azure", gateways[GATEWAY_CIRCUIT].circuit_edges = CIRCUIT_MOST_EDGES + 1)
+  WITH("azure", gateways[GATEWAY_CIRCUIT].circuit_edges = 0)
+  WITH("azure", gateways[GATEWAY_VPN].circuit_edges = 1)
+  WITHOUT(gateways[GATEWAY_CIRCUIT].edge_profile)
+  WITHOUT(failover.load_balancer_keys)
+  WITHOUT(failover.api_keys)
+  WITH("azure", failover.least_probe_fact = NULL)
+  WITH("azure", failover.least_probe_interval.ns = 0)
+  WITHOUT(checks.server)
+  WITHOUT(checks.refuse_asn)
+  WITH("aws", checks.transit = NULL)
+  WITH("azure", checks.transit = cloud_find("aws")->checks->transit)
+  WITH("aws", checks.nat = NULL)
+  WITH("azure", checks.refuse_path_asn = NULL)
+  return NULL;
+}
+
+/* The status of a process that asks whether the copy is whole. */
+static int status_of(const Copy *copy) {
+  int status = 0;
+  const pid_t child = fork();
+  if (child == 0) {
+    (void)close(STDERR_FILENO);
+    (void)signal(SIGABRT, SIG_DFL);
+    cloud_assert_whole(&copy->cloud);
+    _exit(0);
+  }
+  cr_assert_gt(child, 0);
+  cr_assert_eq(waitpid(child, &status, 0), child);
+  return status;
+}
+
+Test(whole, a_copy_of_each_shipped_cloud_is) {
+  for (guint i = 0; i < cloud_count(); i++) {
+    Copy copy;
+    copy_cloud(&copy, cloud_at(i)->name);
+    cr_assert_eq(status_of(&copy), 0, "%s", cloud_at(i)->name);
+  }
+}
+
+Test(whole, a_cloud_that_breaks_a_rule_ends_the_program) {
+  Copy copy;
+  const char *what;
+  for (guint which = 0; (what = spoil(&copy, which)) != NULL; which++) {
+    const int status = status_of(&copy);
+    cr_expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT, "%s", what);
+  }
+}
