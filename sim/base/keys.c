@@ -216,6 +216,14 @@ static gboolean takes_time(KeyReader *reader, const KeySpec *spec, const Duratio
   return FALSE;
 }
 
+static NameRef name_or_word(const KeySpec *spec, const Node *node) {
+  NameRef name = {node->text, node->mark, 0};
+  for (int i = 0; spec->choices != NULL && spec->choices[i] != NULL; i++)
+    if (strcmp(spec->choices[i], node->text) == 0)
+      name.word = i + 1;
+  return name;
+}
+
 gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *node, gpointer field) {
   if ((spec->type == KEY_DURATION || spec->type == KEY_BLOCK) &&
       !need_value(reader, spec->name, node))
@@ -245,7 +253,7 @@ gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *nod
     *(const char **)field = node->text;
     return TRUE;
   case KEY_NAME:
-    *(NameRef *)field = (NameRef){node->text, node->mark};
+    *(NameRef *)field = name_or_word(spec, node);
     return TRUE;
   case KEY_BOOL:
     return read_bool(reader, node, field);
@@ -265,6 +273,8 @@ gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *nod
     g_assert_not_reached();
   }
 }
+
+_Static_assert(sizeof(KeyType) == sizeof(int), "KEY_CHOICE fills any enum as it fills an int");
 
 /* ---- lists and maps ---------------------------------------------------------------------- */
 

@@ -7,6 +7,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+const char *const summary_statistics[] = {[STATISTIC_MEAN] = "mean", [STATISTIC_MIN] = "min",
+                                          [STATISTIC_P50] = "p50",   [STATISTIC_MEDIAN] = "median",
+                                          [STATISTIC_P95] = "p95",   [STATISTIC_P99] = "p99",
+                                          [STATISTIC_MAX] = "max",   NULL};
+
 static int compare_doubles(const void *left, const void *right) {
   const double a = *(const double *)left, b = *(const double *)right;
   return (a > b) - (a < b);

@@ -19,8 +19,6 @@ struct Trie {
   guint size;
 };
 
-enum { DEEPEST = 129 }; /* lengths 0 to 128 */
-
 Trie *trie_new(Arena *arena) {
   Trie *trie = arena_new0(arena, Trie);
   trie->arena = arena;
@@ -164,7 +162,7 @@ guint trie_shortest_match(const Trie *trie, IpAddress address, guint otherwise) 
 }
 
 guint trie_match_all(const Trie *trie, IpAddress address, gpointer *values, guint most) {
-  gpointer found[DEEPEST];
+  gpointer found[TRIE_DEEPEST];
   guint count = 0;
   for (const Node *node = root_of(trie, address); node != NULL && node_holds(node, address);
        node = node_next(node, address))

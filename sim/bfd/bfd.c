@@ -144,11 +144,6 @@ static gboolean is_unheard(const End *end) {
          !(path_is_usable(path) && far->running && !path_meets_nobody(path, end->side, NULL));
 }
 
-static gboolean leaves(const End *end) {
-  const Path *path = end->session->path;
-  return path_is_usable(path) && !path_meets_nobody(path, !end->side, NULL);
-}
-
 static RecordId standing_delay(const Path *path) {
   g_autoptr(GArray) standing = g_array_new(FALSE, FALSE, sizeof(Hindrance));
   path_standing_hindrances(path, standing);
@@ -162,7 +157,7 @@ static void fall_asleep(End *end) {
     return;
   end->asleep = TRUE;
   end->unheard = timer_deadline(end->slow_timer);
-  end->leaves = leaves(end);
+  end->leaves = path_leaves(end->session->path, end->side);
   end->delay = path_steady_delay(end->session->path);
   end->way = path_stage(end->session->path);
   end->late_by = standing_delay(end->session->path);

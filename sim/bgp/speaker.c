@@ -447,7 +447,7 @@ const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix) {
 
 static const BgpEntry *match(const BgpSpeaker *speaker, IpAddress address, const BgpEntry *than,
                              gboolean last) {
-  gpointer entries[129];
+  gpointer entries[TRIE_DEEPEST];
   const guint count = trie_match_all(speaker->rib, address, entries, G_N_ELEMENTS(entries));
   for (guint i = 0; i < count; i++) {
     const BgpEntry *entry = entries[i];

@@ -40,8 +40,9 @@ void check_hearing(DesignCheck *check); /* likewise */
 void check_tables(DesignCheck *check);
 void check_via(DesignCheck *check, const NameRef *via);         /* of a route */
 void check_routes(DesignCheck *check, const GPtrArray *routes); /* DesignRoute *, of one table */
-/* Whether `name` is that word of the language; an error where something is called so (`named`). */
-gboolean check_word(DesignCheck *check, const NameRef *name, const char *word, gboolean named);
+/* Whether a word of the language stands in place of a name; an error where something is called so
+ * (`named`). */
+gboolean check_word(DesignCheck *check, const NameRef *name, gboolean named);
 void check_traffic(DesignCheck *check);
 /* An end of traffic: a subnet with hosts, a site, the Internet, or (not a source) an address. */
 void check_end(DesignCheck *check, const NameRef *end, gboolean source);

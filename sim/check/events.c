@@ -7,12 +7,10 @@
 
 /* TRUE for a link of a site, and for a whole circuit, which means the links of its edges. */
 static gboolean is_link_target(const Design *design, const char *name) {
-  g_auto(GStrv) steps = g_strsplit(name, "/", 3);
-  const guint count = g_strv_length(steps);
-  /* "link/a1" would be the endpoint of a route server called link. */
-  return (count == 3 && strcmp(steps[0], "link") == 0) ||
-         (count == 2 && strcmp(steps[0], "circuit") == 0 &&
-          design_find(design->circuits, steps[1]) != NULL);
+  const char *rest;
+  const DesignTargetKind kind = design_target_kind(name, &rest);
+  return kind == DESIGN_TARGET_LINK ||
+         (kind == DESIGN_TARGET_CIRCUIT && design_find(design->circuits, rest) != NULL);
 }
 
 static gboolean is_appliance(const Design *design, const char *name) {

@@ -37,7 +37,7 @@ static void check_announcement(DesignCheck *check, const DesignAnnouncement *ann
                "a load balancer or a script sends to the appliance itself: a next hop in its place "
                "needs `failover: route-server`%s",
                check_cite(check, "AZ-5.13"));
-  if (announcement->vip > 0 || announcement->when > 0)
+  if (design_is_conditional(announcement))
     tell_error(check, announcement->head.mark,
                "nobody hears that the appliance takes back what it announces while healthy: that "
                "needs `failover: route-server`%s",

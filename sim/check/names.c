@@ -62,7 +62,7 @@ static guint count_edges(const CheckNames *names, const DesignCircuit *circuit) 
 /* ---- appliances and route servers --------------------------------------------------------- */
 
 static void add_appliance(CheckNames *names, const DesignNva *nva) {
-  const NvaClass *class = nva_class_at((guint)nva->kind);
+  const NvaClass *class = nva->kind;
   Member member;
   add_thing(names, nva->head.name);
   for (guint i = 0;
@@ -297,14 +297,15 @@ static gboolean add_zone_of(const CheckNames *names, const DesignNetwork *networ
 /* Names such as "zone/west/a" have a region or network, then a zone. The hosts there are one more
  * thing. */
 static gboolean add_zone(const CheckNames *names, const char *name, GPtrArray *things) {
-  g_auto(GStrv) steps = g_strsplit(name, "/", -1);
+  const char *rest;
   gboolean found = FALSE;
-  if (g_strv_length(steps) != 3 || strcmp(steps[0], "zone") != 0)
+  if (design_target_kind(name, &rest) != DESIGN_TARGET_ZONE)
     return FALSE;
+  g_auto(GStrv) steps = g_strsplit(rest, "/", 2);
   for (guint i = 0; i < names->design->networks->len; i++) {
     const DesignNetwork *network = names->design->networks->pdata[i];
-    if (g_strcmp0(network->region.text, steps[1]) == 0 || strcmp(network->head.name, steps[1]) == 0)
-      found |= add_zone_of(names, network, steps[2], things);
+    if (g_strcmp0(network->region.text, steps[0]) == 0 || strcmp(network->head.name, steps[0]) == 0)
+      found |= add_zone_of(names, network, steps[1], things);
   }
   return found && take(things, arena_strdup(names->arena, name));
 }
@@ -342,10 +343,10 @@ static gboolean add_instances(const CheckNames *names, const char *name, GPtrArr
 
 /* "circuit/c1" means the links between the site and the circuit's edges. */
 static gboolean add_lines(const CheckNames *names, const char *name, GPtrArray *things) {
-  const DesignCircuit *circuit =
-      g_str_has_prefix(name, "circuit/")
-          ? design_find(names->design->circuits, name + strlen("circuit/"))
-          : NULL;
+  const char *rest;
+  const DesignCircuit *circuit = design_target_kind(name, &rest) == DESIGN_TARGET_CIRCUIT
+                                     ? design_find(names->design->circuits, rest)
+                                     : NULL;
   gboolean found = FALSE;
   for (guint i = 0; circuit != NULL && i < count_edges(names, circuit); i++)
     found = take(things, arena_printf(names->arena, "link/%s/%s/%u", circuit->site.text,

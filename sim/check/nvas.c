@@ -8,13 +8,12 @@ void check_announcement_of(DesignCheck *check, const DesignNva *nva,
                            const DesignAnnouncement *announcement) {
   if (nva == NULL)
     return;
-  const NvaClass *class = nva_class_at((guint)nva->kind);
-  const gboolean healthy = announcement->vip > 0 || announcement->when > 0;
-  if (announcement->vip >= 0 && class->virtual_address == NULL && keys_sound(&nva->head, "kind"))
+  const NvaClass *class = nva->kind;
+  if (announcement->vip.given && class->virtual_address == NULL && keys_sound(&nva->head, "kind"))
     tell_error(check, announcement->head.mark, "a %s has no virtual address: announce a `prefix`",
                class->name);
-  if (healthy && nva->health == NULL && keys_sound(&nva->head, "health") &&
-      keys_sound(&nva->head, "kind"))
+  if (design_is_conditional(announcement) && nva->health == NULL &&
+      keys_sound(&nva->head, "health") && keys_sound(&nva->head, "kind"))
     tell_error(check, announcement->head.mark,
                "'%s' checks nothing: an announcement `when: healthy` needs `health:`",
                nva->head.name);
@@ -80,7 +79,7 @@ static void check_legs(DesignCheck *check, const DesignInterfaces *legs) {
 
 static void check_health(DesignCheck *check, const DesignNva *nva) {
   const NameRef *target = &nva->health->target;
-  const NvaClass *class = nva_class_at((guint)nva->kind);
+  const NvaClass *class = nva->kind;
   IpAddress address;
   if (check_least_of(&nva->health->check).ns <= 0)
     tell_error(check, nva->health->check.mark, "the interval of a check is more than 0");
@@ -95,7 +94,7 @@ static void check_health(DesignCheck *check, const DesignNva *nva) {
                class->name);
     return;
   }
-  if (check_word(check, target, "data-plane",
+  if (check_word(check, target,
                  design_find(check->design->sites, target->text) != NULL ||
                      design_find(check->design->nvas, target->text) != NULL) ||
       ip_address_parse(target->text, &address) ||
@@ -106,7 +105,7 @@ static void check_health(DesignCheck *check, const DesignNva *nva) {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     tell_add_names(check, names, check->design->nvas);
     tell_add_names(check, names, check->design->sites);
-    g_ptr_array_add(names, "data-plane");
+    g_ptr_array_add(names, (gpointer)design_check_words[DESIGN_CHECKS_DATA_PLANE - 1]);
     tell_unknown(check, "target", target, names);
   }
 }
@@ -156,11 +155,11 @@ static void check_cluster(DesignCheck *check, const DesignNva *nva) {
     if (member->cluster == NULL || strcmp(member->cluster->name.text, name) != 0)
       continue;
     count++;
-    if (member->cluster->state == 0 && active != NULL)
+    if (member->cluster->state == DESIGN_CLUSTER_ACTIVE && active != NULL)
       tell_error(check, member->cluster->head.mark,
                  "'%s' is active in cluster '%s', and so is '%s': one member is", member->head.name,
                  name, active->head.name);
-    if (member->cluster->state == 0 && active == NULL)
+    if (member->cluster->state == DESIGN_CLUSTER_ACTIVE && active == NULL)
       active = member;
   }
   if (active == NULL)
@@ -171,7 +170,7 @@ static void check_cluster(DesignCheck *check, const DesignNva *nva) {
 }
 
 void check_nva_parts(DesignCheck *check, const DesignNva *nva) {
-  const NvaClass *class = nva_class_at((guint)nva->kind);
+  const NvaClass *class = nva->kind;
   if (nva->interfaces != NULL)
     check_legs(check, nva->interfaces);
   if (nva->health != NULL)
@@ -195,7 +194,7 @@ static void check_announcement(DesignCheck *check, const DesignNva *nva,
   const BlockHead *head = &announcement->head;
   const gboolean what_known =
       keys_sound(head, "prefix") && keys_sound(head, "site") && keys_sound(head, "vip");
-  if (what_known && has_prefix + has_site + (announcement->vip >= 0) != 1)
+  if (what_known && has_prefix + has_site + announcement->vip.given != 1)
     tell_error(check, announcement->head.mark,
                "an announcement has one of `prefix`, `site` and `vip`");
   check_announcement_of(check, nva, announcement);

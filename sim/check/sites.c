@@ -31,8 +31,8 @@ void check_sites(DesignCheck *check) {
   const GPtrArray *sites = check->design->sites;
   for (guint i = 0; i < sites->len; i++) {
     const DesignSite *site = sites->pdata[i];
-    if (strcmp(site->head.name, "internet") == 0)
-      tell_error(check, site->head.mark, "the site 'internet' is built in");
+    if (strcmp(site->head.name, DESIGN_INTERNET_SITE) == 0)
+      tell_error(check, site->head.mark, "the site '%s' is built in", site->head.name);
     for (guint j = 0; j < site->via.names->len; j++) {
       const NameRef *name = site->via.names->pdata[j];
       check_site_via(check, name);
@@ -47,7 +47,6 @@ void check_sites(DesignCheck *check) {
 
 void check_via(DesignCheck *check, const NameRef *via) {
   IpAddress address;
-  const char *const words[] = {"internet", "local", "none"};
   const Design *design = check->design;
   const char *meant = keys_value_hint(check->reader, "via", via->text);
   const DesignGateway *gateway = design_find(design->gateways, via->text);
@@ -55,9 +54,8 @@ void check_via(DesignCheck *check, const NameRef *via) {
                          design_find(design->peerings, via->text) != NULL;
   /* An internet gateway of that name is what the word means. */
   const gboolean same = gateway != NULL && gateway->kind == DESIGN_GATEWAY_INTERNET;
-  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
-    if (check_word(check, via, words[i], named && !(i == 0 && same)))
-      return;
+  if (check_word(check, via, named && !(via->word == DESIGN_VIA_INTERNET && same)))
+    return;
   if (ip_address_parse(via->text, &address) || named)
     return;
   const DesignLoadBalancer *balancer = design_find(design->load_balancers, via->text);
@@ -215,7 +213,7 @@ void check_end(DesignCheck *check, const NameRef *end, gboolean source) {
   IpAddress address;
   const Design *design = check->design;
   if (design_find_subnet(design, end->text, NULL) != NULL ||
-      design_find(design->sites, end->text) != NULL || strcmp(end->text, "internet") == 0)
+      design_find(design->sites, end->text) != NULL || end->word == DESIGN_END_INTERNET)
     return;
   if (!source && ip_address_parse(end->text, &address))
     return;
@@ -247,9 +245,9 @@ static void check_ends(DesignCheck *check, Mark mark, const NameRef *from, const
   check_end(check, from, TRUE);
   check_end(check, to, FALSE);
   const DesignSite *site = design_find(check->design->sites, from->text);
-  const gboolean from_internet = strcmp(from->text, "internet") == 0;
   if (ip_address_parse(to->text, &address) &&
-      (from_internet || (site != NULL && !may_have_router(check->design, site))))
+      (from->word == DESIGN_END_INTERNET ||
+       (site != NULL && !may_have_router(check->design, site))))
     tell_error(check, mark,
                "traffic to an address starts in a subnet, or at a site with a router "
                "of its own");

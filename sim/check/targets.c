@@ -43,7 +43,10 @@ static gboolean has_unread_zone(const Design *design) {
   return !keys_sound(&design->head, "networks");
 }
 
-static gboolean names_zone(const Design *design, const char *place, const char *zone) {
+/* "west/a": region or network, then zone. */
+static gboolean names_zone(const Design *design, const char *rest) {
+  g_auto(GStrv) steps = g_strsplit(rest, "/", 2);
+  const char *place = steps[0], *zone = steps[1];
   if (has_unread_zone(design))
     return TRUE;
   for (guint i = 0; i < design->networks->len; i++) {
@@ -60,7 +63,7 @@ static gboolean names_zone(const Design *design, const char *place, const char *
   return FALSE;
 }
 
-/* "link/dc/fw-a", "link/dc/c1/0". */
+/* "dc/fw-a", "dc/c1/0". */
 static gboolean names_link(const Design *design, const char *rest) {
   for (guint i = 0; i < design->sites->len; i++) {
     const DesignSite *site = design->sites->pdata[i];
@@ -85,8 +88,7 @@ static gboolean names_thing(const Design *design, const char *target) {
   for (guint i = 0; i < design->nvas->len; i++) {
     const DesignNva *nva = design->nvas->pdata[i];
     const char *part = part_of(nva->head.name, target);
-    const gboolean parts =
-        nva_class_at((guint)nva->kind)->checks_parts || !keys_sound(&nva->head, "kind");
+    const gboolean parts = nva->kind->checks_parts || !keys_sound(&nva->head, "kind");
     if (part != NULL && is_part(part, parts, FALSE))
       return TRUE;
   }
@@ -109,7 +111,7 @@ static gboolean names_thing(const Design *design, const char *target) {
   return FALSE;
 }
 
-/* "circuit/c1", "circuit/c1/0". */
+/* "c1", "c1/0". */
 static gboolean names_circuit(const Design *design, const char *rest) {
   for (guint i = 0; i < design->circuits->len; i++) {
     const char *part = part_of(((const BlockHead *)design->circuits->pdata[i])->name, rest);
@@ -120,18 +122,18 @@ static gboolean names_circuit(const Design *design, const char *rest) {
 }
 
 gboolean check_is_target(const Design *design, const char *target) {
-  g_auto(GStrv) steps = g_strsplit(target, "/", 2);
-  if (target[0] == '\0')
-    return FALSE;
-  if (strcmp(steps[0], "zone") == 0 && steps[1] != NULL) {
-    g_auto(GStrv) words = g_strsplit(steps[1], "/", -1);
-    return g_strv_length(words) == 2 && names_zone(design, words[0], words[1]);
+  const char *rest;
+  switch (design_target_kind(target, &rest)) {
+  case DESIGN_TARGET_ZONE:
+    return names_zone(design, rest);
+  case DESIGN_TARGET_LINK:
+    return names_link(design, rest);
+  case DESIGN_TARGET_CIRCUIT:
+    return names_circuit(design, rest);
+  case DESIGN_TARGET_THING:
+    return target[0] != '\0' && names_thing(design, target);
   }
-  if (strcmp(steps[0], "link") == 0 && steps[1] != NULL)
-    return names_link(design, steps[1]);
-  if (strcmp(steps[0], "circuit") == 0 && steps[1] != NULL)
-    return names_circuit(design, steps[1]);
-  return names_thing(design, target);
+  g_assert_not_reached();
 }
 
 /* ---- as each model has them ------------------------------------------------------------------ */

@@ -224,7 +224,7 @@ static gboolean holds_address(const DesignAnnouncement *announcement, const Desi
                               const char *by, gconstpointer data) {
   (void)design;
   (void)by;
-  return announcement->vip >= 0 ||
+  return announcement->vip.given ||
          (announcement->prefix.given &&
           prefix_contains(announcement->prefix.value, *(const IpAddress *)data));
 }

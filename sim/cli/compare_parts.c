@@ -64,7 +64,7 @@ static gboolean holds_until(const RunTrafficRow *row, SimTime moment) {
 
 static void add_row(ViaShares *shares, const RunTrafficRow *row, SimTime at, SimTime next) {
   const gboolean before = holds_until(row, at), after = holds_until(row, next);
-  if (strcmp(row->direction, "forward") != 0 || (!before && !after))
+  if (row->direction != FLOW_FORWARD || (!before && !after))
     return;
   ViaShare *share = share_of(shares->ways, row->via);
   share->before += before ? row->flows : 0;

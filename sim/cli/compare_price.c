@@ -15,37 +15,34 @@ static const Column price_columns[] = {
 };
 const CompareTable compare_price_table = {"price", price_columns, G_N_ELEMENTS(price_columns)};
 
-typedef struct {
-  CloudPrice prices[64];
-  guint count;
-} PriceList;
-
-static void add_price(PriceList *list, CloudPrice price) {
-  for (guint i = 0; i < list->count; i++)
-    if (strcmp(list->prices[i].what, price.what) == 0 && list->prices[i].cents == price.cents) {
-      list->prices[i].count += price.count;
+static void add_price(GArray *list, CloudPrice price) {
+  for (guint i = 0; i < list->len; i++) {
+    CloudPrice *other = &g_array_index(list, CloudPrice, i);
+    if (strcmp(other->what, price.what) == 0 && other->cents == price.cents) {
+      other->count += price.count;
       return;
     }
-  if (list->count < G_N_ELEMENTS(list->prices))
-    list->prices[list->count++] = price;
+  }
+  g_array_append_val(list, price);
 }
 
-/* What stands in place of the route servers, and what each of them costs. */
-static PriceList prices_of(const BatchCell *cell) {
+/* What stands in place of the route servers, and what each of them costs (CloudPrice). The caller
+ * frees. */
+static GArray *prices_of(const BatchCell *cell) {
   const Design *body = cell->scenario->design;
-  PriceList list = {.count = 0};
+  GArray *list = g_array_new(FALSE, FALSE, sizeof(CloudPrice));
   for (guint i = 0; i < body->route_servers->len; i++) {
     const DesignRouteServer *server = body->route_servers->pdata[i];
     CloudPrice prices[CLOUD_MOST_PRICES];
     if (body->failover == FAILOVER_LOAD_BALANCER)
-      add_price(&list, (CloudPrice){"load balancer", 1, -1, NULL});
+      add_price(list, (CloudPrice){"load balancer", 1, -1, NULL});
     else if (body->failover == FAILOVER_API)
-      add_price(&list, (CloudPrice){"script", 1, -1, NULL});
+      add_price(list, (CloudPrice){"script", 1, -1, NULL});
     else if (cell->cloud->telling->prices != NULL) {
       const guint count =
           cell->cloud->telling->prices(server->configs[cloud_place(cell->cloud)], prices);
       for (guint j = 0; j < count; j++)
-        add_price(&list, prices[j]);
+        add_price(list, prices[j]);
     }
   }
   return list;
@@ -60,22 +57,25 @@ static char *month_text(const CloudPrice *price, SimTime month) {
   return g_strdup_printf("%" G_GINT64_FORMAT ".%02d", cents / 100, (int)(cents % 100));
 }
 
-static gboolean same_prices(const PriceList *a, const PriceList *b) {
-  gboolean same = a->count == b->count;
-  for (guint i = 0; same && i < a->count; i++)
-    same = strcmp(a->prices[i].what, b->prices[i].what) == 0 &&
-           a->prices[i].count == b->prices[i].count && a->prices[i].cents == b->prices[i].cents;
+static gboolean same_price(const CloudPrice *a, const CloudPrice *b) {
+  return strcmp(a->what, b->what) == 0 && a->count == b->count && a->cents == b->cents;
+}
+
+static gboolean same_prices(const GArray *a, const GArray *b) {
+  gboolean same = a->len == b->len;
+  for (guint i = 0; same && i < a->len; i++)
+    same = same_price(&g_array_index(a, CloudPrice, i), &g_array_index(b, CloudPrice, i));
   return same;
 }
 
 /* A variant that costs the same as the file as it stands is not told again. */
 static gboolean is_told(const Batch *batch, guint index) {
   const BatchCell *cell = batch_cell(batch, index);
-  const PriceList own = prices_of(cell);
+  g_autoptr(GArray) own = prices_of(cell);
   for (guint i = 0; i < index; i++) {
     const BatchCell *other = batch_cell(batch, i);
-    const PriceList list = prices_of(other);
-    if (other->cloud == cell->cloud && same_prices(&list, &own))
+    g_autoptr(GArray) list = prices_of(other);
+    if (other->cloud == cell->cloud && same_prices(list, own))
       return TRUE;
   }
   return FALSE;
@@ -84,19 +84,19 @@ static gboolean is_told(const Batch *batch, guint index) {
 static void add_rows(Report *report, const Batch *batch, gboolean names_file) {
   for (guint i = 0; i < batch_count(batch); i++) {
     const BatchCell *cell = batch_cell(batch, i);
-    const PriceList list = prices_of(cell);
-    if (is_told(batch, i))
-      continue;
-    for (guint j = 0; j < list.count; j++) {
-      g_autofree char *month = month_text(&list.prices[j], cell->scenario->design->month.law.a);
+    g_autoptr(GArray) list = prices_of(cell);
+    const gboolean told = is_told(batch, i);
+    for (guint j = 0; !told && j < list->len; j++) {
+      const CloudPrice *price = &g_array_index(list, CloudPrice, j);
+      g_autofree char *month = month_text(price, cell->scenario->design->month.law.a);
       if (names_file)
         report_text(report, cell->scenario->design->name);
       report_text(report, cell->cloud->name);
       report_text(report, cell->scenario->variant->name);
-      report_text(report, list.prices[j].what);
-      report_count(report, list.prices[j].count);
+      report_text(report, price->what);
+      report_count(report, price->count);
       report_text(report, month);
-      report_text(report, list.prices[j].fact);
+      report_text(report, price->fact);
     }
   }
 }
@@ -118,7 +118,7 @@ static void tell_public_address(Report *report, const Batch *batch) {
     gboolean from_internet = FALSE;
     for (guint j = 0; j < body->traffic->len; j++)
       from_internet |=
-          strcmp(((const DesignTraffic *)body->traffic->pdata[j])->from.text, "internet") == 0;
+          ((const DesignTraffic *)body->traffic->pdata[j])->from.word == DESIGN_END_INTERNET;
     if (!from_internet || told[body->failover])
       continue;
     told[body->failover] = TRUE;
@@ -129,9 +129,11 @@ static void tell_public_address(Report *report, const Batch *batch) {
 }
 
 static gboolean any_has_a_price(const Batch *batch) {
-  for (guint i = 0; i < batch_count(batch); i++)
-    if (prices_of(batch_cell(batch, i)).count > 0)
+  for (guint i = 0; i < batch_count(batch); i++) {
+    g_autoptr(GArray) list = prices_of(batch_cell(batch, i));
+    if (list->len > 0)
       return TRUE;
+  }
   return FALSE;
 }
 

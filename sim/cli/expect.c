@@ -17,9 +17,9 @@ static SummaryColumns find_columns(const GPtrArray *header) {
                           csv_column(header, "n"),        csv_column(header, "censored")};
 }
 
-static const char *statistic_name(const DesignExpect *expect) {
-  const char *name = summary_statistics[expect->stat];
-  return strcmp(name, "median") == 0 ? "p50" : name;
+/* The median stands in the column of its other name. */
+static const char *statistic_column(const DesignExpect *expect) {
+  return summary_statistics[expect->stat == STATISTIC_MEDIAN ? STATISTIC_P50 : expect->stat];
 }
 
 static gboolean is_about(const DesignExpect *expect, const SummaryColumns *columns,
@@ -75,7 +75,7 @@ static GString *new_verdict(GPtrArray *verdicts, const ScenarioFile *file,
 static void judge(const ScenarioFile *file, const DesignExpect *expect,
                   const SummaryColumns *columns, const GPtrArray *row, const GPtrArray *header,
                   GPtrArray *verdicts) {
-  const int column = csv_column(header, statistic_name(expect));
+  const int column = csv_column(header, statistic_column(expect));
   const char *value = row->pdata[column];
   const gboolean known = value[0] != '\0';
   const gboolean happened = strcmp(row->pdata[columns->n], "0") != 0;

@@ -77,7 +77,7 @@ static const Column way_columns[] = {
 #define WAY_FOR_PEOPLE 4 /* the columns before stand in the heading */
 
 static void add_way_cells(Report *report, const WayStep *step) {
-  report_text(report, step->direction);
+  report_text(report, flow_directions[step->direction]);
   report_text(report, step->way);
   report_count(report, step->step);
   report_text(report, step->at);

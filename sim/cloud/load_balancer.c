@@ -3,9 +3,10 @@
 
 #include "routesim/cloud/cloud.h"
 
-enum { FLOWS_STAY, FLOWS_MOVE };
-const char *const load_balancer_flows[] = {[FLOWS_STAY] = "stay", [FLOWS_MOVE] = "move", NULL};
-const char *const load_balancer_all_down[] = {"drop", "open", NULL};
+const char *const load_balancer_flows[] = {
+    [LOAD_BALANCER_FLOWS_STAY] = "stay", [LOAD_BALANCER_FLOWS_MOVE] = "move", NULL};
+const char *const load_balancer_all_down[] = {
+    [LOAD_BALANCER_DROPS] = "drop", [LOAD_BALANCER_OPENS] = "open", NULL};
 
 /* One appliance and the balancers that it is a member of. */
 typedef struct {
@@ -92,7 +93,7 @@ static Target *add_target(CloudTopology *topology, const CloudClass *class, cons
                                         &traits->flap_window)};
   target->member = member;
   target->balancers = arena_ptr_array(topology->arena);
-  target->moves = traits->existing_flows == FLOWS_MOVE;
+  target->moves = traits->existing_flows == LOAD_BALANCER_FLOWS_MOVE;
   target->delay = sim_time_add(
       cloud_draw_setting(topology, balancer, "load_balancer.deregistration_delay",
                          &traits->deregistration_delay),
@@ -130,8 +131,8 @@ static Balancer *new_balancer(const CloudTopology *topology, const char *name,
                               const LoadBalancerConfig *traits, gconstpointer part_of) {
   const BalancerConfig config = {.name = name,
                                  .keeps_tcp = TRUE,
-                                 .keeps_udp = traits->existing_udp == FLOWS_STAY,
-                                 .fails_open = traits->all_down == 1,
+                                 .keeps_udp = traits->existing_udp == LOAD_BALANCER_FLOWS_STAY,
+                                 .fails_open = traits->all_down == LOAD_BALANCER_OPENS,
                                  .part_of = part_of};
   return balancer_new(topology->fabric, &config);
 }

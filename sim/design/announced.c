@@ -26,7 +26,7 @@ static void add_announcement(GArray *announced, const Design *design, const Desi
                                 .mark = marks[i],
                                 .hop = hop != NULL ? hop->text : nva->head.name,
                                 .hop_mark = hop != NULL ? hop->mark : marks[i]};
-  if (announcement->vip >= 0 && nva->virtual_address.given) {
+  if (announcement->vip.given && nva->virtual_address.given) {
     each[0].first = nva->virtual_address.value;
     g_array_append_val(announced, each[0]);
   }

@@ -3,11 +3,6 @@
 
 #include "routesim/design/design.h"
 
-const char *const failover_methods[] = {[FAILOVER_ROUTE_SERVER] = "route-server",
-                                        [FAILOVER_LOAD_BALANCER] = "load-balancer",
-                                        [FAILOVER_API] = "api",
-                                        NULL};
-
 gpointer design_find(const GPtrArray *blocks, const char *name) {
   for (guint i = 0; i < blocks->len; i++)
     if (strcmp(((BlockHead *)blocks->pdata[i])->name, name) == 0)
@@ -94,6 +89,11 @@ gboolean design_site_is_behind(const Design *design, const DesignSite *site, con
       return TRUE;
   }
   return FALSE;
+}
+
+gboolean design_is_conditional(const DesignAnnouncement *announcement) {
+  return announcement->when == DESIGN_ANNOUNCE_HEALTHY ||
+         (announcement->vip.given && announcement->vip.when == DESIGN_ANNOUNCE_HEALTHY);
 }
 
 gboolean design_has_own_list(const DesignPeer *peer) {

@@ -123,31 +123,23 @@ static gboolean may_have_internet_gateway(const Design *design, const char *netw
   return may;
 }
 
-static gboolean is_word(const Design *design, const char *from, const char *via, DesignHop *hop) {
-  static const struct {
-    const char *word;
-    DesignHopKind kind;
-  } words[] = {
-      {"internet", DESIGN_HOP_INTERNET}, {"local", DESIGN_HOP_LOCAL}, {"none", DESIGN_HOP_NONE}};
-  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
-    if (strcmp(via, words[i].word) == 0) {
-      const gboolean leads_out =
-          words[i].kind == DESIGN_HOP_INTERNET && may_have_internet_gateway(design, from);
-      *hop = (DesignHop){.kind = words[i].kind, .network = leads_out ? from : NULL};
-      return TRUE;
-    }
-  return FALSE;
+static DesignHop hop_of_word(const Design *design, const char *from, DesignViaWord word) {
+  static const DesignHopKind kinds[] = {[DESIGN_VIA_INTERNET] = DESIGN_HOP_INTERNET,
+                                        [DESIGN_VIA_LOCAL] = DESIGN_HOP_LOCAL,
+                                        [DESIGN_VIA_NONE] = DESIGN_HOP_NONE};
+  const gboolean leads_out = word == DESIGN_VIA_INTERNET && may_have_internet_gateway(design, from);
+  return (DesignHop){.kind = kinds[word], .network = leads_out ? from : NULL};
 }
 
-DesignHop design_hop(const Design *design, const char *from, const char *via) {
-  const DesignNva *nva = design_find(design->nvas, via);
-  const DesignGateway *gateway = design_find(design->gateways, via);
-  const DesignPeering *peering = design_find(design->peerings, via);
+DesignHop design_hop(const Design *design, const char *from, const NameRef *via) {
+  const DesignNva *nva = design_find(design->nvas, via->text);
+  const DesignGateway *gateway = design_find(design->gateways, via->text);
+  const DesignPeering *peering = design_find(design->peerings, via->text);
   const DesignNetwork *owner = NULL;
   IpAddress address;
   DesignHop hop = {.kind = DESIGN_HOP_ADDRESS};
-  if (is_word(design, from, via, &hop))
-    return hop;
+  if (via->word != 0)
+    return hop_of_word(design, from, (DesignViaWord)via->word);
   if (nva != NULL) {
     design_find_subnet(design, nva->subnet.text, &owner);
     return (DesignHop){.kind = DESIGN_HOP_APPLIANCE,
@@ -159,7 +151,7 @@ DesignHop design_hop(const Design *design, const char *from, const char *via) {
         .kind = design_gateway_hop(gateway), .network = gateway->network.text, .gateway = gateway};
   if (peering != NULL)
     return (DesignHop){.kind = DESIGN_HOP_PEERING, .network = network_of_peering(peering, from)};
-  if (ip_address_parse(via, &address))
+  if (ip_address_parse(via->text, &address))
     hop.network = design_network_of_address(design, address);
   return hop;
 }
@@ -169,12 +161,12 @@ gboolean design_hop_is_interface(DesignHopKind kind) {
 }
 
 gboolean design_route_is_sound(const Design *design, const DesignRoute *route) {
-  const char *via = route->via.text;
-  const DesignGateway *gateway = design_find(design->gateways, via);
+  const DesignGateway *gateway = design_find(design->gateways, route->via.text);
   IpAddress address;
   if (!route->to.given || (gateway != NULL && !keys_sound(&gateway->head, "kind")))
     return FALSE;
-  return design_hop(design, "", via).kind != DESIGN_HOP_ADDRESS || ip_address_parse(via, &address);
+  return design_hop(design, "", &route->via).kind != DESIGN_HOP_ADDRESS ||
+         ip_address_parse(route->via.text, &address);
 }
 
 gboolean design_takes_gateway_routes(const Design *design, const char *name) {

@@ -157,7 +157,7 @@ static gboolean is_outside(const Design *design, const char *end) {
 }
 
 static gboolean is_internet(const Design *design, const NameRef *end) {
-  return strcmp(end->text, "internet") == 0 || is_outside(design, end->text);
+  return end->word == DESIGN_END_INTERNET || is_outside(design, end->text);
 }
 
 gboolean design_asks_internet(const Design *design) {
@@ -204,8 +204,7 @@ static gboolean has_another_way(const Design *design, const DesignNva *nva) {
   const gboolean hears = network != NULL && (table == NULL || table->propagate);
   for (guint i = 0; table != NULL && i < table->routes->len; i++) {
     const DesignRoute *route = table->routes->pdata[i];
-    if (route->to.given && is_everything(route->to.value) &&
-        strcmp(route->via.text, "internet") != 0)
+    if (route->to.given && is_everything(route->to.value) && route->via.word != DESIGN_VIA_INTERNET)
       return TRUE;
   }
   for (guint i = 0; i < nva->peers->len; i++)

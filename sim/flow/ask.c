@@ -5,7 +5,7 @@
 typedef struct {
   Traffic *traffic;
   const TrafficEnd *from, *to;
-  const RouteTable *tables[DIRECTIONS];
+  const RouteTable *tables[FLOW_DIRECTIONS];
   FlowFateVisit visit;
   gpointer data;
 } Question;
@@ -19,13 +19,13 @@ static guint least_common_multiple(guint a, guint b) {
 
 /* Hosts that are down neither send nor answer, whatever way there would be: as of flows that are
  * gone, no way of theirs is told. */
-static void judge_hosts(const TrafficEnd *end, Passage legs[DIRECTIONS], Fate *fate) {
+static void judge_hosts(const TrafficEnd *end, Passage legs[FLOW_DIRECTIONS], Fate *fate) {
   if (end->subnet == NULL || !subnet_is_dark(end->subnet))
     return;
   fate->deliverable = FALSE;
   fate->reason = DROP_HOST_DOWN;
   fate->where = drop_at_subnet(end->subnet);
-  for (guint leg = 0; leg < DIRECTIONS; leg++) {
+  for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++) {
     legs[leg].delivered = FALSE;
     legs[leg].reason = fate->reason;
     legs[leg].where = fate->where;
@@ -36,7 +36,7 @@ static void judge_hosts(const TrafficEnd *end, Passage legs[DIRECTIONS], Fate *f
   }
 }
 
-static void tell(const Question *question, guint first, Passage legs[DIRECTIONS]) {
+static void tell(const Question *question, guint first, Passage legs[FLOW_DIRECTIONS]) {
   Fate fate = {.deliverable = FALSE};
   FlowFate answer = {.tables = {question->tables[0], question->tables[1]}};
   fate_judge(question->traffic, first, legs, &fate);
@@ -46,7 +46,7 @@ static void tell(const Question *question, guint first, Passage legs[DIRECTIONS]
   answer.deliverable = fate.deliverable;
   answer.reason = fate.deliverable ? DROP_NONE : fate.reason;
   answer.where = fate.deliverable ? (DropPlace){.kind = AT_NOTHING} : fate.where;
-  for (guint leg = 0; leg < DIRECTIONS; leg++) {
+  for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++) {
     answer.legs[leg] = legs[leg];
     answer.via[leg] = fate.via[leg];
   }
@@ -54,8 +54,8 @@ static void tell(const Question *question, guint first, Passage legs[DIRECTIONS]
 }
 
 /* Where the walk meets equal next hops, once for each that this hash may choose. */
-static void ask(const Question *question, const HashClass hash[DIRECTIONS]) {
-  Passage legs[DIRECTIONS];
+static void ask(const Question *question, const HashClass hash[FLOW_DIRECTIONS]) {
+  Passage legs[FLOW_DIRECTIONS];
   guint direction = 0;
   const guint split = fate_walk(question->traffic, question->from, question->to,
                                 question->tables[0], question->tables[1], hash, legs, &direction);
@@ -66,7 +66,7 @@ static void ask(const Question *question, const HashClass hash[DIRECTIONS]) {
   const HashClass known = hash[direction];
   const guint modulus = least_common_multiple(known.modulus, split);
   for (guint residue = known.residue; residue < modulus; residue += known.modulus) {
-    HashClass chosen[DIRECTIONS] = {hash[0], hash[1]};
+    HashClass chosen[FLOW_DIRECTIONS] = {hash[0], hash[1]};
     chosen[direction] = (HashClass){residue, modulus};
     ask(question, chosen);
   }
@@ -86,7 +86,7 @@ static guint group_count(const TrafficEnd *end) {
 
 void traffic_foreach_fate(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                           FlowFateVisit visit, gpointer data) {
-  static const HashClass unknown[DIRECTIONS] = {{0, 1}, {0, 1}};
+  static const HashClass unknown[FLOW_DIRECTIONS] = {{0, 1}, {0, 1}};
   Question question = {traffic, from, to, {NULL, NULL}, visit, data};
   for (guint i = next_group(from, 0); i < group_count(from); i = next_group(from, i + 1))
     for (guint j = next_group(to, 0); j < group_count(to); j = next_group(to, j + 1)) {

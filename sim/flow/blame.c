@@ -1,7 +1,7 @@
 /* Whose fault it is that something does not fit: what is lost at any moment, beyond what did not
  * fit from the start, is the sum of what interruptions stop that passed before, and of overloads,
  * each of which goes back to what brought it. */
-#include "traffic_private.h"
+#include "overload_private.h"
 
 const TraceKind FLOW_OVERLOAD = {"overload"};
 
@@ -169,10 +169,10 @@ static void relieve(const Traffic *traffic, TrafficItem *item, const GArray *sto
 
 /* What is lost of a traffic now. */
 typedef struct {
-  gint64 lacking[DIRECTIONS]; /* of flows that pass */
-  gint64 anyway;              /* of those that are interrupted, before they were */
-  gint64 interrupted;         /* ... and what they lost with it */
-  GArray *stopped;            /* Account: the same by interruption */
+  gint64 lacking[FLOW_DIRECTIONS]; /* of flows that pass */
+  gint64 anyway;                   /* of those that are interrupted, before they were */
+  gint64 interrupted;              /* ... and what they lost with it */
+  GArray *stopped;                 /* Account: the same by interruption */
 } Stock;
 
 static void add_stopped(Stock *stock, const TrafficItem *item, const FlowClass *class) {
@@ -192,7 +192,7 @@ static Stock count_stock(const TrafficItem *item) {
       const FlowClass *class = set->classes->pdata[c];
       if (class->down != 0)
         add_stopped(&stock, item, class);
-      for (guint direction = 0; direction < DIRECTIONS && passes(class); direction++)
+      for (guint direction = 0; direction < FLOW_DIRECTIONS && passes(class); direction++)
         stock.lacking[direction] += class->lacking[direction];
     }
   }

@@ -3,7 +3,7 @@
 
 #include "traffic_private.h"
 
-const char *traffic_label(Traffic *traffic, const char *text) {
+static const char *traffic_label(Traffic *traffic, const char *text) {
   const char *known = g_hash_table_lookup(traffic->labels, text);
   if (known == NULL) {
     known = arena_strdup(traffic->arena, text);
@@ -282,8 +282,8 @@ static void walk_back(const Leg *leg, Passage *passage) {
 /* Both legs of a session while they are walked. */
 typedef struct {
   Traffic *traffic;
-  const TrafficEnd *ends[DIRECTIONS];
-  const RouteTable *tables[DIRECTIONS];
+  const TrafficEnd *ends[FLOW_DIRECTIONS];
+  const RouteTable *tables[FLOW_DIRECTIONS];
   const HashClass *hash; /* by direction */
   guint first;           /* the leg that is walked first */
   guint pinned_by;       /* whose hash it is that pins a flow, in both directions */
@@ -392,23 +392,24 @@ static void walk_step(const Session *session, guint step, guint leg, guint hashe
   Passage *legs = session->legs;
   const Leg walked = leg_of(session, leg, hashed, step > 0 ? &legs[!leg] : NULL);
   /* What the answer's own way would be told the first leg where to go. */
-  const RecordId followed = step == DIRECTIONS ? legs[leg].changed_by : 0;
+  const RecordId followed = step == FLOW_DIRECTIONS ? legs[leg].changed_by : 0;
   if (step > 0 && leg == 1 && is_translated(&legs[0]))
     walk_back(&walked, &legs[1]);
-  else if (step < DIRECTIONS || (tells_the_way_in(session) && legs[0].delivered))
+  else if (step < FLOW_DIRECTIONS || (tells_the_way_in(session) && legs[0].delivered))
     walk_leg(&walked, &legs[leg]);
   legs[leg].changed_by = MAX(legs[leg].changed_by, followed);
 }
 
 guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
-                const HashClass hash[DIRECTIONS], Passage legs[DIRECTIONS], guint *direction) {
+                const HashClass hash[FLOW_DIRECTIONS], Passage legs[FLOW_DIRECTIONS],
+                guint *direction) {
   Session session = {
       traffic, {from, to}, {from_table, to_table}, hash, first_of(from, to, from_table), 0, legs};
   const guint first = session.first;
   guint tells = first;
   session.pinned_by = tells_the_way_in(&session) ? 0 : first;
-  for (guint step = 0; step < DIRECTIONS + (first == 1); step++) {
+  for (guint step = 0; step < FLOW_DIRECTIONS + (first == 1); step++) {
     const guint leg = step == 1 ? !first : first;
     const guint hashed = step == 0 ? session.pinned_by : leg;
     walk_step(&session, step, leg, hashed);
@@ -423,10 +424,10 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
   return 0;
 }
 
-void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *fate) {
-  const Element *stateful[DIRECTIONS][MOST_HOLDERS];
-  guint stateful_count[DIRECTIONS];
-  for (guint leg = 0; leg < DIRECTIONS; leg++)
+void fate_judge(Traffic *traffic, guint first, Passage legs[FLOW_DIRECTIONS], Fate *fate) {
+  const Element *stateful[FLOW_DIRECTIONS][MOST_HOLDERS];
+  guint stateful_count[FLOW_DIRECTIONS];
+  for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++)
     stateful_count[leg] = stateful_on(&legs[leg], &legs[0], stateful[leg]);
   fate->deliverable = legs[0].delivered && legs[1].delivered;
   fate->changed_by = MAX(legs[0].changed_by, legs[1].changed_by);
@@ -439,7 +440,7 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
                     ? (DropPlace){.kind = AT_LOOP, .name = loop_of(traffic, broken)}
                     : broken->where;
   fate->end_count = 0;
-  for (guint leg = 0; leg < DIRECTIONS; leg++)
+  for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++)
     if (!legs[leg].delivered)
       fate->ends[fate->end_count++] = (WayEnd){passage_ended_by(&legs[leg]), legs[leg].changed_by};
   if (fate->deliverable && asymmetric != NULL) {
@@ -450,13 +451,13 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *f
     legs[0].delivered = legs[1].delivered = FALSE;
     legs[0].reason = legs[1].reason = DROP_ASYMMETRIC;
   }
-  for (guint leg = 0; leg < DIRECTIONS; leg++) {
+  for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++) {
     fate->via[leg] = label_of(traffic, &legs[leg]);
     fate->dropped[leg] = legs[leg].delivered ? DROP_NONE : legs[leg].reason;
   }
   fate->holder_count = stateful_count[first];
   memcpy(fate->holders, stateful[first], stateful_count[first] * sizeof *fate->holders);
-  for (guint leg = 0; leg < DIRECTIONS; leg++)
+  for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++)
     fate->pinned[leg] = legs[leg].pin_count > 0 ? legs[leg].pins[legs[leg].pin_count - 1]
                                                 : (BalancerPin){.balancer = NULL};
 }
@@ -489,7 +490,7 @@ static gboolean goes_outward(const TrafficEnd *from, const TrafficEnd *to, const
   return order != 0 ? order < 0 : leg == 0;
 }
 
-static void note_limited(Traffic *traffic, const TrafficEnd *const ends[DIRECTIONS], guint leg,
+static void note_limited(Traffic *traffic, const TrafficEnd *const ends[FLOW_DIRECTIONS], guint leg,
                          const Passage *passage, Fate *fate) {
   fate->limited_count[leg] = 0;
   for (guint i = 0; passage->delivered && i < passage->via_count; i++)
@@ -502,13 +503,13 @@ static void note_limited(Traffic *traffic, const TrafficEnd *const ends[DIRECTIO
 
 guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,
-                const HashClass hash[DIRECTIONS], Fate *fate, guint *direction) {
-  Passage legs[DIRECTIONS];
+                const HashClass hash[FLOW_DIRECTIONS], Fate *fate, guint *direction) {
+  Passage legs[FLOW_DIRECTIONS];
   const guint split = fate_walk(traffic, from, to, from_table, to_table, hash, legs, direction);
   if (split != 0)
     return split;
   fate_judge(traffic, *direction, legs, fate);
-  for (guint leg = 0; leg < DIRECTIONS; leg++)
+  for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++)
     note_limited(traffic, (const TrafficEnd *const[]){from, to}, leg, &legs[leg], fate);
   return 0;
 }

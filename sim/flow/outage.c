@@ -59,7 +59,7 @@ typedef enum { SESSIONS_FOLLOW, SESSIONS_STAY, SESSIONS_STRANDED } Balanced;
  * still passes them on, or stay with one that does not. Facts: AZ-10.4, AWS-11.10. */
 static Balanced balanced_sessions(const FlowSet *set, const FlowClass *class, RecordId *cause) {
   Balanced balanced = SESSIONS_FOLLOW;
-  for (guint leg = 0; leg < DIRECTIONS; leg++) {
+  for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++) {
     const BalancerPin *was = &class->pinned[leg], *is = &class->fate.pinned[leg];
     if (was->balancer == NULL || was->balancer != is->balancer || was->element == is->element ||
         !balancer_keeps(was->balancer, was->element, set->config->udp))

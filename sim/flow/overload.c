@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "routesim/flow/fair_share.h"
-#include "traffic_private.h"
+#include "overload_private.h"
 
 const TraceKind FLOW_FULL = {"flows-lack-capacity"};
 
@@ -87,7 +87,7 @@ static void add_load(Sharing *sharing, const TrafficItem *item, FlowClass *class
 }
 
 static void add_loads(Sharing *sharing, TrafficItem *item) {
-  for (guint direction = 0; direction < DIRECTIONS; direction++) {
+  for (guint direction = 0; direction < FLOW_DIRECTIONS; direction++) {
     offer(item, direction);
     for (guint s = 0; s < item->sets->len; s++) {
       const FlowSet *set = item->sets->pdata[s];
@@ -177,7 +177,7 @@ static guint *flows_at(GArray *full, const Element *element) {
 }
 
 static void add_lacking(TrafficItem *item, const FlowClass *class, GArray *full) {
-  for (guint direction = 0; direction < DIRECTIONS; direction++) {
+  for (guint direction = 0; direction < FLOW_DIRECTIONS; direction++) {
     item->lacking[direction] += class->lacking[direction];
     if (class->full[direction] != NULL && (direction == 0 || class->full[1] != class->full[0]))
       *flows_at(full, class->full[direction]) += class->flows;

@@ -1,6 +1,6 @@
 /* Probes: what a person with curl in a loop would see. Each one is a new connection
  * with a source port, and so a hash, of its own. */
-#include "traffic_private.h"
+#include "probe_private.h"
 
 /* Least common multiple of 1 to 8: tells the choice among up to so many next hops at once. */
 #define PROBE_MODULUS 840
@@ -8,9 +8,9 @@
 /* What becomes of a new connection of these hashes, known ever finer until every choice on its
  * way is told. */
 static void ask_fate(Traffic *traffic, const ProbeConfig *config, const RouteTable *const tables[2],
-                     const guint32 hashes[DIRECTIONS], Fate *fate) {
-  HashClass hash[DIRECTIONS] = {{hashes[0] % PROBE_MODULUS, PROBE_MODULUS},
-                                {hashes[1] % PROBE_MODULUS, PROBE_MODULUS}};
+                     const guint32 hashes[FLOW_DIRECTIONS], Fate *fate) {
+  HashClass hash[FLOW_DIRECTIONS] = {{hashes[0] % PROBE_MODULUS, PROBE_MODULUS},
+                                     {hashes[1] % PROBE_MODULUS, PROBE_MODULUS}};
   guint split, direction;
   while ((split = fate_find(traffic, &config->from, &config->to, tables[0], tables[1], hash, fate,
                             &direction)) != 0) {
@@ -26,7 +26,7 @@ static void probe_due(gpointer data) {
   const ProbeConfig *config = &probe->config;
   const SimTime now = engine_now(traffic->engine);
   const guint64 bits = random_bits(&probe->stream);
-  const guint32 hashes[DIRECTIONS] = {(guint32)bits, (guint32)(bits >> 32)};
+  const guint32 hashes[FLOW_DIRECTIONS] = {(guint32)bits, (guint32)(bits >> 32)};
   const RouteTable *tables[2] = {NULL, NULL};
   const TrafficEnd *ends[2] = {&config->from, &config->to};
   gboolean dark = FALSE;

@@ -3,10 +3,12 @@
 
 #include <string.h>
 
-#include "traffic_private.h"
+#include "overload_private.h"
+#include "probe_private.h"
 
 const TraceKind FLOW_MOVED = {"flows-moved"};
 const TraceKind FLOW_SHARES = {"traffic-shares"};
+const char *const flow_directions[] = {[FLOW_FORWARD] = "forward", [FLOW_REVERSE] = "reverse"};
 
 static void evaluate_all(Traffic *traffic);
 static void evaluate_due(gpointer data) { evaluate_all(data); }
@@ -174,8 +176,8 @@ static void hand_out(Rest *rest, FlowClass *child) {
 
 /* Splits all classes of a set so that `direction` is known modulo `by`. */
 static void split_set(Traffic *traffic, FlowSet *set, guint direction, guint by) {
-  const guint before[DIRECTIONS] = {set->modulus[0], set->modulus[1]};
-  guint modulus[DIRECTIONS] = {before[0], before[1]};
+  const guint before[FLOW_DIRECTIONS] = {set->modulus[0], set->modulus[1]};
+  guint modulus[FLOW_DIRECTIONS] = {before[0], before[1]};
   modulus[direction] *= by / greatest_common_divisor(modulus[direction], by);
   const guint32 *hash0 = modulus[0] > 1 ? hashes_of(traffic, set, 0) : NULL;
   const guint32 *hash1 = modulus[1] > 1 ? hashes_of(traffic, set, 1) : NULL;
@@ -219,7 +221,7 @@ static gboolean hosts_dark(const TrafficEnd *end) {
 
 static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, guint *split_by,
                            guint *split_direction) {
-  const HashClass hash[DIRECTIONS] = {
+  const HashClass hash[FLOW_DIRECTIONS] = {
       {.residue = class->residue[0], .modulus = set->modulus[0], .pinned = class->pinned[0]},
       {.residue = class->residue[1], .modulus = set->modulus[1], .pinned = class->pinned[1]}};
   const TrafficConfig *config = set->config;
@@ -299,7 +301,6 @@ static void add_share(GArray *shares, const char *via, DropReason dropped, guint
 }
 
 static void record_shares(Traffic *traffic, TrafficItem *item, guint direction) {
-  static const char *const names[DIRECTIONS] = {"forward", "reverse"};
   g_autoptr(GArray) shares = g_array_new(FALSE, FALSE, sizeof(FlowShare));
   for (guint s = 0; s < item->sets->len; s++) {
     const FlowSet *set = item->sets->pdata[s];
@@ -324,10 +325,12 @@ static void record_shares(Traffic *traffic, TrafficItem *item, guint direction) 
     return;
   FlowShare *copy = arena_array(traffic->arena, FlowShare, shares->len);
   memcpy(copy, shares->data, shares->len * sizeof *copy);
-  *last = (FlowShares){shares->len, copy, item->config.flows, item->config.bits_per_second};
+  *last = (FlowShares){(FlowDirection)direction, shares->len, copy, item->config.flows,
+                       item->config.bits_per_second};
   FlowShares *detail = arena_new0(traffic->arena, FlowShares);
   *detail = *last;
-  engine_record(traffic->engine, &FLOW_SHARES, item->config.name, names[direction], 0, detail);
+  engine_record(traffic->engine, &FLOW_SHARES, item->config.name, flow_directions[direction], 0,
+                detail);
 }
 
 static void evaluate_all(Traffic *traffic) {
@@ -335,7 +338,7 @@ static void evaluate_all(Traffic *traffic) {
   evaluate_sets(traffic, engine_cause(traffic->engine));
   overload_share(traffic);
   for (guint i = 0; traffic->detail && i < traffic->items->len; i++)
-    for (guint direction = 0; direction < DIRECTIONS; direction++)
+    for (guint direction = 0; direction < FLOW_DIRECTIONS; direction++)
       record_shares(traffic, traffic->items->pdata[i], direction);
 }
 
@@ -371,7 +374,7 @@ static void mark_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointe
   (void)traffic;
   (void)set;
   gboolean differs = FALSE;
-  for (guint direction = 0; direction < DIRECTIONS; direction++) {
+  for (guint direction = 0; direction < FLOW_DIRECTIONS; direction++) {
     const char *via = traffic_shown_via(class, direction);
     differs |= g_strcmp0(class->marked_via[direction], via) != 0;
     class->marked_via[direction] = via;

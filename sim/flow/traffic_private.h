@@ -1,40 +1,6 @@
 /* What the files of traffic share. */
 #pragma once
-#include "routesim/flow/traffic.h"
-
-#define DIRECTIONS 2
-#define MOST_HOLDERS PASSAGE_MOST_ELEMENTS
-
-/* Where a way ends short of the other end: the record of what it ends at, and of what led there
- * last, whatever that did. */
-typedef struct {
-  RecordId ended_by, led_by;
-} WayEnd;
-
-/* A packet meets what can pass only so much in each direction: that in which the packet crosses it,
- * whichever way of a session it goes. */
-typedef struct {
-  const Element *element;
-  gboolean outward;
-} Crossing;
-
-typedef struct {
-  gboolean deliverable;
-  guint end_count; /* none where deliverable; one where both directions pass, but not alike */
-  WayEnd ends[DIRECTIONS];
-  DropReason reason;
-  DropPlace where;
-  RecordId changed_by;
-  const char *via[DIRECTIONS];    /* label, static or interned in the traffic's arena */
-  DropReason dropped[DIRECTIONS]; /* DROP_NONE: it arrives */
-  RecordId chosen_by;             /* the latest change to what chose either way */
-  guint holder_count;             /* stateful elements that a session opened now leaves state in */
-  const Element *holders[MOST_HOLDERS];
-  BalancerPin pinned[DIRECTIONS]; /* by the last balancer of each way */
-  /* What has a capacity on the way of a direction that arrives, whether or not the other does. */
-  guint limited_count[DIRECTIONS];
-  Crossing limited[DIRECTIONS][MOST_HOLDERS];
-} Fate;
+#include "fate_private.h"
 
 /* Interruptions that ended with the flows. */
 typedef struct OverList OverList;
@@ -51,7 +17,7 @@ struct RootList {
 };
 
 typedef struct {
-  guint32 residue[DIRECTIONS];
+  guint32 residue[FLOW_DIRECTIONS];
   guint flows;
   gboolean gone, returned; /* their hosts have no power; ... have it again just now */
   /* At the last look they would not pass, hosts aside, since this. Kept where no interruption tells
@@ -63,15 +29,15 @@ typedef struct {
   FlowInterruption kept; /* ... and how far that has come */
   RecordId kept_by;
   Fate fate;
-  const char *marked_via[DIRECTIONS];
+  const char *marked_via[FLOW_DIRECTIONS];
   gboolean was_open;  /* a session was opened at some time */
   guint holder_count; /* where the sessions' state lives */
   const Element *holders[MOST_HOLDERS];
-  RecordId home_by;               /* the choice that led there when it last did, and ... */
-  RecordId led_away_by;           /* ... the first one since that leads elsewhere; 0: none */
-  BalancerPin pinned[DIRECTIONS]; /* whom balancers handed the open sessions to */
-  RecordId down;                  /* FLOW_INTERRUPTED, while interrupted */
-  FlowStop stop;                  /* why and where, of that or a later look */
+  RecordId home_by;                    /* the choice that led there when it last did, and ... */
+  RecordId led_away_by;                /* ... the first one since that leads elsewhere; 0: none */
+  BalancerPin pinned[FLOW_DIRECTIONS]; /* whom balancers handed the open sessions to */
+  RecordId down;                       /* FLOW_INTERRUPTED, while interrupted */
+  FlowStop stop;                       /* why and where, of that or a later look */
   SimTime since;
   gboolean resumed;             /* as in FlowInterruption */
   RecordId down_root;           /* root of this or the last interruption */
@@ -82,9 +48,9 @@ typedef struct {
   const RootList *gone_roots;   /* of what took their hosts: there they count as gone and no more */
   const OverList *left;         /* ended with their hosts, and they have not passed since */
   const RootList *broken_roots; /* of every FLOW_BROKEN: counted once an event */
-  gint64 offered[DIRECTIONS];   /* bits per second, and of these ... */
-  gint64 lacking[DIRECTIONS];   /* ... what capacity does not let pass */
-  const Element *full[DIRECTIONS]; /* that does not let it pass; NULL: nothing lacks */
+  gint64 offered[FLOW_DIRECTIONS];      /* bits per second, and of these ... */
+  gint64 lacking[FLOW_DIRECTIONS];      /* ... what capacity does not let pass */
+  const Element *full[FLOW_DIRECTIONS]; /* that does not let it pass; NULL: nothing lacks */
   gint64 missed;        /* bits per second that do not fit, while nothing interrupts them */
   gint64 missed_anyway; /* ... when what interrupts them now began */
 } FlowClass;
@@ -95,46 +61,23 @@ typedef struct {
   guint first;                             /* of the traffic's flows: names its stream of hashes */
   const RouteTable *from_table, *to_table; /* NULL at a site's or address's end */
   guint flows;
-  guint32 *hashes[DIRECTIONS]; /* made when first needed */
-  guint modulus[DIRECTIONS];
+  guint32 *hashes[FLOW_DIRECTIONS]; /* made when first needed */
+  guint modulus[FLOW_DIRECTIONS];
   GPtrArray *classes;
 } FlowSet;
 
 typedef struct {
   TrafficConfig config;
   GPtrArray *sets; /* FlowSet * */
-  FlowShares last_shares[DIRECTIONS];
-  gint64 lacking[DIRECTIONS]; /* of all its classes */
-  gint64 overload_at_start;   /* bits per second that did not fit at first */
-  GArray *overloads;          /* Account: what does not fit beyond that, by its cause */
+  FlowShares last_shares[FLOW_DIRECTIONS];
+  gint64 lacking[FLOW_DIRECTIONS]; /* of all its classes */
+  gint64 overload_at_start;        /* bits per second that did not fit at first */
+  GArray *overloads;               /* Account: what does not fit beyond that, by its cause */
   GArray *spared;         /* Account: what fits instead of flows that are interrupted, by that */
   GArray *eased;          /* Account: what would not fit, by its cause, but for something else */
   SimTime overload_since; /* the last change of these */
   GArray *full;           /* FullElement, at the last look */
 } TrafficItem;
-
-typedef struct {
-  ProbeConfig config;
-  ProbeResult result;
-  gboolean in_gap;
-  SimTime gap_since;
-  Timer *timer;
-  RandomStream stream;
-  Traffic *traffic;
-} Probe;
-
-/* Bits per second that go back to `of`. */
-typedef struct {
-  RecordId of;
-  RecordId by; /* took them off there; 0: they are there */
-  gint64 bits_per_second;
-} Account;
-
-/* Flows that lack capacity there. */
-typedef struct {
-  const Element *element;
-  guint flows;
-} FullElement;
 
 struct Traffic {
   Fabric *fabric;
@@ -154,19 +97,13 @@ struct Traffic {
   GHashTable *labels;
 };
 
-/* Both walks of flows of this hash; returns 0, or the modulus that direction *direction must
- * be split by. Where it returns 0, *direction is the one that knows its own way, which the other
- * may follow. */
-guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
-                const RouteTable *from_table, const RouteTable *to_table,
-                const HashClass hash[DIRECTIONS], Passage legs[DIRECTIONS], guint *direction);
-/* What both walks mean; of two that failed, leg `first` tells the reason. */
-void fate_judge(Traffic *traffic, guint first, Passage legs[DIRECTIONS], Fate *fate);
-/* Fills `fate` for flows of this hash; returns 0, or the modulus that direction
- * *direction must be split by. */
-guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
-                const RouteTable *from_table, const RouteTable *to_table,
-                const HashClass hash[DIRECTIONS], Fate *fate, guint *direction);
+/* What flows of the class offer in either direction, of all that the traffic offers. */
+static inline gint64 traffic_offered(const TrafficConfig *config, guint flows) {
+  return (gint64)((__int128)config->bits_per_second * flows / config->flows);
+}
+/* The way that flows are shown at: of flows that are gone none is told. */
+const char *traffic_shown_via(const FlowClass *class, guint direction);
+DropReason traffic_shown_drop(const FlowClass *class, guint direction); /* DROP_NONE: a way */
 /* A new fate of a class whose hosts are there. */
 void outage_follow(Traffic *traffic, const FlowSet *set, FlowClass *class);
 /* ... and of one that is gone, or between two things that happen at one instant: nothing is
@@ -177,18 +114,3 @@ void outage_flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class);
 void outage_flows_return(Traffic *traffic, const FlowSet *set, FlowClass *class);
 /* The run ends. */
 void outage_end(Traffic *traffic, const FlowSet *set, FlowClass *class);
-/* Shares capacity among all classes anew; after their fates. */
-void overload_share(Traffic *traffic);
-/* Whose fault it is that something of a traffic does not fit; after the sharing. */
-void blame_take_stock(const Traffic *traffic, TrafficItem *item);
-void blame_end(Traffic *traffic);
-/* What flows of the class offer in either direction, of all that the traffic offers. */
-static inline gint64 traffic_offered(const TrafficConfig *config, guint flows) {
-  return (gint64)((__int128)config->bits_per_second * flows / config->flows);
-}
-/* The way that flows are shown at: of flows that are gone none is told. */
-const char *traffic_shown_via(const FlowClass *class, guint direction);
-DropReason traffic_shown_drop(const FlowClass *class, guint direction); /* DROP_NONE: a way */
-void probe_begin(Probe *probe);
-void probe_end(Probe *probe);
-const char *traffic_label(Traffic *traffic, const char *text);

@@ -3,14 +3,11 @@
 
 #define OFFSET(Struct, field) G_STRUCT_OFFSET(Struct, field)
 
-static const char *const announcement_times[] = {"always", "healthy", NULL};
-
-/* vip: healthy is the same as when: healthy. */
 static void read_vip(KeyReader *reader, const Node *node, gpointer field) {
-  static const KeySpec choice = {.name = "vip", .type = KEY_CHOICE, .choices = announcement_times};
-  *(int *)field = -1;
-  if (node != NULL)
-    keys_read_value(reader, &choice, node, field);
+  static const KeySpec choice = {
+      .name = "vip", .type = KEY_CHOICE, .choices = design_announce_times};
+  DesignVip *vip = field;
+  vip->given = node != NULL && keys_read_value(reader, &choice, node, &vip->when);
 }
 
 static const KeySpec announcement_specs[] = {
@@ -34,7 +31,7 @@ static const KeySpec announcement_specs[] = {
      "in place of `prefix`: the appliance's virtual address; healthy, or always", .read = read_vip},
     {"when", KEY_CHOICE, KEY_ONE, OFFSET(DesignAnnouncement, when), 0, "always", BASIS_NONE,
      "AZ-7.3, AWS-6.18", "always, or only while the health checks of the appliance say so",
-     .choices = announcement_times},
+     .choices = design_announce_times},
 };
 const KeyTable scenario_announcement_keys =
     KEY_TABLE("nvas.*.advertise", DesignAnnouncement, announcement_specs);

@@ -102,7 +102,7 @@ static void complete_peerings(Design *design) {
 static void complete_appliances(Design *design) {
   for (guint i = 0; i < design->nvas->len; i++) {
     DesignNva *nva = design->nvas->pdata[i];
-    const NvaClass *class = nva_class_at((guint)nva->kind);
+    const NvaClass *class = nva->kind;
     nva->virtual_address.given =
         class->virtual_address != NULL && keys_sound(&nva->head, "kind") &&
         nva->class_keys != NULL &&

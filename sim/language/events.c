@@ -223,32 +223,105 @@ static void add_setting(KeyReader *reader, GPtrArray *events, const RawEvent *ra
 }
 
 static void add_persist(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
-  static const char *const actions[] = {"enable", "disable", "reset"}; /* DesignPersist */
   DesignEvent *event = add_event(reader, events, raw, EVENT_PERSIST, &raw->persist);
-  for (guint i = 0; i < G_N_ELEMENTS(actions); i++)
-    if (strcmp(raw->action.text, actions[i]) == 0) {
+  for (guint i = 0; design_persist_actions[i] != NULL; i++)
+    if (strcmp(raw->action.text, design_persist_actions[i]) == 0) {
       event->persist = (DesignPersist)i;
       return;
     }
   event_error(reader, raw->action.mark, "'action' is enable, disable or reset (AWS-6.11)");
 }
 
+static void add_fail(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
+  add_failure(reader, events, raw, &raw->fail);
+}
+
+static void add_restoration(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
+  add_event(reader, events, raw, EVENT_RESTORE, &raw->restore);
+}
+
+static void add_connection(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {
+  add_event(reader, events, raw, EVENT_CONNECT, &raw->connect);
+}
+
+/* ---- what an event does ---------------------------------------------------------------------- */
+
+typedef enum { FAIL, RESTORE, FLAP, IMPAIR, SET, CONNECT, PERSIST, VERBS } Verb;
+
+/* By Verb. `target`: in RawEvent, a NameRef or (`two`) a list of them. */
+static const struct {
+  const char *key;
+  gsize target;
+  gboolean two;
+  void (*add)(KeyReader *reader, GPtrArray *events, const RawEvent *raw);
+} verbs[VERBS] = {
+    [FAIL] = {"fail", OFFSET(RawEvent, fail), FALSE, add_fail},
+    [RESTORE] = {"restore", OFFSET(RawEvent, restore), FALSE, add_restoration},
+    [FLAP] = {"flap", OFFSET(RawEvent, flap), FALSE, add_flap},
+    [IMPAIR] = {"impair", OFFSET(RawEvent, impair), TRUE, add_impairment},
+    [SET] = {"set", OFFSET(RawEvent, set), FALSE, add_setting},
+    [CONNECT] = {"connect", OFFSET(RawEvent, connect), FALSE, add_connection},
+    [PERSIST] = {"persist", OFFSET(RawEvent, persist), FALSE, add_persist},
+};
+
+static gboolean says(const RawEvent *raw, Verb verb) {
+  const gsize target = verbs[verb].target;
+  return verbs[verb].two ? G_STRUCT_MEMBER(const GPtrArray *, raw, target)->len > 0
+                         : G_STRUCT_MEMBER(NameRef, raw, target).text != NULL;
+}
+
 /* A key of another kind of event would be without effect: surely not what is meant. */
-static void check_event_keys(KeyReader *reader, const Node *item, const char *action) {
+static void check_event_keys(KeyReader *reader, const Node *item, Verb verb) {
   static const struct {
-    const char *key, *actions;
-  } belongs[] = {
-      {"how", "fail flap"}, {"forwards", "fail flap"}, {"wait", "fail flap"}, {"down", "flap"},
-      {"up", "flap"},       {"times", "flap"},         {"loss", "impair"},    {"delay", "impair"},
-      {"jitter", "impair"}, {"for", "impair"},         {"plane", "impair"},   {"to", "set"},
-      {"action", "persist"}};
-  for (guint i = 0; item->kind == NODE_MAPPING && i < item->keys->len; i++) {
+    const char *key;
+    guint verbs; /* a bit for each */
+  } belongs[] = {{"how", 1 << FAIL | 1 << FLAP},
+                 {"forwards", 1 << FAIL | 1 << FLAP},
+                 {"wait", 1 << FAIL | 1 << FLAP},
+                 {"down", 1 << FLAP},
+                 {"up", 1 << FLAP},
+                 {"times", 1 << FLAP},
+                 {"loss", 1 << IMPAIR},
+                 {"delay", 1 << IMPAIR},
+                 {"jitter", 1 << IMPAIR},
+                 {"for", 1 << IMPAIR},
+                 {"plane", 1 << IMPAIR},
+                 {"to", 1 << SET},
+                 {"action", 1 << PERSIST}};
+  for (guint i = 0; i < item->keys->len; i++) {
     const Node *key = item->keys->pdata[i];
     for (guint j = 0; j < G_N_ELEMENTS(belongs); j++)
-      if (strcmp(key->text, belongs[j].key) == 0 && strstr(belongs[j].actions, action) == NULL)
+      if (strcmp(key->text, belongs[j].key) == 0 && (belongs[j].verbs & 1u << verb) == 0)
         diagnostics_add(reader->diagnostics, SEVERITY_ERROR, key->mark,
-                        "'%s' has no meaning beside '%s'", key->text, action);
+                        "'%s' has no meaning beside '%s'", key->text, verbs[verb].key);
   }
+}
+
+static void tell_verbs(KeyReader *reader, Mark mark) {
+  g_autoptr(GString) all = g_string_new(NULL);
+  for (guint verb = 0; verb < VERBS; verb++)
+    g_string_append_printf(all, "%s%s", verb > 0 ? ", " : "", verbs[verb].key);
+  diagnostics_add(reader->diagnostics, SEVERITY_ERROR, mark, "an event does exactly one of: %s",
+                  all->str);
+}
+
+static void read_event(KeyReader *reader, const Node *item, GPtrArray *events) {
+  const RawEvent *raw = keys_read(reader, &scenario_event_keys, item);
+  guint count = 0;
+  Verb said = VERBS;
+  for (guint verb = 0; verb < VERBS; verb++)
+    if (says(raw, (Verb)verb)) {
+      said = (Verb)verb;
+      count++;
+    }
+  if (count == 1) {
+    check_event_keys(reader, item, said);
+    verbs[said].add(reader, events, raw);
+    return;
+  }
+  add_unread(reader, events, raw);
+  if (count > 1 || keys_all_sound(&raw->head))
+    tell_verbs(reader, item->mark); /* else what happens is what could not be read */
 }
 
 void scenario_read_events(KeyReader *reader, const Node *node, gpointer field) {
@@ -261,49 +334,6 @@ void scenario_read_events(KeyReader *reader, const Node *node, gpointer field) {
                     "expected a list of events, found %s", node_kind_name(node));
     return;
   }
-  for (guint i = 0; i < node->values->len; i++) {
-    const Node *item = node->values->pdata[i];
-    const RawEvent *raw = keys_read(reader, &scenario_event_keys, item);
-    if (item->kind != NODE_MAPPING) {
-      add_unread(reader, events, raw); /* told */
-      continue;
-    }
-    const guint actions = (raw->fail.text != NULL) + (raw->restore.text != NULL) +
-                          (raw->flap.text != NULL) + (raw->impair->len > 0) +
-                          (raw->set.text != NULL) + (raw->persist.text != NULL) +
-                          (raw->connect.text != NULL);
-    if (actions == 0 && !keys_all_sound(&raw->head)) {
-      add_unread(reader, events, raw); /* what happens is what could not be read */
-      continue;
-    }
-    if (actions != 1) {
-      add_unread(reader, events, raw);
-      event_error(
-          reader, item->mark,
-          "an event does exactly one of: fail, restore, flap, impair, set, connect, persist");
-      continue;
-    }
-    check_event_keys(reader, item,
-                     raw->fail.text != NULL      ? "fail"
-                     : raw->restore.text != NULL ? "restore"
-                     : raw->flap.text != NULL    ? "flap"
-                     : raw->impair->len > 0      ? "impair"
-                     : raw->persist.text != NULL ? "persist"
-                     : raw->connect.text != NULL ? "connect"
-                                                 : "set");
-    if (raw->fail.text != NULL)
-      add_failure(reader, events, raw, &raw->fail);
-    else if (raw->restore.text != NULL)
-      add_event(reader, events, raw, EVENT_RESTORE, &raw->restore);
-    else if (raw->flap.text != NULL)
-      add_flap(reader, events, raw);
-    else if (raw->impair->len > 0)
-      add_impairment(reader, events, raw);
-    else if (raw->persist.text != NULL)
-      add_persist(reader, events, raw);
-    else if (raw->connect.text != NULL)
-      add_event(reader, events, raw, EVENT_CONNECT, &raw->connect);
-    else
-      add_setting(reader, events, raw);
-  }
+  for (guint i = 0; i < node->values->len; i++)
+    read_event(reader, node->values->pdata[i], events);
 }

@@ -77,7 +77,7 @@ static const KeySpec expect_specs[] = {
     {"at_least", KEY_NODE, KEY_ONE, OFFSET(DesignExpect, at_least_node), 0, NULL, BASIS_NONE, NULL,
      "lower bound", 0},
     {"reach", KEY_NAME, KEY_LIST, OFFSET(DesignExpect, reach), 0, NULL, BASIS_NONE, NULL,
-     "in place of a measure: two places, from and to", 0},
+     "in place of a measure: two places, from and to", .choices = design_end_words},
     {"is", KEY_BOOL, KEY_ONE, OFFSET(DesignExpect, is), 0, "on", BASIS_NONE, NULL,
      "whether the first reaches the second, in both directions", 0},
     {"at", KEY_DURATION, KEY_ONE, OFFSET(DesignExpect, reach_at), 0, "0s", BASIS_NONE, NULL,

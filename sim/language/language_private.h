@@ -23,7 +23,6 @@ void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *n
                             DesignForwards *forwards);
 void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_circuits(KeyReader *reader, const Node *node, gpointer field);
-void scenario_read_bfd_jitter(KeyReader *reader, const Node *node, gpointer field);
 /* A mapping of names to blocks whose struct has one raw key for each cloud at `offset`. */
 GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *table, gsize offset,
                                          const Node *node);

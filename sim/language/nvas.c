@@ -10,10 +10,12 @@
 static void read_kind(KeyReader *reader, const Node *node, gpointer field) {
   g_autofree const char **names = g_new0(const char *, nva_class_count() + 1);
   const KeySpec choice = {.name = "kind", .type = KEY_CHOICE, .choices = names};
+  int index = 0;
   for (guint i = 0; i < nva_class_count(); i++)
     names[i] = nva_class_at(i)->name;
   if (node != NULL)
-    keys_read_value(reader, &choice, node, field);
+    keys_read_value(reader, &choice, node, &index);
+  *(const NvaClass **)field = nva_class_at((guint)index);
 }
 
 static const KeySpec interface_specs[] = {
@@ -42,7 +44,7 @@ static const KeySpec health_specs[] = {
     {"target", KEY_NAME, KEY_ONE, HEALTH(target), 0, NULL, BASIS_NONE, "AZ-7.3, AZ-7.4",
      "what is checked: data-plane, a site, another appliance or an address; by default the "
      "backends of a load balancer, of others the data plane",
-     0},
+     .choices = design_check_words},
     {"check", KEY_DURATION, KEY_ONE, HEALTH(check), 0, "2s", BASIS_ASSUMED, "AZ-9.16",
      "interval of the checks", 0},
     {"fall", KEY_COUNT, KEY_ONE, HEALTH(fall), 0, "3", BASIS_ASSUMED, "AZ-9.16",
@@ -81,22 +83,20 @@ static void read_crash_forwards(KeyReader *reader, const Node *node, gpointer fi
 }
 
 static void read_stop(KeyReader *reader, const Node *node, gpointer field) {
-  static const char *const ways[] = {"notification", "close", NULL};
+  enum { NOTIFIES, CLOSES };
+  static const char *const ways[] = {[NOTIFIES] = "notification", [CLOSES] = "close", NULL};
   static const KeySpec choice = {.name = "stop", .type = KEY_CHOICE, .choices = ways};
-  int way = 0;
+  int way = NOTIFIES;
   if (node != NULL && keys_read_value(reader, &choice, node, &way))
-    *(gboolean *)field = way == 1;
+    *(gboolean *)field = way == CLOSES;
 }
 
-static const char *const translations[] = {"off", "internet", "on", NULL}; /* SourceTranslation */
-
 #define CLUSTER(field) OFFSET(DesignCluster, field)
-static const char *const cluster_states[] = {"active", "passive", NULL};
 static const KeySpec cluster_specs[] = {
     {"name", KEY_NAME, KEY_ONE, CLUSTER(name), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
      "the same for all members", 0},
     {"state", KEY_CHOICE, KEY_ONE, CLUSTER(state), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "at first: active (one member of each cluster), or passive", .choices = cluster_states},
+     "at first: active (one member of each cluster), or passive", .choices = design_cluster_states},
     {"takes_over", KEY_DURATION, KEY_ONE, CLUSTER(takes_over), 0, "1200ms", BASIS_ASSUMED,
      "AWS-10.6", "from the failure of the active member until it works in its place", 0},
 };
@@ -154,7 +154,7 @@ static const KeySpec nva_specs[] = {
     {"snat", KEY_CHOICE, KEY_ONE, OFFSET(DesignNva, snat), 0, "off", BASIS_NONE, "AZ-6.14, AZ-6.26",
      "on: source addresses become its own, so answers come back to it; internet: of what leaves "
      "for public addresses only",
-     .choices = translations},
+     .choices = source_translations},
     {"cluster", KEY_BLOCK, KEY_ONE, OFFSET(DesignNva, cluster), 0, NULL, BASIS_NONE, "AWS-10.6",
      "appliances of which one works at a time", .table = &cluster_keys},
     {"state_sync", KEY_NAME, KEY_ONE, OFFSET(DesignNva, state_sync), 0, NULL, BASIS_NONE, "AWS-6.2",
@@ -269,7 +269,7 @@ static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtr
   if (value->kind == NODE_MAPPING && keys_sound(&nva->head, "kind"))
     refuse_keys_of_others(reader, value, own);
   nva->class_keys = own != NULL ? (char *)nva + common->size : NULL;
-  if (nva->health == NULL && nva_class_at((guint)nva->kind)->checks_parts)
+  if (nva->health == NULL && nva->kind->checks_parts)
     nva->health = keys_read(reader, &scenario_health_keys, NULL);
   note_grounds(reader, nva->health);
   for (guint c = 0; c < cloud_count(); c++)

@@ -13,21 +13,13 @@ static const KeySpec server_specs[] = {
 };
 const KeyTable scenario_server_keys = KEY_TABLE("route_servers.*", DesignRouteServer, server_specs);
 
-void scenario_read_bfd_jitter(KeyReader *reader, const Node *node, gpointer field) {
-  static const KeySpec choice = {.name = "jitter", .type = KEY_CHOICE, .choices = liveness_jitters};
-  int value = 0;
-  if (node != NULL && keys_read_value(reader, &choice, node, &value))
-    *(gboolean *)field = value == LIVENESS_JITTER_OFF;
-}
-
 static const KeySpec bfd_specs[] = {
     {"interval", KEY_DURATION, KEY_ONE, OFFSET(DesignBfd, interval), 0, "300ms", BASIS_MEASURED,
      "AWS-3.9", "transmit and receive interval of the appliance", 0},
     {"multiplier", KEY_COUNT, KEY_ONE, OFFSET(DesignBfd, multiplier), 0, "3", BASIS_MEASURED,
      "AWS-3.9", "detection multiplier of the appliance", .least = 1, .most = 255},
-    {"jitter", KEY_CUSTOM, KEY_ONE, OFFSET(DesignBfd, jitter_off), 0, "rfc", BASIS_DOCUMENTED,
-     "RFC 5880 6.8.7", "of the packets of the appliance: rfc, or off",
-     .read = scenario_read_bfd_jitter},
+    {"jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignBfd, jitter), 0, "rfc", BASIS_DOCUMENTED,
+     "RFC 5880 6.8.7", "of the packets of the appliance: rfc, or off", .choices = liveness_jitters},
 };
 static const KeyTable bfd_keys = KEY_TABLE("nvas.*.peers.*.bfd", DesignBfd, bfd_specs);
 
@@ -36,7 +28,7 @@ static void read_next_hop_self(KeyReader *reader, const Node *node, gpointer fie
   static const KeySpec flag = {.name = "next_hop_self", .type = KEY_BOOL};
   gboolean on = FALSE;
   if (node != NULL && keys_read_value(reader, &flag, node, &on))
-    *(int *)field = on ? NEXT_HOP_SELF : NEXT_HOP_KEPT;
+    *(NextHopChoice *)field = on ? NEXT_HOP_SELF : NEXT_HOP_KEPT;
 }
 
 static const KeySpec peer_specs[] = {

@@ -34,7 +34,6 @@ static const KeySpec match_specs[] = {
 static const KeyTable match_keys =
     KEY_TABLE("route_maps.*.rules.match", DesignRouteMapMatch, match_specs);
 
-static const char *const next_steps[] = {"terminate", "continue", NULL};
 static const KeySpec rule_specs[] = {
     {"match", KEY_BLOCK, KEY_ONE, RULE(match), KEY_ALWAYS, NULL, BASIS_NONE, "AZ-9.20",
      "conditions, which all must hold; without any the rule matches every route",
@@ -55,7 +54,7 @@ static const KeySpec rule_specs[] = {
     {"community_remove", KEY_NAME, KEY_LIST, RULE(community_remove), 0, NULL, BASIS_NONE, "AZ-9.20",
      "communities taken away", 0},
     {"next", KEY_CHOICE, KEY_ONE, RULE(next), 0, "terminate", BASIS_NONE, "AZ-9.20",
-     "after a match: terminate, or continue with the next rule", .choices = next_steps},
+     "after a match: terminate, or continue with the next rule", .choices = design_rule_nexts},
 };
 static const KeyTable rule_keys = KEY_TABLE("route_maps.*.rules", DesignRouteMapRule, rule_specs);
 

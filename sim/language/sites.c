@@ -32,8 +32,8 @@
        .least = 1,                                                                                 \
        .most = 255},                                                                               \
   {                                                                                                \
-    "jitter", KEY_CUSTOM, KEY_ONE, OFFSET(DesignBfd, jitter_off), 0, "rfc", BASIS_DOCUMENTED,      \
-        "RFC 5880 6.8.7", "rfc, or off", .read = scenario_read_bfd_jitter                          \
+    "jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignBfd, jitter), 0, "rfc", BASIS_DOCUMENTED,          \
+        "RFC 5880 6.8.7", "rfc, or off", .choices = liveness_jitters                               \
   }
 
 static const KeySpec detect_bfd_specs[] = {BFD_SPECS};
@@ -111,7 +111,7 @@ static void read_via(KeyReader *reader, const Node *node, gpointer field) {
   for (guint i = 0; i < via->links->len; i++) {
     const DesignSiteLink *link = via->links->pdata[i];
     NameRef *name = arena_new0(reader->arena, NameRef);
-    *name = (NameRef){link->head.name, link->head.mark};
+    *name = (NameRef){link->head.name, link->head.mark, 0};
     g_ptr_array_add(via->names, name);
   }
 }
@@ -150,12 +150,11 @@ const KeyTable scenario_site_keys = KEY_TABLE("sites.*", DesignSite, site_specs)
 
 /* ---- gateways ------------------------------------------------------------------------------- */
 
-static const char *const gateway_kinds[] = {"internet", "vpn", "circuit", "transit", "nat", NULL};
 static const KeySpec gateway_specs[] = {
     {"kind", KEY_CHOICE, KEY_ONE, OFFSET(DesignGateway, kind), KEY_REQUIRED, NULL, BASIS_NONE,
      "AWS-11.1, AZ-8.1",
      "internet, vpn, circuit (ExpressRoute; VGW with Direct Connect), transit or nat",
-     .choices = gateway_kinds},
+     .choices = design_gateway_kinds},
     {"network", KEY_NAME, KEY_ONE, OFFSET(DesignGateway, network), 0, NULL, BASIS_NONE, NULL,
      "network that it belongs to; a transit gateway belongs to none, a nat one to its subnet's", 0},
     {"subnet", KEY_NAME, KEY_ONE, OFFSET(DesignGateway, subnet), 0, NULL, BASIS_NONE, "AWS-5.14",

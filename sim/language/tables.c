@@ -57,12 +57,11 @@ static void read_peerings(KeyReader *reader, const Node *node, gpointer field) {
   *(GPtrArray **)field = peerings;
 }
 
-static const char *const protocols[] = {"tcp", "udp", NULL};
 static const KeySpec traffic_specs[] = {
     {"from", KEY_NAME, KEY_ONE, OFFSET(DesignTraffic, from), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "a subnet or a site", 0},
+     "a subnet or a site", .choices = design_end_words},
     {"to", KEY_NAME, KEY_ONE, OFFSET(DesignTraffic, to), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "a site, a subnet or an address", 0},
+     "a site, a subnet or an address", .choices = design_end_words},
     {"flows", KEY_COUNT, KEY_ONE, OFFSET(DesignTraffic, flows), 0, "1000", BASIS_NONE, NULL,
      "flows, each with a 5-tuple of its own", .least = 1, .most = 10000000},
     {"rate", KEY_RATE, KEY_ONE, OFFSET(DesignTraffic, rate), 0, "1Gbps", BASIS_NONE, NULL,
@@ -71,15 +70,15 @@ static const KeySpec traffic_specs[] = {
      "AWS-6.2", "an application gives a dead session up, and tries anew, this often", 0},
     {"protocol", KEY_CHOICE, KEY_ONE, OFFSET(DesignTraffic, protocol), 0, "tcp", BASIS_NONE,
      "AZ-10.4", "tcp, or udp: a load balancer may treat the open sessions of either otherwise",
-     .choices = protocols},
+     .choices = design_protocols},
 };
 static const KeyTable traffic_keys = KEY_TABLE("traffic.*", DesignTraffic, traffic_specs);
 
 static const KeySpec probe_specs[] = {
     {"from", KEY_NAME, KEY_ONE, OFFSET(DesignProbe, from), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "a subnet (its first host) or a site", 0},
+     "a subnet (its first host) or a site", .choices = design_end_words},
     {"to", KEY_NAME, KEY_ONE, OFFSET(DesignProbe, to), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "a site, a subnet or an address", 0},
+     "a site, a subnet or an address", .choices = design_end_words},
     {"every", KEY_DURATION, KEY_ONE, OFFSET(DesignProbe, every), 0, "1s", BASIS_NONE, NULL,
      "a new connection is tried this often", 0},
 };
@@ -89,7 +88,7 @@ static const KeyTable probe_keys = KEY_TABLE("probes.*", DesignProbe, probe_spec
 
 static void read_models(KeyReader *reader, const Node *node, gpointer field) {
   gboolean *models = field;
-  const char *names[9] = {NULL};
+  const char *names[CLOUD_MOST + 1] = {NULL};
   const KeySpec choice = {.name = "models", .type = KEY_CHOICE, .choices = names};
   for (guint i = 0; i < cloud_count(); i++) {
     names[i] = cloud_at(i)->name;
@@ -109,14 +108,13 @@ static void read_models(KeyReader *reader, const Node *node, gpointer field) {
 }
 
 static void read_start(KeyReader *reader, const Node *node, gpointer field) {
-  static const char *const starts[] = {"converged", "cold", NULL};
+  enum { CONVERGED, COLD };
+  static const char *const starts[] = {[CONVERGED] = "converged", [COLD] = "cold", NULL};
   static const KeySpec choice = {.name = "start", .type = KEY_CHOICE, .choices = starts};
-  int index = 0;
-  if (node != NULL && keys_read_value(reader, &choice, node, &index))
-    *(gboolean *)field = index == 1;
+  int start = CONVERGED;
+  if (node != NULL && keys_read_value(reader, &choice, node, &start))
+    *(gboolean *)field = start == COLD;
 }
-
-static const char *const liveness_modes[] = {"lazy", "packet", NULL};
 
 /* Read elsewhere: variants and sweep change the tree before it is read. */
 static void read_nothing(KeyReader *reader, const Node *node, gpointer field) {

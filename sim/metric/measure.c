@@ -1,6 +1,5 @@
 /* Measures: the fields of a row by name, as METRIC_MEASURES lists them, and their summaries over
  * runs. */
-#include <math.h>
 #include <string.h>
 
 #include "routesim/metric/metric.h"
@@ -24,9 +23,6 @@ static const struct {
 } units[] = {[UNIT_SECONDS] = {.name = "s", .is_time = TRUE},
              [UNIT_BYTES] = {.name = "B"},
              [UNIT_FLOWS] = {.name = "flows"}};
-
-const char *const summary_statistics[] = {"mean", "min", "p50", "median",
-                                          "p95",  "p99", "max", NULL};
 
 const MeasureSpec *measure_spec(Measure measure) { return &measures[measure]; }
 const char *measure_name(Measure measure) { return measures[measure].name; }
@@ -107,19 +103,4 @@ Summary measure_summary(Measure measure, const MetricRow *const *rows, guint cou
       values[known++] = value;
   }
   return summary_of(values, known, censored_count, count);
-}
-
-gboolean summary_statistic(const Summary *summary, const char *name, double *value) {
-  const struct {
-    const char *name;
-    double value;
-  } statistics[] = {{"mean", summary->mean},  {"min", summary->min}, {"p50", summary->p50},
-                    {"median", summary->p50}, {"p95", summary->p95}, {"p99", summary->p99},
-                    {"max", summary->max}};
-  for (guint i = 0; i < G_N_ELEMENTS(statistics); i++)
-    if (strcmp(statistics[i].name, name) == 0) {
-      *value = statistics[i].value;
-      return !isnan(*value);
-    }
-  return FALSE;
 }

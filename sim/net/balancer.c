@@ -1,6 +1,18 @@
 /* Balancers: next hops that choose among elements; see fabric.h. */
 #include "fabric_private.h"
 
+typedef struct {
+  Element *element;
+  gboolean healthy, taken_out, released;
+} BalancerMember;
+
+struct Balancer {
+  Fabric *fabric;
+  BalancerConfig config;
+  GArray *members; /* BalancerMember */
+  RecordId changed_by;
+};
+
 Balancer *balancer_new(Fabric *fabric, const BalancerConfig *config) {
   Balancer *balancer = arena_new0(fabric->arena, Balancer);
   balancer->fabric = fabric;

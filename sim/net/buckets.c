@@ -3,7 +3,7 @@
  * more. All choices go by order, so the same history gives the same buckets. */
 #include <string.h>
 
-#include "fabric_private.h"
+#include "table_private.h"
 
 static gboolean same_hop(const NextHop *a, const NextHop *b) {
   return a->kind == b->kind && a->network == b->network && a->balancer == b->balancer &&

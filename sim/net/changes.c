@@ -1,6 +1,11 @@
 /* Who is told that something changed; see fabric.h. */
 #include "fabric_private.h"
 
+typedef struct {
+  ChangeHandler handler;
+  gpointer data;
+} FabricWatch;
+
 void fabric_watch(Fabric *fabric, ChangeHandler handler, gpointer data) {
   FabricWatch *watch = arena_new0(fabric->arena, FabricWatch);
   *watch = (FabricWatch){handler, data};

@@ -3,7 +3,15 @@
 
 #include <string.h>
 
-#include "fabric_private.h"
+#include "place_private.h"
+
+typedef struct {
+  RouteTable *table;
+  guint hosts;
+} HostGroup;
+
+const char *const source_translations[] = {
+    [SNAT_OFF] = "off", [SNAT_INTERNET] = "internet", [SNAT_ON] = "on", NULL};
 
 Fabric *fabric_new(Engine *engine) {
   Arena *arena = engine_arena(engine);
@@ -202,7 +210,7 @@ static void note_change(Element *element, Trie **changes, Prefix prefix) {
 }
 
 static RecordId latest_change(const Trie *changes, IpAddress address) {
-  gpointer records[129];
+  gpointer records[TRIE_DEEPEST];
   RecordId latest = 0;
   if (changes == NULL)
     return 0;

@@ -19,6 +19,7 @@ typedef struct {
   Hindrance *all;  /* ... or else all of them are here; owned */
 } Missed;
 
+const char *const liveness_modes[] = {[LIVENESS_LAZY] = "lazy", [LIVENESS_PACKET] = "packet", NULL};
 const char *const liveness_jitters[] = {
     [LIVENESS_JITTER_RFC] = "rfc", [LIVENESS_JITTER_OFF] = "off", NULL};
 

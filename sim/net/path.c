@@ -421,9 +421,13 @@ void path_standing_hindrances(const Path *path, GArray *all) {
              impairment_at(path, i)->delay, impairment_at(path, i)->delay);
 }
 
+gboolean path_leaves(const Path *path, guint side) {
+  return path_is_usable(path) && !net_node_is(path->nodes[side], NODE_DARK);
+}
+
 gboolean path_transmit(Path *path, guint side, Trip *trip) {
   RandomStream would = path->streams[side];
-  const gboolean leaves = path_is_usable(path) && !net_node_is(path->nodes[side], NODE_DARK);
+  const gboolean leaves = path_leaves(path, side);
   travel(path, leaves ? &path->streams[side] : &would, leaves, trip);
   return trip->arrives;
 }

@@ -1,5 +1,5 @@
 /* Who owns an address, and what joins the networks; see fabric.h. */
-#include "fabric_private.h"
+#include "place_private.h"
 #include "routesim/base/random.h"
 
 /* ---- owners ------------------------------------------------------------------------- */

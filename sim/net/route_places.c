@@ -1,6 +1,20 @@
 /* Tables that take so many dynamic routes and no more: who has a place; see fabric.h. All that ask
  * stand in one queue, by the instant and then by prefix; its head is in. */
-#include "fabric_private.h"
+#include "table_private.h"
+
+/* What asks for one place of a table: the routes to one prefix that count as one. */
+struct PlaceClaim {
+  SimTime at;
+  Prefix prefix;
+  const RouteOrigin *origin; /* that they count as */
+  guint32 ranks;             /* of the origins that ask; 0: none does, and it stands in no queue */
+  struct PlaceClaim *next;   /* of the same prefix */
+};
+
+typedef struct {
+  RoutePlaceChanged handler;
+  gpointer data;
+} RoutePlaceWatch;
 
 #define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
 

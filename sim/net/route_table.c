@@ -1,7 +1,12 @@
 /* Route tables; see fabric.h. */
 #include <string.h>
 
-#include "fabric_private.h"
+#include "table_private.h"
+
+typedef struct {
+  RouteTableChanged handler;
+  gpointer data;
+} RouteTableWatch;
 
 RouteTable *route_table_new(Fabric *fabric, const char *name) {
   RouteTable *table = arena_new0(fabric->arena, RouteTable);

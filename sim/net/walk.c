@@ -1,7 +1,8 @@
 /* The walk of a packet: from place to place, by tables, over boundaries; see fabric.h. */
 #include <string.h>
 
-#include "fabric_private.h"
+#include "place_private.h"
+#include "table_private.h"
 
 typedef struct {
   const Fabric *fabric;

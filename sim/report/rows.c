@@ -221,7 +221,7 @@ void rows_add_traffic(Report *report, const RowKey *key, const RunResult *result
     report_time(report, row->from);
     report_time(report, row->to);
     report_text(report, row->traffic);
-    report_text(report, row->direction);
+    report_text(report, flow_directions[row->direction]);
     report_text(report, row->via);
     report_count(report, row->flows);
     report_count(report, (guint64)row->bits_per_second);
@@ -237,7 +237,7 @@ void rows_add_balance(Report *report, const RowKey *key, const RunResult *result
     report_time(report, row->from);
     report_time(report, row->to);
     report_text(report, row->traffic);
-    report_text(report, row->direction);
+    report_text(report, flow_directions[row->direction]);
     report_text(report, row->measure);
     report_number(report, row->value);
   }

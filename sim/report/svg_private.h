@@ -67,14 +67,14 @@ char *svg_ways_paint(const SvgWays *ways, guint series);
 /* The <defs> that the paints refer to. */
 void svg_ways_define(GString *out, const SvgWays *ways);
 
-/* The shares of one lane in one direction ("forward", "reverse"), constant between breaks. */
+/* The shares of one lane in one direction, constant between breaks. */
 typedef struct {
   GArray *breaks; /* SimTime, ascending */
   guint series, width;
   double *sums; /* [series * width + break]: of this series and those below it */
 } SvgStack;
 
-SvgStack *svg_stack_new(const SvgWays *ways, const TimelineLane *lane, const char *direction);
+SvgStack *svg_stack_new(const SvgWays *ways, const TimelineLane *lane, FlowDirection direction);
 void svg_stack_free(SvgStack *stack);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SvgStack, svg_stack_free)
 /* Stretch `index` lies between breaks `index` and `index` + 1. */
@@ -86,3 +86,9 @@ double svg_stack_below(const SvgStack *stack, guint series, guint index);
 double svg_stack_lost(const SvgWays *ways, const SvgStack *stack, guint index);
 /* The share that is dropped just before `at`, in the worse direction. */
 double svg_ways_lost_before(const SvgWays *ways, const TimelineLane *lane, SimTime at);
+
+/* Nothing changes over time, and all lanes are alike: a picture would be of one colour. */
+gboolean svg_is_flat(const TimelineLane *lanes, guint count);
+/* What there is then, in words, because there is nothing to see. */
+void svg_tell_flat(const char *scenario, const char *title, const SvgWays *ways,
+                   const TimelineLane *lanes, guint count, GString *out);

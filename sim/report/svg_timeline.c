@@ -19,9 +19,6 @@
 #define MOST_LABEL_ROWS 4
 #define MOST_LABELS 200
 
-enum { DIRECTIONS = 2 };
-static const char *const directions[DIRECTIONS] = {"forward", "reverse"};
-
 typedef struct {
   SimTime from, to;
 } Window;
@@ -46,7 +43,9 @@ static double left_of(const Layout *layout, guint column) {
   return LEFT + column * (layout->column + COLUMN_GAP);
 }
 
-static double lane_height(const Layout *layout) { return DIRECTIONS * layout->strip + STRIP_GAP; }
+static double lane_height(const Layout *layout) {
+  return FLOW_DIRECTIONS * layout->strip + STRIP_GAP;
+}
 
 static double top_of(const Layout *layout, guint row) {
   return layout->top + row * (lane_height(layout) + layout->caption + LANE_GAP);
@@ -141,7 +140,7 @@ static void append_corner(GString *out, char command, double x, double y) {
 typedef struct {
   const Layout *layout;
   const SvgStack *stack;
-  const char *direction;
+  FlowDirection direction;
   guint column;
   double bottom;
 } Strip;
@@ -181,7 +180,7 @@ static void draw_series(GString *out, const Strip *strip, guint series) {
     g_string_append(out, "<path d=\"");
     append_edge(out, strip, series + 1, i, end, FALSE);
     append_edge(out, strip, series, i, end, TRUE);
-    g_string_append_printf(out, "Z\" %s><title>%s: ", paint, strip->direction);
+    g_string_append_printf(out, "Z\" %s><title>%s: ", paint, flow_directions[strip->direction]);
     svg_escape(out, name);
     g_string_append(out, " from ");
     svg_seconds(out, sim_time_seconds(svg_stack_break(strip->stack, i)));
@@ -196,7 +195,7 @@ static void draw_series(GString *out, const Strip *strip, guint series) {
  * Only what is lost or gone has an outline that shows it however short it is. */
 #define LEAST_SEEN 0.5
 
-static guint32 seen_in(const Layout *layout, const TimelineLane *lane, const char *direction) {
+static guint32 seen_in(const Layout *layout, const TimelineLane *lane, FlowDirection direction) {
   const guint column = column_of(layout, lane->cloud);
   g_autoptr(SvgStack) stack = svg_stack_new(layout->ways, lane, direction);
   guint32 seen = 0;
@@ -216,13 +215,13 @@ static guint32 seen_series(const Layout *layout) {
   for (guint series = ways->names->len; series < svg_ways_series(ways); series++)
     seen |= svg_ways_has(ways, series) ? 1u << series : 0;
   for (guint i = 0; i < layout->count; i++)
-    for (guint j = 0; j < DIRECTIONS; j++)
-      seen |= seen_in(layout, &layout->lanes[i], directions[j]);
+    for (guint j = 0; j < FLOW_DIRECTIONS; j++)
+      seen |= seen_in(layout, &layout->lanes[i], (FlowDirection)j);
   return seen;
 }
 
 static void draw_strip(GString *out, const Layout *layout, const TimelineLane *lane,
-                       const char *direction, double top) {
+                       FlowDirection direction, double top) {
   static const SvgFont axis = {11, SVG_GREY, SVG_END, FALSE};
   const guint column = column_of(layout, lane->cloud);
   const double left = left_of(layout, column), bottom = top + layout->strip;
@@ -234,7 +233,7 @@ static void draw_strip(GString *out, const Layout *layout, const TimelineLane *l
   svg_line(out, left, bottom, left + layout->column, bottom, SVG_GREY, 1, NULL, NULL);
   if (column > 0)
     return;
-  svg_text(out, left - 6, top + layout->strip / 2 + 4, &axis, direction);
+  svg_text(out, left - 6, top + layout->strip / 2 + 4, &axis, flow_directions[direction]);
   if (layout->strip < 50)
     return;
   svg_text(out, left - 6, top + 10, &axis, "100 %");
@@ -433,8 +432,8 @@ static void draw_caption(GString *out, const Layout *layout, const TimelineLane 
 
 static void draw_lane(GString *out, const Layout *layout, const TimelineLane *lane, double top) {
   draw_caption(out, layout, lane, top);
-  for (guint i = 0; i < DIRECTIONS; i++)
-    draw_strip(out, layout, lane, directions[i], top + i * (layout->strip + STRIP_GAP));
+  for (guint i = 0; i < FLOW_DIRECTIONS; i++)
+    draw_strip(out, layout, lane, (FlowDirection)i, top + i * (layout->strip + STRIP_GAP));
   draw_event_lines(out, layout, lane, top);
 }
 
@@ -532,64 +531,6 @@ static double draw_legend(GString *out, const Layout *layout, double y) {
   return y + 18;
 }
 
-/* ---- where nothing changes ----------------------------------------------------------------- */
-
-static gboolean same_rows(const TimelineLane *a, const TimelineLane *b) {
-  gboolean same = a->traffic_count == b->traffic_count;
-  for (guint i = 0; same && i < a->traffic_count; i++) {
-    const RunTrafficRow *one = &a->traffic[i], *other = &b->traffic[i];
-    same = strcmp(one->direction, other->direction) == 0 && strcmp(one->via, other->via) == 0 &&
-           strcmp(one->traffic, other->traffic) == 0 && one->flows == other->flows &&
-           one->bits_per_second == other->bits_per_second;
-  }
-  return same;
-}
-
-/* Nothing changes over time, and all lanes are alike: a picture would be of one colour. */
-static gboolean is_flat(const TimelineLane *lanes, guint count) {
-  for (guint i = 0; i < count; i++) {
-    for (guint j = 0; j < lanes[i].traffic_count; j++)
-      if (lanes[i].traffic[j].from.ns > 0)
-        return FALSE;
-    if (!same_rows(&lanes[0], &lanes[i]))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static void append_shares(GString *text, const SvgWays *ways, const TimelineLane *lane,
-                          const char *direction) {
-  g_autoptr(SvgStack) stack = svg_stack_new(ways, lane, direction);
-  guint told = 0;
-  for (guint series = 0; series < svg_ways_series(ways); series++) {
-    const double share = svg_stack_stretches(stack) == 0 ? 0
-                                                         : svg_stack_below(stack, series + 1, 0) -
-                                                               svg_stack_below(stack, series, 0);
-    if (share <= 0)
-      continue;
-    g_autofree char *name = svg_ways_name(ways, series);
-    g_string_append(text, told++ == 0 ? ": " : ", ");
-    svg_number(text, share * 100);
-    g_string_append_printf(text, " %% %s", name);
-  }
-}
-
-/* Tells the shares in words, because there is nothing to see. */
-static void tell_shares(GString *out, const char *scenario, const char *title,
-                        const Layout *layout) {
-  g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func(g_free);
-  g_ptr_array_add(lines, g_strdup(layout->count > 1
-                                      ? "No way of any flow changes in this run; every variant and "
-                                        "model is alike."
-                                      : "No way of any flow changes in this run."));
-  for (guint i = 0; i < DIRECTIONS; i++) {
-    GString *text = g_string_new(directions[i]);
-    append_shares(text, layout->ways, &layout->lanes[0], directions[i]);
-    g_ptr_array_add(lines, g_string_free(text, FALSE));
-  }
-  svg_words(scenario, title, lines, out);
-}
-
 /* ---- the picture --------------------------------------------------------------------------- */
 
 static void draw_head(GString *out, const char *scenario, const char *title, guint32 run,
@@ -623,8 +564,8 @@ void svg_timeline(const char *scenario, const char *title, SimTime duration, gui
   layout.seen = seen_series(&layout);
   layout.top = LABELS_TOP + LABEL_ROW * label_rows + layout.caption;
   const double bottom = bottom_of(&layout), legend = bottom + 62;
-  if (is_flat(lanes, count)) {
-    tell_shares(out, scenario, title, &layout);
+  if (svg_is_flat(lanes, count)) {
+    svg_tell_flat(scenario, title, layout.ways, lanes, count, out);
   } else {
     g_autofree char *full = g_strdup_printf("%s: share of %s by way, over time", scenario,
                                             layout.ways->by_load ? "load" : "flows");

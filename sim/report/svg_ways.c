@@ -19,7 +19,7 @@ static gboolean is_gone(const RunTrafficRow *row) { return row->dropped == DROP_
 
 /* The way back over the same elements is the same way, named as the way there. Caller frees. */
 static char *way_of(const RunTrafficRow *row) {
-  if (strcmp(row->direction, "reverse") != 0 || strchr(row->via, '+') == NULL)
+  if (row->direction != FLOW_REVERSE || strchr(row->via, '+') == NULL)
     return g_strdup(row->via);
   g_auto(GStrv) parts = g_strsplit(row->via, "+", -1);
   const guint count = g_strv_length(parts);
@@ -187,14 +187,10 @@ static guint break_index(const GArray *breaks, SimTime at) {
   return low;
 }
 
-static gboolean goes(const RunTrafficRow *row, const char *direction) {
-  return strcmp(row->direction, direction) == 0;
-}
-
-static GArray *collect_breaks(const TimelineLane *lane, const char *direction) {
+static GArray *collect_breaks(const TimelineLane *lane, FlowDirection direction) {
   GArray *all = g_array_new(FALSE, FALSE, sizeof(SimTime));
   for (guint i = 0; i < lane->traffic_count; i++)
-    if (goes(&lane->traffic[i], direction)) {
+    if (lane->traffic[i].direction == direction) {
       g_array_append_val(all, lane->traffic[i].from);
       g_array_append_val(all, lane->traffic[i].to);
     }
@@ -207,7 +203,7 @@ static GArray *collect_breaks(const TimelineLane *lane, const char *direction) {
   return all;
 }
 
-SvgStack *svg_stack_new(const SvgWays *ways, const TimelineLane *lane, const char *direction) {
+SvgStack *svg_stack_new(const SvgWays *ways, const TimelineLane *lane, FlowDirection direction) {
   SvgStack *stack = g_new0(SvgStack, 1);
   stack->breaks = collect_breaks(lane, direction);
   stack->series = svg_ways_series(ways);
@@ -215,7 +211,7 @@ SvgStack *svg_stack_new(const SvgWays *ways, const TimelineLane *lane, const cha
   stack->sums = g_new0(double, (gsize)stack->width * stack->series);
   for (guint i = 0; i < lane->traffic_count; i++) { /* differences first ... */
     const RunTrafficRow *row = &lane->traffic[i];
-    if (!goes(row, direction))
+    if (row->direction != direction)
       continue;
     double *own = stack->sums + (gsize)stack->width * series_of(ways, row);
     own[break_index(stack->breaks, row->from)] += weight_of(ways, row);
@@ -259,10 +255,9 @@ double svg_stack_below(const SvgStack *stack, guint series, guint index) {
 }
 
 double svg_ways_lost_before(const SvgWays *ways, const TimelineLane *lane, SimTime at) {
-  static const char *const directions[] = {"forward", "reverse"};
   double lost = 0;
-  for (guint i = 0; i < G_N_ELEMENTS(directions); i++) {
-    g_autoptr(SvgStack) stack = svg_stack_new(ways, lane, directions[i]);
+  for (guint i = 0; i < FLOW_DIRECTIONS; i++) {
+    g_autoptr(SvgStack) stack = svg_stack_new(ways, lane, (FlowDirection)i);
     for (guint j = 0; j < svg_stack_stretches(stack); j++)
       if (svg_stack_break(stack, j).ns < at.ns && svg_stack_break(stack, j + 1).ns >= at.ns)
         lost = MAX(lost, svg_stack_lost(ways, stack, j));

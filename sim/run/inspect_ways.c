@@ -70,8 +70,7 @@ static const char *why_route(const World *world, const RouteTable *table, const 
 static WayStep *add_step(Question *question, guint leg, const char *way, guint number,
                          const char *at) {
   WayStep *step = arena_new0(question->world->arena, WayStep);
-  *step = (WayStep){
-      .direction = leg == 0 ? "forward" : "reverse", .way = way, .step = number, .at = at};
+  *step = (WayStep){.direction = (FlowDirection)leg, .way = way, .step = number, .at = at};
   g_ptr_array_add(question->steps[leg], step);
   return step;
 }

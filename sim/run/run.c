@@ -110,9 +110,8 @@ static void event_due(gpointer data) {
 
 static SimTime draw_event(const World *world, guint number, const char *key,
                           const Duration *duration) {
-  char name[64];
-  g_snprintf(name, sizeof name, "events.%u", number);
-  return cloud_draw_setting(&world->topology, name, key, duration);
+  return cloud_draw_setting(&world->topology, arena_printf(world->arena, "events.%u", number), key,
+                            duration);
 }
 
 static void prepare_event(World *world, WorldEvent *event) {
@@ -240,7 +239,7 @@ static void add_traffic_rows(World *world, const TraceRecord *record, SimTime un
     const RunTrafficRow row = {.from = record->at,
                                .to = until,
                                .traffic = record->subject,
-                               .direction = record->object,
+                               .direction = shares->direction,
                                .via = share->via,
                                .dropped = share->dropped,
                                .flows = share->flows,
@@ -260,7 +259,7 @@ static int compare_traffic_rows(gconstpointer a, gconstpointer b) {
   if (order == 0)
     order = strcmp(left->traffic, right->traffic);
   if (order == 0)
-    order = strcmp(left->direction, right->direction);
+    order = (int)left->direction - (int)right->direction;
   return order != 0 ? order : strcmp(left->via, right->via);
 }
 
@@ -273,10 +272,11 @@ static void collect_traffic(World *world, RunResult *result) {
     SimTime until = world->design->duration.law.a;
     if (record->kind != &FLOW_SHARES)
       continue;
+    const FlowShares *shares = record->detail;
     for (RecordId next = id + 1; next <= count; next++) {
       const TraceRecord *later = engine_record_get(engine, next);
       if (later->kind == &FLOW_SHARES && strcmp(later->subject, record->subject) == 0 &&
-          strcmp(later->object, record->object) == 0) {
+          ((const FlowShares *)later->detail)->direction == shares->direction) {
         until = later->at;
         break;
       }

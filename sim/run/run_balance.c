@@ -18,7 +18,7 @@ static const char *zone_of_way(const World *world, const char *name) {
 /* Do two places in a row, of those whose zone is known, lie in different ones? */
 static gboolean crosses_zones(const World *world, const RunTrafficRow *row) {
   const DesignTraffic *traffic = design_find(world->design->traffic, row->traffic);
-  const gboolean forward = strcmp(row->direction, "forward") == 0;
+  const gboolean forward = row->direction == FLOW_FORWARD;
   g_auto(GStrv) ways = g_strsplit(row->via, "+", -1);
   const char *last = zone_of_end(world, forward ? traffic->from.text : traffic->to.text);
   for (guint i = 0;; i++) {
@@ -35,7 +35,7 @@ static gboolean crosses_zones(const World *world, const RunTrafficRow *row) {
 
 static gboolean same_interval(const RunTrafficRow *a, const RunTrafficRow *b) {
   return a->from.ns == b->from.ns && strcmp(a->traffic, b->traffic) == 0 &&
-         strcmp(a->direction, b->direction) == 0;
+         a->direction == b->direction;
 }
 
 void run_collect_balance(World *world, RunResult *result) {

@@ -14,7 +14,7 @@ static void build_cluster(World *world, const char *name) {
     const WorldNva *nva = world->nvas->pdata[i];
     if (!is_of(nva, name))
       continue;
-    const ClusterMember member = {nva->victim, nva->config->cluster->state == 0,
+    const ClusterMember member = {nva->victim, nva->config->cluster->state == DESIGN_CLUSTER_ACTIVE,
                                   &nva->config->cluster->takes_over.law};
     g_array_append_val(members, member);
   }

@@ -65,9 +65,9 @@ static gboolean is_reached(gpointer data, RecordId *because) {
 
 static void add_target(World *world, const WorldNva *nva, const NameRef *name) {
   Target *target = arena_new0(world->arena, Target);
-  const gboolean own = name->text == NULL || strcmp(name->text, "data-plane") == 0;
-  const NvaTarget made = {own ? "data-plane" : name->text, own ? passes_traffic : is_reached,
-                          target};
+  const gboolean own = name->text == NULL || name->word == DESIGN_CHECKS_DATA_PLANE;
+  const NvaTarget made = {own ? design_check_words[DESIGN_CHECKS_DATA_PLANE - 1] : name->text,
+                          own ? passes_traffic : is_reached, target};
   target->nva = nva->nva;
   if (!own && !ip_address_parse(name->text, &target->address)) {
     const WorldSite *site = world_site(world, name->text);

@@ -6,9 +6,9 @@
 static void add_bfd(World *world, WorldSession *session, const WorldJoin *join) {
   const BfdEnd ends[2] = {
       {session->ends[0], world_draw(world, join->stream, "bfd.interval", &join->bfd->interval),
-       (guint)join->bfd->multiplier, .jitter_off = join->bfd->jitter_off},
+       (guint)join->bfd->multiplier, .jitter_off = join->bfd->jitter == LIVENESS_JITTER_OFF},
       {session->ends[1], join->bfd_interval, (guint)join->bfd->multiplier,
-       .jitter_off = join->bfd->jitter_off},
+       .jitter_off = join->bfd->jitter == LIVENESS_JITTER_OFF},
   };
   world_add_bfd(world, session, ends, join->stream, join->victims);
 }

@@ -38,27 +38,28 @@ static FaultVictim *hosts_of_zone(World *world, const char *name, const GPtrArra
 
 /* Names such as "zone/west/a" have a region or network, then a zone. */
 static gboolean add_zone_victims(World *world, const char *name, GPtrArray *victims) {
-  g_auto(GStrv) parts = g_strsplit(name, "/", -1);
+  const char *rest;
   gboolean found = FALSE;
-  if (g_strv_length(parts) != 3 || strcmp(parts[0], "zone") != 0)
+  if (design_target_kind(name, &rest) != DESIGN_TARGET_ZONE)
     return FALSE;
+  g_auto(GStrv) steps = g_strsplit(rest, "/", 2);
+  const char *place = steps[0], *zone = steps[1];
   g_autoptr(GPtrArray) subnets = g_ptr_array_new();
   for (guint i = 0; i < world->topology.networks->len; i++) {
     const CloudNetwork *network = world->topology.networks->pdata[i];
-    if (g_strcmp0(network->region, parts[1]) != 0 && strcmp(network->name, parts[1]) != 0)
+    if (g_strcmp0(network->region, place) != 0 && strcmp(network->name, place) != 0)
       continue;
     for (guint j = 0; j < network->subnets->len; j++) {
       const CloudSubnet *subnet = network->subnets->pdata[j];
-      if (g_strcmp0(subnet->zone, parts[2]) != 0)
+      if (g_strcmp0(subnet->zone, zone) != 0)
         continue;
       found = TRUE;
       g_ptr_array_add(subnets, subnet->subnet);
     }
     for (guint j = 0; j < world->nvas->len; j++) {
       const WorldNva *nva = world->nvas->pdata[j];
-      const char *zone =
-          nva->config->zone.text != NULL ? nva->config->zone.text : nva->subnet->zone;
-      if (nva->subnet->network == network && g_strcmp0(zone, parts[2]) == 0) {
+      const char *own = nva->config->zone.text != NULL ? nva->config->zone.text : nva->subnet->zone;
+      if (nva->subnet->network == network && g_strcmp0(own, zone) == 0) {
         g_ptr_array_add(victims, nva->victim);
         found = TRUE;
       }
@@ -66,7 +67,7 @@ static gboolean add_zone_victims(World *world, const char *name, GPtrArray *vict
     for (guint j = 0; j < world->topology.edges->len; j++) {
       const CloudEdge *edge = world->topology.edges->pdata[j];
       if (edge->kind == CLOUD_EDGE_NAT && edge->network == network &&
-          g_strcmp0(edge->subnet->zone, parts[2]) == 0)
+          g_strcmp0(edge->subnet->zone, zone) == 0)
         g_ptr_array_add(victims, world_victim(world, edge->name));
     }
     for (guint j = 0; j < world->servers->len; j++) {
@@ -74,7 +75,7 @@ static gboolean add_zone_victims(World *world, const char *name, GPtrArray *vict
       for (guint k = 0; k < route_server_part_count(server); k++) {
         const RouteServerPart *part = route_server_part(server, k);
         if (route_server_config(server)->network == network &&
-            g_strcmp0(route_server_part_zone(part), parts[2]) == 0)
+            g_strcmp0(route_server_part_zone(part), zone) == 0)
           g_ptr_array_add(victims, world_victim(world, route_server_part_name(part)));
       }
     }
@@ -116,9 +117,11 @@ static gboolean add_gateway_victims(World *world, const char *name, GPtrArray *v
 
 /* "circuit/c1" means the links between the site and the circuit's edges. */
 static gboolean add_circuit_victims(World *world, const char *name, GPtrArray *victims) {
-  for (guint i = 0; g_str_has_prefix(name, "circuit/") && i < world->circuits->len; i++) {
+  const char *rest;
+  const gboolean is_circuit = design_target_kind(name, &rest) == DESIGN_TARGET_CIRCUIT;
+  for (guint i = 0; is_circuit && i < world->circuits->len; i++) {
     const WorldCircuit *circuit = world->circuits->pdata[i];
-    if (strcmp(circuit->config->head.name, name + strlen("circuit/")) != 0)
+    if (strcmp(circuit->config->head.name, rest) != 0)
       continue;
     for (guint j = 0; j < circuit_edge_count(circuit->circuit); j++)
       add_by_name(world,

@@ -232,35 +232,45 @@ static NextHop hop_to_internet(const World *world, const CloudNetwork *network) 
   return (NextHop){.kind = world->cloud->fabric->edge_gateways ? HOP_NONE : HOP_INTERNET};
 }
 
-/* A NAT gateway that is no element of its own is a property of a subnet: what names it means the
- * Internet. */
-static NextHop hop_via(const World *world, const CloudNetwork *network, const char *via) {
-  IpAddress address;
-  const CloudEdge *edge = cloud_find_edge(&world->topology, via);
-  const DesignGateway *gateway = design_find(world->design->gateways, via);
-  if (edge != NULL)
-    return (NextHop){.kind = HOP_ELEMENT, .address = edge->address};
-  if (gateway != NULL && gateway->kind != DESIGN_GATEWAY_INTERNET &&
-      gateway->kind != DESIGN_GATEWAY_NAT)
-    return (NextHop){.kind = HOP_NONE}; /* the cloud has none, or none that the route may name */
-  if (strcmp(via, "internet") == 0 || gateway != NULL)
-    return hop_to_internet(world, network);
-  if (strcmp(via, "none") == 0)
-    return (NextHop){.kind = HOP_NONE};
-  if (strcmp(via, "local") == 0)
-    return (NextHop){.kind = HOP_LOCAL, .network = network->network};
-  if (ip_address_parse(via, &address))
-    return (NextHop){.kind = HOP_ELEMENT, .address = address};
-  const DesignNva *nva = design_find(world->design->nvas, via);
-  if (nva != NULL)
-    return (NextHop){.kind = HOP_ELEMENT, .address = nva->legs[0]};
-  const CloudPeering *peering = find_peering(world->topology.peerings, via);
+static NextHop hop_over_peering(const World *world, const CloudNetwork *network, const char *name) {
+  const CloudPeering *peering = find_peering(world->topology.peerings, name);
   if (peering == NULL)
-    peering = find_peering(world->topology.pending_peerings, via);
+    peering = find_peering(world->topology.pending_peerings, name);
   g_assert(peering != NULL);
   return (NextHop){.kind = HOP_LOCAL,
                    .network =
                        peering->from == network ? peering->to->network : peering->from->network};
+}
+
+/* A NAT gateway that is no element of its own is a property of a subnet: what names it means the
+ * Internet. Other gateways lead nowhere where the cloud has none of them, or none that a route may
+ * name. */
+static NextHop hop_via(const World *world, const CloudNetwork *network, const NameRef *via) {
+  const DesignHop hop = design_hop(world->design, network->name, via);
+  const CloudEdge *edge = hop.gateway != NULL ? cloud_find_edge(&world->topology, via->text) : NULL;
+  NextHop to = {.kind = HOP_ELEMENT};
+  if (edge != NULL)
+    return (NextHop){.kind = HOP_ELEMENT, .address = edge->address};
+  switch (hop.kind) {
+  case DESIGN_HOP_APPLIANCE:
+    to.address = hop.nva->legs[0];
+    return to;
+  case DESIGN_HOP_ADDRESS:
+    ip_address_parse(via->text, &to.address);
+    return to;
+  case DESIGN_HOP_PEERING:
+    return hop_over_peering(world, network, via->text);
+  case DESIGN_HOP_INTERNET:
+  case DESIGN_HOP_NAT:
+    return hop_to_internet(world, network);
+  case DESIGN_HOP_LOCAL:
+    return (NextHop){.kind = HOP_LOCAL, .network = network->network};
+  case DESIGN_HOP_GATEWAY:
+  case DESIGN_HOP_TRANSIT:
+  case DESIGN_HOP_NONE:
+    return (NextHop){.kind = HOP_NONE};
+  }
+  g_assert_not_reached();
 }
 
 GArray *world_user_routes(const World *world, const CloudNetwork *network,
@@ -271,7 +281,7 @@ GArray *world_user_routes(const World *world, const CloudNetwork *network,
     const CloudTarget *target = cloud_find_target(&world->topology, from->via.text);
     const gboolean refused = target != NULL && !has_target(world, network, target);
     const CloudUserRoute route = {.to = from->to.value,
-                                  .hop = hop_via(world, network, from->via.text),
+                                  .hop = hop_via(world, network, &from->via),
                                   .prefix_list = from->prefix_list.text != NULL,
                                   .target = refused ? NULL : target,
                                   .refused = refused ? target : NULL};

@@ -30,7 +30,7 @@ static void add_bfd_between(World *world, WorldSession *session, const DesignPee
       return; /* both have to speak it */
     ends[side] = (BfdEnd){session->ends[side],
                           world_draw(world, settings[side], "bfd.interval", &bfd->interval),
-                          (guint)bfd->multiplier, .jitter_off = bfd->jitter_off};
+                          (guint)bfd->multiplier, .jitter_off = bfd->jitter == LIVENESS_JITTER_OFF};
   }
   world_add_bfd(world, session, ends, stream, victims);
 }

@@ -87,12 +87,12 @@ void world_build_nva(World *world, const DesignNva *config) {
     nva->outer = cloud_find_subnet(&world->topology, config->interfaces->out.text);
   const NvaConfig made = {
       .name = config->head.name,
-      .class = nva_class_at((guint)config->kind),
+      .class = config->kind,
       .keys = config->class_keys,
       .outer_address = config->legs[1],
       .outer_table = nva->outer != NULL ? nva->outer->tables->pdata[0] : NULL,
       .tunnels = world_nva_tunnels(world, config),
-      .snat = (SourceTranslation)config->snat,
+      .snat = config->snat,
       .state_group = state_group(world, config),
       .capacity = config->capacity,
       .allows_own_as = !config->loop_check,
@@ -122,7 +122,7 @@ static NvaAnnouncement announcement_of(const World *world, const DesignAnnouncem
                         .prepend = (guint)from->prepend,
                         .has_med = from->med >= 0,
                         .med = from->med >= 0 ? (guint32)from->med : 0,
-                        .healthy_only = from->vip > 0 || from->when > 0};
+                        .healthy_only = design_is_conditional(from)};
   guint32 *communities = arena_array(world->arena, guint32, from->communities->len + 1);
   for (guint i = 0; i < from->communities->len; i++)
     bgp_community_parse(((NameRef *)from->communities->pdata[i])->text, &communities[i]);
@@ -142,7 +142,7 @@ static NvaAnnouncement announcement_of(const World *world, const DesignAnnouncem
 
 static Prefix prefix_of(const WorldNva *nva, const DesignAnnouncement *from) {
   Prefix prefix = from->prefix.value;
-  if (from->vip >= 0)
+  if (from->vip.given)
     prefix = nva->config->virtual_address.value;
   return prefix;
 }

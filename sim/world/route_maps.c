@@ -44,7 +44,7 @@ static BgpRouteMapRule rule_of(Arena *arena, const DesignRouteMapRule *from) {
       .communities =
           words_of_communities(arena, all ? from->community_replace : from->community_add),
       .communities_removed = words_of_communities(arena, from->community_remove),
-      .goes_on = from->next == 1};
+      .goes_on = from->next == DESIGN_RULE_CONTINUES};
 }
 
 const BgpRouteMap *world_route_map(const World *world, const NameRef *name) {

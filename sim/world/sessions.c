@@ -91,7 +91,7 @@ static void add_session(World *world, WorldNva *nva, const DesignPeer *peer, Rou
   if (peer->bfd != NULL && far.bfd) {
     const BfdEnd bfd[2] = {
         {session->ends[0], world_draw(world, setting, "bfd.interval", &peer->bfd->interval),
-         (guint)peer->bfd->multiplier, .jitter_off = peer->bfd->jitter_off},
+         (guint)peer->bfd->multiplier, .jitter_off = peer->bfd->jitter == LIVENESS_JITTER_OFF},
         {session->ends[1], far.bfd_interval, far.bfd_multiplier, far.bfd_interval_ground,
          far.bfd_multiplier_ground, far.bfd_jitter_off},
     };

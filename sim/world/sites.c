@@ -417,7 +417,7 @@ void world_build_sites(World *world) {
   }
   /* Everything that is nowhere else; traffic goes to an address for documentation (RFC
    * 5737). */
-  WorldSite *internet = add_site(world, "internet");
+  WorldSite *internet = add_site(world, DESIGN_INTERNET_SITE);
   site_add_prefix(internet->site, prefix_host(ip_address_v4(0xCB007101)));
   fabric_set_internet(world->fabric, internet->site);
   for (guint i = 0; i < world->topology.edges->len; i++) {

@@ -40,7 +40,7 @@ void world_build_traffic(World *world) {
         .to = world_traffic_end(world, from->to.text),
         .flows = (guint)from->flows,
         .bits_per_second = from->rate,
-        .udp = from->protocol == 1,
+        .udp = from->protocol == DESIGN_UDP,
         .reconnect = world_draw(world, from->head.name, "reconnect", &from->reconnect)};
     traffic_add(world->traffic, &config);
   }

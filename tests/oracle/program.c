@@ -121,7 +121,7 @@ guint program_delivered(Program *program, const char *traffic) {
     program->run = run_scenario(scenario_file_get(program->file, 0), program->cloud, &options);
   for (guint i = 0; i < program->run->traffic_count; i++) {
     const RunTrafficRow *row = &program->run->traffic[i];
-    const guint back = strcmp(row->direction, "reverse") == 0;
+    const guint back = row->direction == FLOW_REVERSE;
     if (strcmp(row->traffic, traffic) != 0 || row->from.ns != 0)
       continue;
     all[back] += row->flows;

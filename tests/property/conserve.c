@@ -40,8 +40,9 @@ static guint flows_at(const RunResult *result, const char *traffic, const char *
   *bits_per_second = 0;
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
-    if (strcmp(row->traffic, traffic) == 0 && strcmp(row->direction, direction) == 0 &&
-        row->from.ns <= at.ns && at.ns < row->to.ns) {
+    if (strcmp(row->traffic, traffic) == 0 &&
+        strcmp(flow_directions[row->direction], direction) == 0 && row->from.ns <= at.ns &&
+        at.ns < row->to.ns) {
       flows += row->flows;
       *bits_per_second += row->bits_per_second;
       cr_assert_geq(row->bits_per_second, 0);
@@ -90,7 +91,7 @@ static double dropped_bytes(const Case *one, const char *direction) {
   double bytes = 0;
   for (guint i = 0; i < one->result->traffic_count; i++) {
     const RunTrafficRow *row = &one->result->traffic[i];
-    if (strcmp(row->direction, direction) != 0 || !is_dropped(row))
+    if (strcmp(flow_directions[row->direction], direction) != 0 || !is_dropped(row))
       continue;
     if (row->from.ns == 0)
       return -1;

@@ -117,7 +117,7 @@ static gboolean same_probe(const ProbeResult *a, const ProbeResult *b) {
 
 static gboolean same_traffic(const RunTrafficRow *a, const RunTrafficRow *b) {
   return SAME_TIME(a, b, from) && SAME_TIME(a, b, to) && SAME_TEXT(a, b, traffic) &&
-         SAME_TEXT(a, b, direction) && SAME_TEXT(a, b, via) && SAME(a, b, flows) &&
+         SAME(a, b, direction) && SAME_TEXT(a, b, via) && SAME(a, b, flows) &&
          SAME(a, b, bits_per_second) && SAME(a, b, share);
 }
 

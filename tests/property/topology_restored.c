@@ -85,8 +85,9 @@ static void say_ways(const RunResult *result, SimTime end, GString *text) {
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
     if (row->to.ns == end.ns)
-      g_ptr_array_add(lines, g_strdup_printf("%s %s %s: %u\n", row->traffic, row->direction,
-                                             row->via, row->flows));
+      g_ptr_array_add(lines,
+                      g_strdup_printf("%s %s %s: %u\n", row->traffic,
+                                      flow_directions[row->direction], row->via, row->flows));
   }
   g_ptr_array_sort(lines, compare_lines);
   g_string_append(text, "ways\n");

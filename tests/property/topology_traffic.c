@@ -11,7 +11,8 @@
 
 static gboolean is_of(const RunTrafficRow *row, const DesignTraffic *traffic,
                       const char *direction) {
-  return strcmp(row->traffic, traffic->head.name) == 0 && strcmp(row->direction, direction) == 0;
+  return strcmp(row->traffic, traffic->head.name) == 0 &&
+         strcmp(flow_directions[row->direction], direction) == 0;
 }
 
 static char *complain(const DesignTraffic *traffic, const char *direction, SimTime at,

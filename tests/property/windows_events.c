@@ -173,8 +173,8 @@ static guint dropped_at(const RunResult *result, const char *traffic, const char
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
     if (row->from.ns <= at.ns && at.ns < row->to.ns && strcmp(row->traffic, traffic) == 0 &&
-        strcmp(row->direction, direction) == 0 && g_str_has_prefix(row->via, "dropped:") &&
-        strcmp(row->via, "dropped:host-down") != 0)
+        strcmp(flow_directions[row->direction], direction) == 0 &&
+        g_str_has_prefix(row->via, "dropped:") && strcmp(row->via, "dropped:host-down") != 0)
       flows += row->flows;
   }
   return flows;
@@ -266,7 +266,8 @@ static double integral(const RunResult *result, const char *traffic, const char 
   double bytes = 0;
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
-    if (strcmp(row->traffic, traffic) == 0 && strcmp(row->direction, direction) == 0 &&
+    if (strcmp(row->traffic, traffic) == 0 &&
+        strcmp(flow_directions[row->direction], direction) == 0 &&
         g_str_has_prefix(row->via, "dropped:") && strcmp(row->via, "dropped:host-down") != 0 &&
         strcmp(row->via, "dropped:capacity") != 0)
       bytes +=
@@ -303,7 +304,7 @@ static gint64 dropped_bits(const RunResult *result, const char *traffic, guint d
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
     if (row->from.ns <= at.ns && at.ns < row->to.ns && strcmp(row->traffic, traffic) == 0 &&
-        strcmp(row->direction, directions[direction]) == 0 &&
+        row->direction == direction &&
         (strcmp(row->via, "dropped:capacity") == 0 ||
          (all && g_str_has_prefix(row->via, "dropped:") &&
           strcmp(row->via, "dropped:host-down") != 0)))
@@ -444,7 +445,7 @@ static guint crossing_of(const Scenario *scenario, const RunTrafficRow *row) {
     if (!is_site(scenario, out ? traffic->to.text : traffic->from.text) ||
         (!out && strchr(traffic->to.text, '/') == NULL))
       return 2;
-    return out == (strcmp(row->direction, directions[0]) == 0) ? 0 : 1;
+    return out == (row->direction == FLOW_FORWARD) ? 0 : 1;
   }
   return 2;
 }

@@ -28,8 +28,9 @@ static Seen see(const Windows *windows, const char *traffic, const char *directi
   Seen seen = {.ways = g_ptr_array_new()};
   for (guint i = 0; i < windows->result->traffic_count; i++) {
     const RunTrafficRow *row = &windows->result->traffic[i];
-    if (strcmp(row->traffic, traffic) != 0 || strcmp(row->direction, direction) != 0 ||
-        row->from.ns > windows->at.ns || windows->at.ns >= row->to.ns || row->flows == 0)
+    if (strcmp(row->traffic, traffic) != 0 ||
+        strcmp(flow_directions[row->direction], direction) != 0 || row->from.ns > windows->at.ns ||
+        windows->at.ns >= row->to.ns || row->flows == 0)
       continue;
     seen.flows += row->flows;
     seen.dropped += g_str_has_prefix(row->via, "dropped:") ? row->flows : 0;
@@ -74,7 +75,7 @@ static GPtrArray *told_ways(const GPtrArray *steps, const char *direction) {
   GPtrArray *ways = g_ptr_array_new();
   for (guint i = 0; i < steps->len; i++) {
     const WayStep *step = steps->pdata[i];
-    if (strcmp(step->direction, direction) == 0 && !has(ways, step->way))
+    if (strcmp(flow_directions[step->direction], direction) == 0 && !has(ways, step->way))
       g_ptr_array_add(ways, (gpointer)step->way);
   }
   return ways;

@@ -43,7 +43,8 @@ char *replay_ways(const Replay *replay, const char *traffic, const char *directi
   GString *out = g_string_new(NULL);
   for (guint i = 0; i < replay->result->traffic_count; i++) {
     const RunTrafficRow *row = &replay->result->traffic[i];
-    if (strcmp(row->traffic, traffic) == 0 && strcmp(row->direction, direction) == 0 &&
+    if (strcmp(row->traffic, traffic) == 0 &&
+        strcmp(flow_directions[row->direction], direction) == 0 &&
         sim_time_seconds(row->from) <= at && at < sim_time_seconds(row->to))
       g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "", row->via);
   }

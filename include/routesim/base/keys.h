@@ -21,11 +21,11 @@
  * the reader's arena.
  *
  * What a field's C type must be, by type and arity:
- *   KEY_TEXT     const char *                 KEY_NAME     NameRef
+ *   KEY_TEXT     const char *                 KEY_NAME     NameRef (`choices`: see there)
  *   KEY_BOOL     gboolean                     KEY_COUNT    gint64
  *   KEY_DURATION Duration                     KEY_RATE     gint64 (bits per second)
  *   KEY_SHARE    double (0.05 for "5%")       KEY_ADDRESS  AddressValue
- *   KEY_PREFIX   PrefixValue                  KEY_CHOICE   int (index in `choices`)
+ *   KEY_PREFIX   PrefixValue                  KEY_CHOICE   an enum (place in `choices`)
  *   KEY_BLOCK    pointer to the table's struct (NULL when absent and not KEY_ALWAYS)
  *   KEY_NODE     const Node * (raw, NULL when absent)
  *   KEY_CUSTOM   whatever `read` fills
@@ -38,9 +38,12 @@
 #include "routesim/base/node.h"
 #include "routesim/base/prefix.h"
 
+/* A name that a user gave, or a word of ours that may stand in its place: which of the two it is,
+ * `word` says, so that nobody compares a name with a word. */
 typedef struct {
   const char *text; /* NULL when absent */
   Mark mark;
+  int word; /* an enum of the key's words, whose first is 1; 0: a name */
 } NameRef;
 
 typedef struct {
@@ -113,7 +116,8 @@ typedef struct {
   const char *fact;           /* id or clause: "AZ-2.8", "RFC 4271 10"; several with ", " */
   const char *doc;            /* one line for people */
   const KeyTable *table;      /* KEY_BLOCK */
-  const char *const *choices; /* KEY_CHOICE, NULL-terminated */
+  const char *const *choices; /* KEY_CHOICE, NULL-terminated; KEY_NAME: the words that may stand in
+                                 place of a name, the first of which is word 1; NULL: none */
   gint64 least, most;         /* KEY_COUNT: inclusive bounds; both 0: none. KEY_DURATION after
                                  which the same is done again: the least, in ns, that may be
                                  drawn; 0: none */

@@ -10,6 +10,18 @@ typedef struct {
   double mean, min, p50, p95, p99, max; /* NaN where not known */
 } Summary;
 
+/* One of them; with their names, NULL-terminated. The median has two. */
+typedef enum {
+  STATISTIC_MEAN,
+  STATISTIC_MIN,
+  STATISTIC_P50,
+  STATISTIC_MEDIAN,
+  STATISTIC_P95,
+  STATISTIC_P99,
+  STATISTIC_MAX
+} Statistic;
+extern const char *const summary_statistics[];
+
 /* Summarises `count` known values (sorted in place) and `censored` unknown ones
  * that lie above the run's end. Quantiles are exact, type 7 (Hyndman and Fan
  * 1996; gsl_stats_quantile_from_sorted_data), over known and censored values

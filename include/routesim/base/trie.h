@@ -20,8 +20,10 @@ gpointer trie_match(const Trie *trie, IpAddress address, Prefix *matched);
 /* The length of the shortest prefix that holds `address`; `otherwise` for none. */
 guint trie_shortest_match(const Trie *trie, IpAddress address, guint otherwise);
 
+/* How many prefixes may hold one address: one of each length, from 0 to 128. */
+#define TRIE_DEEPEST 129
 /* Fills `values` with every value whose prefix holds `address`, longest first;
- * returns how many there are (at most 129; at most `most` are written). */
+ * returns how many there are (at most TRIE_DEEPEST; at most `most` are written). */
 guint trie_match_all(const Trie *trie, IpAddress address, gpointer *values, guint most);
 
 typedef void (*TrieVisit)(Prefix prefix, gpointer value, gpointer data);

@@ -29,22 +29,27 @@ typedef struct {
   const char *two_leg_rule;
 } FailoverClass;
 
+/* What open sessions do when their member is lost, and what a balancer does with new ones when all
+ * its members are; each with the words for it, NULL-terminated. */
+typedef enum { LOAD_BALANCER_FLOWS_STAY, LOAD_BALANCER_FLOWS_MOVE } LoadBalancerFlows;
+extern const char *const load_balancer_flows[];
+typedef enum { LOAD_BALANCER_DROPS, LOAD_BALANCER_OPENS } LoadBalancerAllDown;
+extern const char *const load_balancer_all_down[];
+
 /* Filled by FailoverClass.load_balancer_keys. */
 typedef struct {
   BlockHead head;
   Duration interval, timeout; /* of the health check */
   gint64 unhealthy, healthy;  /* probes in a row */
-  int existing_flows;         /* index in load_balancer_flows */
-  int all_down;               /* index in load_balancer_all_down */
-  gboolean cross_zone;        /* members of other zones are used too */
+  LoadBalancerFlows existing_flows;
+  LoadBalancerAllDown all_down;
+  gboolean cross_zone; /* members of other zones are used too */
   /* Where a cloud has no such key, 0. */
-  int existing_udp;              /* index in load_balancer_flows; with `stay`: as existing_flows */
+  LoadBalancerFlows existing_udp; /* with `stay`: as existing_flows */
   Duration deregistration_delay; /* with `move`: open sessions of one taken out move after it ... */
   Duration flow_sync;            /* ... and after this */
   Duration flap_window;          /* of the health check */
 } LoadBalancerConfig;
-extern const char *const load_balancer_flows[];    /* stay, move */
-extern const char *const load_balancer_all_down[]; /* drop, open */
 
 typedef enum { API_TRIGGER_POLL, API_TRIGGER_DEVICE } ApiTrigger;
 extern const char *const api_triggers[];
@@ -52,7 +57,7 @@ extern const char *const api_triggers[];
 /* Filled by FailoverClass.api_keys. */
 typedef struct {
   BlockHead head;
-  int trigger; /* ApiTrigger */
+  ApiTrigger trigger;
   Duration poll, timeout;
   gint64 failures, successes; /* polls in a row */
   Duration heartbeat;         /* between the appliances */

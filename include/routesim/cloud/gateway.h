@@ -33,7 +33,7 @@ typedef struct {
   Duration establish, connect_retry;
   Duration keepalive, hold;                      /* with the route server and with circuits */
   Duration site_keepalive, site_hold;            /* with sites over tunnels */
-  int keepalive_jitter;                          /* LIVENESS_JITTER_..., of what it sends itself */
+  LivenessJitterKind keepalive_jitter;           /* of what it sends itself */
   gboolean negotiates;                           /* the site's lower timers count */
   Duration failover_planned, failover_unplanned; /* active-standby */
   Duration program;                              /* into tables, where no route server does */

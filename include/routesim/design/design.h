@@ -16,6 +16,8 @@
  * expectations and links stand in their order. Queries that several ask are at the end. */
 #pragma once
 #include "routesim/base/keys.h"
+#include "routesim/base/statistics.h"
+#include "routesim/net/fabric.h"
 #include "routesim/net/liveness.h"
 
 /* Room for what each cloud has of its own, by its place in the registry, which asserts that no more
@@ -23,16 +25,71 @@
 #define CLOUD_MOST 8
 
 struct CloudClass;
+struct NvaClass;
 struct NvaSoftware;
 struct FaultKind;
 typedef struct DesignCheck DesignCheck; /* by which messages are told: tell.h */
 
-/* ---- the parts: each struct is filled by the key table of its name ------------------------ */
+/* ---- kinds: each with the words for it in a file, NULL-terminated (words.c) ---------------- */
 
 /* What moves traffic away from an appliance that failed. */
 typedef enum { FAILOVER_ROUTE_SERVER, FAILOVER_LOAD_BALANCER, FAILOVER_API } FailoverMethod;
-/* As in the key `failover`, NULL-terminated. */
 extern const char *const failover_methods[];
+
+typedef enum {
+  DESIGN_GATEWAY_INTERNET,
+  DESIGN_GATEWAY_VPN,
+  DESIGN_GATEWAY_CIRCUIT,
+  DESIGN_GATEWAY_TRANSIT,
+  DESIGN_GATEWAY_NAT,
+} DesignGatewayKind;
+extern const char *const design_gateway_kinds[];
+
+/* What a member of a cluster is at first. */
+typedef enum { DESIGN_CLUSTER_ACTIVE, DESIGN_CLUSTER_PASSIVE } DesignClusterState;
+extern const char *const design_cluster_states[];
+
+/* While what is announced. */
+typedef enum { DESIGN_ANNOUNCE_ALWAYS, DESIGN_ANNOUNCE_HEALTHY } DesignAnnounceTime;
+extern const char *const design_announce_times[];
+
+/* What follows the rule of a route map that matched. */
+typedef enum { DESIGN_RULE_TERMINATES, DESIGN_RULE_CONTINUES } DesignRuleNext;
+extern const char *const design_rule_nexts[];
+
+typedef enum { DESIGN_TCP, DESIGN_UDP } DesignProtocol;
+extern const char *const design_protocols[];
+
+/* What an operator may do to persisted routes. */
+typedef enum { DESIGN_PERSIST_ENABLE, DESIGN_PERSIST_DISABLE, DESIGN_PERSIST_RESET } DesignPersist;
+extern const char *const design_persist_actions[];
+
+/* Words that may stand in place of a name (NameRef.word): where a route leads, ... */
+typedef enum { DESIGN_VIA_INTERNET = 1, DESIGN_VIA_LOCAL, DESIGN_VIA_NONE } DesignViaWord;
+extern const char *const design_via_words[];
+/* ... where traffic and probes begin and end, ... */
+typedef enum { DESIGN_END_INTERNET = 1 } DesignEndWord;
+extern const char *const design_end_words[];
+/* What the site is called that is all that nobody else owns. */
+#define DESIGN_INTERNET_SITE design_end_words[DESIGN_END_INTERNET - 1]
+/* ... and what an appliance checks. */
+typedef enum { DESIGN_CHECKS_DATA_PLANE = 1 } DesignCheckWord;
+extern const char *const design_check_words[];
+
+/* What the name of something that fails is about. */
+typedef enum {
+  DESIGN_TARGET_THING,   /* "fw-a", "rs/a1": what is called so */
+  DESIGN_TARGET_ZONE,    /* "zone/west/a": of a region or a network */
+  DESIGN_TARGET_LINK,    /* "link/dc/fw-a": of a site */
+  DESIGN_TARGET_CIRCUIT, /* "circuit/c1", "circuit/c1/0" */
+} DesignTargetKind;
+/* *rest: what stands behind the word; of a thing all of it. */
+DesignTargetKind design_target_kind(const char *target, const char **rest);
+
+/* Which next hop an appliance tells a peer: `next_hop_self` is not said, on, or off. */
+typedef enum { NEXT_HOP_AS_RFC, NEXT_HOP_SELF, NEXT_HOP_KEPT } NextHopChoice;
+
+/* ---- the parts: each struct is filled by the key table of its name ------------------------ */
 
 /* How long the data plane of what failed goes on: never, for a while, or throughout. */
 typedef struct {
@@ -41,9 +98,6 @@ typedef struct {
   SimTime span;  /* not 0: on for so long, then off */
   Ground ground; /* what `span` rests on */
 } DesignForwards;
-
-/* What an operator may do to persisted routes. */
-typedef enum { DESIGN_PERSIST_ENABLE, DESIGN_PERSIST_DISABLE, DESIGN_PERSIST_RESET } DesignPersist;
 
 typedef struct {
   BlockHead head; /* name: "app" */
@@ -71,20 +125,20 @@ typedef struct {
   BlockHead head;
   Duration interval;
   gint64 multiplier;
-  gboolean jitter_off;
+  LivenessJitterKind jitter;
 } DesignBfd;
 
 typedef struct {
   BlockHead head; /* name: the route server, or another appliance */
   Duration keepalive, hold;
-  int keepalive_jitter; /* LIVENESS_JITTER_... */
-  DesignBfd *bfd;       /* NULL: none */
+  LivenessJitterKind keepalive_jitter;
+  DesignBfd *bfd; /* NULL: none */
   gboolean route_refresh;
   const Node *clouds[CLOUD_MOST];
   gpointer configs[CLOUD_MOST];
   GPtrArray *advertise; /* DesignAnnouncement *; see design_says_advertise() */
   gint64 asn;           /* of another appliance; 0: not said */
-  int next_hop_self;    /* a NextHopChoice */
+  NextHopChoice next_hop_self;
   gboolean as_override;
   GPtrArray *strip_as; /* gint64 * */
   gboolean tunnel;
@@ -100,7 +154,6 @@ typedef struct {
   GPtrArray *advertise; /* DesignAnnouncement * */
 } DesignPartList;
 
-typedef enum { NEXT_HOP_AS_RFC, NEXT_HOP_SELF, NEXT_HOP_KEPT } NextHopChoice;
 typedef enum { HEALTH_NEED_ANY = 1, HEALTH_NEED_ALL = 0 } HealthNeed; /* or a number */
 
 typedef struct {
@@ -118,6 +171,12 @@ typedef struct {
   NameRef in, out;
 } DesignInterfaces;
 
+/* `vip`: that its virtual address is announced, and while what. */
+typedef struct {
+  gboolean given;
+  DesignAnnounceTime when;
+} DesignVip;
+
 typedef struct {
   BlockHead head;
   PrefixValue prefix;
@@ -127,14 +186,15 @@ typedef struct {
   gint64 med;             /* -1: none */
   GPtrArray *communities; /* NameRef *: "no-advertise", "65010:1" */
   NameRef next_hop;       /* an address or an NVA */
-  int vip, when;          /* index in announcement_times, of the language; vip -1: none */
+  DesignVip vip;
+  DesignAnnounceTime when; /* see design_is_conditional() */
 } DesignAnnouncement;
 
 /* Of several appliances of one name one works at a time. */
 typedef struct {
   BlockHead head;
   NameRef name;
-  int state; /* 0: active, 1: passive */
+  DesignClusterState state;
   Duration takes_over;
 } DesignCluster;
 
@@ -146,7 +206,7 @@ typedef struct {
 
 typedef struct {
   BlockHead head;
-  int kind; /* index in the NVA classes */
+  const struct NvaClass *kind; /* never NULL: the first where none could be read */
   NameRef subnet;
   AddressValue address;
   gint64 asn;
@@ -156,11 +216,11 @@ typedef struct {
   GPtrArray *sites;     /* DesignNvaSite *, by name: those that are told a list of their own */
   Duration establish, connect_retry, boot;
   DesignInterfaces *interfaces; /* NULL: one leg */
-  int snat;                     /* a SourceTranslation */
-  DesignCluster *cluster;       /* NULL: in none */
-  NameRef state_sync;           /* another appliance, or a name that several have in common */
-  gint64 capacity;              /* bits per second; 0: no limit */
-  DesignHealth *health;         /* NULL: nothing is checked */
+  SourceTranslation snat;
+  DesignCluster *cluster; /* NULL: in none */
+  NameRef state_sync;     /* another appliance, or a name that several have in common */
+  gint64 capacity;        /* bits per second; 0: no limit */
+  DesignHealth *health;   /* NULL: nothing is checked */
   const struct NvaSoftware *software;
   DesignForwards crash_forwards;
   gboolean stop_is_silent; /* an orderly stop closes TCP without NOTIFICATION */
@@ -178,8 +238,8 @@ typedef struct {
 typedef struct {
   BlockHead head;
   Duration keepalive, hold; /* not given: those of the far end, or 30 s and 90 s */
-  int keepalive_jitter;     /* LIVENESS_JITTER_... */
-  DesignBfd *bfd;           /* NULL: none */
+  LivenessJitterKind keepalive_jitter;
+  DesignBfd *bfd; /* NULL: none */
 } DesignDetect;
 
 typedef struct {
@@ -218,8 +278,8 @@ typedef struct {
   BlockHead head;
   NameRef site, location;
   Duration keepalive, hold; /* of the site's router; not given: the provider's */
-  int keepalive_jitter;     /* LIVENESS_JITTER_... */
-  DesignBfd *bfd;           /* NULL: none */
+  LivenessJitterKind keepalive_jitter;
+  DesignBfd *bfd; /* NULL: none */
   gint64 weight;
   const Node *clouds[CLOUD_MOST];
   gpointer configs[CLOUD_MOST]; /* CircuitTraits, for every cloud */
@@ -258,7 +318,7 @@ typedef struct {
   PrefixValue replace_prefix, summarize;
   GPtrArray *as_path_add, *as_path_replace;                        /* gint64 * */
   GPtrArray *community_add, *community_replace, *community_remove; /* NameRef * */
-  int next;                                                        /* 0: terminate, 1: continue */
+  DesignRuleNext next;
 } DesignRouteMapRule;
 
 typedef struct {
@@ -268,7 +328,7 @@ typedef struct {
 
 typedef struct {
   BlockHead head;
-  int kind;        /* 0: internet, 1: vpn, 2: circuit, 3: transit, 4: nat */
+  DesignGatewayKind kind;
   NameRef network; /* of a NAT gateway: its subnet's */
   NameRef subnet;  /* of a NAT gateway */
   gboolean active_active;
@@ -279,11 +339,6 @@ typedef struct {
    * file has no block. */
   gpointer configs[CLOUD_MOST];
 } DesignGateway;
-#define DESIGN_GATEWAY_INTERNET 0
-#define DESIGN_GATEWAY_VPN 1
-#define DESIGN_GATEWAY_CIRCUIT 2
-#define DESIGN_GATEWAY_TRANSIT 3
-#define DESIGN_GATEWAY_NAT 4
 
 typedef struct {
   BlockHead head;
@@ -313,7 +368,7 @@ typedef struct {
   gint64 flows;
   gint64 rate;
   Duration reconnect;
-  int protocol; /* 0: tcp, 1: udp */
+  DesignProtocol protocol;
 } DesignTraffic;
 
 typedef struct {
@@ -361,8 +416,8 @@ typedef struct {
   NameRef model; /* NULL: every model */
   gint64 event;
   NameRef variant;
-  int measure; /* Measure */
-  int stat;    /* index in summary_statistics */
+  int measure; /* a Measure, which is known from metric/ on */
+  Statistic stat;
   const Node *at_most_node, *at_least_node;
   gboolean has_at_most, has_at_least;
   double at_most, at_least; /* seconds or count */
@@ -377,7 +432,7 @@ typedef struct {
   NameRef model;
   gint64 event;
   NameRef variant;
-  int measure;
+  int measure;   /* as above */
   NameRef probe; /* in place of a measure: its longest gap */
   const Node *low_node, *high_node;
   double low, high; /* seconds or count */
@@ -493,6 +548,8 @@ const DesignSiteLink *design_site_link(const Design *design, const DesignSite *s
 /* FALSE: static routes, or point-to-site clients. NULL: nothing is said of it, and it does. */
 gboolean design_link_speaks_bgp(const DesignSiteLink *link);
 
+/* Is it announced only while the health checks of the appliance say so, by `when` or by `vip`? */
+gboolean design_is_conditional(const DesignAnnouncement *announcement);
 /* Was a list given to this peer, also an empty one? */
 gboolean design_has_own_list(const DesignPeer *peer);
 /* What a part of the peer ("a1") is announced; NULL: the appliance's own list. */
@@ -531,7 +588,7 @@ typedef struct {
   const DesignNva *nva; /* an appliance, ... */
   const DesignGateway *gateway; /* ... a gateway of any kind; else NULL */
 } DesignHop;
-DesignHop design_hop(const Design *design, const char *from, const char *via);
+DesignHop design_hop(const Design *design, const char *from, const NameRef *via);
 DesignHopKind design_gateway_hop(const DesignGateway *gateway);
 /* An appliance or an address. */
 gboolean design_hop_is_interface(DesignHopKind kind);

@@ -146,7 +146,11 @@ extern const TraceKind FLOW_FULL;   /* as FLOW_INTERRUPTED, of flows that lack c
 /* Value: bytes that did not fit since the last look, below 0 where others passed in place of flows
  * that the cause interrupted. */
 extern const TraceKind FLOW_OVERLOAD;
-extern const TraceKind FLOW_SHARES; /* object: direction; detail: const FlowShares * */
+extern const TraceKind FLOW_SHARES; /* object: name of the direction; detail: const FlowShares * */
+
+/* There, from the end that begins a session, and back; with their names in every file. */
+typedef enum { FLOW_FORWARD, FLOW_REVERSE, FLOW_DIRECTIONS } FlowDirection;
+extern const char *const flow_directions[FLOW_DIRECTIONS];
 
 typedef struct {
   const char *via;    /* element, or "dropped:REASON" ... */
@@ -157,6 +161,7 @@ typedef struct {
 } FlowShare;
 
 typedef struct {
+  FlowDirection direction;
   guint count;
   const FlowShare *shares; /* by name of `via` */
   guint64 flows;           /* of the traffic */

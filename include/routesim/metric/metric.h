@@ -150,7 +150,3 @@ gboolean measure_find(const char *name, Measure *out);
 gboolean measure_value(const MetricRow *row, Measure measure, double *value, gboolean *censored);
 /* Sums up the rows of one event in many runs. */
 Summary measure_summary(Measure measure, const MetricRow *const *rows, guint count);
-
-/* "p95": as in `expect`; mean, min, p50 (also median), p95, p99, max. */
-gboolean summary_statistic(const Summary *summary, const char *name, double *value);
-extern const char *const summary_statistics[]; /* NULL-terminated */

@@ -225,11 +225,9 @@ gboolean route_table_match(const RouteTable *table, IpAddress address, RouteView
 
 /* ---- elements and sites ----------------------------------------------------------- */
 
-typedef enum {
-  SNAT_OFF,
-  SNAT_INTERNET,
-  SNAT_ON
-} SourceTranslation; /* never, to the Internet, always */
+/* Never, to the Internet, always; with the words for it in a scenario, NULL-terminated. */
+typedef enum { SNAT_OFF, SNAT_INTERNET, SNAT_ON } SourceTranslation;
+extern const char *const source_translations[];
 
 typedef struct {
   const char *name; /* "fw-a", "er/0": what `via` shows */

@@ -22,7 +22,12 @@
 #pragma once
 #include "routesim/net/path.h"
 
+/* Each with the words for it in a scenario, NULL-terminated. */
 typedef enum { LIVENESS_LAZY, LIVENESS_PACKET } LivenessMode;
+extern const char *const liveness_modes[];
+/* As the RFC of the protocol has it, or none. */
+typedef enum { LIVENESS_JITTER_RFC, LIVENESS_JITTER_OFF } LivenessJitterKind;
+extern const char *const liveness_jitters[];
 
 /* Each interval is multiplied by a uniform draw from `low` to `high`; both 1: no
  * jitter. RFC 4271 section 10: 0.75 to 1. RFC 5880 section 6.8.7: 0.75 to 1, or to
@@ -30,10 +35,6 @@ typedef enum { LIVENESS_LAZY, LIVENESS_PACKET } LivenessMode;
 typedef struct {
   double low, high;
 } LivenessJitter;
-
-/* The words for it in a scenario, and their places. */
-enum { LIVENESS_JITTER_RFC, LIVENESS_JITTER_OFF };
-extern const char *const liveness_jitters[];
 
 typedef struct Liveness Liveness;
 

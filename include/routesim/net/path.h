@@ -119,6 +119,8 @@ typedef struct {
 
 /* One packet from `side`. FALSE where it is lost. */
 gboolean path_transmit(Path *path, guint side, Trip *trip);
+/* Does a packet of end `side` get away now? Whether it arrives says path_transmit(). */
+gboolean path_leaves(const Path *path, guint side);
 /* The packet that `side` would send now, were it to send one. */
 void path_would_transmit(const Path *path, guint side, Trip *trip);
 /* The same, which is lost because the sender ended at the record `ended_by`. */

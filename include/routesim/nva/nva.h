@@ -70,7 +70,7 @@ typedef struct {
   gpointer data;
 } NvaSurroundings;
 
-typedef struct {
+typedef struct NvaClass {
   const char *name;     /* "firewall": as in `kind` */
   const char *meaning;  /* as the reference has it */
   gboolean stateful;    /* drops packets of sessions whose opening it did not see */

@@ -55,7 +55,7 @@ Reachability inspection_reach(Inspection *inspection, guint from, guint to);
 
 /* One look-up on the way of some flows of a traffic. */
 typedef struct {
-  const char *direction;                  /* "forward", "reverse" */
+  FlowDirection direction;
   const char *way;                        /* as in traffic.csv */
   guint step;                             /* from 0; 0 begins a way */
   const char *at;                         /* the table, element or site that decides */

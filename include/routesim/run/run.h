@@ -24,7 +24,8 @@
 /* One row of traffic.csv. */
 typedef struct {
   SimTime from, to;
-  const char *traffic, *direction;
+  const char *traffic;
+  FlowDirection direction;
   const char *via;    /* as in FlowShare, ... */
   DropReason dropped; /* ... as is this */
   guint flows;
@@ -35,7 +36,9 @@ typedef struct {
 /* One row of balance.csv. */
 typedef struct {
   SimTime from, to;
-  const char *traffic, *direction, *measure;
+  const char *traffic;
+  FlowDirection direction;
+  const char *measure;
   double value;
 } RunBalanceRow;
 

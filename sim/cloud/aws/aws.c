@@ -103,7 +103,8 @@ static const KeySpec limit_specs[] = {
 };
 static const KeyTable limit_keys = KEY_TABLE("route_servers.*.aws.limits", AwsLimits, limit_specs);
 
-static const char *const precedences[] = {"rs", "vgw", NULL}; /* AwsPrecedence */
+static const char *const precedences[] = {
+    [AWS_ROUTE_SERVER_WINS] = "rs", [AWS_VGW_WINS] = "vgw", NULL};
 
 static const KeySpec aws_specs[] = {
     {"asn", KEY_COUNT, KEY_ONE, FIELD(asn), KEY_REQUIRED, NULL, BASIS_DOCUMENTED, "AWS-2.1",
@@ -223,7 +224,7 @@ static void read_peer_endpoints(KeyReader *reader, const Node *node, gpointer fi
   for (guint i = 0; i < read->len; i++) {
     const AwsPeerEndpoint *endpoint = read->pdata[i];
     NameRef *name = arena_new0(reader->arena, NameRef);
-    *name = (NameRef){endpoint->head.name, endpoint->head.mark};
+    *name = (NameRef){endpoint->head.name, endpoint->head.mark, 0};
     g_ptr_array_add(peer->endpoints, name);
     g_ptr_array_add(peer->blocks, (gpointer)endpoint->head.node);
   }

@@ -41,7 +41,7 @@ typedef struct {
   BlockHead head;
   Duration interval;
   gint64 multiplier;
-  int jitter; /* LIVENESS_JITTER_... */
+  LivenessJitterKind jitter;
 } AwsBfd;
 
 /* Quotas. Facts: AWS-9. */
@@ -51,6 +51,7 @@ typedef struct {
   gint64 endpoints, endpoints_per_subnet, sessions_per_interface, route_servers;
 } AwsLimits;
 
+/* Whose route of two to one prefix a table holds. */
 typedef enum { AWS_ROUTE_SERVER_WINS, AWS_VGW_WINS } AwsPrecedence;
 
 typedef struct {
@@ -60,14 +61,14 @@ typedef struct {
   GPtrArray *propagate_to; /* NameRef * */
   AwsPersist persist_routes;
   Duration keepalive, hold;
-  int keepalive_jitter; /* LIVENESS_JITTER_... */
+  LivenessJitterKind keepalive_jitter;
   AwsBfd *bfd;
   Duration process, program, table_jitter, boot;
   Duration alarm_interval;
   gint64 endpoint_price;
   gboolean prefer_oldest;
   Duration fail_back, modify;
-  int rs_vs_vgw; /* AwsPrecedence */
+  AwsPrecedence rs_vs_vgw;
   gboolean multipath, inner_host_routes, explicit_association;
   AwsLimits *limits;
 } AwsConfig;

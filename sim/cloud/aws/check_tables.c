@@ -123,7 +123,7 @@ static gboolean is_translated(Prefix to) {
 }
 
 static void check_route(const TableCheck *in, const DesignRoute *route) {
-  const DesignHop hop = design_hop(in->check->design, in->network->head.name, route->via.text);
+  const DesignHop hop = design_hop(in->check->design, in->network->head.name, &route->via);
   check_target(in, &route->via, &hop);
   if (hop.kind == DESIGN_HOP_NAT && !is_translated(route->to.value))
     tell_error(in->check, route->to.mark,
@@ -193,7 +193,7 @@ void aws_check_table(DesignCheck *check, const DesignRouteTable *table, const GP
 
 /* A route leads out to an internet gateway, or to an interface that may lead on to one. */
 static gboolean leads_out(const Design *design, const char *network, const DesignRoute *route) {
-  const DesignHopKind via = design_hop(design, network, route->via.text).kind;
+  const DesignHopKind via = design_hop(design, network, &route->via).kind;
   return design_route_is_sound(design, route) &&
          (via == DESIGN_HOP_INTERNET || design_hop_is_interface(via));
 }

@@ -14,10 +14,13 @@
 #define ROUTE(name) G_STRUCT_OFFSET(AwsTransitRoute, name)
 #define TABLE(name) G_STRUCT_OFFSET(AwsTransitTable, name)
 
+enum { VIA_NONE = 1 }; /* NameRef.word */
+static const char *const via_words[] = {[VIA_NONE - 1] = "none", NULL};
+
 static const KeySpec route_specs[] = {
     {"to", KEY_PREFIX, KEY_ONE, ROUTE(to), KEY_REQUIRED, NULL, BASIS_NONE, NULL, "destination", 0},
     {"via", KEY_NAME, KEY_ONE, ROUTE(via), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "an attached network, or none: a blackhole", 0},
+     "an attached network, or none: a blackhole", .choices = via_words},
     {"prefix_list", KEY_NAME, KEY_ONE, ROUTE(prefix_list), 0, NULL, BASIS_DOCUMENTED, "AWS-11.7",
      "prefix list that it comes from: such routes yield to static ones", 0},
 };
@@ -135,7 +138,7 @@ static void put_routes(const Transit *transit, RouteTable *table, const GPtrArra
   for (guint i = 0; i < routes->len; i++) {
     const AwsTransitRoute *route = routes->pdata[i];
     NextHop hop = {.kind = HOP_NONE};
-    for (guint j = 0; j < transit->attachments->len; j++) {
+    for (guint j = 0; route->via.word != VIA_NONE && j < transit->attachments->len; j++) {
       const Attachment *attachment = transit->attachments->pdata[j];
       if (strcmp(attachment->network->name, route->via.text) == 0)
         hop = (NextHop){.kind = HOP_LOCAL, .network = attachment->network->network};
@@ -302,11 +305,11 @@ static void check_routes(DesignCheck *check, const AwsTransitConfig *config,
       if (is_same_route(route, routes->pdata[j]))
         tell_error(check, route->to.mark,
                    "transit gateway: the table has a route to this prefix already");
-    if (strcmp(route->via.text, "none") != 0)
+    if (route->via.word != VIA_NONE)
       check_attached(check, config, &route->via);
     else if (is_attached(check->design, config, route->via.text))
       complain(check, route->via.mark,
-               "a network is called by the word for a route that drops:", "none");
+               "a network is called by the word for a route that drops:", route->via.text);
   }
 }
 

@@ -4,11 +4,20 @@
 
 /* ---- traits of a route server --------------------------------------------------------- */
 
-static const char *const routing_preferences[] = {"expressroute", "vpn", "aspath", NULL};
-static const char *const ecmp_hashes[] = {"modulo", "resilient", NULL};
-static const char *const total_losses[] = {"freeze", "flush", NULL};
-static const char *const reflections[] = {"branch-to-branch", "on", "off", NULL};
-static const char *const limit_counts[] = {"held", "incoming", NULL}; /* as BgpPrefixCount */
+static const char *const routing_preferences[] = {[PREFER_EXPRESSROUTE] = "expressroute",
+                                                  [PREFER_VPN] = "vpn",
+                                                  [PREFER_AS_PATH] = "aspath",
+                                                  NULL};
+static const char *const ecmp_hashes[] = {
+    [HASH_MODULO] = "modulo", [HASH_RESILIENT] = "resilient", NULL};
+static const char *const total_losses[] = {
+    [TOTAL_LOSS_FREEZE] = "freeze", [TOTAL_LOSS_FLUSH] = "flush", NULL};
+static const char *const reflections[] = {[REFLECT_WITH_BRANCHES] = "branch-to-branch",
+                                          [REFLECT_ALWAYS] = "on",
+                                          [REFLECT_NEVER] = "off",
+                                          NULL};
+static const char *const limit_counts[] = {
+    [BGP_COUNT_HELD] = "held", [BGP_COUNT_HELD_AND_INCOMING] = "incoming", NULL};
 
 #define GATEWAY_FIELD(name) G_STRUCT_OFFSET(AzureGatewayConfig, name)
 
@@ -187,7 +196,7 @@ static gboolean azure_gateway_route_maps(gconstpointer config, guint index, Name
   if (index >= gateways->len)
     return FALSE;
   const AzureGatewayConfig *one = gateways->pdata[index];
-  *gateway = (NameRef){one->head.name, one->head.mark};
+  *gateway = (NameRef){one->head.name, one->head.mark, 0};
   names[0] = &one->inbound;
   names[1] = &one->outbound;
   return TRUE;
@@ -206,8 +215,7 @@ static CloudLiveness azure_liveness(RouteServer *server) {
       .hold = cloud_draw_setting(topology, own->name, "azure.hold", &config->hold),
       .keepalive_jitter_off = config->keepalive_jitter == LIVENESS_JITTER_OFF,
       .hold_ground = config->hold.law.ground,
-      .prefix_limit = {(guint)config->max_routes_per_peer, (BgpPrefixCount)config->limit_count,
-                       "AZ-3.4"},
+      .prefix_limit = {(guint)config->max_routes_per_peer, config->limit_count, "AZ-3.4"},
   };
 }
 
@@ -257,7 +265,7 @@ static const FabricClass fabric = {
  * programmed. Facts: AZ-7.5 to AZ-7.10, AZ-2.15, AZ-14.9, AZ-14.14, AZ-14.15. */
 static const RouteServerClass server = {
     .keys = &azure_keys,
-    .profile = &azure_profiles[0],
+    .profile = &azure_profiles[PREFER_EXPRESSROUTE],
     .origin = &azure_gateway_origin,
     .program_stage = &program_stage,
     .interval_stage = &interval_stage,

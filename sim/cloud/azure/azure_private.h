@@ -32,27 +32,29 @@
 
 typedef enum { TOTAL_LOSS_FREEZE, TOTAL_LOSS_FLUSH } TotalLoss;
 typedef enum { REFLECT_WITH_BRANCHES, REFLECT_ALWAYS, REFLECT_NEVER } Reflection;
+typedef enum { PREFER_EXPRESSROUTE, PREFER_VPN, PREFER_AS_PATH } RoutingPreference;
+typedef enum { HASH_MODULO, HASH_RESILIENT } EcmpHash;
 
 /* Its block in a route server. */
 typedef struct {
   BlockHead head;
   NameRef subnet;
   gboolean branch_to_branch;
-  int reflection; /* Reflection */
-  int routing_preference;
+  Reflection reflection;
+  RoutingPreference routing_preference;
   gboolean obey_no_export, relay_community;
   Duration keepalive, hold;
-  int keepalive_jitter; /* LIVENESS_JITTER_... */
+  LivenessJitterKind keepalive_jitter;
   Duration process, program, table_jitter, change_interval;
   Duration takeover, boot, alarm_interval;
   gint64 base_price, unit_price;
   double nic_share;
   gint64 max_paths;
-  int ecmp_hash; /* 0: modulo, 1: resilient */
+  EcmpHash ecmp_hash;
   gint64 hash_buckets;
-  int total_loss; /* TotalLoss */
+  TotalLoss total_loss;
   gint64 max_peers, max_routes_per_peer, max_routes_total, max_networks;
-  int limit_count; /* BgpPrefixCount */
+  BgpPrefixCount limit_count;
   gint64 routing_infrastructure_units;
   GPtrArray *gateways; /* AzureGatewayConfig *, by name */
 } AzureConfig;
@@ -112,7 +114,7 @@ void azure_connect(CloudTopology *topology, const CloudPeering *peering,
                    const GPtrArray *route_servers);
 
 /* routes.c: what is taken, chosen, installed and passed on. */
-extern const BgpProfile azure_profiles[]; /* in the order of the choices of the trait */
+extern const BgpProfile azure_profiles[]; /* by RoutingPreference */
 const char *azure_import(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
                          const BgpAttributes *attributes);
 const char *azure_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,

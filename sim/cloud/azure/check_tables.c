@@ -7,7 +7,7 @@
 /* ---- ways to a route server --------------------------------------------------------------- */
 
 static gboolean keeps_local(const AzureWays *ways, const DesignRoute *route) {
-  const DesignHopKind via = design_hop(ways->design, ways->from, route->via.text).kind;
+  const DesignHopKind via = design_hop(ways->design, ways->from, &route->via).kind;
   return via == DESIGN_HOP_LOCAL || via == DESIGN_HOP_PEERING;
 }
 
@@ -127,7 +127,7 @@ static void check_target(DesignCheck *check, const DesignRouteTable *table,
                          const DesignRoute *route) {
   const Design *design = check->design;
   const NameRef *via = &route->via;
-  const DesignHop hop = design_hop(design, table->network.text, via->text);
+  const DesignHop hop = design_hop(design, table->network.text, via);
   const char *beyond =
       design_hop_is_interface(hop.kind) ? cloud_table_hop_beyond(check, table, via->text) : NULL;
   if (hop.kind == DESIGN_HOP_GATEWAY)

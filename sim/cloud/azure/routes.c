@@ -33,9 +33,9 @@ static const BgpRule aspath_rules[] = {
 };
 
 const BgpProfile azure_profiles[] = {
-    {"azure", expressroute_rules, 2, 2, 8},
-    {"azure, VPN preferred", vpn_rules, 2, 2, 8},
-    {"azure, AS path", aspath_rules, 2, 2, 8},
+    [PREFER_EXPRESSROUTE] = {"azure", expressroute_rules, 2, 2, 8},
+    [PREFER_VPN] = {"azure, VPN preferred", vpn_rules, 2, 2, 8},
+    [PREFER_AS_PATH] = {"azure, AS path", aspath_rules, 2, 2, 8},
 };
 
 /* ---- taking and installing ---------------------------------------------------------------- */

@@ -121,7 +121,7 @@ static void build_subnet_tables(CloudTopology *topology, CloudSubnet *subnet) {
     const char *name = arena_concat(topology->arena, subnet->name, "@", server->name, "/",
                                     arena_decimal(topology->arena, i), NULL);
     add_table(topology, subnet, name, hosts,
-              config->ecmp_hash == 1 ? (guint)config->hash_buckets : 0);
+              config->ecmp_hash == HASH_RESILIENT ? (guint)config->hash_buckets : 0);
   }
 }
 

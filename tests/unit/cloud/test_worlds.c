@@ -67,16 +67,12 @@ static Story *story_of(guint cloud, const char *method, const char *victim, cons
 /* How many flows are delivered both ways at `at` seconds. */
 static guint delivered(const RunResult *result, gint64 at) {
   guint least = G_MAXUINT;
-  for (guint way = 0; way < 2; way++) {
-    const char *direction = NULL;
+  for (guint direction = 0; direction < FLOW_DIRECTIONS; direction++) {
     guint flows = 0;
     for (guint i = 0; i < result->traffic_count; i++) {
       const RunTrafficRow *row = &result->traffic[i];
-      if (direction == NULL && (way == 0 || strcmp(row->direction, result->traffic[0].direction)))
-        direction = row->direction;
-      if (direction != NULL && strcmp(row->direction, direction) == 0 &&
-          row->dropped == DROP_NONE && row->from.ns <= at * SIM_SECOND &&
-          row->to.ns > at * SIM_SECOND)
+      if (row->direction == direction && row->dropped == DROP_NONE &&
+          row->from.ns <= at * SIM_SECOND && row->to.ns > at * SIM_SECOND)
         flows += row->flows;
     }
     least = MIN(least, flows);

@@ -12,8 +12,8 @@ static guint flows_by(const RunResult *result, gint64 at_s, const char *traffic,
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
     if (row->from.ns <= at_s * SIM_SECOND && row->to.ns > at_s * SIM_SECOND &&
-        strcmp(row->traffic, traffic) == 0 && strcmp(row->direction, direction) == 0 &&
-        strcmp(row->via, via) == 0)
+        strcmp(row->traffic, traffic) == 0 &&
+        strcmp(flow_directions[row->direction], direction) == 0 && strcmp(row->via, via) == 0)
       flows += row->flows;
   }
   return flows;
@@ -25,8 +25,9 @@ static void assert_way_at(gint64 at_s, const char *text, const char *traffic, co
   g_autoptr(RunResult) result = story_run(story, "aws", 0);
   const guint flows = flows_by(result, at_s, traffic, direction, via);
   for (guint i = 0; flows != 1000 && i < result->traffic_count; i++)
-    cr_log_error("%s %s %s: %u", result->traffic[i].traffic, result->traffic[i].direction,
-                 result->traffic[i].via, result->traffic[i].flows);
+    cr_log_error("%s %s %s: %u", result->traffic[i].traffic,
+                 flow_directions[result->traffic[i].direction], result->traffic[i].via,
+                 result->traffic[i].flows);
   cr_assert_eq(flows, 1000, "%u flows %s by %s", flows, direction, via);
 }
 
@@ -210,7 +211,7 @@ Test(aws_edges, appliance_mode_leaves_a_dead_zone_out) {
   guint last = 0;
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
-    if (strcmp(row->traffic, "far") == 0 && strcmp(row->direction, "forward") == 0 &&
+    if (strcmp(row->traffic, "far") == 0 && row->direction == FLOW_FORWARD &&
         strcmp(row->via, "tgw+fw-a+tgw") == 0)
       last = row->flows;
   }
@@ -362,7 +363,7 @@ static void assert_end(const char *text, const char *traffic, const char *via) {
   const RunTrafficRow *last = NULL;
   for (guint i = 0; i < result->traffic_count; i++)
     if (strcmp(result->traffic[i].traffic, traffic) == 0 &&
-        strcmp(result->traffic[i].direction, "forward") == 0 &&
+        result->traffic[i].direction == FLOW_FORWARD &&
         (last == NULL || result->traffic[i].from.ns > last->from.ns))
       last = &result->traffic[i];
   cr_assert(last != NULL);

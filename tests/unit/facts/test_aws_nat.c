@@ -37,7 +37,7 @@ static guint flows_by(const RunResult *result, gint64 at_s, const char *directio
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
     if (row->from.ns <= at_s * SIM_SECOND && row->to.ns > at_s * SIM_SECOND &&
-        strcmp(row->direction, direction) == 0 && strstr(row->via, via) != NULL)
+        strcmp(flow_directions[row->direction], direction) == 0 && strstr(row->via, via) != NULL)
       flows += row->flows;
   }
   return flows;
@@ -120,7 +120,7 @@ static double dropped_bits(const char *text) {
   double bits = 0;
   for (guint i = 0; i < result->traffic_count; i++)
     if (strcmp(result->traffic[i].via, "dropped:capacity") == 0 &&
-        strcmp(result->traffic[i].direction, "forward") == 0)
+        result->traffic[i].direction == FLOW_FORWARD)
       bits += (double)result->traffic[i].bits_per_second;
   return bits;
 }

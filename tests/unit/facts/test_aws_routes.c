@@ -12,7 +12,7 @@ static guint flows_by(const RunResult *result, gint64 at_s, const char *directio
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
     if (row->from.ns <= at_s * SIM_SECOND && row->to.ns > at_s * SIM_SECOND &&
-        strcmp(row->direction, direction) == 0 && strcmp(row->via, via) == 0)
+        strcmp(flow_directions[row->direction], direction) == 0 && strcmp(row->via, via) == 0)
       flows += row->flows;
   }
   return flows;
@@ -23,7 +23,8 @@ static void assert_by(const RunResult *result, gint64 at_s, const char *directio
   const guint flows = flows_by(result, at_s, direction, via);
   for (guint i = 0; flows != 1000 && i < result->traffic_count; i++)
     cr_log_error("from %.3f: %s %s: %u", sim_time_seconds(result->traffic[i].from),
-                 result->traffic[i].direction, result->traffic[i].via, result->traffic[i].flows);
+                 flow_directions[result->traffic[i].direction], result->traffic[i].via,
+                 result->traffic[i].flows);
   cr_assert_eq(flows, 1000, "%u flows %s by %s at %d s", flows, direction, via, (int)at_s);
 }
 

@@ -172,7 +172,7 @@ Test(azure_facts, equal_paths_share) {
   guint by_a = 0, by_b = 0;
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
-    if (strcmp(row->direction, "forward") == 0) {
+    if (row->direction == FLOW_FORWARD) {
       by_a += strcmp(row->via, "fw-a") == 0 ? row->flows : 0;
       by_b += strcmp(row->via, "fw-b") == 0 ? row->flows : 0;
     }

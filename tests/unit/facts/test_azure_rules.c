@@ -285,7 +285,7 @@ Test(azure_rules, two_static_routes) {
 static const char *via_at(const RunResult *result, const char *traffic, double at) {
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
-    if (strcmp(row->traffic, traffic) == 0 && strcmp(row->direction, "forward") == 0 &&
+    if (strcmp(row->traffic, traffic) == 0 && row->direction == FLOW_FORWARD &&
         sim_time_seconds(row->from) <= at && at < sim_time_seconds(row->to))
       return row->via;
   }
@@ -392,7 +392,7 @@ static void assert_shares(const char *bound, const char *rules, gboolean a, gboo
   gboolean over[2] = {FALSE, FALSE};
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
-    if (row->from.ns == 0 && strcmp(row->direction, "forward") == 0) {
+    if (row->from.ns == 0 && row->direction == FLOW_FORWARD) {
       over[0] |= strcmp(row->via, "fw-a") == 0;
       over[1] |= strcmp(row->via, "fw-b") == 0;
     }

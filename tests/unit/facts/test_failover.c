@@ -65,8 +65,7 @@ Test(failover_facts, established_sessions_stay_with_the_dead_member) {
 static guint flows_by(const RunResult *result, const char *via) {
   guint flows = 0;
   for (guint i = 0; i < result->traffic_count; i++)
-    if (strcmp(result->traffic[i].via, via) == 0 &&
-        strcmp(result->traffic[i].direction, "forward") == 0)
+    if (strcmp(result->traffic[i].via, via) == 0 && result->traffic[i].direction == FLOW_FORWARD)
       flows += result->traffic[i].flows;
   return flows;
 }
@@ -135,7 +134,7 @@ Test(failover_facts, two_load_balancers_need_source_translation) {
     dropped[i] = 0;
     for (guint j = 0; j < result->traffic_count; j++)
       if (strcmp(result->traffic[j].via, "dropped:asymmetric") == 0 &&
-          strcmp(result->traffic[j].direction, "forward") == 0)
+          result->traffic[j].direction == FLOW_FORWARD)
         dropped[i] += result->traffic[j].flows;
   }
   cr_assert(dropped[0] > 540 && dropped[0] < 660, "%u", dropped[0]);
@@ -170,7 +169,7 @@ Test(failover_facts, both_directions_take_the_same_member) {
       const RunTrafficRow *row = &result->traffic[i];
       cr_assert(!g_str_has_prefix(row->via, "dropped"), "%s", row->via);
       if (strcmp(row->via, "fw-a") == 0)
-        by_a[strcmp(row->direction, "reverse") == 0] += row->flows;
+        by_a[row->direction == FLOW_REVERSE] += row->flows;
     }
     cr_assert(by_a[0] > 400 && by_a[0] < 600);
     cr_assert_eq(by_a[0], by_a[1]);

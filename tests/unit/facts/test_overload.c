@@ -9,7 +9,7 @@ static gint64 bits(const RunResult *result, const char *via, SimTime at) {
   gint64 sum = 0;
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
-    if (strcmp(row->direction, "forward") == 0 && row->from.ns <= at.ns && at.ns < row->to.ns &&
+    if (row->direction == FLOW_FORWARD && row->from.ns <= at.ns && at.ns < row->to.ns &&
         (via == NULL || strcmp(row->via, via) == 0))
       sum += row->bits_per_second;
   }
@@ -62,7 +62,7 @@ static double dropped(const RunResult *result, const char *via) {
   double bytes = 0;
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
-    if (strcmp(row->direction, "forward") == 0 && g_str_has_prefix(row->via, "dropped:") &&
+    if (row->direction == FLOW_FORWARD && g_str_has_prefix(row->via, "dropped:") &&
         (via == NULL || strcmp(row->via, via) == 0))
       bytes +=
           (double)row->bits_per_second / 8 * sim_time_seconds(sim_time_sub(row->to, row->from));

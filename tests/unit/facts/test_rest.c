@@ -260,7 +260,7 @@ Test(rest_facts, one_instance_feeds_half_of_the_vms) {
   guint over = 0, dropped = 0;
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
-    if (strcmp(row->direction, "forward") == 0)
+    if (row->direction == FLOW_FORWARD)
       *(strcmp(row->via, "fw-a") == 0 ? &over : &dropped) += row->flows;
   }
   cr_assert(over == 500 && dropped == 500);
@@ -287,7 +287,7 @@ Test(rest_facts, a_default_route_replaces_the_internet) {
     g_autoptr(RunResult) result = story_run(story, "azure", 0);
     for (guint i = 0; i < result->traffic_count; i++) {
       const RunTrafficRow *row = &result->traffic[i];
-      if (strcmp(row->direction, "forward") != 0)
+      if (row->direction != FLOW_FORWARD)
         continue;
       if (strcmp(row->traffic, "out") == 0)
         cr_assert_eq(strcmp(row->via, "direct") == 0, !with, "%s", row->via);

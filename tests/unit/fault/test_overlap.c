@@ -14,7 +14,7 @@ static guint flows_of_a(const char *model, const char *events) {
   guint flows = 0;
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
-    if (row->to.ns == 600 * SIM_SECOND && strcmp(row->direction, "forward") == 0 &&
+    if (row->to.ns == 600 * SIM_SECOND && row->direction == FLOW_FORWARD &&
         strcmp(row->via, "fw-a") == 0)
       flows += row->flows;
   }

@@ -9,8 +9,8 @@ static double value_at(const RunResult *result, const char *direction, const cha
                        SimTime at) {
   for (guint i = 0; i < result->balance_count; i++) {
     const RunBalanceRow *row = &result->balance[i];
-    if (strcmp(row->direction, direction) == 0 && strcmp(row->measure, measure) == 0 &&
-        row->from.ns <= at.ns && at.ns < row->to.ns)
+    if (strcmp(flow_directions[row->direction], direction) == 0 &&
+        strcmp(row->measure, measure) == 0 && row->from.ns <= at.ns && at.ns < row->to.ns)
       return row->value;
   }
   return -1;
@@ -20,7 +20,7 @@ static double share_of(const RunResult *result, const char *direction, const cha
                        SimTime at) {
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
-    if (strcmp(row->direction, direction) == 0 && strcmp(row->via, via) == 0 &&
+    if (strcmp(flow_directions[row->direction], direction) == 0 && strcmp(row->via, via) == 0 &&
         row->from.ns <= at.ns && at.ns < row->to.ns)
       return row->share;
   }

@@ -119,16 +119,3 @@ Test(measure, a_session_outage_may_be_cut_off_alone) {
   cr_assert_not(censored);
   cr_assert_eq(value, MEASURE_OUTAGE + 1);
 }
-
-Test(measure, statistics_by_name) {
-  const Summary summary = {.mean = 1, .min = 2, .p50 = 3, .p95 = 4, .p99 = 5, .max = NAN};
-  static const double values[] = {1, 2, 3, 3, 4, 5};
-  double value;
-  for (guint i = 0; i < G_N_ELEMENTS(values); i++) {
-    cr_assert(summary_statistic(&summary, summary_statistics[i], &value));
-    cr_assert_eq(value, values[i], "%s", summary_statistics[i]);
-  }
-  cr_assert_not(summary_statistic(&summary, "max", &value));
-  cr_assert_not(summary_statistic(&summary, "p42", &value));
-  cr_assert_null(summary_statistics[7]);
-}

@@ -12,7 +12,7 @@
 
 static const char *way(const RunResult *result, const char *direction) {
   for (guint i = 0; i < result->traffic_count; i++)
-    if (strcmp(result->traffic[i].direction, direction) == 0)
+    if (strcmp(flow_directions[result->traffic[i].direction], direction) == 0)
       return result->traffic[i].via;
   return "";
 }
@@ -45,7 +45,8 @@ static void assert_range(StoryRange range, double least, double greatest) {
 static double share_of(const RunResult *result, const char *direction, const char *via) {
   for (guint i = 0; i < result->traffic_count; i++) {
     const RunTrafficRow *row = &result->traffic[i];
-    if (row->from.ns == 0 && strcmp(row->direction, direction) == 0 && strcmp(row->via, via) == 0)
+    if (row->from.ns == 0 && strcmp(flow_directions[row->direction], direction) == 0 &&
+        strcmp(row->via, via) == 0)
       return row->share;
   }
   return 0;

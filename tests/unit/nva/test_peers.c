@@ -28,7 +28,7 @@
 /* `via` of the flows in a direction at the start. */
 static const char *way(const RunResult *result, const char *direction) {
   for (guint i = 0; i < result->traffic_count; i++)
-    if (strcmp(result->traffic[i].direction, direction) == 0)
+    if (strcmp(flow_directions[result->traffic[i].direction], direction) == 0)
       return result->traffic[i].via;
   return "";
 }

@@ -124,7 +124,7 @@ static DropReason dropped_by(const char *via) {
   return (DropReason)reason;
 }
 
-static RunTrafficRow row(guint from_s, guint to_s, const char *direction, const char *via,
+static RunTrafficRow row(guint from_s, guint to_s, FlowDirection direction, const char *via,
                          guint64 flows) {
   return (RunTrafficRow){.from = sim_time_s(from_s),
                          .to = sim_time_s(to_s),
@@ -155,9 +155,9 @@ static Picture *timeline(const char *title, const TimelineLane *lanes, guint cou
 
 /* One direction works, the other one does not: the way back is drawn, for as long as it is lost. */
 Test(svg, draws_both_directions) {
-  const RunTrafficRow rows[] = {row(0, 100, "forward", "b", 10), row(0, 60, "reverse", "a", 10),
-                                row(60, 70, "reverse", "dropped:next-hop-down", 10),
-                                row(70, 100, "reverse", "b", 10)};
+  const RunTrafficRow rows[] = {
+      row(0, 100, FLOW_FORWARD, "b", 10), row(0, 60, FLOW_REVERSE, "a", 10),
+      row(60, 70, FLOW_REVERSE, "dropped:next-hop-down", 10), row(70, 100, FLOW_REVERSE, "b", 10)};
   const MetricRow events[] = {event(60, "a", "silent", 10)};
   const TimelineLane lane = {cloud_at(0), NULL, ROWS(rows), ROWS(events)};
   g_autoptr(Picture) picture = timeline("title", &lane, 1);
@@ -172,8 +172,8 @@ Test(svg, draws_both_directions) {
 /* A way back over the same elements has the same name and colour. */
 Test(svg, names_a_way_once) {
   const RunTrafficRow rows[] = {
-      row(0, 50, "forward", "igw+fw", 10), row(0, 50, "reverse", "fw+igw", 10),
-      row(50, 100, "forward", "direct", 10), row(50, 100, "reverse", "direct", 10)};
+      row(0, 50, FLOW_FORWARD, "igw+fw", 10), row(0, 50, FLOW_REVERSE, "fw+igw", 10),
+      row(50, 100, FLOW_FORWARD, "direct", 10), row(50, 100, FLOW_REVERSE, "direct", 10)};
   const TimelineLane lane = {cloud_at(0), NULL, ROWS(rows), NULL, 0};
   g_autoptr(Picture) picture = timeline("title", &lane, 1);
   cr_assert_eq(count_of(picture->titles, "reverse: igw+fw from"), 1);
@@ -181,8 +181,9 @@ Test(svg, names_a_way_once) {
 }
 
 Test(svg, names_each_variant_and_what_it_breaks) {
-  const RunTrafficRow rows[] = {row(0, 60, "forward", "a", 10), row(60, 100, "forward", "b", 10),
-                                row(0, 60, "reverse", "a", 10), row(60, 100, "reverse", "b", 10)};
+  const RunTrafficRow rows[] = {
+      row(0, 60, FLOW_FORWARD, "a", 10), row(60, 100, FLOW_FORWARD, "b", 10),
+      row(0, 60, FLOW_REVERSE, "a", 10), row(60, 100, FLOW_REVERSE, "b", 10)};
   const MetricRow silent[] = {event(60, "a", "silent", 0)}, crash[] = {event(60, "a", "crash", 0)};
   const TimelineLane lanes[] = {
       {cloud_at(0), "base", ROWS(rows), ROWS(silent)},
@@ -200,8 +201,9 @@ Test(svg, names_each_variant_and_what_it_breaks) {
 
 /* On paper there is no <title> to point at: what has no room beside the names goes below them. */
 Test(svg, cuts_no_caption) {
-  const RunTrafficRow rows[] = {row(0, 60, "forward", "a", 10), row(60, 70, "forward", "b", 10),
-                                row(70, 100, "forward", "dropped:no-route", 10)};
+  const RunTrafficRow rows[] = {row(0, 60, FLOW_FORWARD, "a", 10),
+                                row(60, 70, FLOW_FORWARD, "b", 10),
+                                row(70, 100, FLOW_FORWARD, "dropped:no-route", 10)};
   MetricRow events[] = {event(60, "a", "silent", 10), event(70, "a", "restore", 0)};
   events[0].sessions_broken = 1234;
   events[1].sessions_broken = 567;
@@ -217,7 +219,8 @@ Test(svg, cuts_no_caption) {
 
 /* Of very many events the last row has the rest, shortened. */
 Test(svg, keeps_captions_low) {
-  const RunTrafficRow rows[] = {row(0, 60, "forward", "a", 10), row(60, 99, "forward", "b", 10)};
+  const RunTrafficRow rows[] = {row(0, 60, FLOW_FORWARD, "a", 10),
+                                row(60, 99, FLOW_FORWARD, "b", 10)};
   MetricRow few[1], many[99];
   for (guint i = 0; i < G_N_ELEMENTS(many); i++)
     many[i] = event(i, "a", "silent", 1);
@@ -239,8 +242,8 @@ Test(svg, tells_the_unit_of_time) {
       {60, "seconds"}, {600, "minutes:seconds"}, {7200, "hours:minutes:seconds"}, {900000, "days"}};
   for (guint i = 0; i < G_N_ELEMENTS(known); i++) {
     const guint at = known[i].change_s;
-    const RunTrafficRow rows[] = {row(0, at, "forward", "a", 10),
-                                  row(at, 2 * at, "forward", "b", 10)};
+    const RunTrafficRow rows[] = {row(0, at, FLOW_FORWARD, "a", 10),
+                                  row(at, 2 * at, FLOW_FORWARD, "b", 10)};
     const MetricRow events[] = {event(1, "a", "silent", 0)};
     const TimelineLane lane = {cloud_at(0), NULL, ROWS(rows), ROWS(events)};
     g_autoptr(GString) svg = g_string_new(NULL);
@@ -253,8 +256,8 @@ Test(svg, tells_the_unit_of_time) {
 
 /* A way of a millisecond has a <title>, but no colour that a reader could look for. */
 Test(svg, names_no_way_that_nobody_can_see) {
-  RunTrafficRow rows[] = {row(0, 60, "forward", "a", 10), row(60, 60, "forward", "short", 10),
-                          row(60, 100, "forward", "b", 10)};
+  RunTrafficRow rows[] = {row(0, 60, FLOW_FORWARD, "a", 10), row(60, 60, FLOW_FORWARD, "short", 10),
+                          row(60, 100, FLOW_FORWARD, "b", 10)};
   rows[1].to = rows[2].from = sim_time_add(sim_time_s(60), sim_time_ms(1));
   const TimelineLane lane = {cloud_at(0), NULL, ROWS(rows), NULL, 0};
   g_autoptr(Picture) picture = timeline("title", &lane, 1);
@@ -268,7 +271,8 @@ Test(svg, names_no_way_that_nobody_can_see) {
 
 /* Of thousands, as many as can be read. */
 Test(svg, tells_what_it_leaves_out) {
-  const RunTrafficRow rows[] = {row(0, 60, "forward", "a", 10), row(60, 100, "forward", "b", 10)};
+  const RunTrafficRow rows[] = {row(0, 60, FLOW_FORWARD, "a", 10),
+                                row(60, 100, FLOW_FORWARD, "b", 10)};
   TimelineLane lanes[100];
   char names[100][8];
   for (guint i = 0; i < 100; i++) {
@@ -285,7 +289,7 @@ Test(svg, has_a_paint_for_each_way) {
   char names[15][8];
   for (guint i = 0; i < 15; i++) {
     g_snprintf(names[i], sizeof names[i], "way-%c", 'a' + i);
-    const RunTrafficRow one = row(i, i + 1, "forward", names[i], 100 - i);
+    const RunTrafficRow one = row(i, i + 1, FLOW_FORWARD, names[i], 100 - i);
     g_array_append_val(rows, one);
   }
   const TimelineLane lane = {cloud_at(0), NULL, (RunTrafficRow *)rows->data, rows->len, NULL, 0};
@@ -299,8 +303,8 @@ Test(svg, has_a_paint_for_each_way) {
 
 Test(svg, paints_what_is_gone_otherwise_than_what_is_lost) {
   const RunTrafficRow rows[] = {
-      row(0, 60, "forward", "a", 10), row(60, 100, "forward", "dropped:host-down", 5),
-      row(60, 80, "forward", "dropped:next-hop-down", 5), row(80, 100, "forward", "a", 5)};
+      row(0, 60, FLOW_FORWARD, "a", 10), row(60, 100, FLOW_FORWARD, "dropped:host-down", 5),
+      row(60, 80, FLOW_FORWARD, "dropped:next-hop-down", 5), row(80, 100, FLOW_FORWARD, "a", 5)};
   const TimelineLane lane = {cloud_at(0), NULL, ROWS(rows), NULL, 0};
   g_autoptr(Picture) picture = timeline("title", &lane, 1);
   cr_assert_eq(count_of(picture->fills, "url(#gone)"), 1);
@@ -311,8 +315,8 @@ Test(svg, paints_what_is_gone_otherwise_than_what_is_lost) {
 
 /* What an element has no room for is load: its flows go their way. */
 Test(svg, shows_load_where_capacity_lacks) {
-  RunTrafficRow rows[] = {row(0, 100, "forward", "a", 10), row(60, 100, "forward", "a", 10),
-                          row(60, 100, "forward", "dropped:capacity", 0)};
+  RunTrafficRow rows[] = {row(0, 100, FLOW_FORWARD, "a", 10), row(60, 100, FLOW_FORWARD, "a", 10),
+                          row(60, 100, FLOW_FORWARD, "dropped:capacity", 0)};
   rows[0].to = sim_time_s(60);
   rows[1].bits_per_second = 6000;
   rows[2].bits_per_second = 4000;
@@ -323,8 +327,10 @@ Test(svg, shows_load_where_capacity_lacks) {
 }
 
 Test(svg, says_in_words_that_nothing_changes) {
-  const RunTrafficRow rows[] = {row(0, 100, "forward", "a", 10), row(0, 100, "reverse", "a", 10)};
-  const RunTrafficRow others[] = {row(0, 100, "forward", "b", 10), row(0, 100, "reverse", "b", 10)};
+  const RunTrafficRow rows[] = {row(0, 100, FLOW_FORWARD, "a", 10),
+                                row(0, 100, FLOW_REVERSE, "a", 10)};
+  const RunTrafficRow others[] = {row(0, 100, FLOW_FORWARD, "b", 10),
+                                  row(0, 100, FLOW_REVERSE, "b", 10)};
   const TimelineLane same[] = {{cloud_at(0), NULL, ROWS(rows), NULL, 0}};
   const TimelineLane different[] = {{cloud_at(0), "base", ROWS(rows), NULL, 0},
                                     {cloud_at(0), "other", ROWS(others), NULL, 0}};
@@ -352,8 +358,8 @@ static const char *const odd[] = {
 
 Test(svg, is_xml_whatever_names_hold) {
   for (guint i = 0; i < G_N_ELEMENTS(odd); i++) {
-    const RunTrafficRow rows[] = {row(0, 60, "forward", odd[i], 10),
-                                  row(60, 100, "forward", "b", 10)};
+    const RunTrafficRow rows[] = {row(0, 60, FLOW_FORWARD, odd[i], 10),
+                                  row(60, 100, FLOW_FORWARD, "b", 10)};
     const MetricRow events[] = {event(60, odd[i], odd[i], 1)};
     const TimelineLane lanes[] = {{cloud_at(0), "base", ROWS(rows), ROWS(events)},
                                   {cloud_at(0), odd[i], ROWS(rows), ROWS(events)}};
@@ -461,8 +467,8 @@ Test(svg, keeps_bands_apart) {
 /* No outage where nothing passed is no merit. */
 Test(svg, tells_what_was_dropped_before) {
   const RunTrafficRow rows[] = {
-      row(0, 60, "forward", "a", 6), row(0, 100, "forward", "dropped:no-route", 4),
-      row(60, 100, "forward", "dropped:next-hop-down", 6), row(0, 100, "reverse", "a", 10)};
+      row(0, 60, FLOW_FORWARD, "a", 6), row(0, 100, FLOW_FORWARD, "dropped:no-route", 4),
+      row(60, 100, FLOW_FORWARD, "dropped:next-hop-down", 6), row(0, 100, FLOW_REVERSE, "a", 10)};
   const TimelineLane lane = {cloud_at(0), NULL, ROWS(rows), NULL, 0};
   cr_assert_float_eq(svg_lost_before(&lane, sim_time_s(60)), 0.4, 1e-9);
   cr_assert_float_eq(svg_lost_before(&lane, sim_time_s(61)), 1, 1e-9);

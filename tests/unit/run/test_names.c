@@ -139,8 +139,8 @@ static void add_ways(GPtrArray *lines, Inspection *inspection, const char *traff
     const WayStep *step = steps->pdata[i];
     g_autofree char *way = in_terms_of(step->way, slot, word);
     g_autofree char *at = in_terms_of(step->at, slot, word);
-    g_ptr_array_add(lines, g_strdup_printf("%s %s, step %u: %s at %s, %s", traffic, step->direction,
-                                           step->step, way, at,
+    g_ptr_array_add(lines, g_strdup_printf("%s %s, step %u: %s at %s, %s", traffic,
+                                           flow_directions[step->direction], step->step, way, at,
                                            step->prefix != NULL ? step->prefix : "-"));
   }
 }

@@ -28,8 +28,8 @@ static void assert_ways(Inspection *inspection, const char *traffic, const char 
   guint count[2] = {0, 0};
   for (guint i = 0; i < steps->len; i++) {
     const WayStep *step = steps->pdata[i];
-    count[strcmp(step->direction, "reverse") == 0]++;
-    cr_assert_str_eq(step->way, way, "%s", step->direction);
+    count[step->direction == FLOW_REVERSE]++;
+    cr_assert_str_eq(step->way, way, "%s", flow_directions[step->direction]);
     cr_assert_not_null(step->at);
   }
   cr_assert(count[0] > 0 && count[1] > 0, "%u steps forward, %u reverse", count[0], count[1]);
