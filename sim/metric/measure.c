@@ -62,15 +62,6 @@ SimTime measure_time(const MetricRow *row, Measure measure) {
   return G_STRUCT_MEMBER(SimTime, row, measures[measure].offset);
 }
 
-gboolean measure_find(const char *name, Measure *out) {
-  for (guint i = 0; i < MEASURE_COUNT; i++)
-    if (strcmp(measures[i].name, name) == 0) {
-      *out = (Measure)i;
-      return TRUE;
-    }
-  return FALSE;
-}
-
 /* A restoration that the run's end cut off is known to be later than that. */
 gboolean measure_value(const MetricRow *row, Measure measure, double *value, gboolean *censored) {
   if (row->never_happened) {
@@ -107,19 +98,4 @@ Summary measure_summary(Measure measure, const MetricRow *const *rows, guint cou
       values[known++] = value;
   }
   return summary_of(values, known, censored_count, count);
-}
-
-gboolean summary_statistic(const Summary *summary, const char *name, double *value) {
-  const struct {
-    const char *name;
-    double value;
-  } statistics[] = {{"mean", summary->mean},  {"min", summary->min}, {"p50", summary->p50},
-                    {"median", summary->p50}, {"p95", summary->p95}, {"p99", summary->p99},
-                    {"max", summary->max}};
-  for (guint i = 0; i < G_N_ELEMENTS(statistics); i++)
-    if (strcmp(statistics[i].name, name) == 0) {
-      *value = statistics[i].value;
-      return !isnan(*value);
-    }
-  return FALSE;
 }

@@ -227,7 +227,6 @@ void journal_discard(Journal *journal) {
     g_unlink(journal->path);
 }
 
-gboolean journal_is_new(const Journal *journal) { return journal->is_new; }
 gboolean journal_is_begun(const Journal *journal) { return journal->is_begun; }
 
 const char *journal_damage(const Journal *journal) { return journal->damage; }

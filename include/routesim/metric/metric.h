@@ -127,12 +127,10 @@ guint measure_ranked(MeasureRank rank, Measure *out);
  * happened). */
 guint64 measure_count(const MetricRow *row, Measure measure);
 SimTime measure_time(const MetricRow *row, Measure measure);
-gboolean measure_find(const char *name, Measure *out);
 /* TRUE where the row has a value for it. *censored: it is only known to be longer. */
 gboolean measure_value(const MetricRow *row, Measure measure, double *value, gboolean *censored);
 /* Over the rows of one event in many runs. */
 Summary measure_summary(Measure measure, const MetricRow *const *rows, guint count);
 
-/* "p95": as in `expect`; mean, min, p50 (also median), p95, p99, max. */
-gboolean summary_statistic(const Summary *summary, const char *name, double *value);
+/* As in `expect`: mean, min, p50 (also median), p95, p99, max. */
 extern const char *const summary_statistics[]; /* NULL-terminated */

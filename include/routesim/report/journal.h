@@ -32,8 +32,6 @@ void journal_free(Journal *journal);
 
 /* What this call is: facts in order. `label` is unique. */
 void journal_state(Journal *journal, const char *label, const char *value);
-/* TRUE where the journal was made by journal_open(). */
-gboolean journal_is_new(const Journal *journal);
 /* Leaves the folder as it was: a new journal goes. */
 void journal_discard(Journal *journal);
 /* TRUE where a batch was begun whose facts are known. */

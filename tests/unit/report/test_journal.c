@@ -68,7 +68,7 @@ Test(journal, tells_what_is_done) {
   write_journal();
   Journal *journal = opened("1");
   const GPtrArray *files = journal_piece(journal, "one");
-  cr_assert(journal_is_begun(journal) && !journal_is_new(journal));
+  cr_assert(journal_is_begun(journal));
   cr_assert_null(journal_refute(journal));
   cr_assert_not_null(files);
   const JournalFile *file = files->pdata[0];
@@ -193,7 +193,6 @@ Test(journal, leaves_files_of_others_alone) {
 Test(journal, has_one_owner) {
   g_autoptr(GError) error = NULL;
   Journal *journal = opened("1");
-  cr_assert(journal_is_new(journal));
   cr_assert_null(journal_open(folder, &error));
   cr_assert_not_null(strstr(error->message, "is in use"));
   journal_free(journal);
