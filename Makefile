@@ -134,7 +134,6 @@ check-headers: | $(B)/flags ## every public header compiles alone
 
 golden-update: $(PROGRAM) ## rewrite the expected output of the golden tests and of the README
 	@$(run_env) GOLDEN_UPDATE=1 tests/golden/run.sh
-	@$(run_env) SCRATCH="$$(mktemp -d)" GOLDEN_UPDATE=1 tests/cli/run-inspect.sh
 	@$(run_env) SCRATCH="$$(mktemp -d)" GOLDEN_UPDATE=1 tests/readme/run.sh
 
 install: $(PROGRAM) ## install under $(DESTDIR)$(PREFIX), /usr/local by default

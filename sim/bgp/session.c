@@ -638,7 +638,6 @@ const char *bgp_peer_local_name(const BgpPeer *peer) { return peer->end.name; }
 const char *bgp_peer_remote_name(const BgpPeer *peer) { return peer->far->end.name; }
 IpAddress bgp_peer_remote_address(const BgpPeer *peer) { return peer->far->end.address; }
 IpAddress bgp_peer_local_address(const BgpPeer *peer) { return peer->end.address; }
-guint32 bgp_peer_remote_asn(const BgpPeer *peer) { return peer->far->speaker->config.asn; }
 BgpState bgp_peer_state(const BgpPeer *peer) { return peer->state; }
 const char *bgp_peer_broken_limit(const BgpPeer *peer) {
   return peer->broke_limit ? peer->end.prefix_limit.fact : NULL;

@@ -215,9 +215,7 @@ void compare_assumed_table(Report *report, const Loaded *loaded, const Options *
 #define LINE_WIDTH 80
 #define MOST_NAMES 4u
 
-/* Whole words, at most so many on a line; what follows the first line stands two further in. A
- * word that is longer has a line of its own. */
-static char *wrapped(const char *text) {
+char *compare_wrapped(const char *text) {
   g_auto(GStrv) words = g_strsplit(text, " ", -1);
   g_autoptr(GString) out = g_string_new(NULL);
   glong column = 0;
@@ -292,7 +290,7 @@ void compare_assumed_notes(Report *report, const Loaded *loaded, const Options *
       report_heading(report, "Assumptions that the numbers lean on");
     any = TRUE;
     g_autofree char *note = g_strdup_printf("%s:%s", cloud->name, line->str);
-    g_autofree char *lines = wrapped(note);
+    g_autofree char *lines = compare_wrapped(note);
     report_note(report, lines);
   }
   traits_clear(&list);

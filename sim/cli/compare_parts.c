@@ -12,20 +12,6 @@ char *cell_title(const BatchCell *cell) {
 
 /* ---- distribution ------------------------------------------------------------------- */
 
-typedef struct {
-  const char *via;
-  guint64 before, after; /* flows */
-  gint64 bits_before, bits_after;
-} ViaShare;
-
-/* The ways of a cell, by name; flows that lack capacity keep their way, so where some do, the
- * shares are of the load. */
-typedef struct {
-  GArray *ways; /* ViaShare; empty where there is no traffic, event or detail */
-  guint64 flows, bits;
-  gboolean by_load;
-} ViaShares;
-
 static const Column distribution_columns[] = {
     {"scenario", COLUMN_TEXT},     {"model", COLUMN_TEXT},         {"variant", COLUMN_TEXT},
     {"via", COLUMN_TEXT},          {"flows_before", COLUMN_COUNT}, {"share_before", COLUMN_NUMBER},
@@ -54,7 +40,7 @@ static double after_of(const ViaShares *shares, const ViaShare *share, double wh
                          : whole * (double)share->after / (double)shares->flows;
 }
 
-static int compare_shares(gconstpointer a, gconstpointer b) {
+static int compare_vias(gconstpointer a, gconstpointer b) {
   return strcmp(((const ViaShare *)a)->via, ((const ViaShare *)b)->via);
 }
 
@@ -76,8 +62,7 @@ static void add_row(ViaShares *shares, const RunTrafficRow *row, SimTime at, Sim
   shares->by_load |= row->dropped == DROP_CAPACITY;
 }
 
-/* `after` is just before the next event, or the end. */
-static ViaShares find_shares(const BatchCell *cell) {
+ViaShares compare_shares(const BatchCell *cell) {
   ViaShares shares = {.ways = g_array_new(FALSE, FALSE, sizeof(ViaShare))};
   if (cell->event_count == 0 || cell->rows[0].never_happened || cell->details == NULL ||
       cell->details[0] == NULL)
@@ -90,14 +75,14 @@ static ViaShares find_shares(const BatchCell *cell) {
       next = sim_time_min(next, cell->rows[i].at);
   for (guint i = 0; i < run->traffic_count; i++)
     add_row(&shares, &run->traffic[i], at, next);
-  g_array_sort(shares.ways, compare_shares);
+  g_array_sort(shares.ways, compare_vias);
   return shares;
 }
 
 void compare_add_distribution(Report *report, const Batch *batch) {
   for (guint i = 0; i < batch_count(batch); i++) {
     const BatchCell *cell = batch_cell(batch, i);
-    const ViaShares shares = find_shares(cell);
+    const ViaShares shares = compare_shares(cell);
     for (guint j = 0; j < shares.ways->len; j++) {
       const ViaShare *share = &g_array_index(shares.ways, ViaShare, j);
       report_text(report, cell->scenario->design->name);
@@ -149,7 +134,7 @@ void compare_distribution(Report *report, const Batch *batch) {
   g_autofree ViaShares *shares = g_new0(ViaShares, cells);
   gboolean by_load = FALSE;
   for (guint i = 0; i < cells; i++) {
-    shares[i] = find_shares(batch_cell(batch, i));
+    shares[i] = compare_shares(batch_cell(batch, i));
     by_load |= shares[i].by_load;
   }
   g_autoptr(GPtrArray) vias = all_vias(shares, cells);
@@ -203,9 +188,7 @@ static gboolean is_about(const DesignMeasured *measured, const BatchCell *cell) 
          strcmp(variant, cell->scenario->variant->name) == 0;
 }
 
-/* Whether the median lies in what was measured; else, whether any run does, or all that
- * was measured lies between the runs. */
-static const char *agreement(const DesignMeasured *measured, const Summary *summary) {
+const char *compare_agreement(const DesignMeasured *measured, const Summary *summary) {
   if (summary->p50 >= measured->low && summary->p50 <= measured->high)
     return "yes";
   return summary->min <= measured->high && summary->max >= measured->low ? "some runs" : "no";
@@ -240,7 +223,7 @@ static void add_measured_row(Report *report, const BatchCell *cell,
   report_number(report, summary.p50);
   report_number(report, summary.min);
   report_number(report, summary.max);
-  report_text(report, agreement(measured, &summary));
+  report_text(report, compare_agreement(measured, &summary));
   report_text(report, measured->note);
 }
 
@@ -287,7 +270,7 @@ static void add_measured_line(Report *report, const BatchCell *cell,
   report_text(report, what);
   report_text(report, range->str);
   report_text(report, result->str);
-  report_text(report, agreement(measured, &summary));
+  report_text(report, compare_agreement(measured, &summary));
   report_text(report, use);
 }
 

@@ -48,8 +48,7 @@ static GArray *prices_of(const BatchCell *cell) {
   return list;
 }
 
-/* Cents, over a month of so many nanoseconds. */
-static char *month_text(const CloudPrice *price, SimTime month) {
+char *compare_month_price(const CloudPrice *price, SimTime month) {
   if (price->cents < 0)
     return g_strdup("not known");
   const gint64 cents =
@@ -88,7 +87,7 @@ static void add_rows(Report *report, const Batch *batch, gboolean names_file) {
     const gboolean told = is_told(batch, i);
     for (guint j = 0; !told && j < list->len; j++) {
       const CloudPrice *price = &g_array_index(list, CloudPrice, j);
-      g_autofree char *month = month_text(price, cell->scenario->design->month.law.a);
+      g_autofree char *month = compare_month_price(price, cell->scenario->design->month.law.a);
       if (names_file)
         report_text(report, cell->scenario->design->name);
       report_text(report, cell->cloud->name);

@@ -5,6 +5,31 @@
 /* "aws", "aws slow-timers". Caller frees. */
 char *cell_title(const BatchCell *cell);
 
+/* The ways of one cell, by name, just before event 0 and just before the next event or the end.
+ * Flows that lack capacity keep their way, so where some do, shares are of the load. */
+typedef struct {
+  const char *via;
+  guint64 before, after; /* flows */
+  gint64 bits_before, bits_after;
+} ViaShare;
+typedef struct {
+  GArray *ways; /* ViaShare; empty where there is no traffic, event or detail; owned */
+  guint64 flows, bits;
+  gboolean by_load;
+} ViaShares;
+ViaShares compare_shares(const BatchCell *cell);
+
+/* "yes": the median lies in what was measured; "some runs": any run does, or all that was measured
+ * lies between the runs; "no". */
+const char *compare_agreement(const DesignMeasured *measured, const Summary *summary);
+
+/* What so many of them cost in a month, as "324.00", or "not known". Caller frees. */
+char *compare_month_price(const CloudPrice *price, SimTime month);
+
+/* Whole words, at most 80 columns of them on a line; what follows the first line stands two further
+ * in. A word that is longer has a line of its own. Caller frees. */
+char *compare_wrapped(const char *text);
+
 /* A table for programs; the adders write its rows for one file. */
 typedef struct {
   const char *key;

@@ -547,5 +547,3 @@ void fault_end(Fault *fault) {
     need_no_standby(effect->victim);
   }
 }
-
-gboolean fault_is_active(const Fault *fault) { return fault->active; }

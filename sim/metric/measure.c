@@ -58,15 +58,6 @@ SimTime measure_time(const MetricRow *row, Measure measure) {
   return G_STRUCT_MEMBER(SimTime, row, measures[measure].offset);
 }
 
-gboolean measure_find(const char *name, Measure *out) {
-  for (guint i = 0; i < MEASURE_COUNT; i++)
-    if (strcmp(measures[i].name, name) == 0) {
-      *out = (Measure)i;
-      return TRUE;
-    }
-  return FALSE;
-}
-
 /* A restoration that the run's end cut off is known to be later than that. */
 gboolean measure_value(const MetricRow *row, Measure measure, double *value, gboolean *censored) {
   if (row->never_happened) {

@@ -77,7 +77,6 @@ Subnet *subnet_new(Network *network, const char *name, Prefix prefix) {
 }
 
 const char *subnet_name(const Subnet *subnet) { return subnet->name; }
-Network *subnet_network(const Subnet *subnet) { return subnet->network; }
 Prefix subnet_prefix(const Subnet *subnet) { return subnet->prefix; }
 
 void subnet_add_group(Subnet *subnet, RouteTable *table, guint count) {
@@ -104,7 +103,6 @@ guint subnet_group_hosts(const Subnet *subnet, guint group) {
 
 void subnet_set_zone(Subnet *subnet, const char *zone) { subnet->zone = zone; }
 void subnet_set_on_link(Subnet *subnet, gboolean on_link) { subnet->on_link = on_link; }
-const char *subnet_zone(const Subnet *subnet) { return subnet->zone; }
 
 void subnet_adjust_dark(Subnet *subnet, int by) {
   g_assert(by == 1 || (by == -1 && subnet->dark > 0));
@@ -143,8 +141,6 @@ void element_set_capacity(Element *element, gint64 capacity) {
   element->config.capacity = capacity;
 }
 gint64 element_capacity(const Element *element) { return element->config.capacity; }
-void element_set_table(Element *element, RouteTable *table) { element->config.table = table; }
-RouteTable *element_table(const Element *element) { return element->config.table; }
 
 gboolean element_translates(const Element *element) { return element->config.snat == SNAT_ON; }
 
@@ -285,19 +281,6 @@ gboolean site_has(const Site *site, Prefix prefix) {
 
 void site_add_exit(Site *site, Prefix prefix) {
   trie_set(site->exits, prefix, site);
-  fabric_changed(site->fabric);
-}
-
-static void note_prefix(Prefix prefix, gpointer value, gpointer data) {
-  (void)value;
-  g_array_append_val((GArray *)data, prefix);
-}
-
-void site_clear_exits(Site *site) {
-  g_autoptr(GArray) prefixes = g_array_new(FALSE, FALSE, sizeof(Prefix));
-  trie_foreach(site->exits, note_prefix, prefixes);
-  for (guint i = 0; i < prefixes->len; i++)
-    trie_remove(site->exits, g_array_index(prefixes, Prefix, i));
   fabric_changed(site->fabric);
 }
 

@@ -122,8 +122,6 @@ Peering *peering_new(Fabric *fabric, const char *name, Network *a, Network *b) {
   return peering;
 }
 
-const char *peering_name(const Peering *peering) { return peering->name; }
-
 void peering_set_up(Peering *peering, gboolean up) {
   peering->up = up;
   peering->changed_by = engine_cause(peering->fabric->engine);

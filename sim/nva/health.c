@@ -215,5 +215,3 @@ void nva_monitor_begin(NvaMonitor *monitor, gboolean cold) {
   monitor->begun = TRUE;
   look_at_all(monitor);
 }
-
-gboolean nva_is_healthy(const Nva *nva) { return nva->healthy; }

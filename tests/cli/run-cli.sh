@@ -6,20 +6,10 @@
 set -u
 export LC_ALL=C
 unset NO_COLOR
+. "$(dirname "$0")/../support/verdict.sh"
 work=$(mktemp -d "$SCRATCH/cli.XXXXXX") || exit 1
 chmod 755 "$work"
 cd "$work" || exit 1
-
-verdict() { # verdict NAME CONDITION-STATUS [TEXT...]: prints the case, and why it failed
-  local name=$1 status=$2
-  shift 2
-  if [ "$status" -eq 0 ]; then
-    echo "ok $name"
-  else
-    echo "not ok $name"
-    [ $# -eq 0 ] || printf '  %s\n' "$@"
-  fi
-}
 
 exits() { # exits NAME STATUS WORD...: the call ends with this status and without a signal
   local name=$1 wanted=$2 got
@@ -27,12 +17,12 @@ exits() { # exits NAME STATUS WORD...: the call ends with this status and withou
   "$@" >out 2>err </dev/null
   got=$?
   [ $got -eq "$wanted" ]
-  verdict "$name" $? "status $got, not $wanted: $*" "$(head -c 300 err)"
+  judge "$name" $? "status $got, not $wanted: $*" "$(head -c 300 err)"
 }
 
 says() { # says NAME FILE PATTERN: the file holds it
   grep -Eq -- "$3" "$2"
-  verdict "$1" $? "no '$3' in $2:" "$(head -c 400 "$2")"
+  judge "$1" $? "no '$3' in $2:" "$(head -c 400 "$2")"
 }
 
 same() { # same NAME FOLDER FOLDER: the same rows and manifest
@@ -42,7 +32,7 @@ same() { # same NAME FOLDER FOLDER: the same rows and manifest
   done
   cmp -s "$2/manifest.json" "$3/manifest.json" || differing="$differing manifest.json"
   [ -z "$differing" ]
-  verdict "$name" $? "different:$differing"
+  judge "$name" $? "different:$differing"
 }
 
 # ---- a scenario to play with --------------------------------------------------------------------
@@ -162,22 +152,22 @@ awk '/hold: 30s/ && !n++ { sub(/hold: 30s/, "hold: 30s, bfd: {}") } { print }' p
 exits check-warned 0 "$ROUTESIM" check warned.yaml
 [ "$(grep -c 'warning: ' err)" -eq 1 ] && grep -q 'warning: Azure Route Server has no BFD' err &&
   [ "$(grep -c 'advice: .*AWS-3.13' err)" -eq 1 ]
-verdict check-warns-once $? "$(head -c 600 err)"
+judge check-warns-once $? "$(head -c 600 err)"
 exits run-warned 0 "$ROUTESIM" run warned.yaml
 [ "$(grep -c 'warning: ' err)" -eq 1 ] && ! grep -q 'advice: ' err
-verdict run-warns-once $? "$(head -c 300 err)"
+judge run-warns-once $? "$(head -c 300 err)"
 for command in run compare batch show reach explain check; do
   exits "quiet-$command" 0 "$ROUTESIM" $command --quiet warned.yaml
   [ ! -s err ]
-  verdict "quiet-$command-is-quiet" $? "$(head -c 300 err)"
+  judge "quiet-$command-is-quiet" $? "$(head -c 300 err)"
 done
 exits check-json 0 "$ROUTESIM" check --format json warned.yaml
 [ ! -s err ] && [ "$(head -n 1 out)" = '[' ] && [ "$(tail -n 1 out)" = ']' ]
-verdict check-json-alone $? "$(head -c 300 err)"
+judge check-json-alone $? "$(head -c 300 err)"
 says check-json-warning out '"file": "warned.yaml", "line": [0-9]+, .*"severity": "warning", .*"facts": \["AZ-2.13"\], "hint": null'
 exits check-json-quiet 0 "$ROUTESIM" check --json --quiet warned.yaml
 [ "$(cat out)" = '[]' ]
-verdict check-json-nothing $? "$(head -c 300 out)"
+judge check-json-nothing $? "$(head -c 300 out)"
 exits check-json-wrong 2 "$ROUTESIM" check --json wrong.yaml warned.yaml
 says check-json-error out '"severity": "error", "message": .*"hint": "did you mean .hold.\?"'
 exits check-csv 0 "$ROUTESIM" check --format csv warned.yaml
@@ -185,13 +175,13 @@ says check-csv-header out '^file,line,column,end_line,end_column,severity,messag
 exits wrong-scenario 2 "$ROUTESIM" run wrong.yaml
 says wrong-scenario-placed err "^wrong.yaml:[0-9]+:[0-9]+: error: unknown key 'hodl' \(did you mean 'hold'\?\)"
 [ ! -s out ]
-verdict wrong-scenario-prints-nothing $?
+judge wrong-scenario-prints-nothing $?
 exits check-all 2 "$ROUTESIM" check wrong.yaml pair.yaml
 says check-goes-on out '^pair.yaml: ok'
 exits expect-fails 1 "$ROUTESIM" batch promise.yaml --out kept
 says expect-message err '^promise.yaml:[0-9]+:[0-9]+: expect failed: outage p95 of event 0 under aws is [0-9.]+ s, at most 1 s$'
 [ "$(grep -c 'expect failed' err)" -eq 1 ] && [ -s kept/failovers.csv ]
-verdict expect-leaves-outputs $?
+judge expect-leaves-outputs $?
 exits expect-fails-again 1 "$ROUTESIM" batch promise.yaml --out kept --resume
 exits expect-of-run 1 "$ROUTESIM" run promise.yaml
 exits expect-of-one-run 0 "$ROUTESIM" run --run 0 promise.yaml
@@ -203,7 +193,7 @@ exits expect-of-one-run 0 "$ROUTESIM" run --run 0 promise.yaml
 exits expect-reach-fails 1 "$ROUTESIM" run reach.yaml
 says expect-reach-message err '^reach.yaml:[0-9]+:[0-9]+: expect failed: internet -> dc under azure, variant fast, at 0s is off \(not-announced at dc, AZ-5.1\), not on$'
 [ "$(grep -c 'expect failed' err)" -eq 1 ]
-verdict expect-reach-others-hold $? "$(head -c 300 err)"
+judge expect-reach-others-hold $? "$(head -c 300 err)"
 exits missing-file 3 "$ROUTESIM" run missing.yaml
 says missing-file-named err '^routesim: cannot read missing.yaml: '
 exits directory 3 "$ROUTESIM" run folder
@@ -216,7 +206,7 @@ cp pair.yaml ./-dash.yaml
 exits dash-file 0 "$ROUTESIM" check -- -dash.yaml
 exits options-after-file 0 "$ROUTESIM" run pair.yaml --runs 1 --json
 "$ROUTESIM" check - <pair.yaml >out 2>err
-verdict standard-input $?
+judge standard-input $?
 exits facts-unknown 2 "$ROUTESIM" facts AWS-3
 exits facts-one 0 "$ROUTESIM" facts AWS-3.7
 says facts-source out '^  source '
@@ -237,7 +227,7 @@ cp "$ROUTESIM" program && chmod 755 program
 if as_nobody ./program --version >out 2>err; then
   as_nobody ./program run secret.yaml >out 2>err
   [ $? -eq 3 ]
-  verdict unreadable-file $? "$(head -c 300 err)"
+  judge unreadable-file $? "$(head -c 300 err)"
 else
   echo "ok unreadable-file # left out: no other user can run the program here"
 fi
@@ -250,7 +240,7 @@ for call in '--help' '--version' 'run pair.yaml' 'compare pair.yaml' 'batch pair
   # shellcheck disable=SC2086
   "$ROUTESIM" $call >/dev/full 2>err
   [ $? -eq 3 ] && grep -q '^routesim: cannot write standard output: No space left' err
-  verdict "full-disk-${call// /-}" $? "$(head -c 300 err)"
+  judge "full-disk-${call// /-}" $? "$(head -c 300 err)"
 done
 exits out-is-no-folder 3 "$ROUTESIM" batch pair.yaml --out /dev/full
 exits plots-is-no-folder 3 "$ROUTESIM" batch pair.yaml --plots /dev/full
@@ -259,7 +249,7 @@ exits closed-stdout 3 bash -c '"$0" run pair.yaml >&-' "$ROUTESIM"
 says closed-pipe-first-line out '^scenario,model,'
 bash -c 'set -o pipefail; "$0" run pair.yaml --format csv --runs 2000 2>err | head -n 1 >out' "$ROUTESIM"
 [ $? -eq 3 ] && [ ! -s err ]
-verdict closed-pipe $? "$(head -c 300 err)"
+judge closed-pipe $? "$(head -c 300 err)"
 # ---- streams --------------------------------------------------------------------------------------
 
 on_terminal() { # on_terminal WORD...: standard error is a terminal
@@ -269,17 +259,17 @@ on_terminal() { # on_terminal WORD...: standard error is a terminal
 if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
   TERM=xterm on_terminal "$ROUTESIM" check wrong.yaml >out 2>&1
   grep -q $'\033\[' out
-  verdict colour-on-terminal $? "$(head -c 300 out)"
+  judge colour-on-terminal $? "$(head -c 300 out)"
   NO_COLOR=1 TERM=xterm on_terminal "$ROUTESIM" check wrong.yaml >out 2>&1
   ! grep -q $'\033\[' out
-  verdict no-colour $? "$(head -c 300 out)"
+  judge no-colour $? "$(head -c 300 out)"
 fi
 "$ROUTESIM" check wrong.yaml >out 2>err
 ! grep -q $'\033' err
-verdict no-colour-in-file $?
+judge no-colour-in-file $?
 "$ROUTESIM" batch pair.yaml --runs 3000 --out many >out 2>err
 [ ! -s err ]
-verdict no-progress-in-file $? "$(head -c 300 err)"
+judge no-progress-in-file $? "$(head -c 300 err)"
 
 # ---- rows -----------------------------------------------------------------------------------------
 
@@ -287,46 +277,46 @@ verdict no-progress-in-file $? "$(head -c 300 err)"
   "$ROUTESIM" batch folder --out jobs-2 --jobs 2 >out 2>err
 same jobs jobs-1 jobs-2
 [ ! -e jobs-1/.parts ] && [ -z "$(find jobs-1 -name '.*.tmp')" ]
-verdict nothing-left-over $? "$(ls -a jobs-1)"
+judge nothing-left-over $? "$(ls -a jobs-1)"
 header=$(head -n 1 jobs-1/failovers.csv)
 [ "$header" = scenario,model,variant,run,seed,event,at_s,target,how,detected_s,withdrawn_s,decided_s,programmed_s,restored_s,restored_by,outage_s,censored,session_outage_s,lost_bytes,flows,flows_interrupted,flows_moved,flows_gone,sessions_broken,alarm_s ]
-verdict failovers-header $? "$header"
+judge failovers-header $? "$header"
 # What failovers.csv measures has its rows in summary.csv, with a unit, and nothing else has.
 columns=$(tr ',' '\n' <<<"$header" | sed '1,/^how$/d; /^restored_by$/d; /^censored$/d; s/_s$//')
 [ "$columns" = "$(awk -F, 'NR > 1 && !seen[$6]++ { print $6 }' jobs-1/summary.csv)" ]
-verdict each-measure-in-both-files $? "$columns"
+judge each-measure-in-both-files $? "$columns"
 [ "$(awk -F, 'NR > 1 { print $7 }' jobs-1/summary.csv | sort -u | tr '\n' ' ')" = 'B flows s ' ]
-verdict each-measure-has-a-unit $?
+judge each-measure-has-a-unit $?
 for file in failovers summary variants probes traffic routes balance; do
   awk -F, -v column="$([ $file = variants ] && echo 2 || echo 3)" \
     'NR > 1 && $column == "" { exit 1 }' jobs-1/$file.csv
-  verdict "no-empty-variant-in-$file" $?
+  judge "no-empty-variant-in-$file" $?
 done
 grep -q ',base,' jobs-1/failovers.csv && grep -q ',base,' jobs-1/summary.csv
-verdict base-by-its-name $?
+judge base-by-its-name $?
 for format in csv json markdown; do
   "$ROUTESIM" batch folder --runs 1 --quiet --format $format >out 2>err
   grep -q '\bbase\b' out
-  verdict "base-in-$format" $? "$(head -n 3 out)"
+  judge "base-in-$format" $? "$(head -n 3 out)"
 done
 "$ROUTESIM" batch pair.yaml --runs 1 --quiet >out 2>err
 grep -q '\bbase\b' out
-verdict base-beside-variants $? "$(head -n 3 out)"
+judge base-beside-variants $? "$(head -n 3 out)"
 sed '/^variants:/,$d' pair.yaml >alone.yaml
 for call in run compare batch; do
   "$ROUTESIM" $call alone.yaml --runs 1 --quiet >out 2>err
   [ -s out ] && ! grep -q '\bbase\b\|variant' out
-  verdict "no-variant-column-of-$call" $? "$(head -n 5 out)"
+  judge "no-variant-column-of-$call" $? "$(head -n 5 out)"
 done
 for name in failovers summary variants probes traffic routes balance; do
   "$ROUTESIM" batch --help | grep -q "\b$name.csv"
-  verdict "help-names-$name" $?
+  judge "help-names-$name" $?
 done
 [ "$(grep -c '^scenario,' jobs-1/failovers.csv)" -eq 1 ] &&
   [ "$(wc -l <jobs-1/failovers.csv)" -eq $((1 + 3 * 2 * 2 * 6 * 2)) ]
-verdict failovers-rows $? "$(wc -l jobs-1/failovers.csv)"
+judge failovers-rows $? "$(wc -l jobs-1/failovers.csv)"
 ! grep -q $'\r' jobs-1/*.csv
-verdict line-ends $?
+judge line-ends $?
 
 "$ROUTESIM" batch pair.yaml --out all --detail all >out 2>err
 "$ROUTESIM" batch pair.yaml --out third --run 3 >out 2>err
@@ -335,17 +325,17 @@ only_run() { # only_run FILE: the header, and the rows of run 3
 }
 for file in failovers traffic routes probes; do
   cmp -s <(only_run all/$file.csv) third/$file.csv
-  verdict "run-3-alone-$file" $?
+  judge "run-3-alone-$file" $?
 done
 "$ROUTESIM" run pair.yaml --out from-run >out 2>err
 "$ROUTESIM" batch pair.yaml --out from-batch >out 2>err
 same run-and-batch from-run from-batch
 "$ROUTESIM" run pair.yaml --format csv >out 2>err
 cmp -s out from-batch/failovers.csv
-verdict run-prints-the-rows $?
+judge run-prints-the-rows $?
 "$ROUTESIM" batch pair.yaml --format csv >out 2>err
 cmp -s out from-batch/summary.csv
-verdict batch-prints-the-summary $?
+judge batch-prints-the-summary $?
 if command -v python3 >/dev/null; then
   for call in run compare batch; do
     "$ROUTESIM" $call pair.yaml --json 2>err | python3 -c '
@@ -353,14 +343,14 @@ import json, sys
 rows = json.load(sys.stdin)["summary" if sys.argv[1] != "run" else "failovers"]
 assert len(rows) == int(sys.argv[2]), len(rows)
 ' $call "$([ $call = run ] && echo 32 || echo 112)"
-    verdict json-of-$call $?
+    judge json-of-$call $?
   done
 fi
 { cat pair.yaml
   echo 'sweep: {nvas.fw-a.peers.rs.hold: [9s, 12s], nvas.fw-a.peers.rs.keepalive: [3s, 4s]}'; } |
   "$ROUTESIM" batch - --out sweep --runs 1 >out 2>err
 grep -q '^pair,aws,"hold=9s,keepalive=3s",0,' sweep/failovers.csv
-verdict quoting $? "$(head -n 3 sweep/failovers.csv)" "$(head -c 300 err)"
+judge quoting $? "$(head -n 3 sweep/failovers.csv)" "$(head -c 300 err)"
 if command -v python3 >/dev/null; then
   for file in failovers summary variants probes traffic routes; do
     python3 -c '
@@ -368,12 +358,12 @@ import csv, sys
 rows = list(csv.reader(open(sys.argv[1], newline="")))
 assert len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows), sys.argv[1]
 ' sweep/$file.csv
-    verdict "another-reader-$file" $?
+    judge "another-reader-$file" $?
   done
 fi
 exits set 0 "$ROUTESIM" run pair.yaml --set 'nvas.*.peers.rs.hold=6s' --set 'nvas.*.peers.rs.keepalive=2s' --format csv
 awk -F, 'NR > 1 && $3 == "base" && $6 == 0 { n++; if ($10 > 6.01) bad = 1 } END { exit bad || n != 8 }' out
-verdict set-changes-detection $?
+judge set-changes-detection $?
 exits set-unknown-path 2 "$ROUTESIM" run pair.yaml --set nvas.fw-a.hodl=6s
 exits set-without-value 2 "$ROUTESIM" run pair.yaml --set nvas
 exits trace 0 "$ROUTESIM" run pair.yaml --trace --run 0 --format csv
@@ -411,33 +401,34 @@ exits peer-log-nowhere 3 "$ROUTESIM" run peers.yaml --peer-log nowhere/peers.log
 # ---- killed and resumed -----------------------------------------------------------------------------
 
 for name in one two three; do
-  scenario $name 400 >"folder/$name.yaml"
+  scenario $name 40 >"folder/$name.yaml"
 done
 mv folder/sub/two.yaml folder/two.yaml
 "$ROUTESIM" batch folder --out whole --plots whole-plots --jobs 1 >out 2>err
+mkdir killed-plots && mkfifo killed-plots/two-timeline.svg # that nobody reads: there the batch stands
 "$ROUTESIM" batch folder --out killed --plots killed-plots --jobs 1 >out 2>err &
 pid=$!
-while kill -0 $pid 2>/dev/null; do # however slow the machine is now
-  grep -qs '^end' killed/.journal && break
+while kill -0 $pid 2>/dev/null && ! grep -qs '^end' killed/.journal; do # however slow the machine is
   sleep 0.01
 done
 kill -KILL $pid 2>/dev/null
 wait $pid 2>/dev/null
+rm killed-plots/two-timeline.svg
 grep -q '^end	one$' killed/.journal && [ ! -e killed/manifest.json ]
-verdict killed-in-between $? "$(ls -a killed)"
+judge killed-in-between $? "$(ls -a killed)"
 [ -s killed/.parts/one.failovers.csv ]
-verdict killed-leaves-a-part $?
+judge killed-leaves-a-part $?
 "$ROUTESIM" batch folder --out killed --plots killed-plots --resume >out 2>err
-verdict resumes $? "$(head -c 300 err)"
+judge resumes $? "$(head -c 300 err)"
 same resumed-bytes whole killed
 cmp -s whole-plots/three-timeline.svg killed-plots/three-timeline.svg
-verdict resumed-pictures $?
+judge resumed-pictures $?
 [ ! -e killed/.parts ]
-verdict resumed-leaves-no-parts $?
+judge resumed-leaves-no-parts $?
 before=$(stat -c %i killed/failovers.csv)
 "$ROUTESIM" batch folder --out killed --plots killed-plots --resume >out 2>err
 [ "$(stat -c %i killed/failovers.csv)" = "$before" ]
-verdict resume-of-a-whole-folder-does-nothing $?
+judge resume-of-a-whole-folder-does-nothing $?
 "$ROUTESIM" batch folder --out killed --plots killed-plots --resume --seed 2 >out 2>err
 [ $? -eq 2 ] && [ "$(stat -c %i killed/failovers.csv)" = "$before" ]
-verdict resume-with-another-seed-is-refused $? "$(head -c 300 err)"
+judge resume-with-another-seed-is-refused $? "$(head -c 300 err)"

@@ -7,7 +7,7 @@ export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 1
 work=${SCRATCH:-$(mktemp -d)}/expect
 mkdir -p "$work" || exit 1
-status=0
+. tests/support/verdict.sh
 
 told() { # told NAME WORD...: exit status 1, and the lines of tests/expect/NAME.expected
   local name=$1 problem=
@@ -15,14 +15,8 @@ told() { # told NAME WORD...: exit status 1, and the lines of tests/expect/NAME.
   "$ROUTESIM" "$1" "tests/expect/$name.yaml" --runs 2 --quiet "${@:2}" >"$work/out" 2>"$work/err" </dev/null
   [ $? -eq 1 ] || problem="exit status is not 1"
   grep -v '^/.* of 1 scenario$' "$work/err" | diff "tests/expect/$name.expected" - >"$work/diff" || problem="says something else"
-  if [ -z "$problem" ]; then
-    echo "ok expect-$name-$1"
-  else
-    echo "not ok expect-$name-$1"
-    echo "  $problem"
-    head -n 20 "$work/diff" | sed 's/^/  /'
-    status=1
-  fi
+  verdict "expect-$name-$1" "${problem:+$problem
+$(cat "$work/diff")}"
 }
 
 for file in tests/expect/*.yaml; do

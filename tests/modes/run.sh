@@ -3,6 +3,7 @@
 # firewall pair: overlapping failures, flaps, loss, repairs that come too late.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+. tests/support/verdict.sh
 histories=(
   '[{at: 60s, fail: fw-a, how: silent}, {at: 70s, fail: fw-a, how: crash}, {at: 80s, restore: fw-a}, {at: 90s, fail: zone/west/a, how: silent}, {at: 100s, restore: zone/west/a}]'
   '[{at: 60s, flap: fw-a, how: cut, down: 20s, up: 25s, times: 6}]'
@@ -13,6 +14,13 @@ histories=(
   '[{at: 60s, fail: fw-a, how: cut}, {at: 3m, fail: rs, how: isolate}, {at: 5m, restore: rs}, {at: 5m, restore: fw-a}]'
 )
 number=0
+
+agree() { # the rows of both modes, and there are some
+  [ "$(wc -l <"$SCRATCH/modes-lazy/failovers.csv")" -gt 48 ] &&
+    cmp "$SCRATCH/modes-lazy/failovers.csv" "$SCRATCH/modes-packet/failovers.csv"
+  judge "modes/$number" $?
+}
+
 for events in "${histories[@]}"; do
   number=$((number + 1))
   for mode in lazy packet; do
@@ -24,12 +32,7 @@ for events in "${histories[@]}"; do
       --set 'route_servers.rs.aws.bfd={jitter: off}' \
       --set 'expect=[]' --out "$SCRATCH/modes-$mode" >/dev/null 2>&1
   done
-  if [ "$(wc -l <"$SCRATCH/modes-lazy/failovers.csv")" -gt 48 ] &&
-    cmp "$SCRATCH/modes-lazy/failovers.csv" "$SCRATCH/modes-packet/failovers.csv"; then
-    echo "ok modes/$number"
-  else
-    echo "not ok modes/$number"
-  fi
+  agree
 done
 
 # The same for circuits and a site's router: cuts, overlapping failures, planned work.
@@ -46,10 +49,5 @@ for events in "${histories[@]}"; do
       --set 'circuits.*.bfd={interval: 300ms, multiplier: 3, jitter: off}' \
       --set 'expect=[]' --set 'measured=[]' --out "$SCRATCH/modes-$mode" >/dev/null 2>&1
   done
-  if [ "$(wc -l <"$SCRATCH/modes-lazy/failovers.csv")" -gt 48 ] &&
-    cmp "$SCRATCH/modes-lazy/failovers.csv" "$SCRATCH/modes-packet/failovers.csv"; then
-    echo "ok modes/$number"
-  else
-    echo "not ok modes/$number"
-  fi
+  agree
 done

@@ -69,7 +69,7 @@ static void check_product(DesignCloud cloud) {
   conclude(cloud, "product", &sum);
 }
 
-Test(oracle, random_azure, .timeout = 36000) { check_designs(DESIGN_AZURE); }
-Test(oracle, random_aws, .timeout = 36000) { check_designs(DESIGN_AWS); }
-Test(oracle, product_azure, .timeout = 36000) { check_product(DESIGN_AZURE); }
-Test(oracle, product_aws, .timeout = 36000) { check_product(DESIGN_AWS); }
+Test(oracle, random_azure) { check_designs(DESIGN_AZURE); }
+Test(oracle, random_aws) { check_designs(DESIGN_AWS); }
+Test(oracle, product_azure) { check_product(DESIGN_AZURE); }
+Test(oracle, product_aws) { check_product(DESIGN_AWS); }

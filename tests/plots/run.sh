@@ -1,23 +1,14 @@
 #!/bin/bash
-# run.sh: the pictures of the tree are what the program draws, and tell what their titles say: every
-# variant under every model, both directions, the event that matters; none is empty or flat.
+# run.sh: the pictures of the tree tell what their titles say: every variant under every model, both
+# directions, the event that matters; none is empty or flat. That they are what the program draws,
+# holds tests/results.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 1
 work=${SCRATCH:-$(mktemp -d)}/plots
 rm -rf "$work"
 mkdir -p "$work" || exit 1
-status=0
-
-verdict() { # verdict NAME PROBLEM
-  if [ -z "$2" ]; then
-    echo "ok plots/$1"
-  else
-    echo "not ok plots/$1"
-    printf '%s\n' "$2" | head -n 20 | cut -c 1-200 | sed 's/^/  /'
-    status=1
-  fi
-}
+. tests/support/verdict.sh
 
 draw() { # draw NAME COMMAND WORD...: the pictures into $work/NAME
   local name=$1
@@ -25,15 +16,13 @@ draw() { # draw NAME COMMAND WORD...: the pictures into $work/NAME
   "$ROUTESIM" "$@" --plots "$work/$name" --quiet >"$work/out" 2>&1
 }
 
-draw shipped batch scenarios --out "$work/rows"
-verdict shipped "$(diff -rq plots "$work/shipped")"
 
 # What a timeline has to name: each variant in each model's column, and ways in both directions.
 timeline() { # timeline FILE SCENARIO
   local variant count
   grep -q '<title>forward: ' "$1" || echo 'no way forward'
   grep -q '<title>reverse: ' "$1" || echo 'no way in reverse'
-  awk -F, -v s="$2" '$1 == s && !seen[$2, $3]++ { print $3 }' "$work/rows/failovers.csv" | sort |
+  awk -F, -v s="$2" '$1 == s && !seen[$2, $3]++ { print $3 }' results/failovers.csv | sort |
     uniq -c >"$work/variants"
   [ "$(wc -l <"$work/variants")" -gt 1 ] || return 0 # base alone is not named
   while read -r count variant; do
@@ -69,7 +58,7 @@ for file in plots/*.svg; do
   if command -v xmllint >/dev/null; then
     problem=$problem$(xmllint --noout "$file" 2>&1)
   fi
-  verdict "$name" "$problem"
+  verdict "plots/$name" "$problem"
 done
 
 # Every scenario has a picture.
@@ -77,7 +66,7 @@ for file in scenarios/*/*.yaml; do
   name=$(sed -n 's/^name: *//p' "$file")
   ls plots/"$name"-*.svg >/dev/null 2>&1 || echo "$name"
 done >"$work/without"
-verdict each-scenario "$(cat "$work/without")"
+verdict plots/each-scenario "$(cat "$work/without")"
 
 # The outage that the caption tells is one that the picture shows, in the direction that fails.
 draw both run tests/cases/picture-both-directions.yaml
@@ -91,36 +80,36 @@ problem=$(awk '
     if (outage < 10 || differs > 0.11) print outage " s told, " shown " s shown"
   }
 ' "$work/both/picture-both-directions-timeline.svg")
-verdict both-directions "$problem"
+verdict plots/both-directions "$problem"
 
 # `run` and `compare` draw what `batch` draws.
 for call in run compare; do
   draw $call $call scenarios/compare/firewall-pair.yaml
   cmp "$work/$call/firewall-pair-timeline.svg" plots/firewall-pair-timeline.svg &&
     cmp "$work/$call/firewall-pair-outage-cdf.svg" plots/firewall-pair-outage-cdf.svg
-  verdict "$call" "$([ $? -eq 0 ] || echo differs)"
+  verdict "plots/$call" "$([ $? -eq 0 ] || echo differs)"
 done
 
 # The event that costs most is drawn, not the first one.
 problem=$(grep -L 'event 2: edge-0 silent' plots/more-than-eight-nvas-outage-cdf.svg)
-verdict event-that-matters "$problem"
+verdict plots/event-that-matters "$problem"
 
 # Where variants share their outage, what tells them apart stands beside it.
 problem=$(grep -L 'sessions broken, event 0: fw-2 silent' plots/ecmp-rehash-outage-cdf.svg)
-verdict what-variants-differ-in "$problem"
+verdict plots/what-variants-differ-in "$problem"
 
 # An outage of 0 s is no success where nothing passed before; an event that costs none is named.
 problem=$(grep -L 'dropped before, in the first run: azure 100 %' \
   plots/more-than-eight-nvas-outage-cdf.svg
   grep -L 'Not drawn, .*event 0 (relay-1 silent), event 1 (relay-1 restore)' \
     plots/more-than-eight-nvas-outage-cdf.svg)
-verdict what-costs-nothing "$problem"
+verdict plots/what-costs-nothing "$problem"
 
 # Sessions break also where no packet is lost, and each caption counts as failovers.csv does.
 problem=$(awk -F, '$1 == "fail-back" && $4 == 0 && $6 == 1 { print $2, $24 }' \
-  "$work/rows/failovers.csv" | while read -r model broken; do
+  results/failovers.csv | while read -r model broken; do
   grep -q "event 1: no outage, $broken sessions broken<" plots/fail-back-timeline.svg ||
     echo "$model: not $broken sessions"
 done)
-verdict sessions-broken "$problem"
+verdict plots/sessions-broken "$problem"
 exit $status

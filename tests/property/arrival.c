@@ -123,10 +123,10 @@ static void check_part(guint part) {
     order_cannot_matter(part * SETS + seed, part % 2, part >= 2);
 }
 
-Test(arrival, order_cannot_matter_under_azure, .timeout = 300) { check_part(0); }
-Test(arrival, order_cannot_matter_under_aws, .timeout = 300) { check_part(1); }
-Test(arrival, order_cannot_matter_under_azure_at_once, .timeout = 300) { check_part(2); }
-Test(arrival, order_cannot_matter_under_aws_with_one_endpoint, .timeout = 300) { check_part(3); }
+Test(arrival, order_cannot_matter_under_azure) { check_part(0); }
+Test(arrival, order_cannot_matter_under_aws) { check_part(1); }
+Test(arrival, order_cannot_matter_under_azure_at_once) { check_part(2); }
+Test(arrival, order_cannot_matter_under_aws_with_one_endpoint) { check_part(3); }
 
 Test(arrival, but_aws_may_prefer_the_oldest) {
   static const char block[] = "{asn: 65000, endpoints: {e1: hub/nva}, propagate_to: [hub/app], "

@@ -178,7 +178,7 @@ static void compare_files(const ScenarioFile *a, const ScenarioFile *b, guint nu
   }
 }
 
-Test(shuffle, the_order_of_keys_cannot_matter, .timeout = 300) {
+Test(shuffle, the_order_of_keys_cannot_matter) {
   g_autoptr(GPtrArray) paths = scenarios_find("scenarios");
   cr_assert_gt(paths->len, 0u);
   for (guint i = 0; i < paths->len; i++) {
@@ -217,7 +217,7 @@ static const char overlapping[] =
     "  nvas.*.peers.rs.hold: [9s, 30s]\n"
     "  nvas.*.peers.rs.bfd: [{interval: 300ms, multiplier: 3}, {interval: 1s, multiplier: 3}]\n";
 
-Test(shuffle, overlapping_changes_have_an_order_of_their_own, .timeout = 300) {
+Test(shuffle, overlapping_changes_have_an_order_of_their_own) {
   char *name = NULL;
   const int descriptor = g_file_open_tmp("routesim-shuffle-XXXXXX", &name, NULL);
   cr_assert_geq(descriptor, 0);

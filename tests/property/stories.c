@@ -53,7 +53,7 @@ static void check_part(guint part, gboolean exact) {
                exact ? " without jitter" : "", part, stories, checks);
 }
 
-Test(stories, hold_0, .timeout = 7200) { check_part(0, FALSE); }
-Test(stories, hold_1, .timeout = 7200) { check_part(1, FALSE); }
-Test(stories_exact, hold_0, .timeout = 7200) { check_part(0, TRUE); }
-Test(stories_exact, hold_1, .timeout = 7200) { check_part(1, TRUE); }
+Test(stories, hold_0) { check_part(0, FALSE); }
+Test(stories, hold_1) { check_part(1, FALSE); }
+Test(stories_exact, hold_0) { check_part(0, TRUE); }
+Test(stories_exact, hold_1) { check_part(1, TRUE); }

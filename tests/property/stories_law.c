@@ -95,12 +95,12 @@ static void check_story(guint number, const char *model) {
     }
 }
 
-Test(stories_law, lazy_and_packet_agree_under_azure, .timeout = 600) {
+Test(stories_law, lazy_and_packet_agree_under_azure) {
   for (guint i = 0; i < G_N_ELEMENTS(stories); i++)
     check_story(i, "azure");
 }
 
-Test(stories_law, lazy_and_packet_agree_under_aws, .timeout = 600) {
+Test(stories_law, lazy_and_packet_agree_under_aws) {
   for (guint i = 0; i < G_N_ELEMENTS(stories); i++)
     check_story(i, "aws");
 }

@@ -3,28 +3,22 @@
 
 #include "property/stories.h"
 
-static char *complain(const MetricRow *row, guint event, const char *what, double left,
-                      double right) {
-  return g_strdup_printf("%s (event %u, %s %s): %.9g and %.9g", what, event, row->how, row->target,
-                         left, right);
-}
-
 /* ---- times -------------------------------------------------------------------------------- */
 
 static char *check_times(const Windows *windows, const MetricRow *row, guint event) {
   const Design *design = windows->scenario->design;
   const SimTime left = sim_time_sub(design->duration.law.a, row->at);
   if (row->session_outage.ns < row->outage.ns)
-    return complain(row, event, "session_outage_s, outage_s", sim_time_seconds(row->session_outage),
-                    sim_time_seconds(row->outage));
+    return windows_complain(row, event, "session_outage_s, outage_s",
+                            sim_time_seconds(row->session_outage), sim_time_seconds(row->outage));
   if (row->session_outage.ns > MAX(left.ns, 0))
-    return complain(row, event, "session_outage_s, what is left of the run",
-                    sim_time_seconds(row->session_outage), sim_time_seconds(left));
+    return windows_complain(row, event, "session_outage_s, what is left of the run",
+                            sim_time_seconds(row->session_outage), sim_time_seconds(left));
   /* A zone may take the ends with it that would have found out; the RIB loses its routes then. */
   if (!g_str_has_prefix(row->target, "zone/") && !sim_time_is_never(row->withdrawn) &&
       !sim_time_is_never(row->detected) && row->detected.ns > row->withdrawn.ns)
-    return complain(row, event, "detected_s, withdrawn_s", sim_time_seconds(row->detected),
-                    sim_time_seconds(row->withdrawn));
+    return windows_complain(row, event, "detected_s, withdrawn_s", sim_time_seconds(row->detected),
+                            sim_time_seconds(row->withdrawn));
   return NULL;
 }
 
@@ -33,14 +27,15 @@ static char *check_restored_by(const RunResult *result, const MetricRow *row, gu
   if (sim_time_is_never(row->restored) || row->restored_by_network)
     return NULL;
   if (row->restored_by >= result->row_count)
-    return complain(row, event, "restored_by, events", row->restored_by, result->row_count);
+    return windows_complain(row, event, "restored_by, events", row->restored_by, result->row_count);
   const MetricRow *by = &result->rows[row->restored_by];
   if (fault_kind_find(by->how) != NULL)
-    return complain(row, event, "restored_by, an event that repairs nothing", row->restored_by, 0);
+    return windows_complain(row, event, "restored_by, an event that repairs nothing",
+                            row->restored_by, 0);
   if (by->at.ns > row->at.ns + row->restored.ns)
-    return complain(row, event, "restored at, by an event at",
-                    sim_time_seconds(sim_time_add(row->at, row->restored)),
-                    sim_time_seconds(by->at));
+    return windows_complain(row, event, "restored at, by an event at",
+                            sim_time_seconds(sim_time_add(row->at, row->restored)),
+                            sim_time_seconds(by->at));
   return NULL;
 }
 
@@ -50,19 +45,13 @@ typedef struct {
   guint64 interrupted, gone, broken; /* flows of one traffic, of one event */
 } Counts;
 
-static int event_of(const Engine *engine, RecordId id) {
-  const RecordId root = engine_record_root(engine, id);
-  const TraceRecord *record = root != 0 ? engine_record_get(engine, root) : NULL;
-  return record != NULL && record->kind == &FAULT_EVENT ? (int)record->value : -1;
-}
-
 static Counts count(const Engine *engine, guint event, const char *traffic) {
   Counts counts = {0};
   for (RecordId id = 1; id <= engine_record_count(engine); id++) {
     const TraceRecord *record = engine_record_get(engine, id);
     const FlowInterruption *over = record->kind == &FLOW_RESTORED ? record->detail : NULL;
     const RecordId blamed = over != NULL ? over->down : id;
-    if (strcmp(record->subject, traffic) != 0 || event_of(engine, blamed) != (int)event)
+    if (strcmp(record->subject, traffic) != 0 || windows_event_of(engine, blamed) != (int)event)
       continue;
     if (over != NULL && over->down != 0 && !over->again && record->at.ns > over->since.ns)
       counts.interrupted += over->flows;
@@ -84,15 +73,17 @@ static char *check_counts(Windows *windows, const MetricRow *row, guint event) {
     const Counts own = count(windows->result->engine, event, one->head.name);
     windows->checks++;
     if (own.interrupted + own.gone > flows || own.broken > flows)
-      return complain(row, event, "flows interrupted, gone or broken, of so many in one traffic",
-                      (double)MAX(own.interrupted + own.gone, own.broken), (double)flows);
+      return windows_complain(row, event,
+                              "flows interrupted, gone or broken, of so many in one traffic",
+                              (double)MAX(own.interrupted + own.gone, own.broken), (double)flows);
     all = (Counts){all.interrupted + own.interrupted, all.gone + own.gone, all.broken + own.broken};
   }
   if (all.interrupted != row->flows_interrupted || all.gone != row->flows_gone ||
       all.broken != row->sessions_broken)
-    return complain(row, event, "flows of all traffics, of the row",
-                    (double)(all.interrupted + all.gone + all.broken),
-                    (double)(row->flows_interrupted + row->flows_gone + row->sessions_broken));
+    return windows_complain(
+        row, event, "flows of all traffics, of the row",
+        (double)(all.interrupted + all.gone + all.broken),
+        (double)(row->flows_interrupted + row->flows_gone + row->sessions_broken));
   return NULL;
 }
 
@@ -128,7 +119,8 @@ static char *check_gone(const MetricRow *row, guint event) {
   const gboolean takes_hosts =
       g_str_has_prefix(row->target, "zone/") && strcmp(row->how, "restore") != 0;
   return row->flows_gone > 0 && !takes_hosts
-             ? complain(row, event, "flows_gone, and it takes no hosts", (double)row->flows_gone, 0)
+             ? windows_complain(row, event, "flows_gone, and it takes no hosts",
+                                (double)row->flows_gone, 0)
              : NULL;
 }
 
@@ -204,7 +196,7 @@ static char *check_session(const Engine *engine, RecordId id) {
 static char *check_record(const Windows *windows, guint64 seed, RecordId id) {
   const Engine *engine = windows->result->engine;
   const TraceRecord *record = engine_record_get(engine, id);
-  const int event = event_of(engine, id);
+  const int event = windows_event_of(engine, id);
   const gboolean down = record->kind == &BGP_SESSION_DOWN || record->kind == &BFD_SESSION_DOWN;
   if (record->cause >= id ||
       (record->cause != 0 && engine_record_get(engine, record->cause)->at.ns > record->at.ns))
@@ -241,7 +233,8 @@ char *stories_rows(Windows *windows, guint64 seed) {
     if (complaint == NULL && is_thaw(windows->scenario->design, result, i)) {
       windows->checks++;
       if (row->sessions_broken > 0) /* it leads nobody away from where its session's state lives */
-        complaint = complain(row, i, "sessions broken by a thaw", (double)row->sessions_broken, 0);
+        complaint =
+            windows_complain(row, i, "sessions broken by a thaw", (double)row->sessions_broken, 0);
     }
   }
   for (RecordId id = 1; id <= engine_record_count(result->engine) && complaint == NULL; id++)

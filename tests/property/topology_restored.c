@@ -156,7 +156,7 @@ static void check_part(guint part) {
   topology_check(300001 + part * COUNT, COUNT, &restored, all_is_as_before);
 }
 
-Test(topology, restoration_brings_everything_back_0, .timeout = 300) { check_part(0); }
-Test(topology, restoration_brings_everything_back_1, .timeout = 300) { check_part(1); }
-Test(topology, restoration_brings_everything_back_2, .timeout = 300) { check_part(2); }
-Test(topology, restoration_brings_everything_back_3, .timeout = 300) { check_part(3); }
+Test(topology, restoration_brings_everything_back_0) { check_part(0); }
+Test(topology, restoration_brings_everything_back_1) { check_part(1); }
+Test(topology, restoration_brings_everything_back_2) { check_part(2); }
+Test(topology, restoration_brings_everything_back_3) { check_part(3); }

@@ -172,7 +172,7 @@ static void check_settled(guint part) {
   topology_check(200001 + part * COUNT, COUNT, &settled, when_settled);
 }
 
-Test(topology, routes_have_a_cause_at_any_moment_0, .timeout = 300) { check_any(0); }
-Test(topology, routes_have_a_cause_at_any_moment_1, .timeout = 300) { check_any(1); }
-Test(topology, routes_have_a_cause_when_settled_0, .timeout = 300) { check_settled(0); }
-Test(topology, routes_have_a_cause_when_settled_1, .timeout = 300) { check_settled(1); }
+Test(topology, routes_have_a_cause_at_any_moment_0) { check_any(0); }
+Test(topology, routes_have_a_cause_at_any_moment_1) { check_any(1); }
+Test(topology, routes_have_a_cause_when_settled_0) { check_settled(0); }
+Test(topology, routes_have_a_cause_when_settled_1) { check_settled(1); }

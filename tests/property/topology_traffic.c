@@ -71,7 +71,7 @@ static void check_part(guint part) {
   topology_check(1 + part * COUNT, COUNT, &any, all_is_delivered_or_dropped);
 }
 
-Test(topology, offered_is_delivered_and_dropped_0, .timeout = 300) { check_part(0); }
-Test(topology, offered_is_delivered_and_dropped_1, .timeout = 300) { check_part(1); }
-Test(topology, offered_is_delivered_and_dropped_2, .timeout = 300) { check_part(2); }
-Test(topology, offered_is_delivered_and_dropped_3, .timeout = 300) { check_part(3); }
+Test(topology, offered_is_delivered_and_dropped_0) { check_part(0); }
+Test(topology, offered_is_delivered_and_dropped_1) { check_part(1); }
+Test(topology, offered_is_delivered_and_dropped_2) { check_part(2); }
+Test(topology, offered_is_delivered_and_dropped_3) { check_part(3); }

@@ -25,3 +25,9 @@ char *windows_tables(Windows *windows);
 char *windows_replay(Windows *windows);
 /* failovers.csv, and traffic.csv and routes.csv. */
 char *windows_events(Windows *windows);
+
+/* The number of the event that a record goes back to; -1: none. */
+int windows_event_of(const Engine *engine, RecordId id);
+/* What two sides say of an event, which do not agree. The caller frees. */
+char *windows_complain(const MetricRow *row, guint event, const char *what, double left,
+                       double right);

@@ -23,12 +23,6 @@ typedef struct {
   SimTime back; /* of those that are gone: when the last of them passed again, or never */
 } Interruption;
 
-static int event_of(const Engine *engine, RecordId id) {
-  const RecordId root = engine_record_root(engine, id);
-  const TraceRecord *record = root != 0 ? engine_record_get(engine, root) : NULL;
-  return record != NULL && record->kind == &FAULT_EVENT ? (int)record->value : -1;
-}
-
 static GArray *find_interruptions(const Engine *engine) {
   GArray *found = g_array_new(FALSE, FALSE, sizeof(Interruption));
   for (RecordId id = 1; id <= engine_record_count(engine); id++) {
@@ -45,7 +39,7 @@ static GArray *find_interruptions(const Engine *engine) {
         .flows = over->flows,
         .offered = over->bits_per_second,
         .lost = over->bits_per_second - over->missed_anyway,
-        .event = event_of(engine, kept_out ? id : over->down),
+        .event = windows_event_of(engine, kept_out ? id : over->down),
         .blameless = !kept_out && engine_record_get(engine, over->down)->cause == 0,
         .kept_out = kept_out,
         .censored = over->censored,
@@ -60,12 +54,6 @@ static GArray *find_interruptions(const Engine *engine) {
   (guint name##_at = 0; name##_at < (array)->len;                                                  \
    name##_at++) for (const type *name = &g_array_index(array, type, name##_at); name != NULL;      \
                      name = NULL)
-
-static char *complain(const MetricRow *row, guint event, const char *what, double left,
-                      double right) {
-  return g_strdup_printf("%s (event %u, %s %s): %.9g and %.9g", what, event, row->how, row->target,
-                         left, right);
-}
 
 /* ---- the numbers of one event --------------------------------------------------------------- */
 
@@ -82,13 +70,13 @@ static char *check_sane(const MetricRow *row, guint event, SimTime end) {
                {"restored_s", row->restored}, {"outage_s", row->outage}};
   for (guint i = 0; i < G_N_ELEMENTS(times); i++)
     if (is_past_the_end(row, times[i].span, end))
-      return complain(row, event, times[i].name, sim_time_seconds(times[i].span),
-                      sim_time_seconds(end));
+      return windows_complain(row, event, times[i].name, sim_time_seconds(times[i].span),
+                              sim_time_seconds(end));
   for (guint i = 0; i < MEASURE_COUNT; i++) {
     const MeasureSpec *spec = measure_spec((Measure)i);
     if (spec->unit == UNIT_FLOWS && measure_count(row, (Measure)i) > row->flows)
-      return complain(row, event, spec->name, (double)measure_count(row, (Measure)i),
-                      (double)row->flows);
+      return windows_complain(row, event, spec->name, (double)measure_count(row, (Measure)i),
+                              (double)row->flows);
   }
   return NULL;
 }
@@ -101,8 +89,8 @@ static char *check_programmed(const RunResult *result, const MetricRow *row, gui
       last = sim_time_sub(result->routes[i].at, row->at);
   return last.ns == row->programmed.ns
              ? NULL
-             : complain(row, event, "the last row of routes.csv, programmed_s",
-                        sim_time_seconds(last), sim_time_seconds(row->programmed));
+             : windows_complain(row, event, "the last row of routes.csv, programmed_s",
+                                sim_time_seconds(last), sim_time_seconds(row->programmed));
 }
 
 /* Of one traffic, or (NULL) of all. */
@@ -110,7 +98,7 @@ static double overload_of(const Engine *engine, int event, const char *traffic) 
   double bytes = 0;
   for (RecordId id = 1; id <= engine_record_count(engine); id++) {
     const TraceRecord *record = engine_record_get(engine, id);
-    if (record->kind == &FLOW_OVERLOAD && event_of(engine, id) == event &&
+    if (record->kind == &FLOW_OVERLOAD && windows_event_of(engine, id) == event &&
         (traffic == NULL || strcmp(record->subject, traffic) == 0))
       bytes += (double)record->value;
   }
@@ -131,8 +119,8 @@ static char *check_interruptions(const RunResult *result, const GArray *interrup
       if (one->event != (int)event || one->kept_out)
         continue;
       if (one->since.ns < row->at.ns)
-        return complain(row, event, "an interruption before its event",
-                        sim_time_seconds(one->since), sim_time_seconds(row->at));
+        return windows_complain(row, event, "an interruption before its event",
+                                sim_time_seconds(one->since), sim_time_seconds(row->at));
       any = TRUE;
       censored |= one->censored;
       longest = sim_time_max(longest, sim_time_sub(one->until, one->since));
@@ -143,24 +131,24 @@ static char *check_interruptions(const RunResult *result, const GArray *interrup
         restored = sim_time_sub(passed, row->at);
     }
   if (any != (row->flows_interrupted > 0))
-    return complain(row, event, "interruptions, flows_interrupted", any,
-                    (double)row->flows_interrupted);
+    return windows_complain(row, event, "interruptions, flows_interrupted", any,
+                            (double)row->flows_interrupted);
   if (longest.ns != row->outage.ns)
-    return complain(row, event, "longest interruption, outage_s", sim_time_seconds(longest),
-                    sim_time_seconds(row->outage));
+    return windows_complain(row, event, "longest interruption, outage_s", sim_time_seconds(longest),
+                            sim_time_seconds(row->outage));
   if (censored != row->censored)
-    return complain(row, event, "not over in the end, censored", censored, row->censored);
+    return windows_complain(row, event, "not over in the end, censored", censored, row->censored);
   if (censored || lost)
     restored = SIM_TIME_NEVER;
   if (restored.ns != row->restored.ns)
-    return complain(row, event, "the last flow is back, restored_s", sim_time_seconds(restored),
-                    sim_time_seconds(row->restored));
+    return windows_complain(row, event, "the last flow is back, restored_s",
+                            sim_time_seconds(restored), sim_time_seconds(row->restored));
   if (!sim_time_is_never(restored) && restored.ns < row->outage.ns)
-    return complain(row, event, "restored_s, outage_s", sim_time_seconds(restored),
-                    sim_time_seconds(row->outage));
+    return windows_complain(row, event, "restored_s, outage_s", sim_time_seconds(restored),
+                            sim_time_seconds(row->outage));
   if (fabs(bytes - (double)row->lost_bytes) > 1e-9 * bytes + interruptions->len + 1)
-    return complain(row, event, "bytes of its interruptions, lost_bytes", bytes,
-                    (double)row->lost_bytes);
+    return windows_complain(row, event, "bytes of its interruptions, lost_bytes", bytes,
+                            (double)row->lost_bytes);
   return NULL;
 }
 
@@ -198,7 +186,7 @@ static char *check_kept_out(const RunResult *result, const GArray *interruptions
       for (RecordId id = 1; id <= engine_record_count(result->engine); id++) {
         const TraceRecord *record = engine_record_get(result->engine, id);
         if (record->kind == &FLOW_GONE && strcmp(record->subject, one->traffic) == 0 &&
-            record->at.ns < one->since.ns && event_of(result->engine, id) == one->event)
+            record->at.ns < one->since.ns && windows_event_of(result->engine, id) == one->event)
           gone += (guint64)record->value;
       }
       if (one->kept_out && gone < one->flows)

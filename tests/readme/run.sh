@@ -3,6 +3,7 @@
 # prints. GOLDEN_UPDATE=1 rewrites the blocks: look at the difference before you commit it.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+. tests/support/verdict.sh
 has=$SCRATCH/readme-has gets=$SCRATCH/readme-gets count=0
 
 block() { # block COMMAND: what the README shows
@@ -25,13 +26,10 @@ while IFS= read -r command; do
   bash -c "${command//build\/routesim/$ROUTESIM}" >"$gets" 2>/dev/null
   [ -z "${GOLDEN_UPDATE:-}" ] || rewrite "$command"
   block "$command" >"$has"
-  if [ -s "$has" ] && diff "$has" "$gets"; then
-    echo "ok readme/$count"
-  else
-    echo "not ok readme/$count"
-  fi
+  [ -s "$has" ] && diff "$has" "$gets"
+  judge "readme/$count" $?
 done < <(sed -n 's/^<!-- output: \(.*\) -->$/\1/p' README.md)
-[ "$count" -ge 2 ] || echo "not ok readme/blocks"
+[ "$count" -ge 2 ] || verdict readme/blocks "only $count blocks"
 
 # What the guides name is there: a path with a folder, and a function where it is said to stand.
 named() { # named GUIDE: its words in backticks, one a line
@@ -50,10 +48,5 @@ for guide in README.md sim/README.md; do
       ;;
     esac
   done < <(named "$guide")
-  if [ -z "$missing" ]; then
-    echo "ok readme/named-$guide"
-  else
-    echo "not ok readme/named-$guide"
-    echo "  $guide names what is not there:$missing"
-  fi
+  verdict "readme/named-$guide" "${missing:+$guide names what is not there:$missing}"
 done

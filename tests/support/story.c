@@ -107,11 +107,13 @@ RunResult *story_run(const Story *story, const char *model, guint run) {
 
 /* TRUE where the run has a value. */
 static gboolean value_of(const RunResult *result, guint event, const char *measure, double *value) {
-  Measure which;
+  guint which = 0;
   gboolean censored;
-  cr_assert(measure_find(measure, &which), "no measure '%s'", measure);
+  while (which < MEASURE_COUNT && strcmp(measure_name((Measure)which), measure) != 0)
+    which++;
+  cr_assert_lt(which, MEASURE_COUNT, "no measure '%s'", measure);
   cr_assert_lt(event, result->row_count);
-  return measure_value(&result->rows[event], which, value, &censored) && !censored;
+  return measure_value(&result->rows[event], (Measure)which, value, &censored) && !censored;
 }
 
 StoryRange story_range(const Story *story, const char *model, guint event, const char *measure,
@@ -147,4 +149,38 @@ const char *story_hops(const RunResult *result, const char *table, const char *p
       hops = row->next_hops;
   }
   return hops;
+}
+
+void story_assert_range(StoryRange range, double least, double greatest) {
+  cr_assert_geq(range.least, least, "%g is below %g", range.least, least);
+  cr_assert_leq(range.greatest, greatest, "%g is above %g", range.greatest, greatest);
+}
+
+void story_assert_says(const char *text, const char *severity, const char *words) {
+  g_autofree char *said = story_diagnostics(text);
+  g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix(lines[i], severity) && strstr(lines[i], words) != NULL)
+      return;
+  cr_assert_fail("no %s with '%s' in:\n%s", severity, words, said);
+}
+
+const char *story_way(const RunResult *result, const char *direction) {
+  for (guint i = 0; i < result->traffic_count; i++)
+    if (strcmp(flow_directions[result->traffic[i].direction], direction) == 0)
+      return result->traffic[i].via;
+  return "";
+}
+
+guint story_flows(const RunResult *result, const char *traffic, gint64 at_s, const char *direction,
+                  const char *via) {
+  guint flows = 0;
+  for (guint i = 0; i < result->traffic_count; i++) {
+    const RunTrafficRow *row = &result->traffic[i];
+    if (row->from.ns <= at_s * SIM_SECOND && row->to.ns > at_s * SIM_SECOND &&
+        (traffic == NULL || strcmp(row->traffic, traffic) == 0) &&
+        strcmp(flow_directions[row->direction], direction) == 0 && strcmp(row->via, via) == 0)
+      flows += row->flows;
+  }
+  return flows;
 }

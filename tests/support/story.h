@@ -35,6 +35,14 @@ StoryRange story_range(const Story *story, const char *model, guint event, const
 /* TRUE where no run has a value: it never happened. */
 gboolean story_never(const Story *story, const char *model, guint event, const char *measure,
                      guint runs);
+void story_assert_range(StoryRange range, double least, double greatest);
+/* A message of this severity about the text has the words. */
+void story_assert_says(const char *text, const char *severity, const char *words);
+/* By which way the first flows of a direction go; "": there are none. Owned by `result`. */
+const char *story_way(const RunResult *result, const char *direction);
+/* How many flows of a traffic (NULL: of all) go by `via` at a moment. */
+guint story_flows(const RunResult *result, const char *traffic, gint64 at_s, const char *direction,
+                  const char *via);
 /* Next hops of `prefix` in `table` at the end, as routes.csv shows them; "" where the last
  * change took them out, NULL where there was no change. Owned by `result`. */
 const char *story_hops(const RunResult *result, const char *table, const char *prefix);

@@ -261,7 +261,6 @@ const char *bgp_peer_remote_name(const BgpPeer *peer); /* "rs/a1" */
 guint bgp_peer_route_count(const BgpPeer *peer);
 IpAddress bgp_peer_remote_address(const BgpPeer *peer);
 IpAddress bgp_peer_local_address(const BgpPeer *peer);
-guint32 bgp_peer_remote_asn(const BgpPeer *peer);
 BgpState bgp_peer_state(const BgpPeer *peer);
 /* The fact of the limit for which this end ended the session, which is down since; NULL: none. */
 const char *bgp_peer_broken_limit(const BgpPeer *peer);

@@ -110,7 +110,6 @@ Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims);
 void fault_begin(Fault *fault);
 /* Ends what is active; power comes back at once, processes after their boot. */
 void fault_end(Fault *fault);
-gboolean fault_is_active(const Fault *fault);
 
 /* Ends the victim's process in good order, unless it does not run, and keeps it from running until
  * the release; without a fault. */

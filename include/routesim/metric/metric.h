@@ -145,7 +145,6 @@ guint measure_ranked(MeasureRank rank, Measure *out);
  * happened). */
 guint64 measure_count(const MetricRow *row, Measure measure);
 SimTime measure_time(const MetricRow *row, Measure measure);
-gboolean measure_find(const char *name, Measure *out);
 /* TRUE where the row has a value for it. *censored: it is only known to be longer. */
 gboolean measure_value(const MetricRow *row, Measure measure, double *value, gboolean *censored);
 /* Sums up the rows of one event in many runs. */

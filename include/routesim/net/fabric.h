@@ -59,7 +59,6 @@ gboolean network_contains(const Network *network, IpAddress address);
 /* `name` is the full one, "hub/app". */
 Subnet *subnet_new(Network *network, const char *name, Prefix prefix);
 const char *subnet_name(const Subnet *subnet);
-Network *subnet_network(const Subnet *subnet);
 Prefix subnet_prefix(const Subnet *subnet);
 /* The first four addresses of a subnet and its last, which both clouds keep: hosts have the rest.
  */
@@ -78,7 +77,6 @@ RouteTable *subnet_group_table(const Subnet *subnet, guint group);
 guint subnet_group_hosts(const Subnet *subnet, guint group);
 /* The availability zone that it lies in, borrowed; NULL: none. */
 void subnet_set_zone(Subnet *subnet, const char *zone);
-const char *subnet_zone(const Subnet *subnet);
 /* Its hosts reach each other without a route table; off at first. */
 void subnet_set_on_link(Subnet *subnet, gboolean on_link);
 /* Takes the hosts of the subnet away (+1) or gives them back (-1). */
@@ -100,7 +98,6 @@ void peering_set_no_transit(Peering *peering);
 void peering_limit(Peering *peering, Subnet *subnet);
 /* A peering that is up joins them; NULL: none. */
 const Peering *fabric_peering(const Fabric *fabric, const Network *a, const Network *b);
-const char *peering_name(const Peering *peering);
 
 /* ---- owners ---------------------------------------------------------------------------- */
 
@@ -276,8 +273,6 @@ const char *element_name(const Element *element);
 NetNode *element_node(const Element *element);
 gboolean element_is_stateful(const Element *element);
 IpAddress element_address(const Element *element);
-void element_set_table(Element *element, RouteTable *table);
-RouteTable *element_table(const Element *element);
 void element_set_knows(Element *element, ElementKnows knows, gpointer data);
 /* What it knows of `prefix` has changed. */
 void element_heard(Element *element, Prefix prefix);
@@ -306,7 +301,6 @@ gboolean site_has(const Site *site, Prefix prefix);
 /* The site takes packets to addresses of the Internet in this range, and sends them out over a
  * line of its own, translated. */
 void site_add_exit(Site *site, Prefix prefix);
-void site_clear_exits(Site *site);
 /* The site announced these ranges over its link to `element`, and no others: so that one takes the
  * link as a way out to nothing else. Who was told nothing so takes it to all exits. */
 void site_tell(Site *site, Element *element, const Prefix *ranges, guint count);

@@ -204,8 +204,6 @@ typedef struct {
 void nva_set_health(Nva *nva, const NvaHealth *health);
 /* Only with nva_set_health(). */
 void nva_add_target(Nva *nva, const NvaTarget *target);
-/* Announced, as far as health goes. TRUE where nothing is checked. */
-gboolean nva_is_healthy(const Nva *nva);
 
 /* A check or the route daemon changed its mind. Subject: the appliance; object: the target, or
  * "announcement"; value: 1 up, 0 down. */

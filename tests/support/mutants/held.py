@@ -38,7 +38,7 @@ def tests(collected, fact):
             suite = folder.replace("tests/unit/", "unit_").replace("tests/", "")
             test = test.replace("::", "/")
         else:
-            suite = "golden_run" if file.startswith("scenarios/") else os.path.basename(folder) + "_run"
+            suite = "results_run" if file.startswith("scenarios/") else os.path.basename(folder) + "_run"
             test = os.path.splitext(os.path.basename(file))[0]
         held.setdefault(suite, set()).add(test)
     return held

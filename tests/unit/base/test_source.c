@@ -1,5 +1,6 @@
 /* Diagnostics: what is kept, in which order it is printed, where the caret stands. */
 #include "routesim/base/source.h"
+#include "support/effort.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -274,7 +275,8 @@ Test(source, shows_no_control_character) {
   cr_assert_lt(out->len, 1000);
 }
 
-Test(source, many_messages_on_many_lines_are_quick, .timeout = 20) {
+Test(source, many_messages_on_many_lines_are_quick) {
+  effort_at_most(20);
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < 50000; i++)
     g_string_append(text, "some: text that is not short at all\n");

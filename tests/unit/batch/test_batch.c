@@ -5,6 +5,7 @@
 
 #include "routesim/check/check.h"
 #include "routesim/batch/batch.h"
+#include "support/effort.h"
 
 static const char text[] =
     "name: batch\n"
@@ -161,7 +162,8 @@ static void progress(gpointer data, guint64 done, guint64 all) {
 }
 
 /* It is told now and then, so a batch that is done before that tells nothing: a longer one does. */
-Test(batch, tells_how_far_it_is, .timeout = 120) {
+Test(batch, tells_how_far_it_is) {
+  effort_at_most(120);
   g_autoptr(ScenarioFile) file = read_text();
   Progress seen = {0};
   guint runs = 100;

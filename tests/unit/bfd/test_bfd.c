@@ -111,6 +111,12 @@ typedef struct {
 } WireConfig;
 
 static const WireConfig plain = {{300, 300}, {3, 3}, LIVENESS_PACKET, FALSE, 1};
+static const WireConfig plain_lazy = {{300, 300}, {3, 3}, LIVENESS_LAZY, FALSE, 1};
+static const WireConfig jittered_lazy = {{300, 300}, {3, 3}, LIVENESS_LAZY, TRUE, 1};
+
+static const WireConfig *plain_of(LivenessMode mode) {
+  return mode == LIVENESS_LAZY ? &plain_lazy : &plain;
+}
 
 static Wire *wire_new(Bed *bed, const WireConfig *config) {
   static const char *const names[] = {"a", "b"};
@@ -364,10 +370,7 @@ Test(bfd, stopping_twice_and_states) {
 
 Test(bfd, a_quiet_lazy_session_costs_nothing) {
   g_autoptr(Bed) bed = bed_new();
-  WireConfig config = plain;
-  config.mode = LIVENESS_LAZY;
-  config.jitter = TRUE;
-  Wire *wire = wire_new(bed, &config);
+  Wire *wire = wire_new(bed, &jittered_lazy);
   bfd_session_begin_up(wire->session);
   bed_run(bed, sim_time_s(365 * 86400));
   cr_assert_eq(engine_events(bed->engine), 0);
@@ -379,10 +382,7 @@ Test(bfd, a_quiet_lazy_session_costs_nothing) {
 /* Nor does one that came up while it ran: what it sent while it was Down ends with that. */
 Test(bfd, a_lazy_session_that_came_up_costs_nothing) {
   g_autoptr(Bed) bed = bed_new();
-  WireConfig config = plain;
-  config.mode = LIVENESS_LAZY;
-  config.jitter = TRUE;
-  Wire *wire = wire_new(bed, &config);
+  Wire *wire = wire_new(bed, &jittered_lazy);
   bed_at(bed, SIM_TIME_ZERO, start_0, wire);
   bed_at(bed, sim_time_s(5), start_1, wire);
   bed_run(bed, sim_time_s(60));
@@ -395,9 +395,7 @@ Test(bfd, a_lazy_session_that_came_up_costs_nothing) {
 /* Nor does a process that ended while nobody heard it, whatever happens around it. */
 Test(bfd, a_process_that_ended_asleep_sends_nothing) {
   g_autoptr(Bed) bed = bed_new();
-  WireConfig config = plain;
-  config.mode = LIVENESS_LAZY;
-  Wire *wire = wire_new(bed, &config);
+  Wire *wire = wire_new(bed, &plain_lazy);
   bed_at(bed, SIM_TIME_ZERO, start_0, wire);
   bed_at(bed, sim_time_s(10), stop_0, wire);
   bed_at(bed, sim_time_s(15), start_1, wire);
@@ -410,10 +408,7 @@ Test(bfd, a_process_that_ended_asleep_sends_nothing) {
 /* So does one that says Down year after year to a far end that is away, or behind a cut. */
 Test(bfd, a_lazy_end_that_nobody_hears_costs_nothing) {
   g_autoptr(Bed) bed = bed_new();
-  WireConfig config = plain;
-  config.mode = LIVENESS_LAZY;
-  config.jitter = TRUE;
-  Wire *wire = wire_new(bed, &config);
+  Wire *wire = wire_new(bed, &jittered_lazy);
   bed_at(bed, SIM_TIME_ZERO, start_0, wire);
   bed_run(bed, sim_time_s(365 * 86400));
   cr_assert_leq(engine_events(bed->engine), 2);
@@ -432,9 +427,7 @@ Test(bfd, a_lazy_end_that_nobody_hears_costs_nothing) {
  * late. */
 static void check_late_down(LivenessMode mode, gboolean by_events) {
   g_autoptr(Bed) bed = bed_new();
-  WireConfig config = plain;
-  config.mode = mode;
-  Wire *wire = wire_new(bed, &config);
+  Wire *wire = wire_new(bed, plain_of(mode));
   if (by_events) {
     bed_at(bed, SIM_TIME_ZERO, start_0, wire);
     bed_at(bed, SIM_TIME_ZERO, start_1, wire);
@@ -463,9 +456,7 @@ Test(bfd, a_late_down_packet_is_due_to_what_made_it_late) {
 Test(bfd, a_wait_for_a_packet_is_a_stage) {
   for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
     g_autoptr(Bed) bed = bed_new();
-    WireConfig config = plain;
-    config.mode = mode;
-    Wire *wire = wire_new(bed, &config);
+    Wire *wire = wire_new(bed, plain_of(mode));
     bed_at(bed, SIM_TIME_ZERO, start_0, wire);
     bed_at(bed, sim_time_ms(300), start_1, wire);
     bed_at(bed, sim_time_ms(1002), cut, wire);
@@ -494,9 +485,7 @@ Test(bfd, an_end_that_nobody_hears_sends_under_packet) {
 /* `stage` is that of a detector of its own; NULL: the RFC's. */
 static void check_cause(LivenessMode mode, const Stage *stage) {
   g_autoptr(Bed) bed = bed_new();
-  WireConfig config = plain;
-  config.mode = mode;
-  Wire *wire = wire_new(bed, &config);
+  Wire *wire = wire_new(bed, plain_of(mode));
   if (stage != NULL)
     bfd_session_set_stage(wire->session, stage);
   bfd_session_begin_up(wire->session);

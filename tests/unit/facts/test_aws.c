@@ -16,11 +16,6 @@
 #define PROGRAM_LEAST 0.5
 #define PROGRAM_GREATEST 5.5
 
-static void assert_range(StoryRange range, double least, double greatest) {
-  cr_assert_geq(range.least, least, "%g is below %g", range.least, least);
-  cr_assert_leq(range.greatest, greatest, "%g is above %g", range.greatest, greatest);
-}
-
 /* Detection, RIB, FIB, route tables, then traffic, in that order. */
 Test(aws_facts, a_failover_in_its_order) {
   g_autoptr(Story) story = story_new(STORY_PAIR("firewall", BFD, STANDBY), SILENT);
@@ -39,10 +34,10 @@ Test(aws_facts, a_failover_in_its_order) {
  * and not before 0.6 s: less than the second that AWS names. Programming takes the rest. */
 Test(aws_facts, bfd_takes_bgp_down) {
   g_autoptr(Story) story = story_new(STORY_PAIR("firewall", BFD, STANDBY), SILENT);
-  assert_range(story_range(story, AWS, 0, "detected", RUNS), 0.6 - 0.001, 0.9 + 0.002);
-  assert_range(story_range(story, AWS, 0, "withdrawn", RUNS), 0.6, 0.9 + 0.002);
-  assert_range(story_range(story, AWS, 0, "outage", RUNS), 0.6 + PROGRAM_LEAST,
-               0.9 + 0.002 + PROGRAM_GREATEST);
+  story_assert_range(story_range(story, AWS, 0, "detected", RUNS), 0.6 - 0.001, 0.9 + 0.002);
+  story_assert_range(story_range(story, AWS, 0, "withdrawn", RUNS), 0.6, 0.9 + 0.002);
+  story_assert_range(story_range(story, AWS, 0, "outage", RUNS), 0.6 + PROGRAM_LEAST,
+                     0.9 + 0.002 + PROGRAM_GREATEST);
   FACTS("AWS-3.11", "AWS-3.12", "AWS-3.14", "AWS-7.2", "AWS-13.2");
 }
 
@@ -63,8 +58,8 @@ Test(aws_facts, hold_times_are_negotiated_down) {
                                             "advertise: [{prefix: 192.168.0.0/16, prepend: 2}]}\n",
                                             cases[i].peer, cases[i].peer);
     g_autoptr(Story) story = story_new(nvas, SILENT);
-    assert_range(story_range(story, AWS, 0, "detected", RUNS), cases[i].least - 0.002,
-                 cases[i].greatest + 0.002);
+    story_assert_range(story_range(story, AWS, 0, "detected", RUNS), cases[i].least - 0.002,
+                       cases[i].greatest + 0.002);
   }
   FACTS("AWS-3.4", "AWS-3.6", "AWS-3.7", "AWS-13.1", "AWS-13.3");
 }
@@ -81,7 +76,8 @@ Test(aws_facts, the_kind_of_failure_decides) {
     g_autofree char *more = g_strdup_printf(
         "models: [aws]\nevents:\n  - {at: 60s, fail: fw-a, how: %s}\n", cases[i].how);
     g_autoptr(Story) story = story_new(STORY_PAIR("router", SLOW, STANDBY), more);
-    assert_range(story_range(story, AWS, 0, "withdrawn", RUNS), cases[i].least, cases[i].greatest);
+    story_assert_range(story_range(story, AWS, 0, "withdrawn", RUNS), cases[i].least,
+                       cases[i].greatest);
   }
   g_autoptr(Story) frozen =
       story_new(STORY_PAIR("router", BFD, STANDBY),
@@ -100,9 +96,9 @@ Test(aws_facts, sessions_survive_with_their_state_only) {
                {STORY_PAIR("router", BFD, STANDBY), 0}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Story) story = story_new(cases[i].nvas, SILENT);
-    assert_range(story_range(story, AWS, 0, "sessions_broken", 5), cases[i].broken,
-                 cases[i].broken);
-    assert_range(story_range(story, AWS, 0, "flows_moved", 5), 1000, 1000);
+    story_assert_range(story_range(story, AWS, 0, "sessions_broken", 5), cases[i].broken,
+                       cases[i].broken);
+    story_assert_range(story_range(story, AWS, 0, "flows_moved", 5), 1000, 1000);
   }
   FACTS("AWS-6.2");
 }
@@ -114,12 +110,12 @@ Test(aws_facts, endpoints_of_a_zone) {
       story_new(STORY_PAIR("firewall", BFD, STANDBY),
                 "models: [aws]\nevents:\n  - {at: 60s, fail: rs/a1, how: silent}\n");
   cr_assert(story_never(one, AWS, 0, "programmed", RUNS));
-  assert_range(story_range(one, AWS, 0, "outage", RUNS), 0, 0);
+  story_assert_range(story_range(one, AWS, 0, "outage", RUNS), 0, 0);
   g_autoptr(Story) both =
       story_new(STORY_PAIR("firewall", BFD, STANDBY),
                 "models: [aws]\nevents:\n  - {at: 60s, fail: rs/a1, how: silent}\n"
                 "  - {at: 60s, fail: rs/a2, how: silent}\n");
-  assert_range(story_range(both, AWS, 1, "flows_moved", RUNS), 1000, 1000);
+  story_assert_range(story_range(both, AWS, 1, "flows_moved", RUNS), 1000, 1000);
   for (guint run = 0; run < 5; run++) {
     g_autoptr(RunResult) result = story_run(both, AWS, run);
     cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), "fw-b");
@@ -197,11 +193,11 @@ Test(aws_facts, an_announcement_is_installed_after_the_programming_delay) {
       "models: [aws]\nevents:\n"
       "  - {at: 60s, set: nvas.fw-a.advertise, to: [{prefix: 172.31.0.0/16}]}\n";
   g_autoptr(Story) story = story_new(STORY_PAIR("router", BFD, STANDBY), more);
-  assert_range(story_range(story, AWS, 0, "programmed", RUNS), PROGRAM_LEAST,
-               PROGRAM_GREATEST + 0.002);
+  story_assert_range(story_range(story, AWS, 0, "programmed", RUNS), PROGRAM_LEAST,
+                     PROGRAM_GREATEST + 0.002);
   g_autoptr(Story) fixed =
       story_new_set(STORY_PAIR("router", BFD, STANDBY), more, "route_servers.rs.aws.program=3s");
-  assert_range(story_range(fixed, AWS, 0, "programmed", 5), 3, 3.002);
+  story_assert_range(story_range(fixed, AWS, 0, "programmed", 5), 3, 3.002);
   FACTS("AWS-7.4", "AWS-7.6", "AWS-13.4");
 }
 

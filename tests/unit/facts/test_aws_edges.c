@@ -5,25 +5,11 @@
 #include "support/facts.h"
 #include "support/story.h"
 
-/* Flows of a traffic in a direction that go by `via` when the run begins. */
-static guint flows_by(const RunResult *result, gint64 at_s, const char *traffic,
-                      const char *direction, const char *via) {
-  guint flows = 0;
-  for (guint i = 0; i < result->traffic_count; i++) {
-    const RunTrafficRow *row = &result->traffic[i];
-    if (row->from.ns <= at_s * SIM_SECOND && row->to.ns > at_s * SIM_SECOND &&
-        strcmp(row->traffic, traffic) == 0 &&
-        strcmp(flow_directions[row->direction], direction) == 0 && strcmp(row->via, via) == 0)
-      flows += row->flows;
-  }
-  return flows;
-}
-
 static void assert_way_at(gint64 at_s, const char *text, const char *traffic, const char *direction,
                           const char *via) {
   g_autoptr(Story) story = story_text(text);
   g_autoptr(RunResult) result = story_run(story, "aws", 0);
-  const guint flows = flows_by(result, at_s, traffic, direction, via);
+  const guint flows = story_flows(result, traffic, at_s, direction, via);
   for (guint i = 0; flows != 1000 && i < result->traffic_count; i++)
     cr_log_error("%s %s %s: %u", result->traffic[i].traffic,
                  flow_directions[result->traffic[i].direction], result->traffic[i].via,
@@ -182,8 +168,8 @@ Test(aws_edges, a_packet_keeps_to_its_zone) { /* AWS-11.4 */
 Test(aws_edges, from_another_zone_any) {
   g_autoptr(Story) story = story_text(INSPECTED("mid/a, mid/b", "off", ""));
   g_autoptr(RunResult) result = story_run(story, "aws", 0);
-  const guint passed = flows_by(result, 0, "third", "forward", "tgw+fw-a+tgw");
-  const guint dropped = flows_by(result, 0, "third", "forward", "dropped:asymmetric");
+  const guint passed = story_flows(result, "third", 0, "forward", "tgw+fw-a+tgw");
+  const guint dropped = story_flows(result, "third", 0, "forward", "dropped:asymmetric");
   cr_assert(passed > 400 && dropped > 400, "%u, %u", passed, dropped);
   cr_assert_eq(passed + dropped, 1000);
   FACTS("AWS-11.4");
@@ -194,11 +180,11 @@ Test(aws_edges, appliance_mode_pins_a_flow_to_a_zone) { /* AWS-11.5 */
   g_autoptr(RunResult) result = story_run(story, "aws", 0);
   static const char *const names[] = {"near", "far", "third"};
   for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-    const guint a = flows_by(result, 0, names[i], "forward", "tgw+fw-a+tgw");
-    const guint b = flows_by(result, 0, names[i], "forward", "tgw+fw-b+tgw");
+    const guint a = story_flows(result, names[i], 0, "forward", "tgw+fw-a+tgw");
+    const guint b = story_flows(result, names[i], 0, "forward", "tgw+fw-b+tgw");
     cr_assert(a > 400 && b > 400 && a + b == 1000, "%s: %u, %u", names[i], a, b);
-    cr_assert_eq(flows_by(result, 0, names[i], "reverse", "tgw+fw-a+tgw"), a);
-    cr_assert_eq(flows_by(result, 0, names[i], "reverse", "tgw+fw-b+tgw"), b);
+    cr_assert_eq(story_flows(result, names[i], 0, "reverse", "tgw+fw-a+tgw"), a);
+    cr_assert_eq(story_flows(result, names[i], 0, "reverse", "tgw+fw-b+tgw"), b);
   }
   FACTS("AWS-11.5");
 }

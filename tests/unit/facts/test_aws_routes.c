@@ -5,22 +5,9 @@
 #include "support/facts.h"
 #include "support/story.h"
 
-/* Flows that go by `via` in a direction at a moment. */
-static guint flows_by(const RunResult *result, gint64 at_s, const char *direction,
-                      const char *via) {
-  guint flows = 0;
-  for (guint i = 0; i < result->traffic_count; i++) {
-    const RunTrafficRow *row = &result->traffic[i];
-    if (row->from.ns <= at_s * SIM_SECOND && row->to.ns > at_s * SIM_SECOND &&
-        strcmp(flow_directions[row->direction], direction) == 0 && strcmp(row->via, via) == 0)
-      flows += row->flows;
-  }
-  return flows;
-}
-
 static void assert_by(const RunResult *result, gint64 at_s, const char *direction,
                       const char *via) {
-  const guint flows = flows_by(result, at_s, direction, via);
+  const guint flows = story_flows(result, NULL, at_s, direction, via);
   for (guint i = 0; flows != 1000 && i < result->traffic_count; i++)
     cr_log_error("from %.3f: %s %s: %u", sim_time_seconds(result->traffic[i].from),
                  flow_directions[result->traffic[i].direction], result->traffic[i].via,
@@ -98,7 +85,8 @@ Test(aws_routes, ingress_by_a_block_or_a_subnet) {
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_autoptr(Story) story = story_text(texts[i]);
     g_autoptr(RunResult) result = story_run(story, "aws", 0);
-    cr_assert_eq(flows_by(result, 1, "reverse", "igw+fw") + flows_by(result, 1, "reverse", "fw"),
+    cr_assert_eq(story_flows(result, NULL, 1, "reverse", "igw+fw") +
+                     story_flows(result, NULL, 1, "reverse", "fw"),
                  1000, "design %u", i);
   }
   static const char *const others[] = {INGRESS("", ""), INGRESS("", "{prefix: 10.0.2.0/25}"),
@@ -180,8 +168,8 @@ Test(aws_routes, equal_routes_share_only_where_a_scenario_says_so) { /* AWS-4.5,
   assert_by(single, 1, "forward", "a");
   g_autoptr(Story) two = story_text(KNOB(", multipath: on", "vpc/app"));
   g_autoptr(RunResult) shared = story_run(two, "aws", 0);
-  const guint by_a = flows_by(shared, 1, "forward", "a"),
-              by_b = flows_by(shared, 1, "forward", "b");
+  const guint by_a = story_flows(shared, NULL, 1, "forward", "a"),
+              by_b = story_flows(shared, NULL, 1, "forward", "b");
   cr_assert_eq(by_a + by_b, 1000);
   cr_assert(by_a > 400 && by_b > 400, "%u and %u", by_a, by_b);
   g_autofree char *said = warned(KNOB(", multipath: on", "vpc/app"), "AWS-4.5");

@@ -16,11 +16,6 @@
 #define PROGRAM_GREATEST 5.6
 #define WIRE 0.002 /* two one-way delays, rounded up */
 
-static void assert_range(StoryRange range, double least, double greatest) {
-  cr_assert_geq(range.least, least, "%g is below %g", range.least, least);
-  cr_assert_leq(range.greatest, greatest, "%g is above %g", range.greatest, greatest);
-}
-
 /* TRUE where all of `traffic` goes over `via` from `from` on. */
 static gboolean all_via(const RunResult *result, const char *traffic, SimTime from,
                         const char *via) {
@@ -55,11 +50,11 @@ Test(azure_facts, silent_death_waits_for_the_hold_timer) {
                                             "advertise: [{prefix: 192.168.0.0/16, prepend: 2}]}\n",
                                             cases[i].peer, cases[i].peer);
     g_autoptr(Story) story = story_new(nvas, SILENT);
-    assert_range(story_range(story, AZURE, 0, "detected", RUNS), cases[i].least - WIRE,
-                 cases[i].greatest + WIRE);
-    assert_range(story_range(story, AZURE, 0, "outage", RUNS),
-                 cases[i].least + PROGRAM_LEAST - WIRE,
-                 cases[i].greatest + PROGRAM_GREATEST + WIRE);
+    story_assert_range(story_range(story, AZURE, 0, "detected", RUNS), cases[i].least - WIRE,
+                       cases[i].greatest + WIRE);
+    story_assert_range(story_range(story, AZURE, 0, "outage", RUNS),
+                       cases[i].least + PROGRAM_LEAST - WIRE,
+                       cases[i].greatest + PROGRAM_GREATEST + WIRE);
   }
   FACTS("AZ-2.8", "AZ-2.9", "AZ-2.10", "AZ-2.11", "AZ-2.12", "AZ-7.2", "AZ-14.3");
 }
@@ -72,11 +67,11 @@ Test(azure_facts, the_end_of_a_process_is_heard_at_once) {
     g_autofree char *more =
         g_strdup_printf("models: [azure]\nevents:\n  - {at: 60s, fail: fw-a, how: %s}\n", kinds[i]);
     g_autoptr(Story) story = story_new(STORY_PAIR("router", SLOW, STANDBY), more);
-    assert_range(story_range(story, AZURE, 0, "detected", RUNS), 0, WIRE);
-    assert_range(story_range(story, AZURE, 0, "withdrawn", RUNS), 0, 1);
+    story_assert_range(story_range(story, AZURE, 0, "detected", RUNS), 0, WIRE);
+    story_assert_range(story_range(story, AZURE, 0, "withdrawn", RUNS), 0, 1);
     /* AZ-6.16: from BGP event to data plane 1 to 5.6 s. */
-    assert_range(story_range(story, AZURE, 0, "programmed", RUNS), PROGRAM_LEAST,
-                 PROGRAM_GREATEST + WIRE);
+    story_assert_range(story_range(story, AZURE, 0, "programmed", RUNS), PROGRAM_LEAST,
+                       PROGRAM_GREATEST + WIRE);
   }
   FACTS("AZ-2.15", "AZ-6.16", "AZ-7.1", "AZ-14.14", "AZ-14.18");
 }
@@ -126,7 +121,7 @@ Test(azure_facts, one_instance_is_lost) {
                 "models: [azure]\nevents:\n  - {at: 60s, fail: rs/0, how: silent}\n"
                 "  - {at: 3m, fail: fw-a, how: crash}\n  - {at: 6m, fail: rs, how: silent}\n"
                 "  - {at: 7m, restore: fw-a}\n");
-  assert_range(story_range(story, AZURE, 0, "outage", RUNS), 0, 0);
+  story_assert_range(story_range(story, AZURE, 0, "outage", RUNS), 0, 0);
   cr_assert(story_never(story, AZURE, 0, "programmed", RUNS));
   g_autoptr(RunResult) result = story_run(story, AZURE, 0);
   /* The last change is the survivor's, for its own NICs and for those of the other. */
@@ -226,7 +221,7 @@ Test(azure_facts, an_appliance_that_loses_the_route_server) {
   cr_assert(dropped.ns >= 80 * SIM_SECOND - SIM_SECOND / 100 &&
             dropped.ns <= 90 * SIM_SECOND + SIM_SECOND / 100);
   /* AZ-7.8, AZ-14.15: what was programmed stays. */
-  assert_range(story_range(story, AZURE, 0, "outage", 5), 0, 0);
+  story_assert_range(story_range(story, AZURE, 0, "outage", 5), 0, 0);
   FACTS("AZ-7.8", "AZ-7.10", "AZ-14.15");
 }
 
@@ -250,7 +245,7 @@ Test(azure_facts, a_route_server_is_deleted) {
   cr_assert_eq(ended, 4, "two instances, two appliances: %u", ended);
   cr_assert_eq(down, 4, "%u", down);
   cr_assert_geq(forgotten, 2, "%u", forgotten);
-  assert_range(story_range(story, AZURE, 0, "outage", 5), 0, 0);
+  story_assert_range(story_range(story, AZURE, 0, "outage", 5), 0, 0);
   FACTS("AZ-7.9");
 }
 
@@ -260,10 +255,10 @@ Test(azure_facts, a_decision_takes_no_time_of_its_own) {
   static const char crash[] = "models: [azure]\nevents:\n  - {at: 60s, fail: fw-a, how: crash}\n";
   g_autoptr(Story) usual = story_new_set(STORY_PAIR("router", SLOW, STANDBY), crash,
                                          "route_servers.rs.azure.program=2s");
-  assert_range(story_range(usual, AZURE, 0, "programmed", 5), 2, 2 + WIRE);
+  story_assert_range(story_range(usual, AZURE, 0, "programmed", 5), 2, 2 + WIRE);
   g_autoptr(Story) set = story_new_set(STORY_PAIR("router", SLOW, STANDBY), crash,
                                        "route_servers.rs.azure={program: 2s, process: 100ms}");
-  assert_range(story_range(set, AZURE, 0, "programmed", 5), 2.1, 2.1 + WIRE);
+  story_assert_range(story_range(set, AZURE, 0, "programmed", 5), 2.1, 2.1 + WIRE);
   FACTS("AZ-14.7");
 }
 

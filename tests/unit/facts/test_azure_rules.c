@@ -16,15 +16,6 @@
 #define SERVER "route_servers:\n  rs: {network: hub, azure: {program: 1s}}\n"
 #define ONE "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }}\n"
 
-static void assert_says(const char *text, const char *severity, const char *words) {
-  g_autofree char *said = story_diagnostics(text);
-  g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (g_str_has_prefix(lines[i], severity) && strstr(lines[i], words) != NULL)
-      return;
-  cr_assert_fail("no %s with '%s' in:\n%s", severity, words, said);
-}
-
 static void assert_silent(const char *text, const char *words) {
   g_autofree char *said = story_diagnostics(text);
   cr_assert_null(strstr(said, words), "'%s' in:\n%s", words, said);
@@ -44,15 +35,16 @@ Test(azure_rules, the_route_servers_subnet) {
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *text = g_strconcat(HUB, cases[i].line, more, NULL);
-    assert_says(text, cases[i].severity, cases[i].words);
+    story_assert_says(text, cases[i].severity, cases[i].words);
   }
   assert_silent(HUB "      RouteServerSubnet: {prefix: 10.0.2.0/26}\n" SERVER ONE, "AZ-");
-  assert_says(HUB "      RouteServerSubnet: {prefix: 10.0.2.0/26}\n" SERVER ONE
-                  "route_tables: {mine: {network: hub, subnets: [RouteServerSubnet]}}\n",
-              "error", "AZ-1.10");
-  assert_says(HUB SERVER "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }}\n"
-                         "  fw-b: {subnet: hub/RouteServerSubnet, asn: 65010, peers: {rs: }}\n",
-              "error", "unknown subnet");
+  story_assert_says(HUB "      RouteServerSubnet: {prefix: 10.0.2.0/26}\n" SERVER ONE
+                        "route_tables: {mine: {network: hub, subnets: [RouteServerSubnet]}}\n",
+                    "error", "AZ-1.10");
+  story_assert_says(HUB SERVER
+                    "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }}\n"
+                    "  fw-b: {subnet: hub/RouteServerSubnet, asn: 65010, peers: {rs: }}\n",
+                    "error", "unknown subnet");
   FACTS("AZ-1.1", "AZ-1.2", "AZ-1.10", "AZ-13.2");
 }
 
@@ -96,7 +88,7 @@ Test(azure_rules, deletion_beside_a_gateway) {
       STOPPED("aws", "kind: vpn, network: hub", "rs, how: shutdown"),
   };
   for (guint i = 0; i < G_N_ELEMENTS(told); i++)
-    assert_says(told[i], "warning", "about 10 minutes under azure (AZ-1.13)");
+    story_assert_says(told[i], "warning", "about 10 minutes under azure (AZ-1.13)");
   for (guint i = 0; i < G_N_ELEMENTS(untold); i++)
     assert_silent(untold[i], "AZ-1.13");
   FACTS("AZ-1.13");
@@ -113,7 +105,7 @@ Test(azure_rules, peers) {
     if (count == 8)
       assert_silent(text->str, "AZ-");
     else
-      assert_says(text->str, "error", "AZ-9.11");
+      story_assert_says(text->str, "error", "AZ-9.11");
   }
   FACTS("AZ-3.1", "AZ-9.11", "AZ-14.5");
 }
@@ -147,20 +139,21 @@ Test(azure_rules, capacity) {
     if (cases[i].words == NULL)
       assert_silent(text, "AZ-");
     else
-      assert_says(text, "warning", cases[i].words);
+      story_assert_says(text, "warning", cases[i].words);
   }
-  assert_says(HUB SPOKE "peerings: {p: {from: spoke, to: hub}}\n"
-                        "route_servers:\n  rs: {network: hub, azure: {max_networks: 1}}\n" ONE,
-              "warning", "AZ-3.9");
+  story_assert_says(HUB SPOKE
+                    "peerings: {p: {from: spoke, to: hub}}\n"
+                    "route_servers:\n  rs: {network: hub, azure: {max_networks: 1}}\n" ONE,
+                    "warning", "AZ-3.9");
   FACTS("AZ-1.15", "AZ-3.8", "AZ-3.9", "AZ-3.10");
 }
 
 /* IPv6 near a route server. */
 Test(azure_rules, ipv6) {
-  assert_says("name: story\nduration: 10m\nmodels: [azure]\nnetworks:\n"
-              "  hub: {prefixes: [10.0.0.0/16, \"2001:db8::/48\"], subnets: {nva: {prefix: "
-              "10.0.1.0/24}}}\n" SERVER ONE,
-              "warning", "AZ-1.11");
+  story_assert_says("name: story\nduration: 10m\nmodels: [azure]\nnetworks:\n"
+                    "  hub: {prefixes: [10.0.0.0/16, \"2001:db8::/48\"], subnets: {nva: {prefix: "
+                    "10.0.1.0/24}}}\n" SERVER ONE,
+                    "warning", "AZ-1.11");
   FACTS("AZ-1.11");
 }
 
@@ -171,13 +164,13 @@ Test(azure_rules, appliances_elsewhere) {
   static const char far[] =
       HUB SPOKE SERVER "nvas:\n  fw-a: {subnet: spoke/app, asn: 65010, peers: {rs: }}\n";
   g_autofree char *peered = g_strconcat(far, "peerings: {p: {from: spoke, to: hub}}\n", NULL);
-  assert_says(far, "error", "AZ-2.18");
+  story_assert_says(far, "error", "AZ-2.18");
   assert_silent(peered, "AZ-");
   FACTS("AZ-2.18");
 }
 
 Test(azure_rules, one_instance_is_a_warning) {
-  assert_says(
+  story_assert_says(
       HUB SERVER
       "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: {azure: {instances: 1}}}}\n",
       "warning", "AZ-2.6");
@@ -186,9 +179,10 @@ Test(azure_rules, one_instance_is_a_warning) {
 
 /* What cannot be steered. */
 Test(azure_rules, prefixes_inside_a_vnet) {
-  assert_says(HUB SERVER "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: "
-                         "[{prefix: 10.0.0.0/24}]}\n",
-              "warning", "AZ-6.9");
+  story_assert_says(HUB SERVER
+                    "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: "
+                    "[{prefix: 10.0.0.0/24}]}\n",
+                    "warning", "AZ-6.9");
   assert_silent(HUB SERVER "nvas:\n  fw-a: {subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: "
                            "[{prefix: 10.0.0.0/15}]}\n",
                 "AZ-");
@@ -210,7 +204,7 @@ Test(azure_rules, routes_of_a_peer) {
     if (cases[i].words == NULL)
       assert_silent(text, "AZ-");
     else
-      assert_says(text, "warning", cases[i].words);
+      story_assert_says(text, "warning", cases[i].words);
   }
   FACTS("AZ-3.2", "AZ-3.4", "AZ-3.6");
 }
@@ -223,7 +217,7 @@ Test(azure_rules, the_route_server_answers_no_ping) {
       g_strconcat(with_subnet, "probes: {ping: {from: hub/app, to: 10.0.2.4}}\n", NULL);
   g_autofree char *other =
       g_strconcat(with_subnet, "probes: {ping: {from: hub/app, to: 10.0.1.9}}\n", NULL);
-  assert_says(ping, "error", "AZ-1.8");
+  story_assert_says(ping, "error", "AZ-1.8");
   assert_silent(other, "AZ-");
   FACTS("AZ-1.8");
 }
@@ -249,24 +243,26 @@ Test(azure_rules, the_gateways_own_routes) {
     if (cases[i].words == NULL)
       assert_silent(text, "AZ-");
     else
-      assert_says(text, cases[i].severity, cases[i].words);
+      story_assert_says(text, cases[i].severity, cases[i].words);
   }
   FACTS("AZ-2.20", "AZ-6.7");
 }
 
 /* What a peer is told in place of the rest is what counts for it. */
 Test(azure_rules, routes_that_only_one_peer_is_told) {
-  assert_says(HUB SERVER "nvas:\n  fw-a:\n    subnet: hub/nva\n    asn: 65010\n    advertise: "
-                         "[{prefix: 172.16.0.0/16}]\n    peers: {rs: {advertise: [{prefix: "
-                         "172.16.0.0/24, count: 4001}]}}\n",
-              "warning", "AZ-3.2");
+  story_assert_says(HUB SERVER
+                    "nvas:\n  fw-a:\n    subnet: hub/nva\n    asn: 65010\n    advertise: "
+                    "[{prefix: 172.16.0.0/16}]\n    peers: {rs: {advertise: [{prefix: "
+                    "172.16.0.0/24, count: 4001}]}}\n",
+                    "warning", "AZ-3.2");
 }
 
 /* Static routes never share a prefix. */
 Test(azure_rules, two_static_routes) {
-  assert_says(HUB SERVER ONE "route_tables: {mine: {network: hub, subnets: [app], routes: [{to: "
-                             "0.0.0.0/0, via: fw-a}, {to: 0.0.0.0/0, via: internet}]}}\n",
-              "error", "AZ-6.10");
+  story_assert_says(HUB SERVER ONE
+                    "route_tables: {mine: {network: hub, subnets: [app], routes: [{to: "
+                    "0.0.0.0/0, via: fw-a}, {to: 0.0.0.0/0, via: internet}]}}\n",
+                    "error", "AZ-6.10");
   FACTS("AZ-6.10");
 }
 
@@ -342,10 +338,10 @@ Test(azure_rules, what_a_peering_can_cost) {
 
 /* AWS has no such thing: the peering is there from the start. */
 Test(azure_rules, a_peering_under_aws) {
-  assert_says("name: story\nduration: 10m\nmodels: [aws]\nnetworks:\n"
-              "  hub: {prefixes: [10.0.0.0/16], subnets: {a: {prefix: 10.0.0.0/24}}}\n" SPOKE
-              "peerings: {p: {from: spoke, to: hub, connected: off}}\n",
-              "warning", "from the start");
+  story_assert_says("name: story\nduration: 10m\nmodels: [aws]\nnetworks:\n"
+                    "  hub: {prefixes: [10.0.0.0/16], subnets: {a: {prefix: 10.0.0.0/24}}}\n" SPOKE
+                    "peerings: {p: {from: spoke, to: hub, connected: off}}\n",
+                    "warning", "from the start");
 }
 
 /* ---- chained appliances ---------------------------------------------------------------------- */
@@ -468,7 +464,7 @@ Test(azure_rules, what_route_maps_cannot_do) {
                {"{community_remove: \"65518:4\"}", "AZ-4.9"}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *text = g_strdup_printf(MAPPED, "inbound", cases[i].rule);
-    assert_says(text, "error", cases[i].words);
+    story_assert_says(text, "error", cases[i].words);
   }
   static const char *const accepted[] = {"64496", "64511", "65010", "23456", "65535"}; /* AZ-9.25 */
   for (guint i = 0; i < G_N_ELEMENTS(accepted); i++) {
@@ -477,9 +473,10 @@ Test(azure_rules, what_route_maps_cannot_do) {
     g_autofree char *text = g_strdup_printf(MAPPED, "inbound", rule);
     assert_silent(text, "error");
   }
-  assert_says(HUB SERVER ONE "route_maps: {m: {rules: [{drop: on}]}}\n", "warning", "bound to no");
-  assert_says(HUB
-              "route_servers:\n  rs: {network: hub, azure: {gateways: {er: {inbound: m}}}}\n" ONE,
-              "error", "unknown gateway");
+  story_assert_says(HUB SERVER ONE "route_maps: {m: {rules: [{drop: on}]}}\n", "warning",
+                    "bound to no");
+  story_assert_says(
+      HUB "route_servers:\n  rs: {network: hub, azure: {gateways: {er: {inbound: m}}}}\n" ONE,
+      "error", "unknown gateway");
   FACTS("AZ-2.3", "AZ-4.9", "AZ-9.21", "AZ-9.25");
 }

@@ -14,16 +14,6 @@
   "  s" n ": {prefixes: [10." n ".0.0/16], subnets: {app: {prefix: 10." n ".0.0/24}, "             \
   "nva: {prefix: 10." n ".1.0/24, vms: 0}}}\n"
 
-/* A message of this severity has the words. */
-static void assert_says(const char *text, const char *severity, const char *words) {
-  g_autofree char *said = story_diagnostics(text);
-  g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (g_str_has_prefix(lines[i], severity) && strstr(lines[i], words) != NULL)
-      return;
-  cr_assert_fail("no %s with '%s' in:\n%s", severity, words, said);
-}
-
 static void assert_silent(const char *text) {
   g_autofree char *said = story_diagnostics(text);
   cr_assert_str_eq(said, "");
@@ -42,22 +32,23 @@ Test(checks, remote_gateways) {
       g_strconcat(one, "gateways: {g: {kind: internet, network: hub}}\n", NULL);
   assert_silent(served);
   assert_silent(gateway);
-  assert_says(internet, "error", "AZ-1.17");
-  assert_says(one, "error", "AZ-1.17");
-  assert_says(TOP("azure") "networks:\n" HUB SPOKE("1") SPOKE("2") "peerings:\n" USES("s1", "hub")
-                  USES("s1", "s2") "route_servers: {a: {network: hub}, b: {network: s2}}\n",
-              "error", "AZ-1.17");
-  assert_says(TOP("azure") "networks:\n" HUB SPOKE("1") "peerings:\n" USES(
-                  "s1", "hub") "route_servers: {a: {network: hub}, b: {network: s1}}\n",
-              "error", "AZ-1.17");
-  assert_says(
+  story_assert_says(internet, "error", "AZ-1.17");
+  story_assert_says(one, "error", "AZ-1.17");
+  story_assert_says(
+      TOP("azure") "networks:\n" HUB SPOKE("1") SPOKE("2") "peerings:\n" USES("s1", "hub")
+          USES("s1", "s2") "route_servers: {a: {network: hub}, b: {network: s2}}\n",
+      "error", "AZ-1.17");
+  story_assert_says(TOP("azure") "networks:\n" HUB SPOKE("1") "peerings:\n" USES(
+                        "s1", "hub") "route_servers: {a: {network: hub}, b: {network: s1}}\n",
+                    "error", "AZ-1.17");
+  story_assert_says(
       TOP("azure") "networks:\n" HUB SPOKE("1") "peerings:\n" USES(
           "s1",
           "hub") "gateways: {a: {kind: vpn, network: hub}, b: {kind: circuit, network: s1}}\n",
       "error", "AZ-1.17");
   /* AWS-8.6: nothing that it runs under knows the key. */
-  assert_says(TOP("aws") "networks:\n" HUB SPOKE("1") "peerings:\n" USES("s1", "hub"), "warning",
-              "AWS-8.6");
+  story_assert_says(TOP("aws") "networks:\n" HUB SPOKE("1") "peerings:\n" USES("s1", "hub"),
+                    "warning", "AWS-8.6");
   FACTS("AWS-8.6", "AZ-1.17");
 }
 
@@ -88,7 +79,7 @@ Test(checks, user_routes_that_azure_refuses) {
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *text = g_strconcat(top, cases[i].more, NULL);
     if (cases[i].fact != NULL)
-      assert_says(text, "error", cases[i].fact);
+      story_assert_says(text, "error", cases[i].fact);
     else
       assert_silent(text);
   }
@@ -104,7 +95,7 @@ Test(checks, route_maps_of_remote_peers) {
            "route_servers: {rs: {network: hub}}\nroute_maps: {m: {rules: [{drop: on}]}}\n"         \
            "nvas: {n: {" nva ", asn: 65001, peers: {rs: {azure: {inbound: m}}}}}\n"
   assert_silent(MAPPED("subnet: hub/nva"));
-  assert_says(MAPPED("subnet: s1/nva"), "error", "AZ-9.24");
+  story_assert_says(MAPPED("subnet: s1/nva"), "error", "AZ-9.24");
   assert_silent(MAPPED("interfaces: {in: s1/nva, out: hub/nva}"));
   FACTS("AZ-9.24");
 }
@@ -120,8 +111,8 @@ Test(checks, next_hops_out_of_reach) {
       "1") "nvas: {n: {subnet: s1/nva, address: 10.1.1.9, asn: 65001}}\n"                          \
            "route_tables: {t: {network: hub, subnets: [app], routes: [{to: 10.9.0.0/16, via: " via \
            "}]}}\n" peerings
-  assert_says(HOP("n", ""), "warning", "AZ-6.23");
-  assert_says(HOP("10.1.1.9", ""), "warning", "AZ-6.23");
+  story_assert_says(HOP("n", ""), "warning", "AZ-6.23");
+  story_assert_says(HOP("10.1.1.9", ""), "warning", "AZ-6.23");
   assert_silent(HOP("n", "peerings: {p: {from: hub, to: s1}}\n"));
   assert_silent(HOP("n", "peerings: {p: {from: s1, to: hub, connected: off}}\n"
                          "events: [{at: 1m, connect: p}]\n"));
@@ -132,7 +123,7 @@ Test(checks, next_hops_out_of_reach) {
                  "nvas: {n: {subnet: s1/nva, asn: 65001, peers: {rs: }, advertise: [{prefix: "     \
                  "192.168.0.0/16}]}}\n"                                                            \
                  "peerings:\n" USES("s2", "hub") "  h: {from: hub, to: s1}\n" peerings
-  assert_says(ANNOUNCED(""), "warning", "AZ-6.23");
+  story_assert_says(ANNOUNCED(""), "warning", "AZ-6.23");
   assert_silent(ANNOUNCED("  x: {from: s2, to: s1}\n"));
   FACTS("AZ-6.23");
 }
@@ -147,7 +138,7 @@ Test(checks, ranges_of_networks) {
                                "advertise: [{prefix: 10.1.0.0/16}]}}\n"                            \
                                "peerings: {p: {from: s1, to: hub, use_remote_gateway: " use "}}\n"
   assert_silent(RANGE("off"));
-  assert_says(RANGE("on"), "warning", "AZ-6.4");
+  story_assert_says(RANGE("on"), "warning", "AZ-6.4");
   FACTS("AZ-6.4", "AZ-6.22");
 }
 
@@ -159,18 +150,18 @@ Test(checks, internet_without_translation) {
   "networks:\n" HUB "nvas: {n: {subnet: hub/nva, asn: 65001" nva "}}\n"                            \
   "route_tables: {t: {network: hub, subnets: [app], routes: [{to: 0.0.0.0/0, via: n}]}}\n"         \
   "traffic: {t: {from: hub/app, to: " to "}}\n"
-  assert_says(OUT("azure", "", "internet"), "warning", "AZ-6.26");
-  assert_says(OUT("azure", "", "8.8.8.8"), "warning", "AZ-6.26");
+  story_assert_says(OUT("azure", "", "internet"), "warning", "AZ-6.26");
+  story_assert_says(OUT("azure", "", "8.8.8.8"), "warning", "AZ-6.26");
   assert_silent(OUT("azure", ", snat: internet", "internet"));
   assert_silent(OUT("azure", ", snat: on", "internet"));
   assert_silent(OUT("azure", "", "10.0.0.9"));
   assert_silent(OUT("aws", "", "internet"));
   assert_silent(OUT("azure", ", peers: {m: }}, m: {subnet: hub/fw, asn: 65002", "internet"));
-  assert_says(TOP("azure") "networks:\n" HUB "route_servers: {rs: {network: hub}}\n"
-                           "nvas: {n: {subnet: hub/nva, asn: 65001, peers: {rs: }, "
-                           "advertise: [{prefix: 0.0.0.0/0}]}}\n"
-                           "probes: {p: {from: hub/app, to: internet}}\n",
-              "warning", "AZ-6.26");
+  story_assert_says(TOP("azure") "networks:\n" HUB "route_servers: {rs: {network: hub}}\n"
+                                 "nvas: {n: {subnet: hub/nva, asn: 65001, peers: {rs: }, "
+                                 "advertise: [{prefix: 0.0.0.0/0}]}}\n"
+                                 "probes: {p: {from: hub/app, to: internet}}\n",
+                    "warning", "AZ-6.26");
   FACTS("AZ-6.26");
 }
 
@@ -182,7 +173,7 @@ Test(checks, ways_of_sessions) {
   "networks:\n" HUB "route_servers: {rs: {network: hub}}\n"                                        \
   "nvas:\n  n: {subnet: hub/nva, asn: 65001, peers: {rs: }}\n  f: {subnet: hub/fw, asn: 65002}\n"  \
   "route_tables: {t: {network: hub, subnets: [nva], routes: [{to: " to ", via: f}]}}\n"
-  assert_says(WAY("10.0.0.0/16"), "warning", "AZ-2.18");
+  story_assert_says(WAY("10.0.0.0/16"), "warning", "AZ-2.18");
   assert_silent(WAY("10.0.0.0/8"));
   assert_silent(WAY("0.0.0.0/0"));
   assert_silent(WAY("10.0.0.0/24"));
@@ -197,10 +188,10 @@ Test(checks, ways_of_sessions) {
 Test(checks, endpoints_nobody_peers_with) {
 #define PEER(more)                                                                                 \
   TOP("aws") "networks:\n" HUB RS "nvas:\n  n: {subnet: hub/nva, asn: 65001, " more "}\n"
-  assert_says(PEER("peers: {rs: }"), "warning", "nobody peers with endpoint 'b'");
+  story_assert_says(PEER("peers: {rs: }"), "warning", "nobody peers with endpoint 'b'");
   assert_silent(PEER("peers: {rs: {aws: {endpoints: [a, b]}}}"));
-  assert_says(PEER("peers: {rs: {aws: {endpoints: [b]}}}"), "warning", "endpoint 'a'");
-  assert_says(PEER("peers: {rs: }"), "warning", "0.75 USD");
+  story_assert_says(PEER("peers: {rs: {aws: {endpoints: [b]}}}"), "warning", "endpoint 'a'");
+  story_assert_says(PEER("peers: {rs: }"), "warning", "0.75 USD");
   FACTS("AWS-10.4");
 }
 
@@ -214,7 +205,7 @@ Test(checks, reflectors_need_not_forward) {
   "gw: }}\n"                                                                                       \
   "  gw: {subnet: hub/fw, asn: 65001, advertise: [{prefix: 172.31.9.1/32}]}\n"
   assert_silent(REFLECTOR("rs: {next_hop_self: off}, "));
-  assert_says(REFLECTOR("rs: , "), "warning", "AWS-5.17");
+  story_assert_says(REFLECTOR("rs: , "), "warning", "AWS-5.17");
   FACTS("AWS-5.17");
 }
 
@@ -224,21 +215,21 @@ Test(checks, sites_that_nobody_finds) {
   "networks:\n" HUB RS "nvas:\n  n: {subnet: hub/nva, asn: 65001, "                                \
   "peers: {rs: {aws: {endpoints: [a, b]}}}" nva "}\n" more
 #define DC "sites: {dc: {prefixes: [192.168.0.0/16], via: [n]}}\n"
-  assert_says(SITE("", DC), "warning", "nobody announces site 'dc'");
+  story_assert_says(SITE("", DC), "warning", "nobody announces site 'dc'");
   assert_silent(SITE(", advertise: [{site: dc}]", DC));
   assert_silent(SITE(", advertise: [{prefix: 192.168.7.0/24}]", DC));
   assert_silent(SITE("", DC "route_tables: {t: {network: hub, subnets: [app], "
                             "routes: [{to: 192.168.0.0/16, via: n}]}}\n"));
-  assert_says(SITE("", "sites: {dc: {prefixes: [192.168.0.0/16], via: {n: {}}}}\n"), "warning",
-              "nobody announces site 'dc'");
+  story_assert_says(SITE("", "sites: {dc: {prefixes: [192.168.0.0/16], via: {n: {}}}}\n"),
+                    "warning", "nobody announces site 'dc'");
   assert_silent(
       SITE(", advertise: [{site: hq}]",
            "sites: {hq: {prefixes: [192.0.0.0/8], via: [n]}, dc: {prefixes: [192.168.0.0/16], "
            "via: {n: {}}}}\n"));
-  assert_says(SITE(", advertise: [{site: dc}]",
-                   "  m: {subnet: hub/nva, asn: 65002}\n"
-                   "sites: {dc: {prefixes: [192.168.0.0/16], via: [m]}}\n"),
-              "warning", "'n' has no link to site 'dc'");
+  story_assert_says(SITE(", advertise: [{site: dc}]",
+                         "  m: {subnet: hub/nva, asn: 65002}\n"
+                         "sites: {dc: {prefixes: [192.168.0.0/16], via: [m]}}\n"),
+                    "warning", "'n' has no link to site 'dc'");
 }
 
 Test(checks, addresses_where_nobody_stands) {
@@ -246,8 +237,8 @@ Test(checks, addresses_where_nobody_stands) {
   TOP("aws")                                                                                       \
   "networks:\n" HUB "nvas: {n: {subnet: hub/nva, asn: 65001}}\n"                                   \
   "traffic: {s: {from: hub/app, to: 10.0.1.4}, t: {from: hub/app, to: " address "}}\n"
-  assert_says(TO("10.0.2.9"), "warning", "nobody stands at 10.0.2.9");
-  assert_says(TO("10.0.99.9"), "warning", "in none of its subnets");
+  story_assert_says(TO("10.0.2.9"), "warning", "nobody stands at 10.0.2.9");
+  story_assert_says(TO("10.0.99.9"), "warning", "in none of its subnets");
   assert_silent(TO("10.0.0.9"));
   assert_silent(TO("10.0.1.4"));
   assert_silent(TO("172.16.0.1"));
@@ -259,7 +250,7 @@ Test(checks, addresses_where_nobody_stands) {
 Test(checks, warnings_name_the_model) {
 #define ALONE(models)                                                                              \
   TOP(models) "networks:\n" HUB RS "nvas:\n  n: {subnet: hub/nva, asn: 65001, peers: {rs: }}\n"
-  assert_says(ALONE("azure, aws"), "warning", "(under aws)");
+  story_assert_says(ALONE("azure, aws"), "warning", "(under aws)");
   g_autofree char *said = story_diagnostics(ALONE("aws"));
   cr_assert_null(strstr(said, "under aws"), "%s", said);
 }

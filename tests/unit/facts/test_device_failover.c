@@ -15,11 +15,6 @@
   "}}\n"
 #define FAIL(how) "events:\n  - {at: 60s, fail: fw-a, how: " how "}\n"
 
-static void assert_range(StoryRange range, double least, double greatest) {
-  cr_assert_geq(range.least, least, "%g is below %g", range.least, least);
-  cr_assert_leq(range.greatest, greatest, "%g is above %g", range.greatest, greatest);
-}
-
 /* Three heartbeats of a second: two to three seconds, whatever the phase; then what the API takes,
  * 0.5 to 5.5 s or 10 to 60 s. No poll, no time-out. */
 Test(device_failover, it_is_the_heartbeat_and_the_call) {
@@ -27,10 +22,10 @@ Test(device_failover, it_is_the_heartbeat_and_the_call) {
   for (guint i = 0; i < G_N_ELEMENTS(how); i++) {
     g_autofree char *more = g_strconcat(DEVICE(""), how[i], NULL);
     g_autoptr(Story) story = story_new(PAIR, more);
-    assert_range(story_range(story, "aws", 0, "detected", RUNS), 2, 3.1);
-    assert_range(story_range(story, "aws", 0, "outage", RUNS), 2.5, 8.6);
-    assert_range(story_range(story, "azure", 0, "detected", RUNS), 2, 3.1);
-    assert_range(story_range(story, "azure", 0, "outage", RUNS), 12, 63.1);
+    story_assert_range(story_range(story, "aws", 0, "detected", RUNS), 2, 3.1);
+    story_assert_range(story_range(story, "aws", 0, "outage", RUNS), 2.5, 8.6);
+    story_assert_range(story_range(story, "azure", 0, "detected", RUNS), 2, 3.1);
+    story_assert_range(story_range(story, "azure", 0, "outage", RUNS), 12, 63.1);
     g_autoptr(RunResult) result = story_run(story, "aws", 0);
     cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), "fw-b");
   }
@@ -40,7 +35,8 @@ Test(device_failover, it_is_the_heartbeat_and_the_call) {
 Test(device_failover, interval_and_misses_are_keys) {
   g_autoptr(Story) story =
       story_new(PAIR, DEVICE(", heartbeat: 200ms, misses: 6, propagate: 1s") FAIL("silent"));
-  assert_range(story_range(story, "aws", 0, "outage", RUNS), 2, 2.21); /* 1.0 to 1.2 s, and 1 s */
+  story_assert_range(story_range(story, "aws", 0, "outage", RUNS), 2,
+                     2.21); /* 1.0 to 1.2 s, and 1 s */
 }
 
 /* A process that lives answers, whatever becomes of its data plane, or of BGP beside it. */
@@ -58,8 +54,8 @@ Test(device_failover, a_frozen_data_plane_is_not_noticed) {
 /* An orderly stop says so: no heartbeat is waited for; it forwards for two more seconds. */
 Test(device_failover, an_orderly_stop_is_told) {
   g_autoptr(Story) story = story_new(PAIR, DEVICE(", propagate: 1500ms") FAIL("shutdown"));
-  assert_range(story_range(story, "aws", 0, "programmed", RUNS), 1.5, 1.6);
-  assert_range(story_range(story, "aws", 0, "outage", RUNS), 0, 0);
+  story_assert_range(story_range(story, "aws", 0, "programmed", RUNS), 1.5, 1.6);
+  story_assert_range(story_range(story, "aws", 0, "outage", RUNS), 0, 0);
 }
 
 #define BOTH                                                                                       \
@@ -74,7 +70,7 @@ Test(device_failover, nothing_triggers_until_the_first_unit_is_back) {
   g_autoptr(RunResult) result = story_run(device, "aws", 0);
   cr_assert_float_eq(sim_time_seconds(result->rows[0].outage), 240, 1e-6);
   cr_assert_eq(result->route_count, 0u);
-  assert_range(story_range(poller, "aws", 0, "outage", RUNS), 60, 131);
+  story_assert_range(story_range(poller, "aws", 0, "outage", RUNS), 60, 131);
   FACTS("AWS-12.22");
 }
 
@@ -137,8 +133,8 @@ Test(device_failover, whoever_is_cut_off_calls_nobody) {
 Test(device_failover, planned_work) {
   g_autoptr(Story) story =
       story_new(PAIR, DEVICE("") "events:\n  - {at: 60s, fail: fw-a, how: drain, wait: 60s}\n");
-  assert_range(story_range(story, "aws", 0, "programmed", RUNS), 0.5, 5.5);
-  assert_range(story_range(story, "aws", 0, "outage", RUNS), 0, 0);
+  story_assert_range(story_range(story, "aws", 0, "programmed", RUNS), 0.5, 5.5);
+  story_assert_range(story_range(story, "aws", 0, "outage", RUNS), 0, 0);
 }
 
 Test(device_failover, a_lonely_appliance_is_a_warning) {

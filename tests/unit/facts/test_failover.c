@@ -11,11 +11,6 @@
 #define BALANCER "failover: load-balancer\nload_balancer: {aws: {cross_zone: on}}\n"
 #define FAIL(how) "events:\n  - {at: 60s, fail: fw-a, how: " how "}\n"
 
-static void assert_range(StoryRange range, double least, double greatest) {
-  cr_assert_geq(range.least, least, "%g is below %g", range.least, least);
-  cr_assert_leq(range.greatest, greatest, "%g is above %g", range.greatest, greatest);
-}
-
 /* 3 probes 5 s apart: 10 to 15 s. 2 checks 10 s apart and the time-out: 15 to 25 s. A probe sees
  * the data plane, so a freeze too. */
 Test(failover_facts, a_load_balancer_finds_out_by_its_probe) {
@@ -23,9 +18,9 @@ Test(failover_facts, a_load_balancer_finds_out_by_its_probe) {
   for (guint i = 0; i < G_N_ELEMENTS(how); i++) {
     g_autofree char *more = g_strconcat(BALANCER, how[i], NULL);
     g_autoptr(Story) story = story_new(STORY_PAIR("firewall", PEERS, STANDBY), more);
-    assert_range(story_range(story, "azure", 0, "outage", RUNS), 10, 15);
-    assert_range(story_range(story, "aws", 0, "outage", RUNS), 15, 25);
-    assert_range(story_range(story, "azure", 0, "detected", RUNS), 10, 15);
+    story_assert_range(story_range(story, "azure", 0, "outage", RUNS), 10, 15);
+    story_assert_range(story_range(story, "aws", 0, "outage", RUNS), 15, 25);
+    story_assert_range(story_range(story, "azure", 0, "detected", RUNS), 10, 15);
     cr_assert(story_never(story, "azure", 0, "programmed", 5), "it changes no table");
   }
   FACTS("AWS-11.9", "AZ-10.1", "AZ-10.2", "AZ-10.3", "AZ-14.19");
@@ -35,8 +30,8 @@ Test(failover_facts, a_load_balancer_finds_out_by_its_probe) {
 Test(failover_facts, a_load_balancer_does_not_notice_a_dead_bgp_process) {
   g_autoptr(Story) story =
       story_new(STORY_PAIR("firewall", PEERS, STANDBY), BALANCER FAIL("crash"));
-  assert_range(story_range(story, "azure", 0, "outage", 10), 0, 0);
-  assert_range(story_range(story, "aws", 0, "outage", 10), 0, 0);
+  story_assert_range(story_range(story, "azure", 0, "outage", 10), 0, 0);
+  story_assert_range(story_range(story, "aws", 0, "outage", 10), 0, 0);
 }
 
 /* Established TCP stays pinned to the failed member; new flows go to healthy ones. The same, unless
@@ -60,14 +55,6 @@ Test(failover_facts, established_sessions_stay_with_the_dead_member) {
     cr_assert_eq(rebalanced->rows[0].flows_moved, rebalanced->rows[0].flows_interrupted);
   }
   FACTS("AWS-11.10", "AZ-10.4", "AZ-10.5", "AZ-14.20");
-}
-
-static guint flows_by(const RunResult *result, const char *via) {
-  guint flows = 0;
-  for (guint i = 0; i < result->traffic_count; i++)
-    if (strcmp(result->traffic[i].via, via) == 0 && result->traffic[i].direction == FLOW_FORWARD)
-      flows += result->traffic[i].flows;
-  return flows;
 }
 
 /* Between two networks that follow one load balancer, each by tables of its own, both directions of
@@ -96,8 +83,10 @@ Test(failover_facts, one_load_balancer_is_symmetric_between_networks) {
     g_autofree char *whole = g_strdup_printf(text, kinds[i]);
     g_autoptr(Story) story = story_text(whole);
     g_autoptr(RunResult) result = story_run(story, "azure", 0);
-    dropped[i] = flows_by(result, "dropped:asymmetric");
-    cr_assert_eq(dropped[i] + flows_by(result, "fw-a") + flows_by(result, "fw-b"), 1000);
+    dropped[i] = story_flows(result, NULL, 0, "forward", "dropped:asymmetric");
+    cr_assert_eq(dropped[i] + story_flows(result, NULL, 0, "forward", "fw-a") +
+                     story_flows(result, NULL, 0, "forward", "fw-b"),
+                 1000);
   }
   cr_assert(dropped[0] > 400 && dropped[0] < 600, "%u", dropped[0]);
   cr_assert_eq(dropped[1], 0);
@@ -199,10 +188,10 @@ Test(failover_facts, all_members_down) {
 Test(failover_facts, a_script_is_the_sum_of_its_parts) {
   g_autoptr(Story) story =
       story_new(STORY_PAIR("firewall", PEERS, STANDBY), "failover: api\n" FAIL("silent"));
-  assert_range(story_range(story, "azure", 0, "detected", RUNS), 20, 30);
-  assert_range(story_range(story, "azure", 0, "outage", RUNS), 30, 90);
-  assert_range(story_range(story, "aws", 0, "detected", RUNS), 5, 65);
-  assert_range(story_range(story, "aws", 0, "outage", RUNS), 5.5, 70.5);
+  story_assert_range(story_range(story, "azure", 0, "detected", RUNS), 20, 30);
+  story_assert_range(story_range(story, "azure", 0, "outage", RUNS), 30, 90);
+  story_assert_range(story_range(story, "aws", 0, "detected", RUNS), 5, 65);
+  story_assert_range(story_range(story, "aws", 0, "outage", RUNS), 5.5, 70.5);
   g_autoptr(RunResult) result = story_run(story, "aws", 0);
   cr_assert_str_eq(story_hops(result, "hub/app", "192.168.0.0/16"), "fw-b");
   FACTS("AWS-12.15", "AWS-12.16", "AZ-10.8", "AZ-11.8", "AZ-13.10");
@@ -358,9 +347,9 @@ Test(failover_facts, planned_work) {
 Test(failover_facts, a_script_is_told_of_planned_work) {
   g_autoptr(Story) story =
       story_new(STORY_PAIR("firewall", PEERS, STANDBY), "failover: api\n" DRAIN("3m"));
-  assert_range(story_range(story, "azure", 0, "programmed", RUNS), 10, 60);
-  assert_range(story_range(story, "aws", 0, "programmed", RUNS), 0.5, 5.5);
-  assert_range(story_range(story, "aws", 0, "outage", RUNS), 0, 0);
+  story_assert_range(story_range(story, "azure", 0, "programmed", RUNS), 10, 60);
+  story_assert_range(story_range(story, "aws", 0, "programmed", RUNS), 0.5, 5.5);
+  story_assert_range(story_range(story, "aws", 0, "outage", RUNS), 0, 0);
 }
 
 /* ---- routes ---------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* The composer: trees and marks, every slip with its words and place, hostile files. */
 #include "routesim/language/compose.h"
+#include "support/effort.h"
 
 #include <criterion/criterion.h>
 #include <glib/gstdio.h>
@@ -266,7 +267,8 @@ static void assert_too_deep(const char *before, const char *part, guint column) 
                  "nested too deeply: a scenario needs no more than 64 levels");
 }
 
-Test(compose, depth, .timeout = 20) {
+Test(compose, depth) {
+  effort_at_most(20);
   assert_too_deep("", "[", 65);
   assert_too_deep("a: ", "[", 67);
   assert_too_deep("", "- ", 129);
@@ -292,7 +294,8 @@ Test(compose, depth_counts_what_aliases_bring) {
                  "nested too deeply: a scenario needs no more than 64 levels");
 }
 
-Test(compose, alias_bombs, .timeout = 20) {
+Test(compose, alias_bombs) {
+  effort_at_most(20);
   GString *text = g_string_new("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
   for (guint i = 1; i < 12; i++) {
     g_string_append_printf(text, "a%u: &a%u [", i, i);
@@ -312,7 +315,8 @@ Test(compose, alias_bombs, .timeout = 20) {
   g_string_free(text, TRUE);
 }
 
-Test(compose, large_files_are_read_in_linear_time, .timeout = 60) {
+Test(compose, large_files_are_read_in_linear_time) {
+  effort_at_most(60);
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < 300000; i++)
     g_string_append_printf(text, "key-%u: 1\n", i);
@@ -339,14 +343,16 @@ Test(compose, size) {
   assert_message(&more, 0, SEVERITY_ERROR, 0, 0, "the file is larger than 10 MB");
 }
 
-Test(compose, a_file_of_directives_is_quick, .timeout = 20) {
+Test(compose, a_file_of_directives_is_quick) {
+  effort_at_most(20);
   g_autofree char *tags = repeat("", "%TAG !a! b\n", 500000, "---\na: 1\n");
   g_auto(Composed) composed = compose_text(tags);
   cr_assert_null(composed.root);
   assert_message(&composed, 0, SEVERITY_ERROR, 1, 1, "a scenario has no use for '%TAG'");
 }
 
-Test(compose, noise, .timeout = 60) {
+Test(compose, noise) {
+  effort_at_most(60);
   guint32 state = 1; /* any fixed generator will do */
   for (guint round = 0; round < 3000; round++) {
     char bytes[65] = "";

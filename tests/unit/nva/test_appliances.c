@@ -10,18 +10,6 @@
 #define SILENT "events:\n  - {at: 60s, fail: fw-a, how: silent}\n"
 #define FAST "{keepalive: 1s, hold: 3s}"
 
-static const char *way(const RunResult *result, const char *direction) {
-  for (guint i = 0; i < result->traffic_count; i++)
-    if (strcmp(flow_directions[result->traffic[i].direction], direction) == 0)
-      return result->traffic[i].via;
-  return "";
-}
-
-static void assert_range(StoryRange range, double least, double greatest) {
-  cr_assert_geq(range.least, least, "%g is below %g", range.least, least);
-  cr_assert_leq(range.greatest, greatest, "%g is above %g", range.greatest, greatest);
-}
-
 /* ---- source translation ------------------------------------------------------------------- */
 
 /* Two firewalls, equal for both directions, between two subnets of peered networks: each
@@ -90,9 +78,9 @@ Test(appliances, a_failover_with_synchronised_states) {
   g_autoptr(Story) synced = story_new_set(STORY_PAIR("firewall", FAST, ", prepend: 2"), SILENT,
                                           "nvas.fw-a.state_sync=fw-b");
   for (guint i = 0; i < G_N_ELEMENTS(models); i++) {
-    assert_range(story_range(alone, models[i], 0, "sessions_broken", 3), 1000, 1000);
-    assert_range(story_range(synced, models[i], 0, "sessions_broken", 3), 0, 0);
-    assert_range(story_range(synced, models[i], 0, "flows_interrupted", 3), 1000, 1000);
+    story_assert_range(story_range(alone, models[i], 0, "sessions_broken", 3), 1000, 1000);
+    story_assert_range(story_range(synced, models[i], 0, "sessions_broken", 3), 0, 0);
+    story_assert_range(story_range(synced, models[i], 0, "flows_interrupted", 3), 1000, 1000);
   }
   FACTS("AWS-6.2");
 }
@@ -138,7 +126,7 @@ Test(appliances, a_session_stands_on_the_leg_of_the_endpoint) {
                 "}, advertise: [{site: dc}]}\n  fw-b: {subnet: hub/b, asn: 65011}\n",
                 "models: [aws]\n" SILENT);
   g_autoptr(RunResult) result = story_run(story, "aws", 0);
-  cr_assert_str_eq(way(result, "forward"), "fw-a");
+  cr_assert_str_eq(story_way(result, "forward"), "fw-a");
   FACTS("AWS-2.8");
 }
 
@@ -157,9 +145,9 @@ Test(appliances, a_freeze_is_noticed_by_the_appliance_alone) {
   g_autoptr(Story) checked = story_new(CHECKED("{target: data-plane}", ", when: healthy"), FREEZE);
   g_autoptr(Story) blind = story_new(CHECKED("{target: data-plane}", ""), FREEZE);
   for (guint i = 0; i < G_N_ELEMENTS(models); i++) {
-    assert_range(story_range(checked, models[i], 0, "withdrawn", 20), 4, 6.001);
-    assert_range(story_range(checked, models[i], 0, "outage", 20), 4.5, 6.001 + 5.6);
-    assert_range(story_range(blind, models[i], 0, "outage", 3), 240, 240);
+    story_assert_range(story_range(checked, models[i], 0, "withdrawn", 20), 4, 6.001);
+    story_assert_range(story_range(checked, models[i], 0, "outage", 20), 4.5, 6.001 + 5.6);
+    story_assert_range(story_range(blind, models[i], 0, "outage", 3), 240, 240);
   }
   FACTS("AWS-6.18", "AZ-7.3");
 }
@@ -176,7 +164,7 @@ Test(appliances, a_watcher_checks_whom_it_names) {
   g_autoptr(Story) story = story_new(nvas, "models: [azure]\n" SILENT);
   g_autoptr(Story) blind =
       story_new_set(nvas, "models: [azure]\n" SILENT, "nvas.watcher.advertise.0.when=always");
-  assert_range(story_range(story, "azure", 0, "outage", 20), 1.9, 2.001 + 5.6);
+  story_assert_range(story_range(story, "azure", 0, "outage", 20), 1.9, 2.001 + 5.6);
   cr_assert(story_never(blind, "azure", 0, "programmed", 5));
   FACTS("AZ-5.15", "AZ-7.4");
 }
@@ -186,7 +174,7 @@ Test(appliances, a_watcher_checks_whom_it_names) {
 Test(appliances, a_site_is_checked_by_the_own_way) {
   g_autoptr(Story) story = story_new(CHECKED("{target: dc, check: 1s, fall: 1}", ", when: healthy"),
                                      "events:\n  - {at: 60s, fail: link/dc/fw-a, how: cut}\n");
-  assert_range(story_range(story, "azure", 0, "decided", 20), 0, 1.001);
+  story_assert_range(story_range(story, "azure", 0, "decided", 20), 0, 1.001);
   g_autoptr(RunResult) result = story_run(story, "azure", 0);
   cr_assert_str_eq(story_hops(result, "hub/app@rs/0", "192.168.0.0/16"), "fw-b");
   FACTS("AWS-6.16");
@@ -214,8 +202,8 @@ Test(appliances, a_site_is_checked_by_the_own_way) {
 Test(appliances, the_way_of_another_does_not_count) {
   g_autoptr(Story) early = story_text(UPSTREAM(""));
   g_autoptr(Story) checked = story_text(UPSTREAM(", when: healthy"));
-  assert_range(story_range(early, "azure", 1, "outage", 5), 60 - 3 - 5.6, 60);
-  assert_range(story_range(checked, "azure", 1, "outage", 5), 0, 0);
+  story_assert_range(story_range(early, "azure", 1, "outage", 5), 60 - 3 - 5.6, 60);
+  story_assert_range(story_range(checked, "azure", 1, "outage", 5), 0, 0);
   FACTS("AWS-6.16");
 }
 
@@ -238,7 +226,7 @@ Test(appliances, what_a_crash_does_to_packets) {
     g_autoptr(Story) story =
         story_new_set(STORY_PAIR("router", FAST, ", prepend: 2"), CRASH, cases[i].set);
     const double flows = cases[i].interrupted ? 1000 : 0;
-    assert_range(story_range(story, "azure", 0, "flows_interrupted", 3), flows, flows);
+    story_assert_range(story_range(story, "azure", 0, "flows_interrupted", 3), flows, flows);
   }
 }
 
@@ -249,8 +237,8 @@ Test(appliances, software_sets_timers) {
       story_new_set(STORY_PAIR("router", "{}", ", prepend: 2"), SILENT, "nvas.*.software=frr");
   g_autoptr(Story) own =
       story_new_set(STORY_PAIR("router", FAST, ", prepend: 2"), SILENT, "nvas.*.software=frr");
-  assert_range(story_range(frr, "azure", 0, "detected", 10), 120, 180);
-  assert_range(story_range(own, "azure", 0, "detected", 10), 2, 3);
+  story_assert_range(story_range(frr, "azure", 0, "detected", 10), 120, 180);
+  story_assert_range(story_range(own, "azure", 0, "detected", 10), 2, 3);
   FACTS("AZ-2.8");
 }
 
@@ -259,7 +247,7 @@ Test(appliances, an_orderly_stop_without_a_word) {
   g_autoptr(Story) story =
       story_new_set(STORY_PAIR("router", FAST, ", prepend: 2"),
                     "events:\n  - {at: 60s, fail: fw-a, how: shutdown}\n", "nvas.fw-a.stop=close");
-  assert_range(story_range(story, "azure", 0, "detected", 3), 0, 0.002);
+  story_assert_range(story_range(story, "azure", 0, "detected", 3), 0, 0.002);
   g_autoptr(RunResult) result = story_run(story, "azure", 0);
   guint closed = 0;
   for (RecordId id = 1; id <= engine_record_count(result->engine); id++) {
@@ -277,7 +265,7 @@ Test(appliances, the_first_announcement_after_a_start_is_late) {
       "events:\n  - {at: 60s, fail: fw-a, how: crash}\n  - {at: 70s, restore: fw-a}\n",
       "nvas.fw-a.software=ios-xe");
   /* Established after 1 to 3 s. */
-  assert_range(story_range(story, "azure", 1, "decided", 20), 67, 86.01);
+  story_assert_range(story_range(story, "azure", 1, "decided", 20), 67, 86.01);
   FACTS("AWS-6.15", "AZ-2.17");
 }
 
@@ -287,7 +275,7 @@ Test(appliances, the_first_update_of_frr) {
       STORY_PAIR("router", FAST, ", prepend: 2"),
       "events:\n  - {at: 60s, fail: fw-a, how: crash}\n  - {at: 70s, restore: fw-a}\n",
       "nvas.fw-a.software=frr");
-  assert_range(story_range(story, "azure", 1, "decided", 20), 2.15, 4.16);
+  story_assert_range(story_range(story, "azure", 1, "decided", 20), 2.15, 4.16);
 }
 
 #define SISTERS(software)                                                                          \
@@ -327,8 +315,8 @@ Test(appliances, the_last_of_a_state_group_takes_the_sessions_along) {
                                          SILENT "  - {at: 120s, fail: fw-b, how: silent}\n",
                                          "nvas.fw-a.state_sync=fw-b");
   for (guint i = 0; i < G_N_ELEMENTS(models); i++) {
-    assert_range(story_range(story, models[i], 0, "sessions_broken", 3), 0, 0);
-    assert_range(story_range(story, models[i], 1, "sessions_broken", 3), 1000, 1000);
+    story_assert_range(story_range(story, models[i], 0, "sessions_broken", 3), 0, 0);
+    story_assert_range(story_range(story, models[i], 1, "sessions_broken", 3), 1000, 1000);
   }
   FACTS("AWS-6.2");
 }
@@ -342,9 +330,9 @@ Test(appliances, a_return_breaks_sessions_before_the_way_behind_it_is_up) {
                                             "  - {at: 120s, restore: fw-a}\n"
                                             "  - {at: 400s, restore: link/dc/fw-a}\n");
   for (guint i = 0; i < G_N_ELEMENTS(models); i++) {
-    assert_range(story_range(story, models[i], 0, "sessions_broken", 3), 1000, 1000);
-    assert_range(story_range(story, models[i], 2, "sessions_broken", 3), 1000, 1000);
-    assert_range(story_range(story, models[i], 3, "sessions_broken", 3), 0, 0);
+    story_assert_range(story_range(story, models[i], 0, "sessions_broken", 3), 1000, 1000);
+    story_assert_range(story_range(story, models[i], 2, "sessions_broken", 3), 1000, 1000);
+    story_assert_range(story_range(story, models[i], 3, "sessions_broken", 3), 0, 0);
   }
   FACTS("AWS-6.16");
 }
@@ -387,7 +375,7 @@ Test(appliances, a_check_behind_a_tunnel_is_good_from_the_start) {
     g_autoptr(RunResult) result = story_run(story, models[i], 0);
     for (RecordId id = 1; id <= engine_record_count(result->engine); id++)
       cr_assert_neq(engine_record_get(result->engine, id)->kind, &NVA_HEALTH);
-    cr_assert_str_eq(way(result, "forward"), "r+wan");
+    cr_assert_str_eq(story_way(result, "forward"), "r+wan");
   }
   FACTS("AWS-6.16");
 }

@@ -22,19 +22,14 @@
       "lb-b", "") "traffic:\n  flows: {from: hub/app, to: 10.255.0.1, flows: 1000, rate: 1Gbps}\n" \
                   "events:\n" events
 
-static void assert_range(StoryRange range, double least, double greatest) {
-  cr_assert_geq(range.least, least, "%g is below %g", range.least, least);
-  cr_assert_leq(range.greatest, greatest, "%g is above %g", range.greatest, greatest);
-}
-
 /* 4 to 6 s of the check and 2 to 3 s of the poll, up to 9 s from the death of the backends to the
  * withdrawal; BGP itself sees nothing. */
 Test(load_balancer, from_dead_backends_to_the_withdrawal) {
   g_autoptr(Story) story =
       story_text(BALANCERS("", "  - {at: 60s, fail: lb-a/backends, how: silent}\n"));
-  assert_range(story_range(story, "azure", 0, "detected", RUNS), 4, 6);
-  assert_range(story_range(story, "azure", 0, "withdrawn", RUNS), 6, 9.001);
-  assert_range(story_range(story, "azure", 0, "outage", RUNS), 6.9, 9.001 + 5.6);
+  story_assert_range(story_range(story, "azure", 0, "detected", RUNS), 4, 6);
+  story_assert_range(story_range(story, "azure", 0, "withdrawn", RUNS), 6, 9.001);
+  story_assert_range(story_range(story, "azure", 0, "outage", RUNS), 6.9, 9.001 + 5.6);
   FACTS("AZ-7.3", "AZ-9.16", "AZ-14.21");
 }
 
@@ -44,9 +39,9 @@ Test(load_balancer, the_return_waits_for_the_change_interval) {
       story_text(BALANCERS("", "  - {at: 60s, fail: lb-a/backends, how: silent}\n"
                                "  - {at: 75s, restore: lb-a/backends}\n"));
   const StoryRange decided = story_range(story, "azure", 1, "decided", RUNS);
-  assert_range(decided, 2, 5.001);
+  story_assert_range(decided, 2, 5.001);
   /* Withdrawn at 66 to 69 s, so no earlier than 96 s; after 75 s that is 21 s. */
-  assert_range(story_range(story, "azure", 1, "programmed", RUNS), 21.9, 24.001 + 5.6);
+  story_assert_range(story_range(story, "azure", 1, "programmed", RUNS), 21.9, 24.001 + 5.6);
   FACTS("AZ-6.18", "AZ-9.17");
 }
 
@@ -70,7 +65,7 @@ Test(load_balancer, one_backend_is_enough) {
                                "  - {at: 70s, fail: lb-a/backend/1, how: cut}\n"
                                "  - {at: 80s, fail: lb-a/backend/2, how: silent}\n"));
   for (guint event = 0; event < 3; event++) {
-    assert_range(story_range(story, "azure", event, "flows_interrupted", 5), 0, 0);
+    story_assert_range(story_range(story, "azure", event, "flows_interrupted", 5), 0, 0);
     cr_assert(story_never(story, "azure", event, "withdrawn", 5));
   }
 }
@@ -79,8 +74,8 @@ Test(load_balancer, one_backend_is_enough) {
 Test(load_balancer, all_backends_needed) {
   g_autoptr(Story) story = story_text(
       BALANCERS(", health: {need: all}", "  - {at: 60s, fail: lb-a/backend/3, how: silent}\n"));
-  assert_range(story_range(story, "azure", 0, "withdrawn", RUNS), 6, 9.001);
-  assert_range(story_range(story, "azure", 0, "flows_interrupted", 5), 0, 0);
+  story_assert_range(story_range(story, "azure", 0, "withdrawn", RUNS), 6, 9.001);
+  story_assert_range(story_range(story, "azure", 0, "flows_interrupted", 5), 0, 0);
   FACTS("AZ-9.15");
 }
 
@@ -89,8 +84,8 @@ Test(load_balancer, each_number_is_a_setting) {
   g_autoptr(Story) story =
       story_text(BALANCERS(", health: {check: 1s, fall: 1, poll: 2s, poll_fall: 1}",
                            "  - {at: 60s, fail: lb-a/backends, how: silent}\n"));
-  assert_range(story_range(story, "azure", 0, "detected", RUNS), 0, 1);
-  assert_range(story_range(story, "azure", 0, "withdrawn", RUNS), 0, 3.001);
+  story_assert_range(story_range(story, "azure", 0, "detected", RUNS), 0, 1);
+  story_assert_range(story_range(story, "azure", 0, "withdrawn", RUNS), 0, 3.001);
 }
 
 /* A split of the outage by what its parts rest on. */

@@ -25,18 +25,10 @@
 #define WEST(asn, rs, more)                                                                        \
   "  nva-w: {subnet: hub-w/nva, asn: " asn ", peers: {rs-w: " rs "}" more "}\n"
 
-/* `via` of the flows in a direction at the start. */
-static const char *way(const RunResult *result, const char *direction) {
-  for (guint i = 0; i < result->traffic_count; i++)
-    if (strcmp(flow_directions[result->traffic[i].direction], direction) == 0)
-      return result->traffic[i].via;
-  return "";
-}
-
 static void assert_way(const char *text, const char *expected) {
   g_autoptr(Story) story = story_text(text);
   g_autoptr(RunResult) result = story_run(story, "azure", 0);
-  cr_assert_str_eq(way(result, "forward"), expected);
+  cr_assert_str_eq(story_way(result, "forward"), expected);
 }
 
 /* Appliances of two regions, each putting its own AS number in the route server's place. */
@@ -44,8 +36,8 @@ Test(peers, two_regions_reach_each_other) {
   g_autoptr(Story) story = story_text(
       REGIONS(EAST("{as_override: on}", "{tunnel: on}"), WEST("65010", "{as_override: on}", "")));
   g_autoptr(RunResult) result = story_run(story, "azure", 0);
-  cr_assert_str_eq(way(result, "forward"), "nva-w+nva-e");
-  cr_assert_str_eq(way(result, "reverse"), "nva-e+nva-w");
+  cr_assert_str_eq(story_way(result, "forward"), "nva-w+nva-e");
+  cr_assert_str_eq(story_way(result, "reverse"), "nva-e+nva-w");
   FACTS("AZ-4.16", "AZ-9.5");
 }
 
@@ -109,8 +101,8 @@ Test(peers, the_list_of_a_peer_wins) {
       story_new(LISTS("advertise: [{prefix: 192.168.0.0/16, prepend: 2}]"), events);
   g_autoptr(RunResult) first = story_run(own, "azure", 0);
   g_autoptr(RunResult) second = story_run(other, "azure", 0);
-  cr_assert_str_eq(way(first, "forward"), "fw-a");
-  cr_assert_str_eq(way(second, "forward"), "fw-b");
+  cr_assert_str_eq(story_way(first, "forward"), "fw-a");
+  cr_assert_str_eq(story_way(second, "forward"), "fw-b");
   FACTS("AZ-6.15");
 }
 
@@ -120,7 +112,7 @@ Test(peers, an_empty_list_is_a_list) {
       LISTS("advertise: []"),
       "events:\n  - {at: 60s, set: nvas.fw-a.advertise, to: [{prefix: 192.168.0.0/16}]}\n");
   g_autoptr(RunResult) result = story_run(story, "azure", 0);
-  cr_assert_str_eq(way(result, "forward"), "fw-b");
+  cr_assert_str_eq(story_way(result, "forward"), "fw-b");
   cr_assert_eq(result->rows[0].flows_moved, 0u);
 }
 
@@ -152,8 +144,8 @@ Test(peers, a_relay_keeps_the_next_hop) {
   g_autoptr(Story) self = story_new(TIERS("{}"), "models: [azure]\n");
   g_autoptr(RunResult) first = story_run(kept, "azure", 0);
   g_autoptr(RunResult) second = story_run(self, "azure", 0);
-  cr_assert_str_eq(way(first, "forward"), "fw-a");
-  cr_assert_str_eq(way(second, "forward"), "dropped:loop");
+  cr_assert_str_eq(story_way(first, "forward"), "fw-a");
+  cr_assert_str_eq(story_way(second, "forward"), "dropped:loop");
   FACTS("AZ-5.13", "AZ-9.11");
 }
 

@@ -1,0 +1,359 @@
+/* What is asked of a design: who is where, who has an address, and who leads to whom. The answers
+ * stand in the text below, to be read off by hand. */
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "routesim/check/check.h"
+
+static const char text[] =
+    "name: x\n"
+    "duration: 10m\n"
+    "networks:\n"
+    "  hub: {prefixes: [10.0.0.0/16, fd00::/48], region: north, subnets: {"
+    "app: {prefix: 10.0.0.0/24, vms: 3}, fw: {prefix: 10.0.1.0/24, vms: 0}, "
+    "out: {prefix: 10.0.2.0/24, vms: 0}}}\n"
+    "  near: {prefixes: [10.1.0.0/16], subnets: {web: {prefix: 10.1.0.0/24}}}\n"
+    "  later: {prefixes: [10.2.0.0/16], subnets: {web: {prefix: 10.2.0.0/24}}}\n"
+    "  far: {prefixes: [10.3.0.0/16], subnets: {web: {prefix: 10.3.0.0/24}}}\n"
+    "peerings:\n"
+    "  near-hub: {from: near, to: hub, use_remote_gateway: on}\n"
+    "  later-hub: {from: later, to: hub, connected: off}\n"
+    "gateways:\n"
+    "  igw: {kind: internet, network: hub}\n"
+    "  vpn: {kind: vpn, network: hub}\n"
+    "  er: {kind: circuit, network: hub, circuits: [c1]}\n"
+    "circuits: {c1: {site: plant}, c2: {site: lab}}\n"
+    "nvas:\n"
+    "  fw: {address: 10.0.1.9, asn: 65010, interfaces: {in: hub/fw, out: hub/out}, "
+    "advertise: [{prefix: 172.16.0.0/24, count: 3}, {site: dc}, "
+    "{prefix: 172.31.0.0/16, next_hop: 10.0.2.77}]}\n"
+    "  edge: {subnet: far/web, asn: 65011}\n"
+    "sites:\n"
+    "  dc: {prefixes: [192.168.0.0/16, 192.0.2.0/24], via: [fw]}\n"
+    "  plant: {prefixes: [198.51.100.0/24], via: []}\n"
+    "  lab: {prefixes: [203.0.113.0/24], via: []}\n"
+    "  shop: {prefixes: [172.20.0.0/16], advertise: [{prefix: 172.20.8.0/24, count: 2}], "
+    "via: {vpn: {prefer: 10, advertise: [{prefix: 172.20.0.0/17}]}}}\n"
+    "route_tables:\n"
+    "  t: {network: hub, subnets: [app], propagate: off, "
+    "routes: [{to: 192.168.0.0/16, via: fw}]}\n"
+    "traffic: {t: {from: hub/app, to: dc}}\n"
+    "events: [{at: 60s, connect: later-hub}]\n";
+
+static ScenarioFile *file;
+static const Design *design;
+
+static ScenarioFile *read_text(const char *scenario, const char **wrong) {
+  g_autoptr(Diagnostics) diagnostics = diagnostics_new();
+  g_autoptr(GString) said = g_string_new(NULL);
+  ScenarioFile *read =
+      check_read("x.yaml", g_strdup(scenario), strlen(scenario), NULL, 0, diagnostics);
+  diagnostics_append(diagnostics, FALSE, said);
+  if (wrong != NULL)
+    *wrong = g_intern_string(said->str);
+  else
+    cr_assert_eq(diagnostics_errors(diagnostics), 0, "%s", said->str);
+  return read;
+}
+
+static void read_design(void) {
+  file = read_text(text, NULL);
+  design = scenario_file_get(file, 0)->design;
+}
+
+static void free_design(void) { scenario_file_free(file); }
+
+TestSuite(design, .init = read_design, .fini = free_design);
+
+static IpAddress address(const char *word) {
+  IpAddress read;
+  cr_assert(ip_address_parse(word, &read), "%s", word);
+  return read;
+}
+
+static const DesignSite *site(const char *name) { return design_find(design->sites, name); }
+static const DesignGateway *gateway(const char *name) {
+  return design_find(design->gateways, name);
+}
+static const DesignNva *nva(const char *name) { return design_find(design->nvas, name); }
+
+/* ---- names -------------------------------------------------------------------------- */
+
+Test(design, find) {
+  cr_assert_str_eq(nva("edge")->head.name, "edge");
+  cr_assert_null(design_find(design->nvas, "edg"));
+  cr_assert_null(design_find(design->nvas, "hub"), "a network is no appliance");
+  const DesignNetwork *network = NULL;
+  const DesignSubnet *subnet = design_find_subnet(design, "far/web", &network);
+  cr_assert_str_eq(subnet->full_name, "far/web");
+  cr_assert_str_eq(network->head.name, "far");
+  cr_assert_null(design_find_subnet(design, "web", NULL), "which of the three?");
+  cr_assert_null(design_find_subnet(design, "hub/web", NULL));
+}
+
+/* Whatever the order in the file: blocks stand by name. */
+Test(design, blocks_are_sorted) {
+  static const char *const names[] = {"far", "hub", "later", "near"};
+  cr_assert_eq(design->networks->len, G_N_ELEMENTS(names));
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+    cr_assert_str_eq(((const BlockHead *)design->networks->pdata[i])->name, names[i]);
+}
+
+Test(design, names_held) {
+  cr_assert(design_names_hold(site("dc")->via.names, "fw"));
+  cr_assert_not(design_names_hold(site("dc")->via.names, "edge"));
+  cr_assert_not(design_names_hold(site("plant")->via.names, "fw"));
+}
+
+/* ---- addresses ---------------------------------------------------------------------- */
+
+static void assert_owner(const char *word, const char *network, const char *subnet) {
+  const char *owner = design_network_of_address(design, address(word));
+  const DesignSubnet *place = design_subnet_of_address(design, address(word));
+  cr_assert_eq(g_strcmp0(owner, network), 0, "%s is of %s", word, owner);
+  cr_assert_eq(g_strcmp0(place != NULL ? place->full_name : NULL, subnet), 0, "%s", word);
+}
+
+Test(design, owner_of_an_address) {
+  assert_owner("10.0.0.0", "hub", "hub/app");
+  assert_owner("10.0.0.255", "hub", "hub/app");
+  assert_owner("10.0.1.0", "hub", "hub/fw");
+  assert_owner("10.0.3.1", "hub", NULL); /* in no subnet */
+  assert_owner("10.0.255.255", "hub", NULL);
+  assert_owner("10.1.0.4", "near", "near/web");
+  assert_owner("fd00::1", "hub", NULL);
+  assert_owner("10.4.0.1", NULL, NULL);
+  assert_owner("192.168.0.1", NULL, NULL); /* a site is no network */
+}
+
+Test(design, ranges_cover_what_is_all_in_one_of_them) {
+  static const struct {
+    const char *prefix;
+    gboolean covered;
+  } cases[] = {{"192.168.0.0/16", TRUE},
+               {"192.168.7.0/24", TRUE},
+               {"192.0.2.128/25", TRUE},
+               {"192.168.0.0/15", FALSE},
+               {"10.0.0.0/24", FALSE}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    Prefix prefix;
+    const char *why;
+    cr_assert(prefix_parse(cases[i].prefix, &prefix, &why));
+    cr_assert_eq(design_ranges_cover(site("dc")->prefixes, prefix), cases[i].covered, "%s",
+                 cases[i].prefix);
+  }
+}
+
+/* The file gives one, the other is the first that is free: both clouds keep the first four of a
+ * subnet for themselves. */
+Test(design, addresses_given_and_said) {
+  cr_assert(ip_address_equal(nva("fw")->legs[0], address("10.0.1.9")));
+  cr_assert(ip_address_equal(nva("fw")->legs[1], address("10.0.2.4")));
+  cr_assert(ip_address_equal(nva("edge")->legs[0], address("10.3.0.4")), "VMs come behind");
+  cr_assert(design_is_given(design, address("10.0.1.9")));
+  cr_assert_not(design_is_given(design, address("10.0.2.4")), "nobody says so");
+}
+
+/* Three VMs; one leg each of the firewall. */
+Test(design, inhabitants) {
+  static const struct {
+    const char *subnet;
+    guint64 count;
+  } cases[] = {{"hub/app", 3}, {"hub/fw", 1}, {"hub/out", 1}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+    cr_assert_eq(
+        design_inhabitants(design, design_find_subnet(design, cases[i].subnet, NULL), FALSE),
+        cases[i].count, "%s", cases[i].subnet);
+}
+
+Test(design, interfaces) {
+  cr_assert(design_is_interface(design, "hub", "fw"));
+  cr_assert_not(design_is_interface(design, "near", "fw"));
+  cr_assert(design_is_interface(design, "hub", "10.0.1.9"));
+  cr_assert(design_is_interface(design, "hub", "10.0.2.4"), "the second leg");
+  cr_assert_not(design_is_interface(design, "hub", "10.0.1.10"), "nobody is there");
+  cr_assert_not(design_is_interface(design, "near", "10.0.1.9"), "in another network");
+  cr_assert_not(design_is_interface(design, "hub", "10.9.0.1"), "in none");
+}
+
+/* ---- networks ----------------------------------------------------------------------- */
+
+Test(design, nearness) {
+  cr_assert_eq(design_nearness(design, "hub", "hub"), DESIGN_NEAR);
+  cr_assert_eq(design_nearness(design, "hub", "near"), DESIGN_NEAR);
+  cr_assert_eq(design_nearness(design, "near", "hub"), DESIGN_NEAR);
+  cr_assert_eq(design_nearness(design, "hub", "later"), DESIGN_NEAR_LATER);
+  cr_assert_eq(design_nearness(design, "hub", "far"), DESIGN_FAR);
+  cr_assert_eq(design_nearness(design, "near", "later"), DESIGN_FAR, "over the hub is no peering");
+  cr_assert(design_are_peered(design, "later", "hub"), "at some time");
+  cr_assert_not(design_are_peered(design, "near", "later"));
+  cr_assert_str_eq(design_peering_between(design, "hub", "near")->head.name, "near-hub");
+  cr_assert_null(design_peering_between(design, "hub", "hub"));
+}
+
+/* Only who uses the other's gateway gets its routes, and not the other way round. */
+Test(design, who_is_served) {
+  cr_assert(design_is_served(design, "hub", "hub"));
+  cr_assert(design_is_served(design, "near", "hub"));
+  cr_assert_not(design_is_served(design, "hub", "near"));
+  cr_assert_not(design_is_served(design, "later", "hub"));
+}
+
+Test(design, lending_and_borrowing) {
+  cr_assert(design_may_lend(design, "hub"), "it has gateways");
+  cr_assert_not(design_may_lend(design, "near"));
+  cr_assert(design_may_lend(design, "nowhere"), "who knows?");
+  cr_assert_not(design_may_borrow(design, "near"), "it does already");
+  cr_assert(design_may_borrow(design, "later"));
+  cr_assert_not(design_may_borrow(design, "hub"), "it has its own");
+}
+
+/* ---- gateways and sites ------------------------------------------------------------- */
+
+Test(design, gateways_of_a_network) {
+  cr_assert_eq(design_gateway_in(design, "hub"), gateway("er"), "by name; igw is for no site");
+  cr_assert_null(design_gateway_in(design, "near"));
+  cr_assert_eq(design_gateway_beside(design, gateway("vpn")), gateway("er"));
+  cr_assert_eq(design_gateway_beside(design, gateway("er")), gateway("vpn"));
+  cr_assert_eq(design_gateway_on(design, design_find(design->circuits, "c1")), gateway("er"));
+  cr_assert_null(design_gateway_on(design, design_find(design->circuits, "c2")));
+}
+
+Test(design, sites_behind_a_network) {
+  cr_assert(design_site_is_behind(design, site("plant"), "hub"), "over its circuit");
+  cr_assert(design_site_is_behind(design, site("shop"), "hub"), "over the tunnel");
+  cr_assert_not(design_site_is_behind(design, site("lab"), "hub"), "nothing is on its circuit");
+  cr_assert_not(design_site_is_behind(design, site("dc"), "hub"), "an appliance is no gateway");
+  cr_assert_not(design_site_is_behind(design, site("plant"), "near"));
+}
+
+Test(design, sites_with_a_router) {
+  cr_assert(design_site_has_router(design, site("shop")), "its `via` is a mapping");
+  cr_assert(design_site_has_router(design, site("lab")), "a circuit ends there");
+  cr_assert_not(design_site_has_router(design, site("dc")));
+}
+
+/* A list of its own for the link, else its own list, else its prefixes. */
+Test(design, what_a_site_tells) {
+  static const struct {
+    const char *site, *link, *told;
+  } cases[] = {{"shop", "vpn", "172.20.0.0/17 "},
+               {"shop", "er", "172.20.8.0/24 172.20.9.0/24 "},
+               {"shop", NULL, "172.20.8.0/24 172.20.9.0/24 "},
+               {"dc", "fw", "192.168.0.0/16 192.0.2.0/24 "}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GArray) told = design_site_told(design, site(cases[i].site), cases[i].link);
+    g_autoptr(GString) all = g_string_new(NULL);
+    for (guint j = 0; j < told->len; j++) {
+      g_autofree char *prefix = prefix_to_string(g_array_index(told, DesignTold, j).prefix);
+      g_string_append_printf(all, "%s ", prefix);
+    }
+    cr_assert_str_eq(all->str, cases[i].told, "%s over %s: %s", cases[i].site, cases[i].link,
+                     all->str);
+  }
+  cr_assert_eq(design_site_link(design, site("shop"), "vpn")->prefer, 10);
+  cr_assert_null(design_site_link(design, site("shop"), "er"));
+  cr_assert(design_link_speaks_bgp(NULL), "nothing is said of it");
+}
+
+/* ---- routes ------------------------------------------------------------------------- */
+
+/* As the language reads it: a word of ours, or a name. */
+static NameRef via_of(const char *said) {
+  NameRef via = {.text = said};
+  for (guint i = 0; design_via_words[i] != NULL; i++)
+    if (strcmp(design_via_words[i], said) == 0)
+      via.word = (int)i + 1;
+  return via;
+}
+
+static void assert_hop(const char *from, const char *via, DesignHopKind kind, const char *network) {
+  const NameRef said = via_of(via);
+  const DesignHop hop = design_hop(design, from, &said);
+  cr_assert_eq(hop.kind, kind, "%s from %s is of kind %d", via, from, (int)hop.kind);
+  cr_assert_eq(g_strcmp0(hop.network, network), 0, "%s from %s is of %s", via, from, hop.network);
+}
+
+Test(design, hops) {
+  assert_hop("hub", "fw", DESIGN_HOP_APPLIANCE, "hub");
+  assert_hop("near", "edge", DESIGN_HOP_APPLIANCE, "far");
+  assert_hop("hub", "vpn", DESIGN_HOP_GATEWAY, "hub");
+  assert_hop("hub", "er", DESIGN_HOP_GATEWAY, "hub");
+  assert_hop("hub", "igw", DESIGN_HOP_INTERNET, "hub");
+  assert_hop("hub", "internet", DESIGN_HOP_INTERNET, "hub");
+  assert_hop("near", "internet", DESIGN_HOP_INTERNET, NULL); /* no gateway of that kind there */
+  assert_hop("hub", "local", DESIGN_HOP_LOCAL, NULL);
+  assert_hop("hub", "none", DESIGN_HOP_NONE, NULL);
+  assert_hop("hub", "near-hub", DESIGN_HOP_PEERING, "hub");
+  assert_hop("near", "near-hub", DESIGN_HOP_PEERING, "near");
+  assert_hop("far", "near-hub", DESIGN_HOP_PEERING, "near"); /* joins others: its own `from` */
+  assert_hop("hub", "10.1.0.9", DESIGN_HOP_ADDRESS, "near");
+  assert_hop("hub", "10.9.0.9", DESIGN_HOP_ADDRESS, NULL);
+  const NameRef fw = via_of("fw"), vpn = via_of("vpn");
+  cr_assert_eq(design_hop(design, "hub", &fw).nva, nva("fw"));
+  cr_assert_eq(design_hop(design, "hub", &vpn).gateway, gateway("vpn"));
+  for (DesignHopKind kind = DESIGN_HOP_APPLIANCE; kind <= DESIGN_HOP_NONE; kind++)
+    cr_assert_eq(design_hop_is_interface(kind),
+                 kind == DESIGN_HOP_APPLIANCE || kind == DESIGN_HOP_ADDRESS);
+}
+
+Test(design, tables_of_subnets) {
+  const DesignSubnet *app = design_find_subnet(design, "hub/app", NULL);
+  cr_assert_str_eq(design_table_of(design, "hub", app)->head.name, "t");
+  cr_assert_null(design_table_of(design, "hub", design_find_subnet(design, "hub/fw", NULL)));
+  cr_assert_not(design_takes_gateway_routes(design, "t"));
+  cr_assert_not(design_takes_gateway_routes(design, "hub/app"), "by its table");
+  cr_assert(design_takes_gateway_routes(design, "hub/fw"), "the network's own");
+}
+
+/* ---- appliances --------------------------------------------------------------------- */
+
+/* In the order of the list: three of one entry, one for each of the site's, and one that names
+ * another next hop. */
+Test(design, what_an_appliance_announces) {
+  static const struct {
+    const char *first, *hop;
+    guint64 count;
+  } expected[] = {{"172.16.0.0/24", "fw", 3},
+                  {"192.168.0.0/16", "fw", 1},
+                  {"192.0.2.0/24", "fw", 1},
+                  {"172.31.0.0/16", "10.0.2.77", 1}};
+  g_autoptr(GArray) announced = design_announced(design, nva("fw"), nva("fw")->advertise);
+  cr_assert_eq(announced->len, G_N_ELEMENTS(expected));
+  for (guint i = 0; i < announced->len; i++) {
+    const DesignAnnounced *one = &g_array_index(announced, DesignAnnounced, i);
+    g_autofree char *first = prefix_to_string(one->first);
+    cr_assert_str_eq(first, expected[i].first);
+    cr_assert_str_eq(one->hop, expected[i].hop);
+    cr_assert_eq(one->count, expected[i].count);
+  }
+}
+
+Test(design, appliances_that_forward) {
+  cr_assert(design_nva_forwards(design, nva("fw")), "a route, a site and its own list name it");
+  cr_assert_not(design_nva_forwards(design, nva("edge")), "nothing does");
+  cr_assert_not(design_asks_internet(design));
+}
+
+/* ---- what could not be read --------------------------------------------------------- */
+
+/* A list that could not be read may have held anything: nothing is told to be missing from it. */
+Test(design, what_could_not_be_read) {
+  static const char broken[] = "name: x\n"
+                               "duration: 10m\n"
+                               "networks:\n"
+                               "  hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: ten}}}\n"
+                               "peerings: 7\n"
+                               "traffic: {t: {from: hub/app, to: nobody}}\n";
+  const char *wrong;
+  g_autoptr(ScenarioFile) read = read_text(broken, &wrong);
+  const Design *partial = scenario_file_get(read, 0)->design;
+  cr_assert(strstr(wrong, "x.yaml:5:") != NULL, "%s", wrong);
+  cr_assert_not(design_is_read(partial, partial->peerings));
+  cr_assert(design_is_read(partial, partial->networks));
+  cr_assert(design_is_read(partial, partial->nvas), "it is not there, which is well");
+  cr_assert(design_has_unread_ranges(partial), "of hub/app");
+  cr_assert_not(design_has_unread_ranges(design));
+  cr_assert_eq(design_nearness(partial, "hub", "elsewhere"), DESIGN_NEAR);
+  cr_assert(design_are_peered(partial, "hub", "elsewhere"));
+}
