@@ -141,7 +141,7 @@ says run-shows-the-event-of-a-variant out '^ *2: fw-b silent +aws +more '
 # An outage of about half a minute takes three or four packets that go every 9 s, and whole periods.
 says run-shows-the-probe-of-a-variant out '^ *slow +aws +more +3 +[34] +27\.0 s +(27\.0|36\.0) s'
 [ "$(grep -cE '^ *curl +aws' out)" -eq 3 ]
-verdict run-shows-each-probe-of-each-variant $?
+judge run-shows-each-probe-of-each-variant $?
 exits compare-more 0 "$ROUTESIM" compare more.yaml --model aws --runs 3
 says compare-shows-the-event-of-a-variant out '^Event 2 at 480 s: fw-b silent \(3 runs'
 says compare-tells-that-variants-differ out '^Event 0 at 60 s: fw-a silent, or as the variant says'
