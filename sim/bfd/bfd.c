@@ -236,9 +236,8 @@ static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
   fall_asleep(end);
   if (state != BFD_UP && before != BFD_UP)
     return;
-  engine_set_cause(engine,
-                   engine_record(engine, state == BFD_UP ? &BFD_SESSION_UP : &BFD_SESSION_DOWN,
-                                 end->config.name, far_of(end)->config.name, diagnostic, NULL));
+  engine_go_on(engine, state == BFD_UP ? &BFD_SESSION_UP : &BFD_SESSION_DOWN, end->config.name,
+               far_of(end)->config.name, diagnostic, NULL);
   end->up_by = engine_cause(engine);
   if (state == BFD_UP)
     end->up = (Relief){end->up_by, engine_now(engine)};

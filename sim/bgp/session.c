@@ -190,8 +190,7 @@ static void change_state(BgpPeer *peer, BgpState state) {
   peer->synced = FALSE;
   if (state == BGP_ESTABLISHED && before != BGP_ESTABLISHED) {
     peer->broke_limit = FALSE;
-    engine_set_cause(engine_of(peer), engine_record(engine_of(peer), &BGP_SESSION_UP,
-                                                    peer->end.name, peer->far->end.name, 0, NULL));
+    engine_go_on(engine_of(peer), &BGP_SESSION_UP, peer->end.name, peer->far->end.name, 0, NULL);
     peer->opened = relief_now(peer);
     liveness_begin_listening(peer->hold, peer->hold_time);
     peer->speaker->session->up(peer);
@@ -221,8 +220,7 @@ static void become_idle(BgpPeer *peer) {
 static void session_down(BgpPeer *peer, BgpDownReason reason) {
   Engine *engine = engine_of(peer);
   if (peer->state == BGP_ESTABLISHED)
-    engine_set_cause(engine, engine_record(engine, &BGP_SESSION_DOWN, peer->end.name,
-                                           peer->far->end.name, reason, NULL));
+    engine_go_on(engine, &BGP_SESSION_DOWN, peer->end.name, peer->far->end.name, reason, NULL);
   become_idle(peer);
 }
 
@@ -621,8 +619,7 @@ void bgp_peer_ask_refresh(BgpPeer *peer) {
   const gboolean resets = peer->far->end.no_route_refresh;
   if (peer->state != BGP_ESTABLISHED)
     return;
-  engine_set_cause(engine, engine_record(engine, &BGP_REFRESH_ASKED, peer->end.name,
-                                         peer->far->end.name, resets, NULL));
+  engine_go_on(engine, &BGP_REFRESH_ASKED, peer->end.name, peer->far->end.name, resets, NULL);
   if (resets)
     end_with(peer, BGP_CEASE, BGP_CEASE_RESET, BGP_DOWN_RESET);
   else

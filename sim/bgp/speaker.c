@@ -207,11 +207,10 @@ static void take_announcement(BgpPeer *peer, const BgpAnnouncement *announcement
   if (reason != NULL)
     record_route(peer, &BGP_REFUSED, reason);
   else if (!speaker->direct)
-    engine_set_cause(
-        engine, engine_record(engine, &BGP_ANNOUNCED, peer->end.name, peer->far->end.name,
-                              has_candidate(entry_for(speaker, prefix), peer) ? BGP_ARRIVED_AGAIN
-                                                                              : BGP_ARRIVED_NEW,
-                              announcement));
+    engine_go_on(engine, &BGP_ANNOUNCED, peer->end.name, peer->far->end.name,
+                 has_candidate(entry_for(speaker, prefix), peer) ? BGP_ARRIVED_AGAIN
+                                                                 : BGP_ARRIVED_NEW,
+                 announcement);
   take_mapped(peer, announcement->prefix, prefix, reason == NULL ? attributes : NULL);
 }
 
@@ -222,8 +221,8 @@ static gboolean receive(BgpPeer *peer, const BgpUpdate *update) {
     const Prefix prefix = g_array_index(update->withdrawn, Prefix, i);
     ENGINE_KEEP_CAUSE(engine);
     if (!speaker->direct)
-      engine_set_cause(engine, engine_record(engine, &BGP_WITHDRAWN, peer->end.name,
-                                             peer->far->end.name, 0, keep_prefix(speaker, prefix)));
+      engine_go_on(engine, &BGP_WITHDRAWN, peer->end.name, peer->far->end.name, 0,
+                   keep_prefix(speaker, prefix));
     take_mapped(peer, prefix, prefix, NULL);
   }
   if (!speaker->direct && brings_too_many(peer, update))
@@ -244,8 +243,7 @@ static void record_selection(BgpSpeaker *speaker, const BgpEntry *entry) {
     ends[i] = source != NULL ? source->far->end.name : speaker->config.name;
   }
   *selection = (BgpSelection){entry->prefix, entry->selected_count, ends, entry->rule};
-  engine_set_cause(speaker->engine, engine_record(speaker->engine, &BGP_SELECTED,
-                                                  speaker->config.name, NULL, 0, selection));
+  engine_go_on(speaker->engine, &BGP_SELECTED, speaker->config.name, NULL, 0, selection);
 }
 
 /* A candidate that is replaced later must show as a change. */

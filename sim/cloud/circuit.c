@@ -22,8 +22,8 @@ struct Circuit {
 static void converged(gpointer data) {
   const Edge *edge = data;
   Engine *engine = edge->engine;
-  engine_set_cause(engine, engine_record(engine, &CIRCUIT_CONVERGED, router_name(edge->router),
-                                         bgp_peer_remote_name(edge->lost), 0, NULL));
+  engine_go_on(engine, &CIRCUIT_CONVERGED, router_name(edge->router),
+               bgp_peer_remote_name(edge->lost), 0, NULL);
   bgp_flush(router_speaker(edge->router), edge->lost);
 }
 

@@ -10,9 +10,8 @@ const char *const api_triggers[] = {
 void failover_record_operator(const CloudTopology *topology, const FailoverConfig *config,
                               guint member, gboolean out) {
   const char *name = g_array_index(config->members, FailoverMember, member).name;
-  engine_set_cause(topology->engine,
-                   engine_record(topology->engine, out ? &FAILOVER_TAKEN_OUT : &FAILOVER_PUT_BACK,
-                                 config->name, name, 0, NULL));
+  engine_go_on(topology->engine, out ? &FAILOVER_TAKEN_OUT : &FAILOVER_PUT_BACK, config->name, name,
+               0, NULL);
 }
 
 const RouteOrigin *failover_origin(const CloudTopology *topology, const FailoverConfig *config,

@@ -45,8 +45,7 @@ static void record_change(Gateway *gateway, RouteTable *table, Prefix prefix,
                           hops->count,
                           copy,
                           origin->name};
-  engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, gateway->config.name,
-                                         change->table, 0, change));
+  engine_go_on(engine, &CLOUD_PROGRAMMED, gateway->config.name, change->table, 0, change);
 }
 
 static void bring_in_line(Gateway *gateway, RouteTable *table, Prefix prefix,

@@ -34,8 +34,7 @@ static void record_change(Feed *feed, Prefix prefix, const char *action, const R
   memcpy(hops, plan->hops, plan->count * sizeof *hops);
   *change = (TableChange){route_table_name(feed->table),      prefix, action, plan->count, hops,
                           server->class->server->origin->name};
-  engine_set_cause(engine, engine_record(engine, &CLOUD_PROGRAMMED, server->config.name,
-                                         change->table, 0, change));
+  engine_go_on(engine, &CLOUD_PROGRAMMED, server->config.name, change->table, 0, change);
 }
 
 static Placement *placement_for(Feed *feed, Want *want) {

@@ -93,8 +93,7 @@ static void wait_over(gpointer data, gpointer item) {
   want->waiting = FALSE;
   engine_blame(engine, want->wanted_cause); /* a later change may have joined the wait */
   if (!route_plan_equal(&want->wanted, &want->given))
-    engine_set_cause(engine,
-                     engine_record(engine, &CLOUD_RELEASED, unit->name, NULL, 0, &want->prefix));
+    engine_go_on(engine, &CLOUD_RELEASED, unit->name, NULL, 0, &want->prefix);
   consider(want);
 }
 

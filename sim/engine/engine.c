@@ -580,6 +580,11 @@ RecordId engine_record(Engine *engine, const TraceKind *kind, const char *subjec
 
 RecordId engine_cause(const Engine *engine) { return engine->cause; }
 
+RecordId engine_go_on(Engine *engine, const TraceKind *kind, const char *subject,
+                      const char *object, gint64 value, gconstpointer detail) {
+  return engine->cause = engine_record(engine, kind, subject, object, value, detail);
+}
+
 void engine_set_cause(Engine *engine, RecordId cause) {
   g_assert(cause < engine->records->len);
   engine->cause = cause;

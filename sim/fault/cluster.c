@@ -71,10 +71,9 @@ static void takeover_due(gpointer data) {
   Engine *engine = cluster->engine;
   Member *old = active_of(cluster), *successor = successor_of(cluster);
   g_assert(successor != NULL); /* else the timer would not run */
-  const RecordId record = engine_record(engine, &CLUSTER_TAKEOVER, successor->config.victim->name,
-                                        old->config.victim->name, 0, NULL);
+  engine_go_on(engine, &CLUSTER_TAKEOVER, successor->config.victim->name, old->config.victim->name,
+               0, NULL);
   cluster->changing = TRUE;
-  engine_set_cause(engine, record);
   set_passive(engine, old, TRUE);
   set_passive(engine, successor, FALSE);
   cluster->changing = FALSE;

@@ -69,8 +69,7 @@ static void stop_forwarding(Effect *effect) {
 /* What it did until now is over; what follows is due to that. */
 static void record_stop(const Effect *effect, FaultStop what) {
   Engine *engine = effect->fault->engine;
-  engine_set_cause(engine,
-                   engine_record(engine, &FAULT_STOPPED, effect->victim->name, NULL, what, NULL));
+  engine_go_on(engine, &FAULT_STOPPED, effect->victim->name, NULL, what, NULL);
 }
 
 static void forward_due(gpointer data) {
@@ -267,7 +266,7 @@ static void boot_due(gpointer data) {
       run_again(one);
     }
   if (boots && victim->stops == 1)
-    engine_set_cause(engine, engine_record(engine, &FAULT_BOOTED, victim->name, NULL, 0, NULL));
+    engine_go_on(engine, &FAULT_BOOTED, victim->name, NULL, 0, NULL);
   run_again(effect);
   need_no_standby(victim);
 }
@@ -295,7 +294,7 @@ static void standby_due(gpointer data) {
   const Effect *effect = data;
   FaultVictim *victim = effect->victim;
   Engine *engine = effect->fault->engine;
-  engine_set_cause(engine, engine_record(engine, &FAULT_STANDBY, victim->name, NULL, 0, NULL));
+  engine_go_on(engine, &FAULT_STANDBY, victim->name, NULL, 0, NULL);
   end_process_of(engine, victim, END_WITHOUT_POWER);
   for (Effect *one = effects_on(victim); one != NULL; one = one->next)
     if (is_at_work(one))

@@ -29,10 +29,8 @@ static void report(HealthCheck *check) {
     g_array_append_val(check->losses, now);
   }
   engine_blame(check->engine, check->decided_by);
-  engine_set_cause(check->engine,
-                   engine_record(check->engine,
-                                 check->reported ? &HEALTH_CHECK_GOOD_AGAIN : &HEALTH_CHECK_GAVE_UP,
-                                 check->name, net_node_name(check->target), 0, NULL));
+  engine_go_on(check->engine, check->reported ? &HEALTH_CHECK_GOOD_AGAIN : &HEALTH_CHECK_GAVE_UP,
+               check->name, net_node_name(check->target), 0, NULL);
   check->changed(check->data, check->reported);
 }
 

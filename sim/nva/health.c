@@ -101,8 +101,7 @@ static void believe(Reader *reader, gboolean up) {
   Engine *engine = monitor->nva->engine;
   reader->up = up;
   reader->streak = 0;
-  engine_set_cause(engine, engine_record(engine, &NVA_HEALTH, monitor->nva->config.name,
-                                         reader->name, up, NULL));
+  engine_go_on(engine, &NVA_HEALTH, monitor->nva->config.name, reader->name, up, NULL);
   if (reader == monitor->daemon) {
     set_announced(monitor, up);
     return;

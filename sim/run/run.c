@@ -78,10 +78,9 @@ static void event_due(gpointer data) {
   const DesignEvent *config = event->config;
   traffic_mark(world->traffic, world->last_event);
   engine_set_cause(world->engine, 0);
-  event->record = engine_record(world->engine, &FAULT_EVENT, config->target, how_of(config),
-                                event->number, NULL);
+  event->record = engine_go_on(world->engine, &FAULT_EVENT, config->target, how_of(config),
+                               event->number, NULL);
   world->last_event = event->record;
-  engine_set_cause(world->engine, event->record);
   switch (config->action) {
   case EVENT_FAIL:
     if (event->fault != NULL)

@@ -130,10 +130,12 @@ typedef struct {
   gconstpointer detail; /* of the kind's own type, or NULL */
 } TraceRecord;
 
-/* Adds a record caused by the current cause. The current cause stays: use
- * engine_set_cause() where what follows is due to this record. */
+/* Adds a record caused by the current cause, which stays the current one. */
 RecordId engine_record(Engine *engine, const TraceKind *kind, const char *subject,
                        const char *object, gint64 value, gconstpointer detail);
+/* The same, and what follows is due to this record. */
+RecordId engine_go_on(Engine *engine, const TraceKind *kind, const char *subject,
+                      const char *object, gint64 value, gconstpointer detail);
 RecordId engine_cause(const Engine *engine);
 void engine_set_cause(Engine *engine, RecordId cause);
 /* Whatever a block calls may have found another cause: when the block ends, by whichever way, the

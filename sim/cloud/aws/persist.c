@@ -15,8 +15,7 @@ gboolean aws_routes_are_persisted(const RouteServer *server) {
 
 static void record_persisted(RouteServer *server, gboolean persisted) {
   Engine *engine = route_server_topology(server)->engine;
-  engine_set_cause(engine, engine_record(engine, &CLOUD_PERSISTED, route_server_name(server), NULL,
-                                         persisted, NULL));
+  engine_go_on(engine, &CLOUD_PERSISTED, route_server_name(server), NULL, persisted, NULL);
 }
 
 /* The persisted copy is no longer in force: what it kept goes, live routes decide. */
