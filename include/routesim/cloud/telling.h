@@ -86,7 +86,8 @@ typedef struct {
 
 typedef struct {
   /* Appends what the cloud's own tools print now (CloudListing *, of the topology's arena).
-   * `servers`: RouteServer *, by name. */
+   * `servers`: RouteServer *, by name. The name of each subnet of a user's leads to the routes that
+   * its hosts follow. */
   void (*describe)(const CloudTopology *topology, const GPtrArray *servers, GPtrArray *listings);
   /* The rule that keeps packets from arriving: fact ids, separated by ", " (static), or NULL where
    * no rule of the cloud does. */
