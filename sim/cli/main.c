@@ -7,6 +7,7 @@
 
 #include "cli_private.h"
 #include "routesim/base/memory.h"
+#include "routesim/cloud/cloud.h"
 #include "routesim/report/manifest.h"
 
 static const Command *const commands[] = {&command_run,     &command_batch, &command_compare,
@@ -76,6 +77,18 @@ static void open_standard_streams(void) {
       _exit(STATUS_IO);
 }
 
+/* "Simulates how A, B and C fail over." */
+static char *summary_of_clouds(void) {
+  g_autoptr(GString) titles = g_string_new(NULL);
+  for (guint i = 0; i < cloud_count(); i++)
+    g_string_append_printf(titles, "%s%s",
+                           i == 0                   ? ""
+                           : i + 1 == cloud_count() ? " and "
+                                                    : ", ",
+                           cloud_at(i)->title);
+  return g_strdup_printf("Simulates how %s fail over.", titles->str);
+}
+
 int main(int argc, char **argv) {
   gboolean version = FALSE, help = FALSE;
   const GOptionEntry entries[] = {
@@ -85,6 +98,7 @@ int main(int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   g_autoptr(GOptionContext) context = g_option_context_new("COMMAND [ARGUMENT...]");
   g_autofree char *list = command_list();
+  g_autofree char *summary = summary_of_clouds();
   open_standard_streams();
   memory_watch();
   signal(SIGPIPE, SIG_IGN); /* a reader that leaves is an error of write() */
@@ -92,8 +106,7 @@ int main(int argc, char **argv) {
   g_set_prgname("routesim");
   g_option_context_set_strict_posix(context, TRUE);
   g_option_context_set_help_enabled(context, FALSE);
-  g_option_context_set_summary(context, "Simulates how Azure Route Server and AWS VPC Route Server "
-                                        "fail over.");
+  g_option_context_set_summary(context, summary);
   g_option_context_set_description(context, list);
   g_option_context_add_main_entries(context, entries, NULL);
   if (!g_option_context_parse(context, &argc, &argv, &error)) {

@@ -1,13 +1,13 @@
-/* The clouds that scenarios may name. A new one is a folder and a row in `shipped`.
+/* The clouds that scenarios may name; see shipped.h.
  *
  * The registry is filled once, before anything reads it, and constant from then on; so the threads
  * of a batch share it without a lock. */
+#include "routesim/cloud/shipped.h"
+
 #include <string.h>
 
-#include "routesim/cloud/aws.h"
-#include "routesim/cloud/azure.h"
-
-static const CloudClass *const shipped[] = {&azure_cloud, &aws_cloud};
+#define POINTER(name) &name##_cloud,
+static const CloudClass *const shipped[] = {CLOUDS_SHIPPED(POINTER)};
 _Static_assert(G_N_ELEMENTS(shipped) <= CLOUD_MOST, "a Design has room for each cloud");
 
 static struct {

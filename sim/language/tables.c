@@ -92,7 +92,7 @@ static void read_models(KeyReader *reader, const Node *node, gpointer field) {
   const KeySpec choice = {.name = "models", .type = KEY_CHOICE, .choices = names};
   for (guint i = 0; i < cloud_count(); i++) {
     names[i] = cloud_at(i)->name;
-    models[i] = node == NULL;
+    models[i] = node == NULL && !cloud_at(i)->only_named;
   }
   if (node == NULL)
     return;
@@ -130,7 +130,7 @@ static const KeySpec scenario_specs[] = {
      "[a-z0-9-]+, unique; stands in every output row", 0},
     {"title", KEY_TEXT, KEY_ONE, BODY(title), 0, "", BASIS_NONE, NULL, "one line for people", 0},
     {"models", KEY_CUSTOM, KEY_ONE, BODY(models), 0, NULL, BASIS_NONE, NULL,
-     "clouds to run under; by default all", .read = read_models},
+     "clouds to run under; by default azure and aws", .read = read_models},
     {"duration", KEY_DURATION, KEY_ONE, BODY(duration), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
      "how long a run lasts, at most 250 years", 0},
     {"seed", KEY_COUNT, KEY_ONE, BODY(seed), 0, "1", BASIS_NONE, NULL, "seed; --seed wins",

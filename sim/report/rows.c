@@ -5,7 +5,7 @@
 #define SCENARIO                                                                                   \
   { "scenario", COLUMN_TEXT, "`name` of the file" }
 #define MODEL                                                                                      \
-  { "model", COLUMN_TEXT, "`azure` or `aws`" }
+  { "model", COLUMN_TEXT, "the cloud, as in `models`" }
 #define VARIANT                                                                                    \
   { "variant", COLUMN_TEXT, "`base` for the file as it stands" }
 #define RUN                                                                                        \

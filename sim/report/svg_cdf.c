@@ -165,8 +165,12 @@ static void append_point(GString *out, char command, double x, double y) {
   svg_number(out, y);
 }
 
-/* Curves of different models that coincide are both to be seen: those over the first are dashed. */
-static const char *dash_of(guint index) { return index == 0 ? NULL : "7 3"; }
+/* Curves of different models that coincide are all to be seen: those over the first are dashed,
+ * each in its own way. */
+static const char *dash_of(guint index) {
+  static const char *const dashes[] = {NULL, "7 3", "2 4", "1 7"};
+  return dashes[index % G_N_ELEMENTS(dashes)];
+}
 
 /* Steps closer than a fifth of a pixel look the same as one: thousands of runs stay small. Of runs
  * none of which was over there is no line, but a sentence above. */

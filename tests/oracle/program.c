@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "routesim/check/check.h"
-#include "routesim/cloud/aws.h"
-#include "routesim/cloud/azure.h"
+#include "routesim/cloud/shipped.h"
 #include "routesim/run/inspect.h"
 
 struct Program {

@@ -1,7 +1,8 @@
 #!/bin/sh
 # check-facts.sh: every fact id that the tree cites stands in scenarios/facts.md, once.
 #
-# An id is AWS-n.m, AZ-n.m or D-n. Prints "ok NAME" or "not ok NAME" for each check.
+# An id is D-n, or X-n.m of a cloud whose facts begin with X- (`.facts` of its class) or of the table.
+# Prints "ok NAME" or "not ok NAME" for each check.
 set -u
 export LC_ALL=C
 facts=scenarios/facts.md
@@ -23,19 +24,27 @@ sed -n 's/^| *\([A-Z]*-[0-9.]*\) *|.*/\1/p' "$facts" | sort >"$work/ids"
 uniq -d "$work/ids" >"$work/twice"
 verdict facts-ids-are-unique "$work/twice"
 
+clouds=$(
+  {
+    sed -n 's/^\([A-Z]*\)-[0-9]*[.].*/\1/p' "$work/ids"
+    sed -n 's/.*[.]facts = "\([A-Z]*\)-".*/\1/p' sim/cloud/*/*.c
+  } | sort -u | paste -s -d '|' -
+)
+
 set --
 for place in sim include tests scenarios README.md; do
   [ -e "$place" ] && set -- "$@" "$place"
 done
-find "$@" -type f -exec grep -lIE '(AWS|AZ|D)-[0-9]' {} + | sort |
-  awk '
+find "$@" -type f -exec grep -lIE "($clouds|D)-[0-9]" {} + | sort |
+  awk -v clouds="$clouds" '
 function known_or_told(id) { if (!(id in known)) print file ":" line ": " id " is not in '"$facts"'" }
+BEGIN { cited = "(" clouds ")-[0-9]+[.][0-9]+|D-[0-9]+" }
 FILENAME != "-" { known[$1] = 1; next }
 {
   file = $0; line = 0
   while ((getline text < file) > 0) {
     line++; before = ""
-    while (match(text, /(AWS|AZ)-[0-9]+\.[0-9]+|D-[0-9]+/)) { # not within a word such as MD-5
+    while (match(text, cited)) { # not within a word such as MD-5
       if (RSTART > 1) before = substr(text, RSTART - 1, 1)
       after = substr(text, RSTART + RLENGTH, 1)
       if (before !~ /[A-Za-z0-9_-]/ && after !~ /[A-Za-z0-9_]/) known_or_told(substr(text, RSTART, RLENGTH))

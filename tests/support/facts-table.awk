@@ -12,17 +12,18 @@ function place(id) {
   if (id in name && (!(id in rule) || (rule[id] ~ /^include/ && FILENAME ~ /^sim/)))
     rule[id] = FILENAME ":" FNR
 }
-function scan(text,    rest, parts, prefix, section, number, i) {
-  while (match(text, /(AWS|AZ)-[0-9]+\.[0-9]+/)) {
+function scan(text,    rest, parts, prefix, other, section, number, i) {
+  while (match(text, /[A-Z]+-[0-9]+\.[0-9]+/)) {
     split(substr(text, RSTART, RLENGTH), parts, /[-.]/)
     prefix = parts[1]; section = parts[2]; number = parts[3]
     place(prefix "-" section "." number)
     text = substr(text, RSTART + RLENGTH)
-    while (match(text, /^( to |, | and )((AWS|AZ)-)?[0-9]+\.[0-9]+/)) {
+    while (match(text, /^( to |, | and )([A-Z]+-)?[0-9]+\.[0-9]+/)) {
       rest = substr(text, RSTART, RLENGTH)
+      other = match(rest, /[A-Z]+/) ? substr(rest, RSTART, RLENGTH) : prefix
       match(rest, /[0-9]+\.[0-9]+$/)
       split(substr(rest, RSTART), parts, /\./)
-      if (parts[1] != section || (rest ~ /AWS/ && prefix != "AWS") || (rest ~ /AZ/ && prefix != "AZ")) break
+      if (parts[1] != section || other != prefix) break
       for (i = rest ~ /^ to / ? number + 1 : parts[2]; i <= parts[2] + 0; i++) place(prefix "-" section "." i)
       number = parts[2]
       text = substr(text, length(rest) + 1)
@@ -32,7 +33,7 @@ function scan(text,    rest, parts, prefix, section, number, i) {
 function trimmed(text) { gsub(/^ +| +$/, "", text); return text }
 function told(text) { print text > "/dev/stderr"; failed = 1 }
 FILENAME == "scenarios/facts.md" || FILENAME == "scenarios/facts-left-out.md" {
-  if ($0 !~ /^\| *(AWS|AZ)-[0-9.]+ *\|/) next
+  if ($0 !~ /^\| *[A-Z]+-[0-9]+\.[0-9]+ *\|/) next # a decision (D-n) needs no test
   split($0, cell, /\|/)
   id = trimmed(cell[2])
   if (FILENAME == "scenarios/facts.md") {
@@ -51,7 +52,7 @@ FILENAME == collected {
   }
   next
 }
-/(AWS|AZ)-[0-9]/ { scan($0) }
+/[A-Z]-[0-9]/ { scan($0) }
 END {
   printf "| id | fact | test that ran and passed | places that cite it |\n| --- | --- | --- | --- |\n"
   for (i = 1; i <= count; i++) {

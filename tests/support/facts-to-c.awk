@@ -22,7 +22,7 @@ BEGIN {
   print "#include \"sim/report/facts_private.h\"\n"
   print "const FactRow fact_rows[] = {"
 }
-/^\| *(AWS|AZ|D)-[0-9.]+ *\|/ {
+/^\| *[A-Z]+-[0-9.]+ *\|/ {
   cells = split($0, cell, /\|/)
   if (cells != 7) fail("a fact has 5 cells, here are " cells - 2)
   for (i = 2; i <= 6; i++) {

@@ -214,6 +214,7 @@ const CloudClass toy_cloud = {
     .name = "toy",
     .title = "Toy Route Server",
     .facts = "TOY-",
+    .only_named = TRUE,
     .fabric = &fabric,
     .server = &server,
     .peers = &peers,

@@ -1,4 +1,5 @@
-/* The seam for clouds: what a cloud is made of, and the registry of those that scenarios may name.
+/* The seam for clouds: what a cloud is made of, and the registry of those that scenarios may name,
+ * of which shipped.h has a row each.
  *
  * A cloud is a folder of sim/cloud/ and a CloudClass: a name, and one small class struct for each
  * purpose, each with a header that reads as its manual page.
@@ -22,7 +23,8 @@
  * behind a class is constant: a run's state hangs off its topology and its route servers.
  *
  * Each header says of every member whether it may be NULL; cloud_assert_whole() asks that of each
- * cloud once, when it is registered, so that a hook that is missing stops the program there. */
+ * cloud once, when it is registered, so that a hook that is missing stops the program there, with
+ * the name of the cloud. */
 #pragma once
 #include "routesim/cloud/checks.h"
 #include "routesim/cloud/fabric.h"
@@ -37,7 +39,10 @@ typedef struct GatewayClass GatewayClass;
 struct CloudClass {
   const char *name;  /* as in `models` and as the key of its blocks */
   const char *title; /* of its route server, for people */
-  const char *facts; /* what the ids of facts about it begin with, up to the hyphen */
+  const char *facts; /* what the ids of facts about it begin with, up to the hyphen: "AZ-" */
+  /* Only scenarios whose `models` name it run under it. FALSE: those that name no models, too; as
+   * that changes what such scenarios give, it is for the clouds that were there first. */
+  gboolean only_named;
   const FabricClass *fabric;
   const RouteServerClass *server;
   const PeersClass *peers;

@@ -17,8 +17,8 @@ typedef struct CloudClass CloudClass;
 /* What a cloud says of both. Every member is there, but for those of which it is said what NULL
  * means; load balancers that stand by themselves in a design read the same keys. */
 typedef struct {
-  const KeyTable *load_balancer_keys; /* LoadBalancerConfig */
-  const KeyTable *api_keys;           /* ApiFailoverConfig */
+  const KeyTable *load_balancer_keys; /* LoadBalancerConfig, at least the health check's */
+  const KeyTable *api_keys;           /* ApiFailoverConfig, all of it */
   /* The origin of a route which the two write to `prefix` in this table. NULL: the table does not
    * take it, and *why tells (static, with fact id). NULL hook: FabricClass.static_origin. */
   const RouteOrigin *(*written_origin)(const CloudTopology *topology, const RouteTable *table,
@@ -41,10 +41,10 @@ typedef struct {
   BlockHead head;
   Duration interval, timeout; /* of the health check */
   gint64 unhealthy, healthy;  /* probes in a row */
+  /* Where a cloud has no such key, 0. */
   LoadBalancerFlows existing_flows;
   LoadBalancerAllDown all_down;
-  gboolean cross_zone; /* members of other zones are used too */
-  /* Where a cloud has no such key, 0. */
+  gboolean cross_zone;            /* members of other zones are used too */
   LoadBalancerFlows existing_udp; /* with `stay`: as existing_flows */
   Duration deregistration_delay; /* with `move`: open sessions of one taken out move after it ... */
   Duration flow_sync;            /* ... and after this */

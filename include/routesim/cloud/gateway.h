@@ -5,7 +5,10 @@
  * cloud's route server, a circuit, or a site with routers of its own. Where no route
  * server stands in the network, the gateway itself programs the tables. A circuit ends
  * in the provider's edge routers, with which the gateways on it and
- * the site's router have sessions. */
+ * the site's router have sessions.
+ *
+ * A cloud has one class for each kind, also where it has no such gateway: `keys`, `profile`,
+ * `origin` and `static_origin` are always there. */
 #pragma once
 #include "routesim/cloud/cloud.h"
 #include "routesim/cloud/router.h"
@@ -56,8 +59,9 @@ typedef struct {
 
 struct GatewayClass {
   const KeyTable *keys;         /* GatewayTraits: `gateways.*.CLOUD` */
-  const KeyTable *circuit_keys; /* CircuitTraits: `circuits.*.CLOUD`; NULL: no circuits */
-  guint instances;              /* when active-active */
+  const KeyTable *circuit_keys; /* CircuitTraits: `circuits.*.CLOUD`; NULL: no circuits. There
+                                   exactly where `circuit_edges` is above 0 */
+  guint instances;              /* when active-active: 1 to GATEWAY_MOST_INSTANCES */
   guint32 asn;            /* where the traits have none; of `one_a_network`: its traits' own */
   gboolean exchanges;     /* has sessions with the network's route server */
   gboolean serves_peered; /* peered networks may use it */
@@ -80,10 +84,10 @@ struct GatewayClass {
   gboolean circuit_strips_private;  /* private AS numbers, towards the site */
   const BgpProfile *profile;        /* of an instance */
   const BgpProfile *single_profile; /* ... where one connection carries all; NULL: never */
-  const BgpProfile *edge_profile;   /* of an edge of a circuit */
+  const BgpProfile *edge_profile;   /* of an edge of a circuit; with `circuit_keys` */
   Ground sight; /* see net_node_set_sight(): what an instance still finds out that has failed */
   const RouteOrigin *origin;        /* of what it learned by BGP, in tables */
-  const RouteOrigin *static_origin; /* of static routes */
+  const RouteOrigin *static_origin; /* of static routes; may be the same */
   const char *bfd_refusal;          /* over tunnels: why not, with fact id; NULL: it has BFD */
   void (*check)(DesignCheck *check, const DesignGateway *gateway); /* what it refuses; or NULL */
 };

@@ -154,7 +154,8 @@ RouteServerUnit *route_server_add_unit(RouteServer *server, const char *name, gu
 /* `own_process`: the unit lives and dies with this part. */
 RouteServerPart *route_server_add_part(RouteServer *server, RouteServerUnit *unit, const char *name,
                                        IpAddress address, const char *zone, gboolean own_process);
-/* `table` is fed by `unit` while that can; during a run, from now on. */
+/* `table` is fed by `unit` while that can; during a run, from now on. Each table once, also where
+ * several subnets follow it. */
 void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *table);
 
 guint route_server_unit_count(const RouteServer *server);

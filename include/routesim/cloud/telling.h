@@ -15,7 +15,9 @@ typedef enum { CLOUD_PEER_APPLIANCE, CLOUD_PEER_GATEWAY } CloudPeerKind;
 
 /* A table as one of the cloud's own tools prints it, of text cells. */
 typedef struct {
-  const char *key;            /* what kind of table, for programs: "effective-routes" */
+  const char *key;            /* what kind of table, for programs: "effective-routes". Whatever has
+                                 the same key has the same columns, under all clouds: for programs
+                                 they are one table */
   GPtrArray *names;           /* const char *: what it is about, then others that lead to it */
   const char *title;          /* the tool's call, and what it is asked about */
   const char *const *columns; /* static */
@@ -84,7 +86,8 @@ typedef struct {
 
 typedef struct {
   /* Appends what the cloud's own tools print now (CloudListing *, of the topology's arena).
-   * `servers`: RouteServer *, by name. */
+   * `servers`: RouteServer *, by name. The name of each subnet of a user's leads to the routes that
+   * its hosts follow. */
   void (*describe)(const CloudTopology *topology, const GPtrArray *servers, GPtrArray *listings);
   /* The rule that keeps packets from arriving: fact ids, separated by ", " (static), or NULL where
    * no rule of the cloud does. */

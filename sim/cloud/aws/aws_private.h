@@ -19,9 +19,9 @@
  * traits of what people use in its place. A subnet has one table, which its own or others share;
  * gateways at the edge are elements with tables of their own. Facts: AWS-1 to AWS-8. */
 #pragma once
-#include "routesim/cloud/aws.h"
 #include "routesim/cloud/design.h"
 #include "routesim/cloud/gateway.h"
+#include "routesim/cloud/shipped.h"
 
 /* ---- traits: each struct is filled by the key table of its name ---------------------------- */
 

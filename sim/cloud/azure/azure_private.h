@@ -21,9 +21,9 @@
  * of what people use in its place. The cloud itself is the way out to the Internet.
  * Facts: AZ-1 to AZ-8. */
 #pragma once
-#include "routesim/cloud/azure.h"
 #include "routesim/cloud/design.h"
 #include "routesim/cloud/gateway.h"
+#include "routesim/cloud/shipped.h"
 
 /* Nobody can choose these. Facts: AZ-1.1, AZ-1.3, AZ-2.1, AZ-14.1, AZ-14.2. */
 #define AZURE_ASN 65515

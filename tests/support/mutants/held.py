@@ -8,7 +8,7 @@ import glob
 import os
 import re
 
-ID = re.compile(r"(AWS|AZ)-(\d+)\.(\d+)((?:(?:, | and | to )(?:(?:AWS|AZ)-)?\d+\.\d+)*)")
+ID = re.compile(r"([A-Z]+)-(\d+)\.(\d+)((?:(?:, | and | to )(?:[A-Z]+-)?\d+\.\d+)*)")
 
 
 def cited(text):
@@ -16,7 +16,7 @@ def cited(text):
     for cloud, section, number, more in ID.findall(text):
         yield f"{cloud}-{section}.{number}"
         last = int(number)
-        for word, other, part, end in re.findall(r"(, | and | to )(AWS-|AZ-)?(\d+)\.(\d+)", more):
+        for word, other, part, end in re.findall(r"(, | and | to )([A-Z]+-)?(\d+)\.(\d+)", more):
             if part == section and other in ("", cloud + "-"):
                 for n in range(last + 1 if word == " to " else int(end), int(end) + 1):
                     yield f"{cloud}-{section}.{n}"

@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "routesim/base/random.h"
-#include "routesim/cloud/aws.h"
-#include "routesim/cloud/azure.h"
+#include "routesim/cloud/shipped.h"
 #include "routesim/cloud/gateway.h"
 #include "support/bed.h"
 #include "support/facts.h"

@@ -1,5 +1,5 @@
 /* AWS VPC Route Server on the shared machine. */
-#include "routesim/cloud/aws.h"
+#include "routesim/cloud/shipped.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Azure Route Server on the shared machine. */
-#include "routesim/cloud/azure.h"
+#include "routesim/cloud/shipped.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

@@ -5,6 +5,7 @@
 
 #include "routesim/cloud/gateway.h"
 #include "support/cloud_lab.h"
+#include "support/story.h"
 #include "support/toy_cloud.h"
 
 typedef struct {
@@ -12,27 +13,30 @@ typedef struct {
   const char *settings; /* for a lab: appliances in hub/nva, tables of hub/app; 1 s to program */
 } Subject;
 
-#define MOST_SUBJECTS 8
+#define MOST_SUBJECTS (CLOUD_MOST + 1)
+#define SETTINGS "{program: 1s}"
 
-/* Each registered cloud, then the toy. */
-static guint subjects(Subject *out) {
+/* Clouds whose block has required keys, or that should do more than by default. */
+static const char *settings_of(const CloudClass *cloud) {
   static const struct {
     const char *name, *settings;
-  } known[] = {
+  } particular[] = {
       {"azure", "{program: 1s, branch_to_branch: on}"},
       {"aws", "{asn: 64512, endpoints: {e1: hub/nva, e2: hub/nva}, propagate_to: [hub/app], "
               "program: 1s}"},
   };
+  for (guint i = 0; i < G_N_ELEMENTS(particular); i++)
+    if (strcmp(particular[i].name, cloud->name) == 0)
+      return particular[i].settings;
+  return SETTINGS;
+}
+
+/* Each registered cloud, then the toy. */
+static guint subjects(Subject *out) {
   guint count = 0;
-  for (guint i = 0; i < cloud_count(); i++) {
-    const char *settings = NULL;
-    for (guint j = 0; j < G_N_ELEMENTS(known); j++)
-      if (strcmp(known[j].name, cloud_at(i)->name) == 0)
-        settings = known[j].settings;
-    cr_assert_not_null(settings, "no settings here for the cloud '%s'", cloud_at(i)->name);
-    out[count++] = (Subject){cloud_at(i), settings};
-  }
-  out[count++] = (Subject){&toy_cloud, "{program: 1s}"};
+  for (guint i = 0; i < cloud_count(); i++)
+    out[count++] = (Subject){cloud_at(i), settings_of(cloud_at(i))};
+  out[count++] = (Subject){&toy_cloud, SETTINGS};
   return count;
 }
 
@@ -84,6 +88,18 @@ Test(conformance, the_registry) {
   }
   cr_assert_null(cloud_find("toy"), "the toy lives in tests only");
   cr_assert_null(cloud_find(""));
+}
+
+/* A cloud that comes later must not change what scenarios give that name no models. */
+Test(conformance, who_names_no_models_gets_the_clouds_that_were_first) {
+  cloud_register(&toy_cloud);
+  g_autoptr(Story) story = story_text("name: s\nduration: 1m\nnetworks: {n: {prefixes: "
+                                      "[10.0.0.0/8], subnets: {a: {prefix: 10.0.0.0/24}}}}\n");
+  for (guint i = 0; i < cloud_count(); i++) {
+    const char *name = cloud_at(i)->name;
+    cr_assert_eq(story_body(story)->models[i],
+                 strcmp(name, "azure") == 0 || strcmp(name, "aws") == 0, "%s", name);
+  }
 }
 
 typedef struct {
@@ -208,6 +224,66 @@ Test(conformance, parts_and_units) {
                                        route_server_part_address(route_server_part(server, k))));
     }
   }
+}
+
+/* What stands in for a route server reads these structs whatever the cloud has keys for. */
+Test(conformance, what_people_use_instead_has_numbers) {
+  Subject list[MOST_SUBJECTS];
+  const guint count = subjects(list);
+  for (guint i = 0; i < count; i++) {
+    g_autoptr(Bed) bed = bed_new();
+    const char *name = list[i].class->name;
+    const FailoverClass *failover = list[i].class->failover;
+    const LoadBalancerConfig *balancer = cloud_lab_read(bed, failover->load_balancer_keys, "{}");
+    const ApiFailoverConfig *api = cloud_lab_read(bed, failover->api_keys, "{}");
+    cr_assert_gt(distribution_mean(&balancer->interval.law), 0, "%s: no probes", name);
+    cr_assert(balancer->unhealthy >= 1 && balancer->healthy >= 1, "%s: decided by none", name);
+    cr_assert_gt(distribution_mean(&api->poll.law), 0, "%s: no polls", name);
+    cr_assert_gt(distribution_mean(&api->heartbeat.law), 0, "%s: no heartbeats", name);
+    cr_assert(api->failures >= 1 && api->successes >= 1 && api->misses >= 1, "%s", name);
+  }
+}
+
+static void assert_same_columns(const CloudListing *a, const CloudListing *b, const char *name) {
+  cr_assert_eq(a->column_count, b->column_count, "%s: another cloud's '%s' has other columns", name,
+               a->key);
+  for (guint i = 0; i < a->column_count; i++)
+    cr_assert_str_eq(a->columns[i], b->columns[i], "%s: another cloud's '%s' has other columns",
+                     name, a->key);
+}
+
+static gboolean leads_to(const GPtrArray *listings, guint from, const char *name) {
+  for (guint i = from; i < listings->len; i++)
+    if (g_ptr_array_find_with_equal_func(((const CloudListing *)listings->pdata[i])->names, name,
+                                         g_str_equal, NULL))
+      return TRUE;
+  return FALSE;
+}
+
+/* For programs the listings of one key are one table, whichever cloud they come from. */
+Test(conformance, listings_of_one_key_have_the_same_columns) {
+  Subject list[MOST_SUBJECTS];
+  const guint count = subjects(list);
+  g_autoptr(Bed) bed = bed_new();
+  g_autoptr(GPtrArray) all = g_ptr_array_new();
+  for (guint i = 0; i < count; i++) {
+    CloudLab *lab = lab_of(bed, &list[i], 1);
+    g_autoptr(GPtrArray) servers = g_ptr_array_new();
+    const guint before = all->len;
+    g_ptr_array_add(servers, lab->server);
+    cloud_lab_begin(lab);
+    if (list[i].class->telling->describe != NULL)
+      list[i].class->telling->describe(&lab->topology, servers, all);
+    cr_assert(list[i].class->telling->describe == NULL || leads_to(all, before, "hub/app"), "%s",
+              list[i].class->name);
+    for (guint j = before; j < all->len; j++)
+      for (guint k = 0; k < j; k++) {
+        const CloudListing *own = all->pdata[j], *other = all->pdata[k];
+        if (strcmp(own->key, other->key) == 0)
+          assert_same_columns(own, other, list[i].class->name);
+      }
+  }
+  cr_assert_geq(all->len, 2);
 }
 
 /* ---- plan and advertise ------------------------------------------------------------ */

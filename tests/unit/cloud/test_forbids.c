@@ -3,8 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "routesim/cloud/aws.h"
-#include "routesim/cloud/azure.h"
+#include "routesim/cloud/shipped.h"
 #include "support/cloud_lab.h"
 #include "support/facts.h"
 

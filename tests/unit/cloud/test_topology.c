@@ -2,8 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "routesim/cloud/aws.h"
-#include "routesim/cloud/azure.h"
+#include "routesim/cloud/shipped.h"
 #include "routesim/cloud/gateway.h"
 #include "routesim/design/tell.h"
 #include "support/cloud_lab.h"
