@@ -204,7 +204,8 @@ static gboolean has_another_way(const Design *design, const DesignNva *nva) {
   const gboolean hears = network != NULL && (table == NULL || table->propagate);
   for (guint i = 0; table != NULL && i < table->routes->len; i++) {
     const DesignRoute *route = table->routes->pdata[i];
-    if (route->to.given && is_everything(route->to.value) && route->via.word != DESIGN_VIA_INTERNET)
+    if (route->to.given && is_everything(route->to.value) &&
+        design_hop(design, network, &route->via).kind != DESIGN_HOP_INTERNET)
       return TRUE;
   }
   for (guint i = 0; i < nva->peers->len; i++)

@@ -297,6 +297,26 @@ Test(design, hops) {
                  kind == DESIGN_HOP_APPLIANCE || kind == DESIGN_HOP_ADDRESS);
 }
 
+/* An Internet gateway by its name is the Internet; another appliance may translate. */
+Test(design, who_translates) {
+  static const struct {
+    const char *via;
+    gboolean may;
+  } cases[] = {{"internet", FALSE}, {"igw", FALSE}, {"10.0.0.77", TRUE}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GString) changed = g_string_new(text);
+    g_autofree char *table = g_strdup_printf(
+        "route_tables:\n  o: {network: hub, subnets: [out], propagate: off, routes: [{to: "
+        "0.0.0.0/0, via: %s}]}\n",
+        cases[i].via);
+    g_string_replace(changed, "route_tables:\n", table, 1);
+    g_autoptr(ScenarioFile) read = read_text(changed->str, NULL);
+    const Design *of = scenario_file_get(read, 0)->design;
+    cr_assert_eq(design_nva_translates(of, design_find(of->nvas, "fw")), cases[i].may, "%s",
+                 cases[i].via);
+  }
+}
+
 Test(design, tables_of_subnets) {
   const DesignSubnet *app = design_find_subnet(design, "hub/app", NULL);
   cr_assert_str_eq(design_table_of(design, "hub", app)->head.name, "t");
