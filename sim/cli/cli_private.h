@@ -21,8 +21,7 @@
  * An exit status is a Status, and a worse one wins: 1 an expectation did not hold, 2 the call or a
  * scenario is wrong, 3 something could not be read or written. */
 #pragma once
-#include "routesim/batch/batch.h"
-#include "routesim/report/format.h"
+#include "options_private.h"
 
 /* Exit statuses; a worse one wins over a better one. */
 typedef enum {
@@ -36,8 +35,6 @@ static inline Status status_worse(Status a, Status b) { return a > b ? a : b; }
 
 /* ---- commands ----------------------------------------------------------------------- */
 
-typedef struct Options Options;
-
 typedef struct {
   const char *name, *arguments; /* "run", "FILE" */
   const char *summary;          /* one line */
@@ -49,38 +46,6 @@ typedef struct {
 
 extern const Command command_run, command_batch, command_compare, command_check, command_facts;
 extern const Command command_show, command_reach, command_explain;
-
-/* Groups of options; which a command takes. */
-enum {
-  OPTION_FORMAT = 1, /* --format, --json */
-  OPTION_LOAD = 2,   /* --set */
-  OPTION_RUNS =
-      4, /* --model, --seed, --runs, --run, --jobs, --detail, --liveness, --quiet, --out, --plots */
-  OPTION_RESUME = 8,  /* --resume */
-  OPTION_TRACE = 16,  /* --trace, --peer-log */
-  OPTION_ONE = 32,    /* of one run: --model, --seed, --run, --liveness, --variant */
-  OPTION_AT = 64,     /* --at */
-  OPTION_WHY = 128,   /* --event, --traffic */
-  OPTION_QUIET = 256, /* --quiet, where there is no progress to show */
-};
-
-struct Options {
-  BatchOptions batch;
-  const ReportFormat *format;
-  gboolean format_given;
-  char *liveness; /* as given, or NULL */
-  char *out, *plots;
-  char *variant, *traffic; /* as given, or NULL */
-  char *peer_log;          /* as given, or NULL */
-  SimTime at;              /* 0 unless given */
-  gboolean event_given;
-  guint event;
-  gboolean resume, quiet, trace, help;
-  char **set;                /* "PATH=VALUE", NULL-terminated, or NULL */
-  ScenarioSetting *settings; /* the same, split */
-  guint setting_count;
-  char **arguments; /* NULL-terminated */
-};
 
 /* Reads the words behind the command's name. FALSE: nothing is to be run (help was
  * printed, or the call is wrong) and *status says with which status to end. */

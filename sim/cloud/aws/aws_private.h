@@ -19,84 +19,9 @@
  * traits of what people use in its place. A subnet has one table, which its own or others share;
  * gateways at the edge are elements with tables of their own. Facts: AWS-1 to AWS-8. */
 #pragma once
-#include "routesim/cloud/design.h"
+#include "aws_traits.h"
 #include "routesim/cloud/gateway.h"
 #include "routesim/cloud/shipped.h"
-
-/* ---- traits: each struct is filled by the key table of its name ---------------------------- */
-
-typedef struct {
-  const char *name;
-  Mark mark;
-  const char *subnet;
-  Mark subnet_mark;
-} AwsEndpoint;
-
-typedef struct {
-  gboolean on;
-  Duration wait; /* after BGP is back */
-} AwsPersist;
-
-typedef struct {
-  BlockHead head;
-  Duration interval;
-  gint64 multiplier;
-  LivenessJitterKind jitter;
-} AwsBfd;
-
-/* Quotas. Facts: AWS-9. */
-typedef struct {
-  BlockHead head;
-  gint64 routes_per_peer, fib_routes, propagated_routes, static_routes;
-  gint64 endpoints, endpoints_per_subnet, sessions_per_interface, route_servers;
-} AwsLimits;
-
-/* Whose route of two to one prefix a table holds. */
-typedef enum { AWS_ROUTE_SERVER_WINS, AWS_VGW_WINS } AwsPrecedence;
-
-typedef struct {
-  BlockHead head;
-  gint64 asn;
-  GPtrArray *endpoints;    /* AwsEndpoint *, by name */
-  GPtrArray *propagate_to; /* NameRef * */
-  AwsPersist persist_routes;
-  Duration keepalive, hold;
-  LivenessJitterKind keepalive_jitter;
-  AwsBfd *bfd;
-  Duration process, program, table_jitter, boot;
-  Duration alarm_interval;
-  gint64 endpoint_price;
-  gboolean prefer_oldest;
-  Duration fail_back, modify;
-  AwsPrecedence rs_vs_vgw;
-  gboolean multipath, inner_host_routes, explicit_association;
-  AwsLimits *limits;
-} AwsConfig;
-
-typedef struct {
-  BlockHead head;
-  GPtrArray *endpoints; /* NameRef *, by name where `blocks` has something */
-  GPtrArray *blocks;    /* const Node *: what is said of each; empty where only names are given */
-} AwsPeerConfig;
-
-/* An appliance's network interface. */
-typedef struct {
-  BlockHead head;
-  gboolean source_dest_check;
-} AwsApplianceConfig;
-
-typedef struct {
-  BlockHead head;
-  Duration boot;
-} AwsNatConfig;
-
-/* What a table holds that no route server's `limits` speak of; and how many peers may announce one
- * prefix to one table. Facts: AWS-9.7, AWS-9.8, AWS-9.11. */
-#define AWS_PROPAGATED_ROUTES 100
-#define AWS_STATIC_ROUTES 500
-#define AWS_MOST_PEERS 32
-
-/* ---- the parts ------------------------------------------------------------------------------ */
 
 /* failover.c: what people use in place of it. */
 extern const KeyTable aws_load_balancer_keys, aws_api_failover_keys;
