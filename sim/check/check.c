@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "check_private.h"
-#include "routesim/net/drop.h"
 
 /* ---- networks ----------------------------------------------------------------------------- */
 
@@ -72,26 +71,11 @@ static void check_scenario_name(DesignCheck *check) {
                "the name of a scenario is of a-z, 0-9 and -");
 }
 
-/* What flows pass gives their way its name. */
-static void check_names_of_ways(DesignCheck *check) {
-  const Design *design = check->design;
-  const GPtrArray *const passed[] = {design->nvas, design->gateways, design->circuits,
-                                     design->load_balancers};
-  for (guint i = 0; i < G_N_ELEMENTS(passed); i++) {
-    const BlockHead *thing = design_find(passed[i], WAY_DIRECT);
-    if (thing != NULL)
-      tell_error(check, thing->mark,
-                 "nothing that flows pass may be called '" WAY_DIRECT
-                 "': so is the way of those that pass nothing");
-  }
-}
-
 void check_design(KeyReader *reader, const Design *design, gboolean sound) {
   g_autoptr(GHashTable) trusted = g_hash_table_new(NULL, NULL);
   DesignCheck check = {.reader = reader, .design = design, .trusted = trusted};
   const guint told = diagnostics_told(reader->diagnostics);
   check_scenario_name(&check);
-  check_names_of_ways(&check);
   check_run(&check);
   check_networks(&check);
   for (guint i = 0; i < design->route_servers->len; i++)

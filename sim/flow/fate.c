@@ -26,7 +26,7 @@ static const char *label_of(Traffic *traffic, const Passage *passage) {
     return drop_reason_label(passage->reason);
   }
   if (passage->via_count == 0)
-    return WAY_DIRECT;
+    return "direct";
   if (passage->via_count == 1)
     return element_name(passage->via[0]);
   g_autoptr(GString) names = g_string_new(element_name(passage->via[0]));

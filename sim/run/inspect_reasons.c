@@ -244,7 +244,7 @@ static void append_route(const Telling *telling) {
 static void append_way(GString *out, const Passage *leg) {
   for (guint i = 0; i < leg->via_count; i++)
     g_string_append_printf(out, "%s%s", i > 0 ? "+" : "", element_name(leg->via[i]));
-  g_string_append(out, leg->via_count == 0 ? WAY_DIRECT : "");
+  g_string_append(out, leg->via_count == 0 ? "direct" : "");
 }
 
 static void tell_blackhole(const Telling *telling) {

@@ -4,10 +4,7 @@
 #pragma once
 #include <glib.h>
 
-/* How the way of flows is called that are dropped, before the reason; and of those that pass
- * nothing. */
 #define DROPPED "dropped:"
-#define WAY_DIRECT "direct"
 
 /* In the order of the reference. */
 typedef enum {
