@@ -1,4 +1,5 @@
-/* One character after the other; a byte that is none counts as one. */
+/* Makes text of others harmless, one character after the other; a byte that is none counts as one.
+ */
 #include "routesim/base/shown.h"
 
 #include <string.h>

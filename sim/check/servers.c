@@ -81,8 +81,8 @@ static const char *refusal_from(const CloudClass *cloud, const DesignRouteServer
              : NULL;
 }
 
-/* Nothing is told where the endpoints, the peer's choice of them or the appliance's subnet are
- * wrong. */
+/* Says nothing where the endpoints, the peer's choice of them or the appliance's subnet are wrong
+ * themselves: that was told already. */
 static void check_parts(DesignCheck *check, const CloudClass *cloud,
                         const DesignRouteServer *server, const DesignNva *nva,
                         const DesignPeer *peer) {

@@ -39,8 +39,7 @@ typedef struct {
   guint64 sequence;      /* its number: a late push must not undo a newer one */
   const char *rejected;  /* why it is not in the table; NULL: it is, or nothing is wanted */
   SimTime pushed_at;     /* ... the last push */
-  guint entry;           /* number of the push that lets it in: what kept it out has gone; 0: none
-                            is on its way */
+  guint entry;           /* number of the push under way that will let the prefix in; 0: none */
 } Placement;
 
 typedef struct Feed {

@@ -66,7 +66,7 @@ static void stop_forwarding(Effect *effect) {
   }
 }
 
-/* What it did until now is over; what follows is due to that. */
+/* Records that the victim stops what it still did; what follows is due to this record. */
 static void record_stop(const Effect *effect, FaultStop what) {
   Engine *engine = effect->fault->engine;
   engine_go_on(engine, &FAULT_STOPPED, effect->victim->name, NULL, what, NULL);

@@ -391,7 +391,8 @@ static gboolean tells_the_way_in(const Session *session) {
 static void walk_step(const Session *session, guint step, guint leg, guint hashed) {
   Passage *legs = session->legs;
   const Leg walked = leg_of(session, leg, hashed, step > 0 ? &legs[!leg] : NULL);
-  /* What the answer's own way would be told the first leg where to go. */
+  /* The first walk of this leg told the session where to come in: what changed it counts as well.
+   */
   const RecordId followed = step == FLOW_DIRECTIONS ? legs[leg].changed_by : 0;
   if (step > 0 && leg == 1 && is_translated(&legs[0]))
     walk_back(&walked, &legs[1]);

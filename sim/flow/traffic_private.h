@@ -31,7 +31,7 @@ typedef struct {
   Fate fate;
   const char *marked_via[FLOW_DIRECTIONS];
   gboolean was_open;  /* a session was opened at some time */
-  guint holder_count; /* where the sessions' state lives */
+  guint holder_count; /* how many elements hold the sessions' state */
   const Element *holders[MOST_HOLDERS];
   RecordId home_by;                    /* the choice that led there when it last did, and ... */
   RecordId led_away_by;                /* ... the first one since that leads elsewhere; 0: none */

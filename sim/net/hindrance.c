@@ -153,7 +153,7 @@ SimTime hindrances_beyond(const Hindrance *all, guint count, const GArray *borne
 
 typedef enum { OF_ALL, OF_ROOT, OF_THE_REST } Share;
 
-/* How late what one event led to makes it, or all the rest. */
+/* How late a packet is made by everything, by what `root` led to, or by all else. */
 static SimTime lateness(const Engine *engine, const GArray *all, RecordId root, Share share) {
   SimTime most = SIM_TIME_ZERO;
   for (guint way = 0; way < ways_of(all); way++) {

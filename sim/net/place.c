@@ -144,7 +144,7 @@ const Peering *fabric_peering(const Fabric *fabric, const Network *a, const Netw
   return NULL;
 }
 
-/* A place whose subnet nobody knows is in no limited peering. */
+/* A peering limited to subnets carries nothing for a place whose subnet is unknown. */
 static gboolean admits(const Peering *peering, const Network *network, const Subnet *subnet) {
   const GPtrArray *limits = peering->limits[network == peering->ends[0] ? 0 : 1];
   return limits->len == 0 || g_ptr_array_find((GPtrArray *)limits, subnet, NULL);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "inspect_private.h"
+#include "run_private.h"
 
 Inspection *inspection_new(const Scenario *scenario, const CloudClass *cloud,
                            const RunOptions *options, SimTime at) {

@@ -142,7 +142,7 @@ static gboolean is_in_time(const WorldEvent *event) {
 
 static const Stage impairment_stage = {"impairment", BASIS_SET, "for"};
 
-void world_add_events(World *world) {
+static void add_events(World *world) {
   for (guint i = 0; i < world->design->events->len; i++) {
     const DesignEvent *config = world->design->events->pdata[i];
     WorldEvent *event = arena_new0(world->arena, WorldEvent);
@@ -171,9 +171,30 @@ static SimTime mends_from(const WorldEvent *event) {
     return SIM_TIME_NEVER;
   case EVENT_IMPAIR:
     return event->over_at;
-  default:
+  case EVENT_RESTORE:
+  case EVENT_SET:
+  case EVENT_SET_ROUTES:
+  case EVENT_PERSIST:
+  case EVENT_CONNECT:
     return event->at;
   }
+  g_assert_not_reached();
+}
+
+static MetricEventKind kind_of(const DesignEvent *event) {
+  switch (event->action) {
+  case EVENT_FAIL:
+  case EVENT_IMPAIR:
+    return METRIC_FAILURE;
+  case EVENT_RESTORE:
+    return METRIC_RESTORE;
+  case EVENT_SET:
+  case EVENT_SET_ROUTES:
+  case EVENT_PERSIST:
+  case EVENT_CONNECT:
+    return METRIC_CHANGE;
+  }
+  g_assert_not_reached();
 }
 
 static void fold(World *world, RunResult *result) {
@@ -182,15 +203,10 @@ static void fold(World *world, RunResult *result) {
   g_autofree MetricUnit *units = g_new0(MetricUnit, world->units->len + 1);
   for (guint i = 0; i < count; i++) {
     const WorldEvent *event = world->events->pdata[i];
-    static const MetricEventKind kinds[] = {
-        [EVENT_FAIL] = METRIC_FAILURE,      [EVENT_RESTORE] = METRIC_RESTORE,
-        [EVENT_IMPAIR] = METRIC_FAILURE,    [EVENT_SET] = METRIC_CHANGE,
-        [EVENT_SET_ROUTES] = METRIC_CHANGE, [EVENT_PERSIST] = METRIC_CHANGE,
-        [EVENT_CONNECT] = METRIC_CHANGE};
     GPtrArray *appliances = arena_ptr_array(world->arena);
     if (event->config->action == EVENT_FAIL)
       world_appliances_of(world, event->config->target, appliances);
-    events[i] = (MetricEvent){.kind = kinds[event->config->action],
+    events[i] = (MetricEvent){.kind = kind_of(event->config),
                               .at = event->at,
                               .never_happens = !is_in_time(event),
                               .mends_from = mends_from(event),
@@ -341,7 +357,7 @@ static void collect_routes(World *world, RunResult *result) {
 World *world_begin(Arena *arena, const Design *design, const CloudClass *cloud,
                    const RunOptions *options) {
   World *world = world_new(arena, design, cloud, options);
-  world_add_events(world);
+  add_events(world);
   engine_seal(world->engine);
   traffic_begin(world->traffic);
   return world;

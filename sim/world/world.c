@@ -1,5 +1,5 @@
-/* Building the world of one run: networks, tables, appliances, route servers, sites,
- * sessions; then the converged start. Things are made in the order of their names, so
+/* Building the world of one run: networks, tables, appliances, gateways, sites, circuits, route
+ * servers, sessions; then the converged start. Things are made in the order of their names, so that
  * the order of keys in a file cannot matter. */
 #include <string.h>
 

@@ -15,10 +15,10 @@
  * else's luck depends on that.
  *
  * A key table says what keys a block of a scenario may have, of which type, with which default,
- * resting on which fact. It binds a mapping node to a C struct, field by field, by offset; the same
- * table feeds the error messages, the list of traits with their basis, and the test that every key
- * is documented. A module that owns keys (a cloud, say) owns its table. Everything read lives in
- * the reader's arena.
+ * resting on which fact. A number of the model that a key sets is a trait. A table binds a mapping
+ * node to a C struct, field by field, by offset; the same table feeds the error messages, the list
+ * of traits with their basis, and the test that every key is documented. A module that owns keys (a
+ * cloud, say) owns its table. Everything read lives in the reader's arena.
  *
  * What a field's C type must be, by type and arity:
  *   KEY_TEXT     const char *                 KEY_NAME     NameRef (`choices`: see there)

@@ -11,9 +11,9 @@
  *
  * Transmission is jittered; the interval in each direction is the larger of what the sender wants
  * and the receiver takes, and never below 1 s while the session is not Up (section 6.8.3). While a
- * session is Up its packets are a Liveness each way, so a quiet session costs nothing under lazy;
- * nor does an end that says Down to a far end that cannot hear it. Slow packets, of an end that is
- * not Up, are sent one by one.
+ * session is Up its packets are a Liveness each way, so a quiet session costs nothing under
+ * LIVENESS_LAZY (liveness.h). An end that is not Up sends its slow packets one by one, unless
+ * nobody can hear them: then it sleeps.
  *
  * Faults start and stop ends (bfd_session_start(), bfd_session_stop()); a path that is cut, or a
  * node without power, needs no call, as its packets do not arrive. */

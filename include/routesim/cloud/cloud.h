@@ -4,7 +4,7 @@
  * A cloud is a folder of sim/cloud/ and a CloudClass: a name, and one small class struct for each
  * purpose, each with a header that reads as its manual page.
  *
- *     header          what it is about                                        asked by
+ *     header          what it is about                                        asked first of all by
  *     fabric.h        tables of subnets, peerings, gateways at the edge       world/, run/
  *     route_server.h  the route server: import, plan, advertise               route_server.c
  *     peers.h         which parts of a route server an appliance peers with   world/, check/

@@ -2,15 +2,16 @@
  * and the world all read.
  *
  * A Design is made once, from one variant of a scenario file, and never changes after that; many
- * runs read it at once, on any thread. It holds what stands in the file, and of what is worked out
- * only what everybody needs and the file need not say (full names, addresses of interfaces):
+ * runs read it at once, on any thread. It holds what stands in the file, and the few derived values
+ * that everybody needs (full names, addresses of interfaces):
  * networks and their subnets, route servers, appliances with their peers, sites with what they
  * tell, gateways and circuits, route tables, traffic, and the events of the run. Every block begins
  * with a BlockHead, by which later messages still point into the file: a mark for each key, and
  * which of its keys could not be understood.
  *
  * What only one cloud knows of a thing (the subnets that a peering is limited to, the endpoints of
- * a route server) stands in `configs`, one struct a cloud, which nobody reads but that cloud.
+ * a route server) stands in `configs`, one struct a cloud, which everybody else passes on unread;
+ * those of gateways and circuits are the same for all clouds (GatewayTraits, CircuitTraits).
  *
  * Lists of blocks are sorted by name, so that the order of keys in a file cannot matter; events,
  * expectations and links stand in their order. Queries that several ask are at the end. */

@@ -21,7 +21,8 @@
  * when the timer was armed. What the handler records has that cause, and so has what it arms. A
  * wait between two records is a leg, with the Stage that says what passed and what its length rests
  * on. So an outage can be followed back, record by record, to the event that brought it, and every
- * moment between has a name; the model code does nothing for that.
+ * moment between has a name. For what happens by timers the model code does nothing; where one
+ * handler calls others, or a silence has to be blamed, it says so (ENGINE_DUE_TO, engine_blame).
  *
  * Owners and timers are made first; engine_seal() ranks them; then engine_run() takes one event
  * after the other. All memory is the arena's. Misuse (posting into the past, or at the current

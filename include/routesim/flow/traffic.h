@@ -12,7 +12,8 @@
  * for each class, not for each flow, and a class keeps its history when it splits.
  *
  * The fabric tells whenever something changed that a walk could meet. Once for each such instant,
- * in PHASE_FLOW, every class is walked anew. A flow is deliverable when a new session of it would
+ * in PHASE_FLOW, every class is walked anew; between two handlers of one instant it is only looked
+ * at, so as to know who stopped a flow first. A flow is deliverable when a new session of it would
  * pass in both directions: both walks end well, and the stateful elements on both are the same
  * (fate.c). What follows for the flows is recorded (outage.c): an interruption begins, ends, or
  * finds another reason; an open session breaks that meets a firewall which did not see it open. An

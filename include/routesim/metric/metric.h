@@ -10,9 +10,10 @@
  * beside the trace is handed in as MetricInput.
  *
  * A Measure is a row of METRIC_MEASURES (measures.h), which makes the field of MetricRow, its name,
- * its column, its unit and the sentence that explains it: whoever shows or bounds measures goes
- * through this table and names none. A time that never came is SIM_TIME_NEVER. A value that the end
- * of the run cut off is censored: it is known to be longer, and a summary keeps it as that.
+ * its column, its unit and the sentence that explains it: tables and bounds go through this
+ * list, and only sentences and a few columns name one. A time that never came is SIM_TIME_NEVER. A
+ * value that the end of the run cut off is censored: it is known to be longer, and a summary keeps
+ * it as that.
  *
  * An outage is split by what its stages rest on (MetricBasis): so many seconds documented, measured
  * or assumed. Beside the folds stand the balance of load over ways (balance.h) and where packets

@@ -4,7 +4,7 @@
  *
  *     Network "hub" --------------- Peering --------------- Network "spoke"
  *       Subnet "hub/fw"   hosts in groups, each with a RouteTable
- *         Element "fw-a"  a NetNode, an interface here (a second leg elsewhere), its own table?
+ *         Element "fw-a"  a NetNode, an interface here (a second leg elsewhere), perhaps a table
  *           |
  *         Link ----- Site "dc"  with a router (an Element) or without
  *

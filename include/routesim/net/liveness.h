@@ -10,10 +10,11 @@
  * process when the last known one is long ago), and goes on message by message until
  * all is well again.
  *
- * Silence has a cause: the event without which the last message of all would still have come in
- * time. The owner tells of every attempt that did not (liveness_missed()); a sender that has ended
- * goes on as a ghost, by the phase already drawn, and its messages are kept away by its end. Where
- * several events kept every message away, it is the first of those that would have kept them all.
+ * Silence has a cause: what kept away the last message that would have come in time. The owner
+ * tells of every attempt that did not arrive so (liveness_missed()); a sender that has ended goes
+ * on as a ghost, by the phase already drawn, and its messages are kept away by its end. Where
+ * several events each kept that message away, it is the one that had kept away most of those before
+ * it without a gap; of equal ones the first.
  *
  * The transport is the owner's: `emit` is asked to send one message, the owner
  * reports liveness_heard() for any message that arrives (RFC 4271 section 8: any

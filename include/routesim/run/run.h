@@ -3,7 +3,8 @@
  *     Scenario, CloudClass, RunOptions
  *       -> world_begin(): a world with its events, sealed         inspect.h stops here, at a moment
  *       -> engine_run() until `duration`: events, faults, timers
- *       -> trace -> folds -> RunResult: rows, and with `detail` what the other CSV files hold
+ *       -> trace -> folds (metric.h) -> RunResult: rows, and with `detail` what the other CSV files
+ * hold
  *                     ^
  *                     explain.h reads the same trace, step by step
  *

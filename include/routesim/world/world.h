@@ -11,15 +11,15 @@
  *       converged start (or cold)       world.c
  *
  * The world is where modules that do not know each other meet. bgp/ knows no appliance, flow/ knows
- * no cloud, fault/ knows no design: the world makes the objects of each from the design, and binds
- * them to each other by handlers and by hooks of the cloud. It decides nothing by itself; it asks
- * the design what stands where, and the cloud what that comes to.
+ * no cloud, fault/ knows of a design only a few types: the world makes the objects of each from the
+ * design, and binds them to each other by handlers and by hooks of the cloud. It decides nothing by
+ * itself; it asks the design what stands where, and the cloud what that comes to.
  *
  * A world is built in the order of names, so that the order of keys in a file cannot matter.
  * Whatever can fail is a FaultVictim with its name, and world_resolve() says which ones a name of
  * an event means. At the start all sessions have been up for long and all routes have been
- * exchanged, without any time passing; world_begin() adds the events, seals the engine and looks at
- * the traffic for the first time. Then the run's timers move it, and what changes in it later (a
+ * exchanged, without any time passing; run/ adds the events, seals the engine and looks at the
+ * traffic for the first time. Then the run's timers move it, and what changes in it later (a
  * list that is announced anew, a peering that comes) goes through the functions below.
  *
  * The world hangs off one arena, and shares nothing with another. */
@@ -128,10 +128,6 @@ struct World {
  * engine_seal(). */
 World *world_new(Arena *arena, const Design *design, const CloudClass *cloud,
                  const RunOptions *options);
-void world_add_events(World *world);
-/* A world with its events, sealed, ready for engine_run(). `options` stay the caller's. */
-World *world_begin(Arena *arena, const Design *design, const CloudClass *cloud,
-                   const RunOptions *options);
 /* Appends the victims that `name` means; FALSE where nothing has that name. */
 gboolean world_resolve(World *world, const char *name, GPtrArray *victims);
 /* Appends the paths between two names (appliances, route servers, parts). */
