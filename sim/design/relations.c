@@ -196,6 +196,12 @@ static gboolean is_served_by_gateway(const Design *design, const DesignSite *sit
   return FALSE;
 }
 
+static gboolean leads_to_internet(const Design *design, const NameRef *via) {
+  const DesignGateway *gateway = design_find(design->gateways, via->text);
+  return via->word == DESIGN_VIA_INTERNET ||
+         (gateway != NULL && gateway->kind == DESIGN_GATEWAY_INTERNET);
+}
+
 /* TRUE where another appliance, a site with a way out, or what its own table says may lead there.
  */
 static gboolean has_another_way(const Design *design, const DesignNva *nva) {
@@ -205,7 +211,7 @@ static gboolean has_another_way(const Design *design, const DesignNva *nva) {
   for (guint i = 0; table != NULL && i < table->routes->len; i++) {
     const DesignRoute *route = table->routes->pdata[i];
     if (route->to.given && is_everything(route->to.value) &&
-        design_hop(design, network, &route->via).kind != DESIGN_HOP_INTERNET)
+        !leads_to_internet(design, &route->via))
       return TRUE;
   }
   for (guint i = 0; i < nva->peers->len; i++)
