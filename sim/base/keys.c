@@ -513,7 +513,9 @@ static const Node *expect_mapping(KeyReader *reader, const KeyTable *table, cons
   return NULL;
 }
 
-void keys_read_into(KeyReader *reader, const KeyTable *table, const Node *node, gpointer block) {
+/* The same into a struct that exists. */
+static void keys_read_into(KeyReader *reader, const KeyTable *table, const Node *node,
+                           gpointer block) {
   BlockHead *head = block;
   head->node = node;
   if (node != NULL)

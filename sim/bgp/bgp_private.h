@@ -86,7 +86,6 @@ void bgp_peer_export(BgpPeer *peer, const BgpEntry *entry);
 void bgp_speaker_send_all(BgpPeer *peer);
 /* Empties what a session has learned and sent through route maps. */
 void bgp_peer_clear_mapped(BgpPeer *peer);
-gboolean bgp_peer_is_over_limit(const BgpPeer *peer);
 void bgp_speaker_add_peer(BgpSpeaker *speaker, BgpPeer *peer);
 /* TRUE where neither came, or both are the same peer's and have the same attributes. */
 gboolean bgp_is_same_route(const BgpCandidate *a, const BgpCandidate *b);

@@ -118,7 +118,7 @@ guint bgp_peer_route_count(const BgpPeer *peer) {
   return peer->mapped_in != NULL ? bgp_mapped_count(peer->mapped_in) : peer->held;
 }
 
-gboolean bgp_peer_is_over_limit(const BgpPeer *peer) {
+static gboolean bgp_peer_is_over_limit(const BgpPeer *peer) {
   const guint most = peer->end.prefix_limit.most;
   return most > 0 && bgp_peer_route_count(peer) > most;
 }

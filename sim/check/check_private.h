@@ -19,9 +19,6 @@ void check_server(DesignCheck *check, const DesignRouteServer *server);
 void check_nva(DesignCheck *check, const DesignNva *nva);
 /* `nva`: whose they are; NULL: unknown. */
 void check_announcements(DesignCheck *check, const DesignNva *nva, const GPtrArray *announcements);
-/* What belongs to appliances alone (nvas.c). */
-void check_announcement_of(DesignCheck *check, const DesignNva *nva,
-                           const DesignAnnouncement *announcement);
 void check_nva_peer(DesignCheck *check, const DesignNva *nva, const DesignPeer *peer,
                     const DesignRouteServer *server);
 void check_nva_parts(DesignCheck *check, const DesignNva *nva);
@@ -38,7 +35,6 @@ void check_gateways(DesignCheck *check);
 void check_sides(DesignCheck *check);   /* part of check_gateways() */
 void check_hearing(DesignCheck *check); /* likewise */
 void check_tables(DesignCheck *check);
-void check_via(DesignCheck *check, const NameRef *via);         /* of a route */
 void check_routes(DesignCheck *check, const GPtrArray *routes); /* DesignRoute *, of one table */
 /* Whether a word of the language stands in place of a name; an error where something is called so
  * (`named`). */

@@ -4,8 +4,9 @@
 
 #include "check_private.h"
 
-void check_announcement_of(DesignCheck *check, const DesignNva *nva,
-                           const DesignAnnouncement *announcement) {
+/* What belongs to appliances alone (nvas.c). */
+static void check_announcement_of(DesignCheck *check, const DesignNva *nva,
+                                  const DesignAnnouncement *announcement) {
   if (nva == NULL)
     return;
   const NvaClass *class = nva->kind;

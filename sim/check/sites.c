@@ -45,7 +45,7 @@ void check_sites(DesignCheck *check) {
   }
 }
 
-void check_via(DesignCheck *check, const NameRef *via) {
+static void check_via(DesignCheck *check, const NameRef *via) {
   IpAddress address;
   const Design *design = check->design;
   const char *meant = keys_value_hint(check->reader, "via", via->text);

@@ -126,7 +126,7 @@ static void append_verdict(GString *out, const Matrix *matrix, const Reachabilit
   if (cell->verdict != REACH_NO) {
     g_autofree char *ways = ways_of(cell);
     g_string_append_printf(out, "%s%s%s", cell->verdict == REACH_PARTLY ? "in part " : "",
-                           strcmp(ways, "direct") == 0 ? "" : "via ", ways);
+                           cell->direct ? "" : "via ", ways);
   }
   if (cell->verdict == REACH_PARTLY)
     g_string_append(out, ", else ");

@@ -228,20 +228,18 @@ static void count_told(const BgpEntry *entry, gpointer data) {
 static void set_connection(Gateway *gateway, GatewayConnection *connection, gboolean down,
                            guint count) {
   Engine *engine = gateway->topology->engine;
-  const RecordId cause = engine_cause(engine);
   if (connection->down == down)
     return;
   connection->down = down;
   const RecordId record =
       engine_record(engine, &GATEWAY_LIMIT, gateway->config.name, connection->circuit, count, NULL);
   for (guint i = 0; i < connection->peers->len; i++) {
-    engine_set_cause(engine, record);
+    ENGINE_DUE_TO(engine, record);
     if (down)
       bgp_peer_stop(connection->peers->pdata[i], CEASE_MOST_PREFIXES);
     else
       bgp_peer_start(connection->peers->pdata[i]);
   }
-  engine_set_cause(engine, cause);
 }
 
 static guint told_count(const Gateway *gateway) {

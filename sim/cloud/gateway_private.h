@@ -78,9 +78,6 @@ typedef struct {
   guint count;
   NextHop hops[GATEWAY_MOST_INSTANCES];
 } GatewayHops;
-GatewayHops gateway_all_hops(const Gateway *gateway);
-void gateway_put(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
-                 const GatewayHops *hops);
 /* The selection of an instance for this prefix changed. */
 void gateway_selected(Gateway *gateway, Prefix prefix);
 /* An instance (data) works again, or no longer: written routes that name the gateway move. */

@@ -9,7 +9,7 @@ static NextHop hop_to(const GatewayInstance *instance) {
   return (NextHop){.kind = HOP_ELEMENT, .address = element_address(instance->element)};
 }
 
-GatewayHops gateway_all_hops(const Gateway *gateway) {
+static GatewayHops gateway_all_hops(const Gateway *gateway) {
   GatewayHops hops = {.count = gateway->count};
   for (guint i = 0; i < gateway->count; i++)
     hops.hops[i] = hop_to(&gateway->instances[i]);
@@ -79,7 +79,7 @@ static void place_changed(gpointer data, RouteTable *table, Prefix prefix,
   Engine *engine = gateway->topology->engine;
   const RouteOrigin *origins[] = {gateway->class->static_origin, gateway->class->origin};
   const Prefix *known = trie_get(gateway->by_prefix, prefix);
-  const RecordId cause = engine_cause(engine);
+  ENGINE_KEEP_CAUSE(engine);
   RouteView view;
   if (known == NULL || route_origin_counted(gateway->class->origin) != counted)
     return;
@@ -94,7 +94,6 @@ static void place_changed(gpointer data, RouteTable *table, Prefix prefix,
     const gboolean converging = engine_now(engine).ns == 0; /* nothing is final */
     bring_in_line(gateway, table, prefix, origins[i], &no_hops, converging);
   }
-  engine_set_cause(engine, cause);
 }
 
 static void watch_places(Gateway *gateway, RouteTable *table) {
@@ -120,8 +119,8 @@ static void put_into_table(Gateway *gateway, RouteTable *table, Prefix prefix,
 
 /* Puts the route into the tables of the network, and of networks that use its gateways, unless
  * propagation is off. */
-void gateway_put(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
-                 const GatewayHops *hops) {
+static void gateway_put(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
+                        const GatewayHops *hops) {
   for (guint i = 0; i < gateway->topology->networks->len; i++) {
     const CloudNetwork *network = gateway->topology->networks->pdata[i];
     for (guint j = 0; j < network->subnets->len; j++) {

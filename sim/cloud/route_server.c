@@ -442,7 +442,6 @@ static void take_up(RouteServerUnit *unit) {
  * since the other one was lost is due to what changed it, and came late by the takeover. */
 static void hand_over(Feed *feed, RouteServerUnit *unit) {
   Engine *engine = feed->server->topology->engine;
-  const RecordId cause = engine_cause(engine);
   const SimTime lost_at = feed->unit != unit ? feed->lost_at : SIM_TIME_NEVER;
   for (guint u = 0; u < feed->server->units->len; u++) {
     const RouteServerUnit *other = feed->server->units->pdata[u];
@@ -460,12 +459,11 @@ static void hand_over(Feed *feed, RouteServerUnit *unit) {
     Want *want = unit->want_list->pdata[i];
     if (unit->followed_from.ns == now.ns && !feed_holds(feed, want->prefix, &want->given))
       note_change(want);
-    engine_set_cause(engine, cause);
+    ENGINE_KEEP_CAUSE(engine);
     if (want->given_turn.at.ns > lost_at.ns)
       engine_set_cause_on_the_way(engine, want->given_turn.cause);
     route_server_push(unit, want, feed, 0);
   }
-  engine_set_cause(engine, cause);
 }
 
 /* When the table may follow `unit`, or none: what a lost unit programmed is left to another one

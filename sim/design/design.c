@@ -110,7 +110,8 @@ const GPtrArray *design_list_for(const DesignPeer *peer, const struct CloudClass
   return design_has_own_list(peer) ? peer->advertise : NULL;
 }
 
-gboolean design_says_advertise(const BlockHead *head) {
+/* Is the key `advertise` there, also with an empty list? */
+static gboolean design_says_advertise(const BlockHead *head) {
   return head->node != NULL && node_get(head->node, "advertise") != NULL;
 }
 

@@ -10,7 +10,7 @@ static SimTime together(SimTime a, SimTime b) {
 }
 
 /* Hindrances stand by record, as the first is asked for, then by way. */
-Hindrance *hindrance_at(GArray *all, guint way, RecordId since) {
+static Hindrance *hindrance_at(GArray *all, guint way, RecordId since) {
   const Hindrance fresh = {.since = since, .way = way};
   guint i = 0;
   while (i < all->len &&

@@ -155,7 +155,9 @@ RecordId net_node_since(const NetNode *node, NodeReason reason) {
   return first.since;
 }
 
-gboolean net_node_has_failed(const NetNode *node) {
+/* TRUE where the node passes nothing on because of itself: it has no power, has not booted yet, or
+ * its data plane is dead. */
+static gboolean net_node_has_failed(const NetNode *node) {
   return net_node_is(node, NODE_DARK) || net_node_is(node, NODE_NOT_FORWARDING);
 }
 

@@ -18,7 +18,8 @@ Element *fabric_element_at(const Fabric *fabric, IpAddress address) {
   return trie_get(fabric->elements, prefix_host(address));
 }
 
-const Claim *fabric_place(const Fabric *fabric, IpAddress address) {
+/* The subnet that `address` lies in, and its network; NULL: none. */
+static const Claim *fabric_place(const Fabric *fabric, IpAddress address) {
   const Claim *claim = trie_match(fabric->claims, address, NULL);
   return claim != NULL && claim->network != NULL ? claim : NULL;
 }

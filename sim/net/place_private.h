@@ -33,8 +33,6 @@ struct ElementPlace {
 
 const Balancer *fabric_balancer_at(const Fabric *fabric, IpAddress address); /* NULL: none */
 Claim *fabric_claim(Fabric *fabric, Prefix prefix);
-/* The subnet that `address` lies in, and its network; NULL: none. */
-const Claim *fabric_place(const Fabric *fabric, IpAddress address);
 /* Does anything stand between the two places? NULL networks: nobody knows, and nothing does. */
 gboolean fabric_joins(const Fabric *fabric, const Network *a, const Subnet *in_a, const Network *b,
                       const Subnet *in_b, RecordId *changed_by);

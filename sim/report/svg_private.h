@@ -82,8 +82,6 @@ guint svg_stack_stretches(const SvgStack *stack);
 SimTime svg_stack_break(const SvgStack *stack, guint index);
 /* What all series below `series` have of stretch `index`, from 0 to 1. */
 double svg_stack_below(const SvgStack *stack, guint series, guint index);
-/* What of it is dropped. */
-double svg_stack_lost(const SvgWays *ways, const SvgStack *stack, guint index);
 /* The share that is dropped just before `at`, in the worse direction. */
 double svg_ways_lost_before(const SvgWays *ways, const TimelineLane *lane, SimTime at);
 

@@ -235,7 +235,8 @@ void svg_stack_free(SvgStack *stack) {
   g_free(stack);
 }
 
-double svg_stack_lost(const SvgWays *ways, const SvgStack *stack, guint index) {
+/* What of it is dropped. */
+static double svg_stack_lost(const SvgWays *ways, const SvgStack *stack, guint index) {
   const guint series = ways->names->len + SERIES_LOST;
   return svg_stack_below(stack, series + 1, index) - svg_stack_below(stack, series, index);
 }

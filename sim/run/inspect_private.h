@@ -16,8 +16,6 @@ struct Inspection {
   GPtrArray *places; /* InspectionPlace * */
 };
 
-/* "a or b"; keeps each once. `ways` are const char *. */
-const char *inspection_join(Arena *arena, const GPtrArray *ways);
 /* The subnet whose hosts follow the table; NULL: none's do. */
 const CloudSubnet *inspection_subnet_of(const World *world, const RouteTable *table);
 /* The same subnet as the clouds know it; NULL for NULL. */

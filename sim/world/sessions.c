@@ -99,7 +99,8 @@ static void add_session(World *world, WorldNva *nva, const DesignPeer *peer, Rou
   }
 }
 
-RouteServer *world_server(const World *world, const char *name) {
+/* NULL: none */
+static RouteServer *world_server(const World *world, const char *name) {
   for (guint i = 0; i < world->servers->len; i++) {
     RouteServer *server = world->servers->pdata[i];
     if (strcmp(route_server_name(server), name) == 0)

@@ -1056,6 +1056,9 @@ for name in a b c; do
   count aws-multipath-over-endpoints 1 "192.168.0.0/16 *fw-$name" show hub/app
 done
 right azure-one-instance-is-left
+# No word that a user may choose for a thing is one of ours.
+holds appliance-called-direct '^hub/other -> dc: azure via direct; aws no' reach
+holds appliance-called-direct '^hub/other -> internet: azure direct; aws no' reach
 right set-routes-in-both-clouds
 holds set-routes-in-both-clouds ': ok (2 models' check
 holds set-routes-in-both-clouds 'fw-a' show app --at 59s

@@ -169,8 +169,6 @@ const char *keys_value_hint(const KeyReader *reader, const char *key, const char
  * wrong types, missing required keys and bad values become diagnostics, all of
  * them; what could be read is there. `node` may be NULL: all defaults. */
 gpointer keys_read(KeyReader *reader, const KeyTable *table, const Node *node);
-/* The same into a struct that exists. */
-void keys_read_into(KeyReader *reader, const KeyTable *table, const Node *node, gpointer block);
 /* An element of a mapping of names: checks the name, fills the BlockHead from `key`. An
  * element without a value (`rs:`) is an empty block, at the key. */
 gpointer keys_read_named(KeyReader *reader, const KeyTable *table, const Node *key,

@@ -137,7 +137,7 @@ typedef struct {
   gboolean route_refresh;
   const Node *clouds[CLOUD_MOST];
   gpointer configs[CLOUD_MOST];
-  GPtrArray *advertise; /* DesignAnnouncement *; see design_says_advertise() */
+  GPtrArray *advertise; /* DesignAnnouncement *; said, also as an empty list, or not */
   gint64 asn;           /* of another appliance; 0: not said */
   NextHopChoice next_hop_self;
   gboolean as_override;
@@ -556,8 +556,6 @@ gboolean design_has_own_list(const DesignPeer *peer);
 /* What a part of the peer ("a1") is announced; NULL: the appliance's own list. */
 const GPtrArray *design_list_for(const DesignPeer *peer, const struct CloudClass *cloud,
                                  const char *part);
-/* Is the key `advertise` there, also with an empty list? */
-gboolean design_says_advertise(const BlockHead *head);
 /* What a site announces over a link (an appliance, gateway or circuit; NULL: where nothing else is
  * said), as DesignTold; the caller frees. */
 typedef struct {

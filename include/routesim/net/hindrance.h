@@ -17,8 +17,6 @@ typedef struct {
   SimTime steadily; /* so much of that it does to every packet alike */
 } Hindrance;
 
-/* The place of what began at `since` and is met on `way`, in order; by 0 where it is new. */
-Hindrance *hindrance_at(GArray *all, guint way, RecordId since);
 /* Some more of it. */
 void hinder(GArray *all, RecordId since, SimTime by, SimTime steadily);
 void hinder_for_ever(GArray *all, RecordId since);

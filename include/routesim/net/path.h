@@ -32,9 +32,6 @@ void net_node_adjust(NetNode *node, NodeReason reason, gconstpointer holder, int
 gboolean net_node_is(const NetNode *node, NodeReason reason);
 /* The record that began the reason: of several that hold, the first. Only while it holds. */
 RecordId net_node_since(const NetNode *node, NodeReason reason);
-/* TRUE where the node passes nothing on because of itself: it has no power, has not booted yet, or
- * its data plane is dead. */
-gboolean net_node_has_failed(const NetNode *node);
 /* TRUE where the node passes traffic of others on. */
 gboolean net_node_forwards(const NetNode *node);
 /* Static: why one that does not is down, or passive. */

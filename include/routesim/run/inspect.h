@@ -43,6 +43,7 @@ typedef enum { REACH_NO, REACH_PARTLY, REACH_YES } ReachVerdict;
 typedef struct {
   ReachVerdict verdict;
   const char *forward, *reverse; /* "sdwan+er/0 or sdwan+er/1", of what gets through */
+  gboolean direct;               /* what gets through passes nothing, there and back */
   DropReason reason;             /* of the first that does not */
   const char *where;   /* table or element that ended it, or the site that it never left */
   const char *because; /* the reason in a sentence */

@@ -135,7 +135,6 @@ void world_paths_between(World *world, const char *a, const char *b, GPtrArray *
 void world_announce(World *world, WorldNva *nva, const GPtrArray *advertise);
 WorldNva *world_nva(const World *world, const char *name);         /* NULL: none */
 WorldSite *world_site(const World *world, const char *name);       /* NULL: none */
-RouteServer *world_server(const World *world, const char *name);   /* NULL: none */
 CloudNetwork *world_network(const World *world, const char *name); /* NULL: none */
 /* Of a list of a table of `network`: CloudUserRoute; the caller frees. */
 GArray *world_user_routes(const World *world, const CloudNetwork *network, const GPtrArray *routes);

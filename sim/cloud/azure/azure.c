@@ -227,7 +227,7 @@ static SimTime azure_alarm_interval(RouteServer *server) {
 }
 
 /* Two units are the base. Its price page could not be read; others tell the price.
- * Facts: AZ-1.15, AZ-12.2. */
+ * Facts: AZ-1.15, AZ-12.5. */
 static guint azure_prices(gconstpointer config, CloudPrice *prices) {
   const AzureConfig *own = config;
   const guint64 more = (guint64)MAX(own->routing_infrastructure_units - 2, 0);

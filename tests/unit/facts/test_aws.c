@@ -38,7 +38,7 @@ Test(aws_facts, bfd_takes_bgp_down) {
   story_assert_range(story_range(story, AWS, 0, "withdrawn", RUNS), 0.6, 0.9 + 0.002);
   story_assert_range(story_range(story, AWS, 0, "outage", RUNS), 0.6 + PROGRAM_LEAST,
                      0.9 + 0.002 + PROGRAM_GREATEST);
-  FACTS("AWS-3.11", "AWS-3.12", "AWS-3.14", "AWS-7.2", "AWS-13.2");
+  FACTS("AWS-3.11", "AWS-3.12", "AWS-3.14", "AWS-7.2", "AWS-12.11", "AWS-13.2");
 }
 
 /* Without a word from the appliance's configuration the route server offers 10 s and 30 s; the
