@@ -15,7 +15,7 @@ struct Router {
 
 #define MOST_HOPS 16
 
-static const RouteOrigin bgp_origin = {"BGP", 0, TRUE, FALSE};
+static const RouteOrigin bgp_origin = {.name = "BGP", .rank = 0, .dynamic = TRUE};
 /* To a range inside a network it leads no more than what BGP tells does. */
 static const RouteOrigin static_origin = {.name = "static", .rank = 0, .dynamic = TRUE};
 static const RouteOrigin originated_origin = {

@@ -5,10 +5,11 @@
 #define FRONT(field) G_STRUCT_OFFSET(DesignLoadBalancer, field)
 
 static const KeySpec load_balancer_specs[] = {
-    {"address", KEY_ADDRESS, KEY_ONE, FRONT(address), KEY_REQUIRED, NULL, BASIS_DOCUMENTED,
-     "AZ-5.13", "its front end, which announcements name as their next hop", 0},
-    {"members", KEY_NAME, KEY_LIST, FRONT(members), KEY_REQUIRED, NULL, BASIS_DOCUMENTED, "AZ-5.14",
-     "appliances behind it", 0},
+    {"address", KEY_ADDRESS, KEY_ONE, FRONT(address), .flags = KEY_REQUIRED,
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-5.13",
+     .doc = "its front end, which announcements name as their next hop"},
+    {"members", KEY_NAME, KEY_LIST, FRONT(members), .flags = KEY_REQUIRED,
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-5.14", .doc = "appliances behind it"},
 };
 const KeyTable scenario_load_balancer_keys =
     KEY_TABLE("load_balancers.*", DesignLoadBalancer, load_balancer_specs);

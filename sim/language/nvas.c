@@ -19,10 +19,10 @@ static void read_kind(KeyReader *reader, const Node *node, gpointer field) {
 }
 
 static const KeySpec interface_specs[] = {
-    {"in", KEY_NAME, KEY_ONE, OFFSET(DesignInterfaces, in), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "subnet of the leg towards the network", 0},
-    {"out", KEY_NAME, KEY_ONE, OFFSET(DesignInterfaces, out), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "subnet of the leg towards all that the table of `in` does not deliver itself", 0},
+    {"in", KEY_NAME, KEY_ONE, OFFSET(DesignInterfaces, in), .flags = KEY_REQUIRED,
+     .doc = "subnet of the leg towards the network"},
+    {"out", KEY_NAME, KEY_ONE, OFFSET(DesignInterfaces, out), .flags = KEY_REQUIRED,
+     .doc = "subnet of the leg towards all that the table of `in` does not deliver itself"},
 };
 static const KeyTable interface_keys =
     KEY_TABLE("nvas.*.interfaces", DesignInterfaces, interface_specs);
@@ -41,26 +41,32 @@ static void read_need(KeyReader *reader, const Node *node, gpointer field) {
 
 #define HEALTH(field) OFFSET(DesignHealth, field)
 static const KeySpec health_specs[] = {
-    {"target", KEY_NAME, KEY_ONE, HEALTH(target), 0, NULL, BASIS_NONE, "AZ-7.3, AZ-7.4",
-     "what is checked: data-plane, a site, another appliance or an address; by default the "
-     "backends of a load balancer, of others the data plane",
+    {"target", KEY_NAME, KEY_ONE, HEALTH(target), .fact = "AZ-7.3, AZ-7.4",
+     .doc = "what is checked: data-plane, a site, another appliance or an address; by default the "
+            "backends of a load balancer, of others the data plane",
      .choices = design_check_words},
-    {"check", KEY_DURATION, KEY_ONE, HEALTH(check), 0, "2s", BASIS_ASSUMED, "AZ-9.16",
-     "interval of the checks", 0},
-    {"fall", KEY_COUNT, KEY_ONE, HEALTH(fall), 0, "3", BASIS_ASSUMED, "AZ-9.16",
-     "failures in a row that take a target down", .least = 1, .most = 1000},
-    {"rise", KEY_COUNT, KEY_ONE, HEALTH(rise), 0, "2", BASIS_ASSUMED, "AZ-9.17",
-     "successes in a row that bring it up again", .least = 1, .most = 1000},
-    {"need", KEY_CUSTOM, KEY_ONE, HEALTH(need), 0, "any", BASIS_DOCUMENTED, "AZ-9.15",
-     "how many targets must be up: any, all or a number", .read = read_need},
+    {"check", KEY_DURATION, KEY_ONE, HEALTH(check), .fallback = "2s", .basis = BASIS_ASSUMED,
+     .fact = "AZ-9.16", .doc = "interval of the checks"},
+    {"fall", KEY_COUNT, KEY_ONE, HEALTH(fall), .fallback = "3", .basis = BASIS_ASSUMED,
+     .fact = "AZ-9.16", .doc = "failures in a row that take a target down", .least = 1,
+     .most = 1000},
+    {"rise", KEY_COUNT, KEY_ONE, HEALTH(rise), .fallback = "2", .basis = BASIS_ASSUMED,
+     .fact = "AZ-9.17", .doc = "successes in a row that bring it up again", .least = 1,
+     .most = 1000},
+    {"need", KEY_CUSTOM, KEY_ONE, HEALTH(need), .fallback = "any", .basis = BASIS_DOCUMENTED,
+     .fact = "AZ-9.15", .doc = "how many targets must be up: any, all or a number",
+     .read = read_need},
     /* One fact has the check and the poll in one. Facts: AZ-14.21. */
-    {"poll", KEY_DURATION, KEY_ONE, HEALTH(poll), 0, "1s", BASIS_DOCUMENTED, "AZ-9.13",
-     "how often a route daemon reads the outcome; without this key only where backends are checked",
-     0},
-    {"poll_fall", KEY_COUNT, KEY_ONE, HEALTH(poll_fall), 0, "3", BASIS_DOCUMENTED, "AZ-9.14",
-     "bad readings in a row until it withdraws", .least = 1, .most = 1000},
-    {"poll_rise", KEY_COUNT, KEY_ONE, HEALTH(poll_rise), 0, "1", BASIS_ASSUMED, "AZ-9.17",
-     "good readings in a row until it announces again", .least = 1, .most = 1000},
+    {"poll", KEY_DURATION, KEY_ONE, HEALTH(poll), .fallback = "1s", .basis = BASIS_DOCUMENTED,
+     .fact = "AZ-9.13",
+     .doc = "how often a route daemon reads the outcome; without this key only where backends are "
+            "checked"},
+    {"poll_fall", KEY_COUNT, KEY_ONE, HEALTH(poll_fall), .fallback = "3", .basis = BASIS_DOCUMENTED,
+     .fact = "AZ-9.14", .doc = "bad readings in a row until it withdraws", .least = 1,
+     .most = 1000},
+    {"poll_rise", KEY_COUNT, KEY_ONE, HEALTH(poll_rise), .fallback = "1", .basis = BASIS_ASSUMED,
+     .fact = "AZ-9.17", .doc = "good readings in a row until it announces again", .least = 1,
+     .most = 1000},
 };
 const KeyTable scenario_health_keys = KEY_TABLE("nvas.*.health", DesignHealth, health_specs);
 
@@ -93,78 +99,88 @@ static void read_stop(KeyReader *reader, const Node *node, gpointer field) {
 
 #define CLUSTER(field) OFFSET(DesignCluster, field)
 static const KeySpec cluster_specs[] = {
-    {"name", KEY_NAME, KEY_ONE, CLUSTER(name), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "the same for all members", 0},
-    {"state", KEY_CHOICE, KEY_ONE, CLUSTER(state), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "at first: active (one member of each cluster), or passive", .choices = design_cluster_states},
-    {"takes_over", KEY_DURATION, KEY_ONE, CLUSTER(takes_over), 0, "1200ms", BASIS_ASSUMED,
-     "AWS-10.6", "from the failure of the active member until it works in its place", 0},
+    {"name", KEY_NAME, KEY_ONE, CLUSTER(name), .flags = KEY_REQUIRED,
+     .doc = "the same for all members"},
+    {"state", KEY_CHOICE, KEY_ONE, CLUSTER(state), .flags = KEY_REQUIRED,
+     .doc = "at first: active (one member of each cluster), or passive",
+     .choices = design_cluster_states},
+    {"takes_over", KEY_DURATION, KEY_ONE, CLUSTER(takes_over), .fallback = "1200ms",
+     .basis = BASIS_ASSUMED, .fact = "AWS-10.6",
+     .doc = "from the failure of the active member until it works in its place"},
 };
 static const KeyTable cluster_keys = KEY_TABLE("nvas.*.cluster", DesignCluster, cluster_specs);
 
 static const KeySpec site_specs[] = {
-    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignNvaSite, advertise), 0, NULL, BASIS_NONE, NULL,
-     "all that this site's router is told, as `advertise` of the appliance; by default that, what "
-     "the appliance learned, and its network where no route server tells it",
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignNvaSite, advertise),
+     .doc = "all that this site's router is told, as `advertise` of the appliance; by default "
+            "that, what "
+            "the appliance learned, and its network where no route server tells it",
      .table = &scenario_announcement_keys},
 };
 static const KeyTable site_keys = KEY_TABLE("nvas.*.sites.*", DesignNvaSite, site_specs);
 
 static const KeySpec nva_specs[] = {
-    {"kind", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, kind), 0, "router", BASIS_NONE, NULL,
-     "what it is, of these kinds", .read = read_kind},
-    {"software", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, software), 0, "generic", BASIS_NONE, NULL,
-     "what runs on it: sets [defaults](#software)", .read = read_software},
-    {"subnet", KEY_NAME, KEY_ONE, OFFSET(DesignNva, subnet), 0, NULL, BASIS_NONE, NULL,
-     "subnet of its interface; required, unless `interfaces` is there", 0},
-    {"interfaces", KEY_BLOCK, KEY_ONE, OFFSET(DesignNva, interfaces), 0, NULL, BASIS_NONE, NULL,
-     "in place of `subnet`: two legs", .table = &interface_keys},
-    {"address", KEY_ADDRESS, KEY_ONE, OFFSET(DesignNva, address), 0, NULL, BASIS_NONE, NULL,
-     "address of its interface; by default the fourth of the subnet, then on by name", 0},
-    {"asn", KEY_COUNT, KEY_ONE, OFFSET(DesignNva, asn), KEY_REQUIRED, NULL, BASIS_NONE, "RFC 6793",
-     "its AS number", .least = 1, .most = 4294967295},
-    {"zone", KEY_NAME, KEY_ONE, OFFSET(DesignNva, zone), 0, NULL, BASIS_NONE, NULL,
-     "availability zone; by default its subnet's", 0},
-    {"peers", KEY_NODE, KEY_ONE, OFFSET(DesignNva, peers_node), 0, NULL, BASIS_NONE, NULL,
-     "route servers and appliances that it peers with", 0},
-    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignNva, advertise), 0, NULL, BASIS_NONE, NULL,
-     "what it announces", .table = &scenario_announcement_keys},
-    {"sites", KEY_BLOCK, KEY_MAP, OFFSET(DesignNva, sites), 0, NULL, BASIS_NONE, NULL,
-     "sites behind it, with routers, that are told something else", .table = &site_keys},
+    {"kind", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, kind), .fallback = "router",
+     .doc = "what it is, of these kinds", .read = read_kind},
+    {"software", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, software), .fallback = "generic",
+     .doc = "what runs on it: sets [defaults](#software)", .read = read_software},
+    {"subnet", KEY_NAME, KEY_ONE, OFFSET(DesignNva, subnet),
+     .doc = "subnet of its interface; required, unless `interfaces` is there"},
+    {"interfaces", KEY_BLOCK, KEY_ONE, OFFSET(DesignNva, interfaces),
+     .doc = "in place of `subnet`: two legs", .table = &interface_keys},
+    {"address", KEY_ADDRESS, KEY_ONE, OFFSET(DesignNva, address),
+     .doc = "address of its interface; by default the fourth of the subnet, then on by name"},
+    {"asn", KEY_COUNT, KEY_ONE, OFFSET(DesignNva, asn), .flags = KEY_REQUIRED, .fact = "RFC 6793",
+     .doc = "its AS number", .least = 1, .most = 4294967295},
+    {"zone", KEY_NAME, KEY_ONE, OFFSET(DesignNva, zone),
+     .doc = "availability zone; by default its subnet's"},
+    {"peers", KEY_NODE, KEY_ONE, OFFSET(DesignNva, peers_node),
+     .doc = "route servers and appliances that it peers with"},
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignNva, advertise), .doc = "what it announces",
+     .table = &scenario_announcement_keys},
+    {"sites", KEY_BLOCK, KEY_MAP, OFFSET(DesignNva, sites),
+     .doc = "sites behind it, with routers, that are told something else", .table = &site_keys},
     /* Facts: AWS-13.5. */
-    {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, establish), 0, "uniform 1s 3s",
-     BASIS_ASSUMED, "AWS-2.9, AZ-2.17",
-     "from ready (or a failed session) to the next attempt to connect", .least = KEY_RETRY_LEAST},
-    {"connect_retry", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, connect_retry), 0, "120s",
-     BASIS_DOCUMENTED, "RFC 4271 10", "ConnectRetryTimer, with jitter 0.75 to 1",
+    {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, establish), .fallback = "uniform 1s 3s",
+     .basis = BASIS_ASSUMED, .fact = "AWS-2.9, AZ-2.17",
+     .doc = "from ready (or a failed session) to the next attempt to connect",
      .least = KEY_RETRY_LEAST},
-    {"boot", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, boot), 0, "180s", BASIS_MEASURED, "AWS-12.7",
-     "from power back to a running BGP process", 0},
-    {"update_delay", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, update_delay), 0, "0s", BASIS_ASSUMED,
-     "AWS-6.15", "after a start of its BGP process: from Established to the first UPDATE", 0},
-    {"crash_forwards", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, crash_forwards), 0, "on",
-     BASIS_ASSUMED, "AZ-7.1", "whether it forwards after a crash: on, off or for a duration",
+    {"connect_retry", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, connect_retry), .fallback = "120s",
+     .basis = BASIS_DOCUMENTED, .fact = "RFC 4271 10",
+     .doc = "ConnectRetryTimer, with jitter 0.75 to 1", .least = KEY_RETRY_LEAST},
+    {"boot", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, boot), .fallback = "180s",
+     .basis = BASIS_MEASURED, .fact = "AWS-12.7",
+     .doc = "from power back to a running BGP process"},
+    {"update_delay", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, update_delay), .fallback = "0s",
+     .basis = BASIS_ASSUMED, .fact = "AWS-6.15",
+     .doc = "after a start of its BGP process: from Established to the first UPDATE"},
+    {"crash_forwards", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, crash_forwards), .fallback = "on",
+     .basis = BASIS_ASSUMED, .fact = "AZ-7.1",
+     .doc = "whether it forwards after a crash: on, off or for a duration",
      .read = read_crash_forwards},
-    {"stop", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, stop_is_silent), 0, "notification",
-     BASIS_DOCUMENTED, "RFC 4271 6.7, AWS-3.16",
-     "what an orderly stop of its BGP process sends: notification, or close (TCP only)",
+    {"stop", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, stop_is_silent), .fallback = "notification",
+     .basis = BASIS_DOCUMENTED, .fact = "RFC 4271 6.7, AWS-3.16",
+     .doc = "what an orderly stop of its BGP process sends: notification, or close (TCP only)",
      .read = read_stop},
-    {"loop_check", KEY_BOOL, KEY_ONE, OFFSET(DesignNva, loop_check), 0, "on", BASIS_DOCUMENTED,
-     "RFC 4271 9.1.2, AZ-4.17", "refuses routes with its own AS number in the AS path", 0},
-    {"snat", KEY_CHOICE, KEY_ONE, OFFSET(DesignNva, snat), 0, "off", BASIS_NONE, "AZ-6.14, AZ-6.26",
-     "on: source addresses become its own, so answers come back to it; internet: of what leaves "
-     "for public addresses only",
+    {"loop_check", KEY_BOOL, KEY_ONE, OFFSET(DesignNva, loop_check), .fallback = "on",
+     .basis = BASIS_DOCUMENTED, .fact = "RFC 4271 9.1.2, AZ-4.17",
+     .doc = "refuses routes with its own AS number in the AS path"},
+    {"snat", KEY_CHOICE, KEY_ONE, OFFSET(DesignNva, snat), .fallback = "off",
+     .fact = "AZ-6.14, AZ-6.26",
+     .doc = "on: source addresses become its own, so answers come back to it; internet: of what "
+            "leaves "
+            "for public addresses only",
      .choices = source_translations},
-    {"cluster", KEY_BLOCK, KEY_ONE, OFFSET(DesignNva, cluster), 0, NULL, BASIS_NONE, "AWS-10.6",
-     "appliances of which one works at a time", .table = &cluster_keys},
-    {"state_sync", KEY_NAME, KEY_ONE, OFFSET(DesignNva, state_sync), 0, NULL, BASIS_NONE, "AWS-6.2",
-     "another appliance, or a name that several give: they hold sessions in common", 0},
-    {"capacity", KEY_RATE, KEY_ONE, OFFSET(DesignNva, capacity), 0, "0bps", BASIS_NONE, NULL,
-     "what it can pass on in each direction in which packets cross it, shared max-min fairly among "
-     "flows; 0: without limit",
-     0},
-    {"health", KEY_BLOCK, KEY_ONE, OFFSET(DesignNva, health), 0, NULL, BASIS_NONE,
-     "AZ-7.3, AWS-6.18", "health checks that announcements `when: healthy` depend on",
+    {"cluster", KEY_BLOCK, KEY_ONE, OFFSET(DesignNva, cluster), .fact = "AWS-10.6",
+     .doc = "appliances of which one works at a time", .table = &cluster_keys},
+    {"state_sync", KEY_NAME, KEY_ONE, OFFSET(DesignNva, state_sync), .fact = "AWS-6.2",
+     .doc = "another appliance, or a name that several give: they hold sessions in common"},
+    {"capacity", KEY_RATE, KEY_ONE, OFFSET(DesignNva, capacity), .fallback = "0bps",
+     .doc = "what it can pass on in each direction in which packets cross it, shared max-min "
+            "fairly among "
+            "flows; 0: without limit"},
+    {"health", KEY_BLOCK, KEY_ONE, OFFSET(DesignNva, health), .fact = "AZ-7.3, AWS-6.18",
+     .doc = "health checks that announcements `when: healthy` depend on",
      .table = &scenario_health_keys},
 };
 const KeyTable scenario_nva_keys = KEY_TABLE("nvas.*", DesignNva, nva_specs);

@@ -8,18 +8,21 @@
 /* ---- route servers and peers -------------------------------------------------------------- */
 
 static const KeySpec server_specs[] = {
-    {"network", KEY_NAME, KEY_ONE, OFFSET(DesignRouteServer, network), KEY_REQUIRED, NULL,
-     BASIS_NONE, NULL, "network that it serves", 0},
+    {"network", KEY_NAME, KEY_ONE, OFFSET(DesignRouteServer, network), .flags = KEY_REQUIRED,
+     .doc = "network that it serves"},
 };
 const KeyTable scenario_server_keys = KEY_TABLE("route_servers.*", DesignRouteServer, server_specs);
 
 static const KeySpec bfd_specs[] = {
-    {"interval", KEY_DURATION, KEY_ONE, OFFSET(DesignBfd, interval), 0, "300ms", BASIS_MEASURED,
-     "AWS-3.9", "transmit and receive interval of the appliance", 0},
-    {"multiplier", KEY_COUNT, KEY_ONE, OFFSET(DesignBfd, multiplier), 0, "3", BASIS_MEASURED,
-     "AWS-3.9", "detection multiplier of the appliance", .least = 1, .most = 255},
-    {"jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignBfd, jitter), 0, "rfc", BASIS_DOCUMENTED,
-     "RFC 5880 6.8.7", "of the packets of the appliance: rfc, or off", .choices = liveness_jitters},
+    {"interval", KEY_DURATION, KEY_ONE, OFFSET(DesignBfd, interval), .fallback = "300ms",
+     .basis = BASIS_MEASURED, .fact = "AWS-3.9",
+     .doc = "transmit and receive interval of the appliance"},
+    {"multiplier", KEY_COUNT, KEY_ONE, OFFSET(DesignBfd, multiplier), .fallback = "3",
+     .basis = BASIS_MEASURED, .fact = "AWS-3.9", .doc = "detection multiplier of the appliance",
+     .least = 1, .most = 255},
+    {"jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignBfd, jitter), .fallback = "rfc",
+     .basis = BASIS_DOCUMENTED, .fact = "RFC 5880 6.8.7",
+     .doc = "of the packets of the appliance: rfc, or off", .choices = liveness_jitters},
 };
 static const KeyTable bfd_keys = KEY_TABLE("nvas.*.peers.*.bfd", DesignBfd, bfd_specs);
 
@@ -32,44 +35,50 @@ static void read_next_hop_self(KeyReader *reader, const Node *node, gpointer fie
 }
 
 static const KeySpec peer_specs[] = {
-    {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, keepalive), 0, "30s", BASIS_DOCUMENTED,
-     "RFC 4271 10", "keepalive interval of the appliance", 0},
-    {"hold", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, hold), 0, "90s", BASIS_DOCUMENTED,
-     "RFC 4271 10", "hold time that the appliance offers: 0, or at least 3s", 0},
-    {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignPeer, keepalive_jitter), 0, "rfc",
-     BASIS_DOCUMENTED, "RFC 4271 10",
-     "of the KEEPALIVEs of the appliance: rfc (0.75 to 1 of the interval), or off",
+    {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, keepalive), .fallback = "30s",
+     .basis = BASIS_DOCUMENTED, .fact = "RFC 4271 10",
+     .doc = "keepalive interval of the appliance"},
+    {"hold", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, hold), .fallback = "90s",
+     .basis = BASIS_DOCUMENTED, .fact = "RFC 4271 10",
+     .doc = "hold time that the appliance offers: 0, or at least 3s"},
+    {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignPeer, keepalive_jitter),
+     .fallback = "rfc", .basis = BASIS_DOCUMENTED, .fact = "RFC 4271 10",
+     .doc = "of the KEEPALIVEs of the appliance: rfc (0.75 to 1 of the interval), or off",
      .choices = liveness_jitters},
-    {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(DesignPeer, bfd), 0, NULL, BASIS_NONE, "AWS-3.1",
-     "BFD beside BGP, where the cloud has it", .table = &bfd_keys},
-    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignPeer, advertise), 0, NULL, BASIS_NONE, NULL,
-     "what is announced to this peer, in place of the appliance's own list",
+    {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(DesignPeer, bfd), .fact = "AWS-3.1",
+     .doc = "BFD beside BGP, where the cloud has it", .table = &bfd_keys},
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignPeer, advertise),
+     .doc = "what is announced to this peer, in place of the appliance's own list",
      .table = &scenario_announcement_keys},
-    {"asn", KEY_COUNT, KEY_ONE, OFFSET(DesignPeer, asn), 0, "0", BASIS_NONE, "RFC 6793",
-     "the AS number that a route server was told for this appliance, or that another appliance is "
-     "expected to have; 0: the right one",
+    {"asn", KEY_COUNT, KEY_ONE, OFFSET(DesignPeer, asn), .fallback = "0", .fact = "RFC 6793",
+     .doc = "the AS number that a route server was told for this appliance, or that another "
+            "appliance is "
+            "expected to have; 0: the right one",
      .least = 0, .most = 4294967294},
-    {"next_hop_self", KEY_CUSTOM, KEY_ONE, OFFSET(DesignPeer, next_hop_self), 0, NULL,
-     BASIS_DOCUMENTED, "RFC 4271 5.1.3, AZ-9.6, AZ-9.11",
-     "on: itself as next hop, also within its AS; off: the next hop it learned, also towards "
-     "another AS; by default itself towards another AS only",
+    {"next_hop_self", KEY_CUSTOM, KEY_ONE, OFFSET(DesignPeer, next_hop_self),
+     .basis = BASIS_DOCUMENTED, .fact = "RFC 4271 5.1.3, AZ-9.6, AZ-9.11",
+     .doc =
+         "on: itself as next hop, also within its AS; off: the next hop it learned, also towards "
+         "another AS; by default itself towards another AS only",
      .read = read_next_hop_self},
-    {"as_override", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, as_override), 0, "off", BASIS_DOCUMENTED,
-     "AZ-4.16", "its own AS number in place of the peer's in the AS paths it sends", 0},
-    {"strip_as", KEY_COUNT, KEY_LIST, OFFSET(DesignPeer, strip_as), 0, NULL, BASIS_DOCUMENTED,
-     "AZ-4.16", "AS numbers that it takes out of the AS paths it sends", .least = 1,
+    {"as_override", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, as_override), .fallback = "off",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-4.16",
+     .doc = "its own AS number in place of the peer's in the AS paths it sends"},
+    {"strip_as", KEY_COUNT, KEY_LIST, OFFSET(DesignPeer, strip_as), .basis = BASIS_DOCUMENTED,
+     .fact = "AZ-4.16", .doc = "AS numbers that it takes out of the AS paths it sends", .least = 1,
      .most = 4294967294},
-    {"tunnel", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, tunnel), 0, "off", BASIS_DOCUMENTED, "AZ-5.12",
-     "another appliance: traffic to what is learned there goes in a tunnel, not by the subnet's "
-     "table",
-     0},
-    {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, establish), 0, NULL, BASIS_NONE, NULL,
-     "as the appliance's `establish`, for this peer", .least = KEY_RETRY_LEAST},
-    {"first_update", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, first_update), 0, "0s",
-     BASIS_ASSUMED, "D-12", "from Established to the first UPDATE", 0},
-    {"route_refresh", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, route_refresh), 0, "on",
-     BASIS_DOCUMENTED, "RFC 2918, AZ-2.16",
-     "the appliance knows ROUTE-REFRESH; off: it is reset where others are asked", 0},
+    {"tunnel", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, tunnel), .fallback = "off",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-5.12",
+     .doc = "another appliance: traffic to what is learned there goes in a tunnel, not by the "
+            "subnet's "
+            "table"},
+    {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, establish),
+     .doc = "as the appliance's `establish`, for this peer", .least = KEY_RETRY_LEAST},
+    {"first_update", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, first_update), .fallback = "0s",
+     .basis = BASIS_ASSUMED, .fact = "D-12", .doc = "from Established to the first UPDATE"},
+    {"route_refresh", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, route_refresh), .fallback = "on",
+     .basis = BASIS_DOCUMENTED, .fact = "RFC 2918, AZ-2.16",
+     .doc = "the appliance knows ROUTE-REFRESH; off: it is reset where others are asked"},
 };
 const KeyTable scenario_peer_keys = KEY_TABLE("nvas.*.peers.*", DesignPeer, peer_specs);
 
@@ -128,8 +137,8 @@ void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer f
 /* The lists of parts that a peer's block of one cloud names. */
 static void read_part_lists(KeyReader *reader, DesignPeer *peer, guint place) {
   static const KeySpec specs[] = {
-      {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignNvaSite, advertise), 0, NULL, BASIS_NONE,
-       NULL, NULL, .table = &scenario_announcement_keys},
+      {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignNvaSite, advertise),
+       .table = &scenario_announcement_keys},
   };
   static const KeyTable table = KEY_TABLE("nvas.*.peers.*", DesignNvaSite, specs);
   const CloudClass *cloud = cloud_at(place);

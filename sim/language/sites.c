@@ -41,44 +41,43 @@ static const KeyTable detect_bfd_keys =
     KEY_TABLE("sites.*.via.*.detect.bfd", DesignBfd, detect_bfd_specs);
 
 static const KeySpec detect_specs[] = {
-    {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(DesignDetect, keepalive), 0, NULL, BASIS_DOCUMENTED,
-     "RFC 4271 10",
-     "keepalive interval of the site's router; by default that of the gateway or circuit, 30s with "
-     "an appliance",
-     0},
-    {"hold", KEY_DURATION, KEY_ONE, OFFSET(DesignDetect, hold), 0, NULL, BASIS_DOCUMENTED,
-     "RFC 4271 10",
-     "hold time that it offers; by default that of the gateway or circuit, 90s with an appliance",
-     0},
-    {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignDetect, keepalive_jitter), 0, "rfc",
-     BASIS_DOCUMENTED, "RFC 4271 10", "rfc (0.75 to 1 of the interval), or off",
-     .choices = liveness_jitters},
-    {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(DesignDetect, bfd), 0, NULL, BASIS_NONE, "RFC 5882 4.3",
-     "BFD beside BGP", .table = &detect_bfd_keys},
+    {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(DesignDetect, keepalive), .basis = BASIS_DOCUMENTED,
+     .fact = "RFC 4271 10",
+     .doc = "keepalive interval of the site's router; by default that of the gateway or circuit, "
+            "30s with "
+            "an appliance"},
+    {"hold", KEY_DURATION, KEY_ONE, OFFSET(DesignDetect, hold), .basis = BASIS_DOCUMENTED,
+     .fact = "RFC 4271 10",
+     .doc = "hold time that it offers; by default that of the gateway or circuit, 90s with an "
+            "appliance"},
+    {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignDetect, keepalive_jitter),
+     .fallback = "rfc", .basis = BASIS_DOCUMENTED, .fact = "RFC 4271 10",
+     .doc = "rfc (0.75 to 1 of the interval), or off", .choices = liveness_jitters},
+    {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(DesignDetect, bfd), .fact = "RFC 5882 4.3",
+     .doc = "BFD beside BGP", .table = &detect_bfd_keys},
 };
 static const KeyTable detect_keys = KEY_TABLE("sites.*.via.*.detect", DesignDetect, detect_specs);
 
 static const KeySpec link_specs[] = {
-    {"prefer", KEY_COUNT, KEY_ONE, OFFSET(DesignSiteLink, prefer), 0, "100", BASIS_NONE, NULL,
-     "the link with the highest number wins among those that are up; equal ones share", .least = 0,
-     .most = 4294967295},
-    {"bgp", KEY_BOOL, KEY_ONE, OFFSET(DesignSiteLink, bgp), 0, "on", BASIS_DOCUMENTED,
-     "AZ-8.1, AWS-11.1, AWS-11.14",
-     "off: the site's prefixes are static at a vpn gateway: azure's hands them on to the route "
-     "server, aws's propagates them to route tables and tells no neighbor of them; the session "
-     "only watches the tunnel",
-     0},
-    {"clients", KEY_BOOL, KEY_ONE, OFFSET(DesignSiteLink, clients), 0, "off", BASIS_DOCUMENTED,
-     "AZ-5.5",
-     "the site is point-to-site clients of a vpn gateway: as `bgp: off`, and they reach the "
-     "networks "
-     "only",
-     0},
-    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignSiteLink, advertise), 0, NULL, BASIS_NONE,
-     "AZ-8.19", "what the site announces over this link, in place of its own list",
+    {"prefer", KEY_COUNT, KEY_ONE, OFFSET(DesignSiteLink, prefer), .fallback = "100",
+     .doc = "the link with the highest number wins among those that are up; equal ones share",
+     .least = 0, .most = 4294967295},
+    {"bgp", KEY_BOOL, KEY_ONE, OFFSET(DesignSiteLink, bgp), .fallback = "on",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-8.1, AWS-11.1, AWS-11.14",
+     .doc =
+         "off: the site's prefixes are static at a vpn gateway: azure's hands them on to the route "
+         "server, aws's propagates them to route tables and tells no neighbor of them; the session "
+         "only watches the tunnel"},
+    {"clients", KEY_BOOL, KEY_ONE, OFFSET(DesignSiteLink, clients), .fallback = "off",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-5.5",
+     .doc = "the site is point-to-site clients of a vpn gateway: as `bgp: off`, and they reach the "
+            "networks "
+            "only"},
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignSiteLink, advertise), .fact = "AZ-8.19",
+     .doc = "what the site announces over this link, in place of its own list",
      .table = &scenario_site_announcement_keys},
-    {"detect", KEY_BLOCK, KEY_ONE, OFFSET(DesignSiteLink, detect), KEY_ALWAYS, NULL, BASIS_NONE,
-     NULL, "timers of the session over the link", .table = &detect_keys},
+    {"detect", KEY_BLOCK, KEY_ONE, OFFSET(DesignSiteLink, detect), .flags = KEY_ALWAYS,
+     .doc = "timers of the session over the link", .table = &detect_keys},
 };
 static const KeyTable site_link_keys = KEY_TABLE("sites.*.via.*", DesignSiteLink, link_specs);
 
@@ -117,33 +116,32 @@ static void read_via(KeyReader *reader, const Node *node, gpointer field) {
 }
 
 static const KeySpec site_specs[] = {
-    {"prefixes", KEY_PREFIX, KEY_LIST, OFFSET(DesignSite, prefixes), KEY_REQUIRED, NULL, BASIS_NONE,
-     NULL,
-     "its address ranges, but for what lies in a longer range of somebody else; traffic goes to "
-     "the "
-     "first; 0.0.0.0/0: it has a way out to the Internet",
-     0},
-    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignSite, advertise), 0, NULL, BASIS_NONE,
-     "AZ-8.19",
-     "what it announces, in place of its prefixes; at a gateway without BGP: its static prefixes",
+    {"prefixes", KEY_PREFIX, KEY_LIST, OFFSET(DesignSite, prefixes), .flags = KEY_REQUIRED,
+     .doc = "its address ranges, but for what lies in a longer range of somebody else; traffic "
+            "goes to "
+            "the "
+            "first; 0.0.0.0/0: it has a way out to the Internet"},
+    {"advertise", KEY_BLOCK, KEY_LIST, OFFSET(DesignSite, advertise), .fact = "AZ-8.19",
+     .doc = "what it announces, in place of its prefixes; at a gateway without BGP: its static "
+            "prefixes",
      .table = &scenario_site_announcement_keys},
-    {"via", KEY_CUSTOM, KEY_ONE, OFFSET(DesignSite, via), 0, NULL, BASIS_NONE, NULL,
-     "appliances, gateways and circuits that reach it; a list: it answers over the one that a "
-     "session came through; a mapping: its own router chooses",
+    {"via", KEY_CUSTOM, KEY_ONE, OFFSET(DesignSite, via),
+     .doc =
+         "appliances, gateways and circuits that reach it; a list: it answers over the one that a "
+         "session came through; a mapping: its own router chooses",
      .read = read_via},
-    {"asn", KEY_COUNT, KEY_ONE, OFFSET(DesignSite, asn), 0, "65100", BASIS_NONE, "RFC 6996",
-     "its AS number", .least = 1, .most = 4294967294},
-    {"transit", KEY_BOOL, KEY_ONE, OFFSET(DesignSite, transit), 0, "off", BASIS_DOCUMENTED,
-     "AZ-5.6",
-     "its router tells each link what it learned over the others: a WAN that joins "
-     "circuits",
-     0},
-    {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignSite, establish), 0, "uniform 1s 3s",
-     BASIS_ASSUMED, "AWS-2.9, AZ-2.17",
-     "its own router: from ready (or a failed session) to the next attempt to connect",
+    {"asn", KEY_COUNT, KEY_ONE, OFFSET(DesignSite, asn), .fallback = "65100", .fact = "RFC 6996",
+     .doc = "its AS number", .least = 1, .most = 4294967294},
+    {"transit", KEY_BOOL, KEY_ONE, OFFSET(DesignSite, transit), .fallback = "off",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-5.6",
+     .doc = "its router tells each link what it learned over the others: a WAN that joins "
+            "circuits"},
+    {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignSite, establish), .fallback = "uniform 1s 3s",
+     .basis = BASIS_ASSUMED, .fact = "AWS-2.9, AZ-2.17",
+     .doc = "its own router: from ready (or a failed session) to the next attempt to connect",
      .least = KEY_RETRY_LEAST},
-    {"connect_retry", KEY_DURATION, KEY_ONE, OFFSET(DesignSite, connect_retry), 0, "120s",
-     BASIS_DOCUMENTED, "RFC 4271 10", "its own router: ConnectRetryTimer",
+    {"connect_retry", KEY_DURATION, KEY_ONE, OFFSET(DesignSite, connect_retry), .fallback = "120s",
+     .basis = BASIS_DOCUMENTED, .fact = "RFC 4271 10", .doc = "its own router: ConnectRetryTimer",
      .least = KEY_RETRY_LEAST},
 };
 const KeyTable scenario_site_keys = KEY_TABLE("sites.*", DesignSite, site_specs);
@@ -151,24 +149,25 @@ const KeyTable scenario_site_keys = KEY_TABLE("sites.*", DesignSite, site_specs)
 /* ---- gateways ------------------------------------------------------------------------------- */
 
 static const KeySpec gateway_specs[] = {
-    {"kind", KEY_CHOICE, KEY_ONE, OFFSET(DesignGateway, kind), KEY_REQUIRED, NULL, BASIS_NONE,
-     "AWS-11.1, AZ-8.1",
-     "internet, vpn, circuit (ExpressRoute; VGW with Direct Connect), transit or nat",
+    {"kind", KEY_CHOICE, KEY_ONE, OFFSET(DesignGateway, kind), .flags = KEY_REQUIRED,
+     .fact = "AWS-11.1, AZ-8.1",
+     .doc = "internet, vpn, circuit (ExpressRoute; VGW with Direct Connect), transit or nat",
      .choices = design_gateway_kinds},
-    {"network", KEY_NAME, KEY_ONE, OFFSET(DesignGateway, network), 0, NULL, BASIS_NONE, NULL,
-     "network that it belongs to; a transit gateway belongs to none, a nat one to its subnet's", 0},
-    {"subnet", KEY_NAME, KEY_ONE, OFFSET(DesignGateway, subnet), 0, NULL, BASIS_NONE, "AWS-5.14",
-     "subnet that a nat gateway stands in, whose zone and route table are its own", 0},
-    {"active_active", KEY_BOOL, KEY_ONE, OFFSET(DesignGateway, active_active), 0, "on",
-     BASIS_DOCUMENTED, "AZ-8.1, AZ-8.7",
-     "off: one instance works, and a standby takes over its addresses when it fails", 0},
-    {"circuits", KEY_NAME, KEY_LIST, OFFSET(DesignGateway, circuits), 0, NULL, BASIS_NONE,
-     "AZ-8.12", "circuits that it is connected to, of kind circuit", 0},
-    {"capacity", KEY_RATE, KEY_ONE, OFFSET(DesignGateway, capacity), 0, "0bps", BASIS_NONE, NULL,
-     "what each instance can pass on in each direction in which packets cross it, shared max-min "
-     "fairly among flows; 0: "
-     "without limit; of kind vpn, circuit or nat",
-     0},
+    {"network", KEY_NAME, KEY_ONE, OFFSET(DesignGateway, network),
+     .doc = "network that it belongs to; a transit gateway belongs to none, a nat one to its "
+            "subnet's"},
+    {"subnet", KEY_NAME, KEY_ONE, OFFSET(DesignGateway, subnet), .fact = "AWS-5.14",
+     .doc = "subnet that a nat gateway stands in, whose zone and route table are its own"},
+    {"active_active", KEY_BOOL, KEY_ONE, OFFSET(DesignGateway, active_active), .fallback = "on",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-8.1, AZ-8.7",
+     .doc = "off: one instance works, and a standby takes over its addresses when it fails"},
+    {"circuits", KEY_NAME, KEY_LIST, OFFSET(DesignGateway, circuits), .fact = "AZ-8.12",
+     .doc = "circuits that it is connected to, of kind circuit"},
+    {"capacity", KEY_RATE, KEY_ONE, OFFSET(DesignGateway, capacity), .fallback = "0bps",
+     .doc = "what each instance can pass on in each direction in which packets cross it, shared "
+            "max-min "
+            "fairly among flows; 0: "
+            "without limit; of kind vpn, circuit or nat"},
 };
 const KeyTable scenario_gateway_keys = KEY_TABLE("gateways.*", DesignGateway, gateway_specs);
 
@@ -217,25 +216,25 @@ static const KeySpec circuit_bfd_specs[] = {BFD_SPECS};
 static const KeyTable circuit_bfd_keys = KEY_TABLE("circuits.*.bfd", DesignBfd, circuit_bfd_specs);
 
 static const KeySpec circuit_specs[] = {
-    {"site", KEY_NAME, KEY_ONE, OFFSET(DesignCircuit, site), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "site at its end, which has a router of its own then", 0},
-    {"location", KEY_NAME, KEY_ONE, OFFSET(DesignCircuit, location), 0, NULL, BASIS_NONE, "AZ-8.12",
-     "where it meets the provider, for `links`", 0},
-    {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(DesignCircuit, keepalive), 0, NULL,
-     BASIS_DOCUMENTED, "AZ-8.9, AWS-3.5",
-     "keepalive interval of the site's router; by default the provider's", 0},
-    {"hold", KEY_DURATION, KEY_ONE, OFFSET(DesignCircuit, hold), 0, NULL, BASIS_DOCUMENTED,
-     "AZ-8.9, AWS-3.5", "hold time that it offers; by default the provider's", 0},
-    {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignCircuit, keepalive_jitter), 0, "rfc",
-     BASIS_DOCUMENTED, "RFC 4271 10", "rfc (0.75 to 1 of the interval), or off; at both ends",
-     .choices = liveness_jitters},
-    {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(DesignCircuit, bfd), 0, NULL, BASIS_NONE,
-     "AZ-8.10, AWS-3.10",
-     "BFD of the site's router; without it there is none, although the "
-     "provider's end has it",
+    {"site", KEY_NAME, KEY_ONE, OFFSET(DesignCircuit, site), .flags = KEY_REQUIRED,
+     .doc = "site at its end, which has a router of its own then"},
+    {"location", KEY_NAME, KEY_ONE, OFFSET(DesignCircuit, location), .fact = "AZ-8.12",
+     .doc = "where it meets the provider, for `links`"},
+    {"keepalive", KEY_DURATION, KEY_ONE, OFFSET(DesignCircuit, keepalive),
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-8.9, AWS-3.5",
+     .doc = "keepalive interval of the site's router; by default the provider's"},
+    {"hold", KEY_DURATION, KEY_ONE, OFFSET(DesignCircuit, hold), .basis = BASIS_DOCUMENTED,
+     .fact = "AZ-8.9, AWS-3.5", .doc = "hold time that it offers; by default the provider's"},
+    {"keepalive_jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignCircuit, keepalive_jitter),
+     .fallback = "rfc", .basis = BASIS_DOCUMENTED, .fact = "RFC 4271 10",
+     .doc = "rfc (0.75 to 1 of the interval), or off; at both ends", .choices = liveness_jitters},
+    {"bfd", KEY_BLOCK, KEY_ONE, OFFSET(DesignCircuit, bfd), .fact = "AZ-8.10, AWS-3.10",
+     .doc = "BFD of the site's router; without it there is none, although the "
+            "provider's end has it",
      .table = &circuit_bfd_keys},
-    {"weight", KEY_COUNT, KEY_ONE, OFFSET(DesignCircuit, weight), 0, "0", BASIS_DOCUMENTED,
-     "AZ-8.12", "weight of the gateways' connections with it: the highest wins, equal ones share",
+    {"weight", KEY_COUNT, KEY_ONE, OFFSET(DesignCircuit, weight), .fallback = "0",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-8.12",
+     .doc = "weight of the gateways' connections with it: the highest wins, equal ones share",
      .least = 0, .most = 32000},
 };
 static const KeyTable circuit_keys = KEY_TABLE("circuits.*", DesignCircuit, circuit_specs);
@@ -259,13 +258,11 @@ void scenario_read_circuits(KeyReader *reader, const Node *node, gpointer field)
 /* ---- distances ----------------------------------------------------------------------------- */
 
 static const KeySpec distance_specs[] = {
-    {"between", KEY_NAME, KEY_LIST, OFFSET(DesignLink, between), KEY_REQUIRED, NULL, BASIS_NONE,
-     NULL, "two places: networks, regions, sites, circuits or their locations", 0},
-    {"delay", KEY_DURATION, KEY_ONE, OFFSET(DesignLink, delay), KEY_REQUIRED, NULL, BASIS_NONE,
-     NULL,
-     "one-way delay of what sessions send from one to the other; the first item that fits "
-     "counts",
-     0},
+    {"between", KEY_NAME, KEY_LIST, OFFSET(DesignLink, between), .flags = KEY_REQUIRED,
+     .doc = "two places: networks, regions, sites, circuits or their locations"},
+    {"delay", KEY_DURATION, KEY_ONE, OFFSET(DesignLink, delay), .flags = KEY_REQUIRED,
+     .doc = "one-way delay of what sessions send from one to the other; the first item that fits "
+            "counts"},
 };
 const KeyTable scenario_link_keys = KEY_TABLE("links", DesignLink, distance_specs);
 

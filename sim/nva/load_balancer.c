@@ -19,21 +19,21 @@ typedef struct {
 
 #define BACKENDS(name) G_STRUCT_OFFSET(Backends, name)
 static const KeySpec backend_specs[] = {
-    {"in", KEY_NAME, KEY_ONE, BACKENDS(in), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "subnet that they stand in", 0},
-    {"count", KEY_COUNT, KEY_ONE, BACKENDS(count), 0, "2", BASIS_NONE, NULL,
-     "how many; each can fail, as NAME/backend/0", .least = 1, .most = 64},
-    {"boot", KEY_DURATION, KEY_ONE, BACKENDS(boot), 0, "0s", BASIS_ASSUMED, "AZ-9.17",
-     "from power back to a backend that answers", 0},
+    {"in", KEY_NAME, KEY_ONE, BACKENDS(in), .flags = KEY_REQUIRED,
+     .doc = "subnet that they stand in"},
+    {"count", KEY_COUNT, KEY_ONE, BACKENDS(count), .fallback = "2",
+     .doc = "how many; each can fail, as NAME/backend/0", .least = 1, .most = 64},
+    {"boot", KEY_DURATION, KEY_ONE, BACKENDS(boot), .fallback = "0s", .basis = BASIS_ASSUMED,
+     .fact = "AZ-9.17", .doc = "from power back to a backend that answers"},
 };
 static const KeyTable backend_keys = KEY_TABLE("nvas.*.backends", Backends, backend_specs);
 
 #define FIELD(name) G_STRUCT_OFFSET(LoadBalancerKeys, name)
 static const KeySpec specs[] = {
-    {"vip", KEY_PREFIX, KEY_ONE, FIELD(vip), KEY_REQUIRED, NULL, BASIS_NONE, "AZ-9.9",
-     "load-balancer: virtual address that it answers for, a /32 or /128", 0},
-    {"backends", KEY_BLOCK, KEY_ONE, FIELD(backends), KEY_REQUIRED, NULL, BASIS_NONE, "AZ-9.15",
-     "load-balancer: the servers behind it", .table = &backend_keys},
+    {"vip", KEY_PREFIX, KEY_ONE, FIELD(vip), .flags = KEY_REQUIRED, .fact = "AZ-9.9",
+     .doc = "load-balancer: virtual address that it answers for, a /32 or /128"},
+    {"backends", KEY_BLOCK, KEY_ONE, FIELD(backends), .flags = KEY_REQUIRED, .fact = "AZ-9.15",
+     .doc = "load-balancer: the servers behind it", .table = &backend_keys},
 };
 static const KeyTable keys = KEY_TABLE("nvas.*", LoadBalancerKeys, specs);
 

@@ -13,8 +13,8 @@ typedef struct {
 
 const BgpRole nva_role_site = {"site"};
 
-static const RouteOrigin connected_origin = {"Connected", 0, FALSE, FALSE};
-static const RouteOrigin learned_origin = {"BGP", 1, TRUE, FALSE};
+static const RouteOrigin connected_origin = {.name = "Connected", .rank = 0};
+static const RouteOrigin learned_origin = {.name = "BGP", .rank = 1, .dynamic = TRUE};
 
 static Peer *peer_of(const Nva *nva, const BgpPeer *peer) {
   for (guint i = 0; i < nva->peers->len; i++) {

@@ -13,8 +13,11 @@ static const BgpRule site_rules[] = {
     {"highest preference", "sites.*.via.*.prefer", bgp_filter_weight},
     {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
 };
-static const BgpProfile site_profile = {"site", site_rules, G_N_ELEMENTS(site_rules),
-                                        G_N_ELEMENTS(site_rules), 8};
+static const BgpProfile site_profile = {.name = "site",
+                                        .rules = site_rules,
+                                        .rule_count = G_N_ELEMENTS(site_rules),
+                                        .multipath_rules = G_N_ELEMENTS(site_rules),
+                                        .max_paths = 8};
 
 static const BgpAnnouncement *find_told(const WorldTelling *telling, Prefix prefix) {
   for (guint i = 0; i < telling->told->len; i++) {

@@ -64,42 +64,48 @@ static void read_persist_routes(KeyReader *reader, const Node *node, gpointer fi
 #define FIELD(name) G_STRUCT_OFFSET(AwsConfig, name)
 
 static const KeySpec bfd_specs[] = {
-    {"interval", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(AwsBfd, interval), 0, "300ms",
-     BASIS_ASSUMED, "AWS-3.11", "transmit and receive interval of the endpoints", 0},
-    {"multiplier", KEY_COUNT, KEY_ONE, G_STRUCT_OFFSET(AwsBfd, multiplier), 0, "3", BASIS_ASSUMED,
-     "AWS-3.11", "detection multiplier of the endpoints", .least = 1, .most = 255},
-    {"jitter", KEY_CHOICE, KEY_ONE, G_STRUCT_OFFSET(AwsBfd, jitter), 0, "rfc", BASIS_DOCUMENTED,
-     "AWS-3.11, RFC 5880 6.8.7", "of the packets of the endpoints: rfc, or off",
-     .choices = liveness_jitters},
+    {"interval", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(AwsBfd, interval), .fallback = "300ms",
+     .basis = BASIS_ASSUMED, .fact = "AWS-3.11",
+     .doc = "transmit and receive interval of the endpoints"},
+    {"multiplier", KEY_COUNT, KEY_ONE, G_STRUCT_OFFSET(AwsBfd, multiplier), .fallback = "3",
+     .basis = BASIS_ASSUMED, .fact = "AWS-3.11", .doc = "detection multiplier of the endpoints",
+     .least = 1, .most = 255},
+    {"jitter", KEY_CHOICE, KEY_ONE, G_STRUCT_OFFSET(AwsBfd, jitter), .fallback = "rfc",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-3.11, RFC 5880 6.8.7",
+     .doc = "of the packets of the endpoints: rfc, or off", .choices = liveness_jitters},
 };
 static const KeyTable bfd_keys = KEY_TABLE("route_servers.*.aws.bfd", AwsBfd, bfd_specs);
 
 #define LIMIT(name) G_STRUCT_OFFSET(AwsLimits, name)
 
 static const KeySpec limit_specs[] = {
-    {"routes_per_peer", KEY_COUNT, KEY_ONE, LIMIT(routes_per_peer), 0, "100", BASIS_DOCUMENTED,
-     "AWS-9.5, AWS-13.11", "routes of one peer that are used; more stay in the RIB", .least = 1,
-     .most = 1000000},
-    {"fib_routes", KEY_COUNT, KEY_ONE, LIMIT(fib_routes), 0, "100", BASIS_DOCUMENTED,
-     "AWS-9.6, AWS-13.11", "prefixes in the FIB; more stay in the RIB", .least = 1,
-     .most = 1000000},
-    {"propagated_routes", KEY_COUNT, KEY_ONE, LIMIT(propagated_routes), 0,
-     G_STRINGIFY(AWS_PROPAGATED_ROUTES), BASIS_DOCUMENTED, "AWS-9.7, AWS-13.11",
-     "propagated routes in one route table; more are rejected", .least = 1, .most = 1000000},
-    {"static_routes", KEY_COUNT, KEY_ONE, LIMIT(static_routes), 0, G_STRINGIFY(AWS_STATIC_ROUTES),
-     BASIS_DOCUMENTED, "AWS-9.8",
-     "static routes in one route table, IPv4 and IPv6 each; adjustable up to 1000", .least = 1,
-     .most = 1000},
-    {"endpoints", KEY_COUNT, KEY_ONE, LIMIT(endpoints), 0, "10", BASIS_DOCUMENTED,
-     "AWS-9.2, AWS-13.12", "endpoints of the route server; adjustable", .least = 1, .most = 1000},
-    {"endpoints_per_subnet", KEY_COUNT, KEY_ONE, LIMIT(endpoints_per_subnet), 0, "2",
-     BASIS_DOCUMENTED, "AWS-9.3, AWS-13.12", "endpoints of the route server in one subnet",
+    {"routes_per_peer", KEY_COUNT, KEY_ONE, LIMIT(routes_per_peer), .fallback = "100",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-9.5, AWS-13.11",
+     .doc = "routes of one peer that are used; more stay in the RIB", .least = 1, .most = 1000000},
+    {"fib_routes", KEY_COUNT, KEY_ONE, LIMIT(fib_routes), .fallback = "100",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-9.6, AWS-13.11",
+     .doc = "prefixes in the FIB; more stay in the RIB", .least = 1, .most = 1000000},
+    {"propagated_routes", KEY_COUNT, KEY_ONE, LIMIT(propagated_routes),
+     .fallback = G_STRINGIFY(AWS_PROPAGATED_ROUTES), .basis = BASIS_DOCUMENTED,
+     .fact = "AWS-9.7, AWS-13.11", .doc = "propagated routes in one route table; more are rejected",
+     .least = 1, .most = 1000000},
+    {"static_routes", KEY_COUNT, KEY_ONE, LIMIT(static_routes),
+     .fallback = G_STRINGIFY(AWS_STATIC_ROUTES), .basis = BASIS_DOCUMENTED, .fact = "AWS-9.8",
+     .doc = "static routes in one route table, IPv4 and IPv6 each; adjustable up to 1000",
      .least = 1, .most = 1000},
-    {"sessions_per_interface", KEY_COUNT, KEY_ONE, LIMIT(sessions_per_interface), 0, "20",
-     BASIS_DOCUMENTED, "AWS-9.4, AWS-13.12",
-     "sessions of one network interface of an appliance; adjustable", .least = 1, .most = 1000},
-    {"route_servers", KEY_COUNT, KEY_ONE, LIMIT(route_servers), 0, "5", BASIS_DOCUMENTED,
-     "AWS-9.1, AWS-13.12", "route servers of one VPC; adjustable", .least = 1, .most = 1000},
+    {"endpoints", KEY_COUNT, KEY_ONE, LIMIT(endpoints), .fallback = "10", .basis = BASIS_DOCUMENTED,
+     .fact = "AWS-9.2, AWS-13.12", .doc = "endpoints of the route server; adjustable", .least = 1,
+     .most = 1000},
+    {"endpoints_per_subnet", KEY_COUNT, KEY_ONE, LIMIT(endpoints_per_subnet), .fallback = "2",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-9.3, AWS-13.12",
+     .doc = "endpoints of the route server in one subnet", .least = 1, .most = 1000},
+    {"sessions_per_interface", KEY_COUNT, KEY_ONE, LIMIT(sessions_per_interface), .fallback = "20",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-9.4, AWS-13.12",
+     .doc = "sessions of one network interface of an appliance; adjustable", .least = 1,
+     .most = 1000},
+    {"route_servers", KEY_COUNT, KEY_ONE, LIMIT(route_servers), .fallback = "5",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-9.1, AWS-13.12",
+     .doc = "route servers of one VPC; adjustable", .least = 1, .most = 1000},
 };
 static const KeyTable limit_keys = KEY_TABLE("route_servers.*.aws.limits", AwsLimits, limit_specs);
 
@@ -107,67 +113,75 @@ static const char *const precedences[] = {
     [AWS_ROUTE_SERVER_WINS] = "rs", [AWS_VGW_WINS] = "vgw", NULL};
 
 static const KeySpec aws_specs[] = {
-    {"asn", KEY_COUNT, KEY_ONE, FIELD(asn), KEY_REQUIRED, NULL, BASIS_DOCUMENTED, "AWS-2.1",
-     "Amazon-side AS number", .least = 1, .most = 4294967295},
-    {"endpoints", KEY_CUSTOM, KEY_ONE, FIELD(endpoints), KEY_REQUIRED, NULL, BASIS_DOCUMENTED,
-     "AWS-1.4", "endpoints, each with its subnet", .read = read_endpoints},
-    {"propagate_to", KEY_NAME, KEY_LIST, FIELD(propagate_to), 0, NULL, BASIS_DOCUMENTED, "AWS-1.9",
-     "route tables to write to; a subnet names its own", 0},
+    {"asn", KEY_COUNT, KEY_ONE, FIELD(asn), .flags = KEY_REQUIRED, .basis = BASIS_DOCUMENTED,
+     .fact = "AWS-2.1", .doc = "Amazon-side AS number", .least = 1, .most = 4294967295},
+    {"endpoints", KEY_CUSTOM, KEY_ONE, FIELD(endpoints), .flags = KEY_REQUIRED,
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-1.4", .doc = "endpoints, each with its subnet",
+     .read = read_endpoints},
+    {"propagate_to", KEY_NAME, KEY_LIST, FIELD(propagate_to), .basis = BASIS_DOCUMENTED,
+     .fact = "AWS-1.9", .doc = "route tables to write to; a subnet names its own"},
     /* Facts: AWS-13.9. */
-    {"persist_routes", KEY_CUSTOM, KEY_ONE, FIELD(persist_routes), 0, "off", BASIS_DOCUMENTED,
-     "AWS-6.7, AWS-6.10",
-     "keep routes while all sessions are down; then this long after BGP is back",
+    {"persist_routes", KEY_CUSTOM, KEY_ONE, FIELD(persist_routes), .fallback = "off",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-6.7, AWS-6.10",
+     .doc = "keep routes while all sessions are down; then this long after BGP is back",
      .read = read_persist_routes},
     /* Keepalives watch a session alone, unless an appliance asks for BFD.
      * Facts: AWS-13.1, AWS-13.3. */
-    {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), 0, "10s", BASIS_ASSUMED, "AWS-3.7",
-     "keepalive interval that the endpoints offer", 0},
-    {"keepalive_jitter", KEY_CHOICE, KEY_ONE, FIELD(keepalive_jitter), 0, "rfc", BASIS_DOCUMENTED,
-     "AWS-3.7, RFC 4271 10",
-     "of the KEEPALIVEs of the endpoints: rfc (0.75 to 1 of the interval), or off",
+    {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), .fallback = "10s",
+     .basis = BASIS_ASSUMED, .fact = "AWS-3.7",
+     .doc = "keepalive interval that the endpoints offer"},
+    {"keepalive_jitter", KEY_CHOICE, KEY_ONE, FIELD(keepalive_jitter), .fallback = "rfc",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-3.7, RFC 4271 10",
+     .doc = "of the KEEPALIVEs of the endpoints: rfc (0.75 to 1 of the interval), or off",
      .choices = liveness_jitters},
-    {"hold", KEY_DURATION, KEY_ONE, FIELD(hold), 0, "30s", BASIS_ASSUMED, "AWS-3.7",
-     "hold time that the endpoints offer; the smaller of both ends counts (AWS-3.6)", 0},
+    {"hold", KEY_DURATION, KEY_ONE, FIELD(hold), .fallback = "30s", .basis = BASIS_ASSUMED,
+     .fact = "AWS-3.7",
+     .doc = "hold time that the endpoints offer; the smaller of both ends counts (AWS-3.6)"},
     /* A session that BFD takes down ends as any other does. Facts: AWS-3.14, AWS-13.2. */
-    {"bfd", KEY_BLOCK, KEY_ONE, FIELD(bfd), KEY_ALWAYS, NULL, BASIS_NONE, "AWS-3.11",
-     "BFD of the endpoints, where an appliance asks for it", .table = &bfd_keys},
-    {"process", KEY_DURATION, KEY_ONE, FIELD(process), 0, "0s", BASIS_ASSUMED, "AWS-7.4",
-     "from a change in the RIB to the decision; 0: part of `program`", 0},
+    {"bfd", KEY_BLOCK, KEY_ONE, FIELD(bfd), .flags = KEY_ALWAYS, .fact = "AWS-3.11",
+     .doc = "BFD of the endpoints, where an appliance asks for it", .table = &bfd_keys},
+    {"process", KEY_DURATION, KEY_ONE, FIELD(process), .fallback = "0s", .basis = BASIS_ASSUMED,
+     .fact = "AWS-7.4", .doc = "from a change in the RIB to the decision; 0: part of `program`"},
     /* A first announcement takes as long as a failover. No prefix waits for an earlier change of
      * its own: AWS has no flap damping that is known. Facts: AWS-6.19, AWS-7.6, AWS-13.4. */
-    {"program", KEY_DURATION, KEY_ONE, FIELD(program), 0, "uniform 500ms 5500ms", BASIS_ASSUMED,
-     "AWS-7.2, AWS-7.3", "from the decision to the route tables, one draw for each FIB push", 0},
-    {"table_jitter", KEY_DURATION, KEY_ONE, FIELD(table_jitter), 0, "0s", BASIS_ASSUMED, "AWS-7.5",
-     "added to `program` for each route table", 0},
-    {"endpoint_price", KEY_COUNT, KEY_ONE, FIELD(endpoint_price), 0, "75", BASIS_DOCUMENTED,
-     "AWS-10.4", "price of an endpoint, in US cents an hour", .least = 0, .most = 1000000},
-    {"alarm_interval", KEY_DURATION, KEY_ONE, FIELD(alarm_interval), 0, "0s", BASIS_DOCUMENTED,
-     "AWS-10.1, AWS-10.2",
-     "how often a rule looks at the sessions; 0: it is told by event log or SNS", 0},
-    {"boot", KEY_DURATION, KEY_ONE, FIELD(boot), 0, "60s", BASIS_ASSUMED, "AWS-13.17",
-     "from power back to the sessions of an endpoint", 0},
-    {"prefer_oldest", KEY_BOOL, KEY_ONE, FIELD(prefer_oldest), 0, "off", BASIS_ASSUMED, "AWS-4.16",
-     "among equal routes keep the oldest, before the lowest address", 0},
-    {"fail_back", KEY_DURATION, KEY_ONE, FIELD(fail_back), 0, "0s", BASIS_ASSUMED,
-     "AWS-6.14, AWS-6.15",
-     "from a session's return until its routes replace what is in use; 0: preemptive at once", 0},
-    {"modify", KEY_DURATION, KEY_ONE, FIELD(modify), 0, "0s", BASIS_ASSUMED, "AWS-6.11",
-     "from a persist-routes action to its effect", 0},
-    {"rs_vs_vgw", KEY_CHOICE, KEY_ONE, FIELD(rs_vs_vgw), 0, "rs", BASIS_ASSUMED,
-     "AWS-5.10, AWS-13.15",
-     "rs or vgw: whose route counts where both propagate one prefix into a table",
+    {"program", KEY_DURATION, KEY_ONE, FIELD(program), .fallback = "uniform 500ms 5500ms",
+     .basis = BASIS_ASSUMED, .fact = "AWS-7.2, AWS-7.3",
+     .doc = "from the decision to the route tables, one draw for each FIB push"},
+    {"table_jitter", KEY_DURATION, KEY_ONE, FIELD(table_jitter), .fallback = "0s",
+     .basis = BASIS_ASSUMED, .fact = "AWS-7.5", .doc = "added to `program` for each route table"},
+    {"endpoint_price", KEY_COUNT, KEY_ONE, FIELD(endpoint_price), .fallback = "75",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-10.4",
+     .doc = "price of an endpoint, in US cents an hour", .least = 0, .most = 1000000},
+    {"alarm_interval", KEY_DURATION, KEY_ONE, FIELD(alarm_interval), .fallback = "0s",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-10.1, AWS-10.2",
+     .doc = "how often a rule looks at the sessions; 0: it is told by event log or SNS"},
+    {"boot", KEY_DURATION, KEY_ONE, FIELD(boot), .fallback = "60s", .basis = BASIS_ASSUMED,
+     .fact = "AWS-13.17", .doc = "from power back to the sessions of an endpoint"},
+    {"prefer_oldest", KEY_BOOL, KEY_ONE, FIELD(prefer_oldest), .fallback = "off",
+     .basis = BASIS_ASSUMED, .fact = "AWS-4.16",
+     .doc = "among equal routes keep the oldest, before the lowest address"},
+    {"fail_back", KEY_DURATION, KEY_ONE, FIELD(fail_back), .fallback = "0s", .basis = BASIS_ASSUMED,
+     .fact = "AWS-6.14, AWS-6.15",
+     .doc =
+         "from a session's return until its routes replace what is in use; 0: preemptive at once"},
+    {"modify", KEY_DURATION, KEY_ONE, FIELD(modify), .fallback = "0s", .basis = BASIS_ASSUMED,
+     .fact = "AWS-6.11", .doc = "from a persist-routes action to its effect"},
+    {"rs_vs_vgw", KEY_CHOICE, KEY_ONE, FIELD(rs_vs_vgw), .fallback = "rs", .basis = BASIS_ASSUMED,
+     .fact = "AWS-5.10, AWS-13.15",
+     .doc = "rs or vgw: whose route counts where both propagate one prefix into a table",
      .choices = precedences},
-    {"multipath", KEY_BOOL, KEY_ONE, FIELD(multipath), 0, "off", BASIS_DOCUMENTED,
-     "AWS-4.3, AWS-4.5",
-     "equal routes share flows; claimed without a test, against what is documented and seen", 0},
-    {"inner_host_routes", KEY_BOOL, KEY_ONE, FIELD(inner_host_routes), 0, "off", BASIS_ASSUMED,
-     "AWS-5.14, AWS-5.23",
-     "a /32 inside the VPC's range enters every propagated table, as one guide expects", 0},
-    {"explicit_association", KEY_BOOL, KEY_ONE, FIELD(explicit_association), 0, "off",
-     BASIS_DOCUMENTED, "AWS-5.2, AWS-5.22",
-     "a table with neither subnets nor a gateway takes no routes, as the guide to EVS says", 0},
-    {"limits", KEY_BLOCK, KEY_ONE, FIELD(limits), KEY_ALWAYS, NULL, BASIS_NONE, "AWS-9.9", "quotas",
-     .table = &limit_keys},
+    {"multipath", KEY_BOOL, KEY_ONE, FIELD(multipath), .fallback = "off", .basis = BASIS_DOCUMENTED,
+     .fact = "AWS-4.3, AWS-4.5",
+     .doc =
+         "equal routes share flows; claimed without a test, against what is documented and seen"},
+    {"inner_host_routes", KEY_BOOL, KEY_ONE, FIELD(inner_host_routes), .fallback = "off",
+     .basis = BASIS_ASSUMED, .fact = "AWS-5.14, AWS-5.23",
+     .doc = "a /32 inside the VPC's range enters every propagated table, as one guide expects"},
+    {"explicit_association", KEY_BOOL, KEY_ONE, FIELD(explicit_association), .fallback = "off",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-5.2, AWS-5.22",
+     .doc = "a table with neither subnets nor a gateway takes no routes, as the guide to EVS says"},
+    {"limits", KEY_BLOCK, KEY_ONE, FIELD(limits), .flags = KEY_ALWAYS, .fact = "AWS-9.9",
+     .doc = "quotas", .table = &limit_keys},
 };
 static const KeyTable aws_keys = KEY_TABLE("route_servers.*.aws", AwsConfig, aws_specs);
 
@@ -187,8 +201,8 @@ typedef struct {
 } AwsPeerEndpoint;
 
 static const KeySpec peer_endpoint_specs[] = {
-    {"advertise", KEY_NODE, KEY_ONE, G_STRUCT_OFFSET(AwsPeerEndpoint, advertise), 0, NULL,
-     BASIS_NONE, "AWS-5.5", "what is announced to this endpoint, in place of the peer's list", 0},
+    {"advertise", KEY_NODE, KEY_ONE, G_STRUCT_OFFSET(AwsPeerEndpoint, advertise), .fact = "AWS-5.5",
+     .doc = "what is announced to this endpoint, in place of the peer's list"},
 };
 static const KeyTable peer_endpoint_keys =
     KEY_TABLE("nvas.*.peers.*.aws.endpoints.*", AwsPeerEndpoint, peer_endpoint_specs);
@@ -241,28 +255,29 @@ static gboolean aws_peer_part(gconstpointer config, guint index, const char **pa
 }
 
 static const KeySpec peer_specs[] = {
-    {"endpoints", KEY_CUSTOM, KEY_ONE, G_STRUCT_OFFSET(AwsPeerConfig, endpoints), 0, NULL,
-     BASIS_DOCUMENTED, "AWS-2.8",
-     "endpoints to peer with, in place of those in its own subnet: a list, or a mapping to what is "
-     "particular to each",
+    {"endpoints", KEY_CUSTOM, KEY_ONE, G_STRUCT_OFFSET(AwsPeerConfig, endpoints),
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-2.8",
+     .doc = "endpoints to peer with, in place of those in its own subnet: a list, or a mapping to "
+            "what is "
+            "particular to each",
      .read = read_peer_endpoints, .table = &peer_endpoint_keys},
-    {"password", KEY_CUSTOM, KEY_ONE, G_STRUCT_OFFSET(AwsPeerConfig, head), 0, NULL, BASIS_NONE,
-     "AWS-2.7", "not supported: an error", .read = refuse_password},
+    {"password", KEY_CUSTOM, KEY_ONE, G_STRUCT_OFFSET(AwsPeerConfig, head), .fact = "AWS-2.7",
+     .doc = "not supported: an error", .read = refuse_password},
 };
 #define APPLIANCE(name) G_STRUCT_OFFSET(AwsApplianceConfig, name)
 static const KeySpec appliance_specs[] = {
-    {"source_dest_check", KEY_BOOL, KEY_ONE, APPLIANCE(source_dest_check), 0, "off",
-     BASIS_DOCUMENTED, "AWS-5.17",
-     "the check of the network interface, which what forwards must have off; AWS has it on, "
-     "a working appliance off",
-     0},
+    {"source_dest_check", KEY_BOOL, KEY_ONE, APPLIANCE(source_dest_check), .fallback = "off",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-5.17",
+     .doc = "the check of the network interface, which what forwards must have off; AWS has it on, "
+            "a working appliance off"},
 };
 static const KeyTable appliance_keys = KEY_TABLE("nvas.*.aws", AwsApplianceConfig, appliance_specs);
 
 /* AWS manages a NAT gateway, as it does an endpoint: nobody says how long one is away. */
 static const KeySpec nat_specs[] = {
-    {"boot", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(AwsNatConfig, boot), 0, "60s", BASIS_ASSUMED,
-     "AWS-13.17", "from power back until it passes traffic on", 0},
+    {"boot", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(AwsNatConfig, boot), .fallback = "60s",
+     .basis = BASIS_ASSUMED, .fact = "AWS-13.17",
+     .doc = "from power back until it passes traffic on"},
 };
 static const KeyTable nat_keys = KEY_TABLE("gateways.*.aws", AwsNatConfig, nat_specs);
 

@@ -63,39 +63,45 @@
 
 static const KeySpec vpn_specs[] = {
     COMMON_SPECS,
-    {"site_keepalive", KEY_DURATION, KEY_ONE, TRAIT(site_keepalive), 0, "10s", BASIS_ASSUMED,
-     "AWS-3.5", "keepalive interval towards sites", 0},
-    {"site_hold", KEY_DURATION, KEY_ONE, TRAIT(site_hold), 0, "30s", BASIS_ASSUMED, "AWS-3.5",
-     "hold time towards sites; the smaller of both ends counts", 0},
-    {"negotiates", KEY_BOOL, KEY_ONE, TRAIT(negotiates), 0, "on", BASIS_ASSUMED, "AWS-3.6",
-     "a site's lower timers count", 0},
+    {"site_keepalive", KEY_DURATION, KEY_ONE, TRAIT(site_keepalive), .fallback = "10s",
+     .basis = BASIS_ASSUMED, .fact = "AWS-3.5", .doc = "keepalive interval towards sites"},
+    {"site_hold", KEY_DURATION, KEY_ONE, TRAIT(site_hold), .fallback = "30s",
+     .basis = BASIS_ASSUMED, .fact = "AWS-3.5",
+     .doc = "hold time towards sites; the smaller of both ends counts"},
+    {"negotiates", KEY_BOOL, KEY_ONE, TRAIT(negotiates), .fallback = "on", .basis = BASIS_ASSUMED,
+     .fact = "AWS-3.6", .doc = "a site's lower timers count"},
 };
 static const KeyTable vpn_keys = KEY_TABLE("gateways.*.aws", GatewayTraits, vpn_specs);
 
 static const KeySpec circuit_gateway_specs[] = {
     COMMON_SPECS,
-    {"keepalive", KEY_DURATION, KEY_ONE, TRAIT(keepalive), 0, "30s", BASIS_ASSUMED, "AWS-3.5",
-     "keepalive interval of its session with a circuit's edge, and with the gateway's VPN side", 0},
-    {"hold", KEY_DURATION, KEY_ONE, TRAIT(hold), 0, "90s", BASIS_ASSUMED, "AWS-3.5",
-     "hold time of its session with a circuit's edge, and with the gateway's VPN side", 0},
+    {"keepalive", KEY_DURATION, KEY_ONE, TRAIT(keepalive), .fallback = "30s",
+     .basis = BASIS_ASSUMED, .fact = "AWS-3.5",
+     .doc = "keepalive interval of its session with a circuit's edge, and with the gateway's VPN "
+            "side"},
+    {"hold", KEY_DURATION, KEY_ONE, TRAIT(hold), .fallback = "90s", .basis = BASIS_ASSUMED,
+     .fact = "AWS-3.5",
+     .doc = "hold time of its session with a circuit's edge, and with the gateway's VPN side"},
 };
 static const KeyTable circuit_gateway_keys =
     KEY_TABLE("gateways.*.aws", GatewayTraits, circuit_gateway_specs);
 
 static const KeySpec circuit_specs[] = {
-    {"keepalive", KEY_DURATION, KEY_ONE, CIRCUIT(keepalive), 0, "30s", BASIS_DOCUMENTED, "AWS-3.5",
-     "keepalive interval of the Direct Connect router", 0},
-    {"hold", KEY_DURATION, KEY_ONE, CIRCUIT(hold), 0, "90s", BASIS_DOCUMENTED, "AWS-3.5",
-     "hold time that it offers; the smaller of both ends counts", 0},
-    {"least_keepalive", KEY_DURATION, KEY_ONE, CIRCUIT(least_keepalive), 0, "1s", BASIS_DOCUMENTED,
-     "AWS-3.5", "lowest keepalive interval that counts", 0},
-    {"least_hold", KEY_DURATION, KEY_ONE, CIRCUIT(least_hold), 0, "3s", BASIS_DOCUMENTED, "AWS-3.5",
-     "lowest hold time that counts", 0},
-    {"bfd_interval", KEY_DURATION, KEY_ONE, CIRCUIT(bfd_interval), 0, "300ms", BASIS_DOCUMENTED,
-     "AWS-3.10", "BFD interval of the Direct Connect router, always on, with the site's multiplier",
-     0},
-    {"converge", KEY_DURATION, KEY_ONE, CIRCUIT(converge), 0, "0s", BASIS_ASSUMED, "AWS-12.19",
-     "from the loss of the site at the Direct Connect router until the gateways hear of it", 0},
+    {"keepalive", KEY_DURATION, KEY_ONE, CIRCUIT(keepalive), .fallback = "30s",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-3.5",
+     .doc = "keepalive interval of the Direct Connect router"},
+    {"hold", KEY_DURATION, KEY_ONE, CIRCUIT(hold), .fallback = "90s", .basis = BASIS_DOCUMENTED,
+     .fact = "AWS-3.5", .doc = "hold time that it offers; the smaller of both ends counts"},
+    {"least_keepalive", KEY_DURATION, KEY_ONE, CIRCUIT(least_keepalive), .fallback = "1s",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-3.5", .doc = "lowest keepalive interval that counts"},
+    {"least_hold", KEY_DURATION, KEY_ONE, CIRCUIT(least_hold), .fallback = "3s",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-3.5", .doc = "lowest hold time that counts"},
+    {"bfd_interval", KEY_DURATION, KEY_ONE, CIRCUIT(bfd_interval), .fallback = "300ms",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-3.10",
+     .doc = "BFD interval of the Direct Connect router, always on, with the site's multiplier"},
+    {"converge", KEY_DURATION, KEY_ONE, CIRCUIT(converge), .fallback = "0s", .basis = BASIS_ASSUMED,
+     .fact = "AWS-12.19",
+     .doc = "from the loss of the site at the Direct Connect router until the gateways hear of it"},
 };
 static const KeyTable circuit_keys = KEY_TABLE("circuits.*.aws", CircuitTraits, circuit_specs);
 
@@ -134,9 +140,11 @@ static const BgpRule gateway_rules[] = {
     {"external over internal", "RFC 4271 9.1.2.2 d", bgp_filter_external},
     {"one tunnel of several", "RFC 4271 9.1.2.2 g", one_tunnel},
 };
-static const BgpProfile gateway_profile = {"virtual private gateway", gateway_rules,
-                                           G_N_ELEMENTS(gateway_rules), G_N_ELEMENTS(gateway_rules),
-                                           8};
+static const BgpProfile gateway_profile = {.name = "virtual private gateway",
+                                           .rules = gateway_rules,
+                                           .rule_count = G_N_ELEMENTS(gateway_rules),
+                                           .multipath_rules = G_N_ELEMENTS(gateway_rules),
+                                           .max_paths = 8};
 
 /* An edge is the gateway's own end of a private line, so that what it hears from the gateway but
  * for the VPC's ranges is the gateway's choice of what others told. */
@@ -151,7 +159,11 @@ static const BgpRule edge_rules[] = {
     {"what the customer told over the line", "AWS-11.1", bgp_filter_external},
     {"shortest AS path", "RFC 4271 9.1.2.2 a", bgp_filter_as_path_length},
 };
-static const BgpProfile edge_profile = {"Direct Connect router", edge_rules, 3, 3, 8};
+static const BgpProfile edge_profile = {.name = "Direct Connect router",
+                                        .rules = edge_rules,
+                                        .rule_count = 3,
+                                        .multipath_rules = 3,
+                                        .max_paths = 8};
 
 /* VPN and private lines end in one gateway, which tells each neighbor what it heard from the others
  * by BGP (CloudHub). Routes may name it. It speaks no BGP with a route server, and serves nobody

@@ -8,14 +8,17 @@
  * target, and precedes all. Facts: AWS-5.6, AWS-5.12, AWS-5.13, AWS-5.20, AWS-11.1. */
 const RouteOrigin aws_replaced_local_origin = {
     .name = "CreateRoute", .rank = 0, .beats_longer_dynamic = TRUE, .written = TRUE};
-const RouteOrigin aws_local_origin = {"CreateRouteTable", 1, FALSE, TRUE};
+const RouteOrigin aws_local_origin = {
+    .name = "CreateRouteTable", .rank = 1, .beats_longer_dynamic = TRUE};
 const RouteOrigin aws_static_origin = {.name = "CreateRoute", .rank = 2, .written = TRUE};
 const RouteOrigin aws_prefix_list_origin = {
     .name = "CreateRoute (prefix list)", .rank = 3, .written = TRUE};
-const RouteOrigin aws_advertisement_origin = {"Advertisement", 4, TRUE, FALSE, TRUE};
+const RouteOrigin aws_advertisement_origin = {
+    .name = "Advertisement", .rank = 4, .dynamic = TRUE, .keeps_longest = TRUE};
 /* A virtual private gateway prefers Direct Connect, then VPN static, then VPN by BGP, and
  * propagates one of them, so that the three take one place of the table together. */
-const RouteOrigin aws_vgw_origin = {"EnableVgwRoutePropagation", 5, TRUE, FALSE};
+const RouteOrigin aws_vgw_origin = {
+    .name = "EnableVgwRoutePropagation", .rank = 5, .dynamic = TRUE};
 const RouteOrigin aws_vpn_static_origin = {.name = "EnableVgwRoutePropagation (static)",
                                            .rank = 6,
                                            .dynamic = TRUE,
@@ -26,7 +29,8 @@ const RouteOrigin aws_vpn_bgp_origin = {.name = "EnableVgwRoutePropagation (VPN)
                                         .counts_as = &aws_vgw_origin};
 /* In a gateway's table whatever is put there replaces the target of local, also what a route
  * server writes. Facts: AWS-5.19. */
-const RouteOrigin aws_gateway_local_origin = {"CreateRouteTable", 8, FALSE, TRUE};
+const RouteOrigin aws_gateway_local_origin = {
+    .name = "CreateRouteTable", .rank = 8, .beats_longer_dynamic = TRUE};
 
 #define VGW_WINS "a virtual private gateway propagates the same prefix (AWS-5.10)"
 

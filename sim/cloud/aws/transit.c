@@ -18,11 +18,11 @@ enum { VIA_NONE = 1 }; /* NameRef.word */
 static const char *const via_words[] = {[VIA_NONE - 1] = "none", NULL};
 
 static const KeySpec route_specs[] = {
-    {"to", KEY_PREFIX, KEY_ONE, ROUTE(to), KEY_REQUIRED, NULL, BASIS_NONE, NULL, "destination", 0},
-    {"via", KEY_NAME, KEY_ONE, ROUTE(via), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "an attached network, or none: a blackhole", .choices = via_words},
-    {"prefix_list", KEY_NAME, KEY_ONE, ROUTE(prefix_list), 0, NULL, BASIS_DOCUMENTED, "AWS-11.7",
-     "prefix list that it comes from: such routes yield to static ones", 0},
+    {"to", KEY_PREFIX, KEY_ONE, ROUTE(to), .flags = KEY_REQUIRED, .doc = "destination"},
+    {"via", KEY_NAME, KEY_ONE, ROUTE(via), .flags = KEY_REQUIRED,
+     .doc = "an attached network, or none: a blackhole", .choices = via_words},
+    {"prefix_list", KEY_NAME, KEY_ONE, ROUTE(prefix_list), .basis = BASIS_DOCUMENTED,
+     .fact = "AWS-11.7", .doc = "prefix list that it comes from: such routes yield to static ones"},
 };
 static const KeyTable default_route_keys =
     KEY_TABLE("gateways.*.aws.routes", AwsTransitRoute, route_specs);
@@ -30,35 +30,36 @@ static const KeyTable route_keys =
     KEY_TABLE("gateways.*.aws.tables.*.routes", AwsTransitRoute, route_specs);
 
 static const KeySpec table_specs[] = {
-    {"attachments", KEY_NAME, KEY_LIST, TABLE(attachments), KEY_REQUIRED, NULL, BASIS_NONE, NULL,
-     "networks whose traffic follows it", 0},
-    {"propagate", KEY_BOOL, KEY_ONE, TABLE(propagate), 0, "on", BASIS_DOCUMENTED, "AWS-8.5",
-     "the ranges of all attached networks enter it", 0},
-    {"routes", KEY_BLOCK, KEY_LIST, TABLE(routes), 0, NULL, BASIS_NONE, NULL, "static routes",
-     .table = &route_keys},
+    {"attachments", KEY_NAME, KEY_LIST, TABLE(attachments), .flags = KEY_REQUIRED,
+     .doc = "networks whose traffic follows it"},
+    {"propagate", KEY_BOOL, KEY_ONE, TABLE(propagate), .fallback = "on", .basis = BASIS_DOCUMENTED,
+     .fact = "AWS-8.5", .doc = "the ranges of all attached networks enter it"},
+    {"routes", KEY_BLOCK, KEY_LIST, TABLE(routes), .doc = "static routes", .table = &route_keys},
 };
 static const KeyTable table_keys =
     KEY_TABLE("gateways.*.aws.tables.*", AwsTransitTable, table_specs);
 
 static const KeySpec transit_specs[] = {
-    {"attach", KEY_NAME, KEY_LIST, TRANSIT(attach), KEY_REQUIRED, NULL, BASIS_DOCUMENTED,
-     "AWS-11.4",
-     "what it joins: a subnet for each zone, or a network, which means its first subnet in each",
-     0},
-    {"appliance_mode", KEY_BOOL, KEY_ONE, TRANSIT(appliance_mode), 0, "off", BASIS_DOCUMENTED,
-     "AWS-11.5", "a flow keeps to one zone of an attachment, in both directions", 0},
-    {"routes", KEY_BLOCK, KEY_LIST, TRANSIT(routes), 0, NULL, BASIS_DOCUMENTED, "AWS-8.5",
-     "static routes of its default table", .table = &default_route_keys},
-    {"tables", KEY_BLOCK, KEY_MAP, TRANSIT(tables), 0, NULL, BASIS_NONE, NULL,
-     "more route tables; a network in none of them follows the default one", .table = &table_keys},
+    {"attach", KEY_NAME, KEY_LIST, TRANSIT(attach), .flags = KEY_REQUIRED,
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-11.4",
+     .doc = "what it joins: a subnet for each zone, or a network, which means its first subnet in "
+            "each"},
+    {"appliance_mode", KEY_BOOL, KEY_ONE, TRANSIT(appliance_mode), .fallback = "off",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-11.5",
+     .doc = "a flow keeps to one zone of an attachment, in both directions"},
+    {"routes", KEY_BLOCK, KEY_LIST, TRANSIT(routes), .basis = BASIS_DOCUMENTED, .fact = "AWS-8.5",
+     .doc = "static routes of its default table", .table = &default_route_keys},
+    {"tables", KEY_BLOCK, KEY_MAP, TRANSIT(tables),
+     .doc = "more route tables; a network in none of them follows the default one",
+     .table = &table_keys},
 };
 const KeyTable aws_transit_keys = KEY_TABLE("gateways.*.aws", AwsTransitConfig, transit_specs);
 
 /* The order of a transit gateway, as far as one with VPCs alone gets: static, prefix list, VPC.
  * Facts: AWS-11.7. */
-static const RouteOrigin static_origin = {"static", 0, FALSE, FALSE};
-static const RouteOrigin prefix_list_origin = {"prefix list", 1, FALSE, FALSE};
-static const RouteOrigin vpc_origin = {"propagated (vpc)", 2, TRUE, FALSE};
+static const RouteOrigin static_origin = {.name = "static", .rank = 0};
+static const RouteOrigin prefix_list_origin = {.name = "prefix list", .rank = 1};
+static const RouteOrigin vpc_origin = {.name = "propagated (vpc)", .rank = 2, .dynamic = TRUE};
 
 /* ---- the gateway --------------------------------------------------------------------------- */
 

@@ -73,67 +73,72 @@
 
 static const KeySpec vpn_specs[] = {
     COMMON_SPECS,
-    {"asn", KEY_COUNT, KEY_ONE, TRAIT(asn), 0, "65515", BASIS_DOCUMENTED, "AZ-8.1",
-     "its AS number; beside a route server 65515", .least = 1, .most = 4294967294},
-    {"site_keepalive", KEY_DURATION, KEY_ONE, TRAIT(site_keepalive), 0, "60s", BASIS_DOCUMENTED,
-     "AZ-8.5", "keepalive interval towards sites", 0},
-    {"site_hold", KEY_DURATION, KEY_ONE, TRAIT(site_hold), 0, "180s", BASIS_DOCUMENTED, "AZ-8.5",
-     "hold time towards sites", 0},
-    {"negotiates", KEY_BOOL, KEY_ONE, TRAIT(negotiates), 0, "off", BASIS_DOCUMENTED,
-     "AZ-8.5, AZ-13.6",
-     "a site's lower timers count (measured once); off: they do not, and such "
-     "a session flaps",
-     0},
-    {"failover_planned", KEY_DURATION, KEY_ONE, TRAIT(failover_planned), 0, "uniform 10s 15s",
-     BASIS_DOCUMENTED, "AZ-8.7, AZ-14.22",
-     "active-standby: from an orderly stop until the standby works", 0},
-    {"failover_unplanned", KEY_DURATION, KEY_ONE, TRAIT(failover_unplanned), 0, "uniform 60s 180s",
-     BASIS_DOCUMENTED, "AZ-8.7, AZ-13.11", "active-standby: from a failure until the standby works",
-     0},
-    {"most_learned", KEY_COUNT, KEY_ONE, TRAIT(most_learned), 0, "4000", BASIS_DOCUMENTED,
-     "AZ-3.13", "prefixes from one site; beyond, its session is dropped", .least = 1,
-     .most = 1000000},
+    {"asn", KEY_COUNT, KEY_ONE, TRAIT(asn), .fallback = "65515", .basis = BASIS_DOCUMENTED,
+     .fact = "AZ-8.1", .doc = "its AS number; beside a route server 65515", .least = 1,
+     .most = 4294967294},
+    {"site_keepalive", KEY_DURATION, KEY_ONE, TRAIT(site_keepalive), .fallback = "60s",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-8.5", .doc = "keepalive interval towards sites"},
+    {"site_hold", KEY_DURATION, KEY_ONE, TRAIT(site_hold), .fallback = "180s",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-8.5", .doc = "hold time towards sites"},
+    {"negotiates", KEY_BOOL, KEY_ONE, TRAIT(negotiates), .fallback = "off",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-8.5, AZ-13.6",
+     .doc = "a site's lower timers count (measured once); off: they do not, and such "
+            "a session flaps"},
+    {"failover_planned", KEY_DURATION, KEY_ONE, TRAIT(failover_planned),
+     .fallback = "uniform 10s 15s", .basis = BASIS_DOCUMENTED, .fact = "AZ-8.7, AZ-14.22",
+     .doc = "active-standby: from an orderly stop until the standby works"},
+    {"failover_unplanned", KEY_DURATION, KEY_ONE, TRAIT(failover_unplanned),
+     .fallback = "uniform 60s 180s", .basis = BASIS_DOCUMENTED, .fact = "AZ-8.7, AZ-13.11",
+     .doc = "active-standby: from a failure until the standby works"},
+    {"most_learned", KEY_COUNT, KEY_ONE, TRAIT(most_learned), .fallback = "4000",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-3.13",
+     .doc = "prefixes from one site; beyond, its session is dropped", .least = 1, .most = 1000000},
 };
 static const KeyTable vpn_keys = KEY_TABLE("gateways.*.azure", GatewayTraits, vpn_specs);
 
 static const KeySpec circuit_gateway_specs[] = {
     COMMON_SPECS,
-    {"ecmp_beside_route_server", KEY_BOOL, KEY_ONE, TRAIT(ecmp_beside_route_server), 0, "off",
-     BASIS_DOCUMENTED, "AZ-8.13, AZ-13.13, AZ-14.17",
-     "several circuits share the load also where a route server stands in the VNet", 0},
-    {"most_advertised", KEY_COUNT, KEY_ONE, TRAIT(most_advertised), 0, "1000", BASIS_DOCUMENTED,
-     "AZ-3.11", "prefixes towards a circuit; beyond, the connection is down", .least = 1,
+    {"ecmp_beside_route_server", KEY_BOOL, KEY_ONE, TRAIT(ecmp_beside_route_server),
+     .fallback = "off", .basis = BASIS_DOCUMENTED, .fact = "AZ-8.13, AZ-13.13, AZ-14.17",
+     .doc = "several circuits share the load also where a route server stands in the VNet"},
+    {"most_advertised", KEY_COUNT, KEY_ONE, TRAIT(most_advertised), .fallback = "1000",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-3.11",
+     .doc = "prefixes towards a circuit; beyond, the connection is down", .least = 1,
      .most = 1000000},
 };
 static const KeyTable circuit_gateway_keys =
     KEY_TABLE("gateways.*.azure", GatewayTraits, circuit_gateway_specs);
 
 static const KeySpec circuit_specs[] = {
-    {"keepalive", KEY_DURATION, KEY_ONE, CIRCUIT(keepalive), 0, "60s", BASIS_DOCUMENTED,
-     "AZ-8.9, AZ-14.23", "keepalive interval of the MSEEs", 0},
-    {"hold", KEY_DURATION, KEY_ONE, CIRCUIT(hold), 0, "180s", BASIS_DOCUMENTED, "AZ-8.9, AZ-14.23",
-     "hold time that the MSEEs offer; the smaller of both ends counts", 0},
-    {"least_keepalive", KEY_DURATION, KEY_ONE, CIRCUIT(least_keepalive), 0, "3s", BASIS_DOCUMENTED,
-     "AZ-8.9", "lowest keepalive interval that counts", 0},
-    {"least_hold", KEY_DURATION, KEY_ONE, CIRCUIT(least_hold), 0, "10s", BASIS_DOCUMENTED, "AZ-8.9",
-     "lowest hold time that counts", 0},
-    {"bfd_interval", KEY_DURATION, KEY_ONE, CIRCUIT(bfd_interval), 0, "300ms", BASIS_DOCUMENTED,
-     "AZ-8.10, AZ-14.23", "BFD interval of the MSEEs, with the multiplier of the site", 0},
-    {"converge", KEY_DURATION, KEY_ONE, CIRCUIT(converge), 0, "uniform 0s 60s", BASIS_ASSUMED,
-     "AZ-8.11",
-     "from the loss of the site at an MSEE until the gateways hear of it; documented is "
-     "the upper end",
-     0},
-    {"maintenance_prepend", KEY_COUNT, KEY_ONE, CIRCUIT(maintenance_prepend), 0, "3", BASIS_ASSUMED,
-     "AZ-8.16", "planned work at an MSEE (`drain`): how often it prepends, to move traffic away",
+    {"keepalive", KEY_DURATION, KEY_ONE, CIRCUIT(keepalive), .fallback = "60s",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-8.9, AZ-14.23",
+     .doc = "keepalive interval of the MSEEs"},
+    {"hold", KEY_DURATION, KEY_ONE, CIRCUIT(hold), .fallback = "180s", .basis = BASIS_DOCUMENTED,
+     .fact = "AZ-8.9, AZ-14.23",
+     .doc = "hold time that the MSEEs offer; the smaller of both ends counts"},
+    {"least_keepalive", KEY_DURATION, KEY_ONE, CIRCUIT(least_keepalive), .fallback = "3s",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-8.9", .doc = "lowest keepalive interval that counts"},
+    {"least_hold", KEY_DURATION, KEY_ONE, CIRCUIT(least_hold), .fallback = "10s",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-8.9", .doc = "lowest hold time that counts"},
+    {"bfd_interval", KEY_DURATION, KEY_ONE, CIRCUIT(bfd_interval), .fallback = "300ms",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-8.10, AZ-14.23",
+     .doc = "BFD interval of the MSEEs, with the multiplier of the site"},
+    {"converge", KEY_DURATION, KEY_ONE, CIRCUIT(converge), .fallback = "uniform 0s 60s",
+     .basis = BASIS_ASSUMED, .fact = "AZ-8.11",
+     .doc = "from the loss of the site at an MSEE until the gateways hear of it; documented is "
+            "the upper end"},
+    {"maintenance_prepend", KEY_COUNT, KEY_ONE, CIRCUIT(maintenance_prepend), .fallback = "3",
+     .basis = BASIS_ASSUMED, .fact = "AZ-8.16",
+     .doc = "planned work at an MSEE (`drain`): how often it prepends, to move traffic away",
      .least = 0, .most = 20},
-    {"premium", KEY_BOOL, KEY_ONE, CIRCUIT(premium), 0, "off", BASIS_DOCUMENTED, "AZ-3.12",
-     "a Premium circuit: more prefixes from the site", 0},
-    {"most_learned", KEY_COUNT, KEY_ONE, CIRCUIT(most_learned), 0, "4000", BASIS_DOCUMENTED,
-     "AZ-3.12", "prefixes from the site; beyond, its session is dropped", .least = 1,
-     .most = 1000000},
-    {"most_learned_premium", KEY_COUNT, KEY_ONE, CIRCUIT(most_learned_premium), 0, "10000",
-     BASIS_DOCUMENTED, "AZ-3.12", "the same on a Premium circuit", .least = 1, .most = 1000000},
+    {"premium", KEY_BOOL, KEY_ONE, CIRCUIT(premium), .fallback = "off", .basis = BASIS_DOCUMENTED,
+     .fact = "AZ-3.12", .doc = "a Premium circuit: more prefixes from the site"},
+    {"most_learned", KEY_COUNT, KEY_ONE, CIRCUIT(most_learned), .fallback = "4000",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-3.12",
+     .doc = "prefixes from the site; beyond, its session is dropped", .least = 1, .most = 1000000},
+    {"most_learned_premium", KEY_COUNT, KEY_ONE, CIRCUIT(most_learned_premium), .fallback = "10000",
+     .basis = BASIS_DOCUMENTED, .fact = "AZ-3.12", .doc = "the same on a Premium circuit",
+     .least = 1, .most = 1000000},
 };
 static const KeyTable circuit_keys = KEY_TABLE("circuits.*.azure", CircuitTraits, circuit_specs);
 
@@ -168,18 +173,31 @@ static const BgpRule gateway_rules[] = {
     {"sister instance", "AZ-8.8", gateway_filter_sister},
     {"one connection", "AZ-8.13", bgp_filter_first_connection},
 };
-static const BgpProfile gateway_profile = {"gateway", gateway_rules, 5, 5, 8};
-static const BgpProfile single_profile = {"gateway, one connection", gateway_rules, 6, 6, 8};
+static const BgpProfile gateway_profile = {.name = "gateway",
+                                           .rules = gateway_rules,
+                                           .rule_count = 5,
+                                           .multipath_rules = 5,
+                                           .max_paths = 8};
+static const BgpProfile single_profile = {.name = "gateway, one connection",
+                                          .rules = gateway_rules,
+                                          .rule_count = 6,
+                                          .multipath_rules = 6,
+                                          .max_paths = 8};
 
 /* An edge sees the whole AS path and takes the shortest; equal ones share. */
 static const BgpRule edge_rules[] = {
     {"shortest AS path", "AZ-8.15", bgp_filter_as_path_length},
 };
-static const BgpProfile edge_profile = {"circuit edge", edge_rules, 1, 1, 8};
+static const BgpProfile edge_profile = {.name = "circuit edge",
+                                        .rules = edge_rules,
+                                        .rule_count = 1,
+                                        .multipath_rules = 1,
+                                        .max_paths = 8};
 
-static const RouteOrigin circuit_origin = {"VirtualNetworkGateway", AZURE_RANK_CIRCUIT, TRUE,
-                                           FALSE};
-static const RouteOrigin vpn_origin = {"VirtualNetworkGateway", AZURE_RANK_VPN, TRUE, FALSE};
+static const RouteOrigin circuit_origin = {
+    .name = "VirtualNetworkGateway", .rank = AZURE_RANK_CIRCUIT, .dynamic = TRUE};
+static const RouteOrigin vpn_origin = {
+    .name = "VirtualNetworkGateway", .rank = AZURE_RANK_VPN, .dynamic = TRUE};
 
 const GatewayClass azure_gateways[GATEWAY_KINDS] = {
     [GATEWAY_VPN] = {.keys = &vpn_keys,

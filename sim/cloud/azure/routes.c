@@ -33,9 +33,21 @@ static const BgpRule aspath_rules[] = {
 };
 
 const BgpProfile azure_profiles[] = {
-    [PREFER_EXPRESSROUTE] = {"azure", expressroute_rules, 2, 2, 8},
-    [PREFER_VPN] = {"azure, VPN preferred", vpn_rules, 2, 2, 8},
-    [PREFER_AS_PATH] = {"azure, AS path", aspath_rules, 2, 2, 8},
+    [PREFER_EXPRESSROUTE] = {.name = "azure",
+                             .rules = expressroute_rules,
+                             .rule_count = 2,
+                             .multipath_rules = 2,
+                             .max_paths = 8},
+    [PREFER_VPN] = {.name = "azure, VPN preferred",
+                    .rules = vpn_rules,
+                    .rule_count = 2,
+                    .multipath_rules = 2,
+                    .max_paths = 8},
+    [PREFER_AS_PATH] = {.name = "azure, AS path",
+                        .rules = aspath_rules,
+                        .rule_count = 2,
+                        .multipath_rules = 2,
+                        .max_paths = 8},
 };
 
 /* ---- taking and installing ---------------------------------------------------------------- */

@@ -8,9 +8,12 @@
 /* User routes come before BGP's, and those before the system's; routes of a VNet or a peering beat
  * longer ones of BGP. Facts: AZ-6.2, AZ-6.3. */
 const RouteOrigin azure_user_origin = {.name = "User", .rank = AZURE_RANK_USER, .written = TRUE};
-const RouteOrigin azure_gateway_origin = {"VirtualNetworkGateway", AZURE_RANK_SERVER, TRUE, FALSE};
-static const RouteOrigin local_origin = {"VNetLocal", AZURE_RANK_NETWORK, FALSE, TRUE};
-static const RouteOrigin peering_origin = {"VNetPeering", AZURE_RANK_NETWORK, FALSE, TRUE};
+const RouteOrigin azure_gateway_origin = {
+    .name = "VirtualNetworkGateway", .rank = AZURE_RANK_SERVER, .dynamic = TRUE};
+static const RouteOrigin local_origin = {
+    .name = "VNetLocal", .rank = AZURE_RANK_NETWORK, .beats_longer_dynamic = TRUE};
+static const RouteOrigin peering_origin = {
+    .name = "VNetPeering", .rank = AZURE_RANK_NETWORK, .beats_longer_dynamic = TRUE};
 static const RouteOrigin system_origin = {
     .name = "Default", .rank = AZURE_RANK_SYSTEM, .leaves_to_dynamic = TRUE};
 /* These leave when an appliance or a gateway overrides the default route. Facts: AZ-6.20. */
