@@ -56,6 +56,8 @@ static void assert_gateways(const CloudClass *cloud) {
     MUST(class->keys != NULL && class->profile != NULL);
     MUST(class->origin != NULL && class->static_origin != NULL);
     MUST(class->instances >= 1 && class->instances <= GATEWAY_MOST_INSTANCES);
+    MUST((class->most_circuits + class->most_circuits_in_a_place > 0) ==
+         (class->most_circuits_fact != NULL));
     MUST(class->circuit_edges <= CIRCUIT_MOST_EDGES);
     MUST((class->circuit_keys != NULL) == (class->circuit_edges > 0));
     EQUALLY(class->circuit_keys, class->edge_profile);

@@ -36,6 +36,7 @@
 
 typedef struct GatewayClass GatewayClass;
 
+/* All pointers are there. */
 struct CloudClass {
   const char *name;  /* as in `models` and as the key of its blocks */
   const char *title; /* of its route server, for people */

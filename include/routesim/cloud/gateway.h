@@ -76,7 +76,7 @@ struct GatewayClass {
                                    into the networks' own ranges, but for these themselves; NULL:
                                    it does */
   guint most_circuits, most_circuits_in_a_place; /* on one gateway; 0: any number */
-  const char *most_circuits_fact;
+  const char *most_circuits_fact;                /* with either of the two; NULL: none is limited */
   Ground limit_ground; /* what the traits' `most_advertised` rests on, where one has it */
   guint circuit_edges;
   guint32 circuit_asn;              /* of the edges; 0: the gateway's */

@@ -70,6 +70,7 @@ typedef struct {
   gpointer data;
 } NvaSurroundings;
 
+/* `name` and `meaning` are there. */
 typedef struct NvaClass {
   const char *name;     /* "firewall": as in `kind` */
   const char *meaning;  /* as the reference has it */

@@ -110,6 +110,8 @@ static const char *spoil(Copy *c, guint which) {
   WITH("azure", gateways[0].instances = 0)
   WITH("azure", gateways[GATEWAY_KINDS - 1].instances = GATEWAY_MOST_INSTANCES + 1)
   WITH("azure", gateways[GATEWAY_CIRCUIT].circuit_edges = CIRCUIT_MOST_EDGES + 1)
+  WITH("azure", gateways[GATEWAY_CIRCUIT].most_circuits_fact = NULL)
+  WITH("aws", gateways[GATEWAY_VPN].most_circuits_fact = "AZ-8.12")
   WITH("azure", gateways[GATEWAY_CIRCUIT].circuit_edges = 0)
   WITH("azure", gateways[GATEWAY_VPN].circuit_edges = 1)
   WITHOUT(gateways[GATEWAY_CIRCUIT].edge_profile)
