@@ -491,6 +491,40 @@ Test(updates, a_processing_delay_gathers_what_arrives_meanwhile) {
   cr_assert_eq(selected->at.ns, sim_time_ms(1501).ns);
 }
 
+/* Of what arrives before one decision, the choice is due to what took the chosen route away, and
+ * not to news of the other one that came first. */
+Test(updates, a_choice_is_due_to_what_took_the_best_away) {
+  g_autoptr(Bed) bed = bed_new();
+  static const Stage stage = {"processing", BASIS_ASSUMED, "X-1"};
+  BgpSpeaker *near = net_speaker(bed, "near", 65001, NULL);
+  BgpSpeaker *far = net_speaker(bed, "far", 65003, NULL);
+  const BgpSpeakerConfig slow = {.name = "slow",
+                                 .asn = 65002,
+                                 .router_id = ip_address_v4(2),
+                                 .profile = &bgp_profile_rfc4271,
+                                 .process = bed_constant(bed, sim_time_ms(500)),
+                                 .process_stage = &stage};
+  BgpSpeaker *b = net_speaker_with(bed, &slow, NULL, NULL);
+  bgp_session_begin_established(net_join(bed, near, "10.0.0.1", b, "10.0.0.2"));
+  bgp_session_begin_established(net_join(bed, far, "10.0.0.3", b, "10.0.0.2"));
+  net_say_at(bed, 1000, near, PREFIX, &bare);
+  net_say_at(bed, 1000, far, PREFIX, bgp_attributes_prepend(bed->arena, &bare, 65003, 1));
+  net_say_at(bed, 3000, far, PREFIX, bgp_attributes_prepend(bed->arena, &bare, 65003, 2));
+  net_say_at(bed, 3100, near, PREFIX, NULL);
+  bed_run(bed, sim_time_s(3));
+  assert_route(b, PREFIX, "10.0.0.1 65001");
+  bed_run(bed, sim_time_s(4));
+  assert_route(b, PREFIX, "10.0.0.3 65003 65003 65003");
+  const TraceRecord *selected = NULL;
+  for (RecordId id = 1; id <= engine_record_count(bed->engine); id++) {
+    const TraceRecord *record = engine_record_get(bed->engine, id);
+    if (record->kind == &BGP_SELECTED && strcmp(record->subject, "slow") == 0)
+      selected = record;
+  }
+  cr_assert_eq(selected->at.ns, sim_time_ms(3501).ns);
+  cr_assert_eq(engine_record_get(bed->engine, selected->cause)->kind, &BGP_WITHDRAWN);
+}
+
 /* ---- queries ----------------------------------------------------------------------- */
 
 static void count_entry(const BgpEntry *entry, gpointer data) {
