@@ -17,8 +17,6 @@ static const char *settings_of(const CloudClass *cloud) {
              : "{program: 1s}";
 }
 
-static const char *const methods[] = {"route-server", "load-balancer", "api"};
-
 static const char appliances[] =
     "nvas:\n"
     "  fw-a: {subnet: hub/a, asn: 65010, peers: {rs: {keepalive: 1s, hold: 3s}}, advertise: "
@@ -129,12 +127,12 @@ static char *last_part(const CloudClass *cloud) {
 
 static void live_through_all(const CloudClass *cloud) {
   g_autofree char *part = last_part(cloud);
-  for (guint method = 0; method < G_N_ELEMENTS(methods); method++)
+  for (guint method = 0; failover_methods[method] != NULL; method++)
     for (guint i = 0; i < fault_kind_count(); i++) {
       const FaultKind *kind = fault_kind_at(i);
-      live_through(cloud, methods[method], "fw-a", kind);
+      live_through(cloud, failover_methods[method], "fw-a", kind);
       if (kind->scope == FAULT_OF_ALL && method == 0)
-        live_through(cloud, methods[method], part, kind);
+        live_through(cloud, failover_methods[method], part, kind);
     }
 }
 
