@@ -467,17 +467,22 @@ Test(updates, routes_of_a_lost_session_may_be_kept_and_flushed_later) {
   assert_route(duo->speakers[1], PREFIX, "none");
 }
 
-Test(updates, a_processing_delay_gathers_what_arrives_meanwhile) {
-  g_autoptr(Bed) bed = bed_new();
+/* It takes half a second to decide. */
+static BgpSpeaker *slow_speaker(Bed *bed) {
   static const Stage stage = {"processing", BASIS_ASSUMED, "X-1"};
-  BgpSpeaker *a = net_speaker(bed, "a", 65001, NULL);
   const BgpSpeakerConfig slow = {.name = "b",
                                  .asn = 65002,
                                  .router_id = ip_address_v4(2),
                                  .profile = &bgp_profile_rfc4271,
                                  .process = bed_constant(bed, sim_time_ms(500)),
                                  .process_stage = &stage};
-  BgpSpeaker *b = net_speaker_with(bed, &slow, NULL, NULL);
+  return net_speaker_with(bed, &slow, NULL, NULL);
+}
+
+Test(updates, a_processing_delay_gathers_what_arrives_meanwhile) {
+  g_autoptr(Bed) bed = bed_new();
+  BgpSpeaker *a = net_speaker(bed, "a", 65001, NULL);
+  BgpSpeaker *b = slow_speaker(bed);
   bgp_session_begin_established(net_join(bed, a, "10.0.0.1", b, "10.0.0.2"));
   net_say_at(bed, 1000, a, PREFIX, &bare);
   net_say_at(bed, 1300, a, "10.8.0.0/16", &bare);
@@ -495,16 +500,9 @@ Test(updates, a_processing_delay_gathers_what_arrives_meanwhile) {
  * not to news of the other one that came first. */
 Test(updates, a_choice_is_due_to_what_took_the_best_away) {
   g_autoptr(Bed) bed = bed_new();
-  static const Stage stage = {"processing", BASIS_ASSUMED, "X-1"};
   BgpSpeaker *near = net_speaker(bed, "near", 65001, NULL);
   BgpSpeaker *far = net_speaker(bed, "far", 65003, NULL);
-  const BgpSpeakerConfig slow = {.name = "slow",
-                                 .asn = 65002,
-                                 .router_id = ip_address_v4(2),
-                                 .profile = &bgp_profile_rfc4271,
-                                 .process = bed_constant(bed, sim_time_ms(500)),
-                                 .process_stage = &stage};
-  BgpSpeaker *b = net_speaker_with(bed, &slow, NULL, NULL);
+  BgpSpeaker *b = slow_speaker(bed);
   bgp_session_begin_established(net_join(bed, near, "10.0.0.1", b, "10.0.0.2"));
   bgp_session_begin_established(net_join(bed, far, "10.0.0.3", b, "10.0.0.2"));
   net_say_at(bed, 1000, near, PREFIX, &bare);
@@ -518,7 +516,7 @@ Test(updates, a_choice_is_due_to_what_took_the_best_away) {
   const TraceRecord *selected = NULL;
   for (RecordId id = 1; id <= engine_record_count(bed->engine); id++) {
     const TraceRecord *record = engine_record_get(bed->engine, id);
-    if (record->kind == &BGP_SELECTED && strcmp(record->subject, "slow") == 0)
+    if (record->kind == &BGP_SELECTED && strcmp(record->subject, "b") == 0)
       selected = record;
   }
   cr_assert_eq(selected->at.ns, sim_time_ms(3501).ns);
