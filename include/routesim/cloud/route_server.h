@@ -43,7 +43,9 @@ typedef struct {
   BgpPrefixLimit prefix_limit; /* on what the appliance announces */
 } CloudLiveness;
 
-/* A route that a unit wants in the tables that it feeds: in all of them, of the class's origin. */
+/* A route that a unit wants in tables. It says neither in which (those that the unit feeds: see
+ * route_server_feed()) nor with what origin and rank among others there (the class's RouteOrigin):
+ * no cloud lets either differ from one route of a unit to the next. */
 #define PLAN_MOST_HOPS 16
 typedef struct {
   guint count; /* 0: none */

@@ -4,9 +4,10 @@
 Of each folder of sim/, N mutants (mutate.py) are drawn by SEED: those that do not compile or give the
 same object code are passed over. A mutant's object replaces one of a shared library that all suites
 and the program are linked with, so the work tree is never touched. Only tests that execute the line
-(touched.py) run, quick suites first, and the first that fails ends it; so does running five times as
-long as they did while what they execute was written down. Results are added to BUILD/mutants/N-SEED.tsv: started again, it goes on; after tests
-changed, it asks those again that survived, and after a file of sim/ changed, all of that file.
+(touched.py) run: a few of each suite, then all, quick suites first. The first that fails ends it; so
+does running five times as long as they did while what they execute was written down. Results are
+added to BUILD/mutants/N-SEED.tsv: started again, it goes on; after tests changed, it asks those again
+that survived, and after a file of sim/ changed, all of that file.
 
 Environment: JOBS (workers), MODULES (some folders only), WITH (some suites only: survivors of a run
 with fewer are asked again by one with more), FACT (an id: mutants of the functions and tables that
@@ -39,6 +40,7 @@ HERE = os.path.abspath(f"{BUILD}/mutants")
 EQUIVALENT = "tests/support/mutants/equivalent.tsv"
 OPTIMISED = ["-O2", "-g0", "-fPIC", "-Werror=incompatible-pointer-types", "-Werror=int-conversion"]
 COVERED = ["-Og", "-g", "-fPIC", "-w", "-fsanitize-coverage=trace-pc"]
+FEW = 4  # tests of a suite that are asked before all of them
 SHORT = {"ORACLE": "400", "PROPERTY_DESIGNS": "60", "LC_ALL": "C", "G_SLICE": "always-malloc"}
 MODULES = sorted({os.path.dirname(f)[4:] for f in glob.glob("sim/**/*.c", recursive=True)})
 ASKED = os.environ.get("MODULES", "").split() or MODULES
@@ -164,6 +166,8 @@ def link_suites(programs):
 
 class Unit:
     """A Criterion suite."""
+
+    chooses = True
 
     def __init__(self, name):
         self.name = name
@@ -346,7 +350,9 @@ class Trial:
         objects = [compiled if s == mutant.file else o for s, o in self.programs.objects.items()]
         if not self.programs.link(f"{HERE}/{folder}/libroutesim.so", objects):
             return "killed", "the linker", time.monotonic() - start
-        for _, _, name, suite, known, tests in sorted(plan, key=lambda p: p[:3]):
+        plan.sort(key=lambda p: p[:3])
+        few = [(name, suite, known, tests[:: -(-len(tests) // FEW)]) for *_, name, suite, known, tests in plan if suite.chooses and len(tests) > 2 * FEW]
+        for name, suite, known, tests in few + [p[2:] for p in plan]:
             if noticed := suite.notices(folder, known, tests):
                 return "time" if noticed == "time" else "killed", name, time.monotonic() - start
         return "survived", f"{len(plan)} suites", time.monotonic() - start
