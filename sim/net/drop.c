@@ -79,6 +79,11 @@ const char *drop_reason_name(DropReason reason) { return reasons[reason].name; }
 const char *drop_reason_label(DropReason reason) { return reasons[reason].label; }
 const char *drop_reason_meaning(DropReason reason) { return reasons[reason].meaning; }
 
+gboolean drop_place_is(DropPlace a, DropPlace b) {
+  return a.kind == b.kind && a.thing == b.thing &&
+         (a.thing != NULL || g_strcmp0(a.name, b.name) == 0);
+}
+
 DropPlace drop_at_table(const RouteTable *table) {
   return (DropPlace){AT_TABLE, table, route_table_name(table)};
 }
