@@ -60,7 +60,8 @@ static const KeySpec event_specs[] = {
      .doc = "a peering with `connected: off`, which is made now"},
     {"to", KEY_NODE, KEY_ONE, OFFSET(RawEvent, to), .doc = "set: its new value"},
     {"persist", KEY_NAME, KEY_ONE, OFFSET(RawEvent, persist), .basis = BASIS_DOCUMENTED,
-     .fact = "AWS-6.11", .doc = "a route server whose persisted routes an operator acts on (aws)"},
+     .fact = "AWS-6.11",
+     .doc = "a route server whose persisted routes, if it has any, an operator acts on"},
     {"action", KEY_NAME, KEY_ONE, OFFSET(RawEvent, action), .fallback = "enable",
      .basis = BASIS_DOCUMENTED, .fact = "AWS-6.11", .doc = "persist: enable, disable or reset"},
 };
