@@ -7,8 +7,9 @@
 # name may occur outside comments. And outside the folder of a cloud no string may hold the id of a
 # fact about it, told by what its class says that these begin with (`.facts`): a message cites by
 # cloud_cite() whom it is about. Not looked at are what numbers and keys of the language rest on
-# (strings of ids alone, in language/, nva/, fault/ and folders of clouds), and hints.c, which is about the words of
-# clouds' own tools. Prints FILE:LINE for each offence; exit status 1 if there is any.
+# (strings of ids alone, in language/, nva/, fault/ and folders of clouds), and hints.c, which is
+# about the words of clouds' own tools. Prints FILE:LINE for each offence; exit status 1 if there is
+# any.
 set -eu
 
 clouds=
@@ -66,7 +67,8 @@ function names_a_cloud(code,    i, name, first) {
   }
   return 0
 }
-# Has one of the strings the id of a fact about a cloud, but for one in its own folder? Ids alone are a source where `sources`.
+# Has one of the strings the id of a fact about a cloud, but for one in its own folder? Where
+# `sources`, ids alone are what a number rests on.
 function cites_a_cloud(code, sources,    text, i) {
   while (match(code, /"([^"\\]|\\.)*"/)) {
     text = substr(code, RSTART + 1, RLENGTH - 2); code = substr(code, RSTART + RLENGTH)
@@ -102,8 +104,7 @@ BEGIN {
     }
     if (level[from] < level["cloud"] && names_a_cloud(code))
       offence("a cloud\047s name on level " level[from])
-    if (file != "sim/language/hints.c" &&
-        cites_a_cloud(code, from == "language" || from == "nva" || from == "fault" || from ~ /^cloud\//))
+    if (file != "sim/language/hints.c" && cites_a_cloud(code, from ~ /^(language|nva|fault|cloud\/.*)$/))
       offence("a fact about a cloud outside its folder")
   }
   close(file)
