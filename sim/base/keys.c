@@ -557,3 +557,10 @@ void keys_foreach(const KeyTable *table, KeyVisit visit, gpointer data) {
       keys_foreach(spec->table, visit, data);
   }
 }
+
+const char *keys_fact(const KeyTable *table, const char *key) {
+  for (guint i = 0; i < table->count; i++)
+    if (strcmp(table->keys[i].name, key) == 0)
+      return table->keys[i].fact;
+  return NULL;
+}

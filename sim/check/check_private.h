@@ -9,8 +9,10 @@
 #include "routesim/metric/metric.h"
 #include "routesim/nva/nva.h"
 
-/* " (AZ-5.16)": of these fact ids those about a model that the scenario names; "" where none is. */
-const char *check_cite(const DesignCheck *check, const char *facts);
+/* clouds_cite() of the models that the scenario names. */
+const char *check_cite(const DesignCheck *check, CloudRule rule);
+/* The name of the first cloud of which this holds, of the scenario's models if it holds of one. */
+const char *check_cloud_with(const DesignCheck *check, gboolean (*has)(const CloudClass *cloud));
 /* The least that a law can draw. */
 SimTime check_least_of(const Duration *duration);
 /* Each address has one owner, and a subnet has room for all of its own (addresses.c). */

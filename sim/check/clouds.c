@@ -21,8 +21,8 @@ static void check_gateway_table(DesignCheck *check, const CloudClass *cloud,
                                 const DesignRouteTable *table) {
   if (table->gateway.text != NULL && !cloud->fabric->edge_gateways)
     diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, table->gateway.mark,
-                    "%s has no route tables of gateways (AWS-5.2): ignored under %s", cloud->title,
-                    cloud->name);
+                    "%s has no route tables of gateways%s: ignored under %s", cloud->title,
+                    clouds_cite(NULL, check->reader->arena, RULE_GATEWAY_TABLES), cloud->name);
 }
 
 static void check_tables_under(DesignCheck *check, const CloudClass *cloud) {
@@ -52,8 +52,8 @@ static void check_transit(DesignCheck *check, const CloudClass *cloud,
     return;
   if (cloud->fabric->transit_keys == NULL) {
     tell_warning(check, gateway->head.mark,
-                 "%s has no transit gateway (AWS-8.5): ignored under %s, routes to it drop",
-                 cloud->title, cloud->name);
+                 "%s has no transit gateway%s: ignored under %s, routes to it drop", cloud->title,
+                 clouds_cite(NULL, check->reader->arena, RULE_TRANSIT), cloud->name);
     return;
   }
   if (gateway->configs[cloud_place(cloud)] == NULL) {

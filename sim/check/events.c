@@ -34,25 +34,32 @@ static void check_failure(DesignCheck *check, const DesignEvent *event) {
                event->how->name, event->target);
 }
 
-/* Who stops a whole route server in an orderly way deletes it, and beside a gateway that costs more
- * than its sessions. It is told, because no kind of failure here shows it. */
+/* A gateway in the network of the route server; NULL: there is none. */
+static const DesignGateway *gateway_beside(const Design *design, const DesignRouteServer *server) {
+  for (guint i = 0; i < design->gateways->len; i++) {
+    const DesignGateway *gateway = design->gateways->pdata[i];
+    if ((gateway->kind == DESIGN_GATEWAY_VPN || gateway->kind == DESIGN_GATEWAY_CIRCUIT) &&
+        strcmp(gateway->network.text, server->network.text) == 0)
+      return gateway;
+  }
+  return NULL;
+}
+
+/* Who stops a whole route server in an orderly way deletes it, and beside a gateway that may cost
+ * more than its sessions. It is told, because no kind of failure here shows it. */
 static void check_deletion(DesignCheck *check, const DesignEvent *event) {
   const DesignRouteServer *server = design_find(check->design->route_servers, event->target);
-  const char *cited = check_cite(check, "AZ-1.13");
-  if (server == NULL || event->how == NULL || event->how->calls_standby == STANDBY_UNPLANNED ||
-      *cited == '\0')
+  if (server == NULL || event->how == NULL || event->how->calls_standby == STANDBY_UNPLANNED)
     return;
-  for (guint i = 0; i < check->design->gateways->len; i++) {
-    const DesignGateway *gateway = check->design->gateways->pdata[i];
-    if ((gateway->kind == DESIGN_GATEWAY_VPN || gateway->kind == DESIGN_GATEWAY_CIRCUIT) &&
-        strcmp(gateway->network.text, server->network.text) == 0) {
+  const DesignGateway *gateway = gateway_beside(check->design, server);
+  for (guint c = 0; gateway != NULL && c < cloud_count(); c++)
+    if (check->design->models[c] && cloud_at(c)->telling->deletion_cuts != NULL)
       tell_warning(check, event->target_mark,
-                   "to delete '%s', or to create it, cuts '%s' off from on-premises for about 10 "
-                   "minutes under azure%s: here its sessions end, and no more",
-                   server->head.name, gateway->head.name, cited);
-      return;
-    }
-  }
+                   "to delete '%s', or to create it, cuts '%s' off from on-premises for %s under "
+                   "%s%s: here its sessions end, and no more",
+                   server->head.name, gateway->head.name, cloud_at(c)->telling->deletion_cuts,
+                   cloud_at(c)->name,
+                   cloud_cite(cloud_at(c), check->reader->arena, RULE_DELETION_CUTS));
 }
 
 static void check_new_routes(DesignCheck *check, const DesignEvent *event) {
@@ -69,8 +76,9 @@ static void check_persist(DesignCheck *check, const DesignEvent *event) {
   for (guint c = 0; c < cloud_count(); c++)
     if (check->design->models[c] && cloud_at(c)->server->persist == NULL)
       diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, event->target_mark,
-                      "%s has no persisted routes (AWS-6.11): the event does nothing under %s",
-                      cloud_at(c)->title, cloud_at(c)->name);
+                      "%s has no persisted routes%s: the event does nothing under %s",
+                      cloud_at(c)->title, clouds_cite(NULL, check->reader->arena, RULE_PERSISTS),
+                      cloud_at(c)->name);
 }
 
 /* The share of the draws of a law that are no earlier than `bound`. */

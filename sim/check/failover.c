@@ -24,9 +24,12 @@ static void check_load_balancer(DesignCheck *check, const CloudClass *cloud,
     tell_error(check, config->interval.mark, "the interval of the health check is at least %s (%s)",
                least->str, cloud->failover->least_probe_fact);
   }
-  if (distribution_quantile(&config->deregistration_delay.law, 1 - 0x1p-53).ns > 3600 * SIM_SECOND)
+  const SimTime most = cloud->failover->most_deregistration_delay;
+  if (most.ns > 0 &&
+      distribution_quantile(&config->deregistration_delay.law, 1 - 0x1p-53).ns > most.ns)
     tell_error(check, config->deregistration_delay.mark,
-               "a deregistration delay is at most 3600s (AWS-11.13)");
+               "a deregistration delay is at most %.0fs (%s)", sim_time_seconds(most),
+               cloud->failover->most_deregistration_fact);
 }
 
 /* ---- appliances ------------------------------------------------------------------------------ */
@@ -36,19 +39,19 @@ static void check_announcement(DesignCheck *check, const DesignAnnouncement *ann
     tell_error(check, announcement->next_hop.mark,
                "a load balancer or a script sends to the appliance itself: a next hop in its place "
                "needs `failover: route-server`%s",
-               check_cite(check, "AZ-5.13"));
+               check_cite(check, RULE_FOREIGN_NEXT_HOP));
   if (design_is_conditional(announcement))
     tell_error(check, announcement->head.mark,
                "nobody hears that the appliance takes back what it announces while healthy: that "
                "needs `failover: route-server`%s",
-               check_cite(check, "AZ-9.15"));
+               check_cite(check, RULE_TAKES_BACK));
   if (check->design->failover == FAILOVER_LOAD_BALANCER &&
       (announcement->prepend > 0 || announcement->med >= 0))
     tell_warning(
         check, announcement->head.mark,
         "a load balancer shares flows over all healthy appliances: `prepend` and `med` mean "
         "nothing to it%s",
-        check_cite(check, "AZ-10.5, AWS-11.12"));
+        check_cite(check, RULE_BALANCER_SHARES));
 }
 
 static void check_member(DesignCheck *check, const DesignNva *nva) {
@@ -119,7 +122,7 @@ static void check_own_gateways(DesignCheck *check) {
             check->reader->diagnostics, SEVERITY_WARNING, gateway->head.mark,
             "without a route server nothing tells gateway '%s' what the appliances have: "
             "what stands behind it does not reach them%s",
-            gateway->head.name, check_cite(check, "AZ-5.3, AWS-8.1"));
+            gateway->head.name, check_cite(check, RULE_TELLS_GATEWAYS));
     }
   }
 }
@@ -164,8 +167,9 @@ static void check_watchers(DesignCheck *check) {
       if (count_members(design, server) == 1)
         diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, server->head.mark,
                         "under %s one appliance alone stands behind '%s': with `trigger: device` "
-                        "nobody notices when it fails (AWS-12.22)",
-                        cloud_at(i)->name, server->head.name);
+                        "nobody notices when it fails%s",
+                        cloud_at(i)->name, server->head.name,
+                        cloud_cite(cloud_at(i), check->reader->arena, RULE_DEVICES_WATCH));
     }
   }
 }

@@ -7,14 +7,6 @@ static gboolean is_vpn(const DesignGateway *gateway) {
   return gateway != NULL && gateway->kind == DESIGN_GATEWAY_VPN;
 }
 
-/* The fact that a class's table cites for a trait. */
-static const char *fact_of(const KeyTable *keys, const char *name) {
-  for (guint i = 0; i < keys->count; i++)
-    if (strcmp(keys->keys[i].name, name) == 0)
-      return keys->keys[i].fact;
-  g_assert_not_reached();
-}
-
 /* ---- gateways ----------------------------------------------------------------------------- */
 
 static void check_gateway_circuits(DesignCheck *check, const DesignGateway *gateway) {
@@ -107,7 +99,7 @@ static void check_least(DesignCheck *check, const DesignCircuit *circuit, guint 
     if (timers[i].said->given && check_least_of(timers[i].said).ns < least.ns)
       tell_warning(check, timers[i].said->mark, "under %s a %s below %.0f s does not count (%s)",
                    cloud_at(cloud)->name, timers[i].name, sim_time_seconds(least),
-                   fact_of(keys, timers[i].trait));
+                   keys_fact(keys, timers[i].trait));
   }
 }
 
@@ -151,7 +143,7 @@ static void check_tunnel(DesignCheck *check, const DesignSiteLink *link,
         check, link->detect->hold.mark,
         "under %s the gateway keeps to its own timers, so the session flaps where they do not fit "
         "(%s)",
-        cloud_at(cloud)->name, fact_of(class->keys, "negotiates"));
+        cloud_at(cloud)->name, keys_fact(class->keys, "negotiates"));
 }
 
 static void check_site_link(DesignCheck *check, const DesignSiteLink *link) {
@@ -163,10 +155,10 @@ static void check_site_link(DesignCheck *check, const DesignSiteLink *link) {
                                          : keys_sound(&gateway->head, "kind");
   if (!link->bgp && known && !is_vpn(gateway))
     tell_error(check, link->head.mark, "`bgp: off` is for links to vpn gateways%s",
-               check_cite(check, "AZ-8.1, AWS-11.1"));
+               check_cite(check, RULE_STATIC_SITES));
   if (link->clients && known && !is_vpn(gateway))
     tell_error(check, link->head.mark, "`clients: on` is for links to vpn gateways%s",
-               check_cite(check, "AZ-5.5"));
+               check_cite(check, RULE_VPN_CLIENTS));
   for (guint c = 0; is_vpn(gateway) && c < cloud_count(); c++)
     if (check->design->models[c])
       check_tunnel(check, link, gateway, c);

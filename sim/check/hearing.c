@@ -39,7 +39,8 @@ static gboolean gateway_speaks(const Hearing *hearing, const DesignGateway *gate
   const NameRef *network = with.kind == SPEAKER_GATEWAY
                                ? &((const DesignGateway *)with.block)->network
                                : &((const DesignRouteServer *)with.block)->network;
-  const gboolean meets = with.kind == SPEAKER_GATEWAY ? class->one_a_network : class->exchanges;
+  const gboolean meets =
+      with.kind == SPEAKER_GATEWAY ? class->one_a_network != NULL : class->exchanges;
   return meets && g_strcmp0(gateway->network.text, network->text) == 0;
 }
 

@@ -3,8 +3,6 @@
 
 #include "check_private.h"
 
-#define MOST_PEERED_SUBNETS 200 /* Facts: AZ-5.16. */
-
 static void check_peering_limits(DesignCheck *check, const DesignPeering *peering) {
   const NameRef *sides[2] = {&peering->from, &peering->to};
   for (guint c = 0; c < cloud_count(); c++)
@@ -20,13 +18,14 @@ static void check_peering_limits(DesignCheck *check, const DesignPeering *peerin
           tell_error(check, name->mark, "subnet '%s' is not in network '%s'", name->text,
                      sides[side]->text);
       }
-      if (names->len > MOST_PEERED_SUBNETS)
-        tell_error(check, peering->head.mark, "a peering joins at most 200 subnets of a side%s",
-                   check_cite(check, "AZ-5.16"));
+      if (names->len > cloud_at(c)->fabric->most_peered_subnets)
+        tell_error(check, peering->head.mark, "a peering joins at most %u subnets of a side (%s)",
+                   cloud_at(c)->fabric->most_peered_subnets,
+                   cloud_at(c)->fabric->peering_limit_fact);
     }
 }
 
-/* Each pair has one link; a VPC has no second one either. Facts: AZ-5.16. */
+/* Each pair has one link; no cloud here has a second one. */
 static void check_twins(DesignCheck *check, const DesignPeering *a, const DesignPeering *b) {
   const gboolean same =
       strcmp(a->from.text, b->from.text) == 0 && strcmp(a->to.text, b->to.text) == 0;
@@ -34,7 +33,7 @@ static void check_twins(DesignCheck *check, const DesignPeering *a, const Design
       strcmp(a->from.text, b->to.text) == 0 && strcmp(a->to.text, b->from.text) == 0;
   if (same || turned)
     tell_error(check, b->head.mark, "peering '%s' joins these two networks already%s", a->head.name,
-               check_cite(check, "AZ-5.16"));
+               check_cite(check, RULE_PAIR_PEERS_ONCE));
 }
 
 /* Where nothing that the scenario runs under knows of it, the key is a mistake. */

@@ -11,9 +11,20 @@ static void check_as_numbers(DesignCheck *check, const DesignRouteMapRule *rule,
       const char *why = cloud_at(c)->checks->refuse_path_asn((guint32)asn, matched);
       if (why != NULL)
         tell_error(check, rule->head.mark,
-                   "a route map cannot %s AS number %" G_GINT64_FORMAT " %s a path (AZ-9.21): %s",
-                   matched ? "find" : "put", asn, matched ? "in" : "into", why);
+                   "a route map cannot %s AS number %" G_GINT64_FORMAT " %s a path%s: %s",
+                   matched ? "find" : "put", asn, matched ? "in" : "into",
+                   cloud_cite(cloud_at(c), check->reader->arena, RULE_ROUTE_MAPS), why);
     }
+}
+
+static void check_taken_away(DesignCheck *check, const NameRef *name, guint32 community) {
+  for (guint c = 0; c < cloud_count(); c++) {
+    const char *why = cloud_at(c)->checks->keeps_community != NULL
+                          ? cloud_at(c)->checks->keeps_community(community)
+                          : NULL;
+    if (why != NULL)
+      tell_error(check, name->mark, "a route map must not take %s", why);
+  }
 }
 
 static void check_communities(DesignCheck *check, const GPtrArray *names, gboolean takes_away) {
@@ -24,14 +35,12 @@ static void check_communities(DesignCheck *check, const GPtrArray *names, gboole
       tell_error(check, name->mark,
                  "a community is no-advertise, no-export, no-export-subconfed, or two numbers "
                  "as in 65010:1");
-    else if (takes_away && (community >> 16 == 65517 || community >> 16 == 65518))
-      tell_error(check, name->mark,
-                 "a route map must not take communities of 65517 and 65518 away: they are the "
-                 "route server's own (AZ-4.9)");
+    else if (takes_away)
+      check_taken_away(check, name, community);
   }
 }
 
-/* The address space of VNets cannot be changed. Facts: AZ-9.21. */
+/* The address space of networks cannot be changed. */
 static void check_not_a_network(DesignCheck *check, const PrefixValue *prefix) {
   for (guint i = 0; i < check->design->networks->len; i++) {
     const DesignNetwork *network = check->design->networks->pdata[i];
@@ -39,8 +48,8 @@ static void check_not_a_network(DesignCheck *check, const PrefixValue *prefix) {
       if (prefix_covers(((PrefixValue *)network->prefixes->pdata[j])->value, prefix->value))
         tell_error(check, prefix->mark,
                    "the prefix is in the address space of network '%s', which a route map cannot "
-                   "change (AZ-9.21)",
-                   network->head.name);
+                   "change%s",
+                   network->head.name, check_cite(check, RULE_ROUTE_MAPS));
   }
 }
 
@@ -141,6 +150,8 @@ static gboolean is_bound(const Design *design, const char *name) {
   return is_bound_to_gateway(design, name);
 }
 
+static gboolean has_route_maps(const CloudClass *cloud) { return cloud->peers->route_maps != NULL; }
+
 void check_route_maps(DesignCheck *check) {
   for (guint i = 0; i < check->design->route_servers->len; i++)
     for (guint c = 0; c < cloud_count(); c++)
@@ -152,8 +163,8 @@ void check_route_maps(DesignCheck *check) {
       check_rule(check, map->rules->pdata[j]);
     if (!is_bound(check->design, map->head.name))
       diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, map->head.mark,
-                      "route map '%s' is bound to no session (`azure: {inbound: %s}`), so it does "
+                      "route map '%s' is bound to no session (`%s: {inbound: %s}`), so it does "
                       "nothing",
-                      map->head.name, map->head.name);
+                      map->head.name, check_cloud_with(check, has_route_maps), map->head.name);
   }
 }

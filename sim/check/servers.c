@@ -113,7 +113,7 @@ static void check_peer(DesignCheck *check, const DesignNva *nva, const DesignPee
     tell_warning(check, peer->head.mark,
                  "the route server was told AS number %" G_GINT64_FORMAT
                  ", and '%s' has %" G_GINT64_FORMAT ": the session never comes up (RFC 4271 6.2)%s",
-                 peer->asn, nva->head.name, nva->asn, check_cite(check, "AWS-2.4"));
+                 peer->asn, nva->head.name, nva->asn, check_cite(check, RULE_WRONG_ASN));
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
     if (!check->design->models[c])

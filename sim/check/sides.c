@@ -22,9 +22,9 @@ static void check_asn(DesignCheck *check, guint c, const DesignGateway *gateway)
   const gint64 theirs = ((const GatewayTraits *)other->configs[c])->asn;
   if (own != theirs && own != unsaid && theirs != unsaid)
     tell_error(check, gateway->head.mark,
-               "'%s' and '%s' are one virtual private gateway, and have different AS numbers "
-               "(AWS-11.14)",
-               other->head.name, gateway->head.name);
+               "'%s' and '%s' are one %s, and have different AS numbers%s", other->head.name,
+               gateway->head.name, cloud_gateway_class(cloud_at(c), gateway)->one_a_network,
+               cloud_cite(cloud_at(c), check->reader->arena, RULE_ONE_A_NETWORK));
 }
 
 /* ---- their neighbors ------------------------------------------------------------------------- */

@@ -171,9 +171,11 @@ void check_routes(DesignCheck *check, const GPtrArray *routes) {
         tell_error(check, route->to.mark,
                    "the table has a route to this prefix already: two static routes never share "
                    "it%s",
-                   check_cite(check, "AZ-6.10, AWS-4.6"));
+                   check_cite(check, RULE_ONE_STATIC));
   }
 }
+
+static gboolean has_transit(const CloudClass *cloud) { return cloud->fabric->transit_keys != NULL; }
 
 static void check_gateway_network(DesignCheck *check, const DesignGateway *gateway) {
   if (gateway->network.text != NULL)
@@ -183,8 +185,8 @@ static void check_gateway_network(DesignCheck *check, const DesignGateway *gatew
     tell_error(check, gateway->head.mark, "missing key 'network'");
   if (gateway->network.text != NULL && gateway->kind == DESIGN_GATEWAY_TRANSIT)
     tell_error(check, gateway->network.mark,
-               "a transit gateway belongs to no network: `aws: {attach: [...]}` names those "
-               "that it joins");
+               "a transit gateway belongs to no network: its `%s:` block names those that it joins",
+               check_cloud_with(check, has_transit));
 }
 
 void check_tables(DesignCheck *check) {

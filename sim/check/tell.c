@@ -3,17 +3,19 @@
 
 #include "check_private.h"
 
-const char *check_cite(const DesignCheck *check, const char *facts) {
-  g_autoptr(GString) cited = g_string_new(NULL);
-  g_auto(GStrv) ids = g_strsplit(facts, ", ", -1);
-  for (guint i = 0; ids[i] != NULL; i++)
-    for (guint c = 0; c < cloud_count(); c++)
-      if (check->design->models[c] && cloud_at(c)->facts != NULL &&
-          g_str_has_prefix(ids[i], cloud_at(c)->facts))
-        g_string_append_printf(cited, "%s%s", cited->len == 0 ? " (" : ", ", ids[i]);
-  if (cited->len > 0)
-    g_string_append_c(cited, ')');
-  return arena_strdup(check->reader->arena, cited->str);
+const char *check_cite(const DesignCheck *check, CloudRule rule) {
+  return clouds_cite(check->design->models, check->reader->arena, rule);
+}
+
+const char *check_cloud_with(const DesignCheck *check, gboolean (*has)(const CloudClass *cloud)) {
+  const CloudClass *found = NULL;
+  for (guint c = cloud_count(); c > 0; c--) {
+    const gboolean better =
+        found == NULL || check->design->models[c - 1] || !check->design->models[cloud_place(found)];
+    if (has(cloud_at(c - 1)) && better)
+      found = cloud_at(c - 1);
+  }
+  return found != NULL ? found->name : "CLOUD";
 }
 
 /* The ends of what a duration can be in a run. */

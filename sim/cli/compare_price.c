@@ -102,28 +102,49 @@ static void add_rows(Report *report, const Batch *batch, gboolean names_file) {
 
 void compare_add_price(Report *report, const Batch *batch) { add_rows(report, batch, TRUE); }
 
+static gboolean is_called_from_internet(const Design *body) {
+  for (guint i = 0; i < body->traffic->len; i++)
+    if (((const DesignTraffic *)body->traffic->pdata[i])->from.word == DESIGN_END_INTERNET)
+      return TRUE;
+  return FALSE;
+}
+
+/* By which facts the clouds that were run with this kind of failover have the rule. */
+static const char *cite_compared(const Batch *batch, Arena *arena, FailoverMethod failover,
+                                 CloudRule rule) {
+  gboolean compared[CLOUD_MOST] = {FALSE};
+  for (guint i = 0; i < batch_count(batch); i++) {
+    const BatchCell *cell = batch_cell(batch, i);
+    compared[cloud_place(cell->cloud)] |= cell->scenario->design->failover == failover;
+  }
+  return clouds_cite(compared, arena, rule);
+}
+
 /* A route server moves routes, not addresses; a script may move both; a balancer keeps its own. */
 static void tell_public_address(Report *report, const Batch *batch) {
   static const char *const holders[] = {
       [FAILOVER_ROUTE_SERVER] =
           ("it stays with the appliance that failed, out of reach until that is back: a route "
-           "server moves routes, no addresses (AWS-5.1, AZ-5.8)"),
-      [FAILOVER_LOAD_BALANCER] = "the load balancer keeps it, whichever member is up (AZ-10.5)",
-      [FAILOVER_API] = "the script moves it to the other appliance by the same API (AZ-10.8)",
+           "server moves routes, no addresses"),
+      [FAILOVER_LOAD_BALANCER] = "the load balancer keeps it, whichever member is up",
+      [FAILOVER_API] = "the script moves it to the other appliance by the same API",
   };
+  static const CloudRule rules[] = {
+      [FAILOVER_ROUTE_SERVER] = RULE_MOVES_NO_ADDRESS,
+      [FAILOVER_LOAD_BALANCER] = RULE_BALANCER_KEEPS_ADDRESS,
+      [FAILOVER_API] = RULE_API_MOVES_ADDRESS,
+  };
+  g_autoptr(Arena) arena = arena_new();
   gboolean told[G_N_ELEMENTS(holders)] = {FALSE};
   for (guint i = 0; i < batch_count(batch); i++) {
     const Design *body = batch_cell(batch, i)->scenario->design;
-    gboolean from_internet = FALSE;
-    for (guint j = 0; j < body->traffic->len; j++)
-      from_internet |=
-          ((const DesignTraffic *)body->traffic->pdata[j])->from.word == DESIGN_END_INTERNET;
-    if (!from_internet || told[body->failover])
+    const FailoverMethod failover = body->failover;
+    if (told[failover] || !is_called_from_internet(body))
       continue;
-    told[body->failover] = TRUE;
-    g_autofree char *note = g_strdup_printf(
-        "Public address, %s: %s", failover_methods[body->failover], holders[body->failover]);
-    report_note(report, note);
+    told[failover] = TRUE;
+    report_note(report, arena_printf(arena, "Public address, %s: %s%s", failover_methods[failover],
+                                     holders[failover],
+                                     cite_compared(batch, arena, failover, rules[failover])));
   }
 }
 

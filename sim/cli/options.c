@@ -57,7 +57,7 @@ static const OptionSpec specs[] = {
     {OPTION_TRACE, "trace", 0, G_OPTION_ARG_NONE, RAW(trace),
      "Print what happened in the first run, with causes", NULL},
     {OPTION_TRACE, "peer-log", 0, G_OPTION_ARG_FILENAME, RAW(peer_log),
-     "Write AWS's event log of the peers, in the first run, to FILE", "FILE"},
+     "Write the event log of the peers, where the cloud keeps one, to FILE", "FILE"},
     {OPTION_LOAD, "set", 0, G_OPTION_ARG_FILENAME_ARRAY, RAW(set),
      "Change a value of the scenario, as a variant does; may be repeated", "PATH=VALUE"},
     {OPTION_FORMAT, "format", 'f', G_OPTION_ARG_STRING, RAW(format), "How to print the results",

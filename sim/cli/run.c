@@ -350,8 +350,14 @@ static gboolean may_log_peers(const Options *options) {
   }
   if (options->batch.model == NULL || options->batch.model->telling->peer_log)
     return TRUE;
-  complain("--peer-log: %s keeps no event log of its peers; AWS VPC Route Server does (AWS-10.1)",
-           options->batch.model->title);
+  g_autoptr(Arena) arena = arena_new();
+  g_autoptr(GString) others = g_string_new(NULL);
+  for (guint i = 0; i < cloud_count(); i++)
+    if (cloud_at(i)->telling->peer_log)
+      g_string_append_printf(others, "; %s does%s", cloud_at(i)->title,
+                             cloud_cite(cloud_at(i), arena, RULE_LOGS_PEERS));
+  complain("--peer-log: %s keeps no event log of its peers%s", options->batch.model->title,
+           others->str);
   return FALSE;
 }
 

@@ -21,7 +21,7 @@ static void add_stop(Report *report, const BatchCell *cell, const MetricStop *st
   report_text(report, stop->traffic);
   report_count(report, stop->flows);
   report_text(report, drop_reason_name(stop->reason));
-  report_text(report, stop->where);
+  report_text(report, stop->where.name);
   if (data) {
     report_time(report, stop->since);
   } else {

@@ -35,7 +35,8 @@ const GatewayClass *cloud_gateway_class(const CloudClass *cloud, const DesignGat
 const DesignGateway *cloud_other_side(const Design *design, const CloudClass *cloud,
                                       const DesignGateway *gateway) {
   const GatewayClass *class = cloud_gateway_class(cloud, gateway);
-  for (guint i = 0; class != NULL && class->one_a_network && i < design->gateways->len; i++) {
+  for (guint i = 0; class != NULL && class->one_a_network != NULL && i < design->gateways->len;
+       i++) {
     const DesignGateway *other = design->gateways->pdata[i];
     if (other != gateway && cloud_gateway_class(cloud, other) != NULL &&
         g_strcmp0(other->network.text, gateway->network.text) == 0)

@@ -80,3 +80,28 @@ const char *cloud_own_facts(const CloudClass *cloud, Arena *arena, const char *f
       g_string_append_printf(own, "%s%s", own->len > 0 ? ", " : "", all[i]);
   return own->len > 0 ? arena_strdup(arena, own->str) : facts;
 }
+
+static void append_cited(GString *cited, const CloudClass *cloud, CloudRule rule) {
+  if (cloud->rules[rule] != NULL)
+    g_string_append_printf(cited, "%s%s", cited->len == 0 ? " (" : ", ", cloud->rules[rule]);
+}
+
+static const char *close_cited(GString *cited, Arena *arena) {
+  if (cited->len > 0)
+    g_string_append_c(cited, ')');
+  return arena_strdup(arena, cited->str);
+}
+
+const char *cloud_cite(const CloudClass *cloud, Arena *arena, CloudRule rule) {
+  g_autoptr(GString) cited = g_string_new(NULL);
+  append_cited(cited, cloud, rule);
+  return close_cited(cited, arena);
+}
+
+const char *clouds_cite(const gboolean *clouds, Arena *arena, CloudRule rule) {
+  g_autoptr(GString) cited = g_string_new(NULL);
+  for (guint i = 0; i < cloud_count(); i++)
+    if (clouds == NULL || clouds[i])
+      append_cited(cited, cloud_at(i), rule);
+  return close_cited(cited, arena);
+}

@@ -23,6 +23,7 @@ static void assert_fabric(const CloudClass *cloud) {
   MUST(!fabric->static_origin->dynamic);
   EQUALLY(fabric->peering_keys, fabric->peering_subnets);
   EQUALLY(fabric->peering_keys, fabric->peering_limit_fact);
+  MUST((fabric->peering_keys != NULL) == (fabric->most_peered_subnets > 0));
   ONLY_WITH(fabric->transit_refusal, fabric->appliance_keys);
   MUST(fabric->edge_gateways == (fabric->nat_boot != NULL));
   ONLY_WITH(fabric->nat_keys, fabric->nat_boot);
@@ -68,6 +69,13 @@ static void assert_failover(const CloudClass *cloud) {
   const FailoverClass *failover = cloud->failover;
   MUST(failover->load_balancer_keys != NULL && failover->api_keys != NULL);
   MUST((failover->least_probe_interval.ns > 0) == (failover->least_probe_fact != NULL));
+  MUST((failover->most_deregistration_delay.ns > 0) ==
+       (failover->most_deregistration_fact != NULL));
+}
+
+static void assert_rules(const CloudClass *cloud) {
+  for (guint rule = 0; rule < CLOUD_RULES; rule++)
+    MUST(cloud->rules[rule] == NULL || g_str_has_prefix(cloud->rules[rule], cloud->facts));
 }
 
 void cloud_assert_whole(const CloudClass *cloud) {
@@ -86,4 +94,7 @@ void cloud_assert_whole(const CloudClass *cloud) {
   EQUALLY(cloud->fabric->transit_keys, cloud->checks->transit);
   EQUALLY(cloud->fabric->nat_keys, cloud->checks->nat);
   EQUALLY(cloud->peers->route_maps, cloud->checks->refuse_path_asn);
+  EQUALLY(cloud->telling->deletion_cuts, cloud->rules[RULE_DELETION_CUTS]);
+  ONLY_WITH(cloud->checks->keeps_community, cloud->peers->route_maps);
+  assert_rules(cloud);
 }

@@ -80,8 +80,8 @@ static void forward_due(gpointer data) {
 /* What counts is the event's own word, the victim's of a crash, or the kind's default. */
 static void begin_forwarding_rule(Effect *effect) {
   const FaultConfig *config = &effect->fault->config;
-  DesignForwards forwards = {
-      TRUE, config->kind->forwards, config->kind->forwards_for, {BASIS_MEASURED, "AWS-7.3"}};
+  DesignForwards forwards = {TRUE, config->kind->forwards, config->kind->forwards_for,
+                             config->kind->forwards_ground};
   if (config->kind->is_crash && effect->victim->crash_forwards.given)
     forwards = effect->victim->crash_forwards;
   if (config->forwards.given)
@@ -425,6 +425,7 @@ static const FaultKind kinds[] = {
      .seen = "NOTIFICATION Cease, then TCP closes",
      .forwards = TRUE,
      .forwards_for = {2 * SIM_SECOND},
+     .forwards_ground = {BASIS_MEASURED, "AWS-7.3"},
      .begin = shutdown_begin,
      .end = process_end,
      .calls_standby = STANDBY_PLANNED},

@@ -195,7 +195,7 @@ static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *
 static RecordId record_stop(Traffic *traffic, const FlowSet *set, FlowClass *class,
                             const TraceKind *kind) {
   FlowStop *stop = arena_new0(traffic->arena, FlowStop);
-  *stop = class->stop = (FlowStop){class->fate.reason, class->fate.where.name};
+  *stop = class->stop = (FlowStop){class->fate.reason, class->fate.where};
   return engine_record(traffic->engine, kind, set->config->name, NULL, class->flows, stop);
 }
 
@@ -287,7 +287,7 @@ static void follow_stop(Traffic *traffic, const FlowSet *set, FlowClass *class, 
                         gboolean resumed) {
   const Fate *fate = &class->fate;
   if (class->down != 0) {
-    if (class->stop.reason != fate->reason || g_strcmp0(class->stop.where, fate->where.name) != 0)
+    if (class->stop.reason != fate->reason || !drop_place_is(class->stop.where, fate->where))
       record_stop(traffic, set, class, &FLOW_STOP_MOVED);
   } else if (counts_for(traffic, class, stopped_by)) {
     end_keeping_out(traffic, set, class);

@@ -186,7 +186,7 @@ static void add_lacking(TrafficItem *item, const FlowClass *class, GArray *full)
 
 static void record_full(const Traffic *traffic, const TrafficItem *item, const FullElement *full) {
   FlowStop *stop = arena_new0(traffic->arena, FlowStop);
-  *stop = (FlowStop){DROP_CAPACITY, element_name(full->element)};
+  *stop = (FlowStop){DROP_CAPACITY, drop_at_element(full->element)};
   engine_record(traffic->engine, &FLOW_FULL, item->config.name, NULL, full->flows, stop);
 }
 

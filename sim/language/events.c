@@ -60,7 +60,8 @@ static const KeySpec event_specs[] = {
      .doc = "a peering with `connected: off`, which is made now"},
     {"to", KEY_NODE, KEY_ONE, OFFSET(RawEvent, to), .doc = "set: its new value"},
     {"persist", KEY_NAME, KEY_ONE, OFFSET(RawEvent, persist), .basis = BASIS_DOCUMENTED,
-     .fact = "AWS-6.11", .doc = "a route server whose persisted routes an operator acts on (aws)"},
+     .fact = "AWS-6.11",
+     .doc = "a route server whose persisted routes, if it has any, an operator acts on"},
     {"action", KEY_NAME, KEY_ONE, OFFSET(RawEvent, action), .fallback = "enable",
      .basis = BASIS_DOCUMENTED, .fact = "AWS-6.11", .doc = "persist: enable, disable or reset"},
 };
@@ -197,8 +198,10 @@ static void add_setting(KeyReader *reader, GPtrArray *events, const RawEvent *ra
   if (name == NULL && g_str_has_prefix(raw->set.text, "nvas.") &&
       strstr(raw->set.text, ".peers") != NULL) {
     event_error(reader, raw->set.mark,
-                "a peer of a route server cannot be changed, only deleted and made anew (AWS-1.8, "
-                "AZ-1.9); use a variant");
+                arena_printf(reader->arena,
+                             "a peer of a route server cannot be changed, only deleted and made "
+                             "anew%s; use a variant",
+                             clouds_cite(NULL, reader->arena, RULE_PEER_IS_FIXED)));
     return;
   }
   if (which == G_N_ELEMENTS(settable)) {
@@ -229,7 +232,9 @@ static void add_persist(KeyReader *reader, GPtrArray *events, const RawEvent *ra
       event->persist = (DesignPersist)i;
       return;
     }
-  event_error(reader, raw->action.mark, "'action' is enable, disable or reset (AWS-6.11)");
+  event_error(reader, raw->action.mark,
+              arena_printf(reader->arena, "'action' is enable, disable or reset%s",
+                           clouds_cite(NULL, reader->arena, RULE_PERSISTS)));
 }
 
 static void add_fail(KeyReader *reader, GPtrArray *events, const RawEvent *raw) {

@@ -11,8 +11,9 @@ static void refuse_length(KeyReader *reader, const Node *node, gpointer field) {
   (void)field;
   if (node != NULL)
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
-                    "a route map cannot match the length of a prefix (AZ-9.21); name the prefixes "
-                    "in `prefix_equals`");
+                    "a route map cannot match the length of a prefix%s; name the prefixes in "
+                    "`prefix_equals`",
+                    clouds_cite(NULL, reader->arena, RULE_ROUTE_MAPS));
 }
 
 static const KeySpec match_specs[] = {

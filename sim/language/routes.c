@@ -10,7 +10,8 @@ static const KeySpec route_specs[] = {
      .choices = design_via_words},
     {"prefix_list", KEY_NAME, KEY_ONE, OFFSET(DesignRoute, prefix_list), .basis = BASIS_DOCUMENTED,
      .fact = "AWS-11.1",
-     .doc = "managed prefix list that it comes from: such routes yield to static ones (aws)"},
+     .doc = "managed prefix list that it comes from, where there are some: it yields to static "
+            "routes"},
 };
 const KeyTable scenario_route_keys = KEY_TABLE("route_tables.*.routes", DesignRoute, route_specs);
 
@@ -22,11 +23,10 @@ static const KeySpec table_specs[] = {
     {"gateway", KEY_NAME, KEY_ONE, OFFSET(DesignRouteTable, gateway), .basis = BASIS_DOCUMENTED,
      .fact = "AWS-5.2, AWS-5.15, AWS-5.27",
      .doc = "internet, vpn or circuit gateway whose inbound traffic follows it, in place of "
-            "subnets (aws)"},
+            "subnets, where gateways have tables"},
     {"propagate", KEY_BOOL, KEY_ONE, OFFSET(DesignRouteTable, propagate), .fallback = "on",
      .basis = BASIS_DOCUMENTED, .fact = "AZ-6.7",
-     .doc = "routes of gateways and route servers enter it; under aws "
-            "`propagate_to` decides"},
+     .doc = "routes of gateways and route servers enter it, unless `propagate_to` decides"},
     {"routes", KEY_BLOCK, KEY_LIST, OFFSET(DesignRouteTable, routes), .doc = "static routes",
      .table = &scenario_route_keys},
 };

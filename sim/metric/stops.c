@@ -13,7 +13,7 @@ static guint place_of(GArray *stops, GArray *moments, const MetricStop *stop) {
   for (guint i = 0; i < stops->len; i++) {
     const MetricStop *other = &g_array_index(stops, MetricStop, i);
     if (strcmp(other->traffic, stop->traffic) == 0 && other->reason == stop->reason &&
-        g_strcmp0(other->where, stop->where) == 0)
+        drop_place_is(other->where, stop->where))
       return i;
   }
   g_array_append_vals(stops, stop, 1);

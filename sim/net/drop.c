@@ -19,7 +19,7 @@ static const struct {
     [DROP_BLACKHOLE] =
         REASON("blackhole",
                "the route says to drop: `via: none`, or the cloud's routes for private ranges "
-               "outside the network (AZ-6.6)"),
+               "outside the network"),
     [DROP_LINK_DOWN] = REASON("link-down", "the link between an element and the site is cut"),
     [DROP_SITE_DOWN] = REASON("site-down", "the site's own router does not work"),
     [DROP_LOOP] =
@@ -42,9 +42,8 @@ static const struct {
     [DROP_HOST_DOWN] =
         REASON("host-down", "the hosts at one end have no power, or are cut off with their zone"),
     [DROP_NO_BACKEND] = REASON("no-backend", "no backend of the load balancer lives"),
-    [DROP_NO_HEALTHY_MEMBER] =
-        REASON("no-healthy-member",
-               "the load balancer has no member that its health check calls healthy (AZ-10.4)"),
+    [DROP_NO_HEALTHY_MEMBER] = REASON(
+        "no-healthy-member", "the load balancer has no member that its health check calls healthy"),
     [DROP_CAPACITY] = REASON(
         "capacity",
         "more than an appliance or gateway can pass (`capacity`): the flows stand with their "
@@ -65,11 +64,11 @@ static const struct {
     [DROP_NEXT_HOP_OUT_OF_REACH] = REASON(
         "next-hop-out-of-reach",
         "the route's next hop stands in another network, or in a part of it, that no peering "
-        "joins to this one (AZ-6.23)"),
+        "joins to this one"),
     [DROP_PEERING_REFUSES] = REASON(
         "peering-refuses",
         "the peering does not carry it: not made yet, or without this range, or it comes from"
-        " beyond the network on this side (AZ-6.23)"),
+        " beyond the network on this side"),
     [DROP_NO_HOST] = REASON(
         "no-host",
         "the destination is an address of the network that no host, appliance or gateway has"),
@@ -78,6 +77,11 @@ static const struct {
 const char *drop_reason_name(DropReason reason) { return reasons[reason].name; }
 const char *drop_reason_label(DropReason reason) { return reasons[reason].label; }
 const char *drop_reason_meaning(DropReason reason) { return reasons[reason].meaning; }
+
+gboolean drop_place_is(DropPlace a, DropPlace b) {
+  return a.kind == b.kind && a.thing == b.thing &&
+         (a.thing != NULL || g_strcmp0(a.name, b.name) == 0);
+}
 
 DropPlace drop_at_table(const RouteTable *table) {
   return (DropPlace){AT_TABLE, table, route_table_name(table)};

@@ -94,7 +94,7 @@ static const Column balance_columns[] = {
 static const Column route_columns[] = {
     RUN_KEY,
     {"at_s", COLUMN_TIME, "when the table changed"},
-    {"table", COLUMN_TEXT, "the route table (aws), or the NICs of a subnet at an instance (azure)"},
+    {"table", COLUMN_TEXT, "the route table, or the NICs of a subnet at an instance"},
     {"prefix", COLUMN_TEXT, "of the route"},
     {"action", COLUMN_TEXT, "`install`, `replace` or `remove`"},
     {"next_hops", COLUMN_TEXT, "after the change"},

@@ -125,8 +125,8 @@ static const char *tell_flows(const RunResult *result, const TraceRecord *record
                       : over->gone ? "are gone with their host"
                                    : "pass again",
                       stop != NULL ? drop_reason_name(stop->reason) : "",
-                      stop != NULL && stop->where != NULL ? " at " : "",
-                      stop != NULL && stop->where != NULL ? stop->where : "");
+                      stop != NULL && stop->where.name != NULL ? " at " : "",
+                      stop != NULL && stop->where.name != NULL ? stop->where.name : "");
 }
 
 static const char *tell_booted(const RunResult *result, const TraceRecord *record) {
@@ -299,7 +299,7 @@ gboolean explain_outage(const RunResult *result, guint event, const char *traffi
   *out = (Explanation){.traffic = record->subject,
                        .flows = over->flows,
                        .reason = stop->reason,
-                       .where = stop->where,
+                       .where = stop->where.name,
                        .since = over->since,
                        .until = record->at,
                        .censored = over->censored,

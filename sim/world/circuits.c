@@ -95,7 +95,8 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
                 .connect_retry = retry,
                 .connect_retry_ground = traits->connect_retry.law.ground,
                 .weight = (guint32)circuit->config->weight,
-                .prefix_limit = {.fact = "AZ-3.11"}}, /* see gateway_add_connection() */
+                /* see gateway_add_connection() */
+                .prefix_limit = {.fact = gateway_class(gateway)->limit_ground.fact}},
                {.speaker = router_speaker(edge),
                 .name = router_name(edge),
                 .address = element_address(router_element(edge)),
@@ -128,6 +129,7 @@ static void join_gateways(World *world, WorldCircuit *circuit) {
 static void join_site(World *world, WorldCircuit *circuit, guint number) {
   const DesignCircuit *config = circuit->config;
   const CircuitTraits *traits = circuit_config(circuit->circuit)->traits;
+  const GatewayClass *class = circuit_config(circuit->circuit)->class;
   Router *edge = circuit_edge(circuit->circuit, number);
   const WorldSite *site = circuit->site;
   const SimTime retry =
@@ -176,10 +178,11 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
            .hold = hold,
            .hold_ground = traits->hold.law.ground,
            .keepalive_jitter_off = jitter_off,
-           .remove_private_as = circuit_config(circuit->circuit)->class->circuit_strips_private,
+           .remove_private_as = class->circuit_strips_private,
            .passive = TRUE,
            .connect_retry = retry,
-           .prefix_limit = {.most = (guint)most, .fact = "AZ-3.12"}}}};
+           .prefix_limit = {.most = (guint)most,
+                            .fact = keys_fact(class->circuit_keys, "most_learned")}}}};
   world_join(world, &join);
 }
 

@@ -197,7 +197,7 @@ static void join_all_sides(World *world) {
   for (guint i = 0; i < world->gateways->len; i++)
     for (guint j = 0; j < i; j++) {
       Gateway *a = world->gateways->pdata[j], *b = world->gateways->pdata[i];
-      if (!gateway_class(a)->one_a_network || gateway_network(a) != gateway_network(b))
+      if (gateway_class(a)->one_a_network == NULL || gateway_network(a) != gateway_network(b))
         continue;
       gateway_join_sides(a, b);
       if (gateway_config(a)->has_neighbors)

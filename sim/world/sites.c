@@ -362,20 +362,22 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
                           : SIM_TIME_ZERO;
   if (gateway_class(gateway)->bfd_refusal != NULL)
     join.bfd = NULL;
-  join.ends[1] = (BgpEnd){.speaker = gateway_instance_speaker(gateway, index),
-                          .name = instance,
-                          .role = bgp             ? &gateway_role_site
-                                  : said->clients ? &gateway_role_clients
-                                                  : &gateway_role_static,
-                          .address = element_address(element),
-                          .keepalive = keepalive,
-                          .hold = hold,
-                          .hold_ground = traits->site_hold.law.ground,
-                          .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
-                          .fixed_timers = !traits->negotiates,
-                          .passive = TRUE,
-                          .connect_retry = join.ends[0].connect_retry,
-                          .prefix_limit = {.most = (guint)traits->most_learned, .fact = "AZ-3.13"}};
+  join.ends[1] =
+      (BgpEnd){.speaker = gateway_instance_speaker(gateway, index),
+               .name = instance,
+               .role = bgp             ? &gateway_role_site
+                       : said->clients ? &gateway_role_clients
+                                       : &gateway_role_static,
+               .address = element_address(element),
+               .keepalive = keepalive,
+               .hold = hold,
+               .hold_ground = traits->site_hold.law.ground,
+               .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
+               .fixed_timers = !traits->negotiates,
+               .passive = TRUE,
+               .connect_retry = join.ends[0].connect_retry,
+               .prefix_limit = {.most = (guint)traits->most_learned,
+                                .fact = keys_fact(gateway_class(gateway)->keys, "most_learned")}};
   const WorldSession *session = world_join(world, &join);
   if (!bgp)
     gateway_watch_tunnel(gateway, index, site->site, bgp_session_peer(session->bgp, 1));

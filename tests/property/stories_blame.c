@@ -138,8 +138,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Telling, telling_clear)
 
 /* That there is no route is another outage than that both directions go different ways. */
 static gboolean is_same_stop(const FlowStop *a, const FlowStop *b) {
-  return a == NULL || b == NULL ? a == b
-                                : a->reason == b->reason && g_strcmp0(a->where, b->where) == 0;
+  return a == NULL || b == NULL
+             ? a == b
+             : a->reason == b->reason && g_strcmp0(a->where.name, b->where.name) == 0;
 }
 
 /* Two changes that wait for one gate happen at one moment, whichever of them there is. */

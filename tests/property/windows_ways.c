@@ -192,8 +192,8 @@ static GPtrArray *stops_of(const RunResult *result, const char *traffic) {
     const MetricStop *stop = &g_array_index(stops, MetricStop, i);
     /* What lacks capacity is load: every flow is where it would go. */
     if (stop->since.ns == 0 && strcmp(stop->traffic, traffic) == 0 && stop->reason != DROP_CAPACITY)
-      g_ptr_array_add(found,
-                      g_strdup_printf("%s at %s", drop_reason_name(stop->reason), stop->where));
+      g_ptr_array_add(
+          found, g_strdup_printf("%s at %s", drop_reason_name(stop->reason), stop->where.name));
   }
   return found;
 }

@@ -4,12 +4,25 @@
 # A file under sim/FOLDER or include/routesim/FOLDER may include headers of its own folder and of
 # folders on a lower level. The folder of one cloud may also use cloud/; cloud/ itself knows no
 # cloud, but for its registry. Every folder in sim/cloud/ is a cloud: below their level, no cloud's
-# name may occur outside comments. Prints FILE:LINE for each offence; exit status 1 if there is any.
+# name may occur outside comments. And outside the folder of a cloud no string may hold the id of a
+# fact about it, told by what its class says that these begin with (`.facts`): a message cites by
+# cloud_cite() whom it is about. Not looked at are what numbers and keys of the language rest on
+# (strings of ids alone, in language/, nva/, fault/ and folders of clouds), and hints.c, which is
+# about the words of clouds' own tools. Prints FILE:LINE for each offence; exit status 1 if there is
+# any.
 set -eu
 
 clouds=
 for folder in sim/cloud/*/; do
   [ ! -d "$folder" ] || clouds="$clouds $(basename "$folder")"
+done
+
+# What the ids of each begin with, in the same order.
+prefixes=
+for cloud in $clouds; do
+  prefix=$(sed -n 's/^ *\.facts = "\(.*\)",$/\1/p' sim/cloud/"$cloud"/*.c)
+  [ -n "$prefix" ] || { echo "check-layers: sim/cloud/$cloud: no class with .facts"; exit 1; }
+  prefixes="$prefixes $prefix"
 done
 
 set --
@@ -18,7 +31,7 @@ for top in sim include/routesim; do
 done
 [ $# -gt 0 ] || exit 0
 
-find "$@" -name '*.[ch]' | LC_ALL=C sort | LC_ALL=C awk -v clouds="$clouds" '
+find "$@" -name '*.[ch]' | LC_ALL=C sort | LC_ALL=C awk -v clouds="$clouds" -v prefixes="$prefixes" '
 function folder_of(path) {
   sub(/^sim\//, "", path)
   sub(/^include\//, "", path)
@@ -54,7 +67,19 @@ function names_a_cloud(code,    i, name, first) {
   }
   return 0
 }
+# Has one of the strings the id of a fact about a cloud, but for one in its own folder? Where
+# `sources`, ids alone are what a number rests on.
+function cites_a_cloud(code, sources,    text, i) {
+  while (match(code, /"([^"\\]|\\.)*"/)) {
+    text = substr(code, RSTART + 1, RLENGTH - 2); code = substr(code, RSTART + RLENGTH)
+    if (sources && text ~ /^[A-Z][A-Za-z]*[- ][0-9. ]+(, [A-Z][A-Za-z]*[- ][0-9. ]+)*$/) continue
+    for (i = 1; i <= prefix_count; i++)
+      if (from != "cloud/" cloud[i] && text ~ "(^|[^A-Za-z])" prefix[i] "[0-9]") return 1
+  }
+  return 0
+}
 BEGIN {
+  prefix_count = split(prefixes, prefix, " ")
   n = split("base 0 engine 1 net 2 design 3 bgp 3 bfd 3 flow 3 cloud 4 nva 4 fault 5 metric 5 " \
             "language 6 world 6 check 7 run 7 report 8 batch 9 cli 10", word, " ")
   for (i = 1; i < n; i += 2) level[word[i]] = word[i + 1] + 0
@@ -79,6 +104,8 @@ BEGIN {
     }
     if (level[from] < level["cloud"] && names_a_cloud(code))
       offence("a cloud\047s name on level " level[from])
+    if (file != "sim/language/hints.c" && cites_a_cloud(code, from ~ /^(language|nva|fault|cloud\/.*)$/))
+      offence("a fact about a cloud outside its folder")
   }
   close(file)
 }

@@ -184,6 +184,8 @@ gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out);
 typedef void (*KeyVisit)(const char *path, const KeySpec *spec, gpointer data);
 void keys_foreach(const KeyTable *table, KeyVisit visit, gpointer data);
 
+/* The fact that a table cites for a key that it has; NULL: the table has no such key. */
+const char *keys_fact(const KeyTable *table, const char *key);
 /* What the default of a key rests on; where no source gives it, the key's name tells that. */
 Ground key_spec_ground(const KeySpec *spec);
 /* What a number rests on that follows from several keys of a block (NULL: all defaults): the

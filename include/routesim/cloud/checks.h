@@ -28,4 +28,7 @@ typedef struct {
   /* The same for a route map that puts it into a path, or looks for it there (`matched`). There
    * exactly where PeersClass has route maps. */
   const char *(*refuse_path_asn)(guint32 asn, gboolean matched);
+  /* What a route map must not take away with this community, and why ("communities of ... away:
+   * they are ...", static, with fact id), or NULL: it may. */
+  const char *(*keeps_community)(guint32 community);
 } ChecksClass;

@@ -11,6 +11,7 @@
  *     gateway.h       VPN and circuit gateways, and circuits                  gateway.c, world/
  *     failover.h      what people use in its place: load balancer, API        world/, check/
  *     checks.h        what the cloud refuses of a design                      check/
+ *     rules.h         the facts by which it has rules that others may share   check/, cli/
  *     telling.h       listings, rules behind losses, alarms, prices           run/, world/, cli/
  *
  * The rest of sim/cloud/ is what clouds have in common: the machine that drives a route server
@@ -31,6 +32,7 @@
 #include "routesim/cloud/failover.h"
 #include "routesim/cloud/peers.h"
 #include "routesim/cloud/route_server.h"
+#include "routesim/cloud/rules.h"
 #include "routesim/cloud/telling.h"
 #include "routesim/cloud/topology.h"
 
@@ -51,6 +53,7 @@ struct CloudClass {
   const FailoverClass *failover;
   const ChecksClass *checks;
   const TellingClass *telling;
+  const char *rules[CLOUD_RULES]; /* fact ids, separated by ", "; NULL: it has no such rule */
 };
 
 /* Every cloud that a scenario may name, in the order of output. */

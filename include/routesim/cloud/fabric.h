@@ -28,6 +28,7 @@ typedef struct {
   /* Names of the subnets (NameRef *) that a peering so configured is limited to, of `from` (side 0)
    * or `to` (side 1). There exactly where `peering_keys` are. */
   const GPtrArray *(*peering_subnets)(gconstpointer config, guint side);
+  guint most_peered_subnets;      /* of one side; with `peering_keys` */
   const char *peering_limit_fact; /* that a peering may be limited so; with `peering_keys` */
   /* A peering is made during the run; it is in the topology by now. NULL: the cloud itself does
    * nothing then, and peerings are there from the start. `route_servers`: RouteServer *. */

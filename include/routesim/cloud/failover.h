@@ -23,8 +23,10 @@ typedef struct {
    * take it, and *why tells (static, with fact id). NULL hook: FabricClass.static_origin. */
   const RouteOrigin *(*written_origin)(const CloudTopology *topology, const RouteTable *table,
                                        Prefix prefix, const char **why);
-  SimTime least_probe_interval; /* of its load balancer's health check; 0: any, and no fact */
-  const char *least_probe_fact; /* its id; NULL: there is none */
+  SimTime least_probe_interval;      /* of its load balancer's health check; 0: any, and no fact */
+  const char *least_probe_fact;      /* its id; NULL: there is none */
+  SimTime most_deregistration_delay; /* that it takes; 0: any, and no fact */
+  const char *most_deregistration_fact; /* its id; NULL: there is none */
   /* what appliances with two legs need behind it, with fact id; or NULL */
   const char *two_leg_rule;
 } FailoverClass;

@@ -68,10 +68,11 @@ struct GatewayClass {
   gboolean is_target;     /* user routes may name it */
   const char *ipv4_only;  /* the fact that it knows and carries no IPv6; NULL: it does */
   gboolean exchanges_neighbors; /* tells neighbors what it heard from others of its own kind */
-  gboolean one_a_network; /* all kinds together are one gateway of their network, which tells each
-                             neighbor what it heard from the others */
-  gboolean static_alone;  /* sites with static routes over tunnels, which no BGP tells of, see
-                             the networks and are seen by them, and nothing else */
+  const char *one_a_network; /* what all kinds together are called, "virtual private gateway", where
+                                they are one gateway of their network, which tells each neighbor
+                                what it heard from the others; NULL: they are not */
+  gboolean static_alone;     /* sites with static routes over tunnels, which no BGP tells of, see
+                                the networks and are seen by them, and nothing else */
   const char *refuses_networks; /* the fact that it neither tells nor takes routes to 0.0.0.0/0 or
                                    into the networks' own ranges, but for these themselves; NULL:
                                    it does */

@@ -97,6 +97,9 @@ typedef struct {
   guint (*prices)(gconstpointer config, CloudPrice *prices);
   /* How often a monitoring rule looks at its sessions; 0: it is told at once. NULL: never. */
   SimTime (*alarm_interval)(RouteServer *server);
+  /* For how long gateways beside its route server are cut off from on-premises while that is made
+   * or deleted, "about 10 minutes"; NULL: they are not. */
+  const char *deletion_cuts;
   gboolean peer_log;      /* it keeps an event log of its route servers' peers */
   const char *bfd_advice; /* what BFD with its route server asks of firewalls, with fact id */
 } TellingClass;

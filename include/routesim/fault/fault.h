@@ -76,14 +76,15 @@ typedef struct Fault Fault;
 /* A kind is a row of the table in sim/fault/fault.c with its two functions, and its line in the
  * reference. */
 typedef struct FaultKind {
-  const char *name;     /* "silent": as in `how` */
-  const char *what;     /* what fails, as the reference has it */
-  const char *seen;     /* what the far end sees, likewise */
-  FaultScope scope;     /* FAULT_OF_APPLIANCES: an error on parts of route servers and zones */
-  gboolean for_links;   /* makes sense for a site's link */
-  gboolean forwards;    /* by default, the data plane goes on ... */
-  SimTime forwards_for; /* ... or for so long (0: as `forwards` says) */
-  gboolean is_crash;    /* the victim's own `crash_forwards` wins */
+  const char *name;       /* "silent": as in `how` */
+  const char *what;       /* what fails, as the reference has it */
+  const char *seen;       /* what the far end sees, likewise */
+  FaultScope scope;       /* FAULT_OF_APPLIANCES: an error on parts of route servers and zones */
+  gboolean for_links;     /* makes sense for a site's link */
+  gboolean forwards;      /* by default, the data plane goes on ... */
+  SimTime forwards_for;   /* ... or for so long (0: as `forwards` says) ... */
+  Ground forwards_ground; /* ... and what that rests on */
+  gboolean is_crash;      /* the victim's own `crash_forwards` wins */
   void (*begin)(Fault *fault, FaultVictim *victim);
   void (*end)(Fault *fault, FaultVictim *victim);
   StandbyCall calls_standby;

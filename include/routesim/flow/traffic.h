@@ -129,8 +129,8 @@ static inline gint64 flow_bytes(gint64 bits_per_second, SimTime span) {
 /* Why flows do not pass. */
 typedef struct {
   DropReason reason;
-  const char *where; /* that the packets ended at, by its name; of a loop all that they go round
-                        by: "fw-a > fw-b > fw-a" */
+  DropPlace where; /* that the packets ended at; of a loop all that they go round by: "fw-a > fw-b >
+                      fw-a" */
 } FlowStop;
 
 extern const TraceKind FLOW_INTERRUPTED; /* value: flows; detail: const FlowStop * */

@@ -30,7 +30,7 @@
   ROW(DECIDED, decided, SECONDS, "the last change of best paths that the event caused",            \
       .files = MEASURE_IN_BOTH, .bounds = TRUE)                                                    \
   ROW(PROGRAMMED, programmed, SECONDS,                                                             \
-      "the last change of a route table (aws) or a NIC's routes (azure) that it caused; empty "    \
+      "the last change of a route table, or of a NIC's routes, that it caused; empty "             \
       "where none",                                                                                \
       .files = MEASURE_IN_BOTH, .bounds = TRUE, .compared = TRUE, .run_rank = 1, .curve_rank = 4,  \
       .curve = "time to the last change of a route")                                               \

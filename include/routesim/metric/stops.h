@@ -7,10 +7,10 @@
 typedef struct {
   const char *traffic; /* of the run, as is `where` */
   DropReason reason;
-  const char *where; /* as in FlowStop; may be NULL */
-  guint64 flows;     /* the most that came to end there at one moment */
-  SimTime since;     /* the first time */
-  int event;         /* that led to it then; -1: it was so from the start */
+  DropPlace where; /* as in FlowStop */
+  guint64 flows;   /* the most that came to end there at one moment */
+  SimTime since;   /* the first time */
+  int event;       /* that led to it then; -1: it was so from the start */
 } MetricStop;
 
 /* In the order of the first time; the caller frees the array, whose strings stay the run's.

@@ -58,6 +58,8 @@ typedef struct {
   gconstpointer thing; /* RouteTable *, Element * ...; NULL where the kind has none */
   const char *name;    /* for people; NULL: AT_NOTHING */
 } DropPlace;
+/* Are both the same place? Where the kind has no thing, what it is called is what it is. */
+gboolean drop_place_is(DropPlace a, DropPlace b);
 
 /* "no-route": as behind `dropped:`. NULL of DROP_NONE. */
 const char *drop_reason_name(DropReason reason);

@@ -60,8 +60,8 @@ gboolean network_contains(const Network *network, IpAddress address);
 Subnet *subnet_new(Network *network, const char *name, Prefix prefix);
 const char *subnet_name(const Subnet *subnet);
 Prefix subnet_prefix(const Subnet *subnet);
-/* The first four addresses of a subnet and its last, which both clouds keep: hosts have the rest.
- */
+/* The first four addresses of a subnet and its last, which every cloud keeps: hosts have the rest.
+ * A cloud that keeps others makes this a matter of its class. */
 gboolean subnet_keeps(Prefix subnet, IpAddress address);
 /* How many it hands out. */
 guint64 subnet_room(Prefix subnet);

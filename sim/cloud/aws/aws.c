@@ -531,6 +531,8 @@ static const FailoverClass failover = {
     .load_balancer_keys = &aws_load_balancer_keys,
     .api_keys = &aws_api_failover_keys,
     .written_origin = aws_written_origin,
+    .most_deregistration_delay = {3600 * SIM_SECOND},
+    .most_deregistration_fact = "AWS-11.13",
 };
 
 static const ChecksClass checks = {
@@ -564,4 +566,22 @@ const CloudClass aws_cloud = {
     .failover = &failover,
     .checks = &checks,
     .telling = &telling,
+    .rules =
+        {
+            [RULE_WRONG_ASN] = "AWS-2.4",
+            [RULE_PEER_IS_FIXED] = "AWS-1.8",
+            [RULE_PERSISTS] = "AWS-6.11",
+            [RULE_TELLS_GATEWAYS] = "AWS-8.1",
+            [RULE_TAKES_BACK] = "AWS-6.18",
+            [RULE_LOGS_PEERS] = "AWS-10.1",
+            [RULE_MOVES_NO_ADDRESS] = "AWS-5.1",
+            [RULE_ONE_STATIC] = "AWS-4.6",
+            [RULE_GATEWAY_TABLES] = "AWS-5.2",
+            [RULE_TRANSIT] = "AWS-8.5",
+            [RULE_ONE_A_NETWORK] = "AWS-11.14",
+            [RULE_STATIC_SITES] = "AWS-11.1",
+            [RULE_BALANCER_SHARES] = "AWS-11.12",
+            [RULE_API_MOVES_ADDRESS] = "AWS-12.14",
+            [RULE_DEVICES_WATCH] = "AWS-12.22",
+        },
 };

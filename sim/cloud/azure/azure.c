@@ -279,6 +279,7 @@ static const FabricClass fabric = {
     .gateway_subnet = azure_gateway_subnet,
     .peering_keys = &peering_keys,
     .peering_subnets = azure_peering_subnets,
+    .most_peered_subnets = 200,
     .peering_limit_fact = "AZ-5.16",
     .connect = azure_connect,
 };
@@ -333,6 +334,7 @@ static const ChecksClass checks = {
     .table = azure_check_table,
     .refuse_asn = azure_refuse_asn,
     .refuse_path_asn = azure_refuse_path_asn,
+    .keeps_community = azure_keeps_community,
 };
 
 static const TellingClass telling = {
@@ -340,6 +342,7 @@ static const TellingClass telling = {
     .forbids = azure_forbids,
     .prices = azure_prices,
     .alarm_interval = azure_alarm_interval,
+    .deletion_cuts = "about 10 minutes",
 };
 
 const CloudClass azure_cloud = {
@@ -353,4 +356,21 @@ const CloudClass azure_cloud = {
     .failover = &failover,
     .checks = &checks,
     .telling = &telling,
+    .rules =
+        {
+            [RULE_PEER_IS_FIXED] = "AZ-1.9",
+            [RULE_DELETION_CUTS] = "AZ-1.13",
+            [RULE_TELLS_GATEWAYS] = "AZ-5.3",
+            [RULE_FOREIGN_NEXT_HOP] = "AZ-5.13",
+            [RULE_TAKES_BACK] = "AZ-9.15",
+            [RULE_MOVES_NO_ADDRESS] = "AZ-5.8",
+            [RULE_ROUTE_MAPS] = "AZ-9.21",
+            [RULE_ONE_STATIC] = "AZ-6.10",
+            [RULE_STATIC_SITES] = "AZ-8.1",
+            [RULE_VPN_CLIENTS] = "AZ-5.5",
+            [RULE_PAIR_PEERS_ONCE] = "AZ-5.16",
+            [RULE_BALANCER_SHARES] = "AZ-10.5",
+            [RULE_BALANCER_KEEPS_ADDRESS] = "AZ-10.5",
+            [RULE_API_MOVES_ADDRESS] = "AZ-10.8",
+        },
 };

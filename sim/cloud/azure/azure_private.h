@@ -43,7 +43,7 @@ enum {
 };
 
 /* tables.c: VNets, NICs and the instances that feed them. */
-extern const RouteOrigin azure_gateway_origin, azure_user_origin;
+extern const RouteOrigin azure_gateway_origin, azure_user_origin, azure_peering_origin;
 extern const char azure_gateway_subnet[];
 /* The route server whose instances program the NICs of `network`, by these peerings or by those
  * that stand; NULL: none. */
@@ -80,6 +80,7 @@ extern const KeyTable azure_load_balancer_keys, azure_api_failover_keys;
 void azure_check_server(DesignCheck *check, const DesignRouteServer *server);
 const char *azure_refuse_asn(gconstpointer config, guint32 asn);
 const char *azure_refuse_path_asn(guint32 asn, gboolean matched);
+const char *azure_keeps_community(guint32 community);
 /* check_tables.c. */
 void azure_check_table(DesignCheck *check, const DesignRouteTable *table, const GPtrArray *routes);
 void azure_check_network(DesignCheck *check, const DesignNetwork *network);

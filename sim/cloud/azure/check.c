@@ -42,6 +42,12 @@ const char *azure_refuse_path_asn(guint32 asn, gboolean matched) {
   return refuse(matched ? IN_MATCHES : IN_ACTIONS, asn);
 }
 
+const char *azure_keeps_community(guint32 community) {
+  return community >> 16 == 65517 || community >> 16 == 65518
+             ? "communities of 65517 and 65518 away: they are the route server's own (AZ-4.9)"
+             : NULL;
+}
+
 /* ---- the subnet --------------------------------------------------------------------------- */
 
 /* A route server, and what of the design concerns it; worked out once. */

@@ -3,22 +3,12 @@
 
 #include <string.h>
 
+#include "azure_private.h"
+
 /* ---- az network nic show-effective-route-table ---------------------------------------- */
 
 static const char *const route_columns[] = {"Source", "State", "Address Prefix", "Next Hop Type",
                                             "Next Hop IP"};
-
-/* The source and the type that stand for an origin of the model; the type NULL: by next hop. What a
- * route server programs is shown as VirtualNetworkGateway. Facts: AZ-5.8. */
-static const struct {
-  const char *origin, *source, *type;
-} shown[] = {
-    {"User", "User", NULL},
-    {"VirtualNetworkGateway", "VirtualNetworkGateway", "VirtualNetworkGateway"},
-    {"VNetLocal", "Default", "VnetLocal"},
-    {"VNetPeering", "Default", "VNetPeering"},
-    {"Default", "Default", NULL},
-};
 
 static const char *hop_type(const CloudTopology *topology, const NextHop *hop) {
   switch (hop->kind) {
@@ -48,22 +38,20 @@ typedef struct {
   CloudListing *listing;
 } RouteListing;
 
-/* Each next hop has a row; what a better source hides is Invalid. Facts: AZ-5.9, AZ-6.2. */
+/* Each next hop has a row; what a better source hides is Invalid. What a route server programs is
+ * shown as a gateway's. Facts: AZ-5.8, AZ-5.9, AZ-6.2. */
 static void add_route(const RouteView *route, gpointer data) {
   const RouteListing *to = data;
-  const char *source = route->origin->name, *type = NULL;
+  const RouteOrigin *origin = route->origin;
+  const char *source = origin->rank >= AZURE_RANK_NETWORK ? "Default" : origin->name;
+  const gboolean by_origin = origin->dynamic || origin == &azure_peering_origin;
   if (route->hidden)
     return;
-  for (guint i = 0; i < G_N_ELEMENTS(shown); i++)
-    if (strcmp(shown[i].origin, route->origin->name) == 0) {
-      source = shown[i].source;
-      type = shown[i].type;
-    }
   for (guint i = 0; i < route->hop_count; i++) {
     const NextHop *hop = &route->hops[i];
     const char *const cells[] = {
         source, route->active ? "Active" : "Invalid", cloud_text_prefix(to->arena, route->prefix),
-        type != NULL ? type : hop_type(to->topology, hop),
+        by_origin ? origin->name : hop_type(to->topology, hop),
         hop->kind == HOP_ELEMENT ? cloud_text_address(to->arena, hop->address) : NULL};
     cloud_listing_add(to->arena, to->listing, cells);
   }

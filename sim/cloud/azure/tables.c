@@ -12,7 +12,7 @@ const RouteOrigin azure_gateway_origin = {
     .name = "VirtualNetworkGateway", .rank = AZURE_RANK_SERVER, .dynamic = TRUE};
 static const RouteOrigin local_origin = {
     .name = "VNetLocal", .rank = AZURE_RANK_NETWORK, .beats_longer_dynamic = TRUE};
-static const RouteOrigin peering_origin = {
+const RouteOrigin azure_peering_origin = {
     .name = "VNetPeering", .rank = AZURE_RANK_NETWORK, .beats_longer_dynamic = TRUE};
 static const RouteOrigin system_origin = {
     .name = "Default", .rank = AZURE_RANK_SYSTEM, .leaves_to_dynamic = TRUE};
@@ -44,7 +44,7 @@ static void put_peering(const CloudTopology *topology, RouteTable *table, const 
   const CloudNetwork *network = subnet->network;
   if ((peering->from == network || peering->to == network) && cloud_peering_has(peering, subnet))
     put_network(topology, table, network, peering->from == network ? peering->to : peering->from,
-                &peering_origin);
+                &azure_peering_origin);
 }
 
 /* The Internet is the default, and private ranges outside lead nowhere. Facts: AZ-6.5, AZ-6.6. */

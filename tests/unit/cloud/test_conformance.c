@@ -102,6 +102,43 @@ Test(conformance, who_names_no_models_gets_the_clouds_that_were_first) {
   }
 }
 
+/* A rule is told of whoever has it, and by the facts of no cloud that the scenario does not name.
+ */
+Test(conformance, what_is_wrong_under_a_cloud_is_told_by_its_own_facts) {
+  static const struct {
+    const char *models, *failover, *facts[4];
+  } rows[] = {
+      {"toy", "load-balancer", {NULL}},
+      {"azure", "load-balancer", {"(AZ-6.10)", "(AZ-5.13)", "(AZ-9.15)", "(AZ-10.5)"}},
+      {"aws", "load-balancer", {"(AWS-4.6)", "(AWS-6.18)", "(AWS-11.12)"}},
+      {"azure, aws, toy", "api", {"(AZ-6.10, AWS-4.6)", "(AZ-5.13)", "(AZ-9.15, AWS-6.18)"}},
+  };
+  cloud_register(&toy_cloud);
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *text = g_strdup_printf(
+        "name: s\nduration: 1m\nmodels: [%s]\nfailover: %s\n"
+        "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24, vms: 1}, "
+        "nva: {prefix: 10.0.1.0/24}, RouteServerSubnet: {prefix: 10.0.2.0/26}}}}\n"
+        "route_servers: {rs: {network: hub, toy: {program: 1s}, aws: {asn: 65000, endpoints: {e1: "
+        "hub/nva, e2: hub/nva}, propagate_to: [hub/app]}}}\n"
+        "route_tables: {t: {network: hub, subnets: [app], routes: [{to: 10.9.0.0/16, via: fw}, "
+        "{to: 10.9.0.0/16, via: none}]}}\n"
+        "nvas: {fw: {subnet: hub/nva, asn: 65010, peers: {rs: {}}, health: {target: dc}, "
+        "advertise: "
+        "[{prefix: 192.168.0.0/16, next_hop: 10.0.1.9, prepend: 1, when: healthy}]}}\n"
+        "sites: {dc: {prefixes: [192.168.0.0/16], via: [fw]}}\n",
+        rows[i].models, rows[i].failover);
+    g_autofree char *said = story_diagnostics(text);
+    cr_expect_not_null(strstr(said, "two static routes never share it"), "%s", said);
+    cr_expect_not_null(strstr(said, "a next hop in its place"), "%s", said);
+    cr_expect_not_null(strstr(said, "takes back what it announces"), "%s", said);
+    for (guint j = 0; j < G_N_ELEMENTS(rows[i].facts) && rows[i].facts[j] != NULL; j++)
+      cr_expect_not_null(strstr(said, rows[i].facts[j]), "no %s in: %s", rows[i].facts[j], said);
+    if (rows[i].facts[0] == NULL)
+      cr_expect(strstr(said, "AZ-") == NULL && strstr(said, "AWS-") == NULL, "%s", said);
+  }
+}
+
 typedef struct {
   const CloudClass *class;
   guint seen;

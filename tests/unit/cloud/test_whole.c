@@ -75,6 +75,7 @@ static const char *spoil(Copy *c, guint which) {
   WITH("azure", fabric.peering_subnets = NULL)
   WITH("azure", fabric.peering_limit_fact = NULL)
   WITH("aws", fabric.peering_limit_fact = "AWS-8.6")
+  WITH("azure", fabric.most_peered_subnets = 0)
   WITH("aws", fabric.appliance_keys = NULL)
   WITH("aws", fabric.edge_gateways = FALSE)
   WITH("azure", fabric.edge_gateways = TRUE)
@@ -119,12 +120,17 @@ static const char *spoil(Copy *c, guint which) {
   WITHOUT(failover.api_keys)
   WITH("azure", failover.least_probe_fact = NULL)
   WITH("azure", failover.least_probe_interval.ns = 0)
+  WITH("aws", failover.most_deregistration_fact = NULL)
+  WITH("aws", failover.most_deregistration_delay.ns = 0)
   WITHOUT(checks.server)
   WITHOUT(checks.refuse_asn)
   WITH("aws", checks.transit = NULL)
   WITH("azure", checks.transit = cloud_find("aws")->checks->transit)
   WITH("aws", checks.nat = NULL)
   WITH("azure", checks.refuse_path_asn = NULL)
+  WITH("aws", checks.keeps_community = cloud_find("azure")->checks->keeps_community)
+  WITH("azure", cloud.rules[RULE_DELETION_CUTS] = NULL)
+  WITH("aws", cloud.rules[RULE_TRANSIT] = "AZ-8.5")
   return NULL;
 }
 

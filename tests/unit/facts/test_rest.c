@@ -193,7 +193,7 @@ Test(rest_facts, what_an_aws_peer_cannot_have) {
   static const struct {
     const char *peer, *more, *said;
   } cases[] = {{"aws: {password: x}", "", "(AWS-2.7)"},
-               {"", "events: [{at: 60s, set: nvas.r.peers.rs.hold, to: [9s]}]\n", "(AWS-1.8"}};
+               {"", "events: [{at: 60s, set: nvas.r.peers.rs.hold, to: [9s]}]\n", "AWS-1.8)"}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *whole = g_strdup_printf(text, cases[i].peer, cases[i].more);
     g_autofree char *said = story_diagnostics(whole);

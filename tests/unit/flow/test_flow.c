@@ -466,7 +466,8 @@ static const FlowStop *last_stop(const Bed *bed, const TraceKind *kind) {
 
 /* "REASON at WHERE" */
 static void assert_stop(const FlowStop *stop, const char *expected) {
-  g_autofree char *text = g_strdup_printf("%s at %s", drop_reason_name(stop->reason), stop->where);
+  g_autofree char *text =
+      g_strdup_printf("%s at %s", drop_reason_name(stop->reason), stop->where.name);
   cr_assert_str_eq(text, expected);
 }
 

@@ -20,30 +20,34 @@ static void stops_now(gpointer data) {
 
 Test(stops, the_most_at_one_moment_and_the_first_time) {
   g_autoptr(Bed) bed = bed_new();
-  Stop stops[] = {{bed, &FLOW_INTERRUPTED, 100, {DROP_LOOP, "a > b > a"}},
-                  {bed, &FLOW_INTERRUPTED, 50, {DROP_LOOP, "a > b > a"}},
-                  {bed, &FLOW_INTERRUPTED, 60, {DROP_LOOP, "a > b > a"}},
-                  {bed, &FLOW_STOP_MOVED, 60, {DROP_BLACKHOLE, "hub/app"}},
-                  {bed, &FLOW_STOP_MOVED, 5, {DROP_BLACKHOLE, NULL}}};
-  static const guint at[] = {1, 1, 2, 2, 2};
+  static const char things[2]; /* two places may have one name */
+  Stop stops[] = {{bed, &FLOW_INTERRUPTED, 100, {DROP_LOOP, {AT_LOOP, NULL, "a > b > a"}}},
+                  {bed, &FLOW_INTERRUPTED, 50, {DROP_LOOP, {AT_LOOP, NULL, "a > b > a"}}},
+                  {bed, &FLOW_INTERRUPTED, 60, {DROP_LOOP, {AT_LOOP, NULL, "a > b > a"}}},
+                  {bed, &FLOW_STOP_MOVED, 60, {DROP_BLACKHOLE, {AT_TABLE, &things[0], "hub/app"}}},
+                  {bed, &FLOW_STOP_MOVED, 7, {DROP_BLACKHOLE, {AT_SUBNET, &things[1], "hub/app"}}},
+                  {bed, &FLOW_STOP_MOVED, 5, {DROP_BLACKHOLE, {AT_NOTHING, NULL, NULL}}}};
+  static const guint at[] = {1, 1, 2, 2, 2, 2};
   for (guint i = 0; i < G_N_ELEMENTS(stops); i++)
     bed_at(bed, sim_time_s(at[i]), stops_now, &stops[i]);
   bed_run(bed, sim_time_s(3));
   g_autoptr(GArray) found = metric_stops(bed->engine, &BED_EVENT);
   const MetricStop *rows = (const MetricStop *)found->data;
-  cr_assert_eq(found->len, 3);
-  cr_assert_str_eq(rows[0].where, "a > b > a");
+  cr_assert_eq(found->len, 4);
+  cr_assert_str_eq(rows[0].where.name, "a > b > a");
   cr_assert_eq(rows[0].flows, 150);
   cr_assert_eq(rows[0].since.ns, sim_time_s(1).ns);
-  cr_assert_str_eq(rows[1].where, "hub/app");
+  cr_assert_str_eq(rows[1].where.name, "hub/app");
   cr_assert_eq(rows[1].flows, 60);
-  cr_assert_null(rows[2].where);
+  cr_assert_str_eq(rows[2].where.name, "hub/app");
+  cr_assert_eq(rows[2].flows, 7);
+  cr_assert_eq(rows[3].where.kind, AT_NOTHING);
 }
 
 static const MetricStop *find(const GArray *stops, DropReason reason, const char *where) {
   for (guint i = 0; i < stops->len; i++) {
     const MetricStop *stop = &g_array_index(stops, MetricStop, i);
-    if (stop->reason == reason && g_strcmp0(stop->where, where) == 0)
+    if (stop->reason == reason && g_strcmp0(stop->where.name, where) == 0)
       return stop;
   }
   return NULL;
