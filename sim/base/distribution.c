@@ -18,7 +18,7 @@ static SimTime clamped(gint64 ns) { return sim_time_ns(CLAMP(ns, 0, longest_ns))
 
 static SimTime quantised(double ns) {
   const double whole = floor(ns + 0.5);
-  /* Compared as doubles: converting a larger one would be undefined. */
+  /* They are compared as doubles: converting a larger one would be undefined. */
   return whole >= (double)longest_ns ? sim_time_ns(longest_ns) : clamped((gint64)MAX(whole, 0));
 }
 

@@ -27,7 +27,7 @@ static const KeySpec interface_specs[] = {
 static const KeyTable interface_keys =
     KEY_TABLE("nvas.*.interfaces", DesignInterfaces, interface_specs);
 
-/* Reads any, all, or how many. */
+/* The value is any, all, or how many. */
 static void read_need(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec number = {.name = "need", .type = KEY_COUNT, .least = 1, .most = 1000};
   *(gint64 *)field = HEALTH_NEED_ANY;

@@ -57,7 +57,7 @@ static int compare_prefixes(gconstpointer a, gconstpointer b) {
   return prefix_compare(*(const Prefix *)a, *(const Prefix *)b);
 }
 
-/* Collects each prefix once, sorted. */
+/* Each prefix is there once, sorted. */
 static void collect_announced(const Nva *nva, GArray *prefixes) {
   guint kept = 0;
   for (guint i = 0; i < nva->lists->len; i++) {

@@ -168,10 +168,10 @@ typedef struct {
 } NvaPeerConfig;
 void nva_add_peer(Nva *nva, const NvaPeerConfig *config);
 
-/* Replaces all that it announces to the peers of `scope` (an address of the caller's); NULL: to
- * those whose scope has no list. One UPDATE with what changed, so a route whose attributes change
- * is replaced implicitly. Packets to an announced prefix that belongs to no site behind the
- * appliance end at the appliance itself (see element_serve()). */
+/* The list takes the place of all that it announces to the peers of `scope` (an address of the
+ * caller's); NULL: to those whose scope has no list. One UPDATE with what changed, so a route whose
+ * attributes change is replaced implicitly. Packets to an announced prefix that belongs to no site
+ * behind the appliance end at the appliance itself (see element_serve()). */
 void nva_announce(Nva *nva, gconstpointer scope, const NvaAnnouncement *announcements, guint count);
 /* All is built: it has been up for long, or (cold) nothing has happened yet. Before routes are
  * exchanged. */
@@ -203,7 +203,7 @@ typedef struct {
 } NvaTarget;
 
 void nva_set_health(Nva *nva, const NvaHealth *health);
-/* Only with nva_set_health(). */
+/* Targets need nva_set_health() first. */
 void nva_add_target(Nva *nva, const NvaTarget *target);
 
 /* A check or the route daemon changed its mind. Subject: the appliance; object: the target, or
@@ -215,7 +215,7 @@ extern const char nva_own_health[];
 /* Tag of an appliance's sessions with routers of sites. What such a router says is not
  * taken: a site is announced by `advertise`, while its session is up. */
 extern const BgpRole nva_role_site;
-/* Called when a session with a site's router came up or went down. */
+/* `handler` is called when a session with a site's router came up or went down. */
 void nva_watch_sites(Nva *nva, ChangeHandler handler, gpointer data);
 /* It has static routes to its own network, and tells sites of it, where no route server does.
  * Facts: AWS-8.3. */

@@ -6,7 +6,7 @@
 
 typedef struct Inspection Inspection;
 
-/* Runs up to and including `at` (no later than the end of the scenario). Never fails. */
+/* The run goes up to and including `at` (no later than the end of the scenario). It never fails. */
 Inspection *inspection_new(const Scenario *scenario, const CloudClass *cloud,
                            const RunOptions *options, SimTime at);
 void inspection_free(Inspection *inspection);

@@ -47,7 +47,7 @@ static void assert_times(const Bed *bed, const gint64 *expected, guint count, co
     cr_assert_eq(g_array_index(bed->log.times, gint64, i), expected[i]);
 }
 
-/* Re-arms from one deadline to another before either comes. */
+/* The timer goes from one deadline to another before either comes. */
 Test(timer, the_last_arming_counts) {
   static const struct {
     const char *what;
@@ -213,7 +213,7 @@ typedef struct {
   GString *out;
 } Book;
 
-/* Writes "item@time "; items above 90 add another one for now, two digits lower. */
+/* An item is written as "item@time "; above 90 it adds another one for now, two digits lower. */
 static void serve(gpointer data, gpointer item) {
   Book *book = data;
   const gint number = GPOINTER_TO_INT(item);

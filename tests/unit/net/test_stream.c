@@ -84,7 +84,7 @@ typedef struct {
   BedAct act;
 } Line;
 
-/* Plays a script over 10 ms each way; the log must read `expected`. */
+/* The script is played over 10 ms each way; the log must read `expected`. */
 static void play(gboolean open, const Line *lines, guint count, const char *expected) {
   g_autoptr(Bed) bed = bed_new();
   Wire *wire = wire_new(bed, bed_constant(bed, sim_time_ms(10)));
