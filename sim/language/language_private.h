@@ -36,7 +36,7 @@ void scenario_complete(KeyReader *reader, Design *design);
 /* Bounds and measured values, whose unit the measure tells. */
 void scenario_read_bounds(KeyReader *reader, Design *design);
 extern const KeyTable scenario_route_map_keys;
-extern const KeyTable scenario_health_keys, scenario_load_balancer_keys;
+extern const KeyTable scenario_load_balancer_keys;
 extern const KeyTable scenario_server_keys, scenario_peer_keys, scenario_nva_keys,
     scenario_gateway_keys, scenario_route_table_keys, scenario_route_keys,
     scenario_announcement_keys, scenario_event_keys, scenario_expect_keys, scenario_measured_keys;

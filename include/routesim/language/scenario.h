@@ -70,9 +70,8 @@ const Scenario *scenario_file_get(const ScenarioFile *file, guint index);
 /* The bytes as read, for a checksum. */
 const char *scenario_file_text(const ScenarioFile *file, gsize *length);
 
-/* All key tables, from the top: for documentation and its test. */
-extern const KeyTable scenario_keys;
-/* Every table that hangs below: the scenario's and each cloud's. */
+/* Every key of every table, from the top: the scenario's and each cloud's. For documentation and
+ * its test. */
 void scenario_keys_foreach(KeyVisit visit, gpointer data);
 
 /* Words of Terraform and of the clouds' command lines, and what they are called here. */
