@@ -199,6 +199,7 @@ void route_server_begin(RouteServer *server);
 void route_server_freeze(RouteServerUnit *unit, gboolean frozen);
 /* What `plan` depends on has changed: it is asked anew about every selection. */
 void route_server_plan_anew(RouteServer *server);
+/* A property test asks: the tables of a frozen unit may differ from what it selects. */
 gboolean route_server_is_frozen(const RouteServerUnit *unit);
 /* The process of a part ended, or started with empty state. */
 void route_server_part_lost(RouteServerPart *part);

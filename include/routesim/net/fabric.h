@@ -457,7 +457,8 @@ DropPlace drop_at_site(const Site *site);
 DropPlace drop_at_subnet(const Subnet *subnet);
 DropPlace drop_at_network(const Network *network);
 
-/* The walk begins at a host that follows `table`, and of whose place nothing is known. */
+/* The walk begins at a host that follows `table`, and of whose place nothing is known: tests of
+ * tables need no place. */
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, const Packet *packet,
                             Passage *passage);
 /* It begins at the element itself, which is the first of `via`. */

@@ -65,7 +65,8 @@ Path *path_new(Engine *engine, const char *name, NetNode *a, NetNode *b, const D
                guint64 seed, guint32 run);
 const char *path_name(const Path *path);
 NetNode *path_node(const Path *path, guint side);
-/* The path itself is cut (+1) or mended (-1). */
+/* The path itself is cut (+1) or mended (-1). Tests of sessions do this: it ails both directions,
+ * and neither end. In a world it is a link or an end that fails. */
 void path_cut(Path *path, int by);
 /* Both are borrowed until taken away; several may be active. */
 void path_impair(Path *path, const Impairment *impairment);

@@ -36,7 +36,6 @@ void stream_attach(Stream *stream, guint side, const StreamEvents *events, gpoin
 void stream_connect(Stream *stream, guint side);
 /* Both sides are connected from the start; no events. */
 void stream_begin_open(Stream *stream);
-gboolean stream_is_open(const Stream *stream, guint side);
 /* What this side sends next, and would arrive then, does: nothing that it sent waits to be
  * retransmitted, or arrives later. */
 gboolean stream_delivers_by(const Stream *stream, guint side, SimTime arrival);

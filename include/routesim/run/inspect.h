@@ -14,7 +14,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inspection, inspection_free)
 
 /* ---- state --------------------------------------------------------------------------- */
 
-/* Networks, subnets and their tables, as they are at that moment. */
+/* Networks, subnets and their tables, as they are at that moment: property tests hold what is
+ * printed to them. */
 const CloudTopology *inspection_topology(const Inspection *inspection);
 
 /* What the cloud's own tools print, then the sessions and the RIB of every speaker

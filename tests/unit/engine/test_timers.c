@@ -238,12 +238,9 @@ static char *serve_all(const Item *items, guint count) {
   Book book = {engine, NULL, g_string_new(NULL)};
   book.agenda = agenda_new(engine_owner(engine, "o"), PHASE_DELIVER, serve, &book);
   engine_seal(engine);
-  for (guint i = 0; i < count; i++) {
+  for (guint i = 0; i < count; i++)
     agenda_add(book.agenda, sim_time_ns(items[i].due), GINT_TO_POINTER(items[i].item));
-    cr_assert_eq(agenda_length(book.agenda), i + 1);
-  }
   engine_run(engine, sim_time_ns(10000));
-  cr_assert_eq(agenda_length(book.agenda), 0);
   return g_string_free(book.out, FALSE);
 }
 
@@ -293,8 +290,9 @@ Test(agenda, cleared_serves_nothing_and_is_ready_again) {
     agenda_add(book.agenda, sim_time_ns(i), GINT_TO_POINTER(i));
   engine_run(engine, sim_time_ns(2));
   agenda_clear(book.agenda);
-  cr_assert_eq(agenda_length(book.agenda), 0);
   engine_run(engine, sim_time_ns(50));
+  cr_assert_str_eq(book.out->str, "1@1 2@2 ");
+  cr_assert_eq(engine_events(engine), 2);
   agenda_add(book.agenda, sim_time_ns(60), GINT_TO_POINTER(60));
   engine_run(engine, sim_time_ns(70));
   cr_assert_str_eq(book.out->str, "1@1 2@2 60@60 ");
