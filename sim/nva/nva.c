@@ -276,11 +276,6 @@ Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 se
   return nva;
 }
 
-void nva_build(Nva *nva, const NvaSurroundings *surroundings) {
-  if (nva->config.class->build != NULL)
-    nva->config.class->build(nva, surroundings);
-}
-
 /* Sessions that are up for long have told all. */
 void nva_begin(Nva *nva, gboolean cold) {
   agenda_clear(nva->first_updates);

@@ -3,29 +3,28 @@
 
 #include "world_private.h"
 
-typedef struct {
-  World *world;
-  WorldNva *nva;
-} Surroundings;
-
-static Subnet *find_subnet(gpointer data, const char *name) {
-  const Surroundings *around = data;
-  const CloudSubnet *subnet = cloud_find_subnet(&around->world->topology, name);
-  return subnet != NULL ? subnet->subnet : NULL;
-}
-
-static void add_part(gpointer data, const NvaPart *part) {
-  const Surroundings *around = data;
-  World *world = around->world;
+static void add_part(World *world, WorldNva *nva, const Subnet *subnet, const NvaPart *part) {
   WorldPart *made = arena_new0(world->arena, WorldPart);
   made->group = part->group;
-  made->subnet = part->subnet;
-  made->nva = around->nva;
+  made->subnet = subnet;
+  made->nva = nva;
   made->victim = world_add_victim(world, part->name, part->node, NULL, part->boot);
   made->victim->process_ended = part->process_ended;
   made->victim->process_started = part->process_started;
   made->victim->data = part->data;
   g_ptr_array_add(world->parts, made);
+}
+
+static void build_kind(World *world, WorldNva *nva) {
+  const NvaClass *kind = nva_class(nva->nva);
+  g_autoptr(GPtrArray) parts = g_ptr_array_new();
+  if (kind->build == NULL)
+    return;
+  const char *name = kind->parts_stand_in(nva->config->class_keys);
+  Subnet *subnet = cloud_find_subnet(&world->topology, name)->subnet;
+  kind->build(nva->nva, subnet, parts);
+  for (guint i = 0; i < parts->len; i++)
+    add_part(world, nva, subnet, parts->pdata[i]);
 }
 
 /* ---- targets ------------------------------------------------------------------------------ */
@@ -102,11 +101,8 @@ static void set_health(World *world, const WorldNva *nva) {
 void world_build_health(World *world) {
   for (guint i = 0; i < world->nvas->len; i++) {
     WorldNva *nva = world->nvas->pdata[i];
-    Surroundings *around = arena_new0(world->arena, Surroundings);
-    *around = (Surroundings){world, nva};
-    const NvaSurroundings surroundings = {find_subnet, add_part, around};
     if (nva->config->health != NULL)
       set_health(world, nva);
-    nva_build(nva->nva, &surroundings);
+    build_kind(world, nva);
   }
 }

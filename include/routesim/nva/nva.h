@@ -57,18 +57,10 @@ typedef struct {
   const char *name;  /* "lb-w/backend/0": as events name it */
   const char *group; /* "lb-w/backends": all of its like; or NULL */
   NetNode *node;
-  const Subnet *subnet; /* that it stands in */
-  Distribution boot;    /* from power back to its process */
+  Distribution boot; /* from power back to its process */
   void (*process_ended)(gpointer data), (*process_started)(gpointer data);
   gpointer data;
 } NvaPart;
-
-/* What a kind finds around an appliance that it builds. */
-typedef struct {
-  Subnet *(*find_subnet)(gpointer data, const char *name); /* "west/app"; NULL: none */
-  void (*add_part)(gpointer data, const NvaPart *part);
-  gpointer data;
-} NvaSurroundings;
 
 /* `name` and `meaning` are there. */
 typedef struct NvaClass {
@@ -79,7 +71,11 @@ typedef struct NvaClass {
   const KeyTable *keys; /* its own keys, beside those of every appliance; or NULL */
   /* What is wrong with its own keys, in a design that is only checked; or NULL. */
   void (*check)(DesignCheck *check, const DesignNva *nva);
-  void (*build)(Nva *nva, const NvaSurroundings *surroundings); /* or NULL */
+  /* What it adds beside the appliance: parts (NvaPart *, of the engine's arena) that stand in
+   * `subnet`. Before the engine is sealed. NULL: nothing. */
+  void (*build)(Nva *nva, Subnet *subnet, GPtrArray *parts);
+  /* The subnet of those parts ("west/app"). There exactly where `build` is. */
+  const char *(*parts_stand_in)(gconstpointer keys);
   /* The name of the `index`-th part that `build` adds to an appliance of this name, and that of all
    * of its like (NULL: none); FALSE: there are no more. NULL: it adds none. */
   gboolean (*part_at)(const char *nva, gconstpointer keys, guint index, Arena *arena,
@@ -145,8 +141,6 @@ typedef struct {
 } NvaConfig;
 
 Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 seed, guint32 run);
-/* What its kind adds. Before the engine is sealed. */
-void nva_build(Nva *nva, const NvaSurroundings *surroundings);
 const char *nva_name(const Nva *nva);
 const NvaClass *nva_class(const Nva *nva);
 const NvaConfig *nva_config(const Nva *nva);
