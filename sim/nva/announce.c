@@ -44,7 +44,7 @@ const BgpAttributes *nva_originated(const Nva *nva, const BgpEntry *entry, gcons
                               .med = announcement->med,
                               .communities = announcement->communities,
                               .community_count = announcement->community_count};
-  return bgp_attributes_prepend(engine_arena(nva->engine), &bare, nva->config.asn,
+  return bgp_attributes_prepend(engine_arena(nva->engine), &bare, (guint32)nva->config.design->asn,
                                 announcement->prepend);
 }
 

@@ -151,7 +151,7 @@ static void add_backend(Nva *nva, Backend *backend, guint number, const LoadBala
 }
 
 static void build(Nva *nva, Subnet *subnet, GPtrArray *parts) {
-  const LoadBalancerKeys *config = nva_config(nva)->keys;
+  const LoadBalancerKeys *config = nva_config(nva)->design->class_keys;
   LoadBalancer *balancer = arena_new0(engine_arena(nva_engine(nva)), LoadBalancer);
   balancer->count = (guint)config->backends->count;
   balancer->backends = arena_array(engine_arena(nva_engine(nva)), Backend, balancer->count);

@@ -83,17 +83,11 @@ static void set_health(World *world, const WorldNva *nva) {
   const DesignHealth *config = nva->config->health;
   const gboolean parts = nva_class(nva->nva)->checks_parts;
   const char *setting = arena_printf(world->arena, "nvas.%s", nva_name(nva->nva));
-  NvaHealth health = {.check = world_draw(world, setting, "health.check", &config->check),
-                      .fall = (guint)config->fall,
-                      .rise = (guint)config->rise,
-                      .need = (guint)config->need,
-                      .poll_fall = (guint)config->poll_fall,
-                      .poll_rise = (guint)config->poll_rise};
-  for (guint i = 0; i < G_N_ELEMENTS(health.grounds); i++)
-    health.grounds[i] = config->grounds[i];
+  const SimTime check = world_draw(world, setting, "health.check", &config->check);
+  SimTime poll = SIM_TIME_ZERO;
   if (parts || config->poll.given)
-    health.poll = world_draw(world, setting, "health.poll", &config->poll);
-  nva_set_health(nva->nva, &health);
+    poll = world_draw(world, setting, "health.poll", &config->poll);
+  nva_set_health(nva->nva, check, poll);
   if (!parts)
     add_target(world, nva, &config->target);
 }

@@ -116,28 +116,19 @@ typedef struct {
   gboolean healthy_only;
 } NvaAnnouncement;
 
+/* What a world adds to what the design says of an appliance, whose addresses (`legs`) are known. */
 typedef struct {
-  const char *name;
-  const NvaClass *class;
-  gconstpointer keys; /* the struct of the class's key table */
-  guint32 asn;
-  IpAddress address;
+  const DesignNva *design;
   Network *network;
   RouteTable *table;
-  IpAddress outer_address; /* second leg; IP_NONE: none */
-  RouteTable *outer_table;
-  gboolean tunnels; /* it has a tunnel to a peer: it needs routes of its own */
-  SourceTranslation snat;
-  const char *state_group;          /* or NULL */
-  gint64 capacity;                  /* bits per second; 0: no limit */
-  gboolean allows_own_as;           /* no loop check (RFC 4271 9.1.2) */
-  const Distribution *update_delay; /* in place of `first_update`, in the sessions that come up
-                                       after a start of its process; NULL: none */
+  RouteTable *outer_table; /* of its second leg; NULL: it has none */
+  gboolean tunnels;        /* it has a tunnel to a peer: it needs routes of its own */
+  const char *state_group; /* or NULL */
   /* Packets from its interfaces reach the address, as a next hop; NULL: in its network. */
   gboolean (*reaches)(gpointer data, IpAddress address);
   gpointer reaches_data;
   DropReason refuses_transit; /* see ElementConfig */
-  const char *zone;
+  const char *zone;           /* its own, or its subnet's; or NULL */
 } NvaConfig;
 
 Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 seed, guint32 run);
@@ -175,18 +166,6 @@ void nva_process_started(Nva *nva);
 
 /* ---- health ---------------------------------------------------------------------------- */
 
-/* A check asks each target every `check`; after `fall` failures in a row it is down, after
- * `rise` successes up again. Where `poll` is not 0, a route daemon reads so often whether enough
- * targets are up, and believes it after `poll_fall` or `poll_rise` readings in a row. */
-typedef struct {
-  SimTime check;
-  guint fall, rise;
-  guint need; /* targets that must be up; 0: all */
-  SimTime poll;
-  guint poll_fall, poll_rise;
-  Ground grounds[4]; /* of `check` and `fall`, `check` and `rise`, and the same of `poll` */
-} NvaHealth;
-
 /* Is the target well now? `because`: the record that makes it so, or keeps it from it; 0: none. */
 typedef gboolean (*NvaTargetIsWell)(gpointer data, RecordId *because);
 
@@ -196,7 +175,11 @@ typedef struct {
   gpointer data;
 } NvaTarget;
 
-void nva_set_health(Nva *nva, const NvaHealth *health);
+/* It checks as its design says (`health`, not NULL) in the rhythm that the run drew: a check asks
+ * each target every `check`; after `fall` failures in a row it is down, after `rise` successes up
+ * again. Where `poll` is not 0, a route daemon reads so often whether enough targets are up, and
+ * believes it after `poll_fall` or `poll_rise` readings in a row. */
+void nva_set_health(Nva *nva, SimTime check, SimTime poll);
 /* Targets need nva_set_health() first. */
 void nva_add_target(Nva *nva, const NvaTarget *target);
 
